@@ -1,0 +1,35 @@
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
+import { defineConfig } from 'vitest/config';
+
+/** `worker` runs inside workerd with the real bindings; `local` runs in Node and starts the service as a newcomer would. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: {
+                TEST_MIGRATIONS: await readD1Migrations('./migrations'),
+                BOOTSTRAP_TOKEN: 'test-bootstrap-token-of-32-characters',
+                AUTH_SECRET: 'test-auth-secret-of-at-least-32-bytes!',
+                KEY_PEPPER: 'test-key-pepper-of-at-least-32-bytes!!',
+                SECRETS_KEY: 'dGVzdC1zZWNyZXRzLWtleS0zMi1ieXRlcy1sb25nISE=',
+              },
+            },
+          })),
+        ],
+        test: {
+          name: 'worker',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/local/**'],
+          setupFiles: ['./test/support/apply-migrations.ts'],
+        },
+      },
+      {
+        test: { name: 'local', include: ['test/local/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+      },
+    ],
+  },
+});

@@ -1,0 +1,88 @@
+/**
+ * Makes what the Worker carries as text: the harness that runs inside the isolates, the libraries that handlers may import, and the
+ * pages of /docs. Run by wrangler before every build, and by `npm test`. Output goes to dist/ and is never committed.
+ */
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { build, type BuildOptions } from 'esbuild';
+import { LIBRARIES } from '../src/runtime/libraries.ts';
+
+const common: BuildOptions = {
+  bundle: true,
+  format: 'esm',
+  target: 'es2024',
+  platform: 'neutral',
+  mainFields: ['module', 'main'],
+  conditions: ['worker', 'import', 'default'],
+  write: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+/** The JavaScript harness as one module. */
+async function buildHarness(): Promise<string> {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: ['src/runtime/harness/javascript/main.ts'],
+    external: ['cloudflare:workers', 'node:async_hooks', './handler.js'],
+  });
+  return outputFiles![0]!.text;
+}
+
+/**
+ * The libraries, split so that what two of them share is one module: `instanceof HTTPException` must hold across them.
+ * Answers the module texts by name, and for each specifier the names it needs.
+ */
+async function buildLibraries(): Promise<{ modules: Record<string, string>; needs: Record<string, string[]> }> {
+  const { outputFiles, metafile } = await build({
+    ...common,
+    entryPoints: LIBRARIES.map((specifier) => ({ in: specifier, out: specifier })),
+    external: ['cloudflare:workers', 'node:async_hooks'],
+    splitting: true,
+    minify: true,
+    keepNames: true,
+    metafile: true,
+    outdir: 'dist/libraries',
+    chunkNames: 'chunk-[hash]',
+  });
+  const root = `${process.cwd()}/dist/libraries/`;
+  const nameOf = (path: string): string => {
+    const file = path.replace(root, '').replace('dist/libraries/', '');
+    const specifier = file.replace(/\.js$/, '');
+    return (LIBRARIES as readonly string[]).includes(specifier) ? specifier : file;
+  };
+  const modules = Object.fromEntries(outputFiles!.map((file) => [nameOf(file.path), file.text]));
+  const imports = new Map(
+    Object.entries(metafile!.outputs).map(([path, output]) => [
+      nameOf(path),
+      output.imports.filter((i) => !i.external).map((i) => nameOf(i.path)),
+    ]),
+  );
+  const needs = Object.fromEntries(LIBRARIES.map((specifier) => [specifier, [...closure(specifier, imports)].sort()]));
+  return { modules, needs };
+}
+
+function closure(name: string, imports: Map<string, string[]>, seen: Set<string> = new Set()): Set<string> {
+  if (seen.has(name)) return seen;
+  seen.add(name);
+  for (const next of imports.get(name) ?? []) closure(next, imports, seen);
+  return seen;
+}
+
+/** Swagger UI's own files beside a page that loads them; nothing comes from a CDN. */
+function copyDocs(): void {
+  mkdirSync('dist/assets/docs', { recursive: true });
+  for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js']) {
+    cpSync(`node_modules/swagger-ui-dist/${file}`, `dist/assets/docs/${file}`);
+  }
+  cpSync('src/docs-page', 'dist/assets/docs', { recursive: true });
+}
+
+const [harness, libraries] = await Promise.all([buildHarness(), buildLibraries()]);
+const librariesText = JSON.stringify(libraries);
+const version = createHash('sha256').update(harness).update(librariesText).digest('hex').slice(0, 16);
+mkdirSync('dist/harness', { recursive: true });
+writeFileSync('dist/harness/javascript.txt', harness);
+writeFileSync('dist/harness/libraries.txt', librariesText);
+writeFileSync('dist/harness/version.txt', version);
+copyDocs();

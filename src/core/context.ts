@@ -1,0 +1,40 @@
+import type { Runtime } from '../runtime/types';
+import type { Store } from '../storage/store';
+import type { IsolateMemory } from './dispatch/isolate-memory';
+import type { Limiter } from './rate-limiter';
+import type { RunRecorder } from './run/run-recorder';
+
+/** Who stands behind a request. `system` is Portico itself: crons and queues. */
+export type Actor =
+  | { type: 'user'; id: string; name: string; roles: string[]; sessionId: string }
+  | { type: 'anonymous' }
+  | { type: 'system' };
+
+/** Settings and secrets, parsed once per isolate. A secret that is not set is null, and what needs it answers `not_configured`. */
+export interface Settings {
+  bootstrapToken: string | null;
+  authSecret: Uint8Array | null;
+  keyPepper: string | null;
+  /** Milliseconds that an isolate may go on using what it read. */
+  freshnessMs: number;
+  retentionDays: number;
+}
+
+/** All that a verb may touch. Verbs never see env, Hono or a binding. */
+export interface Context {
+  actor: Actor;
+  store: Store;
+  runtime: Runtime;
+  memory: IsolateMemory;
+  recorder: RunRecorder;
+  limiter: Limiter;
+  settings: Settings;
+  now: () => number;
+  /** Runs after the response has been sent (waitUntil). A rejection is logged, never the caller's. */
+  defer: (work: Promise<unknown>) => void;
+  requestId: string;
+  /** `https://host` of the request: what public URLs start with. */
+  origin: string;
+  /** The caller's address; `unknown` where the platform does not say. */
+  address: string;
+}

@@ -1,0 +1,210 @@
+import { z } from 'zod';
+import { PageQuery } from '../page';
+import { HandlerPath } from '../handler/handler.schema';
+import { Parameter } from './parameter.schema';
+
+const PATH = /^[A-Za-z0-9_-]{1,64}$/;
+const RESERVED = new Set(['list', 'u', 'new', 'admin', 'api', 'token', 'health', 'plynx', 'console', 'openapi']);
+
+/** True for the one path segment that an endpoint may have; what fails here costs a caller no store read. */
+export const isEndpointPath = (path: string): boolean => PATH.test(path);
+
+export const EndpointPath = z
+  .string()
+  .refine(isEndpointPath, {
+    message: 'must be 1 to 64 of A-Z a-z 0-9 _ -, without slashes',
+    params: { code: 'invalid_path' },
+  })
+  .refine((path) => !RESERVED.has(path.toLowerCase()), { message: 'is reserved', params: { code: 'reserved_path' } });
+
+export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+export type Method = (typeof METHODS)[number];
+
+export const INSTANCE_MODES = ['pooled', 'per-call', 'shared'] as const;
+export type InstanceMode = (typeof INSTANCE_MODES)[number];
+
+export const ACCESS_LEVELS = ['public', 'key', 'authenticated', 'key-or-authenticated'] as const;
+export type AccessLevel = (typeof ACCESS_LEVELS)[number];
+
+export const ENDPOINT_LOGS = ['full', 'metadata', 'audited', 'off'] as const;
+export type EndpointLog = (typeof ENDPOINT_LOGS)[number];
+
+/** How many keys one endpoint accepts: their state travels with every refresh of its definition. */
+export const MAX_ENDPOINT_KEYS = 100;
+
+const RoleName = z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must be lower case letters, digits, _ or -, starting with a letter');
+
+export const AccessRoles = z.strictObject({
+  match: z.enum(['any', 'all']).default('any'),
+  of: z.array(RoleName).max(50).default([]),
+});
+
+export const Access = z.strictObject({
+  level: z.enum(ACCESS_LEVELS).default('key').meta({ description: 'Public must be asked for' }),
+  keys: z.array(z.string().max(64)).max(MAX_ENDPOINT_KEYS).default([]),
+  roles: AccessRoles.prefault({}),
+});
+
+const Origin = z
+  .string()
+  .regex(/^(\*|https?:\/\/[A-Za-z0-9.-]+(:[0-9]{1,5})?)$/, 'must be * or an origin such as https://app.example.com');
+
+const MediaType = z.string().regex(/^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/, 'must be a media type without parameters');
+
+export const DEFAULT_RESPONSE_TYPES = ['application/json', 'text/plain'];
+/** Types that a browser would run. Only an admin may list them. */
+export const ACTIVE_TYPES = /^(text\/html|image\/svg\+xml|application\/xhtml\+xml|(text|application)\/(java|ecma)script|text\/xml|application\/xml|application\/pdf)$/;
+
+export const RateLimit = z.strictObject({
+  limit: z.int().min(1).max(1_000_000),
+  windowSeconds: z.int().min(1).max(86_400),
+  by: z.enum(['key', 'ip', 'user']).default('ip'),
+});
+export type RateLimit = z.infer<typeof RateLimit>;
+
+export const Limits = z.strictObject({
+  timeoutMs: z.int().min(1).max(300_000).default(10_000).meta({ description: 'Wall time until the last byte of the answer' }),
+  cpuMs: z.int().min(1).max(300_000).default(1000).meta({ description: 'Enforced by Cloudflare, not on a local machine' }),
+  subrequests: z.int().min(0).max(1000).default(20),
+  bodyBytes: z.int().min(0).max(26_214_400).default(1_048_576),
+  responseBytes: z.int().min(1).max(104_857_600).default(1_048_576),
+});
+export type Limits = z.infer<typeof Limits>;
+
+/** What only a call looks at; stored as one document, read whole. */
+const rules = {
+  methods: z
+    .array(z.enum(METHODS))
+    .min(1)
+    .default(['POST'])
+    .transform((methods) => METHODS.filter((method) => methods.includes(method))),
+  subpaths: z.boolean().default(false),
+  strict: z.boolean().default(false).meta({ description: 'Refuse body fields that are not declared' }),
+  parameters: z.array(Parameter).max(100).default([]),
+  response: z
+    .strictObject({ types: z.array(MediaType).min(1).max(50).default(DEFAULT_RESPONSE_TYPES) })
+    .prefault({}),
+  cors: z.strictObject({ origins: z.array(Origin).max(50).default([]) }).prefault({}),
+  rateLimit: RateLimit.nullable().default(null),
+  limits: Limits.prefault({}),
+};
+
+const fields = {
+  path: EndpointPath,
+  title: z.string().max(200),
+  description: z.string().max(10_000),
+  folder: z.string().max(200),
+  handler: z.strictObject({ path: HandlerPath, version: z.int().min(1).nullable().default(null) }),
+  active: z.boolean(),
+  instance: z.enum(INSTANCE_MODES),
+  executor: z.string().max(64),
+  access: Access,
+  log: z.enum(ENDPOINT_LOGS),
+  ...rules,
+};
+
+export const CreateEndpointInput = z.strictObject({
+  ...fields,
+  path: fields.path.optional().meta({ description: 'One is made when left out' }),
+  title: fields.title.default(''),
+  description: fields.description.default(''),
+  folder: fields.folder.default(''),
+  active: fields.active.default(true),
+  instance: fields.instance.default('pooled'),
+  executor: fields.executor.optional().meta({ description: 'A user id; the creator when left out' }),
+  access: Access.prefault({}),
+  log: fields.log.default('full'),
+});
+export type CreateEndpointInput = z.infer<typeof CreateEndpointInput>;
+
+/**
+ * Any subset. `access`, `limits`, `response` and `cors` merge one level deep, so that `{"access": {"level": "public"}}` keeps the
+ * keys; arrays are replaced.
+ */
+export const UpdateEndpointInput = z.strictObject({
+  path: fields.path.optional(),
+  title: fields.title.optional(),
+  description: fields.description.optional(),
+  folder: fields.folder.optional(),
+  handler: fields.handler.optional(),
+  active: fields.active.optional(),
+  instance: fields.instance.optional(),
+  executor: fields.executor.optional(),
+  log: fields.log.optional(),
+  access: z
+    .strictObject({
+      level: z.enum(ACCESS_LEVELS).optional(),
+      keys: z.array(z.string().max(64)).max(MAX_ENDPOINT_KEYS).optional(),
+      roles: AccessRoles.optional(),
+    })
+    .optional(),
+  methods: z.array(z.enum(METHODS)).min(1).optional(),
+  subpaths: z.boolean().optional(),
+  strict: z.boolean().optional(),
+  parameters: z.array(Parameter).max(100).optional(),
+  response: z.strictObject({ types: z.array(MediaType).min(1).max(50).optional() }).optional(),
+  cors: z.strictObject({ origins: z.array(Origin).max(50).optional() }).optional(),
+  rateLimit: RateLimit.nullable().optional(),
+  limits: z
+    .strictObject({
+      timeoutMs: Limits.shape.timeoutMs.unwrap().optional(),
+      cpuMs: Limits.shape.cpuMs.unwrap().optional(),
+      subrequests: Limits.shape.subrequests.unwrap().optional(),
+      bodyBytes: Limits.shape.bodyBytes.unwrap().optional(),
+      responseBytes: Limits.shape.responseBytes.unwrap().optional(),
+    })
+    .optional(),
+});
+export type UpdateEndpointInput = z.infer<typeof UpdateEndpointInput>;
+
+/** The stored document of an endpoint's rules. */
+export interface EndpointRules {
+  methods: Method[];
+  subpaths: boolean;
+  strict: boolean;
+  roles: z.infer<typeof AccessRoles>;
+  parameters: Parameter[];
+  response: { types: string[] };
+  cors: { origins: string[] };
+  rateLimit: RateLimit | null;
+  limits: Limits;
+}
+
+export const ListEndpointsQuery = z.strictObject({
+  ...PageQuery.shape,
+  path: z.string().max(64).optional(),
+  folder: z.string().max(200).optional(),
+  handler: z.string().max(512).optional().meta({ description: 'Path of the handler' }),
+  key: z.string().max(64).optional().meta({ description: 'Id of a key that the endpoint accepts' }),
+  active: z.enum(['true', 'false']).optional(),
+});
+export type ListEndpointsQuery = z.infer<typeof ListEndpointsQuery>;
+
+export const Endpoint = z.object({
+  id: z.string(),
+  ...fields,
+  parameters: z.array(Parameter),
+  revision: z.int(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  createdBy: z.string(),
+  url: z.string(),
+});
+export interface Endpoint extends Omit<EndpointRules, 'roles'> {
+  id: string;
+  path: string;
+  title: string;
+  description: string;
+  folder: string;
+  handler: { path: string; version: number | null };
+  active: boolean;
+  instance: InstanceMode;
+  executor: string;
+  access: z.infer<typeof Access>;
+  log: EndpointLog;
+  revision: number;
+  createdAt: string;
+  updatedAt: string;
+  createdBy: string;
+  url: string;
+}

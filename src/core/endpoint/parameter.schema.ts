@@ -1,0 +1,82 @@
+import { z } from 'zod';
+
+export const PARAMETER_TYPES = [
+  'text',
+  'longtext',
+  'email',
+  'url',
+  'uuid',
+  'integer',
+  'number',
+  'boolean',
+  'date',
+  'datetime',
+  'enum',
+  'json',
+  'object',
+  'array',
+  'file',
+] as const;
+export type ParameterType = (typeof PARAMETER_TYPES)[number];
+
+/** Where a rule of a parameter makes sense. A rule elsewhere is a mistake, and refused. */
+const TYPES_OF_RULE: Record<'min' | 'max' | 'minLength' | 'maxLength' | 'pattern' | 'values', readonly ParameterType[]> = {
+  min: ['integer', 'number'],
+  max: ['integer', 'number'],
+  minLength: ['text', 'longtext', 'email', 'url', 'array', 'file'],
+  maxLength: ['text', 'longtext', 'email', 'url', 'array', 'file'],
+  pattern: ['text', 'longtext'],
+  values: ['enum'],
+};
+
+/** Header parameters must not name what carries credentials or what the transport owns. */
+const CLOSED_HEADERS = /^(authorization|proxy-.*|cookie|set-cookie|x-api-key|cf-.*|host|connection|content-length|transfer-encoding)$/i;
+
+/**
+ * One declared input of an endpoint. `id` is stable, so that a rename can follow into workflow steps. `test` is what a test run uses
+ * where the tester gives nothing. Lengths count UTF-16 units of text, items of an array, bytes of a file.
+ */
+export const Parameter = z
+  .strictObject({
+    id: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/)
+      .optional()
+      .meta({ description: 'Stable id; one is made when left out' }),
+    name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, 'must be 1 to 64 letters, digits, _ or -, not starting with a digit or -'),
+    in: z.enum(['body', 'query', 'path', 'header']).default('body'),
+    type: z.enum(PARAMETER_TYPES).default('text'),
+    required: z.boolean().default(false),
+    default: z.json().default(null),
+    test: z.json().default(null),
+    sensitive: z.boolean().default(false).meta({ description: 'The value is left out of run records' }),
+    description: z.string().max(2000).default(''),
+    min: z.number().optional(),
+    max: z.number().optional(),
+    minLength: z.int().min(0).optional(),
+    maxLength: z.int().min(0).optional(),
+    pattern: z.string().max(500).optional().meta({ description: 'RE2 syntax; the whole value must match' }),
+    values: z.array(z.string().max(200)).min(1).max(200).optional(),
+  })
+  .superRefine((parameter, ctx) => {
+    for (const rule of Object.keys(TYPES_OF_RULE) as (keyof typeof TYPES_OF_RULE)[]) {
+      if (parameter[rule] !== undefined && !TYPES_OF_RULE[rule].includes(parameter.type)) {
+        ctx.addIssue({ code: 'custom', path: [rule], message: `${rule} does not apply to the type ${parameter.type}` });
+      }
+    }
+    if (parameter.type === 'enum' && parameter.values === undefined) {
+      ctx.addIssue({ code: 'custom', path: ['values'], message: 'an enum lists its values' });
+    }
+    if (parameter.in === 'header' && CLOSED_HEADERS.test(parameter.name)) {
+      ctx.addIssue({ code: 'custom', path: ['name'], message: 'this header never reaches a handler' });
+    }
+    if (parameter.in !== 'body' && ['file', 'object', 'json'].includes(parameter.type)) {
+      ctx.addIssue({ code: 'custom', path: ['in'], message: `${parameter.type} can only come in the body` });
+    }
+    if (parameter.name === '__proto__') {
+      ctx.addIssue({ code: 'custom', path: ['name'], message: 'is reserved' });
+    }
+  });
+export type ParameterInput = z.output<typeof Parameter>;
+/** A stored parameter: its id is there. */
+export type Parameter = ParameterInput & { id: string };

@@ -1,0 +1,86 @@
+/**
+ * Everything that a caller or an admin can be told went wrong. Closed: every wire maps these codes with a total `Record`, so a new
+ * code does not compile until each wire has said what becomes of it. docs/errors.md explains each one.
+ */
+export const FAULT_CODES = [
+  // The request cannot be read.
+  'invalid_json',
+  'json_too_deep',
+  'duplicate_key',
+  'invalid_body',
+  'invalid_parameter',
+  'ambiguous_credentials',
+  // Who is calling, and may they.
+  'auth_required',
+  'invalid_key',
+  'invalid_token',
+  'invalid_credentials',
+  'forbidden',
+  'key_not_allowed',
+  'role_required',
+  // What is asked for.
+  'not_found',
+  'method_not_allowed',
+  'body_too_large',
+  'unsupported_media_type',
+  // The request was read and does not fit what is there.
+  'path_taken',
+  'key_taken',
+  'key_in_use',
+  'handler_in_use',
+  'name_taken',
+  'in_use',
+  'last_admin',
+  'already_bootstrapped',
+  'idempotency_in_flight',
+  'stale_revision',
+  // The request was read and breaks a rule.
+  'invalid_input',
+  'unknown_field',
+  'invalid_path',
+  'reserved_path',
+  'weak_key',
+  'weak_password',
+  'invalid_source',
+  'invalid_parameters',
+  'idempotency_mismatch',
+  'rate_limited',
+  // Portico or the handler failed.
+  'handler_error',
+  'handler_bad_response',
+  'handler_timeout',
+  'executor_disabled',
+  'instance_replaced',
+  'not_configured',
+  'internal',
+] as const;
+export type FaultCode = (typeof FAULT_CODES)[number];
+
+/** One offence in an input. `pointer` is a JSON Pointer into the body, or `#/query/<name>` and the like for other places. */
+export interface Offence {
+  pointer: string;
+  code: string;
+  message: string;
+}
+
+/** What a wire may need beside the message: the offences of an input, and header values such as `Allow` or `Retry-After`. */
+export interface FaultExtra {
+  errors?: Offence[];
+  headers?: Record<string, string>;
+}
+
+/** A refusal or failure with a code that every wire knows. The message is for the caller: no stack, no path, no secret. */
+export class Fault extends Error {
+  readonly code: FaultCode;
+  readonly extra: FaultExtra;
+  constructor(code: FaultCode, message: string, extra: FaultExtra = {}) {
+    super(message);
+    this.name = 'Fault';
+    this.code = code;
+    this.extra = extra;
+  }
+}
+
+/** The same answer for what does not exist and for what the actor may not know of. */
+export const notFound = (noun: string): Fault =>
+  new Fault('not_found', `There is no such ${noun}, or it is not yours to see.`);

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { PageQuery } from '../page';
+
+/** The largest source of one version, in UTF-8 bytes. */
+export const SOURCE_BYTES = 1_048_576;
+
+/** Languages by the ending of a handler's path. */
+export const LANGUAGE_OF_EXTENSION = { js: 'javascript', mjs: 'javascript', ts: 'typescript' } as const;
+export type Language = (typeof LANGUAGE_OF_EXTENSION)[keyof typeof LANGUAGE_OF_EXTENSION];
+
+/**
+ * What saving a version leaves for the loader: module text, made once. `form` tells how the handler wants to be called: `named` gets
+ * its parameters by name, `request` gets the request itself. `libraries` are the specifiers that it imports.
+ */
+export interface Artifact {
+  form: 'named' | 'request';
+  code: string;
+  libraries: string[];
+  /** hex SHA-256 of `code`: the part of an isolate's id that changes with the code. */
+  hash: string;
+}
+
+/** `pricing/quote.ts`, or a full path of a file system as Instabase has it, spaces and all. */
+export const HandlerPath = z
+  .string()
+  .min(1)
+  .max(512)
+  // oxlint-disable-next-line no-control-regex -- control characters are what this refuses
+  .regex(/^[^\u0000-\u001f\u007f\\]+$/, 'must not contain control characters or backslashes')
+  .refine((path) => !path.split('/').some((part) => part === '.' || part === '..'), 'must not contain . or .. segments')
+  .refine((path) => languageOf(path) !== null, {
+    message: `must end in one of ${Object.keys(LANGUAGE_OF_EXTENSION)
+      .map((extension) => `.${extension}`)
+      .join(' ')}`,
+    params: { code: 'unknown_language' },
+  });
+
+/** The language of a handler's path, or null when its ending is none that Portico runs. */
+export function languageOf(path: string): Language | null {
+  const extension = path.slice(path.lastIndexOf('.') + 1);
+  return Object.hasOwn(LANGUAGE_OF_EXTENSION, extension)
+    ? LANGUAGE_OF_EXTENSION[extension as keyof typeof LANGUAGE_OF_EXTENSION]
+    : null;
+}
+
+const Source = z.string().min(1);
+const Note = z.string().max(1000).default('');
+
+export const CreateVersionInput = z.strictObject({
+  source: Source.meta({ description: `Source text, at most ${SOURCE_BYTES} bytes` }),
+  note: Note,
+  deploy: z.boolean().default(true).meta({ description: 'Make this version the default one at once' }),
+});
+export type CreateVersionInput = z.infer<typeof CreateVersionInput>;
+
+export const CreateHandlerInput = z.strictObject({ path: HandlerPath, ...CreateVersionInput.shape });
+export type CreateHandlerInput = z.infer<typeof CreateHandlerInput>;
+
+export const DeployInput = z.strictObject({ version: z.int().min(1) });
+export type DeployInput = z.infer<typeof DeployInput>;
+
+export const ListHandlersQuery = z.strictObject({
+  ...PageQuery.shape,
+  path: z.string().max(512).optional(),
+  prefix: z.string().max(512).optional(),
+});
+export type ListHandlersQuery = z.infer<typeof ListHandlersQuery>;
+
+export const Handler = z.object({
+  id: z.string(),
+  path: z.string(),
+  language: z.enum(['javascript', 'typescript']),
+  defaultVersion: z.int().nullable().meta({ description: 'The version that is served; null before the first deploy' }),
+  latestVersion: z.int(),
+  revision: z.int(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  createdBy: z.string(),
+});
+export type Handler = z.infer<typeof Handler>;
+
+export const HandlerVersion = z.object({
+  version: z.int(),
+  form: z.enum(['named', 'request']),
+  note: z.string(),
+  isDefault: z.boolean(),
+  createdAt: z.iso.datetime(),
+  createdBy: z.string(),
+});
+export type HandlerVersion = z.infer<typeof HandlerVersion>;
+
+export const HandlerVersionWithSource = z.object({ ...HandlerVersion.shape, source: z.string() });
+export type HandlerVersionWithSource = z.infer<typeof HandlerVersionWithSource>;

@@ -1,0 +1,41 @@
+/** Prefixes of the ids of each noun. The prefix makes an id in a log or a support mail tell what it names. */
+export type IdPrefix = 'ep' | 'hdl' | 'key' | 'usr' | 'ses' | 'tok' | 'run' | 'aud' | 'req';
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const TIME_LENGTH = 8;
+const RANDOM_LENGTH = 12;
+
+/**
+ * `<prefix>_<8 base62 time><12 base62 random>`: sorts by time within a prefix (milliseconds, good until the year 8000) and has 71
+ * random bits. The alphabet is in ASCII order, so that text order is time order.
+ */
+export function newId(prefix: IdPrefix, now: number = Date.now()): string {
+  return `${prefix}_${encodeTime(now)}${randomText(RANDOM_LENGTH)}`;
+}
+
+let lastTime = -1;
+let lastText = '';
+function encodeTime(now: number): string {
+  if (now === lastTime) return lastText;
+  let rest = now;
+  let text = '';
+  for (let i = 0; i < TIME_LENGTH; i++) {
+    text = ALPHABET[rest % 62] + text;
+    rest = Math.floor(rest / 62);
+  }
+  lastTime = now;
+  lastText = text;
+  return text;
+}
+
+/** `length` base62 characters from the platform's CSPRNG, without modulo bias. */
+export function randomText(length: number): string {
+  let text = '';
+  while (text.length < length) {
+    for (const byte of crypto.getRandomValues(new Uint8Array(length + 8))) {
+      // 248 = 4 * 62: larger bytes would make some characters more likely.
+      if (byte < 248 && text.length < length) text += ALPHABET[byte % 62];
+    }
+  }
+  return text;
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { Fault } from './errors';
+
+/** `limit` and `cursor` of every list. Query values arrive as text. */
+export const PageQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: z.string().max(256).optional(),
+});
+
+/** The answer of every list. `nextCursor` is null on the last page. */
+export const pageOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+/** Where a page ended: the sort time (ms) and id of its last row. Lists are newest first, ties by id. */
+export interface Position {
+  at: number;
+  id: string;
+}
+
+/** Reads a cursor that an earlier page gave out. Throws `invalid_parameter` for anything else. */
+export function readCursor(cursor: string | undefined): Position | null {
+  if (cursor === undefined) return null;
+  const match = /^([0-9]{1,15})\.([A-Za-z0-9_-]{1,128})$/.exec(cursor);
+  if (!match) {
+    const message = 'cursor must be a nextCursor of an earlier page, unchanged';
+    throw new Fault('invalid_parameter', message, { errors: [{ pointer: '#/query/cursor', code: 'invalid', message }] });
+  }
+  return { at: Number(match[1]), id: match[2]! };
+}
+
+/** Cuts `limit + 1` rows into a page: the extra row only tells that there is a next one. */
+export function toPage<Row, Item>(
+  rows: Row[],
+  limit: number,
+  position: (row: Row) => Position,
+  toItem: (row: Row) => Item,
+): Page<Item> {
+  const kept = rows.slice(0, limit);
+  const last = kept.at(-1);
+  const more = rows.length > limit && last !== undefined;
+  const { at, id } = more ? position(last) : { at: 0, id: '' };
+  return { items: kept.map(toItem), nextCursor: more ? `${at}.${id}` : null };
+}

@@ -1,0 +1,10 @@
+export interface Allowance {
+  allowed: boolean;
+  /** Seconds until the window ends. */
+  retryAfterSeconds: number;
+}
+
+/** Counts `subject` against `limit` in windows of `windowSeconds`. One count for all of the world: it is a Durable Object. */
+export interface Limiter {
+  take: (subject: string, limit: number, windowSeconds: number) => Promise<Allowance>;
+}

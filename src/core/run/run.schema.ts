@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { PageQuery } from '../page';
+
+export const RUN_KINDS = ['live', 'test'] as const;
+export type RunKind = (typeof RUN_KINDS)[number];
+
+/** `running` is only seen on audited endpoints, between the start of a call and its end. */
+export const RUN_OUTCOMES = [
+  'success',
+  'responded_error',
+  'failed',
+  'failed_after_response',
+  'rejected',
+  'timeout',
+  'interrupted',
+  'running',
+] as const;
+export type RunOutcome = (typeof RUN_OUTCOMES)[number];
+
+/** Bytes of a body that a run keeps, each way. */
+export const RUN_BODY_BYTES = 8192;
+/** Characters of an error message or stack that a run keeps. */
+export const RUN_ERROR_CHARS = 4096;
+/** Bytes of handler output that a run keeps. */
+export const RUN_LOG_BYTES = 65_536;
+
+export const LogLevel = z.enum(['debug', 'info', 'warn', 'error']);
+export type LogLevel = z.infer<typeof LogLevel>;
+
+const Headers = z.record(z.string(), z.string());
+
+export const RunDetail = z.object({
+  timing: z.object({ authMs: z.number(), runMs: z.number(), afterMs: z.number() }),
+  instance: z.object({ mode: z.string(), cold: z.boolean() }),
+  request: z.object({
+    method: z.string(),
+    path: z.string(),
+    query: z.string(),
+    headers: Headers,
+    body: z.string().nullable(),
+    bytes: z.int(),
+  }),
+  response: z
+    .object({ status: z.int(), headers: Headers, body: z.string().nullable(), bytes: z.int() })
+    .nullable(),
+  error: z
+    .object({ code: z.string(), name: z.string(), message: z.string(), stack: z.string() })
+    .nullable(),
+  logs: z.array(z.object({ at: z.iso.datetime(), level: LogLevel, message: z.string() })),
+  steps: z.array(z.record(z.string(), z.unknown())),
+  truncated: z.boolean().meta({ description: 'Something was longer than a run keeps' }),
+});
+export type RunDetail = z.infer<typeof RunDetail>;
+
+const summary = {
+  id: z.string(),
+  endpointId: z.string(),
+  handlerVersion: z.int().nullable(),
+  kind: z.enum(RUN_KINDS),
+  outcome: z.enum(RUN_OUTCOMES),
+  status: z.int().nullable(),
+  startedAt: z.iso.datetime(),
+  durationMs: z.number().nullable(),
+  caller: z.object({ kind: z.string(), id: z.string().nullable() }),
+  executor: z.string(),
+};
+
+/** A line of the run history. */
+export const RunSummary = z.object(summary);
+export type RunSummary = z.infer<typeof RunSummary>;
+
+/** The whole record of one call. */
+export const Run = z.object({ ...summary, ...RunDetail.shape });
+export type Run = z.infer<typeof Run>;
+
+export const ListRunsQuery = z.strictObject({
+  ...PageQuery.shape,
+  endpoint: z.string().max(64).optional(),
+  kind: z.enum(RUN_KINDS).optional(),
+  outcome: z.enum(RUN_OUTCOMES).optional(),
+  status: z.coerce.number().int().min(100).max(599).optional(),
+  since: z.iso.datetime({ offset: true }).optional(),
+  until: z.iso.datetime({ offset: true }).optional(),
+  caller: z.string().max(64).optional().meta({ description: 'Id of a key, token or user' }),
+  q: z.string().min(1).max(200).optional().meta({ description: 'Text in the request, the response, the error or the logs' }),
+});
+export type ListRunsQuery = z.infer<typeof ListRunsQuery>;

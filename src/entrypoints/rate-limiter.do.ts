@@ -1,0 +1,27 @@
+import { DurableObject } from 'cloudflare:workers';
+import type { Allowance, Limiter } from '../core/rate-limiter';
+
+/**
+ * Counts one subject in fixed windows, in memory: an eviction forgets at most one window, and costs nobody a write.
+ */
+export class RateLimiter extends DurableObject {
+  #windowStart = 0;
+  #count = 0;
+
+  take(limit: number, windowSeconds: number): Allowance {
+    const now = Date.now();
+    const length = windowSeconds * 1000;
+    const start = now - (now % length);
+    if (start !== this.#windowStart) {
+      this.#windowStart = start;
+      this.#count = 0;
+    }
+    const allowed = this.#count < limit;
+    if (allowed) this.#count += 1;
+    return { allowed, retryAfterSeconds: Math.max(1, Math.ceil((start + length - now) / 1000)) };
+  }
+}
+
+export const createLimiter = (namespace: DurableObjectNamespace<RateLimiter>): Limiter => ({
+  take: async (subject, limit, windowSeconds) => namespace.getByName(subject).take(limit, windowSeconds),
+});

@@ -1,0 +1,107 @@
+import type { HandlerError, LogLine, Outcome, Report } from './types';
+
+/**
+ * Reads what comes out of an isolate. All of it is the handler's to forge, so every field is checked for type and cut to size here;
+ * a field that does not fit counts as not there.
+ */
+
+const LOG_BYTES = 65_536;
+const ERROR_CHARS = 4096;
+const MAX_HEADERS = 64;
+const MAX_STEPS = 1000;
+/** The head holds logs, steps and an error beside small things. */
+const HEAD_CHARS = 1_000_000;
+
+const EMPTY: Report = Object.freeze({ logs: [], logsCut: false, steps: [], lateError: null });
+export const noReport = (): Report => EMPTY;
+
+type Fields = Record<string, unknown>;
+
+/** An envelope's first line and the body after it; null when it is none. */
+export function readEnvelope(text: string): { head: Fields; body: string } | null {
+  const end = text.indexOf('\n');
+  if (end === -1 || end > HEAD_CHARS) return null;
+  const head = readObject(text.slice(0, end));
+  return head && { head, body: text.slice(end + 1) };
+}
+
+/** The outcome that an envelope tells of, without its `settle`. */
+export function toOutcome(text: string): Outcome & { pending: string | null } {
+  const read = readEnvelope(text);
+  if (read === null) return { ...base({}), type: 'bad', reason: 'the isolate answered in a form that Portico does not know' };
+  const { head, body } = read;
+  const { kind } = head;
+  if (kind === 'json' || kind === 'text' || kind === 'none') {
+    const status = Number.isInteger(head.status) ? (head.status as number) : null;
+    return { ...base(head), type: 'text', kind, status, headers: readHeaders(head.headers), body };
+  }
+  if (kind === 'bad') return { ...base(head), type: 'bad', reason: cut(head.reason, 500) };
+  return { ...base(head), type: 'failed', error: readError(head.error) ?? UNKNOWN };
+}
+
+const UNKNOWN: HandlerError = { name: 'Error', message: 'the handler failed without saying why', stack: '' };
+
+const base = (head: Fields): { cold: boolean; report: Report; settle: null; pending: string | null } => ({
+  cold: head.cold === true,
+  report: 'logs' in head || 'steps' in head ? readReport(head) : EMPTY,
+  settle: null,
+  pending: typeof head.pending === 'string' && head.pending.length <= 200 ? head.pending : null,
+});
+
+/** A report as `settle` answers it, or the head of an envelope. */
+export function readReport(fields: Fields | string): Report {
+  const object = typeof fields === 'string' ? readObject(fields) : fields;
+  if (object === null) return EMPTY;
+  const { lines, cutOff } = readLogs(object.logs);
+  const steps = Array.isArray(object.steps) ? object.steps.filter(isObject).slice(0, MAX_STEPS) : [];
+  return { logs: lines, logsCut: cutOff || object.logsCut === true, steps, lateError: readError(object.error) };
+}
+
+export function readError(value: unknown): HandlerError | null {
+  if (!isObject(value)) return null;
+  return { name: cut(value.name, 200) || 'Error', message: cut(value.message, ERROR_CHARS), stack: ownFrames(cut(value.stack, ERROR_CHARS * 4)) };
+}
+
+/** Keeps the frames of the handler itself: what is around it is Portico's, and none of the user's business. */
+export function ownFrames(stack: string): string {
+  const lines = stack.split('\n').filter((line) => !/^\s+at /.test(line) || /\bhandler\.js:\d+/.test(line));
+  return lines.join('\n').slice(0, ERROR_CHARS);
+}
+
+const LEVELS = new Set(['debug', 'info', 'warn', 'error']);
+const encoder = new TextEncoder();
+
+function readLogs(value: unknown): { lines: LogLine[]; cutOff: boolean } {
+  const lines: LogLine[] = [];
+  if (!Array.isArray(value)) return { lines, cutOff: false };
+  let left = LOG_BYTES;
+  for (const line of value as unknown[]) {
+    if (!Array.isArray(line) || typeof line[0] !== 'number' || typeof line[2] !== 'string') continue;
+    const level = (LEVELS.has(line[1] as string) ? line[1] : 'info') as LogLine[1];
+    const bytes = line[2].length * 3 < left ? line[2].length : encoder.encode(line[2]).length;
+    if (bytes > left) return { lines: [...lines, [line[0], level, line[2].slice(0, Math.floor(left / 3))]], cutOff: true };
+    left -= bytes + 1;
+    lines.push([line[0], level, line[2]]);
+    if (left <= 0) return { lines, cutOff: true };
+  }
+  return { lines, cutOff: false };
+}
+
+function readHeaders(value: unknown): [string, string][] {
+  if (!Array.isArray(value)) return [];
+  const pair = (item: unknown): item is [string, string] =>
+    Array.isArray(item) && item.length === 2 && typeof item[0] === 'string' && typeof item[1] === 'string';
+  return (value as unknown[]).filter(pair).slice(0, MAX_HEADERS);
+}
+
+const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+const cut = (value: unknown, chars: number): string => (typeof value === 'string' ? value.slice(0, chars) : '');
+
+function readObject(text: string): Fields | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}

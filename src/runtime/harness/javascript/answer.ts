@@ -1,0 +1,74 @@
+import { stringify } from './capture';
+
+/** The first line of an envelope; the body follows it as it is. Read by ../../envelope.ts. */
+export interface Head {
+  kind: 'json' | 'text' | 'none' | 'bad' | 'error';
+  status?: number;
+  headers?: [string, string][];
+  reason?: string;
+}
+export type Answer = { head: Head; body: string } | { response: Response };
+
+const bad = (reason: string): Answer => ({ head: { kind: 'bad', reason }, body: '' });
+
+/**
+ * What a returned value becomes (docs/handlers.md has the table). `named`: a string that is JSON goes out as JSON, Pyplan's rule.
+ * `tuples`: `[data, status]` and `[data, status, headers]` are an answer with that status; only `handler` may use them, or a list of
+ * two numbers from a plain function would be mistaken for one.
+ */
+export function toAnswer(value: unknown, named: boolean, tuples: boolean): Answer {
+  if (tuples && isTuple(value)) return withStatus(toAnswer(value[0], named, false), value[1], value[2]);
+  if (value === undefined) return { head: { kind: 'none' }, body: '' };
+  if (value instanceof Response) return fromResponse(value);
+  if (typeof value === 'string') return named && isJson(value) ? { head: { kind: 'json' }, body: value } : { head: { kind: 'text' }, body: value };
+  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value) || value instanceof ReadableStream || value instanceof Blob) {
+    return { response: new Response(value as BodyInit, { headers: { 'content-type': 'application/octet-stream' } }) };
+  }
+  if (typeof value === 'function' || typeof value === 'symbol') return bad(`a ${typeof value} cannot be sent`);
+  try {
+    const text = stringify(value);
+    return text === undefined ? bad('the value has no JSON form') : { head: { kind: 'json' }, body: text };
+  } catch (error) {
+    return bad(`the value has no JSON form: ${error instanceof Error ? error.message.split('\n')[0] : 'it cannot be read'}`);
+  }
+}
+
+function isTuple(value: unknown): value is [unknown, number, unknown?] {
+  if (!Array.isArray(value) || (value.length !== 2 && value.length !== 3)) return false;
+  const status: unknown = value[1];
+  return Number.isInteger(status) && (status as number) >= 200 && (status as number) <= 599;
+}
+
+function withStatus(answer: Answer, status: number, headers: unknown): Answer {
+  let pairs: [string, string][];
+  try {
+    pairs = [...new Headers((headers ?? {}) as HeadersInit)];
+  } catch {
+    return bad('the headers of [data, status, headers] must be an object of text');
+  }
+  if ('head' in answer) {
+    const none = answer.head.kind === 'none' || status === 204 || status === 304;
+    return answer.head.kind === 'bad'
+      ? answer
+      : { head: { ...answer.head, kind: none && answer.body === '' ? 'none' : answer.head.kind, status, headers: pairs }, body: answer.body };
+  }
+  const merged = new Headers(answer.response.headers);
+  for (const [name, text] of pairs) merged.set(name, text);
+  return { response: new Response(answer.response.body, { status, headers: merged }) };
+}
+
+function fromResponse(response: Response): Answer {
+  if (response.status < 200 || response.webSocket) return bad(`status ${response.status} cannot be sent`);
+  return response.body === null
+    ? { head: { kind: 'none', status: response.status, headers: [...response.headers] }, body: '' }
+    : { response };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,174 @@
+import { toAnswer, type Answer } from './answer';
+import { captureConsole, claimStartup, errorText, newRecord, parse, stringify, within, type CallRecord, type ErrorText } from './capture';
+
+/** How a call comes in, as JSON text. `params` are checked already; `request` is there for handlers that take the request itself. */
+export interface CallMeta {
+  run: string;
+  form: 'named' | 'request';
+  params: Record<string, unknown>;
+  request?: { method: string; url: string; headers: [string, string][] };
+  caller: unknown;
+  executor: unknown;
+}
+export interface CallFile {
+  field: string;
+  name: string;
+  type: string;
+  bytes: ArrayBuffer;
+}
+/** The part of the platform's context that a call uses; `storage` only in a shared instance. */
+export interface Host {
+  waitUntil: (work: Promise<unknown>) => void;
+  storage?: unknown;
+}
+interface UserModule {
+  default?: unknown;
+  handler?: unknown;
+}
+type Callable = (...args: unknown[]) => unknown;
+
+/** Answers that are not over: their report is asked for by `settle`. */
+const PENDING_HEADER = 'x-portico-pending';
+const SETTLE_MS = 30_000;
+
+captureConsole();
+
+let user: UserModule | undefined;
+let startupError: ErrorText | undefined;
+let calls = 0;
+const pending = new Map<string, CallRecord>();
+
+/** Loads the user's module on the first call, not at start: so its errors are the run's, with the user's own lines. */
+async function load(): Promise<void> {
+  try {
+    // oxlint-disable-next-line typescript/ban-ts-comment -- the module is only there inside an isolate
+    // @ts-ignore
+    user = (await import('./handler.js')) as UserModule;
+  } catch (error) {
+    startupError = errorText(error);
+  }
+}
+
+/** Runs one call and answers an envelope, or a Response where the answer has a body of its own. */
+export async function call(
+  host: Host,
+  env: unknown,
+  metaText: string,
+  body: ArrayBuffer | undefined,
+  files: CallFile[] | undefined,
+): Promise<string | Response> {
+  const record = newRecord();
+  const cold = user === undefined;
+  if (cold) {
+    await within(record, load);
+    claimStartup(record);
+  }
+  if (startupError) return envelope({ head: { kind: 'error' }, body: '' }, record, { error: startupError, cold });
+  const meta = parse(metaText) as CallMeta;
+  try {
+    const value = within(record, () => start(user!, host, env, meta, body, files, record));
+    const settled = value instanceof Promise ? await value : await Promise.resolve(value);
+    const isTupleForm = meta.form === 'request' && typeof user!.handler === 'function';
+    return finish(toAnswer(settled, meta.form === 'named', isTupleForm), record, meta.run, cold);
+  } catch (error) {
+    return finish({ head: { kind: 'error' }, body: '' }, record, meta.run, cold, errorText(error));
+  }
+}
+
+function start(
+  module: UserModule,
+  host: Host,
+  env: unknown,
+  meta: CallMeta,
+  body: ArrayBuffer | undefined,
+  files: CallFile[] | undefined,
+  record: CallRecord,
+): unknown {
+  const params = meta.params;
+  for (const file of files ?? []) addFile(params, file);
+  const ctx = {
+    params,
+    env,
+    executor: meta.executor,
+    caller: meta.caller,
+    run: { id: meta.run },
+    steps: record.steps,
+    props: {},
+    passThroughOnException: (): void => undefined,
+    waitUntil: (work: unknown): void => {
+      const watched = Promise.resolve(work).catch((error: unknown) => {
+        record.lateError ??= errorText(error);
+      });
+      record.deferred.push(watched);
+      host.waitUntil(watched);
+    },
+    ...(host.storage === undefined ? {} : { storage: host.storage }),
+  };
+  if (meta.form === 'named') return (module.default as Callable)(params, ctx);
+  if (typeof module.handler === 'function') return (module.handler as Callable)(toRequest(meta, body), ctx);
+  if (typeof module.default === 'function') return (module.default as Callable)(params, ctx);
+  const app = module.default as { fetch?: Callable } | undefined;
+  if (typeof app?.fetch === 'function') return app.fetch(toRequest(meta, body), env, ctx);
+  throw new TypeError('the module exports neither a function `handler`, nor a default function, nor a default object with `fetch`');
+}
+
+/** Repeated fields become a list, as repeated text fields do. */
+function addFile(params: Record<string, unknown>, { field, name, type, bytes }: CallFile): void {
+  const file = new File([bytes], name, { type });
+  const before = Object.hasOwn(params, field) ? params[field] : undefined;
+  params[field] = before === undefined ? file : Array.isArray(before) ? [...before, file] : [before, file];
+}
+
+function toRequest(meta: CallMeta, body: ArrayBuffer | undefined): Request {
+  const { method, url, headers } = meta.request!;
+  const bodiless = method === 'GET' || method === 'HEAD' || body === undefined;
+  return new Request(url, { method, headers, ...(bodiless ? {} : { body }) });
+}
+
+function finish(answer: Answer, record: CallRecord, id: string, cold: boolean, error?: ErrorText): string | Response {
+  if ('head' in answer) {
+    if (record.deferred.length === 0) return envelope(answer, record, { cold, error });
+    return envelope(answer, record, { cold, error, pending: remember(id, record) });
+  }
+  const { response } = answer;
+  const headers = new Headers(response.headers);
+  headers.set(PENDING_HEADER, `${remember(id, record)}${cold ? ' cold' : ''}`);
+  return new Response(response.body, { status: response.status, headers });
+}
+
+function remember(id: string, record: CallRecord): string {
+  const callId = `${id}.${++calls}`;
+  pending.set(callId, record);
+  return callId;
+}
+
+function envelope(
+  answer: Extract<Answer, { head: unknown }>,
+  record: CallRecord,
+  extra: { cold: boolean; error?: ErrorText | undefined; pending?: string },
+): string {
+  return `${stringify({ ...answer.head, ...reportOf(record), ...extra, ...(extra.cold ? {} : { cold: undefined }) })}\n${answer.body}`;
+}
+
+const reportOf = (record: CallRecord): object => ({
+  ...(record.logs.length > 0 ? { logs: record.logs } : {}),
+  ...(record.logsCut ? { logsCut: true } : {}),
+  ...(record.steps.length > 0 ? { steps: record.steps } : {}),
+});
+
+/** Waits for what a call left under `ctx.waitUntil`, also for what that started in turn, and reports: JSON text. */
+export async function settle(callId: string): Promise<string> {
+  const record = pending.get(callId);
+  if (record === undefined) return '{}';
+  pending.delete(callId);
+  const deadline = new Promise<void>((resolve) => setTimeout(resolve, SETTLE_MS));
+  let seen = 0;
+  const all = async (): Promise<void> => {
+    while (seen < record.deferred.length) {
+      seen = record.deferred.length;
+      await Promise.allSettled(record.deferred);
+    }
+  };
+  await Promise.race([all(), deadline]);
+  return stringify({ ...reportOf(record), error: record.lateError });
+}

@@ -1,0 +1,34 @@
+import harness from '../../dist/harness/javascript.txt';
+import librariesText from '../../dist/harness/libraries.txt';
+import type { Bundle } from './types';
+
+/** The methods that the harness answers, as the loader's stubs see them. */
+export interface IsolateDoor extends Rpc.WorkerEntrypointBranded {
+  call: (meta: string, body?: ArrayBuffer, files?: object[]) => Promise<unknown>;
+  settle: (callId: string) => Promise<unknown>;
+}
+
+interface Libraries {
+  modules: Record<string, string>;
+  needs: Record<string, string[]>;
+}
+let libraries: Libraries | undefined;
+
+/** What the loader needs to start a bundle: the harness, the user's module and the libraries it imports. No bindings, no network. */
+export function workerCode(bundle: Bundle): WorkerLoaderWorkerCode {
+  const modules: WorkerLoaderWorkerCode['modules'] = { 'main.js': harness, 'handler.js': bundle.artifact.code };
+  for (const specifier of bundle.artifact.libraries) {
+    // Parsed when the first handler that imports something starts; most import nothing.
+    libraries ??= JSON.parse(librariesText) as Libraries;
+    for (const name of libraries.needs[specifier] ?? []) modules[name] = { js: libraries.modules[name]! };
+  }
+  return {
+    compatibilityDate: '2026-10-20',
+    compatibilityFlags: ['nodejs_als'],
+    mainModule: 'main.js',
+    modules,
+    limits: { cpuMs: bundle.policy.cpuMs, subRequests: bundle.policy.subrequests },
+    env: {},
+    globalOutbound: null,
+  };
+}

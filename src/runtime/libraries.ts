@@ -1,0 +1,36 @@
+/**
+ * What a handler may import, in the versions that Portico is built with. scripts/build.ts bundles them; they join an isolate only
+ * where the handler imports them.
+ */
+export const LIBRARIES = [
+  'hono',
+  'hono/accepts',
+  'hono/basic-auth',
+  'hono/bearer-auth',
+  'hono/body-limit',
+  'hono/combine',
+  'hono/context-storage',
+  'hono/cookie',
+  'hono/cors',
+  'hono/csrf',
+  'hono/etag',
+  'hono/factory',
+  'hono/html',
+  'hono/http-exception',
+  'hono/jwt',
+  'hono/language',
+  'hono/logger',
+  'hono/method-override',
+  'hono/pretty-json',
+  'hono/request-id',
+  'hono/route',
+  'hono/secure-headers',
+  'hono/streaming',
+  'hono/timeout',
+  'hono/timing',
+  'hono/tiny',
+  'hono/trailing-slash',
+  'hono/validator',
+  'zod',
+  'zod/mini',
+] as const;

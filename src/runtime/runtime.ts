@@ -1,0 +1,112 @@
+import harnessVersion from '../../dist/harness/version.txt';
+import { noReport, readReport, toOutcome } from './envelope';
+import { workerCode, type IsolateDoor } from './isolate';
+import { prepareJavaScript } from './javascript';
+import type { SharedInstance } from './shared-instance';
+import type { Bundle, HandlerError, InstancePlan, Invocation, Outcome, Runtime, Settle } from './types';
+import { prepareTypeScript } from './typescript';
+
+type RuntimeEnv = { LOADER: WorkerLoader; INSTANCE: DurableObjectNamespace<SharedInstance> };
+/** Where a call goes: `call` starts it, `settle` asks for its report later. */
+interface Door {
+  call: (invocation: Invocation) => Promise<unknown>;
+  settle: (callId: string) => Promise<unknown>;
+}
+
+const PENDING_HEADER = 'x-portico-pending';
+/** A little more than the isolate's own 30 s, so that its answer wins. */
+const SETTLE_MS = 31_000;
+
+/** Runs handlers. Knows isolates, not endpoints: who may call and what may be answered is decided around it. */
+export const createRuntime = (env: RuntimeEnv): Runtime => ({
+  harnessVersion,
+  prepare: (language, source) => {
+    switch (language) {
+      case 'javascript':
+        return prepareJavaScript(source);
+      case 'typescript':
+        return prepareTypeScript(source);
+    }
+  },
+  invoke: async (bundle, plan, invocation, timeoutMs) => {
+    const door = openDoor(env, bundle, plan);
+    let answer: unknown;
+    try {
+      answer = await withTimeout(door.call(invocation), timeoutMs);
+    } catch (error) {
+      return { cold: false, report: noReport(), settle: null, type: 'failed', error: outerError(error) };
+    }
+    return readAnswer(answer, door);
+  },
+});
+
+function openDoor(env: RuntimeEnv, bundle: Bundle, plan: InstancePlan): Door {
+  if (plan.mode === 'shared') return sharedDoor(env.INSTANCE.getByName(plan.name), bundle);
+  const worker = plan.mode === 'pooled' ? env.LOADER.get(bundle.id, () => workerCode(bundle)) : env.LOADER.load(workerCode(bundle));
+  const entry = worker.getEntrypoint<IsolateDoor & undefined>() as unknown as IsolateDoor;
+  return {
+    call: ({ meta, body, files }) => entry.call(meta, body, files),
+    settle: (callId) => entry.settle(callId),
+  };
+}
+
+/** The instance is told the code only when it asks: most calls find it running. */
+function sharedDoor(instance: DurableObjectStub<SharedInstance>, bundle: Bundle): Door {
+  const wanted = { id: bundle.id, generation: bundle.generation };
+  return {
+    call: async ({ meta, body, files }) => {
+      const answer: unknown = await instance.call(wanted, meta, body, files);
+      return answer === NEED_BUNDLE ? instance.call(wanted, meta, body, files, bundle) : answer;
+    },
+    settle: (callId) => instance.settle(callId),
+  };
+}
+
+/** What a SharedInstance answers instead of an envelope, which always starts with `{`. */
+export const NEED_BUNDLE = '!bundle';
+export const REPLACED = '!replaced';
+
+const TIMED_OUT = Symbol('timed out');
+
+async function withTimeout(work: Promise<unknown>, ms: number): Promise<unknown> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<typeof TIMED_OUT>((resolve) => {
+    timer = setTimeout(() => resolve(TIMED_OUT), ms);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function readAnswer(answer: unknown, door: Door): Outcome {
+  const base = { cold: false, report: noReport(), settle: null };
+  if (answer === TIMED_OUT) return { ...base, type: 'timeout' };
+  if (answer === REPLACED) return { ...base, type: 'replaced' };
+  if (typeof answer === 'string') {
+    const { pending, ...outcome } = toOutcome(answer);
+    return pending === null ? outcome : { ...outcome, settle: settling(door, pending) };
+  }
+  if (answer instanceof Response) {
+    const [pending, cold] = (answer.headers.get(PENDING_HEADER) ?? '').split(' ');
+    return { ...base, cold: cold === 'cold', settle: pending ? settling(door, pending) : null, type: 'response', response: answer };
+  }
+  return { ...base, type: 'bad', reason: 'the isolate answered in a form that Portico does not know' };
+}
+
+const settling =
+  (door: Door, callId: string): Settle =>
+  async () => {
+    const answer = await withTimeout(door.settle(callId), SETTLE_MS);
+    if (answer === TIMED_OUT) {
+      return { ...noReport(), lateError: { name: 'TimeoutError', message: 'work after the response went on for more than 30 s', stack: '' } };
+    }
+    return typeof answer === 'string' ? readReport(answer) : noReport();
+  };
+
+/** What the platform throws around user code: limits, a lost isolate. The message is kept, the stack is ours and is not. */
+function outerError(error: unknown): HandlerError {
+  const message = error instanceof Error ? error.message : 'the isolate could not answer';
+  return { name: error instanceof Error ? error.name : 'Error', message: message.slice(0, 4096), stack: '' };
+}

@@ -1,0 +1,80 @@
+import { DurableObject } from 'cloudflare:workers';
+import { workerCode, type IsolateDoor } from './isolate';
+import { NEED_BUNDLE, REPLACED } from './runtime';
+import type { Bundle, InputFile } from './types';
+
+/** How long calls on the old version may take to end once a newer one is wanted. */
+const DRAIN_MS = 5000;
+
+type Wanted = Pick<Bundle, 'id' | 'generation'>;
+
+/**
+ * One endpoint's warm state: supervises one facet that runs its handler. It is told what to run and reads no store.
+ *
+ * A facet keeps its old class until it is aborted, and can outlive an eviction of this object. So what it runs is kept in storage and
+ * not in a field alone, or stale code would go on serving.
+ */
+export class SharedInstance extends DurableObject<Env> {
+  #running: Bundle | undefined = this.ctx.storage.kv.get<Bundle>('bundle');
+  #open = new Set<Promise<unknown>>();
+  #replacing: Promise<void> | null = null;
+
+  /**
+   * Runs one call, wholly on one version. Answers what the isolate answers, or NEED_BUNDLE when it has to be told the code, or
+   * REPLACED when a newer version ended the call. A caller that knows an older version than the one running gets the running one.
+   */
+  async call(wanted: Wanted, meta: string, body?: ArrayBuffer, files?: InputFile[], bundle?: Bundle): Promise<string | Response> {
+    while (this.#replacing) await this.#replacing;
+    if (this.#running === undefined || isNewer(wanted, this.#running)) {
+      if (bundle === undefined) return NEED_BUNDLE;
+      this.#replacing = this.#replace(bundle).finally(() => {
+        this.#replacing = null;
+      });
+      await this.#replacing;
+    }
+    const bundleId = this.#running!.id;
+    const work = this.#facet().call(meta, body, files);
+    try {
+      return (await this.#track(work)) as string | Response;
+    } catch (error) {
+      if (this.#running!.id !== bundleId) return REPLACED;
+      throw error;
+    }
+  }
+
+  async settle(callId: string): Promise<string> {
+    return (await this.#track(this.#facet().settle(callId))) as string;
+  }
+
+  /** Lets calls on the old version end, ends those that do not, and remembers the new one. The facet's SQLite survives. */
+  async #replace(bundle: Bundle): Promise<void> {
+    if (this.#open.size > 0) {
+      const drained = Promise.allSettled(this.#open);
+      await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, DRAIN_MS))]);
+    }
+    this.#running = bundle;
+    this.ctx.storage.kv.put('bundle', bundle);
+    this.ctx.facets.abort('app', new Error('a newer version was deployed'));
+  }
+
+  #facet(): IsolateDoor {
+    const bundle = this.#running!;
+    return this.ctx.facets.get('app', () => ({
+      class: this.env.LOADER.get(bundle.id, () => workerCode(bundle)).getDurableObjectClass('App'),
+    })) as unknown as IsolateDoor;
+  }
+
+  #track<T>(work: Promise<T>): Promise<T> {
+    this.#open.add(work);
+    const done = (): boolean => this.#open.delete(work);
+    work.then(done, done);
+    return work;
+  }
+}
+
+function isNewer(wanted: Wanted, running: Bundle): boolean {
+  if (wanted.id === running.id) return false;
+  const [endpoint, handler] = wanted.generation;
+  const [endpointNow, handlerNow] = running.generation;
+  return endpoint > endpointNow || (endpoint === endpointNow && handler > handlerNow);
+}

@@ -1,0 +1,78 @@
+import type { Artifact, Language } from '../core/handler/handler.schema';
+
+/** What runs: one version of a handler under one policy. Everything that changes what the isolate may do is in `id`. */
+export interface Bundle {
+  /** Cache key of the loader: endpoint, version and a hash of code, harness and policy. The loader never looks at the code again. */
+  id: string;
+  /** [endpoint revision, handler revision]: grows with every change, so a shared instance can tell newer from older. */
+  generation: [number, number];
+  artifact: Artifact;
+  policy: { cpuMs: number; subrequests: number };
+}
+
+/** A file of a multipart body, on its way into the isolate. */
+export interface InputFile {
+  field: string;
+  name: string;
+  type: string;
+  bytes: ArrayBuffer;
+}
+
+/** One call, as text and bytes: nothing that user code could reach back through. `meta` is described in harness/javascript/call.ts. */
+export interface Invocation {
+  meta: string;
+  body?: ArrayBuffer | undefined;
+  files?: InputFile[] | undefined;
+}
+
+export type InstancePlan = { mode: 'pooled' } | { mode: 'per-call' } | { mode: 'shared'; name: string };
+
+export interface HandlerError {
+  name: string;
+  message: string;
+  stack: string;
+}
+export type LogLine = [ms: number, level: 'debug' | 'info' | 'warn' | 'error', message: string];
+
+/** What the isolate says about a call beside its answer. Checked for form and size; the text in it is the handler's. */
+export interface Report {
+  logs: LogLine[];
+  logsCut: boolean;
+  steps: Record<string, unknown>[];
+  /** The first failure of work that went on after the answer. */
+  lateError: HandlerError | null;
+}
+
+/** Asks for the report once everything that a call left behind has ended (at most 30 s). */
+export type Settle = () => Promise<Report>;
+
+/**
+ * How a call ended. `text` is a whole answer, `response` one whose body is still coming; both still have to pass the response rules.
+ * `bad` is an answer that cannot be sent. `unstarted` means that no user code ran, so that the call may be tried again.
+ */
+export type Outcome = { cold: boolean; report: Report; settle: Settle | null } & (
+  | { type: 'text'; kind: 'json' | 'text' | 'none'; status: number | null; headers: [string, string][]; body: string }
+  | { type: 'response'; response: Response }
+  | { type: 'bad'; reason: string }
+  | { type: 'failed'; error: HandlerError }
+  | { type: 'timeout' }
+  | { type: 'replaced' }
+);
+
+/** A fault of a source: where (1-based line, 0-based column; absent when it is not about a place) and what. */
+export interface SourceFault {
+  code: 'syntax' | 'import' | 'export' | 'size';
+  message: string;
+  line?: number;
+  column?: number;
+}
+export type Prepared = { type: 'ready'; artifact: Artifact } | { type: 'refused'; faults: SourceFault[] };
+
+export interface Runtime {
+  /** Checks a source and makes the text that the loader will get. Save time only. */
+  prepare: (language: Language, source: string) => Promise<Prepared>;
+  /** Runs one call. Never throws for what user code does; `timeoutMs` is wall time until the answer is there. */
+  invoke: (bundle: Bundle, plan: InstancePlan, invocation: Invocation, timeoutMs: number) => Promise<Outcome>;
+  /** Part of every bundle id: changes when the code around user code does. */
+  harnessVersion: string;
+}

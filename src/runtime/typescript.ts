@@ -1,0 +1,18 @@
+import { transform } from 'sucrase';
+import { prepareJavaScript } from './javascript';
+import type { Prepared } from './types';
+
+/** Strips the types, line by line, and checks what is left as JavaScript: positions stay true. Types are not checked. */
+export async function prepareTypeScript(source: string): Promise<Prepared> {
+  let code: string;
+  try {
+    ({ code } = transform(source, { transforms: ['typescript'], disableESTransforms: true }));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const { loc } = error as SyntaxError & { loc?: { line: number; column: number } };
+    const message = error.message.replace(/^Error transforming [^:]*: /, '').replace(/ \(\d+:\d+\)$/, '');
+    // Sucrase counts columns from 1.
+    return { type: 'refused', faults: [{ code: 'syntax', message, ...(loc ? { line: loc.line, column: loc.column - 1 } : {}) }] };
+  }
+  return prepareJavaScript(code);
+}

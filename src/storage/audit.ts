@@ -1,0 +1,25 @@
+import { and, eq } from 'drizzle-orm';
+import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import { after, newestFirst } from './page';
+import { audit } from './schema';
+
+/** The audit trail. Rows are written by `commit` only, in the batch of the change that they tell of. */
+export const createAuditQueries = (db: DrizzleD1Database) => ({
+  list: (
+    filter: { object?: string | undefined; objectId?: string | undefined },
+    position: { at: number; id: string } | null,
+    limit: number,
+  ) =>
+    db
+      .select()
+      .from(audit)
+      .where(
+        and(
+          filter.object === undefined ? undefined : eq(audit.object, filter.object),
+          filter.objectId === undefined ? undefined : eq(audit.objectId, filter.objectId),
+          after(audit.at, audit.id, position),
+        ),
+      )
+      .orderBy(...newestFirst(audit.at, audit.id))
+      .limit(limit),
+});

@@ -1,0 +1,38 @@
+import { sql } from 'drizzle-orm';
+import type { BatchItem } from 'drizzle-orm/batch';
+import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import { audit } from './schema';
+
+export type Write = BatchItem<'sqlite'>;
+/** `stale`: the guarded write matched no row. `taken`: a unique index was in the way; `index` is what D1 calls it. */
+export type CommitResult = { type: 'done' } | { type: 'stale' } | { type: 'taken'; index: string };
+export type AuditRow = typeof audit.$inferInsert;
+
+/**
+ * One change of a definition: `guarded`, its audit row and the writes that follow from it, in one D1 batch, so all or nothing.
+ * D1 has no interactive transaction; a guarded UPDATE or DELETE whose WHERE (id and revision) matched nothing must undo the batch.
+ * The audit row does that: its id becomes NULL, which the column refuses, when the statement before it changed no row.
+ */
+export const createCommit =
+  (db: DrizzleD1Database) =>
+  async (guarded: Write, entry: AuditRow, following: Write[] = []): Promise<CommitResult> => {
+    const guard = sql<string>`case when changes() = 0 then null else ${entry.id} end`;
+    const auditRow = db.insert(audit).values({ ...entry, id: guard as unknown as string });
+    try {
+      await db.batch([guarded, auditRow, ...following]);
+      return { type: 'done' };
+    } catch (error) {
+      const text = errorText(error);
+      if (text.includes('NOT NULL constraint failed: audit.id')) return { type: 'stale' };
+      const unique = /UNIQUE constraint failed: (?:index ')?([a-z_.]+)/.exec(text);
+      if (unique) return { type: 'taken', index: unique[1]! };
+      throw error;
+    }
+  };
+
+/** Drizzle wraps D1's error; the constraint is named in the innermost message. */
+function errorText(error: unknown): string {
+  let text = '';
+  for (let e = error; e instanceof Error; e = e.cause) text += `${e.message}\n`;
+  return text;
+}

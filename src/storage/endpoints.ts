@@ -1,0 +1,118 @@
+import { and, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
+import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import type { ListEndpointsQuery } from '../core/endpoint/endpoint.schema';
+import { after, newestFirst } from './page';
+import { endpointKeys, endpoints, handlerVersions, handlers, keys, users } from './schema';
+
+export type EndpointRow = typeof endpoints.$inferSelect & { handlerPath: string; keyIds: string[] };
+
+const ROW = {
+  ...getTableColumns(endpoints),
+  handlerPath: handlers.path,
+  keyIds: sql<string>`(select json_group_array(key_id) from (select key_id from ${endpointKeys} where endpoint_id = ${sql.raw('endpoints.id')} order by key_id))`.mapWith(
+    (text: string) => JSON.parse(text) as string[],
+  ),
+};
+
+/** Endpoints and which keys open them. */
+export const createEndpointQueries = (db: DrizzleD1Database) => {
+  const select = () => db.select(ROW).from(endpoints).innerJoin(handlers, eq(handlers.id, endpoints.handlerId));
+  return {
+    get: (id: string): Promise<EndpointRow | undefined> => select().where(eq(endpoints.id, id)).get(),
+    byPath: (path: string): Promise<EndpointRow | undefined> => select().where(eq(endpoints.path, path)).get(),
+    list: (query: Partial<ListEndpointsQuery>, position: { at: number; id: string } | null, limit: number): Promise<EndpointRow[]> =>
+      select()
+        .where(
+          and(
+            query.path === undefined ? undefined : eq(endpoints.path, query.path),
+            query.folder === undefined ? undefined : eq(endpoints.folder, query.folder),
+            query.handler === undefined ? undefined : eq(handlers.path, query.handler),
+            query.active === undefined ? undefined : eq(endpoints.active, query.active === 'true'),
+            query.key === undefined
+              ? undefined
+              : inArray(
+                  endpoints.id,
+                  db.select({ id: endpointKeys.endpointId }).from(endpointKeys).where(eq(endpointKeys.keyId, query.key)),
+                ),
+            after(endpoints.createdAt, endpoints.id, position),
+          ),
+        )
+        .orderBy(...newestFirst(endpoints.createdAt, endpoints.id))
+        .limit(limit),
+    insert: (row: typeof endpoints.$inferInsert) => db.insert(endpoints).values(row),
+    update: (id: string, revision: number, patch: Partial<typeof endpoints.$inferInsert>) =>
+      db
+        .update(endpoints)
+        .set({ ...patch, revision: revision + 1 })
+        .where(and(eq(endpoints.id, id), eq(endpoints.revision, revision))),
+    remove: (id: string, revision: number) =>
+      db.delete(endpoints).where(and(eq(endpoints.id, id), eq(endpoints.revision, revision))),
+    unbindKeys: (endpointId: string) => db.delete(endpointKeys).where(eq(endpointKeys.endpointId, endpointId)),
+    /** Binds the keys that exist; the caller has checked that all do. One statement whatever their number. */
+    bindKeys: (endpointId: string, keyIds: string[]) =>
+      db
+        .insert(endpointKeys)
+        .select(
+          sql`select ${endpointId}, ${keys.id} from ${keys} where ${keys.revokedAt} is null
+              and ${keys.id} in (select value from json_each(${JSON.stringify(keyIds)}))`,
+        ),
+    /** Which of these ids are keys that have not been deleted. */
+    knownKeys: async (keyIds: string[]): Promise<Set<string>> =>
+      new Set(
+        (
+          await db
+            .select({ id: keys.id })
+            .from(keys)
+            .where(sql`${keys.revokedAt} is null and ${keys.id} in (select value from json_each(${JSON.stringify(keyIds)}))`)
+        ).map((row) => row.id),
+      ),
+
+    /**
+     * All that a call needs to know of an endpoint, in one D1 batch: the endpoint, its handler's version, its executor and the state
+     * of its keys. Versions never change, so the artifact (up to a megabyte) is left out when the reader names the one it has.
+     */
+    definition: async (path: string, have: { handlerId: string; version: number } | null): Promise<DefinitionRow | null> => {
+      const [[row], keyRows] = await db.batch([
+        db
+          .select({
+            endpoint: getTableColumns(endpoints),
+            handlerPath: handlers.path,
+            handlerRevision: handlers.revision,
+            version: handlerVersions.version,
+            artifact: sql<string | null>`case when ${handlerVersions.handlerId} = ${have?.handlerId ?? ''} and ${handlerVersions.version} = ${have?.version ?? 0} then null else ${handlerVersions.artifact} end`,
+            executor: { id: users.id, name: users.name, roles: users.roles, active: users.active },
+          })
+          .from(endpoints)
+          .innerJoin(handlers, eq(handlers.id, endpoints.handlerId))
+          .leftJoin(
+            handlerVersions,
+            and(
+              eq(handlerVersions.handlerId, endpoints.handlerId),
+              sql`${handlerVersions.version} = coalesce(${endpoints.handlerVersion}, ${handlers.defaultVersion})`,
+            ),
+          )
+          .leftJoin(users, eq(users.id, endpoints.executorId))
+          .where(eq(endpoints.path, path)),
+        db
+          .select({ id: keys.id, alias: keys.alias, version: keys.version, active: keys.active, expiresAt: keys.expiresAt })
+          .from(endpoints)
+          .innerJoin(endpointKeys, eq(endpointKeys.endpointId, endpoints.id))
+          .innerJoin(keys, eq(keys.id, endpointKeys.keyId))
+          .where(and(eq(endpoints.path, path), sql`${keys.revokedAt} is null`)),
+      ]);
+      return row ? { ...row, keys: keyRows } : null;
+    },
+  };
+};
+
+export interface DefinitionRow {
+  endpoint: typeof endpoints.$inferSelect;
+  handlerPath: string;
+  handlerRevision: number;
+  /** null: the handler has no such version, or was never deployed. */
+  version: number | null;
+  /** JSON text of the artifact; null when the reader named the version it has. */
+  artifact: string | null;
+  executor: { id: string; name: string; roles: string[]; active: boolean } | null;
+  keys: { id: string; alias: string; version: number; active: boolean; expiresAt: number | null }[];
+}

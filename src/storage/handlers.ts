@@ -1,0 +1,71 @@
+import { and, desc, eq, lt, sql } from 'drizzle-orm';
+import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import { after, newestFirst } from './page';
+import { endpoints, handlerVersions, handlers } from './schema';
+
+export type HandlerRow = typeof handlers.$inferSelect;
+export type HandlerVersionRow = Omit<typeof handlerVersions.$inferSelect, 'source' | 'artifact'> & { form: string };
+
+const VERSION = {
+  handlerId: handlerVersions.handlerId,
+  version: handlerVersions.version,
+  note: handlerVersions.note,
+  createdAt: handlerVersions.createdAt,
+  createdBy: handlerVersions.createdBy,
+  form: sql<string>`json_extract(${handlerVersions.artifact}, '$.form')`,
+};
+
+/** Handlers and their versions. Source and artifact are read only where one version is asked for: they can be a megabyte each. */
+export const createHandlerQueries = (db: DrizzleD1Database) => ({
+  get: (id: string) => db.select().from(handlers).where(eq(handlers.id, id)).get(),
+  byPath: (path: string) => db.select().from(handlers).where(eq(handlers.path, path)).get(),
+  list: (filter: { path?: string | undefined; prefix?: string | undefined }, position: { at: number; id: string } | null, limit: number) =>
+    db
+      .select()
+      .from(handlers)
+      .where(
+        and(
+          filter.path === undefined ? undefined : eq(handlers.path, filter.path),
+          // Not LIKE: its wildcards would need escaping, and D1 caps its pattern at 50 bytes.
+          filter.prefix === undefined ? undefined : sql`substr(${handlers.path}, 1, ${filter.prefix.length}) = ${filter.prefix}`,
+          after(handlers.createdAt, handlers.id, position),
+        ),
+      )
+      .orderBy(...newestFirst(handlers.createdAt, handlers.id))
+      .limit(limit),
+  insert: (row: typeof handlers.$inferInsert) => db.insert(handlers).values(row),
+  insertVersion: (row: typeof handlerVersions.$inferInsert) => db.insert(handlerVersions).values(row),
+  update: (id: string, revision: number, patch: Partial<typeof handlers.$inferInsert>) =>
+    db
+      .update(handlers)
+      .set({ ...patch, revision: revision + 1 })
+      .where(and(eq(handlers.id, id), eq(handlers.revision, revision))),
+  /** Matches only while no endpoint is linked to it. */
+  remove: (id: string, revision: number) =>
+    db
+      .delete(handlers)
+      .where(
+        and(
+          eq(handlers.id, id),
+          eq(handlers.revision, revision),
+          sql`not exists (select 1 from ${endpoints} where ${endpoints.handlerId} = ${id})`,
+        ),
+      ),
+  removeVersions: (id: string) => db.delete(handlerVersions).where(eq(handlerVersions.handlerId, id)),
+  version: (handlerId: string, version: number) =>
+    db
+      .select()
+      .from(handlerVersions)
+      .where(and(eq(handlerVersions.handlerId, handlerId), eq(handlerVersions.version, version)))
+      .get(),
+  versions: (handlerId: string, below: number, limit: number): Promise<HandlerVersionRow[]> =>
+    db
+      .select(VERSION)
+      .from(handlerVersions)
+      .where(and(eq(handlerVersions.handlerId, handlerId), lt(handlerVersions.version, below)))
+      .orderBy(desc(handlerVersions.version))
+      .limit(limit),
+  /** Paths of endpoints that are linked to the handler; at most 20, for a message. */
+  endpointPaths: async (id: string): Promise<string[]> =>
+    (await db.select({ path: endpoints.path }).from(endpoints).where(eq(endpoints.handlerId, id)).limit(20)).map((row) => row.path),
+});

@@ -1,0 +1,27 @@
+/** Whose key a hash is: what KV keeps under `key:<hash>`. Never whether it may still be used; that is D1's to say. */
+export interface KeyOwner {
+  id: string;
+  version: number;
+}
+
+const name = (hash: string): string => `key:${hash}`;
+
+/**
+ * KV as a directory of keys. Answers may be a minute old, positive and negative ones alike, and a write may be lost in a crash: nobody
+ * relies on them (see core/dispatch/identify-caller.ts). What is not `{id, version}` counts as a miss.
+ */
+export const createKeyCache = (kv: KVNamespace) => ({
+  get: async (hash: string): Promise<KeyOwner | null> => {
+    const value: unknown = await kv.get(name(hash), 'json');
+    return isKeyOwner(value) ? value : null;
+  },
+  put: (hash: string, owner: KeyOwner): Promise<void> => kv.put(name(hash), JSON.stringify(owner)),
+  remove: (hash: string): Promise<void> => kv.delete(name(hash)),
+});
+export type KeyCache = ReturnType<typeof createKeyCache>;
+
+const isKeyOwner = (value: unknown): value is KeyOwner =>
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as KeyOwner).id === 'string' &&
+  Number.isInteger((value as KeyOwner).version);

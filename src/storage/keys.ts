@@ -1,0 +1,71 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import { after, newestFirst } from './page';
+import { endpointKeys, endpoints, keys } from './schema';
+
+const PUBLIC = {
+  id: keys.id,
+  alias: keys.alias,
+  prefix: keys.prefix,
+  active: keys.active,
+  expiresAt: keys.expiresAt,
+  version: keys.version,
+  revision: keys.revision,
+  createdAt: keys.createdAt,
+  updatedAt: keys.updatedAt,
+  createdBy: keys.createdBy,
+};
+export type KeyRow = Omit<typeof keys.$inferSelect, 'hash' | 'revokedAt'>;
+
+/** API keys in D1, the authority. The hash is matched here and never selected, except to move its KV entry. */
+export const createKeyQueries = (db: DrizzleD1Database) => ({
+  get: (id: string): Promise<KeyRow | undefined> =>
+    db.select(PUBLIC).from(keys).where(and(eq(keys.id, id), isNull(keys.revokedAt))).get(),
+  list: (position: { at: number; id: string } | null, limit: number): Promise<KeyRow[]> =>
+    db
+      .select(PUBLIC)
+      .from(keys)
+      .where(and(isNull(keys.revokedAt), after(keys.createdAt, keys.id, position)))
+      .orderBy(...newestFirst(keys.createdAt, keys.id))
+      .limit(limit),
+  insert: (row: typeof keys.$inferInsert) => db.insert(keys).values(row),
+  update: (id: string, revision: number, patch: Partial<typeof keys.$inferInsert>) =>
+    db
+      .update(keys)
+      .set({ ...patch, revision: revision + 1 })
+      .where(and(eq(keys.id, id), eq(keys.revision, revision), isNull(keys.revokedAt))),
+  /** Marks the key deleted; without `force` only while no endpoint accepts it. The hash stays, so its value is never given again. */
+  revoke: (id: string, revision: number, now: number, force: boolean) =>
+    db
+      .update(keys)
+      .set({ revokedAt: now, active: false, updatedAt: now, revision: revision + 1 })
+      .where(
+        and(
+          eq(keys.id, id),
+          eq(keys.revision, revision),
+          isNull(keys.revokedAt),
+          force ? undefined : sql`not exists (select 1 from ${endpointKeys} where ${endpointKeys.keyId} = ${id})`,
+        ),
+      ),
+  unbind: (id: string) => db.delete(endpointKeys).where(eq(endpointKeys.keyId, id)),
+  /** The KV entry to drop when the value changes. */
+  hashOf: async (id: string): Promise<string | undefined> =>
+    (await db.select({ hash: keys.hash }).from(keys).where(eq(keys.id, id)).get())?.hash,
+  /** Whose key this is, straight from the authority. Deleted keys are unknown. */
+  byHash: (hash: string) =>
+    db
+      .select({ id: keys.id, version: keys.version, active: keys.active, expiresAt: keys.expiresAt })
+      .from(keys)
+      .where(and(eq(keys.hash, hash), isNull(keys.revokedAt)))
+      .get(),
+  /** Paths of endpoints that accept the key; at most 20, for a message. */
+  endpointPaths: async (id: string): Promise<string[]> =>
+    (
+      await db
+        .select({ path: endpoints.path })
+        .from(endpointKeys)
+        .innerJoin(endpoints, eq(endpoints.id, endpointKeys.endpointId))
+        .where(eq(endpointKeys.keyId, id))
+        .limit(20)
+    ).map((row) => row.path),
+});

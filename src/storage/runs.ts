@@ -1,0 +1,78 @@
+import { and, eq, getTableColumns, inArray, lt, gte, ne, sql } from 'drizzle-orm';
+import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import { after, newestFirst } from './page';
+import { runs } from './schema';
+
+export type RunRow = typeof runs.$inferSelect;
+export interface RunFilter {
+  endpointId?: string | undefined;
+  kind?: RunRow['kind'] | undefined;
+  outcome?: RunRow['outcome'] | undefined;
+  status?: number | undefined;
+  since?: number | undefined;
+  until?: number | undefined;
+  callerId?: string | undefined;
+  text?: string | undefined;
+}
+
+const { detail: _detail, ...SUMMARY } = getTableColumns(runs);
+export type RunSummaryRow = Omit<RunRow, 'detail'>;
+
+/** Run records. `save` is called with whole batches by the queue consumer, at least once each. */
+export const createRunQueries = (db: DrizzleD1Database) => ({
+  get: (id: string) => db.select().from(runs).where(eq(runs.id, id)).get(),
+  list: (filter: RunFilter, position: { at: number; id: string } | null, limit: number): Promise<RunSummaryRow[]> =>
+    db
+      .select(SUMMARY)
+      .from(runs)
+      .where(
+        and(
+          filter.endpointId === undefined ? undefined : eq(runs.endpointId, filter.endpointId),
+          filter.kind === undefined ? undefined : eq(runs.kind, filter.kind),
+          filter.outcome === undefined ? undefined : eq(runs.outcome, filter.outcome),
+          filter.status === undefined ? undefined : eq(runs.status, filter.status),
+          filter.since === undefined ? undefined : gte(runs.startedAt, filter.since),
+          filter.until === undefined ? undefined : lt(runs.startedAt, filter.until),
+          filter.callerId === undefined ? undefined : eq(runs.callerId, filter.callerId),
+          // instr, not LIKE: what is searched for is matched to the letter, and D1 caps LIKE patterns at 50 bytes.
+          filter.text === undefined ? undefined : sql`instr(lower(${runs.detail}), lower(${JSON.stringify(filter.text).slice(1, -1)})) > 0`,
+          after(runs.startedAt, runs.id, position),
+        ),
+      )
+      .orderBy(...newestFirst(runs.startedAt, runs.id))
+      .limit(limit),
+  /** A started record; its end arrives later under the same id. */
+  insertStarted: (row: RunRow) => db.insert(runs).values(row).onConflictDoNothing().run(),
+  /**
+   * Writes a batch in one statement with one bound parameter (D1 allows 100), so its size is bounded by the 2 MB of a value.
+   * Delivered twice it changes nothing; a finished record replaces a started or interrupted one, never the other way round.
+   */
+  save: async (rows: RunRow[]): Promise<void> => {
+    if (rows.length === 0) return;
+    await db.run(sql`
+      insert into runs (id, endpoint_id, handler_version, kind, outcome, status, started_at, duration_ms, caller_kind, caller_id, executor_id, detail)
+      select value->>'id', value->>'endpointId', value->>'handlerVersion', value->>'kind', value->>'outcome', value->>'status',
+        value->>'startedAt', value->>'durationMs', value->>'callerKind', value->>'callerId', value->>'executorId', value->'detail'
+      from json_each(${JSON.stringify(rows)}) where true
+      on conflict (id) do update set outcome = excluded.outcome, status = excluded.status, duration_ms = excluded.duration_ms, detail = excluded.detail
+      where runs.outcome in ('running', 'interrupted')`);
+  },
+  /** Deletes up to `limit` records that started before `before` and have ended; answers how many. */
+  sweep: async (before: number, limit: number): Promise<number> => {
+    const old = db
+      .select({ id: runs.id })
+      .from(runs)
+      .where(and(lt(runs.startedAt, before), ne(runs.outcome, 'running')))
+      .limit(limit);
+    return (await db.delete(runs).where(inArray(runs.id, old)).run()).meta.changes;
+  },
+  /** Marks audited calls that started before `before` and never reported an end. */
+  interrupt: async (before: number): Promise<number> =>
+    (
+      await db
+        .update(runs)
+        .set({ outcome: 'interrupted' })
+        .where(and(eq(runs.outcome, 'running'), lt(runs.startedAt, before)))
+        .run()
+    ).meta.changes,
+});

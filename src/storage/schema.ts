@@ -1,0 +1,211 @@
+import { sql } from 'drizzle-orm';
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { AuditEntry } from '../core/audit/audit.schema';
+import type { AccessLevel, EndpointLog, EndpointRules, InstanceMode } from '../core/endpoint/endpoint.schema';
+import type { Artifact, Language } from '../core/handler/handler.schema';
+import type { RunDetail, RunKind, RunOutcome } from '../core/run/run.schema';
+
+/*
+ * D1 database DB: definitions, people, runs, audit. Times are Unix milliseconds. `revision` counts writes to one row and is what
+ * If-Match compares. What lives where, who writes it and how long it stays is in docs/storage-schema.md.
+ */
+
+const id = () => text('id').primaryKey();
+const revision = () => integer('revision').notNull().default(1);
+const createdAt = () => integer('created_at').notNull();
+const updatedAt = () => integer('updated_at').notNull();
+
+export const users = sqliteTable(
+  'users',
+  {
+    id: id(),
+    name: text('name').notNull(),
+    passwordHash: text('password_hash').notNull(),
+    active: integer('active', { mode: 'boolean' }).notNull().default(true),
+    roles: text('roles', { mode: 'json' }).$type<string[]>().notNull(),
+    revision: revision(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [uniqueIndex('users_name').on(sql`lower(${t.name})`)],
+);
+
+/** Application roles: names that endpoint rules may ask for. The built-in four are in code, not here. */
+export const roles = sqliteTable('roles', {
+  name: text('name').primaryKey(),
+  description: text('description').notNull().default(''),
+  createdAt: createdAt(),
+});
+
+/** One row per signed-in device. The refresh token rotates in place; a second use of an old one ends the session. */
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    id: id(),
+    userId: text('user_id').notNull(),
+    refreshHash: text('refresh_hash').notNull(),
+    createdAt: createdAt(),
+    refreshedAt: integer('refreshed_at').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+    revokedAt: integer('revoked_at'),
+  },
+  (t) => [index('sessions_user').on(t.userId), index('sessions_expiry').on(t.expiresAt)],
+);
+
+/** Named JWTs for callers. The row has what may change; the token itself is never stored. */
+export const tokens = sqliteTable('tokens', {
+  id: id(),
+  name: text('name').notNull(),
+  roles: text('roles', { mode: 'json' }).$type<string[]>().notNull(),
+  expiresAt: integer('expires_at'),
+  revokedAt: integer('revoked_at'),
+  revision: revision(),
+  createdAt: createdAt(),
+  updatedAt: updatedAt(),
+  createdBy: text('created_by').notNull(),
+});
+
+export const handlers = sqliteTable(
+  'handlers',
+  {
+    id: id(),
+    path: text('path').notNull(),
+    language: text('language').$type<Language>().notNull(),
+    defaultVersion: integer('default_version'),
+    latestVersion: integer('latest_version').notNull(),
+    revision: revision(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+    createdBy: text('created_by').notNull(),
+  },
+  (t) => [uniqueIndex('handlers_path').on(t.path)],
+);
+
+/** Immutable. `artifact` is what the loader gets: made when the version is saved, never on a call. */
+export const handlerVersions = sqliteTable(
+  'handler_versions',
+  {
+    handlerId: text('handler_id').notNull(),
+    version: integer('version').notNull(),
+    source: text('source').notNull(),
+    artifact: text('artifact', { mode: 'json' }).$type<Artifact>().notNull(),
+    note: text('note').notNull().default(''),
+    createdAt: createdAt(),
+    createdBy: text('created_by').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.handlerId, t.version] })],
+);
+
+export const endpoints = sqliteTable(
+  'endpoints',
+  {
+    id: id(),
+    path: text('path').notNull(),
+    title: text('title').notNull(),
+    description: text('description').notNull(),
+    folder: text('folder').notNull(),
+    handlerId: text('handler_id').notNull(),
+    /** null: the handler's default version. */
+    handlerVersion: integer('handler_version'),
+    active: integer('active', { mode: 'boolean' }).notNull(),
+    instance: text('instance').$type<InstanceMode>().notNull(),
+    executorId: text('executor_id').notNull(),
+    accessLevel: text('access_level').$type<AccessLevel>().notNull(),
+    log: text('log').$type<EndpointLog>().notNull(),
+    /** Everything that only the dispatch path looks at, as one document. */
+    rules: text('rules', { mode: 'json' }).$type<EndpointRules>().notNull(),
+    revision: revision(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+    createdBy: text('created_by').notNull(),
+  },
+  (t) => [
+    uniqueIndex('endpoints_path').on(t.path),
+    index('endpoints_handler').on(t.handlerId),
+    index('endpoints_executor').on(t.executorId),
+    index('endpoints_created').on(t.createdAt, t.id),
+  ],
+);
+
+/** Which keys open which endpoint. A row never outlives its endpoint; a key in use cannot be deleted unless forced. */
+export const endpointKeys = sqliteTable(
+  'endpoint_keys',
+  { endpointId: text('endpoint_id').notNull(), keyId: text('key_id').notNull() },
+  (t) => [primaryKey({ columns: [t.endpointId, t.keyId] }), index('endpoint_keys_key').on(t.keyId)],
+);
+
+/** The authority on keys. `version` counts replacements of the value: a hash found in KV counts only with the same version. */
+export const keys = sqliteTable(
+  'keys',
+  {
+    id: id(),
+    alias: text('alias').notNull(),
+    hash: text('hash').notNull(),
+    /** The first characters of a generated value, to tell keys apart in a list; null for custom values. */
+    prefix: text('prefix'),
+    active: integer('active', { mode: 'boolean' }).notNull(),
+    expiresAt: integer('expires_at'),
+    version: integer('version').notNull().default(1),
+    revokedAt: integer('revoked_at'),
+    revision: revision(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+    createdBy: text('created_by').notNull(),
+  },
+  (t) => [uniqueIndex('keys_hash').on(t.hash), index('keys_created').on(t.createdAt, t.id)],
+);
+
+export const runs = sqliteTable(
+  'runs',
+  {
+    id: id(),
+    endpointId: text('endpoint_id').notNull(),
+    handlerVersion: integer('handler_version'),
+    kind: text('kind').$type<RunKind>().notNull(),
+    outcome: text('outcome').$type<RunOutcome>().notNull(),
+    /** null while the call is still going. */
+    status: integer('status'),
+    startedAt: integer('started_at').notNull(),
+    durationMs: integer('duration_ms'),
+    callerKind: text('caller_kind').notNull(),
+    callerId: text('caller_id'),
+    executorId: text('executor_id').notNull(),
+    detail: text('detail', { mode: 'json' }).$type<RunDetail>().notNull(),
+  },
+  (t) => [
+    index('runs_started').on(t.startedAt, t.id),
+    index('runs_endpoint').on(t.endpointId, t.startedAt, t.id),
+    index('runs_outcome').on(t.outcome, t.startedAt, t.id),
+  ],
+);
+
+export const audit = sqliteTable(
+  'audit',
+  {
+    id: id(),
+    at: integer('at').notNull(),
+    actorKind: text('actor_kind').notNull(),
+    actorId: text('actor_id'),
+    action: text('action').notNull(),
+    object: text('object').notNull(),
+    objectId: text('object_id').notNull(),
+    requestId: text('request_id').notNull(),
+    changes: text('changes', { mode: 'json' }).$type<AuditEntry['changes']>().notNull(),
+  },
+  (t) => [index('audit_at').on(t.at, t.id), index('audit_object').on(t.object, t.objectId, t.at)],
+);
+
+/** First answers of POST requests that carried an Idempotency-Key; kept for 24 hours. */
+export const idempotency = sqliteTable(
+  'idempotency',
+  {
+    actorId: text('actor_id').notNull(),
+    key: text('key').notNull(),
+    requestHash: text('request_hash').notNull(),
+    /** null while the first request is still being answered. */
+    status: integer('status'),
+    body: text('body'),
+    createdAt: createdAt(),
+  },
+  (t) => [primaryKey({ columns: [t.actorId, t.key] }), index('idempotency_created').on(t.createdAt)],
+);

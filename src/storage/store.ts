@@ -1,0 +1,31 @@
+import { drizzle } from 'drizzle-orm/d1';
+import { createAuditQueries } from './audit';
+import { createCommit } from './commit';
+import { createEndpointQueries } from './endpoints';
+import { createHandlerQueries } from './handlers';
+import { createIdempotencyQueries } from './idempotency';
+import { createKeyCache } from './key-cache';
+import { createKeyQueries } from './keys';
+import { createRunQueries } from './runs';
+import { createSessionQueries } from './sessions';
+import { createTokenQueries } from './tokens';
+import { createUserQueries } from './users';
+
+/** All stored state, by noun. Writes to definitions are built here and carried out by `commit`, together with their audit row. */
+export const createStore = (env: Pick<Env, 'DB' | 'KEYS'>) => {
+  const db = drizzle(env.DB);
+  return {
+    commit: createCommit(db),
+    audit: createAuditQueries(db),
+    endpoints: createEndpointQueries(db),
+    handlers: createHandlerQueries(db),
+    idempotency: createIdempotencyQueries(db),
+    keyCache: createKeyCache(env.KEYS),
+    keys: createKeyQueries(db),
+    runs: createRunQueries(db),
+    sessions: createSessionQueries(db),
+    tokens: createTokenQueries(db),
+    users: createUserQueries(db),
+  };
+};
+export type Store = ReturnType<typeof createStore>;

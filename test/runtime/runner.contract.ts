@@ -1,0 +1,76 @@
+import { env } from 'cloudflare:workers';
+import { expect, test } from 'vitest';
+import type { Language } from '../../src/core/handler/handler.schema';
+import { createRuntime } from '../../src/runtime/runtime';
+import type { Bundle, InstancePlan, Invocation, Outcome, Report } from '../../src/runtime/types';
+
+export const runtime = createRuntime(env);
+
+let bundles = 0;
+
+/** Prepares a source as a save would and gives it a bundle of its own. */
+export async function bundleOf(language: Language, source: string, generation: [number, number] = [1, 1]): Promise<Bundle> {
+  const prepared = await runtime.prepare(language, source);
+  if (prepared.type !== 'ready') throw new Error(`not prepared: ${JSON.stringify(prepared.faults)}`);
+  const id = `test.${++bundles}.${prepared.artifact.hash}`;
+  return { id, generation, artifact: prepared.artifact, policy: { cpuMs: 1000, subrequests: 10 } };
+}
+
+export interface TestCall {
+  params?: Record<string, unknown>;
+  request?: { method?: string; url?: string; headers?: [string, string][] };
+  body?: string;
+  files?: Invocation['files'];
+  run?: string;
+}
+
+/** A call as the dispatch path would make it. */
+export function invocationOf(bundle: Bundle, call: TestCall): Invocation {
+  const meta = {
+    run: call.run ?? 'run_test',
+    form: bundle.artifact.form,
+    params: call.params ?? {},
+    request: { method: 'GET', url: 'https://host/', headers: [], ...call.request },
+    caller: { kind: 'key', id: 'key_1', name: 'a key', roles: [] },
+    executor: { id: 'usr_1', name: 'someone', roles: ['developer'] },
+  };
+  const body = call.body === undefined ? undefined : new TextEncoder().encode(call.body).buffer;
+  return { meta: JSON.stringify(meta), body, files: call.files };
+}
+
+export const invoke = (bundle: Bundle, plan: InstancePlan, call: TestCall = {}, timeoutMs = 5000): Promise<Outcome> =>
+  runtime.invoke(bundle, plan, invocationOf(bundle, call), timeoutMs);
+
+/** Status, type, text and the complete report of an outcome. */
+export async function settled(outcome: Outcome): Promise<{ outcome: Outcome; text: string; status: number | null; report: Report }> {
+  const text = outcome.type === 'response' ? await outcome.response.text() : outcome.type === 'text' ? outcome.body : '';
+  const status = outcome.type === 'response' ? outcome.response.status : outcome.type === 'text' ? outcome.status : null;
+  return { outcome, text, status, report: outcome.settle ? await outcome.settle() : outcome.report };
+}
+
+/** One behaviour in every language that can show it. Sources are keyed by language. */
+export interface ContractCase {
+  name: string;
+  sources: Partial<Record<Language, string>>;
+  call?: TestCall;
+  expect: { type?: Outcome['type']; kind?: string; text?: string; status?: number | null; logs?: [string, string][]; error?: object };
+}
+
+/** Runs every case in one language and one instance mode. */
+export function runContract(language: Language, mode: InstancePlan['mode'], cases: ContractCase[]): void {
+  for (const { name, sources, call, expect: wanted } of cases) {
+    const source = sources[language];
+    if (source === undefined) continue;
+    test(`${language}, ${mode}: ${name}`, async () => {
+      const bundle = await bundleOf(language, source);
+      const plan: InstancePlan = mode === 'shared' ? { mode, name: bundle.id } : { mode };
+      const { outcome, text, status, report } = await settled(await invoke(bundle, plan, call));
+      if (wanted.error) expect(outcome).toMatchObject({ type: 'failed', error: wanted.error });
+      else expect(outcome.type, JSON.stringify(outcome)).toBe(wanted.type ?? 'text');
+      if (wanted.kind !== undefined) expect(outcome).toHaveProperty('kind', wanted.kind);
+      if (wanted.text !== undefined) expect(text).toBe(wanted.text);
+      if (wanted.status !== undefined) expect(status).toBe(wanted.status);
+      if (wanted.logs) expect(report.logs.map(([, level, message]) => [level, message])).toEqual(wanted.logs);
+    });
+  }
+}

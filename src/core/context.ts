@@ -7,7 +7,7 @@ import type { RunRecorder } from './run/run-recorder';
 /** Who stands behind a request. `system` is Portico itself: crons and queues. */
 export type Actor =
   | { type: 'user'; id: string; name: string; roles: string[]; sessionId: string }
-  | { type: 'anonymous' }
+  | { type: 'anonymous'; credential: 'none' | 'invalid' }
   | { type: 'system' };
 
 /** Settings and secrets, parsed once per isolate. A secret that is not set is null, and what needs it answers `not_configured`. */

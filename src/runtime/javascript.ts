@@ -9,7 +9,7 @@ const KNOWN = new Set<string>(LIBRARIES);
  * Checks a JavaScript module and finds out how it wants to be called: syntax with line and column, imports that there are, an export
  * that can be called. Static only: nothing of it runs before the first call.
  */
-export async function prepareJavaScript(code: string): Promise<Prepared> {
+export function prepareJavaScript(code: string): Prepared {
   let program: acorn.Program;
   try {
     program = acorn.parse(code, { ecmaVersion: 'latest', sourceType: 'module', locations: true });
@@ -22,7 +22,7 @@ export async function prepareJavaScript(code: string): Promise<Prepared> {
   if (form === null) faults.push({ code: 'export', message: NO_EXPORT });
   return form === null || faults.length > 0
     ? { type: 'refused', faults }
-    : { type: 'ready', artifact: { form, code, libraries, hash: await sha256(code) } };
+    : { type: 'ready', artifact: { form, code, libraries } };
 }
 
 const NO_EXPORT =
@@ -124,8 +124,3 @@ const isFunction = (node: acorn.AnyNode): boolean =>
 /** False only for what certainly cannot be called. */
 const canBeFunction = (node: acorn.AnyNode | null): boolean =>
   node === null || !['Literal', 'TemplateLiteral', 'ObjectExpression', 'ArrayExpression', 'ClassDeclaration', 'ClassExpression'].includes(node.type);
-
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}

@@ -20,7 +20,7 @@ const SETTLE_MS = 31_000;
 /** Runs handlers. Knows isolates, not endpoints: who may call and what may be answered is decided around it. */
 export const createRuntime = (env: RuntimeEnv): Runtime => ({
   harnessVersion,
-  prepare: (language, source) => {
+  prepare: async (language, source) => {
     switch (language) {
       case 'javascript':
         return prepareJavaScript(source);

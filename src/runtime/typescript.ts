@@ -3,7 +3,7 @@ import { prepareJavaScript } from './javascript';
 import type { Prepared } from './types';
 
 /** Strips the types, line by line, and checks what is left as JavaScript: positions stay true. Types are not checked. */
-export async function prepareTypeScript(source: string): Promise<Prepared> {
+export function prepareTypeScript(source: string): Prepared {
   let code: string;
   try {
     ({ code } = transform(source, { transforms: ['typescript'], disableESTransforms: true }));

@@ -12,7 +12,7 @@ let bundles = 0;
 export async function bundleOf(language: Language, source: string, generation: [number, number] = [1, 1]): Promise<Bundle> {
   const prepared = await runtime.prepare(language, source);
   if (prepared.type !== 'ready') throw new Error(`not prepared: ${JSON.stringify(prepared.faults)}`);
-  const id = `test.${++bundles}.${prepared.artifact.hash}`;
+  const id = `test.${++bundles}`;
   return { id, generation, artifact: prepared.artifact, policy: { cpuMs: 1000, subrequests: 10 } };
 }
 

@@ -16,8 +16,6 @@ export interface Artifact {
   form: 'named' | 'request';
   code: string;
   libraries: string[];
-  /** hex SHA-256 of `code`: the part of an isolate's id that changes with the code. */
-  hash: string;
 }
 
 /** `pricing/quote.ts`, or a full path of a file system as Instabase has it, spaces and all. */

@@ -1,0 +1,19 @@
+import type { CommitResult } from '../storage/commit';
+import { Fault } from './errors';
+
+/** `If-Match` of a write: a revision, or null when the caller did not send one. */
+export type IfMatch = number | null;
+
+const stale = (current: number): Fault =>
+  new Fault('stale_revision', `Somebody changed this meanwhile; it is at revision ${current}. Read it again and repeat your change.`);
+
+/** Refuses a write that was decided on an older state than the one just read. */
+export function checkRevision(ifMatch: IfMatch, current: number): void {
+  if (ifMatch !== null && ifMatch !== current) throw stale(current);
+}
+
+/** Throws what a commit that was not carried out means; `taken` names the fault of a unique index that was in the way. */
+export function expectDone(result: CommitResult, revision: number, taken?: Fault): void {
+  if (result.type === 'stale') throw stale(revision + 1);
+  if (result.type === 'taken') throw taken ?? new Fault('name_taken', 'This name is taken.');
+}

@@ -1,0 +1,59 @@
+import type { Actor, Context } from '../context';
+import { Fault } from '../errors';
+
+/** The built-in roles. Any other role name means something to endpoint rules only. */
+export const BUILT_IN_ROLES = ['admin', 'developer', 'operator', 'viewer'] as const;
+type BuiltInRole = (typeof BUILT_IN_ROLES)[number];
+
+/** Everything that can be permitted or not, with the roles that may. An admin may do all of it. */
+const PERMITTED = {
+  'session.own': 'anyone signed in',
+  'handler.read': ['developer', 'operator', 'viewer'],
+  'handler.write': ['developer'],
+  'endpoint.read': ['developer', 'operator', 'viewer'],
+  'endpoint.write': ['developer'],
+  /** Switching an endpoint on and off. */
+  'endpoint.operate': ['developer', 'operator'],
+  'endpoint.test': ['developer'],
+  /** Listing response types that a browser runs, such as HTML. */
+  'endpoint.active-types': [],
+  'key.read': ['developer', 'operator', 'viewer'],
+  'key.write': ['developer', 'operator'],
+  'run.read': ['developer', 'operator', 'viewer'],
+  'audit.read': ['operator'],
+  'user.read': ['developer', 'operator', 'viewer'],
+  'user.write': [],
+  'role.read': ['developer', 'operator', 'viewer'],
+  'role.write': [],
+  'token.read': [],
+  'token.write': [],
+} as const satisfies Record<string, readonly BuiltInRole[] | 'anyone signed in'>;
+export type Action = keyof typeof PERMITTED;
+export const ACTIONS = Object.keys(PERMITTED) as Action[];
+
+/** May `actor` do `action`? Pure: roles in, answer out. */
+export function can(actor: Actor, action: Action): boolean {
+  if (actor.type === 'system') return true;
+  if (actor.type === 'anonymous') return false;
+  const roles: readonly string[] | string = PERMITTED[action];
+  return roles === 'anyone signed in' || actor.roles.includes('admin') || actor.roles.some((role) => roles.includes(role));
+}
+
+/** May `actor` make endpoints run with the rights of the user `executorId`? Only an admin, or that user. */
+export const canActAs = (actor: Actor, executorId: string): boolean =>
+  actor.type === 'system' || (actor.type === 'user' && (actor.id === executorId || actor.roles.includes('admin')));
+
+type Allowed = Extract<Actor, { type: 'user' | 'system' }>;
+
+/** The first line of every verb: answers the actor, or throws 401 `auth_required`, `invalid_token` or 403 `forbidden`. */
+export function authorize(ctx: Pick<Context, 'actor'>, action: Action): Allowed {
+  const { actor } = ctx;
+  if (actor.type === 'anonymous') {
+    const headers = { 'www-authenticate': 'Bearer realm="portico"' };
+    throw actor.credential === 'invalid'
+      ? new Fault('invalid_token', 'The access token is not valid here, or no longer. Sign in again.', { headers })
+      : new Fault('auth_required', 'Sign in first: send Authorization: Bearer <accessToken>.', { headers });
+  }
+  if (!can(actor, action)) throw new Fault('forbidden', `Your roles do not permit ${action}.`);
+  return actor;
+}

@@ -1,0 +1,23 @@
+import type { Route } from '../route';
+import { auditRoutes } from './audit.routes';
+import { endpointRoutes } from './endpoints.routes';
+import { handlerRoutes } from './handlers.routes';
+import { keyRoutes } from './keys.routes';
+import { roleRoutes } from './roles.routes';
+import { runRoutes } from './runs.routes';
+import { sessionRoutes } from './session.routes';
+import { tokenRoutes } from './tokens.routes';
+import { userRoutes } from './users.routes';
+
+/** Every route of the admin API, in the order of its documentation. */
+export const adminRoutes: Route[] = [
+  ...sessionRoutes,
+  ...handlerRoutes,
+  ...endpointRoutes,
+  ...keyRoutes,
+  ...runRoutes,
+  ...userRoutes,
+  ...roleRoutes,
+  ...tokenRoutes,
+  ...auditRoutes,
+];

@@ -1,0 +1,6 @@
+import type { Context } from '../core/context';
+
+export interface AppEnv {
+  Bindings: Env;
+  Variables: { ctx: Context };
+}

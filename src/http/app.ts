@@ -1,0 +1,40 @@
+import { Hono } from 'hono';
+import type { Context } from '../core/context';
+import { Fault } from '../core/errors';
+import { adminRoutes } from './admin/admin.routes';
+import type { AppEnv } from './app-env';
+import { dispatchRoutes } from './dispatch.routes';
+import { SAFE_HEADERS, toFault, toProblem } from './errors';
+import { describeRoutes } from './openapi';
+import { mountRoutes } from './route';
+
+export type OpenContext = (request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>) => Context;
+
+/** The pages of /docs run Swagger UI from our own files and talk to nobody else. */
+const DOCS_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
+
+/** Mounts every wire. Throws when a route has no policy: such a Worker does not start. */
+export function createApp(openContext: OpenContext): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  app.use(async (c, next) => {
+    c.set('ctx', openContext(c.req.raw, c.env, c.executionCtx));
+    await next();
+  });
+  app.route('/u', dispatchRoutes);
+  app.get('/health', (c) => c.json({ status: 'ok' }, 200, SAFE_HEADERS));
+  app.get('/openapi.json', (c) => c.json(describeRoutes(adminRoutes, c.var.ctx.origin), 200, SAFE_HEADERS));
+  app.get('/docs', (c) => c.redirect('/docs/', 301));
+  app.get('/docs/*', async (c) => {
+    const page = await c.env.ASSETS.fetch(c.req.raw);
+    if (page.status === 404) throw new Fault('not_found', 'There is no such page.');
+    const headers = new Headers(page.headers);
+    headers.set('content-security-policy', DOCS_POLICY);
+    headers.set('x-content-type-options', 'nosniff');
+    headers.set('referrer-policy', 'no-referrer');
+    return new Response(page.body, { status: page.status, headers });
+  });
+  mountRoutes(app, adminRoutes);
+  app.notFound((c) => toProblem(new Fault('not_found', 'There is nothing here. GET /openapi.json lists what there is.'), c.var.ctx.requestId));
+  app.onError((error, c) => toProblem(toFault(error, c.var.ctx.requestId), c.var.ctx.requestId));
+  return app;
+}

@@ -1,0 +1,101 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { Fault, type FaultCode } from '../core/errors';
+
+/** Total: a new code does not compile until it has a status here. */
+export const STATUS = {
+  invalid_json: 400,
+  json_too_deep: 400,
+  duplicate_key: 400,
+  invalid_body: 400,
+  invalid_parameter: 400,
+  ambiguous_credentials: 400,
+  auth_required: 401,
+  invalid_key: 401,
+  invalid_token: 401,
+  invalid_credentials: 401,
+  forbidden: 403,
+  key_not_allowed: 403,
+  role_required: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  path_taken: 409,
+  key_taken: 409,
+  key_in_use: 409,
+  handler_in_use: 409,
+  name_taken: 409,
+  in_use: 409,
+  last_admin: 409,
+  already_bootstrapped: 409,
+  idempotency_in_flight: 409,
+  stale_revision: 412,
+  body_too_large: 413,
+  unsupported_media_type: 415,
+  invalid_input: 422,
+  unknown_field: 422,
+  invalid_path: 422,
+  reserved_path: 422,
+  weak_key: 422,
+  weak_password: 422,
+  invalid_source: 422,
+  invalid_parameters: 422,
+  idempotency_mismatch: 422,
+  rate_limited: 429,
+  handler_error: 500,
+  internal: 500,
+  handler_bad_response: 502,
+  executor_disabled: 503,
+  instance_replaced: 503,
+  not_configured: 503,
+  handler_timeout: 504,
+} as const satisfies Record<FaultCode, ContentfulStatusCode>;
+
+const TITLES: Record<number, string> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  412: 'Precondition Failed',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+};
+
+/** Headers of every answer that Portico itself writes: nothing in it is for a browser to run, guess at or keep. */
+export const SAFE_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+};
+
+/** A fault as RFC 9457 problem details. */
+export function toProblem(fault: Fault, requestId: string): Response {
+  const status = STATUS[fault.code];
+  const problem = {
+    type: `urn:portico:error:${fault.code}`,
+    title: TITLES[status],
+    status,
+    detail: fault.message,
+    code: fault.code,
+    requestId,
+    ...(fault.extra.errors ? { errors: fault.extra.errors } : {}),
+  };
+  return new Response(JSON.stringify(problem), {
+    status,
+    headers: { ...SAFE_HEADERS, ...fault.extra.headers, 'content-type': 'application/problem+json', 'x-request-id': requestId },
+  });
+}
+
+/** Whatever was thrown, as a fault. What is none of ours is logged and answered without a word about what it was. */
+export function toFault(error: unknown, requestId: string): Fault {
+  if (error instanceof Fault) return error;
+  console.error(JSON.stringify({ level: 'error', message: 'unexpected failure', requestId, error: error instanceof Error ? error.stack : String(error) }));
+  return new Fault('internal', 'Something failed inside Portico. The request id finds it in the log.');
+}

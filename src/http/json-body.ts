@@ -1,0 +1,70 @@
+import { visit } from 'jsonc-parser';
+import { Fault } from '../core/errors';
+import { isTooDeep, MAX_JSON_DEPTH } from '../core/json.rules';
+
+/** Of an admin request: a megabyte of source, escaped, and what is around it. */
+const MAX_BYTES = 4 * 1_048_576;
+
+/**
+ * The JSON body of an admin request. Strict, because what is written here is kept: UTF-8 only, no duplicate keys (the later one
+ * would silently win), bounded in size and depth.
+ */
+export async function readJsonBody(request: Request): Promise<unknown> {
+  const type = request.headers.get('content-type');
+  if (type !== null && !/^application\/(json|[a-z.+-]+\+json)\s*(;|$)/i.test(type)) {
+    throw new Fault('unsupported_media_type', 'Send JSON, as content-type: application/json.');
+  }
+  const text = decode(await readBytes(request, MAX_BYTES));
+  if (isTooDeep(text)) throw new Fault('json_too_deep', `The body nests deeper than ${MAX_JSON_DEPTH} levels.`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Fault('invalid_json', `The body is not JSON: ${error instanceof Error ? error.message : 'it cannot be read'}`);
+  }
+  const duplicate = findDuplicateKey(text);
+  if (duplicate !== null) throw new Fault('duplicate_key', `The body has the key ${JSON.stringify(duplicate)} twice in one object.`);
+  return value;
+}
+
+async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
+  const tooLarge = new Fault('body_too_large', `The body is larger than ${limit} bytes.`);
+  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge;
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of request.body ?? []) {
+    size += part.length;
+    if (size > limit) throw tooLarge;
+    parts.push(part);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+  } catch {
+    throw new Fault('invalid_json', 'The body is not UTF-8.');
+  }
+}
+
+function findDuplicateKey(text: string): string | null {
+  const open: Set<string>[] = [];
+  let duplicate: string | null = null;
+  visit(text, {
+    onObjectBegin: () => void open.push(new Set()),
+    onObjectEnd: () => void open.pop(),
+    onObjectProperty: (key) => {
+      const keys = open.at(-1)!;
+      if (keys.has(key)) duplicate ??= key;
+      keys.add(key);
+    },
+  });
+  return duplicate;
+}

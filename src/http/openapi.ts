@@ -1,0 +1,56 @@
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { z } from 'zod';
+import { FAULT_CODES } from '../core/errors';
+import type { Route } from './route';
+
+const Problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.enum(FAULT_CODES),
+    requestId: z.string(),
+    errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem details' });
+
+/** The OpenAPI document of the admin API, made from the very schemas that its requests are checked with. */
+export function describeRoutes(routes: Route[], origin: string): object {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const spec of routes) {
+    const path = spec.path.replace(/:([a-zA-Z]+)/g, '{$1}');
+    paths[path] = { ...paths[path], [spec.method]: toOperation(spec) };
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: { title: 'Portico', version: '1', description: 'Manage endpoints, handlers, keys, people and runs. Published endpoints answer at /u/<path>.' },
+    servers: [{ url: origin }],
+    security: [{ accessToken: [] }],
+    paths,
+    components: { securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', description: 'accessToken of POST /admin/session' } } },
+  });
+}
+
+function toOperation(spec: Route): ZodOpenApiOperationObject {
+  const answers = Object.entries(spec.answers).map(([status, schema]) => [
+    status,
+    { description: status === '204' ? 'Done' : 'OK', ...(schema ? { content: { 'application/json': { schema } } } : {}) },
+  ]);
+  const headers: Record<string, z.ZodType> = {};
+  if (spec.method === 'post' && !spec.notReplayable) headers['idempotency-key'] = z.string().max(255).optional();
+  if (spec.method === 'patch' || spec.method === 'delete') headers['if-match'] = z.string().optional().meta({ description: 'Revision in quotes' });
+  return {
+    tags: [spec.tag],
+    summary: spec.summary,
+    description: spec.policy === 'public' ? 'Needs no access token.' : `Needs the permission ${spec.policy}.`,
+    ...(spec.policy === 'public' ? { security: [] } : {}),
+    requestParams: {
+      ...(spec.params ? { path: spec.params } : {}),
+      ...(spec.query ? { query: spec.query } : {}),
+      ...(Object.keys(headers).length > 0 ? { header: z.object(headers) } : {}),
+    },
+    ...(spec.body ? { requestBody: { required: true, content: { 'application/json': { schema: spec.body } } } } : {}),
+    responses: { ...Object.fromEntries(answers), default: { description: 'Refused or failed', content: { 'application/problem+json': { schema: Problem } } } },
+  };
+}

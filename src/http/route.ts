@@ -1,0 +1,132 @@
+import type { Hono } from 'hono';
+import { z } from 'zod';
+import type { Context } from '../core/context';
+import { Fault } from '../core/errors';
+import { replayable } from '../core/idempotency/replayable';
+import { invalidInput, toOffences } from '../core/offences';
+import type { IfMatch } from '../core/revision';
+import { authorize, type Action } from '../core/user/can';
+import { identifyActor } from '../core/user/identify-actor';
+import type { AppEnv } from './app-env';
+import { SAFE_HEADERS } from './errors';
+import { readJsonBody } from './json-body';
+
+type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
+
+export interface RouteInput<P, Q, B> {
+  params: Output<P>;
+  query: Output<Q>;
+  body: Output<B>;
+  ifMatch: IfMatch;
+  /** The bearer of a public route, unread: bootstrap has a credential of its own. */
+  bearer: string | null;
+}
+export interface RouteAnswer {
+  status?: 200 | 201 | 204;
+  body?: unknown;
+}
+
+/**
+ * One route of the admin API, as a value: what it takes, who may, what it answers, and the verb behind it. The same value is mounted,
+ * checked for a policy and described in /openapi.json.
+ */
+export interface Route {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  path: `/${string}`;
+  /** `public` needs no access token; everything else is an action that the caller's roles must permit. */
+  policy: Action | 'public';
+  tag: string;
+  summary: string;
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  /** The answer's body by status; null: none. */
+  answers: Partial<Record<200 | 201 | 204, z.ZodType | null>>;
+  /** True where a POST changes nothing, or must not be replayed: signing in, say. */
+  notReplayable?: boolean;
+  run: (ctx: Context, input: RouteInput<z.ZodType, z.ZodType, z.ZodType>) => Promise<RouteAnswer>;
+}
+
+/** Declares a route; `run` gets its inputs as the schemas type them. */
+export function route<P extends z.ZodObject | undefined, Q extends z.ZodObject | undefined, B extends z.ZodType | undefined>(
+  spec: Omit<Route, 'params' | 'query' | 'body' | 'run'> & {
+    params?: P;
+    query?: Q;
+    body?: B;
+    run: (ctx: Context, input: RouteInput<P, Q, B>) => Promise<RouteAnswer>;
+  },
+): Route {
+  return spec as unknown as Route;
+}
+
+/** Mounts routes in their order. A route without a policy, or without a summary for the documentation, stops the app from starting. */
+export function mountRoutes(app: Hono<AppEnv>, routes: Route[]): void {
+  for (const spec of routes) {
+    if (!spec.policy || !spec.summary) throw new Error(`${spec.method} ${spec.path} declares no policy or summary`);
+    app.on(spec.method.toUpperCase(), spec.path, (c) => answer(spec, c.var.ctx, c.req.raw, c.req.param()));
+  }
+}
+
+async function answer(spec: Route, base: Context, request: Request, params: Record<string, string>): Promise<Response> {
+  const header = request.headers.get('authorization');
+  const ctx: Context = spec.policy === 'public' ? base : { ...base, actor: await identifyActor(base, header) };
+  // Before anything of the request is read: a stranger learns nothing from a body.
+  if (spec.policy !== 'public') authorize(ctx, spec.policy);
+  const input: RouteInput<z.ZodType, z.ZodType, z.ZodType> = {
+    params: spec.params ? parseText(spec.params, params, '#/path') : undefined,
+    query: readQuery(spec, new URL(request.url).searchParams),
+    body: spec.body ? parseBody(spec.body, await readJsonBody(request)) : undefined,
+    ifMatch: readIfMatch(request.headers.get('if-match')),
+    bearer: /^Bearer +(\S+)$/i.exec(header ?? '')?.[1] ?? null,
+  };
+  const key = request.headers.get('idempotency-key');
+  const perform = async (): Promise<{ status: number; body: unknown }> => {
+    const { status = 200, body } = await spec.run(ctx, input);
+    return { status, body };
+  };
+  const replays = spec.method === 'post' && key !== null && !spec.notReplayable;
+  const result = replays ? await replayable(ctx, key, `${request.method} ${new URL(request.url).pathname}`, input.body, perform) : await perform();
+  return toResponse(result.status, result.body, ctx.requestId);
+}
+
+function toResponse(status: number, body: unknown, requestId: string): Response {
+  const headers: Record<string, string> = { ...SAFE_HEADERS, 'x-request-id': requestId };
+  if (status === 204) return new Response(null, { status, headers });
+  headers['content-type'] = 'application/json';
+  const revision: unknown = typeof body === 'object' && body !== null && 'revision' in body ? body.revision : undefined;
+  if (typeof revision === 'number') headers.etag = `"${revision}"`;
+  return new Response(JSON.stringify(body), { status, headers });
+}
+
+function readQuery(spec: Route, search: URLSearchParams): unknown {
+  const values: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const [name, value] of search) {
+    if (name in values) throw badQuery(name, 'is given twice');
+    values[name] = value;
+  }
+  return parseText(spec.query ?? z.strictObject({}), { ...values }, '#/query');
+}
+
+const badQuery = (name: string, message: string): Fault =>
+  new Fault('invalid_parameter', `${name} ${message}.`, { errors: [{ pointer: `#/query/${name}`, code: 'invalid', message }] });
+
+/** Parameters of the URL: 400 where the body's are 422, because no form was filled in wrong, the address was. */
+function parseText(schema: z.ZodType, values: unknown, base: string): unknown {
+  const parsed = schema.safeParse(values);
+  if (parsed.success) return parsed.data;
+  const errors = toOffences(parsed.error, base);
+  throw new Fault('invalid_parameter', `${errors[0]!.pointer.slice(base.length + 1)}: ${errors[0]!.message}`, { errors });
+}
+
+function parseBody(schema: z.ZodType, value: unknown): unknown {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw invalidInput(toOffences(parsed.error));
+  return parsed.data;
+}
+
+function readIfMatch(header: string | null): IfMatch {
+  if (header === null || header.trim() === '*') return null;
+  const match = /^\s*(?:W\/)?"([0-9]{1,15})"\s*$/.exec(header);
+  if (!match) throw new Fault('invalid_parameter', 'If-Match must be one revision in quotes, as in If-Match: "3".');
+  return Number(match[1]);
+}

@@ -96,7 +96,7 @@ class World {
         memory,
         settings,
         now: () => this.clock,
-        defer: (work) => void this.deferred.push(work),
+        defer: (work) => void this.deferred.push(work.catch(() => undefined)),
       };
     };
     this.admin = open();

@@ -130,3 +130,6 @@ function readIfMatch(header: string | null): IfMatch {
   if (!match) throw new Fault('invalid_parameter', 'If-Match must be one revision in quotes, as in If-Match: "3".');
   return Number(match[1]);
 }
+
+/** The `:id` of a route. */
+export const IdParams = z.strictObject({ id: z.string().min(1).max(64) });

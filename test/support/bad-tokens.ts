@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { createHmac } from 'node:crypto';
 
 export interface BadToken {
@@ -10,7 +11,12 @@ const encode = (value: unknown): string =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 
 /** A JWT put together by hand, so that it can be wrong in any one way. */
-function forge(secret: string, header: object, payload: unknown, hash: string = 'sha256'): string {
+function forge(
+  secret: string,
+  header: object,
+  payload: unknown,
+  hash: 'sha256' | 'sha384' | 'sha512' = 'sha256',
+): string {
   const signed = `${encode(header)}.${encode(payload)}`;
   return `${signed}.${createHmac(hash, secret).update(signed).digest('base64url')}`;
 }

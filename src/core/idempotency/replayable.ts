@@ -25,7 +25,9 @@ export async function replayable(
   }
   const actorId = ctx.actor.type === 'user' ? ctx.actor.id : ctx.actor.type;
   // Keyed: a body may hold a password or a key, which a plain digest would let somebody with the table guess at full speed.
-  const requestHash = createHmac('sha256', authSecret(ctx.settings)).update(`${route}\n${JSON.stringify(body) ?? ''}`).digest('hex');
+  const requestHash = createHmac('sha256', authSecret(ctx.settings))
+    .update(`${route}\n${JSON.stringify(body) ?? ''}`)
+    .digest('hex');
   const { idempotency } = ctx.store;
   if (!(await idempotency.claim({ actorId, key, requestHash, createdAt: ctx.now() }))) {
     return replay(await idempotency.get(actorId, key), requestHash);
@@ -41,12 +43,18 @@ export async function replayable(
   return result;
 }
 
-function replay(first: { requestHash: string; status: number | null; body: string | null } | undefined, requestHash: string): Replayable {
+function replay(
+  first: { requestHash: string; status: number | null; body: string | null } | undefined,
+  requestHash: string,
+): Replayable {
   if (first && first.requestHash !== requestHash) {
     throw new Fault('idempotency_mismatch', 'This Idempotency-Key was used for another request. Take a new one.');
   }
   if (!first || first.status === null) {
-    throw new Fault('idempotency_in_flight', 'The first request with this Idempotency-Key is still being answered. Try again shortly.');
+    throw new Fault(
+      'idempotency_in_flight',
+      'The first request with this Idempotency-Key is still being answered. Try again shortly.',
+    );
   }
   return { status: first.status, body: JSON.parse(first.body ?? 'null') };
 }
@@ -56,5 +64,10 @@ const SHOWN_ONCE = ['key', 'token', 'accessToken', 'refreshToken'];
 
 const withoutShownOnce = (body: unknown): unknown =>
   typeof body === 'object' && body !== null
-    ? Object.fromEntries(Object.entries(body).map(([name, value]) => [name, SHOWN_ONCE.includes(name) && typeof value === 'string' ? null : value]))
+    ? Object.fromEntries(
+        Object.entries(body).map(([name, value]) => [
+          name,
+          SHOWN_ONCE.includes(name) && typeof value === 'string' ? null : value,
+        ]),
+      )
     : body;

@@ -36,4 +36,5 @@ export async function refreshSession(ctx: Context, token: string): Promise<Signe
 async function endReused(ctx: Context, sessionId: string): Promise<void> {
   const entry = auditRow({ ...ctx, actor: { type: 'system' } }, 'session.reuse', sessionId, { address: ctx.address });
   await ctx.store.commit(ctx.store.sessions.revoke(sessionId, ctx.now()), entry);
+  ctx.memory.forget();
 }

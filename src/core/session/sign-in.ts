@@ -20,7 +20,7 @@ export const SESSION_MS = 30 * 24 * 60 * 60 * 1000;
  */
 export async function signIn(ctx: Context, input: SignInInput): Promise<SignedIn> {
   const secret = authSecret(ctx.settings);
-  await limitAttempts(ctx, input.name);
+  await limitAttempts(ctx, `user ${input.name}`);
   const refused = new Fault('invalid_credentials', 'Name or password is wrong.', { headers: BEARER });
   const user = await ctx.store.users.credentials(input.name);
   const right = await verifyPassword(input.password, user?.passwordHash ?? null);

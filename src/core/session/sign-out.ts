@@ -6,4 +6,5 @@ import { expectSession } from './get-session';
 export async function signOut(ctx: Context): Promise<void> {
   const { sessionId } = expectSession(ctx);
   await ctx.store.commit(ctx.store.sessions.revoke(sessionId, ctx.now()), auditRow(ctx, 'session.delete', sessionId));
+  ctx.memory.forget();
 }

@@ -16,4 +16,5 @@ export async function revokeToken(ctx: Context, id: string, ifMatch: IfMatch): P
     await commit(tokens.update(id, token.revision, { revokedAt: now, updatedAt: now }), entry),
     token.revision,
   );
+  ctx.memory.forget();
 }

@@ -23,5 +23,6 @@ export async function updateToken(ctx: Context, id: string, input: UpdateTokenIn
   const patch = { ...fields, updatedAt: ctx.now() };
   const entry = auditRow(ctx, 'token.update', id, diff(token, fields));
   expectDone(await ctx.store.commit(ctx.store.tokens.update(id, token.revision, patch), entry), token.revision);
+  ctx.memory.forget();
   return toToken({ ...token, ...patch, revision: token.revision + 1 });
 }

@@ -4,6 +4,7 @@ import type { Context } from '../context';
 import { Fault, notFound } from '../errors';
 import { newId } from '../ids';
 import { expectDone } from '../revision';
+import { limitAttempts } from '../session/limit-attempts';
 import { BEARER } from './can';
 import { nameTaken } from './create-user';
 import { hashPassword } from './password';
@@ -15,7 +16,7 @@ import type { BootstrapInput, User } from './user.schema';
  * `already_bootstrapped` once an admin exists, which one SQL statement decides.
  */
 export async function bootstrap(ctx: Context, credential: string | null, input: BootstrapInput): Promise<User> {
-  expectBootstrapToken(ctx.settings.bootstrapToken, credential);
+  await expectBootstrapToken(ctx, credential);
   const done = new Fault('already_bootstrapped', 'There is an admin already. Sign in as one to make users.');
   // Spares the password's 150 ms of CPU; the statement below decides.
   if (await ctx.store.users.hasAdmin()) throw done;
@@ -40,16 +41,18 @@ export async function bootstrap(ctx: Context, credential: string | null, input: 
   return toUser(row);
 }
 
-function expectBootstrapToken(expected: string | null, given: string | null): void {
+async function expectBootstrapToken(ctx: Context, given: string | null): Promise<void> {
+  const expected = ctx.settings.bootstrapToken;
   if (expected === null) throw notFound('page');
   if (given === null)
     throw new Fault('auth_required', 'Send the bootstrap token: Authorization: Bearer <BOOTSTRAP_TOKEN>.', {
       headers: BEARER,
     });
+  await limitAttempts(ctx, 'bootstrap');
   // Digests have one length, so that comparing them tells nothing about the token's.
   if (!timingSafeEqual(sha256(expected), sha256(given))) {
     throw new Fault('invalid_token', 'This is not the bootstrap token.', { headers: BEARER });
   }
 }
 
-const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
+const sha256 = (text: string): Uint8Array => createHash('sha256').update(text).digest();

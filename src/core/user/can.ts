@@ -36,7 +36,9 @@ export function can(actor: Actor, action: Action): boolean {
   if (actor.type === 'system') return true;
   if (actor.type === 'anonymous') return false;
   const roles: readonly string[] | string = PERMITTED[action];
-  return roles === 'anyone signed in' || actor.roles.includes('admin') || actor.roles.some((role) => roles.includes(role));
+  return (
+    roles === 'anyone signed in' || actor.roles.includes('admin') || actor.roles.some((role) => roles.includes(role))
+  );
 }
 
 /** May `actor` make endpoints run with the rights of the user `executorId`? Only an admin, or that user. */
@@ -53,7 +55,9 @@ export function authorize(ctx: Pick<Context, 'actor'>, action: Action): Allowed 
   const { actor } = ctx;
   if (actor.type === 'anonymous') {
     throw actor.credential === 'invalid'
-      ? new Fault('invalid_token', 'The access token is not valid here, or no longer. Sign in again.', { headers: BEARER })
+      ? new Fault('invalid_token', 'The access token is not valid here, or no longer. Sign in again.', {
+          headers: BEARER,
+        })
       : new Fault('auth_required', 'Sign in first: send Authorization: Bearer <accessToken>.', { headers: BEARER });
   }
   if (!can(actor, action)) throw new Fault('forbidden', `Your roles do not permit ${action}.`);

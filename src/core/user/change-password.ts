@@ -14,7 +14,7 @@ import type { ChangePasswordInput } from './user.schema';
  */
 export async function changePassword(ctx: Context, input: ChangePasswordInput): Promise<void> {
   const actor = expectSession(ctx);
-  await limitAttempts(ctx, actor.name);
+  await limitAttempts(ctx, `user ${actor.name}`);
   const { commit, users, sessions } = ctx.store;
   const user = await users.credentialsOf(actor.id);
   if (!user) throw notFound('user');
@@ -26,4 +26,5 @@ export async function changePassword(ctx: Context, input: ChangePasswordInput): 
   const entry = auditRow(ctx, 'user.update', actor.id, { password: 'changed' });
   const others = sessions.revokeOf(actor.id, now, actor.sessionId);
   expectDone(await commit(users.update(actor.id, user.revision, patch), entry, [others]), user.revision);
+  ctx.memory.forget();
 }

@@ -25,4 +25,5 @@ export async function deleteUser(ctx: Context, id: string, ifMatch: IfMatch): Pr
     );
   }
   expectDone(result, user.revision);
+  ctx.memory.forget();
 }

@@ -38,5 +38,6 @@ export async function updateUser(ctx: Context, id: string, input: UpdateUserInpu
   );
   if (result.type === 'stale' && (await users.get(id))?.revision === user.revision) throw lastAdmin();
   expectDone(result, user.revision, nameTaken());
+  ctx.memory.forget();
   return toUser({ ...user, ...fields, revision: user.revision + 1, updatedAt: now });
 }

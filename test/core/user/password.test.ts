@@ -1,8 +1,15 @@
-import { scryptSync } from 'node:crypto';
+import { Buffer } from 'node:buffer';
+import { scrypt } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { hashPassword, verifyPassword } from '../../../src/core/user/password';
 import { passwordFault } from '../../../src/core/user/password.rules';
 import { NewPassword } from '../../../src/core/user/user.schema';
+
+const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
+const derive = (password: string, salt: Uint8Array, N: number, p: number): Promise<string> =>
+  new Promise((resolve, reject) => {
+    scrypt(password, salt, 32, { N, r: 8, p }, (error, key) => (error ? reject(error) : resolve(base64url(key))));
+  });
 
 describe('passwordFault', () => {
   it.each([
@@ -29,8 +36,7 @@ describe('password hashes', () => {
     expect(one).toMatch(/^scrypt\$16384\$8\$5\$[A-Za-z0-9_-]{22}\$[A-Za-z0-9_-]{43}$/);
     expect(one).not.toBe(two);
     const [salt, hash] = one.split('$').slice(4);
-    const expected = scryptSync('correct horse', Buffer.from(salt!, 'base64url'), 32, { N: 16384, r: 8, p: 5 });
-    expect(hash).toBe(expected.toString('base64url'));
+    expect(hash).toBe(await derive('correct horse', Buffer.from(salt!, 'base64url'), 16384, 5));
   });
 
   it('are matched by their password only', async () => {
@@ -45,9 +51,8 @@ describe('password hashes', () => {
   });
 
   it('made with older parameters still count', async () => {
-    const salt = Buffer.alloc(16, 7);
-    const hash = scryptSync('correct horse', salt, 32, { N: 1024, r: 8, p: 1 });
-    const stored = `scrypt$1024$8$1$${salt.toString('base64url')}$${hash.toString('base64url')}`;
+    const salt = new Uint8Array(16).fill(7);
+    const stored = `scrypt$1024$8$1$${base64url(salt)}$${await derive('correct horse', salt, 1024, 1)}`;
     expect(await verifyPassword('correct horse', stored)).toBe(true);
     expect(await verifyPassword('correct horsf', stored)).toBe(false);
   });

@@ -87,13 +87,17 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
         db
           .select({
             endpoint: getTableColumns(endpoints),
-            handlerPath: handlers.path,
-            handlerRevision: handlers.revision,
-            version: handlerVersions.version,
+            // A batch answers rows by column name, so every joined column needs a name of its own.
+            handlerRevision: sql<number>`${handlers.revision}`.as('handler_revision_'),
+            version: sql<number | null>`${handlerVersions.version}`.as('version_'),
             artifact: sql<
               string | null
-            >`case when ${handlerVersions.handlerId} = ${have?.handlerId ?? ''} and ${handlerVersions.version} = ${have?.version ?? 0} then null else ${handlerVersions.artifact} end`,
-            executor: { id: users.id, name: users.name, roles: users.roles, active: users.active },
+            >`case when ${handlerVersions.handlerId} = ${have?.handlerId ?? ''} and ${handlerVersions.version} = ${have?.version ?? 0} then null else ${handlerVersions.artifact} end`.as(
+              'artifact_',
+            ),
+            executorName: sql<string | null>`${users.name}`.as('executor_name_'),
+            executorRoles: sql<string | null>`${users.roles}`.as('executor_roles_'),
+            executorActive: sql<number | null>`${users.active}`.as('executor_active_'),
           })
           .from(endpoints)
           .innerJoin(handlers, eq(handlers.id, endpoints.handlerId))
@@ -119,14 +123,24 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
           .innerJoin(keys, eq(keys.id, endpointKeys.keyId))
           .where(and(eq(endpoints.path, path), sql`${keys.revokedAt} is null`)),
       ]);
-      return row ? { ...row, keys: keyRows } : null;
+      if (!row) return null;
+      const { executorName, executorRoles, executorActive, ...rest } = row;
+      const executor =
+        executorName === null
+          ? null
+          : {
+              id: row.endpoint.executorId,
+              name: executorName,
+              roles: JSON.parse(executorRoles ?? '[]') as string[],
+              active: executorActive === 1,
+            };
+      return { ...rest, executor, keys: keyRows };
     },
   };
 };
 
 export interface DefinitionRow {
   endpoint: typeof endpoints.$inferSelect;
-  handlerPath: string;
   handlerRevision: number;
   /** null: the handler has no such version, or was never deployed. */
   version: number | null;

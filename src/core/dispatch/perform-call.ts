@@ -20,7 +20,11 @@ export async function performCall(ctx: Context, call: Call, wire: Wire): Promise
   );
   const { responseTypes, limits } = call.definition;
   if (outcome.type === 'text' || outcome.type === 'response') {
-    const answer = toAnswer(outcome, { responseTypes, responseBytes: limits.responseBytes, origin: call.request.origin });
+    const answer = toAnswer(outcome, {
+      responseTypes,
+      responseBytes: limits.responseBytes,
+      origin: call.request.origin,
+    });
     if (answer.type === 'ok') return send(ctx, call, outcome, answer);
     // Nobody will read a body that may not go out.
     if (outcome.type === 'response') ctx.defer(outcome.response.body?.cancel() ?? Promise.resolve());

@@ -31,7 +31,10 @@ describe('POST /admin/bootstrap', () => {
 
   it('makes the first admin, then never again', async () => {
     const first = await callAdmin('POST', '/bootstrap', { token: env.BOOTSTRAP_TOKEN, body: bootstrapInput });
-    expect(first).toMatchObject({ status: 201, body: { name: 'admin', roles: ['admin'], active: true, revision: 1 } });
+    expect(first).toMatchObject({
+      status: 201,
+      body: { name: ADMIN_NAME, roles: ['admin'], active: true, revision: 1 },
+    });
     expect(first.text).not.toMatch(/password|hash/i);
     const again = await callAdmin('POST', '/bootstrap', {
       token: env.BOOTSTRAP_TOKEN,

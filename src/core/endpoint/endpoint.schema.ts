@@ -98,7 +98,7 @@ const rules = {
     .array(z.enum(METHODS))
     .min(1)
     .default(['POST'])
-    .transform((methods) => METHODS.filter((method) => methods.includes(method))),
+    .overwrite((methods) => METHODS.filter((method) => methods.includes(method))),
   subpaths: z.boolean().default(false),
   strict: z.boolean().default(false).meta({ description: 'Refuse body fields that are not declared' }),
   parameters: z.array(Parameter).max(100).default([]),

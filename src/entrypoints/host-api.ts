@@ -10,7 +10,7 @@ export interface HostProps {
 
 /** What Portico lends to an isolate: one method, text in and text out, so that nothing can be smuggled through it. */
 export class HostApi extends WorkerEntrypoint<Env, HostProps> {
-  async call(op: string, args: string): Promise<string> {
+  async send(op: string, args: string): Promise<string> {
     const ctx = openSystemContext(this.env, this.ctx);
     const executor = await ctx.store.users.get(this.ctx.props.executorId);
     if (!executor?.active)

@@ -31,7 +31,7 @@ export function workerCode(bundle: Bundle): WorkerLoaderWorkerCode {
     modules,
     limits: { cpuMs, subRequests: subrequests },
     // Not the handler's `env`: that comes with each call, so that secrets are kept nowhere.
-    env: { HOST: exports.HostApi({ props: { executorId } }) },
+    env: { PORTICO_HOST: exports.HostApi({ props: { executorId } }) },
     globalOutbound: egress.length === 0 ? null : exports.EgressGate({ props: { hosts: egress } }),
   };
 }

@@ -1,0 +1,55 @@
+import { info } from 'pyodide/pyodide-lock.json';
+import handler from './handler.json';
+import image from './image.mjs';
+import { dressUp } from './overlay';
+import { ENVIRONMENT, LIBRARY, PRELOAD, type Pyodide, type PyModule } from './pyodide';
+
+const ROOT = 'file:///pyodide/';
+
+async function gunzip(bytes: ArrayBuffer): Promise<ArrayBuffer> {
+  return await new Response(new Response(bytes).body!.pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
+}
+
+async function load(): Promise<Pyodide> {
+  const snapshot = 'snapshot' in image ? { _loadSnapshot: await gunzip(image.snapshot) } : {};
+  const undo = dressUp();
+  try {
+    const { default: createPyodideModule } = await import('./pyodide.asm.mjs');
+    const { loadPyodide } = await import('./pyodide.mjs');
+    return await loadPyodide({
+      indexURL: ROOT,
+      packageBaseUrl: ROOT,
+      lockFileContents: { info, packages: {} },
+      createPyodideModule,
+      env: { ...ENVIRONMENT },
+      ...snapshot,
+    });
+  } finally {
+    undo();
+  }
+}
+
+/** Python without a snapshot: the harness is written to the file system and imported, which takes most of a second. */
+function install(python: Pyodide, library: Record<string, string>): void {
+  for (const [name, text] of Object.entries(library)) {
+    const path = `${LIBRARY}/${name}`;
+    python.FS.mkdirTree(path.slice(0, path.lastIndexOf('/')));
+    python.FS.writeFile(path, text);
+  }
+  python.runPython(PRELOAD);
+}
+
+/**
+ * Boots CPython with the harness loaded. `secrets` are names and values; `send` asks the service: (op, JSON) -> JSON.
+ * Answers the harness's runner and checker.
+ */
+export async function boot(
+  secrets: Record<string, string>,
+  send: (op: string, json: string) => Promise<string>,
+): Promise<{ runner: PyModule; checking: PyModule }> {
+  const python = await load();
+  if ('library' in image) install(python, image.library);
+  const runner = python.pyimport('_portico.runner');
+  runner['start']!(handler.source, handler.file, JSON.stringify(secrets), send);
+  return { runner, checking: python.pyimport('_portico.checking') };
+}

@@ -17,7 +17,7 @@ const HARNESS = join(ROOT, 'src/runtime/harness/python');
 /** Cloudflare's limit for one static asset, in bytes. */
 const MAX_ASSET = 25 * 1024 * 1024;
 const COPIED = ['pyodide.asm.wasm', 'pyodide.asm.mjs', 'pyodide.mjs', 'python_stdlib.zip'];
-const ASSETS = [...COPIED, 'snapshot.bin.gz', 'helpers.json', 'library.json', 'harness.mjs'];
+const ASSETS = [...COPIED, 'snapshot.bin', 'helpers.json', 'library.json', 'harness.mjs'];
 
 /** hex SHA-256 over the names and bytes of everything that the output depends on. */
 function hashInputs(): string {
@@ -73,7 +73,7 @@ async function makeAssets(): Promise<Record<string, string | Buffer>> {
   if (unforeseen.length > 0) throw new Error(`Pyodide compiled modules that were not generated: ${unforeseen.join(' ')}`);
   return {
     ...Object.fromEntries(COPIED.map((name) => [name, read(name)])),
-    'snapshot.bin.gz': bytes,
+    'snapshot.bin': bytes,
     'helpers.json': JSON.stringify(helpers),
     'library.json': JSON.stringify(pythonFiles(join(HARNESS, 'lib'))),
     'harness.mjs': await bundleHarness(),

@@ -1,5 +1,5 @@
 /**
- * Makes the memory snapshot: boots Pyodide in Node with the harness loaded and writes its memory, gzipped.
+ * Makes the memory snapshot: boots Pyodide in Node with the harness loaded and writes its memory without the empty pages.
  * A process of its own (build-python.ts starts it), because it stops the clock: the same inputs must give the same bytes.
  *
  *   node snapshot.ts <folder of Pyodide> <folder of the harness's Python> <snapshot file> <file for the recorded modules>
@@ -7,7 +7,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { packPages } from '../../src/runtime/harness/python/pages.ts';
 import { ENVIRONMENT, LIBRARY, PRELOAD } from '../../src/runtime/harness/python/pyodide.ts';
 
 interface SnapshotPyodide {
@@ -75,7 +75,7 @@ async function makeSnapshot(pyodide: string, library: string, target: string, re
   python.runPython(PRELOAD);
   // The generator's state is the only chance left in the memory; every boot seeds it anew.
   python.runPython('import gc, random\nrandom.seed(0)\ngc.collect()');
-  writeFileSync(target, gzipSync(python.makeMemorySnapshot(), { level: 9 }));
+  writeFileSync(target, packPages(python.makeMemorySnapshot()));
   writeFileSync(record, JSON.stringify([...seen].sort()));
 }
 

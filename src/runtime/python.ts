@@ -28,7 +28,7 @@ export type PythonWorker = Pick<WorkerLoaderWorkerCode, 'compatibilityDate' | 'c
 const text = (bytes: ArrayBuffer): string => new TextDecoder().decode(bytes);
 
 /**
- * The modules of an isolate that runs `source`: CPython, the harness and the script, 21 MB. Call it inside the loader's callback,
+ * The modules of an isolate that runs `source`: CPython, the harness and the script, 31 MB. Call it inside the loader's callback,
  * so that they are read only when an isolate really starts.
  */
 export async function pythonWorker(source: string, read: ReadAsset, options: PythonOptions = {}): Promise<PythonWorker> {
@@ -40,17 +40,17 @@ export async function pythonWorker(source: string, read: ReadAsset, options: Pyt
     read('pyodide.mjs').then(text),
     read('python_stdlib.zip'),
     read('helpers.json').then(text),
-    read(snapshot ? 'snapshot.bin.gz' : 'library.json'),
+    read(snapshot ? 'snapshot.bin' : 'library.json'),
   ]);
   return {
     compatibilityDate: '2026-10-20',
     compatibilityFlags: [],
     mainModule: 'harness.mjs',
     modules: {
-      'harness.mjs': harness,
+      'harness.mjs': { js: harness },
       'pyodide.asm.wasm': { wasm },
-      'pyodide.asm.mjs': asm,
-      'pyodide.mjs': loader,
+      'pyodide.asm.mjs': { js: asm },
+      'pyodide.mjs': { js: loader },
       'python_stdlib.zip': { data: stdlib },
       'handler.json': { json: { file, source } },
       ...helperModules(JSON.parse(helpers) as string[]),
@@ -69,14 +69,14 @@ function helperModules(helpers: string[]): Modules {
     return `import h${i} from './helper-${i}.wasm';`;
   });
   const entries = helpers.map((hex, i) => `'${hex}': h${i}`);
-  modules['helpers.mjs'] = `${imports.join('\n')}\nexport default { ${entries.join(', ')} };`;
+  modules['helpers.mjs'] = { js: `${imports.join('\n')}\nexport default { ${entries.join(', ')} };` };
   return modules;
 }
 
 function imageModules(image: ArrayBuffer, snapshot: boolean): Modules {
-  if (!snapshot) return { 'image.mjs': `export default { library: ${text(image)} };` };
+  if (!snapshot) return { 'image.mjs': { js: `export default { library: ${text(image)} };` } };
   return {
     'snapshot.bin': { data: image },
-    'image.mjs': `import snapshot from './snapshot.bin';\nexport default { snapshot };`,
+    'image.mjs': { js: `import snapshot from './snapshot.bin';\nexport default { snapshot };` },
   };
 }

@@ -1,17 +1,14 @@
 import { info } from 'pyodide/pyodide-lock.json';
 import handler from './handler.json';
 import image from './image.mjs';
-import { dressUp } from './overlay';
-import { ENVIRONMENT, LIBRARY, PRELOAD, type Pyodide, type PyModule } from './pyodide';
+import { dressUp, memory } from './overlay';
+import { pagedSnapshot } from './pages';
+import { ENVIRONMENT, IMPORT_HARNESS, LIBRARY, type Pyodide, type PyModule } from './pyodide';
 
 const ROOT = 'file:///pyodide/';
 
-async function gunzip(bytes: ArrayBuffer): Promise<ArrayBuffer> {
-  return await new Response(new Response(bytes).body!.pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
-}
-
 async function load(): Promise<Pyodide> {
-  const snapshot = 'snapshot' in image ? { _loadSnapshot: await gunzip(image.snapshot) } : {};
+  const snapshot = 'snapshot' in image ? { _loadSnapshot: pagedSnapshot(image.snapshot, memory) } : {};
   const undo = dressUp();
   try {
     const { default: createPyodideModule } = await import('./pyodide.asm.mjs');
@@ -22,6 +19,7 @@ async function load(): Promise<Pyodide> {
       lockFileContents: { info, packages: {} },
       createPyodideModule,
       env: { ...ENVIRONMENT },
+      stdin: () => undefined,
       ...snapshot,
     });
   } finally {
@@ -29,14 +27,14 @@ async function load(): Promise<Pyodide> {
   }
 }
 
-/** Python without a snapshot: the harness is written to the file system and imported, which takes most of a second. */
+/** Python without a snapshot: the harness is written to the file system, and imported from there with what it needs. */
 function install(python: Pyodide, library: Record<string, string>): void {
   for (const [name, text] of Object.entries(library)) {
     const path = `${LIBRARY}/${name}`;
     python.FS.mkdirTree(path.slice(0, path.lastIndexOf('/')));
     python.FS.writeFile(path, text);
   }
-  python.runPython(PRELOAD);
+  python.runPython(IMPORT_HARNESS);
 }
 
 /**

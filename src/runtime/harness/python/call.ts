@@ -34,17 +34,14 @@ export async function call(
   body: ArrayBuffer | undefined,
   files: CallFile[] | undefined,
 ): Promise<string | Response> {
-  const python = interpreter(env);
-  // A boot that others wait for goes on when the caller that began it leaves.
-  keepAlive(python.catch(() => undefined));
+  let python: Interpreter | undefined;
   try {
     const parts = files === undefined && body !== undefined ? await multipart(meta, body) : { fields: '', files: files ?? [] };
-    const ready = await python;
+    python = await interpreter(env, keepAlive);
     const bytes = body === undefined ? undefined : new Uint8Array(body);
-    const answer = (await ready.call.callPromising(meta, bytes, parts.fields, parts.files)) as PyTuple;
-    return finish(answer);
+    return finish((await python.call.callPromising(meta, bytes, parts.fields, parts.files)) as PyTuple);
   } catch (error) {
-    discard(python);
+    if (python !== undefined) discard(python);
     return `${JSON.stringify({ kind: 'error', error: crashText(error) })}\n`;
   }
 }
@@ -87,10 +84,10 @@ export function settle(callId: string): string {
 }
 
 /** What CPython says of a source, as JSON text; see checking.py. */
-export async function check(env: object, source: string): Promise<string> {
-  const python: Promise<Interpreter> = interpreter(env);
+export async function check(env: object, keepAlive: (work: Promise<unknown>) => void, source: string): Promise<string> {
+  const python = await interpreter(env, keepAlive);
   try {
-    return (await (await python).check.callPromising(source)) as string;
+    return (await python.check.callPromising(source)) as string;
   } catch {
     // The parser ran out of machine stack: a source that does this is nested beyond all use.
     discard(python);

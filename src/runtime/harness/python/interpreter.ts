@@ -14,20 +14,25 @@ export interface Interpreter {
   check: PyCallable;
 }
 
+let running: Interpreter | undefined;
 let booting: Promise<Interpreter> | undefined;
 
-/** The isolate's one interpreter, booted by the first call. A boot that failed is tried again by the next one. */
-export function interpreter(env: object): Promise<Interpreter> {
-  booting ??= start(env).catch((error: unknown) => {
-    booting = undefined;
-    throw error;
-  });
+/**
+ * The isolate's one interpreter, booted by the first call; a boot that failed is tried again by the next one. Others wait for a boot
+ * that one call began, so `keepAlive` lets it go on when that call's caller leaves.
+ */
+export function interpreter(env: object, keepAlive: (work: Promise<unknown>) => void): Interpreter | Promise<Interpreter> {
+  if (running !== undefined) return running;
+  booting ??= start(env)
+    .then((started) => (running = started))
+    .finally(() => (booting = undefined));
+  keepAlive(booting.catch(() => undefined));
   return booting;
 }
 
 /** Forgets an interpreter that crashed. Its module state is gone; the next call boots another. */
-export function discard(crashed: Promise<Interpreter>): void {
-  if (booting === crashed) booting = undefined;
+export function discard(crashed: Interpreter): void {
+  if (running === crashed) running = undefined;
 }
 
 async function start(env: object): Promise<Interpreter> {

@@ -11,7 +11,7 @@ export default class Entry extends WorkerEntrypoint {
   }
   /** Save time only: looks at a source and runs none of it. */
   check(source: string): Promise<string> {
-    return check(this.env as object, source);
+    return check(this.env as object, (work) => this.ctx.waitUntil(work), source);
   }
 }
 

@@ -12,7 +12,7 @@ declare module '*/helpers.mjs' {
   const helpers: Record<string, WebAssembly.Module>;
   export default helpers;
 }
-/** What the interpreter starts from: a gzipped memory snapshot, or the harness's Python files by path. */
+/** What the interpreter starts from: a memory snapshot without its empty pages, or the harness's Python files by path. */
 declare module '*/image.mjs' {
   const image: { snapshot: ArrayBuffer } | { library: Record<string, string> };
   export default image;

@@ -2,7 +2,7 @@ import main from './pyodide.asm.wasm';
 import helpers from './helpers.mjs';
 import stdlib from './python_stdlib.zip';
 
-/** Linear memory that Python may ask for, in bytes; the isolate has 128 MB for everything. */
+/** Linear memory that Python never exceeds, in bytes; the isolate has 128 MB for everything. */
 const MEMORY_LIMIT = 80 << 20;
 
 type Undo = () => void;
@@ -39,11 +39,25 @@ function lendHelpers(): void {
   overlay(WebAssembly, 'Module', Module);
 }
 
+let running: WebAssembly.Memory | undefined;
+
+/** The linear memory of the interpreter that was started last. */
+export const memory = (): ArrayBuffer => running!.buffer as ArrayBuffer;
+
+type GrowHeap = (size: number) => number;
+
 /** Starts the interpreter's own module, with a cap on memory: a MemoryError in Python instead of an isolate that is killed. */
-function instantiateMain(imports: { env: Record<string, (size: number) => number> }): object {
+function instantiateMain(imports: { env: Record<string, GrowHeap> }): object {
   const grow = imports.env['emscripten_resize_heap']!;
-  imports.env['emscripten_resize_heap'] = (size) => (size >>> 0 > MEMORY_LIMIT ? 0 : grow(size));
-  return { module: main, instance: new WebAssembly.Instance(main, imports as unknown as WebAssembly.Imports) };
+  imports.env['emscripten_resize_heap'] = (size) => {
+    // Emscripten grows by at least a fifth of what there is.
+    const wanted = Math.max(size >>> 0, own.buffer.byteLength * 1.2);
+    return wanted > MEMORY_LIMIT ? 0 : grow(size);
+  };
+  const instance = new WebAssembly.Instance(main, imports as unknown as WebAssembly.Imports);
+  const own = instance.exports['memory'] as WebAssembly.Memory;
+  running = own;
+  return { module: main, instance };
 }
 
 let lent = false;

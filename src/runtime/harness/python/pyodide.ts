@@ -22,12 +22,13 @@ export interface PyBytes {
   destroy: () => void;
 }
 
-/** Where the harness's Python files live, and the statement that loads all of them. */
+/** Where the harness's Python files live, and the statements that load them: alone, and with the library that the snapshot adds. */
 export const LIBRARY = '/lib/portico';
-export const PRELOAD = `import sys, importlib
+export const IMPORT_HARNESS = `import sys, importlib
 sys.path.insert(0, '${LIBRARY}')
 importlib.invalidate_caches()
-import _portico.preload`;
+import _portico.checking, _portico.runner`;
+export const PRELOAD = `${IMPORT_HARNESS}\nimport _portico.preload`;
 
 /** Part of the snapshot, so the same for the snapshot's maker and for everyone who starts from it. */
 export const ENVIRONMENT = { HOME: '/home', PYTHONDONTWRITEBYTECODE: '1', PYTHONHASHSEED: '0', TZ: 'UTC' };

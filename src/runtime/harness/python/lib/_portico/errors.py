@@ -9,8 +9,10 @@ AVAILABLE = (
     "and this service's modules portico, tables and pq."
 )
 _COMPILED = frozenset(
-    "pandas numpy scipy sklearn matplotlib PIL cv2 torch tensorflow lxml psycopg2 pyarrow polars cryptography orjson".split()
+    "pandas numpy xarray cubepy scipy sklearn matplotlib PIL cv2 torch tensorflow lxml psycopg2 pyarrow polars cryptography orjson".split()
 )
+# Names that Pyplan gives its nodes without an import.
+_ALIASES = {"pd": "pandas", "np": "numpy", "xr": "xarray", "cp": "cubepy"}
 _INSTEAD = {
     "requests": "Use portico.fetch(url) or urllib.request, for hosts on the endpoint's egress list.",
     "httpx": "Use portico.fetch(url) or urllib.request, for hosts on the endpoint's egress list.",
@@ -41,8 +43,12 @@ def message_of(error):
     try:
         if isinstance(error, ModuleNotFoundError) and error.name:
             return missing_module(error.name)
+        if isinstance(error, NameError) and error.name in _ALIASES:
+            return "%s; %s" % (error, missing_module(_ALIASES[error.name]))
         if isinstance(error, SystemExit):
             return "the handler called exit(%s)" % ("" if error.code is None else repr(error.code))
+        if isinstance(error, MemoryError) and not str(error):
+            return "the handler needs more memory than it has (80 MB with the interpreter itself)"
         return str(error)
     except Exception:
         return "(an exception whose text cannot be had)"

@@ -12,6 +12,8 @@ _send = None
 class HostError(Exception):
     """The service refused or failed. `code` is the service's word for it."""
 
+    __module__ = "portico"
+
     def __init__(self, message, code="host_error"):
         super().__init__(message)
         self.code = code

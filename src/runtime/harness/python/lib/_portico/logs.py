@@ -65,7 +65,7 @@ class LogStream(io.TextIOBase):
     def emit(self, level, text):
         call = current()
         if call is not None:
-            call.log.add(level, text)
+            call.log.add(level, text.rstrip("\n"))
 
 
 def level_of(number):

@@ -22,6 +22,7 @@ from .errors import BadAnswer, describe
 from .jsontext import loads
 from .logs import CallLog, capture_output
 from .script import BadArguments, Entry, load
+from .web import use_fetch_in_urllib
 
 # What a script sees without importing it: Peliqan's globals.
 builtins.request, builtins.pq, builtins.tables = request, pq, tables
@@ -40,6 +41,7 @@ def start(source, file, secrets, send):
     os.environ.update(json.loads(secrets))
     portico.env.update(json.loads(secrets))
     capture_output()
+    use_fetch_in_urllib()
 
 
 def call(meta, body, fields, files):

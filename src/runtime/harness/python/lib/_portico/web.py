@@ -14,6 +14,8 @@ from .host import wait
 class FetchError(OSError):
     """The request was refused, or found no answer."""
 
+    __module__ = "portico"
+
 
 class Fetched:
     """An answer: status, ok, url, headers (lower-case names), content (bytes), text, json()."""

@@ -4,7 +4,16 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
@@ -58,7 +67,9 @@ function snapshot(): { bytes: Buffer; recorded: string[] } {
   try {
     const [target, record] = [join(folder, 'snapshot'), join(folder, 'modules')];
     const script = join(ROOT, 'scripts/python/snapshot.ts');
-    execFileSync(process.execPath, [script, PYODIDE, join(HARNESS, 'lib'), target, record], { stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync(process.execPath, [script, PYODIDE, join(HARNESS, 'lib'), target, record], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     return { bytes: readFileSync(target), recorded: JSON.parse(readFileSync(record, 'utf8')) as string[] };
   } finally {
     rmSync(folder, { recursive: true });
@@ -70,7 +81,8 @@ async function makeAssets(): Promise<Record<string, string | Buffer>> {
   const helpers = helperModules(read('pyodide.asm.mjs').toString(), read('pyodide.mjs').toString());
   const { bytes, recorded } = snapshot();
   const unforeseen = recorded.filter((module) => !helpers.includes(module));
-  if (unforeseen.length > 0) throw new Error(`Pyodide compiled modules that were not generated: ${unforeseen.join(' ')}`);
+  if (unforeseen.length > 0)
+    throw new Error(`Pyodide compiled modules that were not generated: ${unforeseen.join(' ')}`);
   return {
     ...Object.fromEntries(COPIED.map((name) => [name, read(name)])),
     'snapshot.bin': bytes,

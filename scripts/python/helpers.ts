@@ -23,12 +23,11 @@ function typeList(letters: string): number[] {
 export function functionModule(signature: string): Uint8Array {
   const result = signature[0] === 'v' ? '' : signature.slice(0, 1);
   const type = [1, 0x60, ...typeList(signature.slice(1)), ...typeList(result)];
-  return Uint8Array.of(
-    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...[1, (type.length % 128) | 128, type.length >> 7, ...type],
-    ...[2, 7, 1, 1, 0x65, 1, 0x66, 0, 0],
-    ...[7, 5, 1, 1, 0x66, 0, 0],
-  );
+  const magic = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+  const types = [1, (type.length % 128) | 128, type.length >> 7, ...type];
+  const imports = [2, 7, 1, 1, 0x65, 1, 0x66, 0, 0];
+  const exports = [7, 5, 1, 1, 0x66, 0, 0];
+  return Uint8Array.from([magic, types, imports, exports].flat());
 }
 
 /** Every `something.sig = "…"` of Emscripten's output: the only signatures it asks a function module for. */

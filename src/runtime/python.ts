@@ -10,8 +10,9 @@ export type ReadAsset = (name: string) => Promise<ArrayBuffer>;
 export function readFromAssets(assets: Fetcher): ReadAsset {
   return async (name) => {
     const response = await assets.fetch(`https://assets.local/python/${name}`);
-    if (!response.ok) throw new Error(`the Python runtime has no ${name}: build-python.ts has not run, or its output was not deployed`);
-    return await response.arrayBuffer();
+    if (!response.ok)
+      throw new Error(`the Python runtime has no ${name}: build-python.ts has not run, or its output was not deployed`);
+    return response.arrayBuffer();
   };
 }
 
@@ -23,7 +24,10 @@ export interface PythonOptions {
 }
 
 /** The part of the loader's code that does not depend on who may run it: no env, no outbound, no limits. */
-export type PythonWorker = Pick<WorkerLoaderWorkerCode, 'compatibilityDate' | 'compatibilityFlags' | 'mainModule' | 'modules'>;
+export type PythonWorker = Pick<
+  WorkerLoaderWorkerCode,
+  'compatibilityDate' | 'compatibilityFlags' | 'mainModule' | 'modules'
+>;
 
 const text = (bytes: ArrayBuffer): string => new TextDecoder().decode(bytes);
 
@@ -31,7 +35,11 @@ const text = (bytes: ArrayBuffer): string => new TextDecoder().decode(bytes);
  * The modules of an isolate that runs `source`: CPython, the harness and the script, 31 MB. Call it inside the loader's callback,
  * so that they are read only when an isolate really starts.
  */
-export async function pythonWorker(source: string, read: ReadAsset, options: PythonOptions = {}): Promise<PythonWorker> {
+export async function pythonWorker(
+  source: string,
+  read: ReadAsset,
+  options: PythonOptions = {},
+): Promise<PythonWorker> {
   const { file = 'handler.py', snapshot = true } = options;
   const [harness, wasm, asm, loader, stdlib, helpers, image] = await Promise.all([
     read('harness.mjs').then(text),
@@ -65,7 +73,9 @@ type Modules = WorkerLoaderWorkerCode['modules'];
 function helperModules(helpers: string[]): Modules {
   const modules: Modules = {};
   const imports = helpers.map((hex, i) => {
-    modules[`helper-${i}.wasm`] = { wasm: Uint8Array.from(hex.match(/../g) ?? [], (byte) => parseInt(byte, 16)).buffer };
+    modules[`helper-${i}.wasm`] = {
+      wasm: Uint8Array.from(hex.match(/../g) ?? [], (byte) => parseInt(byte, 16)).buffer,
+    };
     return `import h${i} from './helper-${i}.wasm';`;
   });
   const entries = helpers.map((hex, i) => `'${hex}': h${i}`);

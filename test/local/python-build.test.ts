@@ -42,9 +42,8 @@ test('a function module exports the function it was given, with the types of its
   const calls: unknown[][] = [];
   const record = (...values: unknown[]): number => calls.push(values);
   const instantiate = (signature: string) =>
-    new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(functionModule(signature))), { e: { f: record } }).exports['f'] as (
-      ...values: unknown[]
-    ) => unknown;
+    new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(functionModule(signature))), { e: { f: record } })
+      .exports['f'] as (...values: unknown[]) => unknown;
   expect(instantiate('iijdfp')(1.9, 2n, 0.1, 0.5, -1)).toBe(1);
   expect(calls[0]).toEqual([1, 2n, 0.1, 0.5, -1]);
   expect(instantiate('v')()).toBeUndefined();
@@ -59,7 +58,12 @@ test('the modules cover every signature that Pyodide names, and its three consta
   const asm = read('pyodide.asm.mjs');
   const modules = helperModules(asm, read('pyodide.mjs'));
   expect(signatures(asm).length).toBeGreaterThan(150);
-  for (const signature of signatures(asm)) expect(modules).toContain(Buffer.from(functionModule(signature)).toString('hex'));
-  const constants = modules.filter((hex) => !hex.startsWith('0061736d0100000001') || WebAssembly.Module.exports(new WebAssembly.Module(Buffer.from(hex, 'hex')))[0]?.name !== 'f');
+  for (const signature of signatures(asm))
+    expect(modules).toContain(Buffer.from(functionModule(signature)).toString('hex'));
+  const constants = modules.filter(
+    (hex) =>
+      !hex.startsWith('0061736d0100000001') ||
+      WebAssembly.Module.exports(new WebAssembly.Module(Buffer.from(hex, 'hex')))[0]?.name !== 'f',
+  );
   expect(constants).toHaveLength(3);
 });

@@ -40,20 +40,28 @@ test('a TypeError inside of the function is the function’s own', async () => {
 });
 
 test('a handler takes declared parameters that it names, or all with **kwargs', async () => {
-  const isolate = await startPython('def handler(request, *args, size=1, **rest): return [request.method, args, size, rest]');
+  const isolate = await startPython(
+    'def handler(request, *args, size=1, **rest): return [request.method, args, size, rest]',
+  );
   expect(open(await isolate.call(withRequest('GET', '/', {}, { size: 5, other: 'o', request: 'r' }))).body).toBe(
     '["GET",[],5,{"other":"o"}]',
   );
   const strict = await startPython('def handler(request, size): return size');
   expect(open(await strict.call(withRequest('GET', '/', {}, { size: 5, other: 'o' }))).body).toBe('5');
-  expect(open(await strict.call(withRequest())).head.errors?.[0]).toMatchObject({ code: 'missing_parameter', pointer: '/size' });
+  expect(open(await strict.call(withRequest())).head.errors?.[0]).toMatchObject({
+    code: 'missing_parameter',
+    pointer: '/size',
+  });
 });
 
 test('handler wins over result, and a script with neither is an error that says so', async () => {
   const both = await startPython('def handler(request): return "h"\nresult = lambda: "r"');
   expect(open(await both.call(withRequest())).body).toBe('h');
   const neither = await startPython('x = 1');
-  expect(open(await neither.call(withRequest())).head.error).toMatchObject({ name: 'NameError', message: "handler.py does not define 'handler'" });
+  expect(open(await neither.call(withRequest())).head.error).toMatchObject({
+    name: 'NameError',
+    message: "handler.py does not define 'handler'",
+  });
   const wrong = await startPython('result = 1');
   expect(open(await wrong.call(named())).head.error?.message).toBe("handler.py has no function in 'result'");
 });
@@ -62,7 +70,12 @@ test('files of a form feed parameters by name; repeated ones are a list', async 
   const isolate = await startPython(
     'def f(doc, all, note):\n  return [doc.filename, doc.mimetype, doc.read().decode(), [x.filename for x in all], note]\nresult = f',
   );
-  const file = (field: string, name: string, text: string) => ({ field, name, type: 'text/plain; charset=utf-8', bytes: utf8(text) });
+  const file = (field: string, name: string, text: string) => ({
+    field,
+    name,
+    type: 'text/plain; charset=utf-8',
+    bytes: utf8(text),
+  });
   const files = [file('doc', 'a.txt', 'é'), file('all', '1', ''), file('all', '2', '')];
   const { body } = open(await isolate.call(named({ note: 'n' }), undefined, files));
   expect(body).toBe('["a.txt","text/plain","é",["1","2"],"n"]');

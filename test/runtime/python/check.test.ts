@@ -48,7 +48,13 @@ test.each([
   ['print "x"', 1, 0, /Missing parentheses/],
 ])('%j is a syntax error at line %d, column %d', async (source, line, column, message) => {
   const checked = await check(source);
-  expect(checked).toMatchObject({ type: 'refused', code: 'syntax', line, column, message: expect.stringMatching(message) });
+  expect(checked).toMatchObject({
+    type: 'refused',
+    code: 'syntax',
+    line,
+    column,
+    message: expect.stringMatching(message),
+  });
 });
 
 test('nothing of a source runs when it is checked', async () => {
@@ -58,12 +64,17 @@ test('nothing of a source runs when it is checked', async () => {
 
 test('a source nested beyond use is refused, and the next check works', async () => {
   const nested = await check(`result = ${'-'.repeat(100_000)}1`);
-  expect(nested).toMatchObject({ type: 'refused', code: 'syntax', message: expect.stringMatching(/nested|recursion|complex/i) });
+  expect(nested).toMatchObject({
+    type: 'refused',
+    code: 'syntax',
+    message: expect.stringMatching(/nested|recursion|complex/i),
+  });
   expect(await check('result = print')).toMatchObject({ type: 'ready' });
 });
 
 test('imports that are not there are listed with their places', async () => {
-  const source = 'import json, pandas as pd\nfrom flask import Request\nimport pq, tables, portico\ndef handler():\n  from numpy.linalg import inv\n';
+  const source =
+    'import json, pandas as pd\nfrom flask import Request\nimport pq, tables, portico\ndef handler():\n  from numpy.linalg import inv\n';
   expect(await check(source)).toEqual({
     type: 'ready',
     form: 'request',

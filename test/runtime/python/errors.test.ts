@@ -39,11 +39,15 @@ KeyError: 'price'
 test('the user’s own exception classes, groups and odd exceptions', async () => {
   const own = await failure('class Refused(Exception):\n  pass\ndef f(): raise Refused("no", 1)');
   expect(own.error).toMatchObject({ name: 'Refused', message: "('no', 1)" });
-  const group = await failure('def g(): raise ValueError("inner")\ndef f():\n  try: g()\n  except ValueError as e: raise ExceptionGroup("several", [e])');
+  const group = await failure(
+    'def g(): raise ValueError("inner")\ndef f():\n  try: g()\n  except ValueError as e: raise ExceptionGroup("several", [e])',
+  );
   expect(group.error).toMatchObject({ name: 'ExceptionGroup', message: 'several (1 sub-exception)' });
   expect(group.error?.stack).toContain('line 1, in g');
   expect(group.error?.stack).not.toContain('/lib/');
-  const odd = await failure('class Odd(Exception):\n  def __str__(self): raise RuntimeError("no text")\ndef f(): raise Odd()');
+  const odd = await failure(
+    'class Odd(Exception):\n  def __str__(self): raise RuntimeError("no text")\ndef f(): raise Odd()',
+  );
   expect(odd.error).toMatchObject({ name: 'Odd', message: '(an exception whose text cannot be had)' });
 });
 
@@ -57,7 +61,10 @@ test('a huge message and a huge traceback are cut, and keep their end', async ()
 });
 
 test.each([
-  ['pandas', /^No module named 'pandas'\. It needs compiled extensions, which cannot run here\. .*standard library, flask's Request/],
+  [
+    'pandas',
+    /^No module named 'pandas'\. It needs compiled extensions, which cannot run here\. .*standard library, flask's Request/,
+  ],
   ['requests', /^No module named 'requests'\. Use portico\.fetch/],
   ['nosuch.part', /^No module named 'nosuch'\. Handlers have Python's standard library/],
 ])('import %s says what there is', async (module, message) => {
@@ -81,7 +88,11 @@ test.each([
   ['sockets', 'import socket\ndef f(): socket.create_connection(("example.com", 80), timeout=1)', /unreachable/],
   ['input', 'def f(): return input()', /EOF/],
   ['fetch without egress', 'import portico\ndef f(): return portico.fetch("https://example.com/")', /not permitted/],
-  ['urllib without egress', 'import urllib.request\ndef f(): return urllib.request.urlopen("https://example.com/")', /not permitted/],
+  [
+    'urllib without egress',
+    'import urllib.request\ndef f(): return urllib.request.urlopen("https://example.com/")',
+    /not permitted/,
+  ],
 ])('%s fail as Python exceptions', async (_, source, message) => {
   const { kind, error } = await failure(source);
   expect(kind).toBe('error');
@@ -89,28 +100,44 @@ test.each([
 });
 
 test('an exception while the module loads is reported, and the next call tries again', async () => {
-  const isolate = await startPython('import os\nos.environ["N"] = str(int(os.environ["N"]) + 1)\nif os.environ["N"] == "1": raise ValueError("not yet")\nresult = lambda: os.environ["N"]', { N: '0' });
-  expect(open(await isolate.call(named())).head).toMatchObject({ cold: true, error: { name: 'ValueError', message: 'not yet' } });
+  const isolate = await startPython(
+    'import os\nos.environ["N"] = str(int(os.environ["N"]) + 1)\nif os.environ["N"] == "1": raise ValueError("not yet")\nresult = lambda: os.environ["N"]',
+    { N: '0' },
+  );
+  expect(open(await isolate.call(named())).head).toMatchObject({
+    cold: true,
+    error: { name: 'ValueError', message: 'not yet' },
+  });
   expect(open(await isolate.call(named()))).toMatchObject({ head: { kind: 'json' }, body: '2' });
 });
 
 test('exit() is an error, and the interpreter goes on', async () => {
-  const isolate = await startPython('import sys\nn = 0\ndef handler(request):\n  global n\n  n += 1\n  if n == 2: sys.exit("bye")\n  return n');
+  const isolate = await startPython(
+    'import sys\nn = 0\ndef handler(request):\n  global n\n  n += 1\n  if n == 2: sys.exit("bye")\n  return n',
+  );
   expect(open(await isolate.call(withRequest())).body).toBe('1');
-  expect(open(await isolate.call(withRequest())).head.error).toMatchObject({ name: 'SystemExit', message: "the handler called exit('bye')" });
+  expect(open(await isolate.call(withRequest())).head.error).toMatchObject({
+    name: 'SystemExit',
+    message: "the handler called exit('bye')",
+  });
   expect(open(await isolate.call(withRequest())).body).toBe('3');
 });
 
 test('more memory than there is gives a MemoryError, and the next call has memory again', async () => {
   const isolate = await startPython('def f(n): return len(bytearray(n))\nresult = f');
   const { head } = open(await isolate.call(named({ n: 200 << 20 })));
-  expect(head.error).toMatchObject({ name: 'MemoryError', message: 'the handler needs more memory than it has (80 MB with the interpreter itself)' });
+  expect(head.error).toMatchObject({
+    name: 'MemoryError',
+    message: 'the handler needs more memory than it has (80 MB with the interpreter itself)',
+  });
   expect(head.error?.stack).toContain('line 1, in f');
   expect(open(await isolate.call(named({ n: 8 << 20 }))).body).toBe(String(8 << 20));
 });
 
 test('memory taken bit by bit ends the same way', async () => {
-  const isolate = await startPython('def f():\n  kept = []\n  for _ in range(200): kept.append(bytearray(1 << 20))\nresult = f');
+  const isolate = await startPython(
+    'def f():\n  kept = []\n  for _ in range(200): kept.append(bytearray(1 << 20))\nresult = f',
+  );
   expect(open(await isolate.call(named())).head.error?.name).toBe('MemoryError');
   expect(open(await isolate.call(named())).head.error?.name).toBe('MemoryError');
 });
@@ -130,8 +157,14 @@ def handler(request):
   return n`);
   const ask = async (what = '') => open(await isolate.call(withRequest('GET', `/?what=${what}`)));
   expect([(await ask()).body, (await ask()).body]).toEqual(['1', '2']);
-  expect((await ask('exit')).head.error).toMatchObject({ name: 'SystemExit', message: expect.stringContaining('Python was restarted') });
+  expect((await ask('exit')).head.error).toMatchObject({
+    name: 'SystemExit',
+    message: expect.stringContaining('Python was restarted'),
+  });
   expect((await ask()).body).toBe('1');
-  expect((await ask('deep')).head.error).toMatchObject({ name: 'RecursionError', message: expect.stringContaining('Python was restarted') });
+  expect((await ask('deep')).head.error).toMatchObject({
+    name: 'RecursionError',
+    message: expect.stringContaining('Python was restarted'),
+  });
   expect(await ask()).toMatchObject({ head: { cold: true }, body: '1' });
 });

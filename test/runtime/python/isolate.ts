@@ -32,7 +32,11 @@ export const readAsset = readFromAssets(bindings.ASSETS);
 
 /** Loads an isolate for a script, without network; it is freed when nobody holds it. `secrets` is its whole env. */
 export async function loadPython(source: string, secrets: object = {}, options?: PythonOptions): Promise<WorkerStub> {
-  return bindings.LOADER.load({ ...(await pythonWorker(source, readAsset, options)), env: secrets, globalOutbound: null });
+  return bindings.LOADER.load({
+    ...(await pythonWorker(source, readAsset, options)),
+    env: secrets,
+    globalOutbound: null,
+  });
 }
 
 export async function startPython(source: string, secrets: object = {}, options?: PythonOptions): Promise<Isolate> {
@@ -45,10 +49,16 @@ export const people = {
 };
 
 /** The meta of a call of a function fed by name. */
-export const named = (params: object = {}): string => JSON.stringify({ run: 'run_1', form: 'named', params, ...people });
+export const named = (params: object = {}): string =>
+  JSON.stringify({ run: 'run_1', form: 'named', params, ...people });
 
 /** The meta of a call with a request; `url` is what follows the endpoint. */
-export function withRequest(method = 'GET', url = '/', headers: Record<string, string> = {}, params: object = {}): string {
+export function withRequest(
+  method = 'GET',
+  url = '/',
+  headers: Record<string, string> = {},
+  params: object = {},
+): string {
   const request = { method, url: `https://portico.test${url}`, headers: Object.entries(headers) };
   return JSON.stringify({ run: 'run_1', form: 'request', params, request, ...people });
 }
@@ -63,7 +73,10 @@ export function open(answer: string | Response): Opened {
 }
 
 /** Reads an answer that came as a Response, and its report. */
-export async function receive(isolate: Isolate, answer: string | Response): Promise<{
+export async function receive(
+  isolate: Isolate,
+  answer: string | Response,
+): Promise<{
   status: number;
   type: string | null;
   headers: Headers;
@@ -76,5 +89,18 @@ export async function receive(isolate: Isolate, answer: string | Response): Prom
   const [id = ''] = (answer.headers.get('x-portico-pending') ?? '').split(' ');
   const report = JSON.parse(await isolate.settle(id)) as { logs?: [number, string, string][] };
   const text = new TextDecoder().decode(bytes);
-  return { status: answer.status, type: answer.headers.get('content-type'), headers: answer.headers, bytes, text, report };
+  return {
+    status: answer.status,
+    type: answer.headers.get('content-type'),
+    headers: answer.headers,
+    bytes,
+    text,
+    report,
+  };
+}
+
+/** Gives a call up, as a caller that leaves does. */
+export function cancel(call: Promise<unknown>): void {
+  const dispose = (Symbol as unknown as { dispose: symbol }).dispose;
+  (call as unknown as Record<symbol, () => void>)[dispose]!();
 }

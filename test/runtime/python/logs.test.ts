@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { named, open, receive, startPython, withRequest } from './isolate';
 
-const texts = (logs: [number, string, string][] | undefined): [string, string][] => (logs ?? []).map(([, level, text]) => [level, text]);
+const texts = (logs: [number, string, string][] | undefined): [string, string][] =>
+  (logs ?? []).map(([, level, text]) => [level, text]);
 
 test('print, stderr, logging and warnings are lines with levels, in order', async () => {
   const isolate = await startPython(`import logging, sys, warnings
@@ -37,19 +38,26 @@ result = f`);
 });
 
 test('logging without any set-up reaches the log, from warnings on', async () => {
-  const isolate = await startPython('import logging\ndef f():\n  logging.getLogger("x").info("no")\n  logging.getLogger("x").warning("yes")\nresult = f');
+  const isolate = await startPython(
+    'import logging\ndef f():\n  logging.getLogger("x").info("no")\n  logging.getLogger("x").warning("yes")\nresult = f',
+  );
   expect(texts(open(await isolate.call(named())).head.logs)).toEqual([['warn', 'yes']]);
 });
 
 test('a call has its own log, also when it fails', async () => {
   const isolate = await startPython('def f(n):\n  print("call", n)\n  if n == 2: raise ValueError("no")\nresult = f');
   expect(texts(open(await isolate.call(named({ n: 1 }))).head.logs)).toEqual([['info', 'call 1']]);
-  expect(open(await isolate.call(named({ n: 2 }))).head).toMatchObject({ kind: 'error', logs: [[expect.any(Number), 'info', 'call 2']] });
+  expect(open(await isolate.call(named({ n: 2 }))).head).toMatchObject({
+    kind: 'error',
+    logs: [[expect.any(Number), 'info', 'call 2']],
+  });
   expect(texts(open(await isolate.call(named({ n: 3 }))).head.logs)).toEqual([['info', 'call 3']]);
 });
 
 test('the log is cut at its limit, and says so', async () => {
-  const isolate = await startPython('def f(n):\n  for _ in range(n): print("x" * 99)\n  print("y" * 100_000)\nresult = f');
+  const isolate = await startPython(
+    'def f(n):\n  for _ in range(n): print("x" * 99)\n  print("y" * 100_000)\nresult = f',
+  );
   const { head } = open(await isolate.call(named({ n: 100_000 })));
   expect(head.logsCut).toBe(true);
   expect(head.logs!.reduce((sum, [, , text]) => sum + text.length + 1, 0)).toBeLessThanOrEqual(65_537);

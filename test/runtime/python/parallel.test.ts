@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { named, open, startPython, withRequest } from './isolate';
+import { cancel, named, open, startPython, withRequest } from './isolate';
 import { startWithService } from './service';
 
 /** Parks in the service, in time.sleep and in asyncio, and says before and after who it is. */
@@ -24,24 +24,27 @@ def handler():
     return seen, 200, {"x-most": state["most"], "x-run": ctx.request.path}
 `;
 
-test.each(['service', 'sleep'])('calls parked side by side in %s keep their own request, log and answer', async (how) => {
-  const isolate = await startWithService(SCRIPT);
-  const started = Date.now();
-  const answers = await Promise.all(
-    Array.from({ length: 8 }, (_, i) => isolate.call(withRequest('GET', `/call${i}?how=${how}&ms=${100 - i * 7}`))),
-  );
-  const elapsed = Date.now() - started;
-  const opened = answers.map(open);
-  opened.forEach(({ head, body }, i) => {
-    const path = `/call${i}`;
-    expect(JSON.parse(body)).toEqual([path, path, path, path]);
-    expect(head.logs?.map(([, , text]) => text)).toEqual([`${path} 0`, `${path} 1`, `${path} 2`]);
-    expect(new Map(head.headers).get('x-run')).toBe(path);
-  });
-  expect(Math.max(...opened.map(({ head }) => Number(new Map(head.headers).get('x-most'))))).toBe(8);
-  // One after the other they would wait for 1.8 s.
-  expect(elapsed).toBeLessThan(1700);
-});
+test.each(['service', 'sleep'])(
+  'calls parked side by side in %s keep their own request, log and answer',
+  async (how) => {
+    const isolate = await startWithService(SCRIPT);
+    const started = Date.now();
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => isolate.call(withRequest('GET', `/call${i}?how=${how}&ms=${100 - i * 7}`))),
+    );
+    const elapsed = Date.now() - started;
+    const opened = answers.map(open);
+    opened.forEach(({ head, body }, i) => {
+      const path = `/call${i}`;
+      expect(JSON.parse(body)).toEqual([path, path, path, path]);
+      expect(head.logs?.map(([, , text]) => text)).toEqual([`${path} 0`, `${path} 1`, `${path} 2`]);
+      expect(new Map(head.headers).get('x-run')).toBe(path);
+    });
+    expect(Math.max(...opened.map(({ head }) => Number(new Map(head.headers).get('x-most'))))).toBe(8);
+    // One after the other they would wait for 1.8 s.
+    expect(elapsed).toBeLessThan(1700);
+  },
+);
 
 test('async handlers run side by side as well, and may ask the service in between', async () => {
   const isolate = await startWithService(`import asyncio
@@ -52,7 +55,9 @@ async def handler():
   await asyncio.sleep(0.01)
   print("after", request.path)
   return [request.path, len(rows)]`);
-  const opened = (await Promise.all(['/a', '/b', '/c'].map((path) => isolate.call(withRequest('GET', path))))).map(open);
+  const opened = (await Promise.all(['/a', '/b', '/c'].map((path) => isolate.call(withRequest('GET', path))))).map(
+    open,
+  );
   expect(opened.map(({ body }) => body)).toEqual(['["/a",2]', '["/b",2]', '["/c",2]']);
   expect(opened.map(({ head }) => head.logs?.map(([, , text]) => text))).toEqual([
     ['before /a', 'after /a'],
@@ -85,4 +90,30 @@ test('module state lasts from call to call', async () => {
   const bodies: string[] = [];
   for (let i = 0; i < 3; i++) bodies.push(open(await isolate.call(named())).body);
   expect(bodies).toEqual(['1', '2', '3']);
+});
+
+test('a caller that leaves while its call is parked leaves the others alone', async () => {
+  const isolate = await startPython(`import time
+served = []
+def handler():
+  time.sleep(float(request.args["s"]))
+  print(request.path)
+  served.append(request.path)
+  return served`);
+  const left = isolate.call(withRequest('GET', '/left?s=0.05'));
+  const staying = isolate.call(withRequest('GET', '/staying?s=0.1'));
+  cancel(left);
+  const { head, body } = open(await staying);
+  expect(JSON.parse(body)).toContain('/staying');
+  expect(head.logs?.map(([, , text]) => text)).toEqual(['/staying']);
+  expect(JSON.parse(open(await isolate.call(withRequest('GET', '/later?s=0'))).body)).toContain('/later');
+});
+
+test('a module that waits while it loads is one module for all later calls', async () => {
+  const isolate = await startPython(
+    'import time, random\ntime.sleep(0.02)\ntoken = random.random()\nresult = lambda: token',
+  );
+  await Promise.all([isolate.call(named()), isolate.call(named())]);
+  const later = await Promise.all([isolate.call(named()), isolate.call(named())]);
+  expect(open(later[0]!).body).toBe(open(later[1]!).body);
 });

@@ -23,6 +23,8 @@ def handler(request):
 def result(give):
     return eval(give)
 `;
+const ascii = (text: string): number[] => [...new TextEncoder().encode(text)];
+
 let isolate: Isolate;
 beforeAll(async () => {
   isolate = await startPython(SCRIPT);
@@ -61,7 +63,16 @@ describe('a handler', () => {
     ['None, 204', 'none', 204, undefined, ''],
     ['{}, "404 NOT FOUND"', 'json', 404, undefined, '{}'],
     ['{}, {"x-a": "1"}', 'json', undefined, [['x-a', '1']], '{}'],
-    ['{}, 200, [("x-a", "1"), ("x-a", "2")]', 'json', 200, [['x-a', '1'], ['x-a', '2']], '{}'],
+    [
+      '{}, 200, [("x-a", "1"), ("x-a", "2")]',
+      'json',
+      200,
+      [
+        ['x-a', '1'],
+        ['x-a', '2'],
+      ],
+      '{}',
+    ],
     ['{}, 200, None', 'json', 200, undefined, '{}'],
     ['{}, 799', 'json', 799, undefined, '{}'],
   ])('%s is %s with status %s', async (give, kind, status, headers, body) => {
@@ -92,11 +103,11 @@ describe('a handler', () => {
     ['Response("x")', 200, 'text/html; charset=utf-8', [120]],
     ['Response(iter(["a", b"b"]), 201, {"Content-Type": "text/csv"})', 201, 'text/csv', [97, 98]],
     ['(Response("a", 500, mimetype="text/plain"), 418)', 418, 'text/plain; charset=utf-8', [97]],
-    ['jsonify(a=[1])', 200, 'application/json', [...'{"a":[1]}'].map((c) => c.charCodeAt(0))],
-    ['jsonify(1, 2)', 200, 'application/json', [...'[1,2]'].map((c) => c.charCodeAt(0))],
-    ['make_response({"a": 1}, 201)', 201, 'application/json', [...'{"a":1}'].map((c) => c.charCodeAt(0))],
-    ['abort(403, "not you")', 403, 'text/plain; charset=utf-8', [...'not you'].map((c) => c.charCodeAt(0))],
-    ['abort(Response("gone", 410, mimetype="text/plain"))', 410, 'text/plain; charset=utf-8', [...'gone'].map((c) => c.charCodeAt(0))],
+    ['jsonify(a=[1])', 200, 'application/json', ascii('{"a":[1]}')],
+    ['jsonify(1, 2)', 200, 'application/json', ascii('[1,2]')],
+    ['make_response({"a": 1}, 201)', 201, 'application/json', ascii('{"a":1}')],
+    ['abort(403, "not you")', 403, 'text/plain; charset=utf-8', ascii('not you')],
+    ['abort(Response("gone", 410, mimetype="text/plain"))', 410, 'text/plain; charset=utf-8', ascii('gone')],
   ])('%s comes as a Response of %s %s', async (give, status, type, bytes) => {
     const got = await receive(isolate, await fromHandler(give));
     expect([got.status, got.type, [...got.bytes]]).toEqual([status, type, bytes]);
@@ -104,7 +115,11 @@ describe('a handler', () => {
 
   test('an empty Response has no type, so that no rule about types can refuse it', async () => {
     expect(open(await fromHandler('Response(status=404)')).head).toEqual({ kind: 'none', status: 404, headers: [] });
-    expect(open(await fromHandler('redirect("/x")')).head).toMatchObject({ kind: 'none', status: 302, headers: [['Location', '/x']] });
+    expect(open(await fromHandler('redirect("/x")')).head).toMatchObject({
+      kind: 'none',
+      status: 302,
+      headers: [['Location', '/x']],
+    });
   });
 
   test('a status that is none is refused, not sent', async () => {
@@ -114,7 +129,10 @@ describe('a handler', () => {
 
   test('a line break in a header is an error of the handler', async () => {
     const { head } = open(await fromHandler('("x", 200, {"a": "b\\r\\nc: d"})'));
-    expect(head.error).toMatchObject({ name: 'ValueError', message: 'header names and values must not contain line breaks' });
+    expect(head.error).toMatchObject({
+      name: 'ValueError',
+      message: 'header names and values must not contain line breaks',
+    });
   });
 });
 

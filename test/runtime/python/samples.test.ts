@@ -28,8 +28,13 @@ test('Peliqan: handler() reads the global request and answers the rows of a tabl
 
 test("Peliqan: the sample's other two forms of return", async () => {
   const [before] = peliqan.split('    # Example data for response');
-  const data = await startPython(`${before}\n    data, status_code, headers = [1], 202, {"x-a": "b"}\n    return data, status_code, headers`);
-  expect(open(await data.call(withRequest()))).toMatchObject({ head: { kind: 'json', status: 202, headers: [['x-a', 'b']] }, body: '[1]' });
+  const data = await startPython(
+    `${before}\n    data, status_code, headers = [1], 202, {"x-a": "b"}\n    return data, status_code, headers`,
+  );
+  expect(open(await data.call(withRequest()))).toMatchObject({
+    head: { kind: 'json', status: 202, headers: [['x-a', 'b']] },
+    body: '[1]',
+  });
   const none = await startPython(`${before}\n    return "", 404, { "some_header": "some_value" }`);
   expect(open(await none.call(withRequest()))).toMatchObject({
     head: { kind: 'text', status: 404, headers: [['some_header', 'some_value']] },
@@ -41,7 +46,9 @@ test('Pyplan: result = _fn is fed by name, and the JSON text it returns goes out
   const isolate = await startPython(pyplan);
   const { head, body } = open(await isolate.call(named({ name2: 'Bea', name1: 'Ann' })));
   expect([head.kind, head.named_text]).toEqual(['json', true]);
-  expect(body.startsWith('{"0": {"Name": "Ann", "Age": 25, "City": "New York"}, "1": {"Name": "Bea", "Age": 30')).toBe(true);
+  expect(body.startsWith('{"0": {"Name": "Ann", "Age": 25, "City": "New York"}, "1": {"Name": "Bea", "Age": 30')).toBe(
+    true,
+  );
 });
 
 test('Pyplan as printed: the run says that pandas is not there, and what is', async () => {

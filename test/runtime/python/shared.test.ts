@@ -16,8 +16,17 @@ test('App serves the same calls as a facet, and keeps module state', async () =>
     const third = await receive(facet, await facet.call(withRequest('POST'), new Uint8Array([1, 2]).buffer));
     return { first, second, wrong, third: { bytes: [...third.bytes], status: third.status } };
   });
-  expect(open(answers.first)).toMatchObject({ head: { kind: 'json', cold: true, logs: [[expect.any(Number), 'info', '1']] }, body: '{"n":1}' });
-  expect(open(answers.second)).toMatchObject({ head: { kind: 'json', logs: [[expect.any(Number), 'info', '3']] }, body: '{"n":3}' });
-  expect(open(answers.wrong).head).toMatchObject({ kind: 'invalid', errors: [{ code: 'missing_parameter', pointer: '/step' }] });
+  expect(open(answers.first)).toMatchObject({
+    head: { kind: 'json', cold: true, logs: [[expect.any(Number), 'info', '1']] },
+    body: '{"n":1}',
+  });
+  expect(open(answers.second)).toMatchObject({
+    head: { kind: 'json', logs: [[expect.any(Number), 'info', '3']] },
+    body: '{"n":3}',
+  });
+  expect(open(answers.wrong).head).toMatchObject({
+    kind: 'invalid',
+    errors: [{ code: 'missing_parameter', pointer: '/step' }],
+  });
   expect(answers.third).toEqual({ bytes: [1, 2], status: 200 });
 });

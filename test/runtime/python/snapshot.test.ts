@@ -17,7 +17,9 @@ def handler(request):
 
 test('a boot from the snapshot and one without it give the same', { timeout: 30_000 }, async () => {
   const isolates = await Promise.all([true, false].map((snapshot) => startPython(SCRIPT, { A: 'b' }, { snapshot })));
-  const [fast, slow] = await Promise.all(isolates.map(async (isolate) => open(await isolate.call(withRequest('GET', '/?x=1')))));
+  const [fast, slow] = await Promise.all(
+    isolates.map(async (isolate) => open(await isolate.call(withRequest('GET', '/?x=1')))),
+  );
   expect(fast!.body).toBe(slow!.body);
   expect({ ...fast!.head, logs: fast!.head.logs?.map(([, ...rest]) => rest) }).toEqual({
     ...slow!.head,
@@ -26,7 +28,8 @@ test('a boot from the snapshot and one without it give the same', { timeout: 30_
 });
 
 test('random, secrets and uuid differ from isolate to isolate', async () => {
-  const script = 'import random, secrets, uuid, os\nresult = lambda: [random.random(), secrets.token_hex(8), str(uuid.uuid4()), os.urandom(8).hex()]';
+  const script =
+    'import random, secrets, uuid, os\nresult = lambda: [random.random(), secrets.token_hex(8), str(uuid.uuid4()), os.urandom(8).hex()]';
   const [a, b] = await Promise.all([1, 2].map(async () => open(await (await startPython(script)).call(named())).body));
   const [first, second] = [a, b].map((body) => JSON.parse(body!) as unknown[]);
   expect(first).toHaveLength(4);
@@ -34,7 +37,9 @@ test('random, secrets and uuid differ from isolate to isolate', async () => {
 });
 
 test('the clock is the present, not the one of the snapshot', async () => {
-  const isolate = await startPython('import time, datetime\nresult = lambda: [time.time(), datetime.date.today().isoformat()]');
+  const isolate = await startPython(
+    'import time, datetime\nresult = lambda: [time.time(), datetime.date.today().isoformat()]',
+  );
   const [seconds, day] = JSON.parse(open(await isolate.call(named())).body) as [number, string];
   expect(Math.abs(seconds * 1000 - Date.now())).toBeLessThan(60_000);
   expect(day.slice(0, 4)).toBe(new Date().toISOString().slice(0, 4));

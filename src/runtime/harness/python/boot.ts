@@ -13,7 +13,7 @@ async function load(): Promise<Pyodide> {
   try {
     const { default: createPyodideModule } = await import('./pyodide.asm.mjs');
     const { loadPyodide } = await import('./pyodide.mjs');
-    return await loadPyodide({
+    return (await loadPyodide({
       indexURL: ROOT,
       packageBaseUrl: ROOT,
       lockFileContents: { info, packages: {} },
@@ -21,7 +21,7 @@ async function load(): Promise<Pyodide> {
       env: { ...ENVIRONMENT },
       stdin: () => undefined,
       ...snapshot,
-    });
+    })) as Pyodide;
   } finally {
     undo();
   }

@@ -36,10 +36,13 @@ export async function call(
 ): Promise<string | Response> {
   let python: Interpreter | undefined;
   try {
-    const parts = files === undefined && body !== undefined ? await multipart(meta, body) : { fields: '', files: files ?? [] };
+    const given = files?.length ? { fields: undefined, files } : undefined;
+    const parts = given ?? (await multipart(meta, body));
     python = await interpreter(env, keepAlive);
+    // Lending Python an object costs more than all the rest of a small call, so nothing is lent that is not there.
     const bytes = body === undefined ? undefined : new Uint8Array(body);
-    return finish((await python.call.callPromising(meta, bytes, parts.fields, parts.files)) as PyTuple);
+    const answer = (await python.call.callPromising(meta, bytes, parts.fields, parts.files)) as string | PyTuple;
+    return typeof answer === 'string' ? answer : finish(answer);
   } catch (error) {
     if (python !== undefined) discard(python);
     return `${JSON.stringify({ kind: 'error', error: crashText(error) })}\n`;
@@ -47,13 +50,12 @@ export async function call(
 }
 
 function finish(answer: PyTuple): string | Response {
-  const text = answer.get(0) as string;
-  const body = answer.get(1) as PyBytes | undefined;
-  answer.destroy();
-  if (body === undefined) return text;
+  const head = JSON.parse(answer.get(0) as string) as ResponseHead;
+  const body = answer.get(1) as PyBytes;
   const bytes = body.toJs();
   body.destroy();
-  return toResponse(JSON.parse(text) as ResponseHead, bytes);
+  answer.destroy();
+  return toResponse(head, bytes);
 }
 
 function toResponse(head: ResponseHead, bytes: Uint8Array<ArrayBuffer>): string | Response {
@@ -103,6 +105,11 @@ function crashText(error: unknown): { name: string; message: string; stack: stri
     return { name: 'RecursionError', message: `the interpreter's stack overflowed. ${restarted}`, stack: '' };
   }
   const code = /terminated with exit\((-?\d+)\)/.exec(message)?.[1];
-  if (code !== undefined) return { name: 'SystemExit', message: `the handler ended the interpreter with ${code}. ${restarted}`, stack: '' };
-  return { name: 'InterpreterCrash', message: `the interpreter stopped: ${message.slice(0, 1000)}. ${restarted}`, stack: '' };
+  if (code !== undefined)
+    return { name: 'SystemExit', message: `the handler ended the interpreter with ${code}. ${restarted}`, stack: '' };
+  return {
+    name: 'InterpreterCrash',
+    message: `the interpreter stopped: ${message.slice(0, 1000)}. ${restarted}`,
+    stack: '',
+  };
 }

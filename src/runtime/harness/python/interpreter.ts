@@ -21,7 +21,10 @@ let booting: Promise<Interpreter> | undefined;
  * The isolate's one interpreter, booted by the first call; a boot that failed is tried again by the next one. Others wait for a boot
  * that one call began, so `keepAlive` lets it go on when that call's caller leaves.
  */
-export function interpreter(env: object, keepAlive: (work: Promise<unknown>) => void): Interpreter | Promise<Interpreter> {
+export function interpreter(
+  env: object,
+  keepAlive: (work: Promise<unknown>) => void,
+): Interpreter | Promise<Interpreter> {
   if (running !== undefined) return running;
   booting ??= start(env)
     .then((started) => (running = started))
@@ -37,11 +40,13 @@ export function discard(crashed: Interpreter): void {
 
 async function start(env: object): Promise<Interpreter> {
   const entries: [string, unknown][] = Object.entries(env);
-  const secrets = Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  const secrets = Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
   const host = (env as Record<string, unknown>)[HOST_BINDING] as HostApi | undefined;
   const send = async (op: string, json: string): Promise<string> => {
     if (host === undefined) throw new Error('this endpoint has nothing to ask the service for');
-    return await host.send(op, json);
+    return host.send(op, json);
   };
   const { runner, checking } = await boot(secrets, send);
   return { call: runner['call']!, check: checking['check']! };

@@ -27,7 +27,7 @@ declare module '*/pyodide.asm.mjs' {
   export default create;
 }
 declare module '*/pyodide.mjs' {
-  export const loadPyodide: (options: object) => Promise<import('./pyodide').Pyodide>;
+  export const loadPyodide: (options: object) => Promise<unknown>;
 }
 declare module 'pyodide/pyodide-lock.json' {
   export const info: object;

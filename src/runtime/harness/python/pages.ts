@@ -46,7 +46,7 @@ export function pagedSnapshot(packed: ArrayBuffer, memory: () => ArrayBuffer): U
 function restore(target: ArrayBuffer, pages: Uint32Array, bytes: Uint8Array): void {
   const memory = new Uint8Array(target);
   let written = 0;
-  for (let from = 0; from < pages.length; ) {
+  for (let from = 0; from < pages.length;) {
     let to = from + 1;
     while (to < pages.length && pages[to] === pages[to - 1]! + 1) to++;
     const begin = pages[from]! * PAGE;

@@ -100,11 +100,13 @@ def from_response(response):
     return Answer(head, response.data or "")
 
 
+_line = json.JSONEncoder(separators=(",", ":")).encode
+
+
 def envelope(head, body, log):
-    """(text, bytes or None): the envelope, and the bytes that belong to a head of kind "response"."""
+    """The envelope as text, or (head as JSON text, bytes) for a head of kind "response"."""
     if log.lines:
         head["logs"] = log.lines
     if log.cut:
         head["logsCut"] = True
-    line = json.dumps(head)
-    return (line, body) if isinstance(body, bytes) else (line + "\n" + body, None)
+    return (_line(head), body) if isinstance(body, bytes) else _line(head) + "\n" + body

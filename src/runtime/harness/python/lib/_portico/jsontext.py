@@ -27,13 +27,16 @@ def _no_constant(name):
     raise ValueError("%s is not JSON" % name)
 
 
+_decode = json.JSONDecoder(parse_constant=_no_constant).decode
+
+
 def loads(text):
     """Parses JSON text or bytes. ValueError for anything else, NaN and Infinity included, and for depth over MAX_DEPTH."""
     if not isinstance(text, str):
         text = bytes(text).decode("utf-8-sig")
     if _too_deep(text):
         raise ValueError("the JSON is nested more than %d deep" % MAX_DEPTH)
-    return json.loads(text, parse_constant=_no_constant)
+    return _decode(text)
 
 
 def _default(value):

@@ -1,5 +1,4 @@
 """Serves calls: loads the user's module once, calls it, and answers with an envelope."""
-import asyncio
 import builtins
 from contextvars import copy_context
 import inspect
@@ -47,7 +46,7 @@ def start(source, file, secrets, send):
 def call(meta, body, fields, files):
     """One call. `meta` is the contract's JSON text, `fields` JSON text of [[name, text]], `files` a list of JavaScript objects.
 
-    Answers (text, bytes or None), see answers.envelope. Runs in a context of its own, so that calls can be parked side by side.
+    Answers text, or (text, bytes): see answers.envelope. Runs in a context of its own, so that calls can be parked side by side.
     """
     return copy_context().run(_serve, meta, body, fields, files)
 
@@ -108,6 +107,8 @@ def _entry(name):
     found = _entries.get(name)
     if found is None:
         if _module is None:
-            _module = load(_source, _file)
-        found = _entries[name] = Entry(_module, name)
+            # A module that waits while it loads may be loaded by two calls at once; the first one done is everybody's.
+            loaded = load(_source, _file)
+            _module = _module or loaded
+        found = _entries.setdefault(name, Entry(_module, name))
     return found

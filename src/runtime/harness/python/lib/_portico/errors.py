@@ -2,7 +2,8 @@
 import traceback
 
 MESSAGE_LIMIT = 4096
-STACK_LIMIT = 16_384
+# A run keeps this much of a stack, from its start; so it is cut here, where its end can be kept.
+STACK_LIMIT = 4096
 
 AVAILABLE = (
     "Handlers have Python's standard library, flask's Request, Response, jsonify, make_response and abort, "

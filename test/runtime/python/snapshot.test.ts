@@ -49,13 +49,17 @@ test('what the boot put in place of the platform is gone again, and nothing can 
   const isolate = await startPython(`import js
 from pyodide.ffi import to_js
 def f():
-  native = [str(js.fetch.toString()), str(js.WebAssembly.compile.toString()), str(js.WebAssembly.instantiate.toString())]
+  native = [str(js.fetch.toString()), str(js.WebAssembly.compile.toString())]
   try: compiled = js.WebAssembly.Module.new(to_js(bytes([0, 97, 115, 109, 1, 0, 0, 0, 0, 5, 1, 120, 1, 2, 3])))
   except Exception as error: compiled = str(error)
-  return [all("[native code]" in text for text in native), hasattr(js, "location"), compiled]
+  return [native, hasattr(js, "location"), compiled]
 result = f`);
   const { body } = open(await isolate.call(named()));
-  expect(JSON.parse(body)).toEqual([true, false, 'CompileError: WebAssembly cannot be compiled here']);
+  expect(JSON.parse(body)).toEqual([
+    ['function fetch() { [native code] }', 'function compile() { [native code] }'],
+    false,
+    'CompileError: WebAssembly cannot be compiled here',
+  ]);
 });
 
 test('a packed snapshot restores the memory exactly, over whatever start-up left there', () => {

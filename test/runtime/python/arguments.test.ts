@@ -1,5 +1,10 @@
-import { expect, test } from 'vitest';
-import { named, open, startPython, utf8, withRequest } from './isolate';
+import { beforeAll, expect, test } from 'vitest';
+import { named, open, startPython, startScripts, utf8, withRequest } from './isolate';
+
+let run: Awaited<ReturnType<typeof startScripts>>;
+beforeAll(async () => {
+  run = await startScripts();
+});
 
 test.each([
   ['def f(): return 1', {}, '1'],
@@ -14,8 +19,7 @@ test.each([
   ['import functools\ndef g(a, b): return a - b\nf = functools.partial(g, b=1)', { a: 3 }, '2'],
   ['f = str.upper', { self: 'x' }, 'X'],
 ])('%s is fed by name', async (definition, params, expected) => {
-  const isolate = await startPython(`${definition}\nresult = f`);
-  const { head, body } = open(await isolate.call(named(params)));
+  const { head, body } = await run(definition, params);
   expect(head.error).toBeUndefined();
   expect(head.kind === 'none' ? 'null_is_none' : body).toBe(expected);
 });
@@ -33,8 +37,7 @@ test('a missing and an unexpected argument are the caller’s, all of them at on
 });
 
 test('a TypeError inside of the function is the function’s own', async () => {
-  const isolate = await startPython('def g(x): pass\ndef f(): g()\nresult = f');
-  const { head } = open(await isolate.call(named()));
+  const { head } = await run('def g(x): pass\ndef f(): g()');
   expect([head.kind, head.error?.name]).toEqual(['error', 'TypeError']);
   expect(head.error?.stack).toContain('line 2, in f');
 });

@@ -1,10 +1,11 @@
-import { expect, test } from 'vitest';
-import { named, open, startPython, withRequest } from './isolate';
+import { beforeAll, expect, test } from 'vitest';
+import { named, open, startPython, startScripts, withRequest } from './isolate';
 
-const failure = async (source: string, params: object = {}) => {
-  const isolate = await startPython(`${source}\nresult = f`, {}, { file: 'quote.py' });
-  return open(await isolate.call(named(params))).head;
-};
+let run: Awaited<ReturnType<typeof startScripts>>;
+beforeAll(async () => {
+  run = await startScripts();
+});
+const failure = async (source: string) => (await run(source)).head;
 
 test('an error has the exception, its message and the user’s own lines, through the standard library and causes', async () => {
   const { kind, error } = await failure(`import json

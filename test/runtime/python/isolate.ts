@@ -65,6 +65,21 @@ export function withRequest(
 
 export const utf8 = (text: string): ArrayBuffer => new TextEncoder().encode(text).buffer as ArrayBuffer;
 
+/** Loads a script as the harness does and feeds its function `f` by name. Its own frames count as the harness's. */
+const RUN_SCRIPT = `from _portico.script import Entry, load
+def run(source, params):
+    return Entry(load(source, "quote.py"), "f").feed(params)
+result = run`;
+
+/**
+ * One isolate for many small scripts, each a module `quote.py` that defines `f`: a boot for every one of them would cost most of the
+ * time of the tests.
+ */
+export async function startScripts(): Promise<(source: string, params?: object) => Promise<Opened>> {
+  const isolate = await startPython(RUN_SCRIPT, {}, { file: '/lib/run_script.py' });
+  return async (source, params = {}) => open(await isolate.call(named({ source, params })));
+}
+
 /** Splits an envelope. Fails for a Response: such an answer is expected where it is read as one. */
 export function open(answer: string | Response): Opened {
   if (typeof answer !== 'string') throw new TypeError(`a Response of status ${answer.status} instead of an envelope`);

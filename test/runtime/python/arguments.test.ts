@@ -36,6 +36,11 @@ test('a missing and an unexpected argument are the caller’s, all of them at on
   expect(head.logs).toBeUndefined();
 });
 
+test('a refusal lists at most 100 faults', async () => {
+  const params = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`p${i}`, i]));
+  expect((await run('def f(): pass', params)).head.errors).toHaveLength(100);
+});
+
 test('a TypeError inside of the function is the function’s own', async () => {
   const { head } = await run('def g(x): pass\ndef f(): g()');
   expect([head.kind, head.error?.name]).toEqual(['error', 'TypeError']);

@@ -5,6 +5,8 @@ import sys
 import types
 
 MODULE = "handler"
+# Faults that one refusal lists.
+MAX_FAULTS = 100
 
 
 class BadArguments(Exception):
@@ -92,7 +94,7 @@ class Entry:
         if closed:
             faults += [_fault("unexpected_parameter", name, "unexpected") for name in params if name not in self.by_name]
         if faults:
-            raise BadArguments(faults)
+            raise BadArguments(faults[:MAX_FAULTS])
 
 
 def _fault(code, name, word):

@@ -70,8 +70,8 @@ export interface CodeWriter {
   text(text: string): string;
   /** The statements of a block. */
   block(steps: readonly unknown[]): string;
-  /** Puts a function beside the handler and answers the name to call it by. `body` is the text of its body. */
-  routine(id: string, inputs: string, body: string): string;
+  /** Puts an async function beside the handler, with `body` as its text, and answers a call of it over a variable `input`. */
+  routine(id: string, body: string): string;
 }
 
 /** One action: the fields of its step, what it does to the order of steps, its own checks, and its code. */
@@ -120,6 +120,9 @@ export function defineAction<Shape extends z.ZodRawShape>(
 ): Action {
   // Blocks are read step by step, so that one bad step does not hide what the others have to say.
   const raw = z.array(z.unknown()) as z.ZodType<Step[]>;
-  const schema: z.ZodType<Step> = z.strictObject({ do: z.literal(action.name), ...common, ...action.fields(raw) }).transform((step) => step as Step);
-  return { ...action, schema } as Action;
+  const schema: z.ZodType<Step> = z
+    .strictObject({ do: z.literal(action.name), ...common, ...action.fields(raw) })
+    .transform((step) => step as Step);
+  // Its methods take a narrower step than `Step`; they are only ever given what `schema` has read.
+  return { ...action, schema } as unknown as Action;
 }

@@ -128,7 +128,8 @@ export function createReader(text: string) {
   }
 
   function visit(node: AnyNode, outer: Scope): void {
-    if (outer.depth > MAX_DEPTH) return void (problems.length === 0 && problem(node, 'the expression is nested too deeply'));
+    if (outer.depth > MAX_DEPTH)
+      return void (problems.length === 0 && problem(node, 'the expression is nested too deeply'));
     const scope = { ...outer, depth: outer.depth + 1 };
     switch (node.type) {
       case 'Literal':
@@ -148,7 +149,8 @@ export function createReader(text: string) {
         for (const argument of node.arguments) visit(argument, plain(scope));
         return;
       case 'NewExpression':
-        if (node.callee.type !== 'Identifier' || node.callee.name !== 'Date' || scope.locals.has('Date')) problem(node, 'only new Date(…) may be made');
+        if (node.callee.type !== 'Identifier' || node.callee.name !== 'Date' || scope.locals.has('Date'))
+          problem(node, 'only new Date(…) may be made');
         for (const argument of node.arguments) visit(argument, plain(scope));
         return;
       case 'UnaryExpression':
@@ -159,7 +161,12 @@ export function createReader(text: string) {
         visit(node.left, { ...scope, guarded: isEquality(node.operator) });
         return visit(node.right, { ...scope, guarded: isEquality(node.operator) });
       case 'LogicalExpression':
-        return visitTest(node.left, node.operator === '&&' ? [node.right] : [], node.operator === '&&' ? [] : [node.right], scope);
+        return visitTest(
+          node.left,
+          node.operator === '&&' ? [node.right] : [],
+          node.operator === '&&' ? [] : [node.right],
+          scope,
+        );
       case 'ConditionalExpression':
         return visitTest(node.test, [node.consequent], [node.alternate], scope);
       case 'SpreadElement':
@@ -170,7 +177,8 @@ export function createReader(text: string) {
       case 'ObjectExpression':
         for (const property of node.properties) {
           if (property.type === 'SpreadElement') visit(property, scope);
-          else if (property.kind !== 'init' || property.method) problem(property, 'methods and accessors are not allowed');
+          else if (property.kind !== 'init' || property.method)
+            problem(property, 'methods and accessors are not allowed');
           else {
             key(property, scope);
             visit(property.value, plain(scope));
@@ -213,7 +221,9 @@ interface Link {
 
 function staticName({ property, computed }: MemberExpression): string | null {
   if (!computed) return property.type === 'Identifier' ? property.name : null;
-  return property.type === 'Literal' && (typeof property.value === 'string' || typeof property.value === 'number') ? String(property.value) : null;
+  return property.type === 'Literal' && (typeof property.value === 'string' || typeof property.value === 'number')
+    ? String(property.value)
+    : null;
 }
 
 function toReference(node: AnyNode, root: Root, links: Link[], scope: Scope): Reference {
@@ -227,10 +237,13 @@ function toReference(node: AnyNode, root: Root, links: Link[], scope: Scope): Re
     dynamic: end >= 0,
     optional: links.map((link) => link.optional),
     guarded: scope.guarded,
-    tested: scope.tested.has([root, ...path].join('.')) || path.some((_, index) => index > 0 && scope.tested.has([root, ...path.slice(0, index)].join('.'))),
+    tested:
+      scope.tested.has([root, ...path].join('.')) ||
+      path.some((_, index) => index > 0 && scope.tested.has([root, ...path.slice(0, index)].join('.'))),
     first: first === undefined ? null : { start: first.node.start, end: first.node.end, computed: first.computed },
     start: node.start,
   };
 }
 
-const prefixes = ({ root, path }: Reference): string[] => path.map((_, index) => [root, ...path.slice(0, index + 1)].join('.'));
+const prefixes = ({ root, path }: Reference): string[] =>
+  path.map((_, index) => [root, ...path.slice(0, index + 1)].join('.'));

@@ -21,8 +21,15 @@ export function parseExpression(text: string): ParsedExpression {
 
 /** Parses the expression that starts at `offset`; `end` is where it ends in the text. `code` is only that expression's. */
 export function parseAt(text: string, offset: number): ParsedExpression & { end: number } {
-  const failed = (at: number, message: string) => ({ code: '', references: [], problems: [{ offset: at, message }], end: text.length });
+  const failed = (at: number, message: string) => ({
+    code: '',
+    references: [],
+    problems: [{ offset: at, message }],
+    end: text.length,
+  });
   if (text.length - offset > EXPRESSION_CHARS * 5) return failed(offset, 'the text is too long');
+  // The compiler needs one character that no expression has; nobody means to write this one.
+  if (text.includes('\0')) return failed(text.indexOf('\0'), 'an expression has no NUL characters');
   let comment: number | null = null;
   let node: Expression;
   try {
@@ -44,7 +51,12 @@ export function parseAt(text: string, offset: number): ParsedExpression & { end:
     if (!(error instanceof RangeError)) throw error;
     return failed(offset, 'the expression is nested too deeply');
   }
-  return { code: splice(text, node, reader.insertions), references: reader.references, problems: reader.problems, end: node.end };
+  return {
+    code: splice(text, node, reader.insertions),
+    references: reader.references,
+    problems: reader.problems,
+    end: node.end,
+  };
 }
 
 function splice(text: string, node: AnyNode, insertions: readonly Insertion[]): string {
@@ -57,4 +69,3 @@ function splice(text: string, node: AnyNode, insertions: readonly Insertion[]): 
   }
   return code + text.slice(from, node.end);
 }
-

@@ -1,5 +1,17 @@
 /** The names that an expression starts from; nothing else of the isolate is in reach. */
-export const ROOTS = ['params', 'body', 'query', 'headers', 'request', 'auth', 'steps', 'vars', 'loop', 'error', 'mw'] as const;
+export const ROOTS = [
+  'params',
+  'body',
+  'query',
+  'headers',
+  'request',
+  'auth',
+  'steps',
+  'vars',
+  'loop',
+  'error',
+  'mw',
+] as const;
 export type Root = (typeof ROOTS)[number];
 
 /** Globals that may be called or passed on as they are. */

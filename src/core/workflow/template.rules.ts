@@ -23,7 +23,8 @@ export function parseTemplate(text: string): ParsedTemplate {
       continue;
     }
     const close = /^\s*\}\}/.exec(text.slice(end));
-    if (close === null) return { parts, problems: [...problems, { offset: end, message: 'expected }} after the expression' }] };
+    if (close === null)
+      return { parts, problems: [...problems, { offset: end, message: 'expected }} after the expression' }] };
     parts.push({ code, references, offset: open + 2, end });
     from = end + close[0].length;
   }

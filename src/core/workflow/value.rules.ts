@@ -23,7 +23,8 @@ export function formOf(value: object): ValueForm {
   const keys = Object.keys(value);
   if (Object.hasOwn(value, '$')) {
     const text = (value as { $: unknown }).$;
-    if (keys.length > 1) return { form: 'malformed', message: 'an object with $ is an expression and has no other field' };
+    if (keys.length > 1)
+      return { form: 'malformed', message: 'an object with $ is an expression and has no other field' };
     if (typeof text !== 'string' || text === '' || text.length > EXPRESSION_CHARS) {
       return { form: 'malformed', message: `an expression is text of 1 to ${EXPRESSION_CHARS} characters` };
     }
@@ -37,18 +38,22 @@ export function formOf(value: object): ValueForm {
   }
   if (keys[0] === 'secret') {
     const name = SecretName.safeParse((value as { secret: unknown }).secret);
-    return name.success ? { form: 'secret', name: name.data } : { form: 'malformed', message: 'a secret is given by its name' };
+    return name.success
+      ? { form: 'secret', name: name.data }
+      : { form: 'malformed', message: 'a secret is given by its name' };
   }
   return { form: 'literal' };
 }
 
 /** A segment of a JSON pointer, escaped as RFC 6901 says. */
-export const segment = (name: string | number): string => `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+export const segment = (name: string | number): string =>
+  `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
 /** Every computed value in `value`, in document order. Pointers in `skip` (and all below) are passed over. */
 export function findValues(value: unknown, pointer: string, skip: ReadonlySet<string> = new Set()): FoundValue[] {
   if (typeof value !== 'object' || value === null || skip.has(pointer)) return [];
-  if (Array.isArray(value)) return value.flatMap((item: unknown, index) => findValues(item, pointer + segment(index), skip));
+  if (Array.isArray(value))
+    return value.flatMap((item: unknown, index) => findValues(item, pointer + segment(index), skip));
   const form = formOf(value);
   switch (form.form) {
     case 'literal':
@@ -59,7 +64,15 @@ export function findValues(value: unknown, pointer: string, skip: ReadonlySet<st
     }
     case 'template': {
       const { parts, problems } = parseTemplate(form.text);
-      return [{ pointer, form: 'template', text: form.text, references: parts.flatMap((part) => (typeof part === 'string' ? [] : part.references)), problems }];
+      return [
+        {
+          pointer,
+          form: 'template',
+          text: form.text,
+          references: parts.flatMap((part) => (typeof part === 'string' ? [] : part.references)),
+          problems,
+        },
+      ];
     }
     case 'secret':
       return [{ pointer, form: 'secret', name: form.name }];
@@ -94,12 +107,18 @@ export function compileValue(value: unknown): string {
 /** `{ a: …, "b-c": … }`; fields without a value are left out. */
 export function compileObject(fields: Record<string, unknown>): string {
   const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return entries.length === 0 ? '{}' : `{ ${entries.map(([name, value]) => `${compileKey(name)}: ${compileValue(value)}`).join(', ')} }`;
+  return entries.length === 0
+    ? '{}'
+    : `{ ${entries.map(([name, value]) => `${compileKey(name)}: ${compileValue(value)}`).join(', ')} }`;
 }
 
 // `__proto__: x` would set the prototype; in brackets it is a field like any other.
 const compileKey = (name: string): string =>
-  /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && name !== '__proto__' ? name : name === '__proto__' ? '["__proto__"]' : JSON.stringify(name);
+  /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && name !== '__proto__'
+    ? name
+    : name === '__proto__'
+      ? '["__proto__"]'
+      : JSON.stringify(name);
 
 function compileExpression(text: string): string {
   const { code, problems } = parseExpression(text);

@@ -15,7 +15,11 @@ export const SecretName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'mu
 
 export const ExpressionValue = z
   .strictObject({ $: z.string().min(1).max(EXPRESSION_CHARS) })
-  .meta({ id: 'Expression', description: 'A JavaScript expression over params, body, query, headers, request, auth, steps, vars, loop, error and mw' });
+  .meta({
+    id: 'Expression',
+    description:
+      'A JavaScript expression over params, body, query, headers, request, auth, steps, vars, loop, error and mw',
+  });
 export const TemplateValue = z
   .strictObject({ tpl: z.string().max(TEMPLATE_CHARS) })
   .meta({ id: 'Template', description: 'Text with {{expressions}} in it' });
@@ -33,7 +37,10 @@ export type SecretValue = z.infer<typeof SecretValue>;
  */
 export const Value = z
   .union([ExpressionValue, TemplateValue, SecretValue, z.json()])
-  .meta({ id: 'Value', description: 'A literal, {"$": "expression"}, {"tpl": "text with {{expressions}}"} or {"secret": "NAME"}' });
+  .meta({
+    id: 'Value',
+    description: 'A literal, {"$": "expression"}, {"tpl": "text with {{expressions}}"} or {"secret": "NAME"}',
+  });
 export type Value = z.infer<typeof Value>;
 
 /** Text that is a literal or computed. */

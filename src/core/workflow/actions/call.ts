@@ -4,7 +4,8 @@ import { ValueMap } from '../value.schema';
 
 export const call = defineAction({
   name: 'call',
-  title: 'Calls another workflow or handler with parameters by name. Its result is what that answers; an answer of 400 and above is an error',
+  title:
+    'Calls another workflow or handler with parameters by name. Its result is what that answers; an answer of 400 and above is an error',
   fields: () => ({
     handler: z.string().min(1).max(512).meta({ description: 'Path of the handler; its default version runs' }),
     with: ValueMap.optional().meta({ description: 'Its parameters, by name' }),

@@ -6,15 +6,18 @@ const joined = (source: string | string[]): string => (typeof source === 'string
 
 export const code = defineAction({
   name: 'code',
-  title: 'Runs the body of an async JavaScript function, with the roots, `input` (what `with` says) and `tables` in reach. Its result is what it returns',
+  title:
+    'Runs the body of an async JavaScript function, with the roots, `input` (what `with` says) and `tables` in reach. Its result is what it returns',
   fields: () => ({
-    source: z.union([z.string().max(100_000), z.array(z.string().max(10_000)).max(5_000)]).meta({ description: 'Text, or its lines' }),
-    with: ValueMap.optional().meta({ description: 'Named values that the body reads as input.<name>; the only way to a secret' }),
+    source: z
+      .union([z.string().max(100_000), z.array(z.string().max(10_000)).max(5_000)])
+      .meta({ description: 'Text, or its lines' }),
+    with: ValueMap.optional().meta({
+      description: 'Named values that the body reads as input.<name>; the only way to a secret',
+    }),
   }),
   takesSecrets: true,
   source: (step) => ({ at: '/source', text: joined(step.source) }),
-  compile(step, writer) {
-    const name = writer.routine(step.id, 'input, tables', joined(step.source));
-    return `await $run.act(${writer.text(step.id)}, "code", ${writer.input(step.with ?? {})}, (input) => ${name}({ ...$roots, input, tables: $run.tables }));`;
-  },
+  compile: (step, writer) =>
+    `await $run.act(${writer.text(step.id)}, "code", ${writer.input(step.with ?? {})}, (input) => ${writer.routine(step.id, joined(step.source))});`,
 });

@@ -6,7 +6,18 @@ import { ExpressionValue, TemplateValue, Value, whole } from '../value.schema';
 export const TableName = z.string().min(1).max(64).meta({ description: 'Name of the table' });
 export const Column = z.string().min(1).max(64);
 
-export const FILTER_OPERATORS = ['eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'in', 'contains', 'startsWith', 'isNull'] as const;
+export const FILTER_OPERATORS = [
+  'eq',
+  'ne',
+  'lt',
+  'lte',
+  'gt',
+  'gte',
+  'in',
+  'contains',
+  'startsWith',
+  'isNull',
+] as const;
 
 export const RowId = z
   .union([z.string(), z.number(), ExpressionValue, TemplateValue])
@@ -17,7 +28,10 @@ export const Where = z
   .min(1)
   .max(20)
   .meta({ id: 'Where', description: 'Rows that pass all of these; op is eq when left out' });
-export const Sort = z.array(z.strictObject({ field: Column, dir: z.enum(['asc', 'desc']).optional() })).min(1).max(5);
+export const Sort = z
+  .array(z.strictObject({ field: Column, dir: z.enum(['asc', 'desc']).optional() }))
+  .min(1)
+  .max(5);
 export const RowLimit = whole(1, 1_000);
 
 /** A change names one row by id, or rows by filters; the latter says that it means many. */

@@ -6,5 +6,6 @@ export const set = defineAction({
   title: 'Gives a variable a value; later steps read it at vars.<name>',
   fields: () => ({ name: Name.meta({ description: 'Name of the variable' }), value: Value }),
   variable: (step) => step.name,
-  compile: (step, code) => `$run.set(${code.text(step.id)}, ${code.text(step.name)}, () => (${code.value(step.value)}));`,
+  compile: (step, code) =>
+    `$run.set(${code.text(step.id)}, ${code.text(step.name)}, () => (${code.value(step.value)}));`,
 });

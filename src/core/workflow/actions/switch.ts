@@ -4,9 +4,13 @@ import { Value } from '../value.schema';
 
 export const switchStep = defineAction({
   name: 'switch',
-  title: 'Multi-option split: runs the steps of the first case whose `when` is truthy, or `default`. Its result is the number of the case, or -1',
+  title:
+    'Multi-option split: runs the steps of the first case whose `when` is truthy, or `default`. Its result is the number of the case, or -1',
   fields: (block) => ({
-    cases: z.array(z.strictObject({ when: Value, steps: block })).min(1).max(50),
+    cases: z
+      .array(z.strictObject({ when: Value, steps: block }))
+      .min(1)
+      .max(50),
     default: block.optional(),
   }),
   flow: (step) => ({

@@ -5,7 +5,8 @@ import { checkTarget, RowId, TableName, Where } from './rows';
 
 export const tableUpdate = defineAction({
   name: 'table.update',
-  title: 'Changes one row by id (its result is the row, or null when there is none), or rows by filters (its result is {count})',
+  title:
+    'Changes one row by id (its result is the row, or null when there is none), or rows by filters (its result is {count})',
   fields: () => ({
     table: TableName,
     row: RowId.optional(),

@@ -3,7 +3,8 @@ import { Value, whole } from '../value.schema';
 
 export const whileStep = defineAction({
   name: 'while',
-  title: 'Runs `steps` as long as `when` is truthy, with loop.index; still truthy after `limit` rounds is an error. Its result is {rounds}',
+  title:
+    'Runs `steps` as long as `when` is truthy, with loop.index; still truthy after `limit` rounds is an error. Its result is {rounds}',
   fields: (block) => ({
     when: Value.meta({ description: 'Evaluated before each round' }),
     // Optional here, so that its absence has a code of its own among the checks.

@@ -35,13 +35,14 @@ export function checkWorkflow(source: string, context: CheckContext = {}): Check
   const values = new Map(nodes.map(({ node }) => [node, valuesOf(node)]));
   errors.push(...checkIds(nodes), ...checkNesting(nodes, tree.head.limits.nesting));
   for (const { node } of nodes) errors.push(...checkStep(node, values.get(node) ?? []));
-  for (const found of walkPaths(tree.steps, tree.head.kind === 'workflow', (node, before, round) => {
+  const paths = walkPaths(tree.steps, tree.head.kind === 'workflow', (node, before, round) => {
     for (const issue of checkReferences(node, values.get(node) ?? [], before, round, surroundings(tree, context))) {
       (issue.code === 'maybe_missing' ? warnings : errors).push(issue);
     }
-  })) {
-    warnings.push(found);
-  }
+  });
+  // A step that could not be read may be the one that answers.
+  const isRead = nodes.every(({ node }) => node.action !== null);
+  warnings.push(...paths.filter(({ code }) => isRead || code !== 'no_response'));
   const calls = unique(nodes.flatMap(({ node }) => node.action?.calls?.(node.step) ?? []));
   const secrets = unique([...values.values()].flat().flatMap((value) => (value.form === 'secret' ? [value.name] : [])));
   errors.push(...checkSecrets(values, context.secrets), ...checkCycle(nodes, context));
@@ -132,19 +133,17 @@ function checkReferences(
 
 function checkSecrets(values: ReadonlyMap<StepNode, FoundValue[]>, listed: readonly string[] | undefined): Issue[] {
   if (listed === undefined) return [];
-  return [...values.values()]
-    .flat()
-    .flatMap((value) =>
-      value.form === 'secret' && !listed.includes(value.name)
-        ? [
-            {
-              pointer: value.pointer,
-              code: 'unknown_reference' as const,
-              message: `the endpoint does not list the secret ${value.name}`,
-            },
-          ]
-        : [],
-    );
+  return [...values.values()].flat().flatMap((value) =>
+    value.form === 'secret' && !listed.includes(value.name)
+      ? [
+          {
+            pointer: value.pointer,
+            code: 'unknown_reference' as const,
+            message: `the endpoint does not list the secret ${value.name}`,
+          },
+        ]
+      : [],
+  );
 }
 
 function checkCycle(nodes: { node: StepNode }[], { path, calls }: CheckContext): Issue[] {

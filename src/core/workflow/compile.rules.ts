@@ -88,7 +88,8 @@ function createWriter() {
   function compileStep(step: Step): string {
     const action = findAction(step.do);
     if (action === undefined) throw new TypeError(`there is no action ${step.do}`);
-    return action.compile(step, code);
+    // An empty block leaves an empty line; line breaks of expressions are still hidden here.
+    return action.compile(step, code).replaceAll('\n\n', '\n');
   }
   return {
     block,

@@ -140,6 +140,7 @@ export function createReader(text: string) {
       case 'MemberExpression':
         return member(node, scope);
       case 'ChainExpression':
+      case 'ParenthesizedExpression':
         return visit(node.expression, scope);
       case 'TemplateLiteral':
         for (const part of node.expressions) visit(part, plain(scope));

@@ -36,6 +36,8 @@ export function parseAt(text: string, offset: number): ParsedExpression & { end:
     node = parseExpressionAt(text, offset, {
       ecmaVersion: 2024,
       sourceType: 'module',
+      // Without them the ends of `(a)` would be those of `a`.
+      preserveParens: true,
       onComment: (_block, _text, start) => (comment ??= start),
     });
   } catch (error) {

@@ -13,13 +13,11 @@ export const Name = z
 
 export const SecretName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'must be the name of a secret');
 
-export const ExpressionValue = z
-  .strictObject({ $: z.string().min(1).max(EXPRESSION_CHARS) })
-  .meta({
-    id: 'Expression',
-    description:
-      'A JavaScript expression over params, body, query, headers, request, auth, steps, vars, loop, error and mw',
-  });
+export const ExpressionValue = z.strictObject({ $: z.string().min(1).max(EXPRESSION_CHARS) }).meta({
+  id: 'Expression',
+  description:
+    'A JavaScript expression over params, body, query, headers, request, auth, steps, vars, loop, error and mw',
+});
 export const TemplateValue = z
   .strictObject({ tpl: z.string().max(TEMPLATE_CHARS) })
   .meta({ id: 'Template', description: 'Text with {{expressions}} in it' });
@@ -35,12 +33,10 @@ export type SecretValue = z.infer<typeof SecretValue>;
  * Any JSON. At any depth an object with the key `$`, or with `tpl` or `secret` as its only key, stands for what it computes.
  * `value.rules.ts` tells the forms apart and says which are malformed.
  */
-export const Value = z
-  .union([ExpressionValue, TemplateValue, SecretValue, z.json()])
-  .meta({
-    id: 'Value',
-    description: 'A literal, {"$": "expression"}, {"tpl": "text with {{expressions}}"} or {"secret": "NAME"}',
-  });
+export const Value = z.union([ExpressionValue, TemplateValue, SecretValue, z.json()]).meta({
+  id: 'Value',
+  description: 'A literal, {"$": "expression"}, {"tpl": "text with {{expressions}}"} or {"secret": "NAME"}',
+});
 export type Value = z.infer<typeof Value>;
 
 /** Text that is a literal or computed. */

@@ -4,15 +4,19 @@ import type { Answer, Definition } from './types';
 /** What a `respond` step says, checked: a computed status or header may be anything. Throws a TypeError. */
 export function toAnswer(kind: Definition['kind'], input: Record<string, unknown>): Answer {
   const { status = kind === 'middleware' ? 403 : 200, body } = input;
-  if (!Number.isInteger(status) || (status as number) < 200 || (status as number) > 599) throw new TypeError('the status is not a whole number from 200 to 599');
+  if (!Number.isInteger(status) || (status as number) < 200 || (status as number) > 599)
+    throw new TypeError('the status is not a whole number from 200 to 599');
   if (typeof body === 'function' || typeof body === 'symbol') throw new TypeError(`a ${typeof body} cannot be sent`);
   const headers = toHeaders(input['headers']);
-  if (kind === 'middleware') return { outcome: 'refuse', status: status as number, headers, ...(body === undefined ? {} : { body }) };
+  if (kind === 'middleware')
+    return { outcome: 'refuse', status: status as number, headers, ...(body === undefined ? {} : { body }) };
   return [body, status as number, headers];
 }
 
 function toHeaders(given: unknown): Record<string, string> {
-  const entries = Object.entries((given ?? {}) as Record<string, unknown>).filter(([, value]) => value !== undefined && value !== null);
+  const entries = Object.entries((given ?? {}) as Record<string, unknown>).filter(
+    ([, value]) => value !== undefined && value !== null,
+  );
   return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), String(value)]));
 }
 

@@ -26,7 +26,8 @@ export class Until {
 
 /** Whatever was thrown, as an Error that knows its step; the innermost step stays. '' names none. */
 export function toStepError(thrown: unknown, step: string): Error & { step?: string } {
-  const error: Error & { step?: string } = thrown instanceof Error ? thrown : new Error(textOf(thrown), { cause: thrown });
+  const error: Error & { step?: string } =
+    thrown instanceof Error ? thrown : new Error(textOf(thrown), { cause: thrown });
   try {
     if (step !== '') error.step ??= step;
   } catch {

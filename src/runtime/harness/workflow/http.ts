@@ -37,8 +37,18 @@ export async function sendRequest(input: HttpInput, hasSecret: boolean, send: ty
     let result: HttpResult;
     try {
       const signal = AbortSignal.timeout(timeoutMs);
-      const response = await send(url, { method, headers, redirect: hasSecret ? 'manual' : 'follow', signal, ...(body === undefined ? {} : { body }) });
-      result = { status: response.status, headers: Object.fromEntries(response.headers), body: await readAnswer(response) };
+      const response = await send(url, {
+        method,
+        headers,
+        redirect: hasSecret ? 'manual' : 'follow',
+        signal,
+        ...(body === undefined ? {} : { body }),
+      });
+      result = {
+        status: response.status,
+        headers: Object.fromEntries(response.headers),
+        body: await readAnswer(response),
+      };
     } catch (error) {
       if (attempt < retries) {
         await pause(waitMs(attempt));
@@ -47,14 +57,19 @@ export async function sendRequest(input: HttpInput, hasSecret: boolean, send: ty
       throw new Error(`${place} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
     }
     if (isRetryable(result.status) && attempt < retries) await pause(waitMs(attempt));
-    else if (result.status >= 400 && failOnStatus) throw new Error(`${place} answered ${result.status}`, { cause: result });
+    else if (result.status >= 400 && failOnStatus)
+      throw new Error(`${place} answered ${result.status}`, { cause: result });
     else return result;
   }
 }
 
 function toUrl({ url, urlParams = {}, query = {} }: HttpInput): URL {
-  const text = String(url).replaceAll(/\/:([A-Za-z_][A-Za-z0-9_]*)/g, (_, name: string) => `/${toSegment(name, urlParams[name])}`);
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) throw new TypeError('the URL is not an absolute http or https URL');
+  const text = String(url).replaceAll(
+    /\/:([A-Za-z_][A-Za-z0-9_]*)/g,
+    (_, name: string) => `/${toSegment(name, urlParams[name])}`,
+  );
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text))
+    throw new TypeError('the URL is not an absolute http or https URL');
   const full = new URL(text);
   for (const [name, value] of Object.entries(query)) {
     for (const item of Array.isArray(value) ? (value as unknown[]) : [value]) {
@@ -67,17 +82,24 @@ function toUrl({ url, urlParams = {}, query = {} }: HttpInput): URL {
 /** One segment and no other: an empty one, `.` or `..` would be another path. */
 function toSegment(name: string, value: unknown): string {
   const text = value === undefined || value === null ? '' : toText(value);
-  if (text === '' || text === '.' || text === '..') throw new TypeError(`/:${name} needs a value that is a path segment`);
+  if (text === '' || text === '.' || text === '..')
+    throw new TypeError(`/:${name} needs a value that is a path segment`);
   return encodeURIComponent(text);
 }
 
-const toText = (value: unknown): string => (typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value));
+const toText = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 
-function toMessage({ headers: given = {}, body, bodyAs = 'json', auth }: HttpInput): { headers: Headers; body?: string } {
+function toMessage({ headers: given = {}, body, bodyAs = 'json', auth }: HttpInput): {
+  headers: Headers;
+  body?: string;
+} {
   const headers = new Headers();
-  for (const [name, value] of Object.entries(given)) if (value !== undefined && value !== null) headers.set(name, toText(value));
+  for (const [name, value] of Object.entries(given))
+    if (value !== undefined && value !== null) headers.set(name, toText(value));
   if (auth?.type === 'bearer') headers.set('authorization', `Bearer ${toText(auth.token)}`);
-  if (auth?.type === 'basic') headers.set('authorization', `Basic ${toBase64(`${toText(auth.user)}:${toText(auth.password)}`)}`);
+  if (auth?.type === 'basic')
+    headers.set('authorization', `Basic ${toBase64(`${toText(auth.user)}:${toText(auth.password)}`)}`);
   if (body === undefined) return { headers };
   const [type, text] = encodeBody(body, bodyAs);
   if (!headers.has('content-type')) headers.set('content-type', type);
@@ -90,7 +112,8 @@ function encodeBody(body: unknown, as: 'json' | 'form' | 'text'): [type: string,
   if (typeof body !== 'object' || body === null) throw new TypeError('the body of a form is an object of fields');
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(body)) {
-    for (const item of Array.isArray(value) ? (value as unknown[]) : [value]) if (item !== undefined && item !== null) form.append(name, toText(item));
+    for (const item of Array.isArray(value) ? (value as unknown[]) : [value])
+      if (item !== undefined && item !== null) form.append(name, toText(item));
   }
   return ['application/x-www-form-urlencoded', form.toString()];
 }

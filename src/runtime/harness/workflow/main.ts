@@ -14,7 +14,10 @@ type Steps = (run: Run, roots: Roots) => Promise<Answer>;
  * error that is thrown. After a `respond` with `continue` it returns at once and the steps go on under `ctx.waitUntil`; when one of them
  * fails, that promise rejects.
  */
-export function $workflow(definition: Definition, steps: Steps): (request: Request, ctx: WorkflowContext) => Promise<Answer> {
+export function $workflow(
+  definition: Definition,
+  steps: Steps,
+): (request: Request, ctx: WorkflowContext) => Promise<Answer> {
   return async function handler(request, ctx) {
     const roots = await createRoots(definition, request, ctx);
     let isEarly = false;

@@ -22,5 +22,9 @@ export function $key(name: unknown): string | number {
 
 /** Joins the parts of a template: nothing for null and undefined, JSON for lists and objects. */
 export function $text(...parts: unknown[]): string {
-  return parts.map((part) => (part === null || part === undefined ? '' : typeof part === 'object' ? JSON.stringify(part) : String(part))).join('');
+  return parts
+    .map((part) =>
+      part === null || part === undefined ? '' : typeof part === 'object' ? JSON.stringify(part) : String(part),
+    )
+    .join('');
 }

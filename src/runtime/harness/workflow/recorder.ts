@@ -28,7 +28,11 @@ export function createRecorder(sink: StepRecord[], scrub: (text: string) => stri
   function fail(record: StepRecord, error: Error & { status?: unknown }): void {
     if (record.outcome !== 'running') return;
     const status = typeof error.status === 'number' ? { status: error.status } : {};
-    record.error = { name: String(error.name).slice(0, 200), message: scrub(String(error.message)).slice(0, 1_024), ...status };
+    record.error = {
+      name: String(error.name).slice(0, 200),
+      message: scrub(String(error.message)).slice(0, 1_024),
+      ...status,
+    };
     close(record, 'failed');
   }
 

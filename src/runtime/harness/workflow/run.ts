@@ -13,7 +13,15 @@ export interface Loop {
 }
 
 const noTables = (): Promise<never> => Promise.reject(new Error('there are no tables here'));
-const NO_TABLES: Tables = { get: noTables, find: noTables, insert: noTables, update: noTables, updateMany: noTables, delete: noTables, deleteMany: noTables };
+const NO_TABLES: Tables = {
+  get: noTables,
+  find: noTables,
+  insert: noTables,
+  update: noTables,
+  updateMany: noTables,
+  delete: noTables,
+  deleteMany: noTables,
+};
 const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
 export type Run = ReturnType<typeof createRun>;
@@ -23,7 +31,13 @@ export type Run = ReturnType<typeof createRun>;
  * `steps.<id>`; what goes wrong in it is thrown on as an Error with the step's id. `early` is called with an answer after which the
  * steps go on.
  */
-export function createRun(definition: Definition, ctx: WorkflowContext, steps: Record<string, unknown>, vars: Record<string, unknown>, early: (answer: Answer) => void) {
+export function createRun(
+  definition: Definition,
+  ctx: WorkflowContext,
+  steps: Record<string, unknown>,
+  vars: Record<string, unknown>,
+  early: (answer: Answer) => void,
+) {
   const recorder = createRecorder(ctx.steps, createScrubber(ctx.env));
   const limits = { ...definition.limits, ...ctx.limits };
   const { until, mocks = {} } = ctx.test ?? {};
@@ -32,7 +46,7 @@ export function createRun(definition: Definition, ctx: WorkflowContext, steps: R
   let answered = false;
 
   function begin(id: string, action: string): StepRecord {
-    if (++ran > limits.steps) throw new LimitError(`more than ${limits.steps} steps ran`);
+    if (++ran > limits.steps) throw toStepError(new LimitError(`more than ${limits.steps} steps ran`), id);
     return recorder.start(id, action);
   }
   function fail(record: StepRecord, thrown: unknown): Error {
@@ -114,7 +128,9 @@ export function createRun(definition: Definition, ctx: WorkflowContext, steps: R
     },
     switch(id: string, tests: (() => unknown)[]): number {
       const record = begin(id, 'switch');
-      const index = isMocked(id) ? Number(mocks[id]) : evaluate(record, () => tests.findIndex((test) => Boolean(test())));
+      const index = isMocked(id)
+        ? Number(mocks[id])
+        : evaluate(record, () => tests.findIndex((test) => Boolean(test())));
       recorder.enter(record);
       steps[id] = index;
       return index;
@@ -124,7 +140,8 @@ export function createRun(definition: Definition, ctx: WorkflowContext, steps: R
       const { items, limit } = evaluate(record, () => (isMocked(id) ? { items: mocks[id] } : input()));
       recorder.input(record, { items, limit });
       if (!Array.isArray(items)) throw fail(record, new TypeError('items is not a list'));
-      if (items.length > count(record, limit)) throw fail(record, new RangeError(`items has ${items.length} items, more than the limit of ${String(limit)}`));
+      if (items.length > count(record, limit))
+        throw fail(record, new RangeError(`items has ${items.length} items, more than the limit of ${String(limit)}`));
       const list: unknown[] = [...items];
       yield* loop(record, (index) => (index < list.length ? { index, item: list[index] } : null));
     },
@@ -179,7 +196,12 @@ export function createRun(definition: Definition, ctx: WorkflowContext, steps: R
       succeed(record, undefined);
     },
     /** Runs a step that reaches outside: `work` gets the input with the values of secrets in it. */
-    async act<T, R>(id: string, action: string, input: Input<T>, work: (input: T, hasSecret: boolean) => R | Promise<R>): Promise<void> {
+    async act<T, R>(
+      id: string,
+      action: string,
+      input: Input<T>,
+      work: (input: T, hasSecret: boolean) => R | Promise<R>,
+    ): Promise<void> {
       const record = begin(id, action);
       if (isMocked(id)) return succeed(record, mocks[id], 'mocked');
       const given = evaluate(record, input);
@@ -201,7 +223,8 @@ export function createRun(definition: Definition, ctx: WorkflowContext, steps: R
       return body;
     },
     async sleep({ ms }: { ms: unknown }): Promise<null> {
-      if (typeof ms !== 'number' || !(ms >= 0 && ms <= 30_000)) throw new TypeError('ms is not a number from 0 to 30,000');
+      if (typeof ms !== 'number' || !(ms >= 0 && ms <= 30_000))
+        throw new TypeError('ms is not a number from 0 to 30,000');
       await pause(ms);
       return null;
     },

@@ -22,7 +22,9 @@ const MIN_SCRUBBED = 4;
 
 /** A function that puts names for the values of secrets in a text, however they got there. Longer values first: one may hold another. */
 export function createScrubber(env: Record<string, unknown>): (text: string) => string {
-  const secrets = Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1].length >= MIN_SCRUBBED);
+  const secrets = Object.entries(env).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1].length >= MIN_SCRUBBED,
+  );
   if (secrets.length === 0) return (text) => text;
   const ordered = secrets.toSorted((a, b) => b[1].length - a[1].length);
   return (text) => ordered.reduce((result, [name, value]) => result.replaceAll(value, `[secret ${name}]`), text);

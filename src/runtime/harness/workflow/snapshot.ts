@@ -18,7 +18,9 @@ export function snapshot(value: unknown, scrub: (text: string) => string): unkno
     const head = scrub(whole.slice(0, TEXT_CHARS + 4_096));
     const kept = head.slice(0, Math.max(0, Math.min(TEXT_CHARS, left)));
     left -= kept.length + 2;
-    return kept.length < head.length || whole.length > TEXT_CHARS + 4_096 ? `${kept}… (${whole.length} characters)` : kept;
+    return kept.length < head.length || whole.length > TEXT_CHARS + 4_096
+      ? `${kept}… (${whole.length} characters)`
+      : kept;
   }
 
   function list(items: readonly unknown[], level: number): unknown[] {

@@ -5,7 +5,11 @@ import { checkWorkflow } from '../../../../src/core/workflow/check.rules';
 import { compileWorkflow, type CompileOptions } from '../../../../src/core/workflow/compile.rules';
 
 /** The run-time library as the modules of an isolate: its own files, their types taken off. */
-const files = import.meta.glob<string>('../../../../src/runtime/harness/workflow/*.ts', { query: '?raw', import: 'default', eager: true });
+const files = import.meta.glob<string>('../../../../src/runtime/harness/workflow/*.ts', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
 const library = Object.fromEntries(
   Object.entries(files).map(([path, text]) => {
     const name = (path.split('/').pop() ?? '').replace(/\.ts$/, '.js');
@@ -49,7 +53,13 @@ export default class extends WorkerEntrypoint {
 
 export interface Outcome {
   /** Null for nothing, so 204; missing when it threw. A middleware has an \`outcome\`. */
-  answer?: { body?: unknown; status?: number; headers?: Record<string, string>; outcome?: string; result?: unknown } | null;
+  answer?: {
+    body?: unknown;
+    status?: number;
+    headers?: Record<string, string>;
+    outcome?: string;
+    result?: unknown;
+  } | null;
   error?: { name: string; message: string; step?: string; cause?: unknown };
   /** Step records at the time of the answer, and at the end. */
   early: StepRecord[];
@@ -71,7 +81,10 @@ interface Door extends Rpc.WorkerEntrypointBranded {
 }
 
 /** Runs a module in an isolate of its own, without network, and tells all that came of it. */
-export async function runModule(code: string, { request = {}, ctx = {}, world = '{}' }: CallOptions = {}): Promise<Outcome> {
+export async function runModule(
+  code: string,
+  { request = {}, ctx = {}, world = '{}' }: CallOptions = {},
+): Promise<Outcome> {
   const worker = env.LOADER.load({
     compatibilityDate: '2026-10-20',
     mainModule: 'door.js',
@@ -79,7 +92,11 @@ export async function runModule(code: string, { request = {}, ctx = {}, world = 
     globalOutbound: null,
   });
   const given = {
-    request: { url: 'https://endpoint.test/', method: request.method ?? (request.body === undefined ? 'GET' : 'POST'), ...request },
+    request: {
+      url: 'https://endpoint.test/',
+      method: request.method ?? (request.body === undefined ? 'GET' : 'POST'),
+      ...request,
+    },
     ctx: { params: {}, env: {}, caller: { kind: 'anonymous', id: null }, run: { id: 'run_1' }, ...ctx },
   };
   return JSON.parse(await worker.getEntrypoint<Door>().call(JSON.stringify(given))) as Outcome;

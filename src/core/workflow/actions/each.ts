@@ -12,7 +12,9 @@ export const each = defineAction({
   flow: (step) => ({ kind: 'loop', block: { at: '/steps', steps: step.steps }, item: true, perRound: [] }),
   compile: (step, code) =>
     [
-      `for (const loop of $run.each(${code.text(step.id)}, ${code.input({ items: step.items, limit: step.limit })})) {`,
+      `for (const $loop of $run.each(${code.text(step.id)}, ${code.input({ items: step.items, limit: step.limit })})) {`,
+      // Not the variable of the `for` itself: what it runs over may name the loop around it.
+      '  const loop = $loop;',
       code.block(step.steps),
       '}',
       `$run.end(${code.text(step.id)});`,

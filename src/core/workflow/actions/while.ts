@@ -17,7 +17,9 @@ export const whileStep = defineAction({
   },
   compile: (step, code) =>
     [
-      `for (const loop of $run.while(${code.text(step.id)}, ${code.input({ limit: step.limit })}, (loop) => (${code.value(step.when)}))) {`,
+      `for (const $loop of $run.while(${code.text(step.id)}, ${code.input({ limit: step.limit })}, (loop) => (${code.value(step.when)}))) {`,
+      // Not the variable of the `for` itself: what it runs over may name the loop around it.
+      '  const loop = $loop;',
       code.block(step.steps),
       '}',
       `$run.end(${code.text(step.id)});`,

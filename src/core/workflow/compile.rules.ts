@@ -55,7 +55,12 @@ function valuesOfParameters(workflow: Workflow, values: Record<string, unknown>)
 }
 
 const withoutBreaks = (code: string): string => code.replaceAll(/\r\n?|\n/g, BREAK);
-const indent = (code: string): string => code.replaceAll(/^(?=.)/gm, '  ');
+// Not with /^/m: that also finds the line separators U+2028 and U+2029, which may stand inside literals.
+const indent = (code: string): string =>
+  code
+    .split('\n')
+    .map((line) => (line === '' ? line : `  ${line}`))
+    .join('\n');
 /** The roots that every call has ready, that a block declares, and all others. */
 const isOwn = (root: Root): boolean => !['steps', 'vars', 'loop', 'error'].includes(root);
 

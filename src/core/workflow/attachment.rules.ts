@@ -36,7 +36,8 @@ export function checkAttachment(
       errors.push({ pointer: '/with', code: 'unknown_reference', message: `the middleware needs a value for ${name}` });
     }
   }
-  for (const value of findValues(attachment.with, '/with')) {
+  const values = Object.entries(attachment.with).flatMap(([name, value]) => findValues(value, `/with${segment(name)}`));
+  for (const value of values) {
     const { pointer } = value;
     if (value.form === 'malformed') errors.push({ pointer, code: 'bad_expression', message: value.message });
     else if (value.form === 'secret')

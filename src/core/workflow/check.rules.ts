@@ -60,7 +60,7 @@ function surroundings({ head }: WorkflowTree, context: CheckContext): Surroundin
     name,
     always: required || value !== undefined,
   }));
-  return { ...context, parameters };
+  return { ...context, parameters, strict: true };
 }
 
 /** The computed values of a step itself, without those of the steps below it. */

@@ -11,6 +11,8 @@ export interface KnownParameter {
 /** What is known about the place that the workflow runs in; what is not known is not checked. */
 export interface Surroundings {
   parameters?: readonly KnownParameter[];
+  /** Nothing but the declared parameters can be there. An endpoint that is not strict passes undeclared body fields on. */
+  strict?: boolean;
   /** The endpoint's access level. */
   access?: 'public' | 'key' | 'authenticated' | 'key-or-authenticated';
   /** How many middleware run before. */
@@ -44,7 +46,7 @@ export function checkReference(reference: Reference, scope: Scope, around: Surro
     case 'params':
       return first === undefined || around.parameters === undefined
         ? null
-        : checkParameter(reference, first, around.parameters);
+        : checkParameter(reference, first, around.parameters, around.strict ?? false);
     case 'request':
       return first === undefined || REQUEST.includes(first)
         ? null
@@ -83,11 +85,18 @@ function checkKnown(reference: Reference, name: string, known: Known, what: stri
   return known.always.has(name) || copes(reference, 1) ? null : missing(`${what} ${absent} on some path`);
 }
 
-function checkParameter(reference: Reference, name: string, parameters: readonly KnownParameter[]): Finding {
+function checkParameter(
+  reference: Reference,
+  name: string,
+  parameters: readonly KnownParameter[],
+  strict: boolean,
+): Finding {
   const parameter = parameters.find((each) => each.name === name);
-  if (parameter === undefined)
-    return unknown(`there is no parameter ${name}; a field that is not declared is at body.${name}`);
-  return parameter.always || copes(reference, 1) ? null : missing(`parameter ${name} is optional and has no default`);
+  if (parameter === undefined && strict) return unknown(`there is no parameter ${name}`);
+  if (parameter?.always === true || copes(reference, 1)) return null;
+  return missing(
+    parameter === undefined ? `parameter ${name} is not declared` : `parameter ${name} is optional and has no default`,
+  );
 }
 
 function checkAuth(reference: Reference, first: string, second: string | undefined, { access }: Surroundings): Finding {

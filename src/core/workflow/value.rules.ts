@@ -18,7 +18,7 @@ export type FoundValue = { pointer: string } & (
   | { form: 'malformed'; message: string }
 );
 
-/** Tells the forms apart. `$` is never a field of a literal; `tpl` and `secret` may be, beside other fields. */
+/** Tells the forms apart. `$` is never a field of a literal; `tpl` and `secret` may be, beside other fields or when they are no text. */
 export function formOf(value: object): ValueForm {
   const keys = Object.keys(value);
   if (Object.hasOwn(value, '$')) {
@@ -30,14 +30,14 @@ export function formOf(value: object): ValueForm {
     }
     return { form: 'expression', text };
   }
-  if (keys.length !== 1) return { form: 'literal' };
+  const only = keys.length === 1 ? (value as Record<string, unknown>)[keys[0] ?? ''] : undefined;
+  if (typeof only !== 'string') return { form: 'literal' };
   if (keys[0] === 'tpl') {
-    const text = (value as { tpl: unknown }).tpl;
-    if (typeof text === 'string' && text.length <= TEMPLATE_CHARS) return { form: 'template', text };
+    if (only.length <= TEMPLATE_CHARS) return { form: 'template', text: only };
     return { form: 'malformed', message: `a template is text of at most ${TEMPLATE_CHARS} characters` };
   }
   if (keys[0] === 'secret') {
-    const name = SecretName.safeParse((value as { secret: unknown }).secret);
+    const name = SecretName.safeParse(only);
     return name.success
       ? { form: 'secret', name: name.data }
       : { form: 'malformed', message: 'a secret is given by its name' };

@@ -30,7 +30,7 @@ export type TemplateValue = z.infer<typeof TemplateValue>;
 export type SecretValue = z.infer<typeof SecretValue>;
 
 /**
- * Any JSON. At any depth an object with the key `$`, or with `tpl` or `secret` as its only key, stands for what it computes.
+ * Any JSON. At any depth an object with the key `$`, or with text at `tpl` or `secret` as its only key, stands for what it computes.
  * `value.rules.ts` tells the forms apart and says which are malformed.
  */
 export const Value = z.union([ExpressionValue, TemplateValue, SecretValue, z.json()]).meta({
@@ -46,6 +46,6 @@ export type TextValue = z.infer<typeof TextValue>;
 /** A whole number within bounds, or an expression; a computed one is checked when the step runs. */
 export const whole = (min: number, max: number) => z.union([z.int().min(min).max(max), ExpressionValue]);
 
-/** Named values, such as the columns of a row or the fields of a query. */
-export const ValueMap = z.record(z.string().max(256), Value).meta({ id: 'ValueMap' });
+/** Named values, such as the columns of a row or the fields of a query; or an expression that makes such an object. */
+export const ValueMap = z.union([ExpressionValue, z.record(z.string().max(256), Value)]).meta({ id: 'ValueMap' });
 export type ValueMap = z.infer<typeof ValueMap>;

@@ -19,5 +19,5 @@ export const code = defineAction({
   takesSecrets: true,
   source: (step) => ({ at: '/source', text: joined(step.source) }),
   compile: (step, writer) =>
-    `await $run.act(${writer.text(step.id)}, "code", ${writer.input(step.with ?? {})}, (input) => ${writer.routine(step.id, joined(step.source))});`,
+    `await $run.act(${writer.text(step.id)}, "code", () => (${writer.value(step.with ?? {})}), (input) => ${writer.routine(step.id, joined(step.source))});`,
 });

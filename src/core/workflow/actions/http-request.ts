@@ -77,6 +77,8 @@ export const httpRequest = defineAction({
 function checkUrl(url: string, urlParams: Record<string, unknown>, report: Report): void {
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url))
     report('/url', 'invalid_field', 'must be an absolute http or https URL');
+  // Computed as a whole: what is missing shows when the step runs.
+  if (Object.hasOwn(urlParams, '$')) return;
   const places = new Set([...url.matchAll(PLACE)].map((match) => match[1] ?? ''));
   for (const place of places) {
     if (!Object.hasOwn(urlParams, place)) report('/url', 'unknown_reference', `/:${place} has no value in urlParams`);

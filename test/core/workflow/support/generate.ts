@@ -102,7 +102,20 @@ function mend(workflow: { kind: string; steps: Raw[] }): object {
   return mend(copy);
 }
 
+/** Without these most references would be to nothing, and be mended away. */
+const PRELUDE: Raw[] = [
+  { do: 'set', name: 'a', value: { $: 'params.n' } },
+  { do: 'table.get', table: 't', row: 'r1' },
+  { do: 'set', name: 'b', value: { $: '({ x: params.list })' } },
+];
+
 /** Workflows and middleware that pass the checks. */
 export const checkedWorkflow = fc
-  .tuple(fc.constantFrom('workflow', 'workflow', 'workflow', 'middleware'), block)
-  .map(([kind, steps]) => mend({ kind, steps: number(steps, { id: 0 }) }));
+  .tuple(
+    fc.constantFrom('workflow', 'workflow', 'workflow', 'middleware'),
+    fc.boolean(),
+    fc.array(block, { maxLength: 3 }),
+  )
+  .map(([kind, prelude, blocks]) =>
+    mend({ kind, steps: number([...(prelude ? PRELUDE : []), ...blocks.flat()], { id: 0 }) }),
+  );

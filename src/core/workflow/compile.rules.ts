@@ -75,13 +75,22 @@ function createWriter() {
       if ('references' in found) for (const { root } of found.references) used.add(root);
   };
   const code: CodeWriter = {
-    value: (value) => (note(value), withoutBreaks(compileValue(value))),
-    input: (fields) => (note(fields), `() => (${withoutBreaks(compileObject(fields))})`),
+    value(value) {
+      note(value);
+      return withoutBreaks(compileValue(value));
+    },
+    input(fields) {
+      note(fields);
+      return `() => (${withoutBreaks(compileObject(fields))})`;
+    },
     text: (text) => JSON.stringify(text),
     block: (steps) => block(steps as readonly Step[]),
     routine(id, source) {
       const name = `$code_${id}`;
-      for (const root of rootsIn(source)) (used.add(root), inRoutines.add(root));
+      for (const root of rootsIn(source)) {
+        used.add(root);
+        inRoutines.add(root);
+      }
       routines.push(withoutBreaks(toRoutine(name, source)));
       return `${name}({ ${[CODE_INPUTS[0], `${CODE_INPUTS[1]}: $run.tables`, ...rootsIn(source)].join(', ')} })`;
     },

@@ -1,5 +1,5 @@
 import { parseExpressionAt, type AnyNode, type Expression } from 'acorn';
-import { createReader, type Insertion, type Problem, type Reference } from './expression-reader.rules';
+import { readExpression, type Insertion, type Problem, type Reference } from './expression-reader.rules';
 import { EXPRESSION_CHARS } from './value.schema';
 
 export interface ParsedExpression {
@@ -46,19 +46,13 @@ export function parseAt(text: string, offset: number): ParsedExpression & { end:
     return failed(position, error.message.replace(/ \(\d+:\d+\)$/, ''));
   }
   if (comment !== null && comment < node.end) return failed(comment, 'comments are not allowed in an expression');
-  const reader = createReader(text);
   try {
-    reader.read(node);
+    const { references, problems, insertions } = readExpression(node, text);
+    return { code: splice(text, node, insertions), references, problems, end: node.end };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return failed(offset, 'the expression is nested too deeply');
   }
-  return {
-    code: splice(text, node, reader.insertions),
-    references: reader.references,
-    problems: reader.problems,
-    end: node.end,
-  };
 }
 
 function splice(text: string, node: AnyNode, insertions: readonly Insertion[]): string {

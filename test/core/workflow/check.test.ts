@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkWorkflow, type CheckContext } from '../../../src/core/workflow/check.rules';
+import { checkAttachment } from '../../../src/core/workflow/attachment.rules';
 import { workflow } from './support/isolate';
 
 const respond = { id: 'answer', do: 'respond', body: 1 };
@@ -165,4 +166,38 @@ test('tells what it calls and which secrets it uses', () => {
     JSON.stringify(workflow({ id: 'a', do: 'try', steps: [{ id: 'b', do: 'call', handler: 'x.js', with: { k: { secret: 'K' } } }], catch: [{ id: 'c', do: 'call', handler: 'y.js' }] }, { id: 'd', do: 'call', handler: 'x.js' })),
   ); // prettier-ignore
   expect([calls, secrets]).toEqual([['x.js', 'y.js'], ['K']]);
+});
+
+describe('an attached middleware', () => {
+  const middleware = (kind = 'middleware') =>
+    checkWorkflow(
+      JSON.stringify({
+        kind,
+        ...(kind === 'middleware' ? { parameters: [{ name: 'project' }, { name: 'role', default: 'any' }] } : {}),
+        steps: [respond],
+      }),
+    ).workflow!;
+  const surroundings = { parameters: [{ name: 'a', always: true }, { name: 'b', always: false }], strict: true, middleware: 1 }; // prettier-ignore
+  const attach = (values: Record<string, unknown>, kind?: string) => {
+    const { errors, warnings } = checkAttachment(
+      middleware(kind),
+      { handler: 'm', with: values as never },
+      surroundings,
+    );
+    return [...errors, ...warnings].map(({ code, pointer }) => `${code} ${pointer}`);
+  };
+  test.each<[Record<string, unknown>, string[]]>([
+    [{ project: 'p1' }, []],
+    [{ project: { $: 'params.a' }, role: { tpl: '{{mw[0].x}}' } }, []],
+    [{}, ['unknown_reference /with']],
+    [{ project: 1, 'x/y': 2 }, ['unknown_reference /with/x~1y']],
+    [{ project: { $: 'steps.answer' } }, ['unknown_reference /with/project']],
+    [{ project: { $: 'mw[1]' } }, ['unknown_reference /with/project']],
+    [{ project: { $: 'params.c' } }, ['unknown_reference /with/project']],
+    [{ project: { $: 'params.b' } }, ['maybe_missing /with/project']],
+    [{ project: { $: 'this' } }, ['bad_expression /with/project']],
+    [{ project: { $: '' } }, ['bad_expression /with/project']],
+    [{ project: { secret: 'KEY' } }, ['secret_not_allowed /with/project']],
+  ])('%j', (values, expected) => expect(attach(values)).toEqual(expected));
+  test('has to be one', () => expect(attach({}, 'workflow')).toEqual(['invalid_field /handler']));
 });

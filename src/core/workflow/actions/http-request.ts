@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineAction, type Report } from '../action';
-import { TextValue, Value, ValueMap, whole } from '../value.schema';
+import { TextValue, Value, ValueMap } from '../value.schema';
 
 const Auth = z.union([
   z.strictObject({ type: z.literal('none') }),

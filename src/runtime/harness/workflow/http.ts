@@ -1,3 +1,5 @@
+import { pause } from './pause';
+
 /** The input of an `http.request` step, with the values of secrets in it. */
 export interface HttpInput {
   method: string;
@@ -22,7 +24,6 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 /** Wait before try n+1: 200 ms, 400 ms, … at most 2 s. */
 const waitMs = (attempt: number): number => Math.min(2_000, 200 * 2 ** attempt);
 const isRetryable = (status: number): boolean => status === 429 || status >= 500;
-const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
 /**
  * Sends a request. With a secret in it redirects are not followed: the secret would go wherever the answer says. An answer of 400 and

@@ -23,7 +23,7 @@ export function $workflow(
     let isEarly = false;
     let sendEarly: (answer: Answer) => void = () => undefined;
     const early = new Promise<Answer>((resolve) => (sendEarly = resolve));
-    const run = createRun(definition, ctx, roots.steps, roots.vars, (answer) => {
+    const run = createRun(definition, ctx, roots, (answer) => {
       isEarly = true;
       sendEarly(answer);
     });

@@ -26,12 +26,25 @@ export interface Checked {
   secrets: string[];
 }
 
+/** Steps that a workflow may be written with: what is known at each of them is kept for the next, so the checks cost their square. */
+const MAX_STEPS = 1_000;
+
 /** Checks a workflow's text and reports everything at once. Never throws, whatever the text. */
 export function checkWorkflow(source: string, context: CheckContext = {}): Checked {
   const { tree, errors } = readWorkflow(source);
   if (tree === null) return { workflow: null, errors, warnings: [], calls: [], secrets: [] };
   const warnings: Issue[] = [];
   const nodes = allSteps(tree.steps);
+  if (nodes.length > MAX_STEPS) {
+    const message = `has ${nodes.length} steps; ${MAX_STEPS} is the most`;
+    return {
+      workflow: null,
+      errors: [{ pointer: '/steps', code: 'invalid_field', message }],
+      warnings: [],
+      calls: [],
+      secrets: [],
+    };
+  }
   const values = new Map(nodes.map(({ node }) => [node, valuesOf(node)]));
   errors.push(...checkIds(nodes), ...checkNesting(nodes, tree.head.limits.nesting));
   for (const { node } of nodes) errors.push(...checkStep(node, values.get(node) ?? []));

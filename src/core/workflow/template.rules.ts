@@ -7,6 +7,9 @@ export interface ParsedTemplate {
   problems: Problem[];
 }
 
+/** Problems of one template that are told; finding each one's place takes time. */
+const MAX_PROBLEMS = 10;
+
 /** Reads text with `{{expressions}}` in it. Never throws; what it says about offsets counts from the start of the text. */
 export function parseTemplate(text: string): ParsedTemplate {
   const parts: ParsedTemplate['parts'] = [];
@@ -18,7 +21,7 @@ export function parseTemplate(text: string): ParsedTemplate {
     if (found.length > 0) {
       problems.push(...found);
       const close = text.indexOf('}}', open + 2);
-      if (close < 0) return { parts, problems };
+      if (close < 0 || problems.length >= MAX_PROBLEMS) return { parts, problems };
       from = close + 2;
       continue;
     }

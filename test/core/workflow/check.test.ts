@@ -161,6 +161,20 @@ test('nesting has a limit', () => {
   expect(issues({ ...workflow(nested(33), respond), limits: { nesting: 40 } })).toEqual([]);
 });
 
+test('a workflow has at most 1,000 steps, and a template tells at most 10 problems', () => {
+  const many = (count: number) =>
+    workflow(
+      ...Array.from({ length: count }, (_, index) => set(`s${index}`, index === 0 ? '1' : `steps.s${index - 1}`)),
+      respond,
+    );
+  expect(issues(many(999))).toEqual([]);
+  expect(issues(many(1_000))).toEqual(['error invalid_field /steps']);
+  expect(issues(many(9_000))).toEqual(['error invalid_field /steps']);
+  expect(
+    issues(workflow({ ...respond, body: Array.from({ length: 40 }, () => ({ tpl: '{{}}'.repeat(5_000) })) })),
+  ).toHaveLength(400);
+});
+
 test('tells what it calls and which secrets it uses', () => {
   const { calls, secrets } = checkWorkflow(
     JSON.stringify(workflow({ id: 'a', do: 'try', steps: [{ id: 'b', do: 'call', handler: 'x.js', with: { k: { secret: 'K' } } }], catch: [{ id: 'c', do: 'call', handler: 'y.js' }] }, { id: 'd', do: 'call', handler: 'x.js' })),

@@ -22,33 +22,28 @@ export function createProgress(definition: Definition, ctx: WorkflowContext, ste
   function done(id: string): void {
     if (id === until) throw new Until(steps[id]);
   }
-  return {
-    recorder,
-    steps,
-    fail,
-    done,
-    begin(id: string, action: string): StepRecord {
-      if (++ran > limits.steps) throw toStepError(new LimitError(`more than ${limits.steps} steps ran`), id);
-      return recorder.start(id, action);
-    },
-    round(record: StepRecord): void {
-      if (++rounds > limits.rounds) throw fail(record, new LimitError(`more than ${limits.rounds} loop rounds`));
-    },
-    /** What the step evaluates; an error in it is the step's. */
-    evaluate<T>(record: StepRecord, work: () => T): T {
-      try {
-        return work();
-      } catch (error) {
-        throw fail(record, error);
-      }
-    },
-    /** Ends a step without steps below it. */
-    succeed(record: StepRecord, result: unknown, outcome: 'success' | 'mocked' = 'success'): void {
-      steps[record.id] = result;
-      recorder.output(record, result, outcome);
-      done(record.id);
-    },
-    isMocked: (id: string): boolean => Object.hasOwn(mocks, id),
-    mock: (id: string): unknown => mocks[id],
-  };
+  function begin(id: string, action: string): StepRecord {
+    if (++ran > limits.steps) throw toStepError(new LimitError(`more than ${limits.steps} steps ran`), id);
+    return recorder.start(id, action);
+  }
+  function round(record: StepRecord): void {
+    if (++rounds > limits.rounds) throw fail(record, new LimitError(`more than ${limits.rounds} loop rounds`));
+  }
+  /** What the step evaluates; an error in it is the step's. */
+  function evaluate<T>(record: StepRecord, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw fail(record, error);
+    }
+  }
+  /** Ends a step without steps below it. */
+  function succeed(record: StepRecord, result: unknown, outcome: 'success' | 'mocked' = 'success'): void {
+    steps[record.id] = result;
+    recorder.output(record, result, outcome);
+    done(record.id);
+  }
+  const isMocked = (id: string): boolean => Object.hasOwn(mocks, id);
+  const mock = (id: string): unknown => mocks[id];
+  return { recorder, steps, begin, round, evaluate, succeed, fail, done, isMocked, mock };
 }

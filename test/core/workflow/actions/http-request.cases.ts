@@ -72,7 +72,7 @@ describe('http.request', () => {
   });
   test('signs in, and no record has the secret', async () => {
     const bearer = await send({ auth: { type: 'bearer', token: { secret: 'TOKEN' } } });
-    expect((bearer.answer?.body as Echo).body.headers['authorization']).toBe('Bearer sesame-open');
+    expect((bearer.answer!.body as Echo).body.headers['authorization']).toBe('Bearer sesame-open');
     expect(JSON.stringify(bearer.steps.slice(0, 1))).not.toContain('sesame');
     expect(bearer.steps[0]?.input).toMatchObject({ auth: { type: 'bearer', token: '[secret TOKEN]' } });
     const basic = await echo({ auth: { type: 'basic', user: 'me', password: { secret: 'PASS' } } });

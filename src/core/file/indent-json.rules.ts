@@ -1,4 +1,4 @@
-import { applyEdits, format, parse, type ParseError } from 'jsonc-parser';
+import { applyEdits, createScanner, format, parse, type ParseError } from 'jsonc-parser';
 
 /** Nested deeper than this, JSON is not worth showing, and a reader that calls itself would run out of stack. */
 const MOST_DEPTH = 500;
@@ -22,13 +22,16 @@ function positionOf(text: string, offset: number): string {
   return `line ${before.length} column ${before.at(-1)!.length + 1} (char ${offset})`;
 }
 
-// Brackets inside strings count too: an estimate from above is enough.
+// Counts tokens, so that brackets inside strings do not count.
 function depthOf(text: string): number {
+  const scanner = createScanner(text, true);
   let depth = 0;
   let most = 0;
-  for (const char of text) {
-    if (char === '[' || char === '{') most = Math.max(most, ++depth);
-    else if (char === ']' || char === '}') depth -= 1;
+  while (scanner.getPosition() < text.length) {
+    scanner.scan();
+    const token = scanner.getTokenLength() === 1 ? text[scanner.getTokenOffset()] : '';
+    if (token === '[' || token === '{') most = Math.max(most, ++depth);
+    else if (token === ']' || token === '}') depth -= 1;
   }
   return most;
 }

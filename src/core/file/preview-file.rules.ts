@@ -27,9 +27,9 @@ export function previewFile(type: FileType, bytes: Uint8Array, url: string): Fil
     case 'json':
       return html(jsonPreview(textOf(bytes)));
     case 'image':
-      return html(`<img src="${escapeHtml(url)}" width="100%" alt="preview" />`);
+      return html(`<img src="${escapeAttribute(url)}" width="100%" alt="preview" />`);
     case 'pdf':
-      return html(`<iframe src="${escapeHtml(url)}" title="preview" type="application/pdf" width="100%"/>`);
+      return html(`<iframe src="${escapeAttribute(url)}" title="preview" type="application/pdf" width="100%"/>`);
     case 'directory':
       return directoryPreview(bytes);
     case 'cloud-storage':
@@ -37,9 +37,11 @@ export function previewFile(type: FileType, bytes: Uint8Array, url: string): Fil
   }
 }
 
-/** Text that stands for itself in HTML, within an attribute in double quotes too. */
+/** Text that stands for itself between tags. */
 export const escapeHtml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+const escapeAttribute = (text: string): string => escapeHtml(text).replaceAll('"', '&quot;');
 
 function textOf(bytes: Uint8Array): string {
   const head = bytes.subarray(0, PREVIEW_BYTES);

@@ -54,11 +54,13 @@ export function bytesRepr(bytes: Uint8Array): string {
   return `b${quote}${parts.join('')}${quote}`;
 }
 
-// Python prints floats like JavaScript, but turns to an exponent at 1e16 and 1e-5 and pads it to two digits.
+// Like JavaScript, but small numbers turn to an exponent at 1e-5 and exponents have two digits. Where Python would tell 1e16 from the
+// integer JavaScript cannot, and prints the digits.
 function numberRepr(value: number): string {
-  if (Number.isInteger(value)) return Number.isSafeInteger(value) ? String(value) : BigInt(value).toString();
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
-  const [mantissa, exponent] = (Math.abs(value) < 1e-4 ? value.toExponential() : String(value)).split('e');
+  const [mantissa, exponent] = (value !== 0 && Math.abs(value) < 1e-4 ? value.toExponential() : String(value)).split(
+    'e',
+  );
   if (exponent === undefined) return mantissa!;
   return `${mantissa}e${exponent[0]}${exponent.slice(1).padStart(2, '0')}`;
 }

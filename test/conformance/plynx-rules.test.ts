@@ -19,7 +19,7 @@ import { newObjectId } from '../../src/core/graph/object-id.rules';
 import { patchGraph } from '../../src/core/graph/patch-graph.rules';
 import { planGraphActions } from '../../src/core/graph/plan-graph-actions.rules';
 import { previewCommand } from '../../src/core/graph/script.rules';
-import { renderTemplate } from '../../src/runtime/template';
+import { renderTemplate } from '../../src/core/graph/render-template.rules';
 import { readActions, readLink, readPlace, readSearch } from '../../src/http/plynx/requests';
 import { failed, RESOURCES_DICT, toGraphActions, toValidationError } from '../../src/http/plynx/wire';
 import lines from '../fixtures/plynx/recorded.jsonl?raw';
@@ -166,9 +166,9 @@ function createMemory() {
     }
     if (action === 'remove_node') return removeNode(graph, nodeId);
     if (action === 'change_parameter') {
-      if (body.parameter_name === undefined) return { kind: 'invalid', message: 'No parameter name' };
+      if (typeof body.parameter_name !== 'string') return { kind: 'invalid', message: 'No parameter name' };
       if (body.parameter_value === undefined) return { kind: 'invalid', message: 'No parameter value' };
-      return changeParameter(graph, nodeId, String(body.parameter_name), body.parameter_value);
+      return changeParameter(graph, nodeId, body.parameter_name, body.parameter_value);
     }
     if (action !== 'create_link' && action !== 'remove_link') {
       return { kind: 'invalid', message: `Unknown action \`${action}\`` };

@@ -26,11 +26,12 @@ export const pythonStr = (value: unknown): string => (typeof value === 'string' 
 
 /** Python's `int(value)` of a JSON value (2.9 -> 2, "7" -> 7, true -> 1), or undefined where Python raises. */
 export function pythonInt(value: unknown): number | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? Math.trunc(value) : undefined;
+  // Plus zero: JavaScript's -0 is no number that Python's int has.
+  if (typeof value === 'number') return Number.isFinite(value) ? Math.trunc(value) + 0 : undefined;
   if (typeof value === 'boolean') return value ? 1 : 0;
   if (typeof value !== 'string') return undefined;
   const digits = value.trim();
-  return /^[+-]?\d+(_\d+)*$/.test(digits) ? Number(digits.replaceAll('_', '')) : undefined;
+  return /^[+-]?\d+(_\d+)*$/.test(digits) ? Number(digits.replaceAll('_', '')) + 0 : undefined;
 }
 
 /** Python's `bool(value)`: empty text, lists and objects are false, and so "false" is true. */

@@ -34,10 +34,10 @@ export function bindParameters(graph: Graph, values: ReadonlyMap<string, unknown
   return offences.length > 0 ? { kind: 'invalid', offences } : { kind: 'bound', graph: { ...graph, nodes } };
 }
 
-// A caller says which text, not which index, and sends code as text. A text that the enum does not have fits nothing.
+// A caller says which text, not which index, and sends code as text. A text that the enum does not have stays a text, which no enum is.
 function asPosted({ value }: Graph['nodes'][number]['parameters'][number], given: unknown): unknown {
   if (typeof value !== 'object' || Array.isArray(value) || typeof given !== 'string') return given;
   if ('mode' in value) return { ...value, value: given };
   const index = value.values.indexOf(given);
-  return index < 0 ? undefined : { ...value, index };
+  return index < 0 ? given : { ...value, index };
 }

@@ -48,9 +48,8 @@ function nameClasses(nodes: Node[], suffix: Suffix): Map<string, { name: string;
   const taken = new Set<string>();
   const classes = new Map<string, { name: string; node: Node }>();
   for (const [key, node] of latest) {
-    const plain = isFile(node) ? fileName(node.title) : className(node.title);
-    let name = plain;
-    while (taken.has(name)) name = `${plain}_${suffix()}`;
+    let name = isFile(node) ? fileName(node.title) : className(node.title);
+    while (taken.has(name)) name += `_${suffix()}`;
     taken.add(name);
     classes.set(key, { name, node });
   }

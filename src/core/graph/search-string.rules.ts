@@ -10,7 +10,6 @@ export interface SearchOrder {
   starredFirst: boolean;
 }
 
-const PAIR = /[^\s]+:[^\s]+/g;
 const ORDER_FIELDS = ['insertion_date', 'update_date', 'title', 'description', 'graph_running_status'] as const;
 const NO = new Set(['0', 'false', 'no', 'n', 'off', 'f']);
 
@@ -20,16 +19,18 @@ const NO = new Set(['0', 'false', 'no', 'n', 'off', 'f']);
  */
 export function readSearchString(text: string): SearchString {
   const filters = new Map<string, string>();
-  for (const pair of text.match(PAIR) ?? []) {
-    const [key, value, ...more] = pair.split(':');
-    if (more.length > 0) return { kind: 'refused', message: `\`${pair}\` has more than one colon` };
+  const words = new Set<string>();
+  for (const term of text.split(/\s+/)) {
+    // A colon with something on both sides makes a pair; any other term is text.
+    if (!term.slice(1, -1).includes(':')) {
+      for (const word of term.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []) words.add(word);
+      continue;
+    }
+    const [key, value, ...more] = term.split(':');
+    if (more.length > 0) return { kind: 'refused', message: `\`${term}\` has more than one colon` };
     filters.set(key!, value!);
   }
-  const words = text
-    .replaceAll(PAIR, ' ')
-    .toLowerCase()
-    .match(/[\p{L}\p{N}_]+/gu);
-  return { kind: 'search', filters, words: [...new Set(words)] };
+  return { kind: 'search', filters, words: [...words] };
 }
 
 /** The order that a search asks for: newest first unless it says otherwise. An unknown field or direction is the default one. */

@@ -5,8 +5,8 @@ export interface OperationOutcome {
   script: string | undefined;
   /** Why it ended, when it was not the script's own doing; `timeout` at the time limit. */
   error: string | undefined;
-  outputs: Map<string, Uint8Array>;
-  logs: Map<string, Uint8Array>;
+  outputs: Map<string, Uint8Array<ArrayBuffer>>;
+  logs: Map<string, Uint8Array<ArrayBuffer>>;
 }
 
 const HEAD_BYTES = 1024 * 1024 * 2;

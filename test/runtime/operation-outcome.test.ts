@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { packOutcome, unzipFolder, zipFolder } from '../../src/runtime/harness/operation.js';
+import { packOutcome, unzipFolder, zipFolder } from '../../src/runtime/harness/outcome.js';
 import { readOutcome } from '../../src/runtime/operation-outcome';
 
 const bytes = (text: string) => new TextEncoder().encode(text);

@@ -1,7 +1,7 @@
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import { Bash } from 'just-bash';
 import { renderTemplate } from '../../core/graph/render-template.rules.ts';
-import { messageOf, packOutcome, unzipFolder, zipFolder } from './operation.js';
+import { messageOf, packOutcome, unzipFolder, zipFolder } from './outcome.js';
 
 /**
  * Runs a bash operation inside an isolate: a file system of its own in memory, no network, no other process. scripts/build-shell.ts
@@ -33,32 +33,33 @@ export default class Shell extends WorkerEntrypoint {
    */
   async run(job, files) {
     const { template, folder, timeoutMs, outputs } = JSON.parse(job);
+    const bash = newShell(folder, timeoutMs);
     let script;
     try {
       script = renderTemplate(template);
+      await prepareFolder(bash.fs, folder, files, outputs);
     } catch (error) {
-      return packOutcome({ exitCode: 1, error: `The template cannot be rendered: ${messageOf(error)}` }, []);
+      return packOutcome({ exitCode: 1, script, error: `The operation cannot start: ${messageOf(error)}` }, []);
     }
-    const bash = newShell(folder, timeoutMs);
-    const { fs } = bash;
-    await fs.mkdir(folder, { recursive: true });
-    for (const file of files) await putInput(fs, file);
-    for (const output of outputs) await prepareOutput(fs, output);
     const result = await execute(bash, script, timeoutMs);
     const blobs = [
       { kind: 'log', name: 'stdout', bytes: bytesOf(result.stdout, result.stdoutKind ?? result.stdoutEncoding) },
       { kind: 'log', name: 'stderr', bytes: bytesOf(result.stderr) },
     ];
     for (const output of outputs) {
-      const bytes = await takeOutput(fs, output);
+      const bytes = await takeOutput(bash.fs, output);
       if (bytes) blobs.push({ kind: 'output', name: output.name, bytes });
     }
     return packOutcome({ exitCode: result.exitCode, script, error: result.error }, blobs);
   }
 
-  /** The rendered text of a template alone; throws what is wrong with it. */
+  /** The rendered text of a template alone. JSON text of { text } or { error }: what is thrown here would be logged as our own. */
   render(template) {
-    return renderTemplate(JSON.parse(template));
+    try {
+      return JSON.stringify({ text: renderTemplate(JSON.parse(template)) });
+    } catch (error) {
+      return JSON.stringify({ error: messageOf(error) });
+    }
   }
 }
 
@@ -67,7 +68,8 @@ const newShell = (folder, timeoutMs) =>
   new Bash({
     cwd: folder,
     env: { HOME: folder, TMPDIR: folder },
-    executionLimits: { ...LIMITS, maxExecutionTimeMs: timeoutMs },
+    // A second later than the signal, which tells a time-out from a script's own exit code 124.
+    executionLimits: { ...LIMITS, maxExecutionTimeMs: timeoutMs + 1000 },
     defenseInDepth: false,
   });
 
@@ -81,9 +83,20 @@ async function execute(bash, script, timeoutMs) {
   }
 }
 
+async function prepareFolder(fs, folder, files, outputs) {
+  await fs.mkdir(folder, { recursive: true });
+  for (const file of files) await putInput(fs, file);
+  // Outputs exist and are empty before the script starts, so that a script that has nothing to say need not touch them.
+  for (const { path, type } of outputs) {
+    if (type === 'directory') await fs.mkdir(path, { recursive: true });
+    else await fs.writeFile(path, new Uint8Array());
+  }
+}
+
 async function putInput(fs, { path, types, bytes }) {
   const content = new Uint8Array(bytes);
-  if (types.includes('directory')) {
+  // An input may take folders and files: then what begins like a zip file is a folder.
+  if (types.includes('directory') && (types.length === 1 || isZip(content))) {
     await fs.mkdir(path, { recursive: true });
     for (const [name, part] of unzipFolder(content)) await fs.writeFile(`${path}/${name}`, part);
     return;
@@ -92,9 +105,7 @@ async function putInput(fs, { path, types, bytes }) {
   if (types.includes('executable')) await fs.chmod(path, 0o755);
 }
 
-// Outputs exist and are empty before the script starts, so that a script that has nothing to say need not touch them.
-const prepareOutput = (fs, { path, type }) =>
-  type === 'directory' ? fs.mkdir(path, { recursive: true }) : fs.writeFile(path, new Uint8Array());
+const isZip = ([first, second]) => first === 0x50 && second === 0x4b;
 
 async function takeOutput(fs, { path, type }) {
   if (!(await fs.exists(path))) return undefined;

@@ -1,4 +1,4 @@
-/** Types of operation.js, which is JavaScript because it runs inside an isolate as it stands. */
+/** Types of outcome.js, which is JavaScript because it runs inside an isolate as it stands. */
 export function packOutcome(
   head: { exitCode: number; error?: string | undefined; script?: string | undefined },
   blobs: { kind: 'output' | 'log'; name: string; bytes: Uint8Array }[],

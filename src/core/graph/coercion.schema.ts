@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readObjectId } from './object-id.rules';
-import { pythonInt, pythonRepr, pythonStr, pythonTruth } from './python.rules';
+import { pythonInt, pythonStr, pythonTruth, shortRepr } from './python.rules';
 
 /**
  * Fields as PLynx reads them: what is missing or null becomes the default, anything else goes through Python's `str`, `int` or
@@ -22,7 +22,7 @@ export const intField = (fallback: number) =>
     if (isMissing(value)) return fallback;
     const whole = pythonInt(value);
     if (whole === undefined) {
-      ctx.addIssue({ code: 'custom', message: `invalid literal for int() with base 10: ${pythonRepr(value)}` });
+      ctx.addIssue({ code: 'custom', message: `invalid literal for int() with base 10: ${shortRepr(value)}` });
       return z.NEVER;
     }
     return whole;
@@ -38,7 +38,7 @@ export const wordField = <const T extends string>(words: readonly T[], fallback:
     if (isMissing(value)) return fallback;
     const word = words.find((one) => one === value);
     if (word === undefined) {
-      ctx.addIssue({ code: 'custom', message: `${pythonRepr(value)} is not one of ${words.join(', ')}` });
+      ctx.addIssue({ code: 'custom', message: `${shortRepr(value)} is not one of ${words.join(', ')}` });
       return z.NEVER;
     }
     return word;
@@ -49,7 +49,7 @@ export const objectIdField = anything.transform((value, ctx) => {
   if (isMissing(value)) return null;
   const id = readObjectId(value);
   if (id === undefined) {
-    const message = `${pythonRepr(value)} is not a valid ObjectId, it must be a 12-byte input or a 24-character hex string`;
+    const message = `${shortRepr(value)} is not a valid ObjectId, it must be a 12-byte input or a 24-character hex string`;
     ctx.addIssue({ code: 'custom', message });
     return z.NEVER;
   }

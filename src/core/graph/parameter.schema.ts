@@ -96,7 +96,7 @@ export const Parameter = z
 
 /** What a client is told about a value that does not fit. */
 export const invalidValueMessage = (name: string, value: unknown): string =>
-  `Invalid parameter value type: ${name}: ${pythonStr(value)}`;
+  `Invalid parameter value type: ${name.slice(0, 200)}: ${pythonStr(value).slice(0, 200)}`;
 
 /** The value that a script or template gets: the text of code, the chosen text of an enum, anything else as it is. */
 export function scriptValue({ value }: Pick<Parameter, 'value'>): string | number | boolean | (string | number)[] {

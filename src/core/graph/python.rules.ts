@@ -10,16 +10,23 @@ const SHORT_ESCAPES = new Map([
   ['\t', '\\t'],
 ]);
 
+/** Nested deeper than this, a value is shown as `...`: printing must not run out of stack on what a client sends. */
+const MOST_DEPTH = 100;
+
 /** A Python literal of a JSON value: `'it'`, `True`, `None`, `[1, 'a']`, `{'a': 1}`. */
-export function pythonRepr(value: unknown): string {
+export function pythonRepr(value: unknown, depth = 0): string {
   if (value === null || value === undefined) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'number') return numberRepr(value);
   if (typeof value === 'string') return stringRepr(value);
-  if (Array.isArray(value)) return `[${value.map(pythonRepr).join(', ')}]`;
-  const items = Object.entries(value).map(([key, item]) => `${stringRepr(key)}: ${pythonRepr(item)}`);
+  if (depth === MOST_DEPTH) return '...';
+  if (Array.isArray(value)) return `[${value.map((item) => pythonRepr(item, depth + 1)).join(', ')}]`;
+  const items = Object.entries(value).map(([key, item]) => `${stringRepr(key)}: ${pythonRepr(item, depth + 1)}`);
   return `{${items.join(', ')}}`;
 }
+
+/** The literal, cut to a length that fits into a message. */
+export const shortRepr = (value: unknown): string => pythonRepr(value).slice(0, 200);
 
 /** Python's `str(value)`: a string as it stands, anything else as its literal. */
 export const pythonStr = (value: unknown): string => (typeof value === 'string' ? value : pythonRepr(value));

@@ -1,5 +1,5 @@
 import type { LinkEnd } from '../../core/graph/edit-graph.rules';
-import { pythonInt, pythonRepr } from '../../core/graph/python.rules';
+import { pythonInt, shortRepr } from '../../core/graph/python.rules';
 
 /** What a request turned out to say, or what is wrong with it in the words that the client gets. */
 export type Read<T> = { ok: true; value: T } | { ok: false; message: string };
@@ -62,11 +62,11 @@ export const MOST_PER_PAGE = 100;
 export function readSearch(body: Body, withBases: boolean): Read<Search> {
   const keys = ['per_page', 'offset', 'search', 'status', ...(withBases ? ['base_node_names'] : [])];
   const unknown = Object.keys(body).filter((key) => !keys.includes(key));
-  if (unknown.length > 0) return wrong(`Unknown keys: \`{${unknown.map(pythonRepr).join(', ')}}\``);
+  if (unknown.length > 0) return wrong(`Unknown keys: \`{${unknown.slice(0, 20).map(shortRepr).join(', ')}}\``);
   const perPage = readCount(body.per_page, 20);
   const offset = readCount(body.offset, 0);
-  if (perPage === undefined) return wrong(`invalid literal for per_page: ${pythonRepr(body.per_page)}`);
-  if (offset === undefined) return wrong(`invalid literal for offset: ${pythonRepr(body.offset)}`);
+  if (perPage === undefined) return wrong(`invalid literal for per_page: ${shortRepr(body.per_page)}`);
+  if (offset === undefined) return wrong(`invalid literal for offset: ${shortRepr(body.offset)}`);
   const statuses = readNames(body.status);
   const baseNodeNames = readNames(body.base_node_names);
   if (!statuses || !baseNodeNames) return wrong('`status` and `base_node_names` must be text or a list of texts');
@@ -105,8 +105,8 @@ function readEnd(body: Body, side: 'from' | 'to'): Read<LinkEnd> {
 /** The place in the body of insert_node; 0, 0 when it says none. */
 export function readPlace(body: Body): Read<{ x: number; y: number }> {
   const [x, y] = [body.x ?? 0, body.y ?? 0].map(pythonInt);
-  if (x === undefined) return wrong(`invalid literal for int() with base 10: ${pythonRepr(body.x)}`);
-  if (y === undefined) return wrong(`invalid literal for int() with base 10: ${pythonRepr(body.y)}`);
+  if (x === undefined) return wrong(`invalid literal for int() with base 10: ${shortRepr(body.x)}`);
+  if (y === undefined) return wrong(`invalid literal for int() with base 10: ${shortRepr(body.y)}`);
   return read({ x, y });
 }
 

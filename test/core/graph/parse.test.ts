@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newGraph, parseGraph, parseNode } from '../../../src/core/graph/graph.schema';
+import { meshOf } from './graph-samples';
 import { newObjectId } from '../../../src/core/graph/object-id.rules';
 
 const ID = '5d0000000000000000000001';
@@ -150,4 +151,26 @@ it('never throws, whatever is posted, and reads its own output back unchanged', 
 it('makes ids that begin with the second and differ', () => {
   expect(newObjectId(0x6b02f104 * 1000, new Uint8Array(8))).toBe('6b02f1040000000000000000');
   expect(new Set(Array.from({ length: 1000 }, () => newObjectId(0))).size).toBe(1000);
+});
+
+it('reads 10,000 nodes at once', () => {
+  const posted = JSON.parse(JSON.stringify(meshOf(10_000))) as unknown;
+  const started = performance.now();
+  const read = parseGraph(posted);
+  expect(read.ok && read.value.nodes).toHaveLength(10_000);
+  expect(performance.now() - started).toBeLessThan(1500);
+});
+
+it('a value nested 200,000 deep or 10 MB long gets a short answer', () => {
+  const deep: unknown = JSON.parse('['.repeat(200_000) + ']'.repeat(200_000));
+  for (const value of [deep, 'x'.repeat(10_000_000)]) {
+    for (const posted of [
+      { x: value },
+      { _id: value },
+      { node_status: value },
+      { parameters: [parameter('int', value)] },
+    ]) {
+      expect(refusal(posted).length).toBeLessThan(400);
+    }
+  }
 });

@@ -5,6 +5,7 @@ import { adminRoutes } from './admin/admin.routes';
 import type { AppEnv } from './app-env';
 import { dispatchRoutes } from './dispatch.routes';
 import { SAFE_HEADERS, toFault, toProblem } from './errors';
+import { instabaseRoutes } from './instabase/endpoints.routes';
 import { describeRoutes } from './openapi';
 import { mountRoutes } from './route';
 
@@ -22,6 +23,7 @@ export function createApp(openContext: OpenContext): Hono<AppEnv> {
     await next();
   });
   app.route('/u', dispatchRoutes);
+  app.route('/api/v1/http-endpoint', instabaseRoutes);
   app.get('/health', (c) => c.json({ status: 'ok' }, 200, SAFE_HEADERS));
   app.get('/openapi.json', (c) => c.json(describeRoutes(adminRoutes, c.var.ctx.origin), 200, SAFE_HEADERS));
   app.get('/docs', (c) => c.redirect('/docs/', 301));

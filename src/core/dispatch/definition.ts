@@ -89,7 +89,8 @@ export function compileDefinition(
     executorJson: executor ? JSON.stringify({ id: executor.id, name: executor.name, roles: executor.roles }) : 'null',
     handler: row.version === null ? null : { id: endpoint.handlerId, version: row.version },
     bundle: toBundle(row, previous, harnessVersion),
-    plan: endpoint.instance === 'shared' ? { mode: 'shared', name: endpoint.id } : { mode: endpoint.instance },
+    plan:
+      endpoint.instance === 'shared' ? { mode: 'shared', name: instanceName(endpoint) } : { mode: endpoint.instance },
   };
 }
 
@@ -106,6 +107,9 @@ function toBundle(
     row.handlerRevision,
   ]);
 }
+
+/** An id can be given again once its endpoint is deleted; state and storage of the one before are not for the new one. */
+const instanceName = ({ id, createdAt }: DefinitionRow['endpoint']): string => `${id}@${createdAt}`;
 
 /** What the isolates of an endpoint may do. */
 export const toPolicy = ({ rules, executorId }: DefinitionRow['endpoint']): IsolatePolicy => ({
@@ -134,7 +138,7 @@ export const makeBundle = (
     policy.subrequests,
     policy.executorId,
     ...policy.egress,
-  ].join('.'),
+  ].join('|'),
   generation,
   artifact,
   policy,

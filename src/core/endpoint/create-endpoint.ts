@@ -3,21 +3,22 @@ import type { Context } from '../context';
 import { Fault } from '../errors';
 import { newId, randomText } from '../ids';
 import { expectDone } from '../revision';
-import { authorize } from '../user/can';
+import { authorize, userIdOf } from '../user/can';
 import { checkEndpoint } from './check-endpoint';
 import { withIds } from './endpoint.rules';
 import type { CreateEndpointInput, Endpoint, EndpointRules } from './endpoint.schema';
+import { instanceOf } from './instance-of';
 import { toEndpoint } from './to-endpoint';
 
 export const pathTaken = (path: string): Fault => new Fault('path_taken', `There is an endpoint at ${path} already.`);
 
 /**
  * A new endpoint, linked to a handler. Closed unless its creator names keys or another level. 409 `path_taken`; of two creations of
- * one path at once the index lets one through.
+ * one path at once the index lets one through. `id` is for wires whose callers name their endpoints; 409 `name_taken`.
  */
 export async function createEndpoint(ctx: Context, input: CreateEndpointInput, id?: string): Promise<Endpoint> {
   const actor = authorize(ctx, 'endpoint.write');
-  const actorId = actor.type === 'user' ? actor.id : null;
+  const actorId = userIdOf(actor);
   const executorId = input.executor ?? actorId;
   if (executorId === null) throw new Fault('invalid_input', 'An endpoint needs an executor.');
   const { access, parameters, methods, subpaths, strict, response, cors, secrets, egress, rateLimit, limits } = input;
@@ -47,7 +48,7 @@ export async function createEndpoint(ctx: Context, input: CreateEndpointInput, i
     handlerId: handler.id,
     handlerVersion: input.handler.version,
     active: input.active,
-    instance: input.instance,
+    instance: instanceOf(input, 'pooled'),
     executorId,
     accessLevel: access.level,
     log: input.log,
@@ -55,9 +56,8 @@ export async function createEndpoint(ctx: Context, input: CreateEndpointInput, i
     revision: 1,
     createdAt: now,
     updatedAt: now,
-    createdBy: executorId,
+    createdBy: actorId ?? executorId,
   };
-  if (actorId !== null) row.createdBy = actorId;
   const { endpoints } = ctx.store;
   const entry = auditRow(ctx, 'endpoint.create', row.id, {
     path: row.path,

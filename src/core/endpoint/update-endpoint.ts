@@ -8,6 +8,7 @@ import { pathTaken } from './create-endpoint';
 import { withIds } from './endpoint.rules';
 import { METHODS, type Endpoint, type EndpointRules, type UpdateEndpointInput } from './endpoint.schema';
 import { findEndpoint } from './get-endpoint';
+import { instanceOf } from './instance-of';
 import { toEndpoint } from './to-endpoint';
 
 /** Changes any subset of an endpoint. Operators may switch it on and off and nothing else. 412 when somebody was faster. */
@@ -38,7 +39,7 @@ export async function updateEndpoint(
     handlerId: handler?.id ?? before.handlerId,
     handlerVersion: input.handler ? input.handler.version : before.handlerVersion,
     active: input.active ?? before.active,
-    instance: input.instance ?? before.instance,
+    instance: instanceOf(input, before.instance),
     executorId: input.executor ?? before.executorId,
     accessLevel: input.access?.level ?? before.accessLevel,
     log: input.log ?? before.log,

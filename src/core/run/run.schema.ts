@@ -82,7 +82,7 @@ export type Run = z.infer<typeof Run>;
 
 export const ListRunsQuery = z.strictObject({
   ...PageQuery.shape,
-  endpoint: z.string().max(64).optional(),
+  endpoint: z.string().max(128).optional(),
   kind: z.enum(RUN_KINDS).optional(),
   outcome: z.enum(RUN_OUTCOMES).optional(),
   status: z.coerce.number().int().min(100).max(599).optional(),

@@ -22,7 +22,7 @@ export interface Ending {
   respondedAt: number;
 }
 
-const NO_REPORT: Report = { logs: [], logsCut: false, steps: [], lateError: null };
+const NO_REPORT: Report = { logs: [], logsCut: false, steps: [], outbound: [], lateError: null };
 
 const CUTS: Record<Cut, { outcome: RunOutcome; code: FaultCode; message: string }> = {
   too_large: {
@@ -137,11 +137,14 @@ function toFinished(call: Call, endedAt: number): FinishedCall {
     log: definition.log,
     sensitive: definition.sensitive,
     sensitiveSegments: sensitiveSegments(call),
-    secrets: secretTexts([
-      ...Object.entries(call.params).flatMap(([name, value]) => (definition.sensitive.has(name) ? [value] : [])),
-      request.headers.get('x-api-key'),
-      request.headers.get('authorization')?.split(' ').at(-1),
-    ]),
+    secretValues: [
+      ...definition.env.values(),
+      ...secretTexts([
+        ...Object.entries(call.params).flatMap(([name, value]) => (definition.sensitive.has(name) ? [value] : [])),
+        request.headers.get('x-api-key'),
+        request.headers.get('authorization')?.split(' ').at(-1),
+      ]),
+    ],
   };
 }
 
@@ -156,6 +159,7 @@ function toOutcome({ outcome, status, cut, error }: Ending, report: Report): Run
   if (cut) return CUTS[cut].outcome;
   if (outcome?.type === 'timeout') return 'timeout';
   if (outcome?.type === 'replaced') return 'interrupted';
+  if (outcome?.type === 'invalid') return 'rejected';
   if (error) return 'failed';
   if (report.lateError) return 'failed_after_response';
   return status >= 400 ? 'responded_error' : 'success';

@@ -5,7 +5,7 @@ import type { EndpointLog } from '../endpoint/endpoint.schema';
 import { fitRow } from './fit-row.rules';
 import { redactBody, redactHeaders, redactPath, redactQuery, redactText, redactValue } from './redact.rules';
 import { RUN_BODY_BYTES, RUN_ERROR_CHARS, type RunDetail, type RunKind, type RunOutcome } from './run.schema';
-import { scrub } from './secret-values.rules';
+import { scrubValues } from './secret-values.rules';
 
 /** Headers that say nothing about a call, or too much about the way it came. */
 const SKIPPED = /^(cf-.*|x-forwarded-.*|x-real-ip|cdn-loop|accept-encoding|connection|host|content-length)$/;
@@ -35,8 +35,8 @@ export interface FinishedCall {
   sensitive: ReadonlySet<string>;
   /** Which segments of the path, counted in `path.split('/')`, are such parameters. */
   sensitiveSegments: ReadonlySet<number>;
-  /** Values that stay out wherever they turn up: of sensitive parameters, and of the caller's credential. */
-  secrets: readonly string[];
+  /** Values that stay out wherever they turn up: listed secrets, sensitive parameters, the caller's credential. */
+  secretValues: readonly string[];
 }
 
 /** The start of a body, and how long all of it was. */
@@ -91,12 +91,13 @@ export function toRunRow(call: FinishedCall): RunRow {
     },
     logs: full
       ? report.logs.map(([ms, level, message]) => ({
-          at: new Date(call.startedAt + clampMs(ms)).toISOString(),
+          at: instant(call, ms),
           level,
           message: shown(message, sensitive),
         }))
       : [],
     steps: full ? (redactValue(report.steps, sensitive) as RunDetail['steps']) : [],
+    outbound: report.outbound.map(({ at, ...line }) => ({ ...line, at: instant(call, at) })),
     truncated: report.logsCut || (request.body?.cut ?? false) || (response.body?.cut ?? false),
   };
   return fitRow({
@@ -111,7 +112,7 @@ export function toRunRow(call: FinishedCall): RunRow {
     callerKind: call.caller.kind,
     callerId: call.caller.id,
     executorId: call.executorId,
-    detail: scrub(whole, call.secrets),
+    detail: scrubValues(whole, call.secretValues),
   });
 }
 
@@ -129,7 +130,7 @@ export function toStartedRow(
     | 'instance'
     | 'sensitive'
     | 'sensitiveSegments'
-    | 'secrets'
+    | 'secretValues'
   >,
 ): RunRow {
   const { logs, steps, ...finished } = toRunRow({
@@ -140,7 +141,7 @@ export function toStartedRow(
     timing: { authMs: 0, runMs: 0, afterMs: 0 },
     response: { status: 0, headers: new Headers(), body: null },
     error: null,
-    report: { logs: [], logsCut: false, steps: [], lateError: null },
+    report: { logs: [], logsCut: false, steps: [], outbound: [], lateError: null },
     log: 'full',
   }).detail;
   return {
@@ -171,6 +172,9 @@ function headersOf(headers: Headers, sensitive: ReadonlySet<string>): Record<str
 
 const bodyOf = (body: KeptBody | null, headers: Headers, sensitive: ReadonlySet<string>): string | null =>
   body && redactBody(body.text, headers.get('content-type') ?? '', sensitive);
+
+const instant = ({ startedAt }: Pick<FinishedCall, 'startedAt'>, ms: number): string =>
+  new Date(startedAt + clampMs(ms)).toISOString();
 
 /** A clock inside the isolate is the handler's to forge; a log line stays within the run's half hour. */
 const clampMs = (ms: number): number => (ms >= 0 && ms < 1_800_000 ? Math.floor(ms) : 0);

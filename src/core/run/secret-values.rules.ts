@@ -1,9 +1,9 @@
 import { REDACTED } from './redact.rules';
 
-/** Shorter values are part of too many words: taking them out would leave nothing to read. */
+/** Shorter values turn up in ordinary text by chance: taking them out would leave nothing to read. */
 const MIN_LENGTH = 4;
 
-/** The texts to look for: every text or number in `values`, at any depth, longest first. */
+/** The texts to look for: every text and number in `values`, at any depth. */
 export function secretTexts(values: unknown[]): string[] {
   const texts = new Set<string>();
   const collect = (value: unknown, depth: number): void => {
@@ -12,22 +12,31 @@ export function secretTexts(values: unknown[]): string[] {
       for (const item of Object.values(value)) collect(item, depth + 1);
   };
   for (const value of values) collect(value, 0);
-  return [...texts].filter((text) => text.length >= MIN_LENGTH).sort((a, b) => b.length - a.length);
+  return [...texts].filter((text) => text.length >= MIN_LENGTH);
 }
 
-/** Every string in a JSON-like value without the secrets: as they are, as JSON writes them and as a URL does. */
-export function scrub<T>(value: T, secrets: readonly string[]): T {
-  const forms = [...new Set(secrets.flatMap((text) => [text, JSON.stringify(text).slice(1, -1), encoded(text)]))];
-  if (forms.length === 0) return value;
-  const walk = (item: unknown): unknown => {
-    if (typeof item === 'string') return forms.reduce((text, form) => text.replaceAll(form, REDACTED), item);
-    if (Array.isArray(item)) return item.map(walk);
-    if (typeof item === 'object' && item !== null)
-      return Object.fromEntries(Object.entries(item).map(([name, inner]) => [name, walk(inner)]));
-    return item;
+/** Replaces every occurrence of the given values in all texts of a structure: plain, as JSON writes them, URL-encoded or base64. */
+export function scrubValues<T>(value: T, values: readonly string[]): T {
+  const needles = [...new Set(values.flatMap(formsOf))]
+    .filter((text) => text.length >= MIN_LENGTH)
+    // Longest first, so that a value which holds another one goes whole.
+    .sort((a, b) => b.length - a.length);
+  if (needles.length === 0) return value;
+  const scrub = (item: unknown): unknown => {
+    if (typeof item === 'string') return needles.reduce((text, needle) => text.replaceAll(needle, REDACTED), item);
+    if (Array.isArray(item)) return item.map(scrub);
+    if (typeof item !== 'object' || item === null) return item;
+    return Object.fromEntries(Object.entries(item).map(([name, member]) => [scrub(name) as string, scrub(member)]));
   };
-  return walk(value) as T;
+  return scrub(value) as T;
 }
 
-/** encodeURIComponent, for text that may hold half a surrogate pair too. */
-const encoded = (text: string): string => encodeURIComponent(text.toWellFormed());
+const formsOf = (text: string): string[] => [
+  text,
+  JSON.stringify(text).slice(1, -1),
+  encodeURIComponent(text.toWellFormed()),
+  toBase64(text),
+];
+
+const toBase64 = (text: string): string =>
+  btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''));

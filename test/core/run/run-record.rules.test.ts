@@ -28,11 +28,11 @@ const finished = (changes: Partial<FinishedCall> = {}): FinishedCall => ({
   },
   response: { status: 200, headers: new Headers({ 'content-type': 'application/json' }), body: keepText('{"ok":true}') },
   error: null,
-  report: { logs: [[5, 'info', 'hello']], logsCut: false, steps: [], lateError: null },
+  report: { logs: [[5, 'info', 'hello']], logsCut: false, steps: [], outbound: [], lateError: null },
   log: 'full',
   sensitive: new Set(),
   sensitiveSegments: new Set(),
-  secrets: [],
+  secretValues: [],
   ...changes,
 });
 const sizeOf = (value: unknown): number => encode(JSON.stringify(value)).length;
@@ -66,6 +66,7 @@ test('a record holds what was sent, what was answered and when, and fits its sch
       error: null,
       logs: [{ at: '2023-11-14T22:13:20.005Z', level: 'info', message: 'hello' }],
       steps: [],
+      outbound: [],
       truncated: false,
     },
   });
@@ -99,7 +100,7 @@ describe('a secret is in no part of a record', () => {
         .replaceAll(KEY.replace('_', '%5F'), encodeURIComponent(secret)),
       (name, value: unknown) => (name === 'headers' ? new Headers(value as [string, string][]) : value),
     ) as Partial<FinishedCall>;
-    expect(JSON.stringify(toRunRow(finished({ ...planted, secrets: [secret] })))).not.toContain('xxxxx');
+    expect(JSON.stringify(toRunRow(finished({ ...planted, secretValues: [secret] })))).not.toContain('xxxxx');
   });
   test('a path segment that is a sensitive parameter', () => {
     const request = { ...finished().request, path: '/u/app/open/4711' };
@@ -148,7 +149,7 @@ describe('sizes', () => {
         },
         response: { status: 200, headers: new Headers(), body: keepBytes(encode(hostile)) },
         error: { code: 'handler_error', name: hostile, message: hostile, stack: hostile },
-        report: { logs: [[0, 'info', hostile.slice(0, 65_536)]], logsCut: false, steps: [{ a: hostile }], lateError: null },
+        report: { logs: [[0, 'info', hostile.slice(0, 65_536)]], logsCut: false, steps: [{ a: hostile }], outbound: [], lateError: null },
       },
     ],
   ])('a record fits a queue message, whatever the handler does: %s', (_name, changes) => {

@@ -34,10 +34,11 @@ export const users = sqliteTable(
 export const roles = sqliteTable('roles', {
   name: text('name').primaryKey(),
   description: text('description').notNull().default(''),
+  revision: revision(),
   createdAt: createdAt(),
 });
 
-/** One row per signed-in device. The refresh token rotates in place; a second use of an old one ends the session. */
+/** One row per sign-in. The refresh token rotates in place; a second use of an old one ends the session. */
 export const sessions = sqliteTable(
   'sessions',
   {

@@ -6,6 +6,7 @@ import { createHandlerQueries } from './handlers';
 import { createIdempotencyQueries } from './idempotency';
 import { createKeyCache } from './key-cache';
 import { createKeyQueries } from './keys';
+import { createRoleQueries } from './roles';
 import { createRunQueries } from './runs';
 import { createSessionQueries } from './sessions';
 import { createTokenQueries } from './tokens';
@@ -22,6 +23,7 @@ export const createStore = (env: Pick<Env, 'DB' | 'KEYS'>) => {
     idempotency: createIdempotencyQueries(db),
     keyCache: createKeyCache(env.KEYS),
     keys: createKeyQueries(db),
+    roles: createRoleQueries(db),
     runs: createRunQueries(db),
     sessions: createSessionQueries(db),
     tokens: createTokenQueries(db),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PageQuery } from '../page';
 import { HandlerPath } from '../handler/handler.schema';
+import { RoleName } from '../role/role.schema';
 import { Parameter } from './parameter.schema';
 
 const PATH = /^[A-Za-z0-9_-]{1,64}$/;
@@ -31,10 +32,6 @@ export type EndpointLog = (typeof ENDPOINT_LOGS)[number];
 
 /** How many keys one endpoint accepts: their state travels with every refresh of its definition. */
 export const MAX_ENDPOINT_KEYS = 100;
-
-const RoleName = z
-  .string()
-  .regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must be lower case letters, digits, _ or -, starting with a letter');
 
 export const AccessRoles = z.strictObject({
   match: z.enum(['any', 'all']).default('any'),

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
@@ -76,7 +76,7 @@ export async function startService({ port, persistTo, vars }: Where, print: (lin
  * ends, nothing of it stays behind.
  */
 function wrangler(args: string[]): ChildProcess {
-  const options = { env: ENV, stdio: ['ignore', 'pipe', 'pipe'], detached: true } as const;
+  const options: SpawnOptions = { env: ENV, stdio: ['ignore', 'pipe', 'pipe'], detached: true };
   const child = spawn(process.execPath, [WRANGLER, ...args], options);
   const kill = (): void => signalGroup(child, 'SIGTERM');
   process.once('exit', kill);

@@ -19,7 +19,9 @@ interface Page<T> {
 }
 
 export interface AdminClient {
-  post: <T>(path: string, body: unknown) => Promise<T>;
+  get: <T>(path: string) => Promise<T>;
+  /** With an idempotency key, a repeat gets the first answer. */
+  post: <T>(path: string, body: unknown, idempotencyKey?: string) => Promise<T>;
   patch: <T>(path: string, body: unknown) => Promise<T>;
   delete: (path: string) => Promise<void>;
   /** The items of the first page of a list. */
@@ -28,8 +30,9 @@ export interface AdminClient {
 
 /** The admin API over HTTP, as any program uses it. `bearer` is an access token, or the bootstrap token for that one call. */
 export function createAdminClient(origin: string, bearer: string | null): AdminClient {
-  const send = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const headers: Record<string, string> = bearer === null ? {} : { authorization: `Bearer ${bearer}` };
+  const send = async (method: string, path: string, body?: unknown, more = {}): Promise<unknown> => {
+    const headers: Record<string, string> =
+      bearer === null ? { ...more } : { ...more, authorization: `Bearer ${bearer}` };
     if (body !== undefined) headers['content-type'] = 'application/json';
     const response = await fetch(`${origin}${path}`, {
       method,
@@ -43,7 +46,9 @@ export function createAdminClient(origin: string, bearer: string | null): AdminC
     throw new AdminError(`${method} ${path}`, response.status, code, places === '' ? detail : `${detail} (${places})`);
   };
   return {
-    post: async <T>(path: string, body: unknown) => (await send('POST', path, body)) as T,
+    get: async <T>(path: string) => (await send('GET', path)) as T,
+    post: async <T>(path: string, body: unknown, idempotencyKey?: string) =>
+      (await send('POST', path, body, idempotencyKey ? { 'idempotency-key': idempotencyKey } : {})) as T,
     patch: async <T>(path: string, body: unknown) => (await send('PATCH', path, body)) as T,
     delete: async (path) => void (await send('DELETE', path)),
     list: async <T>(path: string) => ((await send('GET', path)) as Page<T>).items,

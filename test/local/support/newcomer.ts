@@ -101,7 +101,8 @@ function watch(child: ChildProcess, file: string): Start {
   return {
     output: () => text,
     saw: (wanted) => Promise.race([seen(wanted), missed(wanted)]),
-    pressCtrlC: () => void (child.exitCode === null && process.kill(-child.pid!, 'SIGINT')),
+    pressCtrlC: () =>
+      void (child.exitCode === null && child.signalCode === null && process.kill(-child.pid!, 'SIGINT')),
     ended,
   };
 }

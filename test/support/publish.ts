@@ -1,5 +1,5 @@
 import { env, exports } from 'cloudflare:workers';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { createEndpoint } from '../../src/core/endpoint/create-endpoint';
 import { CreateEndpointInput, type Endpoint } from '../../src/core/endpoint/endpoint.schema';
 import { createHandler } from '../../src/core/handler/create-handler';

@@ -60,11 +60,10 @@ export function examplesAnswer(visit: Visit): void {
   });
 
   test('warm-counter keeps its memory and its storage from call to call', async () => {
-    const answers = [await post('warm-counter', null, withKey()), await post('warm-counter', null, withKey())];
-    expect(await Promise.all(answers.map((answer) => answer.json()))).toEqual([
-      { sinceStart: 1, ever: 1 },
-      { sinceStart: 2, ever: 2 },
-    ]);
+    const answers = [];
+    for (let i = 0; i < 2; i++) answers.push(await (await post('warm-counter', null, withKey())).json());
+    const [first, second] = answers as { sinceStart: number; ever: number }[];
+    expect(second).toEqual({ sinceStart: first!.sinceStart + 1, ever: first!.ever + 1 });
     expect((await post('warm-counter', null)).status).toBe(401);
   });
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { furnish } from '../../scripts/start/furnish.ts';
 import { ensureSecrets } from '../../scripts/start/secrets.ts';
 import { examplesAnswer } from './examples.suite.ts';
+import { readmesHold } from './readme.suite.ts';
 import { shownOnceIsFoundNowhere } from './shown-once.suite.ts';
 import { dumpDatabase } from './support/database.ts';
 import { filesBelow, findBytes } from './support/find-bytes.ts';
@@ -84,6 +85,8 @@ const lineAfter = (heading: string): string => {
   return lines[lines.findIndex((line) => line.startsWith(heading)) + 1]!.trim();
 };
 
+describe('what the READMEs say', () => readmesHold(visit));
+
 describe('the examples', () => examplesAnswer(visit));
 
 describe('when the key of the examples is lost', () => {
@@ -95,8 +98,9 @@ describe('when the key of the examples is lost', () => {
     expect(furnished.answer).toEqual({ status: 200, body: table('Ada', 'Grace') });
     expect(visit.exampleKey()).not.toBe(before);
     const admin = await visit.signIn();
-    expect(await admin.list('/admin/keys')).toHaveLength(1);
-    expect(await admin.list('/admin/endpoints')).toHaveLength(4);
+    const aliases = (await admin.list<{ alias: string }>('/admin/keys')).map(({ alias }) => alias);
+    expect(aliases.filter((alias) => alias === 'Examples')).toHaveLength(1);
+    expect(await admin.list('/admin/endpoints?folder=examples')).toHaveLength(4);
   });
 
   test('an example that was deleted stays deleted', async () => {
@@ -104,7 +108,7 @@ describe('when the key of the examples is lost', () => {
     const [endpoint] = await admin.list<{ id: string }>('/admin/endpoints?path=hono-app');
     await admin.delete(`/admin/endpoints/${endpoint!.id}`);
     expect(await furnish(origin, ensureSecrets(home.vars).values, home.notes)).toMatchObject({ news: [] });
-    expect(await admin.list('/admin/endpoints')).toHaveLength(3);
+    expect(await admin.list('/admin/endpoints?folder=examples')).toHaveLength(3);
   });
 });
 

@@ -9,17 +9,19 @@ export interface Visit {
   origin: string;
   start: Start;
   exampleKey: () => string;
+  /** The admin API as the user admin. Signs in once: a session lasts longer than the tests, and attempts are counted. */
   signIn: () => Promise<AdminClient>;
 }
 
 export function toVisit(home: Home, start: Start): Visit {
   const origin = `http://127.0.0.1:${home.port}`;
+  let client: Promise<AdminClient> | undefined;
   return {
     home,
     origin,
     start,
     exampleKey: () => readNotes(home.notes)!.exampleKey.value,
-    signIn: () => signIn(origin, ensureSecrets(home.vars).values.LOCAL_ADMIN_PASSWORD),
+    signIn: () => (client ??= signIn(origin, ensureSecrets(home.vars).values.LOCAL_ADMIN_PASSWORD)),
   };
 }
 

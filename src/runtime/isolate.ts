@@ -1,3 +1,4 @@
+import { exports } from 'cloudflare:workers';
 import harness from '../../dist/harness/javascript.txt';
 import librariesText from '../../dist/harness/libraries.txt';
 import type { Bundle } from './types';
@@ -14,7 +15,7 @@ interface Libraries {
 }
 let libraries: Libraries | undefined;
 
-/** What the loader needs to start a bundle: the harness, the user's module and the libraries it imports. No bindings, no network. */
+/** What the loader needs to start a bundle: the harness, the user's module and the libraries it imports. No bindings but the host's, no network but the gate. */
 export function workerCode(bundle: Bundle): WorkerLoaderWorkerCode {
   const modules: WorkerLoaderWorkerCode['modules'] = { 'main.js': harness, 'handler.js': bundle.artifact.code };
   for (const specifier of bundle.artifact.libraries) {
@@ -22,13 +23,15 @@ export function workerCode(bundle: Bundle): WorkerLoaderWorkerCode {
     libraries ??= JSON.parse(librariesText) as Libraries;
     for (const name of libraries.needs[specifier] ?? []) modules[name] = { js: libraries.modules[name]! };
   }
+  const { cpuMs, subrequests, egress, executorId } = bundle.policy;
   return {
     compatibilityDate: '2026-10-20',
     compatibilityFlags: ['nodejs_als'],
     mainModule: 'main.js',
     modules,
-    limits: { cpuMs: bundle.policy.cpuMs, subRequests: bundle.policy.subrequests },
-    env: {},
-    globalOutbound: null,
+    limits: { cpuMs, subRequests: subrequests },
+    // Not the handler's `env`: that comes with each call, so that secrets are kept nowhere.
+    env: { PORTICO_HOST: exports.HostApi({ props: { executorId } }) },
+    globalOutbound: egress.length === 0 ? null : exports.EgressGate({ props: { hosts: egress } }),
   };
 }

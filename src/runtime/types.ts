@@ -1,5 +1,13 @@
 import type { Artifact, Language } from '../core/handler/handler.schema';
 
+/** What an isolate may do. `executorId` is whose rights its host calls have; `egress` the hosts it may reach. */
+export interface IsolatePolicy {
+  cpuMs: number;
+  subrequests: number;
+  egress: string[];
+  executorId: string;
+}
+
 /** What runs: one version of a handler under one policy. Everything that changes what the isolate may do is in `id`. */
 export interface Bundle {
   /** Cache key of the loader: endpoint, handler, version (which never changes), harness and policy. The loader never compares code. */
@@ -7,7 +15,7 @@ export interface Bundle {
   /** [endpoint revision, handler revision]: grows with every change, so a shared instance can tell newer from older. */
   generation: [number, number];
   artifact: Artifact;
-  policy: { cpuMs: number; subrequests: number };
+  policy: IsolatePolicy;
 }
 
 /** A file of a multipart body, on its way into the isolate. */
@@ -32,6 +40,13 @@ export interface HandlerError {
   message: string;
   stack: string;
 }
+export interface OutboundLine {
+  at: number;
+  method: string;
+  host: string;
+  status: number | null;
+  refused: string | null;
+}
 export type LogLine = [ms: number, level: 'debug' | 'info' | 'warn' | 'error', message: string];
 
 /** What the isolate says about a call beside its answer. Checked for form and size; the text in it is the handler's. */
@@ -39,6 +54,8 @@ export interface Report {
   logs: LogLine[];
   logsCut: boolean;
   steps: Record<string, unknown>[];
+  /** Requests that the handler sent or tried to send. */
+  outbound: OutboundLine[];
   /** The first failure of work that went on after the answer. */
   lateError: HandlerError | null;
 }

@@ -8,6 +8,7 @@ import { createKeyCache } from './key-cache';
 import { createKeyQueries } from './keys';
 import { createRoleQueries } from './roles';
 import { createRunQueries } from './runs';
+import { createSecretQueries } from './secrets';
 import { createSessionQueries } from './sessions';
 import { createTokenQueries } from './tokens';
 import { createUserQueries } from './users';
@@ -25,6 +26,7 @@ export const createStore = (env: Pick<Env, 'DB' | 'KEYS'>) => {
     keys: createKeyQueries(db),
     roles: createRoleQueries(db),
     runs: createRunQueries(db),
+    secrets: createSecretQueries(db),
     sessions: createSessionQueries(db),
     tokens: createTokenQueries(db),
     users: createUserQueries(db),

@@ -17,7 +17,12 @@ export async function bundleOf(
   const prepared = await runtime.prepare(language, source);
   if (prepared.type !== 'ready') throw new Error(`not prepared: ${JSON.stringify(prepared.faults)}`);
   const id = `test.${++bundles}`;
-  return { id, generation, artifact: prepared.artifact, policy: { cpuMs: 1000, subrequests: 10 } };
+  return {
+    id,
+    generation,
+    artifact: prepared.artifact,
+    policy: { cpuMs: 1000, subrequests: 10, egress: [], executorId: 'usr_1' },
+  };
 }
 
 export interface TestCall {

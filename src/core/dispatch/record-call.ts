@@ -21,7 +21,7 @@ export interface Ending {
   respondedAt: number;
 }
 
-const NO_REPORT: Report = { logs: [], logsCut: false, steps: [], lateError: null };
+const NO_REPORT: Report = { logs: [], logsCut: false, steps: [], outbound: [], lateError: null };
 
 const CUTS: Record<Cut, { outcome: RunOutcome; code: FaultCode; message: string }> = {
   too_large: {
@@ -135,6 +135,7 @@ function toFinished(call: Call, endedAt: number): FinishedCall {
     report: NO_REPORT,
     log: definition.log,
     sensitive: definition.sensitive,
+    secretValues: [...definition.env.values()],
   };
 }
 

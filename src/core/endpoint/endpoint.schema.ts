@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { PageQuery } from '../page';
+import { egressHostFault } from '../egress/egress.rules';
+import { SecretName } from '../secret/secret.schema';
 import { HandlerPath } from '../handler/handler.schema';
 import { RoleName } from '../role/role.schema';
 import { Parameter } from './parameter.schema';
@@ -83,18 +85,27 @@ export const Limits = z.strictObject({
 });
 export type Limits = z.infer<typeof Limits>;
 
+const EgressHost = z.string().superRefine((host, ctx) => {
+  const message = egressHostFault(host);
+  if (message !== null) ctx.addIssue({ code: 'custom', message });
+});
+const Secrets = z.array(SecretName).max(50);
+const Egress = z.array(EgressHost).max(50);
+
 /** What only a call looks at; stored as one document, read whole. */
 const rules = {
   methods: z
     .array(z.enum(METHODS))
     .min(1)
     .default(['POST'])
-    .transform((methods) => METHODS.filter((method) => methods.includes(method))),
+    .overwrite((methods) => METHODS.filter((method) => methods.includes(method))),
   subpaths: z.boolean().default(false),
   strict: z.boolean().default(false).meta({ description: 'Refuse body fields that are not declared' }),
   parameters: z.array(Parameter).max(100).default([]),
   response: z.strictObject({ types: z.array(MediaType).min(1).max(50).default(DEFAULT_RESPONSE_TYPES) }).prefault({}),
   cors: z.strictObject({ origins: z.array(Origin).max(50).default([]) }).prefault({}),
+  secrets: Secrets.default([]).meta({ description: 'Names of secrets that the handler gets as env.NAME' }),
+  egress: Egress.default([]).meta({ description: 'Hosts that the handler may call; none: no network' }),
   rateLimit: RateLimit.nullable().default(null),
   limits: Limits.prefault({}),
 };
@@ -154,6 +165,8 @@ export const UpdateEndpointInput = z.strictObject({
   parameters: z.array(Parameter).max(100).optional(),
   response: z.strictObject({ types: z.array(MediaType).min(1).max(50).optional() }).optional(),
   cors: z.strictObject({ origins: z.array(Origin).max(50).optional() }).optional(),
+  secrets: Secrets.optional(),
+  egress: Egress.optional(),
   rateLimit: RateLimit.nullable().optional(),
   limits: z
     .strictObject({
@@ -176,6 +189,8 @@ export interface EndpointRules {
   parameters: Parameter[];
   response: { types: string[] };
   cors: { origins: string[] };
+  secrets: string[];
+  egress: string[];
   rateLimit: RateLimit | null;
   limits: Limits;
 }

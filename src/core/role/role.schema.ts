@@ -9,7 +9,7 @@ export const RoleName = z
 export const RoleNames = z
   .array(RoleName)
   .max(20)
-  .transform((names) => [...new Set(names)]);
+  .overwrite((names) => [...new Set(names)]);
 
 const Description = z.string().max(1000);
 

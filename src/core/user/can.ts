@@ -20,6 +20,8 @@ const PERMITTED = {
   'key.read': ['developer', 'operator', 'viewer'],
   'key.write': ['developer', 'operator'],
   'run.read': ['developer', 'operator', 'viewer'],
+  'secret.read': ['developer'],
+  'secret.write': ['developer'],
   'audit.read': ['operator'],
   'user.read': ['developer', 'operator', 'viewer'],
   'user.write': [],

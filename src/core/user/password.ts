@@ -7,7 +7,7 @@ interface Cost {
   r: number;
   p: number;
 }
-/** OWASP's parameters for 16 MiB of memory. About 150 ms of CPU; docs/decisions/0010 says why node:crypto. */
+/** OWASP's parameters for 16 MiB of memory. About 150 ms of CPU; docs/decisions/0004 says why node:crypto. */
 const COST: Cost = { N: 16384, r: 8, p: 5 };
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;

@@ -17,6 +17,8 @@ const MATRIX: Record<Action, string> = {
   'key.read': 'admin developer operator viewer',
   'key.write': 'admin developer operator',
   'run.read': 'admin developer operator viewer',
+  'secret.read': 'admin developer',
+  'secret.write': 'admin developer',
   'audit.read': 'admin operator',
   'user.read': 'admin developer operator viewer',
   'user.write': 'admin',

@@ -23,6 +23,7 @@ export interface AdminClient {
   /** With an idempotency key, a repeat gets the first answer. */
   post: <T>(path: string, body: unknown, idempotencyKey?: string) => Promise<T>;
   patch: <T>(path: string, body: unknown) => Promise<T>;
+  put: <T>(path: string, body: unknown) => Promise<T>;
   delete: (path: string) => Promise<void>;
   /** The items of the first page of a list. */
   list: <T>(path: string) => Promise<T[]>;
@@ -50,6 +51,7 @@ export function createAdminClient(origin: string, bearer: string | null): AdminC
     post: async <T>(path: string, body: unknown, idempotencyKey?: string) =>
       (await send('POST', path, body, idempotencyKey ? { 'idempotency-key': idempotencyKey } : {})) as T,
     patch: async <T>(path: string, body: unknown) => (await send('PATCH', path, body)) as T,
+    put: async <T>(path: string, body: unknown) => (await send('PUT', path, body)) as T,
     delete: async (path) => void (await send('DELETE', path)),
     list: async <T>(path: string) => ((await send('GET', path)) as Page<T>).items,
   };

@@ -5,10 +5,14 @@ import type { AdminClient } from './admin-client.ts';
 const KEY_PLACEHOLDER = '$EXAMPLE_KEY';
 const KEY_ALIAS = 'Examples';
 
-/** One folder of examples/: the settings of its endpoint, as POST /admin/endpoints takes them, and the source of its handler. */
+/**
+ * One folder of examples/: the settings of its endpoint, as POST /admin/endpoints takes them, the source of its handler, and values for
+ * the secrets that it lists, good for trying out only.
+ */
 export interface Example {
   name: string;
   source: string;
+  secrets: Record<string, string>;
   settings: { path: string; title: string; handler: { path: string }; access: { level: string; keys?: string[] } };
 }
 interface PublishedEndpoint {
@@ -27,10 +31,14 @@ export function readExamples(folder = 'examples'): Example[] {
     .toSorted()
     .filter((name) => existsSync(`${folder}/${name}/endpoint.json`))
     .map((name) => {
-      const settings = JSON.parse(readFileSync(`${folder}/${name}/endpoint.json`, 'utf8')) as Example['settings'];
-      return { name, settings, source: readFileSync(settings.handler.path, 'utf8') };
+      const settings = readJson(`${folder}/${name}/endpoint.json`) as Example['settings'];
+      const secretsFile = `${folder}/${name}/secrets.json`;
+      const secrets = existsSync(secretsFile) ? (readJson(secretsFile) as Example['secrets']) : {};
+      return { name, settings, secrets, source: readFileSync(settings.handler.path, 'utf8') };
     });
 }
+
+const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
 
 /** Makes the key of the examples, or gives it a new value: then all endpoints that accept it go on doing so. */
 export async function renewKey(client: AdminClient): Promise<ExampleKey> {
@@ -49,11 +57,15 @@ export async function renewKey(client: AdminClient): Promise<ExampleKey> {
 /** Publishes the examples that are not there. One that is there stays as it is. Answers the paths of the new ones. */
 export async function publishMissing(client: AdminClient, examples: Example[], keyId: string): Promise<string[]> {
   const published: string[] = [];
-  for (const { source, settings } of examples) {
+  const known = new Set((await client.list<{ name: string }>('/admin/secrets?limit=100')).map(({ name }) => name));
+  for (const { source, settings, secrets } of examples) {
     if (await findEndpoint(client, settings.path)) continue;
     const path = settings.handler.path;
     const handlers = await client.list(`/admin/handlers?path=${encodeURIComponent(path)}`);
     if (handlers.length === 0) await client.post('/admin/handlers', { path, source, note: 'An example of Portico' });
+    for (const [name, value] of Object.entries(secrets)) {
+      if (!known.has(name)) await client.put(`/admin/secrets/${name}`, { value, description: 'Of an example' });
+    }
     const keys = settings.access.keys?.map((key) => (key === KEY_PLACEHOLDER ? keyId : key));
     await client.post('/admin/endpoints', { ...settings, access: { ...settings.access, ...(keys ? { keys } : {}) } });
     published.push(settings.path);

@@ -5,17 +5,19 @@ import type { Visit } from './support/visit.ts';
 
 /** Lets everything out that it is given: into its log, an error and its answer. */
 const LEAKY = `
-  export default function ({ note, fails }) {
+  export default function ({ note, fails }, { env }) {
+    console.log('secret', env.LEAKY_SECRET);
     console.log('note', note, { note });
     console.error(new Error(note));
     if (fails) throw new Error('failed with ' + note);
-    return { note, text: 'the note was ' + note };
+    return { note, text: 'the note was ' + note, secret: 'it is ' + env.LEAKY_SECRET };
   }`;
 
 /** Is in every run in the clear: where the search finds it, it would have found the others. */
 const MARKER = `marker-${crypto.randomUUID()}`;
 const CUSTOM_KEY = `custom_${crypto.randomUUID()}_${crypto.randomUUID()}`;
 const PASSWORD = `right-${crypto.randomUUID()}`;
+const SECRET = `secret-${crypto.randomUUID()}`;
 const WRONG_PASSWORD = `wrong-${crypto.randomUUID()}`;
 
 interface SignedIn {
@@ -27,10 +29,10 @@ interface SignedIn {
 /** Values that are shown once are in no file that the service leaves behind. Stops the service. */
 export function shownOnceIsFoundNowhere(visit: Visit): void {
   let admin: AdminClient;
-  const values: Record<string, string> = { CUSTOM_KEY, PASSWORD, WRONG_PASSWORD };
+  const values: Record<string, string> = { CUSTOM_KEY, PASSWORD, WRONG_PASSWORD, SECRET };
   const runs: string[] = [];
 
-  test('a key, a token and a password are created, and only the first answer has the value', async () => {
+  test('keys, a token, a password and a secret are created, and only the first answer has a value', async () => {
     admin = await visit.signIn();
     const key = await admin.post<{ id: string; key: string }>('/admin/keys', { alias: 'leaky' }, 'leaky-key');
     expect(await admin.post('/admin/keys', { alias: 'leaky' }, 'leaky-key')).toMatchObject({ id: key.id, key: null });
@@ -41,8 +43,10 @@ export function shownOnceIsFoundNowhere(visit: Visit): void {
     Object.assign(values, { key: key.key, token: token.token });
     const access = { level: 'key-or-authenticated', keys: [key.id, custom.id] };
     const parameters = [{ name: 'note' }, { name: 'fails', type: 'boolean' }];
+    await admin.put('/admin/secrets/LEAKY_SECRET', { value: SECRET });
     await admin.post('/admin/handlers', { path: 'leaky.js', source: LEAKY });
-    await admin.post('/admin/endpoints', { path: 'leaky', handler: { path: 'leaky.js' }, access, parameters });
+    const handler = { path: 'leaky.js' };
+    await admin.post('/admin/endpoints', { path: 'leaky', handler, access, parameters, secrets: ['LEAKY_SECRET'] });
   });
 
   test('a session is opened and refreshed', async () => {

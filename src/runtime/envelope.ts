@@ -37,8 +37,18 @@ export function toOutcome(text: string): Outcome & { pending: string | null } {
     const status = Number.isInteger(head.status) ? (head.status as number) : null;
     return { ...base(head), type: 'text', kind, status, headers: readHeaders(head.headers), body };
   }
+  if (kind === 'invalid') return { ...base(head), type: 'invalid', errors: readOffences(head.errors) };
   if (kind === 'bad') return { ...base(head), type: 'bad', reason: cut(head.reason, 500) };
   return { ...base(head), type: 'failed', error: readError(head.error) ?? UNKNOWN };
+}
+
+function readOffences(value: unknown): { pointer: string; code: string; message: string }[] {
+  const list = Array.isArray(value) ? value.filter(isObject).slice(0, 100) : [];
+  return list.map((item) => ({
+    pointer: `#/body${cut(item.pointer, 200)}`,
+    code: cut(item.code, 64),
+    message: cut(item.message, 500),
+  }));
 }
 
 const UNKNOWN: HandlerError = { name: 'Error', message: 'the handler failed without saying why', stack: '' };
@@ -79,6 +89,8 @@ export function readError(value: unknown): HandlerError | null {
 
 /** Keeps the frames of the handler itself: what is around it is Portico's, and none of the user's business. */
 export function ownFrames(stack: string): string {
+  // CPython's harness leaves only the script's frames in; the end of a long traceback says what happened.
+  if (stack.includes('Traceback (most recent call last)')) return stack.slice(-ERROR_CHARS);
   const lines = stack.split('\n').filter((line) => !/^\s+at /.test(line) || /\bhandler\.js:\d+/.test(line));
   return lines.join('\n').slice(0, ERROR_CHARS);
 }

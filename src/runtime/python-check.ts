@@ -1,4 +1,5 @@
-import { pythonVersion, pythonWorker, type ReadAsset } from './python';
+import { pythonVersion, pythonWorker, readFromAssets, type ReadAsset } from './python';
+import type { Prepared } from './types';
 
 /** An import that the runtime does not have. It may stand under `try`, so it is a warning, not a fault. */
 export interface MissingModule {
@@ -44,4 +45,28 @@ export async function checkPython(source: string, loader: WorkerLoader, read: Re
     return { type: 'refused', code: 'export', message };
   }
   return { type: 'ready', form: said.form, missing: said.missing ?? [] };
+}
+
+/** The check of a save, as every language answers it. Imports that are not there are warnings: they may stand under `try`. */
+export async function preparePython(
+  source: string,
+  file: string,
+  env: { LOADER: WorkerLoader; ASSETS: Fetcher },
+): Promise<Prepared> {
+  const checked = await checkPython(source, env.LOADER, readFromAssets(env.ASSETS));
+  if (checked.type === 'refused') {
+    const { type: _type, ...fault } = checked;
+    return { type: 'refused', faults: [fault] };
+  }
+  const warnings = checked.missing.map(({ module, line, column }) => ({
+    code: 'import' as const,
+    message: `there is no module "${module}"; a handler has Python's standard library and flask's Request and Response`,
+    line,
+    column,
+  }));
+  return {
+    type: 'ready',
+    warnings,
+    artifact: { runtime: 'python', form: checked.form, code: source, file, libraries: [] },
+  };
 }

@@ -65,12 +65,13 @@ export type Settle = () => Promise<Report>;
 
 /**
  * How a call ended. `text` is a whole answer, `response` one whose body is still coming; both still have to pass the response rules.
- * `bad` is an answer that cannot be sent. `unstarted` means that no user code ran, so that the call may be tried again.
+ * `bad` is an answer that cannot be sent, `invalid` a call whose arguments the function does not take. `unstarted` means that no user code ran, so that the call may be tried again.
  */
 export type Outcome = { cold: boolean; report: Report; settle: Settle | null } & (
   | { type: 'text'; kind: 'json' | 'text' | 'none'; status: number | null; headers: [string, string][]; body: string }
   | { type: 'response'; response: Response }
   | { type: 'bad'; reason: string }
+  | { type: 'invalid'; errors: { pointer: string; code: string; message: string }[] }
   | { type: 'failed'; error: HandlerError }
   | { type: 'timeout' }
   | { type: 'replaced' }
@@ -83,13 +84,16 @@ export interface SourceFault {
   line?: number;
   column?: number;
 }
-export type Prepared = { type: 'ready'; artifact: Artifact } | { type: 'refused'; faults: SourceFault[] };
+/** `warnings` are about what may go wrong when it runs: they do not stop a save. */
+export type Prepared =
+  | { type: 'ready'; artifact: Artifact; warnings: SourceFault[] }
+  | { type: 'refused'; faults: SourceFault[] };
 
 export interface Runtime {
   /** Checks a source and makes the text that the loader will get. Save time only. */
-  prepare: (language: Language, source: string) => Promise<Prepared>;
+  prepare: (language: Language, source: string, path: string) => Promise<Prepared>;
   /** Runs one call. Never throws for what user code does; `timeoutMs` is wall time until the answer is there. */
   invoke: (bundle: Bundle, plan: InstancePlan, invocation: Invocation, timeoutMs: number) => Promise<Outcome>;
-  /** Part of every bundle id: changes when the code around user code does. */
-  harnessVersion: string;
+  /** Part of every bundle id: changes when the code around user code of this runtime does. */
+  harnessVersion: (runtime: Artifact['runtime']) => string;
 }

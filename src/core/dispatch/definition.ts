@@ -1,4 +1,4 @@
-import type { Bundle, InstancePlan, IsolatePolicy } from '../../runtime/types';
+import type { Bundle, InstancePlan, IsolatePolicy, Runtime } from '../../runtime/types';
 import type { DefinitionRow } from '../../storage/endpoints';
 import type { AccessLevel, EndpointLog, EndpointRules } from '../endpoint/endpoint.schema';
 import { compileParameters, type CheckParameters } from '../endpoint/parameters.rules';
@@ -59,7 +59,7 @@ export function compileDefinition(
   row: DefinitionRow,
   env: ReadonlyMap<string, string>,
   previous: Definition | null,
-  harnessVersion: string,
+  harnessVersion: Runtime['harnessVersion'],
 ): Definition {
   const { endpoint } = row;
   const { rules } = endpoint;
@@ -93,7 +93,11 @@ export function compileDefinition(
   };
 }
 
-function toBundle(row: DefinitionRow, previous: Definition | null, harnessVersion: string): Bundle | null {
+function toBundle(
+  row: DefinitionRow,
+  previous: Definition | null,
+  harnessVersion: Runtime['harnessVersion'],
+): Bundle | null {
   if (row.version === null) return null;
   const { endpoint } = row;
   const artifact = row.artifact === null ? previous!.bundle!.artifact : (JSON.parse(row.artifact) as Artifact);
@@ -118,7 +122,7 @@ export const makeBundle = (
   version: number,
   artifact: Bundle['artifact'],
   policy: Bundle['policy'],
-  harnessVersion: string,
+  harnessVersion: Runtime['harnessVersion'],
   generation: Bundle['generation'],
 ): Bundle => ({
   id: [

@@ -42,6 +42,14 @@ function toFault(outcome: Exclude<Outcome, { type: 'text' | 'response' }>, timeo
   switch (outcome.type) {
     case 'bad':
       return badResponse(outcome.reason);
+    case 'invalid':
+      return new Fault(
+        'invalid_parameters',
+        outcome.errors[0]?.message ?? 'The handler does not take these parameters.',
+        {
+          errors: outcome.errors,
+        },
+      );
     case 'failed':
       return new Fault('handler_error', 'The handler failed. The run tells why, to those who may read it.');
     case 'timeout':
@@ -101,7 +109,10 @@ function send(
 }
 
 function answerFault(ctx: Context, call: Call, wire: Wire, fault: Fault, outcome?: Outcome): Response {
-  const response = wire.render(new Fault(fault.code, fault.message, { headers: call.headers }), ctx.requestId);
+  const response = wire.render(
+    new Fault(fault.code, fault.message, { ...fault.extra, headers: call.headers }),
+    ctx.requestId,
+  );
   const ending = {
     status: response.status,
     headers: response.headers,

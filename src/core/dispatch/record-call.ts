@@ -143,6 +143,7 @@ function toOutcome({ outcome, status, cut, error }: Ending, report: Report): Run
   if (cut) return CUTS[cut].outcome;
   if (outcome?.type === 'timeout') return 'timeout';
   if (outcome?.type === 'replaced') return 'interrupted';
+  if (outcome?.type === 'invalid') return 'rejected';
   if (error) return 'failed';
   if (report.lateError) return 'failed_after_response';
   return status >= 400 ? 'responded_error' : 'success';

@@ -15,6 +15,7 @@ interface ResponseHead {
   headers: [string, string][];
   cold?: true;
   logs?: unknown[];
+  outbound?: unknown[];
   logsCut?: true;
 }
 
@@ -59,7 +60,8 @@ function finish(answer: PyTuple): string | Response {
 }
 
 function toResponse(head: ResponseHead, bytes: Uint8Array<ArrayBuffer>): string | Response {
-  const report = { ...(head.logs ? { logs: head.logs } : {}), ...(head.logsCut ? { logsCut: true } : {}) };
+  const { logs, logsCut, outbound } = head;
+  const report = { logs, logsCut, outbound };
   try {
     const headers = new Headers(head.headers);
     const id = `python.${++calls}`;

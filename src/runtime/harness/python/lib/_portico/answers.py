@@ -4,6 +4,7 @@ import json
 from flask.datastructures import Headers
 from flask.responses import Response
 
+from .current import current
 from .errors import BadAnswer
 from .jsontext import dumps, loads
 
@@ -109,4 +110,7 @@ def envelope(head, body, log):
         head["logs"] = log.lines
     if log.cut:
         head["logsCut"] = True
+    call = current()
+    if call is not None and call.outbound:
+        head["outbound"] = call.outbound
     return (_line(head), body) if isinstance(body, bytes) else _line(head) + "\n" + body

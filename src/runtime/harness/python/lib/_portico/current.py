@@ -9,10 +9,12 @@ from contextvars import ContextVar
 class Call:
     """What belongs to one call: its log, its request (None for a function fed by name) and what is known about it."""
 
-    __slots__ = ("info", "log", "params", "request")
+    __slots__ = ("info", "log", "outbound", "params", "request", "sent")
 
     def __init__(self, info, params, log):
         self.info, self.params, self.log, self.request = info, params, log, None
+        # Requests that the handler sent or tried to send, for the run; and how many there were.
+        self.outbound, self.sent = [], 0
 
 
 _call = ContextVar("portico_call", default=None)

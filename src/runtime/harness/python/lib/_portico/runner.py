@@ -37,8 +37,7 @@ def start(source, file, secrets, send):
     random.seed()
     _source, _file = source, file
     host.lend(send)
-    os.environ.update(json.loads(secrets))
-    portico.env.update(json.loads(secrets))
+    _use_env(json.loads(secrets))
     capture_output()
     use_fetch_in_urllib()
 
@@ -49,6 +48,17 @@ def call(meta, body, fields, files):
     Answers text, or (text, bytes): see answers.envelope. Runs in a context of its own, so that calls can be parked side by side.
     """
     return copy_context().run(_serve, meta, body, fields, files)
+
+
+def _use_env(secrets):
+    """Makes these the secrets, in place of those before. They come with each call: all calls of an isolate are one endpoint's."""
+    if secrets == portico.env:
+        return
+    for name in portico.env:
+        os.environ.pop(name, None)
+    portico.env.clear()
+    portico.env.update(secrets)
+    os.environ.update(secrets)
 
 
 def _serve(meta, body, fields, files):
@@ -74,6 +84,8 @@ def _serve(meta, body, fields, files):
 
 def _answer(info, body, fields, files, log):
     params = info.get("params") or {}
+    if "env" in info:
+        _use_env(info["env"])
     parts = [(file.field, file.name, file.type, file.bytes.to_bytes()) for file in files or ()]
     this = Call(info, params, log)
     enter(this)

@@ -2,12 +2,14 @@
 import http.client
 import io
 import json as _json
+import time
 import urllib.request
 import urllib.response
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from pyodide.ffi import JsException, to_js
 
+from .current import current
 from .host import wait
 
 
@@ -55,13 +57,42 @@ def _send(url, method, headers, body):
     from js import Object
     from js import fetch as js_fetch
 
+    note = _note(url, method, headers)
     options = {"method": method, "headers": list(headers.items()), **({} if body is None else {"body": body})}
     try:
         answer = wait(js_fetch(url, to_js(options, dict_converter=Object.fromEntries)))
+        refused = answer.headers.get("x-portico-refused")
         content = wait(answer.arrayBuffer()).to_bytes()
     except JsException as error:
+        note["refused"] = error.message[:200]
         raise FetchError("%s: %s" % (url, error.message)) from None
+    if refused is not None:
+        note["refused"] = refused
+        raise FetchError("%s: %s" % (url, refused))
+    note["status"] = answer.status
     return Fetched(answer.status, answer.url, dict(answer.headers), content)
+
+
+# Requests that a run keeps.
+_NOTED = 100
+
+
+def _note(url, method, headers):
+    """Notes a request in the run, counts it, and gives it the mark of how many calls of Portico stand behind it."""
+    call = current()
+    if call is None:
+        return {}
+    call.sent += 1
+    at = max(0, round((time.time() - call.log.started) * 1000))
+    note = {"at": at, "method": method, "host": (urlsplit(url).hostname or "")[:253], "status": None}
+    if len(call.outbound) < _NOTED:
+        call.outbound.append(note)
+    if call.sent > call.info.get("requests", 0):
+        note["refused"] = "more than %d requests in one call" % call.info.get("requests", 0)
+        raise FetchError("%s: %s" % (url, note["refused"]))
+    if "depth" in call.info:
+        headers["x-portico-depth"] = call.info["depth"]
+    return note
 
 
 class _FetchHandler(urllib.request.BaseHandler):

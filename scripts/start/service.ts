@@ -100,11 +100,14 @@ function collect(child: ChildProcess, each: (line: string) => void = () => undef
 const exitOf = (child: ChildProcess): Promise<number> =>
   new Promise((resolve, reject) => child.once('error', reject).once('close', (code) => resolve(code ?? 1)));
 
+/** False when it takes too long, or answers with nothing but errors: then a setting is wrong, and its output says which. */
 async function answers(url: string): Promise<boolean> {
   const until = Date.now() + START_MS;
-  while (Date.now() < until) {
+  let errors = 0;
+  while (Date.now() < until && errors < 3) {
     const response = await fetch(url, { signal: AbortSignal.timeout(START_MS) }).catch(() => null);
     if (response?.ok) return true;
+    if (response) errors += 1;
     await sleep(100);
   }
   return false;

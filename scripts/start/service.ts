@@ -84,11 +84,15 @@ function wrangler(args: string[]): ChildProcess {
   return child;
 }
 
+/** API keys and JWTs. wrangler's lines have the path of each request, and terminals have long memories. */
+const CREDENTIAL = /\bptk_[0-9A-Za-z]{8}_[0-9A-Za-z]{20,}|\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*/g;
+
 /** The lines that a process writes, as they come. */
 function collect(child: ChildProcess, each: (line: string) => void = () => undefined): string[] {
   const lines: string[] = [];
   for (const stream of [child.stdout!, child.stderr!]) {
-    createInterface({ input: stream }).on('line', (line) => {
+    createInterface({ input: stream }).on('line', (text) => {
+      const line = text.replace(CREDENTIAL, '[redacted]');
       // Enough to tell why a start failed; the lines of a long run are not kept.
       if (lines.length < 500) lines.push(line);
       each(line);

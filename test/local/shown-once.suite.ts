@@ -6,11 +6,14 @@ import type { Visit } from './support/visit.ts';
 /** Lets everything out that it is given: into its log, an error and its answer. */
 const LEAKY = `
   export default function ({ note, fails }, { env }) {
-    console.log('secret', env.LEAKY_SECRET);
     console.log('note', note, { note });
-    console.error(new Error(note));
-    if (fails) throw new Error('failed with ' + note);
-    return { note, text: 'the note was ' + note, secret: 'it is ' + env.LEAKY_SECRET };
+    console.log('secret', env.LEAKY_SECRET);
+    const error = new Error('failed with ' + note);
+    error.name = note;
+    console.error(error);
+    if (fails) throw error;
+    const answer = { note, text: 'the note was ' + note, secret: 'it is ' + env.LEAKY_SECRET };
+    return new Response(JSON.stringify(answer), { headers: { 'content-type': 'application/json', 'x-note': note } });
   }`;
 
 /** Is in every run in the clear: where the search finds it, it would have found the others. */
@@ -46,7 +49,8 @@ export function shownOnceIsFoundNowhere(visit: Visit): void {
     await admin.put('/admin/secrets/LEAKY_SECRET', { value: SECRET });
     await admin.post('/admin/handlers', { path: 'leaky.js', source: LEAKY });
     const handler = { path: 'leaky.js' };
-    await admin.post('/admin/endpoints', { path: 'leaky', handler, access, parameters, secrets: ['LEAKY_SECRET'] });
+    const settings = { access, parameters, secrets: ['LEAKY_SECRET'], subpaths: true };
+    await admin.post('/admin/endpoints', { path: 'leaky', handler, ...settings });
   });
 
   test('a session is opened and refreshed', async () => {
@@ -101,6 +105,7 @@ export function shownOnceIsFoundNowhere(visit: Visit): void {
       referer: `https://example.com/?k=${key}`,
       cookie: `k=${key}`,
     });
+    await call(200, json({ note: MARKER }), known, '', `leaky/${key}/${token}`);
     await call(200, json({ note: token }), { authorization: `Bearer ${token}` });
     await call(200, json({ note: bearer }), { authorization: `Bearer ${bearer}` });
     await call(401, json({ note: key }), {}, `?api_key=${key}`);
@@ -110,7 +115,7 @@ export function shownOnceIsFoundNowhere(visit: Visit): void {
   });
 
   test('their runs are stored', async () => {
-    expect(runs).toHaveLength(10);
+    expect(runs).toHaveLength(11);
     for (const id of runs) {
       await expect.poll(() => admin.get(`/admin/runs/${id}`).catch(() => null), { timeout: 5000 }).not.toBeNull();
     }

@@ -16,6 +16,7 @@ import type { AppEnv } from '../app-env';
 import { SAFE_HEADERS, toFault } from '../errors';
 import { readUntypedJson } from '../json-body';
 import { parseBody, parseText } from '../route';
+import { targetOf } from '../target-of';
 import { toInstabaseError } from './errors';
 import {
   CreateBody,
@@ -123,8 +124,7 @@ export const instabaseRoutes = new Hono<AppEnv>()
   .patch('/:id', update)
   .delete('/:id', remove)
   .all('/:id', refuseMethod)
-  // The path is taken from the URL as it was sent, not as a router would decode it.
-  .all('/u/*', (c) => dispatch(c.var.ctx, c.req.raw, c.req.path.slice(PREFIX.length), { render: toInstabaseError }))
+  .all('/u/*', (c) => dispatch(c.var.ctx, c.req.raw, targetOf(c.req.raw.url, PREFIX), { render: toInstabaseError }))
   .all('/*', () => {
     throw new Fault('not_found', 'There is nothing here.');
   });

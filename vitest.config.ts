@@ -1,5 +1,6 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
+import { upstream } from './test/support/upstream.ts';
 
 /**
  * `rules` runs pure functions in Node, without bindings; `worker` runs inside workerd with the real bindings; `local` runs in Node and
@@ -16,6 +17,7 @@ export default defineConfig({
           cloudflareTest(async () => ({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
+              outboundService: upstream,
               // A run is in the history as soon as its batch arrives, so that tests do not wait.
               queueConsumers: { 'portico-runs': { maxBatchSize: 20, maxBatchTimeout: 0.02, maxRetries: 5 } },
               bindings: {

@@ -8,15 +8,19 @@ const sizeOf = (rows: RunRow[]): number => new TextEncoder().encode(JSON.stringi
 
 test('every row is packed once, in order, and no list of more than one row is over the limit', () => {
   fc.assert(
-    fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 300 })), fc.integer({ min: 1, max: 2000 }), (texts, limit) => {
-      const rows = texts.map((text, index) => row(index, text));
-      const lists = pack(rows, limit);
-      expect(lists.flat()).toEqual(rows);
-      for (const list of lists) {
-        expect(list.length).toBeGreaterThan(0);
-        if (list.length > 1) expect(sizeOf(list)).toBeLessThanOrEqual(limit);
-      }
-    }),
+    fc.property(
+      fc.array(fc.string({ unit: 'binary', maxLength: 300 })),
+      fc.integer({ min: 1, max: 2000 }),
+      (texts, limit) => {
+        const rows = texts.map((text, index) => row(index, text));
+        const lists = pack(rows, limit);
+        expect(lists.flat()).toEqual(rows);
+        for (const list of lists) {
+          expect(list.length).toBeGreaterThan(0);
+          if (list.length > 1) expect(sizeOf(list)).toBeLessThanOrEqual(limit);
+        }
+      },
+    ),
   );
 });
 

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { ANONYMOUS, authRequired, checkRoles, invalidKey, invalidToken, readCredential, takesBearers, takesKeys } from '../../../src/core/dispatch/access.rules';
+import {
+  ANONYMOUS,
+  authRequired,
+  checkRoles,
+  invalidKey,
+  invalidToken,
+  readCredential,
+  takesBearers,
+  takesKeys,
+} from '../../../src/core/dispatch/access.rules';
 import { readTarget } from '../../../src/core/dispatch/find-endpoint';
 import { ACCESS_LEVELS, isEndpointPath } from '../../../src/core/endpoint/endpoint.schema';
 import { Fault } from '../../../src/core/errors';
@@ -39,7 +48,12 @@ describe('credentials', () => {
 });
 
 test('each level takes its kinds of credential and says which when there is none', () => {
-  const table = ACCESS_LEVELS.map((level) => [level, takesKeys(level), takesBearers(level), authRequired(level).extra.headers!['www-authenticate']]);
+  const table = ACCESS_LEVELS.map((level) => [
+    level,
+    takesKeys(level),
+    takesBearers(level),
+    authRequired(level).extra.headers!['www-authenticate'],
+  ]);
   expect(table).toEqual([
     ['public', false, false, ''],
     ['key', true, false, 'ApiKey header="x-api-key"'],
@@ -60,10 +74,14 @@ describe('roles', () => {
     ['any', ['a'], ['admin'], false],
   ])('match %s of %j, having %j: %j', (match, of, roles, wanted) => {
     for (const kind of ['user', 'token'] as const)
-      expect(codeOf(() => checkRoles({ kind, id: 'x', name: '', roles }, { match, of }))).toBe(wanted ? 'done' : 'role_required');
+      expect(codeOf(() => checkRoles({ kind, id: 'x', name: '', roles }, { match, of }))).toBe(
+        wanted ? 'done' : 'role_required',
+      );
   });
   test('keys have none: the list of keys decides', () => {
-    expect(codeOf(() => checkRoles({ kind: 'key', id: 'k', name: '', roles: [] }, { match: 'all', of: ['a'] }))).toBe('done');
+    expect(codeOf(() => checkRoles({ kind: 'key', id: 'k', name: '', roles: [] }, { match: 'all', of: ['a'] }))).toBe(
+      'done',
+    );
     expect(codeOf(() => checkRoles(ANONYMOUS, { match: 'any', of: ['a'] }))).toBe('done');
   });
 });

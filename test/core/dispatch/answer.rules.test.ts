@@ -12,7 +12,8 @@ type Text = { kind?: 'json' | 'text' | 'none'; status?: number; headers?: [strin
 
 const ofText = ({ kind = 'json', status, headers = [], body = '{}' }: Text, policy = POLICY): Answer =>
   toAnswer({ ...base, type: 'text', kind, status: status ?? null, headers, body }, policy);
-const ofResponse = (response: Response, policy = POLICY): Answer => toAnswer({ ...base, type: 'response', response }, policy);
+const ofResponse = (response: Response, policy = POLICY): Answer =>
+  toAnswer({ ...base, type: 'response', response }, policy);
 const reasonOf = (answer: Answer): string => (answer.type === 'bad' ? answer.reason : 'ok');
 const headersOf = (answer: Answer): Record<string, string> =>
   answer.type === 'ok' ? Object.fromEntries(answer.headers) : {};
@@ -74,8 +75,18 @@ describe('headers', () => {
     if (answer.type === 'ok') expect(answer.dropped).toEqual(name.startsWith('x-portico-') ? [] : [name.toLowerCase()]);
   }); // prettier-ignore
   test('others do, in lower case', () => {
-    const headers: [string, string][] = [['X-Custom', 'a'], ['etag', '"1"'], ['Cache-Control', 'max-age=5'], ['link', '</a>; rel=next']];
-    expect(headersOf(ofText({ headers }))).toMatchObject({ 'x-custom': 'a', etag: '"1"', 'cache-control': 'max-age=5', link: '</a>; rel=next' });
+    const headers: [string, string][] = [
+      ['X-Custom', 'a'],
+      ['etag', '"1"'],
+      ['Cache-Control', 'max-age=5'],
+      ['link', '</a>; rel=next'],
+    ];
+    expect(headersOf(ofText({ headers }))).toMatchObject({
+      'x-custom': 'a',
+      etag: '"1"',
+      'cache-control': 'max-age=5',
+      link: '</a>; rel=next',
+    });
   });
   test.each([
     ['33 headers', Array.from({ length: 33 }, (_, n): [string, string] => [`x-${n}`, '1'])],

@@ -25,7 +25,11 @@ describe('reads', () => {
     ['application/json', '\ufeff{"a":1}', { a: 1, __text: false }],
     [null, '{"a":1}', { a: 1, __text: false }],
     [null, 'a=1', { a: '1', __text: true }],
-    ['application/x-www-form-urlencoded', 'a=1&b=x+y&a=2&c&d=%26', { a: ['1', '2'], b: 'x y', c: '', d: '&', __text: true }],
+    [
+      'application/x-www-form-urlencoded',
+      'a=1&b=x+y&a=2&c&d=%26',
+      { a: ['1', '2'], b: 'x y', c: '', d: '&', __text: true },
+    ],
     ['application/x-www-form-urlencoded;charset=UTF-8', 'é=%C3%A9', { é: 'é', __text: true }],
     ['application/json', 'a=1&b=%7B', { a: '1', b: '{', __text: true }],
     ['multipart/form-data; boundary=b', MULTIPART, { a: '1', __text: true }],

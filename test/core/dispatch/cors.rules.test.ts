@@ -22,7 +22,11 @@ test.each<[string, ReadonlySet<string>, string | null, string | undefined]>([
   expect(headers).not.toHaveProperty('access-control-allow-credentials');
 });
 
-const ask = { origin: APP, 'access-control-request-method': 'PUT', 'access-control-request-headers': 'x-api-key, content-type' };
+const ask = {
+  origin: APP,
+  'access-control-request-method': 'PUT',
+  'access-control-request-headers': 'x-api-key, content-type',
+};
 
 test('a preflight names what is allowed', () => {
   expect(preflight(set(APP), 'GET, PUT', new Headers(ask))).toEqual({

@@ -15,7 +15,6 @@ test('generated keys have the documented form, pass their own check and do not r
 });
 
 test('the checksum is CRC-32: six base62 digits of the value that every other implementation gives', () => {
-
   const body = `ptk_00000000_${'0'.repeat(32)}`;
   let crc = 0xffffffff;
   for (const char of body) {

@@ -65,7 +65,22 @@ describe('text', () => {
   });
 
   test('hostile text is read in linear time', () => {
-    for (const part of ['"', '"a":', 'eyJ', 'eyJ.', 'eyJaaaaa.', '\\', '"password":"', '\\"token\\":', 'ptk_', '-----BEGIN ', '\\"', 'password', 'token=', 'Bearer ']) {
+    for (const part of [
+      '"',
+      '"a":',
+      'eyJ',
+      'eyJ.',
+      'eyJaaaaa.',
+      '\\',
+      '"password":"',
+      '\\"token\\":',
+      'ptk_',
+      '-----BEGIN ',
+      '\\"',
+      'password',
+      'token=',
+      'Bearer ',
+    ]) {
       const started = performance.now();
       redactText(part.repeat(65_536 / part.length));
       expect(performance.now() - started, part).toBeLessThan(500);
@@ -79,7 +94,9 @@ describe('no planted secret survives', () => {
     depth === 0 ? leaf : list ? [0, plant(depth - 1, !list, leaf)] : { a: 'x', b: plant(depth - 1, !list, leaf) };
   const shown = (value: unknown): string => JSON.stringify(value);
   const survives = (text: string, planted: string): boolean =>
-    text.includes(planted) || text.includes(JSON.stringify(planted).slice(1, -1)) || text.includes(encodeURIComponent(planted));
+    text.includes(planted) ||
+    text.includes(JSON.stringify(planted).slice(1, -1)) ||
+    text.includes(encodeURIComponent(planted));
 
   test('in any depth of a JSON value, by its look', () => {
     fc.assert(
@@ -113,8 +130,14 @@ describe('no planted secret survives', () => {
     ['application/json', 'a=1&password=hunter2'],
     ['', 'a=1&password=hunter2'],
     ['', 'pass%77ord=hunter2&a=1'],
-    ['multipart/form-data; boundary=b', '--b\r\ncontent-disposition: form-data; name="password"\r\n\r\nhunter2\r\n--b--'],
-    ['Multipart/Form-Data; boundary=b', '--b\r\ncontent-disposition: form-data; name="password"\r\n\r\nhunter2\r\n--b--'],
+    [
+      'multipart/form-data; boundary=b',
+      '--b\r\ncontent-disposition: form-data; name="password"\r\n\r\nhunter2\r\n--b--',
+    ],
+    [
+      'Multipart/Form-Data; boundary=b',
+      '--b\r\ncontent-disposition: form-data; name="password"\r\n\r\nhunter2\r\n--b--',
+    ],
     ['', '--b\r\ncontent-disposition: form-data; name="password"\r\n\r\nhunter2\r\n--b--'],
     ['application/json', '{"password":"hunter2","cut'],
     ['application/json', '{"pass\\u0077ord":"hunter2"}'],

@@ -26,7 +26,11 @@ const finished = (changes: Partial<FinishedCall> = {}): FinishedCall => ({
     headers: new Headers({ 'x-api-key': KEY, accept: '*/*', 'cf-ray': 'x', 'x-forwarded-for': '192.0.2.1' }),
     body: keepText('{"name":"Ada"}'),
   },
-  response: { status: 200, headers: new Headers({ 'content-type': 'application/json' }), body: keepText('{"ok":true}') },
+  response: {
+    status: 200,
+    headers: new Headers({ 'content-type': 'application/json' }),
+    body: keepText('{"ok":true}'),
+  },
   error: null,
   report: { logs: [[5, 'info', 'hello']], logsCut: false, steps: [], outbound: [], lateError: null },
   log: 'full',
@@ -111,8 +115,17 @@ describe('a secret is in no part of a record', () => {
 
 test('metadata keeps no content', () => {
   const error = { code: 'handler_error', name: 'Error', message: 'content', stack: 'content' };
-  const report = { ...finished().report, logs: [[0, 'info', 'content'] as const].map((l) => [...l] as [number, 'info', string]), steps: [{ a: 'content' }] };
-  const request = { ...finished().request, query: 'q=content', body: keepText('content'), headers: new Headers({ a: 'content' }) };
+  const report = {
+    ...finished().report,
+    logs: [[0, 'info', 'content'] as const].map((l) => [...l] as [number, 'info', string]),
+    steps: [{ a: 'content' }],
+  };
+  const request = {
+    ...finished().request,
+    query: 'q=content',
+    body: keepText('content'),
+    headers: new Headers({ a: 'content' }),
+  };
   const response = { status: 200, headers: new Headers({ a: 'content' }), body: keepText('content') };
   const row = toRunRow(finished({ error, report, request, response, log: 'metadata' }));
   expect(JSON.stringify(row)).not.toContain('"content"');
@@ -125,7 +138,9 @@ describe('sizes', () => {
     expect(keepBytes(encode('x'.repeat(8192)))).toEqual({ text: 'x'.repeat(8192), bytes: 8192, cut: false });
     expect(keepText('é'.repeat(8000))).toEqual({ text: 'é'.repeat(4096), bytes: 16_000, cut: true });
     expect(keepBytes(new Uint8Array([0xff, 0x41]))).toEqual({ text: '\ufffdA', bytes: 2, cut: false });
-    expect(toRunRow(finished({ response: { ...finished().response, body: keepText('x'.repeat(9000)) } })).detail).toMatchObject({
+    expect(
+      toRunRow(finished({ response: { ...finished().response, body: keepText('x'.repeat(9000)) } })).detail,
+    ).toMatchObject({
       truncated: true,
       response: { bytes: 9000 },
     });
@@ -134,8 +149,14 @@ describe('sizes', () => {
   const hostile = '\u0001'.repeat(70_000);
   test.each<[string, Partial<FinishedCall>]>([
     ['control characters', { report: { ...finished().report, logs: [[0, 'info', hostile.slice(0, 65_536)]] } }],
-    ['ten thousand lines', { report: { ...finished().report, logs: Array.from({ length: 65_000 }, () => [0, 'info', '']) } }],
-    ['endless steps', { report: { ...finished().report, steps: Array.from({ length: 1000 }, () => ({ a: hostile.slice(0, 900) })) } }],
+    [
+      'ten thousand lines',
+      { report: { ...finished().report, logs: Array.from({ length: 65_000 }, () => [0, 'info', '']) } },
+    ],
+    [
+      'endless steps',
+      { report: { ...finished().report, steps: Array.from({ length: 1000 }, () => ({ a: hostile.slice(0, 900) })) } },
+    ],
     ['an error', { error: { code: 'handler_error', name: hostile, message: hostile, stack: hostile } }],
     [
       'headers and bodies',
@@ -149,7 +170,13 @@ describe('sizes', () => {
         },
         response: { status: 200, headers: new Headers(), body: keepBytes(encode(hostile)) },
         error: { code: 'handler_error', name: hostile, message: hostile, stack: hostile },
-        report: { logs: [[0, 'info', hostile.slice(0, 65_536)]], logsCut: false, steps: [{ a: hostile }], outbound: [], lateError: null },
+        report: {
+          logs: [[0, 'info', hostile.slice(0, 65_536)]],
+          logsCut: false,
+          steps: [{ a: hostile }],
+          outbound: [],
+          lateError: null,
+        },
       },
     ],
   ])('a record fits a queue message, whatever the handler does: %s', (_name, changes) => {
@@ -167,7 +194,12 @@ describe('sizes', () => {
   });
 
   test('a stored error message has at most 4 KiB', () => {
-    const error = { code: 'handler_error', name: 'E'.repeat(500), message: 'm'.repeat(500_000), stack: 's'.repeat(500_000) };
+    const error = {
+      code: 'handler_error',
+      name: 'E'.repeat(500),
+      message: 'm'.repeat(500_000),
+      stack: 's'.repeat(500_000),
+    };
     const kept = toRunRow(finished({ error })).detail.error!;
     expect([kept.name.length, kept.message.length, kept.stack.length]).toEqual([200, 4096, 4096]);
   });
@@ -182,7 +214,9 @@ test.each([
   const report = { ...finished().report, logs: [[0, 'info', text] as [number, 'info', string]] };
   const error = { code: 'handler_error', name: text, message: text, stack: text };
   const { detail } = toRunRow(finished({ report, error }));
-  expect([detail.logs[0]!.message, detail.error!.name, detail.error!.message, detail.error!.stack]).toEqual(Array(4).fill(wanted));
+  expect([detail.logs[0]!.message, detail.error!.name, detail.error!.message, detail.error!.stack]).toEqual(
+    Array(4).fill(wanted),
+  );
 });
 
 test.each([[-1], [NaN], [1e300], [Infinity]])('a forged clock of %s leaves a log line at the start', (ms) => {
@@ -195,6 +229,11 @@ test('a started record has no end', () => {
     outcome: 'running',
     status: null,
     durationMs: null,
-    detail: { response: null, logs: [], error: null, request: { body: '{"name":"Ada"}', headers: { 'x-api-key': '[redacted]' } } },
+    detail: {
+      response: null,
+      logs: [],
+      error: null,
+      request: { body: '{"name":"Ada"}', headers: { 'x-api-key': '[redacted]' } },
+    },
   });
 });

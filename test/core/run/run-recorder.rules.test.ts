@@ -17,7 +17,8 @@ function setUp(send?: (rows: RunRow[]) => Promise<void>) {
     sent,
     timers,
     deferred,
-    record: (n: number, now = 0, draft = () => row(n)) => recorder.record(draft, now, (work) => void deferred.push(work)),
+    record: (n: number, now = 0, draft = () => row(n)) =>
+      recorder.record(draft, now, (work) => void deferred.push(work)),
     pass: async () => {
       for (const timer of timers.splice(0)) timer();
       await Promise.all(deferred.splice(0));

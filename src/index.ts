@@ -1,4 +1,16 @@
+import { consumeRuns } from './entrypoints/run-log.queue';
+import { onSchedule } from './entrypoints/retention.cron';
+import { createApp } from './http/app';
+import { openBase, openContext } from './open-context';
+import type { RunRow } from './storage/runs';
+
 export { RateLimiter } from './entrypoints/rate-limiter.do';
 export { SharedInstance } from './runtime/shared-instance';
 
-export default { fetch: () => new Response('ok') } satisfies ExportedHandler<Env>;
+const app = createApp(openContext);
+
+export default {
+  fetch: (request, env, execution) => app.fetch(request, env, execution),
+  queue: (batch, env) => consumeRuns(batch, openBase(env).store),
+  scheduled: (_controller, env) => onSchedule({ ...openBase(env), now: () => Date.now() }),
+} satisfies ExportedHandler<Env, RunRow[]>;

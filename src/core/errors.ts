@@ -61,6 +61,9 @@ export interface Offence {
   pointer: string;
   code: string;
   message: string;
+  /** Where in a source, both counted from 1. */
+  line?: number;
+  column?: number;
 }
 
 /** What a wire may need beside the message: the offences of an input, and header values such as `Allow` or `Retry-After`. */

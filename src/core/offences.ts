@@ -8,10 +8,20 @@ const pointer = (base: string, path: PropertyKey[]): string =>
 export function toOffences(error: z.ZodError, base: string = '#'): Offence[] {
   return error.issues.flatMap((issue): Offence[] => {
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ pointer: pointer(base, [...issue.path, key]), code: 'unknown_field', message: 'there is no such field' }));
+      return issue.keys.map((key) => ({
+        pointer: pointer(base, [...issue.path, key]),
+        code: 'unknown_field',
+        message: 'there is no such field',
+      }));
     }
     const custom: unknown = issue.code === 'custom' ? issue.params?.code : undefined;
-    return [{ pointer: pointer(base, issue.path), code: typeof custom === 'string' ? custom : issue.code, message: issue.message }];
+    return [
+      {
+        pointer: pointer(base, issue.path),
+        code: typeof custom === 'string' ? custom : issue.code,
+        message: issue.message,
+      },
+    ];
   });
 }
 
@@ -23,8 +33,11 @@ export function invalidInput(errors: Offence[]): Fault {
   const first = errors[0]!;
   const speaking = SPEAKING.find((code) => errors.every((offence) => offence.code === code));
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more, see errors)` : '';
-  return new Fault(speaking ?? 'invalid_input', `${first.pointer.slice(2) || 'The body'}: ${first.message}${more}`, { errors });
+  return new Fault(speaking ?? 'invalid_input', `${first.pointer.slice(2) || 'The body'}: ${first.message}${more}`, {
+    errors,
+  });
 }
 
 /** 422 for one field. */
-export const invalidField = (at: string, code: string, message: string): Fault => invalidInput([{ pointer: `#/${at}`, code, message }]);
+export const invalidField = (at: string, code: string, message: string): Fault =>
+  invalidInput([{ pointer: `#/${at}`, code, message }]);

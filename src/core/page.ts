@@ -8,7 +8,8 @@ export const PageQuery = z.strictObject({
 });
 
 /** The answer of every list. `nextCursor` is null on the last page. */
-export const pageOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 export interface Page<T> {
   items: T[];
   nextCursor: string | null;
@@ -26,7 +27,9 @@ export function readCursor(cursor: string | undefined): Position | null {
   const match = /^([0-9]{1,15})\.([A-Za-z0-9_-]{1,128})$/.exec(cursor);
   if (!match) {
     const message = 'cursor must be a nextCursor of an earlier page, unchanged';
-    throw new Fault('invalid_parameter', message, { errors: [{ pointer: '#/query/cursor', code: 'invalid', message }] });
+    throw new Fault('invalid_parameter', message, {
+      errors: [{ pointer: '#/query/cursor', code: 'invalid', message }],
+    });
   }
   return { at: Number(match[1]), id: match[2]! };
 }

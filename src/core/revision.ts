@@ -5,7 +5,10 @@ import { Fault } from './errors';
 export type IfMatch = number | null;
 
 const stale = (current: number): Fault =>
-  new Fault('stale_revision', `Somebody changed this meanwhile; it is at revision ${current}. Read it again and repeat your change.`);
+  new Fault(
+    'stale_revision',
+    `Somebody changed this meanwhile; it is at revision ${current}. Read it again and repeat your change.`,
+  );
 
 /** Refuses a write that was decided on an older state than the one just read. */
 export function checkRevision(ifMatch: IfMatch, current: number): void {

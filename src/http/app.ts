@@ -11,7 +11,8 @@ import { mountRoutes } from './route';
 export type OpenContext = (request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>) => Context;
 
 /** The pages of /docs run Swagger UI from our own files and talk to nobody else. */
-const DOCS_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
+const DOCS_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 
 /** Mounts every wire. Throws when a route has no policy: such a Worker does not start. */
 export function createApp(openContext: OpenContext): Hono<AppEnv> {
@@ -34,7 +35,12 @@ export function createApp(openContext: OpenContext): Hono<AppEnv> {
     return new Response(page.body, { status: page.status, headers });
   });
   mountRoutes(app, adminRoutes);
-  app.notFound((c) => toProblem(new Fault('not_found', 'There is nothing here. GET /openapi.json lists what there is.'), c.var.ctx.requestId));
+  app.notFound((c) =>
+    toProblem(
+      new Fault('not_found', 'There is nothing here. GET /openapi.json lists what there is.'),
+      c.var.ctx.requestId,
+    ),
+  );
   app.onError((error, c) => toProblem(toFault(error, c.var.ctx.requestId), c.var.ctx.requestId));
   return app;
 }

@@ -89,13 +89,25 @@ export function toProblem(fault: Fault, requestId: string): Response {
   };
   return new Response(JSON.stringify(problem), {
     status,
-    headers: { ...SAFE_HEADERS, ...fault.extra.headers, 'content-type': 'application/problem+json', 'x-request-id': requestId },
+    headers: {
+      ...SAFE_HEADERS,
+      ...fault.extra.headers,
+      'content-type': 'application/problem+json',
+      'x-request-id': requestId,
+    },
   });
 }
 
 /** Whatever was thrown, as a fault. What is none of ours is logged and answered without a word about what it was. */
 export function toFault(error: unknown, requestId: string): Fault {
   if (error instanceof Fault) return error;
-  console.error(JSON.stringify({ level: 'error', message: 'unexpected failure', requestId, error: error instanceof Error ? error.stack : String(error) }));
+  console.error(
+    JSON.stringify({
+      level: 'error',
+      message: 'unexpected failure',
+      requestId,
+      error: error instanceof Error ? error.stack : String(error),
+    }),
+  );
   return new Fault('internal', 'Something failed inside Portico. The request id finds it in the log.');
 }

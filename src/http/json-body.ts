@@ -20,10 +20,14 @@ export async function readJsonBody(request: Request): Promise<unknown> {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new Fault('invalid_json', `The body is not JSON: ${error instanceof Error ? error.message : 'it cannot be read'}`);
+    throw new Fault(
+      'invalid_json',
+      `The body is not JSON: ${error instanceof Error ? error.message : 'it cannot be read'}`,
+    );
   }
   const duplicate = findDuplicateKey(text);
-  if (duplicate !== null) throw new Fault('duplicate_key', `The body has the key ${JSON.stringify(duplicate)} twice in one object.`);
+  if (duplicate !== null)
+    throw new Fault('duplicate_key', `The body has the key ${JSON.stringify(duplicate)} twice in one object.`);
   return value;
 }
 

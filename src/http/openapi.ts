@@ -24,22 +24,34 @@ export function describeRoutes(routes: Route[], origin: string): object {
   }
   return createDocument({
     openapi: '3.1.0',
-    info: { title: 'Portico', version: '1', description: 'Manage endpoints, handlers, keys, people and runs. Published endpoints answer at /u/<path>.' },
+    info: {
+      title: 'Portico',
+      version: '1',
+      description: 'Manage endpoints, handlers, keys, people and runs. Published endpoints answer at /u/<path>.',
+    },
     servers: [{ url: origin }],
     security: [{ accessToken: [] }],
     paths,
-    components: { securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', description: 'accessToken of POST /admin/session' } } },
+    components: {
+      securitySchemes: {
+        accessToken: { type: 'http', scheme: 'bearer', description: 'accessToken of POST /admin/session' },
+      },
+    },
   });
 }
 
 function toOperation(spec: Route): ZodOpenApiOperationObject {
   const answers = Object.entries(spec.answers).map(([status, schema]) => [
     status,
-    { description: status === '204' ? 'Done' : 'OK', ...(schema ? { content: { 'application/json': { schema } } } : {}) },
+    {
+      description: status === '204' ? 'Done' : 'OK',
+      ...(schema ? { content: { 'application/json': { schema } } } : {}),
+    },
   ]);
   const headers: Record<string, z.ZodType> = {};
   if (spec.method === 'post' && !spec.notReplayable) headers['idempotency-key'] = z.string().max(255).optional();
-  if (spec.method === 'patch' || spec.method === 'delete') headers['if-match'] = z.string().optional().meta({ description: 'Revision in quotes' });
+  if (spec.method === 'patch' || spec.method === 'delete')
+    headers['if-match'] = z.string().optional().meta({ description: 'Revision in quotes' });
   return {
     tags: [spec.tag],
     summary: spec.summary,
@@ -51,6 +63,9 @@ function toOperation(spec: Route): ZodOpenApiOperationObject {
       ...(Object.keys(headers).length > 0 ? { header: z.object(headers) } : {}),
     },
     ...(spec.body ? { requestBody: { required: true, content: { 'application/json': { schema: spec.body } } } } : {}),
-    responses: { ...Object.fromEntries(answers), default: { description: 'Refused or failed', content: { 'application/problem+json': { schema: Problem } } } },
+    responses: {
+      ...Object.fromEntries(answers),
+      default: { description: 'Refused or failed', content: { 'application/problem+json': { schema: Problem } } },
+    },
   };
 }

@@ -48,7 +48,11 @@ export interface Route {
 }
 
 /** Declares a route; `run` gets its inputs as the schemas type them. */
-export function route<P extends z.ZodObject | undefined, Q extends z.ZodObject | undefined, B extends z.ZodType | undefined>(
+export function route<
+  P extends z.ZodObject | undefined,
+  Q extends z.ZodObject | undefined,
+  B extends z.ZodType | undefined,
+>(
   spec: Omit<Route, 'params' | 'query' | 'body' | 'run'> & {
     params?: P;
     query?: Q;
@@ -85,7 +89,9 @@ async function answer(spec: Route, base: Context, request: Request, params: Reco
     return { status, body };
   };
   const replays = spec.method === 'post' && key !== null && !spec.notReplayable;
-  const result = replays ? await replayable(ctx, key, `${request.method} ${new URL(request.url).pathname}`, input.body, perform) : await perform();
+  const result = replays
+    ? await replayable(ctx, key, `${request.method} ${new URL(request.url).pathname}`, input.body, perform)
+    : await perform();
   return toResponse(result.status, result.body, ctx.requestId);
 }
 
@@ -108,14 +114,18 @@ function readQuery(spec: Route, search: URLSearchParams): unknown {
 }
 
 const badQuery = (name: string, message: string): Fault =>
-  new Fault('invalid_parameter', `${name} ${message}.`, { errors: [{ pointer: `#/query/${name}`, code: 'invalid', message }] });
+  new Fault('invalid_parameter', `${name} ${message}.`, {
+    errors: [{ pointer: `#/query/${name}`, code: 'invalid', message }],
+  });
 
 /** Parameters of the URL: 400 where the body's are 422, because no form was filled in wrong, the address was. */
 function parseText(schema: z.ZodType, values: unknown, base: string): unknown {
   const parsed = schema.safeParse(values);
   if (parsed.success) return parsed.data;
   const errors = toOffences(parsed.error, base);
-  throw new Fault('invalid_parameter', `${errors[0]!.pointer.slice(base.length + 1)}: ${errors[0]!.message}`, { errors });
+  throw new Fault('invalid_parameter', `${errors[0]!.pointer.slice(base.length + 1)}: ${errors[0]!.message}`, {
+    errors,
+  });
 }
 
 function parseBody(schema: z.ZodType, value: unknown): unknown {
@@ -130,3 +140,6 @@ function readIfMatch(header: string | null): IfMatch {
   if (!match) throw new Fault('invalid_parameter', 'If-Match must be one revision in quotes, as in If-Match: "3".');
   return Number(match[1]);
 }
+
+/** The `:id` of a route. */
+export const IdParams = z.strictObject({ id: z.string().min(1).max(64) });

@@ -28,7 +28,8 @@ export function readEnvelope(text: string): { head: Fields; body: string } | nul
 /** The outcome that an envelope tells of, without its `settle`. */
 export function toOutcome(text: string): Outcome & { pending: string | null } {
   const read = readEnvelope(text);
-  if (read === null) return { ...base({}), type: 'bad', reason: 'the isolate answered in a form that Portico does not know' };
+  if (read === null)
+    return { ...base({}), type: 'bad', reason: 'the isolate answered in a form that Portico does not know' };
   const { head, body } = read;
   const { kind } = head;
   if (kind === 'json' || kind === 'text' || kind === 'none') {
@@ -59,7 +60,11 @@ export function readReport(fields: Fields | string): Report {
 
 export function readError(value: unknown): HandlerError | null {
   if (!isObject(value)) return null;
-  return { name: cut(value.name, 200) || 'Error', message: cut(value.message, ERROR_CHARS), stack: ownFrames(cut(value.stack, ERROR_CHARS * 4)) };
+  return {
+    name: cut(value.name, 200) || 'Error',
+    message: cut(value.message, ERROR_CHARS),
+    stack: ownFrames(cut(value.stack, ERROR_CHARS * 4)),
+  };
 }
 
 /** Keeps the frames of the handler itself: what is around it is Portico's, and none of the user's business. */
@@ -79,7 +84,8 @@ function readLogs(value: unknown): { lines: LogLine[]; cutOff: boolean } {
     if (!Array.isArray(line) || typeof line[0] !== 'number' || typeof line[2] !== 'string') continue;
     const level = (LEVELS.has(line[1] as string) ? line[1] : 'info') as LogLine[1];
     const bytes = line[2].length * 3 < left ? line[2].length : encoder.encode(line[2]).length;
-    if (bytes > left) return { lines: [...lines, [line[0], level, line[2].slice(0, Math.floor(left / 3))]], cutOff: true };
+    if (bytes > left)
+      return { lines: [...lines, [line[0], level, line[2].slice(0, Math.floor(left / 3))]], cutOff: true };
     left -= bytes + 1;
     lines.push([line[0], level, line[2]]);
     if (left <= 0) return { lines, cutOff: true };
@@ -94,7 +100,8 @@ function readHeaders(value: unknown): [string, string][] {
   return (value as unknown[]).filter(pair).slice(0, MAX_HEADERS);
 }
 
-const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const cut = (value: unknown, chars: number): string => (typeof value === 'string' ? value.slice(0, chars) : '');
 
 function readObject(text: string): Fields | null {

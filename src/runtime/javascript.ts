@@ -44,7 +44,12 @@ function readImports(program: acorn.Program): { libraries: string[]; faults: Sou
     const specifier = specifierOf(node);
     if (specifier === null) return;
     if (KNOWN.has(specifier)) libraries.add(specifier);
-    else faults.push({ code: 'import', message: `there is no module "${specifier}"; a handler may import ${LIBRARIES.join(', ')}`, ...place(node) });
+    else
+      faults.push({
+        code: 'import',
+        message: `there is no module "${specifier}"; a handler may import ${LIBRARIES.join(', ')}`,
+        ...place(node),
+      });
   });
   return { libraries: [...libraries].sort(), faults };
 }
@@ -61,7 +66,10 @@ function specifierOf(node: acorn.AnyNode): string | null {
   }
 }
 
-const place = (node: acorn.Node): { line: number; column: number } => ({ line: node.loc!.start.line, column: node.loc!.start.column });
+const place = (node: acorn.Node): { line: number; column: number } => ({
+  line: node.loc!.start.line,
+  column: node.loc!.start.column,
+});
 
 function walk(node: acorn.AnyNode, visit: (node: acorn.AnyNode) => void): void {
   visit(node);
@@ -83,7 +91,8 @@ function readForm(program: acorn.Program): Artifact['form'] | null {
   const exported = new Map<string, acorn.AnyNode | null>();
   for (const node of program.body) {
     if (node.type === 'ExportDefaultDeclaration') exported.set('default', node.declaration);
-    if (node.type === 'ExportNamedDeclaration') for (const [name, value] of namedExports(node, program)) exported.set(name, value);
+    if (node.type === 'ExportNamedDeclaration')
+      for (const [name, value] of namedExports(node, program)) exported.set(name, value);
   }
   if (exported.has('handler') && canBeFunction(resolve(exported.get('handler') ?? null, program))) return 'request';
   if (!exported.has('default')) return null;
@@ -96,7 +105,9 @@ function readForm(program: acorn.Program): Artifact['form'] | null {
 function namedExports(node: acorn.ExportNamedDeclaration, program: acorn.Program): [string, acorn.AnyNode | null][] {
   const { declaration } = node;
   if (declaration?.type === 'VariableDeclaration') {
-    return declaration.declarations.flatMap(({ id, init }) => (id.type === 'Identifier' ? [[id.name, init ?? null] as [string, acorn.AnyNode | null]] : []));
+    return declaration.declarations.flatMap(({ id, init }) =>
+      id.type === 'Identifier' ? [[id.name, init ?? null] as [string, acorn.AnyNode | null]] : [],
+    );
   }
   if (declaration) return [[declaration.id.name, declaration]];
   return node.specifiers.map(({ exported, local }) => {
@@ -123,4 +134,12 @@ const isFunction = (node: acorn.AnyNode): boolean =>
 
 /** False only for what certainly cannot be called. */
 const canBeFunction = (node: acorn.AnyNode | null): boolean =>
-  node === null || !['Literal', 'TemplateLiteral', 'ObjectExpression', 'ArrayExpression', 'ClassDeclaration', 'ClassExpression'].includes(node.type);
+  node === null ||
+  ![
+    'Literal',
+    'TemplateLiteral',
+    'ObjectExpression',
+    'ArrayExpression',
+    'ClassDeclaration',
+    'ClassExpression',
+  ].includes(node.type);

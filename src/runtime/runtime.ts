@@ -42,7 +42,8 @@ export const createRuntime = (env: RuntimeEnv): Runtime => ({
 
 function openDoor(env: RuntimeEnv, bundle: Bundle, plan: InstancePlan): Door {
   if (plan.mode === 'shared') return sharedDoor(env.INSTANCE.getByName(plan.name), bundle);
-  const worker = plan.mode === 'pooled' ? env.LOADER.get(bundle.id, () => workerCode(bundle)) : env.LOADER.load(workerCode(bundle));
+  const worker =
+    plan.mode === 'pooled' ? env.LOADER.get(bundle.id, () => workerCode(bundle)) : env.LOADER.load(workerCode(bundle));
   const entry = worker.getEntrypoint<IsolateDoor & undefined>() as unknown as IsolateDoor;
   return {
     call: ({ meta, body, files }) => entry.call(meta, body, files),
@@ -69,7 +70,7 @@ export const REPLACED = '!replaced';
 const TIMED_OUT = Symbol('timed out');
 
 async function withTimeout(work: Promise<unknown>, ms: number): Promise<unknown> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: number | null = null;
   const limit = new Promise<typeof TIMED_OUT>((resolve) => {
     timer = setTimeout(() => resolve(TIMED_OUT), ms);
   });
@@ -90,7 +91,13 @@ function readAnswer(answer: unknown, door: Door): Outcome {
   }
   if (answer instanceof Response) {
     const [pending, cold] = (answer.headers.get(PENDING_HEADER) ?? '').split(' ');
-    return { ...base, cold: cold === 'cold', settle: pending ? settling(door, pending) : null, type: 'response', response: answer };
+    return {
+      ...base,
+      cold: cold === 'cold',
+      settle: pending ? settling(door, pending) : null,
+      type: 'response',
+      response: answer,
+    };
   }
   return { ...base, type: 'bad', reason: 'the isolate answered in a form that Portico does not know' };
 }
@@ -100,7 +107,10 @@ const settling =
   async () => {
     const answer = await withTimeout(door.settle(callId), SETTLE_MS);
     if (answer === TIMED_OUT) {
-      return { ...noReport(), lateError: { name: 'TimeoutError', message: 'work after the response went on for more than 30 s', stack: '' } };
+      return {
+        ...noReport(),
+        lateError: { name: 'TimeoutError', message: 'work after the response went on for more than 30 s', stack: '' },
+      };
     }
     return typeof answer === 'string' ? readReport(answer) : noReport();
   };

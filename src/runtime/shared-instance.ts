@@ -23,7 +23,13 @@ export class SharedInstance extends DurableObject<Env> {
    * Runs one call, wholly on one version. Answers what the isolate answers, or NEED_BUNDLE when it has to be told the code, or
    * REPLACED when a newer version ended the call. A caller that knows an older version than the one running gets the running one.
    */
-  async call(wanted: Wanted, meta: string, body?: ArrayBuffer, files?: InputFile[], bundle?: Bundle): Promise<string | Response> {
+  async call(
+    wanted: Wanted,
+    meta: string,
+    body?: ArrayBuffer,
+    files?: InputFile[],
+    bundle?: Bundle,
+  ): Promise<string | Response> {
     while (this.#replacing) await this.#replacing;
     if (this.#running === undefined || isNewer(wanted, this.#running)) {
       if (bundle === undefined) return NEED_BUNDLE;

@@ -2,7 +2,7 @@ import type { Artifact, Language } from '../core/handler/handler.schema';
 
 /** What runs: one version of a handler under one policy. Everything that changes what the isolate may do is in `id`. */
 export interface Bundle {
-  /** Cache key of the loader: endpoint, version and a hash of code, harness and policy. The loader never looks at the code again. */
+  /** Cache key of the loader: endpoint, handler, version (which never changes), harness and policy. The loader never compares code. */
   id: string;
   /** [endpoint revision, handler revision]: grows with every change, so a shared instance can tell newer from older. */
   generation: [number, number];

@@ -12,7 +12,10 @@ export function prepareTypeScript(source: string): Prepared {
     const { loc } = error as SyntaxError & { loc?: { line: number; column: number } };
     const message = error.message.replace(/^Error transforming [^:]*: /, '').replace(/ \(\d+:\d+\)$/, '');
     // Sucrase counts columns from 1.
-    return { type: 'refused', faults: [{ code: 'syntax', message, ...(loc ? { line: loc.line, column: loc.column - 1 } : {}) }] };
+    return {
+      type: 'refused',
+      faults: [{ code: 'syntax', message, ...(loc ? { line: loc.line, column: loc.column - 1 } : {}) }],
+    };
   }
   return prepareJavaScript(code);
 }

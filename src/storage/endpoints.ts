@@ -9,9 +9,10 @@ export type EndpointRow = typeof endpoints.$inferSelect & { handlerPath: string;
 const ROW = {
   ...getTableColumns(endpoints),
   handlerPath: handlers.path,
-  keyIds: sql<string>`(select json_group_array(key_id) from (select key_id from ${endpointKeys} where endpoint_id = ${sql.raw('endpoints.id')} order by key_id))`.mapWith(
-    (text: string) => JSON.parse(text) as string[],
-  ),
+  keyIds:
+    sql<string>`(select json_group_array(key_id) from (select key_id from ${endpointKeys} where endpoint_id = ${sql.raw('endpoints.id')} order by key_id))`.mapWith(
+      (text: string) => JSON.parse(text) as string[],
+    ),
 };
 
 /** Endpoints and which keys open them. */
@@ -20,7 +21,11 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
   return {
     get: (id: string): Promise<EndpointRow | undefined> => select().where(eq(endpoints.id, id)).get(),
     byPath: (path: string): Promise<EndpointRow | undefined> => select().where(eq(endpoints.path, path)).get(),
-    list: (query: Partial<ListEndpointsQuery>, position: { at: number; id: string } | null, limit: number): Promise<EndpointRow[]> =>
+    list: (
+      query: Partial<ListEndpointsQuery>,
+      position: { at: number; id: string } | null,
+      limit: number,
+    ): Promise<EndpointRow[]> =>
       select()
         .where(
           and(
@@ -32,7 +37,10 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
               ? undefined
               : inArray(
                   endpoints.id,
-                  db.select({ id: endpointKeys.endpointId }).from(endpointKeys).where(eq(endpointKeys.keyId, query.key)),
+                  db
+                    .select({ id: endpointKeys.endpointId })
+                    .from(endpointKeys)
+                    .where(eq(endpointKeys.keyId, query.key)),
                 ),
             after(endpoints.createdAt, endpoints.id, position),
           ),
@@ -50,12 +58,10 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
     unbindKeys: (endpointId: string) => db.delete(endpointKeys).where(eq(endpointKeys.endpointId, endpointId)),
     /** Binds the keys that exist; the caller has checked that all do. One statement whatever their number. */
     bindKeys: (endpointId: string, keyIds: string[]) =>
-      db
-        .insert(endpointKeys)
-        .select(
-          sql`select ${endpointId}, ${keys.id} from ${keys} where ${keys.revokedAt} is null
+      db.insert(endpointKeys).select(
+        sql`select ${endpointId}, ${keys.id} from ${keys} where ${keys.revokedAt} is null
               and ${keys.id} in (select value from json_each(${JSON.stringify(keyIds)}))`,
-        ),
+      ),
     /** Which of these ids are keys that have not been deleted. */
     knownKeys: async (keyIds: string[]): Promise<Set<string>> =>
       new Set(
@@ -63,7 +69,9 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
           await db
             .select({ id: keys.id })
             .from(keys)
-            .where(sql`${keys.revokedAt} is null and ${keys.id} in (select value from json_each(${JSON.stringify(keyIds)}))`)
+            .where(
+              sql`${keys.revokedAt} is null and ${keys.id} in (select value from json_each(${JSON.stringify(keyIds)}))`,
+            )
         ).map((row) => row.id),
       ),
 
@@ -71,16 +79,25 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
      * All that a call needs to know of an endpoint, in one D1 batch: the endpoint, its handler's version, its executor and the state
      * of its keys. Versions never change, so the artifact (up to a megabyte) is left out when the reader names the one it has.
      */
-    definition: async (path: string, have: { handlerId: string; version: number } | null): Promise<DefinitionRow | null> => {
+    definition: async (
+      path: string,
+      have: { handlerId: string; version: number } | null,
+    ): Promise<DefinitionRow | null> => {
       const [[row], keyRows] = await db.batch([
         db
           .select({
             endpoint: getTableColumns(endpoints),
-            handlerPath: handlers.path,
-            handlerRevision: handlers.revision,
-            version: handlerVersions.version,
-            artifact: sql<string | null>`case when ${handlerVersions.handlerId} = ${have?.handlerId ?? ''} and ${handlerVersions.version} = ${have?.version ?? 0} then null else ${handlerVersions.artifact} end`,
-            executor: { id: users.id, name: users.name, roles: users.roles, active: users.active },
+            // A batch answers rows by column name, so every joined column needs a name of its own.
+            handlerRevision: sql<number>`${handlers.revision}`.as('handler_revision_'),
+            version: sql<number | null>`${handlerVersions.version}`.as('version_'),
+            artifact: sql<
+              string | null
+            >`case when ${handlerVersions.handlerId} = ${have?.handlerId ?? ''} and ${handlerVersions.version} = ${have?.version ?? 0} then null else ${handlerVersions.artifact} end`.as(
+              'artifact_',
+            ),
+            executorName: sql<string | null>`${users.name}`.as('executor_name_'),
+            executorRoles: sql<string | null>`${users.roles}`.as('executor_roles_'),
+            executorActive: sql<number | null>`${users.active}`.as('executor_active_'),
           })
           .from(endpoints)
           .innerJoin(handlers, eq(handlers.id, endpoints.handlerId))
@@ -94,20 +111,36 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
           .leftJoin(users, eq(users.id, endpoints.executorId))
           .where(eq(endpoints.path, path)),
         db
-          .select({ id: keys.id, alias: keys.alias, version: keys.version, active: keys.active, expiresAt: keys.expiresAt })
+          .select({
+            id: keys.id,
+            alias: keys.alias,
+            version: keys.version,
+            active: keys.active,
+            expiresAt: keys.expiresAt,
+          })
           .from(endpoints)
           .innerJoin(endpointKeys, eq(endpointKeys.endpointId, endpoints.id))
           .innerJoin(keys, eq(keys.id, endpointKeys.keyId))
           .where(and(eq(endpoints.path, path), sql`${keys.revokedAt} is null`)),
       ]);
-      return row ? { ...row, keys: keyRows } : null;
+      if (!row) return null;
+      const { executorName, executorRoles, executorActive, ...rest } = row;
+      const executor =
+        executorName === null
+          ? null
+          : {
+              id: row.endpoint.executorId,
+              name: executorName,
+              roles: JSON.parse(executorRoles ?? '[]') as string[],
+              active: executorActive === 1,
+            };
+      return { ...rest, executor, keys: keyRows };
     },
   };
 };
 
 export interface DefinitionRow {
   endpoint: typeof endpoints.$inferSelect;
-  handlerPath: string;
   handlerRevision: number;
   /** null: the handler has no such version, or was never deployed. */
   version: number | null;

@@ -19,7 +19,11 @@ const VERSION = {
 export const createHandlerQueries = (db: DrizzleD1Database) => ({
   get: (id: string) => db.select().from(handlers).where(eq(handlers.id, id)).get(),
   byPath: (path: string) => db.select().from(handlers).where(eq(handlers.path, path)).get(),
-  list: (filter: { path?: string | undefined; prefix?: string | undefined }, position: { at: number; id: string } | null, limit: number) =>
+  list: (
+    filter: { path?: string | undefined; prefix?: string | undefined },
+    position: { at: number; id: string } | null,
+    limit: number,
+  ) =>
     db
       .select()
       .from(handlers)
@@ -27,7 +31,9 @@ export const createHandlerQueries = (db: DrizzleD1Database) => ({
         and(
           filter.path === undefined ? undefined : eq(handlers.path, filter.path),
           // Not LIKE: its wildcards would need escaping, and D1 caps its pattern at 50 bytes.
-          filter.prefix === undefined ? undefined : sql`substr(${handlers.path}, 1, ${filter.prefix.length}) = ${filter.prefix}`,
+          filter.prefix === undefined
+            ? undefined
+            : sql`substr(${handlers.path}, 1, ${filter.prefix.length}) = ${filter.prefix}`,
           after(handlers.createdAt, handlers.id, position),
         ),
       )
@@ -67,5 +73,7 @@ export const createHandlerQueries = (db: DrizzleD1Database) => ({
       .limit(limit),
   /** Paths of endpoints that are linked to the handler; at most 20, for a message. */
   endpointPaths: async (id: string): Promise<string[]> =>
-    (await db.select({ path: endpoints.path }).from(endpoints).where(eq(endpoints.handlerId, id)).limit(20)).map((row) => row.path),
+    (await db.select({ path: endpoints.path }).from(endpoints).where(eq(endpoints.handlerId, id)).limit(20)).map(
+      (row) => row.path,
+    ),
 });

@@ -14,14 +14,22 @@ export const createIdempotencyQueries = (db: DrizzleD1Database) => {
       db.update(idempotency).set({ status, body }).where(at(actorId, key)).run(),
     /** Forgets a claim whose request was refused or failed, so that it may be tried again. */
     release: (actorId: string, key: string) =>
-      db.delete(idempotency).where(and(at(actorId, key), sql`${idempotency.status} is null`)).run(),
+      db
+        .delete(idempotency)
+        .where(and(at(actorId, key), sql`${idempotency.status} is null`))
+        .run(),
     sweep: async (before: number, limit: number): Promise<number> => {
       const old = db
         .select({ rowid: sql`rowid` })
         .from(idempotency)
         .where(lt(idempotency.createdAt, before))
         .limit(limit);
-      return (await db.delete(idempotency).where(inArray(sql`rowid`, old)).run()).meta.changes;
+      return (
+        await db
+          .delete(idempotency)
+          .where(inArray(sql`rowid`, old))
+          .run()
+      ).meta.changes;
     },
   };
 };

@@ -20,7 +20,11 @@ export type KeyRow = Omit<typeof keys.$inferSelect, 'hash' | 'revokedAt'>;
 /** API keys in D1, the authority. The hash is matched here and never selected, except to move its KV entry. */
 export const createKeyQueries = (db: DrizzleD1Database) => ({
   get: (id: string): Promise<KeyRow | undefined> =>
-    db.select(PUBLIC).from(keys).where(and(eq(keys.id, id), isNull(keys.revokedAt))).get(),
+    db
+      .select(PUBLIC)
+      .from(keys)
+      .where(and(eq(keys.id, id), isNull(keys.revokedAt)))
+      .get(),
   list: (position: { at: number; id: string } | null, limit: number): Promise<KeyRow[]> =>
     db
       .select(PUBLIC)

@@ -35,7 +35,9 @@ export const createRunQueries = (db: DrizzleD1Database) => ({
           filter.until === undefined ? undefined : lt(runs.startedAt, filter.until),
           filter.callerId === undefined ? undefined : eq(runs.callerId, filter.callerId),
           // instr, not LIKE: what is searched for is matched to the letter, and D1 caps LIKE patterns at 50 bytes.
-          filter.text === undefined ? undefined : sql`instr(lower(${runs.detail}), lower(${JSON.stringify(filter.text).slice(1, -1)})) > 0`,
+          filter.text === undefined
+            ? undefined
+            : sql`instr(lower(${runs.detail}), lower(${JSON.stringify(filter.text).slice(1, -1)})) > 0`,
           after(runs.startedAt, runs.id, position),
         ),
       )

@@ -19,7 +19,12 @@ export const createSessionQueries = (db: DrizzleD1Database) => ({
       .update(sessions)
       .set({ refreshHash: to, refreshedAt: now })
       .where(
-        and(eq(sessions.id, id), eq(sessions.refreshHash, from), isNull(sessions.revokedAt), gt(sessions.expiresAt, now)),
+        and(
+          eq(sessions.id, id),
+          eq(sessions.refreshHash, from),
+          isNull(sessions.revokedAt),
+          gt(sessions.expiresAt, now),
+        ),
       )
       .run();
     return meta.changes === 1;

@@ -46,9 +46,7 @@ export const createUserQueries = (db: DrizzleD1Database) => ({
       .set({ ...patch, revision: revision + 1 })
       .where(and(eq(users.id, id), eq(users.revision, revision), otherAdmin(db, id, staysAdmin(patch)))),
   remove: (id: string, revision: number) =>
-    db
-      .delete(users)
-      .where(and(eq(users.id, id), eq(users.revision, revision), otherAdmin(db, id, false))),
+    db.delete(users).where(and(eq(users.id, id), eq(users.revision, revision), otherAdmin(db, id, false))),
   /** Deactivated people cannot refresh; their sessions end with them. */
   revokeSessions: (userId: string, now: number) =>
     db
@@ -65,7 +63,8 @@ export const createUserQueries = (db: DrizzleD1Database) => ({
     return other === undefined;
   },
   isExecutor: async (id: string): Promise<boolean> =>
-    (await db.select({ id: endpoints.id }).from(endpoints).where(eq(endpoints.executorId, id)).limit(1).get()) !== undefined,
+    (await db.select({ id: endpoints.id }).from(endpoints).where(eq(endpoints.executorId, id)).limit(1).get()) !==
+    undefined,
 
   roles: () => db.select().from(roles).orderBy(roles.name),
   role: (name: string) => db.select().from(roles).where(eq(roles.name, name)).get(),

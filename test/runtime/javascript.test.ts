@@ -9,7 +9,8 @@ const CASES: ContractCase[] = [
     name: 'a default function is fed by parameter name',
     sources: {
       javascript: 'export default ({ name1, name2 }) => ({ hello: [name1, name2] })',
-      typescript: 'export default function ({ name1, name2 }: { name1: string; name2: string }): object { return { hello: [name1, name2] } }',
+      typescript:
+        'export default function ({ name1, name2 }: { name1: string; name2: string }): object { return { hello: [name1, name2] } }',
     },
     call: { params: { name1: 'a', name2: 'b' } },
     expect: { kind: 'json', text: '{"hello":["a","b"]}', status: null },
@@ -18,7 +19,11 @@ const CASES: ContractCase[] = [
     name: 'handler gets the request and wins over a default export',
     sources: both(`export default () => 'no';
       export async function handler(request, ctx) { return [request.method, new URL(request.url).pathname, request.headers.get('x-a'), await request.text(), ctx.params.p].join() }`),
-    call: { params: { p: 1 }, request: { method: 'PUT', url: 'https://host/rest?x=1', headers: [['x-a', 'A']] }, body: 'text' },
+    call: {
+      params: { p: 1 },
+      request: { method: 'PUT', url: 'https://host/rest?x=1', headers: [['x-a', 'A']] },
+      body: 'text',
+    },
     expect: { kind: 'text', text: 'PUT,/rest,A,text,1' },
   },
   {
@@ -72,25 +77,44 @@ const CASES: ContractCase[] = [
     name: 'console output is the log, also of work after the answer',
     sources: both(`console.info('start'); export default (p, ctx) => { console.log('a', { b: 1 }); console.warn('w');
       ctx.waitUntil(new Promise((r) => setTimeout(r, 5)).then(() => console.error('late'))); return 1 }`),
-    expect: { kind: 'json', text: '1', logs: [['info', 'start'], ['info', 'a {"b":1}'], ['warn', 'w'], ['error', 'late']] },
+    expect: {
+      kind: 'json',
+      text: '1',
+      logs: [
+        ['info', 'start'],
+        ['info', 'a {"b":1}'],
+        ['warn', 'w'],
+        ['error', 'late'],
+      ],
+    },
   },
   {
-    name: 'an error carries name, message and the handler\'s own lines',
+    name: "an error carries name, message and the handler's own lines",
     sources: both(`export default () => {\n  throw new RangeError('too far')\n}`),
-    expect: { error: { name: 'RangeError', message: 'too far', stack: expect.stringMatching(/handler\.js:2/) as unknown } },
+    expect: {
+      error: { name: 'RangeError', message: 'too far', stack: expect.stringMatching(/handler\.js:2/) as unknown },
+    },
   },
   {
-    name: 'an error at module start is the run\'s',
+    name: "an error at module start is the run's",
     sources: both(`throw new Error('no start'); export default () => 1`),
     expect: { error: { name: 'Error', message: 'no start' } },
   },
-  { name: 'undefined can be thrown', sources: both('export default () => { throw undefined }'), expect: { error: { message: 'a handler threw undefined' } } },
+  {
+    name: 'undefined can be thrown',
+    sources: both('export default () => { throw undefined }'),
+    expect: { error: { message: 'a handler threw undefined' } },
+  },
   {
     name: 'an object whose toString throws can be thrown',
     sources: both('export default () => { throw { toString() { throw 1 }, toJSON() { throw 2 } } }'),
     expect: { error: { message: expect.any(String) as unknown } },
   },
-  { name: 'a cyclic object cannot be sent', sources: both('export default () => { const a = {}; a.a = a; return a }'), expect: { type: 'bad' } },
+  {
+    name: 'a cyclic object cannot be sent',
+    sources: both('export default () => { const a = {}; a.a = a; return a }'),
+    expect: { type: 'bad' },
+  },
   { name: 'a symbol cannot be sent', sources: both('export default () => Symbol()'), expect: { type: 'bad' } },
   {
     name: 'the network is shut',

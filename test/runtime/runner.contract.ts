@@ -9,7 +9,11 @@ export const runtime = createRuntime(env);
 let bundles = 0;
 
 /** Prepares a source as a save would and gives it a bundle of its own. */
-export async function bundleOf(language: Language, source: string, generation: [number, number] = [1, 1]): Promise<Bundle> {
+export async function bundleOf(
+  language: Language,
+  source: string,
+  generation: [number, number] = [1, 1],
+): Promise<Bundle> {
   const prepared = await runtime.prepare(language, source);
   if (prepared.type !== 'ready') throw new Error(`not prepared: ${JSON.stringify(prepared.faults)}`);
   const id = `test.${++bundles}`;
@@ -34,7 +38,7 @@ export function invocationOf(bundle: Bundle, call: TestCall): Invocation {
     caller: { kind: 'key', id: 'key_1', name: 'a key', roles: [] },
     executor: { id: 'usr_1', name: 'someone', roles: ['developer'] },
   };
-  const body = call.body === undefined ? undefined : new TextEncoder().encode(call.body).buffer;
+  const body = call.body === undefined ? undefined : new TextEncoder().encode(call.body).slice().buffer;
   return { meta: JSON.stringify(meta), body, files: call.files };
 }
 
@@ -42,9 +46,13 @@ export const invoke = (bundle: Bundle, plan: InstancePlan, call: TestCall = {}, 
   runtime.invoke(bundle, plan, invocationOf(bundle, call), timeoutMs);
 
 /** Status, type, text and the complete report of an outcome. */
-export async function settled(outcome: Outcome): Promise<{ outcome: Outcome; text: string; status: number | null; report: Report }> {
-  const text = outcome.type === 'response' ? await outcome.response.text() : outcome.type === 'text' ? outcome.body : '';
-  const status = outcome.type === 'response' ? outcome.response.status : outcome.type === 'text' ? outcome.status : null;
+export async function settled(
+  outcome: Outcome,
+): Promise<{ outcome: Outcome; text: string; status: number | null; report: Report }> {
+  const text =
+    outcome.type === 'response' ? await outcome.response.text() : outcome.type === 'text' ? outcome.body : '';
+  const status =
+    outcome.type === 'response' ? outcome.response.status : outcome.type === 'text' ? outcome.status : null;
   return { outcome, text, status, report: outcome.settle ? await outcome.settle() : outcome.report };
 }
 
@@ -53,7 +61,14 @@ export interface ContractCase {
   name: string;
   sources: Partial<Record<Language, string>>;
   call?: TestCall;
-  expect: { type?: Outcome['type']; kind?: string; text?: string; status?: number | null; logs?: [string, string][]; error?: object };
+  expect: {
+    type?: Outcome['type'];
+    kind?: string;
+    text?: string;
+    status?: number | null;
+    logs?: [string, string][];
+    error?: object;
+  };
 }
 
 /** Runs every case in one language and one instance mode. */

@@ -12,6 +12,10 @@ export async function listAudit(ctx: Context, query: ListAuditQuery): Promise<Pa
     rows,
     limit,
     ({ at, id }) => ({ at, id }),
-    ({ at, actorKind, actorId, ...row }) => ({ ...row, at: new Date(at).toISOString(), actor: { kind: actorKind, id: actorId } }),
+    ({ at, actorKind, actorId, ...row }) => ({
+      ...row,
+      at: new Date(at).toISOString(),
+      actor: { kind: actorKind, id: actorId },
+    }),
   );
 }

@@ -32,7 +32,9 @@ export type EndpointLog = (typeof ENDPOINT_LOGS)[number];
 /** How many keys one endpoint accepts: their state travels with every refresh of its definition. */
 export const MAX_ENDPOINT_KEYS = 100;
 
-const RoleName = z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must be lower case letters, digits, _ or -, starting with a letter');
+const RoleName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must be lower case letters, digits, _ or -, starting with a letter');
 
 export const AccessRoles = z.strictObject({
   match: z.enum(['any', 'all']).default('any'),
@@ -49,11 +51,14 @@ const Origin = z
   .string()
   .regex(/^(\*|https?:\/\/[A-Za-z0-9.-]+(:[0-9]{1,5})?)$/, 'must be * or an origin such as https://app.example.com');
 
-const MediaType = z.string().regex(/^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/, 'must be a media type without parameters');
+const MediaType = z
+  .string()
+  .regex(/^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/, 'must be a media type without parameters');
 
 export const DEFAULT_RESPONSE_TYPES = ['application/json', 'text/plain'];
 /** Types that a browser would run. Only an admin may list them. */
-export const ACTIVE_TYPES = /^(text\/html|image\/svg\+xml|application\/xhtml\+xml|(text|application)\/(java|ecma)script|text\/xml|application\/xml|application\/pdf)$/;
+export const ACTIVE_TYPES =
+  /^(text\/html|image\/svg\+xml|application\/xhtml\+xml|(text|application)\/(java|ecma)script|text\/xml|application\/xml|application\/pdf)$/;
 
 export const RateLimit = z.strictObject({
   limit: z.int().min(1).max(1_000_000),
@@ -63,8 +68,18 @@ export const RateLimit = z.strictObject({
 export type RateLimit = z.infer<typeof RateLimit>;
 
 export const Limits = z.strictObject({
-  timeoutMs: z.int().min(1).max(300_000).default(10_000).meta({ description: 'Wall time until the last byte of the answer' }),
-  cpuMs: z.int().min(1).max(300_000).default(1000).meta({ description: 'Enforced by Cloudflare, not on a local machine' }),
+  timeoutMs: z
+    .int()
+    .min(1)
+    .max(300_000)
+    .default(10_000)
+    .meta({ description: 'Wall time until the last byte of the answer' }),
+  cpuMs: z
+    .int()
+    .min(1)
+    .max(300_000)
+    .default(1000)
+    .meta({ description: 'Enforced by Cloudflare, not on a local machine' }),
   subrequests: z.int().min(0).max(1000).default(20),
   bodyBytes: z.int().min(0).max(26_214_400).default(1_048_576),
   responseBytes: z.int().min(1).max(104_857_600).default(1_048_576),
@@ -81,9 +96,7 @@ const rules = {
   subpaths: z.boolean().default(false),
   strict: z.boolean().default(false).meta({ description: 'Refuse body fields that are not declared' }),
   parameters: z.array(Parameter).max(100).default([]),
-  response: z
-    .strictObject({ types: z.array(MediaType).min(1).max(50).default(DEFAULT_RESPONSE_TYPES) })
-    .prefault({}),
+  response: z.strictObject({ types: z.array(MediaType).min(1).max(50).default(DEFAULT_RESPONSE_TYPES) }).prefault({}),
   cors: z.strictObject({ origins: z.array(Origin).max(50).default([]) }).prefault({}),
   rateLimit: RateLimit.nullable().default(null),
   limits: Limits.prefault({}),

@@ -20,7 +20,10 @@ export const PARAMETER_TYPES = [
 export type ParameterType = (typeof PARAMETER_TYPES)[number];
 
 /** Where a rule of a parameter makes sense. A rule elsewhere is a mistake, and refused. */
-const TYPES_OF_RULE: Record<'min' | 'max' | 'minLength' | 'maxLength' | 'pattern' | 'values', readonly ParameterType[]> = {
+const TYPES_OF_RULE: Record<
+  'min' | 'max' | 'minLength' | 'maxLength' | 'pattern' | 'values',
+  readonly ParameterType[]
+> = {
   min: ['integer', 'number'],
   max: ['integer', 'number'],
   minLength: ['text', 'longtext', 'email', 'url', 'array', 'file'],
@@ -30,7 +33,8 @@ const TYPES_OF_RULE: Record<'min' | 'max' | 'minLength' | 'maxLength' | 'pattern
 };
 
 /** Header parameters must not name what carries credentials or what the transport owns. */
-const CLOSED_HEADERS = /^(authorization|proxy-.*|cookie|set-cookie|x-api-key|cf-.*|host|connection|content-length|transfer-encoding)$/i;
+const CLOSED_HEADERS =
+  /^(authorization|proxy-.*|cookie|set-cookie|x-api-key|cf-.*|host|connection|content-length|transfer-encoding)$/i;
 
 /**
  * One declared input of an endpoint. `id` is stable, so that a rename can follow into workflow steps. `test` is what a test run uses
@@ -43,7 +47,12 @@ export const Parameter = z
       .regex(/^[A-Za-z0-9_-]{1,64}$/)
       .optional()
       .meta({ description: 'Stable id; one is made when left out' }),
-    name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, 'must be 1 to 64 letters, digits, _ or -, not starting with a digit or -'),
+    name: z
+      .string()
+      .regex(
+        /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/,
+        'must be 1 to 64 letters, digits, _ or -, not starting with a digit or -',
+      ),
     in: z.enum(['body', 'query', 'path', 'header']).default('body'),
     type: z.enum(PARAMETER_TYPES).default('text'),
     required: z.boolean().default(false),

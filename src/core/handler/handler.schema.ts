@@ -23,7 +23,6 @@ export const HandlerPath = z
   .string()
   .min(1)
   .max(512)
-  // oxlint-disable-next-line no-control-regex -- control characters are what this refuses
   .regex(/^[^\u0000-\u001f\u007f\\]+$/, 'must not contain control characters or backslashes')
   .refine((path) => !path.split('/').some((part) => part === '.' || part === '..'), 'must not contain . or .. segments')
   .refine((path) => languageOf(path) !== null, {

@@ -39,12 +39,18 @@ export async function replayable(
   return result;
 }
 
-function replay(first: { requestHash: string; status: number | null; body: string | null } | undefined, requestHash: string): Replayable {
+function replay(
+  first: { requestHash: string; status: number | null; body: string | null } | undefined,
+  requestHash: string,
+): Replayable {
   if (first && first.requestHash !== requestHash) {
     throw new Fault('idempotency_mismatch', 'This Idempotency-Key was used for another request. Take a new one.');
   }
   if (!first || first.status === null) {
-    throw new Fault('idempotency_in_flight', 'The first request with this Idempotency-Key is still being answered. Try again shortly.');
+    throw new Fault(
+      'idempotency_in_flight',
+      'The first request with this Idempotency-Key is still being answered. Try again shortly.',
+    );
   }
   return { status: first.status, body: JSON.parse(first.body ?? 'null') };
 }
@@ -54,5 +60,10 @@ const SHOWN_ONCE = ['key', 'token', 'accessToken', 'refreshToken'];
 
 const withoutShownOnce = (body: unknown): unknown =>
   typeof body === 'object' && body !== null
-    ? Object.fromEntries(Object.entries(body).map(([name, value]) => [name, SHOWN_ONCE.includes(name) && typeof value === 'string' ? null : value]))
+    ? Object.fromEntries(
+        Object.entries(body).map(([name, value]) => [
+          name,
+          SHOWN_ONCE.includes(name) && typeof value === 'string' ? null : value,
+        ]),
+      )
     : body;

@@ -40,12 +40,8 @@ export const RunDetail = z.object({
     body: z.string().nullable(),
     bytes: z.int(),
   }),
-  response: z
-    .object({ status: z.int(), headers: Headers, body: z.string().nullable(), bytes: z.int() })
-    .nullable(),
-  error: z
-    .object({ code: z.string(), name: z.string(), message: z.string(), stack: z.string() })
-    .nullable(),
+  response: z.object({ status: z.int(), headers: Headers, body: z.string().nullable(), bytes: z.int() }).nullable(),
+  error: z.object({ code: z.string(), name: z.string(), message: z.string(), stack: z.string() }).nullable(),
   logs: z.array(z.object({ at: z.iso.datetime(), level: LogLevel, message: z.string() })),
   steps: z.array(z.record(z.string(), z.unknown())),
   truncated: z.boolean().meta({ description: 'Something was longer than a run keeps' }),
@@ -82,6 +78,11 @@ export const ListRunsQuery = z.strictObject({
   since: z.iso.datetime({ offset: true }).optional(),
   until: z.iso.datetime({ offset: true }).optional(),
   caller: z.string().max(64).optional().meta({ description: 'Id of a key, token or user' }),
-  q: z.string().min(1).max(200).optional().meta({ description: 'Text in the request, the response, the error or the logs' }),
+  q: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({ description: 'Text in the request, the response, the error or the logs' }),
 });
 export type ListRunsQuery = z.infer<typeof ListRunsQuery>;

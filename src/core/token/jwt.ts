@@ -20,7 +20,11 @@ const FORM = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}$/;
 
 /** Signs claims with HS256 under `secret`. A token without `exp` is good until its row is revoked. */
 export function signJwt(secret: Uint8Array, audience: Audience, claims: Claims): Promise<string> {
-  return new SignJWT({ ...claims }).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).setIssuer(ISSUER).setAudience(audience).sign(secret);
+  return new SignJWT({ ...claims })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .setIssuer(ISSUER)
+    .setAudience(audience)
+    .sign(secret);
 }
 
 /**
@@ -28,7 +32,12 @@ export function signJwt(secret: Uint8Array, audience: Audience, claims: Claims):
  * library's messages can hold parts of the token. On top of the library: one algorithm, canonical signature text, a cap on length.
  * `exp` may be missing only at endpoints, where a token's row is the authority.
  */
-export async function verifyJwt(secret: Uint8Array, token: string, audience: Audience, now: number): Promise<Claims | null> {
+export async function verifyJwt(
+  secret: Uint8Array,
+  token: string,
+  audience: Audience,
+  now: number,
+): Promise<Claims | null> {
   if (token.length > MAX_LENGTH || !FORM.test(token) || !hasCanonicalEnd(token)) return null;
   try {
     const { payload } = await jwtVerify(token, secret, {

@@ -36,7 +36,9 @@ export function can(actor: Actor, action: Action): boolean {
   if (actor.type === 'system') return true;
   if (actor.type === 'anonymous') return false;
   const roles: readonly string[] | string = PERMITTED[action];
-  return roles === 'anyone signed in' || actor.roles.includes('admin') || actor.roles.some((role) => roles.includes(role));
+  return (
+    roles === 'anyone signed in' || actor.roles.includes('admin') || actor.roles.some((role) => roles.includes(role))
+  );
 }
 
 /** May `actor` make endpoints run with the rights of the user `executorId`? Only an admin, or that user. */

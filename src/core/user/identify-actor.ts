@@ -5,7 +5,10 @@ import { verifyJwt } from '../token/jwt';
  * Who sends an admin request. The token is only a claim: session and user are read from D1 every time, so that disabling somebody or
  * signing out works on the next request. Never refuses; what an anonymous actor may not do, `authorize` says.
  */
-export async function identifyActor(ctx: Pick<Context, 'store' | 'settings' | 'now'>, authorization: string | null): Promise<Actor> {
+export async function identifyActor(
+  ctx: Pick<Context, 'store' | 'settings' | 'now'>,
+  authorization: string | null,
+): Promise<Actor> {
   if (authorization === null) return { type: 'anonymous', credential: 'none' };
   const invalid: Actor = { type: 'anonymous', credential: 'invalid' };
   const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];

@@ -20,8 +20,14 @@ export function toAnswer(value: unknown, named: boolean, tuples: boolean): Answe
   if (tuples && isTuple(value)) return withStatus(toAnswer(value[0], named, false), value[1], value[2]);
   if (value === undefined) return { head: { kind: 'none' }, body: '' };
   if (value instanceof Response) return fromResponse(value);
-  if (typeof value === 'string') return named && isJson(value) ? { head: { kind: 'json' }, body: value } : { head: { kind: 'text' }, body: value };
-  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value) || value instanceof ReadableStream || value instanceof Blob) {
+  if (typeof value === 'string')
+    return named && isJson(value) ? { head: { kind: 'json' }, body: value } : { head: { kind: 'text' }, body: value };
+  if (
+    value instanceof ArrayBuffer ||
+    ArrayBuffer.isView(value) ||
+    value instanceof ReadableStream ||
+    value instanceof Blob
+  ) {
     return { response: new Response(value as BodyInit, { headers: { 'content-type': 'application/octet-stream' } }) };
   }
   if (typeof value === 'function' || typeof value === 'symbol') return bad(`a ${typeof value} cannot be sent`);
@@ -29,7 +35,9 @@ export function toAnswer(value: unknown, named: boolean, tuples: boolean): Answe
     const text = stringify(value);
     return text === undefined ? bad('the value has no JSON form') : { head: { kind: 'json' }, body: text };
   } catch (error) {
-    return bad(`the value has no JSON form: ${error instanceof Error ? error.message.split('\n')[0] : 'it cannot be read'}`);
+    return bad(
+      `the value has no JSON form: ${error instanceof Error ? error.message.split('\n')[0] : 'it cannot be read'}`,
+    );
   }
 }
 
@@ -50,7 +58,15 @@ function withStatus(answer: Answer, status: number, headers: unknown): Answer {
     const none = answer.head.kind === 'none' || status === 204 || status === 304;
     return answer.head.kind === 'bad'
       ? answer
-      : { head: { ...answer.head, kind: none && answer.body === '' ? 'none' : answer.head.kind, status, headers: pairs }, body: answer.body };
+      : {
+          head: {
+            ...answer.head,
+            kind: none && answer.body === '' ? 'none' : answer.head.kind,
+            status,
+            headers: pairs,
+          },
+          body: answer.body,
+        };
   }
   const merged = new Headers(answer.response.headers);
   for (const [name, text] of pairs) merged.set(name, text);

@@ -1,5 +1,15 @@
 import { toAnswer, type Answer } from './answer';
-import { captureConsole, claimStartup, errorText, newRecord, parse, stringify, within, type CallRecord, type ErrorText } from './capture';
+import {
+  captureConsole,
+  claimStartup,
+  errorText,
+  newRecord,
+  parse,
+  stringify,
+  within,
+  type CallRecord,
+  type ErrorText,
+} from './capture';
 
 /** How a call comes in, as JSON text. `params` are checked already; `request` is there for handlers that take the request itself. */
 export interface CallMeta {
@@ -109,7 +119,9 @@ function start(
   if (typeof module.default === 'function') return (module.default as Callable)(params, ctx);
   const app = module.default as { fetch?: Callable } | undefined;
   if (typeof app?.fetch === 'function') return app.fetch(toRequest(meta, body), env, ctx);
-  throw new TypeError('the module exports neither a function `handler`, nor a default function, nor a default object with `fetch`');
+  throw new TypeError(
+    'the module exports neither a function `handler`, nor a default function, nor a default object with `fetch`',
+  );
 }
 
 /** Repeated fields become a list, as repeated text fields do. */

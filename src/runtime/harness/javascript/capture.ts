@@ -29,7 +29,15 @@ const current = new AsyncLocalStorage<CallRecord>();
 let startup: CallRecord | null = newRecord();
 
 export function newRecord(): CallRecord {
-  return { startedAt: Date.now(), logs: [], logUnits: 0, logsCut: false, steps: [], deferred: [], lateError: undefined };
+  return {
+    startedAt: Date.now(),
+    logs: [],
+    logUnits: 0,
+    logsCut: false,
+    steps: [],
+    deferred: [],
+    lateError: undefined,
+  };
 }
 
 /** Runs `work` so that console output, however late, belongs to `record`. */
@@ -72,9 +80,17 @@ export function errorText(thrown: unknown): ErrorText {
     if (thrown instanceof Error) {
       const name = String(thrown.name);
       const message = String(thrown.message);
-      return { name: name.slice(0, 200), message: message.slice(0, 4096), stack: String(thrown.stack ?? '').slice(0, 16_384) };
+      return {
+        name: name.slice(0, 200),
+        message: message.slice(0, 4096),
+        stack: String(thrown.stack ?? '').slice(0, 16_384),
+      };
     }
-    return { name: 'Error', message: `a handler threw ${typeof thrown === 'object' ? show(thrown) : String(thrown)}`.slice(0, 4096), stack: '' };
+    return {
+      name: 'Error',
+      message: `a handler threw ${show(thrown)}`.slice(0, 4096),
+      stack: '',
+    };
   } catch {
     return { name: 'Error', message: 'a handler threw a value that cannot be shown', stack: '' };
   }
@@ -82,13 +98,37 @@ export function errorText(thrown: unknown): ErrorText {
 
 /** Puts a console in place whose output is the run's log. */
 export function captureConsole(): void {
-  const at = (level: string) => (...values: unknown[]) => write(level, values);
+  const at =
+    (level: string) =>
+    (...values: unknown[]) =>
+      write(level, values);
   const nothing = (): void => undefined;
-  const lines = { log: at('info'), info: at('info'), debug: at('debug'), trace: at('debug'), warn: at('warn'), error: at('error') };
-  const rest = { group: at('info'), groupCollapsed: at('info'), groupEnd: nothing, table: at('info'), dir: at('info'), time: nothing };
+  const lines = {
+    log: at('info'),
+    info: at('info'),
+    debug: at('debug'),
+    trace: at('debug'),
+    warn: at('warn'),
+    error: at('error'),
+  };
+  const rest = {
+    group: at('info'),
+    groupCollapsed: at('info'),
+    groupEnd: nothing,
+    table: at('info'),
+    dir: at('info'),
+    time: nothing,
+  };
   const asserting = (ok: unknown, ...values: unknown[]): void => {
     if (!ok) write('error', ['Assertion failed', ...values]);
   };
-  const more = { timeEnd: nothing, timeLog: nothing, count: nothing, countReset: nothing, clear: nothing, assert: asserting };
+  const more = {
+    timeEnd: nothing,
+    timeLog: nothing,
+    count: nothing,
+    countReset: nothing,
+    clear: nothing,
+    assert: asserting,
+  };
   globalThis.console = { ...globalThis.console, ...lines, ...rest, ...more };
 }

@@ -1,0 +1,73 @@
+import type { AccessLevel, EndpointRules } from '../endpoint/endpoint.schema';
+import { Fault } from '../errors';
+
+/** Who calls an endpoint. `roles` is empty for keys and strangers. */
+export interface Caller {
+  kind: 'anonymous' | 'key' | 'token' | 'user';
+  id: string | null;
+  name: string;
+  roles: string[];
+}
+export const ANONYMOUS: Caller = Object.freeze({ kind: 'anonymous', id: null, name: '', roles: [] });
+
+/** A credential as it was sent: what it is, not whether it is good. */
+export type Credential = { type: 'none' } | { type: 'key'; value: string } | { type: 'bearer'; value: string };
+
+const NONE: Credential = { type: 'none' };
+
+/**
+ * Reads the one credential of a call. Both headers, or one of them twice (a repeated header arrives joined by commas, which neither a
+ * key nor a token contains): 400 `ambiguous_credentials`, because it is not for Portico to guess which one was meant.
+ */
+export function readCredential(headers: Headers): Credential {
+  const key = headers.get('x-api-key');
+  const authorization = headers.get('authorization');
+  if (key === null && authorization === null) return NONE;
+  if ((key !== null && authorization !== null) || key?.includes(',') || authorization?.includes(',')) {
+    throw new Fault('ambiguous_credentials', 'Send one credential, once: either x-api-key or Authorization.');
+  }
+  if (key !== null) return { type: 'key', value: key };
+  const bearer = /^(?:Bearer|JWT) +(\S+)$/i.exec(authorization!);
+  return { type: 'bearer', value: bearer?.[1] ?? '' };
+}
+
+const CHALLENGE: Record<AccessLevel, string> = {
+  public: '',
+  key: 'ApiKey header="x-api-key"',
+  authenticated: 'Bearer realm="portico"',
+  'key-or-authenticated': 'ApiKey header="x-api-key", Bearer realm="portico"',
+};
+const WANTED: Record<AccessLevel, string> = {
+  public: '',
+  key: 'an API key, as x-api-key',
+  authenticated: 'a token, as Authorization: Bearer',
+  'key-or-authenticated': 'an API key, as x-api-key, or a token, as Authorization: Bearer',
+};
+
+/** 401 for a call that carries no credential of a kind the level takes. */
+export const authRequired = (level: AccessLevel): Fault =>
+  new Fault('auth_required', `This endpoint needs ${WANTED[level]}.`, {
+    headers: { 'www-authenticate': CHALLENGE[level] },
+  });
+
+/** 401 with one and the same body for unknown, deleted, inactive and expired keys: which it was is nobody's business. */
+export const invalidKey = (): Fault =>
+  new Fault('invalid_key', 'The API key is not valid.', { headers: { 'www-authenticate': CHALLENGE.key } });
+
+/** 401 with one and the same body for every token that does not hold. */
+export const invalidToken = (): Fault =>
+  new Fault('invalid_token', 'The token is not valid.', {
+    headers: { 'www-authenticate': `${CHALLENGE.authenticated}, error="invalid_token"` },
+  });
+
+export const takesKeys = (level: AccessLevel): boolean => level === 'key' || level === 'key-or-authenticated';
+export const takesBearers = (level: AccessLevel): boolean =>
+  level === 'authenticated' || level === 'key-or-authenticated';
+
+/** 403 `role_required` when a person or token lacks the roles. Keys have none: which keys may call is the list of keys' to say. */
+export function checkRoles(caller: Caller, { match, of }: EndpointRules['roles']): void {
+  if (of.length === 0 || caller.kind === 'key' || caller.kind === 'anonymous') return;
+  const has = (role: string): boolean => caller.roles.includes(role);
+  if (match === 'all' ? of.every(has) : of.some(has)) return;
+  throw new Fault('role_required', 'You do not have access to this: it is for callers with other roles.');
+}

@@ -1,0 +1,103 @@
+import type { FileField } from '../endpoint/parameters.rules';
+import { Fault } from '../errors';
+import { isTooDeep, MAX_JSON_DEPTH } from '../json.rules';
+
+/** A body by name. `text` tells that the values came from a form. */
+export interface BodyFields {
+  fields: Record<string, unknown>;
+  text: boolean;
+  files: Map<string, FileField[]>;
+}
+
+const JSON_TYPE = /^application\/(json|[a-z0-9.+-]+\+json)$/;
+const NO_FILES: Map<string, FileField[]> = new Map();
+const EMPTY: BodyFields = { fields: {}, text: false, files: NO_FILES };
+
+/**
+ * Reads what a body says, by its content type: a JSON object, a urlencoded or a multipart form. A form that claims to be JSON is read
+ * as the form it is (callers of Pyplan send that), and so is a body without a type. 400 `invalid_json`, `json_too_deep` or
+ * `invalid_body`, 415 for any other type, 422 for JSON that is no object.
+ */
+export async function readBodyFields(contentType: string | null, bytes: ArrayBuffer | null): Promise<BodyFields> {
+  if (bytes === null) {
+    if (contentType !== null && JSON_TYPE.test(essence(contentType)))
+      throw new Fault('invalid_json', 'The body is empty. Send a JSON object, or no content-type.');
+    return EMPTY;
+  }
+  const type = contentType === null ? '' : essence(contentType);
+  if (type === 'multipart/form-data') return readMultipart(contentType!, bytes);
+  if (type === 'application/x-www-form-urlencoded') return readUrlencoded(decode(bytes));
+  if (type === '' || JSON_TYPE.test(type)) return readJsonOrForm(bytes);
+  throw new Fault(
+    'unsupported_media_type',
+    'This endpoint takes application/json, application/x-www-form-urlencoded and multipart/form-data.',
+  );
+}
+
+const essence = (contentType: string): string => contentType.split(';', 1)[0]!.trim().toLowerCase();
+
+function decode(bytes: ArrayBuffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+  } catch {
+    throw new Fault('invalid_json', 'The body is not UTF-8.');
+  }
+}
+
+async function readJsonOrForm(bytes: ArrayBuffer): Promise<BodyFields> {
+  // The first line of a multipart body is its boundary; it may hold binary files, so it is told before anything is decoded.
+  const boundary = /^--([^\r\n]{1,70})\r?\n/.exec(new TextDecoder('latin1').decode(bytes.slice(0, 80)))?.[1];
+  if (boundary !== undefined) return readMultipart(`multipart/form-data; boundary="${boundary}"`, bytes);
+  const text = decode(bytes);
+  if (isTooDeep(text)) throw new Fault('json_too_deep', `The body nests deeper than ${MAX_JSON_DEPTH} levels.`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    if (/^[^\s={}[\]"&]+=[^\s{}"]*$/.test(text)) return readUrlencoded(text);
+    throw new Fault(
+      'invalid_json',
+      `The body is not JSON: ${error instanceof Error ? error.message : 'it cannot be read'}`,
+    );
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const errors = [
+      { pointer: '#/body', code: 'not_an_object', message: 'must be a JSON object, with the parameters by name' },
+    ];
+    throw new Fault('invalid_parameters', 'The body must be a JSON object, with the parameters by name.', { errors });
+  }
+  return { fields: value as Record<string, unknown>, text: false, files: NO_FILES };
+}
+
+function readUrlencoded(text: string): BodyFields {
+  const fields = Object.create(null) as Record<string, unknown>;
+  for (const [name, value] of new URLSearchParams(text)) add(fields, name, value);
+  return { fields, text: true, files: NO_FILES };
+}
+
+async function readMultipart(contentType: string, bytes: ArrayBuffer): Promise<BodyFields> {
+  let form: FormData;
+  try {
+    form = await new Response(bytes, { headers: { 'content-type': contentType } }).formData();
+  } catch {
+    throw new Fault('invalid_body', 'The multipart body cannot be read. Check its boundary, and that it ends with it.');
+  }
+  const fields = Object.create(null) as Record<string, unknown>;
+  const files = new Map<string, FileField[]>();
+  for (const [name, value] of form) {
+    if (typeof value === 'string') add(fields, name, value);
+    else
+      files.set(name, [
+        ...(files.get(name) ?? []),
+        { name: value.name, type: value.type, bytes: await value.arrayBuffer() },
+      ]);
+  }
+  return { fields, text: true, files };
+}
+
+/** A repeated field becomes a list. */
+function add(fields: Record<string, unknown>, name: string, value: string): void {
+  const before = fields[name];
+  fields[name] =
+    before === undefined ? value : Array.isArray(before) ? [...(before as unknown[]), value] : [before, value];
+}

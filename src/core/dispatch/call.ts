@@ -1,0 +1,33 @@
+import type { Bundle, InputFile, InstancePlan } from '../../runtime/types';
+import type { Fault } from '../errors';
+import type { RunKind } from '../run/run.schema';
+import type { Caller } from './access.rules';
+import type { Definition } from './definition';
+
+/** How a wire says no: every dialect has an error form of its own. */
+export interface Wire {
+  render: (fault: Fault, requestId: string) => Response;
+}
+
+/** One call on its way through the steps of docs/calls.md; filled in as they are passed. Times in Unix milliseconds. */
+export interface Call {
+  runId: string;
+  kind: RunKind;
+  definition: Definition;
+  bundle: Bundle | null;
+  plan: InstancePlan;
+  startedAt: number;
+  /** When everything before the handler was done. */
+  admittedAt: number;
+  caller: Caller;
+  /** The method as the handler sees it: HEAD is answered by GET where only that is listed. */
+  method: string;
+  request: { method: string; path: string; query: string; headers: Headers; origin: string };
+  /** What follows the endpoint's path: empty, or starting with a slash. */
+  rest: string;
+  body: ArrayBuffer | null;
+  params: Record<string, unknown>;
+  files: InputFile[];
+  /** Added to whatever is answered. */
+  headers: Record<string, string>;
+}

@@ -1,0 +1,33 @@
+/** Does a list of origins let this one in? */
+const allows = (origins: ReadonlySet<string>, origin: string): boolean => origins.has('*') || origins.has(origin);
+
+/** Headers for a browser's answer; empty when the request names no origin or one that is not listed. */
+export function corsHeaders(origins: ReadonlySet<string>, origin: string | null): Record<string, string> {
+  if (origins.size === 0) return {};
+  if (origin === null || !allows(origins, origin)) return { vary: 'origin' };
+  return {
+    'access-control-allow-origin': origins.has('*') ? '*' : origin,
+    'access-control-expose-headers': 'x-run-id, x-request-id, retry-after',
+    vary: 'origin',
+  };
+}
+
+/** The answer to a preflight, when there is anything to answer: CORS is configured and the request is one. */
+export function preflight(
+  origins: ReadonlySet<string>,
+  methods: string,
+  headers: Headers,
+): Record<string, string> | null {
+  const origin = headers.get('origin');
+  if (origins.size === 0 || origin === null || !headers.has('access-control-request-method')) return null;
+  const base = corsHeaders(origins, origin);
+  if (!('access-control-allow-origin' in base)) return base;
+  const asked = headers.get('access-control-request-headers');
+  return {
+    ...base,
+    'access-control-allow-methods': methods,
+    ...(asked === null ? {} : { 'access-control-allow-headers': asked.slice(0, 1024) }),
+    'access-control-max-age': '600',
+    vary: 'origin, access-control-request-headers',
+  };
+}

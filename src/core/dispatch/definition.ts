@@ -1,0 +1,108 @@
+import type { Bundle, InstancePlan } from '../../runtime/types';
+import type { DefinitionRow } from '../../storage/endpoints';
+import type { AccessLevel, EndpointLog, EndpointRules } from '../endpoint/endpoint.schema';
+import { compileParameters, type CheckParameters } from '../endpoint/parameters.rules';
+import type { Artifact } from '../handler/handler.schema';
+
+export interface KeyState {
+  alias: string;
+  version: number;
+  active: boolean;
+  expiresAt: number | null;
+}
+export interface Executor {
+  id: string;
+  name: string;
+  roles: string[];
+  active: boolean;
+}
+
+/**
+ * An endpoint as the dispatch path wants it: everything that can be decided before a call is decided here, once per refresh.
+ * `bundle` is null when the handler was never deployed.
+ */
+export interface Definition {
+  id: string;
+  path: string;
+  active: boolean;
+  subpaths: boolean;
+  methods: ReadonlySet<string>;
+  /** The value of `Allow`. */
+  allow: string;
+  accessLevel: AccessLevel;
+  roles: EndpointRules['roles'];
+  keys: ReadonlyMap<string, KeyState>;
+  corsOrigins: ReadonlySet<string>;
+  rateLimit: EndpointRules['rateLimit'];
+  limits: EndpointRules['limits'];
+  log: EndpointLog;
+  parameters: EndpointRules['parameters'];
+  checkParameters: CheckParameters;
+  /** Values to keep out of run records. */
+  sensitive: ReadonlySet<string>;
+  responseTypes: ReadonlySet<string>;
+  executor: Executor | null;
+  /** The executor as handlers see it, as JSON text. */
+  executorJson: string;
+  handler: { id: string; version: number } | null;
+  bundle: Bundle | null;
+  plan: InstancePlan;
+}
+
+/** Compiles what one D1 batch read. `previous` brings the artifact when the read left it out because it is the same version. */
+export function compileDefinition(row: DefinitionRow, previous: Definition | null, harnessVersion: string): Definition {
+  const { endpoint } = row;
+  const { rules } = endpoint;
+  const executor = row.executor;
+  return {
+    id: endpoint.id,
+    path: endpoint.path,
+    active: endpoint.active,
+    subpaths: rules.subpaths,
+    methods: new Set(rules.methods),
+    allow: rules.methods.join(', '),
+    accessLevel: endpoint.accessLevel,
+    roles: rules.roles,
+    keys: new Map(row.keys.map(({ id, ...state }) => [id, state])),
+    corsOrigins: new Set(rules.cors.origins),
+    rateLimit: rules.rateLimit,
+    limits: rules.limits,
+    log: endpoint.log,
+    parameters: rules.parameters,
+    checkParameters: compileParameters(rules.parameters, rules.strict),
+    sensitive: new Set(rules.parameters.filter(({ sensitive }) => sensitive).map(({ name }) => name)),
+    responseTypes: new Set(rules.response.types),
+    executor,
+    executorJson: executor ? JSON.stringify({ id: executor.id, name: executor.name, roles: executor.roles }) : 'null',
+    handler: row.version === null ? null : { id: endpoint.handlerId, version: row.version },
+    bundle: toBundle(row, previous, harnessVersion),
+    plan: endpoint.instance === 'shared' ? { mode: 'shared', name: endpoint.id } : { mode: endpoint.instance },
+  };
+}
+
+function toBundle(row: DefinitionRow, previous: Definition | null, harnessVersion: string): Bundle | null {
+  if (row.version === null) return null;
+  const { endpoint } = row;
+  const { cpuMs, subrequests } = endpoint.rules.limits;
+  const artifact = row.artifact === null ? previous!.bundle!.artifact : (JSON.parse(row.artifact) as Artifact);
+  return makeBundle(endpoint.id, endpoint.handlerId, row.version, artifact, { cpuMs, subrequests }, harnessVersion, [
+    endpoint.revision,
+    row.handlerRevision,
+  ]);
+}
+
+/** A bundle whose id changes with everything that changes what the isolate is: the loader never compares code. */
+export const makeBundle = (
+  endpointId: string,
+  handlerId: string,
+  version: number,
+  artifact: Bundle['artifact'],
+  policy: Bundle['policy'],
+  harnessVersion: string,
+  generation: Bundle['generation'],
+): Bundle => ({
+  id: `${endpointId}.${handlerId}.${version}.${harnessVersion}.${policy.cpuMs}.${policy.subrequests}`,
+  generation,
+  artifact,
+  policy,
+});

@@ -1,0 +1,123 @@
+import type { Context } from '../context';
+import { Fault } from '../errors';
+import { newId } from '../ids';
+import { ANONYMOUS, checkRoles } from './access.rules';
+import type { Call, Wire } from './call';
+import { corsHeaders, preflight } from './cors.rules';
+import type { Definition } from './definition';
+import { findEndpoint, readTarget } from './find-endpoint';
+import { identifyCaller } from './identify-caller';
+import { performCall } from './perform-call';
+import { readBody } from './read-body';
+import { readParameters } from './read-parameters';
+import { recordRejection } from './record-call';
+
+/**
+ * Answers a call of a published endpoint: the steps of docs/calls.md in their order. `target` is what follows the wire's prefix. A
+ * warm call reads no store and awaits nothing but its own body and the handler.
+ */
+export async function dispatch(ctx: Context, request: Request, target: string, wire: Wire): Promise<Response> {
+  const startedAt = ctx.now();
+  const where = readTarget(target);
+  let definition: Definition;
+  try {
+    const found = findEndpoint(ctx, where);
+    definition = found instanceof Promise ? await found : found;
+  } catch (error) {
+    if (error instanceof Fault) return wire.render(error, ctx.requestId);
+    throw error;
+  }
+  const call = openCall(ctx, definition, request, where.rest, startedAt);
+  try {
+    const preflighted =
+      request.method === 'OPTIONS' ? preflight(definition.corsOrigins, definition.allow, request.headers) : null;
+    if (preflighted) return new Response(null, { status: 204, headers: preflighted });
+    await admit(ctx, call, request);
+  } catch (error) {
+    if (error instanceof Fault) return refuse(ctx, call, error, wire);
+    throw error;
+  }
+  return performCall(ctx, call, wire);
+}
+
+function openCall(ctx: Context, definition: Definition, request: Request, rest: string, startedAt: number): Call {
+  const url = new URL(request.url);
+  const runId = newId('run', startedAt);
+  return {
+    runId,
+    kind: 'live',
+    definition,
+    bundle: definition.bundle,
+    plan: definition.plan,
+    startedAt,
+    admittedAt: startedAt,
+    caller: ANONYMOUS,
+    method: request.method === 'HEAD' && !definition.methods.has('HEAD') ? 'GET' : request.method,
+    request: {
+      method: request.method,
+      path: url.pathname,
+      query: url.search.slice(1),
+      headers: request.headers,
+      origin: ctx.origin,
+    },
+    rest,
+    body: null,
+    params: {},
+    files: [],
+    headers: {
+      'x-run-id': runId,
+      'x-request-id': ctx.requestId,
+      ...corsHeaders(definition.corsOrigins, request.headers.get('origin')),
+    },
+  };
+}
+
+/** Steps 2 to 7: everything that can refuse a call before any code of a handler runs. */
+async function admit(ctx: Context, call: Call, request: Request): Promise<void> {
+  const { definition } = call;
+  if (!definition.methods.has(call.method)) {
+    const headers = { allow: definition.allow };
+    throw new Fault('method_not_allowed', `This endpoint answers ${definition.allow}.`, { headers });
+  }
+  const caller = identifyCaller(ctx, definition, request.headers);
+  call.caller = caller instanceof Promise ? await caller : caller;
+  checkRoles(call.caller, definition.roles);
+  if (definition.rateLimit) await checkRate(ctx, call, definition.rateLimit);
+  call.body = await readBody(request, definition.limits.bodyBytes);
+  await readParameters(call);
+  if (definition.executor === null || !definition.executor.active) {
+    throw new Fault('executor_disabled', 'The user whose rights this endpoint runs with is disabled.');
+  }
+}
+
+async function checkRate(
+  ctx: Context,
+  { definition, caller }: Call,
+  rule: NonNullable<Definition['rateLimit']>,
+): Promise<void> {
+  const known =
+    (rule.by === 'key' && caller.kind === 'key') ||
+    (rule.by === 'user' && (caller.kind === 'user' || caller.kind === 'token'));
+  const subject = known ? `${caller.kind}:${caller.id}` : `ip:${ctx.address}`;
+  const { allowed, retryAfterSeconds } = await ctx.limiter.take(
+    `${definition.id}:${subject}`,
+    rule.limit,
+    rule.windowSeconds,
+  );
+  if (allowed) return;
+  const headers = { 'retry-after': String(retryAfterSeconds) };
+  throw new Fault(
+    'rate_limited',
+    `This endpoint takes ${rule.limit} calls in ${rule.windowSeconds} s. Try again in ${retryAfterSeconds} s.`,
+    { headers },
+  );
+}
+
+function refuse(ctx: Context, call: Call, fault: Fault, wire: Wire): Response {
+  const response = wire.render(
+    new Fault(fault.code, fault.message, { ...fault.extra, headers: { ...call.headers, ...fault.extra.headers } }),
+    ctx.requestId,
+  );
+  recordRejection(ctx, call, response.status, fault);
+  return response;
+}

@@ -1,0 +1,91 @@
+/** Runs work that outlives the request, as waitUntil does. */
+type Defer = (work: Promise<unknown>) => void;
+
+interface Entry<V> {
+  value: V | null;
+  /** When the read that brought the value started: the value is at least this new. */
+  asOf: number;
+}
+interface Loading<V> {
+  work: Promise<V | null>;
+  startedAt: number;
+}
+
+export interface FreshCacheOptions<V> {
+  /** Milliseconds that a value may be used after its read began; 0 reads every time. */
+  freshMs: number;
+  /** Milliseconds that "there is none" may be used. */
+  negativeMs: number;
+  /** Entries kept; the oldest go first. */
+  max: number;
+  /** Reads one value; `previous` is what the cache still has, however old. */
+  load: (key: string, previous: V | null) => Promise<V | null>;
+}
+
+export interface FreshCache<V> {
+  /** The value, at once when memory may answer: no promise on a warm call. null when there is none. */
+  get: (key: string, now: number, defer: Defer) => V | null | Promise<V | null>;
+  /** The value, read after `now`. */
+  reload: (key: string, now: number, defer: Defer) => Promise<V | null>;
+  forget: () => void;
+}
+
+/**
+ * Memory of one isolate for values that a store decides. Nothing older than `freshMs` is ever answered. In the second half of that
+ * time the old value still serves while one read in the background renews it, so that a busy endpoint never waits.
+ */
+export function createFreshCache<V>(options: FreshCacheOptions<V>): FreshCache<V> {
+  const entries = new Map<string, Entry<V>>();
+  const loads = new Map<string, Loading<V>>();
+  /** Grows with every `forget`: a read that began before it must not come back in. */
+  let epoch = 0;
+
+  const start = (key: string, now: number, defer: Defer): Promise<V | null> => {
+    const begun = epoch;
+    const work = options.load(key, entries.get(key)?.value ?? null).then((value) => {
+      if (begun === epoch) remember(key, { value, asOf: now });
+      return value;
+    });
+    const loading = { work, startedAt: now };
+    loads.set(key, loading);
+    const done = (): void => {
+      if (loads.get(key) === loading) loads.delete(key);
+    };
+    // Kept alive beyond the request that began it: others may be waiting for the same read.
+    defer(work.then(done, done));
+    return work;
+  };
+
+  const remember = (key: string, entry: Entry<V>): void => {
+    entries.delete(key);
+    entries.set(key, entry);
+    if (entries.size > options.max) entries.delete(entries.keys().next().value!);
+  };
+
+  /** A read under way, unless it is so old that the request that began it must have died. */
+  const underWay = (key: string, now: number): Promise<V | null> | null => {
+    const loading = loads.get(key);
+    return loading && now - loading.startedAt < options.freshMs ? loading.work : null;
+  };
+
+  return {
+    get: (key, now, defer) => {
+      const entry = entries.get(key);
+      if (entry) {
+        const age = now - entry.asOf;
+        if (entry.value === null ? age < options.negativeMs && options.freshMs > 0 : age < options.freshMs) {
+          if (entry.value !== null && age > options.freshMs / 2 && !underWay(key, now))
+            start(key, now, defer).catch(() => undefined);
+          return entry.value;
+        }
+      }
+      return underWay(key, now) ?? start(key, now, defer);
+    },
+    reload: (key, now, defer) => start(key, now, defer),
+    forget: () => {
+      epoch += 1;
+      entries.clear();
+      loads.clear();
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import type { Context } from '../context';
+import { Fault } from '../errors';
+import { hashKey } from '../key/hash-key';
+import { isKeyForm } from '../key/key-value.rules';
+import { verifyJwt } from '../token/jwt';
+import {
+  ANONYMOUS,
+  authRequired,
+  invalidKey,
+  invalidToken,
+  readCredential,
+  takesBearers,
+  takesKeys,
+  type Caller,
+} from './access.rules';
+import type { Definition, KeyState } from './definition';
+
+/*
+ * KV says whose, D1 says whether. A hash leads to a key id (isolate memory, then KV, then D1); whether that key opens this endpoint now
+ * is in the endpoint's definition, which is at most `freshness` old and carries the state of every key that the endpoint accepts. The
+ * owner and the definition must name the same version of the key, or D1 is asked. So no answer of KV, however stale, and no lost KV
+ * write can keep a key alive; and before a call is refused D1 is asked once more, so that a new key works at once.
+ */
+
+/** Milliseconds that a refusal stands without asking D1 again. */
+const REFUSAL_MS = 2000;
+/** Refused credentials of well-formed look that one address may try per isolate in ten seconds. */
+const STORM_LIMIT = 100;
+const STORM_MS = 10_000;
+
+/** Who calls `definition`, or a Fault. Answers without a promise when memory knows; the same rules for every wire. */
+export function identifyCaller(ctx: Context, definition: Definition, headers: Headers): Caller | Promise<Caller> {
+  const credential = readCredential(headers);
+  const level = definition.accessLevel;
+  if (level === 'public') return ANONYMOUS;
+  if (credential.type === 'key' && takesKeys(level)) return identifyKey(ctx, definition, credential.value);
+  if (credential.type === 'bearer' && takesBearers(level)) return identifyBearer(ctx, credential.value);
+  throw authRequired(level);
+}
+
+function identifyKey(ctx: Context, definition: Definition, value: string): Caller | Promise<Caller> {
+  if (!isKeyForm(value)) throw invalidKey();
+  const hash = hashKey(ctx.settings, value);
+  const owner = ctx.memory.owners.get(hash);
+  const state = owner && definition.keys.get(owner.id);
+  if (state && owner.version === state.version && isUsable(state, ctx.now())) return keyCaller(owner.id, state);
+  return identifyKeySlowly(ctx, definition, hash);
+}
+
+const isUsable = (key: Pick<KeyState, 'active' | 'expiresAt'>, now: number): boolean =>
+  key.active && (key.expiresAt === null || now < key.expiresAt);
+
+const keyCaller = (id: string, { alias }: KeyState): Caller => ({ kind: 'key', id, name: alias, roles: [] });
+
+async function identifyKeySlowly(ctx: Context, definition: Definition, hash: string): Promise<Caller> {
+  const { memory, store } = ctx;
+  const refusal = `${definition.id}:${hash}`;
+  const standing = memory.refusals.get(refusal);
+  if (standing !== undefined && ctx.now() < standing.until) throw standing.known ? keyNotAllowed() : invalidKey();
+  checkStorm(ctx);
+  const cached = await store.keyCache.get(hash);
+  const fromCache = cached && definition.keys.get(cached.id);
+  if (fromCache && cached.version === fromCache.version && isUsable(fromCache, ctx.now())) {
+    memory.owners.set(hash, cached);
+    return keyCaller(cached.id, fromCache);
+  }
+  return askAuthority(ctx, definition, hash, cached !== null);
+}
+
+/** D1's word on a key that memory and KV did not settle: read after the call came in, so it is as new as can be. */
+async function askAuthority(ctx: Context, definition: Definition, hash: string, inCache: boolean): Promise<Caller> {
+  const { memory, store } = ctx;
+  const [key, current] = await Promise.all([
+    store.keys.byHash(hash),
+    memory.definitions.reload(definition.path, ctx.now(), ctx.defer),
+  ]);
+  if (key && isUsable(key, ctx.now())) {
+    const owner = { id: key.id, version: key.version };
+    const state = current?.keys.get(key.id);
+    if (state && isUsable(state, ctx.now()) && state.version === key.version) {
+      memory.owners.set(hash, owner);
+      // A KV write was lost or has not arrived yet; put the entry there for other isolates.
+      if (!inCache) ctx.defer(store.keyCache.put(hash, owner));
+      return keyCaller(key.id, state);
+    }
+  }
+  memory.owners.delete(hash);
+  const until = ctx.now() + Math.min(REFUSAL_MS, ctx.settings.freshnessMs);
+  const known = key !== undefined && isUsable(key, ctx.now());
+  memory.refusals.set(`${definition.id}:${hash}`, { until, known });
+  countRefusal(ctx);
+  throw known ? keyNotAllowed() : invalidKey();
+}
+
+const keyNotAllowed = (): Fault => new Fault('key_not_allowed', 'This API key is not accepted by this endpoint.');
+
+async function identifyBearer(ctx: Context, token: string): Promise<Caller> {
+  const secret = ctx.settings.authSecret;
+  if (secret === null)
+    throw new Fault(
+      'not_configured',
+      'Tokens cannot be checked: the secret AUTH_SECRET is not set, or shorter than 32 bytes.',
+    );
+  const claims = await verifyJwt(secret, token, 'endpoint', ctx.now());
+  if (claims === null) throw invalidToken();
+  const key = claims.sid === undefined ? `t:${claims.sub}` : `s:${claims.sid}`;
+  const row = await ctx.memory.bearers.get(key, ctx.now(), ctx.defer);
+  if (row === null || row.id !== claims.sub || (row.expiresAt !== null && ctx.now() >= row.expiresAt))
+    throw invalidToken();
+  return { kind: claims.sid === undefined ? 'token' : 'user', id: row.id, name: row.name, roles: row.roles };
+}
+
+/** An address that keeps guessing waits, before its guesses cost store reads. */
+function checkStorm(ctx: Context): void {
+  const storm = ctx.memory.storms.get(ctx.address);
+  if (storm === undefined || storm.count < STORM_LIMIT) return;
+  const left = storm.since + STORM_MS - ctx.now();
+  if (left <= 0) {
+    ctx.memory.storms.delete(ctx.address);
+    return;
+  }
+  const headers = { 'retry-after': String(Math.ceil(left / 1000)) };
+  throw new Fault('rate_limited', 'Too many API keys that are not valid came from your address. Wait a moment.', {
+    headers,
+  });
+}
+
+function countRefusal(ctx: Context): void {
+  const { storms } = ctx.memory;
+  const storm = storms.get(ctx.address);
+  if (storm === undefined || ctx.now() - storm.since > STORM_MS)
+    storms.set(ctx.address, { since: ctx.now(), count: 1 });
+  else storm.count += 1;
+}

@@ -1,0 +1,87 @@
+import type { KeyOwner } from '../../storage/key-cache';
+import type { Store } from '../../storage/store';
+import type { Runtime } from '../../runtime/types';
+import type { Settings } from '../context';
+import { compileDefinition, type Definition } from './definition';
+import { createFreshCache, type FreshCache } from './fresh-cache';
+
+/** Milliseconds that "there is none" and a refusal are remembered. */
+const NEGATIVE_MS = 2000;
+
+/** Who a bearer token speaks for, as D1 has it. */
+export interface BearerRow {
+  id: string;
+  name: string;
+  roles: string[];
+  expiresAt: number | null;
+}
+
+/**
+ * What one isolate remembers between calls. None of it is an authority: definitions and bearers are at most `freshness` old, key owners
+ * say only whose a key is. `forget` is called after every write in this isolate, so that whoever made it sees it at once.
+ */
+export interface IsolateMemory {
+  /** By endpoint path. */
+  definitions: FreshCache<Definition>;
+  /** By `s:<session>` or `t:<token>`. */
+  bearers: FreshCache<BearerRow>;
+  /** Hash of a key -> whose it is. */
+  owners: BoundedMap<KeyOwner>;
+  /** Refusals that were checked against D1 a moment ago: until when they stand, and whether the key was good for something else. */
+  refusals: BoundedMap<{ until: number; known: boolean }>;
+  /** Refused credentials by address, to slow down guessing before it costs store reads. */
+  storms: BoundedMap<{ since: number; count: number }>;
+  forget: () => void;
+}
+
+export function createIsolateMemory(
+  store: Store,
+  runtime: Pick<Runtime, 'harnessVersion'>,
+  settings: Settings,
+): IsolateMemory {
+  const options = { freshMs: settings.freshnessMs, negativeMs: Math.min(NEGATIVE_MS, settings.freshnessMs), max: 2000 };
+  const memory = {
+    definitions: createFreshCache<Definition>({
+      ...options,
+      load: async (path, previous) => {
+        const row = await store.endpoints.definition(
+          path,
+          previous?.handler ? { handlerId: previous.handler.id, version: previous.handler.version } : null,
+        );
+        return row && compileDefinition(row, previous, runtime.harnessVersion);
+      },
+    }),
+    bearers: createFreshCache<BearerRow>({
+      ...options,
+      load: async (key) =>
+        (await (key.startsWith('s:')
+          ? store.tokens.bearerSession(key.slice(2))
+          : store.tokens.bearerToken(key.slice(2)))) ?? null,
+    }),
+    owners: boundedMap<KeyOwner>(5000),
+    refusals: boundedMap<{ until: number; known: boolean }>(5000),
+    storms: boundedMap<{ since: number; count: number }>(5000),
+  };
+  return {
+    ...memory,
+    forget: () => {
+      memory.definitions.forget();
+      memory.bearers.forget();
+      memory.owners.clear();
+      memory.refusals.clear();
+    },
+  };
+}
+
+export type BoundedMap<V> = Pick<Map<string, V>, 'get' | 'set' | 'delete' | 'clear'>;
+
+/** A map that forgets what was put in first when it is full: hostile input cannot make it grow. */
+function boundedMap<V>(max: number): BoundedMap<V> {
+  const map = new Map<string, V>();
+  const set = map.set.bind(map);
+  map.set = (key, value) => {
+    if (map.size >= max && !map.has(key)) map.delete(map.keys().next().value!);
+    return set(key, value);
+  };
+  return map;
+}

@@ -1,0 +1,25 @@
+import { Fault } from '../errors';
+
+const tooLarge = (limit: number): Fault =>
+  new Fault('body_too_large', `The body is larger than the ${limit} bytes that this endpoint takes.`);
+
+/** The body's bytes, or null when there is none. 413 `body_too_large` before more than `limit` bytes are held. */
+export async function readBody(request: Request, limit: number): Promise<ArrayBuffer | null> {
+  if (request.body === null) return null;
+  const length = request.headers.get('content-length');
+  if (length !== null) {
+    if (Number(length) > limit) throw tooLarge(limit);
+    // The HTTP layer holds the body to its content-length.
+    return nonEmpty(await request.arrayBuffer());
+  }
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of request.body) {
+    size += part.length;
+    if (size > limit) throw tooLarge(limit);
+    parts.push(part);
+  }
+  return nonEmpty(await new Blob(parts).arrayBuffer());
+}
+
+const nonEmpty = (bytes: ArrayBuffer): ArrayBuffer | null => (bytes.byteLength === 0 ? null : bytes);

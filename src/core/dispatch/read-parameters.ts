@@ -1,0 +1,41 @@
+import { Fault } from '../errors';
+import { readBodyFields } from './body-fields';
+import type { Call } from './call';
+
+/**
+ * Steps 6 and 7: reads the body where a parameter needs it and checks all parameters. A handler that takes the request itself gets
+ * its body as it is, of any type, unless the endpoint declares parameters in it. 422 `invalid_parameters` lists every offence.
+ */
+export async function readParameters(call: Call): Promise<void> {
+  const { definition, request, rest, body } = call;
+  const named = call.bundle?.artifact.form === 'named';
+  if (!named && definition.parameters.length === 0) return;
+  const fed = named || definition.parameters.some((parameter) => parameter.in === 'body');
+  const read = await readBodyFields(fed ? request.headers.get('content-type') : null, fed ? body : null);
+  const { values, offences } = definition.checkParameters({
+    fields: read.fields,
+    fieldsAreText: read.text,
+    files: read.files,
+    query: new URLSearchParams(request.query),
+    segments: rest === '' ? [] : rest.slice(1).split('/').map(decodeSegment),
+    header: (name) => request.headers.get(name),
+  });
+  if (offences.length > 0) {
+    const more = offences.length > 1 ? ` (and ${offences.length - 1} more, see errors)` : '';
+    throw new Fault(
+      'invalid_parameters',
+      `${offences[0]!.pointer.split('/').slice(2).join('/')} ${offences[0]!.message}${more}`,
+      { errors: offences },
+    );
+  }
+  call.params = values;
+  for (const [field, list] of read.files) for (const file of list) call.files.push({ field, ...file });
+}
+
+function decodeSegment(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,161 @@
+import type { HandlerError, Outcome, Report } from '../../runtime/types';
+import type { Context } from '../context';
+import type { Fault, FaultCode } from '../errors';
+import { keepBytes, keepText, toRunRow, toStartedRow, type FinishedCall, type KeptBody } from '../run/run-record';
+import type { RunOutcome } from '../run/run.schema';
+import type { Call } from './call';
+import type { Cut } from './stream-body';
+
+/** How a call ended, as far as it is known when the answer has gone out. */
+export interface Ending {
+  /** null: the handler was not reached. */
+  outcome: Outcome | null;
+  status: number;
+  headers: Headers;
+  /** Headers of the handler that may not go out. */
+  dropped: string[];
+  body: { text: string } | { kept: KeptBody } | null;
+  /** Why Portico answered instead of the handler. */
+  error: Fault | null;
+  cut: Cut | null;
+  respondedAt: number;
+}
+
+const NO_REPORT: Report = { logs: [], logsCut: false, steps: [], lateError: null };
+
+const CUTS: Record<Cut, { outcome: RunOutcome; code: FaultCode; message: string }> = {
+  too_large: {
+    outcome: 'failed',
+    code: 'handler_bad_response',
+    message: 'the body was larger than limits.responseBytes and was cut',
+  },
+  timeout: {
+    outcome: 'timeout',
+    code: 'handler_timeout',
+    message: 'the body was not complete within limits.timeoutMs and was cut',
+  },
+  handler_failed: {
+    outcome: 'failed',
+    code: 'handler_error',
+    message: 'the handler failed while its body was being sent',
+  },
+  caller_left: {
+    outcome: 'interrupted',
+    code: 'handler_error',
+    message: 'the caller left before the body was complete',
+  },
+};
+
+/** Leaves the record of a finished call, when the work that it left behind has ended too. */
+export function recordCall(ctx: Context, call: Call, ending: Ending): void {
+  if (call.definition.log === 'off' && call.kind === 'live') return;
+  const settle = ending.outcome?.settle;
+  if (!settle) return write(ctx, call, ending, ending.outcome?.report ?? NO_REPORT, ending.respondedAt);
+  const unsettled = (error: unknown): Report => ({
+    ...NO_REPORT,
+    lateError: { name: 'Error', message: `the work after the response was lost: ${String(error)}`, stack: '' },
+  });
+  ctx.defer(
+    settle()
+      .catch(unsettled)
+      .then((report) => write(ctx, call, ending, report, ctx.now())),
+  );
+}
+
+/** Leaves a `rejected` record: without a body, because nothing of it was to be read. */
+export function recordRejection(ctx: Context, call: Call, status: number, fault: Fault): void {
+  if (call.definition.log === 'off') return;
+  const headers = new Headers();
+  const ending: Ending = {
+    outcome: null,
+    status,
+    headers,
+    dropped: [],
+    body: null,
+    error: fault,
+    cut: null,
+    respondedAt: ctx.now(),
+  };
+  call.body = null;
+  write(ctx, call, ending, NO_REPORT, ending.respondedAt, 'rejected');
+}
+
+/** Writes the started record of an audited call; the call does not begin without it. */
+export async function recordStart(ctx: Context, call: Call): Promise<void> {
+  await ctx.store.runs.insertStarted(toStartedRow(toFinished(call, call.startedAt)));
+}
+
+function write(ctx: Context, call: Call, ending: Ending, report: Report, endedAt: number, outcome?: RunOutcome): void {
+  // Closed over as it is now; made into a row when the batch leaves, off the caller's time.
+  const draft = (): ReturnType<typeof toRunRow> => toRunRow(finish(call, ending, report, endedAt, outcome));
+  ctx.recorder.record(draft, ctx.now(), ctx.defer);
+}
+
+function finish(call: Call, ending: Ending, report: Report, endedAt: number, outcome?: RunOutcome): FinishedCall {
+  const { respondedAt } = ending;
+  const dropped = ending.dropped.map((name): Report['logs'][number] => [
+    respondedAt - call.startedAt,
+    'warn',
+    `the header ${name} may not be set by a handler and was left out`,
+  ]);
+  return {
+    ...toFinished(call, endedAt),
+    outcome: outcome ?? toOutcome(ending, report),
+    timing: {
+      authMs: call.admittedAt - call.startedAt,
+      runMs: respondedAt - call.admittedAt,
+      afterMs: endedAt - respondedAt,
+    },
+    instance: { mode: call.plan.mode, cold: ending.outcome?.cold ?? false },
+    response: { status: ending.status, headers: ending.headers, body: keptBody(ending.body) },
+    error: toError(ending, report),
+    report: dropped.length > 0 ? { ...report, logs: [...report.logs, ...dropped] } : report,
+  };
+}
+
+const keptBody = (body: Ending['body']): KeptBody | null => body && ('kept' in body ? body.kept : keepText(body.text));
+
+function toFinished(call: Call, endedAt: number): FinishedCall {
+  const { definition, request } = call;
+  return {
+    id: call.runId,
+    endpointId: definition.id,
+    handlerVersion: definition.handler?.version ?? null,
+    kind: call.kind,
+    outcome: 'running',
+    startedAt: call.startedAt,
+    endedAt,
+    timing: { authMs: 0, runMs: 0, afterMs: 0 },
+    instance: { mode: call.plan.mode, cold: false },
+    caller: call.caller,
+    executorId: definition.executor?.id ?? '',
+    request: { ...request, body: keepBytes(call.body) },
+    response: { status: 0, headers: new Headers(), body: null },
+    error: null,
+    report: NO_REPORT,
+    log: definition.log,
+    sensitive: definition.sensitive,
+  };
+}
+
+function toOutcome({ outcome, status, cut, error }: Ending, report: Report): RunOutcome {
+  if (cut) return CUTS[cut].outcome;
+  if (outcome?.type === 'timeout') return 'timeout';
+  if (outcome?.type === 'replaced') return 'interrupted';
+  if (error) return 'failed';
+  if (report.lateError) return 'failed_after_response';
+  return status >= 400 ? 'responded_error' : 'success';
+}
+
+function toError({ outcome, error, cut }: Ending, report: Report): FinishedCall['error'] {
+  const own = (code: FaultCode, { name, message, stack }: HandlerError): FinishedCall['error'] => ({
+    code,
+    name,
+    message,
+    stack,
+  });
+  if (outcome?.type === 'failed') return own('handler_error', outcome.error);
+  if (error) return own(error.code, { name: 'Fault', message: error.message, stack: '' });
+  if (cut) return own(CUTS[cut].code, { name: 'Error', message: CUTS[cut].message, stack: '' });
+  return report.lateError && own('handler_error', report.lateError);
+}

@@ -1,0 +1,47 @@
+import type { HandlerRow } from '../../storage/handlers';
+import type { Context } from '../context';
+import type { Offence } from '../errors';
+import { Fault } from '../errors';
+import { invalidInput } from '../offences';
+import { authorize, canActAs } from '../user/can';
+import { activeTypes, endpointOffences } from './endpoint.rules';
+import type { AccessLevel, EndpointRules } from './endpoint.schema';
+
+/** The state that an endpoint shall have, with its links by name. `null` marks a link that the write does not touch. */
+export interface EndpointDraft {
+  handler: { path: string; version: number | null } | null;
+  executorId: string | null;
+  keyIds: string[] | null;
+  accessLevel: AccessLevel;
+  rules: EndpointRules;
+  /** True when the write touches the list of response types. */
+  setsTypes: boolean;
+}
+
+/**
+ * Checks a draft against its own rules and against what is stored: the handler, its version, the executor and the keys must be there.
+ * All offences at once (422). Only an admin, or that same user, may make a user the executor; only an admin may list active types (403).
+ * Answers the handler when the draft names one.
+ */
+export async function checkEndpoint(ctx: Context, draft: EndpointDraft): Promise<HandlerRow | null> {
+  if (draft.executorId !== null && !canActAs(ctx.actor, draft.executorId)) {
+    throw new Fault('forbidden', 'Only an admin, or that same user, may make a user the executor.');
+  }
+  if (draft.setsTypes && activeTypes(draft.rules.response.types).length > 0) authorize(ctx, 'endpoint.active-types');
+  const { store } = ctx;
+  const [handler, executor, known] = await Promise.all([
+    draft.handler && store.handlers.byPath(draft.handler.path),
+    draft.executorId === null ? null : store.users.get(draft.executorId),
+    draft.keyIds === null ? null : store.endpoints.knownKeys(draft.keyIds),
+  ]);
+  const offences: Offence[] = endpointOffences(draft.rules, draft.accessLevel);
+  const unknown = (pointer: string, what: string): number =>
+    offences.push({ pointer, code: 'not_found', message: `there is no such ${what}` });
+  if (draft.handler && !handler) unknown('#/handler/path', 'handler');
+  if (draft.handler && handler && (draft.handler.version ?? 0) > handler.latestVersion)
+    unknown('#/handler/version', 'version of this handler');
+  if (draft.executorId !== null && !executor) unknown('#/executor', 'user');
+  draft.keyIds?.forEach((id, index) => known?.has(id) || unknown(`#/access/keys/${index}`, 'key'));
+  if (offences.length > 0) throw invalidInput(offences);
+  return handler ?? null;
+}

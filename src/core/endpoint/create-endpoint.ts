@@ -1,0 +1,80 @@
+import { auditRow } from '../audit/audit-row';
+import type { Context } from '../context';
+import { Fault } from '../errors';
+import { newId, randomText } from '../ids';
+import { expectDone } from '../revision';
+import { authorize } from '../user/can';
+import { checkEndpoint } from './check-endpoint';
+import { withIds } from './endpoint.rules';
+import type { CreateEndpointInput, Endpoint, EndpointRules } from './endpoint.schema';
+import { toEndpoint } from './to-endpoint';
+
+export const pathTaken = (path: string): Fault => new Fault('path_taken', `There is an endpoint at ${path} already.`);
+
+/**
+ * A new endpoint, linked to a handler. Closed unless its creator names keys or another level. 409 `path_taken`; of two creations of
+ * one path at once the index lets one through.
+ */
+export async function createEndpoint(ctx: Context, input: CreateEndpointInput, id?: string): Promise<Endpoint> {
+  const actor = authorize(ctx, 'endpoint.write');
+  const actorId = actor.type === 'user' ? actor.id : null;
+  const executorId = input.executor ?? actorId;
+  if (executorId === null) throw new Fault('invalid_input', 'An endpoint needs an executor.');
+  const { access, parameters, methods, subpaths, strict, response, cors, rateLimit, limits } = input;
+  const rules: EndpointRules = {
+    methods,
+    subpaths,
+    strict,
+    response,
+    cors,
+    rateLimit,
+    limits,
+    roles: access.roles,
+    parameters: withIds(parameters, []),
+  };
+  const keyIds = [...new Set(access.keys)].sort();
+  const draft = { handler: input.handler, executorId, keyIds, accessLevel: access.level, rules, setsTypes: true };
+  const handler = (await checkEndpoint(ctx, draft))!;
+  const now = ctx.now();
+  const row = {
+    id: id ?? newId('ep', now),
+    path: input.path ?? randomText(12),
+    title: input.title,
+    description: input.description,
+    folder: input.folder,
+    handlerId: handler.id,
+    handlerVersion: input.handler.version,
+    active: input.active,
+    instance: input.instance,
+    executorId,
+    accessLevel: access.level,
+    log: input.log,
+    rules,
+    revision: 1,
+    createdAt: now,
+    updatedAt: now,
+    createdBy: executorId,
+  };
+  if (actorId !== null) row.createdBy = actorId;
+  const { endpoints } = ctx.store;
+  const entry = auditRow(ctx, 'endpoint.create', row.id, {
+    path: row.path,
+    handler: handler.path,
+    access: access.level,
+    keys: keyIds,
+  });
+  const result = await ctx.store.commit(
+    endpoints.insert(row),
+    entry,
+    keyIds.length > 0 ? [endpoints.bindKeys(row.id, keyIds)] : [],
+  );
+  expectDone(
+    result,
+    0,
+    result.type === 'taken' && result.index === 'endpoints.id' ? idTaken(row.id) : pathTaken(row.path),
+  );
+  ctx.memory.forget();
+  return toEndpoint({ ...row, handlerPath: handler.path, keyIds }, ctx.origin);
+}
+
+const idTaken = (id: string): Fault => new Fault('name_taken', `There is an endpoint with the id ${id} already.`);

@@ -1,0 +1,86 @@
+import type { Offence } from '../errors';
+import { ACTIVE_TYPES, type EndpointRules } from './endpoint.schema';
+import { patternFault } from './parameters.rules';
+import type { Parameter } from './parameter.schema';
+
+/** What one field cannot see: rules between the fields of an endpoint. Empty when all holds. */
+export function endpointOffences(rules: EndpointRules, accessLevel: string): Offence[] {
+  return [
+    ...parameterOffences(rules),
+    ...(rules.roles.of.length > 0 && (accessLevel === 'public' || accessLevel === 'key')
+      ? [
+          {
+            pointer: '#/access/roles',
+            code: 'roles_without_people',
+            message: `the level ${accessLevel} lets in callers that have no roles`,
+          },
+        ]
+      : []),
+    ...(rules.rateLimit?.by === 'user' && (accessLevel === 'public' || accessLevel === 'key')
+      ? [
+          {
+            pointer: '#/rateLimit/by',
+            code: 'user_without_people',
+            message: `the level ${accessLevel} knows no users; limit by key or ip`,
+          },
+        ]
+      : []),
+  ];
+}
+
+function parameterOffences({ parameters, subpaths }: EndpointRules): Offence[] {
+  const offences: Offence[] = [];
+  const ids = new Set<string>();
+  const names = new Set<string>();
+  parameters.forEach((parameter, index) => {
+    const at = `#/parameters/${index}`;
+    if (ids.has(parameter.id))
+      offences.push({
+        pointer: `${at}/id`,
+        code: 'duplicate',
+        message: `there are two parameters with the id ${parameter.id}`,
+      });
+    if (names.has(parameter.name)) {
+      offences.push({
+        pointer: `${at}/name`,
+        code: 'duplicate',
+        message: `there are two parameters with the name ${parameter.name}`,
+      });
+    }
+    ids.add(parameter.id);
+    names.add(parameter.name);
+    if (parameter.in === 'path' && !subpaths) {
+      offences.push({
+        pointer: `${at}/in`,
+        code: 'path_without_subpaths',
+        message: 'a path parameter needs subpaths: true',
+      });
+    }
+    const fault = parameter.pattern === undefined ? null : patternFault(parameter.pattern);
+    if (fault !== null) offences.push({ pointer: `${at}/pattern`, code: 'invalid_pattern', message: fault });
+  });
+  return offences;
+}
+
+/** Types that a browser runs, in the order listed. Only an admin may let an endpoint answer with them. */
+export const activeTypes = (types: string[]): string[] => types.filter((type) => ACTIVE_TYPES.test(type));
+
+/** Gives every parameter an id: its own, or the one that the parameter of that name had before, or `p<n>`. */
+export function withIds(
+  parameters: (Omit<Parameter, 'id'> & { id?: string | undefined })[],
+  before: Parameter[],
+): Parameter[] {
+  const used = new Set(parameters.flatMap(({ id }) => (id === undefined ? [] : [id])));
+  let next = 0;
+  const fresh = (): string => {
+    do next += 1;
+    while (used.has(`p${next}`) || before.some(({ id }) => id === `p${next}`));
+    return `p${next}`;
+  };
+  return parameters.map((parameter) => {
+    const earlier = before.find(({ name }) => name === parameter.name)?.id;
+    const id = parameter.id ?? (earlier !== undefined && !used.has(earlier) ? earlier : fresh());
+    used.add(id);
+    return { ...parameter, id };
+  });
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { Run } from '../run/run.schema';
+import { METHODS } from './endpoint.schema';
+
+export const TestEndpointInput = z.strictObject({
+  parameters: z
+    .record(z.string().max(64), z.json())
+    .default({})
+    .meta({ description: 'By name; what is missing takes its test value' }),
+  request: z
+    .strictObject({
+      method: z.enum(METHODS).optional(),
+      path: z
+        .string()
+        .max(2048)
+        .regex(/^(\/.*)?$/, 'must be empty or start with /')
+        .default(''),
+      query: z.string().max(8192).default(''),
+      headers: z
+        .record(
+          z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/),
+          z
+            .string()
+            .max(8192)
+            .regex(/^[\t\x20-\x7e]*$/),
+        )
+        .default({}),
+      body: z.string().nullable().default(null),
+    })
+    .prefault({}),
+  version: z.int().min(1).optional().meta({ description: 'Any version, deployed or not' }),
+  as: z
+    .union([z.strictObject({ user: z.string().max(64) }), z.strictObject({ key: z.string().max(64) })])
+    .optional()
+    .meta({ description: 'The caller that the handler sees; nobody when left out' }),
+});
+export type TestEndpointInput = z.infer<typeof TestEndpointInput>;
+
+export const TestResult = z.object({
+  run: Run,
+  response: z.object({ status: z.int(), headers: z.record(z.string(), z.string()), body: z.string() }),
+});
+export type TestResult = z.infer<typeof TestResult>;

@@ -1,0 +1,90 @@
+import type { EndpointRow } from '../../storage/endpoints';
+import { auditRow, diff } from '../audit/audit-row';
+import type { Context } from '../context';
+import { checkRevision, expectDone, type IfMatch } from '../revision';
+import { authorize } from '../user/can';
+import { checkEndpoint } from './check-endpoint';
+import { pathTaken } from './create-endpoint';
+import { withIds } from './endpoint.rules';
+import { METHODS, type Endpoint, type EndpointRules, type UpdateEndpointInput } from './endpoint.schema';
+import { findEndpoint } from './get-endpoint';
+import { toEndpoint } from './to-endpoint';
+
+/** Changes any subset of an endpoint. Operators may switch it on and off and nothing else. 412 when somebody was faster. */
+export async function updateEndpoint(
+  ctx: Context,
+  id: string,
+  input: UpdateEndpointInput,
+  ifMatch: IfMatch,
+): Promise<Endpoint> {
+  authorize(ctx, Object.keys(input).every((field) => field === 'active') ? 'endpoint.operate' : 'endpoint.write');
+  const before = await findEndpoint(ctx, id);
+  checkRevision(ifMatch, before.revision);
+  const rules = mergeRules(before.rules, input);
+  const keyIds = input.access?.keys === undefined ? null : [...new Set(input.access.keys)].sort();
+  const handler = await checkEndpoint(ctx, {
+    handler: input.handler ?? null,
+    executorId: input.executor === undefined || input.executor === before.executorId ? null : input.executor,
+    keyIds,
+    accessLevel: input.access?.level ?? before.accessLevel,
+    rules,
+    setsTypes: input.response?.types !== undefined,
+  });
+  const columns = {
+    path: input.path ?? before.path,
+    title: input.title ?? before.title,
+    description: input.description ?? before.description,
+    folder: input.folder ?? before.folder,
+    handlerId: handler?.id ?? before.handlerId,
+    handlerVersion: input.handler ? input.handler.version : before.handlerVersion,
+    active: input.active ?? before.active,
+    instance: input.instance ?? before.instance,
+    executorId: input.executor ?? before.executorId,
+    accessLevel: input.access?.level ?? before.accessLevel,
+    log: input.log ?? before.log,
+    rules,
+  };
+  const patch = { ...columns, updatedAt: ctx.now() };
+  const changes = {
+    ...diff({ ...before }, columns),
+    ...(keyIds === null ? {} : diff({ keys: before.keyIds }, { keys: keyIds })),
+  };
+  const { endpoints } = ctx.store;
+  const following = keyIds === null ? [] : [endpoints.unbindKeys(id), endpoints.bindKeys(id, keyIds)];
+  const result = await ctx.store.commit(
+    endpoints.update(id, before.revision, patch),
+    auditRow(ctx, 'endpoint.update', id, changes),
+    following,
+  );
+  expectDone(result, before.revision, pathTaken(columns.path));
+  ctx.memory.forget();
+  const after: EndpointRow = {
+    ...before,
+    ...patch,
+    revision: before.revision + 1,
+    handlerPath: handler?.path ?? before.handlerPath,
+    keyIds: keyIds ?? before.keyIds,
+  };
+  return toEndpoint(after, ctx.origin);
+}
+
+/** `access`, `response`, `cors` and `limits` merge one level deep; lists are replaced. */
+function mergeRules(before: EndpointRules, input: UpdateEndpointInput): EndpointRules {
+  const methods = input.methods;
+  return {
+    methods: methods ? METHODS.filter((method) => methods.includes(method)) : before.methods,
+    subpaths: input.subpaths ?? before.subpaths,
+    strict: input.strict ?? before.strict,
+    roles: input.access?.roles ?? before.roles,
+    parameters: input.parameters ? withIds(input.parameters, before.parameters) : before.parameters,
+    response: { types: input.response?.types ?? before.response.types },
+    cors: { origins: input.cors?.origins ?? before.cors.origins },
+    rateLimit: input.rateLimit === undefined ? before.rateLimit : input.rateLimit,
+    limits: { ...before.limits, ...withoutUndefined(input.limits ?? {}) },
+  };
+}
+
+const withoutUndefined = <T extends object>(object: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };

@@ -1,0 +1,51 @@
+import { auditRow } from '../audit/audit-row';
+import type { Context } from '../context';
+import { Fault } from '../errors';
+import { newId } from '../ids';
+import { expectDone } from '../revision';
+import { authorize } from '../user/can';
+import type { CreateHandlerInput, Handler } from './handler.schema';
+import { languageOf } from './handler.schema';
+import { prepareSource } from './prepare-source';
+import { toHandler } from './to-handler';
+
+/** A new handler at version 1, served at once unless `deploy` is false. 409 `path_taken`, 422 `invalid_source`. */
+export async function createHandler(ctx: Context, input: CreateHandlerInput): Promise<Handler> {
+  const actor = authorize(ctx, 'handler.write');
+  const language = languageOf(input.path)!;
+  const artifact = await prepareSource(ctx, language, input.source);
+  const now = ctx.now();
+  const createdBy = actor.type === 'user' ? actor.id : actor.type;
+  const row = {
+    id: newId('hdl', now),
+    path: input.path,
+    language,
+    defaultVersion: input.deploy ? 1 : null,
+    latestVersion: 1,
+    revision: 1,
+    createdAt: now,
+    updatedAt: now,
+    createdBy,
+  };
+  const { handlers } = ctx.store;
+  const version = {
+    handlerId: row.id,
+    version: 1,
+    source: input.source,
+    artifact,
+    note: input.note,
+    createdAt: now,
+    createdBy,
+  };
+  const result = await ctx.store.commit(
+    handlers.insert(row),
+    auditRow(ctx, 'handler.create', row.id, { path: row.path, deploy: input.deploy }),
+    [handlers.insertVersion(version)],
+  );
+  expectDone(
+    result,
+    0,
+    new Fault('path_taken', `There is a handler at ${input.path} already; save a version of it instead.`),
+  );
+  return toHandler(row);
+}

@@ -1,0 +1,42 @@
+import { auditRow } from '../audit/audit-row';
+import type { Context } from '../context';
+import { checkRevision, expectDone, type IfMatch } from '../revision';
+import { authorize } from '../user/can';
+import { findHandler } from './get-handler';
+import type { CreateVersionInput, HandlerVersion } from './handler.schema';
+import { prepareSource } from './prepare-source';
+import { toVersion } from './to-handler';
+
+/** Saves the next version and, unless `deploy` is false, serves it. Earlier versions stay as they are. 422 `invalid_source`. */
+export async function createVersion(
+  ctx: Context,
+  id: string,
+  input: CreateVersionInput,
+  ifMatch: IfMatch,
+): Promise<HandlerVersion> {
+  const actor = authorize(ctx, 'handler.write');
+  const handler = await findHandler(ctx, id);
+  checkRevision(ifMatch, handler.revision);
+  const artifact = await prepareSource(ctx, handler.language, input.source);
+  const version = handler.latestVersion + 1;
+  const now = ctx.now();
+  const defaultVersion = input.deploy ? version : handler.defaultVersion;
+  const row = {
+    handlerId: id,
+    version,
+    source: input.source,
+    artifact,
+    note: input.note,
+    createdAt: now,
+    createdBy: actor.type === 'user' ? actor.id : actor.type,
+  };
+  const { handlers } = ctx.store;
+  const result = await ctx.store.commit(
+    handlers.update(id, handler.revision, { latestVersion: version, defaultVersion, updatedAt: now }),
+    auditRow(ctx, 'handler.save', id, { version, deploy: input.deploy, note: input.note }),
+    [handlers.insertVersion(row)],
+  );
+  expectDone(result, handler.revision);
+  ctx.memory.forget();
+  return toVersion({ ...row, form: artifact.form }, defaultVersion);
+}

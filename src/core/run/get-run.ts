@@ -1,0 +1,42 @@
+import type { RunRow, RunSummaryRow } from '../../storage/runs';
+import type { Context } from '../context';
+import { notFound } from '../errors';
+import { readCursor, toPage, type Page } from '../page';
+import { authorize } from '../user/can';
+import type { ListRunsQuery, Run, RunSummary } from './run.schema';
+
+const toSummary = ({ callerKind, callerId, executorId, startedAt, ...row }: RunSummaryRow): RunSummary => ({
+  ...row,
+  startedAt: new Date(startedAt).toISOString(),
+  caller: { kind: callerKind, id: callerId },
+  executor: executorId,
+});
+
+export const toRun = ({ detail, ...row }: RunRow): Run => ({ ...toSummary(row), ...detail });
+
+/** The whole record of one call. */
+export async function getRun(ctx: Context, id: string): Promise<Run> {
+  authorize(ctx, 'run.read');
+  const row = await ctx.store.runs.get(id);
+  if (!row) throw notFound('run');
+  return toRun(row);
+}
+
+/** Run history, newest first. `q` is matched to the letter in everything a run recorded. */
+export async function listRuns(ctx: Context, query: ListRunsQuery): Promise<Page<RunSummary>> {
+  authorize(ctx, 'run.read');
+  const { limit, cursor, endpoint, since, until, caller, q, ...filter } = query;
+  const rows = await ctx.store.runs.list(
+    {
+      ...filter,
+      endpointId: endpoint,
+      callerId: caller,
+      text: q,
+      since: since === undefined ? undefined : Date.parse(since),
+      until: until === undefined ? undefined : Date.parse(until),
+    },
+    readCursor(cursor),
+    limit + 1,
+  );
+  return toPage(rows, limit, ({ startedAt, id }) => ({ at: startedAt, id }), toSummary);
+}

@@ -1,0 +1,165 @@
+import type { Report } from '../../runtime/types';
+import type { RunRow } from '../../storage/runs';
+import type { Caller } from '../dispatch/access.rules';
+import type { EndpointLog } from '../endpoint/endpoint.schema';
+import { redactBody, redactHeaders, redactQuery, redactText } from './redact.rules';
+import { RUN_BODY_BYTES, RUN_ERROR_CHARS, type RunDetail, type RunKind, type RunOutcome } from './run.schema';
+
+/** Headers that say nothing about a call, or too much about the way it came. */
+const SKIPPED = /^(cf-.*|x-forwarded-.*|x-real-ip|cdn-loop|accept-encoding|connection|host|content-length)$/;
+
+/** All that is known of a call when it is over; bodies as they were, cut by `cutBytes`. */
+export interface FinishedCall {
+  id: string;
+  endpointId: string;
+  handlerVersion: number | null;
+  kind: RunKind;
+  outcome: RunOutcome;
+  startedAt: number;
+  endedAt: number;
+  timing: RunDetail['timing'];
+  instance: RunDetail['instance'];
+  caller: Pick<Caller, 'kind' | 'id'>;
+  executorId: string;
+  request: { method: string; path: string; query: string; headers: Headers; body: KeptBody | null };
+  response: { status: number; headers: Headers; body: KeptBody | null };
+  error: { code: string; name: string; message: string; stack: string } | null;
+  report: Report;
+  log: EndpointLog;
+  sensitive: ReadonlySet<string>;
+}
+
+/** The start of a body, and how long all of it was. */
+export interface KeptBody {
+  text: string;
+  bytes: number;
+  cut: boolean;
+}
+
+/** Keeps the first 8 KiB of a body as text; bytes that are not UTF-8 are shown as replacement characters. */
+export function keepBytes(bytes: ArrayBuffer | Uint8Array | null): KeptBody | null {
+  if (bytes === null) return null;
+  const view = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
+  return {
+    text: new TextDecoder().decode(view.subarray(0, RUN_BODY_BYTES)),
+    bytes: view.length,
+    cut: view.length > RUN_BODY_BYTES,
+  };
+}
+
+export function keepText(text: string): KeptBody {
+  if (text.length * 3 <= RUN_BODY_BYTES) return { text, bytes: new TextEncoder().encode(text).length, cut: false };
+  return keepBytes(new TextEncoder().encode(text))!;
+}
+
+/** The row of a finished call: redacted, cut to size, with nothing but metadata where the endpoint logs only that. Pure. */
+export function toRunRow(call: FinishedCall): RunRow {
+  const full = call.log !== 'metadata';
+  const { request, response, report, sensitive } = call;
+  const detail: RunDetail = {
+    timing: call.timing,
+    instance: call.instance,
+    request: {
+      method: request.method,
+      path: request.path.slice(0, 2048),
+      query: full ? redactQuery(request.query, sensitive).slice(0, 2048) : '',
+      headers: full ? headersOf(request.headers, sensitive) : {},
+      body: full ? bodyOf(request.body, request.headers, sensitive) : null,
+      bytes: request.body?.bytes ?? 0,
+    },
+    response: {
+      status: response.status,
+      headers: full ? headersOf(response.headers, sensitive) : {},
+      body: full ? bodyOf(response.body, response.headers, sensitive) : null,
+      bytes: response.body?.bytes ?? 0,
+    },
+    error: call.error && {
+      code: call.error.code,
+      name: call.error.name.slice(0, 200),
+      message: full ? redactText(call.error.message).slice(0, RUN_ERROR_CHARS) : '',
+      stack: full ? redactText(call.error.stack).slice(0, RUN_ERROR_CHARS) : '',
+    },
+    logs: full
+      ? report.logs.map(([ms, level, message]) => ({
+          at: new Date(call.startedAt + clampMs(ms)).toISOString(),
+          level,
+          message: printable(redactText(message)),
+        }))
+      : [],
+    steps: full ? report.steps : [],
+    truncated: report.logsCut || (request.body?.cut ?? false) || (response.body?.cut ?? false),
+  };
+  return {
+    id: call.id,
+    endpointId: call.endpointId,
+    handlerVersion: call.handlerVersion,
+    kind: call.kind,
+    outcome: call.outcome,
+    status: response.status,
+    startedAt: call.startedAt,
+    durationMs: call.endedAt - call.startedAt,
+    callerKind: call.caller.kind,
+    callerId: call.caller.id,
+    executorId: call.executorId,
+    detail,
+  };
+}
+
+/** The row of a call that has just begun (endpoints that are `audited`). */
+export function toStartedRow(
+  call: Pick<
+    FinishedCall,
+    | 'id'
+    | 'endpointId'
+    | 'handlerVersion'
+    | 'startedAt'
+    | 'caller'
+    | 'executorId'
+    | 'request'
+    | 'instance'
+    | 'sensitive'
+  >,
+): RunRow {
+  const { logs, steps, ...finished } = toRunRow({
+    ...call,
+    kind: 'live',
+    outcome: 'running',
+    endedAt: call.startedAt,
+    timing: { authMs: 0, runMs: 0, afterMs: 0 },
+    response: { status: 0, headers: new Headers(), body: null },
+    error: null,
+    report: { logs: [], logsCut: false, steps: [], lateError: null },
+    log: 'full',
+  }).detail;
+  return {
+    id: call.id,
+    endpointId: call.endpointId,
+    handlerVersion: call.handlerVersion,
+    kind: 'live',
+    outcome: 'running',
+    status: null,
+    startedAt: call.startedAt,
+    durationMs: null,
+    callerKind: call.caller.kind,
+    callerId: call.caller.id,
+    executorId: call.executorId,
+    detail: { ...finished, logs, steps, response: null },
+  };
+}
+
+function headersOf(headers: Headers, sensitive: ReadonlySet<string>): Record<string, string> {
+  return redactHeaders([...headers].filter(([name]) => !SKIPPED.test(name)).slice(0, 64), sensitive);
+}
+
+const bodyOf = (body: KeptBody | null, headers: Headers, sensitive: ReadonlySet<string>): string | null =>
+  body && redactBody(body.text, headers.get('content-type') ?? '', sensitive);
+
+/** A clock inside the isolate is the handler's to forge; a log line stays within the run's half hour. */
+const clampMs = (ms: number): number => (ms >= 0 && ms < 1_800_000 ? Math.floor(ms) : 0);
+
+/** Logs are written by attackers and read in terminals: control characters are shown, not obeyed. */
+const printable = (text: string): string =>
+  text.replace(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );

@@ -1,0 +1,73 @@
+import type { RunRow } from '../../storage/runs';
+
+/** Makes the record of a run when there is time for it: after the answer. */
+export type RunDraft = () => RunRow;
+
+/** Where run records leave the isolate: one message per batch, never one per call. */
+export interface RunSink {
+  send: (rows: RunRow[]) => Promise<void>;
+}
+
+export interface RunRecorder {
+  /** Takes a record into the buffer; `defer` keeps the isolate alive until the batch is out. Never throws. */
+  record: (draft: RunDraft, now: number, defer: (work: Promise<unknown>) => void) => void;
+}
+
+const BATCH = 100;
+const WAIT_MS = 500;
+
+/**
+ * Buffers run records of one isolate and sends them in batches of 100, or half a second after the first. A record that cannot be made
+ * or a sink that fails never reaches the caller: it is counted and logged.
+ */
+export function createRunRecorder(
+  sink: RunSink,
+  sleep: (ms: number) => Promise<void> = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+): RunRecorder {
+  let buffer: RunDraft[] = [];
+  let openedAt = 0;
+  let lost = 0;
+
+  const flush = async (): Promise<void> => {
+    const drafts = buffer;
+    buffer = [];
+    if (drafts.length === 0) return;
+    try {
+      await sink.send(drafts.flatMap(make));
+    } catch (error) {
+      report(drafts.length, error);
+    }
+  };
+  const make = (draft: RunDraft): RunRow[] => {
+    try {
+      return [draft()];
+    } catch (error) {
+      report(1, error);
+      return [];
+    }
+  };
+  const report = (count: number, error: unknown): void => {
+    lost += count;
+    console.error(
+      JSON.stringify({
+        level: 'error',
+        message: 'run records lost',
+        count,
+        lostSinceStart: lost,
+        error: String(error),
+      }),
+    );
+  };
+
+  return {
+    record: (draft, now, defer) => {
+      buffer.push(draft);
+      if (buffer.length >= BATCH) defer(flush());
+      else if (buffer.length === 1 || now - openedAt > 2 * WAIT_MS) {
+        // The first record of a buffer sets the clock. A clock that is overdue died with its request; this one takes over.
+        openedAt = now;
+        defer(sleep(WAIT_MS).then(flush));
+      }
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import { createEndpoint } from '../../core/endpoint/create-endpoint';
+import { deleteEndpoint } from '../../core/endpoint/delete-endpoint';
+import {
+  CreateEndpointInput,
+  Endpoint,
+  ListEndpointsQuery,
+  UpdateEndpointInput,
+} from '../../core/endpoint/endpoint.schema';
+import { getEndpoint, listEndpoints } from '../../core/endpoint/get-endpoint';
+import { testEndpoint } from '../../core/endpoint/test-endpoint';
+import { TestEndpointInput, TestResult } from '../../core/endpoint/test-endpoint.schema';
+import { updateEndpoint } from '../../core/endpoint/update-endpoint';
+import { pageOf } from '../../core/page';
+import { IdParams, route, type Route } from '../route';
+
+const tag = 'Endpoints';
+
+export const endpointRoutes: Route[] = [
+  route({
+    method: 'post',
+    path: '/admin/endpoints',
+    policy: 'endpoint.write',
+    tag,
+    summary: 'Publish a handler at a URL',
+    body: CreateEndpointInput,
+    answers: { 201: Endpoint },
+    run: async (ctx, { body }) => ({ status: 201, body: await createEndpoint(ctx, body) }),
+  }),
+  route({
+    method: 'get',
+    path: '/admin/endpoints',
+    policy: 'endpoint.read',
+    tag,
+    summary: 'List endpoints, newest first',
+    query: ListEndpointsQuery,
+    answers: { 200: pageOf(Endpoint) },
+    run: async (ctx, { query }) => ({ body: await listEndpoints(ctx, query) }),
+  }),
+  route({
+    method: 'get',
+    path: '/admin/endpoints/:id',
+    policy: 'endpoint.read',
+    tag,
+    summary: 'Read an endpoint',
+    params: IdParams,
+    answers: { 200: Endpoint },
+    run: async (ctx, { params }) => ({ body: await getEndpoint(ctx, params.id) }),
+  }),
+  route({
+    method: 'patch',
+    path: '/admin/endpoints/:id',
+    policy: 'endpoint.operate',
+    tag,
+    summary: 'Change any subset of an endpoint',
+    params: IdParams,
+    body: UpdateEndpointInput,
+    answers: { 200: Endpoint },
+    run: async (ctx, { params, body, ifMatch }) => ({ body: await updateEndpoint(ctx, params.id, body, ifMatch) }),
+  }),
+  route({
+    method: 'delete',
+    path: '/admin/endpoints/:id',
+    policy: 'endpoint.write',
+    tag,
+    summary: 'Delete an endpoint',
+    params: IdParams,
+    answers: { 204: null },
+    run: async (ctx, { params, ifMatch }) => {
+      await deleteEndpoint(ctx, params.id, ifMatch);
+      return { status: 204 };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/admin/endpoints/:id/test',
+    policy: 'endpoint.test',
+    tag,
+    summary: 'Run an endpoint once, as a test',
+    params: IdParams,
+    body: TestEndpointInput,
+    answers: { 200: TestResult },
+    notReplayable: true,
+    run: async (ctx, { params, body }) => ({ body: await testEndpoint(ctx, params.id, body) }),
+  }),
+];

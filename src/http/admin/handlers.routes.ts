@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { createHandler } from '../../core/handler/create-handler';
+import { createVersion } from '../../core/handler/create-version';
+import { deleteHandler } from '../../core/handler/delete-handler';
+import { deployVersion } from '../../core/handler/deploy-version';
+import { getHandler, getVersion, listHandlers, listVersions } from '../../core/handler/get-handler';
+import {
+  CreateHandlerInput,
+  CreateVersionInput,
+  DeployInput,
+  Handler,
+  HandlerVersion,
+  HandlerVersionWithSource,
+  ListHandlersQuery,
+} from '../../core/handler/handler.schema';
+import { pageOf, PageQuery } from '../../core/page';
+import { IdParams, route, type Route } from '../route';
+
+const tag = 'Handlers';
+const VersionParams = z.strictObject({ id: z.string().max(64), version: z.coerce.number().int().min(1) });
+
+export const handlerRoutes: Route[] = [
+  route({
+    method: 'post',
+    path: '/admin/handlers',
+    policy: 'handler.write',
+    tag,
+    summary: 'Save a new handler, as version 1',
+    body: CreateHandlerInput,
+    answers: { 201: Handler },
+    run: async (ctx, { body }) => ({ status: 201, body: await createHandler(ctx, body) }),
+  }),
+  route({
+    method: 'get',
+    path: '/admin/handlers',
+    policy: 'handler.read',
+    tag,
+    summary: 'List handlers, newest first',
+    query: ListHandlersQuery,
+    answers: { 200: pageOf(Handler) },
+    run: async (ctx, { query }) => ({ body: await listHandlers(ctx, query) }),
+  }),
+  route({
+    method: 'get',
+    path: '/admin/handlers/:id',
+    policy: 'handler.read',
+    tag,
+    summary: 'Read a handler',
+    params: IdParams,
+    answers: { 200: Handler },
+    run: async (ctx, { params }) => ({ body: await getHandler(ctx, params.id) }),
+  }),
+  route({
+    method: 'delete',
+    path: '/admin/handlers/:id',
+    policy: 'handler.write',
+    tag,
+    summary: 'Delete a handler that no endpoint uses',
+    params: IdParams,
+    answers: { 204: null },
+    run: async (ctx, { params, ifMatch }) => {
+      await deleteHandler(ctx, params.id, ifMatch);
+      return { status: 204 };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/admin/handlers/:id/versions',
+    policy: 'handler.write',
+    tag,
+    summary: 'Save the next version',
+    params: IdParams,
+    body: CreateVersionInput,
+    answers: { 201: HandlerVersion },
+    run: async (ctx, { params, body, ifMatch }) => ({
+      status: 201,
+      body: await createVersion(ctx, params.id, body, ifMatch),
+    }),
+  }),
+  route({
+    method: 'get',
+    path: '/admin/handlers/:id/versions',
+    policy: 'handler.read',
+    tag,
+    summary: 'List the versions of a handler, newest first',
+    params: IdParams,
+    query: PageQuery,
+    answers: { 200: pageOf(HandlerVersion) },
+    run: async (ctx, { params, query }) => ({ body: await listVersions(ctx, params.id, query) }),
+  }),
+  route({
+    method: 'get',
+    path: '/admin/handlers/:id/versions/:version',
+    policy: 'handler.read',
+    tag,
+    summary: 'Read a version with its source',
+    params: VersionParams,
+    answers: { 200: HandlerVersionWithSource },
+    run: async (ctx, { params }) => ({ body: await getVersion(ctx, params.id, params.version) }),
+  }),
+  route({
+    method: 'put',
+    path: '/admin/handlers/:id/default',
+    policy: 'handler.write',
+    tag,
+    summary: 'Deploy a version, or roll back to it',
+    params: IdParams,
+    body: DeployInput,
+    answers: { 200: Handler },
+    run: async (ctx, { params, body, ifMatch }) => ({
+      body: await deployVersion(ctx, params.id, body.version, ifMatch),
+    }),
+  }),
+];

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { createKey } from '../../core/key/create-key';
+import { deleteKey } from '../../core/key/delete-key';
+import { getKey, listKeys } from '../../core/key/get-key';
+import {
+  CreateKeyInput,
+  DeleteKeyQuery,
+  Key,
+  KeyWithValue,
+  ListKeysQuery,
+  UpdateKeyInput,
+} from '../../core/key/key.schema';
+import { updateKey } from '../../core/key/update-key';
+import { pageOf } from '../../core/page';
+import { IdParams, route, type Route } from '../route';
+
+const tag = 'Keys';
+
+export const keyRoutes: Route[] = [
+  route({
+    method: 'post',
+    path: '/admin/keys',
+    policy: 'key.write',
+    tag,
+    summary: 'Create a key; its value is in this answer only',
+    body: CreateKeyInput,
+    answers: { 201: KeyWithValue },
+    run: async (ctx, { body }) => ({ status: 201, body: await createKey(ctx, body) }),
+  }),
+  route({
+    method: 'get',
+    path: '/admin/keys',
+    policy: 'key.read',
+    tag,
+    summary: 'List keys, newest first',
+    query: ListKeysQuery,
+    answers: { 200: pageOf(Key) },
+    run: async (ctx, { query }) => ({ body: await listKeys(ctx, query) }),
+  }),
+  route({
+    method: 'get',
+    path: '/admin/keys/:id',
+    policy: 'key.read',
+    tag,
+    summary: 'Read a key, without its value',
+    params: IdParams,
+    answers: { 200: Key },
+    run: async (ctx, { params }) => ({ body: await getKey(ctx, params.id) }),
+  }),
+  route({
+    method: 'patch',
+    path: '/admin/keys/:id',
+    policy: 'key.write',
+    tag,
+    summary: 'Change a key, or replace its value',
+    params: IdParams,
+    body: UpdateKeyInput,
+    answers: { 200: z.union([KeyWithValue, Key]) },
+    run: async (ctx, { params, body, ifMatch }) => ({ body: await updateKey(ctx, params.id, body, ifMatch) }),
+  }),
+  route({
+    method: 'delete',
+    path: '/admin/keys/:id',
+    policy: 'key.write',
+    tag,
+    summary: 'Delete a key that no endpoint accepts',
+    params: IdParams,
+    query: DeleteKeyQuery,
+    answers: { 204: null },
+    run: async (ctx, { params, query, ifMatch }) => {
+      await deleteKey(ctx, params.id, query.force === 'true', ifMatch);
+      return { status: 204 };
+    },
+  }),
+];

@@ -1,0 +1,29 @@
+import { pageOf } from '../../core/page';
+import { getRun, listRuns } from '../../core/run/get-run';
+import { ListRunsQuery, Run, RunSummary } from '../../core/run/run.schema';
+import { IdParams, route, type Route } from '../route';
+
+const tag = 'Runs';
+
+export const runRoutes: Route[] = [
+  route({
+    method: 'get',
+    path: '/admin/runs',
+    policy: 'run.read',
+    tag,
+    summary: 'Run history, newest first',
+    query: ListRunsQuery,
+    answers: { 200: pageOf(RunSummary) },
+    run: async (ctx, { query }) => ({ body: await listRuns(ctx, query) }),
+  }),
+  route({
+    method: 'get',
+    path: '/admin/runs/:id',
+    policy: 'run.read',
+    tag,
+    summary: 'Read the whole record of a run',
+    params: IdParams,
+    answers: { 200: Run },
+    run: async (ctx, { params }) => ({ body: await getRun(ctx, params.id) }),
+  }),
+];

@@ -1,0 +1,66 @@
+import { createIsolateMemory, type IsolateMemory } from './core/dispatch/isolate-memory';
+import type { Context, Settings } from './core/context';
+import { newId } from './core/ids';
+import type { Limiter } from './core/rate-limiter';
+import { createRunRecorder, type RunRecorder } from './core/run/run-recorder';
+import { createLimiter } from './entrypoints/rate-limiter.do';
+import { createRunSink } from './entrypoints/run-log.queue';
+import { parseSettings } from './settings';
+import { createRuntime } from './runtime/runtime';
+import type { Runtime } from './runtime/types';
+import { createStore, type Store } from './storage/store';
+
+/** What an isolate makes once and every request of it uses. */
+export interface Base {
+  settings: Settings;
+  store: Store;
+  runtime: Runtime;
+  memory: IsolateMemory;
+  recorder: RunRecorder;
+  limiter: Limiter;
+}
+
+let base: { env: Env; made: Base } | undefined;
+
+/** Bindings are the same for all requests of an isolate, so what stands on them is made once. */
+export function openBase(env: Env): Base {
+  if (base?.env === env) return base.made;
+  const settings = parseSettings(env);
+  const store = createStore(env);
+  const runtime = createRuntime(env);
+  const made = {
+    settings,
+    store,
+    runtime,
+    memory: createIsolateMemory(store, runtime, settings),
+    recorder: createRunRecorder(createRunSink(env.RUN_QUEUE)),
+    limiter: createLimiter(env.LIMITER),
+  };
+  base = { env, made };
+  return made;
+}
+
+/** Request and env -> Context: the only place that knows where its parts come from. Credentials are read later, by who needs them. */
+export function openContext(request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>): Context {
+  const now = (): number => Date.now();
+  const { protocol, host } = new URL(request.url);
+  return {
+    ...openBase(env),
+    actor: { type: 'anonymous', credential: 'none' },
+    now,
+    defer: (work) => execution.waitUntil(work.catch(reportDeferred)),
+    requestId: newId('req', now()),
+    origin: `${protocol}//${host}`,
+    address: request.headers.get('cf-connecting-ip') ?? 'unknown',
+  };
+}
+
+/** Work after the response cannot break an answer; it is not to fail unseen either. */
+const reportDeferred = (error: unknown): void =>
+  console.error(
+    JSON.stringify({
+      level: 'error',
+      message: 'work after the response failed',
+      error: error instanceof Error ? error.stack : String(error),
+    }),
+  );

@@ -1,0 +1,42 @@
+import type { Settings } from './core/context';
+
+/** The variables and secrets that Portico reads. Secrets may be missing: what needs them says so, the rest works. */
+export interface SettingsEnv {
+  BOOTSTRAP_TOKEN?: string;
+  AUTH_SECRET?: string;
+  KEY_PEPPER?: string;
+  RUN_RETENTION_DAYS?: string;
+  FRESHNESS_SECONDS?: string;
+}
+
+const MIN_SECRET_BYTES = 32;
+
+/** Parses the environment once. Throws for a variable that is no number: better no service than one with rules nobody set. */
+export function parseSettings(env: SettingsEnv): Settings {
+  const authSecret = strong('AUTH_SECRET', env.AUTH_SECRET);
+  return {
+    bootstrapToken: env.BOOTSTRAP_TOKEN ? env.BOOTSTRAP_TOKEN : null,
+    authSecret: authSecret === null ? null : new TextEncoder().encode(authSecret),
+    keyPepper: strong('KEY_PEPPER', env.KEY_PEPPER),
+    freshnessMs: Math.round(numberOf('FRESHNESS_SECONDS', env.FRESHNESS_SECONDS, 5, 0, 60) * 1000),
+    retentionDays: numberOf('RUN_RETENTION_DAYS', env.RUN_RETENTION_DAYS, 30, 1, 3650),
+  };
+}
+
+/** A secret of at least 32 bytes, or null with a word in the log. */
+function strong(name: string, value: string | undefined): string | null {
+  if (value !== undefined && new TextEncoder().encode(value).length >= MIN_SECRET_BYTES) return value;
+  const message = value
+    ? `the secret ${name} is shorter than ${MIN_SECRET_BYTES} bytes and is not used`
+    : `the secret ${name} is not set`;
+  console.error(JSON.stringify({ level: 'error', message }));
+  return null;
+}
+
+function numberOf(name: string, text: string | undefined, fallback: number, min: number, max: number): number {
+  if (text === undefined || text === '') return fallback;
+  const value = Number(text);
+  if (!(value >= min && value <= max))
+    throw new Error(`${name} must be a number from ${min} to ${max}, not ${JSON.stringify(text)}`);
+  return value;
+}

@@ -1,0 +1,64 @@
+import { env, exports } from 'cloudflare:workers';
+import { z } from 'zod';
+import { createEndpoint } from '../../src/core/endpoint/create-endpoint';
+import { CreateEndpointInput, type Endpoint } from '../../src/core/endpoint/endpoint.schema';
+import { createHandler } from '../../src/core/handler/create-handler';
+import { CreateHandlerInput, type Handler } from '../../src/core/handler/handler.schema';
+import { createKey } from '../../src/core/key/create-key';
+import { CreateKeyInput, type KeyWithValue } from '../../src/core/key/key.schema';
+import type { Run } from '../../src/core/run/run.schema';
+import { toRun } from '../../src/core/run/get-run';
+import { createStore } from '../../src/storage/store';
+import { testContext } from './context';
+
+let serial = 0;
+/** A name that no other test uses. */
+export const unique = (prefix: string): string => `${prefix}-${Date.now().toString(36)}-${++serial}`;
+
+/** The user that test endpoints run as: the one behind `testContext()`. */
+export async function ensureAdmin(): Promise<void> {
+  await env.DB.prepare(
+    `insert or ignore into users (id, name, password_hash, active, roles, revision, created_at, updated_at)
+     values ('usr_admin', 'admin', 'none', 1, '["admin"]', 1, 0, 0)`,
+  ).run();
+}
+
+export async function saveHandler(source: string, path = `${unique('handler')}.js`): Promise<Handler> {
+  return createHandler(testContext(), CreateHandlerInput.parse({ path, source }));
+}
+
+export type EndpointOptions = Omit<z.input<typeof CreateEndpointInput>, 'handler'>;
+
+/** Saves a source and publishes it; public unless the options say otherwise. */
+export async function publish(
+  source: string,
+  options: EndpointOptions = {},
+  extension = 'js',
+): Promise<{ endpoint: Endpoint; handler: Handler }> {
+  await ensureAdmin();
+  const handler = await saveHandler(source, `${unique('handler')}.${extension}`);
+  const input = { path: unique('ep'), access: { level: 'public' as const }, ...options, handler: { path: handler.path } };
+  return { handler, endpoint: await createEndpoint(testContext(), CreateEndpointInput.parse(input)) };
+}
+
+export const makeKey = (input: Partial<z.input<typeof CreateKeyInput>> = {}): Promise<KeyWithValue> =>
+  createKey(testContext(), CreateKeyInput.parse({ alias: unique('key'), ...input }));
+
+/** A request to the Worker, as a caller would send it. */
+export const call = (path: string, init?: RequestInit): Promise<Response> =>
+  exports.default.fetch(`https://portico.test${path}`, init);
+
+export const postJson = (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+  call(path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
+
+/** The record of the run that an answer names; waits for it as long as an admin would (2 s, and a little for a busy machine). */
+export async function runOf(response: Response): Promise<Run> {
+  const id = response.headers.get('x-run-id');
+  if (id === null) throw new Error('the answer names no run');
+  for (let i = 0; i < 100; i++) {
+    const row = await createStore(env).runs.get(id);
+    if (row && row.outcome !== 'running') return toRun(row);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`no record of ${id}`);
+}

@@ -17,8 +17,8 @@ export interface Figures {
 
 /** Fires one order and reads the clocks around it. `settle`: waits for the work after the answers, and counts its processor time. */
 export async function measure({ served, generator }: Bench, order: LoadOrder, settle: boolean): Promise<Figures> {
-  const ours = (): number =>
-    [served.pid, generator.pid, process.pid].reduce((sum, pid) => sum + (cpuSeconds(pid) ?? 0), 0);
+  const pids = [served.pid, generator.pid, process.pid];
+  const ours = (): number => pids.reduce<number>((sum, pid) => sum + (cpuSeconds(pid) ?? 0), 0);
   const others = (): number => (machineSeconds() ?? 0) - ours();
   const [startedAt, othersBefore, cpuBefore] = [performance.now(), others(), cpuSeconds(served.pid)];
   const sample = await generator.fire(order);

@@ -98,6 +98,7 @@ CREATE INDEX `keys_created` ON `keys` (`created_at`,`id`);--> statement-breakpoi
 CREATE TABLE `roles` (
 	`name` text PRIMARY KEY NOT NULL,
 	`description` text DEFAULT '' NOT NULL,
+	`revision` integer DEFAULT 1 NOT NULL,
 	`created_at` integer NOT NULL
 );
 --> statement-breakpoint
@@ -119,6 +120,17 @@ CREATE TABLE `runs` (
 CREATE INDEX `runs_started` ON `runs` (`started_at`,`id`);--> statement-breakpoint
 CREATE INDEX `runs_endpoint` ON `runs` (`endpoint_id`,`started_at`,`id`);--> statement-breakpoint
 CREATE INDEX `runs_outcome` ON `runs` (`outcome`,`started_at`,`id`);--> statement-breakpoint
+CREATE TABLE `secrets` (
+	`name` text PRIMARY KEY NOT NULL,
+	`description` text NOT NULL,
+	`roles` text NOT NULL,
+	`version` integer NOT NULL,
+	`iv` text NOT NULL,
+	`ciphertext` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `sessions` (
 	`id` text PRIMARY KEY NOT NULL,
 	`user_id` text NOT NULL,

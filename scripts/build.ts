@@ -5,6 +5,8 @@
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { build, type BuildOptions } from 'esbuild';
+import { buildPython } from './build-python.ts';
+import { buildJavaScriptOperation, buildShell } from './build-shell.ts';
 import { LIBRARIES } from '../src/runtime/libraries.ts';
 
 const common: BuildOptions = {
@@ -78,7 +80,13 @@ function copyDocs(): void {
   cpSync('src/docs-page', 'dist/assets/docs', { recursive: true });
 }
 
-const [harness, libraries] = await Promise.all([buildHarness(), buildLibraries()]);
+const [harness, libraries] = await Promise.all([
+  buildHarness(),
+  buildLibraries(),
+  buildShell('dist/harness'),
+  buildJavaScriptOperation('dist/harness'),
+  buildPython('dist'),
+]);
 const librariesText = JSON.stringify(libraries);
 const version = createHash('sha256').update(harness).update(librariesText).digest('hex').slice(0, 16);
 mkdirSync('dist/harness', { recursive: true });

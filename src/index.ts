@@ -4,6 +4,8 @@ import { createApp } from './http/app';
 import { openBase, openContext } from './open-context';
 import type { RunRow } from './storage/runs';
 
+export { EgressGate } from './entrypoints/egress';
+export { HostApi } from './entrypoints/host-api';
 export { RateLimiter } from './entrypoints/rate-limiter.do';
 export { SharedInstance } from './runtime/shared-instance';
 

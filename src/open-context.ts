@@ -40,10 +40,19 @@ export function openBase(env: Env): Base {
   return made;
 }
 
+/** Names under which this Portico has been called: handlers may not call them. Bounded; a Host header is the caller's to choose. */
+export const ownHosts = new Set<string>();
+const MAX_OWN_HOSTS = 100;
+
+/** A context without a request, for what the platform or an isolate calls. It can do nothing until it is given an actor. */
+export const openSystemContext = (env: Env, execution: Pick<ExecutionContext, 'waitUntil'>): Context =>
+  openContext(new Request('https://portico.invalid/'), env, execution);
+
 /** Request and env -> Context: the only place that knows where its parts come from. Credentials are read later, by who needs them. */
 export function openContext(request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>): Context {
   const now = (): number => Date.now();
-  const { protocol, host } = new URL(request.url);
+  const { protocol, host, hostname } = new URL(request.url);
+  if (ownHosts.size < MAX_OWN_HOSTS) ownHosts.add(hostname);
   return {
     ...openBase(env),
     actor: { type: 'anonymous', credential: 'none' },

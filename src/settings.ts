@@ -5,6 +5,7 @@ export interface SettingsEnv {
   BOOTSTRAP_TOKEN?: string;
   AUTH_SECRET?: string;
   KEY_PEPPER?: string;
+  SECRETS_KEY?: string;
   RUN_RETENTION_DAYS?: string;
   FRESHNESS_SECONDS?: string;
 }
@@ -18,6 +19,7 @@ export function parseSettings(env: SettingsEnv): Settings {
     bootstrapToken: env.BOOTSTRAP_TOKEN ? env.BOOTSTRAP_TOKEN : null,
     authSecret: authSecret === null ? null : new TextEncoder().encode(authSecret),
     keyPepper: strong('KEY_PEPPER', env.KEY_PEPPER),
+    secretsKey: keyOf('SECRETS_KEY', env.SECRETS_KEY),
     freshnessMs: Math.round(numberOf('FRESHNESS_SECONDS', env.FRESHNESS_SECONDS, 5, 0, 60) * 1000),
     retentionDays: numberOf('RUN_RETENTION_DAYS', env.RUN_RETENTION_DAYS, 30, 1, 3650),
   };
@@ -28,6 +30,17 @@ function strong(name: string, value: string | undefined): string | null {
   if (value !== undefined && new TextEncoder().encode(value).length >= MIN_SECRET_BYTES) return value;
   const message = value
     ? `the secret ${name} is shorter than ${MIN_SECRET_BYTES} bytes and is not used`
+    : `the secret ${name} is not set`;
+  console.error(JSON.stringify({ level: 'error', message }));
+  return null;
+}
+
+/** 32 bytes of base64, or null with a word in the log. */
+function keyOf(name: string, value: string | undefined): Uint8Array | null {
+  if (value !== undefined && /^[A-Za-z0-9+/]{43}=$/.test(value))
+    return Uint8Array.from(atob(value), (char) => char.charCodeAt(0));
+  const message = value
+    ? `the secret ${name} is not 32 bytes in base64 and is not used`
     : `the secret ${name} is not set`;
   console.error(JSON.stringify({ level: 'error', message }));
   return null;

@@ -15,6 +15,8 @@ export interface Settings {
   bootstrapToken: string | null;
   authSecret: Uint8Array | null;
   keyPepper: string | null;
+  /** 32 bytes. */
+  secretsKey: Uint8Array | null;
   /** Milliseconds that an isolate may go on using what it read. */
   freshnessMs: number;
   retentionDays: number;

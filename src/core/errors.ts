@@ -49,6 +49,7 @@ export const FAULT_CODES = [
   'handler_error',
   'handler_bad_response',
   'handler_timeout',
+  'loop_detected',
   'executor_disabled',
   'instance_replaced',
   'not_configured',

@@ -47,6 +47,7 @@ export const STATUS = {
   instance_replaced: 503,
   not_configured: 503,
   handler_timeout: 504,
+  loop_detected: 508,
 } as const satisfies Record<FaultCode, ContentfulStatusCode>;
 
 const TITLES: Record<number, string> = {
@@ -65,6 +66,7 @@ const TITLES: Record<number, string> = {
   502: 'Bad Gateway',
   503: 'Service Unavailable',
   504: 'Gateway Timeout',
+  508: 'Loop Detected',
 };
 
 /** Headers of every answer that Portico itself writes: nothing in it is for a browser to run, guess at or keep. */

@@ -1,4 +1,4 @@
-import type { HandlerError, LogLine, Outcome, Report } from './types';
+import type { HandlerError, LogLine, OutboundLine, Outcome, Report } from './types';
 
 /**
  * Reads what comes out of an isolate. All of it is the handler's to forge, so every field is checked for type and cut to size here;
@@ -9,10 +9,11 @@ const LOG_BYTES = 65_536;
 const ERROR_CHARS = 4096;
 const MAX_HEADERS = 64;
 const MAX_STEPS = 1000;
+const MAX_OUTBOUND = 100;
 /** The head holds logs, steps and an error beside small things. */
 const HEAD_CHARS = 1_000_000;
 
-const EMPTY: Report = Object.freeze({ logs: [], logsCut: false, steps: [], lateError: null });
+const EMPTY: Report = Object.freeze({ logs: [], logsCut: false, steps: [], outbound: [], lateError: null });
 export const noReport = (): Report => EMPTY;
 
 type Fields = Record<string, unknown>;
@@ -36,15 +37,25 @@ export function toOutcome(text: string): Outcome & { pending: string | null } {
     const status = Number.isInteger(head.status) ? (head.status as number) : null;
     return { ...base(head), type: 'text', kind, status, headers: readHeaders(head.headers), body };
   }
+  if (kind === 'invalid') return { ...base(head), type: 'invalid', errors: readOffences(head.errors) };
   if (kind === 'bad') return { ...base(head), type: 'bad', reason: cut(head.reason, 500) };
   return { ...base(head), type: 'failed', error: readError(head.error) ?? UNKNOWN };
+}
+
+function readOffences(value: unknown): { pointer: string; code: string; message: string }[] {
+  const list = Array.isArray(value) ? value.filter(isObject).slice(0, 100) : [];
+  return list.map((item) => ({
+    pointer: `#/body${cut(item.pointer, 200)}`,
+    code: cut(item.code, 64),
+    message: cut(item.message, 500),
+  }));
 }
 
 const UNKNOWN: HandlerError = { name: 'Error', message: 'the handler failed without saying why', stack: '' };
 
 const base = (head: Fields): { cold: boolean; report: Report; settle: null; pending: string | null } => ({
   cold: head.cold === true,
-  report: 'logs' in head || 'steps' in head ? readReport(head) : EMPTY,
+  report: 'logs' in head || 'steps' in head || 'outbound' in head ? readReport(head) : EMPTY,
   settle: null,
   pending: typeof head.pending === 'string' && head.pending.length <= 200 ? head.pending : null,
 });
@@ -55,7 +66,16 @@ export function readReport(fields: Fields | string): Report {
   if (object === null) return EMPTY;
   const { lines, cutOff } = readLogs(object.logs);
   const steps = Array.isArray(object.steps) ? object.steps.filter(isObject).slice(0, MAX_STEPS) : [];
-  return { logs: lines, logsCut: cutOff || object.logsCut === true, steps, lateError: readError(object.error) };
+  const outbound = Array.isArray(object.outbound)
+    ? object.outbound.filter(isObject).slice(0, MAX_OUTBOUND).map(readOutbound)
+    : [];
+  return {
+    logs: lines,
+    logsCut: cutOff || object.logsCut === true,
+    steps,
+    outbound,
+    lateError: readError(object.error),
+  };
 }
 
 export function readError(value: unknown): HandlerError | null {
@@ -69,9 +89,19 @@ export function readError(value: unknown): HandlerError | null {
 
 /** Keeps the frames of the handler itself: what is around it is Portico's, and none of the user's business. */
 export function ownFrames(stack: string): string {
+  // CPython's harness leaves only the script's frames in; the end of a long traceback says what happened.
+  if (stack.includes('Traceback (most recent call last)')) return stack.slice(-ERROR_CHARS);
   const lines = stack.split('\n').filter((line) => !/^\s+at /.test(line) || /\bhandler\.js:\d+/.test(line));
   return lines.join('\n').slice(0, ERROR_CHARS);
 }
+
+const readOutbound = (line: Fields): OutboundLine => ({
+  at: typeof line.at === 'number' ? line.at : 0,
+  method: cut(line.method, 20),
+  host: cut(line.host, 253),
+  status: Number.isInteger(line.status) ? (line.status as number) : null,
+  refused: typeof line.refused === 'string' ? cut(line.refused, 300) : null,
+});
 
 const LEVELS = new Set(['debug', 'info', 'warn', 'error']);
 const encoder = new TextEncoder();

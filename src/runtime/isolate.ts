@@ -1,5 +1,7 @@
+import { exports } from 'cloudflare:workers';
 import harness from '../../dist/harness/javascript.txt';
 import librariesText from '../../dist/harness/libraries.txt';
+import { pythonWorker, readFromAssets } from './python';
 import type { Bundle } from './types';
 
 /** The methods that the harness answers, as the loader's stubs see them. */
@@ -14,21 +16,32 @@ interface Libraries {
 }
 let libraries: Libraries | undefined;
 
-/** What the loader needs to start a bundle: the harness, the user's module and the libraries it imports. No bindings, no network. */
-export function workerCode(bundle: Bundle): WorkerLoaderWorkerCode {
-  const modules: WorkerLoaderWorkerCode['modules'] = { 'main.js': harness, 'handler.js': bundle.artifact.code };
-  for (const specifier of bundle.artifact.libraries) {
+/**
+ * What the loader needs to start a bundle: the harness of its runtime, the user's module and what it imports. No bindings but the
+ * host's, no network but the gate. Python's 31 MB are read from the assets, so this is for the loader's callback.
+ */
+export function workerCode(bundle: Bundle, assets: Fetcher): WorkerLoaderWorkerCode | Promise<WorkerLoaderWorkerCode> {
+  const { cpuMs, subrequests, egress, executorId } = bundle.policy;
+  const policy = {
+    limits: { cpuMs, subRequests: subrequests },
+    // Not the handler's `env`: that comes with each call, so that secrets are kept nowhere.
+    env: { PORTICO_HOST: exports.HostApi({ props: { executorId } }) },
+    globalOutbound: egress.length === 0 ? null : exports.EgressGate({ props: { hosts: egress } }),
+  };
+  if (bundle.artifact.runtime === 'javascript') return { ...javaScriptWorker(bundle.artifact), ...policy };
+  const { code, file = 'handler.py' } = bundle.artifact;
+  return pythonWorker(code, readFromAssets(assets), { file }).then((worker) => ({ ...worker, ...policy }));
+}
+
+function javaScriptWorker({
+  code,
+  libraries: specifiers,
+}: Bundle['artifact']): Omit<WorkerLoaderWorkerCode, 'limits' | 'env' | 'globalOutbound'> {
+  const modules: WorkerLoaderWorkerCode['modules'] = { 'main.js': harness, 'handler.js': code };
+  for (const specifier of specifiers) {
     // Parsed when the first handler that imports something starts; most import nothing.
     libraries ??= JSON.parse(librariesText) as Libraries;
     for (const name of libraries.needs[specifier] ?? []) modules[name] = { js: libraries.modules[name]! };
   }
-  return {
-    compatibilityDate: '2026-10-20',
-    compatibilityFlags: ['nodejs_als'],
-    mainModule: 'main.js',
-    modules,
-    limits: { cpuMs: bundle.policy.cpuMs, subRequests: bundle.policy.subrequests },
-    env: {},
-    globalOutbound: null,
-  };
+  return { compatibilityDate: '2026-10-20', compatibilityFlags: ['nodejs_als'], mainModule: 'main.js', modules };
 }

@@ -22,7 +22,7 @@ export function prepareJavaScript(code: string): Prepared {
   if (form === null) faults.push({ code: 'export', message: NO_EXPORT });
   return form === null || faults.length > 0
     ? { type: 'refused', faults }
-    : { type: 'ready', artifact: { form, code, libraries } };
+    : { type: 'ready', warnings: [], artifact: { runtime: 'javascript', form, code, libraries } };
 }
 
 const NO_EXPORT =

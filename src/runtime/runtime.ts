@@ -1,12 +1,14 @@
-import harnessVersion from '../../dist/harness/version.txt';
+import javaScriptVersion from '../../dist/harness/version.txt';
 import { noReport, readReport, toOutcome } from './envelope';
 import { workerCode, type IsolateDoor } from './isolate';
 import { prepareJavaScript } from './javascript';
 import type { SharedInstance } from './shared-instance';
 import type { Bundle, HandlerError, InstancePlan, Invocation, Outcome, Runtime, Settle } from './types';
+import { preparePython } from './python-check';
+import { pythonVersion } from './python';
 import { prepareTypeScript } from './typescript';
 
-type RuntimeEnv = { LOADER: WorkerLoader; INSTANCE: DurableObjectNamespace<SharedInstance> };
+type RuntimeEnv = { LOADER: WorkerLoader; ASSETS: Fetcher; INSTANCE: DurableObjectNamespace<SharedInstance> };
 /** Where a call goes: `call` starts it, `settle` asks for its report later. */
 interface Door {
   call: (invocation: Invocation) => Promise<unknown>;
@@ -19,19 +21,24 @@ const SETTLE_MS = 31_000;
 
 /** Runs handlers. Knows isolates, not endpoints: who may call and what may be answered is decided around it. */
 export const createRuntime = (env: RuntimeEnv): Runtime => ({
-  harnessVersion,
-  prepare: async (language, source) => {
+  harnessVersion: (runtime) => (runtime === 'python' ? pythonVersion : javaScriptVersion),
+  prepare: async (language, source, path) => {
     switch (language) {
       case 'javascript':
         return prepareJavaScript(source);
       case 'typescript':
         return prepareTypeScript(source);
+      case 'python':
+        return preparePython(source, path.slice(path.lastIndexOf('/') + 1), env);
     }
   },
   invoke: async (bundle, plan, invocation, timeoutMs) => {
-    const door = openDoor(env, bundle, plan);
+    let door: Door;
     let answer: unknown;
     try {
+      const opened = openDoor(env, bundle, plan);
+      // Only Python has something to wait for, and only per call: no turn of the event loop for anyone else.
+      door = opened instanceof Promise ? await opened : opened;
       answer = await withTimeout(door.call(invocation), timeoutMs);
     } catch (error) {
       return { cold: false, report: noReport(), settle: null, type: 'failed', error: outerError(error) };
@@ -40,10 +47,22 @@ export const createRuntime = (env: RuntimeEnv): Runtime => ({
   },
 });
 
-function openDoor(env: RuntimeEnv, bundle: Bundle, plan: InstancePlan): Door {
-  if (plan.mode === 'shared') return sharedDoor(env.INSTANCE.getByName(plan.name), bundle);
-  const worker =
-    plan.mode === 'pooled' ? env.LOADER.get(bundle.id, () => workerCode(bundle)) : env.LOADER.load(workerCode(bundle));
+function openDoor(env: RuntimeEnv, bundle: Bundle, plan: InstancePlan): Door | Promise<Door> {
+  switch (plan.mode) {
+    case 'shared':
+      return sharedDoor(env.INSTANCE.getByName(plan.name), bundle);
+    case 'pooled':
+      return isolateDoor(env.LOADER.get(bundle.id, () => workerCode(bundle, env.ASSETS)));
+    case 'per-call': {
+      const code = workerCode(bundle, env.ASSETS);
+      return code instanceof Promise
+        ? code.then((made) => isolateDoor(env.LOADER.load(made)))
+        : isolateDoor(env.LOADER.load(code));
+    }
+  }
+}
+
+function isolateDoor(worker: WorkerStub): Door {
   const entry = worker.getEntrypoint<IsolateDoor & undefined>() as unknown as IsolateDoor;
   return {
     call: ({ meta, body, files }) => entry.call(meta, body, files),

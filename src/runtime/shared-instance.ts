@@ -66,7 +66,7 @@ export class SharedInstance extends DurableObject<Env> {
   #facet(): IsolateDoor {
     const bundle = this.#running!;
     return this.ctx.facets.get('app', () => ({
-      class: this.env.LOADER.get(bundle.id, () => workerCode(bundle)).getDurableObjectClass('App'),
+      class: this.env.LOADER.get(bundle.id, () => workerCode(bundle, this.env.ASSETS)).getDurableObjectClass('App'),
     })) as unknown as IsolateDoor;
   }
 

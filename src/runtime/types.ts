@@ -1,5 +1,13 @@
 import type { Artifact, Language } from '../core/handler/handler.schema';
 
+/** What an isolate may do. `executorId` is whose rights its host calls have; `egress` the hosts it may reach. */
+export interface IsolatePolicy {
+  cpuMs: number;
+  subrequests: number;
+  egress: string[];
+  executorId: string;
+}
+
 /** What runs: one version of a handler under one policy. Everything that changes what the isolate may do is in `id`. */
 export interface Bundle {
   /** Cache key of the loader: endpoint, handler, version (which never changes), harness and policy. The loader never compares code. */
@@ -7,7 +15,7 @@ export interface Bundle {
   /** [endpoint revision, handler revision]: grows with every change, so a shared instance can tell newer from older. */
   generation: [number, number];
   artifact: Artifact;
-  policy: { cpuMs: number; subrequests: number };
+  policy: IsolatePolicy;
 }
 
 /** A file of a multipart body, on its way into the isolate. */
@@ -32,6 +40,13 @@ export interface HandlerError {
   message: string;
   stack: string;
 }
+export interface OutboundLine {
+  at: number;
+  method: string;
+  host: string;
+  status: number | null;
+  refused: string | null;
+}
 export type LogLine = [ms: number, level: 'debug' | 'info' | 'warn' | 'error', message: string];
 
 /** What the isolate says about a call beside its answer. Checked for form and size; the text in it is the handler's. */
@@ -39,6 +54,8 @@ export interface Report {
   logs: LogLine[];
   logsCut: boolean;
   steps: Record<string, unknown>[];
+  /** Requests that the handler sent or tried to send. */
+  outbound: OutboundLine[];
   /** The first failure of work that went on after the answer. */
   lateError: HandlerError | null;
 }
@@ -48,12 +65,13 @@ export type Settle = () => Promise<Report>;
 
 /**
  * How a call ended. `text` is a whole answer, `response` one whose body is still coming; both still have to pass the response rules.
- * `bad` is an answer that cannot be sent. `unstarted` means that no user code ran, so that the call may be tried again.
+ * `bad` is an answer that cannot be sent, `invalid` a call whose arguments the function does not take. `unstarted` means that no user code ran, so that the call may be tried again.
  */
 export type Outcome = { cold: boolean; report: Report; settle: Settle | null } & (
   | { type: 'text'; kind: 'json' | 'text' | 'none'; status: number | null; headers: [string, string][]; body: string }
   | { type: 'response'; response: Response }
   | { type: 'bad'; reason: string }
+  | { type: 'invalid'; errors: { pointer: string; code: string; message: string }[] }
   | { type: 'failed'; error: HandlerError }
   | { type: 'timeout' }
   | { type: 'replaced' }
@@ -66,13 +84,16 @@ export interface SourceFault {
   line?: number;
   column?: number;
 }
-export type Prepared = { type: 'ready'; artifact: Artifact } | { type: 'refused'; faults: SourceFault[] };
+/** `warnings` are about what may go wrong when it runs: they do not stop a save. */
+export type Prepared =
+  | { type: 'ready'; artifact: Artifact; warnings: SourceFault[] }
+  | { type: 'refused'; faults: SourceFault[] };
 
 export interface Runtime {
   /** Checks a source and makes the text that the loader will get. Save time only. */
-  prepare: (language: Language, source: string) => Promise<Prepared>;
+  prepare: (language: Language, source: string, path: string) => Promise<Prepared>;
   /** Runs one call. Never throws for what user code does; `timeoutMs` is wall time until the answer is there. */
   invoke: (bundle: Bundle, plan: InstancePlan, invocation: Invocation, timeoutMs: number) => Promise<Outcome>;
-  /** Part of every bundle id: changes when the code around user code does. */
-  harnessVersion: string;
+  /** Part of every bundle id: changes when the code around user code of this runtime does. */
+  harnessVersion: (runtime: Artifact['runtime']) => string;
 }

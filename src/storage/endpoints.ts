@@ -2,7 +2,7 @@ import { and, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { ListEndpointsQuery } from '../core/endpoint/endpoint.schema';
 import { after, newestFirst } from './page';
-import { endpointKeys, endpoints, handlerVersions, handlers, keys, users } from './schema';
+import { endpointKeys, endpoints, handlerVersions, handlers, keys, secrets, users } from './schema';
 
 export type EndpointRow = typeof endpoints.$inferSelect & { handlerPath: string; keyIds: string[] };
 
@@ -77,13 +77,10 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
 
     /**
      * All that a call needs to know of an endpoint, in one D1 batch: the endpoint, its handler's version, its executor and the state
-     * of its keys. Versions never change, so the artifact (up to a megabyte) is left out when the reader names the one it has.
+     * of its keys and secrets. Versions never change, so the artifact (up to a megabyte) is left out when the reader names the one it has.
      */
-    definition: async (
-      path: string,
-      have: { handlerId: string; version: number } | null,
-    ): Promise<DefinitionRow | null> => {
-      const [[row], keyRows] = await db.batch([
+    definition: async (path: string, have: { id: string; version: number } | null): Promise<DefinitionRow | null> => {
+      const [[row], keyRows, secretRows] = await db.batch([
         db
           .select({
             endpoint: getTableColumns(endpoints),
@@ -92,7 +89,7 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
             version: sql<number | null>`${handlerVersions.version}`.as('version_'),
             artifact: sql<
               string | null
-            >`case when ${handlerVersions.handlerId} = ${have?.handlerId ?? ''} and ${handlerVersions.version} = ${have?.version ?? 0} then null else ${handlerVersions.artifact} end`.as(
+            >`case when ${handlerVersions.handlerId} = ${have?.id ?? ''} and ${handlerVersions.version} = ${have?.version ?? 0} then null else ${handlerVersions.artifact} end`.as(
               'artifact_',
             ),
             executorName: sql<string | null>`${users.name}`.as('executor_name_'),
@@ -122,6 +119,18 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
           .innerJoin(endpointKeys, eq(endpointKeys.endpointId, endpoints.id))
           .innerJoin(keys, eq(keys.id, endpointKeys.keyId))
           .where(and(eq(endpoints.path, path), sql`${keys.revokedAt} is null`)),
+        db
+          .select({
+            name: secrets.name,
+            version: secrets.version,
+            roles: secrets.roles,
+            iv: secrets.iv,
+            ciphertext: secrets.ciphertext,
+          })
+          .from(secrets)
+          .where(
+            sql`${secrets.name} in (select value from json_each((select json_extract(rules, '$.secrets') from ${endpoints} where path = ${path})))`,
+          ),
       ]);
       if (!row) return null;
       const { executorName, executorRoles, executorActive, ...rest } = row;
@@ -134,7 +143,7 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
               roles: JSON.parse(executorRoles ?? '[]') as string[],
               active: executorActive === 1,
             };
-      return { ...rest, executor, keys: keyRows };
+      return { ...rest, executor, keys: keyRows, secrets: secretRows };
     },
   };
 };
@@ -148,4 +157,5 @@ export interface DefinitionRow {
   artifact: string | null;
   executor: { id: string; name: string; roles: string[]; active: boolean } | null;
   keys: { id: string; alias: string; version: number; active: boolean; expiresAt: number | null }[];
+  secrets: { name: string; version: number; roles: string[]; iv: string; ciphertext: string }[];
 }

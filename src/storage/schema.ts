@@ -34,10 +34,11 @@ export const users = sqliteTable(
 export const roles = sqliteTable('roles', {
   name: text('name').primaryKey(),
   description: text('description').notNull().default(''),
+  revision: revision(),
   createdAt: createdAt(),
 });
 
-/** One row per signed-in device. The refresh token rotates in place; a second use of an old one ends the session. */
+/** One row per sign-in. The refresh token rotates in place; a second use of an old one ends the session. */
 export const sessions = sqliteTable(
   'sessions',
   {
@@ -154,6 +155,19 @@ export const keys = sqliteTable(
   },
   (t) => [uniqueIndex('keys_hash').on(t.hash), index('keys_created').on(t.createdAt, t.id)],
 );
+
+/** Values for handlers, AES-256-GCM under SECRETS_KEY, bound to name and version. Write-only through the API. */
+export const secrets = sqliteTable('secrets', {
+  name: text('name').primaryKey(),
+  description: text('description').notNull(),
+  /** Roles of executors that may use it; empty: any. */
+  roles: text('roles', { mode: 'json' }).$type<string[]>().notNull(),
+  version: integer('version').notNull(),
+  iv: text('iv').notNull(),
+  ciphertext: text('ciphertext').notNull(),
+  createdAt: createdAt(),
+  updatedAt: updatedAt(),
+});
 
 export const runs = sqliteTable(
   'runs',

@@ -1,40 +1,49 @@
-import { and, eq, gt, inArray, isNull, lt } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, lt, ne, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { sessions, users } from './schema';
 
+const standing = (now: number) => and(isNull(sessions.revokedAt), gt(sessions.expiresAt, now));
+
 /** Sign-ins. A refresh token is found by its session's id and compared by hash; the hash itself never leaves. */
 export const createSessionQueries = (db: DrizzleD1Database) => ({
-  insert: (row: typeof sessions.$inferInsert) => db.insert(sessions).values(row).run(),
+  /**
+   * Inserts only while the user is active and `passwordHash` is still theirs: a password that was checked before it was changed, or
+   * before its user was shut out, opens nothing afterwards.
+   */
+  insert: (row: Omit<typeof sessions.$inferInsert, 'revokedAt'>, passwordHash: string) =>
+    db.insert(sessions).select(
+      sql`select ${row.id}, ${row.userId}, ${row.refreshHash}, ${row.createdAt}, ${row.refreshedAt}, ${row.expiresAt}, null
+          from ${users} where ${users.id} = ${row.userId} and ${users.active} = 1 and ${users.passwordHash} = ${passwordHash}`,
+    ),
   /** The session and its user, if both still stand. One read; asked on every admin request. */
   identify: (id: string, now: number) =>
     db
       .select({ sessionId: sessions.id, userId: users.id, name: users.name, roles: users.roles })
       .from(sessions)
       .innerJoin(users, eq(users.id, sessions.userId))
-      .where(and(eq(sessions.id, id), isNull(sessions.revokedAt), gt(sessions.expiresAt, now), eq(users.active, true)))
+      .where(and(eq(sessions.id, id), standing(now), eq(users.active, true)))
       .get(),
   /** Swaps the refresh hash if it is still `from`: of two concurrent refreshes one wins. */
   rotate: async (id: string, from: string, to: string, now: number): Promise<boolean> => {
     const { meta } = await db
       .update(sessions)
       .set({ refreshHash: to, refreshedAt: now })
-      .where(
-        and(
-          eq(sessions.id, id),
-          eq(sessions.refreshHash, from),
-          isNull(sessions.revokedAt),
-          gt(sessions.expiresAt, now),
-        ),
-      )
+      .where(and(eq(sessions.id, id), eq(sessions.refreshHash, from), standing(now)))
       .run();
     return meta.changes === 1;
   },
+  /** Matches only a session that has not ended. */
   revoke: (id: string, now: number) =>
     db
       .update(sessions)
       .set({ revokedAt: now })
-      .where(and(eq(sessions.id, id), isNull(sessions.revokedAt)))
-      .run(),
+      .where(and(eq(sessions.id, id), standing(now))),
+  /** Ends a user's sessions, all but `except`. */
+  revokeOf: (userId: string, now: number, except: string = '') =>
+    db
+      .update(sessions)
+      .set({ revokedAt: now })
+      .where(and(eq(sessions.userId, userId), isNull(sessions.revokedAt), ne(sessions.id, except))),
   /** Deletes up to `limit` sessions that ended before `before`; answers how many. */
   sweep: async (before: number, limit: number): Promise<number> => {
     const old = db.select({ id: sessions.id }).from(sessions).where(lt(sessions.expiresAt, before)).limit(limit);

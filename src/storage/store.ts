@@ -6,7 +6,9 @@ import { createHandlerQueries } from './handlers';
 import { createIdempotencyQueries } from './idempotency';
 import { createKeyCache } from './key-cache';
 import { createKeyQueries } from './keys';
+import { createRoleQueries } from './roles';
 import { createRunQueries } from './runs';
+import { createSecretQueries } from './secrets';
 import { createSessionQueries } from './sessions';
 import { createTokenQueries } from './tokens';
 import { createUserQueries } from './users';
@@ -22,7 +24,9 @@ export const createStore = (env: Pick<Env, 'DB' | 'KEYS'>) => {
     idempotency: createIdempotencyQueries(db),
     keyCache: createKeyCache(env.KEYS),
     keys: createKeyQueries(db),
+    roles: createRoleQueries(db),
     runs: createRunQueries(db),
+    secrets: createSecretQueries(db),
     sessions: createSessionQueries(db),
     tokens: createTokenQueries(db),
     users: createUserQueries(db),

@@ -3,14 +3,30 @@ import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { after, newestFirst } from './page';
 import { sessions, tokens, users } from './schema';
 
-export type TokenRow = typeof tokens.$inferSelect;
+const PUBLIC = {
+  id: tokens.id,
+  name: tokens.name,
+  roles: tokens.roles,
+  expiresAt: tokens.expiresAt,
+  revision: tokens.revision,
+  createdAt: tokens.createdAt,
+  updatedAt: tokens.updatedAt,
+  createdBy: tokens.createdBy,
+};
+export type TokenRow = Omit<typeof tokens.$inferSelect, 'revokedAt'>;
 
 /** Tokens that admins make for callers. Only what may change is here; the JWT itself is never stored. */
 export const createTokenQueries = (db: DrizzleD1Database) => ({
-  get: (id: string) => db.select().from(tokens).where(eq(tokens.id, id)).get(),
-  list: (position: { at: number; id: string } | null, limit: number) =>
+  /** Revoked tokens are unknown. */
+  get: (id: string): Promise<TokenRow | undefined> =>
     db
-      .select()
+      .select(PUBLIC)
+      .from(tokens)
+      .where(and(eq(tokens.id, id), isNull(tokens.revokedAt)))
+      .get(),
+  list: (position: { at: number; id: string } | null, limit: number): Promise<TokenRow[]> =>
+    db
+      .select(PUBLIC)
       .from(tokens)
       .where(and(isNull(tokens.revokedAt), after(tokens.createdAt, tokens.id, position)))
       .orderBy(...newestFirst(tokens.createdAt, tokens.id))
@@ -21,7 +37,7 @@ export const createTokenQueries = (db: DrizzleD1Database) => ({
       .update(tokens)
       .set({ ...patch, revision: revision + 1 })
       .where(and(eq(tokens.id, id), eq(tokens.revision, revision), isNull(tokens.revokedAt))),
-  /** Who stands behind a bearer at an endpoint: a token's row. Expiry is in the JWT as well; the row decides. */
+  /** Who stands behind a bearer at an endpoint: a token's row, which alone says when it expires. */
   bearerToken: (id: string) =>
     db
       .select({ id: tokens.id, name: tokens.name, roles: tokens.roles, expiresAt: tokens.expiresAt })

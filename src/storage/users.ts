@@ -1,7 +1,7 @@
-import { and, eq, ne, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { after, newestFirst } from './page';
-import { endpoints, roles, sessions, users } from './schema';
+import { endpoints, users } from './schema';
 
 const PUBLIC = {
   id: users.id,
@@ -13,19 +13,27 @@ const PUBLIC = {
   updatedAt: users.updatedAt,
 };
 export type UserRow = Omit<typeof users.$inferSelect, 'passwordHash'>;
+type UserPatch = Partial<typeof users.$inferInsert>;
 
 const holdsAdmin = sql`exists (select 1 from json_each(${users.roles}) where value = 'admin')`;
 
-/** People, the application roles they may have, and their sign-ins. A password hash leaves only through `credentials`. */
+/** People. A password hash leaves only through `credentials` and `credentialsOf`. */
 export const createUserQueries = (db: DrizzleD1Database) => ({
-  get: (id: string) => db.select(PUBLIC).from(users).where(eq(users.id, id)).get(),
+  get: (id: string): Promise<UserRow | undefined> => db.select(PUBLIC).from(users).where(eq(users.id, id)).get(),
+  /** By name, whatever its case. */
   credentials: (name: string) =>
     db
       .select({ ...PUBLIC, passwordHash: users.passwordHash })
       .from(users)
       .where(sql`lower(${users.name}) = lower(${name})`)
       .get(),
-  list: (position: { at: number; id: string } | null, limit: number) =>
+  credentialsOf: (id: string) =>
+    db
+      .select({ ...PUBLIC, passwordHash: users.passwordHash })
+      .from(users)
+      .where(eq(users.id, id))
+      .get(),
+  list: (position: { at: number; id: string } | null, limit: number): Promise<UserRow[]> =>
     db
       .select(PUBLIC)
       .from(users)
@@ -39,50 +47,40 @@ export const createUserQueries = (db: DrizzleD1Database) => ({
       sql`select ${row.id}, ${row.name}, ${row.passwordHash}, 1, ${JSON.stringify(row.roles)}, 1, ${row.createdAt}, ${row.updatedAt}
           where not exists (select 1 from ${users} where ${holdsAdmin})`,
     ),
+  /** Is there an admin, active or not? */
+  hasAdmin: async (): Promise<boolean> =>
+    (await db.select({ id: users.id }).from(users).where(holdsAdmin).limit(1).get()) !== undefined,
   /** Matches only at `revision`, and only if an active admin is left afterwards. */
-  update: (id: string, revision: number, patch: Partial<typeof users.$inferInsert>) =>
+  update: (id: string, revision: number, patch: UserPatch) =>
     db
       .update(users)
       .set({ ...patch, revision: revision + 1 })
-      .where(and(eq(users.id, id), eq(users.revision, revision), otherAdmin(db, id, staysAdmin(patch)))),
+      .where(
+        and(eq(users.id, id), eq(users.revision, revision), staysAdmin(patch) ? undefined : anotherAdminOrNone(id)),
+      ),
+  /** Matches only at `revision`, if an active admin is left, and if no endpoint runs as this user. */
   remove: (id: string, revision: number) =>
-    db.delete(users).where(and(eq(users.id, id), eq(users.revision, revision), otherAdmin(db, id, false))),
-  /** Deactivated people cannot refresh; their sessions end with them. */
-  revokeSessions: (userId: string, now: number) =>
     db
-      .update(sessions)
-      .set({ revokedAt: now })
-      .where(and(eq(sessions.userId, userId), sql`${sessions.revokedAt} is null`)),
-  isLastAdmin: async (id: string): Promise<boolean> => {
-    const other = await db
-      .select({ id: users.id })
-      .from(users)
-      .where(and(holdsAdmin, eq(users.active, true), ne(users.id, id)))
-      .limit(1)
-      .get();
-    return other === undefined;
-  },
+      .delete(users)
+      .where(
+        and(
+          eq(users.id, id),
+          eq(users.revision, revision),
+          anotherAdminOrNone(id),
+          sql`not exists (select 1 from ${endpoints} where ${endpoints.executorId} = ${id})`,
+        ),
+      ),
   isExecutor: async (id: string): Promise<boolean> =>
     (await db.select({ id: endpoints.id }).from(endpoints).where(eq(endpoints.executorId, id)).limit(1).get()) !==
     undefined,
-
-  roles: () => db.select().from(roles).orderBy(roles.name),
-  role: (name: string) => db.select().from(roles).where(eq(roles.name, name)).get(),
-  insertRole: (row: typeof roles.$inferInsert) => db.insert(roles).values(row),
-  updateRole: (name: string, description: string) => db.update(roles).set({ description }).where(eq(roles.name, name)),
-  removeRole: (name: string) => db.delete(roles).where(eq(roles.name, name)),
 });
 
-const staysAdmin = (patch: Partial<typeof users.$inferInsert>): boolean =>
+/** False when the patch takes from its user what makes an active admin. */
+const staysAdmin = (patch: UserPatch): boolean =>
   patch.active !== false && (patch.roles === undefined || patch.roles.includes('admin'));
 
-/** True when the row is no admin, stays one, or somebody else is an active one. */
-const otherAdmin = (db: DrizzleD1Database, id: string, stays: boolean) =>
-  stays
-    ? undefined
-    : sql`(not ${holdsAdmin} or exists (${db
-        .select({ one: sql`1` })
-        .from(sql`users as other`)
-        .where(
-          sql`other.id <> ${id} and other.active = 1 and exists (select 1 from json_each(other.roles) where value = 'admin')`,
-        )}))`;
+/** True when the row is no active admin, or somebody else is one. */
+const anotherAdminOrNone = (id: string) =>
+  sql`(not (${users.active} = 1 and ${holdsAdmin}) or exists (
+    select 1 from users as other
+    where other.id <> ${id} and other.active = 1 and exists (select 1 from json_each(other.roles) where value = 'admin')))`;

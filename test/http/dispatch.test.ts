@@ -7,7 +7,10 @@ test('a function is published, called with a key, and its run is in the history'
   const key = await makeKey();
   const { endpoint, handler } = await publish(NAMES, {
     access: { level: 'key', keys: [key.id] },
-    parameters: [{ name: 'name1', required: true }, { name: 'name2', default: 'nobody' }],
+    parameters: [
+      { name: 'name1', required: true },
+      { name: 'name2', default: 'nobody' },
+    ],
   });
   const response = await postJson(`/u/${endpoint.path}`, { name1: 'Ada', name2: 'Grace' }, { 'x-api-key': key.key! });
   expect([response.status, await response.json()]).toEqual([200, { names: ['Ada', 'Grace'] }]);
@@ -23,7 +26,12 @@ test('a function is published, called with a key, and its run is in the history'
     outcome: 'success',
     status: 200,
     caller: { kind: 'key', id: key.id },
-    request: { method: 'POST', path: `/u/${endpoint.path}`, body: '{"name1":"Ada","name2":"Grace"}', headers: { 'x-api-key': '[redacted]' } },
+    request: {
+      method: 'POST',
+      path: `/u/${endpoint.path}`,
+      body: '{"name1":"Ada","name2":"Grace"}',
+      headers: { 'x-api-key': '[redacted]' },
+    },
     response: { status: 200, body: '{"names":["Ada","Grace"]}' },
     instance: { mode: 'pooled', cold: true },
     error: null,
@@ -36,11 +44,18 @@ test('a refused call leaves a rejected run and does not reach the handler', asyn
   const response = await postJson(`/u/${endpoint.path}`, { name1: 'x' });
   expect([response.status, await response.json()]).toMatchObject([401, { code: 'auth_required' }]);
   expect(response.headers.get('www-authenticate')).toBe('ApiKey header="x-api-key"');
-  expect(await runOf(response)).toMatchObject({ outcome: 'rejected', status: 401, error: { code: 'auth_required' }, request: { body: null } });
+  expect(await runOf(response)).toMatchObject({
+    outcome: 'rejected',
+    status: 401,
+    error: { code: 'auth_required' },
+    request: { body: null },
+  });
 });
 
 test('a stream is answered and recorded', async () => {
-  const { endpoint } = await publish(`export const handler = () => new Response(new ReadableStream({ start(c) { c.enqueue(new TextEncoder().encode('abc')); c.close() } }), { headers: { 'content-type': 'text/plain' } })`);
+  const { endpoint } = await publish(
+    `export const handler = () => new Response(new ReadableStream({ start(c) { c.enqueue(new TextEncoder().encode('abc')); c.close() } }), { headers: { 'content-type': 'text/plain' } })`,
+  );
   const response = await call(`/u/${endpoint.path}`, { method: 'POST' });
   expect([response.status, await response.text()]).toEqual([200, 'abc']);
   expect(await runOf(response)).toMatchObject({ outcome: 'success', response: { body: 'abc', bytes: 3 } });

@@ -14,10 +14,15 @@ export async function bundleOf(
   source: string,
   generation: [number, number] = [1, 1],
 ): Promise<Bundle> {
-  const prepared = await runtime.prepare(language, source);
+  const prepared = await runtime.prepare(language, source, `handler.${language}`);
   if (prepared.type !== 'ready') throw new Error(`not prepared: ${JSON.stringify(prepared.faults)}`);
   const id = `test.${++bundles}`;
-  return { id, generation, artifact: prepared.artifact, policy: { cpuMs: 1000, subrequests: 10 } };
+  return {
+    id,
+    generation,
+    artifact: prepared.artifact,
+    policy: { cpuMs: 1000, subrequests: 10, egress: [], executorId: 'usr_1' },
+  };
 }
 
 export interface TestCall {

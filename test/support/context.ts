@@ -3,7 +3,13 @@ import type { Actor, Context } from '../../src/core/context';
 import { openContext } from '../../src/open-context';
 
 export const ADMIN: Actor = { type: 'user', id: 'usr_admin', name: 'admin', roles: ['admin'], sessionId: 'ses_test' };
-export const actorWith = (...roles: string[]): Actor => ({ type: 'user', id: 'usr_other', name: 'other', roles, sessionId: 'ses_other' });
+export const actorWith = (...roles: string[]): Actor => ({
+  type: 'user',
+  id: 'usr_other',
+  name: 'other',
+  roles,
+  sessionId: 'ses_other',
+});
 
 const deferred: Promise<unknown>[] = [];
 

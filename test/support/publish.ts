@@ -1,5 +1,5 @@
 import { env, exports } from 'cloudflare:workers';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { createEndpoint } from '../../src/core/endpoint/create-endpoint';
 import { CreateEndpointInput, type Endpoint } from '../../src/core/endpoint/endpoint.schema';
 import { createHandler } from '../../src/core/handler/create-handler';
@@ -37,7 +37,12 @@ export async function publish(
 ): Promise<{ endpoint: Endpoint; handler: Handler }> {
   await ensureAdmin();
   const handler = await saveHandler(source, `${unique('handler')}.${extension}`);
-  const input = { path: unique('ep'), access: { level: 'public' as const }, ...options, handler: { path: handler.path } };
+  const input = {
+    path: unique('ep'),
+    access: { level: 'public' as const },
+    ...options,
+    handler: { path: handler.path },
+  };
   return { handler, endpoint: await createEndpoint(testContext(), CreateEndpointInput.parse(input)) };
 }
 
@@ -49,7 +54,11 @@ export const call = (path: string, init?: RequestInit): Promise<Response> =>
   exports.default.fetch(`https://portico.test${path}`, init);
 
 export const postJson = (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
-  call(path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
+  call(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
 
 /** The record of the run that an answer names; waits for it as long as an admin would (2 s, and a little for a busy machine). */
 export async function runOf(response: Response): Promise<Run> {

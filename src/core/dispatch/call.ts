@@ -28,6 +28,8 @@ export interface Call {
   body: ArrayBuffer | null;
   params: Record<string, unknown>;
   files: InputFile[];
+  /** How many calls of Portico stand behind this one. */
+  depth: number;
   /** Added to whatever is answered. */
   headers: Record<string, string>;
 }

@@ -1,4 +1,4 @@
-import type { Bundle, InstancePlan } from '../../runtime/types';
+import type { Bundle, InstancePlan, IsolatePolicy, Runtime } from '../../runtime/types';
 import type { DefinitionRow } from '../../storage/endpoints';
 import type { AccessLevel, EndpointLog, EndpointRules } from '../endpoint/endpoint.schema';
 import { compileParameters, type CheckParameters } from '../endpoint/parameters.rules';
@@ -41,6 +41,11 @@ export interface Definition {
   /** Values to keep out of run records. */
   sensitive: ReadonlySet<string>;
   responseTypes: ReadonlySet<string>;
+  /** Values of the listed secrets that the executor may use, by name. */
+  env: ReadonlyMap<string, string>;
+  /** `env` as JSON text; empty when there is none. */
+  envJson: string;
+  egress: string[];
   executor: Executor | null;
   /** The executor as handlers see it, as JSON text. */
   executorJson: string;
@@ -50,7 +55,12 @@ export interface Definition {
 }
 
 /** Compiles what one D1 batch read. `previous` brings the artifact when the read left it out because it is the same version. */
-export function compileDefinition(row: DefinitionRow, previous: Definition | null, harnessVersion: string): Definition {
+export function compileDefinition(
+  row: DefinitionRow,
+  env: ReadonlyMap<string, string>,
+  previous: Definition | null,
+  harnessVersion: Runtime['harnessVersion'],
+): Definition {
   const { endpoint } = row;
   const { rules } = endpoint;
   const executor = row.executor;
@@ -72,6 +82,9 @@ export function compileDefinition(row: DefinitionRow, previous: Definition | nul
     checkParameters: compileParameters(rules.parameters, rules.strict),
     sensitive: new Set(rules.parameters.filter(({ sensitive }) => sensitive).map(({ name }) => name)),
     responseTypes: new Set(rules.response.types),
+    env,
+    envJson: env.size === 0 ? '' : JSON.stringify(Object.fromEntries(env)),
+    egress: rules.egress,
     executor,
     executorJson: executor ? JSON.stringify({ id: executor.id, name: executor.name, roles: executor.roles }) : 'null',
     handler: row.version === null ? null : { id: endpoint.handlerId, version: row.version },
@@ -80,16 +93,27 @@ export function compileDefinition(row: DefinitionRow, previous: Definition | nul
   };
 }
 
-function toBundle(row: DefinitionRow, previous: Definition | null, harnessVersion: string): Bundle | null {
+function toBundle(
+  row: DefinitionRow,
+  previous: Definition | null,
+  harnessVersion: Runtime['harnessVersion'],
+): Bundle | null {
   if (row.version === null) return null;
   const { endpoint } = row;
-  const { cpuMs, subrequests } = endpoint.rules.limits;
   const artifact = row.artifact === null ? previous!.bundle!.artifact : (JSON.parse(row.artifact) as Artifact);
-  return makeBundle(endpoint.id, endpoint.handlerId, row.version, artifact, { cpuMs, subrequests }, harnessVersion, [
+  return makeBundle(endpoint.id, endpoint.handlerId, row.version, artifact, toPolicy(endpoint), harnessVersion, [
     endpoint.revision,
     row.handlerRevision,
   ]);
 }
+
+/** What the isolates of an endpoint may do. */
+export const toPolicy = ({ rules, executorId }: DefinitionRow['endpoint']): IsolatePolicy => ({
+  cpuMs: rules.limits.cpuMs,
+  subrequests: rules.limits.subrequests,
+  egress: rules.egress,
+  executorId,
+});
 
 /** A bundle whose id changes with everything that changes what the isolate is: the loader never compares code. */
 export const makeBundle = (
@@ -98,10 +122,19 @@ export const makeBundle = (
   version: number,
   artifact: Bundle['artifact'],
   policy: Bundle['policy'],
-  harnessVersion: string,
+  harnessVersion: Runtime['harnessVersion'],
   generation: Bundle['generation'],
 ): Bundle => ({
-  id: `${endpointId}.${handlerId}.${version}.${harnessVersion}.${policy.cpuMs}.${policy.subrequests}`,
+  id: [
+    endpointId,
+    handlerId,
+    version,
+    harnessVersion,
+    policy.cpuMs,
+    policy.subrequests,
+    policy.executorId,
+    ...policy.egress,
+  ].join('.'),
   generation,
   artifact,
   policy,

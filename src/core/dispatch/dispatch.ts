@@ -5,6 +5,7 @@ import { ANONYMOUS, checkRoles } from './access.rules';
 import type { Call, Wire } from './call';
 import { corsHeaders, preflight } from './cors.rules';
 import type { Definition } from './definition';
+import { DEPTH_HEADER, readDepth } from './depth';
 import { findEndpoint, readTarget } from './find-endpoint';
 import { identifyCaller } from './identify-caller';
 import { performCall } from './perform-call';
@@ -64,6 +65,7 @@ function openCall(ctx: Context, definition: Definition, request: Request, rest: 
     body: null,
     params: {},
     files: [],
+    depth: 0,
     headers: {
       'x-run-id': runId,
       'x-request-id': ctx.requestId,
@@ -79,6 +81,8 @@ async function admit(ctx: Context, call: Call, request: Request): Promise<void> 
     const headers = { allow: definition.allow };
     throw new Fault('method_not_allowed', `This endpoint answers ${definition.allow}.`, { headers });
   }
+  const depth = request.headers.get(DEPTH_HEADER);
+  if (depth !== null) call.depth = readDepth(ctx.settings, depth);
   const caller = identifyCaller(ctx, definition, request.headers);
   call.caller = caller instanceof Promise ? await caller : caller;
   checkRoles(call.caller, definition.roles);

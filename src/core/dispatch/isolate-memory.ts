@@ -2,8 +2,9 @@ import type { KeyOwner } from '../../storage/key-cache';
 import type { Store } from '../../storage/store';
 import type { Runtime } from '../../runtime/types';
 import type { Settings } from '../context';
-import { compileDefinition, type Definition } from './definition';
+import type { Definition } from './definition';
 import { createFreshCache, type FreshCache } from './fresh-cache';
+import { loadDefinition } from './load-definition';
 
 /** Milliseconds that "there is none" and a refusal are remembered. */
 const NEGATIVE_MS = 2000;
@@ -43,13 +44,7 @@ export function createIsolateMemory(
   const memory = {
     definitions: createFreshCache<Definition>({
       ...options,
-      load: async (path, previous) => {
-        const row = await store.endpoints.definition(
-          path,
-          previous?.handler ? { handlerId: previous.handler.id, version: previous.handler.version } : null,
-        );
-        return row && compileDefinition(row, previous, runtime.harnessVersion);
-      },
+      load: (path, previous) => loadDefinition({ store, runtime, settings }, path, previous),
     }),
     bearers: createFreshCache<BearerRow>({
       ...options,

@@ -3,6 +3,7 @@ import type { Context } from '../context';
 import { Fault } from '../errors';
 import { toAnswer, type Answer } from './answer.rules';
 import type { Call, Wire } from './call';
+import { signDepth } from './depth';
 import { recordCall, recordStart, type Ending } from './record-call';
 import { countBody } from './stream-body';
 
@@ -15,7 +16,7 @@ export async function performCall(ctx: Context, call: Call, wire: Wire): Promise
   const outcome = await ctx.runtime.invoke(
     call.bundle,
     call.plan,
-    toInvocation(call),
+    toInvocation(ctx, call),
     call.definition.limits.timeoutMs,
   );
   const { responseTypes, limits } = call.definition;
@@ -41,6 +42,14 @@ function toFault(outcome: Exclude<Outcome, { type: 'text' | 'response' }>, timeo
   switch (outcome.type) {
     case 'bad':
       return badResponse(outcome.reason);
+    case 'invalid':
+      return new Fault(
+        'invalid_parameters',
+        outcome.errors[0]?.message ?? 'The handler does not take these parameters.',
+        {
+          errors: outcome.errors,
+        },
+      );
     case 'failed':
       return new Fault('handler_error', 'The handler failed. The run tells why, to those who may read it.');
     case 'timeout':
@@ -54,20 +63,12 @@ function toFault(outcome: Exclude<Outcome, { type: 'text' | 'response' }>, timeo
 const HIDDEN =
   /^(x-api-key|authorization|proxy-.*|cookie|cf-.*|x-forwarded-.*|x-real-ip|true-client-ip|cdn-loop|forwarded)$/;
 
-function toInvocation({
-  bundle,
-  runId,
-  params,
-  caller,
-  definition,
-  request,
-  method,
-  rest,
-  body,
-  files,
-}: Call): Invocation {
+function toInvocation(ctx: Context, call: Call): Invocation {
+  const { bundle, runId, params, caller, definition, request, method, rest, body, files } = call;
   const { form } = bundle!.artifact;
-  const known = `{"run":"${runId}","form":"${form}","params":${JSON.stringify(params)},"caller":${JSON.stringify(caller)},"executor":${definition.executorJson}`;
+  const known =
+    `{"run":"${runId}","form":"${form}","params":${JSON.stringify(params)},"caller":${JSON.stringify(caller)}` +
+    `,"executor":${definition.executorJson}${definition.envJson && `,"env":${definition.envJson}`}${outboundJson(ctx, call)}`;
   if (form === 'named') return { meta: `${known}}`, files: files.length > 0 ? files : undefined };
   const url = `${request.origin}${rest === '' ? '/' : rest}${request.query === '' ? '' : `?${request.query}`}`;
   const headers = [...request.headers].filter(([name]) => !HIDDEN.test(name));
@@ -76,6 +77,12 @@ function toInvocation({
     body: body ?? undefined,
     files: files.length > 0 ? files : undefined,
   };
+}
+
+/** What requests of the handler carry and how many there may be; nothing for the many handlers that may send none. */
+function outboundJson(ctx: Context, { definition, depth }: Call): string {
+  if (definition.egress.length === 0) return '';
+  return `,"requests":${definition.limits.subrequests},"depth":"${signDepth(ctx.settings, depth + 1)}"`;
 }
 
 function send(
@@ -102,7 +109,10 @@ function send(
 }
 
 function answerFault(ctx: Context, call: Call, wire: Wire, fault: Fault, outcome?: Outcome): Response {
-  const response = wire.render(new Fault(fault.code, fault.message, { headers: call.headers }), ctx.requestId);
+  const response = wire.render(
+    new Fault(fault.code, fault.message, { ...fault.extra, headers: call.headers }),
+    ctx.requestId,
+  );
   const ending = {
     status: response.status,
     headers: response.headers,

@@ -21,7 +21,7 @@ export interface Ending {
   respondedAt: number;
 }
 
-const NO_REPORT: Report = { logs: [], logsCut: false, steps: [], lateError: null };
+const NO_REPORT: Report = { logs: [], logsCut: false, steps: [], outbound: [], lateError: null };
 
 const CUTS: Record<Cut, { outcome: RunOutcome; code: FaultCode; message: string }> = {
   too_large: {
@@ -135,6 +135,7 @@ function toFinished(call: Call, endedAt: number): FinishedCall {
     report: NO_REPORT,
     log: definition.log,
     sensitive: definition.sensitive,
+    secretValues: [...definition.env.values()],
   };
 }
 
@@ -142,6 +143,7 @@ function toOutcome({ outcome, status, cut, error }: Ending, report: Report): Run
   if (cut) return CUTS[cut].outcome;
   if (outcome?.type === 'timeout') return 'timeout';
   if (outcome?.type === 'replaced') return 'interrupted';
+  if (outcome?.type === 'invalid') return 'rejected';
   if (error) return 'failed';
   if (report.lateError) return 'failed_after_response';
   return status >= 400 ? 'responded_error' : 'success';

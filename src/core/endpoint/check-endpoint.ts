@@ -29,10 +29,11 @@ export async function checkEndpoint(ctx: Context, draft: EndpointDraft): Promise
   }
   if (draft.setsTypes && activeTypes(draft.rules.response.types).length > 0) authorize(ctx, 'endpoint.active-types');
   const { store } = ctx;
-  const [handler, executor, known] = await Promise.all([
+  const [handler, executor, known, secrets] = await Promise.all([
     draft.handler && store.handlers.byPath(draft.handler.path),
     draft.executorId === null ? null : store.users.get(draft.executorId),
     draft.keyIds === null ? null : store.endpoints.knownKeys(draft.keyIds),
+    draft.rules.secrets.length === 0 ? null : store.secrets.known(draft.rules.secrets),
   ]);
   const offences: Offence[] = endpointOffences(draft.rules, draft.accessLevel);
   const unknown = (pointer: string, what: string): number =>
@@ -42,6 +43,7 @@ export async function checkEndpoint(ctx: Context, draft: EndpointDraft): Promise
     unknown('#/handler/version', 'version of this handler');
   if (draft.executorId !== null && !executor) unknown('#/executor', 'user');
   draft.keyIds?.forEach((id, index) => known?.has(id) || unknown(`#/access/keys/${index}`, 'key'));
+  draft.rules.secrets.forEach((name, index) => secrets?.has(name) || unknown(`#/secrets/${index}`, 'secret'));
   if (offences.length > 0) throw invalidInput(offences);
   return handler ?? null;
 }

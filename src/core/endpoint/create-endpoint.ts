@@ -20,13 +20,15 @@ export async function createEndpoint(ctx: Context, input: CreateEndpointInput, i
   const actorId = actor.type === 'user' ? actor.id : null;
   const executorId = input.executor ?? actorId;
   if (executorId === null) throw new Fault('invalid_input', 'An endpoint needs an executor.');
-  const { access, parameters, methods, subpaths, strict, response, cors, rateLimit, limits } = input;
+  const { access, parameters, methods, subpaths, strict, response, cors, secrets, egress, rateLimit, limits } = input;
   const rules: EndpointRules = {
     methods,
     subpaths,
     strict,
     response,
     cors,
+    secrets,
+    egress,
     rateLimit,
     limits,
     roles: access.roles,

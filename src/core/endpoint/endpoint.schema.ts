@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { PageQuery } from '../page';
+import { egressHostFault } from '../egress/egress.rules';
+import { SecretName } from '../secret/secret.schema';
 import { HandlerPath } from '../handler/handler.schema';
+import { RoleName } from '../role/role.schema';
 import { Parameter } from './parameter.schema';
 
 const PATH = /^[A-Za-z0-9_-]{1,64}$/;
@@ -31,10 +34,6 @@ export type EndpointLog = (typeof ENDPOINT_LOGS)[number];
 
 /** How many keys one endpoint accepts: their state travels with every refresh of its definition. */
 export const MAX_ENDPOINT_KEYS = 100;
-
-const RoleName = z
-  .string()
-  .regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must be lower case letters, digits, _ or -, starting with a letter');
 
 export const AccessRoles = z.strictObject({
   match: z.enum(['any', 'all']).default('any'),
@@ -86,18 +85,27 @@ export const Limits = z.strictObject({
 });
 export type Limits = z.infer<typeof Limits>;
 
+const EgressHost = z.string().superRefine((host, ctx) => {
+  const message = egressHostFault(host);
+  if (message !== null) ctx.addIssue({ code: 'custom', message });
+});
+const Secrets = z.array(SecretName).max(50);
+const Egress = z.array(EgressHost).max(50);
+
 /** What only a call looks at; stored as one document, read whole. */
 const rules = {
   methods: z
     .array(z.enum(METHODS))
     .min(1)
     .default(['POST'])
-    .transform((methods) => METHODS.filter((method) => methods.includes(method))),
+    .overwrite((methods) => METHODS.filter((method) => methods.includes(method))),
   subpaths: z.boolean().default(false),
   strict: z.boolean().default(false).meta({ description: 'Refuse body fields that are not declared' }),
   parameters: z.array(Parameter).max(100).default([]),
   response: z.strictObject({ types: z.array(MediaType).min(1).max(50).default(DEFAULT_RESPONSE_TYPES) }).prefault({}),
   cors: z.strictObject({ origins: z.array(Origin).max(50).default([]) }).prefault({}),
+  secrets: Secrets.default([]).meta({ description: 'Names of secrets that the handler gets as env.NAME' }),
+  egress: Egress.default([]).meta({ description: 'Hosts that the handler may call; none: no network' }),
   rateLimit: RateLimit.nullable().default(null),
   limits: Limits.prefault({}),
 };
@@ -157,6 +165,8 @@ export const UpdateEndpointInput = z.strictObject({
   parameters: z.array(Parameter).max(100).optional(),
   response: z.strictObject({ types: z.array(MediaType).min(1).max(50).optional() }).optional(),
   cors: z.strictObject({ origins: z.array(Origin).max(50).optional() }).optional(),
+  secrets: Secrets.optional(),
+  egress: Egress.optional(),
   rateLimit: RateLimit.nullable().optional(),
   limits: z
     .strictObject({
@@ -179,6 +189,8 @@ export interface EndpointRules {
   parameters: Parameter[];
   response: { types: string[] };
   cors: { origins: string[] };
+  secrets: string[];
+  egress: string[];
   rateLimit: RateLimit | null;
   limits: Limits;
 }

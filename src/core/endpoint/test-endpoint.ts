@@ -1,6 +1,7 @@
 import { ANONYMOUS, type Caller } from '../dispatch/access.rules';
 import type { Call } from '../dispatch/call';
-import { compileDefinition, makeBundle, type Definition } from '../dispatch/definition';
+import { makeBundle, type Definition } from '../dispatch/definition';
+import { loadDefinition } from '../dispatch/load-definition';
 import { performCall } from '../dispatch/perform-call';
 import { readParameters } from '../dispatch/read-parameters';
 import type { Context } from '../context';
@@ -27,9 +28,8 @@ export async function testEndpoint(ctx: Context, id: string, input: TestEndpoint
       'A test runs with the rights of the executor: only an admin, or that same user, may start one.',
     );
   }
-  const row = await ctx.store.endpoints.definition(endpoint.path, null);
-  if (!row) throw notFound('endpoint');
-  const definition = compileDefinition(row, null, ctx.runtime.harnessVersion);
+  const definition = await loadDefinition(ctx, endpoint.path, null);
+  if (!definition) throw notFound('endpoint');
   const call = await toCall(ctx, definition, input);
   let record: RunRow | undefined;
   const deferred: Promise<unknown>[] = [];
@@ -76,6 +76,7 @@ async function toCall(ctx: Context, definition: Definition, input: TestEndpointI
     body: body === null ? null : toBytes(body),
     params: {},
     files: [],
+    depth: 0,
     headers: { 'x-run-id': runId },
   };
   fillBody(call, definition, input.parameters);
@@ -118,12 +119,13 @@ async function versionOf(ctx: Context, definition: Definition, version: number |
   const row = await ctx.store.handlers.version(endpoint.handlerId, version);
   if (!row) throw invalidField('version', 'not_found', 'there is no such version of this handler');
   const { cpuMs, subrequests } = definition.limits;
+  const policy = { cpuMs, subrequests, egress: definition.egress, executorId: definition.executor?.id ?? '' };
   const bundle = makeBundle(
     definition.id,
     endpoint.handlerId,
     version,
     row.artifact,
-    { cpuMs, subrequests },
+    policy,
     ctx.runtime.harnessVersion,
     [0, 0],
   );

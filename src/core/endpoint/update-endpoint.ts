@@ -79,6 +79,8 @@ function mergeRules(before: EndpointRules, input: UpdateEndpointInput): Endpoint
     parameters: input.parameters ? withIds(input.parameters, before.parameters) : before.parameters,
     response: { types: input.response?.types ?? before.response.types },
     cors: { origins: input.cors?.origins ?? before.cors.origins },
+    secrets: input.secrets ?? before.secrets,
+    egress: input.egress ?? before.egress,
     rateLimit: input.rateLimit === undefined ? before.rateLimit : input.rateLimit,
     limits: { ...before.limits, ...withoutUndefined(input.limits ?? {}) },
   };

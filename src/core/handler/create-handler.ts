@@ -4,16 +4,16 @@ import { Fault } from '../errors';
 import { newId } from '../ids';
 import { expectDone } from '../revision';
 import { authorize } from '../user/can';
-import type { CreateHandlerInput, Handler } from './handler.schema';
+import type { CreateHandlerInput, SavedHandler } from './handler.schema';
 import { languageOf } from './handler.schema';
 import { prepareSource } from './prepare-source';
 import { toHandler } from './to-handler';
 
 /** A new handler at version 1, served at once unless `deploy` is false. 409 `path_taken`, 422 `invalid_source`. */
-export async function createHandler(ctx: Context, input: CreateHandlerInput): Promise<Handler> {
+export async function createHandler(ctx: Context, input: CreateHandlerInput): Promise<SavedHandler> {
   const actor = authorize(ctx, 'handler.write');
   const language = languageOf(input.path)!;
-  const artifact = await prepareSource(ctx, language, input.source);
+  const { artifact, warnings } = await prepareSource(ctx, { language, path: input.path }, input.source);
   const now = ctx.now();
   const createdBy = actor.type === 'user' ? actor.id : actor.type;
   const row = {
@@ -47,5 +47,5 @@ export async function createHandler(ctx: Context, input: CreateHandlerInput): Pr
     0,
     new Fault('path_taken', `There is a handler at ${input.path} already; save a version of it instead.`),
   );
-  return toHandler(row);
+  return { ...toHandler(row), warnings };
 }

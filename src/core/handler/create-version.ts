@@ -3,7 +3,7 @@ import type { Context } from '../context';
 import { checkRevision, expectDone, type IfMatch } from '../revision';
 import { authorize } from '../user/can';
 import { findHandler } from './get-handler';
-import type { CreateVersionInput, HandlerVersion } from './handler.schema';
+import type { CreateVersionInput, SavedVersion } from './handler.schema';
 import { prepareSource } from './prepare-source';
 import { toVersion } from './to-handler';
 
@@ -13,11 +13,11 @@ export async function createVersion(
   id: string,
   input: CreateVersionInput,
   ifMatch: IfMatch,
-): Promise<HandlerVersion> {
+): Promise<SavedVersion> {
   const actor = authorize(ctx, 'handler.write');
   const handler = await findHandler(ctx, id);
   checkRevision(ifMatch, handler.revision);
-  const artifact = await prepareSource(ctx, handler.language, input.source);
+  const { artifact, warnings } = await prepareSource(ctx, handler, input.source);
   const version = handler.latestVersion + 1;
   const now = ctx.now();
   const defaultVersion = input.deploy ? version : handler.defaultVersion;
@@ -38,5 +38,5 @@ export async function createVersion(
   );
   expectDone(result, handler.revision);
   ctx.memory.forget();
-  return toVersion({ ...row, form: artifact.form }, defaultVersion);
+  return { ...toVersion({ ...row, form: artifact.form }, defaultVersion), warnings };
 }

@@ -5,7 +5,7 @@ import { PageQuery } from '../page';
 export const SOURCE_BYTES = 1_048_576;
 
 /** Languages by the ending of a handler's path. */
-export const LANGUAGE_OF_EXTENSION = { js: 'javascript', mjs: 'javascript', ts: 'typescript' } as const;
+export const LANGUAGE_OF_EXTENSION = { js: 'javascript', mjs: 'javascript', ts: 'typescript', py: 'python' } as const;
 export type Language = (typeof LANGUAGE_OF_EXTENSION)[keyof typeof LANGUAGE_OF_EXTENSION];
 
 /**
@@ -13,8 +13,12 @@ export type Language = (typeof LANGUAGE_OF_EXTENSION)[keyof typeof LANGUAGE_OF_E
  * its parameters by name, `request` gets the request itself. `libraries` are the specifiers that it imports.
  */
 export interface Artifact {
+  /** Which runtime the isolate boots. */
+  runtime: 'javascript' | 'python';
   form: 'named' | 'request';
   code: string;
+  /** The script's name in tracebacks. */
+  file?: string;
   libraries: string[];
 }
 
@@ -66,7 +70,7 @@ export type ListHandlersQuery = z.infer<typeof ListHandlersQuery>;
 export const Handler = z.object({
   id: z.string(),
   path: z.string(),
-  language: z.enum(['javascript', 'typescript']),
+  language: z.enum(['javascript', 'typescript', 'python']),
   defaultVersion: z.int().nullable().meta({ description: 'The version that is served; null before the first deploy' }),
   latestVersion: z.int(),
   revision: z.int(),
@@ -88,3 +92,21 @@ export type HandlerVersion = z.infer<typeof HandlerVersion>;
 
 export const HandlerVersionWithSource = z.object({ ...HandlerVersion.shape, source: z.string() });
 export type HandlerVersionWithSource = z.infer<typeof HandlerVersionWithSource>;
+
+const warnings = z
+  .array(
+    z.object({
+      pointer: z.string(),
+      code: z.string(),
+      message: z.string(),
+      line: z.int().optional(),
+      column: z.int().optional(),
+    }),
+  )
+  .meta({ description: 'What may go wrong when it runs' });
+
+/** Answers of a save. */
+export const SavedHandler = z.object({ ...Handler.shape, warnings });
+export type SavedHandler = z.infer<typeof SavedHandler>;
+export const SavedVersion = z.object({ ...HandlerVersion.shape, warnings });
+export type SavedVersion = z.infer<typeof SavedVersion>;

@@ -1,6 +1,7 @@
+import { createHmac } from 'node:crypto';
 import type { Context } from '../context';
 import { Fault } from '../errors';
-import { sha256Hex } from '../hash';
+import { authSecret } from '../token/auth-secret';
 
 export interface Replayable {
   status: number;
@@ -23,7 +24,10 @@ export async function replayable(
     throw new Fault('invalid_parameter', 'Idempotency-Key must be 1 to 255 visible ASCII characters.');
   }
   const actorId = ctx.actor.type === 'user' ? ctx.actor.id : ctx.actor.type;
-  const requestHash = await sha256Hex(`${route}\n${JSON.stringify(body) ?? ''}`);
+  // Keyed: a body may hold a password or a key, which a plain digest would let somebody with the table guess at full speed.
+  const requestHash = createHmac('sha256', authSecret(ctx.settings))
+    .update(`${route}\n${JSON.stringify(body) ?? ''}`)
+    .digest('hex');
   const { idempotency } = ctx.store;
   if (!(await idempotency.claim({ actorId, key, requestHash, createdAt: ctx.now() }))) {
     return replay(await idempotency.get(actorId, key), requestHash);

@@ -84,3 +84,25 @@ function tryParse(text: string): unknown {
     return undefined;
   }
 }
+
+/** Values that are too short to look for: they would turn up everywhere. */
+const MIN_VALUE = 6;
+
+/** Replaces every occurrence of the given values in all texts of a structure, plain, URL-encoded or base64. */
+export function scrubValues<T>(value: T, values: readonly string[]): T {
+  const needles = values
+    .filter((text) => text.length >= MIN_VALUE)
+    .flatMap((text) => [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text), toBase64(text)])
+    // Longest first, so that a value which holds another one goes whole.
+    .sort((a, b) => b.length - a.length);
+  if (needles.length === 0) return value;
+  const scrub = (item: unknown): unknown => {
+    if (typeof item === 'string') return needles.reduce((text, needle) => text.replaceAll(needle, REDACTED), item);
+    if (Array.isArray(item)) return item.map(scrub);
+    if (typeof item !== 'object' || item === null) return item;
+    return Object.fromEntries(Object.entries(item).map(([name, member]) => [scrub(name) as string, scrub(member)]));
+  };
+  return scrub(value) as T;
+}
+
+const toBase64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)));

@@ -2,7 +2,7 @@ import type { Report } from '../../runtime/types';
 import type { RunRow } from '../../storage/runs';
 import type { Caller } from '../dispatch/access.rules';
 import type { EndpointLog } from '../endpoint/endpoint.schema';
-import { redactBody, redactHeaders, redactQuery, redactText } from './redact.rules';
+import { redactBody, redactHeaders, redactQuery, redactText, scrubValues } from './redact.rules';
 import { RUN_BODY_BYTES, RUN_ERROR_CHARS, type RunDetail, type RunKind, type RunOutcome } from './run.schema';
 
 /** Headers that say nothing about a call, or too much about the way it came. */
@@ -27,6 +27,8 @@ export interface FinishedCall {
   report: Report;
   log: EndpointLog;
   sensitive: ReadonlySet<string>;
+  /** Values of secrets that the handler had: taken out wherever they turn up. */
+  secretValues: string[];
 }
 
 /** The start of a body, and how long all of it was. */
@@ -81,12 +83,13 @@ export function toRunRow(call: FinishedCall): RunRow {
     },
     logs: full
       ? report.logs.map(([ms, level, message]) => ({
-          at: new Date(call.startedAt + clampMs(ms)).toISOString(),
+          at: instant(call, ms),
           level,
           message: printable(redactText(message)),
         }))
       : [],
     steps: full ? report.steps : [],
+    outbound: report.outbound.map(({ at, ...line }) => ({ ...line, at: instant(call, at) })),
     truncated: report.logsCut || (request.body?.cut ?? false) || (response.body?.cut ?? false),
   };
   return {
@@ -101,7 +104,7 @@ export function toRunRow(call: FinishedCall): RunRow {
     callerKind: call.caller.kind,
     callerId: call.caller.id,
     executorId: call.executorId,
-    detail,
+    detail: scrubValues(detail, call.secretValues),
   };
 }
 
@@ -118,6 +121,7 @@ export function toStartedRow(
     | 'request'
     | 'instance'
     | 'sensitive'
+    | 'secretValues'
   >,
 ): RunRow {
   const { logs, steps, ...finished } = toRunRow({
@@ -128,7 +132,7 @@ export function toStartedRow(
     timing: { authMs: 0, runMs: 0, afterMs: 0 },
     response: { status: 0, headers: new Headers(), body: null },
     error: null,
-    report: { logs: [], logsCut: false, steps: [], lateError: null },
+    report: { logs: [], logsCut: false, steps: [], outbound: [], lateError: null },
     log: 'full',
   }).detail;
   return {
@@ -153,6 +157,9 @@ function headersOf(headers: Headers, sensitive: ReadonlySet<string>): Record<str
 
 const bodyOf = (body: KeptBody | null, headers: Headers, sensitive: ReadonlySet<string>): string | null =>
   body && redactBody(body.text, headers.get('content-type') ?? '', sensitive);
+
+const instant = ({ startedAt }: Pick<FinishedCall, 'startedAt'>, ms: number): string =>
+  new Date(startedAt + clampMs(ms)).toISOString();
 
 /** A clock inside the isolate is the handler's to forge; a log line stays within the run's half hour. */
 const clampMs = (ms: number): number => (ms >= 0 && ms < 1_800_000 ? Math.floor(ms) : 0);

@@ -44,6 +44,17 @@ export const RunDetail = z.object({
   error: z.object({ code: z.string(), name: z.string(), message: z.string(), stack: z.string() }).nullable(),
   logs: z.array(z.object({ at: z.iso.datetime(), level: LogLevel, message: z.string() })),
   steps: z.array(z.record(z.string(), z.unknown())),
+  outbound: z
+    .array(
+      z.object({
+        at: z.iso.datetime(),
+        method: z.string(),
+        host: z.string(),
+        status: z.int().nullable(),
+        refused: z.string().nullable(),
+      }),
+    )
+    .meta({ description: 'Requests that the handler sent, or was refused' }),
   truncated: z.boolean().meta({ description: 'Something was longer than a run keeps' }),
 });
 export type RunDetail = z.infer<typeof RunDetail>;

@@ -29,8 +29,9 @@ export function signJwt(secret: Uint8Array, audience: Audience, claims: Claims):
 
 /**
  * The claims of a token that is ours, meant for `audience` and not expired; null for everything else, without saying why: the
- * library's messages can hold parts of the token. On top of the library: one algorithm, canonical signature text, a cap on length.
- * `exp` may be missing only at endpoints, where a token's row is the authority.
+ * library's messages can hold parts of the token. On top of the library: one algorithm, exactly one
+ * audience, no key id, canonical signature text, a cap on length. `exp` may be missing only at endpoints, where a token's row is the
+ * authority.
  */
 export async function verifyJwt(
   secret: Uint8Array,
@@ -40,7 +41,7 @@ export async function verifyJwt(
 ): Promise<Claims | null> {
   if (token.length > MAX_LENGTH || !FORM.test(token) || !hasCanonicalEnd(token)) return null;
   try {
-    const { payload } = await jwtVerify(token, secret, {
+    const { payload, protectedHeader } = await jwtVerify(token, secret, {
       algorithms: ['HS256'],
       issuer: ISSUER,
       audience,
@@ -48,6 +49,8 @@ export async function verifyJwt(
       requiredClaims: ['sub', 'jti', 'iat'],
     });
     const { sub, sid, jti, iat, exp } = payload;
+    // There is one key, which has no name, and each token has one audience.
+    if (protectedHeader.kid !== undefined || payload.aud !== audience) return null;
     if (typeof sub !== 'string' || typeof jti !== 'string' || typeof iat !== 'number') return null;
     if (exp === undefined ? sid !== undefined || audience === 'admin' : exp > MAX_TIME) return null;
     if (sid !== undefined && typeof sid !== 'string') return null;

@@ -20,6 +20,8 @@ const PERMITTED = {
   'key.read': ['developer', 'operator', 'viewer'],
   'key.write': ['developer', 'operator'],
   'run.read': ['developer', 'operator', 'viewer'],
+  'secret.read': ['developer'],
+  'secret.write': ['developer'],
   'audit.read': ['operator'],
   'user.read': ['developer', 'operator', 'viewer'],
   'user.write': [],
@@ -45,16 +47,20 @@ export function can(actor: Actor, action: Action): boolean {
 export const canActAs = (actor: Actor, executorId: string): boolean =>
   actor.type === 'system' || (actor.type === 'user' && (actor.id === executorId || actor.roles.includes('admin')));
 
+/** What a 401 says about how to come back (RFC 9110, 11.6.1). */
+export const BEARER = { 'www-authenticate': 'Bearer realm="portico"' };
+
 type Allowed = Extract<Actor, { type: 'user' | 'system' }>;
 
 /** The first line of every verb: answers the actor, or throws 401 `auth_required`, `invalid_token` or 403 `forbidden`. */
 export function authorize(ctx: Pick<Context, 'actor'>, action: Action): Allowed {
   const { actor } = ctx;
   if (actor.type === 'anonymous') {
-    const headers = { 'www-authenticate': 'Bearer realm="portico"' };
     throw actor.credential === 'invalid'
-      ? new Fault('invalid_token', 'The access token is not valid here, or no longer. Sign in again.', { headers })
-      : new Fault('auth_required', 'Sign in first: send Authorization: Bearer <accessToken>.', { headers });
+      ? new Fault('invalid_token', 'The access token is not valid here, or no longer. Sign in again.', {
+          headers: BEARER,
+        })
+      : new Fault('auth_required', 'Sign in first: send Authorization: Bearer <accessToken>.', { headers: BEARER });
   }
   if (!can(actor, action)) throw new Fault('forbidden', `Your roles do not permit ${action}.`);
   return actor;

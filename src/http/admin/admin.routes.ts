@@ -5,6 +5,7 @@ import { handlerRoutes } from './handlers.routes';
 import { keyRoutes } from './keys.routes';
 import { roleRoutes } from './roles.routes';
 import { runRoutes } from './runs.routes';
+import { secretRoutes } from './secrets.routes';
 import { sessionRoutes } from './session.routes';
 import { tokenRoutes } from './tokens.routes';
 import { userRoutes } from './users.routes';
@@ -16,6 +17,7 @@ export const adminRoutes: Route[] = [
   ...endpointRoutes,
   ...keyRoutes,
   ...runRoutes,
+  ...secretRoutes,
   ...userRoutes,
   ...roleRoutes,
   ...tokenRoutes,

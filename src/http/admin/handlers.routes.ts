@@ -12,6 +12,8 @@ import {
   HandlerVersion,
   HandlerVersionWithSource,
   ListHandlersQuery,
+  SavedHandler,
+  SavedVersion,
 } from '../../core/handler/handler.schema';
 import { pageOf, PageQuery } from '../../core/page';
 import { IdParams, route, type Route } from '../route';
@@ -27,7 +29,7 @@ export const handlerRoutes: Route[] = [
     tag,
     summary: 'Save a new handler, as version 1',
     body: CreateHandlerInput,
-    answers: { 201: Handler },
+    answers: { 201: SavedHandler },
     run: async (ctx, { body }) => ({ status: 201, body: await createHandler(ctx, body) }),
   }),
   route({
@@ -71,7 +73,7 @@ export const handlerRoutes: Route[] = [
     summary: 'Save the next version',
     params: IdParams,
     body: CreateVersionInput,
-    answers: { 201: HandlerVersion },
+    answers: { 201: SavedVersion },
     run: async (ctx, { params, body, ifMatch }) => ({
       status: 201,
       body: await createVersion(ctx, params.id, body, ifMatch),

@@ -1,3 +1,69 @@
-import type { Route } from '../route';
+import { z } from 'zod';
+import { pageOf } from '../../core/page';
+import { createRole } from '../../core/role/create-role';
+import { deleteRole } from '../../core/role/delete-role';
+import { getRole, listRoles } from '../../core/role/get-role';
+import { CreateRoleInput, ListRolesQuery, Role, UpdateRoleInput } from '../../core/role/role.schema';
+import { updateRole } from '../../core/role/update-role';
+import { route, type Route } from '../route';
 
-export const roleRoutes: Route[] = [];
+const tag = 'Roles';
+/** As it stands in the URL: a name that cannot be is a role that does not exist. */
+const NameParams = z.strictObject({ name: z.string().min(1).max(64) });
+
+export const roleRoutes: Route[] = [
+  route({
+    method: 'get',
+    path: '/admin/roles',
+    policy: 'role.read',
+    tag,
+    summary: 'List roles: the built-in ones, then the others by name',
+    query: ListRolesQuery,
+    answers: { 200: pageOf(Role) },
+    run: async (ctx, { query }) => ({ body: await listRoles(ctx, query) }),
+  }),
+  route({
+    method: 'post',
+    path: '/admin/roles',
+    policy: 'role.write',
+    tag,
+    summary: 'Create an application role',
+    body: CreateRoleInput,
+    answers: { 201: Role },
+    run: async (ctx, { body }) => ({ status: 201, body: await createRole(ctx, body) }),
+  }),
+  route({
+    method: 'get',
+    path: '/admin/roles/:name',
+    policy: 'role.read',
+    tag,
+    summary: 'Read a role',
+    params: NameParams,
+    answers: { 200: Role },
+    run: async (ctx, { params }) => ({ body: await getRole(ctx, params.name) }),
+  }),
+  route({
+    method: 'patch',
+    path: '/admin/roles/:name',
+    policy: 'role.write',
+    tag,
+    summary: 'Describe an application role anew',
+    params: NameParams,
+    body: UpdateRoleInput,
+    answers: { 200: Role },
+    run: async (ctx, { params, body, ifMatch }) => ({ body: await updateRole(ctx, params.name, body, ifMatch) }),
+  }),
+  route({
+    method: 'delete',
+    path: '/admin/roles/:name',
+    policy: 'role.write',
+    tag,
+    summary: 'Delete an application role that nothing names',
+    params: NameParams,
+    answers: { 204: null },
+    run: async (ctx, { params, ifMatch }) => {
+      await deleteRole(ctx, params.name, ifMatch);
+      return { status: 204 };
+    },
+  }),
+];

@@ -1,3 +1,81 @@
-import type { Route } from '../route';
+import { getSession } from '../../core/session/get-session';
+import { refreshSession } from '../../core/session/refresh-session';
+import { OwnSession, RefreshInput, SignedIn, SignInInput } from '../../core/session/session.schema';
+import { signIn } from '../../core/session/sign-in';
+import { signOut } from '../../core/session/sign-out';
+import { bootstrap } from '../../core/user/bootstrap';
+import { changePassword } from '../../core/user/change-password';
+import { BootstrapInput, ChangePasswordInput, User } from '../../core/user/user.schema';
+import { route, type Route } from '../route';
 
-export const sessionRoutes: Route[] = [];
+const tag = 'Session';
+
+export const sessionRoutes: Route[] = [
+  route({
+    method: 'post',
+    path: '/admin/bootstrap',
+    policy: 'public',
+    tag,
+    summary: 'Make the first admin; Authorization: Bearer <BOOTSTRAP_TOKEN>',
+    body: BootstrapInput,
+    answers: { 201: User },
+    notReplayable: true,
+    run: async (ctx, { bearer, body }) => ({ status: 201, body: await bootstrap(ctx, bearer, body) }),
+  }),
+  route({
+    method: 'post',
+    path: '/admin/session',
+    policy: 'public',
+    tag,
+    summary: 'Sign in',
+    body: SignInInput,
+    answers: { 200: SignedIn },
+    notReplayable: true,
+    run: async (ctx, { body }) => ({ body: await signIn(ctx, body) }),
+  }),
+  route({
+    method: 'post',
+    path: '/admin/session/refresh',
+    policy: 'public',
+    tag,
+    summary: 'Swap a refresh token for new tokens; a second use of it ends the session',
+    body: RefreshInput,
+    answers: { 200: SignedIn },
+    notReplayable: true,
+    run: async (ctx, { body }) => ({ body: await refreshSession(ctx, body.refreshToken) }),
+  }),
+  route({
+    method: 'get',
+    path: '/admin/session',
+    policy: 'session.own',
+    tag,
+    summary: 'Who am I, and what may I do',
+    answers: { 200: OwnSession },
+    run: async (ctx) => ({ body: await getSession(ctx) }),
+  }),
+  route({
+    method: 'patch',
+    path: '/admin/session',
+    policy: 'session.own',
+    tag,
+    summary: 'Change my password; my other sessions end',
+    body: ChangePasswordInput,
+    answers: { 204: null },
+    run: async (ctx, { body }) => {
+      await changePassword(ctx, body);
+      return { status: 204 };
+    },
+  }),
+  route({
+    method: 'delete',
+    path: '/admin/session',
+    policy: 'session.own',
+    tag,
+    summary: 'Sign out',
+    answers: { 204: null },
+    run: async (ctx) => {
+      await signOut(ctx);
+      return { status: 204 };
+    },
+  }),
+];

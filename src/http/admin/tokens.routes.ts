@@ -1,3 +1,72 @@
-import type { Route } from '../route';
+import { pageOf } from '../../core/page';
+import { createToken } from '../../core/token/create-token';
+import { revokeToken } from '../../core/token/revoke-token';
+import { getToken, listTokens } from '../../core/token/get-token';
+import {
+  CreateTokenInput,
+  ListTokensQuery,
+  Token,
+  TokenWithValue,
+  UpdateTokenInput,
+} from '../../core/token/token.schema';
+import { updateToken } from '../../core/token/update-token';
+import { IdParams, route, type Route } from '../route';
 
-export const tokenRoutes: Route[] = [];
+const tag = 'Tokens';
+
+export const tokenRoutes: Route[] = [
+  route({
+    method: 'get',
+    path: '/admin/tokens',
+    policy: 'token.read',
+    tag,
+    summary: 'List tokens that stand, newest first',
+    query: ListTokensQuery,
+    answers: { 200: pageOf(Token) },
+    run: async (ctx, { query }) => ({ body: await listTokens(ctx, query) }),
+  }),
+  route({
+    method: 'post',
+    path: '/admin/tokens',
+    policy: 'token.write',
+    tag,
+    summary: 'Create a token for a caller; its value is in this answer only',
+    body: CreateTokenInput,
+    answers: { 201: TokenWithValue },
+    run: async (ctx, { body }) => ({ status: 201, body: await createToken(ctx, body) }),
+  }),
+  route({
+    method: 'get',
+    path: '/admin/tokens/:id',
+    policy: 'token.read',
+    tag,
+    summary: 'Read a token',
+    params: IdParams,
+    answers: { 200: Token },
+    run: async (ctx, { params }) => ({ body: await getToken(ctx, params.id) }),
+  }),
+  route({
+    method: 'patch',
+    path: '/admin/tokens/:id',
+    policy: 'token.write',
+    tag,
+    summary: 'Change a token; its value stays',
+    params: IdParams,
+    body: UpdateTokenInput,
+    answers: { 200: Token },
+    run: async (ctx, { params, body, ifMatch }) => ({ body: await updateToken(ctx, params.id, body, ifMatch) }),
+  }),
+  route({
+    method: 'delete',
+    path: '/admin/tokens/:id',
+    policy: 'token.write',
+    tag,
+    summary: 'Revoke a token',
+    params: IdParams,
+    answers: { 204: null },
+    run: async (ctx, { params, ifMatch }) => {
+      await revokeToken(ctx, params.id, ifMatch);
+      return { status: 204 };
+    },
+  }),
+];

@@ -1,3 +1,66 @@
-import type { Route } from '../route';
+import { pageOf } from '../../core/page';
+import { createUser } from '../../core/user/create-user';
+import { deleteUser } from '../../core/user/delete-user';
+import { getUser, listUsers } from '../../core/user/get-user';
+import { CreateUserInput, ListUsersQuery, UpdateUserInput, User } from '../../core/user/user.schema';
+import { updateUser } from '../../core/user/update-user';
+import { IdParams, route, type Route } from '../route';
 
-export const userRoutes: Route[] = [];
+const tag = 'Users';
+
+export const userRoutes: Route[] = [
+  route({
+    method: 'get',
+    path: '/admin/users',
+    policy: 'user.read',
+    tag,
+    summary: 'List users, newest first',
+    query: ListUsersQuery,
+    answers: { 200: pageOf(User) },
+    run: async (ctx, { query }) => ({ body: await listUsers(ctx, query) }),
+  }),
+  route({
+    method: 'post',
+    path: '/admin/users',
+    policy: 'user.write',
+    tag,
+    summary: 'Create a user',
+    body: CreateUserInput,
+    answers: { 201: User },
+    run: async (ctx, { body }) => ({ status: 201, body: await createUser(ctx, body) }),
+  }),
+  route({
+    method: 'get',
+    path: '/admin/users/:id',
+    policy: 'user.read',
+    tag,
+    summary: 'Read a user',
+    params: IdParams,
+    answers: { 200: User },
+    run: async (ctx, { params }) => ({ body: await getUser(ctx, params.id) }),
+  }),
+  route({
+    method: 'patch',
+    path: '/admin/users/:id',
+    policy: 'user.write',
+    tag,
+    summary: 'Change a user',
+    params: IdParams,
+    body: UpdateUserInput,
+    answers: { 200: User },
+    run: async (ctx, { params, body, ifMatch }) => ({ body: await updateUser(ctx, params.id, body, ifMatch) }),
+  }),
+  route({
+    method: 'delete',
+    path: '/admin/users/:id',
+    policy: 'user.write',
+    tag,
+    summary: 'Delete a user as whom no endpoint runs',
+    params: IdParams,
+    answers: { 204: null },
+    run: async (ctx, { params, ifMatch }) => {
+      await deleteUser(ctx, params.id, ifMatch);
+      return { status: 204 };
+    },
+  }),
+];

@@ -1,4 +1,5 @@
 import { toAnswer, type Answer } from './answer';
+import { captureFetch } from './outbound';
 import {
   captureConsole,
   claimStartup,
@@ -19,6 +20,11 @@ export interface CallMeta {
   request?: { method: string; url: string; headers: [string, string][] };
   caller: unknown;
   executor: unknown;
+  /** Values of the listed secrets: for this call, and kept nowhere. */
+  env?: Record<string, string>;
+  /** Requests that the call may send, and the depth header that they carry. */
+  requests?: number;
+  depth?: string;
 }
 export interface CallFile {
   field: string;
@@ -42,6 +48,7 @@ const PENDING_HEADER = 'x-portico-pending';
 const SETTLE_MS = 30_000;
 
 captureConsole();
+captureFetch();
 
 let user: UserModule | undefined;
 let startupError: ErrorText | undefined;
@@ -62,7 +69,6 @@ async function load(): Promise<void> {
 /** Runs one call and answers an envelope, or a Response where the answer has a body of its own. */
 export async function call(
   host: Host,
-  env: unknown,
   metaText: string,
   body: ArrayBuffer | undefined,
   files: CallFile[] | undefined,
@@ -75,8 +81,10 @@ export async function call(
   }
   if (startupError) return envelope({ head: { kind: 'error' }, body: '' }, record, { error: startupError, cold });
   const meta = parse(metaText) as CallMeta;
+  record.maxRequests = meta.requests ?? 0;
+  record.depth = meta.depth;
   try {
-    const value = within(record, () => start(user!, host, env, meta, body, files, record));
+    const value = within(record, () => start(user!, host, meta, body, files, record));
     const settled = value instanceof Promise ? await value : await Promise.resolve(value);
     const isTupleForm = meta.form === 'request' && typeof user!.handler === 'function';
     return finish(toAnswer(settled, meta.form === 'named', isTupleForm), record, meta.run, cold);
@@ -88,13 +96,13 @@ export async function call(
 function start(
   module: UserModule,
   host: Host,
-  env: unknown,
   meta: CallMeta,
   body: ArrayBuffer | undefined,
   files: CallFile[] | undefined,
   record: CallRecord,
 ): unknown {
   const params = meta.params;
+  const env = meta.env ?? {};
   for (const file of files ?? []) addFile(params, file);
   const ctx = {
     params,
@@ -166,6 +174,7 @@ const reportOf = (record: CallRecord): object => ({
   ...(record.logs.length > 0 ? { logs: record.logs } : {}),
   ...(record.logsCut ? { logsCut: true } : {}),
   ...(record.steps.length > 0 ? { steps: record.steps } : {}),
+  ...(record.outbound.length > 0 ? { outbound: record.outbound } : {}),
 });
 
 /** Waits for what a call left under `ctx.waitUntil`, also for what that started in turn, and reports: JSON text. */

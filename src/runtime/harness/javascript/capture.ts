@@ -15,6 +15,10 @@ export interface CallRecord {
   logUnits: number;
   logsCut: boolean;
   steps: unknown[];
+  outbound: unknown[];
+  requests: number;
+  maxRequests: number;
+  depth: string | undefined;
   deferred: Promise<unknown>[];
   lateError: ErrorText | undefined;
 }
@@ -35,6 +39,10 @@ export function newRecord(): CallRecord {
     logUnits: 0,
     logsCut: false,
     steps: [],
+    outbound: [],
+    requests: 0,
+    maxRequests: 0,
+    depth: undefined,
     deferred: [],
     lateError: undefined,
   };
@@ -42,6 +50,9 @@ export function newRecord(): CallRecord {
 
 /** Runs `work` so that console output, however late, belongs to `record`. */
 export const within = <T>(record: CallRecord, work: () => T): T => current.run(record, work);
+
+/** The call that code is running for; undefined while the module itself is evaluated. */
+export const currentRecord = (): CallRecord | undefined => current.getStore();
 
 /** Hands the output of module start to the first call. */
 export function claimStartup(record: CallRecord): void {

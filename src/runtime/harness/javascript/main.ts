@@ -4,7 +4,7 @@ import { call, settle, type CallFile } from './call';
 /** The isolate's door for pooled and per-call instances. */
 export default class Entry extends WorkerEntrypoint {
   call(meta: string, body?: ArrayBuffer, files?: CallFile[]): Promise<string | Response> {
-    return call(this.ctx, this.env, meta, body, files);
+    return call(this.ctx, meta, body, files);
   }
   settle(callId: string): Promise<string> {
     return settle(callId);
@@ -15,7 +15,7 @@ export default class Entry extends WorkerEntrypoint {
 export class App extends DurableObject {
   call(meta: string, body?: ArrayBuffer, files?: CallFile[]): Promise<string | Response> {
     const host = { waitUntil: (work: Promise<unknown>) => this.ctx.waitUntil(work), storage: this.ctx.storage };
-    return call(host, this.env, meta, body, files);
+    return call(host, meta, body, files);
   }
   settle(callId: string): Promise<string> {
     return settle(callId);

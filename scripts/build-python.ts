@@ -1,0 +1,120 @@
+/**
+ * Makes what Python handlers run on: static assets that the Worker reads when the first of them is needed (it serves none of them),
+ * and one small text that the Worker carries, the runtime's version. Output goes below dist/ and is never committed.
+ */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
+import { helperModules } from './python/helpers.ts';
+import { pythonFiles } from './python/snapshot.ts';
+
+const ROOT = dirname(import.meta.dirname);
+const PYODIDE = join(ROOT, 'node_modules/pyodide');
+const HARNESS = join(ROOT, 'src/runtime/harness/python');
+/** Cloudflare's limit for one static asset, in bytes. */
+const MAX_ASSET = 25 * 1024 * 1024;
+const COPIED = ['pyodide.asm.wasm', 'pyodide.asm.mjs', 'pyodide.mjs', 'python_stdlib.zip'];
+const ASSETS = [...COPIED, 'snapshot.bin', 'helpers.json', 'library.json', 'harness.mjs'];
+
+/** hex SHA-256 over the names and bytes of everything that the output depends on. */
+function hashInputs(): string {
+  const below = (folder: string): string[] =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
+  const files = [
+    ...[...COPIED, 'pyodide-lock.json', 'package.json'].map((name) => join(PYODIDE, name)),
+    ...below(HARNESS),
+    ...below(join(ROOT, 'scripts/python')),
+    import.meta.filename,
+  ];
+  const hash = createHash('sha256').update(process.version);
+  for (const file of files.filter((path) => statSync(path).isFile() && !path.includes('__pycache__')).sort()) {
+    hash.update(`\n${file.slice(ROOT.length)}\n`).update(readFileSync(file));
+  }
+  return hash.digest('hex');
+}
+
+async function bundleHarness(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(HARNESS, 'main.ts')],
+    bundle: true,
+    format: 'esm',
+    target: 'es2024',
+    platform: 'neutral',
+    external: ['cloudflare:workers', './*.wasm', './*.zip', './*.mjs', './handler.json'],
+    absWorkingDir: ROOT,
+    write: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  return outputFiles[0]!.text;
+}
+
+/** The snapshot and the WebAssembly modules that making it needed. */
+function snapshot(): { bytes: Buffer; recorded: string[] } {
+  const folder = mkdtempSync(join(tmpdir(), 'portico-python-'));
+  try {
+    const [target, record] = [join(folder, 'snapshot'), join(folder, 'modules')];
+    const script = join(ROOT, 'scripts/python/snapshot.ts');
+    execFileSync(process.execPath, [script, PYODIDE, join(HARNESS, 'lib'), target, record], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    return { bytes: readFileSync(target), recorded: JSON.parse(readFileSync(record, 'utf8')) as string[] };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function makeAssets(): Promise<Record<string, string | Buffer>> {
+  const read = (name: string): Buffer => readFileSync(join(PYODIDE, name));
+  const helpers = helperModules(read('pyodide.asm.mjs').toString(), read('pyodide.mjs').toString());
+  const { bytes, recorded } = snapshot();
+  const unforeseen = recorded.filter((module) => !helpers.includes(module));
+  if (unforeseen.length > 0)
+    throw new Error(`Pyodide compiled modules that were not generated: ${unforeseen.join(' ')}`);
+  return {
+    ...Object.fromEntries(COPIED.map((name) => [name, read(name)])),
+    'snapshot.bin': bytes,
+    'helpers.json': JSON.stringify(helpers),
+    'library.json': JSON.stringify(pythonFiles(join(HARNESS, 'lib'))),
+    'harness.mjs': await bundleHarness(),
+  };
+}
+
+/**
+ * Fills `<outDir>/assets/python` and `<outDir>/harness/python-version.txt`. Deterministic; does nothing when the inputs have
+ * not changed. Takes about 5 s when they have. Throws when an asset is over Cloudflare's limit.
+ */
+export async function buildPython(outDir: string): Promise<'built' | 'unchanged'> {
+  const assets = join(outDir, 'assets/python');
+  const versionFile = join(outDir, 'harness/python-version.txt');
+  const version = hashInputs().slice(0, 32);
+  const isThere = ASSETS.every((name) => existsSync(join(assets, name)));
+  if (isThere && existsSync(versionFile) && readFileSync(versionFile, 'utf8') === version) return 'unchanged';
+
+  const made = await makeAssets();
+  rmSync(versionFile, { force: true });
+  rmSync(assets, { recursive: true, force: true });
+  mkdirSync(assets, { recursive: true });
+  mkdirSync(dirname(versionFile), { recursive: true });
+  for (const [name, content] of Object.entries(made)) {
+    const bytes = Buffer.from(content);
+    if (bytes.length > MAX_ASSET) throw new Error(`${name} has ${bytes.length} bytes, more than an asset may have`);
+    writeFileSync(join(assets, name), bytes);
+  }
+  writeFileSync(versionFile, version);
+  return 'built';
+}
+
+if (process.argv[1] === import.meta.filename) console.log(await buildPython(process.argv[2] ?? 'dist'));

@@ -1,0 +1,85 @@
+/**
+ * Makes the memory snapshot: boots Pyodide in Node with the harness loaded and writes its memory without the empty pages.
+ * A process of its own (build-python.ts starts it), because it stops the clock: the same inputs must give the same bytes.
+ *
+ *   node snapshot.ts <folder of Pyodide> <folder of the harness's Python> <snapshot file> <file for the recorded modules>
+ */
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { packPages } from '../../src/runtime/harness/python/pages.ts';
+import { ENVIRONMENT, LIBRARY, PRELOAD } from '../../src/runtime/harness/python/pyodide.ts';
+
+interface SnapshotPyodide {
+  FS: { mkdirTree: (path: string) => void; writeFile: (path: string, data: string) => void };
+  runPython: (code: string) => unknown;
+  makeMemorySnapshot: () => Uint8Array;
+}
+
+/** 2026-01-01T00:00:00Z: what the clock says while the snapshot is made. */
+const FIXED_TIME = 1_767_225_600_000;
+
+/** The modules that are loaded remember when that was. */
+function stopTheClock(): void {
+  Date.now = () => FIXED_TIME;
+  performance.now = () => 0;
+}
+
+/** Notes every module that Pyodide compiles besides its own, as hex: the build compares them with what it generated. */
+function recordModules(): Set<string> {
+  const seen = new Set<string>();
+  const note = (source: BufferSource): void => {
+    const bytes = ArrayBuffer.isView(source)
+      ? Buffer.from(source.buffer, source.byteOffset, source.byteLength)
+      : Buffer.from(source);
+    if (bytes.length < 100_000) seen.add(bytes.toString('hex'));
+  };
+  WebAssembly.Module = new Proxy(WebAssembly.Module, {
+    construct(target, [source]: [BufferSource]) {
+      note(source);
+      return new target(source);
+    },
+  });
+  const compile = WebAssembly.compile.bind(WebAssembly);
+  WebAssembly.compile = (source) => {
+    note(source as BufferSource);
+    return compile(source);
+  };
+  return seen;
+}
+
+/** Python files below a folder, by path, in a fixed order. */
+export function pythonFiles(folder: string): Record<string, string> {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.py'));
+  return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+}
+
+async function makeSnapshot(pyodide: string, library: string, target: string, record: string): Promise<void> {
+  const seen = recordModules();
+  stopTheClock();
+  const { loadPyodide } = (await import(pathToFileURL(join(pyodide, 'pyodide.mjs')).href)) as {
+    loadPyodide: (options: object) => Promise<SnapshotPyodide>;
+  };
+  const lock = JSON.parse(readFileSync(join(pyodide, 'pyodide-lock.json'), 'utf8')) as { info: object };
+  const python = await loadPyodide({
+    indexURL: pyodide,
+    lockFileContents: { info: lock.info, packages: {} },
+    env: { ...ENVIRONMENT },
+    _makeSnapshot: true,
+  });
+  for (const [name, text] of Object.entries(pythonFiles(library))) {
+    const path = `${LIBRARY}/${name}`;
+    python.FS.mkdirTree(path.slice(0, path.lastIndexOf('/')));
+    python.FS.writeFile(path, text);
+  }
+  python.runPython(PRELOAD);
+  // The generator's state is the only chance left in the memory; every boot seeds it anew.
+  python.runPython('import gc, random\nrandom.seed(0)\ngc.collect()');
+  writeFileSync(target, packPages(python.makeMemorySnapshot()));
+  writeFileSync(record, JSON.stringify([...seen].sort()));
+}
+
+if (process.argv[1] !== undefined && statSync(process.argv[1]).ino === statSync(import.meta.filename).ino) {
+  const [pyodide, library, target, record] = process.argv.slice(2) as [string, string, string, string];
+  await makeSnapshot(pyodide, library, target, record);
+}

@@ -1,0 +1,31 @@
+/*
+ * Where handlers may call out to. The list is checked when an endpoint is saved, and every request, each hop of a redirect included, is
+ * checked again by the gate (entrypoints/egress.ts).
+ */
+
+const LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
+const HOST = new RegExp(`^(\\*\\.)?(${LABEL}\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`);
+/** Names that resolve inside somebody's network, or to the machine itself. */
+const INTERNAL =
+  /(^|\.)(localhost|local|internal|intranet|lan|home|corp|private|localdomain|test|invalid|example|onion|arpa)$/;
+
+/** Why a host of an `egress` list cannot be used, or null: `api.example.com`, or `*.example.com` for everything below it. */
+export function egressHostFault(host: string): string | null {
+  if (host.length > 253 || !HOST.test(host))
+    return 'must be a lower case host name such as api.example.com, or *.example.com; no address, port or path';
+  if (INTERNAL.test(host)) return 'names an internal network';
+  if (host.startsWith('*.') && host.split('.').length < 3) return 'is too wide';
+  return null;
+}
+
+/** Why a URL may not be fetched, or null. `hosts` is the endpoint's list; `own` are names under which Portico itself answers. */
+export function egressFault(url: URL, hosts: readonly string[], own: ReadonlySet<string>): string | null {
+  if (url.protocol !== 'https:') return 'only https is let out';
+  if (url.username !== '' || url.password !== '') return 'credentials do not belong in a URL';
+  if (url.port !== '') return 'only the port of https is let out';
+  const host = url.hostname.toLowerCase().replace(/\.$/, '');
+  if (egressHostFault(host) !== null) return `${host} is not a public host name`;
+  if (own.has(host)) return 'Portico does not call itself';
+  const listed = hosts.some((rule) => (rule.startsWith('*.') ? host.endsWith(rule.slice(1)) : host === rule));
+  return listed ? null : `${host} is not on the endpoint's egress list`;
+}

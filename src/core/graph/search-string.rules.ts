@@ -1,0 +1,43 @@
+/** A search string taken apart: `key:value` pairs, and the words that are left. */
+export type SearchString =
+  | { kind: 'search'; filters: Map<string, string>; words: string[] }
+  | { kind: 'refused'; message: string };
+
+/** How found graphs and nodes are ordered. */
+export interface SearchOrder {
+  field: 'insertion_date' | 'update_date' | 'title' | 'description' | 'graph_running_status';
+  descending: boolean;
+  starredFirst: boolean;
+}
+
+const ORDER_FIELDS = ['insertion_date', 'update_date', 'title', 'description', 'graph_running_status'] as const;
+const NO = new Set(['0', 'false', 'no', 'n', 'off', 'f']);
+
+/**
+ * Reads what people type into PLynx's search box: every `key:value` is a filter (`author:default`, `sort:starred`), the rest is
+ * words of which a title or description holds at least one. Of a repeated key the last one counts.
+ */
+export function readSearchString(text: string): SearchString {
+  const filters = new Map<string, string>();
+  const words = new Set<string>();
+  for (const term of text.split(/\s+/)) {
+    // A colon with something on both sides makes a pair; any other term is text.
+    if (!term.slice(1, -1).includes(':')) {
+      for (const word of term.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []) words.add(word);
+      continue;
+    }
+    const [key, value, ...more] = term.split(':');
+    if (more.length > 0) return { kind: 'refused', message: `\`${term}\` has more than one colon` };
+    filters.set(key!, value!);
+  }
+  return { kind: 'search', filters, words: [...words] };
+}
+
+/** The order that a search asks for: newest first unless it says otherwise. An unknown field or direction is the default one. */
+export function searchOrder(filters: ReadonlyMap<string, string>): SearchOrder {
+  return {
+    field: ORDER_FIELDS.find((field) => field === filters.get('order')) ?? 'insertion_date',
+    descending: !NO.has((filters.get('desc') ?? '').toLowerCase()),
+    starredFirst: filters.get('sort') === 'starred',
+  };
+}

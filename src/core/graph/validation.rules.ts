@@ -1,0 +1,42 @@
+/** One thing that is wrong, or a node of the tree that leads to it. */
+export interface ValidationError {
+  target: 'GRAPH' | 'NODE' | 'INPUT' | 'PROPERTY';
+  /** The id of the graph or node, or the name of the input or property. */
+  object: string;
+  code: ValidationCode;
+  children: ValidationError[];
+}
+
+export type ValidationCode =
+  // What PLynx 0.2.10 finds.
+  | 'IN_DEPENDENTS'
+  | 'MISSING_PARAMETER'
+  | 'EMPTY_GRAPH'
+  | 'MISSING_INPUT'
+  | 'MINIMUM_COUNT_MUST_NOT_BE_NEGATIVE'
+  | 'MINIMUM_COUNT_MUST_BE_GREATER_THAN_MAXIMUM'
+  | 'MAXIMUM_COUNT_MUST_NOT_BE_ZERO'
+  | 'DEPRECATED_NODE'
+  // What its documents promise, or what breaks a run, and it never looked for.
+  | 'CYCLE_DETECTED'
+  | 'DANGLING_LINK'
+  | 'INCOMPATIBLE_TYPES'
+  | 'TOO_MANY_VALUES'
+  | 'DUPLICATE_NODE_ID'
+  | 'TOO_MANY_NODES';
+
+/** An error without children. */
+export const offence = (target: ValidationError['target'], object: string, code: ValidationCode): ValidationError => ({
+  target,
+  object,
+  code,
+  children: [],
+});
+
+/** The node of the tree above `children`, or undefined when there are none: nothing is wrong below. */
+export const inDependents = (
+  target: 'GRAPH' | 'NODE',
+  object: string,
+  children: ValidationError[],
+): ValidationError | undefined =>
+  children.length > 0 ? { target, object, code: 'IN_DEPENDENTS', children } : undefined;

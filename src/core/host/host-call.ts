@@ -1,0 +1,36 @@
+import type { Context } from '../context';
+import { Fault } from '../errors';
+import type { HostAnswer } from './host.schema';
+
+/** One operation that handlers may ask for. Gets its arguments unread: it checks them as any verb does. */
+export type HostOperation = (ctx: Context, args: unknown) => Promise<unknown>;
+
+/**
+ * Carries out what a handler asks for, with the rights of its executor and no others: `ctx.actor` is that user, read afresh. Faults
+ * become answers, so that they fail in the handler; everything else is ours, and says nothing.
+ */
+export async function hostCall(
+  ctx: Context,
+  operations: Readonly<Record<string, HostOperation>>,
+  op: string,
+  argsText: string,
+): Promise<HostAnswer> {
+  const operation = Object.hasOwn(operations, op) ? operations[op] : undefined;
+  if (operation === undefined)
+    return { error: { code: 'not_found', message: `there is no operation ${op.slice(0, 64)}` } };
+  try {
+    return { ok: (await operation(ctx, JSON.parse(argsText))) ?? null };
+  } catch (error) {
+    if (error instanceof Fault) return { error: { code: error.code, message: error.message } };
+    if (error instanceof SyntaxError) return { error: { code: 'invalid_json', message: 'the arguments are not JSON' } };
+    console.error(
+      JSON.stringify({
+        level: 'error',
+        message: 'a host call failed',
+        op,
+        error: error instanceof Error ? error.stack : String(error),
+      }),
+    );
+    return { error: { code: 'internal', message: 'the operation failed inside Portico' } };
+  }
+}

@@ -1,0 +1,7 @@
+/** What a handler asks of Portico while it runs: an operation and its arguments, as JSON. */
+export interface HostRequest {
+  op: string;
+  args: unknown;
+}
+/** The answer, as JSON. `error.code` is one of FaultCode; the message is for the handler's author. */
+export type HostAnswer = { ok: unknown } | { error: { code: string; message: string } };

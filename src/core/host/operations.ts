@@ -1,0 +1,4 @@
+import type { HostOperation } from './host-call';
+
+/** Everything that handlers can ask of Portico, by name. */
+export const OPERATIONS: Readonly<Record<string, HostOperation>> = {};

@@ -1,0 +1,18 @@
+import { auditRow } from '../audit/audit-row';
+import type { Context } from '../context';
+import { Fault } from '../errors';
+import { expectDone } from '../revision';
+import { authorize } from '../user/can';
+import { isBuiltIn, toRole } from './role.rules';
+import type { CreateRoleInput, Role } from './role.schema';
+
+/** A new application role: a name that endpoint rules may ask for. 409 `name_taken`, for the built-in names as well. */
+export async function createRole(ctx: Context, input: CreateRoleInput): Promise<Role> {
+  authorize(ctx, 'role.write');
+  const taken = new Fault('name_taken', `There is a role ${input.name} already.`);
+  if (isBuiltIn(input.name)) throw taken;
+  const row = { ...input, revision: 1, createdAt: ctx.now() };
+  const entry = auditRow(ctx, 'role.create', row.name, { description: row.description });
+  expectDone(await ctx.store.commit(ctx.store.roles.insert(row), entry), 0, taken);
+  return toRole(row);
+}

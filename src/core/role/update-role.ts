@@ -1,0 +1,26 @@
+import { auditRow, diff } from '../audit/audit-row';
+import type { Context } from '../context';
+import { Fault } from '../errors';
+import { checkRevision, expectDone, type IfMatch } from '../revision';
+import { authorize } from '../user/can';
+import { findRole } from './get-role';
+import type { Role, UpdateRoleInput } from './role.schema';
+
+/** Describes an application role anew. 403 for a built-in one. */
+export async function updateRole(ctx: Context, name: string, input: UpdateRoleInput, ifMatch: IfMatch): Promise<Role> {
+  authorize(ctx, 'role.write');
+  const role = await findRole(ctx, name);
+  expectOwn(role);
+  checkRevision(ifMatch, role.revision);
+  const entry = auditRow(ctx, 'role.update', name, diff(role, input));
+  expectDone(
+    await ctx.store.commit(ctx.store.roles.update(name, role.revision, input.description), entry),
+    role.revision,
+  );
+  return { ...role, ...input, revision: role.revision + 1 };
+}
+
+/** Throws 403 for what is part of Portico itself. */
+export function expectOwn(role: Role): void {
+  if (role.builtIn) throw new Fault('forbidden', `${role.name} is a built-in role, which nobody can change.`);
+}

@@ -1,0 +1,23 @@
+import type { Template } from '../template.schema';
+import { workflowSource } from '../workflow-source';
+
+export const echoRequest: Template = {
+  id: 'echo-request',
+  title: 'Echo the request',
+  description:
+    'Answers what reached the handler: method, path, query, headers and body. Useful to see what a caller really sends.',
+  handler: {
+    path: 'templates/echo-request.workflow.json',
+    source: workflowSource([
+      {
+        id: 'answer',
+        do: 'respond',
+        body: {
+          $: '({ method: request.method, path: request.path, query: request.queries, headers, body, caller: auth })',
+        },
+      },
+    ]),
+  },
+  endpoint: { methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], access: { level: 'authenticated' } },
+  review: ['Callers see every header that reaches the handler: take it down when you have seen enough.'],
+};

@@ -1,0 +1,18 @@
+import type { Template } from '../template.schema';
+import { workflowSource } from '../workflow-source';
+
+export const helloJson: Template = {
+  id: 'hello-json',
+  title: 'Hello, JSON',
+  description: 'Takes a name and answers a greeting as JSON.',
+  handler: {
+    path: 'templates/hello-json.workflow.json',
+    source: workflowSource([{ id: 'answer', do: 'respond', body: { message: { tpl: 'Hello, {{params.name}}!' } } }]),
+  },
+  endpoint: {
+    methods: ['GET', 'POST'],
+    access: { level: 'authenticated' },
+    parameters: [{ name: 'name', type: 'text', in: 'query', default: 'world', test: 'Ada' }],
+  },
+  review: ['Who may call it: any signed-in user may, as it is.'],
+};

@@ -1,0 +1,26 @@
+import type { Template } from '../template.schema';
+
+export const warmCounter: Template = {
+  id: 'warm-counter',
+  title: 'A warm counter',
+  description:
+    'One shared instance counts its calls: in memory, which starts again with it, and in its SQLite, which lasts.',
+  handler: {
+    path: 'templates/warm-counter.js',
+    source: `let sinceStart = 0;
+
+export async function handler(request, ctx) {
+  sinceStart += 1;
+  const { sql } = ctx.storage;
+  sql.exec('CREATE TABLE IF NOT EXISTS counter (id INTEGER PRIMARY KEY CHECK (id = 1), value INTEGER NOT NULL)');
+  const row = sql.exec('INSERT INTO counter (id, value) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET value = value + 1 RETURNING value').one();
+  return { sinceStart, everCounted: row.value };
+}
+`,
+  },
+  endpoint: { methods: ['POST'], access: { level: 'authenticated' }, instance: 'shared' },
+  review: [
+    'All calls go to one instance, one after another: that is what makes the count right, and what bounds its speed.',
+    'Deploying another version starts a new instance: the count in memory begins again, the one in SQLite goes on.',
+  ],
+};

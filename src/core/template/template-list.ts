@@ -1,0 +1,27 @@
+import { echoRequest } from './built-in/echo-request';
+import { getRow } from './built-in/get-row';
+import { helloJson } from './built-in/hello-json';
+import { insertAndReturnRow } from './built-in/insert-and-return-row';
+import { mergePages } from './built-in/merge-pages';
+import { proxyWithSecret } from './built-in/proxy-with-secret';
+import { respondThenLog } from './built-in/respond-then-log';
+import { updateOwnRow } from './built-in/update-own-row';
+import { validateAndMapErrors } from './built-in/validate-and-map-errors';
+import { warmCounter } from './built-in/warm-counter';
+import { webhookReceiver } from './built-in/webhook-receiver';
+import type { Template } from './template.schema';
+
+/** Every template, in the order that they are listed: simple ones first. */
+export const TEMPLATES: readonly Template[] = [
+  helloJson,
+  echoRequest,
+  getRow,
+  insertAndReturnRow,
+  updateOwnRow,
+  webhookReceiver,
+  proxyWithSecret,
+  respondThenLog,
+  mergePages,
+  validateAndMapErrors,
+  warmCounter,
+];

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+/** A handler that a template brings along: the endpoint's own, or a middleware that it attaches. */
+export const TemplateHandler = z.strictObject({
+  /** Where it is saved, unless that is taken; the ending tells the language. */
+  path: z.string(),
+  source: z.string(),
+});
+
+const Parameter = z.strictObject({
+  name: z.string(),
+  type: z.enum(['text', 'longtext', 'email', 'integer', 'number', 'boolean', 'object', 'json']),
+  in: z.enum(['body', 'query', 'path', 'header']).optional(),
+  required: z.boolean().optional(),
+  default: z.json().optional(),
+  /** What a test run uses where the tester gives nothing: enough for the template to answer. */
+  test: z.json(),
+  description: z.string().optional(),
+});
+
+/**
+ * A built-in starting point: what is made when somebody uses it, as data. Everything is copied on use, with ids of its own; nothing of
+ * it is shared between endpoints.
+ */
+export const Template = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  title: z.string(),
+  description: z.string(),
+  handler: TemplateHandler,
+  /** Settings of the endpoint, as a creation takes them; what is left out has the endpoint's own default. */
+  endpoint: z.strictObject({
+    methods: z.array(z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])).min(1),
+    access: z.strictObject({ level: z.enum(['public', 'authenticated']) }),
+    instance: z.enum(['pooled', 'shared']).optional(),
+    parameters: z.array(Parameter).optional(),
+    secrets: z.array(z.string()).optional(),
+    egress: z.array(z.string()).optional(),
+    log: z.enum(['full', 'audited']).optional(),
+  }),
+  /** Middleware to save, and to attach in this order with these values. */
+  middleware: z.array(z.strictObject({ handler: TemplateHandler, with: z.record(z.string(), z.json()) })).optional(),
+  /** Tables that it needs; made when they are not there. */
+  tables: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        columns: z.array(z.strictObject({ name: z.string(), type: z.enum(['text', 'number', 'boolean', 'json']) })),
+      }),
+    )
+    .optional(),
+  /** What whoever uses it has to look at before the endpoint is called by others. */
+  review: z.array(z.string()).min(1),
+});
+export type Template = z.infer<typeof Template>;

@@ -1,0 +1,35 @@
+import { auditRow } from '../audit/audit-row';
+import type { Context } from '../context';
+import { newId, randomText } from '../ids';
+import { expectDone } from '../revision';
+import { expectRoles } from '../role/expect-roles';
+import { authorize } from '../user/can';
+import { authSecret } from './auth-secret';
+import { signJwt } from './jwt';
+import { toToken } from './to-token';
+import type { CreateTokenInput, TokenWithValue } from './token.schema';
+
+/**
+ * A named JWT for a caller; its value is in this answer and nowhere else. It holds no roles and no expiry: both are in its row, which
+ * is read when the token is used, so that they can be changed and the token be revoked. 422 when a role does not exist.
+ */
+export async function createToken(ctx: Context, input: CreateTokenInput): Promise<TokenWithValue> {
+  const actor = authorize(ctx, 'token.write');
+  const secret = authSecret(ctx.settings);
+  await expectRoles(ctx, input.roles);
+  const now = ctx.now();
+  const row = {
+    id: newId('tok', now),
+    name: input.name,
+    roles: input.roles,
+    expiresAt: input.expiresAt === null ? null : Date.parse(input.expiresAt),
+    revision: 1,
+    createdAt: now,
+    updatedAt: now,
+    createdBy: actor.type === 'user' ? actor.id : actor.type,
+  };
+  const token = await signJwt(secret, 'endpoint', { sub: row.id, jti: randomText(16), iat: Math.floor(now / 1000) });
+  const entry = auditRow(ctx, 'token.create', row.id, { name: row.name, roles: row.roles, expiresAt: input.expiresAt });
+  expectDone(await ctx.store.commit(ctx.store.tokens.insert(row), entry), 0);
+  return { ...toToken(row), token };
+}

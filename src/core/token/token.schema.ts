@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { PageQuery } from '../page';
+import { RoleNames } from '../role/role.schema';
+
+const Name = z.string().min(1).max(200);
+const ExpiresAt = z.iso.datetime({ offset: true }).nullable();
+
+export const CreateTokenInput = z.strictObject({
+  name: Name,
+  roles: RoleNames.default([]),
+  expiresAt: ExpiresAt.default(null).meta({ description: 'null: good until it is deleted' }),
+});
+export type CreateTokenInput = z.infer<typeof CreateTokenInput>;
+
+export const UpdateTokenInput = z.strictObject({
+  name: Name.optional(),
+  roles: RoleNames.optional(),
+  expiresAt: ExpiresAt.optional(),
+});
+export type UpdateTokenInput = z.infer<typeof UpdateTokenInput>;
+
+export const ListTokensQuery = PageQuery;
+export type ListTokensQuery = z.infer<typeof ListTokensQuery>;
+
+export const Token = z.object({
+  id: z.string(),
+  name: z.string(),
+  roles: z.array(z.string()),
+  expiresAt: z.iso.datetime().nullable(),
+  revision: z.int(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  createdBy: z.string(),
+});
+export type Token = z.infer<typeof Token>;
+
+/** The answer of a creation: the only one that ever holds the value. */
+export const TokenWithValue = z.object({
+  ...Token.shape,
+  token: z
+    .string()
+    .nullable()
+    .meta({ description: 'Sent as Authorization: Bearer <token>. It is not shown again; null in a replayed answer.' }),
+});
+export type TokenWithValue = z.infer<typeof TokenWithValue>;

@@ -1,0 +1,24 @@
+import { auditRow } from '../audit/audit-row';
+import type { Context } from '../context';
+import { Fault } from '../errors';
+import { newId } from '../ids';
+import { expectDone } from '../revision';
+import { expectRoles } from '../role/expect-roles';
+import { authorize } from './can';
+import { hashPassword } from './password';
+import { toUser } from './to-user';
+import type { CreateUserInput, User } from './user.schema';
+
+export const nameTaken = (): Fault => new Fault('name_taken', 'Somebody has this name already. Choose another.');
+
+/** A new user. 409 `name_taken`; 422 when a role does not exist. */
+export async function createUser(ctx: Context, input: CreateUserInput): Promise<User> {
+  authorize(ctx, 'user.write');
+  const { password, ...fields } = input;
+  await expectRoles(ctx, fields.roles);
+  const now = ctx.now();
+  const row = { id: newId('usr', now), ...fields, revision: 1, createdAt: now, updatedAt: now };
+  const insert = ctx.store.users.insert({ ...row, passwordHash: await hashPassword(password) });
+  expectDone(await ctx.store.commit(insert, auditRow(ctx, 'user.create', row.id, fields)), 0, nameTaken());
+  return toUser(row);
+}

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { defineAction } from '../action';
+import { ValueMap } from '../value.schema';
+
+export const call = defineAction({
+  name: 'call',
+  title:
+    'Calls another workflow or handler with parameters by name. Its result is what that answers; an answer of 400 and above is an error',
+  fields: () => ({
+    handler: z.string().min(1).max(512).meta({ description: 'Path of the handler; its default version runs' }),
+    with: ValueMap.optional().meta({ description: 'Its parameters, by name' }),
+  }),
+  takesSecrets: true,
+  calls: (step) => step.handler,
+  compile: (step, code) =>
+    `await $run.act(${code.text(step.id)}, "call", ${code.input({ handler: step.handler, with: step.with })}, $run.call);`,
+});

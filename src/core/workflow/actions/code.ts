@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { defineAction } from '../action';
+import { ValueMap } from '../value.schema';
+
+const joined = (source: string | string[]): string => (typeof source === 'string' ? source : source.join('\n'));
+
+export const code = defineAction({
+  name: 'code',
+  title:
+    'Runs the body of an async JavaScript function, with the roots, `input` (what `with` says) and `tables` in reach. Its result is what it returns',
+  fields: () => ({
+    source: z
+      .union([z.string().max(100_000), z.array(z.string().max(10_000)).max(5_000)])
+      .meta({ description: 'Text, or its lines' }),
+    with: ValueMap.optional().meta({
+      description: 'Named values that the body reads as input.<name>; the only way to a secret',
+    }),
+  }),
+  takesSecrets: true,
+  source: (step) => ({ at: '/source', text: joined(step.source) }),
+  compile: (step, writer) =>
+    `await $run.act(${writer.text(step.id)}, "code", () => (${writer.value(step.with ?? {})}), (input) => ${writer.routine(step.id, joined(step.source))});`,
+});

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { defineAction, type Report } from '../action';
+import { TextValue, Value, ValueMap } from '../value.schema';
+
+const Auth = z.union([
+  z.strictObject({ type: z.literal('none') }),
+  z.strictObject({ type: z.literal('basic'), user: TextValue, password: TextValue }),
+  z.strictObject({ type: z.literal('bearer'), token: TextValue }),
+]);
+
+/** `/:name` in a path: a place for a value of `urlParams`. */
+const PLACE = /\/:([A-Za-z_][A-Za-z0-9_]*)/g;
+
+export const httpRequest = defineAction({
+  name: 'http.request',
+  title:
+    'Sends an HTTP request, under the endpoint’s egress rules. Its result is {status, headers, body}; a status of 400 and above is an error',
+  fields: () => ({
+    method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']).optional(),
+    url: TextValue.meta({ description: 'Absolute URL; /:name in it takes a value of urlParams' }),
+    urlParams: ValueMap.optional(),
+    query: ValueMap.optional(),
+    headers: ValueMap.optional(),
+    body: Value.optional(),
+    bodyAs: z.enum(['json', 'form', 'text']).optional().meta({ description: 'json when left out' }),
+    auth: Auth.optional(),
+    retries: z
+      .int()
+      .min(0)
+      .max(5)
+      .optional()
+      .meta({ description: 'More tries after no answer, 429 or 5xx; none when left out' }),
+    timeoutMs: z.int().min(1).max(30_000).optional().meta({ description: 'For each try; 10,000 when left out' }),
+    failOnStatus: z
+      .boolean()
+      .optional()
+      .meta({ description: 'false: a status of 400 and above is a result like any other' }),
+  }),
+  takesSecrets: true,
+  check(step, report) {
+    if (typeof step.url === 'string') checkUrl(step.url, step.urlParams ?? {}, report);
+    const method = step.method ?? 'GET';
+    if (step.body !== undefined && (method === 'GET' || method === 'HEAD'))
+      report('/body', 'invalid_field', `${method} has no body`);
+  },
+  compile: (step, code) => {
+    const {
+      method = 'GET',
+      url,
+      urlParams,
+      query,
+      headers,
+      body,
+      bodyAs,
+      auth,
+      retries,
+      timeoutMs,
+      failOnStatus,
+    } = step;
+    const input = code.input({
+      method,
+      url,
+      urlParams,
+      query,
+      headers,
+      body,
+      bodyAs,
+      auth,
+      retries,
+      timeoutMs,
+      failOnStatus,
+    });
+    return `await $run.act(${code.text(step.id)}, "http.request", ${input}, $run.http);`;
+  },
+});
+
+function checkUrl(url: string, urlParams: Record<string, unknown>, report: Report): void {
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url))
+    report('/url', 'invalid_field', 'must be an absolute http or https URL');
+  // Computed as a whole: what is missing shows when the step runs.
+  if (Object.hasOwn(urlParams, '$')) return;
+  const places = new Set([...url.matchAll(PLACE)].map((match) => match[1] ?? ''));
+  for (const place of places) {
+    if (!Object.hasOwn(urlParams, place)) report('/url', 'unknown_reference', `/:${place} has no value in urlParams`);
+  }
+  for (const name of Object.keys(urlParams)) {
+    if (!places.has(name)) report('/urlParams', 'unknown_reference', `the URL has no /:${name}`);
+  }
+}

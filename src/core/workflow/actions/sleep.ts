@@ -1,0 +1,10 @@
+import { defineAction } from '../action';
+import { whole } from '../value.schema';
+
+export const sleep = defineAction({
+  name: 'sleep',
+  title: 'Waits. Before the answer the endpoint’s time limit counts on, after it the 30 s of post-response work',
+  fields: () => ({ ms: whole(0, 30_000).meta({ description: 'Milliseconds' }) }),
+  compile: (step, code) =>
+    `await $run.act(${code.text(step.id)}, "sleep", ${code.input({ ms: step.ms })}, $run.sleep);`,
+});

@@ -1,0 +1,9 @@
+import { defineAction } from '../action';
+
+export const stop = defineAction({
+  name: 'stop',
+  title: 'Ends the workflow here, without an answer of its own. In a middleware: passes',
+  fields: () => ({}),
+  flow: () => ({ kind: 'end', answered: false }),
+  compile: (step, code) => `return $run.stop(${code.text(step.id)});`,
+});

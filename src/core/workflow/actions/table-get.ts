@@ -1,0 +1,25 @@
+import { defineAction } from '../action';
+import { checkFilters, RowId, RowLimit, Sort, TableName, Where } from './rows';
+
+export const tableGet = defineAction({
+  name: 'table.get',
+  title: 'Reads one row by id (its result is the row or null), or rows by filters (its result is a list)',
+  fields: () => ({
+    table: TableName,
+    row: RowId.optional(),
+    where: Where.optional(),
+    sort: Sort.optional(),
+    limit: RowLimit.optional().meta({ description: 'The most rows; 100 when left out' }),
+    offset: RowLimit.optional(),
+  }),
+  check(step, report) {
+    if (step.row !== undefined && (step.where ?? step.sort ?? step.limit ?? step.offset) !== undefined) {
+      report('/row', 'invalid_field', 'one row by id takes no filters, sort, limit or offset');
+    }
+    checkFilters(step.where, report);
+  },
+  compile: (step, code) =>
+    step.row === undefined
+      ? `await $run.act(${code.text(step.id)}, "table.get", ${code.input({ table: step.table, where: step.where, sort: step.sort, limit: step.limit ?? 100, offset: step.offset })}, ({ table, ...query }) => $run.tables.find(table, query));`
+      : `await $run.act(${code.text(step.id)}, "table.get", ${code.input({ table: step.table, row: step.row })}, ({ table, row }) => $run.tables.get(table, row));`,
+});

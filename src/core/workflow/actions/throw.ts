@@ -1,0 +1,12 @@
+import { defineAction } from '../action';
+import { TextValue, Value, whole } from '../value.schema';
+
+export const throwStep = defineAction({
+  name: 'throw',
+  title:
+    'Fails with a message. With `status` the caller gets that status and the message; without, a 500 that says nothing',
+  fields: () => ({ message: TextValue, status: whole(400, 599).optional(), cause: Value.optional() }),
+  flow: () => ({ kind: 'end', answered: true }),
+  compile: (step, code) =>
+    `$run.throw(${code.text(step.id)}, ${code.input({ message: step.message, status: step.status, cause: step.cause })});`,
+});

@@ -1,0 +1,42 @@
+import { parse } from 'acorn';
+import { ROOTS, type Root } from './reach.rules';
+import type { Problem } from './expression-reader.rules';
+
+/** What the body of a `code` step has in reach beside the roots. */
+export const CODE_INPUTS = ['input', 'tables'] as const;
+
+/** Names that a body uses, as far as they are roots; a name in a string or a field counts too, which costs nothing. */
+export const rootsIn = (source: string): Root[] => ROOTS.filter((root) => new RegExp(`\\b${root}\\b`).test(source));
+
+/** The text of the function that a body becomes. */
+export const toRoutine = (name: string, source: string): string =>
+  `async function ${name}({ ${[...CODE_INPUTS, ...rootsIn(source)].join(', ')} }) {\n${source}\n}`;
+
+/**
+ * Checks the body of an async function. It is parsed alone first: a body that closes the function around it and opens another one
+ * would parse inside, and must not. Offsets count from the start of the body.
+ */
+export function checkSource(source: string): Problem[] {
+  const alone = attempt(source, 0, true);
+  if (alone !== null) return [alone];
+  const opening = toRoutine('body', '').indexOf('\n') + 1;
+  const whole = attempt(toRoutine('body', source), opening, false);
+  return whole === null ? [] : [whole];
+}
+
+function attempt(text: string, offset: number, alone: boolean): Problem | null {
+  try {
+    const { body } = parse(text, {
+      ecmaVersion: 2025,
+      sourceType: 'module',
+      allowReturnOutsideFunction: alone,
+      allowAwaitOutsideFunction: alone,
+    });
+    const outside = alone ? body.find((node) => /^(Import|Export)/.test(node.type)) : undefined;
+    return outside === undefined ? null : { offset: outside.start, message: 'a code step cannot import or export' };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) return { offset: 0, message: 'the code is nested too deeply' };
+    const position = 'pos' in error && typeof error.pos === 'number' ? error.pos : offset;
+    return { offset: Math.max(0, position - offset), message: error.message.replace(/ \(\d+:\d+\)$/, '') };
+  }
+}

@@ -1,0 +1,67 @@
+import { parseExpressionAt, type AnyNode, type Expression } from 'acorn';
+import { readExpression, type Insertion, type Problem, type Reference } from './expression-reader.rules';
+import { EXPRESSION_CHARS } from './value.schema';
+
+export interface ParsedExpression {
+  /** JavaScript that does what the text says, with computed members checked; only for use when there are no problems. */
+  code: string;
+  references: Reference[];
+  problems: Problem[];
+}
+
+/** Parses a whole text as one expression, and checks it against the allow-list. Never throws. */
+export function parseExpression(text: string): ParsedExpression {
+  const at = parseAt(text, 0);
+  const rest = text.slice(at.end);
+  if (at.problems.length === 0 && rest.trim() !== '') {
+    return { ...at, problems: [{ offset: at.end, message: 'an expression must be one expression' }] };
+  }
+  return at;
+}
+
+/** Parses the expression that starts at `offset`; `end` is where it ends in the text. `code` is only that expression's. */
+export function parseAt(text: string, offset: number): ParsedExpression & { end: number } {
+  const failed = (at: number, message: string) => ({
+    code: '',
+    references: [],
+    problems: [{ offset: at, message }],
+    end: text.length,
+  });
+  if (text.length - offset > EXPRESSION_CHARS * 5) return failed(offset, 'the text is too long');
+  // The compiler needs one character that no expression has; nobody means to write this one.
+  if (text.includes('\0')) return failed(text.indexOf('\0'), 'an expression has no NUL characters');
+  let comment: number | null = null;
+  let node: Expression;
+  try {
+    node = parseExpressionAt(text, offset, {
+      ecmaVersion: 2024,
+      sourceType: 'module',
+      // Without them the ends of `(a)` would be those of `a`.
+      preserveParens: true,
+      onComment: (_block, _text, start) => (comment ??= start),
+    });
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) return failed(offset, 'the expression is nested too deeply');
+    const position = 'pos' in error && typeof error.pos === 'number' ? error.pos : offset;
+    return failed(position, error.message.replace(/ \(\d+:\d+\)$/, ''));
+  }
+  if (comment !== null && comment < node.end) return failed(comment, 'comments are not allowed in an expression');
+  try {
+    const { references, problems, insertions } = readExpression(node, text);
+    return { code: splice(text, node, insertions), references, problems, end: node.end };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return failed(offset, 'the expression is nested too deeply');
+  }
+}
+
+function splice(text: string, node: AnyNode, insertions: readonly Insertion[]): string {
+  let code = '';
+  let from = node.start;
+  // A stable sort: an inner `)` at the same offset was pushed first and stays first.
+  for (const insertion of insertions.toSorted((a, b) => a.at - b.at)) {
+    code += text.slice(from, insertion.at) + insertion.text;
+    from = insertion.at;
+  }
+  return code + text.slice(from, node.end);
+}

@@ -1,0 +1,190 @@
+import { parseTree, type ParseError } from 'jsonc-parser';
+import { findAction } from './action-list';
+import type { Action, Block, Flow, Issue, Step } from './action';
+import { segment } from './value.rules';
+import { WorkflowHead } from './workflow.schema';
+
+/** JSON levels; far more than 64 nested steps with their values need, far less than would exhaust a stack. */
+const MAX_JSON_DEPTH = 400;
+
+/** A step as read, with where it stands. A step that could not be read has no `action`, but its blocks are still there. */
+export interface StepNode {
+  pointer: string;
+  /** '' when it has none that could be read. */
+  id: string;
+  action: Action | null;
+  step: Step;
+  flow: Flow<StepNode>;
+}
+export interface WorkflowTree {
+  head: WorkflowHead;
+  steps: StepNode[];
+}
+
+/** Reads a workflow's text. Everything wrong with its shape is in `errors`; `tree` holds all that could be read nevertheless. */
+export function readWorkflow(source: string): { tree: WorkflowTree | null; errors: Issue[] } {
+  if (isTooDeep(source))
+    return {
+      tree: null,
+      errors: [{ pointer: '', code: 'too_deep', message: `nested more than ${MAX_JSON_DEPTH} levels deep` }],
+    };
+  let json: unknown;
+  try {
+    json = JSON.parse(source);
+  } catch {
+    return {
+      tree: null,
+      errors: [{ pointer: '', code: 'invalid_json', message: `not JSON: ${placeOfError(source)}` }],
+    };
+  }
+  const errors: Issue[] = [];
+  refuseProto(json, '', errors);
+  const head = WorkflowHead.safeParse(json);
+  if (!head.success) errors.push(...toIssues(head.error, ''));
+  const raw = typeof json === 'object' && json !== null && 'steps' in json ? json.steps : undefined;
+  if (!Array.isArray(raw)) return { tree: null, errors };
+  const steps = raw.map((step: unknown, index) => readStep(step, `/steps/${index}`, errors));
+  if (head.success && head.data.kind === 'workflow' && head.data.parameters !== undefined) {
+    errors.push({
+      pointer: '/parameters',
+      code: 'invalid_field',
+      message: 'the parameters of a workflow are those of its endpoint',
+    });
+  }
+  return {
+    tree: { head: head.success ? head.data : WorkflowHead.parse({ kind: 'workflow', steps: [] }), steps },
+    errors,
+  };
+}
+
+function readStep(raw: unknown, pointer: string, errors: Issue[]): StepNode {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    errors.push({ pointer, code: 'invalid_field', message: 'a step is an object' });
+    return { pointer, id: '', action: null, step: { id: '', do: '' }, flow: { kind: 'next' } };
+  }
+  const name = 'do' in raw && typeof raw.do === 'string' ? raw.do : '';
+  const action = findAction(name);
+  const result = action?.schema.safeParse(raw);
+  if (action !== undefined && result?.success) {
+    return {
+      pointer,
+      id: result.data.id,
+      action,
+      step: result.data,
+      flow: readFlow(action, result.data, pointer, errors),
+    };
+  }
+  if (result === undefined)
+    errors.push({
+      pointer: `${pointer}/do`,
+      code: 'unknown_action',
+      message: name === '' ? 'a step says what to do' : `there is no action ${name}`,
+    });
+  else errors.push(...toIssues(result.error!, pointer));
+  const id = 'id' in raw && typeof raw.id === 'string' ? raw.id : '';
+  const blocks = findBlocks(raw, '').map(({ at, steps }) => readBlock({ at, steps }, pointer, errors));
+  return {
+    pointer,
+    id,
+    action: null,
+    step: { ...raw, id, do: name },
+    flow: { kind: 'branches', blocks, exhaustive: false },
+  };
+}
+
+const readBlock = ({ at, steps }: Block<unknown>, pointer: string, errors: Issue[]): Block<StepNode> => ({
+  at,
+  steps: steps.map((step, index) => readStep(step, `${pointer}${at}/${index}`, errors)),
+});
+
+function readFlow(action: Action, step: Step, pointer: string, errors: Issue[]): Flow<StepNode> {
+  const flow: Flow<unknown> = action.flow?.(step) ?? { kind: 'next' };
+  switch (flow.kind) {
+    case 'branches':
+      return { ...flow, blocks: flow.blocks.map((block) => readBlock(block, pointer, errors)) };
+    case 'loop':
+      return { ...flow, block: readBlock(flow.block, pointer, errors) };
+    case 'try':
+      return {
+        ...flow,
+        block: readBlock(flow.block, pointer, errors),
+        handler: readBlock(flow.handler, pointer, errors),
+      };
+    case 'next':
+    case 'end':
+      return flow;
+  }
+}
+
+/** The blocks of a step. */
+export function blocksOf({ flow }: StepNode): Block<StepNode>[] {
+  if (flow.kind === 'branches') return flow.blocks;
+  if (flow.kind === 'loop') return [flow.block];
+  return flow.kind === 'try' ? [flow.block, flow.handler] : [];
+}
+
+/** Every step, in document order, with how many steps it stands within (0 at the top). */
+export function allSteps(steps: readonly StepNode[], depth = 0): { node: StepNode; depth: number }[] {
+  return steps.flatMap((node) => [
+    { node, depth },
+    ...blocksOf(node).flatMap((block) => allSteps(block.steps, depth + 1)),
+  ]);
+}
+
+/** Lists of objects with a `do`, in a step whose own shape is unknown or wrong. */
+function findBlocks(raw: object, at: string): Block<unknown>[] {
+  return Object.entries(raw).flatMap(([name, value]) => {
+    const here = at + segment(name);
+    if (typeof value !== 'object' || value === null) return [];
+    const isBlock =
+      Array.isArray(value) &&
+      value.length > 0 &&
+      value.every((item: unknown) => typeof item === 'object' && item !== null && 'do' in item);
+    return isBlock ? [{ at: here, steps: value }] : findBlocks(value, here);
+  });
+}
+
+interface ZodIssues {
+  issues: readonly { path: PropertyKey[]; message: string }[];
+}
+
+const toIssues = (error: ZodIssues, pointer: string): Issue[] =>
+  error.issues.map(({ path, message }) => ({
+    pointer: pointer + path.map((name) => segment(String(name))).join(''),
+    code: 'invalid_field',
+    message,
+  }));
+
+/** A field `__proto__` is data to JSON and a trap to everything after it. */
+function refuseProto(json: unknown, pointer: string, errors: Issue[]): void {
+  if (typeof json !== 'object' || json === null) return;
+  for (const [name, value] of Object.entries(json)) {
+    if (name === '__proto__')
+      errors.push({ pointer: pointer + segment(name), code: 'invalid_field', message: 'is reserved' });
+    else refuseProto(value, pointer + segment(name), errors);
+  }
+}
+
+/** Looked at before the parser runs: a stack overflow in it, or in anything that walks its result, must not happen. */
+function isTooDeep(source: string): boolean {
+  let depth = 0;
+  let inText = false;
+  for (let index = 0; index < source.length; index++) {
+    const character = source[index];
+    if (inText) {
+      if (character === '\\') index++;
+      else if (character === '"') inText = false;
+    } else if (character === '"') inText = true;
+    else if (character === '{' || character === '[') {
+      if (++depth > MAX_JSON_DEPTH) return true;
+    } else if (character === '}' || character === ']') depth--;
+  }
+  return false;
+}
+
+function placeOfError(source: string): string {
+  const found: ParseError[] = [];
+  parseTree(source, found, { disallowComments: true });
+  const before = source.slice(0, found[0]?.offset ?? source.length).split('\n');
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+}

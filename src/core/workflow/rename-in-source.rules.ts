@@ -1,0 +1,97 @@
+import { parse, type AnyNode, type Identifier, type MemberExpression } from 'acorn';
+import { replaceMember } from './rename-member.rules';
+
+interface Use {
+  node: Identifier;
+  parent: AnyNode;
+}
+
+/**
+ * `params.<from>` -> `params.<to>` in the JavaScript of a code step. `unsure` says why somebody has to look at it, or is null. Code
+ * that declares a `params` of its own is left alone: telling the two apart is not worth a mistake.
+ */
+export function renameInSource(text: string, from: string, to: string): { text: string; unsure: string | null } {
+  let program: AnyNode;
+  try {
+    program = parse(text, {
+      ecmaVersion: 2025,
+      sourceType: 'module',
+      allowReturnOutsideFunction: true,
+      allowAwaitOutsideFunction: true,
+    });
+  } catch {
+    return { text, unsure: /\bparams\b/.test(text) ? 'does not parse' : null };
+  }
+  const uses = findUses(program);
+  if (uses.some(isDeclaration)) return { text, unsure: 'declares a params of its own' };
+  const members = uses.flatMap(({ node, parent }) =>
+    parent.type === 'MemberExpression' && parent.object === node ? [parent] : [],
+  );
+  const hits = members.filter((member) => memberName(member) === from).toSorted((a, b) => b.start - a.start);
+  const after = hits.reduce(
+    (result, { property, computed, optional }) =>
+      replaceMember(result, { start: property.start, end: property.end, computed }, optional, to),
+    text,
+  );
+  const known = members.filter((member) => memberName(member) !== null).length;
+  return { text: after, unsure: known < uses.length ? 'uses params as a whole or by a computed name' : null };
+}
+
+/** Every `params` that is a variable, not the name of a field. */
+function findUses(root: AnyNode): Use[] {
+  const uses: Use[] = [];
+  const open: { node: AnyNode; parent: AnyNode }[] = [{ node: root, parent: root }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { node, parent } = next;
+    if (node.type === 'Identifier' && node.name === 'params' && !isFieldName(node, parent)) uses.push({ node, parent });
+    for (const child of childrenOf(node)) open.push({ node: child, parent: node });
+  }
+  return uses;
+}
+
+function childrenOf(node: AnyNode): AnyNode[] {
+  const isNode = (value: unknown): value is AnyNode =>
+    typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
+  return Object.values(node).flatMap((value: unknown) =>
+    Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : [],
+  );
+}
+
+function isFieldName(node: Identifier, parent: AnyNode): boolean {
+  if (parent.type === 'MemberExpression') return parent.property === node && !parent.computed;
+  if (parent.type === 'Property') return parent.key === node && !parent.computed && !parent.shorthand;
+  return (
+    (parent.type === 'MethodDefinition' || parent.type === 'PropertyDefinition') &&
+    parent.key === node &&
+    !parent.computed
+  );
+}
+
+function isDeclaration({ node, parent }: Use): boolean {
+  switch (parent.type) {
+    case 'VariableDeclarator':
+      return parent.id === node;
+    case 'ArrowFunctionExpression':
+    case 'FunctionExpression':
+    case 'FunctionDeclaration':
+      return parent.body !== (node as AnyNode);
+    case 'ArrayPattern':
+    case 'RestElement':
+    case 'CatchClause':
+    case 'ClassDeclaration':
+    case 'ClassExpression':
+      return true;
+    case 'AssignmentPattern':
+      return parent.left === node;
+    // A field of a pattern and one of a literal look alike from here; `{ params }` in a literal is rare enough to be looked at.
+    case 'Property':
+      return true;
+    default:
+      return false;
+  }
+}
+
+function memberName({ property, computed }: MemberExpression): string | null {
+  if (!computed) return property.type === 'Identifier' ? property.name : null;
+  return property.type === 'Literal' && typeof property.value === 'string' ? property.value : null;
+}

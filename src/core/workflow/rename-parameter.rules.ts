@@ -1,0 +1,104 @@
+import { applyEdits, modify } from 'jsonc-parser';
+import { allSteps, blocksOf, readWorkflow, type StepNode } from './read.rules';
+import { parseExpression } from './expression.rules';
+import type { Reference } from './expression-reader.rules';
+import { replaceMember } from './rename-member.rules';
+import { renameInSource } from './rename-in-source.rules';
+import { parseTemplate } from './template.rules';
+import { findValues } from './value.rules';
+
+export interface Rename {
+  /** The text with everything changed that can be; the same text when nothing was. Formatting is kept. */
+  source: string;
+  changes: { pointer: string; before: string; after: string }[];
+  /** Places that use parameters in a way that only shows at run time: somebody has to look at them. */
+  unsure: { pointer: string; message: string }[];
+}
+
+/**
+ * Follows the renaming of an endpoint's parameter into a workflow: `params.<from>` becomes `params.<to>` in expressions, templates and
+ * code steps, by the places where the parser found it. Text that does not read as a workflow, and middleware (their parameters are
+ * their own), stay as they are.
+ */
+export function renameParameter(source: string, from: string, to: string): Rename {
+  const { tree } = readWorkflow(source);
+  const result: Rename = { source, changes: [], unsure: [] };
+  if (tree === null || tree.head.kind !== 'workflow' || from === to) return result;
+  for (const { node } of allSteps(tree.steps)) renameInStep(node, from, to, result);
+  return { ...result, source: applyChanges(source, result.changes) };
+}
+
+/** The same for the values that an endpoint gives to a middleware: `with` is changed in the copy that comes back. */
+export function renameInValues<T>(
+  values: T,
+  from: string,
+  to: string,
+): { values: T; changes: Rename['changes']; unsure: Rename['unsure'] } {
+  const result: Rename = { source: JSON.stringify(values), changes: [], unsure: [] };
+  renameInFound(findValues(values, ''), from, to, result);
+  return {
+    values: JSON.parse(applyChanges(result.source, result.changes)) as T,
+    changes: result.changes,
+    unsure: result.unsure,
+  };
+}
+
+function renameInStep(node: StepNode, from: string, to: string, result: Rename): void {
+  const code = node.action?.source?.(node.step);
+  const skip = new Set(blocksOf(node).map((block) => node.pointer + block.at));
+  if (code !== undefined) {
+    const pointer = node.pointer + code.at;
+    skip.add(pointer);
+    const { text, unsure } = renameInSource(code.text, from, to);
+    if (text !== code.text) result.changes.push({ pointer, before: code.text, after: text });
+    if (unsure !== null) result.unsure.push({ pointer, message: unsure });
+  }
+  renameInFound(findValues(node.step, node.pointer, skip), from, to, result);
+}
+
+function renameInFound(found: ReturnType<typeof findValues>, from: string, to: string, result: Rename): void {
+  for (const value of found) {
+    if (value.form !== 'expression' && value.form !== 'template') continue;
+    const references =
+      value.form === 'expression'
+        ? parseExpression(value.text).references
+        : parseTemplate(value.text).parts.flatMap((part) => (typeof part === 'string' ? [] : part.references));
+    const after = renameReferences(value.text, references, from, to);
+    const pointer = `${value.pointer}/${value.form === 'expression' ? '$' : 'tpl'}`;
+    if (after !== value.text) result.changes.push({ pointer, before: value.text, after });
+    if (references.some(({ root, path }) => root === 'params' && path.length === 0)) {
+      result.unsure.push({ pointer, message: 'uses params as a whole or by a computed name' });
+    }
+  }
+}
+
+function renameReferences(text: string, references: readonly Reference[], from: string, to: string): string {
+  let after = text;
+  const hits = references.filter(({ root, path }) => root === 'params' && path[0] === from);
+  for (const { first, optional } of hits.toSorted((a, b) => (b.first?.start ?? 0) - (a.first?.start ?? 0))) {
+    if (first !== null) after = replaceMember(after, first, optional[0] === true, to);
+  }
+  return after;
+}
+
+/** The path of a pointer for the editor of JSON text: numbers for places in lists, text for fields. */
+function toPath(source: string, pointer: string): { path: (string | number)[]; value: unknown } {
+  let value: unknown = JSON.parse(source);
+  const path = pointer
+    .split('/')
+    .slice(1)
+    .map((part) => {
+      const name = Array.isArray(value) ? Number(part) : part.replaceAll('~1', '/').replaceAll('~0', '~');
+      value = (value as Record<string | number, unknown>)[name];
+      return name;
+    });
+  return { path, value };
+}
+
+/** Writes the changes into the text. Code that was a list of lines stays one. */
+function applyChanges(source: string, changes: Rename['changes']): string {
+  return changes.reduce((text, { pointer, after }) => {
+    const { path, value } = toPath(text, pointer);
+    return applyEdits(text, modify(text, path, Array.isArray(value) ? after.split('\n') : after, {}));
+  }, source);
+}

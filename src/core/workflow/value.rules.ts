@@ -1,0 +1,133 @@
+import { parseExpression } from './expression.rules';
+import type { Problem, Reference } from './expression-reader.rules';
+import { parseTemplate } from './template.rules';
+import { EXPRESSION_CHARS, SecretName, TEMPLATE_CHARS } from './value.schema';
+
+/** What an object among values stands for. */
+export type ValueForm =
+  | { form: 'expression'; text: string }
+  | { form: 'template'; text: string }
+  | { form: 'secret'; name: string }
+  | { form: 'malformed'; message: string }
+  | { form: 'literal' };
+
+/** A computed value found in a step, with its pointer. */
+export type FoundValue = { pointer: string } & (
+  | { form: 'expression' | 'template'; text: string; references: Reference[]; problems: Problem[] }
+  | { form: 'secret'; name: string }
+  | { form: 'malformed'; message: string }
+);
+
+/** Tells the forms apart. `$` is never a field of a literal; `tpl` and `secret` may be, beside other fields or when they are no text. */
+export function formOf(value: object): ValueForm {
+  const keys = Object.keys(value);
+  if (Object.hasOwn(value, '$')) {
+    const text = (value as { $: unknown }).$;
+    if (keys.length > 1)
+      return { form: 'malformed', message: 'an object with $ is an expression and has no other field' };
+    if (typeof text !== 'string' || text === '' || text.length > EXPRESSION_CHARS) {
+      return { form: 'malformed', message: `an expression is text of 1 to ${EXPRESSION_CHARS} characters` };
+    }
+    return { form: 'expression', text };
+  }
+  const only = keys.length === 1 ? (value as Record<string, unknown>)[keys[0] ?? ''] : undefined;
+  if (typeof only !== 'string') return { form: 'literal' };
+  if (keys[0] === 'tpl') {
+    if (only.length <= TEMPLATE_CHARS) return { form: 'template', text: only };
+    return { form: 'malformed', message: `a template is text of at most ${TEMPLATE_CHARS} characters` };
+  }
+  if (keys[0] === 'secret') {
+    const name = SecretName.safeParse(only);
+    return name.success
+      ? { form: 'secret', name: name.data }
+      : { form: 'malformed', message: 'a secret is given by its name' };
+  }
+  return { form: 'literal' };
+}
+
+/** A segment of a JSON pointer, escaped as RFC 6901 says. */
+export const segment = (name: string | number): string =>
+  `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+
+/** Every computed value in `value`, in document order. Pointers in `skip` (and all below) are passed over. */
+export function findValues(value: unknown, pointer: string, skip: ReadonlySet<string> = new Set()): FoundValue[] {
+  if (typeof value !== 'object' || value === null || skip.has(pointer)) return [];
+  if (Array.isArray(value))
+    return value.flatMap((item: unknown, index) => findValues(item, pointer + segment(index), skip));
+  const form = formOf(value);
+  switch (form.form) {
+    case 'literal':
+      return Object.entries(value).flatMap(([name, item]) => findValues(item, pointer + segment(name), skip));
+    case 'expression': {
+      const { references, problems } = parseExpression(form.text);
+      return [{ pointer, form: 'expression', text: form.text, references, problems }];
+    }
+    case 'template': {
+      const { parts, problems } = parseTemplate(form.text);
+      return [
+        {
+          pointer,
+          form: 'template',
+          text: form.text,
+          references: parts.flatMap((part) => (typeof part === 'string' ? [] : part.references)),
+          problems,
+        },
+      ];
+    }
+    case 'secret':
+      return [{ pointer, form: 'secret', name: form.name }];
+    case 'malformed':
+      return [{ pointer, form: 'malformed', message: form.message }];
+  }
+}
+
+/**
+ * A value as JavaScript: an expression that stands for itself inside brackets, as an argument or after a colon.
+ * Only for values that `findValues` found no problem in; throws on others.
+ */
+export function compileValue(value: unknown): string {
+  if (value === undefined) return 'undefined';
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(compileValue).join(', ')}]`;
+  const form = formOf(value);
+  switch (form.form) {
+    case 'literal':
+      return compileObject(value as Record<string, unknown>);
+    case 'expression':
+      return compileExpression(form.text);
+    case 'template':
+      return compileTemplate(form.text);
+    case 'secret':
+      return `$run.secret(${JSON.stringify(form.name)})`;
+    case 'malformed':
+      throw new TypeError(form.message);
+  }
+}
+
+/** `{ a: …, "b-c": … }`; fields without a value are left out. */
+export function compileObject(fields: Record<string, unknown>): string {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return entries.length === 0
+    ? '{}'
+    : `{ ${entries.map(([name, value]) => `${compileKey(name)}: ${compileValue(value)}`).join(', ')} }`;
+}
+
+// `__proto__: x` would set the prototype; in brackets it is a field like any other.
+const compileKey = (name: string): string =>
+  /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && name !== '__proto__'
+    ? name
+    : name === '__proto__'
+      ? '["__proto__"]'
+      : JSON.stringify(name);
+
+function compileExpression(text: string): string {
+  const { code, problems } = parseExpression(text);
+  if (problems[0] !== undefined) throw new TypeError(problems[0].message);
+  return code;
+}
+
+function compileTemplate(text: string): string {
+  const { parts, problems } = parseTemplate(text);
+  if (problems[0] !== undefined) throw new TypeError(problems[0].message);
+  return `$text(${parts.map((part) => (typeof part === 'string' ? JSON.stringify(part) : part.code)).join(', ')})`;
+}

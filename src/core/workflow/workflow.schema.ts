@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { ACTIONS } from './action-list';
+import { stepSchema, type Step } from './action';
+import { Value } from './value.schema';
+
+export const WORKFLOW_KINDS = ['workflow', 'middleware'] as const;
+export type WorkflowKind = (typeof WORKFLOW_KINDS)[number];
+
+/** Bounds of one run: steps run, loop rounds of all loops together, steps within steps. An endpoint may set other ones. */
+export const WorkflowLimits = z.strictObject({
+  steps: z.int().min(1).max(10_000).default(500),
+  rounds: z.int().min(1).max(100_000).default(1_000),
+  nesting: z.int().min(1).max(64).default(32),
+});
+export type WorkflowLimits = z.infer<typeof WorkflowLimits>;
+
+/** A middleware's own parameter; `with` of an attachment gives its value. A workflow's parameters are its endpoint's. */
+export const MiddlewareParameter = z.strictObject({
+  name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/),
+  required: z.boolean().default(true),
+  default: Value.optional(),
+  description: z.string().max(2_000).default(''),
+});
+export type MiddlewareParameter = z.infer<typeof MiddlewareParameter>;
+
+const head = {
+  $schema: z.string().max(2_000).optional().meta({ description: 'URL of this schema, for editors' }),
+  kind: z.enum(WORKFLOW_KINDS),
+  description: z.string().max(10_000).optional(),
+  parameters: z.array(MiddlewareParameter).max(100).optional().meta({ description: 'Only of a middleware' }),
+  limits: WorkflowLimits.prefault({}),
+};
+
+/** All but the steps, which are read one by one. */
+export const WorkflowHead = z.strictObject({ ...head, steps: z.array(z.unknown()) });
+export type WorkflowHead = z.infer<typeof WorkflowHead>;
+
+/** A workflow that passed the shape checks. */
+export interface Workflow extends Omit<WorkflowHead, 'steps'> {
+  steps: Step[];
+}
+
+/** How an endpoint attaches a middleware: values for its parameters, over the roots of the call. */
+export const MiddlewareAttachment = z.strictObject({
+  handler: z.string().min(1).max(512),
+  with: z.record(z.string().max(64), Value).default({}),
+});
+export type MiddlewareAttachment = z.infer<typeof MiddlewareAttachment>;
+
+/** The format as JSON Schema (2020-12), for editors. Made from the schemas that read the steps. */
+export function workflowJsonSchema(): z.core.JSONSchema.JSONSchema {
+  const block: z.ZodType<Step[]> = z.lazy(() => z.array(step)) as unknown as z.ZodType<Step[]>; // the steps' type is a union too large to spell
+  const step = z.union(ACTIONS.map((action) => stepSchema(action, block))).meta({ id: 'Step' });
+  const schema = z.strictObject({ ...head, steps: block }).meta({ title: 'Portico workflow' });
+  return z.toJSONSchema(schema, { io: 'input' });
+}

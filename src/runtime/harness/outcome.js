@@ -1,0 +1,49 @@
+import { unzipSync, zipSync } from 'fflate';
+
+/**
+ * What the harnesses of operations share: the outcome as bytes, and folders as zip files. Runs inside an isolate.
+ *
+ * An outcome is one buffer: four bytes with the length of the head (big-endian), the head as JSON, then the blobs in the order of the
+ * head. src/runtime/operation-outcome.ts reads it on the other side and believes nothing in it.
+ */
+
+/**
+ * @param {{ exitCode: number, error?: string, script?: string }} head
+ * @param {{ kind: 'output' | 'log', name: string, bytes: Uint8Array }[]} blobs
+ * @returns {ArrayBuffer}
+ */
+export function packOutcome(head, blobs) {
+  const list = blobs.map(({ kind, name, bytes }) => ({ kind, name, size: bytes.byteLength }));
+  const text = new TextEncoder().encode(JSON.stringify({ ...head, blobs: list }));
+  const packed = new Uint8Array(4 + text.byteLength + blobs.reduce((sum, { bytes }) => sum + bytes.byteLength, 0));
+  new DataView(packed.buffer).setUint32(0, text.byteLength);
+  packed.set(text, 4);
+  let at = 4 + text.byteLength;
+  for (const { bytes } of blobs) {
+    packed.set(bytes, at);
+    at += bytes.byteLength;
+  }
+  return packed.buffer;
+}
+
+/** The files of a zip by their path inside it; folders without files are left out. A path cannot lead out of the folder. */
+export function unzipFolder(bytes) {
+  const files = Object.entries(unzipSync(bytes)).filter(([path]) => !path.endsWith('/'));
+  return files.map(([path, content]) => {
+    const steps = path.split('/').filter((step) => step !== '' && step !== '.');
+    if (steps.includes('..')) throw new Error(`The zip file has the path ${path}`);
+    return [steps.join('/'), content];
+  });
+}
+
+/** A zip of files by path. */
+export const zipFolder = (files) => zipSync(Object.fromEntries(files));
+
+/** What went wrong, in one text, whatever was thrown. */
+export function messageOf(error) {
+  try {
+    return String(error instanceof Error ? `${error.name}: ${error.message}` : error);
+  } catch {
+    return 'Unknown error';
+  }
+}

@@ -1,0 +1,117 @@
+import { multipart } from './multipart';
+import { discard, interpreter, type Interpreter } from './interpreter';
+import type { PyBytes, PyTuple } from './pyodide';
+
+/** A file of a multipart body that was read outside; it feeds the parameter of its field's name. */
+export interface CallFile {
+  field: string;
+  name: string;
+  type: string;
+  bytes: ArrayBuffer;
+}
+/** The head of an envelope whose body is bytes. */
+interface ResponseHead {
+  status: number;
+  headers: [string, string][];
+  cold?: true;
+  logs?: unknown[];
+  outbound?: unknown[];
+  logsCut?: true;
+}
+
+/** Marks an answer whose report is asked for by `settle`: the call's id, and ` cold` when this call booted the interpreter. */
+const PENDING_HEADER = 'x-portico-pending';
+/** Reports that nobody asks for (the caller left) are dropped, oldest first. */
+const MAX_REPORTS = 100;
+
+const reports = new Map<string, string>();
+let calls = 0;
+
+/** Runs one call: answers the envelope that Python made, or a Response where the body is bytes. */
+export async function call(
+  env: object,
+  keepAlive: (work: Promise<unknown>) => void,
+  meta: string,
+  body: ArrayBuffer | undefined,
+  files: CallFile[] | undefined,
+): Promise<string | Response> {
+  let python: Interpreter | undefined;
+  try {
+    const given = files?.length ? { fields: undefined, files } : undefined;
+    const parts = given ?? (await multipart(meta, body));
+    python = await interpreter(env, keepAlive);
+    // Lending Python an object costs more than all the rest of a small call, so nothing is lent that is not there.
+    const bytes = body === undefined ? undefined : new Uint8Array(body);
+    const answer = (await python.call.callPromising(meta, bytes, parts.fields, parts.files)) as string | PyTuple;
+    return typeof answer === 'string' ? answer : finish(answer);
+  } catch (error) {
+    if (python !== undefined) discard(python);
+    return `${JSON.stringify({ kind: 'error', error: crashText(error) })}\n`;
+  }
+}
+
+function finish(answer: PyTuple): string | Response {
+  const head = JSON.parse(answer.get(0) as string) as ResponseHead;
+  const body = answer.get(1) as PyBytes;
+  const bytes = body.toJs();
+  body.destroy();
+  answer.destroy();
+  return toResponse(head, bytes);
+}
+
+function toResponse(head: ResponseHead, bytes: Uint8Array<ArrayBuffer>): string | Response {
+  const { logs, logsCut, outbound } = head;
+  const report = { logs, logsCut, outbound };
+  try {
+    const headers = new Headers(head.headers);
+    const id = `python.${++calls}`;
+    headers.set(PENDING_HEADER, head.cold ? `${id} cold` : id);
+    const response = new Response(bytes, { status: head.status, headers });
+    remember(id, JSON.stringify(report));
+    return response;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'the response cannot be sent';
+    return `${JSON.stringify({ kind: 'bad', reason, ...report, ...(head.cold ? { cold: true } : {}) })}\n`;
+  }
+}
+
+function remember(id: string, report: string): void {
+  if (reports.size >= MAX_REPORTS) reports.delete(reports.keys().next().value!);
+  reports.set(id, report);
+}
+
+/** The report of a call that answered a Response. Nothing of a Python call goes on after its answer, so it is there at once. */
+export function settle(callId: string): string {
+  const report = reports.get(callId) ?? '{}';
+  reports.delete(callId);
+  return report;
+}
+
+/** What CPython says of a source, as JSON text; see checking.py. */
+export async function check(env: object, keepAlive: (work: Promise<unknown>) => void, source: string): Promise<string> {
+  const python = await interpreter(env, keepAlive);
+  try {
+    return (await python.check.callPromising(source)) as string;
+  } catch {
+    // The parser ran out of machine stack: a source that does this is nested beyond all use.
+    discard(python);
+    return JSON.stringify({ ok: false, line: 1, column: 0, message: 'too deeply nested to be compiled' });
+  }
+}
+
+/** Says why the interpreter itself ended. Python's own exceptions never come this way. */
+function crashText(error: unknown): { name: string; message: string; stack: string } {
+  const message = error instanceof Error ? error.message : String(error);
+  const restarted = 'Python was restarted and the state of the module is gone.';
+  if (error instanceof RangeError) {
+    return { name: 'RecursionError', message: `the interpreter's stack overflowed. ${restarted}`, stack: '' };
+  }
+  const code = /terminated with exit\((-?\d+)\)/.exec(message)?.[1];
+  if (code !== undefined)
+    return { name: 'SystemExit', message: `the handler ended the interpreter with ${code}. ${restarted}`, stack: '' };
+  return {
+    name: 'InterpreterCrash',
+    message: `the interpreter stopped: ${message.slice(0, 1000)}. ${restarted}`,
+    stack: '',
+  };
+}

@@ -1,0 +1,116 @@
+"""Turns what a handler returned into the envelope: a line of JSON (the head), then the body as it is."""
+import json
+
+from flask.datastructures import Headers
+from flask.responses import Response
+
+from .current import current
+from .errors import BadAnswer
+from .jsontext import dumps, loads
+
+
+def unpack(value, strict):
+    """(value, status or None, headers) of a returned value.
+
+    `value, status`, `value, headers` and `value, status, headers` are tuples as in flask; a status may be "404 NOT FOUND".
+    `strict` is how a handler is read: every tuple of that form is one. From a function fed by name only a status of 200-599
+    makes it one, so that a pair of numbers stays a pair of numbers.
+    """
+    if not isinstance(value, tuple) or len(value) not in (2, 3):
+        return value, None, Headers()
+    first, second, *rest = value
+    if _is_status(second, strict):
+        if not rest or rest[0] is None or _is_headers(rest[0]):
+            return first, _status_number(second), Headers(rest[0] if rest else None)
+    elif strict and not rest and _is_headers(second):
+        return first, None, Headers(second)
+    return value, None, Headers()
+
+
+def _is_status(value, strict):
+    if isinstance(value, str):
+        return strict and value[:3].isdigit()
+    if not isinstance(value, int) or isinstance(value, bool):
+        return False
+    return strict or 200 <= value <= 599
+
+
+def _status_number(value):
+    return int(value[:3]) if isinstance(value, str) else int(value)
+
+
+def _is_headers(value):
+    if isinstance(value, (dict, Headers)):
+        return True
+    return isinstance(value, list) and all(isinstance(item, tuple) and len(item) == 2 for item in value)
+
+
+class Answer:
+    """`head` is the envelope's first line as a dict; `body` is text, or bytes when it has to travel as a Response."""
+
+    __slots__ = ("body", "head")
+
+    def __init__(self, head, body=""):
+        self.head, self.body = head, body
+
+
+def from_value(value, named):
+    """The answer for a returned value; BadAnswer when it cannot be sent. `named` is for a function fed by name."""
+    value, status, headers = unpack(value, strict=not named)
+    answer = _plain(value, named)
+    if status is not None:
+        answer.head["status"] = status
+    if len(headers):
+        merged = Headers(answer.head.get("headers"))
+        merged.update(headers)
+        answer.head["headers"] = merged.items()
+    return answer
+
+
+def _plain(value, named):
+    if value is None:
+        return Answer({"kind": "none"})
+    if isinstance(value, str):
+        return _text(value, named)
+    if isinstance(value, Response):
+        return from_response(value)
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return Answer({"kind": "response", "status": 200, "headers": [("content-type", "application/octet-stream")]}, bytes(value))
+    try:
+        return Answer({"kind": "json"}, dumps(value))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise BadAnswer("the value has no JSON form: %s" % error) from None
+
+
+def _text(value, named):
+    """A function fed by name may answer JSON that it made itself (Pyplan's rule): such text goes out untouched, as JSON."""
+    if not named:
+        return Answer({"kind": "text"}, value)
+    try:
+        loads(value)
+        return Answer({"kind": "json", "named_text": True}, value)
+    except ValueError:
+        return Answer({"kind": "text", "named_text": True}, value)
+
+
+def from_response(response):
+    """A body without text in it may still need its type and length, so it travels as a Response; none at all does not."""
+    head = {"kind": "response", "status": response.status_code, "headers": response.headers.items()}
+    if not response.data:
+        head["kind"] = "none"
+    return Answer(head, response.data or "")
+
+
+_line = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def envelope(head, body, log):
+    """The envelope as text, or (head as JSON text, bytes) for a head of kind "response"."""
+    if log.lines:
+        head["logs"] = log.lines
+    if log.cut:
+        head["logsCut"] = True
+    call = current()
+    if call is not None and call.outbound:
+        head["outbound"] = call.outbound
+    return (_line(head), body) if isinstance(body, bytes) else _line(head) + "\n" + body

@@ -1,0 +1,41 @@
+"""Calls of the service: synchronous to Python, while other calls of the isolate go on."""
+import json
+
+from pyodide.ffi import JsException, run_sync
+
+from .jsontext import dumps
+
+# async (op, json) -> json, lent by the JavaScript side when the interpreter starts.
+_send = None
+
+
+class HostError(Exception):
+    """The service refused or failed. `code` is the service's word for it."""
+
+    __module__ = "portico"
+
+    def __init__(self, message, code="host_error"):
+        super().__init__(message)
+        self.code = code
+
+
+def lend(send):
+    global _send
+    _send = send
+
+
+def wait(promise):
+    """Waits for a JavaScript promise or a coroutine. Not possible inside asyncio code, which awaits instead."""
+    return run_sync(promise)
+
+
+def ask(op, arguments):
+    """Asks the service for `op`; the answer's value, or HostError. The service checks every right itself."""
+    try:
+        answer = json.loads(wait(_send(op, dumps(arguments))))
+    except JsException as error:
+        raise HostError("%s: %s" % (op, error.message)) from None
+    if "error" in answer:
+        error = answer["error"]
+        raise HostError(str(error.get("message", op)), str(error.get("code", "host_error")))
+    return answer.get("ok")

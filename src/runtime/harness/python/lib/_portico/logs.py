@@ -1,0 +1,95 @@
+"""What a handler prints and logs: lines of (milliseconds since the call's start, level, text)."""
+import io
+import logging
+import sys
+import time
+
+from .current import current
+
+# Characters that one call may log; measured again, in bytes, outside.
+LIMIT = 65_536
+
+
+class CallLog:
+    """The lines of one call, cut at LIMIT."""
+
+    __slots__ = ("cut", "lines", "room", "started", "unfinished")
+
+    def __init__(self):
+        self.started, self.lines, self.unfinished, self.room, self.cut = time.time(), [], {}, LIMIT, False
+
+    def add(self, level, text):
+        if self.cut:
+            return
+        if len(text) > self.room:
+            text, self.cut = text[: self.room], True
+        self.room -= len(text) + 1
+        self.lines.append((max(0, round((time.time() - self.started) * 1000)), level, text))
+
+    def write(self, level, text):
+        """Takes text as a stream does; a line is logged when it ends. What is past the limit is not kept."""
+        if self.cut:
+            return
+        *lines, rest = (self.unfinished.pop(level, "") + text).split("\n")
+        for line in lines:
+            self.add(level, line)
+        if rest:
+            self.unfinished[level] = rest[: LIMIT + 1]
+
+    def close(self):
+        for level, rest in self.unfinished.items():
+            self.add(level, rest)
+        self.unfinished = {}
+
+
+class LogStream(io.TextIOBase):
+    """Stands for sys.stdout or sys.stderr and writes to the log of whichever call is running."""
+
+    encoding = "utf-8"
+    errors = "replace"
+
+    def __init__(self, level):
+        self.level = level
+
+    def writable(self):
+        return True
+
+    def write(self, text):
+        if not isinstance(text, str):
+            raise TypeError("write() argument must be str, not %s" % type(text).__name__)
+        call = current()
+        if call is not None:
+            call.log.write(self.level, text)
+        return len(text)
+
+    def emit(self, level, text):
+        call = current()
+        if call is not None:
+            call.log.add(level, text.rstrip("\n"))
+
+
+def level_of(number):
+    """A level of the logging module as one of the run's levels."""
+    if number >= logging.ERROR:
+        return "error"
+    if number >= logging.WARNING:
+        return "warn"
+    return "info" if number >= logging.INFO else "debug"
+
+
+def _emit(handler, record, plain=logging.StreamHandler.emit):
+    """StreamHandler.emit that keeps the record's level where the stream is the run's log."""
+    if not isinstance(handler.stream, LogStream):
+        plain(handler, record)
+        return
+    try:
+        handler.stream.emit(level_of(record.levelno), handler.format(record))
+    except Exception:
+        handler.handleError(record)
+
+
+def capture_output():
+    """print, stderr, warnings and logging (also without any set-up) go to the log of the call."""
+    sys.stdout, sys.stderr = LogStream("info"), LogStream("error")
+    logging.StreamHandler.emit = _emit
+    logging.captureWarnings(True)

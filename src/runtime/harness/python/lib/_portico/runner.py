@@ -1,0 +1,126 @@
+"""Serves calls: loads the user's module once, calls it, and answers with an envelope."""
+import builtins
+from contextvars import copy_context
+import inspect
+import json
+import os
+import random
+
+import flask
+from flask.datastructures import FileStorage
+from flask.exceptions import HTTPException
+from flask.requests import MergedRequest, Request, request
+import portico
+import pq
+import tables
+
+from . import host
+from .answers import envelope, from_response, from_value
+from .current import Call, enter
+from .errors import BadAnswer, describe
+from .jsontext import loads
+from .logs import CallLog, capture_output
+from .script import BadArguments, Entry, load
+from .web import use_fetch_in_urllib
+
+# What a script sees without importing it: Peliqan's globals.
+builtins.request, builtins.pq, builtins.tables = request, pq, tables
+
+_source = _file = _module = None
+_entries = {}
+_cold = True
+
+
+def start(source, file, secrets, send):
+    """Once per interpreter, after the boot: what a snapshot must not contain comes in here."""
+    global _source, _file
+    random.seed()
+    _source, _file = source, file
+    host.lend(send)
+    _use_env(json.loads(secrets))
+    capture_output()
+    use_fetch_in_urllib()
+
+
+def call(meta, body, fields, files):
+    """One call. `meta` is the contract's JSON text, `fields` JSON text of [[name, text]], `files` a list of JavaScript objects.
+
+    Answers text, or (text, bytes): see answers.envelope. Runs in a context of its own, so that calls can be parked side by side.
+    """
+    return copy_context().run(_serve, meta, body, fields, files)
+
+
+def _use_env(secrets):
+    """Makes these the secrets, in place of those before. They come with each call: all calls of an isolate are one endpoint's."""
+    if secrets == portico.env:
+        return
+    for name in portico.env:
+        os.environ.pop(name, None)
+    portico.env.clear()
+    portico.env.update(secrets)
+    os.environ.update(secrets)
+
+
+def _serve(meta, body, fields, files):
+    global _cold
+    log = CallLog()
+    cold, _cold = _cold, False
+    try:
+        head, content = _answer(loads(meta), body, fields, files, log)
+    except HTTPException as error:
+        answer = from_response(error.get_response())
+        head, content = answer.head, answer.body
+    except BadArguments as error:
+        head, content = {"kind": "invalid", "errors": error.faults}, ""
+    except BadAnswer as error:
+        head, content = {"kind": "bad", "reason": str(error)}, ""
+    except BaseException as error:
+        head, content = {"kind": "error", "error": describe(error)}, ""
+    log.close()
+    if cold:
+        head["cold"] = True
+    return envelope(head, content, log)
+
+
+def _answer(info, body, fields, files, log):
+    params = info.get("params") or {}
+    if "env" in info:
+        _use_env(info["env"])
+    parts = [(file.field, file.name, file.type, file.bytes.to_bytes()) for file in files or ()]
+    this = Call(info, params, log)
+    enter(this)
+    named = info["form"] == "named"
+    if named:
+        for field, name, kind, content in parts:
+            _add(params, field, FileStorage(content, name, field, kind))
+        value = _entry("result").feed(params)
+    else:
+        entry = _entry("handler")
+        make = Request if entry.takes_request else MergedRequest
+        sent = info["request"]
+        content = b"" if body is None else body.to_bytes()
+        pairs = json.loads(fields) if fields else ()
+        this.request = make(sent["method"], sent["url"], sent["headers"], content, (pairs, parts))
+        value = entry.handle(this.request, params)
+    if inspect.iscoroutine(value):
+        value = host.wait(value)
+    answer = from_value(value, named)
+    return answer.head, answer.body
+
+
+def _add(params, field, file):
+    """A repeated field is a list, as for repeated text fields."""
+    before = params.get(field)
+    params[field] = file if before is None else [*before, file] if isinstance(before, list) else [before, file]
+
+
+def _entry(name):
+    global _module
+    found = _entries.get(name)
+    if found is None:
+        if _module is None:
+            # A module that waits while it loads may be loaded by two calls at once; the first one done is everybody's.
+            loaded = load(_source, _file)
+            _module = _module or loaded
+        found = _entries.setdefault(name, Entry(_module, name))
+    return found

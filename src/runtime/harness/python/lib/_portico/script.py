@@ -1,0 +1,102 @@
+"""The user's module: loaded once per interpreter, and what its entry takes."""
+import inspect
+import linecache
+import sys
+import types
+
+MODULE = "handler"
+# Faults that one refusal lists.
+MAX_FAULTS = 100
+
+
+class BadArguments(Exception):
+    """The caller's parameters do not fit the function. `faults` is a list of {code, pointer, message}."""
+
+    def __init__(self, faults):
+        super().__init__("; ".join(fault["message"] for fault in faults))
+        self.faults = faults
+
+
+def load(source, file):
+    """Runs the module. Whatever it raises is the user's; the next call tries again."""
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    module = types.ModuleType(MODULE)
+    module.__file__ = file
+    sys.modules[MODULE] = module
+    try:
+        exec(compile(source, file, "exec", dont_inherit=True), module.__dict__)
+    except BaseException:
+        del sys.modules[MODULE]
+        raise
+    return module
+
+
+class Entry:
+    """A function of the user's module and what it takes, looked at once."""
+
+    def __init__(self, module, name):
+        self.call = getattr(module, name, None)
+        if not callable(self.call):
+            what = "does not define" if self.call is None else "has no function in"
+            raise NameError("%s %s %r" % (module.__file__, what, name))
+        self.by_position, self.by_name, self.required = [], set(), set()
+        self.takes_any_position = self.takes_any_name = False
+        try:
+            parameters = inspect.signature(self.call).parameters.values()
+        except (TypeError, ValueError):  # a function written in C without a signature: it checks by itself
+            self.takes_any_position = self.takes_any_name = True
+            return
+        for parameter in parameters:
+            self._add(parameter)
+
+    def _add(self, parameter):
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            self.takes_any_position = True
+        elif parameter.kind is parameter.VAR_KEYWORD:
+            self.takes_any_name = True
+        else:
+            if parameter.kind is parameter.POSITIONAL_ONLY:
+                self.by_position.append(parameter.name)
+            self.by_name.add(parameter.name)
+            if parameter.default is parameter.empty:
+                self.required.add(parameter.name)
+            if parameter.kind is not parameter.KEYWORD_ONLY and self._first is None:
+                self._first = parameter.name
+
+    # The name of the first parameter that can be given by position.
+    _first = None
+
+    @property
+    def takes_request(self):
+        return self._first is not None or self.takes_any_position
+
+    def feed(self, params):
+        """Calls with parameters by name. BadArguments for what is missing or unexpected, before the function starts."""
+        self._check(params, self.required, not self.takes_any_name)
+        if not self.by_position:
+            return self.call(**params)
+        rest = dict(params)
+        given = [rest.pop(name) for name in self.by_position if name in rest]
+        return self.call(*given, **rest)
+
+    def handle(self, request, params):
+        """Calls with the request, and with those declared parameters that the handler names or takes as **kwargs."""
+        if not self.takes_request:
+            return self.call()
+        fitting = {
+            name: value for name, value in params.items() if name != self._first and (self.takes_any_name or name in self.by_name)
+        }
+        self._check(fitting, self.required - {self._first}, False)
+        return self.call(request, **fitting)
+
+    def _check(self, params, required, closed):
+        faults = [_fault("missing_parameter", name, "missing") for name in sorted(required - params.keys())]
+        if closed:
+            faults += [_fault("unexpected_parameter", name, "unexpected") for name in params if name not in self.by_name]
+        if faults:
+            raise BadArguments(faults[:MAX_FAULTS])
+
+
+def _fault(code, name, word):
+    pointer = "/" + name.replace("~", "~0").replace("/", "~1")
+    return {"code": code, "pointer": pointer, "message": "%s parameter %r" % (word, name)}

@@ -1,0 +1,95 @@
+"""The service's tables, read and written with the rights of the endpoint's executor.
+
+    import tables
+    tables.contacts.list(where={"city": "Gent"}, order=["-name"], limit=10)
+    tables.table("crm", "contacts").insert({"name": "Ada"})
+
+Every method asks the service, which checks names, types and rights; a refusal is a TableError with its `code`.
+"""
+from _portico.host import HostError as TableError
+from _portico.host import ask
+
+# A page is at most this long; longer results are read page by page.
+PAGE = 1000
+
+
+class Table:
+    """One table. `schema` is None for the default one."""
+
+    __slots__ = ("name", "schema")
+
+    def __init__(self, schema, name):
+        self.schema, self.name = schema, name
+
+    def _ask(self, verb, **arguments):
+        given = {key: value for key, value in arguments.items() if value is not None}
+        return ask("tables." + verb, {"schema": self.schema, "table": self.name, **given})
+
+    def page(self, where=None, order=None, columns=None, limit=PAGE, cursor=None):
+        """(rows, cursor): at most PAGE rows, and where the next page begins, or None after the last."""
+        answer = self._ask("list", where=where, order=order, columns=columns, limit=limit, cursor=cursor)
+        return answer["rows"], answer.get("nextCursor")
+
+    def list(self, where=None, order=None, columns=None, limit=100):
+        """The first `limit` rows. `where` maps columns to values, `order` lists columns, "-name" for descending."""
+        return self.all(where, order, columns, limit)
+
+    def all(self, where=None, order=None, columns=None, limit=None):
+        """All rows, or the first `limit`, as a list of dicts."""
+        rows, cursor = [], None
+        while limit is None or len(rows) < limit:
+            size = PAGE if limit is None else min(PAGE, limit - len(rows))
+            page, cursor = self.page(where, order, columns, size, cursor)
+            rows += page
+            if cursor is None:
+                break
+        return rows
+
+    def __iter__(self):
+        cursor, first = None, True
+        while first or cursor is not None:
+            first = False
+            page, cursor = self.page(cursor=cursor)
+            yield from page
+
+    def get(self, id):
+        """The row with this id, or None."""
+        return self._ask("get", id=id)
+
+    def first(self, where=None, order=None):
+        """The first matching row, or None."""
+        rows = self.list(where, order, limit=1)
+        return rows[0] if rows else None
+
+    def count(self, where=None):
+        return self._ask("count", where=where)
+
+    def insert(self, rows):
+        """Adds a row (dict) or several (list); answers what was stored, ids included, in the same form."""
+        several = not isinstance(rows, dict)
+        stored = self._ask("insert", rows=list(rows) if several else [rows])
+        return stored if several else stored[0]
+
+    def update(self, id, changes):
+        """Changes columns of one row; answers the row as it is now."""
+        return self._ask("update", id=id, changes=changes)
+
+    def delete(self, id):
+        """Removes one row; True if it was there."""
+        return self._ask("delete", id=id)
+
+    def __repr__(self):
+        return "<table %s>" % (self.name if self.schema is None else "%s.%s" % (self.schema, self.name))
+
+
+def table(*path):
+    """table(name) or table(schema, name)."""
+    if not 1 <= len(path) <= 2:
+        raise TypeError("table() takes a name, or a schema and a name")
+    return Table(path[0] if len(path) == 2 else None, path[-1])
+
+
+def __getattr__(name):
+    if name.startswith("_"):
+        raise AttributeError("module 'tables' has no attribute %r" % name)
+    return Table(None, name)

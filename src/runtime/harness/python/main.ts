@@ -1,0 +1,26 @@
+import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
+import { call, check, settle, type CallFile } from './call';
+
+/** The isolate's door for pooled and per-call instances. */
+export default class Entry extends WorkerEntrypoint {
+  call(meta: string, body?: ArrayBuffer, files?: CallFile[]): Promise<string | Response> {
+    return call(this.env as object, (work) => this.ctx.waitUntil(work), meta, body, files);
+  }
+  async settle(callId: string): Promise<string> {
+    return settle(callId);
+  }
+  /** Save time only: looks at a source and runs none of it. */
+  check(source: string): Promise<string> {
+    return check(this.env as object, (work) => this.ctx.waitUntil(work), source);
+  }
+}
+
+/** The same door for a shared instance: a facet of the endpoint's Durable Object. */
+export class App extends DurableObject {
+  call(meta: string, body?: ArrayBuffer, files?: CallFile[]): Promise<string | Response> {
+    return call(this.env as object, (work) => this.ctx.waitUntil(work), meta, body, files);
+  }
+  async settle(callId: string): Promise<string> {
+    return settle(callId);
+  }
+}

@@ -1,0 +1,34 @@
+/** The modules that stand beside the harness in the isolate; `src/runtime/python.ts` puts them there. */
+declare module '*/pyodide.asm.wasm' {
+  const module: WebAssembly.Module;
+  export default module;
+}
+declare module '*/python_stdlib.zip' {
+  const bytes: ArrayBuffer;
+  export default bytes;
+}
+/** Module bytes as hex text -> the module, compiled by the loader. */
+declare module '*/helpers.mjs' {
+  const helpers: Record<string, WebAssembly.Module>;
+  export default helpers;
+}
+/** What the interpreter starts from: a memory snapshot without its empty pages, or the harness's Python files by path. */
+declare module '*/image.mjs' {
+  const image: { snapshot: ArrayBuffer } | { library: Record<string, string> };
+  export default image;
+}
+/** The user's script and the name it has in tracebacks. */
+declare module '*/handler.json' {
+  const handler: { file: string; source: string };
+  export default handler;
+}
+declare module '*/pyodide.asm.mjs' {
+  const create: (settings: object) => Promise<unknown>;
+  export default create;
+}
+declare module '*/pyodide.mjs' {
+  export const loadPyodide: (options: object) => Promise<unknown>;
+}
+declare module 'pyodide/pyodide-lock.json' {
+  export const info: object;
+}

@@ -1,0 +1,85 @@
+import main from './pyodide.asm.wasm';
+import helpers from './helpers.mjs';
+import stdlib from './python_stdlib.zip';
+
+/** Linear memory that Python never exceeds, in bytes; the isolate has 128 MB for everything. */
+const MEMORY_LIMIT = 80 << 20;
+
+type Undo = () => void;
+
+function overlay(target: object, name: string, value: unknown): Undo {
+  const before = Object.getOwnPropertyDescriptor(target, name);
+  Object.defineProperty(target, name, { value, configurable: true, writable: true });
+  return () => {
+    if (before) Object.defineProperty(target, name, before);
+    else Reflect.deleteProperty(target, name);
+  };
+}
+
+const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** Looks a small module up by its content: workerd compiles no WebAssembly at run time. */
+function precompiled(source: BufferSource): WebAssembly.Module {
+  const bytes = ArrayBuffer.isView(source)
+    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
+    : new Uint8Array(source);
+  const module = helpers[hex(bytes)];
+  if (module === undefined) throw new WebAssembly.CompileError('WebAssembly cannot be compiled here');
+  return module;
+}
+
+/** Puts the lookup in place of `new WebAssembly.Module`. It stays: Pyodide asks for function modules later, too. */
+function lendHelpers(): void {
+  const Real = WebAssembly.Module;
+  const Module = function (source: BufferSource): WebAssembly.Module {
+    return precompiled(source);
+  };
+  Object.setPrototypeOf(Module, Real);
+  Object.defineProperty(Module, Symbol.hasInstance, { value: (value: unknown) => value instanceof Real });
+  overlay(WebAssembly, 'Module', Module);
+}
+
+let running: WebAssembly.Memory | undefined;
+
+/** The linear memory of the interpreter that was started last. */
+export const memory = (): ArrayBuffer => running!.buffer as ArrayBuffer;
+
+type GrowHeap = (size: number) => number;
+
+/** Starts the interpreter's own module, with a cap on memory: a MemoryError in Python instead of an isolate that is killed. */
+function instantiateMain(imports: { env: Record<string, GrowHeap> }): object {
+  const grow = imports.env['emscripten_resize_heap']!;
+  imports.env['emscripten_resize_heap'] = (size) => {
+    // Emscripten grows by at least a fifth of what there is.
+    const wanted = Math.max(size >>> 0, own.buffer.byteLength * 1.2);
+    return wanted > MEMORY_LIMIT ? 0 : grow(size);
+  };
+  const instance = new WebAssembly.Instance(main, imports as unknown as WebAssembly.Imports);
+  const own = instance.exports['memory'] as WebAssembly.Memory;
+  running = own;
+  return { module: main, instance };
+}
+
+let lent = false;
+
+/**
+ * Makes the isolate look to Pyodide like a browser that serves its files: no network, no compiling, no patched source.
+ * Answers what takes it all away again.
+ */
+export function dressUp(): Undo {
+  if (!lent) lendHelpers();
+  lent = true;
+  const undo = [
+    overlay(globalThis, 'process', undefined),
+    overlay(globalThis, 'location', 'file:///pyodide/'),
+    overlay(globalThis, 'fetch', async () => new Response(stdlib)),
+    overlay(WebAssembly, 'compile', async (source: BufferSource) => precompiled(source)),
+    overlay(WebAssembly, 'instantiate', async (module: WebAssembly.Module, imports?: WebAssembly.Imports) => {
+      return new WebAssembly.Instance(module, imports ?? {});
+    }),
+    overlay(WebAssembly, 'instantiateStreaming', async (_: unknown, imports: Parameters<typeof instantiateMain>[0]) => {
+      return instantiateMain(imports);
+    }),
+  ];
+  return () => undo.reverse().forEach((each) => each());
+}

@@ -1,0 +1,34 @@
+/** The parts of Pyodide's API that the harness uses. */
+export interface Pyodide {
+  FS: { mkdirTree: (path: string) => void; writeFile: (path: string, data: string) => void };
+  runPython: (code: string) => unknown;
+  pyimport: (module: string) => PyModule;
+}
+export interface PyModule {
+  [name: string]: PyCallable;
+}
+export interface PyCallable {
+  (...values: unknown[]): unknown;
+  /** Calls on a stack of its own, so that the function may wait for promises (`run_sync`) while others run. */
+  callPromising: (...values: unknown[]) => Promise<unknown>;
+}
+/** A Python tuple as JavaScript sees it. */
+export interface PyTuple {
+  get: (index: number) => unknown;
+  destroy: () => void;
+}
+export interface PyBytes {
+  toJs: () => Uint8Array<ArrayBuffer>;
+  destroy: () => void;
+}
+
+/** Where the harness's Python files live, and the statements that load them: alone, and with the library that the snapshot adds. */
+export const LIBRARY = '/lib/portico';
+export const IMPORT_HARNESS = `import sys, importlib
+sys.path.insert(0, '${LIBRARY}')
+importlib.invalidate_caches()
+import _portico.checking, _portico.runner`;
+export const PRELOAD = `${IMPORT_HARNESS}\nimport _portico.preload`;
+
+/** Part of the snapshot, so the same for the snapshot's maker and for everyone who starts from it. */
+export const ENVIRONMENT = { HOME: '/home', PYTHONDONTWRITEBYTECODE: '1', PYTHONHASHSEED: '0', TZ: 'UTC' };

@@ -1,0 +1,125 @@
+import { WorkerEntrypoint } from 'cloudflare:workers';
+import { Bash } from 'just-bash';
+import { renderTemplate } from '../../core/graph/render-template.rules.ts';
+import { messageOf, packOutcome, unzipFolder, zipFolder } from './outcome.js';
+
+/**
+ * Runs a bash operation inside an isolate: a file system of its own in memory, no network, no other process. scripts/build-shell.ts
+ * makes one module of this file and of what it imports.
+ */
+
+const MIB = 1024 * 1024;
+/** An isolate has 128 MB; these leave room for the interpreter and for a second copy of what comes out. */
+const LIMITS = {
+  maxFileSystemBytes: 48 * MIB,
+  maxLiveBytes: 64 * MIB,
+  maxOutputSize: 8 * MIB,
+  maxStringLength: 16 * MIB,
+  maxSourceBytes: MIB,
+  // Time stands still in a Worker that computes, so an endless loop is stopped by its count, after some seconds.
+  maxCommandCount: 1_000_000,
+  maxLoopIterations: 1_000_000,
+  maxAwkIterations: 1_000_000,
+  maxSedIterations: 1_000_000,
+  maxJqIterations: 1_000_000,
+};
+
+export default class Shell extends WorkerEntrypoint {
+  /**
+   * Renders the template of an operation and runs it in `folder`.
+   * @param {string} job JSON: { template: { source, context }, folder, timeoutMs, outputs: [{ name, path, type }] }
+   * @param {{ path: string, types: string[], bytes: ArrayBuffer }[]} files what lies in the folder before it starts
+   * @returns {Promise<ArrayBuffer>} the outcome: exit code, the rendered script, stdout, stderr and the outputs that exist
+   */
+  async run(job, files) {
+    const { template, folder, timeoutMs, outputs } = JSON.parse(job);
+    const bash = newShell(folder, timeoutMs);
+    let script;
+    try {
+      script = renderTemplate(template);
+      await prepareFolder(bash.fs, folder, files, outputs);
+    } catch (error) {
+      return packOutcome({ exitCode: 1, script, error: `The operation cannot start: ${messageOf(error)}` }, []);
+    }
+    const result = await execute(bash, script, timeoutMs);
+    const blobs = [
+      { kind: 'log', name: 'stdout', bytes: bytesOf(result.stdout, result.stdoutKind ?? result.stdoutEncoding) },
+      { kind: 'log', name: 'stderr', bytes: bytesOf(result.stderr) },
+    ];
+    for (const output of outputs) {
+      const bytes = await takeOutput(bash.fs, output);
+      if (bytes) blobs.push({ kind: 'output', name: output.name, bytes });
+    }
+    return packOutcome({ exitCode: result.exitCode, script, error: result.error }, blobs);
+  }
+
+  /** The rendered text of a template alone. JSON text of { text } or { error }: what is thrown here would be logged as our own. */
+  render(template) {
+    try {
+      return JSON.stringify({ text: renderTemplate(JSON.parse(template)) });
+    } catch (error) {
+      return JSON.stringify({ error: messageOf(error) });
+    }
+  }
+}
+
+// The interpreter's own guard replaces globals of its host; here the isolate is the guard, and holds nothing to protect.
+const newShell = (folder, timeoutMs) =>
+  new Bash({
+    cwd: folder,
+    env: { HOME: folder, TMPDIR: folder },
+    // A second later than the signal, which tells a time-out from a script's own exit code 124.
+    executionLimits: { ...LIMITS, maxExecutionTimeMs: timeoutMs + 1000 },
+    defenseInDepth: false,
+  });
+
+async function execute(bash, script, timeoutMs) {
+  const signal = AbortSignal.timeout(timeoutMs);
+  try {
+    const result = await bash.exec(script, { rawScript: true, signal });
+    return signal.aborted ? { ...result, exitCode: result.exitCode || 124, error: 'timeout' } : result;
+  } catch (error) {
+    return { exitCode: 1, stdout: '', stderr: '', error: signal.aborted ? 'timeout' : messageOf(error) };
+  }
+}
+
+async function prepareFolder(fs, folder, files, outputs) {
+  await fs.mkdir(folder, { recursive: true });
+  for (const file of files) await putInput(fs, file);
+  // Outputs exist and are empty before the script starts, so that a script that has nothing to say need not touch them.
+  for (const { path, type } of outputs) {
+    if (type === 'directory') await fs.mkdir(path, { recursive: true });
+    else await fs.writeFile(path, new Uint8Array());
+  }
+}
+
+async function putInput(fs, { path, types, bytes }) {
+  const content = new Uint8Array(bytes);
+  // An input may take folders and files: then what begins like a zip file is a folder.
+  if (types.includes('directory') && (types.length === 1 || isZip(content))) {
+    await fs.mkdir(path, { recursive: true });
+    for (const [name, part] of unzipFolder(content)) await fs.writeFile(`${path}/${name}`, part);
+    return;
+  }
+  await fs.writeFile(path, content);
+  if (types.includes('executable')) await fs.chmod(path, 0o755);
+}
+
+const isZip = ([first, second]) => first === 0x50 && second === 0x4b;
+
+async function takeOutput(fs, { path, type }) {
+  if (!(await fs.exists(path))) return undefined;
+  if (type !== 'directory') return fs.readFileBuffer(path);
+  const files = [];
+  for (const name of fs.getAllPaths().filter((one) => one.startsWith(`${path}/`))) {
+    const stat = await fs.stat(name);
+    if (stat.isFile) files.push([name.slice(path.length + 1), await fs.readFileBuffer(name)]);
+  }
+  return zipFolder(files);
+}
+
+// The interpreter hands out text, or bytes as one character each.
+function bytesOf(text, kind) {
+  if (kind !== 'bytes' && kind !== 'binary') return new TextEncoder().encode(text);
+  return Uint8Array.from(text, (char) => char.charCodeAt(0));
+}

@@ -1,0 +1,30 @@
+import { Thrown } from './errors';
+import type { Answer, Definition } from './types';
+
+/** What a `respond` step says, checked: a computed status or header may be anything. Throws a TypeError. */
+export function toAnswer(kind: Definition['kind'], input: Record<string, unknown>): Answer {
+  const { status = kind === 'middleware' ? 403 : 200, body } = input;
+  if (!Number.isInteger(status) || (status as number) < 200 || (status as number) > 599)
+    throw new TypeError('the status is not a whole number from 200 to 599');
+  if (typeof body === 'function' || typeof body === 'symbol') throw new TypeError(`a ${typeof body} cannot be sent`);
+  const headers = toHeaders(input['headers']);
+  if (kind === 'middleware')
+    return { outcome: 'refuse', status: status as number, headers, ...(body === undefined ? {} : { body }) };
+  return [body, status as number, headers];
+}
+
+function toHeaders(given: unknown): Record<string, string> {
+  const entries = Object.entries((given ?? {}) as Record<string, unknown>).filter(
+    ([, value]) => value !== undefined && value !== null,
+  );
+  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), String(value)]));
+}
+
+/** What the caller gets for a `throw` step that nothing caught; null when that is for the platform to say (500, and nothing about why). */
+export function toErrorAnswer(kind: Definition['kind'], error: unknown): Answer | null {
+  if (!(error instanceof Thrown)) return null;
+  const status = error.status ?? (kind === 'middleware' ? 403 : undefined);
+  if (status === undefined) return null;
+  const body = { title: 'Refused by the workflow', status, detail: error.message, code: 'workflow_refused' };
+  return kind === 'middleware' ? { outcome: 'refuse', status, headers: {}, body } : [body, status, {}];
+}

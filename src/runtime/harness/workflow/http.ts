@@ -1,0 +1,135 @@
+import { pause } from './pause';
+
+/** The input of an `http.request` step, with the values of secrets in it. */
+export interface HttpInput {
+  method: string;
+  url: unknown;
+  urlParams?: Record<string, unknown>;
+  query?: Record<string, unknown>;
+  headers?: Record<string, unknown>;
+  body?: unknown;
+  bodyAs?: 'json' | 'form' | 'text';
+  auth?: { type: 'none' } | { type: 'basic'; user: unknown; password: unknown } | { type: 'bearer'; token: unknown };
+  retries?: number;
+  timeoutMs?: number;
+  failOnStatus?: boolean;
+}
+export interface HttpResult {
+  status: number;
+  headers: Record<string, string>;
+  body: unknown;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+/** Wait before try n+1: 200 ms, 400 ms, … at most 2 s. */
+const waitMs = (attempt: number): number => Math.min(2_000, 200 * 2 ** attempt);
+const isRetryable = (status: number): boolean => status === 429 || status >= 500;
+
+/**
+ * Sends a request. With a secret in it redirects are not followed: the secret would go wherever the answer says. An answer of 400 and
+ * above is an error whose cause is the whole answer, unless `failOnStatus` is false.
+ */
+export async function sendRequest(input: HttpInput, hasSecret: boolean, send: typeof fetch): Promise<HttpResult> {
+  const url = toUrl(input);
+  const { headers, body } = toMessage(input);
+  const { method, retries = 0, timeoutMs = DEFAULT_TIMEOUT_MS, failOnStatus = true } = input;
+  const place = `${method} ${url.origin}`;
+  for (let attempt = 0; ; attempt++) {
+    let result: HttpResult;
+    try {
+      const signal = AbortSignal.timeout(timeoutMs);
+      const response = await send(url, {
+        method,
+        headers,
+        redirect: hasSecret ? 'manual' : 'follow',
+        signal,
+        ...(body === undefined ? {} : { body }),
+      });
+      result = {
+        status: response.status,
+        headers: Object.fromEntries(response.headers),
+        body: await readAnswer(response),
+      };
+    } catch (error) {
+      if (attempt < retries) {
+        await pause(waitMs(attempt));
+        continue;
+      }
+      throw new Error(`${place} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+    if (isRetryable(result.status) && attempt < retries) await pause(waitMs(attempt));
+    else if (result.status >= 400 && failOnStatus)
+      throw new Error(`${place} answered ${result.status}`, { cause: result });
+    else return result;
+  }
+}
+
+function toUrl({ url, urlParams = {}, query = {} }: HttpInput): URL {
+  const text = String(url).replaceAll(
+    /\/:([A-Za-z_][A-Za-z0-9_]*)/g,
+    (_, name: string) => `/${toSegment(name, urlParams[name])}`,
+  );
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text))
+    throw new TypeError('the URL is not an absolute http or https URL');
+  const full = new URL(text);
+  for (const [name, value] of Object.entries(query)) {
+    for (const item of Array.isArray(value) ? (value as unknown[]) : [value]) {
+      if (item !== undefined && item !== null) full.searchParams.append(name, toText(item));
+    }
+  }
+  return full;
+}
+
+/** One segment and no other: an empty one, `.` or `..` would be another path. */
+function toSegment(name: string, value: unknown): string {
+  const text = value === undefined || value === null ? '' : toText(value);
+  if (text === '' || text === '.' || text === '..')
+    throw new TypeError(`/:${name} needs a value that is a path segment`);
+  return encodeURIComponent(text);
+}
+
+const toText = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+
+function toMessage({ headers: given = {}, body, bodyAs = 'json', auth }: HttpInput): {
+  headers: Headers;
+  body?: string;
+} {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(given))
+    if (value !== undefined && value !== null) headers.set(name, toText(value));
+  if (auth?.type === 'bearer') headers.set('authorization', `Bearer ${toText(auth.token)}`);
+  if (auth?.type === 'basic')
+    headers.set('authorization', `Basic ${toBase64(`${toText(auth.user)}:${toText(auth.password)}`)}`);
+  if (body === undefined) return { headers };
+  const [type, text] = encodeBody(body, bodyAs);
+  if (!headers.has('content-type')) headers.set('content-type', type);
+  return { headers, body: text };
+}
+
+function encodeBody(body: unknown, as: 'json' | 'form' | 'text'): [type: string, text: string] {
+  if (as === 'json') return ['application/json', JSON.stringify(body)];
+  if (as === 'text') return ['text/plain;charset=utf-8', toText(body)];
+  if (typeof body !== 'object' || body === null) throw new TypeError('the body of a form is an object of fields');
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(body)) {
+    for (const item of Array.isArray(value) ? (value as unknown[]) : [value])
+      if (item !== undefined && item !== null) form.append(name, toText(item));
+  }
+  return ['application/x-www-form-urlencoded', form.toString()];
+}
+
+/** RFC 7617: user and password in UTF-8. */
+const toBase64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+
+/** JSON where the type says so and it is; text otherwise; null for no body. */
+async function readAnswer(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (text === '') return null;
+  if (!/[/+]json\b/i.test(response.headers.get('content-type') ?? '')) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,55 @@
+import { toErrorAnswer } from './answer';
+import { toStepError, Until } from './errors';
+import { createRoots } from './roots';
+import { createRun, type Run } from './run';
+import type { Answer, Definition, Roots, WorkflowContext } from './types';
+
+export { $key, $text } from './names';
+export type { Answer, Definition, Roots, StepRecord, Tables, WorkflowContext } from './types';
+
+type Steps = (run: Run, roots: Roots) => Promise<Answer>;
+
+/**
+ * Makes the `handler` of a compiled workflow. It answers exactly once: with what a `respond` step said, with nothing (204), or with an
+ * error that is thrown. After a `respond` with `continue` it returns at once and the steps go on under `ctx.waitUntil`; when one of them
+ * fails, that promise rejects.
+ */
+export function $workflow(
+  definition: Definition,
+  steps: Steps,
+): (request: Request, ctx: WorkflowContext) => Promise<Answer> {
+  return async function handler(request, ctx) {
+    const roots = await createRoots(definition, request, ctx);
+    let isEarly = false;
+    let sendEarly: (answer: Answer) => void = () => undefined;
+    const early = new Promise<Answer>((resolve) => (sendEarly = resolve));
+    const run = createRun(definition, ctx, roots, (answer) => {
+      isEarly = true;
+      sendEarly(answer);
+    });
+    const whole = toEnd(definition, steps, run, roots);
+    const answer = await Promise.race([early, whole]);
+    if (isEarly) ctx.waitUntil(whole);
+    return answer;
+  };
+}
+
+/** Runs all steps and closes their records. Resolves to the answer, unless the caller has one; rejects when nothing caught an error. */
+async function toEnd(definition: Definition, steps: Steps, run: Run, roots: Roots): Promise<Answer> {
+  try {
+    const answer = await steps(run, roots);
+    run.finish();
+    const passes = definition.kind === 'middleware' && !run.isAnswered();
+    return passes ? { outcome: 'pass', result: roots.vars } : answer;
+  } catch (thrown) {
+    if (thrown instanceof Until) {
+      run.finish();
+      return run.isAnswered() ? undefined : [thrown.result ?? null, 200, {}];
+    }
+    const error = toStepError(thrown, '');
+    run.unwind(error);
+    const answer = run.isAnswered() ? null : toErrorAnswer(definition.kind, error);
+    if (answer === null) throw error;
+    return answer;
+  }
+}

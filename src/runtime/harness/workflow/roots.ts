@@ -1,0 +1,43 @@
+import { readBody } from './body';
+import type { Caller, Definition, Roots, WorkflowContext } from './types';
+
+/** The roots of one call. Each is made when the compiled module reads it, which it does only for those that its expressions use. */
+export async function createRoots(definition: Definition, request: Request, ctx: WorkflowContext): Promise<Roots> {
+  const { body, text } = definition.body ? await readBody(request) : { body: null, text: '' };
+  let { params } = ctx;
+  const roots: Roots = {
+    get params() {
+      return params;
+    },
+    body,
+    get query() {
+      return Object.fromEntries(Object.entries(queriesOf(request)).map(([name, values]) => [name, values[0] ?? '']));
+    },
+    get headers() {
+      return Object.fromEntries(request.headers);
+    },
+    get request() {
+      const { pathname } = new URL(request.url);
+      return { method: request.method, url: request.url, path: pathname, text, queries: queriesOf(request) };
+    },
+    get auth() {
+      return toAuth(ctx.caller);
+    },
+    steps: {},
+    vars: {},
+    mw: ctx.mw ?? [],
+  };
+  if (definition.with !== undefined) params = definition.with(roots);
+  return roots;
+}
+
+function queriesOf(request: Request): Record<string, string[]> {
+  const { searchParams } = new URL(request.url);
+  return Object.fromEntries([...new Set(searchParams.keys())].map((name) => [name, searchParams.getAll(name)]));
+}
+
+/** A token speaks for somebody too: its id, name and roles are the user's. */
+function toAuth({ kind, id, name = null, roles = [] }: Caller): Roots['auth'] {
+  const isUser = kind === 'user' || kind === 'token';
+  return { kind, user: isUser ? { id, name, roles } : null, key: kind === 'key' ? { id, alias: name } : null };
+}

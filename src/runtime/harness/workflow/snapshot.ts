@@ -1,0 +1,91 @@
+import { Secret } from './secret';
+
+/** What a record keeps of one value: characters of all of it and of one text, items of one list or object, levels. */
+const VALUE_CHARS = 4_096;
+const TEXT_CHARS = 1_024;
+const ITEMS = 50;
+const LEVELS = 8;
+/** Longer than any secret is likely to be: a text is scrubbed this far beyond where it is cut. */
+const SECRET_CHARS = 4_096;
+
+/** What is still to be had of the record's characters. */
+interface Cut {
+  left: number;
+  scrub: (text: string) => string;
+}
+
+/**
+ * A copy of a value for a step's record: JSON, cut to a bounded size at a bounded cost however large the value, secrets replaced.
+ * What was left out is said in place (`… 9 more`). Never throws.
+ */
+export function snapshot(value: unknown, scrub: (text: string) => string): unknown {
+  try {
+    return copy({ left: VALUE_CHARS, scrub }, value, 0);
+  } catch {
+    return '[not readable]';
+  }
+}
+
+function copy(cut: Cut, part: unknown, level: number): unknown {
+  switch (typeof part) {
+    case 'string':
+      return copyText(cut, part);
+    case 'number':
+      cut.left -= 8;
+      return Number.isFinite(part) ? part : String(part);
+    case 'boolean':
+      cut.left -= 4;
+      return part;
+    case 'bigint':
+      return copyText(cut, String(part));
+    case 'undefined':
+      return undefined;
+    case 'function':
+    case 'symbol':
+      return `[${typeof part}]`;
+    case 'object':
+      return part === null ? null : copyObject(cut, part, level);
+  }
+}
+
+function copyText(cut: Cut, whole: string): string {
+  // Scrubbed before it is cut: half a secret would not be found.
+  const head = cut.scrub(whole.slice(0, TEXT_CHARS + SECRET_CHARS));
+  const kept = head.slice(0, Math.max(0, Math.min(TEXT_CHARS, cut.left)));
+  cut.left -= kept.length + 2;
+  return kept.length < head.length ? `${kept}… (${whole.length} characters)` : kept;
+}
+
+function copyObject(cut: Cut, part: object, level: number): unknown {
+  cut.left -= 2;
+  if (part instanceof Secret) return part.toString();
+  if (part instanceof Date) return Number.isNaN(part.getTime()) ? 'Invalid Date' : part.toISOString();
+  if (part instanceof Error) return { name: copyText(cut, part.name), message: copyText(cut, part.message) };
+  if (part instanceof Blob) return `[${part.type || 'file'}, ${part.size} bytes]`;
+  if (part instanceof ArrayBuffer || ArrayBuffer.isView(part)) return `[${part.byteLength} bytes]`;
+  if (level >= LEVELS) return Array.isArray(part) ? '[…]' : '{…}';
+  return Array.isArray(part) ? copyList(cut, part, level + 1) : copyFields(cut, part, level + 1);
+}
+
+function copyList(cut: Cut, items: readonly unknown[], level: number): unknown[] {
+  const kept: unknown[] = [];
+  for (const item of items) {
+    if (kept.length === ITEMS || cut.left <= 0) break;
+    kept.push(copy(cut, item, level) ?? null);
+  }
+  return kept.length < items.length ? [...kept, `… ${items.length - kept.length} more`] : kept;
+}
+
+function copyFields(cut: Cut, object: object, level: number): Record<string, unknown> {
+  const names = Object.keys(object);
+  const kept: [string, unknown][] = [];
+  let seen = 0;
+  for (const name of names) {
+    if (seen === ITEMS || cut.left <= 0) break;
+    seen++;
+    cut.left -= 1;
+    const item = copy(cut, (object as Record<string, unknown>)[name], level);
+    if (item !== undefined) kept.push([copyText(cut, name), item]);
+  }
+  return Object.fromEntries(seen < names.length ? [...kept, ['…', `${names.length - seen} more`]] : kept);
+}

@@ -1,0 +1,72 @@
+import { pythonVersion, pythonWorker, readFromAssets, type ReadAsset } from './python';
+import type { Prepared } from './types';
+
+/** An import that the runtime does not have. It may stand under `try`, so it is a warning, not a fault. */
+export interface MissingModule {
+  module: string;
+  line: number;
+  column: number;
+}
+/** Lines count from 1, columns from 0. */
+export type PythonCheck =
+  | { type: 'ready'; form: 'named' | 'request'; missing: MissingModule[] }
+  | { type: 'refused'; code: 'syntax' | 'export'; message: string; line?: number; column?: number };
+
+/** What the checker says: made by our own code, but text from an isolate all the same, so read with care. */
+interface Said {
+  ok?: boolean;
+  form?: unknown;
+  missing?: MissingModule[];
+  line?: number;
+  column?: number;
+  message?: string;
+}
+interface Checker extends Rpc.WorkerEntrypointBranded {
+  check: (source: string) => Promise<string>;
+}
+
+/**
+ * Looks at a source when it is saved: CPython's own syntax errors, and whether it defines `handler` or sets `result`. Nothing of
+ * it runs. One isolate, without network or secrets, serves all checks.
+ */
+export async function checkPython(source: string, loader: WorkerLoader, read: ReadAsset): Promise<PythonCheck> {
+  const worker = loader.get(`python-check-${pythonVersion}`, async () => ({
+    ...(await pythonWorker('', read)),
+    globalOutbound: null,
+  }));
+  const checker = worker.getEntrypoint() as unknown as Checker;
+  const said = JSON.parse(await checker.check(source)) as Said;
+  if (said.ok !== true) {
+    const { message = 'cannot be compiled', line = 1, column = 0 } = said;
+    return { type: 'refused', code: 'syntax', message, line, column };
+  }
+  if (said.form !== 'named' && said.form !== 'request') {
+    const message = 'the script must define a function `handler`, or set `result` to a function';
+    return { type: 'refused', code: 'export', message };
+  }
+  return { type: 'ready', form: said.form, missing: said.missing ?? [] };
+}
+
+/** The check of a save, as every language answers it. Imports that are not there are warnings: they may stand under `try`. */
+export async function preparePython(
+  source: string,
+  file: string,
+  env: { LOADER: WorkerLoader; ASSETS: Fetcher },
+): Promise<Prepared> {
+  const checked = await checkPython(source, env.LOADER, readFromAssets(env.ASSETS));
+  if (checked.type === 'refused') {
+    const { type: _type, ...fault } = checked;
+    return { type: 'refused', faults: [fault] };
+  }
+  const warnings = checked.missing.map(({ module, line, column }) => ({
+    code: 'import' as const,
+    message: `there is no module "${module}"; a handler has Python's standard library and flask's Request and Response`,
+    line,
+    column,
+  }));
+  return {
+    type: 'ready',
+    warnings,
+    artifact: { runtime: 'python', form: checked.form, code: source, file, libraries: [] },
+  };
+}

@@ -1,0 +1,92 @@
+import version from '../../dist/harness/python-version.txt';
+
+/** Changes whenever anything around the user's script does: part of the id of every Python isolate. */
+export const pythonVersion: string = version.trim();
+
+/** The bytes of one file of the Python runtime, by its name below `python/` of the static assets. */
+export type ReadAsset = (name: string) => Promise<ArrayBuffer>;
+
+/** Reads through the assets binding. The Worker itself must not serve `/python/…`. */
+export function readFromAssets(assets: Fetcher): ReadAsset {
+  return async (name) => {
+    const response = await assets.fetch(`https://assets.local/python/${name}`);
+    if (!response.ok)
+      throw new Error(`the Python runtime has no ${name}: build-python.ts has not run, or its output was not deployed`);
+    return response.arrayBuffer();
+  };
+}
+
+/** What the caller decides; `snapshot: false` boots without the memory image, for tests and the benchmark. */
+export interface PythonOptions {
+  /** The script's name in tracebacks, such as `quote.py`. */
+  file?: string;
+  snapshot?: boolean;
+}
+
+/** The part of the loader's code that does not depend on who may run it: no env, no outbound, no limits. */
+export type PythonWorker = Pick<
+  WorkerLoaderWorkerCode,
+  'compatibilityDate' | 'compatibilityFlags' | 'mainModule' | 'modules'
+>;
+
+const text = (bytes: ArrayBuffer): string => new TextDecoder().decode(bytes);
+
+/**
+ * The modules of an isolate that runs `source`: CPython, the harness and the script, 31 MB. Call it inside the loader's callback,
+ * so that they are read only when an isolate really starts.
+ */
+export async function pythonWorker(
+  source: string,
+  read: ReadAsset,
+  options: PythonOptions = {},
+): Promise<PythonWorker> {
+  const { file = 'handler.py', snapshot = true } = options;
+  const [harness, wasm, asm, loader, stdlib, helpers, image] = await Promise.all([
+    read('harness.mjs').then(text),
+    read('pyodide.asm.wasm'),
+    read('pyodide.asm.mjs').then(text),
+    read('pyodide.mjs').then(text),
+    read('python_stdlib.zip'),
+    read('helpers.json').then(text),
+    read(snapshot ? 'snapshot.bin' : 'library.json'),
+  ]);
+  return {
+    compatibilityDate: '2026-10-20',
+    compatibilityFlags: [],
+    mainModule: 'harness.mjs',
+    modules: {
+      'harness.mjs': { js: harness },
+      'pyodide.asm.wasm': { wasm },
+      'pyodide.asm.mjs': { js: asm },
+      'pyodide.mjs': { js: loader },
+      'python_stdlib.zip': { data: stdlib },
+      'handler.json': { json: { file, source } },
+      ...helperModules(JSON.parse(helpers) as string[]),
+      ...imageModules(image, snapshot),
+    },
+  };
+}
+
+type Modules = WorkerLoaderWorkerCode['modules'];
+
+/** The small WebAssembly modules, and `helpers.mjs` that finds them by their bytes in hex. */
+function helperModules(helpers: string[]): Modules {
+  const modules: Modules = {};
+  const imports = helpers.map((hex, i) => {
+    modules[`helper-${i}.wasm`] = {
+      wasm: Uint8Array.from(hex.match(/../g) ?? [], (byte) => parseInt(byte, 16)).buffer,
+    };
+    return `import h${i} from './helper-${i}.wasm';`;
+  });
+  const entries = helpers.map((hex, i) => `'${hex}': h${i}`);
+  modules['helpers.mjs'] = { js: `${imports.join('\n')}\nexport default { ${entries.join(', ')} };` };
+  return modules;
+}
+
+function imageModules(image: ArrayBuffer, snapshot: boolean): Modules {
+  if (!snapshot) return { 'image.mjs': { js: `export default { library: ${text(image)} };` } };
+  return {
+    'snapshot.bin': { data: image },
+    'image.mjs': { js: `import snapshot from './snapshot.bin';\nexport default { snapshot };` },
+  };
+}

@@ -1,0 +1,46 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import { after, newestFirst } from './page';
+import { secrets } from './schema';
+
+const PUBLIC = {
+  name: secrets.name,
+  description: secrets.description,
+  roles: secrets.roles,
+  version: secrets.version,
+  createdAt: secrets.createdAt,
+  updatedAt: secrets.updatedAt,
+};
+export type SecretRow = Omit<typeof secrets.$inferSelect, 'iv' | 'ciphertext'>;
+
+/** Secrets, encrypted. Ciphertext leaves only with an endpoint's definition (storage/endpoints.ts). */
+export const createSecretQueries = (db: DrizzleD1Database) => ({
+  get: (name: string): Promise<SecretRow | undefined> =>
+    db.select(PUBLIC).from(secrets).where(eq(secrets.name, name)).get(),
+  list: (position: { at: number; id: string } | null, limit: number): Promise<SecretRow[]> =>
+    db
+      .select(PUBLIC)
+      .from(secrets)
+      .where(after(secrets.createdAt, secrets.name, position))
+      .orderBy(...newestFirst(secrets.createdAt, secrets.name))
+      .limit(limit),
+  insert: (row: typeof secrets.$inferInsert) => db.insert(secrets).values(row),
+  /** Matches only while the secret is at `version`. */
+  replace: (name: string, version: number, row: typeof secrets.$inferInsert) =>
+    db
+      .update(secrets)
+      .set(row)
+      .where(and(eq(secrets.name, name), eq(secrets.version, version))),
+  remove: (name: string, version: number) =>
+    db.delete(secrets).where(and(eq(secrets.name, name), eq(secrets.version, version))),
+  /** Which of these names there are. */
+  known: async (names: string[]): Promise<Set<string>> =>
+    new Set(
+      (
+        await db
+          .select({ name: secrets.name })
+          .from(secrets)
+          .where(sql`${secrets.name} in (select value from json_each(${JSON.stringify(names)}))`)
+      ).map((row) => row.name),
+    ),
+});

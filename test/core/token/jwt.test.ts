@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { signJwt, verifyJwt } from '../../../src/core/token/jwt';
+import { badTokens, goodToken } from '../../support/bad-tokens';
+
+const SECRET = 'a-secret-of-a-test-that-has-32-bytes!!';
+const secret = new TextEncoder().encode(SECRET);
+const good = { sub: 'usr_1', sid: 'ses_1' };
+/** Wrong only for who reads the session, or the header around the token. */
+const BEYOND_JWT = new Set(['sid of nobody', 'sub of another user', 'Basic <jwt>', 'no scheme', 'two tokens']);
+
+describe.each(['admin', 'endpoint'] as const)('verifyJwt for %s', (audience) => {
+  it('accepts what the table of bad tokens starts from', async () => {
+    expect(await verifyJwt(secret, goodToken(SECRET, audience, good), audience, Date.now())).toMatchObject(good);
+  });
+
+  it.each(badTokens(SECRET, audience, good).filter(({ name }) => !BEYOND_JWT.has(name)))(
+    'refuses: $name',
+    async ({ authorization }) => {
+      expect(await verifyJwt(secret, authorization.slice('Bearer '.length), audience, Date.now())).toBeNull();
+    },
+  );
+
+  it('answers the claims that were signed', async () => {
+    const claims = { ...good, jti: 'j', iat: 1_000, exp: 2_000 };
+    const token = await signJwt(secret, audience, claims);
+    expect(await verifyJwt(secret, token, audience, 1_999_000)).toEqual(claims);
+    expect(await verifyJwt(secret, token, audience, 2_000_000)).toBeNull();
+  });
+});
+
+describe('a token without exp', () => {
+  const claims = { sub: 'tok_1', jti: 'j', iat: 1_000 };
+
+  it('is good at endpoints, where its row is the authority', async () => {
+    expect(await verifyJwt(secret, await signJwt(secret, 'endpoint', claims), 'endpoint', Date.now())).toEqual(claims);
+  });
+
+  it('is refused by the admin API', async () => {
+    expect(await verifyJwt(secret, await signJwt(secret, 'admin', claims), 'admin', Date.now())).toBeNull();
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { Actor } from '../../../src/core/context';
+import { ACTIONS, authorize, can, canActAs, type Action } from '../../../src/core/user/can';
+
+const user = (...roles: string[]): Actor => ({ type: 'user', id: 'usr_1', name: 'u', roles, sessionId: 'ses_1' });
+
+/** Who may do what, written down a second time: a change of the permissions has to be meant. */
+const MATRIX: Record<Action, string> = {
+  'session.own': 'admin developer operator viewer nobody',
+  'handler.read': 'admin developer operator viewer',
+  'handler.write': 'admin developer',
+  'endpoint.read': 'admin developer operator viewer',
+  'endpoint.write': 'admin developer',
+  'endpoint.operate': 'admin developer operator',
+  'endpoint.test': 'admin developer',
+  'endpoint.active-types': 'admin',
+  'key.read': 'admin developer operator viewer',
+  'key.write': 'admin developer operator',
+  'run.read': 'admin developer operator viewer',
+  'secret.read': 'admin developer',
+  'secret.write': 'admin developer',
+  'audit.read': 'admin operator',
+  'user.read': 'admin developer operator viewer',
+  'user.write': 'admin',
+  'role.read': 'admin developer operator viewer',
+  'role.write': 'admin',
+  'token.read': 'admin',
+  'token.write': 'admin',
+};
+
+describe('can', () => {
+  it.each(ACTIONS)('%s', (action) => {
+    const who = ['admin', 'developer', 'operator', 'viewer', 'nobody'].filter((role) =>
+      can(user(...(role === 'nobody' ? [] : [role])), action),
+    );
+    expect(who.join(' ')).toBe(MATRIX[action]);
+    expect(can({ type: 'system' }, action)).toBe(true);
+    expect(can({ type: 'anonymous', credential: 'none' }, action)).toBe(false);
+  });
+
+  it('takes an application role for nothing but a name', () => {
+    expect(ACTIONS.filter((action) => can(user('billing', 'Admin', 'anyone signed in'), action))).toEqual([
+      'session.own',
+    ]);
+  });
+
+  it('adds up what several roles permit', () => {
+    const both = user('viewer', 'operator');
+    expect(can(both, 'audit.read') && can(both, 'handler.read') && !can(both, 'handler.write')).toBe(true);
+  });
+});
+
+describe('canActAs', () => {
+  it.each([
+    [user(), 'usr_1', true],
+    [user('developer'), 'usr_2', false],
+    [user('admin'), 'usr_2', true],
+    [{ type: 'anonymous', credential: 'none' } as const, 'usr_1', false],
+    [{ type: 'system' } as const, 'usr_2', true],
+  ])('%j as %s: %s', (actor, executor, expected) => expect(canActAs(actor, executor)).toBe(expected));
+});
+
+describe('authorize', () => {
+  it.each([
+    [{ type: 'anonymous', credential: 'none' } as const, 'auth_required'],
+    [{ type: 'anonymous', credential: 'invalid' } as const, 'invalid_token'],
+    [user('viewer'), 'forbidden'],
+  ])('throws for %j: %s', (actor, code) => {
+    expect(() => authorize({ actor }, 'user.write')).toThrow(expect.objectContaining({ code }));
+  });
+
+  it('answers the actor who may', () =>
+    expect(authorize({ actor: user('admin') }, 'user.write')).toEqual(user('admin')));
+});

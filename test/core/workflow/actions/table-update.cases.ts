@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest';
+import { runWorkflow, workflow } from '../support/isolate';
+import { checkWorkflow } from '../../../../src/core/workflow/check.rules';
+
+describe('table.update', () => {
+  const world = `{ tables: new Proxy({}, { get: (_, method) => async (...args) => method === 'find' ? [{ method, args }] : { method, args } }) }`;
+  const change = (step: object) =>
+    workflow(
+      { id: 'x', do: 'table.update', table: 'orders', values: { n: { $: 'params.n' } }, ...step },
+      { id: 'answer', do: 'respond', body: { $: 'steps.x' } },
+    );
+  const run = (step: object) => runWorkflow(change(step), { world, ctx: { params: { id: 'r1', n: 3 } } });
+  const refused = (step: object) =>
+    checkWorkflow(JSON.stringify(change(step))).errors.map(({ code, pointer }) => `${code} ${pointer}`);
+  const where = [{ field: 'id', value: 1 }];
+  test('one row by id', async () =>
+    expect((await run({ row: { $: 'params.id' } })).answer?.body).toEqual({
+      method: 'update',
+      args: ['orders', 'r1', { n: 3 }],
+    }));
+  test('many rows by filters', async () =>
+    expect((await run({ where, many: true })).answer?.body).toEqual({
+      method: 'updateMany',
+      args: ['orders', [{ field: 'id', value: 1 }], { n: 3 }],
+    }));
+  test('filters say that they mean many; which rows is always said, and in one way', () => {
+    expect(refused({ where })).toEqual(['many_without_flag /steps/0/where']);
+    expect(refused({ where, many: false })).toEqual(['many_without_flag /steps/0/where']);
+    expect(refused({})).toEqual(['invalid_field /steps/0']);
+    expect(refused({ many: true })).toEqual(['invalid_field /steps/0']);
+    expect(refused({ where: [], many: true })).toEqual(['invalid_field /steps/0/where']);
+    expect(refused({ where, row: 1, many: true })).toEqual(['invalid_field /steps/0']);
+  });
+});

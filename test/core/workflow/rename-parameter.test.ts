@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { renameInValues, renameParameter } from '../../../src/core/workflow/rename-parameter.rules';
+import { workflow } from './support/isolate';
+
+const rename = (value: unknown, to = 'mail') => {
+  const { source, changes, unsure } = renameParameter(
+    JSON.stringify(workflow({ id: 'a', do: 'set', name: 'x', value })),
+    'email',
+    to,
+  );
+  return {
+    value: (JSON.parse(source) as { steps: { value: unknown }[] }).steps[0]?.value,
+    pointers: changes.map(({ pointer }) => pointer),
+    unsure: unsure.length,
+  };
+};
+
+describe('expressions', () => {
+  test.each([
+    ['params.email', 'params.mail'],
+    ['params?.email?.length + params . email', 'params?.mail?.length + params . mail'],
+    ['params["email"] + params[`email`]', 'params["mail"] + params[`email`]'],
+    ['params.emails + body.email + steps.params.email', 'params.emails + body.email + steps.params.email'],
+    ['body.list.map((params) => params.email)', 'body.list.map((params) => params.email)'],
+    ['body.list.map((x) => params.email + x.email)', 'body.list.map((x) => params.mail + x.email)'],
+    ['"params.email"', '"params.email"'],
+    ['({ email: params.email })', '({ email: params.mail })'],
+  ])('%s', (before, after) => expect(rename({ $: before }).value).toEqual({ $: after }));
+  test('a name that is no identifier is put in brackets', () => {
+    expect(rename({ $: 'params.email.length + params?.email' }, 'e-mail').value).toEqual({
+      $: 'params["e-mail"].length + params?.["e-mail"]',
+    });
+    expect(rename({ tpl: 'to {{params.email}}, {{ params["email"] }}: params.email' }, 'e-mail').value).toEqual({
+      tpl: 'to {{params["e-mail"]}}, {{ params["e-mail"] }}: params.email',
+    });
+  });
+  test('a use that only shows at run time is pointed at', () => {
+    expect(rename({ $: 'JSON.stringify(params)' })).toMatchObject({ pointers: [], unsure: 1 });
+    expect(rename({ $: 'params[vars.x]' })).toMatchObject({ pointers: [], unsure: 1 });
+  });
+  test('literals stay', () =>
+    expect(rename({ email: 'params.email', list: [{ $: 'params.email' }] })).toEqual({
+      value: { email: 'params.email', list: [{ $: 'params.mail' }] },
+      pointers: ['/steps/0/value/list/0/$'],
+      unsure: 0,
+    }));
+});
+
+describe('code steps', () => {
+  const code = (source: unknown) => {
+    const result = renameParameter(JSON.stringify(workflow({ id: 'a', do: 'code', source })), 'email', 'mail');
+    return [
+      (JSON.parse(result.source) as { steps: { source: unknown }[] }).steps[0]?.source,
+      result.unsure.map(({ message }) => message),
+    ];
+  };
+  test.each([
+    ['return params.email + input.email', 'return params.mail + input.email', []],
+    [['const a = params.email;', 'return a;'], ['const a = params.mail;', 'return a;'], []],
+    [
+      'const { email } = params; return email',
+      'const { email } = params; return email',
+      ['uses params as a whole or by a computed name'],
+    ],
+    [
+      'return input.map((params) => params.email) + params.email',
+      'return input.map((params) => params.email) + params.email',
+      ['declares a params of its own'],
+    ],
+    ['return a.params.email + { params: 1 }.params', 'return a.params.email + { params: 1 }.params', []],
+    ['return "params.email"', 'return "params.email"', []],
+  ])('%j', (before, after, unsure) => expect(code(before)).toEqual([after, unsure]));
+});
+
+test('everything but the names stays as it was written', () => {
+  const source = `{
+    "kind": "workflow",
+  "steps": [
+    { "id": "a", "do": "if",   "when": {"$": "params.email"}, "then": [
+        { "id": "b", "do": "table.insert", "table": "t", "values": { "1": {"$":"params.email"}, "a/b": { "tpl": "{{params.email}}" } } } ] }
+  ]
+}
+`;
+  const { source: after, changes, unsure } = renameParameter(source, 'email', 'mail');
+  expect(after).toBe(source.replaceAll('params.email', 'params.mail'));
+  expect(changes).toEqual([
+    { pointer: '/steps/0/when/$', before: 'params.email', after: 'params.mail' },
+    { pointer: '/steps/0/then/0/values/1/$', before: 'params.email', after: 'params.mail' },
+    { pointer: '/steps/0/then/0/values/a~1b/tpl', before: '{{params.email}}', after: '{{params.mail}}' },
+  ]);
+  expect(unsure).toEqual([]);
+});
+
+test.each([
+  'not json',
+  '{"kind":"middleware","steps":[{"id":"a","do":"log","message":{"$":"params.email"}}]}',
+  '{"kind":"workflow","steps":[]}',
+])('%s stays', (source) => {
+  expect(renameParameter(source, 'email', 'mail')).toEqual({ source, changes: [], unsure: [] });
+});
+
+test('the values that an endpoint gives to a middleware are followed too', () => {
+  const { values, changes } = renameInValues({ owner: { $: 'params.email' }, email: 'x' }, 'email', 'mail');
+  expect([values, changes.length]).toEqual([{ owner: { $: 'params.mail' }, email: 'x' }, 1]);
+});

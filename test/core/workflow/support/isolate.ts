@@ -1,0 +1,113 @@
+import { env } from 'cloudflare:workers';
+import { transform } from 'sucrase';
+import type { StepRecord, WorkflowContext } from '../../../../src/runtime/harness/workflow/types';
+import { checkWorkflow } from '../../../../src/core/workflow/check.rules';
+import { compileWorkflow, type CompileOptions } from '../../../../src/core/workflow/compile.rules';
+
+/** The run-time library as the modules of an isolate: its own files, their types taken off. */
+const files = import.meta.glob<string>('../../../../src/runtime/harness/workflow/*.ts', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+const library = Object.fromEntries(
+  Object.entries(files).map(([path, text]) => {
+    const name = (path.split('/').pop() ?? '').replace(/\.ts$/, '.js');
+    const { code } = transform(text, { transforms: ['typescript'], disableESTransforms: true });
+    return [name === 'main.js' ? 'workflow.js' : name, code.replaceAll(/from '\.\/([a-z-]+)'/g, "from './$1.js'")];
+  }),
+);
+
+/**
+ * The door of the test isolate. What a workflow asks of its context is played by plain JavaScript in `world`, an expression for an
+ * object; the order of events is kept in `events`.
+ */
+const door = (world: string): string => `
+import { WorkerEntrypoint } from 'cloudflare:workers';
+import { handler } from './handler.js';
+const events = [];
+const logs = [];
+for (const level of ['debug', 'info', 'warn', 'error']) console[level] = (value) => logs.push([level, value]);
+const show = (error) => ({ name: error.name, message: error.message, step: error.step, cause: error.cause });
+const rows = [];
+const world = (${world});
+export default class extends WorkerEntrypoint {
+  async call(text) {
+    const { request, ctx } = JSON.parse(text);
+    const late = [];
+    const steps = [];
+    let answer, error;
+    const given = { ...ctx, steps, waitUntil: (work) => late.push(work.then(() => null, show)), ...world };
+    try {
+      const value = await handler(new Request(request.url, request), given);
+      events.push('answered');
+      answer = value === undefined ? null : Array.isArray(value) ? { body: value[0], status: value[1], headers: value[2] } : value;
+    } catch (thrown) {
+      error = show(thrown);
+    }
+    const early = JSON.parse(JSON.stringify(steps));
+    const failed = (await Promise.all(late)).filter((each) => each !== null);
+    return JSON.stringify({ answer, error, early, steps, continued: late.length, late: failed, events, logs });
+  }
+}`;
+
+export interface Outcome {
+  /** Null for nothing, so 204; missing when it threw. A middleware has an \`outcome\`. */
+  answer?: {
+    body?: unknown;
+    status?: number;
+    headers?: Record<string, string>;
+    outcome?: string;
+    result?: unknown;
+  } | null;
+  error?: { name: string; message: string; step?: string; cause?: unknown };
+  /** Step records at the time of the answer, and at the end. */
+  early: StepRecord[];
+  steps: StepRecord[];
+  /** How many promises were left under waitUntil, and the errors of those that rejected. */
+  continued: number;
+  late: { name: string; message: string; step?: string }[];
+  events: string[];
+  logs: [string, unknown][];
+}
+export interface CallOptions {
+  request?: { url?: string; method?: string; headers?: Record<string, string>; body?: string };
+  ctx?: Partial<Omit<WorkflowContext, 'waitUntil' | 'steps' | 'tables' | 'call' | 'fetch' | 'afterAnswer'>>;
+  world?: string;
+}
+
+interface Door extends Rpc.WorkerEntrypointBranded {
+  call(text: string): Promise<string>;
+}
+
+/** Runs a module in an isolate of its own, without network, and tells all that came of it. */
+export async function runModule(
+  code: string,
+  { request = {}, ctx = {}, world = '{}' }: CallOptions = {},
+): Promise<Outcome> {
+  const worker = env.LOADER.load({
+    compatibilityDate: '2026-10-20',
+    mainModule: 'door.js',
+    modules: { ...library, 'handler.js': code, 'door.js': door(world) },
+    globalOutbound: null,
+  });
+  const given = {
+    request: {
+      url: 'https://endpoint.test/',
+      method: request.method ?? (request.body === undefined ? 'GET' : 'POST'),
+      ...request,
+    },
+    ctx: { params: {}, env: {}, caller: { kind: 'anonymous', id: null }, run: { id: 'run_1' }, ...ctx },
+  };
+  return JSON.parse(await worker.getEntrypoint<Door>().call(JSON.stringify(given))) as Outcome;
+}
+
+/** Checks, compiles and runs a workflow; throws when it does not pass the checks. */
+export async function runWorkflow(workflow: object, options: CallOptions & CompileOptions = {}): Promise<Outcome> {
+  const { workflow: checked, errors } = checkWorkflow(JSON.stringify(workflow));
+  if (checked === null) throw new Error(`refused: ${JSON.stringify(errors)}`);
+  return runModule(compileWorkflow(checked, options), options);
+}
+
+/** A workflow of these steps. */
+export const workflow = (...steps: object[]): { kind: 'workflow'; steps: object[] } => ({ kind: 'workflow', steps });

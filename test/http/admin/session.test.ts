@@ -1,0 +1,153 @@
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { callAdmin } from '../../support/admin-api';
+import { badTokens, goodToken } from '../../support/bad-tokens';
+import { clearOfWindowEnd } from '../../support/rate-window';
+import {
+  ADMIN_NAME,
+  ADMIN_PASSWORD,
+  adminToken,
+  createUser,
+  freshAddress,
+  signIn,
+  USER_PASSWORD,
+} from '../../support/sign-in';
+
+const problem = (status: number, code: string) => ({
+  status,
+  body: { status, code, requestId: expect.stringMatching(/^req_/) },
+});
+
+describe('/admin/session', () => {
+  it('signs in, says who one is, refreshes and signs out', async () => {
+    await createUser('walker', ['developer']);
+    const first = await signIn('walker');
+    const me = await callAdmin('GET', '/session', { token: first.accessToken });
+    expect(me).toMatchObject({ status: 200, body: { user: { name: 'walker' } } });
+    expect(me.body.permissions).toEqual(expect.arrayContaining(['handler.write', 'session.own']));
+
+    const refreshed = await callAdmin('POST', '/session/refresh', { body: { refreshToken: first.refreshToken } });
+    expect(refreshed).toMatchObject({ status: 200, body: { expiresIn: 900, user: { name: 'walker' } } });
+    const token = refreshed.body.accessToken as string;
+    expect((await callAdmin('DELETE', '/session', { token })).status).toBe(204);
+    expect(await callAdmin('GET', '/session', { token })).toMatchObject(problem(401, 'invalid_token'));
+    const late = await callAdmin('POST', '/session/refresh', { body: { refreshToken: refreshed.body.refreshToken } });
+    expect(late).toMatchObject(problem(401, 'invalid_token'));
+  });
+
+  it('answers a wrong password and an unknown name with the same bytes', async () => {
+    await createUser('same', []);
+    const refuse = async (name: string) => {
+      const { status, body, headers } = await callAdmin('POST', '/session', {
+        body: { name, password: 'not the password' },
+        headers: { 'cf-connecting-ip': freshAddress() },
+      });
+      return { status, body: { ...body, requestId: '' }, challenge: headers.get('www-authenticate') };
+    };
+    const refusal = await refuse('same');
+    expect(refusal).toMatchObject({
+      status: 401,
+      body: { code: 'invalid_credentials' },
+      challenge: expect.stringMatching(/^Bearer/),
+    });
+    expect(await refuse('nobody')).toEqual(refusal);
+  });
+
+  it('limits attempts per account and address', { timeout: 60_000 }, async () => {
+    await clearOfWindowEnd(900);
+    await createUser('victim', []);
+    const attempt = (address: string, password: string) =>
+      callAdmin('POST', '/session', { body: { name: 'victim', password }, headers: { 'cf-connecting-ip': address } });
+    for (let i = 0; i < 10; i++) expect((await attempt('203.0.113.66', 'wrong')).status).toBe(401);
+    const limited = await attempt('203.0.113.66', USER_PASSWORD);
+    expect(limited).toMatchObject(problem(429, 'rate_limited'));
+    expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await attempt('203.0.113.67', USER_PASSWORD)).status).toBe(200);
+  });
+
+  it('changes the own password', async () => {
+    await createUser('changer', []);
+    const { accessToken } = await signIn('changer');
+    const other = await signIn('changer');
+    const newPassword = 'a third password of tests';
+    const patch = (body: object) => callAdmin('PATCH', '/session', { token: accessToken, body });
+    expect(await patch({ password: USER_PASSWORD, newPassword: 'short' })).toMatchObject(problem(422, 'weak_password'));
+    expect(await patch({ password: 'not it', newPassword })).toMatchObject(problem(422, 'invalid_input'));
+    expect((await patch({ password: USER_PASSWORD, newPassword })).status).toBe(204);
+    expect((await callAdmin('GET', '/session', { token: accessToken })).status).toBe(200);
+    expect((await callAdmin('GET', '/session', { token: other.accessToken })).status).toBe(401);
+    expect((await signIn('changer', newPassword)).expiresIn).toBe(900);
+  });
+
+  it('stops on the next request when its user is deactivated', async () => {
+    const { id } = await createUser('leaver', ['admin']);
+    const { accessToken, refreshToken } = await signIn('leaver');
+    expect((await callAdmin('GET', '/users', { token: accessToken })).status).toBe(200);
+    await callAdmin('PATCH', `/users/${id}`, { token: await adminToken(), body: { active: false } });
+    expect((await callAdmin('GET', '/users', { token: accessToken })).status).toBe(401);
+    expect((await callAdmin('POST', '/session/refresh', { body: { refreshToken } })).status).toBe(401);
+  });
+
+  it('has the roles of now, not of when it began', async () => {
+    const { id } = await createUser('riser', []);
+    const { accessToken } = await signIn('riser');
+    expect(await callAdmin('GET', '/users', { token: accessToken })).toMatchObject(problem(403, 'forbidden'));
+    await callAdmin('PATCH', `/users/${id}`, { token: await adminToken(), body: { roles: ['viewer'] } });
+    expect((await callAdmin('GET', '/users', { token: accessToken })).status).toBe(200);
+  });
+
+  it.each([[{}], [{ refreshToken: 1 }], [{ refreshToken: 'x', more: 1 }]])(
+    'refuses to refresh with %j',
+    async (body) => {
+      expect((await callAdmin('POST', '/session/refresh', { body })).status).toBe(422);
+    },
+  );
+
+  it.each(['', 'x', 'ses_00000000000000000000.', 'é'])('refuses the refresh token %j', async (refreshToken) => {
+    expect(await callAdmin('POST', '/session/refresh', { body: { refreshToken } })).toMatchObject(
+      problem(401, 'invalid_token'),
+    );
+  });
+});
+
+describe('a token that is not good', async () => {
+  /** Claims of somebody who is really signed in, so that a row of the table is refused for what it says and nothing else. */
+  const signedIn = await (async () => {
+    await adminToken();
+    return signIn(ADMIN_NAME, ADMIN_PASSWORD);
+  })();
+  const claims = { sub: signedIn.user.id, sid: signedIn.refreshToken.split('.')[0]! };
+
+  it('is refused for its fault: without one it would do', async () => {
+    const { status } = await callAdmin('GET', '/users', { token: goodToken(env.AUTH_SECRET, 'admin', claims) });
+    expect(status).toBe(200);
+  });
+
+  it.each(badTokens(env.AUTH_SECRET, 'admin', claims))('is refused: $name', async ({ authorization }) => {
+    const before = await env.DB.prepare('select count(*) as n from roles').first();
+    const answer = await callAdmin('POST', '/roles', { body: { name: 'never-made' }, headers: { authorization } });
+    expect(answer).toMatchObject(problem(401, 'invalid_token'));
+    expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    // Nothing of the token comes back, and nothing was done.
+    expect(answer.text).not.toContain(authorization.slice(-24));
+    expect(await env.DB.prepare('select count(*) as n from roles').first()).toEqual(before);
+  });
+
+  it.each(['refreshToken', 'endpointToken'] as const)(
+    'is refused: the %s in place of the access token',
+    async (field) => {
+      expect(await callAdmin('GET', '/users', { token: signedIn[field] })).toMatchObject(problem(401, 'invalid_token'));
+    },
+  );
+
+  it('is refused: a token of a caller', async () => {
+    const made = await callAdmin('POST', '/tokens', {
+      token: await adminToken(),
+      body: { name: 'caller', roles: ['admin'] },
+    });
+    expect(await callAdmin('GET', '/users', { token: made.body.token as string })).toMatchObject(
+      problem(401, 'invalid_token'),
+    );
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { packOutcome, unzipFolder, zipFolder } from '../../src/runtime/harness/outcome.js';
+import { readOutcome } from '../../src/runtime/operation-outcome';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+/** An outcome with any head and body. */
+function packed(head: unknown, body = ''): ArrayBuffer {
+  const text = bytes(JSON.stringify(head));
+  const all = new Uint8Array([0, 0, 0, 0, ...text, ...bytes(body)]);
+  new DataView(all.buffer).setUint32(0, text.byteLength);
+  return all.buffer;
+}
+
+it('reads what a harness packed', () => {
+  const outcome = readOutcome(
+    packOutcome({ exitCode: 3, script: 'exit 3', error: undefined }, [
+      { kind: 'log', name: 'stdout', bytes: bytes('hello\n') },
+      { kind: 'output', name: '__proto__', bytes: Uint8Array.of(0, 255) },
+      { kind: 'output', name: 'empty', bytes: new Uint8Array() },
+    ]),
+  );
+  expect(outcome).toMatchObject({ exitCode: 3, script: 'exit 3', error: undefined });
+  expect(new TextDecoder().decode(outcome.logs.get('stdout'))).toBe('hello\n');
+  expect([...outcome.outputs.get('__proto__')!]).toEqual([0, 255]);
+  expect(outcome.outputs.get('empty')!.byteLength).toBe(0);
+});
+
+describe('refuses what is no outcome', () => {
+  const blob = (over: object) => packed({ exitCode: 0, blobs: [{ kind: 'output', name: 'a', size: 1, ...over }] }, 'x');
+  it.each<[string, unknown]>([
+    ['no bytes', 'text'],
+    ['too few bytes', new ArrayBuffer(3)],
+    ['a head beyond the end', Uint8Array.of(0, 0, 0, 9, 1).buffer],
+    ['a head of 2 GB', Uint8Array.of(127, 255, 255, 255, 1).buffer],
+    ['no JSON', Uint8Array.of(0, 0, 0, 1, 65).buffer],
+    ['null', packed(null)],
+    ['no exit code', packed({ exitCode: '0', blobs: [] })],
+    ['no blobs', packed({ exitCode: 0 })],
+    ['a blob beyond the end', blob({ size: 2 })],
+    ['a blob of less than nothing', blob({ size: -1 })],
+    ['a blob of half a byte', blob({ size: 0.5 })],
+    ['a blob without a name', blob({ name: 7 })],
+    ['a blob of another kind', blob({ kind: 'x' })],
+  ])('%s', (_, answer) => expect(() => readOutcome(answer)).toThrow());
+
+  it('and takes the same blob when it fits', () => expect(readOutcome(blob({})).outputs.size).toBe(1));
+});
+
+describe('folders as zip files', () => {
+  it('come back as they were', () => {
+    const files: [string, Uint8Array][] = [
+      ['a.txt', bytes('a')],
+      ['deep/er/b.bin', Uint8Array.of(0, 1)],
+    ];
+    expect(unzipFolder(zipFolder(files)).map(([path, content]) => [path, [...content]])).toEqual([
+      ['a.txt', [97]],
+      ['deep/er/b.bin', [0, 1]],
+    ]);
+  });
+  it('stay inside their folder', () => {
+    expect(() => unzipFolder(zipFolder([['../../etc/passwd', bytes('x')]]))).toThrow(/has the path/);
+    expect(unzipFolder(zipFolder([['/etc/./passwd', bytes('x')]]))[0]![0]).toBe('etc/passwd');
+  });
+});

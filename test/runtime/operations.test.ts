@@ -1,0 +1,167 @@
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import javascript from '../../dist/harness/javascript-operation.txt?raw';
+import shell from '../../dist/harness/shell.txt?raw';
+import { createOperations, type OperationFile, type ShellJob } from '../../src/runtime/operations';
+
+const operations = createOperations(env, { shell, javascript });
+const F = '/tmp/5d0000';
+const text = (bytes: Uint8Array | undefined) => bytes && new TextDecoder().decode(bytes);
+const file = (name: string, content: string, ...types: string[]): OperationFile => ({
+  path: `${F}/${name}`,
+  types: types.length > 0 ? types : ['file'],
+  bytes: Uint8Array.from(new TextEncoder().encode(content)).buffer,
+});
+
+describe('bash', () => {
+  const run = async (source: string, files: OperationFile[] = [], over: Partial<ShellJob> = {}, timeoutMs = 5000) => {
+    const context = { input: { in: [`${F}/i_0_in`] }, output: { out: `${F}/o_out` }, param: { flag: true } };
+    const outputs = [{ name: 'out', path: `${F}/o_out`, type: 'file' }];
+    const outcome = await operations.shell(
+      { template: { source, context }, folder: F, outputs, ...over },
+      files,
+      timeoutMs,
+    );
+    const { exitCode, error, script, logs } = outcome;
+    return {
+      exitCode,
+      error,
+      script,
+      out: text(outcome.outputs.get('out')),
+      stdout: text(logs.get('stdout')),
+      stderr: text(logs.get('stderr')),
+    };
+  };
+
+  it('renders, reads, writes, logs', async () => {
+    const source =
+      "cat {{ input['in'] | join(' ') }} | tr a-z A-Z > {{ output['out'] }}\necho {{ param['flag'] }}\necho err >&2\n";
+    expect(await run(source, [file('i_0_in', 'a,b\n1,2\n')])).toEqual({
+      exitCode: 0,
+      error: undefined,
+      script: `cat ${F}/i_0_in | tr a-z A-Z > ${F}/o_out\necho True\necho err >&2`,
+      out: 'A,B\n1,2\n',
+      stdout: 'True\n',
+      stderr: 'err\n',
+    });
+  });
+  it.each<[string, object]>([
+    ['exit 3', { exitCode: 3, out: '' }],
+    ['set -e\nfalse\necho no', { exitCode: 1, stdout: '' }],
+    ['rm {{ output.out }}', { exitCode: 0, out: undefined }],
+    ['pwd; echo $HOME', { exitCode: 0, stdout: `${F}\n${F}\n` }],
+    ['cat <<EOF\n  kept\nEOF', { stdout: '  kept\n' }],
+    ['curl http://example.com', { exitCode: 127, stderr: 'bash: curl: command not found\n' }],
+    ['{{ 1 +', { exitCode: 1, error: expect.stringContaining('cannot start'), script: undefined }],
+  ])('%j', async (source, expected) => expect(await run(source)).toMatchObject(expected));
+
+  it('every run has a file system of its own', async () => {
+    await run('echo secret > /tmp/left; echo x > {{ output.out }}');
+    expect(await run('cat /tmp/left; ls /tmp')).toMatchObject({
+      stdout: '5d0000\n',
+      stderr: expect.stringContaining('No such file'),
+    });
+  });
+  it('ends at its time limit', async () => {
+    expect(await run('echo before; sleep 30', [], {}, 300)).toMatchObject({ exitCode: 124, error: 'timeout' });
+  });
+  it('an executable runs', async () => {
+    expect(await run('{{ input.in[0] }}', [file('i_0_in', '#!/bin/bash\necho ran\n', 'executable')])).toMatchObject({
+      stdout: 'ran\n',
+    });
+  });
+  it('folders go in and out as zip files', async () => {
+    const outputs = [{ name: 'out', path: `${F}/o_out`, type: 'directory' }];
+    const made = await operations.shell(
+      {
+        template: { source: `mkdir -p ${F}/o_out/b; echo 1 > ${F}/o_out/b/c; echo 2 > ${F}/o_out/d`, context: {} },
+        folder: F,
+        outputs,
+      },
+      [],
+      5000,
+    );
+    const zip = made.outputs.get('out')!;
+    const input = { path: `${F}/i_0_in`, types: ['directory'], bytes: zip.slice().buffer };
+    expect(await run(`cd ${F}/i_0_in; cat b/c d; find . -type f | sort`, [input])).toMatchObject({
+      stdout: '1\n2\n./b/c\n./d\n',
+    });
+  });
+  it('what is no zip file is no folder, and a file where both may be', async () => {
+    const script = 'cat {{ input.in[0] }}';
+    expect(await run(script, [file('i_0_in', 'text', 'directory')])).toMatchObject({
+      exitCode: 1,
+      error: expect.stringContaining('cannot start'),
+    });
+    expect(await run(script, [file('i_0_in', 'text', 'file', 'directory')])).toMatchObject({ stdout: 'text' });
+  });
+  it('renders without running', async () => {
+    const template = { source: "echo {{ param['flag'] }}\n", context: { param: { flag: null } } };
+    expect(await operations.render(template)).toBe('echo None');
+    await expect(operations.render({ ...template, source: '{{ x | nofilter }}' })).rejects.toThrow('nofilter');
+  });
+});
+
+describe('JavaScript', () => {
+  const run = async (code: string, files: OperationFile[] = [], timeoutMs = 5000) => {
+    const names = { input: { in: [`${F}/i_0_in`] }, output: { out: `${F}/o_out` }, param: { n: 3 }, log: {} };
+    const outcome = await operations.javascript(
+      { code, names, outputs: [{ name: 'out', path: `${F}/o_out`, type: 'file' }] },
+      files,
+      timeoutMs,
+    );
+    const { exitCode, error, logs } = outcome;
+    return {
+      exitCode,
+      error,
+      out: text(outcome.outputs.get('out')),
+      stdout: text(logs.get('stdout')),
+      stderr: text(logs.get('stderr')),
+    };
+  };
+
+  it('reads, writes, logs', async () => {
+    const code = `export default async ({ input, output, param, readText, writeText }) => {
+      writeText(output.out, readText(input.in[0]).toUpperCase() + param.n);
+      console.log('hello', { a: 1 });
+      console.error('err');
+    }`;
+    expect(await run(code, [file('i_0_in', 'abc')])).toEqual({
+      exitCode: 0,
+      error: undefined,
+      out: 'ABC3',
+      stdout: 'hello {"a":1}\n',
+      stderr: 'err\n',
+    });
+  });
+  it.each<[string, string, object]>([
+    [
+      'throws',
+      'export default () => { throw new TypeError("no") }',
+      { exitCode: 1, stderr: expect.stringContaining('TypeError: no') },
+    ],
+    ['throws nothing', 'export default () => { throw undefined }', { exitCode: 1, stderr: 'undefined\n' }],
+    ['is no function', 'export default 7', { exitCode: 1, stderr: expect.stringContaining('not a function') }],
+    [
+      'reads what is not there',
+      'export default ({ readText }) => readText("/etc/passwd")',
+      { exitCode: 1, stderr: expect.stringContaining('There is no file /etc/passwd') },
+    ],
+    ['wants the network', 'export default () => fetch("https://example.com")', { exitCode: 1 }],
+    ['does not parse', 'export default (', { exitCode: 1, error: expect.any(String) }],
+  ])('%s', async (_, code, expected) => expect(await run(code)).toMatchObject(expected));
+
+  it('a log without end is cut', async () => {
+    const { stdout } = await run(
+      'export default () => { for (let i = 0; i < 3000; i++) console.log("x".repeat(1000)) }',
+    );
+    expect(stdout!.length).toBeLessThan(1_100_000);
+    expect(stdout).toMatch(/# cut: more than 1048576 characters\n$/);
+  });
+  it('ends at its time limit', async () => {
+    expect(await run('export default () => new Promise((done) => setTimeout(done, 30000))', [], 200)).toMatchObject({
+      exitCode: 124,
+      error: 'timeout',
+    });
+  });
+});

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { checkPython } from '../../../src/runtime/python-check';
+import { bindings, readAsset } from './isolate';
+
+const check = (source: string) => checkPython(source, bindings.LOADER, readAsset);
+
+test.each([
+  ['def handler(request): pass', 'request'],
+  ['async def handler(): pass', 'request'],
+  ['handler = lambda request: 1', 'request'],
+  ['from flask import jsonify as handler', 'request'],
+  ['class handler: pass', 'request'],
+  ['if True:\n  def handler(): pass\nelse:\n  pass', 'request'],
+  ['try:\n  import pandas\nexcept ImportError:\n  handler = print', 'request'],
+  ['match 1:\n  case _:\n    handler = print', 'request'],
+  ['def _fn(a): pass\nresult = _fn', 'named'],
+  ['result: object = print', 'named'],
+  ['(result := print)', 'named'],
+  ['for result in [print]: pass', 'named'],
+  ['result = print\ndef handler(request): pass', 'request'],
+])('%s is a handler of form %s', async (source, form) => {
+  expect(await check(source)).toMatchObject({ type: 'ready', form });
+});
+
+test.each([
+  ['', 'nothing'],
+  ['def other(): pass', 'nothing'],
+  ['def outer():\n  def handler(): pass\n  result = 1', 'only inside'],
+  ['x.handler = 1', 'an attribute'],
+  ['print(handler)', 'a use'],
+])('%s has no entry (%s)', async (source) => {
+  expect(await check(source)).toEqual({
+    type: 'refused',
+    code: 'export',
+    message: 'the script must define a function `handler`, or set `result` to a function',
+  });
+});
+
+test.each([
+  ['def handler(:\n  pass', 1, 12, /invalid syntax/],
+  ['x = 1\nresult = (1,', 2, 9, /'\(' was never closed/],
+  ['def f():\n\tx = 1\n        y = 2', 3, 0, /inconsistent use of tabs|unindent/],
+  ['def handler():\nreturn 1', 2, 0, /expected an indented block/],
+  ['result = "é" + ?', 1, 15, /invalid syntax/],
+  ['return 1', 1, 0, /'return' outside function/],
+  ['def f():\n  await x()', 2, 2, /'await' outside async function/],
+  ['x = 1\0', 1, 0, /null bytes/],
+  ['print "x"', 1, 0, /Missing parentheses/],
+])('%j is a syntax error at line %d, column %d', async (source, line, column, message) => {
+  const checked = await check(source);
+  expect(checked).toMatchObject({
+    type: 'refused',
+    code: 'syntax',
+    line,
+    column,
+    message: expect.stringMatching(message),
+  });
+});
+
+test('nothing of a source runs when it is checked', async () => {
+  expect(await check('import os\nos._exit(1)\nresult = print')).toMatchObject({ type: 'ready' });
+  expect(await check('result = print')).toMatchObject({ type: 'ready' });
+});
+
+test('a source nested beyond use is refused, and the next check works', async () => {
+  const nested = await check(`result = ${'-'.repeat(100_000)}1`);
+  expect(nested).toMatchObject({
+    type: 'refused',
+    code: 'syntax',
+    message: expect.stringMatching(/nested|recursion|complex/i),
+  });
+  expect(await check('result = print')).toMatchObject({ type: 'ready' });
+});
+
+test('imports that are not there are listed with their places', async () => {
+  const source =
+    'import json, pandas as pd\nfrom flask import Request\nimport pq, tables, portico\ndef handler():\n  from numpy.linalg import inv\n';
+  expect(await check(source)).toEqual({
+    type: 'ready',
+    form: 'request',
+    missing: [
+      { module: 'pandas', line: 1, column: 0 },
+      { module: 'numpy.linalg', line: 5, column: 2 },
+    ],
+  });
+});

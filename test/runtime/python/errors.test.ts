@@ -1,0 +1,171 @@
+import { beforeAll, expect, test } from 'vitest';
+import { named, open, startPython, startScripts, withRequest } from './isolate';
+
+let run: Awaited<ReturnType<typeof startScripts>>;
+beforeAll(async () => {
+  run = await startScripts();
+});
+const failure = async (source: string) => (await run(source)).head;
+
+test('an error has the exception, its message and the user’s own lines, through the standard library and causes', async () => {
+  const { kind, error } = await failure(`import json
+
+def read(text):
+    return json.loads(text)
+
+def f():
+    try:
+        read("{")
+    except ValueError as error:
+        raise KeyError("price") from error`);
+  expect([kind, error?.name, error?.message]).toEqual(['error', 'KeyError', "'price'"]);
+  expect(error?.stack).toBe(`Traceback (most recent call last):
+  File "quote.py", line 8, in f
+    read("{")
+    ~~~~^^^^^
+  File "quote.py", line 4, in read
+    return json.loads(text)
+           ~~~~~~~~~~^^^^^^
+json.decoder.JSONDecodeError: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)
+
+The above exception was the direct cause of the following exception:
+
+Traceback (most recent call last):
+  File "quote.py", line 10, in f
+    raise KeyError("price") from error
+KeyError: 'price'
+`);
+});
+
+test('the user’s own exception classes, groups and odd exceptions', async () => {
+  const own = await failure('class Refused(Exception):\n  pass\ndef f(): raise Refused("no", 1)');
+  expect(own.error).toMatchObject({ name: 'Refused', message: "('no', 1)" });
+  const group = await failure(
+    'def g(): raise ValueError("inner")\ndef f():\n  try: g()\n  except ValueError as e: raise ExceptionGroup("several", [e])',
+  );
+  expect(group.error).toMatchObject({ name: 'ExceptionGroup', message: 'several (1 sub-exception)' });
+  expect(group.error?.stack).toContain('line 1, in g');
+  expect(group.error?.stack).not.toContain('/lib/');
+  const odd = await failure(
+    'class Odd(Exception):\n  def __str__(self): raise RuntimeError("no text")\ndef f(): raise Odd()',
+  );
+  expect(odd.error).toMatchObject({ name: 'Odd', message: '(an exception whose text cannot be had)' });
+});
+
+test('a huge message and a huge traceback are cut, and keep their end', async () => {
+  const message = await failure('def f(): raise ValueError("x" * 500_000)');
+  expect(message.error?.message).toHaveLength(4096);
+  expect(message.error?.stack.length).toBeLessThanOrEqual(4096);
+  const deep = await failure('def f(n=0): return f(n + 1)');
+  expect(deep.error).toMatchObject({ name: 'RecursionError' });
+  expect(deep.error?.stack).toMatch(/line 1, in f\n[^]*RecursionError: maximum recursion depth exceeded/);
+});
+
+test.each([
+  [
+    'pandas',
+    /^No module named 'pandas'\. It needs compiled extensions, which cannot run here\. .*standard library, flask's Request/,
+  ],
+  ['requests', /^No module named 'requests'\. Use portico\.fetch/],
+  ['nosuch.part', /^No module named 'nosuch'\. Handlers have Python's standard library/],
+])('import %s says what there is', async (module, message) => {
+  const atTop = await failure(`import ${module}\ndef f(): pass`);
+  expect(atTop.error).toMatchObject({ name: 'ModuleNotFoundError' });
+  expect(atTop.error?.message).toMatch(message);
+  expect(atTop.error?.stack).toContain('File "quote.py", line 1, in <module>');
+  const inside = await failure(`def f():\n  import ${module}`);
+  expect(inside.error?.message).toMatch(message);
+});
+
+test('what flask has here is said when something else is asked of it', async () => {
+  const { error } = await failure('from flask import Flask\ndef f(): pass');
+  expect(error).toMatchObject({ name: 'ImportError' });
+  expect(error?.message).toMatch(/^flask\.Flask is not available here; flask has .*Request, Response, abort/);
+});
+
+test.each([
+  ['threads', 'import threading\ndef f(): threading.Thread(target=print).start()', /can't start new thread/],
+  ['processes', 'import subprocess\ndef f(): subprocess.run(["ls"])', /does not support processes/],
+  ['sockets', 'import socket\ndef f(): socket.create_connection(("example.com", 80), timeout=1)', /unreachable/],
+  ['input', 'def f(): return input()', /EOF/],
+  ['fetch without egress', 'import portico\ndef f(): return portico.fetch("https://example.com/")', /not permitted/],
+  [
+    'urllib without egress',
+    'import urllib.request\ndef f(): return urllib.request.urlopen("https://example.com/")',
+    /not permitted/,
+  ],
+])('%s fail as Python exceptions', async (_, source, message) => {
+  const { kind, error } = await failure(source);
+  expect(kind).toBe('error');
+  expect(error?.message).toMatch(message);
+});
+
+test('an exception while the module loads is reported, and the next call tries again', async () => {
+  const isolate = await startPython(
+    'import os\nos.environ["N"] = str(int(os.environ["N"]) + 1)\nif os.environ["N"] == "1": raise ValueError("not yet")\nresult = lambda: os.environ["N"]',
+    { N: '0' },
+  );
+  expect(open(await isolate.call(named())).head).toMatchObject({
+    cold: true,
+    error: { name: 'ValueError', message: 'not yet' },
+  });
+  expect(open(await isolate.call(named()))).toMatchObject({ head: { kind: 'json' }, body: '2' });
+});
+
+test('exit() is an error, and the interpreter goes on', async () => {
+  const isolate = await startPython(
+    'import sys\nn = 0\ndef handler(request):\n  global n\n  n += 1\n  if n == 2: sys.exit("bye")\n  return n',
+  );
+  expect(open(await isolate.call(withRequest())).body).toBe('1');
+  expect(open(await isolate.call(withRequest())).head.error).toMatchObject({
+    name: 'SystemExit',
+    message: "the handler called exit('bye')",
+  });
+  expect(open(await isolate.call(withRequest())).body).toBe('3');
+});
+
+test('more memory than there is gives a MemoryError, and the next call has memory again', async () => {
+  const isolate = await startPython('def f(n): return len(bytearray(n))\nresult = f');
+  const { head } = open(await isolate.call(named({ n: 200 << 20 })));
+  expect(head.error).toMatchObject({
+    name: 'MemoryError',
+    message: 'the handler needs more memory than it has (80 MB with the interpreter itself)',
+  });
+  expect(head.error?.stack).toContain('line 1, in f');
+  expect(open(await isolate.call(named({ n: 8 << 20 }))).body).toBe(String(8 << 20));
+});
+
+test('memory taken bit by bit ends the same way', async () => {
+  const isolate = await startPython(
+    'def f():\n  kept = []\n  for _ in range(200): kept.append(bytearray(1 << 20))\nresult = f',
+  );
+  expect(open(await isolate.call(named())).head.error?.name).toBe('MemoryError');
+  expect(open(await isolate.call(named())).head.error?.name).toBe('MemoryError');
+});
+
+test('an interpreter that ends is replaced: the run says so, and the state is gone', async () => {
+  const isolate = await startPython(`import os
+n = 0
+def handler(request):
+  global n
+  n += 1
+  what = request.args.get("what")
+  if what == "exit": os._exit(3)
+  if what == "deep":
+    value = []
+    for _ in range(200_000): value = [value]
+    return value
+  return n`);
+  const ask = async (what = '') => open(await isolate.call(withRequest('GET', `/?what=${what}`)));
+  expect([(await ask()).body, (await ask()).body]).toEqual(['1', '2']);
+  expect((await ask('exit')).head.error).toMatchObject({
+    name: 'SystemExit',
+    message: expect.stringContaining('Python was restarted'),
+  });
+  expect((await ask()).body).toBe('1');
+  expect((await ask('deep')).head.error).toMatchObject({
+    name: 'RecursionError',
+    message: expect.stringContaining('Python was restarted'),
+  });
+  expect(await ask()).toMatchObject({ head: { cold: true }, body: '1' });
+});

@@ -1,0 +1,109 @@
+import { evictDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { expect, test } from 'vitest';
+import type { Bundle, InstancePlan, Outcome } from '../../src/runtime/types';
+import { unique } from '../support/publish';
+import { bundleOf, invoke, settled, type TestCall } from './runner.contract';
+
+const COUNTER = (version: number, extra = ''): string => `let n = 0;
+  export default async ({ ms }, ctx) => {
+    const stored = ((await ctx.storage.get('stored')) ?? 0) + 1; await ctx.storage.put('stored', stored);
+    ${extra} n += 1; if (ms) await new Promise((r) => setTimeout(r, ms)); return { v: ${version}, n, stored } }`;
+
+const text = async (outcome: Promise<Outcome>): Promise<string> => {
+  const done = await settled(await outcome);
+  return done.outcome.type === 'text' ? done.text : done.outcome.type;
+};
+const open = (): {
+  plan: InstancePlan & { mode: 'shared' };
+  call: (bundle: Bundle, options?: TestCall) => Promise<string>;
+} => {
+  const plan = { mode: 'shared' as const, name: unique('shared') };
+  return { plan, call: (bundle, options) => text(invoke(bundle, plan, options, 20_000)) };
+};
+
+test('module state and storage last from call to call', async () => {
+  const { call } = open();
+  const one = await bundleOf('javascript', COUNTER(1));
+  expect([await call(one), await call(one)]).toEqual(['{"v":1,"n":1,"stored":1}', '{"v":1,"n":2,"stored":2}']);
+});
+
+test('a newer version starts afresh and keeps the storage; an older one never comes back', async () => {
+  const { call } = open();
+  const one = await bundleOf('javascript', COUNTER(1), [1, 1]);
+  const two = await bundleOf('javascript', COUNTER(2), [1, 2]);
+  await call(one);
+  expect(await call(two)).toBe('{"v":2,"n":1,"stored":2}');
+  // A colo whose definition is a few seconds old still asks for the old version.
+  expect(await call(one)).toBe('{"v":2,"n":2,"stored":3}');
+});
+
+test('a roll back is a newer definition with an older source', async () => {
+  const { call } = open();
+  const source = COUNTER(1);
+  await call(await bundleOf('javascript', source, [1, 1]));
+  await call(await bundleOf('javascript', COUNTER(2), [1, 2]));
+  expect(await call(await bundleOf('javascript', source, [1, 3]))).toBe('{"v":1,"n":1,"stored":3}');
+});
+
+test('a call in flight ends on its own version, and the next one waits for that', async () => {
+  const { call } = open();
+  const one = await bundleOf('javascript', COUNTER(1), [1, 1]);
+  const two = await bundleOf('javascript', COUNTER(2), [1, 2]);
+  await call(one);
+  const slow = call(one, { params: { ms: 300 } });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const versions = (await Promise.all([slow, call(two), call(two)])).map(
+    (answer) => (JSON.parse(answer) as { v: number }).v,
+  );
+  expect(versions).toEqual([1, 2, 2]);
+});
+
+test('a call that does not end within the drain is ended, and says so', async () => {
+  const { call } = open();
+  const one = await bundleOf('javascript', COUNTER(1), [1, 1]);
+  const two = await bundleOf('javascript', COUNTER(2), [1, 2]);
+  await call(one);
+  const stuck = call(one, { params: { ms: 15_000 } });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await call(two)).toBe('{"v":2,"n":1,"stored":3}');
+  expect(await stuck).toBe('replaced');
+}, 15_000);
+
+test('the running version outlives an eviction of its supervisor', async () => {
+  const { call, plan } = open();
+  const one = await bundleOf('javascript', COUNTER(1), [1, 1]);
+  const two = await bundleOf('javascript', COUNTER(2), [1, 2]);
+  await call(one);
+  await call(two);
+  await evictDurableObject(env.INSTANCE.getByName(plan.name));
+  expect(await call(one)).toMatch(/"v":2/);
+  await evictDurableObject(env.INSTANCE.getByName(plan.name));
+  expect(await call(await bundleOf('javascript', COUNTER(3), [2, 1]))).toMatch(/"v":3,"n":1/);
+});
+
+test('two calls at once share one instance', async () => {
+  const { call } = open();
+  const one = await bundleOf('javascript', COUNTER(1));
+  const answers = await Promise.all([call(one, { params: { ms: 50 } }), call(one, { params: { ms: 50 } })]);
+  expect(answers.map((answer) => (JSON.parse(answer) as { n: number }).n).sort()).toEqual([2, 2]);
+});
+
+test('a handler that fails to start says why and is replaced by the next version', async () => {
+  const { call, plan } = open();
+  const broken = await bundleOf('javascript', 'throw new Error("no start"); export default () => 1', [1, 1]);
+  const outcome = await invoke(broken, plan);
+  expect(outcome).toMatchObject({ type: 'failed', error: { message: 'no start' } });
+  expect(await call(await bundleOf('javascript', COUNTER(2), [1, 2]))).toBe('{"v":2,"n":1,"stored":1}');
+});
+
+test('work after the answer is reported, and a version change waits for it', async () => {
+  const { call, plan } = open();
+  const late = `ctx.waitUntil(new Promise((r) => setTimeout(r, 200)).then(() => console.log('late')));`;
+  const one = await bundleOf('javascript', COUNTER(1, late), [1, 1]);
+  const outcome = await invoke(one, plan);
+  const report = outcome.settle!();
+  const next = call(await bundleOf('javascript', COUNTER(2), [1, 2]));
+  expect((await report).logs.map(([, , message]) => message)).toEqual(['late']);
+  expect(await next).toMatch(/"v":2/);
+});

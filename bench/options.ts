@@ -28,14 +28,14 @@ export function readOptions(args: string[]): Options {
     },
   });
   const { quick, record } = values;
-  const times = quick ? { warmupMs: 300, measureMs: 700 } : { warmupMs: 700, measureMs: 2000 };
+  const times = quick ? { warmupMs: 300, measureMs: 700 } : { warmupMs: 700, measureMs: 1500 };
   return {
     quick,
     record,
     only: values.only.split(',').filter((name) => name !== ''),
     rounds: {
       ...times,
-      rounds: Number(values.rounds ?? (quick ? 3 : 7)),
+      rounds: Number(values.rounds ?? (quick ? 3 : 5)),
       connections: values.connections.split(',').map(Number),
     },
   };

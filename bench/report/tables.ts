@@ -3,7 +3,7 @@ import type { Finding } from '../scenarios/scenario.ts';
 
 /** A Markdown table, padded so that it can be read in a terminal too. The first column is text, the others are figures. */
 function table(head: string[], rows: string[][]): string {
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
+  const widths = head.map((title, column) => Math.max(3, title.length, ...rows.map((row) => row[column]!.length)));
   const line = (cells: string[]): string =>
     `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join(' | ')} |`;
   const rule = `| ${widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
@@ -36,9 +36,9 @@ const heatLine = ({ title, perSecond, p50, p99, cpuUs, ratio }: Row): string[] =
 ];
 
 export function findingTable(findings: Finding[]): string {
-  const met = { true: 'met', false: 'MISSED', null: '' };
+  const met = { true: 'yes', false: 'NO', null: '' };
   return table(
-    ['what', 'measured', 'goal', ''],
+    ['what', 'measured', 'goal', 'met'],
     findings.map(({ what, value, goal, met: isMet }) => [what, value, goal ?? '', met[`${isMet}`]]),
   );
 }

@@ -17,7 +17,9 @@ export function writeRowCursor(sort: SortKey[], row: StoredRow): string {
 export function readRowCursor(cursor: string, sort: SortKey[]): Scalar[] | null {
   try {
     const text = atob(cursor.replaceAll('-', '+').replaceAll('_', '/'));
-    const json = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(text, (char) => char.charCodeAt(0)));
+    const json = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
+      Uint8Array.from(text, (char) => char.charCodeAt(0)),
+    );
     const parsed: unknown = JSON.parse(json);
     if (!Array.isArray(parsed) || parsed.length !== sort.length + 1 || parsed[0] !== signature(sort)) return null;
     const values: unknown[] = parsed.slice(1);

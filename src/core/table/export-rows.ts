@@ -63,7 +63,11 @@ function csvWriter(table: TableRow, chosen: string[] | undefined): (rows: Row[],
       fields.map(({ name, type }) => {
         const value = row[name] ?? null;
         if (value === null) return null;
-        return type === 'json' ? JSON.stringify(value) : typeof value === 'number' ? value : String(value);
+        return type === 'json'
+          ? JSON.stringify(value)
+          : typeof value === 'number'
+            ? value
+            : String(value as string | boolean);
       }),
     );
     // A lone CR or LF is a line break to many readers.

@@ -22,7 +22,10 @@ export async function openTable(ctx: Context, target: TableTarget, ...needed: Ri
   if (!table || !rights?.see) throw 'id' in target ? notFound('table') : await unknownTable(ctx, target);
   const missing = needed.find((right) => !rights[right]);
   if (missing !== undefined)
-    throw new Fault('forbidden', `${who(ctx)} may not ${missing} rows of ${nameOf(table)}: its ${missing} roles say who may.`);
+    throw new Fault(
+      'forbidden',
+      `${who(ctx)} may not ${missing} rows of ${nameOf(table)}: its ${missing} roles say who may.`,
+    );
   return table;
 }
 

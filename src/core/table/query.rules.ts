@@ -71,8 +71,7 @@ type Read = Required<Pick<Filter, 'field' | 'op'>> & { value?: unknown; pointer:
 /** Both forms of `where` as one list. */
 function readWhere(where: unknown, refuse: Refuse): Read[] {
   if (where === undefined || where === null) return [];
-  if (Array.isArray(where))
-    return (where as Filter[]).map((filter, i) => ({ ...filter, pointer: `#/where/${i}` }));
+  if (Array.isArray(where)) return (where as Filter[]).map((filter, i) => ({ ...filter, pointer: `#/where/${i}` }));
   return Object.entries(where as Record<string, unknown>).flatMap(([field, value]): Read[] => {
     const pointer = `#/where/${field.replaceAll('~', '~0').replaceAll('/', '~1')}`;
     if (Array.isArray(value)) return [{ field, op: 'in', value, pointer }];
@@ -108,7 +107,8 @@ function operand(
 }
 
 function list(type: Field['type'], value: unknown): { value: Scalar[] } | { fault: string } {
-  if (!Array.isArray(value) || value.length > MAX_ROWS) return { fault: `in needs a list of at most ${MAX_ROWS} values` };
+  if (!Array.isArray(value) || value.length > MAX_ROWS)
+    return { fault: `in needs a list of at most ${MAX_ROWS} values` };
   const values: Scalar[] = [];
   for (const item of value) {
     const checked = item === null ? { fault: 'a list has no null; ask for isNull' } : toStored(type, item);

@@ -22,7 +22,8 @@ export function readNewRow({ idType, columns }: Shape, input: Record<string, unk
   let id: Scalar = null;
   if (Object.hasOwn(input, 'id') && (input.id ?? null) !== null) {
     const checked = toId(idType, input.id);
-    if (checked === null) refuse('id', 'invalid_value', `must be ${idType === 'uuid' ? 'a UUID' : 'a whole number from 1'}`);
+    if (checked === null)
+      refuse('id', 'invalid_value', `must be ${idType === 'uuid' ? 'a UUID' : 'a whole number from 1'}`);
     else id = checked;
   }
   const values = columns.map((column) =>

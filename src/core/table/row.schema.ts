@@ -6,18 +6,7 @@ export const MAX_ROWS = 1000;
 export const MAX_FILTERS = 20;
 export const MAX_SORT = 5;
 
-export const OPERATORS = [
-  'eq',
-  'ne',
-  'lt',
-  'lte',
-  'gt',
-  'gte',
-  'in',
-  'contains',
-  'startsWith',
-  'isNull',
-] as const;
+export const OPERATORS = ['eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'in', 'contains', 'startsWith', 'isNull'] as const;
 export type FilterOperator = (typeof OPERATORS)[number];
 
 const ColumnRef = z.string().max(63);

@@ -25,7 +25,10 @@ export function expectPlan<T>(planned: Planned<T>): T {
 /** The plan of a question; 400 with every offence, since what is wrong with a question is its address. */
 export function expectQuery<T>(planned: Planned<T>): T {
   if ('plan' in planned) return planned.plan;
-  const errors = planned.offences.map((offence): Offence => ({ ...offence, pointer: `#/query${offence.pointer.slice(1)}` }));
+  const errors = planned.offences.map((offence): Offence => ({
+    ...offence,
+    pointer: `#/query${offence.pointer.slice(1)}`,
+  }));
   const { pointer, message } = planned.offences[0]!;
   throw new Fault('invalid_parameter', `${pointer.slice(2)}: ${message}`, { errors });
 }

@@ -62,7 +62,10 @@ async function addAll(ctx: Context, id: string, columns: StoredColumn[]): Promis
     if (result.type === 'done') continue;
     await dropAll(ctx, id, columns.slice(0, i));
     throw result.type === 'taken'
-      ? new Fault('value_taken', `The rows that are there cannot all have the default of the unique column ${column.name}.`)
+      ? new Fault(
+          'value_taken',
+          `The rows that are there cannot all have the default of the unique column ${column.name}.`,
+        )
       : new Fault('stale_revision', 'Somebody deleted this table meanwhile.');
   }
 }

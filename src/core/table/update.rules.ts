@@ -15,7 +15,11 @@ export function planColumns(columns: StoredColumn[], changes: Changes): ColumnPl
   const offences: Offence[] = [];
   for (const name of Object.keys(changes.renameColumns)) {
     if (!columns.some((column) => column.name === name))
-      offences.push({ pointer: `#/renameColumns/${name}`, code: 'unknown_column', message: `there is no column ${name}` });
+      offences.push({
+        pointer: `#/renameColumns/${name}`,
+        code: 'unknown_column',
+        message: `there is no column ${name}`,
+      });
   }
   const renamed = columns.map((column) => ({
     ...column,

@@ -231,6 +231,48 @@ describe('Q8: the forms of return', () => {
   });
 });
 
+describe('Q9: pq.dbconnect(name).fetch(db, schema, table)', () => {
+  const ACCOUNTS = [
+    { name: 'Acme', employees: 10 },
+    { name: 'Globex', employees: 2500 },
+  ];
+  /** The table of the document, which people with the role operator may read. */
+  const table = async () => {
+    const columns = [
+      { name: 'name', type: 'text' },
+      { name: 'employees', type: 'integer' },
+    ];
+    const body = { schema: 'salesforce', name: 'accounts', idType: 'integer', columns, read: ['operator'] };
+    const made = await callAdmin('POST', '/tables', { ...admin, body });
+    if (made.status !== 201) throw new Error(made.text);
+    const filled = await callAdmin('POST', `/tables/${String(made.body.id)}/rows`, {
+      ...admin,
+      body: { rows: ACCOUNTS },
+    });
+    if (filled.status !== 201) throw new Error(filled.text);
+  };
+
+  test('the boilerplate as it stands answers the rows, if its executor may read them', async () => {
+    await table();
+    const script = await saveScript('scripts/boilerplate.py', sample);
+    const executor = await createUser(unique('reader'), ['operator']);
+    const endpoint = await link(script, { executor: executor.id });
+    const send = () => call(`/u/${endpoint.path}?param1=x&param1=y`, bearer(token, 'JWT'));
+    const response = await send();
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json']);
+    const rows = (await response.json()) as object[];
+    expect(rows).toMatchObject(ACCOUNTS.map((account, i) => ({ id: i + 1, ...account })));
+
+    await callAdmin('PATCH', `/users/${executor.id}`, { ...admin, body: { roles: [] } });
+    const refused = await send();
+    expect(refused.status).toBe(500);
+    expect((await runOf(refused)).error).toMatchObject({ message: expect.stringContaining('accounts') as unknown });
+
+    await callAdmin('PATCH', `/users/${executor.id}`, { ...admin, body: { roles: ['operator'], active: false } });
+    expect((await send()).status).toBe(503);
+  });
+});
+
 test('Q10: every method that the endpoint lists reaches the handler', async () => {
   for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
     expect(await read('', { method })).toMatchObject({ method });

@@ -165,6 +165,13 @@ describe('I2: PUT /<id>', () => {
     const longest = `a.b_c~d-${'9'.repeat(120)}`;
     expect(await put(longest)).toBe(201);
     expect((await callAdmin('GET', `/endpoints/${longest}`, { token: await adminToken() })).body.id).toBe(longest);
+    const newest = await callAdmin('GET', '/endpoints?limit=1', { token: await adminToken() });
+    expect(newest.body).toMatchObject({
+      items: [{ id: longest }],
+      nextCursor: expect.stringContaining(longest) as unknown,
+    });
+    const cursor = encodeURIComponent(String(newest.body.nextCursor));
+    expect((await callAdmin('GET', `/endpoints?cursor=${cursor}`, { token: await adminToken() })).status).toBe(200);
     for (const id of [`${longest}x`, 'a%20b', 'a%2Fb', '%C3%A9', 'a%00']) expect(await put(id), id).toBe(400);
   });
 });

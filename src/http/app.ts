@@ -4,7 +4,7 @@ import { Fault } from '../core/errors';
 import { newId } from '../core/ids';
 import { adminRoutes } from './admin/admin.routes';
 import type { AppEnv } from './app-env';
-import { dispatchRoutes } from './dispatch.routes';
+import { dispatchRequest, isDispatch } from './dispatch.routes';
 import { SAFE_HEADERS, toFault, toProblem } from './errors';
 import { instabaseRoutes } from './instabase/endpoints.routes';
 import { describeRoutes } from './openapi';
@@ -16,14 +16,23 @@ export type OpenContext = (request: Request, env: Env, execution: Pick<Execution
 const DOCS_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 
-/** Mounts every wire. Throws when a route has no policy: such a Worker does not start. */
-export function createApp(openContext: OpenContext): Hono<AppEnv> {
+type Fetch = (request: Request, env: Env, execution: ExecutionContext) => Response | Promise<Response>;
+
+/** Everything that Portico answers. Throws when a route has no policy: such a Worker does not start. */
+export function createApp(openContext: OpenContext): Fetch {
+  const app = mountWires(openContext);
+  return (request, env, execution) =>
+    isDispatch(request.url)
+      ? dispatchRequest(() => openContext(request, env, execution), request)
+      : app.fetch(request, env, execution);
+}
+
+function mountWires(openContext: OpenContext): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(async (c, next) => {
     c.set('ctx', openContext(c.req.raw, c.env, c.executionCtx));
     await next();
   });
-  app.route('/u', dispatchRoutes);
   app.route('/api/v1/http-endpoint', instabaseRoutes);
   app.get('/health', (c) => c.json({ status: 'ok' }, 200, SAFE_HEADERS));
   app.get('/openapi.json', (c) => c.json(describeRoutes(adminRoutes, c.var.ctx.origin), 200, SAFE_HEADERS));

@@ -113,10 +113,7 @@ function send(
 }
 
 function answerFault(ctx: Context, call: Call, wire: Wire, fault: Fault, outcome?: Outcome): Response {
-  const response = wire.render(
-    new Fault(fault.code, fault.message, { ...fault.extra, headers: call.headers }),
-    ctx.requestId,
-  );
+  const response = wire.render(fault, ctx.requestId, call.headers);
   const ending = {
     status: response.status,
     headers: response.headers,

@@ -13,10 +13,10 @@ import { identifyToken } from '../../core/token/identify-token';
 import { authorize, type Action } from '../../core/user/can';
 import { identifyActor } from '../../core/user/identify-actor';
 import type { AppEnv } from '../app-env';
+import { rawPath } from '../dispatch.routes';
 import { SAFE_HEADERS, toFault } from '../errors';
 import { readUntypedJson } from '../json-body';
 import { parseBody, parseText } from '../route';
-import { targetOf } from '../target-of';
 import { toInstabaseError } from './errors';
 import {
   CreateBody,
@@ -117,6 +117,12 @@ const refuseMethod = manage('endpoint.read', () => {
   );
 });
 
+/** What follows the prefix; empty, which is no endpoint, where only a decoded path would have it. */
+function targetOf(url: string): string {
+  const path = rawPath(url);
+  return path.startsWith(PREFIX) ? path.slice(PREFIX.length) : '';
+}
+
 export const instabaseRoutes = new Hono<AppEnv>()
   .get('/list', list)
   .get('/:id', show)
@@ -124,7 +130,7 @@ export const instabaseRoutes = new Hono<AppEnv>()
   .patch('/:id', update)
   .delete('/:id', remove)
   .all('/:id', refuseMethod)
-  .all('/u/*', (c) => dispatch(c.var.ctx, c.req.raw, targetOf(c.req.raw.url, PREFIX), { render: toInstabaseError }))
+  .all('/u/*', (c) => dispatch(c.var.ctx, c.req.raw, targetOf(c.req.raw.url), { render: toInstabaseError }))
   .all('/*', () => {
     throw new Fault('not_found', 'There is nothing here.');
   });

@@ -59,12 +59,18 @@ const STATUS = {
  * A fault as this wire says it: `{status: "ERROR", msg, code, request_id}`. The document shows no error form; `code` is Portico's own
  * word, the same on every wire.
  */
-export function toInstabaseError(fault: Fault, requestId: string): Response {
-  const { errors, headers } = fault.extra;
+export function toInstabaseError(fault: Fault, requestId: string, headers: Record<string, string> = {}): Response {
+  const { errors } = fault.extra;
   const msg =
     errors?.map(({ pointer, message }) => `${toFieldName(pointer)} ${message}`.trim()).join('; ') ?? fault.message;
   return new Response(JSON.stringify({ status: 'ERROR', msg, code: fault.code, request_id: requestId }), {
     status: STATUS[fault.code],
-    headers: { ...SAFE_HEADERS, ...headers, 'content-type': 'application/json', 'x-request-id': requestId },
+    headers: {
+      ...SAFE_HEADERS,
+      ...headers,
+      ...fault.extra.headers,
+      'content-type': 'application/json',
+      'x-request-id': requestId,
+    },
   });
 }

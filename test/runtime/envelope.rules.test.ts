@@ -5,7 +5,10 @@ import { ownFrames, readEnvelope, readError, readReport, toOutcome } from '../..
 const envelope = (head: unknown, body = ''): string => `${JSON.stringify(head)}\n${body}`;
 
 test('an envelope is a line of JSON and a body that is not looked at', () => {
-  expect(readEnvelope('{"kind":"text"}\nline\n{"kind":"error"}')).toEqual({ head: { kind: 'text' }, body: 'line\n{"kind":"error"}' });
+  expect(readEnvelope('{"kind":"text"}\nline\n{"kind":"error"}')).toEqual({
+    head: { kind: 'text' },
+    body: 'line\n{"kind":"error"}',
+  });
   expect(toOutcome(envelope({ kind: 'json', status: 201, headers: [['a', 'b']], cold: true, pending: 'run_1.1' }, '{"a":1}'))).toMatchObject({
     type: 'text', kind: 'json', status: 201, headers: [['a', 'b']], body: '{"a":1}', cold: true, pending: 'run_1.1',
   }); // prettier-ignore
@@ -30,12 +33,18 @@ describe('forged fields are taken for absent', () => {
     [{ status: '200' }, { status: null }],
     [{ status: 200.5 }, { status: null }],
     [{ headers: 'set-cookie: a' }, { headers: [] }],
-    [{ headers: [['a'], ['a', 1], ['a', 'b', 'c'], null, 'ab', { 0: 'a', 1: 'b' }, ['x', 'y']] }, { headers: [['x', 'y']] }],
+    [
+      { headers: [['a'], ['a', 1], ['a', 'b', 'c'], null, 'ab', { 0: 'a', 1: 'b' }, ['x', 'y']] },
+      { headers: [['x', 'y']] },
+    ],
     [{ cold: 'yes' }, { cold: false }],
     [{ pending: 1 }, { pending: null }],
     [{ pending: 'x'.repeat(201) }, { pending: null }],
     [{ logs: 'text', steps: {} }, { report: { logs: [], steps: [] } }],
-    [{ logs: [[1, 'info'], ['1', 'info', 'x'], [1, 'root', 'kept'], null] }, { report: { logs: [[1, 'info', 'kept']] } }],
+    [
+      { logs: [[1, 'info'], ['1', 'info', 'x'], [1, 'root', 'kept'], null] },
+      { report: { logs: [[1, 'info', 'kept']] } },
+    ],
     [{ steps: [1, null, [], { id: 's' }] }, { report: { steps: [{ id: 's' }] } }],
   ])('%j', (fields, wanted) => {
     expect(toOutcome(envelope({ kind: 'text', ...fields }, 'x'))).toMatchObject(wanted);
@@ -71,7 +80,8 @@ describe('logs', () => {
 });
 
 test('errors are cut to size and keep only the frames of the handler', () => {
-  const stack = 'Error: x\n    at f (handler.js:1:2)\n    at call (main.js:9:9)\n    at Object.fetch (file:///srv/portico/src/index.ts:1:1)';
+  const stack =
+    'Error: x\n    at f (handler.js:1:2)\n    at call (main.js:9:9)\n    at Object.fetch (file:///srv/portico/src/index.ts:1:1)';
   expect(ownFrames(stack)).toBe('Error: x\n    at f (handler.js:1:2)');
   expect(readError({ name: 'E'.repeat(500), message: 'm'.repeat(9000), stack: '' })).toMatchObject({
     name: 'E'.repeat(200),
@@ -82,16 +92,36 @@ test('errors are cut to size and keep only the frames of the handler', () => {
 
 test('nothing that an isolate can say throws or gets an unknown form', () => {
   const head = fc.dictionary(
-    fc.constantFrom('kind', 'status', 'headers', 'logs', 'steps', 'error', 'cold', 'pending', 'reason', 'logsCut', '__proto__'),
+    fc.constantFrom(
+      'kind',
+      'status',
+      'headers',
+      'logs',
+      'steps',
+      'error',
+      'cold',
+      'pending',
+      'reason',
+      'logsCut',
+      '__proto__',
+    ),
     fc.jsonValue(),
   );
   fc.assert(
-    fc.property(fc.oneof(fc.string(), head.map((value) => envelope(value, 'body')), fc.jsonValue().map((value) => envelope(value))), (text) => {
-      const outcome = toOutcome(text);
-      expect(['text', 'bad', 'failed', 'invalid', 'refused']).toContain(outcome.type);
-      for (const line of outcome.report.logs) expect(line.map((part) => typeof part)).toEqual(['number', 'string', 'string']);
-      readReport(text);
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        head.map((value) => envelope(value, 'body')),
+        fc.jsonValue().map((value) => envelope(value)),
+      ),
+      (text) => {
+        const outcome = toOutcome(text);
+        expect(['text', 'bad', 'failed', 'invalid', 'refused']).toContain(outcome.type);
+        for (const line of outcome.report.logs)
+          expect(line.map((part) => typeof part)).toEqual(['number', 'string', 'string']);
+        readReport(text);
+      },
+    ),
     { numRuns: 1000 },
   );
 });

@@ -72,7 +72,9 @@ describe('faults have a place', () => {
     ["export { x } from 'lodash'", ['1:0 import', 'undefined:undefined export']],
   ])('%j: %j', (source, wanted) => {
     expect(faultsOf(prepareJavaScript(source))).toEqual(wanted);
-    expect(faultsOf(prepareTypeScript(source)).map((fault) => fault.split(' ')[1])).toEqual(wanted.map((fault) => fault.split(' ')[1]));
+    expect(faultsOf(prepareTypeScript(source)).map((fault) => fault.split(' ')[1])).toEqual(
+      wanted.map((fault) => fault.split(' ')[1]),
+    );
   });
   test.each([
     ['const a: number = 1;\nexport default function (x: string): string {\n  return x +;\n}', ['3:12 syntax']],
@@ -88,12 +90,17 @@ describe('faults have a place', () => {
 });
 
 test('libraries that a handler imports are listed once', () => {
-  const source = "import { Hono } from 'hono'; import { cors } from 'hono/cors'; import 'hono'; const z = import('zod'); export default new Hono()";
-  expect(prepareJavaScript(source)).toMatchObject({ type: 'ready', artifact: { libraries: ['hono', 'hono/cors', 'zod'] } });
+  const source =
+    "import { Hono } from 'hono'; import { cors } from 'hono/cors'; import 'hono'; const z = import('zod'); export default new Hono()";
+  expect(prepareJavaScript(source)).toMatchObject({
+    type: 'ready',
+    artifact: { libraries: ['hono', 'hono/cors', 'zod'] },
+  });
 });
 
 test('an import of types only is no import', () => {
-  const source = "import type { Context } from 'hono-types'; import { type A } from './types'; export default (c: Context): A => c";
+  const source =
+    "import type { Context } from 'hono-types'; import { type A } from './types'; export default (c: Context): A => c";
   expect(prepareTypeScript(source)).toMatchObject({ type: 'ready', artifact: { libraries: [] } });
 });
 

@@ -39,11 +39,15 @@ describe('what a handler may answer', () => {
   }); // prettier-ignore
 
   test('every status of 200 to 599 passes through', async () => {
-    const { endpoint } = await publish(`export const handler = (request, { params }) => new Response(null, { status: params.s })`, {
-      parameters: [{ name: 's', type: 'integer', in: 'query' }],
-      methods: ['GET'],
-    });
-    for (let s = 200; s < 600; s += 7) expect((await call(`/u/${endpoint.path}?s=${s}`, { redirect: 'manual' })).status).toBe(s);
+    const { endpoint } = await publish(
+      `export const handler = (request, { params }) => new Response(null, { status: params.s })`,
+      {
+        parameters: [{ name: 's', type: 'integer', in: 'query' }],
+        methods: ['GET'],
+      },
+    );
+    for (let s = 200; s < 600; s += 7)
+      expect((await call(`/u/${endpoint.path}?s=${s}`, { redirect: 'manual' })).status).toBe(s);
   });
 });
 
@@ -71,7 +75,8 @@ describe('what it may not is a 502 with a reason, never a 500 of ours', () => {
   }); // prettier-ignore
 
   test('listed types pass: the list is the endpoint’s', async () => {
-    const source = "const handler = () => new Response('<p>', { headers: { 'content-type': 'text/html; charset=utf-8' } })";
+    const source =
+      "const handler = () => new Response('<p>', { headers: { 'content-type': 'text/html; charset=utf-8' } })";
     expect(await answerOf(source, { response: { types: ['text/html'] } })).toMatchObject({ status: 200, text: '<p>' });
   });
 
@@ -110,25 +115,35 @@ describe('failures', () => {
   }); // prettier-ignore
 
   test('a handler that never answers is 504', async () => {
-    const { status, code, response } = await answerOf('default () => new Promise(() => {})', { limits: { timeoutMs: 100 } });
+    const { status, code, response } = await answerOf('default () => new Promise(() => {})', {
+      limits: { timeoutMs: 100 },
+    });
     expect([status, code]).toEqual([504, 'handler_timeout']);
     expect(await runOf(response)).toMatchObject({ outcome: 'timeout', status: 504 });
   });
 
   test('its own 4xx and 5xx pass through, as responded_error', async () => {
-    const { status, response } = await answerOf("const handler = () => [{ no: 1 }, 503]");
+    const { status, response } = await answerOf('const handler = () => [{ no: 1 }, 503]');
     expect(status).toBe(503);
     expect(await runOf(response)).toMatchObject({ outcome: 'responded_error', error: null });
   });
 
   test('work after the answer that fails does not change the answer', async () => {
-    const { text, response } = await answerOf("default (p, ctx) => { ctx.waitUntil(Promise.reject(new Error('late'))); return 1 }");
+    const { text, response } = await answerOf(
+      "default (p, ctx) => { ctx.waitUntil(Promise.reject(new Error('late'))); return 1 }",
+    );
     expect(text).toBe('1');
-    expect(await runOf(response)).toMatchObject({ outcome: 'failed_after_response', status: 200, error: { message: 'late' } });
+    expect(await runOf(response)).toMatchObject({
+      outcome: 'failed_after_response',
+      status: 200,
+      error: { message: 'late' },
+    });
   });
 
   test('logs of 10 MB are cut and marked, and the run is there', async () => {
-    const { text, response } = await answerOf("default () => { for (let i = 0; i < 10; i++) console.log('x'.repeat(1_000_000)); return 1 }");
+    const { text, response } = await answerOf(
+      "default () => { for (let i = 0; i < 10; i++) console.log('x'.repeat(1_000_000)); return 1 }",
+    );
     expect(text).toBe('1');
     const run = await runOf(response);
     expect(run.truncated).toBe(true);
@@ -147,7 +162,9 @@ describe('streams', () => {
 
   test('chunks arrive as they are sent', async () => {
     const { text, response } = await answerOf(
-      streaming(`async start(c) { for (const x of ['a', 'b', 'c']) { c.enqueue(new TextEncoder().encode(x)); await new Promise((r) => setTimeout(r, 5)) } c.close() }`),
+      streaming(
+        `async start(c) { for (const x of ['a', 'b', 'c']) { c.enqueue(new TextEncoder().encode(x)); await new Promise((r) => setTimeout(r, 5)) } c.close() }`,
+      ),
     );
     expect(text).toBe('abc');
     expect(await runOf(response)).toMatchObject({ outcome: 'success', response: { body: 'abc', bytes: 3 } });
@@ -156,7 +173,9 @@ describe('streams', () => {
   test('one that goes on beyond the limit is cut, and the connection with it', async () => {
     const chunk = 65_536;
     const { status, text, response } = await answerOf(
-      streaming(`n: 0, pull(c) { if (this.n++ > 200) return c.close(); c.enqueue(new Uint8Array(${chunk}).fill(120)) }`),
+      streaming(
+        `n: 0, pull(c) { if (this.n++ > 200) return c.close(); c.enqueue(new Uint8Array(${chunk}).fill(120)) }`,
+      ),
       { limits: { responseBytes: chunk * 4 } },
     );
     expect(status).toBe(200);
@@ -165,23 +184,38 @@ describe('streams', () => {
   });
 
   test('one that stops in the middle is cut when the time is over', async () => {
-    const { text, response } = await answerOf(streaming(`start(c) { c.enqueue(new Uint8Array(3).fill(120)); return new Promise((r) => setTimeout(r, 1500)) }`), {
-      limits: { timeoutMs: 200 },
-    });
+    const { text, response } = await answerOf(
+      streaming(`start(c) { c.enqueue(new Uint8Array(3).fill(120)); return new Promise((r) => setTimeout(r, 1500)) }`),
+      {
+        limits: { timeoutMs: 200 },
+      },
+    );
     expect(text).toMatch(/^broken/);
     const run = await runOf(response);
-    expect([run.outcome, run.response?.body, run.error?.message]).toEqual(['timeout', 'xxx', 'the body was not complete within limits.timeoutMs and was cut']);
+    expect([run.outcome, run.response?.body, run.error?.message]).toEqual([
+      'timeout',
+      'xxx',
+      'the body was not complete within limits.timeoutMs and was cut',
+    ]);
   });
 
   test('one that fails in the middle is a failed run', async () => {
-    const { text, response } = await answerOf(streaming(`async start(c) { c.enqueue(new Uint8Array(3).fill(120)); await 1; c.error(new Error('broke')) }`));
+    const { text, response } = await answerOf(
+      streaming(`async start(c) { c.enqueue(new Uint8Array(3).fill(120)); await 1; c.error(new Error('broke')) }`),
+    );
     expect(text).toMatch(/^broken/);
     const run = await runOf(response);
-    expect([run.outcome, run.error?.code, run.error?.message]).toEqual(['failed', 'handler_error', 'the handler failed while its body was being sent']);
+    expect([run.outcome, run.error?.code, run.error?.message]).toEqual([
+      'failed',
+      'handler_error',
+      'the handler failed while its body was being sent',
+    ]);
   });
 
   test('a caller who leaves is an interrupted run', async () => {
-    const { endpoint } = await publish(`export ${streaming(`n: 0, async pull(c) { await new Promise((r) => setTimeout(r, 5)); if (this.n++ > 500) return c.close(); c.enqueue(new Uint8Array(1000).fill(120)) }`)}`);
+    const { endpoint } = await publish(
+      `export ${streaming(`n: 0, async pull(c) { await new Promise((r) => setTimeout(r, 5)); if (this.n++ > 500) return c.close(); c.enqueue(new Uint8Array(1000).fill(120)) }`)}`,
+    );
     const response = await call(`/u/${endpoint.path}`, { method: 'POST' });
     const reader = response.body!.getReader();
     await reader.read();
@@ -206,7 +240,9 @@ describe('limits and switches', () => {
 
   test('concurrent calls cannot exceed the rate', async () => {
     const { path } = await publishCounter({ rateLimit: { limit: 3, windowSeconds: 86_400, by: 'ip' } });
-    const statuses = await Promise.all(Array.from({ length: 10 }, async () => (await call(path, { method: 'POST' })).status));
+    const statuses = await Promise.all(
+      Array.from({ length: 10 }, async () => (await call(path, { method: 'POST' })).status),
+    );
     expect(statuses.filter((status) => status === 200)).toHaveLength(3);
   });
 
@@ -218,7 +254,10 @@ describe('limits and switches', () => {
     await counter.expectUntouched();
     await env.DB.prepare(`update users set active = 0 where id = 'usr_gone'`).run();
     testContext().memory.forget();
-    expect(await (await call(counter.path, { method: 'POST' })).json()).toMatchObject({ code: 'executor_disabled', status: 503 });
+    expect(await (await call(counter.path, { method: 'POST' })).json()).toMatchObject({
+      code: 'executor_disabled',
+      status: 503,
+    });
     await env.DB.prepare(`update users set active = 1 where id = 'usr_gone'`).run();
     testContext().memory.forget();
     await counter.expectUntouched();
@@ -230,7 +269,9 @@ test('a handler that breaks the language breaks nobody else', async () => {
     `Object.prototype.polluted = 'yes'; Array.prototype.toJSON = () => 'broken'; JSON.stringify = () => '{"broken":1}'; JSON.parse = () => null;
      Headers.prototype.get = () => 'evil'; globalThis.Response = class {}; export default () => ({ done: true })`,
   );
-  const { endpoint: good } = await publish('export default (p) => [p, ({}).polluted === undefined, JSON.stringify({ a: 1 })]');
+  const { endpoint: good } = await publish(
+    'export default (p) => [p, ({}).polluted === undefined, JSON.stringify({ a: 1 })]',
+  );
   await postJson(`/u/${bad.path}`, {});
   expect(await (await postJson(`/u/${good.path}`, { a: 1 })).json()).toEqual([{ a: 1 }, true, '{"a":1}']);
   expect(({} as Record<string, unknown>).polluted).toBeUndefined();

@@ -8,7 +8,8 @@ import { testContext } from '../../support/context';
 import { call, ensureAdmin, makeKey, runOf } from '../../support/publish';
 
 /** The body without what names this one request. */
-const bodyOf = async (response: Response): Promise<string> => (await response.text()).replace(/"requestId":"[^"]*"/, '');
+const bodyOf = async (response: Response): Promise<string> =>
+  (await response.text()).replace(/"requestId":"[^"]*"/, '');
 
 const good = await makeKey();
 const foreign = await makeKey();
@@ -58,7 +59,12 @@ describe('a key endpoint refuses', () => {
 
 test('unknown, revoked, inactive, replaced and expired keys get the same bytes and headers', async () => {
   const ctx = testContext();
-  const keys = { revoked: await makeKey(), inactive: await makeKey(), expired: await makeKey(), replaced: await makeKey() };
+  const keys = {
+    revoked: await makeKey(),
+    inactive: await makeKey(),
+    expired: await makeKey(),
+    replaced: await makeKey(),
+  };
   const { path, expectUntouched } = await publishCounter(
     { access: { level: 'key', keys: [good.id, ...Object.values(keys).map(({ id }) => id)] } },
     { headers: { 'x-api-key': value } },
@@ -83,7 +89,8 @@ test('a key works at once after its creation, and not at all after its end', asy
   const ctx = testContext();
   const key = await makeKey({ expiresAt: new Date(Date.now() + 60_000).toISOString() });
   const { path } = await publishCounter({ access: { level: 'key', keys: [key.id] } });
-  const status = async (with_: string): Promise<number> => (await call(path, { method: 'POST', headers: { 'x-api-key': with_ } })).status;
+  const status = async (with_: string): Promise<number> =>
+    (await call(path, { method: 'POST', headers: { 'x-api-key': with_ } })).status;
   expect(await status(key.key!)).toBe(200);
   const custom = `custom_${generateKey().slice(4)}`;
   await updateKey(ctx, key.id, { key: custom }, null);
@@ -100,13 +107,19 @@ test('no value of a key is anywhere in D1 or KV', async () => {
   const custom = `custom_${generateKey().slice(4)}`;
   const [generated, own] = [await makeKey(), await makeKey({ key: custom })];
   await call(counter.path, { method: 'POST', headers: { 'x-api-key': generated.key! }, body: own.key! });
-  await runOf(await call(`${counter.path}?x=${custom}`, { method: 'POST', headers: { 'x-api-key': custom, 'content-type': 'text/plain' } }));
+  await runOf(
+    await call(`${counter.path}?x=${custom}`, {
+      method: 'POST',
+      headers: { 'x-api-key': custom, 'content-type': 'text/plain' },
+    }),
+  );
   const { results: tables } = await env.DB.prepare(
     `select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name not like '_cf%' and name not like 'd1_%'`,
   ).all<{ name: string }>();
   expect(tables.length).toBeGreaterThan(8);
   let dump = '';
-  for (const { name } of tables) dump += JSON.stringify((await env.DB.prepare(`select * from "${name}"`).all()).results);
+  for (const { name } of tables)
+    dump += JSON.stringify((await env.DB.prepare(`select * from "${name}"`).all()).results);
   for (const { name } of (await env.KEYS.list()).keys) dump += name + (await env.KEYS.get(name));
   expect(dump).toContain(generated.id);
   for (const secret of [generated.key!, custom, good.key!]) expect(dump).not.toContain(secret.slice(12));

@@ -31,20 +31,48 @@ describe('what cannot be read, or breaks a rule, does not reach the handler', ()
     ['a trailing comma', { headers: JSON_TYPE, body: '{"n":1,}' }, 400, 'invalid_json'],
     ['invalid UTF-8', { headers: JSON_TYPE, body: bytes(0x7b, 0x22, 0xff, 0x22, 0x7d) }, 400, 'invalid_json'],
     ['200,000 levels', { headers: JSON_TYPE, body: deep }, 400, 'json_too_deep'],
-    ['200,000 levels in a field of a form', { headers: FORM_TYPE, body: `data=${deep.slice(50_000, -50_000)}` }, 422, 'invalid_parameters'],
+    [
+      '200,000 levels in a field of a form',
+      { headers: FORM_TYPE, body: `data=${deep.slice(50_000, -50_000)}` },
+      422,
+      'invalid_parameters',
+    ],
     ['a list', { headers: JSON_TYPE, body: '[1]' }, 422, 'invalid_parameters'],
     ['a wrong type', { headers: JSON_TYPE, body: '{"n":"x"}' }, 422, 'invalid_parameters'],
     ['an undeclared field', { headers: JSON_TYPE, body: '{"m":1}' }, 422, 'invalid_parameters'],
     ['__proto__', { headers: JSON_TYPE, body: '{"__proto__":{"n":1}}' }, 422, 'invalid_parameters'],
-    ['a type that it does not take', { headers: { 'content-type': 'text/csv' }, body: 'a,b' }, 415, 'unsupported_media_type'],
-    ['a broken multipart body', { headers: { 'content-type': 'multipart/form-data; boundary=b' }, body: 'x' }, 400, 'invalid_body'],
-    ['a body over the limit', { headers: JSON_TYPE, body: `{"n":1,"pad":"${'x'.repeat(500_000)}"}` }, 413, 'body_too_large'],
-    ['a stream over the limit, without a length', { headers: JSON_TYPE, body: endless(2_000_000) }, 413, 'body_too_large'],
+    [
+      'a type that it does not take',
+      { headers: { 'content-type': 'text/csv' }, body: 'a,b' },
+      415,
+      'unsupported_media_type',
+    ],
+    [
+      'a broken multipart body',
+      { headers: { 'content-type': 'multipart/form-data; boundary=b' }, body: 'x' },
+      400,
+      'invalid_body',
+    ],
+    [
+      'a body over the limit',
+      { headers: JSON_TYPE, body: `{"n":1,"pad":"${'x'.repeat(500_000)}"}` },
+      413,
+      'body_too_large',
+    ],
+    [
+      'a stream over the limit, without a length',
+      { headers: JSON_TYPE, body: endless(2_000_000) },
+      413,
+      'body_too_large',
+    ],
     ['another method', { method: 'DELETE' }, 405, 'method_not_allowed'],
   ])('%s', async (_name, init, status, code) => {
     const started = Date.now();
     const response = await call(counter.path, { method: 'POST', ...init });
-    expect([response.status, await response.json()]).toMatchObject([status, { code, status, type: `urn:portico:error:${code}` }]);
+    expect([response.status, await response.json()]).toMatchObject([
+      status,
+      { code, status, type: `urn:portico:error:${code}` },
+    ]);
     expect(response.headers.get('x-run-id')).toMatch(/^run_/);
     expect(Date.now() - started).toBeLessThan(2000);
     await counter.expectUntouched();
@@ -60,7 +88,11 @@ describe('what cannot be read, or breaks a rule, does not reach the handler', ()
 
   test('an absurd number of fields is answered briefly and at once', async () => {
     const started = Date.now();
-    const response = await call(counter.path, { method: 'POST', headers: FORM_TYPE, body: 'a=&'.repeat(80_000) + 'b=&'.repeat(80_000) });
+    const response = await call(counter.path, {
+      method: 'POST',
+      headers: FORM_TYPE,
+      body: 'a=&'.repeat(80_000) + 'b=&'.repeat(80_000),
+    });
     expect(response.status).toBe(422);
     expect((await response.text()).length).toBeLessThan(50_000);
     expect(Date.now() - started).toBeLessThan(2000);
@@ -99,10 +131,13 @@ describe('paths', () => {
   });
 
   test('with subpaths the handler gets what follows, as it was sent', async () => {
-    const { endpoint } = await publish(`export const handler = (request) => new URL(request.url).pathname + new URL(request.url).search`, {
-      subpaths: true,
-      methods: ['GET'],
-    });
+    const { endpoint } = await publish(
+      `export const handler = (request) => new URL(request.url).pathname + new URL(request.url).search`,
+      {
+        subpaths: true,
+        methods: ['GET'],
+      },
+    );
     for (const [rest, seen] of [
       ['', '/'],
       ['/', '/'],
@@ -158,12 +193,19 @@ describe('CORS', () => {
     const response = await call(counter.path, { method: 'OPTIONS', headers: ask });
     expect([response.status, Object.fromEntries(response.headers)]).toMatchObject([
       204,
-      { 'access-control-allow-origin': APP, 'access-control-allow-methods': 'POST', 'access-control-allow-headers': 'x-api-key' },
+      {
+        'access-control-allow-origin': APP,
+        'access-control-allow-methods': 'POST',
+        'access-control-allow-headers': 'x-api-key',
+      },
     ]);
     await counter.expectUntouched();
   });
   test('answers and refusals carry the headers, for listed origins only', async () => {
-    const { endpoint } = await publish(`export const handler = () => new Response('x', { headers: { 'content-type': 'text/plain', vary: 'accept-language', 'access-control-allow-origin': '*' } })`, { cors: { origins: [APP] } });
+    const { endpoint } = await publish(
+      `export const handler = () => new Response('x', { headers: { 'content-type': 'text/plain', vary: 'accept-language', 'access-control-allow-origin': '*' } })`,
+      { cors: { origins: [APP] } },
+    );
     const send = (origin: string, method = 'POST') => call(`/u/${endpoint.path}`, { method, headers: { origin } });
     const good = await send(APP);
     expect(good.headers.get('access-control-allow-origin')).toBe(APP);
@@ -179,8 +221,15 @@ describe('bodies', () => {
       response: { types: ['application/octet-stream'] },
     });
     const sent = bytes(...Array.from({ length: 256 }, (_, n) => n));
-    const response = await call(`/u/${endpoint.path}`, { method: 'POST', body: sent, headers: { 'content-type': 'application/octet-stream' } });
-    expect([response.headers.get('content-type'), new Uint8Array(await response.arrayBuffer())]).toEqual(['application/octet-stream', sent]);
+    const response = await call(`/u/${endpoint.path}`, {
+      method: 'POST',
+      body: sent,
+      headers: { 'content-type': 'application/octet-stream' },
+    });
+    expect([response.headers.get('content-type'), new Uint8Array(await response.arrayBuffer())]).toEqual([
+      'application/octet-stream',
+      sent,
+    ]);
   });
 
   test('a multipart form feeds parameters and files by name', async () => {
@@ -201,27 +250,53 @@ describe('bodies', () => {
   });
 
   test('a file named __proto__ is a parameter of that name and no prototype', async () => {
-    const { endpoint } = await publish('export default (p) => [Object.keys(p), p instanceof File, ({}).x === undefined]');
+    const { endpoint } = await publish(
+      'export default (p) => [Object.keys(p), p instanceof File, ({}).x === undefined]',
+    );
     const data = new FormData();
     data.append('__proto__', new File(['x'], 'x'));
-    expect(await (await call(`/u/${endpoint.path}`, { method: 'POST', body: data })).json()).toEqual([['__proto__'], false, true]);
+    expect(await (await call(`/u/${endpoint.path}`, { method: 'POST', body: data })).json()).toEqual([
+      ['__proto__'],
+      false,
+      true,
+    ]);
   });
 
   test('a form that claims to be JSON is read as the form it is', async () => {
-    const { endpoint } = await publish('export default ({ name1, name2 }) => [name1, name2]', { parameters: [{ name: 'name1', required: true }, { name: 'name2' }] });
+    const { endpoint } = await publish('export default ({ name1, name2 }) => [name1, name2]', {
+      parameters: [{ name: 'name1', required: true }, { name: 'name2' }],
+    });
     const body = new URLSearchParams({ name1: 'Ada & co', name2: 'é' }).toString();
-    for (const headers of [JSON_TYPE, FORM_TYPE]) expect(await (await call(`/u/${endpoint.path}`, { method: 'POST', headers, body })).json()).toEqual(['Ada & co', 'é']);
+    for (const headers of [JSON_TYPE, FORM_TYPE])
+      expect(await (await call(`/u/${endpoint.path}`, { method: 'POST', headers, body })).json()).toEqual([
+        'Ada & co',
+        'é',
+      ]);
   });
 
   test('repeated query parameters reach the handler, all of them', async () => {
     const { endpoint } = await publish('export default (p) => p', { methods: ['GET'], parameters: [{ name: 'tag', in: 'query', type: 'array' }, { name: 'one', in: 'query' }] }); // prettier-ignore
-    expect(await (await call(`/u/${endpoint.path}?tag=a&tag=b&one=1&one=2`)).json()).toEqual({ tag: ['a', 'b'], one: '1' });
+    expect(await (await call(`/u/${endpoint.path}?tag=a&tag=b&one=1&one=2`)).json()).toEqual({
+      tag: ['a', 'b'],
+      one: '1',
+    });
   });
 
   test('credentials and the headers of the way do not reach the handler', async () => {
-    const { endpoint } = await publish('export const handler = (request, ctx) => ({ headers: Object.fromEntries(request.headers), caller: ctx.caller })');
-    const hidden = { 'x-api-key': 'secret-k', cookie: 'secret-c', 'cf-connecting-ip': '192.0.2.7', 'x-forwarded-for': '192.0.2.7', 'proxy-authorization': 'secret-p', 'true-client-ip': '192.0.2.7' };
-    const text = await (await call(`/u/${endpoint.path}`, { method: 'POST', headers: { ...hidden, 'x-mine': 'kept' } })).text();
+    const { endpoint } = await publish(
+      'export const handler = (request, ctx) => ({ headers: Object.fromEntries(request.headers), caller: ctx.caller })',
+    );
+    const hidden = {
+      'x-api-key': 'secret-k',
+      cookie: 'secret-c',
+      'cf-connecting-ip': '192.0.2.7',
+      'x-forwarded-for': '192.0.2.7',
+      'proxy-authorization': 'secret-p',
+      'true-client-ip': '192.0.2.7',
+    };
+    const text = await (
+      await call(`/u/${endpoint.path}`, { method: 'POST', headers: { ...hidden, 'x-mine': 'kept' } })
+    ).text();
     expect(text).not.toMatch(/secret-|192\.0\.2/);
     expect(text).toContain('"x-mine":"kept"');
     expect(JSON.parse(text)).toMatchObject({ caller: { kind: 'anonymous', id: null } });

@@ -2,16 +2,33 @@ import { expect, test } from 'vitest';
 import { FAULT_CODES } from '../../src/core/errors';
 import { STATUS } from '../../src/http/errors';
 
-const pages = import.meta.glob<string>(['/*.md', '/docs/**/*.md', '/examples/**/*.md', '/bench/**/*.md'], { query: '?raw', import: 'default', eager: true });
+const pages = import.meta.glob<string>(['/*.md', '/docs/**/*.md', '/examples/**/*.md', '/bench/**/*.md'], {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
 /** Only the keys are used: nothing is loaded. */
 const files = new Set(
-  Object.keys(import.meta.glob(['/*', '/docs/**/*', '/examples/**/*', '/bench/**/*', '/src/**/*', '/test/**/*', '/scripts/**/*', '/migrations/*'])),
+  Object.keys(
+    import.meta.glob([
+      '/*',
+      '/docs/**/*',
+      '/examples/**/*',
+      '/bench/**/*',
+      '/src/**/*',
+      '/test/**/*',
+      '/scripts/**/*',
+      '/migrations/*',
+    ]),
+  ),
 );
-const exists = (path: string): boolean => files.has(path) || [...files].some((file) => file.startsWith(`${path.replace(/\/$/, '')}/`));
+const exists = (path: string): boolean =>
+  files.has(path) || [...files].some((file) => file.startsWith(`${path.replace(/\/$/, '')}/`));
 
 const anchorOf = (heading: string): string =>
   heading.trim().toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-'); // prettier-ignore
-const anchorsOf = (text: string): string[] => [...text.matchAll(/^#{1,6}\s+(.*)$/gm)].map(([, heading]) => anchorOf(heading!));
+const anchorsOf = (text: string): string[] =>
+  [...text.matchAll(/^#{1,6}\s+(.*)$/gm)].map(([, heading]) => anchorOf(heading!));
 
 test('links between pages lead somewhere', () => {
   const broken: string[] = [];
@@ -22,7 +39,8 @@ test('links between pages lead somewhere', () => {
       const [path, anchor] = link!.split('#') as [string, string?];
       const target = path === '' ? page : new URL(path, `file://${page}`).pathname;
       if (!exists(target)) broken.push(`${page}: ${link}`);
-      else if (anchor !== undefined && pages[target] !== undefined && !anchorsOf(pages[target]).includes(anchor)) broken.push(`${page}: ${link}`);
+      else if (anchor !== undefined && pages[target] !== undefined && !anchorsOf(pages[target]).includes(anchor))
+        broken.push(`${page}: ${link}`);
     }
   }
   expect(broken).toEqual([]);

@@ -6,7 +6,17 @@ const { commit, keys, audit } = createStore(env);
 let serial = 0;
 const key = (changes: object = {}) => {
   const id = `key_commit_${++serial}`;
-  return { id, alias: 'a', hash: `hash_${id}`, prefix: null, active: true, createdAt: 1, updatedAt: 1, createdBy: 'x', ...changes };
+  return {
+    id,
+    alias: 'a',
+    hash: `hash_${id}`,
+    prefix: null,
+    active: true,
+    createdAt: 1,
+    updatedAt: 1,
+    createdBy: 'x',
+    ...changes,
+  };
 };
 const entry = (objectId: string, id = `aud_${objectId}_${++serial}`) => ({
   id, at: 1, actorKind: 'user', actorId: 'x', action: 'key.test', object: 'key', objectId, requestId: 'req_1', changes: {},
@@ -28,7 +38,11 @@ test('a guarded write that matches nothing is stale, and leaves neither an audit
     () => keys.update('key_none', 1, { alias: 'b' }),
   ])
     expect(await commit(write(), entry(row.id), [keys.insert(other)])).toEqual({ type: 'stale' });
-  expect([(await keys.get(row.id))?.alias, await audited(row.id), await keys.get(other.id)]).toEqual(['a', 1, undefined]);
+  expect([(await keys.get(row.id))?.alias, await audited(row.id), await keys.get(other.id)]).toEqual([
+    'a',
+    1,
+    undefined,
+  ]);
 });
 
 test('a unique index in the way is taken, with its name, and nothing is written', async () => {

@@ -78,7 +78,9 @@ describe('records arrive at least once, in any order', () => {
   test('nothing and a thousand records are saved in one statement', async () => {
     await runs.save([]);
     await runs.save(Array.from({ length: 1000 }, () => row('ep_many')));
-    const { results } = await env.DB.prepare(`select count(*) as n from runs where endpoint_id = 'ep_many'`).all<{ n: number }>();
+    const { results } = await env.DB.prepare(`select count(*) as n from runs where endpoint_id = 'ep_many'`).all<{
+      n: number;
+    }>();
     expect(results[0]!.n).toBe(1000);
   });
 });
@@ -87,9 +89,28 @@ describe('history', () => {
   test('every filter, and all of them together', async () => {
     const endpoint = unique('ep');
     const at = Date.parse('2024-05-01T00:00:00Z');
-    const wanted = row(endpoint, { kind: 'test', outcome: 'failed', status: 500, startedAt: at, callerId: 'key_1', callerKind: 'key' });
-    await runs.save([wanted, row(endpoint), row(endpoint, { startedAt: at - 1 }), row(unique('ep'), { startedAt: at })]);
-    const filters = { kind: 'test', outcome: 'failed', status: '500', caller: 'key_1', since: '2024-05-01T02:00:00+02:00', until: '2024-05-01T00:00:01Z' };
+    const wanted = row(endpoint, {
+      kind: 'test',
+      outcome: 'failed',
+      status: 500,
+      startedAt: at,
+      callerId: 'key_1',
+      callerKind: 'key',
+    });
+    await runs.save([
+      wanted,
+      row(endpoint),
+      row(endpoint, { startedAt: at - 1 }),
+      row(unique('ep'), { startedAt: at }),
+    ]);
+    const filters = {
+      kind: 'test',
+      outcome: 'failed',
+      status: '500',
+      caller: 'key_1',
+      since: '2024-05-01T02:00:00+02:00',
+      until: '2024-05-01T00:00:01Z',
+    };
     for (const [name, value] of Object.entries(filters)) {
       const found = await find({ endpoint, [name]: value });
       expect(found, name).toContain(wanted.id);
@@ -106,7 +127,10 @@ describe('history', () => {
     const seen: string[] = [];
     let cursor: string | null = null;
     do {
-      const page = await listRuns(ctx, ListRunsQuery.parse({ endpoint, limit: '3', ...(cursor === null ? {} : { cursor }) }));
+      const page = await listRuns(
+        ctx,
+        ListRunsQuery.parse({ endpoint, limit: '3', ...(cursor === null ? {} : { cursor }) }),
+      );
       seen.push(...page.items.map(({ id }) => id));
       cursor = page.nextCursor;
     } while (cursor !== null);
@@ -117,25 +141,42 @@ describe('history', () => {
 
 describe('search', () => {
   const endpoint = unique('ep');
-  const texts = ['100%_off', "it's", 'say "hi"', `' OR 1=1 --`, 'back\\slash', 'line\nbreak', 'Straße €', '%_%', 'error'];
+  const texts = [
+    '100%_off',
+    "it's",
+    'say "hi"',
+    `' OR 1=1 --`,
+    'back\\slash',
+    'line\nbreak',
+    'Straße €',
+    '%_%',
+    'error',
+  ];
   test.each(texts)('%j is found to the letter, and only where it is', async (text) => {
     const mine = unique('ep');
     const other = row(mine);
     const places = [
-      row(mine, { detail: detail({ request: { ...detail().request, body: `{"a":${JSON.stringify(text)}} ${text}` } }) }),
+      row(mine, {
+        detail: detail({ request: { ...detail().request, body: `{"a":${JSON.stringify(text)}} ${text}` } }),
+      }),
       row(mine, { detail: detail({ response: { status: 200, headers: {}, body: text, bytes: 1 } }) }),
       row(mine, { detail: detail({ error: { code: 'handler_error', name: 'E', message: `x${text}x`, stack: '' } }) }),
       row(mine, { detail: detail({ logs: [{ at: new Date(0).toISOString(), level: 'info', message: text }] }) }),
     ];
     await runs.save([other, ...places]);
     expect((await find({ endpoint: mine, q: text })).toSorted()).toEqual(places.map(({ id }) => id).toSorted());
-    expect((await find({ endpoint: mine, q: text.toUpperCase() })).length).toBeGreaterThanOrEqual(/[ß]/.test(text) ? 0 : 4);
+    expect((await find({ endpoint: mine, q: text.toUpperCase() })).length).toBeGreaterThanOrEqual(
+      /[ß]/.test(text) ? 0 : 4,
+    );
   });
   test('names of headers are found; names of the record’s own fields find nothing', async () => {
-    const run = row(endpoint, { detail: detail({ request: { ...detail().request, headers: { 'x-campaign': 'spring' } } }) });
+    const run = row(endpoint, {
+      detail: detail({ request: { ...detail().request, headers: { 'x-campaign': 'spring' } } }),
+    });
     await runs.save([run]);
     expect(await find({ endpoint, q: 'x-campaign' })).toEqual([run.id]);
-    for (const q of ['headers', 'truncated', 'null', '":', 'timing', '%', '_', '\u0000x']) expect(await find({ endpoint, q }), q).toEqual([]);
+    for (const q of ['headers', 'truncated', 'null', '":', 'timing', '%', '_', '\u0000x'])
+      expect(await find({ endpoint, q }), q).toEqual([]);
   });
   test('a text of 10 KB is refused', () => {
     expect(ListRunsQuery.safeParse({ q: 'x'.repeat(10_240) }).success).toBe(false);

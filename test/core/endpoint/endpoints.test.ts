@@ -4,7 +4,11 @@ import type { z } from 'zod';
 import { listAudit } from '../../../src/core/audit/list-audit';
 import { createEndpoint } from '../../../src/core/endpoint/create-endpoint';
 import { deleteEndpoint } from '../../../src/core/endpoint/delete-endpoint';
-import { CreateEndpointInput, ListEndpointsQuery, UpdateEndpointInput } from '../../../src/core/endpoint/endpoint.schema';
+import {
+  CreateEndpointInput,
+  ListEndpointsQuery,
+  UpdateEndpointInput,
+} from '../../../src/core/endpoint/endpoint.schema';
 import { getEndpoint, listEndpoints } from '../../../src/core/endpoint/get-endpoint';
 import { updateEndpoint } from '../../../src/core/endpoint/update-endpoint';
 import { Fault } from '../../../src/core/errors';
@@ -20,7 +24,9 @@ const update = (id: string, input: z.input<typeof UpdateEndpointInput>, as = ctx
   updateEndpoint(as, id, UpdateEndpointInput.parse(input), ifMatch);
 const offencesOf = async (work: Promise<unknown>): Promise<string[]> => {
   const error: unknown = await work.catch((thrown: unknown) => thrown);
-  return error instanceof Fault ? (error.extra.errors ?? []).map(({ pointer, code }) => `${pointer} ${code}`) : [String(error)];
+  return error instanceof Fault
+    ? (error.extra.errors ?? []).map(({ pointer, code }) => `${pointer} ${code}`)
+    : [String(error)];
 };
 
 beforeAll(async () => {
@@ -156,13 +162,28 @@ describe('rights', () => {
 
   test('only an admin lists types that a browser runs', async () => {
     const developer = testContext(actorWith('developer'));
-    for (const type of ['text/html', 'image/svg+xml', 'application/xhtml+xml', 'text/javascript', 'application/xml', 'text/xml', 'application/ecmascript'])
-      expect(await codeOf(create({ response: { types: ['application/json', type] } }, developer)), type).toBe('forbidden');
+    for (const type of [
+      'text/html',
+      'image/svg+xml',
+      'application/xhtml+xml',
+      'text/javascript',
+      'application/xml',
+      'text/xml',
+      'application/ecmascript',
+    ])
+      expect(await codeOf(create({ response: { types: ['application/json', type] } }, developer)), type).toBe(
+        'forbidden',
+      );
     const endpoint = await create({ response: { types: ['text/html'] } });
     expect(await codeOf(update(endpoint.id, { title: 'x' }, developer))).toBe('done');
-    expect(await codeOf(update(endpoint.id, { response: { types: ['text/html', 'text/plain'] } }, developer))).toBe('forbidden');
+    expect(await codeOf(update(endpoint.id, { response: { types: ['text/html', 'text/plain'] } }, developer))).toBe(
+      'forbidden',
+    );
     for (const type of ['text/html; charset=utf-8', 'TEXT/HTML', 'text/html, text/plain', '*/ *'])
-      expect(CreateEndpointInput.safeParse({ handler: { path: 'a.js' }, response: { types: [type] } }).success, type).toBe(false);
+      expect(
+        CreateEndpointInput.safeParse({ handler: { path: 'a.js' }, response: { types: [type] } }).success,
+        type,
+      ).toBe(false);
   });
 
   test('operators switch on and off and do nothing else; viewers look', async () => {
@@ -172,7 +193,11 @@ describe('rights', () => {
     expect(await codeOf(update(endpoint.id, { active: true, title: 'x' }, operator))).toBe('forbidden');
     const viewer = testContext(actorWith('viewer'));
     expect((await getEndpoint(viewer, endpoint.id)).id).toBe(endpoint.id);
-    for (const work of [update(endpoint.id, { active: true }, viewer), deleteEndpoint(viewer, endpoint.id, null), create({}, viewer)])
+    for (const work of [
+      update(endpoint.id, { active: true }, viewer),
+      deleteEndpoint(viewer, endpoint.id, null),
+      create({}, viewer),
+    ])
       expect(await codeOf(work)).toBe('forbidden');
     const nobody = testContext({ type: 'anonymous', credential: 'none' });
     expect(await codeOf(getEndpoint(nobody, endpoint.id))).toBe('auth_required');
@@ -186,7 +211,10 @@ test('lists filter and page without a gap or a double', async () => {
   const seen: string[] = [];
   let cursor: string | undefined;
   do {
-    const page = await listEndpoints(ctx, ListEndpointsQuery.parse({ folder, limit: '2', ...(cursor ? { cursor } : {}) }));
+    const page = await listEndpoints(
+      ctx,
+      ListEndpointsQuery.parse({ folder, limit: '2', ...(cursor ? { cursor } : {}) }),
+    );
     seen.push(...page.items.map(({ id }) => id));
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
@@ -201,7 +229,11 @@ test('every write has its audit row, and none of a refused one', async () => {
   await codeOf(update(endpoint.id, { path: 'admin2', handler: { path: 'none.js' } }));
   await deleteEndpoint(ctx, endpoint.id, null);
   const { items } = await listAudit(ctx, { objectId: endpoint.id, limit: 100 });
-  expect(items.map(({ action }) => action).toSorted()).toEqual(['endpoint.create', 'endpoint.delete', 'endpoint.update']);
+  expect(items.map(({ action }) => action).toSorted()).toEqual([
+    'endpoint.create',
+    'endpoint.delete',
+    'endpoint.update',
+  ]);
   expect(items.find(({ action }) => action === 'endpoint.update')).toMatchObject({
     actor: { kind: 'user', id: 'usr_admin' },
     changes: { title: { from: '', to: 'new' } },

@@ -4,7 +4,13 @@ import { createVersion } from '../../../src/core/handler/create-version';
 import { deleteHandler } from '../../../src/core/handler/delete-handler';
 import { deployVersion } from '../../../src/core/handler/deploy-version';
 import { getHandler, getVersion, listHandlers, listVersions } from '../../../src/core/handler/get-handler';
-import { CreateHandlerInput, CreateVersionInput, HandlerPath, languageOf, ListHandlersQuery } from '../../../src/core/handler/handler.schema';
+import {
+  CreateHandlerInput,
+  CreateVersionInput,
+  HandlerPath,
+  languageOf,
+  ListHandlersQuery,
+} from '../../../src/core/handler/handler.schema';
 import { listAudit } from '../../../src/core/audit/list-audit';
 import { deleteEndpoint } from '../../../src/core/endpoint/delete-endpoint';
 import { Fault } from '../../../src/core/errors';
@@ -23,7 +29,11 @@ test('versions are added, deployed and rolled back; only the default is served',
   expect([handler.defaultVersion, await served()]).toEqual([1, 1]);
   await createVersion(ctx, handler.id, version('export default () => 2', false), null);
   expect(await served()).toBe(1);
-  expect(await createVersion(ctx, handler.id, version('export const handler = () => "three"'), null)).toMatchObject({ version: 3, form: 'request', isDefault: true });
+  expect(await createVersion(ctx, handler.id, version('export const handler = () => "three"'), null)).toMatchObject({
+    version: 3,
+    form: 'request',
+    isDefault: true,
+  });
   expect(await (await call(`/u/${endpoint.path}`, { method: 'POST' })).text()).toBe('three');
   await deployVersion(ctx, handler.id, 2, null);
   expect(await served()).toBe(2);
@@ -38,17 +48,28 @@ test('versions are added, deployed and rolled back; only the default is served',
 
 test('a source that cannot be read is refused with its place, and leaves no version', async () => {
   const handler = await saveHandler('export default () => 1');
-  const refused = await createVersion(ctx, handler.id, version('export default () => {\n  return +;\n}'), null).catch((error: unknown) => error);
+  const refused = await createVersion(ctx, handler.id, version('export default () => {\n  return +;\n}'), null).catch(
+    (error: unknown) => error,
+  );
   expect(refused).toBeInstanceOf(Fault);
-  expect(refused).toMatchObject({ code: 'invalid_source', extra: { errors: [{ pointer: '#/source', code: 'source_syntax', line: 2, column: 11 }] } });
+  expect(refused).toMatchObject({
+    code: 'invalid_source',
+    extra: { errors: [{ pointer: '#/source', code: 'source_syntax', line: 2, column: 11 }] },
+  });
   expect((await getHandler(ctx, handler.id)).latestVersion).toBe(1);
-  expect(await codeOf(createVersion(ctx, handler.id, version(`export default () => '${'é'.repeat(524_300)}'`), null))).toBe('invalid_input');
-  expect(await codeOf(createVersion(ctx, handler.id, version(`export default () => ${'['.repeat(50_000)}`), null))).toBe('invalid_source');
+  expect(
+    await codeOf(createVersion(ctx, handler.id, version(`export default () => '${'é'.repeat(524_300)}'`), null)),
+  ).toBe('invalid_input');
+  expect(
+    await codeOf(createVersion(ctx, handler.id, version(`export default () => ${'['.repeat(50_000)}`), null)),
+  ).toBe('invalid_source');
 });
 
 test('of two versions saved at once one wins, or both do one after the other; no number is given twice', async () => {
   const handler = await saveHandler('export default () => 1');
-  const codes = await Promise.all([2, 3, 4].map((n) => codeOf(createVersion(ctx, handler.id, version(`export default () => ${n}`), null))));
+  const codes = await Promise.all(
+    [2, 3, 4].map((n) => codeOf(createVersion(ctx, handler.id, version(`export default () => ${n}`), null))),
+  );
   const done = codes.filter((code) => code === 'done').length;
   expect(done).toBeGreaterThanOrEqual(1);
   expect(codes.filter((code) => code !== 'done').every((code) => code === 'stale_revision')).toBe(true);
@@ -58,7 +79,9 @@ test('of two versions saved at once one wins, or both do one after the other; no
 test('a stale revision is refused', async () => {
   const handler = await saveHandler('export default () => 1');
   expect(await codeOf(createVersion(ctx, handler.id, version('export default () => 2'), 9))).toBe('stale_revision');
-  expect(await codeOf(createVersion(ctx, handler.id, version('export default () => 2'), handler.revision))).toBe('done');
+  expect(await codeOf(createVersion(ctx, handler.id, version('export default () => 2'), handler.revision))).toBe(
+    'done',
+  );
   expect(await codeOf(deployVersion(ctx, handler.id, 1, handler.revision))).toBe('stale_revision');
   expect(await codeOf(deleteHandler(ctx, handler.id, handler.revision))).toBe('stale_revision');
 });
@@ -81,7 +104,8 @@ test('a handler in use is not deleted; afterwards it is, with its versions', asy
 
 test('lists are filtered to the letter', async () => {
   const base = unique('list');
-  for (const name of ['a%b', 'a_b', 'axb', '😀x', '😀y']) await saveHandler('export default () => 1', `${base}/${name}.js`);
+  for (const name of ['a%b', 'a_b', 'axb', '😀x', '😀y'])
+    await saveHandler('export default () => 1', `${base}/${name}.js`);
   const names = async (filter: object): Promise<string[]> =>
     (await listHandlers(ctx, query(filter))).items.map(({ path }) => path.slice(base.length + 1)).toSorted();
   expect(await names({ prefix: `${base}/a_` })).toEqual(['a_b.js']);
@@ -107,10 +131,19 @@ test('viewers read and write nothing; every write has its audit row, without the
   await deployVersion(ctx, handler.id, 2, null);
   const viewer = testContext(actorWith('viewer'));
   expect((await getHandler(viewer, handler.id)).defaultVersion).toBe(2);
-  for (const write of [createVersion(viewer, handler.id, version('export default 1'), null), deployVersion(viewer, handler.id, 1, null), deleteHandler(viewer, handler.id, null)])
+  for (const write of [
+    createVersion(viewer, handler.id, version('export default 1'), null),
+    deployVersion(viewer, handler.id, 1, null),
+    deleteHandler(viewer, handler.id, null),
+  ])
     expect(await codeOf(write)).toBe('forbidden');
   await deleteHandler(ctx, handler.id, null);
   const { items } = await listAudit(ctx, { objectId: handler.id, limit: 100 });
-  expect(items.map(({ action }) => action).toSorted()).toEqual(['handler.create', 'handler.delete', 'handler.deploy', 'handler.save']);
+  expect(items.map(({ action }) => action).toSorted()).toEqual([
+    'handler.create',
+    'handler.delete',
+    'handler.deploy',
+    'handler.save',
+  ]);
   expect(JSON.stringify(items)).not.toContain('the source');
 });

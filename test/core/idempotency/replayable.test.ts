@@ -7,14 +7,22 @@ import { unique } from '../../support/publish';
 
 const ctx = testContext();
 const ROUTE = 'POST /admin/keys';
-const answer = (body: unknown): (() => Promise<Replayable>) => async () => ({ status: 201, body });
+const answer =
+  (body: unknown): (() => Promise<Replayable>) =>
+  async () => ({ status: 201, body });
 
 test('a repeat gets the first answer without doing it again, and without a value that is shown once', async () => {
   const key = unique('idem');
   let times = 0;
-  const perform = async (): Promise<Replayable> => ({ status: 201, body: { id: `key_${++times}`, key: 'shown once', token: 'shown once', alias: 'a' } });
+  const perform = async (): Promise<Replayable> => ({
+    status: 201,
+    body: { id: `key_${++times}`, key: 'shown once', token: 'shown once', alias: 'a' },
+  });
   expect((await replayable(ctx, key, ROUTE, { a: 1 }, perform)).body).toMatchObject({ key: 'shown once' });
-  expect(await replayable(ctx, key, ROUTE, { a: 1 }, perform)).toEqual({ status: 201, body: { id: 'key_1', key: null, token: null, alias: 'a' } });
+  expect(await replayable(ctx, key, ROUTE, { a: 1 }, perform)).toEqual({
+    status: 201,
+    body: { id: 'key_1', key: null, token: null, alias: 'a' },
+  });
   expect(times).toBe(1);
   expect(JSON.stringify(await ctx.store.idempotency.get('usr_admin', key))).not.toContain('shown once');
 });

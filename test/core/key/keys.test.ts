@@ -41,7 +41,10 @@ test('a custom value is taken once, also after its key is gone', async () => {
   await deleteKey(ctx, key.id, false, null);
   expect(await codeOf(makeKey({ key: value }))).toBe('key_taken');
   const both = custom();
-  expect((await Promise.all([codeOf(makeKey({ key: both })), codeOf(makeKey({ key: both }))])).toSorted()).toEqual(['done', 'key_taken']);
+  expect((await Promise.all([codeOf(makeKey({ key: both })), codeOf(makeKey({ key: both }))])).toSorted()).toEqual([
+    'done',
+    'key_taken',
+  ]);
 });
 
 test('weak custom values are refused', () => {
@@ -67,7 +70,8 @@ test('KV knows the hash of a live value, and nothing of a replaced or deleted on
 test('a key in use is not deleted; by force it is, and its endpoint stays closed', async () => {
   const key = await makeKey();
   const { endpoint } = await publish('export default () => 1', { access: { level: 'key', keys: [key.id] } });
-  const status = async (headers: Record<string, string> = {}): Promise<number> => (await call(`/u/${endpoint.path}`, { method: 'POST', headers })).status;
+  const status = async (headers: Record<string, string> = {}): Promise<number> =>
+    (await call(`/u/${endpoint.path}`, { method: 'POST', headers })).status;
   expect(await codeOf(deleteKey(ctx, key.id, false, null))).toBe('key_in_use');
   expect(await status({ 'x-api-key': key.key! })).toBe(200);
   await deleteKey(ctx, key.id, true, null);
@@ -81,7 +85,8 @@ test('an expiry counts from its moment on', async () => {
   const key = await makeKey({ expiresAt: '2999-01-01T02:00:00+02:00' });
   expect(key.expiresAt).toBe('2999-01-01T00:00:00.000Z');
   const { endpoint } = await publish('export default () => 1', { access: { level: 'key', keys: [key.id] } });
-  const status = async (): Promise<number> => (await call(`/u/${endpoint.path}`, { method: 'POST', headers: { 'x-api-key': key.key! } })).status;
+  const status = async (): Promise<number> =>
+    (await call(`/u/${endpoint.path}`, { method: 'POST', headers: { 'x-api-key': key.key! } })).status;
   expect(await status()).toBe(200);
   await update(key.id, { expiresAt: new Date(Date.now() - 1).toISOString() });
   expect(await status()).toBe(401);
@@ -112,7 +117,12 @@ test('every write has its audit row, and no row holds a value or a hash', async 
   await update(key.id, { active: false, alias: 'off' });
   await deleteKey(ctx, key.id, false, null);
   const { items } = await listAudit(ctx, { objectId: key.id, limit: 100 });
-  expect(items.map(({ action }) => action).toSorted()).toEqual(['key.create', 'key.delete', 'key.replace', 'key.update']);
+  expect(items.map(({ action }) => action).toSorted()).toEqual([
+    'key.create',
+    'key.delete',
+    'key.replace',
+    'key.update',
+  ]);
   const text = JSON.stringify(items);
   for (const value of [key.key!, 'key' in replaced ? replaced.key! : '']) {
     expect(text).not.toContain(value.slice(13));

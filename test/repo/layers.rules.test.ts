@@ -84,9 +84,9 @@ test('rules import only types and other rules', () => {
         )
         .map(({ specifier }) => `${file} imports ${specifier}`),
     );
-  // Errors and ids are values without an effect; permissions and the list of actions are tables.
+  // Values without an effect: errors, ids, and lists that are data.
   expect(
-    offences.filter((one) => !/imports (\.\.?\/)+([a-z]+\/)?(errors|ids|run-record|can|action-list)$/.test(one)),
+    offences.filter((one) => !/imports \.\.?\/(\.\.\/)*([a-z]+\/)?(errors|ids|run-record|action-list|can)$/.test(one)),
   ).toEqual([]);
 });
 

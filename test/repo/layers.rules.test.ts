@@ -18,7 +18,8 @@ const RULES: Record<string, Rule> = {
   core: {
     uses: [],
     typesOf: ['storage', 'runtime'],
-    packages: /^(zod|jose|re2js|acorn|jsonc-parser|fflate|@huggingface\/jinja|node:crypto|node:buffer)$/,
+    packages:
+      /^(zod|jose|re2js|acorn|jsonc-parser|fflate|csv-(parse|stringify)\/browser\/esm\/sync|@huggingface\/jinja|node:crypto|node:buffer)$/,
   },
   storage: { uses: [], typesOf: ['core'], packages: /^drizzle-orm(\/|$)/ },
   runtime: {

@@ -1,16 +1,8 @@
 import { rememberTexts, toAnswer, type Answer } from './answer';
 import { captureFetch } from './outbound';
-import {
-  captureConsole,
-  claimStartup,
-  errorText,
-  newRecord,
-  parse,
-  stringify,
-  within,
-  type CallRecord,
-  type ErrorText,
-} from './capture';
+import { captureConsole, claimStartup, errorText, newRecord, within, type CallRecord, type ErrorText } from './capture';
+import { parse, stringify } from './json';
+import { createTables, type Send } from './tables';
 
 /** How a call comes in, as JSON text. `params` are checked already; `request` is there for handlers that take the request itself. */
 export interface CallMeta {
@@ -35,6 +27,8 @@ export interface CallFile {
 /** The part of the platform's context that a call uses; `storage` only in a shared instance. */
 export interface Host {
   waitUntil: (work: Promise<unknown>) => void;
+  /** Asks Portico, with the rights of the endpoint's executor. */
+  send: Send;
   storage?: unknown;
 }
 interface UserModule {
@@ -111,6 +105,7 @@ function start(
     executor: meta.executor,
     caller: meta.caller,
     run: { id: meta.run },
+    tables: createTables(host.send),
     steps: record.steps,
     props: {},
     passThroughOnException: (): void => undefined,

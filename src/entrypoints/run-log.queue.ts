@@ -3,8 +3,8 @@ import type { Store } from '../storage/store';
 
 /** A queue message holds 128 KB [Cloudflare's limit]; what one run keeps is well below. */
 const MESSAGE_BYTES = 120_000;
-/** A D1 value holds 2 MB, and one statement binds one such value. Well below, because a statement holds up all others. */
-const STATEMENT_BYTES = 500_000;
+/** A D1 value holds 2 MB, and one statement binds one such value. Far below: while one runs, no other does. */
+const STATEMENT_BYTES = 120_000;
 
 const encoder = new TextEncoder();
 

@@ -41,7 +41,7 @@ export async function testEndpoint(ctx: Context, id: string, input: TestEndpoint
   const wire = {
     render: (fault: Fault) => Response.json({ code: fault.code, detail: fault.message }, { status: 500 }),
   };
-  const testCtx: Context = { ...ctx, recorder, defer: (work) => void deferred.push(work) };
+  const testCtx: Context = { ...ctx, recorder, defer: (work) => void deferred.push(work.catch(() => undefined)) };
   const response = await performCall(testCtx, call, wire);
   const body = await response.text().catch(() => '');
   while (deferred.length > 0) await deferred.shift();

@@ -1,16 +1,7 @@
 import { rememberTexts, toAnswer, type Answer } from './answer';
 import { captureFetch } from './outbound';
-import {
-  captureConsole,
-  claimStartup,
-  errorText,
-  newRecord,
-  parse,
-  stringify,
-  within,
-  type CallRecord,
-  type ErrorText,
-} from './capture';
+import { captureConsole, claimStartup, errorText, newRecord, within, type CallRecord, type ErrorText } from './capture';
+import { parse, stringify } from './json';
 import { createTables, type Send } from './tables';
 
 /** How a call comes in, as JSON text. `params` are checked already; `request` is there for handlers that take the request itself. */

@@ -1,5 +1,5 @@
 import type { Filter, Row, RowQuery, Tables } from '../workflow/types';
-import { parse, stringify } from './capture';
+import { parse, stringify } from './json';
 
 /** Asks Portico for an operation; both ways text (entrypoints/host-api.ts). */
 export type Send = (op: string, args: string) => Promise<string>;

@@ -19,3 +19,6 @@ export function isTooDeep(text: string, limit: number = MAX_JSON_DEPTH): boolean
   }
   return false;
 }
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

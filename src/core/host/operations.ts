@@ -1,4 +1,7 @@
+import { callHandler } from './call-handler';
 import type { HostOperation } from './host-call';
 
 /** Everything that handlers can ask of Portico, by name. */
-export const OPERATIONS: Readonly<Record<string, HostOperation>> = {};
+export const OPERATIONS: Readonly<Record<string, HostOperation>> = {
+  'handlers.call': callHandler,
+};

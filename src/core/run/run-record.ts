@@ -3,6 +3,7 @@ import type { RunRow } from '../../storage/runs';
 import type { Caller } from '../dispatch/access.rules';
 import type { EndpointLog } from '../endpoint/endpoint.schema';
 import { redactBody, redactHeaders, redactQuery, redactText, scrubValues } from './redact.rules';
+import { fitSteps, redactSteps, sensitiveValues } from './steps.rules';
 import { RUN_BODY_BYTES, RUN_ERROR_CHARS, type RunDetail, type RunKind, type RunOutcome } from './run.schema';
 
 /** Headers that say nothing about a call, or too much about the way it came. */
@@ -23,10 +24,12 @@ export interface FinishedCall {
   executorId: string;
   request: { method: string; path: string; query: string; headers: Headers; body: KeptBody | null };
   response: { status: number; headers: Headers; body: KeptBody | null };
-  error: { code: string; name: string; message: string; stack: string } | null;
+  error: { code: string; name: string; message: string; stack: string; step?: string } | null;
   report: Report;
   log: EndpointLog;
   sensitive: ReadonlySet<string>;
+  /** Values of sensitive parameters: they have other names inside a workflow. */
+  sensitiveValues: unknown[];
   /** Values of secrets that the handler had: taken out wherever they turn up. */
   secretValues: string[];
 }
@@ -54,6 +57,10 @@ export function keepText(text: string): KeptBody {
   return keepBytes(new TextEncoder().encode(text))!;
 }
 
+/** Characters of a run's detail with its steps, and what the steps have whatever the rest takes: a queue message holds 128 KB. */
+const MAX_DETAIL_CHARS = 90_000;
+const MIN_STEPS_CHARS = 16_000;
+
 /** The row of a finished call: redacted, cut to size, with nothing but metadata where the endpoint logs only that. Pure. */
 export function toRunRow(call: FinishedCall): RunRow {
   const full = call.log !== 'metadata';
@@ -80,6 +87,7 @@ export function toRunRow(call: FinishedCall): RunRow {
       name: call.error.name.slice(0, 200),
       message: full ? redactText(call.error.message).slice(0, RUN_ERROR_CHARS) : '',
       stack: full ? redactText(call.error.stack).slice(0, RUN_ERROR_CHARS) : '',
+      ...(call.error.step === undefined ? {} : { step: call.error.step }),
     },
     logs: full
       ? report.logs.map(([ms, level, message]) => ({
@@ -88,10 +96,17 @@ export function toRunRow(call: FinishedCall): RunRow {
           message: printable(redactText(message)),
         }))
       : [],
-    steps: full ? report.steps : [],
+    steps: [],
     outbound: report.outbound.map(({ at, ...line }) => ({ ...line, at: instant(call, at) })),
     truncated: report.logsCut || (request.body?.cut ?? false) || (response.body?.cut ?? false),
   };
+  const values = sensitiveValues(call.sensitiveValues);
+  if (full && report.steps.length > 0) {
+    const budget = Math.max(MIN_STEPS_CHARS, MAX_DETAIL_CHARS - JSON.stringify(detail).length);
+    const fitted = fitSteps(redactSteps(report.steps, sensitive, values), budget);
+    detail.steps = fitted.steps;
+    detail.truncated ||= fitted.cut;
+  }
   return {
     id: call.id,
     endpointId: call.endpointId,
@@ -104,7 +119,7 @@ export function toRunRow(call: FinishedCall): RunRow {
     callerKind: call.caller.kind,
     callerId: call.caller.id,
     executorId: call.executorId,
-    detail: scrubValues(detail, call.secretValues),
+    detail: scrubValues(detail, [...call.secretValues, ...values.parts]),
   };
 }
 
@@ -121,6 +136,7 @@ export function toStartedRow(
     | 'request'
     | 'instance'
     | 'sensitive'
+    | 'sensitiveValues'
     | 'secretValues'
   >,
 ): RunRow {

@@ -11,6 +11,8 @@ import {
   type CallRecord,
   type ErrorText,
 } from './capture';
+import type { HostBinding } from './host';
+import { workflowContext, type WorkflowMeta } from './workflow-context';
 
 /** How a call comes in, as JSON text. `params` are checked already; `request` is there for handlers that take the request itself. */
 export interface CallMeta {
@@ -25,6 +27,8 @@ export interface CallMeta {
   /** Requests that the call may send, and the depth header that they carry. */
   requests?: number;
   depth?: string;
+  /** Only in calls of workflows. */
+  workflow?: WorkflowMeta;
 }
 export interface CallFile {
   field: string;
@@ -36,6 +40,7 @@ export interface CallFile {
 export interface Host {
   waitUntil: (work: Promise<unknown>) => void;
   storage?: unknown;
+  portico: HostBinding;
 }
 interface UserModule {
   default?: unknown;
@@ -121,6 +126,7 @@ function start(
       host.waitUntil(watched);
     },
     ...(host.storage === undefined ? {} : { storage: host.storage }),
+    ...(meta.workflow === undefined ? {} : workflowContext(meta.workflow, record, host.portico)),
   };
   if (meta.form === 'named') return (module.default as Callable)(params, ctx);
   if (typeof module.handler === 'function') return (module.handler as Callable)(toRequest(meta, body), ctx);
@@ -182,6 +188,7 @@ export async function settle(callId: string): Promise<string> {
   const record = pending.get(callId);
   if (record === undefined) return '{}';
   pending.delete(callId);
+  record.tellAnswered?.();
   const deadline = new Promise<void>((resolve) => setTimeout(resolve, SETTLE_MS));
   let seen = 0;
   const all = async (): Promise<void> => {

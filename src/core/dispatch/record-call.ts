@@ -3,6 +3,7 @@ import type { Context } from '../context';
 import type { Fault, FaultCode } from '../errors';
 import { keepBytes, keepText, toRunRow, toStartedRow, type FinishedCall, type KeptBody } from '../run/run-record';
 import type { RunOutcome } from '../run/run.schema';
+import { secretTexts } from '../run/secret-values.rules';
 import type { Call } from './call';
 import { inRun, type Refusal } from './run-middleware';
 import type { Cut } from './stream-body';
@@ -183,8 +184,23 @@ function toFinished(call: Call, endedAt: number): FinishedCall {
     sensitiveValues: [...definition.sensitive].flatMap((name) =>
       Object.hasOwn(call.params, name) ? [call.params[name]] : [],
     ),
-    secretValues: [...definition.env.values()],
+    sensitiveSegments: sensitiveSegments(call),
+    secretValues: [
+      ...definition.env.values(),
+      ...secretTexts([
+        ...Object.entries(call.params).flatMap(([name, value]) => (definition.sensitive.has(name) ? [value] : [])),
+        request.headers.get('x-api-key'),
+        request.headers.get('authorization')?.split(' ').at(-1),
+      ]),
+    ],
   };
+}
+
+/** Where in the whole path the parameters stand that may not be recorded. */
+function sensitiveSegments({ definition, request, rest }: Call): ReadonlySet<number> {
+  const before = request.path.split('/').length - rest.split('/').length + 1;
+  const inPath = definition.parameters.filter((parameter) => parameter.in === 'path');
+  return new Set(inPath.flatMap(({ sensitive }, index) => (sensitive ? [before + index] : [])));
 }
 
 function toOutcome({ outcome, status, cut, error }: Ending, report: Report): RunOutcome {

@@ -11,7 +11,7 @@ import {
   type CallRecord,
   type ErrorText,
 } from './capture';
-import type { HostBinding } from './host';
+import type { Send } from './host';
 import { workflowContext, type WorkflowMeta } from './workflow-context';
 
 /** How a call comes in, as JSON text. `params` are checked already; `request` is there for handlers that take the request itself. */
@@ -39,8 +39,9 @@ export interface CallFile {
 /** The part of the platform's context that a call uses; `storage` only in a shared instance. */
 export interface Host {
   waitUntil: (work: Promise<unknown>) => void;
+  /** Asks Portico, with the rights of the endpoint's executor. */
+  send: Send;
   storage?: unknown;
-  portico: HostBinding;
 }
 interface UserModule {
   default?: unknown;
@@ -126,7 +127,7 @@ function start(
       host.waitUntil(watched);
     },
     ...(host.storage === undefined ? {} : { storage: host.storage }),
-    ...(meta.workflow === undefined ? {} : workflowContext(meta.workflow, record, host.portico)),
+    ...(meta.workflow === undefined ? {} : workflowContext(meta.workflow, record, host.send)),
   };
   if (meta.form === 'named') return (module.default as Callable)(params, ctx);
   if (typeof module.handler === 'function') return (module.handler as Callable)(toRequest(meta, body), ctx);
@@ -142,7 +143,9 @@ function start(
 function addFile(params: Record<string, unknown>, { field, name, type, bytes }: CallFile): void {
   const file = new File([bytes], name, { type });
   const before = Object.hasOwn(params, field) ? params[field] : undefined;
-  params[field] = before === undefined ? file : Array.isArray(before) ? [...before, file] : [before, file];
+  const value = before === undefined ? file : Array.isArray(before) ? [...before, file] : [before, file];
+  // Defined, not assigned: a field called __proto__ must not become the prototype.
+  Object.defineProperty(params, field, { value, writable: true, enumerable: true, configurable: true });
 }
 
 function toRequest(meta: CallMeta, body: ArrayBuffer | undefined): Request {

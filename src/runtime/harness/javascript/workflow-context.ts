@@ -1,5 +1,5 @@
 import { within, type CallRecord } from './capture';
-import { askHost, type HostBinding } from './host';
+import { askHost, type Send } from './host';
 
 /** What a call of a workflow brings beside what every call does. */
 export interface WorkflowMeta {
@@ -26,7 +26,7 @@ const ANSWER_MS = 10_000;
 export const workflowContext = (
   { mw = [], limits, test, ticket }: WorkflowMeta,
   record: CallRecord,
-  host: HostBinding,
+  send: Send,
 ): object => ({
   mw,
   ...(limits === undefined ? {} : { limits }),
@@ -43,7 +43,7 @@ export const workflowContext = (
     handler: string;
     params: object;
   }): Promise<{ status: number; body: unknown }> => {
-    const { status, body, logs } = (await askHost(host, 'handlers.call', { handler, params, ticket })) as Called;
+    const { status, body, logs } = (await askHost(send, 'handlers.call', { handler, params, ticket })) as Called;
     within(record, () => {
       for (const [level, text] of logs) console[level as 'info'](`[${handler}] ${text}`);
     });

@@ -7,6 +7,7 @@ import { roleRoutes } from './roles.routes';
 import { runRoutes } from './runs.routes';
 import { secretRoutes } from './secrets.routes';
 import { sessionRoutes } from './session.routes';
+import { templateRoutes } from './templates.routes';
 import { tokenRoutes } from './tokens.routes';
 import { userRoutes } from './users.routes';
 
@@ -18,6 +19,7 @@ export const adminRoutes: Route[] = [
   ...keyRoutes,
   ...runRoutes,
   ...secretRoutes,
+  ...templateRoutes,
   ...userRoutes,
   ...roleRoutes,
   ...tokenRoutes,

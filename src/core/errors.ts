@@ -29,6 +29,7 @@ export const FAULT_CODES = [
   'key_in_use',
   'handler_in_use',
   'name_taken',
+  'value_taken',
   'in_use',
   'last_admin',
   'already_bootstrapped',

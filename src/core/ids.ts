@@ -1,5 +1,5 @@
 /** Prefixes of the ids of each noun. The prefix makes an id in a log or a support mail tell what it names. */
-export type IdPrefix = 'ep' | 'hdl' | 'key' | 'usr' | 'ses' | 'tok' | 'run' | 'aud' | 'req';
+export type IdPrefix = 'ep' | 'hdl' | 'key' | 'usr' | 'ses' | 'tok' | 'run' | 'aud' | 'req' | 'tbl';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const TIME_LENGTH = 8;

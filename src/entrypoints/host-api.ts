@@ -20,7 +20,8 @@ export class HostApi extends WorkerEntrypoint<Env, HostProps> {
       return JSON.stringify({
         error: { code: 'executor_disabled', message: 'the executor of this endpoint is disabled' },
       });
-    const actor = { type: 'user' as const, id: executor.id, name: executor.name, roles: executor.roles, sessionId: '' };
+    const { id, name, roles } = executor;
+    const actor = { type: 'user' as const, id, name, roles, sessionId: '', executing: true as const };
     return JSON.stringify(await hostCall({ ...ctx, actor }, OPERATIONS, String(op), String(args), endpointId));
   }
 }

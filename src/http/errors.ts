@@ -23,6 +23,7 @@ export const STATUS = {
   key_in_use: 409,
   handler_in_use: 409,
   name_taken: 409,
+  value_taken: 409,
   in_use: 409,
   last_admin: 409,
   already_bootstrapped: 409,

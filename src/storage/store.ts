@@ -7,14 +7,16 @@ import { createIdempotencyQueries } from './idempotency';
 import { createKeyCache } from './key-cache';
 import { createKeyQueries } from './keys';
 import { createRoleQueries } from './roles';
+import { createRowQueries } from './rows';
 import { createRunQueries } from './runs';
 import { createSecretQueries } from './secrets';
 import { createSessionQueries } from './sessions';
+import { createTableQueries } from './tables';
 import { createTokenQueries } from './tokens';
 import { createUserQueries } from './users';
 
 /** All stored state, by noun. Writes to definitions are built here and carried out by `commit`, together with their audit row. */
-export const createStore = (env: Pick<Env, 'DB' | 'KEYS'>) => {
+export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS'>) => {
   const db = drizzle(env.DB);
   return {
     commit: createCommit(db),
@@ -25,9 +27,11 @@ export const createStore = (env: Pick<Env, 'DB' | 'KEYS'>) => {
     keyCache: createKeyCache(env.KEYS),
     keys: createKeyQueries(db),
     roles: createRoleQueries(db),
+    rows: createRowQueries(env.DATA),
     runs: createRunQueries(db),
     secrets: createSecretQueries(db),
     sessions: createSessionQueries(db),
+    tables: createTableQueries(db),
     tokens: createTokenQueries(db),
     users: createUserQueries(db),
   };

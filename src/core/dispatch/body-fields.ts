@@ -15,7 +15,7 @@ const EMPTY: BodyFields = { fields: {}, text: false, files: NO_FILES };
 
 /**
  * Reads what a body says, by its content type: a JSON object, a urlencoded or a multipart form. A form that claims to be JSON is read
- * as the form it is (callers of Pyplan send that), and so is a body without a type. 400 `invalid_json`, `json_too_deep` or
+ * as the form it is (callers of Pyplan send that), JSON that claims to be a form (curl -d) as JSON, and a body without a type as what it is. 400 `invalid_json`, `json_too_deep` or
  * `invalid_body`, 415 for any other type, 422 for JSON that is no object.
  */
 export async function readBodyFields(contentType: string | null, bytes: ArrayBuffer | null): Promise<BodyFields> {
@@ -26,7 +26,7 @@ export async function readBodyFields(contentType: string | null, bytes: ArrayBuf
   }
   const type = contentType === null ? '' : essence(contentType);
   if (type === 'multipart/form-data') return readMultipart(contentType!, bytes);
-  if (type === 'application/x-www-form-urlencoded') return readUrlencoded(decode(bytes, 'invalid_body'));
+  if (type === 'application/x-www-form-urlencoded') return readUrlencodedOrJson(bytes);
   if (type === '' || JSON_TYPE.test(type)) return readJsonOrForm(bytes);
   throw new Fault(
     'unsupported_media_type',
@@ -64,6 +64,12 @@ async function readJsonOrForm(bytes: ArrayBuffer): Promise<BodyFields> {
     throw new Fault('invalid_parameters', 'The body must be a JSON object, with the parameters by name.', { errors });
   }
   return { fields: value as Record<string, unknown>, text: false, files: NO_FILES };
+}
+
+/** `curl -d '{…}'` claims to send a form. A form that is a JSON object to the letter is one, and was meant as one. */
+function readUrlencodedOrJson(bytes: ArrayBuffer): BodyFields | Promise<BodyFields> {
+  const text = decode(bytes, 'invalid_body');
+  return /^\s*\{\s*("|\})/.test(text) && /\}\s*$/.test(text) ? readJsonOrForm(bytes) : readUrlencoded(text);
 }
 
 function readUrlencoded(text: string): BodyFields {

@@ -2,6 +2,7 @@ import type { HandlerError, Outcome, Report } from '../../runtime/types';
 import type { Context } from '../context';
 import type { Fault, FaultCode } from '../errors';
 import { keepBytes, keepText, toRunRow, toStartedRow, type FinishedCall, type KeptBody } from '../run/run-record';
+import { isSensitiveName } from '../run/redact.rules';
 import type { RunOutcome } from '../run/run.schema';
 import { secretTexts } from '../run/secret-values.rules';
 import type { Call } from './call';
@@ -187,11 +188,10 @@ function toFinished(call: Call, endedAt: number): FinishedCall {
     sensitiveSegments: sensitiveSegments(call),
     secretValues: [
       ...definition.env.values(),
-      ...secretTexts([
-        ...Object.entries(call.params).flatMap(([name, value]) => (definition.sensitive.has(name) ? [value] : [])),
-        request.headers.get('x-api-key'),
-        request.headers.get('authorization')?.split(' ').at(-1),
-      ]),
+      ...secretTexts(
+        Object.entries(call.params).flatMap(([name, value]) => (definition.sensitive.has(name) ? [value] : [])),
+      ),
+      ...presentedValues(call),
     ],
   };
 }
@@ -219,4 +219,16 @@ function toError({ outcome, error, cut }: Ending, report: Report): FinishedCall[
   if (error) return own(error.code, { name: 'Fault', message: error.message, stack: '' });
   if (cut) return own(CUTS[cut].code, { name: 'Error', message: CUTS[cut].message, stack: '' });
   return report.lateError && own('handler_error', report.lateError);
+}
+
+/** Generated keys and JWTs are known by their form; what is left is values of the caller's own making. */
+const KNOWN_FORM = /^(ptk_|eyJ)/;
+
+/** Credentials as the caller sent them: a handler may have logged one that came in the query. */
+function presentedValues({ request }: Call): string[] {
+  const values = [request.headers.get('x-api-key'), request.headers.get('authorization')?.split(' ').at(-1)];
+  if (request.query !== '') {
+    for (const [name, value] of new URLSearchParams(request.query)) if (isSensitiveName(name)) values.push(value);
+  }
+  return values.filter((value) => typeof value === 'string' && !KNOWN_FORM.test(value)) as string[];
 }

@@ -22,7 +22,10 @@ export async function hostCall(
   try {
     return { ok: (await operation(ctx, JSON.parse(argsText), endpointId)) ?? null };
   } catch (error) {
-    if (error instanceof Fault) return { error: { code: error.code, message: error.message } };
+    if (error instanceof Fault) {
+      const { errors } = error.extra;
+      return { error: { code: error.code, message: error.message, ...(errors ? { errors } : {}) } };
+    }
     if (error instanceof SyntaxError) return { error: { code: 'invalid_json', message: 'the arguments are not JSON' } };
     console.error(
       JSON.stringify({

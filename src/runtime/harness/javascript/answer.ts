@@ -1,4 +1,4 @@
-import { stringify } from './capture';
+import { stringify } from './json';
 
 /** The first line of an envelope; the body follows it as it is. Read by ../../envelope.ts. */
 export interface Head {

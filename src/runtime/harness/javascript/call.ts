@@ -1,17 +1,8 @@
 import { toAnswer, type Answer } from './answer';
 import { captureFetch } from './outbound';
-import {
-  captureConsole,
-  claimStartup,
-  errorText,
-  newRecord,
-  parse,
-  stringify,
-  within,
-  type CallRecord,
-  type ErrorText,
-} from './capture';
-import type { Send } from './host';
+import { captureConsole, claimStartup, errorText, newRecord, within, type CallRecord, type ErrorText } from './capture';
+import { parse, stringify } from './json';
+import { createTables, type Send } from './tables';
 import { workflowContext, type WorkflowMeta } from './workflow-context';
 
 /** How a call comes in, as JSON text. `params` are checked already; `request` is there for handlers that take the request itself. */
@@ -116,6 +107,7 @@ function start(
     executor: meta.executor,
     caller: meta.caller,
     run: { id: meta.run },
+    tables: createTables(host.send),
     steps: record.steps,
     props: {},
     passThroughOnException: (): void => undefined,

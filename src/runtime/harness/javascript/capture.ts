@@ -1,9 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-
-/*
- * Taken before any user code runs: a handler that replaces JSON or a prototype breaks at most its own answers.
- */
-export const { parse, stringify } = JSON;
+import { stringify } from './json';
 
 /** Text of logs that one call may keep, in UTF-16 units; measured again, in bytes, outside. */
 const LOG_UNITS = 65_536;

@@ -1,9 +1,7 @@
-import { parse, stringify } from './capture';
+import { parse, stringify } from './json';
+import type { Send } from './tables';
 
-/** Asks Portico for an operation; both ways text (entrypoints/host-api.ts). */
-export type Send = (op: string, args: string) => Promise<string>;
-
-/** The same with values. Portico's refusals are Errors with a `code`. */
+/** Asks Portico for an operation, with values. Portico's refusals are Errors with a `code`. */
 export async function askHost(send: Send, op: string, args: unknown): Promise<unknown> {
   const answer = parse(await send(op, stringify(args))) as
     | { ok: unknown }

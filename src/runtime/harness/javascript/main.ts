@@ -1,6 +1,6 @@
 import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
 import { call, settle, type CallFile } from './call';
-import type { Send } from './host';
+import type { Send } from './tables';
 
 /** What an isolate is lent: see ../../isolate.ts. Not the handler's `env`, which comes with each call. */
 interface Bindings {

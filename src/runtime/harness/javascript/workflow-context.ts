@@ -1,5 +1,6 @@
 import { within, type CallRecord } from './capture';
-import { askHost, type Send } from './host';
+import { askHost } from './host';
+import { createFlatTables, type Send } from './tables';
 
 /** What a call of a workflow brings beside what every call does. */
 export interface WorkflowMeta {
@@ -28,6 +29,7 @@ export const workflowContext = (
   record: CallRecord,
   send: Send,
 ): object => ({
+  tables: createFlatTables(send),
   mw,
   ...(limits === undefined ? {} : { limits }),
   ...(test === undefined ? {} : { test }),

@@ -73,7 +73,9 @@ export const UseTemplateInput = z.strictObject({
   path: EndpointPath.optional().meta({ description: 'One is made when left out' }),
   title: z.string().max(200).optional(),
   folder: z.string().max(200).optional(),
-  access: Access.optional().meta({ description: "The template's own when left out; its middleware is attached in any case" }),
+  access: Access.optional().meta({
+    description: "The template's own when left out; its middleware is attached in any case",
+  }),
   active: z.boolean().default(true),
 });
 export type UseTemplateInput = z.infer<typeof UseTemplateInput>;
@@ -82,10 +84,12 @@ export type UseTemplateInput = z.infer<typeof UseTemplateInput>;
 export const UsedTemplate = z.object({
   endpoint: SavedEndpoint,
   handlers: z.array(z.object({ id: z.string(), path: z.string() })),
+  tables: z.array(z.string()).meta({ description: 'Names of the tables that were made' }),
   review: z.array(z.string()).min(1),
 });
 export interface UsedTemplate {
   endpoint: SavedEndpoint;
   handlers: { id: string; path: string }[];
+  tables: string[];
   review: string[];
 }

@@ -7,7 +7,13 @@ import { publish, saveHandler, unique } from '../../support/publish';
 import { respond, saveMiddleware, workflow } from '../../support/workflow';
 
 const settings = { keyPepper: 'a pepper that only this test knows' };
-const ticket: Ticket = { run: 'run_1', endpointId: 'ep_1', expiresAt: 1000, depth: 1, caller: { ...ANONYMOUS, name: 'Zoë 🐦' } };
+const ticket: Ticket = {
+  run: 'run_1',
+  endpointId: 'ep_1',
+  expiresAt: 1000,
+  depth: 1,
+  caller: { ...ANONYMOUS, name: 'Zoë 🐦' },
+};
 
 describe('a ticket', () => {
   test('reads as it was signed', () =>
@@ -17,10 +23,16 @@ describe('a ticket', () => {
     ['another endpoint', signTicket(settings, ticket), 'ep_2', 1],
     ['late', signTicket(settings, ticket), 'ep_1', 1001],
     ['another pepper', signTicket({ keyPepper: 'x' }, ticket), 'ep_1', 1],
-    ['changed', `${btoa(JSON.stringify({ ...ticket, depth: 0, caller: ANONYMOUS }))}.${signTicket(settings, ticket).split('.')[1]}`, 'ep_1', 1],
+    [
+      'changed',
+      `${btoa(JSON.stringify({ ...ticket, depth: 0, caller: ANONYMOUS }))}.${signTicket(settings, ticket).split('.')[1]}`,
+      'ep_1',
+      1,
+    ],
     ['unsigned', btoa(JSON.stringify({ ...ticket, caller: ANONYMOUS })), 'ep_1', 1],
   ])('is refused: %s', (_, text, endpoint, now) =>
-    expect(() => readTicket(settings, text, endpoint, now)).toThrow(expect.objectContaining({ code: 'forbidden' })));
+    expect(() => readTicket(settings, text, endpoint, now)).toThrow(expect.objectContaining({ code: 'forbidden' })),
+  );
   test('is worth nothing without a pepper', () =>
     expect(() => readTicket({ keyPepper: null }, signTicket({ keyPepper: null }, ticket), 'ep_1', 1)).toThrow(
       expect.objectContaining({ code: 'forbidden' }),
@@ -35,7 +47,10 @@ describe('a call of a handler', () => {
     return callHandler(ctx, { handler, params: { n: 2 }, ticket: signTicket(ctx.settings, good) }, endpoint.id);
   };
   test('answers with its status, body and log', async () => {
-    const { path } = await saveHandler(workflow({ id: 'l', do: 'log', message: 'hi' }, respond({ $: 'params.n' }, { status: 202 })), `${unique('c')}.workflow.json`);
+    const { path } = await saveHandler(
+      workflow({ id: 'l', do: 'log', message: 'hi' }, respond({ $: 'params.n' }, { status: 202 })),
+      `${unique('c')}.workflow.json`,
+    );
     expect(await ask(path)).toEqual({ status: 202, body: 2, logs: [['info', 'hi']] });
   });
   test('ends three handlers deep', async () => {
@@ -48,7 +63,10 @@ describe('a call of a handler', () => {
     const { path } = await saveMiddleware([{ id: 's', do: 'stop' }]);
     await expect(ask(path)).rejects.toMatchObject({ code: 'not_found' });
   });
-  test.each([{ handler: 'x' }, { handler: 'x', params: [], ticket: '' }, null])('needs its arguments: %j', async (args) => {
-    await expect(callHandler(testContext(), args, 'ep_1')).rejects.toMatchObject({ code: "invalid_input" });
-  });
+  test.each([{ handler: 'x' }, { handler: 'x', params: [], ticket: '' }, null])(
+    'needs its arguments: %j',
+    async (args) => {
+      await expect(callHandler(testContext(), args, 'ep_1')).rejects.toMatchObject({ code: 'invalid_input' });
+    },
+  );
 });

@@ -36,7 +36,11 @@ test('later steps run to their end, longer than the endpoint has for its answer'
   const response = await call(`/u/${endpoint.path}`, { method: 'POST' });
   expect(await response.json()).toEqual({ ok: true });
   const run = await runOf(response);
-  expect([run.outcome, run.steps.at(-1), run.logs]).toMatchObject(['success', { id: 'end', outcome: 'success' }, [{ message: 'done' }]]);
+  expect([run.outcome, run.steps.at(-1), run.logs]).toMatchObject([
+    'success',
+    { id: 'end', outcome: 'success' },
+    [{ message: 'done' }],
+  ]);
   expect(run.timing.afterMs).toBeGreaterThanOrEqual(700);
 });
 
@@ -48,7 +52,10 @@ test('an answer without a body is waited for as well', async () => {
 });
 
 test('a late failure leaves the answer and is in the run, with its step', async () => {
-  const { endpoint } = await publishWorkflow([early({ ok: true }), { id: 'bad', do: 'throw', message: 'too late', status: 400 }]);
+  const { endpoint } = await publishWorkflow([
+    early({ ok: true }),
+    { id: 'bad', do: 'throw', message: 'too late', status: 400 },
+  ]);
   const response = await call(`/u/${endpoint.path}`, { method: 'POST' });
   expect([response.status, await response.json()]).toEqual([202, { ok: true }]);
   const run = await runOf(response);

@@ -7,7 +7,8 @@ import { saveHandler, unique } from '../../support/publish';
 import { adminToken } from '../../support/sign-in';
 import { publishWorkflow, respond, saveVersion, workflow } from '../../support/workflow';
 
-const api = async (method: string, path: string, body?: object) => callAdmin(method, path, { token: await adminToken(), body });
+const api = async (method: string, path: string, body?: object) =>
+  callAdmin(method, path, { token: await adminToken(), body });
 const handlerOf = (...steps: object[]) => saveHandler(workflow(...steps), `${unique('h')}.workflow.json`);
 const create = async (path: string, more: object = {}) => api('POST', '/endpoints', { handler: { path }, ...more });
 const PARAM = respond({ $: 'params.email' });
@@ -32,7 +33,10 @@ test('a parameter that is not declared is a warning, and an error where the endp
 test('a secret that the endpoint does not list is an error; one on a public endpoint a warning', async () => {
   const name = unique('KEY').replaceAll('-', '_').toUpperCase();
   await putSecret(testContext(), name, { value: 'some value', description: '', roles: [] });
-  const { path } = await handlerOf({ id: 'c', do: 'code', with: { x: { secret: name } }, source: 'return 1' }, respond(1));
+  const { path } = await handlerOf(
+    { id: 'c', do: 'code', with: { x: { secret: name } }, source: 'return 1' },
+    respond(1),
+  );
   expect(await create(path)).toMatchObject({ status: 422, body: { errors: [{ code: 'unknown_reference' }] } });
   expect((await create(path, { secrets: [name] })).body.warnings).toEqual([]);
   expect((await create(path, { secrets: [name], access: { level: 'public' } })).body.warnings).toMatchObject([
@@ -49,7 +53,15 @@ test('saving and deploying look at the endpoints that are served', async () => {
   const { endpoint, handler } = await publishWorkflow([respond(1)], { strict: true });
   await expect(saveVersion(handler, workflow(PARAM))).rejects.toMatchObject({
     code: 'invalid_source',
-    extra: { errors: [{ pointer: '#/source/steps/0/body', code: 'unknown_reference', message: expect.stringContaining(endpoint.path) }] },
+    extra: {
+      errors: [
+        {
+          pointer: '#/source/steps/0/body',
+          code: 'unknown_reference',
+          message: expect.stringContaining(endpoint.path),
+        },
+      ],
+    },
   });
   const draft = await saveVersion(handler, workflow(PARAM), false);
   expect(draft.warnings).toMatchObject([{ code: 'unknown_reference' }]);

@@ -6,7 +6,10 @@ import { call, postJson, publish, runOf } from '../../support/publish';
 import { adminToken } from '../../support/sign-in';
 import { publishWorkflow, respond, saveMiddleware, saveVersion } from '../../support/workflow';
 
-const access = (...middleware: object[]) => ({ level: 'public' as const, middleware: middleware as { handler: string }[] });
+const access = (...middleware: object[]) => ({
+  level: 'public' as const,
+  middleware: middleware as { handler: string }[],
+});
 const set = (name: string, expression: string) => ({ id: name, do: 'set', name, value: { $: expression } });
 
 test('they run in order before the handler, with the values they are given, and pass on their results', async () => {
@@ -43,10 +46,18 @@ const REFUSED = {
 };
 test.each<[string, object, { status: number; body: unknown }]>([
   ['throw', { id: 'x', do: 'throw', message: 'not a member' }, REFUSED],
-  ['throw with a status', { id: 'x', do: 'throw', message: 'pay', status: 402 }, { status: 402, body: { ...REFUSED.body, status: 402, detail: 'pay' } }],
+  [
+    'throw with a status',
+    { id: 'x', do: 'throw', message: 'pay', status: 402 },
+    { status: 402, body: { ...REFUSED.body, status: 402, detail: 'pay' } },
+  ],
   ['respond', respond({ why: 'closed' }), { status: 403, body: { why: 'closed' } }],
   ['respond with a status', respond({ cached: 1 }, { status: 200 }), { status: 200, body: { cached: 1 } }],
-  ['an error', set('x', 'body.a.b'), { status: 403, body: { code: 'forbidden', detail: 'You do not have access to this.' } }],
+  [
+    'an error',
+    set('x', 'body.a.b'),
+    { status: 403, body: { code: 'forbidden', detail: 'You do not have access to this.' } },
+  ],
   ['a status that is none', respond(1, { status: { $: '7' } }), { status: 403, body: { code: 'forbidden' } }],
 ])('%s refuses, the handler does not run, and the run says why', async (_, step, expected) => {
   const { path } = await saveMiddleware([set('before', '1'), step]);
@@ -57,14 +68,20 @@ test.each<[string, object, { status: number; body: unknown }]>([
   expect([response.status, await response.json()]).toMatchObject([expected.status, expected.body]);
   const run = await runOf(response);
   expect([run.outcome, run.response?.status, run.request.body]).toEqual(['rejected', expected.status, null]);
-  expect(run.steps.map(({ id, middleware }) => [id, middleware])).toMatchObject([['before', 0], [expect.any(String), 0]]);
+  expect(run.steps.map(({ id, middleware }) => [id, middleware])).toMatchObject([
+    ['before', 0],
+    [expect.any(String), 0],
+  ]);
   expect(run.error?.message).toContain(path);
   expect(run.logs).toEqual([]);
 });
 
 test('one that does not answer in time refuses, and its time counts', async () => {
   const { path } = await saveMiddleware([{ id: 'z', do: 'sleep', ms: 3000 }]);
-  const { endpoint } = await publishWorkflow([respond(1)], { access: access({ handler: path }), limits: { timeoutMs: 300 } });
+  const { endpoint } = await publishWorkflow([respond(1)], {
+    access: access({ handler: path }),
+    limits: { timeoutMs: 300 },
+  });
   const response = await call(`/u/${endpoint.path}`, { method: 'POST' });
   expect(response.status).toBe(403);
   expect((await runOf(response)).error?.message).toBe(`${path}: it did not answer in time`);
@@ -86,10 +103,16 @@ test('a version that is deployed later takes effect; one that does not fit is re
   const closed = JSON.stringify({ kind: 'middleware', steps: [{ id: 't', do: 'throw', message: 'closed' }] });
   await saveVersion(middleware, closed);
   expect(await status()).toBe(403);
-  const demanding = JSON.stringify({ kind: 'middleware', parameters: [{ name: 'plan' }], steps: [{ id: 's', do: 'stop' }] });
+  const demanding = JSON.stringify({
+    kind: 'middleware',
+    parameters: [{ name: 'plan' }],
+    steps: [{ id: 's', do: 'stop' }],
+  });
   await expect(saveVersion(middleware, demanding)).rejects.toMatchObject({
     code: 'invalid_source',
-    message: expect.stringContaining(`in the endpoint ${endpoint.path}: middleware 0/with: the middleware needs a value for plan`),
+    message: expect.stringContaining(
+      `in the endpoint ${endpoint.path}: middleware 0/with: the middleware needs a value for plan`,
+    ),
   });
   expect((await saveVersion(middleware, demanding, false)).warnings).toMatchObject([{ code: 'unknown_reference' }]);
 });
@@ -98,7 +121,12 @@ test('an endpoint is checked against what it attaches', async () => {
   const { path } = await saveMiddleware([{ id: 's', do: 'stop' }], [{ name: 'plan' }]);
   const { endpoint, handler } = await publishWorkflow([respond(1)]);
   const patch = async (middleware: object[]) =>
-    (await callAdmin('PATCH', `/endpoints/${endpoint.id}`, { token: await adminToken(), body: { access: { middleware } } })).body;
+    (
+      await callAdmin('PATCH', `/endpoints/${endpoint.id}`, {
+        token: await adminToken(),
+        body: { access: { middleware } },
+      })
+    ).body;
   expect(await patch([{ handler: 'not/there.workflow.json' }])).toMatchObject({
     errors: [{ pointer: '#/access/middleware/0/handler', code: 'not_found' }],
   });

@@ -52,7 +52,10 @@ test('fields that are not declared are among the parameters; a body of any other
 });
 
 test('an error tells the caller nothing, and the run everything, with the step', async () => {
-  const { endpoint } = await publishWorkflow([{ id: 'bad', do: 'set', name: 'x', value: { $: 'body.a.b' } }, respond(1)]);
+  const { endpoint } = await publishWorkflow([
+    { id: 'bad', do: 'set', name: 'x', value: { $: 'body.a.b' } },
+    respond(1),
+  ]);
   const response = await postJson(`/u/${endpoint.path}`, {});
   expect(response.status).toBe(500);
   expect(await response.text()).not.toContain('undefined');
@@ -74,7 +77,10 @@ test('throw with a status answers it, and nothing answers 204', async () => {
 });
 
 test('the limits of an endpoint are those of its runs', async () => {
-  const steps = [{ id: 'l', do: 'each', items: [1, 2, 3], steps: [{ id: 'v', do: 'set', name: 'x', value: 1 }] }, respond(1)];
+  const steps = [
+    { id: 'l', do: 'each', items: [1, 2, 3], steps: [{ id: 'v', do: 'set', name: 'x', value: 1 }] },
+    respond(1),
+  ];
   const { endpoint } = await publishWorkflow(steps, { limits: { rounds: 2 } });
   const response = await call(`/u/${endpoint.path}`, { method: 'POST' });
   expect(response.status).toBe(500);
@@ -115,7 +121,13 @@ test('sensitive parameters and secrets are in no step, whatever they are called 
 
 test('a source that does not pass the checks is refused, with every error and its place', async () => {
   const source = JSON.stringify(
-    { kind: 'workflow', steps: [{ id: 'a', do: 'set', name: 'x', value: { $: 'nope' } }, { id: 'a', do: 'fly' }] },
+    {
+      kind: 'workflow',
+      steps: [
+        { id: 'a', do: 'set', name: 'x', value: { $: 'nope' } },
+        { id: 'a', do: 'fly' },
+      ],
+    },
     null,
     1,
   );
@@ -158,10 +170,15 @@ test('the JSON Schema of the format is public', async () => {
 });
 
 test('a workflow calls other handlers, for the same caller, and learns no more than a caller would', async () => {
-  const plain = await saveHandler('export default ({ n }, ctx) => { console.log("n is", n); return { double: n * 2, by: ctx.caller.kind } }');
+  const plain = await saveHandler(
+    'export default ({ n }, ctx) => { console.log("n is", n); return { double: n * 2, by: ctx.caller.kind } }',
+  );
   const failing = await saveHandler('export async function handler() { throw new Error("inner reason") }');
   const inner = await saveHandler(
-    workflow({ id: 'c', do: 'call', handler: plain.path, with: { n: { $: 'params.n + 1' } } }, respond({ $: 'steps.c' }, { status: 201 })),
+    workflow(
+      { id: 'c', do: 'call', handler: plain.path, with: { n: { $: 'params.n + 1' } } },
+      respond({ $: 'steps.c' }, { status: 201 }),
+    ),
     `${unique('inner')}.workflow.json`,
   );
   const { endpoint } = await publishWorkflow([
@@ -189,7 +206,10 @@ test('a workflow calls other handlers, for the same caller, and learns no more t
 test('handlers that call one another in a circle are refused at save', async () => {
   const path = `${unique('a')}.workflow.json`;
   const a = await saveHandler(workflow(respond(1)), path);
-  const b = await saveHandler(workflow({ id: 'c', do: 'call', handler: path }, respond(1)), `${unique('b')}.workflow.json`);
+  const b = await saveHandler(
+    workflow({ id: 'c', do: 'call', handler: path }, respond(1)),
+    `${unique('b')}.workflow.json`,
+  );
   await expect(saveVersion(a, workflow({ id: 'c', do: 'call', handler: b.path }, respond(1)))).rejects.toMatchObject({
     code: 'invalid_source',
     extra: { errors: [{ code: 'middleware_cycle', pointer: '#/source/steps/0/handler' }] },

@@ -10,11 +10,11 @@ export const blankPython: Template = {
 
 
 def handler():
-    # request is a global, as in flask: method, url, path, query_string (bytes), headers, data, form, get_data().
+    # request is a global, as in flask: method, url, path, query_string (bytes), headers, data, form, get_json(), get_data().
     query = parse_qs(request.query_string.decode("utf-8"))
     name = query.get("name", ["world"])[0]
     if request.method == "POST":
-        return {"received": request.get_data()}, 201, {"x-handler": "python"}
+        return {"received": request.get_json()}, 201, {"x-handler": "python"}
     return {"hello": name}
 `,
   },

@@ -3,6 +3,7 @@ import type { Context } from '../core/context';
 import { Fault } from '../core/errors';
 import { newId } from '../core/ids';
 import { adminRoutes } from './admin/admin.routes';
+import { workflowJsonSchema } from '../core/workflow/workflow.schema';
 import type { AppEnv } from './app-env';
 import { dispatchRequest, isDispatch } from './dispatch.routes';
 import { SAFE_HEADERS, toFault, toProblem } from './errors';
@@ -15,6 +16,12 @@ export type OpenContext = (request: Request, env: Env, execution: Pick<Execution
 /** The pages of /docs run Swagger UI from our own files and talk to nobody else. */
 const DOCS_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
+
+/** Editors fetch it from anywhere, and it only changes with Portico. */
+const SCHEMA_HEADERS = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=3600' };
+let schema: string | undefined;
+/** Made when first asked for: no call needs it. */
+const schemaText = (): string => (schema ??= JSON.stringify(workflowJsonSchema()));
 
 type Fetch = (request: Request, env: Env, execution: ExecutionContext) => Response | Promise<Response>;
 
@@ -36,6 +43,9 @@ function mountWires(openContext: OpenContext): Hono<AppEnv> {
   app.route('/api/v1/http-endpoint', instabaseRoutes);
   app.get('/health', (c) => c.json({ status: 'ok' }, 200, SAFE_HEADERS));
   app.get('/openapi.json', (c) => c.json(describeRoutes(adminRoutes, c.var.ctx.origin), 200, SAFE_HEADERS));
+  app.get('/workflow.schema.json', (c) =>
+    c.body(schemaText(), 200, { ...SAFE_HEADERS, ...SCHEMA_HEADERS, 'content-type': 'application/schema+json' }),
+  );
   app.get('/docs', (c) => c.redirect('/docs/', 301));
   app.get('/docs/*', async (c) => {
     const page = await c.env.ASSETS.fetch(c.req.raw);

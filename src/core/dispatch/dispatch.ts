@@ -65,6 +65,9 @@ function openCall(ctx: Context, definition: Definition, request: Request, rest: 
     body: null,
     params: {},
     files: [],
+    mw: [],
+    reports: [],
+    test: null,
     depth: 0,
     headers: {
       'x-run-id': runId,

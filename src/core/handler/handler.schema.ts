@@ -1,12 +1,21 @@
 import { z } from 'zod';
 import { PageQuery } from '../page';
+import type { Workflow } from '../workflow/workflow.schema';
 
 /** The largest source of one version, in UTF-8 bytes. */
 export const SOURCE_BYTES = 1_048_576;
 
 /** Languages by the ending of a handler's path. */
-export const LANGUAGE_OF_EXTENSION = { js: 'javascript', mjs: 'javascript', ts: 'typescript', py: 'python' } as const;
+export const LANGUAGE_OF_EXTENSION = {
+  js: 'javascript',
+  mjs: 'javascript',
+  ts: 'typescript',
+  py: 'python',
+  'workflow.json': 'workflow',
+} as const;
 export type Language = (typeof LANGUAGE_OF_EXTENSION)[keyof typeof LANGUAGE_OF_EXTENSION];
+/** Languages whose sources the runtime itself reads; a workflow is compiled before it gets there. */
+export type CodeLanguage = Exclude<Language, 'workflow'>;
 
 /**
  * What saving a version leaves for the loader: module text, made once. `form` tells how the handler wants to be called: `named` gets
@@ -20,6 +29,21 @@ export interface Artifact {
   /** The script's name in tracebacks. */
   file?: string;
   libraries: string[];
+  /** Only of workflows. */
+  workflow?: WorkflowFacts;
+}
+
+/** What is known of a compiled workflow beside its code. */
+export interface WorkflowFacts {
+  kind: 'workflow' | 'middleware';
+  /** Paths of the handlers that its steps call. */
+  calls: string[];
+  /** Names of the secrets that its steps use. */
+  secrets: string[];
+  /** Ids of its steps: what a test run may stop at or mock. */
+  steps: string[];
+  /** Of a middleware: what is compiled once more for every endpoint that attaches it, with the values given there. */
+  source?: Workflow;
 }
 
 /** `pricing/quote.ts`, or a full path of a file system as Instabase has it, spaces and all. */
@@ -38,11 +62,8 @@ export const HandlerPath = z
 
 /** The language of a handler's path, or null when its ending is none that Portico runs. */
 export function languageOf(path: string): Language | null {
-  const dot = path.lastIndexOf('.');
-  const extension = dot === -1 ? '' : path.slice(dot + 1);
-  return Object.hasOwn(LANGUAGE_OF_EXTENSION, extension)
-    ? LANGUAGE_OF_EXTENSION[extension as keyof typeof LANGUAGE_OF_EXTENSION]
-    : null;
+  const found = Object.entries(LANGUAGE_OF_EXTENSION).find(([extension]) => path.endsWith(`.${extension}`));
+  return found?.[1] ?? null;
 }
 
 const Source = z.string().min(1);
@@ -71,7 +92,7 @@ export type ListHandlersQuery = z.infer<typeof ListHandlersQuery>;
 export const Handler = z.object({
   id: z.string(),
   path: z.string(),
-  language: z.enum(['javascript', 'typescript', 'python']),
+  language: z.enum(['javascript', 'typescript', 'python', 'workflow']),
   defaultVersion: z.int().nullable().meta({ description: 'The version that is served; null before the first deploy' }),
   latestVersion: z.int(),
   revision: z.int(),
@@ -109,5 +130,6 @@ const warnings = z
 /** Answers of a save. */
 export const SavedHandler = z.object({ ...Handler.shape, warnings });
 export type SavedHandler = z.infer<typeof SavedHandler>;
+export const DeployedHandler = z.object({ ...Handler.shape, warnings: warnings.optional() });
 export const SavedVersion = z.object({ ...HandlerVersion.shape, warnings });
 export type SavedVersion = z.infer<typeof SavedVersion>;

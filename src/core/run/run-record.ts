@@ -2,7 +2,8 @@ import type { Report } from '../../runtime/types';
 import type { RunRow } from '../../storage/runs';
 import type { Caller } from '../dispatch/access.rules';
 import type { EndpointLog } from '../endpoint/endpoint.schema';
-import { redactBody, redactHeaders, redactPath, redactQuery, redactText, redactValue } from './redact.rules';
+import { redactBody, redactHeaders, redactPath, redactQuery, redactText } from './redact.rules';
+import { fitSteps, redactSteps } from './steps.rules';
 import { RUN_BODY_BYTES, RUN_ERROR_CHARS, type RunDetail, type RunKind, type RunOutcome } from './run.schema';
 import { scrubValues } from './secret-values.rules';
 
@@ -31,11 +32,13 @@ export interface FinishedCall {
   executorId: string;
   request: { method: string; path: string; query: string; headers: Headers; body: KeptBody | null };
   response: { status: number; headers: Headers; body: KeptBody | null };
-  error: { code: string; name: string; message: string; stack: string } | null;
+  error: { code: string; name: string; message: string; stack: string; step?: string } | null;
   report: Report;
   log: EndpointLog;
   /** Names of parameters whose values stay out of the record. */
   sensitive: ReadonlySet<string>;
+  /** Values of sensitive parameters, which have other names inside a workflow: steps are compared with them, however short. */
+  sensitiveValues: readonly unknown[];
   /** Which segments of the path, counted in `path.split('/')`, are such parameters. */
   sensitiveSegments: ReadonlySet<number>;
   /** Values that stay out wherever they turn up: listed secrets, sensitive parameters, the caller's credential. */
@@ -65,10 +68,15 @@ export function keepText(text: string): KeptBody {
   return keepBytes(ENCODER.encode(text))!;
 }
 
+/** Characters of JSON that the steps of a run may take: with all the rest they travel in one queue message of 128 KB. */
+const STEPS_CHARS = 60_000;
+const NO_STEPS = { kept: [], cut: false };
+
 /** The row of a finished call: redacted, cut to size, with nothing but metadata where the endpoint logs only that. Pure. */
 export function toRunRow(call: FinishedCall): RunRow {
   const full = call.log !== 'metadata';
   const { request, response, report, sensitive } = call;
+  const steps = full ? fitSteps(redactSteps(report.steps, sensitive, call.sensitiveValues), STEPS_CHARS) : NO_STEPS;
   const whole: RunDetail = {
     timing: call.timing,
     instance: call.instance,
@@ -91,6 +99,7 @@ export function toRunRow(call: FinishedCall): RunRow {
       name: shown(call.error.name, sensitive).slice(0, 200),
       message: full ? shown(call.error.message, sensitive).slice(0, RUN_ERROR_CHARS) : '',
       stack: full ? shown(call.error.stack, sensitive).slice(0, RUN_ERROR_CHARS) : '',
+      ...(call.error.step === undefined ? {} : { step: call.error.step }),
     },
     logs: full
       ? report.logs.map(([ms, level, message]) => ({
@@ -99,9 +108,9 @@ export function toRunRow(call: FinishedCall): RunRow {
           message: shown(message, sensitive),
         }))
       : [],
-    steps: full ? (redactValue(report.steps, sensitive) as RunDetail['steps']) : [],
+    steps: steps.kept,
     outbound: report.outbound.map(({ at, ...line }) => ({ ...line, at: instant(call, at) })),
-    truncated: report.logsCut || (request.body?.cut ?? false) || (response.body?.cut ?? false),
+    truncated: report.logsCut || (request.body?.cut ?? false) || (response.body?.cut ?? false) || steps.cut,
   };
   return {
     id: call.id,
@@ -132,6 +141,7 @@ export function toStartedRow(
     | 'request'
     | 'instance'
     | 'sensitive'
+    | 'sensitiveValues'
     | 'sensitiveSegments'
     | 'secretValues'
   >,

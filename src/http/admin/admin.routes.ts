@@ -9,6 +9,7 @@ import { secretRoutes } from './secrets.routes';
 import { sessionRoutes } from './session.routes';
 import { rowRoutes } from './rows.routes';
 import { tableRoutes } from './tables.routes';
+import { templateRoutes } from './templates.routes';
 import { tokenRoutes } from './tokens.routes';
 import { userRoutes } from './users.routes';
 
@@ -22,6 +23,7 @@ export const adminRoutes: Route[] = [
   ...tableRoutes,
   ...rowRoutes,
   ...secretRoutes,
+  ...templateRoutes,
   ...userRoutes,
   ...roleRoutes,
   ...tokenRoutes,

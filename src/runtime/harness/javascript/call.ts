@@ -3,6 +3,7 @@ import { captureFetch } from './outbound';
 import { captureConsole, claimStartup, errorText, newRecord, within, type CallRecord, type ErrorText } from './capture';
 import { parse, stringify } from './json';
 import { createTables, type Send } from './tables';
+import { workflowContext, type WorkflowMeta } from './workflow-context';
 
 /** How a call comes in, as JSON text. `params` are checked already; `request` is there for handlers that take the request itself. */
 export interface CallMeta {
@@ -17,6 +18,8 @@ export interface CallMeta {
   /** Requests that the call may send, and the depth header that they carry. */
   requests?: number;
   depth?: string;
+  /** Only in calls of workflows. */
+  workflow?: WorkflowMeta;
 }
 export interface CallFile {
   field: string;
@@ -117,6 +120,7 @@ function start(
       host.waitUntil(watched);
     },
     ...(host.storage === undefined ? {} : { storage: host.storage }),
+    ...(meta.workflow === undefined ? {} : workflowContext(meta.workflow, record, host.send)),
   };
   if (meta.form === 'named') return (module.default as Callable)(params, ctx);
   if (typeof module.handler === 'function') return (module.handler as Callable)(toRequest(meta, body), ctx);
@@ -180,6 +184,7 @@ export async function settle(callId: string): Promise<string> {
   const record = pending.get(callId);
   if (record === undefined) return '{}';
   pending.delete(callId);
+  record.tellAnswered?.();
   const deadline = new Promise<void>((resolve) => setTimeout(resolve, SETTLE_MS));
   let seen = 0;
   const all = async (): Promise<void> => {

@@ -17,11 +17,14 @@ export interface CallRecord {
   depth: string | undefined;
   deferred: Promise<unknown>[];
   lateError: ErrorText | undefined;
+  /** Told when the caller has the answer. */
+  tellAnswered: (() => void) | undefined;
 }
 export interface ErrorText {
   name: string;
   message: string;
   stack: string;
+  step?: string;
 }
 
 const current = new AsyncLocalStorage<CallRecord>();
@@ -41,6 +44,7 @@ export function newRecord(): CallRecord {
     depth: undefined,
     deferred: [],
     lateError: undefined,
+    tellAnswered: undefined,
   };
 }
 
@@ -87,7 +91,10 @@ export function errorText(thrown: unknown): ErrorText {
     if (thrown instanceof Error) {
       const name = String(thrown.name);
       const message = String(thrown.message);
+      // Errors of a workflow know their step.
+      const { step } = thrown as { step?: unknown };
       return {
+        ...(typeof step === 'string' ? { step: step.slice(0, 64) } : {}),
         name: name.slice(0, 200),
         message: message.slice(0, 4096),
         stack: String(thrown.stack ?? '').slice(0, 16_384),

@@ -79,6 +79,33 @@ test('Q1: endpoint and script are two objects; one script may back several endpo
   expect((await call(`/u/${two.path}?form=pair`, bearer(token))).status).toBe(410);
 });
 
+test('Q2: a new script starts from boilerplate, in each language, and answers as it is', async () => {
+  const listed = (await callAdmin('GET', '/templates', admin)).body.items as {
+    id: string;
+    language: string;
+    source: string;
+  }[];
+  const blank = listed.filter(({ id }) => id.startsWith('blank-'));
+  expect(blank.map(({ language }) => language).toSorted()).toEqual(['javascript', 'python', 'typescript', 'workflow']);
+  expect(blank.find(({ language }) => language === 'python')?.source).toMatch(/^def handler\(\):\n.*request/ms);
+  for (const { id } of blank) {
+    const used = await callAdmin('POST', `/templates/${id}/endpoints`, { ...admin, body: {} });
+    expect([used.status, used.text]).toEqual([201, expect.any(String)]);
+    const {
+      id: made,
+      path,
+      methods,
+      handler,
+    } = used.body.endpoint as Made & { methods: string[]; handler: { path: string } };
+    expect(
+      (await callAdmin('GET', `/handlers?path=${encodeURIComponent(handler.path)}`, admin)).body.items,
+    ).toHaveLength(1);
+    expect((await call(`/u/${path}`)).status, id).toBe(methods.includes('GET') ? 401 : 405);
+    const tested = await callAdmin('POST', `/endpoints/${made}/test`, { ...admin, body: {} });
+    expect(tested.body, id).toMatchObject({ run: { outcome: 'success' }, response: { status: 200 } });
+  }
+});
+
 test('Q3: the full URL is on the endpoint', async () => {
   const shown = await callAdmin('GET', `/endpoints/${reader.id}`, admin);
   expect(shown.body.url).toBe(`https://portico.test/u/${reader.path}`);

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { idempotency } from './schema';
 
@@ -20,7 +20,7 @@ export const createIdempotencyQueries = (db: DrizzleD1Database) => {
         .onConflictDoUpdate({
           target: [idempotency.actorId, idempotency.key],
           set: { requestHash: row.requestHash, createdAt: row.createdAt },
-          setWhere: and(isNull(idempotency.status), lt(idempotency.createdAt, abandoned)),
+          setWhere: sql`${idempotency.status} is null and ${idempotency.createdAt} < ${abandoned}`,
         })
         .run();
       return meta.changes === 1;

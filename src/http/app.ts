@@ -5,7 +5,7 @@ import { newId } from '../core/ids';
 import { adminRoutes } from './admin/admin.routes';
 import { workflowJsonSchema } from '../core/workflow/workflow.schema';
 import type { AppEnv } from './app-env';
-import { dispatchRoutes } from './dispatch.routes';
+import { dispatchRequest, isDispatch } from './dispatch.routes';
 import { SAFE_HEADERS, toFault, toProblem } from './errors';
 import { describeRoutes } from './openapi';
 import { mountRoutes } from './route';
@@ -22,14 +22,23 @@ let schema: string | undefined;
 /** Made when first asked for: no call needs it. */
 const schemaText = (): string => (schema ??= JSON.stringify(workflowJsonSchema()));
 
-/** Mounts every wire. Throws when a route has no policy: such a Worker does not start. */
-export function createApp(openContext: OpenContext): Hono<AppEnv> {
+type Fetch = (request: Request, env: Env, execution: ExecutionContext) => Response | Promise<Response>;
+
+/** Everything that Portico answers. Throws when a route has no policy: such a Worker does not start. */
+export function createApp(openContext: OpenContext): Fetch {
+  const app = mountWires(openContext);
+  return (request, env, execution) =>
+    isDispatch(request.url)
+      ? dispatchRequest(() => openContext(request, env, execution), request)
+      : app.fetch(request, env, execution);
+}
+
+function mountWires(openContext: OpenContext): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(async (c, next) => {
     c.set('ctx', openContext(c.req.raw, c.env, c.executionCtx));
     await next();
   });
-  app.route('/u', dispatchRoutes);
   app.get('/health', (c) => c.json({ status: 'ok' }, 200, SAFE_HEADERS));
   app.get('/openapi.json', (c) => c.json(describeRoutes(adminRoutes, c.var.ctx.origin), 200, SAFE_HEADERS));
   app.get('/workflow.schema.json', (c) =>

@@ -124,10 +124,7 @@ function answerRefusal(ctx: Context, call: Call, wire: Wire, refusal: Refusal): 
 const noReport: Outcome['report'] = { logs: [], logsCut: false, steps: [], outbound: [], lateError: null };
 
 function answerFault(ctx: Context, call: Call, wire: Wire, fault: Fault, outcome?: Outcome): Response {
-  const response = wire.render(
-    new Fault(fault.code, fault.message, { ...fault.extra, headers: call.headers }),
-    ctx.requestId,
-  );
+  const response = wire.render(fault, ctx.requestId, call.headers);
   const ending = {
     status: response.status,
     headers: response.headers,

@@ -2,14 +2,17 @@ import type { Report } from '../../runtime/types';
 import type { RunRow } from '../../storage/runs';
 import type { Caller } from '../dispatch/access.rules';
 import type { EndpointLog } from '../endpoint/endpoint.schema';
-import { fitRow } from './fit-row.rules';
 import { redactBody, redactHeaders, redactPath, redactQuery, redactText } from './redact.rules';
 import { fitSteps, redactSteps } from './steps.rules';
 import { RUN_BODY_BYTES, RUN_ERROR_CHARS, type RunDetail, type RunKind, type RunOutcome } from './run.schema';
 import { scrubValues } from './secret-values.rules';
 
-/** Headers that say nothing about a call, or too much about the way it came. */
-const SKIPPED = /^(cf-.*|x-forwarded-.*|x-real-ip|cdn-loop|accept-encoding|connection|host|content-length)$/;
+/** Headers that say nothing about a call, or too much about the way it came; and those that every answer of Portico carries. */
+const SKIPPED =
+  /^(cf-.*|x-forwarded-.*|x-real-ip|cdn-loop|accept-encoding|connection|host|content-length|x-content-type-options|content-security-policy|referrer-policy|x-run-id|x-request-id)$/;
+
+const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder();
 
 /** Bytes of headers that a run keeps, each way. */
 const RUN_HEADER_BYTES = 8192;
@@ -54,15 +57,15 @@ export function keepBytes(bytes: ArrayBuffer | Uint8Array | null): KeptBody | nu
   if (bytes === null) return null;
   const view = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
   return {
-    text: new TextDecoder().decode(view.subarray(0, RUN_BODY_BYTES)),
+    text: DECODER.decode(view.subarray(0, RUN_BODY_BYTES)),
     bytes: view.length,
     cut: view.length > RUN_BODY_BYTES,
   };
 }
 
 export function keepText(text: string): KeptBody {
-  if (text.length * 3 <= RUN_BODY_BYTES) return { text, bytes: new TextEncoder().encode(text).length, cut: false };
-  return keepBytes(new TextEncoder().encode(text))!;
+  if (text.length * 3 <= RUN_BODY_BYTES) return { text, bytes: ENCODER.encode(text).length, cut: false };
+  return keepBytes(ENCODER.encode(text))!;
 }
 
 /** Characters of JSON that the steps of a run may take: with all the rest they travel in one queue message of 128 KB. */
@@ -109,7 +112,7 @@ export function toRunRow(call: FinishedCall): RunRow {
     outbound: report.outbound.map(({ at, ...line }) => ({ ...line, at: instant(call, at) })),
     truncated: report.logsCut || (request.body?.cut ?? false) || (response.body?.cut ?? false) || steps.cut,
   };
-  return fitRow({
+  return {
     id: call.id,
     endpointId: call.endpointId,
     handlerVersion: call.handlerVersion,
@@ -122,7 +125,7 @@ export function toRunRow(call: FinishedCall): RunRow {
     callerId: call.caller.id,
     executorId: call.executorId,
     detail: scrubValues(whole, call.secretValues),
-  });
+  };
 }
 
 /** The row of a call that has just begun (endpoints that are `audited`). */

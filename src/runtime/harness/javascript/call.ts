@@ -1,4 +1,4 @@
-import { toAnswer, type Answer } from './answer';
+import { rememberTexts, toAnswer, type Answer } from './answer';
 import { captureFetch } from './outbound';
 import { captureConsole, claimStartup, errorText, newRecord, within, type CallRecord, type ErrorText } from './capture';
 import { parse, stringify } from './json';
@@ -46,6 +46,7 @@ const SETTLE_MS = 30_000;
 
 captureConsole();
 captureFetch();
+rememberTexts();
 
 let user: UserModule | undefined;
 let startupError: ErrorText | undefined;

@@ -5,6 +5,7 @@ import { openBase, openContext } from './open-context';
 import type { RunRow } from './storage/runs';
 
 export { EgressGate } from './entrypoints/egress';
+export { GraphRun } from './entrypoints/graph-run.workflow';
 export { HostApi } from './entrypoints/host-api';
 export { RateLimiter } from './entrypoints/rate-limiter.do';
 export { SharedInstance } from './runtime/shared-instance';

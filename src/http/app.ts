@@ -6,6 +6,7 @@ import type { AppEnv } from './app-env';
 import { dispatchRoutes } from './dispatch.routes';
 import { SAFE_HEADERS, toFault, toProblem } from './errors';
 import { describeRoutes } from './openapi';
+import { plynxApp } from './plynx/plynx.routes';
 import { mountRoutes } from './route';
 
 export type OpenContext = (request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>) => Context;
@@ -22,6 +23,7 @@ export function createApp(openContext: OpenContext): Hono<AppEnv> {
     await next();
   });
   app.route('/u', dispatchRoutes);
+  app.route('/plynx/api/v0', plynxApp);
   app.get('/health', (c) => c.json({ status: 'ok' }, 200, SAFE_HEADERS));
   app.get('/openapi.json', (c) => c.json(describeRoutes(adminRoutes, c.var.ctx.origin), 200, SAFE_HEADERS));
   app.get('/docs', (c) => c.redirect('/docs/', 301));

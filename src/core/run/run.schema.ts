@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { PageQuery } from '../page';
 
-export const RUN_KINDS = ['live', 'test'] as const;
+/** `graph`: the run of a graph that was approved; its `endpointId` is the graph's id, or the endpoint whose call made it. */
+export const RUN_KINDS = ['live', 'test', 'graph'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 
 /** `running` is only seen on audited endpoints, between the start of a call and its end. */

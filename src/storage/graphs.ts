@@ -38,6 +38,8 @@ const COLUMNS = {
   graph_running_status: graphs.status,
 } as const;
 
+const ROW_ID = sql`${graphs}.rowid`;
+
 /** Graphs without their documents, which are in R2 (storage/blobs.ts). */
 export const createGraphQueries = (db: DrizzleD1Database) => {
   const matching = (filter: GraphFilter): SQL | undefined =>
@@ -59,7 +61,8 @@ export const createGraphQueries = (db: DrizzleD1Database) => {
         .from(graphs)
         .leftJoin(users, eq(users.id, graphs.ownerId))
         .where(matching(filter))
-        .orderBy(direction(COLUMNS[field]), direction(sql`${graphs}.rowid`))
+        // Of equal titles the older one comes first, of equal times the newer one.
+        .orderBy(direction(COLUMNS[field]), field.endsWith('_date') ? desc(ROW_ID) : asc(ROW_ID))
         .limit(page.limit)
         .offset(page.offset);
     },

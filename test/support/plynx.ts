@@ -17,7 +17,11 @@ export const basic = (username: string, password = ''): string => `Basic ${btoa(
 export async function askPlynx(
   method: string,
   path: string,
-  { auth, body, params }: { auth?: string | undefined; body?: unknown; params?: Record<string, string> | undefined } = {},
+  {
+    auth,
+    body,
+    params,
+  }: { auth?: string | undefined; body?: unknown; params?: Record<string, string> | undefined } = {},
 ): Promise<PlynxAnswer> {
   const query = params ? `?${new URLSearchParams(params).toString()}` : '';
   const raw = typeof body === 'string' || body instanceof FormData;
@@ -39,7 +43,11 @@ function readJson(text: string): Record<string, unknown> | null {
 }
 
 /** A form with one file under `name`. */
-export function fileForm(content: string | Uint8Array<ArrayBuffer>, fields: Record<string, string> = {}, name = 'data'): FormData {
+export function fileForm(
+  content: string | Uint8Array<ArrayBuffer>,
+  fields: Record<string, string> = {},
+  name = 'data',
+): FormData {
   const form = new FormData();
   for (const [field, value] of Object.entries(fields)) form.set(field, value);
   form.set(name, new File([content], 'file'));
@@ -54,7 +62,11 @@ interface ShownGraph {
 }
 
 /** Waits, at most 60 s, until a graph has one of these statuses, and answers how it is read then. */
-export async function graphWith(id: string, statuses: string[] = ENDED, auth?: string): Promise<PlynxAnswer & { graph: ShownGraph }> {
+export async function graphWith(
+  id: string,
+  statuses: string[] = ENDED,
+  auth?: string,
+): Promise<PlynxAnswer & { graph: ShownGraph }> {
   for (let i = 0; i < 600; i++) {
     const answer = await askPlynx('GET', `/graphs/${id}`, { auth });
     const graph = answer.body?.data as ShownGraph | undefined;

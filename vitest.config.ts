@@ -1,15 +1,25 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
+import { upstream } from './test/support/upstream.ts';
 
-/** `worker` runs inside workerd with the real bindings; `local` runs in Node and starts the service as a newcomer would. */
+/**
+ * `rules` runs pure functions in Node, without bindings; `worker` runs inside workerd with the real bindings; `local` runs in Node and
+ * starts the service as a newcomer would.
+ */
 export default defineConfig({
   test: {
     projects: [
+      {
+        test: { name: 'rules', include: ['test/**/*.rules.test.ts'], isolate: false },
+      },
       {
         plugins: [
           cloudflareTest(async () => ({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
+              outboundService: upstream,
+              // A run is in the history as soon as its batch arrives, so that tests do not wait.
+              queueConsumers: { 'portico-runs': { maxBatchSize: 20, maxBatchTimeout: 0.02, maxRetries: 5 } },
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations('./migrations'),
                 BOOTSTRAP_TOKEN: 'test-bootstrap-token-of-32-characters',
@@ -25,7 +35,7 @@ export default defineConfig({
         test: {
           name: 'worker',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/local/**'],
+          exclude: ['test/local/**', 'test/**/*.rules.test.ts'],
           setupFiles: ['./test/support/apply-migrations.ts'],
         },
       },

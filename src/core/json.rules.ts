@@ -19,3 +19,12 @@ export function isTooDeep(text: string, limit: number = MAX_JSON_DEPTH): boolean
   }
   return false;
 }
+
+/**
+ * Where JSON.parse stopped, for a message. Only that: its own messages quote the text, and what could not be read may be a password
+ * that would then stand in an answer and in a run record.
+ */
+export function placeOf(error: unknown): string {
+  const position = error instanceof SyntaxError ? / at position (\d{1,9})/.exec(error.message)?.[1] : undefined;
+  return position === undefined ? '' : `; character ${Number(position) + 1} is not what belongs there`;
+}

@@ -7,4 +7,6 @@ export interface Allowance {
 /** Counts `subject` against `limit` in windows of `windowSeconds`. One count for all of the world: it is a Durable Object. */
 export interface Limiter {
   take: (subject: string, limit: number, windowSeconds: number) => Promise<Allowance>;
+  /** Takes one off the count of the present window. */
+  giveBack: (subject: string, windowSeconds: number) => Promise<void>;
 }

@@ -9,6 +9,19 @@ export class RateLimiter extends DurableObject {
   #count = 0;
 
   take(limit: number, windowSeconds: number): Allowance {
+    const endsAt = this.#enter(windowSeconds);
+    const allowed = this.#count < limit;
+    if (allowed) this.#count += 1;
+    return { allowed, retryAfterSeconds: Math.max(1, Math.ceil((endsAt - Date.now()) / 1000)) };
+  }
+
+  giveBack(windowSeconds: number): void {
+    this.#enter(windowSeconds);
+    this.#count = Math.max(0, this.#count - 1);
+  }
+
+  /** Begins a new window when the last one is over; answers when the present one ends. */
+  #enter(windowSeconds: number): number {
     const now = Date.now();
     const length = windowSeconds * 1000;
     const start = now - (now % length);
@@ -16,12 +29,11 @@ export class RateLimiter extends DurableObject {
       this.#windowStart = start;
       this.#count = 0;
     }
-    const allowed = this.#count < limit;
-    if (allowed) this.#count += 1;
-    return { allowed, retryAfterSeconds: Math.max(1, Math.ceil((start + length - now) / 1000)) };
+    return start + length;
   }
 }
 
 export const createLimiter = (namespace: DurableObjectNamespace<RateLimiter>): Limiter => ({
   take: async (subject, limit, windowSeconds) => namespace.getByName(subject).take(limit, windowSeconds),
+  giveBack: async (subject, windowSeconds) => namespace.getByName(subject).giveBack(windowSeconds),
 });

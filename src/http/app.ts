@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { Context } from '../core/context';
 import { Fault } from '../core/errors';
+import { newId } from '../core/ids';
 import { adminRoutes } from './admin/admin.routes';
 import type { AppEnv } from './app-env';
 import { dispatchRoutes } from './dispatch.routes';
@@ -43,6 +44,10 @@ export function createApp(openContext: OpenContext): Hono<AppEnv> {
       c.var.ctx.requestId,
     ),
   );
-  app.onError((error, c) => toProblem(toFault(error, c.var.ctx.requestId), c.var.ctx.requestId));
+  app.onError((error, c) => {
+    // There is no context when opening it failed: a setting that cannot be read, say.
+    const requestId = (c.var.ctx as Context | undefined)?.requestId ?? newId('req');
+    return toProblem(toFault(error, requestId), requestId);
+  });
   return app;
 }

@@ -1,6 +1,6 @@
 import { visit } from 'jsonc-parser';
 import { Fault } from '../core/errors';
-import { isTooDeep, MAX_JSON_DEPTH } from '../core/json.rules';
+import { isTooDeep, MAX_JSON_DEPTH, placeOf } from '../core/json.rules';
 
 /** Of an admin request: a megabyte of source, escaped, and what is around it. */
 const MAX_BYTES = 4 * 1_048_576;
@@ -20,10 +20,7 @@ export async function readJsonBody(request: Request): Promise<unknown> {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new Fault(
-      'invalid_json',
-      `The body is not JSON: ${error instanceof Error ? error.message : 'it cannot be read'}`,
-    );
+    throw new Fault('invalid_json', `The body is not JSON${placeOf(error)}.`);
   }
   const duplicate = findDuplicateKey(text);
   if (duplicate !== null)

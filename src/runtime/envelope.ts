@@ -113,7 +113,7 @@ function readLogs(value: unknown): { lines: LogLine[]; cutOff: boolean } {
   for (const line of value as unknown[]) {
     if (!Array.isArray(line) || typeof line[0] !== 'number' || typeof line[2] !== 'string') continue;
     const level = (LEVELS.has(line[1] as string) ? line[1] : 'info') as LogLine[1];
-    const bytes = line[2].length * 3 < left ? line[2].length : encoder.encode(line[2]).length;
+    const bytes = encoder.encode(line[2]).length;
     if (bytes > left)
       return { lines: [...lines, [line[0], level, line[2].slice(0, Math.floor(left / 3))]], cutOff: true };
     left -= bytes + 1;

@@ -10,13 +10,22 @@ const KNOWN = new Set<string>(LIBRARIES);
  * that can be called. Static only: nothing of it runs before the first call.
  */
 export function prepareJavaScript(code: string): Prepared {
-  let program: acorn.Program;
   try {
-    program = acorn.parse(code, { ecmaVersion: 'latest', sourceType: 'module', locations: true });
+    return check(code, acorn.parse(code, { ecmaVersion: 'latest', sourceType: 'module', locations: true }));
   } catch (error) {
+    if (error instanceof RangeError) return TOO_DEEP;
     if (!(error instanceof SyntaxError)) throw error;
     return { type: 'refused', faults: [syntaxFault(error)] };
   }
+}
+
+/** What a source gets that overflows the stack of the parser or of the walk over its tree. */
+export const TOO_DEEP: Prepared = {
+  type: 'refused',
+  faults: [{ code: 'syntax', message: 'the source nests too deep to be read' }],
+};
+
+function check(code: string, program: acorn.Program): Prepared {
   const { libraries, faults } = readImports(program);
   const form = readForm(program);
   if (form === null) faults.push({ code: 'export', message: NO_EXPORT });
@@ -106,7 +115,7 @@ function namedExports(node: acorn.ExportNamedDeclaration, program: acorn.Program
   const { declaration } = node;
   if (declaration?.type === 'VariableDeclaration') {
     return declaration.declarations.flatMap(({ id, init }) =>
-      id.type === 'Identifier' ? [[id.name, init ?? null] as [string, acorn.AnyNode | null]] : [],
+      id.type === 'Identifier' ? [[id.name, init ?? null] as [string, acorn.AnyNode | null]] : namesIn(id),
     );
   }
   if (declaration) return [[declaration.id.name, declaration]];
@@ -114,6 +123,24 @@ function namedExports(node: acorn.ExportNamedDeclaration, program: acorn.Program
     const name = exported.type === 'Identifier' ? exported.name : String(exported.value);
     return [name, node.source ? null : resolve(local, program)];
   });
+}
+
+/** The names that a destructuring pattern declares; what they hold only running it can tell. */
+function namesIn(pattern: acorn.Pattern): [string, null][] {
+  switch (pattern.type) {
+    case 'Identifier':
+      return [[pattern.name, null]];
+    case 'ObjectPattern':
+      return pattern.properties.flatMap((part) => namesIn(part.type === 'Property' ? part.value : part.argument));
+    case 'ArrayPattern':
+      return pattern.elements.flatMap((part) => (part === null ? [] : namesIn(part)));
+    case 'RestElement':
+      return namesIn(pattern.argument);
+    case 'AssignmentPattern':
+      return namesIn(pattern.left);
+    case 'MemberExpression':
+      return [];
+  }
 }
 
 /** The declaration behind a name, as far as it stands at the top of the module and is never assigned again. */

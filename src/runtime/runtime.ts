@@ -41,6 +41,7 @@ export const createRuntime = (env: RuntimeEnv): Runtime => ({
       door = opened instanceof Promise ? await opened : opened;
       answer = await withTimeout(door.call(invocation), timeoutMs);
     } catch (error) {
+      if (hasHung(error)) return { cold: false, report: noReport(), settle: null, type: 'timeout' };
       return { cold: false, report: noReport(), settle: null, type: 'failed', error: outerError(error) };
     }
     return readAnswer(answer, door);
@@ -133,6 +134,13 @@ const settling =
     }
     return typeof answer === 'string' ? readReport(answer) : noReport();
   };
+
+/**
+ * workerd ends a call that waits for something that can no longer happen, before its time is over: it never answered. Known only by
+ * its words. A handler that throws the same words does not come this way: its errors are caught inside the isolate.
+ */
+const hasHung = (error: unknown): boolean =>
+  error instanceof Error && error.message.includes('had hung and would never generate a response');
 
 /** What the platform throws around user code: limits, a lost isolate. The message is kept, the stack is ours and is not. */
 function outerError(error: unknown): HandlerError {

@@ -1,5 +1,5 @@
 import { transform } from 'sucrase';
-import { prepareJavaScript } from './javascript';
+import { prepareJavaScript, TOO_DEEP } from './javascript';
 import type { Prepared } from './types';
 
 /** Strips the types, line by line, and checks what is left as JavaScript: positions stay true. Types are not checked. */
@@ -8,6 +8,7 @@ export function prepareTypeScript(source: string): Prepared {
   try {
     ({ code } = transform(source, { transforms: ['typescript'], disableESTransforms: true }));
   } catch (error) {
+    if (error instanceof RangeError) return TOO_DEEP;
     if (!(error instanceof SyntaxError)) throw error;
     const { loc } = error as SyntaxError & { loc?: { line: number; column: number } };
     const message = error.message.replace(/^Error transforming [^:]*: /, '').replace(/ \(\d+:\d+\)$/, '');

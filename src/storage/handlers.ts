@@ -30,10 +30,10 @@ export const createHandlerQueries = (db: DrizzleD1Database) => ({
       .where(
         and(
           filter.path === undefined ? undefined : eq(handlers.path, filter.path),
-          // Not LIKE: its wildcards would need escaping, and D1 caps its pattern at 50 bytes.
+          // Not LIKE: its wildcards would need escaping, and D1 caps its pattern at 50 bytes. SQLite counts characters, not UTF-16 units.
           filter.prefix === undefined
             ? undefined
-            : sql`substr(${handlers.path}, 1, ${filter.prefix.length}) = ${filter.prefix}`,
+            : sql`substr(${handlers.path}, 1, ${[...filter.prefix].length}) = ${filter.prefix}`,
           after(handlers.createdAt, handlers.id, position),
         ),
       )

@@ -18,6 +18,15 @@ export interface RunFilter {
 const { detail: _detail, ...SUMMARY } = getTableColumns(runs);
 export type RunSummaryRow = Omit<RunRow, 'detail'>;
 
+/**
+ * Runs with `text` in something they recorded, not in the names of the record's own fields: `error` must not find every run.
+ * instr, not LIKE: what is searched for is matched to the letter, and D1 caps LIKE patterns at 50 bytes.
+ */
+const holds = (text: string) => sql`exists (
+  select 1 from json_tree(${runs.detail}) as part
+  where (part.type = 'text' and instr(lower(part.atom), lower(${text})) > 0)
+    or (part.path in ('$.request.headers', '$.response.headers') and instr(lower(part.key), lower(${text})) > 0))`;
+
 /** Run records. `save` is called with whole batches by the queue consumer, at least once each. */
 export const createRunQueries = (db: DrizzleD1Database) => ({
   get: (id: string) => db.select().from(runs).where(eq(runs.id, id)).get(),
@@ -34,10 +43,7 @@ export const createRunQueries = (db: DrizzleD1Database) => ({
           filter.since === undefined ? undefined : gte(runs.startedAt, filter.since),
           filter.until === undefined ? undefined : lt(runs.startedAt, filter.until),
           filter.callerId === undefined ? undefined : eq(runs.callerId, filter.callerId),
-          // instr, not LIKE: what is searched for is matched to the letter, and D1 caps LIKE patterns at 50 bytes.
-          filter.text === undefined
-            ? undefined
-            : sql`instr(lower(${runs.detail}), lower(${JSON.stringify(filter.text).slice(1, -1)})) > 0`,
+          filter.text === undefined ? undefined : holds(filter.text),
           after(runs.startedAt, runs.id, position),
         ),
       )

@@ -60,3 +60,16 @@ test('a stream is answered and recorded', async () => {
   expect([response.status, await response.text()]).toEqual([200, 'abc']);
   expect(await runOf(response)).toMatchObject({ outcome: 'success', response: { body: 'abc', bytes: 3 } });
 });
+
+test('JSON that claims to be a form, as curl -d sends it, is read as JSON', async () => {
+  const { endpoint } = await publish(NAMES);
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const response = await call(`/u/${endpoint.path}`, { method: 'POST', headers, body: '{"name1":"a","name2":"b"}' });
+  expect(await response.json()).toEqual({ names: ['a', 'b'] });
+});
+
+test('a credential in the query is not stored, even when the handler logs it', async () => {
+  const { endpoint } = await publish(`export const handler = (request) => { console.log(request.url); return 'ok' }`);
+  const response = await call(`/u/${endpoint.path}?api_key=my-own-key-0123456789`, { method: 'POST' });
+  expect(JSON.stringify(await runOf(response))).not.toContain('my-own-key');
+});

@@ -1,9 +1,10 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
+import { signDepth } from '../../src/core/dispatch/depth';
 import { putSecret } from '../../src/core/secret/put-secret';
 import { PutSecretInput } from '../../src/core/secret/secret.schema';
 import { testContext } from '../support/context';
-import { call, publish, runOf, unique } from '../support/publish';
+import { call, postJson, publish, runOf, unique } from '../support/publish';
 
 const keep = async (value: string, roles: string[] = []): Promise<string> => {
   const name = unique('SECRET').replaceAll('-', '_').toUpperCase();
@@ -67,4 +68,131 @@ test('a host that is not listed is refused in the handler, and the run says so',
       },
     ],
   });
+});
+
+const HOSTS = ['api.portico-upstream.dev', '*.cdn.portico-upstream.dev'];
+const FETCH = `export default async ({ url, init }) => {
+  try { const r = await fetch(url, init); return { status: r.status, text: await r.text(), headers: [...r.headers.keys()] } } catch (e) { return { error: e.message } } }`;
+
+async function send(
+  url: string,
+  init: object = {},
+): Promise<{ status?: number; text?: string; headers?: string[]; error?: string }> {
+  const { endpoint } = await publish(FETCH, { egress: HOSTS, limits: { responseBytes: 20_000_000 } });
+  return (await postJson(`/u/${endpoint.path}`, { url, init })).json();
+}
+
+test('a listed host is reached, with a request that is built anew', async () => {
+  const sent = await send('https://api.portico-upstream.dev/echo?a=1', {
+    method: 'PUT',
+    headers: {
+      'x-mine': '1',
+      'cf-connecting-ip': '1.2.3.4',
+      'x-forwarded-for': '1.2.3.4',
+      'x-portico-depth': '0.forged',
+      host: 'evil.dev',
+    },
+    body: 'text',
+  });
+  const { method, url, headers, body } = JSON.parse(sent.text!) as {
+    method: string;
+    url: string;
+    headers: Record<string, string>;
+    body: string;
+  };
+  expect([method, url, body]).toEqual(['PUT', 'https://api.portico-upstream.dev/echo?a=1', 'text']);
+  expect(headers).toMatchObject({
+    'x-mine': '1',
+    'x-portico-depth': expect.stringMatching(/^1\.[0-9a-f]{32}$/) as unknown,
+  });
+  expect(JSON.stringify(headers)).not.toMatch(/1\.2\.3\.4|evil|forged/);
+});
+
+test.each([
+  [
+    'another host',
+    'https://www.portico-upstream.dev/',
+    "www.portico-upstream.dev is not on the endpoint's egress list",
+  ],
+  [
+    'the name above a wildcard',
+    'https://cdn.portico-upstream.dev/',
+    "cdn.portico-upstream.dev is not on the endpoint's egress list",
+  ],
+  ['http', 'http://api.portico-upstream.dev/', 'only https is let out'],
+  ['another port', 'https://api.portico-upstream.dev:8443/', 'only the port of https is let out'],
+  ['an address', 'https://127.0.0.1/', '127.0.0.1 is not a public host name'],
+  ['an address in another form', 'https://0x7f000001/', '127.0.0.1 is not a public host name'],
+  ['an IPv6 address', 'https://[::1]/', '[::1] is not a public host name'],
+  ['the machine itself', 'https://localhost/', 'localhost is not a public host name'],
+  ['metadata of a cloud', 'https://metadata.google.internal/', 'metadata.google.internal is not a public host name'],
+  [
+    'a redirect to another host',
+    'https://api.portico-upstream.dev/redirect?to=https://evil.dev/',
+    "evil.dev is not on the endpoint's egress list",
+  ],
+  [
+    'a redirect to http',
+    'https://api.portico-upstream.dev/redirect?to=http://api.portico-upstream.dev/',
+    'only https is let out',
+  ],
+])('%s is refused', async (_name, url, reason) => {
+  expect(await send(url)).toEqual({ error: `fetch failed: ${reason}` });
+});
+
+test('a wildcard lets in what is below it, and a redirect stays possible', async () => {
+  expect(await send('https://a.b.cdn.portico-upstream.dev/')).toMatchObject({ status: 200 });
+  expect(await send('https://api.portico-upstream.dev/redirect?to=https://x.cdn.portico-upstream.dev/')).toMatchObject({
+    status: 200,
+  });
+});
+
+test('cookies of an upstream stop at the gate, and so does an answer that is too large', async () => {
+  expect((await send('https://api.portico-upstream.dev/cookie')).headers).toEqual(
+    expect.not.arrayContaining(['set-cookie']),
+  );
+  expect(await send('https://api.portico-upstream.dev/bytes?n=10485761')).toMatchObject({
+    error: expect.stringMatching(/larger than 10485760 bytes/) as unknown,
+  });
+});
+
+test('requests of one call are counted', async () => {
+  const { endpoint } = await publish(
+    `export default async () => { const seen = []; for (let i = 0; i < 3; i++) seen.push(await fetch('https://api.portico-upstream.dev/').then((r) => r.status, (e) => e.message)); return seen }`,
+    { egress: HOSTS, limits: { subrequests: 2 } },
+  );
+  const response = await call(`/u/${endpoint.path}`, { method: 'POST' });
+  expect(await response.json()).toEqual([200, 200, 'fetch failed: more than 2 requests in one call']);
+  expect((await runOf(response)).outbound.map(({ host, status }) => [host, status])).toEqual([
+    ['api.portico-upstream.dev', 200],
+    ['api.portico-upstream.dev', 200],
+    ['api.portico-upstream.dev', null],
+  ]);
+});
+
+test('endpoints that call each other come to an end: more than three deep is 508', async () => {
+  const { endpoint } = await publish('export default () => 1');
+  const { settings } = testContext();
+  const at = (depth: number, header = signDepth(settings, depth)): Promise<Response> =>
+    call(`/u/${endpoint.path}`, { method: 'POST', headers: { 'x-portico-depth': header } });
+  expect((await at(3)).status).toBe(200);
+  const deep = await at(4);
+  expect([deep.status, ((await deep.json()) as { code: string }).code]).toEqual([508, 'loop_detected']);
+  // A count that is not signed here counts as none.
+  expect((await at(9, `9.${'0'.repeat(32)}`)).status).toBe(200);
+});
+
+test('hosts that cannot be reached safely are refused when the endpoint is saved', async () => {
+  for (const host of [
+    'localhost',
+    '10.0.0.1',
+    'https://a.dev',
+    'a.dev:8080',
+    '*.dev',
+    'db.internal',
+    'A.DEV',
+    'a_b.dev',
+  ]) {
+    await expect(publish('export default () => 1', { egress: [host] }), host).rejects.toThrow();
+  }
 });

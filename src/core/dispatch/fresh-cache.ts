@@ -57,6 +57,8 @@ export function createFreshCache<V>(options: FreshCacheOptions<V>): FreshCache<V
   };
 
   const remember = (key: string, entry: Entry<V>): void => {
+    // A slow read that began earlier must not undo what a later one brought.
+    if ((entries.get(key)?.asOf ?? -Infinity) > entry.asOf) return;
     entries.delete(key);
     entries.set(key, entry);
     if (entries.size > options.max) entries.delete(entries.keys().next().value!);

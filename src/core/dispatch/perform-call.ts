@@ -92,7 +92,11 @@ function send(
   answer: Extract<Answer, { type: 'ok' }>,
 ): Response {
   const { status, headers, body, dropped } = answer;
-  for (const [name, value] of Object.entries(call.headers)) headers.set(name, value);
+  for (const [name, value] of Object.entries(call.headers)) {
+    // Caches need to know of both reasons to vary: the handler's and CORS's.
+    if (name === 'vary') headers.append(name, value);
+    else headers.set(name, value);
+  }
   const ended = ctx.now();
   const base: Ending = { outcome, status, headers, dropped, body: null, error: null, cut: null, respondedAt: ended };
   const isHead = call.request.method === 'HEAD';

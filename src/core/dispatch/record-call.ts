@@ -2,7 +2,9 @@ import type { HandlerError, Outcome, Report } from '../../runtime/types';
 import type { Context } from '../context';
 import type { Fault, FaultCode } from '../errors';
 import { keepBytes, keepText, toRunRow, toStartedRow, type FinishedCall, type KeptBody } from '../run/run-record';
+import { isSensitiveName } from '../run/redact.rules';
 import type { RunOutcome } from '../run/run.schema';
+import { secretTexts } from '../run/secret-values.rules';
 import type { Call } from './call';
 import type { Cut } from './stream-body';
 
@@ -135,8 +137,22 @@ function toFinished(call: Call, endedAt: number): FinishedCall {
     report: NO_REPORT,
     log: definition.log,
     sensitive: definition.sensitive,
-    secretValues: [...definition.env.values()],
+    sensitiveSegments: sensitiveSegments(call),
+    secretValues: [
+      ...definition.env.values(),
+      ...secretTexts(
+        Object.entries(call.params).flatMap(([name, value]) => (definition.sensitive.has(name) ? [value] : [])),
+      ),
+      ...presentedValues(call),
+    ],
   };
+}
+
+/** Where in the whole path the parameters stand that may not be recorded. */
+function sensitiveSegments({ definition, request, rest }: Call): ReadonlySet<number> {
+  const before = request.path.split('/').length - rest.split('/').length + 1;
+  const inPath = definition.parameters.filter((parameter) => parameter.in === 'path');
+  return new Set(inPath.flatMap(({ sensitive }, index) => (sensitive ? [before + index] : [])));
 }
 
 function toOutcome({ outcome, status, cut, error }: Ending, report: Report): RunOutcome {
@@ -160,4 +176,16 @@ function toError({ outcome, error, cut }: Ending, report: Report): FinishedCall[
   if (error) return own(error.code, { name: 'Fault', message: error.message, stack: '' });
   if (cut) return own(CUTS[cut].code, { name: 'Error', message: CUTS[cut].message, stack: '' });
   return report.lateError && own('handler_error', report.lateError);
+}
+
+/** Generated keys and JWTs are known by their form; what is left is values of the caller's own making. */
+const KNOWN_FORM = /^(ptk_|eyJ)/;
+
+/** Credentials as the caller sent them: a handler may have logged one that came in the query. */
+function presentedValues({ request }: Call): string[] {
+  const values = [request.headers.get('x-api-key'), request.headers.get('authorization')?.split(' ').at(-1)];
+  if (request.query !== '') {
+    for (const [name, value] of new URLSearchParams(request.query)) if (isSensitiveName(name)) values.push(value);
+  }
+  return values.filter((value) => typeof value === 'string' && !KNOWN_FORM.test(value)) as string[];
 }

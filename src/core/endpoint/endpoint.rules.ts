@@ -1,6 +1,6 @@
 import type { Offence } from '../errors';
 import { ACTIVE_TYPES, type EndpointRules } from './endpoint.schema';
-import { patternFault } from './parameters.rules';
+import { patternFault } from './parameter-value.rules';
 import type { Parameter } from './parameter.schema';
 
 /** What one field cannot see: rules between the fields of an endpoint. Empty when all holds. */

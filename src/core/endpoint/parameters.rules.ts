@@ -1,7 +1,6 @@
-import { RE2JS } from 're2js';
-import { z } from 'zod';
 import type { Offence } from '../errors';
-import type { Parameter, ParameterType } from './parameter.schema';
+import type { Parameter } from './parameter.schema';
+import { coerce, toSchema } from './parameter-value.rules';
 
 /** A file of a multipart body; its bytes go into the isolate beside the parameters. */
 export interface FileField {
@@ -23,44 +22,50 @@ export interface ParameterInput {
 export type CheckedParameters = { values: Record<string, unknown>; offences: Offence[] };
 export type CheckParameters = (input: ParameterInput) => CheckedParameters;
 
-/** Longest text that a pattern is tried on. RE2 is linear, so this bounds the work. */
-const PATTERN_CHARS = 10_000;
-
-/** Why a pattern cannot be used, or null. RE2 has no back-references or look-around: no input can make it run long. */
-export function patternFault(pattern: string): string | null {
-  try {
-    RE2JS.compile(pattern);
-    return null;
-  } catch (error) {
-    return `is not RE2 syntax: ${error instanceof Error ? error.message : 'it cannot be read'}`;
-  }
-}
-
 /**
  * Makes the check of an endpoint's parameters: coerced values by name, or every offence at once. Undeclared body fields are passed on
  * as they are, or refused when `strict`.
  */
 export function compileParameters(parameters: Parameter[], strict: boolean): CheckParameters {
-  const declared = new Set(parameters.filter((parameter) => parameter.in === 'body').map(({ name }) => name));
+  const declared = new Map(parameters.map((parameter) => [parameter.name, parameter]));
   let segment = 0;
   const checks = parameters.map((parameter) => compileOne(parameter, parameter.in === 'path' ? segment++ : 0));
   return (input) => {
     // Without a prototype, a field called __proto__ is a field like any other.
     const values = Object.create(null) as Record<string, unknown>;
     const offences: Offence[] = [];
+    const unknown: string[] = [];
     for (const name of Object.keys(input.fields)) {
-      if (declared.has(name)) continue;
-      if (strict)
-        offences.push({
-          pointer: `#/body/${escape(name)}`,
-          code: 'unknown_field',
-          message: 'is not a parameter of this endpoint',
-        });
-      else values[name] = input.fields[name];
+      const place = declared.get(name)?.in;
+      if (place === 'body') continue;
+      if (strict) unknown.push(name);
+      // A parameter of the query, the path or a header cannot be slipped in, unchecked, through the body.
+      else if (place === undefined) values[name] = input.fields[name];
     }
+    for (const name of input.files.keys()) {
+      const parameter = declared.get(name);
+      if (parameter === undefined && strict) unknown.push(name);
+      if (parameter !== undefined && parameter.type !== 'file')
+        offences.push({ pointer: `#/body/${escape(name)}`, code: 'invalid_type', message: 'must not be a file' });
+    }
+    if (unknown.length > 0) offences.unshift(...unknownFields(unknown));
     for (const check of checks) check(input, values, offences);
     return { values, offences };
   };
+}
+
+/** Undeclared fields that an answer lists one by one: a body of a megabyte holds some 100,000. */
+const MAX_UNKNOWN = 100;
+
+function unknownFields(names: string[]): Offence[] {
+  const listed = names.slice(0, MAX_UNKNOWN).map((name) => ({
+    pointer: `#/body/${escape(name)}`,
+    code: 'unknown_field',
+    message: 'is not a parameter of this endpoint',
+  }));
+  const more = names.length - listed.length;
+  if (more === 0) return listed;
+  return [...listed, { pointer: '#/body', code: 'unknown_field', message: `has ${more} more fields like that` }];
 }
 
 const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
@@ -106,7 +111,8 @@ function rawValue(parameter: Parameter, segment: number, input: ParameterInput):
     case 'query': {
       if (type !== 'array') return input.query.get(name) ?? undefined;
       const values = input.query.getAll(name);
-      return values.length > 0 ? values : undefined;
+      // One value may be the whole list as JSON, as in a form.
+      return values.length > 1 ? values : values[0];
     }
     case 'path':
       return input.segments[segment];
@@ -124,101 +130,4 @@ function checkFile(parameter: Parameter, files: FileField[], at: string, offence
       offences.push({ pointer: at, code: 'too_small', message: `is smaller than ${parameter.minLength} bytes` });
     }
   }
-}
-
-const INTEGER = /^[+-]?[0-9]{1,16}$/;
-const NUMBER = /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]{1,3})?$/i;
-const BOOLEANS: Record<string, boolean> = {
-  true: true,
-  false: false,
-  '1': true,
-  '0': false,
-  on: true,
-  off: false,
-  yes: true,
-  no: false,
-};
-
-/** Text as the declared type, where it reads as one; anything else stays what it is, for the schema to refuse. */
-export function coerce(type: ParameterType, raw: unknown): unknown {
-  if (type === 'array' && !Array.isArray(raw) && typeof raw === 'string')
-    return raw.startsWith('[') ? readJson(raw) : [raw];
-  if (typeof raw !== 'string') return raw;
-  switch (type) {
-    case 'integer':
-      return INTEGER.test(raw) ? Number(raw) : raw;
-    case 'number':
-      return NUMBER.test(raw) ? Number(raw) : raw;
-    case 'boolean':
-      return Object.hasOwn(BOOLEANS, raw.toLowerCase()) ? BOOLEANS[raw.toLowerCase()] : raw;
-    case 'json':
-    case 'object':
-      return readJson(raw);
-    default:
-      return raw;
-  }
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-/** The zod type of a parameter, with the rules that apply to it. */
-function toSchema(parameter: Parameter): z.ZodType {
-  const { type, min, max, minLength, maxLength, pattern, values } = parameter;
-  switch (type) {
-    case 'integer':
-    case 'number': {
-      let schema = type === 'integer' ? z.int() : z.number();
-      if (min !== undefined) schema = schema.min(min);
-      if (max !== undefined) schema = schema.max(max);
-      return schema;
-    }
-    case 'boolean':
-      return z.boolean();
-    case 'uuid':
-      return z.guid();
-    case 'date':
-      return z.iso.date();
-    case 'datetime':
-      return z.iso.datetime({ offset: true, local: true });
-    case 'enum':
-      return z.enum(values!);
-    case 'json':
-    case 'file':
-      return z.unknown();
-    case 'object':
-      return z.record(z.string(), z.unknown());
-    case 'array':
-      return sized(z.array(z.unknown()), minLength, maxLength);
-    case 'email':
-      return sized(z.email(), minLength, maxLength);
-    case 'url':
-      return sized(z.url({ protocol: /^https?$/ }), minLength, maxLength);
-    case 'text':
-    case 'longtext': {
-      const text = sized(z.string(), minLength, maxLength);
-      if (pattern === undefined) return text;
-      const compiled = RE2JS.compile(pattern);
-      return text.refine(
-        (value) => value.length <= PATTERN_CHARS && compiled.matches(value),
-        `does not match ${pattern}`,
-      );
-    }
-  }
-}
-
-function sized<T extends z.ZodString | z.ZodEmail | z.ZodURL | z.ZodArray<z.ZodUnknown>>(
-  schema: T,
-  min?: number,
-  max?: number,
-): T {
-  let result = schema;
-  if (min !== undefined) result = result.min(min) as T;
-  if (max !== undefined) result = result.max(max) as T;
-  return result;
 }

@@ -38,7 +38,8 @@ export const HandlerPath = z
 
 /** The language of a handler's path, or null when its ending is none that Portico runs. */
 export function languageOf(path: string): Language | null {
-  const extension = path.slice(path.lastIndexOf('.') + 1);
+  const dot = path.lastIndexOf('.');
+  const extension = dot === -1 ? '' : path.slice(dot + 1);
   return Object.hasOwn(LANGUAGE_OF_EXTENSION, extension)
     ? LANGUAGE_OF_EXTENSION[extension as keyof typeof LANGUAGE_OF_EXTENSION]
     : null;

@@ -46,7 +46,7 @@ export async function updateKey(
   );
   if (hash !== null) {
     await ctx.store.keyCache.put(hash, { id, version: key.version + 1 }).catch(reportCacheFailure);
-    if (oldHash !== undefined) await ctx.store.keyCache.remove(oldHash).catch(reportCacheFailure);
+    if (oldHash !== undefined && oldHash !== hash) await ctx.store.keyCache.remove(oldHash).catch(reportCacheFailure);
   }
   ctx.memory.forget();
   const changed = toKey({ ...key, ...patch, revision: key.revision + 1 });

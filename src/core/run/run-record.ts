@@ -2,11 +2,16 @@ import type { Report } from '../../runtime/types';
 import type { RunRow } from '../../storage/runs';
 import type { Caller } from '../dispatch/access.rules';
 import type { EndpointLog } from '../endpoint/endpoint.schema';
-import { redactBody, redactHeaders, redactQuery, redactText, scrubValues } from './redact.rules';
+import { fitRow } from './fit-row.rules';
+import { redactBody, redactHeaders, redactPath, redactQuery, redactText, redactValue } from './redact.rules';
 import { RUN_BODY_BYTES, RUN_ERROR_CHARS, type RunDetail, type RunKind, type RunOutcome } from './run.schema';
+import { scrubValues } from './secret-values.rules';
 
 /** Headers that say nothing about a call, or too much about the way it came. */
 const SKIPPED = /^(cf-.*|x-forwarded-.*|x-real-ip|cdn-loop|accept-encoding|connection|host|content-length)$/;
+
+/** Bytes of headers that a run keeps, each way. */
+const RUN_HEADER_BYTES = 8192;
 
 /** All that is known of a call when it is over; bodies as they were, cut by `cutBytes`. */
 export interface FinishedCall {
@@ -26,9 +31,12 @@ export interface FinishedCall {
   error: { code: string; name: string; message: string; stack: string } | null;
   report: Report;
   log: EndpointLog;
+  /** Names of parameters whose values stay out of the record. */
   sensitive: ReadonlySet<string>;
-  /** Values of secrets that the handler had: taken out wherever they turn up. */
-  secretValues: string[];
+  /** Which segments of the path, counted in `path.split('/')`, are such parameters. */
+  sensitiveSegments: ReadonlySet<number>;
+  /** Values that stay out wherever they turn up: listed secrets, sensitive parameters, the caller's credential. */
+  secretValues: readonly string[];
 }
 
 /** The start of a body, and how long all of it was. */
@@ -58,12 +66,12 @@ export function keepText(text: string): KeptBody {
 export function toRunRow(call: FinishedCall): RunRow {
   const full = call.log !== 'metadata';
   const { request, response, report, sensitive } = call;
-  const detail: RunDetail = {
+  const whole: RunDetail = {
     timing: call.timing,
     instance: call.instance,
     request: {
       method: request.method,
-      path: request.path.slice(0, 2048),
+      path: redactPath(request.path, call.sensitiveSegments).slice(0, 2048),
       query: full ? redactQuery(request.query, sensitive).slice(0, 2048) : '',
       headers: full ? headersOf(request.headers, sensitive) : {},
       body: full ? bodyOf(request.body, request.headers, sensitive) : null,
@@ -77,22 +85,22 @@ export function toRunRow(call: FinishedCall): RunRow {
     },
     error: call.error && {
       code: call.error.code,
-      name: call.error.name.slice(0, 200),
-      message: full ? redactText(call.error.message).slice(0, RUN_ERROR_CHARS) : '',
-      stack: full ? redactText(call.error.stack).slice(0, RUN_ERROR_CHARS) : '',
+      name: shown(call.error.name, sensitive).slice(0, 200),
+      message: full ? shown(call.error.message, sensitive).slice(0, RUN_ERROR_CHARS) : '',
+      stack: full ? shown(call.error.stack, sensitive).slice(0, RUN_ERROR_CHARS) : '',
     },
     logs: full
       ? report.logs.map(([ms, level, message]) => ({
           at: instant(call, ms),
           level,
-          message: printable(redactText(message)),
+          message: shown(message, sensitive),
         }))
       : [],
-    steps: full ? report.steps : [],
+    steps: full ? (redactValue(report.steps, sensitive) as RunDetail['steps']) : [],
     outbound: report.outbound.map(({ at, ...line }) => ({ ...line, at: instant(call, at) })),
     truncated: report.logsCut || (request.body?.cut ?? false) || (response.body?.cut ?? false),
   };
-  return {
+  return fitRow({
     id: call.id,
     endpointId: call.endpointId,
     handlerVersion: call.handlerVersion,
@@ -104,8 +112,8 @@ export function toRunRow(call: FinishedCall): RunRow {
     callerKind: call.caller.kind,
     callerId: call.caller.id,
     executorId: call.executorId,
-    detail: scrubValues(detail, call.secretValues),
-  };
+    detail: scrubValues(whole, call.secretValues),
+  });
 }
 
 /** The row of a call that has just begun (endpoints that are `audited`). */
@@ -121,6 +129,7 @@ export function toStartedRow(
     | 'request'
     | 'instance'
     | 'sensitive'
+    | 'sensitiveSegments'
     | 'secretValues'
   >,
 ): RunRow {
@@ -152,7 +161,13 @@ export function toStartedRow(
 }
 
 function headersOf(headers: Headers, sensitive: ReadonlySet<string>): Record<string, string> {
-  return redactHeaders([...headers].filter(([name]) => !SKIPPED.test(name)).slice(0, 64), sensitive);
+  let bytes = 0;
+  const kept = [...headers].filter(([name, value]) => {
+    if (SKIPPED.test(name) || bytes > RUN_HEADER_BYTES) return false;
+    bytes += name.length + Math.min(value.length, 1024);
+    return bytes <= RUN_HEADER_BYTES;
+  });
+  return redactHeaders(kept, sensitive);
 }
 
 const bodyOf = (body: KeptBody | null, headers: Headers, sensitive: ReadonlySet<string>): string | null =>
@@ -164,7 +179,9 @@ const instant = ({ startedAt }: Pick<FinishedCall, 'startedAt'>, ms: number): st
 /** A clock inside the isolate is the handler's to forge; a log line stays within the run's half hour. */
 const clampMs = (ms: number): number => (ms >= 0 && ms < 1_800_000 ? Math.floor(ms) : 0);
 
-/** Logs are written by attackers and read in terminals: control characters are shown, not obeyed. */
+const shown = (text: string, sensitive: ReadonlySet<string>): string => printable(redactText(text, sensitive));
+
+/** Logs and messages are written by attackers and read in terminals: control characters are shown, not obeyed. */
 const printable = (text: string): string =>
   text.replace(
     /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,

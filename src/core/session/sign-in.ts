@@ -16,15 +16,16 @@ export const SESSION_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
  * Signs a user in. 401 `invalid_credentials` in the same words, after the same time, for a wrong password, an unknown name and a
- * deactivated user; 429 after too many attempts.
+ * deactivated user; 429 after too many wrong ones.
  */
 export async function signIn(ctx: Context, input: SignInInput): Promise<SignedIn> {
   const secret = authSecret(ctx.settings);
-  await limitAttempts(ctx, `user ${input.name}`);
+  const forgive = await limitAttempts(ctx, `user ${input.name}`);
   const refused = new Fault('invalid_credentials', 'Name or password is wrong.', { headers: BEARER });
   const user = await ctx.store.users.credentials(input.name);
   const right = await verifyPassword(input.password, user?.passwordHash ?? null);
   if (!user || !right || !user.active) throw refused;
+  ctx.defer(forgive());
   const now = ctx.now();
   const refresh = makeRefreshToken(secret, newId('ses', now));
   const row = {

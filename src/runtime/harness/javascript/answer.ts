@@ -68,6 +68,7 @@ function withStatus(answer: Answer, status: number, headers: unknown): Answer {
           body: answer.body,
         };
   }
+  if (status === 204 || status === 205 || status === 304) return bad(`a ${status} has no body`);
   const merged = new Headers(answer.response.headers);
   for (const [name, text] of pairs) merged.set(name, text);
   return { response: new Response(answer.response.body, { status, headers: merged }) };

@@ -136,7 +136,9 @@ function start(
 function addFile(params: Record<string, unknown>, { field, name, type, bytes }: CallFile): void {
   const file = new File([bytes], name, { type });
   const before = Object.hasOwn(params, field) ? params[field] : undefined;
-  params[field] = before === undefined ? file : Array.isArray(before) ? [...before, file] : [before, file];
+  const value = before === undefined ? file : Array.isArray(before) ? [...before, file] : [before, file];
+  // Defined, not assigned: a field called __proto__ must not become the prototype.
+  Object.defineProperty(params, field, { value, writable: true, enumerable: true, configurable: true });
 }
 
 function toRequest(meta: CallMeta, body: ArrayBuffer | undefined): Request {

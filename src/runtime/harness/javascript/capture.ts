@@ -141,5 +141,5 @@ export function captureConsole(): void {
     clear: nothing,
     assert: asserting,
   };
-  globalThis.console = { ...globalThis.console, ...lines, ...rest, ...more };
+  Object.assign(globalThis, { console: { ...console, ...lines, ...rest, ...more } });
 }

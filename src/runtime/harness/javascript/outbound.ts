@@ -11,6 +11,7 @@ export interface Outbound {
 
 const REFUSED_HEADER = 'x-portico-refused';
 const MAX_NOTED = 100;
+const CLOSED = 'this endpoint has no network: its egress list is empty';
 
 /**
  * Puts a fetch in place that notes every request in the run, counts them, and tells the handler why one was refused. What may go out is
@@ -31,7 +32,7 @@ export function captureFetch(): void {
     };
     if (record.outbound.length < MAX_NOTED) record.outbound.push(note);
     if (++record.requests > record.maxRequests) {
-      note.refused = `more than ${record.maxRequests} requests in one call`;
+      note.refused = record.maxRequests === 0 ? CLOSED : `more than ${record.maxRequests} requests in one call`;
       throw new TypeError(`fetch failed: ${note.refused}`);
     }
     let response: Response;

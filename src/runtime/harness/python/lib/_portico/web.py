@@ -75,6 +75,7 @@ def _send(url, method, headers, body):
 
 # Requests that a run keeps.
 _NOTED = 100
+_CLOSED = "this endpoint has no network: its egress list is empty"
 
 
 def _note(url, method, headers):
@@ -87,8 +88,9 @@ def _note(url, method, headers):
     note = {"at": at, "method": method, "host": (urlsplit(url).hostname or "")[:253], "status": None}
     if len(call.outbound) < _NOTED:
         call.outbound.append(note)
-    if call.sent > call.info.get("requests", 0):
-        note["refused"] = "more than %d requests in one call" % call.info.get("requests", 0)
+    most = call.info.get("requests", 0)
+    if call.sent > most:
+        note["refused"] = "more than %d requests in one call" % most if most else _CLOSED
         raise FetchError("%s: %s" % (url, note["refused"]))
     if "depth" in call.info:
         headers["x-portico-depth"] = call.info["depth"]

@@ -1,0 +1,17 @@
+import isolate from './isolate.txt';
+import table from './table.txt';
+
+const code = {
+  compatibilityDate: '2026-10-20',
+  mainModule: 'isolate.js',
+  modules: { 'isolate.js': isolate, 'table.js': table },
+  globalOutbound: null,
+};
+
+/** Floor of every pooled call: a Worker that hands the request to a Dynamic Worker, and nothing else. */
+export default {
+  fetch: (request, env) =>
+    env.LOADER.get('floor', () => code)
+      .getEntrypoint()
+      .fetch(request),
+};

@@ -1,0 +1,44 @@
+import type { Heat, Row } from '../race.ts';
+import type { Finding } from '../scenarios/scenario.ts';
+
+/** A Markdown table, padded so that it can be read in a terminal too. The first column is text, the others are figures. */
+function table(head: string[], rows: string[][]): string {
+  const widths = head.map((title, column) => Math.max(3, title.length, ...rows.map((row) => row[column]!.length)));
+  const line = (cells: string[]): string =>
+    `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join(' | ')} |`;
+  const rule = `| ${widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
+  return [line(head), rule, ...rows.map(line)].join('\n');
+}
+
+export function heatTable({ rows }: Heat): string {
+  const head = [
+    'path',
+    'requests/s',
+    'p50 ms',
+    'p99 ms',
+    'CPU us/request',
+    'requests/s : floor',
+    'p99 : floor',
+    'CPU : floor',
+  ];
+  return table(head, rows.map(heatLine));
+}
+
+const heatLine = ({ title, perSecond, p50, p99, cpuUs, ratio }: Row): string[] => [
+  title,
+  Math.round(perSecond).toLocaleString('en'),
+  p50.toFixed(2),
+  p99.toFixed(2),
+  cpuUs === null ? '' : cpuUs.toFixed(0),
+  ratio?.perSecond.toFixed(2) ?? '',
+  ratio?.p99.toFixed(2) ?? '',
+  ratio?.cpu?.toFixed(2) ?? '',
+];
+
+export function findingTable(findings: Finding[]): string {
+  const met = { true: 'yes', false: 'NO', null: '' };
+  return table(
+    ['what', 'measured', 'goal', 'met'],
+    findings.map(({ what, value, goal, met: isMet }) => [what, value, goal ?? '', met[`${isMet}`]]),
+  );
+}

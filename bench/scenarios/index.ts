@@ -1,0 +1,23 @@
+import { coldCall } from './cold-call.ts';
+import { history } from './history.ts';
+import { honoApp } from './hono.ts';
+import { manyEndpoints } from './many-endpoints.ts';
+import { pooled } from './pooled.ts';
+import { refused } from './refused.ts';
+import { requestForm } from './request-form.ts';
+import type { Scenario } from './scenario.ts';
+import { shared } from './shared.ts';
+import { testRuns } from './test-runs.ts';
+
+/** Everything that is measured, in this order. Races with the same floor stand together: a round measures them one after the other. */
+export const SCENARIOS: Scenario[] = [
+  pooled,
+  requestForm,
+  honoApp,
+  shared,
+  refused,
+  coldCall,
+  history,
+  testRuns,
+  manyEndpoints,
+];

@@ -1,0 +1,21 @@
+import { PARAMETERS, post, TABLE_SOURCE } from './people.ts';
+import type { Race } from './scenario.ts';
+
+/** A key of the right form that nobody has: hashed and looked up, refused before any user code. */
+export const refused: Race = {
+  kind: 'race',
+  name: 'refused',
+  title: 'Portico, refused: 401 for an unknown key',
+  floor: 'key-check',
+  goal: { rate: 0.9, p99: null },
+  setUp: async (portico) => {
+    const { id } = await portico.createKey('bench refused');
+    await portico.createHandler('bench/refused.js', TABLE_SOURCE);
+    const { url } = await portico.createEndpoint('bench/refused.js', {
+      path: 'refused',
+      keys: [id],
+      parameters: PARAMETERS,
+    });
+    return post(url, 'a-custom-key-that-nobody-was-given-0123456789', 401);
+  },
+};

@@ -1,0 +1,23 @@
+import { post, TABLE_SOURCE } from './people.ts';
+import type { Race } from './scenario.ts';
+
+const SOURCE = `${TABLE_SOURCE.replace('export default function', 'function')}
+export async function handler(request) {
+  return Response.json(table(await request.json()));
+}
+`;
+
+/** `handler(request)`: the handler reads the request itself and answers a Response, whose body is streamed out. */
+export const requestForm: Race = {
+  kind: 'race',
+  name: 'request-form',
+  title: 'Portico, pooled: handler(request) answers a Response',
+  floor: 'dynamic-worker',
+  goal: null,
+  setUp: async (portico) => {
+    const { id, key } = await portico.createKey('bench request');
+    await portico.createHandler('bench/request-form.js', SOURCE);
+    const { url } = await portico.createEndpoint('bench/request-form.js', { path: 'request-form', keys: [id] });
+    return post(url, key);
+  },
+};

@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from 'miniflare';
+import { unstable_getMiniflareWorkerOptions as readWranglerConfig, unstable_splitSqlQuery as splitSql } from 'wrangler';
+import { buildWorker } from './build.ts';
+import { FLOORS, floorWorker, type FloorName } from './floors.ts';
+import { workerdPid } from './process.ts';
+
+/** Secrets of a service that lives as long as the bench. */
+export const SECRETS = {
+  BOOTSTRAP_TOKEN: 'bench-bootstrap-token-of-32-characters',
+  AUTH_SECRET: 'bench-auth-secret-of-at-least-32-bytes!',
+  KEY_PEPPER: 'bench-key-pepper-of-at-least-32-bytes!!',
+  SECRETS_KEY: 'YmVuY2gtc2VjcmV0cy1rZXktMzItYnl0ZXMtbG9uZyE=',
+  LOCAL_ADMIN_PASSWORD: 'bench-admin-password',
+};
+
+export interface Served {
+  /** Origin of Portico, and of each floor; each on a socket of its own in the same workerd. */
+  portico: string;
+  floors: Record<FloorName, string>;
+  database: D1;
+  pid: number | null;
+  inspector: string | null;
+  stop: () => Promise<void>;
+}
+type D1 = Awaited<ReturnType<Miniflare['getD1Database']>>;
+
+const DOOR = 'portico-door';
+
+/**
+ * Serves the Worker and the floors from one workerd. Every binding is what wrangler.toml says, in a directory that goes when it stops.
+ * `inspect`: opens the inspector, for a CPU profile.
+ */
+export async function serve({ inspect = false } = {}): Promise<Served> {
+  const portico = porticoWorker();
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      log: new Log(LogLevel.ERROR),
+      cf: false,
+      ...(inspect ? { inspectorPort: 0 } : {}),
+      workers: [door(portico), portico, ...FLOORS.map((name) => floorWorker(name, portico.compatibilityDate!))],
+    }),
+  );
+  await miniflare.ready;
+  const database = await miniflare.getD1Database('DB', portico.name!);
+  await migrate(database);
+  const origin = async (worker: string): Promise<string> => (await miniflare.unsafeGetDirectURL(worker)).origin;
+  const floors = await Promise.all(FLOORS.map(async (name) => [name, await origin(`floor-${name}`)] as const));
+  return {
+    portico: await origin(DOOR),
+    floors: Object.fromEntries(floors) as Record<FloorName, string>,
+    database,
+    pid: workerdPid(),
+    inspector: inspect ? String(await miniflare.getInspectorURL()) : null,
+    stop: () => miniflare.dispose(),
+  };
+}
+
+function porticoWorker(): V4WorkerOptions {
+  const { workerOptions } = readWranglerConfig('wrangler.toml');
+  const { modulesRules: _rules, bindings, ...options } = workerOptions;
+  return { ...options, name: 'portico', modules: buildWorker(), bindings: { ...(bindings as object), ...SECRETS } };
+}
+
+/**
+ * Miniflare puts two Workers of its own in front of one that has assets, also on a direct socket, and each costs a call more than
+ * Portico does. A Worker without assets may name another as the one behind its socket: so the requests reach Portico at once.
+ */
+const door = (portico: V4WorkerOptions): V4WorkerOptions => ({
+  name: DOOR,
+  compatibilityDate: portico.compatibilityDate!,
+  modules: [{ type: 'ESModule', path: 'door.js', contents: 'export default {};' }],
+  unsafeDirectSockets: [{ host: '127.0.0.1', port: 0, serviceName: portico.name! }],
+});
+
+async function migrate(database: D1): Promise<void> {
+  const files = readdirSync('migrations').filter((name) => name.endsWith('.sql'));
+  for (const file of files.toSorted()) {
+    const statements = splitSql(readFileSync(`migrations/${file}`, 'utf8'));
+    await database.batch(statements.map((statement) => database.prepare(statement)));
+  }
+}

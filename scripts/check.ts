@@ -1,0 +1,79 @@
+/**
+ * `npm run check`: format, lint, types, and generated files up to date. Starts no server. All checks run at once; each that fails
+ * shows what it found.
+ */
+import { spawn } from 'node:child_process';
+import { cpSync, readdirSync, rmSync } from 'node:fs';
+
+interface Result {
+  ok: boolean;
+  output: string;
+}
+interface Check {
+  name: string;
+  run: () => Promise<Result>;
+}
+
+/** A check that takes longer hangs. */
+const LIMIT_MS = 120_000;
+
+/** Runs a program of node_modules/.bin to its end, without a terminal: none of them asks anything then. */
+function tool(command: string, ...args: string[]): Promise<Result> {
+  const env = { ...process.env, CI: 'true', WRANGLER_SEND_METRICS: 'false', NO_COLOR: '1' };
+  const child = spawn(`node_modules/.bin/${command}`, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => child.kill(), LIMIT_MS);
+    child.once('error', (error) => resolve({ ok: false, output: String(error) }));
+    child.once('close', (code) => {
+      clearTimeout(timer);
+      resolve({ ok: code === 0, output: code === null ? `${output}\nstopped after ${LIMIT_MS} ms` : output });
+    });
+  });
+}
+
+/** Lets drizzle-kit write into a copy of migrations/: what it adds there is missing here. */
+async function newMigrations(): Promise<Result> {
+  const copy = 'dist/check-migrations';
+  rmSync(copy, { recursive: true, force: true });
+  cpSync('migrations', copy, { recursive: true });
+  const args = ['--dialect', 'sqlite', '--schema', 'src/storage/schema.ts', '--out', copy];
+  const { ok, output } = await tool('drizzle-kit', 'generate', ...args);
+  const added = readdirSync(copy).filter((file) => !readdirSync('migrations').includes(file));
+  rmSync(copy, { recursive: true, force: true });
+  if (!ok || added.length === 0) return { ok, output };
+  return { ok: false, output: 'src/storage/schema.ts has changed. Run npm run db:generate and commit the migration.' };
+}
+
+async function workerTypes(): Promise<Result> {
+  const result = await tool(
+    'wrangler',
+    'types',
+    '--check',
+    '--include-runtime=false',
+    '--env-file',
+    '.dev.vars.example',
+  );
+  return result.ok ? result : { ok: false, output: `${result.output}\nRun npm run types and commit the file.` };
+}
+
+const CHECKS: Check[] = [
+  { name: 'format', run: () => tool('oxfmt', '--check') },
+  { name: 'lint', run: () => tool('oxlint', '--type-aware', '--format', 'unix') },
+  { name: 'types of the Worker', run: () => tool('tsc', '--noEmit', '-p', 'tsconfig.json') },
+  { name: 'types of scripts', run: () => tool('tsc', '--noEmit', '-p', 'tsconfig.node.json') },
+  { name: 'worker-configuration.d.ts', run: workerTypes },
+  { name: 'migrations', run: newMigrations },
+];
+
+const results = await Promise.all(
+  CHECKS.map(async ({ name, run }) => {
+    const startedAt = Date.now();
+    const result = await run();
+    console.log(`${result.ok ? 'ok    ' : 'FAILED'}  ${name} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
+    return { name, ...result };
+  }),
+);
+for (const { name, ok, output } of results) if (!ok) console.log(`\n--- ${name}\n${output.trim()}`);
+process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;

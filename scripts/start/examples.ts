@@ -1,0 +1,107 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import type { AdminClient } from './admin-client.ts';
+
+/** Stands in an endpoint.json for the id of the key that opens the examples. */
+const KEY_PLACEHOLDER = '$EXAMPLE_KEY';
+const KEY_ALIAS = 'Examples';
+
+/**
+ * One folder of examples/: the settings of its endpoint, as POST /admin/endpoints takes them, the source of its handler, and values for
+ * the secrets that it lists, good for trying out only.
+ */
+export interface Example {
+  name: string;
+  source: string;
+  secrets: Record<string, string>;
+  settings: { path: string; title: string; handler: { path: string }; access: { level: string; keys?: string[] } };
+}
+interface PublishedEndpoint {
+  id: string;
+  path: string;
+  access: { keys: string[] };
+}
+export interface ExampleKey {
+  id: string;
+  value: string;
+}
+
+/** Every folder with an endpoint.json. A handler's path in Portico is its path in this repository. */
+export function readExamples(folder = 'examples'): Example[] {
+  return readdirSync(folder)
+    .toSorted()
+    .filter((name) => existsSync(`${folder}/${name}/endpoint.json`))
+    .map((name) => {
+      const settings = readJson(`${folder}/${name}/endpoint.json`) as Example['settings'];
+      const secretsFile = `${folder}/${name}/secrets.json`;
+      const secrets = existsSync(secretsFile) ? (readJson(secretsFile) as Example['secrets']) : {};
+      return { name, settings, secrets, source: readFileSync(settings.handler.path, 'utf8') };
+    });
+}
+
+const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
+
+/** Makes the key of the examples, or gives it a new value: then all endpoints that accept it go on doing so. */
+export async function renewKey(client: AdminClient): Promise<ExampleKey> {
+  const keys = await client.list<{ id: string; alias: string }>('/admin/keys?limit=100');
+  const known = keys.find(({ alias }) => alias === KEY_ALIAS);
+  const { id, key } = known
+    ? await client.patch<{ id: string; key: string }>(`/admin/keys/${known.id}`, {
+        key: true,
+        active: true,
+        expiresAt: null,
+      })
+    : await client.post<{ id: string; key: string }>('/admin/keys', { alias: KEY_ALIAS });
+  return { id, value: key };
+}
+
+/** Publishes the examples that are not there. One that is there stays as it is. Answers the paths of the new ones. */
+export async function publishMissing(client: AdminClient, examples: Example[], keyId: string): Promise<string[]> {
+  const published: string[] = [];
+  const known = new Set((await client.list<{ name: string }>('/admin/secrets?limit=100')).map(({ name }) => name));
+  for (const { source, settings, secrets } of examples) {
+    if (await findEndpoint(client, settings.path)) continue;
+    const path = settings.handler.path;
+    const handlers = await client.list(`/admin/handlers?path=${encodeURIComponent(path)}`);
+    if (handlers.length === 0) await client.post('/admin/handlers', { path, source, note: 'An example of Portico' });
+    for (const [name, value] of Object.entries(secrets)) {
+      if (!known.has(name)) await client.put(`/admin/secrets/${name}`, { value, description: 'Of an example' });
+    }
+    const keys = settings.access.keys?.map((key) => (key === KEY_PLACEHOLDER ? keyId : key));
+    await client.post('/admin/endpoints', { ...settings, access: { ...settings.access, ...(keys ? { keys } : {}) } });
+    published.push(settings.path);
+  }
+  return published;
+}
+
+/** Lets the key open those examples that are to be opened with it. */
+export async function bindKey(client: AdminClient, examples: Example[], keyId: string): Promise<void> {
+  for (const { settings } of examples) {
+    if (!settings.access.keys?.includes(KEY_PLACEHOLDER)) continue;
+    const endpoint = await findEndpoint(client, settings.path);
+    if (!endpoint || endpoint.access.keys.includes(keyId)) continue;
+    await client.patch(`/admin/endpoints/${endpoint.id}`, { access: { keys: [...endpoint.access.keys, keyId] } });
+  }
+}
+
+async function findEndpoint(client: AdminClient, path: string): Promise<PublishedEndpoint | undefined> {
+  const [endpoint] = await client.list<PublishedEndpoint>(`/admin/endpoints?path=${encodeURIComponent(path)}`);
+  return endpoint;
+}
+
+/** The example that a start calls, and the curl of its summary shows. */
+export const SHOWN = { path: 'names-table', body: '{"name1":"Ada","name2":"Grace"}' } as const;
+
+export interface ExampleAnswer {
+  status: number;
+  body: string;
+}
+
+/** Calls the shown example as the curl of the summary does. */
+export async function callShown(origin: string, key: string): Promise<ExampleAnswer> {
+  const response = await fetch(`${origin}/u/${SHOWN.path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-api-key': key },
+    body: SHOWN.body,
+  });
+  return { status: response.status, body: await response.text() };
+}

@@ -1,0 +1,57 @@
+import { AdminError, bootstrap, signIn, type AdminClient } from './admin-client.ts';
+import {
+  bindKey,
+  callShown,
+  publishMissing,
+  readExamples,
+  renewKey,
+  type ExampleAnswer,
+  type ExampleKey,
+} from './examples.ts';
+import { readNotes, writeNotes } from './notes.ts';
+import type { LocalSecrets } from './secrets.ts';
+
+/** What the service has now that it is up. */
+export interface Furnished {
+  /** null: nobody knows its value, and it could not be renewed. */
+  key: ExampleKey | null;
+  /** null: the example was not called. */
+  answer: ExampleAnswer | null;
+  /** What this start changed, a sentence each. Empty on a second start. */
+  news: string[];
+}
+
+/**
+ * Sees to it that a running service has its admin and its examples, and calls one of them.
+ *
+ * A service that has them is left alone, but for the record of that call: an example that somebody deleted stays deleted, and no session
+ * is opened. When the key of the examples does not open them any more, or the notes of its value are gone, it gets a new value.
+ */
+export async function furnish(origin: string, secrets: LocalSecrets['values'], notesFile: string): Promise<Furnished> {
+  const known = readNotes(notesFile)?.exampleKey ?? null;
+  const answer = known && (await callShown(origin, known.value));
+  if (answer && ![401, 403, 404].includes(answer.status)) return { key: known, answer, news: [] };
+  const isNew = await bootstrap(origin, secrets.BOOTSTRAP_TOKEN, secrets.LOCAL_ADMIN_PASSWORD);
+  if (answer?.status === 404 && !isNew) return { key: known, answer, news: [] };
+  const news = isNew ? ['The user admin was made.'] : [];
+  let client: AdminClient;
+  try {
+    client = await signIn(origin, secrets.LOCAL_ADMIN_PASSWORD);
+  } catch (error) {
+    if (!(error instanceof AdminError && error.code === 'invalid_credentials')) throw error;
+    return { key: null, answer: null, news: [LOCKED] };
+  }
+  const key = await renewKey(client);
+  const examples = readExamples();
+  const isFirst = isNew || known === null;
+  const published = isFirst ? await publishMissing(client, examples, key.id) : [];
+  await bindKey(client, examples, key.id);
+  await client.delete('/admin/session');
+  if (published.length > 0) news.push(`Published: ${published.join(', ')}.`);
+  if (!isNew) news.push('The examples have a new key. The one before, if there was one, is void.');
+  writeNotes(notesFile, { exampleKey: key });
+  return { key, answer: await callShown(origin, key.value), news };
+}
+
+const LOCKED =
+  'There is no working key of the examples, and none was made: LOCAL_ADMIN_PASSWORD is not the password of the user admin.';

@@ -1,0 +1,22 @@
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { writePrivately } from './private-file.ts';
+
+/** What one start leaves for the next: the service itself cannot tell the value of a key a second time. */
+export interface Notes {
+  exampleKey: { id: string; value: string };
+}
+
+/** The notes of an earlier start; null when there are none, or none that can be read. */
+export function readNotes(file: string): Notes | null {
+  if (!existsSync(file)) return null;
+  chmodSync(file, 0o600);
+  try {
+    const { exampleKey } = JSON.parse(readFileSync(file, 'utf8')) as Partial<Notes>;
+    return typeof exampleKey?.id === 'string' && typeof exampleKey.value === 'string' ? { exampleKey } : null;
+  } catch {
+    return null;
+  }
+}
+
+export const writeNotes = (file: string, notes: Notes): void =>
+  writePrivately(file, `${JSON.stringify(notes, null, 2)}\n`);

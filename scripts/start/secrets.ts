@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { writePrivately } from './private-file.ts';
+
+/** What a local service needs, and how each value is made: 32 random bytes, in the alphabet that its reader expects. */
+const MAKE = {
+  BOOTSTRAP_TOKEN: () => randomBytes(32).toString('base64url'),
+  AUTH_SECRET: () => randomBytes(32).toString('base64url'),
+  KEY_PEPPER: () => randomBytes(32).toString('base64url'),
+  SECRETS_KEY: () => randomBytes(32).toString('base64'),
+  LOCAL_ADMIN_PASSWORD: () => randomBytes(24).toString('base64url'),
+} as const satisfies Record<string, () => string>;
+
+export type SecretName = keyof typeof MAKE;
+export interface LocalSecrets {
+  values: Record<SecretName, string>;
+  /** The names that were missing until now. */
+  made: SecretName[];
+}
+
+/**
+ * Reads the secrets file and adds what is missing or empty. A value that is there is never changed. The file ends up readable by its
+ * owner alone.
+ */
+export function ensureSecrets(file: string): LocalSecrets {
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : HEADING;
+  const found = parseEnv(before);
+  const names = Object.keys(MAKE) as SecretName[];
+  const made = names.filter((name) => !found[name]);
+  if (made.length > 0) writePrivately(file, made.reduce(add, before));
+  chmodSync(file, 0o600);
+  const values = parseEnv(readFileSync(file, 'utf8'));
+  return { values: Object.fromEntries(names.map((name) => [name, values[name]!])) as LocalSecrets['values'], made };
+}
+
+const HEADING =
+  '# Secrets of the local service. Not committed, not deployed; .dev.vars.example says what each is for.\n';
+
+/** Fills an empty `NAME=` where it stands, as in a copy of .dev.vars.example; appends a name that is not there. */
+function add(text: string, name: SecretName): string {
+  const line = `${name}=${MAKE[name]()}`;
+  const empty = new RegExp(`^${name}[ \\t]*=[ \\t]*(""|'')?[ \\t]*$`, 'm');
+  if (empty.test(text)) return text.replace(empty, line);
+  return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${line}\n`;
+}

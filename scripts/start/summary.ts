@@ -1,0 +1,36 @@
+import { SHOWN, type Example } from './examples.ts';
+import type { Furnished } from './furnish.ts';
+
+/** What a start prints last: where the service is, a call that works as it stands, and how to sign in. */
+export function summarize(origin: string, varsFile: string, examples: Example[], furnished: Furnished): string {
+  const { key, answer, news } = furnished;
+  const url = `${origin}/u/${SHOWN.path}`;
+  const others = examples.filter(({ settings }) => settings.path !== SHOWN.path);
+  return [
+    '',
+    `Portico is at ${origin}`,
+    ...(news.length > 0 ? ['', ...news] : []),
+    '',
+    `Endpoint   ${url}`,
+    ...(answer ? [`Answered   ${answer.status} ${answer.body}`] : []),
+    ...(answer?.status === 404 ? [GONE] : []),
+    '',
+    'Call it:',
+    `  curl ${url} -H 'x-api-key: ${key?.value ?? '<key>'}' -H 'content-type: application/json' -d '${SHOWN.body}'`,
+    '',
+    `Sign in as admin (the password is LOCAL_ADMIN_PASSWORD in ${varsFile}):`,
+    `  ${signInLine(origin, varsFile)}`,
+    '',
+    `Examples   ${others.map(({ name }) => `examples/${name}`).join('  ')}`,
+    `The API    ${origin}/docs`,
+    '',
+  ].join('\n');
+}
+
+const GONE = '           The example was deleted. To publish it again, delete .portico/local.json and start again.';
+
+/** Reads the password where it stands, so that it is in no terminal and in no shell history. */
+function signInLine(origin: string, varsFile: string): string {
+  const file = varsFile.startsWith('/') ? varsFile : `./${varsFile}`;
+  return `(. ${file}; curl ${origin}/admin/session -H 'content-type: application/json' -d '{"name":"admin","password":"'"$LOCAL_ADMIN_PASSWORD"'"}')`;
+}

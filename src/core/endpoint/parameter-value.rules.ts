@@ -1,0 +1,119 @@
+import { RE2JS } from 're2js';
+import { z } from 'zod';
+import { isTooDeep, MAX_JSON_DEPTH } from '../json.rules';
+import type { Parameter, ParameterType } from './parameter.schema';
+
+/** Longest text that a pattern is tried on. RE2 is linear, so this bounds the work. */
+const PATTERN_CHARS = 10_000;
+
+/** Why a pattern cannot be used, or null. RE2 has no back-references or look-around: no input can make it run long. */
+export function patternFault(pattern: string): string | null {
+  try {
+    RE2JS.compile(pattern);
+    return null;
+  } catch (error) {
+    return `is not RE2 syntax: ${error instanceof Error ? error.message : 'it cannot be read'}`;
+  }
+}
+
+const INTEGER = /^[+-]?[0-9]{1,16}$/;
+const NUMBER = /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]{1,3})?$/i;
+const BOOLEANS: Record<string, boolean> = {
+  true: true,
+  false: false,
+  '1': true,
+  '0': false,
+  on: true,
+  off: false,
+  yes: true,
+  no: false,
+};
+
+/** Text as the declared type, where it reads as one; anything else stays what it is, for the schema to refuse. */
+export function coerce(type: ParameterType, raw: unknown): unknown {
+  if (type === 'array' && !Array.isArray(raw) && typeof raw === 'string')
+    return raw.startsWith('[') ? readJson(raw) : [raw];
+  if (typeof raw !== 'string') return raw;
+  switch (type) {
+    case 'integer':
+      return INTEGER.test(raw) ? Number(raw) : raw;
+    case 'number':
+      return NUMBER.test(raw) ? Number(raw) : raw;
+    case 'boolean':
+      return Object.hasOwn(BOOLEANS, raw.toLowerCase()) ? BOOLEANS[raw.toLowerCase()] : raw;
+    case 'json':
+    case 'object':
+      return readJson(raw);
+    default:
+      return raw;
+  }
+}
+
+/** Text that would break a stack when it is written again: no type takes it. */
+const TOO_DEEP = Symbol('too deep');
+
+function readJson(text: string): unknown {
+  if (isTooDeep(text)) return TOO_DEEP;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The zod type of a parameter, with the rules that apply to it. */
+export function toSchema(parameter: Parameter): z.ZodType {
+  const { type, min, max, minLength, maxLength, pattern, values } = parameter;
+  switch (type) {
+    case 'integer':
+    case 'number': {
+      let schema = type === 'integer' ? z.int() : z.number();
+      if (min !== undefined) schema = schema.min(min);
+      if (max !== undefined) schema = schema.max(max);
+      return schema;
+    }
+    case 'boolean':
+      return z.boolean();
+    case 'uuid':
+      return z.guid();
+    case 'date':
+      return z.iso.date();
+    case 'datetime':
+      return z.iso.datetime({ offset: true, local: true });
+    case 'enum':
+      return z.enum(values!);
+    case 'json':
+      return z.unknown().refine((value) => value !== TOO_DEEP, `nests deeper than ${MAX_JSON_DEPTH} levels`);
+    case 'file':
+      return z.unknown();
+    case 'object':
+      return z.record(z.string(), z.unknown());
+    case 'array':
+      return sized(z.array(z.unknown()), minLength, maxLength);
+    case 'email':
+      return sized(z.email(), minLength, maxLength);
+    case 'url':
+      return sized(z.url({ protocol: /^https?$/ }), minLength, maxLength);
+    case 'text':
+    case 'longtext': {
+      const text = sized(z.string(), minLength, maxLength);
+      if (pattern === undefined) return text;
+      const compiled = RE2JS.compile(pattern);
+      return text.refine(
+        (value) => value.length <= PATTERN_CHARS && compiled.matches(value),
+        `does not match ${pattern}`,
+      );
+    }
+  }
+}
+
+function sized<T extends z.ZodString | z.ZodEmail | z.ZodURL | z.ZodArray<z.ZodUnknown>>(
+  schema: T,
+  min?: number,
+  max?: number,
+): T {
+  let result = schema;
+  if (min !== undefined) result = result.min(min) as T;
+  if (max !== undefined) result = result.max(max) as T;
+  return result;
+}

@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import {
+  ANONYMOUS,
+  authRequired,
+  checkRoles,
+  invalidKey,
+  invalidToken,
+  readCredential,
+  takesBearers,
+  takesKeys,
+} from '../../../src/core/dispatch/access.rules';
+import { readTarget } from '../../../src/core/dispatch/find-endpoint';
+import { ACCESS_LEVELS, isEndpointPath } from '../../../src/core/endpoint/endpoint.schema';
+import { Fault } from '../../../src/core/errors';
+
+const codeOf = (work: () => unknown): string => {
+  try {
+    work();
+    return 'done';
+  } catch (error) {
+    return error instanceof Fault ? error.code : String(error);
+  }
+};
+
+describe('credentials', () => {
+  test.each<[Record<string, string>, object | string]>([
+    [{}, { type: 'none' }],
+    [{ 'x-api-key': 'k' }, { type: 'key', value: 'k' }],
+    [{ 'x-api-key': '' }, { type: 'key', value: '' }],
+    [{ authorization: 'Bearer t' }, { type: 'bearer', value: 't' }],
+    [{ authorization: 'bearer  t' }, { type: 'bearer', value: 't' }],
+    [{ authorization: 'JWT t' }, { type: 'bearer', value: 't' }],
+    [{ authorization: 'Basic t' }, { type: 'bearer', value: '' }],
+    [{ authorization: 'Bearer a b' }, { type: 'bearer', value: '' }],
+    [{ authorization: 't' }, { type: 'bearer', value: '' }],
+    [{ 'x-api-key': 'k', authorization: 'Bearer t' }, 'ambiguous_credentials'],
+    [{ 'x-api-key': '', authorization: '' }, 'ambiguous_credentials'],
+    [{ 'x-api-key': 'a, b' }, 'ambiguous_credentials'],
+    [{ authorization: 'Bearer a, Bearer b' }, 'ambiguous_credentials'],
+  ])('%j', (headers, wanted) => {
+    if (typeof wanted === 'string') expect(codeOf(() => readCredential(new Headers(headers)))).toBe(wanted);
+    else expect(readCredential(new Headers(headers))).toEqual(wanted);
+  });
+  test('one header sent twice is ambiguous', () => {
+    const headers = new Headers([['x-api-key', 'a'], ['x-api-key', 'a']]); // prettier-ignore
+    expect(codeOf(() => readCredential(headers))).toBe('ambiguous_credentials');
+  });
+});
+
+test('each level takes its kinds of credential and says which when there is none', () => {
+  const table = ACCESS_LEVELS.map((level) => [
+    level,
+    takesKeys(level),
+    takesBearers(level),
+    authRequired(level).extra.headers!['www-authenticate'],
+  ]);
+  expect(table).toEqual([
+    ['public', false, false, ''],
+    ['key', true, false, 'ApiKey header="x-api-key"'],
+    ['authenticated', false, true, 'Bearer realm="portico"'],
+    ['key-or-authenticated', true, true, 'ApiKey header="x-api-key", Bearer realm="portico"'],
+  ]);
+  for (const fault of [invalidKey(), invalidToken()]) expect(fault.extra.headers!['www-authenticate']).toBeTruthy();
+});
+
+describe('roles', () => {
+  test.each<['any' | 'all', string[], string[], boolean]>([
+    ['any', [], [], true],
+    ['any', ['a', 'b'], ['b'], true],
+    ['any', ['a', 'b'], [], false],
+    ['any', ['a'], ['A'], false],
+    ['all', ['a', 'b'], ['a', 'b', 'c'], true],
+    ['all', ['a', 'b'], ['a'], false],
+    ['any', ['a'], ['admin'], false],
+  ])('match %s of %j, having %j: %j', (match, of, roles, wanted) => {
+    for (const kind of ['user', 'token'] as const)
+      expect(codeOf(() => checkRoles({ kind, id: 'x', name: '', roles }, { match, of }))).toBe(
+        wanted ? 'done' : 'role_required',
+      );
+  });
+  test('keys have none: the list of keys decides', () => {
+    expect(codeOf(() => checkRoles({ kind: 'key', id: 'k', name: '', roles: [] }, { match: 'all', of: ['a'] }))).toBe(
+      'done',
+    );
+    expect(codeOf(() => checkRoles(ANONYMOUS, { match: 'any', of: ['a'] }))).toBe('done');
+  });
+});
+
+test.each([
+  ['quote', 'quote', '', true],
+  ['quote/', 'quote', '/', true],
+  ['quote/a/b', 'quote', '/a/b', true],
+  ['', '', '', false],
+  ['/a', '', '/a', false],
+  ['..%2f..%2fadmin', '..%2f..%2fadmin', '', false],
+  ['x%00', 'x%00', '', false],
+  ['x;a=1', 'x;a=1', '', false],
+  ['%71uote', '%71uote', '', false],
+  ['é', 'é', '', false],
+  ['..', '..', '', false],
+  ['x'.repeat(64), 'x'.repeat(64), '', true],
+  ['x'.repeat(65), 'x'.repeat(65), '', false],
+  ['x\n', 'x\n', '', false],
+])('the target %j is %j and %j', (text, path, rest, isPath) => {
+  expect(readTarget(text)).toEqual({ path, rest });
+  expect(isEndpointPath(path)).toBe(isPath);
+});

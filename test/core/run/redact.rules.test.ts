@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { generateKey } from '../../../src/core/key/key-value.rules';
+import {
+  isSensitiveName,
+  REDACTED,
+  redactBody,
+  redactHeaders,
+  redactQuery,
+  redactText,
+  redactValue,
+} from '../../../src/core/run/redact.rules';
+
+const NONE: ReadonlySet<string> = new Set();
+const KEY = generateKey();
+const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJlLW9mLXRoZS10b2tlbg';
+const PEM = '-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n-----END RSA PRIVATE KEY-----';
+
+describe('names', () => {
+  test.each([
+    'authorization', 'Authorization', 'x-api-key', 'apiKey', 'api_key', 'APIKEY', 'api key', 'token', 'userToken', 'access_token',
+    'refreshToken', 'ID-TOKEN', 'secret', 'clientSecret', 'client_secret', 'password', 'newPassword', 'passwd', 'pwd', 'passphrase',
+    'credential', 'credentials', 'cookie', 'Set-Cookie', 'session', 'sessionId', 'private_key', 'x-signature', 'X-Auth', 'secrets',
+    'passwords', 'tokens', 'apiKeys',
+  ])('%s reads like a credential', (name) => expect(isSensitiveName(name)).toBe(true)); // prettier-ignore
+  test.each([
+    'author', 'authors', 'tokenize', 'secretary', 'key', 'keys', 'keyword', 'monkey', 'name', 'passage', 'obsession', 'design', '',
+  ])('%s does not', (name) => expect(isSensitiveName(name)).toBe(false)); // prettier-ignore
+});
+
+describe('text', () => {
+  test.each([
+    [`a ${KEY} b`, `a ${REDACTED} b`],
+    [`key=${KEY}`, `key=${REDACTED}`],
+    [`x${KEY}y`, `x${REDACTED}y`],
+    [`Bearer ${JWT}.`, `Bearer ${REDACTED}.`],
+    [`"${PEM}"`, `"${REDACTED}"`],
+    [`${PEM.slice(0, 40)}`, REDACTED],
+    ['sent Authorization: Bearer 0f9a8b7c6d5e4f3a2b1c', `sent Authorization: Bearer ${REDACTED}`],
+    ['{"password":"hunter2","n":1}', `{"password":"${REDACTED}","n":1}`],
+    ['{"userToken": 12345, "n": 1}', `{"userToken": "${REDACTED}", "n": 1}`],
+    ['a {"password":"hun\\"ter2"} b', `a {"password":"${REDACTED}"} b`],
+    ['call?api_key=hunter2&n=1', `call?api_key=${REDACTED}&n=1`],
+    ['password=hunter2 failed', `password=${REDACTED} failed`],
+  ])('%j is kept as %j', (text, wanted) => expect(redactText(text)).toBe(wanted));
+
+  test.each([
+    '',
+    'The secret of a good password is its length; tokens are counted, keys are not.',
+    'Basic understanding of authorization',
+    'https://example.com/authors?sort=name&key=1',
+    '{"author":"A","keys":["a","b"]}',
+    'ptk_ is the prefix of keys',
+    'eyJust a word.',
+    'a=b',
+  ])('%j is ordinary', (text) => expect(redactText(text)).toBe(text));
+
+  test('text without a suspicious word is the very same text', () => {
+    const words = fc.stringMatching(/^[a-d0-9 .,:;(){}[\]"'=&?/-]*$/);
+    fc.assert(
+      fc.property(words, (text) => {
+        expect(redactText(text)).toBe(text);
+      }),
+    );
+  });
+
+  test('hostile text is read in linear time', () => {
+    for (const part of [
+      '"',
+      '"a":',
+      'eyJ',
+      'eyJ.',
+      'eyJaaaaa.',
+      '\\',
+      '"password":"',
+      '\\"token\\":',
+      'ptk_',
+      '-----BEGIN ',
+      '\\"',
+      'password',
+      'token=',
+      'Bearer ',
+    ]) {
+      const started = performance.now();
+      redactText(part.repeat(65_536 / part.length));
+      expect(performance.now() - started, part).toBeLessThan(500);
+    }
+  });
+});
+
+describe('no planted secret survives', () => {
+  const secret = fc.constantFrom(KEY, JWT, PEM);
+  const plant = (depth: number, list: boolean, leaf: unknown): unknown =>
+    depth === 0 ? leaf : list ? [0, plant(depth - 1, !list, leaf)] : { a: 'x', b: plant(depth - 1, !list, leaf) };
+  const shown = (value: unknown): string => JSON.stringify(value);
+  const survives = (text: string, planted: string): boolean =>
+    text.includes(planted) ||
+    text.includes(JSON.stringify(planted).slice(1, -1)) ||
+    text.includes(encodeURIComponent(planted));
+
+  test('in any depth of a JSON value, by its look', () => {
+    fc.assert(
+      fc.property(secret, fc.nat(70), fc.boolean(), fc.string(), (planted, depth, list, around) => {
+        const value = plant(depth, list, `${around}${planted}`);
+        expect(survives(shown(redactValue(value, NONE)), planted)).toBe(false);
+        expect(survives(redactBody(shown(value), 'application/json', NONE), planted)).toBe(false);
+        expect(survives(redactBody(shown(value), 'text/plain', NONE), planted)).toBe(false);
+        expect(survives(redactText(`said ${shown(value)} aloud`), planted)).toBe(false);
+      }),
+    );
+  });
+
+  test('in any depth, by the name of its field, in JSON within JSON too', () => {
+    const name = fc.constantFrom('password', 'clientSecret', 'X-Api-Key', 'access_token');
+    fc.assert(
+      fc.property(name, fc.nat(20), fc.boolean(), (field, depth, list) => {
+        const leaf = { [field]: 'correct horse battery' };
+        const value = plant(depth, list, leaf);
+        expect(shown(redactValue(value, NONE))).not.toContain('horse');
+        expect(shown(redactValue({ payload: shown(value) }, NONE))).not.toContain('horse');
+        for (const type of ['application/json', 'text/plain', '', 'Application/JSON; charset=utf-8'])
+          expect(redactBody(` ${shown(value)}`, type, NONE), type).not.toContain('horse');
+      }),
+    );
+  });
+
+  test.each([
+    ['application/x-www-form-urlencoded', 'a=1&password=hunter2&b=2'],
+    ['Application/X-WWW-Form-Urlencoded', 'a=1&password=hunter2'],
+    ['application/json', 'a=1&password=hunter2'],
+    ['', 'a=1&password=hunter2'],
+    ['', 'pass%77ord=hunter2&a=1'],
+    [
+      'multipart/form-data; boundary=b',
+      '--b\r\ncontent-disposition: form-data; name="password"\r\n\r\nhunter2\r\n--b--',
+    ],
+    [
+      'Multipart/Form-Data; boundary=b',
+      '--b\r\ncontent-disposition: form-data; name="password"\r\n\r\nhunter2\r\n--b--',
+    ],
+    ['', '--b\r\ncontent-disposition: form-data; name="password"\r\n\r\nhunter2\r\n--b--'],
+    ['application/json', '{"password":"hunter2","cut'],
+    ['application/json', '{"pass\\u0077ord":"hunter2"}'],
+    ['text/plain', '{"password":"hunter2"'],
+  ])('in a body of type %j: %j', (type, body) => expect(redactBody(body, type, NONE)).not.toContain('hunter2'));
+
+  test.each([
+    ['?api_key=hunter2'.slice(1), 'hunter2'],
+    ['api%5Fkey=hunter2', 'hunter2'],
+    ['a=1&token=a%20hunter2', 'hunter2'],
+    [`x=${encodeURIComponent(PEM)}`, 'MIIEpAIBAAKCAQEA'],
+    [`x=${PEM.replaceAll(' ', '+')}`, 'MIIEpAIBAAKCAQEA'],
+    [`x=${KEY.replace('_', '%5F')}`, KEY.slice(20)],
+    [KEY, KEY],
+    [`${KEY}=1`, KEY],
+  ])('in the query %j', (query, planted) => expect(redactQuery(query, NONE)).not.toContain(planted));
+
+  test('a sensitive parameter is out of bodies, queries, forms and headers, whatever its case there', () => {
+    const sensitive = new Set(['pin', 'X-Pin']);
+    expect(redactBody('{"a":{"pin":1234}}', 'application/json', sensitive)).not.toContain('1234');
+    expect(redactBody('pin=1234&a=b', 'application/x-www-form-urlencoded', sensitive)).not.toContain('1234');
+    expect(redactBody('pin=1234', '', sensitive)).not.toContain('1234');
+    expect(redactQuery('pin=1234', sensitive)).not.toContain('1234');
+    expect(redactHeaders([['x-pin', '1234']], sensitive)).toEqual({ 'x-pin': REDACTED });
+  });
+});
+
+test('what is no secret stays to the letter, whatever its form', () => {
+  expect(redactBody('{ "a" : 1.0 }', 'application/json', NONE)).toBe('{ "a" : 1.0 }');
+  expect(redactQuery('a=%20b&c&=d&&e=f=g', NONE)).toBe('a=%20b&c&=d&&e=f=g');
+  expect(redactHeaders([['accept', 'text/html']], NONE)).toEqual({ accept: 'text/html' });
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
+      const text = JSON.stringify(value);
+      const safe = !/auth|token|secret|pass|pwd|cred|cookie|session|key|sign|eyJ|BEGIN|bearer|basic|jwt/i.test(text);
+      if (safe) expect(JSON.parse(redactBody(text, 'application/json', NONE))).toEqual(JSON.parse(text));
+    }),
+  );
+});
+
+test('a value is copied without its prototype, and __proto__ is a name like any other', () => {
+  const value = JSON.parse('{"__proto__":{"token":"hunter2","n":1}}') as unknown;
+  expect(JSON.stringify(redactValue(value, NONE))).toBe(`{"__proto__":{"token":"${REDACTED}","n":1}}`);
+});

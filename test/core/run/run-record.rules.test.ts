@@ -1,0 +1,239 @@
+import { describe, expect, test } from 'vitest';
+import { generateKey } from '../../../src/core/key/key-value.rules';
+import { ROW_BYTES } from '../../../src/core/run/fit-row.rules';
+import { keepBytes, keepText, toRunRow, toStartedRow, type FinishedCall } from '../../../src/core/run/run-record';
+import { RunDetail } from '../../../src/core/run/run.schema';
+
+const KEY = generateKey();
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+const finished = (changes: Partial<FinishedCall> = {}): FinishedCall => ({
+  id: 'run_1',
+  endpointId: 'ep_1',
+  handlerVersion: 3,
+  kind: 'live',
+  outcome: 'success',
+  startedAt: 1_700_000_000_000,
+  endedAt: 1_700_000_000_042,
+  timing: { authMs: 1, runMs: 40, afterMs: 1 },
+  instance: { mode: 'pooled', cold: true },
+  caller: { kind: 'key', id: 'key_1' },
+  executorId: 'usr_1',
+  request: {
+    method: 'POST',
+    path: '/u/quote',
+    query: 'a=1',
+    headers: new Headers({ 'x-api-key': KEY, accept: '*/*', 'cf-ray': 'x', 'x-forwarded-for': '192.0.2.1' }),
+    body: keepText('{"name":"Ada"}'),
+  },
+  response: {
+    status: 200,
+    headers: new Headers({ 'content-type': 'application/json' }),
+    body: keepText('{"ok":true}'),
+  },
+  error: null,
+  report: { logs: [[5, 'info', 'hello']], logsCut: false, steps: [], outbound: [], lateError: null },
+  log: 'full',
+  sensitive: new Set(),
+  sensitiveSegments: new Set(),
+  secretValues: [],
+  ...changes,
+});
+const sizeOf = (value: unknown): number => encode(JSON.stringify(value)).length;
+
+test('a record holds what was sent, what was answered and when, and fits its schema', () => {
+  const row = toRunRow(finished());
+  expect(row).toEqual({
+    id: 'run_1',
+    endpointId: 'ep_1',
+    handlerVersion: 3,
+    kind: 'live',
+    outcome: 'success',
+    status: 200,
+    startedAt: 1_700_000_000_000,
+    durationMs: 42,
+    callerKind: 'key',
+    callerId: 'key_1',
+    executorId: 'usr_1',
+    detail: {
+      timing: { authMs: 1, runMs: 40, afterMs: 1 },
+      instance: { mode: 'pooled', cold: true },
+      request: {
+        method: 'POST',
+        path: '/u/quote',
+        query: 'a=1',
+        headers: { accept: '*/*', 'x-api-key': '[redacted]' },
+        body: '{"name":"Ada"}',
+        bytes: 14,
+      },
+      response: { status: 200, headers: { 'content-type': 'application/json' }, body: '{"ok":true}', bytes: 11 },
+      error: null,
+      logs: [{ at: '2023-11-14T22:13:20.005Z', level: 'info', message: 'hello' }],
+      steps: [],
+      outbound: [],
+      truncated: false,
+    },
+  });
+  expect(RunDetail.safeParse(row.detail).success).toBe(true);
+});
+
+describe('a secret is in no part of a record', () => {
+  const places: [string, Partial<FinishedCall>][] = [
+    ['path', { request: { ...finished().request, path: `/u/app/${KEY}` } }],
+    ['path, encoded', { request: { ...finished().request, path: `/u/app/${KEY.replace('_', '%5F')}` } }],
+    ['query', { request: { ...finished().request, query: `x=${KEY}` } }],
+    ['header', { request: { ...finished().request, headers: new Headers({ 'x-other': KEY }) } }],
+    ['body', { request: { ...finished().request, body: keepText(JSON.stringify({ a: [{ b: KEY }] })) } }],
+    ['answer', { response: { ...finished().response, body: keepText(`it is ${KEY}`) } }],
+    ['answer header', { response: { ...finished().response, headers: new Headers({ 'x-other': KEY }) } }],
+    ['error name', { error: { code: 'handler_error', name: KEY, message: '', stack: '' } }],
+    ['error message', { error: { code: 'handler_error', name: '', message: `no ${KEY}`, stack: '' } }],
+    ['error stack', { error: { code: 'handler_error', name: '', message: '', stack: `at ${KEY}` } }],
+    ['log', { report: { ...finished().report, logs: [[1, 'info', `{"x":"${KEY}"}`]] } }],
+    ['step', { report: { ...finished().report, steps: [{ id: 's', input: { deep: [KEY] } }] } }],
+  ];
+  test.each(places)('by its look: %s', (_place, changes) => {
+    for (const log of ['full', 'metadata', 'audited'] as const)
+      expect(JSON.stringify(toRunRow(finished({ ...changes, log })))).not.toContain(KEY.slice(14));
+  });
+  test.each(places)('by its value: %s', (_place, changes) => {
+    const secret = `custom "value" & more ${'x'.repeat(20)}`;
+    const planted = JSON.parse(
+      JSON.stringify(changes, (_name, value: unknown) => (value instanceof Headers ? [...value] : value))
+        .replaceAll(KEY, JSON.stringify(secret).slice(1, -1))
+        .replaceAll(KEY.replace('_', '%5F'), encodeURIComponent(secret)),
+      (name, value: unknown) => (name === 'headers' ? new Headers(value as [string, string][]) : value),
+    ) as Partial<FinishedCall>;
+    expect(JSON.stringify(toRunRow(finished({ ...planted, secretValues: [secret] })))).not.toContain('xxxxx');
+  });
+  test('a path segment that is a sensitive parameter', () => {
+    const request = { ...finished().request, path: '/u/app/open/4711' };
+    const { path } = toRunRow(finished({ request, sensitiveSegments: new Set([4]) })).detail.request;
+    expect(path).toBe('/u/app/open/[redacted]');
+  });
+});
+
+test('metadata keeps no content', () => {
+  const error = { code: 'handler_error', name: 'Error', message: 'content', stack: 'content' };
+  const report = {
+    ...finished().report,
+    logs: [[0, 'info', 'content'] as const].map((l) => [...l] as [number, 'info', string]),
+    steps: [{ a: 'content' }],
+  };
+  const request = {
+    ...finished().request,
+    query: 'q=content',
+    body: keepText('content'),
+    headers: new Headers({ a: 'content' }),
+  };
+  const response = { status: 200, headers: new Headers({ a: 'content' }), body: keepText('content') };
+  const row = toRunRow(finished({ error, report, request, response, log: 'metadata' }));
+  expect(JSON.stringify(row)).not.toContain('"content"');
+  expect(row.detail).toMatchObject({ request: { bytes: 7 }, response: { bytes: 7 }, error: { name: 'Error' } });
+});
+
+describe('sizes', () => {
+  test('bodies are kept to 8 KiB, with the length of the whole', () => {
+    expect(keepBytes(null)).toBeNull();
+    expect(keepBytes(encode('x'.repeat(8192)))).toEqual({ text: 'x'.repeat(8192), bytes: 8192, cut: false });
+    expect(keepText('é'.repeat(8000))).toEqual({ text: 'é'.repeat(4096), bytes: 16_000, cut: true });
+    expect(keepBytes(new Uint8Array([0xff, 0x41]))).toEqual({ text: '\ufffdA', bytes: 2, cut: false });
+    expect(
+      toRunRow(finished({ response: { ...finished().response, body: keepText('x'.repeat(9000)) } })).detail,
+    ).toMatchObject({
+      truncated: true,
+      response: { bytes: 9000 },
+    });
+  });
+
+  const hostile = '\u0001'.repeat(70_000);
+  test.each<[string, Partial<FinishedCall>]>([
+    ['control characters', { report: { ...finished().report, logs: [[0, 'info', hostile.slice(0, 65_536)]] } }],
+    [
+      'ten thousand lines',
+      { report: { ...finished().report, logs: Array.from({ length: 65_000 }, () => [0, 'info', '']) } },
+    ],
+    [
+      'endless steps',
+      { report: { ...finished().report, steps: Array.from({ length: 1000 }, () => ({ a: hostile.slice(0, 900) })) } },
+    ],
+    ['an error', { error: { code: 'handler_error', name: hostile, message: hostile, stack: hostile } }],
+    [
+      'headers and bodies',
+      {
+        request: {
+          method: 'POST',
+          path: `/${'%01'.repeat(9000)}`,
+          query: `a=${'"'.repeat(9000)}`,
+          headers: new Headers(Array.from({ length: 200 }, (_, n) => [`x-${n}`, '"'.repeat(2000)] as [string, string])),
+          body: keepBytes(encode(hostile)),
+        },
+        response: { status: 200, headers: new Headers(), body: keepBytes(encode(hostile)) },
+        error: { code: 'handler_error', name: hostile, message: hostile, stack: hostile },
+        report: {
+          logs: [[0, 'info', hostile.slice(0, 65_536)]],
+          logsCut: false,
+          steps: [{ a: hostile }],
+          outbound: [],
+          lateError: null,
+        },
+      },
+    ],
+  ])('a record fits a queue message, whatever the handler does: %s', (_name, changes) => {
+    const row = toRunRow(finished(changes));
+    expect(sizeOf(row)).toBeLessThanOrEqual(ROW_BYTES);
+    expect(RunDetail.safeParse(row.detail).success).toBe(true);
+  });
+
+  test('what does not fit is cut from the end, and said so', () => {
+    const logs = Array.from({ length: 5000 }, (_, n): [number, 'info', string] => [0, 'info', `line ${n}`]);
+    const { detail } = toRunRow(finished({ report: { ...finished().report, logs } }));
+    expect(detail.logs[0]!.message).toBe('line 0');
+    expect(detail.logs.length).toBeGreaterThan(500);
+    expect(detail.truncated).toBe(true);
+  });
+
+  test('a stored error message has at most 4 KiB', () => {
+    const error = {
+      code: 'handler_error',
+      name: 'E'.repeat(500),
+      message: 'm'.repeat(500_000),
+      stack: 's'.repeat(500_000),
+    };
+    const kept = toRunRow(finished({ error })).detail.error!;
+    expect([kept.name.length, kept.message.length, kept.stack.length]).toEqual([200, 4096, 4096]);
+  });
+});
+
+test.each([
+  ['\u001b[31mred\u001b[0m', '\\u001b[31mred\\u001b[0m'],
+  ['a\rb\u0000c\u0007', 'a\\u000db\\u0000c\\u0007'],
+  ['tab\tand\nline stay', 'tab\tand\nline stay'],
+  ['\u202Egnp.exe\u2066', '\\u202egnp.exe\\u2066'],
+])('control characters of logs and errors are shown, not obeyed: %j', (text, wanted) => {
+  const report = { ...finished().report, logs: [[0, 'info', text] as [number, 'info', string]] };
+  const error = { code: 'handler_error', name: text, message: text, stack: text };
+  const { detail } = toRunRow(finished({ report, error }));
+  expect([detail.logs[0]!.message, detail.error!.name, detail.error!.message, detail.error!.stack]).toEqual(
+    Array(4).fill(wanted),
+  );
+});
+
+test.each([[-1], [NaN], [1e300], [Infinity]])('a forged clock of %s leaves a log line at the start', (ms) => {
+  const report = { ...finished().report, logs: [[ms, 'info', 'x'] as [number, 'info', string]] };
+  expect(toRunRow(finished({ report })).detail.logs[0]!.at).toBe('2023-11-14T22:13:20.000Z');
+});
+
+test('a started record has no end', () => {
+  expect(toStartedRow(finished())).toMatchObject({
+    outcome: 'running',
+    status: null,
+    durationMs: null,
+    detail: {
+      response: null,
+      logs: [],
+      error: null,
+      request: { body: '{"name":"Ada"}', headers: { 'x-api-key': '[redacted]' } },
+    },
+  });
+});

@@ -1,0 +1,304 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { publishCounter, type Counter } from '../../support/counter';
+import { call, ensureAdmin, postJson, publish, runOf } from '../../support/publish';
+
+const bytes = (...values: number[]): Uint8Array<ArrayBuffer> => new Uint8Array(values);
+const JSON_TYPE = { 'content-type': 'application/json' };
+const FORM_TYPE = { 'content-type': 'application/x-www-form-urlencoded' };
+
+describe('what cannot be read, or breaks a rule, does not reach the handler', () => {
+  let counter: Counter;
+  beforeAll(async () => {
+    await ensureAdmin();
+    counter = await publishCounter({
+      strict: true,
+      parameters: [{ name: 'n', type: 'integer' }, { name: 'data', type: 'json' }, { name: 'q', in: 'query', type: 'integer' }],
+      limits: { bodyBytes: 500_000 },
+    }); // prettier-ignore
+  });
+  const deep = '['.repeat(200_000) + ']'.repeat(200_000);
+  const endless = (size: number): ReadableStream =>
+    new ReadableStream({
+      pull(controller) {
+        controller.enqueue(new Uint8Array(65_536).fill(0x20));
+        if ((size -= 65_536) <= 0) controller.close();
+      },
+    });
+
+  test.each<[string, RequestInit, number, string]>([
+    ['empty JSON', { headers: JSON_TYPE }, 400, 'invalid_json'],
+    ['NaN', { headers: JSON_TYPE, body: '{"n":NaN}' }, 400, 'invalid_json'],
+    ['a trailing comma', { headers: JSON_TYPE, body: '{"n":1,}' }, 400, 'invalid_json'],
+    ['invalid UTF-8', { headers: JSON_TYPE, body: bytes(0x7b, 0x22, 0xff, 0x22, 0x7d) }, 400, 'invalid_json'],
+    ['200,000 levels', { headers: JSON_TYPE, body: deep }, 400, 'json_too_deep'],
+    [
+      '200,000 levels in a field of a form',
+      { headers: FORM_TYPE, body: `data=${deep.slice(50_000, -50_000)}` },
+      422,
+      'invalid_parameters',
+    ],
+    ['a list', { headers: JSON_TYPE, body: '[1]' }, 422, 'invalid_parameters'],
+    ['a wrong type', { headers: JSON_TYPE, body: '{"n":"x"}' }, 422, 'invalid_parameters'],
+    ['an undeclared field', { headers: JSON_TYPE, body: '{"m":1}' }, 422, 'invalid_parameters'],
+    ['__proto__', { headers: JSON_TYPE, body: '{"__proto__":{"n":1}}' }, 422, 'invalid_parameters'],
+    [
+      'a type that it does not take',
+      { headers: { 'content-type': 'text/csv' }, body: 'a,b' },
+      415,
+      'unsupported_media_type',
+    ],
+    [
+      'a broken multipart body',
+      { headers: { 'content-type': 'multipart/form-data; boundary=b' }, body: 'x' },
+      400,
+      'invalid_body',
+    ],
+    [
+      'a body over the limit',
+      { headers: JSON_TYPE, body: `{"n":1,"pad":"${'x'.repeat(500_000)}"}` },
+      413,
+      'body_too_large',
+    ],
+    [
+      'a stream over the limit, without a length',
+      { headers: JSON_TYPE, body: endless(2_000_000) },
+      413,
+      'body_too_large',
+    ],
+    ['another method', { method: 'DELETE' }, 405, 'method_not_allowed'],
+  ])('%s', async (_name, init, status, code) => {
+    const started = Date.now();
+    const response = await call(counter.path, { method: 'POST', ...init });
+    expect([response.status, await response.json()]).toMatchObject([
+      status,
+      { code, status, type: `urn:portico:error:${code}` },
+    ]);
+    expect(response.headers.get('x-run-id')).toMatch(/^run_/);
+    expect(Date.now() - started).toBeLessThan(2000);
+    await counter.expectUntouched();
+  });
+
+  test('all offences at once, each with its pointer', async () => {
+    const response = await postJson(`${counter.path}?q=x`, { n: 1.5, 'a/b': 1 });
+    const problem = await response.json<{ errors: { pointer: string }[] }>();
+    expect(problem.errors.map(({ pointer }) => pointer)).toEqual(['#/body/a~1b', '#/body/n', '#/query/q']);
+    expect(await runOf(response)).toMatchObject({ outcome: 'rejected', status: 422, request: { body: null } });
+    await counter.expectUntouched();
+  });
+
+  test('an absurd number of fields is answered briefly and at once', async () => {
+    const started = Date.now();
+    const response = await call(counter.path, {
+      method: 'POST',
+      headers: FORM_TYPE,
+      body: 'a=&'.repeat(80_000) + 'b=&'.repeat(80_000),
+    });
+    expect(response.status).toBe(422);
+    expect((await response.text()).length).toBeLessThan(50_000);
+    expect(Date.now() - started).toBeLessThan(2000);
+  });
+});
+
+describe('paths', () => {
+  test.each([
+    '/u/', '/u/no-such-endpoint', '/u/..%2f..%2fadmin', '/u/x%00', '/u/x;a=1', '/u/%C3%A9', '/u/é', `/u/${'x'.repeat(65)}`, '/u/a%2fb', '/u/admin', '/u/%', '/u/%zz',
+  ])('%s is 404, and the same as any other', async (path) => {
+    const response = await call(path);
+    const { requestId: _id, ...problem } = await response.json<Record<string, unknown>>();
+    expect([response.status, problem]).toEqual([
+      404,
+      { type: 'urn:portico:error:not_found', title: 'Not Found', status: 404, detail: 'There is no endpoint here.', code: 'not_found' },
+    ]);
+    expect(response.headers.has('x-run-id')).toBe(false);
+  }); // prettier-ignore
+
+  test('an inactive endpoint, and what is below one without subpaths, are as absent as any', async () => {
+    const { endpoint: off } = await publish('export default () => 1', { active: false });
+    const { endpoint: flat } = await publish('export default () => 1');
+    const bodies = await Promise.all(
+      [`/u/${off.path}`, `/u/${flat.path}/below`, `/u/${flat.path}/`, '/u/none'].map(async (path) => {
+        const response = await call(path, { method: 'POST' });
+        return `${response.status} ${(await response.text()).replace(/req_\w+/, '')}`;
+      }),
+    );
+    expect(new Set(bodies).size).toBe(1);
+  });
+
+  test('a path is taken as it was sent: percent signs spell no endpoint', async () => {
+    const { endpoint } = await publish('export default () => 1');
+    const spelt = `%${endpoint.path.charCodeAt(0).toString(16)}${endpoint.path.slice(1)}`;
+    expect((await call(`/u/${spelt}`, { method: 'POST' })).status).toBe(404);
+  });
+
+  test('with subpaths the handler gets what follows, as it was sent', async () => {
+    const { endpoint } = await publish(
+      `export const handler = (request) => new URL(request.url).pathname + new URL(request.url).search`,
+      {
+        subpaths: true,
+        methods: ['GET'],
+      },
+    );
+    for (const [rest, seen] of [
+      ['', '/'],
+      ['/', '/'],
+      ['/a/b?x=1&x=2', '/a/b?x=1&x=2'],
+      ['/a%20b/%2F%3F%25', '/a%20b/%2F%3F%25'],
+      ['//evil.example/x', '//evil.example/x'],
+      ['/%C3%A9', '/%C3%A9'],
+    ])
+      expect(await (await call(`/u/${endpoint.path}${rest}`)).text(), rest).toBe(seen);
+  });
+
+  test('path parameters are decoded once', async () => {
+    const { endpoint } = await publish('export default (p) => p', {
+      subpaths: true,
+      methods: ['GET'],
+      parameters: [{ name: 'a', in: 'path' }, { name: 'b', in: 'path' }], // prettier-ignore
+    });
+    expect(await (await call(`/u/${endpoint.path}/x%20%2541/%C3%A9`)).json()).toEqual({ a: 'x %41', b: 'é' });
+  });
+});
+
+describe('methods', () => {
+  const SHOW = `export const handler = (request) => new Response(request.method, { headers: { 'content-type': 'text/plain', 'x-method': request.method } })`;
+
+  test('405 names what is allowed', async () => {
+    const { endpoint } = await publish(SHOW, { methods: ['PUT', 'GET'] });
+    const response = await call(`/u/${endpoint.path}`, { method: 'PATCH' });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, PUT']);
+  });
+
+  test('HEAD is answered as GET is, without a body', async () => {
+    const { endpoint } = await publish(SHOW, { methods: ['GET'] });
+    const response = await call(`/u/${endpoint.path}`, { method: 'HEAD' });
+    expect([response.status, response.headers.get('x-method'), await response.text()]).toEqual([200, 'GET', '']);
+    expect(await runOf(response)).toMatchObject({ outcome: 'success', request: { method: 'HEAD' } });
+    const { endpoint: posts } = await publish(SHOW);
+    expect((await call(`/u/${posts.path}`, { method: 'HEAD' })).status).toBe(405);
+  });
+
+  test('OPTIONS is a method like any other where it is listed, and 405 where neither it nor CORS is', async () => {
+    const { endpoint } = await publish(SHOW, { methods: ['OPTIONS'] });
+    expect(await (await call(`/u/${endpoint.path}`, { method: 'OPTIONS' })).text()).toBe('OPTIONS');
+    const { endpoint: without } = await publish(SHOW);
+    expect((await call(`/u/${without.path}`, { method: 'OPTIONS' })).status).toBe(405);
+  });
+});
+
+describe('CORS', () => {
+  const APP = 'https://app.example';
+  const ask = { origin: APP, 'access-control-request-method': 'POST', 'access-control-request-headers': 'x-api-key' };
+  test('a preflight is answered before anything is checked or run', async () => {
+    const counter = await publishCounter({ cors: { origins: [APP] } });
+    const response = await call(counter.path, { method: 'OPTIONS', headers: ask });
+    expect([response.status, Object.fromEntries(response.headers)]).toMatchObject([
+      204,
+      {
+        'access-control-allow-origin': APP,
+        'access-control-allow-methods': 'POST',
+        'access-control-allow-headers': 'x-api-key',
+      },
+    ]);
+    await counter.expectUntouched();
+  });
+  test('answers and refusals carry the headers, for listed origins only', async () => {
+    const { endpoint } = await publish(
+      `export const handler = () => new Response('x', { headers: { 'content-type': 'text/plain', vary: 'accept-language', 'access-control-allow-origin': '*' } })`,
+      { cors: { origins: [APP] } },
+    );
+    const send = (origin: string, method = 'POST') => call(`/u/${endpoint.path}`, { method, headers: { origin } });
+    const good = await send(APP);
+    expect(good.headers.get('access-control-allow-origin')).toBe(APP);
+    expect(good.headers.get('vary')).toBe('accept-language, origin');
+    expect((await send(APP, 'PUT')).headers.get('access-control-allow-origin')).toBe(APP);
+    expect((await send('https://evil.example')).headers.has('access-control-allow-origin')).toBe(false);
+  });
+});
+
+describe('bodies', () => {
+  test('bytes arrive and leave as they are', async () => {
+    const { endpoint } = await publish('export const handler = async (request) => await request.arrayBuffer()', {
+      response: { types: ['application/octet-stream'] },
+    });
+    const sent = bytes(...Array.from({ length: 256 }, (_, n) => n));
+    const response = await call(`/u/${endpoint.path}`, {
+      method: 'POST',
+      body: sent,
+      headers: { 'content-type': 'application/octet-stream' },
+    });
+    expect([response.headers.get('content-type'), new Uint8Array(await response.arrayBuffer())]).toEqual([
+      'application/octet-stream',
+      sent,
+    ]);
+  });
+
+  test('a multipart form feeds parameters and files by name', async () => {
+    const { endpoint } = await publish(
+      `export default async ({ note, doc, docs }) => ({ note, doc: [doc.name, doc.type, [...new Uint8Array(await doc.arrayBuffer())]], docs: docs.map((d) => d.name) })`,
+      { parameters: [{ name: 'doc', type: 'file', required: true, maxLength: 10 }, { name: 'note' }] }, // prettier-ignore
+    );
+    const form = (size: number): FormData => {
+      const data = new FormData();
+      data.append('note', 'n');
+      data.append('doc', new File([new Uint8Array(size).fill(255)], 'a.bin', { type: 'image/png' }));
+      for (const name of ['x', 'y']) data.append('docs', new File([name], name));
+      return data;
+    };
+    const response = await call(`/u/${endpoint.path}`, { method: 'POST', body: form(2) });
+    expect(await response.json()).toEqual({ note: 'n', doc: ['a.bin', 'image/png', [255, 255]], docs: ['x', 'y'] });
+    expect((await call(`/u/${endpoint.path}`, { method: 'POST', body: form(11) })).status).toBe(422);
+  });
+
+  test('a file named __proto__ is a parameter of that name and no prototype', async () => {
+    const { endpoint } = await publish(
+      'export default (p) => [Object.keys(p), p instanceof File, ({}).x === undefined]',
+    );
+    const data = new FormData();
+    data.append('__proto__', new File(['x'], 'x'));
+    expect(await (await call(`/u/${endpoint.path}`, { method: 'POST', body: data })).json()).toEqual([
+      ['__proto__'],
+      false,
+      true,
+    ]);
+  });
+
+  test('a form that claims to be JSON is read as the form it is', async () => {
+    const { endpoint } = await publish('export default ({ name1, name2 }) => [name1, name2]', {
+      parameters: [{ name: 'name1', required: true }, { name: 'name2' }],
+    });
+    const body = new URLSearchParams({ name1: 'Ada & co', name2: 'é' }).toString();
+    for (const headers of [JSON_TYPE, FORM_TYPE])
+      expect(await (await call(`/u/${endpoint.path}`, { method: 'POST', headers, body })).json()).toEqual([
+        'Ada & co',
+        'é',
+      ]);
+  });
+
+  test('repeated query parameters reach the handler, all of them', async () => {
+    const { endpoint } = await publish('export default (p) => p', { methods: ['GET'], parameters: [{ name: 'tag', in: 'query', type: 'array' }, { name: 'one', in: 'query' }] }); // prettier-ignore
+    expect(await (await call(`/u/${endpoint.path}?tag=a&tag=b&one=1&one=2`)).json()).toEqual({
+      tag: ['a', 'b'],
+      one: '1',
+    });
+  });
+
+  test('credentials and the headers of the way do not reach the handler', async () => {
+    const { endpoint } = await publish(
+      'export const handler = (request, ctx) => ({ headers: Object.fromEntries(request.headers), caller: ctx.caller })',
+    );
+    const hidden = {
+      'x-api-key': 'secret-k',
+      cookie: 'secret-c',
+      'cf-connecting-ip': '192.0.2.7',
+      'x-forwarded-for': '192.0.2.7',
+      'proxy-authorization': 'secret-p',
+      'true-client-ip': '192.0.2.7',
+    };
+    const text = await (
+      await call(`/u/${endpoint.path}`, { method: 'POST', headers: { ...hidden, 'x-mine': 'kept' } })
+    ).text();
+    expect(text).not.toMatch(/secret-|192\.0\.2/);
+    expect(text).toContain('"x-mine":"kept"');
+    expect(JSON.parse(text)).toMatchObject({ caller: { kind: 'anonymous', id: null } });
+  });
+});

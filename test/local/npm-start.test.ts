@@ -1,0 +1,143 @@
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { parseEnv } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { furnish } from '../../scripts/start/furnish.ts';
+import { ensureSecrets } from '../../scripts/start/secrets.ts';
+import { examplesAnswer } from './examples.suite.ts';
+import { readmesHold } from './readme.suite.ts';
+import { shownOnceIsFoundNowhere } from './shown-once.suite.ts';
+import { dumpDatabase } from './support/database.ts';
+import { filesBelow, findBytes } from './support/find-bytes.ts';
+import { newHome, npmStart, run } from './support/newcomer.ts';
+import { table, toVisit } from './support/visit.ts';
+
+/*
+ * One service, from its first start to its second, as somebody with a fresh clone meets it. The tests follow each other: they share
+ * what the service has become.
+ */
+
+const home = await newHome();
+const start = npmStart(home);
+const visit = toVisit(home, start);
+const { origin } = visit;
+
+beforeAll(() => start.saw('Ctrl-C stops it'));
+
+afterAll(async () => {
+  start.pressCtrlC();
+  await start.ended;
+  rmSync(home.folder, { recursive: true });
+});
+
+/** An address of this machine that others can see. */
+const networkAddress = Object.values(networkInterfaces())
+  .flatMap((list) => list ?? [])
+  .find(({ internal, family }) => !internal && family === 'IPv4')?.address;
+
+describe('the first start', () => {
+  test('makes the secrets, for the owner of the file alone', () => {
+    const secrets = parseEnv(readFileSync(home.vars, 'utf8'));
+    const names = ['AUTH_SECRET', 'BOOTSTRAP_TOKEN', 'KEY_PEPPER', 'LOCAL_ADMIN_PASSWORD', 'SECRETS_KEY'];
+    expect(Object.keys(secrets).toSorted()).toEqual(names);
+    expect(new Set(Object.values(secrets)).size).toBe(names.length);
+    expect(Buffer.from(secrets.SECRETS_KEY!, 'base64')).toHaveLength(32);
+    expect([statSync(home.vars).mode & 0o777, statSync(home.notes).mode & 0o777]).toEqual([0o600, 0o600]);
+  });
+
+  test('publishes the examples and shows the answer of one', () => {
+    expect(start.output()).toContain('Published: hono-app, names-table, warm-counter, webhook-receiver.');
+    expect(start.output()).toContain(`Endpoint   ${origin}/u/names-table`);
+    expect(start.output()).toContain(`Answered   200 ${table('Ada', 'Grace')}`);
+  });
+
+  test('prints a curl line with the key that works as it stands', async () => {
+    expect(await run(home, 'bash', '-c', lineAfter('Call it:'))).toContain(table('Ada', 'Grace'));
+  });
+
+  test('prints how to sign in, without the password', async () => {
+    expect(await run(home, 'bash', '-c', lineAfter('Sign in as admin'))).toMatch(/"accessToken":"eyJ/);
+    expect(start.output()).not.toContain(parseEnv(readFileSync(home.vars, 'utf8')).LOCAL_ADMIN_PASSWORD);
+  });
+
+  test('serves the pages of /docs', async () => {
+    const page = await fetch(`${origin}/docs`);
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
+  });
+
+  test.skipIf(!networkAddress)('cannot be reached from other machines', async () => {
+    await expect(fetch(`http://${networkAddress}:${home.port}/health`)).rejects.toThrow('fetch failed');
+  });
+
+  test('of a second service at a taken port ends with a word about it, and leaves nothing', async () => {
+    const other = { ...(await newHome()), port: home.port };
+    const second = npmStart(other);
+    expect(await second.ended).toBe(1);
+    expect(second.output()).toContain(`Port ${home.port} is taken. Take another: npm start -- --port ${home.port + 1}`);
+    expect(existsSync(other.vars)).toBe(false);
+    rmSync(other.folder, { recursive: true });
+  });
+});
+
+/** The command that the summary has under a heading. */
+const lineAfter = (heading: string): string => {
+  const lines = start.output().split('\n');
+  return lines[lines.findIndex((line) => line.startsWith(heading)) + 1]!.trim();
+};
+
+describe('what the READMEs say', () => readmesHold(visit));
+
+describe('the examples', () => examplesAnswer(visit));
+
+describe('when the key of the examples is lost', () => {
+  test('they get a new one, and nothing is published twice', async () => {
+    const before = visit.exampleKey();
+    rmSync(home.notes);
+    const furnished = await furnish(origin, ensureSecrets(home.vars).values, home.notes);
+    expect(furnished.news).toEqual(['The examples have a new key. The one before, if there was one, is void.']);
+    expect(furnished.answer).toEqual({ status: 200, body: table('Ada', 'Grace') });
+    expect(visit.exampleKey()).not.toBe(before);
+    const admin = await visit.signIn();
+    const aliases = (await admin.list<{ alias: string }>('/admin/keys')).map(({ alias }) => alias);
+    expect(aliases.filter((alias) => alias === 'Examples')).toHaveLength(1);
+    expect(await admin.list('/admin/endpoints?folder=examples')).toHaveLength(4);
+  });
+
+  test('an example that was deleted stays deleted', async () => {
+    const admin = await visit.signIn();
+    const [endpoint] = await admin.list<{ id: string }>('/admin/endpoints?path=hono-app');
+    await admin.delete(`/admin/endpoints/${endpoint!.id}`);
+    expect(await furnish(origin, ensureSecrets(home.vars).values, home.notes)).toMatchObject({ news: [] });
+    expect(await admin.list('/admin/endpoints?folder=examples')).toHaveLength(3);
+  });
+});
+
+describe('what is shown once', () => shownOnceIsFoundNowhere(visit));
+
+describe('the second start', () => {
+  test('changes nothing but the history of runs, and prints the same kind of summary', async () => {
+    // `_cf_METADATA` is D1's own count of writes.
+    const but = ['runs', '_cf_METADATA'];
+    const before = dumpDatabase(home.state, but);
+    const files = [home.vars, home.notes].map((file) => readFileSync(file, 'utf8'));
+    const second = npmStart(home, '--once');
+    expect([await second.ended, second.output()]).toEqual([0, expect.stringContaining('Answered   200')]);
+    expect(dumpDatabase(home.state, but)).toEqual(before);
+    expect([home.vars, home.notes].map((file) => readFileSync(file, 'utf8'))).toEqual(files);
+    const summary = second.output().slice(second.output().indexOf('Endpoint'));
+    for (const line of ['Call it:', visit.exampleKey(), 'Sign in as admin', `${origin}/docs`])
+      expect(summary).toContain(line);
+    expect(second.output()).not.toMatch(/Made|Published|new key/);
+  });
+});
+
+describe('a deploy', () => {
+  test('takes nothing of the local secrets with it', async () => {
+    const out = `${home.folder}/deploy`;
+    await run(home, 'npx', 'wrangler', 'deploy', '--dry-run', '--outdir', out);
+    const files = filesBelow(out);
+    expect(findBytes('/admin/bootstrap', files)).not.toEqual([]);
+    expect(findBytes('LOCAL_ADMIN_PASSWORD', files)).toEqual([]);
+    for (const value of Object.values(ensureSecrets(home.vars).values)) expect(findBytes(value, files)).toEqual([]);
+  });
+});

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { readExamples } from '../../scripts/start/examples.ts';
+import { run } from './support/newcomer.ts';
+import type { Visit } from './support/visit.ts';
+
+const blocks = (markdown: string, language: string): string[] =>
+  [...markdown.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(([, text]) => text!);
+
+/** What the READMEs tell a reader to type does what they say. */
+export function readmesHold(visit: Visit): void {
+  /** Types the lines into one shell, with this service's address and files in the place of the usual ones. */
+  const type = (lines: string): Promise<string> => {
+    const here = lines.replaceAll('http://127.0.0.1:8787', visit.origin).replaceAll('./.dev.vars', visit.home.vars);
+    return run(visit.home, 'bash', '-euc', `KEY=${visit.exampleKey()}\n${here}`);
+  };
+
+  test('README.md publishes a function, calls it, finds its runs and rolls it back', async () => {
+    const readme = readFileSync('README.md', 'utf8');
+    const section = readme.slice(readme.indexOf('## Publish a function'), readme.indexOf('## Handlers'));
+    const output = await type(blocks(section, 'bash').join('\n'));
+    expect(output).toContain('{"total":12,"currency":"EUR"}{"total":12,"currency":"USD"}');
+    expect(output).toContain('"outcome":"success","status":200');
+    expect(output).toContain('"defaultVersion":1,"latestVersion":2');
+    expect(output).not.toContain('urn:portico:error');
+  });
+
+  test.each(readExamples().map(({ name }) => name))('examples/%s answers what its README shows', async (name) => {
+    const readme = readFileSync(`examples/${name}/README.md`, 'utf8');
+    const [lines] = blocks(readme, 'bash');
+    const [answer] = blocks(readme, 'json');
+    const calls = lines!.match(/^curl/gm)!.length;
+    const shown = answer!.trim().split('\n');
+    // Two ways to send the same are shown with their one answer.
+    const expected = shown.length === calls ? shown : Array.from({ length: calls }, () => shown[0]);
+    expect(await type(lines!.replaceAll('curl ', 'curl -s '))).toBe(expected.join(''));
+  });
+}

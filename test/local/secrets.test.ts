@@ -1,0 +1,44 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ensureSecrets } from '../../scripts/start/secrets.ts';
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'portico-'));
+  file = join(folder, '.dev.vars');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const NAMES = ['BOOTSTRAP_TOKEN', 'AUTH_SECRET', 'KEY_PEPPER', 'SECRETS_KEY', 'LOCAL_ADMIN_PASSWORD'];
+
+test('all secrets are made where there are none, and a second time none', () => {
+  const first = ensureSecrets(file);
+  const text = readFileSync(file, 'utf8');
+  expect(first.made).toEqual(NAMES);
+  expect(Math.min(...Object.values(first.values).map((value) => value.length))).toBeGreaterThanOrEqual(32);
+  expect(ensureSecrets(file)).toEqual({ values: first.values, made: [] });
+  expect(readFileSync(file, 'utf8')).toBe(text);
+});
+
+test('what is there stays to the letter, whoever may read the file; what is missing is added', () => {
+  const text = '# mine\nAUTH_SECRET="chosen by me, with spaces and # signs"\nOTHER=1';
+  writeFileSync(file, text, { mode: 0o644 });
+  const { values, made } = ensureSecrets(file);
+  expect(made).toEqual(NAMES.filter((name) => name !== 'AUTH_SECRET'));
+  expect(values.AUTH_SECRET).toBe('chosen by me, with spaces and # signs');
+  expect(readFileSync(file, 'utf8').startsWith(`${text}\n`)).toBe(true);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+test('a copy of .dev.vars.example is filled in where its lines are empty', () => {
+  const example = readFileSync('.dev.vars.example', 'utf8');
+  writeFileSync(file, example);
+  const { values, made } = ensureSecrets(file);
+  expect(made).toEqual(NAMES);
+  let filled = example;
+  for (const name of NAMES) filled = filled.replace(`${name}=\n`, `${name}=${values[name as keyof typeof values]}\n`);
+  expect(readFileSync(file, 'utf8')).toBe(filled);
+});

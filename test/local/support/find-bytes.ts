@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Files below the folders, one path each; a folder that is not there has none. */
+export function filesBelow(...folders: string[]): string[] {
+  return folders.flatMap((folder) => {
+    const entries = statSync(folder, { throwIfNoEntry: false }) ? readdirSync(folder, { withFileTypes: true }) : [];
+    return entries.flatMap((entry) => {
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? filesBelow(path) : entry.isFile() ? [path] : [];
+    });
+  });
+}
+
+/** Where the value is, in any of the forms that text is usually kept in: `file: form`. Every byte of every file is looked at. */
+export function findBytes(value: string, files: string[]): string[] {
+  const forms = formsOf(value);
+  return files.flatMap((file) => {
+    const bytes = readFileSync(file);
+    return Object.entries(forms).flatMap(([form, needle]) => (bytes.includes(needle) ? [`${file}: ${form}`] : []));
+  });
+}
+
+function formsOf(value: string): Record<string, Buffer | string> {
+  const bytes = Buffer.from(value);
+  return {
+    text: value,
+    'UTF-16': Buffer.from(value, 'utf16le'),
+    hex: bytes.toString('hex'),
+    base64: base64Inside(bytes, 0, 'base64'),
+    'base64 at 1': base64Inside(bytes, 1, 'base64'),
+    'base64 at 2': base64Inside(bytes, 2, 'base64'),
+    base64url: base64Inside(bytes, 0, 'base64url'),
+    'base64url at 1': base64Inside(bytes, 1, 'base64url'),
+    'base64url at 2': base64Inside(bytes, 2, 'base64url'),
+  };
+}
+
+/** What base64 of a longer text contains when the value starts `offset` bytes after a multiple of three: the digits that are its own. */
+function base64Inside(value: Buffer, offset: 0 | 1 | 2, encoding: 'base64' | 'base64url'): string {
+  const own = value.subarray((3 - offset) % 3);
+  return own.subarray(0, own.length - (own.length % 3)).toString(encoding);
+}

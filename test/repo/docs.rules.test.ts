@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { FAULT_CODES } from '../../src/core/errors';
+import { STATUS } from '../../src/http/errors';
+
+const pages = import.meta.glob<string>(['/*.md', '/docs/**/*.md', '/examples/**/*.md', '/bench/**/*.md'], {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+/** Only the keys are used: nothing is loaded. */
+const files = new Set(
+  Object.keys(
+    import.meta.glob([
+      '/*',
+      '/docs/**/*',
+      '/examples/**/*',
+      '/bench/**/*',
+      '/src/**/*',
+      '/test/**/*',
+      '/scripts/**/*',
+      '/migrations/*',
+    ]),
+  ),
+);
+const exists = (path: string): boolean =>
+  files.has(path) || [...files].some((file) => file.startsWith(`${path.replace(/\/$/, '')}/`));
+
+const anchorOf = (heading: string): string =>
+  heading.trim().toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-'); // prettier-ignore
+const anchorsOf = (text: string): string[] =>
+  [...text.matchAll(/^#{1,6}\s+(.*)$/gm)].map(([, heading]) => anchorOf(heading!));
+
+test('links between pages lead somewhere', () => {
+  const broken: string[] = [];
+  for (const [page, text] of Object.entries(pages)) {
+    const prose = text.replace(/```[\s\S]*?```|`[^`\n]*`/g, '');
+    for (const [, link] of prose.matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^[a-z]+:/.test(link!)) continue;
+      const [path, anchor] = link!.split('#') as [string, string?];
+      const target = path === '' ? page : new URL(path, `file://${page}`).pathname;
+      if (!exists(target)) broken.push(`${page}: ${link}`);
+      else if (anchor !== undefined && pages[target] !== undefined && !anchorsOf(pages[target]).includes(anchor))
+        broken.push(`${page}: ${link}`);
+    }
+  }
+  expect(broken).toEqual([]);
+});
+
+test('every error code is explained once, with its status', () => {
+  const rows = [...pages['/docs/errors.md']!.matchAll(/^\| `(\w+)` \| (\d{3}) \| ([^|]+) \| ([^|]+) \|$/gm)];
+  const explained = rows.map(([, code, status]) => `${code} ${status}`);
+  expect(explained.toSorted()).toEqual(FAULT_CODES.map((code) => `${code} ${STATUS[code]}`).toSorted());
+});

@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ownFrames, readEnvelope, readError, readReport, toOutcome } from '../../src/runtime/envelope';
+
+const envelope = (head: unknown, body = ''): string => `${JSON.stringify(head)}\n${body}`;
+
+test('an envelope is a line of JSON and a body that is not looked at', () => {
+  expect(readEnvelope('{"kind":"text"}\nline\n{"kind":"error"}')).toEqual({
+    head: { kind: 'text' },
+    body: 'line\n{"kind":"error"}',
+  });
+  expect(toOutcome(envelope({ kind: 'json', status: 201, headers: [['a', 'b']], cold: true, pending: 'run_1.1' }, '{"a":1}'))).toMatchObject({
+    type: 'text', kind: 'json', status: 201, headers: [['a', 'b']], body: '{"a":1}', cold: true, pending: 'run_1.1',
+  }); // prettier-ignore
+});
+
+test.each([
+  [''], ['{}'], ['no json\n'], ['[]\n'], ['null\n'], ['"kind"\n'], ['1\n'], ['{"kind":"json"\n}'], [`{"x":"${'x'.repeat(1_000_001)}"}\n`],
+  [`${'['.repeat(500_000)}\n`],
+])('%.30j… is no envelope', (text) => {
+  expect(toOutcome(text)).toMatchObject({ type: 'bad', settle: null, pending: null });
+}); // prettier-ignore
+
+test.each([
+  [{}, 'failed'], [{ kind: 'error' }, 'failed'], [{ kind: 'toString' }, 'failed'], [{ kind: ['json'] }, 'failed'], [{ kind: 'bad' }, 'bad'],
+  [{ kind: 'error', error: 'text' }, 'failed'], [{ kind: 'error', error: { name: 1, message: {}, stack: [] } }, 'failed'],
+])('%j is %s', (head, type) => {
+  expect(toOutcome(envelope(head)).type).toBe(type);
+}); // prettier-ignore
+
+describe('forged fields are taken for absent', () => {
+  test.each([
+    [{ status: '200' }, { status: null }],
+    [{ status: 200.5 }, { status: null }],
+    [{ headers: 'set-cookie: a' }, { headers: [] }],
+    [
+      { headers: [['a'], ['a', 1], ['a', 'b', 'c'], null, 'ab', { 0: 'a', 1: 'b' }, ['x', 'y']] },
+      { headers: [['x', 'y']] },
+    ],
+    [{ cold: 'yes' }, { cold: false }],
+    [{ pending: 1 }, { pending: null }],
+    [{ pending: 'x'.repeat(201) }, { pending: null }],
+    [{ logs: 'text', steps: {} }, { report: { logs: [], steps: [] } }],
+    [
+      { logs: [[1, 'info'], ['1', 'info', 'x'], [1, 'root', 'kept'], null] },
+      { report: { logs: [[1, 'info', 'kept']] } },
+    ],
+    [{ steps: [1, null, [], { id: 's' }] }, { report: { steps: [{ id: 's' }] } }],
+  ])('%j', (fields, wanted) => {
+    expect(toOutcome(envelope({ kind: 'text', ...fields }, 'x'))).toMatchObject(wanted);
+  });
+  test('at most 64 headers and 1000 steps', () => {
+    const headers = Array.from({ length: 100 }, (_, n) => [`x-${n}`, '']);
+    const steps = Array.from({ length: 1500 }, () => ({}));
+    const outcome = toOutcome(envelope({ kind: 'text', headers, steps }));
+    expect(outcome).toMatchObject({ type: 'text' });
+    if (outcome.type === 'text') expect([outcome.headers.length, outcome.report.steps.length]).toEqual([64, 1000]);
+  });
+});
+
+describe('logs', () => {
+  const logsOf = (lines: unknown[]) => readReport({ logs: lines });
+  const bytesOf = (lines: readonly (readonly [unknown, unknown, string])[]): number =>
+    lines.reduce((sum, line) => sum + new TextEncoder().encode(line[2]).length, 0);
+
+  test.each([
+    ['one line', ['x'.repeat(10_000_000)]],
+    ['lines', Array<string>(1000).fill('x'.repeat(1000))],
+    ['characters of three bytes', Array<string>(100).fill('€'.repeat(1000))],
+    ['empty lines', Array<string>(200_000).fill('')],
+  ])('%s are cut at 64 KiB and marked', (_name, texts) => {
+    const { logs, logsCut } = logsOf(texts.map((text) => [0, 'info', text]));
+    expect(bytesOf(logs)).toBeLessThanOrEqual(65_536);
+    expect(logs.length).toBeLessThanOrEqual(65_537);
+    expect(logsCut).toBe(true);
+  });
+  test('shorter ones are kept', () => {
+    expect(logsOf([[1, 'warn', 'a'], [2.5, 'error', 'b']])).toMatchObject({ logs: [[1, 'warn', 'a'], [2.5, 'error', 'b']], logsCut: false }); // prettier-ignore
+  });
+});
+
+test('errors are cut to size and keep only the frames of the handler', () => {
+  const stack =
+    'Error: x\n    at f (handler.js:1:2)\n    at call (main.js:9:9)\n    at Object.fetch (file:///srv/portico/src/index.ts:1:1)';
+  expect(ownFrames(stack)).toBe('Error: x\n    at f (handler.js:1:2)');
+  expect(readError({ name: 'E'.repeat(500), message: 'm'.repeat(9000), stack: '' })).toMatchObject({
+    name: 'E'.repeat(200),
+    message: 'm'.repeat(4096),
+  });
+  expect(readError({ name: '' })).toEqual({ name: 'Error', message: '', stack: '' });
+});
+
+test('nothing that an isolate can say throws or gets an unknown form', () => {
+  const head = fc.dictionary(
+    fc.constantFrom(
+      'kind',
+      'status',
+      'headers',
+      'logs',
+      'steps',
+      'error',
+      'cold',
+      'pending',
+      'reason',
+      'logsCut',
+      '__proto__',
+    ),
+    fc.jsonValue(),
+  );
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        head.map((value) => envelope(value, 'body')),
+        fc.jsonValue().map((value) => envelope(value)),
+      ),
+      (text) => {
+        const outcome = toOutcome(text);
+        expect(['text', 'bad', 'failed', 'invalid', 'refused']).toContain(outcome.type);
+        for (const line of outcome.report.logs)
+          expect(line.map((part) => typeof part)).toEqual(['number', 'string', 'string']);
+        readReport(text);
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});

@@ -1,0 +1,72 @@
+import { env } from 'cloudflare:workers';
+import { expect, test } from 'vitest';
+import { createStore } from '../../src/storage/store';
+
+const { commit, keys, audit } = createStore(env);
+let serial = 0;
+const key = (changes: object = {}) => {
+  const id = `key_commit_${++serial}`;
+  return {
+    id,
+    alias: 'a',
+    hash: `hash_${id}`,
+    prefix: null,
+    active: true,
+    createdAt: 1,
+    updatedAt: 1,
+    createdBy: 'x',
+    ...changes,
+  };
+};
+const entry = (objectId: string, id = `aud_${objectId}_${++serial}`) => ({
+  id, at: 1, actorKind: 'user', actorId: 'x', action: 'key.test', object: 'key', objectId, requestId: 'req_1', changes: {},
+}); // prettier-ignore
+const audited = async (objectId: string): Promise<number> => (await audit.list({ objectId }, null, 100)).length;
+
+test('a change and its audit row are written together', async () => {
+  const row = key();
+  expect(await commit(keys.insert(row), entry(row.id))).toEqual({ type: 'done' });
+  expect([(await keys.get(row.id))?.alias, await audited(row.id)]).toEqual(['a', 1]);
+});
+
+test('a guarded write that matches nothing is stale, and leaves neither an audit row nor what was to follow', async () => {
+  const [row, other] = [key(), key()];
+  await commit(keys.insert(row), entry(row.id));
+  for (const write of [
+    () => keys.update(row.id, 7, { alias: 'b' }),
+    () => keys.revoke(row.id, 7, 1, true),
+    () => keys.update('key_none', 1, { alias: 'b' }),
+  ])
+    expect(await commit(write(), entry(row.id), [keys.insert(other)])).toEqual({ type: 'stale' });
+  expect([(await keys.get(row.id))?.alias, await audited(row.id), await keys.get(other.id)]).toEqual([
+    'a',
+    1,
+    undefined,
+  ]);
+});
+
+test('a unique index in the way is taken, with its name, and nothing is written', async () => {
+  const row = key();
+  await commit(keys.insert(row), entry(row.id));
+  const twin = key({ hash: row.hash });
+  expect(await commit(keys.insert(twin), entry(twin.id))).toEqual({ type: 'taken', index: 'keys.hash' });
+  expect([await keys.get(twin.id), await audited(twin.id)]).toEqual([undefined, 0]);
+});
+
+test('a following write that fails undoes the change too', async () => {
+  const row = key();
+  await commit(keys.insert(row), entry(row.id));
+  const result = await commit(keys.update(row.id, 1, { alias: 'b' }), entry(row.id), [keys.insert(row)]);
+  expect(result.type).toBe('taken');
+  expect([(await keys.get(row.id))?.alias, await audited(row.id)]).toEqual(['a', 1]);
+});
+
+test('of many changes of one revision exactly one is done', async () => {
+  const row = key();
+  await commit(keys.insert(row), entry(row.id));
+  const results = await Promise.all(
+    Array.from({ length: 8 }, (_, n) => commit(keys.update(row.id, 1, { alias: `a${n}` }), entry(row.id))),
+  );
+  expect(results.filter(({ type }) => type === 'done')).toHaveLength(1);
+  expect(await audited(row.id)).toBe(2);
+});

@@ -1,0 +1,12 @@
+import { Fault } from '../../src/core/errors';
+
+/** The fault code that `work` ends in; `done` when it does not. Anything else that is thrown is thrown on. */
+export async function codeOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+    return 'done';
+  } catch (error) {
+    if (error instanceof Fault) return error.code;
+    throw error;
+  }
+}

@@ -9,6 +9,9 @@ const MAKE = {
   AUTH_SECRET: () => randomBytes(32).toString('base64url'),
   KEY_PEPPER: () => randomBytes(32).toString('base64url'),
   SECRETS_KEY: () => randomBytes(32).toString('base64'),
+  // A newcomer's PLynx client needs no account. A deploy has neither.
+  PLYNX_DEFAULT_USER: () => '1',
+  PLYNX_DEMO: () => '1',
   LOCAL_ADMIN_PASSWORD: () => randomBytes(24).toString('base64url'),
 } as const satisfies Record<string, () => string>;
 

@@ -1,4 +1,4 @@
-import type { Artifact, Language } from '../core/handler/handler.schema';
+import type { Artifact, CodeLanguage } from '../core/handler/handler.schema';
 
 /** What an isolate may do. `executorId` is whose rights its host calls have; `egress` the hosts it may reach. */
 export interface IsolatePolicy {
@@ -91,7 +91,7 @@ export type Prepared =
 
 export interface Runtime {
   /** Checks a source and makes the text that the loader will get. Save time only. */
-  prepare: (language: Language, source: string, path: string) => Promise<Prepared>;
+  prepare: (language: CodeLanguage, source: string, path: string) => Promise<Prepared>;
   /** Runs one call. Never throws for what user code does; `timeoutMs` is wall time until the answer is there. */
   invoke: (bundle: Bundle, plan: InstancePlan, invocation: Invocation, timeoutMs: number) => Promise<Outcome>;
   /** Part of every bundle id: changes when the code around user code of this runtime does. */

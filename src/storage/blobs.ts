@@ -9,11 +9,16 @@ export const createBlobs = (bucket: R2Bucket) => ({
     return found && { body: found.body, size: found.size };
   },
   /** The bytes, at most `limit` of them from the start; null when there is nothing. `size` is of the whole. */
-  read: async (key: string, limit?: number): Promise<{ bytes: ArrayBuffer; size: number } | null> => {
-    const found = await bucket.get(key, limit === undefined ? {} : { range: { offset: 0, length: limit } });
-    return found && { bytes: await found.arrayBuffer(), size: found.size };
+  read: async (key: string, limit = Infinity): Promise<{ bytes: ArrayBuffer; size: number } | null> => {
+    const found = await bucket.get(key);
+    if (!found) return null;
+    const { size } = found;
+    if (size <= limit) return { bytes: await found.arrayBuffer(), size };
+    // Not a range at once: R2 refuses one of an empty object.
+    await found.body.cancel();
+    const part = await bucket.get(key, { range: { offset: 0, length: limit } });
+    return part && { bytes: await part.arrayBuffer(), size };
   },
   text: async (key: string): Promise<string | null> => (await bucket.get(key))?.text() ?? null,
-  size: async (key: string): Promise<number | null> => (await bucket.head(key))?.size ?? null,
   remove: (key: string): Promise<void> => bucket.delete(key),
 });

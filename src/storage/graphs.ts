@@ -56,15 +56,17 @@ export const createGraphQueries = (db: DrizzleD1Database) => {
       page: { offset: number; limit: number },
     ): Promise<OwnedGraphRow[]> => {
       const direction = descending ? desc : asc;
-      return db
-        .select({ ...getTableColumns(graphs), owner: OWNER })
-        .from(graphs)
-        .leftJoin(users, eq(users.id, graphs.ownerId))
-        .where(matching(filter))
-        // Of equal titles the older one comes first, of equal times the newer one.
-        .orderBy(direction(COLUMNS[field]), field.endsWith('_date') ? desc(ROW_ID) : asc(ROW_ID))
-        .limit(page.limit)
-        .offset(page.offset);
+      return (
+        db
+          .select({ ...getTableColumns(graphs), owner: OWNER })
+          .from(graphs)
+          .leftJoin(users, eq(users.id, graphs.ownerId))
+          .where(matching(filter))
+          // Of equal titles the older one comes first, of equal times the newer one.
+          .orderBy(direction(COLUMNS[field]), field.endsWith('_date') ? desc(ROW_ID) : asc(ROW_ID))
+          .limit(page.limit)
+          .offset(page.offset)
+      );
     },
     count: async (filter: GraphFilter): Promise<number> =>
       (

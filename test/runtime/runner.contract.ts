@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import type { Language } from '../../src/core/handler/handler.schema';
+import type { CodeLanguage } from '../../src/core/handler/handler.schema';
 import { createRuntime } from '../../src/runtime/runtime';
 import type { Bundle, InstancePlan, Invocation, Outcome, Report } from '../../src/runtime/types';
 
@@ -10,7 +10,7 @@ let bundles = 0;
 
 /** Prepares a source as a save would and gives it a bundle of its own. */
 export async function bundleOf(
-  language: Language,
+  language: CodeLanguage,
   source: string,
   generation: [number, number] = [1, 1],
 ): Promise<Bundle> {
@@ -64,7 +64,7 @@ export async function settled(
 /** One behaviour in every language that can show it. Sources are keyed by language. */
 export interface ContractCase {
   name: string;
-  sources: Partial<Record<Language, string>>;
+  sources: Partial<Record<CodeLanguage, string>>;
   call?: TestCall;
   expect: {
     type?: Outcome['type'];
@@ -77,7 +77,7 @@ export interface ContractCase {
 }
 
 /** Runs every case in one language and one instance mode. */
-export function runContract(language: Language, mode: InstancePlan['mode'], cases: ContractCase[]): void {
+export function runContract(language: CodeLanguage, mode: InstancePlan['mode'], cases: ContractCase[]): void {
   for (const { name, sources, call, expect: wanted } of cases) {
     const source = sources[language];
     if (source === undefined) continue;

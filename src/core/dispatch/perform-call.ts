@@ -1,6 +1,7 @@
-import type { Invocation, Outcome } from '../../runtime/types';
+import type { Bundle, Invocation, Outcome } from '../../runtime/types';
 import type { Context } from '../context';
 import { Fault } from '../errors';
+import { callPublished } from '../graph/published/call-published';
 import { toAnswer, type Answer } from './answer.rules';
 import type { Call, Wire } from './call';
 import { signDepth } from './depth';
@@ -13,12 +14,7 @@ export async function performCall(ctx: Context, call: Call, wire: Wire): Promise
     return answerFault(ctx, call, wire, new Fault('handler_error', 'The handler of this endpoint was never deployed.'));
   if (call.definition.log === 'audited' && call.kind === 'live') await recordStart(ctx, call);
   call.admittedAt = ctx.now();
-  const outcome = await ctx.runtime.invoke(
-    call.bundle,
-    call.plan,
-    toInvocation(ctx, call),
-    call.definition.limits.timeoutMs,
-  );
+  const outcome = await invoke(ctx, call, call.bundle);
   const { responseTypes, limits } = call.definition;
   if (outcome.type === 'text' || outcome.type === 'response') {
     const answer = toAnswer(outcome, {
@@ -32,6 +28,13 @@ export async function performCall(ctx: Context, call: Call, wire: Wire): Promise
     return answerFault(ctx, call, wire, badResponse(answer.reason), outcome);
   }
   return answerFault(ctx, call, wire, toFault(outcome, limits.timeoutMs), outcome);
+}
+
+/** A published graph has no code of its own to run in an isolate: it is run as any graph is. */
+function invoke(ctx: Context, call: Call, bundle: Bundle): Promise<Outcome> {
+  const { graph } = bundle.artifact;
+  if (graph) return callPublished(ctx, call, graph);
+  return ctx.runtime.invoke(bundle, call.plan, toInvocation(ctx, call), call.definition.limits.timeoutMs);
 }
 
 const badResponse = (reason: string): Fault =>

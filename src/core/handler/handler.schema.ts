@@ -5,8 +5,16 @@ import { PageQuery } from '../page';
 export const SOURCE_BYTES = 1_048_576;
 
 /** Languages by the ending of a handler's path. */
-export const LANGUAGE_OF_EXTENSION = { js: 'javascript', mjs: 'javascript', ts: 'typescript', py: 'python' } as const;
+export const LANGUAGE_OF_EXTENSION = {
+  js: 'javascript',
+  mjs: 'javascript',
+  ts: 'typescript',
+  py: 'python',
+  'graph.json': 'graph',
+} as const;
 export type Language = (typeof LANGUAGE_OF_EXTENSION)[keyof typeof LANGUAGE_OF_EXTENSION];
+/** Languages whose sources the runtime itself reads. */
+export type CodeLanguage = Exclude<Language, 'graph'>;
 
 /**
  * What saving a version leaves for the loader: module text, made once. `form` tells how the handler wants to be called: `named` gets
@@ -20,6 +28,18 @@ export interface Artifact {
   /** The script's name in tracebacks. */
   file?: string;
   libraries: string[];
+  /** Only of published graphs, which have no code of their own. */
+  graph?: GraphFacts;
+}
+
+/** A graph as it was when it was published. */
+export interface GraphFacts {
+  /** Key of its document, which nothing changes any more. */
+  documentKey: string;
+  /** Aliases of its public parameters, by the names that callers use. */
+  aliases: Record<string, string>;
+  /** Whether callers wait for the outputs, or are told where to ask for them. */
+  answer: 'wait' | 'run';
 }
 
 /** `pricing/quote.ts`, or a full path of a file system as Instabase has it, spaces and all. */
@@ -38,11 +58,8 @@ export const HandlerPath = z
 
 /** The language of a handler's path, or null when its ending is none that Portico runs. */
 export function languageOf(path: string): Language | null {
-  const dot = path.lastIndexOf('.');
-  const extension = dot === -1 ? '' : path.slice(dot + 1);
-  return Object.hasOwn(LANGUAGE_OF_EXTENSION, extension)
-    ? LANGUAGE_OF_EXTENSION[extension as keyof typeof LANGUAGE_OF_EXTENSION]
-    : null;
+  const found = Object.entries(LANGUAGE_OF_EXTENSION).find(([extension]) => path.endsWith(`.${extension}`));
+  return found?.[1] ?? null;
 }
 
 const Source = z.string().min(1);
@@ -71,7 +88,7 @@ export type ListHandlersQuery = z.infer<typeof ListHandlersQuery>;
 export const Handler = z.object({
   id: z.string(),
   path: z.string(),
-  language: z.enum(['javascript', 'typescript', 'python']),
+  language: z.enum(['javascript', 'typescript', 'python', 'graph']),
   defaultVersion: z.int().nullable().meta({ description: 'The version that is served; null before the first deploy' }),
   latestVersion: z.int(),
   revision: z.int(),

@@ -2,6 +2,7 @@ import type { SourceFault } from '../../runtime/types';
 import type { Context } from '../context';
 import { Fault, type Offence } from '../errors';
 import { invalidInput } from '../offences';
+import { preparePublished } from '../graph/published/prepare-published';
 import { SOURCE_BYTES, type Artifact, type Language } from './handler.schema';
 
 /** A source that may be saved: what the loader gets, and what its author should look at. */
@@ -12,7 +13,7 @@ export interface PreparedSource {
 
 /** Checks a source and makes what the loader gets. 422 `invalid_source` lists every fault, with line and column where it has a place. */
 export async function prepareSource(
-  ctx: Pick<Context, 'runtime'>,
+  ctx: Pick<Context, 'runtime' | 'store'>,
   handler: { language: Language; path: string },
   source: string,
 ): Promise<PreparedSource> {
@@ -21,6 +22,7 @@ export async function prepareSource(
     const message = `the source has ${bytes} bytes; a version may have ${SOURCE_BYTES}`;
     throw invalidInput([{ pointer: '#/source', code: 'source_too_large', message }]);
   }
+  if (handler.language === 'graph') return { artifact: await preparePublished(ctx, source), warnings: [] };
   const prepared = await ctx.runtime.prepare(handler.language, source, handler.path);
   if (prepared.type === 'ready') return { artifact: prepared.artifact, warnings: prepared.warnings.map(toOffence) };
   const errors = prepared.faults.map(toOffence);

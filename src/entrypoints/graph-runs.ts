@@ -20,4 +20,13 @@ export const createGraphRuns = (workflow: Workflow<GraphRunParams>): GraphRuns =
       );
     }
   },
+  goesOn: async (graphId) => {
+    try {
+      const { status } = await (await workflow.get(graphId)).status();
+      return status !== 'errored' && status !== 'terminated' && status !== 'complete';
+    } catch {
+      // There is no such instance.
+      return false;
+    }
+  },
 });

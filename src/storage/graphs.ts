@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, getTableColumns, inArray, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, desc, eq, getTableColumns, inArray, lt, sql, type SQL } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { GraphStatus } from '../core/graph/graph.schema';
 import type { SearchOrder } from '../core/graph/search-string.rules';
@@ -107,6 +107,14 @@ export const createGraphQueries = (db: DrizzleD1Database) => {
         .update(graphs)
         .set({ status: to, updatedAt: now })
         .where(and(eq(graphs.id, id), inArray(graphs.status, from))),
+    /** Graphs that were approved and have not ended, about which nothing was written since `before`. */
+    silentSince: (before: number, limit: number): Promise<Pick<GraphRow, 'id' | 'status'>[]> =>
+      db
+        .select({ id: graphs.id, status: graphs.status })
+        .from(graphs)
+        .where(and(inArray(graphs.status, ['READY', 'RUNNING', 'FAILED_WAITING']), lt(graphs.updatedAt, before)))
+        .orderBy(asc(graphs.updatedAt))
+        .limit(limit),
     /** The graphs that run, oldest first. */
     running: (limit: number): Promise<GraphRow[]> =>
       db

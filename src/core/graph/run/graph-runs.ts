@@ -4,4 +4,6 @@ export interface GraphRuns {
   start: (graphId: string, origin: string) => Promise<void>;
   /** Ends the run where it is. What it has in flight goes away with it. Never throws. */
   stop: (graphId: string) => Promise<void>;
+  /** Is there a run that has not ended? */
+  goesOn: (graphId: string) => Promise<boolean>;
 }

@@ -4,6 +4,7 @@ import { getGraph } from '../../../../src/core/graph/get-graph';
 import type { Graph } from '../../../../src/core/graph/graph.schema';
 import { runGraphActions } from '../../../../src/core/graph/run-graph-actions';
 import { runGraph, type RunSteps } from '../../../../src/core/graph/run/run-graph';
+import { tendRuns } from '../../../../src/core/graph/run/tend-runs';
 import type { OperationOutcome } from '../../../../src/runtime/operation-outcome';
 import { testContext } from '../../../support/context';
 import { graphOfNodes, operation } from '../../../support/graphs';
@@ -36,7 +37,11 @@ function counting(whenRun: (code: string) => Promise<void> = () => Promise.resol
       inFlight -= 1;
     }
   };
-  const graphRuns = { start: () => Promise.resolve(), stop: () => Promise.resolve() };
+  const graphRuns = {
+    start: () => Promise.resolve(),
+    stop: () => Promise.resolve(),
+    goesOn: () => Promise.resolve(false),
+  };
   const ctx: Context = { ...base, graphRuns, operations: { ...base.operations, shell } };
   return { ctx, ran, most: () => most };
 }
@@ -121,6 +126,25 @@ it('a graph of files only is a success', async () => {
   };
   const graph = await approved(ctx, graphOfNodes(file));
   expect(await runGraph(ctx, graph._id, steps())).toBe('SUCCESS');
+});
+
+it('a lost run is ended, and an approval whose run never began is open again; one that goes on is left alone', async () => {
+  const { ctx } = counting();
+  const [ready, running, alive] = [1, 2, 3].map(() => graphOfNodes(operation('bash_jinja2', 'a')));
+  for (const graph of [ready!, running!, alive!]) await approved(ctx, graph);
+  for (const graph of [running!, alive!]) {
+    await ctx.store.graphs.setStatus(graph._id, ['READY'], 'RUNNING', ctx.now()).run();
+    await ctx.store.nodeRuns.start(graph._id, graph.nodes[0]!._id, {}, ctx.now());
+  }
+  const statuses = async () =>
+    Promise.all(
+      [ready!, running!, alive!].map(async ({ _id }) => (await getGraph(ctx, _id)).graph.graph_running_status),
+    );
+  const graphRuns = { ...ctx.graphRuns, goesOn: (id: string) => Promise.resolve(id === alive!._id) };
+  await tendRuns({ ...ctx, graphRuns });
+  expect(await statuses()).toEqual(['READY', 'RUNNING', 'RUNNING']);
+  expect(await tendRuns({ ...ctx, graphRuns, now: () => ctx.now() + 3 * 60_000 })).toMatchObject({ failed: 1 });
+  expect(await statuses()).toEqual(['CREATED', 'FAILED', 'RUNNING']);
 });
 
 it('is there to be approved again when its run could not begin', async () => {

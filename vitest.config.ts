@@ -2,6 +2,18 @@ import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-worker
 import { defineConfig } from 'vitest/config';
 import { upstream } from './test/support/upstream.ts';
 
+/** Tests that need no binding and nothing of workerd: a file costs milliseconds in Node, and seconds in a workerd of its own. */
+const PURE = [
+  'test/**/*.rules.test.ts',
+  'test/conformance/plynx-masking.test.ts',
+  'test/core/{file,graph}/**/*.test.ts',
+  'test/core/workflow/{expression,schema}.test.ts',
+  'test/core/user/can.test.ts',
+  'test/core/session/refresh-token.test.ts',
+  'test/http/plynx/wire.test.ts',
+  'test/runtime/operation-outcome.test.ts',
+];
+
 /**
  * `rules` runs pure functions in Node, without bindings; `worker` runs inside workerd with the real bindings; `local` runs in Node and
  * starts the service as a newcomer would.
@@ -10,7 +22,7 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: 'rules', include: ['test/**/*.rules.test.ts'], isolate: false },
+        test: { name: 'rules', include: PURE, isolate: false },
       },
       {
         plugins: [
@@ -35,7 +47,7 @@ export default defineConfig({
         test: {
           name: 'worker',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/local/**', 'test/**/*.rules.test.ts'],
+          exclude: ['test/local/**', ...PURE],
           setupFiles: ['./test/support/apply-migrations.ts'],
         },
       },

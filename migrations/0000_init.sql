@@ -199,6 +199,23 @@ CREATE TABLE `sessions` (
 --> statement-breakpoint
 CREATE INDEX `sessions_user` ON `sessions` (`user_id`);--> statement-breakpoint
 CREATE INDEX `sessions_expiry` ON `sessions` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `tables` (
+	`id` text PRIMARY KEY NOT NULL,
+	`schema` text NOT NULL,
+	`name` text NOT NULL,
+	`description` text NOT NULL,
+	`id_type` text NOT NULL,
+	`columns` text NOT NULL,
+	`read` text NOT NULL,
+	`write` text NOT NULL,
+	`revision` integer DEFAULT 1 NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`created_by` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `tables_name` ON `tables` (`schema`,`name`);--> statement-breakpoint
+CREATE INDEX `tables_created` ON `tables` (`created_at`,`id`);--> statement-breakpoint
 CREATE TABLE `tokens` (
 	`id` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,

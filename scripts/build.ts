@@ -31,6 +31,12 @@ async function buildHarness(): Promise<string> {
   return outputFiles![0]!.text;
 }
 
+/** What compiled workflows import, as one module; it joins an isolate only where a workflow runs. */
+async function buildWorkflowHarness(): Promise<string> {
+  const { outputFiles } = await build({ ...common, entryPoints: ['src/runtime/harness/workflow/main.ts'] });
+  return outputFiles![0]!.text;
+}
+
 /**
  * The libraries, split so that what two of them share is one module: `instanceof HTTPException` must hold across them.
  * Answers the module texts by name, and for each specifier the names it needs.
@@ -80,17 +86,19 @@ function copyDocs(): void {
   cpSync('src/docs-page', 'dist/assets/docs', { recursive: true });
 }
 
-const [harness, libraries] = await Promise.all([
+const [harness, workflow, libraries] = await Promise.all([
   buildHarness(),
+  buildWorkflowHarness(),
   buildLibraries(),
   buildShell('dist/harness'),
   buildJavaScriptOperation('dist/harness'),
   buildPython('dist'),
 ]);
 const librariesText = JSON.stringify(libraries);
-const version = createHash('sha256').update(harness).update(librariesText).digest('hex').slice(0, 16);
+const version = createHash('sha256').update(harness).update(workflow).update(librariesText).digest('hex').slice(0, 16);
 mkdirSync('dist/harness', { recursive: true });
 writeFileSync('dist/harness/javascript.txt', harness);
+writeFileSync('dist/harness/workflow.txt', workflow);
 writeFileSync('dist/harness/libraries.txt', librariesText);
 writeFileSync('dist/harness/version.txt', version);
 copyDocs();

@@ -2,7 +2,6 @@ import { consumeRuns } from './entrypoints/run-log.queue';
 import { onSchedule } from './entrypoints/retention.cron';
 import { createApp } from './http/app';
 import { openBase, openContext } from './open-context';
-import type { RunRow } from './storage/runs';
 
 export { EgressGate } from './entrypoints/egress';
 export { GraphRun } from './entrypoints/graph-run.workflow';
@@ -10,10 +9,10 @@ export { HostApi } from './entrypoints/host-api';
 export { RateLimiter } from './entrypoints/rate-limiter.do';
 export { SharedInstance } from './runtime/shared-instance';
 
-const app = createApp(openContext);
+const answer = createApp(openContext);
 
 export default {
-  fetch: (request, env, execution) => app.fetch(request, env, execution),
+  fetch: answer,
   queue: (batch, env) => consumeRuns(batch, openBase(env).store),
   scheduled: (_controller, env) => onSchedule({ ...openBase(env), now: () => Date.now() }),
-} satisfies ExportedHandler<Env, RunRow[]>;
+} satisfies ExportedHandler<Env, string>;

@@ -40,3 +40,8 @@ declare module 'node:async_hooks' {
     getStore(): T | undefined;
   }
 }
+
+/** V8's own: how many frames an error collects when it is made. */
+interface ErrorConstructor {
+  stackTraceLimit: number;
+}

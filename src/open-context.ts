@@ -51,7 +51,19 @@ export function openBase(env: Env): Base {
 
 /** Names under which this Portico has been called: handlers may not call them. Bounded; a Host header is the caller's to choose. */
 export const ownHosts = new Set<string>();
+const origins = new Set<string>();
 const MAX_OWN_HOSTS = 100;
+
+/** `https://host` of a URL. The platform hands out absolute ones; nothing is parsed that was seen before. */
+function originOf(url: string): string {
+  const end = url.indexOf('/', url.indexOf('//') + 2);
+  const origin = end === -1 ? url : url.slice(0, end);
+  if (!origins.has(origin) && origins.size < MAX_OWN_HOSTS) {
+    origins.add(origin);
+    ownHosts.add(new URL(origin).hostname);
+  }
+  return origin;
+}
 
 /** A context without a request, for what the platform or an isolate calls. It can do nothing until it is given an actor. */
 export const openSystemContext = (env: Env, execution: Pick<ExecutionContext, 'waitUntil'>): Context =>
@@ -59,19 +71,26 @@ export const openSystemContext = (env: Env, execution: Pick<ExecutionContext, 'w
 
 /** Request and env -> Context: the only place that knows where its parts come from. Credentials are read later, by who needs them. */
 export function openContext(request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>): Context {
-  const now = (): number => Date.now();
-  const { protocol, host, hostname } = new URL(request.url);
-  if (ownHosts.size < MAX_OWN_HOSTS) ownHosts.add(hostname);
+  const { settings, store, runtime, memory, recorder, limiter, operations, graphRuns } = openBase(env);
   return {
-    ...openBase(env),
-    actor: { type: 'anonymous', credential: 'none' },
-    now,
+    settings,
+    store,
+    runtime,
+    memory,
+    recorder,
+    limiter,
+    operations,
+    graphRuns,
+    actor: STRANGER,
+    now: Date.now,
     defer: (work) => execution.waitUntil(work.catch(reportDeferred)),
-    requestId: newId('req', now()),
-    origin: `${protocol}//${host}`,
+    requestId: newId('req', Date.now()),
+    origin: originOf(request.url),
     address: request.headers.get('cf-connecting-ip') ?? 'unknown',
   };
 }
+
+const STRANGER = { type: 'anonymous', credential: 'none' } as const;
 
 /** Work after the response cannot break an answer; it is not to fail unseen either. */
 const reportDeferred = (error: unknown): void =>

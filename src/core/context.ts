@@ -8,7 +8,15 @@ import type { RunRecorder } from './run/run-recorder';
 
 /** Who stands behind a request. `system` is Portico itself: crons and queues. */
 export type Actor =
-  | { type: 'user'; id: string; name: string; roles: string[]; sessionId: string }
+  | {
+      type: 'user';
+      id: string;
+      name: string;
+      roles: string[];
+      sessionId: string;
+      /** A handler acts with this user's rights (HostApi); the person is not there. Tables know the difference. */
+      executing?: true;
+    }
   | { type: 'anonymous'; credential: 'none' | 'invalid' }
   | { type: 'system' };
 

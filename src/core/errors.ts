@@ -29,6 +29,7 @@ export const FAULT_CODES = [
   'key_in_use',
   'handler_in_use',
   'name_taken',
+  'value_taken',
   'in_use',
   'last_admin',
   'already_bootstrapped',
@@ -73,12 +74,18 @@ export interface FaultExtra {
   headers?: Record<string, string>;
 }
 
-/** A refusal or failure with a code that every wire knows. The message is for the caller: no stack, no path, no secret. */
+/**
+ * A refusal or failure with a code that every wire knows. The message is for the caller: no path, no secret. It has no stack: it says what
+ * it means, and collecting one costs more than refusing a call.
+ */
 export class Fault extends Error {
   readonly code: FaultCode;
   readonly extra: FaultExtra;
   constructor(code: FaultCode, message: string, extra: FaultExtra = {}) {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
     super(message);
+    Error.stackTraceLimit = limit;
     this.name = 'Fault';
     this.code = code;
     this.extra = extra;

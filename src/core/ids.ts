@@ -1,5 +1,5 @@
 /** Prefixes of the ids of each noun. The prefix makes an id in a log or a support mail tell what it names. */
-export type IdPrefix = 'ep' | 'hdl' | 'key' | 'usr' | 'ses' | 'tok' | 'run' | 'aud' | 'req';
+export type IdPrefix = 'ep' | 'hdl' | 'key' | 'usr' | 'ses' | 'tok' | 'run' | 'aud' | 'req' | 'tbl';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const TIME_LENGTH = 8;
@@ -28,14 +28,22 @@ function encodeTime(now: number): string {
   return text;
 }
 
-/** `length` base62 characters from the platform's CSPRNG, without modulo bias. */
+const POOL_BYTES = 1024;
+let pool = new Uint8Array(0);
+let used = 0;
+
+/** `length` base62 characters from the platform's CSPRNG, without modulo bias. Asked for a kilobyte at a time: a call makes two ids. */
 export function randomText(length: number): string {
   let text = '';
   while (text.length < length) {
-    for (const byte of crypto.getRandomValues(new Uint8Array(length + 8))) {
-      // 248 = 4 * 62: larger bytes would make some characters more likely.
-      if (byte < 248 && text.length < length) text += ALPHABET[byte % 62];
+    if (used >= pool.length) {
+      pool = crypto.getRandomValues(new Uint8Array(POOL_BYTES));
+      used = 0;
     }
+    const byte = pool[used]!;
+    pool[used++] = 0;
+    // 248 = 4 * 62: larger bytes would make some characters more likely.
+    if (byte < 248) text += ALPHABET[byte % 62];
   }
   return text;
 }

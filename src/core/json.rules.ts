@@ -20,6 +20,9 @@ export function isTooDeep(text: string, limit: number = MAX_JSON_DEPTH): boolean
   return false;
 }
 
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /**
  * Where JSON.parse stopped, for a message. Only that: its own messages quote the text, and what could not be read may be a password
  * that would then stand in an answer and in a run record.

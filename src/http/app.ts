@@ -3,8 +3,9 @@ import type { Context } from '../core/context';
 import { Fault } from '../core/errors';
 import { newId } from '../core/ids';
 import { adminRoutes } from './admin/admin.routes';
+import { workflowJsonSchema } from '../core/workflow/workflow.schema';
 import type { AppEnv } from './app-env';
-import { dispatchRoutes } from './dispatch.routes';
+import { dispatchRequest, isDispatch } from './dispatch.routes';
 import { SAFE_HEADERS, toFault, toProblem } from './errors';
 import { describeRoutes } from './openapi';
 import { plynxApp } from './plynx/plynx.routes';
@@ -16,17 +17,35 @@ export type OpenContext = (request: Request, env: Env, execution: Pick<Execution
 const DOCS_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 
-/** Mounts every wire. Throws when a route has no policy: such a Worker does not start. */
-export function createApp(openContext: OpenContext): Hono<AppEnv> {
+/** Editors fetch it from anywhere, and it only changes with Portico. */
+const SCHEMA_HEADERS = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=3600' };
+let schema: string | undefined;
+/** Made when first asked for: no call needs it. */
+const schemaText = (): string => (schema ??= JSON.stringify(workflowJsonSchema()));
+
+type Fetch = (request: Request, env: Env, execution: ExecutionContext) => Response | Promise<Response>;
+
+/** Everything that Portico answers. Throws when a route has no policy: such a Worker does not start. */
+export function createApp(openContext: OpenContext): Fetch {
+  const app = mountWires(openContext);
+  return (request, env, execution) =>
+    isDispatch(request.url)
+      ? dispatchRequest(() => openContext(request, env, execution), request)
+      : app.fetch(request, env, execution);
+}
+
+function mountWires(openContext: OpenContext): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(async (c, next) => {
     c.set('ctx', openContext(c.req.raw, c.env, c.executionCtx));
     await next();
   });
-  app.route('/u', dispatchRoutes);
   app.route('/plynx/api/v0', plynxApp);
   app.get('/health', (c) => c.json({ status: 'ok' }, 200, SAFE_HEADERS));
   app.get('/openapi.json', (c) => c.json(describeRoutes(adminRoutes, c.var.ctx.origin), 200, SAFE_HEADERS));
+  app.get('/workflow.schema.json', (c) =>
+    c.body(schemaText(), 200, { ...SAFE_HEADERS, ...SCHEMA_HEADERS, 'content-type': 'application/schema+json' }),
+  );
   app.get('/docs', (c) => c.redirect('/docs/', 301));
   app.get('/docs/*', async (c) => {
     const page = await c.env.ASSETS.fetch(c.req.raw);

@@ -1,20 +1,32 @@
-import { Hono } from 'hono';
+import type { Context } from '../core/context';
 import type { Wire } from '../core/dispatch/call';
 import { dispatch } from '../core/dispatch/dispatch';
-import type { AppEnv } from './app-env';
-import { toProblem } from './errors';
+import { newId } from '../core/ids';
+import { toFault, toProblem } from './errors';
 
 /** Published endpoints on the native wire. */
 const wire: Wire = { render: toProblem };
 const PREFIX = '/u/';
 
-/** `ANY /u/<path>`: the path is taken from the URL as it was sent, not as a router would decode it. */
-export const dispatchRoutes = new Hono<AppEnv>().all('/*', (c) =>
-  dispatch(c.var.ctx, c.req.raw, targetOf(c.req.raw.url), wire),
-);
+/** The raw path of a request's URL: percent signs and dots as they were sent, where a router would decode them. */
+export function rawPath(url: string): string {
+  const start = url.indexOf('/', url.indexOf('//') + 2);
+  if (start === -1) return '/';
+  const end = url.slice(start).search(/[?#]/);
+  return end === -1 ? url.slice(start) : url.slice(start, start + end);
+}
 
-/** What follows the prefix; empty, which is no endpoint, where only a decoded path would have it. */
-function targetOf(url: string): string {
-  const path = url.slice(url.indexOf('/', url.indexOf('//') + 2)).split(/[?#]/, 1)[0]!;
-  return path.startsWith(PREFIX) ? path.slice(PREFIX.length) : '';
+/** Is this a call of a published endpoint? They are the many; they pass no router and no middleware. */
+export const isDispatch = (url: string): boolean => rawPath(url).startsWith(PREFIX);
+
+/** `ANY /u/<path>`. Always answers. */
+export async function dispatchRequest(open: () => Context, request: Request): Promise<Response> {
+  let ctx: Context | undefined;
+  try {
+    ctx = open();
+    return await dispatch(ctx, request, rawPath(request.url).slice(PREFIX.length), wire);
+  } catch (error) {
+    const requestId = ctx?.requestId ?? newId('req');
+    return toProblem(toFault(error, requestId), requestId);
+  }
 }

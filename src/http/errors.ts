@@ -23,6 +23,7 @@ export const STATUS = {
   key_in_use: 409,
   handler_in_use: 409,
   name_taken: 409,
+  value_taken: 409,
   in_use: 409,
   last_admin: 409,
   already_bootstrapped: 409,
@@ -78,7 +79,7 @@ export const SAFE_HEADERS = {
 };
 
 /** A fault as RFC 9457 problem details. */
-export function toProblem(fault: Fault, requestId: string): Response {
+export function toProblem(fault: Fault, requestId: string, headers: Record<string, string> = {}): Response {
   const status = STATUS[fault.code];
   const problem = {
     type: `urn:portico:error:${fault.code}`,
@@ -93,6 +94,7 @@ export function toProblem(fault: Fault, requestId: string): Response {
     status,
     headers: {
       ...SAFE_HEADERS,
+      ...headers,
       ...fault.extra.headers,
       'content-type': 'application/problem+json',
       'x-request-id': requestId,

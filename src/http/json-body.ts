@@ -28,6 +28,22 @@ export async function readJsonBody(request: Request): Promise<unknown> {
   return value;
 }
 
+/** A body of one of `types`, as text: UTF-8 only, at most `maxBytes`. Answers its type without parameters. 415 for another. */
+export async function readTextBody(
+  request: Request,
+  types: readonly string[],
+  maxBytes: number,
+): Promise<{ type: string; text: string }> {
+  const type = (request.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
+  if (!types.includes(type)) throw new Fault('unsupported_media_type', `Send a body of ${types.join(' or ')}.`);
+  const bytes = await readBytes(request, maxBytes);
+  try {
+    return { type, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes) };
+  } catch {
+    throw new Fault('invalid_body', 'The body is not UTF-8.');
+  }
+}
+
 async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
   const tooLarge = new Fault('body_too_large', `The body is larger than ${limit} bytes.`);
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge;

@@ -40,12 +40,16 @@ export function describeRoutes(routes: Route[], origin: string): object {
   });
 }
 
+const textContent = (types: readonly string[]) =>
+  Object.fromEntries(types.map((type) => [type, { schema: { type: 'string' as const } }]));
+
 function toOperation(spec: Route): ZodOpenApiOperationObject {
   const answers = Object.entries(spec.answers).map(([status, schema]) => [
     status,
     {
       description: status === '204' ? 'Done' : 'OK',
       ...(schema ? { content: { 'application/json': { schema } } } : {}),
+      ...(status === '200' && spec.files ? { content: textContent(spec.files) } : {}),
     },
   ]);
   const headers: Record<string, z.ZodType> = {};
@@ -63,6 +67,7 @@ function toOperation(spec: Route): ZodOpenApiOperationObject {
       ...(Object.keys(headers).length > 0 ? { header: z.object(headers) } : {}),
     },
     ...(spec.body ? { requestBody: { required: true, content: { 'application/json': { schema: spec.body } } } } : {}),
+    ...(spec.text ? { requestBody: { required: true, content: textContent(spec.text.types) } } : {}),
     responses: {
       ...Object.fromEntries(answers),
       default: { description: 'Refused or failed', content: { 'application/problem+json': { schema: Problem } } },

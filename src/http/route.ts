@@ -9,7 +9,7 @@ import { authorize, type Action } from '../core/user/can';
 import { identifyActor } from '../core/user/identify-actor';
 import type { AppEnv } from './app-env';
 import { SAFE_HEADERS } from './errors';
-import { readJsonBody } from './json-body';
+import { readJsonBody, readTextBody } from './json-body';
 
 type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
 
@@ -17,6 +17,8 @@ export interface RouteInput<P, Q, B> {
   params: Output<P>;
   query: Output<Q>;
   body: Output<B>;
+  /** The body of a route that takes `text`. */
+  text: { type: string; text: string } | undefined;
   ifMatch: IfMatch;
   /** The bearer of a public route, unread: bootstrap has a credential of its own. */
   bearer: string | null;
@@ -24,6 +26,8 @@ export interface RouteInput<P, Q, B> {
 export interface RouteAnswer {
   status?: 200 | 201 | 204;
   body?: unknown;
+  /** Instead of a JSON body: a file, streamed. */
+  file?: { type: string; filename: string; body: ReadableStream<Uint8Array> };
 }
 
 /**
@@ -40,6 +44,10 @@ export interface Route {
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** Takes a text of one of these types instead of JSON. */
+  text?: { types: readonly string[]; maxBytes: number };
+  /** Types of a 200 that is a file. */
+  files?: readonly string[];
   /** The answer's body by status; null: none. */
   answers: Partial<Record<200 | 201 | 204, z.ZodType | null>>;
   /** True where a POST changes nothing, or must not be replayed: signing in, say. */
@@ -80,20 +88,40 @@ async function answer(spec: Route, base: Context, request: Request, params: Reco
     params: spec.params ? parseText(spec.params, params, '#/path') : undefined,
     query: readQuery(spec, new URL(request.url).searchParams),
     body: spec.body ? parseBody(spec.body, await readJsonBody(request)) : undefined,
+    text: spec.text ? await readTextBody(request, spec.text.types, spec.text.maxBytes) : undefined,
     ifMatch: readIfMatch(request.headers.get('if-match')),
     bearer: /^Bearer +(\S+)$/i.exec(header ?? '')?.[1] ?? null,
   };
   const key = request.headers.get('idempotency-key');
+  let file: RouteAnswer['file'];
   const perform = async (): Promise<{ status: number; body: unknown }> => {
-    const { status = 200, body } = await spec.run(ctx, input);
-    return { status, body };
+    const answered = await spec.run(ctx, input);
+    file = answered.file;
+    return { status: answered.status ?? 200, body: answered.body };
   };
   const replays = spec.method === 'post' && key !== null && !spec.notReplayable;
   const result = replays
-    ? await replayable(ctx, key, `${request.method} ${new URL(request.url).pathname}`, input.body, perform)
+    ? await replayable(
+        ctx,
+        key,
+        `${request.method} ${new URL(request.url).pathname}`,
+        input.text ?? input.body,
+        perform,
+      )
     : await perform();
+  if (file) return toFile(file, ctx.requestId);
   return toResponse(result.status, result.body, ctx.requestId);
 }
+
+const toFile = ({ type, filename, body }: NonNullable<RouteAnswer['file']>, requestId: string): Response =>
+  new Response(body, {
+    headers: {
+      ...SAFE_HEADERS,
+      'x-request-id': requestId,
+      'content-type': type,
+      'content-disposition': `attachment; filename="${filename}"`,
+    },
+  });
 
 function toResponse(status: number, body: unknown, requestId: string): Response {
   const headers: Record<string, string> = { ...SAFE_HEADERS, 'x-request-id': requestId };

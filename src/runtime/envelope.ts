@@ -1,4 +1,4 @@
-import type { HandlerError, LogLine, OutboundLine, Outcome, Report } from './types';
+import type { HandlerError, LogLine, OutboundLine, Outcome, Report, StepLine } from './types';
 
 /**
  * Reads what comes out of an isolate. All of it is the handler's to forge, so every field is checked for type and cut to size here;
@@ -65,7 +65,7 @@ export function readReport(fields: Fields | string): Report {
   const object = typeof fields === 'string' ? readObject(fields) : fields;
   if (object === null) return EMPTY;
   const { lines, cutOff } = readLogs(object.logs);
-  const steps = Array.isArray(object.steps) ? object.steps.filter(isObject).slice(0, MAX_STEPS) : [];
+  const steps = Array.isArray(object.steps) ? object.steps.filter(isObject).slice(0, MAX_STEPS).map(readStep) : [];
   const outbound = Array.isArray(object.outbound)
     ? object.outbound.filter(isObject).slice(0, MAX_OUTBOUND).map(readOutbound)
     : [];
@@ -80,7 +80,9 @@ export function readReport(fields: Fields | string): Report {
 
 export function readError(value: unknown): HandlerError | null {
   if (!isObject(value)) return null;
+  const step = cut(value.step, 64);
   return {
+    ...(step === '' ? {} : { step }),
     name: cut(value.name, 200) || 'Error',
     message: cut(value.message, ERROR_CHARS),
     stack: ownFrames(cut(value.stack, ERROR_CHARS * 4)),
@@ -94,6 +96,34 @@ export function ownFrames(stack: string): string {
   const lines = stack.split('\n').filter((line) => !/^\s+at /.test(line) || /\bhandler\.js:\d+/.test(line));
   return lines.join('\n').slice(0, ERROR_CHARS);
 }
+
+const STEP_OUTCOMES = new Set(['running', 'success', 'failed', 'mocked']);
+
+function readStep(step: Fields): StepLine {
+  const { input, output } = step;
+  const error = isObject(step.error) ? step.error : null;
+  return {
+    id: cut(step.id, 64),
+    action: cut(step.action, 64),
+    outcome: (STEP_OUTCOMES.has(step.outcome as string) ? step.outcome : 'running') as StepLine['outcome'],
+    startedMs: readMs(step.startedMs),
+    durationMs: readMs(step.durationMs),
+    ...(input === undefined ? {} : { input }),
+    ...(output === undefined ? {} : { output }),
+    ...(error === null
+      ? {}
+      : {
+          error: {
+            name: cut(error.name, 200),
+            message: cut(error.message, ERROR_CHARS),
+            ...(Number.isInteger(error.status) ? { status: error.status as number } : {}),
+          },
+        }),
+  };
+}
+
+const readMs = (value: unknown): number =>
+  typeof value === 'number' && value >= 0 && value < 3_600_000 ? Math.round(value) : 0;
 
 const readOutbound = (line: Fields): OutboundLine => ({
   at: typeof line.at === 'number' ? line.at : 0,

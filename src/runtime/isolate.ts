@@ -1,6 +1,7 @@
 import { exports } from 'cloudflare:workers';
 import harness from '../../dist/harness/javascript.txt';
 import librariesText from '../../dist/harness/libraries.txt';
+import workflowHarness from '../../dist/harness/workflow.txt';
 import { pythonWorker, readFromAssets } from './python';
 import type { Bundle } from './types';
 
@@ -21,11 +22,11 @@ let libraries: Libraries | undefined;
  * host's, no network but the gate. Python's 31 MB are read from the assets, so this is for the loader's callback.
  */
 export function workerCode(bundle: Bundle, assets: Fetcher): WorkerLoaderWorkerCode | Promise<WorkerLoaderWorkerCode> {
-  const { cpuMs, subrequests, egress, executorId } = bundle.policy;
+  const { cpuMs, subrequests, egress, executorId, endpointId } = bundle.policy;
   const policy = {
     limits: { cpuMs, subRequests: subrequests },
     // Not the handler's `env`: that comes with each call, so that secrets are kept nowhere.
-    env: { PORTICO_HOST: exports.HostApi({ props: { executorId } }) },
+    env: { PORTICO_HOST: exports.HostApi({ props: { executorId, endpointId } }) },
     globalOutbound: egress.length === 0 ? null : exports.EgressGate({ props: { hosts: egress } }),
   };
   if (bundle.artifact.runtime === 'javascript') return { ...javaScriptWorker(bundle.artifact), ...policy };
@@ -36,8 +37,10 @@ export function workerCode(bundle: Bundle, assets: Fetcher): WorkerLoaderWorkerC
 function javaScriptWorker({
   code,
   libraries: specifiers,
+  workflow,
 }: Bundle['artifact']): Omit<WorkerLoaderWorkerCode, 'limits' | 'env' | 'globalOutbound'> {
   const modules: WorkerLoaderWorkerCode['modules'] = { 'main.js': harness, 'handler.js': code };
+  if (workflow !== undefined) modules['workflow.js'] = workflowHarness;
   for (const specifier of specifiers) {
     // Parsed when the first handler that imports something starts; most import nothing.
     libraries ??= JSON.parse(librariesText) as Libraries;

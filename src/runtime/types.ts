@@ -1,11 +1,12 @@
 import type { Artifact, CodeLanguage } from '../core/handler/handler.schema';
 
-/** What an isolate may do. `executorId` is whose rights its host calls have; `egress` the hosts it may reach. */
+/** What an isolate may do. `executorId` is whose rights its host calls have, `endpointId` whose handler it is; `egress` the hosts it may reach. */
 export interface IsolatePolicy {
   cpuMs: number;
   subrequests: number;
   egress: string[];
   executorId: string;
+  endpointId: string;
 }
 
 /** What runs: one version of a handler under one policy. Everything that changes what the isolate may do is in `id`. */
@@ -39,6 +40,8 @@ export interface HandlerError {
   name: string;
   message: string;
   stack: string;
+  /** Id of the workflow step that failed. */
+  step?: string;
 }
 export interface OutboundLine {
   at: number;
@@ -49,11 +52,26 @@ export interface OutboundLine {
 }
 export type LogLine = [ms: number, level: 'debug' | 'info' | 'warn' | 'error', message: string];
 
+/** What a run keeps of one workflow step. Times in ms; `startedMs` counts from the start of its workflow. */
+export interface StepLine {
+  id: string;
+  action: string;
+  /** `running`: the run was cut short in it. */
+  outcome: 'running' | 'success' | 'failed' | 'mocked';
+  startedMs: number;
+  durationMs: number;
+  input?: unknown;
+  output?: unknown;
+  error?: { name: string; message: string; status?: number };
+  /** The middleware it is of, by its place in the endpoint; of the handler when absent. */
+  middleware?: number;
+}
+
 /** What the isolate says about a call beside its answer. Checked for form and size; the text in it is the handler's. */
 export interface Report {
   logs: LogLine[];
   logsCut: boolean;
-  steps: Record<string, unknown>[];
+  steps: StepLine[];
   /** Requests that the handler sent or tried to send. */
   outbound: OutboundLine[];
   /** The first failure of work that went on after the answer. */

@@ -3,8 +3,14 @@ import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { after, newestFirst } from './page';
 import { audit } from './schema';
 
-/** The audit trail. Rows are written by `commit` only, in the batch of the change that they tell of. */
+/**
+ * The audit trail. Rows are written by `commit`, in the batch of the change that they tell of; `add` is for changes in another database,
+ * which no batch can hold together with them.
+ */
 export const createAuditQueries = (db: DrizzleD1Database) => ({
+  add: async (row: typeof audit.$inferInsert): Promise<void> => {
+    await db.insert(audit).values(row);
+  },
   list: (
     filter: { object?: string | undefined; objectId?: string | undefined },
     position: { at: number; id: string } | null,

@@ -47,6 +47,14 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
         )
         .orderBy(...newestFirst(endpoints.createdAt, endpoints.id))
         .limit(limit),
+    /** Endpoints that attach this handler as middleware. */
+    attaching: (handlerPath: string, limit: number): Promise<EndpointRow[]> =>
+      select()
+        .where(
+          sql`exists (select 1 from json_each(${endpoints.rules}, '$.middleware') as attached where attached.value->>'handler' = ${handlerPath})`,
+        )
+        .orderBy(...newestFirst(endpoints.createdAt, endpoints.id))
+        .limit(limit),
     insert: (row: typeof endpoints.$inferInsert) => db.insert(endpoints).values(row),
     update: (id: string, revision: number, patch: Partial<typeof endpoints.$inferInsert>) =>
       db
@@ -80,7 +88,7 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
      * of its keys and secrets. Versions never change, so the artifact (up to a megabyte) is left out when the reader names the one it has.
      */
     definition: async (path: string, have: { id: string; version: number } | null): Promise<DefinitionRow | null> => {
-      const [[row], keyRows, secretRows] = await db.batch([
+      const [[row], keyRows, secretRows, middlewareRows] = await db.batch([
         db
           .select({
             endpoint: getTableColumns(endpoints),
@@ -131,6 +139,22 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
           .where(
             sql`${secrets.name} in (select value from json_each((select json_extract(rules, '$.secrets') from ${endpoints} where path = ${path})))`,
           ),
+        // As they are served now: a middleware that is deployed takes effect with the next refresh.
+        db
+          .select({
+            index: sql<number>`attached.key`.as('index_'),
+            handlerId: sql<string | null>`${handlers.id}`.as('handler_id_'),
+            version: sql<number | null>`${handlerVersions.version}`.as('version_'),
+            artifact: sql<string | null>`${handlerVersions.artifact}`.as('artifact_'),
+          })
+          .from(sql`${endpoints}, json_each(${endpoints.rules}, '$.middleware') as attached`)
+          .leftJoin(handlers, sql`${handlers.path} = attached.value->>'handler'`)
+          .leftJoin(
+            handlerVersions,
+            and(eq(handlerVersions.handlerId, handlers.id), eq(handlerVersions.version, handlers.defaultVersion)),
+          )
+          .where(eq(endpoints.path, path))
+          .orderBy(sql`attached.key`),
       ]);
       if (!row) return null;
       const { executorName, executorRoles, executorActive, ...rest } = row;
@@ -143,7 +167,7 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
               roles: JSON.parse(executorRoles ?? '[]') as string[],
               active: executorActive === 1,
             };
-      return { ...rest, executor, keys: keyRows, secrets: secretRows };
+      return { ...rest, executor, keys: keyRows, secrets: secretRows, middleware: middlewareRows };
     },
   };
 };
@@ -158,4 +182,6 @@ export interface DefinitionRow {
   executor: { id: string; name: string; roles: string[]; active: boolean } | null;
   keys: { id: string; alias: string; version: number; active: boolean; expiresAt: number | null }[];
   secrets: { name: string; version: number; roles: string[]; iv: string; ciphertext: string }[];
+  /** The served version of each attached middleware, in order; nulls where there is none. */
+  middleware: { index: number; handlerId: string | null; version: number | null; artifact: string | null }[];
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, lt, or, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { after, newestFirst } from './page';
 import { endpoints, handlerVersions, handlers } from './schema';
@@ -46,6 +46,12 @@ export const createHandlerQueries = (db: DrizzleD1Database) => ({
       .update(handlers)
       .set({ ...patch, revision: revision + 1 })
       .where(and(eq(handlers.id, id), eq(handlers.revision, revision))),
+  /** After versions were inserted: their primary key is what keeps two writers from making the same one. */
+  setLatest: (id: string, latestVersion: number, updatedAt: number) =>
+    db
+      .update(handlers)
+      .set({ latestVersion, updatedAt, revision: sql`${handlers.revision} + 1` })
+      .where(eq(handlers.id, id)),
   /** Matches only while no endpoint is linked to it. */
   remove: (id: string, revision: number) =>
     db
@@ -55,9 +61,28 @@ export const createHandlerQueries = (db: DrizzleD1Database) => ({
           eq(handlers.id, id),
           eq(handlers.revision, revision),
           sql`not exists (select 1 from ${endpoints} where ${endpoints.handlerId} = ${id})`,
+          sql`not exists (select 1 from ${endpoints}, json_each(${endpoints.rules}, '$.middleware') as attached where attached.value->>'handler' = (select path from handlers where id = ${id}))`,
         ),
       ),
   removeVersions: (id: string) => db.delete(handlerVersions).where(eq(handlerVersions.handlerId, id)),
+  /** What these handlers call, as far as they are workflows, in the version that is served or else the latest. */
+  callsOf: async (paths: string[]): Promise<{ path: string; calls: string[] }[]> => {
+    const rows = await db
+      .select({
+        path: handlers.path,
+        calls: sql<string | null>`json_extract(${handlerVersions.artifact}, '$.workflow.calls')`,
+      })
+      .from(handlers)
+      .innerJoin(
+        handlerVersions,
+        and(
+          eq(handlerVersions.handlerId, handlers.id),
+          sql`${handlerVersions.version} = coalesce(${handlers.defaultVersion}, ${handlers.latestVersion})`,
+        ),
+      )
+      .where(sql`${handlers.path} in (select value from json_each(${JSON.stringify(paths)}))`);
+    return rows.map(({ path, calls }) => ({ path, calls: JSON.parse(calls ?? '[]') as string[] }));
+  },
   version: (handlerId: string, version: number) =>
     db
       .select()
@@ -71,9 +96,14 @@ export const createHandlerQueries = (db: DrizzleD1Database) => ({
       .where(and(eq(handlerVersions.handlerId, handlerId), lt(handlerVersions.version, below)))
       .orderBy(desc(handlerVersions.version))
       .limit(limit),
-  /** Paths of endpoints that are linked to the handler; at most 20, for a message. */
-  endpointPaths: async (id: string): Promise<string[]> =>
-    (await db.select({ path: endpoints.path }).from(endpoints).where(eq(endpoints.handlerId, id)).limit(20)).map(
-      (row) => row.path,
-    ),
+  /** Paths of endpoints that are linked to the handler or attach it; at most 20, for a message. */
+  endpointPaths: async (id: string): Promise<string[]> => {
+    const attaches = sql`exists (select 1 from json_each(${endpoints.rules}, '$.middleware') as attached where attached.value->>'handler' = (select path from handlers where id = ${id}))`;
+    const rows = await db
+      .select({ path: endpoints.path })
+      .from(endpoints)
+      .where(or(eq(endpoints.handlerId, id), attaches))
+      .limit(20);
+    return rows.map((row) => row.path);
+  },
 });

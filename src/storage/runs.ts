@@ -52,16 +52,15 @@ export const createRunQueries = (db: DrizzleD1Database) => ({
   /** A started record; its end arrives later under the same id. */
   insertStarted: (row: RunRow) => db.insert(runs).values(row).onConflictDoNothing().run(),
   /**
-   * Writes a batch in one statement with one bound parameter (D1 allows 100), so its size is bounded by the 2 MB of a value.
+   * Writes a batch, a list of rows as JSON text, in one statement with one bound parameter (D1 allows 100), so its size is bounded by the 2 MB of a value.
    * Delivered twice it changes nothing; a finished record replaces a started or interrupted one, never the other way round.
    */
-  save: async (rows: RunRow[]): Promise<void> => {
-    if (rows.length === 0) return;
+  save: async (rows: string): Promise<void> => {
     await db.run(sql`
       insert into runs (id, endpoint_id, handler_version, kind, outcome, status, started_at, duration_ms, caller_kind, caller_id, executor_id, detail)
       select value->>'id', value->>'endpointId', value->>'handlerVersion', value->>'kind', value->>'outcome', value->>'status',
         value->>'startedAt', value->>'durationMs', value->>'callerKind', value->>'callerId', value->>'executorId', value->'detail'
-      from json_each(${JSON.stringify(rows)}) where true
+      from json_each(${rows}) where true
       on conflict (id) do update set outcome = excluded.outcome, status = excluded.status, duration_ms = excluded.duration_ms, detail = excluded.detail
       where runs.outcome in ('running', 'interrupted')`);
   },

@@ -5,6 +5,7 @@ import type { AccessLevel, EndpointLog, EndpointRules, InstanceMode } from '../c
 import type { Artifact, Language } from '../core/handler/handler.schema';
 import type { GraphStatus } from '../core/graph/graph.schema';
 import type { Node, NodeRunningStatus, NodeStatus } from '../core/graph/node.schema';
+import type { IdType, StoredColumn } from '../core/table/column.schema';
 import type { RunDetail, RunKind, RunOutcome } from '../core/run/run.schema';
 
 /*
@@ -170,6 +171,27 @@ export const secrets = sqliteTable('secrets', {
   createdAt: createdAt(),
   updatedAt: updatedAt(),
 });
+
+/** Catalogue of the tables that handlers read and write. Their rows are in D1 DATA (rows.ts), under names made from `id` and `key`. */
+export const tables = sqliteTable(
+  'tables',
+  {
+    id: id(),
+    schema: text('schema').notNull(),
+    name: text('name').notNull(),
+    description: text('description').notNull(),
+    idType: text('id_type').$type<IdType>().notNull(),
+    columns: text('columns', { mode: 'json' }).$type<StoredColumn[]>().notNull(),
+    /** Roles that may read rows, and that may write them; empty: developers. Admins always may. */
+    read: text('read', { mode: 'json' }).$type<string[]>().notNull(),
+    write: text('write', { mode: 'json' }).$type<string[]>().notNull(),
+    revision: revision(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+    createdBy: text('created_by').notNull(),
+  },
+  (t) => [uniqueIndex('tables_name').on(t.schema, t.name), index('tables_created').on(t.createdAt, t.id)],
+);
 
 export const runs = sqliteTable(
   'runs',

@@ -11,14 +11,16 @@ import { createKeyCache } from './key-cache';
 import { createKeyQueries } from './keys';
 import { createNodeQueries } from './nodes';
 import { createRoleQueries } from './roles';
+import { createRowQueries } from './rows';
 import { createRunQueries } from './runs';
 import { createSecretQueries } from './secrets';
 import { createSessionQueries } from './sessions';
+import { createTableQueries } from './tables';
 import { createTokenQueries } from './tokens';
 import { createUserQueries } from './users';
 
 /** All stored state, by noun. Writes to definitions are built here and carried out by `commit`, together with their audit row. */
-export const createStore = (env: Pick<Env, 'DB' | 'KEYS' | 'FILES'>) => {
+export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) => {
   const db = drizzle(env.DB);
   return {
     commit: createCommit(db),
@@ -33,9 +35,11 @@ export const createStore = (env: Pick<Env, 'DB' | 'KEYS' | 'FILES'>) => {
     nodeRuns: createNodeRunQueries(db),
     nodes: createNodeQueries(db),
     roles: createRoleQueries(db),
+    rows: createRowQueries(env.DATA),
     runs: createRunQueries(db),
     secrets: createSecretQueries(db),
     sessions: createSessionQueries(db),
+    tables: createTableQueries(db),
     tokens: createTokenQueries(db),
     users: createUserQueries(db),
   };

@@ -52,7 +52,10 @@ describe('a run', () => {
       kind: 'graph',
       outcome: 'success',
       executor: 'usr_admin',
-      steps: [{ status: 'SUCCESS' }, { status: 'SUCCESS' }],
+      steps: [
+        { id: ONE._id, outcome: 'success', output: { status: 'SUCCESS' } },
+        { id: upper._id, outcome: 'success' },
+      ],
     });
   });
 

@@ -34,6 +34,20 @@ const CASES: ContractCase[] = [
     expect: { type: 'response', text: '{"hello":"ada"}', status: 201 },
   },
   {
+    name: 'a Response made of text is answered as text, with its own type',
+    sources: both(
+      `export const handler = () => { const r = Response.json({ a: 1 }, { status: 202, headers: { 'x-a': 'b' } }); return r instanceof Response && r }`,
+    ),
+    expect: { kind: 'text', text: '{"a":1}', status: 202 },
+  },
+  {
+    name: 'a Response whose text was read or passed on is what the platform makes of it',
+    sources: both(
+      `export const handler = async () => { const r = new Response('abc'); const copied = await r.clone().text(); return new Response(r.body, { headers: { 'x-copied': copied } }) }`,
+    ),
+    expect: { type: 'response', text: 'abc', status: 200 },
+  },
+  {
     name: 'zod can be imported',
     sources: both(`import { z } from 'zod'; export default (input) => z.object({ n: z.coerce.number() }).parse(input)`),
     call: { params: { n: '5' } },

@@ -21,7 +21,7 @@ export async function bundleOf(
     id,
     generation,
     artifact: prepared.artifact,
-    policy: { cpuMs: 1000, subrequests: 10, egress: [], executorId: 'usr_1' },
+    policy: { cpuMs: 1000, subrequests: 10, egress: [], executorId: 'usr_1', endpointId: 'ep_1' },
   };
 }
 

@@ -43,8 +43,8 @@ const find = async (query: Record<string, string>): Promise<string[]> =>
 describe('records arrive at least once, in any order', () => {
   test('delivered twice, a record is there once, unchanged', async () => {
     const [a, b] = [row('ep_twice'), row('ep_twice', { detail: detail({ logs: [{ at: new Date(0).toISOString(), level: 'info', message: `'"\\ \u0000 € 😀 \ud800` }] }) })]; // prettier-ignore
-    await runs.save([a, b]);
-    await runs.save([b, a, { ...a, status: 500 }]);
+    await runs.save(JSON.stringify([a, b]));
+    await runs.save(JSON.stringify([b, a, { ...a, status: 500 }]));
     expect(await runs.get(a.id)).toEqual(a);
     expect((await runs.get(b.id))?.detail.logs[0]!.message.slice(0, 7)).toBe(`'"\\ \u0000 €`);
     expect((await find({ endpoint: 'ep_twice' })).length).toBe(2);
@@ -56,12 +56,12 @@ describe('records arrive at least once, in any order', () => {
     await runs.insertStarted(started);
     await runs.insertStarted(started);
     expect((await runs.get(started.id))?.outcome).toBe('running');
-    await runs.save([finished]);
+    await runs.save(JSON.stringify([finished]));
     await runs.insertStarted(started);
-    await runs.save([started]);
+    await runs.save(JSON.stringify([started]));
     expect(await runs.get(started.id)).toEqual(finished);
     const late = row('ep_started');
-    await runs.save([late]);
+    await runs.save(JSON.stringify([late]));
     await runs.insertStarted({ ...late, outcome: 'running', status: null });
     expect((await runs.get(late.id))?.outcome).toBe('success');
   });
@@ -71,13 +71,13 @@ describe('records arrive at least once, in any order', () => {
     await runs.insertStarted(started);
     expect(await runs.interrupt(Date.now() - 15 * 60_000)).toBeGreaterThanOrEqual(1);
     expect((await runs.get(started.id))?.outcome).toBe('interrupted');
-    await runs.save([{ ...started, outcome: 'success', status: 200 }]);
+    await runs.save(JSON.stringify([{ ...started, outcome: 'success', status: 200 }]));
     expect((await runs.get(started.id))?.outcome).toBe('success');
   });
 
   test('nothing and a thousand records are saved in one statement', async () => {
-    await runs.save([]);
-    await runs.save(Array.from({ length: 1000 }, () => row('ep_many')));
+    await runs.save(JSON.stringify([]));
+    await runs.save(JSON.stringify(Array.from({ length: 1000 }, () => row('ep_many'))));
     const { results } = await env.DB.prepare(`select count(*) as n from runs where endpoint_id = 'ep_many'`).all<{
       n: number;
     }>();
@@ -97,12 +97,14 @@ describe('history', () => {
       callerId: 'key_1',
       callerKind: 'key',
     });
-    await runs.save([
-      wanted,
-      row(endpoint),
-      row(endpoint, { startedAt: at - 1 }),
-      row(unique('ep'), { startedAt: at }),
-    ]);
+    await runs.save(
+      JSON.stringify([
+        wanted,
+        row(endpoint),
+        row(endpoint, { startedAt: at - 1 }),
+        row(unique('ep'), { startedAt: at }),
+      ]),
+    );
     const filters = {
       kind: 'test',
       outcome: 'failed',
@@ -123,7 +125,7 @@ describe('history', () => {
   test('pages are newest first, without a gap or a double, also within one millisecond', async () => {
     const endpoint = unique('ep');
     const made = Array.from({ length: 7 }, (_, n) => row(endpoint, { startedAt: 1_700_000_000_000 + (n > 4 ? 1 : 0) }));
-    await runs.save(made);
+    await runs.save(JSON.stringify(made));
     const seen: string[] = [];
     let cursor: string | null = null;
     do {
@@ -163,7 +165,7 @@ describe('search', () => {
       row(mine, { detail: detail({ error: { code: 'handler_error', name: 'E', message: `x${text}x`, stack: '' } }) }),
       row(mine, { detail: detail({ logs: [{ at: new Date(0).toISOString(), level: 'info', message: text }] }) }),
     ];
-    await runs.save([other, ...places]);
+    await runs.save(JSON.stringify([other, ...places]));
     expect((await find({ endpoint: mine, q: text })).toSorted()).toEqual(places.map(({ id }) => id).toSorted());
     expect((await find({ endpoint: mine, q: text.toUpperCase() })).length).toBeGreaterThanOrEqual(
       /[ß]/.test(text) ? 0 : 4,
@@ -173,7 +175,7 @@ describe('search', () => {
     const run = row(endpoint, {
       detail: detail({ request: { ...detail().request, headers: { 'x-campaign': 'spring' } } }),
     });
-    await runs.save([run]);
+    await runs.save(JSON.stringify([run]));
     expect(await find({ endpoint, q: 'x-campaign' })).toEqual([run.id]);
     for (const q of ['headers', 'truncated', 'null', '":', 'timing', '%', '_', '\u0000x'])
       expect(await find({ endpoint, q }), q).toEqual([]);
@@ -190,8 +192,8 @@ test('retention deletes in chunks what is over its time, and nothing that is sti
   const old = Array.from({ length: 2300 }, (_, n) => row(endpoint, { startedAt: now - 31 * day - n }));
   const going = row(endpoint, { outcome: 'running', status: null, startedAt: now - 60_000 });
   const kept = row(endpoint, { startedAt: now - 29 * day });
-  for (let i = 0; i < old.length; i += 500) await runs.save(old.slice(i, i + 500));
-  await runs.save([kept]);
+  for (let i = 0; i < old.length; i += 500) await runs.save(JSON.stringify(old.slice(i, i + 500)));
+  await runs.save(JSON.stringify([kept]));
   await runs.insertStarted(going);
   const chunks: number[] = [];
   const store = { ...ctx.store, runs: { ...runs, sweep: async (before: number, limit: number) => {

@@ -3,7 +3,7 @@ import { exports } from 'cloudflare:workers';
 export interface AdminAnswer {
   status: number;
   headers: Headers;
-  /** The JSON of the answer; {} for one without a body. */
+  /** The JSON of the answer; {} for one without a body, or with a file. */
   body: Record<string, unknown>;
   text: string;
 }
@@ -24,5 +24,10 @@ export async function callAdmin(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text), text };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text.startsWith('{') ? JSON.parse(text) : {},
+    text,
+  };
 }

@@ -34,11 +34,15 @@ export async function readBodyFields(contentType: string | null, bytes: ArrayBuf
   );
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+const LATIN1 = new TextDecoder('latin1');
+const DASH = 0x2d;
+
 const essence = (contentType: string): string => contentType.split(';', 1)[0]!.trim().toLowerCase();
 
 function decode(bytes: ArrayBuffer, code: 'invalid_json' | 'invalid_body'): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+    return UTF8.decode(bytes);
   } catch {
     throw new Fault(code, 'The body is not UTF-8.');
   }
@@ -46,7 +50,8 @@ function decode(bytes: ArrayBuffer, code: 'invalid_json' | 'invalid_body'): stri
 
 async function readJsonOrForm(bytes: ArrayBuffer): Promise<BodyFields> {
   // The first line of a multipart body is its boundary; it may hold binary files, so it is told before anything is decoded.
-  const boundary = /^--([^\r\n]{1,70})\r?\n/.exec(new TextDecoder('latin1').decode(bytes.slice(0, 80)))?.[1];
+  const start = new Uint8Array(bytes, 0, Math.min(bytes.byteLength, 80));
+  const boundary = start[0] === DASH ? /^--([^\r\n]{1,70})\r?\n/.exec(LATIN1.decode(start))?.[1] : undefined;
   if (boundary !== undefined) return readMultipart(`multipart/form-data; boundary="${boundary}"`, bytes);
   const text = decode(bytes, 'invalid_json');
   if (isTooDeep(text)) throw new Fault('json_too_deep', `The body nests deeper than ${MAX_JSON_DEPTH} levels.`);

@@ -1,4 +1,4 @@
-import type { Bundle, InputFile, InstancePlan } from '../../runtime/types';
+import type { Bundle, InputFile, InstancePlan, Report } from '../../runtime/types';
 import type { Fault } from '../errors';
 import type { RunKind } from '../run/run.schema';
 import type { Caller } from './access.rules';
@@ -6,7 +6,7 @@ import type { Definition } from './definition';
 
 /** How a wire says no: every dialect has an error form of its own. */
 export interface Wire {
-  render: (fault: Fault, requestId: string) => Response;
+  render: (fault: Fault, requestId: string, headers?: Record<string, string>) => Response;
 }
 
 /** One call on its way through the steps of docs/calls.md; filled in as they are passed. Times in Unix milliseconds. */
@@ -28,6 +28,11 @@ export interface Call {
   body: ArrayBuffer | null;
   params: Record<string, unknown>;
   files: InputFile[];
+  /** What the middleware passed on, in order, and what they left to report. */
+  mw: unknown[];
+  reports: Report[];
+  /** Of a test run of a workflow: the step to stop after, and results of steps that are not to run. */
+  test: { until?: string; mocks?: Record<string, unknown> } | null;
   /** How many calls of Portico stand behind this one. */
   depth: number;
   /** Added to whatever is answered. */

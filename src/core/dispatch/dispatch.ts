@@ -42,7 +42,7 @@ export async function dispatch(ctx: Context, request: Request, target: string, w
 }
 
 function openCall(ctx: Context, definition: Definition, request: Request, rest: string, startedAt: number): Call {
-  const url = new URL(request.url);
+  const { path, query } = readUrl(request.url, ctx.origin);
   const runId = newId('run', startedAt);
   return {
     runId,
@@ -56,8 +56,8 @@ function openCall(ctx: Context, definition: Definition, request: Request, rest: 
     method: request.method === 'HEAD' && !definition.methods.has('HEAD') ? 'GET' : request.method,
     request: {
       method: request.method,
-      path: url.pathname,
-      query: url.search.slice(1),
+      path,
+      query,
       headers: request.headers,
       origin: ctx.origin,
     },
@@ -65,13 +65,23 @@ function openCall(ctx: Context, definition: Definition, request: Request, rest: 
     body: null,
     params: {},
     files: [],
+    mw: [],
+    reports: [],
+    test: null,
     depth: 0,
     headers: {
       'x-run-id': runId,
-      'x-request-id': ctx.requestId,
       ...corsHeaders(definition.corsOrigins, request.headers.get('origin')),
     },
   };
+}
+
+/** Path and query as they were sent. A request's URL is absolute and starts with the origin. */
+function readUrl(url: string, origin: string): { path: string; query: string } {
+  const end = url.indexOf('#');
+  const text = url.slice(origin.length, end === -1 ? undefined : end);
+  const mark = text.indexOf('?');
+  return mark === -1 ? { path: text, query: '' } : { path: text.slice(0, mark), query: text.slice(mark + 1) };
 }
 
 /** Steps 2 to 7: everything that can refuse a call before any code of a handler runs. */
@@ -118,10 +128,7 @@ async function checkRate(
 }
 
 function refuse(ctx: Context, call: Call, fault: Fault, wire: Wire): Response {
-  const response = wire.render(
-    new Fault(fault.code, fault.message, { ...fault.extra, headers: { ...call.headers, ...fault.extra.headers } }),
-    ctx.requestId,
-  );
+  const response = wire.render(fault, ctx.requestId, call.headers);
   recordRejection(ctx, call, response.status, fault);
   return response;
 }

@@ -39,11 +39,16 @@ export function identifyCaller(ctx: Context, definition: Definition, headers: He
 }
 
 function identifyKey(ctx: Context, definition: Definition, value: string): Caller | Promise<Caller> {
-  if (!isKeyForm(value)) throw invalidKey();
-  const hash = hashKey(ctx.settings, value);
-  const owner = ctx.memory.owners.get(hash);
+  const { memory } = ctx;
+  const known = memory.hashes.get(value);
+  if (known === undefined && !isKeyForm(value)) throw invalidKey();
+  const hash = known ?? hashKey(ctx.settings, value);
+  const owner = memory.owners.get(hash);
   const state = owner && definition.keys.get(owner.id);
-  if (state && owner.version === state.version && isUsable(state, ctx.now())) return keyCaller(owner.id, state);
+  if (state && owner.version === state.version && isUsable(state, ctx.now())) {
+    if (known === undefined) memory.hashes.set(value, hash);
+    return keyCaller(owner.id, state);
+  }
   return identifyKeySlowly(ctx, definition, hash);
 }
 

@@ -26,6 +26,8 @@ export interface IsolateMemory {
   definitions: FreshCache<Definition>;
   /** By `s:<session>` or `t:<token>`. */
   bearers: FreshCache<BearerRow>;
+  /** Value of a key that was let in -> its hash, which costs more than all the rest of a warm check. */
+  hashes: BoundedMap<string>;
   /** Hash of a key -> whose it is. */
   owners: BoundedMap<KeyOwner>;
   /** Refusals that were checked against D1 a moment ago: until when they stand, and whether the key was good for something else. */
@@ -55,6 +57,7 @@ export function createIsolateMemory(
           ? store.tokens.bearerSession(key.slice(2))
           : store.tokens.bearerToken(key.slice(2)))) ?? null,
     }),
+    hashes: boundedMap<string>(1000),
     owners: boundedMap<KeyOwner>(5000),
     refusals: boundedMap<{ until: number; known: boolean }>(5000),
     storms: boundedMap<{ since: number; count: number }>(5000),
@@ -65,6 +68,7 @@ export function createIsolateMemory(
     forget: () => {
       memory.definitions.forget();
       memory.bearers.forget();
+      memory.hashes.clear();
       memory.owners.clear();
       memory.refusals.clear();
     },

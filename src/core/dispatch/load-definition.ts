@@ -17,7 +17,7 @@ export async function loadDefinition(
   path: string,
   previous: Definition | null,
 ): Promise<Definition | null> {
-  const row = await store.endpoints.definition(path, previous?.handler ?? null);
+  const row = await store.endpoints.definition(path, previous?.bundle ? previous.handler : null);
   return row && compileDefinition(row, await openSecrets(row, settings), previous, runtime.harnessVersion);
 }
 

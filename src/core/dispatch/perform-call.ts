@@ -1,20 +1,29 @@
-import type { Bundle, Invocation, Outcome } from '../../runtime/types';
+import type { Bundle, Outcome } from '../../runtime/types';
 import type { Context } from '../context';
 import { Fault } from '../errors';
 import { callPublished } from '../graph/published/call-published';
 import { toAnswer, type Answer } from './answer.rules';
 import type { Call, Wire } from './call';
-import { signDepth } from './depth';
-import { recordCall, recordStart, type Ending } from './record-call';
+import { toInvocation } from './invocation';
+import { recordCall, recordRefusal, recordStart, type Ending } from './record-call';
+import { runMiddleware, type Refusal } from './run-middleware';
+import { watchLeaving } from './watch-leaving';
 import { countBody } from './stream-body';
 
-/** Steps 9 to 11 of an admitted call: run the handler, rebuild its answer, and leave the record of the run behind. */
+/** Steps 8 to 11 of an admitted call: run the middleware and the handler, rebuild its answer, and leave the record of the run behind. */
 export async function performCall(ctx: Context, call: Call, wire: Wire): Promise<Response> {
   if (call.bundle === null)
     return answerFault(ctx, call, wire, new Fault('handler_error', 'The handler of this endpoint was never deployed.'));
   if (call.definition.log === 'audited' && call.kind === 'live') await recordStart(ctx, call);
   call.admittedAt = ctx.now();
-  const outcome = await invoke(ctx, call, call.bundle);
+  let { timeoutMs } = call.definition.limits;
+  if (call.definition.middleware.length > 0) {
+    const refusal = await runMiddleware(ctx, call);
+    if (refusal !== null) return answerRefusal(ctx, call, wire, refusal);
+    // Their time is the caller's time, too.
+    timeoutMs = Math.max(1, timeoutMs - (ctx.now() - call.admittedAt));
+  }
+  const outcome = await invoke(ctx, call, call.bundle, timeoutMs);
   const { responseTypes, limits } = call.definition;
   if (outcome.type === 'text' || outcome.type === 'response') {
     const answer = toAnswer(outcome, {
@@ -31,10 +40,10 @@ export async function performCall(ctx: Context, call: Call, wire: Wire): Promise
 }
 
 /** A published graph has no code of its own to run in an isolate: it is run as any graph is. */
-function invoke(ctx: Context, call: Call, bundle: Bundle): Promise<Outcome> {
+function invoke(ctx: Context, call: Call, bundle: Bundle, timeoutMs: number): Promise<Outcome> {
   const { graph } = bundle.artifact;
   if (graph) return callPublished(ctx, call, graph);
-  return ctx.runtime.invoke(bundle, call.plan, toInvocation(ctx, call), call.definition.limits.timeoutMs);
+  return ctx.runtime.invoke(bundle, call.plan, toInvocation(ctx, call, bundle), timeoutMs);
 }
 
 const badResponse = (reason: string): Fault =>
@@ -62,32 +71,6 @@ function toFault(outcome: Exclude<Outcome, { type: 'text' | 'response' }>, timeo
   }
 }
 
-/** Headers that are Portico's business or say how the call came: no handler sees them. */
-const HIDDEN =
-  /^(x-api-key|authorization|proxy-.*|cookie|cf-.*|x-forwarded-.*|x-real-ip|true-client-ip|cdn-loop|forwarded)$/;
-
-function toInvocation(ctx: Context, call: Call): Invocation {
-  const { bundle, runId, params, caller, definition, request, method, rest, body, files } = call;
-  const { form } = bundle!.artifact;
-  const known =
-    `{"run":"${runId}","form":"${form}","params":${JSON.stringify(params)},"caller":${JSON.stringify(caller)}` +
-    `,"executor":${definition.executorJson}${definition.envJson && `,"env":${definition.envJson}`}${outboundJson(ctx, call)}`;
-  if (form === 'named') return { meta: `${known}}`, files: files.length > 0 ? files : undefined };
-  const url = `${request.origin}${rest === '' ? '/' : rest}${request.query === '' ? '' : `?${request.query}`}`;
-  const headers = [...request.headers].filter(([name]) => !HIDDEN.test(name));
-  return {
-    meta: `${known},"request":${JSON.stringify({ method, url, headers })}}`,
-    body: body ?? undefined,
-    files: files.length > 0 ? files : undefined,
-  };
-}
-
-/** What requests of the handler carry and how many there may be; nothing for the many handlers that may send none. */
-function outboundJson(ctx: Context, { definition, depth }: Call): string {
-  if (definition.egress.length === 0) return '';
-  return `,"requests":${definition.limits.subrequests},"depth":"${signDepth(ctx.settings, depth + 1)}"`;
-}
-
 function send(
   ctx: Context,
   call: Call,
@@ -103,6 +86,12 @@ function send(
   const ended = ctx.now();
   const base: Ending = { outcome, status, headers, dropped, body: null, error: null, cut: null, respondedAt: ended };
   const isHead = call.request.method === 'HEAD';
+  if (outcome.settle && call.bundle?.artifact.workflow && (body === null || typeof body === 'string')) {
+    const sent = isHead ? null : body;
+    const { body: watched, left } = watchLeaving(sent);
+    recordCall(ctx, call, { ...base, body: sent === null ? null : { text: sent }, left });
+    return new Response(watched, { status, headers });
+  }
   if (body === null || typeof body === 'string' || isHead) {
     if (isHead && body !== null && typeof body !== 'string') ctx.defer(body.cancel());
     recordCall(ctx, call, { ...base, body: typeof body === 'string' && !isHead ? { text: body } : null });
@@ -115,11 +104,35 @@ function send(
   return new Response(counted.body, { status, headers });
 }
 
+/** A middleware's own answer, under the rules of any answer; or no, and nothing about why. */
+function answerRefusal(ctx: Context, call: Call, wire: Wire, refusal: Refusal): Response {
+  const { answer } = refusal;
+  const rebuilt =
+    answer &&
+    toAnswer(
+      { cold: false, report: noReport, settle: null, type: 'text', ...answer },
+      {
+        responseTypes: new Set([...call.definition.responseTypes, 'application/json', 'text/plain']),
+        responseBytes: call.definition.limits.responseBytes,
+        origin: call.request.origin,
+      },
+    );
+  let response: Response;
+  if (rebuilt?.type === 'ok') {
+    for (const [name, value] of Object.entries(call.headers)) rebuilt.headers.set(name, value);
+    response = new Response(call.request.method === 'HEAD' ? null : rebuilt.body, rebuilt);
+  } else {
+    const fault = new Fault('forbidden', 'You do not have access to this.', { headers: call.headers });
+    response = wire.render(fault, ctx.requestId);
+  }
+  recordRefusal(ctx, call, response, refusal);
+  return response;
+}
+
+const noReport: Outcome['report'] = { logs: [], logsCut: false, steps: [], outbound: [], lateError: null };
+
 function answerFault(ctx: Context, call: Call, wire: Wire, fault: Fault, outcome?: Outcome): Response {
-  const response = wire.render(
-    new Fault(fault.code, fault.message, { ...fault.extra, headers: call.headers }),
-    ctx.requestId,
-  );
+  const response = wire.render(fault, ctx.requestId, call.headers);
   const ending = {
     status: response.status,
     headers: response.headers,

@@ -5,13 +5,13 @@ const tooLarge = (limit: number): Fault =>
 
 /** The body's bytes, or null when there is none. 413 `body_too_large` before more than `limit` bytes are held. */
 export async function readBody(request: Request, limit: number): Promise<ArrayBuffer | null> {
-  if (request.body === null) return null;
   const length = request.headers.get('content-length');
   if (length !== null) {
     if (Number(length) > limit) throw tooLarge(limit);
     // The HTTP layer holds the body to its content-length.
     return nonEmpty(await request.arrayBuffer());
   }
+  if (request.body === null) return null;
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of request.body) {

@@ -6,6 +6,7 @@ import { isSensitiveName } from '../run/redact.rules';
 import type { RunOutcome } from '../run/run.schema';
 import { secretTexts } from '../run/secret-values.rules';
 import type { Call } from './call';
+import { inRun, type Refusal } from './run-middleware';
 import type { Cut } from './stream-body';
 
 /** How a call ended, as far as it is known when the answer has gone out. */
@@ -21,6 +22,8 @@ export interface Ending {
   error: Fault | null;
   cut: Cut | null;
   respondedAt: number;
+  /** Resolves when the caller has the answer; only then may the rest of a workflow go on. */
+  left?: Promise<void>;
 }
 
 const NO_REPORT: Report = { logs: [], logsCut: false, steps: [], outbound: [], lateError: null };
@@ -58,7 +61,8 @@ export function recordCall(ctx: Context, call: Call, ending: Ending): void {
     lateError: { name: 'Error', message: `the work after the response was lost: ${String(error)}`, stack: '' },
   });
   ctx.defer(
-    settle()
+    (ending.left ?? Promise.resolve())
+      .then(settle)
       .catch(unsettled)
       .then((report) => write(ctx, call, ending, report, ctx.now())),
   );
@@ -80,6 +84,34 @@ export function recordRejection(ctx: Context, call: Call, status: number, fault:
   };
   call.body = null;
   write(ctx, call, ending, NO_REPORT, ending.respondedAt, 'rejected');
+}
+
+/** Leaves the `rejected` record of a call that a middleware stopped, with its steps, when what it left behind has ended. */
+export function recordRefusal(ctx: Context, call: Call, response: Response, { outcome, answer, error }: Refusal): void {
+  if (call.definition.log === 'off' && call.kind === 'live') return;
+  const ending: Ending = {
+    outcome: null,
+    status: response.status,
+    headers: response.headers,
+    dropped: [],
+    body: answer === null || answer.body === '' ? null : { text: answer.body },
+    error: null,
+    cut: null,
+    respondedAt: ctx.now(),
+  };
+  const refused: Call = { ...call, body: null };
+  const draft = (): ReturnType<typeof toRunRow> =>
+    toRunRow({
+      ...finish(refused, ending, NO_REPORT, ending.respondedAt, 'rejected'),
+      error: { code: 'forbidden', ...error },
+    });
+  const settled = outcome?.settle?.().catch(() => NO_REPORT) ?? Promise.resolve(null);
+  // Steps that went on after the refusal are in the later report, which has all of them.
+  const late = settled.then((report) => {
+    if (report !== null) refused.reports = [...call.reports.slice(0, -1), inRun(report, call.reports.length - 1, 0)];
+    ctx.recorder.record(draft, ctx.now(), ctx.defer);
+  });
+  ctx.defer(late);
 }
 
 /** Writes the started record of an audited call; the call does not begin without it. */
@@ -111,7 +143,20 @@ function finish(call: Call, ending: Ending, report: Report, endedAt: number, out
     instance: { mode: call.plan.mode, cold: ending.outcome?.cold ?? false },
     response: { status: ending.status, headers: ending.headers, body: keptBody(ending.body) },
     error: toError(ending, report),
-    report: dropped.length > 0 ? { ...report, logs: [...report.logs, ...dropped] } : report,
+    report: wholeReport(call, report, dropped),
+  };
+}
+
+/** What middleware and handler report, in one. */
+function wholeReport({ reports }: Call, report: Report, dropped: Report['logs']): Report {
+  if (reports.length === 0 && dropped.length === 0) return report;
+  const all = [...reports, report];
+  return {
+    ...report,
+    logs: [...all.flatMap(({ logs }) => logs), ...dropped],
+    logsCut: all.some(({ logsCut }) => logsCut),
+    steps: all.flatMap(({ steps }) => steps),
+    outbound: all.flatMap(({ outbound }) => outbound),
   };
 }
 
@@ -137,6 +182,9 @@ function toFinished(call: Call, endedAt: number): FinishedCall {
     report: NO_REPORT,
     log: definition.log,
     sensitive: definition.sensitive,
+    sensitiveValues: [...definition.sensitive].flatMap((name) =>
+      Object.hasOwn(call.params, name) ? [call.params[name]] : [],
+    ),
     sensitiveSegments: sensitiveSegments(call),
     secretValues: [
       ...definition.env.values(),
@@ -166,12 +214,7 @@ function toOutcome({ outcome, status, cut, error }: Ending, report: Report): Run
 }
 
 function toError({ outcome, error, cut }: Ending, report: Report): FinishedCall['error'] {
-  const own = (code: FaultCode, { name, message, stack }: HandlerError): FinishedCall['error'] => ({
-    code,
-    name,
-    message,
-    stack,
-  });
+  const own = (code: FaultCode, failure: HandlerError): FinishedCall['error'] => ({ code, ...failure });
   if (outcome?.type === 'failed') return own('handler_error', outcome.error);
   if (error) return own(error.code, { name: 'Fault', message: error.message, stack: '' });
   if (cut) return own(CUTS[cut].code, { name: 'Error', message: CUTS[cut].message, stack: '' });

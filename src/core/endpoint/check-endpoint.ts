@@ -16,6 +16,8 @@ export interface EndpointDraft {
   rules: EndpointRules;
   /** True when the write touches the list of response types. */
   setsTypes: boolean;
+  /** Names of secrets that are new to the endpoint: only these must be there. */
+  newSecrets: string[];
 }
 
 /**
@@ -33,7 +35,7 @@ export async function checkEndpoint(ctx: Context, draft: EndpointDraft): Promise
     draft.handler && store.handlers.byPath(draft.handler.path),
     draft.executorId === null ? null : store.users.get(draft.executorId),
     draft.keyIds === null ? null : store.endpoints.knownKeys(draft.keyIds),
-    draft.rules.secrets.length === 0 ? null : store.secrets.known(draft.rules.secrets),
+    draft.newSecrets.length === 0 ? null : store.secrets.known(draft.newSecrets),
   ]);
   const offences: Offence[] = endpointOffences(draft.rules, draft.accessLevel);
   const unknown = (pointer: string, what: string): number =>
@@ -43,7 +45,9 @@ export async function checkEndpoint(ctx: Context, draft: EndpointDraft): Promise
     unknown('#/handler/version', 'version of this handler');
   if (draft.executorId !== null && !executor) unknown('#/executor', 'user');
   draft.keyIds?.forEach((id, index) => known?.has(id) || unknown(`#/access/keys/${index}`, 'key'));
-  draft.rules.secrets.forEach((name, index) => secrets?.has(name) || unknown(`#/secrets/${index}`, 'secret'));
+  draft.rules.secrets.forEach((name, index) => {
+    if (draft.newSecrets.includes(name) && !secrets?.has(name)) unknown(`#/secrets/${index}`, 'secret');
+  });
   if (offences.length > 0) throw invalidInput(offences);
   return handler ?? null;
 }

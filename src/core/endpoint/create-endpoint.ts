@@ -1,21 +1,30 @@
+import type { HandlerRow } from '../../storage/handlers';
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
-import { Fault } from '../errors';
+import { Fault, type Offence } from '../errors';
 import { newId, randomText } from '../ids';
+import { invalidInput } from '../offences';
 import { expectDone } from '../revision';
 import { authorize } from '../user/can';
+import { checkEndpointWorkflows } from '../workflow/check-endpoint-workflows';
+import type { AroundWorkflow } from '../workflow/in-endpoint.rules';
 import { checkEndpoint } from './check-endpoint';
 import { withIds } from './endpoint.rules';
-import type { CreateEndpointInput, Endpoint, EndpointRules } from './endpoint.schema';
+import type { CreateEndpointInput, EndpointRules, SavedEndpoint } from './endpoint.schema';
 import { toEndpoint } from './to-endpoint';
 
 export const pathTaken = (path: string): Fault => new Fault('path_taken', `There is an endpoint at ${path} already.`);
 
 /**
  * A new endpoint, linked to a handler. Closed unless its creator names keys or another level. 409 `path_taken`; of two creations of
- * one path at once the index lets one through.
+ * one path at once the index lets one through. `absentSecrets` may be listed before they are kept.
  */
-export async function createEndpoint(ctx: Context, input: CreateEndpointInput, id?: string): Promise<Endpoint> {
+export async function createEndpoint(
+  ctx: Context,
+  input: CreateEndpointInput,
+  id?: string,
+  absentSecrets: readonly string[] = [],
+): Promise<SavedEndpoint> {
   const actor = authorize(ctx, 'endpoint.write');
   const actorId = actor.type === 'user' ? actor.id : null;
   const executorId = input.executor ?? actorId;
@@ -32,11 +41,22 @@ export async function createEndpoint(ctx: Context, input: CreateEndpointInput, i
     rateLimit,
     limits,
     roles: access.roles,
+    middleware: access.middleware,
     parameters: withIds(parameters, []),
   };
   const keyIds = [...new Set(access.keys)].sort();
-  const draft = { handler: input.handler, executorId, keyIds, accessLevel: access.level, rules, setsTypes: true };
+  const newSecrets = secrets.filter((name) => !absentSecrets.includes(name));
+  const draft = {
+    handler: input.handler,
+    executorId,
+    keyIds,
+    accessLevel: access.level,
+    rules,
+    setsTypes: true,
+    newSecrets,
+  };
   const handler = (await checkEndpoint(ctx, draft))!;
+  const warnings = await warningsOf(ctx, handler, input.handler.version, { accessLevel: access.level, rules });
   const now = ctx.now();
   const row = {
     id: id ?? newId('ep', now),
@@ -76,7 +96,20 @@ export async function createEndpoint(ctx: Context, input: CreateEndpointInput, i
     result.type === 'taken' && result.index === 'endpoints.id' ? idTaken(row.id) : pathTaken(row.path),
   );
   ctx.memory.forget();
-  return toEndpoint({ ...row, handlerPath: handler.path, keyIds }, ctx.origin);
+  return { ...toEndpoint({ ...row, handlerPath: handler.path, keyIds }, ctx.origin), ...warnings };
+}
+
+/** What the checks of the workflows in an endpoint warn of, where there are any. 422 when one of them cannot run in it. */
+export async function warningsOf(
+  ctx: Context,
+  handler: HandlerRow,
+  version: number | null,
+  around: AroundWorkflow,
+): Promise<{ warnings?: Offence[] }> {
+  if (handler.language !== 'workflow' && around.rules.middleware.length === 0) return {};
+  const { errors, warnings } = await checkEndpointWorkflows(ctx, handler, version, around);
+  if (errors.length > 0) throw invalidInput(errors);
+  return { warnings };
 }
 
 const idTaken = (id: string): Fault => new Fault('name_taken', `There is an endpoint with the id ${id} already.`);

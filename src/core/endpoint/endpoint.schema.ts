@@ -4,7 +4,10 @@ import { egressHostFault } from '../egress/egress.rules';
 import { SecretName } from '../secret/secret.schema';
 import { HandlerPath } from '../handler/handler.schema';
 import { RoleName } from '../role/role.schema';
+import { MiddlewareAttachment } from '../workflow/workflow.schema';
+import type { Offence } from '../errors';
 import { Parameter } from './parameter.schema';
+import { Renamed } from './renamed.schema';
 
 const PATH = /^[A-Za-z0-9_-]{1,64}$/;
 const RESERVED = new Set(['list', 'u', 'new', 'admin', 'api', 'token', 'health', 'plynx', 'console', 'openapi']);
@@ -40,10 +43,15 @@ export const AccessRoles = z.strictObject({
   of: z.array(RoleName).max(50).default([]),
 });
 
+/** Middleware that one endpoint attaches: each is an isolate of its own, one after the other. */
+export const MAX_MIDDLEWARE = 8;
+const Middleware = z.array(MiddlewareAttachment).max(MAX_MIDDLEWARE);
+
 export const Access = z.strictObject({
   level: z.enum(ACCESS_LEVELS).default('key').meta({ description: 'Public must be asked for' }),
   keys: z.array(z.string().max(64)).max(MAX_ENDPOINT_KEYS).default([]),
   roles: AccessRoles.prefault({}),
+  middleware: Middleware.default([]).meta({ description: 'Workflows that run first, in this order, and may refuse' }),
 });
 
 const Origin = z
@@ -82,6 +90,8 @@ export const Limits = z.strictObject({
   subrequests: z.int().min(0).max(1000).default(20),
   bodyBytes: z.int().min(0).max(26_214_400).default(1_048_576),
   responseBytes: z.int().min(1).max(104_857_600).default(1_048_576),
+  steps: z.int().min(1).max(10_000).optional().meta({ description: 'Steps that one run of a workflow may take' }),
+  rounds: z.int().min(1).max(100_000).optional().meta({ description: 'Loop rounds that one run may take' }),
 });
 export type Limits = z.infer<typeof Limits>;
 
@@ -157,6 +167,7 @@ export const UpdateEndpointInput = z.strictObject({
       level: z.enum(ACCESS_LEVELS).optional(),
       keys: z.array(z.string().max(64)).max(MAX_ENDPOINT_KEYS).optional(),
       roles: AccessRoles.optional(),
+      middleware: Middleware.optional(),
     })
     .optional(),
   methods: z.array(z.enum(METHODS)).min(1).optional(),
@@ -175,6 +186,8 @@ export const UpdateEndpointInput = z.strictObject({
       subrequests: Limits.shape.subrequests.unwrap().optional(),
       bodyBytes: Limits.shape.bodyBytes.unwrap().optional(),
       responseBytes: Limits.shape.responseBytes.unwrap().optional(),
+      steps: Limits.shape.steps,
+      rounds: Limits.shape.rounds,
     })
     .optional(),
 });
@@ -186,6 +199,7 @@ export interface EndpointRules {
   subpaths: boolean;
   strict: boolean;
   roles: z.infer<typeof AccessRoles>;
+  middleware: MiddlewareAttachment[];
   parameters: Parameter[];
   response: { types: string[] };
   cors: { origins: string[] };
@@ -215,7 +229,7 @@ export const Endpoint = z.object({
   createdBy: z.string(),
   url: z.string(),
 });
-export interface Endpoint extends Omit<EndpointRules, 'roles'> {
+export interface Endpoint extends Omit<EndpointRules, 'roles' | 'middleware'> {
   id: string;
   path: string;
   title: string;
@@ -232,4 +246,18 @@ export interface Endpoint extends Omit<EndpointRules, 'roles'> {
   updatedAt: string;
   createdBy: string;
   url: string;
+}
+
+/** The answer to a write: with what the checks of its workflows warn of, and what followed from renaming parameters. */
+export const SavedEndpoint = z.object({
+  ...Endpoint.shape,
+  warnings: z
+    .array(z.object({ pointer: z.string(), code: z.string(), message: z.string() }))
+    .optional()
+    .meta({ description: 'Where the handler is a workflow, or middleware is attached' }),
+  renamed: z.array(Renamed).optional(),
+});
+export interface SavedEndpoint extends Endpoint {
+  warnings?: Offence[];
+  renamed?: Renamed[];
 }

@@ -36,6 +36,13 @@ const TYPES_OF_RULE: Record<
 const CLOSED_HEADERS =
   /^(authorization|proxy-.*|cookie|set-cookie|x-api-key|cf-.*|host|connection|content-length|transfer-encoding)$/i;
 
+const ParameterName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, 'must be 1 to 64 letters, digits, _ or -, not starting with a digit or -');
+
+/** An earlier name: callers may still use it, and versions of that handler up to this one know the parameter by it. */
+const Alias = z.strictObject({ name: ParameterName, handler: z.string().max(64), version: z.int().min(0) });
+
 /**
  * One declared input of an endpoint. `id` is stable, so that a rename can follow into workflow steps. `test` is what a test run uses
  * where the tester gives nothing. Lengths count UTF-16 units of text, items of an array, bytes of a file.
@@ -47,12 +54,12 @@ export const Parameter = z
       .regex(/^[A-Za-z0-9_-]{1,64}$/)
       .optional()
       .meta({ description: 'Stable id; one is made when left out' }),
-    name: z
-      .string()
-      .regex(
-        /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/,
-        'must be 1 to 64 letters, digits, _ or -, not starting with a digit or -',
-      ),
+    name: ParameterName,
+    aliases: z
+      .array(Alias)
+      .max(10)
+      .optional()
+      .meta({ description: 'Earlier names, kept when it is renamed; leave it out to keep them, [] to forget them' }),
     in: z.enum(['body', 'query', 'path', 'header']).default('body'),
     type: z.enum(PARAMETER_TYPES).default('text'),
     required: z.boolean().default(false),

@@ -1,4 +1,5 @@
 import type { Offence } from '../errors';
+import { acceptedNames } from './parameter-name.rules';
 import type { Parameter } from './parameter.schema';
 import { coerce, toSchema } from './parameter-value.rules';
 
@@ -27,9 +28,15 @@ export type CheckParameters = (input: ParameterInput) => CheckedParameters;
  * as they are, or refused when `strict`.
  */
 export function compileParameters(parameters: Parameter[], strict: boolean): CheckParameters {
-  const declared = new Map(parameters.map((parameter) => [parameter.name, parameter]));
+  const declared = new Map(
+    parameters.flatMap((parameter) =>
+      acceptedNames(parameter, parameters).map((name): [string, Parameter] => [name, parameter]),
+    ),
+  );
   let segment = 0;
-  const checks = parameters.map((parameter) => compileOne(parameter, parameter.in === 'path' ? segment++ : 0));
+  const checks = parameters.map((parameter) =>
+    compileOne(parameter, acceptedNames(parameter, parameters), parameter.in === 'path' ? segment++ : 0),
+  );
   return (input) => {
     // Without a prototype, a field called __proto__ is a field like any other.
     const values = Object.create(null) as Record<string, unknown>;
@@ -72,18 +79,24 @@ const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('
 
 type Check = (input: ParameterInput, values: Record<string, unknown>, offences: Offence[]) => void;
 
-function compileOne(parameter: Parameter, segment: number): Check {
+function compileOne(parameter: Parameter, names: readonly string[], segment: number): Check {
   const { name, type } = parameter;
   const schema = toSchema(parameter);
   const at = `#/${parameter.in}/${escape(name)}`;
   return (input, values, offences) => {
-    const raw = rawValue(parameter, segment, input);
+    const raw = anyValue(parameter, names, segment, input);
     if (raw === undefined || (raw === '' && isTextOnly(parameter, input) && type !== 'text' && type !== 'longtext')) {
       if (parameter.default !== null) values[name] = parameter.default;
       else if (parameter.required) offences.push({ pointer: at, code: 'required', message: 'is required' });
       return;
     }
-    if (type === 'file') return checkFile(parameter, input.files.get(name) ?? [], at, offences);
+    if (type === 'file')
+      return checkFile(
+        parameter,
+        names.flatMap((each) => input.files.get(each) ?? []),
+        at,
+        offences,
+      );
     const parsed = schema.safeParse(coerce(type, raw));
     if (parsed.success) values[name] = parsed.data;
     else {
@@ -98,9 +111,17 @@ function compileOne(parameter: Parameter, segment: number): Check {
 const isTextOnly = (parameter: Parameter, input: ParameterInput): boolean =>
   parameter.in !== 'body' || input.fieldsAreText;
 
+/** What was sent under the first of its names that something was sent under. */
+function anyValue(parameter: Parameter, names: readonly string[], segment: number, input: ParameterInput): unknown {
+  const value = rawValue(parameter, parameter.name, segment, input);
+  if (value !== undefined || names.length === 1) return value;
+  const other = names.find((name) => rawValue(parameter, name, segment, input) !== undefined);
+  return other === undefined ? undefined : rawValue(parameter, other, segment, input);
+}
+
 /** What was sent for a parameter: undefined when nothing was. Repeated values are a list for arrays; otherwise the first one counts. */
-function rawValue(parameter: Parameter, segment: number, input: ParameterInput): unknown {
-  const { name, type } = parameter;
+function rawValue(parameter: Parameter, name: string, segment: number, input: ParameterInput): unknown {
+  const { type } = parameter;
   switch (parameter.in) {
     case 'body': {
       if (type === 'file') return input.files.has(name) ? true : undefined;

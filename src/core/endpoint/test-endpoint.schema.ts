@@ -28,6 +28,15 @@ export const TestEndpointInput = z.strictObject({
       body: z.string().nullable().default(null),
     })
     .prefault({}),
+  until: z
+    .string()
+    .max(64)
+    .optional()
+    .meta({ description: 'Id of a step of a workflow: the run ends after it and answers its result' }),
+  mocks: z
+    .record(z.string().max(64), z.json())
+    .optional()
+    .meta({ description: 'Results by step: these steps of a workflow are not run' }),
   version: z.int().min(1).optional().meta({ description: 'Any version, deployed or not' }),
   as: z
     .union([z.strictObject({ user: z.string().max(64) }), z.strictObject({ key: z.string().max(64) })])

@@ -1,6 +1,7 @@
 import { ANONYMOUS, type Caller } from '../dispatch/access.rules';
 import type { Call } from '../dispatch/call';
-import { makeBundle, type Definition } from '../dispatch/definition';
+import { makeBundle } from '../dispatch/bundle';
+import { formerNames, type Definition } from '../dispatch/definition';
 import { loadDefinition } from '../dispatch/load-definition';
 import { performCall } from '../dispatch/perform-call';
 import { readParameters } from '../dispatch/read-parameters';
@@ -39,9 +40,13 @@ export async function testEndpoint(ctx: Context, id: string, input: TestEndpoint
     },
   };
   const wire = {
-    render: (fault: Fault) => Response.json({ code: fault.code, detail: fault.message }, { status: 500 }),
+    render: (fault: Fault) =>
+      Response.json(
+        { code: fault.code, detail: fault.message },
+        { status: fault.code === 'forbidden' ? 403 : 500, headers: fault.extra.headers ?? {} },
+      ),
   };
-  const testCtx: Context = { ...ctx, recorder, defer: (work) => void deferred.push(work) };
+  const testCtx: Context = { ...ctx, recorder, defer: (work) => void deferred.push(work.catch(() => undefined)) };
   const response = await performCall(testCtx, call, wire);
   const body = await response.text().catch(() => '');
   while (deferred.length > 0) await deferred.shift();
@@ -76,6 +81,9 @@ async function toCall(ctx: Context, definition: Definition, input: TestEndpointI
     body: body === null ? null : toBytes(body),
     params: {},
     files: [],
+    mw: [],
+    reports: [],
+    test: testOf(input, target),
     depth: 0,
     headers: { 'x-run-id': runId },
   };
@@ -119,7 +127,13 @@ async function versionOf(ctx: Context, definition: Definition, version: number |
   const row = await ctx.store.handlers.version(endpoint.handlerId, version);
   if (!row) throw invalidField('version', 'not_found', 'there is no such version of this handler');
   const { cpuMs, subrequests } = definition.limits;
-  const policy = { cpuMs, subrequests, egress: definition.egress, executorId: definition.executor?.id ?? '' };
+  const policy = {
+    cpuMs,
+    subrequests,
+    egress: definition.egress,
+    executorId: definition.executor?.id ?? '',
+    endpointId: definition.id,
+  };
   const bundle = makeBundle(
     definition.id,
     endpoint.handlerId,
@@ -129,7 +143,27 @@ async function versionOf(ctx: Context, definition: Definition, version: number |
     ctx.runtime.harnessVersion,
     [0, 0],
   );
-  return { ...definition, handler: { id: endpoint.handlerId, version }, bundle };
+  return {
+    ...definition,
+    handler: { id: endpoint.handlerId, version },
+    formerNames: formerNames(definition.parameters, endpoint.handlerId, version),
+    bundle,
+  };
+}
+
+/** `until` and `mocks` name steps of the version that runs. 422 where there is no such step. */
+function testOf({ until, mocks }: TestEndpointInput, { bundle }: Definition): Call['test'] {
+  if (until === undefined && mocks === undefined) return null;
+  const steps = bundle?.artifact.workflow?.steps;
+  const named = [
+    ...(until === undefined ? [] : [['until', until]]),
+    ...Object.keys(mocks ?? {}).map((id) => [`mocks/${id}`, id]),
+  ];
+  for (const [at, id] of named) {
+    if (!steps?.includes(id!))
+      throw invalidField(at!, 'not_found', 'there is no such step in this version of the handler');
+  }
+  return { ...(until === undefined ? {} : { until }), ...(mocks === undefined ? {} : { mocks }) };
 }
 
 async function callerOf(ctx: Context, as: TestEndpointInput['as']): Promise<Caller> {

@@ -5,7 +5,7 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** An endpoint as the API shows it; `origin` is where its URL starts. */
 export function toEndpoint(row: EndpointRow, origin: string): Endpoint {
-  const { roles, ...rules } = row.rules;
+  const { roles, middleware, ...rules } = row.rules;
   return {
     id: row.id,
     path: row.path,
@@ -16,7 +16,7 @@ export function toEndpoint(row: EndpointRow, origin: string): Endpoint {
     active: row.active,
     instance: row.instance,
     executor: row.executorId,
-    access: { level: row.accessLevel, keys: row.keyIds, roles },
+    access: { level: row.accessLevel, keys: row.keyIds, roles, middleware },
     log: row.log,
     ...rules,
     revision: row.revision,

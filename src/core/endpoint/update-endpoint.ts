@@ -1,13 +1,17 @@
 import type { EndpointRow } from '../../storage/endpoints';
+import type { HandlerRow } from '../../storage/handlers';
 import { auditRow, diff } from '../audit/audit-row';
 import type { Context } from '../context';
+import type { Offence } from '../errors';
 import { checkRevision, expectDone, type IfMatch } from '../revision';
 import { authorize } from '../user/can';
 import { checkEndpoint } from './check-endpoint';
-import { pathTaken } from './create-endpoint';
+import { pathTaken, warningsOf } from './create-endpoint';
 import { withIds } from './endpoint.rules';
-import { METHODS, type Endpoint, type EndpointRules, type UpdateEndpointInput } from './endpoint.schema';
+import { METHODS, type EndpointRules, type SavedEndpoint, type UpdateEndpointInput } from './endpoint.schema';
 import { findEndpoint } from './get-endpoint';
+import { planRenames } from './plan-renames';
+import type { Renamed } from './renamed.schema';
 import { toEndpoint } from './to-endpoint';
 
 /** Changes any subset of an endpoint. Operators may switch it on and off and nothing else. 412 when somebody was faster. */
@@ -16,11 +20,11 @@ export async function updateEndpoint(
   id: string,
   input: UpdateEndpointInput,
   ifMatch: IfMatch,
-): Promise<Endpoint> {
+): Promise<SavedEndpoint> {
   authorize(ctx, Object.keys(input).every((field) => field === 'active') ? 'endpoint.operate' : 'endpoint.write');
   const before = await findEndpoint(ctx, id);
   checkRevision(ifMatch, before.revision);
-  const rules = mergeRules(before.rules, input);
+  const { rules, writes, renamed } = await planRenames(ctx, before, mergeRules(before.rules, input));
   const keyIds = input.access?.keys === undefined ? null : [...new Set(input.access.keys)].sort();
   const handler = await checkEndpoint(ctx, {
     handler: input.handler ?? null,
@@ -29,7 +33,9 @@ export async function updateEndpoint(
     accessLevel: input.access?.level ?? before.accessLevel,
     rules,
     setsTypes: input.response?.types !== undefined,
+    newSecrets: rules.secrets.filter((name) => !before.rules.secrets.includes(name)),
   });
+  const warnings = await checkWorkflows(ctx, before, input, rules, handler);
   const columns = {
     path: input.path ?? before.path,
     title: input.title ?? before.title,
@@ -48,15 +54,17 @@ export async function updateEndpoint(
   const changes = {
     ...diff({ ...before }, columns),
     ...(keyIds === null ? {} : diff({ keys: before.keyIds }, { keys: keyIds })),
+    ...(renamed.length === 0 ? {} : { renamed: renamed.map(toAudit) }),
   };
   const { endpoints } = ctx.store;
   const following = keyIds === null ? [] : [endpoints.unbindKeys(id), endpoints.bindKeys(id, keyIds)];
   const result = await ctx.store.commit(
     endpoints.update(id, before.revision, patch),
     auditRow(ctx, 'endpoint.update', id, changes),
-    following,
+    [...following, ...writes],
   );
-  expectDone(result, before.revision, pathTaken(columns.path));
+  const savedMeanwhile = result.type === 'taken' && result.index.startsWith('handler_versions');
+  expectDone(savedMeanwhile ? { type: 'stale' } : result, before.revision, pathTaken(columns.path));
   ctx.memory.forget();
   const after: EndpointRow = {
     ...before,
@@ -65,8 +73,38 @@ export async function updateEndpoint(
     handlerPath: handler?.path ?? before.handlerPath,
     keyIds: keyIds ?? before.keyIds,
   };
-  return toEndpoint(after, ctx.origin);
+  return { ...toEndpoint(after, ctx.origin), ...warnings, ...(renamed.length === 0 ? {} : { renamed }) };
 }
+
+/** Checks the workflows of an endpoint again when something changes that they depend on. */
+async function checkWorkflows(
+  ctx: Context,
+  before: EndpointRow,
+  input: UpdateEndpointInput,
+  rules: EndpointRules,
+  linked: HandlerRow | null,
+): Promise<{ warnings?: Offence[] }> {
+  const { handler: link, access, parameters, strict, secrets } = input;
+  if ([link, access, parameters, strict, secrets].every((field) => field === undefined)) return {};
+  const handler = linked ?? (await ctx.store.handlers.get(before.handlerId));
+  if (!handler) return {};
+  const version = link ? link.version : before.handlerVersion;
+  return warningsOf(ctx, handler, version, { accessLevel: access?.level ?? before.accessLevel, rules });
+}
+
+/** Where something was rewritten; what it says is in the versions. */
+const toAudit = ({ id, from, to, versions, middleware }: Renamed): object => ({
+  id,
+  from,
+  to,
+  versions: versions.map(({ handler, from: of, version, changes }) => ({
+    handler,
+    from: of,
+    version,
+    places: changes.map(({ pointer }) => pointer),
+  })),
+  middleware: middleware.map(({ index, changes }) => ({ index, places: changes.map(({ pointer }) => pointer) })),
+});
 
 /** `access`, `response`, `cors` and `limits` merge one level deep; lists are replaced. */
 function mergeRules(before: EndpointRules, input: UpdateEndpointInput): EndpointRules {
@@ -76,6 +114,7 @@ function mergeRules(before: EndpointRules, input: UpdateEndpointInput): Endpoint
     subpaths: input.subpaths ?? before.subpaths,
     strict: input.strict ?? before.strict,
     roles: input.access?.roles ?? before.roles,
+    middleware: input.access?.middleware ?? before.middleware,
     parameters: input.parameters ? withIds(input.parameters, before.parameters) : before.parameters,
     response: { types: input.response?.types ?? before.response.types },
     cors: { origins: input.cors?.origins ?? before.cors.origins },

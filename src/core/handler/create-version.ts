@@ -2,10 +2,14 @@ import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
 import { checkRevision, expectDone, type IfMatch } from '../revision';
 import { authorize } from '../user/can';
+import { checkInEndpoints, type PlacedIssues } from '../workflow/check-in-endpoints';
+import { invalidWorkflow } from '../workflow/prepare-workflow';
 import { findHandler } from './get-handler';
 import type { CreateVersionInput, SavedVersion } from './handler.schema';
 import { prepareSource } from './prepare-source';
 import { toVersion } from './to-handler';
+
+const NOTHING: PlacedIssues = { errors: [], warnings: [] };
 
 /** Saves the next version and, unless `deploy` is false, serves it. Earlier versions stay as they are. 422 `invalid_source`. */
 export async function createVersion(
@@ -17,8 +21,11 @@ export async function createVersion(
   const actor = authorize(ctx, 'handler.write');
   const handler = await findHandler(ctx, id);
   checkRevision(ifMatch, handler.revision);
-  const { artifact, warnings } = await prepareSource(ctx, handler, input.source);
   const version = handler.latestVersion + 1;
+  const { artifact, warnings } = await prepareSource(ctx, handler, input.source);
+  const around = artifact.workflow ? await checkInEndpoints(ctx, handler, input.source, version) : NOTHING;
+  // A version that nobody is served yet may wait for its endpoints to change.
+  if (input.deploy && around.errors.length > 0) throw invalidWorkflow(around.errors);
   const now = ctx.now();
   const defaultVersion = input.deploy ? version : handler.defaultVersion;
   const row = {
@@ -38,5 +45,8 @@ export async function createVersion(
   );
   expectDone(result, handler.revision);
   ctx.memory.forget();
-  return { ...toVersion({ ...row, form: artifact.form }, defaultVersion), warnings };
+  return {
+    ...toVersion({ ...row, form: artifact.form }, defaultVersion),
+    warnings: [...warnings, ...around.errors, ...around.warnings],
+  };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PageQuery } from '../page';
+import type { Workflow } from '../workflow/workflow.schema';
 
 /** The largest source of one version, in UTF-8 bytes. */
 export const SOURCE_BYTES = 1_048_576;
@@ -10,11 +11,12 @@ export const LANGUAGE_OF_EXTENSION = {
   mjs: 'javascript',
   ts: 'typescript',
   py: 'python',
+  'workflow.json': 'workflow',
   'graph.json': 'graph',
 } as const;
 export type Language = (typeof LANGUAGE_OF_EXTENSION)[keyof typeof LANGUAGE_OF_EXTENSION];
-/** Languages whose sources the runtime itself reads. */
-export type CodeLanguage = Exclude<Language, 'graph'>;
+/** Languages whose sources the runtime itself reads; a workflow is compiled before it gets there, a graph has no code. */
+export type CodeLanguage = Exclude<Language, 'workflow' | 'graph'>;
 
 /**
  * What saving a version leaves for the loader: module text, made once. `form` tells how the handler wants to be called: `named` gets
@@ -30,6 +32,8 @@ export interface Artifact {
   libraries: string[];
   /** Only of published graphs, which have no code of their own. */
   graph?: GraphFacts;
+  /** Only of workflows. */
+  workflow?: WorkflowFacts;
 }
 
 /** A graph as it was when it was published. */
@@ -40,6 +44,19 @@ export interface GraphFacts {
   aliases: Record<string, string>;
   /** Whether callers wait for the outputs, or are told where to ask for them. */
   answer: 'wait' | 'run';
+}
+
+/** What is known of a compiled workflow beside its code. */
+export interface WorkflowFacts {
+  kind: 'workflow' | 'middleware';
+  /** Paths of the handlers that its steps call. */
+  calls: string[];
+  /** Names of the secrets that its steps use. */
+  secrets: string[];
+  /** Ids of its steps: what a test run may stop at or mock. */
+  steps: string[];
+  /** Of a middleware: what is compiled once more for every endpoint that attaches it, with the values given there. */
+  source?: Workflow;
 }
 
 /** `pricing/quote.ts`, or a full path of a file system as Instabase has it, spaces and all. */
@@ -88,7 +105,7 @@ export type ListHandlersQuery = z.infer<typeof ListHandlersQuery>;
 export const Handler = z.object({
   id: z.string(),
   path: z.string(),
-  language: z.enum(['javascript', 'typescript', 'python', 'graph']),
+  language: z.enum(['javascript', 'typescript', 'python', 'workflow', 'graph']),
   defaultVersion: z.int().nullable().meta({ description: 'The version that is served; null before the first deploy' }),
   latestVersion: z.int(),
   revision: z.int(),
@@ -126,5 +143,6 @@ const warnings = z
 /** Answers of a save. */
 export const SavedHandler = z.object({ ...Handler.shape, warnings });
 export type SavedHandler = z.infer<typeof SavedHandler>;
+export const DeployedHandler = z.object({ ...Handler.shape, warnings: warnings.optional() });
 export const SavedVersion = z.object({ ...HandlerVersion.shape, warnings });
 export type SavedVersion = z.infer<typeof SavedVersion>;

@@ -3,6 +3,7 @@ import type { Context } from '../context';
 import { Fault, type Offence } from '../errors';
 import { invalidInput } from '../offences';
 import { preparePublished } from '../graph/published/prepare-published';
+import { prepareWorkflow } from '../workflow/prepare-workflow';
 import { SOURCE_BYTES, type Artifact, type Language } from './handler.schema';
 
 /** A source that may be saved: what the loader gets, and what its author should look at. */
@@ -23,6 +24,7 @@ export async function prepareSource(
     throw invalidInput([{ pointer: '#/source', code: 'source_too_large', message }]);
   }
   if (handler.language === 'graph') return { artifact: await preparePublished(ctx, source), warnings: [] };
+  if (handler.language === 'workflow') return prepareWorkflow(ctx, handler.path, source);
   const prepared = await ctx.runtime.prepare(handler.language, source, handler.path);
   if (prepared.type === 'ready') return { artifact: prepared.artifact, warnings: prepared.warnings.map(toOffence) };
   const errors = prepared.faults.map(toOffence);

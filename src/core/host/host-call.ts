@@ -2,8 +2,8 @@ import type { Context } from '../context';
 import { Fault } from '../errors';
 import type { HostAnswer } from './host.schema';
 
-/** One operation that handlers may ask for. Gets its arguments unread: it checks them as any verb does. */
-export type HostOperation = (ctx: Context, args: unknown) => Promise<unknown>;
+/** One operation that handlers may ask for. Gets its arguments unread: it checks them as any verb does. `endpointId`: who asks. */
+export type HostOperation = (ctx: Context, args: unknown, endpointId: string) => Promise<unknown>;
 
 /**
  * Carries out what a handler asks for, with the rights of its executor and no others: `ctx.actor` is that user, read afresh. Faults
@@ -14,14 +14,18 @@ export async function hostCall(
   operations: Readonly<Record<string, HostOperation>>,
   op: string,
   argsText: string,
+  endpointId: string,
 ): Promise<HostAnswer> {
   const operation = Object.hasOwn(operations, op) ? operations[op] : undefined;
   if (operation === undefined)
     return { error: { code: 'not_found', message: `there is no operation ${op.slice(0, 64)}` } };
   try {
-    return { ok: (await operation(ctx, JSON.parse(argsText))) ?? null };
+    return { ok: (await operation(ctx, JSON.parse(argsText), endpointId)) ?? null };
   } catch (error) {
-    if (error instanceof Fault) return { error: { code: error.code, message: error.message } };
+    if (error instanceof Fault) {
+      const { errors } = error.extra;
+      return { error: { code: error.code, message: error.message, ...(errors ? { errors } : {}) } };
+    }
     if (error instanceof SyntaxError) return { error: { code: 'invalid_json', message: 'the arguments are not JSON' } };
     console.error(
       JSON.stringify({

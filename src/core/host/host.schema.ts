@@ -1,7 +1,9 @@
+import type { Offence } from '../errors';
+
 /** What a handler asks of Portico while it runs: an operation and its arguments, as JSON. */
 export interface HostRequest {
   op: string;
   args: unknown;
 }
-/** The answer, as JSON. `error.code` is one of FaultCode; the message is for the handler's author. */
-export type HostAnswer = { ok: unknown } | { error: { code: string; message: string } };
+/** The answer, as JSON. `error.code` is one of FaultCode; the message is for the handler's author, `errors` the offences of an input. */
+export type HostAnswer = { ok: unknown } | { error: { code: string; message: string; errors?: Offence[] } };

@@ -1,4 +1,9 @@
+import { ROW_OPERATIONS } from '../table/row-operations';
+import { callHandler } from './call-handler';
 import type { HostOperation } from './host-call';
 
 /** Everything that handlers can ask of Portico, by name. */
-export const OPERATIONS: Readonly<Record<string, HostOperation>> = {};
+export const OPERATIONS: Readonly<Record<string, HostOperation>> = {
+  ...ROW_OPERATIONS,
+  'handlers.call': callHandler,
+};

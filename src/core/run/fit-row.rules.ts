@@ -9,6 +9,13 @@ const SHORT_BODY = 1024;
 const encoder = new TextEncoder();
 const sizeOf = (value: unknown): number => encoder.encode(JSON.stringify(value)).length;
 
+/** The record as JSON text of at most ROW_BYTES. */
+export function toRowText(row: RunRow): string {
+  const text = JSON.stringify(row);
+  // A UTF-16 unit is at most three bytes: nearly every record is small enough without being measured.
+  return text.length * 3 <= ROW_BYTES ? text : JSON.stringify(fitRow(row));
+}
+
 /**
  * The record, made small enough for a queue message. Everything in it is bounded, but in characters: escaped, or as ten thousand
  * lines of one letter, it can be many times as long. The last log lines go first, then steps, then the ends of bodies.

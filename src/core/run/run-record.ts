@@ -2,13 +2,17 @@ import type { Report } from '../../runtime/types';
 import type { RunRow } from '../../storage/runs';
 import type { Caller } from '../dispatch/access.rules';
 import type { EndpointLog } from '../endpoint/endpoint.schema';
-import { fitRow } from './fit-row.rules';
-import { redactBody, redactHeaders, redactPath, redactQuery, redactText, redactValue } from './redact.rules';
+import { redactBody, redactHeaders, redactPath, redactQuery, redactText } from './redact.rules';
+import { fitSteps, redactSteps } from './steps.rules';
 import { RUN_BODY_BYTES, RUN_ERROR_CHARS, type RunDetail, type RunKind, type RunOutcome } from './run.schema';
 import { scrubValues } from './secret-values.rules';
 
-/** Headers that say nothing about a call, or too much about the way it came. */
-const SKIPPED = /^(cf-.*|x-forwarded-.*|x-real-ip|cdn-loop|accept-encoding|connection|host|content-length)$/;
+/** Headers that say nothing about a call, or too much about the way it came; and those that every answer of Portico carries. */
+const SKIPPED =
+  /^(cf-.*|x-forwarded-.*|x-real-ip|cdn-loop|accept-encoding|connection|host|content-length|x-content-type-options|content-security-policy|referrer-policy|x-run-id|x-request-id)$/;
+
+const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder();
 
 /** Bytes of headers that a run keeps, each way. */
 const RUN_HEADER_BYTES = 8192;
@@ -28,11 +32,13 @@ export interface FinishedCall {
   executorId: string;
   request: { method: string; path: string; query: string; headers: Headers; body: KeptBody | null };
   response: { status: number; headers: Headers; body: KeptBody | null };
-  error: { code: string; name: string; message: string; stack: string } | null;
+  error: { code: string; name: string; message: string; stack: string; step?: string } | null;
   report: Report;
   log: EndpointLog;
   /** Names of parameters whose values stay out of the record. */
   sensitive: ReadonlySet<string>;
+  /** Values of sensitive parameters, which have other names inside a workflow: steps are compared with them, however short. */
+  sensitiveValues: readonly unknown[];
   /** Which segments of the path, counted in `path.split('/')`, are such parameters. */
   sensitiveSegments: ReadonlySet<number>;
   /** Values that stay out wherever they turn up: listed secrets, sensitive parameters, the caller's credential. */
@@ -51,21 +57,26 @@ export function keepBytes(bytes: ArrayBuffer | Uint8Array | null): KeptBody | nu
   if (bytes === null) return null;
   const view = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
   return {
-    text: new TextDecoder().decode(view.subarray(0, RUN_BODY_BYTES)),
+    text: DECODER.decode(view.subarray(0, RUN_BODY_BYTES)),
     bytes: view.length,
     cut: view.length > RUN_BODY_BYTES,
   };
 }
 
 export function keepText(text: string): KeptBody {
-  if (text.length * 3 <= RUN_BODY_BYTES) return { text, bytes: new TextEncoder().encode(text).length, cut: false };
-  return keepBytes(new TextEncoder().encode(text))!;
+  if (text.length * 3 <= RUN_BODY_BYTES) return { text, bytes: ENCODER.encode(text).length, cut: false };
+  return keepBytes(ENCODER.encode(text))!;
 }
+
+/** Characters of JSON that the steps of a run may take: with all the rest they travel in one queue message of 128 KB. */
+const STEPS_CHARS = 60_000;
+const NO_STEPS = { kept: [], cut: false };
 
 /** The row of a finished call: redacted, cut to size, with nothing but metadata where the endpoint logs only that. Pure. */
 export function toRunRow(call: FinishedCall): RunRow {
   const full = call.log !== 'metadata';
   const { request, response, report, sensitive } = call;
+  const steps = full ? fitSteps(redactSteps(report.steps, sensitive, call.sensitiveValues), STEPS_CHARS) : NO_STEPS;
   const whole: RunDetail = {
     timing: call.timing,
     instance: call.instance,
@@ -88,6 +99,7 @@ export function toRunRow(call: FinishedCall): RunRow {
       name: shown(call.error.name, sensitive).slice(0, 200),
       message: full ? shown(call.error.message, sensitive).slice(0, RUN_ERROR_CHARS) : '',
       stack: full ? shown(call.error.stack, sensitive).slice(0, RUN_ERROR_CHARS) : '',
+      ...(call.error.step === undefined ? {} : { step: call.error.step }),
     },
     logs: full
       ? report.logs.map(([ms, level, message]) => ({
@@ -96,11 +108,11 @@ export function toRunRow(call: FinishedCall): RunRow {
           message: shown(message, sensitive),
         }))
       : [],
-    steps: full ? (redactValue(report.steps, sensitive) as RunDetail['steps']) : [],
+    steps: steps.kept,
     outbound: report.outbound.map(({ at, ...line }) => ({ ...line, at: instant(call, at) })),
-    truncated: report.logsCut || (request.body?.cut ?? false) || (response.body?.cut ?? false),
+    truncated: report.logsCut || (request.body?.cut ?? false) || (response.body?.cut ?? false) || steps.cut,
   };
-  return fitRow({
+  return {
     id: call.id,
     endpointId: call.endpointId,
     handlerVersion: call.handlerVersion,
@@ -113,7 +125,7 @@ export function toRunRow(call: FinishedCall): RunRow {
     callerId: call.caller.id,
     executorId: call.executorId,
     detail: scrubValues(whole, call.secretValues),
-  });
+  };
 }
 
 /** The row of a call that has just begun (endpoints that are `audited`). */
@@ -129,6 +141,7 @@ export function toStartedRow(
     | 'request'
     | 'instance'
     | 'sensitive'
+    | 'sensitiveValues'
     | 'sensitiveSegments'
     | 'secretValues'
   >,

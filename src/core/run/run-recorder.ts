@@ -1,11 +1,12 @@
 import type { RunRow } from '../../storage/runs';
+import { toRowText } from './fit-row.rules';
 
 /** Makes the record of a run when there is time for it: after the answer. */
 export type RunDraft = () => RunRow;
 
-/** Where run records leave the isolate: one message per batch, never one per call. */
+/** Where run records leave the isolate: JSON text, one of each, in messages of many. Nobody parses them again before SQLite does. */
 export interface RunSink {
-  send: (rows: RunRow[]) => Promise<void>;
+  send: (rows: string[]) => Promise<void>;
 }
 
 export interface RunRecorder {
@@ -28,19 +29,19 @@ export function createRunRecorder(
   let openedAt = 0;
   let lost = 0;
 
-  const flush = async (): Promise<void> => {
-    const drafts = buffer;
+  /** Sends `drafts` unless they have left already: the clock of a buffer must not send the next one half full. */
+  const flush = async (drafts: RunDraft[]): Promise<void> => {
+    if (drafts !== buffer) return;
     buffer = [];
-    if (drafts.length === 0) return;
     try {
       await sink.send(drafts.flatMap(make));
     } catch (error) {
       report(drafts.length, error);
     }
   };
-  const make = (draft: RunDraft): RunRow[] => {
+  const make = (draft: RunDraft): string[] => {
     try {
-      return [draft()];
+      return [toRowText(draft())];
     } catch (error) {
       report(1, error);
       return [];
@@ -62,11 +63,12 @@ export function createRunRecorder(
   return {
     record: (draft, now, defer) => {
       buffer.push(draft);
-      if (buffer.length >= BATCH) defer(flush());
-      else if (buffer.length === 1 || now - openedAt > 2 * WAIT_MS) {
+      const own = buffer;
+      if (own.length >= BATCH) defer(flush(own));
+      else if (own.length === 1 || now - openedAt > 2 * WAIT_MS) {
         // The first record of a buffer sets the clock. A clock that is overdue died with its request; this one takes over.
         openedAt = now;
-        defer(sleep(WAIT_MS).then(flush));
+        defer(sleep(WAIT_MS).then(() => flush(own)));
       }
     },
   };

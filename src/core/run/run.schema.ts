@@ -30,6 +30,22 @@ export type LogLevel = z.infer<typeof LogLevel>;
 
 const Headers = z.record(z.string(), z.string());
 
+/** One step of a workflow, or one node of a graph, in the order that they began. Times in ms; `startedMs` counts from when the call was let in. */
+export const RunStep = z.object({
+  id: z.string(),
+  action: z.string(),
+  outcome: z.enum(['running', 'success', 'failed', 'mocked']),
+  startedMs: z.number(),
+  durationMs: z.number(),
+  input: z.unknown().optional(),
+  output: z.unknown().optional(),
+  error: z.object({ name: z.string(), message: z.string(), status: z.int().optional() }).optional(),
+  middleware: z
+    .int()
+    .optional()
+    .meta({ description: 'The middleware it is of, by its place; of the handler when absent' }),
+});
+
 export const RunDetail = z.object({
   timing: z.object({ authMs: z.number(), runMs: z.number(), afterMs: z.number() }),
   instance: z.object({ mode: z.string(), cold: z.boolean() }),
@@ -42,9 +58,17 @@ export const RunDetail = z.object({
     bytes: z.int(),
   }),
   response: z.object({ status: z.int(), headers: Headers, body: z.string().nullable(), bytes: z.int() }).nullable(),
-  error: z.object({ code: z.string(), name: z.string(), message: z.string(), stack: z.string() }).nullable(),
+  error: z
+    .object({
+      code: z.string(),
+      name: z.string(),
+      message: z.string(),
+      stack: z.string(),
+      step: z.string().optional().meta({ description: 'Id of the workflow step that failed' }),
+    })
+    .nullable(),
   logs: z.array(z.object({ at: z.iso.datetime(), level: LogLevel, message: z.string() })),
-  steps: z.array(z.record(z.string(), z.unknown())),
+  steps: z.array(RunStep),
   outbound: z
     .array(
       z.object({

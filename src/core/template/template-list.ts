@@ -1,3 +1,7 @@
+import { blankJavaScript } from './built-in/blank-javascript';
+import { blankPython } from './built-in/blank-python';
+import { blankTypeScript } from './built-in/blank-typescript';
+import { blankWorkflow } from './built-in/blank-workflow';
 import { echoRequest } from './built-in/echo-request';
 import { getRow } from './built-in/get-row';
 import { helloJson } from './built-in/hello-json';
@@ -13,6 +17,10 @@ import type { Template } from './template.schema';
 
 /** Every template, in the order that they are listed: simple ones first. */
 export const TEMPLATES: readonly Template[] = [
+  blankJavaScript,
+  blankTypeScript,
+  blankPython,
+  blankWorkflow,
   helloJson,
   echoRequest,
   getRow,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Access, EndpointPath, SavedEndpoint } from '../endpoint/endpoint.schema';
 
 /** A handler that a template brings along: the endpoint's own, or a middleware that it attaches. */
 export const TemplateHandler = z.strictObject({
@@ -52,3 +53,43 @@ export const Template = z.strictObject({
   review: z.array(z.string()).min(1),
 });
 export type Template = z.infer<typeof Template>;
+
+/** A template as the API lists it. */
+export const TemplateSummary = z.object({
+  id: z.string(),
+  title: z.string(),
+  description: z.string(),
+  language: z.string(),
+  source: z.string().meta({ description: 'Of the handler' }),
+  endpoint: Template.shape.endpoint,
+  middleware: z.array(z.string()).meta({ description: 'File names of the middleware that come with it' }),
+  tables: z.array(z.string()),
+  review: z.array(z.string()),
+});
+export type TemplateSummary = z.infer<typeof TemplateSummary>;
+
+/** What may be said about the endpoint that is made; everything else is the template's, and can be changed afterwards. */
+export const UseTemplateInput = z.strictObject({
+  path: EndpointPath.optional().meta({ description: 'One is made when left out' }),
+  title: z.string().max(200).optional(),
+  folder: z.string().max(200).optional(),
+  access: Access.optional().meta({
+    description: "The template's own when left out; its middleware is attached in any case",
+  }),
+  active: z.boolean().default(true),
+});
+export type UseTemplateInput = z.infer<typeof UseTemplateInput>;
+
+/** What was made from a template, and what to look at before others call it. */
+export const UsedTemplate = z.object({
+  endpoint: SavedEndpoint,
+  handlers: z.array(z.object({ id: z.string(), path: z.string() })),
+  tables: z.array(z.string()).meta({ description: 'Names of the tables that were made' }),
+  review: z.array(z.string()).min(1),
+});
+export interface UsedTemplate {
+  endpoint: SavedEndpoint;
+  handlers: { id: string; path: string }[];
+  tables: string[];
+  review: string[];
+}

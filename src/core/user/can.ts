@@ -29,6 +29,10 @@ const PERMITTED = {
   'run.read': ['developer', 'operator', 'viewer'],
   'secret.read': ['developer'],
   'secret.write': ['developer'],
+  /** Which tables, and whose rows, their role lists say: core/table/access.rules.ts. */
+  'table.read': 'anyone signed in',
+  'table.write': ['developer'],
+  'row.use': 'anyone signed in',
   'audit.read': ['operator'],
   'user.read': ['developer', 'operator', 'viewer'],
   'user.write': [],

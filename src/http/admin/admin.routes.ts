@@ -7,6 +7,9 @@ import { roleRoutes } from './roles.routes';
 import { runRoutes } from './runs.routes';
 import { secretRoutes } from './secrets.routes';
 import { sessionRoutes } from './session.routes';
+import { rowRoutes } from './rows.routes';
+import { tableRoutes } from './tables.routes';
+import { templateRoutes } from './templates.routes';
 import { tokenRoutes } from './tokens.routes';
 import { userRoutes } from './users.routes';
 
@@ -17,7 +20,10 @@ export const adminRoutes: Route[] = [
   ...endpointRoutes,
   ...keyRoutes,
   ...runRoutes,
+  ...tableRoutes,
+  ...rowRoutes,
   ...secretRoutes,
+  ...templateRoutes,
   ...userRoutes,
   ...roleRoutes,
   ...tokenRoutes,

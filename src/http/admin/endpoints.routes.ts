@@ -4,6 +4,7 @@ import {
   CreateEndpointInput,
   Endpoint,
   ListEndpointsQuery,
+  SavedEndpoint,
   UpdateEndpointInput,
 } from '../../core/endpoint/endpoint.schema';
 import { getEndpoint, listEndpoints } from '../../core/endpoint/get-endpoint';
@@ -23,7 +24,7 @@ export const endpointRoutes: Route[] = [
     tag,
     summary: 'Publish a handler at a URL',
     body: CreateEndpointInput,
-    answers: { 201: Endpoint },
+    answers: { 201: SavedEndpoint },
     run: async (ctx, { body }) => ({ status: 201, body: await createEndpoint(ctx, body) }),
   }),
   route({
@@ -54,7 +55,7 @@ export const endpointRoutes: Route[] = [
     summary: 'Change any subset of an endpoint',
     params: IdParams,
     body: UpdateEndpointInput,
-    answers: { 200: Endpoint },
+    answers: { 200: SavedEndpoint },
     run: async (ctx, { params, body, ifMatch }) => ({ body: await updateEndpoint(ctx, params.id, body, ifMatch) }),
   }),
   route({

@@ -7,6 +7,7 @@ import { getHandler, getVersion, listHandlers, listVersions } from '../../core/h
 import {
   CreateHandlerInput,
   CreateVersionInput,
+  DeployedHandler,
   DeployInput,
   Handler,
   HandlerVersion,
@@ -108,7 +109,7 @@ export const handlerRoutes: Route[] = [
     summary: 'Deploy a version, or roll back to it',
     params: IdParams,
     body: DeployInput,
-    answers: { 200: Handler },
+    answers: { 200: DeployedHandler },
     run: async (ctx, { params, body, ifMatch }) => ({
       body: await deployVersion(ctx, params.id, body.version, ifMatch),
     }),

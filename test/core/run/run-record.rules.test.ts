@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { generateKey } from '../../../src/core/key/key-value.rules';
-import { ROW_BYTES } from '../../../src/core/run/fit-row.rules';
+import { ROW_BYTES, toRowText } from '../../../src/core/run/fit-row.rules';
 import { keepBytes, keepText, toRunRow, toStartedRow, type FinishedCall } from '../../../src/core/run/run-record';
 import { RunDetail } from '../../../src/core/run/run.schema';
+import type { RunRow } from '../../../src/storage/runs';
+import type { StepLine } from '../../../src/runtime/types';
 
 const KEY = generateKey();
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -35,9 +37,18 @@ const finished = (changes: Partial<FinishedCall> = {}): FinishedCall => ({
   report: { logs: [[5, 'info', 'hello']], logsCut: false, steps: [], outbound: [], lateError: null },
   log: 'full',
   sensitive: new Set(),
+  sensitiveValues: [],
   sensitiveSegments: new Set(),
   secretValues: [],
   ...changes,
+});
+const stepWith = (input: unknown): StepLine => ({
+  id: 's',
+  action: 'set',
+  outcome: 'success',
+  startedMs: 0,
+  durationMs: 0,
+  input,
 });
 const sizeOf = (value: unknown): number => encode(JSON.stringify(value)).length;
 
@@ -90,7 +101,7 @@ describe('a secret is in no part of a record', () => {
     ['error message', { error: { code: 'handler_error', name: '', message: `no ${KEY}`, stack: '' } }],
     ['error stack', { error: { code: 'handler_error', name: '', message: '', stack: `at ${KEY}` } }],
     ['log', { report: { ...finished().report, logs: [[1, 'info', `{"x":"${KEY}"}`]] } }],
-    ['step', { report: { ...finished().report, steps: [{ id: 's', input: { deep: [KEY] } }] } }],
+    ['step', { report: { ...finished().report, steps: [stepWith({ deep: [KEY] })] } }],
   ];
   test.each(places)('by its look: %s', (_place, changes) => {
     for (const log of ['full', 'metadata', 'audited'] as const)
@@ -118,7 +129,7 @@ test('metadata keeps no content', () => {
   const report = {
     ...finished().report,
     logs: [[0, 'info', 'content'] as const].map((l) => [...l] as [number, 'info', string]),
-    steps: [{ a: 'content' }],
+    steps: [stepWith('content')],
   };
   const request = {
     ...finished().request,
@@ -155,7 +166,7 @@ describe('sizes', () => {
     ],
     [
       'endless steps',
-      { report: { ...finished().report, steps: Array.from({ length: 1000 }, () => ({ a: hostile.slice(0, 900) })) } },
+      { report: { ...finished().report, steps: Array.from({ length: 1000 }, () => stepWith(hostile.slice(0, 900))) } },
     ],
     ['an error', { error: { code: 'handler_error', name: hostile, message: hostile, stack: hostile } }],
     [
@@ -173,21 +184,22 @@ describe('sizes', () => {
         report: {
           logs: [[0, 'info', hostile.slice(0, 65_536)]],
           logsCut: false,
-          steps: [{ a: hostile }],
+          steps: [stepWith(hostile)],
           outbound: [],
           lateError: null,
         },
       },
     ],
   ])('a record fits a queue message, whatever the handler does: %s', (_name, changes) => {
-    const row = toRunRow(finished(changes));
-    expect(sizeOf(row)).toBeLessThanOrEqual(ROW_BYTES);
+    const text = toRowText(toRunRow(finished(changes)));
+    const row = JSON.parse(text) as RunRow;
+    expect(encode(text).length).toBeLessThanOrEqual(ROW_BYTES);
     expect(RunDetail.safeParse(row.detail).success).toBe(true);
   });
 
   test('what does not fit is cut from the end, and said so', () => {
     const logs = Array.from({ length: 5000 }, (_, n): [number, 'info', string] => [0, 'info', `line ${n}`]);
-    const { detail } = toRunRow(finished({ report: { ...finished().report, logs } }));
+    const { detail } = JSON.parse(toRowText(toRunRow(finished({ report: { ...finished().report, logs } })))) as RunRow;
     expect(detail.logs[0]!.message).toBe('line 0');
     expect(detail.logs.length).toBeGreaterThan(500);
     expect(detail.truncated).toBe(true);

@@ -5,12 +5,12 @@ import type { RunRow } from '../../../src/storage/runs';
 const row = (n: number): RunRow => ({ id: `run_${n}` }) as RunRow;
 
 /** A recorder whose half second passes when the test says so. */
-function setUp(send?: (rows: RunRow[]) => Promise<void>) {
+function setUp(send?: (rows: string[]) => Promise<void>) {
   const sent: string[][] = [];
   const timers: (() => void)[] = [];
   const deferred: Promise<unknown>[] = [];
   const recorder = createRunRecorder(
-    { send: send ?? (async (rows) => void sent.push(rows.map(({ id }) => id))) },
+    { send: send ?? (async (rows) => void sent.push(rows.map((text) => (JSON.parse(text) as RunRow).id))) },
     () => new Promise((resolve) => timers.push(resolve)),
   );
   return {

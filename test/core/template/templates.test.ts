@@ -53,7 +53,8 @@ const use = (id: string, options: CallOptions = {}): Promise<Outcome> =>
 describe.each(TEMPLATES.map((template) => [template.id, template] as const))('%s', (_, template) => {
   test('has the form of a template', () => expect(Template.parse(template)).toEqual(template));
   test('its workflow passes the checks in its endpoint', () => {
-    if (!template.handler.path.endsWith('.workflow.json')) return expect(template.handler.path).toMatch(/\.js$/);
+    if (!template.handler.path.endsWith('.workflow.json'))
+      return expect(template.handler.path).toMatch(/\.(js|ts|py)$/);
     const { errors, warnings } = checkWorkflow(template.handler.source, surroundings(template));
     const known = template.endpoint.access.level === 'public' ? ['public_with_secret', 'public_write'] : [];
     expect([errors, warnings.filter(({ code }) => !known.includes(code))]).toEqual([[], []]);
@@ -74,7 +75,7 @@ describe.each(TEMPLATES.map((template) => [template.id, template] as const))('%s
 
 test('those of the page are all there', () => {
   expect(TEMPLATES.map(({ id }) => id)).toEqual([
-    'hello-json', 'echo-request', 'get-row', 'insert-and-return-row', 'update-own-row', 'webhook-receiver', 'proxy-with-secret',
+    'blank-javascript', 'blank-typescript', 'blank-python', 'blank-workflow', 'hello-json', 'echo-request', 'get-row', 'insert-and-return-row', 'update-own-row', 'webhook-receiver', 'proxy-with-secret',
     'respond-then-log', 'merge-pages', 'validate-and-map-errors', 'warm-counter',
   ]); // prettier-ignore
 });

@@ -25,6 +25,9 @@ const MATRIX: Record<Action, string> = {
   'run.read': 'admin developer operator viewer',
   'secret.read': 'admin developer',
   'secret.write': 'admin developer',
+  'table.read': 'admin developer operator viewer nobody',
+  'table.write': 'admin developer',
+  'row.use': 'admin developer operator viewer nobody',
   'audit.read': 'admin operator',
   'user.read': 'admin developer operator viewer',
   'user.write': 'admin',
@@ -47,6 +50,8 @@ describe('can', () => {
   it('takes an application role for nothing but a name', () => {
     expect(ACTIONS.filter((action) => can(user('billing', 'Admin', 'anyone signed in'), action))).toEqual([
       'session.own',
+      'table.read',
+      'row.use',
     ]);
   });
 

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../../runtime/types';
 import type { Call } from '../../dispatch/call';
+import { underFormerNames } from '../../dispatch/invocation';
 import type { Context } from '../../context';
 import { Fault } from '../../errors';
 import type { GraphFacts } from '../../handler/handler.schema';
@@ -60,7 +61,8 @@ async function bind(ctx: Context, call: Call, { documentKey, aliases }: GraphFac
   const text = await ctx.store.blobs.text(documentKey);
   if (text === null) return failed('GraphGone', 'the published graph is not in the store any more');
   const names = Object.entries(aliases);
-  const unexpected = Object.keys(call.params).filter((name) => !Object.hasOwn(aliases, name));
+  const params = underFormerNames(call);
+  const unexpected = Object.keys(params).filter((name) => !Object.hasOwn(aliases, name));
   if (unexpected.length > 0) {
     return invalid(
       unexpected.map((name) => ({
@@ -71,9 +73,7 @@ async function bind(ctx: Context, call: Call, { documentKey, aliases }: GraphFac
     );
   }
   const values = new Map(
-    names.flatMap(([name, alias]): [string, unknown][] =>
-      Object.hasOwn(call.params, name) ? [[alias, call.params[name]]] : [],
-    ),
+    names.flatMap(([name, alias]): [string, unknown][] => (Object.hasOwn(params, name) ? [[alias, params[name]]] : [])),
   );
   const bound = bindParameters(JSON.parse(text) as Graph, values);
   if (bound.kind === 'bound') return bound.graph;

@@ -3,12 +3,15 @@ import type { Context } from '../../context';
 import type { RunOutcome } from '../../run/run.schema';
 import { findGraph } from '../find-graph';
 import type { GraphStatus } from '../graph.schema';
+import type { NodeRunningStatus } from '../node.schema';
 
 const OUTCOMES: Partial<Record<GraphStatus, RunOutcome>> = {
   SUCCESS: 'success',
   FAILED: 'failed',
   CANCELED: 'interrupted',
 };
+
+const GAVE_RESULT: NodeRunningStatus[] = ['SUCCESS', 'RESTORED'];
 
 /** Leaves the record of a run that has ended in the run history, a step per node. One graph, one run: writing it twice changes nothing. */
 export async function recordRun(ctx: Pick<Context, 'store' | 'now'>, graphId: string): Promise<void> {
@@ -19,11 +22,12 @@ export async function recordRun(ctx: Pick<Context, 'store' | 'now'>, graphId: st
   const titles = new Map(graph.nodes.map((node) => [node._id, node.title.slice(0, 200)]));
   const startedAt = nodes.reduce((first, node) => Math.min(first, node.startedAt), row.updatedAt);
   const steps = nodes.map((node) => ({
-    name: titles.get(node.nodeId) ?? node.nodeId,
-    node: node.nodeId,
-    status: node.status,
-    at: new Date(node.startedAt).toISOString(),
-    ms: (node.endedAt ?? ctx.now()) - node.startedAt,
+    id: node.nodeId,
+    action: titles.get(node.nodeId) ?? 'node',
+    outcome: GAVE_RESULT.includes(node.status) ? ('success' as const) : ('failed' as const),
+    startedMs: node.startedAt - startedAt,
+    durationMs: (node.endedAt ?? ctx.now()) - node.startedAt,
+    output: { status: node.status },
   }));
   const record: RunRow = {
     id: `run_${graphId}`,
@@ -49,5 +53,5 @@ export async function recordRun(ctx: Pick<Context, 'store' | 'now'>, graphId: st
       truncated: false,
     },
   };
-  await ctx.store.runs.save([record]);
+  await ctx.store.runs.save(JSON.stringify([record]));
 }

@@ -1,4 +1,4 @@
-import { stringify } from './capture';
+import { stringify } from './json';
 
 /** The first line of an envelope; the body follows it as it is. Read by ../../envelope.ts. */
 export interface Head {
@@ -8,6 +8,31 @@ export interface Head {
   reason?: string;
 }
 export type Answer = { head: Head; body: string } | { response: Response };
+
+/** Text that a Response was made of. Such an answer is over when it is given: it needs no stream on its way out, and no report later. */
+const texts = new WeakMap<Response, string>();
+
+/** Lets every `new Response(text)` be remembered; what a Response is stays the platform's. */
+export function rememberTexts(): void {
+  globalThis.Response = new Proxy(Response, {
+    construct: (target, args: unknown[], newTarget) => {
+      const response = Reflect.construct(target, args, newTarget) as Response;
+      if (typeof args[0] === 'string') texts.set(response, args[0]);
+      return response;
+    },
+    get: (target, name, receiver) => {
+      const value: unknown = Reflect.get(target, name, target);
+      if (name !== 'json') return value;
+      return (data: unknown, init?: ResponseInit) => {
+        const headers = new Headers(init?.headers);
+        if (!headers.has('content-type')) headers.set('content-type', 'application/json');
+        const text = stringify(data);
+        if (text === undefined) throw new TypeError('The data has no JSON form');
+        return Reflect.construct(receiver as typeof Response, [text, { ...init, headers }]) as Response;
+      };
+    },
+  });
+}
 
 const bad = (reason: string): Answer => ({ head: { kind: 'bad', reason }, body: '' });
 
@@ -63,7 +88,7 @@ function withStatus(answer: Answer, status: number, headers: unknown): Answer {
             ...answer.head,
             kind: none && answer.body === '' ? 'none' : answer.head.kind,
             status,
-            headers: pairs,
+            headers: [...(answer.head.headers ?? []), ...pairs],
           },
           body: answer.body,
         };
@@ -76,6 +101,10 @@ function withStatus(answer: Answer, status: number, headers: unknown): Answer {
 
 function fromResponse(response: Response): Answer {
   if (response.status < 200 || response.webSocket) return bad(`status ${response.status} cannot be sent`);
+  const text = texts.get(response);
+  if (text !== undefined && text !== '' && !response.bodyUsed) {
+    return { head: { kind: 'text', status: response.status, headers: [...response.headers] }, body: text };
+  }
   return response.body === null
     ? { head: { kind: 'none', status: response.status, headers: [...response.headers] }, body: '' }
     : { response };

@@ -1,16 +1,9 @@
-import { toAnswer, type Answer } from './answer';
+import { rememberTexts, toAnswer, type Answer } from './answer';
 import { captureFetch } from './outbound';
-import {
-  captureConsole,
-  claimStartup,
-  errorText,
-  newRecord,
-  parse,
-  stringify,
-  within,
-  type CallRecord,
-  type ErrorText,
-} from './capture';
+import { captureConsole, claimStartup, errorText, newRecord, within, type CallRecord, type ErrorText } from './capture';
+import { parse, stringify } from './json';
+import { createTables, type Send } from './tables';
+import { workflowContext, type WorkflowMeta } from './workflow-context';
 
 /** How a call comes in, as JSON text. `params` are checked already; `request` is there for handlers that take the request itself. */
 export interface CallMeta {
@@ -25,6 +18,8 @@ export interface CallMeta {
   /** Requests that the call may send, and the depth header that they carry. */
   requests?: number;
   depth?: string;
+  /** Only in calls of workflows. */
+  workflow?: WorkflowMeta;
 }
 export interface CallFile {
   field: string;
@@ -35,6 +30,8 @@ export interface CallFile {
 /** The part of the platform's context that a call uses; `storage` only in a shared instance. */
 export interface Host {
   waitUntil: (work: Promise<unknown>) => void;
+  /** Asks Portico, with the rights of the endpoint's executor. */
+  send: Send;
   storage?: unknown;
 }
 interface UserModule {
@@ -49,6 +46,7 @@ const SETTLE_MS = 30_000;
 
 captureConsole();
 captureFetch();
+rememberTexts();
 
 let user: UserModule | undefined;
 let startupError: ErrorText | undefined;
@@ -110,6 +108,7 @@ function start(
     executor: meta.executor,
     caller: meta.caller,
     run: { id: meta.run },
+    tables: createTables(host.send),
     steps: record.steps,
     props: {},
     passThroughOnException: (): void => undefined,
@@ -121,6 +120,7 @@ function start(
       host.waitUntil(watched);
     },
     ...(host.storage === undefined ? {} : { storage: host.storage }),
+    ...(meta.workflow === undefined ? {} : workflowContext(meta.workflow, record, host.send)),
   };
   if (meta.form === 'named') return (module.default as Callable)(params, ctx);
   if (typeof module.handler === 'function') return (module.handler as Callable)(toRequest(meta, body), ctx);
@@ -184,6 +184,7 @@ export async function settle(callId: string): Promise<string> {
   const record = pending.get(callId);
   if (record === undefined) return '{}';
   pending.delete(callId);
+  record.tellAnswered?.();
   const deadline = new Promise<void>((resolve) => setTimeout(resolve, SETTLE_MS));
   let seen = 0;
   const all = async (): Promise<void> => {

@@ -1,9 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-
-/*
- * Taken before any user code runs: a handler that replaces JSON or a prototype breaks at most its own answers.
- */
-export const { parse, stringify } = JSON;
+import { stringify } from './json';
 
 /** Text of logs that one call may keep, in UTF-16 units; measured again, in bytes, outside. */
 const LOG_UNITS = 65_536;
@@ -21,11 +17,14 @@ export interface CallRecord {
   depth: string | undefined;
   deferred: Promise<unknown>[];
   lateError: ErrorText | undefined;
+  /** Told when the caller has the answer. */
+  tellAnswered: (() => void) | undefined;
 }
 export interface ErrorText {
   name: string;
   message: string;
   stack: string;
+  step?: string;
 }
 
 const current = new AsyncLocalStorage<CallRecord>();
@@ -45,6 +44,7 @@ export function newRecord(): CallRecord {
     depth: undefined,
     deferred: [],
     lateError: undefined,
+    tellAnswered: undefined,
   };
 }
 
@@ -91,7 +91,10 @@ export function errorText(thrown: unknown): ErrorText {
     if (thrown instanceof Error) {
       const name = String(thrown.name);
       const message = String(thrown.message);
+      // Errors of a workflow know their step.
+      const { step } = thrown as { step?: unknown };
       return {
+        ...(typeof step === 'string' ? { step: step.slice(0, 64) } : {}),
         name: name.slice(0, 200),
         message: message.slice(0, 4096),
         stack: String(thrown.stack ?? '').slice(0, 16_384),

@@ -31,7 +31,8 @@ class Table:
         return answer["rows"], answer.get("nextCursor")
 
     def list(self, where=None, order=None, columns=None, limit=100):
-        """The first `limit` rows. `where` maps columns to values, `order` lists columns, "-name" for descending."""
+        """The first `limit` rows. `where` maps columns to values ({"price": {"gte": 5}}, a list for any of them, None for
+        no value), `order` lists columns, "-name" for descending."""
         return self.all(where, order, columns, limit)
 
     def all(self, where=None, order=None, columns=None, limit=None):
@@ -71,12 +72,20 @@ class Table:
         return stored if several else stored[0]
 
     def update(self, id, changes):
-        """Changes columns of one row; answers the row as it is now."""
+        """Changes columns of one row; answers the row as it is now, or None."""
         return self._ask("update", id=id, changes=changes)
 
     def delete(self, id):
         """Removes one row; True if it was there."""
         return self._ask("delete", id=id)
+
+    def update_many(self, where, changes):
+        """Changes every row that matches; answers how many."""
+        return self._ask("updateMany", where=where, changes=changes)["count"]
+
+    def delete_many(self, where):
+        """Removes every row that matches; answers how many."""
+        return self._ask("deleteMany", where=where)["count"]
 
     def __repr__(self):
         return "<table %s>" % (self.name if self.schema is None else "%s.%s" % (self.schema, self.name))

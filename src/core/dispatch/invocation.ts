@@ -1,0 +1,75 @@
+import type { Bundle, Invocation } from '../../runtime/types';
+import type { Context } from '../context';
+import type { Call } from './call';
+import { signDepth } from './depth';
+import { signTicket, TICKET_MS } from './ticket';
+
+/** Headers that are Portico's business or say how the call came: no handler sees them. */
+const HIDDEN =
+  /^(x-api-key|authorization|proxy-.*|cookie|cf-.*|x-forwarded-.*|x-real-ip|true-client-ip|cdn-loop|forwarded)$/;
+
+/** A call as the isolate of `bundle` gets it: the handler's, or that of a middleware, which knows parameters by the names of now. */
+export function toInvocation(ctx: Context, call: Call, bundle: Bundle): Invocation {
+  const { runId, caller, definition, request, method, rest, body } = call;
+  const { form, workflow } = bundle.artifact;
+  const isHandler = bundle === call.bundle;
+  const params = isHandler ? underFormerNames(call) : call.params;
+  const files = isHandler ? filesUnderFormerNames(call) : call.files;
+  const known =
+    `{"run":"${runId}","form":"${form}","params":${JSON.stringify(params)},"caller":${JSON.stringify(caller)}` +
+    `,"executor":${definition.executorJson}${definition.envJson && `,"env":${definition.envJson}`}${outboundJson(ctx, call)}` +
+    (workflow === undefined ? '' : `,"workflow":${workflowJson(ctx, call, bundle)}`);
+  if (form === 'named') return { meta: `${known}}`, files: files.length > 0 ? files : undefined };
+  const url = `${request.origin}${rest === '' ? '/' : rest}${request.query === '' ? '' : `?${request.query}`}`;
+  const headers = [...request.headers].filter(([name]) => !HIDDEN.test(name));
+  return {
+    meta: `${known},"request":${JSON.stringify({ method, url, headers })}}`,
+    body: body ?? undefined,
+    files: files.length > 0 ? files : undefined,
+  };
+}
+
+/** What requests of the handler carry and how many there may be; nothing for the many handlers that may send none. */
+function outboundJson(ctx: Context, { definition, depth }: Call): string {
+  if (definition.egress.length === 0) return '';
+  return `,"requests":${definition.limits.subrequests},"depth":"${signDepth(ctx.settings, depth + 1)}"`;
+}
+
+/** See harness/javascript/workflow-context.ts. */
+function workflowJson(ctx: Context, call: Call, bundle: Bundle): string {
+  const { steps, rounds } = call.definition.limits;
+  const isHandler = bundle === call.bundle;
+  const limited = steps !== undefined || rounds !== undefined;
+  const calls = bundle.artifact.workflow!.calls.length > 0;
+  if (call.mw.length === 0 && !limited && !calls && !call.test) return '{}';
+  return JSON.stringify({
+    mw: call.mw,
+    ...(limited ? { limits: { steps, rounds } } : {}),
+    ...(call.test && isHandler ? { test: call.test } : {}),
+    ...(calls ? { ticket: ticketOf(ctx, call) } : {}),
+  });
+}
+
+const ticketOf = (ctx: Context, { runId, caller, definition, depth }: Call): string =>
+  signTicket(ctx.settings, {
+    run: runId,
+    endpointId: definition.id,
+    expiresAt: ctx.now() + definition.limits.timeoutMs + TICKET_MS,
+    depth: depth + 1,
+    caller,
+  });
+
+/** Parameters by the names that this version of the handler knows. */
+export function underFormerNames({ definition, params }: Pick<Call, 'definition' | 'params'>): Record<string, unknown> {
+  if (definition.formerNames.length === 0) return params;
+  const earlier = new Map(definition.formerNames);
+  const renamed = Object.create(null) as Record<string, unknown>;
+  for (const [name, value] of Object.entries(params)) renamed[earlier.get(name) ?? name] = value;
+  return renamed;
+}
+
+function filesUnderFormerNames({ definition, files }: Call): Call['files'] {
+  if (definition.formerNames.length === 0) return files;
+  const earlier = new Map(definition.formerNames);
+  return files.map((file) => ({ ...file, field: earlier.get(file.field) ?? file.field }));
+}

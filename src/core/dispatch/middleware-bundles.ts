@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import type { Bundle, Runtime } from '../../runtime/types';
+import type { DefinitionRow } from '../../storage/endpoints';
+import type { Artifact } from '../handler/handler.schema';
+import { checkAttachment } from '../workflow/attachment.rules';
+import { compileWorkflow } from '../workflow/compile.rules';
+import type { MiddlewareAttachment } from '../workflow/workflow.schema';
+import { makeBundle, toPolicy } from './bundle';
+
+/** One middleware of an endpoint, ready to run. `bundle` is null when it cannot: then every call is refused. */
+export interface Middleware {
+  path: string;
+  version: number | null;
+  bundle: Bundle | null;
+  /** Tells one form of it from another: handler, version and the values it is given. */
+  form: string;
+}
+
+/**
+ * Compiles the middleware of an endpoint, each with the values that the endpoint gives it. Done when the definition is read, not when
+ * it is saved: a middleware may be deployed after the endpoint. What is as it was before is taken from `previous`.
+ */
+export function compileMiddleware(
+  row: DefinitionRow,
+  previous: readonly Middleware[],
+  harnessVersion: Runtime['harnessVersion'],
+): Middleware[] {
+  return row.endpoint.rules.middleware.map((attachment, index) => {
+    const found = row.middleware.find((each) => each.index === index);
+    const form = JSON.stringify([index, found?.handlerId, found?.version, attachment.with]);
+    const before = previous.find((each) => each.form === form);
+    const [code, artifact] = before?.bundle
+      ? [before.bundle.artifact.code, before.bundle.artifact]
+      : compileOne(found?.artifact ?? null, attachment);
+    const base = { path: attachment.handler, version: found?.version ?? null, form };
+    if (code === null) return { ...base, bundle: null };
+    const id = `mw.${index}.${createHash('sha256').update(code).digest('hex').slice(0, 16)}`;
+    const bundle = makeBundle(
+      row.endpoint.id,
+      id,
+      found!.version!,
+      { ...artifact, code },
+      toPolicy(row.endpoint),
+      harnessVersion,
+      [row.endpoint.revision, 0],
+    );
+    return { ...base, bundle };
+  });
+}
+
+/** Null code: there is no such middleware, or the values that it is given do not fit it any more. */
+function compileOne(text: string | null, attachment: MiddlewareAttachment): [null, null] | [string, Artifact] {
+  const artifact = text === null ? null : (JSON.parse(text) as Artifact);
+  const workflow = artifact?.workflow?.source;
+  if (!artifact || !workflow || checkAttachment(workflow, attachment, {}).errors.length > 0) return [null, null];
+  return [compileWorkflow(workflow, { with: attachment.with }), artifact];
+}

@@ -1,0 +1,95 @@
+import type { HandlerError, Outcome } from '../../runtime/types';
+import type { Context } from '../context';
+import { isObject } from '../json.rules';
+import type { Call } from './call';
+import { toInvocation } from './invocation';
+import type { Middleware } from './middleware-bundles';
+
+type TextOutcome = Extract<Outcome, { type: 'text' }>;
+
+/**
+ * Why a middleware stopped a call. `answer` is what it wants the caller to be told; without one it failed, and the caller is told
+ * nothing but no. `error` is for the run.
+ */
+export interface Refusal {
+  path: string;
+  outcome: Outcome | null;
+  answer: (Pick<TextOutcome, 'kind' | 'headers' | 'body'> & { status: number }) | null;
+  error: HandlerError;
+}
+
+/**
+ * Step 8: runs an endpoint's middleware one after the other, each in an isolate of its own, before anything of the handler runs. What
+ * they pass on is in `call.mw`, what they report in `call.reports`. Everything but a clear pass refuses: it fails closed.
+ */
+export async function runMiddleware(ctx: Context, call: Call): Promise<Refusal | null> {
+  for (const [index, middleware] of call.definition.middleware.entries()) {
+    const refusal = await runOne(ctx, call, middleware, index);
+    if (refusal !== null) return refusal;
+  }
+  return null;
+}
+
+async function runOne(ctx: Context, call: Call, { path, bundle }: Middleware, index: number): Promise<Refusal | null> {
+  const failed = (outcome: Outcome | null, message: string, error?: HandlerError): Refusal => ({
+    path,
+    outcome,
+    answer: null,
+    error: { name: 'MiddlewareError', stack: '', ...error, message: `${path}: ${error?.message ?? message}` },
+  });
+  if (bundle === null) return failed(null, 'there is no such middleware, or it does not fit the values it is given');
+  const left = call.admittedAt + call.definition.limits.timeoutMs - ctx.now();
+  if (left <= 0) return failed(null, 'there was no time left for it');
+  const mode = call.plan.mode === 'shared' ? 'pooled' : call.plan.mode;
+  const startedAt = ctx.now();
+  const outcome = await ctx.runtime.invoke(bundle, { mode }, toInvocation(ctx, call, bundle), left);
+  call.reports.push(inRun(outcome.report, index, startedAt - call.admittedAt));
+  if (outcome.type === 'timeout') return failed(outcome, 'it did not answer in time');
+  if (outcome.type === 'failed') return failed(outcome, '', outcome.error);
+  if (outcome.type !== 'text' || outcome.kind !== 'json') return failed(outcome, 'it answered neither yes nor no');
+  const said = readWord(outcome.body);
+  if (said === null) return failed(outcome, 'it answered neither yes nor no');
+  if (said.type === 'refuse') {
+    const error = { name: 'Refused', message: `${path}: ${said.why}`, stack: '' };
+    return { path, outcome, answer: said.answer, error };
+  }
+  // Nothing goes on after a pass; should it ever, it is not lost unseen.
+  if (outcome.settle) ctx.defer(outcome.settle());
+  call.mw.push(said.result);
+  return null;
+}
+
+type Word = { type: 'pass'; result: object } | { type: 'refuse'; answer: NonNullable<Refusal['answer']>; why: string };
+
+/** What a middleware said, as harness/workflow/types.ts has it; from inside an isolate, so read with care. */
+function readWord(text: string): Word | null {
+  try {
+    return toWord(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+function toWord(said: unknown): Word | null {
+  if (!isObject(said)) return null;
+  if (said.outcome === 'pass' && isObject(said.result)) return { type: 'pass', result: said.result };
+  if (said.outcome !== 'refuse') return null;
+  const { status, headers, body } = said;
+  const isStatus = Number.isInteger(status) && (status as number) >= 200 && (status as number) <= 599;
+  const pairs = isObject(headers)
+    ? Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)])
+    : [];
+  const detail = isObject(body) && typeof body.detail === 'string' ? body.detail : 'refused the call';
+  const answer = { status: isStatus ? (status as number) : 403, headers: pairs };
+  if (body === undefined) return { type: 'refuse', why: detail, answer: { ...answer, kind: 'none', body: '' } };
+  const sent =
+    typeof body === 'string' ? { kind: 'text' as const, body } : { kind: 'json' as const, body: JSON.stringify(body) };
+  return { type: 'refuse', why: detail, answer: { ...answer, ...sent } };
+}
+
+/** A report of a middleware as a part of its run's: each step says of which middleware it is, times count from the start of the run. */
+export const inRun = (report: Outcome['report'], index: number, offsetMs: number): Outcome['report'] => ({
+  ...report,
+  logs: report.logs.map(([ms, level, text]) => [ms + offsetMs, level, text]),
+  steps: report.steps.map((step) => ({ ...step, middleware: index, startedMs: step.startedMs + offsetMs })),
+});

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+const Places = {
+  changes: z.array(z.object({ pointer: z.string(), before: z.string(), after: z.string() })),
+  unsure: z
+    .array(z.object({ pointer: z.string(), message: z.string() }))
+    .meta({ description: 'Uses that only show at run time: somebody has to look at them' }),
+};
+
+/** What followed from renaming one parameter. */
+export const Renamed = z.object({
+  id: z.string(),
+  from: z.string(),
+  to: z.string(),
+  versions: z
+    .array(z.object({ handler: z.string(), from: z.int(), version: z.int(), ...Places }))
+    .meta({ description: 'Versions that were made: `from` rewritten as `version`, not deployed' }),
+  middleware: z
+    .array(z.object({ index: z.int(), handler: z.string(), ...Places }))
+    .meta({ description: 'Values given to middleware that were rewritten; in force at once' }),
+  notes: z.array(z.string()),
+});
+export type Renamed = z.infer<typeof Renamed>;

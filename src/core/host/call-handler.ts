@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import type { Bundle, Invocation, LogLine, Outcome } from '../../runtime/types';
+import type { Context } from '../context';
+import { makeBundle } from '../dispatch/bundle';
+import type { Definition } from '../dispatch/definition';
+import { signDepth } from '../dispatch/depth';
+import { readTicket, signTicket, type Ticket } from '../dispatch/ticket';
+import { Fault } from '../errors';
+import { invalidInput, toOffences } from '../offences';
+
+const Wish = z.strictObject({
+  handler: z.string().min(1).max(512),
+  params: z.record(z.string(), z.unknown()),
+  ticket: z.string().max(8192),
+});
+
+/** Calls that may stand within each other: with the first handler, four isolates at once, which is what the platform allows. */
+const MAX_DEPTH = 3;
+
+/** What a step that called a handler gets: its answer, and what it wrote to its log. */
+export interface CalledHandler {
+  status: number;
+  body: unknown;
+  logs: [LogLine[1], string][];
+}
+
+/**
+ * The `call` step of a workflow: runs the served version of another handler for the same caller, with the executor, secrets, egress and
+ * limits of the endpoint that is being called. `endpointId` is whose isolate asks; the ticket says for which call. It answers like an
+ * endpoint would, so a failure is a status and not a fault. 403 without a good ticket, 404 `not_found`, 508 `loop_detected`.
+ */
+export async function callHandler(ctx: Context, args: unknown, endpointId: string): Promise<CalledHandler> {
+  const wish = Wish.safeParse(args);
+  if (!wish.success) throw invalidInput(toOffences(wish.error));
+  const ticket = readTicket(ctx.settings, wish.data.ticket, endpointId, ctx.now());
+  if (ticket.depth > MAX_DEPTH)
+    throw new Fault('loop_detected', `This call is more than ${MAX_DEPTH} handlers deep. Do they call each other?`);
+  const path = wish.data.handler;
+  const [endpoint, handler] = await Promise.all([ctx.store.endpoints.get(endpointId), ctx.store.handlers.byPath(path)]);
+  const definition = endpoint && (await ctx.memory.definitions.get(endpoint.path, ctx.now(), ctx.defer));
+  const version = handler?.defaultVersion ?? null;
+  const row = handler && version !== null ? await ctx.store.handlers.version(handler.id, version) : undefined;
+  if (!definition || !handler || version === null || !row)
+    throw new Fault('not_found', `There is no handler ${path} that is deployed.`);
+  if (row.artifact.workflow?.kind === 'middleware')
+    throw new Fault('not_found', `${path} is a middleware: attach it to an endpoint.`);
+  if (row.artifact.graph) throw new Fault('not_found', `${path} is a graph: it runs as an endpoint of its own.`);
+  const policy = { ...policyOf(definition), endpointId };
+  const bundle = makeBundle(
+    `${endpointId}.call`,
+    handler.id,
+    version,
+    row.artifact,
+    policy,
+    ctx.runtime.harnessVersion,
+    [0, 0],
+  );
+  const outcome = await ctx.runtime.invoke(
+    bundle,
+    { mode: 'pooled' },
+    toInvocation(ctx, bundle, definition, ticket, wish.data.params),
+    definition.limits.timeoutMs,
+  );
+  if (outcome.settle) ctx.defer(outcome.settle());
+  return toAnswer(outcome);
+}
+
+const policyOf = ({ limits, egress, executor }: Definition): Omit<Bundle['policy'], 'endpointId'> => ({
+  cpuMs: limits.cpuMs,
+  subrequests: limits.subrequests,
+  egress,
+  executorId: executor?.id ?? '',
+});
+
+function toInvocation(
+  ctx: Context,
+  { artifact }: Bundle,
+  definition: Definition,
+  ticket: Ticket,
+  params: Record<string, unknown>,
+): Invocation {
+  const { steps, rounds } = definition.limits;
+  const next = (): string => signTicket(ctx.settings, { ...ticket, depth: ticket.depth + 1 });
+  const meta = {
+    run: ticket.run,
+    form: artifact.form,
+    params,
+    caller: ticket.caller,
+    executor: JSON.parse(definition.executorJson) as unknown,
+    ...(definition.env.size === 0 ? {} : { env: Object.fromEntries(definition.env) }),
+    ...(definition.egress.length === 0
+      ? {}
+      : { requests: definition.limits.subrequests, depth: signDepth(ctx.settings, ticket.depth) }),
+    ...(artifact.workflow
+      ? { workflow: { limits: { steps, rounds }, ...(artifact.workflow.calls.length > 0 ? { ticket: next() } : {}) } }
+      : {}),
+    request: { method: 'POST', url: `${ctx.origin}/`, headers: [['content-type', 'application/json']] },
+  };
+  const body =
+    artifact.form === 'request' ? new TextEncoder().encode(JSON.stringify(params)).slice().buffer : undefined;
+  return { meta: JSON.stringify(meta), body };
+}
+
+/** What went wrong in it is in its log lines, so in the run of the call; the step itself learns no more than a caller would. */
+async function toAnswer(outcome: Outcome): Promise<CalledHandler> {
+  const logs = outcome.report.logs.map(([, level, text]): [LogLine[1], string] => [level, text]);
+  const failed = (status: number, code: string, why: string): CalledHandler => ({
+    status,
+    body: { code },
+    logs: [...logs, ['error', why]],
+  });
+  switch (outcome.type) {
+    case 'text':
+      return {
+        status: outcome.status ?? (outcome.kind === 'none' ? 204 : 200),
+        body: readBody(outcome.kind, outcome.body),
+        logs,
+      };
+    case 'response': {
+      const text = await outcome.response.text();
+      const isJson = /[/+]json\b/i.test(outcome.response.headers.get('content-type') ?? '');
+      return { status: outcome.response.status, body: readBody(isJson ? 'json' : 'text', text), logs };
+    }
+    case 'failed': {
+      const { name, message, step } = outcome.error;
+      return failed(500, 'handler_error', `${name}: ${message}${step === undefined ? '' : ` (step ${step})`}`);
+    }
+    case 'invalid':
+      return failed(
+        422,
+        'invalid_parameters',
+        outcome.errors.map(({ pointer, message }) => `${pointer} ${message}`).join('; '),
+      );
+    case 'bad':
+      return failed(502, 'handler_bad_response', outcome.reason);
+    case 'timeout':
+      return failed(504, 'handler_timeout', 'did not answer in time');
+    case 'replaced':
+      return failed(503, 'instance_replaced', 'was replaced during the call');
+  }
+}
+
+function readBody(kind: 'json' | 'text' | 'none', text: string): unknown {
+  if (kind === 'none') return null;
+  if (kind === 'text') return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}

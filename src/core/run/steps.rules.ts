@@ -1,0 +1,77 @@
+import type { StepLine } from '../../runtime/types';
+import { REDACTED, redactText, redactValue } from './redact.rules';
+
+/** Every text and number in values, at any depth. */
+function leavesOf(values: readonly unknown[]): Set<unknown> {
+  const leaves = new Set<unknown>();
+  const collect = (value: unknown): void => {
+    if (typeof value === 'string' || typeof value === 'number') leaves.add(value);
+    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(collect);
+  };
+  values.forEach(collect);
+  return leaves;
+}
+
+/**
+ * Steps as they may be stored: what looks like a credential is taken out, and so is what a sensitive parameter was, under whatever
+ * name a step has it. Long values are looked for in every text of a run as well (secret-values.rules.ts); this finds short ones.
+ */
+export function redactSteps(
+  steps: readonly StepLine[],
+  sensitive: ReadonlySet<string>,
+  sensitiveValues: readonly unknown[],
+): StepLine[] {
+  const leaves = leavesOf(sensitiveValues);
+  const compare = (value: unknown): unknown => {
+    if (leaves.has(value)) return REDACTED;
+    if (Array.isArray(value)) return value.map(compare);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, compare(item)]));
+  };
+  const clean = (value: unknown): unknown => compare(redactValue(value, sensitive));
+  return steps.map((step) => ({
+    ...step,
+    ...('input' in step ? { input: clean(step.input) } : {}),
+    ...('output' in step ? { output: clean(step.output) } : {}),
+    ...(step.error ? { error: { ...step.error, message: redactText(step.error.message) } } : {}),
+  }));
+}
+
+/** Steps that a run keeps when there are too many: this many of the first and of the last. */
+const EACH_END = 100;
+/** What stands for the input and output of a step that there was no room for. */
+const NO_ROOM = '… (no room for it in the run)';
+
+/**
+ * Keeps as much of the steps as fits into `budget` characters of JSON: a run record travels in one queue message. That a step ran, how
+ * and when, is kept before what it was given; what failed is kept before the rest.
+ */
+export function fitSteps(steps: readonly StepLine[], budget: number): { kept: StepLine[]; cut: boolean } {
+  const some = steps.length <= 2 * EACH_END ? [...steps] : [...steps.slice(0, EACH_END), ...steps.slice(-EACH_END)];
+  const slim = some.map(withoutValues);
+  let left = budget - sizeOf(slim);
+  const kept = new Map<number, StepLine>();
+  const inOrder = some.map((step, index) => ({ step, index }));
+  const failedFirst = [
+    ...inOrder.filter(({ step }) => step.outcome === 'failed'),
+    ...inOrder.filter(({ step }) => step.outcome !== 'failed'),
+  ];
+  for (const { step, index } of failedFirst) {
+    const more = sizeOf(step) - sizeOf(slim[index]);
+    if (more > left) continue;
+    left -= more;
+    kept.set(index, step);
+  }
+  return { kept: slim.map((step, index) => kept.get(index) ?? step), cut: kept.size < steps.length };
+}
+
+const sizeOf = (value: unknown): number => JSON.stringify(value).length;
+
+function withoutValues(step: StepLine): StepLine {
+  const { input, output, ...rest } = step;
+  return {
+    ...rest,
+    ...(input === undefined ? {} : { input: NO_ROOM }),
+    ...(output === undefined ? {} : { output: NO_ROOM }),
+  };
+}

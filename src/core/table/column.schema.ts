@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { toStored } from './value.rules';
+
+export const COLUMN_TYPES = [
+  'text',
+  'longtext',
+  'integer',
+  'number',
+  'boolean',
+  'date',
+  'datetime',
+  'uuid',
+  'json',
+  'email',
+  'url',
+] as const;
+export type ColumnType = (typeof COLUMN_TYPES)[number];
+
+/** How the rows of a table are named: `uuid`, a version 7 UUID, or `integer`, counted up and never given twice. */
+export const ID_TYPES = ['uuid', 'integer'] as const;
+export type IdType = (typeof ID_TYPES)[number];
+
+/** D1 allows 100 columns in a table and in an answer. Ours, those of a page query and dropped leftovers need the rest. */
+export const MAX_COLUMNS = 90;
+
+/** Every table has these three; nobody sets the last two. */
+export const SYSTEM_COLUMNS = ['id', 'created_at', 'updated_at'] as const;
+
+/** Names of schemas, tables and columns. They are looked up in the catalogue and never reach SQL. */
+export const Name = z
+  .string()
+  .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be 1 to 63 lower case letters, digits or _, not starting with a digit')
+  // Rows are JavaScript objects on their way, where this is no name like any other.
+  .refine((name) => name !== '__proto__', 'cannot be __proto__');
+
+export const ColumnName = Name.refine((name) => !SYSTEM_COLUMNS.some((reserved) => reserved === name), {
+  message: `is reserved: every table has ${SYSTEM_COLUMNS.join(', ')}`,
+  params: { code: 'reserved_name' },
+});
+
+/** Types too large to be told apart or put in order by an index. */
+export const LARGE_TYPES: readonly string[] = ['longtext', 'json'] satisfies ColumnType[];
+
+export const Column = z
+  .strictObject({
+    name: ColumnName,
+    type: z.enum(COLUMN_TYPES),
+    required: z.boolean().default(false).meta({ description: 'Every row has a value: null is refused' }),
+    unique: z.boolean().default(false).meta({ description: 'No two rows have the same value; null does not count' }),
+    default: z.json().default(null).meta({ description: 'Value of a new row that gives none' }),
+  })
+  .superRefine((column, ctx) => {
+    if (column.unique && LARGE_TYPES.includes(column.type))
+      ctx.addIssue({ code: 'custom', path: ['unique'], message: `a ${column.type} column cannot be unique` });
+    const checked = toStored(column.type, column.default);
+    if ('fault' in checked) ctx.addIssue({ code: 'custom', path: ['default'], message: checked.fault });
+  });
+export type Column = z.infer<typeof Column>;
+
+/** A column in the catalogue. `key` is its name in DATA: made up once, so that renaming touches the catalogue only. */
+export type StoredColumn = Column & { key: string };

@@ -1,0 +1,43 @@
+import { auditRow } from '../audit/audit-row';
+import type { Context } from '../context';
+import { Fault } from '../errors';
+import { newId } from '../ids';
+import { expectDone } from '../revision';
+import { expectRoles } from '../role/expect-roles';
+import { authorize } from '../user/can';
+import { storeColumns } from './store-columns';
+import type { CreateTableInput, Table } from './table.schema';
+import { toTable } from './to-table';
+
+export const tableTaken = (schema: string, name: string): Fault =>
+  new Fault('name_taken', `There is a table ${name} in the schema ${schema} already.`);
+
+/**
+ * A new table. Definition and rows are in two databases, which nothing can change at once: the SQL table comes first, under a name made
+ * from an id that nobody knows yet, then the catalogue. If the second step does not happen, an empty table is left that no catalogue
+ * names; nothing finds it, and the same request can be made again. 409 `name_taken`.
+ */
+export async function createTable(ctx: Context, input: CreateTableInput): Promise<Table> {
+  const actor = authorize(ctx, 'table.write');
+  await expectRoles(ctx, input.read, 'read');
+  await expectRoles(ctx, input.write, 'write');
+  const taken = tableTaken(input.schema, input.name);
+  if (await ctx.store.tables.byName(input.schema, input.name)) throw taken;
+  const now = ctx.now();
+  const row = {
+    ...input,
+    id: newId('tbl', now),
+    columns: storeColumns(input.columns),
+    revision: 1,
+    createdAt: now,
+    updatedAt: now,
+    createdBy: actor.type === 'user' ? actor.id : actor.type,
+  };
+  await ctx.store.rows.create(row);
+  const { schema, name, read, write } = input;
+  const entry = auditRow(ctx, 'table.create', row.id, { schema, name, columns: input.columns, read, write });
+  const result = await ctx.store.commit(ctx.store.tables.insert(row), entry);
+  if (result.type !== 'done') await ctx.store.rows.drop(row.id);
+  expectDone(result, 0, taken);
+  return toTable(row);
+}

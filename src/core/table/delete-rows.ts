@@ -1,0 +1,27 @@
+import type { Context } from '../context';
+import { auditRows } from './audit-rows';
+import { openTable, type TableTarget } from './open-table';
+import { planWhere } from './query.rules';
+import type { RowId, Where } from './row.schema';
+import { toId } from './row.rules';
+import { expectPlan, expectRows } from './rows-result';
+
+/** Deletes one row; false when there was none. */
+export async function deleteRow(ctx: Context, target: TableTarget, id: RowId): Promise<boolean> {
+  const table = await openTable(ctx, target, 'write');
+  const key = toId(table.idType, id);
+  if (key === null) return false;
+  const where = [{ key: 'id', op: 'eq' as const, value: key }];
+  const count = expectRows(table, await ctx.store.rows.remove(table, where));
+  if (count > 0) await auditRows(ctx, table, 'delete', { row: key });
+  return count > 0;
+}
+
+/** Deletes every row that passes the conditions; answers how many. Needs both rights: conditions are questions. */
+export async function deleteRows(ctx: Context, target: TableTarget, where: Where): Promise<{ count: number }> {
+  const table = await openTable(ctx, target, 'write', 'read');
+  const conditions = expectPlan(planWhere(table, where));
+  const count = expectRows(table, await ctx.store.rows.remove(table, conditions));
+  await auditRows(ctx, table, 'delete', { rows: count });
+  return { count };
+}

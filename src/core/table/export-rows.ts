@@ -1,0 +1,80 @@
+import { stringify } from 'csv-stringify/browser/esm/sync';
+import type { TableRow } from '../../storage/tables';
+import type { Context } from '../context';
+import type { Format } from './file-lines';
+import { readPage } from './list-rows';
+import { openTable, type TableTarget } from './open-table';
+import { MAX_ROWS, type Row, type RowsQuery } from './row.schema';
+import { fieldsOf } from './shape.rules';
+
+/** A file on its way out, with a name for whoever keeps it. */
+export interface ExportedFile {
+  type: string;
+  filename: string;
+  body: ReadableStream<Uint8Array>;
+}
+export type ExportQuery = Pick<RowsQuery, 'where' | 'order' | 'columns'> & { format: Format };
+
+/**
+ * All rows that pass the conditions, as a stream of pages: at no time is more than one page in memory. Each page is read when it is
+ * asked for, so rows that change meanwhile are in the file as they are by then. The first page is read before anything is answered.
+ */
+export async function exportRows(ctx: Context, target: TableTarget, query: ExportQuery): Promise<ExportedFile> {
+  const table = await openTable(ctx, target, 'read');
+  const { format, ...rest } = query;
+  const write = format === 'csv' ? csvWriter(table, query.columns) : ndjson;
+  const parts = pages(ctx, table, rest, write);
+  let next = await parts.next();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      if (next.done) controller.close();
+      else {
+        controller.enqueue(new TextEncoder().encode(next.value));
+        next = await parts.next();
+      }
+    },
+    cancel: async () => void (await parts.return()),
+  });
+  const type = format === 'csv' ? 'text/csv; charset=utf-8; header=present' : 'application/x-ndjson';
+  return { type, filename: `${table.schema}.${table.name}.${format}`, body };
+}
+
+async function* pages(
+  ctx: Context,
+  table: TableRow,
+  query: Omit<ExportQuery, 'format'>,
+  write: (rows: Row[], first: boolean) => string,
+): AsyncGenerator<string, void, void> {
+  let cursor: string | null = null;
+  for (let first = true; first || cursor !== null; first = false) {
+    const page = await readPage(ctx, table, { ...query, limit: MAX_ROWS, cursor });
+    cursor = page.nextCursor;
+    yield write(page.rows, first);
+  }
+}
+
+const ndjson = (rows: Row[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+
+/** RFC 4180 with a header; null is an empty cell, a text without characters `""`. Import reads it back. */
+function csvWriter(table: TableRow, chosen: string[] | undefined): (rows: Row[], first: boolean) => string {
+  const fields = fieldsOf(table).filter(({ name }) => !chosen || name === 'id' || chosen.includes(name));
+  return (rows, first) => {
+    const cells = rows.map((row) =>
+      fields.map(({ name, type }) => {
+        const value = row[name] ?? null;
+        if (value === null) return null;
+        return type === 'json'
+          ? JSON.stringify(value)
+          : typeof value === 'number'
+            ? value
+            : String(value as string | boolean);
+      }),
+    );
+    // A lone CR or LF is a line break to many readers.
+    return stringify([...(first ? [fields.map(({ name }) => name)] : []), ...cells], {
+      record_delimiter: 'windows',
+      quoted_match: /[\r\n]/,
+      cast: { string: (value) => ({ value, quoted_empty: true }) },
+    });
+  };
+}

@@ -1,0 +1,45 @@
+import type { Context } from '../context';
+import { writeRowCursor } from './cursor.rules';
+import { openTable, type TableTarget } from './open-table';
+import { planPage, planWhere } from './query.rules';
+import type { Row, RowId, RowsPage, RowsQuery, Where } from './row.schema';
+import { toId } from './row.rules';
+import { expectQuery, expectRows } from './rows-result';
+import { fieldsOf, toRow } from './shape.rules';
+import type { TableRow } from '../../storage/tables';
+
+/** A page of rows: at most `limit`, fewer where they are large; `nextCursor` tells where the next one begins. */
+export async function listRows(ctx: Context, target: TableTarget, query: RowsQuery): Promise<RowsPage> {
+  return readPage(ctx, await openTable(ctx, target, 'read'), query);
+}
+
+/** A page of a table that has been opened. */
+export async function readPage(ctx: Context, table: TableRow, query: RowsQuery): Promise<RowsPage> {
+  const { fields, ...plan } = expectQuery(planPage(table, query));
+  const { rows, found } = expectRows(table, await ctx.store.rows.page(table, plan));
+  const kept = rows.slice(0, query.limit);
+  const last = kept.at(-1);
+  return {
+    rows: kept.map((row) => toRow(fields, row)),
+    nextCursor: last !== undefined && kept.length < found ? writeRowCursor(plan.sort, last) : null,
+  };
+}
+
+/** The row with this id, or null. */
+export async function getRow(ctx: Context, target: TableTarget, id: RowId): Promise<Row | null> {
+  const table = await openTable(ctx, target, 'read');
+  const key = toId(table.idType, id);
+  if (key === null) return null;
+  const fields = fieldsOf(table);
+  const where = [{ key: 'id', op: 'eq' as const, value: key }];
+  const sort = [{ key: 'id', desc: false }];
+  const plan = { keys: fields.map((field) => field.key), where, sort, after: null, offset: 0, limit: 1, maxBytes: 1 };
+  const { rows } = expectRows(table, await ctx.store.rows.page(table, plan));
+  return rows[0] ? toRow(fields, rows[0]) : null;
+}
+
+/** How many rows pass the conditions. */
+export async function countRows(ctx: Context, target: TableTarget, where: Where | undefined): Promise<number> {
+  const table = await openTable(ctx, target, 'read');
+  return expectRows(table, await ctx.store.rows.count(table, expectQuery(planWhere(table, where))));
+}

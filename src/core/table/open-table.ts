@@ -1,0 +1,65 @@
+import type { TableRow } from '../../storage/tables';
+import type { Context } from '../context';
+import { Fault, notFound } from '../errors';
+import { authorize } from '../user/can';
+import { beholderOf, rightsOf } from './access.rules';
+import { DEFAULT_SCHEMA } from './table.schema';
+
+/** A table by the id that the admin API uses, or by the names that handlers use. `schema` null: in `table` before a dot, or `public`. */
+export type TableTarget = { id: string } | { schema?: string | null | undefined; table: string };
+
+/** Names that a message lists. */
+const MAX_NAMES = 50;
+
+export type Right = 'read' | 'write';
+
+/** The table, for whoever has all of `needed` on its rows. 404 for who has no right at all, as if there were none; 403 for the others. */
+export async function openTable(ctx: Context, target: TableTarget, ...needed: Right[]): Promise<TableRow> {
+  const { actor } = ctx;
+  authorize(ctx, 'row.use');
+  const table = await findTarget(ctx, target);
+  const rights = table ? rightsOf(actor, table) : null;
+  if (!table || !rights?.see) throw 'id' in target ? notFound('table') : await unknownTable(ctx, target);
+  const missing = needed.find((right) => !rights[right]);
+  if (missing !== undefined)
+    throw new Fault(
+      'forbidden',
+      `${who(ctx)} may not ${missing} rows of ${nameOf(table)}: its ${missing} roles say who may.`,
+    );
+  return table;
+}
+
+/** The definition of a table, for whoever may see it; 404 for others. */
+export async function findTable(ctx: Context, id: string): Promise<TableRow> {
+  const table = await ctx.store.tables.get(id);
+  if (!table || !rightsOf(ctx.actor, table).see) throw notFound('table');
+  return table;
+}
+
+function findTarget(ctx: Context, target: TableTarget): Promise<TableRow | undefined> {
+  if ('id' in target) return ctx.store.tables.get(target.id);
+  const { schema, table } = fullName(target);
+  return ctx.store.tables.byName(schema, table);
+}
+
+function fullName({ schema, table }: Exclude<TableTarget, { id: string }>): { schema: string; table: string } {
+  const dot = table.indexOf('.');
+  if (schema === undefined || schema === null)
+    return dot < 0 ? { schema: DEFAULT_SCHEMA, table } : { schema: table.slice(0, dot), table: table.slice(dot + 1) };
+  return { schema, table };
+}
+
+const nameOf = ({ schema, name }: { schema: string; name: string }): string =>
+  schema === DEFAULT_SCHEMA ? name : `${schema}.${name}`;
+
+const who = ({ actor }: Context): string =>
+  actor.type === 'user' ? (actor.executing ? `the executor ${actor.name}` : actor.name) : 'you';
+
+/** Absent and closed tables look the same. What there is instead saves the author a search. */
+async function unknownTable(ctx: Context, target: Exclude<TableTarget, { id: string }>): Promise<Fault> {
+  const { schema, table } = fullName(target);
+  const names = (await ctx.store.tables.names(beholderOf(ctx.actor), MAX_NAMES)).map(nameOf);
+  const known = names.length === 0 ? 'no table' : names.join(', ');
+  const asked = nameOf({ schema, name: table }).slice(0, 130);
+  return new Fault('not_found', `there is no table ${asked} that ${who(ctx)} may use; it may use ${known}`);
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { Context } from '../context';
+import type { HostOperation } from '../host/host-call';
+import { invalidInput, toOffences } from '../offences';
+import { deleteRow, deleteRows } from './delete-rows';
+import { insertRows } from './insert-rows';
+import { countRows, getRow, listRows } from './list-rows';
+import type { TableTarget } from './open-table';
+import { Changes, InsertRowsInput, RowId, RowsQuery, Where } from './row.schema';
+import { updateRow, updateRows } from './update-rows';
+
+const target = { schema: z.string().max(63).nullish(), table: z.string().max(127) };
+
+/** What handlers ask of tables, as text over the host call. Each names its table; every right is the executor's. */
+export const ROW_OPERATIONS = {
+  'tables.list': operation(RowsQuery.shape, (ctx, table, query) => listRows(ctx, table, query)),
+  'tables.get': operation({ id: RowId }, (ctx, table, { id }) => getRow(ctx, table, id)),
+  'tables.count': operation({ where: Where.nullish() }, (ctx, table, { where }) =>
+    countRows(ctx, table, where ?? undefined),
+  ),
+  'tables.insert': operation(InsertRowsInput.shape, (ctx, table, { rows }) => insertRows(ctx, table, rows)),
+  'tables.update': operation({ id: RowId, changes: Changes }, (ctx, table, { id, changes }) =>
+    updateRow(ctx, table, id, changes),
+  ),
+  'tables.delete': operation({ id: RowId }, (ctx, table, { id }) => deleteRow(ctx, table, id)),
+  'tables.updateMany': operation({ where: Where, changes: Changes }, (ctx, table, input) =>
+    updateRows(ctx, table, input),
+  ),
+  'tables.deleteMany': operation({ where: Where }, (ctx, table, { where }) => deleteRows(ctx, table, where)),
+} satisfies Record<string, HostOperation>;
+
+function operation<S extends z.ZodRawShape>(
+  shape: S,
+  run: (ctx: Context, table: TableTarget, args: z.output<z.ZodObject<S>>) => Promise<unknown>,
+): HostOperation {
+  const [where, rest] = [z.object(target), z.strictObject(shape)];
+  return async (ctx, args) => {
+    const named = where.safeParse(args);
+    if (!named.success) throw invalidInput(toOffences(named.error));
+    const { schema: _schema, table: _table, ...given } = args as Record<string, unknown>;
+    const parsed = rest.safeParse(given);
+    if (!parsed.success) throw invalidInput(toOffences(parsed.error));
+    return run(ctx, named.data, parsed.data);
+  };
+}

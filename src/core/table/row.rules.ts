@@ -1,0 +1,86 @@
+import type { TableRow } from '../../storage/tables';
+import type { Offence } from '../errors';
+import { toStored, type Scalar } from './value.rules';
+
+/** Offences that one answer lists. */
+export const MAX_OFFENCES = 100;
+/** Characters of a row as JSON: with their escapes and as UTF-8 a row stays below D1's 2 MB. */
+const MAX_ROW = 600_000;
+
+type Shape = Pick<TableRow, 'idType' | 'columns'>;
+type Refuse = (column: string, code: string, message: string) => void;
+
+/** A new row: `id` null where none was given, and one value for every column of the table. */
+export interface NewRow {
+  id: Scalar;
+  values: Scalar[];
+}
+
+/** Checks a new row. Columns that it does not name get their default. */
+export function readNewRow({ idType, columns }: Shape, input: Record<string, unknown>, refuse: Refuse): NewRow {
+  refuseUnknown(columns, input, ['id'], refuse);
+  let id: Scalar = null;
+  if (Object.hasOwn(input, 'id') && (input.id ?? null) !== null) {
+    const checked = toId(idType, input.id);
+    if (checked === null)
+      refuse('id', 'invalid_value', `must be ${idType === 'uuid' ? 'a UUID' : 'a whole number from 1'}`);
+    else id = checked;
+  }
+  const values = columns.map((column) =>
+    check(column, Object.hasOwn(input, column.name) ? (input[column.name] ?? null) : column.default, refuse),
+  );
+  refuseLarge(values, refuse);
+  return { id, values };
+}
+
+/** Checks changes of rows that are there: keys and values of the named columns. */
+export function readChanges(
+  { columns }: Shape,
+  input: Record<string, unknown>,
+  refuse: Refuse,
+): { keys: string[]; values: Scalar[] } {
+  refuseUnknown(columns, input, [], refuse);
+  const named = columns.filter(({ name }) => Object.hasOwn(input, name));
+  const values = named.map((column) => check(column, input[column.name] ?? null, refuse));
+  refuseLarge(values, refuse);
+  return { keys: named.map(({ key }) => key), values };
+}
+
+/** The id of a row as it is kept, from JSON or from a URL; null when no row can have it. */
+export function toId(idType: TableRow['idType'], id: unknown): Scalar {
+  if (idType === 'integer') {
+    const value = typeof id === 'string' && /^[0-9]{1,16}$/.test(id) ? Number(id) : id;
+    return Number.isSafeInteger(value) && (value as number) > 0 ? (value as number) : null;
+  }
+  const checked = toStored('uuid', id);
+  return 'value' in checked ? checked.value : null;
+}
+
+function check(column: TableRow['columns'][number], value: unknown, refuse: Refuse): Scalar {
+  const checked = toStored(column.type, value);
+  if ('fault' in checked) refuse(column.name, 'invalid_value', checked.fault);
+  else if (checked.value === null && column.required) refuse(column.name, 'required', 'is required');
+  else return checked.value;
+  return null;
+}
+
+function refuseUnknown(columns: Shape['columns'], input: object, also: string[], refuse: Refuse): void {
+  for (const name of Object.keys(input)) {
+    if (also.includes(name) || columns.some((column) => column.name === name)) continue;
+    if (['id', 'created_at', 'updated_at'].includes(name)) refuse(name, 'read_only', 'cannot be set');
+    else refuse(name, 'unknown_column', 'there is no such column');
+  }
+}
+
+function refuseLarge(values: Scalar[], refuse: Refuse): void {
+  if (JSON.stringify(values).length > MAX_ROW) refuse('', 'too_big', `a row has at most ${MAX_ROW} characters as JSON`);
+}
+
+/** A `Refuse` that collects offences at `base`, as many as an answer lists. */
+export const collect =
+  (offences: Offence[], base: string, place: Pick<Offence, 'line'> = {}, most: number = MAX_OFFENCES): Refuse =>
+  (column, code, message) => {
+    if (offences.length >= most) return;
+    const pointer = column === '' ? base : `${base}/${column.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    offences.push({ pointer, code, message, ...place });
+  };

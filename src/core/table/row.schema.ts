@@ -1,0 +1,76 @@
+import { z } from 'zod';
+
+/** Rows of one page, of one insert and of one list of values. */
+export const MAX_ROWS = 1000;
+/** D1 binds 100 values and nests expressions 100 levels deep: this many conditions stay below both. */
+export const MAX_FILTERS = 20;
+export const MAX_SORT = 5;
+
+export const OPERATORS = ['eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'in', 'contains', 'startsWith', 'isNull'] as const;
+export type FilterOperator = (typeof OPERATORS)[number];
+
+/** Not `z.record`, which passes over the key `__proto__`: a condition that is not read would be one that everything passes. */
+const Values = z
+  .custom<Record<string, unknown>>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    'must be an object',
+  )
+  .meta({ override: { type: 'object', additionalProperties: true } });
+
+const ColumnRef = z.string().max(63);
+export const Filter = z.strictObject({
+  field: ColumnRef,
+  op: z.enum(OPERATORS).default('eq'),
+  value: z.unknown().optional(),
+});
+export type Filter = z.infer<typeof Filter>;
+
+/**
+ * Which rows: all conditions apply. A list of `{field, op, value}`, or an object of values by column, where a list means `in`, null
+ * means no value and an object has operators: `{"city": "Gent", "price": {"gte": 5, "lt": 9}}`.
+ */
+export const Where = z
+  .union([z.array(Filter).max(MAX_FILTERS), Values])
+  .meta({ description: 'Conditions that all apply: [{field, op, value}], or values by column' });
+export type Where = z.infer<typeof Where>;
+
+const Direction = z.enum(['asc', 'desc']).default('asc');
+const query = {
+  where: Where.optional(),
+  sort: z
+    .array(z.strictObject({ field: ColumnRef, dir: Direction }))
+    .max(MAX_SORT)
+    .optional(),
+  /** The short form of `sort`: "-price" for descending. */
+  order: z.array(z.string().max(64)).max(MAX_SORT).optional(),
+  columns: z.array(ColumnRef).max(100).optional().meta({ description: 'Only these, and the id; all when left out' }),
+  cursor: z.string().max(16_384).nullish(),
+  offset: z.int().min(0).max(1_000_000).optional(),
+};
+
+export const RowsQuery = z.strictObject({ ...query, limit: z.int().min(1).max(MAX_ROWS).default(100) });
+export type RowsQuery = z.infer<typeof RowsQuery>;
+
+export const RowId = z.union([z.string().max(64), z.number()]);
+export type RowId = z.infer<typeof RowId>;
+
+export const InsertRowsInput = z.strictObject({ rows: z.array(Values).min(1).max(MAX_ROWS) });
+export type InsertRowsInput = z.infer<typeof InsertRowsInput>;
+export const Changes = Values;
+
+const many = z.literal(true, 'must be true: a condition may touch many rows').meta({
+  description: 'Says that many rows are meant',
+});
+export const UpdateManyInput = z.strictObject({ where: Where, changes: Changes, many });
+export type UpdateManyInput = z.infer<typeof UpdateManyInput>;
+export const DeleteManyInput = z.strictObject({ where: Where, many });
+export type DeleteManyInput = z.infer<typeof DeleteManyInput>;
+
+/** A row as the API shows it: `id`, `created_at`, `updated_at` and the table's columns by name. */
+export const Row = z.record(z.string(), z.unknown());
+export type Row = z.infer<typeof Row>;
+export interface RowsPage {
+  rows: Row[];
+  nextCursor: string | null;
+}
+export const Count = z.object({ count: z.int() });

@@ -1,0 +1,25 @@
+import type { StoredRow } from '../../storage/rows';
+import type { TableRow } from '../../storage/tables';
+import type { Row } from './row.schema';
+import { fromStored, type ValueType } from './value.rules';
+
+/** A column that a query can name: its own name, its name in DATA and how its values read. */
+export interface Field {
+  name: string;
+  key: string;
+  type: ValueType;
+}
+
+/** All columns of a table, the three that every table has first. */
+export function fieldsOf(table: Pick<TableRow, 'idType' | 'columns'>): Field[] {
+  return [
+    { name: 'id', key: 'id', type: table.idType },
+    { name: 'created_at', key: 'created_at', type: 'timestamp' },
+    { name: 'updated_at', key: 'updated_at', type: 'timestamp' },
+    ...table.columns.map(({ name, key, type }) => ({ name, key, type })),
+  ];
+}
+
+/** A stored row by the names of its columns. */
+export const toRow = (fields: Field[], stored: StoredRow): Row =>
+  Object.fromEntries(fields.map(({ name, key, type }) => [name, fromStored(type, stored[key] ?? null)]));

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { PageQuery } from '../page';
+import { RoleNames } from '../role/role.schema';
+import { Column, ColumnName, ID_TYPES, MAX_COLUMNS, Name } from './column.schema';
+
+/** The schema of a table whose author named none. */
+export const DEFAULT_SCHEMA = 'public';
+
+const Columns = z
+  .array(Column)
+  .max(MAX_COLUMNS)
+  .superRefine((columns, ctx) => {
+    columns.forEach(({ name }, i) => {
+      if (columns.findIndex((other) => other.name === name) < i)
+        ctx.addIssue({ code: 'custom', path: [i, 'name'], message: `there are two columns ${name}` });
+    });
+  });
+const Description = z.string().max(10_000);
+const who = 'an empty list means developers. For a handler its executor counts. Admins always may';
+
+const READ = RoleNames.meta({ description: `Roles that may read rows; ${who}` });
+const WRITE = RoleNames.meta({ description: `Roles that may write rows; ${who}` });
+
+export const CreateTableInput = z.strictObject({
+  schema: Name.default(DEFAULT_SCHEMA),
+  name: Name,
+  description: Description.default(''),
+  idType: z
+    .enum(ID_TYPES)
+    .default('uuid')
+    .meta({ description: 'uuid: version 7, in the order of time. integer: counted up. Never changes' }),
+  columns: Columns.default([]),
+  read: READ.default([]),
+  write: WRITE.default([]),
+});
+export type CreateTableInput = z.infer<typeof CreateTableInput>;
+
+/** Renames come first, then drops, then additions: `dropColumns` uses the new names. Types do not change: rows would have to. */
+export const UpdateTableInput = z.strictObject({
+  schema: Name.optional(),
+  name: Name.optional(),
+  description: Description.optional(),
+  read: READ.optional(),
+  write: WRITE.optional(),
+  renameColumns: z
+    .record(z.string().max(63), ColumnName)
+    .default({})
+    .meta({ description: 'New names by old ones. Handlers that use the old one fail from now on' }),
+  dropColumns: z.array(z.string().max(63)).max(MAX_COLUMNS).default([]).meta({ description: 'With all their values' }),
+  addColumns: Columns.default([]).meta({ description: 'A required one needs a default, for the rows that are there' }),
+});
+export type UpdateTableInput = z.infer<typeof UpdateTableInput>;
+
+export const Table = z.object({
+  id: z.string(),
+  schema: z.string(),
+  name: z.string(),
+  description: z.string(),
+  idType: z.enum(ID_TYPES),
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      type: z.string(),
+      required: z.boolean(),
+      unique: z.boolean(),
+      default: z.unknown(),
+    }),
+  ),
+  read: z.array(z.string()),
+  write: z.array(z.string()),
+  revision: z.int(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  createdBy: z.string(),
+});
+export type Table = z.infer<typeof Table>;
+
+export const ListTablesQuery = z.strictObject({
+  ...PageQuery.shape,
+  schema: z.string().max(63).optional(),
+  name: z.string().max(63).optional(),
+});
+export type ListTablesQuery = z.infer<typeof ListTablesQuery>;

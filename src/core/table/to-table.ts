@@ -1,0 +1,10 @@
+import type { TableRow } from '../../storage/tables';
+import type { Table } from './table.schema';
+
+/** A stored table as the API shows it: without the names that its columns have in DATA. */
+export const toTable = ({ columns, createdAt, updatedAt, ...row }: TableRow): Table => ({
+  ...row,
+  columns: columns.map(({ key: _key, ...column }) => column),
+  createdAt: new Date(createdAt).toISOString(),
+  updatedAt: new Date(updatedAt).toISOString(),
+});

@@ -1,0 +1,61 @@
+import type { TableRow } from '../../storage/tables';
+import type { Context } from '../context';
+import type { Offence } from '../errors';
+import { invalidInput } from '../offences';
+import { rightsOf } from './access.rules';
+import { auditRows } from './audit-rows';
+import { openTable, type TableTarget } from './open-table';
+import { planWhere } from './query.rules';
+import type { Row, RowId, UpdateManyInput } from './row.schema';
+import { collect, readChanges, toId } from './row.rules';
+import { expectPlan, expectRows } from './rows-result';
+import { fieldsOf, toRow } from './shape.rules';
+import type { Scalar } from './value.rules';
+
+/**
+ * Changes columns of one row and answers it as it is now, or null when there is none; who may write rows but not read them learns its id
+ * only. 422 with every offence; 409 `value_taken`.
+ */
+export async function updateRow(
+  ctx: Context,
+  target: TableTarget,
+  id: RowId,
+  changes: Record<string, unknown>,
+): Promise<Row | null> {
+  const table = await openTable(ctx, target, 'write');
+  const change = checkChanges(ctx, table, changes, '#');
+  const key = toId(table.idType, id);
+  if (key === null) return null;
+  const fields = fieldsOf(table);
+  const keys = fields.map((field) => field.key);
+  const stored = expectRows(table, await ctx.store.rows.update(table, key, change, keys));
+  if (stored === null) return null;
+  await auditRows(ctx, table, 'update', { row: key, columns: Object.keys(changes) });
+  return rightsOf(ctx.actor, table).read ? toRow(fields, stored) : { id: key };
+}
+
+/** Changes every row that passes the conditions; answers how many. Needs both rights: conditions are questions. */
+export async function updateRows(
+  ctx: Context,
+  target: TableTarget,
+  { where, changes }: Pick<UpdateManyInput, 'where' | 'changes'>,
+): Promise<{ count: number }> {
+  const table = await openTable(ctx, target, 'write', 'read');
+  const conditions = expectPlan(planWhere(table, where));
+  const change = checkChanges(ctx, table, changes, '#/changes');
+  const count = expectRows(table, await ctx.store.rows.updateMany(table, conditions, change));
+  await auditRows(ctx, table, 'update', { rows: count, columns: Object.keys(changes) });
+  return { count };
+}
+
+function checkChanges(
+  ctx: Context,
+  table: TableRow,
+  changes: Record<string, unknown>,
+  base: string,
+): { keys: string[]; values: Scalar[]; now: number } {
+  const offences: Offence[] = [];
+  const change = readChanges(table, changes, collect(offences, base));
+  if (offences.length > 0) throw invalidInput(offences);
+  return { ...change, now: ctx.now() };
+}

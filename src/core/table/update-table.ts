@@ -1,0 +1,75 @@
+import type { TableRow } from '../../storage/tables';
+import { auditRow, diff } from '../audit/audit-row';
+import type { Context } from '../context';
+import { Fault } from '../errors';
+import { invalidInput } from '../offences';
+import { checkRevision, expectDone, type IfMatch } from '../revision';
+import { expectRoles } from '../role/expect-roles';
+import { authorize } from '../user/can';
+import type { StoredColumn } from './column.schema';
+import { tableTaken } from './create-table';
+import { findTable } from './open-table';
+import { storeColumns } from './store-columns';
+import type { Table, UpdateTableInput } from './table.schema';
+import { toTable } from './to-table';
+import { planColumns } from './update.rules';
+import { toStored } from './value.rules';
+
+/**
+ * Changes a table. New columns are made in DATA before the catalogue names them, and dropped ones leave it after the catalogue has
+ * forgotten them: at no point does the catalogue name a column that is not there, and what is left when a step does not happen is a
+ * column that nothing names. Names are the catalogue's alone. 409 `name_taken`; `value_taken` for a unique column with a default
+ * where there are rows.
+ */
+export async function updateTable(ctx: Context, id: string, input: UpdateTableInput, ifMatch: IfMatch): Promise<Table> {
+  authorize(ctx, 'table.write');
+  const before = await findTable(ctx, id);
+  checkRevision(ifMatch, before.revision);
+  await expectRoles(ctx, input.read ?? [], 'read');
+  await expectRoles(ctx, input.write ?? [], 'write');
+  const { renameColumns, dropColumns, addColumns, ...patch } = input;
+  const plan = planColumns(before.columns, { renameColumns, dropColumns, addColumns });
+  if ('offences' in plan) throw invalidInput(plan.offences);
+  const added = storeColumns(plan.added);
+  const row: TableRow = {
+    ...before,
+    ...definedOf(patch),
+    columns: [...plan.kept, ...added],
+    revision: before.revision + 1,
+    updatedAt: ctx.now(),
+  };
+  await addAll(ctx, id, added);
+  const result = await ctx.store.commit(
+    ctx.store.tables.update(id, before.revision, row),
+    auditRow(ctx, 'table.update', id, diff(toTable(before), changed(toTable(row)))),
+  );
+  await dropAll(ctx, id, result.type === 'done' ? plan.dropped : added);
+  expectDone(result, before.revision, tableTaken(row.schema, row.name));
+  return toTable(row);
+}
+
+const changed = ({ revision: _revision, updatedAt: _updatedAt, ...table }: Table): Partial<Table> => table;
+
+const definedOf = <T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+
+async function addAll(ctx: Context, id: string, columns: StoredColumn[]): Promise<void> {
+  for (const [i, column] of columns.entries()) {
+    const value = toStored(column.type, column.default);
+    const result = await ctx.store.rows.addColumn(id, column, 'value' in value ? value.value : null);
+    if (result.type === 'done') continue;
+    await dropAll(ctx, id, columns.slice(0, i));
+    throw result.type === 'taken'
+      ? new Fault(
+          'value_taken',
+          `The rows that are there cannot all have the default of the unique column ${column.name}.`,
+        )
+      : new Fault('stale_revision', 'Somebody deleted this table meanwhile.');
+  }
+}
+
+async function dropAll(ctx: Context, id: string, columns: StoredColumn[]): Promise<void> {
+  for (const column of columns) await ctx.store.rows.dropColumn(id, column);
+}

@@ -1,0 +1,49 @@
+import type { Offence } from '../errors';
+import { MAX_COLUMNS, type Column, type StoredColumn } from './column.schema';
+import type { UpdateTableInput } from './table.schema';
+
+type Changes = Pick<UpdateTableInput, 'renameColumns' | 'dropColumns' | 'addColumns'>;
+export interface ColumnPlan {
+  /** What stays, under its new names. */
+  kept: StoredColumn[];
+  dropped: StoredColumn[];
+  added: Column[];
+}
+
+/** What becomes of a table's columns: renames, then drops, then additions. Lists every offence. */
+export function planColumns(columns: StoredColumn[], changes: Changes): ColumnPlan | { offences: Offence[] } {
+  const offences: Offence[] = [];
+  for (const name of Object.keys(changes.renameColumns)) {
+    if (!columns.some((column) => column.name === name))
+      offences.push({
+        pointer: `#/renameColumns/${name}`,
+        code: 'unknown_column',
+        message: `there is no column ${name}`,
+      });
+  }
+  const renamed = columns.map((column) => ({
+    ...column,
+    name: Object.hasOwn(changes.renameColumns, column.name) ? changes.renameColumns[column.name]! : column.name,
+  }));
+  changes.dropColumns.forEach((name, i) => {
+    if (!renamed.some((column) => column.name === name))
+      offences.push({ pointer: `#/dropColumns/${i}`, code: 'unknown_column', message: `there is no column ${name}` });
+  });
+  const dropped = renamed.filter(({ name }) => changes.dropColumns.includes(name));
+  const kept = renamed.filter((column) => !dropped.includes(column));
+  const names = kept.map(({ name }) => name);
+  names.forEach((name, i) => {
+    if (names.indexOf(name) < i)
+      offences.push({ pointer: '#/renameColumns', code: 'name_taken', message: `there are two columns ${name}` });
+  });
+  changes.addColumns.forEach(({ name, required, ...column }, i) => {
+    const pointer = `#/addColumns/${i}`;
+    if (names.includes(name))
+      offences.push({ pointer: `${pointer}/name`, code: 'name_taken', message: `there is a column ${name} already` });
+    if (required && column.default === null)
+      offences.push({ pointer: `${pointer}/default`, code: 'required', message: 'a required column needs a default' });
+  });
+  if (kept.length + changes.addColumns.length > MAX_COLUMNS)
+    offences.push({ pointer: '#/addColumns', code: 'too_big', message: `a table has at most ${MAX_COLUMNS} columns` });
+  return offences.length > 0 ? { offences } : { kept, dropped, added: changes.addColumns };
+}

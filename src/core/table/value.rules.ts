@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { isTooDeep, MAX_JSON_DEPTH } from '../json.rules';
+import type { ColumnType } from './column.schema';
+
+/** What SQLite keeps of a value. */
+export type Scalar = string | number | null;
+/** The types of columns, and those of `id`, `created_at` and `updated_at`. */
+export type ValueType = ColumnType | 'timestamp';
+export type Checked = { value: Scalar } | { fault: string };
+
+/** UTF-16 units. `longtext` and JSON text are bounded so that a row stays below D1's 2 MB. */
+export const MAX_TEXT = 2000;
+export const MAX_LONG_TEXT = 500_000;
+
+const LOOKS = {
+  email: z.email().max(320),
+  url: z.url({ protocol: /^https?$/ }).max(2000),
+  uuid: z.guid(),
+  date: z.iso.date(),
+  datetime: z.iso.datetime({ offset: true }),
+};
+
+/**
+ * A value as SQLite keeps it, or what is wrong with it. null is null in every type. Nothing is converted but spellings of the same
+ * value: a datetime goes to UTC with milliseconds, so that text order is time order; a UUID to lower case.
+ */
+export function toStored(type: ValueType, value: unknown): Checked {
+  if (value === null || value === undefined) return { value: null };
+  switch (type) {
+    case 'integer':
+      return Number.isSafeInteger(value)
+        ? { value: plain(value as number) }
+        : { fault: `must be an integer of at most 15 digits` };
+    case 'number':
+      return typeof value === 'number' && Number.isFinite(value)
+        ? { value: plain(value) }
+        : { fault: 'must be a finite number' };
+    case 'boolean':
+      return typeof value === 'boolean' ? { value: value ? 1 : 0 } : { fault: 'must be true or false' };
+    case 'json':
+      return jsonText(value);
+    case 'text':
+      return text(value, MAX_TEXT);
+    case 'longtext':
+      return text(value, MAX_LONG_TEXT);
+    case 'email':
+    case 'url':
+    case 'uuid':
+    case 'date':
+    case 'datetime':
+    case 'timestamp':
+      return special(type, value);
+  }
+}
+
+/** A kept value as the API shows it. */
+export function fromStored(type: ValueType, stored: Scalar): unknown {
+  if (stored === null) return null;
+  if (type === 'boolean') return stored === 1;
+  if (type === 'json') return JSON.parse(stored as string) as unknown;
+  return type === 'timestamp' ? new Date(stored as number).toISOString() : stored;
+}
+
+/** -0 and 0 are one value. */
+const plain = (value: number): number => (value === 0 ? 0 : value);
+
+/** SQLite's functions end a text at U+0000, and a lone surrogate has no UTF-8: neither would come back as it went in. */
+function text(value: unknown, max: number): Checked {
+  if (typeof value !== 'string') return { fault: 'must be text' };
+  if (value.length > max) return { fault: `must have at most ${max} characters` };
+  if (value.includes('\0')) return { fault: 'must not contain the character U+0000' };
+  return value.isWellFormed() ? { value } : { fault: 'must be well-formed Unicode' };
+}
+
+function jsonText(value: unknown): Checked {
+  let json: string | undefined;
+  try {
+    json = JSON.stringify(value);
+  } catch {
+    json = undefined;
+  }
+  if (json === undefined) return { fault: 'must be a JSON value' };
+  if (json.length > MAX_LONG_TEXT) return { fault: `must have at most ${MAX_LONG_TEXT} characters as JSON` };
+  return isTooDeep(json) ? { fault: `must not nest deeper than ${MAX_JSON_DEPTH} levels` } : { value: json };
+}
+
+function special(type: keyof typeof LOOKS | 'timestamp', value: unknown): Checked {
+  const checked = text(value, MAX_TEXT);
+  if ('fault' in checked) return checked;
+  const look = type === 'timestamp' ? 'datetime' : type;
+  const parsed = LOOKS[look].safeParse(value);
+  if (!parsed.success) return { fault: FAULTS[look] };
+  if (type === 'uuid') return { value: parsed.data.toLowerCase() };
+  if (look !== 'datetime') return { value: parsed.data };
+  const at = new Date(parsed.data);
+  // Beyond the years that four digits can tell, text order would not be time order.
+  if (!/^\d{4}-/.test(Number.isNaN(at.getTime()) ? '' : at.toISOString())) return { fault: FAULTS.datetime };
+  return { value: type === 'timestamp' ? at.getTime() : at.toISOString() };
+}
+
+const FAULTS = {
+  email: 'must be an e-mail address',
+  url: 'must be an http or https URL of at most 2000 characters',
+  uuid: 'must be a UUID',
+  date: 'must be a date such as 2026-01-31',
+  datetime: 'must be a time with its offset, such as 2026-01-31T12:00:00Z',
+};
+
+const INTEGER = /^[+-]?[0-9]{1,16}$/;
+const NUMBER = /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]{1,3})?$/i;
+
+/** Text of a CSV cell as the type reads it; text that does not read so stays text, for `toStored` to refuse. */
+export function fromText(type: ValueType, cell: string): unknown {
+  switch (type) {
+    case 'integer':
+      return INTEGER.test(cell) ? Number(cell) : cell;
+    case 'number':
+      return NUMBER.test(cell) ? Number(cell) : cell;
+    case 'boolean':
+      return /^(true|1)$/i.test(cell) ? true : /^(false|0)$/i.test(cell) ? false : cell;
+    default:
+      return cell;
+  }
+}

@@ -1,0 +1,26 @@
+import type { Template } from '../template.schema';
+
+export const blankTypeScript: Template = {
+  id: 'blank-typescript',
+  title: 'A TypeScript request handler',
+  description: 'Gets the request itself and answers a Response.',
+  handler: {
+    path: 'handler.ts',
+    source: `interface Call {
+  caller: { kind: string; name: string };
+}
+
+// Gets the request itself: its URL is what follows the endpoint.
+export async function handler(request: Request, ctx: Call): Promise<Response> {
+  const { searchParams } = new URL(request.url);
+  const body: unknown = request.method === 'POST' ? await request.json() : null;
+  return Response.json({ method: request.method, query: Object.fromEntries(searchParams), body, by: ctx.caller.kind });
+}
+`,
+  },
+  endpoint: { methods: ['GET', 'POST'], access: { level: 'authenticated' } },
+  review: [
+    'Who may call it: any signed-in user may, as it is.',
+    'The body is not checked: declare parameters, or check it in the handler.',
+  ],
+};

@@ -1,0 +1,14 @@
+import type { Template } from '../template.schema';
+import { workflowSource } from '../workflow-source';
+
+export const blankWorkflow: Template = {
+  id: 'blank-workflow',
+  title: 'An empty workflow',
+  description: 'One step, which answers; add yours before it.',
+  handler: {
+    path: 'workflow.workflow.json',
+    source: workflowSource([{ id: 'answer', do: 'respond', status: 200, body: { ok: true } }]),
+  },
+  endpoint: { methods: ['POST'], access: { level: 'authenticated' } },
+  review: ['Who may call it: any signed-in user may, as it is.', 'Declare the parameters that its steps use.'],
+};

@@ -1,0 +1,118 @@
+import type { Context } from '../context';
+import { createEndpoint, pathTaken } from '../endpoint/create-endpoint';
+import { CreateEndpointInput } from '../endpoint/endpoint.schema';
+import { Fault } from '../errors';
+import { createHandler } from '../handler/create-handler';
+import { deleteHandler } from '../handler/delete-handler';
+import { CreateHandlerInput, type SavedHandler } from '../handler/handler.schema';
+import { randomText } from '../ids';
+import { createTable } from '../table/create-table';
+import { CreateTableInput, DEFAULT_SCHEMA } from '../table/table.schema';
+import { authorize } from '../user/can';
+import { findTemplate } from './list-templates';
+import type { Template, UsedTemplate, UseTemplateInput } from './template.schema';
+
+/** Names that are tried for a handler before giving up: another template may have been used under the same path. */
+const TRIES = 20;
+
+/**
+ * Makes an endpoint from a template: its handler and middleware are copied under the endpoint's own path, nothing is shared. Tables
+ * that are not there are made; secrets may be missing, which `review` says. 409 `path_taken`; what was made until then is
+ * taken away again.
+ */
+export async function useTemplate(ctx: Context, id: string, input: UseTemplateInput): Promise<UsedTemplate> {
+  authorize(ctx, 'endpoint.write');
+  const template = findTemplate(id);
+  const path = input.path ?? randomText(12);
+  if (await ctx.store.endpoints.byPath(path)) throw pathTaken(path);
+  const missing = await missingSecrets(ctx, template);
+  const made: SavedHandler[] = [];
+  try {
+    const middleware = [];
+    for (const attached of template.middleware ?? []) {
+      const handler = await copyHandler(ctx, path, attached.handler);
+      made.push(handler);
+      middleware.push({ handler: handler.path, with: attached.with });
+    }
+    const handler = await copyHandler(ctx, path, template.handler);
+    made.push(handler);
+    const access = input.access ?? template.endpoint.access;
+    const endpoint = await createEndpoint(
+      ctx,
+      CreateEndpointInput.parse({
+        ...template.endpoint,
+        path,
+        title: input.title ?? template.title,
+        description: template.description,
+        ...(input.folder === undefined ? {} : { folder: input.folder }),
+        active: input.active,
+        handler: { path: handler.path },
+        access: { ...access, middleware: [...middleware, ...(input.access?.middleware ?? [])] },
+      }),
+      undefined,
+      missing,
+    );
+    const tables = await makeTables(ctx, template);
+    return {
+      endpoint,
+      handlers: made.map((each) => ({ id: each.id, path: each.path })),
+      tables: tables.made,
+      review: [
+        ...missing.map((name) => `There is no secret ${name} yet: keep one with PUT /admin/secrets/${name}.`),
+        ...tables.review,
+        ...template.review,
+      ],
+    };
+  } catch (error) {
+    for (const handler of made) await deleteHandler(ctx, handler.id, null).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Saves a handler as `<endpoint>/<file>`, or with a number where that is taken. */
+async function copyHandler(
+  ctx: Context,
+  endpointPath: string,
+  { path, source }: Template['handler'],
+): Promise<SavedHandler> {
+  const file = path.slice(path.lastIndexOf('/') + 1);
+  const dot = file.indexOf('.');
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? file : `${file.slice(0, dot)}-${n}${file.slice(dot)}`;
+    try {
+      return await createHandler(
+        ctx,
+        CreateHandlerInput.parse({ path: `${endpointPath}/${name}`, source, note: 'from a template' }),
+      );
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'path_taken' || n === TRIES) throw error;
+    }
+  }
+}
+
+async function missingSecrets(ctx: Context, { endpoint: { secrets = [] } }: Template): Promise<string[]> {
+  const known = await ctx.store.secrets.known(secrets);
+  return secrets.filter((name) => !known.has(name));
+}
+
+/** Makes the tables that are not there. What somebody keeps under such a name already is left as it is. */
+async function makeTables(
+  ctx: Context,
+  { tables = [], title }: Template,
+): Promise<{ made: string[]; review: string[] }> {
+  const made: string[] = [];
+  const review: string[] = [];
+  for (const { name, columns } of tables) {
+    const needs = columns.map((column) => `${column.name} (${column.type})`).join(', ');
+    if (await ctx.store.tables.byName(DEFAULT_SCHEMA, name)) {
+      review.push(`There was a table ${name} already: look whether it is the right one, and has the columns ${needs}.`);
+      continue;
+    }
+    await createTable(ctx, CreateTableInput.parse({ name, columns, description: `For the template "${title}"` }));
+    made.push(name);
+    review.push(
+      `The table ${name} was made, with the columns ${needs}; for handlers, only executors who are developers may use it.`,
+    );
+  }
+  return { made, review };
+}

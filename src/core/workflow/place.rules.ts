@@ -1,0 +1,31 @@
+import { findNodeAtLocation, parseTree } from 'jsonc-parser';
+import type { Offence } from '../errors';
+import type { Issue } from './action';
+
+/** Issues of a workflow's text as an answer shows them: `at` leads to the text, line and column into it (both from 1). */
+export function placeIssues(source: string, issues: readonly Issue[], at: string = '#/source'): Offence[] {
+  // An issue of the text as a whole says its place itself, and such a text may not be fit for another parser.
+  if (issues.every(({ pointer }) => pointer === '')) return issues.map((issue) => ({ ...issue, pointer: at }));
+  const json: unknown = JSON.parse(source);
+  const tree = parseTree(source);
+  return issues.map(({ pointer, code, message }) => {
+    const node = tree && findNodeAtLocation(tree, toPath(json, pointer));
+    return { pointer: at + pointer, code, message, ...(node === undefined ? {} : placeOf(source, node.offset)) };
+  });
+}
+
+/** Numbers for places in lists, text for fields; a pointer to what is not there leads nowhere. */
+function toPath(json: unknown, pointer: string): (string | number)[] {
+  let value = json;
+  const parts = pointer.split('/').slice(1);
+  return parts.map((part) => {
+    const name = Array.isArray(value) ? Number(part) : part.replaceAll('~1', '/').replaceAll('~0', '~');
+    value = typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[name] : undefined;
+    return name;
+  });
+}
+
+function placeOf(source: string, offset: number): { line: number; column: number } {
+  const before = source.slice(0, offset).split('\n');
+  return { line: before.length, column: before.at(-1)!.length + 1 };
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { isTooDeep } from '../../core/json.rules';
+import { FORMATS } from '../../core/table/file-lines';
+import { MAX_ROWS, MAX_SORT, Where } from '../../core/table/row.schema';
+
+/** Conditions in a URL: the JSON of `where`. */
+const WhereText = z
+  .string()
+  .max(16_384)
+  .transform((text, ctx): unknown => {
+    try {
+      if (!isTooDeep(text)) return JSON.parse(text);
+    } catch {
+      // Said below, as for what nests too deep.
+    }
+    ctx.addIssue({ code: 'custom', message: 'must be JSON' });
+    return z.NEVER;
+  })
+  .pipe(Where)
+  .meta({ description: 'JSON: [{"field": …, "op": …, "value": …}] or values by column', example: '{"city":"Gent"}' });
+
+const names = (max: number) =>
+  z
+    .string()
+    .max(8192)
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.string().max(64)).max(max));
+
+const shared = {
+  where: WhereText.optional(),
+  order: names(MAX_SORT)
+    .optional()
+    .meta({ description: 'Columns to sort by, with commas; - before one for descending' }),
+  columns: names(100).optional().meta({ description: 'Only these columns, with commas, and the id' }),
+};
+
+export const ListRowsQuery = z.strictObject({
+  ...shared,
+  limit: z.coerce.number().int().min(1).max(MAX_ROWS).default(100),
+  cursor: z.string().max(16_384).optional(),
+});
+
+export const ExportRowsQuery = z.strictObject({ ...shared, format: z.enum(FORMATS).default('csv') });

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { notFound } from '../../core/errors';
+import { pageOf } from '../../core/page';
+import { deleteRow, deleteRows } from '../../core/table/delete-rows';
+import { exportRows } from '../../core/table/export-rows';
+import { IMPORT_BYTES, importRows } from '../../core/table/import-rows';
+import { insertRows } from '../../core/table/insert-rows';
+import { getRow, listRows } from '../../core/table/list-rows';
+import { Changes, Count, DeleteManyInput, InsertRowsInput, Row, UpdateManyInput } from '../../core/table/row.schema';
+import { updateRow, updateRows } from '../../core/table/update-rows';
+import { IdParams, route, type Route } from '../route';
+import { ExportRowsQuery, ListRowsQuery } from './rows.query';
+
+const tag = 'Rows';
+const RowParams = z.strictObject({ ...IdParams.shape, row: z.string().min(1).max(64) });
+
+const CSV = 'text/csv';
+const NDJSON = 'application/x-ndjson';
+
+export const rowRoutes: Route[] = [
+  route({
+    method: 'get',
+    path: '/admin/tables/:id/rows',
+    policy: 'row.use',
+    tag,
+    summary: 'List rows',
+    params: IdParams,
+    query: ListRowsQuery,
+    answers: { 200: pageOf(Row) },
+    run: async (ctx, { params, query }) => {
+      const { rows, nextCursor } = await listRows(ctx, params, query);
+      return { body: { items: rows, nextCursor } };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/admin/tables/:id/rows',
+    policy: 'row.use',
+    tag,
+    summary: 'Insert rows, all or none',
+    params: IdParams,
+    body: InsertRowsInput,
+    answers: { 201: z.object({ items: z.array(Row) }) },
+    run: async (ctx, { params, body }) => ({ status: 201, body: { items: await insertRows(ctx, params, body.rows) } }),
+  }),
+  route({
+    method: 'patch',
+    path: '/admin/tables/:id/rows',
+    policy: 'row.use',
+    tag,
+    summary: 'Change the rows that pass conditions',
+    params: IdParams,
+    body: UpdateManyInput,
+    answers: { 200: Count },
+    run: async (ctx, { params, body }) => ({ body: await updateRows(ctx, params, body) }),
+  }),
+  route({
+    method: 'delete',
+    path: '/admin/tables/:id/rows',
+    policy: 'row.use',
+    tag,
+    summary: 'Delete the rows that pass conditions',
+    params: IdParams,
+    body: DeleteManyInput,
+    answers: { 200: Count },
+    run: async (ctx, { params, body }) => ({ body: await deleteRows(ctx, params, body.where) }),
+  }),
+  route({
+    method: 'get',
+    path: '/admin/tables/:id/rows/:row',
+    policy: 'row.use',
+    tag,
+    summary: 'Read a row',
+    params: RowParams,
+    answers: { 200: Row },
+    run: async (ctx, { params }) => {
+      const row = await getRow(ctx, { id: params.id }, params.row);
+      if (!row) throw notFound('row');
+      return { body: row };
+    },
+  }),
+  route({
+    method: 'patch',
+    path: '/admin/tables/:id/rows/:row',
+    policy: 'row.use',
+    tag,
+    summary: 'Change columns of a row',
+    params: RowParams,
+    body: Changes,
+    answers: { 200: Row },
+    run: async (ctx, { params, body }) => {
+      const row = await updateRow(ctx, { id: params.id }, params.row, body);
+      if (!row) throw notFound('row');
+      return { body: row };
+    },
+  }),
+  route({
+    method: 'delete',
+    path: '/admin/tables/:id/rows/:row',
+    policy: 'row.use',
+    tag,
+    summary: 'Delete a row',
+    params: RowParams,
+    answers: { 204: null },
+    run: async (ctx, { params }) => {
+      if (!(await deleteRow(ctx, { id: params.id }, params.row))) throw notFound('row');
+      return { status: 204 };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/admin/tables/:id/import',
+    policy: 'row.use',
+    tag,
+    summary: 'Insert the rows of a CSV or NDJSON file, all or none',
+    params: IdParams,
+    text: { types: [CSV, NDJSON], maxBytes: IMPORT_BYTES },
+    answers: { 200: Count },
+    run: async (ctx, { params, text }) => {
+      const { type, text: content } = text!;
+      return { body: await importRows(ctx, params, { format: type === CSV ? 'csv' : 'ndjson', text: content }) };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/admin/tables/:id/export',
+    policy: 'row.use',
+    tag,
+    summary: 'Download rows as a CSV or NDJSON file',
+    params: IdParams,
+    query: ExportRowsQuery,
+    files: [CSV, NDJSON],
+    answers: { 200: null },
+    run: async (ctx, { params, query }) => ({ file: await exportRows(ctx, params, query) }),
+  }),
+];

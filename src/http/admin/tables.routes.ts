@@ -1,0 +1,66 @@
+import { pageOf } from '../../core/page';
+import { createTable } from '../../core/table/create-table';
+import { deleteTable } from '../../core/table/delete-table';
+import { getTable, listTables } from '../../core/table/get-table';
+import { CreateTableInput, ListTablesQuery, Table, UpdateTableInput } from '../../core/table/table.schema';
+import { updateTable } from '../../core/table/update-table';
+import { IdParams, route, type Route } from '../route';
+
+const tag = 'Tables';
+
+export const tableRoutes: Route[] = [
+  route({
+    method: 'post',
+    path: '/admin/tables',
+    policy: 'table.write',
+    tag,
+    summary: 'Create a table',
+    body: CreateTableInput,
+    answers: { 201: Table },
+    run: async (ctx, { body }) => ({ status: 201, body: await createTable(ctx, body) }),
+  }),
+  route({
+    method: 'get',
+    path: '/admin/tables',
+    policy: 'table.read',
+    tag,
+    summary: 'List the tables that you may see, newest first',
+    query: ListTablesQuery,
+    answers: { 200: pageOf(Table) },
+    run: async (ctx, { query }) => ({ body: await listTables(ctx, query) }),
+  }),
+  route({
+    method: 'get',
+    path: '/admin/tables/:id',
+    policy: 'table.read',
+    tag,
+    summary: 'Read the definition of a table',
+    params: IdParams,
+    answers: { 200: Table },
+    run: async (ctx, { params }) => ({ body: await getTable(ctx, params.id) }),
+  }),
+  route({
+    method: 'patch',
+    path: '/admin/tables/:id',
+    policy: 'table.write',
+    tag,
+    summary: 'Rename a table, change its columns or who may use it',
+    params: IdParams,
+    body: UpdateTableInput,
+    answers: { 200: Table },
+    run: async (ctx, { params, body, ifMatch }) => ({ body: await updateTable(ctx, params.id, body, ifMatch) }),
+  }),
+  route({
+    method: 'delete',
+    path: '/admin/tables/:id',
+    policy: 'table.write',
+    tag,
+    summary: 'Delete a table and all its rows',
+    params: IdParams,
+    answers: { 204: null },
+    run: async (ctx, { params, ifMatch }) => {
+      await deleteTable(ctx, params.id, ifMatch);
+      return { status: 204 };
+    },
+  }),
+];

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { pageOf } from '../../core/page';
+import { listTemplates } from '../../core/template/list-templates';
+import { TemplateSummary, UsedTemplate, UseTemplateInput } from '../../core/template/template.schema';
+import { useTemplate } from '../../core/template/use-template';
+import { IdParams, route, type Route } from '../route';
+
+const tag = 'Templates';
+
+export const templateRoutes: Route[] = [
+  route({
+    method: 'get',
+    path: '/admin/templates',
+    policy: 'endpoint.read',
+    tag,
+    summary: 'List the templates of endpoints',
+    query: z.strictObject({}),
+    answers: { 200: pageOf(TemplateSummary) },
+    run: async (ctx) => ({ body: listTemplates(ctx) }),
+  }),
+  route({
+    method: 'post',
+    path: '/admin/templates/:id/endpoints',
+    policy: 'endpoint.write',
+    tag,
+    summary: 'Make an endpoint from a template',
+    params: IdParams,
+    body: UseTemplateInput,
+    answers: { 201: UsedTemplate },
+    run: async (ctx, { params, body }) => ({ status: 201, body: await useTemplate(ctx, params.id, body) }),
+  }),
+];

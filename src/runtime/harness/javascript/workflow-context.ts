@@ -1,0 +1,54 @@
+import { within, type CallRecord } from './capture';
+import { askHost } from './host';
+import { createFlatTables, type Send } from './tables';
+
+/** What a call of a workflow brings beside what every call does. */
+export interface WorkflowMeta {
+  /** Results of the middleware that ran before, in order. */
+  mw?: unknown[];
+  /** The endpoint's own limits. */
+  limits?: { steps?: number; rounds?: number };
+  /** Of a test run. */
+  test?: { until?: string; mocks?: Record<string, unknown> };
+  /** Says whose call this is, signed by Portico; only where a step calls another handler. */
+  ticket?: string;
+}
+/** Another handler's answer, and what it wrote to its log. */
+interface Called {
+  status: number;
+  body: unknown;
+  logs: [string, string][];
+}
+
+/** Longest wait for word that the answer has left: an answer that nobody reads must not keep the rest from running. */
+const ANSWER_MS = 10_000;
+
+/** The part of a workflow's context that other handlers do not have. */
+export const workflowContext = (
+  { mw = [], limits, test, ticket }: WorkflowMeta,
+  record: CallRecord,
+  send: Send,
+): object => ({
+  tables: createFlatTables(send),
+  mw,
+  ...(limits === undefined ? {} : { limits }),
+  ...(test === undefined ? {} : { test }),
+  afterAnswer: (): Promise<void> =>
+    new Promise((resolve) => {
+      record.tellAnswered = resolve;
+      setTimeout(resolve, ANSWER_MS);
+    }),
+  call: async ({
+    handler,
+    params,
+  }: {
+    handler: string;
+    params: object;
+  }): Promise<{ status: number; body: unknown }> => {
+    const { status, body, logs } = (await askHost(send, 'handlers.call', { handler, params, ticket })) as Called;
+    within(record, () => {
+      for (const [level, text] of logs) console[level as 'info'](`[${handler}] ${text}`);
+    });
+    return { status, body };
+  },
+});

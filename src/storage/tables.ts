@@ -1,0 +1,66 @@
+import { and, asc, eq, sql, type SQL } from 'drizzle-orm';
+import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import { after, newestFirst } from './page';
+import { tables } from './schema';
+
+export type TableRow = typeof tables.$inferSelect;
+
+/** Whose tables to list: those that one of `roles` may read or write, and, for `open`, those whose lists are empty. */
+export interface Beholder {
+  roles: string[];
+  open: boolean;
+}
+
+/** The catalogue of tables. Rows are in another database: see rows.ts. */
+export const createTableQueries = (db: DrizzleD1Database) => ({
+  get: (id: string) => db.select().from(tables).where(eq(tables.id, id)).get(),
+  byName: (schema: string, name: string) =>
+    db
+      .select()
+      .from(tables)
+      .where(and(eq(tables.schema, schema), eq(tables.name, name)))
+      .get(),
+  /** `beholder` null: all of them. */
+  list: (
+    filter: { schema?: string | undefined; name?: string | undefined },
+    beholder: Beholder | null,
+    position: { at: number; id: string } | null,
+    limit: number,
+  ): Promise<TableRow[]> =>
+    db
+      .select()
+      .from(tables)
+      .where(
+        and(
+          filter.schema === undefined ? undefined : eq(tables.schema, filter.schema),
+          filter.name === undefined ? undefined : eq(tables.name, filter.name),
+          beholder === null ? undefined : isOpenTo(beholder),
+          after(tables.createdAt, tables.id, position),
+        ),
+      )
+      .orderBy(...newestFirst(tables.createdAt, tables.id))
+      .limit(limit),
+  /** Schema and name of tables that `beholder` may read or write, by name, for a message. */
+  names: (beholder: Beholder | null, limit: number) =>
+    db
+      .select({ schema: tables.schema, name: tables.name })
+      .from(tables)
+      .where(beholder === null ? undefined : isOpenTo(beholder))
+      .orderBy(asc(tables.schema), asc(tables.name))
+      .limit(limit),
+  insert: (row: typeof tables.$inferInsert) => db.insert(tables).values(row),
+  update: (id: string, revision: number, patch: Partial<typeof tables.$inferInsert>) =>
+    db
+      .update(tables)
+      .set({ ...patch, revision: revision + 1 })
+      .where(and(eq(tables.id, id), eq(tables.revision, revision))),
+  remove: (id: string, revision: number) =>
+    db.delete(tables).where(and(eq(tables.id, id), eq(tables.revision, revision))),
+});
+
+function isOpenTo({ roles, open }: Beholder): SQL {
+  const named = (list: typeof tables.read | typeof tables.write): SQL =>
+    sql`exists (select 1 from json_each(${list}) where value in (select value from json_each(${JSON.stringify(roles)})))`;
+  const empty = sql`(${open ? 1 : 0} and (json_array_length(${tables.read}) = 0 or json_array_length(${tables.write}) = 0))`;
+  return sql`(${named(tables.read)} or ${named(tables.write)} or ${empty})`;
+}

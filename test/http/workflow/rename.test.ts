@@ -1,0 +1,158 @@
+import { expect, test } from 'vitest';
+import type { SavedEndpoint } from '../../../src/core/endpoint/endpoint.schema';
+import { deployVersion } from '../../../src/core/handler/deploy-version';
+import { getVersion } from '../../../src/core/handler/get-handler';
+import { callAdmin } from '../../support/admin-api';
+import { testContext } from '../../support/context';
+import { postJson, publish, runOf } from '../../support/publish';
+import { adminToken } from '../../support/sign-in';
+import { publishWorkflow, respond, saveMiddleware, saveVersion, workflow } from '../../support/workflow';
+
+const patch = async (id: string, body: object) => {
+  const answer = await callAdmin('PATCH', `/endpoints/${id}`, { token: await adminToken(), body });
+  return { ...answer, body: answer.body as unknown as SavedEndpoint };
+};
+const EMAIL = { id: 'p1', name: 'email', required: true };
+const sourceOf = async (id: string, version: number) => (await getVersion(testContext(), id, version)).source;
+const say = (expression: string): string => workflow(respond({ $: expression }));
+
+test('a rename makes a new version, says what it changed, and breaks neither callers nor what is deployed', async () => {
+  const { endpoint, handler } = await publishWorkflow([respond({ $: '[params.email, params]' })], {
+    parameters: [EMAIL],
+    strict: true,
+  });
+  const { status, body } = await patch(endpoint.id, { parameters: [{ ...EMAIL, name: 'mail' }] });
+  expect(status).toBe(200);
+  expect(body.parameters[0]).toMatchObject({
+    id: 'p1',
+    name: 'mail',
+    aliases: [{ name: 'email', handler: handler.id, version: 1 }],
+  });
+  expect(body.renamed).toEqual([
+    {
+      id: 'p1',
+      from: 'email',
+      to: 'mail',
+      versions: [
+        {
+          handler: handler.path,
+          from: 1,
+          version: 2,
+          changes: [{ pointer: '/steps/0/body/$', before: '[params.email, params]', after: '[params.mail, params]' }],
+          unsure: [{ pointer: '/steps/0/body/$', message: 'uses params as a whole or by a computed name' }],
+        },
+      ],
+      middleware: [],
+      notes: [
+        `versions up to 1 of ${handler.path} go on with email; later ones get mail`,
+        'callers may still send email',
+      ],
+    },
+  ]);
+  expect(await sourceOf(handler.id, 2)).toContain('params.mail');
+  const answers = async () =>
+    Promise.all(
+      ['email', 'mail'].map(async (name) => (await postJson(`/u/${endpoint.path}`, { [name]: 'a@b.co' })).json()),
+    );
+  // Version 1 is still served, and knows it as email, whatever the caller says.
+  expect(await answers()).toEqual([
+    ['a@b.co', { email: 'a@b.co' }],
+    ['a@b.co', { email: 'a@b.co' }],
+  ]);
+  await deployVersion(testContext(), handler.id, 2, null);
+  expect(await answers()).toEqual([
+    ['a@b.co', { mail: 'a@b.co' }],
+    ['a@b.co', { mail: 'a@b.co' }],
+  ]);
+  await deployVersion(testContext(), handler.id, 1, null);
+  expect(await answers()).toEqual([
+    ['a@b.co', { email: 'a@b.co' }],
+    ['a@b.co', { email: 'a@b.co' }],
+  ]);
+  const { body: audit } = await callAdmin('GET', `/audit?object=endpoint&limit=100`, { token: await adminToken() });
+  expect(JSON.stringify(audit)).toContain('"renamed":[{"id":"p1","from":"email","to":"mail"');
+});
+
+test('every version that is not deployed is rewritten, the deployed one is not', async () => {
+  const { endpoint, handler } = await publishWorkflow([respond({ $: 'params.email' })], { parameters: [EMAIL] });
+  await saveVersion(handler, say("'two ' + params.email"), false);
+  await saveVersion(handler, say("'three'"), false);
+  await saveVersion(handler, say("'four ' + params.email"), false);
+  const { body } = await patch(endpoint.id, { parameters: [{ ...EMAIL, name: 'mail-address' }] });
+  expect(body.renamed![0]!.versions.map(({ from, version }) => [from, version])).toEqual([
+    [2, 5],
+    [4, 6],
+  ]);
+  expect(await sourceOf(handler.id, 5)).toContain(`'two ' + params[\\"mail-address\\"]`);
+  expect(await sourceOf(handler.id, 6)).toContain(`'four ' + params[\\"mail-address\\"]`);
+  expect(await sourceOf(handler.id, 2)).toContain('params.email');
+  await deployVersion(testContext(), handler.id, 6, null);
+  expect(await (await postJson(`/u/${endpoint.path}`, { email: 'x' })).text()).toBe('four x');
+  // What comes next builds on them.
+  expect((await saveVersion(handler, say("params['mail-address']"))).version).toBe(7);
+  expect(await (await postJson(`/u/${endpoint.path}`, { 'mail-address': 'y' })).text()).toBe('y');
+});
+
+test('what middleware is given follows at once', async () => {
+  const { path } = await saveMiddleware(
+    [{ id: 'm', do: 'set', name: 'got', value: { $: 'params.who' } }],
+    [{ name: 'who' }],
+  );
+  const { endpoint } = await publishWorkflow([respond({ $: 'mw[0].got' })], {
+    parameters: [EMAIL],
+    access: { level: 'public', middleware: [{ handler: path, with: { who: { $: 'params.email' } } }] },
+  });
+  const { body } = await patch(endpoint.id, { parameters: [{ ...EMAIL, name: 'mail' }] });
+  expect(body.access.middleware[0]!.with).toEqual({ who: { $: 'params.mail' } });
+  expect(body.renamed![0]!.middleware).toMatchObject([
+    { index: 0, handler: path, changes: [{ before: 'params.email', after: 'params.mail' }] },
+  ]);
+  expect(await (await postJson(`/u/${endpoint.path}`, { email: 'x' })).text()).toBe('x');
+});
+
+test('twice renamed, then swapped: every version has the names that it was written with', async () => {
+  const [a, b] = [
+    { id: 'p1', name: 'a' },
+    { id: 'p2', name: 'b' },
+  ];
+  const { endpoint, handler } = await publishWorkflow([respond({ $: "params.a + '/' + params.b" })], {
+    parameters: [a, b],
+  });
+  await patch(endpoint.id, { parameters: [{ ...a, name: 'c' }, b] });
+  const { body } = await patch(endpoint.id, {
+    parameters: [
+      { ...a, name: 'b' },
+      { ...b, name: 'c' },
+    ],
+  });
+  expect(body.parameters.map(({ name }) => name)).toEqual(['b', 'c']);
+  expect(await sourceOf(handler.id, 2)).toContain("params.c + '/' + params.b");
+  expect(await sourceOf(handler.id, 3)).toContain("params.b + '/' + params.c");
+  for (const version of [1, 2, 3]) {
+    await deployVersion(testContext(), handler.id, version, null);
+    expect(await (await postJson(`/u/${endpoint.path}`, { b: '1', c: '2' })).text(), `version ${version}`).toBe('1/2');
+  }
+});
+
+test('handlers of other languages go on under the old name until they are saved again', async () => {
+  const { endpoint, handler } = await publish('result = lambda email: {"got": email}\n', { parameters: [EMAIL] }, 'py');
+  const { body } = await patch(endpoint.id, { parameters: [{ ...EMAIL, name: 'mail' }] });
+  expect(body.renamed).toMatchObject([
+    {
+      versions: [],
+      notes: [expect.stringContaining('change the source before you save it again'), expect.any(String)],
+    },
+  ]);
+  expect(await (await postJson(`/u/${endpoint.path}`, { mail: 'x' })).json()).toEqual({ got: 'x' });
+  await saveVersion(handler, 'result = lambda mail: {"new": mail}\n');
+  expect(await (await postJson(`/u/${endpoint.path}`, { email: 'x' })).json()).toEqual({ new: 'x' });
+});
+
+test('aliases are forgotten on demand, and stay sensitive until then', async () => {
+  const { endpoint } = await publishWorkflow([respond(1)], { parameters: [{ ...EMAIL, sensitive: true }] });
+  await patch(endpoint.id, { parameters: [{ ...EMAIL, sensitive: true, name: 'mail' }] });
+  const response = await postJson(`/u/${endpoint.path}`, { email: 'ada@example.com' });
+  expect([response.status, (await runOf(response)).request.body]).toEqual([200, '{"email":"[redacted]"}']);
+  await patch(endpoint.id, { parameters: [{ ...EMAIL, name: 'mail', aliases: [] }] });
+  expect((await postJson(`/u/${endpoint.path}`, { email: 'x' })).status).toBe(422);
+});

@@ -37,6 +37,8 @@ export default defineConfig({
                 BOOTSTRAP_TOKEN: 'test-bootstrap-token-of-32-characters',
                 AUTH_SECRET: 'test-auth-secret-of-at-least-32-bytes!',
                 KEY_PEPPER: 'test-key-pepper-of-at-least-32-bytes!!',
+                PLYNX_DEFAULT_USER: '1',
+                PLYNX_DEMO: '1',
                 SECRETS_KEY: 'dGVzdC1zZWNyZXRzLWtleS0zMi1ieXRlcy1sb25nISE=',
               },
             },

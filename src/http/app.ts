@@ -9,6 +9,7 @@ import { dispatchRequest, isDispatch } from './dispatch.routes';
 import { SAFE_HEADERS, toFault, toProblem } from './errors';
 import { instabaseRoutes } from './instabase/endpoints.routes';
 import { describeRoutes } from './openapi';
+import { plynxApp } from './plynx/plynx.routes';
 import { mountRoutes } from './route';
 
 export type OpenContext = (request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>) => Context;
@@ -41,6 +42,7 @@ function mountWires(openContext: OpenContext): Hono<AppEnv> {
     await next();
   });
   app.route('/api/v1/http-endpoint', instabaseRoutes);
+  app.route('/plynx/api/v0', plynxApp);
   app.get('/health', (c) => c.json({ status: 'ok' }, 200, SAFE_HEADERS));
   app.get('/openapi.json', (c) => c.json(describeRoutes(adminRoutes, c.var.ctx.origin), 200, SAFE_HEADERS));
   app.get('/workflow.schema.json', (c) =>

@@ -19,6 +19,13 @@ const PERMITTED = {
   'endpoint.active-types': [],
   'key.read': ['developer', 'operator', 'viewer'],
   'key.write': ['developer', 'operator'],
+  'graph.read': ['developer', 'operator', 'viewer'],
+  /** Making, changing, approving and canceling one's own graphs. */
+  'graph.write': ['developer'],
+  'node.read': ['developer', 'operator', 'viewer'],
+  'node.write': ['developer'],
+  'file.read': ['developer', 'operator', 'viewer'],
+  'file.write': ['developer'],
   'run.read': ['developer', 'operator', 'viewer'],
   'secret.read': ['developer'],
   'secret.write': ['developer'],

@@ -8,6 +8,7 @@ import { requestForm } from './request-form.ts';
 import type { Scenario } from './scenario.ts';
 import { shared } from './shared.ts';
 import { testRuns } from './test-runs.ts';
+import { workflows } from './workflows.ts';
 
 /** Everything that is measured, in this order. Races with the same floor stand together: a round measures them one after the other. */
 export const SCENARIOS: Scenario[] = [
@@ -19,5 +20,6 @@ export const SCENARIOS: Scenario[] = [
   coldCall,
   history,
   testRuns,
+  workflows,
   manyEndpoints,
 ];

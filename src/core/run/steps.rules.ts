@@ -28,7 +28,10 @@ export function redactSteps(
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, compare(item)]));
   };
-  const clean = (value: unknown): unknown => compare(redactValue(value, sensitive));
+  const clean = (value: unknown): unknown => {
+    const redacted = redactValue(value, sensitive);
+    return leaves.size === 0 ? redacted : compare(redacted);
+  };
   return steps.map((step) => ({
     ...step,
     ...('input' in step ? { input: clean(step.input) } : {}),
@@ -47,6 +50,8 @@ const NO_ROOM = '… (no room for it in the run)';
  * and when, is kept before what it was given; what failed is kept before the rest.
  */
 export function fitSteps(steps: readonly StepLine[], budget: number): { kept: StepLine[]; cut: boolean } {
+  // Most runs: nothing to choose.
+  if (steps.length <= 2 * EACH_END && sizeOf(steps) <= budget) return { kept: [...steps], cut: false };
   const some = steps.length <= 2 * EACH_END ? [...steps] : [...steps.slice(0, EACH_END), ...steps.slice(-EACH_END)];
   const slim = some.map(withoutValues);
   let left = budget - sizeOf(slim);

@@ -194,3 +194,16 @@ describe('whatever the order of calls and answers', () => {
     );
   });
 });
+
+test('names that are not there do not push out what there is', async () => {
+  const cache = createFreshCache<string>({
+    freshMs: 5000,
+    negativeMs: 2000,
+    max: 3,
+    load: async (key) => (key.startsWith('real') ? key : null),
+  });
+  const ask = (key: string): Promise<string | null> | string | null => cache.get(key, 0, () => undefined);
+  await ask('real');
+  for (let n = 0; n < 10; n++) await ask(`guess-${n}`);
+  expect(ask('real')).toBe('real');
+});

@@ -146,7 +146,7 @@ test('handlers of other languages go on under the old name until they are saved 
   expect(await (await postJson(`/u/${endpoint.path}`, { mail: 'x' })).json()).toEqual({ got: 'x' });
   await saveVersion(handler, 'result = lambda mail: {"new": mail}\n');
   expect(await (await postJson(`/u/${endpoint.path}`, { email: 'x' })).json()).toEqual({ new: 'x' });
-});
+}, 20_000); // Python boots.
 
 test('aliases are forgotten on demand, and stay sensitive until then', async () => {
   const { endpoint } = await publishWorkflow([respond(1)], { parameters: [{ ...EMAIL, sensitive: true }] });

@@ -171,4 +171,4 @@ function readIfMatch(header: string | null): IfMatch {
 }
 
 /** The `:id` of a route. */
-export const IdParams = z.strictObject({ id: z.string().min(1).max(128) });
+export const IdParams = z.strictObject({ id: z.string().min(1).max(64) });

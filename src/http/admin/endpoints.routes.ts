@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { createEndpoint } from '../../core/endpoint/create-endpoint';
 import { deleteEndpoint } from '../../core/endpoint/delete-endpoint';
 import {
@@ -12,9 +13,11 @@ import { testEndpoint } from '../../core/endpoint/test-endpoint';
 import { TestEndpointInput, TestResult } from '../../core/endpoint/test-endpoint.schema';
 import { updateEndpoint } from '../../core/endpoint/update-endpoint';
 import { pageOf } from '../../core/page';
-import { IdParams, route, type Route } from '../route';
+import { route, type Route } from '../route';
 
 const tag = 'Endpoints';
+/** Longer than other ids: Instabase's callers choose theirs. */
+const EndpointParams = z.strictObject({ id: z.string().min(1).max(128) });
 
 export const endpointRoutes: Route[] = [
   route({
@@ -43,7 +46,7 @@ export const endpointRoutes: Route[] = [
     policy: 'endpoint.read',
     tag,
     summary: 'Read an endpoint',
-    params: IdParams,
+    params: EndpointParams,
     answers: { 200: Endpoint },
     run: async (ctx, { params }) => ({ body: await getEndpoint(ctx, params.id) }),
   }),
@@ -53,7 +56,7 @@ export const endpointRoutes: Route[] = [
     policy: 'endpoint.operate',
     tag,
     summary: 'Change any subset of an endpoint',
-    params: IdParams,
+    params: EndpointParams,
     body: UpdateEndpointInput,
     answers: { 200: SavedEndpoint },
     run: async (ctx, { params, body, ifMatch }) => ({ body: await updateEndpoint(ctx, params.id, body, ifMatch) }),
@@ -64,7 +67,7 @@ export const endpointRoutes: Route[] = [
     policy: 'endpoint.write',
     tag,
     summary: 'Delete an endpoint',
-    params: IdParams,
+    params: EndpointParams,
     answers: { 204: null },
     run: async (ctx, { params, ifMatch }) => {
       await deleteEndpoint(ctx, params.id, ifMatch);
@@ -77,7 +80,7 @@ export const endpointRoutes: Route[] = [
     policy: 'endpoint.test',
     tag,
     summary: 'Run an endpoint once, as a test',
-    params: IdParams,
+    params: EndpointParams,
     body: TestEndpointInput,
     answers: { 200: TestResult },
     notReplayable: true,

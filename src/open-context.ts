@@ -3,9 +3,14 @@ import type { Context, Settings } from './core/context';
 import { newId } from './core/ids';
 import type { Limiter } from './core/rate-limiter';
 import { createRunRecorder, type RunRecorder } from './core/run/run-recorder';
+import shellOperation from '../dist/harness/shell.txt';
+import javaScriptOperation from '../dist/harness/javascript-operation.txt';
+import type { GraphRuns } from './core/graph/run/graph-runs';
+import { createGraphRuns } from './entrypoints/graph-runs';
 import { createLimiter } from './entrypoints/rate-limiter.do';
 import { createRunSink } from './entrypoints/run-log.queue';
 import { parseSettings } from './settings';
+import { createOperations, type Operations } from './runtime/operations';
 import { createRuntime } from './runtime/runtime';
 import type { Runtime } from './runtime/types';
 import { createStore, type Store } from './storage/store';
@@ -18,6 +23,8 @@ export interface Base {
   memory: IsolateMemory;
   recorder: RunRecorder;
   limiter: Limiter;
+  operations: Operations;
+  graphRuns: GraphRuns;
 }
 
 let base: { env: Env; made: Base } | undefined;
@@ -35,6 +42,8 @@ export function openBase(env: Env): Base {
     memory: createIsolateMemory(store, runtime, settings),
     recorder: createRunRecorder(createRunSink(env.RUN_QUEUE)),
     limiter: createLimiter(env.LIMITER),
+    operations: createOperations(env, { shell: shellOperation, javascript: javaScriptOperation }),
+    graphRuns: createGraphRuns(env.GRAPH_RUN),
   };
   base = { env, made };
   return made;
@@ -62,7 +71,7 @@ export const openSystemContext = (env: Env, execution: Pick<ExecutionContext, 'w
 
 /** Request and env -> Context: the only place that knows where its parts come from. Credentials are read later, by who needs them. */
 export function openContext(request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>): Context {
-  const { settings, store, runtime, memory, recorder, limiter } = openBase(env);
+  const { settings, store, runtime, memory, recorder, limiter, operations, graphRuns } = openBase(env);
   return {
     settings,
     store,
@@ -70,6 +79,8 @@ export function openContext(request: Request, env: Env, execution: Pick<Executio
     memory,
     recorder,
     limiter,
+    operations,
+    graphRuns,
     actor: STRANGER,
     now: Date.now,
     defer: (work) => execution.waitUntil(work.catch(reportDeferred)),

@@ -8,6 +8,8 @@ export interface SettingsEnv {
   SECRETS_KEY?: string;
   RUN_RETENTION_DAYS?: string;
   FRESHNESS_SECONDS?: string;
+  PLYNX_DEFAULT_USER?: string;
+  PLYNX_DEMO?: string;
 }
 
 const MIN_SECRET_BYTES = 32;
@@ -22,6 +24,8 @@ export function parseSettings(env: SettingsEnv): Settings {
     secretsKey: keyOf('SECRETS_KEY', env.SECRETS_KEY),
     freshnessMs: Math.round(numberOf('FRESHNESS_SECONDS', env.FRESHNESS_SECONDS, 5, 0, 60) * 1000),
     retentionDays: numberOf('RUN_RETENTION_DAYS', env.RUN_RETENTION_DAYS, 30, 1, 3650),
+    plynxDefaultUser: env.PLYNX_DEFAULT_USER === '1',
+    plynxDemo: env.PLYNX_DEMO === '1',
   };
 }
 

@@ -34,8 +34,9 @@ export function ensureSecrets(file: string): LocalSecrets {
   return { values: Object.fromEntries(names.map((name) => [name, values[name]!])) as LocalSecrets['values'], made };
 }
 
-const HEADING =
-  '# Secrets of the local service. Not committed, not deployed; .dev.vars.example says what each is for.\n';
+/** A newcomer's PLynx client needs no account. Only in a file that is new: who has one has decided already. */
+const SWITCHES = 'PLYNX_DEFAULT_USER=1\nPLYNX_DEMO=1\n';
+const HEADING = `# Secrets of the local service. Not committed, not deployed; .dev.vars.example says what each is for.\n${SWITCHES}`;
 
 /** Fills an empty `NAME=` where it stands, as in a copy of .dev.vars.example; appends a name that is not there. */
 function add(text: string, name: SecretName): string {

@@ -1,6 +1,8 @@
+import type { Operations } from '../runtime/operations';
 import type { Runtime } from '../runtime/types';
 import type { Store } from '../storage/store';
 import type { IsolateMemory } from './dispatch/isolate-memory';
+import type { GraphRuns } from './graph/run/graph-runs';
 import type { Limiter } from './rate-limiter';
 import type { RunRecorder } from './run/run-recorder';
 
@@ -15,6 +17,8 @@ export type Actor =
       /** A handler acts with this user's rights (HostApi); the person is not there. Tables know the difference. */
       executing?: true;
     }
+  /** A named token, on the wires that take one. `userId` is who made it, and whom it acts for; `roles` are what both of them have. */
+  | { type: 'token'; id: string; name: string; roles: string[]; userId: string }
   | { type: 'anonymous'; credential: 'none' | 'invalid' }
   | { type: 'system' };
 
@@ -28,6 +32,10 @@ export interface Settings {
   /** Milliseconds that an isolate may go on using what it read. */
   freshnessMs: number;
   retentionDays: number;
+  /** The PLynx user `default` with an empty password exists. */
+  plynxDefaultUser: boolean;
+  /** Anybody may make a PLynx demo user. */
+  plynxDemo: boolean;
 }
 
 /** All that a verb may touch. Verbs never see env, Hono or a binding. */
@@ -35,6 +43,9 @@ export interface Context {
   actor: Actor;
   store: Store;
   runtime: Runtime;
+  /** Runs operations of graphs. */
+  operations: Operations;
+  graphRuns: GraphRuns;
   memory: IsolateMemory;
   recorder: RunRecorder;
   limiter: Limiter;

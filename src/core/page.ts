@@ -24,7 +24,7 @@ export interface Position {
 /** Reads a cursor that an earlier page gave out. Throws `invalid_parameter` for anything else. */
 export function readCursor(cursor: string | undefined): Position | null {
   if (cursor === undefined) return null;
-  const match = /^([0-9]{1,15})\.([A-Za-z0-9_-]{1,128})$/.exec(cursor);
+  const match = /^([0-9]{1,15})\.([A-Za-z0-9._~-]{1,128})$/.exec(cursor);
   if (!match) {
     const message = 'cursor must be a nextCursor of an earlier page, unchanged';
     throw new Fault('invalid_parameter', message, {

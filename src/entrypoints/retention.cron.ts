@@ -1,8 +1,10 @@
 import { enforceRetention } from '../core/retention/enforce-retention';
+import { tendRuns } from '../core/graph/run/tend-runs';
 import type { Context } from '../core/context';
 
-/** Every five minutes: what is over its time goes, and calls that never ended are marked. */
-export async function onSchedule(ctx: Pick<Context, 'store' | 'settings' | 'now'>): Promise<void> {
+/** Every five minutes: what is over its time goes, calls that never ended are marked, and runs of graphs that were lost are ended. */
+export async function onSchedule(ctx: Pick<Context, 'store' | 'settings' | 'now' | 'graphRuns'>): Promise<void> {
   const swept = await enforceRetention(ctx);
-  console.log(JSON.stringify({ level: 'info', message: 'retention', ...swept }));
+  const tended = await tendRuns(ctx);
+  console.log(JSON.stringify({ level: 'info', message: 'retention', ...swept, graphs: tended }));
 }

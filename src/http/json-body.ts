@@ -14,6 +14,11 @@ export async function readJsonBody(request: Request): Promise<unknown> {
   if (type !== null && !/^application\/(json|[a-z.+-]+\+json)\s*(;|$)/i.test(type)) {
     throw new Fault('unsupported_media_type', 'Send JSON, as content-type: application/json.');
   }
+  return readUntypedJson(request);
+}
+
+/** The same, whatever the content type says: a dialect's clients may send none. */
+export async function readUntypedJson(request: Request): Promise<unknown> {
   const text = decode(await readBytes(request, MAX_BYTES));
   if (isTooDeep(text)) throw new Fault('json_too_deep', `The body nests deeper than ${MAX_JSON_DEPTH} levels.`);
   let value: unknown;

@@ -147,7 +147,7 @@ const badQuery = (name: string, message: string): Fault =>
   });
 
 /** Parameters of the URL: 400 where the body's are 422, because no form was filled in wrong, the address was. */
-function parseText(schema: z.ZodType, values: unknown, base: string): unknown {
+export function parseText<S extends z.ZodType>(schema: S, values: unknown, base: string): z.output<S> {
   const parsed = schema.safeParse(values);
   if (parsed.success) return parsed.data;
   const errors = toOffences(parsed.error, base);
@@ -156,7 +156,8 @@ function parseText(schema: z.ZodType, values: unknown, base: string): unknown {
   });
 }
 
-function parseBody(schema: z.ZodType, value: unknown): unknown {
+/** A body as its schema types it; 422 with every offence. */
+export function parseBody<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw invalidInput(toOffences(parsed.error));
   return parsed.data;
@@ -170,4 +171,4 @@ function readIfMatch(header: string | null): IfMatch {
 }
 
 /** The `:id` of a route. */
-export const IdParams = z.strictObject({ id: z.string().min(1).max(64) });
+export const IdParams = z.strictObject({ id: z.string().min(1).max(128) });

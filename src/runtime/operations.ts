@@ -1,4 +1,5 @@
 import { type OperationOutcome, readOutcome } from './operation-outcome';
+import { pythonWorker, readFromAssets } from './python';
 
 /** A file that lies in the folder of an operation before it starts. `types` tells folders (zip) and executables apart. */
 export interface OperationFile {
@@ -28,6 +29,13 @@ export interface JavaScriptJob {
   outputs: OperationOutput[];
 }
 
+/** A Python operation: its whole script, and the folder that it runs in. */
+export interface PythonJob {
+  script: string;
+  folder: string;
+  outputs: OperationOutput[];
+}
+
 /** Texts of the harness modules, as scripts/build-shell.ts makes them. */
 export interface OperationModules {
   shell: string;
@@ -39,6 +47,8 @@ export interface Operations {
   shell: (job: ShellJob, files: OperationFile[], timeoutMs: number) => Promise<OperationOutcome>;
   /** Runs a JavaScript operation, on the same terms. */
   javascript: (job: JavaScriptJob, files: OperationFile[], timeoutMs: number) => Promise<OperationOutcome>;
+  /** Runs a Python operation in CPython, on the same terms. Booting it, about a second, counts towards the time limit. */
+  python: (job: PythonJob, files: OperationFile[], timeoutMs: number) => Promise<OperationOutcome>;
   /** Renders a template without running it; throws what is wrong with it. */
   render: (template: ShellJob['template']) => Promise<string>;
 }
@@ -48,6 +58,9 @@ interface Door extends Rpc.WorkerEntrypointBranded {
   render: (template: string) => Promise<unknown>;
 }
 
+type IsolateCode = Pick<WorkerLoaderWorkerCode, 'compatibilityDate' | 'compatibilityFlags' | 'mainModule' | 'modules'>;
+const PLATFORM = { compatibilityDate: '2026-10-20', compatibilityFlags: ['nodejs_compat'] };
+
 /** CPU that one operation may burn; Cloudflare's own maximum. */
 const CPU_MS = 300_000;
 const RENDER_MS = 5_000;
@@ -55,18 +68,18 @@ const RENDER_MS = 5_000;
 const GRACE_MS = 2_000;
 
 /** Runs operations of graphs, each in an isolate of its own that has no network, no binding and no secret, and is gone afterwards. */
-export function createOperations({ LOADER }: { LOADER: WorkerLoader }, modules: OperationModules): Operations {
-  const open = (main: string, more: Record<string, string> = {}, cpuMs = CPU_MS): Door => {
-    const worker = LOADER.load({
-      compatibilityDate: '2026-10-20',
-      compatibilityFlags: ['nodejs_compat'],
-      mainModule: 'main.js',
-      modules: { 'main.js': main, ...more },
-      limits: { cpuMs, subRequests: 0 },
-      env: {},
-      globalOutbound: null,
-    });
+export function createOperations(
+  env: { LOADER: WorkerLoader; ASSETS: Fetcher },
+  modules: OperationModules,
+): Operations {
+  const { LOADER, ASSETS } = env;
+  const load = (code: IsolateCode, cpuMs = CPU_MS): Door => {
+    const worker = LOADER.load({ ...code, limits: { cpuMs, subRequests: 0 }, env: {}, globalOutbound: null });
     return worker.getEntrypoint<Door & undefined>() as unknown as Door;
+  };
+  const open = (main: string, more: Record<string, string> = {}, cpuMs = CPU_MS): Door => {
+    const modules = { 'main.js': main, ...more };
+    return load({ ...PLATFORM, mainModule: 'main.js', modules }, cpuMs);
   };
 
   return {
@@ -77,6 +90,11 @@ export function createOperations({ LOADER }: { LOADER: WorkerLoader }, modules: 
         () => open(modules.javascript, { 'operation.js': code }).run(JSON.stringify({ ...names, outputs }), files),
         timeoutMs,
       ),
+    python: (job, files, timeoutMs) =>
+      outcomeOf(async () => {
+        const worker = await pythonWorker('', readFromAssets(ASSETS), { file: 'exec.py' });
+        return load(worker).run(JSON.stringify(job), files);
+      }, timeoutMs),
     render: async (template) => {
       const answer = await within(open(modules.shell, {}, RENDER_MS).render(JSON.stringify(template)), RENDER_MS);
       if (answer === TIMED_OUT) throw new Error('The template took too long');

@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { ListEndpointsQuery } from '../core/endpoint/endpoint.schema';
 import { after, newestFirst } from './page';
@@ -47,6 +47,33 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
         )
         .orderBy(...newestFirst(endpoints.createdAt, endpoints.id))
         .limit(limit),
+    /** In the order of their creation, from the row `offset` on; `limit` null: all. */
+    slice: (
+      filter: {
+        id?: string | undefined;
+        path?: string | undefined;
+        handler?: string | undefined;
+        active?: boolean | undefined;
+      },
+      offset: number,
+      limit: number | null,
+    ) =>
+      db
+        .select({ id: endpoints.id, path: endpoints.path, handlerPath: handlers.path, active: endpoints.active })
+        .from(endpoints)
+        .innerJoin(handlers, eq(handlers.id, endpoints.handlerId))
+        .where(
+          and(
+            filter.id === undefined ? undefined : eq(endpoints.id, filter.id),
+            filter.path === undefined ? undefined : eq(endpoints.path, filter.path),
+            filter.handler === undefined ? undefined : eq(handlers.path, filter.handler),
+            filter.active === undefined ? undefined : eq(endpoints.active, filter.active),
+          ),
+        )
+        .orderBy(asc(endpoints.createdAt), asc(endpoints.id))
+        // SQLite takes no OFFSET without a LIMIT.
+        .limit(limit ?? 0x7fffffff)
+        .offset(offset),
     /** Endpoints that attach this handler as middleware. */
     attaching: (handlerPath: string, limit: number): Promise<EndpointRow[]> =>
       select()

@@ -6,9 +6,25 @@ import { idempotency } from './schema';
 export const createIdempotencyQueries = (db: DrizzleD1Database) => {
   const at = (actorId: string, key: string) => and(eq(idempotency.actorId, actorId), eq(idempotency.key, key));
   return {
-    /** True when this request is the first with its key. */
-    claim: async (row: { actorId: string; key: string; requestHash: string; createdAt: number }): Promise<boolean> =>
-      (await db.insert(idempotency).values(row).onConflictDoNothing().run()).meta.changes === 1,
+    /**
+     * True when this request is the first with its key, or the first since one that began before `abandoned` and never finished: its
+     * isolate must have died.
+     */
+    claim: async (
+      row: { actorId: string; key: string; requestHash: string; createdAt: number },
+      abandoned: number,
+    ): Promise<boolean> => {
+      const { meta } = await db
+        .insert(idempotency)
+        .values(row)
+        .onConflictDoUpdate({
+          target: [idempotency.actorId, idempotency.key],
+          set: { requestHash: row.requestHash, createdAt: row.createdAt },
+          setWhere: sql`${idempotency.status} is null and ${idempotency.createdAt} < ${abandoned}`,
+        })
+        .run();
+      return meta.changes === 1;
+    },
     get: (actorId: string, key: string) => db.select().from(idempotency).where(at(actorId, key)).get(),
     finish: (actorId: string, key: string, status: number, body: string) =>
       db.update(idempotency).set({ status, body }).where(at(actorId, key)).run(),

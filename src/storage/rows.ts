@@ -30,68 +30,75 @@ const CHUNK_BYTES = 1_000_000;
  */
 export const createRowQueries = (data: D1Database) => {
   const prepare = ({ sql, params }: Statement): D1PreparedStatement => data.prepare(sql).bind(...params);
-  const ddl = (sql: string): D1PreparedStatement => data.prepare(sql);
-  return {
-    create: async (shape: Shape): Promise<void> => {
-      await data.batch(createTableSql(shape).map(ddl));
-    },
-    /** `taken`: the rows that are there would all get the same value in a unique column. */
-    addColumn: (id: string, column: Shape['columns'][number], value: Scalar): Promise<RowsResult<void>> =>
-      guarded(async () => void (await data.batch(addColumnSql(id, column, value).map(prepare)))),
-    dropColumn: (id: string, column: { key: string }): Promise<RowsResult<void>> =>
-      guarded(async () => void (await data.batch(dropColumnSql(id, column).map(ddl)))),
-    drop: async (id: string): Promise<void> => {
-      await ddl(dropTableSql(id)).run();
-    },
-    page: (shape: Shape, plan: PagePlan): Promise<RowsResult<{ rows: StoredRow[]; found: number }>> =>
-      guarded(async () => {
-        const { results } = await prepare(pageSql(shape, plan)).all<StoredRow & { found: number }>();
-        return { rows: results, found: results[0]?.found ?? 0 };
-      }),
-    count: (shape: Shape, where: Condition[]): Promise<RowsResult<number>> =>
-      guarded(async () => (await prepare(countSql(shape, where)).first<{ found: number }>())!.found),
-    /** All rows or none. Each is `[id or null, time, ...values of keys]`; answers the ids that D1 gave or took, in ascending order. */
-    insert: (shape: Shape, keys: string[], rows: Scalar[][]): Promise<RowsResult<Scalar[]>> =>
-      guarded(async () => {
-        const statements = chunks(rows).map((chunk) => prepare(insertSql(shape, keys, chunk)));
-        const results = await data.batch<{ id: Scalar }>(statements);
-        return results.flatMap((result) => result.results.map(({ id }) => id));
-      }),
-    /** Those of `values` that rows have in the column `key`. */
-    existing: (shape: Shape, key: string, values: Scalar[]): Promise<RowsResult<Scalar[]>> =>
-      guarded(async () => {
-        const parts = chunks(values.map((value) => [value]));
-        const results = await data.batch<{ value: Scalar }>(
-          parts.map((part) => prepare(existingSql(shape.id, key, part))),
-        );
-        return results.flatMap((result) => result.results.map(({ value }) => value));
-      }),
-    /** Answers the changed row, or null. */
-    update: (
-      shape: Shape,
-      id: Scalar,
-      change: { keys: string[]; values: Scalar[]; now: number },
-      returning: string[],
-    ): Promise<RowsResult<StoredRow | null>> =>
-      guarded(() => {
-        const where: Condition[] = [{ key: 'id', op: 'eq', value: id }];
-        return prepare(
-          updateSql(shape, change.keys, change.values, change.now, where, returning),
-        ).first<StoredRow | null>();
-      }),
-    updateMany: (
-      shape: Shape,
-      where: Condition[],
-      change: { keys: string[]; values: Scalar[]; now: number },
-    ): Promise<RowsResult<number>> =>
-      guarded(async () => {
-        const statement = updateSql(shape, change.keys, change.values, change.now, where, null);
-        return (await prepare(statement).run()).meta.changes;
-      }),
-    remove: (shape: Shape, where: Condition[]): Promise<RowsResult<number>> =>
-      guarded(async () => (await prepare(deleteSql(shape, where)).run()).meta.changes),
-  };
+  return { ...structure(data, prepare), ...content(data, prepare) };
 };
+type Prepare = (statement: Statement) => D1PreparedStatement;
+
+/** SQL tables and their columns. */
+const structure = (data: D1Database, prepare: Prepare) => ({
+  create: async (shape: Shape): Promise<void> => {
+    await data.batch(createTableSql(shape).map((sql) => data.prepare(sql)));
+  },
+  /** `taken`: the rows that are there would all get the same value in a unique column. */
+  addColumn: (id: string, column: Shape['columns'][number], value: Scalar): Promise<RowsResult<void>> =>
+    guarded(async () => void (await data.batch(addColumnSql(id, column, value).map(prepare)))),
+  dropColumn: (id: string, column: { key: string }): Promise<RowsResult<void>> =>
+    guarded(async () => void (await data.batch(dropColumnSql(id, column).map((sql) => data.prepare(sql))))),
+  drop: async (id: string): Promise<void> => {
+    await data.prepare(dropTableSql(id)).run();
+  },
+});
+
+/** What is in them. */
+const content = (data: D1Database, prepare: Prepare) => ({
+  page: (shape: Shape, plan: PagePlan): Promise<RowsResult<{ rows: StoredRow[]; found: number }>> =>
+    guarded(async () => {
+      const { results } = await prepare(pageSql(shape, plan)).all<StoredRow & { found: number }>();
+      return { rows: results, found: results[0]?.found ?? 0 };
+    }),
+  count: (shape: Shape, where: Condition[]): Promise<RowsResult<number>> =>
+    guarded(async () => (await prepare(countSql(shape, where)).first<{ found: number }>())!.found),
+  /** All rows or none. Each is `[id or null, time, ...values of keys]`; answers the ids that D1 gave or took, in ascending order. */
+  insert: (shape: Shape, keys: string[], rows: Scalar[][]): Promise<RowsResult<Scalar[]>> =>
+    guarded(async () => {
+      const statements = chunks(rows).map((chunk) => prepare(insertSql(shape, keys, chunk)));
+      const results = await data.batch<{ id: Scalar }>(statements);
+      return results.flatMap((result) => result.results.map(({ id }) => id));
+    }),
+  /** Those of `values` that rows have in the column `key`. */
+  existing: (shape: Shape, key: string, values: Scalar[]): Promise<RowsResult<Scalar[]>> =>
+    guarded(async () => {
+      const parts = chunks(values.map((value) => [value]));
+      const results = await data.batch<{ value: Scalar }>(
+        parts.map((part) => prepare(existingSql(shape.id, key, part))),
+      );
+      return results.flatMap((result) => result.results.map(({ value }) => value));
+    }),
+  /** Answers the changed row, or null. */
+  update: (
+    shape: Shape,
+    id: Scalar,
+    change: { keys: string[]; values: Scalar[]; now: number },
+    returning: string[],
+  ): Promise<RowsResult<StoredRow | null>> =>
+    guarded(() => {
+      const where: Condition[] = [{ key: 'id', op: 'eq', value: id }];
+      return prepare(
+        updateSql(shape, change.keys, change.values, change.now, where, returning),
+      ).first<StoredRow | null>();
+    }),
+  updateMany: (
+    shape: Shape,
+    where: Condition[],
+    change: { keys: string[]; values: Scalar[]; now: number },
+  ): Promise<RowsResult<number>> =>
+    guarded(async () => {
+      const statement = updateSql(shape, change.keys, change.values, change.now, where, null);
+      return (await prepare(statement).run()).meta.changes;
+    }),
+  remove: (shape: Shape, where: Condition[]): Promise<RowsResult<number>> =>
+    guarded(async () => (await prepare(deleteSql(shape, where)).run()).meta.changes),
+});
 
 /** Rows in parts whose JSON fits into one parameter. */
 function chunks(rows: Scalar[][]): Scalar[][][] {

@@ -1,11 +1,15 @@
 import { drizzle } from 'drizzle-orm/d1';
 import { createAuditQueries } from './audit';
+import { createBlobs } from './blobs';
 import { createCommit } from './commit';
 import { createEndpointQueries } from './endpoints';
+import { createNodeRunQueries } from './graph-node-runs';
+import { createGraphQueries } from './graphs';
 import { createHandlerQueries } from './handlers';
 import { createIdempotencyQueries } from './idempotency';
 import { createKeyCache } from './key-cache';
 import { createKeyQueries } from './keys';
+import { createNodeQueries } from './nodes';
 import { createRoleQueries } from './roles';
 import { createRowQueries } from './rows';
 import { createRunQueries } from './runs';
@@ -16,16 +20,20 @@ import { createTokenQueries } from './tokens';
 import { createUserQueries } from './users';
 
 /** All stored state, by noun. Writes to definitions are built here and carried out by `commit`, together with their audit row. */
-export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS'>) => {
+export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) => {
   const db = drizzle(env.DB);
   return {
     commit: createCommit(db),
     audit: createAuditQueries(db),
+    blobs: createBlobs(env.FILES),
     endpoints: createEndpointQueries(db),
+    graphs: createGraphQueries(db),
     handlers: createHandlerQueries(db),
     idempotency: createIdempotencyQueries(db),
     keyCache: createKeyCache(env.KEYS),
     keys: createKeyQueries(db),
+    nodeRuns: createNodeRunQueries(db),
+    nodes: createNodeQueries(db),
     roles: createRoleQueries(db),
     rows: createRowQueries(env.DATA),
     runs: createRunQueries(db),

@@ -44,6 +44,21 @@ export const createTokenQueries = (db: DrizzleD1Database) => ({
       .from(tokens)
       .where(and(eq(tokens.id, id), isNull(tokens.revokedAt)))
       .get(),
+  /** A token together with the user who made it, if both still stand. */
+  withCreator: (id: string) =>
+    db
+      .select({
+        id: tokens.id,
+        name: tokens.name,
+        roles: tokens.roles,
+        expiresAt: tokens.expiresAt,
+        userId: users.id,
+        userRoles: users.roles,
+      })
+      .from(tokens)
+      .innerJoin(users, eq(users.id, tokens.createdBy))
+      .where(and(eq(tokens.id, id), isNull(tokens.revokedAt), eq(users.active, true)))
+      .get(),
   /** Who stands behind a bearer at an endpoint: a signed-in user's session. */
   bearerSession: (sessionId: string) =>
     db

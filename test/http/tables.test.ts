@@ -1,5 +1,7 @@
 import { env } from 'cloudflare:workers';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { UpdateEndpointInput } from '../../src/core/endpoint/endpoint.schema';
+import { updateEndpoint } from '../../src/core/endpoint/update-endpoint';
 import { createRole } from '../../src/core/role/create-role';
 import { createTable } from '../../src/core/table/create-table';
 import { insertRows } from '../../src/core/table/insert-rows';
@@ -8,6 +10,8 @@ import { testContext } from '../support/context';
 import { insertUser } from '../support/people';
 import { postJson, publish, unique } from '../support/publish';
 
+// Booting CPython takes a second or two on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 const ctx = testContext();
 const name = (prefix: string): string => unique(prefix).replaceAll('-', '_');
 
@@ -131,6 +135,17 @@ describe.each(['pooled', 'per-call', 'shared'] as const)('%s', (instance) => {
         ) as string,
       });
     expect((await answer(yes, { table: of(table), steps: [['count']] })).body).toEqual([3]);
+  });
+
+  test('a new executor is one at once', async () => {
+    const { table, may, mayNot } = await world();
+    const { endpoint } = await publish(JAVASCRIPT, { instance, executor: mayNot.id });
+    const ask = () => answer(endpoint.path, { table: of(table), steps: [['count']] });
+    expect((await ask()).body).toMatchObject([{ code: 'not_found' }]);
+    await updateEndpoint(ctx, endpoint.id, UpdateEndpointInput.parse({ executor: may.id }), null);
+    expect((await ask()).body).toEqual([2]);
+    await updateEndpoint(ctx, endpoint.id, UpdateEndpointInput.parse({ executor: mayNot.id }), null);
+    expect((await ask()).body).toMatchObject([{ code: 'not_found' }]);
   });
 
   test('a person who is disabled meanwhile has no rights any more', async () => {

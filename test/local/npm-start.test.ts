@@ -37,7 +37,8 @@ const networkAddress = Object.values(networkInterfaces())
 
 describe('the first start', () => {
   test('makes the secrets, for the owner of the file alone', () => {
-    const secrets = parseEnv(readFileSync(home.vars, 'utf8'));
+    const { PLYNX_DEFAULT_USER, PLYNX_DEMO, ...secrets } = parseEnv(readFileSync(home.vars, 'utf8'));
+    expect([PLYNX_DEFAULT_USER, PLYNX_DEMO]).toEqual(['1', '1']);
     const names = ['AUTH_SECRET', 'BOOTSTRAP_TOKEN', 'KEY_PEPPER', 'LOCAL_ADMIN_PASSWORD', 'SECRETS_KEY'];
     expect(Object.keys(secrets).toSorted()).toEqual(names);
     expect(new Set(Object.values(secrets)).size).toBe(names.length);

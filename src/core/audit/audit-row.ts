@@ -14,7 +14,7 @@ export function auditRow(
     id: newId('aud', ctx.now()),
     at: ctx.now(),
     actorKind: actor.type,
-    actorId: actor.type === 'user' ? actor.id : null,
+    actorId: actor.type === 'user' || actor.type === 'token' ? actor.id : null,
     action,
     object: action.slice(0, action.indexOf('.')),
     objectId,

@@ -17,6 +17,6 @@ export type AuditEntry = z.infer<typeof AuditEntry>;
 export const ListAuditQuery = z.strictObject({
   ...PageQuery.shape,
   object: z.string().max(64).optional(),
-  objectId: z.string().max(64).optional(),
+  objectId: z.string().max(128).optional(),
 });
 export type ListAuditQuery = z.infer<typeof ListAuditQuery>;

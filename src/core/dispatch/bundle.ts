@@ -10,7 +10,10 @@ export const toPolicy = ({ id, rules, executorId }: DefinitionRow['endpoint']): 
   executorId,
 });
 
-/** A bundle whose id changes with everything that changes what the isolate is: the loader never compares code. */
+/**
+ * A bundle whose id changes with everything that changes what the isolate is: the loader never compares code. Parts are
+ * told apart by a character that none of them has: an endpoint's id may have dots.
+ */
 export const makeBundle = (
   endpointId: string,
   handlerId: string,
@@ -29,7 +32,7 @@ export const makeBundle = (
     policy.subrequests,
     policy.executorId,
     ...policy.egress,
-  ].join('.'),
+  ].join('|'),
   generation,
   artifact,
   policy,

@@ -102,7 +102,8 @@ export function compileDefinition(
     formerNames: row.version === null ? [] : formerNames(rules.parameters, endpoint.handlerId, row.version),
     middleware: compileMiddleware(row, previous?.middleware ?? [], harnessVersion),
     bundle: toBundle(row, previous, harnessVersion),
-    plan: endpoint.instance === 'shared' ? { mode: 'shared', name: endpoint.id } : { mode: endpoint.instance },
+    plan:
+      endpoint.instance === 'shared' ? { mode: 'shared', name: instanceName(endpoint) } : { mode: endpoint.instance },
   };
 }
 
@@ -132,3 +133,6 @@ function toBundle(
     row.handlerRevision,
   ]);
 }
+
+/** An id can be given again once its endpoint is deleted; state and storage of the one before are not for the new one. */
+const instanceName = ({ id, createdAt }: DefinitionRow['endpoint']): string => `${id}@${createdAt}`;

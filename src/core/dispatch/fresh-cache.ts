@@ -36,6 +36,8 @@ export interface FreshCache<V> {
  */
 export function createFreshCache<V>(options: FreshCacheOptions<V>): FreshCache<V> {
   const entries = new Map<string, Entry<V>>();
+  /** "There is none", kept apart: who asks for names at random must not push out what there is. */
+  const absent = new Map<string, Entry<V>>();
   const loads = new Map<string, Loading<V>>();
   /** Grows with every `forget`: a read that began before it must not come back in. */
   let epoch = 0;
@@ -56,12 +58,16 @@ export function createFreshCache<V>(options: FreshCacheOptions<V>): FreshCache<V
     return work;
   };
 
+  const find = (key: string): Entry<V> | undefined => entries.get(key) ?? absent.get(key);
+
   const remember = (key: string, entry: Entry<V>): void => {
     // A slow read that began earlier must not undo what a later one brought.
-    if ((entries.get(key)?.asOf ?? -Infinity) > entry.asOf) return;
+    if ((find(key)?.asOf ?? -Infinity) > entry.asOf) return;
     entries.delete(key);
-    entries.set(key, entry);
-    if (entries.size > options.max) entries.delete(entries.keys().next().value!);
+    absent.delete(key);
+    const map = entry.value === null ? absent : entries;
+    map.set(key, entry);
+    if (map.size > options.max) map.delete(map.keys().next().value!);
   };
 
   /** A read under way, unless it is so old that the request that began it must have died. */
@@ -72,7 +78,7 @@ export function createFreshCache<V>(options: FreshCacheOptions<V>): FreshCache<V
 
   return {
     get: (key, now, defer) => {
-      const entry = entries.get(key);
+      const entry = find(key);
       if (entry) {
         const age = now - entry.asOf;
         if (entry.value === null ? age < options.negativeMs && options.freshMs > 0 : age < options.freshMs) {
@@ -87,6 +93,7 @@ export function createFreshCache<V>(options: FreshCacheOptions<V>): FreshCache<V
     forget: () => {
       epoch += 1;
       entries.clear();
+      absent.clear();
       loads.clear();
     },
   };

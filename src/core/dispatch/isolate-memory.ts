@@ -34,6 +34,8 @@ export interface IsolateMemory {
   refusals: BoundedMap<{ until: number; known: boolean }>;
   /** Refused credentials by address, to slow down guessing before it costs store reads. */
   storms: BoundedMap<{ since: number; count: number }>;
+  /** Passwords that HTTP Basic gave and that were right, as digests: until when they need not be checked by scrypt again. */
+  passwords: BoundedMap<number>;
   forget: () => void;
 }
 
@@ -59,6 +61,7 @@ export function createIsolateMemory(
     owners: boundedMap<KeyOwner>(5000),
     refusals: boundedMap<{ until: number; known: boolean }>(5000),
     storms: boundedMap<{ since: number; count: number }>(5000),
+    passwords: boundedMap<number>(1000),
   };
   return {
     ...memory,

@@ -1,6 +1,7 @@
-import type { Outcome } from '../../runtime/types';
+import type { Bundle, Outcome } from '../../runtime/types';
 import type { Context } from '../context';
 import { Fault } from '../errors';
+import { callPublished } from '../graph/published/call-published';
 import { toAnswer, type Answer } from './answer.rules';
 import type { Call, Wire } from './call';
 import { toInvocation } from './invocation';
@@ -22,7 +23,7 @@ export async function performCall(ctx: Context, call: Call, wire: Wire): Promise
     // Their time is the caller's time, too.
     timeoutMs = Math.max(1, timeoutMs - (ctx.now() - call.admittedAt));
   }
-  const outcome = await ctx.runtime.invoke(call.bundle, call.plan, toInvocation(ctx, call, call.bundle), timeoutMs);
+  const outcome = await invoke(ctx, call, call.bundle, timeoutMs);
   const { responseTypes, limits } = call.definition;
   if (outcome.type === 'text' || outcome.type === 'response') {
     const answer = toAnswer(outcome, {
@@ -36,6 +37,13 @@ export async function performCall(ctx: Context, call: Call, wire: Wire): Promise
     return answerFault(ctx, call, wire, badResponse(answer.reason), outcome);
   }
   return answerFault(ctx, call, wire, toFault(outcome, limits.timeoutMs), outcome);
+}
+
+/** A published graph has no code of its own to run in an isolate: it is run as any graph is. */
+function invoke(ctx: Context, call: Call, bundle: Bundle, timeoutMs: number): Promise<Outcome> {
+  const { graph } = bundle.artifact;
+  if (graph) return callPublished(ctx, call, graph);
+  return ctx.runtime.invoke(bundle, call.plan, toInvocation(ctx, call, bundle), timeoutMs);
 }
 
 const badResponse = (reason: string): Fault =>

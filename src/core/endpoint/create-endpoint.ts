@@ -5,19 +5,21 @@ import { Fault, type Offence } from '../errors';
 import { newId, randomText } from '../ids';
 import { invalidInput } from '../offences';
 import { expectDone } from '../revision';
-import { authorize } from '../user/can';
+import { authorize, userIdOf } from '../user/can';
 import { checkEndpointWorkflows } from '../workflow/check-endpoint-workflows';
 import type { AroundWorkflow } from '../workflow/in-endpoint.rules';
 import { checkEndpoint } from './check-endpoint';
 import { withIds } from './endpoint.rules';
 import type { CreateEndpointInput, EndpointRules, SavedEndpoint } from './endpoint.schema';
+import { instanceOf } from './instance-of';
 import { toEndpoint } from './to-endpoint';
 
 export const pathTaken = (path: string): Fault => new Fault('path_taken', `There is an endpoint at ${path} already.`);
 
 /**
  * A new endpoint, linked to a handler. Closed unless its creator names keys or another level. 409 `path_taken`; of two creations of
- * one path at once the index lets one through. `absentSecrets` may be listed before they are kept.
+ * one path at once the index lets one through. `id` is for wires whose callers name their endpoints; 409 `name_taken`.
+ * `absentSecrets` may be listed before they are kept.
  */
 export async function createEndpoint(
   ctx: Context,
@@ -26,7 +28,7 @@ export async function createEndpoint(
   absentSecrets: readonly string[] = [],
 ): Promise<SavedEndpoint> {
   const actor = authorize(ctx, 'endpoint.write');
-  const actorId = actor.type === 'user' ? actor.id : null;
+  const actorId = userIdOf(actor);
   const executorId = input.executor ?? actorId;
   if (executorId === null) throw new Fault('invalid_input', 'An endpoint needs an executor.');
   const { access, parameters, methods, subpaths, strict, response, cors, secrets, egress, rateLimit, limits } = input;
@@ -67,7 +69,7 @@ export async function createEndpoint(
     handlerId: handler.id,
     handlerVersion: input.handler.version,
     active: input.active,
-    instance: input.instance,
+    instance: instanceOf(input, 'pooled'),
     executorId,
     accessLevel: access.level,
     log: input.log,
@@ -75,9 +77,8 @@ export async function createEndpoint(
     revision: 1,
     createdAt: now,
     updatedAt: now,
-    createdBy: executorId,
+    createdBy: actorId ?? executorId,
   };
-  if (actorId !== null) row.createdBy = actorId;
   const { endpoints } = ctx.store;
   const entry = auditRow(ctx, 'endpoint.create', row.id, {
     path: row.path,

@@ -23,6 +23,15 @@ export const EndpointPath = z
   })
   .refine((path) => !RESERVED.has(path.toLowerCase()), { message: 'is reserved', params: { code: 'reserved_path' } });
 
+/** Ids that an endpoint cannot have: the words of URLs that stand where an id does. */
+const RESERVED_IDS = new Set(['list', 'u', '.', '..']);
+
+/** An id that a caller chooses: the characters that need no escaping in a URL. */
+export const EndpointId = z
+  .string()
+  .regex(/^[A-Za-z0-9._~-]{1,128}$/, 'must be 1 to 128 of A-Z a-z 0-9 . _ ~ -')
+  .refine((id) => !RESERVED_IDS.has(id.toLowerCase()), { message: 'is reserved', params: { code: 'reserved_id' } });
+
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 export type Method = (typeof METHODS)[number];
 
@@ -128,6 +137,7 @@ const fields = {
   handler: z.strictObject({ path: HandlerPath, version: z.int().min(1).nullable().default(null) }),
   active: z.boolean(),
   instance: z.enum(INSTANCE_MODES),
+  shareInstance: z.boolean().meta({ description: 'true: instance shared; false: per-call, or pooled in an answer' }),
   executor: z.string().max(64),
   access: Access,
   log: z.enum(ENDPOINT_LOGS),
@@ -141,7 +151,8 @@ export const CreateEndpointInput = z.strictObject({
   description: fields.description.default(''),
   folder: fields.folder.default(''),
   active: fields.active.default(true),
-  instance: fields.instance.default('pooled'),
+  instance: fields.instance.optional().meta({ description: 'pooled when left out' }),
+  shareInstance: fields.shareInstance.optional(),
   executor: fields.executor.optional().meta({ description: 'A user id; the creator when left out' }),
   access: Access.prefault({}),
   log: fields.log.default('full'),
@@ -160,6 +171,7 @@ export const UpdateEndpointInput = z.strictObject({
   handler: fields.handler.optional(),
   active: fields.active.optional(),
   instance: fields.instance.optional(),
+  shareInstance: fields.shareInstance.optional(),
   executor: fields.executor.optional(),
   log: fields.log.optional(),
   access: z
@@ -238,6 +250,7 @@ export interface Endpoint extends Omit<EndpointRules, 'roles' | 'middleware'> {
   handler: { path: string; version: number | null };
   active: boolean;
   instance: InstanceMode;
+  shareInstance: boolean;
   executor: string;
   access: z.infer<typeof Access>;
   log: EndpointLog;

@@ -46,7 +46,7 @@ export async function testEndpoint(ctx: Context, id: string, input: TestEndpoint
         { status: fault.code === 'forbidden' ? 403 : 500, headers: fault.extra.headers ?? {} },
       ),
   };
-  const testCtx: Context = { ...ctx, recorder, defer: (work) => void deferred.push(work) };
+  const testCtx: Context = { ...ctx, recorder, defer: (work) => void deferred.push(work.catch(() => undefined)) };
   const response = await performCall(testCtx, call, wire);
   const body = await response.text().catch(() => '');
   while (deferred.length > 0) await deferred.shift();

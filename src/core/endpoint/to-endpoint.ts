@@ -15,6 +15,7 @@ export function toEndpoint(row: EndpointRow, origin: string): Endpoint {
     handler: { path: row.handlerPath, version: row.handlerVersion },
     active: row.active,
     instance: row.instance,
+    shareInstance: row.instance === 'shared',
     executor: row.executorId,
     access: { level: row.accessLevel, keys: row.keyIds, roles, middleware },
     log: row.log,

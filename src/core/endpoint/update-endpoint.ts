@@ -10,6 +10,7 @@ import { pathTaken, warningsOf } from './create-endpoint';
 import { withIds } from './endpoint.rules';
 import { METHODS, type EndpointRules, type SavedEndpoint, type UpdateEndpointInput } from './endpoint.schema';
 import { findEndpoint } from './get-endpoint';
+import { instanceOf } from './instance-of';
 import { planRenames } from './plan-renames';
 import type { Renamed } from './renamed.schema';
 import { toEndpoint } from './to-endpoint';
@@ -44,7 +45,7 @@ export async function updateEndpoint(
     handlerId: handler?.id ?? before.handlerId,
     handlerVersion: input.handler ? input.handler.version : before.handlerVersion,
     active: input.active ?? before.active,
-    instance: input.instance ?? before.instance,
+    instance: instanceOf(input, before.instance),
     executorId: input.executor ?? before.executorId,
     accessLevel: input.access?.level ?? before.accessLevel,
     log: input.log ?? before.log,

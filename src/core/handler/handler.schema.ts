@@ -12,10 +12,11 @@ export const LANGUAGE_OF_EXTENSION = {
   ts: 'typescript',
   py: 'python',
   'workflow.json': 'workflow',
+  'graph.json': 'graph',
 } as const;
 export type Language = (typeof LANGUAGE_OF_EXTENSION)[keyof typeof LANGUAGE_OF_EXTENSION];
-/** Languages whose sources the runtime itself reads; a workflow is compiled before it gets there. */
-export type CodeLanguage = Exclude<Language, 'workflow'>;
+/** Languages whose sources the runtime itself reads; a workflow is compiled before it gets there, a graph has no code. */
+export type CodeLanguage = Exclude<Language, 'workflow' | 'graph'>;
 
 /**
  * What saving a version leaves for the loader: module text, made once. `form` tells how the handler wants to be called: `named` gets
@@ -29,8 +30,20 @@ export interface Artifact {
   /** The script's name in tracebacks. */
   file?: string;
   libraries: string[];
+  /** Only of published graphs, which have no code of their own. */
+  graph?: GraphFacts;
   /** Only of workflows. */
   workflow?: WorkflowFacts;
+}
+
+/** A graph as it was when it was published. */
+export interface GraphFacts {
+  /** Key of its document, which nothing changes any more. */
+  documentKey: string;
+  /** Aliases of its public parameters, by the names that callers use. */
+  aliases: Record<string, string>;
+  /** Whether callers wait for the outputs, or are told where to ask for them. */
+  answer: 'wait' | 'run';
 }
 
 /** What is known of a compiled workflow beside its code. */
@@ -92,7 +105,7 @@ export type ListHandlersQuery = z.infer<typeof ListHandlersQuery>;
 export const Handler = z.object({
   id: z.string(),
   path: z.string(),
-  language: z.enum(['javascript', 'typescript', 'python', 'workflow']),
+  language: z.enum(['javascript', 'typescript', 'python', 'workflow', 'graph']),
   defaultVersion: z.int().nullable().meta({ description: 'The version that is served; null before the first deploy' }),
   latestVersion: z.int(),
   revision: z.int(),

@@ -2,6 +2,7 @@ import type { SourceFault } from '../../runtime/types';
 import type { Context } from '../context';
 import { Fault, type Offence } from '../errors';
 import { invalidInput } from '../offences';
+import { preparePublished } from '../graph/published/prepare-published';
 import { prepareWorkflow } from '../workflow/prepare-workflow';
 import { SOURCE_BYTES, type Artifact, type Language } from './handler.schema';
 
@@ -22,6 +23,7 @@ export async function prepareSource(
     const message = `the source has ${bytes} bytes; a version may have ${SOURCE_BYTES}`;
     throw invalidInput([{ pointer: '#/source', code: 'source_too_large', message }]);
   }
+  if (handler.language === 'graph') return { artifact: await preparePublished(ctx, source), warnings: [] };
   if (handler.language === 'workflow') return prepareWorkflow(ctx, handler.path, source);
   const prepared = await ctx.runtime.prepare(handler.language, source, handler.path);
   if (prepared.type === 'ready') return { artifact: prepared.artifact, warnings: prepared.warnings.map(toOffence) };

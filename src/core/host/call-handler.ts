@@ -44,6 +44,7 @@ export async function callHandler(ctx: Context, args: unknown, endpointId: strin
     throw new Fault('not_found', `There is no handler ${path} that is deployed.`);
   if (row.artifact.workflow?.kind === 'middleware')
     throw new Fault('not_found', `${path} is a middleware: attach it to an endpoint.`);
+  if (row.artifact.graph) throw new Fault('not_found', `${path} is a graph: it runs as an endpoint of its own.`);
   const policy = { ...policyOf(definition), endpointId };
   const bundle = makeBundle(
     `${endpointId}.call`,

@@ -3,6 +3,9 @@ import type { Context } from '../context';
 import { Fault } from '../errors';
 import { authSecret } from '../token/auth-secret';
 
+/** No request takes this long: one that has not finished by then was cut off, and its key may be tried again. */
+const ABANDONED_MS = 5 * 60_000;
+
 export interface Replayable {
   status: number;
   body: unknown;
@@ -29,7 +32,8 @@ export async function replayable(
     .update(`${route}\n${JSON.stringify(body) ?? ''}`)
     .digest('hex');
   const { idempotency } = ctx.store;
-  if (!(await idempotency.claim({ actorId, key, requestHash, createdAt: ctx.now() }))) {
+  const now = ctx.now();
+  if (!(await idempotency.claim({ actorId, key, requestHash, createdAt: now }, now - ABANDONED_MS))) {
     return replay(await idempotency.get(actorId, key), requestHash);
   }
   let result: Replayable;

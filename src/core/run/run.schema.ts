@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { PageQuery } from '../page';
 
-export const RUN_KINDS = ['live', 'test'] as const;
+/** `graph`: the run of a graph that was approved; its `endpointId` is the graph's id, or the endpoint whose call made it. */
+export const RUN_KINDS = ['live', 'test', 'graph'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 
 /** `running` is only seen on audited endpoints, between the start of a call and its end. */
@@ -29,7 +30,7 @@ export type LogLevel = z.infer<typeof LogLevel>;
 
 const Headers = z.record(z.string(), z.string());
 
-/** One step of a workflow, in the order that the steps began. Times in ms; `startedMs` counts from when the call was let in. */
+/** One step of a workflow, or one node of a graph, in the order that they began. Times in ms; `startedMs` counts from when the call was let in. */
 export const RunStep = z.object({
   id: z.string(),
   action: z.string(),
@@ -106,7 +107,7 @@ export type Run = z.infer<typeof Run>;
 
 export const ListRunsQuery = z.strictObject({
   ...PageQuery.shape,
-  endpoint: z.string().max(64).optional(),
+  endpoint: z.string().max(128).optional(),
   kind: z.enum(RUN_KINDS).optional(),
   outcome: z.enum(RUN_OUTCOMES).optional(),
   status: z.coerce.number().int().min(100).max(599).optional(),

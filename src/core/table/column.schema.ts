@@ -29,7 +29,9 @@ export const SYSTEM_COLUMNS = ['id', 'created_at', 'updated_at'] as const;
 /** Names of schemas, tables and columns. They are looked up in the catalogue and never reach SQL. */
 export const Name = z
   .string()
-  .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be 1 to 63 lower case letters, digits or _, not starting with a digit');
+  .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be 1 to 63 lower case letters, digits or _, not starting with a digit')
+  // Rows are JavaScript objects on their way, where this is no name like any other.
+  .refine((name) => name !== '__proto__', 'cannot be __proto__');
 
 export const ColumnName = Name.refine((name) => !SYSTEM_COLUMNS.some((reserved) => reserved === name), {
   message: `is reserved: every table has ${SYSTEM_COLUMNS.join(', ')}`,

@@ -9,6 +9,14 @@ export const MAX_SORT = 5;
 export const OPERATORS = ['eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'in', 'contains', 'startsWith', 'isNull'] as const;
 export type FilterOperator = (typeof OPERATORS)[number];
 
+/** Not `z.record`, which passes over the key `__proto__`: a condition that is not read would be one that everything passes. */
+const Values = z
+  .custom<Record<string, unknown>>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    'must be an object',
+  )
+  .meta({ override: { type: 'object', additionalProperties: true } });
+
 const ColumnRef = z.string().max(63);
 export const Filter = z.strictObject({
   field: ColumnRef,
@@ -22,7 +30,7 @@ export type Filter = z.infer<typeof Filter>;
  * means no value and an object has operators: `{"city": "Gent", "price": {"gte": 5, "lt": 9}}`.
  */
 export const Where = z
-  .union([z.array(Filter).max(MAX_FILTERS), z.record(z.string(), z.unknown())])
+  .union([z.array(Filter).max(MAX_FILTERS), Values])
   .meta({ description: 'Conditions that all apply: [{field, op, value}], or values by column' });
 export type Where = z.infer<typeof Where>;
 
@@ -46,7 +54,6 @@ export type RowsQuery = z.infer<typeof RowsQuery>;
 export const RowId = z.union([z.string().max(64), z.number()]);
 export type RowId = z.infer<typeof RowId>;
 
-const Values = z.record(z.string(), z.unknown());
 export const InsertRowsInput = z.strictObject({ rows: z.array(Values).min(1).max(MAX_ROWS) });
 export type InsertRowsInput = z.infer<typeof InsertRowsInput>;
 export const Changes = Values;

@@ -1,7 +1,7 @@
 import { jwtVerify, SignJWT } from 'jose';
 
-/** `admin` tokens open the admin API, `endpoint` tokens published endpoints; neither is taken for the other. */
-export type Audience = 'admin' | 'endpoint';
+/** `admin` tokens open the admin API, `endpoint` tokens published endpoints, `plynx` tokens its dialect; none is taken for another. */
+export type Audience = 'admin' | 'endpoint' | 'plynx';
 
 /** `sub` is a user (with `sid`, their session) or a token made by an admin. Times in seconds. */
 export interface Claims {
@@ -52,7 +52,7 @@ export async function verifyJwt(
     // There is one key, which has no name, and each token has one audience.
     if (protectedHeader.kid !== undefined || payload.aud !== audience) return null;
     if (typeof sub !== 'string' || typeof jti !== 'string' || typeof iat !== 'number') return null;
-    if (exp === undefined ? sid !== undefined || audience === 'admin' : exp > MAX_TIME) return null;
+    if (exp === undefined ? sid !== undefined || audience !== 'endpoint' : exp > MAX_TIME) return null;
     if (sid !== undefined && typeof sid !== 'string') return null;
     return { sub, jti, iat, ...(sid === undefined ? {} : { sid }), ...(exp === undefined ? {} : { exp }) };
   } catch {

@@ -7,7 +7,10 @@ const ExpiresAt = z.iso.datetime({ offset: true }).nullable();
 
 export const CreateTokenInput = z.strictObject({
   name: Name,
-  roles: RoleNames.default([]),
+  roles: RoleNames.default([]).meta({
+    description:
+      "What endpoint rules ask for. A built-in one also lets the token manage endpoints over Instabase's API, for you",
+  }),
   expiresAt: ExpiresAt.default(null).meta({ description: 'null: good until it is deleted' }),
 });
 export type CreateTokenInput = z.infer<typeof CreateTokenInput>;

@@ -19,6 +19,13 @@ const PERMITTED = {
   'endpoint.active-types': [],
   'key.read': ['developer', 'operator', 'viewer'],
   'key.write': ['developer', 'operator'],
+  'graph.read': ['developer', 'operator', 'viewer'],
+  /** Making, changing, approving and canceling one's own graphs. */
+  'graph.write': ['developer'],
+  'node.read': ['developer', 'operator', 'viewer'],
+  'node.write': ['developer'],
+  'file.read': ['developer', 'operator', 'viewer'],
+  'file.write': ['developer'],
   'run.read': ['developer', 'operator', 'viewer'],
   'secret.read': ['developer'],
   'secret.write': ['developer'],
@@ -43,18 +50,24 @@ export function can(actor: Actor, action: Action): boolean {
   if (actor.type === 'anonymous') return false;
   const roles: readonly string[] | string = PERMITTED[action];
   return (
-    roles === 'anyone signed in' || actor.roles.includes('admin') || actor.roles.some((role) => roles.includes(role))
+    (roles === 'anyone signed in' && actor.type === 'user') ||
+    actor.roles.includes('admin') ||
+    actor.roles.some((role) => roles.includes(role))
   );
 }
 
-/** May `actor` make endpoints run with the rights of the user `executorId`? Only an admin, or that user. */
+/** The user whom `actor` is or acts for: who owns what it makes. null for Portico itself. */
+export const userIdOf = (actor: Actor): string | null =>
+  actor.type === 'user' ? actor.id : actor.type === 'token' ? actor.userId : null;
+
+/** May `actor` make endpoints run with the rights of the user `executorId`? Only an admin in person, or that user. */
 export const canActAs = (actor: Actor, executorId: string): boolean =>
-  actor.type === 'system' || (actor.type === 'user' && (actor.id === executorId || actor.roles.includes('admin')));
+  actor.type === 'system' || userIdOf(actor) === executorId || (actor.type === 'user' && actor.roles.includes('admin'));
 
 /** What a 401 says about how to come back (RFC 9110, 11.6.1). */
 export const BEARER = { 'www-authenticate': 'Bearer realm="portico"' };
 
-type Allowed = Extract<Actor, { type: 'user' | 'system' }>;
+type Allowed = Extract<Actor, { type: 'user' | 'token' | 'system' }>;
 
 /** The first line of every verb: answers the actor, or throws 401 `auth_required`, `invalid_token` or 403 `forbidden`. */
 export function authorize(ctx: Pick<Context, 'actor'>, action: Action): Allowed {

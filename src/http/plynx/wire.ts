@@ -1,4 +1,5 @@
 import { FILE_TYPES } from '../../core/file/file-type.rules';
+import { graphUrl } from '../../core/graph/graph-url.rules';
 import type { Graph } from '../../core/graph/graph.schema';
 import type { Node } from '../../core/graph/node.schema';
 import type { ValidationError } from '../../core/graph/validation.rules';
@@ -58,17 +59,27 @@ export const toUser = (user: { id: string; username: string; active: boolean } &
   update_date: toDate(user.updatedAt),
 });
 
+/** The list of one that searches show as `_user`; empty when the author is gone. */
+export const toOwner = (
+  author: string | null,
+  owner: { name: string; active: boolean; createdAt: number; updatedAt: number } | null,
+) =>
+  owner === null || author === null
+    ? []
+    : [
+        toUser({
+          id: author,
+          username: owner.name,
+          active: owner.active,
+          insertedAt: new Date(owner.createdAt),
+          updatedAt: new Date(owner.updatedAt),
+        }),
+      ];
+
 /** The file types there are; the same for everybody. */
 export const RESOURCES_DICT = Object.fromEntries(
   Object.entries(FILE_TYPES).map(([name, shown]) => [name, { name, ...shown }]),
 );
-
-/** Where a web client shows a graph. */
-export const graphUrl = (origin: string, graphId: string): string => `${origin}/graphs/${graphId}`;
-
-/** Where a web client shows one node of a graph: what a restored node gives as its source. */
-export const nodeUrl = (origin: string, graphId: string, nodeId: string): string =>
-  `${graphUrl(origin, graphId)}?nid=${nodeId}`;
 
 /** What came of the actions on a graph, before it becomes an answer. */
 export interface GraphActionsResult {

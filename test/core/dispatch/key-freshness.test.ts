@@ -87,7 +87,12 @@ class World {
     this.path = endpoint.path;
     const settings = { ...testContext().settings, freshnessMs: FRESHNESS_MS };
     const open = (): Context => {
-      const store = createStore({ DB: env.DB, DATA: env.DATA, KEYS: staleKv(this.central, () => this.clock) });
+      const store = createStore({
+        DB: env.DB,
+        DATA: env.DATA,
+        FILES: env.FILES,
+        KEYS: staleKv(this.central, () => this.clock),
+      });
       const base = testContext();
       const memory = createIsolateMemory(store, base.runtime, settings);
       return {

@@ -72,3 +72,13 @@ test('an answer is kept for a day', async () => {
   await ctx.store.idempotency.sweep(ctx.now() + 1, 1000);
   expect((await replayable(ctx, key, ROUTE, {}, answer('second'))).body).toBe('second');
 });
+
+test('a request that was cut off for good does not keep its key: five minutes later it may be sent again', async () => {
+  const key = unique('idem');
+  const never = replayable(ctx, key, ROUTE, {}, () => new Promise<Replayable>(() => undefined));
+  never.catch(() => undefined);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const at = (ms: number) => ({ ...ctx, now: () => ctx.now() + ms });
+  expect(await codeOf(replayable(at(4 * 60_000), key, ROUTE, {}, answer('again')))).toBe('idempotency_in_flight');
+  expect((await replayable(at(6 * 60_000), key, ROUTE, {}, answer('again'))).body).toBe('again');
+});

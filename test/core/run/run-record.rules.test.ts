@@ -3,8 +3,8 @@ import { generateKey } from '../../../src/core/key/key-value.rules';
 import { ROW_BYTES, toRowText } from '../../../src/core/run/fit-row.rules';
 import { keepBytes, keepText, toRunRow, toStartedRow, type FinishedCall } from '../../../src/core/run/run-record';
 import { RunDetail } from '../../../src/core/run/run.schema';
-import type { StepLine } from '../../../src/runtime/types';
 import type { RunRow } from '../../../src/storage/runs';
+import type { StepLine } from '../../../src/runtime/types';
 
 const KEY = generateKey();
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);

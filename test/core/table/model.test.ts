@@ -95,7 +95,7 @@ function compare(a: unknown, b: unknown): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? -1 : 1;
   if (typeof a === 'boolean') return Number(a) - Number(b);
   if (typeof a === 'number') return a < (b as number) ? -1 : a > (b as number) ? 1 : 0;
-  const [x, y] = [[...(a as string)], [...(b as string)]];
+  const [x, y] = [Array.from(a as string), Array.from(b as string)];
   for (let i = 0; i < Math.min(x.length, y.length); i++) {
     const order = x[i]!.codePointAt(0)! - y[i]!.codePointAt(0)!;
     if (order !== 0) return order;

@@ -254,7 +254,7 @@ test('no name and no value of a person is ever in the text of a statement', asyn
       return typeof value === 'function' ? (value.bind(data) as unknown) : value;
     },
   });
-  const watched: Context = { ...ctx, store: createStore({ DB: env.DB, KEYS: env.KEYS, DATA: spy }) };
+  const watched: Context = { ...ctx, store: createStore({ DB: env.DB, KEYS: env.KEYS, FILES: env.FILES, DATA: spy }) };
   const mark = 'zqzq';
   const value = `${mark}'"; drop table x; --`;
   const table = await createTable(

@@ -4,6 +4,8 @@ import { ACTIONS, authorize, can, canActAs, type Action } from '../../../src/cor
 
 const user = (...roles: string[]): Actor => ({ type: 'user', id: 'usr_1', name: 'u', roles, sessionId: 'ses_1' });
 
+const token = (...roles: string[]): Actor => ({ type: 'token', id: 'tok_1', name: 't', roles, userId: 'usr_1' });
+
 /** Who may do what, written down a second time: a change of the permissions has to be meant. */
 const MATRIX: Record<Action, string> = {
   'session.own': 'admin developer operator viewer nobody',
@@ -16,6 +18,12 @@ const MATRIX: Record<Action, string> = {
   'endpoint.active-types': 'admin',
   'key.read': 'admin developer operator viewer',
   'key.write': 'admin developer operator',
+  'graph.read': 'admin developer operator viewer',
+  'graph.write': 'admin developer',
+  'node.read': 'admin developer operator viewer',
+  'node.write': 'admin developer',
+  'file.read': 'admin developer operator viewer',
+  'file.write': 'admin developer',
   'run.read': 'admin developer operator viewer',
   'secret.read': 'admin developer',
   'secret.write': 'admin developer',
@@ -49,6 +57,12 @@ describe('can', () => {
     ]);
   });
 
+  it('permits a token what its roles do, and no session', () => {
+    expect(can(token('viewer'), 'endpoint.read')).toBe(true);
+    expect(can(token('viewer'), 'endpoint.write')).toBe(false);
+    expect(can(token('developer'), 'session.own')).toBe(false);
+  });
+
   it('adds up what several roles permit', () => {
     const both = user('viewer', 'operator');
     expect(can(both, 'audit.read') && can(both, 'handler.read') && !can(both, 'handler.write')).toBe(true);
@@ -60,6 +74,8 @@ describe('canActAs', () => {
     [user(), 'usr_1', true],
     [user('developer'), 'usr_2', false],
     [user('admin'), 'usr_2', true],
+    [token('developer'), 'usr_1', true],
+    [token('admin'), 'usr_2', false],
     [{ type: 'anonymous', credential: 'none' } as const, 'usr_1', false],
     [{ type: 'system' } as const, 'usr_2', true],
   ])('%j as %s: %s', (actor, executor, expected) => expect(canActAs(actor, executor)).toBe(expected));

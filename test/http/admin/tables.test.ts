@@ -93,7 +93,7 @@ describe('/admin/tables', () => {
     expect((await admin('POST', '/tables', { name })).body.code).toBe('name_taken');
     expect((await admin('POST', '/tables', { name, schema: 'other' })).status).toBe(201);
     const [one, two] = await Promise.all([0, 1].map(() => admin('POST', '/tables', { name, schema: 'racing' })));
-    expect([one!.status, two!.status].sort()).toEqual([201, 409]);
+    expect(new Set([one!.status, two!.status])).toEqual(new Set([201, 409]));
   });
 });
 
@@ -154,6 +154,25 @@ describe('/admin/tables/:id/rows', () => {
       ],
     ]);
     expect((await admin('GET', `/tables/${id}/rows`)).body.items).toEqual([]);
+  });
+
+  it('takes __proto__ for a column that is not there', async () => {
+    const { id } = await create();
+    await admin('POST', `/tables/${id}/rows`, { rows: [{ email: 'a@x.dev' }] });
+    for (const [method, body] of [
+      ['POST', '{"rows":[{"email":"b@x.dev","__proto__":{"city":"x"}}]}'],
+      ['PATCH', '{"where":{},"many":true,"changes":{"__proto__":1}}'],
+      ['DELETE', '{"where":{"__proto__":1},"many":true}'],
+      ['DELETE', '{"where":{"email":{"__proto__":1}},"many":true}'],
+    ]) {
+      const answer = await raw(`/tables/${id}/rows`, {
+        method: method!,
+        headers: { 'content-type': 'application/json' },
+        body: body!,
+      });
+      expect([method, answer.status]).toEqual([method, 422]);
+    }
+    expect((await admin('GET', `/tables/${id}/rows`)).body.items).toHaveLength(1);
   });
 
   it('refuses a value that must be unique and is there', async () => {
@@ -219,9 +238,9 @@ describe('import and export', () => {
     expect(untimed((await admin('GET', `/tables/${copy.id}/rows?order=email`)).body.items)).toEqual(
       untimed(body.items),
     );
-    const lines = (await (await raw(`/tables/${id}/export?format=ndjson&columns=email&order=-email`, {})).text()).split(
-      '\n',
-    );
+    const lines = new TextDecoder()
+      .decode(await (await raw(`/tables/${id}/export?format=ndjson&columns=email&order=-email`, {})).arrayBuffer())
+      .split('\n');
     expect(lines.map((line) => (line === '' ? '' : (JSON.parse(line) as { email: string }).email))).toEqual([
       'c@x.dev',
       'b@x.dev',
@@ -300,32 +319,32 @@ describe('import and export', () => {
 });
 
 describe('who may', () => {
-  it('is admins, developers, and people whose roles a table names', async () => {
-    const role = fresh();
-    await admin('POST', '/roles', { name: role });
-    const table = await create({ read: [role] });
-    const tokenOf = async (roles: string[]) => {
-      const name = unique('person');
-      await createUser(name, roles);
-      return (await signIn(name)).accessToken;
-    };
-    const seen = async (roles: string[]) => {
-      const token = await tokenOf(roles);
-      const rows = [{ email: `${unique('m')}@x.dev` }];
-      return [
+  it.each([
+    ['developer', [200, 1, 200, 201, 200, 200]],
+    ['viewer', [200, 1, 403, 403, 403, 403]],
+    ['one that the table names', [200, 1, 200, 403, 200, 403]],
+    ['none', [404, 0, 404, 404, 404, 403]],
+  ])(
+    'is admins, developers, and people whose roles a table names: %s',
+    async (which, expected) => {
+      const role = fresh();
+      await admin('POST', '/roles', { name: role });
+      const table = await create({ read: [role] });
+      const person = unique('person');
+      await createUser(person, which === 'none' ? [] : [which.startsWith('one') ? role : which]);
+      const token = (await signIn(person)).accessToken;
+      const body = { rows: [{ email: 'a@x.dev' }] };
+      expect([
         (await callAdmin('GET', `/tables/${table.id}`, { token })).status,
         ((await callAdmin('GET', `/tables?name=${table.name}`, { token })).body.items as unknown[]).length,
         (await callAdmin('GET', `/tables/${table.id}/rows`, { token })).status,
-        (await callAdmin('POST', `/tables/${table.id}/rows`, { token, body: { rows } })).status,
+        (await callAdmin('POST', `/tables/${table.id}/rows`, { token, body })).status,
         (await callAdmin('GET', `/tables/${table.id}/export`, { token })).status,
         (await callAdmin('PATCH', `/tables/${table.id}`, { token, body: { description: 'x' } })).status,
-      ];
-    };
-    expect(await seen(['developer'])).toEqual([200, 1, 200, 201, 200, 200]);
-    expect(await seen(['viewer'])).toEqual([200, 1, 403, 403, 403, 403]);
-    expect(await seen([role])).toEqual([200, 1, 200, 403, 200, 403]);
-    expect(await seen([])).toEqual([404, 0, 404, 404, 404, 403]);
-  });
+      ]).toEqual(expected);
+    },
+    20_000,
+  );
 
   it('is a reason to keep a role', async () => {
     const role = fresh();

@@ -12,7 +12,6 @@ import {
   readSearch,
 } from '../../../src/http/plynx/requests';
 import {
-  nodeUrl,
   RESOURCES_DICT,
   toDate,
   toGraphActions,
@@ -22,6 +21,7 @@ import {
   toStored,
   toUser,
 } from '../../../src/http/plynx/wire';
+import { nodeUrl } from '../../../src/core/graph/graph-url.rules';
 
 const ID = '5d0000000000000000000001';
 const ORIGIN = 'https://x';

@@ -39,15 +39,16 @@ function install(python: Pyodide, library: Record<string, string>): void {
 
 /**
  * Boots CPython with the harness loaded. `secrets` are names and values; `send` asks the service: (op, JSON) -> JSON.
- * Answers the harness's runner and checker.
+ * Answers the interpreter and the harness's modules.
  */
 export async function boot(
   secrets: Record<string, string>,
   send: (op: string, json: string) => Promise<string>,
-): Promise<{ runner: PyModule; checking: PyModule }> {
+): Promise<{ python: Pyodide; runner: PyModule; checking: PyModule; operation: PyModule }> {
   const python = await load();
   if ('library' in image) install(python, image.library);
   const runner = python.pyimport('_portico.runner');
   runner['start']!(handler.source, handler.file, JSON.stringify(secrets), send);
-  return { runner, checking: python.pyimport('_portico.checking') };
+  const [checking, operation] = [python.pyimport('_portico.checking'), python.pyimport('_portico.operation')];
+  return { python, runner, checking, operation };
 }

@@ -1,5 +1,5 @@
 import { boot } from './boot';
-import type { PyCallable } from './pyodide';
+import type { FileSystem, PyCallable } from './pyodide';
 
 /** The binding by which an isolate asks the service; every other text in `env` is a secret of the endpoint. */
 export const HOST_BINDING = 'PORTICO_HOST';
@@ -12,6 +12,9 @@ export interface HostApi {
 export interface Interpreter {
   call: PyCallable;
   check: PyCallable;
+  /** Runs the script of an operation of a graph. */
+  operate: PyCallable;
+  files: FileSystem;
 }
 
 let running: Interpreter | undefined;
@@ -48,6 +51,6 @@ async function start(env: object): Promise<Interpreter> {
     if (host === undefined) throw new Error('this endpoint has nothing to ask the service for');
     return host.send(op, json);
   };
-  const { runner, checking } = await boot(secrets, send);
-  return { call: runner['call']!, check: checking['check']! };
+  const { python, runner, checking, operation } = await boot(secrets, send);
+  return { call: runner['call']!, check: checking['check']!, operate: operation['run']!, files: python.FS };
 }

@@ -1,5 +1,6 @@
 import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
 import { call, check, settle, type CallFile } from './call';
+import { runOperation, type OperationFile } from './operation';
 
 /** The isolate's door for pooled and per-call instances. */
 export default class Entry extends WorkerEntrypoint {
@@ -12,6 +13,10 @@ export default class Entry extends WorkerEntrypoint {
   /** Save time only: looks at a source and runs none of it. */
   check(source: string): Promise<string> {
     return check(this.env as object, (work) => this.ctx.waitUntil(work), source);
+  }
+  /** Runs an operation of a graph, in an isolate that does nothing else: the outcome as bytes. */
+  run(job: string, files: OperationFile[]): Promise<ArrayBuffer> {
+    return runOperation(this.env as object, (work) => this.ctx.waitUntil(work), job, files);
   }
 }
 

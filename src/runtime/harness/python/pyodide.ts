@@ -1,8 +1,14 @@
 /** The parts of Pyodide's API that the harness uses. */
 export interface Pyodide {
-  FS: { mkdirTree: (path: string) => void; writeFile: (path: string, data: string) => void };
+  FS: FileSystem;
   runPython: (code: string) => unknown;
   pyimport: (module: string) => PyModule;
+}
+/** Python's file system, which is in memory. */
+export interface FileSystem {
+  mkdirTree: (path: string) => void;
+  writeFile: (path: string, data: string | Uint8Array) => void;
+  readFile: (path: string) => Uint8Array<ArrayBuffer>;
 }
 export interface PyModule {
   [name: string]: PyCallable;
@@ -27,7 +33,7 @@ export const LIBRARY = '/lib/portico';
 export const IMPORT_HARNESS = `import sys, importlib
 sys.path.insert(0, '${LIBRARY}')
 importlib.invalidate_caches()
-import _portico.checking, _portico.runner`;
+import _portico.checking, _portico.operation, _portico.runner`;
 export const PRELOAD = `${IMPORT_HARNESS}\nimport _portico.preload`;
 
 /** Part of the snapshot, so the same for the snapshot's maker and for everyone who starts from it. */

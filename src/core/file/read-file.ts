@@ -1,0 +1,28 @@
+import type { Context } from '../context';
+import { notFound } from '../errors';
+import { authorize } from '../user/can';
+import { fileKey, FILE_BYTES, isFileId } from './file-key.rules';
+import { fileType } from './file-type.rules';
+import { type FilePreview, PREVIEW_BYTES, previewFile } from './preview-file.rules';
+
+const noFile = () => notFound('resource');
+
+/** The bytes of a file as a stream, and how many they are. 404 when there is none. */
+export async function readFile(ctx: Context, id: string): Promise<{ body: ReadableStream; size: number }> {
+  authorize(ctx, 'file.read');
+  const found = isFileId(id) ? await ctx.store.blobs.open(fileKey(id)) : null;
+  if (!found) throw noFile();
+  return found;
+}
+
+/** A fragment of HTML that shows the file as what `typeName` says it is. `url` is where the file itself is. */
+export async function readPreview(ctx: Context, id: string, typeName: string, url: string): Promise<FilePreview> {
+  authorize(ctx, 'file.read');
+  const type = fileType(typeName);
+  if (!type) return { kind: 'refused', message: `Unknown file type \`${typeName.slice(0, 100)}\`` };
+  // The list of a zip file stands at its end; of everything else the beginning will do.
+  const limit = type === 'directory' ? FILE_BYTES : PREVIEW_BYTES;
+  const found = isFileId(id) ? await ctx.store.blobs.read(fileKey(id), limit) : null;
+  if (!found) throw noFile();
+  return previewFile(type, new Uint8Array(found.bytes), url);
+}

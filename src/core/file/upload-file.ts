@@ -1,0 +1,32 @@
+import type { Context } from '../context';
+import { newNode } from '../graph/base-node.rules';
+import type { Node } from '../graph/node.schema';
+import { saveNode } from '../node/save-node';
+import { authorize } from '../user/can';
+import { fileType } from './file-type.rules';
+import { storeFile } from './store-file';
+
+export interface Upload {
+  bytes: ArrayBuffer;
+  title: string;
+  description: string;
+  fileType: string;
+}
+export type Uploaded = { kind: 'uploaded'; fileId: string; node: Node } | { kind: 'refused'; message: string };
+
+/** Keeps a file and makes a node of it that graphs can use at once. */
+export async function uploadFile(
+  ctx: Context,
+  { bytes, title, description, fileType: type }: Upload,
+): Promise<Uploaded> {
+  authorize(ctx, 'file.write');
+  if (!fileType(type)) return { kind: 'refused', message: `Unknown file type \`${type.slice(0, 100)}\`` };
+  const fileId = await storeFile(ctx, bytes);
+  const file = {
+    ...newNode('file'),
+    title,
+    description,
+    outputs: [{ name: 'out', file_type: type, resource_id: fileId }],
+  };
+  return { kind: 'uploaded', fileId, node: await saveNode(ctx, file, undefined) };
+}

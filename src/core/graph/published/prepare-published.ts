@@ -1,0 +1,61 @@
+import type { Context } from '../../context';
+import { Fault } from '../../errors';
+import type { Artifact } from '../../handler/handler.schema';
+import { randomText } from '../../ids';
+import { aliasesOf } from '../bind-parameters.rules';
+import { asNotRun } from '../clone-graph.rules';
+import { readDocument } from '../find-graph';
+import { validateGraph } from '../validate-graph.rules';
+import type { ValidationError } from '../validation.rules';
+import { PublishedGraph } from './published.schema';
+
+const invalid = (code: string, message: string): Fault =>
+  new Fault('invalid_source', message, { errors: [{ pointer: '#/source', code: `source_${code}`, message }] });
+
+/**
+ * Reads the source of a handler that is a graph, and keeps the graph as it is now: a version never changes, whatever becomes of the graph.
+ * 422 `invalid_source` when it is not there, would not run, or has no such alias.
+ */
+export async function preparePublished(ctx: Pick<Context, 'store'>, source: string): Promise<Artifact> {
+  const wanted = readSource(source);
+  const row = await ctx.store.graphs.get(wanted.graph);
+  const graph = row && (await readDocument(ctx, row));
+  if (!graph) throw invalid('graph', `there is no graph ${wanted.graph}`);
+  const error = validateGraph(graph);
+  if (error) throw invalid('graph', `the graph would not run: ${firstOf(error)}`);
+  const known = aliasesOf(graph);
+  const aliases = wanted.parameters ?? Object.fromEntries(known.map((alias) => [alias, alias]));
+  const unknown = Object.values(aliases).find((alias) => !known.includes(alias));
+  if (unknown !== undefined) {
+    throw invalid(
+      'alias',
+      `the graph has no parameter with the alias ${JSON.stringify(unknown)}; it has ${known.join(', ') || 'none'}`,
+    );
+  }
+  const documentKey = `graphs/published/${randomText(20)}`;
+  const frozen = { ...graph, graph_running_status: 'CREATED', nodes: graph.nodes.map(asNotRun) };
+  await ctx.store.blobs.put(documentKey, JSON.stringify(frozen), row.ownerId);
+  return {
+    runtime: 'javascript',
+    form: 'named',
+    code: '',
+    libraries: [],
+    graph: { documentKey, aliases, answer: wanted.answer },
+  };
+}
+
+function readSource(source: string): PublishedGraph {
+  let value: unknown;
+  try {
+    value = JSON.parse(source);
+  } catch (error) {
+    throw invalid('syntax', error instanceof Error ? error.message : 'this is not JSON');
+  }
+  const read = PublishedGraph.safeParse(value);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  throw invalid('form', `${issue!.path.join('.') || 'the source'}: ${issue!.message}`);
+}
+
+const firstOf = ({ code, object, children: [child] }: ValidationError): string =>
+  child ? firstOf(child) : `${code} at \`${object}\``;

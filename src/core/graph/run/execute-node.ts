@@ -1,0 +1,101 @@
+import type { OperationOutcome } from '../../../runtime/operation-outcome';
+import type { OperationFile } from '../../../runtime/operations';
+import type { Context } from '../../context';
+import { FILE_BYTES, fileKey, isFileId } from '../../file/file-key.rules';
+import { commandOf, filesOf, type Job, type JobFiles, jobOf } from '../job.rules';
+import type { Node } from '../node.schema';
+import { bashTemplate, pythonScript } from '../script.rules';
+import { FAILED_LOG, scriptLog, timedOutLog } from '../worker-log.rules';
+import { timeoutOf } from './time-limit.rules';
+
+/** What came of an operation: its outputs and logs by name, and the text of its worker log. */
+export interface Executed {
+  status: 'SUCCESS' | 'FAILED';
+  outputs: OperationOutcome['outputs'];
+  logs: OperationOutcome['logs'];
+  workerText: string;
+}
+
+/** Runs a node whose links name their files, in a folder and an isolate of its own. What goes wrong in it is FAILED; a store may throw. */
+export async function executeNode(ctx: Pick<Context, 'store' | 'operations'>, node: Node): Promise<Executed> {
+  const folder = `/tmp/${crypto.randomUUID()}`;
+  const job = jobOf(node, folder);
+  const files = filesOf(node, folder);
+  const inputs = await readInputs(ctx, files.inputs);
+  const { minutes, ms } = timeoutOf(node);
+  const outcome =
+    typeof inputs === 'string'
+      ? unstarted(inputs)
+      : await runOperation(ctx, node, job, { folder, files, inputs, timeoutMs: Math.max(ms, 1) });
+  const script =
+    outcome.script ?? (node.base_node_name === 'python' ? pythonScript(commandOf(node), job) : commandOf(node));
+  const missing = files.outputs.filter(({ name }) => !outcome.outputs.has(name));
+  const failed = outcome.exitCode !== 0 || missing.length > 0;
+  const reasons = [
+    ...(outcome.error === undefined || outcome.error === 'timeout' ? [] : [outcome.error]),
+    ...(outcome.exitCode === 0 ? missing.map(({ name }) => `Output \`${name}\` is missing`) : []),
+  ];
+  const { outputs, logs } = outcome;
+  const workerText = [
+    scriptLog(script),
+    outcome.error === 'timeout' ? timedOutLog(minutes) : '',
+    failed ? FAILED_LOG : '',
+    ...reasons.map((reason) => `\n${reason}`),
+  ].join('');
+  return { status: failed ? 'FAILED' : 'SUCCESS', outputs, logs, workerText };
+}
+
+const unstarted = (error: string): OperationOutcome => ({
+  exitCode: 1,
+  script: undefined,
+  error,
+  outputs: new Map(),
+  logs: new Map(),
+});
+
+/** The files that go into the folder, or why they cannot. */
+async function readInputs(ctx: Pick<Context, 'store'>, inputs: JobFiles['inputs']): Promise<OperationFile[] | string> {
+  const files: OperationFile[] = [];
+  let left = FILE_BYTES;
+  for (const { path, resourceId, types } of inputs) {
+    const found = isFileId(resourceId) ? await ctx.store.blobs.read(fileKey(resourceId), left + 1) : null;
+    if (!found) return `There is no file \`${resourceId.slice(0, 100)}\``;
+    left -= found.size;
+    if (left < 0) return `The inputs have more than ${FILE_BYTES} bytes`;
+    files.push({ path, types, bytes: found.bytes });
+  }
+  return files;
+}
+
+interface Place {
+  folder: string;
+  files: JobFiles;
+  inputs: OperationFile[];
+  timeoutMs: number;
+}
+
+async function runOperation(
+  ctx: Pick<Context, 'operations'>,
+  node: Node,
+  job: Job,
+  { folder, files: { outputs }, inputs, timeoutMs }: Place,
+): Promise<OperationOutcome> {
+  const code = commandOf(node);
+  switch (node.base_node_name) {
+    case 'bash_jinja2':
+      return ctx.operations.shell({ template: bashTemplate(code, job), folder, outputs }, inputs, timeoutMs);
+    case 'python':
+      return ctx.operations.python({ script: pythonScript(code, job), folder, outputs }, inputs, timeoutMs);
+    case 'javascript': {
+      const names = {
+        input: Object.fromEntries(job.input),
+        output: Object.fromEntries(job.output),
+        param: Object.fromEntries(job.param),
+        log: Object.fromEntries(job.log),
+      };
+      return ctx.operations.javascript({ code, names, outputs }, inputs, timeoutMs);
+    }
+    default:
+      return unstarted(`Nodes of \`${node.base_node_name.slice(0, 100)}\` cannot run`);
+  }
+}

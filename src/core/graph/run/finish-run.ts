@@ -1,0 +1,15 @@
+import type { Context } from '../../context';
+import { GOING } from './cancel-run';
+import { recordRun } from './record-run';
+
+/** Ends a run with this status, unless it was canceled meanwhile, and leaves its record in the run history. Answers how it ended. */
+export async function finishRun(
+  ctx: Pick<Context, 'store' | 'now'>,
+  graphId: string,
+  status: 'SUCCESS' | 'FAILED',
+): Promise<string> {
+  const { graphs } = ctx.store;
+  await graphs.setStatus(graphId, GOING, status, ctx.now()).run();
+  await recordRun(ctx, graphId);
+  return (await graphs.get(graphId))?.status ?? status;
+}

@@ -1,0 +1,57 @@
+import type { RunRow } from '../../../storage/runs';
+import type { Context } from '../../context';
+import type { RunOutcome } from '../../run/run.schema';
+import { findGraph } from '../find-graph';
+import type { GraphStatus } from '../graph.schema';
+import type { NodeRunningStatus } from '../node.schema';
+
+const OUTCOMES: Partial<Record<GraphStatus, RunOutcome>> = {
+  SUCCESS: 'success',
+  FAILED: 'failed',
+  CANCELED: 'interrupted',
+};
+
+const GAVE_RESULT: NodeRunningStatus[] = ['SUCCESS', 'RESTORED'];
+
+/** Leaves the record of a run that has ended in the run history, a step per node. One graph, one run: writing it twice changes nothing. */
+export async function recordRun(ctx: Pick<Context, 'store' | 'now'>, graphId: string): Promise<void> {
+  const { row, graph } = await findGraph(ctx, graphId);
+  const outcome = OUTCOMES[row.status];
+  if (!outcome) return;
+  const nodes = await ctx.store.nodeRuns.of(graphId);
+  const titles = new Map(graph.nodes.map((node) => [node._id, node.title.slice(0, 200)]));
+  const startedAt = nodes.reduce((first, node) => Math.min(first, node.startedAt), row.updatedAt);
+  const steps = nodes.map((node) => ({
+    id: node.nodeId,
+    action: titles.get(node.nodeId) ?? 'node',
+    outcome: GAVE_RESULT.includes(node.status) ? ('success' as const) : ('failed' as const),
+    startedMs: node.startedAt - startedAt,
+    durationMs: (node.endedAt ?? ctx.now()) - node.startedAt,
+    output: { status: node.status },
+  }));
+  const record: RunRow = {
+    id: `run_${graphId}`,
+    endpointId: row.endpointId ?? graphId,
+    handlerVersion: null,
+    kind: 'graph',
+    outcome,
+    status: null,
+    startedAt,
+    durationMs: row.updatedAt - startedAt,
+    callerKind: 'user',
+    callerId: row.ownerId,
+    executorId: row.ownerId,
+    detail: {
+      timing: { authMs: 0, runMs: row.updatedAt - startedAt, afterMs: 0 },
+      instance: { mode: 'graph', cold: false },
+      request: { method: 'RUN', path: `graphs/${graphId}`, query: '', headers: {}, body: null, bytes: 0 },
+      response: null,
+      error: null,
+      logs: [],
+      steps,
+      outbound: [],
+      truncated: false,
+    },
+  };
+  await ctx.store.runs.save(JSON.stringify([record]));
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import type { Context } from '../../context';
+import { fileKey } from '../../file/file-key.rules';
+import { cacheKeyText, isCacheable } from '../cache-key.rules';
+import { findGraph, runStateOf } from '../find-graph';
+import { nodeUrl } from '../graph-url.rules';
+import type { Node } from '../node.schema';
+import { commandOf } from '../job.rules';
+import { type NodeRun, withInputs } from '../plan-run.rules';
+import { scriptLog } from '../worker-log.rules';
+import { endNode, lastWord } from './end-node';
+import { executeNode, type Executed } from './execute-node';
+
+/** The log that tells what ran and how it ended; the others are what the operation itself wrote. */
+const WORKER = 'worker';
+
+/**
+ * Runs one node of a running graph: takes over a cached result, or executes the operation and keeps what it leaves. Answers ids of files
+ * only. A node that has ended is not run again; throws when a store fails, and may then be called once more.
+ */
+export async function runNode(ctx: Context, graphId: string, nodeId: string): Promise<NodeRun> {
+  const { nodeRuns } = ctx.store;
+  const [{ row, graph }, rows] = await Promise.all([findGraph(ctx, graphId), nodeRuns.of(graphId)]);
+  const placed = graph.nodes.find(({ _id }) => _id === nodeId);
+  if (!placed) throw new Error(`graph ${graphId} has no node ${nodeId}`);
+  const node = withInputs(placed, graph, runStateOf(rows));
+  const hash = isCacheable(node) ? sha256(cacheKeyText(node, row.ownerId)) : null;
+  const cached = hash === null ? undefined : await nodeRuns.cached(hash);
+  if (cached) {
+    if (!(await nodeRuns.start(graphId, nodeId, {}, ctx.now()))) return lastWord(ctx, graphId, nodeId);
+    const cacheUrl = nodeUrl(ctx.origin, cached.graphId, cached.nodeId);
+    const { outputs, logs } = cached;
+    return endNode(ctx, graphId, nodeId, { status: 'RESTORED', outputs, logs, cacheUrl });
+  }
+  const workerLog = node.logs.some(({ name }) => name === WORKER) ? crypto.randomUUID() : null;
+  if (workerLog !== null) await ctx.store.blobs.put(fileKey(workerLog), scriptLog(commandOf(node)), row.ownerId);
+  const logs: Record<string, string> = workerLog === null ? {} : { [WORKER]: workerLog };
+  if (!(await nodeRuns.start(graphId, nodeId, logs, ctx.now()))) return lastWord(ctx, graphId, nodeId);
+  const executed = await executeNode(ctx, node);
+  const ended = await endNode(ctx, graphId, nodeId, await keep(ctx, node, executed, workerLog, row.ownerId));
+  if (ended.status === 'SUCCESS' && hash !== null) {
+    await nodeRuns.cache({ hash, graphId, nodeId, outputs: ended.outputs, logs: ended.logs, createdAt: ctx.now() });
+  }
+  return ended;
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Puts what an operation left into the object store; after a failure too, because then people want to see it. */
+async function keep(
+  ctx: Context,
+  node: Node,
+  { status, outputs, logs, workerText }: Executed,
+  workerLog: string | null,
+  ownerId: string,
+): Promise<NodeRun> {
+  const put = async (bytes: Uint8Array<ArrayBuffer> | string, id: string = crypto.randomUUID()): Promise<string> => {
+    await ctx.store.blobs.put(fileKey(id), bytes, ownerId);
+    return id;
+  };
+  const run: NodeRun = { status, outputs: {}, logs: {} };
+  for (const { name } of node.outputs) {
+    const bytes = outputs.get(name);
+    if (bytes) run.outputs[name] = await put(bytes);
+  }
+  for (const { name } of node.logs) {
+    const bytes = logs.get(name);
+    // A log without a word in it stays without a file.
+    if (name !== WORKER && bytes && bytes.byteLength > 0) run.logs[name] = await put(bytes);
+  }
+  if (workerLog !== null) run.logs[WORKER] = await put(workerText, workerLog);
+  return run;
+}

@@ -1,0 +1,4 @@
+import { Fault } from '../errors';
+
+/** 403 for what belongs to somebody else. */
+export const permissionDenied = (): Fault => new Fault('forbidden', 'Permission denied');

@@ -1,0 +1,25 @@
+import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from 'cloudflare:workers';
+import { runGraph, type RunSteps } from '../core/graph/run/run-graph';
+import { openContext } from '../open-context';
+import type { GraphRunParams } from './graph-runs';
+
+/** The run of one graph. The instance's id is the graph's, so a graph runs once. */
+export class GraphRun extends WorkflowEntrypoint<Env, GraphRunParams> {
+  override async run(event: Readonly<WorkflowEvent<GraphRunParams>>, step: WorkflowStep): Promise<string> {
+    const ctx = {
+      ...openContext(new Request(event.payload.origin), this.env, this.ctx),
+      actor: { type: 'system' as const },
+    };
+    return runGraph(ctx, event.instanceId, toSteps(step));
+  }
+}
+
+/** Failures of a store or the platform pass; those of an operation are results and never tried again. */
+const toSteps = (step: WorkflowStep): RunSteps => ({
+  once: (name, timeout, work) =>
+    step.do(
+      name,
+      { retries: { limit: 3, delay: 1000, backoff: 'exponential' }, timeout },
+      work as () => Promise<never>,
+    ),
+});

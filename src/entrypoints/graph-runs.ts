@@ -1,0 +1,32 @@
+import type { GraphRuns } from '../core/graph/run/graph-runs';
+
+/** What a run is told: where it was approved, for links to what it restores. */
+export interface GraphRunParams {
+  origin: string;
+}
+
+/** Runs of graphs as the platform's Workflow instances. */
+export const createGraphRuns = (workflow: Workflow<GraphRunParams>): GraphRuns => ({
+  start: async (graphId, origin) => {
+    await workflow.create({ id: graphId, params: { origin } });
+  },
+  stop: async (graphId) => {
+    try {
+      await (await workflow.get(graphId)).terminate();
+    } catch (error) {
+      // It has ended meanwhile. Its row says CANCELED, which is what counts.
+      console.error(
+        JSON.stringify({ level: 'warn', message: 'a run could not be ended', graphId, error: String(error) }),
+      );
+    }
+  },
+  goesOn: async (graphId) => {
+    try {
+      const { status } = await (await workflow.get(graphId)).status();
+      return status !== 'errored' && status !== 'terminated' && status !== 'complete';
+    } catch {
+      // There is no such instance.
+      return false;
+    }
+  },
+});

@@ -1,0 +1,138 @@
+import { Hono, type Context as HonoContext } from 'hono';
+import type { Actor, Context } from '../../core/context';
+import { dispatch } from '../../core/dispatch/dispatch';
+import { createEndpoint } from '../../core/endpoint/create-endpoint';
+import { deleteEndpoint } from '../../core/endpoint/delete-endpoint';
+import { expectRequestHandler } from '../../core/endpoint/expect-request-handler';
+import { findEndpoints } from '../../core/endpoint/find-endpoints';
+import { getEndpoint } from '../../core/endpoint/get-endpoint';
+import { updateEndpoint } from '../../core/endpoint/update-endpoint';
+import { Fault } from '../../core/errors';
+import { invalidField } from '../../core/offences';
+import { identifyToken } from '../../core/token/identify-token';
+import { authorize, type Action } from '../../core/user/can';
+import { identifyActor } from '../../core/user/identify-actor';
+import type { AppEnv } from '../app-env';
+import { rawPath } from '../dispatch.routes';
+import { SAFE_HEADERS, toFault } from '../errors';
+import { readUntypedJson } from '../json-body';
+import { parseBody, parseText } from '../route';
+import { toInstabaseError } from './errors';
+import {
+  CreateBody,
+  IdParams,
+  ListQuery,
+  toCreateInput,
+  toEntry,
+  toFilter,
+  toLine,
+  toUpdateInput,
+  UpdateBody,
+} from './wire';
+
+/** Instabase's HTTP Endpoint API, below `/api/v1/http-endpoint`. docs/compat/instabase.md says what it does and why. */
+const PREFIX = '/api/v1/http-endpoint/u/';
+
+type Req = HonoContext<AppEnv>;
+
+/** Who manages: somebody who signed in, or a named token. */
+async function identifyManager(ctx: Context, authorization: string | null): Promise<Actor> {
+  const actor = await identifyActor(ctx, authorization);
+  return actor.type === 'anonymous' ? identifyToken(ctx, authorization) : actor;
+}
+
+/** A route for those whose roles permit `action`; a stranger learns nothing from what else is wrong with a request. */
+const manage =
+  (action: Action, answer: (ctx: Context, c: Req) => Promise<Response>) =>
+  async (c: Req): Promise<Response> => {
+    const base = c.var.ctx;
+    const ctx = { ...base, actor: await identifyManager(base, c.req.header('authorization') ?? null) };
+    authorize(ctx, action);
+    return answer(ctx, c);
+  };
+
+const toAnswer = (
+  ctx: Context,
+  body: unknown,
+  init: ResponseInit & { headers?: Record<string, string> } = {},
+): Response =>
+  Response.json(body, { ...init, headers: { ...SAFE_HEADERS, 'x-request-id': ctx.requestId, ...init.headers } });
+
+const idOf = (c: Req): string => c.req.param('id')!;
+
+/** An id may be repeated in the body. It does not change: runs, audit and keys hang on it. */
+function expectSameId(c: Req, id: string | undefined): void {
+  if (id !== undefined && id !== idOf(c))
+    throw invalidField('id', 'different', 'is not the one in the URL, and does not change');
+}
+
+/** The message of the document stands beside the status, the body has the id alone: so it goes into a header and the reason phrase. */
+const create = manage('endpoint.write', async (ctx, c) => {
+  const { id } = parseText(IdParams, { id: idOf(c) }, '#/path');
+  const body = parseBody(CreateBody, await readUntypedJson(c.req.raw));
+  expectSameId(c, body.id);
+  await expectRequestHandler(ctx, body.handler_script_path);
+  const { path } = await createEndpoint(ctx, toCreateInput(body), id);
+  const message = `Endpoint handler is created at u/${path}`;
+  return toAnswer(ctx, { id }, { status: 201, statusText: message, headers: { 'x-portico-message': message } });
+});
+
+const update = manage('endpoint.operate', async (ctx, c) => {
+  const body = parseBody(UpdateBody, await readUntypedJson(c.req.raw));
+  expectSameId(c, body.id);
+  if (body.handler_script_path !== undefined) await expectRequestHandler(ctx, body.handler_script_path);
+  const { id } = await updateEndpoint(ctx, idOf(c), toUpdateInput(body), null);
+  return toAnswer(ctx, { id });
+});
+
+const list = manage('endpoint.read', async (ctx, c) => {
+  const query = parseText(ListQuery, readFilters(new URL(c.req.url).searchParams), '#/query');
+  const found = await findEndpoints(ctx, toFilter(query), query.offset, query.limit ?? null);
+  return toAnswer(ctx, { id: query.id ?? '', endpoints: found.map(toEntry) });
+});
+
+/** A name without a value, as in the document's syntax line with nothing filled in, is no filter. */
+function readFilters(search: URLSearchParams): Record<string, string> {
+  const given = [...search].filter(([, value]) => value !== '');
+  const names = given.map(([name]) => name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) throw new Fault('invalid_parameter', `${twice} is given twice.`);
+  return Object.fromEntries(given);
+}
+
+/** `{}`: the document's own example reads the answer of a deletion as JSON. */
+const remove = manage('endpoint.write', async (ctx, c) => {
+  await deleteEndpoint(ctx, idOf(c), null);
+  return toAnswer(ctx, {});
+});
+
+const show = manage('endpoint.read', async (ctx, c) => toAnswer(ctx, toEntry(toLine(await getEndpoint(ctx, idOf(c))))));
+
+const refuseMethod = manage('endpoint.read', () => {
+  const headers = { allow: 'GET, PUT, PATCH, DELETE' };
+  throw new Fault(
+    'method_not_allowed',
+    'An endpoint is read with GET, made with PUT, changed with PATCH, deleted with DELETE.',
+    { headers },
+  );
+});
+
+/** What follows the prefix; empty, which is no endpoint, where only a decoded path would have it. */
+function targetOf(url: string): string {
+  const path = rawPath(url);
+  return path.startsWith(PREFIX) ? path.slice(PREFIX.length) : '';
+}
+
+export const instabaseRoutes = new Hono<AppEnv>()
+  .get('/list', list)
+  .get('/:id', show)
+  .put('/:id', create)
+  .patch('/:id', update)
+  .delete('/:id', remove)
+  .all('/:id', refuseMethod)
+  .all('/u/*', (c) => dispatch(c.var.ctx, c.req.raw, targetOf(c.req.raw.url), { render: toInstabaseError }))
+  .all('/*', () => {
+    throw new Fault('not_found', 'There is nothing here.');
+  });
+
+instabaseRoutes.onError((error, c) => toInstabaseError(toFault(error, c.var.ctx.requestId), c.var.ctx.requestId));

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import {
+  CreateEndpointInput,
+  EndpointId,
+  EndpointPath,
+  METHODS,
+  type Endpoint,
+  type UpdateEndpointInput,
+} from '../../core/endpoint/endpoint.schema';
+import type { EndpointFilter, EndpointLine } from '../../core/endpoint/find-endpoints';
+import { Fault } from '../../core/errors';
+import { HandlerPath } from '../../core/handler/handler.schema';
+
+/** Names and forms of Instabase's HTTP Endpoint API. Nothing beyond this file knows them. */
+
+/** The body of a PUT. `id` is listed among the parameters though the URL has it: it may be repeated. */
+export const CreateBody = z.strictObject({
+  id: z.string().optional(),
+  path: EndpointPath,
+  handler_script_path: HandlerPath,
+});
+
+/** The body of a PATCH: any subset. */
+export const UpdateBody = z.strictObject({
+  id: z.string().optional(),
+  path: EndpointPath.optional(),
+  handler_script_path: HandlerPath.optional(),
+  enabled: z.boolean().optional(),
+});
+
+const State = z.enum(['ENABLED', 'DISABLED']);
+const upper = z.string().transform((text) => text.toUpperCase());
+const lower = z.string().transform((text) => text.toLowerCase());
+
+/** The syntax line of the document has `handler` and `state`, its table `handler_script_path` and `enabled`: all four are taken. */
+export const ListQuery = z.strictObject({
+  id: z.string().max(128).optional(),
+  path: z.string().max(64).optional(),
+  handler: z.string().max(512).optional(),
+  handler_script_path: z.string().max(512).optional(),
+  state: upper.pipe(State).optional(),
+  enabled: lower.pipe(z.enum(['true', 'false'])).optional(),
+  offset: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(1000).optional(),
+});
+export type ListQuery = z.output<typeof ListQuery>;
+
+/** The id that a URL names, as one that an endpoint may be given. */
+export const IdParams = z.strictObject({ id: EndpointId });
+
+/** A new endpoint as the document has it: for callers with a token, of every method, answering JSON or text. */
+export const toCreateInput = (body: z.output<typeof CreateBody>): CreateEndpointInput =>
+  CreateEndpointInput.parse({
+    path: body.path,
+    handler: { path: body.handler_script_path },
+    methods: METHODS,
+    access: { level: 'authenticated' },
+  });
+
+export const toUpdateInput = (body: z.output<typeof UpdateBody>): UpdateEndpointInput => ({
+  ...(body.path === undefined ? {} : { path: body.path }),
+  ...(body.handler_script_path === undefined ? {} : { handler: { path: body.handler_script_path, version: null } }),
+  ...(body.enabled === undefined ? {} : { active: body.enabled }),
+});
+
+/** 400 when one thing is asked for under both of its names, and differently. */
+export function toFilter(query: ListQuery): EndpointFilter {
+  const { id, path, handler, handler_script_path: script, state, enabled } = query;
+  const byState = state === undefined ? undefined : state === 'ENABLED';
+  const byEnabled = enabled === undefined ? undefined : enabled === 'true';
+  const differ = (a: unknown, b: unknown): boolean => a !== undefined && b !== undefined && a !== b;
+  if (differ(handler, script)) throw contradiction('handler', 'handler_script_path');
+  if (differ(byState, byEnabled)) throw contradiction('state', 'enabled');
+  return { id, path, handler: handler ?? script, active: byState ?? byEnabled };
+}
+
+const contradiction = (a: string, b: string): Fault =>
+  new Fault('invalid_parameter', `${a} and ${b} are two names of one filter and say different things.`);
+
+/** An endpoint as the document shows it. */
+export const toEntry = ({ id, path, handlerPath, active }: EndpointLine): Record<string, string> => ({
+  id,
+  path,
+  handler_script_path: handlerPath,
+  state: active ? 'ENABLED' : 'DISABLED',
+});
+
+export const toLine = ({ id, path, handler, active }: Endpoint): EndpointLine => ({
+  id,
+  path,
+  handlerPath: handler.path,
+  active,
+});
+
+const FIELDS: Record<string, string> = { '#/handler/path': 'handler_script_path', '#/active': 'enabled' };
+
+/** The name that callers of this wire know a field by. `pointer` is an offence's. */
+export const toFieldName = (pointer: string): string =>
+  FIELDS[pointer] ?? pointer.replace(/^#\/?(query\/|path\/|body\/)?/, '');

@@ -1,0 +1,12 @@
+import { noPage } from './answers';
+import { fileRoutes } from './files.routes';
+import { graphNodeRoutes } from './graph-nodes.routes';
+import { graphRoutes } from './graphs.routes';
+import { nodeRoutes } from './nodes.routes';
+import { mountPlynx } from './route';
+import { sessionRoutes } from './session.routes';
+
+/** Every route of the PLynx dialect, below `/plynx/api/v0`. */
+export const plynxRoutes = [...sessionRoutes, ...fileRoutes, ...nodeRoutes, ...graphNodeRoutes, ...graphRoutes];
+
+export const plynxApp = mountPlynx(plynxRoutes).all('*', () => noPage());

@@ -1,0 +1,69 @@
+import { Hono } from 'hono';
+import { readBody } from '../../core/dispatch/read-body';
+import { isTooDeep } from '../../core/json.rules';
+import { identifyBasic } from '../../core/session/basic/identify-basic';
+import type { Context } from '../../core/context';
+import { Fault } from '../../core/errors';
+import type { AppEnv } from '../app-env';
+import { noMethod, preflight, toFailed, unauthorized } from './answers';
+import { readCredentials } from './requests';
+
+/** One request on this wire, with a context that knows who asks. */
+export interface Asked {
+  ctx: Context;
+  request: Request;
+  params: Record<string, string>;
+  query: Record<string, string>;
+}
+type Answer = (asked: Asked) => Response | Promise<Response>;
+
+/** The ways to ask for one path, by method. `open` ones need no credentials. */
+export interface PlynxRoute {
+  path: `/${string}`;
+  open?: true;
+  methods: Partial<Record<'GET' | 'POST' | 'PUT' | 'PATCH', Answer>>;
+}
+
+/** Routes as an app: credentials first, then the method's own answer, 405 for the others. */
+export function mountPlynx(routes: PlynxRoute[]): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  for (const { path, open, methods } of routes) {
+    const allow = [...Object.keys(methods), 'OPTIONS'].join(', ');
+    app.all(path, async (c) => {
+      const answer = methods[(c.req.method === 'HEAD' ? 'GET' : c.req.method) as keyof typeof methods];
+      if (c.req.method === 'OPTIONS') return preflight(allow);
+      if (!answer) return noMethod(allow);
+      try {
+        const ctx = open ? c.var.ctx : await identified(c.var.ctx, c.req.raw.headers);
+        if (ctx === null) return unauthorized();
+        return await answer({
+          ctx,
+          request: c.req.raw,
+          params: c.req.param() as Record<string, string>,
+          query: c.req.query(),
+        });
+      } catch (error) {
+        return toFailed(error, c.var.ctx.requestId);
+      }
+    });
+  }
+  return app;
+}
+
+async function identified(ctx: Context, headers: Headers): Promise<Context | null> {
+  const { username, password } = readCredentials(headers.get('authorization'));
+  const actor = await identifyBasic(ctx, username, password);
+  return actor.type === 'user' ? { ...ctx, actor } : null;
+}
+
+/** Bytes of a JSON body: a graph of some thousand nodes. */
+const JSON_BYTES = 8 * 1024 * 1024;
+
+/** The text of a body; empty when there is none. The content type is nobody's business here. */
+export async function readText(request: Request): Promise<string> {
+  const body = await readBody(request, JSON_BYTES);
+  if (body === null) return '';
+  const text = new TextDecoder().decode(body);
+  if (isTooDeep(text)) throw new Fault('json_too_deep', 'The body is nested too deeply.');
+  return text;
+}

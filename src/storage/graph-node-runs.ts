@@ -1,0 +1,71 @@
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import type { NodeRun } from '../core/graph/plan-run.rules';
+import { graphNodeRuns, graphs, nodeCache } from './schema';
+
+export type NodeRunRow = typeof graphNodeRuns.$inferSelect;
+export type CachedResult = Pick<typeof nodeCache.$inferSelect, 'graphId' | 'nodeId' | 'outputs' | 'logs'>;
+
+/** How far the nodes of approved graphs are, and the results that later nodes may take over. */
+export const createNodeRunQueries = (db: DrizzleD1Database) => ({
+  of: (graphId: string): Promise<NodeRunRow[]> =>
+    db.select().from(graphNodeRuns).where(eq(graphNodeRuns.graphId, graphId)),
+  ofAll: (graphIds: string[]): Promise<NodeRunRow[]> =>
+    db
+      .select()
+      .from(graphNodeRuns)
+      .where(sql`${graphNodeRuns.graphId} in (select value from json_each(${JSON.stringify(graphIds)}))`),
+  get: (graphId: string, nodeId: string): Promise<NodeRunRow | undefined> =>
+    db
+      .select()
+      .from(graphNodeRuns)
+      .where(and(eq(graphNodeRuns.graphId, graphId), eq(graphNodeRuns.nodeId, nodeId)))
+      .get(),
+  /**
+   * Notes that a node starts, or starts anew after the machine under it went away. False when it may not: its graph does not run any
+   * more, or the node has ended.
+   */
+  start: async (graphId: string, nodeId: string, logs: Record<string, string>, now: number): Promise<boolean> => {
+    const { meta } = await db.run(sql`
+      insert into graph_node_runs (graph_id, node_id, status, outputs, logs, cache_url, started_at)
+      select ${graphId}, ${nodeId}, 'RUNNING', '{}', ${JSON.stringify(logs)}, '', ${now}
+      from ${graphs} where ${graphs.id} = ${graphId} and ${graphs.status} in ('RUNNING', 'FAILED_WAITING')
+      on conflict (graph_id, node_id) do update set started_at = excluded.started_at, logs = excluded.logs
+      where graph_node_runs.status in ('RUNNING', 'IN_QUEUE')`);
+    return meta.changes === 1;
+  },
+  /** Ends a node. Matches nothing when it was canceled meanwhile. */
+  end: async (graphId: string, nodeId: string, run: NodeRun, now: number): Promise<boolean> => {
+    const { status, outputs, logs, cacheUrl = '' } = run;
+    const { meta } = await db
+      .update(graphNodeRuns)
+      .set({ status, outputs, logs, cacheUrl, endedAt: now })
+      .where(
+        and(
+          eq(graphNodeRuns.graphId, graphId),
+          eq(graphNodeRuns.nodeId, nodeId),
+          inArray(graphNodeRuns.status, ['RUNNING', 'IN_QUEUE']),
+        ),
+      )
+      .run();
+    return meta.changes === 1;
+  },
+  /** Whatever is in flight is CANCELED. */
+  cancel: (graphId: string, now: number) =>
+    db
+      .update(graphNodeRuns)
+      .set({ status: 'CANCELED', endedAt: now })
+      .where(and(eq(graphNodeRuns.graphId, graphId), inArray(graphNodeRuns.status, ['RUNNING', 'IN_QUEUE']))),
+  /** Nodes in flight in any graph, the longest first. */
+  inFlight: (limit: number): Promise<Pick<NodeRunRow, 'graphId' | 'nodeId' | 'startedAt'>[]> =>
+    db
+      .select({ graphId: graphNodeRuns.graphId, nodeId: graphNodeRuns.nodeId, startedAt: graphNodeRuns.startedAt })
+      .from(graphNodeRuns)
+      .where(eq(graphNodeRuns.status, 'RUNNING'))
+      .orderBy(asc(graphNodeRuns.startedAt))
+      .limit(limit),
+  cached: (hash: string): Promise<CachedResult | undefined> =>
+    db.select().from(nodeCache).where(eq(nodeCache.hash, hash)).get(),
+  /** The first result under a hash stays. */
+  cache: (row: typeof nodeCache.$inferInsert) => db.insert(nodeCache).values(row).onConflictDoNothing().run(),
+});

@@ -1,0 +1,127 @@
+import { and, asc, count, desc, eq, getTableColumns, inArray, lt, sql, type SQL } from 'drizzle-orm';
+import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import type { GraphStatus } from '../core/graph/graph.schema';
+import type { SearchOrder } from '../core/graph/search-string.rules';
+import { graphs, users } from './schema';
+import { oneOf, holdsWord } from './search';
+
+export type GraphRow = typeof graphs.$inferSelect;
+export type OwnedGraphRow = GraphRow & { owner: OwnerRow | null };
+
+/** The owner of a graph or node as searches show them. */
+export interface OwnerRow {
+  id: string;
+  name: string;
+  active: boolean;
+  createdAt: number;
+  updatedAt: number;
+}
+export const OWNER = {
+  id: users.id,
+  name: users.name,
+  active: users.active,
+  createdAt: users.createdAt,
+  updatedAt: users.updatedAt,
+};
+
+export interface GraphFilter {
+  owner?: string | undefined;
+  statuses: string[];
+  words: string[];
+}
+
+const COLUMNS = {
+  insertion_date: graphs.createdAt,
+  update_date: graphs.updatedAt,
+  title: graphs.title,
+  description: graphs.description,
+  graph_running_status: graphs.status,
+} as const;
+
+const ROW_ID = sql`${graphs}.rowid`;
+
+/** Graphs without their documents, which are in R2 (storage/blobs.ts). */
+export const createGraphQueries = (db: DrizzleD1Database) => {
+  const matching = (filter: GraphFilter): SQL | undefined =>
+    and(
+      filter.owner === undefined ? undefined : sql`lower(${users.name}) = lower(${filter.owner})`,
+      oneOf(graphs.status, filter.statuses),
+      holdsWord(graphs.words, filter.words),
+    );
+  return {
+    get: (id: string): Promise<GraphRow | undefined> => db.select().from(graphs).where(eq(graphs.id, id)).get(),
+    search: (
+      filter: GraphFilter,
+      { field, descending }: Pick<SearchOrder, 'field' | 'descending'>,
+      page: { offset: number; limit: number },
+    ): Promise<OwnedGraphRow[]> => {
+      const direction = descending ? desc : asc;
+      return (
+        db
+          .select({ ...getTableColumns(graphs), owner: OWNER })
+          .from(graphs)
+          .leftJoin(users, eq(users.id, graphs.ownerId))
+          .where(matching(filter))
+          // Of equal titles the older one comes first, of equal times the newer one.
+          .orderBy(direction(COLUMNS[field]), field.endsWith('_date') ? desc(ROW_ID) : asc(ROW_ID))
+          .limit(page.limit)
+          .offset(page.offset)
+      );
+    },
+    count: async (filter: GraphFilter): Promise<number> =>
+      (
+        await db
+          .select({ n: count() })
+          .from(graphs)
+          .leftJoin(users, eq(users.id, graphs.ownerId))
+          .where(matching(filter))
+          .get()
+      )?.n ?? 0,
+    /** A new graph, or the next state of one that its owner has and that was not approved yet; otherwise it changes no row. */
+    save: (row: typeof graphs.$inferInsert) =>
+      db
+        .insert(graphs)
+        .values(row)
+        .onConflictDoUpdate({
+          target: graphs.id,
+          set: {
+            title: row.title,
+            description: row.description,
+            words: row.words,
+            status: row.status,
+            documentKey: row.documentKey,
+            updatedAt: row.updatedAt,
+            revision: sql`${graphs.revision} + 1`,
+          },
+          setWhere: sql`${graphs.ownerId} = ${row.ownerId} and ${graphs.status} = 'CREATED'`,
+        }),
+    /** The next state of a graph; matches only at `revision`, and only before it is approved. */
+    update: (id: string, revision: number, patch: Partial<typeof graphs.$inferInsert>) =>
+      db
+        .update(graphs)
+        .set({ ...patch, revision: revision + 1 })
+        .where(and(eq(graphs.id, id), eq(graphs.revision, revision), eq(graphs.status, 'CREATED'))),
+    /** Moves a graph from one of these statuses to another; matches nothing when it is in none of them. */
+    setStatus: (id: string, from: GraphStatus[], to: GraphStatus, now: number) =>
+      db
+        .update(graphs)
+        .set({ status: to, updatedAt: now })
+        .where(and(eq(graphs.id, id), inArray(graphs.status, from))),
+    /** Graphs that were approved and have not ended, about which nothing was written since `before`. */
+    silentSince: (before: number, limit: number): Promise<Pick<GraphRow, 'id' | 'status'>[]> =>
+      db
+        .select({ id: graphs.id, status: graphs.status })
+        .from(graphs)
+        .where(and(inArray(graphs.status, ['READY', 'RUNNING', 'FAILED_WAITING']), lt(graphs.updatedAt, before)))
+        .orderBy(asc(graphs.updatedAt))
+        .limit(limit),
+    /** The graphs that run, oldest first. */
+    running: (limit: number): Promise<GraphRow[]> =>
+      db
+        .select()
+        .from(graphs)
+        .where(inArray(graphs.status, ['RUNNING', 'FAILED_WAITING']))
+        .orderBy(asc(graphs.createdAt))
+        .limit(limit),
+  };
+};

@@ -1,0 +1,88 @@
+import { and, count, desc, eq, getTableColumns, sql, type SQL } from 'drizzle-orm';
+import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import type { NodeStatus } from '../core/graph/node.schema';
+import { OWNER, type OwnerRow } from './graphs';
+import { nodes, users } from './schema';
+import { holdsWord, oneOf } from './search';
+
+export type NodeRow = typeof nodes.$inferSelect;
+export type OwnedNodeRow = NodeRow & { owner: OwnerRow | null };
+
+export interface NodeFilter {
+  owner?: string | undefined;
+  statuses: string[];
+  bases: string[];
+  words: string[];
+}
+
+/** Operations and files. */
+export const createNodeQueries = (db: DrizzleD1Database) => {
+  const matching = (filter: NodeFilter): SQL | undefined =>
+    and(
+      filter.owner === undefined ? undefined : sql`lower(${users.name}) = lower(${filter.owner})`,
+      oneOf(nodes.status, filter.statuses),
+      oneOf(nodes.base, filter.bases),
+      holdsWord(nodes.words, filter.words),
+    );
+  return {
+    get: (id: string): Promise<NodeRow | undefined> => db.select().from(nodes).where(eq(nodes.id, id)).get(),
+    /** These nodes, in no order; at most 1,000 of them come from one graph. */
+    getAll: (ids: string[]): Promise<Pick<NodeRow, 'id' | 'doc'>[]> =>
+      db
+        .select({ id: nodes.id, doc: nodes.doc })
+        .from(nodes)
+        .where(sql`${nodes.id} in (select value from json_each(${JSON.stringify(ids)}))`),
+    statuses: async (ids: string[]): Promise<Map<string, NodeStatus>> =>
+      new Map(
+        (
+          await db
+            .select({ id: nodes.id, status: nodes.status })
+            .from(nodes)
+            .where(sql`${nodes.id} in (select value from json_each(${JSON.stringify(ids)}))`)
+        ).map((row) => [row.id, row.status]),
+      ),
+    /** Newest first, those with a star before the others if that is asked for. */
+    search: (
+      filter: NodeFilter,
+      starredFirst: boolean,
+      page: { offset: number; limit: number },
+    ): Promise<OwnedNodeRow[]> =>
+      db
+        .select({ ...getTableColumns(nodes), owner: OWNER })
+        .from(nodes)
+        .leftJoin(users, eq(users.id, nodes.ownerId))
+        .where(matching(filter))
+        .orderBy(...(starredFirst ? [desc(nodes.starred)] : []), desc(nodes.createdAt), desc(sql`${nodes}.rowid`))
+        .limit(page.limit)
+        .offset(page.offset),
+    count: async (filter: NodeFilter): Promise<number> =>
+      (
+        await db
+          .select({ n: count() })
+          .from(nodes)
+          .leftJoin(users, eq(users.id, nodes.ownerId))
+          .where(matching(filter))
+          .get()
+      )?.n ?? 0,
+    /** A new node, or the next state of one that its owner has and that is at `revision` (0: there is none yet). */
+    save: (row: typeof nodes.$inferInsert, revision: number) =>
+      db
+        .insert(nodes)
+        .values(row)
+        .onConflictDoUpdate({
+          target: nodes.id,
+          set: {
+            base: row.base,
+            status: row.status,
+            starred: row.starred,
+            title: row.title,
+            description: row.description,
+            words: row.words,
+            doc: row.doc,
+            updatedAt: row.updatedAt,
+            revision: revision + 1,
+          },
+          setWhere: sql`${nodes.ownerId} = ${row.ownerId} and ${nodes.revision} = ${revision}`,
+        }),
+  };
+};

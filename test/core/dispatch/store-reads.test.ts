@@ -1,0 +1,144 @@
+import { env } from 'cloudflare:workers';
+import { beforeAll, expect, test } from 'vitest';
+import type { Context } from '../../../src/core/context';
+import { dispatch } from '../../../src/core/dispatch/dispatch';
+import { createIsolateMemory } from '../../../src/core/dispatch/isolate-memory';
+import { generateKey } from '../../../src/core/key/key-value.rules';
+import { toProblem } from '../../../src/http/errors';
+import { createStore } from '../../../src/storage/store';
+import { testContext } from '../../support/context';
+import { ensureAdmin, makeKey, publish } from '../../support/publish';
+
+/** Counts calls of a binding's methods; those that only prepare a statement are not calls of the store. */
+function counting<T extends object>(binding: T, name: string, calls: string[]): T {
+  return new Proxy(binding, {
+    get: (target, property) => {
+      const member: unknown = Reflect.get(target, property);
+      if (typeof member !== 'function') return member;
+      return (...args: unknown[]): unknown => {
+        if (property === 'prepare')
+          return countingStatement(Reflect.apply(member, target, args) as D1PreparedStatement, calls);
+        calls.push(`${name}.${String(property)}`);
+        return Reflect.apply(
+          member,
+          target,
+          property === 'batch' ? [(args[0] as object[]).map((one) => originals.get(one) ?? one)] : args,
+        );
+      };
+    },
+  });
+}
+
+const originals = new WeakMap<object, D1PreparedStatement>();
+function countingStatement(statement: D1PreparedStatement, calls: string[]): D1PreparedStatement {
+  const proxy = new Proxy(statement, {
+    get: (target, property) => {
+      const member: unknown = Reflect.get(target, property);
+      if (typeof member !== 'function') return member;
+      return (...args: unknown[]): unknown => {
+        if (property === 'bind')
+          return countingStatement(Reflect.apply(member, target, args) as D1PreparedStatement, calls);
+        calls.push(`DB.${String(property)}`);
+        return Reflect.apply(member, target, args);
+      };
+    },
+  });
+  originals.set(proxy, statement);
+  return proxy;
+}
+
+/** An isolate that has just started, and counts what it asks of the stores; its clock stands until it is moved. */
+function isolate() {
+  const calls: string[] = [];
+  const base = testContext();
+  const store = createStore({ ...env, DB: counting(env.DB, 'DB', calls), KEYS: counting(env.KEYS, 'KEYS', calls) });
+  let now = Date.now();
+  const deferred: Promise<unknown>[] = [];
+  const ctx: Context = {
+    ...base,
+    store,
+    memory: createIsolateMemory(store, base.runtime, base.settings),
+    now: () => now,
+    defer: (work) => void deferred.push(work),
+    recorder: { record: () => undefined },
+  };
+  return {
+    wait: (ms: number): void => void (now += ms),
+    /** Status of one call, and what it and its background work asked of the stores. */
+    call: async (path: string, headers: Record<string, string> = {}): Promise<[number, string[]]> => {
+      const request = new Request(`https://portico.test/u/${path}`, { method: 'POST', headers });
+      const { status } = await dispatch(ctx, request, path, { render: toProblem });
+      while (deferred.length > 0) await deferred.shift();
+      return [status, calls.splice(0)];
+    },
+  };
+}
+
+beforeAll(ensureAdmin);
+const guarded = async () => {
+  const key = await makeKey();
+  const { endpoint } = await publish('export default () => 1', { access: { level: 'key', keys: [key.id] } });
+  return { path: endpoint.path, headers: { 'x-api-key': key.key! } };
+};
+
+test('a cold call asks for one D1 batch and one KV entry, a warm one for nothing', async () => {
+  const { path, headers } = await guarded();
+  const { call, wait } = isolate();
+  expect(await call(path, headers)).toEqual([200, ['DB.batch', 'KEYS.get']]);
+  for (let i = 0; i < 5; i++) expect(await call(path, headers)).toEqual([200, []]);
+  wait(2000);
+  expect(await call(path, headers)).toEqual([200, []]);
+});
+
+test('a definition in the second half of its time is renewed by one batch in the background', async () => {
+  const { path, headers } = await guarded();
+  const { call, wait } = isolate();
+  await call(path, headers);
+  wait(3000);
+  expect(await call(path, headers)).toEqual([200, ['DB.batch']]);
+  expect(await call(path, headers)).toEqual([200, []]);
+});
+
+test('a public endpoint needs no KV', async () => {
+  const { endpoint } = await publish('export default () => 1');
+  const { call } = isolate();
+  expect(await call(endpoint.path)).toEqual([200, ['DB.batch']]);
+  expect(await call(endpoint.path)).toEqual([200, []]);
+});
+
+test.each(['', 'a b', '..%2fadmin', 'x%00', 'x;a=1', 'é', 'x'.repeat(65)])(
+  'the path %j costs no store read',
+  async (path) => {
+    expect(await isolate().call(path)).toEqual([404, []]);
+  },
+);
+
+test('an unknown path is asked for once in two seconds', async () => {
+  const { call, wait } = isolate();
+  expect(await call('unknown-path')).toEqual([404, ['DB.batch']]);
+  expect(await call('unknown-path')).toEqual([404, []]);
+  wait(2001);
+  expect(await call('unknown-path')).toEqual([404, ['DB.batch']]);
+});
+
+test('a value that cannot be a key costs no read beyond the definition', async () => {
+  const { path, headers } = await guarded();
+  const { call } = isolate();
+  await call(path, headers);
+  const good = headers['x-api-key'];
+  for (const value of [`${good.slice(0, -1)}${good.endsWith('0') ? '1' : '0'}`, 'x'.repeat(40_960), 'é'.repeat(40), ''])
+    expect(await call(path, { 'x-api-key': value }), value.slice(0, 60)).toEqual([401, []]);
+  expect(await call(path)).toEqual([401, []]);
+});
+
+test('a key that nobody has is asked for once, and remembered for two seconds', async () => {
+  const { path } = await guarded();
+  const { call, wait } = isolate();
+  const headers = { 'x-api-key': generateKey() };
+  const [status, calls] = await call(path, headers);
+  expect(status).toBe(401);
+  expect(calls.length).toBeLessThanOrEqual(4);
+  expect(await call(path, headers)).toEqual([401, []]);
+  wait(1999);
+  expect((await call(path, headers))[1]).toEqual([]);
+});

@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { withIds } from '../../../src/core/endpoint/endpoint.rules';
+import { Parameter } from '../../../src/core/endpoint/parameter.schema';
+
+const parameter = (name: string, id?: string) => Parameter.parse({ name, ...(id === undefined ? {} : { id }) });
+const stored = (name: string, id: string): Parameter => ({ ...parameter(name, id), id });
+const idsOf = (names: [string, string?][], before: Parameter[] = []): string[] =>
+  withIds(names.map(([name, id]) => parameter(name, id)), before).map(({ name, id }) => `${name} ${id}`); // prettier-ignore
+
+describe('ids of parameters', () => {
+  test('are made where they are missing, and stay with their name', () => {
+    expect(idsOf([['a'], ['b', 'x'], ['c']])).toEqual(['a p1', 'b x', 'c p2']);
+    expect(idsOf([['b'], ['c']], [stored('a', 'p1'), stored('b', 'p2')])).toEqual(['b p2', 'c p3']);
+  });
+  test('a rename by id keeps the id; the old name is a new parameter', () => {
+    expect(idsOf([['new', 'p1'], ['old']], [stored('old', 'p1')])).toEqual(['new p1', 'old p2']); // prettier-ignore
+  });
+  test('are unique, whatever was before and whatever is given', () => {
+    const names = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e'));
+    fc.assert(
+      fc.property(
+        names,
+        names,
+        fc.uniqueArray(fc.constantFrom('p1', 'p2', 'p3', 'x'), { maxLength: 2 }),
+        (before, after, given) => {
+          const earlier = withIds(before.map((name) => parameter(name)), []); // prettier-ignore
+          const made = withIds(after.map((name, index) => parameter(name, given[index])), earlier); // prettier-ignore
+          expect(new Set(made.map(({ id }) => id)).size).toBe(after.length);
+        },
+      ),
+    );
+  });
+});
+
+describe('a declaration that makes no sense is refused', () => {
+  test.each<[string, object]>([
+    ['a rule of another type', { name: 'a', type: 'boolean', min: 1 }],
+    ['a pattern of a number', { name: 'a', type: 'integer', pattern: 'a' }],
+    ['an enum without values', { name: 'a', type: 'enum' }],
+    ['values of a text', { name: 'a', values: ['a'] }],
+    ['a file in a query', { name: 'a', type: 'file', in: 'query' }],
+    ['an object in a header', { name: 'a', type: 'object', in: 'header' }],
+    ['a header that carries credentials', { name: 'Authorization', in: 'header' }],
+    ['the header of keys', { name: 'X-Api-Key', in: 'header' }],
+    ['__proto__', { name: '__proto__' }],
+    ['a name with a space', { name: 'a b' }],
+    ['a name that starts with a digit', { name: '1a' }],
+    ['no name', { name: '' }],
+    ['an unknown type', { name: 'a', type: 'money' }],
+    ['an unknown field', { name: 'a', secret: true }],
+  ])('%s', (_name, declared) => {
+    expect(Parameter.safeParse(declared).success).toBe(false);
+  });
+  test('others are taken, with their defaults', () => {
+    expect(Parameter.parse({ name: 'a-b_1' })).toEqual({
+      name: 'a-b_1', in: 'body', type: 'text', required: false, default: null, test: null, sensitive: false, description: '',
+    }); // prettier-ignore
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { invalidField, invalidInput, toOffences } from '../../src/core/offences';
+import { PageQuery, readCursor, toPage } from '../../src/core/page';
+import { Fault } from '../../src/core/errors';
+
+describe('what zod finds, as offences', () => {
+  const Shape = z.strictObject({
+    name: z.string().min(2),
+    deep: z.array(z.strictObject({ 'a/b': z.int() })),
+    weak: z.string().superRefine((_value, ctx) => ctx.addIssue({ code: 'custom', message: 'no', params: { code: 'weak_key' } })).optional(),
+  }); // prettier-ignore
+  const offencesOf = (value: unknown): string[] => {
+    const parsed = Shape.safeParse(value);
+    return parsed.success ? [] : toOffences(parsed.error).map(({ pointer, code }) => `${pointer} ${code}`);
+  };
+  test('every one has its pointer, each unknown field its own', () => {
+    expect(
+      offencesOf({ name: 'a', deep: [{ 'a/b': 1 }, { 'a/b': 'x', 'c~d': 1 }], x: 1, y: 2, weak: '' }).toSorted(),
+    ).toEqual(
+      [
+        '#/deep/1/a~1b invalid_type',
+        '#/deep/1/c~0d unknown_field',
+        '#/name too_small',
+        '#/weak weak_key',
+        '#/x unknown_field',
+        '#/y unknown_field',
+      ].toSorted(),
+    );
+    expect(offencesOf(null)).toEqual(['# invalid_type']);
+  });
+});
+
+test('a refusal of one speaking kind has its code; a mixture is invalid_input', () => {
+  const offence = (code: string) => ({ pointer: `#/${code}`, code, message: 'm' });
+  expect(invalidInput([offence('unknown_field'), offence('unknown_field')]).code).toBe('unknown_field');
+  expect(invalidInput([offence('reserved_path')]).code).toBe('reserved_path');
+  expect(invalidInput([offence('reserved_path'), offence('too_small')]).code).toBe('invalid_input');
+  expect(invalidInput([offence('a'), offence('b'), offence('c')]).message).toBe('a: m (and 2 more, see errors)');
+  expect(invalidField('x', 'not_found', 'gone').extra.errors).toEqual([
+    { pointer: '#/x', code: 'not_found', message: 'gone' },
+  ]);
+});
+
+test.each([
+  [{}, 50], [{ limit: '1' }, 1], [{ limit: '100' }, 100], [{ limit: '0' }, null], [{ limit: '-1' }, null], [{ limit: '101' }, null], [{ limit: '1e9' }, null],
+  [{ limit: 'x' }, null], [{ limit: '' }, null], [{ limit: '1.5' }, null], [{ limit: '5', sort: 'a' }, null], [{ cursor: 'x'.repeat(257) }, null],
+])('the query %j has the limit %s', (query, limit) => {
+  const parsed = PageQuery.safeParse(query);
+  expect(parsed.success ? parsed.data.limit : null).toBe(limit);
+}); // prettier-ignore
+
+describe('cursors', () => {
+  test('a page ends where its cursor says the next one begins', () => {
+    const rows = [3, 2, 1].map((at) => ({ at, id: `ep_${at}` }));
+    const page = toPage(rows, 2, (row) => row, ({ id }) => id); // prettier-ignore
+    expect(page).toEqual({ items: ['ep_3', 'ep_2'], nextCursor: '2.ep_2' });
+    expect(readCursor(page.nextCursor!)).toEqual({ at: 2, id: 'ep_2' });
+    expect(
+      toPage(
+        rows,
+        3,
+        (row) => row,
+        ({ id }) => id,
+      ).nextCursor,
+    ).toBeNull();
+    expect(toPage([], 3, () => ({ at: 0, id: '' }), String).nextCursor).toBeNull();
+    expect(readCursor(undefined)).toBeNull();
+  });
+  test.each([
+    '',
+    'x',
+    '1',
+    '1.',
+    '.a',
+    '-1.a',
+    '1.a b',
+    "1.a' OR 1=1",
+    '1e3.a',
+    `${'9'.repeat(16)}.a`,
+    '1.a\n',
+    `1.${'a'.repeat(129)}`,
+  ])('%j is none', (cursor) => {
+    expect(() => readCursor(cursor)).toThrow(Fault);
+  });
+});

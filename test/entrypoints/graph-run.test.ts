@@ -1,0 +1,185 @@
+import { introspectWorkflowInstance } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { getGraph } from '../../src/core/graph/get-graph';
+import type { Graph } from '../../src/core/graph/graph.schema';
+import { runGraphActions, runStoredGraphAction } from '../../src/core/graph/run-graph-actions';
+import { readFile } from '../../src/core/file/read-file';
+import { toRun } from '../../src/core/run/get-run';
+import { drain, testContext } from '../support/context';
+import { graphOfNodes, operation, withParameter } from '../support/graphs';
+import { ensureAdmin } from '../support/publish';
+
+const ctx = testContext();
+beforeAll(ensureAdmin);
+
+const approve = async (graph: Graph): Promise<void> => {
+  expect(await runGraphActions(ctx, graph, ['APPROVE'])).toMatchObject({ kind: 'answered', error: undefined });
+};
+
+async function ended(id: string, statuses: string[] = ['SUCCESS', 'FAILED', 'CANCELED']): Promise<Graph> {
+  for (let i = 0; i < 300; i++) {
+    const { graph } = await getGraph(ctx, id);
+    if (statuses.includes(graph.graph_running_status)) return graph;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`graph ${id} goes on and on`);
+}
+
+const statusesOf = (graph: Graph) => graph.nodes.map((node) => node.node_running_status);
+const text = async (id: string | null | undefined) => new Response((await readFile(ctx, id ?? '')).body).text();
+const logOf = (graph: Graph, at: number, name: string) =>
+  graph.nodes[at]!.logs.find((one) => one.name === name)!.resource_id;
+
+const ONE = operation('bash_jinja2', 'echo one > {{ output.out }}; echo said');
+
+describe('a run', () => {
+  it('hands files on, keeps logs, and is in the run history', async () => {
+    const upper = operation(
+      'javascript',
+      'export default ({ input, output, readText, writeText }) => writeText(output.out, readText(input.in[0]).toUpperCase())',
+      [ONE],
+    );
+    const graph = graphOfNodes(ONE, upper);
+    await approve(graph);
+    const done = await ended(graph._id);
+    expect(done.graph_running_status).toBe('SUCCESS');
+    expect(await text(done.nodes[1]!.outputs[0]!.resource_id)).toBe('ONE\n');
+    expect(await text(logOf(done, 0, 'stdout'))).toBe('said\n');
+    expect(logOf(done, 0, 'stderr')).toBeNull();
+    const row = await ctx.store.runs.get(`run_${graph._id}`);
+    expect(toRun(row!)).toMatchObject({
+      kind: 'graph',
+      outcome: 'success',
+      executor: 'usr_admin',
+      steps: [
+        { id: ONE._id, outcome: 'success', output: { status: 'SUCCESS' } },
+        { id: upper._id, outcome: 'success' },
+      ],
+    });
+  });
+
+  it('fails with its node: what it left is kept, what follows never starts', async () => {
+    const fail = operation('bash_jinja2', 'echo half > {{ output.out }}; echo why >&2; exit 3');
+    const graph = graphOfNodes(fail, operation('bash_jinja2', 'true', [fail]));
+    await approve(graph);
+    const done = await ended(graph._id);
+    expect([done.graph_running_status, ...statusesOf(done)]).toEqual(['FAILED', 'FAILED', 'CREATED']);
+    expect(await text(done.nodes[0]!.outputs[0]!.resource_id)).toBe('half\n');
+    expect(await text(logOf(done, 0, 'stderr'))).toBe('why\n');
+    expect(await text(logOf(done, 0, 'worker'))).toMatch(/# JOB FAILED\n#+\nProcess returned non-zero value$/);
+  });
+
+  it.each([
+    ['an output that is not there', 'rm {{ output.out }}', /Output `out` is missing$/],
+    ['a template that is none', '{{ 1 +', /cannot start/],
+  ])('%s is a failure that the worker log explains', async (_, code, words) => {
+    const graph = graphOfNodes(operation('bash_jinja2', code));
+    await approve(graph);
+    const done = await ended(graph._id);
+    expect(statusesOf(done)).toEqual(['FAILED']);
+    expect(await text(logOf(done, 0, 'worker'))).toMatch(words);
+  });
+
+  it('stops a node at its time limit', async () => {
+    const graph = graphOfNodes(withParameter(operation('bash_jinja2', 'sleep 30'), '_timeout', 0));
+    await approve(graph);
+    const done = await ended(graph._id);
+    expect(statusesOf(done)).toEqual(['FAILED']);
+    expect(await text(logOf(done, 0, 'worker'))).toContain('# killed: timed out after 0 minutes');
+  });
+
+  it('takes a cached result over, and says where from', async () => {
+    const node = withParameter(
+      operation('bash_jinja2', `echo ${crypto.randomUUID()} > {{ output.out }}`),
+      'cacheable',
+      true,
+    );
+    const [first, second] = [graphOfNodes(node), graphOfNodes(node)];
+    await approve(first);
+    const made = await ended(first._id);
+    await approve(second);
+    const taken = await ended(second._id);
+    expect(statusesOf(taken)).toEqual(['RESTORED']);
+    expect(taken.nodes[0]!.cache_url).toBe(`https://portico.test/graphs/${first._id}?nid=${node._id}`);
+    expect(taken.nodes[0]!.outputs).toEqual(made.nodes[0]!.outputs);
+    expect(made.nodes[0]!.node_running_status).toBe('SUCCESS');
+  });
+
+  it('starts once, however many approve at the same time', async () => {
+    const graph = graphOfNodes(ONE);
+    const answers = await Promise.all([1, 2, 3].map(() => runGraphActions(ctx, graph, ['APPROVE'])));
+    expect(answers.map(({ kind }) => kind).sort()).toEqual(['answered', 'refused', 'refused']);
+    expect((await ended(graph._id)).graph_running_status).toBe('SUCCESS');
+  });
+
+  it('is canceled in the middle: what runs is CANCELED, what did not start stays, and nothing changes later', async () => {
+    const slow = operation('bash_jinja2', 'sleep 20; echo > {{ output.out }}');
+    const graph = graphOfNodes(slow, operation('bash_jinja2', 'true', [slow]));
+    await approve(graph);
+    await ended(graph._id, ['RUNNING']);
+    for (let i = 0; i < 50 && (await ctx.store.nodeRuns.of(graph._id)).length === 0; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(await runStoredGraphAction(ctx, graph._id, 'CANCEL')).toMatchObject({
+      kind: 'answered',
+      graph: { graph_running_status: 'RUNNING' },
+    });
+    const done = await ended(graph._id);
+    expect([done.graph_running_status, ...statusesOf(done)]).toEqual(['CANCELED', 'CANCELED', 'CREATED']);
+    expect(await runStoredGraphAction(ctx, graph._id, 'CANCEL')).toMatchObject({ kind: 'refused' });
+    expect((await ctx.store.runs.get(`run_${graph._id}`))?.outcome).toBe('interrupted');
+    await drain();
+  });
+});
+
+describe('as a Workflow', () => {
+  it('tries a step again that the platform lost, and runs the others once', async () => {
+    const next = operation('bash_jinja2', 'cat {{ input.in[0] }} > {{ output.out }}', [ONE]);
+    const graph = graphOfNodes(ONE, next);
+    await using instance = await introspectWorkflowInstance(env.GRAPH_RUN, graph._id);
+    await instance.modify(async (m) => {
+      await m.disableRetryDelays();
+      await m.mockStepError({ name: `node ${next._id}` }, new Error('the machine went away'), 2);
+    });
+    await approve(graph);
+    await instance.waitForStatus('complete');
+    expect(await instance.getOutput()).toBe('SUCCESS');
+    const done = await ended(graph._id);
+    expect(await text(done.nodes[1]!.outputs[0]!.resource_id)).toBe('one\n');
+  });
+
+  it('fails a node that cannot be run at all', async () => {
+    const graph = graphOfNodes(ONE);
+    await using instance = await introspectWorkflowInstance(env.GRAPH_RUN, graph._id);
+    await instance.modify(async (m) => {
+      await m.disableRetryDelays();
+      await m.mockStepError({ name: `node ${ONE._id}` }, new Error('the store is away'));
+    });
+    await approve(graph);
+    await instance.waitForStatus('complete');
+    expect(await instance.getOutput()).toBe('FAILED');
+    expect(statusesOf(await ended(graph._id))).toEqual(['FAILED']);
+  });
+
+  it('starts a step anew that hung', async () => {
+    const graph = graphOfNodes(ONE);
+    await using instance = await introspectWorkflowInstance(env.GRAPH_RUN, graph._id);
+    await instance.modify(async (m) => {
+      await m.disableRetryDelays();
+      await m.forceStepTimeout({ name: `node ${ONE._id}` }, 1);
+    });
+    await approve(graph);
+    await instance.waitForStatus('complete');
+    expect(statusesOf(await ended(graph._id))).toEqual(['SUCCESS']);
+  });
+
+  it('keeps nothing but ids in the results of its steps', async () => {
+    const graph = graphOfNodes(operation('bash_jinja2', 'head -c 2000000 /dev/zero > {{ output.out }}'));
+    await using instance = await introspectWorkflowInstance(env.GRAPH_RUN, graph._id);
+    await approve(graph);
+    const result = await instance.waitForStepResult({ name: `node ${graph.nodes[0]!._id}` });
+    expect(JSON.stringify(result).length).toBeLessThan(500);
+    expect(result).toMatchObject({ status: 'SUCCESS', outputs: { out: expect.stringMatching(/^[0-9a-f-]{36}$/) } });
+  });
+});

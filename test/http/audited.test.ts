@@ -1,0 +1,57 @@
+import { env } from 'cloudflare:workers';
+import { expect, test } from 'vitest';
+import { enforceRetention } from '../../src/core/retention/enforce-retention';
+import { createStore } from '../../src/storage/store';
+import { testContext } from '../support/context';
+import { call, publish, runOf } from '../support/publish';
+
+const runs = createStore(env).runs;
+
+test('an audited call has its record before any code runs, and is completed after it', async () => {
+  const source = `export default async () => { await new Promise((done) => setTimeout(done, 300)); return 'done' }`;
+  const { endpoint } = await publish(source, { log: 'audited' });
+  const answer = call(`/u/${endpoint.path}`, { method: 'POST' });
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  const [started] = await runs.list({ endpointId: endpoint.id }, null, 10);
+  expect(started).toMatchObject({ outcome: 'running', status: null, durationMs: null });
+  const response = await answer;
+  expect(response.headers.get('x-run-id')).toBe(started!.id);
+  expect(await runOf(response)).toMatchObject({
+    id: started!.id,
+    outcome: 'success',
+    status: 200,
+    response: { body: 'done' },
+  });
+});
+
+test('one that never reports its end is marked interrupted, and a late end still counts', async () => {
+  const { endpoint } = await publish('export default () => 1', { log: 'audited' });
+  const response = await call(`/u/${endpoint.path}`, { method: 'POST' });
+  const id = response.headers.get('x-run-id')!;
+  await runOf(response);
+  await env.DB.prepare(`update runs set outcome = 'running', started_at = started_at - 3600000 where id = ?`)
+    .bind(id)
+    .run();
+  await enforceRetention(testContext());
+  expect((await runs.get(id))?.outcome).toBe('interrupted');
+});
+
+test.each([
+  ['metadata', { request: { body: null, query: '', headers: {} }, response: { body: null }, logs: [] }],
+  ['full', { request: { body: '{"a":1}', query: 'b=2' }, response: { body: '[1]' }, logs: [{ message: 'line' }] }],
+] as const)('log: %s keeps what it says', async (log, kept) => {
+  const { endpoint } = await publish(`export default () => { console.log('line'); return [1] }`, { log });
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"a":1}' };
+  expect(await runOf(await call(`/u/${endpoint.path}?b=2`, init))).toMatchObject({
+    outcome: 'success',
+    status: 200,
+    ...kept,
+  });
+});
+
+test('log: off keeps nothing', async () => {
+  const { endpoint } = await publish('export default () => 1', { log: 'off' });
+  await call(`/u/${endpoint.path}`, { method: 'POST' });
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  expect(await runs.list({ endpointId: endpoint.id }, null, 10)).toEqual([]);
+});

@@ -1,0 +1,120 @@
+import { exports } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { plynxRoutes } from '../../../src/http/plynx/plynx.routes';
+import { identifyBasic } from '../../../src/core/session/basic/identify-basic';
+import { issueDemoToken } from '../../../src/core/session/basic/basic-tokens';
+import { callAdmin } from '../../support/admin-api';
+import { testContext } from '../../support/context';
+import { askPlynx, basic } from '../../support/plynx';
+import { adminToken, createUser, USER_PASSWORD } from '../../support/sign-in';
+
+const LOGIN = 'Could not verify your access level for that URL; You have to login with proper credentials';
+const ID = '5d0000000000000000000fff';
+
+describe('credentials', () => {
+  const calls = plynxRoutes.flatMap(({ path, open, methods }) =>
+    open
+      ? []
+      : Object.keys(methods).map((method) => [method, path.replace(':id', ID).replace(':action', 'x')] as const),
+  );
+  it.each(calls)('%s %s wants some', async (method, path) => {
+    for (const auth of [basic('nobody'), basic('a.b.c')]) {
+      const answer = await askPlynx(method, path, { auth, body: method === 'GET' ? undefined : {} });
+      expect([answer.status, answer.text]).toEqual([401, LOGIN]);
+      expect(answer.headers.get('www-authenticate')).toBe('PlynxBasic realm="Login Required"');
+    }
+  });
+
+  it('a name and password, as often as anybody likes; a token as the name; not when disabled', async () => {
+    const user = await createUser('plynx-ada', ['developer']);
+    const auth = basic('plynx-ada', USER_PASSWORD);
+    let body: Record<string, unknown> = {};
+    for (let i = 0; i < 15; i++) body = (await askPlynx('GET', '/token', { auth })).body!;
+    const tokens = [body.access_token, body.refresh_token].map((token) => basic(String(token), 'ignored'));
+    for (const token of tokens)
+      expect((await askPlynx('POST', '/search_graphs', { auth: token, body: {} })).status).toBe(200);
+    await callAdmin('PATCH', `/users/${user.id}`, { token: await adminToken(), body: { active: false } });
+    for (const one of [auth, ...tokens]) expect((await askPlynx('GET', '/token', { auth: one })).status).toBe(401);
+  });
+
+  it('a new password ends the tokens of the old one', async () => {
+    const user = await createUser('plynx-bob', ['developer']);
+    const { refresh_token } = (await askPlynx('GET', '/token', { auth: basic('plynx-bob', USER_PASSWORD) })).body!;
+    const auth = basic(String(refresh_token));
+    expect((await askPlynx('GET', '/token', { auth })).status).toBe(200);
+    await callAdmin('PATCH', `/users/${user.id}`, {
+      token: await adminToken(),
+      body: { password: `${USER_PASSWORD} new` },
+    });
+    expect((await askPlynx('GET', '/token', { auth })).status).toBe(401);
+    expect((await askPlynx('GET', '/token', { auth: basic('plynx-bob', USER_PASSWORD) })).status).toBe(401);
+  });
+
+  it('a wrong password, and a name that nobody has', async () => {
+    for (const name of ['default', 'nobody']) {
+      expect((await askPlynx('GET', '/token', { auth: basic(name, 'none:plynx-default') })).status).toBe(401);
+    }
+  });
+
+  it('guessing ends with 429', async () => {
+    const guess = () => askPlynx('GET', '/token', { auth: basic('plynx-victim', `guess ${Math.random()}`) });
+    const statuses = [];
+    for (let i = 0; i < 11; i++) statuses.push((await guess()).status);
+    expect(statuses.at(-1)).toBe(429);
+  });
+
+  it('tokens of this dialect open nothing else, and others do not open this', async () => {
+    const { access_token } = (await askPlynx('GET', '/token')).body!;
+    expect((await callAdmin('GET', '/session', { token: String(access_token) })).status).toBe(401);
+    expect((await askPlynx('GET', '/token', { auth: basic(await adminToken()) })).status).toBe(401);
+  });
+
+  it('roles count: a viewer looks, and changes nothing', async () => {
+    await createUser('plynx-viewer', ['viewer']);
+    const auth = basic('plynx-viewer', USER_PASSWORD);
+    expect((await askPlynx('POST', '/search_nodes', { auth, body: {} })).status).toBe(200);
+    const answer = await askPlynx('POST', '/graphs', { auth, body: { graph: {}, actions: ['SAVE'] } });
+    expect([answer.status, answer.body?.status]).toEqual([403, 'failed']);
+  });
+});
+
+describe('users without a password', () => {
+  const off = { ...testContext().settings, plynxDefaultUser: false, plynxDemo: false };
+  it('there are none where the switches are off, and their tokens are worth nothing', async () => {
+    const ctx = testContext();
+    const { access_token } = (await askPlynx('GET', '/token')).body!;
+    expect(await identifyBasic(ctx, String(access_token), '')).toMatchObject({ type: 'user', name: 'default' });
+    for (const [name, password] of [
+      [String(access_token), ''],
+      ['default', ''],
+    ] as const) {
+      expect(await identifyBasic({ ...ctx, settings: off }, name, password)).toMatchObject({ type: 'anonymous' });
+    }
+    expect(await issueDemoToken({ ...ctx, settings: off })).toBeNull();
+  });
+  it('cannot sign in at the admin API', async () => {
+    await askPlynx('GET', '/token');
+    for (const password of [' ', 'none:plynx-default']) {
+      expect((await callAdmin('POST', '/session', { body: { name: 'default', password } })).status).toBe(401);
+    }
+  });
+});
+
+describe('the rest of the wire', () => {
+  it('a browser may ask first', async () => {
+    const answer = await askPlynx('OPTIONS', '/graphs');
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('access-control-allow-methods')).toBe('GET, POST, OPTIONS');
+    expect(answer.headers.get('access-control-allow-headers')).toContain('authorization');
+  });
+  it('tells that the service is there', async () =>
+    expect((await exports.default.fetch('https://portico.test/health')).status).toBe(200));
+  it.each([
+    ['GET', '/nothing', 404],
+    ['DELETE', '/graphs', 405],
+    ['PUT', '/nodes', 405],
+  ])('%s %s is %i, as a page', async (method, path, status) => {
+    const answer = await askPlynx(method, path);
+    expect([answer.status, answer.text.startsWith('<!doctype html>')]).toEqual([status, true]);
+  });
+});

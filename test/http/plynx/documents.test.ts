@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { idOf, meshOf, chainOf, placedNode, graphOf } from '../../core/graph/graph-samples';
+import { askPlynx, fileForm } from '../../support/plynx';
+
+/** Documents as clients send them: the lines of PLynx's own page, and what nobody should send. */
+
+const post = (graph: object, ...actions: string[]) => askPlynx('POST', '/graphs', { body: { graph, actions } });
+
+describe("the document's own lines", () => {
+  // With -u default:, as they stand; only the ids are of this server.
+  const graphId = '5d1b8469705c1865e288a664';
+  const file = () =>
+    fileForm('1\n2\n', { title: 'report', description: '2019', file_type: 'csv', node_kind: 'basic-file' });
+
+  it('one after the other', async () => {
+    const ask = async (method: string, path: string, body?: unknown, params?: Record<string, string>) => {
+      const answer = await askPlynx(method, path, { auth: 'Basic ZGVmYXVsdDo=', body, params });
+      expect(answer.status, `${path}: ${answer.text}`).toBe(200);
+      return answer;
+    };
+    const { node, resource_id } = (await ask('POST', '/upload_file', file())).body as {
+      node: { _id: string };
+      resource_id: string;
+    };
+    await ask('GET', `/nodes/${node._id}`);
+    await post({ _id: graphId, title: 'hello world', nodes: [] }, 'SAVE');
+    expect((await ask('POST', '/search_graphs', { per_page: 1, search: 'author:default' })).body).toMatchObject({
+      total_count: 1,
+    });
+    expect((await ask('GET', '/graphs/new')).body).toMatchObject({ data: { title: 'Title' } });
+    expect((await ask('GET', `/graphs/${graphId}`)).body).toMatchObject({ data: { title: 'hello world' } });
+    expect((await ask('GET', '/graphs')).body).toMatchObject({ status: 'success', total_count: 1 });
+    const part = { title: 'Custom title', description: 'Custom Description' };
+    expect((await ask('PATCH', `/graphs/${graphId}/update`, part)).body).toMatchObject({
+      status: 'success',
+      graph: part,
+    });
+    expect((await ask('POST', '/search_nodes', { per_page: 1, search: 'author:default' })).body).toMatchObject({
+      total_count: 1,
+    });
+    for (const base of ['python', 'bash_jinja2', 'javascript', 'file']) await ask('GET', `/nodes/${base}`);
+
+    const edit = (action: string, body: object) => ask('POST', `/graphs/${graphId}/nodes/${action}`, body);
+    const placed = (await edit('insert_node', { node_id: node._id, x: 100, y: 100 })).body as { node: { _id: string } };
+    expect((await ask('GET', `/graphs/${graphId}/nodes/list_nodes`)).body).toMatchObject({
+      nodes: [{ x: 100, y: 100 }],
+    });
+    await edit('change_parameter', { node_id: placed.node._id, parameter_name: 'template', parameter_value: 'abc' });
+    const cloned = (await ask('POST', `/graphs/${graphId}/clone`)).body!;
+    expect(cloned.new_graph_id).not.toBe(graphId);
+    await edit('remove_node', { node_id: placed.node._id });
+    for (const path of ['resource', 'resources']) {
+      expect((await ask('GET', `/${path}/${resource_id}`)).text).toBe('1\n2\n');
+      const preview = await ask('GET', `/${path}/${resource_id}`, undefined, { preview: 'True', file_type: 'csv' });
+      expect(preview.text).toContain('<table class="preview-table">');
+    }
+    expect((await ask('GET', '/master_state')).body).toMatchObject({
+      status: 'success',
+      master_state: { workers: [] },
+    });
+    expect((await ask('GET', '/token')).body).toMatchObject({ status: 'success', access_token: expect.any(String) });
+    // The clone holds one file only: it runs at once.
+    expect((await ask('POST', `/graphs/${String(cloned.new_graph_id)}/approve`)).body).toMatchObject({
+      status: 'SUCCESS',
+    });
+  });
+
+  it('`action` is as good as `actions`, and one alone needs no list', async () => {
+    for (const row of [{ action: ['SAVE'] }, { action: 'SAVE' }, { actions: 'SAVE' }]) {
+      const answer = await askPlynx('POST', '/graphs', { body: { graph: { title: 't' }, ...row } });
+      expect(answer.body?.status).toBe('SUCCESS');
+    }
+  });
+});
+
+describe('large and odd graphs', () => {
+  it('1,000 nodes are stored, checked, laid out and cloned, each well under a second of work', async () => {
+    const graph = { ...meshOf(1000), _id: idOf(2000001) };
+    const started = performance.now();
+    expect((await post(graph, 'VALIDATE', 'REARRANGE', 'SAVE', 'CLONE')).body?.status).toBe('SUCCESS');
+    expect(performance.now() - started).toBeLessThan(4000);
+    const read = await askPlynx('GET', `/graphs/${graph._id}/nodes/list_nodes`);
+    expect((read.body?.nodes as unknown[]).length).toBe(1000);
+  });
+  it.each<[string, object, string]>([
+    ['a cycle', graphOf(placedNode(1, [2]), placedNode(2, [1])), 'CYCLE_DETECTED'],
+    ['a link to itself', graphOf(placedNode(1, [1])), 'CYCLE_DETECTED'],
+    ['a link from nowhere', graphOf(placedNode(1, [7])), 'DANGLING_LINK'],
+    ['a node twice', graphOf(placedNode(1), placedNode(1)), 'DUPLICATE_NODE_ID'],
+    ['1,500 operations', chainOf(1500), 'TOO_MANY_NODES'],
+  ])('%s is not approved, and the answer says why', async (_, graph, code) => {
+    const { status, body } = await post(graph, 'APPROVE');
+    expect([status, body?.status]).toEqual([200, 'VALIDATION_FAILED']);
+    expect(JSON.stringify(body?.validation_error)).toContain(code);
+  });
+  it('10,000 nodes are more than a body may have', async () => {
+    const { status, body } = await post(chainOf(10_000), 'VALIDATE');
+    expect([status, body?.status]).toEqual([413, 'failed']);
+  });
+  it.each<[string, unknown]>([
+    ['a node id `__proto__`', { graph: { nodes: [{ _id: '__proto__' }] }, actions: ['SAVE'] }],
+    ['a graph that is a list', { graph: [], actions: ['SAVE'] }],
+    ['no graph', { actions: ['SAVE'] }],
+    ['a body that is none', 'x'],
+    ['a body that nests without end', '['.repeat(100_000)],
+  ])('%s is a 400', async (_, body) => {
+    const answer = await askPlynx('POST', '/graphs', { body });
+    expect([answer.status, answer.body?.status]).toEqual([400, 'failed']);
+  });
+  it('a link from `__proto__` is a link from nowhere', async () => {
+    const [node] = graphOf(placedNode(1, [7])).nodes;
+    const values = [{ node_id: '__proto__', output_id: 'constructor', resource_id: '' }];
+    const graph = graphOf({ ...node!, inputs: [{ ...node!.inputs[0]!, values }] });
+    expect(JSON.stringify((await post(graph, 'VALIDATE')).body)).toContain('DANGLING_LINK');
+  });
+});
+
+describe('files', () => {
+  it('what a file holds is shown, not run', async () => {
+    const { resource_id } = (await askPlynx('POST', '/resource', { body: fileForm('<script>alert(1)</script>') }))
+      .body!;
+    const preview = await askPlynx('GET', `/resource/${String(resource_id)}`, {
+      params: { preview: 'true', file_type: 'file' },
+    });
+    expect(preview.text).toBe('<pre>&lt;script&gt;alert(1)&lt;/script&gt;</pre>');
+    expect(preview.headers.get('content-security-policy')).toContain('sandbox');
+    const raw = await askPlynx('GET', `/resource/${String(resource_id)}`);
+    expect(raw.headers.get('content-type')).toBe('application/octet-stream');
+  });
+  it('an empty file has an empty preview', async () => {
+    const { resource_id } = (await askPlynx('POST', '/resource', { body: fileForm('') })).body!;
+    const params = { preview: 'true', file_type: 'file' };
+    expect((await askPlynx('GET', `/resource/${String(resource_id)}`, { params })).text).toBe('<pre></pre>');
+  });
+  it('a long file is previewed from its beginning', async () => {
+    const { resource_id } = (await askPlynx('POST', '/resource', { body: fileForm('x'.repeat(1_500_000)) })).body!;
+    const params = { preview: 'true', file_type: 'file' };
+    const { text } = await askPlynx('GET', `/resource/${String(resource_id)}`, { params });
+    expect(text.length).toBe(1024 * 1024 + '<pre></pre>'.length);
+  });
+  it.each(['../graphs/x', '%2e%2e%2fgraphs', 'x'.repeat(2000), '__proto__'])('%s is no file', async (id) => {
+    expect((await askPlynx('GET', `/resource/${encodeURIComponent(id)}`)).status).toBe(404);
+  });
+});

@@ -1,0 +1,89 @@
+import { env } from 'cloudflare:workers';
+import { unzipSync, zipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import javascript from '../../../dist/harness/javascript-operation.txt?raw';
+import shell from '../../../dist/harness/shell.txt?raw';
+import { createOperations, type OperationFile, type PythonJob } from '../../../src/runtime/operations';
+
+const operations = createOperations(env, { shell, javascript });
+const F = '/tmp/5d0000';
+const text = (bytes: Uint8Array | undefined) => bytes && new TextDecoder().decode(bytes);
+const utf8 = (content: string) => Uint8Array.from(new TextEncoder().encode(content));
+const file = (name: string, bytes: Uint8Array<ArrayBuffer>, ...types: string[]): OperationFile => ({
+  path: `${F}/${name}`,
+  types: types.length > 0 ? types : ['file'],
+  bytes: bytes.slice().buffer,
+});
+
+const run = async (script: string, files: OperationFile[] = [], over: Partial<PythonJob> = {}, timeoutMs = 20_000) => {
+  const outputs = [{ name: 'out', path: `${F}/o_out`, type: 'file' }];
+  const outcome = await operations.python({ script, folder: F, outputs, ...over }, files, timeoutMs);
+  const { exitCode, error, logs } = outcome;
+  const [stdout, stderr] = [text(logs.get('stdout')), text(logs.get('stderr'))];
+  return { exitCode, error, stdout, stderr, out: text(outcome.outputs.get('out')), bytes: outcome.outputs.get('out') };
+};
+
+describe('a Python operation', () => {
+  it('reads and writes real files, in its own folder', async () => {
+    const script = `import os, sys
+with open("${F}/i_0_in") as f, open("o_out", "w") as o:
+    o.write(f.read().upper())
+print(os.getcwd(), __name__)
+print("err", file=sys.stderr)`;
+    expect(await run(script, [file('i_0_in', utf8('a,b\n1,2\n'))])).toMatchObject({
+      exitCode: 0,
+      error: undefined,
+      stdout: `${F} __main__\n`,
+      stderr: 'err\n',
+      out: 'A,B\n1,2\n',
+    });
+  });
+  it.each<[string, object]>([
+    ['pass', { exitCode: 0, out: '', stdout: '', stderr: '' }],
+    ['import sys\nsys.exit(3)', { exitCode: 3, out: '' }],
+    ['raise SystemExit', { exitCode: 0 }],
+    ['raise SystemExit("words")', { exitCode: 1, stderr: 'words\n' }],
+    [
+      'x = {}\nx["a"]',
+      { exitCode: 1, stderr: expect.stringMatching(/^Traceback .*\n +File "exec.py", line 2.*KeyError: 'a'\n$/s) },
+    ],
+    ['def f(:', { exitCode: 1, stderr: expect.stringContaining('SyntaxError') }],
+    [`import os\nos.remove("${F}/o_out")`, { exitCode: 0, out: undefined }],
+    ['import urllib.request\nurllib.request.urlopen("https://example.com")', { exitCode: 1 }],
+    ['import os\nos._exit(4)', { exitCode: 1, error: expect.stringContaining('interpreter stopped') }],
+  ])('%j', async (script, expected) => expect(await run(script)).toMatchObject(expected));
+
+  it('is all on its own: nothing is left of an earlier one', async () => {
+    await run('import builtins, os\nbuiltins.left = 1\nopen("/tmp/left", "w").close()');
+    expect(await run('import os\nprint(os.path.exists("/tmp/left"))\nprint(left)')).toMatchObject({
+      exitCode: 1,
+      stdout: 'False\n',
+      stderr: expect.stringContaining('NameError'),
+    });
+  });
+  it('takes and gives folders as zip files', async () => {
+    const script = `import os
+for name in sorted(os.listdir("${F}/i_0_in")):
+    open("${F}/o_out/" + name, "w").write(open("${F}/i_0_in/" + name).read() * 2)`;
+    const zip = Uint8Array.from(zipSync({ a: utf8('1'), b: utf8('2') }));
+    const made = await run(script, [file('i_0_in', zip, 'directory')], {
+      outputs: [{ name: 'out', path: `${F}/o_out`, type: 'directory' }],
+    });
+    expect(
+      Object.entries(unzipSync(made.bytes!))
+        .filter(([name]) => !name.endsWith('/'))
+        .map(([name, part]) => [name, text(part)]),
+    ).toEqual([
+      ['a', '11'],
+      ['b', '22'],
+    ]);
+  });
+  it('a log without end is cut', async () => {
+    const { stdout } = await run('for i in range(3000): print("x" * 1000)');
+    expect(stdout!.length).toBeLessThan(1_100_000);
+    expect(stdout).toMatch(/# cut: more than 1048576 characters\n$/);
+  });
+  it('ends at its time limit', async () => {
+    expect(await run('import time\ntime.sleep(30)', [], {}, 2500)).toMatchObject({ exitCode: 124, error: 'timeout' });
+  });
+});

@@ -1,0 +1,49 @@
+import { newNode } from '../../src/core/graph/base-node.rules';
+import { type Graph, newGraph } from '../../src/core/graph/graph.schema';
+import type { Node } from '../../src/core/graph/node.schema';
+import { newObjectId } from '../../src/core/graph/object-id.rules';
+
+type Base = 'bash_jinja2' | 'python' | 'javascript';
+
+/** A placed, approved operation: `in` takes any number of files, `out` is one. `from` are the placements that it takes from. */
+export function operation(base: Base, code: string, from: Node[] = [], over: Partial<Node> = {}): Node {
+  const fresh = newNode(base);
+  return {
+    ...fresh,
+    title: `${base} operation`,
+    description: 'd',
+    node_status: 'READY',
+    inputs: [
+      {
+        name: 'in',
+        file_types: ['file'],
+        min_count: 0,
+        max_count: -1,
+        values: from.map(({ _id }) => ({ node_id: _id, output_id: 'out', resource_id: null })),
+      },
+    ],
+    outputs: [{ name: 'out', file_type: 'file', resource_id: null }],
+    parameters: fresh.parameters.map((one) =>
+      one.name === 'cmd'
+        ? { ...one, value: { value: code, mode: base } }
+        : one.name === 'cacheable'
+          ? { ...one, value: false }
+          : one,
+    ),
+    ...over,
+  };
+}
+
+/** The operation with another value of a parameter that it has. */
+export const withParameter = (node: Node, name: string, value: number | boolean): Node => ({
+  ...node,
+  parameters: node.parameters.map((one) => (one.name === name ? { ...one, value } : one)),
+});
+
+/** A graph of these nodes under an id of its own. */
+export const graphOfNodes = (...nodes: Node[]): Graph => ({
+  ...newGraph(newObjectId()),
+  title: 'a graph',
+  description: 'of a test',
+  nodes,
+});

@@ -4,6 +4,10 @@ import type { ContractCase } from './runner.contract';
 /** The same source is JavaScript and TypeScript. */
 const both = (source: string): ContractCase['sources'] => ({ javascript: source, typescript: source });
 
+/** A workflow that answers with one expression, after other steps. */
+const steps = (expression: string, ...before: object[]): string =>
+  JSON.stringify({ kind: 'workflow', steps: [...before, { id: 'answer', do: 'respond', body: { $: expression } }] });
+
 /** What every language promises where it can show it, and what only one of them has. */
 export const CASES: ContractCase[] = [
   {
@@ -18,12 +22,31 @@ export const CASES: ContractCase[] = [
     expect: { kind: 'json', text: '{"hello":["a","b"]}', status: null },
   },
   {
+    name: 'parameters reach the steps by name, and variables the answer',
+    sources: {
+      workflow: steps('({ hello: vars.both })', {
+        id: 'both',
+        do: 'set',
+        name: 'both',
+        value: { $: '[params.name1, params.name2]' },
+      }),
+    },
+    call: { params: { name1: 'a', name2: 'b' } },
+    expect: { kind: 'json', text: '{"hello":["a","b"]}', status: 200 },
+  },
+  {
+    name: 'an error of a step carries its id',
+    sources: { workflow: steps('1', { id: 't', do: 'throw', message: 'too far' }) },
+    expect: { error: { name: 'Thrown', message: 'too far', step: 't' } },
+  },
+  {
     name: 'handler gets the request and wins over a default export',
     sources: {
       ...both(`export default () => 'no';
       export async function handler(request, ctx) { return [request.method, new URL(request.url).pathname, request.headers.get('x-a'), await request.text(), ctx.params.p].join() }`),
       python:
         'from portico import ctx\nresult = print\ndef handler(request):\n    return ",".join([request.method, request.path, request.headers["x-a"], request.data.decode(), str(ctx.params["p"])])\n',
+      workflow: steps("[request.method, request.path, headers['x-a'], body, params.p].join()"),
     },
     call: {
       params: { p: 1 },
@@ -61,7 +84,11 @@ export const CASES: ContractCase[] = [
   },
   {
     name: 'nothing is an empty answer',
-    sources: { ...both('export default () => {}'), python: 'def f(): pass\nresult = f\n' },
+    sources: {
+      ...both('export default () => {}'),
+      python: 'def f(): pass\nresult = f\n',
+      workflow: JSON.stringify({ kind: 'workflow', steps: [] }),
+    },
     expect: { kind: 'none' },
   },
   {
@@ -69,13 +96,18 @@ export const CASES: ContractCase[] = [
     sources: {
       ...both(`export const handler = () => { console.log('hi'); return 1 }`),
       python: 'def handler():\n  print("hi")\n  return 1\n',
+      workflow: steps('1', { id: 'l', do: 'log', message: 'hi' }),
     },
     expect: { kind: 'json', text: '1', logs: [['info', 'hi']] },
   },
-  { name: 'null is JSON', sources: both('export default () => null'), expect: { kind: 'json', text: 'null' } },
+  {
+    name: 'null is JSON',
+    sources: { ...both('export default () => null'), workflow: steps('null') },
+    expect: { kind: 'json', text: 'null' },
+  },
   {
     name: 'a string is text',
-    sources: { ...both(`export default () => 'hi'`), python: 'result = lambda: "hi"\n' },
+    sources: { ...both(`export default () => 'hi'`), python: 'result = lambda: "hi"\n', workflow: steps("'hi'") },
     expect: { kind: 'text', text: 'hi' },
   },
   {

@@ -1,28 +1,43 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import type { CodeLanguage } from '../../src/core/handler/handler.schema';
+import type { Artifact, CodeLanguage } from '../../src/core/handler/handler.schema';
+import { checkWorkflow } from '../../src/core/workflow/check.rules';
+import { compileWorkflow } from '../../src/core/workflow/compile.rules';
 import { createRuntime } from '../../src/runtime/runtime';
 import type { Bundle, InstancePlan, Invocation, Outcome, Report } from '../../src/runtime/types';
 
 export const runtime = createRuntime(env);
 
+/** What the contract is held against: everything that runs in an isolate. */
+export type Runnable = CodeLanguage | 'workflow';
+
 let bundles = 0;
 
 /** Prepares a source as a save would and gives it a bundle of its own. */
 export async function bundleOf(
-  language: CodeLanguage,
+  language: Runnable,
   source: string,
   generation: [number, number] = [1, 1],
 ): Promise<Bundle> {
-  const prepared = await runtime.prepare(language, source, `handler.${language}`);
-  if (prepared.type !== 'ready') throw new Error(`not prepared: ${JSON.stringify(prepared.faults)}`);
   const id = `test.${++bundles}`;
   return {
     id,
     generation,
-    artifact: prepared.artifact,
+    artifact: await artifactOf(language, source),
     policy: { cpuMs: 1000, subrequests: 10, egress: [], executorId: 'usr_1', endpointId: 'ep_1' },
   };
+}
+
+async function artifactOf(language: Runnable, source: string): Promise<Artifact> {
+  if (language === 'workflow') {
+    const { workflow, errors, calls, secrets } = checkWorkflow(source);
+    if (workflow === null) throw new Error(`not prepared: ${JSON.stringify(errors)}`);
+    const facts = { kind: workflow.kind, calls, secrets, steps: [] };
+    return { runtime: 'javascript', form: 'request', code: compileWorkflow(workflow), libraries: [], workflow: facts };
+  }
+  const prepared = await runtime.prepare(language, source, `handler.${language}`);
+  if (prepared.type !== 'ready') throw new Error(`not prepared: ${JSON.stringify(prepared.faults)}`);
+  return prepared.artifact;
 }
 
 export interface TestCall {
@@ -42,6 +57,7 @@ export function invocationOf(bundle: Bundle, call: TestCall): Invocation {
     request: { method: 'GET', url: 'https://host/', headers: [], ...call.request },
     caller: { kind: 'key', id: 'key_1', name: 'a key', roles: [] },
     executor: { id: 'usr_1', name: 'someone', roles: ['developer'] },
+    ...(bundle.artifact.workflow ? { workflow: {} } : {}),
   };
   const body = call.body === undefined ? undefined : new TextEncoder().encode(call.body).slice().buffer;
   return { meta: JSON.stringify(meta), body, files: call.files };
@@ -64,7 +80,7 @@ export async function settled(
 /** One behaviour in every language that can show it. Sources are keyed by language. */
 export interface ContractCase {
   name: string;
-  sources: Partial<Record<CodeLanguage, string>>;
+  sources: Partial<Record<Runnable, string>>;
   call?: TestCall;
   expect: {
     type?: Outcome['type'];
@@ -77,7 +93,7 @@ export interface ContractCase {
 }
 
 /** Runs every case in one language and one instance mode. */
-export function runContract(language: CodeLanguage, mode: InstancePlan['mode'], cases: ContractCase[]): void {
+export function runContract(language: Runnable, mode: InstancePlan['mode'], cases: ContractCase[]): void {
   for (const { name, sources, call, expect: wanted } of cases) {
     const source = sources[language];
     if (source === undefined) continue;

@@ -45,6 +45,8 @@ export async function callHandler(ctx: Context, args: unknown, endpointId: strin
   if (row.artifact.workflow?.kind === 'middleware')
     throw new Fault('not_found', `${path} is a middleware: attach it to an endpoint.`);
   if (row.artifact.graph) throw new Fault('not_found', `${path} is a graph: it runs as an endpoint of its own.`);
+  // A graph is run by Portico itself, not in an isolate.
+  if (row.artifact.graph) throw new Fault('not_found', `${path} is a graph: call its endpoint instead.`);
   const policy = { ...policyOf(definition), endpointId };
   const bundle = makeBundle(
     `${endpointId}.call`,

@@ -43,36 +43,6 @@ CREATE UNIQUE INDEX `endpoints_path` ON `endpoints` (`path`);--> statement-break
 CREATE INDEX `endpoints_handler` ON `endpoints` (`handler_id`);--> statement-breakpoint
 CREATE INDEX `endpoints_executor` ON `endpoints` (`executor_id`);--> statement-breakpoint
 CREATE INDEX `endpoints_created` ON `endpoints` (`created_at`,`id`);--> statement-breakpoint
-CREATE TABLE `graph_node_runs` (
-	`graph_id` text NOT NULL,
-	`node_id` text NOT NULL,
-	`status` text NOT NULL,
-	`outputs` text NOT NULL,
-	`logs` text NOT NULL,
-	`cache_url` text DEFAULT '' NOT NULL,
-	`started_at` integer NOT NULL,
-	`ended_at` integer,
-	PRIMARY KEY(`graph_id`, `node_id`)
-);
---> statement-breakpoint
-CREATE INDEX `graph_node_runs_status` ON `graph_node_runs` (`status`,`started_at`);--> statement-breakpoint
-CREATE TABLE `graphs` (
-	`id` text PRIMARY KEY NOT NULL,
-	`owner_id` text NOT NULL,
-	`title` text NOT NULL,
-	`description` text NOT NULL,
-	`words` text NOT NULL,
-	`status` text NOT NULL,
-	`document_key` text NOT NULL,
-	`endpoint_id` text,
-	`revision` integer DEFAULT 1 NOT NULL,
-	`created_at` integer NOT NULL,
-	`updated_at` integer NOT NULL
-);
---> statement-breakpoint
-CREATE INDEX `graphs_created` ON `graphs` (`created_at`);--> statement-breakpoint
-CREATE INDEX `graphs_owner` ON `graphs` (`owner_id`,`created_at`);--> statement-breakpoint
-CREATE INDEX `graphs_status` ON `graphs` (`status`,`created_at`);--> statement-breakpoint
 CREATE TABLE `handler_versions` (
 	`handler_id` text NOT NULL,
 	`version` integer NOT NULL,
@@ -125,32 +95,6 @@ CREATE TABLE `keys` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `keys_hash` ON `keys` (`hash`);--> statement-breakpoint
 CREATE INDEX `keys_created` ON `keys` (`created_at`,`id`);--> statement-breakpoint
-CREATE TABLE `node_cache` (
-	`hash` text PRIMARY KEY NOT NULL,
-	`graph_id` text NOT NULL,
-	`node_id` text NOT NULL,
-	`outputs` text NOT NULL,
-	`logs` text NOT NULL,
-	`created_at` integer NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE `nodes` (
-	`id` text PRIMARY KEY NOT NULL,
-	`owner_id` text NOT NULL,
-	`base` text NOT NULL,
-	`status` text NOT NULL,
-	`starred` integer NOT NULL,
-	`title` text NOT NULL,
-	`description` text NOT NULL,
-	`words` text NOT NULL,
-	`doc` text NOT NULL,
-	`revision` integer DEFAULT 1 NOT NULL,
-	`created_at` integer NOT NULL,
-	`updated_at` integer NOT NULL
-);
---> statement-breakpoint
-CREATE INDEX `nodes_created` ON `nodes` (`created_at`);--> statement-breakpoint
-CREATE INDEX `nodes_owner` ON `nodes` (`owner_id`,`created_at`);--> statement-breakpoint
 CREATE TABLE `roles` (
 	`name` text PRIMARY KEY NOT NULL,
 	`description` text DEFAULT '' NOT NULL,
@@ -239,4 +183,60 @@ CREATE TABLE `users` (
 	`updated_at` integer NOT NULL
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `users_name` ON `users` (lower("name"));
+CREATE UNIQUE INDEX `users_name` ON `users` (lower("name"));--> statement-breakpoint
+CREATE TABLE `graph_node_runs` (
+	`graph_id` text NOT NULL,
+	`node_id` text NOT NULL,
+	`status` text NOT NULL,
+	`outputs` text NOT NULL,
+	`logs` text NOT NULL,
+	`cache_url` text DEFAULT '' NOT NULL,
+	`started_at` integer NOT NULL,
+	`ended_at` integer,
+	PRIMARY KEY(`graph_id`, `node_id`)
+);
+--> statement-breakpoint
+CREATE INDEX `graph_node_runs_status` ON `graph_node_runs` (`status`,`started_at`);--> statement-breakpoint
+CREATE TABLE `graphs` (
+	`id` text PRIMARY KEY NOT NULL,
+	`owner_id` text NOT NULL,
+	`title` text NOT NULL,
+	`description` text NOT NULL,
+	`words` text NOT NULL,
+	`status` text NOT NULL,
+	`document_key` text NOT NULL,
+	`endpoint_id` text,
+	`revision` integer DEFAULT 1 NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `graphs_created` ON `graphs` (`created_at`);--> statement-breakpoint
+CREATE INDEX `graphs_owner` ON `graphs` (`owner_id`,`created_at`);--> statement-breakpoint
+CREATE INDEX `graphs_status` ON `graphs` (`status`,`created_at`);--> statement-breakpoint
+CREATE TABLE `node_cache` (
+	`hash` text PRIMARY KEY NOT NULL,
+	`graph_id` text NOT NULL,
+	`node_id` text NOT NULL,
+	`outputs` text NOT NULL,
+	`logs` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `nodes` (
+	`id` text PRIMARY KEY NOT NULL,
+	`owner_id` text NOT NULL,
+	`base` text NOT NULL,
+	`status` text NOT NULL,
+	`starred` integer NOT NULL,
+	`title` text NOT NULL,
+	`description` text NOT NULL,
+	`words` text NOT NULL,
+	`doc` text NOT NULL,
+	`revision` integer DEFAULT 1 NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `nodes_created` ON `nodes` (`created_at`);--> statement-breakpoint
+CREATE INDEX `nodes_owner` ON `nodes` (`owner_id`,`created_at`);

@@ -1,6 +1,6 @@
 import { introspectWorkflowInstance } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { getGraph } from '../../src/core/graph/get-graph';
 import type { Graph } from '../../src/core/graph/graph.schema';
 import { runGraphActions, runStoredGraphAction } from '../../src/core/graph/run-graph-actions';
@@ -47,8 +47,9 @@ describe('a run', () => {
     expect(await text(done.nodes[1]!.outputs[0]!.resource_id)).toBe('ONE\n');
     expect(await text(logOf(done, 0, 'stdout'))).toBe('said\n');
     expect(logOf(done, 0, 'stderr')).toBeNull();
-    const row = await ctx.store.runs.get(`run_${graph._id}`);
-    expect(toRun(row!)).toMatchObject({
+    // The record follows the status.
+    const row = await vi.waitUntil(() => ctx.store.runs.get(`run_${graph._id}`), { timeout: 5000 });
+    expect(toRun(row)).toMatchObject({
       kind: 'graph',
       outcome: 'success',
       executor: 'usr_admin',

@@ -18,7 +18,7 @@ export async function recordRun(ctx: Pick<Context, 'store' | 'now'>, graphId: st
   const { row, graph } = await findGraph(ctx, graphId);
   const outcome = OUTCOMES[row.status];
   if (!outcome) return;
-  const nodes = await ctx.store.nodeRuns.of(graphId);
+  const nodes = (await ctx.store.nodeRuns.of(graphId)).toSorted((a, b) => a.startedAt - b.startedAt);
   const titles = new Map(graph.nodes.map((node) => [node._id, node.title.slice(0, 200)]));
   const startedAt = nodes.reduce((first, node) => Math.min(first, node.startedAt), row.updatedAt);
   const steps = nodes.map((node) => ({

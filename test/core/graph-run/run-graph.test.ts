@@ -1,14 +1,14 @@
 import { beforeAll, expect, it } from 'vitest';
-import type { Context } from '../../../../src/core/context';
-import { getGraph } from '../../../../src/core/graph/get-graph';
-import type { Graph } from '../../../../src/core/graph/graph.schema';
-import { runGraphActions } from '../../../../src/core/graph/run-graph-actions';
-import { runGraph, type RunSteps } from '../../../../src/core/graph/run/run-graph';
-import { tendRuns } from '../../../../src/core/graph/run/tend-runs';
-import type { OperationOutcome } from '../../../../src/runtime/operation-outcome';
-import { testContext } from '../../../support/context';
-import { graphOfNodes, operation } from '../../../support/graphs';
-import { ensureAdmin } from '../../../support/publish';
+import type { Context } from '../../../src/core/context';
+import { getGraph } from '../../../src/core/graph/get-graph';
+import type { Graph } from '../../../src/core/graph/graph.schema';
+import { runGraphActions } from '../../../src/core/graph/run-graph-actions';
+import { runGraph, type RunSteps } from '../../../src/core/graph/run/run-graph';
+import { tendRuns } from '../../../src/core/graph/run/tend-runs';
+import type { OperationOutcome } from '../../../src/runtime/operation-outcome';
+import { testContext } from '../../support/context';
+import { graphOfNodes, operation } from '../../support/graphs';
+import { ensureAdmin } from '../../support/publish';
 
 beforeAll(ensureAdmin);
 

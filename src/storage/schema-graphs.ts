@@ -1,0 +1,79 @@
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { GraphStatus } from '../core/graph/graph.schema';
+import type { Node, NodeRunningStatus, NodeStatus } from '../core/graph/node.schema';
+import { createdAt, id, revision, updatedAt } from './schema-columns';
+
+/* The part of the database DB that is about graphs; src/storage/schema.ts has the rest. */
+
+/** A graph: what searches look at, and where its document is. The status here counts, not the one in the document. */
+export const graphs = sqliteTable(
+  'graphs',
+  {
+    id: id(),
+    ownerId: text('owner_id').notNull(),
+    title: text('title').notNull(),
+    description: text('description').notNull(),
+    /** The words of title and description, each after a space, in lower case. */
+    words: text('words').notNull(),
+    status: text('status').$type<GraphStatus>().notNull(),
+    /** Key of the document in FILES: 1,000 nodes can be more than the 2 MB of a row. */
+    documentKey: text('document_key').notNull(),
+    /** The endpoint whose call made this graph, if one did. */
+    endpointId: text('endpoint_id'),
+    revision: revision(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    index('graphs_created').on(t.createdAt),
+    index('graphs_owner').on(t.ownerId, t.createdAt),
+    index('graphs_status').on(t.status, t.createdAt),
+  ],
+);
+
+/** Operations and files. `doc` is the whole node in PLynx's form; the columns beside it are what searches look at. */
+export const nodes = sqliteTable(
+  'nodes',
+  {
+    id: id(),
+    ownerId: text('owner_id').notNull(),
+    base: text('base').notNull(),
+    status: text('status').$type<NodeStatus>().notNull(),
+    starred: integer('starred', { mode: 'boolean' }).notNull(),
+    title: text('title').notNull(),
+    description: text('description').notNull(),
+    words: text('words').notNull(),
+    doc: text('doc', { mode: 'json' }).$type<Node>().notNull(),
+    revision: revision(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [index('nodes_created').on(t.createdAt), index('nodes_owner').on(t.ownerId, t.createdAt)],
+);
+
+/** How far a placed node of an approved graph is: laid over the document when it is read. A row is there once the node started. */
+export const graphNodeRuns = sqliteTable(
+  'graph_node_runs',
+  {
+    graphId: text('graph_id').notNull(),
+    nodeId: text('node_id').notNull(),
+    status: text('status').$type<NodeRunningStatus>().notNull(),
+    /** Ids of files by the name of the output or log. */
+    outputs: text('outputs', { mode: 'json' }).$type<Record<string, string>>().notNull(),
+    logs: text('logs', { mode: 'json' }).$type<Record<string, string>>().notNull(),
+    cacheUrl: text('cache_url').notNull().default(''),
+    startedAt: integer('started_at').notNull(),
+    endedAt: integer('ended_at'),
+  },
+  (t) => [primaryKey({ columns: [t.graphId, t.nodeId] }), index('graph_node_runs_status').on(t.status, t.startedAt)],
+);
+
+/** Results of cacheable nodes; the first one under a hash stays. */
+export const nodeCache = sqliteTable('node_cache', {
+  hash: text('hash').primaryKey(),
+  graphId: text('graph_id').notNull(),
+  nodeId: text('node_id').notNull(),
+  outputs: text('outputs', { mode: 'json' }).$type<Record<string, string>>().notNull(),
+  logs: text('logs', { mode: 'json' }).$type<Record<string, string>>().notNull(),
+  createdAt: createdAt(),
+});

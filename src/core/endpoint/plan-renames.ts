@@ -20,7 +20,7 @@ export interface RenamePlan {
 }
 
 /**
- * Follows renamed parameters into what uses them (docs/decisions/0016-parameter-rename.md). Versions never change, so every version
+ * Follows renamed parameters into what uses them (docs/decisions/0007-parameter-rename.md). Versions never change, so every version
  * that is there goes on under the old name, and each draft is rewritten as a new version; without drafts, the one that is served is.
  * What the endpoint gives to its middleware is its own, and changes in place.
  */

@@ -1,5 +1,5 @@
 import { ANONYMOUS, type Caller } from '../dispatch/access.rules';
-import type { Call } from '../dispatch/call';
+import type { Call, Wire } from '../dispatch/call';
 import { makeBundle } from '../dispatch/bundle';
 import { formerNames, type Definition } from '../dispatch/definition';
 import { loadDefinition } from '../dispatch/load-definition';
@@ -20,7 +20,12 @@ import { findEndpoint } from './get-endpoint';
  * Runs an endpoint once, in an isolate of its own that is thrown away: any version, as anyone, without its key, rate limit or method
  * rules. Parameters that are not given take their test values. The run is in the history as `test`, and in the answer.
  */
-export async function testEndpoint(ctx: Context, id: string, input: TestEndpointInput): Promise<TestResult> {
+export async function testEndpoint(
+  ctx: Context,
+  id: string,
+  input: TestEndpointInput,
+  wire: Wire,
+): Promise<TestResult> {
   authorize(ctx, 'endpoint.test');
   const endpoint = await findEndpoint(ctx, id);
   if (!canActAs(ctx.actor, endpoint.executorId)) {
@@ -38,13 +43,6 @@ export async function testEndpoint(ctx: Context, id: string, input: TestEndpoint
     record: (draft) => {
       record = draft();
     },
-  };
-  const wire = {
-    render: (fault: Fault) =>
-      Response.json(
-        { code: fault.code, detail: fault.message },
-        { status: fault.code === 'forbidden' ? 403 : 500, headers: fault.extra.headers ?? {} },
-      ),
   };
   const testCtx: Context = { ...ctx, recorder, defer: (work) => void deferred.push(work.catch(() => undefined)) };
   const response = await performCall(testCtx, call, wire);

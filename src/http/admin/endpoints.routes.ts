@@ -12,6 +12,7 @@ import { getEndpoint, listEndpoints } from '../../core/endpoint/get-endpoint';
 import { testEndpoint } from '../../core/endpoint/test-endpoint';
 import { TestEndpointInput, TestResult } from '../../core/endpoint/test-endpoint.schema';
 import { updateEndpoint } from '../../core/endpoint/update-endpoint';
+import { toProblem } from '../errors';
 import { pageOf } from '../../core/page';
 import { route, type Route } from '../route';
 
@@ -84,6 +85,6 @@ export const endpointRoutes: Route[] = [
     body: TestEndpointInput,
     answers: { 200: TestResult },
     notReplayable: true,
-    run: async (ctx, { params, body }) => ({ body: await testEndpoint(ctx, params.id, body) }),
+    run: async (ctx, { params, body }) => ({ body: await testEndpoint(ctx, params.id, body, { render: toProblem }) }),
   }),
 ];

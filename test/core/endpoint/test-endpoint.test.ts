@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { createVersion } from '../../../src/core/handler/create-version';
 import { CreateVersionInput } from '../../../src/core/handler/handler.schema';
 import { testEndpoint } from '../../../src/core/endpoint/test-endpoint';
+import { toProblem } from '../../../src/http/errors';
 import { TestEndpointInput } from '../../../src/core/endpoint/test-endpoint.schema';
 import { codeOf } from '../../support/code-of';
 import { actorWith, testContext } from '../../support/context';
@@ -10,7 +11,7 @@ import { makeKey, publish } from '../../support/publish';
 
 const ctx = testContext();
 const run = (id: string, input: z.input<typeof TestEndpointInput> = {}, as = ctx) =>
-  testEndpoint(as, id, TestEndpointInput.parse(input));
+  testEndpoint(as, id, TestEndpointInput.parse(input), { render: toProblem });
 
 test('missing parameters take their test values, given ones win, wherever they stand', async () => {
   const { endpoint } = await publish('export default (p, ctx) => ({ ...p, caller: ctx.caller.kind })', {

@@ -3,6 +3,7 @@ import { history } from './history.ts';
 import { honoApp } from './hono.ts';
 import { manyEndpoints } from './many-endpoints.ts';
 import { pooled } from './pooled.ts';
+import { python } from './python.ts';
 import { refused } from './refused.ts';
 import { requestForm } from './request-form.ts';
 import type { Scenario } from './scenario.ts';
@@ -21,5 +22,6 @@ export const SCENARIOS: Scenario[] = [
   history,
   testRuns,
   workflows,
+  python,
   manyEndpoints,
 ];

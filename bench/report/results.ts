@@ -20,6 +20,7 @@ export function toMarkdown({ date, quick, rounds, heats, goals, trials }: Result
     `Written by \`npm run bench -- --record\`${quick ? ' with `--quick`: too short to be relied on' : ''}. README.md beside this file says how it is measured.`,
     facts(date),
     `Medians of ${rounds.rounds} interleaved rounds of ${rounds.measureMs / 1000} s each. Requests per second and times are this machine's, shared with whatever else ran on it; the ratios are what counts. A ratio is the median of the ratios within each round. CPU is workerd's, all threads, with everything that came after the answers.`,
+    '[README.md](README.md#where-the-time-goes) says where the time goes.',
     ...heats.flatMap((heat) => [
       `## ${heat.connections} connection${heat.connections === 1 ? '' : 's'}`,
       heatTable(heat),

@@ -83,6 +83,7 @@ export function createFreshCache<V>(options: FreshCacheOptions<V>): FreshCache<V
         const age = now - entry.asOf;
         if (entry.value === null ? age < options.negativeMs && options.freshMs > 0 : age < options.freshMs) {
           if (entry.value !== null && age > options.freshMs / 2 && !underWay(key, now))
+            // Should it fail, the value serves until its time is over, and the call that then has to read says why.
             start(key, now, defer).catch(() => undefined);
           return entry.value;
         }

@@ -122,8 +122,7 @@ function answerRefusal(ctx: Context, call: Call, wire: Wire, refusal: Refusal): 
     for (const [name, value] of Object.entries(call.headers)) rebuilt.headers.set(name, value);
     response = new Response(call.request.method === 'HEAD' ? null : rebuilt.body, rebuilt);
   } else {
-    const fault = new Fault('forbidden', 'You do not have access to this.', { headers: call.headers });
-    response = wire.render(fault, ctx.requestId);
+    response = wire.render(new Fault('forbidden', 'You do not have access to this.'), ctx.requestId, call.headers);
   }
   recordRefusal(ctx, call, response, refusal);
   return response;

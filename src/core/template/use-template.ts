@@ -64,10 +64,18 @@ export async function useTemplate(ctx: Context, id: string, input: UseTemplateIn
       ],
     };
   } catch (error) {
-    for (const handler of made) await deleteHandler(ctx, handler.id, null).catch(() => undefined);
+    // What was made is taken back; the first failure is the one to tell, a second one is for the log.
+    for (const handler of made) await deleteHandler(ctx, handler.id, null).catch(reportLeftOver(handler.path));
     throw error;
   }
 }
+
+const reportLeftOver =
+  (path: string) =>
+  (error: unknown): void =>
+    console.warn(
+      JSON.stringify({ level: 'warn', message: 'a handler of a template is left over', path, error: String(error) }),
+    );
 
 /** Saves a handler as `<endpoint>/<file>`, or with a number where that is taken. */
 async function copyHandler(

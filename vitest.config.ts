@@ -2,6 +2,25 @@ import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-worker
 import { defineConfig } from 'vitest/config';
 import { upstream } from './test/support/upstream.ts';
 
+/** What the Worker and its tests import, as one module each: hundreds of small files would be loaded anew for every test file. */
+const BUNDLED = [
+  'acorn',
+  'csv-parse/browser/esm/sync',
+  'csv-stringify/browser/esm/sync',
+  'drizzle-orm',
+  'drizzle-orm/d1',
+  'drizzle-orm/sqlite-core',
+  'fast-check',
+  'fflate',
+  'hono',
+  'jose',
+  'jsonc-parser',
+  're2js',
+  'sucrase',
+  'zod',
+  'zod-openapi',
+];
+
 /** Tests that need no binding and nothing of workerd: a file costs milliseconds in Node, and seconds in a workerd of its own. */
 const PURE = [
   'test/**/*.rules.test.ts',
@@ -20,6 +39,8 @@ const PURE = [
  */
 export default defineConfig({
   test: {
+    // Vitest leaves a processor free, which on two of them means that nothing runs at once. Many tests wait more than they work.
+    maxWorkers: '100%',
     projects: [
       {
         test: { name: 'rules', include: PURE, isolate: false },
@@ -48,7 +69,10 @@ export default defineConfig({
           name: 'worker',
           include: ['test/**/*.test.ts'],
           exclude: ['test/local/**', ...PURE],
-          setupFiles: ['./test/support/apply-migrations.ts'],
+          // All files of a worker share a workerd; the setup wipes it for each.
+          isolate: false,
+          setupFiles: ['./test/support/wipe.ts'],
+          deps: { optimizer: { ssr: { enabled: true, include: BUNDLED } } },
           // A password hash takes 150 ms of a processor, and CI may have half of one.
           testTimeout: 30_000,
         },

@@ -11,7 +11,7 @@ export const runtime = createRuntime(env);
 /** What the contract is held against: everything that runs in an isolate. */
 export type Runnable = CodeLanguage | 'workflow';
 
-let bundles = 0;
+
 
 /** Prepares a source as a save would and gives it a bundle of its own. */
 export async function bundleOf(
@@ -19,7 +19,7 @@ export async function bundleOf(
   source: string,
   generation: [number, number] = [1, 1],
 ): Promise<Bundle> {
-  const id = `test.${++bundles}`;
+  const id = `test.${crypto.randomUUID()}`;
   return {
     id,
     generation,

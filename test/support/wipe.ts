@@ -1,0 +1,11 @@
+import { applyD1Migrations, reset } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { vi } from 'vitest';
+
+/*
+ * Runs before every test file. Files share a workerd, because starting one takes seconds; so each begins by wiping what those before it
+ * left: the storage behind every binding, objects that still run, and, by loading all modules anew, what the isolate remembers.
+ */
+vi.resetModules();
+await reset();
+await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);

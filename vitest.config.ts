@@ -51,10 +51,11 @@ export default defineConfig({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
               outboundService: upstream,
-              // A run is in the history as soon as its batch arrives, so that tests do not wait.
+              // A run is in the history as soon as may be, so that tests do not wait: see RUN_BATCH_MS as well.
               queueConsumers: { 'portico-runs': { maxBatchSize: 20, maxBatchTimeout: 0.02, maxRetries: 5 } },
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations('./migrations'),
+                RUN_BATCH_MS: '10',
                 BOOTSTRAP_TOKEN: 'test-bootstrap-token-of-32-characters',
                 AUTH_SECRET: 'test-auth-secret-of-at-least-32-bytes!',
                 KEY_PEPPER: 'test-key-pepper-of-at-least-32-bytes!!',

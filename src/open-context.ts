@@ -40,7 +40,7 @@ export function openBase(env: Env): Base {
     store,
     runtime,
     memory: createIsolateMemory(store, runtime, settings),
-    recorder: createRunRecorder(createRunSink(env.RUN_QUEUE)),
+    recorder: createRunRecorder(createRunSink(env.RUN_QUEUE), settings.runBatchMs),
     limiter: createLimiter(env.LIMITER),
     operations: createOperations(env, { shell: shellOperation, javascript: javaScriptOperation }),
     graphRuns: createGraphRuns(env.GRAPH_RUN),

@@ -8,6 +8,7 @@ export interface SettingsEnv {
   SECRETS_KEY?: string;
   RUN_RETENTION_DAYS?: string;
   FRESHNESS_SECONDS?: string;
+  RUN_BATCH_MS?: string;
   PLYNX_DEFAULT_USER?: string;
   PLYNX_DEMO?: string;
 }
@@ -24,6 +25,7 @@ export function parseSettings(env: SettingsEnv): Settings {
     secretsKey: keyOf('SECRETS_KEY', env.SECRETS_KEY),
     freshnessMs: Math.round(numberOf('FRESHNESS_SECONDS', env.FRESHNESS_SECONDS, 5, 0, 60) * 1000),
     retentionDays: numberOf('RUN_RETENTION_DAYS', env.RUN_RETENTION_DAYS, 30, 1, 3650),
+    runBatchMs: numberOf('RUN_BATCH_MS', env.RUN_BATCH_MS, 500, 0, 10_000),
     plynxDefaultUser: env.PLYNX_DEFAULT_USER === '1',
     plynxDemo: env.PLYNX_DEMO === '1',
   };

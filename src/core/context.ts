@@ -32,6 +32,8 @@ export interface Settings {
   /** Milliseconds that an isolate may go on using what it read. */
   freshnessMs: number;
   retentionDays: number;
+  /** Milliseconds that an isolate gathers run records before it sends them. */
+  runBatchMs: number;
   /** The PLynx user `default` with an empty password exists. */
   plynxDefaultUser: boolean;
   /** Anybody may make a PLynx demo user. */

@@ -11,8 +11,6 @@ export const runtime = createRuntime(env);
 /** What the contract is held against: everything that runs in an isolate. */
 export type Runnable = CodeLanguage | 'workflow';
 
-
-
 /** Prepares a source as a save would and gives it a bundle of its own. */
 export async function bundleOf(
   language: Runnable,

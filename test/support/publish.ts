@@ -64,10 +64,10 @@ export const postJson = (path: string, body: unknown, headers: Record<string, st
 export async function runOf(response: Response): Promise<Run> {
   const id = response.headers.get('x-run-id');
   if (id === null) throw new Error('the answer names no run');
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < 250; i++) {
     const row = await createStore(env).runs.get(id);
     if (row && row.outcome !== 'running') return toRun(row);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error(`no record of ${id}`);
 }

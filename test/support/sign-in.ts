@@ -1,9 +1,8 @@
-import { env } from 'cloudflare:workers';
 import type { SignedIn } from '../../src/core/session/session.schema';
-import { createUser as createUserVerb } from '../../src/core/user/create-user';
+import { toUser } from '../../src/core/user/to-user';
 import type { User } from '../../src/core/user/user.schema';
 import { callAdmin } from './admin-api';
-import { testContext } from './context';
+import { cheapHash, insertUser } from './people';
 
 export const ADMIN_NAME = 'signed-in-admin';
 export const ADMIN_PASSWORD = 'a password of tests';
@@ -12,18 +11,10 @@ export const USER_PASSWORD = 'another password of tests';
 let admin: Promise<string> | undefined;
 
 /** An access token of an admin; makes that admin first, once per test file. */
-export const adminToken = (): Promise<string> => (admin ??= bootstrapAdmin());
+export const adminToken = (): Promise<string> => (admin ??= signInAsAdmin());
 
-async function bootstrapAdmin(): Promise<string> {
-  const { status, text } = await callAdmin('POST', '/bootstrap', {
-    token: env.BOOTSTRAP_TOKEN,
-    body: { name: ADMIN_NAME, password: ADMIN_PASSWORD },
-  });
-  // 409: the test file has put an admin into the table itself.
-  if (status === 409) {
-    const input = { name: ADMIN_NAME, password: ADMIN_PASSWORD, roles: ['admin'], active: true };
-    await createUserVerb(testContext(), input);
-  } else if (status !== 201) throw new Error(`bootstrap answered ${status}: ${text}`);
+async function signInAsAdmin(): Promise<string> {
+  await createUser(ADMIN_NAME, ['admin'], ADMIN_PASSWORD);
   return (await signIn(ADMIN_NAME, ADMIN_PASSWORD)).accessToken;
 }
 
@@ -41,12 +32,7 @@ export async function signIn(name: string, password: string = USER_PASSWORD): Pr
   return answer.body as unknown as SignedIn;
 }
 
-/** A new user with `roles`, made by the admin over HTTP; the password is `USER_PASSWORD`. */
-export async function createUser(name: string, roles: string[] = []): Promise<User> {
-  const answer = await callAdmin('POST', '/users', {
-    token: await adminToken(),
-    body: { name, password: USER_PASSWORD, roles },
-  });
-  if (answer.status !== 201) throw new Error(`creating ${name} answered ${answer.status}: ${answer.text}`);
-  return answer.body as unknown as User;
+/** A new user with `roles`, straight into D1: what a password costs is paid where passwords are tested. */
+export async function createUser(name: string, roles: string[] = [], password: string = USER_PASSWORD): Promise<User> {
+  return toUser({ ...(await insertUser(name, roles, { passwordHash: await cheapHash(password) })), revision: 1 });
 }

@@ -15,14 +15,14 @@ export interface RunRecorder {
 }
 
 const BATCH = 100;
-const WAIT_MS = 500;
 
 /**
- * Buffers run records of one isolate and sends them in batches of 100, or half a second after the first. A record that cannot be made
- * or a sink that fails never reaches the caller: it is counted and logged.
+ * Buffers run records of one isolate and sends them in batches of 100, or `waitMs` after the first. A record that cannot be made or a
+ * sink that fails never reaches the caller: it is counted and logged.
  */
 export function createRunRecorder(
   sink: RunSink,
+  waitMs: number,
   sleep: (ms: number) => Promise<void> = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 ): RunRecorder {
   let buffer: RunDraft[] = [];
@@ -65,10 +65,10 @@ export function createRunRecorder(
       buffer.push(draft);
       const own = buffer;
       if (own.length >= BATCH) defer(flush(own));
-      else if (own.length === 1 || now - openedAt > 2 * WAIT_MS) {
+      else if (own.length === 1 || now - openedAt > 2 * waitMs) {
         // The first record of a buffer sets the clock. A clock that is overdue died with its request; this one takes over.
         openedAt = now;
-        defer(sleep(WAIT_MS).then(() => flush(own)));
+        defer(sleep(waitMs).then(() => flush(own)));
       }
     },
   };

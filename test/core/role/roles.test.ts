@@ -68,7 +68,7 @@ describe('deleting a role', () => {
 
   it('is refused while a user has it, active or not', async () => {
     await make('of-user');
-    const { id } = await insertUser('holder', ['viewer', 'of-user'], false);
+    const { id } = await insertUser('holder', ['viewer', 'of-user'], { active: false });
     await expect(deleteRole(ctx, 'of-user', null)).rejects.toEqual(fault('in_use'));
     await env.DB.prepare('delete from users where id = ?').bind(id).run();
     await deleteRole(ctx, 'of-user', null);

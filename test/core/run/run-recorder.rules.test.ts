@@ -11,6 +11,7 @@ function setUp(send?: (rows: string[]) => Promise<void>) {
   const deferred: Promise<unknown>[] = [];
   const recorder = createRunRecorder(
     { send: send ?? (async (rows) => void sent.push(rows.map((text) => (JSON.parse(text) as RunRow).id))) },
+    500,
     () => new Promise((resolve) => timers.push(resolve)),
   );
   return {

@@ -7,12 +7,12 @@ import { SESSION_MS, signIn } from '../../../src/core/session/sign-in';
 import { signOut } from '../../../src/core/session/sign-out';
 import { verifyJwt } from '../../../src/core/token/jwt';
 import { changePassword } from '../../../src/core/user/change-password';
-import { createUser } from '../../../src/core/user/create-user';
 import { identifyActor } from '../../../src/core/user/identify-actor';
 import { updateUser } from '../../../src/core/user/update-user';
 import { actorWith, testContext } from '../../support/context';
-import { insertSession, insertUser } from '../../support/people';
+import { cheapHash, insertSession, insertUser } from '../../support/people';
 import { clearOfWindowEnd } from '../../support/rate-window';
+import { createUser } from '../../support/sign-in';
 
 const secret = new TextEncoder().encode(env.AUTH_SECRET);
 const PASSWORD = 'a password of tests';
@@ -22,7 +22,7 @@ const from = (address: string) => testContext({ type: 'anonymous', credential: '
 
 let user: { id: string; name: string };
 beforeAll(async () => {
-  user = await createUser(admin, { name: 'Ann', password: PASSWORD, roles: ['viewer'], active: true });
+  user = await createUser('Ann', ['viewer'], PASSWORD);
 });
 
 describe('signing in', () => {
@@ -54,7 +54,7 @@ describe('signing in', () => {
   });
 
   it('is refused in the same words for a wrong password, an unknown name and a deactivated user', async () => {
-    const gone = await createUser(admin, { name: 'gone', password: PASSWORD, roles: [], active: false });
+    const gone = await insertUser('gone', [], { active: false, passwordHash: await cheapHash(PASSWORD) });
     const refusals = await Promise.all(
       [
         { name: 'ann', password: 'another password' },
@@ -70,7 +70,7 @@ describe('signing in', () => {
   });
 
   it('opens nothing when the password was changed while it was being checked', async () => {
-    const racer = await createUser(admin, { name: 'racer', password: PASSWORD, roles: [], active: true });
+    const racer = await createUser('racer', [], PASSWORD);
     const ctx = from('192.0.2.3');
     const { users } = ctx.store;
     // The password is read, and then somebody else is faster.
@@ -202,7 +202,7 @@ describe('changing the own password', () => {
   beforeEach(() => clearOfWindowEnd(ATTEMPTS_WINDOW_SECONDS), 30_000);
 
   it('takes the old one, keeps this session and ends the others', async () => {
-    const { id, name } = await createUser(admin, { name: 'changer', password: PASSWORD, roles: [], active: true });
+    const { id, name } = await createUser('changer', [], PASSWORD);
     const sessions = await Promise.all([1, 2].map(() => signIn(from('192.0.2.8'), { name, password: PASSWORD })));
     const ids = sessions.map(({ refreshToken }) => refreshToken.split('.')[0]!);
     const ctx = testContext({ type: 'user', id, name, roles: [], sessionId: ids[0]! }, { address: '192.0.2.8' });
@@ -220,7 +220,7 @@ describe('changing the own password', () => {
   });
 
   it('is no way to guess it', async () => {
-    const { id, name } = await createUser(admin, { name: 'guessed', password: PASSWORD, roles: [], active: true });
+    const { id, name } = await createUser('guessed', [], PASSWORD);
     const ctx = testContext({ type: 'user', id, name, roles: [], sessionId: 'ses_1' }, { address: '192.0.2.10' });
     for (let i = 0; i < 10; i++) await ctx.limiter.take('sign-in 192.0.2.10 user guessed', 10, 900);
     await expect(changePassword(ctx, { password: PASSWORD, newPassword: PASSWORD })).rejects.toEqual(

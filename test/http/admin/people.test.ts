@@ -148,7 +148,7 @@ describe('/admin/roles', () => {
 
 describe('the audit trail', () => {
   it('has a row for every write, and no password in any', async () => {
-    const { id } = await createUser('audited', ['viewer']);
+    const { id } = (await call('POST', '/users', { name: 'audited', password: USER_PASSWORD })).body as { id: string };
     await call('PATCH', `/users/${id}`, { password: 'yet another password', name: 'audited2' });
     await call('DELETE', `/users/${id}`);
     const trail = await call('GET', `/audit?object=user&objectId=${id}`);

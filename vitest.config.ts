@@ -1,5 +1,5 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { upstream } from './test/support/upstream.ts';
 
 /** What the Worker and its tests import, as one module each: hundreds of small files would be loaded anew for every test file. */
@@ -24,63 +24,67 @@ const BUNDLED = [
 /** Tests that need no binding and nothing of workerd: a file costs milliseconds in Node, and seconds in a workerd of its own. */
 const PURE = [
   'test/**/*.rules.test.ts',
-  'test/conformance/plynx-masking.test.ts',
+  'test/conformance/plynx-{masking,rules}.test.ts',
   'test/core/{file,graph}/*.test.ts',
-  'test/core/workflow/{expression,schema}.test.ts',
+  'test/core/workflow/{expression,place,schema}.test.ts',
   'test/core/user/can.test.ts',
   'test/core/session/refresh-token.test.ts',
   'test/http/plynx/wire.test.ts',
   'test/runtime/operation-outcome.test.ts',
 ];
 
+/** Tests that start dozens of CPythons, of up to 160 MB each: a workerd of their own gives that back after each file. */
+const PYTHON = ['test/runtime/python.test.ts', 'test/runtime/python/*.test.ts'];
+
+/** Runs test files inside workerd, with the real bindings. */
+const inWorkerd = (test: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration => ({
+  plugins: [
+    cloudflareTest(async () => ({
+      wrangler: { configPath: './wrangler.toml' },
+      miniflare: {
+        outboundService: upstream,
+        // A run is in the history as soon as may be, so that tests do not wait: see RUN_BATCH_MS as well.
+        queueConsumers: { 'portico-runs': { maxBatchSize: 20, maxBatchTimeout: 0.02, maxRetries: 5 } },
+        bindings: {
+          TEST_MIGRATIONS: await readD1Migrations('./migrations'),
+          RUN_BATCH_MS: '10',
+          BOOTSTRAP_TOKEN: 'test-bootstrap-token-of-32-characters',
+          AUTH_SECRET: 'test-auth-secret-of-at-least-32-bytes!',
+          KEY_PEPPER: 'test-key-pepper-of-at-least-32-bytes!!',
+          PLYNX_DEFAULT_USER: '1',
+          PLYNX_DEMO: '1',
+          SECRETS_KEY: 'dGVzdC1zZWNyZXRzLWtleS0zMi1ieXRlcy1sb25nISE=',
+        },
+      },
+    })),
+  ],
+  test: {
+    setupFiles: ['./test/support/wipe.ts'],
+    // CPython takes a second or two to start on a busy machine, and CI may have half a processor.
+    testTimeout: 30_000,
+    deps: { optimizer: { ssr: { enabled: true, include: BUNDLED } } },
+    ...test,
+  },
+});
+
 /**
- * `rules` runs pure functions in Node, without bindings; `worker` runs inside workerd with the real bindings; `local` runs in Node and
- * starts the service as a newcomer would.
+ * `rules` runs pure functions in Node, without bindings; `worker` and `python` run inside workerd, `worker` all files of a process in one
+ * workerd, which the setup wipes for each; `local` runs in Node and starts the service as a newcomer would.
  */
 export default defineConfig({
   test: {
     // Vitest leaves a processor free, which on two of them means that nothing runs at once. Many tests wait more than they work.
     maxWorkers: '100%',
     projects: [
-      {
-        test: { name: 'rules', include: PURE, isolate: false },
-      },
-      {
-        plugins: [
-          cloudflareTest(async () => ({
-            wrangler: { configPath: './wrangler.toml' },
-            miniflare: {
-              outboundService: upstream,
-              // A run is in the history as soon as may be, so that tests do not wait: see RUN_BATCH_MS as well.
-              queueConsumers: { 'portico-runs': { maxBatchSize: 20, maxBatchTimeout: 0.02, maxRetries: 5 } },
-              bindings: {
-                TEST_MIGRATIONS: await readD1Migrations('./migrations'),
-                RUN_BATCH_MS: '10',
-                BOOTSTRAP_TOKEN: 'test-bootstrap-token-of-32-characters',
-                AUTH_SECRET: 'test-auth-secret-of-at-least-32-bytes!',
-                KEY_PEPPER: 'test-key-pepper-of-at-least-32-bytes!!',
-                PLYNX_DEFAULT_USER: '1',
-                PLYNX_DEMO: '1',
-                SECRETS_KEY: 'dGVzdC1zZWNyZXRzLWtleS0zMi1ieXRlcy1sb25nISE=',
-              },
-            },
-          })),
-        ],
-        test: {
-          name: 'worker',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/local/**', ...PURE],
-          // All files of a worker share a workerd; the setup wipes it for each.
-          isolate: false,
-          setupFiles: ['./test/support/wipe.ts'],
-          deps: { optimizer: { ssr: { enabled: true, include: BUNDLED } } },
-          // A password hash takes 150 ms of a processor, and CI may have half of one.
-          testTimeout: 30_000,
-        },
-      },
-      {
-        test: { name: 'local', include: ['test/local/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
-      },
+      { test: { name: 'rules', include: PURE, isolate: false } },
+      inWorkerd({
+        name: 'worker',
+        include: ['test/**/*.test.ts'],
+        exclude: ['test/local/**', ...PURE, ...PYTHON],
+        isolate: false,
+      }),
+      inWorkerd({ name: 'python', include: PYTHON }),
+      { test: { name: 'local', include: ['test/local/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 } },
     ],
   },
 });

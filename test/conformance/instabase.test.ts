@@ -1,12 +1,9 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import sample from '../fixtures/python/instabase.py?raw';
 import { callAdmin } from '../support/admin-api';
 import { instabase, makeToken, saveScript } from '../support/instabase';
 import { call, postJson, publish, runOf, unique } from '../support/publish';
 import { adminToken, createUser, signIn } from '../support/sign-in';
-
-/** Booting a Python isolate takes longer than 5 s on a machine that is busy otherwise. */
-vi.setConfig({ testTimeout: 30_000 });
 
 /** The document's own path, spaces and all. */
 const HELLO = await saveScript('/jaydoe/my_repo/fs/Instabase Drive/handlers/hello.py', sample);

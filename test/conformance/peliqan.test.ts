@@ -1,12 +1,9 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import sample from '../fixtures/python/peliqan.py?raw';
 import { callAdmin } from '../support/admin-api';
 import { makeToken, saveScript } from '../support/instabase';
 import { call, runOf, unique } from '../support/publish';
 import { adminToken, createUser, signIn } from '../support/sign-in';
-
-/** Booting a Python isolate takes longer than 5 s on a machine that is busy otherwise. */
-vi.setConfig({ testTimeout: 30_000 });
 
 const admin = { token: await adminToken() };
 

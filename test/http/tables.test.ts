@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { UpdateEndpointInput } from '../../src/core/endpoint/endpoint.schema';
 import { updateEndpoint } from '../../src/core/endpoint/update-endpoint';
 import { createRole } from '../../src/core/role/create-role';
@@ -10,8 +10,6 @@ import { testContext } from '../support/context';
 import { insertUser } from '../support/people';
 import { postJson, publish, unique } from '../support/publish';
 
-// Booting CPython takes a second or two on a busy machine.
-vi.setConfig({ testTimeout: 30_000 });
 const ctx = testContext();
 const name = (prefix: string): string => unique(prefix).replaceAll('-', '_');
 

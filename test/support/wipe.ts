@@ -4,8 +4,9 @@ import { vi } from 'vitest';
 
 /*
  * Runs before every test file. Files share a workerd, because starting one takes seconds; so each begins by wiping what those before it
- * left: the storage behind every binding, objects that still run, and, by loading all modules anew, what the isolate remembers.
+ * left: spies, what the isolate remembers (all modules are loaded anew), the storage behind every binding and the objects that run.
  */
+vi.restoreAllMocks();
 vi.resetModules();
 await reset();
 await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);

@@ -17,6 +17,7 @@ export function secretTexts(values: unknown[]): string[] {
 
 /** Replaces every occurrence of the given values in all texts of a structure: plain, as JSON writes them, URL-encoded or base64. */
 export function scrubValues<T>(value: T, values: readonly string[]): T {
+  if (values.length === 0) return value;
   const needles = [...new Set(values.flatMap(formsOf))]
     .filter((text) => text.length >= MIN_LENGTH)
     // Longest first, so that a value which holds another one goes whole.

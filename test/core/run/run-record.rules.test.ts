@@ -52,7 +52,6 @@ const stepWith = (input: unknown): StepLine => ({
   durationMs: 0,
   input,
 });
-const sizeOf = (value: unknown): number => encode(JSON.stringify(value)).length;
 
 test('a record holds what was sent, what was answered and when, and fits its schema', () => {
   const row = toRunRow(finished());

@@ -84,7 +84,17 @@ export default defineConfig({
         isolate: false,
       }),
       inWorkerd({ name: 'python', include: PYTHON }),
-      { test: { name: 'local', include: ['test/local/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          name: 'local',
+          include: ['test/local/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // A service that starts makes dist/ anew, which the tests inside workerd read: after them, and one at a time.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
   },
 });

@@ -52,12 +52,14 @@ export async function createEndpoint(
     handler: input.handler,
     executorId,
     keyIds,
+    roleNames: access.roles.of,
     accessLevel: access.level,
     rules,
     setsTypes: true,
     newSecrets,
   };
-  const handler = (await checkEndpoint(ctx, draft))!;
+  const checked = await checkEndpoint(ctx, draft);
+  const handler = checked.handler!;
   const warnings = await warningsOf(ctx, handler, input.handler.version, { accessLevel: access.level, rules });
   const now = ctx.now();
   const row = {
@@ -90,6 +92,7 @@ export async function createEndpoint(
     endpoints.insert(row),
     entry,
     keyIds.length > 0 ? [endpoints.bindKeys(row.id, keyIds)] : [],
+    checked.preconditions,
   );
   expectDone(
     result,

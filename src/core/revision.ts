@@ -21,7 +21,7 @@ export function expectDone(result: CommitResult, revision: number, taken?: Fault
   if (result.type === 'unmet')
     throw new Fault(
       'stale_revision',
-      'Something that this names, such as a role, was deleted meanwhile. Repeat it: the answer then says what.',
+      'Something that this names, a role or a handler say, was deleted meanwhile. Repeat it: the answer then says what.',
     );
   if (result.type === 'taken') throw taken ?? new Fault('name_taken', 'This name is taken.');
 }

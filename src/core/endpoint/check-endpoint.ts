@@ -15,6 +15,8 @@ export interface EndpointDraft {
   executorId: string | null;
   keyIds: string[] | null;
   roleNames: string[] | null;
+  /** Paths. That they can be attached, the checks of workflows see to. */
+  middleware: string[] | null;
   accessLevel: AccessLevel;
   rules: EndpointRules;
   /** True when the write touches the list of response types. */
@@ -57,5 +59,11 @@ export async function checkEndpoint(
     if (draft.newSecrets.includes(name) && !secrets?.has(name)) unknown(`#/secrets/${index}`, 'secret');
   });
   if (offences.length > 0) throw invalidInput(offences);
-  return { handler: handler ?? null, preconditions: roles.preconditions };
+  const preconditions = [
+    ...(handler ? [store.handlers.stands(handler.id)] : []),
+    ...(draft.middleware === null ? [] : [store.handlers.allStand(draft.middleware)]),
+    ...(draft.executorId === null ? [] : [store.users.stands(draft.executorId)]),
+    ...roles.preconditions,
+  ];
+  return { handler: handler ?? null, preconditions };
 }

@@ -53,6 +53,7 @@ export async function createEndpoint(
     executorId,
     keyIds,
     roleNames: access.roles.of,
+    middleware: access.middleware.map((each) => each.handler),
     accessLevel: access.level,
     rules,
     setsTypes: true,

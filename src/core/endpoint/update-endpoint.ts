@@ -32,6 +32,7 @@ export async function updateEndpoint(
     executorId: input.executor === undefined || input.executor === before.executorId ? null : input.executor,
     keyIds,
     roleNames: input.access?.roles?.of ?? null,
+    middleware: input.access?.middleware?.map((each) => each.handler) ?? null,
     accessLevel: input.access?.level ?? before.accessLevel,
     rules,
     setsTypes: input.response?.types !== undefined,

@@ -17,6 +17,7 @@ import { createUser } from '../../../src/core/user/create-user';
 import { updateUser } from '../../../src/core/user/update-user';
 import { codeOf } from '../../support/code-of';
 import { testContext } from '../../support/context';
+import { delayedBy } from '../../support/delayed';
 import { insertUser } from '../../support/people';
 import { ensureAdmin, saveHandler, unique } from '../../support/publish';
 
@@ -80,18 +81,6 @@ const SAVES: [string, () => Promise<Save>][] = [
   ],
 ]; // prettier-ignore
 
-/** A context whose commits come after something else: what another request does between a verb's checks and its write. */
-const delayedBy = (before: () => Promise<void>): Context => ({
-  ...ctx,
-  store: {
-    ...ctx.store,
-    commit: async (...change) => {
-      await before();
-      return ctx.store.commit(...change);
-    },
-  },
-});
-
 describe.each(SAVES)('%s', (_, make) => {
   test('is refused with a role that does not exist', async () => {
     const save = await make();
@@ -103,7 +92,7 @@ describe.each(SAVES)('%s', (_, make) => {
     expect(
       await codeOf(
         save(
-          delayedBy(() => deleteRole(ctx, role, null)),
+          delayedBy(ctx, () => deleteRole(ctx, role, null)),
           role,
         ),
       ),

@@ -16,10 +16,15 @@ export interface RunRecorder {
 
 const BATCH = 100;
 const WAIT_MS = 500;
+/** Waits between the tries of a batch that the sink refused: 15 s, half of what waitUntil lives after the answer. */
+const RETRY_MS = [1000, 2000, 4000, 8000];
+/** Records that wait for another try, at most: 30 MB of an isolate's 128, were each as large as it may be (fit-row.rules.ts). */
+const MAX_WAITING = 300;
 
 /**
- * Buffers run records of one isolate and sends them in batches of 100, or half a second after the first. A record that cannot be made
- * or a sink that fails never reaches the caller: it is counted and logged.
+ * Buffers run records of one isolate and sends them in batches of 100, or half a second after the first. A batch that the sink refuses is
+ * tried again, five times in all. Nothing of this reaches the caller: a record that cannot be made, that was refused for good, or that
+ * was the oldest when more than 300 waited for another try is counted and logged.
  */
 export function createRunRecorder(
   sink: RunSink,
@@ -28,15 +33,48 @@ export function createRunRecorder(
   let buffer: RunDraft[] = [];
   let openedAt = 0;
   let lost = 0;
+  /** Batches that the sink refused, oldest first. One that is taken out is not tried again. */
+  const waiting = new Set<string[]>();
 
   /** Sends `drafts` unless they have left already: the clock of a buffer must not send the next one half full. */
   const flush = async (drafts: RunDraft[]): Promise<void> => {
     if (drafts !== buffer) return;
     buffer = [];
+    await send(drafts.flatMap(make));
+  };
+  const send = async (rows: string[]): Promise<void> => {
+    let refusal = await attempt(rows);
+    if (refusal === null) return;
+    hold(rows, refusal);
+    for (const ms of RETRY_MS) {
+      await sleep(ms);
+      if (!waiting.has(rows)) return;
+      refusal = await attempt(rows);
+      if (refusal === null) return void waiting.delete(rows);
+    }
+    if (waiting.delete(rows)) report(rows.length, refusal.error);
+  };
+  /** Null when the sink took them, otherwise what it said. A part of them may arrive twice: the table keeps one row for a run. */
+  const attempt = async (rows: string[]): Promise<{ error: unknown } | null> => {
     try {
-      await sink.send(drafts.flatMap(make));
+      await sink.send(rows);
+      return null;
     } catch (error) {
-      report(drafts.length, error);
+      return { error };
+    }
+  };
+  const hold = (rows: string[], { error }: { error: unknown }): void => {
+    console.warn(
+      JSON.stringify({ level: 'warn', message: 'run records wait', count: rows.length, error: String(error) }),
+    );
+    waiting.add(rows);
+    let count = 0;
+    for (const batch of waiting) count += batch.length;
+    for (const oldest of waiting) {
+      if (count <= MAX_WAITING) break;
+      waiting.delete(oldest);
+      count -= oldest.length;
+      report(oldest.length, error);
     }
   };
   const make = (draft: RunDraft): string[] => {

@@ -15,7 +15,7 @@ export const tableTaken = (schema: string, name: string): Fault =>
 /**
  * A new table. Definition and rows are in two databases, which nothing can change at once: the SQL table comes first, under a name made
  * from an id that nobody knows yet, then the catalogue. If the second step does not happen, an empty table is left that no catalogue
- * names; nothing finds it, and the same request can be made again. 409 `name_taken`.
+ * names; retention drops it, and the same request can be made again. 409 `name_taken`.
  */
 export async function createTable(ctx: Context, input: CreateTableInput): Promise<Table> {
   const actor = authorize(ctx, 'table.write');

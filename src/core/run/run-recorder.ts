@@ -33,49 +33,12 @@ export function createRunRecorder(
   let buffer: RunDraft[] = [];
   let openedAt = 0;
   let lost = 0;
-  /** Batches that the sink refused, oldest first. One that is taken out is not tried again. */
-  const waiting = new Set<string[]>();
 
   /** Sends `drafts` unless they have left already: the clock of a buffer must not send the next one half full. */
   const flush = async (drafts: RunDraft[]): Promise<void> => {
     if (drafts !== buffer) return;
     buffer = [];
-    await send(drafts.flatMap(make));
-  };
-  const send = async (rows: string[]): Promise<void> => {
-    let refusal = await attempt(rows);
-    if (refusal === null) return;
-    hold(rows, refusal);
-    for (const ms of RETRY_MS) {
-      await sleep(ms);
-      if (!waiting.has(rows)) return;
-      refusal = await attempt(rows);
-      if (refusal === null) return void waiting.delete(rows);
-    }
-    if (waiting.delete(rows)) report(rows.length, refusal.error);
-  };
-  /** Null when the sink took them, otherwise what it said. A part of them may arrive twice: the table keeps one row for a run. */
-  const attempt = async (rows: string[]): Promise<{ error: unknown } | null> => {
-    try {
-      await sink.send(rows);
-      return null;
-    } catch (error) {
-      return { error };
-    }
-  };
-  const hold = (rows: string[], { error }: { error: unknown }): void => {
-    console.warn(
-      JSON.stringify({ level: 'warn', message: 'run records wait', count: rows.length, error: String(error) }),
-    );
-    waiting.add(rows);
-    let count = 0;
-    for (const batch of waiting) count += batch.length;
-    for (const oldest of waiting) {
-      if (count <= MAX_WAITING) break;
-      waiting.delete(oldest);
-      count -= oldest.length;
-      report(oldest.length, error);
-    }
+    await persist(drafts.flatMap(make));
   };
   const make = (draft: RunDraft): string[] => {
     try {
@@ -98,6 +61,8 @@ export function createRunRecorder(
     );
   };
 
+  const persist = createRetry(sink, sleep, report);
+
   return {
     record: (draft, now, defer) => {
       buffer.push(draft);
@@ -109,5 +74,51 @@ export function createRunRecorder(
         defer(sleep(WAIT_MS).then(() => flush(own)));
       }
     },
+  };
+}
+
+/** Sends a batch, five times at most. `lose` hears of what is given up: refused for good, or the oldest when too many wait. */
+function createRetry(
+  sink: RunSink,
+  sleep: (ms: number) => Promise<void>,
+  lose: (count: number, error: unknown) => void,
+): (rows: string[]) => Promise<void> {
+  /** Batches that the sink refused, oldest first. One that is taken out is not tried again. */
+  const waiting = new Set<string[]>();
+
+  /** Null when the sink took them, otherwise what it said. A part of them may arrive twice: the table keeps one row for a run. */
+  const attempt = async (rows: string[]): Promise<{ error: unknown } | null> => {
+    try {
+      await sink.send(rows);
+      return null;
+    } catch (error) {
+      return { error };
+    }
+  };
+  const hold = (rows: string[], error: unknown): void => {
+    const count = rows.length;
+    console.warn(JSON.stringify({ level: 'warn', message: 'run records wait', count, error: String(error) }));
+    waiting.add(rows);
+    let held = 0;
+    for (const batch of waiting) held += batch.length;
+    for (const oldest of waiting) {
+      if (held <= MAX_WAITING) break;
+      waiting.delete(oldest);
+      held -= oldest.length;
+      lose(oldest.length, error);
+    }
+  };
+
+  return async (rows) => {
+    let refusal = await attempt(rows);
+    if (refusal === null) return;
+    hold(rows, refusal.error);
+    for (const ms of RETRY_MS) {
+      await sleep(ms);
+      if (!waiting.has(rows)) return;
+      refusal = await attempt(rows);
+      if (refusal === null) return void waiting.delete(rows);
+    }
+    if (waiting.delete(rows)) lose(rows.length, refusal.error);
   };
 }

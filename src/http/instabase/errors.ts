@@ -1,7 +1,8 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { z } from 'zod';
 import type { Fault, FaultCode } from '../../core/errors';
 import { SAFE_HEADERS } from '../errors';
-import { toFieldName } from './wire';
+import { toFieldName, type InstabaseProblem } from './wire';
 
 /** Total: a new code does not compile until it has a status here. Where the native wire has 422 for a body, this one has 400. */
 const STATUS = {
@@ -55,15 +56,13 @@ const STATUS = {
   loop_detected: 508,
 } as const satisfies Record<FaultCode, ContentfulStatusCode>;
 
-/**
- * A fault as this wire says it: `{status: "ERROR", msg, code, request_id}`. The document shows no error form; `code` is Portico's own
- * word, the same on every wire.
- */
+/** A fault as this wire says it. */
 export function toInstabaseError(fault: Fault, requestId: string, headers: Record<string, string> = {}): Response {
   const { errors } = fault.extra;
   const msg =
     errors?.map(({ pointer, message }) => `${toFieldName(pointer)} ${message}`.trim()).join('; ') ?? fault.message;
-  return new Response(JSON.stringify({ status: 'ERROR', msg, code: fault.code, request_id: requestId }), {
+  const problem: z.output<typeof InstabaseProblem> = { status: 'ERROR', msg, code: fault.code, request_id: requestId };
+  return new Response(JSON.stringify(problem), {
     status: STATUS[fault.code],
     headers: {
       ...SAFE_HEADERS,

@@ -33,7 +33,7 @@ export const createRuntime = (env: RuntimeEnv): Runtime => ({
     }
   },
   invoke: async (bundle, plan, invocation, timeoutMs) => {
-    let door: Door;
+    let door: Door | null = null;
     let answer: unknown;
     try {
       const opened = openDoor(env, bundle, plan);
@@ -41,10 +41,10 @@ export const createRuntime = (env: RuntimeEnv): Runtime => ({
       door = opened instanceof Promise ? await opened : opened;
       answer = await withTimeout(door.call(invocation), timeoutMs);
     } catch (error) {
-      if (hasHung(error)) return { cold: false, report: noReport(), settle: null, type: 'timeout' };
+      if (hasHung(error)) return outOfTime(door, invocation);
       return { cold: false, report: noReport(), settle: null, type: 'failed', error: outerError(error) };
     }
-    return readAnswer(answer, door);
+    return answer === TIMED_OUT ? outOfTime(door, invocation) : readAnswer(answer, door);
   },
 });
 
@@ -103,7 +103,6 @@ async function withTimeout(work: Promise<unknown>, ms: number): Promise<unknown>
 
 function readAnswer(answer: unknown, door: Door): Outcome {
   const base = { cold: false, report: noReport(), settle: null };
-  if (answer === TIMED_OUT) return { ...base, type: 'timeout' };
   if (answer === REPLACED) return { ...base, type: 'replaced' };
   if (typeof answer === 'string') {
     const { pending, ...outcome } = toOutcome(answer);
@@ -134,6 +133,22 @@ const settling =
     }
     return typeof answer === 'string' ? readReport(answer) : noReport();
   };
+
+/** How long a call that ran out of time may take to say what it logged. One that computes without end never says. */
+const LAST_WORDS_MS = 1000;
+
+/**
+ * No answer in time, whatever the isolate says now. What the call logged until then is still in there, and is asked for when the caller
+ * has gone: nothing on the way of a call that answers waits or is timed for it.
+ */
+function outOfTime(door: Door | null, { meta }: Invocation): Outcome {
+  const settle: Settle = async () => {
+    const { run } = JSON.parse(meta) as { run: string };
+    const answer = await withTimeout(door!.settle(run), LAST_WORDS_MS).catch(() => null);
+    return typeof answer === 'string' ? { ...readReport(answer), lateError: null } : noReport();
+  };
+  return { cold: false, report: noReport(), settle: door && settle, type: 'timeout' };
+}
 
 /**
  * workerd ends a call that waits for something that can no longer happen, before its time is over: it never answered. Known only by

@@ -54,8 +54,8 @@ export interface Operations {
 }
 
 interface Door extends Rpc.WorkerEntrypointBranded {
-  run: (job: string, files: OperationFile[]) => Promise<unknown>;
-  render: (template: string) => Promise<unknown>;
+  run: (job: string, files: OperationFile[]) => Promise<ArrayBuffer>;
+  render: (template: string) => Promise<string>;
 }
 
 type IsolateCode = Pick<WorkerLoaderWorkerCode, 'compatibilityDate' | 'compatibilityFlags' | 'mainModule' | 'modules'>;
@@ -73,11 +73,11 @@ export function createOperations(
   modules: OperationModules,
 ): Operations {
   const { LOADER, ASSETS } = env;
-  const load = (code: IsolateCode, cpuMs = CPU_MS): Door => {
+  const load = (code: IsolateCode, cpuMs = CPU_MS): Fetcher<Door> => {
     const worker = LOADER.load({ ...code, limits: { cpuMs, subRequests: 0 }, env: {}, globalOutbound: null });
-    return worker.getEntrypoint<Door & undefined>() as unknown as Door;
+    return worker.getEntrypoint<Door>();
   };
-  const open = (main: string, more: Record<string, string> = {}, cpuMs = CPU_MS): Door => {
+  const open = (main: string, more: Record<string, string> = {}, cpuMs = CPU_MS): Fetcher<Door> => {
     const modules = { 'main.js': main, ...more };
     return load({ ...PLATFORM, mainModule: 'main.js', modules }, cpuMs);
   };

@@ -64,7 +64,7 @@ function openDoor(env: RuntimeEnv, bundle: Bundle, plan: InstancePlan): Door | P
 }
 
 function isolateDoor(worker: WorkerStub): Door {
-  const entry = worker.getEntrypoint<IsolateDoor & undefined>() as unknown as IsolateDoor;
+  const entry = worker.getEntrypoint<IsolateDoor & Rpc.WorkerEntrypointBranded>();
   return {
     call: ({ meta, body, files }) => entry.call(meta, body, files),
     settle: (callId) => entry.settle(callId),

@@ -1,4 +1,5 @@
 import { coldCall } from './cold-call.ts';
+import { firstRequest } from './first-request.ts';
 import { history } from './history.ts';
 import { honoApp } from './hono.ts';
 import { manyEndpoints } from './many-endpoints.ts';
@@ -23,5 +24,6 @@ export const SCENARIOS: Scenario[] = [
   testRuns,
   workflows,
   python,
+  firstRequest,
   manyEndpoints,
 ];

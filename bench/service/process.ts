@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 /** Clock ticks per second that /proc counts in: 100 on every Linux. */
 const TICKS = 100;
 
-/** The workerd that this process has started; null where there is no /proc. */
-export function workerdPid(): number | null {
+/** The workerds that this process has started; none where there is no /proc. */
+export function workerdPids(): number[] {
   try {
     const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ').map(Number);
-    return children.find((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'workerd') ?? null;
+    return children.filter((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'workerd');
   } catch {
-    return null;
+    return [];
   }
 }
 

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions as readWranglerConfig, unstable_splitSqlQuery as splitSql } from 'wrangler';
-import { buildWorker } from './build.ts';
+import { buildWorker, type WorkerModule } from './build.ts';
 import { FLOORS, floorWorker, type FloorName } from './floors.ts';
-import { workerdPid } from './process.ts';
+import { workerdPids } from './process.ts';
 
 /** Secrets of a service that lives as long as the bench. */
 export const SECRETS = {
@@ -27,39 +27,49 @@ type D1 = Awaited<ReturnType<Miniflare['getD1Database']>>;
 
 const DOOR = 'portico-door';
 
-/**
- * Serves the Worker and the floors from one workerd. Every binding is what wrangler.toml says, in a directory that goes when it stops.
- * `inspect`: opens the inspector, for a CPU profile.
- */
-export async function serve({ inspect = false } = {}): Promise<Served> {
-  const portico = porticoWorker();
+export interface ServeOptions {
+  /** Opens the inspector, for a CPU profile. */
+  inspect?: boolean;
+  /** The Worker, the main module first; as a deploy has it where nothing else is said. */
+  modules?: WorkerModule[];
+  floors?: FloorName[];
+  /** A directory that keeps what the bindings hold; otherwise it goes when the service stops. */
+  persistTo?: string;
+}
+
+/** Serves the Worker and the floors from one workerd, with every binding that wrangler.toml names. */
+export async function serve(options: ServeOptions = {}): Promise<Served> {
+  const { inspect = false, modules = buildWorker(), floors = FLOORS, persistTo } = options;
+  const portico = porticoWorker(modules);
+  const before = workerdPids();
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       log: new Log(LogLevel.ERROR),
       cf: false,
       ...(inspect ? { inspectorPort: 0 } : {}),
-      workers: [door(portico), portico, ...FLOORS.map((name) => floorWorker(name, portico.compatibilityDate!))],
+      ...(persistTo === undefined ? {} : { resourcePersistencePath: persistTo }),
+      workers: [door(portico), portico, ...floors.map((name) => floorWorker(name, portico.compatibilityDate!))],
     }),
   );
   await miniflare.ready;
   const database = await miniflare.getD1Database('DB', portico.name!);
-  await migrate(database);
+  if (!(await isMigrated(database))) await migrate(database);
   const origin = async (worker: string): Promise<string> => (await miniflare.unsafeGetDirectURL(worker)).origin;
-  const floors = await Promise.all(FLOORS.map(async (name) => [name, await origin(`floor-${name}`)] as const));
+  const origins = await Promise.all(floors.map(async (name) => [name, await origin(`floor-${name}`)] as const));
   return {
     portico: await origin(DOOR),
-    floors: Object.fromEntries(floors) as Record<FloorName, string>,
+    floors: Object.fromEntries(origins) as Record<FloorName, string>,
     database,
-    pid: workerdPid(),
+    pid: workerdPids().find((pid) => !before.includes(pid)) ?? null,
     inspector: inspect ? String(await miniflare.getInspectorURL()) : null,
     stop: () => miniflare.dispose(),
   };
 }
 
-function porticoWorker(): V4WorkerOptions {
+function porticoWorker(modules: WorkerModule[]): V4WorkerOptions {
   const { workerOptions } = readWranglerConfig('wrangler.toml');
   const { modulesRules: _rules, bindings, ...options } = workerOptions;
-  return { ...options, name: 'portico', modules: buildWorker(), bindings: { ...(bindings as object), ...SECRETS } };
+  return { ...options, name: 'portico', modules, bindings: { ...(bindings as object), ...SECRETS } };
 }
 
 /**
@@ -72,6 +82,9 @@ const door = (portico: V4WorkerOptions): V4WorkerOptions => ({
   modules: [{ type: 'ESModule', path: 'door.js', contents: 'export default {};' }],
   unsafeDirectSockets: [{ host: '127.0.0.1', port: 0, serviceName: portico.name! }],
 });
+
+const isMigrated = async (database: D1): Promise<boolean> =>
+  (await database.prepare(`select 1 from sqlite_master where name = 'endpoints'`).first()) !== null;
 
 async function migrate(database: D1): Promise<void> {
   const files = readdirSync('migrations').filter((name) => name.endsWith('.sql'));

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Fault } from './errors';
 
 /** `limit` and `cursor` of every list. Query values arrive as text. */

@@ -1,5 +1,5 @@
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
-import { z } from 'zod';
+import * as z from 'zod';
 import { FAULT_CODES } from '../core/errors';
 import { instabasePaths, instabaseSecurity } from './instabase/openapi';
 import type { Route } from './route';

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Context } from '../core/context';
 import { Fault } from '../core/errors';
 import { replayable } from '../core/idempotency/replayable';

@@ -1,7 +1,7 @@
 import { and, eq, getTableColumns, inArray, lt, gte, ne, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { after, newestFirst } from './page';
-import { runs } from './schema';
+import { NOT_SUCCESS, runs } from './schema';
 
 export type RunRow = typeof runs.$inferSelect;
 export interface RunFilter {
@@ -27,6 +27,10 @@ const holds = (text: string) => sql`exists (
   where (part.type = 'text' and instr(lower(part.atom), lower(${text})) > 0)
     or (part.path in ('$.request.headers', '$.response.headers') and instr(lower(part.key), lower(${text})) > 0))`;
 
+/** SQLite takes the partial index only for a condition that says to the letter what the index does. */
+const hasOutcome = (outcome: RunRow['outcome']) =>
+  outcome === 'success' ? eq(runs.outcome, outcome) : and(NOT_SUCCESS, eq(runs.outcome, outcome));
+
 /** Run records. `save` is called with whole batches by the queue consumer, at least once each. */
 export const createRunQueries = (db: DrizzleD1Database) => ({
   get: (id: string) => db.select().from(runs).where(eq(runs.id, id)).get(),
@@ -38,7 +42,7 @@ export const createRunQueries = (db: DrizzleD1Database) => ({
         and(
           filter.endpointId === undefined ? undefined : eq(runs.endpointId, filter.endpointId),
           filter.kind === undefined ? undefined : eq(runs.kind, filter.kind),
-          filter.outcome === undefined ? undefined : eq(runs.outcome, filter.outcome),
+          filter.outcome === undefined ? undefined : hasOutcome(filter.outcome),
           filter.status === undefined ? undefined : eq(runs.status, filter.status),
           filter.since === undefined ? undefined : gte(runs.startedAt, filter.since),
           filter.until === undefined ? undefined : lt(runs.startedAt, filter.until),
@@ -52,14 +56,14 @@ export const createRunQueries = (db: DrizzleD1Database) => ({
   /** A started record; its end arrives later under the same id. */
   insertStarted: (row: RunRow) => db.insert(runs).values(row).onConflictDoNothing().run(),
   /**
-   * Writes a batch, a list of rows as JSON text, in one statement with one bound parameter (D1 allows 100), so its size is bounded by the 2 MB of a value.
+   * Writes a batch, a JSON list of rows whose `detail` is a JSON text itself, in one statement with one bound parameter (D1 allows 100), so its size is bounded by the 2 MB of a value.
    * Delivered twice it changes nothing; a finished record replaces a started or interrupted one, never the other way round.
    */
   save: async (rows: string): Promise<void> => {
     await db.run(sql`
       insert into runs (id, endpoint_id, handler_version, kind, outcome, status, started_at, duration_ms, caller_kind, caller_id, executor_id, detail)
       select value->>'id', value->>'endpointId', value->>'handlerVersion', value->>'kind', value->>'outcome', value->>'status',
-        value->>'startedAt', value->>'durationMs', value->>'callerKind', value->>'callerId', value->>'executorId', value->'detail'
+        value->>'startedAt', value->>'durationMs', value->>'callerKind', value->>'callerId', value->>'executorId', value->>'detail'
       from json_each(${rows}) where true
       on conflict (id) do update set outcome = excluded.outcome, status = excluded.status, duration_ms = excluded.duration_ms, detail = excluded.detail
       where runs.outcome in ('running', 'interrupted')`);
@@ -79,7 +83,7 @@ export const createRunQueries = (db: DrizzleD1Database) => ({
       await db
         .update(runs)
         .set({ outcome: 'interrupted' })
-        .where(and(eq(runs.outcome, 'running'), lt(runs.startedAt, before)))
+        .where(and(hasOutcome('running'), lt(runs.startedAt, before)))
         .run()
     ).meta.changes,
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { invalidField, invalidInput, toOffences } from '../../src/core/offences';
 import { PageQuery, readCursor, toPage } from '../../src/core/page';
 import { Fault } from '../../src/core/errors';

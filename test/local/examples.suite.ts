@@ -76,4 +76,36 @@ export function examplesAnswer(visit: Visit): void {
     expect([await greeting.json(), await sum.json()]).toEqual([{ message: 'Welcome, Ada!' }, { sum: 6.5 }]);
     expect([refused.status, (await fetch(`${visit.origin}/u/hono-app/elsewhere`)).status]).toEqual([422, 404]);
   });
+
+  test('number-summary answers in Python, and an exception stays in the run', async () => {
+    const ask = (body: object): Promise<Response> => post('number-summary', JSON.stringify(body), { ...withKey(), 'content-type': 'application/json' }); // prettier-ignore
+    const answer = await ask({ numbers: [1, 2, 3, 4, 10] });
+    expect(await answer.json()).toEqual({ count: 5, mean: 4, median: 3, middle_half: [2, 4] });
+    expect((await ask({ numbers: [1] })).status).toBe(422);
+    const failed = await ask({ numbers: ['one', 'two'] });
+    expect([failed.status, await failed.text()]).toEqual([500, expect.not.stringContaining('TypeError')]);
+    const admin = await visit.signIn();
+    const run = `/admin/runs/${failed.headers.get('x-run-id')}`;
+    await expect
+      .poll(() => admin.get(run).catch(() => null), { timeout: 5000 })
+      .toMatchObject({
+        error: { name: 'TypeError', stack: expect.stringContaining('handler.py') as unknown },
+        logs: [{ message: '2 numbers' }],
+      });
+  });
+
+  test('order-total adds up in steps, refuses with one, and goes on after its answer', async () => {
+    const ask = (items: object[]): Promise<Response> => post('order-total', JSON.stringify({ items }), { ...withKey(), 'content-type': 'application/json' }); // prettier-ignore
+    const answer = await ask([{ quantity: 2, price: 30 }]);
+    expect([answer.status, await answer.json()]).toEqual([200, { total: 60, shipping: 0 }]);
+    const refused = await ask([{ quantity: 2 }]);
+    expect([refused.status, await refused.json()]).toMatchObject([
+      422,
+      { detail: 'Item 1 needs a quantity and a price.' },
+    ]);
+    const admin = await visit.signIn();
+    await expect
+      .poll(() => admin.get(`/admin/runs/${answer.headers.get('x-run-id')}`).catch(() => null), { timeout: 5000 })
+      .toMatchObject({ outcome: 'success', logs: [{ message: '1 items for 60' }] });
+  });
 }

@@ -47,7 +47,9 @@ describe('the first start', () => {
   });
 
   test('publishes the examples and shows the answer of one', () => {
-    expect(start.output()).toContain('Published: hono-app, names-table, warm-counter, webhook-receiver.');
+    expect(start.output()).toContain(
+      'Published: hono-app, names-table, number-summary, order-total, warm-counter, webhook-receiver.',
+    );
     expect(start.output()).toContain(`Endpoint   ${origin}/u/names-table`);
     expect(start.output()).toContain(`Answered   200 ${table('Ada', 'Grace')}`);
   });
@@ -101,7 +103,7 @@ describe('when the key of the examples is lost', () => {
     const admin = await visit.signIn();
     const aliases = (await admin.list<{ alias: string }>('/admin/keys')).map(({ alias }) => alias);
     expect(aliases.filter((alias) => alias === 'Examples')).toHaveLength(1);
-    expect(await admin.list('/admin/endpoints?folder=examples')).toHaveLength(4);
+    expect(await admin.list('/admin/endpoints?folder=examples')).toHaveLength(6);
   });
 
   test('an example that was deleted stays deleted', async () => {
@@ -109,7 +111,7 @@ describe('when the key of the examples is lost', () => {
     const [endpoint] = await admin.list<{ id: string }>('/admin/endpoints?path=hono-app');
     await admin.delete(`/admin/endpoints/${endpoint!.id}`);
     expect(await furnish(origin, ensureSecrets(home.vars).values, home.notes)).toMatchObject({ news: [] });
-    expect(await admin.list('/admin/endpoints?folder=examples')).toHaveLength(3);
+    expect(await admin.list('/admin/endpoints?folder=examples')).toHaveLength(5);
   });
 });
 

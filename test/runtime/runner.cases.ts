@@ -78,7 +78,9 @@ export const CASES: ContractCase[] = [
   },
   {
     name: 'zod can be imported',
-    sources: both(`import { z } from 'zod'; export default (input) => z.object({ n: z.coerce.number() }).parse(input)`),
+    sources: both(
+      `import * as z from 'zod'; export default (input) => z.object({ n: z.coerce.number() }).parse(input)`,
+    ),
     call: { params: { n: '5' } },
     expect: { kind: 'json', text: '{"n":5}' },
   },

@@ -2,8 +2,10 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { listRuns } from '../../src/core/run/get-run';
 import { ListRunsQuery } from '../../src/core/run/run.schema';
+import { drizzle } from 'drizzle-orm/d1';
 import { createStore } from '../../src/storage/store';
-import type { RunRow } from '../../src/storage/runs';
+import { toRowText } from '../../src/core/run/fit-row.rules';
+import { createRunQueries, type RunRow } from '../../src/storage/runs';
 import { testContext } from '../support/context';
 import { enforceRetention } from '../../src/core/retention/enforce-retention';
 import { unique } from '../support/publish';
@@ -37,14 +39,15 @@ const row = (endpointId: string, changes: Partial<RunRow> = {}): RunRow => ({
   detail: detail(),
   ...changes,
 });
+const save = (...rows: RunRow[]): Promise<void> => runs.save(`[${rows.map(toRowText).join(',')}]`);
 const find = async (query: Record<string, string>): Promise<string[]> =>
   (await listRuns(ctx, ListRunsQuery.parse(query))).items.map(({ id }) => id);
 
 describe('records arrive at least once, in any order', () => {
   test('delivered twice, a record is there once, unchanged', async () => {
     const [a, b] = [row('ep_twice'), row('ep_twice', { detail: detail({ logs: [{ at: new Date(0).toISOString(), level: 'info', message: `'"\\ \u0000 € 😀 \ud800` }] }) })]; // prettier-ignore
-    await runs.save(JSON.stringify([a, b]));
-    await runs.save(JSON.stringify([b, a, { ...a, status: 500 }]));
+    await save(a, b);
+    await save(b, a, { ...a, status: 500 });
     expect(await runs.get(a.id)).toEqual(a);
     expect((await runs.get(b.id))?.detail.logs[0]!.message.slice(0, 7)).toBe(`'"\\ \u0000 €`);
     expect((await find({ endpoint: 'ep_twice' })).length).toBe(2);
@@ -56,12 +59,12 @@ describe('records arrive at least once, in any order', () => {
     await runs.insertStarted(started);
     await runs.insertStarted(started);
     expect((await runs.get(started.id))?.outcome).toBe('running');
-    await runs.save(JSON.stringify([finished]));
+    await save(finished);
     await runs.insertStarted(started);
-    await runs.save(JSON.stringify([started]));
+    await save(started);
     expect(await runs.get(started.id)).toEqual(finished);
     const late = row('ep_started');
-    await runs.save(JSON.stringify([late]));
+    await save(late);
     await runs.insertStarted({ ...late, outcome: 'running', status: null });
     expect((await runs.get(late.id))?.outcome).toBe('success');
   });
@@ -71,13 +74,13 @@ describe('records arrive at least once, in any order', () => {
     await runs.insertStarted(started);
     expect(await runs.interrupt(Date.now() - 15 * 60_000)).toBeGreaterThanOrEqual(1);
     expect((await runs.get(started.id))?.outcome).toBe('interrupted');
-    await runs.save(JSON.stringify([{ ...started, outcome: 'success', status: 200 }]));
+    await save({ ...started, outcome: 'success', status: 200 });
     expect((await runs.get(started.id))?.outcome).toBe('success');
   });
 
   test('nothing and a thousand records are saved in one statement', async () => {
-    await runs.save(JSON.stringify([]));
-    await runs.save(JSON.stringify(Array.from({ length: 1000 }, () => row('ep_many'))));
+    await save();
+    await save(...Array.from({ length: 1000 }, () => row('ep_many')));
     const { results } = await env.DB.prepare(`select count(*) as n from runs where endpoint_id = 'ep_many'`).all<{
       n: number;
     }>();
@@ -97,14 +100,7 @@ describe('history', () => {
       callerId: 'key_1',
       callerKind: 'key',
     });
-    await runs.save(
-      JSON.stringify([
-        wanted,
-        row(endpoint),
-        row(endpoint, { startedAt: at - 1 }),
-        row(unique('ep'), { startedAt: at }),
-      ]),
-    );
+    await save(wanted, row(endpoint), row(endpoint, { startedAt: at - 1 }), row(unique('ep'), { startedAt: at }));
     const filters = {
       kind: 'test',
       outcome: 'failed',
@@ -125,7 +121,7 @@ describe('history', () => {
   test('pages are newest first, without a gap or a double, also within one millisecond', async () => {
     const endpoint = unique('ep');
     const made = Array.from({ length: 7 }, (_, n) => row(endpoint, { startedAt: 1_700_000_000_000 + (n > 4 ? 1 : 0) }));
-    await runs.save(JSON.stringify(made));
+    await save(...made);
     const seen: string[] = [];
     let cursor: string | null = null;
     do {
@@ -139,6 +135,22 @@ describe('history', () => {
     expect(new Set(seen).size).toBe(7);
     expect(seen.slice(0, 2).toSorted()).toEqual(made.slice(5).map(({ id }) => id).toSorted()); // prettier-ignore
   });
+});
+
+test.each([
+  ['failed', 'runs_outcome'],
+  ['running', 'runs_outcome'],
+  ['success', 'runs_started'],
+] as const)('the runs that are %s are found by the index %s, without a sort', async (outcome, index) => {
+  const statements: string[] = [];
+  const db = drizzle(env.DB, { logger: { logQuery: (text) => void statements.push(text) } });
+  await createRunQueries(db).list({ outcome }, null, 10);
+  const plan = await env.DB.prepare(`explain query plan ${statements[0]}`)
+    .bind(outcome, 10)
+    .all<{ detail: string }>(); // prettier-ignore
+  const steps = plan.results.map(({ detail: step }) => step).join('; ');
+  expect(steps).toContain(index);
+  expect(steps).not.toContain('TEMP B-TREE');
 });
 
 describe('search', () => {
@@ -165,7 +177,7 @@ describe('search', () => {
       row(mine, { detail: detail({ error: { code: 'handler_error', name: 'E', message: `x${text}x`, stack: '' } }) }),
       row(mine, { detail: detail({ logs: [{ at: new Date(0).toISOString(), level: 'info', message: text }] }) }),
     ];
-    await runs.save(JSON.stringify([other, ...places]));
+    await save(other, ...places);
     expect((await find({ endpoint: mine, q: text })).toSorted()).toEqual(places.map(({ id }) => id).toSorted());
     expect((await find({ endpoint: mine, q: text.toUpperCase() })).length).toBeGreaterThanOrEqual(
       /[ß]/.test(text) ? 0 : 4,
@@ -175,7 +187,7 @@ describe('search', () => {
     const run = row(endpoint, {
       detail: detail({ request: { ...detail().request, headers: { 'x-campaign': 'spring' } } }),
     });
-    await runs.save(JSON.stringify([run]));
+    await save(run);
     expect(await find({ endpoint, q: 'x-campaign' })).toEqual([run.id]);
     for (const q of ['headers', 'truncated', 'null', '":', 'timing', '%', '_', '\u0000x'])
       expect(await find({ endpoint, q }), q).toEqual([]);
@@ -192,8 +204,8 @@ test('retention deletes in chunks what is over its time, and nothing that is sti
   const old = Array.from({ length: 2300 }, (_, n) => row(endpoint, { startedAt: now - 31 * day - n }));
   const going = row(endpoint, { outcome: 'running', status: null, startedAt: now - 60_000 });
   const kept = row(endpoint, { startedAt: now - 29 * day });
-  for (let i = 0; i < old.length; i += 500) await runs.save(JSON.stringify(old.slice(i, i + 500)));
-  await runs.save(JSON.stringify([kept]));
+  for (let i = 0; i < old.length; i += 500) await save(...old.slice(i, i + 500));
+  await save(kept);
   await runs.insertStarted(going);
   const chunks: number[] = [];
   const store = { ...ctx.store, runs: { ...runs, sweep: async (before: number, limit: number) => {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PageQuery } from '../page';
 
 /** One change of a definition: who, what, and which fields went from what to what. Never holds a value of a key, password or secret. */

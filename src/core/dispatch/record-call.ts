@@ -181,18 +181,26 @@ function toFinished(call: Call, endedAt: number): FinishedCall {
     error: null,
     report: NO_REPORT,
     log: definition.log,
-    sensitive: definition.sensitive,
-    sensitiveValues: [...definition.sensitive].flatMap((name) =>
-      Object.hasOwn(call.params, name) ? [call.params[name]] : [],
-    ),
+    ...hiddenParts(call),
+  };
+}
+
+type Hidden = Pick<FinishedCall, 'sensitive' | 'sensitiveValues' | 'sensitiveSegments' | 'secretValues'>;
+const NO_SEGMENTS: ReadonlySet<number> = new Set();
+
+/** What must not be in the record: sensitive parameters under any name and in the path, secrets, and what the caller identified by. */
+function hiddenParts(call: Call): Hidden {
+  const { sensitive, env } = call.definition;
+  const known = env.size === 0 ? presentedValues(call) : [...env.values(), ...presentedValues(call)];
+  // Most endpoints: every record is made by the isolate that answers calls.
+  if (sensitive.size === 0)
+    return { sensitive, sensitiveValues: [], sensitiveSegments: NO_SEGMENTS, secretValues: known };
+  const values = [...sensitive].flatMap((name) => (Object.hasOwn(call.params, name) ? [call.params[name]] : []));
+  return {
+    sensitive,
+    sensitiveValues: values,
     sensitiveSegments: sensitiveSegments(call),
-    secretValues: [
-      ...definition.env.values(),
-      ...secretTexts(
-        Object.entries(call.params).flatMap(([name, value]) => (definition.sensitive.has(name) ? [value] : [])),
-      ),
-      ...presentedValues(call),
-    ],
+    secretValues: [...known, ...secretTexts(values)],
   };
 }
 

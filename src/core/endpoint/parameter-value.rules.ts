@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isTooDeep, MAX_JSON_DEPTH } from '../json.rules';
 import type { Parameter, ParameterType } from './parameter.schema';
 

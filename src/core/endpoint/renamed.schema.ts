@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const Places = {
   changes: z.array(z.object({ pointer: z.string(), before: z.string(), after: z.string() })),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Run } from '../run/run.schema';
 import { METHODS } from './endpoint.schema';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readObjectId } from './object-id.rules';
 import { pythonInt, pythonStr, pythonTruth, shortRepr } from './python.rules';
 

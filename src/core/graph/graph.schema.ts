@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { listField, objectIdField, textField, wordField } from './coercion.schema';
 import { type Node, NodeInput } from './node.schema';
 import { newObjectId } from './object-id.rules';

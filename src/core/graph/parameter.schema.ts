@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flagField, optionalTextField, textField } from './coercion.schema';
 import { pythonInt, pythonStr } from './python.rules';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PageQuery } from '../page';
 import type { Workflow } from '../workflow/workflow.schema';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Bundle, Invocation, LogLine, Outcome } from '../../runtime/types';
 import type { Context } from '../context';
 import { makeBundle } from '../dispatch/bundle';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PageQuery } from '../page';
 import { customKeyFault } from './key-value.rules';
 

@@ -7,18 +7,24 @@ export const REDACTED = '[redacted]';
 
 const NAME =
   /(^|[^a-z])(auth|authorization|tokens?|secrets?|passwords?|passwd|pwd|passphrase|credentials?|cookies?|session|apikeys?|privatekey|accesskey)($|[^a-z])|api[-_ ]?key|access[-_ ]?token|refresh[-_ ]?token|private[-_ ]?key|client[-_ ]?secret|x[-_ ]signature/i;
-/** Names that were looked at: those of headers and members come again with every call. */
-const seen = new Map<string, boolean>();
 const MAX_SEEN = 1000;
 
-/** Does a name read as if its value were a credential? Splits camelCase, so that `userToken` counts and `tokenize` does not. */
-export function isSensitiveName(name: string): boolean {
-  const known = seen.get(name);
-  if (known !== undefined) return known;
-  const sensitive = NAME.test(name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll('_', ' '));
-  if (seen.size < MAX_SEEN && name.length <= 64) seen.set(name, sensitive);
-  return sensitive;
+/** Remembers what was said of a name: those of headers and members come again with every call. */
+export function rememberNames(test: (name: string) => boolean): (name: string) => boolean {
+  const seen = new Map<string, boolean>();
+  return (name) => {
+    const known = seen.get(name);
+    if (known !== undefined) return known;
+    const said = test(name);
+    if (seen.size < MAX_SEEN && name.length <= 64) seen.set(name, said);
+    return said;
+  };
 }
+
+/** Does a name read as if its value were a credential? Splits camelCase, so that `userToken` counts and `tokenize` does not. */
+export const isSensitiveName = rememberNames((name) =>
+  NAME.test(name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll('_', ' ')),
+);
 
 const VALUE =
   /ptk_[0-9A-Za-z]{8}_[0-9A-Za-z]{20,38}|-----BEGIN [A-Z ]{0,40}(PRIVATE KEY|CERTIFICATE)-----[\s\S]*?(-----END [A-Z ]{0,40}-----|$)/g;

@@ -5,7 +5,7 @@ import { redactText, REDACTED, isSensitiveName, isSuspect } from './redact-text.
  * looks like a key, a JWT or a private key, at any depth and in whatever form the platform shows it.
  */
 
-export { isSensitiveName, redactText, REDACTED } from './redact-text.rules';
+export { isSensitiveName, redactText, REDACTED, rememberNames } from './redact-text.rules';
 
 /** A JSON-like value with sensitive members replaced, at any depth. */
 export function redactValue(value: unknown, sensitive: ReadonlySet<string>, depth = 0): unknown {
@@ -41,6 +41,7 @@ export function redactBody(text: string, contentType: string, sensitive: Readonl
 
 /** A query or urlencoded form with sensitive values replaced; everything else stays to the letter. */
 export function redactQuery(query: string, sensitive: ReadonlySet<string>): string {
+  if (sensitive.size === 0 && !isSuspect(query)) return query;
   return query
     .split('&')
     .map((pair) => {
@@ -53,11 +54,13 @@ export function redactQuery(query: string, sensitive: ReadonlySet<string>): stri
 }
 
 /** The path of a call, with segments that look like credentials replaced, and those whose index is in `hidden`. */
-export const redactPath = (path: string, hidden: ReadonlySet<number>): string =>
-  path
+export function redactPath(path: string, hidden: ReadonlySet<number>): string {
+  if (hidden.size === 0 && !isSuspect(path)) return path;
+  return path
     .split('/')
     .map((segment, index) => (hidden.has(index) || isSecret(decode(segment)) ? REDACTED : segment))
     .join('/');
+}
 
 const isSecret = (text: string): boolean => redactText(text) !== text;
 
@@ -69,18 +72,17 @@ function decode(text: string): string {
   }
 }
 
-/** Headers as they may be stored: credentials by name, the rest by look. Header names have no case. */
-export function redactHeaders(
-  headers: Iterable<[string, string]>,
+/** Sensitive names as names of headers, which have no case. */
+export const asHeaderNames = (sensitive: ReadonlySet<string>): ReadonlySet<string> =>
+  sensitive.size === 0 ? sensitive : new Set([...sensitive].map((name) => name.toLowerCase()));
+
+/** A header's value as it may be stored: a credential by name, the rest by look. `name` is in lower case; `named` are asHeaderNames(sensitive). */
+export const redactHeader = (
+  name: string,
+  value: string,
   sensitive: ReadonlySet<string>,
-): Record<string, string> {
-  const named = new Set([...sensitive].map((name) => name.toLowerCase()));
-  const copy = Object.create(null) as Record<string, string>;
-  for (const [name, value] of headers)
-    copy[name] =
-      named.has(name.toLowerCase()) || isSensitiveName(name) ? REDACTED : redactText(value, sensitive).slice(0, 1024);
-  return copy;
-}
+  named = asHeaderNames(sensitive),
+): string => (named.has(name) || isSensitiveName(name) ? REDACTED : redactText(value, sensitive).slice(0, 1024));
 
 function tryParse(text: string): unknown {
   try {

@@ -2,7 +2,15 @@ import type { Report } from '../../runtime/types';
 import type { RunRow } from '../../storage/runs';
 import type { Caller } from '../dispatch/access.rules';
 import type { EndpointLog } from '../endpoint/endpoint.schema';
-import { redactBody, redactHeaders, redactPath, redactQuery, redactText } from './redact.rules';
+import {
+  asHeaderNames,
+  redactBody,
+  redactHeader,
+  redactPath,
+  redactQuery,
+  redactText,
+  rememberNames,
+} from './redact.rules';
 import { fitSteps, redactSteps } from './steps.rules';
 import { RUN_BODY_BYTES, RUN_ERROR_CHARS, type RunDetail, type RunKind, type RunOutcome } from './run.schema';
 import { scrubValues } from './secret-values.rules';
@@ -10,6 +18,7 @@ import { scrubValues } from './secret-values.rules';
 /** Headers that say nothing about a call, or too much about the way it came; and those that every answer of Portico carries. */
 const SKIPPED =
   /^(cf-.*|x-forwarded-.*|x-real-ip|cdn-loop|accept-encoding|connection|host|content-length|x-content-type-options|content-security-policy|referrer-policy|x-run-id|x-request-id)$/;
+const isSkipped = rememberNames((name) => SKIPPED.test(name));
 
 const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder();
@@ -76,7 +85,10 @@ const NO_STEPS = { kept: [], cut: false };
 export function toRunRow(call: FinishedCall): RunRow {
   const full = call.log !== 'metadata';
   const { request, response, report, sensitive } = call;
-  const steps = full ? fitSteps(redactSteps(report.steps, sensitive, call.sensitiveValues), STEPS_CHARS) : NO_STEPS;
+  const steps =
+    full && report.steps.length > 0
+      ? fitSteps(redactSteps(report.steps, sensitive, call.sensitiveValues), STEPS_CHARS)
+      : NO_STEPS;
   const whole: RunDetail = {
     timing: call.timing,
     instance: call.instance,
@@ -174,13 +186,16 @@ export function toStartedRow(
 }
 
 function headersOf(headers: Headers, sensitive: ReadonlySet<string>): Record<string, string> {
+  const named = asHeaderNames(sensitive);
+  const kept = Object.create(null) as Record<string, string>;
   let bytes = 0;
-  const kept = [...headers].filter(([name, value]) => {
-    if (SKIPPED.test(name) || bytes > RUN_HEADER_BYTES) return false;
+  // The platform's iterator makes two objects for each header; this is done twice for every call.
+  headers.forEach((value, name) => {
+    if (bytes > RUN_HEADER_BYTES || isSkipped(name)) return;
     bytes += name.length + Math.min(value.length, 1024);
-    return bytes <= RUN_HEADER_BYTES;
+    if (bytes <= RUN_HEADER_BYTES) kept[name] = redactHeader(name, value, sensitive, named);
   });
-  return redactHeaders(kept, sensitive);
+  return kept;
 }
 
 const bodyOf = (body: KeptBody | null, headers: Headers, sensitive: ReadonlySet<string>): string | null =>

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PageQuery } from '../page';
 
 /** `graph`: the run of a graph that was approved; its `endpointId` is the graph's id, or the endpoint whose call made it. */

@@ -17,6 +17,7 @@ export function secretTexts(values: unknown[]): string[] {
 
 /** Replaces every occurrence of the given values in all texts of a structure: plain, as JSON writes them, URL-encoded or base64. */
 export function scrubValues<T>(value: T, values: readonly string[]): T {
+  if (values.length === 0) return value;
   const needles = [...new Set(values.flatMap(formsOf))]
     .filter((text) => text.length >= MIN_LENGTH)
     // Longest first, so that a value which holds another one goes whole.
@@ -31,12 +32,13 @@ export function scrubValues<T>(value: T, values: readonly string[]): T {
   return scrub(value) as T;
 }
 
-const formsOf = (text: string): string[] => [
-  text,
-  JSON.stringify(text).slice(1, -1),
-  encodeURIComponent(text.toWellFormed()),
-  toBase64(text),
-];
+/** Most values are letters and digits, which JSON and URLs write as they are. */
+const PLAIN = /^[A-Za-z0-9_.~-]*$/;
+
+const formsOf = (text: string): string[] =>
+  PLAIN.test(text)
+    ? [text, btoa(text)]
+    : [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text.toWellFormed()), toBase64(text)];
 
 const toBase64 = (text: string): string =>
   btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''));

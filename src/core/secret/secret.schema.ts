@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PageQuery } from '../page';
 
 /** An environment variable's name: that is how a handler reads it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MAX_PASSWORD } from '../user/password.rules';
 import { User } from '../user/user.schema';
 

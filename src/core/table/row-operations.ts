@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Context } from '../context';
 import type { HostOperation } from '../host/host-call';
 import { invalidInput, toOffences } from '../offences';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Rows of one page, of one insert and of one list of values. */
 export const MAX_ROWS = 1000;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isTooDeep, MAX_JSON_DEPTH } from '../json.rules';
 import type { ColumnType } from './column.schema';
 

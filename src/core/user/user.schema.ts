@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PageQuery } from '../page';
 import { RoleNames } from '../role/role.schema';
 import { MAX_PASSWORD, passwordFault } from './password.rules';

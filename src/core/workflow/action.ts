@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Name } from './value.schema';
 
 /** A step as it stands in the JSON. Its other fields belong to its action. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Characters of one expression. */
 export const EXPRESSION_CHARS = 4_000;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ACTIONS } from './action-list';
 import { stepSchema, type Step } from './action';
 import { Value } from './value.schema';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { createEndpoint } from '../../core/endpoint/create-endpoint';
 import { deleteEndpoint } from '../../core/endpoint/delete-endpoint';
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { createHandler } from '../../core/handler/create-handler';
 import { createVersion } from '../../core/handler/create-version';
 import { deleteHandler } from '../../core/handler/delete-handler';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { createKey } from '../../core/key/create-key';
 import { deleteKey } from '../../core/key/delete-key';
 import { getKey, listKeys } from '../../core/key/get-key';

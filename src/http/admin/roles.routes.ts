@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { pageOf } from '../../core/page';
 import { createRole } from '../../core/role/create-role';
 import { deleteRole } from '../../core/role/delete-role';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isTooDeep } from '../../core/json.rules';
 import { FORMATS } from '../../core/table/file-lines';
 import { MAX_ROWS, MAX_SORT, Where } from '../../core/table/row.schema';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { notFound } from '../../core/errors';
 import { pageOf } from '../../core/page';
 import { deleteRow, deleteRows } from '../../core/table/delete-rows';

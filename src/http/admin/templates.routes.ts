@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { pageOf } from '../../core/page';
 import { listTemplates } from '../../core/template/list-templates';
 import { TemplateSummary, UsedTemplate, UseTemplateInput } from '../../core/template/template.schema';

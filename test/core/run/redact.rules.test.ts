@@ -5,7 +5,7 @@ import {
   isSensitiveName,
   REDACTED,
   redactBody,
-  redactHeaders,
+  redactHeader,
   redactQuery,
   redactText,
   redactValue,
@@ -161,14 +161,14 @@ describe('no planted secret survives', () => {
     expect(redactBody('pin=1234&a=b', 'application/x-www-form-urlencoded', sensitive)).not.toContain('1234');
     expect(redactBody('pin=1234', '', sensitive)).not.toContain('1234');
     expect(redactQuery('pin=1234', sensitive)).not.toContain('1234');
-    expect(redactHeaders([['x-pin', '1234']], sensitive)).toEqual({ 'x-pin': REDACTED });
+    expect(redactHeader('x-pin', '1234', sensitive)).toBe(REDACTED);
   });
 });
 
 test('what is no secret stays to the letter, whatever its form', () => {
   expect(redactBody('{ "a" : 1.0 }', 'application/json', NONE)).toBe('{ "a" : 1.0 }');
   expect(redactQuery('a=%20b&c&=d&&e=f=g', NONE)).toBe('a=%20b&c&=d&&e=f=g');
-  expect(redactHeaders([['accept', 'text/html']], NONE)).toEqual({ accept: 'text/html' });
+  expect(redactHeader('accept', 'text/html', NONE)).toBe('text/html');
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
       const text = JSON.stringify(value);

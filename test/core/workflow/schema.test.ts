@@ -3,7 +3,7 @@ import { ACTIONS } from '../../../src/core/workflow/action-list';
 import { stepSchema } from '../../../src/core/workflow/action';
 import { readWorkflow } from '../../../src/core/workflow/read.rules';
 import { workflowJsonSchema } from '../../../src/core/workflow/workflow.schema';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Step } from '../../../src/core/workflow/action';
 
 interface Node {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The source of a handler of language `graph`: which graph, and how callers set its public parameters. */
 export const PublishedGraph = z.strictObject({

@@ -1,5 +1,6 @@
 import type { RunRow } from '../../../storage/runs';
 import type { Context } from '../../context';
+import { toRowText } from '../../run/fit-row.rules';
 import type { RunOutcome } from '../../run/run.schema';
 import { findGraph } from '../find-graph';
 import type { GraphStatus } from '../graph.schema';
@@ -53,5 +54,5 @@ export async function recordRun(ctx: Pick<Context, 'store' | 'now'>, graphId: st
       truncated: false,
     },
   };
-  await ctx.store.runs.save(JSON.stringify([record]));
+  await ctx.store.runs.save(`[${toRowText(record)}]`);
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineAction, type Report } from '../action';
 import { TextValue, Value, ValueMap } from '../value.schema';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Report } from '../action';
 import { ExpressionValue, TemplateValue, Value, whole } from '../value.schema';
 

@@ -1,5 +1,5 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Fault, FaultCode } from '../../core/errors';
 import { SAFE_HEADERS } from '../errors';
 import { toFieldName, type InstabaseProblem } from './wire';

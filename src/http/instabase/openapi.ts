@@ -1,5 +1,5 @@
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
-import { z } from 'zod';
+import * as z from 'zod';
 import { METHODS } from '../../core/endpoint/endpoint.schema';
 import type { Action } from '../../core/user/can';
 import { CreateBody, EndpointList, Entry, IdAnswer, IdParams, InstabaseProblem, ListQuery, UpdateBody } from './wire';

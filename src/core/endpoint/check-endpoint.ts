@@ -62,6 +62,7 @@ export async function checkEndpoint(
   const preconditions = [
     ...(handler ? [store.handlers.stands(handler.id)] : []),
     ...(draft.middleware === null ? [] : [store.handlers.allStand(draft.middleware)]),
+    ...(draft.keyIds === null ? [] : [store.keys.allStand(draft.keyIds)]),
     ...(draft.executorId === null ? [] : [store.users.stands(draft.executorId)]),
     ...roles.preconditions,
   ];

@@ -5,12 +5,13 @@ import { CreateEndpointInput, UpdateEndpointInput } from '../../../src/core/endp
 import { listEndpoints } from '../../../src/core/endpoint/get-endpoint';
 import { updateEndpoint } from '../../../src/core/endpoint/update-endpoint';
 import { deleteHandler } from '../../../src/core/handler/delete-handler';
+import { deleteKey } from '../../../src/core/key/delete-key';
 import { deleteUser } from '../../../src/core/user/delete-user';
 import { codeOf } from '../../support/code-of';
 import { testContext } from '../../support/context';
 import { delayedBy } from '../../support/delayed';
 import { insertUser } from '../../support/people';
-import { ensureAdmin, saveHandler, unique } from '../../support/publish';
+import { ensureAdmin, makeKey, saveHandler, unique } from '../../support/publish';
 import { saveMiddleware } from '../../support/workflow';
 
 const ctx = testContext();
@@ -36,6 +37,14 @@ const LINKS: [string, string, () => Promise<Linked>][] = [
     async () => {
       const { id, path } = await saveMiddleware([{ id: 'a', do: 'set', name: 'a', value: 1 }]);
       return { input: { access: { middleware: [{ handler: path }] } }, remove: () => deleteHandler(ctx, id, null) };
+    },
+  ],
+  [
+    'its key',
+    'key_in_use',
+    async () => {
+      const { id } = await makeKey();
+      return { input: { access: { keys: [id] } }, remove: () => deleteKey(ctx, id, false, null) };
     },
   ],
   [

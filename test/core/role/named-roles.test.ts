@@ -15,11 +15,13 @@ import { createToken } from '../../../src/core/token/create-token';
 import { updateToken } from '../../../src/core/token/update-token';
 import { createUser } from '../../../src/core/user/create-user';
 import { updateUser } from '../../../src/core/user/update-user';
+import { callAdmin } from '../../support/admin-api';
 import { codeOf } from '../../support/code-of';
 import { testContext } from '../../support/context';
 import { delayedBy } from '../../support/delayed';
 import { insertUser } from '../../support/people';
 import { ensureAdmin, saveHandler, unique } from '../../support/publish';
+import { adminToken } from '../../support/sign-in';
 
 const ctx = testContext();
 let handler = '';
@@ -142,4 +144,23 @@ test('a change that does not touch the roles of an endpoint leaves them', async 
   const { id } = await createEndpoint(ctx, endpointInput(role));
   await updateEndpoint(ctx, id, UpdateEndpointInput.parse({ title: 'other' }), null);
   expect((await getEndpoint(ctx, id)).access.roles.of).toEqual([role]);
+});
+
+describe('over HTTP', () => {
+  const roles = { of: ['no-such-role'] };
+  const access = { level: 'authenticated', roles };
+  const refused = {
+    status: 422,
+    body: { code: 'invalid_input', errors: [{ pointer: '#/access/roles/of/0', code: 'unknown_role' }] },
+  };
+
+  test('an endpoint is not made, not changed, and not made from a template with a role that does not exist', async () => {
+    const token = await adminToken();
+    const make = { handler: { path: handler }, access };
+    expect(await callAdmin('POST', '/endpoints', { token, body: make })).toMatchObject(refused);
+    const { id } = await createEndpoint(ctx, CreateEndpointInput.parse({ handler: { path: handler } }));
+    expect(await callAdmin('PATCH', `/endpoints/${id}`, { token, body: { access } })).toMatchObject(refused);
+    const use = await callAdmin('POST', '/templates/echo-request/endpoints', { token, body: { access } });
+    expect(use, use.text).toMatchObject(refused);
+  });
 });

@@ -1,10 +1,11 @@
 import { env } from 'cloudflare:workers';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { auditRow } from '../../../src/core/audit/audit-row';
 import { newId } from '../../../src/core/ids';
 import { dropOrphanedTables } from '../../../src/core/retention/drop-orphaned-tables';
 import { createTable } from '../../../src/core/table/create-table';
 import { CreateTableInput, type Table } from '../../../src/core/table/table.schema';
+import { onSchedule } from '../../../src/entrypoints/retention.cron';
 import { testContext } from '../../support/context';
 import { delayedBy } from '../../support/delayed';
 import { unique } from '../../support/publish';
@@ -81,4 +82,13 @@ test('20 at a time, and tables in use hide none', async () => {
   expect(await dropOrphanedTables(tomorrow, 2)).toHaveLength(20);
   expect(await dropOrphanedTables(tomorrow, 2)).toHaveLength(1);
   expect(new Set(await tablesInData())).toEqual(living);
+});
+
+test('the cron drops them, and its log line names them', async () => {
+  const id = await createHalf();
+  const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+  await onSchedule(tomorrow);
+  expect(await tablesInData()).toEqual([]);
+  expect(log).toHaveBeenCalledWith(expect.stringContaining(`"orphanedTables":["${id}"]`));
+  log.mockRestore();
 });

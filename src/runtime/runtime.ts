@@ -7,6 +7,7 @@ import type { Bundle, HandlerError, InstancePlan, Invocation, Outcome, Runtime, 
 import { preparePython } from './python-check';
 import { pythonVersion } from './python';
 import { prepareTypeScript } from './typescript';
+import { TIMED_OUT, withTimeout } from './with-timeout';
 
 type RuntimeEnv = { LOADER: WorkerLoader; ASSETS: Fetcher; INSTANCE: DurableObjectNamespace<SharedInstance> };
 /** Where a call goes: `call` starts it, `settle` asks for its report later. */
@@ -86,20 +87,6 @@ function sharedDoor(instance: DurableObjectStub<SharedInstance>, bundle: Bundle)
 /** What a SharedInstance answers instead of an envelope, which always starts with `{`. */
 export const NEED_BUNDLE = '!bundle';
 export const REPLACED = '!replaced';
-
-const TIMED_OUT = Symbol('timed out');
-
-async function withTimeout(work: Promise<unknown>, ms: number): Promise<unknown> {
-  let timer: number | null = null;
-  const limit = new Promise<typeof TIMED_OUT>((resolve) => {
-    timer = setTimeout(() => resolve(TIMED_OUT), ms);
-  });
-  try {
-    return await Promise.race([work, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 function readAnswer(answer: unknown, door: Door): Outcome {
   const base = { cold: false, report: noReport(), settle: null };

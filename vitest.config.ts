@@ -33,6 +33,9 @@ const PURE = [
   'test/runtime/operation-outcome.test.ts',
 ];
 
+/** Tests of scripts, which write nothing but folders of their own. */
+const SCRIPTS = ['test/local/{python-build,secrets}.test.ts'];
+
 /** Tests that start dozens of CPythons, of up to 160 MB each: a workerd of their own gives that back after each file. */
 const PYTHON = ['test/runtime/python.test.ts', 'test/runtime/python/*.test.ts'];
 
@@ -68,7 +71,7 @@ const inWorkerd = (test: TestProjectInlineConfiguration['test']): TestProjectInl
 });
 
 /**
- * `rules` runs pure functions in Node, without bindings; `worker` and `python` run inside workerd, `worker` all files of a process in one
+ * `rules` runs pure functions in Node, without bindings, and `scripts` what builds and prepares; `worker` and `python` run inside workerd, `worker` all files of a process in one
  * workerd, which the setup wipes for each; `local` runs in Node and starts the service as a newcomer would.
  */
 export default defineConfig({
@@ -77,6 +80,7 @@ export default defineConfig({
     maxWorkers: '100%',
     projects: [
       { test: { name: 'rules', include: PURE, isolate: false } },
+      { test: { name: 'scripts', include: SCRIPTS, testTimeout: 120_000 } },
       inWorkerd({
         name: 'worker',
         include: ['test/**/*.test.ts'],
@@ -88,6 +92,7 @@ export default defineConfig({
         test: {
           name: 'local',
           include: ['test/local/**/*.test.ts'],
+          exclude: SCRIPTS,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // A service that starts makes dist/ anew, which the tests inside workerd read: after them, and one at a time.

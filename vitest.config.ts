@@ -71,8 +71,9 @@ const inWorkerd = (test: TestProjectInlineConfiguration['test']): TestProjectInl
 });
 
 /**
- * `rules` runs pure functions in Node, without bindings, and `scripts` what builds and prepares; `worker` and `python` run inside workerd, `worker` all files of a process in one
- * workerd, which the setup wipes for each; `local` runs in Node and starts the service as a newcomer would.
+ * `rules` runs pure functions in Node, without bindings, and `scripts` what builds and prepares; `worker` and `python` run inside workerd,
+ * the files of `worker` one after the other in the same one, which the setup wipes for each; `local` runs in Node and starts the service
+ * as a newcomer would.
  */
 export default defineConfig({
   test: {

@@ -2,9 +2,9 @@
  * Makes the modules that run operations inside isolates: for bash the harness, the shell, the template language and zip in one ES
  * module's text; for JavaScript the harness alone. Called by scripts/build.ts; the output is never committed.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { writeIfChanged } from './write-if-changed.ts';
 
 /** Bundles the bash harness into `outDir`/shell.txt and answers its size in bytes. */
 export const buildShell = (outDir: string): Promise<number> =>
@@ -30,7 +30,6 @@ async function bundle(entry: string, file: string): Promise<number> {
     logLevel: 'warning',
   });
   const [module] = outputFiles;
-  mkdirSync(join(file, '..'), { recursive: true });
-  writeFileSync(file, module!.contents);
+  writeIfChanged(file, module!.contents);
   return module!.contents.byteLength;
 }

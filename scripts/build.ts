@@ -3,10 +3,11 @@
  * pages of /docs. Run by wrangler before every build, and by `npm test`. Output goes to dist/ and is never committed.
  */
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync } from 'node:fs';
 import { build, type BuildOptions } from 'esbuild';
 import { buildPython } from './build-python.ts';
 import { buildJavaScriptOperation, buildShell } from './build-shell.ts';
+import { writeIfChanged } from './write-if-changed.ts';
 import { LIBRARIES } from '../src/runtime/libraries.ts';
 
 const common: BuildOptions = {
@@ -96,9 +97,8 @@ const [harness, workflow, libraries] = await Promise.all([
 ]);
 const librariesText = JSON.stringify(libraries);
 const version = createHash('sha256').update(harness).update(workflow).update(librariesText).digest('hex').slice(0, 16);
-mkdirSync('dist/harness', { recursive: true });
-writeFileSync('dist/harness/javascript.txt', harness);
-writeFileSync('dist/harness/workflow.txt', workflow);
-writeFileSync('dist/harness/libraries.txt', librariesText);
-writeFileSync('dist/harness/version.txt', version);
+writeIfChanged('dist/harness/javascript.txt', harness);
+writeIfChanged('dist/harness/workflow.txt', workflow);
+writeIfChanged('dist/harness/libraries.txt', librariesText);
+writeIfChanged('dist/harness/version.txt', version);
 copyDocs();

@@ -25,13 +25,8 @@ export async function runNode(ctx: Context, graphId: string, nodeId: string): Pr
   if (!placed) throw new Error(`graph ${graphId} has no node ${nodeId}`);
   const node = withInputs(placed, graph, runStateOf(rows));
   const hash = isCacheable(node) ? sha256(cacheKeyText(node, row.ownerId)) : null;
-  const cached = hash === null ? undefined : await nodeRuns.cached(hash);
-  if (cached) {
-    if (!(await nodeRuns.start(graphId, nodeId, {}, ctx.now()))) return lastWord(ctx, graphId, nodeId);
-    const cacheUrl = nodeUrl(ctx.origin, cached.graphId, cached.nodeId);
-    const { outputs, logs } = cached;
-    return endNode(ctx, graphId, nodeId, { status: 'RESTORED', outputs, logs, cacheUrl });
-  }
+  const restored = hash === null ? null : await restoreNode(ctx, graphId, nodeId, hash);
+  if (restored) return restored;
   const workerLog = node.logs.some(({ name }) => name === WORKER) ? crypto.randomUUID() : null;
   if (workerLog !== null) await ctx.store.blobs.put(fileKey(workerLog), scriptLog(commandOf(node)), row.ownerId);
   const logs: Record<string, string> = workerLog === null ? {} : { [WORKER]: workerLog };
@@ -39,9 +34,19 @@ export async function runNode(ctx: Context, graphId: string, nodeId: string): Pr
   const executed = await executeNode(ctx, node);
   const ended = await endNode(ctx, graphId, nodeId, await keep(ctx, node, executed, workerLog, row.ownerId));
   if (ended.status === 'SUCCESS' && hash !== null) {
-    await nodeRuns.cache({ hash, graphId, nodeId, outputs: ended.outputs, logs: ended.logs, createdAt: ctx.now() });
+    await ctx.store.nodeCache.add({ hash, graphId, nodeId, outputs: ended.outputs, logs: ended.logs }, ctx.now());
   }
   return ended;
+}
+
+/** Takes over a cached result; null when there is none, or the node may not run any more. */
+async function restoreNode(ctx: Context, graphId: string, nodeId: string, hash: string): Promise<NodeRun | null> {
+  const cached = await ctx.store.nodeCache.get(hash);
+  if (!cached) return null;
+  const { outputs, logs } = cached;
+  const cacheUrl = nodeUrl(ctx.origin, cached.graphId, cached.nodeId);
+  const isRestored = await ctx.store.nodeCache.restore({ graphId, nodeId, cacheUrl }, cached, ctx.now());
+  return isRestored ? { status: 'RESTORED', outputs, logs, cacheUrl } : null;
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

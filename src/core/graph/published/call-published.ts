@@ -8,7 +8,7 @@ import { authorize } from '../../user/can';
 import { bindParameters } from '../bind-parameters.rules';
 import type { Graph } from '../graph.schema';
 import { readObjectId } from '../object-id.rules';
-import { answerOf, type GraphAnswer, isOver } from './answer-of';
+import { answerOf, type GraphAnswer, isOver, OVER } from './answer-of';
 import { startPublished } from './start-published';
 
 /** Kept back from the time limit, so that "not yet" still arrives in time. */
@@ -121,11 +121,20 @@ function later(ctx: Context, call: Call, id: string): Outcome {
   ]);
 }
 
-/** A run that this endpoint began earlier; nobody else's is told from none. */
+/** A run that this endpoint began earlier; nobody else's is told from none, nor one that was deleted as time went by. */
 async function look(ctx: Context, call: Call, asked: string): Promise<Outcome> {
   const id = readObjectId(asked);
   const row = id === undefined ? undefined : await ctx.store.graphs.get(id);
-  if (!row || row.endpointId !== call.definition.id) return json(404, { error: 'There is no such run.' });
-  if (!(await isOver(ctx, row.id))) return later(ctx, call, row.id);
-  return json(200, { ...(await answerOf(ctx, row.id)) });
+  const absent = {
+    error: `There is no such run. Runs are kept for ${ctx.settings.retentionDays} days after their end.`,
+  };
+  if (!row || row.endpointId !== call.definition.id) return json(404, absent);
+  if (!OVER.includes(row.status)) return later(ctx, call, row.id);
+  try {
+    return json(200, { ...(await answerOf(ctx, row.id)) });
+  } catch (error) {
+    // Deleted at this moment.
+    if (error instanceof Fault && error.code === 'not_found') return json(404, absent);
+    throw error;
+  }
 }

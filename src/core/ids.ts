@@ -13,6 +13,9 @@ export function newId(prefix: IdPrefix, now: number = Date.now()): string {
   return `${prefix}_${encodeTime(now)}${randomText(RANDOM_LENGTH)}`;
 }
 
+/** Before every id of `prefix` that was made at `at` or later, and after every earlier one, in the order of text. */
+export const firstId = (prefix: IdPrefix, at: number): string => `${prefix}_${encodeTime(at)}`;
+
 let lastTime = -1;
 let lastText = '';
 function encodeTime(now: number): string {

@@ -18,5 +18,10 @@ export function checkRevision(ifMatch: IfMatch, current: number): void {
 /** Throws what a commit that was not carried out means; `taken` names the fault of a unique index that was in the way. */
 export function expectDone(result: CommitResult, revision: number, taken?: Fault): void {
   if (result.type === 'stale') throw stale(revision + 1);
+  if (result.type === 'unmet')
+    throw new Fault(
+      'stale_revision',
+      'Something that this names, a role or a handler say, was deleted meanwhile. Repeat it: the answer then says what.',
+    );
   if (result.type === 'taken') throw taken ?? new Fault('name_taken', 'This name is taken.');
 }

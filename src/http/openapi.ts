@@ -1,6 +1,7 @@
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import * as z from 'zod';
 import { FAULT_CODES } from '../core/errors';
+import { instabasePaths, instabaseSecurity } from './instabase/openapi';
 import type { Route } from './route';
 
 const Problem = z
@@ -15,7 +16,7 @@ const Problem = z
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details' });
 
-/** The OpenAPI document of the admin API, made from the very schemas that its requests are checked with. */
+/** The OpenAPI document of the admin API and the Instabase dialect, made from the very schemas that their requests are checked with. */
 export function describeRoutes(routes: Route[], origin: string): object {
   const paths: ZodOpenApiPathsObject = {};
   for (const spec of routes) {
@@ -31,10 +32,11 @@ export function describeRoutes(routes: Route[], origin: string): object {
     },
     servers: [{ url: origin }],
     security: [{ accessToken: [] }],
-    paths,
+    paths: { ...paths, ...instabasePaths },
     components: {
       securitySchemes: {
         accessToken: { type: 'http', scheme: 'bearer', description: 'accessToken of POST /admin/session' },
+        ...instabaseSecurity,
       },
     },
   });

@@ -3,12 +3,12 @@ import harness from '../../dist/harness/javascript.txt';
 import librariesText from '../../dist/harness/libraries.txt';
 import workflowHarness from '../../dist/harness/workflow.txt';
 import { pythonWorker, readFromAssets } from './python';
-import type { Bundle } from './types';
+import type { Bundle, InputFile } from './types';
 
-/** The methods that the harness answers, as the loader's stubs see them. */
-export interface IsolateDoor extends Rpc.WorkerEntrypointBranded {
-  call: (meta: string, body?: ArrayBuffer, files?: object[]) => Promise<unknown>;
-  settle: (callId: string) => Promise<unknown>;
+/** The methods that the harness answers, to the loader's stubs. What comes is the handler's to forge: callers take it as unknown. */
+export interface IsolateDoor {
+  call: (meta: string, body?: ArrayBuffer, files?: InputFile[]) => Promise<string | Response>;
+  settle: (callId: string) => Promise<string>;
 }
 
 interface Libraries {

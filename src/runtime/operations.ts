@@ -1,5 +1,6 @@
 import { type OperationOutcome, readOutcome } from './operation-outcome';
 import { pythonWorker, readFromAssets } from './python';
+import { TIMED_OUT, withTimeout } from './with-timeout';
 
 /** A file that lies in the folder of an operation before it starts. `types` tells folders (zip) and executables apart. */
 export interface OperationFile {
@@ -54,8 +55,8 @@ export interface Operations {
 }
 
 interface Door extends Rpc.WorkerEntrypointBranded {
-  run: (job: string, files: OperationFile[]) => Promise<unknown>;
-  render: (template: string) => Promise<unknown>;
+  run: (job: string, files: OperationFile[]) => Promise<ArrayBuffer>;
+  render: (template: string) => Promise<string>;
 }
 
 type IsolateCode = Pick<WorkerLoaderWorkerCode, 'compatibilityDate' | 'compatibilityFlags' | 'mainModule' | 'modules'>;
@@ -73,11 +74,11 @@ export function createOperations(
   modules: OperationModules,
 ): Operations {
   const { LOADER, ASSETS } = env;
-  const load = (code: IsolateCode, cpuMs = CPU_MS): Door => {
+  const load = (code: IsolateCode, cpuMs = CPU_MS): Fetcher<Door> => {
     const worker = LOADER.load({ ...code, limits: { cpuMs, subRequests: 0 }, env: {}, globalOutbound: null });
-    return worker.getEntrypoint<Door & undefined>() as unknown as Door;
+    return worker.getEntrypoint<Door>();
   };
-  const open = (main: string, more: Record<string, string> = {}, cpuMs = CPU_MS): Door => {
+  const open = (main: string, more: Record<string, string> = {}, cpuMs = CPU_MS): Fetcher<Door> => {
     const modules = { 'main.js': main, ...more };
     return load({ ...PLATFORM, mainModule: 'main.js', modules }, cpuMs);
   };
@@ -96,7 +97,7 @@ export function createOperations(
         return load(worker).run(JSON.stringify(job), files);
       }, timeoutMs),
     render: async (template) => {
-      const answer = await within(open(modules.shell, {}, RENDER_MS).render(JSON.stringify(template)), RENDER_MS);
+      const answer = await withTimeout(open(modules.shell, {}, RENDER_MS).render(JSON.stringify(template)), RENDER_MS);
       if (answer === TIMED_OUT) throw new Error('The template took too long');
       return readRendered(answer);
     },
@@ -114,7 +115,7 @@ function readRendered(answer: unknown): string {
 
 async function outcomeOf(start: () => Promise<unknown>, timeoutMs: number): Promise<OperationOutcome> {
   try {
-    const answer = await within(start(), timeoutMs);
+    const answer = await withTimeout(start(), timeoutMs);
     return answer === TIMED_OUT ? ended(124, 'timeout') : readOutcome(answer);
   } catch (error) {
     // A module that does not load, a limit of the platform, an isolate that went away.
@@ -129,17 +130,3 @@ const ended = (exitCode: number, error: string): OperationOutcome => ({
   outputs: new Map(),
   logs: new Map(),
 });
-
-const TIMED_OUT = Symbol('timed out');
-
-async function within(work: Promise<unknown>, ms: number): Promise<unknown> {
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const limit = new Promise<typeof TIMED_OUT>((resolve) => {
-    timer = setTimeout(() => resolve(TIMED_OUT), ms);
-  });
-  try {
-    return await Promise.race([work, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

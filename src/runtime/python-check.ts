@@ -34,7 +34,7 @@ export async function checkPython(source: string, loader: WorkerLoader, read: Re
     ...(await pythonWorker('', read)),
     globalOutbound: null,
   }));
-  const checker = worker.getEntrypoint() as unknown as Checker;
+  const checker = worker.getEntrypoint<Checker>();
   const said = JSON.parse(await checker.check(source)) as Said;
   if (said.ok !== true) {
     const { message = 'cannot be compiled', line = 1, column = 0 } = said;

@@ -7,6 +7,7 @@ import type { Bundle, HandlerError, InstancePlan, Invocation, Outcome, Runtime, 
 import { preparePython } from './python-check';
 import { pythonVersion } from './python';
 import { prepareTypeScript } from './typescript';
+import { TIMED_OUT, withTimeout } from './with-timeout';
 
 type RuntimeEnv = { LOADER: WorkerLoader; ASSETS: Fetcher; INSTANCE: DurableObjectNamespace<SharedInstance> };
 /** Where a call goes: `call` starts it, `settle` asks for its report later. */
@@ -33,7 +34,7 @@ export const createRuntime = (env: RuntimeEnv): Runtime => ({
     }
   },
   invoke: async (bundle, plan, invocation, timeoutMs) => {
-    let door: Door;
+    let door: Door | null = null;
     let answer: unknown;
     try {
       const opened = openDoor(env, bundle, plan);
@@ -41,10 +42,10 @@ export const createRuntime = (env: RuntimeEnv): Runtime => ({
       door = opened instanceof Promise ? await opened : opened;
       answer = await withTimeout(door.call(invocation), timeoutMs);
     } catch (error) {
-      if (hasHung(error)) return { cold: false, report: noReport(), settle: null, type: 'timeout' };
+      if (hasHung(error)) return outOfTime(door, invocation);
       return { cold: false, report: noReport(), settle: null, type: 'failed', error: outerError(error) };
     }
-    return readAnswer(answer, door);
+    return answer === TIMED_OUT ? outOfTime(door, invocation) : readAnswer(answer, door);
   },
 });
 
@@ -64,7 +65,7 @@ function openDoor(env: RuntimeEnv, bundle: Bundle, plan: InstancePlan): Door | P
 }
 
 function isolateDoor(worker: WorkerStub): Door {
-  const entry = worker.getEntrypoint<IsolateDoor & undefined>() as unknown as IsolateDoor;
+  const entry = worker.getEntrypoint<IsolateDoor & Rpc.WorkerEntrypointBranded>();
   return {
     call: ({ meta, body, files }) => entry.call(meta, body, files),
     settle: (callId) => entry.settle(callId),
@@ -87,23 +88,8 @@ function sharedDoor(instance: DurableObjectStub<SharedInstance>, bundle: Bundle)
 export const NEED_BUNDLE = '!bundle';
 export const REPLACED = '!replaced';
 
-const TIMED_OUT = Symbol('timed out');
-
-async function withTimeout(work: Promise<unknown>, ms: number): Promise<unknown> {
-  let timer: number | null = null;
-  const limit = new Promise<typeof TIMED_OUT>((resolve) => {
-    timer = setTimeout(() => resolve(TIMED_OUT), ms);
-  });
-  try {
-    return await Promise.race([work, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 function readAnswer(answer: unknown, door: Door): Outcome {
   const base = { cold: false, report: noReport(), settle: null };
-  if (answer === TIMED_OUT) return { ...base, type: 'timeout' };
   if (answer === REPLACED) return { ...base, type: 'replaced' };
   if (typeof answer === 'string') {
     const { pending, ...outcome } = toOutcome(answer);
@@ -134,6 +120,22 @@ const settling =
     }
     return typeof answer === 'string' ? readReport(answer) : noReport();
   };
+
+/** How long a call that ran out of time may take to say what it logged. One that computes without end never says. */
+const LAST_WORDS_MS = 1000;
+
+/**
+ * No answer in time, whatever the isolate says now. What the call logged until then is still in there, and is asked for when the caller
+ * has gone: nothing on the way of a call that answers waits or is timed for it.
+ */
+function outOfTime(door: Door | null, { meta }: Invocation): Outcome {
+  const settle: Settle = async () => {
+    const { run } = JSON.parse(meta) as { run: string };
+    const answer = await withTimeout(door!.settle(run), LAST_WORDS_MS).catch(() => null);
+    return typeof answer === 'string' ? { ...readReport(answer), lateError: null } : noReport();
+  };
+  return { cold: false, report: noReport(), settle: door && settle, type: 'timeout' };
+}
 
 /**
  * workerd ends a call that waits for something that can no longer happen, before its time is over: it never answered. Known only by

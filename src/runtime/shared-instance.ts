@@ -6,6 +6,7 @@ import type { Bundle, InputFile } from './types';
 /** How long calls on the old version may take to end once a newer one is wanted. */
 const DRAIN_MS = 5000;
 
+type FacetDoor = IsolateDoor & Rpc.DurableObjectBranded;
 type Wanted = Pick<Bundle, 'id' | 'generation'>;
 
 /**
@@ -39,17 +40,17 @@ export class SharedInstance extends DurableObject<Env> {
       await this.#replacing;
     }
     const bundleId = this.#running!.id;
-    const work = this.#facet().call(meta, body, files);
+    const work: Promise<string | Response> = this.#facet().call(meta, body, files);
     try {
-      return (await this.#track(work)) as string | Response;
+      return await this.#track(work);
     } catch (error) {
       if (this.#running!.id !== bundleId) return REPLACED;
       throw error;
     }
   }
 
-  async settle(callId: string): Promise<string> {
-    return (await this.#track(this.#facet().settle(callId))) as string;
+  settle(callId: string): Promise<string> {
+    return this.#track(this.#facet().settle(callId));
   }
 
   /** Lets calls on the old version end, ends those that do not, and remembers the new one. The facet's SQLite survives. */
@@ -63,11 +64,11 @@ export class SharedInstance extends DurableObject<Env> {
     this.ctx.facets.abort('app', new Error('a newer version was deployed'));
   }
 
-  #facet(): IsolateDoor {
+  #facet(): Fetcher<FacetDoor> {
     const bundle = this.#running!;
-    return this.ctx.facets.get('app', () => ({
+    return this.ctx.facets.get<FacetDoor>('app', () => ({
       class: this.env.LOADER.get(bundle.id, () => workerCode(bundle, this.env.ASSETS)).getDurableObjectClass('App'),
-    })) as unknown as IsolateDoor;
+    }));
   }
 
   #track<T>(work: Promise<T>): Promise<T> {

@@ -78,7 +78,10 @@ export interface Report {
   lateError: HandlerError | null;
 }
 
-/** Asks for the report once everything that a call left behind has ended (at most 30 s). */
+/**
+ * Asks for the report once everything that a call left behind has ended (at most 30 s). Of a call that ran out of time, for what it has
+ * logged so far (at most 1 s).
+ */
 export type Settle = () => Promise<Report>;
 
 /**

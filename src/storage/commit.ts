@@ -1,29 +1,42 @@
-import { sql } from 'drizzle-orm';
+import { and, sql, type SQL } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { audit } from './schema';
 
 export type Write = BatchItem<'sqlite'>;
-/** `stale`: the guarded write matched no row. `taken`: a unique index was in the way; `index` is what D1 calls it. */
-export type CommitResult = { type: 'done' } | { type: 'stale' } | { type: 'taken'; index: string };
+/** True while what a write names is there: a role, a handler. Made by the queries of that noun (`…Stand`). */
+export type Precondition = SQL;
+/**
+ * `stale`: the guarded write matched no row. `unmet`: a precondition did not hold. `taken`: a unique index was in the way; `index` is what
+ * D1 calls it.
+ */
+export type CommitResult = { type: 'done' } | { type: 'stale' } | { type: 'unmet' } | { type: 'taken'; index: string };
 export type AuditRow = typeof audit.$inferInsert;
 
 /**
  * One change of a definition: `guarded`, its audit row and the writes that follow from it, in one D1 batch, so all or nothing.
  * D1 has no interactive transaction; a guarded UPDATE or DELETE whose WHERE (id and revision) matched nothing must undo the batch.
- * The audit row does that: its id becomes NULL, which the column refuses, when the statement before it changed no row.
+ * The audit row does that: its id becomes NULL, which the column refuses, when the statement before it changed no row. Its object's id
+ * does the same for the preconditions, which an INSERT of values has no WHERE for.
  */
 export const createCommit =
   (db: DrizzleD1Database) =>
-  async (guarded: Write, entry: AuditRow, following: Write[] = []): Promise<CommitResult> => {
-    const guard = sql<string>`case when changes() = 0 then null else ${entry.id} end`;
-    const auditRow = db.insert(audit).values({ ...entry, id: guard as unknown as string });
+  async (
+    guarded: Write,
+    entry: AuditRow,
+    following: Write[] = [],
+    preconditions: Precondition[] = [],
+  ): Promise<CommitResult> => {
+    const id = sql<string>`case when changes() = 0 then null else ${entry.id} end`;
+    const met = and(...preconditions);
+    const objectId = met === undefined ? entry.objectId : sql<string>`case when ${met} then ${entry.objectId} end`;
     try {
-      await db.batch([guarded, auditRow, ...following]);
+      await db.batch([guarded, db.insert(audit).values({ ...entry, id, objectId }), ...following]);
       return { type: 'done' };
     } catch (error) {
       const text = errorText(error);
       if (text.includes('NOT NULL constraint failed: audit.id')) return { type: 'stale' };
+      if (text.includes('NOT NULL constraint failed: audit.object_id')) return { type: 'unmet' };
       const unique = /UNIQUE constraint failed: (?:index ')?([a-z_.]+)/.exec(text);
       if (unique) return { type: 'taken', index: unique[1]! };
       throw error;

@@ -2,7 +2,7 @@ import { and, asc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { ListEndpointsQuery } from '../core/endpoint/endpoint.schema';
 import { after, newestFirst } from './page';
-import { endpointKeys, endpoints, handlerVersions, handlers, keys, secrets, users } from './schema';
+import { endpointKeys, endpoints, handlers, keys } from './schema';
 
 export type EndpointRow = typeof endpoints.$inferSelect & { handlerPath: string; keyIds: string[] };
 
@@ -109,106 +109,5 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
             )
         ).map((row) => row.id),
       ),
-
-    /**
-     * All that a call needs to know of an endpoint, in one D1 batch: the endpoint, its handler's version, its executor and the state
-     * of its keys and secrets. Versions never change, so the artifact (up to a megabyte) is left out when the reader names the one it has.
-     */
-    definition: async (path: string, have: { id: string; version: number } | null): Promise<DefinitionRow | null> => {
-      const [[row], keyRows, secretRows, middlewareRows] = await db.batch([
-        db
-          .select({
-            endpoint: getTableColumns(endpoints),
-            // A batch answers rows by column name, so every joined column needs a name of its own.
-            handlerRevision: sql<number>`${handlers.revision}`.as('handler_revision_'),
-            version: sql<number | null>`${handlerVersions.version}`.as('version_'),
-            artifact: sql<
-              string | null
-            >`case when ${handlerVersions.handlerId} = ${have?.id ?? ''} and ${handlerVersions.version} = ${have?.version ?? 0} then null else ${handlerVersions.artifact} end`.as(
-              'artifact_',
-            ),
-            executorName: sql<string | null>`${users.name}`.as('executor_name_'),
-            executorRoles: sql<string | null>`${users.roles}`.as('executor_roles_'),
-            executorActive: sql<number | null>`${users.active}`.as('executor_active_'),
-          })
-          .from(endpoints)
-          .innerJoin(handlers, eq(handlers.id, endpoints.handlerId))
-          .leftJoin(
-            handlerVersions,
-            and(
-              eq(handlerVersions.handlerId, endpoints.handlerId),
-              sql`${handlerVersions.version} = coalesce(${endpoints.handlerVersion}, ${handlers.defaultVersion})`,
-            ),
-          )
-          .leftJoin(users, eq(users.id, endpoints.executorId))
-          .where(eq(endpoints.path, path)),
-        db
-          .select({
-            id: keys.id,
-            alias: keys.alias,
-            version: keys.version,
-            active: keys.active,
-            expiresAt: keys.expiresAt,
-          })
-          .from(endpoints)
-          .innerJoin(endpointKeys, eq(endpointKeys.endpointId, endpoints.id))
-          .innerJoin(keys, eq(keys.id, endpointKeys.keyId))
-          .where(and(eq(endpoints.path, path), sql`${keys.revokedAt} is null`)),
-        db
-          .select({
-            name: secrets.name,
-            version: secrets.version,
-            roles: secrets.roles,
-            iv: secrets.iv,
-            ciphertext: secrets.ciphertext,
-          })
-          .from(secrets)
-          .where(
-            sql`${secrets.name} in (select value from json_each((select json_extract(rules, '$.secrets') from ${endpoints} where path = ${path})))`,
-          ),
-        // As they are served now: a middleware that is deployed takes effect with the next refresh.
-        db
-          .select({
-            index: sql<number>`attached.key`.as('index_'),
-            handlerId: sql<string | null>`${handlers.id}`.as('handler_id_'),
-            version: sql<number | null>`${handlerVersions.version}`.as('version_'),
-            artifact: sql<string | null>`${handlerVersions.artifact}`.as('artifact_'),
-          })
-          .from(sql`${endpoints}, json_each(${endpoints.rules}, '$.middleware') as attached`)
-          .leftJoin(handlers, sql`${handlers.path} = attached.value->>'handler'`)
-          .leftJoin(
-            handlerVersions,
-            and(eq(handlerVersions.handlerId, handlers.id), eq(handlerVersions.version, handlers.defaultVersion)),
-          )
-          .where(eq(endpoints.path, path))
-          .orderBy(sql`attached.key`),
-      ]);
-      if (!row) return null;
-      const { executorName, executorRoles, executorActive, ...rest } = row;
-      const executor =
-        executorName === null
-          ? null
-          : {
-              id: row.endpoint.executorId,
-              name: executorName,
-              roles: JSON.parse(executorRoles ?? '[]') as string[],
-              active: executorActive === 1,
-            };
-      return { ...rest, executor, keys: keyRows, secrets: secretRows, middleware: middlewareRows };
-    },
   };
 };
-
-export interface DefinitionRow {
-  endpoint: typeof endpoints.$inferSelect;
-  handlerRevision: number;
-  /** null: the handler has no such version, or was never deployed. */
-  version: number | null;
-  /** JSON text of the artifact; null when the reader named the version it has. */
-  artifact: string | null;
-  executor: { id: string; name: string; roles: string[]; active: boolean } | null;
-  keys: { id: string; alias: string; version: number; active: boolean; expiresAt: number | null }[];
-  secrets: { name: string; version: number; roles: string[]; iv: string; ciphertext: string }[];
-  /** The served version of each attached middleware, in order; nulls where there is none. */
-  middleware: { index: number; handlerId: string | null; version: number | null; artifact: string | null }[];
-}

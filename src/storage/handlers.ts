@@ -1,5 +1,6 @@
 import { and, desc, eq, lt, or, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import type { Precondition } from './commit';
 import { after, newestFirst } from './page';
 import { endpoints, handlerVersions, handlers } from './schema';
 
@@ -39,6 +40,10 @@ export const createHandlerQueries = (db: DrizzleD1Database) => ({
       )
       .orderBy(...newestFirst(handlers.createdAt, handlers.id))
       .limit(limit),
+  stands: (id: string): Precondition => sql`exists (select 1 from ${handlers} where ${handlers.id} = ${id})`,
+  /** All of `paths` are paths of handlers, when the write is made that names them. */
+  allStand: (paths: string[]): Precondition =>
+    sql`not exists (select 1 from json_each(${JSON.stringify(paths)}) where value not in (select path from ${handlers}))`,
   insert: (row: typeof handlers.$inferInsert) => db.insert(handlers).values(row),
   insertVersion: (row: typeof handlerVersions.$inferInsert) => db.insert(handlerVersions).values(row),
   update: (id: string, revision: number, patch: Partial<typeof handlers.$inferInsert>) =>

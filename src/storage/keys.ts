@@ -1,5 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import type { Precondition } from './commit';
 import { after, newestFirst } from './page';
 import { endpointKeys, endpoints, keys } from './schema';
 
@@ -32,6 +33,10 @@ export const createKeyQueries = (db: DrizzleD1Database) => ({
       .where(and(isNull(keys.revokedAt), after(keys.createdAt, keys.id, position)))
       .orderBy(...newestFirst(keys.createdAt, keys.id))
       .limit(limit),
+  /** All of `ids` are keys that have not been deleted, when the write is made that names them. */
+  allStand: (ids: string[]): Precondition =>
+    sql`not exists (select 1 from json_each(${JSON.stringify(ids)}) as named
+      where not exists (select 1 from ${keys} where ${keys.id} = named.value and ${keys.revokedAt} is null))`,
   insert: (row: typeof keys.$inferInsert) => db.insert(keys).values(row),
   update: (id: string, revision: number, patch: Partial<typeof keys.$inferInsert>) =>
     db

@@ -5,10 +5,12 @@ import {
   createTableSql,
   deleteSql,
   dropColumnSql,
+  isEmptySql,
   dropTableSql,
   existingSql,
   insertSql,
   pageSql,
+  TABLE_NAMES_SQL,
   updateSql,
   type Condition,
   type PagePlan,
@@ -44,6 +46,12 @@ const structure = (data: D1Database, prepare: Prepare) => ({
     guarded(async () => void (await data.batch(addColumnSql(id, column, value).map(prepare)))),
   dropColumn: (id: string, column: { key: string }): Promise<RowsResult<void>> =>
     guarded(async () => void (await data.batch(dropColumnSql(id, column).map((sql) => data.prepare(sql))))),
+  /** Names of SQL tables after `after` and before `before`, in order. Only names that Portico gives. */
+  tableNames: async (after: string, before: string, limit: number): Promise<string[]> => {
+    const { results } = await prepare({ sql: TABLE_NAMES_SQL, params: [after, before, limit] }).all<{ name: string }>();
+    return results.map(({ name }) => name);
+  },
+  isEmpty: async (id: string): Promise<boolean> => (await data.prepare(isEmptySql(id)).first()) === null,
   drop: async (id: string): Promise<void> => {
     await data.prepare(dropTableSql(id)).run();
   },

@@ -2,6 +2,7 @@ import { drizzle } from 'drizzle-orm/d1';
 import { createAuditQueries } from './audit';
 import { createBlobs } from './blobs';
 import { createCommit } from './commit';
+import { createDefinitionQuery } from './definitions';
 import { createEndpointQueries } from './endpoints';
 import { createNodeRunQueries } from './graph-node-runs';
 import { createGraphRetentionQueries } from './graph-retention';
@@ -28,6 +29,7 @@ export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) =>
     commit: createCommit(db),
     audit: createAuditQueries(db),
     blobs: createBlobs(env.FILES),
+    definition: createDefinitionQuery(db),
     endpoints: createEndpointQueries(db),
     graphRetention: createGraphRetentionQueries(db),
     graphs: createGraphQueries(db),

@@ -48,6 +48,13 @@ export const createTableQueries = (db: DrizzleD1Database) => ({
       .where(beholder === null ? undefined : isOpenTo(beholder))
       .orderBy(asc(tables.schema), asc(tables.name))
       .limit(limit),
+  /** Those of `ids` that are no table's. */
+  unnamed: async (ids: string[]): Promise<string[]> => {
+    const rows = await db.all<{ value: string }>(
+      sql`select value from json_each(${JSON.stringify(ids)}) where value not in (select id from ${tables})`,
+    );
+    return rows.map(({ value }) => value);
+  },
   insert: (row: typeof tables.$inferInsert) => db.insert(tables).values(row),
   update: (id: string, revision: number, patch: Partial<typeof tables.$inferInsert>) =>
     db

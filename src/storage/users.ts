@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import type { Precondition } from './commit';
 import { after, newestFirst } from './page';
 import { endpoints, users } from './schema';
 
@@ -40,6 +41,7 @@ export const createUserQueries = (db: DrizzleD1Database) => ({
       .where(after(users.createdAt, users.id, position))
       .orderBy(...newestFirst(users.createdAt, users.id))
       .limit(limit),
+  stands: (id: string): Precondition => sql`exists (select 1 from ${users} where ${users.id} = ${id})`,
   insert: (row: typeof users.$inferInsert) => db.insert(users).values(row),
   /** Inserts only while there is no admin at all: the statement decides, so two bootstraps cannot both win. */
   insertFirstAdmin: (row: typeof users.$inferInsert) =>

@@ -1,21 +1,36 @@
 import { exports } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
+import type { z } from 'zod';
 import { adminRoutes } from '../../src/http/admin/admin.routes';
+import { instabaseRoutes } from '../../src/http/instabase/endpoints.routes';
+import { EndpointList, Entry, IdAnswer, InstabaseProblem } from '../../src/http/instabase/wire';
+import { instabase, makeToken, saveScript } from '../support/instabase';
+import { unique } from '../support/publish';
 
-interface Described {
-  paths: Record<string, Record<string, { security?: unknown[]; responses: Record<string, unknown> }>>;
+interface Operation {
+  security?: Record<string, unknown>[];
+  responses: Record<string, unknown>;
 }
+const INSTABASE = '/api/v1/http-endpoint';
 
-it('describes every route of the admin API, and which of them need no token', async () => {
+const describedUnder = async (prefix: string): Promise<{ name: string; operation: Operation }[]> => {
   const response = await exports.default.fetch('https://portico.test/openapi.json');
   expect(response.status).toBe(200);
-  const { paths } = await response.json<Described>();
-  const described = Object.entries(paths).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, { security }]) => `${method} ${path} ${security ? 'public' : 'guarded'}`),
+  const { paths } = await response.json<{ paths: Record<string, Record<string, Operation>> }>();
+  return Object.entries(paths)
+    .filter(([path]) => path.startsWith(prefix))
+    .flatMap(([path, operations]) =>
+      Object.entries(operations).map(([method, operation]) => ({ name: `${method} ${path}`, operation })),
+    );
+};
+const inBraces = (path: string): string => path.replace(/:(\w+)/g, '{$1}');
+
+it('describes every route of the admin API, and which of them need no token', async () => {
+  const described = (await describedUnder('/admin/')).map(
+    ({ name, operation }) => `${name} ${operation.security ? 'public' : 'guarded'}`,
   );
   const mounted = adminRoutes.map(
-    ({ method, path, policy }) =>
-      `${method} ${path.replace(/:(\w+)/g, '{$1}')} ${policy === 'public' ? 'public' : 'guarded'}`,
+    ({ method, path, policy }) => `${method} ${inBraces(path)} ${policy === 'public' ? 'public' : 'guarded'}`,
   );
   expect(described.toSorted()).toEqual(mounted.toSorted());
   expect(mounted.filter((one) => one.endsWith('public'))).toEqual([
@@ -23,4 +38,37 @@ it('describes every route of the admin API, and which of them need no token', as
     'post /admin/session public',
     'post /admin/session/refresh public',
   ]);
+});
+
+it('describes every route of the Instabase dialect, and what opens it', async () => {
+  const all = await describedUnder(INSTABASE);
+  const managing = all.filter(({ name }) => !name.includes('/u/'));
+  const mounted = instabaseRoutes.routes
+    .filter(({ method }) => method !== 'ALL')
+    .map(({ method, path }) => `${method.toLowerCase()} ${INSTABASE}${inBraces(path)}`);
+  expect(managing.map(({ name }) => name).toSorted()).toEqual(mounted.toSorted());
+  for (const { operation } of managing) {
+    expect(operation.security?.map((one) => Object.keys(one)[0])).toEqual(['namedToken', 'accessToken']);
+    expect(JSON.stringify(operation.responses.default)).toContain('#/components/schemas/InstabaseProblem');
+  }
+  const triggers = all.filter(({ name }) => name.includes('/u/'));
+  expect(triggers.map(({ name }) => name.slice(0, name.indexOf(' '))).toSorted()).toEqual(
+    ['delete', 'get', 'head', 'options', 'patch', 'post', 'put'],
+  ); // prettier-ignore
+});
+
+it('the answers of the Instabase dialect are what it describes', async () => {
+  const { token } = await makeToken(['developer']);
+  const handler = await saveScript(`${unique('openapi')}.js`, 'export const handler = () => "ok"');
+  const id = unique('described');
+  const send = async (schema: z.ZodObject, method: string, path: string, body?: unknown): Promise<void> =>
+    void schema.strict().parse((await instabase(method, path, { token, body })).body);
+  const body = { path: unique('described'), handler_script_path: handler };
+  await send(IdAnswer, 'PUT', `/${id}`, body);
+  await send(Entry, 'GET', `/${id}`);
+  await send(EndpointList, 'GET', `/list?id=${id}`);
+  await send(IdAnswer, 'PATCH', `/${id}`, { enabled: false });
+  await send(InstabaseProblem, 'PUT', `/${id}`, body);
+  await send(InstabaseProblem, 'PATCH', `/${id}`, { path: '' });
+  expect((await instabase('DELETE', `/${id}`, { token })).body).toEqual({});
 });

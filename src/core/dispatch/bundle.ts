@@ -1,5 +1,5 @@
 import type { Bundle, IsolatePolicy, Runtime } from '../../runtime/types';
-import type { DefinitionRow } from '../../storage/endpoints';
+import type { DefinitionRow } from '../../storage/definitions';
 
 /** What the isolates of an endpoint may do. */
 export const toPolicy = ({ id, rules, executorId }: DefinitionRow['endpoint']): IsolatePolicy => ({

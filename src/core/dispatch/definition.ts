@@ -1,5 +1,5 @@
 import type { Bundle, InstancePlan, Runtime } from '../../runtime/types';
-import type { DefinitionRow } from '../../storage/endpoints';
+import type { DefinitionRow } from '../../storage/definitions';
 import type { AccessLevel, EndpointLog, EndpointRules } from '../endpoint/endpoint.schema';
 import { nameFor } from '../endpoint/parameter-name.rules';
 import { compileParameters, type CheckParameters } from '../endpoint/parameters.rules';

@@ -1,12 +1,12 @@
 import type { Runtime } from '../../runtime/types';
-import type { DefinitionRow } from '../../storage/endpoints';
+import type { DefinitionRow } from '../../storage/definitions';
 import type { Store } from '../../storage/store';
 import type { Settings } from '../context';
 import { open } from '../secret/seal';
 import { compileDefinition, type Definition } from './definition';
 
 interface Loader {
-  store: Pick<Store, 'endpoints'>;
+  store: Pick<Store, 'definition'>;
   runtime: Pick<Runtime, 'harnessVersion'>;
   settings: Settings;
 }
@@ -17,7 +17,7 @@ export async function loadDefinition(
   path: string,
   previous: Definition | null,
 ): Promise<Definition | null> {
-  const row = await store.endpoints.definition(path, previous?.bundle ? previous.handler : null);
+  const row = await store.definition(path, previous?.bundle ? previous.handler : null);
   return row && compileDefinition(row, await openSecrets(row, settings), previous, runtime.harnessVersion);
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Bundle, Runtime } from '../../runtime/types';
-import type { DefinitionRow } from '../../storage/endpoints';
+import type { DefinitionRow } from '../../storage/definitions';
 import type { Artifact } from '../handler/handler.schema';
 import { checkAttachment } from '../workflow/attachment.rules';
 import { compileWorkflow } from '../workflow/compile.rules';

@@ -1,8 +1,10 @@
+import type { Precondition } from '../../storage/commit';
 import type { HandlerRow } from '../../storage/handlers';
 import type { Context } from '../context';
 import type { Offence } from '../errors';
 import { Fault } from '../errors';
 import { invalidInput } from '../offences';
+import { checkRoles } from '../role/expect-roles';
 import { authorize, canActAs } from '../user/can';
 import { activeTypes, endpointOffences } from './endpoint.rules';
 import type { AccessLevel, EndpointRules } from './endpoint.schema';
@@ -12,6 +14,9 @@ export interface EndpointDraft {
   handler: { path: string; version: number | null } | null;
   executorId: string | null;
   keyIds: string[] | null;
+  roleNames: string[] | null;
+  /** Paths. That they can be attached, the checks of workflows see to. */
+  middleware: string[] | null;
   accessLevel: AccessLevel;
   rules: EndpointRules;
   /** True when the write touches the list of response types. */
@@ -21,20 +26,24 @@ export interface EndpointDraft {
 }
 
 /**
- * Checks a draft against its own rules and against what is stored: the handler, its version, the executor and the keys must be there.
+ * Checks a draft against its own rules and against what is stored: the handler, its version, the executor, keys and roles must be there.
  * All offences at once (422). Only an admin, or that same user, may make a user the executor; only an admin may list active types (403).
- * Answers the handler when the draft names one.
+ * Answers the handler when the draft names one, and what must still hold when the draft is written.
  */
-export async function checkEndpoint(ctx: Context, draft: EndpointDraft): Promise<HandlerRow | null> {
+export async function checkEndpoint(
+  ctx: Context,
+  draft: EndpointDraft,
+): Promise<{ handler: HandlerRow | null; preconditions: Precondition[] }> {
   if (draft.executorId !== null && !canActAs(ctx.actor, draft.executorId)) {
     throw new Fault('forbidden', 'Only an admin, or that same user, may make a user the executor.');
   }
   if (draft.setsTypes && activeTypes(draft.rules.response.types).length > 0) authorize(ctx, 'endpoint.active-types');
   const { store } = ctx;
-  const [handler, executor, known, secrets] = await Promise.all([
+  const [handler, executor, known, roles, secrets] = await Promise.all([
     draft.handler && store.handlers.byPath(draft.handler.path),
     draft.executorId === null ? null : store.users.get(draft.executorId),
     draft.keyIds === null ? null : store.endpoints.knownKeys(draft.keyIds),
+    checkRoles(ctx, draft.roleNames ?? [], 'access/roles/of'),
     draft.newSecrets.length === 0 ? null : store.secrets.known(draft.newSecrets),
   ]);
   const offences: Offence[] = endpointOffences(draft.rules, draft.accessLevel);
@@ -45,9 +54,17 @@ export async function checkEndpoint(ctx: Context, draft: EndpointDraft): Promise
     unknown('#/handler/version', 'version of this handler');
   if (draft.executorId !== null && !executor) unknown('#/executor', 'user');
   draft.keyIds?.forEach((id, index) => known?.has(id) || unknown(`#/access/keys/${index}`, 'key'));
+  offences.push(...roles.offences);
   draft.rules.secrets.forEach((name, index) => {
     if (draft.newSecrets.includes(name) && !secrets?.has(name)) unknown(`#/secrets/${index}`, 'secret');
   });
   if (offences.length > 0) throw invalidInput(offences);
-  return handler ?? null;
+  const preconditions = [
+    ...(handler ? [store.handlers.stands(handler.id)] : []),
+    ...(draft.middleware === null ? [] : [store.handlers.allStand(draft.middleware)]),
+    ...(draft.keyIds === null ? [] : [store.keys.allStand(draft.keyIds)]),
+    ...(draft.executorId === null ? [] : [store.users.stands(draft.executorId)]),
+    ...roles.preconditions,
+  ];
+  return { handler: handler ?? null, preconditions };
 }

@@ -31,54 +31,23 @@ export async function createEndpoint(
   const actorId = userIdOf(actor);
   const executorId = input.executor ?? actorId;
   if (executorId === null) throw new Fault('invalid_input', 'An endpoint needs an executor.');
-  const { access, parameters, methods, subpaths, strict, response, cors, secrets, egress, rateLimit, limits } = input;
-  const rules: EndpointRules = {
-    methods,
-    subpaths,
-    strict,
-    response,
-    cors,
-    secrets,
-    egress,
-    rateLimit,
-    limits,
-    roles: access.roles,
-    middleware: access.middleware,
-    parameters: withIds(parameters, []),
-  };
+  const { access } = input;
+  const rules = rulesOf(input);
   const keyIds = [...new Set(access.keys)].sort();
-  const newSecrets = secrets.filter((name) => !absentSecrets.includes(name));
-  const draft = {
+  const { handler: found, preconditions } = await checkEndpoint(ctx, {
     handler: input.handler,
     executorId,
     keyIds,
+    roleNames: access.roles.of,
+    middleware: access.middleware.map((each) => each.handler),
     accessLevel: access.level,
     rules,
     setsTypes: true,
-    newSecrets,
-  };
-  const handler = (await checkEndpoint(ctx, draft))!;
+    newSecrets: input.secrets.filter((name) => !absentSecrets.includes(name)),
+  });
+  const handler = found!;
   const warnings = await warningsOf(ctx, handler, input.handler.version, { accessLevel: access.level, rules });
-  const now = ctx.now();
-  const row = {
-    id: id ?? newId('ep', now),
-    path: input.path ?? randomText(12),
-    title: input.title,
-    description: input.description,
-    folder: input.folder,
-    handlerId: handler.id,
-    handlerVersion: input.handler.version,
-    active: input.active,
-    instance: instanceOf(input, 'pooled'),
-    executorId,
-    accessLevel: access.level,
-    log: input.log,
-    rules,
-    revision: 1,
-    createdAt: now,
-    updatedAt: now,
-    createdBy: actorId ?? executorId,
-  };
+  const row = { ...toRow(input, handler, rules, ctx.now(), id), executorId, createdBy: actorId ?? executorId };
   const { endpoints } = ctx.store;
   const entry = auditRow(ctx, 'endpoint.create', row.id, {
     path: row.path,
@@ -90,6 +59,7 @@ export async function createEndpoint(
     endpoints.insert(row),
     entry,
     keyIds.length > 0 ? [endpoints.bindKeys(row.id, keyIds)] : [],
+    preconditions,
   );
   expectDone(
     result,
@@ -99,6 +69,32 @@ export async function createEndpoint(
   ctx.memory.forget();
   return { ...toEndpoint({ ...row, handlerPath: handler.path, keyIds }, ctx.origin), ...warnings };
 }
+
+function rulesOf(input: CreateEndpointInput): EndpointRules {
+  const { access, parameters, methods, subpaths, strict, response, cors, secrets, egress, rateLimit, limits } = input;
+  const { roles, middleware } = access;
+  const read = { methods, subpaths, strict, response, cors, secrets, egress, rateLimit, limits, roles, middleware };
+  return { ...read, parameters: withIds(parameters, []) };
+}
+
+/** The row as it is first stored, without the people in it. Without an id or a path of its own it gets made-up ones. */
+const toRow = (input: CreateEndpointInput, handler: HandlerRow, rules: EndpointRules, now: number, id?: string) => ({
+  id: id ?? newId('ep', now),
+  path: input.path ?? randomText(12),
+  title: input.title,
+  description: input.description,
+  folder: input.folder,
+  handlerId: handler.id,
+  handlerVersion: input.handler.version,
+  active: input.active,
+  instance: instanceOf(input, 'pooled'),
+  accessLevel: input.access.level,
+  log: input.log,
+  rules,
+  revision: 1,
+  createdAt: now,
+  updatedAt: now,
+});
 
 /** What the checks of the workflows in an endpoint warn of, where there are any. 422 when one of them cannot run in it. */
 export async function warningsOf(

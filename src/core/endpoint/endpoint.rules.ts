@@ -1,6 +1,6 @@
 import type { Offence } from '../errors';
 import { ACTIVE_TYPES, type EndpointRules } from './endpoint.schema';
-import { patternFault } from './parameter-value.rules';
+import { patternFault, toSchema } from './parameter-value.rules';
 import type { Parameter } from './parameter.schema';
 
 /** What one field cannot see: rules between the fields of an endpoint. Empty when all holds. */
@@ -58,8 +58,18 @@ function parameterOffences({ parameters, subpaths }: EndpointRules): Offence[] {
     }
     const fault = parameter.pattern === undefined ? null : patternFault(parameter.pattern);
     if (fault !== null) offences.push({ pointer: `${at}/pattern`, code: 'invalid_pattern', message: fault });
+    else offences.push(...defaultOffences(parameter, at));
   });
   return offences;
+}
+
+/** A default reaches the handler as it is, unchecked and not coerced: it has to be a value of its own type. null is none. */
+function defaultOffences(parameter: Parameter, at: string): Offence[] {
+  if (parameter.default === null) return [];
+  const offence = (message: string): Offence => ({ pointer: `${at}/default`, code: 'invalid_default', message });
+  if (parameter.type === 'file') return [offence('a file has no default')];
+  const issues = toSchema(parameter).safeParse(parameter.default).error?.issues ?? [];
+  return issues.map(({ message }) => offence(`is no value of this parameter: ${message}`));
 }
 
 /** Types that a browser runs, in the order listed. Only an admin may let an endpoint answer with them. */

@@ -27,10 +27,12 @@ export async function updateEndpoint(
   checkRevision(ifMatch, before.revision);
   const { rules, writes, renamed } = await planRenames(ctx, before, mergeRules(before.rules, input));
   const keyIds = input.access?.keys === undefined ? null : [...new Set(input.access.keys)].sort();
-  const handler = await checkEndpoint(ctx, {
+  const { handler, preconditions } = await checkEndpoint(ctx, {
     handler: input.handler ?? null,
     executorId: input.executor === undefined || input.executor === before.executorId ? null : input.executor,
     keyIds,
+    roleNames: input.access?.roles?.of ?? null,
+    middleware: input.access?.middleware?.map((each) => each.handler) ?? null,
     accessLevel: input.access?.level ?? before.accessLevel,
     rules,
     setsTypes: input.response?.types !== undefined,
@@ -63,6 +65,7 @@ export async function updateEndpoint(
     endpoints.update(id, before.revision, patch),
     auditRow(ctx, 'endpoint.update', id, changes),
     [...following, ...writes],
+    preconditions,
   );
   const savedMeanwhile = result.type === 'taken' && result.index.startsWith('handler_versions');
   expectDone(savedMeanwhile ? { type: 'stale' } : result, before.revision, pathTaken(columns.path));

@@ -7,7 +7,7 @@ import { findRole } from './get-role';
 import { expectOwn } from './update-role';
 
 /**
- * Deletes an application role. 409 `in_use` while a user, a token that stands, an endpoint or a table names it: a role that comes back under
+ * Deletes an application role. 409 `in_use` while a user, a token that stands, an endpoint, a table or a secret names it: a role that comes back under
  * the same name must not find people who still have it.
  */
 export async function deleteRole(ctx: Context, name: string, ifMatch: IfMatch): Promise<void> {
@@ -18,7 +18,10 @@ export async function deleteRole(ctx: Context, name: string, ifMatch: IfMatch): 
   const { commit, roles } = ctx.store;
   const result = await commit(roles.remove(name, role.revision), auditRow(ctx, 'role.delete', name));
   if (result.type === 'stale' && (await roles.get(name))?.revision === role.revision) {
-    throw new Fault('in_use', `Users, tokens, endpoints or tables name the role ${name}. Take it from them first.`);
+    throw new Fault(
+      'in_use',
+      `Users, tokens, endpoints, tables or secrets name the role ${name}. Take it from them first.`,
+    );
   }
   expectDone(result, role.revision);
 }

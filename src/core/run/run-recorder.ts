@@ -16,10 +16,15 @@ export interface RunRecorder {
 
 const BATCH = 100;
 const WAIT_MS = 500;
+/** Waits between the tries of a batch that the sink refused: 15 s, half of what waitUntil lives after the answer. */
+const RETRY_MS = [1000, 2000, 4000, 8000];
+/** Records that wait for another try, at most: 30 MB of an isolate's 128, were each as large as it may be (fit-row.rules.ts). */
+const MAX_WAITING = 300;
 
 /**
- * Buffers run records of one isolate and sends them in batches of 100, or half a second after the first. A record that cannot be made
- * or a sink that fails never reaches the caller: it is counted and logged.
+ * Buffers run records of one isolate and sends them in batches of 100, or half a second after the first. A batch that the sink refuses is
+ * tried again, five times in all. Nothing of this reaches the caller: a record that cannot be made, that was refused for good, or that
+ * was the oldest when more than 300 waited for another try is counted and logged.
  */
 export function createRunRecorder(
   sink: RunSink,
@@ -33,11 +38,7 @@ export function createRunRecorder(
   const flush = async (drafts: RunDraft[]): Promise<void> => {
     if (drafts !== buffer) return;
     buffer = [];
-    try {
-      await sink.send(drafts.flatMap(make));
-    } catch (error) {
-      report(drafts.length, error);
-    }
+    await persist(drafts.flatMap(make));
   };
   const make = (draft: RunDraft): string[] => {
     try {
@@ -60,6 +61,8 @@ export function createRunRecorder(
     );
   };
 
+  const persist = createRetry(sink, sleep, report);
+
   return {
     record: (draft, now, defer) => {
       buffer.push(draft);
@@ -71,5 +74,51 @@ export function createRunRecorder(
         defer(sleep(WAIT_MS).then(() => flush(own)));
       }
     },
+  };
+}
+
+/** Sends a batch, five times at most. `lose` hears of what is given up: refused for good, or the oldest when too many wait. */
+function createRetry(
+  sink: RunSink,
+  sleep: (ms: number) => Promise<void>,
+  lose: (count: number, error: unknown) => void,
+): (rows: string[]) => Promise<void> {
+  /** Batches that the sink refused, oldest first. One that is taken out is not tried again. */
+  const waiting = new Set<string[]>();
+
+  /** Null when the sink took them, otherwise what it said. A part of them may arrive twice: the table keeps one row for a run. */
+  const attempt = async (rows: string[]): Promise<{ error: unknown } | null> => {
+    try {
+      await sink.send(rows);
+      return null;
+    } catch (error) {
+      return { error };
+    }
+  };
+  const hold = (rows: string[], error: unknown): void => {
+    const count = rows.length;
+    console.warn(JSON.stringify({ level: 'warn', message: 'run records wait', count, error: String(error) }));
+    waiting.add(rows);
+    let held = 0;
+    for (const batch of waiting) held += batch.length;
+    for (const oldest of waiting) {
+      if (held <= MAX_WAITING) break;
+      waiting.delete(oldest);
+      held -= oldest.length;
+      lose(oldest.length, error);
+    }
+  };
+
+  return async (rows) => {
+    let refusal = await attempt(rows);
+    if (refusal === null) return;
+    hold(rows, refusal.error);
+    for (const ms of RETRY_MS) {
+      await sleep(ms);
+      if (!waiting.has(rows)) return;
+      refusal = await attempt(rows);
+      if (refusal === null) return void waiting.delete(rows);
+    }
+    if (waiting.delete(rows)) lose(rows.length, refusal.error);
   };
 }

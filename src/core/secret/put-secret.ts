@@ -19,7 +19,7 @@ const toSecret = ({ createdAt, updatedAt, ...row }: SecretRow): Secret => ({
 /** Keeps a value under a name, encrypted; a second time replaces it. The value is in no answer and in no audit row. */
 export async function putSecret(ctx: Context, name: string, input: PutSecretInput): Promise<Secret> {
   authorize(ctx, 'secret.write');
-  await expectRoles(ctx, input.roles);
+  const preconditions = await expectRoles(ctx, input.roles);
   const before = await ctx.store.secrets.get(name);
   const now = ctx.now();
   const version = (before?.version ?? 0) + 1;
@@ -36,7 +36,7 @@ export async function putSecret(ctx: Context, name: string, input: PutSecretInpu
     ? ctx.store.secrets.replace(name, before.version, { ...row, ...sealed })
     : ctx.store.secrets.insert({ ...row, ...sealed });
   const entry = auditRow(ctx, before ? 'secret.replace' : 'secret.create', name, { version, roles: input.roles });
-  expectDone(await ctx.store.commit(write, entry), version - 1);
+  expectDone(await ctx.store.commit(write, entry, [], preconditions), version - 1);
   ctx.memory.forget();
   return toSecret(row);
 }

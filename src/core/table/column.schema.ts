@@ -16,6 +16,10 @@ export const COLUMN_TYPES = [
 ] as const;
 export type ColumnType = (typeof COLUMN_TYPES)[number];
 
+/** SQLite cannot change it, and only its author knows what becomes of values that do not fit. */
+export const TYPE_STAYS =
+  'the type of a column does not change: make a table with the other type, export the rows of this one and import them there, then swap the names';
+
 /** How the rows of a table are named: `uuid`, a version 7 UUID, or `integer`, counted up and never given twice. */
 export const ID_TYPES = ['uuid', 'integer'] as const;
 export type IdType = (typeof ID_TYPES)[number];

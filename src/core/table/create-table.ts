@@ -15,12 +15,14 @@ export const tableTaken = (schema: string, name: string): Fault =>
 /**
  * A new table. Definition and rows are in two databases, which nothing can change at once: the SQL table comes first, under a name made
  * from an id that nobody knows yet, then the catalogue. If the second step does not happen, an empty table is left that no catalogue
- * names; nothing finds it, and the same request can be made again. 409 `name_taken`.
+ * names; retention drops it, and the same request can be made again. 409 `name_taken`.
  */
 export async function createTable(ctx: Context, input: CreateTableInput): Promise<Table> {
   const actor = authorize(ctx, 'table.write');
-  await expectRoles(ctx, input.read, 'read');
-  await expectRoles(ctx, input.write, 'write');
+  const preconditions = [
+    ...(await expectRoles(ctx, input.read, 'read')),
+    ...(await expectRoles(ctx, input.write, 'write')),
+  ];
   const taken = tableTaken(input.schema, input.name);
   if (await ctx.store.tables.byName(input.schema, input.name)) throw taken;
   const now = ctx.now();
@@ -36,7 +38,7 @@ export async function createTable(ctx: Context, input: CreateTableInput): Promis
   await ctx.store.rows.create(row);
   const { schema, name, read, write } = input;
   const entry = auditRow(ctx, 'table.create', row.id, { schema, name, columns: input.columns, read, write });
-  const result = await ctx.store.commit(ctx.store.tables.insert(row), entry);
+  const result = await ctx.store.commit(ctx.store.tables.insert(row), entry, [], preconditions);
   if (result.type !== 'done') await ctx.store.rows.drop(row.id);
   expectDone(result, 0, taken);
   return toTable(row);

@@ -6,7 +6,7 @@ import { findTable } from './open-table';
 
 /**
  * Deletes a table and its rows. The catalogue goes first: from then on nothing reaches the rows, and if dropping them does not happen
- * they are out of reach under a name that is never used again.
+ * they are out of reach under a name that is never used again, until retention drops them.
  */
 export async function deleteTable(ctx: Context, id: string, ifMatch: IfMatch): Promise<void> {
   authorize(ctx, 'table.write');

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { PageQuery } from '../page';
 import { RoleNames } from '../role/role.schema';
-import { Column, ColumnName, ID_TYPES, MAX_COLUMNS, Name } from './column.schema';
+import { Column, ColumnName, ID_TYPES, MAX_COLUMNS, Name, TYPE_STAYS } from './column.schema';
 
 /** The schema of a table whose author named none. */
 export const DEFAULT_SCHEMA = 'public';
@@ -35,7 +35,7 @@ export const CreateTableInput = z.strictObject({
 });
 export type CreateTableInput = z.infer<typeof CreateTableInput>;
 
-/** Renames come first, then drops, then additions: `dropColumns` uses the new names. Types do not change: rows would have to. */
+/** Renames come first, then drops, then additions: `dropColumns` uses the new names. */
 export const UpdateTableInput = z.strictObject({
   schema: Name.optional(),
   name: Name.optional(),
@@ -47,6 +47,10 @@ export const UpdateTableInput = z.strictObject({
     .default({})
     .meta({ description: 'New names by old ones. Handlers that use the old one fail from now on' }),
   dropColumns: z.array(z.string().max(63)).max(MAX_COLUMNS).default([]).meta({ description: 'With all their values' }),
+  columns: z
+    .never({ error: `changes by renameColumns, dropColumns and addColumns; ${TYPE_STAYS}` })
+    .optional()
+    .meta({ description: 'Only of a new table' }),
   addColumns: Columns.default([]).meta({ description: 'A required one needs a default, for the rows that are there' }),
 });
 export type UpdateTableInput = z.infer<typeof UpdateTableInput>;

@@ -25,8 +25,10 @@ export async function updateTable(ctx: Context, id: string, input: UpdateTableIn
   authorize(ctx, 'table.write');
   const before = await findTable(ctx, id);
   checkRevision(ifMatch, before.revision);
-  await expectRoles(ctx, input.read ?? [], 'read');
-  await expectRoles(ctx, input.write ?? [], 'write');
+  const preconditions = [
+    ...(await expectRoles(ctx, input.read ?? [], 'read')),
+    ...(await expectRoles(ctx, input.write ?? [], 'write')),
+  ];
   const { renameColumns, dropColumns, addColumns, ...patch } = input;
   const plan = planColumns(before.columns, { renameColumns, dropColumns, addColumns });
   if ('offences' in plan) throw invalidInput(plan.offences);
@@ -42,6 +44,8 @@ export async function updateTable(ctx: Context, id: string, input: UpdateTableIn
   const result = await ctx.store.commit(
     ctx.store.tables.update(id, before.revision, row),
     auditRow(ctx, 'table.update', id, diff(toTable(before), changed(toTable(row)))),
+    [],
+    preconditions,
   );
   await dropAll(ctx, id, result.type === 'done' ? plan.dropped : added);
   expectDone(result, before.revision, tableTaken(row.schema, row.name));

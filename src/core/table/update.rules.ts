@@ -1,5 +1,5 @@
 import type { Offence } from '../errors';
-import { MAX_COLUMNS, type Column, type StoredColumn } from './column.schema';
+import { MAX_COLUMNS, TYPE_STAYS, type Column, type StoredColumn } from './column.schema';
 import type { UpdateTableInput } from './table.schema';
 
 type Changes = Pick<UpdateTableInput, 'renameColumns' | 'dropColumns' | 'addColumns'>;
@@ -38,8 +38,12 @@ export function planColumns(columns: StoredColumn[], changes: Changes): ColumnPl
   });
   changes.addColumns.forEach(({ name, required, ...column }, i) => {
     const pointer = `#/addColumns/${i}`;
-    if (names.includes(name))
-      offences.push({ pointer: `${pointer}/name`, code: 'name_taken', message: `there is a column ${name} already` });
+    const there = kept.find((one) => one.name === name);
+    if (there) {
+      const advice = there.type === column.type ? '' : `; ${TYPE_STAYS}`;
+      const message = `there is a column ${name} already${advice}`;
+      offences.push({ pointer: `${pointer}/name`, code: 'name_taken', message });
+    }
     if (required && column.default === null)
       offences.push({ pointer: `${pointer}/default`, code: 'required', message: 'a required column needs a default' });
   });

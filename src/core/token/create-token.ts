@@ -16,7 +16,7 @@ import type { CreateTokenInput, TokenWithValue } from './token.schema';
 export async function createToken(ctx: Context, input: CreateTokenInput): Promise<TokenWithValue> {
   const actor = authorize(ctx, 'token.write');
   const secret = authSecret(ctx.settings);
-  await expectRoles(ctx, input.roles);
+  const preconditions = await expectRoles(ctx, input.roles);
   const now = ctx.now();
   const row = {
     id: newId('tok', now),
@@ -30,6 +30,6 @@ export async function createToken(ctx: Context, input: CreateTokenInput): Promis
   };
   const token = await signJwt(secret, 'endpoint', { sub: row.id, jti: randomText(16), iat: Math.floor(now / 1000) });
   const entry = auditRow(ctx, 'token.create', row.id, { name: row.name, roles: row.roles, expiresAt: input.expiresAt });
-  expectDone(await ctx.store.commit(ctx.store.tokens.insert(row), entry), 0);
+  expectDone(await ctx.store.commit(ctx.store.tokens.insert(row), entry, [], preconditions), 0);
   return { ...toToken(row), token };
 }

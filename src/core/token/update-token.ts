@@ -12,7 +12,7 @@ export async function updateToken(ctx: Context, id: string, input: UpdateTokenIn
   authorize(ctx, 'token.write');
   const token = await findToken(ctx, id);
   checkRevision(ifMatch, token.revision);
-  if (input.roles) await expectRoles(ctx, input.roles);
+  const preconditions = await expectRoles(ctx, input.roles ?? []);
   const fields = {
     ...(input.name === undefined ? {} : { name: input.name }),
     ...(input.roles === undefined ? {} : { roles: input.roles }),
@@ -22,7 +22,8 @@ export async function updateToken(ctx: Context, id: string, input: UpdateTokenIn
   };
   const patch = { ...fields, updatedAt: ctx.now() };
   const entry = auditRow(ctx, 'token.update', id, diff(token, fields));
-  expectDone(await ctx.store.commit(ctx.store.tokens.update(id, token.revision, patch), entry), token.revision);
+  const { commit, tokens } = ctx.store;
+  expectDone(await commit(tokens.update(id, token.revision, patch), entry, [], preconditions), token.revision);
   ctx.memory.forget();
   return toToken({ ...token, ...patch, revision: token.revision + 1 });
 }

@@ -15,10 +15,11 @@ export const nameTaken = (): Fault => new Fault('name_taken', 'Somebody has this
 export async function createUser(ctx: Context, input: CreateUserInput): Promise<User> {
   authorize(ctx, 'user.write');
   const { password, ...fields } = input;
-  await expectRoles(ctx, fields.roles);
+  const preconditions = await expectRoles(ctx, fields.roles);
   const now = ctx.now();
   const row = { id: newId('usr', now), ...fields, revision: 1, createdAt: now, updatedAt: now };
   const insert = ctx.store.users.insert({ ...row, passwordHash: await hashPassword(password) });
-  expectDone(await ctx.store.commit(insert, auditRow(ctx, 'user.create', row.id, fields)), 0, nameTaken());
+  const entry = auditRow(ctx, 'user.create', row.id, fields);
+  expectDone(await ctx.store.commit(insert, entry, [], preconditions), 0, nameTaken());
   return toUser(row);
 }

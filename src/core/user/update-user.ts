@@ -21,7 +21,7 @@ export async function updateUser(ctx: Context, id: string, input: UpdateUserInpu
   authorize(ctx, 'user.write');
   const user = await findUser(ctx, id);
   checkRevision(ifMatch, user.revision);
-  if (input.roles) await expectRoles(ctx, input.roles);
+  const preconditions = await expectRoles(ctx, input.roles ?? []);
   const now = ctx.now();
   const fields = {
     ...(input.name === undefined ? {} : { name: input.name }),
@@ -35,6 +35,7 @@ export async function updateUser(ctx: Context, id: string, input: UpdateUserInpu
     users.update(id, user.revision, { ...fields, ...secret, updatedAt: now }),
     auditRow(ctx, 'user.update', id, changes),
     input.password !== undefined || input.active === false ? [sessions.revokeOf(id, now)] : [],
+    preconditions,
   );
   if (result.type === 'stale' && (await users.get(id))?.revision === user.revision) throw lastAdmin();
   expectDone(result, user.revision, nameTaken());

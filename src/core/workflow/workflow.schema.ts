@@ -49,7 +49,8 @@ export type MiddlewareAttachment = z.infer<typeof MiddlewareAttachment>;
 
 /** The format as JSON Schema (2020-12), for editors. Made from the schemas that read the steps. */
 export function workflowJsonSchema(): z.core.JSONSchema.JSONSchema {
-  const block: z.ZodType<Step[]> = z.lazy(() => z.array(step)) as unknown as z.ZodType<Step[]>; // the steps' type is a union too large to spell
+  // A list of the union below, whose type is too large to spell. Only its JSON Schema is asked for: it parses nothing.
+  const block = z.lazy(() => z.array(step)) as unknown as z.ZodType<Step[]>;
   const step = z.union(ACTIONS.map((action) => stepSchema(action, block))).meta({ id: 'Step' });
   const schema = z.strictObject({ ...head, steps: block }).meta({ title: 'Portico workflow' });
   return z.toJSONSchema(schema, { io: 'input' });

@@ -8,7 +8,7 @@ import {
   type UpdateEndpointInput,
 } from '../../core/endpoint/endpoint.schema';
 import type { EndpointFilter, EndpointLine } from '../../core/endpoint/find-endpoints';
-import { Fault } from '../../core/errors';
+import { Fault, FAULT_CODES } from '../../core/errors';
 import { HandlerPath } from '../../core/handler/handler.schema';
 
 /** Names and forms of Instabase's HTTP Endpoint API. Nothing beyond this file knows them. */
@@ -38,10 +38,13 @@ export const ListQuery = z.strictObject({
   path: z.string().max(64).optional(),
   handler: z.string().max(512).optional(),
   handler_script_path: z.string().max(512).optional(),
-  state: upper.pipe(State).optional(),
-  enabled: lower.pipe(z.enum(['true', 'false'])).optional(),
+  state: upper.pipe(State).optional().meta({ description: 'ENABLED or DISABLED, in any case' }),
+  enabled: lower
+    .pipe(z.enum(['true', 'false']))
+    .optional()
+    .meta({ description: 'true or false, in any case' }),
   offset: z.coerce.number().int().min(0).default(0),
-  limit: z.coerce.number().int().min(1).max(1000).optional(),
+  limit: z.coerce.number().int().min(1).max(1000).optional().meta({ description: 'All when left out' }),
 });
 export type ListQuery = z.output<typeof ListQuery>;
 
@@ -78,12 +81,24 @@ const contradiction = (a: string, b: string): Fault =>
   new Fault('invalid_parameter', `${a} and ${b} are two names of one filter and say different things.`);
 
 /** An endpoint as the document shows it. */
-export const toEntry = ({ id, path, handlerPath, active }: EndpointLine): Record<string, string> => ({
+export const Entry = z.object({ id: z.string(), path: z.string(), handler_script_path: z.string(), state: State });
+export const toEntry = ({ id, path, handlerPath, active }: EndpointLine): z.output<typeof Entry> => ({
   id,
   path,
   handler_script_path: handlerPath,
   state: active ? 'ENABLED' : 'DISABLED',
 });
+
+/** The answer of a list; `id` echoes the filter, and is empty without one. */
+export const EndpointList = z.object({ id: z.string(), endpoints: z.array(Entry) });
+
+/** The answer of a PUT and a PATCH. */
+export const IdAnswer = z.object({ id: z.string() });
+
+/** A refusal or failure. The document shows no error form; `code` is Portico's own word, the same on every wire. */
+export const InstabaseProblem = z
+  .object({ status: z.literal('ERROR'), msg: z.string(), code: z.enum(FAULT_CODES), request_id: z.string() })
+  .meta({ id: 'InstabaseProblem', description: 'How the Instabase dialect refuses' });
 
 export const toLine = ({ id, path, handler, active }: Endpoint): EndpointLine => ({
   id,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { withIds } from '../../../src/core/endpoint/endpoint.rules';
+import { endpointOffences, withIds } from '../../../src/core/endpoint/endpoint.rules';
+import { CreateEndpointInput } from '../../../src/core/endpoint/endpoint.schema';
 import { Parameter } from '../../../src/core/endpoint/parameter.schema';
 
 const parameter = (name: string, id?: string) => Parameter.parse({ name, ...(id === undefined ? {} : { id }) });
@@ -56,5 +57,48 @@ describe('a declaration that makes no sense is refused', () => {
     expect(Parameter.parse({ name: 'a-b_1' })).toEqual({
       name: 'a-b_1', in: 'body', type: 'text', required: false, default: null, test: null, sensitive: false, description: '',
     }); // prettier-ignore
+  });
+});
+
+describe('a default is a value that its own parameter takes, as it is', () => {
+  const offencesOf = (declared: object): string[] => {
+    const { access, ...input } = CreateEndpointInput.parse({ handler: { path: 'a.js' }, parameters: [{ name: 'a' }, { name: 'b', ...declared }] });
+    const rules = { ...input, roles: access.roles, middleware: [], parameters: withIds(input.parameters, []) };
+    return endpointOffences(rules, access.level).map(({ pointer, code }) => `${pointer} ${code}`);
+  }; // prettier-ignore
+
+  test.each<[string, object, string?]>([
+    ['text of an integer', { type: 'integer', default: '5' }],
+    ['a fraction', { type: 'integer', default: 5.5 }],
+    ['a number out of its range', { type: 'number', min: 1, max: 2, default: 3 }],
+    ['no boolean', { type: 'boolean', default: 'yes' }],
+    ['no value of the enum', { type: 'enum', values: ['a', 'b'], default: 'c' }],
+    ['text that is too long', { maxLength: 2, default: 'abc' }],
+    ['text that the pattern refuses', { pattern: '[a-z]+', default: 'A1' }],
+    ['a number as text', { default: 1 }],
+    ['no date', { type: 'date', default: '2026-13-01' }],
+    ['no address', { type: 'email', default: 'nobody' }],
+    ['a list that is too short', { type: 'array', minLength: 2, default: [1] }],
+    ['an object that is a list', { type: 'object', default: [] }],
+    ['anything for a file', { type: 'file', default: 'a.txt' }],
+  ])('%s is refused', (_name, declared) => {
+    expect(offencesOf(declared)).toEqual(['#/parameters/1/default invalid_default']);
+  });
+
+  test('a pattern that cannot be read is the one offence', () => {
+    expect(offencesOf({ pattern: '(', default: 'x' })).toEqual(['#/parameters/1/pattern invalid_pattern']);
+  });
+
+  test.each<[string, object]>([
+    ['none', { type: 'integer', default: null }],
+    ['an integer', { type: 'integer', min: 5, default: 5 }],
+    ['false', { type: 'boolean', default: false }],
+    ['a value of the enum', { type: 'enum', values: ['a'], default: 'a' }],
+    ['text that fits', { pattern: '[a-z]+', maxLength: 3, default: 'abc' }],
+    ['empty text', { default: '' }],
+    ['any JSON', { type: 'json', default: [{ a: null }] }],
+    ['a list', { type: 'array', in: 'query', default: ['a'] }],
+  ])('%s is taken', (_name, declared) => {
+    expect(offencesOf(declared)).toEqual([]);
   });
 });

@@ -115,6 +115,7 @@ test('whatever is wrong is listed at once', async () => {
     '#/handler/path not_found',
     '#/executor not_found',
     '#/access/keys/0 not_found',
+    '#/access/roles/of/0 unknown_role',
   ]);
   expect(await offencesOf(create({ handler: { path: handler, version: 9 } }))).toEqual(['#/handler/version not_found']);
 });

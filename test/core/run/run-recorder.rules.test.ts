@@ -4,29 +4,43 @@ import type { RunRow } from '../../../src/storage/runs';
 
 const row = (n: number): RunRow => ({ id: `run_${n}` }) as RunRow;
 
-/** A recorder whose half second passes when the test says so. */
+/** A recorder whose time passes when the test says so; `waits` has every wait that it asked for, in milliseconds. */
 function setUp(send?: (rows: string[]) => Promise<void>) {
   const sent: string[][] = [];
   const timers: (() => void)[] = [];
+  const waits: number[] = [];
   const deferred: Promise<unknown>[] = [];
   const recorder = createRunRecorder(
     { send: send ?? (async (rows) => void sent.push(rows.map((text) => (JSON.parse(text) as RunRow).id))) },
-    () => new Promise((resolve) => timers.push(resolve)),
+    (ms) => {
+      waits.push(ms);
+      return new Promise((resolve) => timers.push(resolve));
+    },
   );
   return {
     sent,
     timers,
+    waits,
     deferred,
     record: (n: number, now = 0, draft = () => row(n)) =>
       recorder.record(draft, now, (work) => void deferred.push(work)),
+    /** Lets time pass until nothing is left to be done. */
     pass: async () => {
-      for (const timer of timers.splice(0)) timer();
-      await Promise.all(deferred.splice(0));
+      let settled = false;
+      const all = Promise.all(deferred.splice(0)).finally(() => (settled = true));
+      while (!settled) {
+        for (const timer of timers.splice(0)) timer();
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      }
+      await all;
     },
   };
 }
 
-beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => undefined));
+beforeEach(() => {
+  vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+});
 afterEach(() => void vi.restoreAllMocks());
 
 test('records of half a second leave as one batch, under waitUntil of the first', async () => {
@@ -89,4 +103,57 @@ test('a broken queue reaches no caller, and what is lost is counted', async () =
   record(3);
   await pass();
   expect(console.error).toHaveBeenLastCalledWith(expect.stringContaining('"lostSinceStart":3'));
+});
+
+test('a queue that recovers gets what it refused, once, beside what came meanwhile', async () => {
+  const taken: string[][] = [];
+  let broken = true;
+  const { record, pass, timers, waits } = setUp(async (rows) => {
+    if (broken) throw new Error('try again');
+    taken.push(rows.map((text) => (JSON.parse(text) as RunRow).id));
+  });
+  let made = 0;
+  record(1, 0, () => (made++, row(1)));
+  for (const timer of timers.splice(0)) timer();
+  await vi.waitFor(() => expect(timers).toHaveLength(1));
+  broken = false;
+  record(2);
+  await pass();
+  expect(taken.map(String).toSorted()).toEqual(['run_1', 'run_2']);
+  expect([made, waits]).toEqual([1, [500, 1000, 500]]);
+  expect(console.warn).toHaveBeenCalledTimes(1);
+  expect(console.warn).toHaveBeenCalledWith(expect.stringContaining('"message":"run records wait","count":1'));
+  expect(console.error).not.toHaveBeenCalled();
+});
+
+test('a queue that never recovers is tried five times, within the 30 s that the platform allows after an answer', async () => {
+  let tries = 0;
+  const { record, pass, waits } = setUp(async () => {
+    tries++;
+    throw new Error('down');
+  });
+  record(1);
+  record(2);
+  await pass();
+  expect(tries).toBe(5);
+  expect(waits.reduce((sum, ms) => sum + ms)).toBeLessThan(20_000);
+  expect(console.error).toHaveBeenCalledTimes(1);
+  expect(console.error).toHaveBeenCalledWith(expect.stringContaining('"count":2,"lostSinceStart":2'));
+});
+
+test('300 records wait at most: the oldest are dropped first, counted, and sent no more', async () => {
+  const tried: string[] = [];
+  let broken = true;
+  const { record, pass, timers } = setUp(async (rows) => {
+    tried.push((JSON.parse(rows[0]!) as RunRow).id);
+    if (broken) throw new Error('down');
+  });
+  for (let n = 0; n < 500; n++) record(n);
+  for (const timer of timers.splice(0)) timer();
+  await vi.waitFor(() => expect(tried).toHaveLength(5));
+  await vi.waitFor(() => expect(console.error).toHaveBeenCalledTimes(2));
+  expect(console.error).toHaveBeenLastCalledWith(expect.stringContaining('"count":100,"lostSinceStart":200'));
+  broken = false;
+  await pass();
+  expect(tried.slice(5)).toEqual(['run_200', 'run_300', 'run_400']);
 });

@@ -249,6 +249,30 @@ describe('import and export', () => {
     ]);
   });
 
+  it('the type of a column does not change, and the refusal says what to do instead, which works', async () => {
+    const old = await create({ columns: [{ name: 'price', type: 'text' }] });
+    await admin('POST', `/tables/${old.id}/rows`, { rows: [{ price: '9.5' }, { price: '7' }, {}] });
+    const advice = expect.stringContaining('make a table with the other type') as unknown;
+    for (const [change, pointer] of [
+      [{ columns: [{ name: 'price', type: 'number' }] }, '#/columns'],
+      [{ addColumns: [{ name: 'price', type: 'number' }] }, '#/addColumns/0/name'],
+    ]) {
+      const refused = await admin('PATCH', `/tables/${old.id}`, change);
+      expect(refused).toMatchObject({ status: 422, body: { errors: [{ pointer, message: advice }] } });
+    }
+    const before = await admin('GET', `/tables/${old.id}/rows`);
+    const made = await create({ columns: [{ name: 'price', type: 'number' }] });
+    expect((await send(made.id, 'text/csv', await (await raw(`/tables/${old.id}/export`, {})).text())).status).toBe(
+      200,
+    );
+    await admin('PATCH', `/tables/${old.id}`, { name: `${old.name}_old` });
+    expect((await admin('PATCH', `/tables/${made.id}`, { name: old.name })).status).toBe(200);
+    const idsOf = ({ body }: { body: Record<string, unknown> }) => (body.items as { id: string }[]).map(({ id }) => id);
+    const after = await admin('GET', `/tables/${made.id}/rows`);
+    expect(idsOf(after)).toEqual(idsOf(before));
+    expect(after.body.items).toMatchObject([{ price: 9.5 }, { price: 7 }, { price: null }]);
+  });
+
   it('lists every bad line of a CSV file with its number, and imports none', async () => {
     const { id } = await create();
     await admin('POST', `/tables/${id}/rows`, { rows: [{ email: 'there@x.dev' }] });

@@ -122,6 +122,14 @@ describe('failures', () => {
     expect(await runOf(response)).toMatchObject({ outcome: 'timeout', status: 504 });
   });
 
+  test('the run of a handler that answers too late has what it logged until then, and no answer', async () => {
+    const source = `default async () => { console.warn('waiting'); await new Promise((r) => setTimeout(r, 60_000)); return 1 }`;
+    const { status, response } = await answerOf(source, { limits: { timeoutMs: 100 } });
+    const run = await runOf(response);
+    expect([status, run.outcome, run.error?.code]).toEqual([504, 'timeout', 'handler_timeout']);
+    expect(run.logs).toEqual([{ at: expect.any(String) as unknown, level: 'warn', message: 'waiting' }]);
+  });
+
   test('its own 4xx and 5xx pass through, as responded_error', async () => {
     const { status, response } = await answerOf('const handler = () => [{ no: 1 }, 503]');
     expect(status).toBe(503);

@@ -215,3 +215,18 @@ test('handlers that call one another in a circle are refused at save', async () 
     extra: { errors: [{ code: 'middleware_cycle', pointer: '#/source/steps/0/handler' }] },
   });
 });
+
+test('a workflow that runs out of time leaves its steps, the last of them still running', async () => {
+  const steps = [
+    { id: 'first', do: 'set', name: 'a', value: 1 },
+    { id: 'wait', do: 'sleep', ms: 30_000 },
+  ];
+  const { endpoint } = await publishWorkflow([...steps, respond(1)], { limits: { timeoutMs: 200 } });
+  const response = await call(`/u/${endpoint.path}`, { method: 'POST' });
+  const run = await runOf(response);
+  expect([response.status, run.outcome]).toEqual([504, 'timeout']);
+  expect(run.steps.map(({ id, outcome }) => [id, outcome])).toEqual([
+    ['first', 'success'],
+    ['wait', 'running'],
+  ]);
+});

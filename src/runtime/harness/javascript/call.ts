@@ -52,6 +52,9 @@ let user: UserModule | undefined;
 let startupError: ErrorText | undefined;
 let calls = 0;
 const pending = new Map<string, CallRecord>();
+/** Calls without an answer yet, by their run: one that runs out of time is asked what it logged. One that never ends may stay behind. */
+const unanswered = new Map<string, CallRecord>();
+const MAX_UNANSWERED = 1000;
 
 /** Loads the user's module on the first call, not at start: so its errors are the run's, with the user's own lines. */
 async function load(): Promise<void> {
@@ -81,6 +84,7 @@ export async function call(
   const meta = parse(metaText) as CallMeta;
   record.maxRequests = meta.requests ?? 0;
   record.depth = meta.depth;
+  expectAnswer(meta.run, record);
   try {
     const value = within(record, () => start(user!, host, meta, body, files, record));
     const settled = value instanceof Promise ? await value : await Promise.resolve(value);
@@ -88,7 +92,16 @@ export async function call(
     return finish(toAnswer(settled, meta.form === 'named', isTupleForm), record, meta.run, cold);
   } catch (error) {
     return finish({ head: { kind: 'error' }, body: '' }, record, meta.run, cold, errorText(error));
+  } finally {
+    if (unanswered.get(meta.run) === record) unanswered.delete(meta.run);
   }
+}
+
+/** A workflow that calls itself has the run of the call around it, which keeps its place. */
+function expectAnswer(run: string, record: CallRecord): void {
+  if (unanswered.has(run)) return;
+  if (unanswered.size >= MAX_UNANSWERED) unanswered.delete(unanswered.keys().next().value!);
+  unanswered.set(run, record);
 }
 
 function start(
@@ -179,10 +192,13 @@ const reportOf = (record: CallRecord): object => ({
   ...(record.outbound.length > 0 ? { outbound: record.outbound } : {}),
 });
 
-/** Waits for what a call left under `ctx.waitUntil`, also for what that started in turn, and reports: JSON text. */
+/**
+ * Waits for what a call left under `ctx.waitUntil`, also for what that started in turn, and reports: JSON text. A call that has not
+ * answered is named by its run, and reports what there is.
+ */
 export async function settle(callId: string): Promise<string> {
   const record = pending.get(callId);
-  if (record === undefined) return '{}';
+  if (record === undefined) return lastWords(callId);
   pending.delete(callId);
   record.tellAnswered?.();
   const deadline = new Promise<void>((resolve) => setTimeout(resolve, SETTLE_MS));
@@ -195,4 +211,11 @@ export async function settle(callId: string): Promise<string> {
   };
   await Promise.race([all(), deadline]);
   return stringify({ ...reportOf(record), error: record.lateError });
+}
+
+/** What a call has logged that has not answered: it ran out of time. Told once. */
+function lastWords(run: string): string {
+  const record = unanswered.get(run);
+  unanswered.delete(run);
+  return record === undefined ? '{}' : stringify(reportOf(record));
 }

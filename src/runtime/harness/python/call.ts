@@ -1,5 +1,5 @@
 import { multipart } from './multipart';
-import { discard, interpreter, type Interpreter } from './interpreter';
+import { discard, interpreter, runningInterpreter, type Interpreter } from './interpreter';
 import type { PyBytes, PyTuple } from './pyodide';
 
 /** A file of a multipart body that was read outside; it feeds the parameter of its field's name. */
@@ -80,11 +80,14 @@ function remember(id: string, report: string): void {
   reports.set(id, report);
 }
 
-/** The report of a call that answered a Response. Nothing of a Python call goes on after its answer, so it is there at once. */
-export function settle(callId: string): string {
-  const report = reports.get(callId) ?? '{}';
+/**
+ * The report of a call that answered a Response. Nothing of a Python call goes on after its answer, so it is there at once. A call that
+ * has not answered is named by its run, and reports what there is.
+ */
+export async function settle(callId: string): Promise<string> {
+  const report = reports.get(callId);
   reports.delete(callId);
-  return report;
+  return report ?? ((await runningInterpreter()?.lastWords.callPromising(callId)) as string | undefined) ?? '{}';
 }
 
 /** What CPython says of a source, as JSON text; see checking.py. */

@@ -12,6 +12,8 @@ export interface HostApi {
 export interface Interpreter {
   call: PyCallable;
   check: PyCallable;
+  /** What a call has logged that has not answered. */
+  lastWords: PyCallable;
   /** Runs the script of an operation of a graph. */
   operate: PyCallable;
   files: FileSystem;
@@ -36,6 +38,9 @@ export function interpreter(
   return booting;
 }
 
+/** The interpreter, if one runs: nothing is booted. */
+export const runningInterpreter = (): Interpreter | undefined => running;
+
 /** Forgets an interpreter that crashed. Its module state is gone; the next call boots another. */
 export function discard(crashed: Interpreter): void {
   if (running === crashed) running = undefined;
@@ -52,5 +57,11 @@ async function start(env: object): Promise<Interpreter> {
     return host.send(op, json);
   };
   const { python, runner, checking, operation } = await boot(secrets, send);
-  return { call: runner['call']!, check: checking['check']!, operate: operation['run']!, files: python.FS };
+  return {
+    call: runner['call']!,
+    check: checking['check']!,
+    lastWords: runner['last_words']!,
+    operate: operation['run']!,
+    files: python.FS,
+  };
 }

@@ -7,7 +7,7 @@ export default class Entry extends WorkerEntrypoint {
   call(meta: string, body?: ArrayBuffer, files?: CallFile[]): Promise<string | Response> {
     return call(this.env as object, (work) => this.ctx.waitUntil(work), meta, body, files);
   }
-  async settle(callId: string): Promise<string> {
+  settle(callId: string): Promise<string> {
     return settle(callId);
   }
   /** Save time only: looks at a source and runs none of it. */
@@ -25,7 +25,7 @@ export class App extends DurableObject {
   call(meta: string, body?: ArrayBuffer, files?: CallFile[]): Promise<string | Response> {
     return call(this.env as object, (work) => this.ctx.waitUntil(work), meta, body, files);
   }
-  async settle(callId: string): Promise<string> {
+  settle(callId: string): Promise<string> {
     return settle(callId);
   }
 }

@@ -54,7 +54,7 @@ function instantiateMain(imports: { env: Record<string, GrowHeap> }): object {
     const wanted = Math.max(size >>> 0, own.buffer.byteLength * 1.2);
     return wanted > MEMORY_LIMIT ? 0 : grow(size);
   };
-  const instance = new WebAssembly.Instance(main, imports as unknown as WebAssembly.Imports);
+  const instance = new WebAssembly.Instance(main, imports);
   const own = instance.exports['memory'] as WebAssembly.Memory;
   running = own;
   return { module: main, instance };

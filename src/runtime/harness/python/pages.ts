@@ -28,7 +28,7 @@ export function packPages(snapshot: Uint8Array): Uint8Array<ArrayBuffer> {
  * the interpreter's memory, the pages are put there and an empty rest is given. `memory` is asked for at that moment.
  */
 export function pagedSnapshot(packed: ArrayBuffer, memory: () => ArrayBuffer): Uint8Array {
-  const [headerBytes, length, count] = new Uint32Array(packed, 0, 3) as unknown as [number, number, number];
+  const [headerBytes, length, count] = [...new Uint32Array(packed, 0, 3)] as [number, number, number];
   const pages = new Uint32Array(packed, 3 * WORD, count);
   const start = (3 + count) * WORD;
   const header = new Uint8Array(packed.slice(start, start + headerBytes));

@@ -101,16 +101,21 @@ def from_response(response):
     return Answer(head, response.data or "")
 
 
-_line = json.JSONEncoder(separators=(",", ":")).encode
+to_line = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def envelope(head, body, log):
     """The envelope as text, or (head as JSON text, bytes) for a head of kind "response"."""
-    if log.lines:
-        head["logs"] = log.lines
-    if log.cut:
-        head["logsCut"] = True
     call = current()
-    if call is not None and call.outbound:
-        head["outbound"] = call.outbound
-    return (_line(head), body) if isinstance(body, bytes) else _line(head) + "\n" + body
+    head.update(report(log, call.outbound if call is not None else ()))
+    return (to_line(head), body) if isinstance(body, bytes) else to_line(head) + "\n" + body
+
+
+def report(log, outbound):
+    """What the run keeps beside the answer, as members of the head."""
+    members = {"logs": log.lines} if log.lines else {}
+    if log.cut:
+        members["logsCut"] = True
+    if outbound:
+        members["outbound"] = outbound
+    return members

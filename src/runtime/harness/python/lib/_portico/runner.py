@@ -15,8 +15,8 @@ import pq
 import tables
 
 from . import host
-from .answers import envelope, from_response, from_value
-from .current import Call, enter
+from .answers import envelope, from_response, from_value, report, to_line
+from .current import Call, current, enter
 from .errors import BadAnswer, describe
 from .jsontext import loads
 from .logs import CallLog, capture_output
@@ -29,6 +29,9 @@ builtins.request, builtins.pq, builtins.tables = request, pq, tables
 _source = _file = _module = None
 _entries = {}
 _cold = True
+# Calls without an answer yet, by their run. One that never ends may stay behind.
+_unanswered = {}
+_MOST_UNANSWERED = 1000
 
 
 def start(source, file, secrets, send):
@@ -48,6 +51,15 @@ def call(meta, body, fields, files):
     Answers text, or (text, bytes): see answers.envelope. Runs in a context of its own, so that calls can be parked side by side.
     """
     return copy_context().run(_serve, meta, body, fields, files)
+
+
+def last_words(run):
+    """JSON text of what a call has logged that has not answered: it ran out of time. Told once."""
+    call = _unanswered.pop(run, None)
+    if call is None:
+        return "{}"
+    call.log.close()
+    return to_line(report(call.log, call.outbound))
 
 
 def _use_env(secrets):
@@ -77,6 +89,9 @@ def _serve(meta, body, fields, files):
     except BaseException as error:
         head, content = {"kind": "error", "error": describe(error)}, ""
     log.close()
+    this = current()
+    if this is not None and _unanswered.get(this.info["run"]) is this:
+        del _unanswered[this.info["run"]]
     if cold:
         head["cold"] = True
     return envelope(head, content, log)
@@ -89,6 +104,9 @@ def _answer(info, body, fields, files, log):
     parts = [(file.field, file.name, file.type, file.bytes.to_bytes()) for file in files or ()]
     this = Call(info, params, log)
     enter(this)
+    if len(_unanswered) >= _MOST_UNANSWERED:
+        del _unanswered[next(iter(_unanswered))]
+    _unanswered.setdefault(info["run"], this)
     named = info["form"] == "named"
     if named:
         for field, name, kind, content in parts:

@@ -1,0 +1,74 @@
+import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
+import * as z from 'zod';
+import { METHODS } from '../../core/endpoint/endpoint.schema';
+import type { Action } from '../../core/user/can';
+import { CreateBody, EndpointList, Entry, IdAnswer, IdParams, InstabaseProblem, ListQuery, UpdateBody } from './wire';
+
+const TAG = 'Instabase';
+const PREFIX = '/api/v1/http-endpoint';
+
+const json = (schema: z.ZodType) => ({ content: { 'application/json': { schema } } });
+const refused = { default: { description: 'Refused or failed', ...json(InstabaseProblem) } };
+
+function manage(
+  summary: string,
+  policy: Action,
+  answer: { status: '200' | '201'; schema: z.ZodType },
+  input: { body?: z.ZodType; params?: z.ZodObject; query?: z.ZodObject },
+): ZodOpenApiOperationObject {
+  return {
+    tags: [TAG],
+    summary,
+    description: `Needs the permission ${policy}.`,
+    security: [{ namedToken: [] }, { accessToken: [] }],
+    requestParams: {
+      ...(input.params ? { path: input.params } : {}),
+      ...(input.query ? { query: input.query } : {}),
+    },
+    ...(input.body ? { requestBody: { required: true, ...json(input.body) } } : {}),
+    responses: { [answer.status]: { description: 'OK', ...json(answer.schema) }, ...refused },
+  };
+}
+
+/** What is sent and answered is the handler's affair; what opens the endpoint is the endpoint's. */
+const trigger = (method: string): ZodOpenApiOperationObject => ({
+  tags: [TAG],
+  summary: 'Call an endpoint',
+  description: "For the methods that the endpoint takes. The endpoint's access level says which credential it needs.",
+  security: [{ namedToken: [] }, { endpointToken: [] }, { apiKey: [] }, {}],
+  requestParams: { path: z.strictObject({ path: z.string() }) },
+  ...(['POST', 'PUT', 'PATCH'].includes(method) ? { requestBody: { content: { '*/*': {} } } } : {}),
+  responses: { '200': { description: 'What the handler answers', content: { '*/*': {} } }, ...refused },
+});
+
+const anyId = IdParams.extend({ id: z.string() });
+const ok = (schema: z.ZodType) => ({ status: '200', schema }) as const;
+
+/** The Instabase dialect for /openapi.json, from the schemas that its requests are checked with. */
+export const instabasePaths: ZodOpenApiPathsObject = {
+  [`${PREFIX}/list`]: {
+    get: manage('List endpoints, oldest first', 'endpoint.read', ok(EndpointList), { query: ListQuery }),
+  },
+  [`${PREFIX}/{id}`]: {
+    get: manage('Read an endpoint', 'endpoint.read', ok(Entry), { params: anyId }),
+    put: manage(
+      'Make an endpoint under an id of your choice',
+      'endpoint.write',
+      { status: '201', schema: IdAnswer },
+      { params: IdParams, body: CreateBody },
+    ),
+    patch: manage('Change an endpoint; more than `enabled` needs endpoint.write', 'endpoint.operate', ok(IdAnswer), {
+      params: anyId,
+      body: UpdateBody,
+    }),
+    delete: manage('Delete an endpoint', 'endpoint.write', ok(z.object({})), { params: anyId }),
+  },
+  [`${PREFIX}/u/{path}`]: Object.fromEntries(METHODS.map((method) => [method.toLowerCase(), trigger(method)])),
+};
+
+/** The credentials that it takes beside the admin API's. */
+export const instabaseSecurity = {
+  namedToken: { type: 'http', scheme: 'bearer', description: 'token of POST /admin/tokens' },
+  endpointToken: { type: 'http', scheme: 'bearer', description: 'endpointToken of POST /admin/session' },
+  apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'key of POST /admin/keys' },
+} as const;

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import type { InstancePlan, Outcome } from '../../src/runtime/types';
+import { bundleOf, invoke, type Runnable } from './runner.contract';
+
+/** Python boots for seconds: it is called once before, and has no mode in which that does not help. */
+const modesOf = (language: Runnable): InstancePlan['mode'][] =>
+  language === 'python' ? ['pooled', 'shared'] : ['pooled', 'per-call', 'shared'];
+
+/** Logs, and waits for what comes too late. */
+const WAITING: Record<Runnable, string> = {
+  javascript: `export default async () => { console.log('before'); await new Promise((r) => setTimeout(r, 60_000)); return 1 }`,
+  typescript: `export const handler = async (): Promise<number> => { console.log('before'); await new Promise((r) => setTimeout(r, 60_000)); return 1 }`,
+  workflow: JSON.stringify({
+    kind: 'workflow',
+    steps: [
+      { id: 'said', do: 'log', message: 'before' },
+      { id: 'wait', do: 'sleep', ms: 30_000 },
+    ],
+  }),
+  python: 'import asyncio\nasync def f(seconds=60):\n  print("before")\n  await asyncio.sleep(seconds)\nresult = f\n',
+};
+
+const planOf = (mode: InstancePlan['mode'], name: string): InstancePlan =>
+  mode === 'shared' ? { mode, name } : { mode };
+const textsOf = async (outcome: Outcome): Promise<string[]> =>
+  ((await outcome.settle?.()) ?? outcome.report).logs.map(([, , text]) => text);
+
+describe.each(Object.keys(WAITING) as Runnable[])('%s that runs out of time', (language) => {
+  test.each(modesOf(language))('leaves what it logged until then (%s)', async (mode) => {
+    const bundle = await bundleOf(language, WAITING[language]);
+    const plan = planOf(mode, bundle.id);
+    if (language === 'python') await invoke(bundle, plan, { params: { seconds: 0 } }, 30_000);
+    const outcome = await invoke(bundle, plan, { run: 'run_slow' }, 300);
+    expect(outcome.type).toBe('timeout');
+    expect(await textsOf(outcome)).toEqual(['before']);
+  });
+});
+
+test('of several calls each leaves its own, and once', async () => {
+  const source = `export default async ({ n }) => { console.log('call', n); await new Promise((r) => setTimeout(r, n === 3 ? 0 : 60_000)); return n }`;
+  const bundle = await bundleOf('javascript', source);
+  const [one, two, three] = await Promise.all(
+    [1, 2, 3].map((n) => invoke(bundle, { mode: 'pooled' }, { run: `run_${n}`, params: { n } }, 300)),
+  );
+  expect([one!.type, two!.type, three!.type]).toEqual(['timeout', 'timeout', 'text']);
+  expect([await textsOf(one!), await textsOf(two!), await textsOf(three!)]).toEqual([
+    ['call 1'],
+    ['call 2'],
+    ['call 3'],
+  ]);
+  expect(await textsOf(one!)).toEqual([]);
+});
+
+test('what waits for something that can no longer happen leaves its log too', async () => {
+  const bundle = await bundleOf(
+    'javascript',
+    `export default () => { console.log('stuck'); return new Promise(() => {}) }`,
+  );
+  const outcome = await invoke(bundle, { mode: 'pooled' }, {}, 300);
+  expect([outcome.type, await textsOf(outcome)]).toEqual(['timeout', ['stuck']]);
+});
+
+test('nothing that the isolate says afterwards makes it anything but a timeout without an error of its own', async () => {
+  const source = `JSON.stringify = () => '{"kind":"json","logs":[[1,"info","forged"]],"error":{"name":"E","message":"m","stack":""}}\\n1';
+    Map.prototype.get = () => { throw new Error('broken') };
+    export default () => new Promise((r) => setTimeout(r, 60_000))`;
+  const outcome = await invoke(await bundleOf('javascript', source), { mode: 'pooled' }, {}, 300);
+  expect(outcome.type).toBe('timeout');
+  expect(await outcome.settle!()).toMatchObject({ lateError: null, steps: [] });
+});

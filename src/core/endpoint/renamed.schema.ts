@@ -12,12 +12,10 @@ export const Renamed = z.object({
   id: z.string(),
   from: z.string(),
   to: z.string(),
-  versions: z
-    .array(z.object({ handler: z.string(), from: z.int(), version: z.int().nullable(), ...Places }))
-    .meta({
-      description:
-        'Versions that were made: `from` rewritten as `version`, not deployed. `version` is null where there is nothing to rewrite, only to look at',
-    }),
+  versions: z.array(z.object({ handler: z.string(), from: z.int(), version: z.int().nullable(), ...Places })).meta({
+    description:
+      'Versions that were made: `from` rewritten as `version`, not deployed. `version` is null where there is nothing to rewrite, only to look at',
+  }),
   middleware: z
     .array(z.object({ index: z.int(), handler: z.string(), ...Places }))
     .meta({ description: 'Values given to middleware that were rewritten; in force at once' }),

@@ -27,17 +27,30 @@ export async function runNode(ctx: Context, graphId: string, nodeId: string): Pr
   const hash = isCacheable(node) ? sha256(cacheKeyText(node, row.ownerId)) : null;
   const restored = hash === null ? null : await restoreNode(ctx, graphId, nodeId, hash);
   if (restored) return restored;
-  const workerLog = node.logs.some(({ name }) => name === WORKER) ? crypto.randomUUID() : null;
+  // A second attempt writes over the log of the first.
+  const begun = rows.find((one) => one.nodeId === nodeId)?.logs[WORKER];
+  const workerLog = node.logs.some(({ name }) => name === WORKER) ? (begun ?? crypto.randomUUID()) : null;
   if (workerLog !== null) await ctx.store.blobs.put(fileKey(workerLog), scriptLog(commandOf(node)), row.ownerId);
   const logs: Record<string, string> = workerLog === null ? {} : { [WORKER]: workerLog };
   if (!(await nodeRuns.start(graphId, nodeId, logs, ctx.now()))) return lastWord(ctx, graphId, nodeId);
   const executed = await executeNode(ctx, node);
-  const ended = await endNode(ctx, graphId, nodeId, await keep(ctx, node, executed, workerLog, row.ownerId));
+  const left = await keep(ctx, node, executed, workerLog, row.ownerId);
+  const ended = await endNode(ctx, graphId, nodeId, left);
+  if (ended !== left) await removeUnnamed(ctx, left, ended);
   if (ended.status === 'SUCCESS' && hash !== null) {
     await ctx.store.nodeCache.add({ hash, graphId, nodeId, outputs: ended.outputs, logs: ended.logs }, ctx.now());
   }
   return ended;
 }
+
+/** Removes what an attempt left that does not count, because the node was canceled or had ended: no row names it. */
+async function removeUnnamed(ctx: Context, left: NodeRun, ended: NodeRun): Promise<void> {
+  const named = new Set(filesOf(ended));
+  const unnamed = filesOf(left).filter((id) => !named.has(id));
+  if (unnamed.length > 0) await ctx.store.blobs.remove(unnamed.map(fileKey));
+}
+
+const filesOf = ({ outputs, logs }: NodeRun): string[] => [...Object.values(outputs), ...Object.values(logs)];
 
 /** Takes over a cached result; null when there is none, or the node may not run any more. */
 async function restoreNode(ctx: Context, graphId: string, nodeId: string, hash: string): Promise<NodeRun | null> {

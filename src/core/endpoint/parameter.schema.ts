@@ -80,6 +80,14 @@ export const Parameter = z
         ctx.addIssue({ code: 'custom', path: [rule], message: `${rule} does not apply to the type ${parameter.type}` });
       }
     }
+    for (const [least, most] of [
+      ['min', 'max'],
+      ['minLength', 'maxLength'],
+    ] as const) {
+      if ((parameter[least] ?? -Infinity) > (parameter[most] ?? Infinity)) {
+        ctx.addIssue({ code: 'custom', path: [most], message: `no value is at least ${least} and at most ${most}` });
+      }
+    }
     if (parameter.type === 'enum' && parameter.values === undefined) {
       ctx.addIssue({ code: 'custom', path: ['values'], message: 'an enum lists its values' });
     }

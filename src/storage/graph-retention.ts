@@ -66,7 +66,7 @@ export const createGraphRetentionQueries = (db: DrizzleD1Database) => ({
         .insert(discardedBlobs)
         .select(
           sql`select ${filePrefix} || file.value, graph_id, node_id, ${checkAt} from graph_node_runs, json_each(${column}) as file
-              where graph_id in ${graphIds} and source_graph_id is null`,
+              where graph_id in ${graphIds} and status <> 'RESTORED'`,
         )
         .onConflictDoNothing();
     await db.batch([

@@ -20,5 +20,6 @@ export const createBlobs = (bucket: R2Bucket) => ({
     return part && { bytes: await part.arrayBuffer(), size };
   },
   text: async (key: string): Promise<string | null> => (await bucket.get(key))?.text() ?? null,
-  remove: (key: string): Promise<void> => bucket.delete(key),
+  /** Removes one object, or at most 1,000. What is not there is no error. */
+  remove: (keys: string | string[]): Promise<void> => bucket.delete(keys),
 });

@@ -1,12 +1,11 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { NodeRun } from '../core/graph/plan-run.rules';
-import { graphNodeRuns, graphs, nodeCache } from './schema';
+import { graphNodeRuns, graphs } from './schema';
 
 export type NodeRunRow = typeof graphNodeRuns.$inferSelect;
-export type CachedResult = Pick<typeof nodeCache.$inferSelect, 'graphId' | 'nodeId' | 'outputs' | 'logs'>;
 
-/** How far the nodes of approved graphs are, and the results that later nodes may take over. */
+/** How far the nodes of approved graphs are. */
 export const createNodeRunQueries = (db: DrizzleD1Database) => ({
   of: (graphId: string): Promise<NodeRunRow[]> =>
     db.select().from(graphNodeRuns).where(eq(graphNodeRuns.graphId, graphId)),
@@ -64,8 +63,4 @@ export const createNodeRunQueries = (db: DrizzleD1Database) => ({
       .where(eq(graphNodeRuns.status, 'RUNNING'))
       .orderBy(asc(graphNodeRuns.startedAt))
       .limit(limit),
-  cached: (hash: string): Promise<CachedResult | undefined> =>
-    db.select().from(nodeCache).where(eq(nodeCache.hash, hash)).get(),
-  /** The first result under a hash stays. */
-  cache: (row: typeof nodeCache.$inferInsert) => db.insert(nodeCache).values(row).onConflictDoNothing().run(),
 });

@@ -90,6 +90,7 @@ export const createGraphQueries = (db: DrizzleD1Database) => {
             words: row.words,
             status: row.status,
             documentKey: row.documentKey,
+            endpointId: row.endpointId ?? null,
             updatedAt: row.updatedAt,
             revision: sql`${graphs.revision} + 1`,
           },

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { GraphStatus } from '../core/graph/graph.schema';
 import type { Node, NodeRunningStatus, NodeStatus } from '../core/graph/node.schema';
@@ -28,6 +29,10 @@ export const graphs = sqliteTable(
     index('graphs_created').on(t.createdAt),
     index('graphs_owner').on(t.ownerId, t.createdAt),
     index('graphs_status').on(t.status, t.createdAt),
+    // What retention looks through; graphs of people are not in it.
+    index('graphs_of_calls')
+      .on(t.createdAt)
+      .where(sql`endpoint_id is not null`),
   ],
 );
 
@@ -62,18 +67,51 @@ export const graphNodeRuns = sqliteTable(
     outputs: text('outputs', { mode: 'json' }).$type<Record<string, string>>().notNull(),
     logs: text('logs', { mode: 'json' }).$type<Record<string, string>>().notNull(),
     cacheUrl: text('cache_url').notNull().default(''),
+    /** Of a restored node: the run whose files it names. Any other node made its files itself. */
+    sourceGraphId: text('source_graph_id'),
+    sourceNodeId: text('source_node_id'),
     startedAt: integer('started_at').notNull(),
     endedAt: integer('ended_at'),
   },
-  (t) => [primaryKey({ columns: [t.graphId, t.nodeId] }), index('graph_node_runs_status').on(t.status, t.startedAt)],
+  (t) => [
+    primaryKey({ columns: [t.graphId, t.nodeId] }),
+    index('graph_node_runs_status').on(t.status, t.startedAt),
+    index('graph_node_runs_source')
+      .on(t.sourceGraphId, t.sourceNodeId)
+      .where(sql`source_graph_id is not null`),
+  ],
 );
 
-/** Results of cacheable nodes; the first one under a hash stays. */
-export const nodeCache = sqliteTable('node_cache', {
-  hash: text('hash').primaryKey(),
-  graphId: text('graph_id').notNull(),
-  nodeId: text('node_id').notNull(),
-  outputs: text('outputs', { mode: 'json' }).$type<Record<string, string>>().notNull(),
-  logs: text('logs', { mode: 'json' }).$type<Record<string, string>>().notNull(),
-  createdAt: createdAt(),
-});
+/** Results of cacheable nodes; the first one under a hash stays until nobody has used it for long. */
+export const nodeCache = sqliteTable(
+  'node_cache',
+  {
+    hash: text('hash').primaryKey(),
+    /** The run that made the files. */
+    graphId: text('graph_id').notNull(),
+    nodeId: text('node_id').notNull(),
+    outputs: text('outputs', { mode: 'json' }).$type<Record<string, string>>().notNull(),
+    logs: text('logs', { mode: 'json' }).$type<Record<string, string>>().notNull(),
+    createdAt: createdAt(),
+    /** When a run last took it over, to the day. */
+    usedAt: integer('used_at').notNull().default(0),
+  },
+  (t) => [index('node_cache_run').on(t.graphId, t.nodeId), index('node_cache_used').on(t.usedAt)],
+);
+
+/** Objects in FILES whose graph retention has deleted. They are removed once nothing needs them any more. */
+export const discardedBlobs = sqliteTable(
+  'discarded_blobs',
+  {
+    key: text('key').primaryKey(),
+    /** The run that made the file; null for the document of a graph, which nothing else ever needs. */
+    graphId: text('graph_id'),
+    nodeId: text('node_id'),
+    /** Not looked at before. */
+    checkAt: integer('check_at').notNull(),
+  },
+  (t) => [index('discarded_blobs_due').on(t.checkAt)],
+);
+
+/** Objects in FILES that stay, whoever made them: files that a graph or node which somebody saved names. */
+export const pinnedBlobs = sqliteTable('pinned_blobs', { key: text('key').primaryKey() });

@@ -5,11 +5,13 @@ import { createCommit } from './commit';
 import { createDefinitionQuery } from './definitions';
 import { createEndpointQueries } from './endpoints';
 import { createNodeRunQueries } from './graph-node-runs';
+import { createGraphRetentionQueries } from './graph-retention';
 import { createGraphQueries } from './graphs';
 import { createHandlerQueries } from './handlers';
 import { createIdempotencyQueries } from './idempotency';
 import { createKeyCache } from './key-cache';
 import { createKeyQueries } from './keys';
+import { createNodeCacheQueries } from './node-cache';
 import { createNodeQueries } from './nodes';
 import { createRoleQueries } from './roles';
 import { createRowQueries } from './rows';
@@ -29,11 +31,13 @@ export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) =>
     blobs: createBlobs(env.FILES),
     definition: createDefinitionQuery(db),
     endpoints: createEndpointQueries(db),
+    graphRetention: createGraphRetentionQueries(db),
     graphs: createGraphQueries(db),
     handlers: createHandlerQueries(db),
     idempotency: createIdempotencyQueries(db),
     keyCache: createKeyCache(env.KEYS),
     keys: createKeyQueries(db),
+    nodeCache: createNodeCacheQueries(db),
     nodeRuns: createNodeRunQueries(db),
     nodes: createNodeQueries(db),
     roles: createRoleQueries(db),

@@ -1,11 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createEndpoint } from '../../src/core/endpoint/create-endpoint';
-import { CreateEndpointInput } from '../../src/core/endpoint/endpoint.schema';
 import type { Graph } from '../../src/core/graph/graph.schema';
 import { runGraphActions } from '../../src/core/graph/run-graph-actions';
 import { testContext } from '../support/context';
-import { graphOfNodes, operation } from '../support/graphs';
-import { call, ensureAdmin, type EndpointOptions, postJson, runOf, saveHandler, unique } from '../support/publish';
+import { graphOfNodes, operation, publishGraph } from '../support/graphs';
+import { call, ensureAdmin, postJson, runOf, saveHandler, unique } from '../support/publish';
 
 beforeAll(ensureAdmin);
 
@@ -30,20 +28,6 @@ async function savedGraph(pause = '0'): Promise<Graph> {
   const graph = graphOfNodes(greet, shout);
   expect(await runGraphActions(testContext(), graph, ['SAVE'])).toMatchObject({ kind: 'answered' });
   return graph;
-}
-
-async function publishGraph(source: object, options: EndpointOptions = {}): Promise<string> {
-  const handler = await saveHandler(JSON.stringify(source), `${unique('graph')}.graph.json`);
-  const path = unique('ep');
-  const input = {
-    path,
-    access: { level: 'public' as const },
-    methods: ['GET' as const, 'POST' as const],
-    ...options,
-    handler: { path: handler.path },
-  };
-  await createEndpoint(testContext(), CreateEndpointInput.parse(input));
-  return `/u/${path}`;
 }
 
 describe('a graph as an endpoint', () => {

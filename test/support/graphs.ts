@@ -1,7 +1,11 @@
+import { createEndpoint } from '../../src/core/endpoint/create-endpoint';
+import { CreateEndpointInput } from '../../src/core/endpoint/endpoint.schema';
 import { newNode } from '../../src/core/graph/base-node.rules';
 import { type Graph, newGraph } from '../../src/core/graph/graph.schema';
 import type { Node } from '../../src/core/graph/node.schema';
 import { newObjectId } from '../../src/core/graph/object-id.rules';
+import { testContext } from './context';
+import { type EndpointOptions, saveHandler, unique } from './publish';
 
 type Base = 'bash_jinja2' | 'python' | 'javascript';
 
@@ -47,3 +51,18 @@ export const graphOfNodes = (...nodes: Node[]): Graph => ({
   description: 'of a test',
   nodes,
 });
+
+/** Publishes a stored graph under a path of its own, for everybody; answers the path. */
+export async function publishGraph(source: object, options: EndpointOptions = {}): Promise<string> {
+  const handler = await saveHandler(JSON.stringify(source), `${unique('graph')}.graph.json`);
+  const path = unique('ep');
+  const input = {
+    path,
+    access: { level: 'public' as const },
+    methods: ['GET' as const, 'POST' as const],
+    ...options,
+    handler: { path: handler.path },
+  };
+  await createEndpoint(testContext(), CreateEndpointInput.parse(input));
+  return `/u/${path}`;
+}

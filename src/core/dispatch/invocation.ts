@@ -50,12 +50,13 @@ function workflowJson(ctx: Context, call: Call, bundle: Bundle): string {
   });
 }
 
-const ticketOf = (ctx: Context, { runId, caller, definition, depth }: Call): string =>
+const ticketOf = (ctx: Context, { runId, caller, definition, depth, admittedAt }: Call): string =>
   signTicket(ctx.settings, {
     run: runId,
     endpointId: definition.id,
-    expiresAt: ctx.now() + definition.limits.timeoutMs + TICKET_MS,
+    expiresAt: admittedAt + definition.limits.timeoutMs + TICKET_MS,
     depth: depth + 1,
+    origin: ctx.origin,
     caller,
   });
 

@@ -10,6 +10,8 @@ export interface Ticket {
   /** Unix milliseconds after which it is worth nothing. */
   expiresAt: number;
   depth: number;
+  /** `https://host` of the call: what links begin with. */
+  origin: string;
   caller: Caller;
 }
 

@@ -4,13 +4,17 @@ import type { HandlerRow } from '../../storage/handlers';
 import type { Context } from '../context';
 import { prepareWorkflow } from '../workflow/prepare-workflow';
 import { renameAllInSource, renameAllInValues, type NameChange } from '../workflow/rename-all.rules';
-import { renameInValues, renameParameter } from '../workflow/rename-parameter.rules';
+import { renameInValues, renameParameter, type Rename, type SentRoot } from '../workflow/rename-parameter.rules';
 import type { EndpointRules } from './endpoint.schema';
 import { findRenames, nameFor, withAliases, type RenamedParameter } from './parameter-name.rules';
+import type { Parameter } from './parameter.schema';
 import type { Renamed } from './renamed.schema';
 
 /** Drafts that one rename rewrites; older ones go on under the old name like every version that is there. */
 const MOST_DRAFTS = 10;
+
+/** The root at which a workflow finds a parameter as it was sent. */
+const SENT: Record<Parameter['in'], SentRoot | null> = { body: 'body', query: 'query', header: 'headers', path: null };
 
 export interface RenamePlan {
   rules: EndpointRules;
@@ -48,13 +52,19 @@ export async function planRenames(ctx: Context, before: EndpointRow, rules: Endp
       ...rename,
       versions: versions.flatMap((version) => version.of(rename)),
       middleware: rules.middleware.flatMap(({ handler: path, with: values }, index) => {
-        const { changes, unsure } = renameInValues(values, rename.from, rename.to);
+        const { changes, unsure } = renameInValues(values, rename.from, rename.to, sentRoot(before, rename));
         return changes.length + unsure.length === 0 ? [] : [{ index, handler: path, changes, unsure }];
       }),
       notes: notesOf(handler, others, rename),
     })),
   };
 }
+
+const parameterOf = ({ rules }: EndpointRow, { id }: RenamedParameter): Parameter =>
+  rules.parameters.find((parameter) => parameter.id === id)!;
+
+const sentRoot = (before: EndpointRow, rename: RenamedParameter): SentRoot | null =>
+  SENT[parameterOf(before, rename).in];
 
 interface Rewritten {
   of: (rename: RenamedParameter) => Renamed['versions'];
@@ -75,12 +85,25 @@ async function rewriteDrafts(
   for (let version = first; version <= handler.latestVersion; version++) {
     const row = await ctx.store.handlers.version(handler.id, version);
     if (!row) continue;
-    const changeOf = ({ id, to }: RenamedParameter): NameChange => {
-      const parameter = before.rules.parameters.find((each) => each.id === id)!;
-      return { from: nameFor(parameter, handler.id, version), to };
+    const changeOf = (rename: RenamedParameter): NameChange => ({
+      from: nameFor(parameterOf(before, rename), handler.id, version),
+      to: rename.to,
+    });
+    const placesOf = (rename: RenamedParameter): Pick<Rename, 'changes' | 'unsure'> => {
+      const { from, to } = changeOf(rename);
+      const { changes, unsure } = renameParameter(row.source, from, to, sentRoot(before, rename));
+      return { changes, unsure };
     };
     const source = renameAllInSource(row.source, renames.map(changeOf));
-    if (source === row.source) continue;
+    if (source === row.source) {
+      versions.push({
+        of: (rename) => {
+          const places = placesOf(rename);
+          return places.unsure.length === 0 ? [] : [{ handler: handler.path, from: version, version: null, ...places }];
+        },
+      });
+      continue;
+    }
     next += 1;
     const made = next;
     const { artifact } = await prepareWorkflow(ctx, handler.path, source);
@@ -90,11 +113,7 @@ async function rewriteDrafts(
       ctx.store.handlers.insertVersion({ handlerId: handler.id, version: made, source, artifact, note, ...created }),
     );
     versions.push({
-      of: (rename) => {
-        const { from, to } = changeOf(rename);
-        const { changes, unsure } = renameParameter(row.source, from, to);
-        return [{ handler: handler.path, from: version, version: made, changes, unsure }];
-      },
+      of: (rename) => [{ handler: handler.path, from: version, version: made, ...placesOf(rename) }],
     });
   }
   if (next > handler.latestVersion) writes.push(ctx.store.handlers.setLatest(handler.id, next, ctx.now()));

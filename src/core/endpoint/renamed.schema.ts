@@ -4,7 +4,7 @@ const Places = {
   changes: z.array(z.object({ pointer: z.string(), before: z.string(), after: z.string() })),
   unsure: z
     .array(z.object({ pointer: z.string(), message: z.string() }))
-    .meta({ description: 'Uses that only show at run time: somebody has to look at them' }),
+    .meta({ description: 'Uses that only show at run time or read what callers send: somebody has to look at them' }),
 };
 
 /** What followed from renaming one parameter. */
@@ -12,9 +12,10 @@ export const Renamed = z.object({
   id: z.string(),
   from: z.string(),
   to: z.string(),
-  versions: z
-    .array(z.object({ handler: z.string(), from: z.int(), version: z.int(), ...Places }))
-    .meta({ description: 'Versions that were made: `from` rewritten as `version`, not deployed' }),
+  versions: z.array(z.object({ handler: z.string(), from: z.int(), version: z.int().nullable(), ...Places })).meta({
+    description:
+      'Versions that were made: `from` rewritten as `version`, not deployed. `version` is null where there is nothing to rewrite, only to look at',
+  }),
   middleware: z
     .array(z.object({ index: z.int(), handler: z.string(), ...Places }))
     .meta({ description: 'Values given to middleware that were rewritten; in force at once' }),

@@ -4,6 +4,7 @@ import type { Context } from '../context';
 import { Fault } from '../errors';
 import { randomText } from '../ids';
 import type { Graph } from './graph.schema';
+import { pinFilesOf } from './pin-files';
 import { wordsOf } from './words.rules';
 
 /** Bytes of a graph's document. Validation takes 1,000 operations; documents with more than that may still be looked at and laid out. */
@@ -17,10 +18,9 @@ interface SaveOptions {
   /** The row that was read before, whose document is not needed any more; undefined for a new graph. */
   before: GraphRow | undefined;
   /** What it was for, in the audit trail. */
-  action: 'save' | 'approve' | 'clone' | 'edit' | 'call';
+  action: 'save' | 'approve' | 'clone' | 'edit';
   /** Only if the stored graph is still at this revision; otherwise the last writer wins while nothing runs. */
   revision?: number;
-  endpointId?: string;
 }
 
 /**
@@ -36,6 +36,8 @@ export async function saveGraph(ctx: Context, graph: Graph, options: SaveOptions
   await blobs.put(documentKey, document, ownerId);
   const now = ctx.now();
   const fields = {
+    // A call's graph whose run never began is its owner's once they change it.
+    endpointId: null,
     title: graph.title,
     description: graph.description,
     words: wordsOf(graph.title, graph.description),
@@ -43,13 +45,13 @@ export async function saveGraph(ctx: Context, graph: Graph, options: SaveOptions
     documentKey,
     updatedAt: now,
   };
-  const endpointId = options.endpointId ?? null;
   const write =
     options.revision === undefined
-      ? graphs.save({ id: graph._id, ownerId, endpointId, ...fields, createdAt: now })
+      ? graphs.save({ id: graph._id, ownerId, ...fields, createdAt: now })
       : graphs.update(graph._id, options.revision, fields);
   const changes = { title: graph.title.slice(0, 200), nodes: graph.nodes.length };
-  const result = await commit(write, auditRow(ctx, `graph.${options.action}`, graph._id, changes));
+  const entry = auditRow(ctx, `graph.${options.action}`, graph._id, changes);
+  const result = await commit(write, entry, pinFilesOf(ctx, graph.nodes));
   const unused = result.type === 'done' ? before?.documentKey : documentKey;
   if (unused !== undefined) ctx.defer(blobs.remove(unused));
   return result.type === 'done' ? 'done' : 'stale';

@@ -7,6 +7,7 @@ import { signDepth } from '../dispatch/depth';
 import { readTicket, signTicket, type Ticket } from '../dispatch/ticket';
 import { Fault } from '../errors';
 import { invalidInput, toOffences } from '../offences';
+import { callGraph, graphDeadline } from './call-graph';
 
 const Wish = z.strictObject({
   handler: z.string().min(1).max(512),
@@ -44,9 +45,13 @@ export async function callHandler(ctx: Context, args: unknown, endpointId: strin
     throw new Fault('not_found', `There is no handler ${path} that is deployed.`);
   if (row.artifact.workflow?.kind === 'middleware')
     throw new Fault('not_found', `${path} is a middleware: attach it to an endpoint.`);
-  if (row.artifact.graph) throw new Fault('not_found', `${path} is a graph: it runs as an endpoint of its own.`);
-  // A graph is run by Portico itself, not in an isolate.
-  if (row.artifact.graph) throw new Fault('not_found', `${path} is a graph: call its endpoint instead.`);
+  const { params } = wish.data;
+  const asked = { ...ctx, origin: ticket.origin };
+  // Portico runs a graph itself, not in an isolate.
+  if (row.artifact.graph) {
+    const until = graphDeadline(ticket, definition.limits.timeoutMs, ctx.now());
+    return callGraph(asked, { facts: row.artifact.graph, params, endpointId, until });
+  }
   const policy = { ...policyOf(definition), endpointId };
   const bundle = makeBundle(
     `${endpointId}.call`,
@@ -60,7 +65,7 @@ export async function callHandler(ctx: Context, args: unknown, endpointId: strin
   const outcome = await ctx.runtime.invoke(
     bundle,
     { mode: 'pooled' },
-    toInvocation(ctx, bundle, definition, ticket, wish.data.params),
+    toInvocation(asked, bundle, definition, ticket, params),
     definition.limits.timeoutMs,
   );
   if (outcome.settle) ctx.defer(outcome.settle());

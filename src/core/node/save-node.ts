@@ -2,6 +2,7 @@ import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
 import { Fault, notFound } from '../errors';
 import type { Node } from '../graph/node.schema';
+import { pinFilesOf } from '../graph/pin-files';
 import { wordsOf } from '../graph/words.rules';
 import { expectDone } from '../revision';
 import { authorize } from '../user/can';
@@ -39,6 +40,7 @@ export async function saveNode(ctx: Context, node: Node, stored: NodeRow | undef
     updatedAt: now,
   };
   const entry = auditRow(ctx, 'node.save', node._id, { title: node.title.slice(0, 200), status: node.node_status });
-  expectDone(await ctx.store.commit(ctx.store.nodes.save(row, stored?.revision ?? 0), entry), stored?.revision ?? 0);
+  const revision = stored?.revision ?? 0;
+  expectDone(await ctx.store.commit(ctx.store.nodes.save(row, revision), entry, pinFilesOf(ctx, [doc])), revision);
   return doc;
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../context';
+import { removeDiscarded, sweepGraphs } from './sweep-graphs';
 
 const DAY_MS = 86_400_000;
 /** Rows a statement deletes: D1 holds up other writes while one runs. */
@@ -13,19 +14,32 @@ export interface Swept {
   sessions: number;
   idempotency: number;
   interrupted: number;
+  /** Graphs that calls made. */
+  callGraphs: number;
+  cachedNodes: number;
+  /** Objects of deleted graphs that were looked at: removed, or still needed. */
+  blobs: number;
 }
 
-/** Deletes run records older than the retention setting, ended sessions and old idempotency answers, in chunks. Never a run still going. */
+/**
+ * Deletes run records, graphs that calls made and unused results of nodes older than the retention setting, ended sessions and old
+ * idempotency answers, in chunks. Never a run still going.
+ */
 export async function enforceRetention(ctx: Pick<Context, 'store' | 'settings' | 'now'>): Promise<Swept> {
   const now = ctx.now();
-  const { runs, sessions, idempotency } = ctx.store;
+  const { runs, sessions, idempotency, graphRetention } = ctx.store;
+  const over = now - ctx.settings.retentionDays * DAY_MS;
   // First, so that a record is never swept as if it had ended.
   const interrupted = await runs.interrupt(now - INTERRUPTED_AFTER_MS);
   return {
     interrupted,
-    runs: await sweep((limit) => runs.sweep(now - ctx.settings.retentionDays * DAY_MS, limit)),
+    runs: await sweep((limit) => runs.sweep(over, limit)),
     sessions: await sweep((limit) => sessions.sweep(now - DAY_MS, limit)),
     idempotency: await sweep((limit) => idempotency.sweep(now - DAY_MS, limit)),
+    // The cache before the files that it names.
+    cachedNodes: await sweep((limit) => graphRetention.expireCache(over, limit)),
+    callGraphs: await sweepGraphs(ctx, over),
+    blobs: await sweep((limit) => removeDiscarded(ctx, limit)),
   };
 }
 

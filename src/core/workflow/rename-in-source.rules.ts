@@ -11,18 +11,9 @@ interface Use {
  * that declares a `params` of its own is left alone: telling the two apart is not worth a mistake.
  */
 export function renameInSource(text: string, from: string, to: string): { text: string; unsure: string | null } {
-  let program: AnyNode;
-  try {
-    program = parse(text, {
-      ecmaVersion: 2025,
-      sourceType: 'module',
-      allowReturnOutsideFunction: true,
-      allowAwaitOutsideFunction: true,
-    });
-  } catch {
-    return { text, unsure: /\bparams\b/.test(text) ? 'does not parse' : null };
-  }
-  const uses = findUses(program);
+  const program = parseCode(text);
+  if (program === null) return { text, unsure: /\bparams\b/.test(text) ? 'does not parse' : null };
+  const uses = findUses(program, 'params');
   if (uses.some(isDeclaration)) return { text, unsure: 'declares a params of its own' };
   const members = uses.flatMap(({ node, parent }) =>
     parent.type === 'MemberExpression' && parent.object === node ? [parent] : [],
@@ -37,13 +28,38 @@ export function renameInSource(text: string, from: string, to: string): { text: 
   return { text: after, unsure: known < uses.length ? 'uses params as a whole or by a computed name' : null };
 }
 
-/** Every `params` that is a variable, not the name of a field. */
-function findUses(root: AnyNode): Use[] {
+/** Does the code read `<root>.<name>`? Not if it declares a variable of that name. */
+export function readsMember(text: string, root: string, name: string): boolean {
+  const program = parseCode(text);
+  const uses = program === null ? [] : findUses(program, root);
+  return (
+    !uses.some(isDeclaration) &&
+    uses.some(
+      ({ node, parent }) => parent.type === 'MemberExpression' && parent.object === node && memberName(parent) === name,
+    )
+  );
+}
+
+function parseCode(text: string): AnyNode | null {
+  try {
+    return parse(text, {
+      ecmaVersion: 2025,
+      sourceType: 'module',
+      allowReturnOutsideFunction: true,
+      allowAwaitOutsideFunction: true,
+    });
+  } catch {
+    return null;
+  }
+}
+
+/** Every use of a name as a variable, not as the name of a field. */
+function findUses(root: AnyNode, name: string): Use[] {
   const uses: Use[] = [];
   const open: { node: AnyNode; parent: AnyNode }[] = [{ node: root, parent: root }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { node, parent } = next;
-    if (node.type === 'Identifier' && node.name === 'params' && !isFieldName(node, parent)) uses.push({ node, parent });
+    if (node.type === 'Identifier' && node.name === name && !isFieldName(node, parent)) uses.push({ node, parent });
     for (const child of childrenOf(node)) open.push({ node: child, parent: node });
   }
   return uses;

@@ -3,7 +3,7 @@ import { allSteps, blocksOf, readWorkflow, type StepNode } from './read.rules';
 import { parseExpression } from './expression.rules';
 import type { Reference } from './expression-reader.rules';
 import { replaceMember } from './rename-member.rules';
-import { renameInSource } from './rename-in-source.rules';
+import { readsMember, renameInSource } from './rename-in-source.rules';
 import { parseTemplate } from './template.rules';
 import { findValues } from './value.rules';
 
@@ -11,20 +11,31 @@ export interface Rename {
   /** The text with everything changed that can be; the same text when nothing was. Formatting is kept. */
   source: string;
   changes: { pointer: string; before: string; after: string }[];
-  /** Places that use parameters in a way that only shows at run time: somebody has to look at them. */
+  /** Places that use the parameter in a way that is not rewritten: somebody has to look at them. */
   unsure: { pointer: string; message: string }[];
+}
+
+/** Where a workflow finds what callers sent, by the names that they sent. */
+export type SentRoot = 'body' | 'query' | 'headers';
+
+/** A parameter's names, and the root that has its value as it was sent, if one has. */
+interface Names {
+  from: string;
+  to: string;
+  sent: SentRoot | null;
 }
 
 /**
  * Follows the renaming of an endpoint's parameter into a workflow: `params.<from>` becomes `params.<to>` in expressions, templates and
- * code steps, by the places where the parser found it. Text that does not read as a workflow, and middleware (their parameters are
- * their own), stay as they are.
+ * code steps, by the places where the parser found it. What reads the value as it was sent (`sent`) stays: callers may send either name,
+ * so neither is right for all of them. Text that does not read as a workflow, and middleware (their parameters are their own), stay
+ * as they are.
  */
-export function renameParameter(source: string, from: string, to: string): Rename {
+export function renameParameter(source: string, from: string, to: string, sent: SentRoot | null = null): Rename {
   const { tree } = readWorkflow(source);
   const result: Rename = { source, changes: [], unsure: [] };
   if (tree === null || tree.head.kind !== 'workflow' || from === to) return result;
-  for (const { node } of allSteps(tree.steps)) renameInStep(node, from, to, result);
+  for (const { node } of allSteps(tree.steps)) renameInStep(node, { from, to, sent }, result);
   return { ...result, source: applyChanges(source, result.changes) };
 }
 
@@ -33,9 +44,10 @@ export function renameInValues<T>(
   values: T,
   from: string,
   to: string,
+  sent: SentRoot | null = null,
 ): { values: T; changes: Rename['changes']; unsure: Rename['unsure'] } {
   const result: Rename = { source: JSON.stringify(values), changes: [], unsure: [] };
-  renameInFound(findValues(values, ''), from, to, result);
+  renameInFound(findValues(values, ''), { from, to, sent }, result);
   return {
     values: JSON.parse(applyChanges(result.source, result.changes)) as T,
     changes: result.changes,
@@ -43,34 +55,43 @@ export function renameInValues<T>(
   };
 }
 
-function renameInStep(node: StepNode, from: string, to: string, result: Rename): void {
+function renameInStep(node: StepNode, names: Names, result: Rename): void {
   const code = node.action?.source?.(node.step);
   const skip = new Set(blocksOf(node).map((block) => node.pointer + block.at));
   if (code !== undefined) {
     const pointer = node.pointer + code.at;
     skip.add(pointer);
-    const { text, unsure } = renameInSource(code.text, from, to);
+    const { text, unsure } = renameInSource(code.text, names.from, names.to);
     if (text !== code.text) result.changes.push({ pointer, before: code.text, after: text });
     if (unsure !== null) result.unsure.push({ pointer, message: unsure });
+    if (names.sent !== null && readsMember(code.text, names.sent, nameAsSent(names)))
+      result.unsure.push({ pointer, message: readsSent(names) });
   }
-  renameInFound(findValues(node.step, node.pointer, skip), from, to, result);
+  renameInFound(findValues(node.step, node.pointer, skip), names, result);
 }
 
-function renameInFound(found: ReturnType<typeof findValues>, from: string, to: string, result: Rename): void {
+function renameInFound(found: ReturnType<typeof findValues>, names: Names, result: Rename): void {
   for (const value of found) {
     if (value.form !== 'expression' && value.form !== 'template') continue;
     const references =
       value.form === 'expression'
         ? parseExpression(value.text).references
         : parseTemplate(value.text).parts.flatMap((part) => (typeof part === 'string' ? [] : part.references));
-    const after = renameReferences(value.text, references, from, to);
+    const after = renameReferences(value.text, references, names.from, names.to);
     const pointer = `${value.pointer}/${value.form === 'expression' ? '$' : 'tpl'}`;
     if (after !== value.text) result.changes.push({ pointer, before: value.text, after });
     if (references.some(({ root, path }) => root === 'params' && path.length === 0)) {
       result.unsure.push({ pointer, message: 'uses params as a whole or by a computed name' });
     }
+    if (references.some(({ root, path }) => root === names.sent && path[0] === nameAsSent(names)))
+      result.unsure.push({ pointer, message: readsSent(names) });
   }
 }
+
+const nameAsSent = ({ from, sent }: Names): string => (sent === 'headers' ? from.toLowerCase() : from);
+
+const readsSent = ({ from, to, sent }: Names): string =>
+  `reads ${sent}.${from}, which is there only for callers who send that name: params.${to} has the value`;
 
 function renameReferences(text: string, references: readonly Reference[], from: string, to: string): string {
   let after = text;

@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers';
 import { beforeAll, expect, it } from 'vitest';
 import type { Context } from '../../../src/core/context';
 import { getGraph } from '../../../src/core/graph/get-graph';
@@ -11,6 +12,9 @@ import { graphOfNodes, operation } from '../../support/graphs';
 import { ensureAdmin } from '../../support/publish';
 
 beforeAll(ensureAdmin);
+
+const fileKeys = async (): Promise<string[]> =>
+  (await env.FILES.list({ prefix: 'files/' })).objects.map(({ key }) => key);
 
 const left = (content: string): OperationOutcome => ({
   exitCode: 0,
@@ -94,14 +98,16 @@ it.each([
   expect(ran).toEqual(['a', 'b', 'c']);
 });
 
-it('a node that was in flight when the machine went away starts anew', async () => {
+it('a node that was in flight when the machine went away starts anew, with the log that it has', async () => {
   const { ctx, ran } = counting();
   const a = operation('bash_jinja2', 'a');
   const graph = await approved(ctx, graphOfNodes(a));
+  const worker = crypto.randomUUID();
   await ctx.store.graphs.setStatus(graph._id, ['READY'], 'RUNNING', ctx.now()).run();
-  await ctx.store.nodeRuns.start(graph._id, a._id, {}, ctx.now());
+  await ctx.store.nodeRuns.start(graph._id, a._id, { worker }, ctx.now());
   expect(await runGraph(ctx, graph._id, steps())).toBe('SUCCESS');
   expect(ran).toEqual(['a']);
+  expect((await ctx.store.nodeRuns.get(graph._id, a._id))?.logs).toEqual({ worker });
 });
 
 it('what ends after a cancel changes nothing', async () => {
@@ -111,9 +117,13 @@ it('what ends after a cancel changes nothing', async () => {
     await ctx.store.nodeRuns.cancel(graph._id, ctx.now()).run();
   });
   await approved(ctx, graph);
+  const before = await fileKeys();
   expect(await runGraph(ctx, graph._id, steps())).toBe('CANCELED');
   const { graph: shown } = await getGraph(ctx, graph._id);
   expect([shown.graph_running_status, shown.nodes[0]!.node_running_status]).toEqual(['CANCELED', 'CANCELED']);
+  // The log that the node has is all that is left of it.
+  const log = shown.nodes[0]!.logs.find(({ name }) => name === 'worker')!.resource_id;
+  expect((await fileKeys()).filter((key) => !before.includes(key))).toEqual([`files/${log}`]);
 });
 
 it('a graph of files only is a success', async () => {

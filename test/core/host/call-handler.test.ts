@@ -12,6 +12,7 @@ const ticket: Ticket = {
   endpointId: 'ep_1',
   expiresAt: 1000,
   depth: 1,
+  origin: 'https://portico.test',
   caller: { ...ANONYMOUS, name: 'Zoë 🐦' },
 };
 

@@ -55,6 +55,7 @@ describe('each code', () => {
     ['many_without_flag', workflow({ id: 'a', do: 'table.delete', table: 't', where: [{ field: 'x', value: 1 }] }, respond), ['error many_without_flag /steps/0/where']],
     ['many_without_flag: said', workflow({ id: 'a', do: 'table.delete', table: 't', where: [{ field: 'x', value: 1 }], many: true }, respond), []],
     ['secret_not_allowed', workflow({ id: 'a', do: 'respond', body: { k: { secret: 'K' } } }), ['error secret_not_allowed /steps/0/body/k']],
+    ['secret_not_allowed: a graph', workflow({ id: 'a', do: 'call', handler: 'a.graph.json', with: { n: 1, k: [{ secret: 'K' }] } }, respond), ['error secret_not_allowed /steps/0/with/k/0']],
     ['public_with_secret', workflow({ id: 'a', do: 'http.request', url: 'https://x.test/', headers: { k: { secret: 'K' } } }, respond), ['warning public_with_secret /steps/0/headers/k'], { access: 'public' }],
     ['public_write', workflow({ id: 'a', do: 'table.insert', table: 't', values: {} }, respond), ['warning public_write /steps/0'], { access: 'public' }],
     ['middleware_cycle: itself', workflow({ id: 'a', do: 'call', handler: 'me.workflow.json' }, respond), ['error middleware_cycle /steps/0/handler'], { path: 'me.workflow.json' }],

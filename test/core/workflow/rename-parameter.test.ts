@@ -38,6 +38,23 @@ describe('expressions', () => {
     expect(rename({ $: 'JSON.stringify(params)' })).toMatchObject({ pointers: [], unsure: 1 });
     expect(rename({ $: 'params[vars.x]' })).toMatchObject({ pointers: [], unsure: 1 });
   });
+  test.each([
+    ['body.email', 'body'],
+    ['params.email + body?.email', 'body'],
+    ['query["email"] ?? 1', 'query'],
+    ['headers.email', 'headers'],
+  ] as const)('what callers sent as %s stays, and is pointed at', ($, root) => {
+    const source = JSON.stringify(workflow({ id: 'a', do: 'set', name: 'x', value: { $ } }));
+    const { source: after, unsure } = renameParameter(source, 'email', 'mail', root);
+    expect(after).toBe(source.replace('params.email', 'params.mail'));
+    const message = `reads ${root}.email, which is there only for callers who send that name: params.mail has the value`;
+    expect(unsure).toEqual([{ pointer: '/steps/0/value/$', message }]);
+    expect(renameParameter(source, 'email', 'mail', root === 'body' ? 'query' : 'body').unsure).toEqual([]);
+  });
+  test('a header is read in lower case', () => {
+    const source = JSON.stringify(workflow({ id: 'a', do: 'set', name: 'x', value: { $: "headers['x-email']" } }));
+    expect(renameParameter(source, 'X-Email', 'mail', 'headers').unsure).toHaveLength(1);
+  });
   test('literals stay', () =>
     expect(rename({ email: 'params.email', list: [{ $: 'params.email' }] })).toEqual({
       value: { email: 'params.email', list: [{ $: 'params.mail' }] },
@@ -70,6 +87,16 @@ describe('code steps', () => {
     ['return a.params.email + { params: 1 }.params', 'return a.params.email + { params: 1 }.params', []],
     ['return "params.email"', 'return "params.email"', []],
   ])('%j', (before, after, unsure) => expect(code(before)).toEqual([after, unsure]));
+});
+
+test('code that reads what callers sent is pointed at, unless it means something of its own', () => {
+  const unsure = (source: string) =>
+    renameParameter(JSON.stringify(workflow({ id: 'a', do: 'code', source })), 'email', 'mail', 'body').unsure;
+  const message = 'reads body.email, which is there only for callers who send that name: params.mail has the value';
+  expect(unsure('return body.email')).toEqual([{ pointer: '/steps/0/source', message }]);
+  expect(unsure('return body?.["email"] + params.email')).toEqual([{ pointer: '/steps/0/source', message }]);
+  expect(unsure('return input.body.email + body.mail')).toEqual([]);
+  expect(unsure('return input.map((body) => body.email)')).toEqual([]);
 });
 
 test('everything but the names stays as it was written', () => {

@@ -93,6 +93,24 @@ test('every version that is not deployed is rewritten, the deployed one is not',
   expect(await (await postJson(`/u/${endpoint.path}`, { 'mail-address': 'y' })).text()).toBe('y');
 });
 
+test('what reads the body as it was sent stays, is pointed at, and goes on for callers who send the old name', async () => {
+  const { endpoint, handler } = await publishWorkflow([respond({ $: '[body.email ?? null, params.email]' })], {
+    parameters: [EMAIL],
+  });
+  await saveVersion(handler, say('body.email ?? 1'), false);
+  const { body } = await patch(endpoint.id, { parameters: [{ ...EMAIL, name: 'mail' }] });
+  const message = 'reads body.email, which is there only for callers who send that name: params.mail has the value';
+  const unsure = [{ pointer: '/steps/0/body/$', message }];
+  // Nothing to rewrite in it, so no version is made; but somebody has to look.
+  expect(body.renamed![0]!.versions).toEqual([{ handler: handler.path, from: 2, version: null, changes: [], unsure }]);
+  const answerTo = async (name: string): Promise<unknown> =>
+    (await postJson(`/u/${endpoint.path}`, { [name]: 'a' })).json();
+  expect([await answerTo('email'), await answerTo('mail')]).toEqual([
+    ['a', 'a'],
+    [null, 'a'],
+  ]);
+});
+
 test('what middleware is given follows at once', async () => {
   const { path } = await saveMiddleware(
     [{ id: 'm', do: 'set', name: 'got', value: { $: 'params.who' } }],

@@ -27,7 +27,8 @@ const TEXT_BYTES = 65_536;
 /** Files that one answer reads. */
 const MOST_OUTPUTS = 50;
 
-const OVER: GraphStatus[] = ['SUCCESS', 'FAILED', 'CANCELED'];
+/** Statuses of a run that has ended. */
+export const OVER: GraphStatus[] = ['SUCCESS', 'FAILED', 'CANCELED'];
 
 /** Has the run ended, in whatever way? */
 export async function isOver(ctx: Pick<Context, 'store'>, id: string): Promise<boolean> {

@@ -26,7 +26,9 @@ export async function lastWord(ctx: Ending, graphId: string, nodeId: string): Pr
 /** FAILED, for a node that could not even be tried: the store or the platform failed, again and again. */
 export async function failNode(ctx: Ending, graphId: string, nodeId: string, reason: string): Promise<NodeRun> {
   console.error(JSON.stringify({ level: 'error', message: 'a node of a graph was lost', graphId, nodeId, reason }));
+  const { nodeRuns } = ctx.store;
   // There may be no row yet.
-  await ctx.store.nodeRuns.start(graphId, nodeId, {}, ctx.now());
-  return endNode(ctx, graphId, nodeId, { status: 'FAILED', outputs: {}, logs: {} });
+  const logs = (await nodeRuns.get(graphId, nodeId))?.logs ?? {};
+  await nodeRuns.start(graphId, nodeId, logs, ctx.now());
+  return endNode(ctx, graphId, nodeId, { status: 'FAILED', outputs: {}, logs });
 }

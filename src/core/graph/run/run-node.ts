@@ -25,23 +25,41 @@ export async function runNode(ctx: Context, graphId: string, nodeId: string): Pr
   if (!placed) throw new Error(`graph ${graphId} has no node ${nodeId}`);
   const node = withInputs(placed, graph, runStateOf(rows));
   const hash = isCacheable(node) ? sha256(cacheKeyText(node, row.ownerId)) : null;
-  const cached = hash === null ? undefined : await nodeRuns.cached(hash);
-  if (cached) {
-    if (!(await nodeRuns.start(graphId, nodeId, {}, ctx.now()))) return lastWord(ctx, graphId, nodeId);
-    const cacheUrl = nodeUrl(ctx.origin, cached.graphId, cached.nodeId);
-    const { outputs, logs } = cached;
-    return endNode(ctx, graphId, nodeId, { status: 'RESTORED', outputs, logs, cacheUrl });
-  }
-  const workerLog = node.logs.some(({ name }) => name === WORKER) ? crypto.randomUUID() : null;
+  const restored = hash === null ? null : await restoreNode(ctx, graphId, nodeId, hash);
+  if (restored) return restored;
+  // A second attempt writes over the log of the first.
+  const begun = rows.find((one) => one.nodeId === nodeId)?.logs[WORKER];
+  const workerLog = node.logs.some(({ name }) => name === WORKER) ? (begun ?? crypto.randomUUID()) : null;
   if (workerLog !== null) await ctx.store.blobs.put(fileKey(workerLog), scriptLog(commandOf(node)), row.ownerId);
   const logs: Record<string, string> = workerLog === null ? {} : { [WORKER]: workerLog };
   if (!(await nodeRuns.start(graphId, nodeId, logs, ctx.now()))) return lastWord(ctx, graphId, nodeId);
   const executed = await executeNode(ctx, node);
-  const ended = await endNode(ctx, graphId, nodeId, await keep(ctx, node, executed, workerLog, row.ownerId));
+  const left = await keep(ctx, node, executed, workerLog, row.ownerId);
+  const ended = await endNode(ctx, graphId, nodeId, left);
+  if (ended !== left) await removeUnnamed(ctx, left, ended);
   if (ended.status === 'SUCCESS' && hash !== null) {
-    await nodeRuns.cache({ hash, graphId, nodeId, outputs: ended.outputs, logs: ended.logs, createdAt: ctx.now() });
+    await ctx.store.nodeCache.add({ hash, graphId, nodeId, outputs: ended.outputs, logs: ended.logs }, ctx.now());
   }
   return ended;
+}
+
+/** Removes what an attempt left that does not count, because the node was canceled or had ended: no row names it. */
+async function removeUnnamed(ctx: Context, left: NodeRun, ended: NodeRun): Promise<void> {
+  const named = new Set(filesOf(ended));
+  const unnamed = filesOf(left).filter((id) => !named.has(id));
+  if (unnamed.length > 0) await ctx.store.blobs.remove(unnamed.map(fileKey));
+}
+
+const filesOf = ({ outputs, logs }: NodeRun): string[] => [...Object.values(outputs), ...Object.values(logs)];
+
+/** Takes over a cached result; null when there is none, or the node may not run any more. */
+async function restoreNode(ctx: Context, graphId: string, nodeId: string, hash: string): Promise<NodeRun | null> {
+  const cached = await ctx.store.nodeCache.get(hash);
+  if (!cached) return null;
+  const { outputs, logs } = cached;
+  const cacheUrl = nodeUrl(ctx.origin, cached.graphId, cached.nodeId);
+  const isRestored = await ctx.store.nodeCache.restore({ graphId, nodeId, cacheUrl }, cached, ctx.now());
+  return isRestored ? { status: 'RESTORED', outputs, logs, cacheUrl } : null;
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineAction } from '../action';
+import { findValues } from '../value.rules';
 import { ValueMap } from '../value.schema';
 
 export const call = defineAction({
@@ -12,6 +13,13 @@ export const call = defineAction({
   }),
   takesSecrets: true,
   calls: (step) => step.handler,
+  check: (step, report) => {
+    if (!step.handler.endsWith('.graph.json')) return;
+    for (const value of findValues(step.with, '/with')) {
+      if (value.form === 'secret')
+        report(value.pointer, 'secret_not_allowed', 'a graph cannot be given a secret: it would be in its document');
+    }
+  },
   compile: (step, code) =>
     `await $run.act(${code.text(step.id)}, "call", ${code.input({ handler: step.handler, with: step.with })}, $run.call);`,
 });

@@ -1,0 +1,76 @@
+import type { Context } from '../../context';
+import type { GraphFacts } from '../../handler/handler.schema';
+import { bindParameters } from '../bind-parameters.rules';
+import type { Graph } from '../graph.schema';
+import { answerOf, type GraphAnswer, isOver } from './answer-of';
+import { startPublished } from './start-published';
+
+/** A run of a published graph that somebody wants: `endpointId` is the endpoint for which it runs. */
+export interface WantedRun {
+  facts: GraphFacts;
+  params: Record<string, unknown>;
+  endpointId: string;
+  /** Until when its end is waited for, in Unix milliseconds. */
+  until: number;
+}
+
+/** `going`: it was not to be waited for, or time is up; the run goes on. `gone`: the published document is not in the store any more. */
+export type PublishedRun =
+  | { kind: 'ended'; answer: GraphAnswer }
+  | { kind: 'going'; graph: string }
+  | { kind: 'invalid'; offences: Offence[] }
+  | { kind: 'gone' };
+interface Offence {
+  /** The parameter. */
+  name: string;
+  code: string;
+  message: string;
+}
+
+/** Kept back from a time limit, so that "not yet" still arrives in time. */
+export const RESERVE_MS = 500;
+const FIRST_LOOK_MS = 100;
+const LONGEST_LOOK_MS = 1000;
+
+/** Runs a published graph once with these parameters, as the actor, who needs the right to make graphs, and waits for its end. */
+export async function runPublished(ctx: Context, wanted: WantedRun): Promise<PublishedRun> {
+  const { facts, endpointId, until } = wanted;
+  const text = await ctx.store.blobs.text(facts.documentKey);
+  if (text === null) return { kind: 'gone' };
+  const bound = bind(JSON.parse(text) as Graph, facts.aliases, wanted.params);
+  if (Array.isArray(bound)) return { kind: 'invalid', offences: bound };
+  const graph = await startPublished(ctx, bound, endpointId);
+  const answer = facts.answer === 'run' ? null : await wait(ctx, graph, until);
+  return answer ? { kind: 'ended', answer } : { kind: 'going', graph };
+}
+
+/** The graph with these values, or what is wrong with them. */
+function bind(published: Graph, aliases: GraphFacts['aliases'], params: Record<string, unknown>): Graph | Offence[] {
+  const unexpected = Object.keys(params).filter((name) => !Object.hasOwn(aliases, name));
+  if (unexpected.length > 0) {
+    return unexpected.map((name) => ({
+      name,
+      code: 'unexpected_parameter',
+      message: `unexpected parameter ${JSON.stringify(name)}`,
+    }));
+  }
+  const names = Object.entries(aliases);
+  const values = new Map(
+    names.flatMap(([name, alias]): [string, unknown][] => (Object.hasOwn(params, name) ? [[alias, params[name]]] : [])),
+  );
+  const bound = bindParameters(published, values);
+  if (bound.kind === 'bound') return bound.graph;
+  const nameOf = (wanted: string): string => names.find(([, alias]) => alias === wanted)?.[0] ?? wanted;
+  return bound.offences.map(({ alias, message }) => ({ name: nameOf(alias), code: 'invalid', message }));
+}
+
+/** How the run ended, or null when it goes on. */
+async function wait(ctx: Context, id: string, until: number): Promise<GraphAnswer | null> {
+  let pause = FIRST_LOOK_MS;
+  for (;;) {
+    if (await isOver(ctx, id)) return answerOf(ctx, id);
+    if (ctx.now() + pause >= until) return null;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    pause = Math.min(pause * 1.5, LONGEST_LOOK_MS);
+  }
+}

@@ -1,0 +1,46 @@
+import { TICKET_MS, type Ticket } from '../dispatch/ticket';
+import type { Context } from '../context';
+import { RESERVE_MS, runPublished, type WantedRun } from '../graph/published/run-published';
+import type { CalledHandler } from './call-handler';
+
+/**
+ * A `call` step whose handler is a published graph: a run of its own as the endpoint's executor, waited for as long as the call has time.
+ * One that is not done by then is a 504 and goes on; one that answers at once (`"answer": "run"`) is a 202. 403 without the right to
+ * make graphs.
+ */
+export async function callGraph(ctx: Context, wanted: WantedRun): Promise<CalledHandler> {
+  const run = await runPublished(ctx, wanted);
+  const failed = (status: number, code: string, why: string, more: object = {}): CalledHandler => ({
+    status,
+    body: { code, ...more },
+    logs: [['error', why]],
+  });
+  switch (run.kind) {
+    case 'ended': {
+      const { graph, status } = run.answer;
+      if (status === 'SUCCESS') return { status: 200, body: run.answer, logs: [] };
+      return failed(500, 'handler_error', `the run of graph ${graph} ended as ${status}`, { graph });
+    }
+    case 'going': {
+      const { graph } = run;
+      if (wanted.facts.answer === 'run') return { status: 202, body: { graph, status: 'RUNNING' }, logs: [] };
+      return failed(504, 'handler_timeout', `the run of graph ${graph} goes on beyond the time of this call`, {
+        graph,
+      });
+    }
+    case 'invalid':
+      return failed(
+        422,
+        'invalid_parameters',
+        run.offences.map(({ name, message }) => `${name}: ${message}`).join('; '),
+      );
+    case 'gone':
+      return failed(500, 'handler_error', 'the published graph is not in the store any more');
+  }
+}
+
+/** Until when a graph is waited for: the end of the call's time, or after it, in what follows the answer, as long again. */
+export function graphDeadline({ expiresAt }: Ticket, timeoutMs: number, now: number): number {
+  const end = expiresAt - TICKET_MS;
+  return (now < end ? end : Math.min(now + timeoutMs, expiresAt)) - RESERVE_MS;
+}

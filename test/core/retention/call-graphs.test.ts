@@ -1,0 +1,265 @@
+import { env } from 'cloudflare:workers';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Context } from '../../../src/core/context';
+import { readFile } from '../../../src/core/file/read-file';
+import { newNode } from '../../../src/core/graph/base-node.rules';
+import { getGraph } from '../../../src/core/graph/get-graph';
+import type { Graph } from '../../../src/core/graph/graph.schema';
+import type { Node } from '../../../src/core/graph/node.schema';
+import { newObjectId } from '../../../src/core/graph/object-id.rules';
+import { runNode } from '../../../src/core/graph/run/run-node';
+import { runGraphActions } from '../../../src/core/graph/run-graph-actions';
+import { saveNode } from '../../../src/core/node/save-node';
+import { enforceRetention, type Swept } from '../../../src/core/retention/enforce-retention';
+import { testContext } from '../../support/context';
+import { graphOfNodes, operation, publishGraph, withParameter } from '../../support/graphs';
+import { call, ensureAdmin, postJson } from '../../support/publish';
+
+const DAY_MS = 86_400_000;
+const ctx = testContext();
+const { graphs, nodeRuns } = ctx.store;
+beforeAll(ensureAdmin);
+// Nothing that an earlier test left is over its time later.
+beforeEach(async () => {
+  for (const days of [1000, 1002]) await sweepAfter(days);
+});
+
+const sweepAfter = (days: number, context: Context = ctx): Promise<Swept> =>
+  enforceRetention({ ...context, now: () => Date.now() + days * DAY_MS });
+const keys = async (): Promise<string[]> => (await env.FILES.list()).objects.map(({ key }) => key);
+const isThere = async (fileId: string): Promise<boolean> => (await env.FILES.head(`files/${fileId}`)) !== null;
+
+/** An operation that leaves an output and two logs, and another result each time that it runs. */
+const source = (over: Partial<Node> = {}): Node =>
+  operation('bash_jinja2', `echo ${crypto.randomUUID()} > {{ output.out }}; echo said`, [], over);
+const cacheable = (): Node => withParameter(source(), 'cacheable', true);
+
+/** Publishes this graph and calls it once; answers where, and which graph the call made with which file. */
+async function called(graph: Graph): Promise<{ path: string; id: string; file: string }> {
+  await runGraphActions(ctx, graph, ['SAVE']);
+  const path = await publishGraph({ graph: graph._id });
+  const response = await postJson(path, {});
+  expect(response.status).toBe(200);
+  const body: { graph: string; outputs: { file: string }[] } = await response.json();
+  return { path, id: body.graph, file: body.outputs[0]!.file };
+}
+
+/** Approves a graph of somebody's and waits for its end. */
+async function approved(graph: Graph): Promise<Graph> {
+  expect(await runGraphActions(ctx, graph, ['APPROVE'])).toMatchObject({ kind: 'answered', error: undefined });
+  for (let i = 0; i < 300; i++) {
+    const shown = await getGraph(ctx, graph._id);
+    if (['SUCCESS', 'FAILED'].includes(shown.graph.graph_running_status)) return shown.graph;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('it goes on and on');
+}
+
+describe('a graph that a call made', () => {
+  it('goes when it is over its time, its document and files a day later; the graph that was published stays', async () => {
+    const graph = graphOfNodes(source());
+    await runGraphActions(ctx, graph, ['SAVE']);
+    const path = await publishGraph({ graph: graph._id });
+    const before = await keys();
+    const { graph: id }: { graph: string } = await (await postJson(path, {})).json();
+    const made = (await keys()).filter((key) => !before.includes(key));
+    expect([made.length, made.filter((key) => key.startsWith('files/')).length]).toEqual([4, 3]);
+
+    expect((await sweepAfter(29)).callGraphs).toBe(0);
+    expect((await call(`${path}?run=${id}`)).status).toBe(200);
+
+    expect((await sweepAfter(31)).callGraphs).toBe(1);
+    const asked = await call(`${path}?run=${id}`);
+    expect([asked.status, await asked.json()]).toEqual([404, { error: expect.stringContaining('30 days') }]);
+    await expect(getGraph(ctx, id)).rejects.toMatchObject({ code: 'not_found' });
+    expect(await nodeRuns.of(id)).toEqual([]);
+    expect(await keys()).toEqual(expect.arrayContaining(made));
+
+    await sweepAfter(32.1);
+    expect((await keys()).toSorted()).toEqual(before.toSorted());
+    expect((await getGraph(ctx, graph._id)).graph.nodes).toHaveLength(1);
+    expect((await sweepAfter(40)).blobs).toBe(0);
+  });
+
+  it.each([
+    ['RUNNING', true],
+    ['READY', true],
+    ['FAILED_WAITING', true],
+    ['CANCELED', false],
+    ['FAILED', false],
+    ['CREATED', false],
+  ] as const)('%s stays: %s', async (status, stays) => {
+    const row = {
+      ownerId: 'usr_admin',
+      title: '',
+      description: '',
+      words: '',
+      documentKey: `graphs/${crypto.randomUUID()}`,
+    };
+    const id = newObjectId();
+    await graphs.save({ ...row, id, status, endpointId: 'ep_x', createdAt: 0, updatedAt: 0 }).run();
+    await sweepAfter(0);
+    expect((await graphs.get(id)) !== undefined).toBe(stays);
+  });
+
+  it('stays while it ended too short a time ago, however long ago it began', async () => {
+    const row = {
+      ownerId: 'usr_admin',
+      title: '',
+      description: '',
+      words: '',
+      documentKey: `graphs/${crypto.randomUUID()}`,
+    };
+    const id = newObjectId();
+    await graphs.save({ ...row, id, status: 'SUCCESS', endpointId: 'ep_x', createdAt: 0, updatedAt: Date.now() }).run();
+    await sweepAfter(29);
+    expect(await graphs.get(id)).toBeDefined();
+  });
+
+  it("is its owner's once they save it, and stays", async () => {
+    const graph = graphOfNodes(source());
+    const row = {
+      ownerId: 'usr_admin',
+      title: '',
+      description: '',
+      words: '',
+      documentKey: `graphs/${crypto.randomUUID()}`,
+    };
+    await graphs
+      .save({ ...row, id: graph._id, status: 'CREATED', endpointId: 'ep_x', createdAt: 0, updatedAt: 0 })
+      .run();
+    await runGraphActions(ctx, graph, ['SAVE']);
+    await sweepAfter(100);
+    expect(await graphs.get(graph._id)).toMatchObject({ endpointId: null });
+  });
+
+  it('many go in one turn', async () => {
+    const row = { ownerId: 'usr_admin', title: '', description: '', words: '', status: 'SUCCESS' as const };
+    const ids = Array.from({ length: 250 }, () => newObjectId());
+    for (const id of ids)
+      await graphs
+        .save({ ...row, id, documentKey: `graphs/${id}/x`, endpointId: 'ep_x', createdAt: 0, updatedAt: 0 })
+        .run();
+    expect((await sweepAfter(0)).callGraphs).toBe(250);
+    await sweepAfter(2);
+    expect(await sweepAfter(4)).toMatchObject({ callGraphs: 0, blobs: 0 });
+  });
+});
+
+describe('a file that such a graph made', () => {
+  it('stays while the cache has it, and goes with the entry that nobody uses', async () => {
+    const node = cacheable();
+    const { path, file } = await called(graphOfNodes(node));
+    const [{ hash }] = (await env.DB.prepare('select hash from node_cache').all<{ hash: string }>()).results as [
+      { hash: string },
+    ];
+    // Somebody used it 20 days later.
+    await env.DB.prepare('update node_cache set used_at = ? where hash = ?')
+      .bind(Date.now() + 20 * DAY_MS, hash)
+      .run();
+    await sweepAfter(31);
+    await sweepAfter(33);
+    expect(await isThere(file)).toBe(true);
+    const again: { graph: string; outputs: { file: string }[] } = await (await postJson(path, {})).json();
+    expect(again.outputs[0]!.file).toBe(file);
+
+    // The run that took it over ends 20 days later, too, and needs it for longer than the cache keeps it.
+    const at = Date.now() + 22 * DAY_MS;
+    await env.DB.prepare('update graphs set updated_at = ? where id = ?').bind(at, again.graph).run();
+    expect((await sweepAfter(49.9)).cachedNodes).toBe(0);
+    expect((await sweepAfter(51)).cachedNodes).toBe(1);
+    expect(await isThere(file)).toBe(true);
+    expect((await sweepAfter(53)).callGraphs).toBe(1);
+    expect(await isThere(file)).toBe(false);
+  });
+
+  it('stays for the run of somebody who has taken it over', async () => {
+    const node = cacheable();
+    const { file } = await called(graphOfNodes(node));
+    const graph = await approved(graphOfNodes(node));
+    expect(graph.nodes[0]).toMatchObject({ node_running_status: 'RESTORED', outputs: [{ resource_id: file }] });
+    for (const days of [31, 33, 100]) await sweepAfter(days);
+    expect(await nodeRuns.of(graph._id)).toHaveLength(1);
+    expect((await readFile(ctx, file)).size).toBeGreaterThan(0);
+  });
+
+  it('stays when somebody has saved a node or a graph that names it, until for ever', async () => {
+    const saved = { ...newNode('file'), title: 'mine' };
+    const [a, b, c] = [
+      await called(graphOfNodes(source())),
+      await called(graphOfNodes(source())),
+      await called(graphOfNodes(source())),
+    ];
+    const naming = (file: string): Node => ({
+      ...saved,
+      outputs: [{ name: 'out', file_type: 'file', resource_id: file }],
+    });
+    await saveNode(ctx, naming(a.file), undefined);
+    await runGraphActions(ctx, graphOfNodes(naming(b.file)), ['SAVE']);
+    for (const days of [31, 33, 35]) await sweepAfter(days);
+    expect([await isThere(a.file), await isThere(b.file), await isThere(c.file)]).toEqual([true, true, false]);
+    // Nor is it looked at again.
+    expect((await sweepAfter(200)).blobs).toBe(0);
+  });
+
+  it('is never named again once its entry has gone: a run that is about to take it over runs the node', async () => {
+    const node = cacheable();
+    const { file } = await called(graphOfNodes(node));
+    const graph = graphOfNodes(node);
+    const idle = { ...ctx, graphRuns: { ...ctx.graphRuns, start: () => Promise.resolve() } };
+    await runGraphActions(idle, graph, ['APPROVE']);
+    await graphs.setStatus(graph._id, ['READY'], 'RUNNING', ctx.now()).run();
+    const { nodeCache } = ctx.store;
+    const get: typeof nodeCache.get = async (hash) => {
+      const found = await nodeCache.get(hash);
+      for (const days of [31, 33]) await sweepAfter(days);
+      return found;
+    };
+    const store = { ...ctx.store, nodeCache: { ...nodeCache, get } };
+    const ended = await runNode({ ...ctx, store }, graph._id, node._id);
+    expect(ended.status).toBe('SUCCESS');
+    expect(await isThere(file)).toBe(false);
+    expect(await isThere(ended.outputs.out!)).toBe(true);
+  });
+});
+
+describe('a result in the cache', () => {
+  it('is noted as used at most once a day', async () => {
+    const node = cacheable();
+    const { path } = await called(graphOfNodes(node));
+    const usedAt = async (): Promise<number> =>
+      (await env.DB.prepare('select max(used_at) as at from node_cache').first<{ at: number }>())!.at;
+    const first = await usedAt();
+    await postJson(path, {});
+    expect(await usedAt()).toBe(first);
+    await env.DB.prepare('update node_cache set used_at = ?')
+      .bind(first - 2 * DAY_MS)
+      .run();
+    await postJson(path, {});
+    expect(await usedAt()).toBeGreaterThan(first);
+  });
+});
+
+it('a sweep that breaks off is finished by the next', async () => {
+  const { file } = await called(graphOfNodes(source()));
+  await sweepAfter(31);
+  const away = (work: 'before' | 'after'): Context => ({
+    ...ctx,
+    store: {
+      ...ctx.store,
+      blobs: {
+        ...ctx.store.blobs,
+        remove: async (which) => {
+          if (work === 'after') await ctx.store.blobs.remove(which);
+          throw new Error('the machine went away');
+        },
+      },
+    },
+  });
+  await expect(sweepAfter(33, away('before'))).rejects.toThrow('went away');
+  expect(await isThere(file)).toBe(true);
+  await expect(sweepAfter(33, away('after'))).rejects.toThrow('went away');
+  expect((await sweepAfter(33)).blobs).toBeGreaterThan(0);
+  expect(await isThere(file)).toBe(false);
+  expect((await sweepAfter(33)).blobs).toBe(0);
+});

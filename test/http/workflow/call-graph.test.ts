@@ -1,0 +1,122 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ANONYMOUS } from '../../../src/core/dispatch/access.rules';
+import { signTicket, type Ticket, TICKET_MS } from '../../../src/core/dispatch/ticket';
+import { graphDeadline } from '../../../src/core/host/call-graph';
+import { callHandler } from '../../../src/core/host/call-handler';
+import { runGraphActions } from '../../../src/core/graph/run-graph-actions';
+import { actorWith, testContext } from '../../support/context';
+import { graphOfNodes, operation } from '../../support/graphs';
+import { ensureAdmin, postJson, runOf, saveHandler, unique } from '../../support/publish';
+import { publishWorkflow, respond } from '../../support/workflow';
+
+beforeAll(ensureAdmin);
+
+/** The path of a handler that serves a graph of one operation, which greets; `code` goes before that. */
+async function servedGraph({
+  code = 'true',
+  answer = 'wait',
+}: { code?: string; answer?: string } = {}): Promise<string> {
+  const greet = operation('bash_jinja2', `${code}; echo "Hello, {{ param.name }}" > {{ output.out }}`);
+  const text = { parameter_type: 'str' as const, mutable_type: true, removable: true, publicable: true };
+  greet.parameters.push({ ...text, name: 'name', value: 'nobody', widget: { alias: 'Name' } });
+  const graph = graphOfNodes(greet);
+  await runGraphActions(testContext(), graph, ['SAVE']);
+  const source = JSON.stringify({ graph: graph._id, parameters: { who: 'Name' }, answer });
+  return (await saveHandler(source, `${unique('graph')}.graph.json`)).path;
+}
+const callOf = (handler: string, params: object = { who: { $: 'params.who' } }): object => ({
+  id: 'greet',
+  do: 'call',
+  handler,
+  with: params,
+});
+const caught = (step: object): object => ({
+  id: 'guard',
+  do: 'try',
+  steps: [step, { id: 'fine', do: 'respond', body: { $: 'steps.greet' } }],
+  catch: [{ id: 'sorry', do: 'respond', body: { $: 'error.cause' } }],
+});
+
+describe('a step that calls a published graph', () => {
+  test('waits, and its result is what the graph answers', async () => {
+    const { endpoint } = await publishWorkflow([
+      callOf(await servedGraph()),
+      respond({ text: { $: 'steps.greet.outputs[0].text' }, graph: { $: 'steps.greet.graph' } }),
+    ]);
+    const response = await postJson(`/u/${endpoint.path}`, { who: 'Ada' });
+    expect(response.status).toBe(200);
+    const body: { text: string; graph: string } = await response.json();
+    expect(body.text).toBe('Hello, Ada\n');
+    // It is a run for this endpoint, so it goes when its time is over.
+    expect((await testContext().store.graphs.get(body.graph))?.endpointId).toBe(endpoint.id);
+    expect((await runOf(response)).steps.map(({ id, outcome }) => [id, outcome])).toEqual([
+      ['greet', 'success'],
+      ['answer', 'success'],
+    ]);
+  });
+
+  test('fails with a cause that says what was wrong', async () => {
+    for (const [handler, params, cause] of [
+      [await servedGraph(), { nobody: 1 }, { status: 422, body: { code: 'invalid_parameters' } }],
+      [await servedGraph(), { who: 1 }, { status: 422, body: { code: 'invalid_parameters' } }],
+      [
+        await servedGraph({ code: 'exit 3' }),
+        {},
+        { status: 500, body: { code: 'handler_error', graph: expect.any(String) } },
+      ],
+    ] as const) {
+      const { endpoint } = await publishWorkflow([caught(callOf(handler, params))]);
+      expect(await (await postJson(`/u/${endpoint.path}`, {})).json()).toEqual(cause);
+    }
+  });
+
+  test('ends before the time of the call does; the graph goes on', async () => {
+    const { endpoint } = await publishWorkflow([caught(callOf(await servedGraph({ code: 'sleep 2' }), {}))], {
+      limits: { timeoutMs: 1200 },
+    });
+    const cause: { status: number; body: { code: string; graph: string } } = await (
+      await postJson(`/u/${endpoint.path}`, {})
+    ).json();
+    expect(cause).toMatchObject({ status: 504, body: { code: 'handler_timeout' } });
+    const { graphs } = testContext().store;
+    expect((await graphs.get(cause.body.graph))?.status).toMatch(/READY|RUNNING/);
+    await expect.poll(async () => (await graphs.get(cause.body.graph))?.status, { timeout: 10_000 }).toBe('SUCCESS');
+  });
+
+  test('has its answer at once from a graph that answers at once', async () => {
+    const { endpoint } = await publishWorkflow([
+      callOf(await servedGraph({ code: 'sleep 5', answer: 'run' }), {}),
+      respond({ $: 'steps.greet' }),
+    ]);
+    const response = await postJson(`/u/${endpoint.path}`, {});
+    expect(await response.json()).toEqual({ graph: expect.stringMatching(/^[0-9a-f]{24}$/), status: 'RUNNING' });
+  });
+});
+
+describe('the host', () => {
+  const ticket: Ticket = {
+    run: 'run_1',
+    endpointId: '',
+    expiresAt: 0,
+    depth: 1,
+    origin: 'https://portico.test',
+    caller: { ...ANONYMOUS, name: '' },
+  };
+
+  test('runs a graph only for an executor who may make graphs', async () => {
+    const { endpoint } = await publishWorkflow([respond(1)]);
+    const ctx = testContext(actorWith('viewer'));
+    const good = { ...ticket, endpointId: endpoint.id, expiresAt: ctx.now() + TICKET_MS + 5000 };
+    const wish = { handler: await servedGraph(), params: {}, ticket: signTicket(ctx.settings, good) };
+    await expect(callHandler(ctx, wish, endpoint.id)).rejects.toMatchObject({ code: 'forbidden' });
+    expect(await callHandler(testContext(), wish, endpoint.id)).toMatchObject({ status: 200 });
+  });
+
+  test.each([
+    ['the end of the call', 1000, 10_500],
+    ['as long again, in what follows the answer', 11_000, 20_500],
+    ['the end of the ticket at most', 65_000, 70_500],
+  ])('waits until %s', (_, now, until) => {
+    expect(graphDeadline({ ...ticket, expiresAt: 11_000 + TICKET_MS }, 10_000, now)).toBe(until);
+  });
+});

@@ -47,7 +47,7 @@ const inWorkerd = (test: TestProjectInlineConfiguration['test']): TestProjectInl
       miniflare: {
         outboundService: upstream,
         // A run is in the history as soon as may be, so that tests do not wait: see RUN_BATCH_MS as well.
-        queueConsumers: { 'portico-runs': { maxBatchSize: 20, maxBatchTimeout: 0.02, maxRetries: 5 } },
+        queueConsumers: { 'portico-runs': { maxBatchSize: 5, maxBatchTimeout: 0.02, maxRetries: 5 } },
         bindings: {
           TEST_MIGRATIONS: await readD1Migrations('./migrations'),
           RUN_BATCH_MS: '10',

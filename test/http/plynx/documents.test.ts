@@ -74,11 +74,9 @@ describe("the document's own lines", () => {
 });
 
 describe('large and odd graphs', () => {
-  it('1,000 nodes are stored, checked, laid out and cloned, each well under a second of work', async () => {
+  it('1,000 nodes are stored, checked, laid out and cloned', async () => {
     const graph = { ...meshOf(1000), _id: idOf(2000001) };
-    const started = performance.now();
     expect((await post(graph, 'VALIDATE', 'REARRANGE', 'SAVE', 'CLONE')).body?.status).toBe('SUCCESS');
-    expect(performance.now() - started).toBeLessThan(4000);
     const read = await askPlynx('GET', `/graphs/${graph._id}/nodes/list_nodes`);
     expect((read.body?.nodes as unknown[]).length).toBe(1000);
   });

@@ -28,11 +28,9 @@ test.each(['service', 'sleep'])(
   'calls parked side by side in %s keep their own request, log and answer',
   async (how) => {
     const isolate = await startWithService(SCRIPT);
-    const started = Date.now();
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, i) => isolate.call(withRequest('GET', `/call${i}?how=${how}&ms=${100 - i * 7}`))),
     );
-    const elapsed = Date.now() - started;
     const opened = answers.map(open);
     opened.forEach(({ head, body }, i) => {
       const path = `/call${i}`;
@@ -41,8 +39,6 @@ test.each(['service', 'sleep'])(
       expect(new Map(head.headers).get('x-run')).toBe(path);
     });
     expect(Math.max(...opened.map(({ head }) => Number(new Map(head.headers).get('x-most'))))).toBe(8);
-    // One after the other they would wait for 1.8 s.
-    expect(elapsed).toBeLessThan(1700);
   },
 );
 

@@ -8,8 +8,10 @@ import type { AppEnv } from './app-env';
 import { dispatchRequest, isDispatch } from './dispatch.routes';
 import { SAFE_HEADERS, toFault, toProblem } from './errors';
 import { instabaseRoutes } from './instabase/endpoints.routes';
+import { INSTABASE_PREFIX } from './instabase/wire';
 import { describeRoutes } from './openapi';
 import { plynxApp } from './plynx/plynx.routes';
+import { PLYNX_PREFIX } from './plynx/wire';
 import { mountRoutes } from './route';
 
 export type OpenContext = (request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>) => Context;
@@ -41,8 +43,8 @@ function mountWires(openContext: OpenContext): Hono<AppEnv> {
     c.set('ctx', openContext(c.req.raw, c.env, c.executionCtx));
     await next();
   });
-  app.route('/api/v1/http-endpoint', instabaseRoutes);
-  app.route('/plynx/api/v0', plynxApp);
+  app.route(INSTABASE_PREFIX, instabaseRoutes);
+  app.route(PLYNX_PREFIX, plynxApp);
   app.get('/health', (c) => c.json({ status: 'ok' }, 200, SAFE_HEADERS));
   app.get('/openapi.json', (c) => c.json(describeRoutes(adminRoutes, c.var.ctx.origin), 200, SAFE_HEADERS));
   app.get('/workflow.schema.json', (c) =>

@@ -128,9 +128,8 @@ const LAST_WORDS_MS = 1000;
  * No answer in time, whatever the isolate says now. What the call logged until then is still in there, and is asked for when the caller
  * has gone: nothing on the way of a call that answers waits or is timed for it.
  */
-function outOfTime(door: Door | null, { meta }: Invocation): Outcome {
+function outOfTime(door: Door | null, { run }: Invocation): Outcome {
   const settle: Settle = async () => {
-    const { run } = JSON.parse(meta) as { run: string };
     const answer = await withTimeout(door!.settle(run), LAST_WORDS_MS).catch(() => null);
     return typeof answer === 'string' ? { ...readReport(answer), lateError: null } : noReport();
   };

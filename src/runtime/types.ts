@@ -1,6 +1,10 @@
 import type { Artifact, CodeLanguage } from '../core/handler/handler.schema';
+import type { StepRecord } from './harness/workflow/types';
 
-/** What an isolate may do. `executorId` is whose rights its host calls have, `endpointId` whose handler it is; `egress` the hosts it may reach. */
+/**
+ * What an isolate may do. `executorId` is whose rights its host calls have, `endpointId` whose handler it is; `egress` the hosts it may
+ * reach.
+ */
 export interface IsolatePolicy {
   cpuMs: number;
   subrequests: number;
@@ -29,6 +33,8 @@ export interface InputFile {
 
 /** One call, as text and bytes: nothing that user code could reach back through. `meta` is described in harness/javascript/call.ts. */
 export interface Invocation {
+  /** Id of the run, which is in `meta` as well. */
+  run: string;
   meta: string;
   body?: ArrayBuffer | undefined;
   files?: InputFile[] | undefined;
@@ -52,17 +58,8 @@ export interface OutboundLine {
 }
 export type LogLine = [ms: number, level: 'debug' | 'info' | 'warn' | 'error', message: string];
 
-/** What a run keeps of one workflow step. Times in ms; `startedMs` counts from the start of its workflow. */
-export interface StepLine {
-  id: string;
-  action: string;
-  /** `running`: the run was cut short in it. */
-  outcome: 'running' | 'success' | 'failed' | 'mocked';
-  startedMs: number;
-  durationMs: number;
-  input?: unknown;
-  output?: unknown;
-  error?: { name: string; message: string; status?: number };
+/** What a run keeps of one workflow step. */
+export interface StepLine extends StepRecord {
   /** The middleware it is of, by its place in the endpoint; of the handler when absent. */
   middleware?: number;
 }

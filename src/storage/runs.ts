@@ -56,8 +56,9 @@ export const createRunQueries = (db: DrizzleD1Database) => ({
   /** A started record; its end arrives later under the same id. */
   insertStarted: (row: RunRow) => db.insert(runs).values(row).onConflictDoNothing().run(),
   /**
-   * Writes a batch, a JSON list of rows whose `detail` is a JSON text itself, in one statement with one bound parameter (D1 allows 100), so its size is bounded by the 2 MB of a value.
-   * Delivered twice it changes nothing; a finished record replaces a started or interrupted one, never the other way round.
+   * Writes a batch, a JSON list of rows whose `detail` is a JSON text itself, in one statement with one bound parameter (D1 allows 100),
+   * so its size is bounded by the 2 MB of a value. Delivered twice it changes nothing; a finished record replaces a started or
+   * interrupted one, never the other way round.
    */
   save: async (rows: string): Promise<void> => {
     await db.run(sql`

@@ -15,8 +15,8 @@ const EMPTY: BodyFields = { fields: {}, text: false, files: NO_FILES };
 
 /**
  * Reads what a body says, by its content type: a JSON object, a urlencoded or a multipart form. A form that claims to be JSON is read
- * as the form it is (callers of Pyplan send that), JSON that claims to be a form (curl -d) as JSON, and a body without a type as what it is. 400 `invalid_json`, `json_too_deep` or
- * `invalid_body`, 415 for any other type, 422 for JSON that is no object.
+ * as the form it is (callers of Pyplan send that), JSON that claims to be a form (curl -d) as JSON, and a body without a type as what
+ * it is. 400 `invalid_json`, `json_too_deep` or `invalid_body`, 415 for any other type, 422 for JSON that is no object.
  */
 export async function readBodyFields(contentType: string | null, bytes: ArrayBuffer | null): Promise<BodyFields> {
   if (bytes === null) {

@@ -41,6 +41,8 @@ export interface Definition {
   log: EndpointLog;
   parameters: EndpointRules['parameters'];
   checkParameters: CheckParameters;
+  /** The name that a parameter has now, by each that callers may send. */
+  currentNames: ReadonlyMap<string, string>;
   /** Values to keep out of run records. */
   sensitive: ReadonlySet<string>;
   responseTypes: ReadonlySet<string>;
@@ -87,6 +89,7 @@ export function compileDefinition(
     log: endpoint.log,
     parameters: rules.parameters,
     checkParameters: compileParameters(rules.parameters, rules.strict),
+    currentNames: currentNames(rules.parameters),
     sensitive: new Set(
       rules.parameters
         .filter(({ sensitive }) => sensitive)
@@ -106,6 +109,13 @@ export function compileDefinition(
       endpoint.instance === 'shared' ? { mode: 'shared', name: instanceName(endpoint) } : { mode: endpoint.instance },
   };
 }
+
+/** Where an earlier name of one parameter is the name of another now, the name of now wins. */
+const currentNames = (parameters: EndpointRules['parameters']): Map<string, string> =>
+  new Map([
+    ...parameters.flatMap(({ name, aliases = [] }) => aliases.map((alias): [string, string] => [alias.name, name])),
+    ...parameters.map(({ name }): [string, string] => [name, name]),
+  ]);
 
 /** `[name, earlier name]` of every parameter that a version of a handler knows under an earlier one. */
 export const formerNames = (

@@ -19,10 +19,11 @@ export function toInvocation(ctx: Context, call: Call, bundle: Bundle): Invocati
     `{"run":"${runId}","form":"${form}","params":${JSON.stringify(params)},"caller":${JSON.stringify(caller)}` +
     `,"executor":${definition.executorJson}${definition.envJson && `,"env":${definition.envJson}`}${outboundJson(ctx, call)}` +
     (workflow === undefined ? '' : `,"workflow":${workflowJson(ctx, call, bundle)}`);
-  if (form === 'named') return { meta: `${known}}`, files: files.length > 0 ? files : undefined };
+  if (form === 'named') return { run: runId, meta: `${known}}`, files: files.length > 0 ? files : undefined };
   const url = `${request.origin}${rest === '' ? '/' : rest}${request.query === '' ? '' : `?${request.query}`}`;
   const headers = [...request.headers].filter(([name]) => !HIDDEN.test(name));
   return {
+    run: runId,
     meta: `${known},"request":${JSON.stringify({ method, url, headers })}}`,
     body: body ?? undefined,
     files: files.length > 0 ? files : undefined,

@@ -34,14 +34,8 @@ export async function readParameters(call: Call): Promise<void> {
     );
   }
   call.params = values;
-  const nameOf = new Map(
-    definition.parameters.flatMap(({ name, aliases = [] }) =>
-      aliases.map((alias): [string, string] => [alias.name, name]),
-    ),
-  );
-  for (const { name } of definition.parameters) nameOf.set(name, name);
   for (const [field, list] of read.files)
-    for (const file of list) call.files.push({ field: nameOf.get(field) ?? field, ...file });
+    for (const file of list) call.files.push({ field: definition.currentNames.get(field) ?? field, ...file });
 }
 
 const NOTHING: BodyFields = { fields: {}, text: false, files: new Map() };

@@ -105,7 +105,7 @@ function toInvocation(
   };
   const body =
     artifact.form === 'request' ? new TextEncoder().encode(JSON.stringify(params)).slice().buffer : undefined;
-  return { meta: JSON.stringify(meta), body };
+  return { run: ticket.run, meta: JSON.stringify(meta), body };
 }
 
 /** What went wrong in it is in its log lines, so in the run of the call; the step itself learns no more than a caller would. */

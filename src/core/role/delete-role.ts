@@ -7,8 +7,8 @@ import { findRole } from './get-role';
 import { expectOwn } from './update-role';
 
 /**
- * Deletes an application role. 409 `in_use` while a user, a token that stands, an endpoint, a table or a secret names it: a role that comes back under
- * the same name must not find people who still have it.
+ * Deletes an application role. 409 `in_use` while a user, a token that stands, an endpoint, a table or a secret names it: a role that
+ * comes back under the same name must not find people who still have it.
  */
 export async function deleteRole(ctx: Context, name: string, ifMatch: IfMatch): Promise<void> {
   authorize(ctx, 'role.write');

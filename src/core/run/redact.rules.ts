@@ -76,7 +76,10 @@ function decode(text: string): string {
 export const asHeaderNames = (sensitive: ReadonlySet<string>): ReadonlySet<string> =>
   sensitive.size === 0 ? sensitive : new Set([...sensitive].map((name) => name.toLowerCase()));
 
-/** A header's value as it may be stored: a credential by name, the rest by look. `name` is in lower case; `named` are asHeaderNames(sensitive). */
+/**
+ * A header's value as it may be stored: a credential by name, the rest by look. `name` is in lower case; `named` are
+ * asHeaderNames(sensitive).
+ */
 export const redactHeader = (
   name: string,
   value: string,

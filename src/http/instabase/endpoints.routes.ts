@@ -20,6 +20,7 @@ import { parseBody, parseText } from '../route';
 import { toInstabaseError } from './errors';
 import {
   CreateBody,
+  INSTABASE_PREFIX,
   IdParams,
   ListQuery,
   toCreateInput,
@@ -30,8 +31,7 @@ import {
   UpdateBody,
 } from './wire';
 
-/** Instabase's HTTP Endpoint API, below `/api/v1/http-endpoint`. docs/compat/instabase.md says what it does and why. */
-const PREFIX = '/api/v1/http-endpoint/u/';
+const TRIGGER = `${INSTABASE_PREFIX}/u/`;
 
 type Req = HonoContext<AppEnv>;
 
@@ -120,7 +120,7 @@ const refuseMethod = manage('endpoint.read', () => {
 /** What follows the prefix; empty, which is no endpoint, where only a decoded path would have it. */
 function targetOf(url: string): string {
   const path = rawPath(url);
-  return path.startsWith(PREFIX) ? path.slice(PREFIX.length) : '';
+  return path.startsWith(TRIGGER) ? path.slice(TRIGGER.length) : '';
 }
 
 export const instabaseRoutes = new Hono<AppEnv>()

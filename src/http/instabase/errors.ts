@@ -3,7 +3,10 @@ import type { Fault, FaultCode } from '../../core/errors';
 import { SAFE_HEADERS, STATUS as NATIVE } from '../errors';
 import { toFieldName, type InstabaseProblem } from './wire';
 
-/** Where the native wire has 422 for a body, this one has 400; it has no revisions, so what changed meanwhile is a conflict like any other. */
+/**
+ * Where the native wire has 422 for a body, this one has 400, and a handler's own arguments are the one 422 that is left. It has no
+ * revisions, so what changed meanwhile is a conflict like any other.
+ */
 const STATUS = {
   ...NATIVE,
   invalid_input: 400,

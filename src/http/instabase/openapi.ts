@@ -2,10 +2,19 @@ import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-opena
 import * as z from 'zod';
 import { METHODS } from '../../core/endpoint/endpoint.schema';
 import type { Action } from '../../core/user/can';
-import { CreateBody, EndpointList, Entry, IdAnswer, IdParams, InstabaseProblem, ListQuery, UpdateBody } from './wire';
+import {
+  CreateBody,
+  EndpointList,
+  Entry,
+  IdAnswer,
+  IdParams,
+  INSTABASE_PREFIX,
+  InstabaseProblem,
+  ListQuery,
+  UpdateBody,
+} from './wire';
 
 const TAG = 'Instabase';
-const PREFIX = '/api/v1/http-endpoint';
 
 const json = (schema: z.ZodType) => ({ content: { 'application/json': { schema } } });
 const refused = { default: { description: 'Refused or failed', ...json(InstabaseProblem) } };
@@ -46,10 +55,10 @@ const ok = (schema: z.ZodType) => ({ status: '200', schema }) as const;
 
 /** The Instabase dialect for /openapi.json, from the schemas that its requests are checked with. */
 export const instabasePaths: ZodOpenApiPathsObject = {
-  [`${PREFIX}/list`]: {
+  [`${INSTABASE_PREFIX}/list`]: {
     get: manage('List endpoints, oldest first', 'endpoint.read', ok(EndpointList), { query: ListQuery }),
   },
-  [`${PREFIX}/{id}`]: {
+  [`${INSTABASE_PREFIX}/{id}`]: {
     get: manage('Read an endpoint', 'endpoint.read', ok(Entry), { params: anyId }),
     put: manage(
       'Make an endpoint under an id of your choice',
@@ -63,7 +72,9 @@ export const instabasePaths: ZodOpenApiPathsObject = {
     }),
     delete: manage('Delete an endpoint', 'endpoint.write', ok(z.object({})), { params: anyId }),
   },
-  [`${PREFIX}/u/{path}`]: Object.fromEntries(METHODS.map((method) => [method.toLowerCase(), trigger(method)])),
+  [`${INSTABASE_PREFIX}/u/{path}`]: Object.fromEntries(
+    METHODS.map((method) => [method.toLowerCase(), trigger(method)]),
+  ),
 };
 
 /** The credentials that it takes beside the admin API's. */

@@ -11,7 +11,13 @@ import type { EndpointFilter, EndpointLine } from '../../core/endpoint/find-endp
 import { Fault, FAULT_CODES } from '../../core/errors';
 import { HandlerPath } from '../../core/handler/handler.schema';
 
-/** Names and forms of Instabase's HTTP Endpoint API. Nothing beyond this file knows them. */
+/*
+ * Names and forms of Instabase's HTTP Endpoint API. Nothing beyond this file knows them. docs/compat/instabase.md says what it does and
+ * why.
+ */
+
+/** Where it is mounted. */
+export const INSTABASE_PREFIX = '/api/v1/http-endpoint';
 
 /** The body of a PUT. `id` is listed among the parameters though the URL has it: it may be repeated. */
 export const CreateBody = z.strictObject({

@@ -7,7 +7,7 @@ import { uploadFile } from '../../core/file/upload-file';
 import { bytes, html, json, mistake } from './answers';
 import { type Read, readFlag } from './requests';
 import type { Asked, PlynxRoute } from './route';
-import { POSTED } from './wire';
+import { PLYNX_PREFIX, POSTED } from './wire';
 
 /** A file of 32 MiB and what a form has around it. */
 const FORM_BYTES = FILE_BYTES + 64 * 1024;
@@ -52,7 +52,7 @@ const get = async ({ ctx, params: { id = '' }, query }: Asked) => {
     return bytes(body, size);
   }
   if (query.file_type === undefined) return mistake('In preview mode `file_type` must be specified');
-  const preview = await readPreview(ctx, id, query.file_type, `/plynx/api/v0/resource/${id}`);
+  const preview = await readPreview(ctx, id, query.file_type, `${PLYNX_PREFIX}/resource/${id}`);
   return preview.kind === 'html' ? html(preview.html) : mistake(preview.message);
 };
 

@@ -6,7 +6,7 @@ import { nodeRoutes } from './nodes.routes';
 import { mountPlynx } from './route';
 import { sessionRoutes } from './session.routes';
 
-/** Every route of the PLynx dialect, below `/plynx/api/v0`. */
+/** Every route of the PLynx dialect, below PLYNX_PREFIX. */
 export const plynxRoutes = [...sessionRoutes, ...fileRoutes, ...nodeRoutes, ...graphNodeRoutes, ...graphRoutes];
 
 export const plynxApp = mountPlynx(plynxRoutes).all('*', () => noPage());

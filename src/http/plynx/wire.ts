@@ -4,6 +4,9 @@ import type { Graph } from '../../core/graph/graph.schema';
 import type { Node } from '../../core/graph/node.schema';
 import type { ValidationError } from '../../core/graph/validation.rules';
 
+/** Where it is mounted. */
+export const PLYNX_PREFIX = '/plynx/api/v0';
+
 /**
  * PLynx 0.2.10's forms of answers. The case of `status` differs by route: posts of graphs, nodes and files shout, the rest does not,
  * and clients compare it to the letter.

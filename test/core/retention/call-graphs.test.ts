@@ -4,7 +4,7 @@ import type { Context } from '../../../src/core/context';
 import { readFile } from '../../../src/core/file/read-file';
 import { newNode } from '../../../src/core/graph/base-node.rules';
 import { getGraph } from '../../../src/core/graph/get-graph';
-import type { Graph } from '../../../src/core/graph/graph.schema';
+import type { Graph, GraphStatus } from '../../../src/core/graph/graph.schema';
 import type { Node } from '../../../src/core/graph/node.schema';
 import { newObjectId } from '../../../src/core/graph/object-id.rules';
 import { runNode } from '../../../src/core/graph/run/run-node';
@@ -33,6 +33,22 @@ const isThere = async (fileId: string): Promise<boolean> => (await env.FILES.hea
 const source = (over: Partial<Node> = {}): Node =>
   operation('bash_jinja2', `echo ${crypto.randomUUID()} > {{ output.out }}; echo said`, [], over);
 const cacheable = (): Node => withParameter(source(), 'cacheable', true);
+
+/** A graph that a call made, as its row alone; begun and ended long ago. */
+const save = (row: { id: string; status: GraphStatus; updatedAt?: number }): Promise<unknown> =>
+  graphs
+    .save({
+      ownerId: 'usr_admin',
+      title: '',
+      description: '',
+      words: '',
+      documentKey: `graphs/${row.id}/x`,
+      endpointId: 'ep_x',
+      createdAt: 0,
+      updatedAt: 0,
+      ...row,
+    })
+    .run();
 
 /** Publishes this graph and calls it once; answers where, and which graph the call made with which file. */
 async function called(graph: Graph): Promise<{ path: string; id: string; file: string }> {
@@ -89,57 +105,30 @@ describe('a graph that a call made', () => {
     ['FAILED', false],
     ['CREATED', false],
   ] as const)('%s stays: %s', async (status, stays) => {
-    const row = {
-      ownerId: 'usr_admin',
-      title: '',
-      description: '',
-      words: '',
-      documentKey: `graphs/${crypto.randomUUID()}`,
-    };
     const id = newObjectId();
-    await graphs.save({ ...row, id, status, endpointId: 'ep_x', createdAt: 0, updatedAt: 0 }).run();
+    await save({ id, status });
     await sweepAfter(0);
     expect((await graphs.get(id)) !== undefined).toBe(stays);
   });
 
   it('stays while it ended too short a time ago, however long ago it began', async () => {
-    const row = {
-      ownerId: 'usr_admin',
-      title: '',
-      description: '',
-      words: '',
-      documentKey: `graphs/${crypto.randomUUID()}`,
-    };
     const id = newObjectId();
-    await graphs.save({ ...row, id, status: 'SUCCESS', endpointId: 'ep_x', createdAt: 0, updatedAt: Date.now() }).run();
+    await save({ id, status: 'SUCCESS', updatedAt: Date.now() });
     await sweepAfter(29);
     expect(await graphs.get(id)).toBeDefined();
   });
 
   it("is its owner's once they save it, and stays", async () => {
     const graph = graphOfNodes(source());
-    const row = {
-      ownerId: 'usr_admin',
-      title: '',
-      description: '',
-      words: '',
-      documentKey: `graphs/${crypto.randomUUID()}`,
-    };
-    await graphs
-      .save({ ...row, id: graph._id, status: 'CREATED', endpointId: 'ep_x', createdAt: 0, updatedAt: 0 })
-      .run();
+    await save({ id: graph._id, status: 'CREATED' });
     await runGraphActions(ctx, graph, ['SAVE']);
     await sweepAfter(100);
     expect(await graphs.get(graph._id)).toMatchObject({ endpointId: null });
   });
 
   it('many go in one turn', async () => {
-    const row = { ownerId: 'usr_admin', title: '', description: '', words: '', status: 'SUCCESS' as const };
     const ids = Array.from({ length: 250 }, () => newObjectId());
-    for (const id of ids)
-      await graphs
-        .save({ ...row, id, documentKey: `graphs/${id}/x`, endpointId: 'ep_x', createdAt: 0, updatedAt: 0 })
-        .run();
+    for (const id of ids) await save({ id, status: 'SUCCESS' });
     expect((await sweepAfter(0)).callGraphs).toBe(250);
     await sweepAfter(2);
     expect(await sweepAfter(4)).toMatchObject({ callGraphs: 0, blobs: 0 });

@@ -1,6 +1,7 @@
 import type { Context } from '../context';
 import { Fault } from '../errors';
 import { newId } from '../ids';
+import { networkOf } from '../network.rules';
 import { ANONYMOUS, checkRoles } from './access.rules';
 import type { Call, Wire } from './call';
 import { corsHeaders, preflight } from './cors.rules';
@@ -112,7 +113,7 @@ async function checkRate(
   const known =
     (rule.by === 'key' && caller.kind === 'key') ||
     (rule.by === 'user' && (caller.kind === 'user' || caller.kind === 'token'));
-  const subject = known ? `${caller.kind}:${caller.id}` : `ip:${ctx.address}`;
+  const subject = known ? `${caller.kind}:${caller.id}` : `ip:${networkOf(ctx.address)}`;
   const { allowed, retryAfterSeconds } = await ctx.limiter.take(
     `${definition.id}:${subject}`,
     rule.limit,

@@ -18,11 +18,21 @@ export function readTarget(text: string): Target {
   return slash === -1 ? { path: text, rest: '' } : { path: text.slice(0, slash), rest: text.slice(slash) };
 }
 
-/** The active endpoint of a target. 404 for everything else; a malformed path costs no store read. */
+/**
+ * The active endpoint of a target. 404 for everything else; a malformed path costs no store read. 429 for a network that keeps asking
+ * for paths which are not there, unless memory has the answer.
+ */
 export function findEndpoint(ctx: Context, { path, rest }: Target): Definition | Promise<Definition> {
   if (!isEndpointPath(path)) throw noEndpoint();
-  const found = ctx.memory.definitions.get(path, ctx.now(), ctx.defer);
-  return found instanceof Promise ? found.then((definition) => accept(definition, rest)) : accept(found, rest);
+  const { definitions, strayed } = ctx.memory;
+  const now = ctx.now();
+  if (strayed.isOn(now) && !definitions.holds(path, now)) strayed.check(ctx.address, now);
+  const found = definitions.get(path, now, ctx.defer);
+  if (!(found instanceof Promise)) return accept(found, rest);
+  return found.then((definition) => {
+    if (definition === null) strayed.count(ctx.address, ctx.now());
+    return accept(definition, rest);
+  });
 }
 
 function accept(definition: Definition | null, rest: string): Definition {

@@ -25,6 +25,8 @@ export interface FreshCacheOptions<V> {
 export interface FreshCache<V> {
   /** The value, at once when memory may answer: no promise on a warm call. null when there is none. */
   get: (key: string, now: number, defer: Defer) => V | null | Promise<V | null>;
+  /** Can `get` answer at once? */
+  holds: (key: string, now: number) => boolean;
   /** The value, read after `now`. */
   reload: (key: string, now: number, defer: Defer) => Promise<V | null>;
   forget: () => void;
@@ -76,19 +78,25 @@ export function createFreshCache<V>(options: FreshCacheOptions<V>): FreshCache<V
     return loading && now - loading.startedAt < options.freshMs ? loading.work : null;
   };
 
+  const serves = (entry: Entry<V>, now: number): boolean => {
+    const age = now - entry.asOf;
+    return entry.value === null ? age < options.negativeMs && options.freshMs > 0 : age < options.freshMs;
+  };
+
   return {
     get: (key, now, defer) => {
       const entry = find(key);
-      if (entry) {
-        const age = now - entry.asOf;
-        if (entry.value === null ? age < options.negativeMs && options.freshMs > 0 : age < options.freshMs) {
-          if (entry.value !== null && age > options.freshMs / 2 && !underWay(key, now))
-            // Should it fail, the value serves until its time is over, and the call that then has to read says why.
-            start(key, now, defer).catch(() => undefined);
-          return entry.value;
-        }
+      if (entry && serves(entry, now)) {
+        if (entry.value !== null && now - entry.asOf > options.freshMs / 2 && !underWay(key, now))
+          // Should it fail, the value serves until its time is over, and the call that then has to read says why.
+          start(key, now, defer).catch(() => undefined);
+        return entry.value;
       }
       return underWay(key, now) ?? start(key, now, defer);
+    },
+    holds: (key, now) => {
+      const entry = find(key);
+      return entry !== undefined && serves(entry, now);
     },
     reload: (key, now, defer) => start(key, now, defer),
     forget: () => {

@@ -24,9 +24,6 @@ import type { Definition, KeyState } from './definition';
 
 /** Milliseconds that a refusal stands without asking D1 again. */
 const REFUSAL_MS = 2000;
-/** Refused credentials of well-formed look that one address may try per isolate in ten seconds. */
-const STORM_LIMIT = 100;
-const STORM_MS = 10_000;
 
 /** Who calls `definition`, or a Fault. Answers without a promise when memory knows; the same rules for every wire. */
 export function identifyCaller(ctx: Context, definition: Definition, headers: Headers): Caller | Promise<Caller> {
@@ -62,7 +59,7 @@ async function identifyKeySlowly(ctx: Context, definition: Definition, hash: str
   const refusal = `${definition.id}:${hash}`;
   const standing = memory.refusals.get(refusal);
   if (standing !== undefined && ctx.now() < standing.until) throw standing.known ? keyNotAllowed() : invalidKey();
-  checkStorm(ctx);
+  memory.guesses.check(ctx.address, ctx.now());
   const cached = await store.keyCache.get(hash);
   const fromCache = cached && definition.keys.get(cached.id);
   if (fromCache && cached.version === fromCache.version && isUsable(fromCache, ctx.now())) {
@@ -93,7 +90,7 @@ async function askAuthority(ctx: Context, definition: Definition, hash: string, 
   const until = ctx.now() + Math.min(REFUSAL_MS, ctx.settings.freshnessMs);
   const known = key !== undefined && isUsable(key, ctx.now());
   memory.refusals.set(`${definition.id}:${hash}`, { until, known });
-  countRefusal(ctx);
+  memory.guesses.count(ctx.address, ctx.now());
   throw known ? keyNotAllowed() : invalidKey();
 }
 
@@ -113,27 +110,4 @@ async function identifyBearer(ctx: Context, token: string): Promise<Caller> {
   if (row === null || row.id !== claims.sub || (row.expiresAt !== null && ctx.now() >= row.expiresAt))
     throw invalidToken();
   return { kind: claims.sid === undefined ? 'token' : 'user', id: row.id, name: row.name, roles: row.roles };
-}
-
-/** An address that keeps guessing waits, before its guesses cost store reads. */
-function checkStorm(ctx: Context): void {
-  const storm = ctx.memory.storms.get(ctx.address);
-  if (storm === undefined || storm.count < STORM_LIMIT) return;
-  const left = storm.since + STORM_MS - ctx.now();
-  if (left <= 0) {
-    ctx.memory.storms.delete(ctx.address);
-    return;
-  }
-  const headers = { 'retry-after': String(Math.ceil(left / 1000)) };
-  throw new Fault('rate_limited', 'Too many API keys that are not valid came from your address. Wait a moment.', {
-    headers,
-  });
-}
-
-function countRefusal(ctx: Context): void {
-  const { storms } = ctx.memory;
-  const storm = storms.get(ctx.address);
-  if (storm === undefined || ctx.now() - storm.since > STORM_MS)
-    storms.set(ctx.address, { since: ctx.now(), count: 1 });
-  else storm.count += 1;
 }

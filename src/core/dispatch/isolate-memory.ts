@@ -1,6 +1,8 @@
 import type { KeyOwner } from '../../storage/key-cache';
 import type { Store } from '../../storage/store';
 import type { Runtime } from '../../runtime/types';
+import { boundedMap, type BoundedMap } from '../bounded-map';
+import { createBrake, type Brake } from '../brake';
 import type { Settings } from '../context';
 import type { Definition } from './definition';
 import { createFreshCache, type FreshCache } from './fresh-cache';
@@ -8,6 +10,9 @@ import { loadDefinition } from './load-definition';
 
 /** Milliseconds that "there is none" and a refusal are remembered. */
 const NEGATIVE_MS = 2000;
+/** Store reads in ten seconds, per isolate, that one network may cause with keys or paths that do not exist. */
+const MISSES = 100;
+const MISSES_MS = 10_000;
 
 /** Who a bearer token speaks for, as D1 has it. */
 export interface BearerRow {
@@ -32,8 +37,10 @@ export interface IsolateMemory {
   owners: BoundedMap<KeyOwner>;
   /** Refusals that were checked against D1 a moment ago: until when they stand, and whether the key was good for something else. */
   refusals: BoundedMap<{ until: number; known: boolean }>;
-  /** Refused credentials by address, to slow down guessing before it costs store reads. */
-  storms: BoundedMap<{ since: number; count: number }>;
+  /** Slows down networks that guess keys. */
+  guesses: Brake;
+  /** Slows down networks that ask for paths at which there is nothing. */
+  strayed: Brake;
   /** Passwords that HTTP Basic gave and that were right, as digests: until when they need not be checked by scrypt again. */
   passwords: BoundedMap<number>;
   forget: () => void;
@@ -60,7 +67,16 @@ export function createIsolateMemory(
     hashes: boundedMap<string>(1000),
     owners: boundedMap<KeyOwner>(5000),
     refusals: boundedMap<{ until: number; known: boolean }>(5000),
-    storms: boundedMap<{ since: number; count: number }>(5000),
+    guesses: createBrake(
+      MISSES,
+      MISSES_MS,
+      'Too many API keys that are not valid came from your network. Wait a moment.',
+    ),
+    strayed: createBrake(
+      MISSES,
+      MISSES_MS,
+      'Too many calls of paths without an endpoint came from your network. Wait a moment.',
+    ),
     passwords: boundedMap<number>(1000),
   };
   return {
@@ -73,17 +89,4 @@ export function createIsolateMemory(
       memory.refusals.clear();
     },
   };
-}
-
-export type BoundedMap<V> = Pick<Map<string, V>, 'get' | 'set' | 'delete' | 'clear'>;
-
-/** A map that forgets what was put in first when it is full: hostile input cannot make it grow. */
-function boundedMap<V>(max: number): BoundedMap<V> {
-  const map = new Map<string, V>();
-  const set = map.set.bind(map);
-  map.set = (key, value) => {
-    if (map.size >= max && !map.has(key)) map.delete(map.keys().next().value!);
-    return set(key, value);
-  };
-  return map;
 }

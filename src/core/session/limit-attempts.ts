@@ -1,32 +1,49 @@
 import type { Context } from '../context';
 import { Fault } from '../errors';
-import { ATTEMPTS_PER_ACCOUNT, ATTEMPTS_PER_ADDRESS, ATTEMPTS_WINDOW_SECONDS, networkOf } from './attempts.rules';
+import { networkOf, networksOf } from '../network.rules';
+import { ATTEMPTS_PER_ACCOUNT, ATTEMPTS_PER_ADDRESS, ATTEMPTS_WINDOW_SECONDS } from './attempts.rules';
 
 /** Takes an attempt off the count again: it was the right password, and guessing is what is counted. */
 export type Forgive = () => Promise<void>;
 
+type Counting = Pick<Context, 'limiter' | 'address'>;
+interface Count {
+  purpose: string;
+  limit: number;
+  windowSeconds: number;
+}
+
 /**
  * Counts one attempt to give the password of `account`, or the bootstrap token; throws 429 when there were too many. Counted before
- * the password is looked at, so that many at once are counted as well, and per account *and* address, so that nobody can lock somebody
+ * the password is looked at, so that many at once are counted as well, and per account *and* network, so that nobody can lock somebody
  * else out by guessing.
  */
-export async function limitAttempts(
-  ctx: Pick<Context, 'limiter' | 'address'>,
-  account: 'bootstrap' | `user ${string}`,
-): Promise<Forgive> {
-  const network = networkOf(ctx.address);
-  const subjects = [`sign-in ${network}`, `sign-in ${network} ${account.toLowerCase()}`] as const;
-  await take(ctx, subjects[0], ATTEMPTS_PER_ADDRESS);
-  await take(ctx, subjects[1], ATTEMPTS_PER_ACCOUNT);
+export async function limitAttempts(ctx: Counting, account: 'bootstrap' | `user ${string}`): Promise<Forgive> {
+  const count = { purpose: 'sign-in', limit: ATTEMPTS_PER_ADDRESS, windowSeconds: ATTEMPTS_WINDOW_SECONDS };
+  const forgive = await countByNetwork(ctx, count, 'attempts');
+  const own = `sign-in ${networkOf(ctx.address)} ${account.toLowerCase()}`;
+  await take(ctx, own, { ...count, limit: ATTEMPTS_PER_ACCOUNT }, 'attempts');
   return async () => {
-    await Promise.all(subjects.map((subject) => ctx.limiter.giveBack(subject, ATTEMPTS_WINDOW_SECONDS)));
+    await Promise.all([forgive(), ctx.limiter.giveBack(own, ATTEMPTS_WINDOW_SECONDS)]);
   };
 }
 
-async function take(ctx: Pick<Context, 'limiter'>, subject: string, limit: number): Promise<void> {
-  const { allowed, retryAfterSeconds } = await ctx.limiter.take(subject, limit, ATTEMPTS_WINDOW_SECONDS);
+/** Counts one request against its network, and for IPv6 its /48. Throws 429 `rate_limited`, which says too many of `what`. */
+export async function countByNetwork(ctx: Counting, count: Count, what: string): Promise<Forgive> {
+  const subjects = networksOf(ctx.address).map(({ network, shares }) => ({
+    subject: `${count.purpose} ${network}`,
+    limit: count.limit * shares,
+  }));
+  for (const { subject, limit } of subjects) await take(ctx, subject, { ...count, limit }, what);
+  return async () => {
+    await Promise.all(subjects.map(({ subject }) => ctx.limiter.giveBack(subject, count.windowSeconds)));
+  };
+}
+
+async function take(ctx: Counting, subject: string, { limit, windowSeconds }: Count, what: string): Promise<void> {
+  const { allowed, retryAfterSeconds } = await ctx.limiter.take(subject, limit, windowSeconds);
   if (allowed) return;
-  throw new Fault('rate_limited', `Too many attempts. Try again in ${retryAfterSeconds} seconds.`, {
+  throw new Fault('rate_limited', `Too many ${what}. Try again in ${retryAfterSeconds} seconds.`, {
     headers: { 'retry-after': String(retryAfterSeconds) },
   });
 }

@@ -1,8 +1,7 @@
 import { auditRow } from '../../audit/audit-row';
 import type { Context } from '../../context';
-import { Fault } from '../../errors';
 import { newId, randomText } from '../../ids';
-import { networkOf } from '../attempts.rules';
+import { countByNetwork } from '../limit-attempts';
 import { DEFAULT_USER_MARK, DEFAULT_USER_NAME, DEMO_USER_MARK } from './passwordless.rules';
 
 type Passwordless = Pick<Context, 'store' | 'settings' | 'now' | 'requestId'>;
@@ -29,15 +28,7 @@ export async function createDemoUser(
   ctx: Passwordless & Pick<Context, 'limiter' | 'address'>,
 ): Promise<{ id: string; name: string; passwordHash: string } | null> {
   if (!ctx.settings.plynxDemo) return null;
-  const { allowed, retryAfterSeconds } = await ctx.limiter.take(
-    `demo ${networkOf(ctx.address)}`,
-    DEMO_USERS_AN_HOUR,
-    3600,
-  );
-  if (!allowed) {
-    const headers = { 'retry-after': String(retryAfterSeconds) };
-    throw new Fault('rate_limited', `Too many demo users. Try again in ${retryAfterSeconds} seconds.`, { headers });
-  }
+  await countByNetwork(ctx, { purpose: 'demo', limit: DEMO_USERS_AN_HOUR, windowSeconds: 3600 }, 'demo users');
   const name = `demo-${randomText(6).toUpperCase()}`;
   const id = await insertUser(ctx, name, DEMO_USER_MARK);
   return id === null ? null : { id, name, passwordHash: DEMO_USER_MARK };

@@ -1,0 +1,50 @@
+import { boundedMap } from './bounded-map';
+import { Fault } from './errors';
+import { networksOf } from './network.rules';
+
+interface Window {
+  since: number;
+  count: number;
+}
+
+/** Counts what costs a store read and leads nowhere, by network, in the memory of one isolate. */
+export interface Brake {
+  /** False while no network is over its limit: then nothing has to be asked. */
+  isOn: (now: number) => boolean;
+  /** Throws 429 `rate_limited` for an address whose network is over its limit. */
+  check: (address: string, now: number) => void;
+  count: (address: string, now: number) => void;
+}
+
+const NETWORKS = 5000;
+
+/** A brake that lets each network do `limit` things in `windowMs`; `message` tells the others what there was too much of. */
+export function createBrake(limit: number, windowMs: number, message: string): Brake {
+  const windows = boundedMap<Window>(NETWORKS);
+  /** When the last window that is over its limit ends. */
+  let onUntil = 0;
+  const current = (network: string, now: number): Window | undefined => {
+    const window = windows.get(network);
+    return window && now - window.since < windowMs ? window : undefined;
+  };
+  return {
+    isOn: (now) => now < onUntil,
+    check: (address, now) => {
+      if (now >= onUntil) return;
+      for (const { network, shares } of networksOf(address)) {
+        const window = current(network, now);
+        if (window === undefined || window.count < limit * shares) continue;
+        const headers = { 'retry-after': String(Math.ceil((window.since + windowMs - now) / 1000)) };
+        throw new Fault('rate_limited', message, { headers });
+      }
+    },
+    count: (address, now) => {
+      for (const { network, shares } of networksOf(address)) {
+        const window = current(network, now) ?? { since: now, count: 0 };
+        window.count += 1;
+        windows.set(network, window);
+        if (window.count >= limit * shares) onUntil = Math.max(onUntil, window.since + windowMs);
+      }
+    },
+  };
+}

@@ -1,3 +1,4 @@
+import { describeError } from './core/describe-error';
 import { createIsolateMemory, type IsolateMemory } from './core/dispatch/isolate-memory';
 import type { Context, Settings } from './core/context';
 import { newId } from './core/ids';
@@ -98,6 +99,6 @@ const reportDeferred = (error: unknown): void =>
     JSON.stringify({
       level: 'error',
       message: 'work after the response failed',
-      error: error instanceof Error ? error.stack : String(error),
+      error: describeError(error),
     }),
   );

@@ -54,6 +54,7 @@ export const FAULT_CODES = [
   'executor_disabled',
   'instance_replaced',
   'not_configured',
+  'unavailable',
   'internal',
 ] as const;
 export type FaultCode = (typeof FAULT_CODES)[number];
@@ -91,6 +92,12 @@ export class Fault extends Error {
     this.extra = extra;
   }
 }
+
+/** 503 for what Portico needs and cannot reach at the moment. */
+export const unavailable = (what: string, retryAfterSeconds: number): Fault =>
+  new Fault('unavailable', `${what} Try again in ${retryAfterSeconds} s.`, {
+    headers: { 'retry-after': String(retryAfterSeconds) },
+  });
 
 /** The same answer for what does not exist and for what the actor may not know of. */
 export const notFound = (noun: string): Fault =>

@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
+import { unavailable } from '../core/errors';
 import type { Allowance, Limiter } from '../core/rate-limiter';
 
 /**
@@ -34,6 +35,14 @@ export class RateLimiter extends DurableObject {
 }
 
 export const createLimiter = (namespace: DurableObjectNamespace<RateLimiter>): Limiter => ({
-  take: async (subject, limit, windowSeconds) => namespace.getByName(subject).take(limit, windowSeconds),
+  take: async (subject, limit, windowSeconds) => {
+    try {
+      return await namespace.getByName(subject).take(limit, windowSeconds);
+    } catch (error) {
+      // Closed, not open: one caller can overload the object of a subject, and would then have no limit at all.
+      console.error(JSON.stringify({ level: 'error', message: 'a limit cannot be counted', error: String(error) }));
+      throw unavailable('Portico cannot count its limits at the moment.', 1);
+    }
+  },
   giveBack: async (subject, windowSeconds) => namespace.getByName(subject).giveBack(windowSeconds),
 });

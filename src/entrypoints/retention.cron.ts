@@ -1,3 +1,4 @@
+import { describeError } from '../core/describe-error';
 import { enforceRetention } from '../core/retention/enforce-retention';
 import { dropOrphanedTables } from '../core/retention/drop-orphaned-tables';
 import { tendRuns } from '../core/graph/run/tend-runs';
@@ -24,7 +25,7 @@ export async function onSchedule(ctx: Tending): Promise<void> {
       done[name] = await task(ctx);
     } catch (error) {
       failures.push(error);
-      const told = error instanceof Error ? error.stack : String(error);
+      const told = describeError(error);
       console.error(JSON.stringify({ level: 'error', message: 'retention failed', task: name, error: told }));
     }
   }

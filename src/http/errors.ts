@@ -1,5 +1,7 @@
+import { describeError } from '../core/describe-error';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { Fault, type FaultCode } from '../core/errors';
+import { Fault, unavailable, type FaultCode } from '../core/errors';
+import { isOutage } from '../core/outage.rules';
 
 /** Total: a new code does not compile until it has a status here. */
 export const STATUS = {
@@ -47,6 +49,7 @@ export const STATUS = {
   executor_disabled: 503,
   instance_replaced: 503,
   not_configured: 503,
+  unavailable: 503,
   handler_timeout: 504,
   loop_detected: 508,
 } as const satisfies Record<FaultCode, ContentfulStatusCode>;
@@ -102,16 +105,24 @@ export function toProblem(fault: Fault, requestId: string, headers: Record<strin
   });
 }
 
-/** Whatever was thrown, as a fault. What is none of ours is logged and answered without a word about what it was. */
+/** Seconds. A database of the platform that fails over, or is restarted, is back by then more often than not. */
+const OUTAGE_SECONDS = 5;
+
+/**
+ * Whatever was thrown, as a fault. A store that does not answer is 503 `unavailable`; anything else that is no fault is a bug of Portico.
+ * Both are logged, and answered without a word about what it was.
+ */
 export function toFault(error: unknown, requestId: string): Fault {
   if (error instanceof Fault) return error;
+  const outage = isOutage(error);
   console.error(
     JSON.stringify({
       level: 'error',
-      message: 'unexpected failure',
+      message: outage ? 'a store does not answer' : 'unexpected failure',
       requestId,
-      error: error instanceof Error ? error.stack : String(error),
+      error: describeError(error),
     }),
   );
+  if (outage) return unavailable('Portico cannot reach its storage at the moment.', OUTAGE_SECONDS);
   return new Fault('internal', 'Something failed inside Portico. The request id finds it in the log.');
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../context';
 import { Fault } from '../errors';
 import { hashKey } from '../key/hash-key';
+import { reportCacheFailure } from '../key/create-key';
 import { isKeyForm } from '../key/key-value.rules';
 import { verifyJwt } from '../token/jwt';
 import {
@@ -60,7 +61,7 @@ async function identifyKeySlowly(ctx: Context, definition: Definition, hash: str
   const standing = memory.refusals.get(refusal);
   if (standing !== undefined && ctx.now() < standing.until) throw standing.known ? keyNotAllowed() : invalidKey();
   memory.guesses.check(ctx.address, ctx.now());
-  const cached = await store.keyCache.get(hash);
+  const cached = await store.keyCache.get(hash).catch(reportCacheFailure);
   const fromCache = cached && definition.keys.get(cached.id);
   if (fromCache && cached.version === fromCache.version && isUsable(fromCache, ctx.now())) {
     memory.owners.set(hash, cached);

@@ -1,5 +1,7 @@
+import { describeError } from '../describe-error';
 import type { Context } from '../context';
 import { Fault } from '../errors';
+import { isOutage } from '../outage.rules';
 import type { HostAnswer } from './host.schema';
 
 /** One operation that handlers may ask for. Gets its arguments unread: it checks them as any verb does. `endpointId`: who asks. */
@@ -27,14 +29,16 @@ export async function hostCall(
       return { error: { code: error.code, message: error.message, ...(errors ? { errors } : {}) } };
     }
     if (error instanceof SyntaxError) return { error: { code: 'invalid_json', message: 'the arguments are not JSON' } };
+    const outage = isOutage(error);
     console.error(
       JSON.stringify({
         level: 'error',
-        message: 'a host call failed',
+        message: outage ? 'a store does not answer' : 'a host call failed',
         op,
-        error: error instanceof Error ? error.stack : String(error),
+        error: describeError(error),
       }),
     );
+    if (outage) return { error: { code: 'unavailable', message: 'the storage cannot be reached at the moment' } };
     return { error: { code: 'internal', message: 'the operation failed inside Portico' } };
   }
 }

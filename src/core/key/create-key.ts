@@ -44,5 +44,7 @@ export async function createKey(ctx: Context, input: CreateKeyInput): Promise<Ke
 }
 
 /** A KV that fails costs a D1 read on later calls and nothing else, so the change stands. */
-export const reportCacheFailure = (error: unknown): void =>
-  console.warn(JSON.stringify({ level: 'warn', message: 'the key cache could not be written', error: String(error) }));
+export function reportCacheFailure(error: unknown): null {
+  console.warn(JSON.stringify({ level: 'warn', message: 'the key cache does not answer', error: String(error) }));
+  return null;
+}

@@ -1,6 +1,7 @@
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import { DEPTH_HEADER } from '../core/dispatch/depth';
 import { egressFault } from '../core/egress/egress.rules';
+import { isClosedToRequests } from '../core/http-headers';
 import { ownHosts } from '../open-context';
 
 /** What an isolate's gate knows: set when the isolate is loaded, out of the handler's reach. */
@@ -8,9 +9,6 @@ export interface EgressProps {
   hosts: string[];
 }
 
-/** Headers that a handler may not send: they are the transport's, or would pass it off as somebody else. */
-const CLOSED =
-  /^(host|connection|upgrade|transfer-encoding|te|trailer|keep-alive|proxy-.*|cf-.*|cdn-loop|x-forwarded-.*|x-real-ip|true-client-ip|forwarded|via|content-length|x-portico-(?!depth).*)$/;
 /** Bytes of a request body, and of an answer, that pass the gate. */
 const MAX_BYTES = 10_485_760;
 
@@ -23,7 +21,7 @@ export class EgressGate extends WorkerEntrypoint<Env, EgressProps> {
     const url = new URL(request.url);
     const fault = egressFault(url, this.ctx.props.hosts, ownHosts) ?? transportFault(request);
     if (fault !== null) return refuse(fault);
-    const headers = new Headers([...request.headers].filter(([name]) => !CLOSED.test(name)));
+    const headers = new Headers([...request.headers].filter(([name]) => !isClosedToRequests(name)));
     const depth = request.headers.get(DEPTH_HEADER);
     if (depth !== null) headers.set(DEPTH_HEADER, depth);
     const body = request.body === null ? null : await request.arrayBuffer();

@@ -1,31 +1,18 @@
 import type { Outcome } from '../../runtime/types';
+import { leadsTo } from '../redirect-host.rules';
+import { copyHeaders, type HeaderPolicy } from './answer-headers.rules';
 
-/** What a handler answered, as it may go out; or why it may not. */
+/** What a handler answered, as it may go out, with what the run's log says of it; or why it may not. */
 export type Answer =
-  | { type: 'ok'; status: number; headers: Headers; body: string | ReadableStream | null; dropped: string[] }
+  | { type: 'ok'; status: number; headers: Headers; body: string | ReadableStream | null; warnings: string[] }
   | { type: 'bad'; reason: string };
 
-export interface AnswerPolicy {
+export interface AnswerPolicy extends HeaderPolicy {
   responseTypes: ReadonlySet<string>;
   responseBytes: number;
-  /** `https://host` that redirects may stay on. */
-  origin: string;
 }
 
-const MAX_HEADERS = 32;
-const MAX_HEADER_BYTES = 8192;
 const NO_BODY = new Set([204, 205, 304]);
-
-/** Headers that never come from user code: they are the transport's, the browser's security's, or Portico's own. */
-const CLOSED =
-  /^(set-cookie2?|access-control-.*|strict-transport-security|content-(encoding|length|security-policy(-report-only)?)|transfer-encoding|connection|keep-alive|upgrade|trailer|te|via|server|alt-svc|date|expect-ct|nel|report-to|reporting-endpoints|clear-site-data|service-worker-allowed|x-content-type-options|x-frame-options|referrer-policy|permissions-policy|cross-origin-.*|origin-agent-cluster|refresh|proxy-.*|cf-.*|x-request-id|x-run-id|x-portico-.*)$/;
-
-/** What the browser of a caller may do with an answer: show it, and nothing else. */
-const ALWAYS = {
-  'x-content-type-options': 'nosniff',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
-  'referrer-policy': 'no-referrer',
-};
 
 /** Rebuilds the answer of a handler from nothing but what is allowed (step 10 of a call). Pure. */
 export function toAnswer(outcome: Extract<Outcome, { type: 'text' | 'response' }>, policy: AnswerPolicy): Answer {
@@ -47,9 +34,11 @@ export function toAnswer(outcome: Extract<Outcome, { type: 'text' | 'response' }
   ) {
     return bad(`the body is larger than ${policy.responseBytes} bytes`);
   }
-  const copied = copyHeaders(outcome.type === 'response' ? outcome.response.headers : outcome.headers);
+  const isRedirect = status >= 300 && status < 400;
+  const given = outcome.type === 'response' ? outcome.response.headers : outcome.headers;
+  const copied = copyHeaders(given, policy, isRedirect);
   if (typeof copied === 'string') return bad(copied);
-  const { headers, dropped } = copied;
+  const { headers, warnings } = copied;
   if (body !== null) {
     if (!headers.has('content-type')) headers.set('content-type', defaultType(outcome));
     const type = headers.get('content-type')!.split(';', 1)[0]!.trim().toLowerCase();
@@ -57,9 +46,9 @@ export function toAnswer(outcome: Extract<Outcome, { type: 'text' | 'response' }
       return bad(`the type ${type} is not one that this endpoint answers with (response.types)`);
   }
   const location = headers.get('location');
-  if (location !== null && status >= 300 && status < 400 && !staysOn(policy.origin, location))
-    return bad('a redirect may not lead to another host');
-  return { type: 'ok', status, headers, body, dropped };
+  if (location !== null && isRedirect && !leadsTo(policy, location))
+    return bad('a redirect may only lead to another host that the endpoint lists (response.redirects)');
+  return { type: 'ok', status, headers, body, warnings };
 }
 
 const bad = (reason: string): Answer => ({ type: 'bad', reason });
@@ -76,37 +65,3 @@ const defaultType = (outcome: Extract<Outcome, { type: 'text' | 'response' }>): 
     : outcome.kind === 'json'
       ? 'application/json'
       : 'text/plain; charset=utf-8';
-
-function copyHeaders(source: Iterable<[string, string]>): { headers: Headers; dropped: string[] } | string {
-  const headers = new Headers(ALWAYS);
-  const dropped: string[] = [];
-  let count = 0;
-  let bytes = 0;
-  for (const [rawName, value] of source) {
-    const name = rawName.toLowerCase();
-    if (CLOSED.test(name)) {
-      // The runtime's own marker is nobody's mistake.
-      if (!name.startsWith('x-portico-')) dropped.push(name);
-      continue;
-    }
-    count += 1;
-    bytes += name.length + value.length;
-    if (count > MAX_HEADERS || bytes > MAX_HEADER_BYTES)
-      return `more than ${MAX_HEADERS} headers, or more than ${MAX_HEADER_BYTES} bytes of them`;
-    try {
-      headers.set(name, value);
-    } catch {
-      return 'a header is not valid HTTP';
-    }
-  }
-  if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
-  return { headers, dropped };
-}
-
-function staysOn(origin: string, location: string): boolean {
-  try {
-    return new URL(location, `${origin}/u/`).origin === origin;
-  } catch {
-    return false;
-  }
-}

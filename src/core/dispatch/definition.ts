@@ -3,7 +3,9 @@ import type { DefinitionRow } from '../../storage/definitions';
 import type { AccessLevel, EndpointLog, EndpointRules } from '../endpoint/endpoint.schema';
 import { nameFor } from '../endpoint/parameter-name.rules';
 import { compileParameters, type CheckParameters } from '../endpoint/parameters.rules';
+import { readResponseRules } from '../endpoint/response.schema';
 import type { Artifact } from '../handler/handler.schema';
+import type { AnswerPolicy } from './answer.rules';
 import { makeBundle, toPolicy } from './bundle';
 import { compileMiddleware, type Middleware } from './middleware-bundles';
 
@@ -45,7 +47,8 @@ export interface Definition {
   currentNames: ReadonlyMap<string, string>;
   /** Values to keep out of run records. */
   sensitive: ReadonlySet<string>;
-  responseTypes: ReadonlySet<string>;
+  /** What answers may be; where they may lead depends on the origin of the call, too. */
+  answers: Omit<AnswerPolicy, 'origin'>;
   /** Values of the listed secrets that the executor may use, by name. */
   env: ReadonlyMap<string, string>;
   /** `env` as JSON text; empty when there is none. */
@@ -95,7 +98,7 @@ export function compileDefinition(
         .filter(({ sensitive }) => sensitive)
         .flatMap(({ name, aliases = [] }) => [name, ...aliases.map((alias) => alias.name)]),
     ),
-    responseTypes: new Set(rules.response.types),
+    answers: answersOf(row),
     env,
     envJson: env.size === 0 ? '' : JSON.stringify(Object.fromEntries(env)),
     egress: rules.egress,
@@ -107,6 +110,17 @@ export function compileDefinition(
     bundle: toBundle(row, previous, harnessVersion),
     plan:
       endpoint.instance === 'shared' ? { mode: 'shared', name: instanceName(endpoint) } : { mode: endpoint.instance },
+  };
+}
+
+function answersOf({ endpoint: { rules, accessLevel } }: DefinitionRow): Definition['answers'] {
+  const { types, redirects, headers } = readResponseRules(rules.response);
+  return {
+    responseTypes: new Set(types),
+    responseBytes: rules.limits.responseBytes,
+    redirects,
+    headers: new Set(headers),
+    isPublic: accessLevel === 'public',
   };
 }
 

@@ -1,12 +1,9 @@
 import type { Bundle, Invocation } from '../../runtime/types';
 import type { Context } from '../context';
+import { isHiddenFromHandlers } from '../http-headers';
 import type { Call } from './call';
 import { signDepth } from './depth';
 import { signTicket, TICKET_MS } from './ticket';
-
-/** Headers that are Portico's business or say how the call came: no handler sees them. */
-const HIDDEN =
-  /^(x-api-key|authorization|proxy-.*|cookie|cf-.*|x-forwarded-.*|x-real-ip|true-client-ip|cdn-loop|forwarded)$/;
 
 /** A call as the isolate of `bundle` gets it: the handler's, or that of a middleware, which knows parameters by the names of now. */
 export function toInvocation(ctx: Context, call: Call, bundle: Bundle): Invocation {
@@ -21,7 +18,7 @@ export function toInvocation(ctx: Context, call: Call, bundle: Bundle): Invocati
     (workflow === undefined ? '' : `,"workflow":${workflowJson(ctx, call, bundle)}`);
   if (form === 'named') return { run: runId, meta: `${known}}`, files: files.length > 0 ? files : undefined };
   const url = `${request.origin}${rest === '' ? '/' : rest}${request.query === '' ? '' : `?${request.query}`}`;
-  const headers = [...request.headers].filter(([name]) => !HIDDEN.test(name));
+  const headers = [...request.headers].filter(([name]) => !isHiddenFromHandlers(name));
   return {
     run: runId,
     meta: `${known},"request":${JSON.stringify({ method, url, headers })}}`,

@@ -24,19 +24,14 @@ export async function performCall(ctx: Context, call: Call, wire: Wire): Promise
     timeoutMs = Math.max(1, timeoutMs - (ctx.now() - call.admittedAt));
   }
   const outcome = await invoke(ctx, call, call.bundle, timeoutMs);
-  const { responseTypes, limits } = call.definition;
   if (outcome.type === 'text' || outcome.type === 'response') {
-    const answer = toAnswer(outcome, {
-      responseTypes,
-      responseBytes: limits.responseBytes,
-      origin: call.request.origin,
-    });
+    const answer = toAnswer(outcome, { ...call.definition.answers, origin: call.request.origin });
     if (answer.type === 'ok') return send(ctx, call, outcome, answer);
     // Nobody will read a body that may not go out.
     if (outcome.type === 'response') ctx.defer(outcome.response.body?.cancel() ?? Promise.resolve());
     return answerFault(ctx, call, wire, badResponse(answer.reason), outcome);
   }
-  return answerFault(ctx, call, wire, toFault(outcome, limits.timeoutMs), outcome);
+  return answerFault(ctx, call, wire, toFault(outcome, call.definition.limits.timeoutMs), outcome);
 }
 
 /** A published graph has no code of its own to run in an isolate: it is run as any graph is. */
@@ -77,14 +72,14 @@ function send(
   outcome: Extract<Outcome, { type: 'text' | 'response' }>,
   answer: Extract<Answer, { type: 'ok' }>,
 ): Response {
-  const { status, headers, body, dropped } = answer;
+  const { status, headers, body, warnings } = answer;
   for (const [name, value] of Object.entries(call.headers)) {
     // Caches need to know of both reasons to vary: the handler's and CORS's.
     if (name === 'vary') headers.append(name, value);
     else headers.set(name, value);
   }
   const ended = ctx.now();
-  const base: Ending = { outcome, status, headers, dropped, body: null, error: null, cut: null, respondedAt: ended };
+  const base: Ending = { outcome, status, headers, warnings, body: null, error: null, cut: null, respondedAt: ended };
   const isHead = call.request.method === 'HEAD';
   if (outcome.settle && call.bundle?.artifact.workflow && (body === null || typeof body === 'string')) {
     const sent = isHead ? null : body;
@@ -107,13 +102,14 @@ function send(
 /** A middleware's own answer, under the rules of any answer; or no, and nothing about why. */
 function answerRefusal(ctx: Context, call: Call, wire: Wire, refusal: Refusal): Response {
   const { answer } = refusal;
+  const { answers } = call.definition;
   const rebuilt =
     answer &&
     toAnswer(
       { cold: false, report: noReport, settle: null, type: 'text', ...answer },
       {
-        responseTypes: new Set([...call.definition.responseTypes, 'application/json', 'text/plain']),
-        responseBytes: call.definition.limits.responseBytes,
+        ...answers,
+        responseTypes: new Set([...answers.responseTypes, 'application/json', 'text/plain']),
         origin: call.request.origin,
       },
     );
@@ -124,7 +120,7 @@ function answerRefusal(ctx: Context, call: Call, wire: Wire, refusal: Refusal): 
   } else {
     response = wire.render(new Fault('forbidden', 'You do not have access to this.'), ctx.requestId, call.headers);
   }
-  recordRefusal(ctx, call, response, refusal);
+  recordRefusal(ctx, call, response, refusal, rebuilt?.type === 'ok' ? rebuilt.warnings : []);
   return response;
 }
 
@@ -135,7 +131,7 @@ function answerFault(ctx: Context, call: Call, wire: Wire, fault: Fault, outcome
   const ending = {
     status: response.status,
     headers: response.headers,
-    dropped: [],
+    warnings: [],
     body: null,
     cut: null,
     respondedAt: ctx.now(),

@@ -16,7 +16,7 @@ export interface Ending {
   status: number;
   headers: Headers;
   /** Headers of the handler that may not go out. */
-  dropped: string[];
+  warnings: string[];
   body: { text: string } | { kept: KeptBody } | null;
   /** Why Portico answered instead of the handler. */
   error: Fault | null;
@@ -76,7 +76,7 @@ export function recordRejection(ctx: Context, call: Call, status: number, fault:
     outcome: null,
     status,
     headers,
-    dropped: [],
+    warnings: [],
     body: null,
     error: fault,
     cut: null,
@@ -87,13 +87,19 @@ export function recordRejection(ctx: Context, call: Call, status: number, fault:
 }
 
 /** Leaves the `rejected` record of a call that a middleware stopped, with its steps, when what it left behind has ended. */
-export function recordRefusal(ctx: Context, call: Call, response: Response, { outcome, answer, error }: Refusal): void {
+export function recordRefusal(
+  ctx: Context,
+  call: Call,
+  response: Response,
+  { outcome, answer, error }: Refusal,
+  warnings: string[],
+): void {
   if (call.definition.log === 'off' && call.kind === 'live') return;
   const ending: Ending = {
     outcome: null,
     status: response.status,
     headers: response.headers,
-    dropped: [],
+    warnings,
     body: answer === null || answer.body === '' ? null : { text: answer.body },
     error: null,
     cut: null,
@@ -127,11 +133,7 @@ function write(ctx: Context, call: Call, ending: Ending, report: Report, endedAt
 
 function finish(call: Call, ending: Ending, report: Report, endedAt: number, outcome?: RunOutcome): FinishedCall {
   const { respondedAt } = ending;
-  const dropped = ending.dropped.map((name): Report['logs'][number] => [
-    respondedAt - call.startedAt,
-    'warn',
-    `the header ${name} may not be set by a handler and was left out`,
-  ]);
+  const warnings = ending.warnings.map((text): Report['logs'][number] => [respondedAt - call.startedAt, 'warn', text]);
   return {
     ...toFinished(call, endedAt),
     outcome: outcome ?? toOutcome(ending, report),
@@ -143,17 +145,17 @@ function finish(call: Call, ending: Ending, report: Report, endedAt: number, out
     instance: { mode: call.plan.mode, cold: ending.outcome?.cold ?? false },
     response: { status: ending.status, headers: ending.headers, body: keptBody(ending.body) },
     error: toError(ending, report),
-    report: wholeReport(call, report, dropped),
+    report: wholeReport(call, report, warnings),
   };
 }
 
 /** What middleware and handler report, in one. */
-function wholeReport({ reports }: Call, report: Report, dropped: Report['logs']): Report {
-  if (reports.length === 0 && dropped.length === 0) return report;
+function wholeReport({ reports }: Call, report: Report, warnings: Report['logs']): Report {
+  if (reports.length === 0 && warnings.length === 0) return report;
   const all = [...reports, report];
   return {
     ...report,
-    logs: [...all.flatMap(({ logs }) => logs), ...dropped],
+    logs: [...all.flatMap(({ logs }) => logs), ...warnings],
     logsCut: all.some(({ logsCut }) => logsCut),
     steps: all.flatMap(({ steps }) => steps),
     outbound: all.flatMap(({ outbound }) => outbound),

@@ -4,10 +4,12 @@ import type { Context } from '../context';
 import type { Offence } from '../errors';
 import { Fault } from '../errors';
 import { invalidInput } from '../offences';
+import { ANY_HOST } from '../redirect-host.rules';
 import { checkRoles } from '../role/expect-roles';
 import { authorize, canActAs } from '../user/can';
-import { activeTypes, endpointOffences } from './endpoint.rules';
+import { endpointOffences } from './endpoint.rules';
 import type { AccessLevel, EndpointRules } from './endpoint.schema';
+import { adminTypes, readResponseRules } from './response.schema';
 
 /** The state that an endpoint shall have, with its links by name. `null` marks a link that the write does not touch. */
 export interface EndpointDraft {
@@ -19,15 +21,15 @@ export interface EndpointDraft {
   middleware: string[] | null;
   accessLevel: AccessLevel;
   rules: EndpointRules;
-  /** True when the write touches the list of response types. */
-  setsTypes: boolean;
+  /** Which lists of `response` the write touches. */
+  sets: { types: boolean; redirects: boolean };
   /** Names of secrets that are new to the endpoint: only these must be there. */
   newSecrets: string[];
 }
 
 /**
  * Checks a draft against its own rules and against what is stored: the handler, its version, the executor, keys and roles must be there.
- * All offences at once (422). Only an admin, or that same user, may make a user the executor; only an admin may list active types (403).
+ * All offences at once (422). Only an admin, or that same user, may make a user the executor; only an admin may list active types, or any host as one that answers may lead to (403).
  * Answers the handler when the draft names one, and what must still hold when the draft is written.
  */
 export async function checkEndpoint(
@@ -37,7 +39,9 @@ export async function checkEndpoint(
   if (draft.executorId !== null && !canActAs(ctx.actor, draft.executorId)) {
     throw new Fault('forbidden', 'Only an admin, or that same user, may make a user the executor.');
   }
-  if (draft.setsTypes && activeTypes(draft.rules.response.types).length > 0) authorize(ctx, 'endpoint.active-types');
+  const { types, redirects } = readResponseRules(draft.rules.response);
+  if (draft.sets.types && adminTypes(types).length > 0) authorize(ctx, 'endpoint.active-types');
+  if (draft.sets.redirects && redirects.includes(ANY_HOST)) authorize(ctx, 'endpoint.open-redirects');
   const { store } = ctx;
   const [handler, executor, known, roles, secrets] = await Promise.all([
     draft.handler && store.handlers.byPath(draft.handler.path),

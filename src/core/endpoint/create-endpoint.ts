@@ -42,7 +42,7 @@ export async function createEndpoint(
     middleware: access.middleware.map((each) => each.handler),
     accessLevel: access.level,
     rules,
-    setsTypes: true,
+    sets: { types: true, redirects: true },
     newSecrets: input.secrets.filter((name) => !absentSecrets.includes(name)),
   });
   const handler = found!;

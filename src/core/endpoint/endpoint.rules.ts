@@ -1,5 +1,5 @@
 import type { Offence } from '../errors';
-import { ACTIVE_TYPES, type EndpointRules } from './endpoint.schema';
+import type { EndpointRules } from './endpoint.schema';
 import { patternFault, toSchema } from './parameter-value.rules';
 import type { Parameter } from './parameter.schema';
 
@@ -71,9 +71,6 @@ function defaultOffences(parameter: Parameter, at: string): Offence[] {
   const issues = toSchema(parameter).safeParse(parameter.default).error?.issues ?? [];
   return issues.map(({ message }) => offence(`is no value of this parameter: ${message}`));
 }
-
-/** Types that a browser runs, in the order listed. Only an admin may let an endpoint answer with them. */
-export const activeTypes = (types: string[]): string[] => types.filter((type) => ACTIVE_TYPES.test(type));
 
 /** Gives every parameter an id: its own, or the one that the parameter of that name had before, or `p<n>`. */
 export function withIds(

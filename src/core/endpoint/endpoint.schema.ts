@@ -8,6 +8,7 @@ import { MiddlewareAttachment } from '../workflow/workflow.schema';
 import type { Offence } from '../errors';
 import { Parameter } from './parameter.schema';
 import { Renamed } from './renamed.schema';
+import { ResponseRules, UpdateResponseRules, type StoredResponseRules } from './response.schema';
 
 const PATH = /^[A-Za-z0-9_-]{1,64}$/;
 const RESERVED = new Set(['list', 'u', 'new', 'admin', 'api', 'token', 'health', 'plynx', 'console', 'openapi']);
@@ -67,15 +68,6 @@ const Origin = z
   .string()
   .regex(/^(\*|https?:\/\/[A-Za-z0-9.-]+(:[0-9]{1,5})?)$/, 'must be * or an origin such as https://app.example.com');
 
-const MediaType = z
-  .string()
-  .regex(/^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/, 'must be a media type without parameters');
-
-export const DEFAULT_RESPONSE_TYPES = ['application/json', 'text/plain'];
-/** Types that a browser would run. Only an admin may list them. */
-export const ACTIVE_TYPES =
-  /^(text\/html|image\/svg\+xml|application\/xhtml\+xml|(text|application)\/(java|ecma)script|text\/xml|application\/xml|application\/pdf)$/;
-
 export const RateLimit = z.strictObject({
   limit: z.int().min(1).max(1_000_000),
   windowSeconds: z.int().min(1).max(86_400),
@@ -121,7 +113,7 @@ const rules = {
   subpaths: z.boolean().default(false),
   strict: z.boolean().default(false).meta({ description: 'Refuse body fields that are not declared' }),
   parameters: z.array(Parameter).max(100).default([]),
-  response: z.strictObject({ types: z.array(MediaType).min(1).max(50).default(DEFAULT_RESPONSE_TYPES) }).prefault({}),
+  response: ResponseRules.prefault({}),
   cors: z.strictObject({ origins: z.array(Origin).max(50).default([]) }).prefault({}),
   secrets: Secrets.default([]).meta({ description: 'Names of secrets that the handler gets as env.NAME' }),
   egress: Egress.default([]).meta({ description: 'Hosts that the handler may call; none: no network' }),
@@ -186,7 +178,7 @@ export const UpdateEndpointInput = z.strictObject({
   subpaths: z.boolean().optional(),
   strict: z.boolean().optional(),
   parameters: z.array(Parameter).max(100).optional(),
-  response: z.strictObject({ types: z.array(MediaType).min(1).max(50).optional() }).optional(),
+  response: UpdateResponseRules.optional(),
   cors: z.strictObject({ origins: z.array(Origin).max(50).optional() }).optional(),
   secrets: Secrets.optional(),
   egress: Egress.optional(),
@@ -213,7 +205,7 @@ export interface EndpointRules {
   roles: z.infer<typeof AccessRoles>;
   middleware: MiddlewareAttachment[];
   parameters: Parameter[];
-  response: { types: string[] };
+  response: StoredResponseRules;
   cors: { origins: string[] };
   secrets: string[];
   egress: string[];
@@ -241,7 +233,8 @@ export const Endpoint = z.object({
   createdBy: z.string(),
   url: z.string(),
 });
-export interface Endpoint extends Omit<EndpointRules, 'roles' | 'middleware'> {
+export interface Endpoint extends Omit<EndpointRules, 'roles' | 'middleware' | 'response'> {
+  response: ResponseRules;
   id: string;
   path: string;
   title: string;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isClosedToParameters } from '../http-headers';
 
 export const PARAMETER_TYPES = [
   'text',
@@ -31,10 +32,6 @@ const TYPES_OF_RULE: Record<
   pattern: ['text', 'longtext'],
   values: ['enum'],
 };
-
-/** Header parameters must not name what carries credentials or what the transport owns. */
-const CLOSED_HEADERS =
-  /^(authorization|proxy-.*|cookie|set-cookie|x-api-key|cf-.*|host|connection|content-length|transfer-encoding)$/i;
 
 const ParameterName = z
   .string()
@@ -91,7 +88,7 @@ export const Parameter = z
     if (parameter.type === 'enum' && parameter.values === undefined) {
       ctx.addIssue({ code: 'custom', path: ['values'], message: 'an enum lists its values' });
     }
-    if (parameter.in === 'header' && CLOSED_HEADERS.test(parameter.name)) {
+    if (parameter.in === 'header' && isClosedToParameters(parameter.name.toLowerCase())) {
       ctx.addIssue({ code: 'custom', path: ['name'], message: 'this header never reaches a handler' });
     }
     if (parameter.in !== 'body' && ['file', 'object', 'json'].includes(parameter.type)) {

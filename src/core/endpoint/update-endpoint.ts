@@ -13,6 +13,7 @@ import { findEndpoint } from './get-endpoint';
 import { instanceOf } from './instance-of';
 import { planRenames } from './plan-renames';
 import type { Renamed } from './renamed.schema';
+import { readResponseRules } from './response.schema';
 import { toEndpoint } from './to-endpoint';
 
 /** Changes any subset of an endpoint. Operators may switch it on and off and nothing else. 412 when somebody was faster. */
@@ -35,7 +36,7 @@ export async function updateEndpoint(
     middleware: input.access?.middleware?.map((each) => each.handler) ?? null,
     accessLevel: input.access?.level ?? before.accessLevel,
     rules,
-    setsTypes: input.response?.types !== undefined,
+    sets: { types: input.response?.types !== undefined, redirects: input.response?.redirects !== undefined },
     newSecrets: rules.secrets.filter((name) => !before.rules.secrets.includes(name)),
   });
   const warnings = await checkWorkflows(ctx, before, input, rules, handler);
@@ -128,7 +129,7 @@ function mergeRules(before: EndpointRules, input: UpdateEndpointInput): Endpoint
     roles: input.access?.roles ?? before.roles,
     middleware: input.access?.middleware ?? before.middleware,
     parameters: input.parameters ? withIds(input.parameters, before.parameters) : before.parameters,
-    response: { types: input.response?.types ?? before.response.types },
+    response: { ...readResponseRules(before.response), ...withoutUndefined(input.response ?? {}) },
     cors: { origins: input.cors?.origins ?? before.cors.origins },
     secrets: input.secrets ?? before.secrets,
     egress: input.egress ?? before.egress,

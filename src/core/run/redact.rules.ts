@@ -5,7 +5,7 @@ import { redactText, REDACTED, isSensitiveName, isSuspect } from './redact-text.
  * looks like a key, a JWT or a private key, at any depth and in whatever form the platform shows it.
  */
 
-export { isSensitiveName, redactText, REDACTED, rememberNames } from './redact-text.rules';
+export { isSensitiveName, redactText, REDACTED } from './redact-text.rules';
 
 /** A JSON-like value with sensitive members replaced, at any depth. */
 export function redactValue(value: unknown, sensitive: ReadonlySet<string>, depth = 0): unknown {

@@ -2,23 +2,11 @@ import type { Report } from '../../runtime/types';
 import type { RunRow } from '../../storage/runs';
 import type { Caller } from '../dispatch/access.rules';
 import type { EndpointLog } from '../endpoint/endpoint.schema';
-import {
-  asHeaderNames,
-  redactBody,
-  redactHeader,
-  redactPath,
-  redactQuery,
-  redactText,
-  rememberNames,
-} from './redact.rules';
+import { isLeftOutOfRuns } from '../http-headers';
+import { asHeaderNames, redactBody, redactHeader, redactPath, redactQuery, redactText } from './redact.rules';
 import { fitSteps, redactSteps } from './steps.rules';
 import { RUN_BODY_BYTES, RUN_ERROR_CHARS, type RunDetail, type RunKind, type RunOutcome } from './run.schema';
 import { scrubValues } from './secret-values.rules';
-
-/** Headers that say nothing about a call, or too much about the way it came; and those that every answer of Portico carries. */
-const SKIPPED =
-  /^(cf-.*|x-forwarded-.*|x-real-ip|cdn-loop|accept-encoding|connection|host|content-length|x-content-type-options|content-security-policy|referrer-policy|x-run-id|x-request-id)$/;
-const isSkipped = rememberNames((name) => SKIPPED.test(name));
 
 const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder();
@@ -191,7 +179,7 @@ function headersOf(headers: Headers, sensitive: ReadonlySet<string>): Record<str
   let bytes = 0;
   // The platform's iterator makes two objects for each header; this is done twice for every call.
   headers.forEach((value, name) => {
-    if (bytes > RUN_HEADER_BYTES || isSkipped(name)) return;
+    if (bytes > RUN_HEADER_BYTES || isLeftOutOfRuns(name)) return;
     bytes += name.length + Math.min(value.length, 1024);
     if (bytes <= RUN_HEADER_BYTES) kept[name] = redactHeader(name, value, sensitive, named);
   });

@@ -17,6 +17,8 @@ const PERMITTED = {
   'endpoint.test': ['developer'],
   /** Listing response types that a browser runs, such as HTML. */
   'endpoint.active-types': [],
+  /** Letting redirects lead to any host. */
+  'endpoint.open-redirects': [],
   'key.read': ['developer', 'operator', 'viewer'],
   'key.write': ['developer', 'operator'],
   'graph.read': ['developer', 'operator', 'viewer'],

@@ -6,6 +6,9 @@ const POLICY: AnswerPolicy = {
   responseTypes: new Set(['application/json', 'text/plain']),
   responseBytes: 100,
   origin: 'https://portico.test',
+  redirects: ['shop.example', '*.partner.example', 'localhost:3000'],
+  headers: new Set(['acme-cost']),
+  isPublic: true,
 };
 const base = { cold: false, report: noReport(), settle: null };
 type Text = { kind?: 'json' | 'text' | 'none'; status?: number; headers?: [string, string][]; body?: string };
@@ -64,35 +67,130 @@ describe('types', () => {
   });
 });
 
+const warningsOf = (answer: Answer): string[] => (answer.type === 'ok' ? answer.warnings : [answer.reason]);
+
 describe('headers', () => {
   test.each([
-    'set-cookie', 'Set-Cookie', 'access-control-allow-origin', 'strict-transport-security', 'content-encoding', 'content-length',
-    'transfer-encoding', 'content-security-policy', 'x-frame-options', 'x-content-type-options', 'x-run-id', 'x-request-id', 'refresh',
-    'cf-ray', 'x-portico-pending', 'clear-site-data', 'service-worker-allowed', 'alt-svc', 'proxy-authenticate', 'cross-origin-opener-policy',
-  ])('%s never comes from user code', (name) => {
+    'set-cookie', 'Set-Cookie', 'access-control-allow-origin', 'strict-transport-security', 'content-encoding',
+    'content-security-policy', 'x-frame-options', 'x-content-type-options', 'x-run-id', 'x-request-id', 'refresh',
+    'cf-ray', 'clear-site-data', 'service-worker-allowed', 'alt-svc', 'proxy-authenticate', 'cross-origin-opener-policy', 'sourcemap',
+    'X-SourceMap', 'server', 'via', 'x-accel-redirect', 'surrogate-control', 'acme-other', 'speculation-rules', 'x-forwarded-host',
+  ])('%s never comes from user code, and the run says so', (name) => {
     const answer = ofText({ headers: [[name, 'user']] });
     expect(Object.values(headersOf(answer))).not.toContain('user');
-    if (answer.type === 'ok') expect(answer.dropped).toEqual(name.startsWith('x-portico-') ? [] : [name.toLowerCase()]);
+    expect(warningsOf(answer)).toEqual([expect.stringContaining(`the header ${name.toLowerCase()} was left out`)]);
   }); // prettier-ignore
+  test.each(['transfer-encoding', 'Content-Length', 'connection', 'keep-alive', 'date', 'x-portico-pending'])(
+    '%s, which the platform adds, goes without a word',
+    (name) => {
+      const answer = ofText({ headers: [[name, 'user']] });
+      expect(Object.values(headersOf(answer))).not.toContain('user');
+      expect(warningsOf(answer)).toEqual([]);
+    },
+  );
   test('others do, in lower case', () => {
     const headers: [string, string][] = [
       ['X-Custom', 'a'],
       ['etag', '"1"'],
-      ['Cache-Control', 'max-age=5'],
+      ['Cache-Control', 'public, max-age=5'],
       ['link', '</a>; rel=next'],
+      ['RateLimit-Remaining', '5'],
+      ['Acme-Cost', '3'],
     ];
     expect(headersOf(ofText({ headers }))).toMatchObject({
       'x-custom': 'a',
       etag: '"1"',
-      'cache-control': 'max-age=5',
+      'cache-control': 'public, max-age=5',
       link: '</a>; rel=next',
+      'ratelimit-remaining': '5',
+      'acme-cost': '3',
+    });
+  });
+  test('one that may be repeated keeps every value, another its last', () => {
+    const headers: [string, string][] = [
+      ['link', '</a>; rel=next'],
+      ['Link', '</b>; rel=prev'],
+      ['x-tag', '1'],
+      ['x-tag', '2'],
+      ['etag', '"1"'],
+      ['etag', '"2"'],
+    ];
+    expect(headersOf(ofText({ headers }))).toMatchObject({
+      link: '</a>; rel=next, </b>; rel=prev',
+      'x-tag': '1, 2',
+      etag: '"2"',
+    });
+  });
+  test.each<[name: string, value: string, goes: boolean]>([
+    ['link', '<https://portico.test/u/x?page=2>; rel="next"', true],
+    ['link', '<?page=2>; rel=next, <https://shop.example/terms>; rel=help', true],
+    ['link', '</a>; rel=next, <https://evil.example/>; rel=preconnect', false],
+    ['link', '<//evil.example>; rel=preload', false],
+    ['link', '<https://evil.example', false],
+    ['location', '/u/x/7', true],
+    ['location', 'https://shop.example/7', true],
+    ['location', 'https://evil.example/7', false],
+    ['content-location', 'https://evil.example/7', false],
+    ['content-location', '7', true],
+    ['www-authenticate', 'Bearer realm="a, Basic b", error="invalid_token"', true],
+    ['www-authenticate', 'Bearer', true],
+    ['www-authenticate', 'DPoP algs="ES256", Bearer error="x"', true],
+    ['www-authenticate', 'Basic realm="x"', false],
+    ['www-authenticate', 'Bearer realm="x", Basic realm="y"', false],
+    ['www-authenticate', 'bearer, basic', false],
+    ['www-authenticate', 'Bearer realm="x" , NTLM', false],
+    ['www-authenticate', 'Digest realm="x"', false],
+    ['content-disposition', 'attachment; filename="report.csv"', true],
+    ['content-disposition', "attachment; filename=a.pdf; filename*=UTF-8''na%C3%AFve.pdf", true],
+    ['content-disposition', 'inline', true],
+    ['content-disposition', 'attachment; filename="evil.exe"', false],
+    ['content-disposition', 'attachment; filename=evil.EXE', false],
+    ['content-disposition', 'attachment; filename="evil.e\\xe"', false],
+    ['content-disposition', 'attachment; filename="evil.exe. "; size=3', false],
+    ['content-disposition', "attachment; filename*=UTF-8''evil%2Eexe", false],
+    ['content-disposition', "attachment; filename*=latin1''%E9vil%2Eexe", false],
+    ['content-disposition', 'attachment; filename="=?utf-8?B?ZXZpbC5leGU=?="', false],
+    ['content-disposition', 'attachment; filename="a.svg"', false],
+    ['content-disposition', 'attachment; filename="executive.summary.txt"', true],
+  ])('%s: %s goes out: %s', (name, value, goes) => {
+    const answer = ofText({ kind: 'none', body: '', status: 201, headers: [[name, value]] });
+    expect(headersOf(answer)[name]).toBe(goes ? value : undefined);
+    expect(warningsOf(answer)).toHaveLength(goes ? 0 : 1);
+  });
+  test('10,000 of them that do not go out are not 10,000 warnings', () => {
+    const headers = Array.from({ length: 10_000 }, (_, n): [string, string] => [`${n}${'y'.repeat(1000)}`, '1']);
+    const warnings = warningsOf(ofText({ headers }));
+    expect(warnings.length).toBeLessThanOrEqual(32);
+    expect(warnings.join('').length).toBeLessThan(10_000);
+  });
+  test('what a set-cookie is told names what to do instead', () => {
+    expect(warningsOf(ofText({ headers: [['set-cookie', 'a=b']] }))[0]).toContain('token');
+  });
+  describe('a cache keeps one answer for all only where all may call', () => {
+    const closed = { ...POLICY, isPublic: false };
+    test.each<[given: string, sent: string, warned: boolean]>([
+      ['public, max-age=60', 'private, max-age=60', true],
+      ['max-age=60', 'private, max-age=60', false],
+      ['s-maxage=60, max-age=5', 'private, max-age=5', true],
+      ['Public', 'private', true],
+      ['private', 'private', false],
+      ['no-cache', 'private, no-cache', false],
+    ])('%s goes out as %s', (given, sent, warned) => {
+      const answer = ofText({ headers: [['cache-control', given], ['vary', 'accept']] }, closed); // prettier-ignore
+      expect(headersOf(answer)).toMatchObject({ 'cache-control': sent, vary: 'accept, authorization, x-api-key' });
+      expect(warningsOf(answer)).toHaveLength(warned ? 1 : 0);
+    });
+    test('no-store stays as it is', () => {
+      const answer = ofText({ headers: [['cache-control', 'no-store']] }, closed);
+      expect(headersOf(answer)['cache-control']).toBe('no-store');
+      expect(headersOf(answer).vary).toBeUndefined();
     });
   });
   test.each([
     ['33 headers', Array.from({ length: 33 }, (_, n): [string, string] => [`x-${n}`, '1'])],
     ['8 KiB of them', [['x-a', 'x'.repeat(8192)]] as [string, string][]],
     ['a line break', [['x-a', 'a\r\nset-cookie: b=c']] as [string, string][]],
-    ['a name that is none', [['x a', 'b']] as [string, string][]],
+    ['a name that is none', [['x-a b', 'c']] as [string, string][]],
     ['a value beyond Latin-1', [['x-a', '\u{1f600}']] as [string, string][]],
   ])('%s cannot be sent', (_name, headers) => expect(ofText({ headers }).type).toBe('bad'));
 });
@@ -101,10 +199,26 @@ describe('redirects', () => {
   test.each([
     ['/u/other', 'ok'], ['other?x=1', 'ok'], ['https://portico.test/u/x', 'ok'], ['https://evil.example/', 'bad'],
     ['//evil.example/', 'bad'], ['\\\\evil.example', 'bad'], ['/\\evil.example', 'bad'], ['http://portico.test/', 'bad'], ['https://portico.test@evil.example/', 'bad'],
-    ['https://portico.test.evil.example/', 'bad'], ['javascript:alert(1)', 'bad'], ['data:text/html,x', 'bad'], ['https://portico.test:444/', 'bad'], ['http://[', 'bad'],
+    ['https://portico.test.evil.example/', 'bad'], ['https://shop.example/x', 'ok'], ['http://shop.example/', 'bad'], ['https://shop.example:444/', 'bad'],
+    ['https://a.partner.example/', 'ok'], ['https://partner.example/', 'bad'], ['https://evilpartner.example/', 'bad'], ['http://localhost:3000/cb', 'ok'],
+    ['http://localhost:3001/', 'bad'], ['https://shop.example@evil.example/', 'bad'], ['https://u:p@shop.example/', 'bad'], ['https://shop.example./', 'bad'], ['javascript:alert(1)', 'bad'], ['data:text/html,x', 'bad'], ['https://portico.test:444/', 'bad'], ['http://[', 'bad'],
   ])('to %s: %s', (location, wanted) => {
     expect(ofText({ kind: 'none', body: '', status: 302, headers: [['location', location]] }).type).toBe(wanted);
   }); // prettier-ignore
+  test('the refusal names the setting', () => {
+    const answer = ofText({ kind: 'none', body: '', status: 302, headers: [['location', 'https://evil.example/']] });
+    expect(reasonOf(answer)).toContain('response.redirects');
+  });
+  test('where any host is listed, any https one is taken', () => {
+    const to = (location: string): string =>
+      ofText(
+        { kind: 'none', body: '', status: 302, headers: [['location', location]] },
+        { ...POLICY, redirects: ['*'] },
+      ).type;
+    expect(['https://any.example/', 'http://any.example/', 'http://localhost/', 'javascript:alert(1)'].map(to)).toEqual(
+      ['ok', 'bad', 'bad', 'bad'],
+    );
+  });
 });
 
 test('a body is held to its limit in bytes', () => {

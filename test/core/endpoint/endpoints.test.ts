@@ -171,6 +171,15 @@ describe('rights', () => {
       'application/xml',
       'text/xml',
       'application/ecmascript',
+      'application/x-javascript',
+      'text/javascript1.5',
+      'application/rss+xml',
+      'application/mathml+xml',
+      'text/xsl',
+      'multipart/x-mixed-replace',
+      'application/vnd.microsoft.portable-executable',
+      'application/pdf',
+      'application/unheard-of',
     ])
       expect(await codeOf(create({ response: { types: ['application/json', type] } }, developer)), type).toBe(
         'forbidden',
@@ -185,6 +194,49 @@ describe('rights', () => {
         CreateEndpointInput.safeParse({ handler: { path: 'a.js' }, response: { types: [type] } }).success,
         type,
       ).toBe(false);
+  });
+
+  test('types of data are for every developer to list', async () => {
+    const developer = testContext(actorWith('developer', 'usr_admin'));
+    const types = [
+      'application/json',
+      'application/vnd.api+json',
+      'text/csv',
+      'application/zip',
+      'image/png',
+      'video/mp4',
+    ];
+    const office = ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/x-ndjson'];
+    expect(await codeOf(create({ response: { types: [...types, ...office] } }, developer))).toBe('done');
+  });
+
+  test('only an admin lets redirects lead anywhere', async () => {
+    const developer = testContext(actorWith('developer', 'usr_admin'));
+    expect(await codeOf(create({ response: { redirects: ['*'] } }, developer))).toBe('forbidden');
+    const endpoint = await create({ response: { redirects: ['*'] } });
+    expect(await codeOf(update(endpoint.id, { response: { types: ['text/plain'] } }, developer))).toBe('done');
+    expect(await codeOf(update(endpoint.id, { response: { redirects: ['a.example', '*'] } }, developer))).toBe(
+      'forbidden',
+    );
+    expect(
+      await codeOf(update(endpoint.id, { response: { redirects: ['a.example', '*.b.example'] } }, developer)),
+    ).toBe('done');
+  });
+
+  test.each([
+    ['redirects', 'https://a.example'],
+    ['redirects', 'A.example'],
+    ['redirects', '*.example'],
+    ['redirects', 'a.example/x'],
+    ['redirects', ''],
+    ['headers', 'Acme'],
+    ['headers', 'set-cookie'],
+    ['headers', 'access-control-allow-origin'],
+    ['headers', 'x-portico-message'],
+    ['headers', 'a b'],
+  ])('response.%s does not take %j', (field, value) => {
+    const input = { handler: { path: 'a.js' }, response: { [field]: [value] } };
+    expect(CreateEndpointInput.safeParse(input).success).toBe(false);
   });
 
   test('operators switch on and off and do nothing else; viewers look', async () => {

@@ -16,6 +16,7 @@ const MATRIX: Record<Action, string> = {
   'endpoint.operate': 'admin developer operator',
   'endpoint.test': 'admin developer',
   'endpoint.active-types': 'admin',
+  'endpoint.open-redirects': 'admin',
   'key.read': 'admin developer operator viewer',
   'key.write': 'admin developer operator',
   'graph.read': 'admin developer operator viewer',

@@ -1,0 +1,150 @@
+import { isUnasked, mayAnswer } from '../http-headers';
+import { leadsTo } from '../redirect-host.rules';
+
+/** What an endpoint lets its answers say in their headers. */
+export interface HeaderPolicy {
+  /** `https://host` of the call: where its links and redirects may lead. */
+  origin: string;
+  /** Hosts beyond it (`response.redirects`). */
+  redirects: readonly string[];
+  /** Names of headers beyond the usual ones (`response.headers`), in lower case. */
+  headers: ReadonlySet<string>;
+  /** Does it let everybody in? Only then may a cache keep one answer for all. */
+  isPublic: boolean;
+}
+
+const MAX_HEADERS = 32;
+const MAX_HEADER_BYTES = 8192;
+
+/** What the browser of a caller may do with an answer: show it, and nothing else. */
+const ALWAYS: Record<string, string> = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+  'referrer-policy': 'no-referrer',
+};
+
+/** Headers of which one answer has one: the last that was set counts. Any other may be repeated. */
+const SINGLE = new Set([
+  'content-disposition',
+  'content-location',
+  'content-range',
+  'content-type',
+  'etag',
+  'expires',
+  'last-modified',
+  'location',
+  'retry-after',
+]);
+
+/** Copies what may go out of a handler's headers; answers a reason when the answer cannot be sent at all. */
+export function copyHeaders(
+  source: Iterable<[string, string]>,
+  policy: HeaderPolicy,
+  isRedirect: boolean,
+): { headers: Headers; warnings: string[] } | string {
+  const headers = new Headers(ALWAYS);
+  const warnings: string[] = [];
+  let count = 0;
+  let bytes = 0;
+  for (const [rawName, value] of source) {
+    const name = rawName.toLowerCase();
+    const fault = headerFault(name, value, policy, isRedirect);
+    if (fault !== null) {
+      if (!isUnasked(name) && ALWAYS[name] !== value && warnings.length < MAX_HEADERS)
+        warnings.push(`the header ${name.slice(0, 64)} was left out: ${fault}`);
+      continue;
+    }
+    count += 1;
+    bytes += name.length + value.length;
+    if (count > MAX_HEADERS || bytes > MAX_HEADER_BYTES)
+      return `more than ${MAX_HEADERS} headers, or more than ${MAX_HEADER_BYTES} bytes of them`;
+    try {
+      if (SINGLE.has(name)) headers.set(name, value);
+      else headers.append(name, value);
+    } catch {
+      return 'a header is not valid HTTP';
+    }
+  }
+  if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
+  else if (!policy.isPublic) keepPrivate(headers, warnings);
+  return { headers, warnings };
+}
+
+/** Why a header may not go out, or null. A redirect that leads elsewhere is a fault of the whole answer, so it is not judged here. */
+function headerFault(name: string, value: string, policy: HeaderPolicy, isRedirect: boolean): string | null {
+  if (!mayAnswer(name, policy.headers))
+    return name === 'set-cookie'
+      ? 'answers set no cookies; send a token in the body, or in a header of your own'
+      : 'it is not one that a handler may set (response.headers lists others)';
+  switch (name) {
+    case 'location':
+      return isRedirect || leadsTo(policy, value) ? null : 'it leads to a host that response.redirects does not list';
+    case 'content-location':
+      return leadsTo(policy, value) ? null : 'it leads to a host that response.redirects does not list';
+    case 'link':
+      return linksOf(value).every((target) => leadsTo(policy, target))
+        ? null
+        : 'it leads to a host that response.redirects does not list';
+    case 'www-authenticate':
+      return asksForTokens(value)
+        ? null
+        : 'only Bearer and DPoP are asked for; a browser asks its user for anything else';
+    case 'content-disposition':
+      return isRunnable(value) ? 'a computer would run a file of that name' : null;
+    default:
+      return null;
+  }
+}
+
+/** The targets of a Link header (RFC 8288). */
+const linksOf = (value: string): string[] => [...value.matchAll(/<([^>]*)>?/g)].map(([, target]) => target!);
+
+/**
+ * Does a `WWW-Authenticate` name nothing but tokens? Browsers answer Basic, Digest and the like with a dialog that asks for a password
+ * and sends it to the handler.
+ */
+const asksForTokens = (value: string): boolean =>
+  value
+    .replaceAll(/"(?:[^"\\]|\\.)*"/g, '')
+    .split(',')
+    .every((part, index) => /^\s*(bearer|dpop)(\s|$)/i.test(part) || (index > 0 && /^\s*[\w-]+\s*=|^\s*$/.test(part)));
+
+/** Endings of file names that some system or browser runs when they are opened. */
+const RUNNABLE = new RegExp(
+  `\\.(${[
+    'apk app application appref-ms appx bat chm cmd com command cpl deb desktop dll dmg exe gadget hta htm html inf ipa iso img jar',
+    'jnlp js jse ksh lnk mht mhtml mjs msc msi msix msp mst pif pkg ps1 psm1 py pyw rb reg rpm scf scr sct sh shtml svg svgz swf url',
+    'vb vbe vbs vhd vhdx webloc website ws wsc wsf wsh xbap xht xhtm xhtml xll zsh',
+  ]
+    .join(' ')
+    .replaceAll(' ', '|')})["'\\s.]*(;|$)`,
+  'i',
+);
+
+/** Does a Content-Disposition name such a file, in quotes, with escapes or as `filename*`? Encoded words are not read, and refused. */
+function isRunnable(value: string): boolean {
+  if (value.includes('=?')) return true;
+  const plain = value.replaceAll('\\', '');
+  try {
+    return RUNNABLE.test(plain) || RUNNABLE.test(decodeURIComponent(plain));
+  } catch {
+    return RUNNABLE.test(
+      plain.replaceAll(/%([0-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),
+    );
+  }
+}
+
+/** A cache between caller and Portico tells callers apart by `Authorization` at most: an answer to one must not be kept for others. */
+function keepPrivate(headers: Headers, warnings: string[]): void {
+  const parts = headers
+    .get('cache-control')!
+    .split(',')
+    .map((part) => part.trim().toLowerCase())
+    .filter((part) => part !== '');
+  if (parts.includes('no-store')) return;
+  headers.append('vary', 'authorization, x-api-key');
+  if (parts.some((part) => part === 'public' || part.startsWith('s-maxage')))
+    warnings.push('cache-control was made private: the endpoint is not public');
+  const kept = parts.filter((part) => part !== 'public' && part !== 'private' && !part.startsWith('s-maxage'));
+  headers.set('cache-control', ['private', ...kept].join(', '));
+}

@@ -1,0 +1,200 @@
+/*
+ * Named sets of HTTP header names, in lower case; a name that ends in * stands for all names that begin so. Every list of headers in
+ * Portico is made of these sets, so that two lists cannot disagree about a header.
+ */
+
+/** What identifies a caller. */
+export const CREDENTIALS = ['authorization', 'cookie', 'cookie2', 'proxy-*', 'x-api-key'];
+
+/** Where a request came from and which way it took. */
+export const CLIENT_ADDRESS = [
+  'cdn-loop',
+  'cf-*',
+  'client-ip',
+  'fastly-client-ip',
+  'fly-client-ip',
+  'forwarded',
+  'true-client-ip',
+  'via',
+  'x-appengine-*',
+  'x-azure-*',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'x-envoy-*',
+  'x-forwarded*',
+  'x-original-*',
+  'x-real-ip',
+  'x-remote-*',
+];
+
+/** What two HTTP programs settle between themselves: it is about one connection, not about the call. */
+export const TRANSPORT = [
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'http2-settings',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
+
+/** What Portico itself writes: a caller or handler that sends one could pass for it. */
+export const PLATFORM = ['x-portico-*', 'x-request-id', 'x-run-id'];
+
+/** Headers that set rules for a browser, beyond the one answer that carries them. */
+export const BROWSER_RULES = [
+  'accept-ch',
+  'access-control-*',
+  'alt-svc',
+  'clear-site-data',
+  'content-security-policy',
+  'content-security-policy-report-only',
+  'critical-ch',
+  'cross-origin-*',
+  'document-*',
+  'expect-ct',
+  'integrity-policy*',
+  'nel',
+  'no-vary-search',
+  'observe-browsing-topics',
+  'origin-agent-cluster',
+  'origin-trial',
+  'permissions-policy',
+  'public-key-pins*',
+  'referrer-policy',
+  'refresh',
+  'report-to',
+  'reporting-endpoints',
+  'sec-*',
+  'service-worker-*',
+  'set-cookie',
+  'set-cookie2',
+  'set-login',
+  'sourcemap',
+  'speculation-rules',
+  'strict-transport-security',
+  'supports-loading-mode',
+  'timing-allow-origin',
+  'use-as-dictionary',
+  'x-content-security-policy',
+  'x-content-type-options',
+  'x-dns-prefetch-control',
+  'x-download-options',
+  'x-frame-options',
+  'x-permitted-cross-domain-policies',
+  'x-sourcemap',
+  'x-ua-compatible',
+  'x-webkit-csp',
+  'x-xss-protection',
+];
+
+/** Headers that tell a server or cache in front of Portico what to do. */
+export const INTERMEDIARIES = [
+  'cdn-cache-control',
+  'cloudflare-cdn-cache-control',
+  'surrogate-*',
+  'x-accel-*',
+  'x-lighttpd-*',
+  'x-sendfile',
+];
+
+/** What an answer may say about itself: the headers that APIs use. Names that begin with `x-` may be sent beside them. */
+export const ANSWERS = [
+  'accept-patch',
+  'accept-post',
+  'accept-ranges',
+  'age',
+  'allow',
+  'api-version',
+  'cache-control',
+  'content-digest',
+  'content-disposition',
+  'content-language',
+  'content-location',
+  'content-range',
+  'content-type',
+  'correlation-id',
+  'deprecation',
+  'digest',
+  'dpop-nonce',
+  'etag',
+  'expires',
+  'idempotency-key',
+  'idempotent-replayed',
+  'last-modified',
+  'link',
+  'location',
+  'mcp-*',
+  'odata-*',
+  'pragma',
+  'preference-applied',
+  'ratelimit*',
+  'repr-digest',
+  'request-id',
+  'retry-after',
+  'server-timing',
+  'signature',
+  'signature-input',
+  'sunset',
+  'traceparent',
+  'tracestate',
+  'tus-*',
+  'upload-*',
+  'vary',
+  'warning',
+  'webhook-*',
+  'www-authenticate',
+];
+
+/** Headers that the platform adds to what a handler returns: a warning about them would name what the handler's author never wrote. */
+export const UNASKED = [...TRANSPORT, 'date', 'x-portico-*'];
+
+/** Noise in a run record, or the same in every one. */
+const UNREMARKABLE = [
+  'accept-encoding',
+  'connection',
+  'content-length',
+  'content-security-policy',
+  'host',
+  'referrer-policy',
+  'x-content-type-options',
+];
+
+/** Tests lower-case names against sets: one look-up for whole names, and a few comparisons for those that end in *. */
+export function headerTest(...sets: readonly (readonly string[])[]): (name: string) => boolean {
+  const all = sets.flat();
+  const names = new Set(all.filter((name) => !name.endsWith('*')));
+  const prefixes = all.filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1));
+  return (name) => names.has(name) || prefixes.some((prefix) => name.startsWith(prefix));
+}
+
+/** Headers of a call that its handler does not get. */
+export const isHiddenFromHandlers = headerTest(CREDENTIALS, CLIENT_ADDRESS, PLATFORM);
+
+/** Headers that no parameter may be read from. */
+export const isClosedToParameters = headerTest(CREDENTIALS, CLIENT_ADDRESS, PLATFORM, TRANSPORT, ['set-cookie']);
+
+/** Headers that a handler's own requests do not carry. */
+export const isClosedToRequests = headerTest(TRANSPORT, CLIENT_ADDRESS, ['proxy-*', 'x-portico-*']);
+
+/** Headers that a run record leaves out. */
+export const isLeftOutOfRuns = headerTest(CLIENT_ADDRESS, PLATFORM, UNREMARKABLE);
+
+/** Headers that no setting lets a handler send. */
+export const isClosedToAnswers = headerTest(TRANSPORT, CLIENT_ADDRESS, PLATFORM, BROWSER_RULES, INTERMEDIARIES, [
+  'content-encoding',
+  'date',
+  'proxy-*',
+  'server',
+]);
+
+const isUsual = headerTest(ANSWERS);
+
+/** May a handler send this header? `listed` are the names of `response.headers` of its endpoint. */
+export const mayAnswer = (name: string, listed: ReadonlySet<string>): boolean =>
+  (isUsual(name) || name.startsWith('x-') || listed.has(name)) && !isClosedToAnswers(name);
+
+export const isUnasked = headerTest(UNASKED);

@@ -26,7 +26,9 @@ const HARNESS = join(ROOT, 'src/runtime/harness/python');
 /** Cloudflare's limit for one static asset, in bytes. */
 const MAX_ASSET = 25 * 1024 * 1024;
 const COPIED = ['pyodide.asm.wasm', 'pyodide.asm.mjs', 'pyodide.mjs', 'python_stdlib.zip'];
-const ASSETS = [...COPIED, 'snapshot.bin', 'helpers.json', 'library.json', 'harness.mjs'];
+const ASSETS = [...COPIED, 'snapshot.bin', 'helpers.json', 'library.json', 'harness.mjs', 'templates.zip'];
+/** What renders templates: jinja2 and what it needs, and the harness's part around it. */
+const TEMPLATES = [join(ROOT, 'vendor/python'), join(HARNESS, 'templates')];
 
 /** hex SHA-256 over the names and bytes of everything that the output depends on. */
 function hashInputs(): string {
@@ -35,6 +37,7 @@ function hashInputs(): string {
   const files = [
     ...[...COPIED, 'pyodide-lock.json', 'package.json'].map((name) => join(PYODIDE, name)),
     ...below(HARNESS),
+    ...below(TEMPLATES[0]!),
     ...below(join(ROOT, 'scripts/python')),
     import.meta.filename,
   ];
@@ -61,16 +64,17 @@ async function bundleHarness(): Promise<string> {
   return outputFiles[0]!.text;
 }
 
-/** The snapshot and the WebAssembly modules that making it needed. */
-function snapshot(): { bytes: Buffer; recorded: string[] } {
+/** The snapshot, the WebAssembly modules that making it needed, and the modules that render templates. */
+function snapshot(): { bytes: Buffer; recorded: string[]; templates: Buffer } {
   const folder = mkdtempSync(join(tmpdir(), 'portico-python-'));
   try {
-    const [target, record] = [join(folder, 'snapshot'), join(folder, 'modules')];
+    const made = ['snapshot', 'modules', 'templates.zip'].map((name) => join(folder, name));
     const script = join(ROOT, 'scripts/python/snapshot.ts');
-    execFileSync(process.execPath, [script, PYODIDE, join(HARNESS, 'lib'), target, record], {
+    execFileSync(process.execPath, [script, PYODIDE, join(HARNESS, 'lib'), ...made, ...TEMPLATES], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    return { bytes: readFileSync(target), recorded: JSON.parse(readFileSync(record, 'utf8')) as string[] };
+    const [bytes, recorded, templates] = made.map((file) => readFileSync(file)) as [Buffer, Buffer, Buffer];
+    return { bytes, recorded: JSON.parse(recorded.toString()) as string[], templates };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -79,7 +83,7 @@ function snapshot(): { bytes: Buffer; recorded: string[] } {
 async function makeAssets(): Promise<Record<string, string | Buffer>> {
   const read = (name: string): Buffer => readFileSync(join(PYODIDE, name));
   const helpers = helperModules(read('pyodide.asm.mjs').toString(), read('pyodide.mjs').toString());
-  const { bytes, recorded } = snapshot();
+  const { bytes, recorded, templates } = snapshot();
   const unforeseen = recorded.filter((module) => !helpers.includes(module));
   if (unforeseen.length > 0)
     throw new Error(`Pyodide compiled modules that were not generated: ${unforeseen.join(' ')}`);
@@ -89,6 +93,7 @@ async function makeAssets(): Promise<Record<string, string | Buffer>> {
     'helpers.json': JSON.stringify(helpers),
     'library.json': JSON.stringify(pythonFiles(join(HARNESS, 'lib'))),
     'harness.mjs': await bundleHarness(),
+    'templates.zip': templates,
   };
 }
 

@@ -1,8 +1,6 @@
 /** What an operation left, as its isolate told it. Names and sizes are checked; that it is true is for nobody to promise. */
 export interface OperationOutcome {
   exitCode: number;
-  /** The script that ran, after its template was rendered. */
-  script: string | undefined;
   /** Why it ended, when it was not the script's own doing; `timeout` at the time limit. */
   error: string | undefined;
   outputs: Map<string, Uint8Array<ArrayBuffer>>;
@@ -27,7 +25,6 @@ export function readOutcome(packed: unknown): OperationOutcome {
   }
   const outcome: OperationOutcome = {
     exitCode: Number(head.exitCode),
-    script: textOf(head.script),
     error: textOf(head.error),
     outputs: new Map(),
     logs: new Map(),

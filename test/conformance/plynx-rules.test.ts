@@ -19,7 +19,7 @@ import { newObjectId } from '../../src/core/graph/object-id.rules';
 import { patchGraph } from '../../src/core/graph/patch-graph.rules';
 import { planGraphActions } from '../../src/core/graph/plan-graph-actions.rules';
 import { previewCommand } from '../../src/core/graph/script.rules';
-import { renderTemplate } from '../../src/core/graph/render-template.rules';
+import { plainText } from '../../src/core/graph/plain-template.rules';
 import { readActions, readLink, readPlace, readSearch } from '../../src/http/plynx/requests';
 import { failed, RESOURCES_DICT, toGraphActions, toValidationError } from '../../src/http/plynx/wire';
 import lines from '../fixtures/plynx/recorded.jsonl?raw';
@@ -188,7 +188,8 @@ function previewText(node: Node): string {
   const preview = previewCommand(node, FOLDER);
   if (preview.kind === 'refused') throw new Error(preview.message);
   if (preview.kind === 'text') return preview.text;
-  return preview.header + renderTemplate(preview.template);
+  // No template of the recording needs more.
+  return `${preview.header}${plainText(preview.template)}`;
 }
 
 /** The calls that rules decide, by method and path; the others need people, storage or a run. */

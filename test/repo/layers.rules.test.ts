@@ -19,7 +19,7 @@ const RULES: Record<string, Rule> = {
     uses: [],
     typesOf: ['storage', 'runtime'],
     packages:
-      /^(zod|jose|re2js|acorn|jsonc-parser|fflate|csv-(parse|stringify)\/browser\/esm\/sync|@huggingface\/jinja|node:crypto|node:buffer)$/,
+      /^(zod|jose|re2js|acorn|jsonc-parser|fflate|csv-(parse|stringify)\/browser\/esm\/sync|node:crypto|node:buffer)$/,
   },
   storage: { uses: [], typesOf: ['core'], packages: /^drizzle-orm(\/|$)/ },
   runtime: {
@@ -34,8 +34,7 @@ const RULES: Record<string, Rule> = {
 const HARNESS: Rule = {
   uses: [],
   typesOf: [],
-  packages:
-    /^(cloudflare:workers|node:async_hooks|node:buffer|node:zlib|just-bash|@huggingface\/jinja|re2js|zod|pyodide)(\/|$)/,
+  packages: /^(cloudflare:workers|node:async_hooks|node:buffer|node:zlib|just-bash|re2js|zod|pyodide)(\/|$)/,
 };
 
 interface Import {

@@ -7,6 +7,7 @@ import type { Graph } from '../../src/core/graph/graph.schema';
 import { commandOf, filesOf, jobOf } from '../../src/core/graph/job.rules';
 import type { Node } from '../../src/core/graph/node.schema';
 import { type NodeRun, overlayRun, planNextStep, withInputs } from '../../src/core/graph/plan-run.rules';
+import { renderScript } from '../../src/core/graph/render-script';
 import { bashTemplate } from '../../src/core/graph/script.rules';
 import { validateGraph } from '../../src/core/graph/validate-graph.rules';
 import type { OperationOutcome } from '../../src/runtime/operation-outcome';
@@ -49,7 +50,8 @@ async function execute(node: Node, blobs: Map<string, Uint8Array<ArrayBuffer>>):
     bytes: blobs.get(resourceId)!.slice().buffer,
   }));
   if (node.base_node_name === 'bash_jinja2') {
-    return operations.shell({ template: bashTemplate(commandOf(node), job), folder: FOLDER, outputs }, files, 10_000);
+    const script = await renderScript({ operations }, bashTemplate(commandOf(node), job));
+    return operations.shell({ script, folder: FOLDER, outputs }, files, 10_000);
   }
   const { input, output, param, log } = job;
   const names = {

@@ -13,13 +13,13 @@ function packed(head: unknown, body = ''): ArrayBuffer {
 
 it('reads what a harness packed', () => {
   const outcome = readOutcome(
-    packOutcome({ exitCode: 3, script: 'exit 3', error: undefined }, [
+    packOutcome({ exitCode: 3, error: undefined }, [
       { kind: 'log', name: 'stdout', bytes: bytes('hello\n') },
       { kind: 'output', name: '__proto__', bytes: Uint8Array.of(0, 255) },
       { kind: 'output', name: 'empty', bytes: new Uint8Array() },
     ]),
   );
-  expect(outcome).toMatchObject({ exitCode: 3, script: 'exit 3', error: undefined });
+  expect(outcome).toMatchObject({ exitCode: 3, error: undefined });
   expect(new TextDecoder().decode(outcome.logs.get('stdout'))).toBe('hello\n');
   expect([...outcome.outputs.get('__proto__')!]).toEqual([0, 255]);
   expect(outcome.outputs.get('empty')!.byteLength).toBe(0);

@@ -1,12 +1,9 @@
+import type { Template } from '../../runtime/templates';
 import { commandOf, type Job, previewJob } from './job.rules';
 import type { Node } from './node.schema';
 import { doubleQuoted, pythonRepr } from './python.rules';
 
-/** A template and the names it may use; rendered where no loop of it can hold up the service. */
-export interface Template {
-  source: string;
-  context: Record<string, Record<string, unknown>>;
-}
+export type { Template };
 
 /** PREVIEW_CMD: the text itself, or a template to render with the text that goes before it. */
 export type CommandPreview =

@@ -1,6 +1,7 @@
 import type { Context } from '../context';
 import { isForAuthor, planNodeAction } from '../graph/node-action.rules';
 import type { Node } from '../graph/node.schema';
+import { renderScript } from '../graph/render-script';
 import { previewCommand } from '../graph/script.rules';
 import type { ValidationError } from '../graph/validation.rules';
 import { authorize } from '../user/can';
@@ -42,7 +43,7 @@ async function preview(ctx: Context, node: Node): Promise<NodeActionResult> {
   if (command.kind === 'refused') return { kind: 'unusable', message: command.message };
   if (command.kind === 'text') return { kind: 'preview', node, text: command.text };
   try {
-    const text = command.header + (await ctx.operations.render(command.template));
+    const text = command.header + (await renderScript(ctx, command.template));
     return { kind: 'preview', node, text };
   } catch (error) {
     // The template is the client's, and so is the mistake.

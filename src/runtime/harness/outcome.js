@@ -8,7 +8,7 @@ import { unzipSync, zipSync } from 'fflate';
  */
 
 /**
- * @param {{ exitCode: number, error?: string, script?: string }} head
+ * @param {{ exitCode: number, error?: string }} head
  * @param {{ kind: 'output' | 'log', name: string, bytes: Uint8Array }[]} blobs
  * @returns {ArrayBuffer}
  */

@@ -1,6 +1,5 @@
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import { Bash } from 'just-bash';
-import { renderTemplate } from '../../core/graph/render-template.rules.ts';
 import { messageOf, packOutcome, unzipFolder, zipFolder } from './outcome.js';
 
 /**
@@ -26,20 +25,18 @@ const LIMITS = {
 
 export default class Shell extends WorkerEntrypoint {
   /**
-   * Renders the template of an operation and runs it in `folder`.
-   * @param {string} job JSON: { template: { source, context }, folder, timeoutMs, outputs: [{ name, path, type }] }
+   * Runs a script in `folder`.
+   * @param {string} job JSON: { script, folder, timeoutMs, outputs: [{ name, path, type }] }
    * @param {{ path: string, types: string[], bytes: ArrayBuffer }[]} files what lies in the folder before it starts
-   * @returns {Promise<ArrayBuffer>} the outcome: exit code, the rendered script, stdout, stderr and the outputs that exist
+   * @returns {Promise<ArrayBuffer>} the outcome: exit code, stdout, stderr and the outputs that exist
    */
   async run(job, files) {
-    const { template, folder, timeoutMs, outputs } = JSON.parse(job);
+    const { script, folder, timeoutMs, outputs } = JSON.parse(job);
     const bash = newShell(folder, timeoutMs);
-    let script;
     try {
-      script = renderTemplate(template);
       await prepareFolder(bash.fs, folder, files, outputs);
     } catch (error) {
-      return packOutcome({ exitCode: 1, script, error: `The operation cannot start: ${messageOf(error)}` }, []);
+      return packOutcome({ exitCode: 1, error: `The operation cannot start: ${messageOf(error)}` }, []);
     }
     const result = await execute(bash, script, timeoutMs);
     const blobs = [
@@ -50,16 +47,7 @@ export default class Shell extends WorkerEntrypoint {
       const bytes = await takeOutput(bash.fs, output);
       if (bytes) blobs.push({ kind: 'output', name: output.name, bytes });
     }
-    return packOutcome({ exitCode: result.exitCode, script, error: result.error }, blobs);
-  }
-
-  /** The rendered text of a template alone. JSON text of { text } or { error }: what is thrown here would be logged as our own. */
-  render(template) {
-    try {
-      return JSON.stringify({ text: renderTemplate(JSON.parse(template)) });
-    } catch (error) {
-      return JSON.stringify({ error: messageOf(error) });
-    }
+    return packOutcome({ exitCode: result.exitCode, error: result.error }, blobs);
   }
 }
 

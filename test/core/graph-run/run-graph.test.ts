@@ -18,7 +18,6 @@ const fileKeys = async (): Promise<string[]> =>
 
 const left = (content: string): OperationOutcome => ({
   exitCode: 0,
-  script: undefined,
   error: undefined,
   outputs: new Map([['out', Uint8Array.from(new TextEncoder().encode(content))]]),
   logs: new Map(),
@@ -30,13 +29,13 @@ function counting(whenRun: (code: string) => Promise<void> = () => Promise.resol
   const ran: string[] = [];
   let inFlight = 0;
   let most = 0;
-  const shell: Context['operations']['shell'] = async ({ template }) => {
-    ran.push(template.source);
+  const shell: Context['operations']['shell'] = async ({ script }) => {
+    ran.push(script);
     most = Math.max(most, ++inFlight);
     try {
-      await whenRun(template.source);
+      await whenRun(script);
       await new Promise((resolve) => setTimeout(resolve, 5));
-      return left(template.source);
+      return left(script);
     } finally {
       inFlight -= 1;
     }

@@ -4,6 +4,7 @@ import type { Context } from '../../context';
 import { FILE_BYTES, fileKey, isFileId } from '../../file/file-key.rules';
 import { commandOf, filesOf, type Job, type JobFiles, jobOf } from '../job.rules';
 import type { Node } from '../node.schema';
+import { renderScript } from '../render-script';
 import { bashTemplate, pythonScript } from '../script.rules';
 import { FAILED_LOG, scriptLog, timedOutLog } from '../worker-log.rules';
 import { timeoutOf } from './time-limit.rules';
@@ -23,12 +24,19 @@ export async function executeNode(ctx: Pick<Context, 'store' | 'operations'>, no
   const files = filesOf(node, folder);
   const inputs = await readInputs(ctx, files.inputs);
   const { minutes, ms } = timeoutOf(node);
+  const script = await scriptOf(ctx, node, job);
   const outcome =
     typeof inputs === 'string'
       ? unstarted(inputs)
-      : await runOperation(ctx, node, job, { folder, files, inputs, timeoutMs: Math.max(ms, 1) });
-  const script =
-    outcome.script ?? (node.base_node_name === 'python' ? pythonScript(commandOf(node), job) : commandOf(node));
+      : script.error !== undefined
+        ? unstarted(`The operation cannot start: ${script.error}`)
+        : await runOperation(ctx, node, job, {
+            script: script.text,
+            folder,
+            files,
+            inputs,
+            timeoutMs: Math.max(ms, 1),
+          });
   const missing = files.outputs.filter(({ name }) => !outcome.outputs.has(name));
   const failed = outcome.exitCode !== 0 || missing.length > 0;
   const reasons = [
@@ -37,7 +45,7 @@ export async function executeNode(ctx: Pick<Context, 'store' | 'operations'>, no
   ];
   const { outputs, logs } = outcome;
   const workerText = [
-    scriptLog(script),
+    scriptLog(script.text),
     outcome.error === 'timeout' ? timedOutLog(minutes) : '',
     failed ? FAILED_LOG : '',
     ...reasons.map((reason) => `\n${reason}`),
@@ -45,9 +53,24 @@ export async function executeNode(ctx: Pick<Context, 'store' | 'operations'>, no
   return { status: failed ? 'FAILED' : 'SUCCESS', outputs, logs, workerText };
 }
 
+/** What runs, and why it cannot: then the text is what its author wrote. */
+async function scriptOf(
+  ctx: Pick<Context, 'operations'>,
+  node: Node,
+  job: Job,
+): Promise<{ text: string; error?: string }> {
+  const text = commandOf(node);
+  if (node.base_node_name === 'python') return { text: pythonScript(text, job) };
+  if (node.base_node_name !== 'bash_jinja2') return { text };
+  try {
+    return { text: await renderScript(ctx, bashTemplate(text, job)) };
+  } catch (error) {
+    return { text, error: error instanceof Error ? error.message : 'the template cannot be rendered' };
+  }
+}
+
 const unstarted = (error: string): OperationOutcome => ({
   exitCode: 1,
-  script: undefined,
   error,
   outputs: new Map(),
   logs: new Map(),
@@ -68,6 +91,7 @@ async function readInputs(ctx: Pick<Context, 'store'>, inputs: JobFiles['inputs'
 }
 
 interface Place {
+  script: string;
   folder: string;
   files: JobFiles;
   inputs: OperationFile[];
@@ -78,14 +102,13 @@ async function runOperation(
   ctx: Pick<Context, 'operations'>,
   node: Node,
   job: Job,
-  { folder, files: { outputs }, inputs, timeoutMs }: Place,
+  { script, folder, files: { outputs }, inputs, timeoutMs }: Place,
 ): Promise<OperationOutcome> {
-  const code = commandOf(node);
   switch (node.base_node_name) {
     case 'bash_jinja2':
-      return ctx.operations.shell({ template: bashTemplate(code, job), folder, outputs }, inputs, timeoutMs);
+      return ctx.operations.shell({ script, folder, outputs }, inputs, timeoutMs);
     case 'python':
-      return ctx.operations.python({ script: pythonScript(code, job), folder, outputs }, inputs, timeoutMs);
+      return ctx.operations.python({ script, folder, outputs }, inputs, timeoutMs);
     case 'javascript': {
       const names = {
         input: Object.fromEntries(job.input),
@@ -93,7 +116,7 @@ async function runOperation(
         param: Object.fromEntries(job.param),
         log: Object.fromEntries(job.log),
       };
-      return ctx.operations.javascript({ code, names, outputs }, inputs, timeoutMs);
+      return ctx.operations.javascript({ code: script, names, outputs }, inputs, timeoutMs);
     }
     default:
       return unstarted(`Nodes of \`${node.base_node_name.slice(0, 100)}\` cannot run`);

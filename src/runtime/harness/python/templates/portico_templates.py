@@ -1,0 +1,146 @@
+"""Renders a jinja2 template with bounded work, or looks for parameters that it writes into a shell script unquoted."""
+import json
+import shlex
+import sys
+import traceback
+
+from jinja2 import Environment, TemplateSyntaxError
+from jinja2.runtime import Undefined
+
+from portico_quoting import find_unquoted
+
+# Turns of loops and calls of one template, the library's own included: about two seconds.
+MOST_STEPS = 2_000_000
+# Numbers of one range.
+MOST_ITEMS = 1_000_000
+# Characters of the result, and of a text that is repeated.
+MOST_TEXT = 8 * 1024 * 1024
+# Calls inside calls: a macro that calls itself must not run out of the stack, which ends the interpreter.
+MOST_DEPTH = 64
+# Bits of a number.
+MOST_BITS = 100_000
+
+
+class TooMuch(Exception):
+    """The template asks for more than a template gets."""
+
+
+def main():
+    """Reads `job.json` of the working directory and writes the file `answer`. What is wrong with the template goes to stderr."""
+    with open("job.json", encoding="utf-8") as file:
+        job = json.load(file)
+    try:
+        if "published" in job:
+            answer = json.dumps(find_unquoted(new_environment().parse(job["source"]), job["published"]))
+        else:
+            answer = render(job["source"], job["context"])
+    except Exception as error:
+        sys.stderr.write(explain(error))
+        sys.exit(1)
+    with open("answer", "w", encoding="utf-8", newline="") as file:
+        file.write(answer)
+
+
+def render(source, context):
+    """The text of a template; raises what jinja2 raises, and TooMuch."""
+    template = new_environment().from_string(source)
+    parts, room = [], MOST_TEXT
+    with Steps():
+        for part in template.generate(context):
+            room -= len(part)
+            if room < 0:
+                raise TooMuch("the text has more than %d characters" % MOST_TEXT)
+            parts.append(part)
+    return "".join(parts)
+
+
+def new_environment():
+    """jinja2's defaults, as `jinja2.Template` has them, with the filter `quote` and bounds."""
+    environment = BoundedEnvironment()
+    environment.filters["quote"] = quote
+    environment.globals["range"] = bounded_range
+    return environment
+
+
+def quote(value):
+    """One word of a shell script that means exactly this text; a list becomes one word for each of its items."""
+    if isinstance(value, Undefined):
+        value._fail_with_undefined_error()
+    items = value if isinstance(value, (list, tuple)) else [value]
+    return " ".join(shlex.quote(str(item)) for item in items)
+
+
+def bounded_range(*args):
+    numbers = range(*args)
+    if numbers and max(abs(numbers[0]), abs(numbers[-1])) > sys.maxsize or len(numbers) > MOST_ITEMS:
+        raise TooMuch("range() of more than %d numbers" % MOST_ITEMS)
+    return numbers
+
+
+class BoundedEnvironment(Environment):
+    """Asks before it multiplies. `sandboxed` makes jinja2's compiler ask; nothing is forbidden otherwise: the isolate is the sandbox."""
+
+    sandboxed = True
+    intercepted_binops = frozenset(["*", "**"])
+    intercepted_unops = frozenset()
+
+    depth = 0
+
+    def call(self, context, function, *args, **kwargs):
+        if self.depth == MOST_DEPTH:
+            raise TooMuch("calls nested more than %d deep" % MOST_DEPTH)
+        self.depth += 1
+        try:
+            return context.call(function, *args, **kwargs)
+        finally:
+            self.depth -= 1
+
+    def call_binop(self, context, operator, left, right):
+        if operator == "*":
+            _check_product(left, right)
+            return left * right
+        if isinstance(left, int) and isinstance(right, int) and left.bit_length() * right > MOST_BITS:
+            raise TooMuch("a number of more than %d bits" % MOST_BITS)
+        return left**right
+
+
+def _check_product(left, right):
+    for some, times in ((left, right), (right, left)):
+        if isinstance(times, int):
+            if isinstance(some, (str, bytes, list, tuple)) and len(some) * times > MOST_TEXT:
+                raise TooMuch("a repetition of more than %d" % MOST_TEXT)
+            if isinstance(some, int) and some.bit_length() + times.bit_length() > MOST_BITS:
+                raise TooMuch("a number of more than %d bits" % MOST_BITS)
+
+
+class Steps:
+    """Ends what runs inside it after MOST_STEPS: the clock of an isolate stands still while it computes."""
+
+    TOOL = 4  # not one of the numbers that debuggers and profilers have
+
+    def __enter__(self):
+        self.left = MOST_STEPS
+        events = sys.monitoring.events
+        sys.monitoring.use_tool_id(self.TOOL, "portico")
+        sys.monitoring.register_callback(self.TOOL, events.JUMP, self.step)
+        sys.monitoring.register_callback(self.TOOL, events.PY_START, self.step)
+        sys.monitoring.set_events(self.TOOL, events.JUMP | events.PY_START)
+
+    def __exit__(self, *_):
+        sys.monitoring.free_tool_id(self.TOOL)
+
+    def step(self, *_):
+        self.left -= 1
+        if self.left < 0:
+            # Reporting the error takes steps as well.
+            sys.monitoring.set_events(self.TOOL, 0)
+            raise TooMuch("the template takes more than %d steps" % MOST_STEPS)
+
+
+def explain(error):
+    """What is wrong and in which line of the template."""
+    if isinstance(error, TemplateSyntaxError):
+        return "%s: %s (line %d)" % (type(error).__name__, error.message, error.lineno)
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<template>"]
+    where = " (line %d)" % lines[-1] if lines else ""
+    return "%s: %s%s" % (type(error).__name__, error, where)

@@ -1,0 +1,70 @@
+import type { OperationOutcome } from './operation-outcome';
+import type { OperationFile, PythonJob } from './operations';
+import type { ReadAsset } from './python';
+
+/** A jinja2 template and the names it may use. */
+export interface Template {
+  source: string;
+  context: Record<string, Record<string, unknown>>;
+}
+
+/** A place where the text of a parameter becomes part of a shell script. `nested`: it is quoted inside quotes, which undoes both. */
+export interface UnquotedPlace {
+  line: number;
+  parameter: string;
+  why: 'unquoted' | 'nested';
+}
+
+/** What is done with templates: an isolate's work, because a template is code. */
+export interface Templates {
+  /** The text of a template. Throws what is wrong with it, in jinja2's words. */
+  render: (template: Template) => Promise<string>;
+  /** Where a template writes these parameters without the filter `quote`; the first hundred places, by line. */
+  findUnquoted: (source: string, published: string[]) => Promise<UnquotedPlace[]>;
+}
+
+type RunPython = (job: PythonJob, files: OperationFile[], timeoutMs: number) => Promise<OperationOutcome>;
+
+/** Wall time, booting CPython on a busy machine included; the renderer counts its steps and ends far earlier. */
+const TIME_MS = 30_000;
+const FOLDER = '/tmp/templates';
+const ANSWER = 'answer';
+const SCRIPT = `import sys
+sys.path.insert(0, "${FOLDER}/templates.zip")
+import portico_templates
+portico_templates.main()
+`;
+
+/** Templates are rendered by jinja2 itself: each by a Python operation of its own, whose script is the renderer. */
+export function createTemplates(runPython: RunPython, read: ReadAsset): Templates {
+  const ask = async (job: object): Promise<string> => {
+    const file = (name: string, bytes: ArrayBuffer): OperationFile => ({ path: `${FOLDER}/${name}`, types: [], bytes });
+    const files = [
+      file('templates.zip', await read('templates.zip')),
+      file('job.json', Uint8Array.from(new TextEncoder().encode(JSON.stringify(job))).buffer),
+    ];
+    const outputs = [{ name: ANSWER, path: `${FOLDER}/${ANSWER}`, type: 'file' }];
+    const { exitCode, error, ...left } = await runPython({ script: SCRIPT, folder: FOLDER, outputs }, files, TIME_MS);
+    if (exitCode === 0) return textOf(left.outputs.get(ANSWER));
+    if (error === 'timeout') throw new Error('The template took too long');
+    throw new Error((error ?? textOf(left.logs.get('stderr'))).slice(0, 4096));
+  };
+  return {
+    render: ask,
+    findUnquoted: async (source, published) => readPlaces(JSON.parse(await ask({ source, published }))),
+  };
+}
+
+const textOf = (bytes: Uint8Array | undefined): string =>
+  new TextDecoder('utf-8', { fatal: false, ignoreBOM: true }).decode(bytes);
+
+/** What an isolate answered in which a template was parsed, so it is checked. */
+function readPlaces(answer: unknown): UnquotedPlace[] {
+  if (!Array.isArray(answer)) throw new TypeError('The isolate answered no list');
+  return answer.map((row: unknown) => {
+    const [line, parameter, why] = Array.isArray(row) ? (row as unknown[]) : [];
+    if (typeof line !== 'number' || typeof parameter !== 'string' || (why !== 'unquoted' && why !== 'nested'))
+      throw new TypeError('The isolate answered no places');
+    return { line, parameter, why };
+  });
+}

@@ -19,8 +19,11 @@ export interface UnquotedPlace {
 export interface Templates {
   /** The text of a template. Throws what is wrong with it, in jinja2's words. */
   render: (template: Template) => Promise<string>;
-  /** Where a template writes these parameters without the filter `quote`; the first hundred places, by line. */
-  findUnquoted: (source: string, published: string[]) => Promise<UnquotedPlace[]>;
+  /**
+   * Where each template writes its published parameters without the filter `quote`: the first hundred places, by line, or what is wrong
+   * with the template. Throws when they cannot be looked through at all.
+   */
+  findUnquoted: (scripts: { source: string; published: string[] }[]) => Promise<(UnquotedPlace[] | string)[]>;
 }
 
 type RunPython = (job: PythonJob, files: OperationFile[], timeoutMs: number) => Promise<OperationOutcome>;
@@ -51,20 +54,25 @@ export function createTemplates(runPython: RunPython, read: ReadAsset): Template
   };
   return {
     render: ask,
-    findUnquoted: async (source, published) => readPlaces(JSON.parse(await ask({ source, published }))),
+    findUnquoted: async (scripts) => readAll(JSON.parse(await ask({ scripts })), scripts.length),
   };
 }
 
 const textOf = (bytes: Uint8Array | undefined): string =>
   new TextDecoder('utf-8', { fatal: false, ignoreBOM: true }).decode(bytes);
 
-/** What an isolate answered in which a template was parsed, so it is checked. */
+/** What an isolate answered in which templates were parsed, so it is checked. */
+function readAll(answer: unknown, count: number): (UnquotedPlace[] | string)[] {
+  if (!Array.isArray(answer) || answer.length !== count) throw new TypeError('The isolate answered no list');
+  return answer.map((one: unknown) => (typeof one === 'string' ? one.slice(0, 4096) : readPlaces(one)));
+}
+
 function readPlaces(answer: unknown): UnquotedPlace[] {
-  if (!Array.isArray(answer)) throw new TypeError('The isolate answered no list');
+  if (!Array.isArray(answer)) throw new TypeError('The isolate answered no places');
   return answer.map((row: unknown) => {
     const [line, parameter, why] = Array.isArray(row) ? (row as unknown[]) : [];
     if (typeof line !== 'number' || typeof parameter !== 'string' || (why !== 'unquoted' && why !== 'nested'))
-      throw new TypeError('The isolate answered no places');
+      throw new TypeError('The isolate answered no place');
     return { line, parameter, why };
   });
 }

@@ -3,7 +3,7 @@ import type { Graph } from '../../src/core/graph/graph.schema';
 import { runGraphActions } from '../../src/core/graph/run-graph-actions';
 import { testContext } from '../support/context';
 import { graphOfNodes, operation, publishGraph } from '../support/graphs';
-import { call, ensureAdmin, postJson, runOf, saveHandler, unique } from '../support/publish';
+import { call, type EndpointOptions, ensureAdmin, postJson, runOf, saveHandler, unique } from '../support/publish';
 
 beforeAll(ensureAdmin);
 
@@ -108,7 +108,71 @@ describe('a graph as an endpoint', () => {
   });
 });
 
+describe('what callers send is no code', () => {
+  const publishGrep = async (pattern: string, options: EndpointOptions = {}): Promise<string> => {
+    const rows = operation('bash_jinja2', `printf 'public 1\\nsecret-row 42\\n' > {{ output.out }}`);
+    const node = operation('bash_jinja2', `grep ${pattern} {{ input.in[0] }} > {{ output.out }} || true`, [rows]);
+    node.parameters.push(text('template', '', 'template'));
+    const graph = graphOfNodes(rows, node);
+    expect(await runGraphActions(testContext(), graph, ['SAVE'])).toMatchObject({ kind: 'answered' });
+    return publishGraph({ graph: graph._id, parameters: { q: 'template' } }, options);
+  };
+  const ATTACK = "zzz' /dev/null; cat i_0_in > o_out #";
+  const answered = async (path: string, q: string): Promise<string> => {
+    const body: { outputs: { text: string }[] } = await (await postJson(path, { q })).json();
+    return body.outputs[0]!.text;
+  };
+
+  it('with the filter quote', async () => {
+    const path = await publishGrep("'^'{{ param['template'] | quote }}");
+    expect(await answered(path, 'public')).toBe('public 1\n');
+    expect(await answered(path, ATTACK)).toBe('');
+  });
+  it("with rules of the endpoint's parameters", async () => {
+    const parameters = [{ name: 'q', type: 'text' as const, required: true, pattern: '[a-z]+', maxLength: 10 }];
+    const path = await publishGrep("'^{{ param['template'] }}'", { parameters });
+    expect(await answered(path, 'public')).toBe('public 1\n');
+    for (const q of [ATTACK, 'a'.repeat(11), 7, null]) {
+      const response = await postJson(path, { q });
+      expect([response.status, await response.json()]).toEqual([
+        422,
+        expect.objectContaining({ code: 'invalid_parameters' }),
+      ]);
+    }
+  });
+});
+
 describe('saving such a handler', () => {
+  it.each<[string, string | null]>([
+    ["echo '{{ param.name }}'", "Write {{ param['name'] | quote }}"],
+    ["echo '{{ param.name | quote }}'", 'Leave the quotes out'],
+    ['echo {{ param.name', 'its script cannot run: TemplateSyntaxError'],
+    ['echo {{ param.name | quote }}', null],
+  ])('warns of %s: %s', async (script, told) => {
+    const node = operation('bash_jinja2', script, [], { title: 'Greet' });
+    node.parameters.push(text('name', 'x', 'Name'));
+    const graph = graphOfNodes(node, { ...node, _id: '5d0000000000000000000abc' });
+    await runGraphActions(testContext(), graph, ['SAVE']);
+    const { warnings } = await saveHandler(JSON.stringify({ graph: graph._id }), `${unique('g')}.graph.json`);
+    // Once, though two placements have the script.
+    const warning = {
+      pointer: '#/source',
+      code: 'source_unquoted_parameter',
+      message: expect.stringContaining(told ?? ''),
+    };
+    expect(warnings).toEqual(told === null ? [] : [warning]);
+  });
+  it('does not warn of parameters that nobody publishes, of numbers, or of other languages', async () => {
+    const bash = operation('bash_jinja2', 'echo {{ param.name }} {{ param.n }}');
+    bash.parameters.push(text('name', 'x', null), { ...text('n', '', 'N'), parameter_type: 'int' as const, value: 1 });
+    const script = operation('javascript', '// {{ param.name }}\nexport default () => {}');
+    script.parameters.push(text('name', 'x', 'Name'));
+    const graph = graphOfNodes(bash, script);
+    await runGraphActions(testContext(), graph, ['SAVE']);
+    expect(await saveHandler(JSON.stringify({ graph: graph._id }), `${unique('g')}.graph.json`)).toMatchObject({
+      warnings: [],
+    });
+  });
   it.each<[string, string, string]>([
     ['no JSON', '{', 'source_syntax'],
     ['another form', '{"graph":"x"}', 'source_form'],

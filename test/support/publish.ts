@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { createEndpoint } from '../../src/core/endpoint/create-endpoint';
 import { CreateEndpointInput, type Endpoint } from '../../src/core/endpoint/endpoint.schema';
 import { createHandler } from '../../src/core/handler/create-handler';
-import { CreateHandlerInput, type Handler } from '../../src/core/handler/handler.schema';
+import { CreateHandlerInput, type Handler, type SavedHandler } from '../../src/core/handler/handler.schema';
 import { createKey } from '../../src/core/key/create-key';
 import { CreateKeyInput, type KeyWithValue } from '../../src/core/key/key.schema';
 import type { Run } from '../../src/core/run/run.schema';
@@ -23,7 +23,7 @@ export async function ensureAdmin(): Promise<void> {
   ).run();
 }
 
-export async function saveHandler(source: string, path = `${unique('handler')}.js`): Promise<Handler> {
+export async function saveHandler(source: string, path = `${unique('handler')}.js`): Promise<SavedHandler> {
   return createHandler(testContext(), CreateHandlerInput.parse({ path, source }));
 }
 

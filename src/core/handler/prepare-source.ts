@@ -14,7 +14,7 @@ export interface PreparedSource {
 
 /** Checks a source and makes what the loader gets. 422 `invalid_source` lists every fault, with line and column where it has a place. */
 export async function prepareSource(
-  ctx: Pick<Context, 'runtime' | 'store'>,
+  ctx: Pick<Context, 'runtime' | 'store' | 'operations'>,
   handler: { language: Language; path: string },
   source: string,
 ): Promise<PreparedSource> {
@@ -23,7 +23,7 @@ export async function prepareSource(
     const message = `the source has ${bytes} bytes; a version may have ${SOURCE_BYTES}`;
     throw invalidInput([{ pointer: '#/source', code: 'source_too_large', message }]);
   }
-  if (handler.language === 'graph') return { artifact: await preparePublished(ctx, source), warnings: [] };
+  if (handler.language === 'graph') return preparePublished(ctx, source);
   if (handler.language === 'workflow') return prepareWorkflow(ctx, handler.path, source);
   const prepared = await ctx.runtime.prepare(handler.language, source, handler.path);
   if (prepared.type === 'ready') return { artifact: prepared.artifact, warnings: prepared.warnings.map(toOffence) };

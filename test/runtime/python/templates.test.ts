@@ -16,7 +16,6 @@ async function forEach(rows: string, each: string): Promise<unknown[]> {
 sys.path.insert(0, "templates.zip")
 import copy, json
 import portico_templates
-from portico_quoting import find_unquoted
 def attempt(render):
     try:
         return {"text": render()}
@@ -122,7 +121,7 @@ it('finds where the text of a parameter reaches a script unquoted', async () => 
     ["{{ 'x'|replace('x', param.q) }}", q('unquoted')],
     ['{% raw %}{{ param.q }}{% endraw %}', []],
   ];
-  const each = 'find_unquoted(portico_templates.new_environment().parse(row), ["q"])';
+  const each = 'portico_templates.look_through(row, ["q"])';
   const answers = await forEach(JSON.stringify(rows.map(([source]) => source)), each);
   expect(rows.map(([source], at) => [source, answers[at]])).toEqual(rows);
 });
@@ -144,10 +143,13 @@ describe('a template in an isolate of its own', () => {
     const deep = `{{ ${'('.repeat(20_000)}1${')'.repeat(20_000)} }}`;
     await expect(operations.render({ source: deep, context: {} })).rejects.toThrow();
   });
-  it('is looked through', async () => {
-    expect(await operations.findUnquoted('\n{{ param.a }}{{ param.b|quote }}', ['a', 'b'])).toEqual([
-      { line: 2, parameter: 'a', why: 'unquoted' },
+  it('is looked through, with others', async () => {
+    const published = ['a', 'b'];
+    const sources = ['\n{{ param.a }}{{ param.b|quote }}', 'a\n{% if', "{{ param['b'] }}"];
+    expect(await operations.findUnquoted(sources.map((source) => ({ source, published })))).toEqual([
+      [{ line: 2, parameter: 'a', why: 'unquoted' }],
+      expect.stringMatching(/^TemplateSyntaxError: .* \(line 2\)$/),
+      [{ line: 1, parameter: 'b', why: 'unquoted' }],
     ]);
-    await expect(operations.findUnquoted('{% if', ['a'])).rejects.toThrow('TemplateSyntaxError');
   });
 });

@@ -1,5 +1,5 @@
 import type { Context } from '../../context';
-import { Fault } from '../../errors';
+import { Fault, type Offence } from '../../errors';
 import type { Artifact } from '../../handler/handler.schema';
 import { randomText } from '../../ids';
 import { aliasesOf } from '../bind-parameters.rules';
@@ -8,15 +8,19 @@ import { readDocument } from '../find-graph';
 import { validateGraph } from '../validate-graph.rules';
 import type { ValidationError } from '../validation.rules';
 import { PublishedGraph } from './published.schema';
+import { warnOfUnquoted } from './warn-of-unquoted';
 
 const invalid = (code: string, message: string): Fault =>
   new Fault('invalid_source', message, { errors: [{ pointer: '#/source', code: `source_${code}`, message }] });
 
 /**
  * Reads the source of a handler that is a graph, and keeps the graph as it is now: a version never changes, whatever becomes of the graph.
- * 422 `invalid_source` when it is not there, would not run, or has no such alias.
+ * 422 `invalid_source` when it is not there, would not run, or has no such alias. Warns of texts of callers that a shell would read.
  */
-export async function preparePublished(ctx: Pick<Context, 'store'>, source: string): Promise<Artifact> {
+export async function preparePublished(
+  ctx: Pick<Context, 'store' | 'operations'>,
+  source: string,
+): Promise<{ artifact: Artifact; warnings: Offence[] }> {
   const wanted = readSource(source);
   const row = await ctx.store.graphs.get(wanted.graph);
   const graph = row && (await readDocument(ctx, row));
@@ -35,13 +39,14 @@ export async function preparePublished(ctx: Pick<Context, 'store'>, source: stri
   const documentKey = `graphs/published/${randomText(20)}`;
   const frozen = { ...graph, graph_running_status: 'CREATED', nodes: graph.nodes.map(asNotRun) };
   await ctx.store.blobs.put(documentKey, JSON.stringify(frozen), row.ownerId);
-  return {
+  const artifact: Artifact = {
     runtime: 'javascript',
     form: 'named',
     code: '',
     libraries: [],
     graph: { documentKey, aliases, answer: wanted.answer },
   };
+  return { artifact, warnings: await warnOfUnquoted(ctx, graph, new Set(Object.values(aliases))) };
 }
 
 function readSource(source: string): PublishedGraph {

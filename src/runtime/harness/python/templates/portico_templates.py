@@ -30,8 +30,8 @@ def main():
     with open("job.json", encoding="utf-8") as file:
         job = json.load(file)
     try:
-        if "published" in job:
-            answer = json.dumps(find_unquoted(new_environment().parse(job["source"]), job["published"]))
+        if "scripts" in job:
+            answer = json.dumps([look_through(**script) for script in job["scripts"]])
         else:
             answer = render(job["source"], job["context"])
     except Exception as error:
@@ -52,6 +52,14 @@ def render(source, context):
                 raise TooMuch("the text has more than %d characters" % MOST_TEXT)
             parts.append(part)
     return "".join(parts)
+
+
+def look_through(source, published):
+    """Where the template writes the parameters unquoted, as [[line, parameter, why]]; or, as a text, why it cannot be read."""
+    try:
+        return find_unquoted(new_environment().parse(source), published)
+    except Exception as error:
+        return explain(error)
 
 
 def new_environment():

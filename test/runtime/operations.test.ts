@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import javascript from '../../dist/harness/javascript-operation.txt?raw';
 import shell from '../../dist/harness/shell.txt?raw';
+import guide from '../../docs/graphs.md?raw';
 import { createOperations, type OperationFile, type ShellJob } from '../../src/runtime/operations';
 
 const operations = createOperations(env, { shell, javascript });
@@ -45,6 +46,34 @@ describe('bash', () => {
     ['cat <<EOF\n  kept\nEOF', { stdout: '  kept\n' }],
     ['curl http://example.com', { exitCode: 127, stderr: 'bash: curl: command not found\n' }],
   ])('%j', async (source, expected) => expect(await run(source)).toMatchObject(expected));
+
+  it.each<[string, string]>([
+    ['printf "a b c" | xargs -n1 echo x', 'x a\nx b\nx c\n'],
+    ['printf "a\\nb\\n" | xargs -I{} echo "<{}>" "-n1"', '<a> -n1\n<b> -n1\n'],
+    ['printf "a\\nb\\n" | xargs -I {} echo {} {}', 'a a\nb b\n'],
+    ['printf "a\\0b" | xargs -0n1 echo', 'a\nb\n'],
+    ['printf "a,b,c" | xargs -d, -n2 echo', 'a b\nc\n'],
+    ['printf "a b" | xargs --max-args=1 -P2 echo', 'a\nb\n'],
+    ['printf "a b" | xargs', 'a b\n'],
+    ['printf "1 2" | xargs -n 1 expr -1 +', '0\n1\n'],
+    ['touch part_c part_a part_b; ls part_*', 'part_a\npart_b\npart_c\n'],
+    ['touch part_c part_a; ls -l part_* | wc -l | tr -d " "', '2\n'],
+    ['touch a b; ls -r a b', 'b\na\n'],
+    ['mkdir d e; touch d/x e/y f; ls e f d', 'f\n\nd:\nx\n\ne:\ny\n'],
+    ['mkdir d e; ls -d d e', 'd\ne\n'],
+    ['mkdir d e; touch d/x; ls d; ls -R d e', 'x\nd:\nx\n\ne:\n'],
+    ['touch a; ls nope a 2>/dev/null || echo no', 'a\nno\n'],
+    [
+      'for c in tar yq sqlite3 python perl; do $c 2>&1; done',
+      ['tar', 'yq', 'sqlite3', 'python', 'perl'].map((c) => `bash: ${c}: command not found\n`).join(''),
+    ],
+  ])('%s', async (script, stdout) => expect(await run(script)).toMatchObject({ stdout }));
+
+  it('has the commands that docs/graphs.md lists', async () => {
+    const [, listed] = /commands are there beside[^`]*(?:`[^`]+`[^`]*)*```\n([^`]+)```/.exec(guide)!;
+    const { stdout } = await run('ls /bin /usr/bin | grep -v : | grep . | sort -u');
+    expect(stdout!.trim().split('\n')).toEqual(listed!.trim().split(/\s+/).toSorted());
+  });
 
   it('every run has a file system of its own', async () => {
     await run('echo secret > /tmp/left; echo x > o_out');

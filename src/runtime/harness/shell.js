@@ -1,5 +1,6 @@
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import { Bash } from 'just-bash';
+import { CUSTOM_COMMANDS } from './shell-commands.js';
 import { messageOf, packOutcome, unzipFolder, zipFolder } from './outcome.js';
 
 /**
@@ -58,6 +59,7 @@ const newShell = (folder, timeoutMs) =>
     env: { HOME: folder, TMPDIR: folder },
     // A second later than the signal, which tells a time-out from a script's own exit code 124.
     executionLimits: { ...LIMITS, maxExecutionTimeMs: timeoutMs + 1000 },
+    customCommands: CUSTOM_COMMANDS,
     defenseInDepth: false,
   });
 

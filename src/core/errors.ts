@@ -69,11 +69,33 @@ export interface Offence {
   column?: number;
 }
 
+/** Offences that one answer lists. A request of a megabyte can hold a hundred thousand. */
+export const MAX_OFFENCES = 100;
+/** Characters of a name or value of the caller's that an answer repeats. */
+export const MAX_QUOTED = 200;
+const MAX_MESSAGE = 1000;
+
+/** Text of the caller's making, as much as an answer repeats of it. */
+export const quoted = (text: string): string => (text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text);
+
+/** The first offences of `total`, each cut to size, and how many more there are. */
+export function limitOffences(offences: readonly Offence[], total: number = offences.length): Offence[] {
+  const listed = offences.slice(0, MAX_OFFENCES).map((offence) => ({
+    ...offence,
+    pointer: quoted(offence.pointer),
+    message: offence.message.slice(0, MAX_MESSAGE),
+  }));
+  const more = total - listed.length;
+  return more > 0 ? [...listed, { pointer: '#', code: 'more', message: `and ${more} more` }] : listed;
+}
+
 /** What a wire may need beside the message: the offences of an input, and header values such as `Allow` or `Retry-After`. */
 export interface FaultExtra {
   errors?: Offence[];
   headers?: Record<string, string>;
 }
+
+const isLimited = (offences: readonly Offence[]): boolean => offences.at(-1)?.code === 'more';
 
 /**
  * A refusal or failure with a code that every wire knows. The message is for the caller: no path, no secret. It has no stack: it says what
@@ -85,11 +107,11 @@ export class Fault extends Error {
   constructor(code: FaultCode, message: string, extra: FaultExtra = {}) {
     const limit = Error.stackTraceLimit;
     Error.stackTraceLimit = 0;
-    super(message);
+    super(message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message);
     Error.stackTraceLimit = limit;
     this.name = 'Fault';
     this.code = code;
-    this.extra = extra;
+    this.extra = extra.errors && !isLimited(extra.errors) ? { ...extra, errors: limitOffences(extra.errors) } : extra;
   }
 }
 

@@ -1,3 +1,5 @@
+import { visit } from 'jsonc-parser';
+
 /** Levels of arrays and objects that a JSON body may have. */
 export const MAX_JSON_DEPTH = 64;
 
@@ -24,10 +26,32 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Where JSON.parse stopped, for a message. Only that: its own messages quote the text, and what could not be read may be a password
- * that would then stand in an answer and in a run record.
+ * Where JSON.parse stopped in `text`, for a message. Only that: its own messages quote the text, and what could not be read may be a
+ * password that would then stand in an answer and in a run record.
  */
-export function placeOf(error: unknown): string {
+export function placeOf(error: unknown, text: string): string {
   const position = error instanceof SyntaxError ? / at position (\d{1,9})/.exec(error.message)?.[1] : undefined;
-  return position === undefined ? '' : `; character ${Number(position) + 1} is not what belongs there`;
+  const offset = position === undefined ? findFault(text) : Number(position);
+  if (offset === null) return '';
+  const before = text.slice(0, offset);
+  const line = before.split('\n').length;
+  const column = offset - before.lastIndexOf('\n');
+  return `; line ${line}, column ${column} (character ${offset + 1}) is not what belongs there`;
+}
+
+/** V8 gives no position for words such as NaN, None or undefined. The first place that is not JSON, or null. */
+function findFault(text: string): number | null {
+  let found: number | null = null;
+  const stop = (): boolean => found === null;
+  visit(
+    text,
+    {
+      onError: (_code, offset) => void (found ??= offset),
+      // Objects and lists after the first fault are passed over.
+      onObjectBegin: stop,
+      onArrayBegin: stop,
+    },
+    { disallowComments: true, allowTrailingComma: false },
+  );
+  return found;
 }

@@ -1,5 +1,5 @@
 import { visit } from 'jsonc-parser';
-import { Fault } from '../core/errors';
+import { Fault, quoted } from '../core/errors';
 import { isTooDeep, MAX_JSON_DEPTH, placeOf } from '../core/json.rules';
 
 /** Of an admin request: a megabyte of source, escaped, and what is around it. */
@@ -25,11 +25,11 @@ export async function readUntypedJson(request: Request): Promise<unknown> {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new Fault('invalid_json', `The body is not JSON${placeOf(error)}.`);
+    throw new Fault('invalid_json', `The body is not JSON${placeOf(error, text)}.`);
   }
   const duplicate = findDuplicateKey(text);
   if (duplicate !== null)
-    throw new Fault('duplicate_key', `The body has the key ${JSON.stringify(duplicate)} twice in one object.`);
+    throw new Fault('duplicate_key', `The body has the key ${JSON.stringify(quoted(duplicate))} twice in one object.`);
   return value;
 }
 

@@ -1,9 +1,9 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
 import type { Context } from '../core/context';
-import { Fault } from '../core/errors';
+import { Fault, quoted } from '../core/errors';
 import { replayable } from '../core/idempotency/replayable';
-import { invalidInput, toOffences } from '../core/offences';
+import { invalidInput, summary, toOffences } from '../core/offences';
 import type { IfMatch } from '../core/revision';
 import { authorize, type Action } from '../core/user/can';
 import { identifyActor } from '../core/user/identify-actor';
@@ -143,7 +143,7 @@ function readQuery(spec: Route, search: URLSearchParams): unknown {
 }
 
 const badQuery = (name: string, message: string): Fault =>
-  new Fault('invalid_parameter', `${name} ${message}.`, {
+  new Fault('invalid_parameter', `${quoted(name)} ${message}.`, {
     errors: [{ pointer: `#/query/${name}`, code: 'invalid', message }],
   });
 
@@ -152,9 +152,11 @@ export function parseText<S extends z.ZodType>(schema: S, values: unknown, base:
   const parsed = schema.safeParse(values);
   if (parsed.success) return parsed.data;
   const errors = toOffences(parsed.error, base);
-  throw new Fault('invalid_parameter', `${errors[0]!.pointer.slice(base.length + 1)}: ${errors[0]!.message}`, {
-    errors,
-  });
+  throw new Fault(
+    'invalid_parameter',
+    summary(errors, (at) => at.slice(base.length + 1), ': '),
+    { errors },
+  );
 }
 
 /** A body as its schema types it; 422 with every offence. */

@@ -152,7 +152,7 @@ describe('I2: PUT /<id>', () => {
     const body = { id: 'twice-said', path: unique('p'), handler_script_path: ECHO };
     expect((await instabase('PUT', '/twice-said', { token, body })).status).toBe(201);
     expect(await instabase('PUT', '/other', { token, body })).toMatchObject(
-      wrong(400, 'invalid_input', expect.stringContaining('id is not the one in the URL')),
+      wrong(400, 'invalid_input', expect.stringContaining('id: is not the one in the URL')),
     );
   });
 
@@ -179,7 +179,7 @@ test.each(['a/b', 'hello world', 'é', 'a.b', '', 'x'.repeat(65), 'list', 'u', '
     const body = { path, handler_script_path: ECHO };
     expect(await instabase('PUT', `/${unique('id')}`, { token, body })).toMatchObject({
       status: 400,
-      body: { status: 'ERROR', msg: expect.stringMatching(/^path /) as unknown },
+      body: { status: 'ERROR', msg: expect.stringMatching(/^path: /) as unknown },
     });
   },
 );
@@ -190,12 +190,12 @@ describe('I4: handler_script_path is a script that is there and defines handler'
 
   test('a script that is not there is refused', async () => {
     const answer = await put('/jaydoe/gone.py');
-    expect(answer).toMatchObject(wrong(400, 'invalid_input', 'handler_script_path there is no such handler'));
+    expect(answer).toMatchObject(wrong(400, 'invalid_input', 'handler_script_path: there is no such handler'));
   });
 
   test('a script without a function handler is refused, also as a change', async () => {
     const named = await saveScript(`/i4/${unique('named')}.py`, 'def f(a):\n  return a\nresult = f\n');
-    const message = 'handler_script_path must be a file that defines a function named handler';
+    const message = 'handler_script_path: must be a file that defines a function named handler';
     expect(await put(named)).toMatchObject(wrong(400, 'invalid_input', message));
     const { id } = await make();
     const changed = await instabase('PATCH', `/${id}`, { token, body: { handler_script_path: named } });
@@ -458,7 +458,7 @@ describe('I13, T10: conflicts and reserved words', () => {
 
   test.each(['list', 'u', 'LIST'])('no endpoint has the id %s', async (id) => {
     const answer = await instabase('PUT', `/${id}`, { token, body: { path: unique('p'), handler_script_path: ECHO } });
-    expect(answer).toMatchObject(wrong(400, 'invalid_parameter', 'id is reserved'));
+    expect(answer).toMatchObject(wrong(400, 'invalid_parameter', 'id: is reserved'));
   });
 });
 

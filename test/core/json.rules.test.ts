@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isTooDeep, MAX_JSON_DEPTH } from '../../src/core/json.rules';
+import { isTooDeep, MAX_JSON_DEPTH, placeOf } from '../../src/core/json.rules';
 
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 
@@ -28,6 +28,63 @@ test('agrees with the depth of any JSON value', () => {
     fc.property(fc.jsonValue({ maxDepth: 8 }), fc.integer({ min: 0, max: 6 }), (value, limit) => {
       const text = JSON.stringify(value);
       expect(isTooDeep(text, limit)).toBe(depthOf(value) > limit);
+    }),
+  );
+});
+
+/** Where `text` stops being JSON: [line, column, character], counted from 1. */
+function stopOf(text: string): number[] | null {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    const place = /line (\d+), column (\d+) \(character (\d+)\)/.exec(placeOf(error, text));
+    return place && place.slice(1).map(Number);
+  }
+  throw new Error('is JSON');
+}
+
+test.each<[string, number[]]>([
+  ['', [1, 1, 1]],
+  ['{"a": NaN}', [1, 7, 7]],
+  ['{"a": Infinity}', [1, 7, 7]],
+  ['{"a": -Infinity}', [1, 8, 8]],
+  ['{"a": True}', [1, 7, 7]],
+  ['{"a": None}', [1, 7, 7]],
+  ['{"a": undefined}', [1, 7, 7]],
+  [`{"a": 'x'}`, [1, 7, 7]],
+  [`{'a': 1}`, [1, 2, 2]],
+  ['{a: 1}', [1, 2, 2]],
+  ['{"a": 1,}', [1, 9, 9]],
+  ['[1, 2,]', [1, 7, 7]],
+  ['{"a": 1 "b": 2}', [1, 9, 9]],
+  ['{\n  "a": 1,\n  "b": nope\n}', [3, 8, 20]],
+  ['{\r\n  "a": nope\r\n}', [2, 8, 11]],
+  ['{"a": 1} x', [1, 10, 10]],
+  ['{"a": 01}', [1, 8, 8]],
+  ['{"a": 1 /* c */}', [1, 9, 9]],
+  ['hello', [1, 1, 1]],
+])('%j stops being JSON at %j', (text, place) => expect(stopOf(text)).toEqual(place));
+
+test('whatever is not JSON has a place within the text', () => {
+  const broken = fc
+    .tuple(fc.json(), fc.nat(), fc.constantFrom('NaN', "'", '}', ',', 'undefined', '/', '\u0000', '"', '\\', 'True'))
+    .map(([json, at, junk]) => json.slice(0, at % (json.length + 1)) + junk + json.slice(at % (json.length + 1)));
+  fc.assert(
+    fc.property(broken, (text) => {
+      try {
+        JSON.parse(text);
+      } catch (error) {
+        const [line, column, character] = /\d+.*?\d+.*?\d+/.exec(placeOf(error, text))![0].match(/\d+/g)!.map(Number);
+        expect(character! - 1).toBeLessThanOrEqual(text.length);
+        expect(
+          text
+            .split('\n')
+            .slice(0, line! - 1)
+            .join('\n').length +
+            (line! > 1 ? 1 : 0) +
+            column!,
+        ).toBe(character);
+      }
     }),
   );
 });

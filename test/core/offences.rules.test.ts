@@ -84,3 +84,40 @@ describe('cursors', () => {
     expect(() => readCursor(cursor)).toThrow(Fault);
   });
 });
+
+describe('an answer lists 100 offences and repeats little of what a caller sent', () => {
+  const bytesOf = (fault: Fault): number => JSON.stringify({ detail: fault.message, ...fault.extra }).length;
+  const refuse = (value: unknown): Fault => {
+    const parsed = z.strictObject({ list: z.array(z.int()).optional() }).safeParse(value);
+    return invalidInput(toOffences(parsed.error!));
+  };
+  test.each<[string, unknown, number, string]>([
+    ['400,000 unknown fields', Object.fromEntries(Array.from({ length: 400_000 }, (_, n) => [`f${n}`, 1])), 399_900, 'unknown_field'],
+    ['300 fields of 10,000 characters', Object.fromEntries(Array.from({ length: 300 }, (_, n) => ['x'.repeat(10_000) + n, 1])), 200, 'unknown_field'],
+    ['100,000 items of a wrong type', { list: Array.from({ length: 100_000 }, () => 'x') }, 99_900, 'invalid_input'],
+    ['both', { list: ['x', 'x'], ...Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`f${n}`, 1])) }, 102, 'invalid_input'],
+  ])('%s', (_name, value, more, code) => {
+    const fault = refuse(value);
+    expect(fault.code).toBe(code);
+    expect(fault.extra.errors).toHaveLength(101);
+    expect(fault.extra.errors!.at(-1)).toEqual({ pointer: '#', code: 'more', message: `and ${more} more` });
+    expect(bytesOf(fault)).toBeLessThan(40_000);
+  }); // prettier-ignore
+  test('100 are all listed', () => {
+    const fault = refuse(Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`f${n}`, 1])));
+    expect(fault.extra.errors).toHaveLength(100);
+    expect(fault.message).toBe('f0: there is no such field (and 99 more, see errors)');
+  });
+  test('whoever makes the list', () => {
+    const errors = Array.from({ length: 5000 }, (_, n) => ({
+      pointer: `#/${n}${'y'.repeat(5000)}`,
+      code: 'c',
+      message: 'm'.repeat(5000),
+    }));
+    const fault = new Fault('invalid_source', 'z'.repeat(100_000), { errors });
+    expect([fault.extra.errors!.length, fault.extra.errors!.at(-1)!.message]).toEqual([101, 'and 4900 more']);
+    expect(bytesOf(fault)).toBeLessThan(150_000);
+    // A fault that is made of another's offences counts on from there.
+    expect(new Fault('invalid_source', 'again', fault.extra).extra.errors).toEqual(fault.extra.errors);
+  });
+});

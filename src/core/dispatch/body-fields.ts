@@ -60,7 +60,7 @@ async function readJsonOrForm(bytes: ArrayBuffer): Promise<BodyFields> {
     value = JSON.parse(text);
   } catch (error) {
     if (/^[^\s={}[\]"&]+=[^\s{}"]*$/.test(text)) return readUrlencoded(text);
-    throw new Fault('invalid_json', `The body is not JSON${placeOf(error)}.`);
+    throw new Fault('invalid_json', `The body is not JSON${placeOf(error, text)}.`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     const errors = [

@@ -1,4 +1,5 @@
 import { Fault } from '../errors';
+import { summary } from '../offences';
 import { readBodyFields, type BodyFields } from './body-fields';
 import type { Call } from './call';
 
@@ -26,12 +27,8 @@ export async function readParameters(call: Call): Promise<void> {
     header: (name) => request.headers.get(name),
   });
   if (offences.length > 0) {
-    const more = offences.length > 1 ? ` (and ${offences.length - 1} more, see errors)` : '';
-    throw new Fault(
-      'invalid_parameters',
-      `${offences[0]!.pointer.split('/').slice(2).join('/')} ${offences[0]!.message}${more}`,
-      { errors: offences },
-    );
+    const detail = summary(offences, (at) => at.split('/').slice(2).join('/'), ' ');
+    throw new Fault('invalid_parameters', detail, { errors: offences });
   }
   call.params = values;
   for (const [field, list] of read.files)

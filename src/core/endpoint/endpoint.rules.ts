@@ -69,7 +69,7 @@ function defaultOffences(parameter: Parameter, at: string): Offence[] {
   const offence = (message: string): Offence => ({ pointer: `${at}/default`, code: 'invalid_default', message });
   if (parameter.type === 'file') return [offence('a file has no default')];
   const issues = toSchema(parameter).safeParse(parameter.default).error?.issues ?? [];
-  return issues.map(({ message }) => offence(`is no value of this parameter: ${message}`));
+  return issues.map(({ message }) => offence(`is not a value of this parameter: ${message}`));
 }
 
 /** Gives every parameter an id: its own, or the one that the parameter of that name had before, or `p<n>`. */

@@ -1,3 +1,4 @@
+import '../issue-text.rules';
 import { RE2JS } from 're2js';
 import * as z from 'zod';
 import { isTooDeep, MAX_JSON_DEPTH } from '../json.rules';

@@ -1,3 +1,4 @@
+import '../issue-text.rules';
 import { parseTree, type ParseError } from 'jsonc-parser';
 import { findAction } from './action-list';
 import type { Action, Block, Flow, Issue, Step } from './action';

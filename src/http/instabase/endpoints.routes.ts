@@ -7,7 +7,7 @@ import { expectRequestHandler } from '../../core/endpoint/expect-request-handler
 import { findEndpoints } from '../../core/endpoint/find-endpoints';
 import { getEndpoint } from '../../core/endpoint/get-endpoint';
 import { updateEndpoint } from '../../core/endpoint/update-endpoint';
-import { Fault } from '../../core/errors';
+import { Fault, quoted } from '../../core/errors';
 import { invalidField } from '../../core/offences';
 import { identifyToken } from '../../core/token/identify-token';
 import { authorize, type Action } from '../../core/user/can';
@@ -96,7 +96,7 @@ function readFilters(search: URLSearchParams): Record<string, string> {
   const given = [...search].filter(([, value]) => value !== '');
   const names = given.map(([name]) => name);
   const twice = names.find((name, index) => names.indexOf(name) < index);
-  if (twice !== undefined) throw new Fault('invalid_parameter', `${twice} is given twice.`);
+  if (twice !== undefined) throw new Fault('invalid_parameter', `${quoted(twice)} is given twice.`);
   return Object.fromEntries(given);
 }
 

@@ -20,11 +20,12 @@ const STATUS = {
   stale_revision: 409,
 } as const satisfies Record<FaultCode, number>;
 
+const say = (field: string, message: string): string => (field === '' ? message : `${field}: ${message}`);
+
 /** A fault as this wire says it. */
 export function toInstabaseError(fault: Fault, requestId: string, headers: Record<string, string> = {}): Response {
   const { errors } = fault.extra;
-  const msg =
-    errors?.map(({ pointer, message }) => `${toFieldName(pointer)} ${message}`.trim()).join('; ') ?? fault.message;
+  const msg = errors?.map(({ pointer, message }) => say(toFieldName(pointer), message)).join('; ') ?? fault.message;
   const problem: z.output<typeof InstabaseProblem> = { status: 'ERROR', msg, code: fault.code, request_id: requestId };
   return new Response(JSON.stringify(problem), {
     status: STATUS[fault.code],

@@ -123,9 +123,9 @@ describe('refusals', () => {
     [{ parameters: [parameter('code', 'x')] }, 'Invalid parameter value type: p: x'],
     [{ x: 'abc' }, "invalid literal for int() with base 10: 'abc'"],
     [{ node_status: 'NOPE' }, "'NOPE' is not one of CREATED, READY, DEPRECATED, MANDATORY_DEPRECATED"],
-    [{ inputs: 'abc' }, 'inputs: Invalid input: expected array, received string'],
-    [[], 'document: Invalid input: expected object, received array'],
-    [null, 'document: Invalid input: expected object, received null'],
+    [{ inputs: 'abc' }, 'inputs: must be a list'],
+    [[], 'document: must be an object'],
+    [null, 'document: must be an object'],
   ])('%j: %s', (posted, message) => expect(refusal(posted)).toBe(message));
 
   it.each(['zzz', '__proto__', '', 5, '5d000000000000000000000g', {}])('an id %j', (id) => {

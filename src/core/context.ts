@@ -16,9 +16,14 @@ export type Actor =
       sessionId: string;
       /** A handler acts with this user's rights (HostApi); the person is not there. Tables know the difference. */
       executing?: true;
+      /** Unix seconds when the token of a dialect ends that the user came in with: what it is swapped for ends no later. */
+      until?: number;
     }
-  /** A named token, on the wires that take one. `userId` is who made it, and whom it acts for; `roles` are what both of them have. */
-  | { type: 'token'; id: string; name: string; roles: string[]; userId: string }
+  /**
+   * A named token, on the wires that take one. `userId` is who made it, and owns what it makes; `roles` are what both of them have;
+   * `executorId` is who runs what it makes, and null when the token names nobody.
+   */
+  | { type: 'token'; id: string; name: string; roles: string[]; userId: string; executorId: string | null }
   | { type: 'anonymous'; credential: 'none' | 'invalid' }
   | { type: 'system' };
 

@@ -55,6 +55,8 @@ export const tokens = sqliteTable('tokens', {
   id: id(),
   name: text('name').notNull(),
   roles: text('roles', { mode: 'json' }).$type<string[]>().notNull(),
+  /** Who runs the endpoints that the token makes; null: who made the token. */
+  executorId: text('executor_id'),
   expiresAt: integer('expires_at'),
   revokedAt: integer('revoked_at'),
   revision: revision(),
@@ -226,7 +228,11 @@ export const audit = sqliteTable(
     requestId: text('request_id').notNull(),
     changes: text('changes', { mode: 'json' }).$type<AuditEntry['changes']>().notNull(),
   },
-  (t) => [index('audit_at').on(t.at, t.id), index('audit_object').on(t.object, t.objectId, t.at)],
+  (t) => [
+    index('audit_at').on(t.at, t.id),
+    index('audit_object').on(t.object, t.objectId, t.at),
+    index('audit_actor').on(t.actorId, t.at, t.id),
+  ],
 );
 
 /** First answers of POST requests that carried an Idempotency-Key; kept for 24 hours. */

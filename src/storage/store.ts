@@ -13,6 +13,7 @@ import { createKeyCache } from './key-cache';
 import { createKeyQueries } from './keys';
 import { createNodeCacheQueries } from './node-cache';
 import { createNodeQueries } from './nodes';
+import { createReachQueries } from './reach';
 import { createRoleQueries } from './roles';
 import { createRowQueries } from './rows';
 import { createRunQueries } from './runs';
@@ -40,6 +41,7 @@ export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) =>
     nodeCache: createNodeCacheQueries(db),
     nodeRuns: createNodeRunQueries(db),
     nodes: createNodeQueries(db),
+    reach: createReachQueries(db),
     roles: createRoleQueries(db),
     rows: createRowQueries(env.DATA),
     runs: createRunQueries(db),

@@ -7,6 +7,7 @@ const PUBLIC = {
   id: tokens.id,
   name: tokens.name,
   roles: tokens.roles,
+  executorId: tokens.executorId,
   expiresAt: tokens.expiresAt,
   revision: tokens.revision,
   createdAt: tokens.createdAt,
@@ -52,6 +53,7 @@ export const createTokenQueries = (db: DrizzleD1Database) => ({
         name: tokens.name,
         roles: tokens.roles,
         expiresAt: tokens.expiresAt,
+        executorId: tokens.executorId,
         userId: users.id,
         userRoles: users.roles,
       })

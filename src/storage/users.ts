@@ -20,6 +20,15 @@ const holdsAdmin = sql`exists (select 1 from json_each(${users.roles}) where val
 
 /** People. A password hash leaves only through `credentials` and `credentialsOf`. */
 export const createUserQueries = (db: DrizzleD1Database) => ({
+  /** By id, or else by name, whatever its case. */
+  find: (idOrName: string): Promise<UserRow | undefined> =>
+    db
+      .select(PUBLIC)
+      .from(users)
+      .where(sql`${users.id} = ${idOrName} or lower(${users.name}) = lower(${idOrName})`)
+      .orderBy(sql`${users.id} = ${idOrName} desc`)
+      .limit(1)
+      .get(),
   get: (id: string): Promise<UserRow | undefined> => db.select(PUBLIC).from(users).where(eq(users.id, id)).get(),
   /** By name, whatever its case. */
   credentials: (name: string) =>

@@ -87,14 +87,20 @@ describe('I1: management below /api/v1/http-endpoint, triggers below /u/, a Bear
     const user = await createUser('token-maker', ['admin']);
     const { accessToken } = await signIn('token-maker');
     const body = { name: unique('token'), roles: ['developer'] };
-    const bearer = String((await callAdmin('POST', '/tokens', { token: accessToken, body })).body.token);
+    const made = (await callAdmin('POST', '/tokens', { token: accessToken, body })).body;
+    const bearer = String(made.token);
     const created = { path: unique('p'), handler_script_path: ECHO };
     const idMade = unique('id');
     expect((await instabase('PUT', `/${idMade}`, { token: bearer, body: created })).status).toBe(201);
     const admin = { token: await adminToken() };
     expect((await callAdmin('GET', `/endpoints/${idMade}`, admin)).body).toMatchObject({
-      executor: user.id,
+      executor: made.executor,
       createdBy: user.id,
+    });
+    expect(made.executor).not.toBe(user.id);
+    expect((await callAdmin('GET', `/users/${String(made.executor)}`, admin)).body).toMatchObject({
+      name: made.id,
+      roles: ['developer'],
     });
     const audit = await callAdmin('GET', `/audit?object=endpoint&objectId=${idMade}`, admin);
     expect(audit.body.items).toMatchObject([
@@ -570,3 +576,76 @@ test('what is not there is said in the form of this wire', async () => {
   expect(post).toMatchObject(wrong(405, 'method_not_allowed'));
   expect(post.headers.get('allow')).toBe('GET, PUT, PATCH, DELETE');
 });
+
+describe('what a token makes can do no more than the token', () => {
+  const WHO = 'export function handler(request, ctx) { return new Response(JSON.stringify(ctx.executor), { headers: { "content-type": "application/json" } }) }';
+  const admin = async () => ({ token: await adminToken() });
+  const make = async (body: object) => (await callAdmin('POST', '/tokens', { ...(await admin()), body })).body as Record<string, string>;
+  const put = async (bearer: string) => {
+    const path = unique('who');
+    const script = await saveScript(`${path}.js`, WHO);
+    const id = unique('id');
+    const made = await instabase('PUT', `/${id}`, { token: bearer, body: { path, handler_script_path: script } });
+    return { id, path, made };
+  };
+
+  test('it runs as a user of the token’s own roles, who goes on when the token is gone', async () => {
+    const token = await make({ name: unique('ci'), roles: ['developer'] });
+    const { path, made } = await put(token.token!);
+    expect(made.status).toBe(201);
+    const run = async () => (await instabase('POST', `/u/${path}`, { token: caller })).body;
+    expect(await run()).toEqual({ id: token.executor, name: token.id, roles: ['developer'] });
+    expect((await callAdmin('DELETE', `/tokens/${token.id}`, await admin())).status).toBe(204);
+    expect(await run()).toMatchObject({ id: token.executor });
+    // Nobody can sign in as that user.
+    const login = { body: { name: token.id, password: 'none:token' } };
+    expect((await callAdmin('POST', '/session', login)).status).toBe(401);
+  });
+
+  test('it runs as the user whom the token names, by name or id, if they have no other roles', async () => {
+    const weak = await createUser(unique('weak'), []);
+    const strong = await createUser(unique('strong'), ['developer', 'operator']);
+    const token = await make({ name: unique('ci'), roles: ['developer'], executor: weak.name });
+    const { path, made } = await put(token.token!);
+    expect([made.status, token.executor]).toEqual([201, weak.id]);
+    expect((await instabase('POST', `/u/${path}`, { token: caller })).body).toMatchObject({ id: weak.id, roles: [] });
+    const body = { name: 'x', roles: ['developer'], executor: strong.id };
+    expect(await callAdmin('POST', '/tokens', { ...(await admin()), body })).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '#/executor', code: 'exceeds_roles' }] },
+    });
+    const nobody = { body: { ...body, executor: 'nobody-at-all' } };
+    expect((await callAdmin('POST', '/tokens', { ...(await admin()), ...nobody })).body).toMatchObject({
+      errors: [{ pointer: '#/executor', code: 'not_found' }],
+    });
+  });
+
+  test('an admin’s token makes endpoints of that admin; one whose executor came to more rights makes none', async () => {
+    const { path, made } = await put((await make({ name: unique('ci'), roles: ['admin'] })).token!);
+    expect(made.status).toBe(201);
+    expect((await instabase('POST', `/u/${path}`, { token: caller })).body).toMatchObject({ roles: ['admin'] });
+    const riser = await createUser(unique('riser'), []);
+    const token = await make({ name: unique('ci'), roles: ['developer'], executor: riser.id });
+    const first = await put(token.token!);
+    await callAdmin('PATCH', `/users/${riser.id}`, { ...(await admin()), body: { roles: ['operator'] } });
+    const refused = await put(token.token!);
+    expect([refused.made.status, refused.made.body.code]).toEqual([403, 'forbidden']);
+    expect(refused.made.body.msg).toContain(`PATCH /admin/tokens/${token.id}`);
+    // Nor does it steer what is there already, beyond switching it off.
+    const patch = (body: object) => instabase('PATCH', `/${first.id}`, { token: token.token!, body });
+    expect((await patch({ handler_script_path: ECHO })).status).toBe(403);
+    expect((await patch({ enabled: false })).status).toBe(200);
+    await callAdmin('PATCH', `/tokens/${token.id}`, { ...(await admin()), body: { roles: ['developer', 'operator'] } });
+    expect((await patch({ handler_script_path: ECHO })).status).toBe(200);
+  });
+
+  test('a token links nothing to an endpoint that an admin runs', async () => {
+    const script = await saveScript(`${unique('mine')}.js`, WHO);
+    const path = unique('boss');
+    const made = await callAdmin('POST', '/endpoints', { ...(await admin()), body: { path, handler: { path: script } } });
+    const { token } = await make({ name: unique('ci'), roles: ['developer'] });
+    const patch = (body: object) => instabase('PATCH', `/${String(made.body.id)}`, { token: token!, body });
+    expect(await patch({ handler_script_path: ECHO })).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    expect((await patch({ enabled: false })).status).toBe(200);
+  });
+}); // prettier-ignore

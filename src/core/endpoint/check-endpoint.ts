@@ -1,12 +1,13 @@
 import type { Precondition } from '../../storage/commit';
 import type { HandlerRow } from '../../storage/handlers';
+import type { UserRow } from '../../storage/users';
 import type { Context } from '../context';
 import type { Offence } from '../errors';
-import { Fault } from '../errors';
 import { invalidInput } from '../offences';
 import { ANY_HOST } from '../redirect-host.rules';
 import { checkRoles } from '../role/expect-roles';
-import { authorize, canActAs } from '../user/can';
+import { authorize } from '../user/can';
+import { expectMayRunAs } from '../user/run-as';
 import { endpointOffences } from './endpoint.rules';
 import type { AccessLevel, EndpointRules } from './endpoint.schema';
 import { adminTypes, readResponseRules } from './response.schema';
@@ -14,7 +15,8 @@ import { adminTypes, readResponseRules } from './response.schema';
 /** The state that an endpoint shall have, with its links by name. `null` marks a link that the write does not touch. */
 export interface EndpointDraft {
   handler: { path: string; version: number | null } | null;
-  executorId: string | null;
+  /** Id or name of the user whose rights the endpoint will have; null when the write does not touch what runs, or who may call it. */
+  executor: string | null;
   keyIds: string[] | null;
   roleNames: string[] | null;
   /** Paths. That they can be attached, the checks of workflows see to. */
@@ -29,34 +31,33 @@ export interface EndpointDraft {
 
 /**
  * Checks a draft against its own rules and against what is stored: the handler, its version, the executor, keys and roles must be there.
- * All offences at once (422). Only an admin, or that same user, may make a user the executor; only an admin may list active types, or any host as one that answers may lead to (403).
- * Answers the handler when the draft names one, and what must still hold when the draft is written.
+ * All offences at once (422). 403 for an executor who may do more than the actor (core/user/run-as.ts), and for active types, or any host
+ * as one that answers may lead to, listed by anybody but an admin. Returns the handler and the executor when the draft names them, and what
+ * must still hold when it is written.
  */
 export async function checkEndpoint(
   ctx: Context,
   draft: EndpointDraft,
-): Promise<{ handler: HandlerRow | null; preconditions: Precondition[] }> {
-  if (draft.executorId !== null && !canActAs(ctx.actor, draft.executorId)) {
-    throw new Fault('forbidden', 'Only an admin, or that same user, may make a user the executor.');
-  }
+): Promise<{ handler: HandlerRow | null; executor: UserRow | null; preconditions: Precondition[] }> {
   const { types, redirects } = readResponseRules(draft.rules.response);
   if (draft.sets.types && adminTypes(types).length > 0) authorize(ctx, 'endpoint.active-types');
   if (draft.sets.redirects && redirects.includes(ANY_HOST)) authorize(ctx, 'endpoint.open-redirects');
   const { store } = ctx;
   const [handler, executor, known, roles, secrets] = await Promise.all([
     draft.handler && store.handlers.byPath(draft.handler.path),
-    draft.executorId === null ? null : store.users.get(draft.executorId),
+    draft.executor === null ? null : store.users.find(draft.executor),
     draft.keyIds === null ? null : store.endpoints.knownKeys(draft.keyIds),
     checkRoles(ctx, draft.roleNames ?? [], 'access/roles/of'),
     draft.newSecrets.length === 0 ? null : store.secrets.known(draft.newSecrets),
   ]);
+  if (executor) expectMayRunAs(ctx, executor);
   const offences: Offence[] = endpointOffences(draft.rules, draft.accessLevel);
   const unknown = (pointer: string, what: string): number =>
     offences.push({ pointer, code: 'not_found', message: `there is no such ${what}` });
   if (draft.handler && !handler) unknown('#/handler/path', 'handler');
   if (draft.handler && handler && (draft.handler.version ?? 0) > handler.latestVersion)
     unknown('#/handler/version', 'version of this handler');
-  if (draft.executorId !== null && !executor) unknown('#/executor', 'user');
+  if (draft.executor !== null && !executor) unknown('#/executor', 'user');
   draft.keyIds?.forEach((id, index) => known?.has(id) || unknown(`#/access/keys/${index}`, 'key'));
   offences.push(...roles.offences);
   draft.rules.secrets.forEach((name, index) => {
@@ -67,8 +68,8 @@ export async function checkEndpoint(
     ...(handler ? [store.handlers.stands(handler.id)] : []),
     ...(draft.middleware === null ? [] : [store.handlers.allStand(draft.middleware)]),
     ...(draft.keyIds === null ? [] : [store.keys.allStand(draft.keyIds)]),
-    ...(draft.executorId === null ? [] : [store.users.stands(draft.executorId)]),
+    ...(executor ? [store.users.stands(executor.id)] : []),
     ...roles.preconditions,
   ];
-  return { handler: handler ?? null, preconditions };
+  return { handler: handler ?? null, executor: executor ?? null, preconditions };
 }

@@ -6,6 +6,7 @@ import { newId, randomText } from '../ids';
 import { invalidInput } from '../offences';
 import { expectDone } from '../revision';
 import { authorize, userIdOf } from '../user/can';
+import { defaultExecutorOf } from '../user/run-as';
 import { checkEndpointWorkflows } from '../workflow/check-endpoint-workflows';
 import type { AroundWorkflow } from '../workflow/in-endpoint.rules';
 import { checkEndpoint } from './check-endpoint';
@@ -28,15 +29,18 @@ export async function createEndpoint(
   absentSecrets: readonly string[] = [],
 ): Promise<SavedEndpoint> {
   const actor = authorize(ctx, 'endpoint.write');
-  const actorId = userIdOf(actor);
-  const executorId = input.executor ?? actorId;
-  if (executorId === null) throw new Fault('invalid_input', 'An endpoint needs an executor.');
+  const wanted = input.executor ?? defaultExecutorOf(actor);
+  if (wanted === null) throw new Fault('invalid_input', 'An endpoint needs an executor.');
   const { access } = input;
   const rules = rulesOf(input);
   const keyIds = [...new Set(access.keys)].sort();
-  const { handler: found, preconditions } = await checkEndpoint(ctx, {
+  const {
+    handler: found,
+    executor,
+    preconditions,
+  } = await checkEndpoint(ctx, {
     handler: input.handler,
-    executorId,
+    executor: wanted,
     keyIds,
     roleNames: access.roles.of,
     middleware: access.middleware.map((each) => each.handler),
@@ -47,7 +51,11 @@ export async function createEndpoint(
   });
   const handler = found!;
   const warnings = await warningsOf(ctx, handler, input.handler.version, { accessLevel: access.level, rules });
-  const row = { ...toRow(input, handler, rules, ctx.now(), id), executorId, createdBy: actorId ?? executorId };
+  const row = {
+    ...toRow(input, handler, rules, ctx.now(), id),
+    executorId: executor!.id,
+    createdBy: userIdOf(actor) ?? executor!.id,
+  };
   const { endpoints } = ctx.store;
   const entry = auditRow(ctx, 'endpoint.create', row.id, {
     path: row.path,

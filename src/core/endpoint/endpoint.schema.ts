@@ -130,7 +130,7 @@ const fields = {
   active: z.boolean(),
   instance: z.enum(INSTANCE_MODES),
   shareInstance: z.boolean().meta({ description: 'true: instance shared; false: per-call, or pooled in an answer' }),
-  executor: z.string().max(64),
+  executor: z.string().max(128),
   access: Access,
   log: z.enum(ENDPOINT_LOGS),
   ...rules,
@@ -145,7 +145,9 @@ export const CreateEndpointInput = z.strictObject({
   active: fields.active.default(true),
   instance: fields.instance.optional().meta({ description: 'pooled when left out' }),
   shareInstance: fields.shareInstance.optional(),
-  executor: fields.executor.optional().meta({ description: 'A user id; the creator when left out' }),
+  executor: fields.executor
+    .optional()
+    .meta({ description: 'Id or name of a user who has no other roles than you; you, when left out' }),
   access: Access.prefault({}),
   log: fields.log.default('full'),
 });
@@ -164,7 +166,7 @@ export const UpdateEndpointInput = z.strictObject({
   active: fields.active.optional(),
   instance: fields.instance.optional(),
   shareInstance: fields.shareInstance.optional(),
-  executor: fields.executor.optional(),
+  executor: fields.executor.optional().meta({ description: 'Id or name of a user who has no other roles than you' }),
   log: fields.log.optional(),
   access: z
     .strictObject({

@@ -39,9 +39,12 @@ export const TestEndpointInput = z.strictObject({
     .meta({ description: 'Results by step: these steps of a workflow are not run' }),
   version: z.int().min(1).optional().meta({ description: 'Any version, deployed or not' }),
   as: z
-    .union([z.strictObject({ user: z.string().max(64) }), z.strictObject({ key: z.string().max(64) })])
+    .union([z.strictObject({ user: z.string().max(128) }), z.strictObject({ key: z.string().max(64) })])
     .optional()
-    .meta({ description: 'The caller that the handler sees; nobody when left out' }),
+    .meta({
+      description:
+        'The caller that the handler sees, a user by id or name; nobody when left out. Not somebody with a built-in role that you do not have',
+    }),
 });
 export type TestEndpointInput = z.infer<typeof TestEndpointInput>;
 

@@ -12,7 +12,8 @@ import { invalidField } from '../offences';
 import { toRun } from '../run/get-run';
 import type { Run } from '../run/run.schema';
 import type { RunRow } from '../../storage/runs';
-import { authorize, canActAs } from '../user/can';
+import { authorize } from '../user/can';
+import { expectMayRunAs, mayTestAs } from '../user/run-as';
 import type { TestEndpointInput, TestResult } from './test-endpoint.schema';
 import { findEndpoint } from './get-endpoint';
 
@@ -28,12 +29,8 @@ export async function testEndpoint(
 ): Promise<TestResult> {
   authorize(ctx, 'endpoint.test');
   const endpoint = await findEndpoint(ctx, id);
-  if (!canActAs(ctx.actor, endpoint.executorId)) {
-    throw new Fault(
-      'forbidden',
-      'A test runs with the rights of the executor: only an admin, or that same user, may start one.',
-    );
-  }
+  const executor = await ctx.store.users.get(endpoint.executorId);
+  if (executor) expectMayRunAs(ctx, executor);
   const definition = await loadDefinition(ctx, endpoint.path, null);
   if (!definition) throw notFound('endpoint');
   const call = await toCall(ctx, definition, input);
@@ -172,8 +169,10 @@ function testOf({ until, mocks }: TestEndpointInput, { bundle }: Definition): Ca
 async function callerOf(ctx: Context, as: TestEndpointInput['as']): Promise<Caller> {
   if (as === undefined) return ANONYMOUS;
   if ('user' in as) {
-    const user = await ctx.store.users.get(as.user);
+    const user = await ctx.store.users.find(as.user);
     if (!user) throw invalidField('as/user', 'not_found', 'there is no such user');
+    if (!mayTestAs(ctx.actor, user))
+      throw new Fault('forbidden', `You cannot call as ${user.name}, who has built-in roles that you do not have.`);
     return { kind: 'user', id: user.id, name: user.name, roles: user.roles };
   }
   const key = await ctx.store.keys.get(as.key);

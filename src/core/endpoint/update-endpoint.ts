@@ -1,5 +1,6 @@
 import type { EndpointRow } from '../../storage/endpoints';
 import type { HandlerRow } from '../../storage/handlers';
+import type { UserRow } from '../../storage/users';
 import { auditRow, diff } from '../audit/audit-row';
 import type { Context } from '../context';
 import type { Offence } from '../errors';
@@ -16,7 +17,10 @@ import type { Renamed } from './renamed.schema';
 import { readResponseRules } from './response.schema';
 import { toEndpoint } from './to-endpoint';
 
-/** Changes any subset of an endpoint. Operators may switch it on and off and nothing else. 412 when somebody was faster. */
+/**
+ * Changes any subset of an endpoint. Operators may switch it on and off and nothing else. 403 for who may not run as the user that the
+ * endpoint then runs as. 412 when somebody was faster.
+ */
 export async function updateEndpoint(
   ctx: Context,
   id: string,
@@ -28,9 +32,9 @@ export async function updateEndpoint(
   checkRevision(ifMatch, before.revision);
   const { rules, writes, renamed } = await planRenames(ctx, before, mergeRules(before.rules, input));
   const keyIds = input.access?.keys === undefined ? null : [...new Set(input.access.keys)].sort();
-  const { handler, preconditions } = await checkEndpoint(ctx, {
+  const { handler, executor, preconditions } = await checkEndpoint(ctx, {
     handler: input.handler ?? null,
-    executorId: input.executor === undefined || input.executor === before.executorId ? null : input.executor,
+    executor: steers(input, before) ? (input.executor ?? before.executorId) : null,
     keyIds,
     roleNames: input.access?.roles?.of ?? null,
     middleware: input.access?.middleware?.map((each) => each.handler) ?? null,
@@ -40,7 +44,7 @@ export async function updateEndpoint(
     newSecrets: rules.secrets.filter((name) => !before.rules.secrets.includes(name)),
   });
   const warnings = await checkWorkflows(ctx, before, input, rules, handler);
-  const columns = changedColumns(before, input, rules, handler);
+  const columns = changedColumns(before, input, rules, { handler, executor });
   const patch = { ...columns, updatedAt: ctx.now() };
   const changes = {
     ...diff({ ...before }, columns),
@@ -68,12 +72,21 @@ export async function updateEndpoint(
   return { ...toEndpoint(after, ctx.origin), ...warnings, ...(renamed.length === 0 ? {} : { renamed }) };
 }
 
+/** Fields that decide neither what runs, nor as whom, nor for which callers. */
+const OUTSIDE: readonly string[] = ['active', 'title', 'description', 'folder'];
+
+/** Does an update touch what runs with the executor's rights? The executor that is there may be repeated. */
+const steers = (input: UpdateEndpointInput, before: EndpointRow): boolean =>
+  Object.entries(input).some(
+    ([field, value]) => !OUTSIDE.includes(field) && !(field === 'executor' && value === before.executorId),
+  );
+
 /** The columns that an update may change, as they will be; what the input leaves out stays. */
 const changedColumns = (
   before: EndpointRow,
   input: UpdateEndpointInput,
   rules: EndpointRules,
-  handler: HandlerRow | null,
+  { handler, executor }: { handler: HandlerRow | null; executor: UserRow | null },
 ) => ({
   path: input.path ?? before.path,
   title: input.title ?? before.title,
@@ -83,7 +96,7 @@ const changedColumns = (
   handlerVersion: input.handler ? input.handler.version : before.handlerVersion,
   active: input.active ?? before.active,
   instance: instanceOf(input, before.instance),
-  executorId: input.executor ?? before.executorId,
+  executorId: executor?.id ?? before.executorId,
   accessLevel: input.access?.level ?? before.accessLevel,
   log: input.log ?? before.log,
   rules,

@@ -4,6 +4,7 @@ import { Fault } from '../errors';
 import { newId } from '../ids';
 import { expectDone } from '../revision';
 import { authorize } from '../user/can';
+import { expectMayDeploy } from './expect-may-deploy';
 import type { CreateHandlerInput, SavedHandler } from './handler.schema';
 import { languageOf } from './handler.schema';
 import { prepareSource } from './prepare-source';
@@ -12,6 +13,7 @@ import { toHandler } from './to-handler';
 /** A new handler at version 1, served at once unless `deploy` is false. 409 `path_taken`, 422 `invalid_source`. */
 export async function createHandler(ctx: Context, input: CreateHandlerInput): Promise<SavedHandler> {
   const actor = authorize(ctx, 'handler.write');
+  if (input.deploy) await expectMayDeploy(ctx, input.path);
   const language = languageOf(input.path)!;
   const { artifact, warnings } = await prepareSource(ctx, { language, path: input.path }, input.source);
   const now = ctx.now();

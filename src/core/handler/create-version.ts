@@ -4,6 +4,7 @@ import { checkRevision, expectDone, type IfMatch } from '../revision';
 import { authorize } from '../user/can';
 import { checkInEndpoints, type PlacedIssues } from '../workflow/check-in-endpoints';
 import { invalidWorkflow } from '../workflow/prepare-workflow';
+import { expectMayDeploy } from './expect-may-deploy';
 import { findHandler } from './get-handler';
 import type { CreateVersionInput, SavedVersion } from './handler.schema';
 import { prepareSource } from './prepare-source';
@@ -11,7 +12,10 @@ import { toVersion } from './to-handler';
 
 const NOTHING: PlacedIssues = { errors: [], warnings: [] };
 
-/** Saves the next version and, unless `deploy` is false, serves it. Earlier versions stay as they are. 422 `invalid_source`. */
+/**
+ * Saves the next version and, unless `deploy` is false, serves it. Earlier versions stay as they are. 422 `invalid_source`; 403 when
+ * deploying it is not the actor's to do (expect-may-deploy.ts).
+ */
 export async function createVersion(
   ctx: Context,
   id: string,
@@ -21,6 +25,7 @@ export async function createVersion(
   const actor = authorize(ctx, 'handler.write');
   const handler = await findHandler(ctx, id);
   checkRevision(ifMatch, handler.revision);
+  if (input.deploy) await expectMayDeploy(ctx, handler.path);
   const version = handler.latestVersion + 1;
   const { artifact, warnings } = await prepareSource(ctx, handler, input.source);
   const around = artifact.workflow ? await checkInEndpoints(ctx, handler, input.source, version) : NOTHING;

@@ -6,13 +6,14 @@ import { checkRevision, expectDone, type IfMatch } from '../revision';
 import { authorize } from '../user/can';
 import { checkInEndpoints } from '../workflow/check-in-endpoints';
 import { invalidWorkflow } from '../workflow/prepare-workflow';
+import { expectMayDeploy } from './expect-may-deploy';
 import { findHandler } from './get-handler';
 import type { Handler } from './handler.schema';
 import { toHandler } from './to-handler';
 
 /**
  * Makes a version the one that is served: a deploy, or a roll back to an earlier one. Doing it twice changes nothing. 422
- * `invalid_source` for a workflow that does not fit an endpoint that it would serve.
+ * `invalid_source` for a workflow that does not fit an endpoint that it would serve; 403 when deploying is not the actor's to do (expect-may-deploy.ts).
  */
 export async function deployVersion(
   ctx: Context,
@@ -24,6 +25,7 @@ export async function deployVersion(
   const handler = await findHandler(ctx, id);
   checkRevision(ifMatch, handler.revision);
   if (handler.defaultVersion === version) return toHandler(handler);
+  await expectMayDeploy(ctx, handler.path);
   if (version > handler.latestVersion) throw notFound('version');
   const warnings = handler.language === 'workflow' ? await checkWorkflow(ctx, handler, version) : null;
   const patch = { defaultVersion: version, updatedAt: ctx.now() };

@@ -18,7 +18,7 @@ export async function identifyToken(
   if (claims === null || claims.sid !== undefined) return invalid;
   const row = await ctx.store.tokens.withCreator(claims.sub);
   if (!row || (row.expiresAt !== null && ctx.now() >= row.expiresAt)) return invalid;
-  const { id, name, userId, userRoles } = row;
+  const { id, name, userId, userRoles, executorId } = row;
   const roles = row.roles.filter((role) => userRoles.includes('admin') || userRoles.includes(role));
-  return { type: 'token', id, name, roles, userId };
+  return { type: 'token', id, name, roles, userId, executorId };
 }

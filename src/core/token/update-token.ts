@@ -3,19 +3,25 @@ import type { Context } from '../context';
 import { checkRevision, expectDone, type IfMatch } from '../revision';
 import { expectRoles } from '../role/expect-roles';
 import { authorize } from '../user/can';
+import { findExecutor } from './find-executor';
 import { findToken } from './get-token';
 import { toToken } from './to-token';
 import type { Token, UpdateTokenInput } from './token.schema';
 
-/** Changes a token; callers go on using the value they have. 422 when a role does not exist. */
+/** Changes a token; callers go on using the value they have. 422 when a role does not exist, or the executor may do more than the token. */
 export async function updateToken(ctx: Context, id: string, input: UpdateTokenInput, ifMatch: IfMatch): Promise<Token> {
   authorize(ctx, 'token.write');
   const token = await findToken(ctx, id);
   checkRevision(ifMatch, token.revision);
-  const preconditions = await expectRoles(ctx, input.roles ?? []);
+  const stand = await expectRoles(ctx, input.roles ?? []);
+  // Roles may be taken from a token whose executor then has more: it makes nothing any more.
+  const { executorId, preconditions } = input.executor
+    ? await findExecutor(ctx, input.executor, input.roles ?? token.roles)
+    : { executorId: null, preconditions: [] };
   const fields = {
     ...(input.name === undefined ? {} : { name: input.name }),
     ...(input.roles === undefined ? {} : { roles: input.roles }),
+    ...(input.executor === undefined ? {} : { executorId }),
     ...(input.expiresAt === undefined
       ? {}
       : { expiresAt: input.expiresAt === null ? null : Date.parse(input.expiresAt) }),
@@ -23,7 +29,10 @@ export async function updateToken(ctx: Context, id: string, input: UpdateTokenIn
   const patch = { ...fields, updatedAt: ctx.now() };
   const entry = auditRow(ctx, 'token.update', id, diff(token, fields));
   const { commit, tokens } = ctx.store;
-  expectDone(await commit(tokens.update(id, token.revision, patch), entry, [], preconditions), token.revision);
+  expectDone(
+    await commit(tokens.update(id, token.revision, patch), entry, [], [...stand, ...preconditions]),
+    token.revision,
+  );
   ctx.memory.forget();
   return toToken({ ...token, ...patch, revision: token.revision + 1 });
 }

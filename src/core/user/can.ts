@@ -4,6 +4,8 @@ import { Fault } from '../errors';
 /** The built-in roles. Any other role name means something to endpoint rules only. */
 export const BUILT_IN_ROLES = ['admin', 'developer', 'operator', 'viewer'] as const;
 type BuiltInRole = (typeof BUILT_IN_ROLES)[number];
+export const isBuiltInRole = (name: string): name is BuiltInRole =>
+  (BUILT_IN_ROLES as readonly string[]).includes(name);
 
 /** Everything that can be permitted or not, with the roles that may. An admin may do all of it. */
 const PERMITTED = {
@@ -61,10 +63,6 @@ export function can(actor: Actor, action: Action): boolean {
 /** The user whom `actor` is or acts for: who owns what it makes. null for Portico itself. */
 export const userIdOf = (actor: Actor): string | null =>
   actor.type === 'user' ? actor.id : actor.type === 'token' ? actor.userId : null;
-
-/** May `actor` make endpoints run with the rights of the user `executorId`? Only an admin in person, or that user. */
-export const canActAs = (actor: Actor, executorId: string): boolean =>
-  actor.type === 'system' || userIdOf(actor) === executorId || (actor.type === 'user' && actor.roles.includes('admin'));
 
 /** What a 401 says about how to come back (RFC 9110, 11.6.1). */
 export const BEARER = { 'www-authenticate': 'Bearer realm="portico"' };

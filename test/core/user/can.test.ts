@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../../src/core/context';
-import { ACTIONS, authorize, can, canActAs, type Action } from '../../../src/core/user/can';
+import { ACTIONS, authorize, can, type Action } from '../../../src/core/user/can';
 
 const user = (...roles: string[]): Actor => ({ type: 'user', id: 'usr_1', name: 'u', roles, sessionId: 'ses_1' });
 
-const token = (...roles: string[]): Actor => ({ type: 'token', id: 'tok_1', name: 't', roles, userId: 'usr_1' });
+const token = (...roles: string[]): Actor => ({
+  type: 'token',
+  id: 'tok_1',
+  name: 't',
+  roles,
+  userId: 'usr_1',
+  executorId: null,
+});
 
 /** Who may do what, written down a second time: a change of the permissions has to be meant. */
 const MATRIX: Record<Action, string> = {
@@ -68,18 +75,6 @@ describe('can', () => {
     const both = user('viewer', 'operator');
     expect(can(both, 'audit.read') && can(both, 'handler.read') && !can(both, 'handler.write')).toBe(true);
   });
-});
-
-describe('canActAs', () => {
-  it.each([
-    [user(), 'usr_1', true],
-    [user('developer'), 'usr_2', false],
-    [user('admin'), 'usr_2', true],
-    [token('developer'), 'usr_1', true],
-    [token('admin'), 'usr_2', false],
-    [{ type: 'anonymous', credential: 'none' } as const, 'usr_1', false],
-    [{ type: 'system' } as const, 'usr_2', true],
-  ])('%j as %s: %s', (actor, executor, expected) => expect(canActAs(actor, executor)).toBe(expected));
 });
 
 describe('authorize', () => {

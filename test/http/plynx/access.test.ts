@@ -50,6 +50,26 @@ describe('credentials', () => {
     expect((await askPlynx('GET', '/token', { auth: basic('plynx-bob', USER_PASSWORD) })).status).toBe(401);
   });
 
+  it('a token is swapped for nothing that outlasts it', async () => {
+    await createUser('plynx-cid', ['developer']);
+    const swap = async (auth: string) => (await askPlynx('GET', '/token', { auth })).body!;
+    const endOf = (token: unknown): number => {
+      const claims: unknown = JSON.parse(atob(String(token).split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/')));
+      return (claims as { exp: number }).exp;
+    };
+    const first = await swap(basic('plynx-cid', USER_PASSWORD));
+    expect(endOf(first.refresh_token) - endOf(first.access_token)).toBe(365 * 86_400 - 600);
+    const byAccess = await swap(basic(String(first.access_token)));
+    expect([byAccess.access_token, byAccess.refresh_token].map(endOf)).toEqual(
+      [first.access_token, first.access_token].map(endOf),
+    );
+    const byRefresh = await swap(basic(String(first.refresh_token)));
+    expect(endOf(byRefresh.refresh_token)).toBe(endOf(first.refresh_token));
+    const demo = (await askPlynx('POST', '/demo')).body!;
+    const byDemo = await swap(basic(String(demo.access_token)));
+    expect(endOf(byDemo.refresh_token)).toBe(endOf(demo.access_token));
+  });
+
   it('a wrong password, and a name that nobody has', async () => {
     for (const name of ['default', 'nobody']) {
       expect((await askPlynx('GET', '/token', { auth: basic(name, 'none:plynx-default') })).status).toBe(401);

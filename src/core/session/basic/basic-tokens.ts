@@ -16,14 +16,17 @@ export interface BasicTokens {
   refreshToken: string;
 }
 
-/** Two tokens for the user who asks; both open the whole dialect, sent as the name of HTTP Basic. */
+/**
+ * Two tokens for the user who asks; both open the whole dialect, sent as the name of HTTP Basic. For somebody who came in with such a
+ * token neither is good for longer than that.
+ */
 export async function issueBasicTokens(ctx: Context): Promise<BasicTokens> {
   const actor = expectSession(ctx);
   const user = await ctx.store.users.credentialsOf(actor.id);
   const passwordHash = user?.passwordHash ?? '';
   const [accessToken, refreshToken] = await Promise.all([
-    issue(ctx, actor.id, passwordHash, ACCESS_SECONDS),
-    issue(ctx, actor.id, passwordHash, REFRESH_SECONDS),
+    issue(ctx, actor.id, passwordHash, ACCESS_SECONDS, actor.until),
+    issue(ctx, actor.id, passwordHash, REFRESH_SECONDS, actor.until),
   ]);
   return { accessToken, refreshToken };
 }
@@ -35,21 +38,27 @@ export async function issueDemoToken(ctx: Context): Promise<{ accessToken: strin
   return { accessToken: await issue(ctx, user.id, user.passwordHash, DEMO_SECONDS), name: user.name };
 }
 
-const issue = (ctx: Pick<Context, 'settings' | 'now'>, userId: string, passwordHash: string, seconds: number) => {
+const issue = (
+  ctx: Pick<Context, 'settings' | 'now'>,
+  userId: string,
+  passwordHash: string,
+  seconds: number,
+  until = Infinity,
+) => {
   const secret = authSecret(ctx.settings);
   const iat = Math.floor(ctx.now() / 1000);
   const sid = passwordMark(secret, passwordHash);
-  return signJwt(secret, 'plynx', { sub: userId, sid, jti: randomText(16), iat, exp: iat + seconds });
+  return signJwt(secret, 'plynx', { sub: userId, sid, jti: randomText(16), iat, exp: Math.min(iat + seconds, until) });
 };
 
-/** The user behind a token, or null: theirs is still the password that the token was given for. */
+/** The user behind a token and when it ends, or null: theirs is still the password that the token was given for. */
 export async function userOfBasicToken(ctx: Pick<Context, 'settings' | 'store' | 'now'>, token: string) {
   const secret = ctx.settings.authSecret;
   if (secret === null || !token.includes('.')) return null;
   const claims = await verifyJwt(secret, token, 'plynx', ctx.now());
   if (claims?.sid === undefined) return null;
   const user = await ctx.store.users.credentialsOf(claims.sub);
-  return user && isSame(passwordMark(secret, user.passwordHash), claims.sid) ? user : null;
+  return user && isSame(passwordMark(secret, user.passwordHash), claims.sid) ? { user, until: claims.exp } : null;
 }
 
 /** Ties tokens to a password without a row for each: a new password has another mark. */

@@ -10,16 +10,28 @@ import { DEFAULT_USER_NAME, isServed } from './passwordless.rules';
 /** How long one isolate takes a password for right that it has checked. */
 const REMEMBERED_MS = 15 * 60 * 1000;
 
-type Identifying = Pick<Context, 'store' | 'settings' | 'now' | 'requestId' | 'limiter' | 'address' | 'memory'>;
+type Identifying = Pick<
+  Context,
+  'store' | 'settings' | 'now' | 'requestId' | 'limiter' | 'address' | 'memory' | 'defer'
+>;
 
 /**
  * Who sends HTTP Basic: a token as the name (whatever the password says), or name and password. The user is read every time, so that
  * somebody who was disabled is out at once. Never refuses, but for 429 after too many wrong passwords.
  */
 export async function identifyBasic(ctx: Identifying, username: string, password: string): Promise<Actor> {
-  const user = (await userOfBasicToken(ctx, username)) ?? (await userOfPassword(ctx, username, password));
+  const known = await userOfBasicToken(ctx, username);
+  const user = known ? known.user : await userOfPassword(ctx, username, password);
   if (!user?.active || !isServed(user.passwordHash, ctx.settings)) return { type: 'anonymous', credential: 'invalid' };
-  return { type: 'user', id: user.id, name: user.name, roles: user.roles, sessionId: '' };
+  const { id, name, roles } = user;
+  return {
+    type: 'user',
+    id,
+    name,
+    roles,
+    sessionId: '',
+    ...(known?.until === undefined ? {} : { until: known.until }),
+  };
 }
 
 async function userOfPassword(ctx: Identifying, name: string, password: string) {
@@ -32,7 +44,7 @@ async function userOfPassword(ctx: Identifying, name: string, password: string) 
   if (user && (ctx.memory.passwords.get(digest) ?? 0) > ctx.now()) return user;
   const forgive = await limitAttempts(ctx, `user ${name}`);
   if (!(await verifyPassword(password, user?.passwordHash ?? null)) || !user) return null;
-  await forgive();
+  ctx.defer(forgive());
   ctx.memory.passwords.set(digest, ctx.now() + REMEMBERED_MS);
   return user;
 }

@@ -1,0 +1,48 @@
+import type { UserRow } from '../../storage/users';
+import type { Actor, Context } from '../context';
+import { Fault } from '../errors';
+import { isBuiltInRole } from './can';
+
+/** Whose rights something runs with, as far as the rule below looks at them. */
+type Executor = Pick<UserRow, 'id' | 'roles'>;
+
+/**
+ * May `actor` decide what runs with the rights of `executor`? Only who may do at least as much: an admin, that same user, or somebody who
+ * has all of the executor's roles. A token counts with its own roles, whoever made it. Nothing that is made, linked, deployed or tested
+ * can then do more than who made it.
+ */
+export const mayRunAs = (actor: Actor, executor: Executor): boolean =>
+  actor.type === 'system' || (actor.type !== 'anonymous' && isWithin(executor.roles, actor));
+
+/** May `actor` let a test see `caller` as the one who calls? Roles of applications mean something to handlers only; built-in ones count. */
+export const mayTestAs = (actor: Actor, caller: Executor): boolean =>
+  mayRunAs(actor, { ...caller, roles: caller.roles.filter(isBuiltInRole) });
+
+/** `roles` are among those that `holder` has; an admin has them all. */
+export function isWithin(roles: readonly string[], holder: { roles: readonly string[] }): boolean {
+  return holder.roles.includes('admin') || roles.every((role) => holder.roles.includes(role));
+}
+
+/** The user who runs what `actor` makes without naming anybody; null for Portico itself. */
+export const defaultExecutorOf = (actor: Actor): string | null =>
+  actor.type === 'user' ? actor.id : actor.type === 'token' ? (actor.executorId ?? actor.userId) : null;
+
+/** Throws 403 unless the actor may run as `executor`; the message says what to do instead. */
+export function expectMayRunAs(ctx: Pick<Context, 'actor'>, executor: UserRow): void {
+  const { actor } = ctx;
+  if (mayRunAs(actor, executor)) return;
+  throw new Fault('forbidden', `${reasonOf(actor, executor)} ${adviceOf(actor)}`);
+}
+
+function reasonOf(actor: Actor, { name, roles }: UserRow): string {
+  const missing = roles.filter(
+    (role) => actor.type === 'anonymous' || actor.type === 'system' || !actor.roles.includes(role),
+  );
+  const who = actor.type === 'token' ? 'this token does' : 'you do';
+  return `This runs with the rights of ${name}, who has roles that ${who} not have: ${missing.join(', ')}.`;
+}
+
+const adviceOf = (actor: Actor): string =>
+  actor.type === 'token'
+    ? `Give the token an executor of its own roles (PATCH /admin/tokens/${actor.id}), or give it these roles.`
+    : 'Name an executor who has no other roles than you, or ask an admin.';

@@ -1,28 +1,44 @@
 /**
- * `npm start`: a whole Portico on this machine. Makes the secrets that are missing, brings the database up to date, starts
- * `wrangler dev`, and on the first start makes the user `admin` and publishes the examples, all through the admin API. None of it is
- * part of a deploy.
+ * `npm start`: a whole Portico on this machine. Makes the secrets that are missing, brings the database up to date, starts wrangler's
+ * development server, and on the first start makes the user `admin` and publishes the examples, all through the admin API. While it
+ * runs it fires the cron and watches the memory. None of it is part of a deploy.
  */
+import { isCronNoise, startCron } from './start/cron.ts';
 import { readExamples } from './start/examples.ts';
 import { furnish } from './start/furnish.ts';
+import { watchLauncher } from './start/launcher.ts';
+import { watchMemory } from './start/memory.ts';
 import { readOptions, USAGE, type StartOptions } from './start/options.ts';
+import { expectFreePort } from './start/ports.ts';
 import { ensureSecrets } from './start/secrets.ts';
-import { applyMigrations, expectFreePort, startService } from './start/service.ts';
+import { applyMigrations, startService } from './start/service.ts';
+import { lockState, type StateLock } from './start/state-lock.ts';
 import { summarize } from './start/summary.ts';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** Answers the exit code. */
+/** Locks the state folder for as long as the start runs. Resolves with the exit code. */
 async function start(options: StartOptions): Promise<number> {
-  await expectFreePort(options.port);
+  const lock = await lockState(options);
+  try {
+    await expectFreePort(options.port);
+    return await serve(options, lock);
+  } finally {
+    lock.release();
+  }
+}
+
+async function serve(options: StartOptions, lock: StateLock): Promise<number> {
   const { values, made } = ensureSecrets(options.vars);
   if (made.length > 0) say(`Made ${made.join(', ')} in ${options.vars}.`);
   say('Bringing the local database up to date …');
-  await applyMigrations(options);
+  await applyMigrations(options.persistTo, lock.noteGroup);
   say('Starting …');
   let isQuiet = true;
-  // The requests of the start itself are nobody's news.
-  const service = await startService(options, (line) => (isQuiet && line.startsWith('[wrangler:info]')) || say(line));
+  // Requests that the start itself makes are not shown.
+  const show = (line: string): void =>
+    void ((isQuiet && line.startsWith('[wrangler:info]')) || isCronNoise(line) || say(line));
+  const service = await startService(options, show, lock.noteGroup);
   const furnished = await furnish(service.origin, values, options.notes);
   isQuiet = false;
   say(summarize(service.origin, options.vars, readExamples(), furnished));
@@ -31,22 +47,26 @@ async function start(options: StartOptions): Promise<number> {
     return furnished.answer?.status === 200 ? 0 : 1;
   }
   say('Ctrl-C stops it. What follows are its requests and messages.\n');
-  const asked = untilAsked();
-  const code = await Promise.race([service.ended.then(() => 1), asked.then(() => 0)]);
-  say(code === 0 ? '\nStopping …' : '\nwrangler dev has ended.');
+  const stopping = new AbortController();
+  startCron(service.origin, say, stopping.signal);
+  void watchMemory(service, options.maxMemory, say, stopping.signal);
+  const code = await Promise.race([service.ended.then(() => 1), untilAsked().then(() => 0)]);
+  stopping.abort();
+  say(code === 0 ? '\nStopping …' : '\nThe service has ended.');
   await service.stop();
   return code;
 }
 
-/** Resolves at Ctrl-C, a kill, or when the terminal is closed. */
-const untilAsked = (): Promise<void> =>
-  new Promise((resolve) => {
-    for (const signal of SIGNALS) process.removeAllListeners(signal).once(signal, () => resolve());
-  });
-
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-// Before everything is up there is nothing to end in order; what was started is killed on exit.
-for (const signal of SIGNALS) process.once(signal, () => process.exit(130));
+// Before everything is up there is nothing to end in order; what was started is told to end on exit.
+let end = (): void => process.exit(130);
+for (const signal of SIGNALS) process.on(signal, () => end());
+watchLauncher(() => end());
+// Nothing reads the output any more: whoever started this has gone.
+process.stdout.on('error', () => end());
+
+/** Resolves at Ctrl-C, a kill, when the terminal is closed, or when npm is gone. */
+const untilAsked = (): Promise<void> => new Promise((resolve) => (end = resolve));
 
 try {
   const options = readOptions(process.argv.slice(2));

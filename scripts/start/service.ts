@@ -1,19 +1,17 @@
-import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { createInterface } from 'node:readline';
+import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Activity } from './activity.ts';
 import type { StartOptions } from './options.ts';
+import { readLines, endGroup, exitOf, membersOf, spawnGroup } from './process-group.ts';
+import type { FromServe, ToServe } from './serve-messages.ts';
 
-const WRANGLER = 'node_modules/wrangler/bin/wrangler.js';
+const WRANGLER = resolve('node_modules/wrangler/bin/wrangler.js');
+const SERVE = resolve('scripts/start/serve.ts');
 const START_MS = 90_000;
+const RESTART_MS = 60_000;
 const STOP_MS = 5000;
-
-/**
- * wrangler asks no questions and reports nothing. It also keeps a trace of every request beside the local databases, with its full URL:
- * there a key that somebody put into the query would outlive the redaction of run records, so the trace is off.
- */
-const ENV = { ...process.env, CI: 'true', WRANGLER_SEND_METRICS: 'false', X_LOCAL_OBSERVABILITY: 'false' };
 
 type Where = Pick<StartOptions, 'port' | 'persistTo' | 'vars'>;
 
@@ -21,88 +19,82 @@ export interface Service {
   origin: string;
   /** Resolves with the exit code when the service ends, asked or not. */
   ended: Promise<number>;
+  /** Returns the bytes of memory that its workerd processes occupy. */
+  memory: () => number;
+  /** Returns what is under way. With `drain`, the service refuses requests with 503 from now on, until it is restarted. */
+  activity: (drain?: boolean) => Promise<Activity>;
+  /** Replaces workerd by a new one. Requests that arrive meanwhile wait for it. */
+  restart: () => Promise<void>;
   stop: () => Promise<void>;
 }
 
-/** Throws when something listens at the port already: wrangler would take another one and not say so. */
-export async function expectFreePort(port: number): Promise<void> {
-  const probe = createServer();
-  try {
-    probe.listen(port, '127.0.0.1');
-    await once(probe, 'listening');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') throw new Error(`Port ${port} is taken. Take another: npm start -- --port ${port + 1}`);
-    if (code === 'EACCES')
-      throw new Error(`Port ${port} is not yours to use. Take one above 1023: npm start -- --port 8787`);
-    throw error;
-  } finally {
-    probe.close();
-  }
-}
-
-/** Brings the local D1 database up to the newest migration. */
-export async function applyMigrations({ persistTo }: Pick<Where, 'persistTo'>): Promise<void> {
-  const child = wrangler(['d1', 'migrations', 'apply', 'DB', '--local', '--persist-to', persistTo]);
-  const output = collect(child);
-  const code = await exitOf(child);
-  if (code !== 0) throw new Error(`The migrations could not be applied:\n${output.join('\n')}`);
+/** Brings the local D1 database up to the newest migration. `started` gets the process group that does it. */
+export async function applyMigrations(persistTo: string, started: (group: number) => void): Promise<void> {
+  const args = [WRANGLER, 'd1', 'migrations', 'apply', 'DB', '--local', '--persist-to', persistTo];
+  const child = spawnGroup(args, ['ignore', 'pipe', 'pipe']);
+  started(child.pid!);
+  const output: string[] = [];
+  readLines(child, (line) => void output.push(line));
+  if ((await exitOf(child)) !== 0) throw new Error(`The migrations could not be applied:\n${output.join('\n')}`);
 }
 
 /**
- * Starts `wrangler dev` on 127.0.0.1 and waits until it answers. Until then its output is kept back, and shown when it does not get
- * that far; from then on every line is passed to `print`.
+ * Starts the service on 127.0.0.1 and waits until it answers. Until then its output is kept back, and shown when it does not get that
+ * far; from then on each line is passed to `print`. `started` gets its process group.
  */
-export async function startService({ port, persistTo, vars }: Where, print: (line: string) => void): Promise<Service> {
-  const address = ['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0'];
-  const files = ['--persist-to', persistTo, '--env-file', vars];
-  const child = wrangler(['dev', ...address, ...files, '--show-interactive-dev-session', 'false']);
-  const output = collect(child, (line) => ready && print(line));
-  let ready = false;
+export async function startService(
+  { port, persistTo, vars }: Where,
+  print: (line: string) => void,
+  started: (group: number) => void,
+): Promise<Service> {
+  const child = spawnGroup([SERVE], ['ignore', 'pipe', 'pipe', 'ipc']);
+  const group = child.pid!;
+  started(group);
+  // What wrangler writes about a start or a restart of its own is kept back, and shown only when that fails.
+  let held: string[] | null = [];
+  readLines(child, (line) => void (held ? held.push(line) : print(line)));
   const ended = exitOf(child);
+  const loads = new EventEmitter();
+  // Listens from the beginning: Node keeps messages for a listener that comes later. wrangler sends some of its own.
+  child.on('message', (message) => (message as FromServe).type === 'restarted' && loads.emit('load'));
+  const send = (message: ToServe): void => void child.send(message);
+  const control = { path: '/cdn-cgi/portico/activity', token: randomUUID() };
+  send({ type: 'start', port, persistTo, vars, control });
   const origin = `http://127.0.0.1:${port}`;
-  const stop = (): Promise<void> => stopGroup(child, ended);
-  const started = await Promise.race([answers(`${origin}/health`), ended.then(() => false)]);
-  if (!started) {
+  const stop = (): Promise<void> => endGroup(group, STOP_MS);
+  const isUp = await Promise.race([answers(`${origin}/health`), ended.then(() => false)]);
+  if (!isUp) {
     await stop();
-    throw new Error(`wrangler dev did not start:\n${output.join('\n')}`);
+    throw new Error(`The service did not start:\n${held.join('\n')}`);
   }
-  ready = true;
-  return { origin, ended, stop };
+  held = null;
+  return {
+    origin,
+    ended,
+    stop,
+    memory: () => membersOf(group).reduce((sum, { bytes, command }) => sum + (WORKERD.test(command) ? bytes : 0), 0),
+    activity: async (drain = false) => {
+      const init = { method: drain ? 'POST' : 'GET', headers: { 'x-portico-control': control.token } };
+      const response = await fetch(`${origin}${control.path}`, init);
+      if (!response.ok) throw new Error(`The service answered ${response.status} when it was asked what it does.`);
+      return (await response.json()) as Activity;
+    },
+    restart: async () => {
+      const output: string[] = (held = []);
+      const restarted = once(loads, 'load', { signal: AbortSignal.timeout(RESTART_MS) });
+      send({ type: 'restart' });
+      try {
+        await restarted;
+      } catch (error) {
+        throw new Error(`The service did not restart:\n${output.join('\n')}`, { cause: error });
+      } finally {
+        held = null;
+      }
+    },
+  };
 }
 
-/**
- * A process group of its own: Ctrl-C in the terminal reaches this script, which stops wrangler and all it started. However this script
- * ends, nothing of it stays behind.
- */
-function wrangler(args: string[]): ChildProcess {
-  const options: SpawnOptions = { env: ENV, stdio: ['ignore', 'pipe', 'pipe'], detached: true };
-  const child = spawn(process.execPath, [WRANGLER, ...args], options);
-  const kill = (): void => signalGroup(child, 'SIGTERM');
-  process.once('exit', kill);
-  child.once('close', () => process.removeListener('exit', kill));
-  return child;
-}
-
-/** API keys and JWTs. wrangler's lines have the path of each request, and terminals have long memories. */
-const CREDENTIAL = /\bptk_[0-9A-Za-z]{8}_[0-9A-Za-z]{20,}|\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*/g;
-
-/** The lines that a process writes, as they come. */
-function collect(child: ChildProcess, each: (line: string) => void = () => undefined): string[] {
-  const lines: string[] = [];
-  for (const stream of [child.stdout!, child.stderr!]) {
-    createInterface({ input: stream }).on('line', (text) => {
-      const line = text.replace(CREDENTIAL, '[redacted]');
-      // Enough to tell why a start failed; the lines of a long run are not kept.
-      if (lines.length < 500) lines.push(line);
-      each(line);
-    });
-  }
-  return lines;
-}
-
-const exitOf = (child: ChildProcess): Promise<number> =>
-  new Promise((resolve, reject) => child.once('error', reject).once('close', (code) => resolve(code ?? 1)));
+const WORKERD = /\/workerd serve /;
 
 /** False when it takes too long, or answers with nothing but errors: then a setting is wrong, and its output says which. */
 async function answers(url: string): Promise<boolean> {
@@ -115,19 +107,4 @@ async function answers(url: string): Promise<boolean> {
     await sleep(100);
   }
   return false;
-}
-
-async function stopGroup(child: ChildProcess, ended: Promise<number>): Promise<void> {
-  signalGroup(child, 'SIGTERM');
-  const late = sleep(STOP_MS, 'late' as const, { ref: false });
-  if ((await Promise.race([ended, late])) === 'late') signalGroup(child, 'SIGKILL');
-  await ended;
-}
-
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-child.pid!, signal);
-  } catch {
-    // It has ended by itself.
-  }
 }

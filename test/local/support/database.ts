@@ -1,11 +1,26 @@
 import { DatabaseSync } from 'node:sqlite';
 import { filesBelow } from './find-bytes.ts';
 
+/** Returns the file of the local D1 database that has the definitions and runs. */
+export function databaseFile(state: string): string {
+  const files = filesBelow(`${state}/v3/d1`).filter((path) => /\/[0-9a-f]{64}\.sqlite$/.test(path));
+  const file = files.find(hasRuns);
+  if (file === undefined) throw new Error(`there is no D1 database in ${state}`);
+  return file;
+}
+
+function hasRuns(file: string): boolean {
+  const database = new DatabaseSync(file);
+  try {
+    return database.prepare("select 1 from sqlite_master where name = 'runs'").get() !== undefined;
+  } finally {
+    database.close();
+  }
+}
+
 /** Every row of every table of the local D1 database but those named, as text. The service must be stopped. */
 export function dumpDatabase(state: string, without: string[]): Record<string, string[]> {
-  const file = filesBelow(`${state}/v3/d1`).find((path) => /\/[0-9a-f]{64}\.sqlite$/.test(path));
-  if (file === undefined) throw new Error(`there is no D1 database in ${state}`);
-  const database = new DatabaseSync(file);
+  const database = new DatabaseSync(databaseFile(state));
   try {
     const tables = database.prepare("select name from sqlite_master where type = 'table'").all();
     const names = tables.map(({ name }) => String(name)).filter((name) => !without.includes(name));

@@ -37,6 +37,8 @@ async function freePort(): Promise<number> {
 
 /** One `npm start` and all that it has written so far. */
 export interface Start {
+  /** The process of npm. */
+  pid: number;
   output: () => string;
   /** Resolves when the output has the text; throws when the process ends without it. */
   saw: (text: string) => Promise<void>;
@@ -49,7 +51,11 @@ export interface Start {
 /** Types `npm start -- …` in the folder of the project. */
 export function npmStart(home: Home, ...options: string[]): Start {
   const places = ['--persist-to', home.state, '--vars', home.vars, '--notes', home.notes];
-  const args = ['start', '--', '--port', String(home.port), ...places, ...options];
+  return npm(home, 'start', '--', '--port', String(home.port), ...places, ...options);
+}
+
+/** Types `npm …` in the folder of the project. */
+export function npm(home: Home, ...args: string[]): Start {
   const child = spawn('npm', args, { env: env(home), stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   return watch(child, join(home.folder, 'output.log'));
 }
@@ -99,6 +105,7 @@ function watch(child: ChildProcess, file: string): Start {
     throw new Error(`it ended without a word of "${wanted}":\n${text}`);
   };
   return {
+    pid: child.pid!,
     output: () => text,
     saw: (wanted) => Promise.race([seen(wanted), missed(wanted)]),
     pressCtrlC: () =>

@@ -1,0 +1,22 @@
+const FIRST_MS = 3000;
+/** As `[triggers]` in wrangler.toml has it: wrangler's development server fires no cron by itself. */
+export const CRON = '*/5 * * * *';
+const EVERY_MS = 5 * 60_000;
+
+/** Fires the cron of the Worker soon after the start and every five minutes from then on, until `stopped`. */
+export function startCron(origin: string, say: (text: string) => void, stopped: AbortSignal): void {
+  const fire = (): void => void fireCron(origin).catch((error: unknown) => stopped.aborted || say(String(error)));
+  const first = setTimeout(fire, FIRST_MS).unref();
+  const timer = setInterval(fire, EVERY_MS).unref();
+  stopped.addEventListener('abort', () => [first, timer].forEach(clearTimeout));
+}
+
+async function fireCron(origin: string): Promise<void> {
+  const response = await fetch(`${origin}/cdn-cgi/local/scheduled?cron=${encodeURIComponent(CRON)}`);
+  const outcome = await response.text();
+  if (outcome !== 'ok') throw new Error(`The cron failed: ${response.status} ${outcome}`);
+}
+
+/** True for a line that reports a cron event which went well: one every five minutes is no news. */
+export const isCronNoise = (line: string): boolean =>
+  line.startsWith('[wrangler:info] GET /cdn-cgi/') || line.startsWith('{"level":"info","message":"retention"');

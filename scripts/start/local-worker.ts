@@ -1,0 +1,82 @@
+import type { WorkflowEvent, WorkflowStep } from 'cloudflare:workers';
+import type { GraphRunParams } from '../../src/entrypoints/graph-runs';
+import worker, { GraphRun as DeployedGraphRun } from '../../src/index';
+import type { Activity } from './activity.ts';
+
+/*
+ * The Worker as it is deployed, and around it what a local service needs: it counts what is under way, so that `npm start` restarts it
+ * when nothing is, and refuses requests while it waits for that.
+ */
+
+export { EgressGate, HostApi, RateLimiter, SharedInstance } from '../../src/index';
+
+/** Set by `npm start` when it builds: who does not know it is answered as by any Portico. */
+declare const LOCAL_CONTROL: { path: string; token: string };
+
+let busy = 0;
+let graphs = 0;
+let endedAt = Date.now();
+let isDraining = false;
+
+async function count<T>(work: Promise<T>): Promise<T> {
+  busy += 1;
+  try {
+    return await work;
+  } finally {
+    busy -= 1;
+    endedAt = Date.now();
+  }
+}
+
+/** The work after an answer counts as well: the run record is part of it. */
+function countDeferred(execution: ExecutionContext): ExecutionContext {
+  const waitUntil = execution.waitUntil.bind(execution);
+  execution.waitUntil = (work) => waitUntil(count(Promise.resolve(work)));
+  return execution;
+}
+
+const isControl = (request: Request): boolean =>
+  request.headers.get('x-portico-control') === LOCAL_CONTROL.token &&
+  new URL(request.url).pathname === LOCAL_CONTROL.path;
+
+/** A POST also turns requests away from now on; the Worker that is started next takes them again. */
+function answerControl(request: Request): Response {
+  if (request.method === 'POST') isDraining = true;
+  return Response.json({ busy, graphs, quietMs: Date.now() - endedAt } satisfies Activity);
+}
+
+const RESTARTING = {
+  type: 'urn:portico:error:unavailable',
+  title: 'Service Unavailable',
+  status: 503,
+  detail: 'Portico is about to restart on this machine, to give memory back. Try again in a few seconds.',
+  code: 'unavailable',
+};
+
+const refuse = (): Response =>
+  new Response(JSON.stringify(RESTARTING), {
+    status: 503,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', 'retry-after': '5' },
+  });
+
+export class GraphRun extends DeployedGraphRun {
+  override async run(event: Readonly<WorkflowEvent<GraphRunParams>>, step: WorkflowStep): Promise<string> {
+    graphs += 1;
+    try {
+      return await super.run(event, step);
+    } finally {
+      graphs -= 1;
+      endedAt = Date.now();
+    }
+  }
+}
+
+export default {
+  fetch: async (request, env, execution) => {
+    if (isControl(request)) return answerControl(request);
+    if (isDraining) return refuse();
+    return count(Promise.resolve(worker.fetch(request, env, countDeferred(execution))));
+  },
+  queue: (batch, env) => count(Promise.resolve(worker.queue(batch, env))),
+  scheduled: (controller, env) => count(Promise.resolve(worker.scheduled(controller, env))),
+} satisfies ExportedHandler<Env, string>;

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Service } from './service.ts';
+
+/*
+ * A local workerd never gives back the isolates of handlers: about 100 MB for each version of a Python handler that was called. On
+ * Cloudflare the platform evicts them. So the service is restarted before it fills the machine, when nothing is under way.
+ */
+
+const LOOK_MS = 5000;
+const ASK_MS = 1000;
+/** Run records are in the history two seconds after their call; until then the queue has them, which a restart empties. */
+const QUIET_MS = 2000;
+/** After this long without a quiet moment, requests are refused until there is one. */
+const PATIENCE_MS = 60_000;
+const MB = 1_048_576;
+/** A restart that gains less than this is not worth it: the limit is below what an idle service needs. */
+const MIN_GAIN = 100 * MB;
+
+/** Restarts the service whenever it is idle and uses more than `limit` bytes, and reports that through `say`. Ends with `stopped`. */
+export async function watchMemory(
+  service: Service,
+  limit: number,
+  say: (text: string) => void,
+  stopped: AbortSignal,
+): Promise<void> {
+  let idleBytes = 0;
+  while (await waited(LOOK_MS, stopped)) {
+    const bytes = service.memory();
+    if (bytes <= Math.max(limit, idleBytes + MIN_GAIN)) continue;
+    try {
+      if (!(await becomesIdle(service, bytes, say, stopped))) return;
+      const startedAt = Date.now();
+      await service.restart();
+      idleBytes = service.memory();
+      const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+      say(
+        `Restarted in ${seconds} s: the service used ${inMB(bytes)}, now ${inMB(idleBytes)} (--max-memory ${limit / MB}).`,
+      );
+    } catch (error) {
+      if (stopped.aborted) return;
+      say(
+        `The service uses ${inMB(bytes)} of memory and goes on. ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+}
+
+/** Waits until nothing is under way. False when `stopped` came first. Runs of graphs are never cut; requests wait their turn. */
+async function becomesIdle(
+  service: Service,
+  bytes: number,
+  say: (text: string) => void,
+  stopped: AbortSignal,
+): Promise<boolean> {
+  const since = Date.now();
+  let isDraining = false;
+  let isTold = false;
+  do {
+    const { busy, graphs, quietMs } = await service.activity(isDraining);
+    if (busy === 0 && graphs === 0 && quietMs >= QUIET_MS) return true;
+    if (Date.now() - since < PATIENCE_MS) continue;
+    isDraining = graphs === 0;
+    if (!isTold) say(`The service uses ${inMB(bytes)}. ${isDraining ? DRAINS : WAITS}`);
+    isTold = true;
+  } while (await waited(ASK_MS, stopped));
+  return false;
+}
+
+const DRAINS = 'It answers 503 until the requests that are under way have ended, and restarts then.';
+const WAITS = 'It restarts when the graph that runs has ended.';
+
+const inMB = (bytes: number): string => `${Math.round(bytes / MB)} MB`;
+
+/** Resolves after a while with true, or with false as soon as `stopped` comes. */
+const waited = (ms: number, stopped: AbortSignal): Promise<boolean> =>
+  sleep(ms, true, { signal: stopped, ref: false }).catch(() => false);

@@ -1,0 +1,41 @@
+/**
+ * The process that serves, started by service.ts in a process group of its own: wrangler's development server as a module, so that it
+ * can be restarted with requests held meanwhile. It ends when its parent does, however that ends.
+ */
+import { unstable_startWorker } from 'wrangler';
+import type { FromServe, ToServe } from './serve-messages.ts';
+
+const tell = (message: FromServe): void => void process.send?.(message);
+
+async function serve({ port, persistTo, vars, control }: Extract<ToServe, { type: 'start' }>): Promise<void> {
+  const worker = await unstable_startWorker({
+    config: 'wrangler.toml',
+    entrypoint: 'scripts/start/local-worker.ts',
+    envFiles: [vars],
+    build: { define: { LOCAL_CONTROL: JSON.stringify(control) } },
+    dev: {
+      server: { hostname: '127.0.0.1', port },
+      // What the Worker writes to its console comes by way of the inspector.
+      inspector: { hostname: '127.0.0.1', port: 0 },
+      persist: persistTo,
+    },
+  });
+  worker.raw.on('error', (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  });
+  worker.raw.on('reloadComplete', () => tell({ type: 'restarted' }));
+  process.on('message', ({ type }: ToServe) => {
+    if (type === 'restart') void worker.patchConfig({});
+  });
+}
+
+// The parent was killed, or it would have ended this group in order. What workerd is doing must not keep it alive.
+process.once('disconnect', () => process.kill(-process.pid, 'SIGKILL'));
+process.once('message', (message: ToServe) => {
+  if (message.type !== 'start') return;
+  serve(message).catch((error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  });
+});

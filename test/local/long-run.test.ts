@@ -1,0 +1,107 @@
+import { rmSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findProcess, listProcesses, type Process } from '../../scripts/start/processes.ts';
+import { databaseFile } from './support/database.ts';
+import { newHome, npm, npmStart, type Start } from './support/newcomer.ts';
+import { toVisit } from './support/visit.ts';
+
+/*
+ * What happens to a service that runs for a day: its memory fills, its cron fires, somebody starts a second one or kills a part of it.
+ * The tests follow each other on one folder.
+ */
+
+const home = await newHome();
+const LIMIT_MB = 800;
+let start = npmStart(home, '--max-memory', String(LIMIT_MB));
+const visit = toVisit(home, start);
+const isUp = (): Promise<void> => start.saw('Ctrl-C stops it');
+
+beforeAll(isUp);
+
+afterAll(async () => {
+  start.pressCtrlC();
+  await start.ended;
+  rmSync(home.folder, { recursive: true });
+});
+
+const call = async (path: string): Promise<unknown> =>
+  (await fetch(`${visit.origin}/u/${path}`, { method: 'POST', headers: { 'x-api-key': visit.exampleKey() } })).json();
+
+test('six versions of a Python handler do not fill the machine: the idle service is restarted, and says so', async () => {
+  const admin = await visit.signIn();
+  const source = (version: number): string => `def result():\n    return ${version}`;
+  const path = 'edited.py';
+  const { id } = await admin.post<{ id: string }>('/admin/handlers', { path, source: source(0) });
+  await admin.post('/admin/endpoints', { path: 'edited', handler: { path }, access: { level: 'public' } });
+  const { ever } = (await call('warm-counter')) as { ever: number };
+  for (let version = 1; version <= 6; version++) {
+    await admin.post(`/admin/handlers/${id}/versions`, { source: source(version) });
+    await expect.poll(() => call('edited'), { timeout: 20_000 }).toBe(version);
+  }
+  await start.saw('Restarted in');
+  const [, before, after] = /the service used (\d+) MB, now (\d+) MB/.exec(start.output())!.map(Number);
+  expect(before).toBeGreaterThan(LIMIT_MB);
+  expect(after).toBeLessThan(before! - 100);
+  expect([await call('edited'), await call('warm-counter')]).toEqual([6, { sinceStart: 1, ever: ever + 1 }]);
+});
+
+test('a second start in the same folder is told where the first one is, and starts nothing', async () => {
+  const second = npmStart({ ...home, port: home.port + 1 });
+  expect(await second.ended).toBe(1);
+  expect(second.output()).toContain(`running already at ${visit.origin} (process `);
+  expect(second.output()).toMatch(/npm start -- --port \d+ --persist-to \S+ --vars \S+ --notes \S+/);
+  expect(second.output()).not.toContain('Bringing');
+});
+
+test('a forgotten -- is told', async () => {
+  const second = npm(home, 'start', '--port', '9000');
+  expect(await second.ended).toBe(1);
+  expect(second.output()).toContain('Put -- before it: npm start -- --port 9000');
+});
+
+/** npm, its shell where it has one, this project's start script, and the process that serves. */
+function processesOf({ pid }: Start): { npm: number; shell: number; node: number; service: number } {
+  const children = (parent: number): Process[] => listProcesses().filter((process) => process.parent === parent);
+  const chain = [pid];
+  while (!findProcess(chain.at(-1)!)!.command.startsWith('node scripts/start.ts'))
+    chain.push(children(chain.at(-1)!)[0]!.pid);
+  const node = chain.at(-1)!;
+  return { npm: pid, shell: chain.at(-2)!, node, service: children(node)[0]!.pid };
+}
+
+describe('when a part of it is killed', () => {
+  test.each([
+    { part: 'npm', signal: 'SIGKILL' },
+    { part: 'shell', signal: 'SIGTERM' },
+    { part: 'node', signal: 'SIGKILL' },
+    { part: 'service', signal: 'SIGKILL' },
+  ] as const)('$part by $signal, nothing of the service stays, and the next start runs', async ({ part, signal }) => {
+    const processes = processesOf(start);
+    process.kill(processes[part], signal);
+    await start.ended;
+    const left = (): Process[] =>
+      listProcesses().filter(({ group, command }) => group === processes.service || command.includes(home.state));
+    await expect.poll(left, { timeout: 15_000 }).toEqual([]);
+    await expect(fetch(`${visit.origin}/health`)).rejects.toThrow('fetch failed');
+    start = npmStart(home);
+    await isUp();
+  });
+});
+
+test('the cron fires soon after a start: runs that are over their time are gone', async () => {
+  const admin = await visit.signIn();
+  const response = await fetch(`${visit.origin}/u/edited`, { method: 'POST' });
+  const run = `/admin/runs/${response.headers.get('x-run-id')}`;
+  const isThere = (): Promise<boolean> => admin.get(run).then(() => true, () => false); // prettier-ignore
+  await expect.poll(isThere, { timeout: 5000 }).toBe(true);
+  start.pressCtrlC();
+  await start.ended;
+  const database = new DatabaseSync(databaseFile(home.state));
+  database.prepare('update runs set started_at = started_at - ?').run(31 * 86_400_000);
+  database.close();
+  start = npmStart(home);
+  await isUp();
+  await expect.poll(isThere, { timeout: 15_000 }).toBe(false);
+  expect(start.output()).not.toContain('retention');
+});

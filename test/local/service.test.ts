@@ -1,0 +1,81 @@
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { furnish } from '../../scripts/start/furnish.ts';
+import { membersOf } from '../../scripts/start/process-group.ts';
+import { ensureSecrets } from '../../scripts/start/secrets.ts';
+import { applyMigrations, startService, type Service } from '../../scripts/start/service.ts';
+import { newHome } from './support/newcomer.ts';
+
+/* The service as `npm start` drives it: what is under way in it, and how it is restarted. */
+
+const home = await newHome();
+let service: Service;
+let group = 0;
+let key = '';
+
+beforeAll(async () => {
+  const { values } = ensureSecrets(home.vars);
+  const note = (started: number): void => void (group = started);
+  await applyMigrations(home.state, note);
+  service = await startService({ port: home.port, persistTo: home.state, vars: home.vars }, () => undefined, note);
+  key = (await furnish(service.origin, values, home.notes)).key!.value;
+});
+
+afterAll(async () => {
+  await service.stop();
+  expect(membersOf(group)).toEqual([]);
+  rmSync(home.folder, { recursive: true });
+});
+
+const count = (): Promise<Response> =>
+  fetch(`${service.origin}/u/warm-counter`, { method: 'POST', headers: { 'x-api-key': key } });
+const becomesQuiet = (): Promise<void> =>
+  expect.poll(() => service.activity(), { timeout: 10_000 }).toMatchObject({ busy: 0, graphs: 0 });
+
+test('what is under way is told to npm start alone', async () => {
+  await becomesQuiet();
+  expect((await service.activity()).quietMs).toBeGreaterThan(0);
+  const stranger = { 'x-portico-control': 'guessed' };
+  const answers = await Promise.all(
+    [{}, stranger].map((headers) => fetch(`${service.origin}/cdn-cgi/portico/activity`, { method: 'POST', headers })),
+  );
+  expect(answers.map(({ status }) => status)).toEqual([404, 404]);
+  expect((await count()).status).toBe(200);
+});
+
+test('a call is under way until its run record is stored', async () => {
+  await becomesQuiet();
+  const calls = Array.from({ length: 5 }, count);
+  await Promise.all(calls);
+  expect((await service.activity()).busy).toBeGreaterThan(0);
+  await becomesQuiet();
+});
+
+test('a restart holds requests, gives memory back, and keeps what is stored', async () => {
+  const { ever } = (await (await count()).json()) as { ever: number };
+  await becomesQuiet();
+  const workerds = (): number[] => membersOf(group).flatMap(({ pid, command }) => (command.includes('workerd serve') ? [pid] : [])); // prettier-ignore
+  const before = workerds();
+  const restarted = service.restart();
+  const answers = await Promise.all(Array.from({ length: 10 }, count));
+  await restarted;
+  expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200));
+  const counts = (await Promise.all(answers.map((answer) => answer.json()))) as { sinceStart: number; ever: number }[];
+  expect(Math.max(...counts.map((one) => one.ever))).toBe(ever + 10);
+  expect(workerds()).toHaveLength(before.length);
+  expect(workerds()).not.toEqual(before);
+  expect(service.memory()).toBeGreaterThan(0);
+});
+
+test('while it drains it refuses requests with 503, and takes them again after the restart', async () => {
+  await service.activity(true);
+  const refused = await count();
+  expect([refused.status, refused.headers.get('retry-after'), await refused.json()]).toMatchObject([
+    503,
+    '5',
+    { code: 'unavailable', status: 503 },
+  ]);
+  await becomesQuiet();
+  await service.restart();
+  expect((await count()).status).toBe(200);
+});

@@ -1,5 +1,8 @@
 import type { WorkflowEvent, WorkflowStep } from 'cloudflare:workers';
+import { unavailable } from '../../src/core/errors';
+import { newId } from '../../src/core/ids';
 import type { GraphRunParams } from '../../src/entrypoints/graph-runs';
+import { toProblem } from '../../src/http/errors';
 import worker, { GraphRun as DeployedGraphRun } from '../../src/index';
 import type { Activity } from './activity.ts';
 
@@ -45,19 +48,8 @@ function answerControl(request: Request): Response {
   return Response.json({ busy, graphs, quietMs: Date.now() - endedAt } satisfies Activity);
 }
 
-const RESTARTING = {
-  type: 'urn:portico:error:unavailable',
-  title: 'Service Unavailable',
-  status: 503,
-  detail: 'Portico is about to restart on this machine, to give memory back. Try again in a few seconds.',
-  code: 'unavailable',
-};
-
 const refuse = (): Response =>
-  new Response(JSON.stringify(RESTARTING), {
-    status: 503,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', 'retry-after': '5' },
-  });
+  toProblem(unavailable('Portico restarts on this machine to give memory back.', 5), newId('req'));
 
 export class GraphRun extends DeployedGraphRun {
   override async run(event: Readonly<WorkflowEvent<GraphRunParams>>, step: WorkflowStep): Promise<string> {

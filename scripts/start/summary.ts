@@ -1,11 +1,11 @@
 import { SHOWN, type Example } from './examples.ts';
 import type { Furnished } from './furnish.ts';
 
-/** What a start prints last: where the service is, a call that works as it stands, and how to sign in. */
+/** Returns what a start prints last: where the service is, a call to copy, the key of the examples, and how to sign in. */
 export function summarize(origin: string, varsFile: string, examples: Example[], furnished: Furnished): string {
   const { key, answer, news } = furnished;
   const url = `${origin}/u/${SHOWN.path}`;
-  const others = examples.filter(({ settings }) => settings.path !== SHOWN.path);
+  const exampleKey = key?.value ?? '<key>';
   return [
     '',
     `Portico is at ${origin}`,
@@ -16,13 +16,17 @@ export function summarize(origin: string, varsFile: string, examples: Example[],
     ...(answer?.status === 404 ? [GONE] : []),
     '',
     'Call it:',
-    `  curl ${url} -H 'x-api-key: ${key?.value ?? '<key>'}' -H 'content-type: application/json' -d '${SHOWN.body}'`,
+    `  curl ${url} -H 'x-api-key: ${exampleKey}' -H 'content-type: application/json' -d '${SHOWN.body}'`,
+    '',
+    'For the curls in examples/*/README.md:',
+    `  EXAMPLE_KEY=${exampleKey}`,
     '',
     `Sign in as admin (the password is LOCAL_ADMIN_PASSWORD in ${varsFile}):`,
     `  ${signInLine(origin, varsFile)}`,
     '',
-    `Examples   ${others.map(({ name }) => `examples/${name}`).join('  ')}`,
-    `The API    ${origin}/docs`,
+    `Examples   ${examples.map(({ name }) => `examples/${name}`).join('  ')}`,
+    `Overview   ${origin}/`,
+    `The API    ${origin}/docs/`,
     '',
   ].join('\n');
 }

@@ -1,3 +1,4 @@
+import { describeError } from '../core/describe-error';
 import type { GraphRuns } from '../core/graph/run/graph-runs';
 
 /** What a run is told: where it was approved, for links to what it restores. */
@@ -16,7 +17,7 @@ export const createGraphRuns = (workflow: Workflow<GraphRunParams>): GraphRuns =
     } catch (error) {
       // It has ended meanwhile. Its row says CANCELED, which is what counts.
       console.error(
-        JSON.stringify({ level: 'warn', message: 'a run could not be ended', graphId, error: String(error) }),
+        JSON.stringify({ level: 'warn', message: 'a run could not be ended', graphId, error: describeError(error) }),
       );
     }
   },

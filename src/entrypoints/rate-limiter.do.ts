@@ -1,3 +1,4 @@
+import { describeError } from '../core/describe-error';
 import { DurableObject } from 'cloudflare:workers';
 import { unavailable } from '../core/errors';
 import type { Allowance, Limiter } from '../core/rate-limiter';
@@ -40,7 +41,9 @@ export const createLimiter = (namespace: DurableObjectNamespace<RateLimiter>): L
       return await namespace.getByName(subject).take(limit, windowSeconds);
     } catch (error) {
       // Closed, not open: one caller can overload the object of a subject, and would then have no limit at all.
-      console.error(JSON.stringify({ level: 'error', message: 'a limit cannot be counted', error: String(error) }));
+      console.error(
+        JSON.stringify({ level: 'error', message: 'a limit cannot be counted', error: describeError(error) }),
+      );
       throw unavailable('Portico cannot count its limits at the moment.', 1);
     }
   },

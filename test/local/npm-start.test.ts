@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readExamples } from '../../scripts/start/examples.ts';
 import { furnish } from '../../scripts/start/furnish.ts';
 import { ensureSecrets } from '../../scripts/start/secrets.ts';
 import { examplesAnswer } from './examples.suite.ts';
@@ -56,6 +57,12 @@ describe('the first start', () => {
 
   test('prints a curl line with the key that works as it stands', async () => {
     expect(await run(home, 'bash', '-c', lineAfter('Call it:'))).toContain(table('Ada', 'Grace'));
+  });
+
+  test('prints the key of the examples as their READMEs use it, and lists all of them', () => {
+    expect(lineAfter('For the curls in examples/')).toBe(`EXAMPLE_KEY=${visit.exampleKey()}`);
+    for (const { name } of readExamples())
+      expect(start.output()).toMatch(new RegExp(`^Examples .*examples/${name}\\b`, 'm'));
   });
 
   test('prints how to sign in, without the password', async () => {

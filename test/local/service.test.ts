@@ -51,6 +51,33 @@ test('a call is under way until its run record is stored', async () => {
   await becomesQuiet();
 });
 
+/** A graph of one bash operation that sleeps, approved: it runs. */
+async function startSleepingGraph(seconds: number): Promise<void> {
+  type Doc = Record<string, unknown> & { _id: string };
+  const ask = async (method: string, path: string, body?: unknown): Promise<Record<string, unknown>> => {
+    const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
+    const response = await fetch(`${service.origin}/plynx/api/v0${path}`, init);
+    expect(response.status, path).toBe(200);
+    return (await response.json()) as Record<string, unknown>;
+  };
+  const fresh = (await ask('GET', '/nodes/bash_jinja2')).data as Doc & { parameters: { name: string }[] };
+  const parameters = fresh.parameters.map((one) =>
+    one.name === 'cmd' ? { ...one, value: { value: `sleep ${seconds}`, mode: 'sh' } } : one,
+  );
+  const node = { ...fresh, title: 'Sleep', description: 'Sleeps', parameters };
+  expect(await ask('POST', '/nodes', { node, action: 'APPROVE' })).toMatchObject({ status: 'SUCCESS' });
+  const graph = { ...((await ask('GET', '/graphs/new')).data as Doc), title: 'Sleeps', description: 'Sleeps' };
+  await ask('POST', '/graphs', { graph, actions: ['SAVE'] });
+  await ask('POST', `/graphs/${graph._id}/nodes/insert_node`, { node_id: node._id });
+  expect(await ask('POST', `/graphs/${graph._id}/approve`)).toMatchObject({ status: 'SUCCESS' });
+}
+
+test('a graph is under way for as long as it runs', async () => {
+  await startSleepingGraph(2);
+  await expect.poll(() => service.activity(), { timeout: 10_000 }).toMatchObject({ graphs: 1 });
+  await becomesQuiet();
+});
+
 test('a restart holds requests, gives memory back, and keeps what is stored', async () => {
   const { ever } = (await (await count()).json()) as { ever: number };
   await becomesQuiet();

@@ -1,3 +1,4 @@
+import { describeError } from '../describe-error';
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
 import { Fault } from '../errors';
@@ -45,6 +46,8 @@ export async function createKey(ctx: Context, input: CreateKeyInput): Promise<Ke
 
 /** A KV that fails costs a D1 read on later calls and nothing else, so the change stands. */
 export function reportCacheFailure(error: unknown): null {
-  console.warn(JSON.stringify({ level: 'warn', message: 'the key cache does not answer', error: String(error) }));
+  console.warn(
+    JSON.stringify({ level: 'warn', message: 'the key cache does not answer', error: describeError(error) }),
+  );
   return null;
 }

@@ -1,3 +1,4 @@
+import { describeError } from '../describe-error';
 import type { Context } from '../context';
 import { createEndpoint, pathTaken } from '../endpoint/create-endpoint';
 import { CreateEndpointInput } from '../endpoint/endpoint.schema';
@@ -74,7 +75,12 @@ const reportLeftOver =
   (path: string) =>
   (error: unknown): void =>
     console.warn(
-      JSON.stringify({ level: 'warn', message: 'a handler of a template is left over', path, error: String(error) }),
+      JSON.stringify({
+        level: 'warn',
+        message: 'a handler of a template is left over',
+        path,
+        error: describeError(error),
+      }),
     );
 
 /** Saves a handler as `<endpoint>/<file>`, or with a number where that is taken. */

@@ -35,6 +35,7 @@ export const FAULT_CODES = [
   'already_bootstrapped',
   'idempotency_in_flight',
   'stale_revision',
+  'table_changed',
   // The request was read and breaks a rule.
   'invalid_input',
   'unknown_field',
@@ -55,6 +56,7 @@ export const FAULT_CODES = [
   'instance_replaced',
   'not_configured',
   'unavailable',
+  'table_storage_missing',
   'internal',
 ] as const;
 export type FaultCode = (typeof FAULT_CODES)[number];

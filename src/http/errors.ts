@@ -26,6 +26,7 @@ export const STATUS = {
   handler_in_use: 409,
   name_taken: 409,
   value_taken: 409,
+  table_changed: 409,
   in_use: 409,
   last_admin: 409,
   already_bootstrapped: 409,
@@ -50,6 +51,7 @@ export const STATUS = {
   instance_replaced: 503,
   not_configured: 503,
   unavailable: 503,
+  table_storage_missing: 503,
   handler_timeout: 504,
   loop_detected: 508,
 } as const satisfies Record<FaultCode, ContentfulStatusCode>;

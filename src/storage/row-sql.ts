@@ -38,10 +38,13 @@ export interface PagePlan {
 const STRICT_TYPES: Record<string, string> = { integer: 'integer', boolean: 'integer', number: 'real' };
 const isText = (type: string): boolean => !Object.hasOwn(STRICT_TYPES, type);
 
-/** A quoted identifier. Only names that Portico made up itself pass: what a person calls a table or a column never gets here. */
+/**
+ * A quoted identifier. Only names that Portico made up itself pass: what a person calls a table or a column never gets here. In brackets:
+ * SQLite takes `"c_1"` for a text where there is no such column, and a condition on a column that was dropped would be true for every row.
+ */
 export function quote(name: string): string {
   if (!/^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(name)) throw new Error('not a name that Portico gives to a table or column');
-  return `"${name}"`;
+  return `[${name}]`;
 }
 
 /** Name of the SQL table of a catalogue id. */

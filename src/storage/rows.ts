@@ -20,8 +20,11 @@ import {
 
 /** A row as SQLite keeps it, by column key. */
 export type StoredRow = Record<string, Scalar>;
-/** `taken`: another row has this value in the column `key`. `gone`: the table or a column is not there (any more). */
-export type RowsResult<T> = { type: 'done'; value: T } | { type: 'taken'; key: string } | { type: 'gone' };
+/** `taken`: another row has this value in the column `key`. `missing`: DATA has no such table, or the table has no such column. */
+export type RowsResult<T> =
+  | { type: 'done'; value: T }
+  | { type: 'taken'; key: string }
+  | { type: 'missing'; what: 'table' | 'column' };
 
 /** Bytes of one bound JSON text: D1 takes 2 MB. */
 const CHUNK_BYTES = 1_000_000;
@@ -132,7 +135,8 @@ async function guarded<T>(work: () => Promise<T>): Promise<RowsResult<T>> {
     const text = error instanceof Error ? `${error.message}\n${String(error.cause)}` : String(error);
     const unique = /UNIQUE constraint failed: (?:index ')?[A-Za-z0-9_]+\.([A-Za-z0-9_]+)/.exec(text);
     if (unique) return { type: 'taken', key: unique[1]! };
-    if (/no such (table|column)|has no column named/.test(text)) return { type: 'gone' };
+    if (/no such table/.test(text)) return { type: 'missing', what: 'table' };
+    if (/no such column|has no column named/.test(text)) return { type: 'missing', what: 'column' };
     throw error;
   }
 }

@@ -1,8 +1,8 @@
 import type { Context } from '../context';
 import { auditRows } from './audit-rows';
 import { openTable, type TableTarget } from './open-table';
-import { planWhere } from './query.rules';
-import type { RowId, Where } from './row.schema';
+import { planMany } from './query.rules';
+import type { ManyRows, RowId } from './row.schema';
 import { toId } from './row.rules';
 import { expectPlan, expectRows } from './rows-result';
 
@@ -12,16 +12,19 @@ export async function deleteRow(ctx: Context, target: TableTarget, id: RowId): P
   const key = toId(table.idType, id);
   if (key === null) return false;
   const where = [{ key: 'id', op: 'eq' as const, value: key }];
-  const count = expectRows(table, await ctx.store.rows.remove(table, where));
+  const count = await expectRows(ctx, table, await ctx.store.rows.remove(table, where));
   if (count > 0) await auditRows(ctx, table, 'delete', { row: key });
   return count > 0;
 }
 
-/** Deletes every row that passes the conditions; answers how many. Needs both rights: conditions are questions. */
-export async function deleteRows(ctx: Context, target: TableTarget, where: Where): Promise<{ count: number }> {
+/**
+ * Deletes every row that passes the conditions; answers how many. Needs both rights: conditions are questions. 422 `no_condition` for
+ * what would delete every row and does not say `all`.
+ */
+export async function deleteRows(ctx: Context, target: TableTarget, rows: ManyRows): Promise<{ count: number }> {
   const table = await openTable(ctx, target, 'write', 'read');
-  const conditions = expectPlan(planWhere(table, where));
-  const count = expectRows(table, await ctx.store.rows.remove(table, conditions));
+  const conditions = expectPlan(planMany(table, rows));
+  const count = await expectRows(ctx, table, await ctx.store.rows.remove(table, conditions));
   await auditRows(ctx, table, 'delete', { rows: count });
   return { count };
 }

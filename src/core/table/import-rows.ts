@@ -85,7 +85,7 @@ async function taken(ctx: Context, table: TableRow, lines: FileLine[], rows: New
     const values = rows.map(of);
     const asked = values.filter((value) => value !== null);
     if (asked.length === 0) continue;
-    const there = new Set(expectRows(table, await ctx.store.rows.existing(table, key, asked)));
+    const there = new Set(await expectRows(ctx, table, await ctx.store.rows.existing(table, key, asked)));
     values.forEach((value, i) => {
       if (value !== null && there.has(value))
         offences.push({

@@ -33,7 +33,7 @@ export async function storeRows(ctx: Context, table: TableRow, rows: NewRow[], n
   const ids = rows.map(({ id }, i) => id ?? uuids[i] ?? null);
   const keys = table.columns.map(({ key }) => key);
   const lists = rows.map(({ values }, i) => [ids[i]!, now, ...values]);
-  const given = expectRows(table, await ctx.store.rows.insert(table, keys, lists));
+  const given = await expectRows(ctx, table, await ctx.store.rows.insert(table, keys, lists));
   // Counted ids ascend in the order of the rows; SQLite promises no order of what it returns.
   const own = new Set(ids);
   const counted = given.filter((id) => !own.has(id)).sort((a, b) => Number(a) - Number(b));

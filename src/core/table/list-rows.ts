@@ -16,7 +16,7 @@ export async function listRows(ctx: Context, target: TableTarget, query: RowsQue
 /** A page of a table that has been opened. */
 export async function readPage(ctx: Context, table: TableRow, query: RowsQuery): Promise<RowsPage> {
   const { fields, ...plan } = expectQuery(planPage(table, query));
-  const { rows, found } = expectRows(table, await ctx.store.rows.page(table, plan));
+  const { rows, found } = await expectRows(ctx, table, await ctx.store.rows.page(table, plan));
   const kept = rows.slice(0, query.limit);
   const last = kept.at(-1);
   return {
@@ -34,12 +34,12 @@ export async function getRow(ctx: Context, target: TableTarget, id: RowId): Prom
   const where = [{ key: 'id', op: 'eq' as const, value: key }];
   const sort = [{ key: 'id', desc: false }];
   const plan = { keys: fields.map((field) => field.key), where, sort, after: null, offset: 0, limit: 1, maxBytes: 1 };
-  const { rows } = expectRows(table, await ctx.store.rows.page(table, plan));
+  const { rows } = await expectRows(ctx, table, await ctx.store.rows.page(table, plan));
   return rows[0] ? toRow(fields, rows[0]) : null;
 }
 
 /** How many rows pass the conditions. */
 export async function countRows(ctx: Context, target: TableTarget, where: Where | undefined): Promise<number> {
   const table = await openTable(ctx, target, 'read');
-  return expectRows(table, await ctx.store.rows.count(table, expectQuery(planWhere(table, where))));
+  return expectRows(ctx, table, await ctx.store.rows.count(table, expectQuery(planWhere(table, where))));
 }

@@ -3,9 +3,11 @@ import type { TableRow } from '../../storage/tables';
 import type { Offence } from '../errors';
 import { LARGE_TYPES } from './column.schema';
 import { readRowCursor } from './cursor.rules';
-import { MAX_FILTERS, MAX_ROWS, OPERATORS, type Filter, type FilterOperator, type RowsQuery } from './row.schema';
+import { MAX_OFFENCES } from './row.rules';
+import { MAX_ROWS, type FilterOperator, type ManyRows, type RowsQuery } from './row.schema';
 import { fieldsOf, type Field } from './shape.rules';
 import { toStored, type Scalar } from './value.rules';
+import { readWhere, type Read, type Refuse } from './where.rules';
 
 type Shape = Pick<TableRow, 'idType' | 'columns'>;
 export type Planned<T> = { plan: T } | { offences: Offence[] };
@@ -13,14 +15,16 @@ export type Planned<T> = { plan: T } | { offences: Offence[] };
 /** Bytes of text in one page; the rest comes with the next one. */
 const PAGE_BYTES = 4_000_000;
 
+/** Characters of the values of all conditions of a query, as JSON. */
+const MAX_WHERE = 500_000;
+
 const SEARCHABLE: readonly string[] = ['text', 'longtext', 'email', 'url', 'uuid', 'date', 'datetime'];
 
 /** A page of rows, checked: every column is one of the table's, every value of its column's type. */
 export function planPage(table: Shape, query: RowsQuery): Planned<PagePlan & { fields: Field[] }> {
   const fields = fieldsOf(table);
   const offences: Offence[] = [];
-  const refuse = (pointer: string, code: string, message: string): void =>
-    void offences.push({ pointer, code, message });
+  const refuse = refuseInto(offences);
   const where = conditions(fields, query.where, refuse);
   const sort = sortKeys(fields, query, refuse);
   const shown = chosen(fields, query.columns, refuse);
@@ -34,57 +38,52 @@ export function planPage(table: Shape, query: RowsQuery): Planned<PagePlan & { f
   return { plan: { fields: shown, keys, where, sort, after, offset, limit: limit + 1, maxBytes: PAGE_BYTES } };
 }
 
-/** The conditions of a count or of a change of many rows. */
+/** The conditions of a count. */
 export function planWhere(table: Shape, where: unknown): Planned<Condition[]> {
   const offences: Offence[] = [];
-  const plan = conditions(fieldsOf(table), where, (pointer, code, message) =>
-    offences.push({ pointer, code, message }),
-  );
+  const plan = conditions(fieldsOf(table), where, refuseInto(offences));
   return offences.length > 0 ? { offences } : { plan };
 }
 
-type Refuse = (pointer: string, code: string, message: string) => void;
+/** The conditions of a change of many rows: what would change every row has to say that it means `all`. */
+export function planMany(table: Shape, { where, all }: ManyRows): Planned<Condition[]> {
+  const planned = planWhere(table, where);
+  if ('offences' in planned || all === true || planned.plan.some(leavesOut)) return planned;
+  const message = 'there is no condition that leaves any row out; say all: true (in Python all=True) to mean every row';
+  return { offences: [{ pointer: '#/where', code: 'no_condition', message }] };
+}
+
+/** Every text contains the empty one: a search for it comes from an input that was not there. */
+const leavesOut = ({ op, value }: Condition): boolean => !((op === 'contains' || op === 'startsWith') && value === '');
+
+/** Collects offences, as many as an answer lists. */
+const refuseInto =
+  (offences: Offence[]): Refuse =>
+  (pointer, code, message) => {
+    if (offences.length < MAX_OFFENCES) offences.push({ pointer, code, message });
+  };
 
 function conditions(fields: Field[], where: unknown, refuse: Refuse): Condition[] {
-  const filters = readWhere(where, refuse);
-  if (filters.length > MAX_FILTERS) {
-    refuse('#/where', 'too_big', `at most ${MAX_FILTERS} conditions`);
+  const plan = readWhere(where, refuse).flatMap((read) => condition(fields, read, refuse));
+  // In the worst case three bytes for each: D1 binds 2 MB.
+  if (JSON.stringify(plan.map(({ value }) => value)).length <= MAX_WHERE) return plan;
+  refuse('#/where', 'too_big', `conditions have at most ${MAX_WHERE} characters together`);
+  return [];
+}
+
+function condition(fields: Field[], { pointer, field: name, op, value }: Read, refuse: Refuse): Condition[] {
+  const field = fields.find((candidate) => candidate.name === name);
+  if (field === undefined) {
+    refuse(pointer, 'unknown_column', `there is no column ${name}`);
     return [];
   }
-  return filters.flatMap(({ pointer, field: name, op, value }) => {
-    const field = fields.find((candidate) => candidate.name === name);
-    if (field === undefined) {
-      refuse(pointer, 'unknown_column', `there is no column ${name}`);
-      return [];
-    }
-    const read = operand(field, op, value);
-    if ('fault' in read) {
-      refuse(pointer, 'invalid_filter', `${name}: ${read.fault}`);
-      return [];
-    }
-    return [{ key: field.key, op: read.op ?? op, value: read.value }];
-  });
+  const read = operand(field, op, value);
+  if ('fault' in read) {
+    refuse(pointer, 'invalid_filter', `${name}: ${read.fault}`);
+    return [];
+  }
+  return [{ key: field.key, op: read.op ?? op, value: read.value }];
 }
-
-type Read = Required<Pick<Filter, 'field' | 'op'>> & { value?: unknown; pointer: string };
-
-/** Both forms of `where` as one list. */
-function readWhere(where: unknown, refuse: Refuse): Read[] {
-  if (where === undefined || where === null) return [];
-  if (Array.isArray(where)) return (where as Filter[]).map((filter, i) => ({ ...filter, pointer: `#/where/${i}` }));
-  return Object.entries(where as Record<string, unknown>).flatMap(([field, value]): Read[] => {
-    const pointer = `#/where/${field.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    if (Array.isArray(value)) return [{ field, op: 'in', value, pointer }];
-    if (typeof value !== 'object' || value === null) return [{ field, op: 'eq', value, pointer }];
-    return Object.entries(value).flatMap(([op, operandValue]): Read[] => {
-      if (isOperator(op)) return [{ field, op, value: operandValue as unknown, pointer }];
-      refuse(pointer, 'invalid_filter', `there is no operator ${op.slice(0, 64)}`);
-      return [];
-    });
-  });
-}
-
-const isOperator = (op: string): op is FilterOperator => OPERATORS.some((known) => known === op);
 
 /** The right side of a condition. null is equal to no value, and neither before nor behind one. */
 function operand(
@@ -102,8 +101,8 @@ function operand(
   const search = op === 'contains' || op === 'startsWith';
   if (search && !SEARCHABLE.includes(type)) return { fault: `${op} is for text, not for ${type}` };
   if (value === null && op !== 'eq' && op !== 'ne') return { fault: `${op} needs a value that is not null` };
-  // A part of a date or an address is text, not a date or an address.
-  return toStored(search ? 'longtext' : type, value);
+  // A part of a date or an address is text, not a date or an address. Not a long one: SQLite compares it at every place of every row.
+  return toStored(search ? 'text' : type, value);
 }
 
 function list(type: Field['type'], value: unknown): { value: Scalar[] } | { fault: string } {

@@ -6,7 +6,7 @@ import { deleteRow, deleteRows } from './delete-rows';
 import { insertRows } from './insert-rows';
 import { countRows, getRow, listRows } from './list-rows';
 import type { TableTarget } from './open-table';
-import { Changes, InsertRowsInput, RowId, RowsQuery, Where } from './row.schema';
+import { Changes, InsertRowsInput, ManyRows, RowId, RowsQuery, Where } from './row.schema';
 import { updateRow, updateRows } from './update-rows';
 
 const target = { schema: z.string().max(63).nullish(), table: z.string().max(127) };
@@ -15,18 +15,16 @@ const target = { schema: z.string().max(63).nullish(), table: z.string().max(127
 export const ROW_OPERATIONS = {
   'tables.list': operation(RowsQuery.shape, (ctx, table, query) => listRows(ctx, table, query)),
   'tables.get': operation({ id: RowId }, (ctx, table, { id }) => getRow(ctx, table, id)),
-  'tables.count': operation({ where: Where.nullish() }, (ctx, table, { where }) =>
-    countRows(ctx, table, where ?? undefined),
-  ),
+  'tables.count': operation({ where: Where.optional() }, (ctx, table, { where }) => countRows(ctx, table, where)),
   'tables.insert': operation(InsertRowsInput.shape, (ctx, table, { rows }) => insertRows(ctx, table, rows)),
   'tables.update': operation({ id: RowId, changes: Changes }, (ctx, table, { id, changes }) =>
     updateRow(ctx, table, id, changes),
   ),
   'tables.delete': operation({ id: RowId }, (ctx, table, { id }) => deleteRow(ctx, table, id)),
-  'tables.updateMany': operation({ where: Where, changes: Changes }, (ctx, table, input) =>
+  'tables.updateMany': operation({ ...ManyRows, changes: Changes }, (ctx, table, input) =>
     updateRows(ctx, table, input),
   ),
-  'tables.deleteMany': operation({ where: Where }, (ctx, table, { where }) => deleteRows(ctx, table, where)),
+  'tables.deleteMany': operation(ManyRows, (ctx, table, rows) => deleteRows(ctx, table, rows)),
 } satisfies Record<string, HostOperation>;
 
 function operation<S extends z.ZodRawShape>(

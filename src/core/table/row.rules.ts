@@ -65,7 +65,8 @@ function check(column: TableRow['columns'][number], value: unknown, refuse: Refu
 }
 
 function refuseUnknown(columns: Shape['columns'], input: object, also: string[], refuse: Refuse): void {
-  for (const name of Object.keys(input)) {
+  // Among this many names one is unknown: those behind them change nothing.
+  for (const name of Object.keys(input).slice(0, columns.length + MAX_OFFENCES)) {
     if (also.includes(name) || columns.some((column) => column.name === name)) continue;
     if (['id', 'created_at', 'updated_at'].includes(name)) refuse(name, 'read_only', 'cannot be set');
     else refuse(name, 'unknown_column', 'there is no such column');
@@ -81,6 +82,7 @@ export const collect =
   (offences: Offence[], base: string, place: Pick<Offence, 'line'> = {}, most: number = MAX_OFFENCES): Refuse =>
   (column, code, message) => {
     if (offences.length >= most) return;
-    const pointer = column === '' ? base : `${base}/${column.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const name = column.slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1');
+    const pointer = column === '' ? base : `${base}/${name}`;
     offences.push({ pointer, code, message, ...place });
   };

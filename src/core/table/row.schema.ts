@@ -18,20 +18,45 @@ const Values = z
   .meta({ override: { type: 'object', additionalProperties: true } });
 
 const ColumnRef = z.string().max(63);
-export const Filter = z.strictObject({
-  field: ColumnRef,
-  op: z.enum(OPERATORS).default('eq'),
-  value: z.unknown().optional(),
-});
-export type Filter = z.infer<typeof Filter>;
+export interface Filter {
+  field: string;
+  /** `eq` when left out. */
+  op?: FilterOperator;
+  value?: unknown;
+}
 
 /**
  * Which rows: all conditions apply. A list of `{field, op, value}`, or an object of values by column, where a list means `in`, null
- * means no value and an object has operators: `{"city": "Gent", "price": {"gte": 5, "lt": 9}}`.
+ * means no value and an object has operators: `{"city": "Gent", "price": {"gte": 5, "lt": 9}}`. What is in it is checked with the table
+ * at hand (query.rules.ts).
  */
 export const Where = z
-  .union([z.array(Filter).max(MAX_FILTERS), Values])
-  .meta({ description: 'Conditions that all apply: [{field, op, value}], or values by column' });
+  .custom<Filter[] | Record<string, unknown>>(
+    (value) => typeof value === 'object' && value !== null,
+    'must be an object of values by column, or a list of {field, op, value}',
+  )
+  .meta({
+    description: 'Conditions that all apply: [{field, op, value}], or values by column',
+    override: {
+      anyOf: [
+        {
+          type: 'array',
+          maxItems: MAX_FILTERS,
+          items: {
+            type: 'object',
+            required: ['field'],
+            additionalProperties: false,
+            properties: {
+              field: { type: 'string', maxLength: 63 },
+              op: { type: 'string', enum: [...OPERATORS], default: 'eq' },
+              value: {},
+            },
+          },
+        },
+        { type: 'object', additionalProperties: true },
+      ],
+    },
+  });
 export type Where = z.infer<typeof Where>;
 
 const Direction = z.enum(['asc', 'desc']).default('asc');
@@ -51,7 +76,7 @@ const query = {
 export const RowsQuery = z.strictObject({ ...query, limit: z.int().min(1).max(MAX_ROWS).default(100) });
 export type RowsQuery = z.infer<typeof RowsQuery>;
 
-export const RowId = z.union([z.string().max(64), z.number()]);
+export const RowId = z.union([z.string().max(64), z.number()], 'must be the id of a row, a text or a number');
 export type RowId = z.infer<typeof RowId>;
 
 export const InsertRowsInput = z.strictObject({ rows: z.array(Values).min(1).max(MAX_ROWS) });
@@ -61,10 +86,17 @@ export const Changes = Values;
 const many = z.literal(true, 'must be true: a condition may touch many rows').meta({
   description: 'Says that many rows are meant',
 });
-export const UpdateManyInput = z.strictObject({ where: Where, changes: Changes, many });
-export type UpdateManyInput = z.infer<typeof UpdateManyInput>;
-export const DeleteManyInput = z.strictObject({ where: Where, many });
-export type DeleteManyInput = z.infer<typeof DeleteManyInput>;
+/** Which rows a change of many is about. Without a condition that leaves rows out, `all` has to say that every row is meant. */
+export const ManyRows = {
+  where: Where.optional(),
+  all: z.boolean().optional().meta({ description: 'Says that every row is meant: needed where there is no condition' }),
+};
+export interface ManyRows {
+  where?: Where | undefined;
+  all?: boolean | undefined;
+}
+export const UpdateManyInput = z.strictObject({ ...ManyRows, changes: Changes, many });
+export const DeleteManyInput = z.strictObject({ ...ManyRows, many });
 
 /** A row as the API shows it: `id`, `created_at`, `updated_at` and the table's columns by name. */
 export const Row = z.record(z.string(), z.unknown());

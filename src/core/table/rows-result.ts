@@ -1,19 +1,40 @@
 import type { RowsResult } from '../../storage/rows';
 import type { TableRow } from '../../storage/tables';
+import type { Context } from '../context';
 import { Fault, type Offence } from '../errors';
 import { invalidInput } from '../offences';
 import type { Planned } from './query.rules';
 
-/** The value of a statement that was carried out. 409 `value_taken`, with the column; 412 when the table was changed underneath. */
-export function expectRows<T>(table: TableRow, result: RowsResult<T>): T {
+/**
+ * The value of a statement that was carried out. 409 `value_taken`, with the column; what `missingStorage` answers when DATA does not have
+ * what the definition names.
+ */
+export async function expectRows<T>(ctx: Context, table: TableRow, result: RowsResult<T>): Promise<T> {
   if (result.type === 'done') return result.value;
-  if (result.type === 'gone')
-    throw new Fault('stale_revision', `The table ${table.name} was changed or deleted meanwhile. Try again.`);
+  if (result.type === 'missing') throw await missingStorage(ctx, table, result.what);
   const column = table.columns.find(({ key }) => key === result.key)?.name ?? 'id';
   const message = `another row has this ${column}`;
   throw new Fault('value_taken', `${table.name}: ${message}.`, {
     errors: [{ pointer: `#/${column}`, code: 'value_taken', message }],
   });
+}
+
+/**
+ * Why DATA does not have what a definition names. 404 for a table that was deleted since the definition was read, 409 `table_changed` for
+ * one whose columns changed. A definition that is still the same has lost its rows, as after a restore of one database without the
+ * other: 503 `table_storage_missing`.
+ */
+export async function missingStorage(ctx: Context, table: TableRow, what: 'table' | 'column'): Promise<Fault> {
+  const now = await ctx.store.tables.get(table.id);
+  if (!now) return new Fault('not_found', `The table ${table.name} was deleted meanwhile.`);
+  if (what === 'column' && now.revision !== table.revision)
+    return new Fault('table_changed', `The columns of the table ${table.name} were changed meanwhile. Try again.`);
+  const lost = what === 'table' ? 'has no storage' : 'lacks a column in its storage';
+  return new Fault(
+    'table_storage_missing',
+    `The table ${table.name} ${lost}: the database of rows (DATA) does not have what the definition names. ` +
+      'Restore DATA to the time of the definitions (DB), or delete the table and create it again.',
+  );
 }
 
 /** The plan of a change; 422 with every offence. */

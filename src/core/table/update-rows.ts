@@ -5,8 +5,8 @@ import { invalidInput } from '../offences';
 import { rightsOf } from './access.rules';
 import { auditRows } from './audit-rows';
 import { openTable, type TableTarget } from './open-table';
-import { planWhere } from './query.rules';
-import type { Row, RowId, UpdateManyInput } from './row.schema';
+import { planMany } from './query.rules';
+import type { ManyRows, Row, RowId } from './row.schema';
 import { collect, readChanges, toId } from './row.rules';
 import { expectPlan, expectRows } from './rows-result';
 import { fieldsOf, toRow } from './shape.rules';
@@ -28,22 +28,25 @@ export async function updateRow(
   if (key === null) return null;
   const fields = fieldsOf(table);
   const keys = fields.map((field) => field.key);
-  const stored = expectRows(table, await ctx.store.rows.update(table, key, change, keys));
+  const stored = await expectRows(ctx, table, await ctx.store.rows.update(table, key, change, keys));
   if (stored === null) return null;
   await auditRows(ctx, table, 'update', { row: key, columns: Object.keys(changes) });
   return rightsOf(ctx.actor, table).read ? toRow(fields, stored) : { id: key };
 }
 
-/** Changes every row that passes the conditions; answers how many. Needs both rights: conditions are questions. */
+/**
+ * Changes every row that passes the conditions; answers how many. Needs both rights: conditions are questions. 422 `no_condition` for
+ * what would change every row and does not say `all`.
+ */
 export async function updateRows(
   ctx: Context,
   target: TableTarget,
-  { where, changes }: Pick<UpdateManyInput, 'where' | 'changes'>,
+  { changes, ...rows }: ManyRows & { changes: Record<string, unknown> },
 ): Promise<{ count: number }> {
   const table = await openTable(ctx, target, 'write', 'read');
-  const conditions = expectPlan(planWhere(table, where));
+  const conditions = expectPlan(planMany(table, rows));
   const change = checkChanges(ctx, table, changes, '#/changes');
-  const count = expectRows(table, await ctx.store.rows.updateMany(table, conditions, change));
+  const count = await expectRows(ctx, table, await ctx.store.rows.updateMany(table, conditions, change));
   await auditRows(ctx, table, 'update', { rows: count, columns: Object.keys(changes) });
   return { count };
 }

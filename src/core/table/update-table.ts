@@ -12,6 +12,7 @@ import { findTable } from './open-table';
 import { storeColumns } from './store-columns';
 import type { Table, UpdateTableInput } from './table.schema';
 import { toTable } from './to-table';
+import { missingStorage } from './rows-result';
 import { planColumns } from './update.rules';
 import { toStored } from './value.rules';
 
@@ -40,7 +41,7 @@ export async function updateTable(ctx: Context, id: string, input: UpdateTableIn
     revision: before.revision + 1,
     updatedAt: ctx.now(),
   };
-  await addAll(ctx, id, added);
+  await addAll(ctx, before, added);
   const result = await ctx.store.commit(
     ctx.store.tables.update(id, before.revision, row),
     auditRow(ctx, 'table.update', id, diff(toTable(before), changed(toTable(row)))),
@@ -59,18 +60,18 @@ const definedOf = <T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K],
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
 
-async function addAll(ctx: Context, id: string, columns: StoredColumn[]): Promise<void> {
+async function addAll(ctx: Context, table: TableRow, columns: StoredColumn[]): Promise<void> {
   for (const [i, column] of columns.entries()) {
     const value = toStored(column.type, column.default);
-    const result = await ctx.store.rows.addColumn(id, column, 'value' in value ? value.value : null);
+    const result = await ctx.store.rows.addColumn(table.id, column, 'value' in value ? value.value : null);
     if (result.type === 'done') continue;
-    await dropAll(ctx, id, columns.slice(0, i));
+    await dropAll(ctx, table.id, columns.slice(0, i));
     throw result.type === 'taken'
       ? new Fault(
           'value_taken',
           `The rows that are there cannot all have the default of the unique column ${column.name}.`,
         )
-      : new Fault('stale_revision', 'Somebody deleted this table meanwhile.');
+      : await missingStorage(ctx, table, result.what);
   }
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isTooDeep, MAX_JSON_DEPTH } from '../json.rules';
+import { MAX_JSON_DEPTH } from '../json.rules';
 import type { ColumnType } from './column.schema';
 
 /** What SQLite keeps of a value. */
@@ -73,15 +73,41 @@ function text(value: unknown, max: number): Checked {
 }
 
 function jsonText(value: unknown): Checked {
-  let json: string | undefined;
-  try {
-    json = JSON.stringify(value);
-  } catch {
-    json = undefined;
+  const fault = jsonFault(value);
+  if (fault !== null) return { fault };
+  const json = JSON.stringify(value);
+  return json.length > MAX_LONG_TEXT
+    ? { fault: `must have at most ${MAX_LONG_TEXT} characters as JSON` }
+    : { value: json };
+}
+
+/** What of a value would not come back as it went in, or null. `1e999` is JSON, and read as Infinity, which has no JSON form. */
+function jsonFault(whole: unknown): string | null {
+  const open: { value: unknown; level: number }[] = [{ value: whole, level: 1 }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value, level } = next;
+    switch (typeof value) {
+      case 'string':
+        if (!value.isWellFormed()) return 'must have well-formed Unicode in it';
+        break;
+      case 'number':
+        if (!Number.isFinite(value)) return 'must not have numbers in it that are too large';
+        break;
+      case 'boolean':
+        break;
+      case 'object':
+        if (value === null) break;
+        if (level > MAX_JSON_DEPTH) return `must not nest deeper than ${MAX_JSON_DEPTH} levels`;
+        for (const [name, item] of Object.entries(value)) {
+          if (!name.isWellFormed()) return 'must have well-formed Unicode in it';
+          open.push({ value: item as unknown, level: level + 1 });
+        }
+        break;
+      default:
+        return 'must be a JSON value';
+    }
   }
-  if (json === undefined) return { fault: 'must be a JSON value' };
-  if (json.length > MAX_LONG_TEXT) return { fault: `must have at most ${MAX_LONG_TEXT} characters as JSON` };
-  return isTooDeep(json) ? { fault: `must not nest deeper than ${MAX_JSON_DEPTH} levels` } : { value: json };
+  return null;
 }
 
 function special(type: keyof typeof LOOKS | 'timestamp', value: unknown): Checked {

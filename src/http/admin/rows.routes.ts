@@ -63,7 +63,7 @@ export const rowRoutes: Route[] = [
     params: IdParams,
     body: DeleteManyInput,
     answers: { 200: Count },
-    run: async (ctx, { params, body }) => ({ body: await deleteRows(ctx, params, body.where) }),
+    run: async (ctx, { params, body }) => ({ body: await deleteRows(ctx, params, body) }),
   }),
   route({
     method: 'get',

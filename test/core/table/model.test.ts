@@ -106,7 +106,7 @@ function compare(a: unknown, b: unknown): number {
 /** What the conditions mean, in plain JavaScript. */
 function passes(candidate: Row, { field, op, value }: Filter): boolean {
   const own = candidate[field] ?? null;
-  switch (op) {
+  switch (op ?? 'eq') {
     case 'isNull':
       return (own === null) === (value !== false);
     case 'eq':
@@ -149,7 +149,7 @@ test('rows, conditions, orders and pages are those of a plain model', async () =
       fc.array(row, { minLength: 1, maxLength: 12 }),
       fc.array(query, { minLength: 1, maxLength: 4 }),
       async (rows, queries) => {
-        await deleteRows(ctx, target, []);
+        await deleteRows(ctx, target, { all: true });
         const model = await insertRows(ctx, target, rows);
         expect(model).toMatchObject(rows);
         for (const { where, sort, limit } of queries) {
@@ -187,15 +187,17 @@ test('changes and deletions touch the rows of the model and no others', async ()
       fc.array(filter, { maxLength: 2 }),
       row,
       async (rows, where, changes) => {
-        await deleteRows(ctx, target, []);
+        await deleteRows(ctx, target, { all: true });
         const model = await insertRows(ctx, target, rows);
         const hit = (one: Row): boolean => where.every((condition) => passes(one, condition));
         const all = async () => (await listRows(ctx, target, RowsQuery.parse({ columns: NAMES, limit: 1000 }))).rows;
         const bare = (one: Row): Row => Object.fromEntries(['id', ...NAMES].map((name) => [name, one[name]]));
         const changed = model.map((one) => bare(hit(one) ? { ...one, ...changes } : one));
-        expect(await updateRows(ctx, target, { where, changes })).toEqual({ count: model.filter(hit).length });
+        expect(await updateRows(ctx, target, { where, changes, all: true })).toEqual({
+          count: model.filter(hit).length,
+        });
         expect(await all()).toEqual(changed);
-        expect(await deleteRows(ctx, target, where)).toEqual({ count: changed.filter(hit).length });
+        expect(await deleteRows(ctx, target, { where, all: true })).toEqual({ count: changed.filter(hit).length });
         expect(await all()).toEqual(changed.filter((one) => !hit(one)));
       },
     ),

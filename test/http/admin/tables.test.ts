@@ -119,7 +119,8 @@ describe('/admin/tables/:id/rows', () => {
     expect((await admin('GET', row)).body).toMatchObject({ price: 9.5 });
     expect((await admin('PATCH', `/tables/${id}/rows`, { where: {}, changes: { city: 'Aalst' } })).status).toBe(422);
     expect(
-      (await admin('PATCH', `/tables/${id}/rows`, { where: {}, changes: { city: 'Aalst' }, many: true })).body,
+      (await admin('PATCH', `/tables/${id}/rows`, { where: {}, changes: { city: 'Aalst' }, many: true, all: true }))
+        .body,
     ).toEqual({ count: 3 });
     expect((await admin('DELETE', `/tables/${id}/rows`, { where: { city: 'Gent' }, many: true })).body).toEqual({
       count: 0,
@@ -161,7 +162,7 @@ describe('/admin/tables/:id/rows', () => {
     await admin('POST', `/tables/${id}/rows`, { rows: [{ email: 'a@x.dev' }] });
     for (const [method, body] of [
       ['POST', '{"rows":[{"email":"b@x.dev","__proto__":{"city":"x"}}]}'],
-      ['PATCH', '{"where":{},"many":true,"changes":{"__proto__":1}}'],
+      ['PATCH', '{"where":{},"many":true,"all":true,"changes":{"__proto__":1}}'],
       ['DELETE', '{"where":{"__proto__":1},"many":true}'],
       ['DELETE', '{"where":{"email":{"__proto__":1}},"many":true}'],
     ]) {

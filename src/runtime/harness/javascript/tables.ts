@@ -1,4 +1,5 @@
 import type { Filter, Row, RowQuery, Tables } from '../workflow/types';
+import { exactJson, NoJsonForm, showPath, type Path } from './exact-json';
 import { parse, stringify } from './json';
 
 /** Asks Portico for an operation; both ways text (entrypoints/host-api.ts). */
@@ -16,8 +17,15 @@ export interface Query {
   limit?: number;
   offset?: number;
 }
+/** `all: true` says that every row is meant: a change of many rows without any condition needs it. */
+export interface Many {
+  all?: boolean;
+}
 
-/** One table, with the rights of the endpoint's executor. Every method rejects with a TableError. */
+/**
+ * One table, with the rights of the endpoint's executor. Every method rejects with a TableError, before anything is sent when an argument
+ * has a value that JSON cannot say (undefined, NaN, a Map and the like): what is left out of a condition would mean every row.
+ */
 export interface Table extends AsyncIterable<Row> {
   /** One page, and where the next one begins; null after the last. */
   list(query?: Query & { cursor?: string | null }): Promise<{ rows: Row[]; nextCursor: string | null }>;
@@ -33,8 +41,8 @@ export interface Table extends AsyncIterable<Row> {
   update(id: unknown, changes: Row): Promise<Row | null>;
   /** True if it was there. */
   delete(id: unknown): Promise<boolean>;
-  updateMany(where: Where, changes: Row): Promise<{ count: number }>;
-  deleteMany(where: Where): Promise<{ count: number }>;
+  updateMany(where: Where, changes: Row, options?: Many): Promise<{ count: number }>;
+  deleteMany(where: Where, options?: Many): Promise<{ count: number }>;
 }
 
 /** What Portico refused: `code` is its word for it, `errors` every offence of a value or condition. */
@@ -55,37 +63,114 @@ interface Refusal {
   errors?: unknown;
 }
 
-async function ask(send: Send, verb: string, args: object): Promise<unknown> {
-  const answer = parse(await send(`tables.${verb}`, stringify(args))) as { ok?: unknown; error?: Refusal };
+/** Asks for `verb`; `members` are its arguments, as members of a JSON object. The table is the last one, so that no option takes its place. */
+async function ask(send: Send, verb: string, table: string, members: string[]): Promise<unknown> {
+  const args = `{${[...members, `"table":${stringify(table)}`].join(',')}}`;
+  const answer = parse(await send(`tables.${verb}`, args)) as { ok?: unknown; error?: Refusal };
   const { error } = answer;
   if (error === undefined) return answer.ok;
   const errors = Array.isArray(error.errors) ? (error.errors as unknown[]) : [];
   throw new TableError(String(error.code), String(error.message), errors);
 }
 
-function openTable(send: Send, table: string): Table {
-  const to = (verb: string, args: object = {}): Promise<unknown> => ask(send, verb, { ...args, table });
-  const list: Table['list'] = async (query = {}) =>
-    (await to('list', query)) as { rows: Row[]; nextCursor: string | null };
+/** Arguments of one method as members of a JSON object. What JSON cannot say is a TableError that names the table and the place. */
+function argumentsOf(table: string, method: string) {
+  const refuse = (path: Path, what: string, about = ''): never => {
+    const names = path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 64)}`);
+    throw new TableError('invalid_input', `${table}.${method}: ${showPath(path) || 'the argument'}${about} ${what}.`, [
+      { pointer: `#${names.join('')}`, code: 'no_json_form', message: what },
+    ]);
+  };
+  const exact = (value: unknown, path: Path): string => {
+    try {
+      return exactJson(value, path);
+    } catch (error) {
+      if (!(error instanceof NoJsonForm)) throw error;
+      const instead = error.instead ?? insteadOfUndefined(error.path, method);
+      return refuse(error.path, `${error.what}; ${instead}`, aboutColumn(value, path, error.path));
+    }
+  };
   return {
-    list,
-    find: async (query) => (await list(query)).rows,
-    get: async (id) => (await to('get', { id })) as Row | null,
-    count: async (where) => (await to('count', { where })) as number,
+    one: (name: string, value: unknown): string => `${stringify(name)}:${exact(value, [name])}`,
+    row: (value: unknown): string => `"rows":[${exact(value, ['rows', 0])}]`,
+    id: (value: unknown): string => {
+      const text = exact(value, ['id']);
+      if (typeof value !== 'string' && typeof value !== 'number') refuse(['id'], 'must be a text or a number');
+      return `"id":${text}`;
+    },
+    /** The fields of an object of options, such as `limit`. */
+    options: (value: unknown): string => {
+      const text = exact(value, []);
+      return text.startsWith('{') ? text.slice(1, -1) : refuse([], 'must be an object of options');
+    },
+  };
+}
+
+function insteadOfUndefined([argument, ...rest]: Path, method: string): string {
+  if (argument === 'where' && rest.length > 0) return 'give it a value, or null to ask for rows without one';
+  const every = method.endsWith('Many') ? 'write {} and { all: true }' : 'leave it out';
+  if (argument === 'where') return `give conditions, or ${every} to mean every row`;
+  if (argument === 'id') return 'give the id of a row';
+  const isColumn = argument === 'rows' ? rest.length > 1 : argument === 'changes' && rest.length > 0;
+  if (isColumn) return 'leave the column out, or write null for no value';
+  return argument === 'rows' || argument === 'changes' ? 'give an object of columns' : 'leave it out';
+}
+
+/** In the list form of conditions a position says little: which column it is about. */
+function aboutColumn(value: unknown, start: Path, path: Path): string {
+  const [argument, position] = path;
+  if (argument !== 'where' || typeof position !== 'number') return '';
+  const where: unknown = start.length > 0 ? value : (value as { where?: unknown }).where;
+  const filter: unknown = Array.isArray(where) ? where[position] : undefined;
+  const field: unknown = typeof filter === 'object' && filter !== null ? (filter as Partial<Filter>).field : undefined;
+  return typeof field === 'string' ? ` (on ${field.slice(0, 64)})` : '';
+}
+
+function openTable(send: Send, table: string): Table {
+  const to = (verb: string, ...members: string[]): Promise<unknown> =>
+    ask(
+      send,
+      verb,
+      table,
+      members.filter((member) => member !== ''),
+    );
+  const from = (method: string) => argumentsOf(table, method);
+  const page = async (method: string, query: unknown[]): Promise<{ rows: Row[]; nextCursor: string | null }> =>
+    (await to('list', ...query.slice(0, 1).map(from(method).options))) as { rows: Row[]; nextCursor: string | null };
+  // What is given counts, also when it is undefined: it was meant to say which rows.
+  return {
+    list: async (...query) => page('list', query),
+    find: async (...query) => (await page('find', query)).rows,
+    get: async (id) => (await to('get', from('get').id(id))) as Row | null,
+    count: async (...where) =>
+      (await to('count', ...where.slice(0, 1).map((one) => from('count').one('where', one)))) as number,
     insert: (async (rows: Row | Row[]) => {
-      const stored = (await to('insert', { rows: Array.isArray(rows) ? rows : [rows] })) as Row[];
-      return Array.isArray(rows) ? stored : stored[0]!;
+      const several = Array.isArray(rows);
+      const { one, row } = from('insert');
+      const stored = (await to('insert', several ? one('rows', rows) : row(rows))) as Row[];
+      return several ? stored : stored[0]!;
     }) as Table['insert'],
-    update: async (id, changes) => (await to('update', { id, changes })) as Row | null,
-    delete: async (id) => (await to('delete', { id })) as boolean,
-    updateMany: async (where, changes) => (await to('updateMany', { where, changes })) as { count: number },
-    deleteMany: async (where) => (await to('deleteMany', { where })) as { count: number },
+    update: async (id, changes) => {
+      const { one, id: toId } = from('update');
+      return (await to('update', toId(id), one('changes', changes))) as Row | null;
+    },
+    delete: async (id) => (await to('delete', from('delete').id(id))) as boolean,
+    updateMany: async (where, changes, ...many) => {
+      const { one, options } = from('updateMany');
+      const members = [...many.slice(0, 1).map(options), one('where', where), one('changes', changes)];
+      return (await to('updateMany', ...members)) as { count: number };
+    },
+    deleteMany: async (where, ...many) => {
+      const { one, options } = from('deleteMany');
+      return (await to('deleteMany', ...many.slice(0, 1).map(options), one('where', where))) as { count: number };
+    },
     async *[Symbol.asyncIterator]() {
       let cursor: string | null = null;
       do {
-        const page: { rows: Row[]; nextCursor: string | null } = await list({ limit: 1000, cursor });
-        yield* page.rows;
-        cursor = page.nextCursor;
+        const query: unknown = { limit: 1000, cursor };
+        const { rows, nextCursor }: { rows: Row[]; nextCursor: string | null } = await page('list', [query]);
+        yield* rows;
+        cursor = nextCursor;
       } while (cursor !== null);
     },
   };
@@ -107,7 +192,7 @@ export const createFlatTables = (send: Send): Tables => ({
   find: (table, query: RowQuery) => openTable(send, table).find(query),
   insert: (table, values) => openTable(send, table).insert(values),
   update: (table, row, values) => openTable(send, table).update(row, values),
-  updateMany: (table, where, values) => openTable(send, table).updateMany(where, values),
+  updateMany: (table, ...rest) => openTable(send, table).updateMany(...rest),
   delete: async (table, row) => ({ count: (await openTable(send, table).delete(row)) ? 1 : 0 }),
-  deleteMany: (table, where) => openTable(send, table).deleteMany(where),
+  deleteMany: (table, ...rest) => openTable(send, table).deleteMany(...rest),
 });

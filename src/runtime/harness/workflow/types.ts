@@ -24,9 +24,10 @@ export interface Tables {
   insert(table: string, values: Row): Promise<Row>;
   /** The changed row, or null when there is none. */
   update(table: string, row: unknown, values: Row): Promise<Row | null>;
-  updateMany(table: string, where: Filter[], values: Row): Promise<{ count: number }>;
+  /** `all: true` says that every row is meant, where there is no condition. */
+  updateMany(table: string, where: Filter[], values: Row, many?: { all?: boolean }): Promise<{ count: number }>;
   delete(table: string, row: unknown): Promise<{ count: number }>;
-  deleteMany(table: string, where: Filter[]): Promise<{ count: number }>;
+  deleteMany(table: string, where: Filter[], many?: { all?: boolean }): Promise<{ count: number }>;
 }
 
 export interface Caller {

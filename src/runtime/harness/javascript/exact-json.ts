@@ -1,0 +1,195 @@
+import { stringify } from './json';
+
+/** Names and positions that lead to a value: `['rows', 0, 'price']`. */
+export type Path = readonly (string | number)[];
+
+/** Levels of lists and objects within one argument. */
+const MAX_LEVELS = 68;
+/** Characters of one text: twice as many bytes fit into a call of the platform, which takes 32 MiB. */
+const MAX_CHARS = 15_000_000;
+
+/**
+ * A value that JSON would leave out or change: `what` it is, as in "is a Map", and what to write `instead`, which for undefined depends on
+ * what the place is for.
+ */
+export class NoJsonForm extends Error {
+  readonly path: Path;
+  readonly what: string;
+  readonly instead: string | undefined;
+  constructor(path: Path, what: string, instead: string | undefined) {
+    super(`${showPath(path) || 'the value'} ${what}${instead === undefined ? '' : `; ${instead}`}`);
+    this.name = 'NoJsonForm';
+    this.path = path;
+    this.what = what;
+    this.instead = instead;
+  }
+}
+
+/** A path as code: `rows[0].price`. Long ones lose their middle. */
+export function showPath(path: Path): string {
+  const text = path.reduce<string>((before, part) => {
+    if (typeof part === 'number') return `${before}[${part}]`;
+    if (!/^[A-Za-z_$][\w$]{0,63}$/.test(part)) return `${before}[${stringify(part.slice(0, 64).toWellFormed())}]`;
+    return before === '' ? part : `${before}.${part}`;
+  }, '');
+  return text.length <= 200 ? text : `${text.slice(0, 120)}…${text.slice(-60)}`;
+}
+
+/** What to write instead of an instance of a well-known class. */
+const INSTEAD: Record<string, string> = {
+  Map: 'write Object.fromEntries(map)',
+  Set: 'write [...set]',
+  Promise: 'await it first',
+  RegExp: 'write its text, String(x)',
+  URL: 'write its text, String(x)',
+  URLSearchParams: 'write Object.fromEntries(x)',
+  FormData: 'write Object.fromEntries(x)',
+  Headers: 'write Object.fromEntries(x)',
+  String: 'write the value itself, x.valueOf()',
+  Number: 'write the value itself, x.valueOf()',
+  Boolean: 'write the value itself, x.valueOf()',
+};
+/**
+ * JSON text that has all of `value`, or NoJsonForm for the first part that JSON.stringify would leave out or turn into something else:
+ * undefined, functions, symbols, numbers that are not finite, BigInts, holes of lists, getters, hidden fields, instances of classes
+ * (also those with a `toJSON`), cycles, halves of surrogate pairs, and the name `__proto__`. A Date is its ISO text. `path` is where the
+ * value is, for the message.
+ */
+export function exactJson(value: unknown, path: Path = []): string {
+  const at = [...path];
+  let left = MAX_CHARS;
+
+  const refuse = (what: string, instead?: string): never => {
+    throw new NoJsonForm([...at], what, instead);
+  };
+  const spend = (chars: number): void => {
+    left -= chars;
+    if (left < 0) throw new NoJsonForm(path, `has more than ${MAX_CHARS} characters as JSON`, 'send it in parts');
+  };
+
+  function write(part: unknown): string {
+    switch (typeof part) {
+      case 'string':
+        return text(part);
+      case 'number':
+        if (!Number.isFinite(part)) return refuse(`is ${part}`, 'write a finite number, or null for no value');
+        spend(8);
+        return String(part);
+      case 'boolean':
+        spend(5);
+        return String(part);
+      case 'object':
+        if (part !== null) return compound(part);
+        spend(4);
+        return 'null';
+      case 'undefined':
+        return refuse('is undefined');
+      case 'bigint':
+        return refuse('is a BigInt', 'write Number(x), or String(x) for a text');
+      case 'function':
+        return refuse('is a function', 'write the value that you mean');
+      case 'symbol':
+        return refuse('is a symbol', 'write a text');
+    }
+  }
+
+  function text(part: string): string {
+    if (!part.isWellFormed()) refuse('has half of a surrogate pair', 'write x.toWellFormed()');
+    spend(part.length + 2);
+    return stringify(part);
+  }
+
+  function compound(part: object): string {
+    if (isDate(part)) {
+      const iso = toIso(part);
+      return iso === null ? refuse('is an invalid Date', 'write a valid one, or null for no value') : text(iso);
+    }
+    const isList = Array.isArray(part);
+    const proto: unknown = Object.getPrototypeOf(part);
+    if (proto !== null && proto !== (isList ? Array.prototype : Object.prototype)) return refuse(...describe(part));
+    if (at.length - path.length >= MAX_LEVELS)
+      refuse('nests deeper than 64 levels, or contains itself', 'write it flatter');
+    spend(6);
+    return isList ? list(part) : fields(part);
+  }
+
+  function list(part: unknown[]): string {
+    const names = Reflect.ownKeys(part);
+    const items: string[] = [];
+    // Own names come in order: positions first, `length` and others behind them.
+    for (const name of names) {
+      if (name === 'length') continue;
+      const isNext = name === String(items.length);
+      at.push(typeof name === 'symbol' ? String(name) : isNext ? items.length : name);
+      if (!isNext) {
+        if (/^\d+$/.test(String(name))) hole(items.length);
+        refuse('is a field of a list', 'write the list as [...x], or an object');
+      }
+      items.push(write(valueOf(part, name)));
+      at.pop();
+    }
+    if (items.length < part.length) {
+      at.push(items.length);
+      hole(items.length);
+    }
+    return `[${items.join(',')}]`;
+  }
+
+  function hole(position: number): never {
+    at[at.length - 1] = position;
+    return refuse('is a hole in a list', 'write null');
+  }
+
+  function fields(part: object): string {
+    const members: string[] = [];
+    for (const name of Reflect.ownKeys(part)) {
+      at.push(String(name));
+      if (typeof name === 'symbol') return refuse('has a symbol as its name', 'write a text');
+      if (name === '__proto__') refuse('cannot have this name', 'write another');
+      const key = text(name);
+      members.push(`${key}:${write(valueOf(part, name))}`);
+      at.pop();
+    }
+    return `{${members.join(',')}}`;
+  }
+
+  function valueOf(part: object, name: string | symbol): unknown {
+    const property = Object.getOwnPropertyDescriptor(part, name);
+    if (property === undefined) return undefined;
+    if (property.get !== undefined || property.set !== undefined)
+      refuse('is a getter', 'write its value, as { ...x } does');
+    if (property.enumerable !== true) refuse('is hidden (not enumerable)', 'write an ordinary field');
+    return property.value;
+  }
+
+  return write(value);
+}
+
+const isDate = (value: object): value is Date => Object.prototype.toString.call(value) === '[object Date]';
+
+/** Never the object's own `toJSON`, which may answer anything. */
+function toIso(value: Date): string | null {
+  try {
+    return Date.prototype.toISOString.call(value);
+  } catch {
+    return null;
+  }
+}
+
+function describe(part: object): [what: string, instead: string] {
+  const name = className(part);
+  if (part instanceof ArrayBuffer || ArrayBuffer.isView(part) || part instanceof Blob)
+    return [`is binary (${name})`, 'write a text, in base64 say'];
+  const instead = Object.hasOwn(INSTEAD, name) ? INSTEAD[name]! : 'write an object of its fields, such as { ...x }';
+  return [`is ${/^[AEIO]/i.test(name) ? 'an' : 'a'} ${name}`, instead];
+}
+
+function className(part: object): string {
+  const { constructor } = part as { constructor?: unknown };
+  const name = typeof constructor === 'function' ? constructor.name : '';
+  return typeof name === 'string' && name !== '' && name !== 'Object'
+    ? name.slice(0, 64)
+    : Array.isArray(part)
+      ? 'list with a prototype of its own'
+      : 'object that inherits fields';
+}

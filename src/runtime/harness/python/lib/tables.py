@@ -4,13 +4,20 @@
     tables.contacts.list(where={"city": "Gent"}, order=["-name"], limit=10)
     tables.table("crm", "contacts").insert({"name": "Ada"})
 
-Every method asks the service, which checks names, types and rights; a refusal is a TableError with its `code`.
+Every method asks the service, which checks names, types and rights; a refusal is a TableError with its `code`. Values that JSON cannot
+say as they are (nan, sets, bytes, Decimal, integers beyond 2**53 - 1) are one before anything is sent.
 """
+import dataclasses
+
+from _portico.exact import NotExact, expect_exact
 from _portico.host import HostError as TableError
 from _portico.host import ask
 
 # A page is at most this long; longer results are read page by page.
 PAGE = 1000
+
+_ID = "the id of a row"
+_COLUMNS = "a dict of columns"
 
 
 class Table:
@@ -21,13 +28,29 @@ class Table:
     def __init__(self, schema, name):
         self.schema, self.name = schema, name
 
-    def _ask(self, verb, **arguments):
-        given = {key: value for key, value in arguments.items() if value is not None}
+    def _ask(self, verb, method, **arguments):
+        """Asks for `verb`. `method` is its name for people; arguments that are None are left out."""
+        given = {name: value for name, value in arguments.items() if value is not None}
+        for name, value in given.items():
+            try:
+                expect_exact(value, name)
+            except NotExact as error:
+                raise self._refusal(method, error, error.path, error.what) from None
         return ask("tables." + verb, {"schema": self.schema, "table": self.name, **given})
+
+    def _refusal(self, method, message, path, what):
+        names = "".join("/" + str(part)[:64].replace("~", "~0").replace("/", "~1") for part in path)
+        offence = {"pointer": "#" + names, "code": "no_json_form", "message": what}
+        return TableError("%s.%s: %s." % (self.name, method, message), "invalid_input", [offence])
+
+    def _need(self, method, name, value, what):
+        if value is None:
+            raise self._refusal(method, "%s is None; give %s" % (name, what), [name], "is None; give " + what)
+        return value
 
     def page(self, where=None, order=None, columns=None, limit=PAGE, cursor=None):
         """(rows, cursor): at most PAGE rows, and where the next page begins, or None after the last."""
-        answer = self._ask("list", where=where, order=order, columns=columns, limit=limit, cursor=cursor)
+        answer = self._ask("list", "list", where=where, order=order, columns=columns, limit=limit, cursor=cursor)
         return answer["rows"], answer.get("nextCursor")
 
     def list(self, where=None, order=None, columns=None, limit=100):
@@ -55,7 +78,7 @@ class Table:
 
     def get(self, id):
         """The row with this id, or None."""
-        return self._ask("get", id=id)
+        return self._ask("get", "get", id=self._need("get", "id", id, _ID))
 
     def first(self, where=None, order=None):
         """The first matching row, or None."""
@@ -63,29 +86,32 @@ class Table:
         return rows[0] if rows else None
 
     def count(self, where=None):
-        return self._ask("count", where=where)
+        return self._ask("count", "count", where=where)
 
     def insert(self, rows):
         """Adds a row (dict) or several (list); answers what was stored, ids included, in the same form."""
-        several = not isinstance(rows, dict)
-        stored = self._ask("insert", rows=list(rows) if several else [rows])
+        self._need("insert", "rows", rows, _COLUMNS + " or a list of them")
+        several = not isinstance(rows, dict) and not dataclasses.is_dataclass(rows)
+        stored = self._ask("insert", "insert", rows=list(rows) if several else [rows])
         return stored if several else stored[0]
 
     def update(self, id, changes):
         """Changes columns of one row; answers the row as it is now, or None."""
-        return self._ask("update", id=id, changes=changes)
+        self._need("update", "id", id, _ID)
+        return self._ask("update", "update", id=id, changes=self._need("update", "changes", changes, _COLUMNS))
 
     def delete(self, id):
         """Removes one row; True if it was there."""
-        return self._ask("delete", id=id)
+        return self._ask("delete", "delete", id=self._need("delete", "id", id, _ID))
 
-    def update_many(self, where, changes):
-        """Changes every row that matches; answers how many."""
-        return self._ask("updateMany", where=where, changes=changes)["count"]
+    def update_many(self, where, changes, *, all=False):
+        """Changes every row that matches; answers how many. Without any condition, `all=True` says that every row is meant."""
+        self._need("update_many", "changes", changes, _COLUMNS)
+        return self._ask("updateMany", "update_many", where=where, changes=changes, all=all)["count"]
 
-    def delete_many(self, where):
-        """Removes every row that matches; answers how many."""
-        return self._ask("deleteMany", where=where)["count"]
+    def delete_many(self, where=None, *, all=False):
+        """Removes every row that matches; answers how many. Without any condition, `all=True` says that every row is meant."""
+        return self._ask("deleteMany", "delete_many", where=where, all=all)["count"]
 
     def __repr__(self):
         return "<table %s>" % (self.name if self.schema is None else "%s.%s" % (self.schema, self.name))

@@ -10,13 +10,13 @@ _send = None
 
 
 class HostError(Exception):
-    """The service refused or failed. `code` is the service's word for it."""
+    """The service refused or failed. `code` is the service's word for it, `errors` has the offences of an input."""
 
     __module__ = "portico"
 
-    def __init__(self, message, code="host_error"):
+    def __init__(self, message, code="host_error", errors=()):
         super().__init__(message)
-        self.code = code
+        self.code, self.errors = code, list(errors)
 
 
 def lend(send):
@@ -37,5 +37,5 @@ def ask(op, arguments):
         raise HostError("%s: %s" % (op, error.message)) from None
     if "error" in answer:
         error = answer["error"]
-        raise HostError(str(error.get("message", op)), str(error.get("code", "host_error")))
+        raise HostError(str(error.get("message", op)), str(error.get("code", "host_error")), error.get("errors", ()))
     return answer.get("ok")

@@ -55,6 +55,77 @@ test('the actions on tables, on a table', async () => {
   });
 });
 
+test('a value that is not there never means every row, and every row has to be said', async () => {
+  const columns = [
+    { name: 'email', type: 'text' as const },
+    { name: 'price', type: 'number' as const },
+  ];
+  await createTable(testContext(), CreateTableInput.parse({ name: 'people', columns }));
+  const table = 'people';
+  const where = [{ field: 'email', value: { $: 'params.email' } }];
+  const attempt = async (step: object): Promise<unknown> => {
+    const { endpoint } = await publishWorkflow([
+      { id: 'add', do: 'table.insert', table, values: { email: 'a@b.co' } },
+      { id: 'x', ...step },
+      respond({ $: 'steps.x' }),
+    ]);
+    const response = await postJson(`/u/${endpoint.path}`, {});
+    if (response.status === 200) return response.json();
+    const { error } = (await runOf(response)) as { error: { step: string; name: string; message: string } };
+    return [error.step, error.name, error.message];
+  };
+  const give = 'is undefined; give it a value, or null to ask for rows without one.';
+  const leave = 'leave the column out, or write null for no value.';
+  for (const [step, message] of [
+    [{ do: 'table.get', table, where }, `people.find: where[0].value (on email) ${give}`],
+    [{ do: 'table.delete', table, where, many: true }, `people.deleteMany: where[0].value (on email) ${give}`],
+    [
+      { do: 'table.update', table, where, many: true, values: {} },
+      `people.updateMany: where[0].value (on email) ${give}`,
+    ],
+    [
+      { do: 'table.insert', table, values: { email: { $: 'params.email' } } },
+      `people.insert: rows[0].email is undefined; ${leave}`,
+    ],
+    [
+      { do: 'table.insert', table, values: { price: { $: 'Number("12,50")' } } },
+      'people.insert: rows[0].price is NaN; write a finite number, or null for no value.',
+    ],
+    [
+      { do: 'table.insert', table, values: { $: 'params.row' } },
+      'people.insert: rows[0] is undefined; give an object of columns.',
+    ],
+    [
+      { do: 'table.update', table, row: { $: 'params.id' }, values: {} },
+      'people.update: id is undefined; give the id of a row.',
+    ],
+    [{ do: 'table.get', table, limit: { $: 'params.limit' } }, 'people.find: limit is undefined; leave it out.'],
+    [
+      { do: 'code', source: "return tables.deleteMany('people', { email: params.email })" },
+      `people.deleteMany: where.email ${give}`,
+    ],
+  ] as const)
+    expect(await attempt(step)).toEqual(['x', 'TableError', message]);
+  const search = [{ field: 'email', op: 'contains', value: { $: "params.q ?? ''" } }];
+  expect(await attempt({ do: 'table.delete', table, where: search, many: true })).toEqual([
+    'x',
+    'TableError',
+    expect.stringContaining('there is no condition that leaves any row out'),
+  ]);
+  expect(await attempt({ do: 'code', source: "return tables.deleteMany('people', {})" })).toMatchObject([
+    'x',
+    'TableError',
+    expect.stringContaining('say all: true'),
+  ]);
+  expect(await attempt({ do: 'table.update', table, all: true, values: { price: 1 } })).toEqual({ count: 12 });
+  expect(
+    await attempt({ do: 'code', source: "return tables.updateMany('people', {}, { price: 2 }, { all: true })" }),
+  ).toEqual({
+    count: 13,
+  });
+  expect(await attempt({ do: 'table.delete', table, all: true })).toEqual({ count: 14 });
+});
+
 test('what a table refuses is the error of the step, and can be caught', async () => {
   const { endpoint } = await publishWorkflow([
     {

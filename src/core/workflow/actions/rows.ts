@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Report } from '../action';
+import type { CodeWriter, Report } from '../action';
 import { ExpressionValue, TemplateValue, Value, whole } from '../value.schema';
 
 /** What the table actions share: which table, which rows, in which order. */
@@ -34,10 +34,23 @@ export const Sort = z
   .max(5);
 export const RowLimit = whole(1, 1_000);
 
-/** A change names one row by id, or rows by filters; the latter says that it means many. */
-export function checkTarget(step: { row?: unknown; where?: unknown; many?: unknown }, report: Report): void {
-  if ((step.row === undefined) === (step.where === undefined)) {
-    report('', 'invalid_field', 'give either row (the id of one row) or where (filters)');
+/** Which rows a change is about: fields of a step, checked by `checkTarget`. */
+export const target = {
+  row: RowId.optional(),
+  where: Where.optional(),
+  many: z.boolean().optional().meta({ description: 'Required with filters: they may touch many rows' }),
+  all: z.literal(true).optional().meta({
+    description: 'Says that every row is meant: instead of filters, or beside filters that may leave no row out',
+  }),
+};
+
+/** A change names one row by id, or rows by filters, which says that it means many, or says that it means all. */
+export function checkTarget(
+  step: { row?: unknown; where?: unknown; many?: unknown; all?: unknown },
+  report: Report,
+): void {
+  if ((step.row === undefined) === ((step.where ?? step.all) === undefined)) {
+    report('', 'invalid_field', 'give either row (the id of one row), where (filters) or "all": true (every row)');
   }
   if (step.where !== undefined && step.many !== true) {
     report('/where', 'many_without_flag', 'filters may touch many rows: say "many": true');
@@ -53,4 +66,19 @@ export function checkFilters(where: unknown, report: Report): void {
       report(`/where/${index}`, 'invalid_field', op === 'isNull' ? 'isNull takes no value' : 'a filter needs a value');
     }
   });
+}
+
+/** The code of a change, of one row by id or of rows by filters. `values` are those of an update. */
+export function compileChange(
+  step: { id: string; table: string; row?: unknown; where?: unknown; all?: unknown; values?: unknown },
+  code: CodeWriter,
+  verb: 'update' | 'delete',
+): string {
+  const { table, values } = step;
+  const more = values === undefined ? '' : ', values';
+  const act = (input: Record<string, unknown>, names: string, call: string): string =>
+    `await $run.act(${code.text(step.id)}, ${code.text(`table.${verb}`)}, ${code.input(input)}, ({ ${names}${more} }) => $run.tables.${call});`;
+  if (step.row !== undefined) return act({ table, row: step.row, values }, 'table, row', `${verb}(table, row${more})`);
+  const all = step.all === true ? ', { all: true }' : '';
+  return act({ table, where: step.where ?? [], values }, 'table, where', `${verb}Many(table, where${more}${all})`);
 }

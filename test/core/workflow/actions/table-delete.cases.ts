@@ -23,6 +23,14 @@ describe('table.delete', () => {
       method: 'deleteMany',
       args: ['orders', [{ field: 'id', value: 1 }]],
     }));
+  test('every row is said to be meant', async () => {
+    const { answer, steps } = await run({ all: true });
+    expect(answer?.body).toEqual({ method: 'deleteMany', args: ['orders', [], { all: true }] });
+    expect(steps[0]?.input).toMatchObject({ table: 'orders', where: [] });
+    expect((await run({ where, many: true, all: true })).answer?.body).toMatchObject({
+      args: ['orders', [{ field: 'id', value: 1 }], { all: true }],
+    });
+  });
   test('filters say that they mean many; which rows is always said, and in one way', () => {
     expect(refused({ where })).toEqual(['many_without_flag /steps/0/where']);
     expect(refused({ where, many: false })).toEqual(['many_without_flag /steps/0/where']);
@@ -30,5 +38,8 @@ describe('table.delete', () => {
     expect(refused({ many: true })).toEqual(['invalid_field /steps/0']);
     expect(refused({ where: [], many: true })).toEqual(['invalid_field /steps/0/where']);
     expect(refused({ where, row: 1, many: true })).toEqual(['invalid_field /steps/0']);
+    expect(refused({ row: 1, all: true })).toEqual(['invalid_field /steps/0']);
+    expect(refused({ where, all: true })).toEqual(['many_without_flag /steps/0/where']);
+    expect(refused({ all: false })).toEqual(['invalid_field /steps/0/all']);
   });
 });

@@ -95,6 +95,14 @@ describe('what JSON would leave out or change is refused with its place', () => 
   });
 });
 
+test('where absent fields are an ordinary thing, those without a value are left out, and nothing else is', () => {
+  const lenient = (value: unknown): string => exactJson(value, ['with'], { undefinedFields: true });
+  expect(lenient({ a: undefined, b: { c: undefined, d: 1 }, e: undefined })).toBe('{"b":{"d":1}}');
+  expect(() => lenient({ a: [undefined] })).toThrow('with.a[0] is undefined');
+  expect(() => lenient({ a: new Map() })).toThrow('with.a is a Map; write Object.fromEntries(map)');
+  expect(() => lenient(undefined)).toThrow('with is undefined');
+});
+
 test('a Date is its ISO text, whatever its toJSON answers', () => {
   const date = Object.assign(new Date(0), { toJSON: () => undefined });
   expect(exactJson({ at: [date] })).toBe('{"at":["1970-01-01T00:00:00.000Z"]}');

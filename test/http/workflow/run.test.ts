@@ -203,6 +203,22 @@ test('a workflow calls other handlers, for the same caller, and learns no more t
   ]);
 });
 
+test('parameters of a call arrive as they are: one without a value is left out, what JSON cannot say fails the step', async () => {
+  const callee = await saveHandler('export default (params) => ({ names: Object.keys(params), at: params.at })');
+  const attempt = async (params: object): Promise<unknown> => {
+    const step = { id: 'c', do: 'call', handler: callee.path, with: params };
+    const { endpoint } = await publishWorkflow([step, respond({ $: 'steps.c' })]);
+    const response = await call(`/u/${endpoint.path}`, { method: 'POST' });
+    return response.status === 200 ? response.json() : (await runOf(response)).error?.message;
+  };
+  expect(await attempt({ a: { $: 'params.none' }, b: null, at: { $: 'new Date(0)' } })).toEqual({
+    names: ['b', 'at'],
+    at: '1970-01-01T00:00:00.000Z',
+  });
+  expect(await attempt({ a: { $: 'Number("x")' } })).toBe('with.a is NaN; write a finite number, or null for no value');
+  expect(await attempt({ a: { $: '({ list: [params.none] })' } })).toBe('with.a.list[0] is undefined; give it a value');
+});
+
 test('handlers that call one another in a circle are refused at save', async () => {
   const path = `${unique('a')}.workflow.json`;
   const a = await saveHandler(workflow(respond(1)), path);

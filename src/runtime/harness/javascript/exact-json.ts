@@ -12,13 +12,12 @@ const MAX_CHARS = 15_000_000;
  * A value that JSON would leave out or change: `what` it is, as in "is a Map", and what to write `instead`, which for undefined depends on
  * what the place is for.
  */
-export class NoJsonForm extends Error {
+export class NoJsonForm extends TypeError {
   readonly path: Path;
   readonly what: string;
   readonly instead: string | undefined;
   constructor(path: Path, what: string, instead: string | undefined) {
-    super(`${showPath(path) || 'the value'} ${what}${instead === undefined ? '' : `; ${instead}`}`);
-    this.name = 'NoJsonForm';
+    super(`${showPath(path) || 'the value'} ${what}; ${instead ?? 'give it a value'}`);
     this.path = path;
     this.what = what;
     this.instead = instead;
@@ -53,9 +52,10 @@ const INSTEAD: Record<string, string> = {
  * JSON text that has all of `value`, or NoJsonForm for the first part that JSON.stringify would leave out or turn into something else:
  * undefined, functions, symbols, numbers that are not finite, BigInts, holes of lists, getters, hidden fields, instances of classes
  * (also those with a `toJSON`), cycles, halves of surrogate pairs, and the name `__proto__`. A Date is its ISO text. `path` is where the
- * value is, for the message.
+ * value is, for the message. `undefinedFields`: fields of objects whose value is undefined are left out all the same, for places where
+ * an absent field is an ordinary thing.
  */
-export function exactJson(value: unknown, path: Path = []): string {
+export function exactJson(value: unknown, path: Path = [], { undefinedFields = false } = {}): string {
   const at = [...path];
   let left = MAX_CHARS;
 
@@ -147,7 +147,8 @@ export function exactJson(value: unknown, path: Path = []): string {
       if (typeof name === 'symbol') return refuse('has a symbol as its name', 'write a text');
       if (name === '__proto__') refuse('cannot have this name', 'write another');
       const key = text(name);
-      members.push(`${key}:${write(valueOf(part, name))}`);
+      const item = valueOf(part, name);
+      if (item !== undefined || !undefinedFields) members.push(`${key}:${write(item)}`);
       at.pop();
     }
     return `{${members.join(',')}}`;

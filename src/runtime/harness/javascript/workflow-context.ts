@@ -1,5 +1,7 @@
 import { within, type CallRecord } from './capture';
+import { exactJson } from './exact-json';
 import { askHost } from './host';
+import { stringify } from './json';
 import { createFlatTables, type Send } from './tables';
 
 /** What a call of a workflow brings beside what every call does. */
@@ -45,7 +47,9 @@ export const workflowContext = (
     handler: string;
     params: object;
   }): Promise<{ status: number; body: unknown }> => {
-    const { status, body, logs } = (await askHost(send, 'handlers.call', { handler, params, ticket })) as Called;
+    const given = exactJson(params, ['with'], { undefinedFields: true });
+    const args = `{"params":${given},${stringify({ handler, ticket }).slice(1)}`;
+    const { status, body, logs } = (await askHost(send, 'handlers.call', args)) as Called;
     within(record, () => {
       for (const [level, text] of logs) console[level as 'info'](`[${handler}] ${text}`);
     });

@@ -1,3 +1,4 @@
+import { exactJson } from '../javascript/exact-json';
 import { pause } from './pause';
 
 /** The input of an `http.request` step, with the values of secrets in it. */
@@ -108,7 +109,7 @@ function toMessage({ headers: given = {}, body, bodyAs = 'json', auth }: HttpInp
 }
 
 function encodeBody(body: unknown, as: 'json' | 'form' | 'text'): [type: string, text: string] {
-  if (as === 'json') return ['application/json', JSON.stringify(body)];
+  if (as === 'json') return ['application/json', exactJson(body, ['body'], { undefinedFields: true })];
   if (as === 'text') return ['text/plain;charset=utf-8', toText(body)];
   if (typeof body !== 'object' || body === null) throw new TypeError('the body of a form is an object of fields');
   const form = new URLSearchParams();

@@ -54,6 +54,19 @@ describe('http.request', () => {
     expect(error).toMatchObject({ message: '/:id needs a value that is a path segment', step: 'r' });
     expect(events).toEqual([]);
   });
+  test.each([
+    ['Number("12,50")', 'body.price is NaN; write a finite number, or null for no value'],
+    ['[1, undefined]', 'body.price[1] is undefined; give it a value'],
+    ['[1].map', 'body.price is a function; write the value that you mean'],
+  ])('a JSON body with a value that JSON cannot say is not sent: %s', async (value, message) => {
+    const { error, events } = await send({ method: 'POST', body: { price: { $: value } } });
+    expect(error).toMatchObject({ name: 'TypeError', message, step: 'r' });
+    expect(events).toEqual([]);
+  });
+  test('a field of a JSON body without a value is left out', async () => {
+    const body = { a: { $: 'params.none' }, b: { $: '({ c: params.none, d: new Date(0) })' } };
+    expect((await echo({ method: 'POST', body })).body.body).toBe('{"b":{"d":"1970-01-01T00:00:00.000Z"}}');
+  });
   test('sends JSON, a form or text', async () => {
     const json = await echo({ method: 'POST', body: { a: { $: 'params.q' } } });
     expect([json.body.headers['content-type'], json.body.body]).toEqual(['application/json', '{"a":["x","y"]}']);

@@ -4,17 +4,19 @@ import type { StepRecord, WorkflowContext } from '../../../../src/runtime/harnes
 import { checkWorkflow } from '../../../../src/core/workflow/check.rules';
 import { compileWorkflow, type CompileOptions } from '../../../../src/core/workflow/compile.rules';
 
-/** The run-time library as the modules of an isolate: its own files, their types taken off. */
-const files = import.meta.glob<string>('../../../../src/runtime/harness/workflow/*.ts', {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-});
+/** The run-time library as the modules of an isolate: its own files and those that it shares, their types taken off. */
+const files = import.meta.glob<string>(
+  ['../../../../src/runtime/harness/workflow/*.ts', '../../../../src/runtime/harness/javascript/{exact-json,json}.ts'],
+  { query: '?raw', import: 'default', eager: true },
+);
 const library = Object.fromEntries(
   Object.entries(files).map(([path, text]) => {
     const name = (path.split('/').pop() ?? '').replace(/\.ts$/, '.js');
     const { code } = transform(text, { transforms: ['typescript'], disableESTransforms: true });
-    return [name === 'main.js' ? 'workflow.js' : name, code.replaceAll(/from '\.\/([a-z-]+)'/g, "from './$1.js'")];
+    return [
+      name === 'main.js' ? 'workflow.js' : name,
+      code.replaceAll(/from '\.\.?\/(?:javascript\/)?([a-z-]+)'/g, "from './$1.js'"),
+    ];
   }),
 );
 

@@ -135,6 +135,30 @@ describe.each(['pooled', 'per-call', 'shared'] as const)('%s', (instance) => {
     expect((await answer(yes, { table: of(table), steps: [['count']] })).body).toEqual([3]);
   });
 
+  test('a condition without a value is an error, never every row', async () => {
+    const { table, may } = await world();
+    const source = `export default async ({ name, how }: { name?: string; how: string }, ctx: any) => {
+      const t = ctx.tables['${of(table)}'];
+      const where = { name };
+      try {
+        return await { delete: () => t.deleteMany(where), update: () => t.updateMany(where, { open: false }), count: () => t.count(where),
+          find: () => t.find({ where }), none: () => t.deleteMany({}), date: () => t.count({ since: new Date(0) }),
+          every: () => t.updateMany({}, { open: false }, { all: true }) }[how]!();
+      } catch (e) { return [(e as any).name, (e as any).code, (e as any).errors[0].pointer]; }
+    }`;
+    const { path } = (await publish(source, { instance, executor: may.id }, 'ts')).endpoint;
+    for (const how of ['delete', 'update', 'count', 'find'])
+      expect((await answer(path, { how })).body).toEqual(['TableError', 'invalid_input', '#/where/name']);
+    expect((await answer(path, { how: 'none' })).body).toEqual(['TableError', 'invalid_input', '#/where']);
+    expect((await answer(path, { how: 'date' })).body).toEqual([
+      'TableError',
+      'invalid_parameter',
+      '#/query/where/since',
+    ]);
+    expect((await answer(path, { how: 'count', name: 'Acme' })).body).toBe(1);
+    expect((await answer(path, { how: 'every' })).body).toEqual({ count: 2 });
+  });
+
   test('a new executor is one at once', async () => {
     const { table, may, mayNot } = await world();
     const { endpoint } = await publish(JAVASCRIPT, { instance, executor: mayNot.id });
@@ -182,6 +206,25 @@ describe.each(['pooled', 'shared'] as const)('%s', (instance) => {
       null,
       { code: 'invalid_input', message: 'rows/0/name: is required' },
     ]);
+    const every = `import tables
+def run(how, name=None):
+    t = tables.table("${of(table)}")
+    try:
+        return {"nan": lambda: t.delete_many({"name": float("nan")}), "none": lambda: t.delete_many(), "empty": lambda: t.update_many([], {}),
+          "null": lambda: t.delete_many({"name": name}), "all": lambda: t.delete_many(all=True)}[how]()
+    except tables.TableError as e: return [e.code, e.errors[0]["code"], e.errors[0]["pointer"]]
+result = run
+`;
+    const { path } = (await publish(every, { instance, executor: may.id }, 'py')).endpoint;
+    await insertRows(ctx, { id: table.id }, [{ name: 'left' }]);
+    for (const [how, expected] of [
+      ['nan', ['invalid_input', 'no_json_form', '#/where/name']],
+      ['none', ['invalid_input', 'no_condition', '#/where']],
+      ['empty', ['invalid_input', 'no_condition', '#/where']],
+      ['null', 0],
+      ['all', 2],
+    ])
+      expect((await answer(path, { how })).body, String(how)).toEqual(expected);
     const no = (await publish(PYTHON, { instance, executor: mayNot.id }, 'py')).endpoint.path;
     expect((await answer(no, { table: of(table), steps: [['all'], ['delete', 1]] })).body).toMatchObject([
       { code: 'not_found' },

@@ -13,6 +13,8 @@ import { RowsQuery, type Row } from '../../../src/core/table/row.schema';
 import { CreateTableInput, UpdateTableInput, type Table } from '../../../src/core/table/table.schema';
 import { updateRow, updateRows } from '../../../src/core/table/update-rows';
 import { updateTable } from '../../../src/core/table/update-table';
+import { hostCall } from '../../../src/core/host/host-call';
+import { OPERATIONS } from '../../../src/core/host/operations';
 import { createRole } from '../../../src/core/role/create-role';
 import { createStore } from '../../../src/storage/store';
 import { actorWith, testContext } from '../../support/context';
@@ -194,6 +196,29 @@ describe('two databases', () => {
     await expect(all(other)).rejects.toEqual(fault('table_storage_missing', 'lacks a column'));
     await deleteTable(ctx, table.id, null);
     expect((await make([{ name: 'a', type: 'text' }], { name: table.name })).name).toBe(table.name);
+  });
+});
+
+describe('what an isolate sends, which anything in it may have made', () => {
+  const ask = async (op: string, args: unknown) =>
+    hostCall(ctx, OPERATIONS, `tables.${op}`, JSON.stringify(args), 'ep_1');
+  it('is a change of every row only where it says so', async () => {
+    const { id, ...table } = await make([{ name: 'a', type: 'text' }]);
+    await insertRows(ctx, { id }, [{ a: 'x' }, { a: 'y' }]);
+    for (const where of [undefined, {}, [], { a: { contains: '' } }])
+      for (const more of [{}, { all: false }])
+        expect(await ask('deleteMany', { table: table.name, where, ...more })).toMatchObject({
+          error: { code: 'invalid_input', errors: [{ pointer: '#/where', code: 'no_condition' }] },
+        });
+    for (const where of [null, 'a', 5])
+      for (const op of ['count', 'list', 'deleteMany', 'updateMany'])
+        expect(await ask(op, { table: table.name, where, all: true, changes: {} })).toHaveProperty('error');
+    expect(await ask('updateMany', { table: table.name, changes: { a: 'z' } })).toHaveProperty('error');
+    expect(await ask('get', { table: table.name })).toMatchObject({
+      error: { errors: [{ pointer: '#/id', message: 'must be the id of a row, a text or a number' }] },
+    });
+    expect(await all({ id })).toHaveLength(2);
+    expect(await ask('deleteMany', { table: table.name, all: true })).toEqual({ ok: { count: 2 } });
   });
 });
 

@@ -1,9 +1,8 @@
 import type { Condition, PagePlan, SortKey } from '../../storage/row-sql';
 import type { TableRow } from '../../storage/tables';
-import type { Offence } from '../errors';
+import { MAX_OFFENCES, type Offence } from '../errors';
 import { LARGE_TYPES } from './column.schema';
 import { readRowCursor } from './cursor.rules';
-import { MAX_OFFENCES } from './row.rules';
 import { MAX_ROWS, type FilterOperator, type ManyRows, type RowsQuery } from './row.schema';
 import { fieldsOf, type Field } from './shape.rules';
 import { toStored, type Scalar } from './value.rules';

@@ -1,9 +1,7 @@
 import type { TableRow } from '../../storage/tables';
-import type { Offence } from '../errors';
+import { MAX_OFFENCES, type Offence } from '../errors';
 import { toStored, type Scalar } from './value.rules';
 
-/** Offences that one answer lists. */
-export const MAX_OFFENCES = 100;
 /** Characters of a row as JSON: with their escapes and as UTF-8 a row stays below D1's 2 MB. */
 const MAX_ROW = 600_000;
 
@@ -82,7 +80,6 @@ export const collect =
   (offences: Offence[], base: string, place: Pick<Offence, 'line'> = {}, most: number = MAX_OFFENCES): Refuse =>
   (column, code, message) => {
     if (offences.length >= most) return;
-    const name = column.slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1');
-    const pointer = column === '' ? base : `${base}/${name}`;
+    const pointer = column === '' ? base : `${base}/${column.replaceAll('~', '~0').replaceAll('/', '~1')}`;
     offences.push({ pointer, code, message, ...place });
   };

@@ -1,3 +1,4 @@
+import { quoted } from '../errors';
 import { MAX_FILTERS, OPERATORS, type FilterOperator } from './row.schema';
 
 export type Refuse = (pointer: string, code: string, message: string) => void;
@@ -10,9 +11,6 @@ export interface Read {
   pointer: string;
 }
 type Draft = Omit<Read, 'op'> & { op: unknown };
-
-/** Characters of a name that a message repeats. */
-const SHOWN = 64;
 
 /**
  * Both forms of `where` as one list of conditions: `[{field, op, value}]`, or values by column. What is not understood is refused, never
@@ -28,7 +26,7 @@ export function readWhere(where: unknown, refuse: Refuse): Read[] {
   return drafts.flatMap((draft): Read[] => {
     const { op } = draft;
     if (isOperator(op)) return [{ ...draft, op }];
-    const shown = typeof op === 'string' ? op.slice(0, SHOWN) : `of the type ${typeof op}`;
+    const shown = typeof op === 'string' ? quoted(op) : `of the type ${typeof op}`;
     refuse(draft.pointer, 'invalid_filter', `there is no operator ${shown}; there are ${OPERATORS.join(', ')}`);
     return [];
   });
@@ -44,8 +42,8 @@ function fromList(where: unknown[], refuse: Refuse): Draft[] {
     if (typeof filter !== 'object' || filter === null || Array.isArray(filter)) return bad('must be an object');
     const { field, op = 'eq', value, ...rest } = filter as Record<string, unknown>;
     const [other] = Object.keys(rest);
-    if (other !== undefined) return bad(`there is no ${other.slice(0, SHOWN)}`);
-    if (typeof field !== 'string' || field.length > SHOWN) return bad('field must be the name of a column');
+    if (other !== undefined) return bad(`there is no ${quoted(other)}`);
+    if (typeof field !== 'string' || field.length > 63) return bad('field must be the name of a column');
     return [{ field, op, value, pointer }];
   });
 }
@@ -55,7 +53,7 @@ function fromObject(where: Record<string, unknown>, refuse: Refuse): Draft[] {
   const drafts: Draft[] = [];
   for (const [name, value] of Object.entries(where)) {
     if (drafts.length > MAX_FILTERS) break;
-    const field = name.slice(0, SHOWN);
+    const field = quoted(name);
     const pointer = `#/where/${field.replaceAll('~', '~0').replaceAll('/', '~1')}`;
     if (Array.isArray(value)) drafts.push({ field, op: 'in', value, pointer });
     else if (typeof value !== 'object' || value === null) drafts.push({ field, op: 'eq', value, pointer });

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { Column, COLUMN_TYPES } from '../../../src/core/table/column.schema';
 import { planMany, planPage, planWhere } from '../../../src/core/table/query.rules';
 import { DeleteManyInput, RowsQuery, UpdateManyInput } from '../../../src/core/table/row.schema';
-import { collect, readNewRow } from '../../../src/core/table/row.rules';
+import { readNewRow } from '../../../src/core/table/row.rules';
 import type { Offence } from '../../../src/core/errors';
 import { toStored } from '../../../src/core/table/value.rules';
 
@@ -77,7 +77,7 @@ describe('bounds', () => {
   ])('more conditions than there may be are one offence: %s', (_, where) =>
     expect(refusal(where)).toEqual(['#/where too_big: at most 20 conditions']),
   );
-  test('offences end at 100, and repeat no more than 64 characters of a name', () => {
+  test('offences end at 100, and repeat no more than 200 characters of a name', () => {
     expect(refusal(many(1000, {}))).toHaveLength(100);
     const long = 'x'.repeat(1_000_000);
     for (const where of [
@@ -87,7 +87,7 @@ describe('bounds', () => {
       [{ field: 'a', op: long }],
       [{ [long]: 1 }],
     ])
-      expect(refusal(where).join().length).toBeLessThan(300);
+      expect(refusal(where).join().length).toBeLessThan(700);
   });
   test('values of all conditions have 500,000 characters together, whichever way they are put', () => {
     const text = 'x'.repeat(2000);
@@ -116,9 +116,6 @@ describe('bounds', () => {
     let refused = 0;
     readNewRow(table, many(50_000, 1) as Record<string, unknown>, () => void refused++);
     expect(refused).toBe(table.columns.length + 100);
-    const one: Offence[] = [];
-    readNewRow(table, { ['y'.repeat(100_000)]: 1 }, collect(one, '#/rows/0'));
-    expect(one[0]!.pointer).toHaveLength('#/rows/0/'.length + 64);
   });
   test('columns and orders', () => {
     expect(

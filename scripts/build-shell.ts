@@ -1,27 +1,62 @@
 /**
- * Makes the modules that run operations inside isolates: for bash the harness, the shell, the template language and zip in one ES
- * module's text; for JavaScript the harness alone. Called by scripts/build.ts; the output is never committed.
+ * Makes the modules that run operations inside isolates: for bash the harness, the shell and zip in one ES module's text; for JavaScript
+ * the harness alone. Called by scripts/build.ts; the output is never committed.
  */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { writeIfChanged } from './write-if-changed.ts';
-
-/** What the shell tells of commands that its browser build lacks. It means nothing to whoever wrote the script. */
-const NOT_IN_BROWSERS =
-  /command not available in browser environments\. Exclude '\$\{\w+\}' from your commands or use the Node\.js bundle\./;
 
 /** Bundles the bash harness into `outDir`/shell.txt and answers its size in bytes. */
 export const buildShell = (outDir: string): Promise<number> =>
-  bundle('src/runtime/harness/shell.js', join(outDir, 'shell.txt'), (text) => {
-    if (!NOT_IN_BROWSERS.test(text)) throw new Error('just-bash words a missing command in another way now');
-    return text.replace(NOT_IN_BROWSERS, 'command not found');
-  });
+  bundle('src/runtime/harness/shell.js', join(outDir, 'shell.txt'), [ownShell]);
 
 /** Bundles the harness of JavaScript operations into `outDir`/javascript-operation.txt and answers its size in bytes. */
 export const buildJavaScriptOperation = (outDir: string): Promise<number> =>
   bundle('src/runtime/harness/javascript-operation.js', join(outDir, 'javascript-operation.txt'));
 
-async function bundle(entry: string, file: string, edit = (text: string): string => text): Promise<number> {
+/** What is changed in the shell, which has no setting for it. Each is there once, or the build fails. */
+const CHANGES: [what: RegExp, instead: string][] = [
+  // It means nothing to whoever wrote the script.
+  [
+    /command not available in browser environments\. Exclude '\$\{\w+\}' from your commands or use the Node\.js bundle\./g,
+    'command not found',
+  ],
+  // See src/runtime/harness/shell-live.js.
+  [
+    /async executeStatement\(/g,
+    `async executeStatement(statement) {
+      let result;
+      try {
+        result = await this.executeStatementItself(statement);
+      } catch (error) {
+        await afterStatement(statement, error);
+        throw error;
+      }
+      await afterStatement(statement, result);
+      return result;
+    }
+    async executeStatementItself(`,
+  ],
+];
+
+const ownShell: Plugin = {
+  name: 'own-shell',
+  setup({ onLoad }) {
+    onLoad({ filter: /just-bash\/dist\/bundle\/browser\.js$/ }, ({ path }) => {
+      let contents = readFileSync(path, 'utf8');
+      for (const [what, instead] of CHANGES) {
+        const count = contents.match(what)?.length ?? 0;
+        if (count !== 1) throw new Error(`just-bash has ${what.source} ${count} times`);
+        contents = contents.replace(what, () => instead);
+      }
+      const live = join(import.meta.dirname, '../src/runtime/harness/shell-live.js');
+      return { contents: `import { afterStatement } from ${JSON.stringify(live)};\n${contents}`, loader: 'js' };
+    });
+  },
+};
+
+async function bundle(entry: string, file: string, plugins: Plugin[] = []): Promise<number> {
   const { outputFiles } = await build({
     entryPoints: [entry],
     bundle: true,
@@ -33,10 +68,11 @@ async function bundle(entry: string, file: string, edit = (text: string): string
     // Only what the isolate itself has may stay outside: modules of the platform, and the user's own.
     external: ['cloudflare:workers', 'node:zlib', './operation.js'],
     alias: { 'just-bash': 'just-bash/browser' },
+    plugins,
     legalComments: 'none',
     logLevel: 'warning',
   });
-  const text = edit(outputFiles[0]!.text);
-  writeIfChanged(file, text);
-  return Buffer.byteLength(text);
+  const [module] = outputFiles;
+  writeIfChanged(file, module!.contents);
+  return module!.contents.byteLength;
 }

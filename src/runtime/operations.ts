@@ -44,17 +44,32 @@ export interface OperationModules {
   javascript: string;
 }
 
+/** Takes what an operation writes to a log while it runs. The outcome has the whole log, so a part that is lost does no harm. */
+export type LogSink = (name: string, bytes: Uint8Array) => void;
+
+/**
+ * Runs one operation. Never throws for what the operation does; `error` is `timeout` after `timeoutMs` of wall time.
+ * `sink` gets the logs as they grow, about every second, as far as the operation lets go of its thread.
+ */
+type RunOperation<Job> = (
+  job: Job,
+  files: OperationFile[],
+  timeoutMs: number,
+  sink?: LogSink,
+) => Promise<OperationOutcome>;
+
 export interface Operations extends Templates {
-  /** Runs a bash operation. Never throws for what the operation does; `error` is `timeout` after `timeoutMs` of wall time. */
-  shell: (job: ShellJob, files: OperationFile[], timeoutMs: number) => Promise<OperationOutcome>;
-  /** Runs a JavaScript operation, on the same terms. */
-  javascript: (job: JavaScriptJob, files: OperationFile[], timeoutMs: number) => Promise<OperationOutcome>;
-  /** Runs a Python operation in CPython, on the same terms. Booting it, about a second, counts towards the time limit. */
-  python: (job: PythonJob, files: OperationFile[], timeoutMs: number) => Promise<OperationOutcome>;
+  shell: RunOperation<ShellJob>;
+  javascript: RunOperation<JavaScriptJob>;
+  /** In CPython. Booting it, about a second, counts towards the time limit. */
+  python: RunOperation<PythonJob>;
 }
 
+/** What is lent to the isolate; it may call it with anything. */
+type Send = (name: unknown, bytes: unknown) => void;
+
 interface Door extends Rpc.WorkerEntrypointBranded {
-  run: (job: string, files: OperationFile[]) => Promise<ArrayBuffer>;
+  run: (job: string, files: OperationFile[], send: Send) => Promise<ArrayBuffer>;
 }
 
 type IsolateCode = Pick<WorkerLoaderWorkerCode, 'compatibilityDate' | 'compatibilityFlags' | 'mainModule' | 'modules'>;
@@ -84,28 +99,43 @@ export function createOperations(
   };
   const pythonWithin =
     (cpuMs: number): Operations['python'] =>
-    (job, files, timeoutMs) =>
+    (job, files, timeoutMs, sink) =>
       outcomeOf(
-        async () => load(await pythonWorker('', read, { file: 'exec.py' }), cpuMs).run(JSON.stringify(job), files),
+        async (send) =>
+          load(await pythonWorker('', read, { file: 'exec.py' }), cpuMs).run(JSON.stringify(job), files, send),
         timeoutMs,
+        sink,
       );
 
   return {
     ...createTemplates(pythonWithin(TEMPLATE_CPU_MS), read),
     python: pythonWithin(CPU_MS),
-    shell: (job, files, timeoutMs) =>
-      outcomeOf(() => open(modules.shell).run(JSON.stringify({ ...job, timeoutMs }), files), timeoutMs + GRACE_MS),
-    javascript: ({ code, names, outputs }, files, timeoutMs) =>
+    shell: (job, files, timeoutMs, sink) =>
       outcomeOf(
-        () => open(modules.javascript, { 'operation.js': code }).run(JSON.stringify({ ...names, outputs }), files),
+        (send) => open(modules.shell).run(JSON.stringify({ ...job, timeoutMs }), files, send),
+        timeoutMs + GRACE_MS,
+        sink,
+      ),
+    javascript: ({ code, names, outputs }, files, timeoutMs, sink) =>
+      outcomeOf(
+        (send) =>
+          open(modules.javascript, { 'operation.js': code }).run(JSON.stringify({ ...names, outputs }), files, send),
         timeoutMs,
+        sink,
       ),
   };
 }
 
-async function outcomeOf(start: () => Promise<unknown>, timeoutMs: number): Promise<OperationOutcome> {
+async function outcomeOf(
+  start: (send: Send) => Promise<unknown>,
+  timeoutMs: number,
+  sink: LogSink = () => undefined,
+): Promise<OperationOutcome> {
+  const send: Send = (name, bytes) => {
+    if (typeof name === 'string' && bytes instanceof Uint8Array) sink(name, bytes);
+  };
   try {
-    const answer = await withTimeout(start(), timeoutMs);
+    const answer = await withTimeout(start(send), timeoutMs);
     return answer === TIMED_OUT ? ended(124, 'timeout') : readOutcome(answer);
   } catch (error) {
     // A module that does not load, a limit of the platform, an isolate that went away.

@@ -33,6 +33,19 @@ export const createNodeRunQueries = (db: DrizzleD1Database) => ({
       where graph_node_runs.status in ('RUNNING', 'IN_QUEUE')`);
     return meta.changes === 1;
   },
+  /** Notes the logs that a node in flight has so far. */
+  keepLogs: (graphId: string, nodeId: string, logs: Record<string, string>) =>
+    db
+      .update(graphNodeRuns)
+      .set({ logs })
+      .where(
+        and(
+          eq(graphNodeRuns.graphId, graphId),
+          eq(graphNodeRuns.nodeId, nodeId),
+          inArray(graphNodeRuns.status, ['RUNNING', 'IN_QUEUE']),
+        ),
+      )
+      .run(),
   /** Ends a node. Matches nothing when it was canceled meanwhile. */
   end: async (graphId: string, nodeId: string, run: NodeRun, now: number): Promise<boolean> => {
     const { status, outputs, logs, cacheUrl = '' } = run;

@@ -134,6 +134,47 @@ describe('a run', () => {
   });
 });
 
+describe('logs of a node that runs', () => {
+  it.each([
+    ['bash_jinja2', 'for i in 1 2; do echo step $i; echo why >&2; sleep 0.1; done; sleep 20'],
+    [
+      'javascript',
+      `const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+       export default async () => { for (const i of [1, 2]) { console.log('step', i); console.error('why'); await pause(100); } await pause(20000); };`,
+    ],
+  ] as const)('%s: are there before it ends, and after a cancel', async (base, code) => {
+    const graph = graphOfNodes(operation(base, code));
+    await approve(graph);
+    const read = async (name: string): Promise<string> => {
+      const id = logOf((await getGraph(ctx, graph._id)).graph, 0, name);
+      return id === null || (await env.FILES.head(`files/${id}`)) === null ? '' : text(id);
+    };
+    await vi.waitUntil(
+      async () => (await read('stdout')) === 'step 1\nstep 2\n' && (await read('stderr')) === 'why\nwhy\n',
+      {
+        timeout: 15_000,
+        interval: 100,
+      },
+    );
+    expect(statusesOf((await getGraph(ctx, graph._id)).graph)).toEqual(['RUNNING']);
+    expect(await runStoredGraphAction(ctx, graph._id, 'CANCEL')).toMatchObject({ kind: 'answered' });
+    expect(statusesOf(await ended(graph._id))).toEqual(['CANCELED']);
+    expect([await read('stdout'), await read('stderr')]).toEqual(['step 1\nstep 2\n', 'why\nwhy\n']);
+    await drain();
+  });
+
+  it('is the same file when it has ended', async () => {
+    const graph = graphOfNodes(operation('bash_jinja2', 'echo one; sleep 0.5; echo two'));
+    await approve(graph);
+    const id = await vi.waitUntil(async () => logOf((await getGraph(ctx, graph._id)).graph, 0, 'stdout'), {
+      timeout: 15_000,
+    });
+    const done = await ended(graph._id);
+    expect(logOf(done, 0, 'stdout')).toBe(id);
+    expect(await text(id)).toBe('one\ntwo\n');
+  });
+});
+
 describe('as a Workflow', () => {
   it('tries a step again that the platform lost, and runs the others once', async () => {
     const next = operation('bash_jinja2', 'cat {{ input.in[0] }} > {{ output.out }}', [ONE]);

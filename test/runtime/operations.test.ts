@@ -117,6 +117,72 @@ describe('bash', () => {
   });
 });
 
+describe('bash, while it runs', () => {
+  /** What is told of each log while the script runs, part by part, and what the outcome has of it. */
+  async function watch(script: string) {
+    const parts: Record<string, string[]> = { stdout: [], stderr: [] };
+    const sink = (name: string, bytes: Uint8Array) => void parts[name]!.push(text(bytes)!);
+    const { logs } = await operations.shell({ script, folder: F, outputs: [] }, [], 10_000, sink);
+    return { parts, stdout: text(logs.get('stdout')), stderr: text(logs.get('stderr')) };
+  }
+
+  it('tells what is printed, soon and in parts', async () => {
+    const { parts, stdout } = await watch('echo a; sleep 1.2; echo b; echo c >&2; sleep 0.1');
+    expect(parts.stdout).toEqual(['a\n', 'b\n']);
+    expect(parts.stderr).toEqual(['c\n']);
+    expect(stdout).toBe('a\nb\n');
+  });
+
+  it.each([
+    'for i in 1 2 3; do echo $i; done',
+    'i=0; while [ $i -lt 3 ]; do i=$((i+1)); if true; then echo $i; else echo no; fi; done; until true; do :; done',
+    'case x in x) echo in;; esac; { echo g; }; (echo s; echo e >&2)',
+    'f() { echo inside; echo e >&2; }; f; f > /dev/null; x=$(f); echo "$x"; f | tr a-z A-Z',
+    'for i in 1 2; do echo $i; done | tac; { echo x; } > y; cat y; while read l; do echo "[$l]"; done < y',
+    'echo a && echo b || echo c; ! false; echo $(echo d; echo e >&2); bash -c "echo n" ; x=$(bash -c "echo m"); echo $x',
+    'printf "1 2" | xargs -n1 echo; eval "echo ev"; source /dev/stdin <<< "echo so"',
+    'set -e; echo before; false; echo after',
+    'echo before; exit 3',
+    'for i in 1 2 3; do echo $i; [ $i = 2 ] && break; done; for i in 1 2; do [ $i = 1 ] && continue; echo $i; done',
+    'nosuch; echo ok; cat nothere; echo $((1/0)); echo end',
+    'g() { return 2; }; g; echo $?; if then',
+    'echo a & wait; echo b; exec 3>&1; echo c >&3; exec > z; echo d; exec 2>&1',
+    "printf '\\xff\\xfe'; echo; echo é中",
+  ])('neither changes what a script prints nor tells more: %s', async (script) => {
+    const { parts, stdout, stderr } = await watch(`${script}\nsleep 1.1`);
+    // All but what no single statement prints: an error of the script as a whole.
+    expect(stdout).toContain(parts.stdout!.join(''));
+    expect(stderr).toContain(parts.stderr!.join(''));
+    const plain = await operations.shell({ script, folder: F, outputs: [] }, [], 10_000);
+    expect(stdout).toBe(text(plain.logs.get('stdout')));
+  });
+
+  it('ends without anybody who listens', async () => {
+    const deaf = () => {
+      throw new Error('nobody');
+    };
+    const { logs } = await operations.shell(
+      { script: 'echo a; sleep 0.1; echo b', folder: F, outputs: [] },
+      [],
+      10_000,
+      deaf,
+    );
+    expect(text(logs.get('stdout'))).toBe('a\nb\n');
+  });
+
+  it('tells no more than a megabyte of a log', async () => {
+    let told = 0;
+    const script = 'for i in 1 2 3 4 5; do printf "%0400000d" 0; done';
+    const { logs } = await operations.shell(
+      { script, folder: F, outputs: [] },
+      [],
+      10_000,
+      (_, bytes) => void (told += bytes.byteLength),
+    );
+    expect([told, logs.get('stdout')!.byteLength]).toEqual([1024 * 1024, 2_000_000]);
+  });
+});
+
 describe('JavaScript', () => {
   const run = async (code: string, files: OperationFile[] = [], timeoutMs = 5000) => {
     const names = { input: { in: [`${F}/i_0_in`] }, output: { out: `${F}/o_out` }, param: { n: 3 }, log: {} };

@@ -1,5 +1,6 @@
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import operation from './operation.js';
+import { createLiveLog } from './live-log.js';
 import { messageOf, packOutcome } from './outcome.js';
 
 /**
@@ -10,13 +11,14 @@ export default class JavaScriptOperation extends WorkerEntrypoint {
   /**
    * @param {string} job JSON: { input, output, param, log, outputs: [{ name, path }] }
    * @param {{ path: string, bytes: ArrayBuffer }[]} inputs what lies in the folder before it starts
+   * @param {(name: string, bytes: Uint8Array) => Promise<void>} send takes what it logs while it runs
    * @returns {Promise<ArrayBuffer>} the outcome: 1 when the function threw, stdout, stderr and the outputs
    */
-  async run(job, inputs) {
+  async run(job, inputs, send) {
     const { outputs, ...names } = JSON.parse(job);
     const files = new Map(inputs.map(({ path, bytes }) => [path, new Uint8Array(bytes)]));
     for (const { path } of outputs) files.set(path, new Uint8Array());
-    const logs = captureConsole();
+    const logs = captureConsole(createLiveLog(send));
     let exitCode = 0;
     try {
       if (typeof operation !== 'function') throw new TypeError('The default export of the operation is not a function');
@@ -25,7 +27,7 @@ export default class JavaScriptOperation extends WorkerEntrypoint {
       exitCode = 1;
       logs.stderr.push(error instanceof Error && error.stack ? error.stack : messageOf(error));
     }
-    const text = (lines) => new TextEncoder().encode(lines.map((line) => `${line}\n`).join(''));
+    const text = (lines) => utf8(lines.map((line) => `${line}\n`).join(''));
     return packOutcome({ exitCode }, [
       { kind: 'log', name: 'stdout', bytes: text(logs.stdout) },
       { kind: 'log', name: 'stderr', bytes: text(logs.stderr) },
@@ -55,23 +57,27 @@ function fileAccess(files) {
 const LOG_LENGTH = 1024 * 1024;
 
 // One isolate runs one operation, so its console is this operation's.
-function captureConsole() {
+function captureConsole(write) {
   const logs = { stdout: [], stderr: [] };
-  const out = appendTo(logs.stdout);
-  const err = appendTo(logs.stderr);
+  // Logging cannot wait: what is sent gets away when the operation waits for something.
+  const out = appendTo(logs.stdout, (line) => void write('stdout', utf8(`${line}\n`)));
+  const err = appendTo(logs.stderr, (line) => void write('stderr', utf8(`${line}\n`)));
   Object.assign(console, { log: out, info: out, debug: out, warn: err, error: err });
   return logs;
 }
 
-function appendTo(lines) {
+function appendTo(lines, write) {
   let room = LOG_LENGTH;
   return (...values) => {
     if (room < 0) return;
     const line = values.map(shown).join(' ');
     room -= line.length;
     lines.push(room < 0 ? `# cut: more than ${LOG_LENGTH} characters` : line);
+    write(lines.at(-1));
   };
 }
+
+const utf8 = (text) => new TextEncoder().encode(text);
 
 function shown(value) {
   if (typeof value === 'string') return value;

@@ -1,6 +1,6 @@
 /** Types of outcome.js, which is JavaScript because it runs inside an isolate as it stands. */
 export function packOutcome(
-  head: { exitCode: number; error?: string | undefined; script?: string | undefined },
+  head: { exitCode: number; error?: string | undefined },
   blobs: { kind: 'output' | 'log'; name: string; bytes: Uint8Array }[],
 ): ArrayBuffer;
 export function unzipFolder(bytes: Uint8Array): [path: string, content: Uint8Array][];

@@ -1,6 +1,8 @@
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import { Bash } from 'just-bash';
 import { CUSTOM_COMMANDS } from './shell-commands.js';
+import { watchOutput } from './shell-live.js';
+import { createLiveLog } from './live-log.js';
 import { messageOf, packOutcome, unzipFolder, zipFolder } from './outcome.js';
 
 /**
@@ -29,11 +31,18 @@ export default class Shell extends WorkerEntrypoint {
    * Runs a script in `folder`.
    * @param {string} job JSON: { script, folder, timeoutMs, outputs: [{ name, path, type }] }
    * @param {{ path: string, types: string[], bytes: ArrayBuffer }[]} files what lies in the folder before it starts
+   * @param {(name: string, bytes: Uint8Array) => Promise<void>} send takes what it prints while it runs
    * @returns {Promise<ArrayBuffer>} the outcome: exit code, stdout, stderr and the outputs that exist
    */
-  async run(job, files) {
+  async run(job, files, send) {
     const { script, folder, timeoutMs, outputs } = JSON.parse(job);
     const bash = newShell(folder, timeoutMs);
+    const write = createLiveLog(send);
+    bash.registerTransformPlugin(
+      watchOutput((stdout, stderr, kind) =>
+        Promise.all([write('stdout', bytesOf(stdout, kind)), write('stderr', bytesOf(stderr))]),
+      ),
+    );
     try {
       await prepareFolder(bash.fs, folder, files, outputs);
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { OperationOutcome } from '../../../runtime/operation-outcome';
-import type { OperationFile } from '../../../runtime/operations';
+import type { LogSink, OperationFile } from '../../../runtime/operations';
 import type { Context } from '../../context';
 import { FILE_BYTES, fileKey, isFileId } from '../../file/file-key.rules';
 import { commandOf, filesOf, type Job, type JobFiles, jobOf } from '../job.rules';
@@ -17,8 +17,15 @@ export interface Executed {
   workerText: string;
 }
 
-/** Runs a node whose links name their files, in a folder and an isolate of its own. What goes wrong in it is FAILED; a store may throw. */
-export async function executeNode(ctx: Pick<Context, 'store' | 'operations'>, node: Node): Promise<Executed> {
+/**
+ * Runs a node whose links name their files, in a folder and an isolate of its own; `sink` gets its logs as they grow. What goes wrong in
+ * it is FAILED; a store may throw.
+ */
+export async function executeNode(
+  ctx: Pick<Context, 'store' | 'operations'>,
+  node: Node,
+  sink: LogSink,
+): Promise<Executed> {
   const folder = `/tmp/${crypto.randomUUID()}`;
   const job = jobOf(node, folder);
   const files = filesOf(node, folder);
@@ -36,6 +43,7 @@ export async function executeNode(ctx: Pick<Context, 'store' | 'operations'>, no
             files,
             inputs,
             timeoutMs: Math.max(ms, 1),
+            sink,
           });
   const missing = files.outputs.filter(({ name }) => !outcome.outputs.has(name));
   const failed = outcome.exitCode !== 0 || missing.length > 0;
@@ -96,19 +104,20 @@ interface Place {
   files: JobFiles;
   inputs: OperationFile[];
   timeoutMs: number;
+  sink: LogSink;
 }
 
 async function runOperation(
   ctx: Pick<Context, 'operations'>,
   node: Node,
   job: Job,
-  { script, folder, files: { outputs }, inputs, timeoutMs }: Place,
+  { script, folder, files: { outputs }, inputs, timeoutMs, sink }: Place,
 ): Promise<OperationOutcome> {
   switch (node.base_node_name) {
     case 'bash_jinja2':
-      return ctx.operations.shell({ script, folder, outputs }, inputs, timeoutMs);
+      return ctx.operations.shell({ script, folder, outputs }, inputs, timeoutMs, sink);
     case 'python':
-      return ctx.operations.python({ script, folder, outputs }, inputs, timeoutMs);
+      return ctx.operations.python({ script, folder, outputs }, inputs, timeoutMs, sink);
     case 'javascript': {
       const names = {
         input: Object.fromEntries(job.input),
@@ -116,7 +125,7 @@ async function runOperation(
         param: Object.fromEntries(job.param),
         log: Object.fromEntries(job.log),
       };
-      return ctx.operations.javascript({ code: script, names, outputs }, inputs, timeoutMs);
+      return ctx.operations.javascript({ code: script, names, outputs }, inputs, timeoutMs, sink);
     }
     default:
       return unstarted(`Nodes of \`${node.base_node_name.slice(0, 100)}\` cannot run`);

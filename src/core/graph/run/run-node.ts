@@ -10,6 +10,7 @@ import { type NodeRun, withInputs } from '../plan-run.rules';
 import { scriptLog } from '../worker-log.rules';
 import { endNode, lastWord } from './end-node';
 import { executeNode, type Executed } from './execute-node';
+import { keepLogs } from './live-logs';
 
 /** The log that tells what ran and how it ended; the others are what the operation itself wrote. */
 const WORKER = 'worker';
@@ -27,14 +28,24 @@ export async function runNode(ctx: Context, graphId: string, nodeId: string): Pr
   const hash = isCacheable(node) ? sha256(cacheKeyText(node, row.ownerId)) : null;
   const restored = hash === null ? null : await restoreNode(ctx, graphId, nodeId, hash);
   if (restored) return restored;
-  // A second attempt writes over the log of the first.
-  const begun = rows.find((one) => one.nodeId === nodeId)?.logs[WORKER];
-  const workerLog = node.logs.some(({ name }) => name === WORKER) ? (begun ?? crypto.randomUUID()) : null;
-  if (workerLog !== null) await ctx.store.blobs.put(fileKey(workerLog), scriptLog(commandOf(node)), row.ownerId);
-  const logs: Record<string, string> = workerLog === null ? {} : { [WORKER]: workerLog };
+  const names = node.logs.map(({ name }) => name);
+  // A second attempt writes over the logs of the first.
+  const logs = {
+    ...(names.includes(WORKER) && { [WORKER]: crypto.randomUUID() }),
+    ...rows.find((one) => one.nodeId === nodeId)?.logs,
+  };
   if (!(await nodeRuns.start(graphId, nodeId, logs, ctx.now()))) return lastWord(ctx, graphId, nodeId);
-  const executed = await executeNode(ctx, node);
-  const left = await keep(ctx, node, executed, workerLog, row.ownerId);
+  if (logs[WORKER] !== undefined)
+    await ctx.store.blobs.put(fileKey(logs[WORKER]), scriptLog(commandOf(node)), row.ownerId);
+  const live = keepLogs(ctx, {
+    graphId,
+    nodeId,
+    ownerId: row.ownerId,
+    names: names.filter((name) => name !== WORKER),
+    logs,
+  });
+  const executed = await executeNode(ctx, node, live.sink);
+  const left = await keep(ctx, node, executed, await live.close(), row.ownerId);
   const ended = await endNode(ctx, graphId, nodeId, left);
   if (ended !== left) await removeUnnamed(ctx, left, ended);
   if (ended.status === 'SUCCESS' && hash !== null) {
@@ -64,12 +75,15 @@ async function restoreNode(ctx: Context, graphId: string, nodeId: string, hash: 
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** Puts what an operation left into the object store; after a failure too, because then people want to see it. */
+/**
+ * Puts what an operation left into the object store; after a failure too, because then people want to see it. `begun` are the ids of
+ * logs that were kept while it ran.
+ */
 async function keep(
   ctx: Context,
   node: Node,
   { status, outputs, logs, workerText }: Executed,
-  workerLog: string | null,
+  begun: Record<string, string>,
   ownerId: string,
 ): Promise<NodeRun> {
   const put = async (bytes: Uint8Array<ArrayBuffer> | string, id: string = crypto.randomUUID()): Promise<string> => {
@@ -82,10 +96,11 @@ async function keep(
     if (bytes) run.outputs[name] = await put(bytes);
   }
   for (const { name } of node.logs) {
-    const bytes = logs.get(name);
-    // A log without a word in it stays without a file.
-    if (name !== WORKER && bytes && bytes.byteLength > 0) run.logs[name] = await put(bytes);
+    const bytes = name === WORKER ? workerText : logs.get(name);
+    const size = bytes?.length ?? 0;
+    // A log without a word in it stays without a file. What an operation said before it was lost stays as well.
+    if (size > 0) run.logs[name] = await put(bytes!, begun[name]);
+    else if (begun[name] !== undefined) run.logs[name] = begun[name];
   }
-  if (workerLog !== null) run.logs[WORKER] = await put(workerText, workerLog);
   return run;
 }

@@ -14,12 +14,20 @@ export class GraphRun extends WorkflowEntrypoint<Env, GraphRunParams> {
   }
 }
 
+/** A request takes several turns of the event loop, with other work of the machine between them. */
+const TURN_MS = 20;
+
 /** Failures of a store or the platform pass; those of an operation are results and never tried again. */
-const toSteps = (step: WorkflowStep): RunSteps => ({
-  once: (name, timeout, work) =>
-    step.do(
-      name,
-      { retries: { limit: 3, delay: 1000, backoff: 'exponential' }, timeout },
-      work as () => Promise<never>,
-    ),
-});
+function toSteps(step: WorkflowStep): RunSteps {
+  let turn = Promise.resolve();
+  return {
+    // One after the other, so that nodes that start at once do not take the thread at once.
+    giveWay: () => (turn = turn.then(() => scheduler.wait(TURN_MS))),
+    once: (name, timeout, work) =>
+      step.do(
+        name,
+        { retries: { limit: 3, delay: 1000, backoff: 'exponential' }, timeout },
+        work as () => Promise<never>,
+      ),
+  };
+}

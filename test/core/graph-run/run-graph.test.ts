@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
 import type { Context } from '../../../src/core/context';
+import { fileKey } from '../../../src/core/file/file-key.rules';
 import { getGraph } from '../../../src/core/graph/get-graph';
 import type { Graph } from '../../../src/core/graph/graph.schema';
 import { runGraphActions } from '../../../src/core/graph/run-graph-actions';
@@ -53,6 +54,7 @@ function counting(whenRun: (code: string) => Promise<void> = () => Promise.resol
 function steps(memory = new Map<string, unknown>()): RunSteps & { memory: Map<string, unknown> } {
   return {
     memory,
+    giveWay: () => Promise.resolve(),
     once: async (name, _timeout, work) => {
       if (!memory.has(name)) memory.set(name, await work());
       return memory.get(name) as Awaited<ReturnType<typeof work>>;
@@ -75,6 +77,55 @@ it('has at most four nodes in flight, and all of four', async () => {
   expect([ran.length, most()]).toEqual([12, 4]);
 });
 
+it('gives way before it begins and before each node, so that a thread for all serves others meanwhile', async () => {
+  const { ctx } = counting();
+  const graph = await approved(ctx, graphOfNodes(...['a', 'b'].map((code) => operation('bash_jinja2', code))));
+  const did: string[] = [];
+  const noting: RunSteps = {
+    giveWay: async () => void did.push('give way'),
+    once: (name, _timeout, work) => {
+      did.push(name.split(' ')[0]!);
+      return work();
+    },
+  };
+  expect(await runGraph(ctx, graph._id, noting)).toBe('SUCCESS');
+  expect(did).toEqual(['give way', 'begin', 'give way', 'give way', 'node', 'node', 'finish']);
+});
+
+it('a log that was kept while its node ran stays when the end brings none', async () => {
+  const { ctx } = counting();
+  const graph = await approved(ctx, graphOfNodes(operation('bash_jinja2', 'a')));
+  const bytes = new TextEncoder().encode('said');
+  const shell: Context['operations']['shell'] = async (_job, _files, _timeoutMs, sink) => {
+    sink?.('stdout', bytes);
+    sink?.('worker', bytes);
+    sink?.('nosuch', bytes);
+    await vi.waitUntil(async () => (await ctx.store.nodeRuns.of(graph._id))[0]?.logs.stdout);
+    return { exitCode: 124, error: 'timeout', outputs: new Map(), logs: new Map() };
+  };
+  expect(await runGraph({ ...ctx, operations: { ...ctx.operations, shell } }, graph._id, steps())).toBe('FAILED');
+  const [run] = await ctx.store.nodeRuns.of(graph._id);
+  expect(Object.keys(run!.logs).toSorted()).toEqual(['stdout', 'worker']);
+  expect(await ctx.store.blobs.text(fileKey(run!.logs.stdout!))).toBe('said');
+  expect(await ctx.store.blobs.text(fileKey(run!.logs.worker!))).toContain('killed: timed out');
+});
+
+it('a log that cannot be kept while its node runs does not fail the node', async () => {
+  const { ctx } = counting();
+  const graph = await approved(ctx, graphOfNodes(operation('bash_jinja2', 'a')));
+  const keepLogs = () => Promise.reject(new Error('the store is away'));
+  const store = { ...ctx.store, nodeRuns: { ...ctx.store.nodeRuns, keepLogs } };
+  const shell: Context['operations']['shell'] = async (_job, _files, _timeoutMs, sink) => {
+    sink?.('stdout', new TextEncoder().encode('said'));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return { ...left('x'), logs: new Map([['stdout', Uint8Array.from(new TextEncoder().encode('said it all'))]]) };
+  };
+  const away = { ...ctx, store, operations: { ...ctx.operations, shell } };
+  expect(await runGraph(away, graph._id, steps())).toBe('SUCCESS');
+  const [run] = await ctx.store.nodeRuns.of(graph._id);
+  expect(await ctx.store.blobs.text(fileKey(run!.logs.stdout!))).toBe('said it all');
+});
+
 it.each([
   ['with the memory of its steps', true],
   ['with nothing but the store', false],
@@ -86,6 +137,7 @@ it.each([
   const graph = await approved(ctx, graphOfNodes(a, b, c));
   const first = steps();
   const dying: RunSteps = {
+    ...first,
     once: (name, timeout, work) =>
       name.endsWith(c._id) || name.startsWith('lost')
         ? Promise.reject(new Error('the machine went away'))

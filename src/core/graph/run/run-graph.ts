@@ -11,6 +11,8 @@ import { timeoutOf } from './time-limit.rules';
 export interface RunSteps {
   /** `work` is tried again when it throws; `timeoutMs` is for one attempt. Throws when nothing helps. */
   once: <T extends object | string | null>(name: string, timeoutMs: number, work: () => Promise<T>) => Promise<T>;
+  /** Lets everybody else have a turn: a local service has one thread for its API and for all that runs. */
+  giveWay: () => Promise<void>;
 }
 
 const SHORT_MS = 60_000;
@@ -20,6 +22,8 @@ const SHORT_MS = 60_000;
  * ids of files come out of a step. Safe to be called again at any moment.
  */
 export async function runGraph(ctx: Context, graphId: string, steps: RunSteps): Promise<string> {
+  // Whoever approved the graph has the answer before the first node takes the thread.
+  await steps.giveWay();
   if ((await steps.once('begin', SHORT_MS, () => beginRun(ctx, graphId))) !== 'running') return 'CANCELED';
   // Approved graphs never change, so reading it again gives the same.
   const { graph } = await findGraph(ctx, graphId);
@@ -27,6 +31,7 @@ export async function runGraph(ctx: Context, graphId: string, steps: RunSteps): 
   const run = new Map<string, NodeRun>();
   const flight = new Map<string, Promise<void>>();
   const work = async (nodeId: string): Promise<void> => {
+    await steps.giveWay();
     run.set(nodeId, await runStep(ctx, graphId, nodeId, timeoutOf(byId.get(nodeId)!).ms + SHORT_MS, steps));
     flight.delete(nodeId);
   };

@@ -1,3 +1,5 @@
+import type { Use } from './use/use.schema';
+
 /**
  * Everything that a caller or an admin can be told went wrong. Closed: every wire maps these codes with a total `Record`, so a new
  * code does not compile until each wire has said what becomes of it. docs/errors.md explains each one.
@@ -26,8 +28,6 @@ export const FAULT_CODES = [
   // The request was read and does not fit what is there.
   'path_taken',
   'key_taken',
-  'key_in_use',
-  'handler_in_use',
   'name_taken',
   'value_taken',
   'in_use',
@@ -91,10 +91,15 @@ export function limitOffences(offences: readonly Offence[], total: number = offe
   return more > 0 ? [...listed, { pointer: '#', code: 'more', message: `and ${more} more` }] : listed;
 }
 
-/** What a wire may need beside the message: the offences of an input, and header values such as `Allow` or `Retry-After`. */
+/**
+ * What a wire may need beside the message: the offences of an input, what uses the thing that was to be deleted, and header values such as
+ * `Allow` or `Retry-After`. `forRun` is the reason for those who may read runs, where callers are not to be told it.
+ */
 export interface FaultExtra {
   errors?: Offence[];
+  uses?: Use[];
   headers?: Record<string, string>;
+  forRun?: string;
 }
 
 const isLimited = (offences: readonly Offence[]): boolean => offences.at(-1)?.code === 'more';

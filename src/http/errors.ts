@@ -22,8 +22,6 @@ export const STATUS = {
   method_not_allowed: 405,
   path_taken: 409,
   key_taken: 409,
-  key_in_use: 409,
-  handler_in_use: 409,
   name_taken: 409,
   value_taken: 409,
   table_changed: 409,
@@ -94,6 +92,7 @@ export function toProblem(fault: Fault, requestId: string, headers: Record<strin
     code: fault.code,
     requestId,
     ...(fault.extra.errors ? { errors: fault.extra.errors } : {}),
+    ...(fault.extra.uses ? { uses: fault.extra.uses } : {}),
   };
   return new Response(JSON.stringify(problem), {
     status,

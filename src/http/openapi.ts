@@ -1,6 +1,7 @@
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import * as z from 'zod';
 import { FAULT_CODES } from '../core/errors';
+import { Use } from '../core/use/use.schema';
 import { instabasePaths, instabaseSecurity } from './instabase/openapi';
 import type { Route } from './route';
 
@@ -13,6 +14,7 @@ const Problem = z
     code: z.enum(FAULT_CODES),
     requestId: z.string(),
     errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })).optional(),
+    uses: z.array(Use).optional().meta({ description: 'Of 409 in_use: what uses it; at most 100, as far as you may see' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details' });
 

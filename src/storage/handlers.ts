@@ -1,8 +1,8 @@
-import { and, desc, eq, lt, or, sql } from 'drizzle-orm';
+import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { Precondition } from './commit';
 import { after, newestFirst } from './page';
-import { endpoints, handlerVersions, handlers } from './schema';
+import { handlerVersions, handlers } from './schema';
 
 export type HandlerRow = typeof handlers.$inferSelect;
 export type HandlerVersionRow = Omit<typeof handlerVersions.$inferSelect, 'source' | 'artifact'> & { form: string };
@@ -57,18 +57,8 @@ export const createHandlerQueries = (db: DrizzleD1Database) => ({
       .update(handlers)
       .set({ latestVersion, updatedAt, revision: sql`${handlers.revision} + 1` })
       .where(eq(handlers.id, id)),
-  /** Matches only while no endpoint is linked to it. */
   remove: (id: string, revision: number) =>
-    db
-      .delete(handlers)
-      .where(
-        and(
-          eq(handlers.id, id),
-          eq(handlers.revision, revision),
-          sql`not exists (select 1 from ${endpoints} where ${endpoints.handlerId} = ${id})`,
-          sql`not exists (select 1 from ${endpoints}, json_each(${endpoints.rules}, '$.middleware') as attached where attached.value->>'handler' = (select path from handlers where id = ${id}))`,
-        ),
-      ),
+    db.delete(handlers).where(and(eq(handlers.id, id), eq(handlers.revision, revision))),
   removeVersions: (id: string) => db.delete(handlerVersions).where(eq(handlerVersions.handlerId, id)),
   /** What these handlers call, as far as they are workflows, in the version that is served or else the latest. */
   callsOf: async (paths: string[]): Promise<{ path: string; calls: string[] }[]> => {
@@ -101,14 +91,4 @@ export const createHandlerQueries = (db: DrizzleD1Database) => ({
       .where(and(eq(handlerVersions.handlerId, handlerId), lt(handlerVersions.version, below)))
       .orderBy(desc(handlerVersions.version))
       .limit(limit),
-  /** Paths of endpoints that are linked to the handler or attach it; at most 20, for a message. */
-  endpointPaths: async (id: string): Promise<string[]> => {
-    const attaches = sql`exists (select 1 from json_each(${endpoints.rules}, '$.middleware') as attached where attached.value->>'handler' = (select path from handlers where id = ${id}))`;
-    const rows = await db
-      .select({ path: endpoints.path })
-      .from(endpoints)
-      .where(or(eq(endpoints.handlerId, id), attaches))
-      .limit(20);
-    return rows.map((row) => row.path);
-  },
 });

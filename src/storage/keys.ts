@@ -2,7 +2,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { Precondition } from './commit';
 import { after, newestFirst } from './page';
-import { endpointKeys, endpoints, keys } from './schema';
+import { endpointKeys, keys } from './schema';
 
 const PUBLIC = {
   id: keys.id,
@@ -43,19 +43,12 @@ export const createKeyQueries = (db: DrizzleD1Database) => ({
       .update(keys)
       .set({ ...patch, revision: revision + 1 })
       .where(and(eq(keys.id, id), eq(keys.revision, revision), isNull(keys.revokedAt))),
-  /** Marks the key deleted; without `force` only while no endpoint accepts it. The hash stays, so its value is never given again. */
-  revoke: (id: string, revision: number, now: number, force: boolean) =>
+  /** Marks the key deleted. The hash stays, so its value is never given again. */
+  revoke: (id: string, revision: number, now: number) =>
     db
       .update(keys)
       .set({ revokedAt: now, active: false, updatedAt: now, revision: revision + 1 })
-      .where(
-        and(
-          eq(keys.id, id),
-          eq(keys.revision, revision),
-          isNull(keys.revokedAt),
-          force ? undefined : sql`not exists (select 1 from ${endpointKeys} where ${endpointKeys.keyId} = ${id})`,
-        ),
-      ),
+      .where(and(eq(keys.id, id), eq(keys.revision, revision), isNull(keys.revokedAt))),
   unbind: (id: string) => db.delete(endpointKeys).where(eq(endpointKeys.keyId, id)),
   /** The KV entry to drop when the value changes. */
   hashOf: async (id: string): Promise<string | undefined> =>
@@ -67,14 +60,4 @@ export const createKeyQueries = (db: DrizzleD1Database) => ({
       .from(keys)
       .where(and(eq(keys.hash, hash), isNull(keys.revokedAt)))
       .get(),
-  /** Paths of endpoints that accept the key; at most 20, for a message. */
-  endpointPaths: async (id: string): Promise<string[]> =>
-    (
-      await db
-        .select({ path: endpoints.path })
-        .from(endpointKeys)
-        .innerJoin(endpoints, eq(endpoints.id, endpointKeys.endpointId))
-        .where(eq(endpointKeys.keyId, id))
-        .limit(20)
-    ).map((row) => row.path),
 });

@@ -54,7 +54,11 @@ const structure = (data: D1Database, prepare: Prepare) => ({
     const { results } = await prepare({ sql: TABLE_NAMES_SQL, params: [after, before, limit] }).all<{ name: string }>();
     return results.map(({ name }) => name);
   },
-  isEmpty: async (id: string): Promise<boolean> => (await data.prepare(isEmptySql(id)).first()) === null,
+  /** True when it holds no row, also when it is not there. */
+  isEmpty: async (id: string): Promise<boolean> => {
+    const first = await guarded(() => data.prepare(isEmptySql(id)).first());
+    return first.type !== 'done' || first.value === null;
+  },
   drop: async (id: string): Promise<void> => {
     await data.prepare(dropTableSql(id)).run();
   },

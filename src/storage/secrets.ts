@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import type { Precondition } from './commit';
 import { after, newestFirst } from './page';
 import { secrets } from './schema';
 
@@ -33,6 +34,9 @@ export const createSecretQueries = (db: DrizzleD1Database) => ({
       .where(and(eq(secrets.name, name), eq(secrets.version, version))),
   remove: (name: string, version: number) =>
     db.delete(secrets).where(and(eq(secrets.name, name), eq(secrets.version, version))),
+  /** All of `names` are kept, when the write is made that names them. */
+  allStand: (names: string[]): Precondition =>
+    sql`not exists (select 1 from json_each(${JSON.stringify(names)}) where value not in (select name from ${secrets}))`,
   /** Which of these names there are. */
   known: async (names: string[]): Promise<Set<string>> =>
     new Set(

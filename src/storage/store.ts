@@ -21,6 +21,7 @@ import { createSecretQueries } from './secrets';
 import { createSessionQueries } from './sessions';
 import { createTableQueries } from './tables';
 import { createTokenQueries } from './tokens';
+import { createUseQueries } from './uses';
 import { createUserQueries } from './users';
 
 /** All stored state, by noun. Writes to definitions are built here and carried out by `commit`, together with their audit row. */
@@ -50,6 +51,7 @@ export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) =>
     tables: createTableQueries(db),
     tokens: createTokenQueries(db),
     users: createUserQueries(db),
+    uses: createUseQueries(db),
   };
 };
 export type Store = ReturnType<typeof createStore>;

@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { Precondition } from './commit';
 import { after, newestFirst } from './page';
-import { endpoints, users } from './schema';
+import { users } from './schema';
 
 const PUBLIC = {
   id: users.id,
@@ -69,21 +69,11 @@ export const createUserQueries = (db: DrizzleD1Database) => ({
       .where(
         and(eq(users.id, id), eq(users.revision, revision), staysAdmin(patch) ? undefined : anotherAdminOrNone(id)),
       ),
-  /** Matches only at `revision`, if an active admin is left, and if no endpoint runs as this user. */
+  /** Matches only at `revision`, and only if an active admin is left. */
   remove: (id: string, revision: number) =>
     db
       .delete(users)
-      .where(
-        and(
-          eq(users.id, id),
-          eq(users.revision, revision),
-          anotherAdminOrNone(id),
-          sql`not exists (select 1 from ${endpoints} where ${endpoints.executorId} = ${id})`,
-        ),
-      ),
-  isExecutor: async (id: string): Promise<boolean> =>
-    (await db.select({ id: endpoints.id }).from(endpoints).where(eq(endpoints.executorId, id)).limit(1).get()) !==
-    undefined,
+      .where(and(eq(users.id, id), eq(users.revision, revision), anotherAdminOrNone(id))),
 });
 
 /** False when the patch takes from its user what makes an active admin. */

@@ -310,7 +310,7 @@ test('P11: keys are created, listed, edited and deleted; one that is in use is n
   expect(await aliases()).toContain(key.alias);
   expect(await admin('PATCH', `/keys/${key.id}`, 200, { alias: 'Partner' })).toMatchObject({ alias: 'Partner' });
   const endpoint = await getEndpoint(HELLO, { access: { level: 'key', keys: [key.id] } });
-  expect(await admin('DELETE', `/keys/${key.id}`, 409)).toMatchObject({ code: 'key_in_use' });
+  expect(await admin('DELETE', `/keys/${key.id}`, 409)).toMatchObject({ code: 'in_use' });
   await admin('DELETE', `/endpoints/${endpoint.id}`, 204);
   await admin('DELETE', `/keys/${key.id}`, 204);
   expect(await aliases()).not.toContain('Partner');

@@ -34,7 +34,7 @@ test('a guarded write that matches nothing is stale, and leaves neither an audit
   await commit(keys.insert(row), entry(row.id));
   for (const write of [
     () => keys.update(row.id, 7, { alias: 'b' }),
-    () => keys.revoke(row.id, 7, 1, true),
+    () => keys.revoke(row.id, 7, 1),
     () => keys.update('key_none', 1, { alias: 'b' }),
   ])
     expect(await commit(write(), entry(row.id), [keys.insert(other)])).toEqual({ type: 'stale' });

@@ -69,6 +69,7 @@ export async function checkEndpoint(
     ...(draft.middleware === null ? [] : [store.handlers.allStand(draft.middleware)]),
     ...(draft.keyIds === null ? [] : [store.keys.allStand(draft.keyIds)]),
     ...(executor ? [store.users.stands(executor.id)] : []),
+    ...(draft.newSecrets.length === 0 ? [] : [store.secrets.allStand(draft.newSecrets)]),
     ...roles.preconditions,
   ];
   return { handler: handler ?? null, executor: executor ?? null, preconditions };

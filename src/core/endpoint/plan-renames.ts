@@ -12,6 +12,8 @@ import type { Renamed } from './renamed.schema';
 
 /** Drafts that one rename rewrites; older ones go on under the old name like every version that is there. */
 const MOST_DRAFTS = 10;
+/** Other endpoints of the handler that a note names. */
+const MOST_OTHERS = 20;
 
 /** The root at which a workflow finds a parameter as it was sent. */
 const SENT: Record<Parameter['in'], SentRoot | null> = { body: 'body', query: 'query', header: 'headers', path: null };
@@ -44,7 +46,8 @@ export async function planRenames(ctx: Context, before: EndpointRow, rules: Endp
     with: renameAllInValues(attachment.with, found),
   }));
   const { versions, writes } = await rewriteDrafts(ctx, handler, before, found);
-  const others = (await ctx.store.handlers.endpointPaths(handler.id)).filter((path) => path !== before.path);
+  const linked = await ctx.store.uses.list({ noun: 'handler', id: handler.id, path: handler.path }, MOST_OTHERS, false);
+  const others = [...new Set(linked.map(({ name }) => name))].filter((path) => path !== before.path);
   return {
     rules: { ...rules, parameters, middleware },
     writes,

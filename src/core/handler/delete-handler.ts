@@ -1,28 +1,28 @@
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
-import { Fault } from '../errors';
 import { checkRevision, expectDone, type IfMatch } from '../revision';
+import { inUse } from '../use/in-use';
 import { authorize } from '../user/can';
 import { findHandler } from './get-handler';
 
-/** Deletes a handler and all its versions. 409 `handler_in_use` while an endpoint is linked to it. */
-export async function deleteHandler(ctx: Context, id: string, ifMatch: IfMatch): Promise<void> {
+const ADVICE = 'Link endpoints to another handler first; steps that call it are overridden by ?force=true: they fail then.';
+
+/**
+ * Deletes a handler and all its versions. 409 `in_use` while an endpoint is linked to it or attaches it, or a workflow that is served
+ * calls it. `force` overrides the calls, whose steps fail from then on with `not_found`; an endpoint cannot be without its handler.
+ */
+export async function deleteHandler(ctx: Context, id: string, force: boolean, ifMatch: IfMatch): Promise<void> {
   authorize(ctx, 'handler.write');
   const handler = await findHandler(ctx, id);
   checkRevision(ifMatch, handler.revision);
-  const { handlers } = ctx.store;
-  const result = await ctx.store.commit(
+  const { handlers, uses, commit } = ctx.store;
+  const used = { noun: 'handler', id, path: handler.path } as const;
+  const result = await commit(
     handlers.remove(id, handler.revision),
-    auditRow(ctx, 'handler.delete', id, { path: handler.path }),
+    auditRow(ctx, 'handler.delete', id, { path: handler.path, force }),
     [handlers.removeVersions(id)],
+    [uses.none(used, force)],
   );
-  if (result.type === 'stale') {
-    const paths = await handlers.endpointPaths(id);
-    if (paths.length > 0)
-      throw new Fault(
-        'handler_in_use',
-        `Endpoints are linked to this handler: ${paths.join(', ')}. Link them to another first.`,
-      );
-  }
+  if (result.type === 'unmet') throw await inUse(ctx, used, force, ADVICE);
   expectDone(result, handler.revision);
 }

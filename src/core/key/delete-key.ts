@@ -1,36 +1,28 @@
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
-import { Fault } from '../errors';
 import { checkRevision, expectDone, type IfMatch } from '../revision';
+import { inUse } from '../use/in-use';
 import { authorize } from '../user/can';
 import { reportCacheFailure } from './create-key';
 import { findKey } from './get-key';
 
+const ADVICE = 'Take it from them, or delete with ?force=true: they stay closed.';
+
 /**
- * Deletes a key. 409 `key_in_use` while an endpoint accepts it; with `force` it goes all the same, and an endpoint left without a key
+ * Deletes a key. 409 `in_use` while an endpoint accepts it; with `force` it goes all the same, and an endpoint left without a key
  * stays closed: its level does not change.
  */
 export async function deleteKey(ctx: Context, id: string, force: boolean, ifMatch: IfMatch): Promise<void> {
   authorize(ctx, 'key.write');
   const key = await findKey(ctx, id);
   checkRevision(ifMatch, key.revision);
-  const { keys, keyCache } = ctx.store;
+  const { keys, keyCache, uses, commit } = ctx.store;
+  const used = { noun: 'key', id } as const;
   const hash = await keys.hashOf(id);
   const entry = auditRow(ctx, 'key.delete', id, { alias: key.alias, force });
-  const result = await ctx.store.commit(
-    keys.revoke(id, key.revision, ctx.now(), force),
-    entry,
-    force ? [keys.unbind(id)] : [],
-  );
-  if (result.type === 'stale') {
-    const paths = await keys.endpointPaths(id);
-    if (paths.length > 0) {
-      throw new Fault(
-        'key_in_use',
-        `Endpoints accept this key: ${paths.join(', ')}. Take it from them, or delete with ?force=true.`,
-      );
-    }
-  }
+  const following = force ? [keys.unbind(id)] : [];
+  const result = await commit(keys.revoke(id, key.revision, ctx.now()), entry, following, [uses.none(used, force)]);
+  if (result.type === 'unmet') throw await inUse(ctx, used, force, ADVICE);
   expectDone(result, key.revision);
   if (hash !== undefined) await keyCache.remove(hash).catch(reportCacheFailure);
   ctx.memory.forget();

@@ -27,13 +27,6 @@ export const UpdateKeyInput = z.strictObject({
 });
 export type UpdateKeyInput = z.infer<typeof UpdateKeyInput>;
 
-export const DeleteKeyQuery = z.strictObject({
-  force: z
-    .enum(['true', 'false'])
-    .optional()
-    .meta({ description: 'Delete although endpoints accept it; they stay closed' }),
-});
-
 export const Key = z.object({
   id: z.string(),
   alias: z.string(),

@@ -1,7 +1,7 @@
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
-import { Fault } from '../errors';
 import { checkRevision, expectDone, type IfMatch } from '../revision';
+import { inUse } from '../use/in-use';
 import { authorize } from '../user/can';
 import { findRole } from './get-role';
 import { expectOwn } from './update-role';
@@ -15,13 +15,10 @@ export async function deleteRole(ctx: Context, name: string, ifMatch: IfMatch): 
   const role = await findRole(ctx, name);
   expectOwn(role);
   checkRevision(ifMatch, role.revision);
-  const { commit, roles } = ctx.store;
-  const result = await commit(roles.remove(name, role.revision), auditRow(ctx, 'role.delete', name));
-  if (result.type === 'stale' && (await roles.get(name))?.revision === role.revision) {
-    throw new Fault(
-      'in_use',
-      `Users, tokens, endpoints, tables or secrets name the role ${name}. Take it from them first.`,
-    );
-  }
+  const { commit, roles, uses } = ctx.store;
+  const used = { noun: 'role', name } as const;
+  const entry = auditRow(ctx, 'role.delete', name);
+  const result = await commit(roles.remove(name, role.revision), entry, [], [uses.none(used, false)]);
+  if (result.type === 'unmet') throw await inUse(ctx, used, false, 'Take it from them first.');
   expectDone(result, role.revision);
 }

@@ -66,7 +66,7 @@ export async function useTemplate(ctx: Context, id: string, input: UseTemplateIn
     };
   } catch (error) {
     // What was made is taken back; the first failure is the one to tell, a second one is for the log.
-    for (const handler of made) await deleteHandler(ctx, handler.id, null).catch(reportLeftOver(handler.path));
+    for (const handler of made) await deleteHandler(ctx, handler.id, false, null).catch(reportLeftOver(handler.path));
     throw error;
   }
 }

@@ -11,6 +11,7 @@ import { rowRoutes } from './rows.routes';
 import { tableRoutes } from './tables.routes';
 import { templateRoutes } from './templates.routes';
 import { tokenRoutes } from './tokens.routes';
+import { useRoutes } from './uses.routes';
 import { userRoutes } from './users.routes';
 
 /** Every route of the admin API, in the order of its documentation. */
@@ -27,5 +28,6 @@ export const adminRoutes: Route[] = [
   ...userRoutes,
   ...roleRoutes,
   ...tokenRoutes,
+  ...useRoutes,
   ...auditRoutes,
 ];

@@ -17,6 +17,7 @@ import {
   SavedVersion,
 } from '../../core/handler/handler.schema';
 import { pageOf, PageQuery } from '../../core/page';
+import { forceQuery } from '../../core/use/use.schema';
 import { IdParams, route, type Route } from '../route';
 
 const tag = 'Handlers';
@@ -58,11 +59,12 @@ export const handlerRoutes: Route[] = [
     path: '/admin/handlers/:id',
     policy: 'handler.write',
     tag,
-    summary: 'Delete a handler that no endpoint uses',
+    summary: 'Delete a handler that nothing uses',
     params: IdParams,
+    query: forceQuery('steps that call it fail; endpoints that are linked to it or attach it are respected all the same'),
     answers: { 204: null },
-    run: async (ctx, { params, ifMatch }) => {
-      await deleteHandler(ctx, params.id, ifMatch);
+    run: async (ctx, { params, query, ifMatch }) => {
+      await deleteHandler(ctx, params.id, query.force === 'true', ifMatch);
       return { status: 204 };
     },
   }),

@@ -4,7 +4,6 @@ import { deleteKey } from '../../core/key/delete-key';
 import { getKey, listKeys } from '../../core/key/get-key';
 import {
   CreateKeyInput,
-  DeleteKeyQuery,
   Key,
   KeyWithValue,
   ListKeysQuery,
@@ -12,6 +11,7 @@ import {
 } from '../../core/key/key.schema';
 import { updateKey } from '../../core/key/update-key';
 import { pageOf } from '../../core/page';
+import { forceQuery } from '../../core/use/use.schema';
 import { IdParams, route, type Route } from '../route';
 
 const tag = 'Keys';
@@ -65,7 +65,7 @@ export const keyRoutes: Route[] = [
     tag,
     summary: 'Delete a key that no endpoint accepts',
     params: IdParams,
-    query: DeleteKeyQuery,
+    query: forceQuery('endpoints that are left without a key stay closed'),
     answers: { 204: null },
     run: async (ctx, { params, query, ifMatch }) => {
       await deleteKey(ctx, params.id, query.force === 'true', ifMatch);

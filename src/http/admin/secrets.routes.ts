@@ -1,6 +1,9 @@
 import { pageOf } from '../../core/page';
-import { deleteSecret, listSecrets, putSecret } from '../../core/secret/put-secret';
+import { deleteSecret } from '../../core/secret/delete-secret';
+import { getSecret, listSecrets } from '../../core/secret/get-secret';
+import { putSecret } from '../../core/secret/put-secret';
 import { ListSecretsQuery, PutSecretInput, Secret, SecretParams } from '../../core/secret/secret.schema';
+import { forceQuery } from '../../core/use/use.schema';
 import { route, type Route } from '../route';
 
 const tag = 'Secrets';
@@ -28,15 +31,26 @@ export const secretRoutes: Route[] = [
     run: async (ctx, { query }) => ({ body: await listSecrets(ctx, query) }),
   }),
   route({
+    method: 'get',
+    path: '/admin/secrets/:name',
+    policy: 'secret.read',
+    tag,
+    summary: 'Read a secret, without its value',
+    params: SecretParams,
+    answers: { 200: Secret },
+    run: async (ctx, { params }) => ({ body: await getSecret(ctx, params.name) }),
+  }),
+  route({
     method: 'delete',
     path: '/admin/secrets/:name',
     policy: 'secret.write',
     tag,
-    summary: 'Forget a secret',
+    summary: 'Delete a secret that no endpoint lists',
     params: SecretParams,
+    query: forceQuery('calls of endpoints that list it are refused until it is back'),
     answers: { 204: null },
-    run: async (ctx, { params }) => {
-      await deleteSecret(ctx, params.name);
+    run: async (ctx, { params, query }) => {
+      await deleteSecret(ctx, params.name, query.force === 'true');
       return { status: 204 };
     },
   }),

@@ -4,6 +4,7 @@ import { deleteTable } from '../../core/table/delete-table';
 import { getTable, listTables } from '../../core/table/get-table';
 import { CreateTableInput, ListTablesQuery, Table, UpdateTableInput } from '../../core/table/table.schema';
 import { updateTable } from '../../core/table/update-table';
+import { forceQuery } from '../../core/use/use.schema';
 import { IdParams, route, type Route } from '../route';
 
 const tag = 'Tables';
@@ -55,11 +56,12 @@ export const tableRoutes: Route[] = [
     path: '/admin/tables/:id',
     policy: 'table.write',
     tag,
-    summary: 'Delete a table and all its rows',
+    summary: 'Delete a table that is empty and that nothing uses',
     params: IdParams,
+    query: forceQuery('its rows go with it, and code that names it fails'),
     answers: { 204: null },
-    run: async (ctx, { params, ifMatch }) => {
-      await deleteTable(ctx, params.id, ifMatch);
+    run: async (ctx, { params, query, ifMatch }) => {
+      await deleteTable(ctx, params.id, query.force === 'true', ifMatch);
       return { status: 204 };
     },
   }),

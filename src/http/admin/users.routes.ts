@@ -4,6 +4,7 @@ import { deleteUser } from '../../core/user/delete-user';
 import { getUser, listUsers } from '../../core/user/get-user';
 import { CreateUserInput, ListUsersQuery, UpdateUserInput, User } from '../../core/user/user.schema';
 import { updateUser } from '../../core/user/update-user';
+import { forceQuery } from '../../core/use/use.schema';
 import { IdParams, route, type Route } from '../route';
 
 const tag = 'Users';
@@ -55,11 +56,12 @@ export const userRoutes: Route[] = [
     path: '/admin/users/:id',
     policy: 'user.write',
     tag,
-    summary: 'Delete a user as whom no endpoint runs',
+    summary: 'Delete a user as whom no endpoint runs, and to whom nothing belongs',
     params: IdParams,
+    query: forceQuery('their tokens go on to open endpoints, their graphs and nodes stay; endpoints that run as them are respected all the same'),
     answers: { 204: null },
-    run: async (ctx, { params, ifMatch }) => {
-      await deleteUser(ctx, params.id, ifMatch);
+    run: async (ctx, { params, query, ifMatch }) => {
+      await deleteUser(ctx, params.id, query.force === 'true', ifMatch);
       return { status: 204 };
     },
   }),

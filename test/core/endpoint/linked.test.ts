@@ -25,23 +25,23 @@ interface Linked {
 const LINKS: [string, string, () => Promise<Linked>][] = [
   [
     'its handler',
-    'handler_in_use',
+    'in_use',
     async () => {
       const { id, path } = await saveHandler('export default () => 1');
-      return { input: { handler: { path } }, remove: () => deleteHandler(ctx, id, null) };
+      return { input: { handler: { path } }, remove: () => deleteHandler(ctx, id, false, null) };
     },
   ],
   [
     'its middleware',
-    'handler_in_use',
+    'in_use',
     async () => {
       const { id, path } = await saveMiddleware([{ id: 'a', do: 'set', name: 'a', value: 1 }]);
-      return { input: { access: { middleware: [{ handler: path }] } }, remove: () => deleteHandler(ctx, id, null) };
+      return { input: { access: { middleware: [{ handler: path }] } }, remove: () => deleteHandler(ctx, id, false, null) };
     },
   ],
   [
     'its key',
-    'key_in_use',
+    'in_use',
     async () => {
       const { id } = await makeKey();
       return { input: { access: { keys: [id] } }, remove: () => deleteKey(ctx, id, false, null) };
@@ -52,7 +52,7 @@ const LINKS: [string, string, () => Promise<Linked>][] = [
     'in_use',
     async () => {
       const { id } = await insertUser(unique('executor'), ['developer']);
-      return { input: { executor: id }, remove: () => deleteUser(ctx, id, null) };
+      return { input: { executor: id }, remove: () => deleteUser(ctx, id, false, null) };
     },
   ],
 ];
@@ -102,7 +102,7 @@ describe.each(LINKS)('%s', (_, inUse, link) => {
 test('every endpoint that was made is seen', async () => {
   const { id, path } = await saveHandler('export default () => 1');
   const made = create(ctx, { handler: { path } });
-  const codes = await Promise.all([codeOf(made), codeOf(deleteHandler(ctx, id, null))]);
+  const codes = await Promise.all([codeOf(made), codeOf(deleteHandler(ctx, id, false, null))]);
   const seen = (await listEndpoints(ctx, { limit: 10, handler: path })).items;
   expect(seen).toHaveLength(codes[0] === 'done' ? 1 : 0);
 });

@@ -83,7 +83,7 @@ test('a stale revision is refused', async () => {
     'done',
   );
   expect(await codeOf(deployVersion(ctx, handler.id, 1, handler.revision))).toBe('stale_revision');
-  expect(await codeOf(deleteHandler(ctx, handler.id, handler.revision))).toBe('stale_revision');
+  expect(await codeOf(deleteHandler(ctx, handler.id, false, handler.revision))).toBe('stale_revision');
 });
 
 test('a path is taken once', async () => {
@@ -95,9 +95,9 @@ test('a path is taken once', async () => {
 
 test('a handler in use is not deleted; afterwards it is, with its versions', async () => {
   const { handler, endpoint } = await publish('export default () => 1');
-  expect(await codeOf(deleteHandler(ctx, handler.id, null))).toBe('handler_in_use');
+  expect(await codeOf(deleteHandler(ctx, handler.id, false, null))).toBe('in_use');
   await deleteEndpoint(ctx, endpoint.id, null);
-  expect(await codeOf(deleteHandler(ctx, handler.id, null))).toBe('done');
+  expect(await codeOf(deleteHandler(ctx, handler.id, false, null))).toBe('done');
   expect(await codeOf(getHandler(ctx, handler.id))).toBe('not_found');
   expect(await ctx.store.handlers.version(handler.id, 1)).toBeUndefined();
 });
@@ -134,10 +134,10 @@ test('viewers read and write nothing; every write has its audit row, without the
   for (const write of [
     createVersion(viewer, handler.id, version('export default 1'), null),
     deployVersion(viewer, handler.id, 1, null),
-    deleteHandler(viewer, handler.id, null),
+    deleteHandler(viewer, handler.id, false, null),
   ])
     expect(await codeOf(write)).toBe('forbidden');
-  await deleteHandler(ctx, handler.id, null);
+  await deleteHandler(ctx, handler.id, false, null);
   const { items } = await listAudit(ctx, { objectId: handler.id, limit: 100 });
   expect(items.map(({ action }) => action).toSorted()).toEqual([
     'handler.create',

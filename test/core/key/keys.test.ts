@@ -72,7 +72,7 @@ test('a key in use is not deleted; by force it is, and its endpoint stays closed
   const { endpoint } = await publish('export default () => 1', { access: { level: 'key', keys: [key.id] } });
   const status = async (headers: Record<string, string> = {}): Promise<number> =>
     (await call(`/u/${endpoint.path}`, { method: 'POST', headers })).status;
-  expect(await codeOf(deleteKey(ctx, key.id, false, null))).toBe('key_in_use');
+  expect(await codeOf(deleteKey(ctx, key.id, false, null))).toBe('in_use');
   expect(await status({ 'x-api-key': key.key! })).toBe(200);
   await deleteKey(ctx, key.id, true, null);
   expect([await status({ 'x-api-key': key.key! }), await status()]).toEqual([401, 401]);

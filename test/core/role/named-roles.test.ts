@@ -7,7 +7,8 @@ import { updateEndpoint } from '../../../src/core/endpoint/update-endpoint';
 import { createRole } from '../../../src/core/role/create-role';
 import { deleteRole } from '../../../src/core/role/delete-role';
 import { getRole } from '../../../src/core/role/get-role';
-import { deleteSecret, putSecret } from '../../../src/core/secret/put-secret';
+import { deleteSecret } from '../../../src/core/secret/delete-secret';
+import { putSecret } from '../../../src/core/secret/put-secret';
 import { createTable } from '../../../src/core/table/create-table';
 import { CreateTableInput, UpdateTableInput } from '../../../src/core/table/table.schema';
 import { updateTable } from '../../../src/core/table/update-table';
@@ -135,7 +136,7 @@ test('every role of an endpoint that does not exist is named by its place', asyn
 test('a deleted secret lets its role go', async () => {
   const [role, name] = [await makeRole(), unique('S').replaceAll('-', '_').toUpperCase()];
   await putSecret(ctx, name, { value: 'x', description: '', roles: [role] });
-  await deleteSecret(ctx, name);
+  await deleteSecret(ctx, name, false);
   await deleteRole(ctx, role, null);
 });
 

@@ -163,7 +163,7 @@ describe('two databases', () => {
     await expect(deleteRows(late(), table, { where })).rejects.toEqual(fault('table_changed'));
     await expect(updateRows(late(), table, { where, changes: {} })).rejects.toEqual(fault('table_changed'));
     expect(await all(table)).toHaveLength(2);
-    await deleteTable(ctx, table.id, null);
+    await deleteTable(ctx, table.id, true, null);
     expect(await inData()).not.toContain(table.id);
     await expect(countRows(late(), table, undefined)).rejects.toEqual(fault('not_found', 'was deleted meanwhile'));
     await expect(countRows(ctx, table, undefined)).rejects.toEqual(fault('not_found'));
@@ -361,7 +361,7 @@ test('no name and no value of a person is ever in the text of a statement', asyn
   });
   await deleteRows(watched, table, { where });
   await change(table, { dropColumns: [renamed] }, watched);
-  await deleteTable(watched, table.id, null);
+  await deleteTable(watched, table.id, true, null);
   expect(statements.length).toBeGreaterThan(15);
   expect(statements.filter((sql) => sql.includes(mark) || sql.includes('drop table x'))).toEqual([]);
 });

@@ -82,7 +82,7 @@ describe('users', () => {
     expect(changed).toMatchObject({ roles: ['viewer'], revision: 2 });
     expect(await getUser(ctx, id)).toEqual(changed);
     await expect(updateUser(ctx, id, { roles: [] }, 1)).rejects.toEqual(fault('stale_revision'));
-    await expect(deleteUser(ctx, id, 1)).rejects.toEqual(fault('stale_revision'));
+    await expect(deleteUser(ctx, id, false, 1)).rejects.toEqual(fault('stale_revision'));
     expect((await changesOf(id))!.changes).toEqual({ roles: { from: [], to: ['viewer'] } });
   });
 
@@ -116,19 +116,19 @@ describe('users', () => {
   it('are deleted, unless an endpoint runs as them', async () => {
     const { id } = await make('hal');
     await insertEndpoint('ep_hal', id);
-    await expect(deleteUser(ctx, id, null)).rejects.toEqual(fault('in_use'));
+    await expect(deleteUser(ctx, id, false, null)).rejects.toEqual(fault('in_use'));
     expect(await getUser(ctx, id)).toMatchObject({ name: 'hal' });
     await env.DB.prepare(`delete from endpoints where id = 'ep_hal'`).run();
-    await deleteUser(ctx, id, null);
+    await deleteUser(ctx, id, false, null);
     await expect(getUser(ctx, id)).rejects.toEqual(fault('not_found'));
-    await expect(deleteUser(ctx, id, null)).rejects.toEqual(fault('not_found'));
+    await expect(deleteUser(ctx, id, false, null)).rejects.toEqual(fault('not_found'));
   });
 
   it('are managed by admins only', async () => {
     const developer = testContext(actorWith('developer'));
     const { id } = await make('ida');
     await expect(updateUser(developer, id, { roles: ['admin'] }, null)).rejects.toEqual(fault('forbidden'));
-    await expect(deleteUser(developer, id, null)).rejects.toEqual(fault('forbidden'));
+    await expect(deleteUser(developer, id, false, null)).rejects.toEqual(fault('forbidden'));
     await expect(getUser(testContext(actorWith()), id)).rejects.toEqual(fault('forbidden'));
   });
 
@@ -159,7 +159,7 @@ describe('the last active admin', () => {
     ['deactivated', (id: string) => updateUser(ctx, id, { active: false }, null)],
     ['demoted', (id: string) => updateUser(ctx, id, { roles: ['viewer'] }, null)],
     ['demoted while being activated', (id: string) => updateUser(ctx, id, { roles: [], active: true }, null)],
-    ['deleted', (id: string) => deleteUser(ctx, id, null)],
+    ['deleted', (id: string) => deleteUser(ctx, id, false, null)],
   ])('cannot be %s', async (what, take) => {
     const [one, two] = await twoAdmins(what.replaceAll(' ', '-'));
     await take(one.id);
@@ -174,7 +174,7 @@ describe('the last active admin', () => {
   it('stays when two admins act on each other at once', async () => {
     const [one, two] = await twoAdmins('mutual');
     const results = await Promise.allSettled([
-      deleteUser(asUser(one.id, ['admin']), two.id, null),
+      deleteUser(asUser(one.id, ['admin']), two.id, false, null),
       updateUser(asUser(two.id, ['admin']), one.id, { roles: [] }, null),
     ]);
     expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
@@ -186,7 +186,7 @@ describe('the last active admin', () => {
     const [one, two] = await twoAdmins('inactive');
     await updateUser(ctx, one.id, { active: false }, null);
     await expect(updateUser(ctx, two.id, { active: false }, null)).rejects.toEqual(fault('last_admin'));
-    await deleteUser(ctx, one.id, null);
+    await deleteUser(ctx, one.id, false, null);
     expect(await admins()).toBe(1);
   });
 });

@@ -145,7 +145,7 @@ test('an endpoint is checked against what it attaches', async () => {
   const id = (mw.body.items as { id: string }[])[0]!.id;
   expect(await callAdmin('DELETE', `/handlers/${id}`, { token: await adminToken() })).toMatchObject({
     status: 409,
-    body: { code: 'handler_in_use', detail: expect.stringContaining(endpoint.path) },
+    body: { code: 'in_use', detail: expect.stringContaining(endpoint.path) },
   });
 });
 

@@ -1,0 +1,29 @@
+import type { Context } from '../context';
+import { findHandler } from '../handler/get-handler';
+import { findKey } from '../key/get-key';
+import { findRole } from '../role/get-role';
+import { findSecret } from '../secret/get-secret';
+import { findTable } from '../table/open-table';
+import { authorize } from '../user/can';
+import { findUser } from '../user/get-user';
+import { usesOf } from './in-use';
+import type { Used, Uses } from './use.schema';
+
+/** What others name each noun by; 404 when there is none. */
+const FIND: Record<Used['noun'], (ctx: Context, id: string) => Promise<Used>> = {
+  handler: async (ctx, id) => ({ noun: 'handler', id, path: (await findHandler(ctx, id)).path }),
+  key: async (ctx, id) => ({ noun: 'key', id: (await findKey(ctx, id)).id }),
+  role: async (ctx, id) => ({ noun: 'role', name: (await findRole(ctx, id)).name }),
+  secret: async (ctx, id) => ({ noun: 'secret', name: (await findSecret(ctx, id)).name }),
+  table: async (ctx, id) => {
+    const { schema, name } = await findTable(ctx, id);
+    return { noun: 'table', schema, name };
+  },
+  user: async (ctx, id) => ({ noun: 'user', id: (await findUser(ctx, id)).id }),
+};
+
+/** Who uses it: what a deletion would be refused for. */
+export async function listUses(ctx: Context, noun: Used['noun'], id: string): Promise<Uses> {
+  authorize(ctx, `${noun}.read`);
+  return usesOf(ctx, await FIND[noun](ctx, id));
+}

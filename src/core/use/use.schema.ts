@@ -1,0 +1,54 @@
+import * as z from 'zod';
+
+/** Nouns that use others, and what they use them as. */
+const NOUNS = ['endpoint', 'handler', 'user', 'token', 'table', 'secret', 'graph', 'node'] as const;
+const AS = {
+  key: 'accepts this key',
+  handler: 'is linked to this handler',
+  middleware: 'attaches this handler as middleware',
+  call: 'calls this handler in a step',
+  secret: 'lists this secret',
+  table: 'names this table in its code',
+  role: 'has or asks for this role',
+  read: 'lists this role under `read`',
+  write: 'lists this role under `write`',
+  executor: 'runs as this user',
+  owner: 'belongs to this user',
+} as const;
+
+/** Something that uses something else. */
+export const Use = z.object({
+  noun: z.enum(NOUNS),
+  id: z.string(),
+  name: z.string().meta({ description: 'Path, name or title' }),
+  as: z.enum(Object.keys(AS) as [keyof typeof AS, ...(keyof typeof AS)[]]).meta({
+    description: Object.entries(AS)
+      .map(([as, meaning]) => `${as}: ${meaning}`)
+      .join('; '),
+  }),
+});
+export type Use = z.infer<typeof Use>;
+
+/** The answer of `GET …/uses`. */
+export const Uses = z.object({
+  items: z.array(Use).meta({ description: 'By noun and name; at most 100' }),
+  more: z.boolean().meta({ description: 'There are more, or some that you may not see' }),
+});
+export type Uses = z.infer<typeof Uses>;
+
+/** Something that others use, with the words that they name it by. */
+export type Used =
+  | { noun: 'handler'; id: string; path: string }
+  | { noun: 'key'; id: string }
+  | { noun: 'user'; id: string }
+  | { noun: 'role' | 'secret'; name: string }
+  | { noun: 'table'; schema: string; name: string };
+
+/** `?force=true` of a deletion; `then` says what becomes of those that use it. */
+export const forceQuery = (then: string) =>
+  z.strictObject({
+    force: z
+      .enum(['true', 'false'])
+      .optional()
+      .meta({ description: `true: delete it although it is in use; ${then}` }),
+  });

@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { listUses } from '../../core/use/list-uses';
+import { Uses, type Used } from '../../core/use/use.schema';
+import { IdParams, route, type Route } from '../route';
+
+const NameParams = z.strictObject({ name: z.string().min(1).max(64) });
+
+/** `GET …/uses` of a noun that is named by its id. */
+const byId = (noun: Used['noun'], tag: string): Route =>
+  route({
+    method: 'get',
+    path: `/admin/${noun}s/:id/uses`,
+    policy: `${noun}.read`,
+    tag,
+    summary: `List what uses a ${noun}`,
+    params: IdParams,
+    answers: { 200: Uses },
+    run: async (ctx, { params }) => ({ body: await listUses(ctx, noun, params.id) }),
+  });
+
+/** `GET …/uses` of a noun that is named by its name. */
+const byName = (noun: Used['noun'], tag: string): Route =>
+  route({
+    method: 'get',
+    path: `/admin/${noun}s/:name/uses`,
+    policy: `${noun}.read`,
+    tag,
+    summary: `List what uses a ${noun}`,
+    params: NameParams,
+    answers: { 200: Uses },
+    run: async (ctx, { params }) => ({ body: await listUses(ctx, noun, params.name) }),
+  });
+
+export const useRoutes: Route[] = [
+  byId('handler', 'Handlers'),
+  byId('key', 'Keys'),
+  byId('table', 'Tables'),
+  byName('secret', 'Secrets'),
+  byId('user', 'Users'),
+  byName('role', 'Roles'),
+];

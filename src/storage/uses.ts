@@ -1,0 +1,88 @@
+import { and, sql, type SQL } from 'drizzle-orm';
+import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import type { Used, Use } from '../core/use/use.schema';
+import type { Precondition } from './commit';
+import { endpointKeys, endpoints, graphs, handlers, handlerVersions, nodes, secrets, tables, tokens, users } from './schema';
+
+/** One way of using something: `rows` selects the id and the name of each row of `noun` that does. */
+interface Way {
+  noun: Use['noun'];
+  as: Use['as'];
+  /** A forced deletion leaves a defined state: what the user of it does then is documented. */
+  forcible: boolean;
+  rows: SQL;
+}
+
+/** Every way in which one definition uses another: what deletions ask for, and what lists of uses show. */
+const WAYS: { [N in Used['noun']]: (used: Extract<Used, { noun: N }>) => Way[] } = {
+  key: ({ id }) => [
+    way('endpoint', 'key', true, sql`select ${endpoints.id} as id, ${endpoints.path} as name from ${endpointKeys}
+      join ${endpoints} on ${endpoints.id} = ${endpointKeys.endpointId} where ${endpointKeys.keyId} = ${id}`),
+  ],
+  handler: ({ id, path }) => [
+    way('endpoint', 'handler', false, endpointsWhere(sql`${endpoints.handlerId} = ${id}`)),
+    way('endpoint', 'middleware', false, endpointsWhere(sql`exists (select 1
+      from json_each(${endpoints.rules}, '$.middleware') where value->>'handler' = ${path})`)),
+    way('handler', 'call', true, servedHandlers('$.workflow.calls', path, sql`${handlers.id} <> ${id}`)),
+  ],
+  secret: ({ name }) => [
+    way('endpoint', 'secret', true, endpointsWhere(has(sql`${endpoints.rules}, '$.secrets'`, name))),
+  ],
+  table: ({ schema, name }) => [
+    way('handler', 'table', true, servedHandlers('$.mentions.tables', `${schema}.${name}`, sql`true`)),
+  ],
+  role: ({ name }) => [
+    way('user', 'role', false, sql`select id, name from ${users} where ${has(sql`${users.roles}`, name)}`),
+    way('token', 'role', false, sql`select id, name from ${tokens} where ${tokens.revokedAt} is null
+      and ${has(sql`${tokens.roles}`, name)}`),
+    way('endpoint', 'role', false, endpointsWhere(has(sql`${endpoints.rules}, '$.roles.of'`, name))),
+    way('table', 'read', false, tablesWhere(has(sql`${tables.read}`, name))),
+    way('table', 'write', false, tablesWhere(has(sql`${tables.write}`, name))),
+    way('secret', 'role', false, sql`select name as id, name from ${secrets} where ${has(sql`${secrets.roles}`, name)}`),
+  ],
+  user: ({ id }) => [
+    way('endpoint', 'executor', false, endpointsWhere(sql`${endpoints.executorId} = ${id}`)),
+    way('token', 'owner', true, sql`select id, name from ${tokens} where ${tokens.revokedAt} is null
+      and ${tokens.createdBy} = ${id}`),
+    // What calls have made goes with time; what people have saved stays, and only its owner can change it.
+    way('graph', 'owner', true, sql`select id, title as name from ${graphs} where ${graphs.ownerId} = ${id}
+      and ${graphs.endpointId} is null`),
+    way('node', 'owner', true, sql`select id, title as name from ${nodes} where ${nodes.ownerId} = ${id}`),
+  ],
+}; // prettier-ignore
+
+const way = (noun: Way['noun'], as: Way['as'], forcible: boolean, rows: SQL): Way => ({ noun, as, forcible, rows });
+
+/** The JSON list (or list at a path in JSON) has `value` in it. */
+const has = (list: SQL, value: string): SQL => sql`exists (select 1 from json_each(${list}) where value = ${value})`;
+
+const endpointsWhere = (condition: SQL): SQL =>
+  sql`select ${endpoints.id} as id, ${endpoints.path} as name from ${endpoints} where ${condition}`;
+
+const tablesWhere = (condition: SQL): SQL =>
+  sql`select id, ${tables.schema} || '.' || ${tables.name} as name from ${tables} where ${condition}`;
+
+/** Handlers whose list at `path` of the artifact has `name`, in a version that is served: the default one, or one that an endpoint pins. */
+const servedHandlers = (path: string, name: string, condition: SQL): SQL =>
+  sql`select distinct ${handlers.id} as id, ${handlers.path} as name from ${handlers}
+    join ${handlerVersions} on ${handlerVersions.handlerId} = ${handlers.id}
+    where ${condition} and ${has(sql`${handlerVersions.artifact}, ${sql.raw(`'${path}'`)}`, name)}
+    and (${handlerVersions.version} = ${handlers.defaultVersion} or ${handlerVersions.version} in
+      (select ${endpoints.handlerVersion} from ${endpoints} where ${endpoints.handlerId} = ${handlers.id}))`;
+
+const waysOf = (used: Used): Way[] => (WAYS[used.noun] as (used: Used) => Way[])(used);
+
+/** Who uses what. One list of ways (above) answers both questions: may it be deleted, and who uses it. */
+export const createUseQueries = (db: DrizzleD1Database) => ({
+  /** Nothing uses it, when its deletion is written. With `force`, nothing that could not go on without it. */
+  none: (used: Used, force: boolean): Precondition =>
+    and(...waysOf(used).flatMap(({ forcible, rows }) => (force && forcible ? [] : [sql`not exists (${rows})`]))) ??
+    sql`true`,
+  /** Uses, at most `limit` of each way; `forcible` false: only those that a forced deletion respects too. */
+  list: async (used: Used, limit: number, forcible: boolean): Promise<Use[]> => {
+    const ways = waysOf(used).filter((each) => forcible || !each.forcible);
+    // One statement each: D1 takes no more than five SELECTs in one.
+    const found = await Promise.all(ways.map(({ rows }) => db.all<Pick<Use, 'id' | 'name'>>(sql`${rows} order by 2, 1 limit ${limit}`)));
+    return ways.flatMap(({ noun, as }, i) => found[i]!.map(({ id, name }) => ({ noun, id, name, as })));
+  },
+});

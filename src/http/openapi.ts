@@ -14,7 +14,10 @@ const Problem = z
     code: z.enum(FAULT_CODES),
     requestId: z.string(),
     errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })).optional(),
-    uses: z.array(Use).optional().meta({ description: 'Of 409 in_use: what uses it; at most 100, as far as you may see' }),
+    uses: z
+      .array(Use)
+      .optional()
+      .meta({ description: 'Of 409 in_use: what uses it; at most 100, as far as you may see' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details' });
 

@@ -1,3 +1,4 @@
+import type { Mention } from '../core/handler/mention.rules';
 import { pythonVersion, pythonWorker, readFromAssets, type ReadAsset } from './python';
 import type { Prepared } from './types';
 
@@ -9,7 +10,7 @@ export interface MissingModule {
 }
 /** Lines count from 1, columns from 0. */
 export type PythonCheck =
-  | { type: 'ready'; form: 'named' | 'request'; missing: MissingModule[] }
+  | { type: 'ready'; form: 'named' | 'request'; missing: MissingModule[]; mentions: Mention[] }
   | { type: 'refused'; code: 'syntax' | 'export'; message: string; line?: number; column?: number };
 
 /** What the checker says: made by our own code, but text from an isolate all the same, so read with care. */
@@ -17,6 +18,7 @@ interface Said {
   ok?: boolean;
   form?: unknown;
   missing?: MissingModule[];
+  mentions?: Mention[];
   line?: number;
   column?: number;
   message?: string;
@@ -44,7 +46,7 @@ export async function checkPython(source: string, loader: WorkerLoader, read: Re
     const message = 'the script must define a function `handler`, or set `result` to a function';
     return { type: 'refused', code: 'export', message };
   }
-  return { type: 'ready', form: said.form, missing: said.missing ?? [] };
+  return { type: 'ready', form: said.form, missing: said.missing ?? [], mentions: said.mentions ?? [] };
 }
 
 /** The check of a save, as every language answers it. Imports that are not there are warnings: they may stand under `try`. */
@@ -67,6 +69,8 @@ export async function preparePython(
   return {
     type: 'ready',
     warnings,
+    // Editors count columns from 1.
+    mentions: checked.mentions.map((mention) => ({ ...mention, column: mention.column! + 1 })),
     artifact: { runtime: 'python', form: checked.form, code: source, file, libraries: [] },
   };
 }

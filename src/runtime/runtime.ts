@@ -33,6 +33,7 @@ export const createRuntime = (env: RuntimeEnv): Runtime => ({
         return preparePython(source, path.slice(path.lastIndexOf('/') + 1), env);
     }
   },
+  discard: (name) => env.INSTANCE.getByName(name).discard(),
   invoke: async (bundle, plan, invocation, timeoutMs) => {
     let door: Door | null = null;
     let answer: unknown;

@@ -53,6 +53,13 @@ export class SharedInstance extends DurableObject<Env> {
     return this.#track(this.#facet().settle(callId));
   }
 
+  /** Ends the facet and forgets all that either of them stored: of an instance that ran a test. */
+  async discard(): Promise<void> {
+    this.#running = undefined;
+    this.ctx.facets.delete('app');
+    await this.ctx.storage.deleteAll();
+  }
+
   /** Lets calls on the old version end, ends those that do not, and remembers the new one. The facet's SQLite survives. */
   async #replace(bundle: Bundle): Promise<void> {
     if (this.#open.size > 0) {

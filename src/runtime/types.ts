@@ -1,4 +1,5 @@
 import type { Artifact, CodeLanguage } from '../core/handler/handler.schema';
+import type { Mention } from '../core/handler/mention.rules';
 import type { StepRecord } from './harness/workflow/types';
 
 /**
@@ -102,9 +103,9 @@ export interface SourceFault {
   line?: number;
   column?: number;
 }
-/** `warnings` are about what may go wrong when it runs: they do not stop a save. */
+/** `warnings` are about what may go wrong when it runs: they do not stop a save. `mentions` only where the runtime has to look for them. */
 export type Prepared =
-  | { type: 'ready'; artifact: Artifact; warnings: SourceFault[] }
+  | { type: 'ready'; artifact: Artifact; warnings: SourceFault[]; mentions?: Mention[] }
   | { type: 'refused'; faults: SourceFault[] };
 
 export interface Runtime {
@@ -112,6 +113,8 @@ export interface Runtime {
   prepare: (language: CodeLanguage, source: string, path: string) => Promise<Prepared>;
   /** Runs one call. Never throws for what user code does; `timeoutMs` is wall time until the answer is there. */
   invoke: (bundle: Bundle, plan: InstancePlan, invocation: Invocation, timeoutMs: number) => Promise<Outcome>;
+  /** Throws a shared instance away, with its storage. */
+  discard: (name: string) => Promise<void>;
   /** Part of every bundle id: changes when the code around user code of this runtime does. */
   harnessVersion: (runtime: Artifact['runtime']) => string;
 }

@@ -1,5 +1,6 @@
 import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import type { Mentions } from '../core/handler/mention.rules';
 import type { Precondition } from './commit';
 import { after, newestFirst } from './page';
 import { handlerVersions, handlers } from './schema';
@@ -41,9 +42,18 @@ export const createHandlerQueries = (db: DrizzleD1Database) => ({
       .orderBy(...newestFirst(handlers.createdAt, handlers.id))
       .limit(limit),
   stands: (id: string): Precondition => sql`exists (select 1 from ${handlers} where ${handlers.id} = ${id})`,
+  versionStands: (id: string, version: number): Precondition =>
+    sql`exists (select 1 from ${handlerVersions} where ${handlerVersions.handlerId} = ${id} and ${handlerVersions.version} = ${version})`,
   /** All of `paths` are paths of handlers, when the write is made that names them. */
   allStand: (paths: string[]): Precondition =>
     sql`not exists (select 1 from json_each(${JSON.stringify(paths)}) where value not in (select path from ${handlers}))`,
+  /** Those of `paths` that no handler has. */
+  absent: async (paths: string[]): Promise<string[]> => {
+    const rows = await db.all<{ value: string }>(
+      sql`select value from json_each(${JSON.stringify(paths)}) where value not in (select ${handlers.path} from ${handlers})`,
+    );
+    return rows.map(({ value }) => value);
+  },
   insert: (row: typeof handlers.$inferInsert) => db.insert(handlers).values(row),
   insertVersion: (row: typeof handlerVersions.$inferInsert) => db.insert(handlerVersions).values(row),
   update: (id: string, revision: number, patch: Partial<typeof handlers.$inferInsert>) =>
@@ -77,6 +87,21 @@ export const createHandlerQueries = (db: DrizzleD1Database) => ({
       )
       .where(sql`${handlers.path} in (select value from json_each(${JSON.stringify(paths)}))`);
     return rows.map(({ path, calls }) => ({ path, calls: JSON.parse(calls ?? '[]') as string[] }));
+  },
+  /** What a version names, without its code; undefined when there is no such version. */
+  mentions: async (handlerId: string, version: number): Promise<(Mentions & { calls: string[] }) | undefined> => {
+    const row = await db
+      .select({
+        mentions: sql<string | null>`json_extract(${handlerVersions.artifact}, '$.mentions')`,
+        calls: sql<string | null>`json_extract(${handlerVersions.artifact}, '$.workflow.calls')`,
+      })
+      .from(handlerVersions)
+      .where(and(eq(handlerVersions.handlerId, handlerId), eq(handlerVersions.version, version)))
+      .get();
+    if (!row) return undefined;
+    const none: Mentions = { tables: [], hosts: [], secrets: [] };
+    const mentions = row.mentions === null ? none : (JSON.parse(row.mentions) as Mentions);
+    return { ...mentions, calls: JSON.parse(row.calls ?? '[]') as string[] };
   },
   version: (handlerId: string, version: number) =>
     db

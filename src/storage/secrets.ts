@@ -37,6 +37,18 @@ export const createSecretQueries = (db: DrizzleD1Database) => ({
   /** All of `names` are kept, when the write is made that names them. */
   allStand: (names: string[]): Precondition =>
     sql`not exists (select 1 from json_each(${JSON.stringify(names)}) where value not in (select name from ${secrets}))`,
+  /** Those of `names` that nobody with only these roles may use. */
+  closedTo: async (names: string[], roles: string[]): Promise<string[]> => {
+    if (roles.includes('admin')) return [];
+    const rows = await db
+      .select({ name: secrets.name })
+      .from(secrets)
+      .where(
+        sql`${secrets.name} in (select value from json_each(${JSON.stringify(names)})) and json_array_length(${secrets.roles}) > 0
+          and not exists (select 1 from json_each(${secrets.roles}) where value in (select value from json_each(${JSON.stringify(roles)})))`,
+      );
+    return rows.map(({ name }) => name);
+  },
   /** Which of these names there are. */
   known: async (names: string[]): Promise<Set<string>> =>
     new Set(

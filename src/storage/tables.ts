@@ -55,6 +55,13 @@ export const createTableQueries = (db: DrizzleD1Database) => ({
     );
     return rows.map(({ value }) => value);
   },
+  /** Those of `names` (`schema.name`) that no table has. */
+  absent: async (names: string[]): Promise<string[]> => {
+    const rows = await db.all<{ value: string }>(
+      sql`select value from json_each(${JSON.stringify(names)}) where value not in (select ${tables.schema} || '.' || ${tables.name} from ${tables})`,
+    );
+    return rows.map(({ value }) => value);
+  },
   insert: (row: typeof tables.$inferInsert) => db.insert(tables).values(row),
   update: (id: string, revision: number, patch: Partial<typeof tables.$inferInsert>) =>
     db

@@ -71,9 +71,7 @@ export const createUserQueries = (db: DrizzleD1Database) => ({
       ),
   /** Matches only at `revision`, and only if an active admin is left. */
   remove: (id: string, revision: number) =>
-    db
-      .delete(users)
-      .where(and(eq(users.id, id), eq(users.revision, revision), anotherAdminOrNone(id))),
+    db.delete(users).where(and(eq(users.id, id), eq(users.revision, revision), anotherAdminOrNone(id))),
 });
 
 /** False when the patch takes from its user what makes an active admin. */

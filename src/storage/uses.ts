@@ -2,7 +2,18 @@ import { and, sql, type SQL } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { Used, Use } from '../core/use/use.schema';
 import type { Precondition } from './commit';
-import { endpointKeys, endpoints, graphs, handlers, handlerVersions, nodes, secrets, tables, tokens, users } from './schema';
+import {
+  endpointKeys,
+  endpoints,
+  graphs,
+  handlers,
+  handlerVersions,
+  nodes,
+  secrets,
+  tables,
+  tokens,
+  users,
+} from './schema';
 
 /** One way of using something: `rows` selects the id and the name of each row of `noun` that does. */
 interface Way {
@@ -82,7 +93,9 @@ export const createUseQueries = (db: DrizzleD1Database) => ({
   list: async (used: Used, limit: number, forcible: boolean): Promise<Use[]> => {
     const ways = waysOf(used).filter((each) => forcible || !each.forcible);
     // One statement each: D1 takes no more than five SELECTs in one.
-    const found = await Promise.all(ways.map(({ rows }) => db.all<Pick<Use, 'id' | 'name'>>(sql`${rows} order by 2, 1 limit ${limit}`)));
+    const found = await Promise.all(
+      ways.map(({ rows }) => db.all<Pick<Use, 'id' | 'name'>>(sql`${rows} order by 2, 1 limit ${limit}`)),
+    );
     return ways.flatMap(({ noun, as }, i) => found[i]!.map(({ id, name }) => ({ noun, id, name, as })));
   },
 });

@@ -397,8 +397,9 @@ describe('P16: the executor', () => {
       },
     ]);
     await admin('PATCH', `/users/${executor.id}`, 200, { roles: ['viewer'] });
-    const [status, body] = await post(endpoint);
-    expect([status, (body as { secrets: object }).secrets]).toEqual([200, {}]);
+    const refused = await postJson(`/u/${endpoint.path}`, {});
+    expect([refused.status, await refused.json()]).toMatchObject([503, { code: 'not_configured' }]);
+    expect((await runOf(refused)).error?.message).toContain('do not permit the secret PAYROLL');
   });
 
   test('disabled: 503, the handler does not run, and nobody else steps in', async () => {

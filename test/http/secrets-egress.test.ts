@@ -39,7 +39,9 @@ test('a secret is stored encrypted, bound to its name', async () => {
   )
     .bind(one, two)
     .run();
-  expect((await call(`/u/${endpoint.path}`, { method: 'POST' })).status).toBe(500);
+  const refused = await call(`/u/${endpoint.path}`, { method: 'POST' });
+  expect([refused.status, await refused.json()]).toMatchObject([503, { code: 'not_configured' }]);
+  expect((await runOf(refused)).error?.message).toContain(`the secret ${two} cannot be opened`);
 });
 
 test('the executor must have one of the roles that a secret names', async () => {

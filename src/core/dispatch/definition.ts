@@ -49,8 +49,10 @@ export interface Definition {
   sensitive: ReadonlySet<string>;
   /** What answers may be; where they may lead depends on the origin of the call, too. */
   answers: Omit<AnswerPolicy, 'origin'>;
-  /** Values of the listed secrets that the executor may use, by name. */
+  /** Values of the listed secrets, by name. */
   env: ReadonlyMap<string, string>;
+  /** Why listed secrets cannot be had, one by one. Nothing runs then: see expect-ready.ts. */
+  lacking: readonly string[];
   /** `env` as JSON text; empty when there is none. */
   envJson: string;
   egress: string[];
@@ -66,10 +68,16 @@ export interface Definition {
   plan: InstancePlan;
 }
 
+/** The opened secrets of an endpoint, and why others cannot be had. */
+export interface Secrets {
+  env: ReadonlyMap<string, string>;
+  lacking: string[];
+}
+
 /** Compiles what one D1 batch read. `previous` brings the artifact when the read left it out because it is the same version. */
 export function compileDefinition(
   row: DefinitionRow,
-  env: ReadonlyMap<string, string>,
+  { env, lacking }: Secrets,
   previous: Definition | null,
   harnessVersion: Runtime['harnessVersion'],
 ): Definition {
@@ -100,6 +108,7 @@ export function compileDefinition(
     ),
     answers: answersOf(row),
     env,
+    lacking,
     envJson: env.size === 0 ? '' : JSON.stringify(Object.fromEntries(env)),
     egress: rules.egress,
     executor,

@@ -7,6 +7,7 @@ import type { Call, Wire } from './call';
 import { corsHeaders, preflight } from './cors.rules';
 import type { Definition } from './definition';
 import { DEPTH_HEADER, readDepth } from './depth';
+import { expectReady } from './expect-ready';
 import { findEndpoint, readTarget } from './find-endpoint';
 import { identifyCaller } from './identify-caller';
 import { performCall } from './perform-call';
@@ -100,9 +101,7 @@ async function admit(ctx: Context, call: Call, request: Request): Promise<void> 
   if (definition.rateLimit) await checkRate(ctx, call, definition.rateLimit);
   call.body = await readBody(request, definition.limits.bodyBytes);
   await readParameters(call);
-  if (definition.executor === null || !definition.executor.active) {
-    throw new Fault('executor_disabled', 'The user whose rights this endpoint runs with is disabled.');
-  }
+  expectReady(definition);
 }
 
 async function checkRate(
@@ -128,7 +127,8 @@ async function checkRate(
   );
 }
 
-function refuse(ctx: Context, call: Call, fault: Fault, wire: Wire): Response {
+/** Answers a call that was refused before any code of its handler ran, and leaves its record. */
+export function refuse(ctx: Context, call: Call, fault: Fault, wire: Wire): Response {
   const response = wire.render(fault, ctx.requestId, call.headers);
   recordRejection(ctx, call, response.status, fault);
   return response;

@@ -50,10 +50,16 @@ function identifyKey(ctx: Context, definition: Definition, value: string): Calle
   return identifyKeySlowly(ctx, definition, hash);
 }
 
-const isUsable = (key: Pick<KeyState, 'active' | 'expiresAt'>, now: number): boolean =>
+/** Is a key good at this moment? */
+export const isUsable = (key: Pick<KeyState, 'active' | 'expiresAt'>, now: number): boolean =>
   key.active && (key.expiresAt === null || now < key.expiresAt);
 
-const keyCaller = (id: string, { alias }: KeyState): Caller => ({ kind: 'key', id, name: alias, roles: [] });
+export const keyCaller = (id: string, { alias }: Pick<KeyState, 'alias'>): Caller => ({
+  kind: 'key',
+  id,
+  name: alias,
+  roles: [],
+});
 
 async function identifyKeySlowly(ctx: Context, definition: Definition, hash: string): Promise<Caller> {
   const { memory, store } = ctx;
@@ -95,7 +101,9 @@ async function askAuthority(ctx: Context, definition: Definition, hash: string, 
   throw known ? keyNotAllowed() : invalidKey();
 }
 
-const keyNotAllowed = (): Fault => new Fault('key_not_allowed', 'This API key is not accepted by this endpoint.');
+/** 403 for a good key that the endpoint does not list. */
+export const keyNotAllowed = (): Fault =>
+  new Fault('key_not_allowed', 'This API key is not accepted by this endpoint.');
 
 async function identifyBearer(ctx: Context, token: string): Promise<Caller> {
   const secret = ctx.settings.authSecret;

@@ -3,7 +3,7 @@ import type { DefinitionRow } from '../../storage/definitions';
 import type { Store } from '../../storage/store';
 import type { Settings } from '../context';
 import { open } from '../secret/seal';
-import { compileDefinition, type Definition } from './definition';
+import { compileDefinition, type Definition, type Secrets } from './definition';
 
 interface Loader {
   store: Pick<Store, 'definition'>;
@@ -21,16 +21,34 @@ export async function loadDefinition(
   return row && compileDefinition(row, await openSecrets(row, settings), previous, runtime.harnessVersion);
 }
 
-/** The values that the endpoint lists and its executor may use. Others are left out: the handler finds nothing under their names. */
-async function openSecrets(row: DefinitionRow, settings: Settings): Promise<Map<string, string>> {
-  const roles = row.executor?.roles ?? [];
-  const allowed = row.secrets.filter(
-    (secret) =>
-      secret.roles.length === 0 || roles.includes('admin') || secret.roles.some((role) => roles.includes(role)),
-  );
-  const opened = allowed.map(async ({ name, version, iv, ciphertext }): Promise<[string, string]> => [
-    name,
-    await open(settings, name, version, { iv, ciphertext }),
-  ]);
-  return new Map(await Promise.all(opened));
+/** The values of the secrets that the endpoint lists, or why one cannot be had: then no call runs. */
+async function openSecrets({ endpoint, executor, secrets }: DefinitionRow, settings: Settings): Promise<Secrets> {
+  const roles = executor?.roles ?? [];
+  const env = new Map<string, string>();
+  const lacking: string[] = [];
+  for (const name of endpoint.rules.secrets) {
+    const secret = secrets.find((each) => each.name === name);
+    const allowed =
+      secret && (secret.roles.length === 0 || [...secret.roles, 'admin'].some((role) => roles.includes(role)));
+    const value = allowed ? await openOrNull(settings, secret) : null;
+    if (value !== null) env.set(name, value);
+    else if (!secret) lacking.push(`the secret ${name} is not kept`);
+    else if (!allowed) lacking.push(`the roles of the executor do not permit the secret ${name}`);
+    else
+      lacking.push(`the secret ${name} cannot be opened, as if sealed under another SECRETS_KEY: keep its value again`);
+  }
+  return { env, lacking };
+}
+
+/** Null when it was sealed under another key, which only shows when it is opened. */
+async function openOrNull(
+  settings: Settings,
+  { name, version, iv, ciphertext }: DefinitionRow['secrets'][number],
+): Promise<string | null> {
+  try {
+    return await open(settings, name, version, { iv, ciphertext });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'OperationError') return null;
+    throw error;
+  }
 }

@@ -70,7 +70,7 @@ export function recordCall(ctx: Context, call: Call, ending: Ending): void {
 
 /** Leaves a `rejected` record: without a body, because nothing of it was to be read. */
 export function recordRejection(ctx: Context, call: Call, status: number, fault: Fault): void {
-  if (call.definition.log === 'off') return;
+  if (call.definition.log === 'off' && call.kind === 'live') return;
   const headers = new Headers();
   const ending: Ending = {
     outcome: null,
@@ -226,7 +226,7 @@ function toOutcome({ outcome, status, cut, error }: Ending, report: Report): Run
 function toError({ outcome, error, cut }: Ending, report: Report): FinishedCall['error'] {
   const own = (code: FaultCode, failure: HandlerError): FinishedCall['error'] => ({ code, ...failure });
   if (outcome?.type === 'failed') return own('handler_error', outcome.error);
-  if (error) return own(error.code, { name: 'Fault', message: error.message, stack: '' });
+  if (error) return own(error.code, { name: 'Fault', message: error.extra.forRun ?? error.message, stack: '' });
   if (cut) return own(CUTS[cut].code, { name: 'Error', message: CUTS[cut].message, stack: '' });
   return report.lateError && own('handler_error', report.lateError);
 }

@@ -18,6 +18,10 @@ export function egressHostFault(host: string): string | null {
   return null;
 }
 
+/** Is `host` on an egress list, by its name or below a `*.`? */
+export const isListed = (host: string, hosts: readonly string[]): boolean =>
+  hosts.some((rule) => (rule.startsWith('*.') ? host.endsWith(rule.slice(1)) : host === rule));
+
 /** Why a URL may not be fetched, or null. `hosts` is the endpoint's list; `own` are names under which Portico itself answers. */
 export function egressFault(url: URL, hosts: readonly string[], own: ReadonlySet<string>): string | null {
   if (url.protocol !== 'https:') return 'only https is let out';
@@ -26,6 +30,5 @@ export function egressFault(url: URL, hosts: readonly string[], own: ReadonlySet
   const host = url.hostname.toLowerCase().replace(/\.$/, '');
   if (egressHostFault(host) !== null) return `${host} is not a public host name`;
   if (own.has(host)) return 'Portico does not call itself';
-  const listed = hosts.some((rule) => (rule.startsWith('*.') ? host.endsWith(rule.slice(1)) : host === rule));
-  return listed ? null : `${host} is not on the endpoint's egress list`;
+  return isListed(host, hosts) ? null : `${host} is not on the endpoint's egress list`;
 }

@@ -1,19 +1,17 @@
 import type { HandlerRow } from '../../storage/handlers';
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
-import { Fault, type Offence } from '../errors';
+import { Fault } from '../errors';
 import { newId, randomText } from '../ids';
-import { invalidInput } from '../offences';
 import { expectDone } from '../revision';
 import { authorize, userIdOf } from '../user/can';
 import { defaultExecutorOf } from '../user/run-as';
-import { checkEndpointWorkflows } from '../workflow/check-endpoint-workflows';
-import type { AroundWorkflow } from '../workflow/in-endpoint.rules';
 import { checkEndpoint } from './check-endpoint';
 import { withIds } from './endpoint.rules';
 import type { CreateEndpointInput, EndpointRules, SavedEndpoint } from './endpoint.schema';
 import { instanceOf } from './instance-of';
 import { toEndpoint } from './to-endpoint';
+import { warningsOf } from './warnings-of';
 
 export const pathTaken = (path: string): Fault => new Fault('path_taken', `There is an endpoint at ${path} already.`);
 
@@ -50,7 +48,11 @@ export async function createEndpoint(
     newSecrets: input.secrets.filter((name) => !absentSecrets.includes(name)),
   });
   const handler = found!;
-  const warnings = await warningsOf(ctx, handler, input.handler.version, { accessLevel: access.level, rules });
+  const warnings = await warningsOf(ctx, handler, input.handler.version, {
+    accessLevel: access.level,
+    rules,
+    executorId: executor!.id,
+  });
   const row = {
     ...toRow(input, handler, rules, ctx.now(), id),
     executorId: executor!.id,
@@ -103,18 +105,5 @@ const toRow = (input: CreateEndpointInput, handler: HandlerRow, rules: EndpointR
   createdAt: now,
   updatedAt: now,
 });
-
-/** What the checks of the workflows in an endpoint warn of, where there are any. 422 when one of them cannot run in it. */
-export async function warningsOf(
-  ctx: Context,
-  handler: HandlerRow,
-  version: number | null,
-  around: AroundWorkflow,
-): Promise<{ warnings?: Offence[] }> {
-  if (handler.language !== 'workflow' && around.rules.middleware.length === 0) return {};
-  const { errors, warnings } = await checkEndpointWorkflows(ctx, handler, version, around);
-  if (errors.length > 0) throw invalidInput(errors);
-  return { warnings };
-}
 
 const idTaken = (id: string): Fault => new Fault('name_taken', `There is an endpoint with the id ${id} already.`);

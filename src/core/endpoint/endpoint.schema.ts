@@ -262,7 +262,7 @@ export const SavedEndpoint = z.object({
   warnings: z
     .array(z.object({ pointer: z.string(), code: z.string(), message: z.string() }))
     .optional()
-    .meta({ description: 'Where the handler is a workflow, or middleware is attached' }),
+    .meta({ description: 'What to look at; always a list where the handler is a workflow, or middleware is attached' }),
   renamed: z.array(Renamed).optional(),
 });
 export interface SavedEndpoint extends Endpoint {

@@ -3,10 +3,10 @@ import { Run } from '../run/run.schema';
 import { METHODS } from './endpoint.schema';
 
 export const TestEndpointInput = z.strictObject({
-  parameters: z
-    .record(z.string().max(64), z.json())
-    .default({})
-    .meta({ description: 'By name; what is missing takes its test value' }),
+  parameters: z.record(z.string().max(64), z.json()).default({}).meta({
+    description:
+      'By name; what is missing takes its test value. A file is {filename, type, text} or {filename, type, base64}',
+  }),
   request: z
     .strictObject({
       method: z.enum(METHODS).optional(),
@@ -43,13 +43,21 @@ export const TestEndpointInput = z.strictObject({
     .optional()
     .meta({
       description:
-        'The caller that the handler sees, a user by id or name; nobody when left out. Not somebody with a built-in role that you do not have',
+        'Who calls. When left out: you, where people may call; the first key that the endpoint accepts, where keys may; else a stranger. A user by id or name, without built-in roles that you do not have',
     }),
+  skipAccess: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'true: run it although a live call of theirs would be refused; the answer says so' }),
 });
 export type TestEndpointInput = z.infer<typeof TestEndpointInput>;
 
 export const TestResult = z.object({
   run: Run,
   response: z.object({ status: z.int(), headers: z.record(z.string(), z.string()), body: z.string() }),
+  accessSkipped: z
+    .string()
+    .nullable()
+    .meta({ description: 'With skipAccess: the code of the refusal that a live call would have got; null for none' }),
 });
 export type TestResult = z.infer<typeof TestResult>;

@@ -1,7 +1,9 @@
-import { ANONYMOUS, type Caller } from '../dispatch/access.rules';
+import type { Caller } from '../dispatch/access.rules';
 import type { Call, Wire } from '../dispatch/call';
 import { makeBundle } from '../dispatch/bundle';
 import { formerNames, type Definition } from '../dispatch/definition';
+import { refuse } from '../dispatch/dispatch';
+import { expectReady } from '../dispatch/expect-ready';
 import { loadDefinition } from '../dispatch/load-definition';
 import { performCall } from '../dispatch/perform-call';
 import { readParameters } from '../dispatch/read-parameters';
@@ -13,13 +15,17 @@ import { toRun } from '../run/get-run';
 import type { Run } from '../run/run.schema';
 import type { RunRow } from '../../storage/runs';
 import { authorize } from '../user/can';
-import { expectMayRunAs, mayTestAs } from '../user/run-as';
-import type { TestEndpointInput, TestResult } from './test-endpoint.schema';
+import { expectMayRunAs } from '../user/run-as';
 import { findEndpoint } from './get-endpoint';
+import { fillRequest } from './test-body';
+import { testCaller } from './test-caller';
+import type { TestEndpointInput, TestResult } from './test-endpoint.schema';
 
 /**
- * Runs an endpoint once, in an isolate of its own that is thrown away: any version, as anyone, without its key, rate limit or method
- * rules. Parameters that are not given take their test values. The run is in the history as `test`, and in the answer.
+ * Runs an endpoint once, in an isolate of its own that is thrown away, as is the storage of a shared instance: any version, as anyone,
+ * without rate limit or method rules. A caller who would be refused live gets that refusal as the answer; what is wrong with the input of
+ * the test, or with the set-up of the endpoint, is a fault. Parameters that are not given take their test values. What it does to tables
+ * and other services stays. The run is in the history as `test`, and in the answer.
  */
 export async function testEndpoint(
   ctx: Context,
@@ -31,9 +37,40 @@ export async function testEndpoint(
   const endpoint = await findEndpoint(ctx, id);
   const executor = await ctx.store.users.get(endpoint.executorId);
   if (executor) expectMayRunAs(ctx, executor);
-  const definition = await loadDefinition(ctx, endpoint.path, null);
-  if (!definition) throw notFound('endpoint');
-  const call = await toCall(ctx, definition, input);
+  const found = await loadDefinition(ctx, endpoint.path, null);
+  if (!found) throw notFound('endpoint');
+  const { lacking } = found;
+  if (lacking.length > 0) throw new Fault('not_configured', `This endpoint cannot run: ${lacking.join('; ')}.`);
+  expectReady(found);
+  const definition = await versionOf(ctx, found, input.version);
+  const { caller, refusal } = await testCaller(ctx, definition, input.as);
+  const call = toCall(ctx, definition, caller, input);
+  await fillRequest(call, definition, input.parameters);
+  if (input.request.method === undefined) call.method = call.request.method = firstMethod(call);
+  const refused = input.skipAccess ? null : refusal;
+  if (refused === null) await readParameters(call);
+  const { response, run } = await perform(ctx, call, wire, refused);
+  return {
+    run,
+    response: { ...response, headers: Object.fromEntries(response.headers) },
+    accessSkipped: input.skipAccess && refusal !== null ? refusal.code : null,
+  };
+}
+
+/** The first method that the endpoint takes, of those that have a body where there is one. */
+function firstMethod({ definition, body }: Call): string {
+  const methods = [...definition.methods];
+  const withBody = methods.find((method) => !['GET', 'HEAD', 'OPTIONS'].includes(method));
+  return (body === null ? undefined : withBody) ?? methods[0]!;
+}
+
+interface Performed {
+  response: { status: number; headers: Headers; body: string };
+  run: Run;
+}
+
+/** Performs the call with a recorder of its own, so that its record is there when it has ended; the record goes into the history too. */
+async function perform(ctx: Context, call: Call, wire: Wire, refusal: Fault | null): Promise<Performed> {
   let record: RunRow | undefined;
   const deferred: Promise<unknown>[] = [];
   const recorder: Context['recorder'] = {
@@ -47,79 +84,52 @@ export async function testEndpoint(
     ctx.defer(work);
   };
   const testCtx: Context = { ...ctx, recorder, defer };
-  const response = await performCall(testCtx, call, wire);
-  const body = await response.text().catch(() => '');
-  while (deferred.length > 0) await deferred.shift();
-  const run: Run = toRun(record!);
-  ctx.recorder.record(() => record!, ctx.now(), ctx.defer);
-  return { run, response: { status: response.status, headers: Object.fromEntries(response.headers), body } };
+  try {
+    const response = refusal ? refuse(testCtx, call, refusal, wire) : await performCall(testCtx, call, wire);
+    const body = await response.text().catch(() => '');
+    while (deferred.length > 0) await deferred.shift();
+    ctx.recorder.record(() => record!, ctx.now(), ctx.defer);
+    return { response: { status: response.status, headers: response.headers, body }, run: toRun(record!) };
+  } finally {
+    if (call.plan.mode === 'shared') ctx.defer(ctx.runtime.discard(call.plan.name));
+  }
 }
 
-async function toCall(ctx: Context, definition: Definition, input: TestEndpointInput): Promise<Call> {
-  const { method, path, query, headers, body } = input.request;
-  const target = await versionOf(ctx, definition, input.version);
+function toCall(ctx: Context, definition: Definition, caller: Caller, input: TestEndpointInput): Call {
+  const { method = 'POST', path, query, headers, body } = input.request;
   const startedAt = ctx.now();
   const runId = newId('run', startedAt);
-  const call: Call = {
+  const bundle = definition.bundle;
+  const isShared = definition.plan.mode === 'shared';
+  return {
     runId,
     kind: 'test',
-    definition: target,
-    bundle: target.bundle,
-    plan: { mode: 'per-call' },
+    definition,
+    // Isolates are found by their id: a scratch instance is not to meet the module state of the live one.
+    bundle: bundle && isShared ? { ...bundle, id: `${bundle.id}|${runId}` } : bundle,
+    plan: isShared ? { mode: 'shared', name: `test@${runId}` } : { mode: 'per-call' },
     startedAt,
     admittedAt: startedAt,
-    caller: await callerOf(ctx, input.as),
-    method: method ?? [...definition.methods][0]!,
+    caller,
+    method,
     request: {
-      method: method ?? [...definition.methods][0]!,
+      method,
       path: `/u/${definition.path}${path}`,
       query,
       headers: new Headers(headers),
       origin: ctx.origin,
     },
     rest: path,
-    body: body === null ? null : toBytes(body),
+    body: body === null ? null : new TextEncoder().encode(body).slice().buffer,
     params: {},
     files: [],
     mw: [],
     reports: [],
-    test: testOf(input, target),
+    test: testOf(input, definition),
     depth: 0,
     headers: { 'x-run-id': runId },
   };
-  fillBody(call, definition, input.parameters);
-  await readParameters(call);
-  if (definition.executor === null || !definition.executor.active) {
-    throw new Fault('executor_disabled', 'The user whose rights this endpoint runs with is disabled.');
-  }
-  return call;
 }
-
-/** Puts given parameters, and test values for the others, where a caller would: in the body, the query, the path or a header. */
-function fillBody(call: Call, definition: Definition, given: Record<string, unknown>): void {
-  const query = new URLSearchParams(call.request.query);
-  const fields: Record<string, unknown> = {};
-  const declared = new Set(definition.parameters.map(({ name }) => name));
-  for (const name of Object.keys(given)) if (!declared.has(name)) fields[name] = given[name];
-  const segments: string[] = [];
-  for (const parameter of definition.parameters) {
-    const value = Object.hasOwn(given, parameter.name) ? given[parameter.name] : parameter.test;
-    if (value === null || value === undefined) continue;
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    if (parameter.in === 'body') fields[parameter.name] = value;
-    else if (parameter.in === 'header') call.request.headers.set(parameter.name, text);
-    else if (parameter.in === 'path') segments.push(encodeURIComponent(text));
-    else if (Array.isArray(value)) for (const item of value) query.append(parameter.name, String(item));
-    else query.set(parameter.name, text);
-  }
-  call.request.query = query.toString();
-  if (segments.length > 0 && call.rest === '') call.rest = `/${segments.join('/')}`;
-  if (call.body !== null || Object.keys(fields).length === 0) return;
-  call.request.headers.set('content-type', 'application/json');
-  call.body = toBytes(JSON.stringify(fields));
-}
-
-const toBytes = (text: string): ArrayBuffer => new TextEncoder().encode(text).slice().buffer;
 
 async function versionOf(ctx: Context, definition: Definition, version: number | undefined): Promise<Definition> {
   if (version === undefined) return definition;
@@ -164,18 +174,4 @@ function testOf({ until, mocks }: TestEndpointInput, { bundle }: Definition): Ca
       throw invalidField(at!, 'not_found', 'there is no such step in this version of the handler');
   }
   return { ...(until === undefined ? {} : { until }), ...(mocks === undefined ? {} : { mocks }) };
-}
-
-async function callerOf(ctx: Context, as: TestEndpointInput['as']): Promise<Caller> {
-  if (as === undefined) return ANONYMOUS;
-  if ('user' in as) {
-    const user = await ctx.store.users.find(as.user);
-    if (!user) throw invalidField('as/user', 'not_found', 'there is no such user');
-    if (!mayTestAs(ctx.actor, user))
-      throw new Fault('forbidden', `You cannot call as ${user.name}, who has built-in roles that you do not have.`);
-    return { kind: 'user', id: user.id, name: user.name, roles: user.roles };
-  }
-  const key = await ctx.store.keys.get(as.key);
-  if (!key) throw invalidField('as/key', 'not_found', 'there is no such key');
-  return { kind: 'key', id: key.id, name: key.alias, roles: [] };
 }

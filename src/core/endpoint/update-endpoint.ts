@@ -7,7 +7,7 @@ import type { Offence } from '../errors';
 import { checkRevision, expectDone, type IfMatch } from '../revision';
 import { authorize } from '../user/can';
 import { checkEndpoint } from './check-endpoint';
-import { pathTaken, warningsOf } from './create-endpoint';
+import { pathTaken } from './create-endpoint';
 import { withIds } from './endpoint.rules';
 import { METHODS, type EndpointRules, type SavedEndpoint, type UpdateEndpointInput } from './endpoint.schema';
 import { findEndpoint } from './get-endpoint';
@@ -16,6 +16,7 @@ import { planRenames } from './plan-renames';
 import type { Renamed } from './renamed.schema';
 import { readResponseRules } from './response.schema';
 import { toEndpoint } from './to-endpoint';
+import { warningsOf } from './warnings-of';
 
 /**
  * Changes any subset of an endpoint. Operators may switch it on and off and nothing else. 403 for who may not run as the user that the
@@ -43,7 +44,8 @@ export async function updateEndpoint(
     sets: { types: input.response?.types !== undefined, redirects: input.response?.redirects !== undefined },
     newSecrets: rules.secrets.filter((name) => !before.rules.secrets.includes(name)),
   });
-  const warnings = await checkWorkflows(ctx, before, input, rules, handler);
+  const runsAs = executor?.id ?? before.executorId;
+  const warnings = await warningsOfUpdate(ctx, before, input, { rules, handler, executorId: runsAs });
   const columns = changedColumns(before, input, rules, { handler, executor });
   const patch = { ...columns, updatedAt: ctx.now() };
   const changes = {
@@ -102,20 +104,23 @@ const changedColumns = (
   rules,
 });
 
-/** Checks the workflows of an endpoint again when something changes that they depend on. */
-async function checkWorkflows(
+/** Checks again what its code meets in the endpoint, when something changes that it depends on. */
+async function warningsOfUpdate(
   ctx: Context,
   before: EndpointRow,
   input: UpdateEndpointInput,
-  rules: EndpointRules,
-  linked: HandlerRow | null,
+  after: { rules: EndpointRules; handler: HandlerRow | null; executorId: string },
 ): Promise<{ warnings?: Offence[] }> {
-  const { handler: link, access, parameters, strict, secrets } = input;
-  if ([link, access, parameters, strict, secrets].every((field) => field === undefined)) return {};
-  const handler = linked ?? (await ctx.store.handlers.get(before.handlerId));
+  const { handler: link, access, parameters, strict, secrets, egress, executor } = input;
+  if ([link, access, parameters, strict, secrets, egress, executor].every((field) => field === undefined)) return {};
+  const handler = after.handler ?? (await ctx.store.handlers.get(before.handlerId));
   if (!handler) return {};
   const version = link ? link.version : before.handlerVersion;
-  return warningsOf(ctx, handler, version, { accessLevel: access?.level ?? before.accessLevel, rules });
+  return warningsOf(ctx, handler, version, {
+    accessLevel: access?.level ?? before.accessLevel,
+    rules: after.rules,
+    executorId: after.executorId,
+  });
 }
 
 /** Where something was rewritten; what it says is in the versions. */

@@ -1,9 +1,12 @@
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
+import { endpointsAround } from '../endpoint/endpoints-around';
+import { unlistedAround } from '../endpoint/unlisted.rules';
 import { checkRevision, expectDone, type IfMatch } from '../revision';
 import { authorize } from '../user/can';
 import { checkInEndpoints, type PlacedIssues } from '../workflow/check-in-endpoints';
 import { invalidWorkflow } from '../workflow/prepare-workflow';
+import { warnAt } from './absent';
 import { expectMayDeploy } from './expect-may-deploy';
 import { findHandler } from './get-handler';
 import type { CreateVersionInput, SavedVersion } from './handler.schema';
@@ -27,8 +30,10 @@ export async function createVersion(
   checkRevision(ifMatch, handler.revision);
   if (input.deploy) await expectMayDeploy(ctx, handler.path);
   const version = handler.latestVersion + 1;
-  const { artifact, warnings } = await prepareSource(ctx, handler, input.source);
-  const around = artifact.workflow ? await checkInEndpoints(ctx, handler, input.source, version) : NOTHING;
+  const { artifact, warnings, mentions } = await prepareSource(ctx, handler, input.source);
+  const endpoints = await endpointsAround(ctx, handler.path);
+  const around = artifact.workflow ? checkInEndpoints(handler, input.source, version, endpoints) : NOTHING;
+  const unlisted = unlistedAround(mentions, endpoints);
   // A version that nobody is served yet may wait for its endpoints to change.
   if (input.deploy && around.errors.length > 0) throw invalidWorkflow(around.errors);
   const now = ctx.now();
@@ -52,6 +57,11 @@ export async function createVersion(
   ctx.memory.forget();
   return {
     ...toVersion({ ...row, form: artifact.form }, defaultVersion),
-    warnings: [...warnings, ...around.errors, ...around.warnings],
+    warnings: [
+      ...warnings,
+      ...around.errors,
+      ...around.warnings,
+      ...unlisted.map(({ mention, message }) => warnAt(mention, 'not_listed', message)),
+    ],
   };
 }

@@ -5,7 +5,8 @@ import { inUse } from '../use/in-use';
 import { authorize } from '../user/can';
 import { findHandler } from './get-handler';
 
-const ADVICE = 'Link endpoints to another handler first; steps that call it are overridden by ?force=true: they fail then.';
+const ADVICE =
+  'Link endpoints to another handler first; steps that call it are overridden by ?force=true: they fail then.';
 
 /**
  * Deletes a handler and all its versions. 409 `in_use` while an endpoint is linked to it or attaches it, or a workflow that is served

@@ -2,13 +2,17 @@ import { auditRow } from '../audit/audit-row';
 import type { HandlerRow } from '../../storage/handlers';
 import type { Context } from '../context';
 import { notFound, type Offence } from '../errors';
+import { endpointsAround, type EndpointsAround } from '../endpoint/endpoints-around';
+import { unlistedAround } from '../endpoint/unlisted.rules';
 import { checkRevision, expectDone, type IfMatch } from '../revision';
 import { authorize } from '../user/can';
 import { checkInEndpoints } from '../workflow/check-in-endpoints';
 import { invalidWorkflow } from '../workflow/prepare-workflow';
+import { absenceOf, absentOf, warnAt } from './absent';
 import { expectMayDeploy } from './expect-may-deploy';
 import { findHandler } from './get-handler';
 import type { Handler } from './handler.schema';
+import { fromMentions } from './mention.rules';
 import { toHandler } from './to-handler';
 
 /**
@@ -26,23 +30,45 @@ export async function deployVersion(
   checkRevision(ifMatch, handler.revision);
   if (handler.defaultVersion === version) return toHandler(handler);
   await expectMayDeploy(ctx, handler.path);
-  if (version > handler.latestVersion) throw notFound('version');
-  const warnings = handler.language === 'workflow' ? await checkWorkflow(ctx, handler, version) : null;
+  const warnings = await checkVersion(ctx, handler, version);
+  const { handlers, commit } = ctx.store;
   const patch = { defaultVersion: version, updatedAt: ctx.now() };
   const entry = auditRow(ctx, 'handler.deploy', id, { version: { from: handler.defaultVersion, to: version } });
-  expectDone(await ctx.store.commit(ctx.store.handlers.update(id, handler.revision, patch), entry), handler.revision);
+  const stands = [handlers.versionStands(id, version)];
+  expectDone(await commit(handlers.update(id, handler.revision, patch), entry, [], stands), handler.revision);
   ctx.memory.forget();
   return {
     ...toHandler({ ...handler, ...patch, revision: handler.revision + 1 }),
-    ...(warnings === null ? {} : { warnings }),
+    ...(warnings.length > 0 || handler.language === 'workflow' ? { warnings } : {}),
   };
 }
 
-/** A workflow is checked once more in the endpoints that it will serve: they may have changed since it was saved. */
-async function checkWorkflow(ctx: Context, handler: HandlerRow, version: number): Promise<Offence[]> {
+/**
+ * What it would meet in the endpoints that it will serve, and what it names that is not there: both may have changed since it was saved.
+ * 404 when there is no such version.
+ */
+async function checkVersion(ctx: Context, handler: HandlerRow, version: number): Promise<Offence[]> {
+  const names = await ctx.store.handlers.mentions(handler.id, version);
+  if (!names) throw notFound('version');
+  const mentions = fromMentions(names);
+  const endpoints = await endpointsAround(ctx, handler.path);
+  const issues = handler.language === 'workflow' ? await checkWorkflow(ctx, handler, version, endpoints) : [];
+  return [
+    ...issues,
+    ...(await absentOf(ctx, mentions)).map((mention) => warnAt(mention, 'maybe_missing', absenceOf(mention))),
+    ...unlistedAround(mentions, endpoints).map(({ mention, message }) => warnAt(mention, 'not_listed', message)),
+  ];
+}
+
+async function checkWorkflow(
+  ctx: Context,
+  handler: HandlerRow,
+  version: number,
+  endpoints: EndpointsAround,
+): Promise<Offence[]> {
   const row = await ctx.store.handlers.version(handler.id, version);
   if (!row) throw notFound('version');
-  const { errors, warnings } = await checkInEndpoints(ctx, handler, row.source, version);
+  const { errors, warnings } = checkInEndpoints(handler, row.source, version, endpoints);
   if (errors.length > 0) throw invalidWorkflow(errors);
   return warnings;
 }

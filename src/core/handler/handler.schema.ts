@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { PageQuery } from '../page';
 import type { Workflow } from '../workflow/workflow.schema';
+import type { Mentions } from './mention.rules';
 
 /** The largest source of one version, in UTF-8 bytes. */
 export const SOURCE_BYTES = 1_048_576;
@@ -30,6 +31,8 @@ export interface Artifact {
   /** The script's name in tracebacks. */
   file?: string;
   libraries: string[];
+  /** What the code names; not of published graphs, nor of versions that were saved before this was kept. */
+  mentions?: Mentions;
   /** Only of published graphs, which have no code of their own. */
   graph?: GraphFacts;
   /** Only of workflows. */

@@ -3,14 +3,11 @@ import type { Context } from '../context';
 import { Fault, type Offence } from '../errors';
 import { invalidInput } from '../offences';
 import { preparePublished } from '../graph/published/prepare-published';
-import { prepareWorkflow } from '../workflow/prepare-workflow';
-import { SOURCE_BYTES, type Artifact, type Language } from './handler.schema';
-
-/** A source that may be saved: what the loader gets, and what its author should look at. */
-export interface PreparedSource {
-  artifact: Artifact;
-  warnings: Offence[];
-}
+import { prepareWorkflow, type PreparedSource } from '../workflow/prepare-workflow';
+import { absenceOf, absentOf, warnAt } from './absent';
+import { SOURCE_BYTES, type Language } from './handler.schema';
+import { toMentions } from './mention.rules';
+import { mentionsInJavaScript } from './mentions-in-javascript.rules';
 
 /** Checks a source and makes what the loader gets. 422 `invalid_source` lists every fault, with line and column where it has a place. */
 export async function prepareSource(
@@ -23,12 +20,23 @@ export async function prepareSource(
     const message = `the source has ${bytes} bytes; a version may have ${SOURCE_BYTES}`;
     throw invalidInput([{ pointer: '#/source', code: 'source_too_large', message }]);
   }
-  if (handler.language === 'graph') return preparePublished(ctx, source);
+  if (handler.language === 'graph') return { ...(await preparePublished(ctx, source)), mentions: [] };
   if (handler.language === 'workflow') return prepareWorkflow(ctx, handler.path, source);
   const prepared = await ctx.runtime.prepare(handler.language, source, handler.path);
-  if (prepared.type === 'ready') return { artifact: prepared.artifact, warnings: prepared.warnings.map(toOffence) };
-  const errors = prepared.faults.map(toOffence);
-  throw new Fault('invalid_source', errors[0]!.message, { errors });
+  if (prepared.type === 'refused') {
+    const errors = prepared.faults.map(toOffence);
+    throw new Fault('invalid_source', errors[0]!.message, { errors });
+  }
+  const mentions = prepared.mentions ?? mentionsInJavaScript(prepared.artifact.code);
+  const absent = await absentOf(ctx, mentions);
+  return {
+    artifact: { ...prepared.artifact, mentions: toMentions(mentions) },
+    warnings: [
+      ...prepared.warnings.map(toOffence),
+      ...absent.map((mention) => warnAt(mention, 'maybe_missing', absenceOf(mention))),
+    ],
+    mentions,
+  };
 }
 
 /** Editors count columns from 1. */

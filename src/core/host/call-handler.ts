@@ -3,6 +3,7 @@ import type { Bundle, Invocation, LogLine, Outcome } from '../../runtime/types';
 import type { Context } from '../context';
 import { makeBundle } from '../dispatch/bundle';
 import type { Definition } from '../dispatch/definition';
+import { expectReady } from '../dispatch/expect-ready';
 import { signDepth } from '../dispatch/depth';
 import { readTicket, signTicket, type Ticket } from '../dispatch/ticket';
 import { Fault } from '../errors';
@@ -45,6 +46,7 @@ export async function callHandler(ctx: Context, args: unknown, endpointId: strin
     throw new Fault('not_found', `There is no handler ${path} that is deployed.`);
   if (row.artifact.workflow?.kind === 'middleware')
     throw new Fault('not_found', `${path} is a middleware: attach it to an endpoint.`);
+  expectReady(definition);
   const { params } = wish.data;
   const asked = { ...ctx, origin: ticket.origin };
   // Portico runs a graph itself, not in an isolate.

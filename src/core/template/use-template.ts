@@ -8,7 +8,8 @@ import { deleteHandler } from '../handler/delete-handler';
 import { CreateHandlerInput, type SavedHandler } from '../handler/handler.schema';
 import { randomText } from '../ids';
 import { createTable } from '../table/create-table';
-import { CreateTableInput, DEFAULT_SCHEMA } from '../table/table.schema';
+import { deleteTable } from '../table/delete-table';
+import { CreateTableInput, DEFAULT_SCHEMA, type Table } from '../table/table.schema';
 import { authorize } from '../user/can';
 import { findTemplate } from './list-templates';
 import type { Template, UsedTemplate, UseTemplateInput } from './template.schema';
@@ -28,7 +29,9 @@ export async function useTemplate(ctx: Context, id: string, input: UseTemplateIn
   if (await ctx.store.endpoints.byPath(path)) throw pathTaken(path);
   const missing = await missingSecrets(ctx, template);
   const made: SavedHandler[] = [];
+  const tables: MadeTables = { made: [], review: [] };
   try {
+    await makeTables(ctx, template, tables);
     const middleware = [];
     for (const attached of template.middleware ?? []) {
       const handler = await copyHandler(ctx, path, attached.handler);
@@ -53,11 +56,10 @@ export async function useTemplate(ctx: Context, id: string, input: UseTemplateIn
       undefined,
       missing,
     );
-    const tables = await makeTables(ctx, template);
     return {
       endpoint,
       handlers: made.map((each) => ({ id: each.id, path: each.path })),
-      tables: tables.made,
+      tables: tables.made.map(({ name }) => name),
       review: [
         ...missing.map((name) => `There is no secret ${name} yet: keep one with PUT /admin/secrets/${name}.`),
         ...tables.review,
@@ -67,18 +69,19 @@ export async function useTemplate(ctx: Context, id: string, input: UseTemplateIn
   } catch (error) {
     // What was made is taken back; the first failure is the one to tell, a second one is for the log.
     for (const handler of made) await deleteHandler(ctx, handler.id, false, null).catch(reportLeftOver(handler.path));
+    for (const table of tables.made) await deleteTable(ctx, table.id, false, null).catch(reportLeftOver(table.name));
     throw error;
   }
 }
 
 const reportLeftOver =
-  (path: string) =>
+  (name: string) =>
   (error: unknown): void =>
     console.warn(
       JSON.stringify({
         level: 'warn',
-        message: 'a handler of a template is left over',
-        path,
+        message: 'a part of a template is left over',
+        name,
         error: describeError(error),
       }),
     );
@@ -109,24 +112,25 @@ async function missingSecrets(ctx: Context, { endpoint: { secrets = [] } }: Temp
   return secrets.filter((name) => !known.has(name));
 }
 
-/** Makes the tables that are not there. What somebody keeps under such a name already is left as it is. */
-async function makeTables(
-  ctx: Context,
-  { tables = [], title }: Template,
-): Promise<{ made: string[]; review: string[] }> {
-  const made: string[] = [];
-  const review: string[] = [];
+interface MadeTables {
+  made: Table[];
+  review: string[];
+}
+
+/** Makes the tables that are not there, and notes them in `result`. What has such a name already is left as it is. */
+async function makeTables(ctx: Context, { tables = [], title }: Template, result: MadeTables): Promise<void> {
+  const { made, review } = result;
   for (const { name, columns } of tables) {
     const needs = columns.map((column) => `${column.name} (${column.type})`).join(', ');
     if (await ctx.store.tables.byName(DEFAULT_SCHEMA, name)) {
       review.push(`There was a table ${name} already: look whether it is the right one, and has the columns ${needs}.`);
       continue;
     }
-    await createTable(ctx, CreateTableInput.parse({ name, columns, description: `For the template "${title}"` }));
-    made.push(name);
+    made.push(
+      await createTable(ctx, CreateTableInput.parse({ name, columns, description: `For the template "${title}"` })),
+    );
     review.push(
       `The table ${name} was made, with the columns ${needs}; for handlers, only executors who are developers may use it.`,
     );
   }
-  return { made, review };
 }

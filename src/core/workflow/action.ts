@@ -89,6 +89,8 @@ export interface ActionOf<S> {
   variable?(step: S): string;
   /** The handler that it calls. */
   calls?(step: S): string;
+  /** Tables and hosts that it names, and the fields that name them. */
+  mentions?(step: S): { at: string; kind: 'table' | 'host'; name: string }[];
   /** Text that is JavaScript of its own, not an expression: where it stands and what it is. */
   source?(step: S): { at: string; text: string };
   compile(step: S, code: CodeWriter): string;

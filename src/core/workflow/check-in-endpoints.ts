@@ -1,6 +1,6 @@
 import type { EndpointRow } from '../../storage/endpoints';
 import type { HandlerRow } from '../../storage/handlers';
-import type { Context } from '../context';
+import type { EndpointsAround } from '../endpoint/endpoints-around';
 import type { Offence } from '../errors';
 import type { Issue } from './action';
 import { checkWorkflow } from './check.rules';
@@ -12,28 +12,17 @@ export interface PlacedIssues {
   warnings: Offence[];
 }
 
-/** Endpoints that one save looks at. More of them say the same. */
-const MOST = 50;
-
-/**
- * Checks a version of a workflow or middleware in the endpoints that will run it once it is deployed: those linked to the handler that
- * name no version of their own, and those that attach it. Messages say which endpoint.
- */
-export async function checkInEndpoints(
-  ctx: Pick<Context, 'store'>,
+/** Checks a version of a workflow or middleware in the endpoints that will run it once it is deployed. Messages say which endpoint. */
+export function checkInEndpoints(
   handler: Pick<HandlerRow, 'id' | 'path'>,
   source: string,
   version: number,
-): Promise<PlacedIssues> {
+  { linked, attaching }: EndpointsAround,
+): PlacedIssues {
   const { workflow } = checkWorkflow(source);
   if (workflow === null) return { errors: [], warnings: [] };
-  const { endpoints } = ctx.store;
-  const [linked, attaching] = await Promise.all([
-    endpoints.list({ handler: handler.path }, null, MOST),
-    endpoints.attaching(handler.path, MOST),
-  ]);
   const found: Issues[] = [];
-  for (const endpoint of linked.filter(({ handlerVersion }) => handlerVersion === null)) {
+  for (const endpoint of linked) {
     if (workflow.kind === 'middleware') found.push(named(endpoint, { errors: [NOT_A_HANDLER], warnings: [] }));
     else found.push(named(endpoint, issuesInEndpoint(source, endpoint, { handler: handler.id, version })));
   }

@@ -1,5 +1,6 @@
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import type { Offence } from '../errors';
+import type { Mention } from '../handler/mention.rules';
 import type { Issue } from './action';
 
 /** Issues of a workflow's text as an answer shows them: `at` leads to the text, line and column into it (both from 1). */
@@ -12,6 +13,15 @@ export function placeIssues(source: string, issues: readonly Issue[], at: string
     const node = tree && findNodeAtLocation(tree, toPath(json, pointer));
     return { pointer: at + pointer, code, message, ...(node === undefined ? {} : placeOf(source, node.offset)) };
   });
+}
+
+/** Mentions in a workflow's text, each with its line and column. */
+export function placeMentions(source: string, mentions: readonly Mention[]): Mention[] {
+  const places = placeIssues(
+    source,
+    mentions.map(({ pointer = '' }) => ({ pointer, code: 'maybe_missing', message: '' })),
+  );
+  return mentions.map((mention, i) => ({ ...mention, line: places[i]!.line!, column: places[i]!.column! }));
 }
 
 /** Numbers for places in lists, text for fields; a pointer to what is not there leads nowhere. */

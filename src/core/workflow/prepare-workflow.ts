@@ -1,45 +1,57 @@
 import type { Context } from '../context';
 import { Fault, type Offence } from '../errors';
+import { absenceOf, absentOf, warnAt } from '../handler/absent';
 import type { Artifact } from '../handler/handler.schema';
-import type { Issue } from './action';
+import { toMentions, type Mention } from '../handler/mention.rules';
 import { checkWorkflow } from './check.rules';
 import { compileWorkflow } from './compile.rules';
-import { placeIssues } from './place.rules';
+import { mentionsInWorkflow } from './mentions.rules';
+import { placeIssues, placeMentions } from './place.rules';
 import { allSteps, readWorkflow } from './read.rules';
 import { reachableCalls } from './reachable-calls';
+
+/** A source that may be saved: what the loader gets, what its author should look at, and what it names. */
+export interface PreparedSource {
+  artifact: Artifact;
+  warnings: Offence[];
+  mentions: Mention[];
+}
 
 /** Checks a workflow as a handler of its own and compiles it. 422 `invalid_source` lists every error, with pointer, line and column. */
 export async function prepareWorkflow(
   ctx: Pick<Context, 'store'>,
   path: string,
   source: string,
-): Promise<{ artifact: Artifact; warnings: Offence[] }> {
+): Promise<PreparedSource> {
   const { calls: called } = checkWorkflow(source);
   const calls = await reachableCalls(ctx, called);
   const { workflow, errors, warnings, secrets } = checkWorkflow(source, { path, calls });
   if (workflow === null) throw invalidWorkflow(placeIssues(source, errors));
-  const steps = allSteps(readWorkflow(source).tree!.steps).map(({ node }) => node);
-  const absent = steps.flatMap((node): Issue[] => {
-    const target = node.action?.calls?.(node.step);
-    if (target === undefined || target === path || calls.has(target)) return [];
-    return [
-      { pointer: `${node.pointer}/handler`, code: 'maybe_missing', message: `there is no handler ${target} yet` },
-    ];
-  });
+  const tree = readWorkflow(source).tree!;
+  const mentions = placeMentions(source, mentionsInWorkflow(tree));
+  const absent = await absentOf(ctx, mentions);
   const artifact: Artifact = {
     runtime: 'javascript',
     form: 'request',
     code: compileWorkflow(workflow),
     libraries: [],
+    mentions: toMentions(mentions),
     workflow: {
       kind: workflow.kind,
       calls: called,
       secrets,
-      steps: steps.map(({ id }) => id),
+      steps: allSteps(tree.steps).map(({ node }) => node.id),
       ...(workflow.kind === 'middleware' ? { source: workflow } : {}),
     },
   };
-  return { artifact, warnings: placeIssues(source, [...warnings, ...absent]) };
+  return {
+    artifact,
+    warnings: [
+      ...placeIssues(source, warnings),
+      ...absent.map((mention) => warnAt(mention, 'maybe_missing', absenceOf(mention))),
+    ],
+    mentions,
+  };
 }
 
 /** 422 for a workflow that does not pass the checks. */

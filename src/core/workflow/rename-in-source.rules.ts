@@ -1,4 +1,5 @@
-import { parse, type AnyNode, type Identifier, type MemberExpression } from 'acorn';
+import type { AnyNode, Identifier } from 'acorn';
+import { memberName, nodesOf, parseJavaScript } from '../javascript.rules';
 import { replaceMember } from './rename-member.rules';
 
 interface Use {
@@ -11,7 +12,7 @@ interface Use {
  * that declares a `params` of its own is left alone: telling the two apart is not worth a mistake.
  */
 export function renameInSource(text: string, from: string, to: string): { text: string; unsure: string | null } {
-  const program = parseCode(text);
+  const program = parseJavaScript(text);
   if (program === null) return { text, unsure: /\bparams\b/.test(text) ? 'does not parse' : null };
   const uses = findUses(program, 'params');
   if (uses.some(isDeclaration)) return { text, unsure: 'declares a params of its own' };
@@ -30,7 +31,7 @@ export function renameInSource(text: string, from: string, to: string): { text: 
 
 /** Does the code read `<root>.<name>`? Not if it declares a variable of that name. */
 export function readsMember(text: string, root: string, name: string): boolean {
-  const program = parseCode(text);
+  const program = parseJavaScript(text);
   const uses = program === null ? [] : findUses(program, root);
   return (
     !uses.some(isDeclaration) &&
@@ -40,38 +41,11 @@ export function readsMember(text: string, root: string, name: string): boolean {
   );
 }
 
-function parseCode(text: string): AnyNode | null {
-  try {
-    return parse(text, {
-      ecmaVersion: 2025,
-      sourceType: 'module',
-      allowReturnOutsideFunction: true,
-      allowAwaitOutsideFunction: true,
-    });
-  } catch {
-    return null;
-  }
-}
-
 /** Every use of a name as a variable, not as the name of a field. */
-function findUses(root: AnyNode, name: string): Use[] {
-  const uses: Use[] = [];
-  const open: { node: AnyNode; parent: AnyNode }[] = [{ node: root, parent: root }];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { node, parent } = next;
-    if (node.type === 'Identifier' && node.name === name && !isFieldName(node, parent)) uses.push({ node, parent });
-    for (const child of childrenOf(node)) open.push({ node: child, parent: node });
-  }
-  return uses;
-}
-
-function childrenOf(node: AnyNode): AnyNode[] {
-  const isNode = (value: unknown): value is AnyNode =>
-    typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
-  return Object.values(node).flatMap((value: unknown) =>
-    Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : [],
+const findUses = (root: AnyNode, name: string): Use[] =>
+  nodesOf(root).flatMap(({ node, parent }) =>
+    node.type === 'Identifier' && node.name === name && !isFieldName(node, parent) ? [{ node, parent }] : [],
   );
-}
 
 function isFieldName(node: Identifier, parent: AnyNode): boolean {
   if (parent.type === 'MemberExpression') return parent.property === node && !parent.computed;
@@ -105,9 +79,4 @@ function isDeclaration({ node, parent }: Use): boolean {
     default:
       return false;
   }
-}
-
-function memberName({ property, computed }: MemberExpression): string | null {
-  if (!computed) return property.type === 'Identifier' ? property.name : null;
-  return property.type === 'Literal' && typeof property.value === 'string' ? property.value : null;
 }

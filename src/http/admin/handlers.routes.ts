@@ -61,7 +61,9 @@ export const handlerRoutes: Route[] = [
     tag,
     summary: 'Delete a handler that nothing uses',
     params: IdParams,
-    query: forceQuery('steps that call it fail; endpoints that are linked to it or attach it are respected all the same'),
+    query: forceQuery(
+      'steps that call it fail; endpoints that are linked to it or attach it are respected all the same',
+    ),
     answers: { 204: null },
     run: async (ctx, { params, query, ifMatch }) => {
       await deleteHandler(ctx, params.id, query.force === 'true', ifMatch);

@@ -2,13 +2,7 @@ import * as z from 'zod';
 import { createKey } from '../../core/key/create-key';
 import { deleteKey } from '../../core/key/delete-key';
 import { getKey, listKeys } from '../../core/key/get-key';
-import {
-  CreateKeyInput,
-  Key,
-  KeyWithValue,
-  ListKeysQuery,
-  UpdateKeyInput,
-} from '../../core/key/key.schema';
+import { CreateKeyInput, Key, KeyWithValue, ListKeysQuery, UpdateKeyInput } from '../../core/key/key.schema';
 import { updateKey } from '../../core/key/update-key';
 import { pageOf } from '../../core/page';
 import { forceQuery } from '../../core/use/use.schema';

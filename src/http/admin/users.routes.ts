@@ -58,7 +58,9 @@ export const userRoutes: Route[] = [
     tag,
     summary: 'Delete a user as whom no endpoint runs, and to whom nothing belongs',
     params: IdParams,
-    query: forceQuery('their tokens go on to open endpoints, their graphs and nodes stay; endpoints that run as them are respected all the same'),
+    query: forceQuery(
+      'their tokens go on to open endpoints, their graphs and nodes stay; endpoints that run as them are respected all the same',
+    ),
     answers: { 204: null },
     run: async (ctx, { params, query, ifMatch }) => {
       await deleteUser(ctx, params.id, query.force === 'true', ifMatch);

@@ -36,7 +36,10 @@ const LINKS: [string, string, () => Promise<Linked>][] = [
     'in_use',
     async () => {
       const { id, path } = await saveMiddleware([{ id: 'a', do: 'set', name: 'a', value: 1 }]);
-      return { input: { access: { middleware: [{ handler: path }] } }, remove: () => deleteHandler(ctx, id, false, null) };
+      return {
+        input: { access: { middleware: [{ handler: path }] } },
+        remove: () => deleteHandler(ctx, id, false, null),
+      };
     },
   ],
   [

@@ -1,13 +1,18 @@
-import { expect, test } from 'vitest';
+import { env, runInDurableObject } from 'cloudflare:test';
+import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { createVersion } from '../../../src/core/handler/create-version';
 import { CreateVersionInput } from '../../../src/core/handler/handler.schema';
 import { testEndpoint } from '../../../src/core/endpoint/test-endpoint';
+import { deleteSecret } from '../../../src/core/secret/delete-secret';
+import { putSecret } from '../../../src/core/secret/put-secret';
 import { toProblem } from '../../../src/http/errors';
+import type { AccessLevel } from '../../../src/core/endpoint/endpoint.schema';
 import { TestEndpointInput } from '../../../src/core/endpoint/test-endpoint.schema';
 import { codeOf } from '../../support/code-of';
-import { actorWith, testContext } from '../../support/context';
-import { makeKey, publish } from '../../support/publish';
+import { actorWith, drain, testContext } from '../../support/context';
+import { insertUser } from '../../support/people';
+import { call, makeKey, publish, unique } from '../../support/publish';
 
 const ctx = testContext();
 const run = (id: string, input: z.input<typeof TestEndpointInput> = {}, as = ctx) =>
@@ -35,9 +40,170 @@ test('missing parameters take their test values, given ones win, wherever they s
     caller: 'anonymous',
   });
   expect(record).toMatchObject({ kind: 'test', outcome: 'success', status: 200, endpointId: endpoint.id });
-  const key = await makeKey();
-  expect(JSON.parse((await run(endpoint.id, { as: { key: key.id } })).response.body)).toMatchObject({ caller: 'key' });
 });
+
+describe('the caller', () => {
+  const WHO = 'export default (p, ctx) => ctx.caller';
+  const bodyOf = async (...args: Parameters<typeof run>): Promise<object> => {
+    const { response } = await run(...args);
+    return { status: response.status, ...(JSON.parse(response.body) as object) };
+  };
+
+  test.each(['authenticated', 'key-or-authenticated'] as const)(
+    'is the tester where the level is %s',
+    async (level) => {
+      const { endpoint } = await publish(WHO, { access: { level } });
+      expect(await bodyOf(endpoint.id)).toMatchObject({ status: 200, kind: 'user', id: 'usr_admin', name: 'admin' });
+    },
+  );
+
+  test('is the first good key where only keys may call, and a stranger on a public endpoint', async () => {
+    const [off, one, two] = [await makeKey({ active: false }), await makeKey(), await makeKey()];
+    const keys = [off.id, two.id, one.id];
+    const { endpoint } = await publish(WHO, { access: { level: 'key', keys } });
+    expect(await bodyOf(endpoint.id)).toMatchObject({ kind: 'key', id: one.id, name: one.alias });
+    const { endpoint: open } = await publish(WHO);
+    expect(await bodyOf(open.id)).toMatchObject({ kind: 'anonymous' });
+  });
+
+  const user = (roles: string[], more: object = {}) => insertUser(unique('caller'), roles, more);
+  const asUser = async (roles: string[], more: object = {}): Promise<{ user: string }> => ({
+    user: (await user(roles, more)).id,
+  });
+  const asKey = async (more: object = {}): Promise<{ key: string }> => ({ key: (await makeKey(more)).id });
+  const REFUSED: [string, AccessLevel, () => Promise<TestEndpointInput['as']>, number, string][] = [
+    ['a user without the roles', 'authenticated', () => asUser(['developer']), 403, 'role_required'],
+    ['a disabled user', 'authenticated', () => asUser(['viewer'], { active: false }), 401, 'invalid_token'],
+    ['a user where keys may call', 'key', () => asUser([]), 401, 'auth_required'],
+    ['a key where people may call', 'authenticated', () => asKey(), 401, 'auth_required'],
+    ['a key that is not listed', 'key', () => asKey(), 403, 'key_not_allowed'],
+    ['a key that is off', 'key-or-authenticated', () => asKey({ active: false }), 401, 'invalid_key'],
+    ['the tester without the roles', 'authenticated', async () => undefined, 403, 'role_required'],
+  ];
+  test.each(REFUSED)('%s is refused as a live call is, unless that is to be skipped', async (_name, level, make, status, code) => {
+    const roles = level === 'key' ? {} : { roles: { of: ['viewer'] } };
+    const { endpoint } = await publish(`let calls = 0; export default () => ++calls`, { access: { level, ...roles }, log: 'off' });
+    const as = await make();
+    const refused = await run(endpoint.id, { as });
+    expect(refused.response).toMatchObject({ status, headers: { 'content-type': 'application/problem+json' } });
+    expect(JSON.parse(refused.response.body)).toMatchObject({ status, code });
+    expect(refused).toMatchObject({ run: { kind: 'test', outcome: 'rejected', status }, accessSkipped: null });
+    expect(await run(endpoint.id, { as, skipAccess: true })).toMatchObject({ response: { status: 200, body: '1' }, accessSkipped: code });
+  }); // prettier-ignore
+
+  test('who may call is let in, and nothing was skipped', async () => {
+    const { endpoint } = await publish(WHO, { access: { level: 'authenticated', roles: { of: ['viewer'] } } });
+    const { id } = await user(['viewer']);
+    expect(await run(endpoint.id, { as: { user: id }, skipAccess: true })).toMatchObject({
+      response: { status: 200 },
+      run: { caller: { kind: 'user', id } },
+      accessSkipped: null,
+    });
+  });
+});
+
+describe('files', () => {
+  const READ = `export default async ({ doc, note, tags }) => {
+    const of = async (file) => [file.name, file.type, [...new Uint8Array(await file.arrayBuffer())]];
+    return { doc: Array.isArray(doc) ? await Promise.all(doc.map(of)) : await of(doc), note, tags };
+  }`;
+  const parameters = [
+    { name: 'doc', type: 'file' as const, required: true, maxLength: 4 },
+    { name: 'note' },
+    { name: 'tags', type: 'array' as const },
+  ];
+  test.each([
+    ['text', { filename: 'a.txt', type: 'text/plain', text: 'é' }, ['a.txt', 'text/plain', [195, 169]]],
+    ['base64', { filename: 'b.bin', base64: 'AAH/' }, ['b.bin', 'application/octet-stream', [0, 1, 255]]],
+    ['a list', [{ text: '' }, { text: 'x' }], [['file', 'application/octet-stream', []], ['file', 'application/octet-stream', [120]]]],
+  ] as const)('%s reaches the handler beside other parameters', async (_name, doc, expected) => {
+    const { endpoint } = await publish(READ, { parameters, methods: ['GET', 'POST'] });
+    const given = { doc: doc as unknown as z.core.util.JSONType, note: 'n', tags: ['a', 'b'] };
+    const { response } = await run(endpoint.id, { parameters: given });
+    expect(JSON.parse(response.body)).toEqual({ doc: expected, note: 'n', tags: ['a', 'b'] });
+  }); // prettier-ignore
+
+  test('a test value is a file too', async () => {
+    const { endpoint } = await publish(READ, { parameters: [{ ...parameters[0]!, test: { text: 'abc' } }] });
+    expect(JSON.parse((await run(endpoint.id)).response.body)).toMatchObject({ doc: ['file', 'application/octet-stream', [97, 98, 99]] });
+  }); // prettier-ignore
+
+  test.each([['text', 'abc'], ['neither', { filename: 'a' }], ['both', { text: '', base64: '' }], ['no base64', { base64: '?' }], ['an empty list', []]])(
+    '%s is refused with the form that a file has',
+    async (_name, doc) => {
+      const { endpoint } = await publish(READ, { parameters });
+      await expect(run(endpoint.id, { parameters: { doc } })).rejects.toMatchObject({
+        code: 'invalid_input',
+        extra: { errors: [{ pointer: '#/parameters/doc', message: expect.stringContaining('base64') }] },
+      });
+    },
+  ); // prettier-ignore
+
+  test('what is larger than its parameter allows is refused as it is live', async () => {
+    const { endpoint } = await publish(READ, { parameters });
+    expect(await codeOf(run(endpoint.id, { parameters: { doc: { text: '12345' } } }))).toBe('invalid_parameters');
+  });
+});
+
+test('a body that is given whole takes no parameters beside it', async () => {
+  const { endpoint } = await publish('export default (p) => p', { parameters: [{ name: 'a', test: 'x' }, { name: 'q', in: 'query' }] });
+  const request = { body: '{"a":"from the body"}', headers: { 'content-type': 'application/json' } };
+  expect((await run(endpoint.id, { request, parameters: { q: 'y' } })).response.body).toBe('{"a":"from the body","q":"y"}');
+  await expect(run(endpoint.id, { request, parameters: { a: 'z' } })).rejects.toMatchObject({
+    extra: { errors: [{ pointer: '#/parameters/a', code: 'contradiction' }] },
+  });
+}); // prettier-ignore
+
+describe('a shared instance', () => {
+  const COUNT = `let inMemory = 0;
+    export function handler(request, ctx) {
+      const { sql } = ctx.storage;
+      sql.exec('create table if not exists c (n integer)');
+      sql.exec('insert into c values (1)');
+      return { inMemory: ++inMemory, stored: sql.exec('select count(*) as n from c').one().n };
+    }`;
+
+  test('has storage and memory of its own, which are thrown away', async () => {
+    const { endpoint } = await publish(COUNT, { instance: 'shared' });
+    const live = async (): Promise<unknown> => (await call(`/u/${endpoint.path}`, { method: 'POST' })).json();
+    const tested = async () => JSON.parse((await run(endpoint.id)).response.body) as unknown;
+    expect(await live()).toEqual({ inMemory: 1, stored: 1 });
+    expect(await tested()).toEqual({ inMemory: 1, stored: 1 });
+    expect(await tested()).toEqual({ inMemory: 1, stored: 1 });
+    expect(await live()).toEqual({ inMemory: 2, stored: 2 });
+  });
+
+  test('leaves nothing behind, however the test ends', async () => {
+    const { endpoint } = await publish(
+      `export function handler(request, ctx) { ctx.storage.kv.put('a', 1); throw new Error('no') }`,
+      {
+        instance: 'shared',
+      },
+    );
+    const discarded: string[] = [];
+    const discard = async (name: string) => {
+      await ctx.runtime.discard(name);
+      discarded.push(name);
+    };
+    const { run: record } = await run(
+      endpoint.id,
+      {},
+      testContext(undefined, { runtime: { ...ctx.runtime, discard } }),
+    );
+    await drain();
+    expect([record.outcome, discarded]).toEqual(['failed', [`test@${record.id}`]]);
+    const instance = env.INSTANCE.getByName(discarded[0]!);
+    expect(await runInDurableObject(instance, (_, state) => [...state.storage.kv.list()])).toEqual([]);
+  });
+});
+
+test('a secret that is not there is named to the tester, and nothing runs', async () => {
+  const name = unique('GONE').replaceAll('-', '_').toUpperCase();
+  await putSecret(ctx, name, { value: 'x', description: '', roles: [] });
+  const { endpoint } = await publish('export default () => 1', { secrets: [name] });
+  await deleteSecret(ctx, name, true);
+  await expect(run(endpoint.id)).rejects.toMatchObject({ code: 'not_configured', message: expect.stringContaining(name) });
+}); // prettier-ignore
 
 test('any version can be tried, also one that is not deployed', async () => {
   const { endpoint, handler } = await publish('export default () => 1');

@@ -194,7 +194,7 @@ describe('two databases', () => {
         fault('table_storage_missing', `The table ${table.name} has no storage: the database of rows (DATA)`),
       );
     await expect(all(other)).rejects.toEqual(fault('table_storage_missing', 'lacks a column'));
-    await deleteTable(ctx, table.id, null);
+    await deleteTable(ctx, table.id, true, null);
     expect((await make([{ name: 'a', type: 'text' }], { name: table.name })).name).toBe(table.name);
   });
 });

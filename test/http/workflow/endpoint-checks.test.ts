@@ -46,7 +46,10 @@ test('a secret that the endpoint does not list is an error; one on a public endp
 
 test('a write on a public endpoint is a warning', async () => {
   const { path } = await handlerOf({ id: 'i', do: 'table.insert', table: 't', values: {} }, respond(1));
-  expect((await create(path, { access: { level: 'public' } })).body.warnings).toMatchObject([{ code: 'public_write' }]);
+  expect((await create(path, { access: { level: 'public' } })).body.warnings).toMatchObject([
+    { code: 'public_write' },
+    { code: 'maybe_missing', pointer: '#/handler', message: 'there is no table t yet' },
+  ]);
 });
 
 test('saving and deploying look at the endpoints that are served', async () => {

@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { hostIn } from '../../handler/mention.rules';
 import { defineAction, type Report } from '../action';
+import { parseTemplate } from '../template.rules';
 import { TextValue, Value, ValueMap } from '../value.schema';
 
 const Auth = z.union([
@@ -37,6 +39,11 @@ export const httpRequest = defineAction({
       .meta({ description: 'false: a status of 400 and above is a result like any other' }),
   }),
   takesSecrets: true,
+  mentions({ url }) {
+    const start = startOf(url);
+    const name = start === null ? null : hostIn(start.text, start.open);
+    return name === null ? [] : [{ at: '/url', kind: 'host', name }];
+  },
   check(step, report) {
     if (typeof step.url === 'string') checkUrl(step.url, step.urlParams ?? {}, report);
     const method = step.method ?? 'GET';
@@ -73,6 +80,14 @@ export const httpRequest = defineAction({
     return `await $run.act(${code.text(step.id)}, "http.request", ${input}, $run.http);`;
   },
 });
+
+/** A URL as far as it is written out. */
+function startOf(url: TextValue): { text: string; open: boolean } | null {
+  if (typeof url === 'string') return { text: url, open: false };
+  if (!('tpl' in url)) return null;
+  const [first, ...rest] = parseTemplate(url.tpl).parts;
+  return typeof first === 'string' ? { text: first, open: rest.length > 0 } : null;
+}
 
 function checkUrl(url: string, urlParams: Record<string, unknown>, report: Report): void {
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url))

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fullTableName } from '../../handler/mention.rules';
 import type { CodeWriter, Report } from '../action';
 import { ExpressionValue, TemplateValue, Value, whole } from '../value.schema';
 
@@ -33,6 +34,12 @@ export const Sort = z
   .min(1)
   .max(5);
 export const RowLimit = whole(1, 1_000);
+
+/** What every table action says about its table. */
+export const tableOf = ({ table }: { table: string }): { at: string; kind: 'table'; name: string }[] => {
+  const name = fullTableName(table);
+  return name === null ? [] : [{ at: '/table', kind: 'table', name }];
+};
 
 /** Which rows a change is about: fields of a step, checked by `checkTarget`. */
 export const target = {

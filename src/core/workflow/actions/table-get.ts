@@ -1,5 +1,5 @@
 import { defineAction } from '../action';
-import { checkFilters, RowId, RowLimit, Sort, TableName, Where } from './rows';
+import { checkFilters, RowId, RowLimit, Sort, TableName, tableOf, Where } from './rows';
 
 export const tableGet = defineAction({
   name: 'table.get',
@@ -12,6 +12,7 @@ export const tableGet = defineAction({
     limit: RowLimit.optional().meta({ description: 'The most rows; 100 when left out' }),
     offset: RowLimit.optional(),
   }),
+  mentions: tableOf,
   check(step, report) {
     if (step.row !== undefined && (step.where ?? step.sort ?? step.limit ?? step.offset) !== undefined) {
       report('/row', 'invalid_field', 'one row by id takes no filters, sort, limit or offset');

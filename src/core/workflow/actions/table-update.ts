@@ -1,6 +1,6 @@
 import { defineAction } from '../action';
 import { ValueMap } from '../value.schema';
-import { checkTarget, compileChange, TableName, target } from './rows';
+import { checkTarget, compileChange, TableName, tableOf, target } from './rows';
 
 export const tableUpdate = defineAction({
   name: 'table.update',
@@ -8,6 +8,7 @@ export const tableUpdate = defineAction({
     'Changes one row by id (its result is the row, or null when there is none), or rows by filters (its result is {count})',
   fields: () => ({ table: TableName, ...target, values: ValueMap }),
   writes: true,
+  mentions: tableOf,
   check: checkTarget,
   compile: (step, code) => compileChange(step, code, 'update'),
 });

@@ -4,12 +4,15 @@ import importlib.util
 import json
 import warnings
 
+from _portico.mentions import mentions
+
 
 def check(source):
-    """JSON text: {"ok": true, "form", "missing"} or {"ok": false, "line", "column", "message"}.
+    """JSON text: {"ok": true, "form", "missing", "mentions"} or {"ok": false, "line", "column", "message"}.
 
     Lines count from 1, columns from 0. `form` is "request" when the script defines `handler`, "named" when it sets `result`,
     None when it does neither. `missing` lists imports that this runtime does not have: [{module, line, column}].
+    `mentions` lists what it names of tables, hosts and secrets.
     """
     try:
         with warnings.catch_warnings(action="ignore"):
@@ -23,7 +26,7 @@ def check(source):
         return _fault(1, 0, str(error))
     names = _defined(tree.body)
     form = "request" if "handler" in names else "named" if "result" in names else None
-    return json.dumps({"ok": True, "form": form, "missing": _missing(tree)})
+    return json.dumps({"ok": True, "form": form, "missing": _missing(tree), "mentions": mentions(tree)})
 
 
 def _fault(line, column, message):

@@ -1,0 +1,89 @@
+import {
+  ANONYMOUS,
+  authRequired,
+  checkRoles,
+  invalidKey,
+  invalidToken,
+  takesBearers,
+  takesKeys,
+  type Caller,
+} from '../dispatch/access.rules';
+import type { Definition } from '../dispatch/definition';
+import { isUsable, keyCaller, keyNotAllowed } from '../dispatch/identify-caller';
+import type { Context } from '../context';
+import { Fault } from '../errors';
+import { invalidField } from '../offences';
+import { mayTestAs } from '../user/run-as';
+import type { TestEndpointInput } from './test-endpoint.schema';
+
+/** Who a test run is called by, and what a live call of theirs would be refused for. */
+export interface TestCaller {
+  caller: Caller;
+  refusal: Fault | null;
+}
+
+/**
+ * The caller of a test run: whom the tester names, or else the one that a first live call would have: the tester, where people may call;
+ * the first key that the endpoint accepts, where keys may; a stranger. Where there is no key yet a stranger may call, for the test only.
+ */
+export async function testCaller(
+  ctx: Context,
+  definition: Definition,
+  as: TestEndpointInput['as'],
+): Promise<TestCaller> {
+  if (as === undefined) return standIn(ctx, definition);
+  if ('user' in as) return testUser(ctx, definition, as.user);
+  return testKey(ctx, definition, as.key);
+}
+
+function standIn(ctx: Context, { accessLevel, keys, roles }: Definition): TestCaller {
+  const { actor } = ctx;
+  if (takesBearers(accessLevel) && actor.type === 'user') {
+    const caller: Caller = { kind: 'user', id: actor.id, name: actor.name, roles: actor.roles };
+    return { caller, refusal: refusalOf(() => checkRoles(caller, roles)) };
+  }
+  const key = takesKeys(accessLevel) ? [...keys].find(([, state]) => isUsable(state, ctx.now())) : undefined;
+  return { caller: key ? keyCaller(...key) : ANONYMOUS, refusal: null };
+}
+
+async function testUser(ctx: Context, { accessLevel, roles }: Definition, named: string): Promise<TestCaller> {
+  const user = await ctx.store.users.find(named);
+  if (!user) throw invalidField('as/user', 'not_found', 'there is no such user');
+  if (!mayTestAs(ctx.actor, user))
+    throw new Fault('forbidden', `You cannot call as ${user.name}, who has built-in roles that you do not have.`);
+  const caller: Caller = { kind: 'user', id: user.id, name: user.name, roles: user.roles };
+  return {
+    caller,
+    refusal: refusalOf(() => {
+      if (accessLevel === 'public') return;
+      if (!takesBearers(accessLevel)) throw authRequired(accessLevel);
+      if (!user.active) throw invalidToken();
+      checkRoles(caller, roles);
+    }),
+  };
+}
+
+async function testKey(ctx: Context, { accessLevel, keys }: Definition, id: string): Promise<TestCaller> {
+  const key = await ctx.store.keys.get(id);
+  if (!key) throw invalidField('as/key', 'not_found', 'there is no such key');
+  return {
+    caller: keyCaller(id, key),
+    refusal: refusalOf(() => {
+      if (accessLevel === 'public') return;
+      if (!takesKeys(accessLevel)) throw authRequired(accessLevel);
+      if (!isUsable(key, ctx.now())) throw invalidKey();
+      if (!keys.has(id)) throw keyNotAllowed();
+    }),
+  };
+}
+
+/** What `check` refuses with, or null. */
+function refusalOf(check: () => void): Fault | null {
+  try {
+    check();
+    return null;
+  } catch (error) {
+    if (error instanceof Fault) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,40 @@
+import * as z from 'zod';
+
+/** A file of a test run, as it goes into a form. */
+export interface TestFile {
+  filename: string;
+  type: string;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+const FORM = 'a file is {"filename", "type", "text"} or {"filename", "type", "base64"}, or a list of such';
+
+const File = z
+  .strictObject({
+    filename: z.string().min(1).max(255).default('file'),
+    type: z
+      .string()
+      .regex(/^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/i)
+      .default('application/octet-stream'),
+    text: z.string().optional(),
+    base64: z.base64().optional(),
+  })
+  .refine(({ text, base64 }) => (text === undefined) !== (base64 === undefined));
+
+/** Reads the value that a tester gives a file parameter, or says what it should be. */
+export function readTestFiles(value: unknown): { files: TestFile[] } | { fault: string } {
+  const parsed = z
+    .array(File)
+    .min(1)
+    .max(100)
+    .safeParse(Array.isArray(value) ? value : [value]);
+  if (!parsed.success) return { fault: FORM };
+  return {
+    files: parsed.data.map(({ filename, type, text, base64 }) => ({ filename, type, bytes: toBytes(text, base64) })),
+  };
+}
+
+const toBytes = (text: string | undefined, base64: string = ''): Uint8Array<ArrayBuffer> =>
+  text === undefined
+    ? Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
+    : new TextEncoder().encode(text).slice();

@@ -1,0 +1,27 @@
+import type { Context } from '../context';
+import type { Offence } from '../errors';
+import type { Mention } from './mention.rules';
+
+/** The handlers and tables among `mentions` that are not there. */
+export async function absentOf({ store }: Pick<Context, 'store'>, mentions: readonly Mention[]): Promise<Mention[]> {
+  const named = (kind: Mention['kind']): string[] =>
+    mentions.flatMap((each) => (each.kind === kind ? [each.name] : []));
+  const [tables, handlers] = [named('table'), named('handler')];
+  const absent = {
+    table: new Set(tables.length === 0 ? [] : await store.tables.absent(tables)),
+    handler: new Set(handlers.length === 0 ? [] : await store.handlers.absent(handlers)),
+  };
+  return mentions.filter(({ kind, name }) => (kind === 'table' || kind === 'handler') && absent[kind].has(name));
+}
+
+/** What a warning says of what is not there. */
+export const absenceOf = ({ kind, name }: Mention): string =>
+  `there is no ${kind} ${kind === 'table' ? name.replace(/^public\./, '') : name} yet`;
+
+/** A warning about something that a source names, at its place; a pointer says the place in a workflow. */
+export const warnAt = ({ pointer, line, column }: Mention, code: string, message: string): Offence => ({
+  pointer: `#/source${pointer ?? ''}`,
+  code,
+  message: line === undefined || pointer !== undefined ? message : `line ${line}, column ${column}: ${message}`,
+  ...(line === undefined ? {} : { line, column: column! }),
+});

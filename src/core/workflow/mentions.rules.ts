@@ -1,0 +1,20 @@
+import { mentionsInJavaScript } from '../handler/mentions-in-javascript.rules';
+import type { Mention } from '../handler/mention.rules';
+import { allSteps, type StepNode, type WorkflowTree } from './read.rules';
+
+/** The handlers, tables and hosts that a workflow names, with pointers; its secrets are checked as references are. */
+export const mentionsInWorkflow = ({ steps }: WorkflowTree): Mention[] =>
+  allSteps(steps).flatMap(({ node }) => mentionsOf(node));
+
+function mentionsOf({ action, step, pointer }: StepNode): Mention[] {
+  const called = action?.calls?.(step);
+  const named = action?.mentions?.(step) ?? [];
+  const code = action?.source?.(step);
+  return [
+    ...(called === undefined ? [] : [{ kind: 'handler' as const, name: called, pointer: `${pointer}/handler` }]),
+    ...named.map(({ at, kind, name }) => ({ kind, name, pointer: pointer + at })),
+    ...(code === undefined ? [] : mentionsInJavaScript(code.text))
+      .filter(({ kind }) => kind !== 'secret')
+      .map(({ kind, name }) => ({ kind, name, pointer: pointer + code!.at })),
+  ];
+}

@@ -53,6 +53,8 @@ const WAYS: { [N in Used['noun']]: (used: Extract<Used, { noun: N }>) => Way[] }
   ],
   user: ({ id }) => [
     way('endpoint', 'executor', false, endpointsWhere(sql`${endpoints.executorId} = ${id}`)),
+    way('token', 'executor', true, sql`select id, name from ${tokens} where ${tokens.revokedAt} is null
+      and ${tokens.executorId} = ${id}`),
     way('token', 'owner', true, sql`select id, name from ${tokens} where ${tokens.revokedAt} is null
       and ${tokens.createdBy} = ${id}`),
     // What calls have made goes with time; what people have saved stays, and only its owner can change it.

@@ -12,7 +12,7 @@ const AS = {
   role: 'has or asks for this role',
   read: 'lists this role under `read`',
   write: 'lists this role under `write`',
-  executor: 'runs as this user',
+  executor: 'runs as this user, or makes endpoints that do',
   owner: 'belongs to this user',
 } as const;
 

@@ -6,6 +6,8 @@ import { listEndpoints } from '../../../src/core/endpoint/get-endpoint';
 import { updateEndpoint } from '../../../src/core/endpoint/update-endpoint';
 import { deleteHandler } from '../../../src/core/handler/delete-handler';
 import { deleteKey } from '../../../src/core/key/delete-key';
+import { deleteSecret } from '../../../src/core/secret/delete-secret';
+import { putSecret } from '../../../src/core/secret/put-secret';
 import { deleteUser } from '../../../src/core/user/delete-user';
 import { codeOf } from '../../support/code-of';
 import { testContext } from '../../support/context';
@@ -22,10 +24,9 @@ interface Linked {
   remove: () => Promise<void>;
 }
 
-const LINKS: [string, string, () => Promise<Linked>][] = [
+const LINKS: [string, () => Promise<Linked>][] = [
   [
     'its handler',
-    'in_use',
     async () => {
       const { id, path } = await saveHandler('export default () => 1');
       return { input: { handler: { path } }, remove: () => deleteHandler(ctx, id, false, null) };
@@ -33,7 +34,6 @@ const LINKS: [string, string, () => Promise<Linked>][] = [
   ],
   [
     'its middleware',
-    'in_use',
     async () => {
       const { id, path } = await saveMiddleware([{ id: 'a', do: 'set', name: 'a', value: 1 }]);
       return {
@@ -44,15 +44,21 @@ const LINKS: [string, string, () => Promise<Linked>][] = [
   ],
   [
     'its key',
-    'in_use',
     async () => {
       const { id } = await makeKey();
       return { input: { access: { keys: [id] } }, remove: () => deleteKey(ctx, id, false, null) };
     },
   ],
   [
+    'its secret',
+    async () => {
+      const name = unique('SECRET').replaceAll('-', '_').toUpperCase();
+      await putSecret(ctx, name, { value: 'x', description: '', roles: [] });
+      return { input: { secrets: [name] }, remove: () => deleteSecret(ctx, name, false) };
+    },
+  ],
+  [
     'its executor',
-    'in_use',
     async () => {
       const { id } = await insertUser(unique('executor'), ['developer']);
       return { input: { executor: id }, remove: () => deleteUser(ctx, id, false, null) };
@@ -78,7 +84,7 @@ const SAVES: [string, () => Promise<(as: Context, input: object) => Promise<unkn
   ],
 ];
 
-describe.each(LINKS)('%s', (_, inUse, link) => {
+describe.each(LINKS)('%s', (_, link) => {
   describe.each(SAVES)('of an endpoint that is %s', (_verb, make) => {
     test('is not written when it is deleted after the check', async () => {
       const [save, { input, remove }] = [await make(), await link()];
@@ -89,7 +95,7 @@ describe.each(LINKS)('%s', (_, inUse, link) => {
     test('cannot be deleted once it is written', async () => {
       const [save, { input, remove }] = [await make(), await link()];
       await save(ctx, input);
-      expect(await codeOf(remove())).toBe(inUse);
+      expect(await codeOf(remove())).toBe('in_use');
     });
 
     test('and its deletion at once: exactly one happens', async () => {

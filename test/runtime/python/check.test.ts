@@ -78,9 +78,41 @@ test('imports that are not there are listed with their places', async () => {
   expect(await check(source)).toEqual({
     type: 'ready',
     form: 'request',
+    mentions: [],
     missing: [
       { module: 'pandas', line: 1, column: 0 },
       { module: 'numpy.linalg', line: 5, column: 2 },
     ],
   });
+});
+
+test('names of tables, hosts and secrets are found with their places', async () => {
+  const source = `from portico import env, fetch
+import os, urllib.request
+def handler():
+    tables.orders.list(); tables.table('crm', 'accounts'); tables.table(name); tables.table
+    pq.dbconnect('x').fetch('db', 'salesforce', 'leads')
+    fetch('https://api.example.com/x'); urllib.request.urlopen(f'https://b.example.com/{1}'); fetch(f'https://{h}/')
+    urllib.request.Request('https://c.example.com/%s' % 1); fetch('https://d.example.' + t); fetch(url)
+    return env['ONE'], env.get('TWO'), os.environ['THREE'], os.getenv('FOUR'), os.environ['PATH'], env[name], {}['NONE']
+`;
+  const { mentions } = (await check(source)) as { mentions: { kind: string; name: string }[] };
+  expect(mentions.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+    'table public.orders',
+    'table crm.accounts',
+    'table salesforce.leads',
+    'host api.example.com',
+    'host b.example.com',
+    'host c.example.com',
+    'secret ONE',
+    'secret TWO',
+    'secret THREE',
+    'secret FOUR',
+  ]);
+  expect(mentions[0]).toEqual({ kind: 'table', name: 'public.orders', line: 4, column: 4 });
+});
+
+test('a variable of the script itself is not Portico’s', async () => {
+  const source = 'tables = Bag()\nenv = {}\ndef handler():\n    return tables.orders, env["KEY"]';
+  expect(await check(source)).toMatchObject({ mentions: [] });
 });

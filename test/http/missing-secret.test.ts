@@ -1,0 +1,74 @@
+import { env } from 'cloudflare:workers';
+import { describe, expect, test } from 'vitest';
+import { signTicket } from '../../src/core/dispatch/ticket';
+import { ANONYMOUS } from '../../src/core/dispatch/access.rules';
+import { callHandler } from '../../src/core/host/call-handler';
+import { deleteSecret } from '../../src/core/secret/delete-secret';
+import { putSecret } from '../../src/core/secret/put-secret';
+import { testContext } from '../support/context';
+import { postJson, publish, runOf, saveHandler, unique, type EndpointOptions } from '../support/publish';
+import { respond, saveMiddleware, workflow } from '../support/workflow';
+
+const ctx = testContext();
+const keep = async (name = unique('SECRET').replaceAll('-', '_').toUpperCase()): Promise<string> =>
+  (await putSecret(ctx, name, { value: 'a value of a secret', description: '', roles: [] })).name;
+
+/** Handlers that would do something, which a row in D1 shows. */
+const SOURCES: [string, string][] = [
+  ['js', 'export default (p, ctx) => { console.log("ran with " + ctx.env); return 1 }'],
+  ['ts', 'export function handler(r: Request, ctx: any) { console.log("ran"); return new Response("1") }'],
+  ['py', 'print("ran")\ndef handler():\n    print("ran")\n    return 1'],
+  ['workflow.json', workflow({ id: 'l', do: 'log', message: 'ran' }, respond(1))],
+];
+const MODES = ['pooled', 'per-call', 'shared'] as const;
+
+describe.each(SOURCES)('a .%s handler', (extension, source) => {
+  test.each(MODES)(
+    '%s: does not run while a listed secret is not there, and runs when it is back',
+    async (instance) => {
+      const name = await keep();
+      const { endpoint } = await publish(source, { secrets: [name], instance }, extension);
+      const post = () => postJson(`/u/${endpoint.path}`, {});
+      expect((await post()).status).toBe(200);
+      await deleteSecret(ctx, name, true);
+      const refused = await post();
+      const text = await refused.text();
+      expect([refused.status, JSON.parse(text)]).toMatchObject([503, { code: 'not_configured' }]);
+      expect(text).not.toContain(name);
+      expect(await runOf(refused)).toMatchObject({
+        outcome: 'rejected',
+        logs: [],
+        error: { code: 'not_configured', message: `the secret ${name} is not kept` },
+      });
+      await keep(name);
+      expect((await post()).status).toBe(200);
+    },
+  );
+});
+
+test('a middleware does not run either, nor is a caller told who may not call anyway', async () => {
+  const name = await keep();
+  const { path } = await saveMiddleware([{ id: 'no', do: 'throw', message: 'the middleware ran' }]);
+  const options: EndpointOptions = { secrets: [name], access: { level: 'public', middleware: [{ handler: path }] } };
+  const { endpoint } = await publish('export default () => 1', options);
+  await deleteSecret(ctx, name, true);
+  const refused = await postJson(`/u/${endpoint.path}`, {});
+  expect([refused.status, (await runOf(refused)).steps]).toEqual([503, []]);
+  const { endpoint: closed } = await publish('export default () => 1', {
+    secrets: [await keep()],
+    access: { level: 'key' },
+  });
+  await env.DB.prepare('delete from secrets').run();
+  expect((await postJson(`/u/${closed.path}`, {})).status).toBe(401);
+});
+
+test('a step does not call a handler for an endpoint whose secret has gone meanwhile', async () => {
+  const name = await keep();
+  const { endpoint } = await publish('export default () => 1', { secrets: [name] });
+  const { path } = await saveHandler('export default (p, ctx) => Object.keys(ctx.env)');
+  const ticket = { run: 'run_1', endpointId: endpoint.id, expiresAt: ctx.now() + 10_000, depth: 1, origin: ctx.origin, caller: ANONYMOUS };
+  const ask = () => callHandler(ctx, { handler: path, params: {}, ticket: signTicket(ctx.settings, ticket) }, endpoint.id);
+  expect((await ask()).body).toEqual([name]);
+  await deleteSecret(ctx, name, true);
+  await expect(ask()).rejects.toMatchObject({ code: 'not_configured' });
+}); // prettier-ignore

@@ -9,6 +9,8 @@ export interface TestFile {
 
 const FORM = 'a file is {"filename", "type", "text"} or {"filename", "type", "base64"}, or a list of such';
 
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
 const File = z
   .strictObject({
     filename: z.string().min(1).max(255).default('file'),
@@ -17,7 +19,7 @@ const File = z
       .regex(/^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/i)
       .default('application/octet-stream'),
     text: z.string().optional(),
-    base64: z.base64().optional(),
+    base64: z.string().regex(BASE64).optional(),
   })
   .refine(({ text, base64 }) => (text === undefined) !== (base64 === undefined));
 

@@ -21,6 +21,7 @@ export const createGraphRuns = (workflow: Workflow<GraphRunParams>): GraphRuns =
       );
     }
   },
+  resume: async (graphId) => (await workflow.get(graphId)).restart(),
   goesOn: async (graphId) => {
     try {
       const { status } = await (await workflow.get(graphId)).status();

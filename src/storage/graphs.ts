@@ -38,6 +38,7 @@ const COLUMNS = {
   graph_running_status: graphs.status,
 } as const;
 
+const UNENDED: GraphStatus[] = ['READY', 'RUNNING', 'FAILED_WAITING'];
 const ROW_ID = sql`${graphs}.rowid`;
 
 /** Graphs without their documents, which are in R2 (storage/blobs.ts). */
@@ -108,12 +109,28 @@ export const createGraphQueries = (db: DrizzleD1Database) => {
         .update(graphs)
         .set({ status: to, updatedAt: now })
         .where(and(eq(graphs.id, id), inArray(graphs.status, from))),
-    /** Graphs that were approved and have not ended, about which nothing was written since `before`. */
-    silentSince: (before: number, limit: number): Promise<Pick<GraphRow, 'id' | 'status'>[]> =>
+    /** Notes that the run of a graph is alive. */
+    touch: (id: string, now: number) =>
       db
-        .select({ id: graphs.id, status: graphs.status })
+        .update(graphs)
+        .set({ updatedAt: now })
+        .where(and(eq(graphs.id, id), inArray(graphs.status, UNENDED)))
+        .run(),
+    /** Takes up a run that has been silent since `before`, and counts it; false when it has given a sign of life meanwhile. */
+    noteResume: async (id: string, before: number, now: number): Promise<boolean> => {
+      const { meta } = await db
+        .update(graphs)
+        .set({ updatedAt: now, resumes: sql`${graphs.resumes} + 1` })
+        .where(and(eq(graphs.id, id), inArray(graphs.status, UNENDED), lt(graphs.updatedAt, before)))
+        .run();
+      return meta.changes === 1;
+    },
+    /** Graphs that were approved and have not ended, about which nothing was written since `before`. */
+    silentSince: (before: number, limit: number): Promise<Pick<GraphRow, 'id' | 'status' | 'resumes'>[]> =>
+      db
+        .select({ id: graphs.id, status: graphs.status, resumes: graphs.resumes })
         .from(graphs)
-        .where(and(inArray(graphs.status, ['READY', 'RUNNING', 'FAILED_WAITING']), lt(graphs.updatedAt, before)))
+        .where(and(inArray(graphs.status, UNENDED), lt(graphs.updatedAt, before)))
         .orderBy(asc(graphs.updatedAt))
         .limit(limit),
     /** The graphs that run, oldest first. */

@@ -21,8 +21,11 @@ export const graphs = sqliteTable(
     documentKey: text('document_key').notNull(),
     /** The endpoint whose call made this graph, if one did. */
     endpointId: text('endpoint_id'),
+    /** How often its run was taken up again after it had fallen silent. */
+    resumes: integer('resumes').notNull().default(0),
     revision: revision(),
     createdAt: createdAt(),
+    /** While it runs, its run's last sign of life. */
     updatedAt: updatedAt(),
   },
   (t) => [

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { getGraph } from '../../src/core/graph/get-graph';
 import type { Graph } from '../../src/core/graph/graph.schema';
 import { runGraphActions, runStoredGraphAction } from '../../src/core/graph/run-graph-actions';
+import { tendRuns } from '../../src/core/graph/run/tend-runs';
 import { readFile } from '../../src/core/file/read-file';
 import { toRun } from '../../src/core/run/get-run';
 import { drain, testContext } from '../support/context';
@@ -214,6 +215,21 @@ describe('as a Workflow', () => {
     await approve(graph);
     await instance.waitForStatus('complete');
     expect(statusesOf(await ended(graph._id))).toEqual(['SUCCESS']);
+  });
+
+  it('begins anew when it has fallen silent, and does not run again what has ended', async () => {
+    const slow = operation('bash_jinja2', 'sleep 3; cat {{ input.in[0] }} > {{ output.out }}', [ONE]);
+    const graph = graphOfNodes(ONE, slow);
+    await approve(graph);
+    const runOf = async (id: string) => (await ctx.store.nodeRuns.of(graph._id)).find(({ nodeId }) => nodeId === id);
+    const before = await vi.waitUntil(() => runOf(slow._id), { timeout: 15_000 });
+    const first = await runOf(ONE._id);
+    await ctx.store.graphs.touch(graph._id, 1);
+    expect(await tendRuns(ctx)).toMatchObject({ resumed: 1 });
+    expect((await ended(graph._id)).graph_running_status).toBe('SUCCESS');
+    expect(await runOf(ONE._id)).toEqual(first);
+    expect((await runOf(slow._id))!.startedAt).toBeGreaterThan(before.startedAt);
+    await drain();
   });
 
   it('keeps nothing but ids in the results of its steps', async () => {

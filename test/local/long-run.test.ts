@@ -105,3 +105,53 @@ test('the cron fires soon after a start: runs that are over their time are gone'
   await expect.poll(isThere, { timeout: 15_000 }).toBe(false);
   expect(start.output()).not.toContain('retention');
 });
+
+test('a run of a graph that a stop cut goes on after the next start, and does not do again what it had done', async () => {
+  const plynx = async <T>(method: string, path: string, body?: object): Promise<T> =>
+    (
+      await fetch(`${visit.origin}/plynx/api/v0${path}`, { method, ...(body && { body: JSON.stringify(body) }) })
+    ).json() as T;
+  interface Operation {
+    parameters: { name: string; value: unknown }[];
+    node_running_status: string;
+    outputs: { name: string; file_type: string; resource_id: string | null }[];
+  }
+  const { data: fresh } = await plynx<{ data: Operation }>('GET', '/nodes/bash_jinja2');
+  const operation = (id: string, value: string, from?: string) => ({
+    ...fresh,
+    _id: id,
+    title: id,
+    node_status: 'READY',
+    inputs: from ? [{ name: 'in', file_types: ['file'], values: [{ node_id: from, output_id: 'out' }] }] : [],
+    outputs: [{ name: 'out', file_type: 'file', resource_id: null }],
+    parameters: fresh.parameters.map((one) => (one.name === 'cmd' ? { ...one, value: { value, mode: 'sh' } } : one)),
+  });
+  const [first, second] = ['5d0000000000000000000001', '5d0000000000000000000002'];
+  const nodes = [
+    operation(first, 'echo $RANDOM > {{ output.out }}'),
+    operation(second, 'sleep 5; cat {{ input.in }} > {{ output.out }}', first),
+  ];
+  const { graph } = await plynx<{ graph: { _id: string } }>('POST', '/graphs', {
+    graph: { title: 'cut', description: 'in the middle', nodes },
+    actions: ['APPROVE'],
+  });
+  const shown = async () =>
+    (await plynx<{ data: { graph_running_status: string; nodes: Operation[] } }>('GET', `/graphs/${graph._id}`)).data;
+  const statuses = async () => (await shown()).nodes.map((node) => node.node_running_status);
+  await expect.poll(statuses, { timeout: 20_000 }).toEqual(['SUCCESS', 'RUNNING']);
+  const made = (await shown()).nodes[0]!.outputs[0]!.resource_id;
+  start.pressCtrlC();
+  await start.ended;
+  // As if the service had been away for an hour.
+  const database = new DatabaseSync(databaseFile(home.state));
+  database.prepare('update graphs set updated_at = updated_at - 3600000').run();
+  database.close();
+  start = npmStart(home);
+  await isUp();
+  await expect.poll(async () => (await shown()).graph_running_status, { timeout: 60_000 }).toBe('SUCCESS');
+  const [before, after] = (await shown()).nodes.map((node) => node.outputs[0]!.resource_id);
+  expect(before).toBe(made);
+  const text = async (id: string | null | undefined) =>
+    (await fetch(`${visit.origin}/plynx/api/v0/resource/${id}`)).text();
+  expect(await text(after)).toBe(await text(before));
+});

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { beforeAll, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Context } from '../../../src/core/context';
 import { fileKey } from '../../../src/core/file/file-key.rules';
 import { getGraph } from '../../../src/core/graph/get-graph';
@@ -44,6 +44,7 @@ function counting(whenRun: (code: string) => Promise<void> = () => Promise.resol
   const graphRuns = {
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
+    resume: () => Promise.resolve(),
     goesOn: () => Promise.resolve(false),
   };
   const ctx: Context = { ...base, graphRuns, operations: { ...base.operations, shell } };
@@ -189,23 +190,84 @@ it('a graph of files only is a success', async () => {
   expect(await runGraph(ctx, graph._id, steps())).toBe('SUCCESS');
 });
 
-it('a lost run is ended, and an approval whose run never began is open again; one that goes on is left alone', async () => {
-  const { ctx } = counting();
-  const [ready, running, alive] = [1, 2, 3].map(() => graphOfNodes(operation('bash_jinja2', 'a')));
-  for (const graph of [ready!, running!, alive!]) await approved(ctx, graph);
-  for (const graph of [running!, alive!]) {
-    await ctx.store.graphs.setStatus(graph._id, ['READY'], 'RUNNING', ctx.now()).run();
-    await ctx.store.nodeRuns.start(graph._id, graph.nodes[0]!._id, {}, ctx.now());
+describe('runs that nobody else looks after', () => {
+  const LATER_MS = 3 * 60_000;
+  /** Approved graphs in these statuses, with a node in flight where they run, and a context in which the platform knows of `known`. */
+  async function tending(statuses: ('READY' | 'RUNNING' | 'FAILED_WAITING')[], known: number[]) {
+    const { ctx } = counting();
+    const graphs = statuses.map(() => graphOfNodes(operation('bash_jinja2', 'a')));
+    for (const [at, graph] of graphs.entries()) {
+      await approved(ctx, graph);
+      if (statuses[at] === 'READY') continue;
+      await ctx.store.graphs.setStatus(graph._id, ['READY'], 'RUNNING', ctx.now()).run();
+      await ctx.store.nodeRuns.start(graph._id, graph.nodes[0]!._id, {}, ctx.now());
+      await ctx.store.graphs.setStatus(graph._id, ['RUNNING'], statuses[at]!, ctx.now()).run();
+    }
+    const ids = graphs.map(({ _id }) => _id);
+    const did: string[] = [];
+    const graphRuns: Context['graphRuns'] = {
+      start: () => Promise.resolve(),
+      stop: async (id) => void did.push(`stop ${ids.indexOf(id)}`),
+      resume: async (id) => void did.push(`resume ${ids.indexOf(id)}`),
+      goesOn: (id) => Promise.resolve(known.includes(ids.indexOf(id))),
+    };
+    const shown = () => Promise.all(ids.map(async (id) => (await getGraph(ctx, id)).graph.graph_running_status));
+    const at = (now: number): Context => ({ ...ctx, graphRuns, now: () => now });
+    return { ctx, graphs, ids, did, at, shown };
   }
-  const statuses = async () =>
-    Promise.all(
-      [ready!, running!, alive!].map(async ({ _id }) => (await getGraph(ctx, _id)).graph.graph_running_status),
-    );
-  const graphRuns = { ...ctx.graphRuns, goesOn: (id: string) => Promise.resolve(id === alive!._id) };
-  await tendRuns({ ...ctx, graphRuns });
-  expect(await statuses()).toEqual(['READY', 'RUNNING', 'RUNNING']);
-  expect(await tendRuns({ ...ctx, graphRuns, now: () => ctx.now() + 3 * 60_000 })).toMatchObject({ failed: 1 });
-  expect(await statuses()).toEqual(['CREATED', 'FAILED', 'RUNNING']);
+
+  it('what the platform has given up is ended, and an approval whose run never began is open again', async () => {
+    const { ctx, ids, did, at, shown } = await tending(['READY', 'RUNNING', 'FAILED_WAITING'], []);
+    expect(await tendRuns(at(ctx.now()))).toEqual({ reopened: 0, resumed: 0, failed: 0 });
+    expect(await shown()).toEqual(['READY', 'RUNNING', 'FAILED_WAITING']);
+    expect(await tendRuns(at(ctx.now() + LATER_MS))).toMatchObject({ reopened: 1, resumed: 0, failed: 2 });
+    expect([await shown(), did]).toEqual([['CREATED', 'FAILED', 'FAILED'], []]);
+    const { detail } = (await ctx.store.runs.get(`run_${ids[1]}`))!;
+    expect(detail.error).toMatchObject({ name: 'RunLost', message: expect.stringContaining('given it up') });
+  });
+
+  it('what it believes to go on is taken up again when it is silent, and left alone while it gives signs of life', async () => {
+    const { ctx, ids, did, at, shown } = await tending(['READY', 'RUNNING', 'RUNNING'], [0, 1, 2]);
+    const later = ctx.now() + LATER_MS;
+    await ctx.store.graphs.touch(ids[2]!, later - 1000);
+    expect(await tendRuns(at(later))).toMatchObject({ reopened: 0, resumed: 2, failed: 0 });
+    expect(did.toSorted()).toEqual(['resume 0', 'resume 1']);
+    // It has until the next round to show that it lives.
+    expect(await tendRuns(at(later + 1000))).toMatchObject({ resumed: 0 });
+    expect(await shown()).toEqual(['READY', 'RUNNING', 'RUNNING']);
+  });
+
+  it('what falls silent again and again is ended', async () => {
+    const { ctx, ids, did, at, shown } = await tending(['RUNNING', 'READY'], [0, 1]);
+    let now = ctx.now();
+    for (let round = 1; round <= 5; round++)
+      expect(await tendRuns(at((now += LATER_MS)))).toMatchObject({ resumed: 2 });
+    did.length = 0;
+    expect(await tendRuns(at((now += LATER_MS)))).toMatchObject({ resumed: 0, failed: 2 });
+    expect(did.toSorted()).toEqual(['stop 0', 'stop 1']);
+    expect(await shown()).toEqual(['FAILED', 'FAILED']);
+    expect((await ctx.store.nodeRuns.of(ids[0]!))[0]!.status).toBe('CANCELED');
+    expect((await ctx.store.runs.get(`run_${ids[0]}`))!.detail.error).toMatchObject({
+      message: expect.stringContaining('silent 6 times'),
+    });
+  });
+
+  it('a run gives signs of life while a node takes its time', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const graph = graphOfNodes(operation('bash_jinja2', 'a'));
+      const { ctx } = counting(async () => {
+        await ctx.store.graphs.touch(graph._id, 1);
+        await vi.advanceTimersByTimeAsync(20_000);
+        await vi.waitUntil(async () => (await ctx.store.graphs.get(graph._id))!.updatedAt > 1);
+      });
+      await approved(ctx, graph);
+      expect(await runGraph(ctx, graph._id, steps())).toBe('SUCCESS');
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 });
 
 it('is there to be approved again when its run could not begin', async () => {

@@ -14,8 +14,15 @@ const OUTCOMES: Partial<Record<GraphStatus, RunOutcome>> = {
 
 const GAVE_RESULT: NodeRunningStatus[] = ['SUCCESS', 'RESTORED'];
 
-/** Leaves the record of a run that has ended in the run history, a step per node. One graph, one run: writing it twice changes nothing. */
-export async function recordRun(ctx: Pick<Context, 'store' | 'now'>, graphId: string): Promise<void> {
+/**
+ * Leaves the record of a run that has ended in the run history, a step per node. One graph, one run: writing it twice changes nothing.
+ * `reason`: why it ended without a node that failed.
+ */
+export async function recordRun(
+  ctx: Pick<Context, 'store' | 'now'>,
+  graphId: string,
+  reason?: { name: string; message: string },
+): Promise<void> {
   const { row, graph } = await findGraph(ctx, graphId);
   const outcome = OUTCOMES[row.status];
   if (!outcome) return;
@@ -47,7 +54,7 @@ export async function recordRun(ctx: Pick<Context, 'store' | 'now'>, graphId: st
       instance: { mode: 'graph', cold: false },
       request: { method: 'RUN', path: `graphs/${graphId}`, query: '', headers: {}, body: null, bytes: 0 },
       response: null,
-      error: null,
+      error: reason ? { code: 'handler_error', ...reason, stack: '' } : null,
       logs: [],
       steps,
       outbound: [],

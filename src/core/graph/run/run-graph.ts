@@ -16,12 +16,30 @@ export interface RunSteps {
 }
 
 const SHORT_MS = 60_000;
+/** A run gives signs of life this often; tend-runs.ts takes up those that do not. */
+export const SIGN_OF_LIFE_MS = 20_000;
 
 /**
  * Runs an approved graph to its end: starts what is ready, at most four nodes at a time, until nothing is left or something failed. Only
  * ids of files come out of a step. Safe to be called again at any moment.
  */
 export async function runGraph(ctx: Context, graphId: string, steps: RunSteps): Promise<string> {
+  const timer = setInterval(() => {
+    ctx.store.graphs.touch(graphId, ctx.now()).catch((error: unknown) => reportSilence(graphId, error));
+  }, SIGN_OF_LIFE_MS);
+  try {
+    return await runToItsEnd(ctx, graphId, steps);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+const reportSilence = (graphId: string, error: unknown): void =>
+  console.error(
+    JSON.stringify({ level: 'warn', message: 'a run gave no sign of life', graphId, error: String(error) }),
+  );
+
+async function runToItsEnd(ctx: Context, graphId: string, steps: RunSteps): Promise<string> {
   // Whoever approved the graph has the answer before the first node takes the thread.
   await steps.giveWay();
   if ((await steps.once('begin', SHORT_MS, () => beginRun(ctx, graphId))) !== 'running') return 'CANCELED';

@@ -1,10 +1,10 @@
 /**
  * Makes what the Worker carries as text: the harness that runs inside the isolates, the libraries that handlers may import, and the
- * pages of /docs. Run by wrangler before every build, and by `npm test`. Output goes to dist/ and is never committed.
+ * pages that browsers read. Run by wrangler before every build, and by `npm test`. Output goes to dist/ and is never committed.
  */
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync } from 'node:fs';
 import { build, type BuildOptions } from 'esbuild';
+import { buildPages } from './build-pages.ts';
 import { buildPython } from './build-python.ts';
 import { buildJavaScriptOperation, buildShell } from './build-shell.ts';
 import { writeIfChanged } from './write-if-changed.ts';
@@ -78,15 +78,6 @@ function closure(name: string, imports: Map<string, string[]>, seen: Set<string>
   return seen;
 }
 
-/** Swagger UI's own files beside a page that loads them; nothing comes from a CDN. */
-function copyDocs(): void {
-  mkdirSync('dist/assets/docs', { recursive: true });
-  for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js']) {
-    cpSync(`node_modules/swagger-ui-dist/${file}`, `dist/assets/docs/${file}`);
-  }
-  cpSync('src/docs-page', 'dist/assets/docs', { recursive: true });
-}
-
 const [harness, workflow, libraries] = await Promise.all([
   buildHarness(),
   buildWorkflowHarness(),
@@ -101,4 +92,4 @@ writeIfChanged('dist/harness/javascript.txt', harness);
 writeIfChanged('dist/harness/workflow.txt', workflow);
 writeIfChanged('dist/harness/libraries.txt', librariesText);
 writeIfChanged('dist/harness/version.txt', version);
-copyDocs();
+buildPages();

@@ -1,6 +1,6 @@
 /**
  * Pyodide compiles small WebAssembly modules while it runs; workerd refuses to. So all of them are made here and
- * handed out by content (see `src/runtime/harness/python/webassembly.ts`).
+ * handed out by content (see `src/runtime/harness/python/overlay.ts`).
  */
 
 /** Emscripten's letters for a value's type -> the WebAssembly binary code. `p` (pointer) is an i32. */

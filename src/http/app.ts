@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
 import type { Context } from '../core/context';
-import { Fault } from '../core/errors';
 import { newId } from '../core/ids';
 import { adminRoutes } from './admin/admin.routes';
 import { workflowJsonSchema } from '../core/workflow/workflow.schema';
@@ -10,15 +9,12 @@ import { SAFE_HEADERS, toFault, toProblem } from './errors';
 import { instabaseRoutes } from './instabase/endpoints.routes';
 import { INSTABASE_PREFIX } from './instabase/wire';
 import { describeRoutes } from './openapi';
+import { mountPages, notFound } from './pages';
 import { plynxApp } from './plynx/plynx.routes';
 import { PLYNX_PREFIX } from './plynx/wire';
 import { mountRoutes } from './route';
 
 export type OpenContext = (request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>) => Context;
-
-/** The pages of /docs run Swagger UI from our own files and talk to nobody else. */
-const DOCS_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 
 /** Editors fetch it from anywhere, and it only changes with Portico. */
 const SCHEMA_HEADERS = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=3600' };
@@ -50,23 +46,9 @@ function mountWires(openContext: OpenContext): Hono<AppEnv> {
   app.get('/workflow.schema.json', (c) =>
     c.body(schemaText(), 200, { ...SAFE_HEADERS, ...SCHEMA_HEADERS, 'content-type': 'application/schema+json' }),
   );
-  app.get('/docs', (c) => c.redirect('/docs/', 301));
-  app.get('/docs/*', async (c) => {
-    const page = await c.env.ASSETS.fetch(c.req.raw);
-    if (page.status === 404) throw new Fault('not_found', 'There is no such page.');
-    const headers = new Headers(page.headers);
-    headers.set('content-security-policy', DOCS_POLICY);
-    headers.set('x-content-type-options', 'nosniff');
-    headers.set('referrer-policy', 'no-referrer');
-    return new Response(page.body, { status: page.status, headers });
-  });
+  mountPages(app);
   mountRoutes(app, adminRoutes);
-  app.notFound((c) =>
-    toProblem(
-      new Fault('not_found', 'There is nothing here. GET /openapi.json lists what there is.'),
-      c.var.ctx.requestId,
-    ),
-  );
+  app.notFound((c) => notFound(c.var.ctx, c.req.raw, c.env.ASSETS));
   app.onError((error, c) => {
     // There is no context when opening it failed: a setting that cannot be read, say.
     const requestId = (c.var.ctx as Context | undefined)?.requestId ?? newId('req');

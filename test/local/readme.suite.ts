@@ -15,10 +15,8 @@ export function readmesHold(visit: Visit): void {
     return run(visit.home, 'bash', '-euc', `EXAMPLE_KEY=${visit.exampleKey()}\n${here}`);
   };
 
-  test('README.md publishes a function, calls it, finds its runs and rolls it back', async () => {
-    const readme = readFileSync('README.md', 'utf8');
-    const section = readme.slice(readme.indexOf('## Publish a function'), readme.indexOf('## Handlers'));
-    const output = await type(blocks(section, 'bash').join('\n'));
+  test('docs/quickstart.md publishes a function, calls it, finds its runs and rolls it back', async () => {
+    const output = await type(blocks(readFileSync('docs/quickstart.md', 'utf8'), 'bash').join('\n'));
     expect(output).toContain('{"total":12,"currency":"EUR"}{"total":12,"currency":"USD"}');
     expect(output).toContain('"outcome":"success","status":200');
     expect(output).toContain('"defaultVersion":1,"latestVersion":2');

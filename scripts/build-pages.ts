@@ -1,0 +1,118 @@
+/**
+ * The pages that a browser reads: the overview at /, the API reference at /docs/, and the guides, which are the Markdown files of docs/
+ * and examples/ as HTML. Written to dist/assets, which the Worker serves.
+ */
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, posix } from 'node:path';
+import { Marked, type Tokens } from 'marked';
+import { writeIfChanged } from './write-if-changed.ts';
+
+const ASSETS = 'dist/assets';
+const GUIDES = '/docs/guides';
+
+/** Where a Markdown file of this project is served; null for one that is not. */
+export function addressOf(file: string): string | null {
+  if (/^docs\/.+\.md$/.test(file)) return `${GUIDES}/${file.slice('docs/'.length, -'.md'.length)}`;
+  const example = /^examples\/([^/]+)(?:\/README\.md|\/)?$/.exec(file)?.[1];
+  return example ? `${GUIDES}/examples/${example}` : null;
+}
+
+/** Copies and renders all pages. */
+export function buildPages(): void {
+  mkdirSync(`${ASSETS}/docs`, { recursive: true });
+  for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js'])
+    cpSync(`node_modules/swagger-ui-dist/${file}`, `${ASSETS}/docs/${file}`);
+  cpSync('src/docs-page', `${ASSETS}/docs`, { recursive: true });
+  const guides = renderGuides();
+  for (const file of globSync(`${ASSETS}${GUIDES}/**/*.html`)) if (!guides.has(file.slice(ASSETS.length))) rmSync(file);
+  for (const [file, page] of guides) {
+    mkdirSync(dirname(`${ASSETS}${file}`), { recursive: true });
+    writeIfChanged(`${ASSETS}${file}`, page);
+  }
+}
+
+/** Returns every guide and their list, by the path of its HTML file. */
+export function renderGuides(): Map<string, string> {
+  const guides = globSync(['docs/**/*.md', 'examples/*/README.md']).toSorted().map((file) => readGuide(file)); // prettier-ignore
+  const pages = new Map(guides.map(({ address, title, body }) => [`${address}.html`, toPage(title, body)]));
+  return pages.set(`${GUIDES}/index.html`, toPage('Guides', toList(guides)));
+}
+
+interface Guide {
+  file: string;
+  address: string;
+  title: string;
+  body: string;
+}
+
+function readGuide(file: string): Guide {
+  const text = readFileSync(file, 'utf8');
+  const title = /^# (.+)$/m.exec(text)?.[1];
+  if (title === undefined) throw new Error(`${file} has no heading`);
+  return { file, address: addressOf(file)!, title, body: toHtml(file, text) };
+}
+
+/** Markdown as HTML, with the anchors that GitHub gives headings. Links to files that are not served become plain text. */
+function toHtml(file: string, text: string): string {
+  const marked = new Marked({
+    renderer: {
+      heading({ tokens, depth, text: heading }: Tokens.Heading): string {
+        return `<h${depth} id="${anchorOf(heading)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
+      },
+      link({ href, tokens }: Tokens.Link): string {
+        const label = this.parser.parseInline(tokens);
+        const target = targetOf(file, href);
+        return target === null ? label : `<a href="${escapeHtml(target)}">${label}</a>`;
+      },
+      // What a guide has in angle brackets stands for something; only comments are HTML, and for tests.
+      html: ({ text: html }: Tokens.HTML | Tokens.Tag): string => (html.startsWith('<!--') ? '' : escapeHtml(html)),
+    },
+  });
+  return marked.parse(text, { async: false });
+}
+
+const anchorOf = (heading: string): string =>
+  heading.trim().toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-'); // prettier-ignore
+
+function targetOf(file: string, href: string): string | null {
+  if (/^[a-z]+:/.test(href) || href.startsWith('#')) return href;
+  const [path, anchor] = href.split('#') as [string, string?];
+  const address = addressOf(posix.join(dirname(file), path));
+  return address === null ? null : `${address}${anchor === undefined ? '' : `#${anchor}`}`;
+}
+
+const escapeHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+/** The groups of the list of guides, by where their files are. */
+const GROUPS = [
+  { title: 'How it works', folder: /^docs\/[^/]+$/ },
+  { title: 'Coming from another product', folder: /^docs\/compat\// },
+  { title: 'Examples', folder: /^examples\// },
+  { title: 'Decisions', folder: /^docs\/decisions\// },
+] as const;
+
+const toList = (guides: Guide[]): string =>
+  GROUPS.map(({ title, folder }) => {
+    const items = guides.filter(({ file }) => folder.test(file));
+    const links = items.map((guide) => `<li><a href="${guide.address}">${escapeHtml(guide.title)}</a></li>`);
+    return `<h2>${title}</h2>\n<ul>\n${links.join('\n')}\n</ul>`;
+  }).join('\n');
+
+const toPage = (title: string, body: string): string => `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>${escapeHtml(title)} · Portico</title>
+    <link rel="icon" href="/favicon.svg" />
+    <link rel="stylesheet" href="/docs/pages.css" />
+  </head>
+  <body>
+    <nav><a href="/">Portico</a> <a href="${GUIDES}/">Guides</a> <a href="/docs/">API reference</a></nav>
+    <main>
+${title === 'Guides' ? '<h1>Guides</h1>\n' : ''}${body}
+    </main>
+  </body>
+</html>
+`;

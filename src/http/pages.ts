@@ -1,0 +1,80 @@
+import type { Hono } from 'hono';
+import type { Context } from '../core/context';
+import { Fault } from '../core/errors';
+import type { AppEnv } from './app-env';
+import { SAFE_HEADERS, toProblem } from './errors';
+
+/** Swagger UI runs from our own files, sets styles of its own, and talks to this service alone. */
+const REFERENCE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** All other pages run nothing. */
+const PAGE_POLICY =
+  "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const REFERENCE = '/docs/';
+
+/** What a program that asks for / gets. `origin` is the service's own. */
+const linksOf = (origin: string): object => ({
+  name: 'Portico',
+  links: {
+    reference: `${origin}${REFERENCE}`,
+    guides: `${origin}/docs/guides/`,
+    openapi: `${origin}/openapi.json`,
+    workflowSchema: `${origin}/workflow.schema.json`,
+    health: `${origin}/health`,
+    endpoints: `${origin}/u/{path}`,
+  },
+});
+
+/** True for a browser that opens an address: programs ask for JSON or for anything. */
+const isBrowser = (request: Request): boolean => /^[^,]*text\/html/.test(request.headers.get('accept') ?? '');
+
+interface Page {
+  /** Below dist/assets, without .html. */
+  path: string;
+  policy: string;
+  /** Instead of the status that the assets answer with. */
+  status?: number;
+}
+
+/** Answers with a page of dist/assets. Returns null when there is none. */
+async function readPage({ path, policy, status }: Page, request: Request, assets: Fetcher): Promise<Response | null> {
+  const page = await assets.fetch(new Request(new URL(path, request.url), request));
+  if (page.status === 404) return null;
+  const headers = new Headers(page.headers);
+  headers.set('content-security-policy', policy);
+  headers.set('x-content-type-options', 'nosniff');
+  headers.set('referrer-policy', 'no-referrer');
+  return new Response(page.body, { status: status ?? page.status, headers });
+}
+
+/** Mounts the overview at /, the API reference at /docs/, the guides below it, and the icon. */
+export function mountPages(app: Hono<AppEnv>): void {
+  app.get('/', async (c) => {
+    const page = isBrowser(c.req.raw) ? await readPage(FRONT, c.req.raw, c.env.ASSETS) : null;
+    const answer = page ?? c.json(linksOf(c.var.ctx.origin), 200, SAFE_HEADERS);
+    answer.headers.set('vary', 'accept');
+    return answer;
+  });
+  app.on('GET', ['/favicon.svg', '/favicon.ico'], async (c) => {
+    const icon = await readPage(ICON, c.req.raw, c.env.ASSETS);
+    return icon ?? notFound(c.var.ctx, c.req.raw, c.env.ASSETS);
+  });
+  app.get('/docs', (c) => c.redirect(REFERENCE, 301));
+  app.get('/docs/*', async (c) => {
+    const path = new URL(c.req.url).pathname;
+    const policy = path === REFERENCE ? REFERENCE_POLICY : PAGE_POLICY;
+    const page = await readPage({ path, policy }, c.req.raw, c.env.ASSETS);
+    return page ?? notFound(c.var.ctx, c.req.raw, c.env.ASSETS);
+  });
+}
+
+/** Answers for an address that nothing is at: with a page for a browser, a problem for a program. */
+export async function notFound({ requestId }: Context, request: Request, assets: Fetcher): Promise<Response> {
+  const page = isBrowser(request) && request.method === 'GET' ? await readPage(MISSING, request, assets) : null;
+  return page ?? toProblem(new Fault('not_found', 'There is nothing here. GET / links to what there is.'), requestId);
+}
+
+const FRONT: Page = { path: '/docs/front', policy: PAGE_POLICY };
+const ICON: Page = { path: '/docs/favicon.svg', policy: PAGE_POLICY };
+const MISSING: Page = { path: '/docs/not-found', policy: PAGE_POLICY, status: 404 };

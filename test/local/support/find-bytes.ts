@@ -16,7 +16,8 @@ export function filesBelow(...folders: string[]): string[] {
 export function findBytes(value: string, files: string[]): string[] {
   const forms = formsOf(value);
   return files.flatMap((file) => {
-    const bytes = readFileSync(file);
+    // A database of an instance that was put away while this reads loses its journal.
+    const bytes = statSync(file, { throwIfNoEntry: false }) ? readFileSync(file) : Buffer.alloc(0);
     return Object.entries(forms).flatMap(([form, needle]) => (bytes.includes(needle) ? [`${file}: ${form}`] : []));
   });
 }

@@ -2,6 +2,7 @@ import { describeError } from './core/describe-error';
 import { createIsolateMemory, type IsolateMemory } from './core/dispatch/isolate-memory';
 import type { Context, Settings } from './core/context';
 import { newId } from './core/ids';
+import type { PublicHosts } from './core/public-hosts.rules';
 import type { Limiter } from './core/rate-limiter';
 import { createRunRecorder, type RunRecorder } from './core/run/run-recorder';
 import shellOperation from '../dist/harness/shell.txt';
@@ -50,20 +51,16 @@ export function openBase(env: Env): Base {
   return made;
 }
 
-/** Names under which this Portico has been called: handlers may not call them. Bounded; a Host header is the caller's to choose. */
-export const ownHosts = new Set<string>();
-const origins = new Set<string>();
-const MAX_OWN_HOSTS = 100;
-
-/** `https://host` of a URL. The platform hands out absolute ones; nothing is parsed that was seen before. */
-function originOf(url: string): string {
-  const end = url.indexOf('/', url.indexOf('//') + 2);
-  const origin = end === -1 ? url : url.slice(0, end);
-  if (!origins.has(origin) && origins.size < MAX_OWN_HOSTS) {
-    origins.add(origin);
-    ownHosts.add(new URL(origin).hostname);
-  }
-  return origin;
+/**
+ * `https://host` that links begin with, and whether the request came under a name of ours. A Host header is the caller's to choose: under
+ * another name than ours, links get the first of our own. The platform hands out absolute URLs, so nothing has to be parsed.
+ */
+function readOrigin(url: string, hosts: PublicHosts | null): Pick<Context, 'origin' | 'isOwnHost'> {
+  const host = url.indexOf('//') + 2;
+  const end = url.indexOf('/', host);
+  const authority = url.slice(host, end === -1 ? undefined : end);
+  const isOwnHost = hosts === null || hosts.includes(authority);
+  return { origin: url.slice(0, host) + (isOwnHost ? authority : hosts.first), isOwnHost };
 }
 
 /** A context without a request, for what the platform or an isolate calls. It can do nothing until it is given an actor. */
@@ -86,7 +83,7 @@ export function openContext(request: Request, env: Env, execution: Pick<Executio
     now: Date.now,
     defer: (work) => execution.waitUntil(work.catch(reportDeferred)),
     requestId: newId('req', Date.now()),
-    origin: originOf(request.url),
+    ...readOrigin(request.url, settings.publicHosts),
     address: request.headers.get('cf-connecting-ip') ?? 'unknown',
   };
 }

@@ -1,4 +1,5 @@
 import type { Settings } from './core/context';
+import { parsePublicHosts } from './core/public-hosts.rules';
 
 /** The variables and secrets that Portico reads. Secrets may be missing: what needs them says so, the rest works. */
 export interface SettingsEnv {
@@ -11,11 +12,12 @@ export interface SettingsEnv {
   RUN_BATCH_MS?: string;
   PLYNX_DEFAULT_USER?: string;
   PLYNX_DEMO?: string;
+  PUBLIC_HOSTS?: string;
 }
 
 const MIN_SECRET_BYTES = 32;
 
-/** Parses the environment once. Throws for a variable that is no number: better no service than one with rules nobody set. */
+/** Parses the environment once. Throws for a variable that cannot be read: better no service than one with rules nobody set. */
 export function parseSettings(env: SettingsEnv): Settings {
   const authSecret = strong('AUTH_SECRET', env.AUTH_SECRET);
   return {
@@ -28,6 +30,7 @@ export function parseSettings(env: SettingsEnv): Settings {
     runBatchMs: numberOf('RUN_BATCH_MS', env.RUN_BATCH_MS, 500, 0, 10_000),
     plynxDefaultUser: env.PLYNX_DEFAULT_USER === '1',
     plynxDemo: env.PLYNX_DEMO === '1',
+    publicHosts: env.PUBLIC_HOSTS ? parsePublicHosts(env.PUBLIC_HOSTS) : null,
   };
 }
 

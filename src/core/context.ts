@@ -3,6 +3,7 @@ import type { Runtime } from '../runtime/types';
 import type { Store } from '../storage/store';
 import type { IsolateMemory } from './dispatch/isolate-memory';
 import type { GraphRuns } from './graph/run/graph-runs';
+import type { PublicHosts } from './public-hosts.rules';
 import type { Limiter } from './rate-limiter';
 import type { RunRecorder } from './run/run-recorder';
 
@@ -18,6 +19,8 @@ export type Actor =
       executing?: true;
       /** Unix seconds when the token of a dialect ends that the user came in with: what it is swapped for ends no later. */
       until?: number;
+      /** A user of PLynx's dialect who has no password: anybody may be them. */
+      passwordless?: true;
     }
   /**
    * A named token, on the wires that take one. `userId` is who made it, and owns what it makes; `roles` are what both of them have;
@@ -43,6 +46,8 @@ export interface Settings {
   plynxDefaultUser: boolean;
   /** Anybody may make a PLynx demo user. */
   plynxDemo: boolean;
+  /** null: every name that the platform brings here. */
+  publicHosts: PublicHosts | null;
 }
 
 /** All that a verb may touch. Verbs never see env, Hono or a binding. */
@@ -61,8 +66,10 @@ export interface Context {
   /** Runs after the response has been sent (waitUntil). A rejection is logged, never the caller's. */
   defer: (work: Promise<unknown>) => void;
   requestId: string;
-  /** `https://host` of the request: what public URLs start with. */
+  /** `https://host`, what public URLs start with: of the request, or Portico's first name when it came under none of its own. */
   origin: string;
+  /** False for a request under a name that is none of Portico's: only published endpoints answer it. */
+  isOwnHost: boolean;
   /** The caller's address; `unknown` where the platform does not say. */
   address: string;
 }

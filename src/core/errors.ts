@@ -18,6 +18,7 @@ export const FAULT_CODES = [
   'invalid_token',
   'invalid_credentials',
   'forbidden',
+  'foreign_origin',
   'key_not_allowed',
   'role_required',
   // What is asked for.
@@ -25,6 +26,7 @@ export const FAULT_CODES = [
   'method_not_allowed',
   'body_too_large',
   'unsupported_media_type',
+  'misdirected',
   // The request was read and does not fit what is there.
   'path_taken',
   'key_taken',

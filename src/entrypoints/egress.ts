@@ -2,7 +2,7 @@ import { WorkerEntrypoint } from 'cloudflare:workers';
 import { DEPTH_HEADER } from '../core/dispatch/depth';
 import { egressFault } from '../core/egress/egress.rules';
 import { isClosedToRequests } from '../core/http-headers';
-import { ownHosts } from '../open-context';
+import { openBase } from '../open-context';
 
 /** What an isolate's gate knows: set when the isolate is loaded, out of the handler's reach. */
 export interface EgressProps {
@@ -19,7 +19,8 @@ const MAX_BYTES = 10_485_760;
 export class EgressGate extends WorkerEntrypoint<Env, EgressProps> {
   override async fetch(request: Request): Promise<Response> {
     const url = new URL(request.url);
-    const fault = egressFault(url, this.ctx.props.hosts, ownHosts) ?? transportFault(request);
+    const own = openBase(this.env).settings.publicHosts;
+    const fault = egressFault(url, this.ctx.props.hosts, own) ?? transportFault(request);
     if (fault !== null) return refuse(fault);
     const headers = new Headers([...request.headers].filter(([name]) => !isClosedToRequests(name)));
     const depth = request.headers.get(DEPTH_HEADER);

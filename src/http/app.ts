@@ -4,12 +4,14 @@ import { newId } from '../core/ids';
 import { adminRoutes } from './admin/admin.routes';
 import { workflowJsonSchema } from '../core/workflow/workflow.schema';
 import type { AppEnv } from './app-env';
-import { dispatchRequest, isDispatch } from './dispatch.routes';
+import { dispatchRequest, isDispatch, rawPath } from './dispatch.routes';
 import { SAFE_HEADERS, toFault, toProblem } from './errors';
 import { instabaseRoutes } from './instabase/endpoints.routes';
+import { toInstabaseError } from './instabase/errors';
 import { INSTABASE_PREFIX } from './instabase/wire';
 import { describeRoutes } from './openapi';
 import { mountPages, notFound } from './pages';
+import { toFailed } from './plynx/answers';
 import { plynxApp } from './plynx/plynx.routes';
 import { PLYNX_PREFIX } from './plynx/wire';
 import { mountRoutes } from './route';
@@ -33,10 +35,26 @@ export function createApp(openContext: OpenContext): Fetch {
       : app.fetch(request, env, execution);
 }
 
+/** A failure before a request has reached its wire is told in the words of that wire all the same. */
+function renderOf(path: string): (error: unknown, requestId: string) => Response {
+  if (path.startsWith(INSTABASE_PREFIX)) return (error, id) => toInstabaseError(toFault(error, id), id);
+  if (path.startsWith(PLYNX_PREFIX)) return toFailed;
+  return (error, id) => toProblem(toFault(error, id), id);
+}
+
+/** Anybody's page can give a name of its own the address of this service: under such a name nothing is answered but public endpoints. */
+const misdirected = (url: string): Fault =>
+  new Fault(
+    'misdirected',
+    `This service does not answer at ${new URL(url).host.slice(0, 260)}. Use one of its own names, or add this one to the setting PUBLIC_HOSTS.`,
+  );
+
 function mountWires(openContext: OpenContext): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(async (c, next) => {
-    c.set('ctx', openContext(c.req.raw, c.env, c.executionCtx));
+    const ctx = openContext(c.req.raw, c.env, c.executionCtx);
+    c.set('ctx', ctx);
+    if (!ctx.isOwnHost) throw misdirected(c.req.raw.url);
     await next();
   });
   app.route(INSTABASE_PREFIX, instabaseRoutes);
@@ -52,7 +70,7 @@ function mountWires(openContext: OpenContext): Hono<AppEnv> {
   app.onError((error, c) => {
     // There is no context when opening it failed: a setting that cannot be read, say.
     const requestId = (c.var.ctx as Context | undefined)?.requestId ?? newId('req');
-    return toProblem(toFault(error, requestId), requestId);
+    return renderOf(rawPath(c.req.raw.url))(error, requestId);
   });
   return app;
 }

@@ -4,6 +4,8 @@ import { isTooDeep, MAX_JSON_DEPTH, placeOf } from '../core/json.rules';
 
 /** Of an admin request: a megabyte of source, escaped, and what is around it. */
 const MAX_BYTES = 4 * 1_048_576;
+/** Of a request that needs no credential: a name and a password. */
+const MAX_PUBLIC_BYTES = 16 * 1024;
 
 /**
  * The JSON body of an admin request. Strict, because what is written here is kept: UTF-8 only, no duplicate keys (the later one
@@ -11,15 +13,25 @@ const MAX_BYTES = 4 * 1_048_576;
  */
 export async function readJsonBody(request: Request): Promise<unknown> {
   const type = request.headers.get('content-type');
-  if (type !== null && !/^application\/(json|[a-z.+-]+\+json)\s*(;|$)/i.test(type)) {
-    throw new Fault('unsupported_media_type', 'Send JSON, as content-type: application/json.');
-  }
+  if (type !== null && !JSON_TYPE.test(type)) throw notJson();
   return readUntypedJson(request);
 }
 
+/**
+ * The same for a route that needs no credential: small, and never without its type. A page of another site can send a body without one, and
+ * the browser asks nobody.
+ */
+export async function readPublicJsonBody(request: Request): Promise<unknown> {
+  if (!JSON_TYPE.test(request.headers.get('content-type') ?? '')) throw notJson();
+  return readUntypedJson(request, MAX_PUBLIC_BYTES);
+}
+
+const JSON_TYPE = /^application\/(json|[a-z.+-]+\+json)\s*(;|$)/i;
+const notJson = (): Fault => new Fault('unsupported_media_type', 'Send JSON, as content-type: application/json.');
+
 /** The same, whatever the content type says: a dialect's clients may send none. */
-export async function readUntypedJson(request: Request): Promise<unknown> {
-  const text = decode(await readBytes(request, MAX_BYTES));
+export async function readUntypedJson(request: Request, maxBytes = MAX_BYTES): Promise<unknown> {
+  const text = decode(await readBytes(request, maxBytes));
   if (isTooDeep(text)) throw new Fault('json_too_deep', `The body nests deeper than ${MAX_JSON_DEPTH} levels.`);
   let value: unknown;
   try {

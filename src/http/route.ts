@@ -5,11 +5,13 @@ import { Fault, quoted } from '../core/errors';
 import { replayable } from '../core/idempotency/replayable';
 import { invalidInput, summary, toOffences } from '../core/offences';
 import type { IfMatch } from '../core/revision';
+import { countByNetwork, type Forgive } from '../core/session/limit-attempts';
 import { authorize, type Action } from '../core/user/can';
 import { identifyActor } from '../core/user/identify-actor';
 import type { AppEnv } from './app-env';
 import { SAFE_HEADERS } from './errors';
-import { readJsonBody, readTextBody } from './json-body';
+import { expectNoForeignPage } from './foreign-page';
+import { readJsonBody, readPublicJsonBody, readTextBody } from './json-body';
 
 type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
 
@@ -85,10 +87,11 @@ async function answer(spec: Route, base: Context, request: Request, params: Reco
   const ctx: Context = spec.policy === 'public' ? base : { ...base, actor: await identifyActor(base, header) };
   // Before anything of the request is read: a stranger learns nothing from a body.
   if (spec.policy !== 'public') authorize(ctx, spec.policy);
+  const forgive = spec.policy === 'public' ? await admitStranger(ctx, request) : null;
   const input: RouteInput<z.ZodType, z.ZodType, z.ZodType> = {
     params: spec.params ? parseText(spec.params, params, '#/path') : undefined,
     query: readQuery(spec, new URL(request.url).searchParams),
-    body: spec.body ? parseBody(spec.body, await readJsonBody(request)) : undefined,
+    body: spec.body ? parseBody(spec.body, await (forgive ? readPublicJsonBody : readJsonBody)(request)) : undefined,
     text: spec.text ? await readTextBody(request, spec.text.types, spec.text.maxBytes) : undefined,
     ifMatch: readIfMatch(request.headers.get('if-match')),
     bearer: /^Bearer +(\S+)$/i.exec(header ?? '')?.[1] ?? null,
@@ -110,8 +113,18 @@ async function answer(spec: Route, base: Context, request: Request, params: Reco
         perform,
       )
     : await perform();
+  if (forgive) ctx.defer(forgive());
   if (file) return toFile(file, ctx.requestId);
   return toResponse(result.status, result.body, ctx.requestId);
+}
+
+/** Requests to public routes that one network may fail with in 15 minutes. */
+const PUBLIC = { purpose: 'public', limit: 300, windowSeconds: 15 * 60 };
+
+/** What a request has to pass that needs no access token, before anything of its body is read. One that is answered well does not count. */
+async function admitStranger(ctx: Context, request: Request): Promise<Forgive> {
+  expectNoForeignPage(request.headers, ctx.origin);
+  return countByNetwork(ctx, PUBLIC, 'requests that failed');
 }
 
 const toFile = ({ type, filename, body }: NonNullable<RouteAnswer['file']>, requestId: string): Response =>

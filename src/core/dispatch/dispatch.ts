@@ -44,7 +44,7 @@ export async function dispatch(ctx: Context, request: Request, target: string, w
 }
 
 function openCall(ctx: Context, definition: Definition, request: Request, rest: string, startedAt: number): Call {
-  const { path, query } = readUrl(request.url, ctx.origin);
+  const { path, query } = readUrl(request.url);
   const runId = newId('run', startedAt);
   return {
     runId,
@@ -78,10 +78,12 @@ function openCall(ctx: Context, definition: Definition, request: Request, rest: 
   };
 }
 
-/** Path and query as they were sent. A request's URL is absolute and starts with the origin. */
-function readUrl(url: string, origin: string): { path: string; query: string } {
+/** Path and query as they were sent. A request's URL is absolute. */
+function readUrl(url: string): { path: string; query: string } {
   const end = url.indexOf('#');
-  const text = url.slice(origin.length, end === -1 ? undefined : end);
+  const start = url.indexOf('/', url.indexOf('//') + 2);
+  if (start === -1) return { path: '/', query: '' };
+  const text = url.slice(start, end === -1 ? undefined : end);
   const mark = text.indexOf('?');
   return mark === -1 ? { path: text, query: '' } : { path: text.slice(0, mark), query: text.slice(mark + 1) };
 }

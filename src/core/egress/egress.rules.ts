@@ -1,3 +1,5 @@
+import type { PublicHosts } from '../public-hosts.rules';
+
 /*
  * Where handlers may call out to. The list is checked when an endpoint is saved, and every request, each hop of a redirect included, is
  * checked again by the gate (entrypoints/egress.ts).
@@ -22,13 +24,13 @@ export function egressHostFault(host: string): string | null {
 export const isListed = (host: string, hosts: readonly string[]): boolean =>
   hosts.some((rule) => (rule.startsWith('*.') ? host.endsWith(rule.slice(1)) : host === rule));
 
-/** Why a URL may not be fetched, or null. `hosts` is the endpoint's list; `own` are names under which Portico itself answers. */
-export function egressFault(url: URL, hosts: readonly string[], own: ReadonlySet<string>): string | null {
+/** Why a URL may not be fetched, or null. `hosts` is the endpoint's list; `own` are Portico's own names, where it knows them. */
+export function egressFault(url: URL, hosts: readonly string[], own: PublicHosts | null): string | null {
   if (url.protocol !== 'https:') return 'only https is let out';
   if (url.username !== '' || url.password !== '') return 'credentials do not belong in a URL';
   if (url.port !== '') return 'only the port of https is let out';
   const host = url.hostname.toLowerCase().replace(/\.$/, '');
   if (egressHostFault(host) !== null) return `${host} is not a public host name`;
-  if (own.has(host)) return 'Portico does not call itself';
+  if (own?.includes(host)) return 'Portico does not call itself';
   return isListed(host, hosts) ? null : `${host} is not on the endpoint's egress list`;
 }

@@ -3,8 +3,14 @@ import { type Fault, type FaultCode } from '../../core/errors';
 import { SAFE_HEADERS, STATUS, toFault } from '../errors';
 import { failed } from './wire';
 
-/** Any page may ask, as with PLynx, whose web client is on another port; credentials never come along by themselves. */
-const OPEN = { 'access-control-allow-origin': '*' };
+/**
+ * Lets any page read an answer, as PLynx does, whose web client is on another port: credentials never come along by themselves. Not for users
+ * without a password, whom any page could name.
+ */
+export function share(response: Response): Response {
+  response.headers.set('access-control-allow-origin', '*');
+  return response;
+}
 
 /** A JSON answer of this wire. PLynx calls it text/html; clients read the body whatever it is called. */
 export const json = (
@@ -14,7 +20,7 @@ export const json = (
 ): Response =>
   new Response(JSON.stringify(body), {
     status,
-    headers: { ...SAFE_HEADERS, ...OPEN, ...headers, 'content-type': 'application/json' },
+    headers: { ...SAFE_HEADERS, ...headers, 'content-type': 'application/json' },
   });
 
 /** A fragment or page of HTML: our policy keeps a browser from running anything in it. */
@@ -25,7 +31,7 @@ export const html = (
 ): Response =>
   new Response(body, {
     status,
-    headers: { ...SAFE_HEADERS, ...OPEN, ...headers, 'content-type': 'text/html; charset=utf-8' },
+    headers: { ...SAFE_HEADERS, ...headers, 'content-type': 'text/html; charset=utf-8' },
   });
 
 /** The bytes of a file. Never shown by a browser as what they pretend to be. */
@@ -33,7 +39,6 @@ export const bytes = (body: ReadableStream, size: number): Response =>
   new Response(body, {
     headers: {
       ...SAFE_HEADERS,
-      ...OPEN,
       'content-type': 'application/octet-stream',
       'content-length': String(size),
       'content-disposition': 'attachment',
@@ -63,7 +68,6 @@ export const noMethod = (allow: string): Response =>
 export const preflight = (allow: string): Response =>
   new Response(null, {
     headers: {
-      ...OPEN,
       allow,
       'access-control-allow-methods': allow,
       'access-control-allow-headers': 'authorization, content-type',
@@ -79,7 +83,6 @@ export const unauthorized = (): Response =>
     status: 401,
     headers: {
       ...SAFE_HEADERS,
-      ...OPEN,
       'content-type': 'text/plain; charset=utf-8',
       'www-authenticate': 'PlynxBasic realm="Login Required"',
     },

@@ -1,4 +1,4 @@
-import { noPage } from './answers';
+import { noPage, share } from './answers';
 import { fileRoutes } from './files.routes';
 import { graphNodeRoutes } from './graph-nodes.routes';
 import { graphRoutes } from './graphs.routes';
@@ -9,4 +9,4 @@ import { sessionRoutes } from './session.routes';
 /** Every route of the PLynx dialect, below PLYNX_PREFIX. */
 export const plynxRoutes = [...sessionRoutes, ...fileRoutes, ...nodeRoutes, ...graphNodeRoutes, ...graphRoutes];
 
-export const plynxApp = mountPlynx(plynxRoutes).all('*', () => noPage());
+export const plynxApp = mountPlynx(plynxRoutes).all('*', () => share(noPage()));

@@ -2,10 +2,11 @@ import { Hono } from 'hono';
 import { readBody } from '../../core/dispatch/read-body';
 import { isTooDeep } from '../../core/json.rules';
 import { identifyBasic } from '../../core/session/basic/identify-basic';
-import type { Context } from '../../core/context';
+import type { Actor, Context } from '../../core/context';
 import { Fault } from '../../core/errors';
 import type { AppEnv } from '../app-env';
-import { noMethod, preflight, toFailed, unauthorized } from './answers';
+import { expectNoForeignPage } from '../foreign-page';
+import { noMethod, preflight, share, toFailed, unauthorized } from './answers';
 import { readCredentials } from './requests';
 
 /** One request on this wire, with a context that knows who asks. */
@@ -15,6 +16,7 @@ export interface Asked {
   params: Record<string, string>;
   query: Record<string, string>;
 }
+type Person = Extract<Actor, { type: 'user' }>;
 type Answer = (asked: Asked) => Response | Promise<Response>;
 
 /** The ways to ask for one path, by method. `open` ones need no credentials. */
@@ -24,36 +26,45 @@ export interface PlynxRoute {
   methods: Partial<Record<'GET' | 'POST' | 'PUT' | 'PATCH', Answer>>;
 }
 
-/** Routes as an app: credentials first, then the method's own answer, 405 for the others. */
+/**
+ * Routes as an app: credentials first, then the method's own answer, 405 for the others. What counts without a credential is refused for pages
+ * of other sites, and no other site reads its answer.
+ */
 export function mountPlynx(routes: PlynxRoute[]): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   for (const { path, open, methods } of routes) {
     const allow = [...Object.keys(methods), 'OPTIONS'].join(', ');
     app.all(path, async (c) => {
       const answer = methods[(c.req.method === 'HEAD' ? 'GET' : c.req.method) as keyof typeof methods];
-      if (c.req.method === 'OPTIONS') return preflight(allow);
-      if (!answer) return noMethod(allow);
+      if (c.req.method === 'OPTIONS') return share(preflight(allow));
+      if (!answer) return share(noMethod(allow));
+      const { headers } = c.req.raw;
+      let ambient = open === true;
       try {
-        const ctx = open ? c.var.ctx : await identified(c.var.ctx, c.req.raw.headers);
-        if (ctx === null) return unauthorized();
-        return await answer({
-          ctx,
-          request: c.req.raw,
-          params: c.req.param() as Record<string, string>,
-          query: c.req.query(),
-        });
+        let { ctx } = c.var;
+        if (!ambient) {
+          const actor = await identified(ctx, headers);
+          if (actor === null) return share(unauthorized());
+          ambient = actor.passwordless === true;
+          ctx = { ...ctx, actor };
+        }
+        if (ambient) expectNoForeignPage(headers, ctx.origin);
+        const params = c.req.param() as Record<string, string>;
+        const response = await answer({ ctx, request: c.req.raw, params, query: c.req.query() });
+        return ambient ? response : share(response);
       } catch (error) {
-        return toFailed(error, c.var.ctx.requestId);
+        const response = toFailed(error, c.var.ctx.requestId);
+        return ambient ? response : share(response);
       }
     });
   }
   return app;
 }
 
-async function identified(ctx: Context, headers: Headers): Promise<Context | null> {
+async function identified(ctx: Context, headers: Headers): Promise<Person | null> {
   const { username, password } = readCredentials(headers.get('authorization'));
   const actor = await identifyBasic(ctx, username, password);
-  return actor.type === 'user' ? { ...ctx, actor } : null;
+  return actor.type === 'user' ? actor : null;
 }
 
 /** Bytes of a JSON body: a graph of some thousand nodes. */

@@ -5,7 +5,7 @@ import { verifyPassword } from '../../user/password';
 import { limitAttempts } from '../limit-attempts';
 import { userOfBasicToken } from './basic-tokens';
 import { findDefaultUser } from './passwordless-user';
-import { DEFAULT_USER_NAME, isServed } from './passwordless.rules';
+import { DEFAULT_USER_NAME, isPasswordless, isServed } from './passwordless.rules';
 
 /** How long one isolate takes a password for right that it has checked. */
 const REMEMBERED_MS = 15 * 60 * 1000;
@@ -23,7 +23,7 @@ export async function identifyBasic(ctx: Identifying, username: string, password
   const known = await userOfBasicToken(ctx, username);
   const user = known ? known.user : await userOfPassword(ctx, username, password);
   if (!user?.active || !isServed(user.passwordHash, ctx.settings)) return { type: 'anonymous', credential: 'invalid' };
-  const { id, name, roles } = user;
+  const { id, name, roles, passwordHash } = user;
   return {
     type: 'user',
     id,
@@ -31,6 +31,7 @@ export async function identifyBasic(ctx: Identifying, username: string, password
     roles,
     sessionId: '',
     ...(known?.until === undefined ? {} : { until: known.until }),
+    ...(isPasswordless(passwordHash) ? { passwordless: true } : {}),
   };
 }
 

@@ -1,0 +1,58 @@
+/** The names under which Portico is reached: the setting PUBLIC_HOSTS. */
+export interface PublicHosts {
+  /** Is `host` or `host:port`, as in a URL, one of them? */
+  includes: (authority: string) => boolean;
+  /** The first of them: what links begin with when a call came under another name. */
+  first: string;
+}
+
+const NAME = String.raw`[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*`;
+const ENTRY = new RegExp(String.raw`^(?<host>(\*\.)?${NAME}|\[[0-9a-f:.]+\])(:(?<port>[0-9]{1,5}))?$`);
+
+interface Entry {
+  /** In lower case; `*.` before it stands for any name below it. */
+  host: string;
+  /** Empty: any port. */
+  port: string;
+}
+
+/**
+ * Reads names separated by commas or spaces: `api.example.com`, `127.0.0.1:8787`, `[::1]`, `*.example.com` for every name below it. A name
+ * without a port counts at every port. Throws an Error that says what is wrong with the text; the first name may not have a `*`.
+ */
+export function parsePublicHosts(text: string): PublicHosts {
+  const words = text
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((word) => word !== '');
+  const entries = words.map(readEntry);
+  const first = words[0];
+  if (first === undefined || first.startsWith('*'))
+    throw new Error('PUBLIC_HOSTS must begin with a name without *: links begin with it');
+  return {
+    first,
+    includes: (authority) => {
+      const { host, port } = split(authority.toLowerCase());
+      return entries.some((entry) => (entry.port === '' || entry.port === port) && covers(entry.host, host));
+    },
+  };
+}
+
+function readEntry(word: string): Entry {
+  const { host, port } = ENTRY.exec(word)?.groups ?? {};
+  if (host === undefined)
+    throw new Error(
+      `PUBLIC_HOSTS must be host names such as api.example.com, not ${JSON.stringify(word.slice(0, 260))}`,
+    );
+  return { host, port: port ?? '' };
+}
+
+const covers = (pattern: string, host: string): boolean =>
+  pattern.startsWith('*.') ? host.length > pattern.length - 1 && host.endsWith(pattern.slice(1)) : host === pattern;
+
+/** A dot at the end of a name makes it no other name. */
+function split(authority: string): Entry {
+  const colon = /:([0-9]*)$/.exec(authority);
+  const host = colon ? authority.slice(0, colon.index) : authority;
+  return { host: host.endsWith('.') ? host.slice(0, -1) : host, port: colon?.[1] ?? '' };
+}

@@ -3,6 +3,7 @@
  * can be restarted with requests held meanwhile. It ends when its parent does, however that ends.
  */
 import { unstable_startWorker } from 'wrangler';
+import { localHosts } from './local-hosts.ts';
 import type { FromServe, ToServe } from './serve-messages.ts';
 
 const tell = (message: FromServe): void => void process.send?.(message);
@@ -12,12 +13,16 @@ async function serve({ port, persistTo, vars, control }: Extract<ToServe, { type
     config: 'wrangler.toml',
     entrypoint: 'scripts/start/local-worker.ts',
     envFiles: [vars],
+    // Wins over wrangler.toml, which has the names of the deploy.
+    bindings: { PUBLIC_HOSTS: { type: 'plain_text', value: localHosts(port, vars) } },
     build: { define: { LOCAL_CONTROL: JSON.stringify(control) } },
     dev: {
       server: { hostname: '127.0.0.1', port },
       // What the Worker writes to its console comes by way of the inspector.
       inspector: { hostname: '127.0.0.1', port: 0 },
       persist: persistTo,
+      // Or every request would come under the name of a deploy's first route.
+      inferOriginFromRoutes: false,
     },
   });
   worker.raw.on('error', (error: unknown) => {

@@ -29,11 +29,21 @@ export function parsePublicHosts(text: string): PublicHosts {
   const first = words[0];
   if (first === undefined || first.startsWith('*'))
     throw new Error('PUBLIC_HOSTS must begin with a name without *: links begin with it');
+  const includes = (authority: string): boolean => {
+    const { host, port } = split(authority.toLowerCase());
+    return entries.some((entry) => (entry.port === '' || entry.port === port) && covers(entry.host, host));
+  };
+  // Every call asks, and nearly all under the same name.
+  let last = first;
+  let isIncluded = includes(first);
   return {
     first,
     includes: (authority) => {
-      const { host, port } = split(authority.toLowerCase());
-      return entries.some((entry) => (entry.port === '' || entry.port === port) && covers(entry.host, host));
+      if (authority !== last) {
+        isIncluded = includes(authority);
+        last = authority;
+      }
+      return isIncluded;
     },
   };
 }

@@ -17,7 +17,7 @@ const execution = {
 } as unknown as ExecutionContext;
 /** One request to a service that knows its names. */
 const ask = (url: string, init: RequestInit = {}, hosts = 'portico.example, *.portico.example'): Promise<Response> =>
-  Promise.resolve(app(new Request(url, init), { ...env, PUBLIC_HOSTS: hosts } as Env, execution));
+  Promise.resolve(app(new Request(url, init), { ...env, PUBLIC_HOSTS: hosts }, execution));
 
 let bearer: Record<string, string>;
 beforeAll(async () => {

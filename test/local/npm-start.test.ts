@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { get } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -45,6 +46,27 @@ describe('the first start', () => {
     expect(new Set(Object.values(secrets)).size).toBe(names.length);
     expect(Buffer.from(secrets.SECRETS_KEY!, 'base64')).toHaveLength(32);
     expect([statSync(home.vars).mode & 0o777, statSync(home.notes).mode & 0o777]).toEqual([0o600, 0o600]);
+  });
+
+  test('answers under the names of this machine, and under another one only what is published', async () => {
+    const statusAt = (host: string, path: string) =>
+      new Promise<number>((resolve, reject) => {
+        const { port } = new URL(origin);
+        const options = { host: '127.0.0.1', port, path, headers: { host } };
+        get(options, (response) => resolve(response.resume().statusCode!)).on('error', reject);
+      });
+    for (const host of [`127.0.0.1:${home.port}`, 'localhost', 'LOCALHOST:1', 'portico.localhost:1', '[::1]:8787'])
+      expect(await statusAt(host, '/health'), host).toBe(200);
+    for (const host of [
+      'attacker.example',
+      '127.0.0.1.attacker.example',
+      'localhost.attacker.example:8787',
+      '10.0.0.1',
+    ]) {
+      expect(await statusAt(host, '/health'), host).toBe(421);
+      expect(await statusAt(host, '/plynx/api/v0/token'), host).toBe(421);
+      expect(await statusAt(host, '/u/no-such-endpoint'), host).toBe(404);
+    }
   });
 
   test('publishes the examples and shows the answer of one', () => {

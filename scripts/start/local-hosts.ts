@@ -1,0 +1,14 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+
+/** Names that lead to this machine whoever asks. Without ports: what forwards a port may use another one. */
+const LOCAL = '127.0.0.1, localhost, [::1], *.localhost';
+
+/**
+ * Returns the setting PUBLIC_HOSTS of a local service: the names of this machine, and those that the secrets file adds, of a tunnel say. A page
+ * elsewhere that gives its own name this address (DNS rebinding) is then refused.
+ */
+export function localHosts(port: number, vars: string): string {
+  const more = existsSync(vars) ? parseEnv(readFileSync(vars, 'utf8')).PUBLIC_HOSTS : '';
+  return `127.0.0.1:${port}, ${LOCAL}${more ? `, ${more}` : ''}`;
+}

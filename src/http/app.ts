@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { Context } from '../core/context';
+import { Fault } from '../core/errors';
 import { newId } from '../core/ids';
 import { adminRoutes } from './admin/admin.routes';
 import { workflowJsonSchema } from '../core/workflow/workflow.schema';

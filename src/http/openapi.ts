@@ -64,6 +64,7 @@ function toOperation(spec: Route): ZodOpenApiOperationObject {
   if (spec.method === 'patch' || spec.method === 'delete')
     headers['if-match'] = z.string().optional().meta({ description: 'Revision in quotes' });
   return {
+    operationId: spec.id,
     tags: [spec.tag],
     summary: spec.summary,
     description: spec.policy === 'public' ? 'Needs no access token.' : `Needs the permission ${spec.policy}.`,

@@ -37,6 +37,8 @@ export interface RouteAnswer {
  * checked for a policy and described in /openapi.json.
  */
 export interface Route {
+  /** Its `operationId`: a verb and a noun. Clients that are generated have a method of this name, so it never changes. */
+  id: string;
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   path: `/${string}`;
   /** `public` needs no access token; everything else is an action that the caller's roles must permit. */

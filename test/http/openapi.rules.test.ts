@@ -33,3 +33,12 @@ test('every request body refuses unknown fields, as the API does', () => {
     }
   expect(open).toEqual([]);
 });
+
+test('every operation has an operationId of its own', () => {
+  const paths = document.paths as Record<string, Record<string, { operationId?: string }>>;
+  const ids = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, { operationId }]) => operationId ?? `none: ${method} ${path}`),
+  );
+  expect(ids.filter((id) => !/^[a-z][a-zA-Z]+$/.test(id))).toEqual([]);
+  expect(new Set(ids).size).toBe(ids.length);
+});

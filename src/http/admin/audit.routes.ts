@@ -5,6 +5,7 @@ import { route, type Route } from '../route';
 
 export const auditRoutes: Route[] = [
   route({
+    id: 'listAudit',
     method: 'get',
     path: '/admin/audit',
     policy: 'audit.read',

@@ -22,6 +22,7 @@ const EndpointParams = z.strictObject({ id: z.string().min(1).max(128) });
 
 export const endpointRoutes: Route[] = [
   route({
+    id: 'createEndpoint',
     method: 'post',
     path: '/admin/endpoints',
     policy: 'endpoint.write',
@@ -32,6 +33,7 @@ export const endpointRoutes: Route[] = [
     run: async (ctx, { body }) => ({ status: 201, body: await createEndpoint(ctx, body) }),
   }),
   route({
+    id: 'listEndpoints',
     method: 'get',
     path: '/admin/endpoints',
     policy: 'endpoint.read',
@@ -42,6 +44,7 @@ export const endpointRoutes: Route[] = [
     run: async (ctx, { query }) => ({ body: await listEndpoints(ctx, query) }),
   }),
   route({
+    id: 'getEndpoint',
     method: 'get',
     path: '/admin/endpoints/:id',
     policy: 'endpoint.read',
@@ -52,6 +55,7 @@ export const endpointRoutes: Route[] = [
     run: async (ctx, { params }) => ({ body: await getEndpoint(ctx, params.id) }),
   }),
   route({
+    id: 'updateEndpoint',
     method: 'patch',
     path: '/admin/endpoints/:id',
     policy: 'endpoint.operate',
@@ -63,6 +67,7 @@ export const endpointRoutes: Route[] = [
     run: async (ctx, { params, body, ifMatch }) => ({ body: await updateEndpoint(ctx, params.id, body, ifMatch) }),
   }),
   route({
+    id: 'deleteEndpoint',
     method: 'delete',
     path: '/admin/endpoints/:id',
     policy: 'endpoint.write',
@@ -76,6 +81,7 @@ export const endpointRoutes: Route[] = [
     },
   }),
   route({
+    id: 'testEndpoint',
     method: 'post',
     path: '/admin/endpoints/:id/test',
     policy: 'endpoint.test',

@@ -25,6 +25,7 @@ const VersionParams = z.strictObject({ id: z.string().max(64), version: z.coerce
 
 export const handlerRoutes: Route[] = [
   route({
+    id: 'createHandler',
     method: 'post',
     path: '/admin/handlers',
     policy: 'handler.write',
@@ -35,6 +36,7 @@ export const handlerRoutes: Route[] = [
     run: async (ctx, { body }) => ({ status: 201, body: await createHandler(ctx, body) }),
   }),
   route({
+    id: 'listHandlers',
     method: 'get',
     path: '/admin/handlers',
     policy: 'handler.read',
@@ -45,6 +47,7 @@ export const handlerRoutes: Route[] = [
     run: async (ctx, { query }) => ({ body: await listHandlers(ctx, query) }),
   }),
   route({
+    id: 'getHandler',
     method: 'get',
     path: '/admin/handlers/:id',
     policy: 'handler.read',
@@ -55,6 +58,7 @@ export const handlerRoutes: Route[] = [
     run: async (ctx, { params }) => ({ body: await getHandler(ctx, params.id) }),
   }),
   route({
+    id: 'deleteHandler',
     method: 'delete',
     path: '/admin/handlers/:id',
     policy: 'handler.write',
@@ -71,6 +75,7 @@ export const handlerRoutes: Route[] = [
     },
   }),
   route({
+    id: 'createHandlerVersion',
     method: 'post',
     path: '/admin/handlers/:id/versions',
     policy: 'handler.write',
@@ -85,6 +90,7 @@ export const handlerRoutes: Route[] = [
     }),
   }),
   route({
+    id: 'listHandlerVersions',
     method: 'get',
     path: '/admin/handlers/:id/versions',
     policy: 'handler.read',
@@ -96,6 +102,7 @@ export const handlerRoutes: Route[] = [
     run: async (ctx, { params, query }) => ({ body: await listVersions(ctx, params.id, query) }),
   }),
   route({
+    id: 'getHandlerVersion',
     method: 'get',
     path: '/admin/handlers/:id/versions/:version',
     policy: 'handler.read',
@@ -106,6 +113,7 @@ export const handlerRoutes: Route[] = [
     run: async (ctx, { params }) => ({ body: await getVersion(ctx, params.id, params.version) }),
   }),
   route({
+    id: 'deployHandlerVersion',
     method: 'put',
     path: '/admin/handlers/:id/default',
     policy: 'handler.write',

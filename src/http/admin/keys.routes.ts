@@ -12,6 +12,7 @@ const tag = 'Keys';
 
 export const keyRoutes: Route[] = [
   route({
+    id: 'createKey',
     method: 'post',
     path: '/admin/keys',
     policy: 'key.write',
@@ -22,6 +23,7 @@ export const keyRoutes: Route[] = [
     run: async (ctx, { body }) => ({ status: 201, body: await createKey(ctx, body) }),
   }),
   route({
+    id: 'listKeys',
     method: 'get',
     path: '/admin/keys',
     policy: 'key.read',
@@ -32,6 +34,7 @@ export const keyRoutes: Route[] = [
     run: async (ctx, { query }) => ({ body: await listKeys(ctx, query) }),
   }),
   route({
+    id: 'getKey',
     method: 'get',
     path: '/admin/keys/:id',
     policy: 'key.read',
@@ -42,6 +45,7 @@ export const keyRoutes: Route[] = [
     run: async (ctx, { params }) => ({ body: await getKey(ctx, params.id) }),
   }),
   route({
+    id: 'updateKey',
     method: 'patch',
     path: '/admin/keys/:id',
     policy: 'key.write',
@@ -53,6 +57,7 @@ export const keyRoutes: Route[] = [
     run: async (ctx, { params, body, ifMatch }) => ({ body: await updateKey(ctx, params.id, body, ifMatch) }),
   }),
   route({
+    id: 'deleteKey',
     method: 'delete',
     path: '/admin/keys/:id',
     policy: 'key.write',

@@ -13,6 +13,7 @@ const NameParams = z.strictObject({ name: z.string().min(1).max(64) });
 
 export const roleRoutes: Route[] = [
   route({
+    id: 'listRoles',
     method: 'get',
     path: '/admin/roles',
     policy: 'role.read',
@@ -23,6 +24,7 @@ export const roleRoutes: Route[] = [
     run: async (ctx, { query }) => ({ body: await listRoles(ctx, query) }),
   }),
   route({
+    id: 'createRole',
     method: 'post',
     path: '/admin/roles',
     policy: 'role.write',
@@ -33,6 +35,7 @@ export const roleRoutes: Route[] = [
     run: async (ctx, { body }) => ({ status: 201, body: await createRole(ctx, body) }),
   }),
   route({
+    id: 'getRole',
     method: 'get',
     path: '/admin/roles/:name',
     policy: 'role.read',
@@ -43,6 +46,7 @@ export const roleRoutes: Route[] = [
     run: async (ctx, { params }) => ({ body: await getRole(ctx, params.name) }),
   }),
   route({
+    id: 'updateRole',
     method: 'patch',
     path: '/admin/roles/:name',
     policy: 'role.write',
@@ -54,6 +58,7 @@ export const roleRoutes: Route[] = [
     run: async (ctx, { params, body, ifMatch }) => ({ body: await updateRole(ctx, params.name, body, ifMatch) }),
   }),
   route({
+    id: 'deleteRole',
     method: 'delete',
     path: '/admin/roles/:name',
     policy: 'role.write',

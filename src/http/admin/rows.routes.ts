@@ -19,6 +19,7 @@ const NDJSON = 'application/x-ndjson';
 
 export const rowRoutes: Route[] = [
   route({
+    id: 'listRows',
     method: 'get',
     path: '/admin/tables/:id/rows',
     policy: 'row.use',
@@ -33,6 +34,7 @@ export const rowRoutes: Route[] = [
     },
   }),
   route({
+    id: 'insertRows',
     method: 'post',
     path: '/admin/tables/:id/rows',
     policy: 'row.use',
@@ -44,6 +46,7 @@ export const rowRoutes: Route[] = [
     run: async (ctx, { params, body }) => ({ status: 201, body: { items: await insertRows(ctx, params, body.rows) } }),
   }),
   route({
+    id: 'updateRows',
     method: 'patch',
     path: '/admin/tables/:id/rows',
     policy: 'row.use',
@@ -55,6 +58,7 @@ export const rowRoutes: Route[] = [
     run: async (ctx, { params, body }) => ({ body: await updateRows(ctx, params, body) }),
   }),
   route({
+    id: 'deleteRows',
     method: 'delete',
     path: '/admin/tables/:id/rows',
     policy: 'row.use',
@@ -66,6 +70,7 @@ export const rowRoutes: Route[] = [
     run: async (ctx, { params, body }) => ({ body: await deleteRows(ctx, params, body) }),
   }),
   route({
+    id: 'getRow',
     method: 'get',
     path: '/admin/tables/:id/rows/:row',
     policy: 'row.use',
@@ -80,6 +85,7 @@ export const rowRoutes: Route[] = [
     },
   }),
   route({
+    id: 'updateRow',
     method: 'patch',
     path: '/admin/tables/:id/rows/:row',
     policy: 'row.use',
@@ -95,6 +101,7 @@ export const rowRoutes: Route[] = [
     },
   }),
   route({
+    id: 'deleteRow',
     method: 'delete',
     path: '/admin/tables/:id/rows/:row',
     policy: 'row.use',
@@ -108,6 +115,7 @@ export const rowRoutes: Route[] = [
     },
   }),
   route({
+    id: 'importRows',
     method: 'post',
     path: '/admin/tables/:id/import',
     policy: 'row.use',
@@ -122,6 +130,7 @@ export const rowRoutes: Route[] = [
     },
   }),
   route({
+    id: 'exportRows',
     method: 'get',
     path: '/admin/tables/:id/export',
     policy: 'row.use',

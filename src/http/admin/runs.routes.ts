@@ -7,6 +7,7 @@ const tag = 'Runs';
 
 export const runRoutes: Route[] = [
   route({
+    id: 'listRuns',
     method: 'get',
     path: '/admin/runs',
     policy: 'run.read',
@@ -17,6 +18,7 @@ export const runRoutes: Route[] = [
     run: async (ctx, { query }) => ({ body: await listRuns(ctx, query) }),
   }),
   route({
+    id: 'getRun',
     method: 'get',
     path: '/admin/runs/:id',
     policy: 'run.read',

@@ -10,6 +10,7 @@ const tag = 'Secrets';
 
 export const secretRoutes: Route[] = [
   route({
+    id: 'putSecret',
     method: 'put',
     path: '/admin/secrets/:name',
     policy: 'secret.write',
@@ -21,6 +22,7 @@ export const secretRoutes: Route[] = [
     run: async (ctx, { params, body }) => ({ body: await putSecret(ctx, params.name, body) }),
   }),
   route({
+    id: 'listSecrets',
     method: 'get',
     path: '/admin/secrets',
     policy: 'secret.read',
@@ -31,6 +33,7 @@ export const secretRoutes: Route[] = [
     run: async (ctx, { query }) => ({ body: await listSecrets(ctx, query) }),
   }),
   route({
+    id: 'getSecret',
     method: 'get',
     path: '/admin/secrets/:name',
     policy: 'secret.read',
@@ -41,6 +44,7 @@ export const secretRoutes: Route[] = [
     run: async (ctx, { params }) => ({ body: await getSecret(ctx, params.name) }),
   }),
   route({
+    id: 'deleteSecret',
     method: 'delete',
     path: '/admin/secrets/:name',
     policy: 'secret.write',

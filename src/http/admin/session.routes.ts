@@ -12,6 +12,7 @@ const tag = 'Session';
 
 export const sessionRoutes: Route[] = [
   route({
+    id: 'bootstrap',
     method: 'post',
     path: '/admin/bootstrap',
     policy: 'public',
@@ -23,6 +24,7 @@ export const sessionRoutes: Route[] = [
     run: async (ctx, { bearer, body }) => ({ status: 201, body: await bootstrap(ctx, bearer, body) }),
   }),
   route({
+    id: 'signIn',
     method: 'post',
     path: '/admin/session',
     policy: 'public',
@@ -34,6 +36,7 @@ export const sessionRoutes: Route[] = [
     run: async (ctx, { body }) => ({ body: await signIn(ctx, body) }),
   }),
   route({
+    id: 'refreshSession',
     method: 'post',
     path: '/admin/session/refresh',
     policy: 'public',
@@ -45,6 +48,7 @@ export const sessionRoutes: Route[] = [
     run: async (ctx, { body }) => ({ body: await refreshSession(ctx, body.refreshToken) }),
   }),
   route({
+    id: 'getSession',
     method: 'get',
     path: '/admin/session',
     policy: 'session.own',
@@ -54,6 +58,7 @@ export const sessionRoutes: Route[] = [
     run: async (ctx) => ({ body: await getSession(ctx) }),
   }),
   route({
+    id: 'changePassword',
     method: 'patch',
     path: '/admin/session',
     policy: 'session.own',
@@ -67,6 +72,7 @@ export const sessionRoutes: Route[] = [
     },
   }),
   route({
+    id: 'signOut',
     method: 'delete',
     path: '/admin/session',
     policy: 'session.own',

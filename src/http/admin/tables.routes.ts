@@ -11,6 +11,7 @@ const tag = 'Tables';
 
 export const tableRoutes: Route[] = [
   route({
+    id: 'createTable',
     method: 'post',
     path: '/admin/tables',
     policy: 'table.write',
@@ -21,6 +22,7 @@ export const tableRoutes: Route[] = [
     run: async (ctx, { body }) => ({ status: 201, body: await createTable(ctx, body) }),
   }),
   route({
+    id: 'listTables',
     method: 'get',
     path: '/admin/tables',
     policy: 'table.read',
@@ -31,6 +33,7 @@ export const tableRoutes: Route[] = [
     run: async (ctx, { query }) => ({ body: await listTables(ctx, query) }),
   }),
   route({
+    id: 'getTable',
     method: 'get',
     path: '/admin/tables/:id',
     policy: 'table.read',
@@ -41,6 +44,7 @@ export const tableRoutes: Route[] = [
     run: async (ctx, { params }) => ({ body: await getTable(ctx, params.id) }),
   }),
   route({
+    id: 'updateTable',
     method: 'patch',
     path: '/admin/tables/:id',
     policy: 'table.write',
@@ -52,6 +56,7 @@ export const tableRoutes: Route[] = [
     run: async (ctx, { params, body, ifMatch }) => ({ body: await updateTable(ctx, params.id, body, ifMatch) }),
   }),
   route({
+    id: 'deleteTable',
     method: 'delete',
     path: '/admin/tables/:id',
     policy: 'table.write',

@@ -9,6 +9,7 @@ const tag = 'Templates';
 
 export const templateRoutes: Route[] = [
   route({
+    id: 'listTemplates',
     method: 'get',
     path: '/admin/templates',
     policy: 'endpoint.read',
@@ -19,6 +20,7 @@ export const templateRoutes: Route[] = [
     run: async (ctx) => ({ body: listTemplates(ctx) }),
   }),
   route({
+    id: 'createEndpointFromTemplate',
     method: 'post',
     path: '/admin/templates/:id/endpoints',
     policy: 'endpoint.write',

@@ -16,6 +16,7 @@ const tag = 'Tokens';
 
 export const tokenRoutes: Route[] = [
   route({
+    id: 'listTokens',
     method: 'get',
     path: '/admin/tokens',
     policy: 'token.read',
@@ -26,6 +27,7 @@ export const tokenRoutes: Route[] = [
     run: async (ctx, { query }) => ({ body: await listTokens(ctx, query) }),
   }),
   route({
+    id: 'createToken',
     method: 'post',
     path: '/admin/tokens',
     policy: 'token.write',
@@ -36,6 +38,7 @@ export const tokenRoutes: Route[] = [
     run: async (ctx, { body }) => ({ status: 201, body: await createToken(ctx, body) }),
   }),
   route({
+    id: 'getToken',
     method: 'get',
     path: '/admin/tokens/:id',
     policy: 'token.read',
@@ -46,6 +49,7 @@ export const tokenRoutes: Route[] = [
     run: async (ctx, { params }) => ({ body: await getToken(ctx, params.id) }),
   }),
   route({
+    id: 'updateToken',
     method: 'patch',
     path: '/admin/tokens/:id',
     policy: 'token.write',
@@ -57,6 +61,7 @@ export const tokenRoutes: Route[] = [
     run: async (ctx, { params, body, ifMatch }) => ({ body: await updateToken(ctx, params.id, body, ifMatch) }),
   }),
   route({
+    id: 'revokeToken',
     method: 'delete',
     path: '/admin/tokens/:id',
     policy: 'token.write',

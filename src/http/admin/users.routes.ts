@@ -11,6 +11,7 @@ const tag = 'Users';
 
 export const userRoutes: Route[] = [
   route({
+    id: 'listUsers',
     method: 'get',
     path: '/admin/users',
     policy: 'user.read',
@@ -21,6 +22,7 @@ export const userRoutes: Route[] = [
     run: async (ctx, { query }) => ({ body: await listUsers(ctx, query) }),
   }),
   route({
+    id: 'createUser',
     method: 'post',
     path: '/admin/users',
     policy: 'user.write',
@@ -31,6 +33,7 @@ export const userRoutes: Route[] = [
     run: async (ctx, { body }) => ({ status: 201, body: await createUser(ctx, body) }),
   }),
   route({
+    id: 'getUser',
     method: 'get',
     path: '/admin/users/:id',
     policy: 'user.read',
@@ -41,6 +44,7 @@ export const userRoutes: Route[] = [
     run: async (ctx, { params }) => ({ body: await getUser(ctx, params.id) }),
   }),
   route({
+    id: 'updateUser',
     method: 'patch',
     path: '/admin/users/:id',
     policy: 'user.write',
@@ -52,6 +56,7 @@ export const userRoutes: Route[] = [
     run: async (ctx, { params, body, ifMatch }) => ({ body: await updateUser(ctx, params.id, body, ifMatch) }),
   }),
   route({
+    id: 'deleteUser',
     method: 'delete',
     path: '/admin/users/:id',
     policy: 'user.write',

@@ -8,6 +8,7 @@ const NameParams = z.strictObject({ name: z.string().min(1).max(64) });
 /** `GET …/uses` of a noun that is named by its id. */
 const byId = (noun: Used['noun'], tag: string): Route =>
   route({
+    id: `list${noun.charAt(0).toUpperCase()}${noun.slice(1)}Uses`,
     method: 'get',
     path: `/admin/${noun}s/:id/uses`,
     policy: `${noun}.read`,
@@ -21,6 +22,7 @@ const byId = (noun: Used['noun'], tag: string): Route =>
 /** `GET …/uses` of a noun that is named by its name. */
 const byName = (noun: Used['noun'], tag: string): Route =>
   route({
+    id: `list${noun.charAt(0).toUpperCase()}${noun.slice(1)}Uses`,
     method: 'get',
     path: `/admin/${noun}s/:name/uses`,
     policy: `${noun}.read`,

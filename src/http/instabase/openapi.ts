@@ -20,12 +20,14 @@ const json = (schema: z.ZodType) => ({ content: { 'application/json': { schema }
 const refused = { default: { description: 'Refused or failed', ...json(InstabaseProblem) } };
 
 function manage(
+  operationId: string,
   summary: string,
   policy: Action,
   answer: { status: '200' | '201'; schema: z.ZodType },
   input: { body?: z.ZodType; params?: z.ZodObject; query?: z.ZodObject },
 ): ZodOpenApiOperationObject {
   return {
+    operationId,
     tags: [TAG],
     summary,
     description: `Needs the permission ${policy}.`,
@@ -41,6 +43,7 @@ function manage(
 
 /** What is sent and answered is the handler's affair; what opens the endpoint is the endpoint's. */
 const trigger = (method: string): ZodOpenApiOperationObject => ({
+  operationId: `callInstabaseEndpointWith${method.charAt(0)}${method.slice(1).toLowerCase()}`,
   tags: [TAG],
   summary: 'Call an endpoint',
   description: "For the methods that the endpoint takes. The endpoint's access level says which credential it needs.",
@@ -56,21 +59,32 @@ const ok = (schema: z.ZodType) => ({ status: '200', schema }) as const;
 /** The Instabase dialect for /openapi.json, from the schemas that its requests are checked with. */
 export const instabasePaths: ZodOpenApiPathsObject = {
   [`${INSTABASE_PREFIX}/list`]: {
-    get: manage('List endpoints, oldest first', 'endpoint.read', ok(EndpointList), { query: ListQuery }),
+    get: manage('listInstabaseEndpoints', 'List endpoints, oldest first', 'endpoint.read', ok(EndpointList), {
+      query: ListQuery,
+    }),
   },
   [`${INSTABASE_PREFIX}/{id}`]: {
-    get: manage('Read an endpoint', 'endpoint.read', ok(Entry), { params: anyId }),
+    get: manage('getInstabaseEndpoint', 'Read an endpoint', 'endpoint.read', ok(Entry), { params: anyId }),
     put: manage(
+      'createInstabaseEndpoint',
       'Make an endpoint under an id of your choice',
       'endpoint.write',
       { status: '201', schema: IdAnswer },
       { params: IdParams, body: CreateBody },
     ),
-    patch: manage('Change an endpoint; more than `enabled` needs endpoint.write', 'endpoint.operate', ok(IdAnswer), {
+    patch: manage(
+      'updateInstabaseEndpoint',
+      'Change an endpoint; more than `enabled` needs endpoint.write',
+      'endpoint.operate',
+      ok(IdAnswer),
+      {
+        params: anyId,
+        body: UpdateBody,
+      },
+    ),
+    delete: manage('deleteInstabaseEndpoint', 'Delete an endpoint', 'endpoint.write', ok(z.object({})), {
       params: anyId,
-      body: UpdateBody,
     }),
-    delete: manage('Delete an endpoint', 'endpoint.write', ok(z.object({})), { params: anyId }),
   },
   [`${INSTABASE_PREFIX}/u/{path}`]: Object.fromEntries(
     METHODS.map((method) => [method.toLowerCase(), trigger(method)]),

@@ -104,7 +104,7 @@ async function makeSnapshot(pyodide: string, library: string, made: Made, toComp
   layOut(python, LIBRARY, pythonFiles(library));
   python.runPython(PRELOAD);
   // The generator's state is the only chance left in the memory; every boot seeds it anew.
-  python.runPython('import gc, random\nrandom.seed(0)\ngc.collect()');
+  python.runPython('import gc, random\nrandom.seed(0)\ngc.collect()\ngc.freeze()');
   writeFileSync(made.snapshot, packPages(python.makeMemorySnapshot()));
   writeFileSync(made.recorded, JSON.stringify([...seen].sort()));
   writeFileSync(made.compiled, compileModules(python, Object.assign({}, ...toCompile.map(pythonFiles))));

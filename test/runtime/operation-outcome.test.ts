@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { packOutcome, unzipFolder, zipFolder } from '../../src/runtime/harness/outcome.js';
+import { OUTCOME_BYTES, packOutcome, unzipFolder, zipFolder } from '../../src/runtime/harness/outcome.js';
 import { readOutcome } from '../../src/runtime/operation-outcome';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -23,6 +23,20 @@ it('reads what a harness packed', () => {
   expect(new TextDecoder().decode(outcome.logs.get('stdout'))).toBe('hello\n');
   expect([...outcome.outputs.get('__proto__')!]).toEqual([0, 255]);
   expect(outcome.outputs.get('empty')!.byteLength).toBe(0);
+});
+
+it('outputs for which there is no room are a failure that keeps the logs', () => {
+  const logs = [{ kind: 'log' as const, name: 'stdout', bytes: bytes('hello\n') }];
+  const output = (size: number) => ({ kind: 'output' as const, name: 'out', bytes: new Uint8Array(size) });
+  const fits = readOutcome(packOutcome({ exitCode: 0 }, [...logs, output(OUTCOME_BYTES - 1000)]));
+  expect([fits.exitCode, fits.error, fits.outputs.get('out')!.byteLength]).toEqual([
+    0,
+    undefined,
+    OUTCOME_BYTES - 1000,
+  ]);
+  const large = readOutcome(packOutcome({ exitCode: 0 }, [...logs, output(OUTCOME_BYTES - 10)]));
+  expect(large).toMatchObject({ exitCode: 1, error: 'The outputs and logs have more than 33553408 bytes together' });
+  expect([large.outputs.size, new TextDecoder().decode(large.logs.get('stdout'))]).toEqual([0, 'hello\n']);
 });
 
 describe('refuses what is no outcome', () => {

@@ -1,4 +1,5 @@
 /** Types of outcome.js, which is JavaScript because it runs inside an isolate as it stands. */
+export const OUTCOME_BYTES: number;
 export function packOutcome(
   head: { exitCode: number; error?: string | undefined },
   blobs: { kind: 'output' | 'log'; name: string; bytes: Uint8Array }[],

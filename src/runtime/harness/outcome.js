@@ -7,7 +7,11 @@ import { unzipSync, zipSync } from 'fflate';
  * head. src/runtime/operation-outcome.ts reads it on the other side and believes nothing in it.
  */
 
+/** Bytes of a packed outcome: an answer of an isolate may have 32 MiB, a little of which is the platform's. */
+export const OUTCOME_BYTES = 32 * 1024 * 1024 - 1024;
+
 /**
+ * Packs an outcome. Outputs for which there is no room make it a failure that keeps the logs and says why.
  * @param {{ exitCode: number, error?: string }} head
  * @param {{ kind: 'output' | 'log', name: string, bytes: Uint8Array }[]} blobs
  * @returns {ArrayBuffer}
@@ -15,7 +19,13 @@ import { unzipSync, zipSync } from 'fflate';
 export function packOutcome(head, blobs) {
   const list = blobs.map(({ kind, name, bytes }) => ({ kind, name, size: bytes.byteLength }));
   const text = new TextEncoder().encode(JSON.stringify({ ...head, blobs: list }));
-  const packed = new Uint8Array(4 + text.byteLength + blobs.reduce((sum, { bytes }) => sum + bytes.byteLength, 0));
+  const size = 4 + text.byteLength + blobs.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+  const logs = blobs.filter(({ kind }) => kind === 'log');
+  if (size > OUTCOME_BYTES && logs.length < blobs.length) {
+    const error = `The outputs and logs have more than ${OUTCOME_BYTES} bytes together`;
+    return packOutcome({ ...head, exitCode: head.exitCode || 1, error: head.error ?? error }, logs);
+  }
+  const packed = new Uint8Array(size);
   new DataView(packed.buffer).setUint32(0, text.byteLength);
   packed.set(text, 4);
   let at = 4 + text.byteLength;

@@ -50,7 +50,11 @@ print("err", file=sys.stderr)`;
     ['def f(:', { exitCode: 1, stderr: expect.stringContaining('SyntaxError') }],
     [`import os\nos.remove("${F}/o_out")`, { exitCode: 0, out: undefined }],
     ['import urllib.request\nurllib.request.urlopen("https://example.com")', { exitCode: 1 }],
-    ['import os\nos._exit(4)', { exitCode: 1, error: expect.stringContaining('interpreter stopped') }],
+    ['import os\nos._exit(4)', { exitCode: 4, error: undefined, out: '' }],
+    [
+      'import ctypes\nctypes.string_at(-1 & 0xFFFFFFFF)',
+      { exitCode: 1, error: expect.stringContaining('interpreter stopped') },
+    ],
   ])('%j', async (script, expected) => expect(await run(script)).toMatchObject(expected));
 
   it('is all on its own: nothing is left of an earlier one', async () => {
@@ -78,10 +82,31 @@ for name in sorted(os.listdir("${F}/i_0_in")):
       ['b', '22'],
     ]);
   });
+  it('a folder has all its files, empty folders too, and links as what they lead to', async () => {
+    const script = `import os
+os.makedirs("o_out/a/b"); os.mkdir("o_out/empty")
+open("o_out/a/b/deep", "w").write("deep"); open("o_out/a/x", "w").write("x")
+os.symlink("a/x", "o_out/link"); os.symlink("nowhere", "o_out/dangling"); os.symlink("..", "o_out/a/loop")`;
+    const outputs = [{ name: 'out', path: `${F}/o_out`, type: 'directory' }];
+    const { bytes } = await run(script, [], { outputs });
+    const files = Object.entries(unzipSync(bytes!)).map(([name, part]) => [name, text(part)]);
+    expect(Object.fromEntries(files)).toEqual({
+      'a/': '',
+      'a/b/': '',
+      'a/b/deep': 'deep',
+      'a/x': 'x',
+      'empty/': '',
+      link: 'x',
+    });
+  });
+  it('an output that the script replaced by a folder is a zip file', async () => {
+    const { bytes } = await run('import os\nos.remove("o_out"); os.mkdir("o_out")\nopen("o_out/a", "w").write("1")');
+    expect(Object.keys(unzipSync(bytes!))).toEqual(['a']);
+  });
   it('a log without end is cut', async () => {
     const { stdout } = await run('for i in range(3000): print("x" * 1000)');
     expect(stdout!.length).toBeLessThan(1_100_000);
-    expect(stdout).toMatch(/# cut: more than 1048576 characters\n$/);
+    expect(stdout).toMatch(/# cut: more than 1048576 bytes\n$/);
   });
   it('ends at its time limit', async () => {
     expect(await run('import time\ntime.sleep(30)', [], {}, 2500)).toMatchObject({ exitCode: 124, error: 'timeout' });

@@ -1,9 +1,8 @@
 import { info } from 'pyodide/pyodide-lock.json';
-import handler from './handler.json';
 import image from './image.mjs';
 import { dressUp, memory } from './overlay';
 import { pagedSnapshot } from './pages';
-import { ENVIRONMENT, IMPORT_HARNESS, LIBRARY, type Pyodide, type PyModule } from './pyodide';
+import { ENVIRONMENT, IMPORT_HARNESS, LIBRARY, type Pyodide } from './pyodide';
 
 const ROOT = 'file:///pyodide/';
 
@@ -37,18 +36,9 @@ function install(python: Pyodide, library: Record<string, string>): void {
   python.runPython(IMPORT_HARNESS);
 }
 
-/**
- * Boots CPython with the harness loaded. `secrets` are names and values; `send` asks the service: (op, JSON) -> JSON.
- * Answers the interpreter and the harness's modules.
- */
-export async function boot(
-  secrets: Record<string, string>,
-  send: (op: string, json: string) => Promise<string>,
-): Promise<{ python: Pyodide; runner: PyModule; checking: PyModule; operation: PyModule }> {
+/** Boots CPython with the harness's modules loaded. */
+export async function boot(): Promise<Pyodide> {
   const python = await load();
   if ('library' in image) install(python, image.library);
-  const runner = python.pyimport('_portico.runner');
-  runner['start']!(handler.source, handler.file, JSON.stringify(secrets), send);
-  const [checking, operation] = [python.pyimport('_portico.checking'), python.pyimport('_portico.operation')];
-  return { python, runner, checking, operation };
+  return python;
 }

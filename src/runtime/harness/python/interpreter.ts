@@ -1,5 +1,6 @@
+import handler from './handler.json';
 import { boot } from './boot';
-import type { FileSystem, PyCallable } from './pyodide';
+import type { PyCallable } from './pyodide';
 
 /** The binding by which an isolate asks the service; every other text in `env` is a secret of the endpoint. */
 export const HOST_BINDING = 'PORTICO_HOST';
@@ -14,9 +15,6 @@ export interface Interpreter {
   check: PyCallable;
   /** What a call has logged that has not answered. */
   lastWords: PyCallable;
-  /** Runs the script of an operation of a graph. */
-  operate: PyCallable;
-  files: FileSystem;
 }
 
 let running: Interpreter | undefined;
@@ -56,12 +54,12 @@ async function start(env: object): Promise<Interpreter> {
     if (host === undefined) throw new Error('this endpoint has nothing to ask the service for');
     return host.send(op, json);
   };
-  const { python, runner, checking, operation } = await boot(secrets, send);
+  const python = await boot();
+  const runner = python.pyimport('_portico.runner');
+  runner['start']!(handler.source, handler.file, JSON.stringify(secrets), send);
   return {
     call: runner['call']!,
-    check: checking['check']!,
+    check: python.pyimport('_portico.checking')['check']!,
     lastWords: runner['last_words']!,
-    operate: operation['run']!,
-    files: python.FS,
   };
 }

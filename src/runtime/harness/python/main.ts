@@ -16,7 +16,7 @@ export default class Entry extends WorkerEntrypoint {
   }
   /** Runs an operation of a graph, in an isolate that does nothing else: the outcome as bytes. */
   run(job: string, files: OperationFile[]): Promise<ArrayBuffer> {
-    return runOperation(this.env as object, (work) => this.ctx.waitUntil(work), job, files);
+    return runOperation(job, files);
   }
 }
 

@@ -1,5 +1,8 @@
 import { messageOf, packOutcome } from '../outcome.js';
-import { interpreter } from './interpreter';
+import { boot } from './boot';
+import { exitStatus, finalize, recordStreams } from './process';
+import { readOutput } from './files';
+import type { FileSystem, Pyodide } from './pyodide';
 
 /** A file that lies in the folder before the script starts. */
 export interface OperationFile {
@@ -12,38 +15,49 @@ interface Job {
   folder: string;
   outputs: { name: string; path: string; type: string }[];
 }
-/** What operation.py answers: exit code, and the outputs that are there, with the path of their bytes. */
-interface Said {
-  exitCode: number;
-  outputs: { name: string; path: string }[];
-  stdout: string;
-  stderr: string;
-}
 
 /**
- * Runs a script of a graph: files into Python's file system, the script as `__main__`, outputs and what it printed out of it. `job` is
- * JSON text. An interpreter that dies of the script is the script's failure.
+ * Runs a script of a graph as a process: files into Python's file system, the script as `__main__`, the end of CPython itself, and then
+ * outputs and what was printed out of it. `job` is JSON text. An interpreter that dies of the script is the script's failure.
  */
-export async function runOperation(
-  env: object,
-  keepAlive: (work: Promise<unknown>) => void,
+export async function runOperation(job: string, files: OperationFile[]): Promise<ArrayBuffer> {
+  const { folder, outputs } = JSON.parse(job) as Job;
+  const python = await boot();
+  // Taken now: Pyodide's own object refuses everything once its process has ended.
+  const fs = python.FS;
+  const streams = recordStreams(python);
+  fs.mkdirTree(folder);
+  for (const { path, bytes } of files) fs.writeFile(path, new Uint8Array(bytes));
+  const end = await runToItsEnd(python, job, files);
+  return packOutcome(end, [
+    { kind: 'log', name: 'stdout', bytes: streams.stdout() },
+    { kind: 'log', name: 'stderr', bytes: streams.stderr() },
+    ...outputs.flatMap(({ name, path }) => takeOutput(fs, name, path)),
+  ]);
+}
+
+async function runToItsEnd(
+  python: Pyodide,
   job: string,
   files: OperationFile[],
-): Promise<ArrayBuffer> {
-  const { folder } = JSON.parse(job) as Job;
-  const python = await interpreter(env, keepAlive);
+): Promise<{ exitCode: number; error?: string }> {
   try {
-    python.files.mkdirTree(folder);
-    for (const { path, bytes } of files) python.files.writeFile(path, new Uint8Array(bytes));
     const types = JSON.stringify(files.map(({ path, types }) => [path, types]));
-    const said = JSON.parse((await python.operate.callPromising(job, types)) as string) as Said;
-    const text = (value: string) => new TextEncoder().encode(value);
-    return packOutcome({ exitCode: said.exitCode }, [
-      { kind: 'log', name: 'stdout', bytes: text(said.stdout) },
-      { kind: 'log', name: 'stderr', bytes: text(said.stderr) },
-      ...said.outputs.map(({ name, path }) => ({ kind: 'output' as const, name, bytes: python.files.readFile(path) })),
-    ]);
+    const exitCode = (await python.pyimport('_portico.operation')['run']!.callPromising(job, types)) as number;
+    return { exitCode: finalize(python, exitCode) };
   } catch (error) {
-    return packOutcome({ exitCode: 1, error: `The interpreter stopped: ${messageOf(error).slice(0, 1000)}` }, []);
+    const status = exitStatus(error);
+    if (status !== undefined) return { exitCode: status };
+    return { exitCode: 1, error: `The interpreter stopped: ${messageOf(error).slice(0, 1000)}` };
   }
+}
+
+/** An output as a blob; none when the script took it away. */
+function takeOutput(
+  fs: FileSystem,
+  name: string,
+  path: string,
+): { kind: 'output'; name: string; bytes: Uint8Array<ArrayBuffer> }[] {
+  const bytes = readOutput(fs, path);
+  return bytes === undefined ? [] : [{ kind: 'output', name, bytes }];
 }

@@ -60,6 +60,22 @@ function instantiateMain(imports: { env: Record<string, GrowHeap> }): object {
   return { module: main, instance };
 }
 
+let ended = false;
+
+/** Objects that JavaScript no longer needs are given back to the interpreter that made them, but not to one that has ended. */
+class Registry<T> extends FinalizationRegistry<T> {
+  constructor(giveBack: (held: T) => void) {
+    super((held) => {
+      if (!ended) giveBack(held);
+    });
+  }
+}
+
+/** Says that the isolate's interpreter has ended for good: nothing may call it any more. */
+export const markEnded = (): void => {
+  ended = true;
+};
+
 let lent = false;
 
 /**
@@ -71,6 +87,7 @@ export function dressUp(): Undo {
   lent = true;
   const undo = [
     overlay(globalThis, 'process', undefined),
+    overlay(globalThis, 'FinalizationRegistry', Registry),
     overlay(globalThis, 'location', 'file:///pyodide/'),
     overlay(globalThis, 'fetch', async () => new Response(stdlib)),
     overlay(WebAssembly, 'compile', async (source: BufferSource) => precompiled(source)),

@@ -1,6 +1,10 @@
 /** The parts of Pyodide's API that the harness uses. */
 export interface Pyodide {
   FS: FileSystem;
+  /** Emscripten's module: C functions by their names with `_` before them. */
+  _module: { _Py_FinalizeEx: () => number };
+  setStdout: (options: { write: (buffer: Uint8Array) => number }) => void;
+  setStderr: (options: { write: (buffer: Uint8Array) => number }) => void;
   runPython: (code: string) => unknown;
   pyimport: (module: string) => PyModule;
 }
@@ -9,6 +13,12 @@ export interface FileSystem {
   mkdirTree: (path: string) => void;
   writeFile: (path: string, data: string | Uint8Array) => void;
   readFile: (path: string) => Uint8Array<ArrayBuffer>;
+  readdir: (path: string) => string[];
+  /** Follows links. */
+  analyzePath: (path: string) => { exists: boolean; object: { mode: number } };
+  lstat: (path: string) => { mode: number };
+  isDir: (mode: number) => boolean;
+  isFile: (mode: number) => boolean;
 }
 export interface PyModule {
   [name: string]: PyCallable;

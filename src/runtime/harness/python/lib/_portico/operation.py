@@ -1,82 +1,118 @@
-"""Runs the script of a graph's operation: once, as `__main__`, in a folder with its files."""
-import io
+"""Runs the script of a graph's operation as a process of its own: once, as `__main__`, in a folder with its files."""
+import asyncio
 import json
-import linecache
 import os
-import shutil
 import sys
 import traceback
 import types
 import zipfile
 
 FILE = "exec.py"
-# Characters of one log.
-LIMIT = 1024 * 1024
-
-
-class Printed(io.TextIOBase):
-    """What the script printed, up to LIMIT."""
-
-    encoding = "utf-8"
-    errors = "replace"
-
-    def __init__(self):
-        self.parts, self.room = [], LIMIT
-
-    def writable(self):
-        return True
-
-    def write(self, text):
-        if not isinstance(text, str):
-            raise TypeError("write() argument must be str, not %s" % type(text).__name__)
-        if self.room >= 0:
-            self.parts.append(text[: self.room])
-            self.room -= len(text)
-            if self.room < 0:
-                self.parts.append("\n# cut: more than %d characters\n" % LIMIT)
-        return len(text)
-
-    def text(self):
-        return "".join(self.parts).encode("utf-8", "replace").decode()
 
 
 def run(job, inputs):
-    """`job` is JSON of {script, folder, outputs}, `inputs` of [[path, types]]. Answers JSON of {exitCode, outputs, stdout, stderr}."""
+    """Runs the script and returns its exit code so far; the rest of a process's end is CPython's own finalization.
+
+    `job` is JSON of {script, folder, outputs}, `inputs` of [[path, types]].
+    """
     this = json.loads(job)
-    out, err = Printed(), Printed()
-    sys.stdout, sys.stderr = out, err
     try:
         for path, kinds in json.loads(inputs):
             _prepare_input(path, kinds)
         for output in this["outputs"]:
             _prepare_output(output)
-        os.chdir(this["folder"])
-        code = _run_script(this["script"], err)
+        _be_a_process(this["folder"], this["script"])
     except Exception:
-        traceback.print_exc(file=err)
-        code = 1
-    found = [taken for taken in map(_take_output, this["outputs"]) if taken]
-    return json.dumps({"exitCode": code, "outputs": found, "stdout": out.text(), "stderr": err.text()})
+        traceback.print_exc()
+        return 1
+    return _run_script(this["script"])
 
 
-def _run_script(source, err):
-    """Runs the script as Python runs a file; the exit code it would have."""
-    linecache.cache[FILE] = (len(source), None, source.splitlines(keepends=True), FILE)
+def _be_a_process(folder, source):
+    """What `python exec.py > log` finds in `folder`: the file, its folder on the path, output in blocks, no event loop."""
+    os.chdir(folder)
+    with open(FILE, "w", encoding="utf-8", newline="") as file:
+        file.write(source)
+    sys.argv[:] = [FILE]
+    sys.path.insert(0, folder)
+    sys.stdout.reconfigure(line_buffering=False)
+    asyncio.run, asyncio.Runner = _run, _Runner
+    asyncio._set_running_loop(None)
+
+
+class _Runner(asyncio.Runner):
+    """CPython's runner, which ends the tasks that are left, on an event loop that Pyodide takes for always running."""
+
+    def run(self, coro, **options):
+        if asyncio.current_task(self.get_loop()) is None:
+            asyncio._set_running_loop(None)
+        try:
+            return super().run(coro, **options)
+        finally:
+            asyncio._set_running_loop(None)
+
+
+def _run(main, *, debug=None, loop_factory=None):
+    with _Runner(debug=debug, loop_factory=loop_factory) as runner:
+        return runner.run(main)
+
+
+def _run_script(source):
+    """Runs the script as `__main__`; the exit code that it would have so far."""
     main = types.ModuleType("__main__")
     main.__file__ = FILE
+    main.__builtins__ = sys.modules["builtins"]
     sys.modules["__main__"] = main
     try:
         exec(compile(source, FILE, "exec", dont_inherit=True), main.__dict__)
-    except SystemExit as end:
-        if end.code is None or isinstance(end.code, int):
-            return int(end.code or 0)
-        err.write("%s\n" % (end.code,))
-        return 1
+        return 0
     except BaseException as error:
         trace = error.__traceback__ and error.__traceback__.tb_next
-        traceback.print_exception(type(error), error, trace, file=err)
-        return 1
-    return 0
+        uncaught = error.with_traceback(trace)
+    # Not while it is handled, or it would be the context of what its hook raises.
+    return _end_of(uncaught)
+
+
+def _end_of(error):
+    """Reports an uncaught exception as CPython does, and returns the exit code."""
+    if isinstance(error, SystemExit):
+        return _exit_code(error.code)
+    sys.last_exc = sys.last_value = error
+    sys.last_type, sys.last_traceback = type(error), error.__traceback__
+    try:
+        hook = getattr(sys, "excepthook", None) or _without_hook
+        hook(type(error), error, error.__traceback__)
+    except SystemExit as end:
+        return _exit_code(end.code)
+    except BaseException as second:
+        trace = second.__traceback__ and second.__traceback__.tb_next
+        _say("Error in sys.excepthook:")
+        sys.__excepthook__(type(second), second.with_traceback(trace), trace)
+        _say("\nOriginal exception was:")
+        sys.__excepthook__(type(error), error, error.__traceback__)
+    # A shell reports a process that an interrupt ended with 128 and the signal's number.
+    return 130 if isinstance(error, KeyboardInterrupt) else 1
+
+
+def _without_hook(*error):
+    _say("sys.excepthook is missing")
+    sys.__excepthook__(*error)
+
+
+def _exit_code(code):
+    """The exit code for the value of a SystemExit; what is no number is printed."""
+    if code is None:
+        return 0
+    if isinstance(code, int):
+        return code & 0xFF if -(2**31) <= code < 2**31 else 0xFF
+    _say(code)
+    return 1
+
+
+def _say(words):
+    """Prints to stderr, unless the script has closed it."""
+    if not getattr(sys.stderr, "closed", False):
+        print(words, file=sys.stderr, flush=True)
 
 
 def _prepare_input(path, kinds):
@@ -93,19 +129,8 @@ def _prepare_input(path, kinds):
 
 
 def _prepare_output(output):
-    """Outputs exist and are empty before the script starts, so that one that has nothing to say need not touch them."""
+    """Makes an output, empty: a script that has nothing to write to it need not touch it."""
     if output["type"] == "directory":
         os.makedirs(output["path"], exist_ok=True)
     else:
         open(output["path"], "wb").close()
-
-
-def _take_output(output):
-    """Where the bytes of an output are; None when the script took it away. A folder becomes a zip file."""
-    path = output["path"]
-    if not os.path.exists(path):
-        return None
-    if os.path.isdir(path):
-        os.chdir("/")
-        path = shutil.make_archive(path, "zip", path)
-    return {"name": output["name"], "path": path}

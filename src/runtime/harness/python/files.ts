@@ -1,0 +1,25 @@
+import { zipFolder } from '../outcome.js';
+import type { FileSystem } from './pyodide';
+
+/** The bytes of an output: of a file as they are, of a folder as a zip file; undefined when nothing is there. */
+export function readOutput(fs: FileSystem, path: string): Uint8Array<ArrayBuffer> | undefined {
+  const { exists, object } = fs.analyzePath(path);
+  if (!exists) return undefined;
+  if (!fs.isDir(object.mode)) return fs.readFile(path);
+  return Uint8Array.from(zipFolder(filesBelow(fs, path, '')));
+}
+
+/** Files below a folder by their path in it; folders end in `/`. Links to folders and to nothing are left out. */
+function filesBelow(fs: FileSystem, root: string, prefix: string): [string, Uint8Array][] {
+  return fs
+    .readdir(`${root}/${prefix}`)
+    .filter((name) => name !== '.' && name !== '..')
+    .sort()
+    .flatMap((name) => {
+      const path = `${prefix}${name}`;
+      const { mode } = fs.lstat(`${root}/${path}`);
+      if (fs.isDir(mode)) return [[`${path}/`, new Uint8Array()], ...filesBelow(fs, root, `${path}/`)];
+      const target = fs.analyzePath(`${root}/${path}`);
+      return target.exists && fs.isFile(target.object.mode) ? [[path, fs.readFile(`${root}/${path}`)]] : [];
+    });
+}

@@ -88,9 +88,15 @@ interface Made {
   compiled: string;
 }
 
+/** Emscripten takes the program's name from here; in an isolate it calls every program so. */
+function hideThisProgram(): void {
+  process.argv = [process.argv[0]!, './this.program'];
+}
+
 async function makeSnapshot(pyodide: string, library: string, made: Made, toCompile: string[]): Promise<void> {
   const seen = recordModules();
   stopTheClock();
+  hideThisProgram();
   const { loadPyodide } = (await import(pathToFileURL(join(pyodide, 'pyodide.mjs')).href)) as {
     loadPyodide: (options: object) => Promise<SnapshotPyodide>;
   };

@@ -22,6 +22,13 @@ const content = (path: string): Record<string, string> =>
 test('two builds are the same to the byte, a third has nothing to do, and a lost file is made again', async () => {
   const [one, two] = [join(folder, 'one'), join(folder, 'two')];
   expect(await buildPython(one)).toBe('built');
+  // As on another machine: in another language, with another home and a longer environment.
+  Object.assign(process.env, {
+    LC_ALL: 'nl_BE.UTF-8',
+    LANG: 'nl_BE.UTF-8',
+    HOME: '/home/somebody-else',
+    A_MARK: 'mark-of-this-machine',
+  });
   expect(await buildPython(two)).toBe('built');
   expect(content(one)).toEqual(content(two));
   expect(await buildPython(one)).toBe('unchanged');
@@ -29,6 +36,20 @@ test('two builds are the same to the byte, a third has nothing to do, and a lost
   writeFileSync(join(one, 'assets/python/library.json'), '{}');
   expect(await buildPython(one)).toBe('built');
   expect(content(one)).toEqual(content(two));
+});
+
+test('the snapshot has nothing of the machine that made it', () => {
+  const image = readFileSync(join(folder, 'two/assets/python/snapshot.bin')).toString('latin1');
+  for (const word of [
+    process.cwd(),
+    folder,
+    'snapshot.ts',
+    'node_modules',
+    'npm_',
+    'somebody-else',
+    'mark-of-this-machine',
+  ])
+    expect([word, image.includes(word)]).toEqual([word, false]);
 });
 
 test('every asset is within 25 MiB', () => {

@@ -46,5 +46,16 @@ importlib.invalidate_caches()
 import _portico.checking, _portico.operation, _portico.runner`;
 export const PRELOAD = `${IMPORT_HARNESS}\nimport _portico.preload`;
 
-/** Part of the snapshot, so the same for the snapshot's maker and for everyone who starts from it. */
-export const ENVIRONMENT = { HOME: '/home', PYTHONDONTWRITEBYTECODE: '1', PYTHONHASHSEED: '0', TZ: 'UTC' };
+/**
+ * Variables of the process, over those that Emscripten makes up. Part of the snapshot, so nothing in here may come from the machine that
+ * builds it: its language and the path of the program would.
+ */
+export const ENVIRONMENT = {
+  HOME: '/home',
+  LANG: 'C.UTF-8',
+  PWD: '/home',
+  PYTHONDONTWRITEBYTECODE: '1',
+  PYTHONHASHSEED: '0',
+  TZ: 'UTC',
+  _: undefined,
+};

@@ -26,7 +26,7 @@ const HARNESS = join(ROOT, 'src/runtime/harness/python');
 /** Cloudflare's limit for one static asset, in bytes. */
 const MAX_ASSET = 25 * 1024 * 1024;
 const COPIED = ['pyodide.asm.wasm', 'pyodide.asm.mjs', 'pyodide.mjs', 'python_stdlib.zip'];
-const ASSETS = [...COPIED, 'snapshot.bin', 'helpers.json', 'library.json', 'harness.mjs', 'templates.zip'];
+const ASSETS = [...COPIED, 'zones.bin', 'snapshot.bin', 'helpers.json', 'library.json', 'harness.mjs', 'templates.zip'];
 /** What renders templates: jinja2 and what it needs, and the harness's part around it. */
 const TEMPLATES = [join(ROOT, 'vendor/python'), join(HARNESS, 'templates')];
 
@@ -55,7 +55,7 @@ async function bundleHarness(): Promise<string> {
     format: 'esm',
     target: 'es2024',
     platform: 'neutral',
-    external: ['cloudflare:workers', './*.wasm', './*.zip', './*.mjs', './handler.json'],
+    external: ['cloudflare:workers', './*.wasm', './*.zip', './*.bin', './*.mjs', './handler.json'],
     absWorkingDir: ROOT,
     write: false,
     legalComments: 'none',
@@ -89,6 +89,7 @@ async function makeAssets(): Promise<Record<string, string | Buffer>> {
     throw new Error(`Pyodide compiled modules that were not generated: ${unforeseen.join(' ')}`);
   return {
     ...Object.fromEntries(COPIED.map((name) => [name, read(name)])),
+    'zones.bin': readFileSync(join(HARNESS, 'zones.bin')),
     'snapshot.bin': bytes,
     'helpers.json': JSON.stringify(helpers),
     'library.json': JSON.stringify(pythonFiles(join(HARNESS, 'lib'))),

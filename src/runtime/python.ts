@@ -41,12 +41,13 @@ export async function pythonWorker(
   options: PythonOptions = {},
 ): Promise<PythonWorker> {
   const { file = 'handler.py', snapshot = true } = options;
-  const [harness, wasm, asm, loader, stdlib, helpers, image] = await Promise.all([
+  const [harness, wasm, asm, loader, stdlib, zones, helpers, image] = await Promise.all([
     read('harness.mjs').then(text),
     read('pyodide.asm.wasm'),
     read('pyodide.asm.mjs').then(text),
     read('pyodide.mjs').then(text),
     read('python_stdlib.zip'),
+    read('zones.bin'),
     read('helpers.json').then(text),
     read(snapshot ? 'snapshot.bin' : 'library.json'),
   ]);
@@ -60,6 +61,7 @@ export async function pythonWorker(
       'pyodide.asm.mjs': { js: asm },
       'pyodide.mjs': { js: loader },
       'python_stdlib.zip': { data: stdlib },
+      'zones.bin': { data: zones },
       'handler.json': { json: { file, source } },
       ...helperModules(JSON.parse(helpers) as string[]),
       ...imageModules(image, snapshot),

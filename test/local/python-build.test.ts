@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inflateSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildPython } from '../../scripts/build-python';
 import { functionModule, helperModules, signatures } from '../../scripts/python/helpers';
@@ -50,6 +51,12 @@ test('the snapshot has nothing of the machine that made it', () => {
     'mark-of-this-machine',
   ])
     expect([word, image.includes(word)]).toEqual([word, false]);
+});
+
+test('the page about Python names the release of the time zones', () => {
+  const [head] = inflateSync(readFileSync('src/runtime/harness/python/zones.bin')).toString('latin1').split('\n', 1);
+  const { version } = JSON.parse(head!) as { version: string };
+  expect(readFileSync('docs/compat/python.md', 'utf8')).toContain(`release ${version}`);
 });
 
 test('every asset is within 25 MiB', () => {

@@ -20,6 +20,7 @@ test('a boot from the snapshot and one without it give the same', { timeout: 30_
   const [fast, slow] = await Promise.all(
     isolates.map(async (isolate) => open(await isolate.call(withRequest('GET', '/?x=1')))),
   );
+  expect([slow!.head.kind, slow!.head.error]).toEqual(['json', undefined]);
   expect(fast!.body).toBe(slow!.body);
   expect({ ...fast!.head, logs: fast!.head.logs?.map(([, ...rest]) => rest) }).toEqual({
     ...slow!.head,

@@ -1,8 +1,9 @@
 import { info } from 'pyodide/pyodide-lock.json';
 import image from './image.mjs';
 import { dressUp, memory } from './overlay';
+import zones from './zones.bin';
 import { pagedSnapshot } from './pages';
-import { ENVIRONMENT, IMPORT_HARNESS, LIBRARY, type Pyodide } from './pyodide';
+import { ENVIRONMENT, IMPORT_HARNESS, LIBRARY, ZONES, type Pyodide } from './pyodide';
 
 const ROOT = 'file:///pyodide/';
 
@@ -33,12 +34,14 @@ function install(python: Pyodide, library: Record<string, string>): void {
     python.FS.mkdirTree(path.slice(0, path.lastIndexOf('/')));
     python.FS.writeFile(path, text);
   }
-  python.runPython(IMPORT_HARNESS);
+  python.runPython(`${IMPORT_HARNESS}\nsys.path.insert(0, '')`);
 }
 
 /** Boots CPython with the harness's modules loaded. */
 export async function boot(): Promise<Pyodide> {
   const python = await load();
+  // The bytes become the file, without a copy: most programs never read it.
+  python.FS.writeFile(ZONES, new Uint8Array(zones), { canOwn: true });
   if ('library' in image) install(python, image.library);
   return python;
 }

@@ -7,6 +7,10 @@ declare module '*/python_stdlib.zip' {
   const bytes: ArrayBuffer;
   export default bytes;
 }
+declare module '*/zones.bin' {
+  const bytes: ArrayBuffer;
+  export default bytes;
+}
 /** Module bytes as hex text -> the module, compiled by the loader. */
 declare module '*/helpers.mjs' {
   const helpers: Record<string, WebAssembly.Module>;

@@ -11,7 +11,7 @@ export interface Pyodide {
 /** Python's file system, which is in memory. */
 export interface FileSystem {
   mkdirTree: (path: string) => void;
-  writeFile: (path: string, data: string | Uint8Array) => void;
+  writeFile: (path: string, data: string | Uint8Array, options?: { canOwn: boolean }) => void;
   readFile: (path: string) => Uint8Array<ArrayBuffer>;
   readdir: (path: string) => string[];
   /** Follows links. */
@@ -38,12 +38,15 @@ export interface PyBytes {
   destroy: () => void;
 }
 
+/** The archive of time zones; `_portico.zones` knows the place. */
+export const ZONES = '/lib/zones.bin';
 /** Where the harness's Python files live, and the statements that load them: alone, and with the library that the snapshot adds. */
 export const LIBRARY = '/lib/portico';
 export const IMPORT_HARNESS = `import sys, importlib
-sys.path.insert(0, '${LIBRARY}')
+sys.path[:] = ['${LIBRARY}', *filter(None, sys.path)]
 importlib.invalidate_caches()
-import _portico.checking, _portico.operation, _portico.runner`;
+import _portico.checking, _portico.operation, _portico.runner, _portico.zones
+_portico.zones.offer_zones()`;
 export const PRELOAD = `${IMPORT_HARNESS}\nimport _portico.preload`;
 
 /**

@@ -34,7 +34,7 @@ def _be_a_process(folder, source):
     with open(FILE, "w", encoding="utf-8", newline="") as file:
         file.write(source)
     sys.argv[:] = [FILE]
-    sys.path.insert(0, folder)
+    sys.path[:] = [folder, *filter(None, sys.path)]
     sys.stdout.reconfigure(line_buffering=False)
     asyncio.run, asyncio.Runner = _run, _Runner
     asyncio._set_running_loop(None)

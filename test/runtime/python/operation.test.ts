@@ -103,6 +103,23 @@ os.symlink("a/x", "o_out/link"); os.symlink("nowhere", "o_out/dangling"); os.sym
     const { bytes } = await run('import os\nos.remove("o_out"); os.mkdir("o_out")\nopen("o_out/a", "w").write("1")');
     expect(Object.keys(unzipSync(bytes!))).toEqual(['a']);
   });
+  it('tells what it prints while it waits', async () => {
+    const told: [string, string][] = [];
+    const script = `import asyncio, sys, time
+print("one"); time.sleep(1.5)
+print("two", file=sys.stderr); print("three")
+asyncio.run(asyncio.sleep(1.5))
+print("four")`;
+    const job = { script, folder: F, outputs: [] };
+    const { logs } = await operations.python(job, [], 20_000, (name, bytes) => void told.push([name, text(bytes)!]));
+    expect(text(logs.get('stdout'))).toBe('one\nthree\nfour\n');
+    // What comes last may be in the outcome only.
+    expect(told.slice(0, 3).sort()).toEqual([
+      ['stderr', 'two\n'],
+      ['stdout', 'one\n'],
+      ['stdout', 'three\n'],
+    ]);
+  });
   it('a log without end is cut', async () => {
     const { stdout } = await run('for i in range(3000): print("x" * 1000)');
     expect(stdout!.length).toBeLessThan(1_100_000);

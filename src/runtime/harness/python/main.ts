@@ -1,6 +1,6 @@
 import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
 import { call, check, settle, type CallFile } from './call';
-import { runOperation, type OperationFile } from './operation';
+import { runOperation, type OperationFile, type Send } from './operation';
 
 /** The isolate's door for pooled and per-call instances. */
 export default class Entry extends WorkerEntrypoint {
@@ -15,8 +15,8 @@ export default class Entry extends WorkerEntrypoint {
     return check(this.env as object, (work) => this.ctx.waitUntil(work), source);
   }
   /** Runs an operation of a graph, in an isolate that does nothing else: the outcome as bytes. */
-  run(job: string, files: OperationFile[]): Promise<ArrayBuffer> {
-    return runOperation(job, files);
+  run(job: string, files: OperationFile[], send: Send): Promise<ArrayBuffer> {
+    return runOperation(job, files, send);
   }
 }
 

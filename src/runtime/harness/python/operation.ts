@@ -16,22 +16,28 @@ interface Job {
   outputs: { name: string; path: string; type: string }[];
 }
 
+/** Lent by the service: takes what the script prints while it runs. */
+export type Send = (name: string, bytes: Uint8Array) => Promise<void>;
+
+/** Python keeps what is printed in blocks; this often they are let go while the script waits, for people who look meanwhile. */
+const FLUSH_MS = 1000;
+
 /**
  * Runs a script of a graph as a process: files into Python's file system, the script as `__main__`, the end of CPython itself, and then
  * outputs and what was printed out of it. `job` is JSON text. An interpreter that dies of the script is the script's failure.
  */
-export async function runOperation(job: string, files: OperationFile[]): Promise<ArrayBuffer> {
+export async function runOperation(job: string, files: OperationFile[], send: Send): Promise<ArrayBuffer> {
   const { folder, outputs } = JSON.parse(job) as Job;
   const python = await boot();
   // Taken now: Pyodide's own object refuses everything once its process has ended.
   const fs = python.FS;
-  const streams = recordStreams(python);
+  const streams = recordStreams(python, send);
   fs.mkdirTree(folder);
   for (const { path, bytes } of files) fs.writeFile(path, new Uint8Array(bytes));
   const end = await runToItsEnd(python, job, files);
   return packOutcome(end, [
-    { kind: 'log', name: 'stdout', bytes: streams.stdout() },
-    { kind: 'log', name: 'stderr', bytes: streams.stderr() },
+    { kind: 'log', name: 'stdout', bytes: streams.stdout.bytes() },
+    { kind: 'log', name: 'stderr', bytes: streams.stderr.bytes() },
     ...outputs.flatMap(({ name, path }) => takeOutput(fs, name, path)),
   ]);
 }
@@ -41,11 +47,15 @@ async function runToItsEnd(
   job: string,
   files: OperationFile[],
 ): Promise<{ exitCode: number; error?: string }> {
+  const operation = python.pyimport('_portico.operation');
+  const flushing = setInterval(() => operation['flush']!(), FLUSH_MS);
   try {
     const types = JSON.stringify(files.map(({ path, types }) => [path, types]));
-    const exitCode = (await python.pyimport('_portico.operation')['run']!.callPromising(job, types)) as number;
+    const exitCode = (await operation['run']!.callPromising(job, types)) as number;
+    clearInterval(flushing);
     return { exitCode: finalize(python, exitCode) };
   } catch (error) {
+    clearInterval(flushing);
     const status = exitStatus(error);
     if (status !== undefined) return { exitCode: status };
     return { exitCode: 1, error: `The interpreter stopped: ${messageOf(error).slice(0, 1000)}` };

@@ -1,46 +1,57 @@
+import { createLiveLog } from '../live-log.js';
 import { markEnded } from './overlay';
 import type { Pyodide } from './pyodide';
 
 /** Bytes that are kept of one stream. */
 const LOG_BYTES = 1024 * 1024;
 
-/** What a process writes to one stream, up to LOG_BYTES. */
-function recorder(): { write: (buffer: Uint8Array) => number; bytes: () => Uint8Array<ArrayBuffer> } {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  return {
-    write(buffer) {
-      // The buffer is a view of the interpreter's memory, which changes.
-      if (size < LOG_BYTES) parts.push(buffer.slice(0, LOG_BYTES - size));
-      size += buffer.length;
-      return buffer.length;
-    },
-    bytes() {
-      const text = new Uint8Array(Math.min(size, LOG_BYTES));
-      let at = 0;
-      for (const part of parts) {
-        text.set(part, at);
-        at += part.length;
-      }
-      if (size <= LOG_BYTES) return text;
-      const mark = new TextEncoder().encode(`\n# cut: more than ${LOG_BYTES} bytes\n`);
-      const cut = new Uint8Array(text.length + mark.length);
-      cut.set(text);
-      cut.set(mark, text.length);
-      return cut;
-    },
-  };
+/** Takes what a process writes to one stream: `bytes` has LOG_BYTES of it at most, and says when it is cut. */
+class Recorder {
+  #parts: Uint8Array[] = [];
+  #size = 0;
+
+  /** `live` gets every part as it comes. */
+  constructor(private readonly live: (bytes: Uint8Array) => void) {}
+
+  write(buffer: Uint8Array): number {
+    // The buffer is a view of the interpreter's memory, which changes.
+    const part = buffer.slice(0, Math.max(0, LOG_BYTES - this.#size));
+    this.#size += buffer.length;
+    if (part.length > 0) this.#parts.push(part);
+    this.live(part);
+    return buffer.length;
+  }
+
+  bytes(): Uint8Array {
+    const cut = this.#size > LOG_BYTES ? [new TextEncoder().encode(`\n# cut: more than ${LOG_BYTES} bytes\n`)] : [];
+    return concatenated([...this.#parts, ...cut]);
+  }
 }
 
-/** Takes over the file descriptors 1 and 2, so that what is written without Python's own streams is there, too. */
-export function recordStreams(python: Pyodide): {
-  stdout: () => Uint8Array<ArrayBuffer>;
-  stderr: () => Uint8Array<ArrayBuffer>;
-} {
-  const [stdout, stderr] = [recorder(), recorder()];
-  python.setStdout({ write: stdout.write });
-  python.setStderr({ write: stderr.write });
-  return { stdout: stdout.bytes, stderr: stderr.bytes };
+function concatenated(parts: Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/**
+ * Takes over the file descriptors 1 and 2, so that what is written without Python's own streams is there, too. `send` gets it while the
+ * process runs, as far as that waits for something.
+ */
+export function recordStreams(
+  python: Pyodide,
+  send: (name: string, bytes: Uint8Array) => Promise<void>,
+): { stdout: Recorder; stderr: Recorder } {
+  const live = createLiveLog(send);
+  const stdout = new Recorder((bytes) => void live('stdout', bytes));
+  const stderr = new Recorder((bytes) => void live('stderr', bytes));
+  python.setStdout({ write: (buffer) => stdout.write(buffer) });
+  python.setStderr({ write: (buffer) => stderr.write(buffer) });
+  return { stdout, stderr };
 }
 
 /**

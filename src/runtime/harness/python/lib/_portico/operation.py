@@ -1,5 +1,6 @@
 """Runs the script of a graph's operation as a process of its own: once, as `__main__`, in a folder with its files."""
 import asyncio
+import io
 import json
 import os
 import sys
@@ -26,6 +27,12 @@ def run(job, inputs):
         traceback.print_exc()
         return 1
     return _run_script(this["script"])
+
+
+def flush():
+    """Lets go of what the script has printed; called from outside while it waits."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.closed:
+        sys.stdout.flush()
 
 
 def _be_a_process(folder, source):

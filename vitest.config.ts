@@ -5,8 +5,6 @@ import { upstream } from './test/support/upstream.ts';
 /** What the Worker and its tests import, as one module each: hundreds of small files would be loaded anew for every test file. */
 const BUNDLED = [
   'acorn',
-  'csv-parse/browser/esm/sync',
-  'csv-stringify/browser/esm/sync',
   'drizzle-orm',
   'drizzle-orm/d1',
   'drizzle-orm/sqlite-core',

@@ -1,4 +1,4 @@
-import { visit } from 'jsonc-parser';
+import { findDuplicateKey } from '../core/duplicate-key';
 import { Fault, quoted } from '../core/errors';
 import { isTooDeep, MAX_JSON_DEPTH, placeOf } from '../core/json.rules';
 
@@ -57,7 +57,9 @@ export async function readTextBody(
   try {
     return { type, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes) };
   } catch {
-    throw new Fault('invalid_body', 'The body is not UTF-8.');
+    const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+    const how = isUtf16 ? 'It is UTF-16: save' : 'Save';
+    throw new Fault('invalid_body', `The body is not UTF-8. ${how} the file as UTF-8, in Excel as "CSV UTF-8".`);
   }
 }
 
@@ -86,19 +88,4 @@ function decode(bytes: Uint8Array): string {
   } catch {
     throw new Fault('invalid_json', 'The body is not UTF-8.');
   }
-}
-
-function findDuplicateKey(text: string): string | null {
-  const open: Set<string>[] = [];
-  let duplicate: string | null = null;
-  visit(text, {
-    onObjectBegin: () => void open.push(new Set()),
-    onObjectEnd: () => void open.pop(),
-    onObjectProperty: (key) => {
-      const keys = open.at(-1)!;
-      if (keys.has(key)) duplicate ??= key;
-      keys.add(key);
-    },
-  });
-  return duplicate;
 }

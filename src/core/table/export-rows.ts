@@ -1,11 +1,11 @@
-import { stringify } from 'csv-stringify/browser/esm/sync';
 import type { TableRow } from '../../storage/tables';
 import type { Context } from '../context';
+import { writeCsv, type Cell } from './csv.rules';
 import type { Format } from './file-lines';
 import { readPage } from './list-rows';
 import { openTable, type TableTarget } from './open-table';
 import { MAX_ROWS, type Row, type RowsQuery } from './row.schema';
-import { fieldsOf } from './shape.rules';
+import { fieldsOf, type Field } from './shape.rules';
 
 /** A file on its way out, with a name for whoever keeps it. */
 export interface ExportedFile {
@@ -59,22 +59,10 @@ const ndjson = (rows: Row[]): string => rows.map((row) => `${JSON.stringify(row)
 function csvWriter(table: TableRow, chosen: string[] | undefined): (rows: Row[], first: boolean) => string {
   const fields = fieldsOf(table).filter(({ name }) => !chosen || name === 'id' || chosen.includes(name));
   return (rows, first) => {
-    const cells = rows.map((row) =>
-      fields.map(({ name, type }) => {
-        const value = row[name] ?? null;
-        if (value === null) return null;
-        return type === 'json'
-          ? JSON.stringify(value)
-          : typeof value === 'number'
-            ? value
-            : String(value as string | boolean);
-      }),
-    );
-    // A lone CR or LF is a line break to many readers.
-    return stringify([...(first ? [fields.map(({ name }) => name)] : []), ...cells], {
-      record_delimiter: 'windows',
-      quoted_match: /[\r\n]/,
-      cast: { string: (value) => ({ value, quoted_empty: true }) },
-    });
+    const cells = rows.map((row) => fields.map(({ name, type }) => toCell(type, row[name] ?? null)));
+    return writeCsv([...(first ? [fields.map(({ name }) => name)] : []), ...cells]);
   };
 }
+
+const toCell = (type: Field['type'], value: unknown): Cell =>
+  value === null ? null : type === 'json' ? JSON.stringify(value) : String(value as string | number | boolean);

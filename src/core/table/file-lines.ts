@@ -1,8 +1,10 @@
-import { parse, type CsvError } from 'csv-parse/browser/esm/sync';
-import type { Offence } from '../errors';
-import { isTooDeep, MAX_JSON_DEPTH } from '../json.rules';
-import { fromText } from './value.rules';
+import { findDuplicateKey } from '../duplicate-key';
+import { isObject, isTooDeep, MAX_JSON_DEPTH } from '../json.rules';
+import { csvRecords, type Cell, type CsvRecord } from './csv.rules';
+import { readHeader } from './csv-header.rules';
+import type { LineFaults } from './line-faults';
 import type { Field } from './shape.rules';
+import { fromText } from './value.rules';
 
 export const FORMATS = ['csv', 'ndjson'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -12,115 +14,112 @@ export interface FileLine {
   line: number;
   values: Record<string, unknown>;
 }
-type Read = { lines: FileLine[]; offences: Offence[] };
 
 /** Portico sets these itself: a file that was exported has them, so they are passed over. */
 const PASSED_OVER = new Set(['created_at', 'updated_at']);
+/** Types with a text without characters among their values. For others `""` is what it is in files whose every cell has quotes: nothing. */
+const HAS_EMPTY_TEXT = new Set(['text', 'longtext']);
 
-const offence = (line: number, code: string, message: string): Offence => ({ pointer: '#', code, message, line });
-
-/** The rows of a file, and every line that cannot be read. */
-export const readLines = (format: Format, text: string, fields: Field[]): Read =>
-  format === 'csv' ? readCsv(text, fields) : readNdjson(text);
+/** The rows of a file, one by one; lines that cannot be read go into `faults`. */
+export const readLines = (
+  format: Format,
+  text: string,
+  fields: Field[],
+  faults: LineFaults,
+): Generator<FileLine, void> =>
+  format === 'csv' ? readCsv(text.replace(/^\ufeff+/, ''), fields, faults) : readNdjson(text, faults);
 
 /**
- * RFC 4180, with a header of column names. An empty cell is no value, so the column's default; `""` is a text without characters. JSON
- * columns have JSON in their cells.
+ * CSV with a header of column names. An empty cell is no value, so the column's default; `""` is a text without characters, where the
+ * column can have one. JSON columns have JSON in their cells.
  */
-function readCsv(text: string, fields: Field[]): Read {
-  const offences: Offence[] = [];
-  const records = csvRecords(text, offences);
-  const header = records.shift();
-  if (header === undefined) {
-    if (offences.length === 0) offences.push(offence(1, 'no_header', 'the first line must name the columns'));
-    return { lines: [], offences };
+function* readCsv(text: string, fields: Field[], faults: LineFaults): Generator<FileLine, void> {
+  // Excel's own way to tell the separator: its first line, and no row.
+  const hint = /^"?sep=([^\r\n]?)"?(?=\r|\n|$)/i.exec(text);
+  if (hint !== null && hint[1] !== ',')
+    return faults.add(
+      1,
+      'wrong_separator',
+      'the line sep= names another separator; separate cells by commas and leave it out',
+    );
+  const records = csvRecords(hint === null ? text : text.slice(hint[0].length));
+  const first = records.next();
+  if (first.done) return faults.add(1, 'no_header', 'the first line must name the columns');
+  const columns = headerOf(first.value, fields, faults);
+  if (columns === null) return;
+  for (const record of records) {
+    const { line } = record;
+    if ('fault' in record) faults.add(line, 'invalid_csv', record.fault);
+    else if (record.cells.length !== columns.length)
+      faults.add(line, 'wrong_length', wrongLength(record.cells, columns.length));
+    else yield { line, values: valuesOf(record.cells, columns, line, faults) };
   }
-  const columns = header.cells.map((cell) => fields.find(({ name }) => name === cell));
-  header.cells.forEach((cell, i) => {
-    if (columns[i] === undefined)
-      offences.push(offence(header.line, 'unknown_column', `there is no column ${String(cell).slice(0, 64)}`));
-    else if (header.cells.indexOf(cell) < i)
-      offences.push(offence(header.line, 'duplicate_column', `the column ${cell} is there twice`));
-  });
-  if (offences.some(({ line }) => line === header.line)) return { lines: [], offences };
-  const lines = records.flatMap(({ cells, line }): FileLine[] => {
-    if (cells.length !== columns.length) {
-      offences.push(offence(line, 'wrong_length', `has ${cells.length} cells where the header has ${columns.length}`));
-      return [];
-    }
-    const values: Record<string, unknown> = {};
-    for (const [i, cell] of cells.entries()) {
-      const field = columns[i]!;
-      if (cell !== null && !PASSED_OVER.has(field.name)) {
-        const value = readCell(field, cell);
-        if (value === undefined) offences.push(offence(line, 'invalid_value', `${field.name}: must be JSON`));
-        else values[field.name] = value;
-      }
-    }
-    return [{ line, values }];
-  });
-  return { lines, offences };
 }
 
-function readCell(field: Field, cell: string): unknown {
-  if (field.type !== 'json') return fromText(field.type, cell);
+function headerOf(record: CsvRecord, fields: Field[], faults: LineFaults): Field[] | null {
+  if ('fault' in record) {
+    faults.add(record.line, 'invalid_csv', record.fault);
+    return null;
+  }
+  const header = readHeader(record.cells, fields);
+  if ('columns' in header) return header.columns;
+  for (const { code, message } of header.faults) faults.add(record.line, code, message);
+  return null;
+}
+
+function valuesOf(cells: Cell[], columns: Field[], line: number, faults: LineFaults): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const [i, { name, type }] of columns.entries()) {
+    const cell = cells[i] ?? null;
+    if (cell === null || PASSED_OVER.has(name) || (cell === '' && !HAS_EMPTY_TEXT.has(type))) continue;
+    if (type !== 'json') values[name] = fromText(type, cell);
+    else {
+      const read = readJson(cell);
+      if ('value' in read) values[name] = read.value;
+      else faults.add(line, read.code, read.message, `#/${name}`);
+    }
+  }
+  return values;
+}
+
+function wrongLength(cells: Cell[], expected: number): string {
+  const has = `has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'} where the header has ${expected}`;
+  if (cells.length < expected)
+    return cells.some((cell) => /[;\t|]/.test(cell ?? '')) ? `${has}; commas separate cells` : has;
+  const isEmpty = cells.slice(expected).every((cell) => cell === null || cell === '');
+  return `${has}; ${isEmpty ? 'it ends with a comma' : 'a cell with a comma in it needs quotes around it'}`;
+}
+
+/** One JSON object a line; CRLF, LF and CR end a line, and empty lines are passed over. */
+function* readNdjson(text: string, faults: LineFaults): Generator<FileLine, void> {
+  const lines = /([^\r\n]*)(?:\r\n|\r|\n|$)/y;
+  for (let line = 1; lines.lastIndex < text.length; line++) {
+    const json = lines.exec(text)![1]!.trim();
+    if (json === '') continue;
+    const read = readJson(json);
+    if ('code' in read)
+      faults.add(
+        line,
+        read.code,
+        `${read.message}${read.code === 'invalid_json' ? '; every line is one whole object' : ''}`,
+      );
+    else if (!isObject(read.value))
+      faults.add(line, 'invalid_json', 'must be a JSON object; every line is one whole object');
+    else
+      yield { line, values: Object.fromEntries(Object.entries(read.value).filter(([name]) => !PASSED_OVER.has(name))) };
+  }
+}
+
+/** The value of JSON text, with nothing lost: a key that is there twice is refused, since the later one would silently win. */
+function readJson(text: string): { value: unknown } | { code: string; message: string } {
+  if (isTooDeep(text)) return { code: 'json_too_deep', message: `must not nest deeper than ${MAX_JSON_DEPTH} levels` };
   try {
-    return isTooDeep(cell) ? undefined : (JSON.parse(cell) as unknown);
+    const value: unknown = JSON.parse(text);
+    const twice = isObject(value) || Array.isArray(value) ? findDuplicateKey(text) : null;
+    return twice === null
+      ? { value }
+      : { code: 'duplicate_key', message: `has the key ${twice.slice(0, 64)} twice in one object` };
   } catch {
-    return undefined;
+    return { code: 'invalid_json', message: 'must be JSON' };
   }
-}
-
-function csvRecords(text: string, offences: Offence[]): { cells: (string | null)[]; line: number }[] {
-  const broken = (error: CsvError): void =>
-    void offences.push(offence(Number(error.lines ?? 1), 'invalid_csv', error.message.slice(0, 200)));
-  try {
-    const records = parse(text, {
-      bom: true,
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      skip_records_with_error: true,
-      on_skip: (error) => {
-        if (error) broken(error);
-      },
-      cast: (cell, { quoting }) => (cell === '' && !quoting ? null : cell),
-    });
-    // The parser tells the line that a record ends on.
-    return records.map(({ record, info }) => ({ cells: record, line: info.lines - lineBreaks(record) }));
-  } catch (error) {
-    broken(error as CsvError);
-    return [];
-  }
-}
-
-const lineBreaks = (cells: (string | null)[]): number =>
-  cells.reduce((sum, cell) => sum + (cell?.match(/\r\n|\r|\n/g)?.length ?? 0), 0);
-
-/** One JSON object a line; empty lines are passed over. */
-function readNdjson(text: string): Read {
-  const offences: Offence[] = [];
-  const lines: FileLine[] = [];
-  text.split('\n').forEach((part, i) => {
-    const json = part.trim();
-    if (json === '') return;
-    const line = i + 1;
-    if (isTooDeep(json)) {
-      offences.push(offence(line, 'json_too_deep', `nests deeper than ${MAX_JSON_DEPTH} levels`));
-      return;
-    }
-    let value: unknown;
-    try {
-      value = JSON.parse(json);
-    } catch {
-      offences.push(offence(line, 'invalid_json', 'is not JSON'));
-      return;
-    }
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      offences.push(offence(line, 'invalid_json', 'is not a JSON object'));
-      return;
-    }
-    lines.push({ line, values: Object.fromEntries(Object.entries(value).filter(([name]) => !PASSED_OVER.has(name))) });
-  });
-  return { lines, offences };
 }

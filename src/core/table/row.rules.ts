@@ -77,9 +77,9 @@ function refuseLarge(values: Scalar[], refuse: Refuse): void {
 
 /** A `Refuse` that collects offences at `base`, as many as an answer lists. */
 export const collect =
-  (offences: Offence[], base: string, place: Pick<Offence, 'line'> = {}, most: number = MAX_OFFENCES): Refuse =>
+  (offences: Offence[], base: string): Refuse =>
   (column, code, message) => {
-    if (offences.length >= most) return;
+    if (offences.length >= MAX_OFFENCES) return;
     const pointer = column === '' ? base : `${base}/${column.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    offences.push({ pointer, code, message, ...place });
+    offences.push({ pointer, code, message });
   };

@@ -1,0 +1,70 @@
+import type { Cell } from './csv.rules';
+import { MAX_COLUMNS, SYSTEM_COLUMNS } from './column.schema';
+import type { Field } from './shape.rules';
+
+/** Columns that a table has at most. */
+const MOST = MAX_COLUMNS + SYSTEM_COLUMNS.length;
+const MAX_NAMES = 20;
+
+/** Separators of programs that say CSV and mean another one. */
+const OTHERS: Record<string, string> = { ';': '";"', '\t': 'tabs', '|': '"|"' };
+
+export interface HeaderFault {
+  code: string;
+  message: string;
+}
+
+/** The columns that a header names, or what is wrong with it and what it comes from most likely. */
+export function readHeader(cells: Cell[], fields: Field[]): { columns: Field[] } | { faults: HeaderFault[] } {
+  const broken = wholeFault(cells, fields);
+  if (broken !== null) return { faults: [broken] };
+  const names = cells as string[];
+  const columns: Field[] = [];
+  const faults: HeaderFault[] = [];
+  names.forEach((name, i) => {
+    const field = fields.find((one) => one.name === name);
+    if (field === undefined)
+      faults.push({ code: 'unknown_column', message: `there is no column ${name.slice(0, 64)}${hint(name, fields)}` });
+    else if (names.indexOf(name) < i)
+      faults.push({ code: 'duplicate_column', message: `the column ${name} is there twice` });
+    else columns.push(field);
+  });
+  return faults.length > 0 ? { faults } : { columns };
+}
+
+/** What makes the names of a header meaningless. */
+function wholeFault(cells: Cell[], fields: Field[]): HeaderFault | null {
+  const text = cells.join();
+  if (text.includes('\0'))
+    return { code: 'invalid_csv', message: 'the file is not UTF-8, but UTF-16 it seems; save it as UTF-8' };
+  if (!cells.some((cell) => fields.some(({ name }) => name === cell))) {
+    const other = Object.keys(OTHERS).find((one) => text.includes(one));
+    if (other !== undefined)
+      return {
+        code: 'wrong_separator',
+        message: `cells are separated by ${OTHERS[other]} here; separate them by commas`,
+      };
+  }
+  if (cells.length > MOST)
+    return {
+      code: 'too_many_columns',
+      message: `the header has ${cells.length} cells; a table has at most ${MOST} columns`,
+    };
+  const empty = cells.flatMap((cell, i) => ((cell ?? '').trim() === '' ? [i + 1] : []));
+  if (empty.length === 0) return null;
+  const which =
+    empty.length === 1
+      ? `cell ${empty[0]} of the header is empty`
+      : `cells ${empty.join(', ')} of the header are empty`;
+  const atEnd =
+    empty[0]! > cells.length - empty.length ? ': do lines end with a comma?' : ': every column needs a name';
+  return { code: 'empty_column', message: `${which}${atEnd}` };
+}
+
+/** The column that was meant, or those that there are. */
+function hint(name: string, fields: Field[]): string {
+  const meant = fields.find((field) => field.name === name.trim().toLowerCase());
+  if (meant !== undefined) return `, but there is ${meant.name}`;
+  const names = fields.map((field) => field.name);
+  return `; the first line names columns of the table: ${names.slice(0, MAX_NAMES).join(', ')}${names.length > MAX_NAMES ? ' …' : ''}`;
+}

@@ -121,7 +121,7 @@ test('work is bounded for a value that contains another many times', async () =>
     ['#/rows'],
     'broken.insert: rows has more than 15000000 characters as JSON; send it in parts.',
   ]);
-});
+}, 60_000);
 
 test('what JSON can say arrives: times as ISO text, tuples as lists, numbers of other types as numbers', async () => {
   const values =

@@ -37,61 +37,72 @@ def expect_exact(value, *path):
 
     Dates, times and UUIDs are their text, tuples are lists, dataclasses are dicts, as in `jsontext`.
     """
-    _Check().look(value, path, 0)
+    _Check(path).look(value)
 
 
 class _Check:
-    __slots__ = ("left",)
+    __slots__ = ("depth", "left", "path")
 
-    def __init__(self):
-        self.left = MAX_CHARS
+    def __init__(self, path):
+        self.path, self.depth, self.left = list(path), len(path), MAX_CHARS
 
-    def look(self, value, path, level):
+    def refuse(self, what):
+        raise NotExact(tuple(self.path), what) from None
+
+    def look(self, value):
         if value is None or value is True or value is False:
             self.left -= 5
         elif isinstance(value, str):
-            self.text(value, path)
+            self.text(value)
         elif isinstance(value, int):
             if not -MAX_INTEGER <= value <= MAX_INTEGER:
-                raise NotExact(path, "is an integer beyond 2**53 - 1; write str(x) for its digits, or float(x) for the nearest number")
+                self.refuse("is an integer beyond 2**53 - 1; write str(x) for its digits, or float(x) for the nearest number")
             self.left -= 8
         elif isinstance(value, float):
             if not math.isfinite(value):
-                raise NotExact(path, "is %r; write a finite number, or None for no value" % float(value))
+                self.refuse("is %r; write a finite number, or None for no value" % float(value))
             self.left -= 8
         elif isinstance(value, _TIMES):
             self.left -= 36
         else:
-            self.compound(value, path, level)
+            self.compound(value)
         if self.left < 0:
-            raise NotExact(path[:1], "has more than %d characters as JSON; send it in parts" % MAX_CHARS)
+            del self.path[self.depth :]
+            self.refuse("has more than %d characters as JSON; send it in parts" % MAX_CHARS)
 
-    def text(self, value, path):
+    def text(self, value):
         try:
             if not value.isascii():
                 value.encode()
         except UnicodeEncodeError:
-            raise NotExact(path, "has half of a surrogate pair; write well-formed text") from None
+            self.refuse("has half of a surrogate pair; write well-formed text")
         self.left -= len(value) + 2
 
-    def compound(self, value, path, level):
-        if level >= MAX_LEVELS:
-            raise NotExact(path, "nests deeper than 64 levels, or contains itself; write it flatter")
-        self.left -= 6
+    def compound(self, value):
+        if len(self.path) - self.depth >= MAX_LEVELS:
+            self.refuse("nests deeper than 64 levels, or contains itself; write it flatter")
+        # More than its brackets: a value that contains another many times takes its time without being long.
+        self.left -= 24
         if isinstance(value, dict):
-            for name, item in value.items():
-                if not isinstance(name, str):
-                    raise NotExact((*path, name), "has a name that is no text (%s); write str(x)" % type(name).__name__)
-                self.text(name, (*path, name))
-                self.look(item, (*path, name), level + 1)
+            self.each(value.items(), named=True)
         elif isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
-            for position, item in enumerate(value):
-                self.look(item, (*path, position), level + 1)
+            self.each(enumerate(value))
         elif dataclasses.is_dataclass(value) and not isinstance(value, type):
-            for field in dataclasses.fields(value):
-                self.look(getattr(value, field.name), (*path, field.name), level + 1)
+            self.each((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))
         else:
-            raise NotExact(path, "is %s; %s" % (_kind(value), _instead(value)))
+            self.refuse("is %s; %s" % (_kind(value), _instead(value)))
+
+    def each(self, items, named=False):
+        path = self.path
+        path.append(None)
+        for place, item in items:
+            path[-1] = place
+            if named:
+                if not isinstance(place, str):
+                    self.refuse("has a name that is no text (%s); write str(x)" % type(place).__name__)
+                self.text(place)
+            self.look(item)
+        path.pop()
 
 
 def _kind(value):

@@ -23,6 +23,19 @@ export function readmesHold(visit: Visit): void {
     expect(output).not.toContain('urn:portico:error');
   });
 
+  test('docs/tables.md makes a table, fills it, asks it, and takes files in and out', async () => {
+    const [signIn] = blocks(readFileSync('docs/quickstart.md', 'utf8'), 'bash');
+    const lines = blocks(readFileSync('docs/tables.md', 'utf8'), 'bash').join('\n');
+    const output = await type(`cd ${visit.home.folder}\n${signIn}\n${lines}`);
+    expect(output).toMatch(/\{"items":\[\{[^}]*"ada@example.com","price":9.5,[^}]*\}\],"nextCursor":null\}/);
+    expect(output).toContain('{"count":2}');
+    expect(output.replaceAll(/^[0-9a-f-]{36},/gm, '')).toContain(
+      'ada@example.com,9.5,false\r\nada@example.com,12.5,true\r\nbob@example.com,0,false\r\neve@example.com,0,false\r\n',
+    );
+    expect(output).toMatch(/\{"count":1\}\s*\{"count":4\}\s*$/);
+    expect(output).not.toContain('urn:portico:error');
+  });
+
   test.each(readExamples().map(({ name }) => name))('examples/%s answers what its README shows', async (name) => {
     const readme = readFileSync(`examples/${name}/README.md`, 'utf8');
     const [lines] = blocks(readme, 'bash');

@@ -24,7 +24,7 @@ export function readHeader(cells: Cell[], fields: Field[]): { columns: Field[] }
   names.forEach((name, i) => {
     const field = fields.find((one) => one.name === name);
     if (field === undefined)
-      faults.push({ code: 'unknown_column', message: `there is no column ${name.slice(0, 64)}${hint(name, fields)}` });
+      faults.push({ code: 'unknown_column', message: `there is no column ${shown(name)}${hint(name, fields)}` });
     else if (names.indexOf(name) < i)
       faults.push({ code: 'duplicate_column', message: `the column ${name} is there twice` });
     else columns.push(field);
@@ -60,6 +60,8 @@ function wholeFault(cells: Cell[], fields: Field[]): HeaderFault | null {
     empty[0]! > cells.length - empty.length ? ': do lines end with a comma?' : ': every column needs a name';
   return { code: 'empty_column', message: `${which}${atEnd}` };
 }
+
+const shown = (name: string): string => (name.trim() === name ? name : JSON.stringify(name)).slice(0, 64);
 
 /** The column that was meant, or those that there are. */
 function hint(name: string, fields: Field[]): string {

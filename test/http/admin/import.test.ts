@@ -121,7 +121,7 @@ describe('a refusal names the line and what it comes from', () => {
     ['quoted emptiness', '"name",""\n', 1, 'empty_column', 'cell 2 of the header is empty'],
     ['a column twice', 'name,city,name\n', 1, 'duplicate_column', 'the column name is there twice'],
     ['a capital letter', 'Name,city\n', 1, 'unknown_column', 'there is no column Name, but there is name'],
-    ['a space', 'name, city\n', 1, 'unknown_column', 'there is no column  city, but there is city'],
+    ['a space', 'name, city\n', 1, 'unknown_column', 'there is no column " city", but there is city'],
     [
       'no header',
       'Ada,Gent\nBob,Paris\n',

@@ -83,6 +83,7 @@ export function openContext(request: Request, env: Env, execution: Pick<Executio
     now: Date.now,
     defer: (work) => execution.waitUntil(work.catch(reportDeferred)),
     requestId: newId('req', Date.now()),
+    firstAnswer: null,
     ...readOrigin(request.url, settings.publicHosts),
     address: request.headers.get('cf-connecting-ip') ?? 'unknown',
   };

@@ -3,6 +3,7 @@ import type { Runtime } from '../runtime/types';
 import type { Store } from '../storage/store';
 import type { IsolateMemory } from './dispatch/isolate-memory';
 import type { GraphRuns } from './graph/run/graph-runs';
+import type { FirstAnswer } from './idempotency/first-answer';
 import type { PublicHosts } from './public-hosts.rules';
 import type { Limiter } from './rate-limiter';
 import type { RunRecorder } from './run/run-recorder';
@@ -66,6 +67,8 @@ export interface Context {
   /** Runs after the response has been sent (waitUntil). A rejection is logged, never the caller's. */
   defer: (work: Promise<unknown>) => void;
   requestId: string;
+  /** Makes what is kept of a verb's answer; null for a request without an Idempotency-Key. */
+  firstAnswer: ((answer: unknown) => FirstAnswer) | null;
   /** `https://host`, what public URLs start with: of the request, or Portico's first name when it came under none of its own. */
   origin: string;
   /** False for a request under a name that is none of Portico's: only published endpoints answer it. */

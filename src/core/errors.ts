@@ -35,7 +35,6 @@ export const FAULT_CODES = [
   'in_use',
   'last_admin',
   'already_bootstrapped',
-  'idempotency_in_flight',
   'stale_revision',
   'table_changed',
   // The request was read and breaks a rule.

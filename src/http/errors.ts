@@ -29,7 +29,6 @@ export const STATUS = {
   in_use: 409,
   last_admin: 409,
   already_bootstrapped: 409,
-  idempotency_in_flight: 409,
   stale_revision: 412,
   body_too_large: 413,
   unsupported_media_type: 415,

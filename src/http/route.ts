@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import * as z from 'zod';
 import type { Context } from '../core/context';
 import { Fault, quoted } from '../core/errors';
-import { replayable } from '../core/idempotency/replayable';
+import { replayable, type Repeatable } from '../core/idempotency/replayable';
 import { invalidInput, summary, toOffences } from '../core/offences';
 import type { IfMatch } from '../core/revision';
 import { countByNetwork, type Forgive } from '../core/session/limit-attempts';
@@ -54,6 +54,8 @@ export interface Route {
   files?: readonly string[];
   /** The answer's body by status; null: none. */
   answers: Partial<Record<200 | 201 | 204, z.ZodType | null>>;
+  /** True where a POST changes rows of tables: its first answer is then kept beside them. */
+  changesRows?: boolean;
   /** True where a POST changes nothing, or must not be replayed: signing in, say. */
   notReplayable?: boolean;
   run: (ctx: Context, input: RouteInput<z.ZodType, z.ZodType, z.ZodType>) => Promise<RouteAnswer>;
@@ -100,25 +102,30 @@ async function answer(spec: Route, base: Context, request: Request, params: Reco
   };
   const key = request.headers.get('idempotency-key');
   let file: RouteAnswer['file'];
-  const perform = async (): Promise<{ status: number; body: unknown }> => {
-    const answered = await spec.run(ctx, input);
+  const perform = async (as: Context): Promise<{ status: number; body: unknown }> => {
+    const answered = await spec.run(as, input);
     file = answered.file;
     return { status: answered.status ?? 200, body: answered.body };
   };
   const replays = spec.method === 'post' && key !== null && !spec.notReplayable;
-  const result = replays
-    ? await replayable(
-        ctx,
-        key,
-        `${request.method} ${new URL(request.url).pathname}`,
-        input.text ?? input.body,
-        perform,
-      )
-    : await perform();
+  const result = replays ? await replayable(ctx, repeatable(spec, request, key, input), perform) : await perform(ctx);
   if (forgive) ctx.defer(forgive());
   if (file) return toFile(file, ctx.requestId);
   return toResponse(result.status, result.body, ctx.requestId);
 }
+
+const repeatable = (
+  spec: Route,
+  request: Request,
+  key: string,
+  { text, body }: RouteInput<z.ZodType, z.ZodType, z.ZodType>,
+): Repeatable => ({
+  key,
+  route: `${request.method} ${new URL(request.url).pathname}`,
+  body: text ?? body,
+  status: Number(Object.keys(spec.answers)[0]),
+  place: spec.changesRows ? 'rows' : 'definitions',
+});
 
 /** Requests to public routes that one network may fail with in 15 minutes. */
 const PUBLIC = { purpose: 'public', limit: 300, windowSeconds: 15 * 60 };

@@ -153,6 +153,12 @@ export const existingSql = (id: string, key: string, values: Scalar[][]): Statem
   params: [JSON.stringify(values)],
 });
 
+/** SQLite's own book of AUTOINCREMENT; no row for a table that has had none. */
+export const lastCountedSql = (id: string): Statement => ({
+  sql: `select "seq" as "last" from "sqlite_sequence" where "name" = ?1`,
+  params: [id],
+});
+
 const bind = (params: Scalar[], value: Scalar): string => `?${params.push(value)}`;
 
 /** As a balanced tree: SQLite refuses expressions more than 100 levels deep. */

@@ -1,3 +1,4 @@
+import type { FirstAnswer } from '../core/idempotency/first-answer';
 import type { Scalar } from '../core/table/value.rules';
 import {
   addColumnSql,
@@ -6,6 +7,7 @@ import {
   deleteSql,
   dropColumnSql,
   isEmptySql,
+  lastCountedSql,
   dropTableSql,
   existingSql,
   insertSql,
@@ -17,6 +19,7 @@ import {
   type Shape,
   type Statement,
 } from './row-sql';
+import { keepRowAnswer } from './row-answers';
 
 /** A row as SQLite keeps it, by column key. */
 export type StoredRow = Record<string, Scalar>;
@@ -73,13 +76,19 @@ const content = (data: D1Database, prepare: Prepare) => ({
     }),
   count: (shape: Shape, where: Condition[]): Promise<RowsResult<number>> =>
     guarded(async () => (await prepare(countSql(shape, where)).first<{ found: number }>())!.found),
-  /** All rows or none. Each is `[id or null, time, ...values of keys]`; answers the ids that D1 gave or took, in ascending order. */
-  insert: (shape: Shape, keys: string[], rows: Scalar[][]): Promise<RowsResult<Scalar[]>> =>
+  /**
+   * All rows or none, and with them the first answer under an Idempotency-Key. Each is `[id or null, time, ...values of keys]`; answers the ids
+   * that D1 gave or took, in ascending order.
+   */
+  insert: (shape: Shape, keys: string[], rows: Scalar[][], answer: FirstAnswer | null): Promise<RowsResult<Scalar[]>> =>
     guarded(async () => {
       const statements = chunks(rows).map((chunk) => prepare(insertSql(shape, keys, chunk)));
-      const results = await data.batch<{ id: Scalar }>(statements);
-      return results.flatMap((result) => result.results.map(({ id }) => id));
+      const results = await data.batch<{ id: Scalar }>([...statements, ...keepRowAnswer(data, answer)]);
+      return results.slice(0, statements.length).flatMap((result) => result.results.map(({ id }) => id));
     }),
+  /** The highest number that a table which counts its ids has given, or taken, so far. */
+  lastCounted: ({ id }: Shape): Promise<RowsResult<number>> =>
+    guarded(async () => (await prepare(lastCountedSql(id)).first<{ last: number }>())?.last ?? 0),
   /** Those of `values` that rows have in the column `key`. */
   existing: (shape: Shape, key: string, values: Scalar[]): Promise<RowsResult<Scalar[]>> =>
     guarded(async () => {

@@ -15,6 +15,7 @@ import { createNodeCacheQueries } from './node-cache';
 import { createNodeQueries } from './nodes';
 import { createReachQueries } from './reach';
 import { createRoleQueries } from './roles';
+import { createRowAnswerQueries } from './row-answers';
 import { createRowQueries } from './rows';
 import { createRunQueries } from './runs';
 import { createSecretQueries } from './secrets';
@@ -44,6 +45,7 @@ export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) =>
     nodes: createNodeQueries(db),
     reach: createReachQueries(db),
     roles: createRoleQueries(db),
+    rowAnswers: createRowAnswerQueries(env.DATA),
     rows: createRowQueries(env.DATA),
     runs: createRunQueries(db),
     secrets: createSecretQueries(db),

@@ -2,6 +2,7 @@ import type { HandlerRow } from '../../storage/handlers';
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
 import { Fault } from '../errors';
+import { keepAnswer } from '../idempotency/first-answer';
 import { newId, randomText } from '../ids';
 import { expectDone } from '../revision';
 import { authorize, userIdOf } from '../user/can';
@@ -65,10 +66,11 @@ export async function createEndpoint(
     access: access.level,
     keys: keyIds,
   });
+  const saved = { ...toEndpoint({ ...row, handlerPath: handler.path, keyIds }, ctx.origin), ...warnings };
   const result = await ctx.store.commit(
     endpoints.insert(row),
     entry,
-    keyIds.length > 0 ? [endpoints.bindKeys(row.id, keyIds)] : [],
+    [...(keyIds.length > 0 ? [endpoints.bindKeys(row.id, keyIds)] : []), ...keepAnswer(ctx, saved)],
     preconditions,
   );
   expectDone(
@@ -77,7 +79,7 @@ export async function createEndpoint(
     result.type === 'taken' && result.index === 'endpoints.id' ? idTaken(row.id) : pathTaken(row.path),
   );
   ctx.memory.forget();
-  return { ...toEndpoint({ ...row, handlerPath: handler.path, keyIds }, ctx.origin), ...warnings };
+  return saved;
 }
 
 function rulesOf(input: CreateEndpointInput): EndpointRules {

@@ -1,6 +1,7 @@
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
 import { Fault } from '../errors';
+import { keepAnswer } from '../idempotency/first-answer';
 import { newId } from '../ids';
 import { expectDone } from '../revision';
 import { authorize } from '../user/can';
@@ -39,15 +40,16 @@ export async function createHandler(ctx: Context, input: CreateHandlerInput): Pr
     createdAt: now,
     createdBy,
   };
+  const saved = { ...toHandler(row), warnings };
   const result = await ctx.store.commit(
     handlers.insert(row),
     auditRow(ctx, 'handler.create', row.id, { path: row.path, deploy: input.deploy }),
-    [handlers.insertVersion(version)],
+    [handlers.insertVersion(version), ...keepAnswer(ctx, saved)],
   );
   expectDone(
     result,
     0,
     new Fault('path_taken', `There is a handler at ${input.path} already; save a version of it instead.`),
   );
-  return { ...toHandler(row), warnings };
+  return saved;
 }

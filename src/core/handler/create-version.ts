@@ -2,6 +2,7 @@ import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
 import { endpointsAround } from '../endpoint/endpoints-around';
 import { unlistedAround } from '../endpoint/unlisted.rules';
+import { keepAnswer } from '../idempotency/first-answer';
 import { checkRevision, expectDone, type IfMatch } from '../revision';
 import { authorize } from '../user/can';
 import { checkInEndpoints, type PlacedIssues } from '../workflow/check-in-endpoints';
@@ -48,14 +49,7 @@ export async function createVersion(
     createdBy: actor.type === 'user' ? actor.id : actor.type,
   };
   const { handlers } = ctx.store;
-  const result = await ctx.store.commit(
-    handlers.update(id, handler.revision, { latestVersion: version, defaultVersion, updatedAt: now }),
-    auditRow(ctx, 'handler.save', id, { version, deploy: input.deploy, note: input.note }),
-    [handlers.insertVersion(row)],
-  );
-  expectDone(result, handler.revision);
-  ctx.memory.forget();
-  return {
+  const saved = {
     ...toVersion({ ...row, form: artifact.form }, defaultVersion),
     warnings: [
       ...warnings,
@@ -64,4 +58,12 @@ export async function createVersion(
       ...unlisted.map(({ mention, message }) => warnAt(mention, 'not_listed', message)),
     ],
   };
+  const result = await ctx.store.commit(
+    handlers.update(id, handler.revision, { latestVersion: version, defaultVersion, updatedAt: now }),
+    auditRow(ctx, 'handler.save', id, { version, deploy: input.deploy, note: input.note }),
+    [handlers.insertVersion(row), ...keepAnswer(ctx, saved)],
+  );
+  expectDone(result, handler.revision);
+  ctx.memory.forget();
+  return saved;
 }

@@ -2,27 +2,37 @@ import { createHmac } from 'node:crypto';
 import type { Context } from '../context';
 import { Fault } from '../errors';
 import { authSecret } from '../token/auth-secret';
-
-/** No request takes this long: one that has not finished by then was cut off, and its key may be tried again. */
-const ABANDONED_MS = 5 * 60_000;
+import type { FirstAnswer } from './first-answer';
 
 export interface Replayable {
   status: number;
   body: unknown;
 }
 
+/** A POST that may be repeated. */
+export interface Repeatable {
+  /** Its Idempotency-Key. */
+  key: string;
+  /** Method and path. */
+  route: string;
+  body: unknown;
+  /** Of the answer, when it is carried out. */
+  status: number;
+  /** Where its change is stored, and its answer with it: the database of definitions, or the one of rows. */
+  place: 'definitions' | 'rows';
+}
+
 /**
  * Carries out a POST at most once per actor and Idempotency-Key within 24 hours. A repeat gets the first answer (a value that is
- * shown once is not in it), 409 while the first is under way, 422 when its body is another. A refused or failed request is forgotten,
- * so that it can be repeated.
+ * shown once is not in it), also while the first is under way: its change and its answer are one transaction, and the second one comes to
+ * nothing. 422 when the body of the repeat is another. A request that was refused or failed leaves nothing behind, so it can be repeated.
  */
 export async function replayable(
   ctx: Context,
-  key: string,
-  route: string,
-  body: unknown,
-  perform: () => Promise<Replayable>,
+  request: Repeatable,
+  perform: (ctx: Context) => Promise<Replayable>,
 ): Promise<Replayable> {
+  const { key, route, body, status } = request;
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
     throw new Fault('invalid_parameter', 'Idempotency-Key must be 1 to 255 visible ASCII characters.');
   }
@@ -31,36 +41,43 @@ export async function replayable(
   const requestHash = createHmac('sha256', authSecret(ctx.settings))
     .update(`${route}\n${JSON.stringify(body) ?? ''}`)
     .digest('hex');
-  const { idempotency } = ctx.store;
-  const now = ctx.now();
-  if (!(await idempotency.claim({ actorId, key, requestHash, createdAt: now }, now - ABANDONED_MS))) {
-    return replay(await idempotency.get(actorId, key), requestHash);
-  }
-  let result: Replayable;
+  const { get } = request.place === 'rows' ? ctx.store.rowAnswers : ctx.store.idempotency;
+  const first = await get(actorId, key);
+  if (first) return replay(first, requestHash);
+  const firstAnswer = (answer: unknown): FirstAnswer => ({
+    actorId,
+    key,
+    requestHash,
+    status,
+    body: expectKept(JSON.stringify(withoutShownOnce(answer)) ?? 'null'),
+    createdAt: ctx.now(),
+  });
   try {
-    result = await perform();
+    return await perform({ ...ctx, firstAnswer });
   } catch (error) {
-    await idempotency.release(actorId, key);
-    throw error;
+    // It was beaten by a request with the same key, or was carried out and only the word of that was lost.
+    const done = await get(actorId, key);
+    if (!done) throw error;
+    return replay(done, requestHash);
   }
-  await idempotency.finish(actorId, key, result.status, JSON.stringify(withoutShownOnce(result.body)) ?? 'null');
-  return result;
 }
 
-function replay(
-  first: { requestHash: string; status: number | null; body: string | null } | undefined,
-  requestHash: string,
-): Replayable {
-  if (first && first.requestHash !== requestHash) {
+/** Bytes of an answer that can be kept: D1 takes values of 2 MB. */
+const MAX_BYTES = 1_500_000;
+
+function expectKept(body: string): string {
+  if (new TextEncoder().encode(body).length <= MAX_BYTES) return body;
+  throw new Fault(
+    'body_too_large',
+    `With an Idempotency-Key the answer may have ${MAX_BYTES} bytes. Send less at a time.`,
+  );
+}
+
+function replay(first: Pick<FirstAnswer, 'requestHash' | 'status' | 'body'>, requestHash: string): Replayable {
+  if (first.requestHash !== requestHash) {
     throw new Fault('idempotency_mismatch', 'This Idempotency-Key was used for another request. Take a new one.');
   }
-  if (!first || first.status === null) {
-    throw new Fault(
-      'idempotency_in_flight',
-      'The first request with this Idempotency-Key is still being answered. Try again shortly.',
-    );
-  }
-  return { status: first.status, body: JSON.parse(first.body ?? 'null') };
+  return { status: first.status, body: JSON.parse(first.body) };
 }
 
 /** Fields that are in one answer only: the values of keys and tokens. */

@@ -2,6 +2,7 @@ import { describeError } from '../describe-error';
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
 import { Fault } from '../errors';
+import { keepAnswer } from '../idempotency/first-answer';
 import { newId } from '../ids';
 import { expectDone } from '../revision';
 import { authorize } from '../user/can';
@@ -38,10 +39,12 @@ export async function createKey(ctx: Context, input: CreateKeyInput): Promise<Ke
     active: row.active,
     expiresAt: input.expiresAt,
   });
-  expectDone(await ctx.store.commit(ctx.store.keys.insert({ ...row, hash }), entry), 0, keyTaken());
+  const created = { ...toKey(row), key: value };
+  const kept = keepAnswer(ctx, created);
+  expectDone(await ctx.store.commit(ctx.store.keys.insert({ ...row, hash }), entry, kept), 0, keyTaken());
   await ctx.store.keyCache.put(hash, { id: row.id, version: row.version }).catch(reportCacheFailure);
   ctx.memory.forget();
-  return { ...toKey(row), key: value };
+  return created;
 }
 
 /** A KV that fails costs a D1 read on later calls and nothing else, so the change stands. */

@@ -27,7 +27,7 @@ export interface Swept {
  */
 export async function enforceRetention(ctx: Pick<Context, 'store' | 'settings' | 'now'>): Promise<Swept> {
   const now = ctx.now();
-  const { runs, sessions, idempotency, graphRetention } = ctx.store;
+  const { runs, sessions, idempotency, rowAnswers, graphRetention } = ctx.store;
   const over = now - ctx.settings.retentionDays * DAY_MS;
   // First, so that a record is never swept as if it had ended.
   const interrupted = await runs.interrupt(now - INTERRUPTED_AFTER_MS);
@@ -35,7 +35,9 @@ export async function enforceRetention(ctx: Pick<Context, 'store' | 'settings' |
     interrupted,
     runs: await sweep((limit) => runs.sweep(over, limit)),
     sessions: await sweep((limit) => sessions.sweep(now - DAY_MS, limit)),
-    idempotency: await sweep((limit) => idempotency.sweep(now - DAY_MS, limit)),
+    idempotency:
+      (await sweep((limit) => idempotency.sweep(now - DAY_MS, limit))) +
+      (await sweep((limit) => rowAnswers.sweep(now - DAY_MS, limit))),
     // The cache before the files that it names.
     cachedNodes: await sweep((limit) => graphRetention.expireCache(over, limit)),
     callGraphs: await sweepGraphs(ctx, over),

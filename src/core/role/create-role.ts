@@ -1,6 +1,7 @@
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
 import { Fault } from '../errors';
+import { keepAnswer } from '../idempotency/first-answer';
 import { expectDone } from '../revision';
 import { authorize } from '../user/can';
 import { isBuiltIn, toRole } from './role.rules';
@@ -13,6 +14,8 @@ export async function createRole(ctx: Context, input: CreateRoleInput): Promise<
   if (isBuiltIn(input.name)) throw taken;
   const row = { ...input, revision: 1, createdAt: ctx.now() };
   const entry = auditRow(ctx, 'role.create', row.name, { description: row.description });
-  expectDone(await ctx.store.commit(ctx.store.roles.insert(row), entry), 0, taken);
-  return toRole(row);
+  const role = toRole(row);
+  const kept = keepAnswer(ctx, role);
+  expectDone(await ctx.store.commit(ctx.store.roles.insert(row), entry, kept), 0, taken);
+  return role;
 }

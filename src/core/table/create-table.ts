@@ -1,6 +1,7 @@
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
 import { Fault } from '../errors';
+import { keepAnswer } from '../idempotency/first-answer';
 import { newId } from '../ids';
 import { expectDone } from '../revision';
 import { expectRoles } from '../role/expect-roles';
@@ -35,11 +36,12 @@ export async function createTable(ctx: Context, input: CreateTableInput): Promis
     updatedAt: now,
     createdBy: actor.type === 'user' ? actor.id : actor.type,
   };
+  const table = toTable(row);
   await ctx.store.rows.create(row);
   const { schema, name, read, write } = input;
   const entry = auditRow(ctx, 'table.create', row.id, { schema, name, columns: input.columns, read, write });
-  const result = await ctx.store.commit(ctx.store.tables.insert(row), entry, [], preconditions);
+  const result = await ctx.store.commit(ctx.store.tables.insert(row), entry, keepAnswer(ctx, table), preconditions);
   if (result.type !== 'done') await ctx.store.rows.drop(row.id);
   expectDone(result, 0, taken);
-  return toTable(row);
+  return table;
 }

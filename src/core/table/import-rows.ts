@@ -52,7 +52,7 @@ function linesOf({ format, text }: { format: Format; text: string }, table: Tabl
 
 async function store(ctx: Context, table: TableRow, lines: FileLine[], rows: NewRow[]): Promise<void> {
   try {
-    await storeRows(ctx, table, rows, ctx.now());
+    await storeRows(ctx, table, rows, ctx.now(), ctx.firstAnswer?.({ count: rows.length }) ?? null);
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'value_taken') throw error;
     const faults = new LineFaults();

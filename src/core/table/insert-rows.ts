@@ -1,6 +1,8 @@
+import type { RowsResult } from '../../storage/rows';
 import type { TableRow } from '../../storage/tables';
 import type { Context } from '../context';
 import type { Offence } from '../errors';
+import type { FirstAnswer } from '../idempotency/first-answer';
 import { invalidInput } from '../offences';
 import { auditRows } from './audit-rows';
 import { openTable, type TableTarget } from './open-table';
@@ -18,8 +20,15 @@ export async function insertRows(ctx: Context, target: TableTarget, rows: Record
   const fresh = rows.map((row, i) => readNewRow(table, row, collect(offences, `#/rows/${i}`)));
   if (offences.length > 0) throw invalidInput(offences);
   const now = ctx.now();
-  const ids = await storeRows(ctx, table, fresh, now);
+  const answerOf = (ids: Scalar[]): Row[] => toRows(table, fresh, ids, now);
+  const items = ctx.firstAnswer
+    ? await storeAnswered(ctx, table, fresh, now, answerOf)
+    : answerOf(await storeRows(ctx, table, fresh, now, null));
   await auditRows(ctx, table, 'insert', { rows: rows.length });
+  return items;
+}
+
+function toRows(table: TableRow, fresh: NewRow[], ids: Scalar[], now: number): Row[] {
   const fields = fieldsOf(table);
   return fresh.map(({ values }, i) => {
     const stored = Object.fromEntries(table.columns.map(({ key }, at) => [key, values[at] ?? null]));
@@ -27,15 +36,70 @@ export async function insertRows(ctx: Context, target: TableTarget, rows: Record
   });
 }
 
-/** Stores checked rows, all or none, and answers their ids in the order of the rows. */
-export async function storeRows(ctx: Context, table: TableRow, rows: NewRow[], now: number): Promise<Scalar[]> {
-  const uuids = table.idType === 'uuid' ? uuid7s(now, rows.length) : [];
-  const ids = rows.map(({ id }, i) => id ?? uuids[i] ?? null);
-  const keys = table.columns.map(({ key }) => key);
-  const lists = rows.map(({ values }, i) => [ids[i]!, now, ...values]);
-  const given = await expectRows(ctx, table, await ctx.store.rows.insert(table, keys, lists));
+/** Stores checked rows, all or none, with their first answer if there is one, and answers their ids in the order of the rows. */
+export async function storeRows(
+  ctx: Context,
+  table: TableRow,
+  rows: NewRow[],
+  now: number,
+  answer: FirstAnswer | null,
+): Promise<Scalar[]> {
+  const ids = table.idType === 'uuid' ? uuidsOf(rows, now) : rows.map(({ id }) => id);
+  const given = await expectRows(ctx, table, await insert(ctx, table, rows, ids, now, answer));
   // Counted ids ascend in the order of the rows; SQLite promises no order of what it returns.
   const own = new Set(ids);
   const counted = given.filter((id) => !own.has(id)).sort((a, b) => Number(a) - Number(b));
   return ids.map((id) => id ?? counted.shift()!);
+}
+
+/** How often numbers are counted again when others take them first. */
+const TRIES = 5;
+
+/**
+ * The same with the rows themselves as the first answer, which is written together with them: so their ids have to be known before, also where
+ * SQLite counts them.
+ */
+async function storeAnswered(
+  ctx: Context,
+  table: TableRow,
+  rows: NewRow[],
+  now: number,
+  answerOf: (ids: Scalar[]) => Row[],
+): Promise<Row[]> {
+  for (let n = 1; ; n++) {
+    const ids = table.idType === 'uuid' ? uuidsOf(rows, now) : await countedIds(ctx, table, rows);
+    const items = answerOf(ids);
+    const result = await insert(ctx, table, rows, ids, now, ctx.firstAnswer!({ items }));
+    if (result.type === 'taken' && result.key === 'id' && table.idType !== 'uuid' && n < TRIES) continue;
+    await expectRows(ctx, table, result);
+    return items;
+  }
+}
+
+const insert = (
+  ctx: Context,
+  table: TableRow,
+  rows: NewRow[],
+  ids: Scalar[],
+  now: number,
+  answer: FirstAnswer | null,
+): Promise<RowsResult<Scalar[]>> => {
+  const keys = table.columns.map(({ key }) => key);
+  const lists = rows.map(({ values }, i) => [ids[i]!, now, ...values]);
+  return ctx.store.rows.insert(table, keys, lists, answer);
+};
+
+function uuidsOf(rows: NewRow[], now: number): Scalar[] {
+  const uuids = uuid7s(now, rows.length);
+  return rows.map(({ id }, i) => id ?? uuids[i]!);
+}
+
+/** The ids that SQLite would give these rows in their order. */
+async function countedIds(ctx: Context, table: TableRow, rows: NewRow[]): Promise<Scalar[]> {
+  let last = await expectRows(ctx, table, await ctx.store.rows.lastCounted(table));
+  return rows.map(({ id }) => {
+    if (id === null) return ++last;
+    last = Math.max(last, Number(id));
+    return id;
+  });
 }

@@ -1,7 +1,7 @@
 import { describeError } from '../describe-error';
 import type { Context } from '../context';
 import { createEndpoint, pathTaken } from '../endpoint/create-endpoint';
-import { CreateEndpointInput } from '../endpoint/endpoint.schema';
+import { CreateEndpointInput, type SavedEndpoint } from '../endpoint/endpoint.schema';
 import { Fault } from '../errors';
 import { createHandler } from '../handler/create-handler';
 import { deleteHandler } from '../handler/delete-handler';
@@ -9,7 +9,7 @@ import { CreateHandlerInput, type SavedHandler } from '../handler/handler.schema
 import { randomText } from '../ids';
 import { createTable } from '../table/create-table';
 import { deleteTable } from '../table/delete-table';
-import { CreateTableInput, DEFAULT_SCHEMA, type Table } from '../table/table.schema';
+import { CreateTableInput, type Table } from '../table/table.schema';
 import { authorize } from '../user/can';
 import { findTemplate } from './list-templates';
 import type { Template, UsedTemplate, UseTemplateInput } from './template.schema';
@@ -30,19 +30,32 @@ export async function useTemplate(ctx: Context, id: string, input: UseTemplateIn
   const missing = await missingSecrets(ctx, template);
   const made: SavedHandler[] = [];
   const tables: MadeTables = { made: [], review: [] };
+  const parts: Context = { ...ctx, firstAnswer: null };
   try {
-    await makeTables(ctx, template, tables);
+    await makeTables(parts, template, tables);
     const middleware = [];
     for (const attached of template.middleware ?? []) {
-      const handler = await copyHandler(ctx, path, attached.handler);
+      const handler = await copyHandler(parts, path, attached.handler);
       made.push(handler);
       middleware.push({ handler: handler.path, with: attached.with });
     }
-    const handler = await copyHandler(ctx, path, template.handler);
+    const handler = await copyHandler(parts, path, template.handler);
     made.push(handler);
     const access = input.access ?? template.endpoint.access;
+    const toUsed = (endpoint: SavedEndpoint): UsedTemplate => ({
+      endpoint,
+      handlers: made.map((each) => ({ id: each.id, path: each.path })),
+      tables: tables.made.map(({ name }) => name),
+      review: [
+        ...missing.map((name) => `There is no secret ${name} yet: keep one with PUT /admin/secrets/${name}.`),
+        ...tables.review,
+        ...template.review,
+      ],
+    });
+    // The endpoint is what the request is for: its answer is kept with it.
+    const firstAnswer = ctx.firstAnswer && ((saved: unknown) => ctx.firstAnswer!(toUsed(saved as SavedEndpoint)));
     const endpoint = await createEndpoint(
-      ctx,
+      { ...ctx, firstAnswer },
       CreateEndpointInput.parse({
         ...template.endpoint,
         path,
@@ -56,16 +69,7 @@ export async function useTemplate(ctx: Context, id: string, input: UseTemplateIn
       undefined,
       missing,
     );
-    return {
-      endpoint,
-      handlers: made.map((each) => ({ id: each.id, path: each.path })),
-      tables: tables.made.map(({ name }) => name),
-      review: [
-        ...missing.map((name) => `There is no secret ${name} yet: keep one with PUT /admin/secrets/${name}.`),
-        ...tables.review,
-        ...template.review,
-      ],
-    };
+    return toUsed(endpoint);
   } catch (error) {
     // What was made is taken back; the first failure is the one to tell, a second one is for the log.
     for (const handler of made) await deleteHandler(ctx, handler.id, false, null).catch(reportLeftOver(handler.path));
@@ -122,15 +126,27 @@ async function makeTables(ctx: Context, { tables = [], title }: Template, result
   const { made, review } = result;
   for (const { name, columns } of tables) {
     const needs = columns.map((column) => `${column.name} (${column.type})`).join(', ');
-    if (await ctx.store.tables.byName(DEFAULT_SCHEMA, name)) {
+    const table = await makeTable(
+      ctx,
+      CreateTableInput.parse({ name, columns, description: `For the template "${title}"` }),
+    );
+    if (table === null) {
       review.push(`There was a table ${name} already: look whether it is the right one, and has the columns ${needs}.`);
       continue;
     }
-    made.push(
-      await createTable(ctx, CreateTableInput.parse({ name, columns, description: `For the template "${title}"` })),
-    );
+    made.push(table);
     review.push(
       `The table ${name} was made, with the columns ${needs}; for handlers, only executors who are developers may use it.`,
     );
+  }
+}
+
+/** The table, or null when there is one of this name, which somebody may have made just now. */
+async function makeTable(ctx: Context, input: CreateTableInput): Promise<Table | null> {
+  try {
+    return await createTable(ctx, input);
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'name_taken') return null;
+    throw error;
   }
 }

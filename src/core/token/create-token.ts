@@ -1,5 +1,6 @@
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
+import { keepAnswer } from '../idempotency/first-answer';
 import { newId, randomText } from '../ids';
 import { expectDone } from '../revision';
 import { expectRoles } from '../role/expect-roles';
@@ -37,12 +38,21 @@ export async function createToken(ctx: Context, input: CreateTokenInput): Promis
     createdBy: actor.type === 'user' ? actor.id : actor.type,
   };
   const token = await signJwt(secret, 'endpoint', { sub: row.id, jti: randomText(16), iat: Math.floor(now / 1000) });
+  const created = { ...toToken(row), token };
   const entry = auditRow(ctx, 'token.create', row.id, {
     name: row.name,
     roles: row.roles,
     executor: executorId,
     expiresAt: input.expiresAt,
   });
-  expectDone(await ctx.store.commit(ctx.store.tokens.insert(row), entry, following, [...stand, ...preconditions]), 0);
-  return { ...toToken(row), token };
+  expectDone(
+    await ctx.store.commit(
+      ctx.store.tokens.insert(row),
+      entry,
+      [...following, ...keepAnswer(ctx, created)],
+      [...stand, ...preconditions],
+    ),
+    0,
+  );
+  return created;
 }

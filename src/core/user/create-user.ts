@@ -1,6 +1,7 @@
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
 import { Fault } from '../errors';
+import { keepAnswer } from '../idempotency/first-answer';
 import { newId } from '../ids';
 import { expectDone } from '../revision';
 import { expectRoles } from '../role/expect-roles';
@@ -20,6 +21,7 @@ export async function createUser(ctx: Context, input: CreateUserInput): Promise<
   const row = { id: newId('usr', now), ...fields, revision: 1, createdAt: now, updatedAt: now };
   const insert = ctx.store.users.insert({ ...row, passwordHash: await hashPassword(password) });
   const entry = auditRow(ctx, 'user.create', row.id, fields);
-  expectDone(await ctx.store.commit(insert, entry, [], preconditions), 0, nameTaken());
-  return toUser(row);
+  const user = toUser(row);
+  expectDone(await ctx.store.commit(insert, entry, keepAnswer(ctx, user), preconditions), 0, nameTaken());
+  return user;
 }

@@ -43,6 +43,7 @@ export const rowRoutes: Route[] = [
     params: IdParams,
     body: InsertRowsInput,
     answers: { 201: z.object({ items: z.array(Row) }) },
+    changesRows: true,
     run: async (ctx, { params, body }) => ({ status: 201, body: { items: await insertRows(ctx, params, body.rows) } }),
   }),
   route({
@@ -124,6 +125,7 @@ export const rowRoutes: Route[] = [
     params: IdParams,
     text: { types: [CSV, NDJSON], maxBytes: IMPORT_BYTES },
     answers: { 200: Count },
+    changesRows: true,
     run: async (ctx, { params, text }) => {
       const { type, text: content } = text!;
       return { body: await importRows(ctx, params, { format: type === CSV ? 'csv' : 'ndjson', text: content }) };

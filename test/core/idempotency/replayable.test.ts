@@ -1,84 +1,121 @@
 import { expect, test } from 'vitest';
+import type { Context } from '../../../src/core/context';
 import { Fault } from '../../../src/core/errors';
-import { replayable, type Replayable } from '../../../src/core/idempotency/replayable';
+import { replayable, type Repeatable } from '../../../src/core/idempotency/replayable';
+import { createKey } from '../../../src/core/key/create-key';
+import { listKeys } from '../../../src/core/key/get-key';
+import { createRole } from '../../../src/core/role/create-role';
 import { codeOf } from '../../support/code-of';
 import { actorWith, testContext } from '../../support/context';
 import { unique } from '../../support/publish';
 
 const ctx = testContext();
 const ROUTE = 'POST /admin/keys';
-const answer =
-  (body: unknown): (() => Promise<Replayable>) =>
-  async () => ({ status: 201, body });
+const asked = (key: string, body: unknown = {}, route = ROUTE): Repeatable => ({
+  key,
+  route,
+  body,
+  status: 201,
+  place: 'definitions',
+});
+/** Makes an API key, as the route would. */
+const make =
+  (alias: string) =>
+  async (as: Context): Promise<{ status: number; body: unknown }> => ({
+    status: 201,
+    body: await createKey(as, { alias, active: true, expiresAt: null }),
+  });
+const countOf = async (alias: string): Promise<number> =>
+  (await listKeys(ctx, { limit: 100 })).items.filter((one) => one.alias === alias).length;
 
 test('a repeat gets the first answer without doing it again, and without a value that is shown once', async () => {
-  const key = unique('idem');
-  let times = 0;
-  const perform = async (): Promise<Replayable> => ({
-    status: 201,
-    body: { id: `key_${++times}`, key: 'shown once', token: 'shown once', alias: 'a' },
-  });
-  expect((await replayable(ctx, key, ROUTE, { a: 1 }, perform)).body).toMatchObject({ key: 'shown once' });
-  expect(await replayable(ctx, key, ROUTE, { a: 1 }, perform)).toEqual({
-    status: 201,
-    body: { id: 'key_1', key: null, token: null, alias: 'a' },
-  });
-  expect(times).toBe(1);
-  expect(JSON.stringify(await ctx.store.idempotency.get('usr_admin', key))).not.toContain('shown once');
+  const alias = unique('idem');
+  const first = await replayable(ctx, asked(alias, { a: 1 }), make(alias));
+  expect(first.body).toMatchObject({ alias, key: expect.stringMatching(/^ptk_/) as unknown });
+  const again = await replayable(ctx, asked(alias, { a: 1 }), make(alias));
+  expect(again).toEqual({ status: 201, body: { ...(first.body as object), key: null } });
+  expect(await countOf(alias)).toBe(1);
+  const { key } = first.body as { key: string };
+  expect(JSON.stringify(await ctx.store.idempotency.get('usr_admin', alias))).not.toContain(key);
 });
 
 test('another body or another route is a mismatch; another person has keys of their own', async () => {
   const key = unique('idem');
-  await replayable(ctx, key, ROUTE, { a: 1 }, answer(1));
-  expect(await codeOf(replayable(ctx, key, ROUTE, { a: 2 }, answer(2)))).toBe('idempotency_mismatch');
-  expect(await codeOf(replayable(ctx, key, 'POST /admin/endpoints', { a: 1 }, answer(2)))).toBe('idempotency_mismatch');
-  expect((await replayable(testContext(actorWith()), key, ROUTE, { a: 1 }, answer(3))).body).toBe(3);
+  await replayable(ctx, asked(key, { a: 1 }), make(key));
+  expect(await codeOf(replayable(ctx, asked(key, { a: 2 }), make(key)))).toBe('idempotency_mismatch');
+  const other = asked(key, { a: 1 }, 'POST /admin/endpoints');
+  expect(await codeOf(replayable(ctx, other, make(key)))).toBe('idempotency_mismatch');
+  await replayable(testContext(actorWith('developer')), asked(key, { a: 1 }), make(key));
+  expect(await countOf(key)).toBe(2);
 });
 
-test('while the first is under way the second is told so, and only one is done', async () => {
-  const key = unique('idem');
-  const { promise: gate, resolve: open } = Promise.withResolvers<void>();
-  let times = 0;
-  const slow = async (): Promise<Replayable> => {
-    times += 1;
-    await gate;
-    return { status: 200, body: 'done' };
+test('of many at once one is done, and all get its answer', async () => {
+  const alias = unique('idem');
+  const answers = await Promise.all(Array.from({ length: 6 }, () => replayable(ctx, asked(alias), make(alias))));
+  expect(await countOf(alias)).toBe(1);
+  expect(new Set(answers.map(({ body }) => (body as { id: string }).id)).size).toBe(1);
+  expect(answers.filter(({ body }) => (body as { key: string | null }).key !== null)).toHaveLength(1);
+});
+
+test('of many at once that are in each other’s way one is done, and all get its answer', async () => {
+  const name = unique('role');
+  const perform = async (as: Context) => ({ status: 201, body: await createRole(as, { name, description: '' }) });
+  const answers = await Promise.all(Array.from({ length: 4 }, () => replayable(ctx, asked(name), perform)));
+  expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+  // Without a key they are told of each other.
+  expect(await codeOf(perform(ctx))).toBe('name_taken');
+});
+
+test('a request that was carried out, and of which only the word was lost, is not done again', async () => {
+  const alias = unique('idem');
+  const commit: Context['store']['commit'] = async (...change) => {
+    await ctx.store.commit(...change);
+    throw new Error('D1_ERROR: Network connection lost.');
   };
-  const first = replayable(ctx, key, ROUTE, {}, slow);
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(await codeOf(replayable(ctx, key, ROUTE, {}, slow))).toBe('idempotency_in_flight');
-  open();
-  expect((await first).body).toBe('done');
-  expect((await replayable(ctx, key, ROUTE, {}, slow)).body).toBe('done');
-  expect(times).toBe(1);
+  const losing = { ...ctx, store: { ...ctx.store, commit } };
+  const answer = await replayable(losing, asked(alias), make(alias));
+  expect(answer).toMatchObject({ status: 201, body: { alias, key: null } });
+  expect((await replayable(ctx, asked(alias), make(alias))).body).toEqual(answer.body);
+  expect(await countOf(alias)).toBe(1);
 });
 
-test('a refused or failed request may be repeated', async () => {
+test('a refused or failed request leaves nothing behind and may be repeated', async () => {
   const key = unique('idem');
   for (const error of [new Fault('path_taken', 'taken'), new Error('D1 is away')])
-    await expect(replayable(ctx, key, ROUTE, {}, () => Promise.reject(error))).rejects.toBe(error);
-  expect((await replayable(ctx, key, ROUTE, {}, answer('now'))).body).toBe('now');
-});
+    await expect(replayable(ctx, asked(key), () => Promise.reject(error))).rejects.toBe(error);
+  const role = { name: unique('role'), description: '' };
+  const unmet = async (as: Context) => {
+    const { type } = await as.store.commit(
+      as.store.roles.insert({ ...role, revision: 1, createdAt: 0 }),
+      { id: unique('aud'), at: 0, actorKind: 'user', actorId: null, action: 'role.create', object: 'role', objectId: 'x', requestId: 'r', changes: {} },
+      [as.store.idempotency.insert(as.firstAnswer!('kept'))],
+      [as.store.roles.allStand(['no-such-role'])],
+    );
+    throw new Fault('stale_revision', type);
+  };
+  await expect(replayable(ctx, asked(key), unmet)).rejects.toMatchObject({ message: 'unmet' });
+  expect(await ctx.store.idempotency.get('usr_admin', key)).toBeUndefined();
+  expect((await replayable(ctx, asked(key), make(key))).body).toMatchObject({ alias: key });
+}); // prettier-ignore
 
 test.each(['', 'with space', 'é', 'x'.repeat(256), 'a\u0007'])('%j is no key', async (key) => {
-  expect(await codeOf(replayable(ctx, key, ROUTE, {}, answer(1)))).toBe('invalid_parameter');
+  expect(await codeOf(replayable(ctx, asked(key), make('never')))).toBe('invalid_parameter');
+});
+
+test('an answer that is too large to be kept is refused before anything is done', async () => {
+  const key = unique('idem');
+  const perform = (as: Context) =>
+    Promise.resolve({ status: 201, body: as.firstAnswer!({ text: 'é'.repeat(750_000) }) });
+  expect(await codeOf(replayable(ctx, asked(key), perform))).toBe('body_too_large');
 });
 
 test('an answer is kept for a day', async () => {
-  const key = unique('idem');
-  await replayable(ctx, key, ROUTE, {}, answer('first'));
+  const alias = unique('idem');
+  await replayable(ctx, asked(alias), make(alias));
   await ctx.store.idempotency.sweep(ctx.now() - 86_400_000, 1000);
-  expect((await replayable(ctx, key, ROUTE, {}, answer('second'))).body).toBe('first');
+  await replayable(ctx, asked(alias), make(alias));
+  expect(await countOf(alias)).toBe(1);
   await ctx.store.idempotency.sweep(ctx.now() + 1, 1000);
-  expect((await replayable(ctx, key, ROUTE, {}, answer('second'))).body).toBe('second');
-});
-
-test('a request that was cut off for good does not keep its key: five minutes later it may be sent again', async () => {
-  const key = unique('idem');
-  const never = replayable(ctx, key, ROUTE, {}, () => new Promise<Replayable>(() => undefined));
-  never.catch(() => undefined);
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  const at = (ms: number) => ({ ...ctx, now: () => ctx.now() + ms });
-  expect(await codeOf(replayable(at(4 * 60_000), key, ROUTE, {}, answer('again')))).toBe('idempotency_in_flight');
-  expect((await replayable(at(6 * 60_000), key, ROUTE, {}, answer('again'))).body).toBe('again');
+  await replayable(ctx, asked(alias), make(alias));
+  expect(await countOf(alias)).toBe(2);
 });

@@ -25,6 +25,13 @@ let schema: string | undefined;
 /** Made when first asked for: no call needs it. */
 const schemaText = (): string => (schema ??= JSON.stringify(workflowJsonSchema()));
 
+let openApiDocument: object | undefined;
+/** Made when first asked for, too; only its server differs from request to request. */
+const openApi = (origin: string): object => ({
+  ...(openApiDocument ??= describeRoutes(adminRoutes)),
+  servers: [{ url: origin }],
+});
+
 type Fetch = (request: Request, env: Env, execution: ExecutionContext) => Response | Promise<Response>;
 
 /** Everything that Portico answers. Throws when a route has no policy: such a Worker does not start. */
@@ -61,7 +68,7 @@ function mountWires(openContext: OpenContext): Hono<AppEnv> {
   app.route(INSTABASE_PREFIX, instabaseRoutes);
   app.route(PLYNX_PREFIX, plynxApp);
   app.get('/health', (c) => c.json({ status: 'ok' }, 200, SAFE_HEADERS));
-  app.get('/openapi.json', (c) => c.json(describeRoutes(adminRoutes, c.var.ctx.origin), 200, SAFE_HEADERS));
+  app.get('/openapi.json', (c) => c.json(openApi(c.var.ctx.origin), 200, SAFE_HEADERS));
   app.get('/workflow.schema.json', (c) =>
     c.body(schemaText(), 200, { ...SAFE_HEADERS, ...SCHEMA_HEADERS, 'content-type': 'application/schema+json' }),
   );

@@ -75,6 +75,9 @@ const TITLES: Record<number, string> = {
   508: 'Loop Detected',
 };
 
+/** Returns the title of a fault: the words of its status. */
+export const titleOf = (code: FaultCode): string => TITLES[STATUS[code]]!;
+
 /** Headers of every answer that Portico itself writes: nothing in it is for a browser to run, guess at or keep. */
 export const SAFE_HEADERS = {
   'x-content-type-options': 'nosniff',
@@ -88,7 +91,7 @@ export function toProblem(fault: Fault, requestId: string, headers: Record<strin
   const status = STATUS[fault.code];
   const problem = {
     type: `urn:portico:error:${fault.code}`,
-    title: TITLES[status],
+    title: titleOf(fault.code),
     status,
     detail: fault.message,
     code: fault.code,

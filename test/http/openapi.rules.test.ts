@@ -2,11 +2,9 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, test } from 'vitest';
 import { adminRoutes } from '../../src/http/admin/admin.routes';
 import { describeRoutes } from '../../src/http/openapi';
+import { ANSWERS, REFERENCES } from '../../src/http/reference/examples';
 
-const document = JSON.parse(JSON.stringify(describeRoutes(adminRoutes, 'https://portico.test'))) as Record<
-  string,
-  unknown
->;
+const document = JSON.parse(JSON.stringify(describeRoutes(adminRoutes))) as Record<string, unknown>;
 
 test('the document is valid OpenAPI 3.1', async () => {
   expect(await new Validator().validate(structuredClone(document))).toMatchObject({ valid: true });
@@ -41,4 +39,63 @@ test('every operation has an operationId of its own', () => {
   );
   expect(ids.filter((id) => !/^[a-z][a-zA-Z]+$/.test(id))).toEqual([]);
   expect(new Set(ids).size).toBe(ids.length);
+});
+
+interface Described {
+  operationId: string;
+  tags: string[];
+  summary: string;
+  description: string;
+  parameters?: { name: string; in: string; example?: string }[];
+  requestBody?: { content: Record<string, { schema?: object; example?: unknown }> };
+  responses: Record<string, { description?: string; content?: Record<string, { schema?: object; example?: unknown }> }>;
+}
+const operations = Object.values(document.paths as Record<string, Record<string, Described>>).flatMap((item) =>
+  Object.values(item),
+);
+
+test('every operation tells more than its permission, and which requests it refuses', () => {
+  const silent = operations.filter(
+    ({ description }) => description.replace(/Needs (the|no) .*/s, '').trim().length < 20,
+  );
+  expect(silent.map(({ operationId }) => operationId)).toEqual([]);
+  const unrefused = operations.filter(
+    ({ responses }) => !Object.keys(responses).some((status) => status.startsWith('4')),
+  );
+  expect(unrefused.map(({ operationId }) => operationId)).toEqual([]);
+});
+
+test('every operation has an example: of the path, of what it takes and of what it answers', () => {
+  const missing = operations.flatMap(({ operationId, parameters = [], requestBody, responses }) => {
+    const ok = Object.entries(responses).find(([status]) => status.startsWith('2'))![1];
+    const bodies = [requestBody?.content, ok.content].flatMap((content) => Object.values(content ?? {}).slice(0, 1));
+    return [
+      ...parameters
+        .filter((one) => one.in === 'path' && one.example === undefined)
+        .map(({ name }) => `${operationId}: ${name}`),
+      // A call takes and answers what its handler does.
+      ...bodies
+        .filter(({ schema, example }) => schema !== undefined && example === undefined)
+        .map(() => `${operationId}: body`),
+    ];
+  });
+  expect(missing).toEqual([]);
+});
+
+test('nothing is described that is not there', () => {
+  const ids = operations.map(({ operationId }) => operationId);
+  expect(Object.keys(REFERENCES).filter((id) => !ids.includes(id))).toEqual([]);
+  expect(Object.keys(ANSWERS).filter((id) => !ids.includes(id))).toEqual([]);
+  const tags = (document.tags as { name: string }[]).map(({ name }) => name);
+  expect([...new Set(operations.flatMap((one) => one.tags))].toSorted()).toEqual(tags.toSorted());
+});
+
+test('descriptions are Markdown without HTML, and no bound is that of all integers', () => {
+  const texts: string[] = [];
+  JSON.stringify(document, (key, value: unknown) => {
+    if (key === 'description' || key === 'summary') texts.push(String(value));
+    return value;
+  });
+  expect(texts.filter((text) => /[<>]/.test(text.replace(/`[^`]*`/g, '')))).toEqual([]);
+  expect(JSON.stringify(document)).not.toContain('9007199254740991');
 });

@@ -13,7 +13,7 @@ export type RefreshInput = z.infer<typeof RefreshInput>;
 
 /** The answer of signing in and of a refresh. */
 export const SignedIn = z.object({
-  accessToken: z.string().meta({ description: 'Opens the admin API: Authorization: Bearer <accessToken>' }),
+  accessToken: z.string().meta({ description: 'Opens the admin API: `Authorization: Bearer <accessToken>`' }),
   endpointToken: z
     .string()
     .meta({ description: 'Opens endpoints of level authenticated; good as long as accessToken' }),

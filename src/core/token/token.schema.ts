@@ -47,9 +47,8 @@ export type Token = z.infer<typeof Token>;
 /** The answer of a creation: the only one that ever holds the value. */
 export const TokenWithValue = z.object({
   ...Token.shape,
-  token: z
-    .string()
-    .nullable()
-    .meta({ description: 'Sent as Authorization: Bearer <token>. It is not shown again; null in a replayed answer.' }),
+  token: z.string().nullable().meta({
+    description: 'Sent as `Authorization: Bearer <token>`. It is not shown again; null in a replayed answer.',
+  }),
 });
 export type TokenWithValue = z.infer<typeof TokenWithValue>;

@@ -48,6 +48,9 @@ const PERMITTED = {
 export type Action = keyof typeof PERMITTED;
 export const ACTIONS = Object.keys(PERMITTED) as Action[];
 
+/** Returns the roles that permit an action, besides `admin`. */
+export const rolesThatMay = (action: Action): readonly string[] | 'anyone signed in' => PERMITTED[action];
+
 /** May `actor` do `action`? Pure: roles in, answer out. */
 export function can(actor: Actor, action: Action): boolean {
   if (actor.type === 'system') return true;

@@ -17,7 +17,7 @@ export const sessionRoutes: Route[] = [
     path: '/admin/bootstrap',
     policy: 'public',
     tag,
-    summary: 'Make the first admin; Authorization: Bearer <BOOTSTRAP_TOKEN>',
+    summary: 'Create the first admin',
     body: BootstrapInput,
     answers: { 201: User },
     notReplayable: true,

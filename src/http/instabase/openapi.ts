@@ -1,7 +1,9 @@
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import * as z from 'zod';
-import { METHODS } from '../../core/endpoint/endpoint.schema';
 import type { Action } from '../../core/user/can';
+import { callOperations } from '../reference/call-operations';
+import { ANSWERS, referenceOf } from '../reference/examples';
+import { describeProblems, pickProblems } from '../reference/problems';
 import {
   CreateBody,
   EndpointList,
@@ -16,8 +18,17 @@ import {
 
 const TAG = 'Instabase';
 
-const json = (schema: z.ZodType) => ({ content: { 'application/json': { schema } } });
-const refused = { default: { description: 'Refused or failed', ...json(InstabaseProblem) } };
+const json = (schema: z.ZodType, example: unknown) => ({
+  content: { 'application/json': { schema, ...(example === undefined ? {} : { example }) } },
+});
+
+/** Problems as this wire writes them. */
+const PROBLEMS = describeProblems({
+  prefix: 'Instabase',
+  type: 'application/json',
+  schema: InstabaseProblem,
+  toExample: (code, msg) => ({ status: 'ERROR', msg, code, request_id: 'req_0Vc0ExampleRequest01' }),
+});
 
 function manage(
   operationId: string,
@@ -26,32 +37,25 @@ function manage(
   answer: { status: '200' | '201'; schema: z.ZodType },
   input: { body?: z.ZodType; params?: z.ZodObject; query?: z.ZodObject },
 ): ZodOpenApiOperationObject {
+  const { description = '', body } = referenceOf(operationId) ?? {};
+  const refused = [400, 401, 403, ...(input.params ? [404] : []), ...(input.body ? [409, 413, 415, 422] : [])];
   return {
     operationId,
     tags: [TAG],
     summary,
-    description: `Needs the permission ${policy}.`,
+    description: `${description}\n\nNeeds the permission \`${policy}\`, of a named token or a signed-in user.`,
     security: [{ namedToken: [] }, { accessToken: [] }],
     requestParams: {
       ...(input.params ? { path: input.params } : {}),
       ...(input.query ? { query: input.query } : {}),
     },
-    ...(input.body ? { requestBody: { required: true, ...json(input.body) } } : {}),
-    responses: { [answer.status]: { description: 'OK', ...json(answer.schema) }, ...refused },
+    ...(input.body ? { requestBody: { required: true, ...json(input.body, body) } } : {}),
+    responses: {
+      [answer.status]: { description: 'OK', ...json(answer.schema, ANSWERS[operationId]) },
+      ...pickProblems(PROBLEMS, refused),
+    },
   };
 }
-
-/** What is sent and answered is the handler's affair; what opens the endpoint is the endpoint's. */
-const trigger = (method: string): ZodOpenApiOperationObject => ({
-  operationId: `callInstabaseEndpointWith${method.charAt(0)}${method.slice(1).toLowerCase()}`,
-  tags: [TAG],
-  summary: 'Call an endpoint',
-  description: "For the methods that the endpoint takes. The endpoint's access level says which credential it needs.",
-  security: [{ namedToken: [] }, { endpointToken: [] }, { apiKey: [] }, {}],
-  requestParams: { path: z.strictObject({ path: z.string() }) },
-  ...(['POST', 'PUT', 'PATCH'].includes(method) ? { requestBody: { content: { '*/*': {} } } } : {}),
-  responses: { '200': { description: 'What the handler answers', content: { '*/*': {} } }, ...refused },
-});
 
 const anyId = IdParams.extend({ id: z.string() });
 const ok = (schema: z.ZodType) => ({ status: '200', schema }) as const;
@@ -86,14 +90,12 @@ export const instabasePaths: ZodOpenApiPathsObject = {
       params: anyId,
     }),
   },
-  [`${INSTABASE_PREFIX}/u/{path}`]: Object.fromEntries(
-    METHODS.map((method) => [method.toLowerCase(), trigger(method)]),
-  ),
+  [`${INSTABASE_PREFIX}/u/{path}`]: callOperations(TAG, 'callInstabaseEndpoint', PROBLEMS),
 };
 
 /** The credentials that it takes beside the admin API's. */
 export const instabaseSecurity = {
-  namedToken: { type: 'http', scheme: 'bearer', description: 'token of POST /admin/tokens' },
-  endpointToken: { type: 'http', scheme: 'bearer', description: 'endpointToken of POST /admin/session' },
-  apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'key of POST /admin/keys' },
+  namedToken: { type: 'http', scheme: 'bearer', description: '`token` of `POST /admin/tokens`' },
+  endpointToken: { type: 'http', scheme: 'bearer', description: '`endpointToken` of `POST /admin/session`' },
+  apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key', description: '`key` of `POST /admin/keys`' },
 } as const;

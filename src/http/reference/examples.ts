@@ -1,0 +1,33 @@
+import answers from './answers.json';
+import { endpointReferences } from './endpoints.reference';
+import { handlerReferences } from './handlers.reference';
+import { instabaseReferences } from './instabase.reference';
+import { callReferences } from './calls.reference';
+import { keyReferences } from './keys.reference';
+import { peopleReferences } from './people.reference';
+import type { Reference, References } from './reference';
+import { runReferences } from './runs.reference';
+import { secretReferences } from './secrets.reference';
+import { sessionReferences } from './session.reference';
+import { tableReferences } from './tables.reference';
+import { templateReferences } from './templates.reference';
+
+/** What the reference has of each operation, by operationId. */
+export const REFERENCES: References = {
+  ...sessionReferences,
+  ...handlerReferences,
+  ...endpointReferences,
+  ...keyReferences,
+  ...runReferences,
+  ...tableReferences,
+  ...secretReferences,
+  ...templateReferences,
+  ...peopleReferences,
+  ...callReferences,
+  ...instabaseReferences,
+};
+
+/** Answers to the requests of the examples, as a service gave them: `test/http/reference.test.ts` sends all of them. */
+export const ANSWERS = answers as Record<string, unknown>;
+
+export const referenceOf = (operationId: string): Reference | undefined => REFERENCES[operationId];

@@ -1,0 +1,48 @@
+import { IDS, type References } from './reference';
+
+const TYPED = 'export default ({ amount }: { amount: number }) => ({ total: amount * 1.2 })';
+
+export const handlerReferences: References = {
+  createHandler: {
+    description:
+      'The ending of `path` says the language: `.ts`, `.js`, `.mjs`, `.py`, `.workflow.json`, `.graph.json`. A source that does not parse, or exports nothing that can be called, is 422 with line and column. `warnings` has what may go wrong when it runs. [What a handler is](/docs/guides/handlers)',
+    body: { path: 'pricing/quote.ts', source: TYPED, note: 'First version' },
+  },
+  listHandlers: {
+    description: '`path` finds one handler by its whole path, `prefix` those whose path begins with it.',
+    query: { prefix: 'pricing/' },
+  },
+  getHandler: {
+    description: 'The handler without its sources: its language, its newest version, and the one that is served.',
+    params: { id: IDS.handler },
+  },
+  deleteHandler: {
+    description:
+      'With all its versions. A handler that an endpoint, a middleware or a `call` step uses is 409 `in_use`, with the list of them.',
+    params: { id: IDS.spareHandler },
+  },
+  listHandlerUses: {
+    description: 'Endpoints that are linked to the handler or attach it as middleware, and workflows that call it.',
+    params: { id: IDS.handler },
+  },
+  createHandlerVersion: {
+    description:
+      'Versions are numbered and never change. The new one is served at once, unless `deploy` is false; deploy it later with `PUT /admin/handlers/{id}/default`.',
+    params: { id: IDS.handler },
+    body: { source: 'export default ({ amount }) => ({ total: amount * 1.19 })', note: 'New tax rate', deploy: false },
+  },
+  listHandlerVersions: {
+    description: 'Without their sources. `isDefault` marks the one that is served.',
+    params: { id: IDS.handler },
+  },
+  getHandlerVersion: {
+    description: 'The source as it was saved.',
+    params: { id: IDS.handler, version: '1' },
+  },
+  deployHandlerVersion: {
+    description:
+      'Endpoints that follow the default version run it within `FRESHNESS_SECONDS` (5). An earlier version is a roll back.',
+    params: { id: IDS.handler },
+    body: { version: 2 },
+  },
+};

@@ -1,0 +1,35 @@
+const DESCRIPTION = `Manage handlers, endpoints, keys, tables, people and runs.
+
+**To try it out**: send \`POST /admin/session\` with your name and password, press *Authorize*, and give \`accessToken\` of the answer. It is
+good for 15 minutes. The ids in the examples are samples: put your own in their places.
+
+Published endpoints answer at \`/u/{path}\`. The [guides](/docs/guides/) explain how things work: [quickstart](/docs/guides/quickstart),
+[settings of endpoints](/docs/guides/endpoints), [calls](/docs/guides/calls), [errors](/docs/guides/errors). PLynx's API is at
+\`/plynx/api/v0\`, and [its guide](/docs/guides/compat/plynx) describes it.`;
+
+export const INFO = {
+  title: 'Portico',
+  version: '1',
+  description: DESCRIPTION,
+  contact: { name: 'The operators of this service' },
+  license: { name: 'MIT', identifier: 'MIT' },
+};
+
+/** The tags of operations, in the order of the reference. */
+export const TAGS = [
+  { name: 'Session', description: 'Signing in and out, and the first admin' },
+  { name: 'Handlers', description: 'The code, in versions that never change' },
+  { name: 'Endpoints', description: 'URLs and their settings: which handler, who may call, which parameters' },
+  { name: 'Keys', description: 'API keys for callers' },
+  { name: 'Runs', description: 'The record of every call' },
+  { name: 'Tables', description: 'Definitions of tables that handlers read and write' },
+  { name: 'Rows', description: 'Rows of tables' },
+  { name: 'Secrets', description: 'Values that handlers get and nobody reads back' },
+  { name: 'Templates', description: 'Starting points for endpoints' },
+  { name: 'Users', description: 'People who sign in' },
+  { name: 'Roles', description: 'What users and tokens may do' },
+  { name: 'Tokens', description: 'Bearer tokens for programs' },
+  { name: 'Audit', description: 'Who changed what' },
+  { name: 'Calls', description: 'Calls of published endpoints' },
+  { name: 'Instabase', description: "Instabase's HTTP Endpoint API" },
+];

@@ -1,0 +1,152 @@
+import type { ZodOpenApiResponseObject } from 'zod-openapi';
+import * as z from 'zod';
+import { FAULT_CODES, type FaultCode } from '../../core/errors';
+import { Use } from '../../core/use/use.schema';
+import { STATUS, titleOf } from '../errors';
+
+export const Problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    detail: z.string(),
+    code: z.enum(FAULT_CODES),
+    requestId: z.string(),
+    errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })).optional(),
+    uses: z
+      .array(Use)
+      .optional()
+      .meta({ description: 'Of 409 in_use: what uses it; at most 100, as far as you may see' }),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem details. The guide to errors explains every `code`.' });
+
+interface Refusal {
+  name: string;
+  description: string;
+  code: FaultCode;
+  detail: string;
+}
+
+const FAILED: Refusal = {
+  name: 'Failed',
+  description: 'Refused for another reason, or failed.',
+  code: 'internal',
+  detail: 'Something failed inside Portico. The request id finds it in the log.',
+};
+
+/** Why an operation refuses, by status, with a problem as it may come. */
+const REFUSALS: Record<string, Refusal> = {
+  400: {
+    name: 'BadRequest',
+    description: 'The body is not JSON, or a query value, path value or header is not one that this operation takes.',
+    code: 'invalid_json',
+    detail: 'The body is not JSON: line 1, column 2.',
+  },
+  401: {
+    name: 'Unauthorized',
+    description: 'No credential, or one that is not valid here.',
+    code: 'auth_required',
+    detail: 'Sign in first: send Authorization: Bearer <accessToken>.',
+  },
+  403: {
+    name: 'Forbidden',
+    description: 'Your roles do not permit this.',
+    code: 'forbidden',
+    detail: 'Your roles do not permit endpoint.write.',
+  },
+  404: {
+    name: 'NotFound',
+    description: 'It does not exist, or is not yours to see.',
+    code: 'not_found',
+    detail: 'There is no such endpoint.',
+  },
+  409: {
+    name: 'Conflict',
+    description: 'It does not fit what is there: a name is taken, something is in use, or a repeat came too early.',
+    code: 'path_taken',
+    detail: 'There is an endpoint at quote already.',
+  },
+  412: {
+    name: 'PreconditionFailed',
+    description: 'It was changed since the revision in `If-Match`.',
+    code: 'stale_revision',
+    detail: 'Somebody changed this meanwhile; it is at revision 4. Read it again and repeat your change.',
+  },
+  413: {
+    name: 'ContentTooLarge',
+    description: 'The body is larger than this operation takes.',
+    code: 'body_too_large',
+    detail: 'The body is larger than 4194304 bytes.',
+  },
+  415: {
+    name: 'UnsupportedMediaType',
+    description: 'The content type is not one that this operation takes.',
+    code: 'unsupported_media_type',
+    detail: 'Send application/json.',
+  },
+  422: {
+    name: 'UnprocessableContent',
+    description: 'Fields break a rule: `errors` lists all of them.',
+    code: 'invalid_input',
+    detail: 'path must be 1 to 64 of A-Z a-z 0-9 _ -, without slashes',
+  },
+  429: {
+    name: 'TooManyRequests',
+    description: 'Too many attempts: wait for `Retry-After` seconds.',
+    code: 'rate_limited',
+    detail: 'Too many attempts. Try again in 60 s.',
+  },
+};
+
+export interface ProblemForm {
+  /** Before the names of its components. */
+  prefix: string;
+  type: string;
+  schema: z.ZodType;
+  toExample: (code: FaultCode, detail: string) => object;
+}
+
+/** Responses by status; `default` is for all others. */
+export type Problems = Record<string, ZodOpenApiResponseObject>;
+
+/** Returns the problems of a wire in its form. Each is one object: the document has it once, as a component. */
+export function describeProblems(form: ProblemForm): Problems {
+  const all = { ...REFUSALS, default: FAILED };
+  return Object.fromEntries(
+    Object.entries(all).map(([status, { name, description, code, detail }]) => [
+      status,
+      {
+        id: `${form.prefix}${name}`,
+        description,
+        content: { [form.type]: { schema: form.schema, example: form.toExample(code, detail) } },
+      },
+    ]),
+  );
+}
+
+/** Returns those that an operation may be refused with, and the one for all others. */
+export const pickProblems = (
+  problems: Problems,
+  statuses: Iterable<number>,
+): Record<`${number}` | 'default', ZodOpenApiResponseObject> => ({
+  ...(Object.fromEntries([...statuses].map((status) => [status, problems[status]!])) as Record<
+    `${number}`,
+    ZodOpenApiResponseObject
+  >),
+  default: problems.default!,
+});
+
+/** Problems as Portico's own wires write them. */
+export const PROBLEMS = describeProblems({
+  prefix: '',
+  type: 'application/problem+json',
+  schema: Problem,
+  toExample: (code, detail) => ({
+    type: `urn:portico:error:${code}`,
+    title: titleOf(code),
+    status: STATUS[code],
+    detail,
+    code,
+    requestId: 'req_0Vc0ExampleRequest01',
+  }),
+});

@@ -1,0 +1,36 @@
+/** What the API reference has of an operation beside its schemas. `answers.json` has the answer to the example. */
+export interface Reference {
+  /** Markdown. What a caller has to know beyond the summary. */
+  description: string;
+  /** The request of the example, as a caller sends it. */
+  params?: Record<string, string>;
+  query?: Record<string, string>;
+  body?: unknown;
+  /** The body of an operation that takes text. */
+  text?: string;
+}
+
+/** By operationId. */
+export type References = Record<string, Reference>;
+
+/** Ids in the examples. The test that sends the examples puts the ids of its own service in their places. */
+export const IDS = {
+  handler: 'hdl_0Vc0QuoteHandler0001',
+  spareHandler: 'hdl_0Vc0SpareHandler0001',
+  endpoint: 'ep_0Vc0QuoteEndpoint001',
+  key: 'key_0Vc0ShopKey000000001',
+  spareKey: 'key_0Vc0SpareKey00000001',
+  run: 'run_0Vc0QuoteRun00000001',
+  table: 'tbl_0Vc0ProductTable001',
+  spareTable: 'tbl_0Vc0SpareTable00001',
+  row: '019c0de0-0000-7000-8000-000000000001',
+  user: 'usr_0Vc0UserGrace0000001',
+  token: 'tok_0Vc0CrmToken00000001',
+} as const;
+
+/** Values that are shown once, as the examples have them. */
+export const VALUES = {
+  key: 'ptk_Example1_ExampleValueOfAnApiKeyExampleValueOfAn',
+  jwt: 'eyJhbGciOiJIUzI1NiJ9.eyJleGFtcGxlIjoidHJ1ZSJ9.ZXhhbXBsZQ',
+  refreshToken: 'ptr_ExampleValueOfARefreshToken',
+} as const;

@@ -26,13 +26,35 @@ declare module 'node:crypto' {
   export function timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean;
 }
 declare module 'node:buffer' {
-  interface Text {
-    toString(encoding: 'base64url'): string;
+  type Encoding = 'base64' | 'base64url' | 'latin1';
+  /** Bytes with the methods of Node's own; made of an ArrayBuffer or a part of one, it is a view. */
+  export interface Buffer extends Uint8Array<ArrayBuffer> {
+    toString(encoding?: Encoding): string;
+    indexOf(value: string | Uint8Array | number, from?: number, encoding?: Encoding): number;
+    subarray(start?: number, end?: number): Buffer;
   }
   export const Buffer: {
-    from(text: string, encoding?: 'base64url'): Uint8Array & Text;
-    from(bytes: Uint8Array): Uint8Array & Text;
+    from(text: string, encoding?: Encoding): Buffer;
+    from(bytes: ArrayBufferLike, offset?: number, length?: number): Buffer;
+    from(bytes: Uint8Array): Buffer;
   };
+}
+declare module 'node:zlib' {
+  interface Options {
+    /** Bytes; a RangeError beyond. */
+    maxOutputLength: number;
+  }
+  type Decompress = (bytes: Uint8Array, options: Options) => Uint8Array;
+  export const gunzipSync: Decompress;
+  export const inflateSync: Decompress;
+  export const inflateRawSync: Decompress;
+  export const brotliDecompressSync: Decompress;
+  /** What tests make bodies with. */
+  type Compress = (data: string | Uint8Array) => Uint8Array;
+  export const gzipSync: Compress;
+  export const deflateSync: Compress;
+  export const deflateRawSync: Compress;
+  export const brotliCompressSync: Compress;
 }
 declare module 'node:async_hooks' {
   export class AsyncLocalStorage<T> {

@@ -101,7 +101,7 @@ export const INTERMEDIARIES = [
   'x-sendfile',
 ];
 
-/** What an answer may say about itself: the headers that APIs use. Names that begin with `x-` may be sent beside them. */
+/** What an answer may say about itself: the headers that APIs use. */
 export const ANSWERS = [
   'accept-patch',
   'accept-post',
@@ -195,6 +195,9 @@ const isUsual = headerTest(ANSWERS);
 
 /** May a handler send this header? `listed` are the names of `response.headers` of its endpoint. */
 export const mayAnswer = (name: string, listed: ReadonlySet<string>): boolean =>
-  (isUsual(name) || name.startsWith('x-') || listed.has(name)) && !isClosedToAnswers(name);
+  (isUsual(name) || isOwn(name) || listed.has(name)) && !isClosedToAnswers(name);
+
+/** A name of the handler's own: no standard header begins with `x-` or has an underscore. */
+const isOwn = (name: string): boolean => name.startsWith('x-') || name.includes('_');
 
 export const isUnasked = headerTest(UNASKED);

@@ -48,7 +48,7 @@ test.each(each(BROWSER_RULES, INTERMEDIARIES, PLATFORM, CLIENT_ADDRESS))(
 );
 
 describe('what a handler may answer', () => {
-  test.each(each(ANSWERS, ['x-anything', 'x-total-count', 'x-robots-tag']))('%s', (name) =>
+  test.each(each(ANSWERS, ['x-anything', 'x-total-count', 'x-robots-tag', 'some_header']))('%s', (name) =>
     expect(mayAnswer(name, new Set())).toBe(true),
   );
   test('a name of no known use is closed until the endpoint lists it', () => {

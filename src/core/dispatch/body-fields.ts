@@ -1,6 +1,10 @@
 import type { FileField } from '../endpoint/parameters.rules';
 import { Fault } from '../errors';
+import { parseJson } from '../long-integers';
 import { isTooDeep, MAX_JSON_DEPTH, placeOf } from '../json.rules';
+import { charsetOf, decodeText, decoderOf, type Decoder } from './decode-text';
+import { boundaryOf, readParts, sniffBoundary, textOf } from './multipart';
+import { readForm } from './urlencoded';
 
 /** A body by name. `text` tells that the values came from a form. */
 export interface BodyFields {
@@ -9,60 +13,55 @@ export interface BodyFields {
   files: Map<string, FileField[]>;
 }
 
-const JSON_TYPE = /^application\/(json|[a-z0-9.+-]+\+json)$/;
+const JSON_TYPE = /^(application\/(json|[a-z0-9.+-]+\+json)|text\/json)$/;
 const NO_FILES: Map<string, FileField[]> = new Map();
 const EMPTY: BodyFields = { fields: {}, text: false, files: NO_FILES };
 
 /**
- * Reads what a body says, by its content type: a JSON object, a urlencoded or a multipart form. A form that claims to be JSON is read
- * as the form it is (callers of Pyplan send that), JSON that claims to be a form (curl -d) as JSON, and a body without a type as what
- * it is. 400 `invalid_json`, `json_too_deep` or `invalid_body`, 415 for any other type, 422 for JSON that is no object.
+ * Reads what a body says, by its content type: a JSON object, a urlencoded or a multipart form, in the charset that the type declares.
+ * What clients send under a wrong type is read as what it is: a form that claims to be JSON (Pyplan's callers), JSON that claims to be a
+ * form (curl -d) or text (fetch, sendBeacon, SNS), and a body without a type. No body has no fields, whatever its type. 400
+ * `invalid_json`, `json_too_deep` or `invalid_body`, 415 for any other type or charset, 422 for JSON that is no object.
  */
-export async function readBodyFields(contentType: string | null, bytes: ArrayBuffer | null): Promise<BodyFields> {
-  if (bytes === null) {
-    if (contentType !== null && JSON_TYPE.test(essence(contentType)))
-      throw new Fault('invalid_json', 'The body is empty. Send a JSON object, or no content-type.');
-    return EMPTY;
-  }
+export function readBodyFields(contentType: string | null, bytes: ArrayBuffer | null): BodyFields {
+  if (bytes === null) return EMPTY;
   const type = contentType === null ? '' : essence(contentType);
-  if (type === 'multipart/form-data') return readMultipart(contentType!, bytes);
-  if (type === 'application/x-www-form-urlencoded') return readUrlencodedOrJson(bytes);
-  if (type === '' || JSON_TYPE.test(type)) return readJsonOrForm(bytes);
+  if (type === 'multipart/form-data') return readMultipart(contentType, bytes);
+  const decoder = decoderOf(charsetOf(contentType));
+  if (type === 'application/x-www-form-urlencoded') return readUrlencodedOrJson(bytes, decoder);
+  if (type === '' || JSON_TYPE.test(type)) return readJsonOrForm(bytes, decoder);
+  if (type === 'text/plain' && looksLikeObject(bytes)) return readJsonOrForm(bytes, decoder);
   throw new Fault(
     'unsupported_media_type',
     'This endpoint takes application/json, application/x-www-form-urlencoded and multipart/form-data.',
   );
 }
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
-const LATIN1 = new TextDecoder('latin1');
-const DASH = 0x2d;
-
 const essence = (contentType: string): string => contentType.split(';', 1)[0]!.trim().toLowerCase();
 
-function decode(bytes: ArrayBuffer, code: 'invalid_json' | 'invalid_body'): string {
-  try {
-    return UTF8.decode(bytes);
-  } catch {
-    throw new Fault(code, 'The body is not UTF-8.');
-  }
-}
+const LATIN1 = new TextDecoder('latin1');
+/** A JSON object begins like this, in every encoding that begins like ASCII; a form that does so was meant to be one. */
+const looksLikeObject = (bytes: ArrayBuffer): boolean =>
+  /^(?:\u00ef\u00bb\u00bf)?\s*\{\s*("|\})/.test(
+    LATIN1.decode(new Uint8Array(bytes, 0, Math.min(bytes.byteLength, 200))),
+  );
 
-async function readJsonOrForm(bytes: ArrayBuffer): Promise<BodyFields> {
+function readJsonOrForm(bytes: ArrayBuffer, decoder: Decoder): BodyFields {
   // The first line of a multipart body is its boundary; it may hold binary files, so it is told before anything is decoded.
-  const start = new Uint8Array(bytes, 0, Math.min(bytes.byteLength, 80));
-  const boundary = start[0] === DASH ? /^--([^\r\n]{1,70})\r?\n/.exec(LATIN1.decode(start))?.[1] : undefined;
-  if (boundary !== undefined) return readMultipart(`multipart/form-data; boundary="${boundary}"`, bytes);
-  const text = decode(bytes, 'invalid_json');
+  if (sniffBoundary(new Uint8Array(bytes)) !== undefined) return readMultipart(null, bytes);
+  const text = decodeText(bytes, decoder, 'invalid_json', 'The body', '#/body');
   if (isTooDeep(text)) throw new Fault('json_too_deep', `The body nests deeper than ${MAX_JSON_DEPTH} levels.`);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
-    if (/^[^\s={}[\]"&]+=[^\s{}"]*$/.test(text)) return readUrlencoded(text);
+    if (error instanceof Fault) throw error;
+    if (/^[^\s={}[\]"&]+=[^\s{}"]*$/.test(text)) return readUrlencoded(bytes, decoder);
     throw new Fault('invalid_json', `The body is not JSON${placeOf(error, text)}.`);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  // What axios sends for no data under a JSON type.
+  if (value === null) return EMPTY;
+  if (typeof value !== 'object' || Array.isArray(value)) {
     const errors = [
       { pointer: '#/body', code: 'not_an_object', message: 'must be a JSON object, with the parameters by name' },
     ];
@@ -71,33 +70,32 @@ async function readJsonOrForm(bytes: ArrayBuffer): Promise<BodyFields> {
   return { fields: value as Record<string, unknown>, text: false, files: NO_FILES };
 }
 
-/** `curl -d '{…}'` claims to send a form. A form that is a JSON object to the letter is one, and was meant as one. */
-function readUrlencodedOrJson(bytes: ArrayBuffer): BodyFields | Promise<BodyFields> {
-  const text = decode(bytes, 'invalid_body');
-  return /^\s*\{\s*("|\})/.test(text) && /\}\s*$/.test(text) ? readJsonOrForm(bytes) : readUrlencoded(text);
-}
+/** `curl -d '{…}'` claims to send a form. */
+const readUrlencodedOrJson = (bytes: ArrayBuffer, decoder: Decoder): BodyFields =>
+  looksLikeObject(bytes) && endsLikeObject(bytes) ? readJsonOrForm(bytes, decoder) : readUrlencoded(bytes, decoder);
 
-function readUrlencoded(text: string): BodyFields {
+const endsLikeObject = (bytes: ArrayBuffer): boolean =>
+  /\}\s*$/.test(LATIN1.decode(new Uint8Array(bytes, Math.max(0, bytes.byteLength - 20))));
+
+function readUrlencoded(bytes: ArrayBuffer, decoder: Decoder): BodyFields {
   const fields = Object.create(null) as Record<string, unknown>;
-  for (const [name, value] of new URLSearchParams(text)) add(fields, name, value);
+  for (const [name, value] of readForm(bytes, decoder)) add(fields, name, value);
   return { fields, text: true, files: NO_FILES };
 }
 
-async function readMultipart(contentType: string, bytes: ArrayBuffer): Promise<BodyFields> {
-  let form: FormData;
-  try {
-    form = await new Response(bytes, { headers: { 'content-type': contentType } }).formData();
-  } catch {
-    throw new Fault('invalid_body', 'The multipart body cannot be read. Check its boundary, and that it ends with it.');
-  }
+function readMultipart(contentType: string | null, bytes: ArrayBuffer): BodyFields {
+  const body = new Uint8Array(bytes);
+  const boundary = boundaryOf(contentType, body);
+  if (boundary === undefined)
+    throw new Fault('invalid_body', 'The content type of a multipart body must have its boundary.');
   const fields = Object.create(null) as Record<string, unknown>;
   const files = new Map<string, FileField[]>();
-  for (const [name, value] of form) {
-    if (typeof value === 'string') add(fields, name, value);
+  for (const part of readParts(body, boundary)) {
+    if (part.filename === null) add(fields, part.name, textOf(part));
     else {
-      const list = files.get(name) ?? [];
-      list.push({ name: value.name, type: value.type, bytes: await value.arrayBuffer() });
-      files.set(name, list);
+      const list = files.get(part.name) ?? [];
+      list.push({ name: part.filename, type: part.type, bytes: new Uint8Array(part.bytes).buffer });
+      files.set(part.name, list);
     }
   }
   return { fields, text: true, files };

@@ -1,7 +1,7 @@
 import type { Bundle, InstancePlan, Runtime } from '../../runtime/types';
 import type { DefinitionRow } from '../../storage/definitions';
 import type { AccessLevel, EndpointLog, EndpointRules } from '../endpoint/endpoint.schema';
-import { nameFor } from '../endpoint/parameter-name.rules';
+import { nameFor, sentName } from '../endpoint/parameter-name.rules';
 import { compileParameters, type CheckParameters } from '../endpoint/parameters.rules';
 import { readResponseRules } from '../endpoint/response.schema';
 import type { Artifact } from '../handler/handler.schema';
@@ -43,8 +43,6 @@ export interface Definition {
   log: EndpointLog;
   parameters: EndpointRules['parameters'];
   checkParameters: CheckParameters;
-  /** The name that a parameter has now, by each that callers may send. */
-  currentNames: ReadonlyMap<string, string>;
   /** Values to keep out of run records. */
   sensitive: ReadonlySet<string>;
   /** What answers may be; where they may lead depends on the origin of the call, too. */
@@ -84,6 +82,7 @@ export function compileDefinition(
   const { endpoint } = row;
   const { rules } = endpoint;
   const executor = row.executor;
+  const bundle = toBundle(row, previous, harnessVersion);
   return {
     id: endpoint.id,
     path: endpoint.path,
@@ -99,12 +98,18 @@ export function compileDefinition(
     limits: rules.limits,
     log: endpoint.log,
     parameters: rules.parameters,
-    checkParameters: compileParameters(rules.parameters, rules.strict),
-    currentNames: currentNames(rules.parameters),
+    checkParameters: compileParameters(rules.parameters, {
+      strict: rules.strict,
+      longIntegers: bundle?.artifact.runtime === 'python',
+    }),
     sensitive: new Set(
       rules.parameters
         .filter(({ sensitive }) => sensitive)
-        .flatMap(({ name, aliases = [] }) => [name, ...aliases.map((alias) => alias.name)]),
+        .flatMap((parameter) => [
+          parameter.name,
+          sentName(parameter),
+          ...(parameter.aliases ?? []).map(({ name }) => name),
+        ]),
     ),
     answers: answersOf(row),
     env,
@@ -116,7 +121,7 @@ export function compileDefinition(
     handler: row.version === null ? null : { id: endpoint.handlerId, version: row.version },
     formerNames: row.version === null ? [] : formerNames(rules.parameters, endpoint.handlerId, row.version),
     middleware: compileMiddleware(row, previous?.middleware ?? [], harnessVersion),
-    bundle: toBundle(row, previous, harnessVersion),
+    bundle,
     plan:
       endpoint.instance === 'shared' ? { mode: 'shared', name: instanceName(endpoint) } : { mode: endpoint.instance },
   };
@@ -132,13 +137,6 @@ function answersOf({ endpoint: { rules, accessLevel } }: DefinitionRow): Definit
     isPublic: accessLevel === 'public',
   };
 }
-
-/** Where an earlier name of one parameter is the name of another now, the name of now wins. */
-const currentNames = (parameters: EndpointRules['parameters']): Map<string, string> =>
-  new Map([
-    ...parameters.flatMap(({ name, aliases = [] }) => aliases.map((alias): [string, string] => [alias.name, name])),
-    ...parameters.map(({ name }): [string, string] => [name, name]),
-  ]);
 
 /** `[name, earlier name]` of every parameter that a version of a handler knows under an earlier one. */
 export const formerNames = (

@@ -65,7 +65,9 @@ function openCall(ctx: Context, definition: Definition, request: Request, rest: 
     },
     rest,
     body: null,
+    unpacked: null,
     params: {},
+    hasLong: false,
     files: [],
     mw: [],
     reports: [],
@@ -102,7 +104,7 @@ async function admit(ctx: Context, call: Call, request: Request): Promise<void> 
   checkRoles(call.caller, definition.roles);
   if (definition.rateLimit) await checkRate(ctx, call, definition.rateLimit);
   call.body = await readBody(request, definition.limits.bodyBytes);
-  await readParameters(call);
+  readParameters(call);
   expectReady(definition);
 }
 

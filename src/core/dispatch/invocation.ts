@@ -1,5 +1,6 @@
 import type { Bundle, Invocation } from '../../runtime/types';
 import type { Context } from '../context';
+import { longAsText } from '../long-integers';
 import { isHiddenFromHandlers } from '../http-headers';
 import type { Call } from './call';
 import { signDepth } from './depth';
@@ -10,22 +11,31 @@ export function toInvocation(ctx: Context, call: Call, bundle: Bundle): Invocati
   const { runId, caller, definition, request, method, rest, body } = call;
   const { form, workflow } = bundle.artifact;
   const isHandler = bundle === call.bundle;
-  const params = isHandler ? underFormerNames(call) : call.params;
+  const named = isHandler ? underFormerNames(call) : call.params;
+  const params = call.hasLong && bundle.artifact.runtime !== 'python' ? longAsText(named) : named;
   const files = isHandler ? filesUnderFormerNames(call) : call.files;
   const known =
     `{"run":"${runId}","form":"${form}","params":${JSON.stringify(params)},"caller":${JSON.stringify(caller)}` +
-    `,"executor":${definition.executorJson}${definition.envJson && `,"env":${definition.envJson}`}${outboundJson(ctx, call)}` +
+    `,"executor":${definition.executorJson},"endpoint":${endpointJson(call)}${definition.envJson && `,"env":${definition.envJson}`}${outboundJson(ctx, call)}` +
     (workflow === undefined ? '' : `,"workflow":${workflowJson(ctx, call, bundle)}`);
   if (form === 'named') return { run: runId, meta: `${known}}`, files: files.length > 0 ? files : undefined };
   const url = `${request.origin}${rest === '' ? '/' : rest}${request.query === '' ? '' : `?${request.query}`}`;
-  const headers = [...request.headers].filter(([name]) => !isHiddenFromHandlers(name));
+  // Steps have no means of their own to undo a coding; code that takes the request has, and may want to see it.
+  const unpacked = workflow === undefined ? null : call.unpacked;
+  const headers = [...request.headers].filter(
+    ([name]) => !isHiddenFromHandlers(name) && !(unpacked !== null && name === 'content-encoding'),
+  );
   return {
     run: runId,
     meta: `${known},"request":${JSON.stringify({ method, url, headers })}}`,
-    body: body ?? undefined,
+    body: unpacked ?? body ?? undefined,
     files: files.length > 0 ? files : undefined,
   };
 }
+
+/** The endpoint as its callers know it: a signature over the URL needs the one that was called. */
+const endpointJson = ({ definition, request: { origin, path }, rest }: Call): string =>
+  `{"path":"${definition.path}","url":${JSON.stringify(origin + path.slice(0, path.length - rest.length))}}`;
 
 /** What requests of the handler carry and how many there may be; nothing for the many handlers that may send none. */
 function outboundJson(ctx: Context, { definition, depth }: Call): string {

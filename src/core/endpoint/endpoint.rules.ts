@@ -1,5 +1,6 @@
 import type { Offence } from '../errors';
 import type { EndpointRules } from './endpoint.schema';
+import { sentName } from './parameter-name.rules';
 import { patternFault, toSchema } from './parameter-value.rules';
 import type { Parameter } from './parameter.schema';
 
@@ -47,6 +48,14 @@ function parameterOffences({ parameters, subpaths }: EndpointRules): Offence[] {
         message: `there are two parameters with the name ${parameter.name}`,
       });
     }
+    const twin = parameters.find((other, at) => at !== index && isTaken(parameter, other));
+    if (twin !== undefined) {
+      offences.push({
+        pointer: `${at}/sentAs`,
+        code: 'duplicate',
+        message: `callers send ${parameter.sentAs} for the parameter ${twin.name}`,
+      });
+    }
     ids.add(parameter.id);
     names.add(parameter.name);
     if (parameter.in === 'path' && !subpaths) {
@@ -61,6 +70,13 @@ function parameterOffences({ parameters, subpaths }: EndpointRules): Offence[] {
     else offences.push(...defaultOffences(parameter, at));
   });
   return offences;
+}
+
+/** Is a parameter sent under the same name as another one, in the same place? Case means nothing in headers. */
+function isTaken(parameter: Parameter, other: Parameter): boolean {
+  if (parameter.sentAs === undefined || parameter.in !== other.in) return false;
+  const [mine, theirs] = [sentName(parameter), sentName(other)];
+  return parameter.in === 'header' ? mine.toLowerCase() === theirs.toLowerCase() : mine === theirs;
 }
 
 /** A default reaches the handler as it is, unchecked and not coerced: it has to be a value of its own type. null is none. */

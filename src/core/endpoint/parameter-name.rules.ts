@@ -12,12 +12,18 @@ export function nameFor({ name, aliases = [] }: Parameter, handlerId: string, ve
   }).name;
 }
 
+/** The name that callers send a parameter under. */
+export const sentName = ({ name, sentAs }: Pick<Parameter, 'name' | 'sentAs'>): string => sentAs ?? name;
+
 /** What callers may send for a parameter, in order of preference. A name that another parameter has now is that one's. */
 export const acceptedNames = (parameter: Parameter, all: readonly Parameter[]): string[] => [
-  parameter.name,
+  sentName(parameter),
   ...(parameter.aliases ?? [])
     .map((alias) => alias.name)
-    .filter((alias, index, list) => list.indexOf(alias) === index && !all.some(({ name }) => name === alias)),
+    .filter(
+      (alias, index, list) =>
+        list.indexOf(alias) === index && !all.some((other) => other.name === alias || sentName(other) === alias),
+    ),
 ];
 
 /** A parameter that goes on under another name. */

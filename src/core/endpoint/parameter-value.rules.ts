@@ -1,6 +1,7 @@
 import '../issue-text.rules';
 import { RE2JS } from 're2js';
 import * as z from 'zod';
+import { LongInteger, parseJson, toInteger } from '../long-integers';
 import { isTooDeep, MAX_JSON_DEPTH } from '../json.rules';
 import type { Parameter, ParameterType } from './parameter.schema';
 
@@ -17,7 +18,7 @@ export function patternFault(pattern: string): string | null {
   }
 }
 
-const INTEGER = /^[+-]?[0-9]{1,16}$/;
+const INTEGER = /^[+-]?[0-9]{1,1000}$/;
 const NUMBER = /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]{1,3})?$/i;
 const BOOLEANS: Record<string, boolean> = {
   true: true,
@@ -32,19 +33,19 @@ const BOOLEANS: Record<string, boolean> = {
 
 /** Text as the declared type, where it reads as one; anything else stays what it is, for the schema to refuse. */
 export function coerce(type: ParameterType, raw: unknown): unknown {
-  if (type === 'array' && !Array.isArray(raw) && typeof raw === 'string')
-    return raw.startsWith('[') ? readJson(raw) : [raw];
   if (typeof raw !== 'string') return raw;
   switch (type) {
     case 'integer':
-      return INTEGER.test(raw) ? Number(raw) : raw;
+      return INTEGER.test(raw) ? toInteger(raw) : raw;
     case 'number':
-      return NUMBER.test(raw) ? Number(raw) : raw;
+      return INTEGER.test(raw) ? toInteger(raw) : NUMBER.test(raw) ? Number(raw) : raw;
     case 'boolean':
       return Object.hasOwn(BOOLEANS, raw.toLowerCase()) ? BOOLEANS[raw.toLowerCase()] : raw;
     case 'json':
     case 'object':
       return readJson(raw);
+    case 'array':
+      return readList(raw);
     default:
       return raw;
   }
@@ -56,11 +57,71 @@ const TOO_DEEP = Symbol('too deep');
 function readJson(text: string): unknown {
   if (isTooDeep(text)) return TOO_DEEP;
   try {
-    return JSON.parse(text);
-  } catch {
-    return text;
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return text;
+    throw error;
   }
 }
+
+/** A list as JSON, or one item: a text that begins with a bracket and is no JSON was meant as one. */
+function readList(text: string): unknown {
+  const read = text.startsWith('[') ? readJson(text) : text;
+  return read === text ? [text] : read;
+}
+
+/** What a value of a parameter comes to. A path leads into the value. */
+export type Checked = { value: unknown } | { faults: { path: PropertyKey[]; code: string; message: string }[] };
+
+/** The check of one parameter's value. `longIntegers`: the handler's language counts beyond 2^53. */
+export function compileValue(
+  parameter: Parameter,
+  longIntegers: boolean,
+): { coerce: (raw: unknown) => unknown; check: (raw: unknown) => Checked } {
+  const { type } = parameter;
+  if (type === 'file') return { coerce: (raw) => raw, check: (raw) => checkFiles(parameter, raw) };
+  const schema = toSchema(parameter);
+  return {
+    coerce: (raw) => coerce(type, raw),
+    check: (raw) => {
+      const value = coerce(type, raw);
+      if (value instanceof LongInteger && (type === 'integer' || type === 'number'))
+        return longIntegers ? checkLong(parameter, value) : tooLong;
+      const parsed = schema.safeParse(value);
+      return parsed.success ? { value: parsed.data } : { faults: parsed.error.issues };
+    },
+  };
+}
+
+const fault = (code: string, message: string): Checked => ({ faults: [{ path: [], code, message }] });
+
+const tooLong = fault(
+  'too_big',
+  'must be from -9007199254740991 to 9007199254740991; a parameter of the type text takes longer ones',
+);
+
+function checkLong({ min, max }: Parameter, value: LongInteger): Checked {
+  const exact = BigInt(value.digits);
+  if (min !== undefined && exact < min) return fault('too_small', `must be at least ${min}`);
+  if (max !== undefined && exact > max) return fault('too_big', `must be at most ${max}`);
+  return { value };
+}
+
+function checkFiles({ minLength, maxLength }: Parameter, sent: unknown): Checked {
+  if (!Array.isArray(sent) || !sent.every(isFile))
+    return fault('invalid_type', 'must be a file, in a body of multipart/form-data');
+  const faults = sent.flatMap(({ bytes: { byteLength } }) => {
+    if (maxLength !== undefined && byteLength > maxLength)
+      return [{ path: [], code: 'too_big', message: `is larger than ${maxLength} bytes` }];
+    if (minLength !== undefined && byteLength < minLength)
+      return [{ path: [], code: 'too_small', message: `is smaller than ${minLength} bytes` }];
+    return [];
+  });
+  return faults.length > 0 ? { faults } : { value: sent };
+}
+
+const isFile = (value: unknown): value is { bytes: ArrayBuffer } =>
+  typeof value === 'object' && value !== null && 'bytes' in value && value.bytes instanceof ArrayBuffer;
 
 /** The zod type of a parameter, with the rules that apply to it. */
 export function toSchema(parameter: Parameter): z.ZodType {

@@ -37,6 +37,10 @@ const ParameterName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, 'must be 1 to 64 letters, digits, _ or -, not starting with a digit or -');
 
+/** A name on the wire; in a header it is one that HTTP allows. */
+const SentAs = z.string().regex(/^[\x21-\x7e]{1,100}$/, 'must be 1 to 100 visible ASCII characters without spaces');
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
 /** An earlier name: callers may still use it, and versions of that handler up to this one know the parameter by it. */
 const Alias = z.strictObject({ name: ParameterName, handler: z.string().max(64), version: z.int().min(0) });
 
@@ -52,6 +56,9 @@ export const Parameter = z
       .optional()
       .meta({ description: 'Stable id; one is made when left out' }),
     name: ParameterName,
+    sentAs: SentAs.optional().meta({
+      description: 'The name that callers send, where it is none that a handler can have: hub.challenge',
+    }),
     aliases: z
       .array(Alias)
       .max(10)
@@ -88,9 +95,18 @@ export const Parameter = z
     if (parameter.type === 'enum' && parameter.values === undefined) {
       ctx.addIssue({ code: 'custom', path: ['values'], message: 'an enum lists its values' });
     }
-    if (parameter.in === 'header' && isClosedToParameters(parameter.name.toLowerCase())) {
-      ctx.addIssue({ code: 'custom', path: ['name'], message: 'this header never reaches a handler' });
+    const { sentAs } = parameter;
+    const at = sentAs === undefined ? 'name' : 'sentAs';
+    if (parameter.in === 'header' && isClosedToParameters((sentAs ?? parameter.name).toLowerCase())) {
+      ctx.addIssue({ code: 'custom', path: [at], message: 'this header never reaches a handler' });
     }
+    if (parameter.in === 'header' && sentAs !== undefined && !HEADER_NAME.test(sentAs)) {
+      ctx.addIssue({ code: 'custom', path: [at], message: 'is not the name of a header' });
+    }
+    if (parameter.in === 'path' && sentAs !== undefined) {
+      ctx.addIssue({ code: 'custom', path: [at], message: 'a segment of the path has no name' });
+    }
+    if (sentAs === '__proto__') ctx.addIssue({ code: 'custom', path: [at], message: 'is reserved' });
     if (parameter.in !== 'body' && ['file', 'object', 'json'].includes(parameter.type)) {
       ctx.addIssue({ code: 'custom', path: ['in'], message: `${parameter.type} can only come in the body` });
     }

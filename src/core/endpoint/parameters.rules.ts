@@ -1,7 +1,10 @@
-import type { Offence } from '../errors';
+import { limitOffences, MAX_OFFENCES, quoted, type Offence } from '../errors';
+import { hasLong } from '../long-integers';
+import { sameValue } from '../same-value.rules';
 import { acceptedNames } from './parameter-name.rules';
 import type { Parameter } from './parameter.schema';
-import { coerce, toSchema } from './parameter-value.rules';
+import { compileSource, findBracketed, isJsonPart, type Sent, type Sources } from './parameter-source.rules';
+import { compileValue } from './parameter-value.rules';
 
 /** A file of a multipart body; its bytes go into the isolate beside the parameters. */
 export interface FileField {
@@ -15,140 +18,179 @@ export interface ParameterInput {
   fields: Record<string, unknown>;
   fieldsAreText: boolean;
   files: Map<string, FileField[]>;
-  query: URLSearchParams;
+  /** Read only where a parameter comes from there. */
+  query: () => URLSearchParams;
   /** Decoded path segments after the endpoint. */
-  segments: string[];
+  segments: () => string[];
   header: (name: string) => string | null;
 }
-export type CheckedParameters = { values: Record<string, unknown>; offences: Offence[] };
+export interface CheckedParameters {
+  values: Record<string, unknown>;
+  /** By the name of the parameter, or of a field that is not declared. */
+  files: (FileField & { field: string })[];
+  offences: Offence[];
+  /** Is there an integer among the values that JavaScript cannot count? */
+  hasLong: boolean;
+}
 export type CheckParameters = (input: ParameterInput) => CheckedParameters;
+
+/** How parameters are read. `longIntegers`: the handler's language counts beyond 2^53. */
+export interface ReadingRules {
+  strict: boolean;
+  longIntegers: boolean;
+}
 
 /**
  * Makes the check of an endpoint's parameters: coerced values by name, or every offence at once. Undeclared body fields are passed on
  * as they are, or refused when `strict`.
  */
-export function compileParameters(parameters: Parameter[], strict: boolean): CheckParameters {
-  const declared = new Map(
-    parameters.flatMap((parameter) =>
-      acceptedNames(parameter, parameters).map((name): [string, Parameter] => [name, parameter]),
-    ),
-  );
+export function compileParameters(parameters: Parameter[], { strict, longIntegers }: ReadingRules): CheckParameters {
+  const inBody = bodyNames(parameters);
+  const closed = closedNames(parameters);
+  const lists = listNames(parameters);
+  const prepare = compileSources(parameters, lists);
   let segment = 0;
   const checks = parameters.map((parameter) =>
-    compileOne(parameter, acceptedNames(parameter, parameters), parameter.in === 'path' ? segment++ : 0),
+    compileOne(parameter, parameters, parameter.in === 'path' ? segment++ : 0, longIntegers),
   );
   return (input) => {
+    const sources = prepare(input);
     // Without a prototype, a field called __proto__ is a field like any other.
-    const values = Object.create(null) as Record<string, unknown>;
-    const offences: Offence[] = [];
+    const checked: CheckedParameters = { values: emptyRecord(), files: [], offences: [], hasLong: false };
     const unknown: string[] = [];
     for (const name of Object.keys(input.fields)) {
-      const place = declared.get(name)?.in;
-      if (place === 'body') continue;
+      if (inBody.has(name) || sources.bracketedFields.keys.has(name)) continue;
       if (strict) unknown.push(name);
       // A parameter of the query, the path or a header cannot be slipped in, unchecked, through the body.
-      else if (place === undefined) values[name] = input.fields[name];
+      else if (!closed.has(name)) {
+        checked.values[name] = input.fields[name];
+        checked.hasLong ||= !input.fieldsAreText && hasLong(input.fields[name]);
+      }
     }
-    for (const name of input.files.keys()) {
-      const parameter = declared.get(name);
-      if (parameter === undefined && strict) unknown.push(name);
-      if (parameter !== undefined && parameter.type !== 'file')
-        offences.push({ pointer: `#/body/${escape(name)}`, code: 'invalid_type', message: 'must not be a file' });
+    for (const [name, list] of input.files) {
+      const parameter = inBody.get(name);
+      if (parameter === undefined) {
+        if (sources.bracketedFiles.keys.has(name)) continue;
+        if (strict) unknown.push(name);
+        else if (!closed.has(name)) checked.files.push(...list.map((file) => ({ field: name, ...file })));
+      } else if (parameter.type !== 'file' && (Object.hasOwn(input.fields, name) || !list.every(isJsonPart)))
+        checked.offences.push({
+          pointer: `#/body/${escape(name)}`,
+          code: 'invalid_type',
+          message: 'must not be a file',
+        });
     }
-    if (unknown.length > 0) offences.unshift(...unknownFields(unknown));
-    for (const check of checks) check(input, values, offences);
-    return { values, offences };
+    if (unknown.length > 0) checked.offences.unshift(...unknownFields(unknown));
+    for (const check of checks) check(sources, checked);
+    return checked;
   };
 }
 
-/** Undeclared fields that an answer lists one by one: a body of a megabyte holds some 100,000. */
-const MAX_UNKNOWN = 100;
+const emptyRecord = (): Record<string, unknown> => Object.create(null) as Record<string, unknown>;
+
+/** Parameters of the body by every name that callers may send for them. */
+const bodyNames = (parameters: Parameter[]): Map<string, Parameter> =>
+  new Map(
+    parameters
+      .filter((parameter) => parameter.in === 'body')
+      .flatMap((parameter) =>
+        acceptedNames(parameter, parameters).map((name): [string, Parameter] => [name, parameter]),
+      ),
+  );
+
+/** Names that a field of the body cannot pass under as one that is not declared: the handler would take it for the parameter. */
+const closedNames = (parameters: Parameter[]): Set<string> =>
+  new Set(parameters.flatMap((parameter) => [parameter.name, ...acceptedNames(parameter, parameters)]));
+
+interface ListNames {
+  body: ReadonlySet<string>;
+  query: ReadonlySet<string>;
+}
+
+/** Names under which a list, or several files, may come item by item. */
+function listNames(parameters: Parameter[]): ListNames {
+  const of = (place: Parameter['in'], types: Parameter['type'][]): Set<string> =>
+    new Set(
+      parameters
+        .filter((parameter) => parameter.in === place && types.includes(parameter.type))
+        .flatMap((parameter) => acceptedNames(parameter, parameters)),
+    );
+  return { body: of('body', ['array', 'file']), query: of('query', ['array']) };
+}
+
+const NONE = { lists: new Map<string, never[]>(), keys: new Set<string>() };
+
+function compileSources(parameters: Parameter[], lists: ListNames): (input: ParameterInput) => Sources {
+  const readsQuery = parameters.some((parameter) => parameter.in === 'query');
+  const readsPath = parameters.some((parameter) => parameter.in === 'path');
+  return (input) => {
+    const { fields, files } = input;
+    const search = readsQuery ? input.query() : null;
+    const inText = lists.body.size > 0 && input.fieldsAreText;
+    return {
+      ...input,
+      search,
+      pathSegments: readsPath ? input.segments() : [],
+      bracketedFields: inText ? findBracketed(Object.keys(fields), lists.body, (key) => [fields[key]].flat()) : NONE,
+      bracketedFiles:
+        inText && files.size > 0 ? findBracketed(files.keys(), lists.body, (key) => files.get(key)!) : NONE,
+      bracketedQuery:
+        search !== null && lists.query.size > 0
+          ? findBracketed(new Set(search.keys()), lists.query, (key) => search.getAll(key))
+          : NONE,
+    };
+  };
+}
 
 function unknownFields(names: string[]): Offence[] {
-  const listed = names.slice(0, MAX_UNKNOWN).map((name) => ({
-    pointer: `#/body/${escape(name)}`,
+  const listed = names.slice(0, MAX_OFFENCES).map((name) => ({
+    pointer: `#/body/${escape(quoted(name))}`,
     code: 'unknown_field',
     message: 'is not a parameter of this endpoint',
   }));
-  const more = names.length - listed.length;
-  if (more === 0) return listed;
-  return [...listed, { pointer: '#/body', code: 'unknown_field', message: `has ${more} more fields like that` }];
+  return limitOffences(listed, names.length);
 }
 
 const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
-type Check = (input: ParameterInput, values: Record<string, unknown>, offences: Offence[]) => void;
+type Check = (sources: Sources, checked: CheckedParameters) => void;
 
-function compileOne(parameter: Parameter, names: readonly string[], segment: number): Check {
+function compileOne(parameter: Parameter, all: readonly Parameter[], segment: number, longIntegers: boolean): Check {
   const { name, type } = parameter;
-  const schema = toSchema(parameter);
-  const at = `#/${parameter.in}/${escape(name)}`;
-  return (input, values, offences) => {
-    const raw = anyValue(parameter, names, segment, input);
-    if (raw === undefined || (raw === '' && isTextOnly(parameter, input) && type !== 'text' && type !== 'longtext')) {
-      if (parameter.default !== null) values[name] = parameter.default;
-      else if (parameter.required) offences.push({ pointer: at, code: 'required', message: 'is required' });
+  const read = compileSource(parameter, all, segment);
+  const value = compileValue(parameter, longIntegers);
+  const at = `#/${parameter.in}/${escape(acceptedNames(parameter, all)[0]!)}`;
+  const takesEmpty = type === 'text' || type === 'longtext';
+  return (sources, checked) => {
+    const isText = parameter.in !== 'body' || sources.fieldsAreText;
+    const sent = read(sources).filter(({ value: raw }) => raw !== '' || !isText || takesEmpty);
+    const [first, ...others] = sent;
+    if (first === undefined) {
+      if (parameter.default !== null) checked.values[name] = parameter.default;
+      else if (parameter.required) checked.offences.push({ pointer: at, code: 'required', message: 'is required' });
       return;
     }
-    if (type === 'file')
-      return checkFile(
-        parameter,
-        names.flatMap((each) => input.files.get(each) ?? []),
-        at,
-        offences,
-      );
-    const parsed = schema.safeParse(coerce(type, raw));
-    if (parsed.success) values[name] = parsed.data;
-    else {
-      for (const issue of parsed.error.issues) {
-        const pointer = issue.path.reduce<string>((text, part) => `${text}/${escape(String(part))}`, at);
-        offences.push({ pointer, code: issue.code, message: issue.message });
+    const other = others.find((each) => !isSame(each, first, value.coerce));
+    if (other !== undefined) {
+      const message = `is sent as ${quoted(first.name)} and as ${quoted(other.name)}, with different values; send one of them`;
+      checked.offences.push({ pointer: at, code: 'conflict', message });
+      return;
+    }
+    const result = value.check(first.value);
+    if ('faults' in result) {
+      for (const { path, code, message } of result.faults) {
+        const pointer = path.reduce<string>((text, part) => `${text}/${escape(quoted(String(part)))}`, at);
+        checked.offences.push({ pointer, code, message });
       }
+    } else if (type === 'file')
+      checked.files.push(...(result.value as FileField[]).map((file) => ({ ...file, field: name })));
+    else {
+      checked.values[name] = result.value;
+      checked.hasLong ||= hasLong(result.value);
     }
   };
 }
 
-const isTextOnly = (parameter: Parameter, input: ParameterInput): boolean =>
-  parameter.in !== 'body' || input.fieldsAreText;
-
-/** What was sent under the first of its names that something was sent under. */
-function anyValue(parameter: Parameter, names: readonly string[], segment: number, input: ParameterInput): unknown {
-  const value = rawValue(parameter, parameter.name, segment, input);
-  if (value !== undefined || names.length === 1) return value;
-  const other = names.find((name) => rawValue(parameter, name, segment, input) !== undefined);
-  return other === undefined ? undefined : rawValue(parameter, other, segment, input);
-}
-
-/** What was sent for a parameter: undefined when nothing was. Repeated values are a list for arrays; otherwise the first one counts. */
-function rawValue(parameter: Parameter, name: string, segment: number, input: ParameterInput): unknown {
-  const { type } = parameter;
-  switch (parameter.in) {
-    case 'body': {
-      if (type === 'file') return input.files.has(name) ? true : undefined;
-      if (!Object.hasOwn(input.fields, name)) return undefined;
-      const value = input.fields[name];
-      return input.fieldsAreText && Array.isArray(value) && type !== 'array' ? (value[0] as unknown) : value;
-    }
-    case 'query': {
-      if (type !== 'array') return input.query.get(name) ?? undefined;
-      const values = input.query.getAll(name);
-      // One value may be the whole list as JSON, as in a form.
-      return values.length > 1 ? values : values[0];
-    }
-    case 'path':
-      return input.segments[segment];
-    case 'header':
-      return input.header(name) ?? undefined;
-  }
-}
-
-function checkFile(parameter: Parameter, files: FileField[], at: string, offences: Offence[]): void {
-  for (const { bytes } of files) {
-    if (parameter.maxLength !== undefined && bytes.byteLength > parameter.maxLength) {
-      offences.push({ pointer: at, code: 'too_big', message: `is larger than ${parameter.maxLength} bytes` });
-    }
-    if (parameter.minLength !== undefined && bytes.byteLength < parameter.minLength) {
-      offences.push({ pointer: at, code: 'too_small', message: `is smaller than ${parameter.minLength} bytes` });
-    }
-  }
-}
+/** Two names of one parameter may both be sent, as long as they say the same. */
+const isSame = (a: Sent, b: Sent, coerce: (raw: unknown) => unknown): boolean =>
+  sameValue(coerce(a.value), coerce(b.value));

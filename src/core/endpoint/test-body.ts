@@ -1,6 +1,7 @@
 import type { Call } from '../dispatch/call';
 import type { Definition } from '../dispatch/definition';
 import { invalidField } from '../offences';
+import { sentName } from './parameter-name.rules';
 import { readTestFiles, type TestFile } from './test-file.rules';
 
 type Part = [name: string, value: unknown];
@@ -15,11 +16,14 @@ export async function fillRequest(call: Call, definition: Definition, given: Rec
   const fields: Part[] = Object.entries(given).filter(([name]) => !declared.has(name));
   const files: [name: string, file: TestFile][] = [];
   const segments: string[] = [];
-  for (const { name, type, in: place, test } of definition.parameters) {
-    const value = Object.hasOwn(given, name) ? given[name] : test;
+  for (const parameter of definition.parameters) {
+    const { type, in: place } = parameter;
+    const value = Object.hasOwn(given, parameter.name) ? given[parameter.name] : parameter.test;
+    const name = sentName(parameter);
     if (value === null || value === undefined) continue;
     const text = typeof value === 'string' ? value : JSON.stringify(value);
-    if (type === 'file') files.push(...expectFiles(name, value).map((file): [string, TestFile] => [name, file]));
+    if (type === 'file')
+      files.push(...expectFiles(parameter.name, value).map((file): [string, TestFile] => [name, file]));
     else if (place === 'body') fields.push([name, value]);
     else if (place === 'header') call.request.headers.set(name, text);
     else if (place === 'path') segments.push(encodeURIComponent(text));
@@ -27,7 +31,10 @@ export async function fillRequest(call: Call, definition: Definition, given: Rec
     else query.set(name, text);
   }
   call.request.query = query.toString();
-  if (segments.length > 0 && call.rest === '') call.rest = `/${segments.join('/')}`;
+  if (segments.length > 0 && call.rest === '') {
+    call.rest = `/${segments.join('/')}`;
+    call.request.path += call.rest;
+  }
   if (call.body === null) return fillBody(call, fields, files);
   const twice = [...fields, ...files].find(([name]) => Object.hasOwn(given, name));
   if (twice)

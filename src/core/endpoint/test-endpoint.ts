@@ -48,7 +48,7 @@ export async function testEndpoint(
   await fillRequest(call, definition, input.parameters);
   if (input.request.method === undefined) call.method = call.request.method = firstMethod(call);
   const refused = input.skipAccess ? null : refusal;
-  if (refused === null) await readParameters(call);
+  if (refused === null) readParameters(call);
   const { response, run } = await perform(ctx, call, wire, refused);
   return {
     run,
@@ -121,7 +121,9 @@ function toCall(ctx: Context, definition: Definition, caller: Caller, input: Tes
     },
     rest: path,
     body: body === null ? null : new TextEncoder().encode(body).slice().buffer,
+    unpacked: null,
     params: {},
+    hasLong: false,
     files: [],
     mw: [],
     reports: [],

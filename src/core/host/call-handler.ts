@@ -96,6 +96,7 @@ function toInvocation(
     params,
     caller: ticket.caller,
     executor: JSON.parse(definition.executorJson) as unknown,
+    endpoint: { path: definition.path, url: `${ctx.origin}/u/${definition.path}` },
     ...(definition.env.size === 0 ? {} : { env: Object.fromEntries(definition.env) }),
     ...(definition.egress.length === 0
       ? {}

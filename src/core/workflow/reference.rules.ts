@@ -20,7 +20,7 @@ export interface Surroundings {
 }
 export type Finding = { code: Extract<IssueCode, 'unknown_reference' | 'maybe_missing'>; message: string } | null;
 
-const REQUEST = ['method', 'url', 'path', 'text', 'queries'];
+const REQUEST = ['method', 'url', 'path', 'text', 'base64', 'queries', 'endpoint'];
 const AUTH: Record<string, readonly string[] | null> = {
   kind: null,
   user: ['id', 'name', 'roles'],

@@ -5,15 +5,18 @@ import { Fault } from '../../../src/core/errors';
 const bytes = (text: string): ArrayBuffer => new TextEncoder().encode(text).slice().buffer;
 const raw = (...values: number[]): ArrayBuffer => new Uint8Array(values).slice().buffer;
 
-const fieldsOf = async (type: string | null, body: ArrayBuffer | null): Promise<object> => {
-  const { fields, text } = await readBodyFields(type, body);
+const fieldsOf = (type: string | null, body: ArrayBuffer | null): object => {
+  const { fields, text } = readBodyFields(type, body);
   return { ...fields, __text: text };
 };
-const codeOf = (type: string | null, body: ArrayBuffer | null): Promise<string> =>
-  readBodyFields(type, body).then(
-    () => 'read',
-    (error: unknown) => (error instanceof Fault ? error.code : `threw ${String(error)}`),
-  );
+const codeOf = (type: string | null, body: ArrayBuffer | null): string => {
+  try {
+    readBodyFields(type, body);
+    return 'read';
+  } catch (error) {
+    return error instanceof Fault ? error.code : `threw ${String(error)}`;
+  }
+};
 
 const MULTIPART = ['--b', 'content-disposition: form-data; name="a"', '', '1', '--b--', ''].join('\r\n');
 
@@ -35,12 +38,39 @@ describe('reads', () => {
     ['multipart/form-data; boundary=b', MULTIPART, { a: '1', __text: true }],
     ['application/json', MULTIPART, { a: '1', __text: true }],
     [null, MULTIPART, { a: '1', __text: true }],
-  ])('%s: %j', async (type, body, wanted) => expect(await fieldsOf(type, bytes(body))).toEqual(wanted));
+    ['multipart/form-data', MULTIPART, { a: '1', __text: true }],
+    ['application/json', 'null', { __text: false }],
+    ['text/json', '{"a":1}', { a: 1, __text: false }],
+    ['text/plain;charset=UTF-8', ' {"a":1}', { a: 1, __text: false }],
+    ['text/plain', '\ufeff{}', { __text: false }],
+    [
+      'application/x-www-form-urlencoded',
+      'a=%EF%BF%BD&b=100%&c=%zz',
+      { a: '\ufffd', b: '100%', c: '%zz', __text: true },
+    ],
+  ])('%s: %j', (type, body, wanted) => expect(fieldsOf(type, bytes(body))).toEqual(wanted));
 
-  test('nothing, when there is no body and nobody claims JSON', async () => {
-    for (const type of [null, 'text/plain', 'application/x-www-form-urlencoded'])
-      expect(await fieldsOf(type, null)).toEqual({ __text: false });
+  test('nothing, when there is no body, whatever its type', () => {
+    for (const type of [
+      null,
+      'text/plain',
+      'application/json',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data',
+      'image/png',
+    ])
+      expect(fieldsOf(type, null)).toEqual({ __text: false });
   });
+
+  test.each<[string, ArrayBuffer, object]>([
+    ['application/x-www-form-urlencoded; charset=ISO-8859-1', bytes('t=caf%E9&u=%80+x'), { t: 'café', u: '€ x' }],
+    ['application/x-www-form-urlencoded; charset="windows-1252"', raw(0x74, 0x3d, 0xe9, 0x93), { t: 'é“' }],
+    ['application/x-www-form-urlencoded; charset=shift_jis', bytes('t=%93%FA%96%7B'), { t: '日本' }],
+    ['application/json; charset=iso-8859-1', raw(0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xe9, 0x22, 0x7d), { a: 'é' }],
+    ['application/json; charset=utf-16le', raw(0x7b, 0, 0x7d, 0), {}],
+    ['application/json; charset=utf-16', raw(0xfe, 0xff, 0, 0x7b, 0, 0x7d), {}],
+    ['application/json; charset=utf-16', raw(0xff, 0xfe, 0x7b, 0, 0x7d, 0), {}],
+  ])('%s in its own charset', (type, body, wanted) => expect({ ...readBodyFields(type, body).fields }).toEqual(wanted));
 
   test('files with name, type and bytes; repeated ones as a list', async () => {
     const form = new FormData();
@@ -48,7 +78,7 @@ describe('reads', () => {
     form.append('doc', new File(['b'], 'b.txt', { type: 'text/plain' }));
     form.append('note', 'n');
     const sent = new Response(form);
-    const { fields, files } = await readBodyFields(sent.headers.get('content-type'), await sent.arrayBuffer());
+    const { fields, files } = readBodyFields(sent.headers.get('content-type'), await sent.arrayBuffer());
     expect({ ...fields }).toEqual({ note: 'n' });
     const docs = files.get('doc')!.map((file) => [file.name, file.type, [...new Uint8Array(file.bytes)]]);
     expect(docs).toEqual([
@@ -62,7 +92,7 @@ describe('reads', () => {
       ['application/json', '{"__proto__":{"a":1}}'],
       ['application/x-www-form-urlencoded', '__proto__=1&__proto__=2'],
     ] as const) {
-      const { fields } = await readBodyFields(type, bytes(body));
+      const { fields } = readBodyFields(type, bytes(body));
       expect(Object.keys(fields)).toEqual(['__proto__']);
       expect(fields.a).toBeUndefined();
     }
@@ -71,7 +101,6 @@ describe('reads', () => {
 
 describe('refuses', () => {
   test.each<[string, string | null, ArrayBuffer | null, string]>([
-    ['an empty JSON body', 'application/json', null, 'invalid_json'],
     ['white space', 'application/json', bytes('  '), 'invalid_json'],
     ['NaN', 'application/json', bytes('{"a":NaN}'), 'invalid_json'],
     ['a trailing comma', 'application/json', bytes('{"a":1,}'), 'invalid_json'],
@@ -85,24 +114,55 @@ describe('refuses', () => {
     ['200,000 levels', 'application/json', bytes('['.repeat(200_000) + ']'.repeat(200_000)), 'json_too_deep'],
     ['200,000 levels of objects', 'application/json', bytes('{"a":'.repeat(200_000)), 'json_too_deep'],
     ['a list', 'application/json', bytes('[1]'), 'invalid_parameters'],
-    ['null', 'application/json', bytes('null'), 'invalid_parameters'],
+    ['null in a list', 'application/json', bytes('[null]'), 'invalid_parameters'],
     ['a number', 'application/json', bytes('1'), 'invalid_parameters'],
-    ['another type', 'text/plain', bytes('a=1'), 'unsupported_media_type'],
+    ['text', 'text/plain', bytes('a=1'), 'unsupported_media_type'],
+    ['a list as text', 'text/plain', bytes('[1]'), 'unsupported_media_type'],
+    ['bad JSON as text', 'text/plain', bytes('{"a":1'), 'invalid_json'],
+    ['a number beyond all numbers', 'application/json', bytes('{"a":1e400}'), 'invalid_json'],
+    ['an integer of 1,001 digits', 'application/json', bytes(`{"a":${'9'.repeat(1001)}}`), 'invalid_json'],
+    [
+      'bytes that are not UTF-8, escaped, in a form',
+      'application/x-www-form-urlencoded',
+      bytes('a=1&t=caf%E9'),
+      'invalid_body',
+    ],
+    ['and in a name', 'application/x-www-form-urlencoded', bytes('caf%E9=1'), 'invalid_body'],
+    ['half a character', 'application/x-www-form-urlencoded', bytes('a=%C3&b=%A9'), 'invalid_body'],
+    ['a charset that is not known', 'application/json; charset=utf-7', bytes('{}'), 'unsupported_media_type'],
+    [
+      'bytes that are not of the charset',
+      'application/json; charset=utf-16',
+      raw(0x7b, 0, 0xd8, 0xd8, 0x7d, 0),
+      'invalid_json',
+    ],
     ['XML', 'application/xml', bytes('<a/>'), 'unsupported_media_type'],
     ['nearly JSON by type', 'application/jsonp', bytes('{}'), 'unsupported_media_type'],
-    ['multipart without a boundary', 'multipart/form-data', bytes(MULTIPART), 'invalid_body'],
+    ['multipart that has no boundary anywhere', 'multipart/form-data', bytes('a=1'), 'invalid_body'],
     ['multipart with another boundary', 'multipart/form-data; boundary=x', bytes(MULTIPART), 'invalid_body'],
     ['multipart without an end', 'multipart/form-data; boundary=b', bytes(MULTIPART.slice(0, -10)), 'invalid_body'],
-  ])('%s', async (_name, type, body, code) => expect(await codeOf(type, body)).toBe(code));
+  ])('%s', (_name, type, body, code) => expect(codeOf(type, body)).toBe(code));
 
   test('what it says of bad JSON repeats nothing of the body', async () => {
     for (const body of ['{"password": hunter2}', '{"a":"hunter2",}', 'hunter2', '["hunter2"'])
-      await expect(readBodyFields('application/json', bytes(body))).rejects.not.toThrow(/hunter2/);
+      expect(() => readBodyFields('application/json', bytes(body))).not.toThrow(/hunter2/);
   });
 });
 
 // Copying the list for every field would take minutes.
 test('a megabyte of one repeated field is read in linear time', async () => {
-  const { fields } = await readBodyFields('application/x-www-form-urlencoded', bytes('a=&'.repeat(349_000)));
+  const { fields } = readBodyFields('application/x-www-form-urlencoded', bytes('a=&'.repeat(349_000)));
   expect((fields.a as string[]).length).toBe(349_000);
+});
+
+test.each([
+  ['application/x-www-form-urlencoded', 'a=1&t=caf%E9', 'The field t is not UTF-8.', '#/body/t'],
+  ['application/x-www-form-urlencoded', 'caf%E9=1', 'The field caf%E9 is not UTF-8.', '#/body/caf%E9'],
+])('%s: what is not text is named: %s', (type, body, message, pointer) => {
+  expect(() => readBodyFields(type, bytes(body))).toThrow(
+    expect.objectContaining({
+      message,
+      extra: { errors: [{ pointer, code: 'not_text', message: 'is not UTF-8' }] },
+    }) as Error,
+  );
 });

@@ -54,15 +54,12 @@ describe.each(types)('the type $type', ({ type, json, text, refused, rules }) =>
   const values = type === 'enum' ? { values: ['a', 'b'] } : {};
   const parameter = { ...Parameter.parse({ name: 'x', type, ...values }), id: 'p1' };
   const check = (x: unknown, fieldsAreText: boolean): string[] =>
-    compileParameters(
-      [parameter],
-      false,
-    )({
+    compileParameters([parameter], { strict: false, longIntegers: false })({
       fields: { x },
       fieldsAreText,
       files: new Map(),
-      query: new URLSearchParams(),
-      segments: [],
+      query: () => new URLSearchParams(),
+      segments: () => [],
       header: () => null,
     }).offences.map(({ message }) => message);
 

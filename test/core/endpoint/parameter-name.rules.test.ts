@@ -57,20 +57,43 @@ describe('a write', () => {
 });
 
 describe('reading a call', () => {
-  const check = compileParameters([{ ...TWICE, type: 'integer', required: true }], true);
+  const check = compileParameters([{ ...TWICE, type: 'integer', required: true }], {
+    strict: true,
+    longIntegers: false,
+  });
   const read = (fields: Record<string, unknown>) =>
     check({
       fields,
       fieldsAreText: false,
       files: new Map(),
-      query: new URLSearchParams(),
-      segments: [],
+      query: () => new URLSearchParams(),
+      segments: () => [],
       header: () => null,
     });
   test.each(['a', 'b', 'c'])('%s feeds it', (name) =>
     expect(read({ [name]: 5 })).toMatchObject({ values: { c: 5 }, offences: [] }),
   );
-  test('the name of now wins', () => expect(read({ a: 1, c: 2 }).values).toEqual({ c: 2 }));
+  test('several with one value, whatever way it is written, are one', () => {
+    expect(read({ a: 2, c: 2 })).toMatchObject({ values: { c: 2 }, offences: [] });
+    expect(read({ a: '2', b: 2, c: null })).toMatchObject({ values: { c: 2 }, offences: [] });
+  });
+  test.each([
+    [{ a: 1, c: 2 }, 'c', 'a'],
+    [{ a: 1, b: 2 }, 'a', 'b'],
+    [{ a: 1, b: 'x' }, 'a', 'b'],
+  ])('%j is refused: %s and %s differ', (fields, one, other) => {
+    const { values, offences } = read(fields);
+    expect([values, offences]).toEqual([
+      {},
+      [
+        {
+          pointer: '#/body/c',
+          code: 'conflict',
+          message: expect.stringContaining(`as ${one} and as ${other}`) as string,
+        },
+      ],
+    ]);
+  });
   test('offences name it as it is now', () =>
     expect(read({ a: 'x' }).offences).toMatchObject([{ pointer: '#/body/c' }]));
 });

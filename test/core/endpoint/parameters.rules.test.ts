@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Parameter } from '../../../src/core/endpoint/parameter.schema';
+import { parseJson } from '../../../src/core/long-integers';
 import { coerce, patternFault } from '../../../src/core/endpoint/parameter-value.rules';
 import {
-  compileParameters,
+  compileParameters as compile,
   type CheckedParameters,
   type ParameterInput,
 } from '../../../src/core/endpoint/parameters.rules';
@@ -14,13 +15,21 @@ type Declared = z.input<typeof Parameter>;
 const declare = (...parameters: Declared[]): Parameter[] =>
   parameters.map((parameter, index) => ({ ...Parameter.parse(parameter), id: `p${index + 1}` }));
 
-const input = (given: Partial<ParameterInput> & { headers?: Record<string, string> }): ParameterInput => ({
+const compileParameters = (parameters: Parameter[], strict: boolean, longIntegers = false) =>
+  compile(parameters, { strict, longIntegers });
+
+interface Given extends Partial<Pick<ParameterInput, 'fields' | 'fieldsAreText' | 'files'>> {
+  query?: URLSearchParams | string;
+  segments?: string[];
+  headers?: Record<string, string>;
+}
+const input = ({ query = '', segments = [], headers = {}, ...given }: Given): ParameterInput => ({
   fields: {},
   fieldsAreText: false,
   files: new Map(),
-  query: new URLSearchParams(),
-  segments: [],
-  header: (name) => given.headers?.[name.toLowerCase()] ?? null,
+  query: () => new URLSearchParams(query),
+  segments: () => segments,
+  header: (name) => headers[name.toLowerCase()] ?? null,
   ...given,
 });
 
@@ -39,7 +48,10 @@ describe('a JSON body', () => {
     [{ type: 'text' }, 'a', 'a'],
     [{ type: 'text' }, '', ''],
     [{ type: 'text' }, 1, REFUSED],
-    [{ type: 'text' }, null, REFUSED],
+    [{ type: 'text' }, null, undefined],
+    [{ type: 'integer', default: 7 }, null, 7],
+    [{ type: 'array' }, null, undefined],
+    [{ type: 'text', required: true }, null, REFUSED],
     [{ type: 'text', minLength: 2 }, 'a', REFUSED],
     [{ type: 'text', maxLength: 2 }, 'abc', REFUSED],
     [{ type: 'text', pattern: 'a+' }, 'aaa', 'aaa'],
@@ -97,7 +109,8 @@ describe('a JSON body', () => {
     [{ type: 'array' }, [1, 'a', null], [1, 'a', null]],
     [{ type: 'array' }, 'a', ['a']],
     [{ type: 'array' }, '[1,2]', [1, 2]],
-    [{ type: 'array' }, '[1,', REFUSED],
+    [{ type: 'array' }, '[1,', ['[1,']],
+    [{ type: 'array' }, '[draft] notes', ['[draft] notes']],
     [{ type: 'array' }, { 0: 1 }, REFUSED],
     [{ type: 'array', minLength: 2 }, [1], REFUSED],
     [{ type: 'array', maxLength: 1 }, [1, 2], REFUSED],
@@ -188,7 +201,8 @@ describe('files', () => {
   });
   test('a missing file, or text in its place, is an offence', () => {
     expect(offencesOf([])).toEqual(['#/body/doc required']);
-    expect(offencesOf([], { doc: 'text' })).toEqual(['#/body/doc required']);
+    expect(offencesOf([], { doc: 'text' })).toEqual(['#/body/doc invalid_type']);
+    expect(offencesOf([], { doc: '' })).toEqual(['#/body/doc required']);
   });
   test('a file in the place of another type is an offence', () => {
     expect(
@@ -206,6 +220,235 @@ describe('files', () => {
       ]),
     ).toEqual(['#/body/other unknown_field']);
   });
+});
+
+describe('two names of one parameter', () => {
+  const aliases = [{ name: 'old', handler: 'h1', version: 1 }];
+  const bytes = (text: string) => new TextEncoder().encode(text).slice().buffer;
+  const doc = (text: string) => [{ name: 'a', type: 'text/plain', bytes: bytes(text) }];
+  /** The same values under `now` and `old`, equal and different, wherever they may be sent. */
+  const rows: [string, Omit<Declared, 'name'>, equal: Given, different: Given][] = [
+    ['JSON', {}, { fields: { now: 'x', old: 'x' } }, { fields: { now: 'x', old: 'y' } }],
+    ['JSON objects', { type: 'object' }, { fields: { now: { a: 1, b: [2] }, old: { b: [2], a: 1 } } }, { fields: { now: { a: 1 }, old: { a: 2 } } }],
+    ['JSON lists', { type: 'array' }, { fields: { now: [1, 2], old: '[1,2]' } }, { fields: { now: [1, 2], old: [2, 1] } }],
+    ['a form', { type: 'boolean' }, { fields: { now: 'on', old: 'yes' }, fieldsAreText: true }, { fields: { now: 'on', old: 'off' }, fieldsAreText: true }],
+    ['a list in a form', { type: 'array' }, { fields: { 'now[]': ['a', 'b'], old: ['a', 'b'] }, fieldsAreText: true }, { fields: { 'now[]': ['a'], old: ['a', 'b'] }, fieldsAreText: true }],
+    ['the query', { in: 'query', type: 'integer' }, { query: 'now=5&old=05' }, { query: 'now=5&old=6' }],
+    ['a list in the query', { in: 'query', type: 'array' }, { query: 'now=5&now=6&old[]=5&old[]=6' }, { query: 'now=5&old=6' }],
+    ['headers', { in: 'header' }, { headers: { now: 'x', old: 'x' } }, { headers: { now: 'x', old: 'y' } }],
+    ['files', { type: 'file' }, { files: new Map([['now', doc('x')], ['old', doc('x')]]) }, { files: new Map([['now', doc('x')], ['old', doc('y')]]) }],
+    ['a file and a text', { type: 'file' }, { files: new Map([['now', doc('x')]]), fields: { old: '' }, fieldsAreText: true }, { files: new Map([['now', doc('x')]]), fields: { old: 'x' }, fieldsAreText: true }],
+  ]; // prettier-ignore
+  test.each(rows)(
+    '%s: equal values pass, different ones are refused with both names',
+    (_place, more, equal, different) => {
+      const check = compileParameters(declare({ name: 'now', aliases, ...more }), true);
+      const passed = check(input(equal));
+      expect(passed.offences).toEqual([]);
+      expect([...Object.keys(passed.values), ...passed.files.map(({ field }) => field)]).toEqual(['now']);
+      const refused = check(input(different));
+      expect(refused.offences).toMatchObject([{ pointer: `#/${more.in ?? 'body'}/now`, code: 'conflict' }]);
+      expect(refused.offences[0]!.message).toMatch(/now.*old/);
+      expect([Object.keys(refused.values), refused.files]).toEqual([[], []]);
+    },
+  );
+});
+
+describe('lists, item by item', () => {
+  const parameters = declare(
+    { name: 'tags', type: 'array' },
+    { name: 'ids', in: 'query', type: 'array' },
+    { name: 'docs', type: 'file' },
+    { name: 'title' },
+  );
+  const check = compileParameters(parameters, true);
+  const file = (name: string) => ({ name, type: '', bytes: new ArrayBuffer(1) });
+
+  test.each<[Record<string, unknown>, unknown[]]>([
+    [{ 'tags[]': ['x', 'y'] }, ['x', 'y']],
+    [{ 'tags[]': 'x' }, ['x']],
+    [{ 'tags[]': '[1,2]' }, ['[1,2]']],
+    [{ 'tags[1]': 'y', 'tags[0]': 'x' }, ['x', 'y']],
+    [{ 'tags[10]': 'c', 'tags[9]': 'b', 'tags[2]': 'a' }, ['a', 'b', 'c']],
+    [{ 'tags[0]': 'x', 'tags[]': ['y', 'z'] }, ['x', 'y', 'z']],
+    [{ 'tags[]': '' }, ['']],
+  ])('the form %j', (fields, tags) => {
+    const { values, offences } = check(input({ fields, fieldsAreText: true }));
+    expect([values.tags, offences]).toEqual([tags, []]);
+  });
+  test.each([
+    ['ids[]=1&ids[]=2', ['1', '2']],
+    ['ids%5B%5D=1', ['1']],
+    ['ids[1]=2&ids[0]=1', ['1', '2']],
+  ])('the query %s', (query, ids) => expect(check(input({ query })).values.ids).toEqual(ids));
+  test('files', () => {
+    const files = new Map([['docs[]', [file('a'), file('b')]]]);
+    const { files: read, offences } = check(input({ files, fieldsAreText: true }));
+    expect([read.map(({ field, name }) => [field, name]), offences]).toEqual([[['docs', 'a'], ['docs', 'b']], []]); // prettier-ignore
+  });
+  test('a plain list beside one in brackets has to say the same', () => {
+    const both = (plain: string[]) =>
+      check(input({ fields: { tags: plain, 'tags[]': ['x', 'y'] }, fieldsAreText: true }));
+    expect(both(['x', 'y']).offences).toEqual([]);
+    expect(both(['x']).offences).toMatchObject([
+      { code: 'conflict', message: expect.stringContaining('tags[]') as string },
+    ]);
+  });
+  test('a name in brackets that is no list of this endpoint is a name like any other', () => {
+    for (const name of ['title[]', 'tags[a]', 'tags[0][b]', 'other[]', '[]', 'ids[]'])
+      expect(check(input({ fields: { [name]: 'x' }, fieldsAreText: true })).offences, name).toMatchObject([
+        { code: 'unknown_field' },
+      ]);
+    expect(check(input({ fields: { 'tags[]': ['x'] } })).offences).toMatchObject([{ code: 'unknown_field' }]);
+    const open = compileParameters(
+      parameters,
+      false,
+    )(input({ fields: { 'other[]': 'x', 'tags[]': 'y' }, fieldsAreText: true }));
+    expect({ ...open.values }).toEqual({ 'other[]': 'x', tags: ['y'] });
+  });
+  test('100,000 names in brackets are read in linear time', () => {
+    const fields = Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`tags[${n}]`, '']));
+    expect((check(input({ fields, fieldsAreText: true })).values.tags as unknown[]).length).toBe(100_000);
+  });
+});
+
+describe('a name on the wire that no handler could have', () => {
+  const parameters = declare(
+    { name: 'challenge', sentAs: 'hub.challenge', in: 'query' },
+    { name: 'mode', sentAs: 'hub.mode' },
+    { name: 'sig', sentAs: 'X-Hub.Signature', in: 'header' },
+    { name: 'list', sentAs: 'items[]', type: 'array' },
+  );
+  test('feeds the parameter, and its own name does not', () => {
+    const check = compileParameters(parameters, false);
+    const fields = { 'hub.mode': 'subscribe', 'items[]': ['a', 'b'], challenge: 'no', mode: 'no' };
+    const { values, offences } = check(
+      input({
+        query: 'hub.challenge=115&challenge=9',
+        fields,
+        fieldsAreText: true,
+        headers: { 'x-hub.signature': 's' },
+      }),
+    );
+    expect([{ ...values }, offences]).toEqual([
+      { challenge: '115', mode: 'subscribe', sig: 's', list: ['a', 'b'] },
+      [],
+    ]);
+  });
+  test('is the name in offences, and the only one that strict takes', () => {
+    const check = compileParameters(
+      declare({ name: 'mode', sentAs: 'hub.mode', type: 'integer', required: true }),
+      true,
+    );
+    expect(check(input({ fields: { 'hub.mode': 'x' } })).offences).toMatchObject([{ pointer: '#/body/hub.mode' }]);
+    expect(check(input({ fields: { mode: 1 } })).offences).toMatchObject([
+      { pointer: '#/body/mode', code: 'unknown_field' },
+      { pointer: '#/body/hub.mode', code: 'required' },
+    ]);
+  });
+});
+
+describe('integers that JavaScript cannot count', () => {
+  const long = '9007199254740993';
+  const json = (text: string) => parseJson(text) as Record<string, unknown>;
+  test.each<[Omit<Declared, 'name'>, Given]>([
+    [{ type: 'integer' }, { fields: json(`{"p":${long}}`) }],
+    [{ type: 'number' }, { fields: json(`{"p":${long}}`) }],
+    [{ type: 'integer' }, { fields: { p: `+000${long}` }, fieldsAreText: true }],
+    [{ type: 'number', in: 'query' }, { query: `p=${long}` }],
+    [{ type: 'integer', in: 'header' }, { headers: { p: long } }],
+    [{ type: 'integer', in: 'path' }, { segments: [long] }],
+  ])('%j arrives exactly where the language can, and is refused elsewhere', (declared, sent) => {
+    const parameters = declare({ name: 'p', ...declared });
+    const exact = compileParameters(parameters, true, true)(input(sent));
+    expect([JSON.stringify(exact.values), exact.offences, exact.hasLong]).toEqual([`{"p":${long}}`, [], true]);
+    const refused = compileParameters(parameters, true, false)(input(sent));
+    expect(refused.offences).toMatchObject([{ code: 'too_big', message: expect.stringContaining('text') as string }]);
+  });
+  test('bounds are held to exactly', () => {
+    const check = compileParameters(
+      declare({ name: 'p', type: 'integer', min: 0, max: 9_007_199_254_740_991 }),
+      true,
+      true,
+    );
+    expect(check(input({ fields: json(`{"p":${long}}`) })).offences).toMatchObject([{ code: 'too_big' }]);
+    expect(check(input({ fields: json(`{"p":-${long}}`) })).offences).toMatchObject([{ code: 'too_small' }]);
+  });
+  test.each<[Omit<Declared, 'name'>]>([[{ type: 'object' }], [{ type: 'json' }], [{ type: 'array' }]])('inside of %j they keep their digits', (declared) => {
+    const check = compileParameters(declare({ name: 'p', ...declared }), true);
+    const value = declared.type === 'array' ? `[[${long}]]` : `{"a":[${long}]}`;
+    for (const sent of [{ fields: json(`{"p":${value}}`) }, { fields: { p: value }, fieldsAreText: true }]) {
+      const { values, hasLong } = check(input(sent));
+      expect([JSON.stringify(values), hasLong]).toEqual([`{"p":${value}}`, true]);
+    }
+  }); // prettier-ignore
+  test('and so do fields that are not declared', () => {
+    const { values, hasLong } = compileParameters([], false)(input({ fields: json(`{"a":{"b":${long}}}`) }));
+    expect([JSON.stringify(values), hasLong]).toEqual([`{"a":{"b":${long}}}`, true]);
+  });
+});
+
+describe('JSON in a part of its own', () => {
+  const part = (text: string, type = 'application/json', name = 'blob') => ({
+    name,
+    type,
+    bytes: new TextEncoder().encode(text).slice().buffer,
+  });
+  const check = compileParameters(
+    declare({ name: 'meta', type: 'object' }, { name: 'list', type: 'array' }, { name: 'n', type: 'integer' }, { name: 'doc', type: 'file' }),
+    true,
+  ); // prettier-ignore
+  test('feeds what is not a file, and stays a file where one is wanted', () => {
+    const files = new Map([
+      ['meta', [part('{"a":1}')]],
+      ['list', [part('[1,2]')]],
+      ['n', [part('5', 'application/vnd.x+json; charset=utf-8')]],
+      ['doc', [part('{}')]],
+    ]);
+    const { values, files: read, offences } = check(input({ files, fieldsAreText: true }));
+    expect([{ ...values }, read.map(({ field }) => field), offences]).toEqual([{ meta: { a: 1 }, list: [1, 2], n: 5 }, ['doc'], []]); // prettier-ignore
+  });
+  test('of a wrong form is told like any value', () => {
+    const files = new Map([['meta', [part('[1]')]]]);
+    expect(check(input({ files, fieldsAreText: true })).offences).toMatchObject([{ message: 'must be an object' }]);
+  });
+  test('that is not text at all is a 400', () => {
+    const files = new Map([
+      ['meta', [{ name: 'blob', type: 'application/json', bytes: new Uint8Array([0xff]).buffer }]],
+    ]);
+    expect(() => check(input({ files, fieldsAreText: true }))).toThrow('The field meta is not UTF-8.');
+  });
+  test('of any other type is a file', () => {
+    const files = new Map([['meta', [part('{"a":1}', 'text/plain')]]]);
+    expect(check(input({ files, fieldsAreText: true })).offences).toMatchObject([{ message: 'must not be a file' }]);
+  });
+});
+
+test.each([
+  ['optional', {}],
+  ['required', { required: true }],
+])('what is no file is refused for an %s one, in every body', (_name, more) => {
+  const check = compileParameters(declare({ name: 'doc', type: 'file', ...more }), false);
+  for (const given of [
+    { fields: { doc: 'report.pdf' }, fieldsAreText: true },
+    { fields: { 'doc[]': ['a.pdf', 'b.pdf'] }, fieldsAreText: true },
+    { fields: { doc: 'JVBERi0=' } },
+    { fields: { doc: { filename: 'a', base64: '' } } },
+    { fields: { doc: '' } },
+  ])
+    expect(check(input(given)).offences, JSON.stringify(given)).toMatchObject([
+      { message: expect.stringMatching(/^must be a file/) as string },
+    ]);
+});
+
+test('a header that is closed feeds no parameter that was declared before it was', () => {
+  const stored = declare({ name: 'x-name', in: 'header' }).map((parameter) => ({
+    ...parameter,
+    name: 'x-forwarded-for',
+  }));
+  expect({
+    ...compileParameters(stored, false)(input({ headers: { 'x-forwarded-for': '192.0.2.7' } })).values,
+  }).toEqual({});
 });
 
 describe('required, default, undeclared', () => {
@@ -322,7 +565,9 @@ describe('properties', () => {
     fc.assert(
       fc.property(types, fc.jsonValue(), (type, value) => {
         const { values, offences } = checkJson({ type: type as 'text' }, value);
-        expect('p' in values).toBe(offences.length === 0);
+        // null is nothing sent, but for JSON.
+        const isSent = value !== null || type === 'json';
+        expect('p' in values).toBe(isSent && offences.length === 0);
       }),
       { numRuns: 500 },
     );

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { publishCounter, type Counter } from '../../support/counter';
 import { call, ensureAdmin, postJson, publish, runOf } from '../../support/publish';
+import { publishWorkflow, respond, saveMiddleware } from '../../support/workflow';
 
 const bytes = (...values: number[]): Uint8Array<ArrayBuffer> => new Uint8Array(values);
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -26,7 +27,7 @@ describe('what cannot be read, or breaks a rule, does not reach the handler', ()
     });
 
   test.each<[string, RequestInit, number, string]>([
-    ['empty JSON', { headers: JSON_TYPE }, 400, 'invalid_json'],
+    ['white space as JSON', { headers: JSON_TYPE, body: ' ' }, 400, 'invalid_json'],
     ['NaN', { headers: JSON_TYPE, body: '{"n":NaN}' }, 400, 'invalid_json'],
     ['a trailing comma', { headers: JSON_TYPE, body: '{"n":1,}' }, 400, 'invalid_json'],
     ['invalid UTF-8', { headers: JSON_TYPE, body: bytes(0x7b, 0x22, 0xff, 0x22, 0x7d) }, 400, 'invalid_json'],
@@ -297,4 +298,104 @@ describe('bodies', () => {
     expect(text).toContain('"x-mine":"kept"');
     expect(JSON.parse(text)).toMatchObject({ caller: { kind: 'anonymous', id: null } });
   });
+});
+
+describe('no body is no body, whatever type is claimed for it', () => {
+  test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])('%s', async (method) => {
+    const parameters = [
+      { name: 'q', in: 'query' as const },
+      { name: 'n', type: 'integer' as const },
+    ];
+    const { endpoint } = await publish('export default (params) => params', { methods: [method as 'GET'], parameters });
+    for (const type of ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data', 'image/png']) {
+      const response = await call(`/u/${endpoint.path}?q=1`, { method, headers: { 'content-type': type } });
+      expect([response.status, await response.json()], type).toEqual([200, { q: '1' }]);
+    }
+  });
+  test('what is required is missing then', async () => {
+    const { endpoint } = await publish('export default (params) => params', {
+      parameters: [{ name: 'n', required: true }],
+    });
+    const response = await call(`/u/${endpoint.path}`, { method: 'POST', headers: JSON_TYPE });
+    expect([response.status, await response.json()]).toMatchObject([422, { detail: 'n is required' }]);
+  });
+});
+
+describe('text that is not UTF-8 is a 400 with its place, wherever it stands', () => {
+  test.each<[place: string, suffix: string, init: RequestInit, pointer: string, detail: string]>([
+    ['a JSON body', '', { method: 'POST', headers: JSON_TYPE, body: bytes(0x7b, 0x22, 0xff, 0x22, 0x7d) }, '#/body', 'The body is not UTF-8.'],
+    ['a form', '', { method: 'POST', headers: FORM_TYPE, body: bytes(0x74, 0x3d, 0xe9) }, '#/body', 'The body is not UTF-8.'],
+    ['a form with escapes', '', { method: 'POST', headers: FORM_TYPE, body: 't=caf%E9' }, '#/body/t', 'The field t is not UTF-8.'],
+    ['a multipart body', '', { method: 'POST', headers: { 'content-type': 'multipart/form-data' }, body: new Uint8Array([...new TextEncoder().encode('--b\r\ncontent-disposition: form-data; name="t"\r\n\r\n'), 0xe9, ...new TextEncoder().encode('\r\n--b--')]) }, '#/body/t', 'The field t is not UTF-8.'],
+    ['the query', '?q=1&t=caf%E9', {}, '#/query/t', 'The query parameter t is not UTF-8.'],
+    ['a name in the query', '?caf%E9=1', {}, '#/query/caf%E9', 'The query parameter caf%E9 is not UTF-8.'],
+    ['the path', '/caf%E9', {}, '#/path', 'The path segment caf%E9 is not UTF-8.'],
+  ])('%s', async (_place, suffix, init, pointer, detail) => {
+    const { endpoint } = await publish('export default (params) => params', {
+      methods: ['GET', 'POST'],
+      subpaths: true,
+      parameters: [{ name: 't' }, { name: 'q', in: 'query' }, { name: 'p', in: 'path' }],
+    });
+    const response = await call(`/u/${endpoint.path}${suffix}`, init);
+    expect([response.status, await response.json()]).toMatchObject([400, { detail, errors: [{ pointer, code: 'not_text' }] }]);
+  }); // prettier-ignore
+  test('what is UTF-8 arrives, and a percent sign that is no escape stays one', async () => {
+    const { endpoint } = await publish('export default (params) => params', {
+      methods: ['GET'],
+      subpaths: true,
+      parameters: [{ name: 'q', in: 'query' }, { name: 'p', in: 'path' }],
+    }); // prettier-ignore
+    const response = await call(`/u/${endpoint.path}/100%25%C3%A9?q=100%&r=%EF%BF%BD`);
+    expect(await response.json()).toEqual({ p: '100%é', q: '100%' });
+  });
+});
+
+describe('an integer beyond 2^53', () => {
+  const id = '9007199254740993';
+  const python =
+    'def _f(**values):\n    return {name: str(value) if isinstance(value, int) else repr(value) for name, value in values.items()}\nresult = _f\n';
+  const send = (path: string, body: string, type = 'application/json') =>
+    call(path, { method: 'POST', headers: { 'content-type': type }, body });
+
+  test('arrives exactly in Python, from any place and at any depth', async () => {
+    const parameters = [
+      { name: 'n', type: 'integer' as const },
+      { name: 'q', type: 'integer' as const, in: 'query' as const },
+      { name: 'o', type: 'object' as const },
+    ];
+    const { endpoint } = await publish(python, { parameters }, 'py');
+    const path = `/u/${endpoint.path}?q=-${id}`;
+    const json = await send(path, `{"n":${id},"o":{"a":[${id}]},"free":${id}0}`);
+    expect(await json.json()).toEqual({ n: id, q: `-${id}`, o: `{'a': [${id}]}`, free: `${id}0` });
+    const form = await send(path, `n=${id}&o={"a":${id}}`, 'application/x-www-form-urlencoded');
+    expect(await form.json()).toEqual({ n: id, q: `-${id}`, o: `{'a': ${id}}` });
+  });
+
+  test('is refused for a number of a JavaScript function, and is text inside of other values', async () => {
+    const parameters = [
+      { name: 'n', type: 'number' as const },
+      { name: 'o', type: 'json' as const },
+    ];
+    const { endpoint } = await publish('export default (params) => params', { parameters });
+    const refused = await send(`/u/${endpoint.path}`, `{"n":${id}}`);
+    expect([refused.status, await refused.json()]).toMatchObject([
+      422,
+      { errors: [{ pointer: '#/body/n', code: 'too_big' }] },
+    ]);
+    const taken = await send(`/u/${endpoint.path}`, `{"o":{"a":[${id}]},"free":${id},"small":1}`);
+    expect(await taken.json()).toEqual({ o: { a: [id] }, free: id, small: 1 });
+  });
+
+  test('is text to the steps of a workflow, in parameters and body, and in what they fetch', async () => {
+    const { endpoint } = await publishWorkflow([respond({ p: { $: 'params.n' }, b: { $: 'body.n' } })]);
+    expect(await (await send(`/u/${endpoint.path}`, `{"n":${id}}`)).json()).toEqual({ p: id, b: id });
+  });
+
+  test('is exact in Python behind a middleware, which sees it as text', async () => {
+    const middleware = await saveMiddleware([
+      { id: 'look', do: 'if', when: { $: `body.n === '${id}'` }, then: [{ id: 'seen', do: 'set', name: 'ok', value: true }], else: [{ id: 'no', do: 'throw', message: 'not text' }] },
+    ]);
+    const { endpoint } = await publish(python, { access: { level: 'public', middleware: [{ handler: middleware.path }] } }, 'py');
+    expect(await (await send(`/u/${endpoint.path}`, `{"n":${id}}`)).json()).toEqual({ n: id });
+  }); // prettier-ignore
 });

@@ -3,6 +3,7 @@ import type { Call } from '../../dispatch/call';
 import { underFormerNames } from '../../dispatch/invocation';
 import type { Context } from '../../context';
 import { Fault } from '../../errors';
+import { longAsText } from '../../long-integers';
 import type { GraphFacts } from '../../handler/handler.schema';
 import { readObjectId } from '../object-id.rules';
 import { answerOf, OVER } from './answer-of';
@@ -18,7 +19,7 @@ export async function callPublished(ctx: Context, call: Call, facts: GraphFacts)
     if (asked !== null) return await look(ctx, call, asked);
     const { id: endpointId, limits } = call.definition;
     const until = call.admittedAt + limits.timeoutMs - RESERVE_MS;
-    const run = await runPublished(asExecutor(ctx, call), { facts, params: underFormerNames(call), endpointId, until });
+    const run = await runPublished(asExecutor(ctx, call), { facts, params: paramsOf(call), endpointId, until });
     switch (run.kind) {
       case 'ended':
         if (run.answer.status === 'SUCCESS') return json(200, { ...run.answer });
@@ -35,6 +36,10 @@ export async function callPublished(ctx: Context, call: Call, facts: GraphFacts)
     throw error;
   }
 }
+
+/** A graph counts as JavaScript does. */
+const paramsOf = (call: Call): Record<string, unknown> =>
+  (call.hasLong ? longAsText(underFormerNames(call)) : underFormerNames(call)) as Record<string, unknown>;
 
 const BASE = {
   cold: false,

@@ -13,6 +13,7 @@ export interface CallMeta {
   request?: { method: string; url: string; headers: [string, string][] };
   caller: unknown;
   executor: unknown;
+  endpoint: { path: string; url: string };
   /** Values of the listed secrets: for this call, and kept nowhere. */
   env?: Record<string, string>;
   /** Requests that the call may send, and the depth header that they carry. */
@@ -121,6 +122,7 @@ function start(
     executor: meta.executor,
     caller: meta.caller,
     run: { id: meta.run },
+    endpoint: meta.endpoint,
     tables: createTables(host.send),
     steps: record.steps,
     props: {},

@@ -17,7 +17,9 @@ function toHeaders(given: unknown): Record<string, string> {
   const entries = Object.entries((given ?? {}) as Record<string, unknown>).filter(
     ([, value]) => value !== undefined && value !== null,
   );
-  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), String(value)]));
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name.toLowerCase(), value instanceof Date ? value.toUTCString() : String(value)]),
+  );
 }
 
 /** What the caller gets for a `throw` step that nothing caught; null when that is for the platform to say (500, and nothing about why). */

@@ -1,4 +1,6 @@
 import { exactJson } from '../javascript/exact-json';
+import { parseJson } from './parse-json';
+import { toText } from './names';
 import { pause } from './pause';
 
 /** The input of an `http.request` step, with the values of secrets in it. */
@@ -89,16 +91,13 @@ function toSegment(name: string, value: unknown): string {
   return encodeURIComponent(text);
 }
 
-const toText = (value: unknown): string =>
-  typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
-
 function toMessage({ headers: given = {}, body, bodyAs = 'json', auth }: HttpInput): {
   headers: Headers;
   body?: string;
 } {
   const headers = new Headers();
   for (const [name, value] of Object.entries(given))
-    if (value !== undefined && value !== null) headers.set(name, toText(value));
+    if (value !== undefined && value !== null) headers.set(name, toHeaderText(value));
   if (auth?.type === 'bearer') headers.set('authorization', `Bearer ${toText(auth.token)}`);
   if (auth?.type === 'basic')
     headers.set('authorization', `Basic ${toBase64(`${toText(auth.user)}:${toText(auth.password)}`)}`);
@@ -120,6 +119,9 @@ function encodeBody(body: unknown, as: 'json' | 'form' | 'text'): [type: string,
   return ['application/x-www-form-urlencoded', form.toString()];
 }
 
+/** HTTP has a form of its own for dates. */
+export const toHeaderText = (value: unknown): string => (value instanceof Date ? value.toUTCString() : toText(value));
+
 /** RFC 7617: user and password in UTF-8. */
 const toBase64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
@@ -129,7 +131,7 @@ async function readAnswer(response: Response): Promise<unknown> {
   if (text === '') return null;
   if (!/[/+]json\b/i.test(response.headers.get('content-type') ?? '')) return text;
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return text;
   }

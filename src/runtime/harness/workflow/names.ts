@@ -20,11 +20,13 @@ export function $key(name: unknown): string | number {
   return text;
 }
 
-/** Joins the parts of a template: nothing for null and undefined, JSON for lists and objects. */
+/** Joins the parts of a template: nothing for null and undefined. */
 export function $text(...parts: unknown[]): string {
-  return parts
-    .map((part) =>
-      part === null || part === undefined ? '' : typeof part === 'object' ? JSON.stringify(part) : String(part),
-    )
-    .join('');
+  return parts.map((part) => (part === null || part === undefined ? '' : toText(part))).join('');
+}
+
+/** A value inside of a text: JSON for lists and objects, ISO 8601 for dates, which JSON would put in quotes. */
+export function toText(value: unknown): string {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString();
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }

@@ -1,15 +1,15 @@
-import { readBody } from './body';
+import { NO_BODY, readBody, toBase64, type Body } from './body';
 import type { Caller, Definition, Roots, WorkflowContext } from './types';
 
 /** The roots of one call. Each is made when the compiled module reads it, which it does only for those that its expressions use. */
 export async function createRoots(definition: Definition, request: Request, ctx: WorkflowContext): Promise<Roots> {
-  const { body, text } = definition.body ? await readBody(request) : { body: null, text: '' };
+  const sent = definition.body ? await readBody(request) : NO_BODY;
   let { params } = ctx;
   const roots: Roots = {
     get params() {
       return params;
     },
-    body,
+    body: sent.body,
     get query() {
       return Object.fromEntries(Object.entries(queriesOf(request)).map(([name, values]) => [name, values[0] ?? '']));
     },
@@ -17,8 +17,7 @@ export async function createRoots(definition: Definition, request: Request, ctx:
       return Object.fromEntries(request.headers);
     },
     get request() {
-      const { pathname } = new URL(request.url);
-      return { method: request.method, url: request.url, path: pathname, text, queries: queriesOf(request) };
+      return toRequest(request, sent, ctx.endpoint);
     },
     get auth() {
       return toAuth(ctx.caller);
@@ -29,6 +28,20 @@ export async function createRoots(definition: Definition, request: Request, ctx:
   };
   if (definition.with !== undefined) params = definition.with(roots);
   return roots;
+}
+
+function toRequest(request: Request, { text, bytes }: Body, endpoint: WorkflowContext['endpoint']): Roots['request'] {
+  const { pathname } = new URL(request.url);
+  const whole = {
+    method: request.method,
+    url: request.url,
+    path: pathname,
+    text,
+    queries: queriesOf(request),
+    endpoint,
+  };
+  // Made when it is asked for by name: as a part of the whole it would only be the same again.
+  return Object.defineProperty(whole as Roots['request'], 'base64', { get: () => toBase64(bytes) });
 }
 
 function queriesOf(request: Request): Record<string, string[]> {

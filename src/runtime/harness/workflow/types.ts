@@ -45,6 +45,8 @@ export interface WorkflowContext {
   caller: Caller;
   executor?: unknown;
   run: { id: string };
+  /** Its URL as it was called, without what follows it. */
+  endpoint: { path: string; url: string };
   /** A promise that rejects is a late failure of the run. */
   waitUntil(work: Promise<unknown>): void;
   /** Where step records go, in the order that the steps began; a record is filled in when its step ends. */
@@ -97,7 +99,16 @@ export interface Roots {
   body: unknown;
   query: Record<string, string>;
   headers: Record<string, string>;
-  request: { method: string; url: string; path: string; text: string; queries: Record<string, string[]> };
+  request: {
+    method: string;
+    url: string;
+    path: string;
+    text: string;
+    /** The body's bytes. */
+    base64: string;
+    queries: Record<string, string[]>;
+    endpoint: WorkflowContext['endpoint'];
+  };
   auth: {
     kind: string;
     user: { id: string | null; name: string | null; roles: readonly string[] } | null;

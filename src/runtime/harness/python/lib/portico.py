@@ -47,6 +47,11 @@ class _Context:
         return SimpleNamespace(id=self._call().info.get("run"))
 
     @property
+    def endpoint(self):
+        """The endpoint that was called: .path, and .url as it was called, without what follows it."""
+        return SimpleNamespace(**(self._call().info.get("endpoint") or {}))
+
+    @property
     def params(self):
         """The endpoint's parameters by name, checked and converted."""
         return self._call().params

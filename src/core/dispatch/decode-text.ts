@@ -1,0 +1,59 @@
+import { Fault, quoted, type FaultCode } from '../errors';
+
+/** Reads bytes as text, all of them or none. Throws a TypeError for bytes that are not text in its encoding. */
+export type Decoder = Pick<TextDecoder, 'decode' | 'encoding'>;
+
+const UTF8: Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+
+/** The decoder for a charset, UTF-8 where none is named. 415 for one that is not known. */
+export function decoderOf(charset: string | undefined): Decoder {
+  if (charset === undefined || /^utf-?8$/i.test(charset)) return UTF8;
+  if (/^utf-?16$/i.test(charset)) return UTF16;
+  try {
+    return new TextDecoder(charset, { fatal: true, ignoreBOM: false });
+  } catch {
+    throw new Fault('unsupported_media_type', `The charset ${quoted(charset)} is not known here. Send UTF-8.`);
+  }
+}
+
+/** UTF-16 of either byte order: the mark at its start says which, little-endian without one. */
+const UTF16: Decoder = {
+  encoding: 'utf-16',
+  decode: (input) => {
+    const bytes = toBytes(input as ArrayBuffer | Uint8Array);
+    const isBigEndian = bytes[0] === 0xfe && bytes[1] === 0xff;
+    return new TextDecoder(isBigEndian ? 'utf-16be' : 'utf-16le', { fatal: true, ignoreBOM: false }).decode(bytes);
+  },
+};
+
+const toBytes = (input: ArrayBuffer | Uint8Array): Uint8Array =>
+  input instanceof Uint8Array ? input : new Uint8Array(input);
+
+/** The charset parameter of a content type. */
+export const charsetOf = (contentType: string | null): string | undefined =>
+  contentType === null ? undefined : /;\s*charset\s*=\s*"?([^\s;"]{1,64})/i.exec(contentType)?.[1];
+
+/** Text that was sent as `what`, a phrase such as "The body"; 400 with its place when the bytes are no text in that encoding. */
+export function decodeText(
+  bytes: ArrayBuffer | Uint8Array,
+  decoder: Decoder,
+  code: FaultCode,
+  what: string,
+  pointer: string,
+): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw notText(decoder, code, what, pointer);
+  }
+}
+
+export function notText(
+  { encoding }: Pick<Decoder, 'encoding'>,
+  code: FaultCode,
+  what: string,
+  pointer: string,
+): Fault {
+  const message = `is not ${encoding.toUpperCase()}`;
+  return new Fault(code, `${what} ${message}.`, { errors: [{ pointer, code: 'not_text', message }] });
+}

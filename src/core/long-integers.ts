@@ -1,0 +1,69 @@
+import { Fault } from './errors';
+
+/*
+ * JSON with integers that JavaScript cannot count. JSON.parse turns 9007199254740993 into ...992 without a word; here it becomes an
+ * LongInteger, which JSON.stringify writes with the digits that it came with.
+ */
+
+/** Text that JSON.stringify writes as it is. TypeScript's library does not know it yet. */
+const { rawJSON: rawJson } = JSON as unknown as { rawJSON: (text: string) => unknown };
+
+/** An integer beyond what a number of JavaScript holds exactly. */
+export class LongInteger {
+  readonly digits: string;
+  constructor(digits: string) {
+    this.digits = digits;
+  }
+  toJSON(): unknown {
+    return rawJson(this.digits);
+  }
+  toString(): string {
+    return this.digits;
+  }
+}
+
+/** Digits that one number may have: other languages refuse to read thousands of them, too. */
+const MAX_DIGITS = 1000;
+/** Texts without a run of digits as long as this have no such number; looking is all that most bodies cost. */
+const LONG = /[0-9]{16}|[0-9]e\+?[0-9]{3}/i;
+
+/** Reads JSON, with its integers exact. SyntaxError as of JSON.parse; 400 `invalid_json` for a number that is too large for any use. */
+export const parseJson = (text: string): unknown =>
+  LONG.test(text)
+    ? (JSON.parse(text, keepDigits as (key: string, value: unknown) => unknown) as unknown)
+    : JSON.parse(text);
+
+function keepDigits(_key: string, value: unknown, { source }: { source?: string }): unknown {
+  if (typeof value !== 'number' || source === undefined) return value;
+  if (/^-?[0-9]+$/.test(source)) return toInteger(source, value);
+  if (!Number.isFinite(value)) throw tooLarge();
+  return value;
+}
+
+/** An integer literal: a number where it is the same one, with all of its digits. */
+export function toInteger(literal: string, value = Number(literal)): number | LongInteger {
+  if (Number.isSafeInteger(value)) return value;
+  const digits = literal.replace(/^\+/, '').replace(/^(-?)0+(?=[0-9])/, '$1');
+  if (digits.length > MAX_DIGITS) throw tooLarge();
+  return String(value) === digits ? value : new LongInteger(digits);
+}
+
+const tooLarge = (): Fault =>
+  new Fault(
+    'invalid_json',
+    `A number is too large: integers have at most ${MAX_DIGITS} digits, others stay below 1.8e308.`,
+  );
+
+/** Is there an integer in a value, at any depth, that needs more than JavaScript? Values are at most 64 levels deep. */
+export const hasLong = (value: unknown): boolean =>
+  value instanceof LongInteger || (typeof value === 'object' && value !== null && Object.values(value).some(hasLong));
+
+/** The same value with such integers as text, for code in JavaScript. */
+export function longAsText(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof LongInteger) return value.digits;
+  if (Array.isArray(value)) return value.map(longAsText);
+  const copy = Object.create(null) as Record<string, unknown>;
+  for (const [name, item] of Object.entries(value)) copy[name] = longAsText(item);
+  return copy;
+}

@@ -1,5 +1,7 @@
 export interface Allowance {
   allowed: boolean;
+  /** How often this window has refused, this time included. */
+  refused: number;
   /** Seconds until the window ends. */
   retryAfterSeconds: number;
 }

@@ -9,12 +9,15 @@ import type { Allowance, Limiter } from '../core/rate-limiter';
 export class RateLimiter extends DurableObject {
   #windowStart = 0;
   #count = 0;
+  #refused = 0;
 
   take(limit: number, windowSeconds: number): Allowance {
     const endsAt = this.#enter(windowSeconds);
     const allowed = this.#count < limit;
     if (allowed) this.#count += 1;
-    return { allowed, retryAfterSeconds: Math.max(1, Math.ceil((endsAt - Date.now()) / 1000)) };
+    else this.#refused += 1;
+    const refused = this.#refused;
+    return { allowed, refused, retryAfterSeconds: Math.max(1, Math.ceil((endsAt - Date.now()) / 1000)) };
   }
 
   giveBack(windowSeconds: number): void {
@@ -30,6 +33,7 @@ export class RateLimiter extends DurableObject {
     if (start !== this.#windowStart) {
       this.#windowStart = start;
       this.#count = 0;
+      this.#refused = 0;
     }
     return start + length;
   }

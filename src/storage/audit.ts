@@ -1,7 +1,27 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, gte, lt, or, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { after, newestFirst } from './page';
 import { audit } from './schema';
+
+export type StoredAuditRow = typeof audit.$inferSelect;
+export interface AuditFilter {
+  /** Id or kind of who acted. */
+  actor?: string | undefined;
+  action?: string | undefined;
+  object?: string | undefined;
+  objectId?: string | undefined;
+  /** Id, or a path, name or alias that some change of it tells. */
+  target?: string | undefined;
+  /** Unix milliseconds. */
+  since?: number | undefined;
+  until?: number | undefined;
+  text?: string | undefined;
+}
+
+/** Everything about one object: creations and deletions tell what it was called, the changes between them its id. */
+const isAbout = (target: string) => sql`(${audit.objectId} = ${target} or ${audit.objectId} in (
+  select named.object_id from audit as named
+  where ${target} in (named.changes->>'$.path', named.changes->>'$.name', named.changes->>'$.alias')))`;
 
 /**
  * The audit trail. Rows are written by `commit`, in the batch of the change that they tell of; `add` is for changes in another database,
@@ -26,11 +46,7 @@ export const createAuditQueries = (db: DrizzleD1Database) => ({
       );
     return new Set(rows.map(({ id }) => id));
   },
-  list: (
-    filter: { object?: string | undefined; objectId?: string | undefined },
-    position: { at: number; id: string } | null,
-    limit: number,
-  ) =>
+  list: (filter: AuditFilter, position: { at: number; id: string } | null, limit: number): Promise<StoredAuditRow[]> =>
     db
       .select()
       .from(audit)
@@ -38,6 +54,14 @@ export const createAuditQueries = (db: DrizzleD1Database) => ({
         and(
           filter.object === undefined ? undefined : eq(audit.object, filter.object),
           filter.objectId === undefined ? undefined : eq(audit.objectId, filter.objectId),
+          filter.action === undefined ? undefined : eq(audit.action, filter.action),
+          filter.actor === undefined
+            ? undefined
+            : or(eq(audit.actorId, filter.actor), eq(audit.actorKind, filter.actor)),
+          filter.target === undefined ? undefined : isAbout(filter.target),
+          filter.since === undefined ? undefined : gte(audit.at, filter.since),
+          filter.until === undefined ? undefined : lt(audit.at, filter.until),
+          filter.text === undefined ? undefined : sql`instr(lower(${audit.changes}), lower(${filter.text})) > 0`,
           after(audit.at, audit.id, position),
         ),
       )

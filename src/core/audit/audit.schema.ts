@@ -14,9 +14,28 @@ export const AuditEntry = z.object({
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
 
-export const ListAuditQuery = z.strictObject({
-  ...PageQuery.shape,
-  object: z.string().max(64).optional(),
+const conditions = {
+  actor: z
+    .string()
+    .max(128)
+    .optional()
+    .meta({ description: 'Id or name of a user, id of a token, or a kind: user, token, anonymous, system' }),
+  action: z.string().max(64).optional().meta({ description: 'noun.verb, for example `endpoint.update`' }),
+  object: z.string().max(64).optional().meta({ description: 'A noun, for example `endpoint`' }),
   objectId: z.string().max(128).optional(),
-});
+  target: z
+    .string()
+    .max(512)
+    .optional()
+    .meta({ description: 'Id of what was changed, or a path, name or alias that it had when it was made or deleted' }),
+  since: z.iso.datetime({ offset: true }).optional(),
+  until: z.iso.datetime({ offset: true }).optional(),
+  q: z.string().min(1).max(200).optional().meta({ description: 'Text in the changes' }),
+};
+
+export const ListAuditQuery = z.strictObject({ ...PageQuery.shape, ...conditions });
 export type ListAuditQuery = z.infer<typeof ListAuditQuery>;
+export type AuditConditions = Omit<ListAuditQuery, 'limit' | 'cursor'>;
+
+export const ExportAuditQuery = z.strictObject({ ...conditions, format: z.enum(['ndjson', 'csv']).default('ndjson') });
+export type ExportAuditQuery = z.infer<typeof ExportAuditQuery>;

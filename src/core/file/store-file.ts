@@ -1,3 +1,4 @@
+import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
 import { Fault } from '../errors';
 import { authorize } from '../user/can';
@@ -9,5 +10,6 @@ export async function storeFile(ctx: Context, bytes: ArrayBuffer): Promise<strin
   if (bytes.byteLength > FILE_BYTES) throw new Fault('body_too_large', `A file may have ${FILE_BYTES} bytes.`);
   const id = crypto.randomUUID();
   await ctx.store.blobs.put(fileKey(id), bytes, actor.type === 'user' ? actor.id : actor.type);
+  await ctx.store.audit.add(auditRow(ctx, 'file.create', id, { bytes: bytes.byteLength }));
   return id;
 }

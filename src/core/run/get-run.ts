@@ -22,14 +22,18 @@ export async function getRun(ctx: Context, id: string): Promise<Run> {
   return toRun(row);
 }
 
+/** The endpoint of this path, or else whatever has, or had, this id. */
+const endpointIdOf = async (ctx: Context, endpoint: string): Promise<string> =>
+  (await ctx.store.endpoints.byPath(endpoint))?.id ?? endpoint;
+
 /** Run history, newest first. `q` is matched to the letter in everything a run recorded. */
 export async function listRuns(ctx: Context, query: ListRunsQuery): Promise<Page<RunSummary>> {
   authorize(ctx, 'run.read');
-  const { limit, cursor, endpoint, since, until, caller, q, ...filter } = query;
+  const { limit, cursor, endpoint, endpointId, since, until, caller, q, ...filter } = query;
   const rows = await ctx.store.runs.list(
     {
       ...filter,
-      endpointId: endpoint,
+      endpointId: endpointId ?? (endpoint === undefined ? undefined : await endpointIdOf(ctx, endpoint)),
       callerId: caller,
       text: q,
       since: since === undefined ? undefined : Date.parse(since),

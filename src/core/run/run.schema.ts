@@ -105,20 +105,26 @@ export type RunSummary = z.infer<typeof RunSummary>;
 export const Run = z.object({ ...summary, ...RunDetail.shape });
 export type Run = z.infer<typeof Run>;
 
-export const ListRunsQuery = z.strictObject({
-  ...PageQuery.shape,
-  endpoint: z.string().max(128).optional(),
-  kind: z.enum(RUN_KINDS).optional(),
-  outcome: z.enum(RUN_OUTCOMES).optional(),
-  status: z.coerce.number().int().min(100).max(599).optional(),
-  since: z.iso.datetime({ offset: true }).optional(),
-  until: z.iso.datetime({ offset: true }).optional(),
-  caller: z.string().max(64).optional().meta({ description: 'Id of a key, token or user' }),
-  q: z
-    .string()
-    .min(1)
-    .max(200)
-    .optional()
-    .meta({ description: 'Text in the request, the response, the error or the logs' }),
-});
+export const ListRunsQuery = z
+  .strictObject({
+    ...PageQuery.shape,
+    endpoint: z.string().max(128).optional().meta({ description: 'Path or id of an endpoint' }),
+    endpointId: z.string().max(128).optional().meta({ description: 'Id of an endpoint, also of one that was deleted' }),
+    kind: z.enum(RUN_KINDS).optional(),
+    outcome: z.enum(RUN_OUTCOMES).optional(),
+    status: z.coerce.number().int().min(100).max(599).optional(),
+    since: z.iso.datetime({ offset: true }).optional(),
+    until: z.iso.datetime({ offset: true }).optional(),
+    caller: z.string().max(64).optional().meta({ description: 'Id of a key, token or user' }),
+    q: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .meta({ description: 'Text in the request, the response, the error or the logs' }),
+  })
+  .refine(({ endpoint, endpointId }) => endpoint === undefined || endpointId === undefined, {
+    path: ['endpointId'],
+    message: 'is another way to say endpoint: give one of them',
+  });
 export type ListRunsQuery = z.infer<typeof ListRunsQuery>;

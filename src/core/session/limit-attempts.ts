@@ -1,12 +1,11 @@
-import type { Context } from '../context';
 import { Fault } from '../errors';
 import { networkOf, networksOf } from '../network.rules';
 import { ATTEMPTS_PER_ACCOUNT, ATTEMPTS_PER_ADDRESS, ATTEMPTS_WINDOW_SECONDS } from './attempts.rules';
+import { isPowerOfTen, noteAttempt, type Noting } from './note-attempt';
 
 /** Takes an attempt off the count again: it was the right password, and guessing is what is counted. */
 export type Forgive = () => Promise<void>;
 
-type Counting = Pick<Context, 'limiter' | 'address'>;
 interface Count {
   purpose: string;
   limit: number;
@@ -18,31 +17,35 @@ interface Count {
  * the password is looked at, so that many at once are counted as well, and per account *and* network, so that nobody can lock somebody
  * else out by guessing.
  */
-export async function limitAttempts(ctx: Counting, account: 'bootstrap' | `user ${string}`): Promise<Forgive> {
+export async function limitAttempts(ctx: Noting, account: 'bootstrap' | `user ${string}`): Promise<Forgive> {
   const count = { purpose: 'sign-in', limit: ATTEMPTS_PER_ADDRESS, windowSeconds: ATTEMPTS_WINDOW_SECONDS };
   const forgive = await countByNetwork(ctx, count, 'attempts');
   const own = `sign-in ${networkOf(ctx.address)} ${account.toLowerCase()}`;
-  await take(ctx, own, { ...count, limit: ATTEMPTS_PER_ACCOUNT }, 'attempts');
+  const name = account === 'bootstrap' ? null : account.slice('user '.length);
+  await take(ctx, own, { ...count, limit: ATTEMPTS_PER_ACCOUNT }, 'attempts', name);
   return async () => {
     await Promise.all([forgive(), ctx.limiter.giveBack(own, ATTEMPTS_WINDOW_SECONDS)]);
   };
 }
 
 /** Counts one request against its network, and for IPv6 its /48. Throws 429 `rate_limited`, which says too many of `what`. */
-export async function countByNetwork(ctx: Counting, count: Count, what: string): Promise<Forgive> {
+export async function countByNetwork(ctx: Noting, count: Count, what: string): Promise<Forgive> {
   const subjects = networksOf(ctx.address).map(({ network, shares }) => ({
     subject: `${count.purpose} ${network}`,
     limit: count.limit * shares,
   }));
-  for (const { subject, limit } of subjects) await take(ctx, subject, { ...count, limit }, what);
+  for (const { subject, limit } of subjects) await take(ctx, subject, { ...count, limit }, what, null);
   return async () => {
     await Promise.all(subjects.map(({ subject }) => ctx.limiter.giveBack(subject, count.windowSeconds)));
   };
 }
 
-async function take(ctx: Counting, subject: string, { limit, windowSeconds }: Count, what: string): Promise<void> {
-  const { allowed, retryAfterSeconds } = await ctx.limiter.take(subject, limit, windowSeconds);
+/** `account` is the name whose attempts these are; null when they are of a whole network. */
+async function take(ctx: Noting, subject: string, count: Count, what: string, account: string | null): Promise<void> {
+  const { purpose, limit, windowSeconds } = count;
+  const { allowed, refused, retryAfterSeconds } = await ctx.limiter.take(subject, limit, windowSeconds);
   if (allowed) return;
+  if (isPowerOfTen(refused)) noteAttempt(ctx, 'session.lock', account, { purpose, limit, windowSeconds, refused });
   throw new Fault('rate_limited', `Too many ${what}. Try again in ${retryAfterSeconds} seconds.`, {
     headers: { 'retry-after': String(retryAfterSeconds) },
   });

@@ -8,6 +8,7 @@ import { verifyPassword } from '../user/password';
 import { toUser } from '../user/to-user';
 import { issueTokens } from './issue-tokens';
 import { limitAttempts } from './limit-attempts';
+import { noteAttempt } from './note-attempt';
 import { makeRefreshToken } from './refresh-token';
 import type { SignedIn, SignInInput } from './session.schema';
 
@@ -24,7 +25,10 @@ export async function signIn(ctx: Context, input: SignInInput): Promise<SignedIn
   const refused = new Fault('invalid_credentials', 'Name or password is wrong.', { headers: BEARER });
   const user = await ctx.store.users.credentials(input.name);
   const right = await verifyPassword(input.password, user?.passwordHash ?? null);
-  if (!user || !right || !user.active) throw refused;
+  if (!user || !right || !user.active) {
+    noteAttempt(ctx, 'session.refuse', input.name, { by: 'password' });
+    throw refused;
+  }
   ctx.defer(forgive());
   const now = ctx.now();
   const refresh = makeRefreshToken(secret, newId('ses', now));

@@ -1,5 +1,6 @@
 import type { TableRow } from '../../storage/tables';
 import type { Context } from '../context';
+import { CSV_TYPE, NDJSON_TYPE, streamParts, toNdjson, type ExportedFile } from '../stream-parts';
 import { writeCsv, type Cell } from './csv.rules';
 import type { Format } from './file-lines';
 import { readPage } from './list-rows';
@@ -7,12 +8,6 @@ import { openTable, type TableTarget } from './open-table';
 import { MAX_ROWS, type Row, type RowsQuery } from './row.schema';
 import { fieldsOf, type Field } from './shape.rules';
 
-/** A file on its way out, with a name for whoever keeps it. */
-export interface ExportedFile {
-  type: string;
-  filename: string;
-  body: ReadableStream<Uint8Array>;
-}
 export type ExportQuery = Pick<RowsQuery, 'where' | 'order' | 'columns'> & { format: Format };
 
 /**
@@ -22,20 +17,10 @@ export type ExportQuery = Pick<RowsQuery, 'where' | 'order' | 'columns'> & { for
 export async function exportRows(ctx: Context, target: TableTarget, query: ExportQuery): Promise<ExportedFile> {
   const table = await openTable(ctx, target, 'read');
   const { format, ...rest } = query;
-  const write = format === 'csv' ? csvWriter(table, query.columns) : ndjson;
+  const write = format === 'csv' ? csvWriter(table, query.columns) : toNdjson;
   const parts = pages(ctx, table, rest, write);
-  let next = await parts.next();
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      if (next.done) controller.close();
-      else {
-        controller.enqueue(new TextEncoder().encode(next.value));
-        next = await parts.next();
-      }
-    },
-    cancel: async () => void (await parts.return()),
-  });
-  const type = format === 'csv' ? 'text/csv; charset=utf-8; header=present' : 'application/x-ndjson';
+  const body = await streamParts(parts);
+  const type = format === 'csv' ? CSV_TYPE : NDJSON_TYPE;
   return { type, filename: `${table.schema}.${table.name}.${format}`, body };
 }
 
@@ -52,8 +37,6 @@ async function* pages(
     yield write(page.rows, first);
   }
 }
-
-const ndjson = (rows: Row[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 
 /** RFC 4180 with a header; null is an empty cell, a text without characters `""`. Import reads it back. */
 function csvWriter(table: TableRow, chosen: string[] | undefined): (rows: Row[], first: boolean) => string {

@@ -5,6 +5,7 @@ import { Fault, notFound } from '../errors';
 import { newId } from '../ids';
 import { expectDone } from '../revision';
 import { limitAttempts } from '../session/limit-attempts';
+import { noteAttempt } from '../session/note-attempt';
 import { BEARER } from './can';
 import { nameTaken } from './create-user';
 import { hashPassword } from './password';
@@ -51,6 +52,7 @@ async function expectBootstrapToken(ctx: Context, given: string | null): Promise
   await limitAttempts(ctx, 'bootstrap');
   // Digests have one length, so that comparing them tells nothing about the token's.
   if (!timingSafeEqual(sha256(expected), sha256(given))) {
+    noteAttempt(ctx, 'session.refuse', null, { by: 'bootstrap token' });
     throw new Fault('invalid_token', 'This is not the bootstrap token.', { headers: BEARER });
   }
 }

@@ -5,6 +5,7 @@ import { invalidField } from '../offences';
 import { expectDone } from '../revision';
 import { expectSession } from '../session/get-session';
 import { limitAttempts } from '../session/limit-attempts';
+import { noteAttempt } from '../session/note-attempt';
 import { hashPassword, verifyPassword } from './password';
 import type { ChangePasswordInput } from './user.schema';
 
@@ -19,6 +20,7 @@ export async function changePassword(ctx: Context, input: ChangePasswordInput): 
   const user = await users.credentialsOf(actor.id);
   if (!user) throw notFound('user');
   if (!(await verifyPassword(input.password, user.passwordHash))) {
+    noteAttempt(ctx, 'session.refuse', actor.name, { by: 'change of the password' });
     throw invalidField('password', 'wrong_password', 'is not your password');
   }
   const now = ctx.now();

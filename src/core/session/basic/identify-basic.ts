@@ -3,6 +3,7 @@ import type { Actor, Context } from '../../context';
 import { authSecret } from '../../token/auth-secret';
 import { verifyPassword } from '../../user/password';
 import { limitAttempts } from '../limit-attempts';
+import { noteAttempt } from '../note-attempt';
 import { userOfBasicToken } from './basic-tokens';
 import { findDefaultUser } from './passwordless-user';
 import { DEFAULT_USER_NAME, isPasswordless, isServed } from './passwordless.rules';
@@ -44,7 +45,10 @@ async function userOfPassword(ctx: Identifying, name: string, password: string) 
   const digest = createHmac('sha256', secret).update(`${user?.passwordHash}\n${password}`).digest('base64url');
   if (user && (ctx.memory.passwords.get(digest) ?? 0) > ctx.now()) return user;
   const forgive = await limitAttempts(ctx, `user ${name}`);
-  if (!(await verifyPassword(password, user?.passwordHash ?? null)) || !user) return null;
+  if (!(await verifyPassword(password, user?.passwordHash ?? null)) || !user) {
+    noteAttempt(ctx, 'session.refuse', name, { by: 'basic' });
+    return null;
+  }
   ctx.defer(forgive());
   ctx.memory.passwords.set(digest, ctx.now() + REMEMBERED_MS);
   return user;

@@ -2,6 +2,7 @@ import { auditRow } from '../../audit/audit-row';
 import type { Context } from '../../context';
 import { newId, randomText } from '../../ids';
 import { countByNetwork } from '../limit-attempts';
+import type { Noting } from '../note-attempt';
 import { DEFAULT_USER_MARK, DEFAULT_USER_NAME, DEMO_USER_MARK } from './passwordless.rules';
 
 type Passwordless = Pick<Context, 'store' | 'settings' | 'now' | 'requestId'>;
@@ -25,7 +26,7 @@ export async function findDefaultUser(ctx: Passwordless) {
 
 /** A user for trying PLynx out, who lasts as long as one access token. Null where PLYNX_DEMO is not 1; 429 after 30 an hour. */
 export async function createDemoUser(
-  ctx: Passwordless & Pick<Context, 'limiter' | 'address'>,
+  ctx: Passwordless & Noting,
 ): Promise<{ id: string; name: string; passwordHash: string } | null> {
   if (!ctx.settings.plynxDemo) return null;
   await countByNetwork(ctx, { purpose: 'demo', limit: DEMO_USERS_AN_HOUR, windowSeconds: 3600 }, 'demo users');

@@ -1,7 +1,7 @@
 import { exports } from 'cloudflare:workers';
 import harness from '../../dist/harness/javascript.txt';
-import librariesText from '../../dist/harness/libraries.txt';
 import workflowHarness from '../../dist/harness/workflow.txt';
+import { libraryModules } from './library-modules';
 import { pythonWorker, readFromAssets } from './python';
 import type { Bundle, InputFile } from './types';
 
@@ -10,12 +10,6 @@ export interface IsolateDoor {
   call: (meta: string, body?: ArrayBuffer, files?: InputFile[]) => Promise<string | Response>;
   settle: (callId: string) => Promise<string>;
 }
-
-interface Libraries {
-  modules: Record<string, string>;
-  needs: Record<string, string[]>;
-}
-let libraries: Libraries | undefined;
 
 /**
  * What the loader needs to start a bundle: the harness of its runtime, the user's module and what it imports. No bindings but the
@@ -36,15 +30,14 @@ export function workerCode(bundle: Bundle, assets: Fetcher): WorkerLoaderWorkerC
 
 function javaScriptWorker({
   code,
-  libraries: specifiers,
+  libraries,
   workflow,
 }: Bundle['artifact']): Omit<WorkerLoaderWorkerCode, 'limits' | 'env' | 'globalOutbound'> {
-  const modules: WorkerLoaderWorkerCode['modules'] = { 'main.js': harness, 'handler.js': code };
-  if (workflow !== undefined) modules['workflow.js'] = workflowHarness;
-  for (const specifier of specifiers) {
-    // Parsed when the first handler that imports something starts; most import nothing.
-    libraries ??= JSON.parse(librariesText) as Libraries;
-    for (const name of libraries.needs[specifier] ?? []) modules[name] = { js: libraries.modules[name]! };
-  }
-  return { compatibilityDate: '2026-10-20', compatibilityFlags: ['nodejs_als'], mainModule: 'main.js', modules };
+  const modules: WorkerLoaderWorkerCode['modules'] = {
+    ...libraryModules(libraries),
+    'main.js': harness,
+    'handler.js': code,
+    ...(workflow === undefined ? {} : { 'workflow.js': workflowHarness }),
+  };
+  return { compatibilityDate: '2026-10-20', compatibilityFlags: ['nodejs_compat'], mainModule: 'main.js', modules };
 }

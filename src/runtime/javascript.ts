@@ -1,37 +1,41 @@
 import * as acorn from 'acorn';
 import type { Artifact } from '../core/handler/handler.schema';
-import { LIBRARIES } from './libraries';
+import { readImports } from '../core/handler/imports.rules';
 import type { Prepared, SourceFault } from './types';
-
-const KNOWN = new Set<string>(LIBRARIES);
 
 /**
  * Checks a JavaScript module and finds out how it wants to be called: syntax with line and column, imports that there are, an export
  * that can be called. Static only: nothing of it runs before the first call.
  */
 export function prepareJavaScript(code: string): Prepared {
-  try {
-    return check(code, acorn.parse(code, { ecmaVersion: 'latest', sourceType: 'module', locations: true }));
-  } catch (error) {
-    if (error instanceof RangeError) return TOO_DEEP;
-    if (!(error instanceof SyntaxError)) throw error;
-    return { type: 'refused', faults: [syntaxFault(error)] };
-  }
-}
-
-/** What a source gets that overflows the stack of the parser or of the walk over its tree. */
-export const TOO_DEEP: Prepared = {
-  type: 'refused',
-  faults: [{ code: 'syntax', message: 'the source nests too deep to be read' }],
-};
-
-function check(code: string, program: acorn.Program): Prepared {
-  const { libraries, faults } = readImports(program);
+  const { program, libraries, faults } = checkModule(code);
+  if (program === null) return { type: 'refused', faults };
   const form = readForm(program);
   if (form === null) faults.push({ code: 'export', message: NO_EXPORT });
   return form === null || faults.length > 0
     ? { type: 'refused', faults }
     : { type: 'ready', warnings: [], artifact: { runtime: 'javascript', form, code, libraries } };
+}
+
+/** What a source gets that overflows the stack of the parser. */
+export const TOO_DEEP: SourceFault = { code: 'syntax', message: 'the source nests too deep to be read' };
+
+/** Parses a module and checks what it imports. `program` is null when it does not parse, which is the one fault then. */
+export function checkModule(code: string): {
+  program: acorn.Program | null;
+  libraries: string[];
+  faults: SourceFault[];
+} {
+  try {
+    const program = acorn.parse(code, { ecmaVersion: 'latest', sourceType: 'module', locations: true });
+    const { libraries, faults } = readImports(program);
+    return { program, libraries, faults: faults.map(({ start: _start, ...fault }) => ({ code: 'import', ...fault })) };
+  } catch (error) {
+    const refused = (fault: SourceFault) => ({ program: null, libraries: [], faults: [fault] });
+    if (error instanceof RangeError) return refused(TOO_DEEP);
+    if (error instanceof SyntaxError) return refused(syntaxFault(error));
+    throw error;
+  }
 }
 
 const NO_EXPORT =
@@ -41,55 +45,6 @@ function syntaxFault(error: SyntaxError & { loc?: { line: number; column: number
   const message = error.message.replace(/ \(\d+:\d+\)$/, '');
   return { code: 'syntax', message, ...(error.loc ? { line: error.loc.line, column: error.loc.column } : {}) };
 }
-
-function readImports(program: acorn.Program): { libraries: string[]; faults: SourceFault[] } {
-  const libraries = new Set<string>();
-  const faults: SourceFault[] = [];
-  walk(program, (node) => {
-    if (node.type === 'ImportExpression' && (node.source.type !== 'Literal' || typeof node.source.value !== 'string')) {
-      faults.push({ code: 'import', message: 'import() takes a literal name here', ...place(node) });
-      return;
-    }
-    const specifier = specifierOf(node);
-    if (specifier === null) return;
-    if (KNOWN.has(specifier)) libraries.add(specifier);
-    else
-      faults.push({
-        code: 'import',
-        message: `there is no module "${specifier}"; a handler may import ${LIBRARIES.join(', ')}`,
-        ...place(node),
-      });
-  });
-  return { libraries: [...libraries].sort(), faults };
-}
-
-function specifierOf(node: acorn.AnyNode): string | null {
-  switch (node.type) {
-    case 'ImportDeclaration':
-    case 'ExportAllDeclaration':
-    case 'ExportNamedDeclaration':
-    case 'ImportExpression':
-      return node.source && 'value' in node.source && typeof node.source.value === 'string' ? node.source.value : null;
-    default:
-      return null;
-  }
-}
-
-const place = (node: acorn.Node): { line: number; column: number } => ({
-  line: node.loc!.start.line,
-  column: node.loc!.start.column,
-});
-
-function walk(node: acorn.AnyNode, visit: (node: acorn.AnyNode) => void): void {
-  visit(node);
-  for (const value of Object.values(node) as unknown[]) {
-    for (const child of Array.isArray(value) ? (value as unknown[]) : [value]) {
-      if (isNode(child)) walk(child, visit);
-    }
-  }
-}
-const isNode = (value: unknown): value is acorn.AnyNode =>
-  typeof value === 'object' && value !== null && typeof (value as acorn.Node).type === 'string';
 
 /**
  * `request` when the module exports `handler` or a default that is clearly an object; `named` when its default is clearly a function.

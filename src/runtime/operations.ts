@@ -1,6 +1,9 @@
+import { checkModule } from './javascript';
+import { libraryModules } from './library-modules';
 import { type OperationOutcome, readOutcome } from './operation-outcome';
 import { pythonWorker, readFromAssets } from './python';
 import { createTemplates, type Templates } from './templates';
+import type { SourceFault } from './types';
 import { TIMED_OUT, withTimeout } from './with-timeout';
 
 /** A file that lies in the folder of an operation before it starts. `types` tells folders (zip) and executables apart. */
@@ -93,7 +96,7 @@ export function createOperations(
     const worker = LOADER.load({ ...code, limits: { cpuMs, subRequests: 0 }, env: {}, globalOutbound: null });
     return worker.getEntrypoint<Door>();
   };
-  const open = (main: string, more: Record<string, string> = {}): Fetcher<Door> => {
+  const open = (main: string, more: IsolateCode['modules'] = {}): Fetcher<Door> => {
     const modules = { 'main.js': main, ...more };
     return load({ ...PLATFORM, mainModule: 'main.js', modules });
   };
@@ -116,13 +119,18 @@ export function createOperations(
         timeoutMs + GRACE_MS,
         sink,
       ),
-    javascript: ({ code, names, outputs }, files, timeoutMs, sink) =>
-      outcomeOf(
-        (send) =>
-          open(modules.javascript, { 'operation.js': code }).run(JSON.stringify({ ...names, outputs }), files, send),
+    javascript: async ({ code, names, outputs }, files, timeoutMs, sink) => {
+      const { libraries, faults } = checkModule(code);
+      if (faults.length > 0) return ended(1, faults.map(toLine).join('\n'));
+      return outcomeOf(
+        (send) => {
+          const isolate = open(modules.javascript, { ...libraryModules(libraries), 'operation.js': code });
+          return isolate.run(JSON.stringify({ ...names, outputs }), files, send);
+        },
         timeoutMs,
         sink,
-      ),
+      );
+    },
   };
 }
 
@@ -142,6 +150,10 @@ async function outcomeOf(
     return ended(1, error instanceof Error ? error.message.slice(0, 4096) : 'the isolate could not answer');
   }
 }
+
+/** Editors count columns from 1. */
+const toLine = ({ message, line, column = 0 }: SourceFault): string =>
+  line === undefined ? message : `line ${line}, column ${column + 1}: ${message}`;
 
 const ended = (exitCode: number, error: string): OperationOutcome => ({
   exitCode,

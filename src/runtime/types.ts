@@ -3,10 +3,11 @@ import type { Mention } from '../core/handler/mention.rules';
 import type { StepRecord } from './harness/workflow/types';
 
 /**
- * What an isolate may do. `executorId` is whose rights its host calls have, `endpointId` whose handler it is; `egress` the hosts it may
- * reach.
+ * What an isolate may do. `executorId` is whose rights its host calls have, `endpointId` whose handler it is, and `owner` tells that
+ * endpoint from an earlier one with the same id; `egress` the hosts it may reach.
  */
 export interface IsolatePolicy {
+  owner: string;
   cpuMs: number;
   subrequests: number;
   egress: string[];

@@ -8,7 +8,7 @@ export function prepareTypeScript(source: string): Prepared {
   try {
     ({ code } = transform(source, { transforms: ['typescript'], disableESTransforms: true }));
   } catch (error) {
-    if (error instanceof RangeError) return TOO_DEEP;
+    if (error instanceof RangeError) return { type: 'refused', faults: [TOO_DEEP] };
     if (!(error instanceof SyntaxError)) throw error;
     const { loc } = error as SyntaxError & { loc?: { line: number; column: number } };
     const message = error.message.replace(/^Error transforming [^:]*: /, '').replace(/ \(\d+:\d+\)$/, '');

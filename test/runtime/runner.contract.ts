@@ -22,7 +22,7 @@ export async function bundleOf(
     id,
     generation,
     artifact: await artifactOf(language, source),
-    policy: { cpuMs: 1000, subrequests: 10, egress: [], executorId: 'usr_1', endpointId: 'ep_1' },
+    policy: { owner: 'ep_1@1', cpuMs: 1000, subrequests: 10, egress: [], executorId: 'usr_1', endpointId: 'ep_1' },
   };
 }
 

@@ -2,7 +2,8 @@ import type { Bundle, IsolatePolicy, Runtime } from '../../runtime/types';
 import type { DefinitionRow } from '../../storage/definitions';
 
 /** What the isolates of an endpoint may do. */
-export const toPolicy = ({ id, rules, executorId }: DefinitionRow['endpoint']): IsolatePolicy => ({
+export const toPolicy = ({ id, createdAt, rules, executorId }: DefinitionRow['endpoint']): IsolatePolicy => ({
+  owner: ownerOf({ id, createdAt }),
   endpointId: id,
   cpuMs: rules.limits.cpuMs,
   subrequests: rules.limits.subrequests,
@@ -10,24 +11,35 @@ export const toPolicy = ({ id, rules, executorId }: DefinitionRow['endpoint']): 
   executorId,
 });
 
+/** An id can be given again once its endpoint is deleted; state and storage of the one before are not for the new one. */
+export const ownerOf = ({ id, createdAt }: Pick<DefinitionRow['endpoint'], 'id' | 'createdAt'>): string =>
+  `${id}@${createdAt}`;
+
+/** What an endpoint runs in an isolate: its handler, the handler of a `call` step, or the middleware at a place in its list. */
+export type IsolateRole = 'handler' | 'call' | `middleware ${number}`;
+
+interface Parts {
+  role: IsolateRole;
+  /** What tells this code from any other: a handler's id and version, or a hash. */
+  code: string;
+  artifact: Bundle['artifact'];
+  policy: IsolatePolicy;
+  generation?: Bundle['generation'];
+}
+
 /**
- * A bundle whose id changes with everything that changes what the isolate is: the loader never compares code. Parts are
- * told apart by a character that none of them has: an endpoint's id may have dots.
+ * A bundle whose id changes with everything that changes what the isolate is: the loader never compares code. Parts are told apart by a
+ * character that none of them has, so no two endpoints, and no two roles of one, ever meet in an isolate.
  */
 export const makeBundle = (
-  endpointId: string,
-  handlerId: string,
-  version: number,
-  artifact: Bundle['artifact'],
-  policy: Bundle['policy'],
+  { role, code, artifact, policy, generation = [0, 0] }: Parts,
   harnessVersion: Runtime['harnessVersion'],
-  generation: Bundle['generation'],
 ): Bundle => ({
   id: [
-    endpointId,
-    handlerId,
-    version,
-    harnessVersion,
+    policy.owner,
+    role,
+    code,
+    harnessVersion(artifact.runtime),
     policy.cpuMs,
     policy.subrequests,
     policy.executorId,
@@ -37,3 +49,5 @@ export const makeBundle = (
   artifact,
   policy,
 });
+
+export const codeOf = (handlerId: string, version: number): string => `${handlerId}.${version}`;

@@ -1,4 +1,4 @@
-import type { Bundle, InstancePlan, Runtime } from '../../runtime/types';
+import type { Bundle, InstancePlan, IsolatePolicy, Runtime } from '../../runtime/types';
 import type { DefinitionRow } from '../../storage/definitions';
 import type { AccessLevel, EndpointLog, EndpointRules } from '../endpoint/endpoint.schema';
 import { nameFor, sentName } from '../endpoint/parameter-name.rules';
@@ -6,7 +6,7 @@ import { compileParameters, type CheckParameters } from '../endpoint/parameters.
 import { readResponseRules } from '../endpoint/response.schema';
 import type { Artifact } from '../handler/handler.schema';
 import type { AnswerPolicy } from './answer.rules';
-import { makeBundle, toPolicy } from './bundle';
+import { codeOf, makeBundle, ownerOf, toPolicy } from './bundle';
 import { compileMiddleware, type Middleware } from './middleware-bundles';
 
 export interface KeyState {
@@ -63,6 +63,8 @@ export interface Definition {
   /** Run before the handler, in this order. */
   middleware: readonly Middleware[];
   bundle: Bundle | null;
+  /** Of every isolate that runs for this endpoint. */
+  policy: IsolatePolicy;
   plan: InstancePlan;
 }
 
@@ -82,7 +84,8 @@ export function compileDefinition(
   const { endpoint } = row;
   const { rules } = endpoint;
   const executor = row.executor;
-  const bundle = toBundle(row, previous, harnessVersion);
+  const policy = toPolicy(endpoint);
+  const bundle = toBundle(row, policy, previous, harnessVersion);
   return {
     id: endpoint.id,
     path: endpoint.path,
@@ -120,10 +123,10 @@ export function compileDefinition(
     executorJson: executor ? JSON.stringify({ id: executor.id, name: executor.name, roles: executor.roles }) : 'null',
     handler: row.version === null ? null : { id: endpoint.handlerId, version: row.version },
     formerNames: row.version === null ? [] : formerNames(rules.parameters, endpoint.handlerId, row.version),
-    middleware: compileMiddleware(row, previous?.middleware ?? [], harnessVersion),
+    middleware: compileMiddleware(row, policy, previous?.middleware ?? [], harnessVersion),
     bundle,
-    plan:
-      endpoint.instance === 'shared' ? { mode: 'shared', name: instanceName(endpoint) } : { mode: endpoint.instance },
+    policy,
+    plan: endpoint.instance === 'shared' ? { mode: 'shared', name: ownerOf(endpoint) } : { mode: endpoint.instance },
   };
 }
 
@@ -151,6 +154,7 @@ export const formerNames = (
 
 function toBundle(
   row: DefinitionRow,
+  policy: IsolatePolicy,
   previous: Definition | null,
   harnessVersion: Runtime['harnessVersion'],
 ): Bundle | null {
@@ -159,11 +163,7 @@ function toBundle(
   const artifact = row.artifact === null ? previous!.bundle!.artifact : (JSON.parse(row.artifact) as Artifact);
   // It would say `pass` to callers. The checks let none be linked; this is for what was stored around them.
   if (artifact.workflow?.kind === 'middleware') return null;
-  return makeBundle(endpoint.id, endpoint.handlerId, row.version, artifact, toPolicy(endpoint), harnessVersion, [
-    endpoint.revision,
-    row.handlerRevision,
-  ]);
+  const code = codeOf(endpoint.handlerId, row.version);
+  const generation: Bundle['generation'] = [endpoint.revision, row.handlerRevision];
+  return makeBundle({ role: 'handler', code, artifact, policy, generation }, harnessVersion);
 }
-
-/** An id can be given again once its endpoint is deleted; state and storage of the one before are not for the new one. */
-const instanceName = ({ id, createdAt }: DefinitionRow['endpoint']): string => `${id}@${createdAt}`;

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Bundle, Runtime } from '../../runtime/types';
+import type { Bundle, IsolatePolicy, Runtime } from '../../runtime/types';
 import type { DefinitionRow } from '../../storage/definitions';
 import type { Artifact } from '../handler/handler.schema';
 import { checkAttachment } from '../workflow/attachment.rules';
 import { compileWorkflow } from '../workflow/compile.rules';
 import type { MiddlewareAttachment } from '../workflow/workflow.schema';
-import { makeBundle, toPolicy } from './bundle';
+import { makeBundle } from './bundle';
 
 /** One middleware of an endpoint, ready to run. `bundle` is null when it cannot: then every call is refused. */
 export interface Middleware {
@@ -22,6 +22,7 @@ export interface Middleware {
  */
 export function compileMiddleware(
   row: DefinitionRow,
+  policy: IsolatePolicy,
   previous: readonly Middleware[],
   harnessVersion: Runtime['harnessVersion'],
 ): Middleware[] {
@@ -34,17 +35,9 @@ export function compileMiddleware(
       : compileOne(found?.artifact ?? null, attachment);
     const base = { path: attachment.handler, version: found?.version ?? null, form };
     if (code === null) return { ...base, bundle: null };
-    const id = `mw.${index}.${createHash('sha256').update(code).digest('hex').slice(0, 16)}`;
-    const bundle = makeBundle(
-      row.endpoint.id,
-      id,
-      found!.version!,
-      { ...artifact, code },
-      toPolicy(row.endpoint),
-      harnessVersion,
-      [row.endpoint.revision, 0],
-    );
-    return { ...base, bundle };
+    const hash = createHash('sha256').update(code).digest('hex').slice(0, 16);
+    const parts = { role: `middleware ${index}` as const, code: hash, artifact: { ...artifact, code }, policy };
+    return { ...base, bundle: makeBundle(parts, harnessVersion) };
   });
 }
 

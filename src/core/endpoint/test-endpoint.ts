@@ -1,6 +1,6 @@
 import type { Caller } from '../dispatch/access.rules';
 import type { Call, Wire } from '../dispatch/call';
-import { makeBundle } from '../dispatch/bundle';
+import { codeOf, makeBundle } from '../dispatch/bundle';
 import { formerNames, type Definition } from '../dispatch/definition';
 import { refuse } from '../dispatch/dispatch';
 import { expectReady } from '../dispatch/expect-ready';
@@ -138,23 +138,10 @@ async function versionOf(ctx: Context, definition: Definition, version: number |
   const endpoint = await findEndpoint(ctx, definition.id);
   const row = await ctx.store.handlers.version(endpoint.handlerId, version);
   if (!row) throw invalidField('version', 'not_found', 'there is no such version of this handler');
-  const { cpuMs, subrequests } = definition.limits;
-  const policy = {
-    cpuMs,
-    subrequests,
-    egress: definition.egress,
-    executorId: definition.executor?.id ?? '',
-    endpointId: definition.id,
-  };
-  const bundle = makeBundle(
-    definition.id,
-    endpoint.handlerId,
-    version,
-    row.artifact,
-    policy,
-    ctx.runtime.harnessVersion,
-    [0, 0],
-  );
+  const { artifact } = row;
+  const { policy } = definition;
+  const code = codeOf(endpoint.handlerId, version);
+  const bundle = makeBundle({ role: 'handler', code, artifact, policy }, ctx.runtime.harnessVersion);
   return {
     ...definition,
     handler: { id: endpoint.handlerId, version },

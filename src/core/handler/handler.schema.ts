@@ -21,7 +21,7 @@ export type CodeLanguage = Exclude<Language, 'workflow' | 'graph'>;
 
 /**
  * What saving a version leaves for the loader: module text, made once. `form` tells how the handler wants to be called: `named` gets
- * its parameters by name, `request` gets the request itself. `libraries` are the specifiers that it imports.
+ * its parameters by name, `request` gets the request itself. `libraries` are those of Portico's libraries that it imports.
  */
 export interface Artifact {
   /** Which runtime the isolate boots. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Bundle, Invocation, LogLine, Outcome } from '../../runtime/types';
 import type { Context } from '../context';
-import { makeBundle } from '../dispatch/bundle';
+import { codeOf, makeBundle } from '../dispatch/bundle';
 import type { Definition } from '../dispatch/definition';
 import { expectReady } from '../dispatch/expect-ready';
 import { signDepth } from '../dispatch/depth';
@@ -54,16 +54,10 @@ export async function callHandler(ctx: Context, args: unknown, endpointId: strin
     const until = graphDeadline(ticket, definition.limits.timeoutMs, ctx.now());
     return callGraph(asked, { facts: row.artifact.graph, params, endpointId, until });
   }
-  const policy = { ...policyOf(definition), endpointId };
-  const bundle = makeBundle(
-    `${endpointId}.call`,
-    handler.id,
-    version,
-    row.artifact,
-    policy,
-    ctx.runtime.harnessVersion,
-    [0, 0],
-  );
+  const { artifact } = row;
+  const { policy } = definition;
+  const code = codeOf(handler.id, version);
+  const bundle = makeBundle({ role: 'call', code, artifact, policy }, ctx.runtime.harnessVersion);
   const outcome = await ctx.runtime.invoke(
     bundle,
     { mode: 'pooled' },
@@ -73,13 +67,6 @@ export async function callHandler(ctx: Context, args: unknown, endpointId: strin
   if (outcome.settle) ctx.defer(outcome.settle());
   return toAnswer(outcome);
 }
-
-const policyOf = ({ limits, egress, executor }: Definition): Omit<Bundle['policy'], 'endpointId'> => ({
-  cpuMs: limits.cpuMs,
-  subrequests: limits.subrequests,
-  egress,
-  executorId: executor?.id ?? '',
-});
 
 function toInvocation(
   ctx: Context,

@@ -1,4 +1,6 @@
-import { parse } from 'acorn';
+import { parse, type Program } from 'acorn';
+import { readImports } from '../handler/imports.rules';
+import { parseJavaScript } from '../javascript.rules';
 import { ROOTS, type Root } from './reach.rules';
 import type { Problem } from './expression-reader.rules';
 
@@ -14,26 +16,34 @@ export const toRoutine = (name: string, source: string): string =>
 
 /**
  * Checks the body of an async function. It is parsed alone first: a body that closes the function around it and opens another one
- * would parse inside, and must not. Offsets count from the start of the body.
+ * would parse inside, and must not. What it imports follows the rule of handlers. Offsets count from the start of the body.
  */
 export function checkSource(source: string): Problem[] {
   const alone = attempt(source, 0, true);
-  if (alone !== null) return [alone];
+  if (isProblem(alone)) return [alone];
+  const outside = alone.body.find((node) => /^(Import|Export)/.test(node.type));
+  if (outside !== undefined)
+    return [{ offset: outside.start, message: 'a code step has no import or export statement; write await import(…)' }];
   const opening = toRoutine('body', '').indexOf('\n') + 1;
   const whole = attempt(toRoutine('body', source), opening, false);
-  return whole === null ? [] : [whole];
+  if (isProblem(whole)) return [whole];
+  return readImports(alone).faults.map(({ start, message }) => ({ offset: start, message }));
 }
 
-function attempt(text: string, offset: number, alone: boolean): Problem | null {
+/** The libraries that a body imports; it has passed `checkSource`. */
+export const librariesIn = (source: string): string[] => readImports(parseJavaScript(source)!).libraries;
+
+const isProblem = (parsed: Program | Problem): parsed is Problem => 'offset' in parsed;
+
+function attempt(text: string, offset: number, alone: boolean): Program | Problem {
   try {
-    const { body } = parse(text, {
+    return parse(text, {
       ecmaVersion: 2025,
       sourceType: 'module',
+      locations: true,
       allowReturnOutsideFunction: alone,
       allowAwaitOutsideFunction: alone,
     });
-    const outside = alone ? body.find((node) => /^(Import|Export)/.test(node.type)) : undefined;
-    return outside === undefined ? null : { offset: outside.start, message: 'a code step cannot import or export' };
   } catch (error) {
     if (!(error instanceof SyntaxError)) return { offset: 0, message: 'the code is nested too deeply' };
     const position = 'pos' in error && typeof error.pos === 'number' ? error.pos : offset;

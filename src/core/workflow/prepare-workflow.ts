@@ -4,10 +4,11 @@ import { absenceOf, absentOf, warnAt } from '../handler/absent';
 import type { Artifact } from '../handler/handler.schema';
 import { toMentions, type Mention } from '../handler/mention.rules';
 import { checkWorkflow } from './check.rules';
+import { librariesIn } from './code-source.rules';
 import { compileWorkflow } from './compile.rules';
 import { mentionsInWorkflow } from './mentions.rules';
 import { placeIssues, placeMentions } from './place.rules';
-import { allSteps, readWorkflow } from './read.rules';
+import { allSteps, readWorkflow, type StepNode } from './read.rules';
 import { reachableCalls } from './reachable-calls';
 
 /** A source that may be saved: what the loader gets, what its author should look at, and what it names. */
@@ -30,17 +31,18 @@ export async function prepareWorkflow(
   const tree = readWorkflow(source).tree!;
   const mentions = placeMentions(source, mentionsInWorkflow(tree));
   const absent = await absentOf(ctx, mentions);
+  const steps = allSteps(tree.steps).map(({ node }) => node);
   const artifact: Artifact = {
     runtime: 'javascript',
     form: 'request',
     code: compileWorkflow(workflow),
-    libraries: [],
+    libraries: librariesOf(steps),
     mentions: toMentions(mentions),
     workflow: {
       kind: workflow.kind,
       calls: called,
       secrets,
-      steps: allSteps(tree.steps).map(({ node }) => node.id),
+      steps: steps.map(({ id }) => id),
       ...(workflow.kind === 'middleware' ? { source: workflow } : {}),
     },
   };
@@ -53,6 +55,12 @@ export async function prepareWorkflow(
     mentions,
   };
 }
+
+/** The libraries that the code of the steps imports. */
+const librariesOf = (steps: readonly StepNode[]): string[] => {
+  const found = steps.flatMap(({ action, step }) => librariesIn(action?.source?.(step).text ?? ''));
+  return [...new Set(found)].sort();
+};
 
 /** 422 for a workflow that does not pass the checks. */
 export function invalidWorkflow(errors: Offence[]): Fault {

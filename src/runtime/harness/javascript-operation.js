@@ -1,5 +1,5 @@
+import './imports-only.js';
 import { WorkerEntrypoint } from 'cloudflare:workers';
-import operation from './operation.js';
 import { createLiveLog } from './live-log.js';
 import { messageOf, packOutcome } from './outcome.js';
 
@@ -21,6 +21,7 @@ export default class JavaScriptOperation extends WorkerEntrypoint {
     const logs = captureConsole(createLiveLog(send));
     let exitCode = 0;
     try {
+      const { default: operation } = await import('./operation.js');
       if (typeof operation !== 'function') throw new TypeError('The default export of the operation is not a function');
       await operation({ ...names, ...fileAccess(files) });
     } catch (error) {

@@ -1,3 +1,4 @@
+import '../imports-only.js';
 import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
 import { call, settle, type CallFile } from './call';
 import type { Send } from './tables';

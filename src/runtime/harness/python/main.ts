@@ -1,3 +1,4 @@
+import '../imports-only.js';
 import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
 import { call, check, settle, type CallFile } from './call';
 import { runOperation, type OperationFile, type Send } from './operation';

@@ -1,0 +1,80 @@
+import type { AnyNode, ImportAttribute } from 'acorn';
+import { nodesOf, type PlacedNode } from '../javascript.rules';
+import { LIBRARIES, NODE_MODULES } from './libraries';
+
+/** An import that is not allowed: where it starts in the source (`line` from 1, `column` from 0), and why. */
+export interface ImportFault {
+  start: number;
+  line: number;
+  column: number;
+  message: string;
+}
+/** The libraries that a source imports, sorted, and every import that it may not have, in the order of the source. */
+export interface Imports {
+  libraries: string[];
+  faults: ImportFault[];
+}
+
+const LIBRARY = new Set<string>(LIBRARIES);
+const NODE = new Set<string>(NODE_MODULES);
+
+/**
+ * Finds what a program imports, statically or by `import()`, at any depth. One rule for handlers, `code` steps of workflows and JavaScript
+ * operations of graphs: the libraries of Portico, and the modules of Node that compute. The program was parsed with `locations`.
+ */
+export function readImports(program: AnyNode): Imports {
+  const libraries = new Set<string>();
+  const faults: ImportFault[] = [];
+  const refuse = (node: AnyNode, message: string): void =>
+    void faults.push({ start: node.start, ...node.loc!.start, message });
+  const nodes = nodesOf(program);
+  for (const { node } of nodes) {
+    const imported = importOf(node);
+    if (imported === null) continue;
+    const message = imported.fault ?? faultOf(imported.specifier);
+    if (message !== null) refuse(node, message);
+    else if (LIBRARY.has(imported.specifier)) libraries.add(imported.specifier);
+  }
+  for (const node of requires(nodes)) refuse(node, 'there is no require() here; write import');
+  return { libraries: [...libraries].sort(), faults: faults.toSorted((a, b) => a.start - b.start) };
+}
+
+/** Calls of `require`, where the program does nothing else with that name: neither declares it nor asks whether it is there. */
+function requires(nodes: readonly PlacedNode[]): AnyNode[] {
+  const named = nodes.filter(({ node }) => node.type === 'Identifier' && node.name === 'require');
+  const isCalled = ({ node, parent }: PlacedNode): boolean =>
+    parent.type === 'CallExpression' && parent.callee === node;
+  return named.every(isCalled) ? named.map(({ node }) => node) : [];
+}
+
+type Found = { specifier: string; fault: string | null } | null;
+
+function importOf(node: AnyNode): Found {
+  switch (node.type) {
+    case 'ImportDeclaration':
+    case 'ExportAllDeclaration':
+      return { specifier: String(node.source.value), fault: attributesFault(node.attributes) };
+    case 'ExportNamedDeclaration':
+      return node.source ? { specifier: String(node.source.value), fault: attributesFault(node.attributes) } : null;
+    case 'ImportExpression': {
+      const { source, options } = node;
+      if (source.type !== 'Literal' || typeof source.value !== 'string')
+        return { specifier: '', fault: 'import() takes a literal name here' };
+      return { specifier: source.value, fault: options ? ATTRIBUTES : null };
+    }
+    default:
+      return null;
+  }
+}
+
+const ATTRIBUTES = 'an import takes no attributes (`with`) here';
+const attributesFault = (attributes: ImportAttribute[]): string | null => (attributes.length > 0 ? ATTRIBUTES : null);
+
+function faultOf(specifier: string): string | null {
+  const name = specifier.replace(/^node:/, '');
+  if (LIBRARY.has(specifier) || NODE.has(name)) return null;
+  const shown = specifier.slice(0, 100);
+  return specifier.startsWith('node:')
+    ? `there is no module "${shown}" here; of Node's modules you may import ${NODE_MODULES.join(', ')}`
+    : `there is no module "${shown}"; you may import ${LIBRARIES.join(', ')}, and modules of Node such as node:crypto`;
+}

@@ -1,0 +1,16 @@
+import librariesText from '../../dist/harness/libraries.txt';
+
+interface Libraries {
+  modules: Record<string, string>;
+  needs: Record<string, string[]>;
+}
+let libraries: Libraries | undefined;
+
+/** The modules that an isolate needs whose code imports these libraries, by name. Parsed when the first one is needed: most import nothing. */
+export function libraryModules(specifiers: readonly string[]): Record<string, { js: string }> {
+  if (specifiers.length === 0) return {};
+  libraries ??= JSON.parse(librariesText) as Libraries;
+  const { modules, needs } = libraries;
+  const names = specifiers.flatMap((specifier) => needs[specifier] ?? []);
+  return Object.fromEntries(names.map((name) => [name, { js: modules[name]! }]));
+}

@@ -32,7 +32,7 @@ const PURE = [
 ];
 
 /** Tests of scripts, which write nothing but folders of their own. */
-const SCRIPTS = ['test/local/{options,pages,python-build,secrets,state-lock}.test.ts'];
+const SCRIPTS = ['test/local/{cron,options,pages,python-build,secrets,state-lock}.test.ts'];
 
 /** Tests that start dozens of CPythons, of up to 160 MB each: a workerd of their own gives that back after each file. */
 const PYTHON = ['test/runtime/python.test.ts', 'test/runtime/python/*.test.ts'];

@@ -25,8 +25,9 @@ export async function onSchedule(ctx: Tending): Promise<void> {
       done[name] = await task(ctx);
     } catch (error) {
       failures.push(error);
-      const told = describeError(error);
-      console.error(JSON.stringify({ level: 'error', message: 'retention failed', task: name, error: told }));
+      console.error(
+        JSON.stringify({ level: 'error', message: 'retention failed', task: name, error: describeError(error) }),
+      );
     }
   }
   console.log(JSON.stringify({ level: 'info', message: 'retention', ...done }));

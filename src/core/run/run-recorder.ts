@@ -1,3 +1,4 @@
+import { describeError } from '../describe-error';
 import type { RunRow } from '../../storage/runs';
 import { toRowText } from './fit-row.rules';
 
@@ -56,7 +57,7 @@ export function createRunRecorder(
         message: 'run records lost',
         count,
         lostSinceStart: lost,
-        error: String(error),
+        error: describeError(error),
       }),
     );
   };
@@ -97,7 +98,7 @@ function createRetry(
   };
   const hold = (rows: string[], error: unknown): void => {
     const count = rows.length;
-    console.warn(JSON.stringify({ level: 'warn', message: 'run records wait', count, error: String(error) }));
+    console.warn(JSON.stringify({ level: 'warn', message: 'run records wait', count, error: describeError(error) }));
     waiting.add(rows);
     let held = 0;
     for (const batch of waiting) held += batch.length;

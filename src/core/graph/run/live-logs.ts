@@ -1,3 +1,4 @@
+import { describeError } from '../../describe-error';
 import type { LogSink } from '../../../runtime/operations';
 import type { Context } from '../../context';
 import { fileKey } from '../../file/file-key.rules';
@@ -103,6 +104,6 @@ const reportLost = (graphId: string, nodeId: string, error: unknown): void =>
       message: 'a log was not kept while its node ran',
       graphId,
       nodeId,
-      error: String(error),
+      error: describeError(error),
     }),
   );

@@ -1,3 +1,4 @@
+import { describeError } from '../../describe-error';
 import type { Context } from '../../context';
 import { findGraph } from '../find-graph';
 import { type NodeRun, planNextStep } from '../plan-run.rules';
@@ -36,7 +37,7 @@ export async function runGraph(ctx: Context, graphId: string, steps: RunSteps): 
 
 const reportSilence = (graphId: string, error: unknown): void =>
   console.error(
-    JSON.stringify({ level: 'warn', message: 'a run gave no sign of life', graphId, error: String(error) }),
+    JSON.stringify({ level: 'warn', message: 'a run gave no sign of life', graphId, error: describeError(error) }),
   );
 
 async function runToItsEnd(ctx: Context, graphId: string, steps: RunSteps): Promise<string> {

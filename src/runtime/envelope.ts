@@ -83,18 +83,19 @@ export function readError(value: unknown): HandlerError | null {
   const step = cut(value.step, 64);
   return {
     ...(step === '' ? {} : { step }),
-    name: cut(value.name, 200) || 'Error',
-    message: cut(value.message, ERROR_CHARS),
-    stack: ownFrames(cut(value.stack, ERROR_CHARS * 4)),
+    name: cutAgain(value.name, 200) || 'Error',
+    message: cutAgain(value.message, ERROR_CHARS),
+    stack: ownFrames(cutAgain(value.stack, ERROR_CHARS * 4)),
   };
 }
 
 /** Keeps the frames of the handler itself: what is around it is Portico's, and none of the user's business. */
 export function ownFrames(stack: string): string {
   // CPython's harness leaves only the script's frames in; the end of a long traceback says what happened.
-  if (stack.includes('Traceback (most recent call last)')) return stack.slice(-ERROR_CHARS);
+  if (stack.includes('Traceback (most recent call last)'))
+    return stack.length <= ERROR_CHARS ? stack : `…${stack.slice(1 - ERROR_CHARS)}`;
   const lines = stack.split('\n').filter((line) => !/^\s+at /.test(line) || /\bhandler\.js:\d+/.test(line));
-  return lines.join('\n').slice(0, ERROR_CHARS);
+  return cut(lines.join('\n'), ERROR_CHARS);
 }
 
 const STEP_OUTCOMES = new Set(['running', 'success', 'failed', 'mocked']);
@@ -114,7 +115,7 @@ function readStep(step: Fields): StepLine {
       ? {}
       : {
           error: {
-            name: cut(error.name, 200),
+            name: cutAgain(error.name, 200),
             message: cut(error.message, ERROR_CHARS),
             ...(Number.isInteger(error.status) ? { status: error.status as number } : {}),
           },
@@ -128,7 +129,7 @@ const readMs = (value: unknown): number =>
 const readOutbound = (line: Fields): OutboundLine => ({
   at: typeof line.at === 'number' ? line.at : 0,
   method: cut(line.method, 20),
-  host: cut(line.host, 253),
+  host: cutAgain(line.host, 253),
   status: Number.isInteger(line.status) ? (line.status as number) : null,
   refused: typeof line.refused === 'string' ? cut(line.refused, 300) : null,
 });
@@ -162,7 +163,9 @@ function readHeaders(value: unknown): [string, string][] {
 
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const cut = (value: unknown, chars: number): string => (typeof value === 'string' ? value.slice(0, chars) : '');
+/** At most `chars` characters. A `…` at the end says that there were more: a record looks for the beginning of a secret there. */
+const cut = (value: unknown, chars: number): string =>
+  typeof value !== 'string' ? '' : value.length <= chars ? value : `${value.slice(0, chars - 1)}…`;
 
 function readObject(text: string): Fields | null {
   try {
@@ -172,3 +175,7 @@ function readObject(text: string): Fields | null {
     return null;
   }
 }
+
+/** The same for a text that the isolate cuts at that length without a word: one that has it counts as cut. */
+const cutAgain = (value: unknown, chars: number): string =>
+  typeof value === 'string' && value.length === chars ? `${value.slice(0, -1)}…` : cut(value, chars);

@@ -84,9 +84,13 @@ test('errors are cut to size and keep only the frames of the handler', () => {
     'Error: x\n    at f (handler.js:1:2)\n    at call (main.js:9:9)\n    at Object.fetch (file:///srv/portico/src/index.ts:1:1)';
   expect(ownFrames(stack)).toBe('Error: x\n    at f (handler.js:1:2)');
   expect(readError({ name: 'E'.repeat(500), message: 'm'.repeat(9000), stack: '' })).toMatchObject({
-    name: 'E'.repeat(200),
-    message: 'm'.repeat(4096),
+    name: `${'E'.repeat(199)}…`,
+    message: `${'m'.repeat(4095)}…`,
   });
+  // An isolate that cuts by itself does not say so.
+  expect(readError({ name: 'E', message: 'm'.repeat(4096), stack: '' })!.message).toBe(`${'m'.repeat(4095)}…`);
+  const trace = `Traceback (most recent call last)\n${'t'.repeat(9000)}`;
+  expect(ownFrames(trace)).toBe(`…${'t'.repeat(4095)}`);
   expect(readError({ name: '' })).toEqual({ name: 'Error', message: '', stack: '' });
 });
 

@@ -1,11 +1,11 @@
 import type { HandlerError, Outcome, Report } from '../../runtime/types';
 import type { Context } from '../context';
 import type { Fault, FaultCode } from '../errors';
-import { keepBytes, keepText, toRunRow, toStartedRow, type FinishedCall, type KeptBody } from '../run/run-record';
-import { isSensitiveName } from '../run/redact.rules';
+import { keepBytes, keepText, type KeptBody } from '../run/redact-body.rules';
+import { toRunRow, toStartedRow, type FinishedCall } from '../run/run-record';
 import type { RunOutcome } from '../run/run.schema';
-import { secretTexts } from '../run/secret-values.rules';
 import type { Call } from './call';
+import { hiddenParts } from './hidden-parts';
 import { inRun, type Refusal } from './run-middleware';
 import type { Cut } from './stream-body';
 
@@ -178,39 +178,12 @@ function toFinished(call: Call, endedAt: number): FinishedCall {
     instance: { mode: call.plan.mode, cold: false },
     caller: call.caller,
     executorId: definition.executor?.id ?? '',
-    request: { ...request, body: keepBytes(call.body) },
+    request: { ...request, body: call.body && keepBytes(call.body) },
     response: { status: 0, headers: new Headers(), body: null },
     error: null,
     report: NO_REPORT,
-    log: definition.log,
     ...hiddenParts(call),
   };
-}
-
-type Hidden = Pick<FinishedCall, 'sensitive' | 'sensitiveValues' | 'sensitiveSegments' | 'secretValues'>;
-const NO_SEGMENTS: ReadonlySet<number> = new Set();
-
-/** What must not be in the record: sensitive parameters under any name and in the path, secrets, and what the caller identified by. */
-function hiddenParts(call: Call): Hidden {
-  const { sensitive, env } = call.definition;
-  const known = env.size === 0 ? presentedValues(call) : [...env.values(), ...presentedValues(call)];
-  // Most endpoints: every record is made by the isolate that answers calls.
-  if (sensitive.size === 0)
-    return { sensitive, sensitiveValues: [], sensitiveSegments: NO_SEGMENTS, secretValues: known };
-  const values = [...sensitive].flatMap((name) => (Object.hasOwn(call.params, name) ? [call.params[name]] : []));
-  return {
-    sensitive,
-    sensitiveValues: values,
-    sensitiveSegments: sensitiveSegments(call),
-    secretValues: [...known, ...secretTexts(values)],
-  };
-}
-
-/** Where in the whole path the parameters stand that may not be recorded. */
-function sensitiveSegments({ definition, request, rest }: Call): ReadonlySet<number> {
-  const before = request.path.split('/').length - rest.split('/').length + 1;
-  const inPath = definition.parameters.filter((parameter) => parameter.in === 'path');
-  return new Set(inPath.flatMap(({ sensitive }, index) => (sensitive ? [before + index] : [])));
 }
 
 function toOutcome({ outcome, status, cut, error }: Ending, report: Report): RunOutcome {
@@ -229,16 +202,4 @@ function toError({ outcome, error, cut }: Ending, report: Report): FinishedCall[
   if (error) return own(error.code, { name: 'Fault', message: error.extra.forRun ?? error.message, stack: '' });
   if (cut) return own(CUTS[cut].code, { name: 'Error', message: CUTS[cut].message, stack: '' });
   return report.lateError && own('handler_error', report.lateError);
-}
-
-/** Generated keys and JWTs are known by their form; what is left is values of the caller's own making. */
-const KNOWN_FORM = /^(ptk_|eyJ)/;
-
-/** Credentials as the caller sent them: a handler may have logged one that came in the query. */
-function presentedValues({ request }: Call): string[] {
-  const values = [request.headers.get('x-api-key'), request.headers.get('authorization')?.split(' ').at(-1)];
-  if (request.query !== '') {
-    for (const [name, value] of new URLSearchParams(request.query)) if (isSensitiveName(name)) values.push(value);
-  }
-  return values.filter((value) => typeof value === 'string' && !KNOWN_FORM.test(value)) as string[];
 }

@@ -1,5 +1,4 @@
-import { RUN_BODY_BYTES } from '../run/run.schema';
-import type { KeptBody } from '../run/run-record';
+import { keepBytes, type KeptBody } from '../run/redact-body.rules';
 
 /** Why a body did not come to its own end. */
 export type Cut = 'too_large' | 'timeout' | 'handler_failed' | 'caller_left';
@@ -15,13 +14,17 @@ const MESSAGES = {
   timeout: 'the time for this answer is over',
 } as const;
 
+/** Bytes of a body that are kept for its record: eight times what a record shows, so that most JSON can be read as a whole. */
+const KEPT_BYTES = 65_536;
+const FIRST_BYTES = 4096;
+
 /**
  * Passes a handler's body on, chunk by chunk, and cuts it at `maxBytes` or after `maxMs`. What was sent cannot be taken back, so a body
- * that is cut ends in a broken connection, not in a shorter document. The first 8 KiB are kept for the run. Read by hand and not
+ * that is cut ends in a broken connection, not in a shorter document. Its start is kept for the run. Read by hand and not
  * through a TransformStream, which does not tell a caller who left from a handler that failed.
  */
 export function countBody(source: ReadableStream<Uint8Array>, maxBytes: number, maxMs: number): CountedBody {
-  const kept = new Uint8Array(RUN_BODY_BYTES);
+  const kept = createStart();
   const reader = source.getReader();
   const { promise: ended, resolve } = Promise.withResolvers<{ kept: KeptBody; cut: Cut | null }>();
   let out: ReadableStreamDefaultController<Uint8Array>;
@@ -30,8 +33,8 @@ export function countBody(source: ReadableStream<Uint8Array>, maxBytes: number, 
   const end = (cut: Cut | null): void => {
     over = true;
     clearTimeout(timer);
-    const text = new TextDecoder().decode(kept.subarray(0, Math.min(bytes, kept.length)));
-    resolve({ kept: { text, bytes, cut: bytes > kept.length }, cut });
+    const start = keepBytes(kept.bytes(), bytes);
+    resolve({ kept: { ...start, isCut: start.isCut || cut !== null }, cut });
   };
   const stop = (cut: keyof typeof MESSAGES): void => {
     if (over) return;
@@ -53,7 +56,7 @@ export function countBody(source: ReadableStream<Uint8Array>, maxBytes: number, 
       end(null);
       return out.close();
     }
-    if (bytes < kept.length) kept.set(part.value.subarray(0, kept.length - bytes), bytes);
+    kept.add(part.value);
     bytes += part.value.length;
     if (bytes > maxBytes) stop('too_large');
     else out.enqueue(part.value);
@@ -66,4 +69,21 @@ export function countBody(source: ReadableStream<Uint8Array>, maxBytes: number, 
     out = controller;
   };
   return { body: new ReadableStream({ start, pull, cancel }, { highWaterMark: 0 }), ended };
+}
+
+/** Copies the start of a body, chunk by chunk: what is sent on belongs to the stream. */
+function createStart(): { add: (chunk: Uint8Array) => void; bytes: () => Uint8Array } {
+  let buffer = new Uint8Array(FIRST_BYTES);
+  let length = 0;
+  const add = (chunk: Uint8Array): void => {
+    const part = chunk.subarray(0, KEPT_BYTES - length);
+    if (length + part.length > buffer.length) {
+      const larger = new Uint8Array(Math.min(KEPT_BYTES, 2 * (length + part.length)));
+      larger.set(buffer.subarray(0, length));
+      buffer = larger;
+    }
+    buffer.set(part, length);
+    length += part.length;
+  };
+  return { add, bytes: () => buffer.subarray(0, length) };
 }

@@ -1,68 +1,148 @@
-import { redactText, REDACTED, isSensitiveName, isSuspect } from './redact-text.rules';
+import { credentialRanges } from './credential-ranges.rules';
+import { mask, REDACTED, type Range } from './mask.rules';
+import { namedRanges } from './named-ranges.rules';
+import { NO_SECRETS, type Secrets } from './secret-forms.rules';
+import { secretRanges, type Cut } from './secret-ranges.rules';
+import { isSensitiveName, isSuspect } from './sensitive-name.rules';
 
 /*
- * What must not be stored is taken out before a run record leaves the isolate: credentials, sensitive parameters, and anything that
- * looks like a key, a JWT or a private key, at any depth and in whatever form the platform shows it.
+ * What must not be stored is taken out before a run record leaves the isolate: listed secrets in the forms that they usually take,
+ * sensitive parameters, and what its name or its look tells to be a credential.
  */
 
-export { isSensitiveName, redactText, REDACTED } from './redact-text.rules';
+/** What one call keeps out of its record, beside what is kept out of all: names of sensitive parameters, and values. */
+export interface Hidden {
+  names: ReadonlySet<string>;
+  secrets: Secrets;
+}
+export const NOTHING_HIDDEN: Hidden = { names: new Set(), secrets: NO_SECRETS };
 
-/** A JSON-like value with sensitive members replaced, at any depth. */
-export function redactValue(value: unknown, sensitive: ReadonlySet<string>, depth = 0): unknown {
-  if (typeof value === 'string') return redactText(value, sensitive);
+/** Is it certain, without reading it closely, that nothing in a text has to be taken out? */
+const isHarmless = (text: string, { names, secrets }: Hidden): boolean =>
+  names.size === 0 && secrets.exact.length === 0 && !isSuspect(text);
+
+/** `pins[]` and `pins[0]` of forms are `pins`. */
+export const isHiddenName = (name: string, { names }: Hidden): boolean => {
+  const bracket = names.size === 0 ? -1 : name.indexOf('[');
+  return names.has(bracket === -1 ? name : name.slice(0, bracket)) || isSensitiveName(name);
+};
+
+/** How a text ends that was cut inside an isolate; workflows add how long it was. */
+const CUT_END = /…(?: \(\d+ characters\))?$/;
+/** What stands for the middle of a long traceback. */
+const GAP = '\n    …\n';
+
+/** Where a text was cut: at its end when `isCut`, and where a `…` says so. */
+function cutsOf(text: string, isCut: boolean): Cut[] {
+  const cuts: Cut[] = isCut ? [{ at: text.length, side: 'after' }] : [];
+  if (!text.includes('…')) return cuts;
+  const end = CUT_END.exec(text);
+  if (end !== null) cuts.push({ at: end.index, side: 'after' });
+  if (text.startsWith('…')) cuts.push({ at: 1, side: 'before' });
+  const gap = text.lastIndexOf(GAP);
+  if (gap !== -1) cuts.push({ at: gap, side: 'after' }, { at: gap + GAP.length, side: 'before' });
+  return cuts;
+}
+
+/** A text without credentials. `isCut`: it goes on, so that its end may be the beginning of one. */
+export function redactText(text: string, hidden: Hidden, isCut = false): string {
+  return isHarmless(text, hidden) ? text : mask(text, rangesOf(text, hidden, isCut));
+}
+
+function rangesOf(text: string, hidden: Hidden, isCut: boolean): Range[] {
+  const cuts = cutsOf(text, isCut);
+  const ranges = secretRanges(text, hidden.secrets, cuts);
+  if (hidden.names.size === 0 && !isSuspect(text)) return ranges;
+  return [
+    ...ranges,
+    ...credentialRanges(text, cuts.find(({ side }) => side === 'after')?.at ?? null),
+    ...namedRanges(text, (name) => isHiddenName(name, hidden)),
+  ];
+}
+
+/** Room for what is copied of a value, in characters: used up by what is copied; `isCut` when there was more. */
+export interface Room {
+  left: number;
+  isCut: boolean;
+}
+
+/** A JSON-like value without credentials, at any depth: as much of it as there is room for. */
+export function redactValue(
+  value: unknown,
+  hidden: Hidden,
+  room: Room = { left: Infinity, isCut: false },
+  depth = 0,
+): unknown {
+  if (typeof value === 'string') return redactLeaf(value, hidden, room);
+  if (typeof value === 'number') return redactNumber(value, hidden);
   if (typeof value !== 'object' || value === null) return value;
   if (depth > 64) return REDACTED;
-  if (Array.isArray(value)) return value.map((item) => redactValue(item, sensitive, depth + 1));
+  if (Array.isArray(value)) {
+    const items: unknown[] = [];
+    for (let i = 0; i < value.length && hasRoom(room); i++) items.push(redactValue(value[i], hidden, room, depth + 1));
+    return items;
+  }
   const copy = Object.create(null) as Record<string, unknown>;
   for (const [name, item] of Object.entries(value)) {
-    copy[name] = sensitive.has(name) || isSensitiveName(name) ? REDACTED : redactValue(item, sensitive, depth + 1);
+    if (!hasRoom(room)) break;
+    room.left -= name.length;
+    copy[redactText(name, hidden)] = isHiddenName(name, hidden) ? REDACTED : redactValue(item, hidden, room, depth + 1);
   }
   return copy;
 }
 
-/** Text that is a form, whatever its content type says: `name=value&…`, without white space. */
-const FORM = /^[^\s={}[\]"<>]+=[^\s{}"<>]*$/;
+/** Takes the room of a comma. */
+function hasRoom(room: Room): boolean {
+  room.isCut ||= room.left <= 0;
+  room.left -= 1;
+  return !room.isCut;
+}
 
-/** A body as it may be stored: by its members when it is JSON or a form, by its text otherwise. */
-export function redactBody(text: string, contentType: string, sensitive: ReadonlySet<string>): string {
-  if (sensitive.size === 0 && !isSuspect(text)) return text;
-  const type = contentType.toLowerCase();
-  // A part's name and its value stand lines apart: too far for rules about text.
-  if (type.startsWith('multipart/') || /^--[^\r\n]{1,70}\r?\n/.test(text)) return REDACTED;
-  if (type.includes('json') || /^\s*[{["]/.test(text)) {
-    const parsed = tryParse(text);
-    if (parsed !== undefined) return JSON.stringify(redactValue(parsed, sensitive));
-    // JSON that was cut may spell a name with escapes, which only a parser could read.
-    if (text.includes('\\u')) return REDACTED;
+function redactLeaf(text: string, hidden: Hidden, room: Room): string {
+  const isCut = text.length > room.left;
+  room.isCut ||= isCut;
+  const kept = redactText(isCut ? text.slice(0, Math.max(0, room.left)) : text, hidden, isCut);
+  room.left -= kept.length;
+  return kept;
+}
+
+function redactNumber(value: number, hidden: Hidden): number | string {
+  if (hidden.secrets.exact.length === 0) return value;
+  const text = String(value);
+  return redactText(text, hidden) === text ? value : REDACTED;
+}
+
+/** A query or urlencoded form without credentials; everything else stays as it was sent. */
+export function redactQuery(query: string, hidden: Hidden, isCut = false): string {
+  if (isHarmless(query, hidden)) return query;
+  const ranges = secretRanges(query, hidden.secrets, cutsOf(query, isCut));
+  let start = 0;
+  for (const pair of query.split('&')) {
+    const [name = '', value = ''] = [...new URLSearchParams(pair)][0] ?? [];
+    const end = start + pair.length;
+    const sign = pair.indexOf('=');
+    if (looksSecret(name)) ranges.push({ start, end });
+    else if (sign !== -1 && (isHiddenName(name, hidden) || looksSecret(value)))
+      ranges.push({ start: start + sign + 1, end });
+    start = end + 1;
   }
-  if (type.startsWith('application/x-www-form-urlencoded') || FORM.test(text)) return redactQuery(text, sensitive);
-  return redactText(text, sensitive);
+  return mask(query, ranges);
 }
 
-/** A query or urlencoded form with sensitive values replaced; everything else stays to the letter. */
-export function redactQuery(query: string, sensitive: ReadonlySet<string>): string {
-  if (sensitive.size === 0 && !isSuspect(query)) return query;
-  return query
-    .split('&')
-    .map((pair) => {
-      const [name = '', value = ''] = [...new URLSearchParams(pair)][0] ?? [];
-      if (isSecret(name)) return REDACTED;
-      const hide = sensitive.has(name) || isSensitiveName(name) || isSecret(value);
-      return hide && pair.includes('=') ? `${pair.split('=', 1)[0]}=${REDACTED}` : pair;
-    })
-    .join('&');
+/** The path of a call, without segments that look like credentials, and without those whose index is in `segments`. */
+export function redactPath(path: string, segments: ReadonlySet<number>, hidden: Hidden): string {
+  if (segments.size === 0 && isHarmless(path, hidden)) return path;
+  const ranges = secretRanges(path, hidden.secrets, []);
+  let start = 0;
+  for (const [index, segment] of path.split('/').entries()) {
+    const end = start + segment.length;
+    if (segments.has(index) || looksSecret(decode(segment))) ranges.push({ start, end });
+    start = end + 1;
+  }
+  return mask(path, ranges);
 }
 
-/** The path of a call, with segments that look like credentials replaced, and those whose index is in `hidden`. */
-export function redactPath(path: string, hidden: ReadonlySet<number>): string {
-  if (hidden.size === 0 && !isSuspect(path)) return path;
-  return path
-    .split('/')
-    .map((segment, index) => (hidden.has(index) || isSecret(decode(segment)) ? REDACTED : segment))
-    .join('/');
-}
-
-const isSecret = (text: string): boolean => redactText(text) !== text;
+const looksSecret = (text: string): boolean => redactText(text, NOTHING_HIDDEN) !== text;
 
 function decode(text: string): string {
   try {
@@ -72,25 +152,10 @@ function decode(text: string): string {
   }
 }
 
-/** Sensitive names as names of headers, which have no case. */
-export const asHeaderNames = (sensitive: ReadonlySet<string>): ReadonlySet<string> =>
-  sensitive.size === 0 ? sensitive : new Set([...sensitive].map((name) => name.toLowerCase()));
-
-/**
- * A header's value as it may be stored: a credential by name, the rest by look. `name` is in lower case; `named` are
- * asHeaderNames(sensitive).
- */
-export const redactHeader = (
-  name: string,
-  value: string,
-  sensitive: ReadonlySet<string>,
-  named = asHeaderNames(sensitive),
-): string => (named.has(name) || isSensitiveName(name) ? REDACTED : redactText(value, sensitive).slice(0, 1024));
-
-function tryParse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** A text that the platform has lower-cased, such as the name of a header or a host, without secrets. */
+export function redactLowerCase(text: string, { secrets }: Hidden): string {
+  if (secrets.exact.length === 0) return text;
+  const lower: Secrets = { exact: secrets.lower, loose: secrets.lower, lower: [] };
+  const cuts = cutsOf(text, false);
+  return mask(text, [...secretRanges(text, secrets, cuts), ...secretRanges(text, lower, cuts)]);
 }

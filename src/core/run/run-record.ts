@@ -3,18 +3,18 @@ import type { RunRow } from '../../storage/runs';
 import type { Caller } from '../dispatch/access.rules';
 import type { EndpointLog } from '../endpoint/endpoint.schema';
 import { isLeftOutOfRuns } from '../http-headers';
-import { asHeaderNames, redactBody, redactHeader, redactPath, redactQuery, redactText } from './redact.rules';
+import { REDACTED } from './mask.rules';
+import { redactBody, type KeptBody } from './redact-body.rules';
+import { isHiddenName, redactLowerCase, redactPath, redactQuery, redactText, type Hidden } from './redact.rules';
 import { fitSteps, redactSteps } from './steps.rules';
 import { RUN_BODY_BYTES, RUN_ERROR_CHARS, type RunDetail, type RunKind, type RunOutcome } from './run.schema';
-import { scrubValues } from './secret-values.rules';
 
-const ENCODER = new TextEncoder();
-const DECODER = new TextDecoder();
-
-/** Bytes of headers that a run keeps, each way. */
+/** Bytes of headers that a run keeps, each way; characters of one value, of a path, of a query. */
 const RUN_HEADER_BYTES = 8192;
+const RUN_HEADER_CHARS = 1024;
+const RUN_URL_CHARS = 2048;
 
-/** All that is known of a call when it is over; bodies as they were, cut by `cutBytes`. */
+/** All that is known of a call when it is over, as it was: nothing is taken out yet, and nothing is cut that a secret can be in. */
 export interface FinishedCall {
   id: string;
   endpointId: string;
@@ -32,85 +32,64 @@ export interface FinishedCall {
   error: { code: string; name: string; message: string; stack: string; step?: string } | null;
   report: Report;
   log: EndpointLog;
-  /** Names of parameters whose values stay out of the record. */
-  sensitive: ReadonlySet<string>;
+  /** What stays out of the record wherever it turns up: sensitive parameters, listed secrets, the caller's credential. */
+  hidden: Hidden;
   /** Values of sensitive parameters, which have other names inside a workflow: steps are compared with them, however short. */
   sensitiveValues: readonly unknown[];
   /** Which segments of the path, counted in `path.split('/')`, are such parameters. */
   sensitiveSegments: ReadonlySet<number>;
-  /** Values that stay out wherever they turn up: listed secrets, sensitive parameters, the caller's credential. */
-  secretValues: readonly string[];
-}
-
-/** The start of a body, and how long all of it was. */
-export interface KeptBody {
-  text: string;
-  bytes: number;
-  cut: boolean;
-}
-
-/** Keeps the first 8 KiB of a body as text; bytes that are not UTF-8 are shown as replacement characters. */
-export function keepBytes(bytes: ArrayBuffer | Uint8Array | null): KeptBody | null {
-  if (bytes === null) return null;
-  const view = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
-  return {
-    text: DECODER.decode(view.subarray(0, RUN_BODY_BYTES)),
-    bytes: view.length,
-    cut: view.length > RUN_BODY_BYTES,
-  };
-}
-
-export function keepText(text: string): KeptBody {
-  if (text.length * 3 <= RUN_BODY_BYTES) return { text, bytes: ENCODER.encode(text).length, cut: false };
-  return keepBytes(ENCODER.encode(text))!;
 }
 
 /** Characters of JSON that the steps of a run may take: with all the rest they travel in one queue message of 128 KB. */
 const STEPS_CHARS = 60_000;
 const NO_STEPS = { kept: [], cut: false };
 
-/** The row of a finished call: redacted, cut to size, with nothing but metadata where the endpoint logs only that. Pure. */
+/** The row of a finished call: redacted, then cut to size, with nothing but metadata where the endpoint logs only that. Pure. */
 export function toRunRow(call: FinishedCall): RunRow {
   const full = call.log !== 'metadata';
-  const { request, response, report, sensitive } = call;
+  const { request, response, report, hidden } = call;
   const steps =
     full && report.steps.length > 0
-      ? fitSteps(redactSteps(report.steps, sensitive, call.sensitiveValues), STEPS_CHARS)
+      ? fitSteps(redactSteps(report.steps, hidden, call.sensitiveValues), STEPS_CHARS)
       : NO_STEPS;
-  const whole: RunDetail = {
+  const asked = full ? messageOf(request, hidden) : NO_MESSAGE;
+  const answered = full ? messageOf(response, hidden) : NO_MESSAGE;
+  const path = redactPath(request.path, call.sensitiveSegments, hidden);
+  const detail: RunDetail = {
     timing: call.timing,
     instance: call.instance,
     request: {
       method: request.method,
-      path: redactPath(request.path, call.sensitiveSegments).slice(0, 2048),
-      query: full ? redactQuery(request.query, sensitive).slice(0, 2048) : '',
-      headers: full ? headersOf(request.headers, sensitive) : {},
-      body: full ? bodyOf(request.body, request.headers, sensitive) : null,
+      path: path.slice(0, RUN_URL_CHARS),
+      query: full ? redactQuery(request.query, hidden).slice(0, RUN_URL_CHARS) : '',
+      headers: asked.headers,
+      body: asked.body,
       bytes: request.body?.bytes ?? 0,
     },
     response: {
       status: response.status,
-      headers: full ? headersOf(response.headers, sensitive) : {},
-      body: full ? bodyOf(response.body, response.headers, sensitive) : null,
+      headers: answered.headers,
+      body: answered.body,
       bytes: response.body?.bytes ?? 0,
     },
-    error: call.error && {
-      code: call.error.code,
-      name: shown(call.error.name, sensitive).slice(0, 200),
-      message: full ? shown(call.error.message, sensitive).slice(0, RUN_ERROR_CHARS) : '',
-      stack: full ? shown(call.error.stack, sensitive).slice(0, RUN_ERROR_CHARS) : '',
-      ...(call.error.step === undefined ? {} : { step: call.error.step }),
-    },
+    error: call.error && errorOf(call.error, full, hidden),
     logs: full
       ? report.logs.map(([ms, level, message]) => ({
           at: instant(call, ms),
           level,
-          message: shown(message, sensitive),
+          // Lines are cut inside the isolate, which does not say which one.
+          message: printable(redactText(message, hidden, report.logsCut)),
         }))
       : [],
     steps: steps.kept,
-    outbound: report.outbound.map(({ at, ...line }) => ({ ...line, at: instant(call, at) })),
-    truncated: report.logsCut || (request.body?.cut ?? false) || (response.body?.cut ?? false) || steps.cut,
+    outbound: report.outbound.map(({ at, method, host, status, refused }) => ({
+      at: instant(call, at),
+      method: redactText(method, hidden),
+      host: redactLowerCase(host, hidden),
+      status,
+      refused: refused === null ? null : redactText(refused, hidden),
+    })),
+    truncated: report.logsCut || asked.isCut || answered.isCut || steps.cut,
   };
   return {
     id: call.id,
@@ -124,7 +103,7 @@ export function toRunRow(call: FinishedCall): RunRow {
     callerKind: call.caller.kind,
     callerId: call.caller.id,
     executorId: call.executorId,
-    detail: scrubValues(whole, call.secretValues),
+    detail,
   };
 }
 
@@ -140,10 +119,10 @@ export function toStartedRow(
     | 'executorId'
     | 'request'
     | 'instance'
-    | 'sensitive'
+    | 'hidden'
     | 'sensitiveValues'
     | 'sensitiveSegments'
-    | 'secretValues'
+    | 'log'
   >,
 ): RunRow {
   const { logs, steps, ...finished } = toRunRow({
@@ -155,7 +134,6 @@ export function toStartedRow(
     response: { status: 0, headers: new Headers(), body: null },
     error: null,
     report: { logs: [], logsCut: false, steps: [], outbound: [], lateError: null },
-    log: 'full',
   }).detail;
   return {
     id: call.id,
@@ -173,29 +151,55 @@ export function toStartedRow(
   };
 }
 
-function headersOf(headers: Headers, sensitive: ReadonlySet<string>): Record<string, string> {
-  const named = asHeaderNames(sensitive);
+interface Message {
+  headers: Record<string, string>;
+  body: string | null;
+  isCut: boolean;
+}
+const NO_MESSAGE: Message = { headers: {}, body: null, isCut: false };
+
+function messageOf({ headers, body }: { headers: Headers; body: KeptBody | null }, hidden: Hidden): Message {
+  const kept = body && redactBody(body, headers.get('content-type') ?? '', hidden, RUN_BODY_BYTES);
+  return { headers: headersOf(headers, hidden), body: kept && kept.text, isCut: kept !== null && kept.isCut };
+}
+
+function headersOf(headers: Headers, hidden: Hidden): Record<string, string> {
+  // Names of headers have no case.
+  const names = hidden.names.size === 0 ? hidden.names : new Set([...hidden.names].map((name) => name.toLowerCase()));
+  const inHeaders: Hidden = names === hidden.names ? hidden : { ...hidden, names };
   const kept = Object.create(null) as Record<string, string>;
   let bytes = 0;
   // The platform's iterator makes two objects for each header; this is done twice for every call.
   headers.forEach((value, name) => {
     if (bytes > RUN_HEADER_BYTES || isLeftOutOfRuns(name)) return;
-    bytes += name.length + Math.min(value.length, 1024);
-    if (bytes <= RUN_HEADER_BYTES) kept[name] = redactHeader(name, value, sensitive, named);
+    bytes += name.length + Math.min(value.length, RUN_HEADER_CHARS);
+    if (bytes > RUN_HEADER_BYTES) return;
+    const shown = isHiddenName(name, inHeaders) ? REDACTED : redactText(value, hidden).slice(0, RUN_HEADER_CHARS);
+    kept[redactLowerCase(name, hidden)] = shown;
   });
   return kept;
 }
 
-const bodyOf = (body: KeptBody | null, headers: Headers, sensitive: ReadonlySet<string>): string | null =>
-  body && redactBody(body.text, headers.get('content-type') ?? '', sensitive);
+function errorOf(
+  { code, name, message, stack, step }: NonNullable<FinishedCall['error']>,
+  full: boolean,
+  hidden: Hidden,
+): RunDetail['error'] {
+  const shown = (text: string, chars: number): string => printable(redactText(text, hidden)).slice(0, chars);
+  return {
+    code,
+    name: shown(name, 200),
+    message: full ? shown(message, RUN_ERROR_CHARS) : '',
+    stack: full ? shown(stack, RUN_ERROR_CHARS) : '',
+    ...(step === undefined ? {} : { step: redactText(step, hidden) }),
+  };
+}
 
 const instant = ({ startedAt }: Pick<FinishedCall, 'startedAt'>, ms: number): string =>
   new Date(startedAt + clampMs(ms)).toISOString();
 
 /** A clock inside the isolate is the handler's to forge; a log line stays within the run's half hour. */
 const clampMs = (ms: number): number => (ms >= 0 && ms < 1_800_000 ? Math.floor(ms) : 0);
-
-const shown = (text: string, sensitive: ReadonlySet<string>): string => printable(redactText(text, sensitive));
 
 /** Logs and messages are written by attackers and read in terminals: control characters are shown, not obeyed. */
 const printable = (text: string): string =>

@@ -1,5 +1,6 @@
 import type { StepLine } from '../../runtime/types';
-import { REDACTED, redactText, redactValue } from './redact.rules';
+import { REDACTED } from './mask.rules';
+import { redactText, redactValue, type Hidden } from './redact.rules';
 
 /** Every text and number in values, at any depth. */
 function leavesOf(values: readonly unknown[]): Set<unknown> {
@@ -14,11 +15,11 @@ function leavesOf(values: readonly unknown[]): Set<unknown> {
 
 /**
  * Steps as they may be stored: what looks like a credential is taken out, and so is what a sensitive parameter was, under whatever
- * name a step has it. Long values are looked for in every text of a run as well (secret-values.rules.ts); this finds short ones.
+ * name a step has it. Longer values are looked for in every text of a run (secret-forms.rules.ts); this finds short ones.
  */
 export function redactSteps(
   steps: readonly StepLine[],
-  sensitive: ReadonlySet<string>,
+  hidden: Hidden,
   sensitiveValues: readonly unknown[],
 ): StepLine[] {
   const leaves = leavesOf(sensitiveValues);
@@ -29,14 +30,24 @@ export function redactSteps(
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, compare(item)]));
   };
   const clean = (value: unknown): unknown => {
-    const redacted = redactValue(value, sensitive);
+    const redacted = redactValue(value, hidden);
     return leaves.size === 0 ? redacted : compare(redacted);
   };
   return steps.map((step) => ({
     ...step,
+    id: redactText(step.id, hidden),
+    action: redactText(step.action, hidden),
     ...('input' in step ? { input: clean(step.input) } : {}),
     ...('output' in step ? { output: clean(step.output) } : {}),
-    ...(step.error ? { error: { ...step.error, message: redactText(step.error.message) } } : {}),
+    ...(step.error
+      ? {
+          error: {
+            ...step.error,
+            name: redactText(step.error.name, hidden),
+            message: redactText(step.error.message, hidden),
+          },
+        }
+      : {}),
   }));
 }
 

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { generateKey } from '../../../src/core/key/key-value.rules';
 import { ROW_BYTES, toRowText } from '../../../src/core/run/fit-row.rules';
-import { keepBytes, keepText, toRunRow, toStartedRow, type FinishedCall } from '../../../src/core/run/run-record';
+import { keepBytes, keepText, READ_BYTES } from '../../../src/core/run/redact-body.rules';
+import { NOTHING_HIDDEN } from '../../../src/core/run/redact.rules';
+import { toRunRow, toStartedRow, type FinishedCall } from '../../../src/core/run/run-record';
 import { RunDetail } from '../../../src/core/run/run.schema';
+import { compileSecrets } from '../../../src/core/run/secret-forms.rules';
 import type { StepLine } from '../../../src/runtime/types';
 
 const KEY = generateKey();
@@ -38,10 +41,9 @@ const finished = (changes: Partial<FinishedCall> = {}): FinishedCall => ({
   error: null,
   report: { logs: [[5, 'info', 'hello']], logsCut: false, steps: [], outbound: [], lateError: null },
   log: 'full',
-  sensitive: new Set(),
+  hidden: NOTHING_HIDDEN,
   sensitiveValues: [],
   sensitiveSegments: new Set(),
-  secretValues: [],
   ...changes,
 });
 const stepWith = (input: unknown): StepLine => ({
@@ -116,7 +118,11 @@ describe('a secret is in no part of a record', () => {
         .replaceAll(KEY.replace('_', '%5F'), encodeURIComponent(secret)),
       (name, value: unknown) => (name === 'headers' ? new Headers(value as [string, string][]) : value),
     ) as Partial<FinishedCall>;
-    expect(JSON.stringify(toRunRow(finished({ ...planted, secretValues: [secret] })))).not.toContain('xxxxx');
+    expect(
+      JSON.stringify(
+        toRunRow(finished({ ...planted, hidden: { names: new Set(), secrets: compileSecrets([secret]) } })),
+      ),
+    ).not.toContain('xxxxx');
   });
   test('a path segment that is a sensitive parameter', () => {
     const request = { ...finished().request, path: '/u/app/open/4711' };
@@ -146,16 +152,35 @@ test('metadata keeps no content', () => {
 
 describe('sizes', () => {
   test('bodies are kept to 8 KiB, with the length of the whole', () => {
-    expect(keepBytes(null)).toBeNull();
-    expect(keepBytes(encode('x'.repeat(8192)))).toEqual({ text: 'x'.repeat(8192), bytes: 8192, cut: false });
-    expect(keepText('é'.repeat(8000))).toEqual({ text: 'é'.repeat(4096), bytes: 16_000, cut: true });
-    expect(keepBytes(new Uint8Array([0xff, 0x41]))).toEqual({ text: '\ufffdA', bytes: 2, cut: false });
-    expect(
-      toRunRow(finished({ response: { ...finished().response, body: keepText('x'.repeat(9000)) } })).detail,
-    ).toMatchObject({
-      truncated: true,
-      response: { bytes: 9000 },
+    const answer = (text: string): RunDetail =>
+      toRunRow(finished({ response: { ...finished().response, body: keepText(text) } })).detail;
+    expect(answer('x'.repeat(8192))).toMatchObject({
+      truncated: false,
+      response: { bytes: 8192, body: 'x'.repeat(8192) },
     });
+    expect(answer('x'.repeat(9000))).toMatchObject({
+      truncated: true,
+      response: { bytes: 9000, body: 'x'.repeat(8192) },
+    });
+    expect(answer('é'.repeat(8000))).toMatchObject({
+      truncated: true,
+      response: { bytes: 16_000, body: 'é'.repeat(4096) },
+    });
+  });
+
+  test('of a body that is very long its start is read', () => {
+    expect(keepBytes(encode('x'.repeat(READ_BYTES)))).toMatchObject({ bytes: READ_BYTES, isCut: false });
+    expect(keepBytes(encode(`x${'é'.repeat(READ_BYTES)}`))).toEqual({
+      text: `x${'é'.repeat(READ_BYTES / 2 - 1)}`,
+      bytes: 2 * READ_BYTES + 1,
+      isCut: true,
+    });
+    expect(keepText('x'.repeat(READ_BYTES + 1))).toEqual({
+      text: 'x'.repeat(READ_BYTES),
+      bytes: READ_BYTES + 1,
+      isCut: true,
+    });
+    expect(keepBytes(new Uint8Array([0xff, 0x41]))).toEqual({ text: '\ufffdA', bytes: 2, isCut: false });
   });
 
   const hostile = '\u0001'.repeat(70_000);

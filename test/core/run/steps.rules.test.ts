@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { NOTHING_HIDDEN } from '../../../src/core/run/redact.rules';
 import { fitSteps, redactSteps } from '../../../src/core/run/steps.rules';
 import type { StepLine } from '../../../src/runtime/types';
 
@@ -13,7 +14,7 @@ const step = (id: string, more: Partial<StepLine> = {}): StepLine => ({
 
 describe('redaction', () => {
   const redact = (input: unknown, values: unknown[] = [], names: string[] = []) =>
-    redactSteps([step('s', { input })], new Set(names), values)[0]!.input;
+    redactSteps([step('s', { input })], { ...NOTHING_HIDDEN, names: new Set(names) }, values)[0]!.input;
   test('by name, of parameters and of credentials', () =>
     expect(redact({ email: 1, password: 'x', ok: 2 }, [], ['email'])).toEqual({
       email: '[redacted]',
@@ -28,7 +29,7 @@ describe('redaction', () => {
   test('what is no value is left alone', () =>
     expect(redact([true, null, ''], [true, null])).toEqual([true, null, '']));
   test('a step without input gets none', () =>
-    expect(redactSteps([step('s')], new Set(), [])[0]).not.toHaveProperty('input'));
+    expect(redactSteps([step('s')], NOTHING_HIDDEN, [])[0]).not.toHaveProperty('input'));
 });
 
 describe('size', () => {

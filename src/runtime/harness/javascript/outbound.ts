@@ -39,7 +39,7 @@ export function captureFetch(): void {
     try {
       response = await real(request);
     } catch (error) {
-      note.refused = error instanceof Error ? error.message.slice(0, 200) : 'failed';
+      note.refused = error instanceof Error ? error.message.slice(0, 400) : 'failed';
       throw error;
     }
     const refused = response.headers.get(REFUSED_HEADER);

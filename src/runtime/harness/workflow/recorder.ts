@@ -1,4 +1,4 @@
-import { snapshot } from './snapshot';
+import { cutText, snapshot } from './snapshot';
 import type { StepRecord } from './types';
 
 /** Records that one run keeps, and characters of input and output in all of them (roughly). Steps beyond run unrecorded. */
@@ -30,7 +30,7 @@ export function createRecorder(sink: StepRecord[], scrub: (text: string) => stri
     const status = typeof error.status === 'number' ? { status: error.status } : {};
     record.error = {
       name: String(error.name).slice(0, 200),
-      message: scrub(String(error.message)).slice(0, 1_024),
+      message: cutText(scrub(String(error.message)), 1_024),
       ...status,
     };
     close(record, 'failed');

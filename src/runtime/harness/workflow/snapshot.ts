@@ -53,8 +53,13 @@ function copyText(cut: Cut, whole: string): string {
   const head = cut.scrub(whole.slice(0, TEXT_CHARS + SECRET_CHARS));
   const kept = head.slice(0, Math.max(0, Math.min(TEXT_CHARS, cut.left)));
   cut.left -= kept.length + 2;
-  return kept.length < head.length ? `${kept}… (${whole.length} characters)` : kept;
+  const isCut = kept.length < head.length || whole.length > TEXT_CHARS + SECRET_CHARS;
+  return isCut ? `${kept}… (${whole.length} characters)` : kept;
 }
+
+/** A `…` says that the text goes on: a run record looks for the beginning of a secret there. */
+export const cutText = (text: string, chars: number): string =>
+  text.length <= chars ? text : `${text.slice(0, chars - 1)}…`;
 
 function copyObject(cut: Cut, part: object, level: number): unknown {
   cut.left -= 2;

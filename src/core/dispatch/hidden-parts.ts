@@ -1,0 +1,74 @@
+import type { FinishedCall } from '../run/run-record';
+import { compileSecrets, joinSecrets, NO_SECRETS, type Secrets } from '../run/secret-forms.rules';
+import { isSensitiveName } from '../run/sensitive-name.rules';
+import type { Call } from './call';
+
+type HiddenParts = Pick<FinishedCall, 'hidden' | 'sensitiveValues' | 'sensitiveSegments' | 'log'>;
+
+const NO_SEGMENTS: ReadonlySet<number> = new Set();
+/** Texts in the sensitive parameters of one call that are looked for in its record, and characters in all of them. */
+const MAX_TEXTS = 500;
+const MAX_CHARS = 1_048_576;
+
+/**
+ * What must not be in the record of a call: sensitive parameters under any name and in the path, listed secrets, and what the caller
+ * identified by. Where sensitive parameters have more texts than can be looked for, the record keeps metadata only.
+ */
+export function hiddenParts(call: Call): HiddenParts {
+  const { sensitive, log } = call.definition;
+  const known = joinSecrets(secretsOf(call.definition.env), compileSecrets(presentedValues(call)));
+  // Most endpoints: every record is made by the isolate that answers calls.
+  if (sensitive.size === 0) {
+    const hidden = { names: sensitive, secrets: known };
+    return { hidden, sensitiveValues: [], sensitiveSegments: NO_SEGMENTS, log };
+  }
+  const values = [...sensitive].flatMap((name) => (Object.hasOwn(call.params, name) ? [call.params[name]] : []));
+  const texts = textsIn(values);
+  const isTooMuch = texts.size > MAX_TEXTS || [...texts].reduce((sum, text) => sum + text.length, 0) > MAX_CHARS;
+  return {
+    hidden: { names: sensitive, secrets: isTooMuch ? known : joinSecrets(known, compileSecrets(texts)) },
+    sensitiveValues: isTooMuch ? [] : values,
+    sensitiveSegments: sensitiveSegments(call),
+    log: isTooMuch ? 'metadata' : log,
+  };
+}
+
+const compiled = new WeakMap<ReadonlyMap<string, string>, Secrets>();
+
+/** The listed secrets of an endpoint, compiled once for each definition. */
+function secretsOf(env: ReadonlyMap<string, string>): Secrets {
+  if (env.size === 0) return NO_SECRETS;
+  const known = compiled.get(env) ?? compileSecrets(env.values());
+  compiled.set(env, known);
+  return known;
+}
+
+/** Every text and number in values, at any depth: JSON, which is not nested deeper than the body it came in. */
+function textsIn(values: readonly unknown[]): Set<string> {
+  const texts = new Set<string>();
+  const collect = (value: unknown): void => {
+    if (typeof value === 'string' || typeof value === 'number') texts.add(String(value));
+    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(collect);
+  };
+  values.forEach(collect);
+  return texts;
+}
+
+/** Where in the whole path the parameters stand that may not be recorded. */
+function sensitiveSegments({ definition, request, rest }: Call): ReadonlySet<number> {
+  const before = request.path.split('/').length - rest.split('/').length + 1;
+  const inPath = definition.parameters.filter((parameter) => parameter.in === 'path');
+  return new Set(inPath.flatMap(({ sensitive }, index) => (sensitive ? [before + index] : [])));
+}
+
+/** Generated keys and JWTs are known by their form; what is left is values of the caller's own making. */
+const KNOWN_FORM = /^(ptk_|eyJ)/;
+
+/** Credentials as the caller sent them: a handler may have logged one that came in the query. */
+function presentedValues({ request }: Call): string[] {
+  const values = [request.headers.get('x-api-key'), request.headers.get('authorization')?.split(' ').at(-1)];
+  if (request.query !== '') {
+    for (const [name, value] of new URLSearchParams(request.query)) if (isSensitiveName(name)) values.push(value);
+  }
+  return values.filter((value) => typeof value === 'string' && !KNOWN_FORM.test(value)) as string[];
+}

@@ -1,0 +1,90 @@
+import { REDACTED } from './mask.rules';
+import { redactQuery, redactText, redactValue, type Hidden } from './redact.rules';
+import { NO_SECRETS } from './secret-forms.rules';
+import { isSuspect } from './sensitive-name.rules';
+
+/** A body of a call as a record gets it: the text of all of it, or of its start when `isCut`; `bytes` counts all of it. */
+export interface KeptBody {
+  text: string;
+  bytes: number;
+  isCut: boolean;
+}
+
+/** Bytes of a body that are read for its record: one that is longer is known by its start. */
+export const READ_BYTES = 262_144;
+
+const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder();
+
+/** Reads what a record needs of a body, or of its start when `length` is more than there is; bytes that are not UTF-8 become replacement characters. */
+export function keepBytes(start: ArrayBuffer | Uint8Array, length = start.byteLength): KeptBody {
+  const bytes = (start instanceof Uint8Array ? start : new Uint8Array(start)).subarray(0, READ_BYTES);
+  const isCut = length > bytes.length;
+  const text = DECODER.decode(bytes);
+  // A character that the cut went through.
+  return { text: isCut ? text.replace(/\ufffd{1,3}$/, '') : text, bytes: length, isCut };
+}
+
+export function keepText(text: string): KeptBody {
+  const isCut = text.length > READ_BYTES;
+  return { text: isCut ? text.slice(0, READ_BYTES) : text, bytes: ENCODER.encode(text).length, isCut };
+}
+
+/** Text that is a form, whatever its content type says: `name=value&…`, without white space. */
+const FORM = /^[^\s={}[\]"<>]+=[^\s{}"<>]*$/;
+
+/**
+ * A body as it may be stored, at most `limit` bytes of it: read as JSON or as a form when it is one, by rules about text otherwise. JSON
+ * that cannot be read, because it is longer than READ_BYTES or broken, is left out when anything in its start has to be; so is
+ * multipart, where names and values are lines apart.
+ */
+export function redactBody(
+  body: KeptBody,
+  contentType: string,
+  hidden: Hidden,
+  limit: number,
+): { text: string; isCut: boolean } {
+  const whole = redactKept(body, contentType.toLowerCase(), hidden, limit);
+  const text = firstBytes(whole.text, limit);
+  return { text, isCut: whole.isCut || text.length < whole.text.length };
+}
+
+function redactKept(body: KeptBody, type: string, hidden: Hidden, limit: number): { text: string; isCut: boolean } {
+  const { text } = body;
+  const isCut = body.isCut || text.length > limit;
+  const start = isCut ? text.slice(0, limit) : text;
+  const { names, secrets } = hidden;
+  if (names.size === 0 && !isSuspect(start))
+    return { text: secrets.exact.length === 0 ? start : redactText(start, hidden, isCut), isCut };
+  if (type.startsWith('multipart/') || /^--[^\r\n]{1,70}\r?\n/.test(text)) return { text: REDACTED, isCut };
+  if (type.includes('json') || /^\s*[{["]/.test(text)) {
+    const read = body.isCut ? undefined : redactJson(text, hidden, limit);
+    if (read !== undefined) return read;
+    // A name may be spelled with escapes, which only a parser can read.
+    const isRead = !start.includes('\\u') && !body.isCut && !type.includes('json');
+    if (!isRead && redactText(start, { ...hidden, secrets: NO_SECRETS }) !== start) return { text: REDACTED, isCut };
+  }
+  if (type.startsWith('application/x-www-form-urlencoded') || FORM.test(start))
+    return { text: redactQuery(start, hidden, isCut), isCut };
+  return { text: redactText(start, hidden, isCut), isCut };
+}
+
+/** Undefined when the text is no JSON. */
+function redactJson(text: string, hidden: Hidden, limit: number): { text: string; isCut: boolean } | undefined {
+  // A secret that is JSON itself, or a part of it, is more than one string of the body.
+  if (hidden.secrets.exact.some((secret) => secret.text.includes('"') && text.includes(secret.text))) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const room = { left: 2 * limit, isCut: false };
+  return { text: JSON.stringify(redactValue(value, hidden, room)), isCut: room.isCut };
+}
+
+/** The start of a text, at most `limit` bytes of UTF-8. */
+function firstBytes(text: string, limit: number): string {
+  if (text.length * 3 <= limit) return text;
+  return text.slice(0, ENCODER.encodeInto(text, new Uint8Array(limit)).read);
+}

@@ -1,0 +1,108 @@
+import { unescapeWhole } from './unescape.rules';
+
+/** A text to look for. `borders` is its table of repeats (secret-ranges.rules.ts), made when it is first needed. */
+export interface Needle {
+  text: string;
+  borders: Int32Array | null;
+}
+
+/** Values that no record may hold, in the forms that they are looked for. */
+export interface Secrets {
+  /** Looked for in a text as it is. */
+  exact: readonly Needle[];
+  /** Looked for in a text whose escapes are taken off: those that an escape can be in. */
+  loose: readonly Needle[];
+  /** Looked for where the platform has lower-cased a text: names of headers and hosts. */
+  lower: readonly Needle[];
+}
+
+/** Shorter values turn up in ordinary text by chance: taking them out would leave nothing to read. */
+const MIN_LENGTH = 4;
+/** The same for encoded values, and for single lines of a value of many. */
+const MIN_ENCODED = 6;
+const MIN_LINE = 8;
+/** Longer values, which no listed secret has, are looked for piece by piece, and not in base64 or hexadecimal. */
+const MAX_LENGTH = 16_384;
+/** Lines of one value that are looked for by themselves. */
+const MAX_LINES = 200;
+
+export const NO_SECRETS: Secrets = { exact: [], loose: [], lower: [] };
+
+export const joinSecrets = (one: Secrets, other: Secrets): Secrets =>
+  one.exact.length === 0
+    ? other
+    : other.exact.length === 0
+      ? one
+      : {
+          exact: [...one.exact, ...other.exact],
+          loose: [...one.loose, ...other.loose],
+          lower: [...one.lower, ...other.lower],
+        };
+
+/**
+ * Compiles values into what is looked for: each value as it is, line by line, in base64 and base64url wherever it begins in a longer
+ * text, and in hexadecimal. Escapes (JSON, URL, form, HTML) need no forms of their own: texts are searched without them, too.
+ */
+export function compileSecrets(values: Iterable<string>): Secrets {
+  const exact = new Set<string>();
+  const loose = new Set<string>();
+  const lower = new Set<string>();
+  for (const value of new Set(values)) {
+    for (const form of value.length > MAX_LENGTH ? piecesOf(value) : formsOf(value)) {
+      if (form.length < MIN_LENGTH) continue;
+      exact.add(form);
+      lower.add(form.replace(/[A-Z]+/g, (part) => part.toLowerCase()));
+      if (UNESCAPED.test(form)) continue;
+      loose.add(form);
+      // The end of a value that looks like an escape would join what follows it.
+      loose.add(unescapeWhole(form).replace(/\\+$/, ''));
+    }
+  }
+  return { exact: toNeedles(exact), loose: toNeedles(loose), lower: toNeedles(lower) };
+}
+
+const toNeedles = (texts: Set<string>): Needle[] =>
+  [...texts].filter((text) => text.length >= MIN_LENGTH).map((text) => ({ text, borders: null }));
+
+const piecesOf = (value: string): string[] =>
+  Array.from({ length: Math.ceil(value.length / MAX_LENGTH) }, (_, n) =>
+    value.slice(n * MAX_LENGTH, (n + 1) * MAX_LENGTH),
+  );
+
+/** Most values are letters and digits, which JSON, URLs and HTML write as they are. */
+const UNESCAPED = /^[A-Za-z0-9_.~-]*$/;
+
+function formsOf(value: string): string[] {
+  const trimmed = value.trim();
+  const lines = value.includes('\n') ? value.split(/\r?\n/, MAX_LINES).map((line) => line.trim()) : [];
+  const texts = [value, trimmed, ...lines.filter((line) => line.length >= MIN_LINE)];
+  // In forms a space is a plus.
+  const plain = texts.flatMap((text) => (text.includes(' ') ? [text, text.replaceAll(' ', '+')] : [text]));
+  return [...plain, ...encodedForms(trimmed === '' ? value : trimmed)];
+}
+
+function encodedForms(value: string): string[] {
+  const bytes = [...new TextEncoder().encode(value)];
+  // What btoa takes: a byte for each character.
+  const narrow = Array.from(value, (character) => character.charCodeAt(0));
+  const isNarrow = narrow.length !== bytes.length && narrow.every((code) => code < 256);
+  return [bytes, ...(isNarrow ? [narrow] : [])].flatMap((list) => {
+    const hex = list.map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    return [hex, hex.toUpperCase(), ...base64Forms(list)];
+  });
+}
+
+/**
+ * The characters that a value always has in base64, whatever stands before and behind it: three forms, one for each place in a group
+ * of three bytes. For a value alone that is too short for that, all of its characters.
+ */
+function base64Forms(bytes: number[]): string[] {
+  const cores = [0, 1, 2].map((before) => {
+    const text = btoa(String.fromCharCode(...Array<number>(before).fill(0), ...bytes));
+    return text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
+  });
+  const alone = btoa(String.fromCharCode(...bytes)).replace(/=+$/, '');
+  return [...cores, alone]
+    .filter((text) => text.length >= MIN_ENCODED)
+    .flatMap((text) => (/[+/]/.test(text) ? [text, text.replaceAll('+', '-').replaceAll('/', '_')] : [text]));
+}

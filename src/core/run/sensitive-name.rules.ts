@@ -1,0 +1,30 @@
+/*
+ * Names whose values are credentials, and the words that a text must contain before any rule about credentials can find something.
+ */
+
+/** A word of a name; those of the first line may also end a longer word, as in PGPASSWORD. */
+const NAME =
+  /(?:password|passwd|passphrase|passcode|secret|token|cookie|apikey)s?(?:$|[^a-z])|(?:^|[^a-z])(?:auth|authorization|pass|pwd|pins?|otp|totp|cvv2?|cvc2?|credentials?|creds?|session|private ?key|access ?key|jwt)(?:$|[^a-z])|(?:api|access|private|secret|signing|encryption|master|account|shared|client)[- ]?(?:key|secret)|(?:access|refresh)[- ]?token|x[- ]signature/i;
+const MAX_SEEN = 1000;
+
+/** Remembers what was found out about a name: those of headers and members come again with every call. */
+function rememberNames(test: (name: string) => boolean): (name: string) => boolean {
+  const seen = new Map<string, boolean>();
+  return (name) => {
+    const known = seen.get(name);
+    if (known !== undefined) return known;
+    const found = test(name);
+    if (seen.size < MAX_SEEN && name.length <= 64) seen.set(name, found);
+    return found;
+  };
+}
+
+/** Does a name read as if its value were a credential? Splits camelCase, so that `userToken` counts and `tokenize` does not. */
+export const isSensitiveName = rememberNames((name) =>
+  NAME.test(name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll('_', ' ')),
+);
+
+const SUSPECT =
+  /auth|token|secret|pass|pwd|cred|cookie|session|key|signature|pin|otp|cvv|cvc|bearer|basic|jwt|ptk_|eyJ|-----|\\u|%[0-9a-f]{2}|:\/\/[^\s/@]{1,300}@/i;
+/** Returns false for texts in which no rule about credentials finds anything: most texts, which are stored unparsed. */
+export const isSuspect = (text: string): boolean => SUSPECT.test(text);

@@ -1,0 +1,42 @@
+/*
+ * Where a value in a text ends: strings and brackets of JSON and of what consoles print, also as JSON within JSON, where every quote
+ * carries backslashes. A value that was cut ends with the text.
+ */
+
+/**
+ * The place behind the quote that closes a string whose quotes carry `slashes` backslashes. A quote with more of them is part of the
+ * string, unless the others are backslashes of the string's own; one with fewer ends the text around it.
+ */
+export function closeQuote(text: string, from: number, quote: string, slashes: number): number {
+  for (let at = text.indexOf(quote, from); at !== -1; at = text.indexOf(quote, at + 1)) {
+    const found = slashesBefore(text, at, from);
+    if (found < slashes) return at - found;
+    if (found % (2 * (slashes + 1)) === slashes) return at + 1;
+  }
+  return text.length;
+}
+
+const BRACKET_OR_QUOTE = /[[\]{}()"'`]/g;
+
+/** The place behind the bracket that closes the one at `open`; brackets in strings do not count. */
+export function closeBracket(text: string, open: number): number {
+  let depth = 0;
+  let from = open;
+  for (;;) {
+    BRACKET_OR_QUOTE.lastIndex = from;
+    const match = BRACKET_OR_QUOTE.exec(text);
+    if (match === null) return text.length;
+    const [mark] = match;
+    from = match.index + 1;
+    if ('[{('.includes(mark)) depth++;
+    else if (')}]'.includes(mark)) depth--;
+    else from = closeQuote(text, from, mark, slashesBefore(text, match.index, open));
+    if (depth === 0) return from;
+  }
+}
+
+function slashesBefore(text: string, at: number, from: number): number {
+  let count = 0;
+  while (at - count > from && text[at - count - 1] === '\\') count++;
+  return count;
+}

@@ -72,7 +72,7 @@ export interface Operations extends Templates {
 type Send = (name: unknown, bytes: unknown) => void;
 
 interface Door extends Rpc.WorkerEntrypointBranded {
-  run: (job: string, files: OperationFile[], send: Send) => Promise<ArrayBuffer>;
+  run: (job: string, files: OperationFile[], send?: Send) => Promise<ArrayBuffer>;
 }
 
 type IsolateCode = Pick<WorkerLoaderWorkerCode, 'compatibilityDate' | 'compatibilityFlags' | 'mainModule' | 'modules'>;
@@ -102,12 +102,10 @@ export function createOperations(
   };
   const pythonWithin =
     (cpuMs: number): Operations['python'] =>
-    (job, files, timeoutMs, sink) =>
+    (job, files, timeoutMs) =>
       outcomeOf(
-        async (send) =>
-          load(await pythonWorker('', read, { file: 'exec.py' }), cpuMs).run(JSON.stringify(job), files, send),
+        async () => load(await pythonWorker('', read, { file: 'exec.py' }), cpuMs).run(JSON.stringify(job), files),
         timeoutMs,
-        sink,
       );
 
   return {

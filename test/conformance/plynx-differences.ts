@@ -7,6 +7,7 @@ const MISTAKE = 'a mistake of the client is a 4xx with the same form, not a 500'
 const PROMISED = "the documents promise it, PLynx's code did not do it";
 const READONLY = '`_readonly` of a graph says whose it is; PLynx says true to everybody';
 const ONCE = 'a graph is started once, and stays as it was approved';
+const RUNS = 'the code is valid Python: `in` is one of its words, and PLynx writes it as a name';
 const WORKERS = 'what runs is shown, instead of a fixed set of workers that poll';
 
 /** Cases that differ, with the reason. */
@@ -47,6 +48,7 @@ export const DIFFERENT = new Map<string, string>([
   ['graph.validate_dangling', 'a link from nowhere is found; in PLynx it stops every later run of everybody'],
   ['graph.run.approve_again', ONCE],
   ['graph.run.insert_after', ONCE],
+  ...['graph.generate_code', 'graph.multi', 'graph.single.generate_code'].map((name): [string, string] => [name, RUNS]),
   ...[
     'graph.get',
     'graph.run.success',

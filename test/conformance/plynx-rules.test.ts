@@ -38,6 +38,10 @@ const IMPROVED = new Map([
   ['node.save.bad_int_param', 'a mistake of the client is 400, not 500'],
   ['node.save.bad_param_type', 'a mistake of the client is 400, not 500'],
   ['node.save.bad_id', 'a mistake of the client is 400, not 500'],
+  ...['graph.generate_code', 'graph.multi', 'graph.single.generate_code'].map((name): [string, string] => [
+    name,
+    'the code is valid Python: `in` is one of its words',
+  ]),
   ['graph.rearrange_empty', 'a mistake of the client is 400, not 500'],
   ['graph.doc_key_action', 'a mistake of the client is 400, not 500'],
   ['graph.upgrade.nodb_parent', 'a mistake of the client is 400, not 500'],

@@ -18,11 +18,15 @@ export function generateCode(graph: Graph, suffix: Suffix = randomSuffix): Gener
   const found = columnsOf(graph.nodes);
   if (found.kind === 'refused') return found;
   const classes = nameClasses(graph.nodes, suffix);
+  const taken = new Set(Array.from(classes.values(), ({ name }) => name));
   const variables = new Map<string, string>();
   found.columns.forEach((members, column) =>
     members.forEach((at, row) => {
       const node = graph.nodes[at]!;
-      variables.set(node._id, isFile(node) ? classes.get(classKey(node))!.name : `${lowerName(node)}_${column}_${row}`);
+      const name = isFile(node)
+        ? classes.get(classKey(node))!.name
+        : free(`${lowerName(node)}_${column}_${row}`, taken, suffix);
+      variables.set(node._id, name);
     }),
   );
   const calls = found.columns
@@ -40,7 +44,16 @@ export function generateCode(graph: Graph, suffix: Suffix = randomSuffix): Gener
 const isFile = (node: Node): boolean => node.base_node_name === 'file';
 // Placements without a stored node have no id to go by and share one class, as in PLynx.
 const classKey = (node: Node): string => node.parent_node ?? 'None';
-const lowerName = (node: Node): string => node.title.toLowerCase().replaceAll(/[^a-zA-Z0-9]/g, '_');
+const lowerName = (node: Node): string => unnumbered(node.title.toLowerCase().replaceAll(/[^a-zA-Z0-9]/g, '_'));
+const unnumbered = (name: string): string => (/^\d/.test(name) ? `_${name}` : name);
+
+/** A name that nothing else in the program has. */
+function free(name: string, taken: Set<string>, suffix: Suffix): string {
+  let own = TAKEN.has(name) ? `${name}_` : name;
+  while (taken.has(own)) own += `_${suffix()}`;
+  taken.add(own);
+  return own;
+}
 
 // In the order of their first placement; of several placements of one stored node the last one describes it.
 function nameClasses(nodes: Node[], suffix: Suffix): Map<string, { name: string; node: Node }> {
@@ -48,10 +61,8 @@ function nameClasses(nodes: Node[], suffix: Suffix): Map<string, { name: string;
   const taken = new Set<string>();
   const classes = new Map<string, { name: string; node: Node }>();
   for (const [key, node] of latest) {
-    let name = isFile(node) ? fileName(node.title) : className(node.title);
-    while (taken.has(name)) name += `_${suffix()}`;
-    taken.add(name);
-    classes.set(key, { name, node });
+    const name = isFile(node) ? fileName(node.title) : className(node.title);
+    classes.set(key, { name: free(name, taken, suffix), node });
   }
   return classes;
 }
@@ -62,10 +73,7 @@ const className = (title: string): string =>
     .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase())
     .join('') || 'Node';
 
-const fileName = (title: string): string => {
-  const name = title.replaceAll(/[^a-zA-Z0-9]/g, '_') || 'file';
-  return /^\d/.test(name) ? `_${name}` : name;
-};
+const fileName = (title: string): string => unnumbered(title.replaceAll(/[^a-zA-Z0-9]/g, '_') || 'file');
 
 function definition(name: string, node: Node): string {
   const id = `id=${pythonRepr(classKey(node))}`;
@@ -91,16 +99,41 @@ function callLines(node: Node, variables: Map<string, string>): string[] {
   return [...inputs, ...parameters.map((parameter) => argument(parameter.name, literal(parameter)))];
 }
 
-// PLynx writes names as they stand. A name that is no identifier would end or change the statement, so it goes in as text.
-const IDENTIFIER = /^[A-Za-z_]\w*$/;
-const argument = (name: string, value: string): string =>
-  IDENTIFIER.test(name) ? `${name}=${value}` : `**{${pythonRepr(name)}: ${value}}`;
-const attribute = (of: string, name: string): string =>
-  IDENTIFIER.test(name) ? `${of}.${name}` : `getattr(${of}, ${pythonRepr(name)})`;
+const KEYWORDS =
+  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is ' +
+  'lambda nonlocal not or pass raise return try while with yield';
+/** Words of Python, and names that the program itself uses. */
+const TAKEN = new Set([
+  ...KEYWORDS.split(' '),
+  'File',
+  'Operation',
+  'Graph',
+  'Client',
+  'TOKEN',
+  'ENDPOINT',
+  'getattr',
+  'graph',
+]);
+const isIdentifier = (name: string): boolean => /^[A-Za-z_]\w*$/.test(name) && !KEYWORDS.split(' ').includes(name);
+
+// PLynx's client knows an input `my-input` as `my_input`. PLynx writes names as they stand; one that is no identifier would end or change
+// the statement, so it goes in as text.
+const clientName = (name: string): string => name.replaceAll(/[-.]/g, '_');
+function argument(name: string, value: string): string {
+  const known = clientName(name);
+  return isIdentifier(known) ? `${known}=${value}` : `**{${pythonRepr(known)}: ${value}}`;
+}
+function attribute(of: string, name: string): string {
+  const known = clientName(name);
+  return isIdentifier(known) ? `${of}.${known}` : `getattr(${of}, ${pythonRepr(known)})`;
+}
 
 function literal(parameter: Parameter): string {
   const value = scriptValue(parameter);
-  return parameter.parameter_type === 'int' ? pythonStr(value).trim() : pythonRepr(value);
+  if (parameter.parameter_type !== 'int') return pythonRepr(value);
+  const digits = pythonStr(value).trim();
+  // Python has no 007.
+  return /^[+-]?[\d_]+$/.test(digits) ? String(BigInt(digits.replaceAll('_', ''))) : digits;
 }
 
 const block = (head: string, lines: string[]): string =>

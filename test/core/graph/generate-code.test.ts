@@ -57,11 +57,11 @@ Other = Operation(
 )
 
 sum_up_1_0 = SumUp(
-    in=my_report_csv.outputs.out,
+    **{'in': my_report_csv.outputs.out},
 )
 
 other_2_0 = Other(
-    in=[my_report_csv.outputs.out, sum_up_1_0.outputs.out],
+    **{'in': [my_report_csv.outputs.out, sum_up_1_0.outputs.out]},
 )
 
 graph = Graph(
@@ -80,6 +80,8 @@ graph.approve().wait()
 
 it.each<[string, Partial<Parameter>, string]>([
   ['a number as it was posted', { parameter_type: 'int', value: '7' }, 'p=7'],
+  ['a number that Python would not read', { parameter_type: 'int', value: '+007' }, 'p=7'],
+  ['a large number', { parameter_type: 'int', value: '9007199254740993' }, 'p=9007199254740993'],
   ['a text', { value: "it's" }, 'p="it\'s"'],
   ['a flag', { parameter_type: 'bool', value: true }, 'p=True'],
   ['a list of numbers', { parameter_type: 'list_int', value: [1, '2'] }, "p=[1, '2']"],
@@ -109,6 +111,26 @@ describe('names', () => {
     expect(code).toMatch(/^_2019 = File\(/m);
     expect(code).toMatch(/^file = File\(/m);
   });
+});
+
+it.each([
+  ['None', /^None_ = Operation\($/m],
+  ['graph', /^Graph_ = Operation\($/m],
+  ['File', /^File_ = Operation\($/m],
+  ['2019 sums', /^_2019_sums_0_0 = Sums\($/m],
+])('an operation titled %s hides nothing', (title, line) =>
+  expect(codeOf(graphOf(placedNode(1, [], { title })))).toMatch(line),
+);
+it.each([
+  ['class', /^class_ = File\($/m],
+  ['None', /^None_ = File\($/m],
+  ['getattr', /^getattr_ = File\($/m],
+])('a file titled %s hides nothing', (title, line) =>
+  expect(codeOf(graphOf({ ...placedFile(1), title }))).toMatch(line),
+);
+it('a file named as a placement is another name', () => {
+  const code = codeOf(graphOf({ ...placedFile(1), title: 'sum_1_0' }, placedNode(2, [1], { title: 'Sum' })));
+  expect(code).toContain("sum_1_0_beef = Sum(\n    **{'in': sum_1_0.outputs.out},\n");
 });
 
 it('no title and no name can end a statement', () => {

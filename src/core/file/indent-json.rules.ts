@@ -1,20 +1,71 @@
-import { applyEdits, createScanner, format, parse, type ParseError } from 'jsonc-parser';
+import { createScanner, type JSONScanner, visit } from 'jsonc-parser';
 
 /** Nested deeper than this, JSON is not worth showing, and a reader that calls itself would run out of stack. */
 const MOST_DEPTH = 500;
+/** Characters of the result: a line of a deep list is mostly indentation. */
+const MOST_LENGTH = 2 * 1024 * 1024;
 
-/** JSON text laid out with two spaces, or where it stops being JSON in the words of Python's reader. */
-export type IndentedJson = { kind: 'json'; text: string } | { kind: 'invalid'; message: string };
+/** JSON text laid out with two spaces, or where it stops being JSON in the words of Python's reader. `isCut`: the end is left out. */
+export type IndentedJson = { kind: 'json'; text: string; isCut: boolean } | { kind: 'invalid'; message: string };
 
-/** Lays JSON out without changing it: numbers keep all their digits and keys their order, which parsing and printing would lose. */
+/**
+ * Lays JSON out without changing it: numbers keep all their digits and keys their order, which parsing and printing would lose. One
+ * reading of the text for each question, whatever it holds.
+ */
 export function indentJson(text: string): IndentedJson {
-  if (depthOf(text) > MOST_DEPTH) return { kind: 'invalid', message: `nested more than ${MOST_DEPTH} deep` };
-  const errors: ParseError[] = [];
-  parse(text, errors, { disallowComments: true, allowTrailingComma: false });
-  const [first] = errors;
-  if (first) return { kind: 'invalid', message: `Expecting value: ${positionOf(text, first.offset)}` };
-  const edits = format(text, undefined, { insertSpaces: true, tabSize: 2, eol: '\n' });
-  return { kind: 'json', text: applyEdits(text, edits).trim() };
+  if (isTooDeep(text)) return { kind: 'invalid', message: `nested more than ${MOST_DEPTH} deep` };
+  const offset = firstError(text);
+  if (offset !== undefined) return { kind: 'invalid', message: `Expecting value: ${positionOf(text, offset)}` };
+  return { kind: 'json', ...layOut(text) };
+}
+
+function layOut(text: string): { text: string; isCut: boolean } {
+  const scanner = createScanner(text, true);
+  const parts: string[] = [];
+  let [length, depth, before] = [0, 0, ''];
+  for (let token = next(scanner, text); token !== ''; token = next(scanner, text)) {
+    if (token === ']' || token === '}') depth -= 1;
+    const part = gap(before, token, depth) + token;
+    length += part.length;
+    if (length > MOST_LENGTH) return { text: parts.join(''), isCut: true };
+    parts.push(part);
+    if (token === '[' || token === '{') depth += 1;
+    before = token;
+  }
+  return { text: parts.join(''), isCut: false };
+}
+
+/** What stands between two tokens. */
+function gap(before: string, token: string, depth: number): string {
+  const opens = before === '[' || before === '{';
+  const closes = token === ']' || token === '}';
+  if (before === ':') return ' ';
+  const isNewLine = before === ',' || opens !== closes;
+  return isNewLine && before !== '' && token !== ',' && token !== ':' ? `\n${'  '.repeat(depth)}` : '';
+}
+
+/** The next token as it stands, '' at the end. */
+function next(scanner: JSONScanner, text: string): string {
+  if (scanner.getPosition() >= text.length) return '';
+  scanner.scan();
+  return text.slice(scanner.getTokenOffset(), scanner.getTokenOffset() + scanner.getTokenLength());
+}
+
+/** Where text stops being JSON; undefined when it does not. */
+function firstError(text: string): number | undefined {
+  let found: number | undefined;
+  const stop = new Error('found');
+  const onError = (_code: unknown, offset: number): void => {
+    found = offset;
+    // A text of a million mistakes is not read on.
+    throw stop;
+  };
+  try {
+    visit(text, { onError }, { disallowComments: true, allowTrailingComma: false });
+  } catch (error) {
+    if (error !== stop) throw error;
+  }
+  return found;
 }
 
 function positionOf(text: string, offset: number): string {
@@ -23,15 +74,13 @@ function positionOf(text: string, offset: number): string {
 }
 
 // Counts tokens, so that brackets inside strings do not count.
-function depthOf(text: string): number {
+function isTooDeep(text: string): boolean {
   const scanner = createScanner(text, true);
   let depth = 0;
-  let most = 0;
-  while (scanner.getPosition() < text.length) {
-    scanner.scan();
-    const token = scanner.getTokenLength() === 1 ? text[scanner.getTokenOffset()] : '';
-    if (token === '[' || token === '{') most = Math.max(most, ++depth);
+  for (let token = next(scanner, text); token !== ''; token = next(scanner, text)) {
+    if (token === '[' || token === '{') depth += 1;
     else if (token === ']' || token === '}') depth -= 1;
+    if (depth > MOST_DEPTH) return true;
   }
-  return most;
+  return false;
 }

@@ -32,9 +32,14 @@ const noGraph = (): Fault => new Fault('not_found', 'Graph was not found');
 /** The document that a row names; null when it has just been replaced. */
 export async function readDocument(ctx: Reading, row: GraphRow): Promise<Graph | null> {
   const text = await ctx.store.blobs.text(row.documentKey);
-  // Written by us, from a document that passed parseGraph.
-  return text === null ? null : { ...(JSON.parse(text) as Graph), graph_running_status: row.status };
+  return text === null ? null : toGraph(text, row);
 }
+
+/** The graph in the text of a document: written by us, from one that passed parseGraph. */
+export const toGraph = (text: string, row: Pick<GraphRow, 'status'>): Graph => ({
+  ...(JSON.parse(text) as Graph),
+  graph_running_status: row.status,
+});
 
 /** How far the nodes of a run are, from its rows. */
 export const runStateOf = (rows: NodeRunRow[]): RunState =>

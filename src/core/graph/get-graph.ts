@@ -1,8 +1,9 @@
-import type { GraphFilter, OwnerRow } from '../../storage/graphs';
+import type { GraphFilter, OwnedGraphRow, OwnerRow } from '../../storage/graphs';
 import type { Context } from '../context';
 import { authorize } from '../user/can';
-import { findGraph, readDocument, shownGraphs } from './find-graph';
-import type { Graph } from './graph.schema';
+import { objectIdOfUser } from '../user/object-id';
+import { findGraph, shownGraphs, toGraph } from './find-graph';
+import { type Graph, newGraph } from './graph.schema';
 import type { SearchOrder } from './search-string.rules';
 
 /** A stored graph as it is read. Times in Unix milliseconds; only its owner may change it. */
@@ -28,6 +29,39 @@ export async function getGraph(ctx: Context, id: string): Promise<StoredGraph> {
   };
 }
 
+/** Documents that are read at once. */
+const AT_ONCE = 4;
+/** Bytes of the documents of one page: they are in the memory of an isolate together. */
+const PAGE_BYTES = 16 * 1024 * 1024;
+
+/**
+ * The graphs of a page with their documents. Beyond PAGE_BYTES a graph is shown without its nodes. One that was changed between the two
+ * reads is left out rather than shown half.
+ */
+async function readPage(ctx: Context, rows: OwnedGraphRow[]): Promise<{ row: OwnedGraphRow; graph: Graph }[]> {
+  const read: { row: OwnedGraphRow; graph: Graph }[] = [];
+  let room = PAGE_BYTES;
+  for (let at = 0; at < rows.length; at += AT_ONCE) {
+    const some = rows.slice(at, at + AT_ONCE);
+    const found = await Promise.all(some.map((row) => (room > 0 ? ctx.store.blobs.text(row.documentKey) : undefined)));
+    for (const [index, text] of found.entries()) {
+      const row = some[index]!;
+      room -= text?.length ?? 0;
+      if (text === undefined || (text !== null && room < 0)) read.push({ row, graph: withoutNodes(row) });
+      else if (text !== null) read.push({ row, graph: toGraph(text, row) });
+    }
+  }
+  return read;
+}
+
+const withoutNodes = ({ id, ownerId, title, description, status }: OwnedGraphRow): Graph => ({
+  ...newGraph(id),
+  author: objectIdOfUser(ownerId),
+  title,
+  description,
+  graph_running_status: status,
+});
+
 /** Graphs that match, in the order that was asked for, and how many there are beside the page. */
 export async function searchGraphs(
   ctx: Context,
@@ -38,9 +72,7 @@ export async function searchGraphs(
   authorize(ctx, 'graph.read');
   const { graphs } = ctx.store;
   const [rows, total] = await Promise.all([graphs.search(filter, order, page), graphs.count(filter)]);
-  const read = await Promise.all(rows.map(async (row) => ({ row, graph: await readDocument(ctx, row) })));
-  // One that was changed between the two reads is left out rather than shown half.
-  const whole = read.flatMap(({ row, graph }) => (graph ? [{ row, graph }] : []));
+  const whole = await readPage(ctx, rows);
   const shown = await shownGraphs(
     ctx,
     whole.map(({ graph }) => graph),

@@ -19,6 +19,10 @@ export type GraphActionsResult =
   | { kind: 'refused' | 'unusable'; message: string }
   | Omit<Extract<GraphActionsPlan, { kind: 'answered' }>, 'writes'>;
 
+/** Actions of one request: each may write. */
+const MOST_ACTIONS = 100;
+/** Nodes that the actions of one request go through, all actions together: some seconds of work. */
+const MOST_NODES = 100_000;
 /** Successors that UPGRADE_NODES follows from one node. */
 const MOST_VERSIONS = 100;
 
@@ -32,8 +36,18 @@ export async function runGraphActions(
   actions: readonly string[],
 ): Promise<GraphActionsResult> {
   const actor = authorizeActions(ctx, actions);
+  const message = tooMuch(posted, actions);
+  if (message !== undefined) return { kind: 'unusable', message };
   const stored = await ctx.store.graphs.get(posted._id);
   return perform(ctx, actor.id, { ...posted, author: objectIdOfUser(actor.id) }, stored, actions);
+}
+
+function tooMuch({ nodes }: Graph, { length }: readonly string[]): string | undefined {
+  if (length > MOST_ACTIONS) return `A request may have ${MOST_ACTIONS} actions, and this one has ${length}`;
+  const most = Math.floor(MOST_NODES / Math.max(nodes.length, 1));
+  if (length > Math.max(most, 1))
+    return `With ${nodes.length} nodes a request may have ${most} actions, and this one has ${length}`;
+  return undefined;
 }
 
 /** Performs one action on the stored graph. 404 when there is none. */

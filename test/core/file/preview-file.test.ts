@@ -57,8 +57,13 @@ describe('indentJson', () => {
     ['{"10":1,"2":1180591620717411303424,"x":1.10}', '{\n  "10": 1,\n  "2": 1180591620717411303424,\n  "x": 1.10\n}'],
     ['"[[["', '"[[["'],
     [' [] ', '[]'],
+    ['[{},[],{"a":{}},[[ ]]]', '[\n  {},\n  [],\n  {\n    "a": {}\n  },\n  [\n    []\n  ]\n]'],
+    [
+      '\t{"a" :\r\n -1.5e3, "b":[true,null , "x,]:"]}\n',
+      '{\n  "a": -1.5e3,\n  "b": [\n    true,\n    null,\n    "x,]:"\n  ]\n}',
+    ],
     [JSON.stringify('['.repeat(600)), JSON.stringify('['.repeat(600))],
-  ])('%s', (text, indented) => expect(indentJson(text)).toEqual({ kind: 'json', text: indented }));
+  ])('%s', (text, indented) => expect(indentJson(text)).toEqual({ kind: 'json', text: indented, isCut: false }));
 
   it.each([
     ['', 'Expecting value: line 1 column 1 (char 0)'],
@@ -67,4 +72,66 @@ describe('indentJson', () => {
     ['// no\n1', 'Expecting value: line 1 column 1 (char 0)'],
     ['['.repeat(200_000), 'nested more than 500 deep'],
   ])('%.20s: %s', (text, message) => expect(indentJson(text)).toEqual({ kind: 'invalid', message }));
+});
+
+describe('a preview costs no more than a few times its file, whatever the file holds', () => {
+  const ZIP_END = [0x50, 0x4b, 5, 6, 0, 0, 0, 0];
+  /** A zip file that claims this many entries and has none. */
+  const claiming = (entries: number): Uint8Array =>
+    Uint8Array.from([
+      ...ZIP_END,
+      ...[entries & 255, entries >> 8],
+      ...[entries & 255, entries >> 8],
+      ...Array.from({ length: 10 }, () => 0),
+    ]);
+  const zip64 = Uint8Array.from([
+    ...[0x50, 0x4b, 6, 6, 44, ...Array.from({ length: 19 }, () => 0)],
+    ...[255, 255, 255, 127, 0, 0, 0, 0, 255, 255, 255, 127, 0, 0, 0, 0, ...Array.from({ length: 16 }, () => 0)],
+    ...[0x50, 0x4b, 6, 7, ...Array.from({ length: 16 }, () => 0)],
+    ...ZIP_END,
+    ...Array.from({ length: 14 }, () => 255),
+  ]);
+  const names = zipSync(Object.fromEntries(Array.from({ length: 12_000 }, (_, at) => [`${at}`, new Uint8Array()])));
+  const long = zipSync(
+    Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`${at}${'n'.repeat(60_000)}`, new Uint8Array()])),
+  );
+  const MIB = PREVIEW_BYTES;
+  const hostile: [string, string | Uint8Array][] = [
+    ['a flat list', `[${'1,'.repeat(MIB / 2 - 2)}1]`],
+    ['a deep list', `${'['.repeat(499)}${'1,'.repeat(500_000)}1${']'.repeat(499)}`],
+    ['a member for every few characters', `{${'"":{},'.repeat(MIB / 7 - 1)}"":0}`],
+    ['brackets', '['.repeat(MIB)],
+    ['open braces and names', '{"":'.repeat(MIB / 4)],
+    ['mistakes', 'x '.repeat(MIB / 2)],
+    ['a text without end', `"${'\\u0000'.repeat(MIB / 6)}`],
+    ['commas', ','.repeat(MIB)],
+    ['tabs', '\t'.repeat(MIB)],
+    ['lines', '\n'.repeat(MIB)],
+    ['carriage returns', '\r\n'.repeat(MIB / 2)],
+    ['ampersands', '&'.repeat(MIB)],
+    ['quotes', '"'.repeat(MIB)],
+    ['no UTF-8', new Uint8Array(MIB).fill(255)],
+    ['zeros', new Uint8Array(MIB)],
+    ['a zip file of many names', names],
+    ['a zip file of long names', long],
+    ['a zip file that claims entries', claiming(65_534)],
+    ['a zip file that claims billions of entries', zip64],
+  ];
+  describe.each(hostile)('%s', (_, content) => {
+    it.each(Object.keys(FILE_TYPES) as FileType[])('as %s', (type) => {
+      expect(shown(type, content).length).toBeLessThan(6 * MIB);
+    });
+  });
+
+  it('says that it does not show all', () => {
+    expect(shown('csv', ','.repeat(30_000))).toMatch(/<\/table>\n# cut: more than 20000 cells$/);
+    expect(shown('csv', ','.repeat(19_999))).not.toContain('# cut');
+    expect(shown('csv', `${','.repeat(19_999)}\n`)).toMatch(/<\/tr><\/table>\n# cut: more than 20000 cells$/);
+    expect(shown('directory', zip64)).toMatch(/# cut: more than 10000 files<\/pre>$/);
+    expect(shown('json', `${'['.repeat(499)}${'1,'.repeat(9000)}1${']'.repeat(499)}`)).toMatch(
+      /# cut: more than \d+ characters<\/pre>$/,
+    );
+    expect(shown('directory', names)).toMatch(/\n9999\n# cut: more than 10000 files<\/pre>$/);
+    expect(shown('directory', long)).toMatch(/# cut: more than 17 files<\/pre>$/);
+  });
 });

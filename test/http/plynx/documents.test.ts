@@ -1,6 +1,11 @@
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { idOf, meshOf, chainOf, placedNode, graphOf } from '../../core/graph/graph-samples';
+import { runGraphActions } from '../../../src/core/graph/run-graph-actions';
+import { openContext } from '../../../src/open-context';
+import { chainOf, graphOf, idOf, meshOf, placedFile, placedNode } from '../../core/graph/graph-samples';
+import { ADMIN } from '../../support/context';
 import { askPlynx, fileForm } from '../../support/plynx';
+import { ensureAdmin } from '../../support/publish';
 
 /** Documents as clients send them: the lines of PLynx's own page, and what nobody should send. */
 
@@ -90,6 +95,64 @@ describe('large and odd graphs', () => {
     const { status, body } = await post(graph, 'APPROVE');
     expect([status, body?.status]).toEqual([200, 'VALIDATION_FAILED']);
     expect(JSON.stringify(body?.validation_error)).toContain(code);
+  });
+  it('a row of actions ends at 100, and earlier for a graph of many nodes', async () => {
+    const row = (length: number) => Array.from({ length }, () => 'VALIDATE');
+    expect((await post(graphOf(placedNode(1)), ...row(100))).status).toBe(200);
+    const refused = await post(graphOf(placedNode(1)), ...row(101));
+    expect([refused.status, refused.body?.message]).toEqual([
+      400,
+      'A request may have 100 actions, and this one has 101',
+    ]);
+    expect((await post(meshOf(1000), ...row(100))).status).toBe(200);
+    const large = await post(chainOf(4000), ...row(26));
+    expect([large.status, large.body?.message]).toEqual([
+      400,
+      'With 4000 nodes a request may have 25 actions, and this one has 26',
+    ]);
+  });
+  it('a hundred actions that write stay within what D1 allows a request', async () => {
+    await ensureAdmin();
+    let statements = 0;
+    const DB = new Proxy(env.DB, {
+      get(target, name) {
+        if (name === 'prepare') statements += 1;
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+    const counted = openContext(new Request('https://portico.test/'), { ...env, DB }, { waitUntil: () => undefined });
+    const ctx = { ...counted, actor: ADMIN };
+    const graph = { ...graphOf(placedNode(1)), _id: idOf(2000003) };
+    for (const action of ['SAVE', 'CLONE']) {
+      statements = 0;
+      expect(
+        (
+          await runGraphActions(
+            ctx,
+            graph,
+            Array.from({ length: 100 }, () => action),
+          )
+        ).kind,
+      ).toBe('answered');
+      expect(statements, action).toBeLessThan(600);
+    }
+  });
+  it('a page of searched graphs has 16 MiB of documents; what is beyond is shown without its nodes', async () => {
+    const title = 'heavyweight';
+    const file = placedFile(1);
+    const nodes = [{ ...file, description: 'x'.repeat(7 * 1024 * 1024) }];
+    for (let n = 0; n < 3; n++) await post({ ...graphOf(), _id: idOf(2000010 + n), title, nodes }, 'SAVE');
+    const { body } = await askPlynx('POST', '/search_graphs', { body: { search: title } });
+    const items = body!.items as { title: string; nodes: unknown[]; _id: string }[];
+    expect(items.map((item) => [item.title, item.nodes.length])).toEqual([
+      [title, 1],
+      [title, 1],
+      [title, 0],
+    ]);
+    expect((await askPlynx('GET', `/graphs/${items[2]!._id}`)).body?.data).toMatchObject({
+      nodes: [{ title: file.title }],
+    });
   });
   it('10,000 nodes are more than a body may have', async () => {
     const { status, body } = await post(chainOf(10_000), 'VALIDATE');

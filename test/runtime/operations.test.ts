@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import javascript from '../../dist/harness/javascript-operation.txt?raw';
 import shell from '../../dist/harness/shell.txt?raw';
 import guide from '../../docs/graphs.md?raw';
+import { NODE_BYTES } from '../../src/core/file/file-key.rules';
 import { createOperations, type OperationFile, type ShellJob } from '../../src/runtime/operations';
 
 const operations = createOperations(env, { shell, javascript });
@@ -73,6 +74,11 @@ describe('bash', () => {
     const [, listed] = /commands are there beside[^`]*(?:`[^`]+`[^`]*)*```\n([^`]+)```/.exec(guide)!;
     const { stdout } = await run('ls /bin /usr/bin | grep -v : | grep . | sort -u');
     expect(stdout!.trim().split('\n')).toEqual(listed!.trim().split(/\s+/).toSorted());
+  });
+
+  it('tells bounds in words for whoever wrote the script', async () => {
+    const { exitCode, stderr } = await run('for i in 1 2 3; do printf "%04000000d" 1; done > big');
+    expect([exitCode, stderr]).toEqual([126, expect.stringMatching(/output size exceeded \(>8388608 bytes\)\n$/)]);
   });
 
   it('every run has a file system of its own', async () => {
@@ -238,6 +244,25 @@ describe('JavaScript', () => {
     );
     expect(stdout!.length).toBeLessThan(1_100_000);
     expect(stdout).toMatch(/# cut: more than 1048576 characters\n$/);
+  });
+  it('leaves as much as a node may take in, and is told when it is more', async () => {
+    const leave = async (bytes: number) => {
+      const code = `export default ({ writeBytes }) => { console.log('said'); writeBytes('/o', new Uint8Array(${bytes})); }`;
+      const names = { input: {}, output: {}, param: {}, log: {} };
+      const outputs = [{ name: 'out', path: '/o', type: 'file' }];
+      const { exitCode, error, ...left } = await operations.javascript({ code, names, outputs }, [], 10_000);
+      return { exitCode, error, size: left.outputs.get('out')?.byteLength, stdout: text(left.logs.get('stdout')) };
+    };
+    // The head of an outcome has its length and names.
+    const most = NODE_BYTES - 200;
+    expect(await leave(most)).toEqual({ exitCode: 0, error: undefined, size: most, stdout: 'said\n' });
+    const error = `The outputs and logs have more than ${NODE_BYTES} bytes together`;
+    expect(await leave(NODE_BYTES)).toEqual({ exitCode: 1, error, size: undefined, stdout: 'said\n' });
+    const files = [{ path: '/i', types: ['file'], bytes: new ArrayBuffer(NODE_BYTES) }];
+    expect(await run("export default ({ readBytes }) => console.log(readBytes('/i').length)", files)).toMatchObject({
+      exitCode: 0,
+      stdout: `${NODE_BYTES}\n`,
+    });
   });
   it('ends at its time limit', async () => {
     expect(await run('export default () => new Promise((done) => setTimeout(done, 30000))', [], 200)).toMatchObject({

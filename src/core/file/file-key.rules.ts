@@ -8,3 +8,6 @@ export const fileKey = (id: string): string => `files/${id}`;
 
 /** Bytes of one file: it passes through the memory of an isolate that has 128 MB for all it does. */
 export const FILE_BYTES = 32 * 1024 * 1024;
+
+/** Bytes of all inputs of a node together, and of all that it leaves: the platform hands 32 MiB at once to an isolate, or back. */
+export const NODE_BYTES = 31 * 1024 * 1024;

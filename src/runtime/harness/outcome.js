@@ -7,8 +7,8 @@ import { unzipSync, zipSync } from 'fflate';
  * head. src/runtime/operation-outcome.ts reads it on the other side and believes nothing in it.
  */
 
-/** Bytes of a packed outcome: an answer of an isolate may have 32 MiB, a little of which is the platform's. */
-export const OUTCOME_BYTES = 32 * 1024 * 1024 - 1024;
+/** Bytes of a packed outcome: the platform hands over 32 MiB at once, and what one node leaves another must be able to take, with its script. */
+export const OUTCOME_BYTES = 31 * 1024 * 1024;
 
 /**
  * Packs an outcome. Outputs for which there is no room make it a failure that keeps the logs and says why.

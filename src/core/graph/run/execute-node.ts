@@ -1,7 +1,7 @@
 import type { OperationOutcome } from '../../../runtime/operation-outcome';
 import type { LogSink, OperationFile } from '../../../runtime/operations';
 import type { Context } from '../../context';
-import { FILE_BYTES, fileKey, isFileId } from '../../file/file-key.rules';
+import { fileKey, isFileId, NODE_BYTES } from '../../file/file-key.rules';
 import { commandOf, filesOf, type Job, type JobFiles, jobOf } from '../job.rules';
 import type { Node } from '../node.schema';
 import { renderScript } from '../render-script';
@@ -87,12 +87,12 @@ const unstarted = (error: string): OperationOutcome => ({
 /** The files that go into the folder, or why they cannot. */
 async function readInputs(ctx: Pick<Context, 'store'>, inputs: JobFiles['inputs']): Promise<OperationFile[] | string> {
   const files: OperationFile[] = [];
-  let left = FILE_BYTES;
+  let left = NODE_BYTES;
   for (const { path, resourceId, types } of inputs) {
     const found = isFileId(resourceId) ? await ctx.store.blobs.read(fileKey(resourceId), left + 1) : null;
     if (!found) return `There is no file \`${resourceId.slice(0, 100)}\``;
     left -= found.size;
-    if (left < 0) return `The inputs have more than ${FILE_BYTES} bytes`;
+    if (left < 0) return `The inputs have more than ${NODE_BYTES} bytes together`;
     files.push({ path, types, bytes: found.bytes });
   }
   return files;

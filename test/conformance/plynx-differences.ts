@@ -61,10 +61,16 @@ export const DIFFERENT = new Map<string, string>([
   ['master_state', WORKERS],
 ]);
 
-/** Members of answers that the documents promise and PLynx's code leaves out: they come on top. */
+/** Members of answers that come on top: those that the documents promise and PLynx's code leaves out, and warnings. */
 export function withoutPromised(path: string, method: string, recorded: unknown, body: unknown): unknown {
   const names =
-    method === 'POST' && path === '/nodes' ? ['node', 'url'] : path.startsWith('/token') ? ['status', 'message'] : [];
+    method === 'POST' && path === '/nodes'
+      ? ['node', 'url', 'warnings']
+      : path.startsWith('/graphs')
+        ? ['warnings']
+        : path.startsWith('/token')
+          ? ['status', 'message']
+          : [];
   if (typeof body !== 'object' || body === null) return body;
   const had = typeof recorded === 'object' && recorded !== null ? Object.keys(recorded) : [];
   return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name) || had.includes(name)));

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { Graph } from '../../src/core/graph/graph.schema';
 import type { Node } from '../../src/core/graph/node.schema';
 import { wordsOf } from '../../src/core/graph/words.rules';
@@ -35,7 +35,9 @@ function bodyOf({ req, case: name, method, path }: RecordedCall): unknown {
 async function waitFor({ case: name, path }: RecordedCall): Promise<void> {
   const id = path.split('/')[2];
   if (/^graph\.(run\.success|cache\.restored|fail\.final|cancel\.final)$/.test(name)) await graphWith(id!);
-  if (name === 'master_state.busy') await graphWith('5d0000000000000000001013', ['RUNNING']);
+  if (name !== 'master_state.busy') return;
+  const busy = async () => (await graphWith('5d0000000000000000001013', ['RUNNING'])).graph.nodes[0]!;
+  await vi.waitUntil(async () => (await busy()).node_running_status === 'RUNNING', { timeout: 60_000, interval: 100 });
 }
 
 /** What somebody else had left on the recorded server: the searches show it. */

@@ -83,6 +83,14 @@ describe('a run', () => {
     expect(await text(logOf(done, 0, 'worker'))).toMatch(words);
   });
 
+  it('says in the worker log that there was nothing to run', async () => {
+    const graph = graphOfNodes(operation('bash_jinja2', 'set -e\n\n'));
+    await approve(graph);
+    const done = await ended(graph._id);
+    expect(statusesOf(done)).toEqual(['SUCCESS']);
+    expect(await text(logOf(done, 0, 'worker'))).toMatch(/# The command is empty: this operation does nothing\n$/);
+  });
+
   it('stops a node at its time limit', async () => {
     const graph = graphOfNodes(withParameter(operation('bash_jinja2', 'sleep 30'), '_timeout', 0));
     await approve(graph);

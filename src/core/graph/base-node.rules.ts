@@ -69,7 +69,6 @@ const fixed = (name: string, parameter_type: Parameter['parameter_type'], value:
 
 // PLynx starts Python operations with the shell's text as well.
 const SHELL_START = { value: 'set -e\n\n', mode: 'sh' };
-const JAVASCRIPT_START = {
-  value: 'export default async function ({ input, output, param, readText, writeText }) {\n}\n',
-  mode: 'javascript',
-};
+/** The command of a new JavaScript operation. */
+export const NEW_JAVASCRIPT = 'export default async function ({ input, output, param, readText, writeText }) {\n}\n';
+const JAVASCRIPT_START = { value: NEW_JAVASCRIPT, mode: 'javascript' };

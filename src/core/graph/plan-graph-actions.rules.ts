@@ -1,3 +1,4 @@
+import { emptyCommandWarnings } from './empty-command.rules';
 import type { Graph } from './graph.schema';
 import { type GraphActionInput, type GraphEffect, planGraphAction } from './graph-action.rules';
 import type { ValidationError } from './validation.rules';
@@ -19,6 +20,8 @@ export type GraphActionsPlan =
       graph: Graph;
       error: ValidationError | undefined;
       extras: { code?: string; upgraded?: number; newGraphId?: string };
+      /** Of VALIDATE and APPROVE: what is allowed, and hardly meant. */
+      warnings: string[];
       writes: GraphWrite[];
     };
 
@@ -43,5 +46,13 @@ export function planGraphActions(actions: readonly string[], input: GraphActionI
     if (plan.effect === 'create') extras.newGraphId = graph._id;
     if (plan.effect !== 'cancel') storedStatus = graph.graph_running_status;
   }
-  return { kind: 'answered', graph, error, extras, writes };
+  const isJudged = actions.some((action) => action === 'VALIDATE' || action === 'APPROVE');
+  return {
+    kind: 'answered',
+    graph,
+    error,
+    extras,
+    warnings: isJudged ? emptyCommandWarnings(graph.nodes) : [],
+    writes,
+  };
 }

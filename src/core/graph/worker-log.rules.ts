@@ -11,3 +11,6 @@ export const FAILED_LOG = `${box('JOB FAILED')}Process returned non-zero value`;
 
 /** What is added when the script was stopped at its time limit. */
 export const timedOutLog = (minutes: number): string => `# killed: timed out after ${minutes} minutes\n`;
+
+/** What is added when there was nothing to run. */
+export const EMPTY_LOG = '# The command is empty: this operation does nothing\n';

@@ -1,6 +1,7 @@
 import type { Context } from '../context';
 import { isForAuthor, planNodeAction } from '../graph/node-action.rules';
 import type { Node } from '../graph/node.schema';
+import { emptyCommandWarnings } from '../graph/empty-command.rules';
 import { renderScript } from '../graph/render-script';
 import { previewCommand } from '../graph/script.rules';
 import type { ValidationError } from '../graph/validation.rules';
@@ -13,7 +14,7 @@ import { saveNode } from './save-node';
 export type NodeActionResult =
   | { kind: 'refused' | 'unusable'; message: string }
   | { kind: 'invalid'; node: Node; error: ValidationError }
-  | { kind: 'done'; node: Node }
+  | { kind: 'done'; node: Node; warnings: string[] }
   | { kind: 'preview'; node: Node; text: string };
 
 /** Performs one action on a posted operation or file. 403 for a change of somebody else's. */
@@ -30,9 +31,12 @@ export async function runNodeAction(ctx: Context, posted: Node, action: string):
     case 'invalid':
       return { kind: 'invalid', node, error: plan.error };
     case 'valid':
-      return { kind: 'done', node };
-    case 'save':
-      return { kind: 'done', node: await saveNode(ctx, plan.node, stored) };
+      return { kind: 'done', node, warnings: emptyCommandWarnings([node]) };
+    case 'save': {
+      // A new operation is empty until somebody writes it.
+      const warnings = action === 'APPROVE' ? emptyCommandWarnings([node]) : [];
+      return { kind: 'done', node: await saveNode(ctx, plan.node, stored), warnings };
+    }
     case 'preview':
       return preview(ctx, node);
   }

@@ -39,7 +39,7 @@ const post = async ({ ctx, request }: Asked) => {
     case 'invalid':
       return json(toNodeInvalid(result.node, result.error, ctx.origin));
     case 'done':
-      return json(toNodeSaved(result.node, ctx.origin));
+      return json(toNodeSaved(result.node, ctx.origin, result.warnings));
     case 'preview':
       return json(toNodePreview(result.node, result.text, ctx.origin));
   }

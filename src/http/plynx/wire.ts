@@ -91,10 +91,14 @@ export interface GraphActionsResult {
   graph: Graph;
   error: ValidationError | undefined;
   extras: { code?: string; upgraded?: number; newGraphId?: string };
+  warnings: string[];
 }
 
+/** What somebody should look at; on top of PLynx's answer, and only where there is something. */
+const toWarnings = (warnings: string[]) => (warnings.length > 0 ? { warnings } : {});
+
 /** The answer of POST /graphs and of the single-action routes. */
-export function toGraphActions({ postedId, graph, error, extras }: GraphActionsResult, origin: string) {
+export function toGraphActions({ postedId, graph, error, extras, warnings }: GraphActionsResult, origin: string) {
   return {
     ...(error
       ? { status: INVALID, message: 'Graph validation failed' }
@@ -105,15 +109,17 @@ export function toGraphActions({ postedId, graph, error, extras }: GraphActionsR
     ...(extras.code !== undefined && { code: extras.code }),
     ...(extras.upgraded !== undefined && { upgraded_nodes_count: extras.upgraded }),
     ...(extras.newGraphId !== undefined && { new_graph_id: extras.newGraphId }),
+    ...toWarnings(warnings),
   };
 }
 
 /** The answer of POST /nodes: what the documents promise (node, url) beside what the server sends (status, message). */
-export const toNodeSaved = (node: Node, origin: string) => ({
+export const toNodeSaved = (node: Node, origin: string, warnings: string[] = []) => ({
   status: POSTED,
   message: `Node(_id=\`${node._id}\`) successfully updated`,
   node,
   url: `${origin}/nodes/${node._id}`,
+  ...toWarnings(warnings),
 });
 
 /** The answer of POST /nodes when the node does not pass. */

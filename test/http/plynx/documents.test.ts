@@ -78,6 +78,23 @@ describe("the document's own lines", () => {
   });
 });
 
+describe('an operation whose command is left as it was made', () => {
+  const told = [expect.stringMatching(/^The command of operation "Sum" \([0-9a-f]{24}\) is empty: it does nothing$/)];
+  it('is approved with a warning', async () => {
+    const { data: node } = (await askPlynx('GET', '/nodes/bash_jinja2')).body as { data: object };
+    const postNode = (action: string) =>
+      askPlynx('POST', '/nodes', { body: { node: { ...node, title: 'Sum' }, action } });
+    expect((await postNode('SAVE')).body).not.toHaveProperty('warnings');
+    expect((await postNode('VALIDATE')).body).toMatchObject({ status: 'SUCCESS', warnings: told });
+    expect((await postNode('APPROVE')).body).toMatchObject({ status: 'SUCCESS', warnings: told });
+  });
+  it('warns where its graph is approved', async () => {
+    const graph = { ...graphOf(placedNode(1, [], { title: 'Sum' })), _id: idOf(2000020) };
+    expect((await post(graph, 'SAVE')).body).not.toHaveProperty('warnings');
+    expect((await post(graph, 'APPROVE')).body).toMatchObject({ status: 'SUCCESS', warnings: told });
+  });
+});
+
 describe('large and odd graphs', () => {
   it('1,000 nodes are stored, checked, laid out and cloned', async () => {
     const graph = { ...meshOf(1000), _id: idOf(2000001) };

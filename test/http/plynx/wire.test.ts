@@ -73,7 +73,13 @@ describe('answers', () => {
     const graph = newGraph('5d0000000000000000000002');
     expect(
       toGraphActions(
-        { postedId: ID, graph, error: undefined, extras: { newGraphId: graph._id, upgraded: 0, code: '' } },
+        {
+          postedId: ID,
+          graph,
+          error: undefined,
+          warnings: ['look here'],
+          extras: { newGraphId: graph._id, upgraded: 0, code: '' },
+        },
         ORIGIN,
       ),
     ).toEqual({
@@ -84,8 +90,9 @@ describe('answers', () => {
       code: '',
       upgraded_nodes_count: 0,
       new_graph_id: graph._id,
+      warnings: ['look here'],
     });
-    expect(toGraphActions({ postedId: ID, graph, error, extras: {} }, ORIGIN)).toEqual({
+    expect(toGraphActions({ postedId: ID, graph, error, extras: {}, warnings: [] }, ORIGIN)).toEqual({
       status: 'VALIDATION_FAILED',
       message: 'Graph validation failed',
       graph,
@@ -102,6 +109,7 @@ describe('answers', () => {
       url: `https://x/nodes/${ID}`,
     };
     expect(toNodeSaved(node, ORIGIN)).toEqual(saved);
+    expect(toNodeSaved(node, ORIGIN, ['look here'])).toEqual({ ...saved, warnings: ['look here'] });
     expect(toNodePreview(node, 'text', ORIGIN)).toEqual({
       ...saved,
       message: 'Successfully created preview',

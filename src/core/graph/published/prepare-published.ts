@@ -4,6 +4,7 @@ import type { Artifact } from '../../handler/handler.schema';
 import { randomText } from '../../ids';
 import { aliasesOf } from '../bind-parameters.rules';
 import { asNotRun } from '../clone-graph.rules';
+import { emptyCommandWarnings } from '../empty-command.rules';
 import { readDocument } from '../find-graph';
 import { validateGraph } from '../validate-graph.rules';
 import type { ValidationError } from '../validation.rules';
@@ -46,7 +47,12 @@ export async function preparePublished(
     libraries: [],
     graph: { documentKey, aliases, answer: wanted.answer },
   };
-  return { artifact, warnings: await warnOfUnquoted(ctx, graph, new Set(Object.values(aliases))) };
+  const empty = emptyCommandWarnings(graph.nodes).map((message) => ({
+    pointer: '#/source',
+    code: 'source_empty_command',
+    message,
+  }));
+  return { artifact, warnings: [...empty, ...(await warnOfUnquoted(ctx, graph, new Set(Object.values(aliases))))] };
 }
 
 function readSource(source: string): PublishedGraph {

@@ -2,11 +2,12 @@ import type { OperationOutcome } from '../../../runtime/operation-outcome';
 import type { LogSink, OperationFile } from '../../../runtime/operations';
 import type { Context } from '../../context';
 import { fileKey, isFileId, NODE_BYTES } from '../../file/file-key.rules';
+import { hasEmptyCommand } from '../empty-command.rules';
 import { commandOf, filesOf, type Job, type JobFiles, jobOf } from '../job.rules';
 import type { Node } from '../node.schema';
 import { renderScript } from '../render-script';
 import { bashTemplate, pythonScript } from '../script.rules';
-import { FAILED_LOG, scriptLog, timedOutLog } from '../worker-log.rules';
+import { EMPTY_LOG, FAILED_LOG, scriptLog, timedOutLog } from '../worker-log.rules';
 import { timeoutOf } from './time-limit.rules';
 
 /** What came of an operation: its outputs and logs by name, and the text of its worker log. */
@@ -54,6 +55,7 @@ export async function executeNode(
   const { outputs, logs } = outcome;
   const workerText = [
     scriptLog(script.text),
+    hasEmptyCommand(node) ? EMPTY_LOG : '',
     outcome.error === 'timeout' ? timedOutLog(minutes) : '',
     failed ? FAILED_LOG : '',
     ...reasons.map((reason) => `\n${reason}`),

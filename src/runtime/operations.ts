@@ -72,7 +72,7 @@ export interface Operations extends Templates {
 type Send = (name: unknown, bytes: unknown) => void;
 
 interface Door extends Rpc.WorkerEntrypointBranded {
-  run: (job: string, files: OperationFile[], send?: Send) => Promise<ArrayBuffer>;
+  run: (job: string, files: OperationFile[], send: Send) => Promise<ArrayBuffer>;
 }
 
 type IsolateCode = Pick<WorkerLoaderWorkerCode, 'compatibilityDate' | 'compatibilityFlags' | 'mainModule' | 'modules'>;
@@ -102,10 +102,12 @@ export function createOperations(
   };
   const pythonWithin =
     (cpuMs: number): Operations['python'] =>
-    (job, files, timeoutMs) =>
+    (job, files, timeoutMs, sink) =>
       outcomeOf(
-        async () => load(await pythonWorker('', read, { file: 'exec.py' }), cpuMs).run(JSON.stringify(job), files),
+        async (send) =>
+          load(await pythonWorker('', read, { file: 'exec.py' }), cpuMs).run(JSON.stringify(job), files, send),
         timeoutMs,
+        sink,
       );
 
   return {

@@ -35,7 +35,7 @@ it('outputs for which there is no room are a failure that keeps the logs', () =>
     OUTCOME_BYTES - 1000,
   ]);
   const large = readOutcome(packOutcome({ exitCode: 0 }, [...logs, output(OUTCOME_BYTES - 10)]));
-  expect(large).toMatchObject({ exitCode: 1, error: 'The outputs and logs have more than 33553408 bytes together' });
+  expect(large).toMatchObject({ exitCode: 1, error: 'The outputs and logs have more than 32505856 bytes together' });
   expect([large.outputs.size, new TextDecoder().decode(large.logs.get('stdout'))]).toEqual([0, 'hello\n']);
 });
 

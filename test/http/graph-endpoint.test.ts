@@ -86,9 +86,9 @@ describe('a graph as an endpoint', () => {
   });
 
   it.each([
-    [{ Name: 1 }, '/Name'],
-    [{ nobody: 'x' }, '/nobody'],
-    [{ __proto__x: 1 }, '/__proto__x'],
+    [{ Name: 1 }, '#/body/Name'],
+    [{ nobody: 'x' }, '#/body/nobody'],
+    [{ __proto__x: 1 }, '#/body/__proto__x'],
   ])('refuses %j and starts nothing', async (params, pointer) => {
     const path = await publishGraph({ graph: (await savedGraph())._id });
     const response = await postJson(path, params);
@@ -105,6 +105,91 @@ describe('a graph as an endpoint', () => {
       name: 'GraphFailed',
       message: expect.stringContaining('ended as FAILED'),
     });
+  });
+});
+
+describe('parameters of every type', () => {
+  const ask = async (): Promise<string> => {
+    const node = operation('bash_jinja2', `echo "{{ param.s }} {{ param.n }} {{ param.on }} {{ param.l | join('+') }} {{ param.i | join('+') }} {{ param.e }}" > {{ output.out }}`);
+    const made = (name: string, parameter_type: 'str' | 'int' | 'bool' | 'list_str' | 'list_int' | 'enum', value: Graph['nodes'][0]['parameters'][0]['value']) =>
+      ({ ...text(name, '', name), parameter_type, value });
+    node.parameters.push(
+      made('s', 'str', 'S'),
+      made('n', 'int', 1),
+      made('on', 'bool', false),
+      made('l', 'list_str', ['a']),
+      made('i', 'list_int', [1]),
+      made('e', 'enum', { values: ['x', 'y'], index: '0' }),
+    );
+    const graph = graphOfNodes(node);
+    expect(await runGraphActions(testContext(), graph, ['SAVE'])).toMatchObject({ kind: 'answered' });
+    return publishGraph({ graph: graph._id });
+  }; // prettier-ignore
+  const outputOf = async (response: Response): Promise<unknown> => {
+    const body: { outputs?: { text: string }[]; errors?: { pointer: string; message: string }[] } =
+      await response.json();
+    return body.outputs?.[0]!.text.trim() ?? body.errors?.map(({ pointer, message }) => `${pointer}: ${message}`);
+  };
+  const form = (body: string): RequestInit => ({
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  });
+  const json = (value: object): RequestInit => ({
+    method: 'POST',
+    body: JSON.stringify(value),
+    headers: { 'content-type': 'application/json' },
+  });
+
+  it('come by JSON, by a form and by the query of a GET', async () => {
+    const path = await ask();
+    const wanted = 'T 9 True b+c 2+3 y';
+    const values = { s: 'T', n: 9, on: true, l: ['b', 'c'], i: [2, 3], e: 'y' };
+    expect(await outputOf(await call(path, json(values)))).toBe(wanted);
+    for (const query of ['s=T&n=9&on=on&l=b&l=c&i=2&i=3&e=y', 's=T&n=9&on=true&l[]=b&l[]=c&i=[2,3]&e=y', 's=T&n=9&on=1&l[1]=c&l[0]=b&i[]=2&i[]=3&e=y']) {
+      expect(await outputOf(await call(path, form(query))), query).toBe(wanted);
+      expect(await outputOf(await call(`${path}?${query}`)), query).toBe(wanted);
+    }
+  }); // prettier-ignore
+  it('keep the graph’s values where a call sends null or nothing', async () => {
+    const path = await ask();
+    const nothing = { s: null, n: null, on: null, l: null, i: null, e: null };
+    expect(await outputOf(await call(path, json(nothing)))).toBe('S 1 False a 1 x');
+    expect(await outputOf(await call(path))).toBe('S 1 False a 1 x');
+  });
+  it.each<[object, string]>([
+    [{ n: 1.5 }, '"n" must be a whole number'],
+    [{ n: true }, '"n" must be a whole number'],
+    [{ n: '9007199254740993' }, '"n" must be a whole number'],
+    [{ s: 5 }, '"s" must be text'],
+    [{ on: 'maybe' }, '"on" must be true or false'],
+    [{ l: [1] }, '"l" must be a list of texts'],
+    [{ i: [1.5] }, '"i" must be a list of whole numbers'],
+    [{ e: 'z' }, '"e" must be one of "x", "y"'],
+  ])('%j is refused: %s', async (value, message) => {
+    const name = Object.keys(value)[0];
+    expect(await outputOf(await call(await ask(), json(value)))).toEqual([`#/body/${name}: parameter ${message}`]);
+  });
+  it('of a query are refused like those of a body, unknown ones too', async () => {
+    const path = await ask();
+    for (const [query, message] of [
+      ['n=1.5', '#/query/n: parameter "n" must be a whole number'],
+      ['template=q', '#/query/template: unexpected parameter "template"'],
+    ]) {
+      const response = await call(`${path}?${query}`);
+      expect([response.status, await outputOf(response)]).toEqual([422, [message]]);
+    }
+  });
+  it('that the endpoint requires are not asked for of a call that asks for a run', async () => {
+    const graph = await savedGraph();
+    const parameters = [
+      { name: 'Name', required: true, minLength: 2 },
+      { name: 'Pause', in: 'query' as const },
+    ];
+    const path = await publishGraph({ graph: graph._id }, { parameters });
+    expect(await (await call(path)).json()).toMatchObject({ detail: 'Name is required' });
+    const { graph: id } = await (await call(`${path}?Name=Ada&Pause=0`)).json<{ graph: string }>();
+    expect((await call(`${path}?run=${id}`)).status).toBe(200);
   });
 });
 

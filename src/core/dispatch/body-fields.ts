@@ -78,8 +78,13 @@ const endsLikeObject = (bytes: ArrayBuffer): boolean =>
   /\}\s*$/.test(LATIN1.decode(new Uint8Array(bytes, Math.max(0, bytes.byteLength - 20))));
 
 function readUrlencoded(bytes: ArrayBuffer, decoder: Decoder): BodyFields {
+  return fieldsOf(readForm(bytes, decoder));
+}
+
+/** Pairs of name and text as fields; a repeated one becomes a list. */
+export function fieldsOf(pairs: Iterable<[string, string]>): BodyFields {
   const fields = Object.create(null) as Record<string, unknown>;
-  for (const [name, value] of readForm(bytes, decoder)) add(fields, name, value);
+  for (const [name, value] of pairs) add(fields, name, value);
   return { fields, text: true, files: NO_FILES };
 }
 

@@ -1,6 +1,7 @@
 import { Fault } from '../errors';
 import { summary } from '../offences';
-import { readBodyFields, type BodyFields } from './body-fields';
+import { sentName } from '../endpoint/parameter-name.rules';
+import { fieldsOf, readBodyFields, type BodyFields } from './body-fields';
 import type { Call } from './call';
 import { decodeContent } from './content-coding';
 import { checkHeader, readQuery, readSegment } from './urlencoded';
@@ -19,7 +20,14 @@ export function readParameters(call: Call): void {
   // Steps have no means of their own to undo a coding.
   else if (isWorkflow || definition.middleware.length > 0) orNothing(() => unpack(call));
   if (!named && !isWorkflow && definition.parameters.length === 0) return;
-  const read = fed ? readFields(call) : isWorkflow ? readWhatThereIs(call) : NOTHING;
+  if (asksForRun(call)) return;
+  const read = isFedByQuery(call)
+    ? readFromQuery(call)
+    : fed
+      ? readFields(call)
+      : isWorkflow
+        ? readWhatThereIs(call)
+        : NOTHING;
   const { values, files, offences, hasLong } = definition.checkParameters({
     fields: read.fields,
     fieldsAreText: read.text,
@@ -41,6 +49,19 @@ const NOTHING: BodyFields = { fields: {}, text: false, files: new Map() };
 
 const readFields = (call: Call): BodyFields =>
   readBodyFields(call.request.headers.get('content-type'), call.unpacked ?? call.body);
+
+/** Does a call ask for a run of a graph that it began earlier? Such a call has no parameters. */
+const asksForRun = ({ bundle, request }: Call): boolean =>
+  bundle?.artifact.graph !== undefined && new URLSearchParams(request.query).has('run');
+
+/** A graph that is called without a body, with GET say, takes its parameters from the query, as it would from a form. */
+export const isFedByQuery = ({ bundle, body, method }: Call): boolean =>
+  bundle?.artifact.graph !== undefined && body === null && (method === 'GET' || method === 'HEAD');
+
+function readFromQuery({ definition, request }: Call): BodyFields {
+  const inQuery = new Set(definition.parameters.filter((each) => each.in === 'query').map(sentName));
+  return fieldsOf([...readQuery(request.query)].filter(([name]) => !inQuery.has(name)));
+}
 
 /** A body that no parameter asks for: its fields, where it has any. It may be anything. */
 function readWhatThereIs(call: Call): BodyFields {

@@ -44,7 +44,8 @@ export function findBracketed<T>(
   return found;
 }
 
-const inOrder = <T>(entries: Entry<T>[]): { name: string; items: T[] } => {
+/** The items of one list in their order, and the first of the names that it came under. */
+export const inOrder = <T>(entries: Entry<T>[]): { name: string; items: T[] } => {
   const sorted = entries.toSorted((a, b) => (a.index === b.index ? 0 : a.index - b.index));
   return { name: sorted[0]!.key, items: sorted.flatMap(({ items }) => items) };
 };

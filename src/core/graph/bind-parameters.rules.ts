@@ -1,5 +1,5 @@
 import type { Graph } from './graph.schema';
-import { invalidValueMessage, readParameterValue } from './parameter.schema';
+import { readCallValue } from './published/call-value.rules';
 
 /** A graph with values from outside, or every alias whose value does not fit. */
 export type Bound =
@@ -15,7 +15,7 @@ export const aliasesOf = (graph: Graph): string[] => [
 
 /**
  * Sets public parameters by alias: how a published graph takes a call's parameters. An alias that several parameters share sets all
- * of them; what the call leaves out keeps its value. For an enum the value is one of its texts.
+ * of them; what the call leaves out keeps its value.
  */
 export function bindParameters(graph: Graph, values: ReadonlyMap<string, unknown>): Bound {
   const offences: { alias: string; message: string }[] = [];
@@ -24,20 +24,11 @@ export function bindParameters(graph: Graph, values: ReadonlyMap<string, unknown
     parameters: node.parameters.map((parameter) => {
       const alias = parameter.widget?.alias;
       if (!alias || !values.has(alias)) return parameter;
-      const given = values.get(alias);
-      const value = readParameterValue(parameter.parameter_type, asPosted(parameter, given));
-      if (value !== undefined) return { ...parameter, value };
-      offences.push({ alias, message: invalidValueMessage(parameter.name, given) });
+      const read = readCallValue(parameter, values.get(alias));
+      if ('value' in read) return { ...parameter, value: read.value };
+      offences.push({ alias, message: read.fault });
       return parameter;
     }),
   }));
   return offences.length > 0 ? { kind: 'invalid', offences } : { kind: 'bound', graph: { ...graph, nodes } };
-}
-
-// A caller says which text, not which index, and sends code as text. A text that the enum does not have stays a text, which no enum is.
-function asPosted({ value }: Graph['nodes'][number]['parameters'][number], given: unknown): unknown {
-  if (typeof value !== 'object' || Array.isArray(value) || typeof given !== 'string') return given;
-  if ('mode' in value) return { ...value, value: given };
-  const index = value.values.indexOf(given);
-  return index < 0 ? given : { ...value, index };
 }

@@ -139,10 +139,10 @@ describe('parameters of a published graph', () => {
   });
   it('every value that does not fit is told', () => {
     expect(values({ N: 'x', kind: 'c' })).toEqual([
-      { alias: 'N', message: 'Invalid parameter value type: n: x' },
-      { alias: 'kind', message: 'Invalid parameter value type: e: c' },
-      { alias: 'N', message: 'Invalid parameter value type: n: x' },
-      { alias: 'kind', message: 'Invalid parameter value type: e: c' },
+      { alias: 'N', message: 'must be a whole number' },
+      { alias: 'kind', message: 'must be one of "a", "b"' },
+      { alias: 'N', message: 'must be a whole number' },
+      { alias: 'kind', message: 'must be one of "a", "b"' },
     ]);
   });
 });

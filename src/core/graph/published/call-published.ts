@@ -2,7 +2,8 @@ import type { Outcome } from '../../../runtime/types';
 import type { Call } from '../../dispatch/call';
 import { underFormerNames } from '../../dispatch/invocation';
 import type { Context } from '../../context';
-import { Fault } from '../../errors';
+import { isFedByQuery } from '../../dispatch/read-parameters';
+import { Fault, quoted } from '../../errors';
 import { longAsText } from '../../long-integers';
 import type { GraphFacts } from '../../handler/handler.schema';
 import { readObjectId } from '../object-id.rules';
@@ -27,7 +28,7 @@ export async function callPublished(ctx: Context, call: Call, facts: GraphFacts)
       case 'going':
         return later(ctx, call, run.graph);
       case 'invalid':
-        return invalid(run.offences);
+        return invalid(run.offences, isFedByQuery(call) ? 'query' : 'body');
       case 'gone':
         return failed('GraphGone', 'the published graph is not in the store any more');
     }
@@ -60,11 +61,11 @@ const failed = (name: string, message: string): Outcome => ({
   error: { name, message, stack: '' },
 });
 
-const invalid = (offences: { name: string; code: string; message: string }[]): Outcome => ({
+const invalid = (offences: { name: string; code: string; message: string }[], place: string): Outcome => ({
   ...BASE,
   type: 'invalid',
   errors: offences.map(({ name, code, message }) => ({
-    pointer: `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    pointer: `#/${place}/${quoted(name).replaceAll('~', '~0').replaceAll('/', '~1')}`,
     code,
     message,
   })),

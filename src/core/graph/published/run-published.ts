@@ -1,5 +1,7 @@
 import type { Context } from '../../context';
 import type { GraphFacts } from '../../handler/handler.schema';
+import { findBracketed, inOrder } from '../../endpoint/parameter-source.rules';
+import { quoted } from '../../errors';
 import { bindParameters } from '../bind-parameters.rules';
 import type { Graph } from '../graph.schema';
 import { answerOf, type GraphAnswer, isOver } from './answer-of';
@@ -45,13 +47,14 @@ export async function runPublished(ctx: Context, wanted: WantedRun): Promise<Pub
 }
 
 /** The graph with these values, or what is wrong with them. */
-function bind(published: Graph, aliases: GraphFacts['aliases'], params: Record<string, unknown>): Graph | Offence[] {
+function bind(published: Graph, aliases: GraphFacts['aliases'], given: Record<string, unknown>): Graph | Offence[] {
+  const params = joinLists(aliases, given);
   const unexpected = Object.keys(params).filter((name) => !Object.hasOwn(aliases, name));
   if (unexpected.length > 0) {
     return unexpected.map((name) => ({
       name,
       code: 'unexpected_parameter',
-      message: `unexpected parameter ${JSON.stringify(name)}`,
+      message: `unexpected parameter ${JSON.stringify(quoted(name))}`,
     }));
   }
   const names = Object.entries(aliases);
@@ -61,7 +64,21 @@ function bind(published: Graph, aliases: GraphFacts['aliases'], params: Record<s
   const bound = bindParameters(published, values);
   if (bound.kind === 'bound') return bound.graph;
   const nameOf = (wanted: string): string => names.find(([, alias]) => alias === wanted)?.[0] ?? wanted;
-  return bound.offences.map(({ alias, message }) => ({ name: nameOf(alias), code: 'invalid', message }));
+  return bound.offences.map(({ alias, message }) => {
+    const name = nameOf(alias);
+    return { name, code: 'invalid', message: `parameter ${JSON.stringify(quoted(name))} ${message}` };
+  });
+}
+
+/** Values without those that are null, which is nothing sent, and with lists that came item by item, as `name[]`. */
+function joinLists(aliases: GraphFacts['aliases'], given: Record<string, unknown>): Record<string, unknown> {
+  const { lists, keys } = findBracketed(Object.keys(given), new Set(Object.keys(aliases)), (key) =>
+    [given[key]].flat(),
+  );
+  const params = Object.create(null) as Record<string, unknown>;
+  for (const [name, value] of Object.entries(given)) if (value !== null && !keys.has(name)) params[name] = value;
+  for (const [name, items] of lists) params[name] ??= inOrder(items).items;
+  return params;
 }
 
 /** How the run ended, or null when it goes on. */

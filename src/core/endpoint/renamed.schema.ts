@@ -16,9 +16,10 @@ export const Renamed = z.object({
     description:
       'Versions that were made: `from` rewritten as `version`, not deployed. `version` is null where there is nothing to rewrite, only to look at',
   }),
-  middleware: z
-    .array(z.object({ index: z.int(), handler: z.string(), ...Places }))
-    .meta({ description: 'Values given to middleware that were rewritten; in force at once' }),
+  middleware: z.array(z.object({ index: z.int(), handler: z.string(), ...Places })).meta({
+    description:
+      'Values given to middleware that were rewritten, in force at once; `unsure` also has places in its source that read what callers send',
+  }),
   notes: z.array(z.string()),
 });
 export type Renamed = z.infer<typeof Renamed>;

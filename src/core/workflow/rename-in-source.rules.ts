@@ -2,7 +2,7 @@ import type { AnyNode, Identifier } from 'acorn';
 import { memberName, nodesOf, parseJavaScript } from '../javascript.rules';
 import { replaceMember } from './rename-member.rules';
 
-interface Use {
+export interface Use {
   node: Identifier;
   parent: AnyNode;
 }
@@ -29,25 +29,14 @@ export function renameInSource(text: string, from: string, to: string): { text: 
   return { text: after, unsure: known < uses.length ? 'uses params as a whole or by a computed name' : null };
 }
 
-/** Does the code read `<root>.<name>`? Not if it declares a variable of that name. */
-export function readsMember(text: string, root: string, name: string): boolean {
-  const program = parseJavaScript(text);
-  const uses = program === null ? [] : findUses(program, root);
-  return (
-    !uses.some(isDeclaration) &&
-    uses.some(
-      ({ node, parent }) => parent.type === 'MemberExpression' && parent.object === node && memberName(parent) === name,
-    )
-  );
-}
-
 /** Every use of a name as a variable, not as the name of a field. */
 const findUses = (root: AnyNode, name: string): Use[] =>
   nodesOf(root).flatMap(({ node, parent }) =>
     node.type === 'Identifier' && node.name === name && !isFieldName(node, parent) ? [{ node, parent }] : [],
   );
 
-function isFieldName(node: Identifier, parent: AnyNode): boolean {
+/** Is it the name of a field, not of a variable? */
+export function isFieldName(node: Identifier, parent: AnyNode): boolean {
   if (parent.type === 'MemberExpression') return parent.property === node && !parent.computed;
   if (parent.type === 'Property') return parent.key === node && !parent.computed && !parent.shorthand;
   return (
@@ -57,7 +46,8 @@ function isFieldName(node: Identifier, parent: AnyNode): boolean {
   );
 }
 
-function isDeclaration({ node, parent }: Use): boolean {
+/** Does the name stand where a variable of that name is declared? */
+export function isDeclaration({ node, parent }: Use): boolean {
   switch (parent.type) {
     case 'VariableDeclarator':
       return parent.id === node;

@@ -3,7 +3,8 @@ import { allSteps, blocksOf, readWorkflow, type StepNode } from './read.rules';
 import { parseExpression } from './expression.rules';
 import type { Reference } from './expression-reader.rules';
 import { replaceMember } from './rename-member.rules';
-import { readsMember, renameInSource } from './rename-in-source.rules';
+import { renameInSource } from './rename-in-source.rules';
+import { readOfSent, readsOfSent, type SentRead, type SentRoot } from './sent-reads.rules';
 import { parseTemplate } from './template.rules';
 import { findValues } from './value.rules';
 
@@ -15,15 +16,19 @@ export interface Rename {
   unsure: { pointer: string; message: string }[];
 }
 
-/** Where a workflow finds what callers sent, by the names that they sent. */
-export type SentRoot = 'body' | 'query' | 'headers';
-
-/** A parameter's names, and the root that has its value as it was sent, if one has. */
+/**
+ * A parameter's names, and the root that has its value as it was sent, if one has. `follows`: `params` are to follow the new name. `instead`
+ * says what has the value under any name.
+ */
 interface Names {
   from: string;
   to: string;
   sent: SentRoot | null;
+  follows: boolean;
+  instead: string;
 }
+
+const inParams = (to: string): string => `params.${to} has the value`;
 
 /**
  * Follows the renaming of an endpoint's parameter into a workflow: `params.<from>` becomes `params.<to>` in expressions, templates and
@@ -34,12 +39,29 @@ interface Names {
 export function renameParameter(source: string, from: string, to: string, sent: SentRoot | null = null): Rename {
   const { tree } = readWorkflow(source);
   const result: Rename = { source, changes: [], unsure: [] };
-  if (tree === null || tree.head.kind !== 'workflow' || from === to) return result;
-  for (const { node } of allSteps(tree.steps)) renameInStep(node, { from, to, sent }, result);
+  if (tree === null || from === to) return result;
+  if (tree.head.kind !== 'workflow') return result;
+  const names = { from, to, sent, follows: true, instead: inParams(to) };
+  for (const { node } of allSteps(tree.steps)) renameInStep(node, names, result);
   return { ...result, source: applyChanges(source, result.changes) };
 }
 
-/** The same for the values that an endpoint gives to a middleware: `with` is changed in the copy that comes back. */
+/**
+ * The places of a workflow or middleware that read a parameter as it was sent, and no others: they miss what callers send under the new
+ * name.
+ */
+export function findReads(source: string, from: string, to: string, sent: SentRoot | null): Rename['unsure'] {
+  const { tree } = readWorkflow(source);
+  const result: Rename = { source, changes: [], unsure: [] };
+  if (tree === null || from === to || sent === null) return [];
+  const isOwn = tree.head.kind === 'middleware';
+  const instead = isOwn ? `the endpoint can give it params.${to} as a value of its own` : inParams(to);
+  const names = { from, to, sent, follows: false, instead };
+  for (const { node } of allSteps(tree.steps)) renameInStep(node, names, result);
+  return result.unsure;
+}
+
+/** As `renameParameter`, for the values that an endpoint gives to a middleware: `with` is changed in the copy that comes back. */
 export function renameInValues<T>(
   values: T,
   from: string,
@@ -47,7 +69,7 @@ export function renameInValues<T>(
   sent: SentRoot | null = null,
 ): { values: T; changes: Rename['changes']; unsure: Rename['unsure'] } {
   const result: Rename = { source: JSON.stringify(values), changes: [], unsure: [] };
-  renameInFound(findValues(values, ''), { from, to, sent }, result);
+  renameInFound(findValues(values, ''), { from, to, sent, follows: true, instead: inParams(to) }, result);
   return {
     values: JSON.parse(applyChanges(result.source, result.changes)) as T,
     changes: result.changes,
@@ -61,11 +83,13 @@ function renameInStep(node: StepNode, names: Names, result: Rename): void {
   if (code !== undefined) {
     const pointer = node.pointer + code.at;
     skip.add(pointer);
-    const { text, unsure } = renameInSource(code.text, names.from, names.to);
-    if (text !== code.text) result.changes.push({ pointer, before: code.text, after: text });
-    if (unsure !== null) result.unsure.push({ pointer, message: unsure });
-    if (names.sent !== null && readsMember(code.text, names.sent, nameAsSent(names)))
-      result.unsure.push({ pointer, message: readsSent(names) });
+    if (names.follows) {
+      const { text, unsure } = renameInSource(code.text, names.from, names.to);
+      if (text !== code.text) result.changes.push({ pointer, before: code.text, after: text });
+      if (unsure !== null) result.unsure.push({ pointer, message: unsure });
+    }
+    const reads = names.sent === null ? [] : readsOfSent(code.text, sentOf(names, names.sent));
+    tellReads(result, pointer, reads, names);
   }
   renameInFound(findValues(node.step, node.pointer, skip), names, result);
 }
@@ -77,21 +101,32 @@ function renameInFound(found: ReturnType<typeof findValues>, names: Names, resul
       value.form === 'expression'
         ? parseExpression(value.text).references
         : parseTemplate(value.text).parts.flatMap((part) => (typeof part === 'string' ? [] : part.references));
-    const after = renameReferences(value.text, references, names.from, names.to);
+    const after = names.follows ? renameReferences(value.text, references, names.from, names.to) : value.text;
     const pointer = `${value.pointer}/${value.form === 'expression' ? '$' : 'tpl'}`;
     if (after !== value.text) result.changes.push({ pointer, before: value.text, after });
-    if (references.some(({ root, path }) => root === 'params' && path.length === 0)) {
+    if (names.follows && references.some(({ root, path }) => root === 'params' && path.length === 0)) {
       result.unsure.push({ pointer, message: 'uses params as a whole or by a computed name' });
     }
-    if (references.some(({ root, path }) => root === names.sent && path[0] === nameAsSent(names)))
-      result.unsure.push({ pointer, message: readsSent(names) });
+    const { sent } = names;
+    const reads = sent === null ? [] : references.flatMap((one) => readOfSent(one, sentOf(names, sent)) ?? []);
+    tellReads(result, pointer, reads, names);
   }
 }
 
-const nameAsSent = ({ from, sent }: Names): string => (sent === 'headers' ? from.toLowerCase() : from);
+const sentOf = ({ from }: Names, root: SentRoot): { root: SentRoot; name: string } => ({
+  root,
+  name: root === 'headers' ? from.toLowerCase() : from,
+});
 
-const readsSent = ({ from, to, sent }: Names): string =>
-  `reads ${sent}.${from}, which is there only for callers who send that name: params.${to} has the value`;
+/** Each way of reading what was sent once per place: an expression may do the same thing twice. */
+function tellReads(result: Rename, pointer: string, reads: readonly SentRead[], names: Names): void {
+  for (const message of new Set(reads.map((read) => messageOf(read, names)))) result.unsure.push({ pointer, message });
+}
+
+function messageOf({ named, text }: SentRead, { from, to, instead }: Names): string {
+  if (!named) return `uses ${text}, as it was sent: callers may send ${to} instead of ${from}`;
+  return `reads ${text}, which is there only for callers who send that name: ${instead}`;
+}
 
 function renameReferences(text: string, references: readonly Reference[], from: string, to: string): string {
   let after = text;

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SavedEndpoint } from '../../../src/core/endpoint/endpoint.schema';
 import { deployVersion } from '../../../src/core/handler/deploy-version';
 import { getVersion } from '../../../src/core/handler/get-handler';
@@ -102,7 +102,10 @@ test('what reads the body as it was sent stays, is pointed at, and goes on for c
   const message = 'reads body.email, which is there only for callers who send that name: params.mail has the value';
   const unsure = [{ pointer: '/steps/0/body/$', message }];
   // Nothing to rewrite in it, so no version is made; but somebody has to look.
-  expect(body.renamed![0]!.versions).toEqual([{ handler: handler.path, from: 2, version: null, changes: [], unsure }]);
+  expect(body.renamed![0]!.versions).toEqual(
+    // The first goes on being served until the second is.
+    [1, 2].map((from) => ({ handler: handler.path, from, version: null, changes: [], unsure })),
+  );
   const answerTo = async (name: string): Promise<unknown> =>
     (await postJson(`/u/${endpoint.path}`, { [name]: 'a' })).json();
   expect([await answerTo('email'), await answerTo('mail')]).toEqual([
@@ -126,6 +129,78 @@ test('what middleware is given follows at once', async () => {
     { index: 0, handler: path, changes: [{ before: 'params.email', after: 'params.mail' }] },
   ]);
   expect(await (await postJson(`/u/${endpoint.path}`, { email: 'x' })).text()).toBe('x');
+});
+
+describe('what reads a parameter as it was sent is pointed at', () => {
+  const DIRECT = 'is there only for callers who send that name';
+  const WHOLE = 'callers may send mail instead of email';
+  const set = (value: unknown): object => ({ id: 's', do: 'set', name: 'v', value });
+  const code = (source: string): object => ({ id: 'c', do: 'code', source });
+  /** Where the parameter is, a step that reads it there, the place, and what is said of it. */
+  const READS: [string, object, string, string][] = [
+    ['body', { id: 'i', do: 'if', when: { $: "body.email.endsWith('@b.co')" }, then: [] }, '/steps/0/when/$', DIRECT],
+    ['body', set({ tpl: 'to {{body["email"]}}' }), '/steps/0/value/tpl', DIRECT],
+    ['body', set({ a: [{ $: 'body?.email' }] }), '/steps/0/value/a/0/$', DIRECT],
+    ['body', set({ $: 'body' }), '/steps/0/value/$', WHOLE],
+    ['body', set({ $: 'Object.keys(body)' }), '/steps/0/value/$', WHOLE],
+    ['body', set({ $: 'body[request.path]' }), '/steps/0/value/$', WHOLE],
+    ['body', set({ $: 'request.text' }), '/steps/0/value/$', WHOLE],
+    ['body', code('return body.email'), '/steps/0/source', DIRECT],
+    ['body', code('const { email } = body;\nreturn email'), '/steps/0/source', DIRECT],
+    ['body', code('const { name, ...rest } = body;\nreturn rest'), '/steps/0/source', WHOLE],
+    ['body', code('return JSON.stringify(body)'), '/steps/0/source', WHOLE],
+    ['body', code('return JSON.parse(request.text).email'), '/steps/0/source', WHOLE],
+    ['body', { id: 'c', do: 'code', with: { e: { $: 'body.email' } }, source: 'return input.e' }, '/steps/0/with/e/$', DIRECT],
+    ['body', { id: 'o', do: 'each', items: [1], steps: [set({ $: 'body.email' })] }, '/steps/0/steps/0/value/$', DIRECT],
+    ['query', set({ $: 'query.email' }), '/steps/0/value/$', DIRECT],
+    ['query', set({ $: 'request.queries.email' }), '/steps/0/value/$', DIRECT],
+    ['query', set({ $: 'request.url' }), '/steps/0/value/$', WHOLE],
+    ['header', set({ $: "headers['email']" }), '/steps/0/value/$', DIRECT],
+    ['header', code('return headers'), '/steps/0/source', WHOLE],
+  ]; // prettier-ignore
+
+  test.each(READS)('in %s: %j', async (place, step, pointer, says) => {
+    const mw = await saveMiddleware([step]);
+    const parameters = [{ id: 'p1', name: 'email', in: place as 'body' }];
+    const { endpoint } = await publishWorkflow([step, respond(1)], {
+      parameters,
+      access: { level: 'public', middleware: [{ handler: mw.path }] },
+    });
+    const { body } = await patch(endpoint.id, { parameters: [{ ...parameters[0]!, name: 'mail' }] });
+    const unsure = [{ pointer, message: expect.stringContaining(says) }];
+    expect(body.renamed![0]).toMatchObject({
+      versions: [{ from: 1, version: null, unsure }],
+      middleware: [{ index: 0, handler: mw.path, changes: [], unsure }],
+    });
+  });
+
+  test.each([
+    ['body.mail'], ['query.email'], ['steps.s?.body.email'], ['params.email ?? 1'], ['request.path'],
+  ])('but not %s in a middleware', async ($) => {
+    const { path } = await saveMiddleware([set(1), { ...set({ $ }), id: 't' }], [{ name: 'email', required: false }]);
+    const parameters = [EMAIL];
+    const access = { level: 'public' as const, middleware: [{ handler: path }] };
+    const { endpoint } = await publishWorkflow([respond(1)], { parameters, access });
+    const { body } = await patch(endpoint.id, { parameters: [{ ...EMAIL, name: 'mail' }] });
+    expect(body.renamed![0]!.middleware).toEqual([]);
+  }); // prettier-ignore
+
+  test.each([
+    ['js', 'export async function handler(request) {\n  const { email } = await request.json();\n  return email;\n}', [2, 3]],
+    ['ts', 'export async function handler(request: Request) {\n  const body: any = await request.json();\n  return body.email as string;\n}', [3]],
+    ['js', "import { Hono } from 'hono'\nconst app = new Hono()\napp.post('/', async (c) => c.json((await c.req.json()).email))\nexport default app", [3]],
+    ['py', "def handler(request):\n    emails = []\n    return request.get_json()['email']", [3]],
+    ['js', 'export default ({ email }) => email', []],
+    ['py', 'def _f(email): return email\nresult = _f', []],
+  ])('in lines of a .%s handler that takes the request: %j', async (extension, source, lines) => {
+    const { endpoint, handler } = await publish(source, { parameters: [EMAIL] }, extension);
+    await saveVersion(handler, `${source}\n`, false);
+    const { body } = await patch(endpoint.id, { parameters: [{ ...EMAIL, name: 'mail' }] });
+    const unsure = lines.map((line) => ({ pointer: '', message: expect.stringContaining(`line ${line} has email in it`) }));
+    expect(body.renamed![0]!.versions).toEqual(
+      lines.length === 0 ? [] : [1, 2].map((from) => ({ handler: handler.path, from, version: null, changes: [], unsure })),
+    );
+  }); // prettier-ignore
 });
 
 test('twice renamed, then swapped: every version has the names that it was written with', async () => {

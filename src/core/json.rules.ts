@@ -55,3 +55,12 @@ function findFault(text: string): number | null {
   );
   return found;
 }
+
+/** The same as JSON, whatever the order of fields; null and nothing are the same. */
+export function isSameJson(one: unknown, other: unknown): boolean {
+  if (Array.isArray(one) && Array.isArray(other))
+    return one.length === other.length && one.every((item, i) => isSameJson(item, other[i]));
+  if (isObject(one) && isObject(other))
+    return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((key) => isSameJson(one[key], other[key]));
+  return (one ?? null) === (other ?? null);
+}

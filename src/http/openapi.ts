@@ -100,7 +100,7 @@ function headersOf(spec: Route): Record<string, z.ZodType> {
     headers['idempotency-key'] = z.string().max(255).optional().meta({
       description: 'A value of your own for this request: a repeat within 24 hours gets the first answer',
     });
-  if (spec.method === 'patch' || spec.method === 'delete')
+  if (spec.ifMatch)
     headers['if-match'] = z
       .string()
       .optional()

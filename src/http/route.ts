@@ -12,16 +12,18 @@ import type { AppEnv } from './app-env';
 import { SAFE_HEADERS } from './errors';
 import { expectNoForeignPage } from './foreign-page';
 import { readJsonBody, readPublicJsonBody, readTextBody } from './json-body';
+import { expectNoReadOnly, withoutReadOnly } from './read-only';
 
 type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
 
-export interface RouteInput<P, Q, B> {
+export interface RouteInput<P, Q, B, M> {
   params: Output<P>;
   query: Output<Q>;
   body: Output<B>;
   /** The body of a route that takes `text`. */
   text: { type: string; text: string } | undefined;
-  ifMatch: IfMatch;
+  /** Only where the route declares it. */
+  ifMatch: M extends true ? IfMatch : undefined;
   /** The bearer of a public route, unread: bootstrap has a credential of its own. */
   bearer: string | null;
 }
@@ -56,22 +58,30 @@ export interface Route {
   answers: Partial<Record<200 | 201 | 204, z.ZodType | null>>;
   /** True where a POST changes rows of tables: its first answer is then kept beside them. */
   changesRows?: boolean;
+  /** True where `If-Match` is checked, against the revision of what the route changes. */
+  ifMatch?: boolean;
+  /** What the route changes, as its GET answers it: a body may have fields of it that it does not take, unchanged. Null: not there yet. */
+  stored?: (ctx: Context, params: unknown) => Promise<object | null>;
   /** True where a POST changes nothing, or must not be replayed: signing in, say. */
   notReplayable?: boolean;
-  run: (ctx: Context, input: RouteInput<z.ZodType, z.ZodType, z.ZodType>) => Promise<RouteAnswer>;
+  run: (ctx: Context, input: AnyInput) => Promise<RouteAnswer>;
 }
+type AnyInput = Omit<RouteInput<z.ZodType, z.ZodType, z.ZodType, true>, 'ifMatch'> & { ifMatch: IfMatch | undefined };
 
 /** Declares a route; `run` gets its inputs as the schemas type them. */
 export function route<
   P extends z.ZodObject | undefined,
   Q extends z.ZodObject | undefined,
   B extends z.ZodType | undefined,
+  M extends boolean | undefined = undefined,
 >(
-  spec: Omit<Route, 'params' | 'query' | 'body' | 'run'> & {
+  spec: Omit<Route, 'params' | 'query' | 'body' | 'ifMatch' | 'stored' | 'run'> & {
     params?: P;
     query?: Q;
     body?: B;
-    run: (ctx: Context, input: RouteInput<P, Q, B>) => Promise<RouteAnswer>;
+    ifMatch?: M;
+    stored?: (ctx: Context, params: Output<P>) => Promise<object | null>;
+    run: (ctx: Context, input: RouteInput<P, Q, B, M>) => Promise<RouteAnswer>;
   },
 ): Route {
   // Its `run` takes narrower inputs than `Route` says; it is only ever given what its own schemas have read.
@@ -92,12 +102,13 @@ async function answer(spec: Route, base: Context, request: Request, params: Reco
   // Before anything of the request is read: a stranger learns nothing from a body.
   if (spec.policy !== 'public') authorize(ctx, spec.policy);
   const forgive = spec.policy === 'public' ? await admitStranger(ctx, request) : null;
-  const input: RouteInput<z.ZodType, z.ZodType, z.ZodType> = {
-    params: spec.params ? parseText(spec.params, params, '#/path') : undefined,
+  const named = spec.params ? parseText(spec.params, params, '#/path') : undefined;
+  const input: AnyInput = {
+    params: named,
     query: readQuery(spec, new URL(request.url).searchParams),
-    body: spec.body ? parseBody(spec.body, await (forgive ? readPublicJsonBody : readJsonBody)(request)) : undefined,
+    body: spec.body ? await readBody(spec, spec.body, request, (stored) => stored(ctx, named)) : undefined,
     text: spec.text ? await readTextBody(request, spec.text.types, spec.text.maxBytes) : undefined,
-    ifMatch: readIfMatch(request.headers.get('if-match')),
+    ifMatch: readIfMatch(spec, request.headers.get('if-match')),
     bearer: /^Bearer +(\S+)$/i.exec(header ?? '')?.[1] ?? null,
   };
   const key = request.headers.get('idempotency-key');
@@ -114,12 +125,7 @@ async function answer(spec: Route, base: Context, request: Request, params: Reco
   return toResponse(result.status, result.body, ctx.requestId);
 }
 
-const repeatable = (
-  spec: Route,
-  request: Request,
-  key: string,
-  { text, body }: RouteInput<z.ZodType, z.ZodType, z.ZodType>,
-): Repeatable => ({
+const repeatable = (spec: Route, request: Request, key: string, { text, body }: AnyInput): Repeatable => ({
   key,
   route: `${request.method} ${new URL(request.url).pathname}`,
   body: text ?? body,
@@ -188,8 +194,22 @@ export function parseBody<S extends z.ZodType>(schema: S, value: unknown): z.out
   return parsed.data;
 }
 
-function readIfMatch(header: string | null): IfMatch {
-  if (header === null || header.trim() === '*') return null;
+async function readBody(
+  spec: Route,
+  schema: z.ZodType,
+  request: Request,
+  ask: (stored: NonNullable<Route['stored']>) => Promise<object | null>,
+): Promise<unknown> {
+  const body = await (spec.policy === 'public' ? readPublicJsonBody : readJsonBody)(request);
+  expectNoReadOnly(body, schema, spec.answers[201]);
+  const { stored } = spec;
+  return parseBody(schema, stored ? await withoutReadOnly(body, schema, () => ask(stored)) : body);
+}
+
+/** A condition that is not checked would be taken for one that held. */
+function readIfMatch({ method, ifMatch }: Route, header: string | null): IfMatch | undefined {
+  if (header === null || header.trim() === '*' || method === 'get') return ifMatch ? null : undefined;
+  if (!ifMatch) throw new Fault('invalid_parameter', 'If-Match is not taken here: this has no revision.');
   const match = /^\s*(?:W\/)?"([0-9]{1,15})"\s*$/.exec(header);
   if (!match) throw new Fault('invalid_parameter', 'If-Match must be one revision in quotes, as in If-Match: "3".');
   return Number(match[1]);

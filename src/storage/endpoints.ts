@@ -88,6 +88,18 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
         .update(endpoints)
         .set({ ...patch, revision: revision + 1 })
         .where(and(eq(endpoints.id, id), eq(endpoints.revision, revision))),
+    /** Endpoints that attach the handler at `from` attach it at `to`. */
+    renameMiddleware: (from: string, to: string, now: number) =>
+      db
+        .update(endpoints)
+        .set({
+          rules: sql`json_set(rules, '$.middleware', (select json_group_array(json(
+          case when value->>'handler' = ${from} then json_set(value, '$.handler', ${to}) else value end))
+          from json_each(rules, '$.middleware')))`,
+          revision: sql`revision + 1`,
+          updatedAt: now,
+        })
+        .where(sql`exists (select 1 from json_each(rules, '$.middleware') where value->>'handler' = ${from})`),
     remove: (id: string, revision: number) =>
       db.delete(endpoints).where(and(eq(endpoints.id, id), eq(endpoints.revision, revision))),
     unbindKeys: (endpointId: string) => db.delete(endpointKeys).where(eq(endpointKeys.endpointId, endpointId)),

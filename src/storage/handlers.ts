@@ -69,6 +69,8 @@ export const createHandlerQueries = (db: DrizzleD1Database) => ({
       .where(eq(handlers.id, id)),
   remove: (id: string, revision: number) =>
     db.delete(handlers).where(and(eq(handlers.id, id), eq(handlers.revision, revision))),
+  removeVersion: (id: string, version: number) =>
+    db.delete(handlerVersions).where(and(eq(handlerVersions.handlerId, id), eq(handlerVersions.version, version))),
   removeVersions: (id: string) => db.delete(handlerVersions).where(eq(handlerVersions.handlerId, id)),
   /** What these handlers call, as far as they are workflows, in the version that is served or else the latest. */
   callsOf: async (paths: string[]): Promise<{ path: string; calls: string[] }[]> => {
@@ -103,6 +105,12 @@ export const createHandlerQueries = (db: DrizzleD1Database) => ({
     const mentions = row.mentions === null ? none : (JSON.parse(row.mentions) as Mentions);
     return { ...mentions, calls: JSON.parse(row.calls ?? '[]') as string[] };
   },
+  hasVersion: async (id: string, version: number): Promise<boolean> =>
+    (await db
+      .select({ version: handlerVersions.version })
+      .from(handlerVersions)
+      .where(and(eq(handlerVersions.handlerId, id), eq(handlerVersions.version, version)))
+      .get()) !== undefined,
   version: (handlerId: string, version: number) =>
     db
       .select()

@@ -34,7 +34,14 @@ const WAYS: { [N in Used['noun']]: (used: Extract<Used, { noun: N }>) => Way[] }
     way('endpoint', 'handler', false, endpointsWhere(sql`${endpoints.handlerId} = ${id}`)),
     way('endpoint', 'middleware', false, endpointsWhere(sql`exists (select 1
       from json_each(${endpoints.rules}, '$.middleware') where value->>'handler' = ${path})`)),
-    way('handler', 'call', true, servedHandlers('$.workflow.calls', path, sql`${handlers.id} <> ${id}`)),
+    callsOf({ id, path }),
+  ],
+  path: (handler) => [callsOf(handler)],
+  version: ({ id, version }) => [
+    way('handler', 'default', false, sql`select id, path as name from ${handlers}
+      where ${handlers.id} = ${id} and ${handlers.defaultVersion} = ${version}`),
+    way('endpoint', 'version', false, endpointsWhere(
+      sql`${endpoints.handlerId} = ${id} and ${endpoints.handlerVersion} = ${version}`)),
   ],
   secret: ({ name }) => [
     way('endpoint', 'secret', true, endpointsWhere(has(sql`${endpoints.rules}, '$.secrets'`, name))),
@@ -82,6 +89,9 @@ const servedHandlers = (path: string, name: string, condition: SQL): SQL =>
     where ${condition} and ${has(sql`${handlerVersions.artifact}, ${sql.raw(`'${path}'`)}`, name)}
     and (${handlerVersions.version} = ${handlers.defaultVersion} or ${handlerVersions.version} in
       (select ${endpoints.handlerVersion} from ${endpoints} where ${endpoints.handlerId} = ${handlers.id}))`;
+
+const callsOf = ({ id, path }: { id: string; path: string }): Way =>
+  way('handler', 'call', true, servedHandlers('$.workflow.calls', path, sql`${handlers.id} <> ${id}`));
 
 const waysOf = (used: Used): Way[] => (WAYS[used.noun] as (used: Used) => Way[])(used);
 

@@ -55,7 +55,8 @@ export async function checkEndpoint(
   const unknown = (pointer: string, what: string): number =>
     offences.push({ pointer, code: 'not_found', message: `there is no such ${what}` });
   if (draft.handler && !handler) unknown('#/handler/path', 'handler');
-  if (draft.handler && handler && (draft.handler.version ?? 0) > handler.latestVersion)
+  const pinned = draft.handler?.version ?? null;
+  if (handler && pinned !== null && !(await store.handlers.hasVersion(handler.id, pinned)))
     unknown('#/handler/version', 'version of this handler');
   if (draft.executor !== null && !executor) unknown('#/executor', 'user');
   draft.keyIds?.forEach((id, index) => known?.has(id) || unknown(`#/access/keys/${index}`, 'key'));
@@ -66,6 +67,7 @@ export async function checkEndpoint(
   if (offences.length > 0) throw invalidInput(offences);
   const preconditions = [
     ...(handler ? [store.handlers.stands(handler.id)] : []),
+    ...(handler && pinned !== null ? [store.handlers.versionStands(handler.id, pinned)] : []),
     ...(draft.middleware === null ? [] : [store.handlers.allStand(draft.middleware)]),
     ...(draft.keyIds === null ? [] : [store.keys.allStand(draft.keyIds)]),
     ...(executor ? [store.users.stands(executor.id)] : []),

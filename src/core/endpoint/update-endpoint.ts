@@ -1,7 +1,8 @@
 import type { EndpointRow } from '../../storage/endpoints';
 import type { HandlerRow } from '../../storage/handlers';
 import type { UserRow } from '../../storage/users';
-import { auditRow, diff } from '../audit/audit-row';
+import { auditRow } from '../audit/audit-row';
+import { diff, isEmpty } from '../audit/diff.rules';
 import type { Context } from '../context';
 import type { Offence } from '../errors';
 import { checkRevision, expectDone, type IfMatch } from '../revision';
@@ -48,22 +49,6 @@ export async function updateEndpoint(
   const warnings = await warningsOfUpdate(ctx, before, input, { rules, handler, executorId: runsAs });
   const columns = changedColumns(before, input, rules, { handler, executor });
   const patch = { ...columns, updatedAt: ctx.now() };
-  const changes = {
-    ...diff({ ...before }, columns),
-    ...(keyIds === null ? {} : diff({ keys: before.keyIds }, { keys: keyIds })),
-    ...(renamed.length === 0 ? {} : { renamed: renamed.map(toAudit) }),
-  };
-  const { endpoints } = ctx.store;
-  const following = keyIds === null ? [] : [endpoints.unbindKeys(id), endpoints.bindKeys(id, keyIds)];
-  const result = await ctx.store.commit(
-    endpoints.update(id, before.revision, patch),
-    auditRow(ctx, 'endpoint.update', id, changes),
-    [...following, ...writes],
-    preconditions,
-  );
-  const savedMeanwhile = result.type === 'taken' && result.index.startsWith('handler_versions');
-  expectDone(savedMeanwhile ? { type: 'stale' } : result, before.revision, pathTaken(columns.path));
-  ctx.memory.forget();
   const after: EndpointRow = {
     ...before,
     ...patch,
@@ -71,6 +56,23 @@ export async function updateEndpoint(
     handlerPath: handler?.path ?? before.handlerPath,
     keyIds: keyIds ?? before.keyIds,
   };
+  const changes = diff(settingsOf(before), settingsOf(after));
+  if (isEmpty(changes)) return { ...toEndpoint(before, ctx.origin), ...warnings };
+  const entry = auditRow(ctx, 'endpoint.update', id, {
+    ...changes,
+    ...(renamed.length === 0 ? {} : { renamed: renamed.map(toAudit) }),
+  });
+  const { endpoints } = ctx.store;
+  const following = keyIds === null ? [] : [endpoints.unbindKeys(id), endpoints.bindKeys(id, keyIds)];
+  const result = await ctx.store.commit(
+    endpoints.update(id, before.revision, patch),
+    entry,
+    [...following, ...writes],
+    preconditions,
+  );
+  const savedMeanwhile = result.type === 'taken' && result.index.startsWith('handler_versions');
+  expectDone(savedMeanwhile ? { type: 'stale' } : result, before.revision, pathTaken(columns.path));
+  ctx.memory.forget();
   return { ...toEndpoint(after, ctx.origin), ...warnings, ...(renamed.length === 0 ? {} : { renamed }) };
 }
 
@@ -82,6 +84,18 @@ const steers = (input: UpdateEndpointInput, before: EndpointRow): boolean =>
   Object.entries(input).some(
     ([field, value]) => !OUTSIDE.includes(field) && !(field === 'executor' && value === before.executorId),
   );
+
+/** What an update may change, in the words of the API: `access.level`, `limits.timeoutMs`. */
+function settingsOf(row: EndpointRow): Record<string, unknown> {
+  const {
+    revision: _revision,
+    updatedAt: _updatedAt,
+    url: _url,
+    shareInstance: _share,
+    ...settings
+  } = toEndpoint(row, '');
+  return settings;
+}
 
 /** The columns that an update may change, as they will be; what the input leaves out stays. */
 const changedColumns = (

@@ -11,6 +11,9 @@ import { languageOf } from './handler.schema';
 import { prepareSource } from './prepare-source';
 import { toHandler } from './to-handler';
 
+export const handlerTaken = (path: string, instead = ''): Fault =>
+  new Fault('path_taken', `There is a handler at ${path} already${instead}.`);
+
 /** A new handler at version 1, served at once unless `deploy` is false. 409 `path_taken`, 422 `invalid_source`. */
 export async function createHandler(ctx: Context, input: CreateHandlerInput): Promise<SavedHandler> {
   const actor = authorize(ctx, 'handler.write');
@@ -46,10 +49,6 @@ export async function createHandler(ctx: Context, input: CreateHandlerInput): Pr
     auditRow(ctx, 'handler.create', row.id, { path: row.path, deploy: input.deploy }),
     [handlers.insertVersion(version), ...keepAnswer(ctx, saved)],
   );
-  expectDone(
-    result,
-    0,
-    new Fault('path_taken', `There is a handler at ${input.path} already; save a version of it instead.`),
-  );
+  expectDone(result, 0, handlerTaken(input.path, '; save a version of it instead'));
   return saved;
 }

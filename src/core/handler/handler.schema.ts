@@ -95,6 +95,11 @@ export type CreateVersionInput = z.infer<typeof CreateVersionInput>;
 export const CreateHandlerInput = z.strictObject({ path: HandlerPath, ...CreateVersionInput.shape });
 export type CreateHandlerInput = z.infer<typeof CreateHandlerInput>;
 
+export const UpdateHandlerInput = z.strictObject({
+  path: HandlerPath.optional().meta({ description: 'Another path for the same language' }),
+});
+export type UpdateHandlerInput = z.infer<typeof UpdateHandlerInput>;
+
 export const DeployInput = z.strictObject({ version: z.int().min(1) });
 export type DeployInput = z.infer<typeof DeployInput>;
 

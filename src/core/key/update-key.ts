@@ -1,4 +1,5 @@
-import { auditRow, diff } from '../audit/audit-row';
+import { auditRow } from '../audit/audit-row';
+import { diff, isEmpty } from '../audit/diff.rules';
 import type { Context } from '../context';
 import { checkRevision, expectDone, type IfMatch } from '../revision';
 import { authorize } from '../user/can';
@@ -33,7 +34,9 @@ export async function updateKey(
     updatedAt: ctx.now(),
   };
   const { updatedAt: _at, ...fields } = patch;
-  const entry = auditRow(ctx, value === undefined ? 'key.update' : 'key.replace', id, diff(key, fields));
+  const changes = diff(key, fields);
+  if (isEmpty(changes)) return toKey(key);
+  const entry = auditRow(ctx, value === undefined ? 'key.update' : 'key.replace', id, changes);
   const hash = value === undefined ? null : hashKey(ctx.settings, value);
   const oldHash = hash === null ? undefined : await ctx.store.keys.hashOf(id);
   expectDone(

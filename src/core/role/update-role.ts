@@ -1,4 +1,5 @@
-import { auditRow, diff } from '../audit/audit-row';
+import { auditRow } from '../audit/audit-row';
+import { diff, isEmpty } from '../audit/diff.rules';
 import type { Context } from '../context';
 import { Fault } from '../errors';
 import { checkRevision, expectDone, type IfMatch } from '../revision';
@@ -6,13 +7,15 @@ import { authorize } from '../user/can';
 import { findRole } from './get-role';
 import type { Role, UpdateRoleInput } from './role.schema';
 
-/** Describes an application role anew. 403 for a built-in one. */
+/** Changes the description of an application role. 403 for a built-in one. */
 export async function updateRole(ctx: Context, name: string, input: UpdateRoleInput, ifMatch: IfMatch): Promise<Role> {
   authorize(ctx, 'role.write');
   const role = await findRole(ctx, name);
   expectOwn(role);
   checkRevision(ifMatch, role.revision);
-  const entry = auditRow(ctx, 'role.update', name, diff(role, input));
+  const changes = diff(role, input);
+  if (isEmpty(changes)) return role;
+  const entry = auditRow(ctx, 'role.update', name, changes);
   expectDone(
     await ctx.store.commit(ctx.store.roles.update(name, role.revision, input.description), entry),
     role.revision,

@@ -24,6 +24,13 @@ export async function getSecret(ctx: Context, name: string): Promise<Secret> {
   return toSecret(await findSecret(ctx, name));
 }
 
+/** The same, or null when there is none. */
+export async function getSecretIfAny(ctx: Context, name: string): Promise<Secret | null> {
+  authorize(ctx, 'secret.read');
+  const row = await ctx.store.secrets.get(name);
+  return row ? toSecret(row) : null;
+}
+
 /** Secrets without their values, newest first. */
 export async function listSecrets(
   ctx: Context,

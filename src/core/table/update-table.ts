@@ -1,5 +1,6 @@
 import type { TableRow } from '../../storage/tables';
-import { auditRow, diff } from '../audit/audit-row';
+import { auditRow } from '../audit/audit-row';
+import { diff, isEmpty } from '../audit/diff.rules';
 import type { Context } from '../context';
 import { Fault } from '../errors';
 import { invalidInput } from '../offences';
@@ -41,10 +42,13 @@ export async function updateTable(ctx: Context, id: string, input: UpdateTableIn
     revision: before.revision + 1,
     updatedAt: ctx.now(),
   };
+  const changes = diff(toTable(before), changed(toTable(row)));
+  // A column that is dropped and added again looks the same and has lost its values.
+  if (isEmpty(changes) && added.length === 0 && plan.dropped.length === 0) return toTable(before);
   await addAll(ctx, before, added);
   const result = await ctx.store.commit(
     ctx.store.tables.update(id, before.revision, row),
-    auditRow(ctx, 'table.update', id, diff(toTable(before), changed(toTable(row)))),
+    auditRow(ctx, 'table.update', id, changes),
     [],
     preconditions,
   );

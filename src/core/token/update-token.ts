@@ -1,4 +1,5 @@
-import { auditRow, diff } from '../audit/audit-row';
+import { auditRow } from '../audit/audit-row';
+import { diff, isEmpty } from '../audit/diff.rules';
 import type { Context } from '../context';
 import { checkRevision, expectDone, type IfMatch } from '../revision';
 import { expectRoles } from '../role/expect-roles';
@@ -27,7 +28,9 @@ export async function updateToken(ctx: Context, id: string, input: UpdateTokenIn
       : { expiresAt: input.expiresAt === null ? null : Date.parse(input.expiresAt) }),
   };
   const patch = { ...fields, updatedAt: ctx.now() };
-  const entry = auditRow(ctx, 'token.update', id, diff(token, fields));
+  const changes = diff(token, fields);
+  if (isEmpty(changes)) return toToken(token);
+  const entry = auditRow(ctx, 'token.update', id, changes);
   const { commit, tokens } = ctx.store;
   expectDone(
     await commit(tokens.update(id, token.revision, patch), entry, [], [...stand, ...preconditions]),

@@ -7,10 +7,10 @@ import { findTable } from '../table/open-table';
 import { authorize } from '../user/can';
 import { findUser } from '../user/get-user';
 import { usesOf } from './in-use';
-import type { Used, Uses } from './use.schema';
+import type { ListedNoun, Used, Uses } from './use.schema';
 
 /** What others name each noun by; 404 when there is none. */
-const FIND: Record<Used['noun'], (ctx: Context, id: string) => Promise<Used>> = {
+const FIND: Record<ListedNoun, (ctx: Context, id: string) => Promise<Used>> = {
   handler: async (ctx, id) => ({ noun: 'handler', id, path: (await findHandler(ctx, id)).path }),
   key: async (ctx, id) => ({ noun: 'key', id: (await findKey(ctx, id)).id }),
   role: async (ctx, id) => ({ noun: 'role', name: (await findRole(ctx, id)).name }),
@@ -23,7 +23,7 @@ const FIND: Record<Used['noun'], (ctx: Context, id: string) => Promise<Used>> = 
 };
 
 /** Who uses it: what a deletion would be refused for. */
-export async function listUses(ctx: Context, noun: Used['noun'], id: string): Promise<Uses> {
+export async function listUses(ctx: Context, noun: ListedNoun, id: string): Promise<Uses> {
   authorize(ctx, `${noun}.read`);
   return usesOf(ctx, await FIND[noun](ctx, id));
 }

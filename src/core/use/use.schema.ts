@@ -9,6 +9,8 @@ const AS = {
   call: 'calls this handler in a step',
   secret: 'lists this secret',
   table: 'names this table in its code',
+  default: 'serves this version',
+  version: 'pins this version',
   role: 'has or asks for this role',
   read: 'lists this role under `read`',
   write: 'lists this role under `write`',
@@ -36,19 +38,25 @@ export const Uses = z.object({
 });
 export type Uses = z.infer<typeof Uses>;
 
+/** Nouns that have a list of their uses. */
+export type ListedNoun = Exclude<Used['noun'], 'path' | 'version'>;
+
 /** Something that others use, with the words that they name it by. */
 export type Used =
   | { noun: 'handler'; id: string; path: string }
+  /** The path of a handler alone: what has to be left alone when it gets another. */
+  | { noun: 'path'; id: string; path: string }
+  | { noun: 'version'; id: string; version: number }
   | { noun: 'key'; id: string }
   | { noun: 'user'; id: string }
   | { noun: 'role' | 'secret'; name: string }
   | { noun: 'table'; schema: string; name: string };
 
 /** `?force=true` of a deletion; `then` says what becomes of those that use it. */
-export const forceQuery = (then: string) =>
+export const forceQuery = (then: string, act = 'delete it') =>
   z.strictObject({
     force: z
       .enum(['true', 'false'])
       .optional()
-      .meta({ description: `true: delete it although it is in use; ${then}` }),
+      .meta({ description: `true: ${act} although it is in use; ${then}` }),
   });

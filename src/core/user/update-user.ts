@@ -1,4 +1,5 @@
-import { auditRow, diff } from '../audit/audit-row';
+import { auditRow } from '../audit/audit-row';
+import { diff, isEmpty } from '../audit/diff.rules';
 import type { Context } from '../context';
 import { Fault } from '../errors';
 import { checkRevision, expectDone, type IfMatch } from '../revision';
@@ -31,6 +32,7 @@ export async function updateUser(ctx: Context, id: string, input: UpdateUserInpu
   const secret = input.password === undefined ? {} : { passwordHash: await hashPassword(input.password) };
   const { commit, users, sessions } = ctx.store;
   const changes = { ...diff(user, fields), ...(input.password === undefined ? {} : { password: 'changed' }) };
+  if (isEmpty(changes)) return toUser(user);
   const result = await commit(
     users.update(id, user.revision, { ...fields, ...secret, updatedAt: now }),
     auditRow(ctx, 'user.update', id, changes),

@@ -63,6 +63,8 @@ export const endpointRoutes: Route[] = [
     summary: 'Change any subset of an endpoint',
     params: EndpointParams,
     body: UpdateEndpointInput,
+    ifMatch: true,
+    stored: (ctx, { id }) => getEndpoint(ctx, id),
     answers: { 200: SavedEndpoint },
     run: async (ctx, { params, body, ifMatch }) => ({ body: await updateEndpoint(ctx, params.id, body, ifMatch) }),
   }),
@@ -74,6 +76,7 @@ export const endpointRoutes: Route[] = [
     tag,
     summary: 'Delete an endpoint',
     params: EndpointParams,
+    ifMatch: true,
     answers: { 204: null },
     run: async (ctx, { params, ifMatch }) => {
       await deleteEndpoint(ctx, params.id, ifMatch);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { createHandler } from '../../core/handler/create-handler';
 import { createVersion } from '../../core/handler/create-version';
 import { deleteHandler } from '../../core/handler/delete-handler';
+import { deleteVersion } from '../../core/handler/delete-version';
 import { deployVersion } from '../../core/handler/deploy-version';
 import { getHandler, getVersion, listHandlers, listVersions } from '../../core/handler/get-handler';
 import {
@@ -15,7 +16,9 @@ import {
   ListHandlersQuery,
   SavedHandler,
   SavedVersion,
+  UpdateHandlerInput,
 } from '../../core/handler/handler.schema';
+import { renameHandler } from '../../core/handler/rename-handler';
 import { pageOf, PageQuery } from '../../core/page';
 import { forceQuery } from '../../core/use/use.schema';
 import { IdParams, route, type Route } from '../route';
@@ -58,6 +61,23 @@ export const handlerRoutes: Route[] = [
     run: async (ctx, { params }) => ({ body: await getHandler(ctx, params.id) }),
   }),
   route({
+    id: 'updateHandler',
+    method: 'patch',
+    path: '/admin/handlers/:id',
+    policy: 'handler.write',
+    tag,
+    summary: 'Change the path of a handler; endpoints follow',
+    params: IdParams,
+    query: forceQuery('steps that call it by its old path fail', 'change it'),
+    body: UpdateHandlerInput,
+    ifMatch: true,
+    stored: (ctx, { id }) => getHandler(ctx, id),
+    answers: { 200: Handler },
+    run: async (ctx, { params, query, body, ifMatch }) => ({
+      body: await renameHandler(ctx, params.id, body, query.force === 'true', ifMatch),
+    }),
+  }),
+  route({
     id: 'deleteHandler',
     method: 'delete',
     path: '/admin/handlers/:id',
@@ -68,6 +88,7 @@ export const handlerRoutes: Route[] = [
     query: forceQuery(
       'steps that call it fail; endpoints that are linked to it or attach it are respected all the same',
     ),
+    ifMatch: true,
     answers: { 204: null },
     run: async (ctx, { params, query, ifMatch }) => {
       await deleteHandler(ctx, params.id, query.force === 'true', ifMatch);
@@ -83,6 +104,7 @@ export const handlerRoutes: Route[] = [
     summary: 'Save the next version',
     params: IdParams,
     body: CreateVersionInput,
+    ifMatch: true,
     answers: { 201: SavedVersion },
     run: async (ctx, { params, body, ifMatch }) => ({
       status: 201,
@@ -113,6 +135,21 @@ export const handlerRoutes: Route[] = [
     run: async (ctx, { params }) => ({ body: await getVersion(ctx, params.id, params.version) }),
   }),
   route({
+    id: 'deleteHandlerVersion',
+    method: 'delete',
+    path: '/admin/handlers/:id/versions/:version',
+    policy: 'handler.write',
+    tag,
+    summary: 'Delete a version that nothing serves, with its source',
+    params: VersionParams,
+    ifMatch: true,
+    answers: { 204: null },
+    run: async (ctx, { params, ifMatch }) => {
+      await deleteVersion(ctx, params.id, params.version, ifMatch);
+      return { status: 204 };
+    },
+  }),
+  route({
     id: 'deployHandlerVersion',
     method: 'put',
     path: '/admin/handlers/:id/default',
@@ -121,6 +158,7 @@ export const handlerRoutes: Route[] = [
     summary: 'Deploy a version, or roll back to it',
     params: IdParams,
     body: DeployInput,
+    ifMatch: true,
     answers: { 200: DeployedHandler },
     run: async (ctx, { params, body, ifMatch }) => ({
       body: await deployVersion(ctx, params.id, body.version, ifMatch),

@@ -53,6 +53,8 @@ export const keyRoutes: Route[] = [
     summary: 'Change a key, or replace its value',
     params: IdParams,
     body: UpdateKeyInput,
+    ifMatch: true,
+    stored: (ctx, { id }) => getKey(ctx, id),
     answers: { 200: z.union([KeyWithValue, Key]) },
     run: async (ctx, { params, body, ifMatch }) => ({ body: await updateKey(ctx, params.id, body, ifMatch) }),
   }),
@@ -65,6 +67,7 @@ export const keyRoutes: Route[] = [
     summary: 'Delete a key that no endpoint accepts',
     params: IdParams,
     query: forceQuery('endpoints that are left without a key stay closed'),
+    ifMatch: true,
     answers: { 204: null },
     run: async (ctx, { params, query, ifMatch }) => {
       await deleteKey(ctx, params.id, query.force === 'true', ifMatch);

@@ -54,6 +54,8 @@ export const roleRoutes: Route[] = [
     summary: 'Describe an application role anew',
     params: NameParams,
     body: UpdateRoleInput,
+    ifMatch: true,
+    stored: (ctx, { name }) => getRole(ctx, name),
     answers: { 200: Role },
     run: async (ctx, { params, body, ifMatch }) => ({ body: await updateRole(ctx, params.name, body, ifMatch) }),
   }),
@@ -65,6 +67,7 @@ export const roleRoutes: Route[] = [
     tag,
     summary: 'Delete an application role that nothing names',
     params: NameParams,
+    ifMatch: true,
     answers: { 204: null },
     run: async (ctx, { params, ifMatch }) => {
       await deleteRole(ctx, params.name, ifMatch);

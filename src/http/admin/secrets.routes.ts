@@ -1,6 +1,6 @@
 import { pageOf } from '../../core/page';
 import { deleteSecret } from '../../core/secret/delete-secret';
-import { getSecret, listSecrets } from '../../core/secret/get-secret';
+import { getSecret, getSecretIfAny, listSecrets } from '../../core/secret/get-secret';
 import { putSecret } from '../../core/secret/put-secret';
 import { ListSecretsQuery, PutSecretInput, Secret, SecretParams } from '../../core/secret/secret.schema';
 import { forceQuery } from '../../core/use/use.schema';
@@ -18,6 +18,7 @@ export const secretRoutes: Route[] = [
     summary: 'Keep a secret, or replace its value',
     params: SecretParams,
     body: PutSecretInput,
+    stored: (ctx, { name }) => getSecretIfAny(ctx, name),
     answers: { 200: Secret },
     run: async (ctx, { params, body }) => ({ body: await putSecret(ctx, params.name, body) }),
   }),

@@ -52,6 +52,8 @@ export const tableRoutes: Route[] = [
     summary: 'Rename a table, change its columns or who may use it',
     params: IdParams,
     body: UpdateTableInput,
+    ifMatch: true,
+    stored: (ctx, { id }) => getTable(ctx, id),
     answers: { 200: Table },
     run: async (ctx, { params, body, ifMatch }) => ({ body: await updateTable(ctx, params.id, body, ifMatch) }),
   }),
@@ -64,6 +66,7 @@ export const tableRoutes: Route[] = [
     summary: 'Delete a table that is empty and that nothing uses',
     params: IdParams,
     query: forceQuery('its rows go with it, and code that names it fails'),
+    ifMatch: true,
     answers: { 204: null },
     run: async (ctx, { params, query, ifMatch }) => {
       await deleteTable(ctx, params.id, query.force === 'true', ifMatch);

@@ -57,6 +57,8 @@ export const tokenRoutes: Route[] = [
     summary: 'Change a token; its value stays',
     params: IdParams,
     body: UpdateTokenInput,
+    ifMatch: true,
+    stored: (ctx, { id }) => getToken(ctx, id),
     answers: { 200: Token },
     run: async (ctx, { params, body, ifMatch }) => ({ body: await updateToken(ctx, params.id, body, ifMatch) }),
   }),
@@ -68,6 +70,7 @@ export const tokenRoutes: Route[] = [
     tag,
     summary: 'Revoke a token',
     params: IdParams,
+    ifMatch: true,
     answers: { 204: null },
     run: async (ctx, { params, ifMatch }) => {
       await revokeToken(ctx, params.id, ifMatch);

@@ -52,6 +52,8 @@ export const userRoutes: Route[] = [
     summary: 'Change a user',
     params: IdParams,
     body: UpdateUserInput,
+    ifMatch: true,
+    stored: (ctx, { id }) => getUser(ctx, id),
     answers: { 200: User },
     run: async (ctx, { params, body, ifMatch }) => ({ body: await updateUser(ctx, params.id, body, ifMatch) }),
   }),
@@ -66,6 +68,7 @@ export const userRoutes: Route[] = [
     query: forceQuery(
       'their tokens go on to open endpoints, their graphs and nodes stay; endpoints that run as them are respected all the same',
     ),
+    ifMatch: true,
     answers: { 204: null },
     run: async (ctx, { params, query, ifMatch }) => {
       await deleteUser(ctx, params.id, query.force === 'true', ifMatch);

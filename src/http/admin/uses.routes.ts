@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { listUses } from '../../core/use/list-uses';
-import { Uses, type Used } from '../../core/use/use.schema';
+import { Uses, type ListedNoun } from '../../core/use/use.schema';
 import { IdParams, route, type Route } from '../route';
 
 const NameParams = z.strictObject({ name: z.string().min(1).max(64) });
 
 /** `GET …/uses` of a noun that is named by its id. */
-const byId = (noun: Used['noun'], tag: string): Route =>
+const byId = (noun: ListedNoun, tag: string): Route =>
   route({
     id: `list${noun.charAt(0).toUpperCase()}${noun.slice(1)}Uses`,
     method: 'get',
@@ -20,7 +20,7 @@ const byId = (noun: Used['noun'], tag: string): Route =>
   });
 
 /** `GET …/uses` of a noun that is named by its name. */
-const byName = (noun: Used['noun'], tag: string): Route =>
+const byName = (noun: ListedNoun, tag: string): Route =>
   route({
     id: `list${noun.charAt(0).toUpperCase()}${noun.slice(1)}Uses`,
     method: 'get',

@@ -8,7 +8,7 @@ import { newGraph } from '../../../src/core/graph/graph.schema';
 import { newObjectId } from '../../../src/core/graph/object-id.rules';
 import { runGraphActions } from '../../../src/core/graph/run-graph-actions';
 import { listUses } from '../../../src/core/use/list-uses';
-import type { Use, Used } from '../../../src/core/use/use.schema';
+import type { ListedNoun, Use } from '../../../src/core/use/use.schema';
 import { createRole } from '../../../src/core/role/create-role';
 import { putSecret } from '../../../src/core/secret/put-secret';
 import { createTable } from '../../../src/core/table/create-table';
@@ -45,13 +45,13 @@ const asUser = (id: string): Context =>
 
 /** Something that is used: where it is deleted, and what uses it. `forced` is what a forced deletion answers. */
 interface Case {
-  noun: Used['noun'];
+  noun: ListedNoun;
   url: string;
   id: string;
   use: Use;
   forced: number;
 }
-const used = (noun: Used['noun'], id: string, use: Use, forced: number, key = id): Case => ({
+const used = (noun: ListedNoun, id: string, use: Use, forced: number, key = id): Case => ({
   noun,
   url: `/${noun}s/${key}`,
   id: key,

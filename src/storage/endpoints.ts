@@ -1,6 +1,7 @@
 import { and, asc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { ListEndpointsQuery } from '../core/endpoint/endpoint.schema';
+import type { Precondition } from './commit';
 import { after, newestFirst } from './page';
 import { endpointKeys, endpoints, handlers, keys } from './schema';
 
@@ -14,6 +15,9 @@ const ROW = {
       (text: string) => JSON.parse(text) as string[],
     ),
 };
+
+const isLike = (path: string, id: string) =>
+  sql`lower(${endpoints.path}) = lower(${path}) and ${endpoints.id} <> ${id}`;
 
 /** Endpoints and which keys open them. */
 export const createEndpointQueries = (db: DrizzleD1Database) => {
@@ -82,6 +86,20 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
         )
         .orderBy(...newestFirst(endpoints.createdAt, endpoints.id))
         .limit(limit),
+    /** No other endpoint has this path in whatever case, when the write is made that gives it. */
+    pathIsFree: (path: string, id: string): Precondition =>
+      sql`not exists (select 1 from ${endpoints} where ${isLike(path, id)})`,
+    /** The path of another endpoint that is this one in whatever case; the very same one first. */
+    likePath: async (path: string, id: string): Promise<string | undefined> =>
+      (
+        await db
+          .select({ path: endpoints.path })
+          .from(endpoints)
+          .where(isLike(path, id))
+          .orderBy(sql`${endpoints.path} <> ${path}`)
+          .limit(1)
+          .get()
+      )?.path,
     insert: (row: typeof endpoints.$inferInsert) => db.insert(endpoints).values(row),
     update: (id: string, revision: number, patch: Partial<typeof endpoints.$inferInsert>) =>
       db

@@ -443,6 +443,15 @@ describe('I12, T9: GET /list', () => {
   });
 });
 
+test('what a GET shows can be sent back by PATCH; `enabled` changes it, `state` does not', async () => {
+  const { id } = await make();
+  const { body: shown } = await instabase('GET', `/${id}`, { token });
+  expect((await instabase('PATCH', `/${id}`, { token, body: shown })).status).toBe(200);
+  expect((await instabase('GET', `/${id}`, { token })).body).toEqual(shown);
+  await instabase('PATCH', `/${id}`, { token, body: { ...(shown as object), enabled: false } });
+  expect((await instabase('GET', `/${id}`, { token })).body).toMatchObject({ state: 'DISABLED' });
+});
+
 describe('I13, T10: conflicts and reserved words', () => {
   test('an id twice, a path twice: 409', async () => {
     const { id, path } = await make();
@@ -450,6 +459,11 @@ describe('I13, T10: conflicts and reserved words', () => {
       instabase('PUT', `/${to}`, { token, body: { path: at, handler_script_path: ECHO } });
     expect(await put(id, unique('p'))).toMatchObject(wrong(409, 'name_taken'));
     expect(await put(unique('id'), path)).toMatchObject(wrong(409, 'path_taken'));
+    // Both are taken: the id is what the URL names.
+    expect(await put(id, path)).toMatchObject({
+      ...wrong(409, 'name_taken'),
+      text: expect.stringContaining(`id ${id}`),
+    });
     const other = await make();
     const moved = await instabase('PATCH', `/${other.id}`, { token, body: { path } });
     expect(moved).toMatchObject(wrong(409, 'path_taken'));

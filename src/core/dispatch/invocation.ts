@@ -49,8 +49,10 @@ function workflowJson(ctx: Context, call: Call, bundle: Bundle): string {
   const isHandler = bundle === call.bundle;
   const limited = steps !== undefined || rounds !== undefined;
   const calls = bundle.artifact.workflow!.calls.length > 0;
-  if (call.mw.length === 0 && !limited && !calls && !call.test) return '{}';
+  const { requestId } = ctx;
+  if (call.mw.length === 0 && !limited && !calls && !call.test) return `{"requestId":"${requestId}"}`;
   return JSON.stringify({
+    requestId,
     mw: call.mw,
     ...(limited ? { limits: { steps, rounds } } : {}),
     ...(call.test && isHandler ? { test: call.test } : {}),

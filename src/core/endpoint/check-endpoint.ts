@@ -8,7 +8,7 @@ import { ANY_HOST } from '../redirect-host.rules';
 import { checkRoles } from '../role/expect-roles';
 import { authorize } from '../user/can';
 import { expectMayRunAs } from '../user/run-as';
-import { endpointOffences } from './endpoint.rules';
+import { endpointOffences, testValueOffences } from './endpoint.rules';
 import type { AccessLevel, EndpointRules } from './endpoint.schema';
 import { adminTypes, readResponseRules } from './response.schema';
 
@@ -23,8 +23,8 @@ export interface EndpointDraft {
   middleware: string[] | null;
   accessLevel: AccessLevel;
   rules: EndpointRules;
-  /** Which lists of `response` the write touches. */
-  sets: { types: boolean; redirects: boolean };
+  /** Which lists the write touches: of `response`, and the parameters. */
+  sets: { types: boolean; redirects: boolean; parameters: boolean };
   /** Names of secrets that are new to the endpoint: only these must be there. */
   newSecrets: string[];
 }
@@ -52,6 +52,7 @@ export async function checkEndpoint(
   ]);
   if (executor) expectMayRunAs(ctx, executor);
   const offences: Offence[] = endpointOffences(draft.rules, draft.accessLevel);
+  if (draft.sets.parameters) offences.push(...testValueOffences(draft.rules.parameters));
   const unknown = (pointer: string, what: string): number =>
     offences.push({ pointer, code: 'not_found', message: `there is no such ${what}` });
   if (draft.handler && !handler) unknown('#/handler/path', 'handler');

@@ -11,10 +11,9 @@ import { checkEndpoint } from './check-endpoint';
 import { withIds } from './endpoint.rules';
 import type { CreateEndpointInput, EndpointRules, SavedEndpoint } from './endpoint.schema';
 import { instanceOf } from './instance-of';
+import { expectFree } from './path-taken';
 import { toEndpoint } from './to-endpoint';
 import { warningsOf } from './warnings-of';
-
-export const pathTaken = (path: string): Fault => new Fault('path_taken', `There is an endpoint at ${path} already.`);
 
 /**
  * A new endpoint, linked to a handler. Closed unless its creator names keys or another level. 409 `path_taken`; of two creations of
@@ -45,7 +44,7 @@ export async function createEndpoint(
     middleware: access.middleware.map((each) => each.handler),
     accessLevel: access.level,
     rules,
-    sets: { types: true, redirects: true },
+    sets: { types: true, redirects: true, parameters: true },
     newSecrets: input.secrets.filter((name) => !absentSecrets.includes(name)),
   });
   const handler = found!;
@@ -71,13 +70,10 @@ export async function createEndpoint(
     endpoints.insert(row),
     entry,
     [...(keyIds.length > 0 ? [endpoints.bindKeys(row.id, keyIds)] : []), ...keepAnswer(ctx, saved)],
-    preconditions,
+    [...preconditions, endpoints.pathIsFree(row.path, row.id)],
   );
-  expectDone(
-    result,
-    0,
-    result.type === 'taken' && result.index === 'endpoints.id' ? idTaken(row.id) : pathTaken(row.path),
-  );
+  await expectFree(ctx, result, row, true);
+  expectDone(result, 0);
   ctx.memory.forget();
   return saved;
 }
@@ -107,5 +103,3 @@ const toRow = (input: CreateEndpointInput, handler: HandlerRow, rules: EndpointR
   createdAt: now,
   updatedAt: now,
 });
-
-const idTaken = (id: string): Fault => new Fault('name_taken', `There is an endpoint with the id ${id} already.`);

@@ -1,7 +1,8 @@
 import type { Offence } from '../errors';
 import type { EndpointRules } from './endpoint.schema';
 import { sentName } from './parameter-name.rules';
-import { patternFault, toSchema } from './parameter-value.rules';
+import { coerce, patternFault, toSchema } from './parameter-value.rules';
+import { readTestFiles } from './test-file.rules';
 import type { Parameter } from './parameter.schema';
 
 /** What one field cannot see: rules between the fields of an endpoint. Empty when all holds. */
@@ -87,6 +88,41 @@ function defaultOffences(parameter: Parameter, at: string): Offence[] {
   const issues = toSchema(parameter).safeParse(parameter.default).error?.issues ?? [];
   return issues.map(({ message }) => offence(`is not a value of this parameter: ${message}`));
 }
+
+/**
+ * What is wrong with the test values of parameters, which test runs send as a caller would. Apart from the other rules: values that were
+ * stored before they were checked do not stand in the way of other changes.
+ */
+export const testValueOffences = (parameters: readonly Parameter[]): Offence[] =>
+  parameters.flatMap((parameter, index) => {
+    const at = `#/parameters/${index}/test`;
+    return faultsOfTest(parameter).map((fault) => ({
+      pointer: at,
+      code: 'invalid_test',
+      message: `is not a value of this parameter: ${fault}`,
+    }));
+  });
+
+function faultsOfTest(parameter: Parameter): string[] {
+  const { type, test, in: place, minLength = 0, maxLength = Infinity } = parameter;
+  // The rule itself is at fault then.
+  if (test === null || (parameter.pattern !== undefined && patternFault(parameter.pattern) !== null)) return [];
+  if (type === 'file') {
+    const read = readTestFiles(test);
+    if ('fault' in read) return [read.fault];
+    const fits = read.files.every(({ bytes }) => bytes.length >= minLength && bytes.length <= maxLength);
+    return fits ? [] : [`a file has ${minLength} to ${maxLength} bytes`];
+  }
+  const issues =
+    toSchema(parameter).safeParse(coerce(type, place === 'body' ? test : asText(test))).error?.issues ?? [];
+  return issues.map(({ message }) => message);
+}
+
+/** As it is sent in a query, a path or a header. */
+const asText = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(String);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+};
 
 /** Gives every parameter an id: its own, or the one that the parameter of that name had before, or `p<n>`. */
 export function withIds(

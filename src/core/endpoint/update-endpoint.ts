@@ -8,11 +8,11 @@ import type { Offence } from '../errors';
 import { checkRevision, expectDone, type IfMatch } from '../revision';
 import { authorize } from '../user/can';
 import { checkEndpoint } from './check-endpoint';
-import { pathTaken } from './create-endpoint';
 import { withIds } from './endpoint.rules';
 import { METHODS, type EndpointRules, type SavedEndpoint, type UpdateEndpointInput } from './endpoint.schema';
 import { findEndpoint } from './get-endpoint';
 import { instanceOf } from './instance-of';
+import { expectFree } from './path-taken';
 import { planRenames } from './plan-renames';
 import type { Renamed } from './renamed.schema';
 import { readResponseRules } from './response.schema';
@@ -42,7 +42,11 @@ export async function updateEndpoint(
     middleware: input.access?.middleware?.map((each) => each.handler) ?? null,
     accessLevel: input.access?.level ?? before.accessLevel,
     rules,
-    sets: { types: input.response?.types !== undefined, redirects: input.response?.redirects !== undefined },
+    sets: {
+      types: input.response?.types !== undefined,
+      redirects: input.response?.redirects !== undefined,
+      parameters: input.parameters !== undefined,
+    },
     newSecrets: rules.secrets.filter((name) => !before.rules.secrets.includes(name)),
   });
   const runsAs = executor?.id ?? before.executorId;
@@ -68,10 +72,11 @@ export async function updateEndpoint(
     endpoints.update(id, before.revision, patch),
     entry,
     [...following, ...writes],
-    preconditions,
+    columns.path === before.path ? preconditions : [...preconditions, endpoints.pathIsFree(columns.path, id)],
   );
   const savedMeanwhile = result.type === 'taken' && result.index.startsWith('handler_versions');
-  expectDone(savedMeanwhile ? { type: 'stale' } : result, before.revision, pathTaken(columns.path));
+  if (columns.path !== before.path && !savedMeanwhile) await expectFree(ctx, result, after, false);
+  expectDone(savedMeanwhile ? { type: 'stale' } : result, before.revision);
   ctx.memory.forget();
   return { ...toEndpoint(after, ctx.origin), ...warnings, ...(renamed.length === 0 ? {} : { renamed }) };
 }

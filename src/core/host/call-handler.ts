@@ -89,7 +89,13 @@ function toInvocation(
       ? {}
       : { requests: definition.limits.subrequests, depth: signDepth(ctx.settings, ticket.depth) }),
     ...(artifact.workflow
-      ? { workflow: { limits: { steps, rounds }, ...(artifact.workflow.calls.length > 0 ? { ticket: next() } : {}) } }
+      ? {
+          workflow: {
+            requestId: ctx.requestId,
+            limits: { steps, rounds },
+            ...(artifact.workflow.calls.length > 0 ? { ticket: next() } : {}),
+          },
+        }
       : {}),
     request: { method: 'POST', url: `${ctx.origin}/`, headers: [['content-type', 'application/json']] },
   };

@@ -1,14 +1,22 @@
 import type { Context } from '../context';
 import { notFound } from '../errors';
 import { languageOf } from '../handler/handler.schema';
+import { readCursor, toPage, type Page } from '../page';
 import { authorize } from '../user/can';
 import { TEMPLATES } from './template-list';
-import type { Template, TemplateSummary } from './template.schema';
+import type { ListTemplatesQuery, Template, TemplateSummary } from './template.schema';
 
-/** Every template, simple ones first. They are part of Portico, so there is one page of them. */
-export function listTemplates(ctx: Context): { items: TemplateSummary[]; nextCursor: null } {
+/** Templates, simple ones first. They are part of Portico, so a position is a place in the list. */
+export function listTemplates(ctx: Context, { limit, cursor }: ListTemplatesQuery): Page<TemplateSummary> {
   authorize(ctx, 'endpoint.read');
-  return { items: TEMPLATES.map(toSummary), nextCursor: null };
+  const start = readCursor(cursor)?.at ?? 0;
+  const placed = TEMPLATES.map((template, index) => ({ template, at: index + 1 })).slice(start, start + limit + 1);
+  return toPage(
+    placed,
+    limit,
+    ({ template, at }) => ({ at, id: template.id }),
+    ({ template }) => toSummary(template),
+  );
 }
 
 /** A template by its id; 404 when there is none. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PageQuery } from '../page';
 import { Access, EndpointPath, SavedEndpoint } from '../endpoint/endpoint.schema';
 
 /** A handler that a template brings along: the endpoint's own, or a middleware that it attaches. */
@@ -53,6 +54,9 @@ export const Template = z.strictObject({
   review: z.array(z.string()).min(1),
 });
 export type Template = z.infer<typeof Template>;
+
+export const ListTemplatesQuery = PageQuery;
+export type ListTemplatesQuery = z.infer<typeof ListTemplatesQuery>;
 
 /** A template as the API lists it. */
 export const TemplateSummary = z.object({

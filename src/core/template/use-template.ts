@@ -1,7 +1,8 @@
 import { describeError } from '../describe-error';
 import type { Context } from '../context';
-import { createEndpoint, pathTaken } from '../endpoint/create-endpoint';
+import { createEndpoint } from '../endpoint/create-endpoint';
 import { CreateEndpointInput, type SavedEndpoint } from '../endpoint/endpoint.schema';
+import { pathTaken } from '../endpoint/path-taken';
 import { Fault } from '../errors';
 import { createHandler } from '../handler/create-handler';
 import { deleteHandler } from '../handler/delete-handler';
@@ -26,7 +27,8 @@ export async function useTemplate(ctx: Context, id: string, input: UseTemplateIn
   authorize(ctx, 'endpoint.write');
   const template = findTemplate(id);
   const path = input.path ?? randomText(12);
-  if (await ctx.store.endpoints.byPath(path)) throw pathTaken(path);
+  const other = await ctx.store.endpoints.likePath(path, '');
+  if (other !== undefined) throw pathTaken(path, other);
   const missing = await missingSecrets(ctx, template);
   const made: SavedHandler[] = [];
   const tables: MadeTables = { made: [], review: [] };

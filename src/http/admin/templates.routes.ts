@@ -1,7 +1,11 @@
-import * as z from 'zod';
 import { pageOf } from '../../core/page';
 import { listTemplates } from '../../core/template/list-templates';
-import { TemplateSummary, UsedTemplate, UseTemplateInput } from '../../core/template/template.schema';
+import {
+  ListTemplatesQuery,
+  TemplateSummary,
+  UsedTemplate,
+  UseTemplateInput,
+} from '../../core/template/template.schema';
 import { useTemplate } from '../../core/template/use-template';
 import { IdParams, route, type Route } from '../route';
 
@@ -15,9 +19,9 @@ export const templateRoutes: Route[] = [
     policy: 'endpoint.read',
     tag,
     summary: 'List the templates of endpoints',
-    query: z.strictObject({}),
+    query: ListTemplatesQuery,
     answers: { 200: pageOf(TemplateSummary) },
-    run: async (ctx) => ({ body: listTemplates(ctx) }),
+    run: async (ctx, { query }) => ({ body: listTemplates(ctx, query) }),
   }),
   route({
     id: 'createEndpointFromTemplate',

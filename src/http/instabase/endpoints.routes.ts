@@ -66,6 +66,12 @@ function expectSameId(c: Req, id: string | undefined): void {
     throw invalidField('id', 'different', 'is not the one in the URL, and does not change');
 }
 
+/** The state of a GET may be repeated; `enabled` is what changes it. */
+async function expectSameState(ctx: Context, c: Req, state: string): Promise<void> {
+  if (state !== toEntry(toLine(await getEndpoint(ctx, idOf(c)))).state)
+    throw invalidField('state', 'read_only', 'is changed by enabled: true or false');
+}
+
 /** The message of the document stands beside the status, the body has the id alone: so it goes into a header and the reason phrase. */
 const create = manage('endpoint.write', async (ctx, c) => {
   const { id } = parseText(IdParams, { id: idOf(c) }, '#/path');
@@ -80,6 +86,7 @@ const create = manage('endpoint.write', async (ctx, c) => {
 const update = manage('endpoint.operate', async (ctx, c) => {
   const body = parseBody(UpdateBody, await readUntypedJson(c.req.raw));
   expectSameId(c, body.id);
+  if (body.state !== undefined) await expectSameState(ctx, c, body.state);
   if (body.handler_script_path !== undefined) await expectRequestHandler(ctx, body.handler_script_path);
   const { id } = await updateEndpoint(ctx, idOf(c), toUpdateInput(body), null);
   return toAnswer(ctx, { id });

@@ -28,7 +28,7 @@ export const CreateBody = z.strictObject({
 
 const State = z.enum(['ENABLED', 'DISABLED']);
 
-/** The body of a PATCH: any subset. `state` is what a GET shows of `enabled`; both may be sent when they agree. */
+/** The body of a PATCH: any subset. `state` may be sent back as a GET shows it. */
 export const UpdateBody = z.strictObject({
   id: z.string().optional(),
   path: EndpointPath.optional(),
@@ -68,21 +68,11 @@ export const toCreateInput = (body: z.output<typeof CreateBody>): CreateEndpoint
     access: { level: 'authenticated' },
   });
 
-export function toUpdateInput({
-  path,
-  handler_script_path: script,
-  enabled,
-  state,
-}: z.output<typeof UpdateBody>): UpdateEndpointInput {
-  const byState = state === undefined ? undefined : state === 'ENABLED';
-  if (enabled !== undefined && byState !== undefined && enabled !== byState) throw contradiction('enabled', 'state');
-  const active = enabled ?? byState;
-  return {
-    ...(path === undefined ? {} : { path }),
-    ...(script === undefined ? {} : { handler: { path: script, version: null } }),
-    ...(active === undefined ? {} : { active }),
-  };
-}
+export const toUpdateInput = (body: z.output<typeof UpdateBody>): UpdateEndpointInput => ({
+  ...(body.path === undefined ? {} : { path: body.path }),
+  ...(body.handler_script_path === undefined ? {} : { handler: { path: body.handler_script_path, version: null } }),
+  ...(body.enabled === undefined ? {} : { active: body.enabled }),
+});
 
 /** 400 when one thing is asked for under both of its names, and differently. */
 export function toFilter(query: ListQuery): EndpointFilter {
@@ -96,7 +86,7 @@ export function toFilter(query: ListQuery): EndpointFilter {
 }
 
 const contradiction = (a: string, b: string): Fault =>
-  new Fault('invalid_parameter', `${a} and ${b} are two names of one thing and say different ones.`);
+  new Fault('invalid_parameter', `${a} and ${b} are two names of one filter and say different things.`);
 
 /** An endpoint as the document shows it. */
 export const Entry = z.object({ id: z.string(), path: z.string(), handler_script_path: z.string(), state: State });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { endpointOffences, withIds } from '../../../src/core/endpoint/endpoint.rules';
+import { endpointOffences, testValueOffences, withIds } from '../../../src/core/endpoint/endpoint.rules';
 import { CreateEndpointInput } from '../../../src/core/endpoint/endpoint.schema';
 import { Parameter } from '../../../src/core/endpoint/parameter.schema';
 
@@ -104,6 +104,47 @@ describe('a default is a value that its own parameter takes, as it is', () => {
     ['empty text', { default: '' }],
     ['any JSON', { type: 'json', default: [{ a: null }] }],
     ['a list', { type: 'array', in: 'query', default: ['a'] }],
+  ])('%s is taken', (_name, declared) => {
+    expect(offencesOf(declared)).toEqual([]);
+  });
+});
+
+describe('a test value is one that a test run can send', () => {
+  const offencesOf = (declared: object): string[] => {
+    const { parameters } = CreateEndpointInput.parse({
+      handler: { path: 'a.js' },
+      parameters: [{ name: 'a' }, { name: 'b', ...declared }],
+    });
+    return testValueOffences(withIds(parameters, [])).map(({ pointer, code }) => `${pointer} ${code}`);
+  };
+
+  test.each<[string, object]>([
+    ['a fraction', { type: 'integer', test: 5.5 }],
+    ['a number out of its range', { type: 'number', min: 1, max: 2, test: 3 }],
+    ['no value of the enum', { type: 'enum', values: ['a', 'b'], test: 'c' }],
+    ['text that is too long', { maxLength: 2, test: 'abc' }],
+    ['text that the pattern refuses', { pattern: '[a-z]+', test: 'A1' }],
+    ['no address', { type: 'email', test: 'nobody' }],
+    ['a list that is too short', { type: 'array', minLength: 2, test: [1] }],
+    ['no number in a query', { type: 'number', in: 'query', test: 'x' }],
+    ['a text for a file', { type: 'file', test: 'a.txt' }],
+    ['a file that is too large', { type: 'file', maxLength: 2, test: { text: 'abc' } }],
+    ['a file that is too small', { type: 'file', minLength: 2, test: [{ text: 'ab' }, { base64: '' }] }],
+  ])('%s is refused', (_name, declared) => {
+    expect(offencesOf(declared)).toEqual(['#/parameters/1/test invalid_test']);
+  });
+
+  test.each<[string, object]>([
+    ['none', { type: 'integer', test: null }],
+    ['an integer', { type: 'integer', min: 5, test: 5 }],
+    ['text that reads as the type', { type: 'integer', test: '5' }],
+    ['a number in a query', { type: 'number', in: 'query', test: 5 }],
+    ['a number as text in a path', { type: 'text', in: 'path', test: 5 }],
+    ['a list in a query', { type: 'array', in: 'query', test: [1, 2] }],
+    ['JSON', { type: 'json', test: [{ a: null }] }],
+    ['an object', { type: 'object', test: { a: 1 } }],
+    ['a file', { type: 'file', maxLength: 3, test: { filename: 'a', text: 'abc' } }],
+    ['what a pattern that cannot be read may mean', { pattern: '(', test: 'x' }],
   ])('%s is taken', (_name, declared) => {
     expect(offencesOf(declared)).toEqual([]);
   });

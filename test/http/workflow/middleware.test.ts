@@ -42,7 +42,14 @@ test('they guard handlers of every language', async () => {
 
 const REFUSED = {
   status: 403,
-  body: { title: 'Refused by the workflow', status: 403, detail: 'not a member', code: 'workflow_refused' },
+  body: {
+    type: 'urn:portico:error:workflow_refused',
+    title: 'Refused by the workflow',
+    status: 403,
+    detail: 'not a member',
+    code: 'workflow_refused',
+    requestId: expect.stringMatching(/^req_/),
+  },
 };
 test.each<[string, object, { status: number; body: unknown }]>([
   ['throw', { id: 'x', do: 'throw', message: 'not a member' }, REFUSED],

@@ -69,7 +69,14 @@ test('throw with a status answers it, and nothing answers 204', async () => {
   const response = await call(`/u/${endpoint.path}`, { method: 'POST' });
   expect([response.status, await response.json()]).toEqual([
     409,
-    { title: 'Refused by the workflow', status: 409, detail: 'too small', code: 'workflow_refused' },
+    {
+      type: 'urn:portico:error:workflow_refused',
+      title: 'Refused by the workflow',
+      status: 409,
+      detail: 'too small',
+      code: 'workflow_refused',
+      requestId: expect.stringMatching(/^req_/),
+    },
   ]);
   expect((await runOf(response)).outcome).toBe('responded_error');
   const { endpoint: silent } = await publishWorkflow([{ id: 's', do: 'stop' }]);

@@ -10,6 +10,8 @@ export interface WorkflowMeta {
   mw?: unknown[];
   /** The endpoint's own limits. */
   limits?: { steps?: number; rounds?: number };
+  /** Names the request in what the workflow refuses. */
+  requestId?: string;
   /** Of a test run. */
   test?: { until?: string; mocks?: Record<string, unknown> };
   /** Says whose call this is, signed by Portico; only where a step calls another handler. */
@@ -27,13 +29,14 @@ const ANSWER_MS = 10_000;
 
 /** The part of a workflow's context that other handlers do not have. */
 export const workflowContext = (
-  { mw = [], limits, test, ticket }: WorkflowMeta,
+  { mw = [], limits, requestId, test, ticket }: WorkflowMeta,
   record: CallRecord,
   send: Send,
 ): object => ({
   tables: createFlatTables(send),
   mw,
   ...(limits === undefined ? {} : { limits }),
+  ...(requestId === undefined ? {} : { requestId }),
   ...(test === undefined ? {} : { test }),
   afterAnswer: (): Promise<void> =>
     new Promise((resolve) => {

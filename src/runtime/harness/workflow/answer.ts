@@ -22,11 +22,19 @@ function toHeaders(given: unknown): Record<string, string> {
   );
 }
 
-/** What the caller gets for a `throw` step that nothing caught; null when that is for the platform to say (500, and nothing about why). */
-export function toErrorAnswer(kind: Definition['kind'], error: unknown): Answer | null {
+/** The problem (docs/errors.md) that the caller gets for a `throw` step that nothing caught; null when that is for the platform to say (500, and nothing about why). */
+export function toErrorAnswer(kind: Definition['kind'], error: unknown, requestId: string | undefined): Answer | null {
   if (!(error instanceof Thrown)) return null;
   const status = error.status ?? (kind === 'middleware' ? 403 : undefined);
   if (status === undefined) return null;
-  const body = { title: 'Refused by the workflow', status, detail: error.message, code: 'workflow_refused' };
+  const code = 'workflow_refused';
+  const body = {
+    type: `urn:portico:error:${code}`,
+    title: 'Refused by the workflow',
+    status,
+    detail: error.message,
+    code,
+    ...(requestId === undefined ? {} : { requestId }),
+  };
   return kind === 'middleware' ? { outcome: 'refuse', status, headers: {}, body } : [body, status, {}];
 }

@@ -27,7 +27,7 @@ export function $workflow(
       isEarly = true;
       sendEarly(answer);
     });
-    const whole = toEnd(definition, steps, run, roots);
+    const whole = toEnd(definition, steps, run, roots, ctx.requestId);
     const answer = await Promise.race([early, whole]);
     if (isEarly) ctx.waitUntil(whole);
     return answer;
@@ -35,7 +35,13 @@ export function $workflow(
 }
 
 /** Runs all steps and closes their records. Resolves to the answer, unless the caller has one; rejects when nothing caught an error. */
-async function toEnd(definition: Definition, steps: Steps, run: Run, roots: Roots): Promise<Answer> {
+async function toEnd(
+  definition: Definition,
+  steps: Steps,
+  run: Run,
+  roots: Roots,
+  requestId: string | undefined,
+): Promise<Answer> {
   try {
     const answer = await steps(run, roots);
     run.finish();
@@ -48,7 +54,7 @@ async function toEnd(definition: Definition, steps: Steps, run: Run, roots: Root
     }
     const error = toStepError(thrown, '');
     run.unwind(error);
-    const answer = run.isAnswered() ? null : toErrorAnswer(definition.kind, error);
+    const answer = run.isAnswered() ? null : toErrorAnswer(definition.kind, error, requestId);
     if (answer === null) throw error;
     return answer;
   }

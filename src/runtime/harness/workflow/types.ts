@@ -66,6 +66,8 @@ export interface WorkflowContext {
    * next turn of the event loop, after the answer was returned.
    */
   afterAnswer?(): Promise<void>;
+  /** Names the request in what the workflow refuses. */
+  requestId?: string;
   /** Only in test runs: stop after this step and answer its result; results of steps that are not to run. */
   test?: { until?: string; mocks?: Record<string, unknown> };
 }

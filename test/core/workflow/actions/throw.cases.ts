@@ -10,7 +10,13 @@ describe('throw', () => {
     expect(answer).toEqual({
       status: 400,
       headers: {},
-      body: { title: 'Refused by the workflow', status: 400, detail: 'price is -1', code: 'workflow_refused' },
+      body: {
+        type: 'urn:portico:error:workflow_refused',
+        title: 'Refused by the workflow',
+        status: 400,
+        detail: 'price is -1',
+        code: 'workflow_refused',
+      },
     });
     expect(steps).toMatchObject([
       { id: 'no', outcome: 'failed', error: { name: 'Thrown', message: 'price is -1', status: 400 } },

@@ -145,7 +145,7 @@ const STORY: Step[] = [
   step('getSession'),
   step('createHandler', { then: binds(IDS.handler) }),
   ...['listHandlers', 'createHandlerVersion', 'listHandlerVersions', 'getHandlerVersion'].map((id) => step(id)),
-  ...['deployHandlerVersion', 'getHandler'].map((id) => step(id)),
+  ...['deployHandlerVersion', 'getHandler', 'deleteHandlerVersion'].map((id) => step(id)),
   step('createKey', { then: bindsKey }),
   step('createEndpoint', { then: binds(IDS.endpoint) }),
   ...['updateEndpoint', 'getEndpoint', 'listEndpoints'].map((id) => step(id)),
@@ -179,9 +179,10 @@ const STORY: Step[] = [
   ...['getInstabaseEndpoint', 'listInstabaseEndpoints', 'updateInstabaseEndpoint', 'deleteInstabaseEndpoint'].map(
     (id) => step(id),
   ),
-  step('deleteHandler', {
+  step('updateHandler', {
     before: spare(IDS.spareHandler, '/admin/handlers', { path: 'spare.js', source: 'export default () => 1' }),
   }),
+  step('deleteHandler'),
   ...['deleteEndpoint', 'changePassword', 'signOut'].map((id) => step(id)),
 ];
 

@@ -16,6 +16,12 @@ export const handlerReferences: References = {
     description: 'The handler without its sources: its language, its newest version, and the one that is served.',
     params: { id: IDS.handler },
   },
+  updateHandler: {
+    description:
+      'Endpoints follow, also those that attach it as middleware. The ending stays one of the same language. While a version that is served calls the old path it is 409 `in_use`; with `force=true` those steps fail.',
+    params: { id: IDS.spareHandler },
+    body: { path: 'pricing/spare.js' },
+  },
   deleteHandler: {
     description:
       'With all its versions. A handler that an endpoint, a middleware or a `call` step uses is 409 `in_use`, with the list of them.',
@@ -37,6 +43,11 @@ export const handlerReferences: References = {
   },
   getHandlerVersion: {
     description: 'The source as it was saved.',
+    params: { id: IDS.handler, version: '1' },
+  },
+  deleteHandlerVersion: {
+    description:
+      'Its source is gone, its number is not given again. The default version, and one that an endpoint pins, is 409 `in_use`.',
     params: { id: IDS.handler, version: '1' },
   },
   deployHandlerVersion: {

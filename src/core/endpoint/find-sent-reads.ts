@@ -22,8 +22,11 @@ export interface SeenVersion {
 export const parameterOf = ({ rules }: EndpointRow, { id }: RenamedParameter): Parameter =>
   rules.parameters.find((parameter) => parameter.id === id)!;
 
-export const sentRoot = (before: EndpointRow, rename: RenamedParameter): SentRoot | null =>
-  SENT[parameterOf(before, rename).in];
+/** Null where callers send it under a name of its own, which a rename does not touch. */
+export function sentRoot(before: EndpointRow, rename: RenamedParameter): SentRoot | null {
+  const { in: place, sentAs } = parameterOf(before, rename);
+  return sentAs === undefined ? SENT[place] : null;
+}
 
 /** The version that the endpoint serves; 0 for none. */
 export const servedBy = ({ handlerVersion }: EndpointRow, { defaultVersion }: HandlerRow): number =>

@@ -36,9 +36,10 @@ export async function fillRequest(call: Call, definition: Definition, given: Rec
     call.request.path += call.rest;
   }
   if (call.body === null) return fillBody(call, fields, files);
-  const twice = [...fields, ...files].find(([name]) => Object.hasOwn(given, name));
-  if (twice)
-    throw invalidField(`parameters/${twice[0]}`, 'contradiction', 'is part of the body, which request.body gives');
+  const elsewhere = new Set(definition.parameters.flatMap((each) => (each.in === 'body' ? [] : [each.name])));
+  const twice = Object.keys(given).find((name) => !elsewhere.has(name));
+  if (twice !== undefined)
+    throw invalidField(`parameters/${twice}`, 'contradiction', 'is part of the body, which request.body gives');
 }
 
 async function fillBody(call: Call, fields: Part[], files: [string, TestFile][]): Promise<void> {

@@ -60,5 +60,5 @@ const fileName = (name: string) => name.replaceAll(/[/\0%]/g, encodeURIComponent
 /** The source text of an operation: its `cmd` parameter. */
 export const commandOf = (node: Node): string => {
   const cmd = node.parameters.find(({ name }) => name === 'cmd');
-  return cmd ? String(scriptValue(cmd)) : '';
+  return cmd ? String(scriptValue(cmd)).replace(/^\uFEFF/, '') : '';
 };

@@ -82,7 +82,11 @@ export function languageOf(path: string): Language | null {
   return found?.[1] ?? null;
 }
 
-const Source = z.string().min(1);
+/** Without the byte order mark that some editors write: it is no part of a text. */
+const Source = z
+  .string()
+  .min(1)
+  .overwrite((text) => text.replace(/^\uFEFF/, ''));
 const Note = z.string().max(1000).default('');
 
 export const CreateVersionInput = z.strictObject({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import lines from '../../fixtures/plynx/recorded.jsonl?raw';
 import { newNode } from '../../../src/core/graph/base-node.rules';
-import { filesOf, jobOf, previewJob } from '../../../src/core/graph/job.rules';
+import { commandOf, filesOf, jobOf, previewJob } from '../../../src/core/graph/job.rules';
 import type { Node } from '../../../src/core/graph/node.schema';
 import { previewCommand, pythonScript } from '../../../src/core/graph/script.rules';
 import { FAILED_LOG, scriptLog, timedOutLog } from '../../../src/core/graph/worker-log.rules';
@@ -51,6 +51,15 @@ describe('paths', () => {
     );
   });
 });
+
+it.each(['python', 'javascript', 'bash_jinja2'])(
+  'the command of a %s operation may begin with a byte order mark',
+  (kind) => {
+    const node = newNode(kind);
+    node.parameters.find(({ name }) => name === 'cmd')!.value = '\uFEFFecho \uFEFF';
+    expect(commandOf(node)).toBe('echo \uFEFF');
+  },
+);
 
 describe('previews', () => {
   it('a file has no command', () => {

@@ -1,5 +1,6 @@
 """The user's module: loaded once per interpreter, and what its entry takes."""
 import inspect
+import io
 import linecache
 import sys
 import types
@@ -19,7 +20,9 @@ class BadArguments(Exception):
 
 def load(source, file):
     """Runs the module. Whatever it raises is the user's; the next call tries again."""
-    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    # As Python counts them: str.splitlines would end a line at a form feed, too.
+    lines = io.StringIO(source, newline=None).readlines()
+    linecache.cache[file] = (len(source), None, lines, file)
     module = types.ModuleType(MODULE)
     module.__file__ = file
     sys.modules[MODULE] = module

@@ -35,7 +35,8 @@ export function toOutcome(text: string): Outcome & { pending: string | null } {
   const { kind } = head;
   if (kind === 'json' || kind === 'text' || kind === 'none') {
     const status = Number.isInteger(head.status) ? (head.status as number) : null;
-    return { ...base(head), type: 'text', kind, status, headers: readHeaders(head.headers), body };
+    const html = head.html === true ? ({ html: true } as const) : {};
+    return { ...base(head), type: 'text', kind, status, headers: readHeaders(head.headers), body, ...html };
   }
   if (kind === 'invalid') return { ...base(head), type: 'invalid', errors: readOffences(head.errors) };
   if (kind === 'bad') return { ...base(head), type: 'bad', reason: cut(head.reason, 500) };

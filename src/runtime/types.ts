@@ -88,7 +88,15 @@ export type Settle = () => Promise<Report>;
  * `bad` is an answer that cannot be sent, `invalid` a call whose arguments the function does not take. `unstarted` means that no user code ran, so that the call may be tried again.
  */
 export type Outcome = { cold: boolean; report: Report; settle: Settle | null } & (
-  | { type: 'text'; kind: 'json' | 'text' | 'none'; status: number | null; headers: [string, string][]; body: string }
+  | {
+      type: 'text';
+      kind: 'json' | 'text' | 'none';
+      status: number | null;
+      headers: [string, string][];
+      body: string;
+      /** Text without a type that is HTML where the endpoint answers with HTML: flask's default. */
+      html?: true;
+    }
   | { type: 'response'; response: Response }
   | { type: 'bad'; reason: string }
   | { type: 'invalid'; errors: { pointer: string; code: string; message: string }[] }

@@ -71,3 +71,61 @@ test('what is sent out is noted, and refused where it is not listed', async () =
     { host: 'elsewhere.example.dev', status: null, refused: expect.stringContaining('not on') as unknown },
   ]);
 });
+
+/** Idioms of flask's handlers, with the type that an endpoint gives them, and the one where it answers with HTML. */
+test.each([
+  ['"t"', 200, 'text/plain', 'text/plain'],
+  ['"t", {"x-a": "1"}', 200, 'text/plain', 'text/plain'],
+  ['"t", 201, {"x-a": "1"}', 201, 'text/plain', 'text/plain'],
+  ['"t", "404 NOT FOUND", [("x-a", "1")]', 404, 'text/plain', 'text/plain'],
+  ['make_response("t")', 200, 'text/plain', 'text/html'],
+  ['make_response("t", 201, {"x-a": "1"})', 201, 'text/plain', 'text/html'],
+  ['make_response(("t", 201))', 201, 'text/plain', 'text/html'],
+  ['with_header(make_response("t", 202))', 202, 'text/plain', 'text/html'],
+  ['Response("t", 203)', 203, 'text/plain', 'text/html'],
+  ['Response("t", status="404 NOT FOUND", headers={"x-a": "1"})', 404, 'text/plain', 'text/html'],
+  ['(Response("t"), 418, {"x-a": "1"})', 418, 'text/plain', 'text/html'],
+  ['Response("t", headers={"Content-Type": "text/plain"})', 200, 'text/plain', 'text/plain'],
+  ['Response("t", content_type="text/plain; charset=utf-8")', 200, 'text/plain', 'text/plain'],
+  ['with_type(Response("t"))', 200, 'text/plain', 'text/plain'],
+])('%s is %d %s, or %s', async (give, status, plain, html) => {
+  const source = `from flask import *
+def with_header(response):
+    response.headers["x-a"] = "1"
+    return response
+def with_type(response):
+    response.mimetype = "text/plain"
+    return response
+def handler(request):
+    return ${give}
+`;
+  const got = await Promise.all(
+    [undefined, { types: ['text/plain', 'text/html', 'application/json'] }].map(async (response) => {
+      const { endpoint } = await publish(source, response ? { response } : {}, 'py');
+      const answer = await call(`/u/${endpoint.path}`, { method: 'POST' });
+      const type = answer.headers.get('content-type')?.split(';', 1)[0];
+      return [answer.status, type, give.includes('x-a') ? answer.headers.get('x-a') : '1', await answer.text()];
+    }),
+  );
+  expect(got).toEqual([
+    [status, plain, '1', 't'],
+    [status, html, '1', 't'],
+  ]);
+});
+
+test('a header that is given twice is sent twice', async () => {
+  const forms = [
+    '"x", 200, [("Link", "</a>; rel=a"), ("Link", "</b>; rel=b")]',
+    '{}, {"Link": ["</a>; rel=a", "</b>; rel=b"]}',
+    'Response("x", headers=[("Link", "</a>; rel=a"), ("Link", "</b>; rel=b")], mimetype="text/plain")',
+  ];
+  for (const form of forms) {
+    const { endpoint } = await publish(
+      `from flask import Response\ndef handler(request):\n    return ${form}\n`,
+      {},
+      'py',
+    );
+    const answer = await call(`/u/${endpoint.path}`, { method: 'POST' });
+    expect([form, answer.headers.get('link')]).toEqual([form, '</a>; rel=a, </b>; rel=b']);
+  }
+});

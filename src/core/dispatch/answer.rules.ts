@@ -40,7 +40,7 @@ export function toAnswer(outcome: Extract<Outcome, { type: 'text' | 'response' }
   if (typeof copied === 'string') return bad(copied);
   const { headers, warnings } = copied;
   if (body !== null) {
-    if (!headers.has('content-type')) headers.set('content-type', defaultType(outcome));
+    if (!headers.has('content-type')) headers.set('content-type', defaultType(outcome, policy));
     const type = headers.get('content-type')!.split(';', 1)[0]!.trim().toLowerCase();
     if (!policy.responseTypes.has(type))
       return bad(`the type ${type} is not one that this endpoint answers with (response.types)`);
@@ -59,9 +59,10 @@ function exceeds(text: string, limit: number): boolean {
   return text.length * 3 > limit && new TextEncoder().encode(text).length > limit;
 }
 
-const defaultType = (outcome: Extract<Outcome, { type: 'text' | 'response' }>): string =>
-  outcome.type === 'response'
-    ? 'application/octet-stream'
-    : outcome.kind === 'json'
-      ? 'application/json'
-      : 'text/plain; charset=utf-8';
+function defaultType(outcome: Extract<Outcome, { type: 'text' | 'response' }>, policy: AnswerPolicy): string {
+  if (outcome.type === 'response') return 'application/octet-stream';
+  if (outcome.kind === 'json') return 'application/json';
+  return outcome.html && policy.responseTypes.has('text/html')
+    ? 'text/html; charset=utf-8'
+    : 'text/plain; charset=utf-8';
+}

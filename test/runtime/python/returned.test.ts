@@ -3,7 +3,7 @@ import { named, open, receive, startPython, withRequest, type Isolate } from './
 
 /** Answers whatever the query's or the parameter's Python expression gives. */
 const SCRIPT = `
-import datetime, decimal, uuid, dataclasses
+import datetime, decimal, uuid, dataclasses, http
 from flask import Response, jsonify, make_response, abort, redirect
 
 @dataclasses.dataclass
@@ -46,6 +46,8 @@ describe('a handler', () => {
     ['None', 'none', ''],
     ['(1, 2, 3, 4)', 'json', '[1,2,3,4]'],
     ['("a", "b")', 'json', '["a","b"]'],
+    ['("a", ("b", "c"))', 'json', '["a",["b","c"]]'],
+    ['([1], [(2, 3)])', 'json', '[[1],[[2,3]]]'],
     ['datetime.date(2026, 1, 2)', 'json', '"2026-01-02"'],
     ['[datetime.datetime(2026, 1, 2, 3, 4), decimal.Decimal("1.10")]', 'json', '["2026-01-02T03:04:00","1.10"]'],
     ['uuid.UUID(int=1)', 'json', '"00000000-0000-0000-0000-000000000001"'],
@@ -73,6 +75,10 @@ describe('a handler', () => {
       ],
       '{}',
     ],
+    ['{}, [["x-a", "1"]]', 'json', undefined, [['x-a', '1']], '{}'],
+    ['"t", (("x-a", "1"),)', 'text', undefined, [['x-a', '1']], 't'],
+    ['"t", 200, ()', 'text', 200, undefined, 't'],
+    ['"t", http.HTTPStatus.CREATED', 'text', 201, undefined, 't'],
     ['{}, 200, None', 'json', 200, undefined, '{}'],
     ['{}, 799', 'json', 799, undefined, '{}'],
   ])('%s is %s with status %s', async (give, kind, status, headers, body) => {
@@ -100,7 +106,8 @@ describe('a handler', () => {
     ['b"", 200, {"x": "y"}', 200, 'application/octet-stream', []],
     ['(b"ab", 206, {"content-type": "image/x"})', 206, 'image/x', [97, 98]],
     ['Response("h\\u00e9", mimetype="text/plain")', 200, 'text/plain; charset=utf-8', [104, 195, 169]],
-    ['Response("x")', 200, 'text/html; charset=utf-8', [120]],
+    ['Response("x", mimetype="text/html")', 200, 'text/html; charset=utf-8', [120]],
+    ['Response(b"\\xff")', 200, 'text/html; charset=utf-8', [255]],
     ['Response(iter(["a", b"b"]), 201, {"Content-Type": "text/csv"})', 201, 'text/csv', [97, 98]],
     ['(Response("a", 500, mimetype="text/plain"), 418)', 418, 'text/plain; charset=utf-8', [97]],
     ['jsonify(a=[1])', 200, 'application/json', ascii('{"a":[1]}')],
@@ -122,9 +129,14 @@ describe('a handler', () => {
     });
   });
 
+  test('text in a Response that says no type travels as text, and may be HTML', async () => {
+    const { head, body } = open(await fromHandler('make_response("h\u00e9", 201, {"x-a": "1"})'));
+    expect([head, body]).toEqual([{ kind: 'text', html: true, status: 201, headers: [['x-a', '1']] }, 'h\u00e9']);
+  });
+
   test('a status that is none is refused, not sent', async () => {
-    expect(open(await fromHandler('Response("x", 99)')).head).toMatchObject({ kind: 'bad' });
-    expect(open(await fromHandler('Response("x", 204)')).head).toMatchObject({ kind: 'bad' });
+    for (const status of [99, 204])
+      expect(open(await fromHandler(`Response("x", ${status}, mimetype="text/plain")`)).head.kind).toBe('bad');
   });
 
   test('a line break in a header is an error of the handler', async () => {

@@ -40,9 +40,12 @@ def _status_number(value):
 
 
 def _is_headers(value):
+    """A mapping, or pairs that begin with a name, as flask takes them."""
     if isinstance(value, (dict, Headers)):
         return True
-    return isinstance(value, list) and all(isinstance(item, tuple) and len(item) == 2 for item in value)
+    if not isinstance(value, (list, tuple)):
+        return False
+    return all(isinstance(item, (list, tuple)) and len(item) == 2 and isinstance(item[0], str) for item in value)
 
 
 class Answer:
@@ -94,11 +97,19 @@ def _text(value, named):
 
 
 def from_response(response):
-    """A body without text in it may still need its type and length, so it travels as a Response; none at all does not."""
+    """A body travels as a Response, which keeps its type; text that has none and no body at all travel in the envelope."""
     head = {"kind": "response", "status": response.status_code, "headers": response.headers.items()}
     if not response.data:
         head["kind"] = "none"
-    return Answer(head, response.data or "")
+        return Answer(head)
+    if response.is_untyped:
+        try:
+            text = response.data.decode()
+        except UnicodeDecodeError:
+            return Answer(head, response.data)
+        headers = [item for item in head["headers"] if item[0].lower() != "content-type"]
+        return Answer({**head, "kind": "text", "headers": headers, "html": True}, text)
+    return Answer(head, response.data)
 
 
 to_line = json.JSONEncoder(separators=(",", ":")).encode

@@ -20,6 +20,8 @@ class Response:
     """An answer. An iterable body is read to its end when the response is made: answers of Python handlers are sent whole."""
 
     default_mimetype = "text/html"
+    # The type, where nobody has said one.
+    _assumed_type = None
 
     def __init__(self, response=None, status=None, headers=None, mimetype=None, content_type=None, direct_passthrough=False):
         self.data = response
@@ -31,6 +33,7 @@ class Response:
             self.headers.set("Content-Type", content_type)
         elif "Content-Type" not in self.headers and self.data:
             self.mimetype = self.default_mimetype
+            self._assumed_type = self.content_type
 
     @property
     def data(self):
@@ -78,6 +81,11 @@ class Response:
     def mimetype(self, value):
         is_text = value.startswith("text/") or value in ("application/xml", "application/javascript") or value.endswith("+xml")
         self.content_type = value + "; charset=utf-8" if is_text and "charset" not in value else value
+
+    @property
+    def is_untyped(self):
+        """True when nobody has said what the body is: flask then calls it HTML."""
+        return self._assumed_type is not None and self.content_type == self._assumed_type
 
     @property
     def content_length(self):

@@ -1,5 +1,5 @@
-import { beforeAll, expect, test } from 'vitest';
-import { named, open, startPython, startScripts, utf8, withRequest } from './isolate';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { named, open, receive, startPython, startScripts, utf8, withRequest } from './isolate';
 
 let run: Awaited<ReturnType<typeof startScripts>>;
 beforeAll(async () => {
@@ -94,4 +94,61 @@ test('an async handler is awaited', async () => {
     'import asyncio\nasync def handler(request):\n  await asyncio.sleep(0.01)\n  return (await asyncio.gather(one(), one()))\nasync def one(): return 1',
   );
   expect(open(await isolate.call(withRequest())).body).toBe('[1,1]');
+});
+
+describe('numbers keep every digit', () => {
+  const NUMBERS =
+    '[9007199254740993,-9007199254740993,123456789012345678901234567890,{"deep":[[18446744073709551616]]},0.1,1e21,-0.0]';
+  const SHOWN = [
+    ['9007199254740993', 'int'],
+    ['-9007199254740993', 'int'],
+    ['123456789012345678901234567890', 'int'],
+    ["{'deep': [[18446744073709551616]]}", 'dict'],
+    ['0.1', 'float'],
+    ['1e+21', 'float'],
+    ['-0.0', 'float'],
+  ];
+  /** The meta of a call with parameters that JavaScript could not hold. */
+  const withNumbers = (meta: string): string => meta.replace('"NUMBERS"', NUMBERS);
+
+  test('in parameters by name, in ctx.params and back', async () => {
+    const isolate = await startPython(`from portico import ctx
+def f(n):
+    shown = [[str(x), type(x).__name__] for x in n]
+    return {"shown": shown, "same": ctx.params["n"] == n, "back": n[:4]}
+result = f`);
+    const { body } = open(await isolate.call(withNumbers(named({ n: 'NUMBERS' }))));
+    expect(JSON.parse(body)).toMatchObject({ shown: SHOWN, same: true });
+    expect(body).toContain(
+      '"back":[9007199254740993,-9007199254740993,123456789012345678901234567890,{"deep":[[18446744073709551616]]}]',
+    );
+  });
+
+  test('in parameters of a handler, and in the body that it reads itself', async () => {
+    const isolate = await startPython(
+      'def handler(request, n=None):\n    return [[str(x), type(x).__name__] for x in n or request.get_json()]',
+    );
+    const declared = await isolate.call(withNumbers(withRequest('POST', '/', {}, { n: 'NUMBERS' })));
+    expect(JSON.parse(open(declared).body)).toEqual(SHOWN);
+    const own = await isolate.call(withRequest('POST', '/', { 'content-type': 'application/json' }), utf8(NUMBERS));
+    expect(JSON.parse(open(own).body)).toEqual(SHOWN);
+  });
+
+  test('more digits than Python takes are the caller’s fault, and of an answer a 502', async () => {
+    const isolate = await startPython(
+      'def handler(request, n=None):\n    return 10 ** 5000 if request.args.get("out") else request.get_json()',
+    );
+    const meta = withRequest('POST', '/', {}, { n: 'LONG' }).replace('"LONG"', '9'.repeat(5000));
+    expect(open(await isolate.call(meta)).head).toMatchObject({
+      kind: 'invalid',
+      errors: [{ code: 'unreadable', pointer: '', message: expect.stringContaining('4300 digits') }],
+    });
+    const json = withRequest('POST', '/', { 'content-type': 'application/json' });
+    const refused = await receive(isolate, await isolate.call(json, utf8('9'.repeat(5000))));
+    expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('4300 digits')]);
+    expect(open(await isolate.call(withRequest('POST', '/?out=1'))).head).toMatchObject({
+      kind: 'bad',
+      reason: expect.stringContaining('4300 digits'),
+    });
+  });
 });

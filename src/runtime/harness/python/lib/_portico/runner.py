@@ -78,7 +78,7 @@ def _serve(meta, body, fields, files):
     log = CallLog()
     cold, _cold = _cold, False
     try:
-        head, content = _answer(loads(meta), body, fields, files, log)
+        head, content = _answer(_read(meta), body, fields, files, log)
     except HTTPException as error:
         answer = from_response(error.get_response())
         head, content = answer.head, answer.body
@@ -95,6 +95,14 @@ def _serve(meta, body, fields, files):
     if cold:
         head["cold"] = True
     return envelope(head, content, log)
+
+
+def _read(meta):
+    """What the service tells of a call. Parameters that JSON can say and Python does not take are the caller's: too many digits, too deep."""
+    try:
+        return loads(meta)
+    except ValueError as error:
+        raise BadArguments([{"code": "unreadable", "pointer": "", "message": str(error)}]) from None
 
 
 def _answer(info, body, fields, files, log):

@@ -13,9 +13,14 @@ export interface IsolateDoor {
 
 /**
  * What the loader needs to start a bundle: the harness of its runtime, the user's module and what it imports. No bindings but the
- * host's, no network but the gate. Python's 31 MB are read from the assets, so this is for the loader's callback.
+ * host's, no network but the gate. Python's 31 MB are read from the assets, so this is for the loader's callback. `once`: the isolate
+ * serves one call.
  */
-export function workerCode(bundle: Bundle, assets: Fetcher): WorkerLoaderWorkerCode | Promise<WorkerLoaderWorkerCode> {
+export function workerCode(
+  bundle: Bundle,
+  assets: Fetcher,
+  once: boolean = false,
+): WorkerLoaderWorkerCode | Promise<WorkerLoaderWorkerCode> {
   const { cpuMs, subrequests, egress, executorId, endpointId } = bundle.policy;
   const policy = {
     limits: { cpuMs, subRequests: subrequests },
@@ -25,7 +30,7 @@ export function workerCode(bundle: Bundle, assets: Fetcher): WorkerLoaderWorkerC
   };
   if (bundle.artifact.runtime === 'javascript') return { ...javaScriptWorker(bundle.artifact), ...policy };
   const { code, file = 'handler.py' } = bundle.artifact;
-  return pythonWorker(code, readFromAssets(assets), { file }).then((worker) => ({ ...worker, ...policy }));
+  return pythonWorker(code, readFromAssets(assets), { file, once }).then((worker) => ({ ...worker, ...policy }));
 }
 
 function javaScriptWorker({

@@ -20,6 +20,8 @@ export function readFromAssets(assets: Fetcher): ReadAsset {
 export interface PythonOptions {
   /** The script's name in tracebacks, such as `quote.py`. */
   file?: string;
+  /** The isolate serves one call, and the script ends with it as a process does. */
+  once?: boolean;
   snapshot?: boolean;
 }
 
@@ -40,7 +42,7 @@ export async function pythonWorker(
   read: ReadAsset,
   options: PythonOptions = {},
 ): Promise<PythonWorker> {
-  const { file = 'handler.py', snapshot = true } = options;
+  const { file = 'handler.py', once = false, snapshot = true } = options;
   const [harness, wasm, asm, loader, stdlib, zones, helpers, image] = await Promise.all([
     read('harness.mjs').then(text),
     read('pyodide.asm.wasm'),
@@ -62,7 +64,7 @@ export async function pythonWorker(
       'pyodide.mjs': { js: loader },
       'python_stdlib.zip': { data: stdlib },
       'zones.bin': { data: zones },
-      'handler.json': { json: { file, source } },
+      'handler.json': { json: { file, source, once } },
       ...helperModules(JSON.parse(helpers) as string[]),
       ...imageModules(image, snapshot),
     },

@@ -57,7 +57,7 @@ function openDoor(env: RuntimeEnv, bundle: Bundle, plan: InstancePlan): Door | P
     case 'pooled':
       return isolateDoor(env.LOADER.get(bundle.id, () => workerCode(bundle, env.ASSETS)));
     case 'per-call': {
-      const code = workerCode(bundle, env.ASSETS);
+      const code = workerCode(bundle, env.ASSETS, true);
       return code instanceof Promise
         ? code.then((made) => isolateDoor(env.LOADER.load(made)))
         : isolateDoor(env.LOADER.load(code));

@@ -129,3 +129,19 @@ test('a header that is given twice is sent twice', async () => {
     expect([form, answer.headers.get('link')]).toEqual([form, '</a>; rel=a, </b>; rel=b']);
   }
 });
+
+test('per-call: a script ends with its call as a process does, and its files are gone', async () => {
+  const source = `import atexit, os
+atexit.register(print, "end")
+def handler(request):
+    print(os.path.exists("/tmp/left"))
+    open("/tmp/left", "w").close()
+    return "x"
+`;
+  const { endpoint } = await publish(source, { instance: 'per-call' }, 'py');
+  for (let calls = 0; calls < 2; calls++) {
+    const response = await call(`/u/${endpoint.path}`, { method: 'POST' });
+    expect(await response.text()).toBe('x');
+    expect((await runOf(response)).logs).toMatchObject([{ message: 'False' }, { message: 'end' }]);
+  }
+});

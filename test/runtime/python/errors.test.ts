@@ -83,10 +83,35 @@ test('what flask has here is said when something else is asked of it', async () 
   expect(error?.message).toMatch(/^flask\.Flask is not available here; flask has .*Request, Response, abort/);
 });
 
-test.each([
-  ['threads', 'import threading\ndef f(): threading.Thread(target=print).start()', /can't start new thread/],
-  ['processes', 'import subprocess\ndef f(): subprocess.run(["ls"])', /does not support processes/],
-  ['sockets', 'import socket\ndef f(): socket.create_connection(("example.com", 80), timeout=1)', /unreachable/],
+const PROCESSES = / There are no other processes here\.$/;
+const SOCKETS = / There are no sockets here\. Use portico\.fetch\(url\) or urllib\.request, /;
+
+test.each<[string, string, RegExp]>([
+  [
+    'threads',
+    'import threading\ndef f(): threading.Thread(target=print).start()',
+    /^can't start new thread\. There are no threads here\. /,
+  ],
+  [
+    'pools of threads',
+    'from concurrent.futures import ThreadPoolExecutor as T\ndef f(): T().submit(print)',
+    /There are no threads here/,
+  ],
+  ['subprocesses', 'import subprocess\ndef f(): subprocess.run(["ls"])', PROCESSES],
+  ['os.popen', 'import os\ndef f(): os.popen("ls")', PROCESSES],
+  [
+    'os.system',
+    'import os\ndef f(): os.system("ls")',
+    /^\[Errno 138\] os\.system\(\) cannot run here\. There are no other processes here\.$/,
+  ],
+  ['os.fork', 'import os\ndef f(): os.fork()', PROCESSES],
+  ['multiprocessing', 'import multiprocessing as m\ndef f(): m.Process(target=print).start()', PROCESSES],
+  ['subprocesses of asyncio', 'import asyncio\nasync def f(): await asyncio.create_subprocess_exec("ls")', PROCESSES],
+  ['sockets', 'import socket\ndef f(): socket.create_connection(("example.com", 80), timeout=1)', SOCKETS],
+  ['http.client', 'import http.client as h\ndef f(): h.HTTPConnection("example.com").request("GET", "/")', SOCKETS],
+  ['smtplib', 'import smtplib\ndef f(): smtplib.SMTP("mail.example.com")', SOCKETS],
+  ['streams of asyncio', 'import asyncio\nasync def f(): await asyncio.open_connection("example.com", 80)', SOCKETS],
+  ['ftp', 'import urllib.request as u\ndef f(): u.urlopen("ftp://example.com/x")', SOCKETS],
   ['input', 'def f(): return input()', /EOF/],
   [
     'fetch without egress',
@@ -96,6 +121,11 @@ test.each([
   [
     'urllib without egress',
     'import urllib.request\ndef f(): return urllib.request.urlopen("https://example.com/")',
+    /its egress list is empty/,
+  ],
+  [
+    'an opener of its own without egress',
+    'import urllib.request as u\ndef f(): return u.build_opener(u.HTTPCookieProcessor()).open("https://example.com/")',
     /its egress list is empty/,
   ],
 ])('%s fail as Python exceptions', async (_, source, message) => {

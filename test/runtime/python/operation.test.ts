@@ -49,7 +49,24 @@ print("err", file=sys.stderr)`;
     ],
     ['def f(:', { exitCode: 1, stderr: expect.stringContaining('SyntaxError') }],
     [`import os\nos.remove("${F}/o_out")`, { exitCode: 0, out: undefined }],
-    ['import urllib.request\nurllib.request.urlopen("https://example.com")', { exitCode: 1 }],
+    [
+      'import urllib.request\nurllib.request.urlopen("https://example.com")',
+      { exitCode: 1, stderr: expect.stringContaining('FetchError: https://example.com: there is no network here\n') },
+    ],
+    [
+      'import os\nos.system("ls")',
+      { exitCode: 1, stderr: expect.stringContaining('There are no other processes here.\n') },
+    ],
+    [
+      'import threading\nthreading.Thread(target=print).start()',
+      { stderr: expect.stringContaining('There are no threads here') },
+    ],
+    [
+      'import numpy',
+      { exitCode: 1, stderr: expect.stringMatching(/No module named 'numpy'[^]*It needs compiled extensions, /) },
+    ],
+    ['import tables\ntables.x.list()', { stderr: expect.stringContaining('only handlers can ask the service') }],
+    ['print(request)', { exitCode: 1, stderr: expect.stringContaining("NameError: name 'request' is not defined") }],
     ['import os\nos._exit(4)', { exitCode: 4, error: undefined, out: '' }],
     [
       'import ctypes\nctypes.string_at(-1 & 0xFFFFFFFF)',

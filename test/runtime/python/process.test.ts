@@ -37,14 +37,15 @@ const WORDS_OF_3_14: [RegExp, string][] = [
   [/ignored on (?=flushing)/, 'ignored while '],
 ];
 
-/** What two versions and places of CPython say alike: without addresses, marks below a line, and frames of the library. */
+/** What two versions and places of CPython say alike: without addresses, numbers of tasks, marks below a line, and frames of the library. */
 function comparable(stderr: string): string {
   const kept: string[] = [];
   let foreign = false;
   for (const line of stderr.split('\n')) {
     if (/^ +File "/.test(line)) foreign = !line.includes('File "exec.py"');
     else if (!line.startsWith('    ')) foreign = false;
-    if (!foreign && !/^[ ~^]+$/.test(line)) kept.push(line.replaceAll(/0x[0-9a-f]+/g, '0x'));
+    if (!foreign && !/^[ ~^]+$/.test(line))
+      kept.push(line.replaceAll(/0x[0-9a-f]+/g, '0x').replaceAll(/Task-\d+/g, 'Task-N'));
   }
   return WORDS_OF_3_14.reduce((said, [before, now]) => said.replace(before, now), kept.join('\n'));
 }

@@ -56,7 +56,7 @@ async function start(env: object): Promise<Interpreter> {
   };
   const python = await boot();
   const runner = python.pyimport('_portico.runner');
-  runner['start']!(handler.source, handler.file, JSON.stringify(secrets), send);
+  runner['start']!(handler.source, handler.file, handler.once, JSON.stringify(secrets), send);
   return {
     call: runner['call']!,
     check: python.pyimport('_portico.checking')['check']!,

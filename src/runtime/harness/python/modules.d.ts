@@ -21,9 +21,9 @@ declare module '*/image.mjs' {
   const image: { snapshot: ArrayBuffer } | { library: Record<string, string> };
   export default image;
 }
-/** The user's script and the name it has in tracebacks. */
+/** The user's script, the name it has in tracebacks, and whether the isolate serves one call. */
 declare module '*/handler.json' {
-  const handler: { file: string; source: string };
+  const handler: { file: string; source: string; once: boolean };
   export default handler;
 }
 declare module '*/pyodide.asm.mjs' {

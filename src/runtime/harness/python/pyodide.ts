@@ -45,8 +45,7 @@ export const LIBRARY = '/lib/portico';
 export const IMPORT_HARNESS = `import sys, importlib
 sys.path[:] = ['${LIBRARY}', *filter(None, sys.path)]
 importlib.invalidate_caches()
-import _portico.checking, _portico.operation, _portico.runner, _portico.zones
-_portico.zones.offer_zones()`;
+import _portico.checking, _portico.operation, _portico.prepare, _portico.runner`;
 export const PRELOAD = `${IMPORT_HARNESS}\nimport _portico.preload`;
 
 /**

@@ -1,27 +1,14 @@
 """What an exception says in the run: its name, its message, and the user's own lines."""
 import traceback
 
+from .absent import explain, missing_module
+
 MESSAGE_LIMIT = 4096
 # A run keeps this much of a stack, from its start; so it is cut here, where its end can be kept.
 STACK_LIMIT = 4096
 
-AVAILABLE = (
-    "Handlers have Python's standard library, flask's Request, Response, jsonify, make_response and abort, "
-    "and this service's modules portico, tables and pq."
-)
-_COMPILED = frozenset(
-    "pandas numpy xarray cubepy scipy sklearn matplotlib PIL cv2 torch tensorflow lxml psycopg2 pyarrow polars cryptography orjson".split()
-)
 # Names that Pyplan gives its nodes without an import.
 _ALIASES = {"pd": "pandas", "np": "numpy", "xr": "xarray", "cp": "cubepy"}
-_INSTEAD = {
-    "requests": "Use portico.fetch(url) or urllib.request, for hosts on the endpoint's egress list.",
-    "httpx": "Use portico.fetch(url) or urllib.request, for hosts on the endpoint's egress list.",
-    "urllib3": "Use portico.fetch(url) or urllib.request, for hosts on the endpoint's egress list.",
-    "aiohttp": "Use portico.fetch(url) or urllib.request, for hosts on the endpoint's egress list.",
-    "sqlalchemy": "Use the module tables for the service's tables.",
-    "pymysql": "Use the module tables for the service's tables.",
-}
 
 
 class BadAnswer(Exception):
@@ -31,13 +18,6 @@ class BadAnswer(Exception):
 def is_ours(filename):
     """True for the harness, Pyodide and the standard library: everything that is not the user's."""
     return filename.startswith(("/lib/", "<frozen "))
-
-
-def missing_module(name):
-    """Says that a module is not here, why, and what there is."""
-    top = (name or "").partition(".")[0]
-    why = "It needs compiled extensions, which cannot run here. " if top in _COMPILED else ""
-    return "No module named %r. %s%s" % (name, why, _INSTEAD.get(top) or AVAILABLE)
 
 
 def message_of(error):
@@ -50,7 +30,8 @@ def message_of(error):
             return "the handler called exit(%s)" % ("" if error.code is None else repr(error.code))
         if isinstance(error, MemoryError) and not str(error):
             return "the handler needs more memory than it has (80 MB with the interpreter itself)"
-        return str(error)
+        words = explain(error)
+        return "%s. %s" % (str(error).rstrip("."), words) if words else str(error)
     except Exception:
         return "(an exception whose text cannot be had)"
 

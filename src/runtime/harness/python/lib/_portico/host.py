@@ -24,15 +24,12 @@ def lend(send):
     _send = send
 
 
-def wait(promise):
-    """Waits for a JavaScript promise or a coroutine. Not possible inside asyncio code, which awaits instead."""
-    return run_sync(promise)
-
-
 def ask(op, arguments):
     """Asks the service for `op`; the answer's value, or HostError. The service checks every right itself."""
+    if _send is None:
+        raise HostError("%s: only handlers can ask the service, not operations of graphs" % op)
     try:
-        answer = json.loads(wait(_send(op, dumps(arguments))))
+        answer = json.loads(run_sync(_send(op, dumps(arguments))))
     except JsException as error:
         raise HostError("%s: %s" % (op, error.message)) from None
     if "error" in answer:

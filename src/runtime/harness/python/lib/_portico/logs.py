@@ -3,6 +3,7 @@ import io
 import logging
 import sys
 import time
+import warnings
 
 from .current import current
 
@@ -88,8 +89,16 @@ def _emit(handler, record, plain=logging.StreamHandler.emit):
         handler.handleError(record)
 
 
+def _show_warning(message, category, filename, lineno, file=None, line=None):
+    text = warnings.formatwarning(message, category, filename, lineno, line)
+    if file is None and isinstance(sys.stderr, LogStream):
+        sys.stderr.emit("warn", text)
+    else:
+        print(text, end="", file=file or sys.stderr)
+
+
 def capture_output():
     """print, stderr, warnings and logging (also without any set-up) go to the log of the call."""
     sys.stdout, sys.stderr = LogStream("info"), LogStream("error")
     logging.StreamHandler.emit = _emit
-    logging.captureWarnings(True)
+    warnings.showwarning = _show_warning

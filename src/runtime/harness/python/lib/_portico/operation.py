@@ -8,6 +8,8 @@ import traceback
 import types
 import zipfile
 
+from .absent import explain, why_missing
+
 FILE = "exec.py"
 
 
@@ -43,25 +45,7 @@ def _be_a_process(folder, source):
     sys.argv[:] = [FILE]
     sys.path[:] = [folder, *filter(None, sys.path)]
     sys.stdout.reconfigure(line_buffering=False)
-    asyncio.run, asyncio.Runner = _run, _Runner
     asyncio._set_running_loop(None)
-
-
-class _Runner(asyncio.Runner):
-    """CPython's runner, which ends the tasks that are left, on an event loop that Pyodide takes for always running."""
-
-    def run(self, coro, **options):
-        if asyncio.current_task(self.get_loop()) is None:
-            asyncio._set_running_loop(None)
-        try:
-            return super().run(coro, **options)
-        finally:
-            asyncio._set_running_loop(None)
-
-
-def _run(main, *, debug=None, loop_factory=None):
-    with _Runner(debug=debug, loop_factory=loop_factory) as runner:
-        return runner.run(main)
 
 
 def _run_script(source):
@@ -84,6 +68,9 @@ def _end_of(error):
     """Reports an uncaught exception as CPython does, and returns the exit code."""
     if isinstance(error, SystemExit):
         return _exit_code(error.code)
+    words = _words(error)
+    if words:
+        error.add_note(words)
     sys.last_exc = sys.last_value = error
     sys.last_type, sys.last_traceback = type(error), error.__traceback__
     try:
@@ -99,6 +86,13 @@ def _end_of(error):
         sys.__excepthook__(type(error), error, error.__traceback__)
     # A shell reports a process that an interrupt ended with 128 and the signal's number.
     return 130 if isinstance(error, KeyboardInterrupt) else 1
+
+
+def _words(error):
+    """What a person would want to know beside the message."""
+    if isinstance(error, ModuleNotFoundError):
+        return why_missing(error.name) + "Operations have Python's standard library."
+    return explain(error)
 
 
 def _without_hook(*error):

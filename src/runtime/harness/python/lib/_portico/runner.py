@@ -14,35 +14,34 @@ import portico
 import pq
 import tables
 
-from . import host
+from . import ending, host, tasks
 from .answers import envelope, from_response, from_value, report, to_line
 from .current import Call, current, enter
 from .errors import BadAnswer, describe
 from .jsontext import loads
 from .logs import CallLog, capture_output
-from .script import BadArguments, Entry, load
-from .web import use_fetch_in_urllib
-
-# What a script sees without importing it: Peliqan's globals.
-builtins.request, builtins.pq, builtins.tables = request, pq, tables
+from .script import BadArguments, Entry, forget, load
 
 _source = _file = _module = None
 _entries = {}
 _cold = True
+_once = False
 # Calls without an answer yet, by their run. One that never ends may stay behind.
 _unanswered = {}
 _MOST_UNANSWERED = 1000
 
 
-def start(source, file, secrets, send):
-    """Once per interpreter, after the boot: what a snapshot must not contain comes in here."""
-    global _source, _file
+def start(source, file, once, secrets, send):
+    """Once per interpreter, after the boot: what a snapshot must not contain comes in here. `once`: it serves one call."""
+    global _source, _file, _once
     random.seed()
-    _source, _file = source, file
+    _source, _file, _once = source, file, once
+    ending.watch(once)
+    # What a script sees without importing it: Peliqan's globals.
+    builtins.request, builtins.pq, builtins.tables = request, pq, tables
     host.lend(send)
     _use_env(json.loads(secrets))
     capture_output()
-    use_fetch_in_urllib()
 
 
 def call(meta, body, fields, files):
@@ -88,13 +87,32 @@ def _serve(meta, body, fields, files):
         head, content = {"kind": "bad", "reason": str(error)}, ""
     except BaseException as error:
         head, content = {"kind": "error", "error": describe(error)}, ""
-    log.close()
     this = current()
+    if this is not None:
+        _end(this)
+    log.close()
     if this is not None and _unanswered.get(this.info["run"]) is this:
         del _unanswered[this.info["run"]]
     if cold:
         head["cold"] = True
     return envelope(head, content, log)
+
+
+def _end(this):
+    """Ends what the call has left."""
+    if this.tasks:
+        tasks.end(this)
+    if _once:
+        ending.end_process(_forget_module)
+    else:
+        ending.flush_files()
+
+
+def _forget_module():
+    global _module
+    _entries.clear()
+    _module = None
+    forget()
 
 
 def _read(meta):
@@ -129,7 +147,7 @@ def _answer(info, body, fields, files, log):
         this.request = make(sent["method"], sent["url"], sent["headers"], content, (pairs, parts))
         value = entry.handle(this.request, params)
     if inspect.iscoroutine(value):
-        value = host.wait(value)
+        value = tasks.wait(value)
     answer = from_value(value, named)
     return answer.head, answer.body
 

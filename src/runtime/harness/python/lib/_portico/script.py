@@ -34,6 +34,11 @@ def load(source, file):
     return module
 
 
+def forget():
+    """Lets go of the module."""
+    sys.modules.pop(MODULE, None)
+
+
 class Entry:
     """A function of the user's module and what it takes, looked at once."""
 

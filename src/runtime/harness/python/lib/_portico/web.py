@@ -7,10 +7,9 @@ import urllib.request
 import urllib.response
 from urllib.parse import urlencode, urlsplit
 
-from pyodide.ffi import JsException, to_js
+from pyodide.ffi import JsException, run_sync, to_js
 
 from .current import current
-from .host import wait
 
 
 class FetchError(OSError):
@@ -60,9 +59,9 @@ def _send(url, method, headers, body):
     note = _note(url, method, headers)
     options = {"method": method, "headers": list(headers.items()), **({} if body is None else {"body": body})}
     try:
-        answer = wait(js_fetch(url, to_js(options, dict_converter=Object.fromEntries)))
+        answer = run_sync(js_fetch(url, to_js(options, dict_converter=Object.fromEntries)))
         refused = answer.headers.get("x-portico-refused")
-        content = wait(answer.arrayBuffer()).to_bytes()
+        content = run_sync(answer.arrayBuffer()).to_bytes()
     except JsException as error:
         note["refused"] = error.message[:200]
         raise FetchError("%s: %s" % (url, error.message)) from None
@@ -82,7 +81,7 @@ def _note(url, method, headers):
     """Notes a request in the run, counts it, and gives it the mark of how many calls of Portico stand behind it."""
     call = current()
     if call is None:
-        return {}
+        raise FetchError("%s: there is no network here" % url)
     call.sent += 1
     at = max(0, round((time.time() - call.log.started) * 1000))
     note = {"at": at, "method": method, "host": (urlsplit(url).hostname or "")[:253], "status": None}
@@ -97,24 +96,16 @@ def _note(url, method, headers):
     return note
 
 
-class _FetchHandler(urllib.request.BaseHandler):
-    """Lets urllib.request, which has no sockets here, send through fetch."""
-
-    def https_open(self, request):
-        answer = _send(request.full_url, request.get_method(), dict(request.header_items()), request.data)
-        message = http.client.HTTPMessage()
-        for name, value in answer.headers.items():
-            message[name] = value
-        response = urllib.response.addinfourl(io.BytesIO(answer.content), message, answer.url, answer.status)
-        response.msg = http.client.responses.get(answer.status, "")
-        return response
-
-    http_open = https_open
+def _do_open(handler, connection, request, **options):
+    """Sends for urllib.request's HTTPHandler and HTTPSHandler, which have no sockets here."""
+    answer = _send(request.full_url, request.get_method(), dict(request.header_items()), request.data)
+    message = http.client.HTTPMessage()
+    for name, value in answer.headers.items():
+        message[name] = value
+    response = urllib.response.addinfourl(io.BytesIO(answer.content), message, answer.url, answer.status)
+    response.msg = http.client.responses.get(answer.status, "")
+    return response
 
 
 def use_fetch_in_urllib():
-    opener = urllib.request.OpenerDirector()
-    parts = (_FetchHandler, urllib.request.HTTPErrorProcessor, urllib.request.HTTPDefaultErrorHandler, urllib.request.DataHandler)
-    for part in (*parts, urllib.request.UnknownHandler):
-        opener.add_handler(part())
-    urllib.request.install_opener(opener)
+    urllib.request.AbstractHTTPHandler.do_open = _do_open

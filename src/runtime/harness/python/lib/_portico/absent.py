@@ -1,0 +1,63 @@
+"""What programs cannot have here, in words: Python's own messages speak of the platform, or of nothing."""
+import errno
+import os
+
+AVAILABLE = (
+    "Handlers have Python's standard library, flask's Request, Response, jsonify, make_response and abort, "
+    "and this service's modules portico, tables and pq."
+)
+_COMPILED = frozenset(
+    "pandas numpy xarray cubepy scipy sklearn matplotlib PIL cv2 torch tensorflow lxml psycopg2 pyarrow polars cryptography orjson".split()
+)
+_FETCH = "Use portico.fetch(url) or urllib.request, for hosts on the endpoint's egress list."
+_TABLES = "Use the module tables for the service's tables."
+_PROCESSES = "There are no other processes here."
+_INSTEAD = {
+    **dict.fromkeys(("requests", "httpx", "urllib3", "aiohttp"), _FETCH),
+    **dict.fromkeys(("sqlalchemy", "pymysql"), _TABLES),
+    "_multiprocessing": _PROCESSES,
+}
+# Parts of messages, and what to say about them.
+_WORDS = (
+    ("can't start new thread", "There are no threads here. Use asyncio, or several calls at once."),
+    ("does not support processes", _PROCESSES),
+    ("OS process APIs", _PROCESSES),
+    ("lacks multiprocessing", _PROCESSES),
+    ("Host is unreachable", "There are no sockets here. " + _FETCH),
+    ("raw socket access", "There are no sockets here. " + _FETCH),
+)
+
+
+def explain(error):
+    """What an exception leaves unsaid: why it cannot be here, and what there is instead. None for any other."""
+    if not isinstance(error, (OSError, RuntimeError)):
+        return None
+    said = str(error)
+    return next((words for part, words in _WORDS if part in said), None)
+
+
+def missing_module(name):
+    """Says that a module is not here, why, and what there is."""
+    return "No module named %r. %s%s" % (name, why_missing(name), _INSTEAD.get(_top(name)) or AVAILABLE)
+
+
+def why_missing(name):
+    return "It needs compiled extensions, which cannot run here. " if _top(name) in _COMPILED else ""
+
+
+def _top(name):
+    return (name or "").partition(".")[0]
+
+
+def refuse_processes():
+    """Makes the functions that start another program say so. os.system would answer -1, which nobody looks at."""
+    for name in ("system", "fork", "execv", "execve"):
+        setattr(os, name, _refusal(name))
+
+
+def _refusal(name):
+    def refuse(*args, **kwargs):
+        raise OSError(errno.ENOTSUP, "os.%s() cannot run here. %s" % (name, _PROCESSES))
+
+    refuse.__name__ = refuse.__qualname__ = name
+    return refuse

@@ -1,0 +1,64 @@
+"""The end of a call: what a process would do at its end, as far as a handler has one."""
+import atexit
+import builtins
+import functools
+import gc
+import io
+import sys
+from weakref import WeakSet
+
+from .current import current
+from .errors import is_ours
+
+_NEVER = (
+    "atexit.register: this instance goes on after its calls and is ended without notice, so the function will not run. "
+    "Use try and finally, or the instance mode per-call."
+)
+# Files that are open for writing.
+_written = WeakSet()
+
+
+def _open(plain):
+    @functools.wraps(plain)
+    def open(file, mode="r", *args, **kwargs):
+        opened = plain(file, mode, *args, **kwargs)
+        if mode.strip("btU") != "r":
+            _written.add(opened)
+        return opened
+
+    return open
+
+
+def _register(plain):
+    @functools.wraps(plain)
+    def register(function, /, *args, **kwargs):
+        call = current()
+        if call is not None and not is_ours(sys._getframe(1).f_code.co_filename):
+            call.log.add("warn", _NEVER)
+        return plain(function, *args, **kwargs)
+
+    return register
+
+
+def watch(once):
+    """Once per interpreter. `once` says that the interpreter serves one call, and ends as a process does."""
+    builtins.open = io.open = _open(io.open)
+    if not once:
+        atexit.register = _register(atexit.register)
+
+
+def flush_files():
+    """Writes out what files have that were left open: a later call may read them."""
+    for file in list(_written):
+        try:
+            if not file.closed:
+                file.flush()
+        except OSError as error:
+            print("%r could not be written: %s" % (file.name, error), file=sys.stderr)
+
+
+def end_process(forget_module):
+    """atexit functions, then finalizers of what the module held. Files are closed by the latter."""
+    atexit._run_exitfuncs()
+    forget_module()
+    gc.collect()

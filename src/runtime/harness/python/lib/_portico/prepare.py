@@ -1,0 +1,10 @@
+"""Makes the standard library fit for an isolate. Importing this is enough; it happens once, before the memory image is made."""
+from .absent import refuse_processes
+from .tasks import tame_event_loop
+from .web import use_fetch_in_urllib
+from .zones import offer_zones
+
+refuse_processes()
+tame_event_loop()
+use_fetch_in_urllib()
+offer_zones()

@@ -49,6 +49,8 @@ def watch(once):
 
 def flush_files():
     """Writes out what files have that were left open: a later call may read them."""
+    if not _written:
+        return
     for file in list(_written):
         try:
             if not file.closed:

@@ -52,7 +52,7 @@ describe('paths', () => {
   });
 });
 
-it.each(['python', 'javascript', 'bash_jinja2'])(
+it.each(['python', 'javascript', 'bash_jinja2'] as const)(
   'the command of a %s operation may begin with a byte order mark',
   (kind) => {
     const node = newNode(kind);

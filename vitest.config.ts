@@ -15,6 +15,7 @@ const BUNDLED = [
   'jsonc-parser',
   're2js',
   'sucrase',
+  'tldts',
   'zod',
   'zod-openapi',
 ];

@@ -1,3 +1,5 @@
+import { isPublicSuffix } from './egress/host-names.rules';
+
 /*
  * Hosts that answers of an endpoint may lead to, beside Portico's own: the setting `response.redirects`.
  */
@@ -11,10 +13,15 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1']);
 export const ANY_HOST = '*';
 
 /** Why an entry of `response.redirects` cannot be used, or null. */
-export const redirectHostFault = (host: string): string | null =>
-  host === ANY_HOST || (host.length <= 253 && HOST.test(host))
-    ? null
-    : 'must be a lower case host such as shop.example.com, *.example.com or localhost:3000, or * for any';
+export function redirectHostFault(host: string): string | null {
+  if (host === ANY_HOST) return null;
+  if (host.length > 253 || !HOST.test(host))
+    return 'must be a lower case host such as shop.example.com, *.example.com or localhost:3000, or * for any';
+  const [name = ''] = host.split(':');
+  if (name.startsWith('*.') && isPublicSuffix(name.slice(2)))
+    return 'is too wide: anybody may have a name below it; * is for any host';
+  return null;
+}
 
 /** Does a URL, which may be relative, stay on the service or lead to a listed host? Only https, but for a listed localhost. */
 export function leadsTo(

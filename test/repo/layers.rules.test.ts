@@ -19,7 +19,7 @@ const RULES: Record<string, Rule> = {
     uses: [],
     typesOf: ['storage', 'runtime'],
     packages:
-      /^(zod|jose|re2js|acorn|jsonc-parser|fflate|csv-(parse|stringify)\/browser\/esm\/sync|node:(buffer|crypto|zlib))$/,
+      /^(zod|jose|re2js|acorn|tldts|jsonc-parser|fflate|csv-(parse|stringify)\/browser\/esm\/sync|node:(buffer|crypto|zlib))$/,
   },
   storage: { uses: [], typesOf: ['core'], packages: /^drizzle-orm(\/|$)/ },
   runtime: {

@@ -1,4 +1,5 @@
 import type { PublicHosts } from '../public-hosts.rules';
+import { hasPublicSuffix, isPublicSuffix, leadsInside } from './host-names.rules';
 
 /*
  * Where handlers may call out to. The list is checked when an endpoint is saved, and every request, each hop of a redirect included, is
@@ -6,17 +7,22 @@ import type { PublicHosts } from '../public-hosts.rules';
  */
 
 const LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
-const HOST = new RegExp(`^(\\*\\.)?(${LABEL}\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`);
+const HOST = new RegExp(`^(?=.*\\.)(\\*\\.)?(${LABEL}\\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`);
 /** Names that resolve inside somebody's network, or to the machine itself. */
 const INTERNAL =
   /(^|\.)(localhost|local|internal|intranet|lan|home|corp|private|localdomain|test|invalid|example|onion|arpa)$/;
 
-/** Why a host of an `egress` list cannot be used, or null: `api.example.com`, or `*.example.com` for everything below it. */
+/**
+ * Returns why a host of an `egress` list cannot be used, or null: `api.example.com`, or `*.example.com` for everything below it. What a
+ * name resolves to is not looked at: a Worker cannot, and it may change before the call.
+ */
 export function egressHostFault(host: string): string | null {
   if (host.length > 253 || !HOST.test(host))
     return 'must be a lower case host name such as api.example.com, or *.example.com; no address, port or path';
-  if (INTERNAL.test(host)) return 'names an internal network';
-  if (host.startsWith('*.') && host.split('.').length < 3) return 'is too wide';
+  const name = host.replace('*.', '');
+  if (INTERNAL.test(name) || leadsInside(name)) return 'names an internal network';
+  if (!hasPublicSuffix(name)) return 'does not end in a top-level domain of the internet';
+  if (name !== host && isPublicSuffix(name)) return 'is too wide: anybody may have a name below it';
   return null;
 }
 
@@ -30,7 +36,9 @@ export function egressFault(url: URL, hosts: readonly string[], own: PublicHosts
   if (url.username !== '' || url.password !== '') return 'credentials do not belong in a URL';
   if (url.port !== '') return 'only the port of https is let out';
   const host = url.hostname.toLowerCase().replace(/\.$/, '');
-  if (egressHostFault(host) !== null) return `${host} is not a public host name`;
   if (own?.includes(host)) return 'Portico does not call itself';
-  return isListed(host, hosts) ? null : `${host} is not on the endpoint's egress list`;
+  if (isListed(host, hosts)) return null;
+  return egressHostFault(host) === null
+    ? `${host} is not on the endpoint's egress list`
+    : `${host} is not a public host name`;
 }

@@ -1,18 +1,107 @@
-import { expect, test } from 'vitest';
-import { egressFault } from '../../../src/core/egress/egress.rules';
+import { describe, expect, test } from 'vitest';
+import { egressFault, egressHostFault } from '../../../src/core/egress/egress.rules';
 import { parsePublicHosts } from '../../../src/core/public-hosts.rules';
+import { redirectHostFault } from '../../../src/core/redirect-host.rules';
 
-const own = parsePublicHosts('portico.example.com, *.portico.example.com');
-const LISTED = ['*.example.com', 'api.example.org'];
+describe('a request', () => {
+  const own = parsePublicHosts('portico.example.com, *.portico.example.com');
+  const LISTED = ['*.example.com', 'api.example.org'];
 
-test.each([
-  ['https://api.example.org/x', null],
-  ['https://other.example.com/', null],
-  ['https://portico.example.com/', 'Portico does not call itself'],
-  ['https://PORTICO.example.com./', 'Portico does not call itself'],
-  ['https://a.portico.example.com/', 'Portico does not call itself'],
-  ['https://elsewhere.example.net/', "elsewhere.example.net is not on the endpoint's egress list"],
-])('%s: %s', (url, expected) => expect(egressFault(new URL(url), LISTED, own)).toBe(expected));
+  test.each([
+    ['https://api.example.org/x', null],
+    ['https://API.example.org./x', null],
+    ['https://other.example.com/', null],
+    ['https://a.b.example.com/', null],
+    ['https://127.0.0.1.example.com/', null],
+    ['https://example.com/', "example.com is not on the endpoint's egress list"],
+    ['https://notexample.com/', "notexample.com is not on the endpoint's egress list"],
+    ['https://portico.example.com/', 'Portico does not call itself'],
+    ['https://PORTICO.example.com./', 'Portico does not call itself'],
+    ['https://a.portico.example.com/', 'Portico does not call itself'],
+    ['https://elsewhere.example.net/', "elsewhere.example.net is not on the endpoint's egress list"],
+    ['https://10.0.0.1/', '10.0.0.1 is not a public host name'],
+    ['https://[fd00::1]/', '[fd00::1] is not a public host name'],
+    ['https://db/', 'db is not a public host name'],
+    ['https://10.0.0.1.nip.io/', '10.0.0.1.nip.io is not a public host name'],
+    ['http://api.example.org/', 'only https is let out'],
+    ['wss://api.example.org/', 'only https is let out'],
+    ['data:text/plain,x', 'only https is let out'],
+    ['https://api.example.org:8443/', 'only the port of https is let out'],
+    ['https://user:pass@api.example.org/', 'credentials do not belong in a URL'],
+  ])('%s: %s', (url, expected) => expect(egressFault(new URL(url), LISTED, own)).toBe(expected));
 
-test('without names of its own Portico stops no call for its name', () =>
-  expect(egressFault(new URL('https://portico.example.com/'), LISTED, null)).toBeNull());
+  test('is not stopped for its name when Portico has no names of its own', () =>
+    expect(egressFault(new URL('https://portico.example.com/'), LISTED, null)).toBeNull());
+});
+
+const INTERNAL = 'names an internal network';
+const NO_TLD = 'does not end in a top-level domain of the internet';
+const WIDE = 'is too wide: anybody may have a name below it';
+
+describe('a host on the list', () => {
+  test.each([
+    'api.example.com',
+    '*.example.com',
+    '*.example.co.uk',
+    'a.b.c.example.co.uk',
+    'example.museum',
+    'xn--bcher-kva.example.de',
+    'xn--e1afmkfd.xn--p1ai',
+    'portico.someone.workers.dev',
+    'bucket.s3.amazonaws.com',
+    '*.eu-west-1.example.com',
+    'project.supabase.co',
+    '*.project.supabase.co',
+    'notnip.io',
+    'mylocaltest.me',
+    'city.kobe.jp',
+    '*.city.kobe.jp',
+  ])('%s is taken', (host) => expect(egressHostFault(host)).toBeNull());
+
+  test.each([
+    ['*.com', WIDE],
+    ['*.co.uk', WIDE],
+    ['*.com.au', WIDE],
+    ['*.kobe.jp', WIDE],
+    ['*.ck', WIDE],
+    ['*.xn--p1ai', WIDE],
+    ['*.workers.dev', WIDE],
+    ['*.pages.dev', WIDE],
+    ['*.github.io', WIDE],
+    ['*.vercel.app', WIDE],
+    ['*.azurewebsites.net', WIDE],
+    ['*.s3.amazonaws.com', WIDE],
+    ['nip.io', INTERNAL],
+    ['*.nip.io', INTERNAL],
+    ['10.0.0.1.nip.io', INTERNAL],
+    ['127-0-0-1.sslip.io', INTERNAL],
+    ['localtest.me', INTERNAL],
+    ['app.localtest.me', INTERNAL],
+    ['box.tail1234.ts.net', INTERNAL],
+    ['a.localhost', INTERNAL],
+    ['db.internal', INTERNAL],
+    ['host.docker.internal', INTERNAL],
+    ['nas.home.arpa', INTERNAL],
+    ['x.docker', NO_TLD],
+    ['x.consul', NO_TLD],
+    ['api.default.svc', NO_TLD],
+    ['*.svc', NO_TLD],
+    ['api.example.invalidtld', NO_TLD],
+  ])('%s %s', (host, fault) => expect(egressHostFault(host)).toBe(fault));
+
+  test.each([
+    'com', '*', '*.', '*.*.example.com', 'a.*.example.com', 'EXAMPLE.com', 'a_b.example.com', 'example.com.', '.example.com', 'example..com',
+    '10.0.0.1', '[::1]', '0x7f.1', 'https://example.com', 'example.com:443', 'example.com/x', 'user@example.com', '', ' example.com',
+    '-a.example.com', `${'a'.repeat(64)}.com`, `${'a.'.repeat(130)}com`, 'bücher.example.de',
+  ])('%j is no host name', (host) => expect(egressHostFault(host)).toMatch(/^must be a lower case host name/)); // prettier-ignore
+});
+
+describe('a host that redirects may lead to', () => {
+  test.each(['shop.example.com', '*.example.co.uk', 'localhost:3000', '127.0.0.1:8000', '*', 'intranet'])(
+    '%s is taken',
+    (host) => expect(redirectHostFault(host)).toBeNull(),
+  );
+  test.each(['*.co.uk', '*.workers.dev', '*.github.io:8443'])('%s is too wide', (host) =>
+    expect(redirectHostFault(host)).toMatch(/^is too wide/),
+  );
+});

@@ -28,7 +28,8 @@ export type Actor =
    * `executorId` is who runs what it makes, and null when the token names nobody.
    */
   | { type: 'token'; id: string; name: string; roles: string[]; userId: string; executorId: string | null }
-  | { type: 'anonymous'; credential: 'none' | 'invalid' }
+  /** `hint` is for who sent a good credential to the wrong place. */
+  | { type: 'anonymous'; credential: 'none' | 'invalid'; hint?: string }
   | { type: 'system' };
 
 /** Settings and secrets, parsed once per isolate. A secret that is not set is null, and what needs it answers `not_configured`. */

@@ -1,13 +1,13 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
-import type { Context } from '../core/context';
+import type { Actor, Context } from '../core/context';
 import { Fault, quoted } from '../core/errors';
 import { replayable, type Repeatable } from '../core/idempotency/replayable';
 import { invalidInput, summary, toOffences } from '../core/offences';
 import type { IfMatch } from '../core/revision';
 import { countByNetwork, type Forgive } from '../core/session/limit-attempts';
 import { authorize, type Action } from '../core/user/can';
-import { identifyActor } from '../core/user/identify-actor';
+import { identifyActor, withHint } from '../core/user/identify-actor';
 import type { AppEnv } from './app-env';
 import { SAFE_HEADERS } from './errors';
 import { expectNoForeignPage } from './foreign-page';
@@ -98,7 +98,7 @@ export function mountRoutes(app: Hono<AppEnv>, routes: Route[]): void {
 
 async function answer(spec: Route, base: Context, request: Request, params: Record<string, string>): Promise<Response> {
   const header = request.headers.get('authorization');
-  const ctx: Context = spec.policy === 'public' ? base : { ...base, actor: await identifyActor(base, header) };
+  const ctx = spec.policy === 'public' ? base : { ...base, actor: await identify(base, request.headers) };
   // Before anything of the request is read: a stranger learns nothing from a body.
   if (spec.policy !== 'public') authorize(ctx, spec.policy);
   const forgive = spec.policy === 'public' ? await admitStranger(ctx, request) : null;
@@ -124,6 +124,9 @@ async function answer(spec: Route, base: Context, request: Request, params: Reco
   if (file) return toFile(file, ctx.requestId);
   return toResponse(result.status, result.body, ctx.requestId);
 }
+
+const identify = async (ctx: Context, headers: Headers): Promise<Actor> =>
+  withHint(ctx, await identifyActor(ctx, headers.get('authorization')), 'admin', headers);
 
 const repeatable = (spec: Route, request: Request, key: string, { text, body }: AnyInput): Repeatable => ({
   key,

@@ -51,12 +51,12 @@ export const authRequired = (level: AccessLevel): Fault =>
   });
 
 /** 401 with one and the same body for unknown, deleted, inactive and expired keys: which it was is nobody's business. */
-export const invalidKey = (): Fault =>
-  new Fault('invalid_key', 'The API key is not valid.', { headers: { 'www-authenticate': CHALLENGE.key } });
+export const invalidKey = (hint: string | null = null): Fault =>
+  new Fault('invalid_key', hint ?? 'The API key is not valid.', { headers: { 'www-authenticate': CHALLENGE.key } });
 
-/** 401 with one and the same body for every token that does not hold. */
-export const invalidToken = (): Fault =>
-  new Fault('invalid_token', 'The token is not valid.', {
+/** 401 with one and the same body for every token that is not valid. A hint is for who sent a good credential to the wrong place. */
+export const invalidToken = (hint: string | null = null): Fault =>
+  new Fault('invalid_token', hint ?? 'The token is not valid.', {
     headers: { 'www-authenticate': `${CHALLENGE.authenticated}, error="invalid_token"` },
   });
 

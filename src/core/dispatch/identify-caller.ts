@@ -3,6 +3,7 @@ import { Fault } from '../errors';
 import { hashKey } from '../key/hash-key';
 import { reportCacheFailure } from '../key/create-key';
 import { isKeyForm } from '../key/key-value.rules';
+import { explainCredential } from '../token/explain-credential';
 import { verifyJwt } from '../token/jwt';
 import {
   ANONYMOUS,
@@ -32,14 +33,14 @@ export function identifyCaller(ctx: Context, definition: Definition, headers: He
   const level = definition.accessLevel;
   if (level === 'public') return ANONYMOUS;
   if (credential.type === 'key' && takesKeys(level)) return identifyKey(ctx, definition, credential.value);
-  if (credential.type === 'bearer' && takesBearers(level)) return identifyBearer(ctx, credential.value);
+  if (credential.type === 'bearer' && takesBearers(level)) return identifyBearer(ctx, credential.value, headers);
   throw authRequired(level);
 }
 
 function identifyKey(ctx: Context, definition: Definition, value: string): Caller | Promise<Caller> {
   const { memory } = ctx;
   const known = memory.hashes.get(value);
-  if (known === undefined && !isKeyForm(value)) throw invalidKey();
+  if (known === undefined && !isKeyForm(value)) return refuseForm(ctx, value);
   const hash = known ?? hashKey(ctx.settings, value);
   const owner = memory.owners.get(hash);
   const state = owner && definition.keys.get(owner.id);
@@ -48,6 +49,11 @@ function identifyKey(ctx: Context, definition: Definition, value: string): Calle
     return keyCaller(owner.id, state);
   }
   return identifyKeySlowly(ctx, definition, hash);
+}
+
+/** What cannot be a key may be a token in the wrong header. */
+async function refuseForm(ctx: Context, apiKey: string): Promise<never> {
+  throw invalidKey(await explainCredential(ctx, 'endpoint', { authorization: null, apiKey }));
 }
 
 /** Is a key good at this moment? */
@@ -105,7 +111,7 @@ async function askAuthority(ctx: Context, definition: Definition, hash: string, 
 export const keyNotAllowed = (): Fault =>
   new Fault('key_not_allowed', 'This API key is not accepted by this endpoint.');
 
-async function identifyBearer(ctx: Context, token: string): Promise<Caller> {
+async function identifyBearer(ctx: Context, token: string, headers: Headers): Promise<Caller> {
   const secret = ctx.settings.authSecret;
   if (secret === null)
     throw new Fault(
@@ -113,7 +119,10 @@ async function identifyBearer(ctx: Context, token: string): Promise<Caller> {
       'Tokens cannot be checked: the secret AUTH_SECRET is not set, or shorter than 32 bytes.',
     );
   const claims = await verifyJwt(secret, token, 'endpoint', ctx.now());
-  if (claims === null) throw invalidToken();
+  if (claims === null) {
+    const authorization = headers.get('authorization');
+    throw invalidToken(await explainCredential(ctx, 'endpoint', { authorization }));
+  }
   const key = claims.sid === undefined ? `t:${claims.sub}` : `s:${claims.sid}`;
   const row = await ctx.memory.bearers.get(key, ctx.now(), ctx.defer);
   if (row === null || row.id !== claims.sub || (row.expiresAt !== null && ctx.now() >= row.expiresAt))

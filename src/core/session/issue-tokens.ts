@@ -1,9 +1,9 @@
 import type { Context } from '../context';
 import { randomText } from '../ids';
 import { authSecret } from '../token/auth-secret';
-import { signJwt, type Audience } from '../token/jwt';
+import { LONGEST_SECONDS, signJwt, type Audience } from '../token/jwt';
 
-const LIFETIME_SECONDS = 15 * 60;
+const LIFETIME_SECONDS = LONGEST_SECONDS.admin;
 
 /** The two tokens that a signed-in user presents, one per audience. Both stop with their session. */
 export async function issueTokens(

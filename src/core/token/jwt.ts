@@ -1,7 +1,16 @@
 import { jwtVerify, SignJWT } from 'jose';
 
 /** `admin` tokens open the admin API, `endpoint` tokens published endpoints, `plynx` tokens its dialect; none is taken for another. */
-export type Audience = 'admin' | 'endpoint' | 'plynx';
+export const AUDIENCES = ['admin', 'endpoint', 'plynx'] as const;
+export type Audience = (typeof AUDIENCES)[number];
+
+/** Seconds that tokens of each audience are given for, at most. */
+export const LONGEST_SECONDS: Record<Audience, number> = {
+  admin: 15 * 60,
+  endpoint: 15 * 60,
+  // PLynx's refresh tokens never expire: its API clients keep one in a script. A year ends ours.
+  plynx: 365 * 24 * 60 * 60,
+};
 
 /** `sub` is a user (with `sid`, their session) or a token made by an admin. Times in seconds. */
 export interface Claims {
@@ -14,9 +23,12 @@ export interface Claims {
 
 const ISSUER = 'portico';
 const MAX_LENGTH = 4096;
-/** Seconds. Beyond this, `exp` is no date that anybody meant. */
-const MAX_TIME = 253_402_300_799;
+/** Seconds that the clock of the isolate which signed may be ahead. */
+const AHEAD_SECONDS = 60;
 const FORM = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}$/;
+
+/** Does this look like one of our tokens, good or not? */
+export const isJwtForm = (text: string): boolean => text.length <= MAX_LENGTH && FORM.test(text);
 
 /** Signs claims with HS256 under `secret`. A token without `exp` is good until its row is revoked. */
 export function signJwt(secret: Uint8Array, audience: Audience, claims: Claims): Promise<string> {
@@ -27,34 +39,51 @@ export function signJwt(secret: Uint8Array, audience: Audience, claims: Claims):
     .sign(secret);
 }
 
-/**
- * The claims of a token that is ours, meant for `audience` and not expired; null for everything else, without saying why: the
- * library's messages can hold parts of the token. On top of the library: one algorithm, exactly one
- * audience, no key id, canonical signature text, a cap on length. `exp` may be missing only at endpoints, where a token's row is the
- * authority.
- */
+/** The claims of a token that is ours, meant for `audience` and not expired; null for everything else. */
 export async function verifyJwt(
   secret: Uint8Array,
   token: string,
   audience: Audience,
   now: number,
 ): Promise<Claims | null> {
-  if (token.length > MAX_LENGTH || !FORM.test(token) || !hasCanonicalEnd(token)) return null;
+  const read = await readJwt(secret, token, now);
+  return read?.audience === audience && !read.isExpired ? read.claims : null;
+}
+
+export interface ReadJwt {
+  audience: Audience;
+  claims: Claims;
+  isExpired: boolean;
+}
+
+/**
+ * What a token says that Portico signed, whoever it is meant for; null for everything else, without saying why: the library's
+ * messages can hold parts of the token. On top of the library: one algorithm, exactly one audience, no key id, canonical signature text, a cap on
+ * length, not from the future, and not for longer than such tokens are given for. `exp` is missing only where a token's row says when it ends.
+ */
+export async function readJwt(secret: Uint8Array, token: string, now: number): Promise<ReadJwt | null> {
+  if (!isJwtForm(token) || !hasCanonicalEnd(token)) return null;
   try {
     const { payload, protectedHeader } = await jwtVerify(token, secret, {
       algorithms: ['HS256'],
       issuer: ISSUER,
-      audience,
-      currentDate: new Date(now),
+      // Expiry is for the caller to judge, who may want to say so; at the beginning of time nothing has expired.
+      currentDate: new Date(0),
       requiredClaims: ['sub', 'jti', 'iat'],
     });
     const { sub, sid, jti, iat, exp } = payload;
+    const audience = AUDIENCES.find((one) => one === payload.aud);
     // There is one key, which has no name, and each token has one audience.
-    if (protectedHeader.kid !== undefined || payload.aud !== audience) return null;
+    if (protectedHeader.kid !== undefined || audience === undefined) return null;
     if (typeof sub !== 'string' || typeof jti !== 'string' || typeof iat !== 'number') return null;
-    if (exp === undefined ? sid !== undefined || audience !== 'endpoint' : exp > MAX_TIME) return null;
     if (sid !== undefined && typeof sid !== 'string') return null;
-    return { sub, jti, iat, ...(sid === undefined ? {} : { sid }), ...(exp === undefined ? {} : { exp }) };
+    const seconds = now / 1000;
+    if (iat > seconds + AHEAD_SECONDS) return null;
+    const claims = { sub, jti, iat, ...(sid === undefined ? {} : { sid }) };
+    if (sid === undefined)
+      return audience === 'endpoint' && exp === undefined ? { audience, claims, isExpired: false } : null;
+    if (exp === undefined || exp - iat > LONGEST_SECONDS[audience]) return null;
+    return { audience, claims: { ...claims, exp }, isExpired: exp <= seconds };
   } catch {
     return null;
   }

@@ -77,10 +77,12 @@ export function authorize(ctx: Pick<Context, 'actor'>, action: Action): Allowed 
   const { actor } = ctx;
   if (actor.type === 'anonymous') {
     throw actor.credential === 'invalid'
-      ? new Fault('invalid_token', 'The access token is not valid here, or no longer. Sign in again.', {
+      ? new Fault('invalid_token', actor.hint ?? 'The access token is not valid here, or no longer. Sign in again.', {
           headers: BEARER,
         })
-      : new Fault('auth_required', 'Sign in first: send Authorization: Bearer <accessToken>.', { headers: BEARER });
+      : new Fault('auth_required', actor.hint ?? 'Sign in first: send Authorization: Bearer <accessToken>.', {
+          headers: BEARER,
+        });
   }
   if (!can(actor, action)) throw new Fault('forbidden', `Your roles do not permit ${action}.`);
   return actor;

@@ -1,4 +1,5 @@
 import type { Actor, Context } from '../context';
+import { explainCredential, type Place } from '../token/explain-credential';
 import { verifyJwt } from '../token/jwt';
 
 /**
@@ -18,4 +19,17 @@ export async function identifyActor(
   const row = await ctx.store.sessions.identify(claims.sid, ctx.now());
   if (!row || row.userId !== claims.sub) return invalid;
   return { type: 'user', id: row.userId, name: row.name, roles: row.roles, sessionId: row.sessionId };
+}
+
+/** The same actor, with a hint when a stranger has sent a good credential to the wrong place. */
+export async function withHint(
+  ctx: Pick<Context, 'settings' | 'now'>,
+  actor: Actor,
+  place: Place,
+  headers: Headers,
+): Promise<Actor> {
+  if (actor.type !== 'anonymous') return actor;
+  const sent = { authorization: headers.get('authorization'), apiKey: headers.get('x-api-key') };
+  const hint = await explainCredential(ctx, place, sent);
+  return hint === null ? actor : { ...actor, hint };
 }

@@ -11,7 +11,7 @@ import { Fault, quoted } from '../../core/errors';
 import { invalidField } from '../../core/offences';
 import { identifyToken } from '../../core/token/identify-token';
 import { authorize, type Action } from '../../core/user/can';
-import { identifyActor } from '../../core/user/identify-actor';
+import { identifyActor, withHint } from '../../core/user/identify-actor';
 import type { AppEnv } from '../app-env';
 import { rawPath } from '../dispatch.routes';
 import { SAFE_HEADERS, toFault } from '../errors';
@@ -36,9 +36,11 @@ const TRIGGER = `${INSTABASE_PREFIX}/u/`;
 type Req = HonoContext<AppEnv>;
 
 /** Who manages: somebody who signed in, or a named token. */
-async function identifyManager(ctx: Context, authorization: string | null): Promise<Actor> {
+async function identifyManager(ctx: Context, headers: Headers): Promise<Actor> {
+  const authorization = headers.get('authorization');
   const actor = await identifyActor(ctx, authorization);
-  return actor.type === 'anonymous' ? identifyToken(ctx, authorization) : actor;
+  if (actor.type !== 'anonymous') return actor;
+  return withHint(ctx, await identifyToken(ctx, authorization), 'instabase', headers);
 }
 
 /** A route for those whose roles permit `action`; a stranger learns nothing from what else is wrong with a request. */
@@ -46,7 +48,7 @@ const manage =
   (action: Action, answer: (ctx: Context, c: Req) => Promise<Response>) =>
   async (c: Req): Promise<Response> => {
     const base = c.var.ctx;
-    const ctx = { ...base, actor: await identifyManager(base, c.req.header('authorization') ?? null) };
+    const ctx = { ...base, actor: await identifyManager(base, c.req.raw.headers) };
     authorize(ctx, action);
     return answer(ctx, c);
   };

@@ -77,9 +77,9 @@ export const preflight = (allow: string): Response =>
 
 const LOGIN = 'Could not verify your access level for that URL; You have to login with proper credentials';
 
-/** 401 in PLynx's words. Its own scheme keeps browsers from opening a dialog. */
-export const unauthorized = (): Response =>
-  new Response(LOGIN, {
+/** 401 in PLynx's words, and in ours where a good credential was sent to the wrong place. Its own scheme keeps browsers from opening a dialog. */
+export const unauthorized = (hint?: string): Response =>
+  new Response(hint === undefined ? LOGIN : `${LOGIN}. ${hint}`, {
     status: 401,
     headers: {
       ...SAFE_HEADERS,

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { readBody } from '../../core/dispatch/read-body';
+import { withHint } from '../../core/user/identify-actor';
 import { isTooDeep } from '../../core/json.rules';
 import { identifyBasic } from '../../core/session/basic/identify-basic';
 import type { Actor, Context } from '../../core/context';
@@ -16,7 +17,6 @@ export interface Asked {
   params: Record<string, string>;
   query: Record<string, string>;
 }
-type Person = Extract<Actor, { type: 'user' }>;
 type Answer = (asked: Asked) => Response | Promise<Response>;
 
 /** The ways to ask for one path, by method. `open` ones need no credentials. */
@@ -44,7 +44,7 @@ export function mountPlynx(routes: PlynxRoute[]): Hono<AppEnv> {
         let { ctx } = c.var;
         if (!ambient) {
           const actor = await identified(ctx, headers);
-          if (actor === null) return share(unauthorized());
+          if (actor.type !== 'user') return share(unauthorized(actor.type === 'anonymous' ? actor.hint : undefined));
           ambient = actor.passwordless === true;
           ctx = { ...ctx, actor };
         }
@@ -61,11 +61,15 @@ export function mountPlynx(routes: PlynxRoute[]): Hono<AppEnv> {
   return app;
 }
 
-async function identified(ctx: Context, headers: Headers): Promise<Person | null> {
+async function identified(ctx: Context, headers: Headers): Promise<Actor> {
   const { username, password } = readCredentials(headers.get('authorization'));
   const actor = await identifyBasic(ctx, username, password);
-  return actor.type === 'user' ? actor : null;
+  return actor.type === 'user' ? actor : withHint(ctx, actor, 'plynx', asBearer(headers, username));
 }
+
+/** The name of HTTP Basic is where a token goes here. */
+const asBearer = (headers: Headers, username: string): Headers =>
+  /^Basic /i.test(headers.get('authorization') ?? '') ? new Headers({ authorization: `Basic ${username}` }) : headers;
 
 /** Bytes of a JSON body: a graph of some thousand nodes. */
 const JSON_BYTES = 8 * 1024 * 1024;

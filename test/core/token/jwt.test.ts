@@ -21,7 +21,7 @@ describe.each(['admin', 'endpoint'] as const)('verifyJwt for %s', (audience) => 
   );
 
   it('answers the claims that were signed', async () => {
-    const claims = { ...good, jti: 'j', iat: 1_000, exp: 2_000 };
+    const claims = { ...good, jti: 'j', iat: 1_100, exp: 2_000 };
     const token = await signJwt(secret, audience, claims);
     expect(await verifyJwt(secret, token, audience, 1_999_000)).toEqual(claims);
     expect(await verifyJwt(secret, token, audience, 2_000_000)).toBeNull();
@@ -37,5 +37,36 @@ describe('a token without exp', () => {
 
   it('is refused by the admin API', async () => {
     expect(await verifyJwt(secret, await signJwt(secret, 'admin', claims), 'admin', Date.now())).toBeNull();
+  });
+});
+
+describe('a token that nobody was given', () => {
+  const now = 1_000_000;
+  const valid = async (audience: 'admin' | 'endpoint' | 'plynx', iat: number, exp: number) =>
+    (await verifyJwt(
+      secret,
+      await signJwt(secret, audience, { ...good, jti: 'j', iat, exp }),
+      audience,
+      now * 1000,
+    )) !== null;
+
+  it.each(['admin', 'endpoint', 'plynx'] as const)('is from the future: %s', async (audience) => {
+    expect(await valid(audience, now + 60, now + 600)).toBe(true);
+    expect(await valid(audience, now + 61, now + 600)).toBe(false);
+  });
+
+  it.each([
+    ['admin', 900],
+    ['endpoint', 900],
+    ['plynx', 365 * 86_400],
+  ] as const)('is good for too long: %s', async (audience, seconds) => {
+    expect(await valid(audience, now, now + seconds)).toBe(true);
+    expect(await valid(audience, now, now + seconds + 1)).toBe(false);
+    expect(await valid(audience, now - 10, now + seconds)).toBe(false);
+  });
+
+  it('is named, and has an end of its own', async () => {
+    const claims = { sub: 'tok_1', jti: 'j', iat: now, exp: now + 60 };
+    expect(await verifyJwt(secret, await signJwt(secret, 'endpoint', claims), 'endpoint', now * 1000)).toBeNull();
   });
 });

@@ -2,14 +2,14 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Context } from '../../context';
 import { randomText } from '../../ids';
 import { authSecret } from '../../token/auth-secret';
-import { signJwt, verifyJwt } from '../../token/jwt';
+import { LONGEST_SECONDS, signJwt, verifyJwt } from '../../token/jwt';
 import { expectSession } from '../get-session';
 import { createDemoUser } from './passwordless-user';
 
-/** Seconds. PLynx's refresh tokens never expire: its API clients keep one in a script. A year, and the end of their user's password, end ours. */
+/** Seconds. The end of their user's password ends them as well. */
 const ACCESS_SECONDS = 600;
 const DEMO_SECONDS = 1800;
-const REFRESH_SECONDS = 365 * 24 * 60 * 60;
+const REFRESH_SECONDS = LONGEST_SECONDS.plynx;
 
 export interface BasicTokens {
   accessToken: string;

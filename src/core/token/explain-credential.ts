@@ -1,0 +1,80 @@
+import type { Context } from '../context';
+import { isKeyForm } from '../key/key-value.rules';
+import { readRefreshToken } from '../session/refresh-token';
+import { isJwtForm, readJwt } from './jwt';
+
+/** Where a credential was sent. */
+export type Place = 'admin' | 'endpoint' | 'instabase' | 'plynx';
+
+const TAKES: Record<Place, string> = {
+  admin: 'The admin API takes the accessToken of POST /admin/session.',
+  endpoint: 'Endpoints take the endpointToken of POST /admin/session, or a named token of POST /admin/tokens.',
+  instabase:
+    'Endpoints are managed here with a named token of POST /admin/tokens, or the accessToken of POST /admin/session.',
+  plynx: "PLynx's API takes HTTP Basic: a name and password, or a token of GET /token as the name.",
+};
+
+type Kind = 'accessToken' | 'endpointToken' | 'namedToken' | 'plynxToken' | 'refreshToken';
+const WHAT: Record<Kind, string> = {
+  accessToken: 'an access token of the admin API',
+  endpointToken: 'an endpoint token, which opens published endpoints and nothing else',
+  namedToken: 'a named token, which opens published endpoints and manages them over the API of Instabase',
+  plynxToken: "a token of PLynx's API, which opens nothing else",
+  refreshToken: 'a refresh token, which is good for POST /admin/session/refresh only',
+};
+const BELONGS: Record<Place, readonly Kind[]> = {
+  admin: ['accessToken'],
+  endpoint: ['endpointToken', 'namedToken'],
+  instabase: ['accessToken', 'namedToken'],
+  plynx: ['plynxToken'],
+};
+
+/**
+ * Returns what is wrong with a credential that was refused at `place`, for who sent a good one to the wrong place, or null when that is not so.
+ * What is told from the form alone (a missing scheme, an API key) is told to everybody; what kind of token it is only when its signature is
+ * ours, so nobody learns anything about a token that they made up.
+ */
+export async function explainCredential(
+  ctx: Pick<Context, 'settings' | 'now'>,
+  place: Place,
+  { authorization, apiKey = null }: { authorization: string | null; apiKey?: string | null },
+): Promise<string | null> {
+  if (authorization === null) {
+    if (apiKey === null) return null;
+    if (isJwtForm(apiKey)) return `This looks like a token: send it as Authorization: Bearer <token>. ${TAKES[place]}`;
+    return place === 'endpoint' ? null : `API keys open published endpoints and nothing else. ${TAKES[place]}`;
+  }
+  const [, scheme = '', value = authorization.trim()] = /^([A-Za-z]+) +(\S+)$/.exec(authorization) ?? [];
+  return explainValue(ctx, place, scheme.toLowerCase(), value);
+}
+
+async function explainValue(
+  ctx: Pick<Context, 'settings' | 'now'>,
+  place: Place,
+  scheme: string,
+  value: string,
+): Promise<string | null> {
+  if (value.startsWith('ptk_') && isKeyForm(value))
+    return `This looks like an API key, which is sent to a published endpoint, as x-api-key. ${TAKES[place]}`;
+  const found = await kindOf(ctx, value);
+  const isAtHome = found !== null && BELONGS[place].includes(found.kind);
+  if (found !== null && !isAtHome) return `This is ${WHAT[found.kind]}. ${TAKES[place]}`;
+  if (scheme === '' && isJwtForm(value)) return 'Send the token with its scheme: Authorization: Bearer <token>.';
+  if (place !== 'plynx' && scheme === 'basic') return `HTTP Basic is not taken here. ${TAKES[place]}`;
+  return found?.isExpired ? 'The token has expired. Refresh it, or sign in again.' : null;
+}
+
+async function kindOf(
+  { settings, now }: Pick<Context, 'settings' | 'now'>,
+  value: string,
+): Promise<{ kind: Kind; isExpired: boolean } | null> {
+  const { authSecret } = settings;
+  if (authSecret === null) return null;
+  if (readRefreshToken(authSecret, value) !== null) return { kind: 'refreshToken', isExpired: false };
+  const read = await readJwt(authSecret, value, now());
+  if (read === null) return null;
+  const { audience, claims, isExpired } = read;
+  if (audience === 'admin') return { kind: 'accessToken', isExpired };
+  if (audience === 'plynx') return { kind: 'plynxToken', isExpired };
+  return { kind: claims.sid === undefined ? 'namedToken' : 'endpointToken', isExpired };
+}

@@ -105,7 +105,7 @@ test('a listed host is reached, with a request that is built anew', async () => 
   expect([method, url, body]).toEqual(['PUT', 'https://api.portico-upstream.dev/echo?a=1', 'text']);
   expect(headers).toMatchObject({
     'x-mine': '1',
-    'x-portico-depth': expect.stringMatching(/^1\.[0-9a-f]{32}$/) as unknown,
+    'x-portico-depth': expect.stringMatching(/^1\.[0-9]{10}\.[0-9a-f]{32}$/) as unknown,
   });
   expect(JSON.stringify(headers)).not.toMatch(/1\.2\.3\.4|evil|forged/);
 });
@@ -175,7 +175,7 @@ test('requests of one call are counted', async () => {
 test('endpoints that call each other come to an end: more than three deep is 508', async () => {
   const { endpoint } = await publish('export default () => 1');
   const { settings } = testContext();
-  const at = (depth: number, header = signDepth(settings, depth)): Promise<Response> =>
+  const at = (depth: number, header = signDepth(settings, depth, Date.now())): Promise<Response> =>
     call(`/u/${endpoint.path}`, { method: 'POST', headers: { 'x-portico-depth': header } });
   expect((await at(3)).status).toBe(200);
   const deep = await at(4);

@@ -5,23 +5,33 @@ import { Fault } from '../errors';
 /** Carried by requests that handlers send, so that endpoints calling each other in a circle come to an end. */
 export const DEPTH_HEADER = 'x-portico-depth';
 const MAX_DEPTH = 3;
+/** As long as a call may take, with the work after its answer: every upstream sees the header, and is not to keep it. */
+const GOOD_SECONDS = 6 * 60;
 
-/** `<n>.<mac>`: n calls of Portico stand behind a request. Signed, because a handler could count from zero again. */
-export function signDepth(settings: Pick<Settings, 'keyPepper'>, depth: number): string {
-  return `${depth}.${mac(settings, depth)}`;
+/**
+ * `<n>.<end>.<mac>`: n calls of Portico stand behind a request, and until when that counts, in Unix seconds. Signed, because a handler could
+ * count from zero again.
+ */
+export function signDepth(settings: Pick<Settings, 'keyPepper'>, depth: number, now: number): string {
+  const text = `${depth}.${Math.floor(now / 1000) + GOOD_SECONDS}`;
+  return `${text}.${mac(settings, text)}`;
 }
 
-/** How deep a call is. What is not signed here counts as none. 508 `loop_detected` beyond three. */
-export function readDepth(settings: Pick<Settings, 'keyPepper'>, header: string | null): number {
-  const match = header === null || settings.keyPepper === null ? null : /^([0-9]{1,2})\.([0-9a-f]{32})$/.exec(header);
-  const depth = match && mac(settings, Number(match[1])) === match[2] ? Number(match[1]) : 0;
-  if (depth > MAX_DEPTH)
+/** How deep a call is. What is not signed here, or no longer counts, is none. 508 `loop_detected` beyond three. */
+export function readDepth(settings: Pick<Settings, 'keyPepper'>, header: string | null, now: number): number {
+  const match =
+    header === null || settings.keyPepper === null
+      ? null
+      : /^(?<text>(?<depth>[0-9]{1,2})\.(?<end>[0-9]{1,12}))\.(?<mac>[0-9a-f]{32})$/.exec(header);
+  const { text = '', depth = '0', end = '0' } = match?.groups ?? {};
+  if (match === null || mac(settings, text) !== match.groups!.mac || Number(end) * 1000 <= now) return 0;
+  if (Number(depth) > MAX_DEPTH)
     throw new Fault('loop_detected', `This call is more than ${MAX_DEPTH} endpoints deep. Do they call each other?`);
-  return depth;
+  return Number(depth);
 }
 
-const mac = (settings: Pick<Settings, 'keyPepper'>, depth: number): string =>
+const mac = (settings: Pick<Settings, 'keyPepper'>, text: string): string =>
   createHmac('sha256', settings.keyPepper ?? '')
-    .update(`depth ${depth}`)
+    .update(`depth ${text}`)
     .digest('hex')
     .slice(0, 32);

@@ -98,7 +98,7 @@ async function admit(ctx: Context, call: Call, request: Request): Promise<void> 
     throw new Fault('method_not_allowed', `This endpoint answers ${definition.allow}.`, { headers });
   }
   const depth = request.headers.get(DEPTH_HEADER);
-  if (depth !== null) call.depth = readDepth(ctx.settings, depth);
+  if (depth !== null) call.depth = readDepth(ctx.settings, depth, ctx.now());
   const caller = identifyCaller(ctx, definition, request.headers);
   call.caller = caller instanceof Promise ? await caller : caller;
   checkRoles(call.caller, definition.roles);

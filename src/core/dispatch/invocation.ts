@@ -40,7 +40,7 @@ const endpointJson = ({ definition, request: { origin, path }, rest }: Call): st
 /** What requests of the handler carry and how many there may be; nothing for the many handlers that may send none. */
 function outboundJson(ctx: Context, { definition, depth }: Call): string {
   if (definition.egress.length === 0) return '';
-  return `,"requests":${definition.limits.subrequests},"depth":"${signDepth(ctx.settings, depth + 1)}"`;
+  return `,"requests":${definition.limits.subrequests},"depth":"${signDepth(ctx.settings, depth + 1, ctx.now())}"`;
 }
 
 /** See harness/javascript/workflow-context.ts. */

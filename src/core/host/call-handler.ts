@@ -87,7 +87,7 @@ function toInvocation(
     ...(definition.env.size === 0 ? {} : { env: Object.fromEntries(definition.env) }),
     ...(definition.egress.length === 0
       ? {}
-      : { requests: definition.limits.subrequests, depth: signDepth(ctx.settings, ticket.depth) }),
+      : { requests: definition.limits.subrequests, depth: signDepth(ctx.settings, ticket.depth, ctx.now()) }),
     ...(artifact.workflow
       ? {
           workflow: {

@@ -3,7 +3,7 @@
  * development server, and on the first start makes the user `admin` and publishes the examples, all through the admin API. While it
  * runs it fires the cron and watches the memory. None of it is part of a deploy.
  */
-import { isCronNoise, startCron } from './start/cron.ts';
+import { isOwnNoise, startCron } from './start/cron.ts';
 import { readExamples } from './start/examples.ts';
 import { furnish } from './start/furnish.ts';
 import { watchLauncher } from './start/launcher.ts';
@@ -37,7 +37,7 @@ async function serve(options: StartOptions, lock: StateLock): Promise<number> {
   let isQuiet = true;
   // Requests that the start itself makes are not shown.
   const show = (line: string): void =>
-    void ((isQuiet && line.startsWith('[wrangler:info]')) || isCronNoise(line) || say(line));
+    void ((isQuiet && line.startsWith('[wrangler:info]')) || isOwnNoise(line) || say(line));
   const service = await startService(options, show, lock.noteGroup);
   const furnished = await furnish(service.origin, values, options.notes);
   isQuiet = false;

@@ -17,6 +17,6 @@ async function fireCron(origin: string): Promise<void> {
   if (outcome !== 'ok') throw new Error(`The cron failed: ${response.status} ${outcome}`);
 }
 
-/** True for a line that reports a cron event which went well: one every five minutes is no news. */
-export const isCronNoise = (line: string): boolean =>
-  line.startsWith('[wrangler:info] GET /cdn-cgi/') || line.startsWith('{"level":"info","message":"retention"');
+/** True for a line about a request of `npm start` itself, or about a cron event that went well: one every five minutes. */
+export const isOwnNoise = (line: string): boolean =>
+  /^\[wrangler:info\] (GET|POST) \/cdn-cgi\//.test(line) || line.startsWith('{"level":"info","message":"retention"');

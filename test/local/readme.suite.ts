@@ -17,7 +17,7 @@ export function readmesHold(visit: Visit): void {
 
   test('docs/quickstart.md publishes a function, calls it, finds its runs and rolls it back', async () => {
     const output = await type(blocks(readFileSync('docs/quickstart.md', 'utf8'), 'bash').join('\n'));
-    expect(output).toContain('{"total":12,"currency":"EUR"}{"total":12,"currency":"USD"}');
+    expect(output).toContain('{"total":12,"currency":"EUR"}\n{"total":12,"currency":"USD"}\n');
     expect(output).toContain('"outcome":"success","status":200');
     expect(output).toContain('"defaultVersion":1,"latestVersion":2');
     expect(output).not.toContain('urn:portico:error');

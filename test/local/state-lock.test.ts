@@ -49,6 +49,11 @@ test('a folder in use is refused with who uses it and what to type for a second 
   expect(refusal).toMatch(/npm start -- --port 92\d\d --persist-to \.wrangler\/92\d\d\/state --vars \S+ --notes \S+$/);
 });
 
+test('two folders are two services', async () => {
+  await lockElsewhere();
+  (await lockState({ persistTo: join(folder, 'second'), port: 9200 })).release();
+});
+
 test('of many starts at once one gets the folder', async () => {
   const said = await Promise.all(Array.from({ length: 6 }, async () => (await lockElsewhere()).said));
   expect(said.filter((text) => text === 'locked\n')).toHaveLength(1);

@@ -65,7 +65,7 @@ async function send(operationId: string): Promise<Answer> {
   });
   const text = await response.text();
   expect(response.status, `${operationId}: ${text}`).toBeLessThan(300);
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
   if (text !== '') answers[operationId] = isJson ? JSON.parse(text) : text;
   return { headers: response.headers, body: isJson ? (JSON.parse(text) as Record<string, unknown>) : {} };
 }
@@ -91,12 +91,12 @@ function toSample(value: unknown, name = ''): unknown {
   if (typeof value === 'number') return MEASURED.includes(name) ? 2 : value;
   if (typeof value !== 'string') return value;
   if (name === 'refreshToken') return VALUES.refreshToken;
-  if (name === 'prefix') return 'ptk_Example1';
   const known = [...actual].reduce((now, [sample, real]) => now.replaceAll(real, sample), value);
   const samples: string[] = Object.values(IDS);
   return known
     .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, VALUES.jwt)
     .replace(/\bptk_[0-9A-Za-z]{8}_[0-9A-Za-z]{30,}/g, VALUES.key)
+    .replace(/\bptk_[0-9A-Za-z]{8}(?!\w)/g, 'ptk_Example1')
     .replace(/\b20[2-8]\d-\d\d-\d\dT[\d:.]+Z/g, '2026-11-25T12:00:00.000Z')
     .replace(/^\d{13}\./, '1795608000000.')
     .replaceAll(ORIGIN, SHOWN_ORIGIN)
@@ -172,7 +172,7 @@ const STORY: Step[] = [
   ...['getToken', 'listTokens', 'listRoleUses', 'updateToken', 'revokeToken', 'deleteUser', 'deleteRole'].map((id) =>
     step(id),
   ),
-  step('listAudit'),
+  ...['listAudit', 'exportAudit'].map((id) => step(id)),
   step('createInstabaseEndpoint', {
     before: () => make('/admin/handlers', { path: SCRIPT, source: 'def handler(request):\n    return "Hello World"' }),
   }),

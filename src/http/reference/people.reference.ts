@@ -63,4 +63,8 @@ export const peopleReferences: References = {
       'Every change of a definition: who made it, when, and which fields went from what to what. Values of keys, passwords and secrets are never in it. It is kept for good.',
     query: { objectId: IDS.handler, limit: '1' },
   },
+  exportAudit: {
+    description: 'What the filters of `GET /admin/audit` find, as a stream: `format` is `ndjson` or `csv`.',
+    query: { objectId: IDS.key, format: 'ndjson' },
+  },
 };

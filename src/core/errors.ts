@@ -37,6 +37,7 @@ export const FAULT_CODES = [
   'already_bootstrapped',
   'stale_revision',
   'table_changed',
+  'run_canceled',
   // The request was read and breaks a rule.
   'invalid_input',
   'unknown_field',

@@ -1,6 +1,6 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Graph } from '../../src/core/graph/graph.schema';
-import { runGraphActions } from '../../src/core/graph/run-graph-actions';
+import { runGraphActions, runStoredGraphAction } from '../../src/core/graph/run-graph-actions';
 import { testContext } from '../support/context';
 import { graphOfNodes, operation, publishGraph } from '../support/graphs';
 import { call, type EndpointOptions, ensureAdmin, postJson, runOf, saveHandler, unique } from '../support/publish';
@@ -94,6 +94,35 @@ describe('a graph as an endpoint', () => {
     const response = await postJson(path, params);
     expect(response.status).toBe(422);
     expect(await response.json()).toMatchObject({ code: 'invalid_parameters', errors: [{ pointer }] });
+  });
+
+  it('answers 410 for a run that was canceled, to whoever waits and whoever asks', async () => {
+    const path = await publishGraph({ graph: (await savedGraph('20'))._id });
+    const waiting = postJson(path, {});
+    const row = await vi.waitUntil(
+      async () => (await testContext().store.graphs.running(10)).find(({ endpointId }) => endpointId !== null),
+      { timeout: 10_000 },
+    );
+    expect(await runStoredGraphAction(testContext(), row.id, 'CANCEL')).toMatchObject({ kind: 'answered' });
+    for (const response of [await waiting, await call(`${path}?run=${row.id}`)]) {
+      expect([response.status, await response.json()]).toEqual([
+        410,
+        expect.objectContaining({ code: 'run_canceled' }),
+      ]);
+    }
+  });
+
+  it('answers 500 for a run that fails, to whoever asks later, too', async () => {
+    const graph = graphOfNodes(operation('bash_jinja2', 'exit 3'));
+    await runGraphActions(testContext(), graph, ['SAVE']);
+    const path = await publishGraph({ graph: graph._id, answer: 'run' });
+    const { graph: id }: { graph: string } = await (await postJson(path, {})).json();
+    await vi.waitUntil(async () => (await call(`${path}?run=${id}`)).status !== 202, {
+      timeout: 10_000,
+      interval: 100,
+    });
+    const response = await call(`${path}?run=${id}`);
+    expect([response.status, await response.json()]).toEqual([500, expect.objectContaining({ code: 'handler_error' })]);
   });
 
   it('answers 500 for a run that fails, and the run says which', async () => {

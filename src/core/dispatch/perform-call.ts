@@ -24,6 +24,7 @@ export async function performCall(ctx: Context, call: Call, wire: Wire): Promise
     timeoutMs = Math.max(1, timeoutMs - (ctx.now() - call.admittedAt));
   }
   const outcome = await invoke(ctx, call, call.bundle, timeoutMs);
+  if (outcome instanceof Fault) return answerFault(ctx, call, wire, outcome);
   if (outcome.type === 'text' || outcome.type === 'response') {
     const answer = toAnswer(outcome, { ...call.definition.answers, origin: call.request.origin });
     if (answer.type === 'ok') return send(ctx, call, outcome, answer);
@@ -35,7 +36,7 @@ export async function performCall(ctx: Context, call: Call, wire: Wire): Promise
 }
 
 /** A published graph has no code of its own to run in an isolate: it is run as any graph is. */
-function invoke(ctx: Context, call: Call, bundle: Bundle, timeoutMs: number): Promise<Outcome> {
+function invoke(ctx: Context, call: Call, bundle: Bundle, timeoutMs: number): Promise<Outcome | Fault> {
   const { graph } = bundle.artifact;
   if (graph) return callPublished(ctx, call, graph);
   return ctx.runtime.invoke(bundle, call.plan, toInvocation(ctx, call, bundle), timeoutMs);

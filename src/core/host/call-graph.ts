@@ -19,6 +19,8 @@ export async function callGraph(ctx: Context, wanted: WantedRun): Promise<Called
     case 'ended': {
       const { graph, status } = run.answer;
       if (status === 'SUCCESS') return { status: 200, body: run.answer, logs: [] };
+      if (status === 'CANCELED')
+        return failed(410, 'run_canceled', `the run of graph ${graph} was canceled`, { graph });
       return failed(500, 'handler_error', `the run of graph ${graph} ended as ${status}`, { graph });
     }
     case 'going': {

@@ -7,14 +7,14 @@ import { Fault, quoted } from '../../errors';
 import { longAsText } from '../../long-integers';
 import type { GraphFacts } from '../../handler/handler.schema';
 import { readObjectId } from '../object-id.rules';
-import { answerOf, OVER } from './answer-of';
+import { answerOf, type GraphAnswer, OVER } from './answer-of';
 import { RESERVE_MS, runPublished } from './run-published';
 
 /**
  * One call of an endpoint whose handler is a graph: a run of its own with the call's parameters, as the endpoint's executor. Answers the
- * outputs, or 202 and where to ask: the endpoint itself, with `?run=<id>`.
+ * outputs, or 202 and where to ask: the endpoint itself, with `?run=<id>`. A fault for a run that was canceled.
  */
-export async function callPublished(ctx: Context, call: Call, facts: GraphFacts): Promise<Outcome> {
+export async function callPublished(ctx: Context, call: Call, facts: GraphFacts): Promise<Outcome | Fault> {
   try {
     const asked = new URLSearchParams(call.request.query).get('run');
     if (asked !== null) return await look(ctx, call, asked);
@@ -23,8 +23,7 @@ export async function callPublished(ctx: Context, call: Call, facts: GraphFacts)
     const run = await runPublished(asExecutor(ctx, call), { facts, params: paramsOf(call), endpointId, until });
     switch (run.kind) {
       case 'ended':
-        if (run.answer.status === 'SUCCESS') return json(200, { ...run.answer });
-        return failed('GraphFailed', `the run of graph ${run.answer.graph} ended as ${run.answer.status}`);
+        return ofEnd(run.answer);
       case 'going':
         return later(ctx, call, run.graph);
       case 'invalid':
@@ -71,6 +70,14 @@ const invalid = (offences: { name: string; code: string; message: string }[], pl
   })),
 });
 
+/** What callers get of a run that has ended, whether they waited for it or asked later. */
+function ofEnd(answer: GraphAnswer): Outcome | Fault {
+  const { graph, status } = answer;
+  if (status === 'SUCCESS') return json(200, { ...answer });
+  if (status === 'CANCELED') return new Fault('run_canceled', 'The run was canceled, so it has no result.');
+  return failed('GraphFailed', `the run of graph ${graph} ended as ${status}`);
+}
+
 /** The context of the user whose rights the endpoint has; who calls it makes no difference to what it may do. */
 function asExecutor(ctx: Context, call: Call): Context {
   const { executor } = call.definition;
@@ -88,7 +95,7 @@ function later(ctx: Context, call: Call, id: string): Outcome {
 }
 
 /** A run that this endpoint began earlier; nobody else's is told from none, nor one that was deleted as time went by. */
-async function look(ctx: Context, call: Call, asked: string): Promise<Outcome> {
+async function look(ctx: Context, call: Call, asked: string): Promise<Outcome | Fault> {
   const id = readObjectId(asked);
   const row = id === undefined ? undefined : await ctx.store.graphs.get(id);
   const absent = {
@@ -97,7 +104,7 @@ async function look(ctx: Context, call: Call, asked: string): Promise<Outcome> {
   if (!row || row.endpointId !== call.definition.id) return json(404, absent);
   if (!OVER.includes(row.status)) return later(ctx, call, row.id);
   try {
-    return json(200, { ...(await answerOf(ctx, row.id)) });
+    return ofEnd(await answerOf(ctx, row.id));
   } catch (error) {
     // Deleted at this moment.
     if (error instanceof Fault && error.code === 'not_found') return json(404, absent);

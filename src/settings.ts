@@ -12,6 +12,7 @@ export interface SettingsEnv {
   RUN_BATCH_MS?: string;
   PLYNX_DEFAULT_USER?: string;
   PLYNX_DEMO?: string;
+  PLYNX_OPEN_RESOURCES?: string;
   PUBLIC_HOSTS?: string;
 }
 
@@ -30,6 +31,7 @@ export function parseSettings(env: SettingsEnv): Settings {
     runBatchMs: numberOf('RUN_BATCH_MS', env.RUN_BATCH_MS, 500, 0, 10_000),
     plynxDefaultUser: env.PLYNX_DEFAULT_USER === '1',
     plynxDemo: env.PLYNX_DEMO === '1',
+    plynxOpenResources: env.PLYNX_OPEN_RESOURCES === '1',
     publicHosts: env.PUBLIC_HOSTS ? parsePublicHosts(env.PUBLIC_HOSTS) : null,
   };
 }

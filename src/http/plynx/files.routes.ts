@@ -60,6 +60,6 @@ export const fileRoutes: PlynxRoute[] = [
   { path: '/upload_file', methods: { POST: upload, PUT: upload } },
   { path: '/resource', methods: { POST: post } },
   // The server's path and the documents'.
-  { path: '/resource/:id', methods: { GET: get } },
-  { path: '/resources/:id', methods: { GET: get } },
+  { path: '/resource/:id', openById: true, methods: { GET: get } },
+  { path: '/resources/:id', openById: true, methods: { GET: get } },
 ];

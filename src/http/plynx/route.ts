@@ -19,10 +19,14 @@ export interface Asked {
 }
 type Answer = (asked: Asked) => Response | Promise<Response>;
 
-/** The ways to ask for one path, by method. `open` ones need no credentials. */
+/**
+ * The ways to ask for one path, by method. `open` ones need no credentials. Those `openById` need none where PLYNX_OPEN_RESOURCES is set:
+ * the id in the path is one.
+ */
 export interface PlynxRoute {
   path: `/${string}`;
   open?: true;
+  openById?: true;
   methods: Partial<Record<'GET' | 'POST' | 'PUT' | 'PATCH', Answer>>;
 }
 
@@ -32,7 +36,7 @@ export interface PlynxRoute {
  */
 export function mountPlynx(routes: PlynxRoute[]): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
-  for (const { path, open, methods } of routes) {
+  for (const { path, open, openById, methods } of routes) {
     const allow = [...Object.keys(methods), 'OPTIONS'].join(', ');
     app.all(path, async (c) => {
       const answer = methods[(c.req.method === 'HEAD' ? 'GET' : c.req.method) as keyof typeof methods];
@@ -42,7 +46,8 @@ export function mountPlynx(routes: PlynxRoute[]): Hono<AppEnv> {
       let ambient = open === true;
       try {
         let { ctx } = c.var;
-        if (!ambient) {
+        const hasKey = openById === true && ctx.settings.plynxOpenResources && !headers.has('authorization');
+        if (!ambient && !hasKey) {
           const actor = await identified(ctx, headers);
           if (actor.type !== 'user') return share(unauthorized(actor.type === 'anonymous' ? actor.hint : undefined));
           ambient = actor.passwordless === true;

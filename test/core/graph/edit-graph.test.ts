@@ -166,6 +166,10 @@ describe('the cache key', () => {
     ['another user', base, 'v', false],
     ['another output', { ...base, outputs: [] }, 'u', false],
   ])('of %s', (_, node, user, same) => expect(cacheKeyText(node, user) === cacheKeyText(base, 'u')).toBe(same));
+  it('counts how operations are executed, so that results of before are not taken over', () => {
+    const [execution, ...rest] = JSON.parse(cacheKeyText(base, 'u')) as unknown[];
+    expect([execution, rest[0]]).toEqual([2, base.base_node_name]);
+  });
 
   it.each([
     [true, true],

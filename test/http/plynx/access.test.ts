@@ -1,11 +1,13 @@
-import { exports } from 'cloudflare:workers';
+import { env, exports } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import { createApp } from '../../../src/http/app';
 import { plynxRoutes } from '../../../src/http/plynx/plynx.routes';
 import { identifyBasic } from '../../../src/core/session/basic/identify-basic';
 import { issueDemoToken } from '../../../src/core/session/basic/basic-tokens';
+import { openContext } from '../../../src/open-context';
 import { callAdmin } from '../../support/admin-api';
 import { testContext } from '../../support/context';
-import { askPlynx, basic } from '../../support/plynx';
+import { askPlynx, basic, fileForm } from '../../support/plynx';
 import { adminToken, createUser, USER_PASSWORD } from '../../support/sign-in';
 
 const LOGIN = 'Could not verify your access level for that URL; You have to login with proper credentials';
@@ -117,6 +119,51 @@ describe('users without a password', () => {
     for (const password of [' ', 'none:plynx-default']) {
       expect((await callAdmin('POST', '/session', { body: { name: 'default', password } })).status).toBe(401);
     }
+  });
+});
+
+describe('where the id of a file opens it', () => {
+  const app = createApp(openContext);
+  const execution = {
+    waitUntil: () => undefined,
+    passThroughOnException: () => undefined,
+  } as unknown as ExecutionContext;
+  const ask = (path: string, open: string, init: RequestInit = {}) =>
+    app(
+      new Request(`https://portico.test/plynx/api/v0${path}`, init),
+      { ...env, PLYNX_DEFAULT_USER: '', PLYNX_OPEN_RESOURCES: open },
+      execution,
+    );
+  const upload = async (): Promise<string> =>
+    String((await askPlynx('POST', '/resource', { body: fileForm('<b>') })).body!.resource_id);
+  // As PLynx's web page asks, from its own origin.
+  const page = { headers: { origin: 'http://localhost:3001', 'sec-fetch-site': 'cross-site' } };
+
+  it('its bytes and previews are for whoever has it, other pages too', async () => {
+    const id = await upload();
+    for (const path of [`/resource/${id}`, `/resources/${id}`]) {
+      const response = await ask(path, '1', page);
+      expect([response.status, await response.text()]).toEqual([200, '<b>']);
+      expect(response.headers.get('access-control-allow-origin')).toBe('*');
+      expect(response.headers.get('content-security-policy')).toContain('sandbox');
+    }
+    const preview = await ask(`/resource/${id}?preview=true&file_type=file`, '1', page);
+    expect([preview.status, await preview.text()]).toEqual([200, '<pre>&lt;b&gt;</pre>']);
+    expect((await ask(`/resource/${crypto.randomUUID()}`, '1', page)).status).toBe(404);
+  });
+  it('credentials that are sent have to be right', async () => {
+    const headers = { authorization: basic('nobody') };
+    expect((await ask(`/resource/${await upload()}`, '1', { headers })).status).toBe(401);
+  });
+  it('nothing else is open', async () => {
+    for (const path of ['/graphs', '/token', '/master_state', `/graphs/${ID}`]) {
+      expect([path, (await ask(path, '1')).status]).toEqual([path, 401]);
+    }
+    expect((await ask('/resource', '1', { method: 'POST', body: fileForm('x') })).status).toBe(401);
+  });
+  it('without the setting it is as closed as the rest', async () => {
+    const id = await upload();
+    for (const open of ['', '0', 'true']) expect((await ask(`/resource/${id}`, open)).status).toBe(401);
   });
 });
 

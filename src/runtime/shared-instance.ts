@@ -74,7 +74,9 @@ export class SharedInstance extends DurableObject<Env> {
   #facet(): Fetcher<FacetDoor> {
     const bundle = this.#running!;
     return this.ctx.facets.get<FacetDoor>('app', () => ({
-      class: this.env.LOADER.get(bundle.id, () => workerCode(bundle, this.env.ASSETS)).getDurableObjectClass('App'),
+      class: this.env.LOADER.get(bundle.once ? null : bundle.id, () =>
+        workerCode(bundle, this.env.ASSETS),
+      ).getDurableObjectClass('App'),
     }));
   }
 

@@ -23,6 +23,8 @@ export interface Bundle {
   generation: [number, number];
   artifact: Artifact;
   policy: IsolatePolicy;
+  /** It gets an isolate of its own, which is given back: others under its id are not to meet its module state. */
+  once?: true;
 }
 
 /** A file of a multipart body, on its way into the isolate. */

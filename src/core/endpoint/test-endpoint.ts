@@ -105,8 +105,7 @@ function toCall(ctx: Context, definition: Definition, caller: Caller, input: Tes
     runId,
     kind: 'test',
     definition,
-    // Isolates are found by their id: a scratch instance is not to meet the module state of the live one.
-    bundle: bundle && isShared ? { ...bundle, id: `${bundle.id}|${runId}` } : bundle,
+    bundle: bundle && isShared ? { ...bundle, once: true } : bundle,
     plan: isShared ? { mode: 'shared', name: `test@${runId}` } : { mode: 'per-call' },
     startedAt,
     admittedAt: startedAt,

@@ -1,5 +1,6 @@
 import type { Context } from '../context';
 import { Fault, notFound } from '../errors';
+import { isSameJson } from '../json.rules';
 import { authorize } from '../user/can';
 import { permissionDenied } from '../user/denied';
 import { type Edited, insertNode } from './edit-graph.rules';
@@ -60,7 +61,7 @@ export async function changeGraph(
     if (edited.kind === 'absent') throw new Fault('not_found', edited.message);
     if (edited.kind === 'invalid') return edited;
     const { graph: next, node } = edited;
-    if (next === graph) return { kind: 'changed', graph, node };
+    if (isSameJson(next, graph)) return { kind: 'changed', graph, node };
     const options = { ownerId: actor.id, before: row, action: 'edit' as const, revision: row.revision };
     if ((await saveGraph(ctx, next, options)) === 'done') return { kind: 'changed', graph: next, node };
   }

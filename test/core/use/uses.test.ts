@@ -167,6 +167,11 @@ const CASES: [string, () => Promise<Case>][] = [
     const by = await createToken(testContext({ type: 'user', id, name: 'u', roles: ['admin'], sessionId: 's' }), { name: unique('t'), roles: [], expiresAt: null });
     return used('user', id, { noun: 'token', id: by.id, name: by.name, as: 'owner' }, 204);
   }],
+  ['a user as executor of a token', async () => {
+    const { id } = await insertUser(unique('u'), ['developer']);
+    const by = await createToken(ctx, { name: unique('t'), roles: ['developer'], expiresAt: null, executor: id });
+    return used('user', id, { noun: 'token', id: by.id, name: by.name, as: 'executor' }, 204);
+  }],
   ['a user by a graph of theirs', async () => {
     const { id } = await insertUser(unique('u'), ['developer']);
     const graph = { ...newGraph(), _id: newObjectId(Date.now()), title: unique('g') };

@@ -11,6 +11,10 @@ import { ensureAdmin } from '../../support/publish';
 
 const post = (graph: object, ...actions: string[]) => askPlynx('POST', '/graphs', { body: { graph, actions } });
 
+/** How many entries of the audit trail tell of one thing. */
+const audited = async (id: string): Promise<number> =>
+  (await env.DB.prepare('select count(*) as n from audit where object_id = ?').bind(id).first<{ n: number }>())!.n;
+
 describe("the document's own lines", () => {
   // With -u default:, as they stand; only the ids are of this server.
   const graphId = '5d1b8469705c1865e288a664';
@@ -40,6 +44,9 @@ describe("the document's own lines", () => {
       status: 'success',
       graph: part,
     });
+    const saved = await audited(graphId);
+    await ask('PATCH', `/graphs/${graphId}/update`, part);
+    expect(await audited(graphId), 'the same again is no change').toBe(saved);
     expect((await ask('POST', '/search_nodes', { per_page: 1, search: 'author:default' })).body).toMatchObject({
       total_count: 1,
     });

@@ -32,7 +32,8 @@ export function nodesOf(root: AnyNode): PlacedNode[] {
   return found;
 }
 
-function childrenOf(node: AnyNode): AnyNode[] {
+/** The nodes right below one. */
+export function childrenOf(node: AnyNode): AnyNode[] {
   const isNode = (value: unknown): value is AnyNode =>
     typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
   return Object.values(node).flatMap((value: unknown) =>

@@ -1,5 +1,6 @@
 import * as acorn from 'acorn';
 import type { Artifact } from '../core/handler/handler.schema';
+import { findHabits } from '../core/handler/habits.rules';
 import { readImports } from '../core/handler/imports.rules';
 import type { Prepared, SourceFault } from './types';
 
@@ -10,8 +11,15 @@ import type { Prepared, SourceFault } from './types';
 export function prepareJavaScript(code: string): Prepared {
   const { program, libraries, faults } = checkModule(code);
   if (program === null) return { type: 'refused', faults };
-  const form = readForm(program);
-  if (form === null) faults.push({ code: 'export', message: NO_EXPORT });
+  const exported = readExports(program);
+  const form = readForm(exported, program);
+  const called = [...exported].filter(([name]) => form !== null && (name === 'handler' || name === 'default'));
+  const habits = findHabits(
+    program,
+    called.map(([, value]) => resolve(value, program)),
+  );
+  faults.push(...habits.map((habit): SourceFault => ({ code: 'export', ...habit })));
+  if (form === null && habits.length === 0) faults.push({ code: 'export', message: NO_EXPORT });
   return form === null || faults.length > 0
     ? { type: 'refused', faults }
     : { type: 'ready', warnings: [], artifact: { runtime: 'javascript', form, code, libraries } };
@@ -51,19 +59,25 @@ function syntaxFault(error: SyntaxError & { loc?: { line: number; column: number
  * A default that only running it can tell (the result of a call, say) is called with the request form, where the harness looks again.
  * null: nothing that can be called.
  */
-function readForm(program: acorn.Program): Artifact['form'] | null {
-  const exported = new Map<string, acorn.AnyNode | null>();
-  for (const node of program.body) {
-    if (node.type === 'ExportDefaultDeclaration') exported.set('default', node.declaration);
-    if (node.type === 'ExportNamedDeclaration')
-      for (const [name, value] of namedExports(node, program)) exported.set(name, value);
-  }
+function readForm(exported: Exports, program: acorn.Program): Artifact['form'] | null {
   if (exported.has('handler') && canBeFunction(resolve(exported.get('handler') ?? null, program))) return 'request';
   if (!exported.has('default')) return null;
   const value = resolve(exported.get('default') ?? null, program);
   if (value === null) return 'request';
   if (isFunction(value)) return 'named';
   return canBeFunction(value) || value.type === 'ObjectExpression' ? 'request' : null;
+}
+
+type Exports = ReadonlyMap<string, acorn.AnyNode | null>;
+
+function readExports(program: acorn.Program): Exports {
+  const exported = new Map<string, acorn.AnyNode | null>();
+  for (const node of program.body) {
+    if (node.type === 'ExportDefaultDeclaration') exported.set('default', node.declaration);
+    if (node.type === 'ExportNamedDeclaration')
+      for (const [name, value] of namedExports(node, program)) exported.set(name, value);
+  }
+  return exported;
 }
 
 function namedExports(node: acorn.ExportNamedDeclaration, program: acorn.Program): [string, acorn.AnyNode | null][] {

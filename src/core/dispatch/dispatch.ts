@@ -30,7 +30,7 @@ export async function dispatch(ctx: Context, request: Request, target: string, w
     if (error instanceof Fault) return wire.render(error, ctx.requestId);
     throw error;
   }
-  const call = openCall(ctx, definition, request, where.rest, startedAt);
+  const call = openCall(ctx, definition, request, definition.subpaths ? where.rest : '', startedAt);
   try {
     const preflighted =
       request.method === 'OPTIONS' ? preflight(definition.corsOrigins, definition.allow, request.headers) : null;

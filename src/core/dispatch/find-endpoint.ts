@@ -35,7 +35,8 @@ export function findEndpoint(ctx: Context, { path, rest }: Target): Definition |
   });
 }
 
+/** A slash at the end is no path below: some clients add one. */
 function accept(definition: Definition | null, rest: string): Definition {
-  if (definition === null || !definition.active || (rest !== '' && !definition.subpaths)) throw noEndpoint();
+  if (definition === null || !definition.active || (rest.length > 1 && !definition.subpaths)) throw noEndpoint();
   return definition;
 }

@@ -1,0 +1,106 @@
+import type { AnyNode, Expression, Program } from 'acorn';
+import { childrenOf } from '../javascript.rules';
+
+/** Code that is right on another platform and does nothing here: where it stands (`line` from 1, `column` from 0) and what to write. */
+export interface HabitFault {
+  line: number;
+  column: number;
+  message: string;
+}
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/**
+ * Finds the ways in which other platforms publish a function, at the top of a module that was parsed with `locations`. What is behind a
+ * condition, such as `typeof module`, is left alone: it may well be meant for somewhere else. `called` are the functions that Portico
+ * would call; null stands for one that only running the module can tell.
+ */
+export function findHabits(program: Program, called: readonly (AnyNode | null)[]): HabitFault[] {
+  const published = program.body.flatMap((node): HabitFault[] => {
+    const message = habitOf(node) ?? (called.length === 0 ? methodExport(node) : null);
+    return message === null ? [] : [{ ...node.loc!.start, message }];
+  });
+  return [...published, ...called.flatMap(statusCodes)];
+}
+
+function habitOf(node: Program['body'][number]): string | null {
+  if (node.type === 'VariableDeclaration')
+    return node.declarations.map(({ init }) => callOf(init)).find(Boolean) ?? null;
+  if (node.type !== 'ExpressionStatement') return null;
+  const { expression } = node;
+  if (expression.type === 'AssignmentExpression' && isCommonJs(expression.left))
+    return 'a handler is an ES module: write `export default …` or `export const handler = …` instead of module.exports';
+  return callOf(expression);
+}
+
+/** `export function GET`, as Next.js, SvelteKit and others have it. Beside a function that is called it is only a function. */
+function methodExport(node: Program['body'][number]): string | null {
+  if (node.type !== 'ExportNamedDeclaration') return null;
+  const { declaration, specifiers } = node;
+  const names =
+    declaration?.type === 'VariableDeclaration'
+      ? declaration.declarations.map(({ id }) => (id.type === 'Identifier' ? id.name : ''))
+      : declaration
+        ? [declaration.id.name]
+        : specifiers.map(({ exported }) => (exported.type === 'Identifier' ? exported.name : ''));
+  const name = names.find((each) => METHODS.has(each));
+  return name === undefined
+    ? null
+    : `a function named ${name} is not called for its method: export one \`handler(request)\` and look at request.method`;
+}
+
+const isCommonJs = (node: AnyNode): boolean =>
+  node.type === 'MemberExpression' &&
+  (isName(node.object, 'exports') || isMember(node, 'module', 'exports') || isCommonJs(node.object));
+
+function callOf(expression: Expression | null | undefined): string | null {
+  const call = expression?.type === 'AwaitExpression' ? expression.argument : expression;
+  if (call?.type !== 'CallExpression') return null;
+  const { callee } = call;
+  for (const [object, server] of [
+    ['Deno', 'serve'],
+    ['Bun', 'serve'],
+  ] as const)
+    // prettier-ignore
+    if (isMember(callee, object, server))
+      return `nothing is served from a module: write \`export default { fetch(request) { … } }\` instead of ${object}.${server}`;
+  const [event] = call.arguments;
+  const listens = isName(callee, 'addEventListener') || isMember(callee, 'self', 'addEventListener');
+  return listens && event?.type === 'Literal' && event.value === 'fetch'
+    ? "no event calls a handler: write `export default { fetch(request) { … } }` instead of addEventListener('fetch', …)"
+    : null;
+}
+
+const isName = (node: AnyNode, name: string): boolean => node.type === 'Identifier' && node.name === name;
+const isMember = (node: AnyNode, object: string, property: string): boolean =>
+  node.type === 'MemberExpression' && isName(node.object, object) && !node.computed && isName(node.property, property);
+
+/** Where a function answers `{statusCode, body}`, as AWS and others take it. Here it would be sent as JSON. */
+function statusCodes(called: AnyNode | null): HabitFault[] {
+  if (called === null || !/Function/.test(called.type)) return [];
+  const { body } = called as { body: AnyNode };
+  const returned = body.type === 'BlockStatement' ? returnsOf(body) : [body];
+  return returned.filter(isStatusAndBody).map((literal) => ({ ...literal.loc!.start, message: STATUS_CODE }));
+}
+
+const STATUS_CODE =
+  '{statusCode, body} is plain JSON here: return new Response(body, { status, headers }), or Response.json(…) where JSON is meant';
+
+/** What a block returns itself, without the functions in it. No recursion: a source may nest deeper than a stack. */
+function returnsOf(block: AnyNode): AnyNode[] {
+  const returned: AnyNode[] = [];
+  const open = [block];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node.type === 'ReturnStatement' && node.argument) returned.push(node.argument);
+    if (!/Function|Class/.test(node.type)) open.push(...childrenOf(node));
+  }
+  return returned;
+}
+
+function isStatusAndBody(node: AnyNode): boolean {
+  if (node.type !== 'ObjectExpression') return false;
+  const names = node.properties.flatMap((part) =>
+    part.type === 'Property' && !part.computed && part.key.type === 'Identifier' ? [part.key.name] : [],
+  );
+  return names.includes('statusCode') && names.includes('body');
+}

@@ -1,3 +1,4 @@
+import { readPlainBody } from '../core/dispatch/read-body';
 import { findDuplicateKey } from '../core/duplicate-key';
 import { Fault, quoted } from '../core/errors';
 import { isTooDeep, MAX_JSON_DEPTH, placeOf } from '../core/json.rules';
@@ -31,7 +32,7 @@ const notJson = (): Fault => new Fault('unsupported_media_type', 'Send JSON, as 
 
 /** The same, whatever the content type says: a dialect's clients may send none. */
 export async function readUntypedJson(request: Request, maxBytes = MAX_BYTES): Promise<unknown> {
-  const text = decode(await readBytes(request, maxBytes));
+  const text = decode(await readPlainBody(request, maxBytes));
   if (isTooDeep(text)) throw new Fault('json_too_deep', `The body nests deeper than ${MAX_JSON_DEPTH} levels.`);
   let value: unknown;
   try {
@@ -53,7 +54,7 @@ export async function readTextBody(
 ): Promise<{ type: string; text: string }> {
   const type = (request.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
   if (!types.includes(type)) throw new Fault('unsupported_media_type', `Send a body of ${types.join(' or ')}.`);
-  const bytes = await readBytes(request, maxBytes);
+  const bytes = new Uint8Array((await readPlainBody(request, maxBytes)) ?? []);
   try {
     return { type, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes) };
   } catch {
@@ -63,28 +64,9 @@ export async function readTextBody(
   }
 }
 
-async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
-  const tooLarge = new Fault('body_too_large', `The body is larger than ${limit} bytes.`);
-  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge;
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of request.body ?? []) {
-    size += part.length;
-    if (size > limit) throw tooLarge;
-    parts.push(part);
-  }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
-}
-
-function decode(bytes: Uint8Array): string {
+function decode(bytes: ArrayBuffer | null): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes ?? new Uint8Array());
   } catch {
     throw new Fault('invalid_json', 'The body is not UTF-8.');
   }

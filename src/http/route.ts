@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
 import type { Actor, Context } from '../core/context';
+import { readQuery as decodeQuery } from '../core/dispatch/urlencoded';
 import { Fault, quoted } from '../core/errors';
 import { replayable, type Repeatable } from '../core/idempotency/replayable';
 import { invalidInput, summary, toOffences } from '../core/offences';
@@ -105,7 +106,7 @@ async function answer(spec: Route, base: Context, request: Request, params: Reco
   const named = spec.params ? parseText(spec.params, params, '#/path') : undefined;
   const input: AnyInput = {
     params: named,
-    query: readQuery(spec, new URL(request.url).searchParams),
+    query: readQuery(spec, new URL(request.url).search),
     body: spec.body ? await readBody(spec, spec.body, request, (stored) => stored(ctx, named)) : undefined,
     text: spec.text ? await readTextBody(request, spec.text.types, spec.text.maxBytes) : undefined,
     ifMatch: readIfMatch(spec, request.headers.get('if-match')),
@@ -164,9 +165,9 @@ function toResponse(status: number, body: unknown, requestId: string): Response 
   return new Response(JSON.stringify(body), { status, headers });
 }
 
-function readQuery(spec: Route, search: URLSearchParams): unknown {
+function readQuery(spec: Route, search: string): unknown {
   const values: Record<string, string> = Object.create(null) as Record<string, string>;
-  for (const [name, value] of search) {
+  for (const [name, value] of decodeQuery(search.slice(1))) {
     if (name in values) throw badQuery(name, 'is given twice');
     values[name] = value;
   }

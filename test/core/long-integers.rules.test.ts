@@ -58,7 +58,7 @@ test.each([
   expect(read instanceof LongInteger ? read.digits : read).toBe(wanted);
 });
 
-test.each(['1e400', '-1e400', `1${'0'.repeat(1000)}`, '[1.5e999]'])('%.10s… is too large to be of use', (text) =>
+test.each(['1e400', '-1e400', `1${'0'.repeat(4300)}`, '[1.5e999]'])('%.10s… is too large to be of use', (text) =>
   expect(() => parseJson(text)).toThrow('A number is too large'),
 );
 

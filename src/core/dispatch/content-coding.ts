@@ -41,6 +41,6 @@ export function decodeContent(bytes: ArrayBuffer, header: string | null, limit: 
   }
   throw new Fault(
     'body_too_large',
-    `The body is larger than the ${limit} bytes that this endpoint takes, once it is unpacked.`,
+    `The body is larger than the ${limit} bytes that are taken here, once it is unpacked.`,
   );
 }

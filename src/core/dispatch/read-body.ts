@@ -1,7 +1,8 @@
 import { Fault } from '../errors';
+import { decodeContent } from './content-coding';
 
 const tooLarge = (limit: number): Fault =>
-  new Fault('body_too_large', `The body is larger than the ${limit} bytes that this endpoint takes.`);
+  new Fault('body_too_large', `The body is larger than the ${limit} bytes that are taken here.`);
 
 /** The body's bytes, or null when there is none. 413 `body_too_large` before more than `limit` bytes are held. */
 export async function readBody(request: Request, limit: number): Promise<ArrayBuffer | null> {
@@ -20,6 +21,12 @@ export async function readBody(request: Request, limit: number): Promise<ArrayBu
     parts.push(part);
   }
   return nonEmpty(await new Blob(parts).arrayBuffer());
+}
+
+/** The same without its content-encoding, within the same limit. 415 for a coding that is not known. */
+export async function readPlainBody(request: Request, limit: number): Promise<ArrayBuffer | null> {
+  const bytes = await readBody(request, limit);
+  return bytes && decodeContent(bytes, request.headers.get('content-encoding'), limit);
 }
 
 const nonEmpty = (bytes: ArrayBuffer): ArrayBuffer | null => (bytes.byteLength === 0 ? null : bytes);

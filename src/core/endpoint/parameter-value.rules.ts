@@ -18,7 +18,7 @@ export function patternFault(pattern: string): string | null {
   }
 }
 
-const INTEGER = /^[+-]?[0-9]{1,1000}$/;
+const INTEGER = /^[+-]?[0-9]{1,4300}$/;
 const NUMBER = /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]{1,3})?$/i;
 const BOOLEANS: Record<string, boolean> = {
   true: true,

@@ -1,6 +1,7 @@
 import { Hono, type Context as HonoContext } from 'hono';
 import type { Actor, Context } from '../../core/context';
 import { dispatch } from '../../core/dispatch/dispatch';
+import { readQuery } from '../../core/dispatch/urlencoded';
 import { createEndpoint } from '../../core/endpoint/create-endpoint';
 import { deleteEndpoint } from '../../core/endpoint/delete-endpoint';
 import { expectRequestHandler } from '../../core/endpoint/expect-request-handler';
@@ -95,7 +96,7 @@ const update = manage('endpoint.operate', async (ctx, c) => {
 });
 
 const list = manage('endpoint.read', async (ctx, c) => {
-  const query = parseText(ListQuery, readFilters(new URL(c.req.url).searchParams), '#/query');
+  const query = parseText(ListQuery, readFilters(readQuery(new URL(c.req.url).search.slice(1))), '#/query');
   const found = await findEndpoints(ctx, toFilter(query), query.offset, query.limit ?? null);
   return toAnswer(ctx, { id: query.id ?? '', endpoints: found.map(toEntry) });
 });

@@ -1,5 +1,5 @@
 import { readBodyFields } from '../../core/dispatch/body-fields';
-import { readBody } from '../../core/dispatch/read-body';
+import { readPlainBody } from '../../core/dispatch/read-body';
 import { FILE_BYTES } from '../../core/file/file-key.rules';
 import { readFile, readPreview } from '../../core/file/read-file';
 import { storeFile } from '../../core/file/store-file';
@@ -14,8 +14,8 @@ const FORM_BYTES = FILE_BYTES + 64 * 1024;
 
 /** The one file of a form, under the name `data`, and the fields beside it. */
 async function readForm(request: Request): Promise<Read<{ file: ArrayBuffer; fields: Record<string, unknown> }>> {
-  const body = await readBody(request, FORM_BYTES);
-  const { fields, files } = await readBodyFields(request.headers.get('content-type'), body);
+  const body = await readPlainBody(request, FORM_BYTES);
+  const { fields, files } = readBodyFields(request.headers.get('content-type'), body);
   const all = [...files.values()].flat();
   const [file] = files.get('data') ?? [];
   if (all.length !== 1) return { ok: false, message: 'Expected exactly one file, as `data`' };

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { readBody } from '../../core/dispatch/read-body';
+import { readPlainBody } from '../../core/dispatch/read-body';
 import { withHint } from '../../core/user/identify-actor';
 import { isTooDeep } from '../../core/json.rules';
 import { identifyBasic } from '../../core/session/basic/identify-basic';
@@ -81,7 +81,7 @@ const JSON_BYTES = 8 * 1024 * 1024;
 
 /** The text of a body; empty when there is none. The content type is nobody's business here. */
 export async function readText(request: Request): Promise<string> {
-  const body = await readBody(request, JSON_BYTES);
+  const body = await readPlainBody(request, JSON_BYTES);
   if (body === null) return '';
   const text = new TextDecoder().decode(body);
   if (isTooDeep(text)) throw new Fault('json_too_deep', 'The body is nested too deeply.');

@@ -113,7 +113,7 @@ describe('paths', () => {
     const { endpoint: off } = await publish('export default () => 1', { active: false });
     const { endpoint: flat } = await publish('export default () => 1');
     const bodies = await Promise.all(
-      [`/u/${off.path}`, `/u/${flat.path}/below`, `/u/${flat.path}/`, '/u/none'].map(async (path) => {
+      [`/u/${off.path}`, `/u/${flat.path}/below`, `/u/${flat.path}//`, '/u/none'].map(async (path) => {
         const response = await call(path, { method: 'POST' });
         return `${response.status} ${(await response.text()).replace(/req_\w+/, '')}`;
       }),
@@ -398,4 +398,22 @@ describe('an integer beyond 2^53', () => {
     const { endpoint } = await publish(python, { access: { level: 'public', middleware: [{ handler: middleware.path }] } }, 'py');
     expect(await (await send(`/u/${endpoint.path}`, `{"n":${id}}`)).json()).toEqual({ n: id });
   }); // prettier-ignore
+});
+
+test('a slash at the end of a URL is no path below it', async () => {
+  const source = 'export const handler = (request, ctx) => [new URL(request.url).pathname, ctx.endpoint.url]';
+  const { endpoint } = await publish(source, { methods: ['GET'] });
+  const url = `https://portico.test/u/${endpoint.path}`;
+  for (const wire of ['/u', '/api/v1/http-endpoint/u']) {
+    const base = `${wire}/${endpoint.path}`;
+    expect(await (await call(base)).json()).toEqual(['/', url.replace('/u', wire)]);
+    expect((await call(`${base}/`)).status).toBe(200);
+    expect((await call(`${base}//`)).status).toBe(404);
+    expect((await call(`${base}/x`)).status).toBe(404);
+  }
+  const below = await publish(source, { methods: ['GET'], subpaths: true });
+  expect(await (await call(`/u/${below.endpoint.path}/`)).json()).toEqual([
+    '/',
+    `https://portico.test/u/${below.endpoint.path}`,
+  ]);
 });

@@ -42,9 +42,9 @@ const isControl = (request: Request): boolean =>
   request.headers.get('x-portico-control') === LOCAL_CONTROL.token &&
   new URL(request.url).pathname === LOCAL_CONTROL.path;
 
-/** A POST also turns requests away from now on; the Worker that is started next takes them again. */
+/** After a POST requests are refused, until the next GET or a restart. */
 function answerControl(request: Request): Response {
-  if (request.method === 'POST') isDraining = true;
+  isDraining = request.method === 'POST';
   return Response.json({ busy, graphs, quietMs: Date.now() - endedAt } satisfies Activity);
 }
 

@@ -16,19 +16,23 @@ const MB = 1_048_576;
 /** A restart that gains less than this is not worth it: the limit is below what an idle service needs. */
 const MIN_GAIN = 100 * MB;
 
-/** Restarts the service whenever it is idle and uses more than `limit` bytes, and reports that through `say`. Ends with `stopped`. */
+/**
+ * Restarts the service whenever it is idle and uses more than `limit` bytes, and reports that through `say`. Requests are refused when
+ * it was not idle for `patienceMs`. Ends with `stopped`.
+ */
 export async function watchMemory(
   service: Service,
   limit: number,
   say: (text: string) => void,
   stopped: AbortSignal,
+  patienceMs = PATIENCE_MS,
 ): Promise<void> {
   let idleBytes = 0;
   while (await waited(LOOK_MS, stopped)) {
     const bytes = service.memory();
     if (bytes <= Math.max(limit, idleBytes + MIN_GAIN)) continue;
     try {
-      if (!(await becomesIdle(service, bytes, say, stopped))) return;
+      if (!(await becomesIdle(service, bytes, say, stopped, patienceMs))) return;
       const startedAt = Date.now();
       await service.restart();
       idleBytes = service.memory();
@@ -51,6 +55,7 @@ async function becomesIdle(
   bytes: number,
   say: (text: string) => void,
   stopped: AbortSignal,
+  patienceMs: number,
 ): Promise<boolean> {
   const since = Date.now();
   let isDraining = false;
@@ -58,7 +63,7 @@ async function becomesIdle(
   do {
     const { busy, graphs, quietMs } = await service.activity(isDraining);
     if (busy === 0 && graphs === 0 && quietMs >= QUIET_MS) return true;
-    if (Date.now() - since < PATIENCE_MS) continue;
+    if (Date.now() - since < patienceMs) continue;
     isDraining = graphs === 0;
     if (!isTold) say(`The service uses ${inMB(bytes)}. ${isDraining ? DRAINS : WAITS}`);
     isTold = true;

@@ -21,7 +21,7 @@ export interface Service {
   ended: Promise<number>;
   /** Returns the bytes of memory that its workerd processes occupy. */
   memory: () => number;
-  /** Returns what is under way. With `drain`, the service refuses requests with 503 from now on, until it is restarted. */
+  /** Returns what is under way. With `drain`, the service answers 503 from now on, until it is asked without, or restarted. */
   activity: (drain?: boolean) => Promise<Activity>;
   /** Replaces workerd by a new one. Requests that arrive meanwhile wait for it. */
   restart: () => Promise<void>;

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { furnish } from '../../scripts/start/furnish.ts';
+import { watchMemory } from '../../scripts/start/memory.ts';
 import { membersOf } from '../../scripts/start/process-group.ts';
 import { ensureSecrets } from '../../scripts/start/secrets.ts';
 import { applyMigrations, startService, type Service } from '../../scripts/start/service.ts';
@@ -94,7 +95,7 @@ test('a restart holds requests, gives memory back, and keeps what is stored', as
   expect(service.memory()).toBeGreaterThan(0);
 });
 
-test('while it drains it refuses requests with 503, and takes them again after the restart', async () => {
+test('while it drains it refuses requests with 503, and takes them again when it is asked to', async () => {
   await service.activity(true);
   const refused = await count();
   expect([refused.status, refused.headers.get('retry-after'), await refused.json()]).toMatchObject([
@@ -102,7 +103,22 @@ test('while it drains it refuses requests with 503, and takes them again after t
     '5',
     { code: 'unavailable', status: 503 },
   ]);
-  await becomesQuiet();
-  await service.restart();
+  expect(await service.activity()).toMatchObject({ graphs: 0 });
+  expect((await count()).status).toBe(200);
+});
+
+test('a service that is never idle is restarted all the same: for a moment it refuses requests', async () => {
+  const told: string[] = [];
+  const stopping = new AbortController();
+  const watching = watchMemory(service, 1, (text) => told.push(text), stopping.signal, 2000);
+  const statuses = new Set<number>();
+  while (!told.some((text) => text.startsWith('Restarted in'))) {
+    statuses.add((await count()).status);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  stopping.abort();
+  await watching;
+  expect([...statuses].toSorted()).toEqual([200, 503]);
+  expect(told[0]).toMatch(/^The service uses \d+ MB\. It answers 503 until/);
   expect((await count()).status).toBe(200);
 });

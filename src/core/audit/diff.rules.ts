@@ -39,7 +39,7 @@ function thingsOf(value: unknown): Map<string, unknown> | null {
     : new Map(ids.map((id, i) => [id!, value[i] as unknown]));
 }
 
-/** What both lists have stands in one order in them. */
+/** What both lists have is in the same order in them. */
 function haveOneOrder(one: string[], other: string[]): boolean {
   const common = other.filter((id) => one.includes(id));
   return one.filter((id) => other.includes(id)).every((id, i) => common[i] === id);

@@ -91,7 +91,7 @@ async function perform(ctx: Context, call: Call, wire: Wire, refusal: Fault | nu
     ctx.recorder.record(() => record!, ctx.now(), ctx.defer);
     return { response: { status: response.status, headers: response.headers, body }, run: toRun(record!) };
   } finally {
-    if (call.plan.mode === 'shared') ctx.defer(ctx.runtime.discard(call.plan.name));
+    if (call.plan.mode === 'shared' && !refusal) ctx.defer(ctx.runtime.discard(call.plan.name));
   }
 }
 

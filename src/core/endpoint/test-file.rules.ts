@@ -23,7 +23,7 @@ const File = z
   })
   .refine(({ text, base64 }) => (text === undefined) !== (base64 === undefined));
 
-/** Reads the value that a tester gives a file parameter, or says what it should be. */
+/** Reads the value that a tester gives a file parameter; `fault` tells what it should be. */
 export function readTestFiles(value: unknown): { files: TestFile[] } | { fault: string } {
   const parsed = z
     .array(File)

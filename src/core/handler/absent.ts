@@ -14,11 +14,11 @@ export async function absentOf({ store }: Pick<Context, 'store'>, mentions: read
   return mentions.filter(({ kind, name }) => (kind === 'table' || kind === 'handler') && absent[kind].has(name));
 }
 
-/** What a warning says of what is not there. */
+/** The message of a warning about something that is not there. */
 export const absenceOf = ({ kind, name }: Mention): string =>
   `there is no ${kind} ${kind === 'table' ? name.replace(/^public\./, '') : name} yet`;
 
-/** A warning about something that a source names, at its place; a pointer says the place in a workflow. */
+/** A warning about something that a source names, at its place; in a workflow, a pointer is the place. */
 export const warnAt = ({ pointer, line, column }: Mention, code: string, message: string): Offence => ({
   pointer: `#/source${pointer ?? ''}`,
   code,

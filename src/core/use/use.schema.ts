@@ -52,7 +52,7 @@ export type Used =
   | { noun: 'role' | 'secret'; name: string }
   | { noun: 'table'; schema: string; name: string };
 
-/** `?force=true` of a deletion; `then` says what becomes of those that use it. */
+/** `?force=true` of a deletion; `then` is what becomes of those that use it. */
 export const forceQuery = (then: string, act = 'delete it') =>
   z.strictObject({
     force: z

@@ -36,7 +36,7 @@ export function readOfSent({ root, path }: Pick<Reference, 'path'> & { root: str
   return second === sent.name ? { named: true, text: `request.queries.${second}` } : null;
 }
 
-/** The same for the JavaScript of a code step. A root that the code declares anew is not Portico's. */
+/** The same for the JavaScript of a code step. A name that the code declares itself is not that root. */
 export function readsOfSent(text: string, sent: Sent): SentRead[] {
   const program = parseJavaScript(text);
   if (program === null) return [];

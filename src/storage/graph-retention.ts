@@ -80,6 +80,18 @@ export const createGraphRetentionQueries = (db: DrizzleD1Database) => ({
       db.delete(graphs).where(going),
     ]);
   },
+  /**
+   * Notes the documents of the graphs that a handler publishes, with all its versions or with one, as objects to remove. To be written
+   * before the versions are deleted.
+   */
+  discardPublished: (handlerId: string, checkAt: number, version: number | null) =>
+    db
+      .insert(discardedBlobs)
+      .select(
+        sql`select json_extract(artifact, '$.graph.documentKey') as key, null, null, ${checkAt} from handler_versions
+            where handler_id = ${handlerId} and (${version} is null or version = ${version}) and key is not null`,
+      )
+      .onConflictDoNothing(),
   /** Deletes up to `limit` results that no run has taken over since `before`; answers how many. */
   expireCache: async (before: number, limit: number): Promise<number> => {
     const unused = db.select({ hash: nodeCache.hash }).from(nodeCache).where(lt(nodeCache.usedAt, before)).limit(limit);

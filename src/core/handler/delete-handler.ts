@@ -3,6 +3,7 @@ import type { Context } from '../context';
 import { checkRevision, expectDone, type IfMatch } from '../revision';
 import { inUse } from '../use/in-use';
 import { authorize } from '../user/can';
+import { discardGraphs } from './discard-graphs';
 import { findHandler } from './get-handler';
 
 const ADVICE =
@@ -21,7 +22,7 @@ export async function deleteHandler(ctx: Context, id: string, force: boolean, if
   const result = await commit(
     handlers.remove(id, handler.revision),
     auditRow(ctx, 'handler.delete', id, { path: handler.path, force }),
-    [handlers.removeVersions(id)],
+    [discardGraphs(ctx, id), handlers.removeVersions(id)],
     [uses.none(used, force)],
   );
   if (result.type === 'unmet') throw await inUse(ctx, used, force, ADVICE);

@@ -4,6 +4,7 @@ import { notFound } from '../errors';
 import { checkRevision, expectDone, type IfMatch } from '../revision';
 import { inUse } from '../use/in-use';
 import { authorize } from '../user/can';
+import { discardGraphs } from './discard-graphs';
 import { findHandler } from './get-handler';
 
 /**
@@ -20,7 +21,7 @@ export async function deleteVersion(ctx: Context, id: string, version: number, i
   const result = await commit(
     handlers.update(id, handler.revision, { updatedAt: ctx.now() }),
     auditRow(ctx, 'handler.delete-version', id, { version }),
-    [handlers.removeVersion(id, version)],
+    [discardGraphs(ctx, id, version), handlers.removeVersion(id, version)],
     [uses.none(used, false)],
   );
   if (result.type === 'unmet')

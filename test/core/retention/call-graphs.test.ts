@@ -9,11 +9,15 @@ import type { Node } from '../../../src/core/graph/node.schema';
 import { newObjectId } from '../../../src/core/graph/object-id.rules';
 import { runNode } from '../../../src/core/graph/run/run-node';
 import { runGraphActions } from '../../../src/core/graph/run-graph-actions';
+import { createVersion } from '../../../src/core/handler/create-version';
+import { deleteHandler } from '../../../src/core/handler/delete-handler';
+import { deleteVersion } from '../../../src/core/handler/delete-version';
+import { getHandler } from '../../../src/core/handler/get-handler';
 import { saveNode } from '../../../src/core/node/save-node';
 import { enforceRetention, type Swept } from '../../../src/core/retention/enforce-retention';
 import { testContext } from '../../support/context';
 import { graphOfNodes, operation, publishGraph, withParameter } from '../../support/graphs';
-import { call, ensureAdmin, postJson } from '../../support/publish';
+import { call, ensureAdmin, postJson, saveHandler, unique } from '../../support/publish';
 
 const DAY_MS = 86_400_000;
 const ctx = testContext();
@@ -251,4 +255,31 @@ it('a sweep that breaks off is finished by the next', async () => {
   expect((await sweepAfter(33)).blobs).toBeGreaterThan(0);
   expect(await isThere(file)).toBe(false);
   expect((await sweepAfter(33)).blobs).toBe(0);
+});
+
+describe('the document of a published graph', () => {
+  const published = async () => (await keys()).filter((key) => key.startsWith('graphs/published/'));
+
+  it('goes a day after its version, or its handler', async () => {
+    const before = await published();
+    const graph = graphOfNodes(source());
+    await runGraphActions(ctx, graph, ['SAVE']);
+    const text = JSON.stringify({ graph: graph._id });
+    const handler = await saveHandler(text, `${unique('graph')}.graph.json`);
+    await createVersion(ctx, handler.id, { source: text, note: '', deploy: true }, null);
+    const kept = await saveHandler(text, `${unique('graph')}.graph.json`);
+    const mine = async () => (await published()).filter((key) => !before.includes(key)).length;
+    expect(await mine()).toBe(3);
+
+    await deleteVersion(ctx, handler.id, 1, null);
+    await sweepAfter(0.5);
+    expect(await mine()).toBe(3);
+    await sweepAfter(1.1);
+    expect(await mine()).toBe(2);
+
+    await deleteHandler(ctx, handler.id, false, null);
+    await sweepAfter(1.1);
+    expect(await mine()).toBe(1);
+    expect((await getHandler(ctx, kept.id)).latestVersion).toBe(1);
+  });
 });

@@ -276,6 +276,17 @@ describe('saving such a handler', () => {
     };
     expect(warnings).toEqual(told === null ? [] : [warning]);
   });
+  it('warns a hundred times at most', async () => {
+    const nodes = Array.from({ length: 60 }, (_, at) => {
+      const node = operation('bash_jinja2', `echo ${at} {{ param.name }}\n{{ param['name'] }}`);
+      node.parameters.push(text('name', 'x', 'Name'));
+      return node;
+    });
+    const graph = graphOfNodes(...nodes);
+    await runGraphActions(testContext(), graph, ['SAVE']);
+    const { warnings } = await saveHandler(JSON.stringify({ graph: graph._id }), `${unique('g')}.graph.json`);
+    expect(warnings).toHaveLength(100);
+  });
   it('does not warn of parameters that nobody publishes, of numbers, or of other languages', async () => {
     const bash = operation('bash_jinja2', 'echo {{ param.name }} {{ param.n }}');
     bash.parameters.push(text('name', 'x', null), { ...text('n', '', 'N'), parameter_type: 'int' as const, value: 1 });

@@ -5,6 +5,7 @@ import { fileKey } from '../../../src/core/file/file-key.rules';
 import { getGraph } from '../../../src/core/graph/get-graph';
 import type { Graph } from '../../../src/core/graph/graph.schema';
 import { runGraphActions } from '../../../src/core/graph/run-graph-actions';
+import { keepLogs } from '../../../src/core/graph/run/live-logs';
 import { runGraph, type RunSteps } from '../../../src/core/graph/run/run-graph';
 import { tendRuns } from '../../../src/core/graph/run/tend-runs';
 import type { OperationOutcome } from '../../../src/runtime/operation-outcome';
@@ -109,6 +110,22 @@ it('a log that was kept while its node ran stays when the end brings none', asyn
   expect(Object.keys(run!.logs).toSorted()).toEqual(['stdout', 'worker']);
   expect(await ctx.store.blobs.text(fileKey(run!.logs.stdout!))).toBe('said');
   expect(await ctx.store.blobs.text(fileKey(run!.logs.worker!))).toContain('killed: timed out');
+});
+
+it('a log is kept up to a megabyte while its node runs, whatever its isolate sends', async () => {
+  const { ctx } = counting();
+  const [graphId, nodeId] = ['5d0000000000000000000001', '5d0000000000000000000002'];
+  const before = await fileKeys();
+  const live = keepLogs(ctx, { graphId, nodeId, ownerId: 'usr_admin', names: ['stdout'], logs: {} });
+  for (let part = 0; part < 3; part++) live.sink('stdout', new Uint8Array(700_000));
+  const key = await vi.waitUntil(async () => (await fileKeys()).find((one) => !before.includes(one)));
+  const logs = await live.close();
+  expect(fileKey(logs.stdout!)).toBe(key);
+  expect((await env.FILES.head(key))!.size).toBe(1024 * 1024);
+  // Nothing is kept after the end.
+  live.sink('stdout', new Uint8Array(1));
+  expect(await live.close()).toEqual(logs);
+  await env.FILES.delete(key);
 });
 
 it('a log that cannot be kept while its node runs does not fail the node', async () => {

@@ -33,9 +33,9 @@ export const createNodeRunQueries = (db: DrizzleD1Database) => ({
       where graph_node_runs.status in ('RUNNING', 'IN_QUEUE')`);
     return meta.changes === 1;
   },
-  /** Notes the logs that a node in flight has so far. */
-  keepLogs: (graphId: string, nodeId: string, logs: Record<string, string>) =>
-    db
+  /** Notes the logs that a node has so far; false when it is not in flight any more. */
+  keepLogs: async (graphId: string, nodeId: string, logs: Record<string, string>): Promise<boolean> => {
+    const { meta } = await db
       .update(graphNodeRuns)
       .set({ logs })
       .where(
@@ -45,7 +45,9 @@ export const createNodeRunQueries = (db: DrizzleD1Database) => ({
           inArray(graphNodeRuns.status, ['RUNNING', 'IN_QUEUE']),
         ),
       )
-      .run(),
+      .run();
+    return meta.changes === 1;
+  },
   /** Ends a node. Matches nothing when it was canceled meanwhile. */
   end: async (graphId: string, nodeId: string, run: NodeRun, now: number): Promise<boolean> => {
     const { status, outputs, logs, cacheUrl = '' } = run;

@@ -115,6 +115,20 @@ it('a log that was kept while its node ran stays when the end brings none', asyn
 it('a log is kept up to a megabyte while its node runs, whatever its isolate sends', async () => {
   const { ctx } = counting();
   const [graphId, nodeId] = ['5d0000000000000000000001', '5d0000000000000000000002'];
+  await ctx.store.graphs
+    .save({
+      id: graphId,
+      ownerId: 'usr_admin',
+      title: '',
+      description: '',
+      words: '',
+      status: 'RUNNING',
+      documentKey: 'x',
+      createdAt: 0,
+      updatedAt: 0,
+    })
+    .run();
+  await ctx.store.nodeRuns.start(graphId, nodeId, {}, 0);
   const before = await fileKeys();
   const live = keepLogs(ctx, { graphId, nodeId, ownerId: 'usr_admin', names: ['stdout'], logs: {} });
   for (let part = 0; part < 3; part++) live.sink('stdout', new Uint8Array(700_000));
@@ -125,7 +139,14 @@ it('a log is kept up to a megabyte while its node runs, whatever its isolate sen
   // Nothing is kept after the end.
   live.sink('stdout', new Uint8Array(1));
   expect(await live.close()).toEqual(logs);
-  await env.FILES.delete(key);
+  // And nothing of a node that was canceled meanwhile.
+  await ctx.store.graphs.setStatus(graphId, ['RUNNING'], 'CANCELED', 1).run();
+  await ctx.store.nodeRuns.cancel(graphId, 1).run();
+  const after = await fileKeys();
+  const late = keepLogs(ctx, { graphId, nodeId, ownerId: 'usr_admin', names: ['stderr'], logs });
+  late.sink('stderr', new Uint8Array(1));
+  await late.close();
+  expect(await fileKeys()).toEqual(after);
 });
 
 it('a log that cannot be kept while its node runs does not fail the node', async () => {

@@ -38,23 +38,28 @@ export function keepLogs(
   const kept = new Map<string, { parts: Uint8Array[]; size: number; isNew: boolean }>();
   let keeping: Promise<void> | undefined;
   let closed = false;
+  let rounds = 0;
   let wake = (): void => undefined;
 
   const keepNew = async (): Promise<void> => {
     const changed = [...kept].filter(([, log]) => log.isNew);
     const added = changed.filter(([name]) => logs[name] === undefined);
     for (const [name] of added) logs[name] = crypto.randomUUID();
-    if (added.length > 0) await ctx.store.nodeRuns.keepLogs(graphId, nodeId, logs);
+    // The node was canceled: nothing would name the file.
+    if (added.length > 0 && !(await ctx.store.nodeRuns.keepLogs(graphId, nodeId, logs))) closed = true;
+    if (closed) return;
     for (const [name, log] of changed) {
       log.isNew = false;
       await ctx.store.blobs.put(fileKey(logs[name]!), joined(log), ownerId);
     }
   };
   const keepOn = async (): Promise<void> => {
-    for (let round = 0; !closed && [...kept.values()].some(({ isNew }) => isNew); round++) {
+    while ([...kept.values()].some(({ isNew }) => isNew)) {
       await keepNew();
+      if (closed) return;
+      rounds += 1;
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, round < FIRST_ROUNDS ? FIRST_PAUSE_MS : LATER_PAUSE_MS);
+        const timer = setTimeout(resolve, rounds <= FIRST_ROUNDS ? FIRST_PAUSE_MS : LATER_PAUSE_MS);
         wake = () => {
           clearTimeout(timer);
           resolve();

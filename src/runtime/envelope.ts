@@ -23,7 +23,8 @@ export function readEnvelope(text: string): { head: Fields; body: string } | nul
   const end = text.indexOf('\n');
   if (end === -1 || end > HEAD_CHARS) return null;
   const head = readObject(text.slice(0, end));
-  return head && { head, body: text.slice(end + 1) };
+  // Half of a surrogate pair has no UTF-8: as everywhere on the web, a replacement character stands for it.
+  return head && { head, body: text.slice(end + 1).toWellFormed() };
 }
 
 /** The outcome that an envelope tells of, without its `settle`. */

@@ -221,6 +221,24 @@ describe('JavaScript', () => {
       stderr: 'err\n',
     });
   });
+  it('shows values, and what went wrong beside it', async () => {
+    const code = `export default async () => {
+      console.log('%s', new Map([['a', 1]]), { err: new TypeError('bad') });
+      Promise.reject(new Error('floating'));
+      setTimeout(() => { throw new Error('in a timer') }, 1);
+      await new Promise((done) => setTimeout(done, 10));
+      throw new Error('could not save', { cause: new TypeError('port is closed') }) }`;
+    const { exitCode, stdout, stderr } = await run(code);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^Map\(1\) \{"a" => 1\} \{"err":TypeError: bad\n +at .*operation\.js:2:\d+\)\}\n$/);
+    const lines = [
+      'A promise was rejected, and nothing waited for it: Error: floating',
+      'An error was thrown in setTimeout: Error: in a timer',
+      'Error: could not save',
+      '  [cause]: TypeError: port is closed',
+    ];
+    expect(stderr!.split('\n').filter((line) => !/^ +at /.test(line))).toEqual([...lines, '']);
+  });
   it.each<[string, string, object]>([
     [
       'throws',

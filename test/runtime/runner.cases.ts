@@ -8,6 +8,38 @@ const both = (source: string): ContractCase['sources'] => ({ javascript: source,
 const steps = (expression: string, ...before: object[]): string =>
   JSON.stringify({ kind: 'workflow', steps: [...before, { id: 'answer', do: 'respond', body: { $: expression } }] });
 
+/** Values that JavaScript has and JSON has not, and what the caller's developer is told. */
+const WITHOUT_JSON: [value: string, reason: string][] = [
+  ['new Map([["a", 1]])', 'the value is a Map; write Object.fromEntries(map)'],
+  ['({ rows: [{}, { tags: new Set() }] })', 'rows[1].tags is a Set; write [...set]'],
+  ['new Error("x")', 'the value is an Error; write an object of its fields, such as { ...x }'],
+  [
+    '({ error: Object.assign(new TypeError("x"), { code: 1 }) })',
+    'error is a TypeError; write an object of its fields, such as { ...x }',
+  ],
+  ['(function* () { yield 1 })()', 'the value is a Generator; write [...x]'],
+  ['(async function* () { yield 1 })()', 'the value is an AsyncGenerator; write await Array.fromAsync(x)'],
+  ['[1].values()', 'the value is an Array Iterator; write [...x]'],
+  ['new URLSearchParams("a=1")', 'the value is a URLSearchParams; write Object.fromEntries(x)'],
+  ['new FormData()', 'the value is a FormData; write Object.fromEntries(x)'],
+  ['[new Headers()]', '[0] is a Headers; write Object.fromEntries(x)'],
+  ['({ r: /x/ })', 'r is a RegExp; write its text, String(x)'],
+  ['({ p: Promise.resolve(1) })', 'p is a Promise; await it first'],
+  ['({ w: new WeakMap() })', 'w is a WeakMap; write an object of its fields, such as { ...x }'],
+  ['({ b: new Uint8Array(2) })', 'b is binary (Uint8Array); write a text, in base64 say'],
+  ['({ f: new File([], "a") })', 'f is binary (File); write a text, in base64 say'],
+  ['({ r: new Response("x") })', 'r is a Response; write an object of its fields, such as { ...x }'],
+  ['new (class Empty { #a = 1 })()', 'the value is an Empty; write an object of its fields, such as { ...x }'],
+  ['NaN', 'the value is NaN; write a finite number, or null for no value'],
+  ['({ a: [1, { "b-c": -Infinity }] })', 'a[1]["b-c"] is -Infinity; write a finite number, or null for no value'],
+  ['({ at: new Date(NaN) })', 'at is an invalid Date; write a valid one, or null'],
+  ['({ n: [1n] })', 'n[0] is a BigInt; write Number(x), or String(x) for a text'],
+  ['1n', 'the value is a BigInt; write Number(x), or String(x) for a text'],
+  ['[() => 1]', '[0] is a function'],
+  ['() => 1', 'the value is a function'],
+  ['Symbol("x")', 'the value is a symbol'],
+];
+
 /** What every language promises where it can show it, and what only one of them has. */
 export const CASES: ContractCase[] = [
   {
@@ -187,6 +219,147 @@ export const CASES: ContractCase[] = [
     expect: { error: { name: 'Error', message: 'no start' } },
   },
   {
+    name: 'an error tells its causes and fields',
+    sources: {
+      ...both(`class Failed extends Error { name = 'Failed'; code = 'E7' }
+        export default () => { throw new Failed('could not save', { cause: new AggregateError([new TypeError('port is closed'), 'no host']) }) }`),
+    },
+    expect: {
+      error: {
+        name: 'Failed',
+        message: 'could not save',
+        stack: expect.stringMatching(
+          /^Failed: could not save\n +at .*handler\.js:2.*\{"code":"E7"\}\n {2}\[cause\]: AggregateError.*\n {2}\[errors\]: \[TypeError: port is closed\n.*"no host"\]$/s,
+        ) as unknown,
+      },
+    },
+  },
+  {
+    name: 'a thrown Response is the answer: of a function fed by name',
+    sources: both(`export default async () => { throw new Response('no such thing', { status: 404 }) }`),
+    expect: { kind: 'text', text: 'no such thing', status: 404 },
+  },
+  {
+    name: 'a thrown Response is the answer: of handler',
+    sources: both(`export const handler = () => { throw Response.json({ a: 1 }, { status: 409 }) }`),
+    expect: { kind: 'text', text: '{"a":1}', status: 409 },
+  },
+  {
+    name: 'a thrown Response is the answer: of an object with fetch',
+    sources: both(`export default { fetch() { throw new Response(new Uint8Array([104, 105]), { status: 418 }) } }`),
+    expect: { type: 'response', text: 'hi', status: 418 },
+  },
+  {
+    name: 'a step that throws a Response fails, and a try catches it',
+    sources: {
+      workflow: steps('vars.why', {
+        id: 'careful',
+        do: 'try',
+        steps: [{ id: 'bad', do: 'code', source: "throw new Response('', { status: 404 })" }],
+        catch: [{ id: 'why', do: 'set', name: 'why', value: { $: 'error.message' } }],
+      }),
+    },
+    expect: { kind: 'text', text: 'a Response (404) was thrown' },
+  },
+  {
+    name: 'a rejection that nothing waits for is a line of the log',
+    sources: both(`export default () => { Promise.reject(new Error('lost one')); save(); return 1 }
+      async function save() { throw new TypeError('lost two') }`),
+    expect: {
+      kind: 'json',
+      text: '1',
+      logs: ['Error: lost one', 'TypeError: lost two'].map((error): [string, string] => [
+        'error',
+        expect.stringContaining(`A promise was rejected, and nothing waited for it: ${error}`) as string,
+      ]),
+    },
+  },
+  {
+    name: 'errors in timers and microtasks are lines of the log',
+    sources: both(`export default async () => {
+      setTimeout(() => { throw new Error('in a timer') }, 1);
+      const n = setInterval((text) => { clearInterval(n); throw text }, 2, 'in an interval');
+      queueMicrotask(() => { throw new Error('in a microtask') });
+      await new Promise((done) => setTimeout(done, 20));
+      return 1 }`),
+    expect: {
+      kind: 'json',
+      text: '1',
+      logs: [
+        ['error', expect.stringContaining('An error was not caught: Error: in a microtask') as string],
+        ['error', expect.stringContaining('An error was thrown in setTimeout: Error: in a timer\n    at') as string],
+        ['error', 'An error was thrown in setInterval: "in an interval"'],
+      ],
+    },
+  },
+  {
+    name: 'a handler may listen for failures as well',
+    sources: both(`addEventListener('unhandledrejection', (event) => console.warn('seen', event.reason));
+      export default () => { Promise.reject('x'); return 1 }`),
+    expect: {
+      kind: 'json',
+      text: '1',
+      logs: [
+        ['error', 'A promise was rejected, and nothing waited for it: "x"'],
+        ['warn', 'seen x'],
+      ],
+    },
+  },
+  {
+    name: 'a rejection that is handled late in the same turn is none',
+    sources: both(`export default async () => { const failing = Promise.reject(new Error('x')); await 0; await 0;
+      try { await failing } catch { return 1 } }`),
+    expect: { kind: 'json', text: '1', logs: [] },
+  },
+  {
+    name: 'a console shows what values hold',
+    sources:
+      both(`export default () => { console.error('failed', { err: new TypeError('bad thing'), at: new Map([['a', [1n, NaN]]]) });
+      console.log('%s has %d of %j%%, %o', 'Ada', '3', { a: 1 }, new Set([1]), 'and', 4); console.table([{ a: 1 }]); console.assert(1 > 2, 'not %s', 'so'); return 1 }`),
+    expect: {
+      kind: 'json',
+      logs: [
+        [
+          'error',
+          expect.stringMatching(
+            /^failed \{"err":TypeError: bad thing\n {4}at .*handler\.js:1:\d+\),"at":Map\(1\) \{"a" => \[1n,NaN\]\}\}$/,
+          ) as string,
+        ],
+        ['info', 'Ada has 3 of {"a":1}%, Set(1) {1} and 4'],
+        ['info', '(index) | a\n0       | 1'],
+        ['error', 'Assertion failed: not so'],
+      ],
+    },
+  },
+  {
+    name: 'a console groups, counts, times, traces',
+    sources:
+      both(`export default () => { console.group('outer'); console.info('a\\nb'); console.groupCollapsed(); console.warn('c'); console.groupEnd(); console.groupEnd(); console.groupEnd();
+      console.count(); console.count('x'); console.count(); console.countReset(); console.count(); console.time('t'); console.timeEnd('t'); console.timeLog('t');
+      console.dir({ a: [1] }, { depth: 0 }); console.assert(true, 'no'); console.clear(); function deep() { console.trace('here %d', 1) } deep(); return 1 }`),
+    expect: {
+      kind: 'json',
+      logs: [
+        ['info', 'outer'],
+        ['info', '  a\n  b'],
+        ['warn', '    c'],
+        ['info', 'default: 1'],
+        ['info', 'x: 1'],
+        ['info', 'default: 2'],
+        ['info', 'default: 1'],
+        ['info', expect.stringMatching(/^t: \d+ms$/) as string],
+        ['warn', 'There is no timer t'],
+        ['info', '{"a":[1]}'],
+        [
+          'debug',
+          expect.stringMatching(
+            /^Trace: here 1\n {4}at deep \(handler\.js:3:\d+\)\n {4}at .*handler\.js:3:\d+\)?$/,
+          ) as string,
+        ],
+      ],
+    },
+  },
+  {
     name: 'undefined can be thrown',
     sources: both('export default () => { throw undefined }'),
     expect: { error: { message: 'a handler threw undefined' } },
@@ -223,5 +396,30 @@ export const CASES: ContractCase[] = [
     name: 'a promise is awaited, other thenables too',
     sources: both('export default () => ({ then(done) { done({ x: 1 }) } })'),
     expect: { kind: 'json', text: '{"x":1}' },
+  },
+  ...WITHOUT_JSON.map(([value, reason]): ContractCase => ({
+    name: `${value} cannot be sent`,
+    sources: both(`export default () => (${value})`),
+    expect: { type: 'bad', reason },
+  })),
+  {
+    name: 'what a code step returns is answered by the same rule',
+    sources: { workflow: steps('steps.c', { id: 'c', do: 'code', source: 'return { m: new Map() }' }) },
+    expect: { type: 'bad', reason: 'm is a Map; write Object.fromEntries(map)' },
+  },
+  {
+    name: 'members without a value are left out, items without one are null, and what has a toJSON is what that says',
+    sources: both(`class Money { amount = 5; format = () => '5'; get text() { return '5' } }
+      export default () => ({ u: undefined, f() {}, s: Symbol('x'), l: [undefined, , null], d: new Date(0), url: new URL('https://a.b/'), m: new Money(),
+        o: Object.create(null), j: { toJSON: () => ({ k: 1 }) }, n: Object(1), z: -0, e: {} })`),
+    expect: {
+      kind: 'json',
+      text: '{"l":[null,null,null],"d":"1970-01-01T00:00:00.000Z","url":"https://a.b/","m":{"amount":5},"o":{},"j":{"k":1},"n":1,"z":0,"e":{}}',
+    },
+  },
+  {
+    name: 'half of a surrogate pair is a replacement character in text, and an escape in JSON',
+    sources: both(`export const handler = ({ url }) => url.endsWith('json') ? { a: '\\ud800' } : 'a\\ud83d b'`),
+    expect: { kind: 'text', text: 'a\ufffd b' },
   },
 ];

@@ -87,6 +87,8 @@ export interface ContractCase {
     status?: number | null;
     logs?: [string, string][];
     error?: object;
+    /** Why the answer cannot be sent. */
+    reason?: string;
   };
 }
 
@@ -101,6 +103,7 @@ export function runContract(language: Runnable, mode: InstancePlan['mode'], case
       const { outcome, text, status, report } = await settled(await invoke(bundle, plan, call));
       if (wanted.error) expect(outcome).toMatchObject({ type: 'failed', error: wanted.error });
       else expect(outcome.type, JSON.stringify(outcome)).toBe(wanted.type ?? 'text');
+      if (wanted.reason !== undefined) expect(outcome).toHaveProperty('reason', wanted.reason);
       if (wanted.kind !== undefined) expect(outcome).toHaveProperty('kind', wanted.kind);
       if (wanted.text !== undefined) expect(text).toBe(wanted.text);
       if (wanted.status !== undefined) expect(status).toBe(wanted.status);

@@ -46,6 +46,7 @@ async function runOne(ctx: Context, call: Call, { path, bundle }: Middleware, in
   call.reports.push(inRun(outcome.report, index, startedAt - call.admittedAt));
   if (outcome.type === 'timeout') return failed(outcome, 'it did not answer in time');
   if (outcome.type === 'failed') return failed(outcome, '', outcome.error);
+  if (outcome.type === 'bad') return failed(outcome, outcome.reason);
   if (outcome.type !== 'text' || outcome.kind !== 'json') return failed(outcome, 'it answered neither yes nor no');
   const said = readWord(outcome.body);
   if (said === null) return failed(outcome, 'it answered neither yes nor no');

@@ -1,7 +1,10 @@
 import './imports-only.js';
 import { WorkerEntrypoint } from 'cloudflare:workers';
+import { captureConsole, newLabels } from './javascript/console';
+import { describeThrown, inspect } from './javascript/inspect';
+import { captureUncaught, nextTurn } from './javascript/uncaught';
 import { createLiveLog } from './live-log.js';
-import { messageOf, packOutcome } from './outcome.js';
+import { packOutcome } from './outcome.js';
 
 /**
  * Runs a JavaScript operation inside an isolate. The operation is the module `operation.js`, whose default export is a function of
@@ -18,7 +21,7 @@ export default class JavaScriptOperation extends WorkerEntrypoint {
     const { outputs, ...names } = JSON.parse(job);
     const files = new Map(inputs.map(({ path, bytes }) => [path, new Uint8Array(bytes)]));
     for (const { path } of outputs) files.set(path, new Uint8Array());
-    const logs = captureConsole(createLiveLog(send));
+    const logs = captureLogs(createLiveLog(send));
     let exitCode = 0;
     try {
       const { default: operation } = await import('./operation.js');
@@ -26,8 +29,10 @@ export default class JavaScriptOperation extends WorkerEntrypoint {
       await operation({ ...names, ...fileAccess(files) });
     } catch (error) {
       exitCode = 1;
-      logs.stderr.push(error instanceof Error && error.stack ? error.stack : messageOf(error));
+      logs.stderr.push(error instanceof Error ? inspect(error, LOG_LENGTH) : describeThrown(error, LOG_LENGTH));
     }
+    // What went wrong beside it is told a turn later.
+    await nextTurn();
     const text = (lines) => utf8(lines.map((line) => `${line}\n`).join(''));
     return packOutcome({ exitCode }, [
       { kind: 'log', name: 'stdout', bytes: text(logs.stdout) },
@@ -58,20 +63,25 @@ function fileAccess(files) {
 const LOG_LENGTH = 1024 * 1024;
 
 // One isolate runs one operation, so its console is this operation's.
-function captureConsole(write) {
+function captureLogs(write) {
   const logs = { stdout: [], stderr: [] };
   // Logging cannot wait: what is sent gets away when the operation waits for something.
   const out = appendTo(logs.stdout, (line) => void write('stdout', utf8(`${line}\n`)));
   const err = appendTo(logs.stderr, (line) => void write('stderr', utf8(`${line}\n`)));
-  Object.assign(console, { log: out, info: out, debug: out, warn: err, error: err });
+  const labels = newLabels();
+  captureConsole(
+    (level, text) => (level === 'warn' || level === 'error' ? err(text) : out(text)),
+    () => labels,
+  );
+  captureUncaught((what, error) => err((room) => `${what}: ${inspect(error, room)}`));
   return logs;
 }
 
 function appendTo(lines, write) {
   let room = LOG_LENGTH;
-  return (...values) => {
+  return (text) => {
     if (room < 0) return;
-    const line = values.map(shown).join(' ');
+    const line = text(room + 1);
     room -= line.length;
     lines.push(room < 0 ? `# cut: more than ${LOG_LENGTH} characters` : line);
     write(lines.at(-1));
@@ -79,12 +89,3 @@ function appendTo(lines, write) {
 }
 
 const utf8 = (text) => new TextEncoder().encode(text);
-
-function shown(value) {
-  if (typeof value === 'string') return value;
-  try {
-    return JSON.stringify(value) ?? String(value);
-  } catch {
-    return messageOf(value);
-  }
-}

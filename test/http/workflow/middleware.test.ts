@@ -161,3 +161,15 @@ test('a middleware cannot be what answers', async () => {
   const answer = await callAdmin('POST', '/endpoints', { token: await adminToken(), body: { handler: { path } } });
   expect([answer.status, answer.body.errors]).toMatchObject([422, [{ pointer: '#/handler', code: 'invalid_field' }]]);
 });
+
+test('one whose results have no JSON form refuses, and the run says which', async () => {
+  const { path } = await saveMiddleware([{ id: 'm', do: 'code', source: 'return new Map()' }, set('seen', 'steps.m')]);
+  const { endpoint } = await publishWorkflow([respond({ $: '1' })], { access: access({ handler: path }) });
+  const response = await call(`/u/${endpoint.path}`, { method: 'POST' });
+  expect(response.status).toBe(403);
+  const run = await runOf(response);
+  expect([run.outcome, run.error!.message]).toEqual([
+    'rejected',
+    `${path}: result.seen is a Map; write Object.fromEntries(map)`,
+  ]);
+});

@@ -1,4 +1,5 @@
 import { stringify } from './json';
+import { jsonFault } from './json-fault';
 
 /** The first line of an envelope; the body follows it as it is. Read by ../../envelope.ts. */
 export interface Head {
@@ -55,15 +56,27 @@ export function toAnswer(value: unknown, named: boolean, tuples: boolean): Answe
   ) {
     return { response: new Response(value as BodyInit, { headers: { 'content-type': 'application/octet-stream' } }) };
   }
-  if (typeof value === 'function' || typeof value === 'symbol') return bad(`a ${typeof value} cannot be sent`);
+  return toJsonAnswer(value);
+}
+
+function toJsonAnswer(value: unknown): Answer {
+  let text: string | undefined;
   try {
-    const text = stringify(value);
-    return text === undefined ? bad('the value has no JSON form') : { head: { kind: 'json' }, body: text };
+    text = stringify(value);
   } catch (error) {
-    return bad(
-      `the value has no JSON form: ${error instanceof Error ? error.message.split('\n')[0] : 'it cannot be read'}`,
-    );
+    return bad(jsonFaultOfThrown(value, error));
   }
+  const fault = jsonFault(value);
+  return fault === null && text !== undefined
+    ? { head: { kind: 'json' }, body: text }
+    : bad(fault ?? 'the value has no JSON form');
+}
+
+/** Why JSON.stringify refused a value: a BigInt somewhere, a value within itself, a method that threw. */
+function jsonFaultOfThrown(value: unknown, error: unknown): string {
+  if (error instanceof TypeError && /BigInt/.test(error.message))
+    return jsonFault(value) ?? 'the value has a BigInt in it';
+  return `the value has no JSON form: ${error instanceof Error ? error.message.split('\n')[0] : 'it cannot be read'}`;
 }
 
 function isTuple(value: unknown): value is [unknown, number, unknown?] {

@@ -1,8 +1,21 @@
 import { rememberTexts, toAnswer, type Answer } from './answer';
 import { captureFetch } from './outbound';
-import { captureConsole, claimStartup, errorText, newRecord, within, type CallRecord, type ErrorText } from './capture';
+import {
+  addLine,
+  claimStartup,
+  currentLabels,
+  currentRecord,
+  errorText,
+  newRecord,
+  within,
+  type CallRecord,
+  type ErrorText,
+} from './capture';
+import { captureConsole } from './console';
+import { inspect } from './inspect';
 import { parse, stringify } from './json';
 import { createTables, type Send } from './tables';
+import { captureUncaught, nextTurn } from './uncaught';
 import { workflowContext, type WorkflowMeta } from './workflow-context';
 
 /** How a call comes in, as JSON text. `params` are checked already; `request` is there for handlers that take the request itself. */
@@ -45,8 +58,15 @@ type Callable = (...args: unknown[]) => unknown;
 const PENDING_HEADER = 'x-portico-pending';
 const SETTLE_MS = 30_000;
 
-captureConsole();
+/** A failure that nothing handles came when its call was over. From then on, calls wait a turn before they end, to hear of theirs. */
+let cameTooLate = false;
+
+captureConsole(addLine, currentLabels);
 captureFetch();
+captureUncaught((what, error) => {
+  if (currentRecord()?.isOver) cameTooLate = true;
+  else addLine('error', (room) => `${what}: ${inspect(error, room)}`);
+});
 rememberTexts();
 
 let user: UserModule | undefined;
@@ -87,14 +107,30 @@ export async function call(
   record.depth = meta.depth;
   expectAnswer(meta.run, record);
   try {
-    const value = within(record, () => start(user!, host, meta, body, files, record));
-    const settled = value instanceof Promise ? await value : await Promise.resolve(value);
-    const isTupleForm = meta.form === 'request' && typeof user!.handler === 'function';
-    return finish(toAnswer(settled, meta.form === 'named', isTupleForm), record, meta.run, cold);
-  } catch (error) {
-    return finish({ head: { kind: 'error' }, body: '' }, record, meta.run, cold, errorText(error));
+    const { answer, error } = await answerOf(host, meta, body, files, record);
+    if (cold || cameTooLate) await nextTurn();
+    return finish(answer, record, meta.run, cold, error);
   } finally {
     if (unanswered.get(meta.run) === record) unanswered.delete(meta.run);
+  }
+}
+
+/** What the handler returns or throws; a Response is an answer either way. */
+async function answerOf(
+  host: Host,
+  meta: CallMeta,
+  body: ArrayBuffer | undefined,
+  files: CallFile[] | undefined,
+  record: CallRecord,
+): Promise<{ answer: Answer; error?: ErrorText }> {
+  const isTupleForm = meta.form === 'request' && typeof user!.handler === 'function';
+  try {
+    const value = within(record, () => start(user!, host, meta, body, files, record));
+    const settled = value instanceof Promise ? await value : await Promise.resolve(value);
+    return { answer: toAnswer(settled, meta.form === 'named', isTupleForm) };
+  } catch (error) {
+    if (error instanceof Response) return { answer: toAnswer(error, false, false) };
+    return { answer: { head: { kind: 'error' }, body: '' }, error: errorText(error) };
   }
 }
 
@@ -164,7 +200,10 @@ function toRequest(meta: CallMeta, body: ArrayBuffer | undefined): Request {
 
 function finish(answer: Answer, record: CallRecord, id: string, cold: boolean, error?: ErrorText): string | Response {
   if ('head' in answer) {
-    if (record.deferred.length === 0) return envelope(answer, record, { cold, error });
+    if (record.deferred.length === 0) {
+      record.isOver = true;
+      return envelope(answer, record, { cold, error });
+    }
     return envelope(answer, record, { cold, error, pending: remember(id, record) });
   }
   const { response } = answer;
@@ -212,6 +251,7 @@ export async function settle(callId: string): Promise<string> {
     }
   };
   await Promise.race([all(), deadline]);
+  record.isOver = true;
   return stringify({ ...reportOf(record), error: record.lateError });
 }
 

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { stringify } from './json';
+import { newLabels, type AddLine, type Labels } from './console';
+import { describeThrown, inspect } from './inspect';
 
 /** Text of logs that one call may keep, in UTF-16 units; measured again, in bytes, outside. */
 const LOG_UNITS = 65_536;
@@ -19,6 +20,9 @@ export interface CallRecord {
   lateError: ErrorText | undefined;
   /** Told when the caller has the answer. */
   tellAnswered: (() => void) | undefined;
+  /** Nothing more can be added: the report is made. */
+  isOver: boolean;
+  labels: Labels | undefined;
 }
 export interface ErrorText {
   name: string;
@@ -45,6 +49,8 @@ export function newRecord(): CallRecord {
     deferred: [],
     lateError: undefined,
     tellAnswered: undefined,
+    isOver: false,
+    labels: undefined,
   };
 }
 
@@ -63,86 +69,43 @@ export function claimStartup(record: CallRecord): void {
   startup = null;
 }
 
-function write(level: string, values: unknown[]): void {
+/** Adds a line to the log of the running call. `text` is asked for at most `room` characters; more than that is cut. */
+export const addLine: AddLine = (level, text) => {
   const record = current.getStore() ?? startup;
   if (record === null || record.logsCut) return;
-  let text = values.map(show).join(' ');
-  if (record.logUnits + text.length > LOG_UNITS) {
-    text = text.slice(0, LOG_UNITS - record.logUnits);
+  const room = LOG_UNITS - record.logUnits;
+  let line = text(room + 1);
+  if (line.length > room) {
+    line = line.slice(0, room);
     record.logsCut = true;
   }
-  record.logUnits += text.length + 1;
-  record.logs.push([Date.now() - record.startedAt, level, text]);
-}
+  record.logUnits += line.length + 1;
+  record.logs.push([Date.now() - record.startedAt, level, line]);
+};
 
-function show(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (value instanceof Error) return errorText(value).stack;
-  try {
-    return stringify(value) ?? String(value);
-  } catch {
-    return '[not printable]';
-  }
+/** Labels and groups of the running call; without one, nothing is counted, timed or grouped. */
+export function currentLabels(): Labels {
+  const record = current.getStore();
+  return record === undefined ? newLabels() : (record.labels ??= newLabels());
 }
 
 /** Text of whatever was thrown. A thrown value can have getters and a toString that throw. */
 export function errorText(thrown: unknown): ErrorText {
   try {
     if (thrown instanceof Error) {
-      const name = String(thrown.name);
-      const message = String(thrown.message);
       // Errors of a workflow know their step.
       const { step } = thrown as { step?: unknown };
       return {
         ...(typeof step === 'string' ? { step: step.slice(0, 64) } : {}),
-        name: name.slice(0, 200),
-        message: message.slice(0, 4096),
-        stack: String(thrown.stack ?? '').slice(0, 16_384),
+        name: String(thrown.name).slice(0, 200),
+        message: String(thrown.message).slice(0, 4096),
+        stack: inspect(thrown, 16_384),
       };
     }
-    return {
-      name: 'Error',
-      message: `a handler threw ${show(thrown)}`.slice(0, 4096),
-      stack: '',
-    };
+    const text = describeThrown(thrown, 4096);
+    const message = thrown instanceof Response ? text : `a handler threw ${text}`;
+    return { name: 'Error', message: message.slice(0, 4096), stack: '' };
   } catch {
     return { name: 'Error', message: 'a handler threw a value that cannot be shown', stack: '' };
   }
-}
-
-/** Puts a console in place whose output is the run's log. */
-export function captureConsole(): void {
-  const at =
-    (level: string) =>
-    (...values: unknown[]) =>
-      write(level, values);
-  const nothing = (): void => undefined;
-  const lines = {
-    log: at('info'),
-    info: at('info'),
-    debug: at('debug'),
-    trace: at('debug'),
-    warn: at('warn'),
-    error: at('error'),
-  };
-  const rest = {
-    group: at('info'),
-    groupCollapsed: at('info'),
-    groupEnd: nothing,
-    table: at('info'),
-    dir: at('info'),
-    time: nothing,
-  };
-  const asserting = (ok: unknown, ...values: unknown[]): void => {
-    if (!ok) write('error', ['Assertion failed', ...values]);
-  };
-  const more = {
-    timeEnd: nothing,
-    timeLog: nothing,
-    count: nothing,
-    countReset: nothing,
-    clear: nothing,
-    assert: asserting,
-  };
-  Object.assign(globalThis, { console: { ...console, ...lines, ...rest, ...more } });
 }

@@ -47,6 +47,11 @@ const INSTEAD: Record<string, string> = {
   String: 'write the value itself, x.valueOf()',
   Number: 'write the value itself, x.valueOf()',
   Boolean: 'write the value itself, x.valueOf()',
+  Generator: 'write [...x]',
+  AsyncGenerator: 'write await Array.fromAsync(x)',
+  'Array Iterator': 'write [...x]',
+  'Map Iterator': 'write [...x]',
+  'Set Iterator': 'write [...x]',
 };
 /**
  * JSON text that has all of `value`, or NoJsonForm for the first part that JSON.stringify would leave out or turn into something else:
@@ -177,7 +182,8 @@ function toIso(value: Date): string | null {
   }
 }
 
-function describe(part: object): [what: string, instead: string] {
+/** What an object is that has no JSON form, and what to write instead. */
+export function describe(part: object): [what: string, instead: string] {
   const name = className(part);
   if (part instanceof ArrayBuffer || ArrayBuffer.isView(part) || part instanceof Blob)
     return [`is binary (${name})`, 'write a text, in base64 say'];
@@ -187,10 +193,10 @@ function describe(part: object): [what: string, instead: string] {
 
 function className(part: object): string {
   const { constructor } = part as { constructor?: unknown };
-  const name = typeof constructor === 'function' ? constructor.name : '';
-  return typeof name === 'string' && name !== '' && name !== 'Object'
-    ? name.slice(0, 64)
-    : Array.isArray(part)
-      ? 'list with a prototype of its own'
-      : 'object that inherits fields';
+  const name: unknown = typeof constructor === 'function' ? constructor.name : '';
+  // Generators and iterators of the language have no class of their own, but a tag.
+  if (typeof name === 'string' && name !== '' && name !== 'Object' && name !== 'Iterator') return name.slice(0, 64);
+  const tag = Object.prototype.toString.call(part).slice(8, -1);
+  if (tag !== 'Object' && tag !== 'Array') return tag.slice(0, 64);
+  return Array.isArray(part) ? 'list with a prototype of its own' : 'object that inherits fields';
 }

@@ -1,3 +1,5 @@
+import { describeThrown } from '../javascript/inspect';
+
 /** What a `throw` step throws. */
 export class Thrown extends Error {
   readonly status: number | undefined;
@@ -27,21 +29,13 @@ export class Until {
 /** Whatever was thrown, as an Error that knows its step; the innermost step stays. '' names none. */
 export function toStepError(thrown: unknown, step: string): Error & { step?: string } {
   const error: Error & { step?: string } =
-    thrown instanceof Error ? thrown : new Error(textOf(thrown), { cause: thrown });
+    thrown instanceof Error ? thrown : new Error(describeThrown(thrown, 4096), { cause: thrown });
   try {
     if (step !== '') error.step ??= step;
   } catch {
     // A frozen error keeps to itself.
   }
   return error;
-}
-
-function textOf(thrown: unknown): string {
-  try {
-    return typeof thrown === 'object' ? JSON.stringify(thrown) : String(thrown);
-  } catch {
-    return 'a value that cannot be shown was thrown';
-  }
 }
 
 /** What `error` is in a `catch`. */

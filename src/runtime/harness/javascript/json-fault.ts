@@ -1,0 +1,80 @@
+import { describe, showPath, type Path } from './exact-json';
+
+/**
+ * What JSON.stringify would leave out or change in a value without a word, in words; null when its JSON says all of it. Members that are
+ * undefined or functions are left out, and undefined items of lists are null, as everybody expects of JSON; an object with a `toJSON`
+ * is what that says, and an instance of a class its fields. `value` is one that JSON.stringify takes: it does not contain itself.
+ */
+export function jsonFault(value: unknown): string | null {
+  const at: (string | number)[] = [];
+  const found = typeof value === 'object' ? search(value, at, 0) : searchLeaf(value);
+  return found && `${showPath(at as Path) || 'the value'} ${found}`;
+}
+
+function searchLeaf(value: unknown): string | null {
+  switch (typeof value) {
+    case 'number':
+      return Number.isFinite(value) ? null : `is ${value}; write a finite number, or null for no value`;
+    case 'bigint':
+      return 'is a BigInt; write Number(x), or String(x) for a text';
+    case 'function':
+    case 'symbol':
+      return `is a ${typeof value}`;
+    default:
+      return null;
+  }
+}
+
+/** Deeper levels are not searched: what nests as deep is no data, and the stack has an end. */
+const LEVELS = 500;
+
+/** `at` leads to what was found. */
+function search(value: object | null, at: (string | number)[], level: number): string | null {
+  if (value === null || level > LEVELS) return null;
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) {
+      const item: unknown = value[index];
+      const found = typeof item === 'object' ? search(item, at, level + 1) : searchLeaf(item);
+      if (found !== null) return lead(at, index, found);
+    }
+    return null;
+  }
+  const proto: unknown = Object.getPrototypeOf(value);
+  const isPlain = proto === Object.prototype || proto === null;
+  const { toJSON } = value as { toJSON?: unknown };
+  if (typeof toJSON === 'function')
+    return value instanceof Date && Number.isNaN(value.getTime())
+      ? 'is an invalid Date; write a valid one, or null'
+      : null;
+  const names = Object.keys(value);
+  if (!isPlain && (names.length === 0 || hasHiddenParts(value))) return noForm(value);
+  for (const name of names) {
+    const item = (value as Record<string, unknown>)[name];
+    if (typeof item === 'function' || typeof item === 'symbol') continue;
+    const found = typeof item === 'object' ? search(item, at, level + 1) : searchLeaf(item);
+    if (found !== null) return lead(at, name, found);
+  }
+  return null;
+}
+
+function lead(at: (string | number)[], part: string | number, found: string): string {
+  at.unshift(part);
+  return found;
+}
+
+/** Objects whose own fields, if they have any, are not what they hold. */
+const hasHiddenParts = (value: object): boolean =>
+  value instanceof Error ||
+  value instanceof Map ||
+  value instanceof Set ||
+  value instanceof Promise ||
+  value instanceof RegExp ||
+  value instanceof Blob ||
+  ArrayBuffer.isView(value);
+
+function noForm(value: object): string | null {
+  // Numbers, texts and truth values in objects are what they hold.
+  if (value instanceof Number || value instanceof String || value instanceof Boolean) return null;
+  const [what, instead] = describe(value);
+  return `${what}; ${instead}`;
+}

@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { table, type Visit } from './support/visit.ts';
 
@@ -30,6 +32,13 @@ export function examplesAnswer(visit: Visit): void {
       'content-type': 'application/json',
     });
     expect(await response.text()).toBe(table('Ada', 'Grace'));
+  });
+
+  test('names-table answers curl with a form under the type of JSON, as Pyplan has it', async () => {
+    const names = ['-F', 'name1=Ada', '-F', 'name2=Grace'];
+    const headers = ['-H', `x-api-key: ${visit.exampleKey()}`, '-H', 'content-type: application/json'];
+    const { stdout } = await promisify(execFile)('curl', ['-s', `${visit.origin}/u/names-table`, ...headers, ...names]);
+    expect(stdout).toBe(table('Ada', 'Grace'));
   });
 
   test('names-table refuses a caller without a key, with a wrong one, and without a name', async () => {

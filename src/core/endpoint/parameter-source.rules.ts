@@ -1,7 +1,7 @@
 import { Fault } from '../errors';
 import { isClosedToParameters } from '../http-headers';
 import { acceptedNames } from './parameter-name.rules';
-import type { Parameter, ParameterType } from './parameter.schema';
+import type { Parameter } from './parameter.schema';
 import type { FileField, ParameterInput } from './parameters.rules';
 
 /** Something that was sent for a parameter, and the name that it was sent under. */
@@ -44,14 +44,14 @@ export function findBracketed<T>(
   return found;
 }
 
-/** The items of one list in their order, and the first of the names that it came under. */
-export const inOrder = <T>(entries: Entry<T>[]): { name: string; items: T[] } => {
+/** The items of one list in their order, under the first of the names that they came under. */
+export function listOf<T>(entries: readonly Entry<T>[]): Sent & { value: T[] } {
   const sorted = entries.toSorted((a, b) => (a.index === b.index ? 0 : a.index - b.index));
-  return { name: sorted[0]!.key, items: sorted.flatMap(({ items }) => items) };
-};
+  return { name: sorted[0]!.key, value: sorted.flatMap(({ items }) => items) };
+}
 
 /** Everything that feeds parameters, with what was sent in brackets found once for all of them. */
-export interface Sources extends ParameterInput {
+export interface Sources extends Omit<ParameterInput, 'query' | 'segments'> {
   search: URLSearchParams | null;
   pathSegments: string[];
   bracketedFields: Bracketed<unknown>;
@@ -62,49 +62,78 @@ export interface Sources extends ParameterInput {
 /** Answers what was sent for one parameter under each of its names; nothing for names that were not sent. */
 export type ReadSent = (sources: Sources) => Sent[];
 
+/** Adds what was sent under one name. */
+type Collect = (name: string, sources: Sources, sent: Sent[]) => void;
+
 /** `segment` is the place of a path parameter among those of the path. */
 export function compileSource(parameter: Parameter, all: readonly Parameter[], segment: number): ReadSent {
-  const names = acceptedNames(parameter, all);
-  const isList = parameter.type === 'array';
-  switch (parameter.in) {
-    case 'body':
-      return parameter.type === 'file' ? fileSource(names) : fieldSource(names, parameter.type);
-    case 'query':
-      return querySource(names, isList);
-    case 'path':
-      return ({ pathSegments }) => {
-        const value = pathSegments[segment];
-        return value === undefined ? [] : [{ name: parameter.name, value }];
-      };
-    case 'header': {
-      // Endpoints that were saved before a header was closed may still name it.
-      const open = names.filter((name) => !isClosedToParameters(name.toLowerCase()));
-      return ({ header }) =>
-        open.flatMap((name): Sent[] => {
-          const value = header(name);
-          return value === null ? [] : [{ name, value }];
-        });
-    }
+  if (parameter.in === 'path') {
+    return ({ pathSegments }) => {
+      const value = pathSegments[segment];
+      return value === undefined ? [] : [{ name: parameter.name, value }];
+    };
   }
+  // Endpoints that were saved before a header was closed may still name it.
+  const names = acceptedNames(parameter, all).filter(
+    (name) => parameter.in !== 'header' || !isClosedToParameters(name.toLowerCase()),
+  );
+  const collect = collectorOf(parameter);
+  return (sources) => {
+    const sent: Sent[] = [];
+    for (const name of names) collect(name, sources, sent);
+    return sent;
+  };
 }
 
-function fieldSource(names: readonly string[], type: ParameterType): ReadSent {
-  const isList = type === 'array';
-  return ({ fields, fieldsAreText, files, bracketedFields }) =>
-    names.flatMap((name): Sent[] => {
-      const sent: Sent[] = [];
-      const value = Object.hasOwn(fields, name) ? fields[name] : jsonParts(name, files.get(name));
-      // null is a value of JSON, and nothing to every other type.
-      if (value !== undefined && (value !== null || type === 'json'))
-        sent.push({ name, value: fieldsAreText && Array.isArray(value) && !isList ? value[0] : value });
-      const items = bracketedFields.lists.get(name);
-      if (isList && items !== undefined) {
-        const { name: key, items: list } = inOrder(items);
-        sent.push({ name: key, value: list.flat() });
-      }
-      return sent;
-    });
+function collectorOf({ in: place, type }: Parameter): Collect {
+  if (place === 'header') return collectHeader;
+  if (place === 'query') return type === 'array' ? collectQueryList : collectQuery;
+  return type === 'file' ? collectFiles : type === 'array' ? collectFieldList : collectField(type === 'json');
 }
+
+const collectHeader: Collect = (name, { header }, sent) => {
+  const value = header(name);
+  if (value !== null) sent.push({ name, value });
+};
+
+const collectQuery: Collect = (name, { search }, sent) => {
+  const value = search!.get(name);
+  if (value !== null) sent.push({ name, value });
+};
+
+const collectQueryList: Collect = (name, { search, bracketedQuery }, sent) => {
+  const values = search!.getAll(name);
+  // One value may be the whole list as JSON, as in a form.
+  if (values.length > 0) sent.push({ name, value: values.length > 1 ? values : values[0] });
+  const entries = bracketedQuery.lists.get(name);
+  if (entries !== undefined) sent.push(listOf(entries));
+};
+
+/** null is a value of JSON, and nothing to every other type. */
+const collectField =
+  (takesNull: boolean): Collect =>
+  (name, { fields, fieldsAreText, files }, sent) => {
+    const value = Object.hasOwn(fields, name) ? fields[name] : jsonParts(name, files.get(name));
+    if (value === undefined || (value === null && !takesNull)) return;
+    sent.push({ name, value: fieldsAreText && Array.isArray(value) ? value[0] : value });
+  };
+
+const collectFieldList: Collect = (name, { fields, files, bracketedFields }, sent) => {
+  const value = Object.hasOwn(fields, name) ? fields[name] : jsonParts(name, files.get(name));
+  if (value !== undefined && value !== null) sent.push({ name, value });
+  const entries = bracketedFields.lists.get(name);
+  if (entries !== undefined) sent.push(listOf(entries));
+};
+
+/** Files, and whatever else stands in the place of one; not the empty text of a file input in which nothing was chosen. */
+const collectFiles: Collect = (name, { fields, fieldsAreText, files, bracketedFields, bracketedFiles }, sent) => {
+  const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  if (field !== undefined && field !== null && !(fieldsAreText && field === '')) sent.push({ name, value: field });
+  const list = files.get(name);
+  if (list !== undefined) sent.push({ name, value: list });
+  for (const entries of [bracketedFiles.lists.get(name), bracketedFields.lists.get(name)])
+    if (entries !== undefined) sent.push(listOf<unknown>(entries));
+};
 
 const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 const JSON_PART = /^application\/([a-z0-9.-]+\+)?json\b/i;
@@ -121,43 +150,4 @@ function jsonParts(name: string, files: FileField[] | undefined): string | strin
   } catch {
     throw new Fault('invalid_body', `The field ${name} is not UTF-8.`);
   }
-}
-
-/** A file's place in a form without one: text, unless it is the empty text of a file input in which nothing was chosen. */
-function fileSource(names: readonly string[]): ReadSent {
-  return ({ fields, fieldsAreText, files, bracketedFiles, bracketedFields }) =>
-    names.flatMap((name): Sent[] => {
-      const sent: Sent[] = [];
-      const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-      if (field !== undefined && field !== null && !(fieldsAreText && field === '')) sent.push({ name, value: field });
-      const list = files.get(name);
-      if (list !== undefined) sent.push({ name, value: list });
-      const items = bracketedFiles.lists.get(name);
-      if (items !== undefined) {
-        const { name: key, items: several } = inOrder(items);
-        sent.push({ name: key, value: several });
-      }
-      const texts = bracketedFields.lists.get(name);
-      if (texts !== undefined) sent.push({ name: texts[0]!.key, value: texts.flatMap((each) => each.items) });
-      return sent;
-    });
-}
-
-function querySource(names: readonly string[], isList: boolean): ReadSent {
-  return ({ search, bracketedQuery }) =>
-    names.flatMap((name): Sent[] => {
-      if (!isList) {
-        const value = search!.get(name);
-        return value === null ? [] : [{ name, value }];
-      }
-      const values = search!.getAll(name);
-      // One value may be the whole list as JSON, as in a form.
-      const sent: Sent[] = values.length === 0 ? [] : [{ name, value: values.length > 1 ? values : values[0] }];
-      const items = bracketedQuery.lists.get(name);
-      if (items !== undefined) {
-        const { name: key, items: list } = inOrder(items);
-        sent.push({ name: key, value: list });
-      }
-      return sent;
-    });
 }

@@ -124,11 +124,14 @@ function compileSources(parameters: Parameter[], lists: ListNames): (input: Para
   const readsQuery = parameters.some((parameter) => parameter.in === 'query');
   const readsPath = parameters.some((parameter) => parameter.in === 'path');
   return (input) => {
-    const { fields, files } = input;
+    const { fields, fieldsAreText, files, header } = input;
     const search = readsQuery ? input.query() : null;
-    const inText = lists.body.size > 0 && input.fieldsAreText;
+    const inText = lists.body.size > 0 && fieldsAreText;
     return {
-      ...input,
+      fields,
+      fieldsAreText,
+      files,
+      header,
       search,
       pathSegments: readsPath ? input.segments() : [],
       bracketedFields: inText ? findBracketed(Object.keys(fields), lists.body, (key) => [fields[key]].flat()) : NONE,
@@ -163,7 +166,8 @@ function compileOne(parameter: Parameter, all: readonly Parameter[], segment: nu
   const takesEmpty = type === 'text' || type === 'longtext';
   return (sources, checked) => {
     const isText = parameter.in !== 'body' || sources.fieldsAreText;
-    const sent = read(sources).filter(({ value: raw }) => raw !== '' || !isText || takesEmpty);
+    const found = read(sources);
+    const sent = isText && !takesEmpty ? found.filter(({ value: raw }) => raw !== '') : found;
     const [first, ...others] = sent;
     if (first === undefined) {
       if (parameter.default !== null) checked.values[name] = parameter.default;

@@ -2,6 +2,7 @@ import type { Context } from '../../context';
 import { Fault, type Offence } from '../../errors';
 import type { Artifact } from '../../handler/handler.schema';
 import { randomText } from '../../ids';
+import { placeOf } from '../../json.rules';
 import { aliasesOf } from '../bind-parameters.rules';
 import { asNotRun } from '../clone-graph.rules';
 import { emptyCommandWarnings } from '../empty-command.rules';
@@ -60,7 +61,7 @@ function readSource(source: string): PublishedGraph {
   try {
     value = JSON.parse(source);
   } catch (error) {
-    throw invalid('syntax', error instanceof Error ? error.message : 'this is not JSON');
+    throw invalid('syntax', `this is not JSON${placeOf(error, source)}`);
   }
   const read = PublishedGraph.safeParse(value);
   if (read.success) return read.data;

@@ -1,6 +1,6 @@
 import type { Context } from '../../context';
 import type { GraphFacts } from '../../handler/handler.schema';
-import { findBracketed, inOrder } from '../../endpoint/parameter-source.rules';
+import { findBracketed, listOf } from '../../endpoint/parameter-source.rules';
 import { quoted } from '../../errors';
 import { bindParameters } from '../bind-parameters.rules';
 import type { Graph } from '../graph.schema';
@@ -77,7 +77,7 @@ function joinLists(aliases: GraphFacts['aliases'], given: Record<string, unknown
   );
   const params = Object.create(null) as Record<string, unknown>;
   for (const [name, value] of Object.entries(given)) if (value !== null && !keys.has(name)) params[name] = value;
-  for (const [name, items] of lists) params[name] ??= inOrder(items).items;
+  for (const [name, items] of lists) params[name] ??= listOf(items).value;
   return params;
 }
 

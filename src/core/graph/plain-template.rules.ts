@@ -4,7 +4,7 @@ import type { Template } from './script.rules';
 /** What `{{ … }}` may hold: a parameter or a path by its name, one item of a list, or a list joined with a text. */
 const STRING = String.raw`'([^'"\\\n]*)'|"([^'"\\\n]*)"`;
 const PLACE = new RegExp(
-  String.raw`(?<!\{)\{\{\s*(input|output|param)(?:\.([A-Za-z_]\w*)|\[(?:${STRING})\])(?:\[(\d{1,9})\]|\s*\|\s*join\((?:${STRING})\))?\s*\}\}`,
+  String.raw`(?<!\{)\{\{\s*(input|output|param|log)(?:\.([A-Za-z_]\w*)|\[(?:${STRING})\])(?:\[(\d{1,9})\]|\s*\|\s*join\((?:${STRING})\))?\s*\}\}`,
   'g',
 );
 /** Attributes of a Python dict: after a dot they win over a name in it. */

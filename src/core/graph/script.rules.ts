@@ -21,7 +21,8 @@ export function previewCommand(node: Node, folder: string): CommandPreview {
       return { kind: 'text', text: commandOf(node) };
     case 'bash_jinja2': {
       const template = bashTemplate(commandOf(node), job);
-      return { kind: 'template', header: templateHeader(Object.keys(template.context)), template };
+      const names = Object.keys(template.context).filter((name) => name !== 'log');
+      return { kind: 'template', header: templateHeader(names), template };
     }
     default:
       return { kind: 'refused', message: `Nodes of \`${node.base_node_name}\` have no command` };
@@ -38,10 +39,10 @@ export function pythonScript(code: string, job: Job): string {
   return `${dicts.map((line) => `${line}\n`).join('')}\n\n# User code starts there:\n${code}`;
 }
 
-/** The bash template of an operation and its context. Logs are not part of it; a part without entries is left out. */
+/** The bash template of an operation and its context. A part without entries is left out. */
 export function bashTemplate(code: string, job: Job): Template {
   const context: Template['context'] = {};
-  for (const name of ['input', 'output', 'param'] as const) {
+  for (const name of ['input', 'output', 'param', 'log'] as const) {
     // fromEntries defines own properties, so that a parameter named __proto__ is one like any other.
     if (job[name].size > 0) context[name] = Object.fromEntries<unknown>(job[name]);
   }

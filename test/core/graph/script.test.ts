@@ -72,7 +72,7 @@ describe('previews', () => {
       kind: 'template',
       header: expect.stringContaining("# Use templates: ['param']\n"),
     });
-    expect(preview.kind === 'template' && Object.keys(preview.template.context)).toEqual(['param']);
+    expect(preview.kind === 'template' && Object.keys(preview.template.context)).toEqual(['param', 'log']);
   });
   it('an enum in Python is its chosen text', () => {
     const node = newNode('python');

@@ -85,6 +85,28 @@ describe("the document's own lines", () => {
   });
 });
 
+it('a number that JavaScript does not hold keeps its digits', async () => {
+  const node = placedNode(1, [], { title: 'Big' });
+  const [cmd, ...others] = node.parameters;
+  const parameters = [
+    { ...cmd!, value: { value: 'echo {{ param.n }} {{ log.stdout }}', mode: 'sh' } },
+    ...others,
+    { ...others[1]!, name: 'n', value: 'N' },
+  ];
+  const body = JSON.stringify({ node: { ...node, parameters }, action: 'PREVIEW_CMD' }).replace(
+    '"N"',
+    '9007199254740993',
+  );
+  const { body: preview } = await askPlynx('POST', '/nodes', { body });
+  expect(preview).toMatchObject({
+    status: 'SUCCESS',
+    preview_text: expect.stringMatching(/echo 9007199254740993 \/tmp\/.*l_stdout$/),
+  });
+  const digits = `{"graph": {"title": "t", "nodes": [{"x": ${'9'.repeat(5000)}}]}, "actions": ["VALIDATE"]}`;
+  const refused = await askPlynx('POST', '/graphs', { body: digits });
+  expect([refused.status, refused.body?.message]).toEqual([400, expect.stringContaining('A number is too large')]);
+});
+
 describe('an operation whose command is left as it was made', () => {
   const told = [expect.stringMatching(/^The command of operation "Sum" \([0-9a-f]{24}\) is empty: it does nothing$/)];
   it('is approved with a warning', async () => {

@@ -16,6 +16,7 @@ export type PythonCheck =
 /** What the checker says: made by our own code, but text from an isolate all the same, so read with care. */
 interface Said {
   ok?: boolean;
+  code?: unknown;
   form?: unknown;
   missing?: MissingModule[];
   mentions?: Mention[];
@@ -28,8 +29,8 @@ interface Checker extends Rpc.WorkerEntrypointBranded {
 }
 
 /**
- * Looks at a source when it is saved: CPython's own syntax errors, and whether it defines `handler` or sets `result`. Nothing of
- * it runs. One isolate, without network or secrets, serves all checks.
+ * Looks at a source when it is saved: CPython's own syntax errors, and whether it leaves a function in `handler` or `result`, as far
+ * as that can be told. Nothing of it runs. One isolate, without network or secrets, serves all checks.
  */
 export async function checkPython(source: string, loader: WorkerLoader, read: ReadAsset): Promise<PythonCheck> {
   const worker = loader.get(`python-check-${pythonVersion}`, async () => ({
@@ -39,8 +40,8 @@ export async function checkPython(source: string, loader: WorkerLoader, read: Re
   const checker = worker.getEntrypoint<Checker>();
   const said = JSON.parse(await checker.check(source)) as Said;
   if (said.ok !== true) {
-    const { message = 'cannot be compiled', line = 1, column = 0 } = said;
-    return { type: 'refused', code: 'syntax', message, line, column };
+    const { code, message = 'cannot be compiled', line = 1, column = 0 } = said;
+    return { type: 'refused', code: code === 'export' ? 'export' : 'syntax', message, line, column };
   }
   if (said.form !== 'named' && said.form !== 'request') {
     const message = 'the script must define a function `handler`, or set `result` to a function';

@@ -28,12 +28,73 @@ test.each([
   ['def outer():\n  def handler(): pass\n  result = 1', 'only inside'],
   ['x.handler = 1', 'an attribute'],
   ['print(handler)', 'a use'],
+  ['handler: object', 'a declaration'],
 ])('%s has no entry (%s)', async (source) => {
   expect(await check(source)).toEqual({
     type: 'refused',
     code: 'export',
     message: 'the script must define a function `handler`, or set `result` to a function',
   });
+});
+
+test.each([
+  ['handler = 3', '`handler` is set to a number here; it must be a function', 1, 10],
+  ['def handler(request): pass\nhandler = 3', '`handler` is set to a number here; it must be a function', 2, 10],
+  ['result = 5', '`result` is set to a number here; it must be a function', 1, 9],
+  ['result = -5', '`result` is set to a number here; it must be a function', 1, 9],
+  ['result = "text"', '`result` is set to text here; it must be a function', 1, 9],
+  ['result = f"{1}"', '`result` is set to text here; it must be a function', 1, 9],
+  ['result = b"x"', '`result` is set to bytes here; it must be a function', 1, 9],
+  ['result = None', '`result` is set to None here; it must be a function', 1, 9],
+  ['result = True', '`result` is set to True here; it must be a function', 1, 9],
+  ['result = 1 + 2', '`result` is set to a value here; it must be a function', 1, 9],
+  ['x = 1\nresult: dict = {"a": x}', '`result` is set to a dict here; it must be a function', 2, 15],
+  ['result = [x for x in ()]', '`result` is set to a list here; it must be a function', 1, 9],
+  ['result = (1, 2)', '`result` is set to a tuple here; it must be a function', 1, 9],
+  ['(result := {1})', '`result` is set to a set here; it must be a function', 1, 11],
+  ['a = result = 5', '`result` is set to a number here; it must be a function', 1, 13],
+  ['result = never_defined', '`result` is set to `never_defined`, which the script does not define', 1, 9],
+  ['def other(): pass\nresult = othr', '`result` is set to `othr`, which the script does not define', 2, 9],
+  [
+    'def f():\n  def inner(): pass\nresult = inner',
+    '`result` is set to `inner`, which the script does not define',
+    3,
+    9,
+  ],
+  ['total = 5\nresult = total', '`result` is set to `total`, which is a number; it must be a function', 2, 9],
+  ['import json\nimport handler', '`handler` is a module here; it must be a function', 2, 0],
+  ['import json as result', '`result` is a module here; it must be a function', 1, 0],
+  ['def handler(): pass\ndel handler', '`handler` is deleted here; the script must leave a function in it', 2, 0],
+])('%j leaves no function in its entry', async (source, message, line, column) => {
+  expect(await check(source)).toEqual({ type: 'refused', code: 'export', message, line, column });
+});
+
+test.each([
+  ['def f(): pass\nresult = f', 'named'],
+  ['result = print', 'named'],
+  ['result = make()', 'named'],
+  ['result = handlers["a"]', 'named'],
+  ['result = f if x else 5', 'named'],
+  ['result = f or 5', 'named'],
+  ['result = f >> g', 'named'],
+  ['result = lambda: 5', 'named'],
+  ['result = 5\ndef f(): pass\nresult = f', 'named'],
+  ['result = 5\nif 1: result = print', 'named'],
+  ['result = 5\ntry: result = print\nexcept Exception: pass', 'named'],
+  ['def f():\n  global result\n  result = print\nf()\nresult = 5', 'named'],
+  ['def f():\n  global made\n  made = print\nf()\nresult = made', 'named'],
+  ['from somewhere import *\nresult = never_defined', 'named'],
+  ['exec("made = print")\nresult = made', 'named'],
+  ['globals()["made"] = print\nresult = made', 'named'],
+  ['f = 5\nf = print\nresult = f', 'named'],
+  ['result, other = print, 5', 'named'],
+  ['result = tables.accounts.list', 'named'],
+  ['@decorate\ndef handler(): pass', 'request'],
+  ['from json import loads as handler', 'request'],
+  ['with open("x") as handler: pass', 'request'],
+  ['handler = 3\nresult = print', 'named'],
+])('%j may leave one, and is taken', async (source, form) => {
+  expect(await check(source)).toMatchObject({ type: 'ready', form });
 });
 
 test.each([

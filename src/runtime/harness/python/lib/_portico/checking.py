@@ -4,11 +4,13 @@ import importlib.util
 import json
 import warnings
 
-from _portico.mentions import mentions
+from .bindings import Refusal, find_form
+from .mentions import mentions
 
 
 def check(source):
-    """JSON text: {"ok": true, "form", "missing", "mentions"} or {"ok": false, "line", "column", "message"}.
+    """JSON text: {"ok": true, "form", "missing", "mentions"} or
+    {"ok": false, "code", "line", "column", "message"}; `code` is "export" when what should be the entry is no function.
 
     Lines count from 1, columns from 0. `form` is "request" when the script defines `handler`, "named" when it sets `result`,
     None when it does neither. `missing` lists imports that this runtime does not have: [{module, line, column}].
@@ -24,33 +26,15 @@ def check(source):
         return _fault(1, 0, "too deeply nested to be compiled")
     except ValueError as error:  # a null character, half of a surrogate pair
         return _fault(1, 0, str(error))
-    names = _defined(tree.body)
-    form = "request" if "handler" in names else "named" if "result" in names else None
+    try:
+        form = find_form(tree)
+    except Refusal as refusal:
+        return _fault(refusal.node.lineno, refusal.node.col_offset, refusal.message, "export")
     return json.dumps({"ok": True, "form": form, "missing": _missing(tree), "mentions": mentions(tree)})
 
 
-def _fault(line, column, message):
-    return json.dumps({"ok": False, "line": max(1, line or 1), "column": max(0, column), "message": message})
-
-
-def _defined(statements):
-    """Names that a block can bind at module level, also under if, try, with, for, while and match."""
-    names = set()
-    for statement in statements:
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            names.add(statement.name)
-            continue
-        if isinstance(statement, (ast.Import, ast.ImportFrom)):
-            names.update(alias.asname or alias.name for alias in statement.names)
-            continue
-        for node in ast.iter_child_nodes(statement):
-            if isinstance(node, ast.expr):
-                names.update(part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store))
-        for field in ("body", "orelse", "finalbody"):
-            names |= _defined(getattr(statement, field, ()))
-        for branch in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
-            names |= _defined(branch.body)
-    return names
+def _fault(line, column, message, code="syntax"):
+    return json.dumps({"ok": False, "code": code, "line": max(1, line or 1), "column": max(0, column), "message": message})
 
 
 def _missing(tree):

@@ -428,9 +428,9 @@ describe('P16: the executor', () => {
     await admin('DELETE', `/users/${executor.id}`, 204);
   });
 
-  test('is chosen by an admin, or by that user; without a choice it is the creator', async () => {
+  test('is chosen by an admin, that user, or one with all of their roles; without a choice it is the creator', async () => {
     const [mine, theirs] = [unique('mine'), unique('theirs')];
-    const [me, other] = [await createUser(mine, ['developer']), await createUser(theirs, ['developer'])];
+    const [me, other] = [await createUser(mine, ['developer']), await createUser(theirs, ['developer', 'operator'])];
     const { accessToken } = await signIn(mine);
     const make = (executor?: string) =>
       callAdmin('POST', '/endpoints', { token: accessToken, body: { handler: { path: HELLO.path }, executor } });

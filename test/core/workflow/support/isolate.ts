@@ -6,7 +6,10 @@ import { compileWorkflow, type CompileOptions } from '../../../../src/core/workf
 
 /** The run-time library as the modules of an isolate: its own files and those that it shares, their types taken off. */
 const files = import.meta.glob<string>(
-  ['../../../../src/runtime/harness/workflow/*.ts', '../../../../src/runtime/harness/javascript/{exact-json,json}.ts'],
+  [
+    '../../../../src/runtime/harness/workflow/*.ts',
+    '../../../../src/runtime/harness/javascript/{exact-json,inspect,json}.ts',
+  ],
   { query: '?raw', import: 'default', eager: true },
 );
 const library = Object.fromEntries(

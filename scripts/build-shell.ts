@@ -17,7 +17,7 @@ export const buildJavaScriptOperation = (outDir: string): Promise<number> =>
 
 /** What is changed in the shell, which has no setting for it. The build fails when one of these is not there any more. */
 const CHANGES: [what: RegExp, instead: string][] = [
-  // What messages tell its host means nothing to whoever wrote the script.
+  // Advice for its host means nothing to the author of a script.
   [
     /command not available in browser environments\. Exclude '\$\{\w+\}' from your commands or use the Node\.js bundle\./g,
     'command not found',

@@ -48,7 +48,7 @@ export interface Settings {
   plynxDefaultUser: boolean;
   /** Anybody may make a PLynx demo user. */
   plynxDemo: boolean;
-  /** Whoever has the id of a file may read it, as in PLynx. */
+  /** The id of a file is enough to read it, as in PLynx. */
   plynxOpenResources: boolean;
   /** null: every name that the platform brings here. */
   publicHosts: PublicHosts | null;

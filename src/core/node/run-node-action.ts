@@ -33,7 +33,7 @@ export async function runNodeAction(ctx: Context, posted: Node, action: string):
     case 'valid':
       return { kind: 'done', node, warnings: emptyCommandWarnings([node]) };
     case 'save': {
-      // A new operation is empty until somebody writes it.
+      // A new operation is empty until its author writes it.
       const warnings = action === 'APPROVE' ? emptyCommandWarnings([node]) : [];
       return { kind: 'done', node: await saveNode(ctx, plan.node, stored), warnings };
     }

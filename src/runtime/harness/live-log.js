@@ -13,7 +13,7 @@ const MOST_BYTES = 1024 * 1024;
 /**
  * @param {(name: string, bytes: Uint8Array) => Promise<void>} send lent by the service
  * @returns {(name: string, bytes: Uint8Array) => Promise<void> | undefined} takes what was written to a log; a promise when it is sent
- *   now, which whoever can wait should wait for, so that it gets away
+ *   now; a caller that can wait for it should, so that it gets away
  */
 export function createLiveLog(send) {
   const logs = new Map();
@@ -45,7 +45,7 @@ async function sendParts(name, log, send) {
   try {
     await send(name, bytes);
   } catch {
-    // Nobody listens any more: the operation has run out of time, or was canceled.
+    // The service does not listen any more: the operation has run out of time, or was canceled.
     log.room = 0;
   }
 }

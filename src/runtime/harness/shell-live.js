@@ -3,7 +3,7 @@
  * makes its interpreter call `watch` of a statement that has one.
  */
 
-/** Statements between two turns for everybody else: about 20 ms. A local service has one thread for all. */
+/** Statements after which other work gets a turn: about 20 ms. A local service has one thread for all. */
 const STATEMENTS_PER_TURN = 2000;
 
 /**

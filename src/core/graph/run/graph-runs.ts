@@ -4,7 +4,7 @@ export interface GraphRuns {
   start: (graphId: string, origin: string) => Promise<void>;
   /** Ends the run where it is. What it has in flight goes away with it. Never throws. */
   stop: (graphId: string) => Promise<void>;
-  /** Begins the run anew, whatever it is doing: nodes that have ended are not run again. Throws when there is none. */
+  /** Restarts the run, whatever it is doing. Nodes that have ended are not run again. Throws when there is none. */
   resume: (graphId: string) => Promise<void>;
   /** Is there a run that has not ended? */
   goesOn: (graphId: string) => Promise<boolean>;

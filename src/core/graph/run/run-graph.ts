@@ -12,7 +12,7 @@ import { timeoutOf } from './time-limit.rules';
 export interface RunSteps {
   /** `work` is tried again when it throws; `timeoutMs` is for one attempt. Throws when nothing helps. */
   once: <T extends object | string | null>(name: string, timeoutMs: number, work: () => Promise<T>) => Promise<T>;
-  /** Lets everybody else have a turn: a local service has one thread for its API and for all that runs. */
+  /** Lets other work of the machine run first: a local service has one thread for its API and for all nodes. */
   giveWay: () => Promise<void>;
 }
 
@@ -41,7 +41,7 @@ const reportSilence = (graphId: string, error: unknown): void =>
   );
 
 async function runToItsEnd(ctx: Context, graphId: string, steps: RunSteps): Promise<string> {
-  // Whoever approved the graph has the answer before the first node takes the thread.
+  // The answer to APPROVE leaves before the first node takes the thread.
   await steps.giveWay();
   if ((await steps.once('begin', SHORT_MS, () => beginRun(ctx, graphId))) !== 'running') return 'CANCELED';
   // Approved graphs never change, so reading it again gives the same.

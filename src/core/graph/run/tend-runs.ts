@@ -19,7 +19,7 @@ export interface Tended {
 }
 
 /**
- * Looks after runs that nobody else would: an approval whose run never began, because the machine went away between the two; a run that
+ * Restarts or ends runs that stand still: an approval whose run never began, because the machine went away between the two; a run that
  * the platform gave up; and one that it believes to go on, as a local service does of every run that its last stop cut. Without this
  * such a graph would be READY or RUNNING for ever.
  */

@@ -68,6 +68,21 @@ result = f`);
   expect(open(await isolate.call(named({ step: 'read' }))).body).toBe('written, more');
 });
 
+test('a file that cannot be flushed is no harm to the call', async () => {
+  const isolate = await startPython(`import os
+kept = []
+def f():
+    detached = open("/tmp/detached", "w"); detached.write("x"); kept.extend([detached, detached.detach()])
+    broken = os.fdopen(os.open("/tmp/broken", os.O_WRONLY | os.O_CREAT), "w"); kept.append(broken); broken.write("x"); os.close(broken.fileno())
+    return 1
+result = f`);
+  const opened = open(await isolate.call(named()));
+  expect([opened.body, texts(opened)]).toEqual([
+    '1',
+    [['error', expect.stringContaining('could not be written: [Errno 8] Bad file descriptor')]],
+  ]);
+});
+
 const AT_EXIT = `import atexit, weakref, logging
 atexit.register(print, "loaded")
 class Held:

@@ -2,11 +2,11 @@ import { zipFolder } from '../outcome.js';
 import type { FileSystem } from './pyodide';
 
 /** The bytes of an output: of a file as they are, of a folder as a zip file; undefined when nothing is there. */
-export function readOutput(fs: FileSystem, path: string): Uint8Array<ArrayBuffer> | undefined {
+export function readOutput(fs: FileSystem, path: string): Uint8Array | undefined {
   const { exists, object } = fs.analyzePath(path);
   if (!exists) return undefined;
   if (!fs.isDir(object.mode)) return fs.readFile(path);
-  return Uint8Array.from(zipFolder(filesBelow(fs, path, '')));
+  return zipFolder(filesBelow(fs, path, ''));
 }
 
 /** Files below a folder by their path in it; folders end in `/`. Links to folders and to nothing are left out. */

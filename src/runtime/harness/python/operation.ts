@@ -1,7 +1,8 @@
 import { messageOf, packOutcome } from '../outcome.js';
 import { boot } from './boot';
-import { exitStatus, finalize, recordStreams } from './process';
 import { readOutput } from './files';
+import { markEnded } from './overlay';
+import { exitStatus, finalize, recordStreams } from './process';
 import type { FileSystem, Pyodide } from './pyodide';
 
 /** A file that lies in the folder before the script starts. */
@@ -55,19 +56,17 @@ async function runToItsEnd(
     clearInterval(flushing);
     return { exitCode: finalize(python, exitCode) };
   } catch (error) {
-    clearInterval(flushing);
     const status = exitStatus(error);
     if (status !== undefined) return { exitCode: status };
     return { exitCode: 1, error: `The interpreter stopped: ${messageOf(error).slice(0, 1000)}` };
+  } finally {
+    clearInterval(flushing);
+    markEnded();
   }
 }
 
 /** An output as a blob; none when the script took it away. */
-function takeOutput(
-  fs: FileSystem,
-  name: string,
-  path: string,
-): { kind: 'output'; name: string; bytes: Uint8Array<ArrayBuffer> }[] {
+function takeOutput(fs: FileSystem, name: string, path: string): { kind: 'output'; name: string; bytes: Uint8Array }[] {
   const bytes = readOutput(fs, path);
   return bytes === undefined ? [] : [{ kind: 'output', name, bytes }];
 }

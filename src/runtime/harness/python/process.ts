@@ -1,5 +1,4 @@
 import { createLiveLog } from '../live-log.js';
-import { markEnded } from './overlay';
 import type { Pyodide } from './pyodide';
 
 /** Bytes that are kept of one stream. */
@@ -59,7 +58,6 @@ export function recordStreams(
  * 120 when a stream could not be flushed.
  */
 export function finalize(python: Pyodide, exitCode: number): number {
-  markEnded();
   return python._module._Py_FinalizeEx() < 0 ? 120 : exitCode;
 }
 

@@ -57,6 +57,8 @@ def flush_files():
                 file.flush()
         except OSError as error:
             print("%r could not be written: %s" % (file.name, error), file=sys.stderr)
+        except ValueError:  # its buffer has been detached: somebody else writes it
+            _written.discard(file)
 
 
 def end_process(forget_module):

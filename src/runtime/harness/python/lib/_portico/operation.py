@@ -9,6 +9,7 @@ import types
 import zipfile
 
 from .absent import explain, why_missing
+from .script import keep_lines
 
 FILE = "exec.py"
 
@@ -42,6 +43,8 @@ def _be_a_process(folder, source):
     os.chdir(folder)
     with open(FILE, "w", encoding="utf-8", newline="") as file:
         file.write(source)
+    # A script may go to another folder before it fails.
+    keep_lines(source, FILE)
     sys.argv[:] = [FILE]
     sys.path[:] = [folder, *filter(None, sys.path)]
     sys.stdout.reconfigure(line_buffering=False)

@@ -18,11 +18,15 @@ class BadArguments(Exception):
         self.faults = faults
 
 
-def load(source, file):
-    """Runs the module. Whatever it raises is the user's; the next call tries again."""
-    # As Python counts them: str.splitlines would end a line at a form feed, too.
+def keep_lines(source, file):
+    """Keeps the lines of a source for tracebacks. As Python counts them: str.splitlines would end one at a form feed, too."""
     lines = io.StringIO(source, newline=None).readlines()
     linecache.cache[file] = (len(source), None, lines, file)
+
+
+def load(source, file):
+    """Runs the module. Whatever it raises is the user's; the next call tries again."""
+    keep_lines(source, file)
     module = types.ModuleType(MODULE)
     module.__file__ = file
     sys.modules[MODULE] = module

@@ -11,6 +11,8 @@ export interface Part {
 }
 
 const MAX_HEADER_BYTES = 16_384;
+/** Ten times what common frameworks read; each part is an object on its way into the isolate. */
+const MAX_PARTS = 10_000;
 
 /**
  * The parts of a multipart/form-data body (RFC 7578), as clients write them: with either line end, a preamble, `attachment` instead of
@@ -24,6 +26,7 @@ export function* readParts(bytes: Uint8Array, boundary: string, outer: string | 
   const delimiter = Buffer.from(`${newline}--${boundary}`, 'latin1');
   let { end: at, isLast } = start;
   for (let number = 1; !isLast; number++) {
+    if (number > MAX_PARTS) throw broken(`it has more than ${MAX_PARTS} parts`);
     const { head, content } = splitHead(body, at, newline, number);
     const next = findDelimiter(body, delimiter, content, newline);
     // A part without content may end where its head does.

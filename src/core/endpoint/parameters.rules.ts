@@ -72,7 +72,7 @@ export function compileParameters(parameters: Parameter[], { strict, longInteger
       if (parameter === undefined) {
         if (sources.bracketedFiles.keys.has(name)) continue;
         if (strict) unknown.push(name);
-        else if (!closed.has(name)) checked.files.push(...list.map((file) => ({ field: name, ...file })));
+        else if (!closed.has(name)) addFiles(checked, name, list);
       } else if (parameter.type !== 'file' && (Object.hasOwn(input.fields, name) || !list.every(isJsonPart)))
         checked.offences.push({
           pointer: `#/body/${escape(name)}`,
@@ -84,6 +84,10 @@ export function compileParameters(parameters: Parameter[], { strict, longInteger
     for (const check of checks) check(sources, checked);
     return checked;
   };
+}
+
+function addFiles({ files }: CheckedParameters, field: string, list: readonly FileField[]): void {
+  for (const file of list) files.push({ ...file, field });
 }
 
 const emptyRecord = (): Record<string, unknown> => Object.create(null) as Record<string, unknown>;
@@ -186,8 +190,7 @@ function compileOne(parameter: Parameter, all: readonly Parameter[], segment: nu
         const pointer = path.reduce<string>((text, part) => `${text}/${escape(quoted(String(part)))}`, at);
         checked.offences.push({ pointer, code, message });
       }
-    } else if (type === 'file')
-      checked.files.push(...(result.value as FileField[]).map((file) => ({ ...file, field: name })));
+    } else if (type === 'file') addFiles(checked, name, result.value as FileField[]);
     else {
       checked.values[name] = result.value;
       checked.hasLong ||= hasLong(result.value);

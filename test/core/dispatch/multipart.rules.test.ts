@@ -55,6 +55,7 @@ describe('refuses, and says why', () => {
     ['another boundary', crlf('--x', '', '--x--'), /has no line --b/],
     ['no end', field('a', '1'), /does not end with its boundary/],
     ['an end without dashes', crlf(field('a', '1'), '--b'), /does not end with its boundary/],
+    ['10,001 parts', crlf(...Array.from({ length: 10_001 }, () => field('a', '')), '--b--'), /more than 10000 parts/],
     ['a part without a name', crlf('--b', 'content-type: text/plain', '', '1', '--b--'), /part 1 has no name/],
     ['a part with an empty head', crlf(field('a', '1'), '--b', '', '1', '--b--'), /part 2 has no name/],
     ['a head without an end', crlf('--b', 'content-disposition: form-data; name="a"', '1', '--b--'), /part 1 has no end of its headers/],
@@ -117,7 +118,7 @@ test('no bytes make it throw anything but a Fault, or run on', () => {
 });
 
 test.each<[string, string]>([
-  ['20,000 parts', crlf(...Array.from({ length: 20_000 }, () => field('a', '')), '--b--')],
+  ['10,000 parts', crlf(...Array.from({ length: 10_000 }, () => field('a', '')), '--b--')],
   ['a megabyte of near boundaries', crlf(field('a', '\r\n--bx'.repeat(170_000)), '--b--')],
   ['a megabyte of near starts', `${'--bx\r\n'.repeat(170_000)}${crlf(field('a', ''), '--b--')}`],
   ['headers of quotes', crlf(...Array.from({ length: 60 }, () => crlf('--b', `content-disposition: form-data; name="a"${';x="'.repeat(3900)}`, '', '')), '--b--')],

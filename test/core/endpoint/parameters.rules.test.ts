@@ -582,3 +582,11 @@ describe('properties', () => {
     );
   });
 });
+
+test('more files than a function takes arguments are read', () => {
+  const list = Array.from({ length: 200_000 }, () => ({ name: 'a', type: '', bytes: new ArrayBuffer(0) }));
+  for (const parameters of [[], declare({ name: 'doc', type: 'file' })]) {
+    const { files, offences } = compileParameters(parameters, false)(input({ files: new Map([['doc', list]]) }));
+    expect([files.length, offences]).toEqual([200_000, []]);
+  }
+});

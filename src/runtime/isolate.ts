@@ -8,7 +8,7 @@ import type { Bundle, InputFile } from './types';
 /** The methods that the harness answers, to the loader's stubs. What comes is the handler's to forge: callers take it as unknown. */
 export interface IsolateDoor {
   call: (meta: string, body?: ArrayBuffer, files?: InputFile[]) => Promise<string | Response>;
-  settle: (callId: string) => Promise<string>;
+  settle: (callId: string, lateWorkMs: number) => Promise<string>;
 }
 
 /**

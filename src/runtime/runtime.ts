@@ -1,9 +1,10 @@
 import javaScriptVersion from '../../dist/harness/version.txt';
 import { noReport, readReport, toOutcome } from './envelope';
+import { overdue } from './harness/late-work';
 import { workerCode, type IsolateDoor } from './isolate';
 import { prepareJavaScript } from './javascript';
 import type { SharedInstance } from './shared-instance';
-import type { Bundle, HandlerError, InstancePlan, Invocation, Outcome, Runtime, Settle } from './types';
+import type { Bundle, HandlerError, InstancePlan, Invocation, Outcome, Report, Runtime, Settle } from './types';
 import { preparePython } from './python-check';
 import { pythonVersion } from './python';
 import { prepareTypeScript } from './typescript';
@@ -13,15 +14,20 @@ type RuntimeEnv = { LOADER: WorkerLoader; ASSETS: Fetcher; INSTANCE: DurableObje
 /** Where a call goes: `call` starts it, `settle` asks for its report later. */
 interface Door {
   call: (invocation: Invocation) => Promise<unknown>;
-  settle: (callId: string) => Promise<unknown>;
+  settle: (callId: string, lateWorkMs: number) => Promise<unknown>;
 }
 
 const PENDING_HEADER = 'x-portico-pending';
-/** A little more than the isolate's own 30 s, so that its answer wins. */
-const SETTLE_MS = 31_000;
+/**
+ * How long work may go on after the answer. The platform allows 30 s of waitUntil to a request in all; the record of the run is made and
+ * sent after this.
+ */
+const LATE_WORK_MS = 25_000;
+/** An isolate keeps to that by its own clock, and tells what was logged. One that computes without a pause does not get to it. */
+const GRACE_MS = 1000;
 
 /** Runs handlers. Knows isolates, not endpoints: who may call and what may be answered is decided around it. */
-export const createRuntime = (env: RuntimeEnv): Runtime => ({
+export const createRuntime = (env: RuntimeEnv, lateWorkMs = LATE_WORK_MS): Runtime => ({
   harnessVersion: (runtime) => (runtime === 'python' ? pythonVersion : javaScriptVersion),
   prepare: async (language, source, path) => {
     switch (language) {
@@ -43,10 +49,10 @@ export const createRuntime = (env: RuntimeEnv): Runtime => ({
       door = opened instanceof Promise ? await opened : opened;
       answer = await withTimeout(door.call(invocation), timeoutMs);
     } catch (error) {
-      if (hasHung(error)) return outOfTime(door, invocation);
+      if (hasHung(error)) return outOfTime(door, invocation, true);
       return { cold: false, report: noReport(), settle: null, type: 'failed', error: outerError(error) };
     }
-    return answer === TIMED_OUT ? outOfTime(door, invocation) : readAnswer(answer, door);
+    return answer === TIMED_OUT ? outOfTime(door, invocation) : readAnswer(answer, door, lateWorkMs);
   },
 });
 
@@ -69,7 +75,7 @@ function isolateDoor(worker: WorkerStub): Door {
   const entry = worker.getEntrypoint<IsolateDoor & Rpc.WorkerEntrypointBranded>();
   return {
     call: ({ meta, body, files }) => entry.call(meta, body, files),
-    settle: (callId) => entry.settle(callId),
+    settle: (callId, lateWorkMs) => entry.settle(callId, lateWorkMs),
   };
 }
 
@@ -81,7 +87,7 @@ function sharedDoor(instance: DurableObjectStub<SharedInstance>, bundle: Bundle)
       const answer: unknown = await instance.call(wanted, meta, body, files);
       return answer === NEED_BUNDLE ? instance.call(wanted, meta, body, files, bundle) : answer;
     },
-    settle: (callId) => instance.settle(callId),
+    settle: (callId, lateWorkMs) => instance.settle(callId, lateWorkMs),
   };
 }
 
@@ -89,19 +95,19 @@ function sharedDoor(instance: DurableObjectStub<SharedInstance>, bundle: Bundle)
 export const NEED_BUNDLE = '!bundle';
 export const REPLACED = '!replaced';
 
-function readAnswer(answer: unknown, door: Door): Outcome {
+function readAnswer(answer: unknown, door: Door, lateWorkMs: number): Outcome {
   const base = { cold: false, report: noReport(), settle: null };
   if (answer === REPLACED) return { ...base, type: 'replaced' };
   if (typeof answer === 'string') {
     const { pending, ...outcome } = toOutcome(answer);
-    return pending === null ? outcome : { ...outcome, settle: settling(door, pending) };
+    return pending === null ? outcome : { ...outcome, settle: settling(door, pending, lateWorkMs, outcome.report) };
   }
   if (answer instanceof Response) {
     const [pending, cold] = (answer.headers.get(PENDING_HEADER) ?? '').split(' ');
     return {
       ...base,
       cold: cold === 'cold',
-      settle: pending ? settling(door, pending) : null,
+      settle: pending ? settling(door, pending, lateWorkMs, base.report) : null,
       type: 'response',
       response: answer,
     };
@@ -109,17 +115,19 @@ function readAnswer(answer: unknown, door: Door): Outcome {
   return { ...base, type: 'bad', reason: 'the isolate answered in a form that Portico does not know' };
 }
 
+/** `known` is what the call had reported with its answer: all that there is when the isolate does not report again. */
 const settling =
-  (door: Door, callId: string): Settle =>
+  (door: Door, callId: string, lateWorkMs: number, known: Report): Settle =>
   async () => {
-    const answer = await withTimeout(door.settle(callId), SETTLE_MS);
-    if (answer === TIMED_OUT) {
-      return {
-        ...noReport(),
-        lateError: { name: 'TimeoutError', message: 'work after the response went on for more than 30 s', stack: '' },
-      };
+    let answer: unknown;
+    try {
+      answer = await withTimeout(door.settle(callId, lateWorkMs), lateWorkMs + GRACE_MS);
+    } catch (error) {
+      const { message, ...lost } = outerError(error);
+      return { ...known, lateError: { ...lost, message: `the work after the answer was lost: ${message}` } };
     }
-    return typeof answer === 'string' ? readReport(answer) : noReport();
+    if (answer === TIMED_OUT) return { ...known, lateError: overdue(lateWorkMs) };
+    return typeof answer === 'string' ? readReport(answer) : known;
   };
 
 /** How long a call that ran out of time may take to say what it logged. One that computes without end never says. */
@@ -129,17 +137,24 @@ const LAST_WORDS_MS = 1000;
  * No answer in time, whatever the isolate says now. What the call logged until then is still in there, and is asked for when the caller
  * has gone: nothing on the way of a call that answers waits or is timed for it.
  */
-function outOfTime(door: Door | null, { run }: Invocation): Outcome {
-  const settle: Settle = async () => {
-    const answer = await withTimeout(door!.settle(run), LAST_WORDS_MS).catch(() => null);
+const outOfTime = (door: Door | null, invocation: Invocation, isHung = false): Outcome => ({
+  cold: false,
+  report: noReport(),
+  settle: lastWords(door, invocation),
+  type: 'timeout',
+  isHung,
+});
+
+function lastWords(door: Door | null, { run }: Invocation): Settle | null {
+  if (door === null) return null;
+  return async () => {
+    const answer = await withTimeout(door.settle(run, 0), LAST_WORDS_MS).catch(() => null);
     return typeof answer === 'string' ? { ...readReport(answer), lateError: null } : noReport();
   };
-  return { cold: false, report: noReport(), settle: door && settle, type: 'timeout' };
 }
 
 /**
- * workerd ends a call that waits for something that can no longer happen, before its time is over: it never answered. Known only by
- * its words. A handler that throws the same words does not come this way: its errors are caught inside the isolate.
+ * workerd ends a call that waits for something that cannot happen any more, before its time is over. Known only by its words. A handler that throws the same words does not come this way: its errors are caught inside the isolate.
  */
 const hasHung = (error: unknown): boolean =>
   error instanceof Error && error.message.includes('had hung and would never generate a response');

@@ -49,8 +49,8 @@ export class SharedInstance extends DurableObject<Env> {
     }
   }
 
-  settle(callId: string): Promise<string> {
-    return this.#track(this.#facet().settle(callId));
+  settle(callId: string, lateWorkMs: number): Promise<string> {
+    return this.#track(this.#facet().settle(callId, lateWorkMs));
   }
 
   /** Ends the facet and forgets all that either of them stored: of an instance that ran a test. */

@@ -80,13 +80,13 @@ export interface Report {
 }
 
 /**
- * Asks for the report once everything that a call left behind has ended (at most 30 s). Of a call that ran out of time, for what it has
- * logged so far (at most 1 s).
+ * Asks for the report once everything that a call left behind has ended, or its time is over (runtime.ts). Of a call without an answer,
+ * for what it has logged so far (at most 1 s). Never rejects: work that fails, is lost or takes too long is the report's `lateError`.
  */
 export type Settle = () => Promise<Report>;
 
 /**
- * How a call ended. `text` is a whole answer, `response` one whose body is still coming; both still have to pass the response rules.
+ * How a call ended. `isHung`: its time is not over, but it waits for something that cannot happen, so that it will never answer. `text` is a whole answer, `response` one whose body is still coming; both still have to pass the response rules.
  * `bad` is an answer that cannot be sent, `invalid` a call whose arguments the function does not take. `unstarted` means that no user code ran, so that the call may be tried again.
  */
 export type Outcome = { cold: boolean; report: Report; settle: Settle | null } & (
@@ -103,7 +103,7 @@ export type Outcome = { cold: boolean; report: Report; settle: Settle | null } &
   | { type: 'bad'; reason: string }
   | { type: 'invalid'; errors: { pointer: string; code: string; message: string }[] }
   | { type: 'failed'; error: HandlerError }
-  | { type: 'timeout' }
+  | { type: 'timeout'; isHung?: boolean }
   | { type: 'replaced' }
 );
 

@@ -61,11 +61,17 @@ function toFault(outcome: Exclude<Outcome, { type: 'text' | 'response' }>, timeo
     case 'failed':
       return new Fault('handler_error', 'The handler failed. The run tells why, to those who may read it.');
     case 'timeout':
-      return new Fault('handler_timeout', `The handler did not answer within ${timeoutMs} ms.`);
+      return new Fault(
+        'handler_timeout',
+        outcome.isHung ? NEVER : `The handler did not answer within ${timeoutMs} ms.`,
+      );
     case 'replaced':
       return new Fault('instance_replaced', 'A newer version was deployed during the call. Try again.');
   }
 }
+
+const NEVER =
+  'The handler will never answer: it waits for something that cannot happen, such as a promise that nothing resolves.';
 
 function send(
   ctx: Context,

@@ -56,15 +56,8 @@ export function recordCall(ctx: Context, call: Call, ending: Ending): void {
   if (call.definition.log === 'off' && call.kind === 'live') return;
   const settle = ending.outcome?.settle;
   if (!settle) return write(ctx, call, ending, ending.outcome?.report ?? NO_REPORT, ending.respondedAt);
-  const unsettled = (error: unknown): Report => ({
-    ...NO_REPORT,
-    lateError: { name: 'Error', message: `the work after the response was lost: ${String(error)}`, stack: '' },
-  });
   ctx.defer(
-    (ending.left ?? Promise.resolve())
-      .then(settle)
-      .catch(unsettled)
-      .then((report) => write(ctx, call, ending, report, ctx.now())),
+    (ending.left ?? Promise.resolve()).then(settle).then((report) => write(ctx, call, ending, report, ctx.now())),
   );
 }
 

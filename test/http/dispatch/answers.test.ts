@@ -287,3 +287,43 @@ test('a handler that breaks the language breaks nobody else', async () => {
   expect(openapi.openapi).toBe('3.1.0');
   expect((await call('/admin/endpoints')).status).toBe(401);
 });
+
+describe('a handler that fails', () => {
+  test('and never could have answered: at once, whatever its time', async () => {
+    const { response, code } = await answerOf('default () => { console.log("stuck"); return new Promise(() => {}) }', {
+      limits: { timeoutMs: 120_000 },
+    });
+    expect([response.status, code]).toEqual([504, 'handler_timeout']);
+    const run = await runOf(response);
+    expect([run.outcome, run.error!.message, run.logs.map(({ message }) => message)]).toEqual([
+      'timeout',
+      'The handler will never answer: it waits for something that cannot happen, such as a promise that nothing resolves.',
+      ['stuck'],
+    ]);
+  });
+
+  test.each([
+    ['named', `default () => { throw new Response('no such thing', { status: 404, headers: { 'x-a': 'b' } }) }`],
+    [
+      'handler',
+      `async function handler() { throw new Response('no such thing', { status: 404, headers: { 'x-a': 'b' } }) }`,
+    ],
+    [
+      'app',
+      `default { fetch: async () => { throw new Response('no such thing', { status: 404, headers: { 'x-a': 'b' } }) } }`,
+    ],
+  ])('with a Response, which is the answer (%s)', async (_form, source) => {
+    const { response, text } = await answerOf(source);
+    expect([response.status, text, response.headers.get('x-a')]).toEqual([404, 'no such thing', 'b']);
+    expect(await runOf(response)).toMatchObject({ outcome: 'responded_error', status: 404, error: null });
+  });
+
+  test('with causes: the run has them, and the caller nothing', async () => {
+    const source = `default () => { throw new Error('could not save', { cause: new TypeError('port is closed') }) }`;
+    const { response, text } = await answerOf(source);
+    expect(text).not.toMatch(/could not|is closed/);
+    const { error } = await runOf(response);
+    expect(error).toMatchObject({ name: 'Error', message: 'could not save' });
+    expect(error!.stack).toContain('[cause]: TypeError: port is closed');
+  });
+});

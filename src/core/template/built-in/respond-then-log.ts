@@ -37,6 +37,6 @@ export const respondThenLog: Template = {
   ],
   review: [
     'If the later step fails the caller does not learn of it: look for runs that ended failed_after_response.',
-    'Work after the response has 30 seconds.',
+    'Work after the answer has 25 seconds.',
   ],
 };

@@ -3,7 +3,7 @@ import { whole } from '../value.schema';
 
 export const sleep = defineAction({
   name: 'sleep',
-  title: 'Waits. Before the answer the endpoint’s time limit counts on, after it the 30 s of post-response work',
+  title: 'Waits. Before the answer the endpoint’s time limit counts on, after it the 25 s of work after the answer',
   fields: () => ({ ms: whole(0, 30_000).meta({ description: 'Milliseconds' }) }),
   compile: (step, code) =>
     `await $run.act(${code.text(step.id)}, "sleep", ${code.input({ ms: step.ms })}, $run.sleep);`,

@@ -1,4 +1,5 @@
 import { rememberTexts, toAnswer, type Answer } from './answer';
+import { overdue } from '../late-work';
 import { captureFetch } from './outbound';
 import {
   addLine,
@@ -15,7 +16,7 @@ import { captureConsole } from './console';
 import { inspect } from './inspect';
 import { parse, stringify } from './json';
 import { createTables, type Send } from './tables';
-import { captureUncaught, nextTurn } from './uncaught';
+import { captureUncaught, nextTurn, setTimer } from './uncaught';
 import { workflowContext, type WorkflowMeta } from './workflow-context';
 
 /** How a call comes in, as JSON text. `params` are checked already; `request` is there for handlers that take the request itself. */
@@ -56,7 +57,6 @@ type Callable = (...args: unknown[]) => unknown;
 
 /** Answers that are not over: their report is asked for by `settle`. */
 const PENDING_HEADER = 'x-portico-pending';
-const SETTLE_MS = 30_000;
 
 /** A failure that nothing handles came when its call was over. From then on, calls wait a turn before they end, to hear of theirs. */
 let cameTooLate = false;
@@ -234,26 +234,28 @@ const reportOf = (record: CallRecord): object => ({
 });
 
 /**
- * Waits for what a call left under `ctx.waitUntil`, also for what that started in turn, and reports: JSON text. A call that has not
- * answered is named by its run, and reports what there is.
+ * Waits for what a call left under `ctx.waitUntil`, also for what that started in turn, for at most `lateWorkMs`, and reports: JSON text. A
+ * call that has not answered is named by its run, and reports what there is.
  */
-export async function settle(callId: string): Promise<string> {
+export async function settle(callId: string, lateWorkMs: number): Promise<string> {
   const record = pending.get(callId);
   if (record === undefined) return lastWords(callId);
   pending.delete(callId);
   record.tellAnswered?.();
-  const deadline = new Promise<void>((resolve) => setTimeout(resolve, SETTLE_MS));
-  let seen = 0;
-  const all = async (): Promise<void> => {
-    while (seen < record.deferred.length) {
-      seen = record.deferred.length;
-      await Promise.allSettled(record.deferred);
-    }
-  };
-  await Promise.race([all(), deadline]);
+  const isDone = await Promise.race([allOf(record.deferred), after(lateWorkMs)]);
   record.isOver = true;
-  return stringify({ ...reportOf(record), error: record.lateError });
+  return stringify({ ...reportOf(record), error: record.lateError ?? (isDone ? undefined : overdue(lateWorkMs)) });
 }
+
+async function allOf(deferred: readonly Promise<unknown>[]): Promise<true> {
+  for (let seen = 0; seen < deferred.length;) {
+    seen = deferred.length;
+    await Promise.allSettled(deferred);
+  }
+  return true;
+}
+
+const after = (ms: number): Promise<false> => new Promise((resolve) => void setTimer(() => resolve(false), ms));
 
 /** What a call has logged that has not answered: it ran out of time. Told once. */
 function lastWords(run: string): string {

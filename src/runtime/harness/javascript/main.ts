@@ -19,8 +19,8 @@ export default class Entry extends WorkerEntrypoint {
     const host = { waitUntil: (work: Promise<unknown>) => this.ctx.waitUntil(work), send: sender(this.env) };
     return call(host, meta, body, files);
   }
-  settle(callId: string): Promise<string> {
-    return settle(callId);
+  settle(callId: string, lateWorkMs: number): Promise<string> {
+    return settle(callId, lateWorkMs);
   }
 }
 
@@ -35,7 +35,7 @@ export class App extends DurableObject {
     };
     return call(host, meta, body, files);
   }
-  settle(callId: string): Promise<string> {
-    return settle(callId);
+  settle(callId: string, lateWorkMs: number): Promise<string> {
+    return settle(callId, lateWorkMs);
   }
 }

@@ -3,9 +3,11 @@
  * They change nothing about an answer, and must not get lost.
  */
 
+/** The platform's own, whatever a handler puts in its place. */
+export const setTimer = globalThis.setTimeout;
+
 /** Resolves when the platform has told of everything that went wrong until now. */
-export const nextTurn = (): Promise<void> => new Promise((resolve) => void later(resolve, 0));
-const later = globalThis.setTimeout;
+export const nextTurn = (): Promise<void> => new Promise((resolve) => void setTimer(resolve, 0));
 
 /** Takes what went wrong, in words, and the error. */
 export type Note = (what: string, error: unknown) => void;

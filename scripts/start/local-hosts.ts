@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 
-/** Names that lead to this machine whoever asks. Without ports: what forwards a port may use another one. */
+/** Names that always lead to this machine. Without ports, because a forwarded port may have another number. */
 const LOCAL = '127.0.0.1, localhost, [::1], *.localhost';
 
 /**

@@ -25,7 +25,7 @@ export type Actor =
     }
   /**
    * A named token, on the wires that take one. `userId` is who made it, and owns what it makes; `roles` are what both of them have;
-   * `executorId` is who runs what it makes, and null when the token names nobody.
+   * `executorId` is who runs what it makes; null: the user who made the token.
    */
   | { type: 'token'; id: string; name: string; roles: string[]; userId: string; executorId: string | null }
   /** `hint` is for who sent a good credential to the wrong place. */

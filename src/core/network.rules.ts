@@ -12,7 +12,7 @@ export function networkOf(address: string): string {
 }
 
 /**
- * The network of an address with its share of a limit, and for IPv6 the /48 around it with ten shares: whoever rents a /48 has 65,536
+ * The network of an address with its share of a limit, and for IPv6 the /48 around it with ten shares: the holder of a /48 has 65,536
  * networks to guess from.
  */
 export function networksOf(address: string): { network: string; shares: number }[] {

@@ -10,7 +10,7 @@ const NAME = String.raw`[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*
 const ENTRY = new RegExp(String.raw`^(?<host>(\*\.)?${NAME}|\[[0-9a-f:.]+\])(:(?<port>[0-9]{1,5}))?$`);
 
 interface Entry {
-  /** In lower case; `*.` before it stands for any name below it. */
+  /** In lower case; `*.` at its start covers every name below it. */
   host: string;
   /** Empty: any port. */
   port: string;
@@ -18,7 +18,7 @@ interface Entry {
 
 /**
  * Reads names separated by commas or spaces: `api.example.com`, `127.0.0.1:8787`, `[::1]`, `*.example.com` for every name below it. A name
- * without a port counts at every port. Throws an Error that says what is wrong with the text; the first name may not have a `*`.
+ * without a port counts at every port. Throws an Error with the reason for a text that cannot be read; the first name may not have a `*`.
  */
 export function parsePublicHosts(text: string): PublicHosts {
   const words = text

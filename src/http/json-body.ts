@@ -19,8 +19,8 @@ export async function readJsonBody(request: Request): Promise<unknown> {
 }
 
 /**
- * The same for a route that needs no credential: small, and never without its type. A page of another site can send a body without one, and
- * the browser asks nobody.
+ * The same for a route that needs no credential: small, and never without its type, because a page of another site can send an untyped body
+ * without a preflight.
  */
 export async function readPublicJsonBody(request: Request): Promise<unknown> {
   if (!JSON_TYPE.test(request.headers.get('content-type') ?? '')) throw notJson();

@@ -9,15 +9,15 @@ const MAX_DEPTH = 3;
 const GOOD_SECONDS = 6 * 60;
 
 /**
- * `<n>.<end>.<mac>`: n calls of Portico stand behind a request, and until when that counts, in Unix seconds. Signed, because a handler could
- * count from zero again.
+ * `<n>.<end>.<mac>`: a request comes after n calls of Portico, which counts until `end`, in Unix seconds. Signed, because a handler could
+ * start again from zero.
  */
 export function signDepth(settings: Pick<Settings, 'keyPepper'>, depth: number, now: number): string {
   const text = `${depth}.${Math.floor(now / 1000) + GOOD_SECONDS}`;
   return `${text}.${mac(settings, text)}`;
 }
 
-/** How deep a call is. What is not signed here, or no longer counts, is none. 508 `loop_detected` beyond three. */
+/** How deep a call is. A header that is not signed here or has ended counts as depth 0. 508 `loop_detected` beyond three. */
 export function readDepth(settings: Pick<Settings, 'keyPepper'>, header: string | null, now: number): number {
   const match =
     header === null || settings.keyPepper === null

@@ -9,7 +9,7 @@ export type Noting = Pick<Context, 'store' | 'limiter' | 'defer' | 'now' | 'requ
 
 /**
  * Notes in the audit trail, after the answer, that somebody was refused (`session.refuse`) or has to wait (`session.lock`). `account` is the name
- * that was given: the row names the user who has it, and nobody otherwise, since people type passwords into the wrong field.
+ * that was given: the row names the user who has it. Text that is no user's name is not kept, since people type passwords into the wrong field.
  */
 export function noteAttempt(
   ctx: Noting,

@@ -19,7 +19,7 @@ import type { CreateTokenInput, TokenWithValue } from './token.schema';
 export async function createToken(ctx: Context, input: CreateTokenInput): Promise<TokenWithValue> {
   const actor = authorize(ctx, 'token.write');
   const secret = authSecret(ctx.settings);
-  const stand = await expectRoles(ctx, input.roles);
+  const rolesExist = await expectRoles(ctx, input.roles);
   const now = ctx.now();
   const id = newId('tok', now);
   const { executorId, following, preconditions } =
@@ -50,7 +50,7 @@ export async function createToken(ctx: Context, input: CreateTokenInput): Promis
       ctx.store.tokens.insert(row),
       entry,
       [...following, ...keepAnswer(ctx, created)],
-      [...stand, ...preconditions],
+      [...rolesExist, ...preconditions],
     ),
     0,
   );

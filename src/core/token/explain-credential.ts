@@ -31,8 +31,8 @@ const BELONGS: Record<Place, readonly Kind[]> = {
 
 /**
  * Returns what is wrong with a credential that was refused at `place`, for who sent a good one to the wrong place, or null when that is not so.
- * What is told from the form alone (a missing scheme, an API key) is told to everybody; what kind of token it is only when its signature is
- * ours, so nobody learns anything about a token that they made up.
+ * Hints from the form alone (a missing scheme, an API key) depend on no secret. The kind of a token is told only when its signature is
+ * valid, so a made-up token reveals nothing.
  */
 export async function explainCredential(
   ctx: Pick<Context, 'settings' | 'now'>,

@@ -12,7 +12,7 @@ interface Found {
   preconditions: Precondition[];
 }
 
-/** What stands for the password hash of a user who was made for a token: no password is right for it. */
+/** In place of the password hash of a user who was made for a token: no password matches it. */
 const NO_PASSWORD = 'none:token';
 
 /**
@@ -35,8 +35,8 @@ export async function findExecutor(
 }
 
 /**
- * The same for a new token that names nobody. Its maker will do when they have no other roles; otherwise a token that may make endpoints
- * gets a user of its own: with its roles and its id as the name, and without a password.
+ * The same for a new token without a named executor. Its maker is the executor when they have no other roles; otherwise a token that may make
+ * endpoints gets a user of its own: with its roles and its id as the name, and without a password.
  */
 export function executorOfNew(
   ctx: Pick<Context, 'store' | 'now'>,

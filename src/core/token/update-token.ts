@@ -14,7 +14,7 @@ export async function updateToken(ctx: Context, id: string, input: UpdateTokenIn
   authorize(ctx, 'token.write');
   const token = await findToken(ctx, id);
   checkRevision(ifMatch, token.revision);
-  const stand = await expectRoles(ctx, input.roles ?? []);
+  const rolesExist = await expectRoles(ctx, input.roles ?? []);
   // Roles may be taken from a token whose executor then has more: it makes nothing any more.
   const { executorId, preconditions } = input.executor
     ? await findExecutor(ctx, input.executor, input.roles ?? token.roles)
@@ -33,7 +33,7 @@ export async function updateToken(ctx: Context, id: string, input: UpdateTokenIn
   const entry = auditRow(ctx, 'token.update', id, changes);
   const { commit, tokens } = ctx.store;
   expectDone(
-    await commit(tokens.update(id, token.revision, patch), entry, [], [...stand, ...preconditions]),
+    await commit(tokens.update(id, token.revision, patch), entry, [], [...rolesExist, ...preconditions]),
     token.revision,
   );
   ctx.memory.forget();

@@ -8,8 +8,8 @@ type Executor = Pick<UserRow, 'id' | 'roles'>;
 
 /**
  * May `actor` decide what runs with the rights of `executor`? Only who may do at least as much: an admin, that same user, or somebody who
- * has all of the executor's roles. A token counts with its own roles, whoever made it. Nothing that is made, linked, deployed or tested
- * can then do more than who made it.
+ * has all of the executor's roles. A token counts with its own roles, not with those of its maker. So nothing that is made, linked,
+ * deployed or tested can do more than the one who did that.
  */
 export const mayRunAs = (actor: Actor, executor: Executor): boolean =>
   actor.type === 'system' || (actor.type !== 'anonymous' && isWithin(executor.roles, actor));
@@ -27,7 +27,7 @@ export function isWithin(roles: readonly string[], holder: { roles: readonly str
 export const defaultExecutorOf = (actor: Actor): string | null =>
   actor.type === 'user' ? actor.id : actor.type === 'token' ? (actor.executorId ?? actor.userId) : null;
 
-/** Throws 403 unless the actor may run as `executor`; the message says what to do instead. */
+/** Throws 403 unless the actor may run as `executor`; with what to do instead. */
 export function expectMayRunAs(ctx: Pick<Context, 'actor'>, executor: UserRow): void {
   const { actor } = ctx;
   if (mayRunAs(actor, executor)) return;

@@ -80,7 +80,7 @@ describe('errors', () => {
   test('have their fields, causes and the errors that they hold', () => {
     const cause = Object.assign(withStack(new TypeError('port'), ''), { code: 'E1', cause: 'text' });
     expect(show(withStack(new Error('save', { cause }), ''))).toBe(
-      'Error: save\n  [cause]: TypeError: port {"code":"E1"}\n  [cause]: "text"',
+      'Error: save\n  [cause]: TypeError: port\n  {"code":"E1"}\n  [cause]: "text"',
     );
     const many = withStack(new AggregateError([withStack(new Error('a'), ''), 7], 'all'), '');
     expect(show(many)).toBe('AggregateError: all\n  [errors]: [Error: a,7]');

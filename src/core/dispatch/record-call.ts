@@ -4,6 +4,7 @@ import type { Fault, FaultCode } from '../errors';
 import { keepBytes, keepText, type KeptBody } from '../run/redact-body.rules';
 import { toRunRow, toStartedRow, type FinishedCall } from '../run/run-record';
 import type { RunOutcome } from '../run/run.schema';
+import { placeError, placeReport } from '../workflow/place-failure.rules';
 import type { Call } from './call';
 import { hiddenParts } from './hidden-parts';
 import { inRun, type Refusal } from './run-middleware';
@@ -107,7 +108,9 @@ export function recordRefusal(
   const settled = outcome?.settle?.().catch(() => NO_REPORT) ?? Promise.resolve(null);
   // Steps that went on after the refusal are in the later report, which has all of them.
   const late = settled.then((report) => {
-    if (report !== null) refused.reports = [...call.reports.slice(0, -1), inRun(report, call.reports.length - 1, 0)];
+    const index = call.reports.length - 1;
+    const artifact = call.definition.middleware[index]?.bundle?.artifact;
+    if (report !== null) refused.reports = [...call.reports.slice(0, -1), inRun(report, artifact, index, 0)];
     ctx.recorder.record(draft, ctx.now(), ctx.defer);
   });
   ctx.defer(late);
@@ -126,6 +129,7 @@ function write(ctx: Context, call: Call, ending: Ending, report: Report, endedAt
 
 function finish(call: Call, ending: Ending, report: Report, endedAt: number, outcome?: RunOutcome): FinishedCall {
   const { respondedAt } = ending;
+  const placed = placeReport(report, call.bundle?.artifact);
   const warnings = ending.warnings.map((text): Report['logs'][number] => [respondedAt - call.startedAt, 'warn', text]);
   return {
     ...toFinished(call, endedAt),
@@ -137,8 +141,8 @@ function finish(call: Call, ending: Ending, report: Report, endedAt: number, out
     },
     instance: { mode: call.plan.mode, cold: ending.outcome?.cold ?? false },
     response: { status: ending.status, headers: ending.headers, body: keptBody(ending.body) },
-    error: toError(ending, report),
-    report: wholeReport(call, report, warnings),
+    error: toError(ending, placed, call),
+    report: wholeReport(call, placed, warnings),
   };
 }
 
@@ -189,9 +193,9 @@ function toOutcome({ outcome, status, cut, error }: Ending, report: Report): Run
   return status >= 400 ? 'responded_error' : 'success';
 }
 
-function toError({ outcome, error, cut }: Ending, report: Report): FinishedCall['error'] {
+function toError({ outcome, error, cut }: Ending, report: Report, { bundle }: Call): FinishedCall['error'] {
   const own = (code: FaultCode, failure: HandlerError): FinishedCall['error'] => ({ code, ...failure });
-  if (outcome?.type === 'failed') return own('handler_error', outcome.error);
+  if (outcome?.type === 'failed') return own('handler_error', placeError(outcome.error, bundle?.artifact));
   if (error) return own(error.code, { name: 'Fault', message: error.extra.forRun ?? error.message, stack: '' });
   if (cut) return own(CUTS[cut].code, { name: 'Error', message: CUTS[cut].message, stack: '' });
   return report.lateError && own('handler_error', report.lateError);

@@ -1,6 +1,8 @@
 import type { HandlerError, Outcome } from '../../runtime/types';
 import type { Context } from '../context';
+import type { Artifact } from '../handler/handler.schema';
 import { isObject } from '../json.rules';
+import { placeError, placeReport } from '../workflow/place-failure.rules';
 import type { Call } from './call';
 import { toInvocation } from './invocation';
 import type { Middleware } from './middleware-bundles';
@@ -43,9 +45,9 @@ async function runOne(ctx: Context, call: Call, { path, bundle }: Middleware, in
   const mode = call.plan.mode === 'shared' ? 'pooled' : call.plan.mode;
   const startedAt = ctx.now();
   const outcome = await ctx.runtime.invoke(bundle, { mode }, toInvocation(ctx, call, bundle), left);
-  call.reports.push(inRun(outcome.report, index, startedAt - call.admittedAt));
+  call.reports.push(inRun(outcome.report, bundle.artifact, index, startedAt - call.admittedAt));
   if (outcome.type === 'timeout') return failed(outcome, 'it did not answer in time');
-  if (outcome.type === 'failed') return failed(outcome, '', outcome.error);
+  if (outcome.type === 'failed') return failed(outcome, '', placeError(outcome.error, bundle.artifact));
   if (outcome.type === 'bad') return failed(outcome, outcome.reason);
   if (outcome.type !== 'text' || outcome.kind !== 'json') return failed(outcome, 'it answered neither yes nor no');
   const said = readWord(outcome.body);
@@ -89,8 +91,16 @@ function toWord(said: unknown): Word | null {
 }
 
 /** A report of a middleware as a part of its run's: each step says of which middleware it is, times count from the start of the run. */
-export const inRun = (report: Outcome['report'], index: number, offsetMs: number): Outcome['report'] => ({
-  ...report,
-  logs: report.logs.map(([ms, level, text]) => [ms + offsetMs, level, text]),
-  steps: report.steps.map((step) => ({ ...step, middleware: index, startedMs: step.startedMs + offsetMs })),
-});
+export const inRun = (
+  report: Outcome['report'],
+  artifact: Artifact | undefined,
+  index: number,
+  offsetMs: number,
+): Outcome['report'] => {
+  const placed = placeReport(report, artifact);
+  return {
+    ...placed,
+    logs: placed.logs.map(([ms, level, text]) => [ms + offsetMs, level, text]),
+    steps: placed.steps.map((step) => ({ ...step, middleware: index, startedMs: step.startedMs + offsetMs })),
+  };
+};

@@ -7,12 +7,8 @@ import type { Issue } from './action';
 export function placeIssues(source: string, issues: readonly Issue[], at: string = '#/source'): Offence[] {
   // An issue of the text as a whole says its place itself, and such a text may not be fit for another parser.
   if (issues.every(({ pointer }) => pointer === '')) return issues.map((issue) => ({ ...issue, pointer: at }));
-  const json: unknown = JSON.parse(source);
-  const tree = parseTree(source);
-  return issues.map(({ pointer, code, message }) => {
-    const node = tree && findNodeAtLocation(tree, toPath(json, pointer));
-    return { pointer: at + pointer, code, message, ...(node === undefined ? {} : placeOf(source, node.offset)) };
-  });
+  const placeOf = placesIn(source);
+  return issues.map(({ pointer, code, message }) => ({ pointer: at + pointer, code, message, ...placeOf(pointer) }));
 }
 
 /** Mentions in a workflow's text, each with its line and column. */
@@ -35,7 +31,16 @@ function toPath(json: unknown, pointer: string): (string | number)[] {
   });
 }
 
-function placeOf(source: string, offset: number): { line: number; column: number } {
-  const before = source.slice(0, offset).split('\n');
-  return { line: before.length, column: before.at(-1)!.length + 1 };
+/** A function that answers line and column of what a pointer leads to in a JSON text; nothing where it leads nowhere. */
+export function placesIn(source: string): (pointer: string) => { line: number; column: number } | undefined {
+  const json: unknown = JSON.parse(source);
+  const tree = parseTree(source);
+  const starts = [0, ...Array.from(source.matchAll(/\n/g), ({ index }) => index + 1)];
+  return (pointer) => {
+    const node = tree && findNodeAtLocation(tree, toPath(json, pointer));
+    if (node === undefined) return undefined;
+    const next = starts.findIndex((start) => start > node.offset);
+    const line = next === -1 ? starts.length : next;
+    return { line, column: node.offset - starts[line - 1]! + 1 };
+  };
 }

@@ -1,13 +1,13 @@
 import type { Context } from '../context';
 import { Fault, type Offence } from '../errors';
 import { absenceOf, absentOf, warnAt } from '../handler/absent';
-import type { Artifact } from '../handler/handler.schema';
+import type { Artifact, WorkflowFacts } from '../handler/handler.schema';
 import { toMentions, type Mention } from '../handler/mention.rules';
 import { checkWorkflow } from './check.rules';
 import { librariesIn } from './code-source.rules';
 import { compileWorkflow } from './compile.rules';
 import { mentionsInWorkflow } from './mentions.rules';
-import { placeIssues, placeMentions } from './place.rules';
+import { placeIssues, placeMentions, placesIn } from './place.rules';
 import { allSteps, readWorkflow, type StepNode } from './read.rules';
 import { reachableCalls } from './reachable-calls';
 
@@ -43,6 +43,7 @@ export async function prepareWorkflow(
       calls: called,
       secrets,
       steps: steps.map(({ id }) => id),
+      places: placeSteps(source, steps),
       ...(workflow.kind === 'middleware' ? { source: workflow } : {}),
     },
   };
@@ -54,6 +55,14 @@ export async function prepareWorkflow(
     ],
     mentions,
   };
+}
+
+function placeSteps(source: string, steps: readonly StepNode[]): NonNullable<WorkflowFacts['places']> {
+  const placeOf = placesIn(source);
+  return steps.map(({ pointer }) => {
+    const { line, column } = placeOf(pointer)!;
+    return [pointer, line, column];
+  });
 }
 
 /** The libraries that the code of the steps imports. */

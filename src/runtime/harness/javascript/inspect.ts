@@ -178,12 +178,12 @@ function showList(out: Writer, prefix: string, list: ArrayLike<unknown>): void {
   put(out, ']');
 }
 
-function showFields(out: Writer, prefix: string, object: object, skipped?: ReadonlySet<string | symbol>): void {
+function showFields(out: Writer, prefix: string, object: object): void {
   put(out, `${prefix}{`);
   let count = 0;
   for (const name of Reflect.ownKeys(object)) {
     const property = Object.getOwnPropertyDescriptor(object, name);
-    if (property?.enumerable !== true || skipped?.has(name)) continue;
+    if (property?.enumerable !== true) continue;
     if (count > 0) put(out, ',');
     if (count++ === ITEMS) {
       put(out, '… more');
@@ -197,21 +197,16 @@ function showFields(out: Writer, prefix: string, object: object, skipped?: Reado
 }
 
 /** Shown by name, or not at all: `step` is told beside the error. */
-const PARTS_OF_ERRORS = new Set<string | symbol>([
-  'name',
-  'message',
-  'stack',
-  'cause',
-  'errors',
-  'error',
-  'suppressed',
-  'step',
-]);
+const PARTS_OF_ERRORS = new Set(['name', 'message', 'stack', 'cause', 'errors', 'error', 'suppressed', 'step']);
 
 /** An error: its name and message, the handler's own frames, its fields, and the errors that it holds. */
 function showError(out: Writer, error: Error): void {
   put(out, stackOf(error));
-  if (Object.keys(error).some((name) => !PARTS_OF_ERRORS.has(name))) showFields(out, ' ', error, PARTS_OF_ERRORS);
+  const fields = Object.entries(Object.getOwnPropertyDescriptors(error)).filter(
+    ([name, { enumerable, get, value }]) =>
+      enumerable === true && !PARTS_OF_ERRORS.has(name) && (get !== undefined || value !== undefined),
+  );
+  if (fields.length > 0) showFields(out, '\n  ', Object.defineProperties({}, Object.fromEntries(fields)));
   for (const name of ['cause', 'errors', 'error', 'suppressed']) {
     const property = Object.getOwnPropertyDescriptor(error, name);
     if (property === undefined || !('value' in property) || property.value === undefined) continue;

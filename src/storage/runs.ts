@@ -69,6 +69,8 @@ export const createRunQueries = (db: DrizzleD1Database) => ({
       on conflict (id) do update set outcome = excluded.outcome, status = excluded.status, duration_ms = excluded.duration_ms, detail = excluded.detail
       where runs.outcome in ('running', 'interrupted')`);
   },
+  /** Deletes a record whose call has ended. */
+  delete: (id: string) => db.delete(runs).where(and(eq(runs.id, id), ne(runs.outcome, 'running'))),
   /** Deletes up to `limit` records that started before `before` and have ended; answers how many. */
   sweep: async (before: number, limit: number): Promise<number> => {
     const old = db

@@ -183,7 +183,7 @@ const STORY: Step[] = [
     before: spare(IDS.spareHandler, '/admin/handlers', { path: 'spare.js', source: 'export default () => 1' }),
   }),
   step('deleteHandler'),
-  ...['deleteEndpoint', 'changePassword', 'signOut'].map((id) => step(id)),
+  ...['deleteRun', 'deleteEndpoint', 'changePassword', 'signOut'].map((id) => step(id)),
 ];
 
 async function runIsThere(): Promise<boolean> {

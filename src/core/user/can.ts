@@ -31,6 +31,8 @@ const PERMITTED = {
   'file.read': ['developer', 'operator', 'viewer'],
   'file.write': ['developer'],
   'run.read': ['developer', 'operator', 'viewer'],
+  /** For admins only: the history is also evidence. */
+  'run.delete': [],
   'secret.read': ['developer'],
   'secret.write': ['developer'],
   /** Which tables, and whose rows, their role lists say: core/table/access.rules.ts. */

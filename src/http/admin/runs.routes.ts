@@ -1,4 +1,5 @@
 import { pageOf } from '../../core/page';
+import { deleteRun } from '../../core/run/delete-run';
 import { getRun, listRuns } from '../../core/run/get-run';
 import { ListRunsQuery, Run, RunSummary } from '../../core/run/run.schema';
 import { IdParams, route, type Route } from '../route';
@@ -27,5 +28,19 @@ export const runRoutes: Route[] = [
     params: IdParams,
     answers: { 200: Run },
     run: async (ctx, { params }) => ({ body: await getRun(ctx, params.id) }),
+  }),
+  route({
+    id: 'deleteRun',
+    method: 'delete',
+    path: '/admin/runs/:id',
+    policy: 'run.delete',
+    tag,
+    summary: 'Delete the record of a run',
+    params: IdParams,
+    answers: { 204: null },
+    run: async (ctx, { params }) => {
+      await deleteRun(ctx, params.id);
+      return { status: 204 };
+    },
   }),
 ];

@@ -33,6 +33,7 @@ const MATRIX: Record<Action, string> = {
   'file.read': 'admin developer operator viewer',
   'file.write': 'admin developer',
   'run.read': 'admin developer operator viewer',
+  'run.delete': 'admin',
   'secret.read': 'admin developer',
   'secret.write': 'admin developer',
   'table.read': 'admin developer operator viewer nobody',

@@ -50,7 +50,8 @@ const NO_EXPORT =
   'a handler exports a function named `handler`, a default function, or a default object with a `fetch` method (such as a Hono app)';
 
 function syntaxFault(error: SyntaxError & { loc?: { line: number; column: number } }): SourceFault {
-  const message = error.message.replace(/ \(\d+:\d+\)$/, '');
+  const plain = error.message.replace(/ \(\d+:\d+\)$/, '');
+  const message = plain === "Unexpected character '@'" ? 'decorators are not supported here' : plain;
   return { code: 'syntax', message, ...(error.loc ? { line: error.loc.line, column: error.loc.column } : {}) };
 }
 

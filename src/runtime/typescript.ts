@@ -1,12 +1,15 @@
-import { transform } from 'sucrase';
+import { transform, type Options } from 'sucrase';
 import { prepareJavaScript, TOO_DEEP } from './javascript';
 import type { Prepared } from './types';
+import { enumFaults, namespaceFaults } from './typescript-limits';
+
+const OPTIONS: Options = { transforms: ['typescript'], disableESTransforms: true };
 
 /** Strips the types, line by line, and checks what is left as JavaScript: positions stay true. Types are not checked. */
 export function prepareTypeScript(source: string): Prepared {
   let code: string;
   try {
-    ({ code } = transform(source, { transforms: ['typescript'], disableESTransforms: true }));
+    ({ code } = transform(source, OPTIONS));
   } catch (error) {
     if (error instanceof RangeError) return { type: 'refused', faults: [TOO_DEEP] };
     if (!(error instanceof SyntaxError)) throw error;
@@ -18,5 +21,8 @@ export function prepareTypeScript(source: string): Prepared {
       faults: [{ code: 'syntax', message, ...(loc ? { line: loc.line, column: loc.column - 1 } : {}) }],
     };
   }
-  return prepareJavaScript(code);
+  const prepared = prepareJavaScript(code);
+  const faults = [...namespaceFaults(source, OPTIONS), ...(prepared.type === 'ready' ? enumFaults(source, code) : [])];
+  if (faults.length === 0) return prepared;
+  return { type: 'refused', faults: [...faults, ...(prepared.type === 'refused' ? prepared.faults : [])] };
 }

@@ -24,7 +24,7 @@ const RULES: Record<string, Rule> = {
   storage: { uses: [], typesOf: ['core'], packages: /^drizzle-orm(\/|$)/ },
   runtime: {
     // One rule for what user code may import, wherever it is checked.
-    uses: ['dist', 'core/handler/imports.rules', 'core/handler/habits.rules'],
+    uses: ['dist', 'core/handler/imports.rules', 'core/handler/habits.rules', 'core/javascript.rules'],
     typesOf: ['core'],
     packages: /^(cloudflare:workers|acorn|sucrase|pyodide\/pyodide-lock\.json)$/,
   },

@@ -1,3 +1,4 @@
+import { describeError } from '../core/describe-error';
 import type { RunSink } from '../core/run/run-recorder';
 import type { Store } from '../storage/store';
 
@@ -17,10 +18,29 @@ export const createRunSink = (queue: Queue): RunSink => ({
   },
 });
 
-/** Consumer: writes what has come in, in as few statements as its size allows. A batch that fails is delivered again. */
+/** Seconds before a batch is delivered again, by its tries so far: 5 s, 10 s, … 10 min. */
+const retrySeconds = (tries: number): number => Math.min(600, 5 * 2 ** (tries - 1));
+
+/** Consumer: writes what has come in, in as few statements as its size allows. A batch that fails is delivered again, later each time. */
 export async function consumeRuns(batch: MessageBatch<string>, store: Pick<Store, 'runs'>): Promise<void> {
   const texts = batch.messages.map((message) => message.body);
-  for (const part of pack(texts, STATEMENT_BYTES)) await store.runs.save(`[${part}]`);
+  try {
+    for (const part of pack(texts, STATEMENT_BYTES)) await store.runs.save(`[${part}]`);
+  } catch (error) {
+    const tries = Math.max(...batch.messages.map(({ attempts }) => attempts));
+    const delaySeconds = retrySeconds(tries);
+    console.error(
+      JSON.stringify({
+        level: 'error',
+        message: 'run records not written, tried again later',
+        messages: texts.length,
+        tries,
+        delaySeconds,
+        error: describeError(error),
+      }),
+    );
+    batch.retryAll({ delaySeconds });
+  }
 }
 
 /** Joins texts by commas into longer ones of at most `limit` bytes of UTF-8, as far as single texts allow; their order stays. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { createRunSink, pack } from '../../src/entrypoints/run-log.queue';
+import { expect, test, vi } from 'vitest';
+import { consumeRuns, createRunSink, pack } from '../../src/entrypoints/run-log.queue';
 
 const row = (id: number, text: string): string => JSON.stringify({ id: String(id), detail: { text } });
 const rowsIn = (text: string): string[] => (JSON.parse(`[${text}]`) as object[]).map((each) => JSON.stringify(each));
@@ -40,4 +40,24 @@ test('the queue gets at most 256 KB and messages of at most 128 KB in one call',
     expect(sizes.reduce((a, b) => a + b)).toBeLessThan(256_000);
   }
   expect(calls.flat().length).toBeGreaterThanOrEqual(50);
+});
+
+test('a batch that cannot be written is told in the log, and tried again later each time', async () => {
+  const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const delays: (number | undefined)[] = [];
+  const deliver = (attempts: number, save: () => Promise<void>): Promise<void> => {
+    const messages = [{ body: '{"id":"run_1"}', attempts }];
+    const batch = {
+      messages,
+      retryAll: (options?: { delaySeconds?: number }) => void delays.push(options?.delaySeconds),
+    };
+    return consumeRuns(batch as unknown as MessageBatch<string>, { runs: { save } } as never);
+  };
+  for (const attempts of [1, 2, 5, 12]) await deliver(attempts, () => Promise.reject(new Error('D1 is away')));
+  expect(delays).toEqual([5, 10, 80, 600]);
+  expect(logged).toHaveBeenCalledTimes(4);
+  expect(logged).toHaveBeenCalledWith(expect.stringMatching(/not written.*"tries":5,"delaySeconds":80.*D1 is away/));
+  await deliver(1, () => Promise.resolve());
+  expect(delays).toHaveLength(4);
+  logged.mockRestore();
 });

@@ -13,6 +13,8 @@ import { readError, readReport } from '../../../src/runtime/envelope';
  * record cuts.
  */
 const WINDOW = 8;
+/** Much is tried, on a machine that may be busy. */
+const PATIENT = { timeout: 60_000 };
 
 const toBytes = (text: string): string =>
   Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
@@ -269,29 +271,33 @@ const planted = fc.record({
   around: fc.constantFrom('', ' ', '"', '\n', 'x=', '{"a":"'),
 });
 
-test('no record holds eight characters of a secret, however it is written and wherever the record is cut', () => {
-  fc.assert(
-    fc.property(planted, ({ secret, place, encoding, where, limit: index, around }) => {
-      const written = ENCODINGS[encoding]!(secret);
-      const limit = place.limits[index % place.limits.length]!;
-      // The limit lies within what is written, or close to it.
-      const before = Math.max(0, limit - around.length - Math.round(where * written.length));
-      const text = `${FILLER.repeat(before)}${around}${written}${FILLER.repeat(50)}`;
-      const hidden = { names: new Set<string>(), secrets: compileSecrets(['other-secret-value', secret]) };
-      const call = { ...base, ...place.put(text), hidden };
-      const rows = [
-        JSON.parse(toRowText(toRunRow(call))) as { detail: string },
-        { detail: JSON.stringify(toStartedRow(call).detail) },
-      ];
-      const stored = rows.flatMap(({ detail }) => textsOf(JSON.parse(detail) as RunDetail));
-      for (const window of windowsOf(secret)) {
-        const isFound = stored.some((part) => part.includes(window));
-        expect(isFound, `${place.name}, ${encoding}: ${JSON.stringify(window)}`).toBe(false);
-      }
-    }),
-    { numRuns: 400 },
-  );
-});
+test(
+  'no record holds eight characters of a secret, however it is written and wherever the record is cut',
+  PATIENT,
+  () => {
+    fc.assert(
+      fc.property(planted, ({ secret, place, encoding, where, limit: index, around }) => {
+        const written = ENCODINGS[encoding]!(secret);
+        const limit = place.limits[index % place.limits.length]!;
+        // The limit lies within what is written, or close to it.
+        const before = Math.max(0, limit - around.length - Math.round(where * written.length));
+        const text = `${FILLER.repeat(before)}${around}${written}${FILLER.repeat(50)}`;
+        const hidden = { names: new Set<string>(), secrets: compileSecrets(['other-secret-value', secret]) };
+        const call = { ...base, ...place.put(text), hidden };
+        const rows = [
+          JSON.parse(toRowText(toRunRow(call))) as { detail: string },
+          { detail: JSON.stringify(toStartedRow(call).detail) },
+        ];
+        const stored = rows.flatMap(({ detail }) => textsOf(JSON.parse(detail) as RunDetail));
+        for (const window of windowsOf(secret)) {
+          const isFound = stored.some((part) => part.includes(window));
+          expect(isFound, `${place.name}, ${encoding}: ${JSON.stringify(window)}`).toBe(false);
+        }
+      }),
+      { numRuns: 400 },
+    );
+  },
+);
 
 describe('values that are looked for', () => {
   const redact = (text: string, ...values: string[]): string =>
@@ -329,7 +335,7 @@ describe('values that are looked for', () => {
   });
 
   // In the square of its length it would take minutes.
-  test('hostile values and texts take linear time', () => {
+  test('hostile values and texts take linear time', PATIENT, () => {
     const length = 30_000;
     for (const unit of ['a', 'ab', 'aab', '\\', '%25', '%', '\\\\"', '&amp;', '…', 'é', '=', '+/']) {
       const text = unit.repeat(length / unit.length);

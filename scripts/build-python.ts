@@ -55,7 +55,7 @@ async function bundleHarness(): Promise<string> {
     format: 'esm',
     target: 'es2024',
     platform: 'neutral',
-    external: ['cloudflare:workers', './*.wasm', './*.zip', './*.bin', './*.mjs', './handler.json'],
+    external: ['cloudflare:workers', 'node:async_hooks', './*.wasm', './*.zip', './*.bin', './*.mjs', './handler.json'],
     absWorkingDir: ROOT,
     write: false,
     legalComments: 'none',

@@ -3,9 +3,7 @@ import { onSchedule } from './entrypoints/retention.cron';
 import { createApp } from './http/app';
 import { openBase, openContext } from './open-context';
 
-export { EgressGate } from './entrypoints/egress';
 export { GraphRun } from './entrypoints/graph-run.workflow';
-export { HostApi } from './entrypoints/host-api';
 export { RateLimiter } from './entrypoints/rate-limiter.do';
 export { SharedInstance } from './runtime/shared-instance';
 

@@ -11,6 +11,7 @@ import type { GraphRuns } from './core/graph/run/graph-runs';
 import { createGraphRuns } from './entrypoints/graph-runs';
 import { createLimiter } from './entrypoints/rate-limiter.do';
 import { createRunSink } from './entrypoints/run-log.queue';
+import { createUpstream } from './entrypoints/upstream';
 import { parseSettings } from './settings';
 import { createOperations, type Operations } from './runtime/operations';
 import { createRuntime } from './runtime/runtime';
@@ -25,6 +26,7 @@ export interface Base {
   memory: IsolateMemory;
   recorder: RunRecorder;
   limiter: Limiter;
+  fetchUpstream: Context['fetchUpstream'];
   operations: Operations;
   graphRuns: GraphRuns;
 }
@@ -44,6 +46,7 @@ export function openBase(env: Env): Base {
     memory: createIsolateMemory(store, runtime, settings),
     recorder: createRunRecorder(createRunSink(env.RUN_QUEUE), settings.runBatchMs),
     limiter: createLimiter(env.LIMITER),
+    fetchUpstream: createUpstream(settings),
     operations: createOperations(env, { shell: shellOperation, javascript: javaScriptOperation }),
     graphRuns: createGraphRuns(env.GRAPH_RUN),
   };
@@ -63,13 +66,9 @@ function readOrigin(url: string, hosts: PublicHosts | null): Pick<Context, 'orig
   return { origin: url.slice(0, host) + (isOwnHost ? authority : hosts.first), isOwnHost };
 }
 
-/** A context without a request, for what the platform or an isolate calls. It can do nothing until it is given an actor. */
-export const openSystemContext = (env: Env, execution: Pick<ExecutionContext, 'waitUntil'>): Context =>
-  openContext(new Request('https://portico.invalid/'), env, execution);
-
 /** Request and env -> Context: the only place that knows where its parts come from. Credentials are read later, by who needs them. */
 export function openContext(request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>): Context {
-  const { settings, store, runtime, memory, recorder, limiter, operations, graphRuns } = openBase(env);
+  const { settings, store, runtime, memory, recorder, limiter, fetchUpstream, operations, graphRuns } = openBase(env);
   return {
     settings,
     store,
@@ -77,6 +76,7 @@ export function openContext(request: Request, env: Env, execution: Pick<Executio
     memory,
     recorder,
     limiter,
+    fetchUpstream,
     operations,
     graphRuns,
     actor: STRANGER,

@@ -14,6 +14,7 @@ export interface SettingsEnv {
   PLYNX_DEMO?: string;
   PLYNX_OPEN_RESOURCES?: string;
   PUBLIC_HOSTS?: string;
+  LOCAL_EGRESS?: string;
 }
 
 const MIN_SECRET_BYTES = 32;
@@ -32,6 +33,7 @@ export function parseSettings(env: SettingsEnv): Settings {
     plynxDefaultUser: env.PLYNX_DEFAULT_USER === '1',
     plynxDemo: env.PLYNX_DEMO === '1',
     plynxOpenResources: env.PLYNX_OPEN_RESOURCES === '1',
+    localEgress: standIns(env.LOCAL_EGRESS ?? ''),
     publicHosts: env.PUBLIC_HOSTS ? parsePublicHosts(env.PUBLIC_HOSTS) : null,
   };
 }
@@ -55,6 +57,21 @@ function keyOf(name: string, value: string | undefined): Uint8Array | null {
     : `the secret ${name} is not set`;
   console.error(JSON.stringify({ level: 'error', message }));
   return null;
+}
+
+/** `host=origin`, separated by commas or spaces. Throws an Error that tells what is wrong with an entry. */
+function standIns(text: string): Map<string, string> {
+  const entries = text.split(/[\s,]+/).filter((entry) => entry !== '');
+  return new Map(
+    entries.map((entry) => {
+      const [, host, origin] = /^([a-z0-9.-]+)=(https?:\/\/[^/]+)$/.exec(entry) ?? [];
+      if (host === undefined || origin === undefined || !URL.canParse(origin))
+        throw new Error(
+          `LOCAL_EGRESS must be like api.example.com=http://127.0.0.1:4000, not ${JSON.stringify(entry)}`,
+        );
+      return [host, origin];
+    }),
+  );
 }
 
 function numberOf(name: string, text: string | undefined, fallback: number, min: number, max: number): number {

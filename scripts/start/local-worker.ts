@@ -11,7 +11,7 @@ import type { Activity } from './activity.ts';
  * when nothing is, and refuses requests while it waits for that.
  */
 
-export { EgressGate, HostApi, RateLimiter, SharedInstance } from '../../src/index';
+export { RateLimiter, SharedInstance } from '../../src/index';
 
 /** Set by `npm start` when it builds: who does not know it is answered as by any Portico. */
 declare const LOCAL_CONTROL: { path: string; token: string };

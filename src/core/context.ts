@@ -16,7 +16,7 @@ export type Actor =
       name: string;
       roles: string[];
       sessionId: string;
-      /** A handler acts with this user's rights (HostApi); the person is not there. Tables know the difference. */
+      /** A handler acts with this user's rights (host/outlet.ts); the person is not there. Tables know the difference. */
       executing?: true;
       /** Unix seconds when the token of a dialect ends that the user came in with: what it is swapped for ends no later. */
       until?: number;
@@ -50,6 +50,8 @@ export interface Settings {
   plynxDemo: boolean;
   /** The id of a file is enough to read it, as in PLynx. */
   plynxOpenResources: boolean;
+  /** Where requests to a host go instead, by its name: a stand-in for it on a developer's machine. */
+  localEgress: ReadonlyMap<string, string>;
   /** null: every name that the platform brings here. */
   publicHosts: PublicHosts | null;
 }
@@ -65,6 +67,8 @@ export interface Context {
   memory: IsolateMemory;
   recorder: RunRecorder;
   limiter: Limiter;
+  /** Sends a request of user code, and follows no redirect. What may be sent is decided before. */
+  fetchUpstream: (url: URL, init: RequestInit) => Promise<Response>;
   settings: Settings;
   now: () => number;
   /** Runs after the response has been sent (waitUntil). A rejection is logged, never the caller's. */

@@ -1,4 +1,4 @@
-import type { HandlerError, LogLine, OutboundLine, Outcome, Report, StepLine } from './types';
+import type { HandlerError, LogLine, Outcome, Report, StepLine } from './types';
 
 /**
  * Reads what comes out of an isolate. All of it is the handler's to forge, so every field is checked for type and cut to size here;
@@ -9,11 +9,10 @@ const LOG_BYTES = 65_536;
 const ERROR_CHARS = 4096;
 const MAX_HEADERS = 64;
 const MAX_STEPS = 1000;
-const MAX_OUTBOUND = 100;
 /** The head holds logs, steps and an error beside small things. */
 const HEAD_CHARS = 1_000_000;
 
-const EMPTY: Report = Object.freeze({ logs: [], logsCut: false, steps: [], outbound: [], lateError: null });
+const EMPTY: Report = Object.freeze({ logs: [], logsCut: false, steps: [], lateError: null });
 export const noReport = (): Report => EMPTY;
 
 type Fields = Record<string, unknown>;
@@ -57,7 +56,7 @@ const UNKNOWN: HandlerError = { name: 'Error', message: 'the handler failed with
 
 const base = (head: Fields): { cold: boolean; report: Report; settle: null; pending: string | null } => ({
   cold: head.cold === true,
-  report: 'logs' in head || 'steps' in head || 'outbound' in head ? readReport(head) : EMPTY,
+  report: 'logs' in head || 'steps' in head ? readReport(head) : EMPTY,
   settle: null,
   pending: typeof head.pending === 'string' && head.pending.length <= 200 ? head.pending : null,
 });
@@ -68,14 +67,10 @@ export function readReport(fields: Fields | string): Report {
   if (object === null) return EMPTY;
   const { lines, cutOff } = readLogs(object.logs);
   const steps = Array.isArray(object.steps) ? object.steps.filter(isObject).slice(0, MAX_STEPS).map(readStep) : [];
-  const outbound = Array.isArray(object.outbound)
-    ? object.outbound.filter(isObject).slice(0, MAX_OUTBOUND).map(readOutbound)
-    : [];
   return {
     logs: lines,
     logsCut: cutOff || object.logsCut === true,
     steps,
-    outbound,
     lateError: readError(object.error),
   };
 }
@@ -127,14 +122,6 @@ function readStep(step: Fields): StepLine {
 
 const readMs = (value: unknown): number =>
   typeof value === 'number' && value >= 0 && value < 3_600_000 ? Math.round(value) : 0;
-
-const readOutbound = (line: Fields): OutboundLine => ({
-  at: typeof line.at === 'number' ? line.at : 0,
-  method: cut(line.method, 20),
-  host: cutAgain(line.host, 253),
-  status: Number.isInteger(line.status) ? (line.status as number) : null,
-  refused: typeof line.refused === 'string' ? cut(line.refused, 300) : null,
-});
 
 const LEVELS = new Set(['debug', 'info', 'warn', 'error']);
 const encoder = new TextEncoder();

@@ -1,33 +1,32 @@
-import { exports } from 'cloudflare:workers';
 import harness from '../../dist/harness/javascript.txt';
 import workflowHarness from '../../dist/harness/workflow.txt';
 import { libraryModules } from './library-modules';
 import { pythonWorker, readFromAssets } from './python';
-import type { Bundle, InputFile } from './types';
+import type { Bundle, CallHost, InputFile } from './types';
 
 /** The methods that the harness answers, to the loader's stubs. What comes is the handler's to forge: callers take it as unknown. */
 export interface IsolateDoor {
-  call: (meta: string, body?: ArrayBuffer, files?: InputFile[]) => Promise<string | Response>;
+  call: (
+    meta: string,
+    body: ArrayBuffer | undefined,
+    files: InputFile[] | undefined,
+    host: CallHost,
+  ) => Promise<string | Response>;
   settle: (callId: string, lateWorkMs: number) => Promise<string>;
 }
 
 /**
- * What the loader needs to start a bundle: the harness of its runtime, the user's module and what it imports. No bindings but the
- * host's, no network but the gate. Python's 31 MB are read from the assets, so this is for the loader's callback. `once`: the isolate
- * serves one call.
+ * What the loader needs to start a bundle: the harness of its runtime, the user's module and what it imports. No bindings and no network:
+ * what code may reach comes with each call, so that one isolate can serve many. Python's 31 MB are read from the assets, so this is for the
+ * loader's callback. `once`: it serves one call.
  */
 export function workerCode(
   bundle: Bundle,
   assets: Fetcher,
   once: boolean = false,
 ): WorkerLoaderWorkerCode | Promise<WorkerLoaderWorkerCode> {
-  const { cpuMs, subrequests, egress, executorId, endpointId } = bundle.policy;
-  const policy = {
-    limits: { cpuMs, subRequests: subrequests },
-    // Not the handler's `env`: that comes with each call, so that secrets are kept nowhere.
-    env: { PORTICO_HOST: exports.HostApi({ props: { executorId, endpointId } }) },
-    globalOutbound: egress.length === 0 ? null : exports.EgressGate({ props: { hosts: egress } }),
-  };
+  const { cpuMs, subRequests } = bundle.policy;
+  const policy = { limits: { cpuMs, subRequests }, env: {}, globalOutbound: null };
   if (bundle.artifact.runtime === 'javascript') return { ...javaScriptWorker(bundle.artifact), ...policy };
   const { code, file = 'handler.py' } = bundle.artifact;
   return pythonWorker(code, readFromAssets(assets), { file, once }).then((worker) => ({ ...worker, ...policy }));

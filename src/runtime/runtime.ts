@@ -1,6 +1,7 @@
 import javaScriptVersion from '../../dist/harness/version.txt';
 import { noReport, readReport, toOutcome } from './envelope';
 import { overdue } from './harness/late-work';
+import { HostTarget } from './host-target';
 import { workerCode, type IsolateDoor } from './isolate';
 import { prepareJavaScript } from './javascript';
 import type { SharedInstance } from './shared-instance';
@@ -52,7 +53,8 @@ export const createRuntime = (env: RuntimeEnv, lateWorkMs = LATE_WORK_MS): Runti
       if (hasHung(error)) return outOfTime(door, invocation, true);
       return { cold: false, report: noReport(), settle: null, type: 'failed', error: outerError(error) };
     }
-    return answer === TIMED_OUT ? outOfTime(door, invocation) : readAnswer(answer, door, lateWorkMs);
+    const outcome = answer === TIMED_OUT ? outOfTime(door, invocation) : readAnswer(answer, door, lateWorkMs);
+    return bundle.artifact.workflow ? outcome : withoutSteps(outcome);
   },
 });
 
@@ -74,7 +76,7 @@ function openDoor(env: RuntimeEnv, bundle: Bundle, plan: InstancePlan): Door | P
 function isolateDoor(worker: WorkerStub): Door {
   const entry = worker.getEntrypoint<IsolateDoor & Rpc.WorkerEntrypointBranded>();
   return {
-    call: ({ meta, body, files }) => entry.call(meta, body, files),
+    call: ({ meta, body, files, host }) => entry.call(meta, body, files, new HostTarget(host)),
     settle: (callId, lateWorkMs) => entry.settle(callId, lateWorkMs),
   };
 }
@@ -83,9 +85,10 @@ function isolateDoor(worker: WorkerStub): Door {
 function sharedDoor(instance: DurableObjectStub<SharedInstance>, bundle: Bundle): Door {
   const wanted = { id: bundle.id, generation: bundle.generation };
   return {
-    call: async ({ meta, body, files }) => {
-      const answer: unknown = await instance.call(wanted, meta, body, files);
-      return answer === NEED_BUNDLE ? instance.call(wanted, meta, body, files, bundle) : answer;
+    call: async ({ meta, body, files, host }) => {
+      const target = new HostTarget(host);
+      const answer: unknown = await instance.call(wanted, meta, body, files, target);
+      return answer === NEED_BUNDLE ? instance.call(wanted, meta, body, files, target, bundle) : answer;
     },
     settle: (callId, lateWorkMs) => instance.settle(callId, lateWorkMs),
   };
@@ -113,6 +116,13 @@ function readAnswer(answer: unknown, door: Door, lateWorkMs: number): Outcome {
     };
   }
   return { ...base, type: 'bad', reason: 'the isolate answered in a form that Portico does not know' };
+}
+
+/** Only a workflow has steps to tell of: the code of any other handler could make some up. */
+function withoutSteps(outcome: Outcome): Outcome {
+  const { report, settle } = outcome;
+  const ownReport = (told: Report): Report => (told.steps.length === 0 ? told : { ...told, steps: [] });
+  return { ...outcome, report: ownReport(report), settle: settle && (async () => ownReport(await settle())) };
 }
 
 /** `known` is what the call had reported with its answer: all that there is when the isolate does not report again. */

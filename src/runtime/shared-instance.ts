@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { workerCode, type IsolateDoor } from './isolate';
 import { NEED_BUNDLE, REPLACED } from './runtime';
-import type { Bundle, InputFile } from './types';
+import type { Bundle, CallHost, InputFile } from './types';
 
 /** How long calls on the old version may take to end once a newer one is wanted. */
 const DRAIN_MS = 5000;
@@ -27,8 +27,9 @@ export class SharedInstance extends DurableObject<Env> {
   async call(
     wanted: Wanted,
     meta: string,
-    body?: ArrayBuffer,
-    files?: InputFile[],
+    body: ArrayBuffer | undefined,
+    files: InputFile[] | undefined,
+    host: CallHost,
     bundle?: Bundle,
   ): Promise<string | Response> {
     while (this.#replacing) await this.#replacing;
@@ -40,7 +41,7 @@ export class SharedInstance extends DurableObject<Env> {
       await this.#replacing;
     }
     const bundleId = this.#running!.id;
-    const work: Promise<string | Response> = this.#facet().call(meta, body, files);
+    const work: Promise<string | Response> = this.#facet().call(meta, body, files, host);
     try {
       return await this.#track(work);
     } catch (error) {

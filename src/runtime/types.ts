@@ -3,16 +3,14 @@ import type { Mention } from '../core/handler/mention.rules';
 import type { StepRecord } from './harness/workflow/types';
 
 /**
- * What an isolate may do. `executorId` is whose rights its host calls have, `endpointId` whose handler it is, and `owner` tells that
- * endpoint from an earlier one with the same id; `egress` the hosts it may reach.
+ * What tells the isolates of one endpoint from all others: `owner` is the endpoint, and not an earlier one with the same id; `executorId` is
+ * whose rights its code has. `subRequests` bounds what it may ask of its host, in all: the platform's own limit.
  */
 export interface IsolatePolicy {
   owner: string;
-  cpuMs: number;
-  subrequests: number;
-  egress: string[];
   executorId: string;
-  endpointId: string;
+  cpuMs: number;
+  subRequests: number;
 }
 
 /** What runs: one version of a handler under one policy. Everything that changes what the isolate may do is in `id`. */
@@ -35,13 +33,39 @@ export interface InputFile {
   bytes: ArrayBuffer;
 }
 
-/** One call, as text and bytes: nothing that user code could reach back through. `meta` is described in harness/javascript/call.ts. */
+/** A request that code of a call wants to send. `id` names it when it is to be canceled. */
+export interface OutboundRequest {
+  id: number;
+  method: string;
+  url: string;
+  headers: [string, string][];
+  body?: ArrayBuffer | undefined;
+  redirect: 'follow' | 'manual' | 'error';
+}
+/** What came back, and from where in the end; or why nothing did, in words for the author of the code. */
+export type OutboundAnswer = { response: Response; url: string; redirected: boolean } | { refused: string };
+
+/**
+ * The one way out of an isolate: made for one call, worth nothing after it. What comes in is the handler's to forge, so it is unknown. It
+ * never rejects.
+ */
+export interface CallHost {
+  /** Carries out an operation of Portico; its arguments and its answer are JSON text (core/host/host.schema.ts). */
+  send: (op: unknown, args: unknown) => Promise<string>;
+  /** Sends an OutboundRequest. */
+  fetch: (request: unknown) => Promise<OutboundAnswer>;
+  /** Gives up a request that is under way, by its id. */
+  cancel: (id: unknown) => void;
+}
+
+/** One call, as text and bytes, and the way out that it has. `meta` is described in harness/javascript/call.ts. */
 export interface Invocation {
   /** Id of the run, which is in `meta` as well. */
   run: string;
   meta: string;
   body?: ArrayBuffer | undefined;
   files?: InputFile[] | undefined;
+  host: CallHost;
 }
 
 export type InstancePlan = { mode: 'pooled' } | { mode: 'per-call' } | { mode: 'shared'; name: string };
@@ -53,6 +77,7 @@ export interface HandlerError {
   /** Id of the workflow step that failed. */
   step?: string;
 }
+/** A request that left, or tried to: `at` in milliseconds since the call came in. */
 export interface OutboundLine {
   at: number;
   method: string;
@@ -73,8 +98,6 @@ export interface Report {
   logs: LogLine[];
   logsCut: boolean;
   steps: StepLine[];
-  /** Requests that the handler sent or tried to send. */
-  outbound: OutboundLine[];
   /** The first failure of work that went on after the answer. */
   lateError: HandlerError | null;
 }

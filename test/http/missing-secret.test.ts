@@ -1,13 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
-import { signTicket } from '../../src/core/dispatch/ticket';
-import { ANONYMOUS } from '../../src/core/dispatch/access.rules';
-import { callHandler } from '../../src/core/host/call-handler';
 import { deleteSecret } from '../../src/core/secret/delete-secret';
 import { putSecret } from '../../src/core/secret/put-secret';
 import { testContext } from '../support/context';
+import { lend } from '../support/host';
 import { postJson, publish, runOf, saveHandler, unique, type EndpointOptions } from '../support/publish';
-import { respond, saveMiddleware, workflow } from '../support/workflow';
+import { publishWorkflow, respond, saveMiddleware, workflow } from '../support/workflow';
 
 const ctx = testContext();
 const keep = async (name = unique('SECRET').replaceAll('-', '_').toUpperCase()): Promise<string> =>
@@ -64,11 +62,11 @@ test('a middleware does not run either, nor is a caller told who may not call an
 
 test('a step does not call a handler for an endpoint whose secret has gone meanwhile', async () => {
   const name = await keep();
-  const { endpoint } = await publish('export default () => 1', { secrets: [name] });
   const { path } = await saveHandler('export default (p, ctx) => Object.keys(ctx.env)');
-  const ticket = { run: 'run_1', endpointId: endpoint.id, expiresAt: ctx.now() + 10_000, depth: 1, origin: ctx.origin, caller: ANONYMOUS };
-  const ask = () => callHandler(ctx, { handler: path, params: {}, ticket: signTicket(ctx.settings, ticket) }, endpoint.id);
-  expect((await ask()).body).toEqual([name]);
+  const { endpoint } = await publishWorkflow([{ id: 'c', do: 'call', handler: path }, respond({ $: 'steps.c' })], { secrets: [name] });
+  const { ask } = await lend(endpoint);
+  const wish = { handler: path, params: {} };
+  expect(await ask('handlers.call', wish)).toMatchObject({ ok: { status: 200, body: [name] } });
   await deleteSecret(ctx, name, true);
-  await expect(ask()).rejects.toMatchObject({ code: 'not_configured' });
+  expect(await ask('handlers.call', wish)).toMatchObject({ error: { code: 'not_configured' } });
 }); // prettier-ignore

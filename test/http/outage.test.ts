@@ -1,12 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { hostCall } from '../../src/core/host/host-call';
-import { OPERATIONS } from '../../src/core/host/operations';
 import { createLimiter } from '../../src/entrypoints/rate-limiter.do';
 import { createApp } from '../../src/http/app';
 import { openContext } from '../../src/open-context';
 import { createStore } from '../../src/storage/store';
 import { testContext } from '../support/context';
+import { lend } from '../support/host';
 import { makeToken } from '../support/instabase';
 import { call, ensureAdmin, makeKey, publish } from '../support/publish';
 import { adminToken } from '../support/sign-in';
@@ -67,8 +66,8 @@ describe('while D1 is away', () => {
   test('an operation that a handler asks for', async () => {
     vi.spyOn(console, 'error').mockReturnValue(undefined);
     const ctx = { ...testContext(), store: createStore({ ...env, DB: LOST }) };
-    const answer = await hostCall(ctx, OPERATIONS, 'tables.count', '{"table":"x","where":[]}', 'ep_x');
-    expect(answer).toMatchObject({ error: { code: 'unavailable' } });
+    const { ask } = await lend((await publish('export default () => 1')).endpoint, { ctx });
+    expect(await ask('tables.count', { table: 'x', where: [] })).toMatchObject({ error: { code: 'unavailable' } });
   });
 
   test('what needs no database answers', async () => {

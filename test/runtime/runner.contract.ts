@@ -4,7 +4,7 @@ import type { Artifact, CodeLanguage } from '../../src/core/handler/handler.sche
 import { checkWorkflow } from '../../src/core/workflow/check.rules';
 import { compileWorkflow } from '../../src/core/workflow/compile.rules';
 import { createRuntime } from '../../src/runtime/runtime';
-import type { Bundle, InstancePlan, Invocation, Outcome, Report } from '../../src/runtime/types';
+import type { Bundle, CallHost, InstancePlan, Invocation, Outcome, Report } from '../../src/runtime/types';
 
 export const runtime = createRuntime(env);
 
@@ -22,7 +22,7 @@ export async function bundleOf(
     id,
     generation,
     artifact: await artifactOf(language, source),
-    policy: { owner: 'ep_1@1', cpuMs: 1000, subrequests: 10, egress: [], executorId: 'usr_1', endpointId: 'ep_1' },
+    policy: { owner: 'ep_1@1', executorId: 'usr_1', cpuMs: 1000, subRequests: 1000 },
   };
 }
 
@@ -46,6 +46,13 @@ export interface TestCall {
   run?: string;
 }
 
+/** The contract is about code that asks nothing: what is asked through a host has tests over HTTP. */
+const NO_HOST: CallHost = {
+  send: () => Promise.reject(new Error('nothing may be asked here')),
+  fetch: () => Promise.resolve({ refused: 'nothing may be sent here' }),
+  cancel: () => undefined,
+};
+
 /** A call as the dispatch path would make it. */
 export function invocationOf(bundle: Bundle, call: TestCall): Invocation {
   const meta = {
@@ -58,7 +65,7 @@ export function invocationOf(bundle: Bundle, call: TestCall): Invocation {
     ...(bundle.artifact.workflow ? { workflow: {} } : {}),
   };
   const body = call.body === undefined ? undefined : new TextEncoder().encode(call.body).slice().buffer;
-  return { run: meta.run, meta: JSON.stringify(meta), body, files: call.files };
+  return { run: meta.run, meta: JSON.stringify(meta), body, files: call.files, host: NO_HOST };
 }
 
 export const invoke = (bundle: Bundle, plan: InstancePlan, call: TestCall = {}, timeoutMs = 5000): Promise<Outcome> =>

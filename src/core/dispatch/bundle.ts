@@ -1,14 +1,19 @@
 import type { Bundle, IsolatePolicy, Runtime } from '../../runtime/types';
 import type { DefinitionRow } from '../../storage/definitions';
+import type { Limits } from '../endpoint/endpoint.schema';
+
+/** Questions that an isolate may ask beyond those that its limits allow, to be told of the limit instead of being ended. */
+const SPARE_REQUESTS = 100;
 
 /** What the isolates of an endpoint may do. */
-export const toPolicy = ({ id, createdAt, rules, executorId }: DefinitionRow['endpoint']): IsolatePolicy => ({
+export const toPolicy = (
+  { id, createdAt, executorId }: DefinitionRow['endpoint'],
+  { cpuMs, subrequests, hostCalls }: Limits,
+): IsolatePolicy => ({
   owner: ownerOf({ id, createdAt }),
-  endpointId: id,
-  cpuMs: rules.limits.cpuMs,
-  subrequests: rules.limits.subrequests,
-  egress: rules.egress,
   executorId,
+  cpuMs,
+  subRequests: subrequests + hostCalls + SPARE_REQUESTS,
 });
 
 /** An id can be given again once its endpoint is deleted; state and storage of the one before are not for the new one. */
@@ -41,9 +46,8 @@ export const makeBundle = (
     code,
     harnessVersion(artifact.runtime),
     policy.cpuMs,
-    policy.subrequests,
+    policy.subRequests,
     policy.executorId,
-    ...policy.egress,
   ].join('|'),
   generation,
   artifact,

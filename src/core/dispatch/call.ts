@@ -2,6 +2,7 @@ import type { Bundle, InputFile, InstancePlan, Report } from '../../runtime/type
 import type { Fault } from '../errors';
 import type { RunKind } from '../run/run.schema';
 import type { Caller } from './access.rules';
+import type { Outlet } from '../host/outlet';
 import type { Definition } from './definition';
 
 /** How a wire says no: every dialect has an error form of its own. */
@@ -35,6 +36,8 @@ export interface Call {
   /** What the middleware passed on, in order, and what they left to report. */
   mw: unknown[];
   reports: Report[];
+  /** What its code asks for while it runs; null until any of it does. */
+  outlet: Outlet | null;
   /** Of a test run of a workflow: the step to stop after, and results of steps that are not to run. */
   test: { until?: string; mocks?: Record<string, unknown> } | null;
   /** How many calls of Portico stand behind this one. */

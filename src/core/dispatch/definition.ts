@@ -1,6 +1,12 @@
 import type { Bundle, InstancePlan, IsolatePolicy, Runtime } from '../../runtime/types';
 import type { DefinitionRow } from '../../storage/definitions';
-import type { AccessLevel, EndpointLog, EndpointRules } from '../endpoint/endpoint.schema';
+import {
+  readLimits,
+  type AccessLevel,
+  type EndpointLog,
+  type EndpointRules,
+  type Limits,
+} from '../endpoint/endpoint.schema';
 import { nameFor, sentName } from '../endpoint/parameter-name.rules';
 import { compileParameters, type CheckParameters } from '../endpoint/parameters.rules';
 import { readResponseRules } from '../endpoint/response.schema';
@@ -39,7 +45,7 @@ export interface Definition {
   keys: ReadonlyMap<string, KeyState>;
   corsOrigins: ReadonlySet<string>;
   rateLimit: EndpointRules['rateLimit'];
-  limits: EndpointRules['limits'];
+  limits: Limits;
   log: EndpointLog;
   parameters: EndpointRules['parameters'];
   checkParameters: CheckParameters;
@@ -84,7 +90,8 @@ export function compileDefinition(
   const { endpoint } = row;
   const { rules } = endpoint;
   const executor = row.executor;
-  const policy = toPolicy(endpoint);
+  const limits = readLimits(rules.limits);
+  const policy = toPolicy(endpoint, limits);
   const bundle = toBundle(row, policy, previous, harnessVersion);
   return {
     id: endpoint.id,
@@ -98,7 +105,7 @@ export function compileDefinition(
     keys: new Map(row.keys.map(({ id, ...state }) => [id, state])),
     corsOrigins: new Set(rules.cors.origins),
     rateLimit: rules.rateLimit,
-    limits: rules.limits,
+    limits,
     log: endpoint.log,
     parameters: rules.parameters,
     checkParameters: compileParameters(rules.parameters, {

@@ -71,6 +71,7 @@ function openCall(ctx: Context, definition: Definition, request: Request, rest: 
     files: [],
     mw: [],
     reports: [],
+    outlet: null,
     test: null,
     depth: 0,
     headers: {

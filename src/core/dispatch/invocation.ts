@@ -3,8 +3,6 @@ import type { Context } from '../context';
 import { longAsText } from '../long-integers';
 import { isHiddenFromHandlers } from '../http-headers';
 import type { Call } from './call';
-import { signDepth } from './depth';
-import { signTicket, TICKET_MS } from './ticket';
 
 /** A call as the isolate of `bundle` gets it: the handler's, or that of a middleware, which knows parameters by the names of now. */
 export function toInvocation(ctx: Context, call: Call, bundle: Bundle): Invocation {
@@ -16,9 +14,10 @@ export function toInvocation(ctx: Context, call: Call, bundle: Bundle): Invocati
   const files = isHandler ? filesUnderFormerNames(call) : call.files;
   const known =
     `{"run":"${runId}","form":"${form}","params":${JSON.stringify(params)},"caller":${JSON.stringify(caller)}` +
-    `,"executor":${definition.executorJson},"endpoint":${endpointJson(call)}${definition.envJson && `,"env":${definition.envJson}`}${outboundJson(ctx, call)}` +
+    `,"executor":${definition.executorJson},"endpoint":${endpointJson(call)}${definition.envJson && `,"env":${definition.envJson}`}` +
     (workflow === undefined ? '' : `,"workflow":${workflowJson(ctx, call, bundle)}`);
-  if (form === 'named') return { run: runId, meta: `${known}}`, files: files.length > 0 ? files : undefined };
+  const host = call.outlet!.for(bundle, call.depth + 1);
+  if (form === 'named') return { run: runId, meta: `${known}}`, files: files.length > 0 ? files : undefined, host };
   const url = `${request.origin}${rest === '' ? '/' : rest}${request.query === '' ? '' : `?${request.query}`}`;
   // Steps have no means of their own to undo a coding; code that takes the request has, and may want to see it.
   const unpacked = workflow === undefined ? null : call.unpacked;
@@ -30,6 +29,7 @@ export function toInvocation(ctx: Context, call: Call, bundle: Bundle): Invocati
     meta: `${known},"request":${JSON.stringify({ method, url, headers })}}`,
     body: unpacked ?? body ?? undefined,
     files: files.length > 0 ? files : undefined,
+    host,
   };
 }
 
@@ -37,38 +37,20 @@ export function toInvocation(ctx: Context, call: Call, bundle: Bundle): Invocati
 const endpointJson = ({ definition, request: { origin, path }, rest }: Call): string =>
   `{"path":"${definition.path}","url":${JSON.stringify(origin + path.slice(0, path.length - rest.length))}}`;
 
-/** What requests of the handler carry and how many there may be; nothing for the many handlers that may send none. */
-function outboundJson(ctx: Context, { definition, depth }: Call): string {
-  if (definition.egress.length === 0) return '';
-  return `,"requests":${definition.limits.subrequests},"depth":"${signDepth(ctx.settings, depth + 1, ctx.now())}"`;
-}
-
 /** See harness/javascript/workflow-context.ts. */
 function workflowJson(ctx: Context, call: Call, bundle: Bundle): string {
   const { steps, rounds } = call.definition.limits;
   const isHandler = bundle === call.bundle;
   const limited = steps !== undefined || rounds !== undefined;
-  const calls = bundle.artifact.workflow!.calls.length > 0;
   const { requestId } = ctx;
-  if (call.mw.length === 0 && !limited && !calls && !call.test) return `{"requestId":"${requestId}"}`;
+  if (call.mw.length === 0 && !limited && !call.test) return `{"requestId":"${requestId}"}`;
   return JSON.stringify({
     requestId,
     mw: call.mw,
     ...(limited ? { limits: { steps, rounds } } : {}),
     ...(call.test && isHandler ? { test: call.test } : {}),
-    ...(calls ? { ticket: ticketOf(ctx, call) } : {}),
   });
 }
-
-const ticketOf = (ctx: Context, { runId, caller, definition, depth, admittedAt }: Call): string =>
-  signTicket(ctx.settings, {
-    run: runId,
-    endpointId: definition.id,
-    expiresAt: admittedAt + definition.limits.timeoutMs + TICKET_MS,
-    depth: depth + 1,
-    origin: ctx.origin,
-    caller,
-  });
 
 /** Parameters by the names that this version of the handler knows. */
 export function underFormerNames({ definition, params }: Pick<Call, 'definition' | 'params'>): Record<string, unknown> {

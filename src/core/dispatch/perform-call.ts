@@ -2,6 +2,8 @@ import type { Bundle, Outcome } from '../../runtime/types';
 import type { Context } from '../context';
 import { Fault } from '../errors';
 import { callPublished } from '../graph/published/call-published';
+import { OPERATIONS } from '../host/operations';
+import { Outlet } from '../host/outlet';
 import { toAnswer, type Answer } from './answer.rules';
 import type { Call, Wire } from './call';
 import { toInvocation } from './invocation';
@@ -16,6 +18,7 @@ export async function performCall(ctx: Context, call: Call, wire: Wire): Promise
     return answerFault(ctx, call, wire, new Fault('handler_error', 'The handler of this endpoint was never deployed.'));
   if (call.definition.log === 'audited' && call.kind === 'live') await recordStart(ctx, call);
   call.admittedAt = ctx.now();
+  call.outlet = new Outlet(ctx, call, OPERATIONS);
   let { timeoutMs } = call.definition.limits;
   if (call.definition.middleware.length > 0) {
     const refusal = await runMiddleware(ctx, call);
@@ -131,7 +134,7 @@ function answerRefusal(ctx: Context, call: Call, wire: Wire, refusal: Refusal): 
   return response;
 }
 
-const noReport: Outcome['report'] = { logs: [], logsCut: false, steps: [], outbound: [], lateError: null };
+const noReport: Outcome['report'] = { logs: [], logsCut: false, steps: [], lateError: null };
 
 function answerFault(ctx: Context, call: Call, wire: Wire, fault: Fault, outcome?: Outcome): Response {
   const response = wire.render(fault, ctx.requestId, call.headers);

@@ -27,7 +27,7 @@ export interface Ending {
   left?: Promise<void>;
 }
 
-const NO_REPORT: Report = { logs: [], logsCut: false, steps: [], outbound: [], lateError: null };
+const NO_REPORT: Report = { logs: [], logsCut: false, steps: [], lateError: null };
 
 const CUTS: Record<Cut, { outcome: RunOutcome; code: FaultCode; message: string }> = {
   too_large: {
@@ -52,19 +52,28 @@ const CUTS: Record<Cut, { outcome: RunOutcome; code: FaultCode; message: string 
   },
 };
 
-/** Leaves the record of a finished call, when the work that it left behind has ended too. */
+/**
+ * Leaves the record of a finished call, when the work that it left behind has ended too; only then is its way out closed. Without a log that
+ * work is waited for as well: it asks through this request.
+ */
 export function recordCall(ctx: Context, call: Call, ending: Ending): void {
-  if (call.definition.log === 'off' && call.kind === 'live') return;
   const settle = ending.outcome?.settle;
-  if (!settle) return write(ctx, call, ending, ending.outcome?.report ?? NO_REPORT, ending.respondedAt);
+  if (!settle) return end(ctx, call, ending, ending.outcome?.report ?? NO_REPORT, ending.respondedAt);
   ctx.defer(
-    (ending.left ?? Promise.resolve()).then(settle).then((report) => write(ctx, call, ending, report, ctx.now())),
+    (ending.left ?? Promise.resolve()).then(settle).then((report) => end(ctx, call, ending, report, ctx.now())),
   );
+}
+
+const hasNoLog = ({ definition, kind }: Call): boolean => definition.log === 'off' && kind === 'live';
+
+function end(ctx: Context, call: Call, ending: Ending, report: Report, endedAt: number): void {
+  call.outlet?.close();
+  if (!hasNoLog(call)) write(ctx, call, ending, report, endedAt);
 }
 
 /** Leaves a `rejected` record: without a body, because nothing of it was to be read. */
 export function recordRejection(ctx: Context, call: Call, status: number, fault: Fault): void {
-  if (call.definition.log === 'off' && call.kind === 'live') return;
+  if (hasNoLog(call)) return;
   const headers = new Headers();
   const ending: Ending = {
     outcome: null,
@@ -88,7 +97,6 @@ export function recordRefusal(
   { outcome, answer, error }: Refusal,
   warnings: string[],
 ): void {
-  if (call.definition.log === 'off' && call.kind === 'live') return;
   const ending: Ending = {
     outcome: null,
     status: response.status,
@@ -111,7 +119,8 @@ export function recordRefusal(
     const index = call.reports.length - 1;
     const artifact = call.definition.middleware[index]?.bundle?.artifact;
     if (report !== null) refused.reports = [...call.reports.slice(0, -1), inRun(report, artifact, index, 0)];
-    ctx.recorder.record(draft, ctx.now(), ctx.defer);
+    call.outlet?.close();
+    if (!hasNoLog(call)) ctx.recorder.record(draft, ctx.now(), ctx.defer);
   });
   ctx.defer(late);
 }
@@ -155,7 +164,6 @@ function wholeReport({ reports }: Call, report: Report, warnings: Report['logs']
     logs: [...all.flatMap(({ logs }) => logs), ...warnings],
     logsCut: all.some(({ logsCut }) => logsCut),
     steps: all.flatMap(({ steps }) => steps),
-    outbound: all.flatMap(({ outbound }) => outbound),
   };
 }
 
@@ -179,6 +187,7 @@ function toFinished(call: Call, endedAt: number): FinishedCall {
     response: { status: 0, headers: new Headers(), body: null },
     error: null,
     report: NO_REPORT,
+    outbound: call.outlet?.outbound ?? [],
     ...hiddenParts(call),
   };
 }

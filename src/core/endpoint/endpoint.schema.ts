@@ -75,6 +75,9 @@ export const RateLimit = z.strictObject({
 });
 export type RateLimit = z.infer<typeof RateLimit>;
 
+/** D1 takes 1,000 statements for one call [Cloudflare's limit], and an operation on a table is about two. */
+const DEFAULT_HOST_CALLS = 400;
+
 export const Limits = z.strictObject({
   timeoutMs: z
     .int()
@@ -88,13 +91,31 @@ export const Limits = z.strictObject({
     .max(300_000)
     .default(1000)
     .meta({ description: 'Enforced by Cloudflare, not on a local machine' }),
-  subrequests: z.int().min(0).max(1000).default(20),
+  subrequests: z
+    .int()
+    .min(0)
+    .max(1000)
+    .default(20)
+    .meta({ description: 'Requests that one call may send, each redirect included' }),
+  hostCalls: z
+    .int()
+    .min(0)
+    .max(1000)
+    .default(DEFAULT_HOST_CALLS)
+    .meta({ description: 'Operations on tables, and calls of other handlers, that one call may ask for' }),
   bodyBytes: z.int().min(0).max(26_214_400).default(1_048_576),
   responseBytes: z.int().min(1).max(104_857_600).default(1_048_576),
   steps: z.int().min(1).max(10_000).optional().meta({ description: 'Steps that one run of a workflow may take' }),
   rounds: z.int().min(1).max(100_000).optional().meta({ description: 'Loop rounds that one run may take' }),
 });
 export type Limits = z.infer<typeof Limits>;
+
+/** Limits as they are stored: without what was added after an endpoint was last saved. */
+export type StoredLimits = Omit<Limits, 'hostCalls'> & Partial<Pick<Limits, 'hostCalls'>>;
+export const readLimits = (stored: StoredLimits): Limits => ({
+  ...stored,
+  hostCalls: stored.hostCalls ?? DEFAULT_HOST_CALLS,
+});
 
 const EgressHost = z.string().superRefine((host, ctx) => {
   const message = egressHostFault(host);
@@ -190,6 +211,7 @@ export const UpdateEndpointInput = z.strictObject({
       timeoutMs: Limits.shape.timeoutMs.unwrap().optional(),
       cpuMs: Limits.shape.cpuMs.unwrap().optional(),
       subrequests: Limits.shape.subrequests.unwrap().optional(),
+      hostCalls: Limits.shape.hostCalls.unwrap().optional(),
       bodyBytes: Limits.shape.bodyBytes.unwrap().optional(),
       responseBytes: Limits.shape.responseBytes.unwrap().optional(),
       steps: Limits.shape.steps,
@@ -212,7 +234,7 @@ export interface EndpointRules {
   secrets: string[];
   egress: string[];
   rateLimit: RateLimit | null;
-  limits: Limits;
+  limits: StoredLimits;
 }
 
 export const ListEndpointsQuery = z.strictObject({
@@ -235,8 +257,9 @@ export const Endpoint = z.object({
   createdBy: z.string(),
   url: z.string(),
 });
-export interface Endpoint extends Omit<EndpointRules, 'roles' | 'middleware' | 'response'> {
+export interface Endpoint extends Omit<EndpointRules, 'roles' | 'middleware' | 'response' | 'limits'> {
   response: ResponseRules;
+  limits: Limits;
   id: string;
   path: string;
   title: string;

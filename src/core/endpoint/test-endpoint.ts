@@ -126,6 +126,7 @@ function toCall(ctx: Context, definition: Definition, caller: Caller, input: Tes
     files: [],
     mw: [],
     reports: [],
+    outlet: null,
     test: testOf(input, definition),
     depth: 0,
     headers: { 'x-run-id': runId },

@@ -1,5 +1,5 @@
 import type { EndpointRow } from '../../storage/endpoints';
-import type { Endpoint } from './endpoint.schema';
+import { readLimits, type Endpoint } from './endpoint.schema';
 import { readResponseRules } from './response.schema';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -22,6 +22,7 @@ export function toEndpoint(row: EndpointRow, origin: string): Endpoint {
     log: row.log,
     ...rules,
     response: readResponseRules(response),
+    limits: readLimits(rules.limits),
     revision: row.revision,
     createdAt: iso(row.createdAt),
     updatedAt: iso(row.updatedAt),

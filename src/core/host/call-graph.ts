@@ -1,4 +1,3 @@
-import { TICKET_MS, type Ticket } from '../dispatch/ticket';
 import type { Context } from '../context';
 import { RESERVE_MS, runPublished, type WantedRun } from '../graph/published/run-published';
 import type { CalledHandler } from './call-handler';
@@ -41,8 +40,10 @@ export async function callGraph(ctx: Context, wanted: WantedRun): Promise<Called
   }
 }
 
+/** How long work after an answer may wait for a graph. */
+const AFTER_MS = 60_000;
+
 /** Until when a graph is waited for: the end of the call's time, or after it, in what follows the answer, as long again. */
-export function graphDeadline({ expiresAt }: Ticket, timeoutMs: number, now: number): number {
-  const end = expiresAt - TICKET_MS;
-  return (now < end ? end : Math.min(now + timeoutMs, expiresAt)) - RESERVE_MS;
+export function graphDeadline(end: number, timeoutMs: number, now: number): number {
+  return (now < end ? end : Math.min(now + timeoutMs, end + AFTER_MS)) - RESERVE_MS;
 }

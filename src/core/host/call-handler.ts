@@ -4,16 +4,14 @@ import type { Context } from '../context';
 import { codeOf, makeBundle } from '../dispatch/bundle';
 import type { Definition } from '../dispatch/definition';
 import { expectReady } from '../dispatch/expect-ready';
-import { signDepth } from '../dispatch/depth';
-import { readTicket, signTicket, type Ticket } from '../dispatch/ticket';
 import { Fault } from '../errors';
 import { invalidInput, toOffences } from '../offences';
 import { callGraph, graphDeadline } from './call-graph';
+import type { Asking } from './outlet';
 
 const Wish = z.strictObject({
   handler: z.string().min(1).max(512),
   params: z.record(z.string(), z.unknown()),
-  ticket: z.string().max(8192),
 });
 
 /** Calls that may stand within each other: with the first handler, four isolates at once, which is what the platform allows. */
@@ -28,80 +26,75 @@ export interface CalledHandler {
 
 /**
  * The `call` step of a workflow: runs the served version of another handler for the same caller, with the executor, secrets, egress and
- * limits of the endpoint that is being called. `endpointId` is whose isolate asks; the ticket says for which call. It answers like an
- * endpoint would, so a failure is a status and not a fault. 403 without a good ticket, 404 `not_found`, 508 `loop_detected`.
+ * limits of the endpoint that is being called. It answers like an endpoint would, so a failure is a status and not a fault. 403 for what
+ * no step of the workflow calls, 404 `not_found`, 508 `loop_detected`.
  */
-export async function callHandler(ctx: Context, args: unknown, endpointId: string): Promise<CalledHandler> {
+export async function callHandler(ctx: Context, args: unknown, asking: Asking): Promise<CalledHandler> {
   const wish = Wish.safeParse(args);
   if (!wish.success) throw invalidInput(toOffences(wish.error));
-  const ticket = readTicket(ctx.settings, wish.data.ticket, endpointId, ctx.now());
-  if (ticket.depth > MAX_DEPTH)
+  const { handler: path, params } = wish.data;
+  if (!asking.bundle.artifact.workflow?.calls.includes(path))
+    throw new Fault('forbidden', `Only a step of a workflow that names ${path} may call it.`);
+  if (asking.depth > MAX_DEPTH)
     throw new Fault('loop_detected', `This call is more than ${MAX_DEPTH} handlers deep. Do they call each other?`);
-  const path = wish.data.handler;
-  const [endpoint, handler] = await Promise.all([ctx.store.endpoints.get(endpointId), ctx.store.handlers.byPath(path)]);
-  const definition = endpoint && (await ctx.memory.definitions.get(endpoint.path, ctx.now(), ctx.defer));
+  const definition = await currentDefinition(ctx, asking.outlet.call.definition);
+  expectReady(definition);
+  const handler = await ctx.store.handlers.byPath(path);
   const version = handler?.defaultVersion ?? null;
   const row = handler && version !== null ? await ctx.store.handlers.version(handler.id, version) : undefined;
-  if (!definition || !handler || version === null || !row)
+  if (!handler || version === null || !row)
     throw new Fault('not_found', `There is no handler ${path} that is deployed.`);
-  if (row.artifact.workflow?.kind === 'middleware')
-    throw new Fault('not_found', `${path} is a middleware: attach it to an endpoint.`);
-  expectReady(definition);
-  const { params } = wish.data;
-  const asked = { ...ctx, origin: ticket.origin };
-  // Portico runs a graph itself, not in an isolate.
-  if (row.artifact.graph) {
-    const until = graphDeadline(ticket, definition.limits.timeoutMs, ctx.now());
-    return callGraph(asked, { facts: row.artifact.graph, params, endpointId, until });
-  }
   const { artifact } = row;
-  const { policy } = definition;
+  if (artifact.workflow?.kind === 'middleware')
+    throw new Fault('not_found', `${path} is a middleware: attach it to an endpoint.`);
+  const { timeoutMs } = definition.limits;
+  // Portico runs a graph itself, not in an isolate.
+  if (artifact.graph) {
+    const until = graphDeadline(asking.outlet.call.admittedAt + timeoutMs, timeoutMs, ctx.now());
+    return callGraph(ctx, { facts: artifact.graph, params, endpointId: definition.id, until });
+  }
   const code = codeOf(handler.id, version);
-  const bundle = makeBundle({ role: 'call', code, artifact, policy }, ctx.runtime.harnessVersion);
+  const bundle = makeBundle({ role: 'call', code, artifact, policy: definition.policy }, ctx.runtime.harnessVersion);
   const outcome = await ctx.runtime.invoke(
     bundle,
     { mode: 'pooled' },
-    toInvocation(asked, bundle, definition, ticket, params),
-    definition.limits.timeoutMs,
+    toInvocation(ctx, bundle, definition, asking, params),
+    timeoutMs,
   );
   if (outcome.settle) ctx.defer(outcome.settle());
   return toAnswer(outcome);
 }
 
+/** The endpoint as it is by now: a call may go on for minutes, and a secret may have gone meanwhile. */
+async function currentDefinition(ctx: Context, known: Definition): Promise<Definition> {
+  const now = await ctx.memory.definitions.get(known.path, ctx.now(), ctx.defer);
+  return now?.id === known.id ? now : known;
+}
+
 function toInvocation(
   ctx: Context,
-  { artifact }: Bundle,
+  bundle: Bundle,
   definition: Definition,
-  ticket: Ticket,
-  params: Record<string, unknown>,
+  { outlet, depth }: Asking,
+  params: object,
 ): Invocation {
+  const { runId, caller } = outlet.call;
+  const { artifact } = bundle;
   const { steps, rounds } = definition.limits;
-  const next = (): string => signTicket(ctx.settings, { ...ticket, depth: ticket.depth + 1 });
   const meta = {
-    run: ticket.run,
+    run: runId,
     form: artifact.form,
     params,
-    caller: ticket.caller,
+    caller,
     executor: JSON.parse(definition.executorJson) as unknown,
     endpoint: { path: definition.path, url: `${ctx.origin}/u/${definition.path}` },
     ...(definition.env.size === 0 ? {} : { env: Object.fromEntries(definition.env) }),
-    ...(definition.egress.length === 0
-      ? {}
-      : { requests: definition.limits.subrequests, depth: signDepth(ctx.settings, ticket.depth, ctx.now()) }),
-    ...(artifact.workflow
-      ? {
-          workflow: {
-            requestId: ctx.requestId,
-            limits: { steps, rounds },
-            ...(artifact.workflow.calls.length > 0 ? { ticket: next() } : {}),
-          },
-        }
-      : {}),
+    ...(artifact.workflow ? { workflow: { requestId: ctx.requestId, limits: { steps, rounds } } } : {}),
     request: { method: 'POST', url: `${ctx.origin}/`, headers: [['content-type', 'application/json']] },
   };
   const body =
     artifact.form === 'request' ? new TextEncoder().encode(JSON.stringify(params)).slice().buffer : undefined;
-  return { run: ticket.run, meta: JSON.stringify(meta), body };
+  return { run: runId, meta: JSON.stringify(meta), body, host: outlet.for(bundle, depth + 1) };
 }
 
 /** What went wrong in it is in its log lines, so in the run of the call; the step itself learns no more than a caller would. */

@@ -3,26 +3,27 @@ import type { Context } from '../context';
 import { Fault } from '../errors';
 import { isOutage } from '../outage.rules';
 import type { HostAnswer } from './host.schema';
+import type { Asking } from './outlet';
 
-/** One operation that handlers may ask for. Gets its arguments unread: it checks them as any verb does. `endpointId`: who asks. */
-export type HostOperation = (ctx: Context, args: unknown, endpointId: string) => Promise<unknown>;
+/** One operation that handlers may ask for. Gets its arguments unread: it checks them as any verb does. */
+export type HostOperation = (ctx: Context, args: unknown, asking: Asking) => Promise<unknown>;
 
 /**
- * Carries out what a handler asks for, with the rights of its executor and no others: `ctx.actor` is that user, read afresh. Faults
- * become answers, so that they fail in the handler; everything else is ours, and says nothing.
+ * Carries out what a handler asks for, with the rights of its executor and no others, whose context `open` gives. Faults become answers, so
+ * that they fail in the handler; everything else is ours, and says nothing.
  */
 export async function hostCall(
-  ctx: Context,
+  open: () => Promise<Context>,
   operations: Readonly<Record<string, HostOperation>>,
   op: string,
   argsText: string,
-  endpointId: string,
+  asking: Asking,
 ): Promise<HostAnswer> {
   const operation = Object.hasOwn(operations, op) ? operations[op] : undefined;
   if (operation === undefined)
     return { error: { code: 'not_found', message: `there is no operation ${op.slice(0, 64)}` } };
   try {
-    return { ok: (await operation(ctx, JSON.parse(argsText), endpointId)) ?? null };
+    return { ok: (await operation(await open(), JSON.parse(argsText), asking)) ?? null };
   } catch (error) {
     if (error instanceof Fault) {
       const { errors } = error.extra;

@@ -1,4 +1,4 @@
-import type { Report } from '../../runtime/types';
+import type { OutboundLine, Report } from '../../runtime/types';
 import type { RunRow } from '../../storage/runs';
 import type { Caller } from '../dispatch/access.rules';
 import type { EndpointLog } from '../endpoint/endpoint.schema';
@@ -31,6 +31,7 @@ export interface FinishedCall {
   response: { status: number; headers: Headers; body: KeptBody | null };
   error: { code: string; name: string; message: string; stack: string; step?: string } | null;
   report: Report;
+  outbound: readonly OutboundLine[];
   log: EndpointLog;
   /** What stays out of the record wherever it turns up: sensitive parameters, listed secrets, the caller's credential. */
   hidden: Hidden;
@@ -82,7 +83,7 @@ export function toRunRow(call: FinishedCall): RunRow {
         }))
       : [],
     steps: steps.kept,
-    outbound: report.outbound.map(({ at, method, host, status, refused }) => ({
+    outbound: call.outbound.map(({ at, method, host, status, refused }) => ({
       at: instant(call, at),
       method: redactText(method, hidden),
       host: redactLowerCase(host, hidden),
@@ -133,7 +134,8 @@ export function toStartedRow(
     timing: { authMs: 0, runMs: 0, afterMs: 0 },
     response: { status: 0, headers: new Headers(), body: null },
     error: null,
-    report: { logs: [], logsCut: false, steps: [], outbound: [], lateError: null },
+    report: { logs: [], logsCut: false, steps: [], lateError: null },
+    outbound: [],
   }).detail;
   return {
     id: call.id,

@@ -1,73 +1,83 @@
 import { describe, expect, test } from 'vitest';
-import { ANONYMOUS } from '../../../src/core/dispatch/access.rules';
-import { readTicket, signTicket, type Ticket } from '../../../src/core/dispatch/ticket';
-import { callHandler } from '../../../src/core/host/call-handler';
-import { testContext } from '../../support/context';
-import { publish, saveHandler, unique } from '../../support/publish';
-import { respond, saveMiddleware, workflow } from '../../support/workflow';
+import { lend } from '../../support/host';
+import { call, publish, runOf, saveHandler, unique } from '../../support/publish';
+import { publishWorkflow, respond, saveMiddleware, workflow } from '../../support/workflow';
 
-const settings = { keyPepper: 'a pepper that only this test knows' };
-const ticket: Ticket = {
-  run: 'run_1',
-  endpointId: 'ep_1',
-  expiresAt: 1000,
-  depth: 1,
-  origin: 'https://portico.test',
-  caller: { ...ANONYMOUS, name: 'Zoë 🐦' },
-};
-
-describe('a ticket', () => {
-  test('reads as it was signed', () =>
-    expect(readTicket(settings, signTicket(settings, ticket), 'ep_1', 999)).toEqual(ticket));
-  test.each<[string, unknown, string, number]>([
-    ['nothing', undefined, 'ep_1', 1],
-    ['another endpoint', signTicket(settings, ticket), 'ep_2', 1],
-    ['late', signTicket(settings, ticket), 'ep_1', 1001],
-    ['another pepper', signTicket({ keyPepper: 'x' }, ticket), 'ep_1', 1],
-    [
-      'changed',
-      `${btoa(JSON.stringify({ ...ticket, depth: 0, caller: ANONYMOUS }))}.${signTicket(settings, ticket).split('.')[1]}`,
-      'ep_1',
-      1,
-    ],
-    ['unsigned', btoa(JSON.stringify({ ...ticket, caller: ANONYMOUS })), 'ep_1', 1],
-  ])('is refused: %s', (_, text, endpoint, now) =>
-    expect(() => readTicket(settings, text, endpoint, now)).toThrow(expect.objectContaining({ code: 'forbidden' })),
-  );
-  test('is worth nothing without a pepper', () =>
-    expect(() => readTicket({ keyPepper: null }, signTicket({ keyPepper: null }, ticket), 'ep_1', 1)).toThrow(
-      expect.objectContaining({ code: 'forbidden' }),
-    ));
-});
+/** A workflow that calls a handler and answers what it answered; its source, and what an endpoint of it comes to. */
+const callsOf = (handler: string): object[] => [
+  { id: 'c', do: 'call', handler, with: { n: 2 } },
+  respond({ $: 'steps.c' }),
+];
+async function ask(handler: string) {
+  const { endpoint } = await publishWorkflow(callsOf(handler));
+  const response = await call(`/u/${endpoint.path}`, { method: 'POST' });
+  return { status: response.status, body: await response.text(), run: await runOf(response) };
+}
 
 describe('a call of a handler', () => {
-  const ask = async (handler: string, change: Partial<Ticket> = {}) => {
-    const { endpoint } = await publish('export default () => 1');
-    const ctx = testContext();
-    const good = { ...ticket, endpointId: endpoint.id, expiresAt: ctx.now() + 10_000, ...change };
-    return callHandler(ctx, { handler, params: { n: 2 }, ticket: signTicket(ctx.settings, good) }, endpoint.id);
-  };
   test('answers with its status, body and log', async () => {
     const { path } = await saveHandler(
       workflow({ id: 'l', do: 'log', message: 'hi' }, respond({ $: 'params.n' }, { status: 202 })),
       `${unique('c')}.workflow.json`,
     );
-    expect(await ask(path)).toEqual({ status: 202, body: 2, logs: [['info', 'hi']] });
+    const { body, run } = await ask(path);
+    expect([body, run.logs]).toMatchObject(['2', [{ level: 'info', message: `[${path}] hi` }]]);
   });
+
   test('ends three handlers deep', async () => {
-    const { path } = await saveHandler('export default () => 1');
-    expect((await ask(path, { depth: 3 })).body).toBe(1);
-    await expect(ask(path, { depth: 4 })).rejects.toMatchObject({ code: 'loop_detected' });
+    let { path } = await saveHandler('export default ({ n }) => n');
+    for (let depth = 1; depth <= 2; depth++)
+      ({ path } = await saveHandler(workflow(...callsOf(path)), `${unique('deep')}.workflow.json`));
+    expect((await ask(path)).body).toBe('2');
+    ({ path } = await saveHandler(workflow(...callsOf(path)), `${unique('deep')}.workflow.json`));
+    const { status, run } = await ask(path);
+    expect([status, run.error?.message]).toEqual([500, expect.stringContaining('answered 500')]);
+    expect(JSON.stringify(run.logs)).toContain('more than 3 handlers deep');
   });
+
   test('finds neither what is not there nor a middleware', async () => {
-    await expect(ask('not/there.js')).rejects.toMatchObject({ code: 'not_found' });
+    expect((await ask('not/there.js')).run.error?.message).toContain('There is no handler not/there.js');
     const { path } = await saveMiddleware([{ id: 's', do: 'stop' }]);
-    await expect(ask(path)).rejects.toMatchObject({ code: 'not_found' });
+    expect((await ask(path)).run.error?.message).toContain('is a middleware');
   });
-  test.each([{ handler: 'x' }, { handler: 'x', params: [], ticket: '' }, null])(
+});
+
+describe('code that asks for a call itself', () => {
+  test('is refused: only steps call, and only what they name', async () => {
+    const { path } = await saveHandler('export default () => 1');
+    const { path: other } = await saveHandler('export default () => 2');
+    const wish = (handler: string) => ({ handler, params: {} });
+    const { endpoint: plain } = await publish('export default () => 1');
+    expect(await (await lend(plain)).ask('handlers.call', wish(path))).toMatchObject({ error: { code: 'forbidden' } });
+    const { ask: askAs } = await lend((await publishWorkflow(callsOf(path))).endpoint);
+    expect(await askAs('handlers.call', wish(path))).toMatchObject({ ok: { status: 200, body: 1 } });
+    expect(await askAs('handlers.call', wish(other))).toMatchObject({ error: { code: 'forbidden' } });
+  });
+
+  test('from Python, which can reach the harness, is refused as well', async () => {
+    const { path } = await saveHandler('export default () => 1');
+    const { endpoint } = await publish(
+      `from _portico import host\ndef f():\n  try: return host.ask("handlers.call", {"handler": "${path}", "params": {}})\n  except host.HostError as error: return error.code\nresult = f`,
+      {},
+      'py',
+    );
+    expect(await (await call(`/u/${endpoint.path}`, { method: 'POST' })).text()).toBe('forbidden');
+  });
+
+  test.each([{ params: {} }, { handler: 'x' }, { handler: 'x', params: [] }, null])(
     'needs its arguments: %j',
     async (args) => {
-      await expect(callHandler(testContext(), args, 'ep_1')).rejects.toMatchObject({ code: 'invalid_input' });
+      const { ask: askAs } = await lend((await publish('export default () => 1')).endpoint);
+      expect(await askAs('handlers.call', args)).toMatchObject({ error: { code: 'invalid_input' } });
     },
   );
+
+  test.each([
+    ['tables.nope', '{}', 'not_found'],
+    ['constructor', '{}', 'not_found'],
+    ['tables.list', 'no JSON', 'invalid_json'],
+  ])('%s with %s: %s', async (op, args, code) => {
+    const { ask: askAs } = await lend((await publish('export default () => 1')).endpoint);
+    expect(await askAs(op, args)).toMatchObject({ error: { code } });
+  });
 });

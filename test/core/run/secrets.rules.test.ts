@@ -95,6 +95,7 @@ const base: FinishedCall = {
   response: { status: 200, headers: new Headers(), body: null },
   error: null,
   report: readReport({}),
+  outbound: [],
   log: 'full',
   hidden: NOTHING_HIDDEN,
   sensitiveValues: [],

@@ -13,12 +13,11 @@ import { RowsQuery, type Row } from '../../../src/core/table/row.schema';
 import { CreateTableInput, UpdateTableInput, type Table } from '../../../src/core/table/table.schema';
 import { updateRow, updateRows } from '../../../src/core/table/update-rows';
 import { updateTable } from '../../../src/core/table/update-table';
-import { hostCall } from '../../../src/core/host/host-call';
-import { OPERATIONS } from '../../../src/core/host/operations';
 import { createRole } from '../../../src/core/role/create-role';
 import { createStore } from '../../../src/storage/store';
 import { actorWith, testContext } from '../../support/context';
-import { unique } from '../../support/publish';
+import { lend } from '../../support/host';
+import { publish, unique } from '../../support/publish';
 
 const ctx = testContext();
 const fault = (code: string, message?: string) =>
@@ -200,9 +199,9 @@ describe('two databases', () => {
 });
 
 describe('what an isolate sends, which anything in it may have made', () => {
-  const ask = async (op: string, args: unknown) =>
-    hostCall(ctx, OPERATIONS, `tables.${op}`, JSON.stringify(args), 'ep_1');
   it('is a change of every row only where it says so', async () => {
+    const { ask: askFor } = await lend((await publish('export default () => 1')).endpoint);
+    const ask = (op: string, args: unknown) => askFor(`tables.${op}`, args);
     const { id, ...table } = await make([{ name: 'a', type: 'text' }]);
     await insertRows(ctx, { id }, [{ a: 'x' }, { a: 'y' }]);
     for (const where of [undefined, {}, [], { a: { contains: '' } }])

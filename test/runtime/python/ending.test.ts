@@ -98,7 +98,7 @@ def handler(request):
     print("handler")
     return "x"`;
 const call = async (once: boolean): Promise<[string, string][]> => {
-  const isolate = await startPython(AT_EXIT.replace('handler(request)', 'f()').concat('\nresult = f'), {}, { once });
+  const isolate = await startPython(AT_EXIT.replace('handler(request)', 'f()').concat('\nresult = f'), { once });
   const opened = open(await isolate.call(named()));
   expect(opened.body).toBe('x');
   return texts(opened);

@@ -3,7 +3,7 @@ import { pythonWorker, readFromAssets, type PythonOptions } from '../../../src/r
 
 /** The RPC methods of an isolate that runs a handler. */
 export interface Isolate {
-  call: (meta: string, body?: ArrayBuffer, files?: object[]) => Promise<string | Response>;
+  call: (meta: string, body?: ArrayBuffer, files?: object[], host?: object) => Promise<string | Response>;
   settle: (callId: string) => Promise<string>;
 }
 export interface Head {
@@ -30,17 +30,17 @@ interface Bindings {
 export const bindings = env as unknown as Bindings;
 export const readAsset = readFromAssets(bindings.ASSETS);
 
-/** Loads an isolate for a script, without network; it is freed when nobody holds it. `secrets` is its whole env. */
-export async function loadPython(source: string, secrets: object = {}, options?: PythonOptions): Promise<WorkerStub> {
+/** Loads an isolate for a script, without network; it is freed when nobody holds it. */
+export async function loadPython(source: string, options?: PythonOptions): Promise<WorkerStub> {
   return bindings.LOADER.load({
     ...(await pythonWorker(source, readAsset, options)),
-    env: secrets,
+    env: {},
     globalOutbound: null,
   });
 }
 
-export async function startPython(source: string, secrets: object = {}, options?: PythonOptions): Promise<Isolate> {
-  return (await loadPython(source, secrets, options)).getEntrypoint() as unknown as Isolate;
+export async function startPython(source: string, options?: PythonOptions): Promise<Isolate> {
+  return (await loadPython(source, options)).getEntrypoint() as unknown as Isolate;
 }
 
 export const people = {
@@ -48,9 +48,9 @@ export const people = {
   executor: { id: 'usr_1', name: 'Ada', roles: ['operator'] },
 };
 
-/** The meta of a call of a function fed by name. */
-export const named = (params: object = {}): string =>
-  JSON.stringify({ run: 'run_1', form: 'named', params, ...people });
+/** The meta of a call of a function fed by name; `more` has what only some calls bring. */
+export const named = (params: object = {}, more: object = {}): string =>
+  JSON.stringify({ run: 'run_1', form: 'named', params, ...people, ...more });
 
 /** The meta of a call with a request; `url` is what follows the endpoint. */
 export function withRequest(
@@ -76,7 +76,7 @@ result = run`;
  * time of the tests.
  */
 export async function startScripts(): Promise<(source: string, params?: object) => Promise<Opened>> {
-  const isolate = await startPython(RUN_SCRIPT, {}, { file: '/lib/run_script.py' });
+  const isolate = await startPython(RUN_SCRIPT, { file: '/lib/run_script.py' });
   return async (source, params = {}) => open(await isolate.call(named({ source, params })));
 }
 

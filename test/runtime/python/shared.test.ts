@@ -7,7 +7,6 @@ test('App serves the same calls as a facet, and keeps module state', async () =>
   const answers = await runInDurableObject(stub, async (_, state) => {
     const worker = await loadPython(
       'n = 0\ndef f(step):\n  global n\n  n += step\n  print(n)\n  return {"n": n}\nresult = f\ndef handler(request): return request.get_data()',
-      { A: 'b' },
     );
     const facet = state.facets.get('app', () => ({ class: worker.getDurableObjectClass('App') })) as unknown as Isolate;
     const first = await facet.call(named({ step: 1 }));

@@ -16,7 +16,7 @@ def handler(request):
 `;
 
 test('a boot from the snapshot and one without it give the same', { timeout: 30_000 }, async () => {
-  const isolates = await Promise.all([true, false].map((snapshot) => startPython(SCRIPT, { A: 'b' }, { snapshot })));
+  const isolates = await Promise.all([true, false].map((snapshot) => startPython(SCRIPT, { snapshot })));
   const [fast, slow] = await Promise.all(
     isolates.map(async (isolate) => open(await isolate.call(withRequest('GET', '/?x=1')))),
   );

@@ -44,7 +44,7 @@ const paramsOf = (call: Call): Record<string, unknown> =>
 const BASE = {
   cold: false,
   settle: null,
-  report: { logs: [], logsCut: false, steps: [], outbound: [], lateError: null },
+  report: { logs: [], logsCut: false, steps: [], lateError: null },
 };
 const json = (status: number, body: object, headers: [string, string][] = []): Outcome => ({
   ...BASE,

@@ -1,6 +1,7 @@
 import { rememberTexts, toAnswer, type Answer } from './answer';
+import { provideFetch } from '../fetch';
+import type { HostStub } from '../host-stub';
 import { overdue } from '../late-work';
-import { captureFetch } from './outbound';
 import {
   addLine,
   claimStartup,
@@ -13,9 +14,10 @@ import {
   type ErrorText,
 } from './capture';
 import { captureConsole } from './console';
+import { senderOf } from './host';
 import { inspect } from './inspect';
 import { parse, stringify } from './json';
-import { createTables, type Send } from './tables';
+import { createTables } from './tables';
 import { captureUncaught, nextTurn, setTimer } from './uncaught';
 import { workflowContext, type WorkflowMeta } from './workflow-context';
 
@@ -30,9 +32,6 @@ export interface CallMeta {
   endpoint: { path: string; url: string };
   /** Values of the listed secrets: for this call, and kept nowhere. */
   env?: Record<string, string>;
-  /** Requests that the call may send, and the depth header that they carry. */
-  requests?: number;
-  depth?: string;
   /** Only in calls of workflows. */
   workflow?: WorkflowMeta;
 }
@@ -43,10 +42,8 @@ export interface CallFile {
   bytes: ArrayBuffer;
 }
 /** The part of the platform's context that a call uses; `storage` only in a shared instance. */
-export interface Host {
+export interface Place {
   waitUntil: (work: Promise<unknown>) => void;
-  /** Asks Portico, with the rights of the endpoint's executor. */
-  send: Send;
   storage?: unknown;
 }
 interface UserModule {
@@ -62,7 +59,7 @@ const PENDING_HEADER = 'x-portico-pending';
 let cameTooLate = false;
 
 captureConsole(addLine, currentLabels);
-captureFetch();
+provideFetch(() => currentRecord()?.host);
 captureUncaught((what, error) => {
   if (currentRecord()?.isOver) cameTooLate = true;
   else addLine('error', (room) => `${what}: ${inspect(error, room)}`);
@@ -90,12 +87,14 @@ async function load(): Promise<void> {
 
 /** Runs one call and answers an envelope, or a Response where the answer has a body of its own. */
 export async function call(
-  host: Host,
+  place: Place,
   metaText: string,
   body: ArrayBuffer | undefined,
   files: CallFile[] | undefined,
+  host: HostStub,
 ): Promise<string | Response> {
   const record = newRecord();
+  record.host = host;
   const cold = user === undefined;
   if (cold) {
     await within(record, load);
@@ -103,11 +102,9 @@ export async function call(
   }
   if (startupError) return envelope({ head: { kind: 'error' }, body: '' }, record, { error: startupError, cold });
   const meta = parse(metaText) as CallMeta;
-  record.maxRequests = meta.requests ?? 0;
-  record.depth = meta.depth;
   expectAnswer(meta.run, record);
   try {
-    const { answer, error } = await answerOf(host, meta, body, files, record);
+    const { answer, error } = await answerOf(place, meta, body, files, record);
     if (cold || cameTooLate) await nextTurn();
     return finish(answer, record, meta.run, cold, error);
   } finally {
@@ -117,7 +114,7 @@ export async function call(
 
 /** What the handler returns or throws; a Response is an answer either way. */
 async function answerOf(
-  host: Host,
+  place: Place,
   meta: CallMeta,
   body: ArrayBuffer | undefined,
   files: CallFile[] | undefined,
@@ -125,7 +122,7 @@ async function answerOf(
 ): Promise<{ answer: Answer; error?: ErrorText }> {
   const isTupleForm = meta.form === 'request' && typeof user!.handler === 'function';
   try {
-    const value = within(record, () => start(user!, host, meta, body, files, record));
+    const value = within(record, () => start(user!, place, meta, body, files, record));
     const settled = value instanceof Promise ? await value : await Promise.resolve(value);
     return { answer: toAnswer(settled, meta.form === 'named', isTupleForm) };
   } catch (error) {
@@ -143,7 +140,7 @@ function expectAnswer(run: string, record: CallRecord): void {
 
 function start(
   module: UserModule,
-  host: Host,
+  place: Place,
   meta: CallMeta,
   body: ArrayBuffer | undefined,
   files: CallFile[] | undefined,
@@ -152,6 +149,7 @@ function start(
   const params = meta.params;
   const env = meta.env ?? {};
   for (const file of files ?? []) addFile(params, file);
+  const send = senderOf(record);
   const ctx = {
     params,
     env,
@@ -159,8 +157,7 @@ function start(
     caller: meta.caller,
     run: { id: meta.run },
     endpoint: meta.endpoint,
-    tables: createTables(host.send),
-    steps: record.steps,
+    tables: createTables(send),
     props: {},
     passThroughOnException: (): void => undefined,
     waitUntil: (work: unknown): void => {
@@ -168,10 +165,10 @@ function start(
         record.lateError ??= errorText(error);
       });
       record.deferred.push(watched);
-      host.waitUntil(watched);
+      place.waitUntil(watched);
     },
-    ...(host.storage === undefined ? {} : { storage: host.storage }),
-    ...(meta.workflow === undefined ? {} : workflowContext(meta.workflow, record, host.send)),
+    ...(place.storage === undefined ? {} : { storage: place.storage }),
+    ...(meta.workflow === undefined ? {} : workflowContext(meta.workflow, record, send)),
   };
   if (meta.form === 'named') return (module.default as Callable)(params, ctx);
   if (typeof module.handler === 'function') return (module.handler as Callable)(toRequest(meta, body), ctx);
@@ -213,6 +210,8 @@ function finish(answer: Answer, record: CallRecord, id: string, cold: boolean, e
 }
 
 function remember(id: string, record: CallRecord): string {
+  // What was lent ends with the answer.
+  record.host = record.host?.dup();
   const callId = `${id}.${++calls}`;
   pending.set(callId, record);
   return callId;
@@ -230,7 +229,6 @@ const reportOf = (record: CallRecord): object => ({
   ...(record.logs.length > 0 ? { logs: record.logs } : {}),
   ...(record.logsCut ? { logsCut: true } : {}),
   ...(record.steps.length > 0 ? { steps: record.steps } : {}),
-  ...(record.outbound.length > 0 ? { outbound: record.outbound } : {}),
 });
 
 /**
@@ -244,6 +242,7 @@ export async function settle(callId: string, lateWorkMs: number): Promise<string
   record.tellAnswered?.();
   const isDone = await Promise.race([allOf(record.deferred), after(lateWorkMs)]);
   record.isOver = true;
+  record.host?.[Symbol.dispose]();
   return stringify({ ...reportOf(record), error: record.lateError ?? (isDone ? undefined : overdue(lateWorkMs)) });
 }
 

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { HostStub } from '../host-stub';
 import { newLabels, type AddLine, type Labels } from './console';
 import { describeThrown, inspect } from './inspect';
 
@@ -12,10 +13,7 @@ export interface CallRecord {
   logUnits: number;
   logsCut: boolean;
   steps: unknown[];
-  outbound: unknown[];
-  requests: number;
-  maxRequests: number;
-  depth: string | undefined;
+  host: HostStub | undefined;
   deferred: Promise<unknown>[];
   lateError: ErrorText | undefined;
   /** Told when the caller has the answer. */
@@ -42,10 +40,7 @@ export function newRecord(): CallRecord {
     logUnits: 0,
     logsCut: false,
     steps: [],
-    outbound: [],
-    requests: 0,
-    maxRequests: 0,
-    depth: undefined,
+    host: undefined,
     deferred: [],
     lateError: undefined,
     tellAnswered: undefined,

@@ -14,8 +14,6 @@ export interface WorkflowMeta {
   requestId?: string;
   /** Of a test run. */
   test?: { until?: string; mocks?: Record<string, unknown> };
-  /** Says whose call this is, signed by Portico; only where a step calls another handler. */
-  ticket?: string;
 }
 /** Another handler's answer, and what it wrote to its log. */
 interface Called {
@@ -29,11 +27,12 @@ const ANSWER_MS = 10_000;
 
 /** The part of a workflow's context that other handlers do not have. */
 export const workflowContext = (
-  { mw = [], limits, requestId, test, ticket }: WorkflowMeta,
+  { mw = [], limits, requestId, test }: WorkflowMeta,
   record: CallRecord,
   send: Send,
 ): object => ({
   tables: createFlatTables(send),
+  steps: record.steps,
   mw,
   ...(limits === undefined ? {} : { limits }),
   ...(requestId === undefined ? {} : { requestId }),
@@ -51,7 +50,7 @@ export const workflowContext = (
     params: object;
   }): Promise<{ status: number; body: unknown }> => {
     const given = exactJson(params, ['with'], { undefinedFields: true });
-    const args = `{"params":${given},${stringify({ handler, ticket }).slice(1)}`;
+    const args = `{"params":${given},${stringify({ handler }).slice(1)}`;
     const { status, body, logs } = (await askHost(send, 'handlers.call', args)) as Called;
     within(record, () => {
       for (const [level, text] of logs) console[level as 'info'](`[${handler}] ${text}`);

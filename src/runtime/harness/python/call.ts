@@ -1,3 +1,6 @@
+import { provideFetch } from '../fetch';
+import type { HostStub } from '../host-stub';
+import { currentHost, withHost } from './host';
 import { multipart } from './multipart';
 import { discard, interpreter, runningInterpreter, type Interpreter } from './interpreter';
 import type { PyBytes, PyTuple } from './pyodide';
@@ -15,7 +18,6 @@ interface ResponseHead {
   headers: [string, string][];
   cold?: true;
   logs?: unknown[];
-  outbound?: unknown[];
   logsCut?: true;
 }
 
@@ -24,12 +26,14 @@ const PENDING_HEADER = 'x-portico-pending';
 /** Reports that nobody asks for (the caller left) are dropped, oldest first. */
 const MAX_REPORTS = 100;
 
+provideFetch(currentHost);
+
 const reports = new Map<string, string>();
 let calls = 0;
 
 /** Runs one call: answers the envelope that Python made, or a Response where the body is bytes. */
 export async function call(
-  env: object,
+  host: HostStub,
   keepAlive: (work: Promise<unknown>) => void,
   meta: string,
   body: ArrayBuffer | undefined,
@@ -39,10 +43,12 @@ export async function call(
   try {
     const given = files?.length ? { fields: undefined, files } : undefined;
     const parts = given ?? (await multipart(meta, body));
-    python = await interpreter(env, keepAlive);
+    python = await interpreter(keepAlive);
     // Lending Python an object costs more than all the rest of a small call, so nothing is lent that is not there.
     const bytes = body === undefined ? undefined : new Uint8Array(body);
-    const answer = (await python.call.callPromising(meta, bytes, parts.fields, parts.files)) as string | PyTuple;
+    const { call } = python;
+    const answering = withHost(host, () => call.callPromising(meta, bytes, parts.fields, parts.files));
+    const answer = (await answering) as string | PyTuple;
     return typeof answer === 'string' ? answer : finish(answer);
   } catch (error) {
     if (python !== undefined) discard(python);
@@ -60,8 +66,8 @@ function finish(answer: PyTuple): string | Response {
 }
 
 function toResponse(head: ResponseHead, bytes: Uint8Array<ArrayBuffer>): string | Response {
-  const { logs, logsCut, outbound } = head;
-  const report = { logs, logsCut, outbound };
+  const { logs, logsCut } = head;
+  const report = { logs, logsCut };
   try {
     const headers = new Headers(head.headers);
     const id = `python.${++calls}`;
@@ -91,8 +97,8 @@ export async function settle(callId: string): Promise<string> {
 }
 
 /** What CPython says of a source, as JSON text; see checking.py. */
-export async function check(env: object, keepAlive: (work: Promise<unknown>) => void, source: string): Promise<string> {
-  const python = await interpreter(env, keepAlive);
+export async function check(keepAlive: (work: Promise<unknown>) => void, source: string): Promise<string> {
+  const python = await interpreter(keepAlive);
   try {
     return (await python.check.callPromising(source)) as string;
   } catch {

@@ -1,14 +1,7 @@
 import handler from './handler.json';
 import { boot } from './boot';
+import { currentHost } from './host';
 import type { PyCallable } from './pyodide';
-
-/** The binding by which an isolate asks the service; every other text in `env` is a secret of the endpoint. */
-export const HOST_BINDING = 'PORTICO_HOST';
-
-/** Lent by the service. `json` holds the operation's arguments; the answer is `{"ok": …}` or `{"error": {code, message}}`. */
-export interface HostApi {
-  send: (op: string, json: string) => Promise<string>;
-}
 
 export interface Interpreter {
   call: PyCallable;
@@ -24,12 +17,9 @@ let booting: Promise<Interpreter> | undefined;
  * The isolate's one interpreter, booted by the first call; a boot that failed is tried again by the next one. Others wait for a boot
  * that one call began, so `keepAlive` lets it go on when that call's caller leaves.
  */
-export function interpreter(
-  env: object,
-  keepAlive: (work: Promise<unknown>) => void,
-): Interpreter | Promise<Interpreter> {
+export function interpreter(keepAlive: (work: Promise<unknown>) => void): Interpreter | Promise<Interpreter> {
   if (running !== undefined) return running;
-  booting ??= start(env)
+  booting ??= start()
     .then((started) => (running = started))
     .finally(() => (booting = undefined));
   keepAlive(booting.catch(() => undefined));
@@ -44,19 +34,17 @@ export function discard(crashed: Interpreter): void {
   if (running === crashed) running = undefined;
 }
 
-async function start(env: object): Promise<Interpreter> {
-  const entries: [string, unknown][] = Object.entries(env);
-  const secrets = Object.fromEntries(
-    entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
-  const host = (env as Record<string, unknown>)[HOST_BINDING] as HostApi | undefined;
-  const send = async (op: string, json: string): Promise<string> => {
-    if (host === undefined) throw new Error('this endpoint has nothing to ask the service for');
-    return host.send(op, json);
-  };
+/** Asks the service for the call that is running. `json` holds the arguments; the answer is `{"ok": …}` or `{"error": {code, message}}`. */
+async function send(op: string, json: string): Promise<string> {
+  const host = currentHost();
+  if (host === undefined) throw new Error('no call is running');
+  return host.send(op, json);
+}
+
+async function start(): Promise<Interpreter> {
   const python = await boot();
   const runner = python.pyimport('_portico.runner');
-  runner['start']!(handler.source, handler.file, handler.once, JSON.stringify(secrets), send);
+  runner['start']!(handler.source, handler.file, handler.once, send);
   return {
     call: runner['call']!,
     check: python.pyimport('_portico.checking')['check']!,

@@ -1,19 +1,25 @@
 import '../imports-only.js';
 import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
+import type { HostStub } from '../host-stub';
 import { call, check, settle, type CallFile } from './call';
 import { runOperation, type OperationFile, type Send } from './operation';
 
 /** The isolate's door for pooled and per-call instances. */
 export default class Entry extends WorkerEntrypoint {
-  call(meta: string, body?: ArrayBuffer, files?: CallFile[]): Promise<string | Response> {
-    return call(this.env as object, (work) => this.ctx.waitUntil(work), meta, body, files);
+  call(
+    meta: string,
+    body: ArrayBuffer | undefined,
+    files: CallFile[] | undefined,
+    host: HostStub,
+  ): Promise<string | Response> {
+    return call(host, (work) => this.ctx.waitUntil(work), meta, body, files);
   }
   settle(callId: string): Promise<string> {
     return settle(callId);
   }
   /** Save time only: looks at a source and runs none of it. */
   check(source: string): Promise<string> {
-    return check(this.env as object, (work) => this.ctx.waitUntil(work), source);
+    return check((work) => this.ctx.waitUntil(work), source);
   }
   /** Runs an operation of a graph, in an isolate that does nothing else: the outcome as bytes. */
   run(job: string, files: OperationFile[], send: Send): Promise<ArrayBuffer> {
@@ -23,8 +29,13 @@ export default class Entry extends WorkerEntrypoint {
 
 /** The same door for a shared instance: a facet of the endpoint's Durable Object. */
 export class App extends DurableObject {
-  call(meta: string, body?: ArrayBuffer, files?: CallFile[]): Promise<string | Response> {
-    return call(this.env as object, (work) => this.ctx.waitUntil(work), meta, body, files);
+  call(
+    meta: string,
+    body: ArrayBuffer | undefined,
+    files: CallFile[] | undefined,
+    host: HostStub,
+  ): Promise<string | Response> {
+    return call(host, (work) => this.ctx.waitUntil(work), meta, body, files);
   }
   settle(callId: string): Promise<string> {
     return settle(callId);

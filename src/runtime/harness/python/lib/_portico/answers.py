@@ -4,7 +4,6 @@ import json
 from flask.datastructures import Headers
 from flask.responses import Response
 
-from .current import current
 from .errors import BadAnswer
 from .jsontext import dumps, loads
 
@@ -117,16 +116,13 @@ to_line = json.JSONEncoder(separators=(",", ":")).encode
 
 def envelope(head, body, log):
     """The envelope as text, or (head as JSON text, bytes) for a head of kind "response"."""
-    call = current()
-    head.update(report(log, call.outbound if call is not None else ()))
+    head.update(report(log))
     return (to_line(head), body) if isinstance(body, bytes) else to_line(head) + "\n" + body
 
 
-def report(log, outbound):
+def report(log):
     """What the run keeps beside the answer, as members of the head."""
     members = {"logs": log.lines} if log.lines else {}
     if log.cut:
         members["logsCut"] = True
-    if outbound:
-        members["outbound"] = outbound
     return members

@@ -9,12 +9,10 @@ from contextvars import ContextVar
 class Call:
     """What belongs to one call: its log, its request (None for a function fed by name) and what is known about it."""
 
-    __slots__ = ("info", "log", "outbound", "params", "request", "sent", "tasks")
+    __slots__ = ("info", "log", "params", "request", "tasks")
 
     def __init__(self, info, params, log):
         self.info, self.params, self.log, self.request = info, params, log, None
-        # Requests that the handler sent or tried to send, for the run; and how many there were.
-        self.outbound, self.sent = [], 0
         # asyncio tasks that it started, once there is one.
         self.tasks = None
 

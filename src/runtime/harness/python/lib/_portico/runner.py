@@ -31,7 +31,7 @@ _unanswered = {}
 _MOST_UNANSWERED = 1000
 
 
-def start(source, file, once, secrets, send):
+def start(source, file, once, send):
     """Once per interpreter, after the boot: what a snapshot must not contain comes in here. `once`: it serves one call."""
     global _source, _file, _once
     random.seed()
@@ -40,7 +40,6 @@ def start(source, file, once, secrets, send):
     # What a script sees without importing it: Peliqan's globals.
     builtins.request, builtins.pq, builtins.tables = request, pq, tables
     host.lend(send)
-    _use_env(json.loads(secrets))
     capture_output()
 
 
@@ -58,7 +57,7 @@ def last_words(run):
     if call is None:
         return "{}"
     call.log.close()
-    return to_line(report(call.log, call.outbound))
+    return to_line(report(call.log))
 
 
 def _use_env(secrets):

@@ -1,15 +1,13 @@
-"""The way out: HTTP through the isolate's own fetch, which the endpoint's egress list guards."""
+"""The way out: HTTP through the fetch of the harness, which asks the service."""
 import http.client
 import io
 import json as _json
-import time
 import urllib.request
 import urllib.response
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from pyodide.ffi import JsException, run_sync, to_js
 
-from .current import current
 
 
 class FetchError(OSError):
@@ -56,44 +54,13 @@ def _send(url, method, headers, body):
     from js import Object
     from js import fetch as js_fetch
 
-    note = _note(url, method, headers)
     options = {"method": method, "headers": list(headers.items()), **({} if body is None else {"body": body})}
     try:
         answer = run_sync(js_fetch(url, to_js(options, dict_converter=Object.fromEntries)))
-        refused = answer.headers.get("x-portico-refused")
         content = run_sync(answer.arrayBuffer()).to_bytes()
     except JsException as error:
-        note["refused"] = error.message[:200]
-        raise FetchError("%s: %s" % (url, error.message)) from None
-    if refused is not None:
-        note["refused"] = refused
-        raise FetchError("%s: %s" % (url, refused))
-    note["status"] = answer.status
+        raise FetchError("%s: %s" % (url, error.message.removeprefix("fetch failed: "))) from None
     return Fetched(answer.status, answer.url, dict(answer.headers), content)
-
-
-# Requests that a run keeps.
-_NOTED = 100
-_CLOSED = "this endpoint has no network: its egress list is empty"
-
-
-def _note(url, method, headers):
-    """Notes a request in the run, counts it, and gives it the mark of how many calls of Portico stand behind it."""
-    call = current()
-    if call is None:
-        raise FetchError("%s: there is no network here" % url)
-    call.sent += 1
-    at = max(0, round((time.time() - call.log.started) * 1000))
-    note = {"at": at, "method": method, "host": (urlsplit(url).hostname or "")[:253], "status": None}
-    if len(call.outbound) < _NOTED:
-        call.outbound.append(note)
-    most = call.info.get("requests", 0)
-    if call.sent > most:
-        note["refused"] = "more than %d requests in one call" % most if most else _CLOSED
-        raise FetchError("%s: %s" % (url, note["refused"]))
-    if "depth" in call.info:
-        headers["x-portico-depth"] = call.info["depth"]
-    return note
 
 
 def _do_open(handler, connection, request, **options):

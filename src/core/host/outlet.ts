@@ -1,0 +1,140 @@
+import type { Bundle, CallHost, OutboundAnswer, OutboundLine } from '../../runtime/types';
+import type { Context } from '../context';
+import type { Call } from '../dispatch/call';
+import { DEPTH_HEADER, signDepth } from '../dispatch/depth';
+import { egressFault } from '../egress/egress.rules';
+import { type Hop, readOutbound } from '../egress/outbound.rules';
+import { CANCELED, type Gate, sendOutbound } from '../egress/send-outbound';
+import { Fault } from '../errors';
+import { hostCall, type HostOperation } from './host-call';
+import type { HostAnswer } from './host.schema';
+
+/** Requests that a run keeps. */
+const MAX_LINES = 100;
+
+/** What has to be known of a call. */
+type CallFacts = Pick<Call, 'runId' | 'definition' | 'caller' | 'startedAt' | 'admittedAt'>;
+
+/** Who asks: the code of `bundle`, with `depth` calls of Portico behind what it does. */
+export interface Asking {
+  outlet: Outlet;
+  bundle: Bundle;
+  depth: number;
+}
+
+/**
+ * All that the code of one call can ask for while it runs: operations of Portico, and the network. Every isolate of the call (middleware,
+ * handler, handlers of `call` steps) asks here, so limits count for the call as a whole. Nothing is answered once the call has ended.
+ */
+export class Outlet {
+  /** Requests that left or tried to, for the run. */
+  readonly outbound: OutboundLine[] = [];
+  readonly call: CallFacts;
+  readonly #ctx: Context;
+  readonly #operations: Readonly<Record<string, HostOperation>>;
+  readonly #underWay = new Set<AbortController>();
+  #asked = 0;
+  #sent = 0;
+  #isClosed = false;
+  #asExecutor: Promise<Context> | null = null;
+
+  constructor(ctx: Context, call: CallFacts, operations: Readonly<Record<string, HostOperation>>) {
+    this.call = call;
+    this.#ctx = ctx;
+    this.#operations = operations;
+  }
+
+  /** The way out for one isolate of the call. */
+  for(bundle: Bundle, depth: number): CallHost {
+    const asking = { outlet: this, bundle, depth };
+    const underWay = new Map<unknown, AbortController>();
+    return {
+      send: (op, args) => this.#send(String(op), String(args), asking),
+      fetch: (request) => this.#fetch(request, depth, underWay),
+      cancel: (id) => underWay.get(id)?.abort(),
+    };
+  }
+
+  /** Ends all that is under way; what is asked from now on is refused. */
+  close(): void {
+    this.#isClosed = true;
+    for (const request of this.#underWay) request.abort();
+  }
+
+  async #send(op: string, args: string, asking: Asking): Promise<string> {
+    const { hostCalls } = this.call.definition.limits;
+    const refused = (code: string, message: string): string =>
+      JSON.stringify({ error: { code, message } } satisfies HostAnswer);
+    if (this.#isClosed) return refused('call_ended', 'the call has ended');
+    if (++this.#asked > hostCalls)
+      return refused('too_many_operations', `more than ${hostCalls} operations in one call (limits.hostCalls)`);
+    return JSON.stringify(await hostCall(() => this.#open(), this.#operations, op, args, asking));
+  }
+
+  /** The context of operations: the executor's, read when the first one is asked for. 503 `executor_disabled`. */
+  #open(): Promise<Context> {
+    this.#asExecutor ??= this.#readExecutor().catch((error: unknown) => {
+      // A store that was away may be there for the next operation.
+      this.#asExecutor = null;
+      throw error;
+    });
+    return this.#asExecutor;
+  }
+
+  async #readExecutor(): Promise<Context> {
+    const { executor: known } = this.call.definition;
+    const executor = known && (await this.#ctx.store.users.get(known.id));
+    if (!executor?.active) throw new Fault('executor_disabled', 'the executor of this endpoint is disabled');
+    const { id, name, roles } = executor;
+    const actor = { type: 'user' as const, id, name, roles, sessionId: '', executing: true as const };
+    return { ...this.#ctx, actor, firstAnswer: null };
+  }
+
+  async #fetch(value: unknown, depth: number, underWay: Map<unknown, AbortController>): Promise<OutboundAnswer> {
+    const request = readOutbound(value);
+    if (typeof request === 'string') return { refused: request };
+    if (this.#isClosed) return { refused: CANCELED };
+    const canceled = new AbortController();
+    this.#underWay.add(canceled);
+    underWay.set(request.id, canceled);
+    try {
+      return await sendOutbound(request, this.#gate(depth, canceled.signal));
+    } finally {
+      // The body of the answer may still be coming: it ends with the work of the isolate.
+      this.#underWay.delete(canceled);
+      underWay.delete(request.id);
+    }
+  }
+
+  #gate(depth: number, signal: AbortSignal): Gate {
+    const { settings, now, fetchUpstream } = this.#ctx;
+    return {
+      enter: (hop) => this.#enter(hop),
+      fetch: fetchUpstream,
+      headers: () => ({ [DEPTH_HEADER]: signDepth(settings, depth, now()) }),
+      signal,
+    };
+  }
+
+  #enter({ method, url }: Hop): ReturnType<Gate['enter']> {
+    const at = Math.max(0, this.#ctx.now() - this.call.startedAt);
+    const line: OutboundLine = { at, method, host: url.host.slice(0, 253), status: null, refused: null };
+    if (this.outbound.length < MAX_LINES) this.outbound.push(line);
+    const refused = this.#faultOf(url);
+    if (refused !== null) {
+      line.refused = refused;
+      return { refused };
+    }
+    return {
+      answered: (status) => (line.status = status),
+      failed: (why) => (line.refused = why),
+    };
+  }
+
+  #faultOf(url: URL): string | null {
+    const { egress, limits } = this.call.definition;
+    if (egress.length === 0) return 'this endpoint has no network: its egress list is empty';
+    if (++this.#sent > limits.subrequests) return `more than ${limits.subrequests} requests in one call`;
+    return egressFault(url, egress, this.#ctx.settings.publicHosts);
+  }
+}

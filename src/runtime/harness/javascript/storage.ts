@@ -1,0 +1,62 @@
+/** Bytes that one shared instance may store. A single statement or value may go beyond it; the next one is refused. */
+const STORAGE_BYTES = 104_857_600;
+
+/** The part of the platform's storage that is looked at here; all of it is handed on. */
+interface Storage {
+  sql: { databaseSize: number };
+  kv: object;
+}
+
+/** What makes a database grow, wherever it stands in a text of several statements. */
+const GROWS = /\b(insert|replace|update|create|alter|reindex|vacuum)\b/i;
+
+/**
+ * The storage of a shared instance as its code gets it: writes are refused while more than STORAGE_BYTES are stored. Reading and deleting
+ * stays possible, and what is deleted makes room.
+ */
+export function limitStorage(storage: Storage): object {
+  const { sql } = storage;
+  const expectRoom = (): void => {
+    if (sql.databaseSize > STORAGE_BYTES)
+      throw new Error(`ctx.storage is full: it has more than ${STORAGE_BYTES} bytes. Delete something first.`);
+  };
+  const put =
+    (target: object) =>
+    async (...args: unknown[]): Promise<unknown> => {
+      expectRoom();
+      return call(target, 'put', args);
+    };
+  const limitedSql = instead(sql, {
+    exec: (query: unknown, ...bindings: unknown[]): unknown => {
+      if (GROWS.test(String(query))) expectRoom();
+      return call(sql, 'exec', [query, ...bindings]);
+    },
+  });
+  const limitedKv = instead(storage.kv, {
+    put: (...args: unknown[]): unknown => {
+      expectRoom();
+      return call(storage.kv, 'put', args);
+    },
+  });
+  return instead(storage, {
+    sql: limitedSql,
+    kv: limitedKv,
+    put: put(storage),
+    transaction: (work: (transaction: object) => unknown): unknown =>
+      call(storage, 'transaction', [(transaction: object) => work(instead(transaction, { put: put(transaction) }))]),
+  });
+}
+
+const call = (target: object, method: string, args: unknown[]): unknown =>
+  (target as Record<string, (...args: unknown[]) => unknown>)[method]!(...args);
+
+/** An object of the platform with some members replaced. Its own methods want it, and not what stands for it, as their `this`. */
+function instead<T extends object>(target: T, members: Record<string, unknown>): T {
+  return new Proxy(target, {
+    get: (_, name) => {
+      if (typeof name === 'string' && Object.hasOwn(members, name)) return members[name];
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+}

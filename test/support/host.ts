@@ -1,0 +1,24 @@
+import type { Context } from '../../src/core/context';
+import { ANONYMOUS } from '../../src/core/dispatch/access.rules';
+import { loadDefinition } from '../../src/core/dispatch/load-definition';
+import { OPERATIONS } from '../../src/core/host/operations';
+import { Outlet } from '../../src/core/host/outlet';
+import { testContext } from './context';
+
+/**
+ * What is lent to the handler of an endpoint in a call of now, for what only code that forges its questions would ask. `ask` is an
+ * operation and its answer; `ctx` is what the call has at hand.
+ */
+export async function lend(endpoint: { path: string }, { ctx = testContext() }: { ctx?: Context } = {}) {
+  const definition = (await loadDefinition(testContext(), endpoint.path, null))!;
+  const [startedAt, admittedAt] = [ctx.now(), ctx.now()];
+  const outlet = new Outlet(
+    ctx,
+    { runId: 'run_test', definition, caller: ANONYMOUS, startedAt, admittedAt },
+    OPERATIONS,
+  );
+  const host = outlet.for(definition.bundle!, 1);
+  const ask = async (op: unknown, args: unknown): Promise<unknown> =>
+    JSON.parse(await host.send(op, typeof args === 'string' ? args : JSON.stringify(args)));
+  return { outlet, host, ask };
+}

@@ -37,6 +37,8 @@ function hashInputs(): string {
   const files = [
     ...[...COPIED, 'pyodide-lock.json', 'package.json'].map((name) => join(PYODIDE, name)),
     ...below(HARNESS),
+    // What it shares with the other harnesses.
+    ...readdirSync(dirname(HARNESS)).map((name) => join(dirname(HARNESS), name)),
     ...below(TEMPLATES[0]!),
     ...below(join(ROOT, 'scripts/python')),
     import.meta.filename,

@@ -16,9 +16,9 @@ let requests = 0;
  * say so.
  */
 export function provideFetch(hostOfCall: () => HostStub | undefined): void {
-  const provided = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+  const fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const host = hostOfCall();
-    if (host === undefined) throw new TypeError(`${REFUSED}no call is running`);
+    if (host === undefined) throw new TypeError(`${REFUSED}there is no network here`);
     // The platform's Request does not know this mode.
     const isStrict = init?.redirect === 'error';
     const request = new NativeRequest(input as RequestInfo, isStrict ? { ...init, redirect: 'manual' } : init);
@@ -42,7 +42,7 @@ export function provideFetch(hostOfCall: () => HostStub | undefined): void {
     return asFetched(new NativeResponse(bounded, answer.response), answer.url, answer.redirected);
   };
   Object.assign(globalThis, {
-    fetch: provided,
+    fetch,
     WebSocket: closed('WebSocket'),
     EventSource: closed('EventSource'),
   });

@@ -114,19 +114,19 @@ test.each<[string, string, RegExp]>([
   ['ftp', 'import urllib.request as u\ndef f(): u.urlopen("ftp://example.com/x")', SOCKETS],
   ['input', 'def f(): return input()', /EOF/],
   [
-    'fetch without egress',
+    'fetch without a host',
     'import portico\ndef f(): return portico.fetch("https://example.com/")',
-    /its egress list is empty/,
+    /there is no network here/,
   ],
   [
-    'urllib without egress',
+    'urllib without a host',
     'import urllib.request\ndef f(): return urllib.request.urlopen("https://example.com/")',
-    /its egress list is empty/,
+    /there is no network here/,
   ],
   [
-    'an opener of its own without egress',
+    'an opener of its own without a host',
     'import urllib.request as u\ndef f(): return u.build_opener(u.HTTPCookieProcessor()).open("https://example.com/")',
-    /its egress list is empty/,
+    /there is no network here/,
   ],
 ])('%s fail as Python exceptions', async (_, source, message) => {
   const { kind, error } = await failure(source);

@@ -127,3 +127,15 @@ test('a call with more sensitive texts than can be looked for leaves metadata on
   expect(run.outcome).toBe('success');
   expect(JSON.stringify(run)).not.toContain('item number');
 });
+
+test('a refusal that repeats a sensitive part of the path does not bring it into the record', async () => {
+  const { endpoint } = await publish('export default () => 1', {
+    subpaths: true,
+    parameters: [{ name: 'code', type: 'text', in: 'path', sensitive: true }],
+  });
+  const response = await call(`/u/${endpoint.path}/hidden-part-%FF`, { method: 'POST' });
+  expect(response.status).toBe(400);
+  const run = JSON.stringify(await runOf(response));
+  expect(run).toContain('rejected');
+  expect(run).not.toContain('hidden-part');
+});

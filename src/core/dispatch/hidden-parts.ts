@@ -22,13 +22,15 @@ export function hiddenParts(call: Call): HiddenParts {
     const hidden = { names: sensitive, secrets: known };
     return { hidden, sensitiveValues: [], sensitiveSegments: NO_SEGMENTS, log };
   }
+  const segments = sensitiveSegments(call);
   const values = [...sensitive].flatMap((name) => (Object.hasOwn(call.params, name) ? [call.params[name]] : []));
-  const texts = textsIn(values);
+  // A call that was refused early has no parameters yet, and the refusal may repeat a part of its path.
+  const texts = textsIn([values, call.request.path.split('/').filter((_, index) => segments.has(index))]);
   const isTooMuch = texts.size > MAX_TEXTS || [...texts].reduce((sum, text) => sum + text.length, 0) > MAX_CHARS;
   return {
     hidden: { names: sensitive, secrets: isTooMuch ? known : joinSecrets(known, compileSecrets(texts)) },
     sensitiveValues: isTooMuch ? [] : values,
-    sensitiveSegments: sensitiveSegments(call),
+    sensitiveSegments: segments,
     log: isTooMuch ? 'metadata' : log,
   };
 }

@@ -370,16 +370,18 @@ describe('records', () => {
         id: 'c',
         do: 'code',
         source:
-          'const a = { n: NaN, d: new Date(0), f() {}, u: undefined, e: new Error("x"), b: new Uint8Array(3), big: 10n }; a.self = a; return a',
+          'const a = { n: NaN, d: new Date(0), f() {}, u: undefined, e: new Error("x", { cause: new TypeError("y") }), b: new Uint8Array(3), big: 10n, m: new Map([["k", new Set([1])]]), q: new URLSearchParams("a=1") }; a.self = a; return a',
       }),
     );
     expect(steps[0]?.output).toMatchObject({
       n: 'NaN',
       d: '1970-01-01T00:00:00.000Z',
       f: '[function]',
-      e: { name: 'Error', message: 'x' },
+      e: { name: 'Error', message: 'x', cause: { name: 'TypeError', message: 'y' } },
       b: '[3 bytes]',
       big: '10',
+      m: 'Map(1) {"k" => Set(1) {1}}',
+      q: 'URLSearchParams {"a" => "1"}',
     });
   });
   test('a value that cannot be read is no failure of the step', async () => {

@@ -1,3 +1,4 @@
+import { inspect } from '../javascript/inspect';
 import { Secret } from './secret';
 
 /** What a record keeps of one value: characters of all of it and of one text, items of one list or object, levels. */
@@ -65,12 +66,27 @@ function copyObject(cut: Cut, part: object, level: number): unknown {
   cut.left -= 2;
   if (part instanceof Secret) return part.toString();
   if (part instanceof Date) return Number.isNaN(part.getTime()) ? 'Invalid Date' : part.toISOString();
-  if (part instanceof Error) return { name: copyText(cut, part.name), message: copyText(cut, part.message) };
+  if (part instanceof Error) return copyError(cut, part, level);
   if (part instanceof Blob) return `[${part.type || 'file'}, ${part.size} bytes]`;
   if (part instanceof ArrayBuffer || ArrayBuffer.isView(part)) return `[${part.byteLength} bytes]`;
+  if (holdsUnseen(part)) return copyText(cut, inspect(part, TEXT_CHARS + SECRET_CHARS));
   if (level >= LEVELS) return Array.isArray(part) ? '[…]' : '{…}';
   return Array.isArray(part) ? copyList(cut, part, level + 1) : copyFields(cut, part, level + 1);
 }
+
+/** With the errors behind it; other fields of an error are seldom JSON. */
+function copyError(cut: Cut, { name, message, cause }: Error, level: number): unknown {
+  const kept = { name: copyText(cut, name), message: copyText(cut, message) };
+  if (cause === undefined) return kept;
+  return { ...kept, cause: level >= LEVELS ? '{…}' : copy(cut, cause, level + 1) };
+}
+
+/** Is what an object holds not in fields of its own, as with a Map? */
+const holdsUnseen = (part: object): boolean => {
+  const proto: unknown = Object.getPrototypeOf(part);
+  if (proto === Object.prototype || proto === null || Array.isArray(part)) return false;
+  return Object.keys(part).length === 0;
+};
 
 function copyList(cut: Cut, items: readonly unknown[], level: number): unknown[] {
   const kept: unknown[] = [];

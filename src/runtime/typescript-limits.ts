@@ -4,11 +4,11 @@ import { nodesOf } from '../core/javascript.rules';
 import type { SourceFault } from './types';
 
 /*
- * Parts of TypeScript that are more than types, and that sucrase would drop or change without a word. They are refused when a source is
+ * Parts of TypeScript that are more than types, and that sucrase would silently drop or change. They are refused when a source is
  * saved, where its author can see it.
  */
 
-/** Namespaces with values, by line (from 1) and column (from 0). */
+/** Finds namespaces with values in them, by line (from 1) and column (from 0). */
 export function namespaceFaults(source: string, options: Options): SourceFault[] {
   return /\b(?:namespace|module)\s+[\w$]/.test(source) ? valueNamespaces(getFormattedTokens(source, options)) : [];
 }
@@ -37,7 +37,7 @@ function valueNamespaces(table: string): SourceFault[] {
   });
 }
 
-/** Is there a declaration of a value in the braces that follow? */
+/** Returns true when the braces that follow have a declaration of a value. */
 function hasValues(tokens: readonly Token[], start: number): boolean {
   let at = start;
   while (tokens[at]?.label === 'name' || tokens[at]?.label === '.') at++;
@@ -53,7 +53,7 @@ function hasValues(tokens: readonly Token[], start: number): boolean {
 }
 
 /**
- * Members of enums whose text is computed, in a source and the code that was made of it: the text would become a name of the enum as
+ * Finds members of enums whose text is computed, in a source and the code that was made of it: the text would become a name of the enum as
  * well, as numbers do.
  */
 export function enumFaults(source: string, code: string): SourceFault[] {

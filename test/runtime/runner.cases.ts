@@ -8,7 +8,7 @@ const both = (source: string): ContractCase['sources'] => ({ javascript: source,
 const steps = (expression: string, ...before: object[]): string =>
   JSON.stringify({ kind: 'workflow', steps: [...before, { id: 'answer', do: 'respond', body: { $: expression } }] });
 
-/** Values that JavaScript has and JSON has not, and what the caller's developer is told. */
+/** Values without a JSON form, and what their developer is told. */
 const WITHOUT_JSON: [value: string, reason: string][] = [
   ['new Map([["a", 1]])', 'the value is a Map; write Object.fromEntries(map)'],
   ['({ rows: [{}, { tags: new Set() }] })', 'rows[1].tags is a Set; write [...set]'],
@@ -306,7 +306,7 @@ export const CASES: ContractCase[] = [
     },
   },
   {
-    name: 'a rejection that is handled late in the same turn is none',
+    name: 'a rejection that is handled later in the same turn is not a failure',
     sources: both(`export default async () => { const failing = Promise.reject(new Error('x')); await 0; await 0;
       try { await failing } catch { return 1 } }`),
     expect: { kind: 'json', text: '1', logs: [] },

@@ -11,7 +11,7 @@ const MAX_TEXTS = 500;
 const MAX_CHARS = 1_048_576;
 
 /**
- * What must not be in the record of a call: sensitive parameters under any name and in the path, listed secrets, and what the caller
+ * Collects what must not be in the record of a call: sensitive parameters under any name and in the path, listed secrets, and what the caller
  * identified by. Where sensitive parameters have more texts than can be looked for, the record keeps metadata only.
  */
 export function hiddenParts(call: Call): HiddenParts {
@@ -37,7 +37,7 @@ export function hiddenParts(call: Call): HiddenParts {
 
 const compiled = new WeakMap<ReadonlyMap<string, string>, Secrets>();
 
-/** The listed secrets of an endpoint, compiled once for each definition. */
+/** Compiles the listed secrets of an endpoint, once for each definition. */
 function secretsOf(env: ReadonlyMap<string, string>): Secrets {
   if (env.size === 0) return NO_SECRETS;
   const known = compiled.get(env) ?? compileSecrets(env.values());
@@ -45,7 +45,7 @@ function secretsOf(env: ReadonlyMap<string, string>): Secrets {
   return known;
 }
 
-/** Every text and number in values, at any depth: JSON, which is not nested deeper than the body it came in. */
+/** Collects every text and number in values, at any depth: JSON, which is not nested deeper than the body it came in. */
 function textsIn(values: readonly unknown[]): Set<string> {
   const texts = new Set<string>();
   const collect = (value: unknown): void => {
@@ -56,7 +56,7 @@ function textsIn(values: readonly unknown[]): Set<string> {
   return texts;
 }
 
-/** Where in the whole path the parameters stand that may not be recorded. */
+/** Returns the indices of path segments that are parameters which may not be recorded. */
 function sensitiveSegments({ definition, request, rest }: Call): ReadonlySet<number> {
   const before = request.path.split('/').length - rest.split('/').length + 1;
   const inPath = definition.parameters.filter((parameter) => parameter.in === 'path');
@@ -66,7 +66,7 @@ function sensitiveSegments({ definition, request, rest }: Call): ReadonlySet<num
 /** Generated keys and JWTs are known by their form; what is left is values of the caller's own making. */
 const KNOWN_FORM = /^(ptk_|eyJ)/;
 
-/** Credentials as the caller sent them: a handler may have logged one that came in the query. */
+/** Returns credentials as the caller sent them: a handler may have logged one that came in the query. */
 function presentedValues({ request }: Call): string[] {
   const values = [request.headers.get('x-api-key'), request.headers.get('authorization')?.split(' ').at(-1)];
   if (request.query !== '') {

@@ -1,7 +1,7 @@
 import type { HandlerError, Outcome, Report } from '../../runtime/types';
 import type { Context } from '../context';
 import type { Fault, FaultCode } from '../errors';
-import { keepBytes, keepText, type KeptBody } from '../run/redact-body.rules';
+import { keepBytes, keepText, type KeptBody } from '../run/redact-body';
 import { toRunRow, toStartedRow, type FinishedCall } from '../run/run-record';
 import type { RunOutcome } from '../run/run.schema';
 import { placeError, placeReport } from '../workflow/place-failure.rules';

@@ -1,7 +1,7 @@
-/** Stands in a record for what must not be stored. */
+/** Replaces in a record what must not be stored. */
 export const REDACTED = '[redacted]';
 
-/** A part of a text that must not be stored, `end` exclusive; `as` is what stands for it, REDACTED by default. */
+/** A part of a text that must not be stored, `end` exclusive; `as` replaces it, REDACTED by default. */
 export interface Range {
   start: number;
   end: number;

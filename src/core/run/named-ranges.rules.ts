@@ -2,7 +2,7 @@ import { REDACTED, type Range } from './mask.rules';
 import { closeBracket, closeQuote } from './value-end.rules';
 
 /*
- * Values that stand behind a name, in text that is no JSON as a whole: `"token": "…"` and `{ token: [ … ] }` of logs, `token=…` of URLs
+ * Values that follow a name, in text that is not JSON as a whole: `"token": "…"` and `{ token: [ … ] }` of logs, `token=…` of URLs
  * and messages, `x-api-key: …` of headers and YAML, `--token …` of commands, `<token>…</token>`. Every expression is bounded, and what
  * was found to be a value is not read again, so that hostile text is read in linear time.
  */
@@ -26,7 +26,7 @@ const END_OF_COOKIE = /[\n"\\]/g;
 
 /** Headers whose values have commas, semicolons and pairs of their own. */
 const HAS_PARTS = /cookie|^(?:proxy-)?authorization$/i;
-/** What may stand before a name that begins a line: indentation, marks of lists, quotes and diffs, `>` and `<` of HTTP logs. */
+/** What may come before a name that begins a line: indentation, marks of lists, quotes and diffs, `>` and `<` of HTTP logs. */
 const LINE_START = /(?:^|\n)[ \t>*<+-]{0,40}$/;
 
 export type IsHidden = (name: string) => boolean;
@@ -55,7 +55,7 @@ export function namedRanges(text: string, isHidden: IsHidden): Range[] {
   ];
 }
 
-/** Runs an expression over a text, and goes on behind each value that it finds. */
+/** Runs an expression over a text, and continues after each value that it finds. */
 function find(
   text: string,
   expression: RegExp,
@@ -81,7 +81,7 @@ function isHiddenBare(text: string, index: number, name: string, isHidden: IsHid
   return before !== null && isHidden(`${before[0]}${plain}`);
 }
 
-/** Where a value in quotes or brackets ends, or null when it is in none. */
+/** Returns where a value in quotes or brackets ends; null when it has neither. */
 function enclosedEnd(text: string, start: number): number | null {
   ENCLOSED.lastIndex = start;
   const match = ENCLOSED.exec(text);
@@ -92,7 +92,7 @@ function enclosedEnd(text: string, start: number): number | null {
     : closeQuote(text, ENCLOSED.lastIndex, quote, slashes.length);
 }
 
-/** Where a bare value ends: of a pair at the next delimiter, of a header or a line of YAML with its line and what is indented below it. */
+/** Returns where a bare value ends: in a pair at the next delimiter, in a header or YAML with its line and what is indented below it. */
 function bareEnd(text: string, match: RegExpExecArray, isPair: boolean): number {
   const { 0: found, 1: name = '', index } = match;
   const start = index + found.length;
@@ -106,7 +106,7 @@ function bareEnd(text: string, match: RegExpExecArray, isPair: boolean): number 
   return next(text, HAS_PARTS.test(name) ? END_OF_COOKIE : END_IN_LINE, start);
 }
 
-/** Where the lines end that belong to a value which begins at `start` of a line whose name is in `column`. */
+/** Returns where the lines end that belong to a value at `start`, whose name begins in `column` of its line. */
 function blockEnd(text: string, start: number, column: number): number {
   const lineEnd = (from: number): number => {
     const end = text.indexOf('\n', from);

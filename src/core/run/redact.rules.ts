@@ -17,7 +17,7 @@ export interface Hidden {
 }
 export const NOTHING_HIDDEN: Hidden = { names: new Set(), secrets: NO_SECRETS };
 
-/** Is it certain, without reading it closely, that nothing in a text has to be taken out? */
+/** Returns true when it is certain, without a close look, that nothing in a text has to be taken out. */
 const isHarmless = (text: string, { names, secrets }: Hidden): boolean =>
   names.size === 0 && secrets.exact.length === 0 && !isSuspect(text);
 
@@ -29,10 +29,10 @@ export const isHiddenName = (name: string, { names }: Hidden): boolean => {
 
 /** How a text ends that was cut inside an isolate; workflows add how long it was. */
 const CUT_END = /…(?: \(\d+ characters\))?$/;
-/** What stands for the middle of a long traceback. */
+/** Replaces the middle of a long traceback. */
 const GAP = '\n    …\n';
 
-/** Where a text was cut: at its end when `isCut`, and where a `…` says so. */
+/** Returns where a text was cut: at its end when `isCut`, and where a `…` marks it. */
 function cutsOf(text: string, isCut: boolean): Cut[] {
   const cuts: Cut[] = isCut ? [{ at: text.length, side: 'after' }] : [];
   if (!text.includes('…')) return cuts;
@@ -44,7 +44,7 @@ function cutsOf(text: string, isCut: boolean): Cut[] {
   return cuts;
 }
 
-/** A text without credentials. `isCut`: it goes on, so that its end may be the beginning of one. */
+/** Takes credentials out of a text. `isCut`: it goes on, so that its end may be the beginning of one. */
 export function redactText(text: string, hidden: Hidden, isCut = false): string {
   return isHarmless(text, hidden) ? text : mask(text, rangesOf(text, hidden, isCut));
 }
@@ -66,7 +66,7 @@ export interface Room {
   isCut: boolean;
 }
 
-/** A JSON-like value without credentials, at any depth: as much of it as there is room for. */
+/** Copies a JSON-like value without credentials, at any depth, as far as there is room. */
 export function redactValue(
   value: unknown,
   hidden: Hidden,
@@ -76,6 +76,8 @@ export function redactValue(
   if (typeof value === 'string') return redactLeaf(value, hidden, room);
   if (typeof value === 'number') return redactNumber(value, hidden);
   if (typeof value !== 'object' || value === null) return value;
+  // Of JSON, only an integer with more digits than a number holds has one.
+  if ('toJSON' in value && typeof value.toJSON === 'function') return redactNumber(value, hidden);
   if (depth > 64) return REDACTED;
   if (Array.isArray(value)) {
     const items: unknown[] = [];
@@ -106,13 +108,13 @@ function redactLeaf(text: string, hidden: Hidden, room: Room): string {
   return kept;
 }
 
-function redactNumber(value: number, hidden: Hidden): number | string {
+function redactNumber(value: number | object, hidden: Hidden): unknown {
   if (hidden.secrets.exact.length === 0) return value;
   const text = String(value);
   return redactText(text, hidden) === text ? value : REDACTED;
 }
 
-/** A query or urlencoded form without credentials; everything else stays as it was sent. */
+/** Takes credentials out of a query or urlencoded form; everything else stays as it was sent. */
 export function redactQuery(query: string, hidden: Hidden, isCut = false): string {
   if (isHarmless(query, hidden)) return query;
   const ranges = secretRanges(query, hidden.secrets, cutsOf(query, isCut));
@@ -129,7 +131,7 @@ export function redactQuery(query: string, hidden: Hidden, isCut = false): strin
   return mask(query, ranges);
 }
 
-/** The path of a call, without segments that look like credentials, and without those whose index is in `segments`. */
+/** Takes segments out of the path of a call: those that look like credentials, and those whose index is in `segments`. */
 export function redactPath(path: string, segments: ReadonlySet<number>, hidden: Hidden): string {
   if (segments.size === 0 && isHarmless(path, hidden)) return path;
   const ranges = secretRanges(path, hidden.secrets, []);
@@ -152,7 +154,7 @@ function decode(text: string): string {
   }
 }
 
-/** A text that the platform has lower-cased, such as the name of a header or a host, without secrets. */
+/** Takes secrets out of a text that the platform has lower-cased, such as the name of a header or a host. */
 export function redactLowerCase(text: string, { secrets }: Hidden): string {
   if (secrets.exact.length === 0) return text;
   const lower: Secrets = { exact: secrets.lower, loose: secrets.lower, lower: [] };

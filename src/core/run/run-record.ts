@@ -4,7 +4,7 @@ import type { Caller } from '../dispatch/access.rules';
 import type { EndpointLog } from '../endpoint/endpoint.schema';
 import { isLeftOutOfRuns } from '../http-headers';
 import { REDACTED } from './mask.rules';
-import { redactBody, type KeptBody } from './redact-body.rules';
+import { redactBody, type KeptBody } from './redact-body';
 import { isHiddenName, redactLowerCase, redactPath, redactQuery, redactText, type Hidden } from './redact.rules';
 import { fitSteps, redactSteps } from './steps.rules';
 import { RUN_BODY_BYTES, RUN_ERROR_CHARS, type RunDetail, type RunKind, type RunOutcome } from './run.schema';

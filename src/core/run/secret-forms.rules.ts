@@ -93,7 +93,7 @@ function encodedForms(value: string): string[] {
 }
 
 /**
- * The characters that a value always has in base64, whatever stands before and behind it: three forms, one for each place in a group
+ * Returns the characters that a value always has in base64, with anything before and after it: three forms, one for each place in a group
  * of three bytes. For a value alone that is too short for that, all of its characters.
  */
 function base64Forms(bytes: number[]): string[] {

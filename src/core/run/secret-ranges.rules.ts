@@ -51,7 +51,7 @@ function follow(text: string, needle: Needle, found?: (end: number) => void): nu
   return matched;
 }
 
-/** For each beginning of a text, the length of the longest shorter beginning that it ends with. */
+/** Computes, for each beginning of a text, the length of the longest shorter beginning that it ends with. */
 function bordersOf(text: string): Int32Array {
   const borders = new Int32Array(text.length);
   let length = 0;
@@ -71,7 +71,7 @@ const BROKEN_ESCAPE =
 /** Characters that one character of a secret takes at most, escaped. */
 const WIDEST = 12;
 
-/** The beginning of a secret that stands before a cut, with what the cut has left of an escape. */
+/** Finds the beginning of a secret that ends at a cut, with what the cut has left of an escape; null when there is none. */
 function beginningOfSecret(text: string, at: number, { exact, loose }: Secrets): Range | null {
   const whole = text.slice(Math.max(0, at - longest(exact) * WIDEST), at);
   const broken = loose.length === 0 ? undefined : brokenAt(whole);
@@ -86,14 +86,14 @@ function beginningOfSecret(text: string, at: number, { exact, loose }: Secrets):
   return start === whole.length ? null : { start: at - whole.length + start, end: at, as: '' };
 }
 
-/** Where an escape begins that the end of a text may be in the middle of. */
+/** Returns where an escape begins that the end of a text may be in the middle of. */
 function brokenAt(text: string): number | undefined {
   const from = Math.max(0, text.length - MAX_REST);
   const match = BROKEN_ESCAPE.exec(text.slice(from));
   return match === null ? undefined : from + match.index;
 }
 
-/** Where the text may end for good: at the cut, or before each part of an escape that is not whole. */
+/** Yields where the text may end for good: at the cut, or before each part of an escape that is not whole. */
 function* endsOf(text: string, broken: number | undefined): Generator<number> {
   yield text.length;
   if (broken === undefined) return;
@@ -110,7 +110,7 @@ const placeOf = ({ text, places }: Unescaped, matched: number): number => places
 const REST_OF_ESCAPE =
   /^(?:[0-9a-fA-F]{0,6}(?:%(?:25){0,2}[89abAB][0-9a-fA-F]){0,3}|\\*[ux]?[0-9a-fA-F]{0,4}|\\*["'\\/nrtbf]|[#a-z0-9]{0,6};)$/;
 
-/** The end of a secret that stands after a cut. */
+/** Finds the end of a secret that begins at a cut; null when there is none. */
 function endOfSecret(text: string, at: number, { exact, loose }: Secrets): Range | null {
   const rest = text.slice(at, at + longest(exact) * WIDEST);
   let end = 0;
@@ -128,7 +128,7 @@ function endOfSecret(text: string, at: number, { exact, loose }: Secrets): Range
   return end === 0 ? null : { start: at, end: at + end, as: '' };
 }
 
-/** How many characters at the start of a text are the end of a needle. */
+/** Counts the characters at the start of a text that are the end of a needle. */
 function endLength(text: string, { text: wanted }: Needle): number {
   const head = text.slice(0, wanted.length - 1);
   return head === '' ? 0 : follow(wanted.slice(1), { text: head, borders: null });

@@ -19,7 +19,7 @@ function rememberNames(test: (name: string) => boolean): (name: string) => boole
   };
 }
 
-/** Does a name read as if its value were a credential? Splits camelCase, so that `userToken` counts and `tokenize` does not. */
+/** Returns true for a name that reads as if its value were a credential. Splits camelCase, so that `userToken` counts and `tokenize` does not. */
 export const isSensitiveName = rememberNames((name) =>
   NAME.test(name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll('_', ' ')),
 );

@@ -1,4 +1,4 @@
-/** A text without escapes. `places` says where each character begins in the original, and where the original ends. */
+/** A text without escapes. `places` has the index in the original at which each character begins, and the original's length. */
 export interface Unescaped {
   text: string;
   places: Int32Array;
@@ -27,7 +27,7 @@ export function unescapeLevels(text: string): Unescaped[] {
   return levels;
 }
 
-/** A text without any escape. */
+/** Takes all escapes off a text. */
 export const unescapeWhole = (text: string): string => unescapeLevels(text).at(-1)?.text ?? text;
 
 function unescapeOnce(text: string, placeOf: (at: number) => number): Unescaped | null {

@@ -4,7 +4,7 @@
  */
 
 /**
- * The place behind the quote that closes a string whose quotes carry `slashes` backslashes. A quote with more of them is part of the
+ * Returns the place after the quote that closes a string whose quotes carry `slashes` backslashes. A quote with more of them is part of the
  * string, unless the others are backslashes of the string's own; one with fewer ends the text around it.
  */
 export function closeQuote(text: string, from: number, quote: string, slashes: number): number {
@@ -18,7 +18,7 @@ export function closeQuote(text: string, from: number, quote: string, slashes: n
 
 const BRACKET_OR_QUOTE = /[[\]{}()"'`]/g;
 
-/** The place behind the bracket that closes the one at `open`; brackets in strings do not count. */
+/** Returns the place after the bracket that closes the one at `open`; brackets in strings do not count. */
 export function closeBracket(text: string, open: number): number {
   let depth = 0;
   let from = open;

@@ -10,7 +10,7 @@ import type { Artifact } from '../handler/handler.schema';
 const FRAME = /^\s+at (?:(.*) \()?[^()]*\bhandler\.js:(\d+):(\d+)\)?(.*)$/;
 const ROUTINE = /^async function \$code_(\w+)\(/;
 
-/** An error of a workflow with its own places in the stack; an error of any other handler as it is. */
+/** Gives an error of a workflow the places of its source; an error of any other handler stays as it is. */
 export function placeError(error: HandlerError, artifact: Artifact | undefined): HandlerError {
   if (artifact?.workflow === undefined) return error;
   const stack = placeFrames(error.stack || `${error.name}: ${error.message}`, artifact.code);
@@ -18,7 +18,7 @@ export function placeError(error: HandlerError, artifact: Artifact | undefined):
   return { ...error, stack: place === null ? stack : `${stack}\n    at ${place}` };
 }
 
-/** A report of a workflow whose log lines have its own places. */
+/** Gives the log lines and the late error of a workflow's report the places of its source. */
 export function placeReport(report: Report, artifact: Artifact | undefined): Report {
   if (artifact?.workflow === undefined) return report;
   const hasFrames = ([, , text]: Report['logs'][number]): boolean => text.includes('handler.js:');
@@ -36,7 +36,7 @@ function placeOfStep(step: string | undefined, { workflow }: Artifact): string |
   return place === undefined ? `step ${step}` : `step ${step} (${place[0]}, line ${place[1]}, column ${place[2]})`;
 }
 
-/** Frames within the code of a step, by its lines; frames of what was compiled around it mean nothing to its author. */
+/** Rewrites frames within the code of a step; drops those of what was compiled around it, which mean nothing to its author. */
 function placeFrames(stack: string, code: string): string {
   const routines = routinesIn(code);
   const lines: string[] = [];
@@ -61,7 +61,7 @@ interface Routine {
   last: number;
 }
 
-/** The functions that `code` steps became, which stand before the steps; see compile.rules.ts. */
+/** Finds the functions that `code` steps became, at the beginning of the module; see compile.rules.ts. */
 function routinesIn(code: string): Routine[] {
   const lines = code.split('\n');
   const end = lines.findIndex((line) => line.startsWith('export const handler = $workflow('));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { generateKey } from '../../../src/core/key/key-value.rules';
 import { REDACTED } from '../../../src/core/run/mask.rules';
-import { keepText, redactBody as redactKept } from '../../../src/core/run/redact-body.rules';
+import { keepText, redactBody as redactKept } from '../../../src/core/run/redact-body';
 import {
   isHiddenName,
   NOTHING_HIDDEN as NONE,
@@ -11,6 +11,7 @@ import {
   redactValue,
   type Hidden,
 } from '../../../src/core/run/redact.rules';
+import { compileSecrets } from '../../../src/core/run/secret-forms.rules';
 import { isSensitiveName } from '../../../src/core/run/sensitive-name.rules';
 
 const redactText = (text: string, isCut = false): string => redactIn(text, NONE, isCut);
@@ -267,6 +268,20 @@ describe('no planted secret survives', () => {
     expect(redactQuery('shoe[]=1234&shoe[a]=1234', sensitive)).not.toContain('1234');
     expect(isHiddenName('shoe', sensitive) && isHiddenName('X-Shoe', sensitive)).toBe(true);
   });
+});
+
+test('numbers keep their digits, unless they are a secret', () => {
+  const body = '{"token":"x","id":9007199254740993,"n":1.50,"ids":[123456789012345678901234567890]}';
+  expect(redactBody(body, 'application/json', NONE)).toBe(
+    `{"token":"${REDACTED}","id":9007199254740993,"n":1.5,"ids":[123456789012345678901234567890]}`,
+  );
+  const hidden = { ...NONE, secrets: compileSecrets(['9007199254740993', '4711']) };
+  expect(redactBody('{"token":1,"id":9007199254740993,"pin":[4711,47]}', 'application/json', hidden)).toBe(
+    `{"token":"${REDACTED}","id":"${REDACTED}","pin":"${REDACTED}"}`,
+  );
+  expect(redactBody('{"token":1,"a":[4711,47]}', 'application/json', hidden)).toBe(
+    `{"token":"${REDACTED}","a":["${REDACTED}",47]}`,
+  );
 });
 
 test('what is no secret stays to the letter, whatever its form', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { generateKey } from '../../../src/core/key/key-value.rules';
 import { ROW_BYTES, toRowText } from '../../../src/core/run/fit-row.rules';
-import { keepBytes, keepText, READ_BYTES } from '../../../src/core/run/redact-body.rules';
+import { keepBytes, keepText, READ_BYTES } from '../../../src/core/run/redact-body';
 import { NOTHING_HIDDEN } from '../../../src/core/run/redact.rules';
 import { toRunRow, toStartedRow, type FinishedCall } from '../../../src/core/run/run-record';
 import { RunDetail } from '../../../src/core/run/run.schema';

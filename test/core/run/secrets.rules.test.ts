@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toRowText } from '../../../src/core/run/fit-row.rules';
-import { keepBytes, keepText } from '../../../src/core/run/redact-body.rules';
+import { keepBytes, keepText } from '../../../src/core/run/redact-body';
 import { NOTHING_HIDDEN, redactText } from '../../../src/core/run/redact.rules';
 import { toRunRow, toStartedRow, type FinishedCall } from '../../../src/core/run/run-record';
 import type { RunDetail } from '../../../src/core/run/run.schema';
@@ -260,7 +260,7 @@ const secrets = fc.oneof(
     .map((lines) => lines.join('\n')),
 );
 
-/** What stands around a secret; it has no part of one. */
+/** Surrounds a secret, and has no part of one. */
 const FILLER = '~';
 
 const planted = fc.record({

@@ -5,7 +5,7 @@ const ROWS = 100;
 const COLUMNS = 20;
 const CELL_CHARS = 100;
 
-/** The text of `console.table(data, columns)`: a row for each item of a list, Map, Set or object; null for what has no rows. */
+/** Formats `console.table(data, columns)`: a row for each item of a list, Map, Set or object; null for data without rows. */
 export function toTable(data: unknown, only: unknown): string | null {
   if (typeof data !== 'object' || data === null) return null;
   const rows = rowsOf(data);

@@ -2,7 +2,7 @@ import { inspect } from './inspect';
 import { stringify } from './json';
 
 /**
- * The text of one line of a console, at most `limit` characters: values side by side, after the ones that the first of them asks for
+ * Formats one line of a console, at most `limit` characters: values side by side, after those that the first of them asks for
  * with `%s`, `%d`, `%i`, `%f`, `%j`, `%o`, `%O` or `%c`.
  */
 export function format(values: readonly unknown[], limit: number): string {

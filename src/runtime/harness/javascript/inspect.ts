@@ -1,7 +1,7 @@
 import { stringify } from './json';
 
 /*
- * Values as text for logs and errors. Plain data is JSON; what JSON cannot say is shown as JavaScript consoles do: `Map(1) {"a" => 1}`,
+ * Values as text for logs and errors. Plain data is JSON; what JSON cannot express is shown as JavaScript consoles do: `Map(1) {"a" => 1}`,
  * `Point {"x":1}`, an error with its stack, its fields and its causes. Getters are not run, and the work is bounded by `limit`.
  */
 
@@ -20,7 +20,7 @@ interface Writer {
 /** Thrown when the text has reached its limit. */
 const FULL = Symbol('full');
 
-/** At most `limit` characters of text for any value. Never throws. */
+/** Returns text for any value, at most `limit` characters. Never throws. */
 export function inspect(value: unknown, limit: number): string {
   const out: Writer = { text: '', limit, around: [] };
   try {
@@ -31,7 +31,7 @@ export function inspect(value: unknown, limit: number): string {
   return out.text.slice(0, limit);
 }
 
-/** What was thrown instead of an error, in words. */
+/** Describes a value that was thrown and is not an error. */
 export const describeThrown = (value: unknown, limit: number): string =>
   value instanceof Response
     ? `a Response (${value.status}) was thrown`

@@ -1,9 +1,9 @@
 import { describe, showPath, type Path } from './exact-json';
 
 /**
- * What JSON.stringify would leave out or change in a value without a word, in words; null when its JSON says all of it. Members that are
- * undefined or functions are left out, and undefined items of lists are null, as everybody expects of JSON; an object with a `toJSON`
- * is what that says, and an instance of a class its fields. `value` is one that JSON.stringify takes: it does not contain itself.
+ * Describes what JSON.stringify would silently leave out or change in a value; null when its JSON has all of it. Members that are
+ * undefined or functions are left out, and undefined items of lists are null, as is usual for JSON; an object with a `toJSON`
+ * is replaced by its result, and an instance of a class by its fields. `value` is one that JSON.stringify takes: it does not contain itself.
  */
 export function jsonFault(value: unknown): string | null {
   const at: (string | number)[] = [];

@@ -1,3 +1,4 @@
+import { parseJson } from '../long-integers';
 import { REDACTED } from './mask.rules';
 import { redactQuery, redactText, redactValue, type Hidden } from './redact.rules';
 import { NO_SECRETS } from './secret-forms.rules';
@@ -30,11 +31,11 @@ export function keepText(text: string): KeptBody {
   return { text: isCut ? text.slice(0, READ_BYTES) : text, bytes: ENCODER.encode(text).length, isCut };
 }
 
-/** Text that is a form, whatever its content type says: `name=value&…`, without white space. */
+/** A form, sent under any content type: `name=value&…`, without white space. */
 const FORM = /^[^\s={}[\]"<>]+=[^\s{}"<>]*$/;
 
 /**
- * A body as it may be stored, at most `limit` bytes of it: read as JSON or as a form when it is one, by rules about text otherwise. JSON
+ * Redacts a body and cuts it to `limit` bytes. It is read as JSON or as a form when it is one, and by rules about text otherwise. JSON
  * that cannot be read, because it is longer than READ_BYTES or broken, is left out when anything in its start has to be; so is
  * multipart, where names and values are lines apart.
  */
@@ -75,7 +76,7 @@ function redactJson(text: string, hidden: Hidden, limit: number): { text: string
   if (hidden.secrets.exact.some((secret) => secret.text.includes('"') && text.includes(secret.text))) return undefined;
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     return undefined;
   }
@@ -83,7 +84,7 @@ function redactJson(text: string, hidden: Hidden, limit: number): { text: string
   return { text: JSON.stringify(redactValue(value, hidden, room)), isCut: room.isCut };
 }
 
-/** The start of a text, at most `limit` bytes of UTF-8. */
+/** Returns the start of a text, at most `limit` bytes of UTF-8. */
 function firstBytes(text: string, limit: number): string {
   if (text.length * 3 <= limit) return text;
   return text.slice(0, ENCODER.encodeInto(text, new Uint8Array(limit)).read);

@@ -280,6 +280,7 @@ export const CASES: ContractCase[] = [
       setTimeout(() => { throw new Error('in a timer') }, 1);
       const n = setInterval((text) => { clearInterval(n); throw text }, 2, 'in an interval');
       queueMicrotask(() => { throw new Error('in a microtask') });
+      setImmediate(() => { throw setTimeout.name });
       await new Promise((done) => setTimeout(done, 20));
       return 1 }`),
     expect: {
@@ -287,6 +288,7 @@ export const CASES: ContractCase[] = [
       text: '1',
       logs: [
         ['error', expect.stringContaining('An error was not caught: Error: in a microtask') as string],
+        ['error', 'An error was thrown in setImmediate: "setTimeout"'],
         ['error', expect.stringContaining('An error was thrown in setTimeout: Error: in a timer\n    at') as string],
         ['error', 'An error was thrown in setInterval: "in an interval"'],
       ],

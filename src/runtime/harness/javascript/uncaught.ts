@@ -21,10 +21,13 @@ export function captureUncaught(note: Note): void {
     const { error, message } = event as ErrorEvent;
     note('An error was not caught', error ?? message);
   });
-  for (const name of ['setTimeout', 'setInterval'] as const) {
-    const real = globalThis[name] as (callback: unknown, ...rest: unknown[]) => unknown;
-    const guarded = (callback: unknown, ...rest: unknown[]): unknown =>
-      real(typeof callback === 'function' ? guard(name, callback as Callback, note) : callback, ...rest);
+  for (const name of ['setTimeout', 'setInterval', 'setImmediate'] as const) {
+    const real = globalThis[name] as ((callback: unknown, ...rest: unknown[]) => unknown) | undefined;
+    if (real === undefined) continue;
+    const { [name]: guarded } = {
+      [name]: (callback: unknown, ...rest: unknown[]): unknown =>
+        real(typeof callback === 'function' ? guard(name, callback as Callback, note) : callback, ...rest),
+    };
     Object.assign(globalThis, { [name]: guarded });
   }
 }

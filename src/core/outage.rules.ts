@@ -5,23 +5,22 @@ const STATEMENT =
 const DATABASE = /\bD1_|\bD1 DB\b|SQLITE_/;
 /** Tables that are missing are a database before its migrations, or in the middle of a restore. */
 const NOT_READY = /no such table/;
-/** What KV and R2 answer for a failure of their own. */
-const OTHER_STORES = /^KV (GET|PUT|DELETE) failed|\(10001\)$/;
+/** What KV and R2 answer for a failure of their own, and workerd for one beneath any of its stores. */
+const OTHER_STORES = /^KV (GET|PUT|DELETE) failed|\(10001\)$|^internal error; reference|^Network connection lost/;
+/** How drizzle begins its errors. They quote the statement with its values, which may read like anything. */
+const QUOTES_STATEMENT = /^Failed query: /;
 
 /**
- * Does this error say that a store of the platform cannot answer now, rather than that Portico asked it something wrong? Looks at the
- * innermost cause: what is around it quotes the statement with its values.
+ * Does this error say that a store of the platform cannot answer now, rather than that Portico asked it something wrong? D1 puts its prefix on
+ * its own error and none on the cause of that, so the first error of the chain that names a store decides.
  */
 export function isOutage(error: unknown): boolean {
-  let inner = error;
-  while (inner instanceof Error) {
-    const { retryable, overloaded } = inner as Error & { retryable?: unknown; overloaded?: unknown };
+  for (let link = error; link instanceof Error; link = link.cause) {
+    const { retryable, overloaded, message } = link as Error & { retryable?: unknown; overloaded?: unknown };
     if (retryable === true || overloaded === true) return true;
-    if (!(inner.cause instanceof Error)) break;
-    inner = inner.cause;
+    if (QUOTES_STATEMENT.test(message)) continue;
+    if (OTHER_STORES.test(message)) return true;
+    if (DATABASE.test(message)) return NOT_READY.test(message) || !STATEMENT.test(message);
   }
-  if (!(inner instanceof Error)) return false;
-  const { message } = inner;
-  if (OTHER_STORES.test(message)) return true;
-  return DATABASE.test(message) && (NOT_READY.test(message) || !STATEMENT.test(message));
+  return false;
 }

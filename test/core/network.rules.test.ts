@@ -50,6 +50,7 @@ test('no limit counts an address: what reads it counts networks, or writes it in
       .map((line) => `${file.replace('../../src/', '')}: ${line.trim()}`),
   );
   expect(uses.length).toBeGreaterThan(5);
-  const allowed = /networks?Of\(ctx\.address\)|\{ address: ctx\.address(, \.\.\.\w+)? \}|\.(check|count)\(ctx\.address, /;
+  const allowed =
+    /networks?Of\(ctx\.address\)|\{ address: ctx\.address(, \.\.\.\w+)? \}|\.(check|count)\(ctx\.address, /;
   expect(uses.filter((use) => !allowed.test(use))).toEqual([]);
 });

@@ -3,8 +3,14 @@ import { isOutage } from '../../src/core/outage.rules';
 
 const drizzle = (message: string): Error =>
   new Error('Failed query: select "x" from "y" where "z" = ?\nparams: D1_ERROR: Network connection lost.', {
-    cause: new Error(message),
+    cause: asD1(message),
   });
+
+/** D1 says the same twice: with its prefix, and without it in the cause. */
+const asD1 = (message: string): Error =>
+  message.startsWith('D1_ERROR: ')
+    ? new Error(message, { cause: new Error(message.slice('D1_ERROR: '.length)) })
+    : new Error(message);
 
 describe('a store that does not answer', () => {
   test.each([
@@ -17,11 +23,14 @@ describe('a store that does not answer', () => {
     'D1_ERROR: Cannot resolve D1 DB due to transient issue on remote node.',
     'D1_ERROR: database is locked: SQLITE_BUSY',
     'D1_ERROR: disk I/O error: SQLITE_IOERR',
+    'D1_ERROR: Failed to get session commit token: internal error; reference = l07es67igttqe43ljd3b9b4l',
+    'Network connection lost.',
+    'internal error; reference = l07es67igttqe43ljd3b9b4l',
     'D1_ERROR: no such table: endpoints: SQLITE_ERROR',
     'KV GET failed: 503 Service Unavailable',
     'get: We encountered an internal error. Please try again. (10001)',
   ])('%s', (message) => {
-    expect(isOutage(new Error(message))).toBe(true);
+    expect(isOutage(asD1(message))).toBe(true);
     expect(isOutage(drizzle(message))).toBe(true);
   });
   test('an object that is overloaded or restarts', () => {
@@ -38,7 +47,7 @@ describe('a bug', () => {
     "D1_TYPE_ERROR: Type 'undefined' not supported for value 'undefined'",
     'Cannot read properties of undefined',
   ])('%s', (message) => {
-    expect(isOutage(new Error(message))).toBe(false);
+    expect(isOutage(asD1(message))).toBe(false);
     // A value of the statement that looks like an outage is none.
     expect(isOutage(drizzle(message))).toBe(false);
   });

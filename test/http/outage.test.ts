@@ -12,7 +12,8 @@ import { adminToken } from '../support/sign-in';
 
 /** A database of which every statement fails as D1 says it does when it cannot be reached. */
 const away = (message: string): D1Database => {
-  const fail = (): Promise<never> => Promise.reject(new Error(message));
+  const fail = (): Promise<never> =>
+    Promise.reject(new Error(message, { cause: new Error(message.replace('D1_ERROR: ', '')) }));
   const statement = { bind: () => statement, all: fail, raw: fail, run: fail, first: fail };
   return { prepare: () => statement, batch: fail } as unknown as D1Database;
 };

@@ -1,10 +1,12 @@
 import { rmSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { furnish } from '../../scripts/start/furnish.ts';
 import { watchMemory } from '../../scripts/start/memory.ts';
 import { membersOf } from '../../scripts/start/process-group.ts';
 import { ensureSecrets } from '../../scripts/start/secrets.ts';
 import { applyMigrations, startService, type Service } from '../../scripts/start/service.ts';
+import { databaseFile } from './support/database.ts';
 import { newHome } from './support/newcomer.ts';
 
 /* The service as `npm start` drives it: what is under way in it, and how it is restarted. */
@@ -50,6 +52,22 @@ test('a call is under way until its run record is stored', async () => {
   await Promise.all(calls);
   expect((await service.activity()).busy).toBeGreaterThan(0);
   await becomesQuiet();
+});
+
+test('while its database is locked the service refuses with 503 and when to come back, and then goes on', async () => {
+  await becomesQuiet();
+  const unknown = `${service.origin}/u/no-such-endpoint-${Date.now()}`;
+  const database = new DatabaseSync(databaseFile(home.state));
+  database.exec('begin exclusive');
+  try {
+    const refused = await fetch(unknown);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await refused.json()).toMatchObject({ code: 'unavailable' });
+  } finally {
+    database.exec('rollback');
+    database.close();
+  }
+  await expect.poll(async () => (await fetch(unknown)).status, { timeout: 10_000 }).toBe(404);
 });
 
 /** A graph of one bash operation that sleeps, approved: it runs. */

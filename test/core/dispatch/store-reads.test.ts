@@ -7,51 +7,15 @@ import { generateKey } from '../../../src/core/key/key-value.rules';
 import { toProblem } from '../../../src/http/errors';
 import { createStore } from '../../../src/storage/store';
 import { testContext } from '../../support/context';
+import { counting } from '../../support/counting';
 import { ensureAdmin, makeKey, publish } from '../../support/publish';
-
-/** Counts calls of a binding's methods; those that only prepare a statement are not calls of the store. */
-function counting<T extends object>(binding: T, name: string, calls: string[]): T {
-  return new Proxy(binding, {
-    get: (target, property) => {
-      const member: unknown = Reflect.get(target, property);
-      if (typeof member !== 'function') return member;
-      return (...args: unknown[]): unknown => {
-        if (property === 'prepare')
-          return countingStatement(Reflect.apply(member, target, args) as D1PreparedStatement, calls);
-        calls.push(`${name}.${String(property)}`);
-        return Reflect.apply(
-          member,
-          target,
-          property === 'batch' ? [(args[0] as object[]).map((one) => originals.get(one) ?? one)] : args,
-        );
-      };
-    },
-  });
-}
-
-const originals = new WeakMap<object, D1PreparedStatement>();
-function countingStatement(statement: D1PreparedStatement, calls: string[]): D1PreparedStatement {
-  const proxy = new Proxy(statement, {
-    get: (target, property) => {
-      const member: unknown = Reflect.get(target, property);
-      if (typeof member !== 'function') return member;
-      return (...args: unknown[]): unknown => {
-        if (property === 'bind')
-          return countingStatement(Reflect.apply(member, target, args) as D1PreparedStatement, calls);
-        calls.push(`DB.${String(property)}`);
-        return Reflect.apply(member, target, args);
-      };
-    },
-  });
-  originals.set(proxy, statement);
-  return proxy;
-}
 
 /** An isolate that has just started, and counts what it asks of the stores; its clock stands until it is moved. */
 function isolate() {
   const calls: string[] = [];
   const base = testContext();
-  const store = createStore({ ...env, DB: counting(env.DB, 'DB', calls), KEYS: counting(env.KEYS, 'KEYS', calls) });
+  const note = (call: string): void => void calls.push(call);
+  const store = createStore({ ...env, DB: counting(env.DB, 'DB', note), KEYS: counting(env.KEYS, 'KEYS', note) });
   let now = Date.now();
   const deferred: Promise<unknown>[] = [];
   const ctx: Context = {

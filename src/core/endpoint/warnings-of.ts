@@ -1,6 +1,6 @@
 import type { HandlerRow } from '../../storage/handlers';
 import type { Context } from '../context';
-import type { Offence } from '../errors';
+import { limitOffences, type Offence } from '../errors';
 import { absenceOf, absentOf } from '../handler/absent';
 import { fromMentions, type Mention } from '../handler/mention.rules';
 import { invalidInput } from '../offences';
@@ -42,7 +42,8 @@ export async function warningsOf(
       ];
     }),
   );
-  const all = [...warnings, ...named.flat(), ...(await warnForbidden(ctx, around.rules.secrets, around.executorId))];
+  const forbidden = await warnForbidden(ctx, around.rules.secrets, around.executorId);
+  const all = limitOffences([...warnings, ...named.flat(), ...forbidden]);
   return all.length === 0 && handler.language !== 'workflow' && middleware.length === 0 ? {} : { warnings: all };
 }
 

@@ -1,6 +1,6 @@
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
-import { Fault } from '../errors';
+import { Fault, limitOffences } from '../errors';
 import { keepAnswer } from '../idempotency/first-answer';
 import { newId } from '../ids';
 import { expectDone } from '../revision';
@@ -43,7 +43,7 @@ export async function createHandler(ctx: Context, input: CreateHandlerInput): Pr
     createdAt: now,
     createdBy,
   };
-  const saved = { ...toHandler(row), warnings };
+  const saved = { ...toHandler(row), warnings: limitOffences(warnings) };
   const result = await ctx.store.commit(
     handlers.insert(row),
     auditRow(ctx, 'handler.create', row.id, { path: row.path, deploy: input.deploy }),

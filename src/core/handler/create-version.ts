@@ -1,5 +1,6 @@
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
+import { limitOffences } from '../errors';
 import { endpointsAround } from '../endpoint/endpoints-around';
 import { unlistedAround } from '../endpoint/unlisted.rules';
 import { keepAnswer } from '../idempotency/first-answer';
@@ -51,12 +52,12 @@ export async function createVersion(
   const { handlers } = ctx.store;
   const saved = {
     ...toVersion({ ...row, form: artifact.form }, defaultVersion),
-    warnings: [
+    warnings: limitOffences([
       ...warnings,
       ...around.errors,
       ...around.warnings,
       ...unlisted.map(({ mention, message }) => warnAt(mention, 'not_listed', message)),
-    ],
+    ]),
   };
   const result = await ctx.store.commit(
     handlers.update(id, handler.revision, { latestVersion: version, defaultVersion, updatedAt: now }),

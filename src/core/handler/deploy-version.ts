@@ -1,7 +1,7 @@
 import { auditRow } from '../audit/audit-row';
 import type { HandlerRow } from '../../storage/handlers';
 import type { Context } from '../context';
-import { notFound, type Offence } from '../errors';
+import { limitOffences, notFound, type Offence } from '../errors';
 import { endpointsAround, type EndpointsAround } from '../endpoint/endpoints-around';
 import { unlistedAround } from '../endpoint/unlisted.rules';
 import { checkRevision, expectDone, type IfMatch } from '../revision';
@@ -53,11 +53,11 @@ async function checkVersion(ctx: Context, handler: HandlerRow, version: number):
   const mentions = fromMentions(names);
   const endpoints = await endpointsAround(ctx, handler.path);
   const issues = handler.language === 'workflow' ? await checkWorkflow(ctx, handler, version, endpoints) : [];
-  return [
+  return limitOffences([
     ...issues,
     ...(await absentOf(ctx, mentions)).map((mention) => warnAt(mention, 'maybe_missing', absenceOf(mention))),
     ...unlistedAround(mentions, endpoints).map(({ mention, message }) => warnAt(mention, 'not_listed', message)),
-  ];
+  ]);
 }
 
 async function checkWorkflow(

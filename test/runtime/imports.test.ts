@@ -24,19 +24,26 @@ test('a handler computes with them, under both names', async () => {
   expect(await answerOf(endpoint.path)).toEqual(['ca978112', 'aGk=', 'b']);
 });
 
-test('there is no way around import', async () => {
+test('there is no way around import, and nothing that endpoints could share', async () => {
   const { endpoint } = await publish(
     `const attempt = (work) => { try { return typeof work() } catch (error) { return error.name } };
-     export default () => [typeof process.getBuiltinModule, typeof globalThis.require, attempt(() => eval('1')), attempt(() => new Function('return 1')),
+     export default () => [typeof process.getBuiltinModule, typeof globalThis.caches, typeof globalThis.require, attempt(() => eval('1')), attempt(() => new Function('return 1')),
        attempt(() => (async () => {}).constructor('return import("node:net")'))]`,
   );
-  expect(await answerOf(endpoint.path)).toEqual(['undefined', 'undefined', 'EvalError', 'EvalError', 'EvalError']);
+  expect(await answerOf(endpoint.path)).toEqual([
+    'undefined',
+    'undefined',
+    'undefined',
+    'EvalError',
+    'EvalError',
+    'EvalError',
+  ]);
   const { endpoint: python } = await publish(
-    'import js\nresult = lambda: hasattr(js.process, "getBuiltinModule")',
+    'import js\nresult = lambda: [hasattr(js.process, "getBuiltinModule"), hasattr(js, "caches")]',
     {},
     'py',
   );
-  expect(await (await call(`/u/${python.path}`, { method: 'POST' })).json()).toBe(false);
+  expect(await (await call(`/u/${python.path}`, { method: 'POST' })).json()).toEqual([false, false]);
 });
 
 test.each(['pooled', 'per-call', 'shared'] as const)(

@@ -1,4 +1,4 @@
-import './imports-only.js';
+import './fence.js';
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import { captureConsole, newLabels } from './javascript/console';
 import { describeThrown, inspect } from './javascript/inspect';

@@ -1,4 +1,4 @@
-import '../imports-only.js';
+import '../fence.js';
 import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
 import type { HostStub } from '../host-stub';
 import { call, check, settle, type CallFile } from './call';

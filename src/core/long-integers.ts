@@ -1,7 +1,7 @@
 import { Fault } from './errors';
 
 /*
- * JSON with integers that JavaScript cannot count. JSON.parse turns 9007199254740993 into ...992 without a word; here it becomes an
+ * JSON with integers that JavaScript cannot count. JSON.parse turns 9007199254740993 into ...992 without a word; here it becomes a
  * LongInteger, which JSON.stringify writes with the digits that it came with.
  */
 
@@ -27,9 +27,12 @@ const MAX_DIGITS = 4300;
 /** Texts without a run of digits as long as this have no such number; looking is all that most bodies cost. */
 const LONG = /[0-9]{16}|[0-9]e\+?[0-9]{3}/i;
 
+/** Could a JSON text have a number in it that JavaScript would change? False for most texts, which need no second look then. */
+export const mayHaveLong = (text: string): boolean => LONG.test(text);
+
 /** Reads JSON, with its integers exact. SyntaxError as of JSON.parse; 400 `invalid_json` for a number that is too large for any use. */
 export const parseJson = (text: string): unknown =>
-  LONG.test(text)
+  mayHaveLong(text)
     ? (JSON.parse(text, keepDigits as (key: string, value: unknown) => unknown) as unknown)
     : JSON.parse(text);
 
@@ -48,17 +51,30 @@ export function toInteger(literal: string, value = Number(literal)): number | Lo
   return String(value) === digits ? value : new LongInteger(digits);
 }
 
+/** Does JSON.parse keep this number as it is written? Not if it counts as infinite, or is a whole one that becomes another. */
+export function isKept(literal: string): boolean {
+  const value = Number(literal);
+  if (Number.isSafeInteger(value) || !/^-?[0-9]+$/.test(literal)) return Number.isFinite(value);
+  return String(value) === literal;
+}
+
 const tooLarge = (): Fault =>
   new Fault(
     'invalid_json',
     `A number is too large: integers have at most ${MAX_DIGITS} digits, others stay below 1.8e308.`,
   );
 
-/** Is there an integer in a value, at any depth, that needs more than JavaScript? Values are at most 64 levels deep. */
-export const hasLong = (value: unknown): boolean =>
-  value instanceof LongInteger || (typeof value === 'object' && value !== null && Object.values(value).some(hasLong));
+/** Reads JSON for code in JavaScript: such integers are the text of their digits. Throws as `parseJson` does. */
+export const parseForJavaScript = (text: string): unknown =>
+  mayHaveLong(text) ? longAsText(parseJson(text)) : JSON.parse(text);
 
-/** The same value with such integers as text, for code in JavaScript. */
+/** JSON of a value for code that counts beyond 2^53 (`longIntegers`), or for JavaScript: then such integers are the text of their digits. */
+export function toJson(value: unknown, longIntegers: boolean): string {
+  const text = JSON.stringify(value);
+  return longIntegers || !mayHaveLong(text) ? text : JSON.stringify(longAsText(value));
+}
+
+/** The same value with such integers as text, for code in JavaScript. Values are at most 64 levels deep. */
 export function longAsText(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof LongInteger) return value.digits;

@@ -1,7 +1,8 @@
 import { readPlainBody } from '../core/dispatch/read-body';
-import { findDuplicateKey } from '../core/duplicate-key';
-import { Fault, quoted } from '../core/errors';
+import { Fault } from '../core/errors';
+import { findLoss } from '../core/json-loss.rules';
 import { isTooDeep, MAX_JSON_DEPTH, placeOf } from '../core/json.rules';
+import { invalidInput } from '../core/offences';
 
 /** Of an admin request: a megabyte of source, escaped, and what is around it. */
 const MAX_BYTES = 4 * 1_048_576;
@@ -9,8 +10,8 @@ const MAX_BYTES = 4 * 1_048_576;
 const MAX_PUBLIC_BYTES = 16 * 1024;
 
 /**
- * The JSON body of an admin request. Strict, because what is written here is kept: UTF-8 only, no duplicate keys (the later one
- * would silently win), bounded in size and depth.
+ * The JSON body of an admin request. Strict, because what is written here is kept: UTF-8 only, bounded in size and depth, no key twice in
+ * an object (the later one would win) and no number that would be rounded.
  */
 export async function readJsonBody(request: Request): Promise<unknown> {
   const type = request.headers.get('content-type');
@@ -33,6 +34,7 @@ const notJson = (): Fault => new Fault('unsupported_media_type', 'Send JSON, as 
 /** The same, whatever the content type says: a dialect's clients may send none. */
 export async function readUntypedJson(request: Request, maxBytes = MAX_BYTES): Promise<unknown> {
   const text = decode(await readPlainBody(request, maxBytes));
+  if (text === '') throw new Fault('invalid_json', 'There is no body. Send JSON.');
   if (isTooDeep(text)) throw new Fault('json_too_deep', `The body nests deeper than ${MAX_JSON_DEPTH} levels.`);
   let value: unknown;
   try {
@@ -40,9 +42,9 @@ export async function readUntypedJson(request: Request, maxBytes = MAX_BYTES): P
   } catch (error) {
     throw new Fault('invalid_json', `The body is not JSON${placeOf(error, text)}.`);
   }
-  const duplicate = findDuplicateKey(text);
-  if (duplicate !== null)
-    throw new Fault('duplicate_key', `The body has the key ${JSON.stringify(quoted(duplicate))} twice in one object.`);
+  const loss = findLoss(text);
+  if (loss?.code === 'duplicate_key') throw new Fault('duplicate_key', `The body ${loss.message}.`);
+  if (loss !== null) throw invalidInput([loss]);
   return value;
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { longAsText, LongInteger, hasLong, parseJson, toInteger } from '../../src/core/long-integers';
+import { isKept, LongInteger, parseForJavaScript, parseJson, toInteger, toJson } from '../../src/core/long-integers';
 
 test('integers keep their digits, at any depth and of any length', () => {
   const integer = fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n });
@@ -63,9 +63,22 @@ test.each(['1e400', '-1e400', `1${'0'.repeat(4300)}`, '[1.5e999]'])('%.10s… is
 );
 
 test('for JavaScript they are text', () => {
-  const value = parseJson('{"a":[9007199254740993,1,"x",null],"__proto__":{"b":-9007199254740993}}');
-  expect(hasLong(value)).toBe(true);
-  const copy = longAsText(value);
-  expect(JSON.stringify(copy)).toBe('{"a":["9007199254740993",1,"x",null],"__proto__":{"b":"-9007199254740993"}}');
-  expect(hasLong(copy)).toBe(false);
+  const text = '{"a":[9007199254740993,1,"x",null],"__proto__":{"b":-9007199254740993}}';
+  const asText = '{"a":["9007199254740993",1,"x",null],"__proto__":{"b":"-9007199254740993"}}';
+  expect([toJson(parseJson(text), true), toJson(parseJson(text), false)]).toEqual([text, asText]);
+  expect(JSON.stringify(parseForJavaScript(text))).toBe(asText);
+  expect(parseForJavaScript('[1.5e300,"9007199254740993"]')).toEqual([1.5e300, '9007199254740993']);
 });
+
+test.each([
+  ['9007199254740991', true],
+  ['-9007199254740992', true],
+  ['9007199254740993', false],
+  ['100000000000000000000', true],
+  ['1000000000000000000000', false],
+  ['0.1234567890123456789', true],
+  ['1e308', true],
+  ['-1e309', false],
+  ['1E0999', false],
+  [`1${'0'.repeat(400)}`, false],
+])('%s is kept: %s', (literal, kept) => expect(isKept(literal)).toBe(kept));

@@ -30,8 +30,6 @@ export interface Call {
   /** The body without its content-encoding, where it has one that somebody needed undone. */
   unpacked: ArrayBuffer | null;
   params: Record<string, unknown>;
-  /** Is there an LongInteger among the parameters? */
-  hasLong: boolean;
   files: InputFile[];
   /** What the middleware passed on, in order, and what they left to report. */
   mw: unknown[];

@@ -67,7 +67,6 @@ function openCall(ctx: Context, definition: Definition, request: Request, rest: 
     body: null,
     unpacked: null,
     params: {},
-    hasLong: false,
     files: [],
     mw: [],
     reports: [],

@@ -1,6 +1,6 @@
 import type { Bundle, Invocation } from '../../runtime/types';
 import type { Context } from '../context';
-import { longAsText } from '../long-integers';
+import { toJson } from '../long-integers';
 import { isHiddenFromHandlers } from '../http-headers';
 import type { Call } from './call';
 
@@ -10,10 +10,10 @@ export function toInvocation(ctx: Context, call: Call, bundle: Bundle): Invocati
   const { form, workflow } = bundle.artifact;
   const isHandler = bundle === call.bundle;
   const named = isHandler ? underFormerNames(call) : call.params;
-  const params = call.hasLong && bundle.artifact.runtime !== 'python' ? longAsText(named) : named;
+  const params = toJson(named, bundle.artifact.runtime === 'python');
   const files = isHandler ? filesUnderFormerNames(call) : call.files;
   const known =
-    `{"run":"${runId}","form":"${form}","params":${JSON.stringify(params)},"caller":${JSON.stringify(caller)}` +
+    `{"run":"${runId}","form":"${form}","params":${params},"caller":${JSON.stringify(caller)}` +
     `,"executor":${definition.executorJson},"endpoint":${endpointJson(call)}${definition.envJson && `,"env":${definition.envJson}`}` +
     (workflow === undefined ? '' : `,"workflow":${workflowJson(ctx, call, bundle)}`);
   const host = call.outlet!.for(bundle, call.depth + 1);

@@ -28,7 +28,7 @@ export function readParameters(call: Call): void {
       : isWorkflow
         ? readWhatThereIs(call)
         : NOTHING;
-  const { values, files, offences, hasLong } = definition.checkParameters({
+  const { values, files, offences } = definition.checkParameters({
     fields: read.fields,
     fieldsAreText: read.text,
     files: read.files,
@@ -42,7 +42,6 @@ export function readParameters(call: Call): void {
   }
   call.params = values;
   call.files = files;
-  call.hasLong = hasLong;
 }
 
 const NOTHING: BodyFields = { fields: {}, text: false, files: new Map() };

@@ -1,5 +1,4 @@
 import { limitOffences, MAX_OFFENCES, quoted, type Offence } from '../errors';
-import { hasLong } from '../long-integers';
 import { sameValue } from '../same-value.rules';
 import { acceptedNames } from './parameter-name.rules';
 import type { Parameter } from './parameter.schema';
@@ -29,8 +28,6 @@ export interface CheckedParameters {
   /** By the name of the parameter, or of a field that is not declared. */
   files: (FileField & { field: string })[];
   offences: Offence[];
-  /** Is there an integer among the values that JavaScript cannot count? */
-  hasLong: boolean;
 }
 export type CheckParameters = (input: ParameterInput) => CheckedParameters;
 
@@ -56,16 +53,13 @@ export function compileParameters(parameters: Parameter[], { strict, longInteger
   return (input) => {
     const sources = prepare(input);
     // Without a prototype, a field called __proto__ is a field like any other.
-    const checked: CheckedParameters = { values: emptyRecord(), files: [], offences: [], hasLong: false };
+    const checked: CheckedParameters = { values: emptyRecord(), files: [], offences: [] };
     const unknown: string[] = [];
     for (const name of Object.keys(input.fields)) {
       if (inBody.has(name) || sources.bracketedFields.keys.has(name)) continue;
       if (strict) unknown.push(name);
       // A parameter of the query, the path or a header cannot be slipped in, unchecked, through the body.
-      else if (!closed.has(name)) {
-        checked.values[name] = input.fields[name];
-        checked.hasLong ||= !input.fieldsAreText && hasLong(input.fields[name]);
-      }
+      else if (!closed.has(name)) checked.values[name] = input.fields[name];
     }
     for (const [name, list] of input.files) {
       const parameter = inBody.get(name);
@@ -191,10 +185,7 @@ function compileOne(parameter: Parameter, all: readonly Parameter[], segment: nu
         checked.offences.push({ pointer, code, message });
       }
     } else if (type === 'file') addFiles(checked, name, result.value as FileField[]);
-    else {
-      checked.values[name] = result.value;
-      checked.hasLong ||= hasLong(result.value);
-    }
+    else checked.values[name] = result.value;
   };
 }
 

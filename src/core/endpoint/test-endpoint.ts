@@ -122,7 +122,6 @@ function toCall(ctx: Context, definition: Definition, caller: Caller, input: Tes
     body: body === null ? null : new TextEncoder().encode(body).slice().buffer,
     unpacked: null,
     params: {},
-    hasLong: false,
     files: [],
     mw: [],
     reports: [],

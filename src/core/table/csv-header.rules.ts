@@ -1,13 +1,10 @@
-import type { Cell } from './csv.rules';
+import { SEPARATORS, type Cell } from './csv.rules';
 import { MAX_COLUMNS, SYSTEM_COLUMNS } from './column.schema';
 import type { Field } from './shape.rules';
 
 /** Columns that a table has at most. */
 const MOST = MAX_COLUMNS + SYSTEM_COLUMNS.length;
 const MAX_NAMES = 20;
-
-/** Separators of programs that say CSV and mean another one. */
-const OTHERS: Record<string, string> = { ';': '";"', '\t': 'tabs', '|': '"|"' };
 
 export interface HeaderFault {
   code: string;
@@ -38,11 +35,11 @@ function wholeFault(cells: Cell[], fields: Field[]): HeaderFault | null {
   if (text.includes('\0'))
     return { code: 'invalid_csv', message: 'the file is not UTF-8, but UTF-16 it seems; save it as UTF-8' };
   if (!cells.some((cell) => fields.some(({ name }) => name === cell))) {
-    const other = Object.keys(OTHERS).find((one) => text.includes(one));
+    const other = Object.keys(SEPARATORS).find((one) => text.includes(one));
     if (other !== undefined)
       return {
         code: 'wrong_separator',
-        message: `cells are separated by ${OTHERS[other]} here; separate them by commas`,
+        message: `cells are separated by ${SEPARATORS[other]} here; separate them by commas`,
       };
   }
   if (cells.length > MOST)
@@ -57,7 +54,7 @@ function wholeFault(cells: Cell[], fields: Field[]): HeaderFault | null {
       ? `cell ${empty[0]} of the header is empty`
       : `cells ${empty.join(', ')} of the header are empty`;
   const atEnd =
-    empty[0]! > cells.length - empty.length ? ': do lines end with a comma?' : ': every column needs a name';
+    empty[0]! > cells.length - empty.length ? '; lines may end with a comma' : '; every column needs a name';
   return { code: 'empty_column', message: `${which}${atEnd}` };
 }
 

@@ -6,6 +6,10 @@ export type CsvRecord = { line: number; cells: Cell[] } | { line: number; fault:
 /** Cells of one record. More are a fault, and the rest of the line is passed over. */
 export const MAX_CELLS = 200;
 
+/** Separators of programs that say CSV and mean another one. */
+export const SEPARATORS: Readonly<Record<string, string>> = { ';': '";"', '\t': 'tabs', '|': '"|"' };
+
+const separatedBy = (other: string): string => `has cells that are separated by ${other}; separate them by commas`;
 const TWICE = 'a quote within a cell is written twice ("")';
 
 /**
@@ -56,6 +60,8 @@ class Reader {
     const cell = this.#match(/[^,\r\n"]*/y);
     if (this.#text[this.#at] !== '"') return cell === '' ? null : cell;
     this.#skipLine();
+    const other = SEPARATORS[cell.at(-1) ?? ''];
+    if (other !== undefined) return { fault: separatedBy(other) };
     return {
       fault: cell.trim() === '' ? 'has a space before an opening quote' : `has a quote within a cell; ${TWICE}`,
     };
@@ -73,6 +79,11 @@ class Reader {
     this.#at = end + 1;
     this.#line += lineBreaks(raw);
     if (this.isAtEnd() || /[,\r\n]/.test(this.#text[this.#at]!)) return raw.replaceAll('""', '"');
+    const other = SEPARATORS[this.#text[this.#at]!];
+    if (other !== undefined && this.#line === startLine) {
+      this.#skipLine();
+      return { fault: separatedBy(other) };
+    }
     const where = this.#line === startLine ? '' : `, which is on line ${this.#line}`;
     [this.#at, this.#line] = [start, startLine];
     this.#skipLine();

@@ -1,5 +1,5 @@
-import { findDuplicateKey } from '../duplicate-key';
-import { isObject, isTooDeep, MAX_JSON_DEPTH } from '../json.rules';
+import { isObject } from '../json.rules';
+import { readLossless } from '../json-loss.rules';
 import { csvRecords, type Cell, type CsvRecord } from './csv.rules';
 import { readHeader } from './csv-header.rules';
 import type { LineFaults } from './line-faults';
@@ -74,9 +74,9 @@ function valuesOf(cells: Cell[], columns: Field[], line: number, faults: LineFau
     if (cell === null || PASSED_OVER.has(name) || (cell === '' && !HAS_EMPTY_TEXT.has(type))) continue;
     if (type !== 'json') values[name] = fromText(type, cell);
     else {
-      const read = readJson(cell);
+      const read = readLossless(cell);
       if ('value' in read) values[name] = read.value;
-      else faults.add(line, read.code, read.message, `#/${name}`);
+      else faults.add(line, read.code, read.message, `#/${name}${read.pointer.slice(1)}`);
     }
   }
   return values;
@@ -96,30 +96,17 @@ function* readNdjson(text: string, faults: LineFaults): Generator<FileLine, void
   for (let line = 1; lines.lastIndex < text.length; line++) {
     const json = lines.exec(text)![1]!.trim();
     if (json === '') continue;
-    const read = readJson(json);
+    const read = readLossless(json);
     if ('code' in read)
       faults.add(
         line,
         read.code,
         `${read.message}${read.code === 'invalid_json' ? '; every line is one whole object' : ''}`,
+        read.pointer,
       );
     else if (!isObject(read.value))
       faults.add(line, 'invalid_json', 'must be a JSON object; every line is one whole object');
     else
       yield { line, values: Object.fromEntries(Object.entries(read.value).filter(([name]) => !PASSED_OVER.has(name))) };
-  }
-}
-
-/** The value of JSON text, with nothing lost: a key that is there twice is refused, since the later one would silently win. */
-function readJson(text: string): { value: unknown } | { code: string; message: string } {
-  if (isTooDeep(text)) return { code: 'json_too_deep', message: `must not nest deeper than ${MAX_JSON_DEPTH} levels` };
-  try {
-    const value: unknown = JSON.parse(text);
-    const twice = isObject(value) || Array.isArray(value) ? findDuplicateKey(text) : null;
-    return twice === null
-      ? { value }
-      : { code: 'duplicate_key', message: `has the key ${twice.slice(0, 64)} twice in one object` };
-  } catch {
-    return { code: 'invalid_json', message: 'must be JSON' };
   }
 }

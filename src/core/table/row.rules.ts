@@ -5,6 +5,10 @@ import { toStored, type Scalar } from './value.rules';
 /** Characters of a row as JSON: with their escapes and as UTF-8 a row stays below D1's 2 MB. */
 const MAX_ROW = 600_000;
 
+/** The largest id that may be given: the ids counted up behind it are to be numbers that JavaScript keeps exactly, too. */
+const MAX_GIVEN = 2 ** 52;
+const ID_IS = { uuid: 'a UUID', integer: `a whole number from 1 to ${MAX_GIVEN}` };
+
 type Shape = Pick<TableRow, 'idType' | 'columns'>;
 type Refuse = (column: string, code: string, message: string) => void;
 
@@ -20,8 +24,8 @@ export function readNewRow({ idType, columns }: Shape, input: Record<string, unk
   let id: Scalar = null;
   if (Object.hasOwn(input, 'id') && (input.id ?? null) !== null) {
     const checked = toId(idType, input.id);
-    if (checked === null)
-      refuse('id', 'invalid_value', `must be ${idType === 'uuid' ? 'a UUID' : 'a whole number from 1'}`);
+    if (checked === null || (typeof checked === 'number' && checked > MAX_GIVEN))
+      refuse('id', 'invalid_value', `must be ${ID_IS[idType]}`);
     else id = checked;
   }
   const values = columns.map((column) =>

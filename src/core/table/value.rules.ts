@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { MAX_JSON_DEPTH } from '../json.rules';
+import { LongInteger, toInteger } from '../long-integers';
 import type { ColumnType } from './column.schema';
 
 /** What SQLite keeps of a value. */
@@ -30,8 +31,10 @@ export function toStored(type: ValueType, value: unknown): Checked {
     case 'integer':
       return Number.isSafeInteger(value)
         ? { value: plain(value as number) }
-        : { fault: `must be an integer of at most 15 digits` };
+        : { fault: 'must be a whole number from -9007199254740991 to 9007199254740991' };
     case 'number':
+      if (value instanceof LongInteger)
+        return { fault: 'must not be a whole number beyond 9007199254740991, which would be rounded' };
       return typeof value === 'number' && Number.isFinite(value)
         ? { value: plain(value) }
         : { fault: 'must be a finite number' };
@@ -132,16 +135,19 @@ const FAULTS = {
   datetime: 'must be a time with its offset, such as 2026-01-31T12:00:00Z',
 };
 
-const INTEGER = /^[+-]?[0-9]{1,16}$/;
+/** A whole number; `5.0` is one, as programs write it that keep whole numbers as others. */
+const INTEGER = /^([+-]?[0-9]{1,400})(\.0*)?$/;
 const NUMBER = /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]{1,3})?$/i;
 
 /** Text of a CSV cell as the type reads it; text that does not read so stays text, for `toStored` to refuse. */
 export function fromText(type: ValueType, cell: string): unknown {
   switch (type) {
     case 'integer':
-      return INTEGER.test(cell) ? Number(cell) : cell;
-    case 'number':
-      return NUMBER.test(cell) ? Number(cell) : cell;
+    case 'number': {
+      const whole = INTEGER.exec(cell)?.[1];
+      if (whole !== undefined) return toInteger(whole);
+      return type === 'number' && NUMBER.test(cell) ? Number(cell) : cell;
+    }
     case 'boolean':
       return /^(true|1)$/i.test(cell) ? true : /^(false|0)$/i.test(cell) ? false : cell;
     default:

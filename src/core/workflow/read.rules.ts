@@ -1,5 +1,7 @@
 import '../issue-text.rules';
 import { parseTree, type ParseError } from 'jsonc-parser';
+import { findLoss } from '../json-loss.rules';
+import { isTooDeep } from '../json.rules';
 import { findAction } from './action-list';
 import type { Action, Block, Flow, Issue, Step } from './action';
 import { segment } from './value.rules';
@@ -24,7 +26,8 @@ export interface WorkflowTree {
 
 /** Reads a workflow's text. Everything wrong with its shape is in `errors`; `tree` holds all that could be read nevertheless. */
 export function readWorkflow(source: string): { tree: WorkflowTree | null; errors: Issue[] } {
-  if (isTooDeep(source))
+  // Before the parser runs: a stack overflow in it, or in anything that walks its result, must not happen.
+  if (isTooDeep(source, MAX_JSON_DEPTH))
     return {
       tree: null,
       errors: [{ pointer: '', code: 'too_deep', message: `nested more than ${MAX_JSON_DEPTH} levels deep` }],
@@ -39,6 +42,8 @@ export function readWorkflow(source: string): { tree: WorkflowTree | null; error
     };
   }
   const errors: Issue[] = [];
+  const loss = findLoss(source);
+  if (loss !== null) errors.push({ pointer: loss.pointer.slice(1), code: 'invalid_json', message: loss.message });
   refuseProto(json, '', errors);
   const head = WorkflowHead.safeParse(json);
   if (!head.success) errors.push(...toIssues(head.error, ''));
@@ -164,23 +169,6 @@ function refuseProto(json: unknown, pointer: string, errors: Issue[]): void {
       errors.push({ pointer: pointer + segment(name), code: 'invalid_field', message: 'is reserved' });
     else refuseProto(value, pointer + segment(name), errors);
   }
-}
-
-/** Looked at before the parser runs: a stack overflow in it, or in anything that walks its result, must not happen. */
-function isTooDeep(source: string): boolean {
-  let depth = 0;
-  let inText = false;
-  for (let index = 0; index < source.length; index++) {
-    const character = source[index];
-    if (inText) {
-      if (character === '\\') index++;
-      else if (character === '"') inText = false;
-    } else if (character === '"') inText = true;
-    else if (character === '{' || character === '[') {
-      if (++depth > MAX_JSON_DEPTH) return true;
-    } else if (character === '}' || character === ']') depth--;
-  }
-  return false;
 }
 
 function placeOfError(source: string): string {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isTooDeep } from '../../core/json.rules';
+import { readLossless } from '../../core/json-loss.rules';
 import { FORMATS } from '../../core/table/file-lines';
 import { MAX_ROWS, MAX_SORT, Where } from '../../core/table/row.schema';
 
@@ -8,12 +8,14 @@ const WhereText = z
   .string()
   .max(16_384)
   .transform((text, ctx): unknown => {
-    try {
-      if (!isTooDeep(text)) return JSON.parse(text);
-    } catch {
-      // Said below, as for what nests too deep.
-    }
-    ctx.addIssue({ code: 'custom', message: 'must be JSON' });
+    const read = readLossless(text);
+    if ('value' in read) return read.value;
+    const place = read.pointer.slice(2);
+    ctx.addIssue({
+      code: 'custom',
+      message: place === '' ? read.message : `${place} ${read.message}`,
+      params: { code: read.code },
+    });
     return z.NEVER;
   })
   .pipe(Where)

@@ -1,6 +1,6 @@
 import type { LinkEnd } from '../../core/graph/edit-graph.rules';
 import { Fault } from '../../core/errors';
-import { longAsText, parseJson } from '../../core/long-integers';
+import { parseForJavaScript } from '../../core/long-integers';
 import { pythonInt, shortRepr } from '../../core/graph/python.rules';
 
 /** What a request turned out to say, or what is wrong with it in the words that the client gets. */
@@ -12,16 +12,13 @@ type Body = Record<string, unknown>;
 const isObject = (value: unknown): value is Body =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A number that JavaScript may not hold. Ids are texts of as many digits, so what comes before it counts. */
-const LONG_NUMBER = /[:,[]\s*-?[0-9]{16}/;
-
 /**
  * A JSON object out of a body, whatever its content type says: PLynx never looked at it. An integer beyond what JavaScript holds is its
  * digits, which a parameter takes as well.
  */
 export function readObject(text: string): Read<Body> {
   try {
-    const value: unknown = LONG_NUMBER.test(text) ? longAsText(parseJson(text)) : JSON.parse(text);
+    const value: unknown = parseForJavaScript(text);
     return isObject(value) ? read(value) : wrong('Expected a JSON object');
   } catch (error) {
     return wrong(error instanceof Fault ? error.message : 'Expected json data');

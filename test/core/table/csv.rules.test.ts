@@ -132,6 +132,18 @@ describe('faults have the line that they begin on, and what follows them is read
         [3, ['z']],
       ],
     ],
+    [
+      '"a";"b"\n"c"\t"d"\n"e"|5\na;"b"\n"f\ng";x\nh',
+      [
+        [1, 'has cells that are separated by ";"; separate them by commas'],
+        [2, 'has cells that are separated by tabs; separate them by commas'],
+        [3, 'has cells that are separated by "|"; separate them by commas'],
+        [4, 'has cells that are separated by ";"; separate them by commas'],
+        [5, `has text behind a closing quote, which is on line 6; ${twice}`],
+        [6, `has a quote within a cell; ${twice}`],
+        [7, ['h']],
+      ],
+    ],
     ['"', [[1, `has an opening quote that is never closed; ${twice}`]]],
   ])('%j', (text, records) => expect(read(text)).toEqual(records));
 });

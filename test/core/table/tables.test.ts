@@ -236,6 +236,16 @@ describe('rows', () => {
     expect(await getRow(ctx, table, "10' or '1'='1")).toBeNull();
   });
 
+  it('have ids that JavaScript keeps exactly, also those that are counted up behind the largest that is given', async () => {
+    const table = await make([{ name: 'a', type: 'text' }], { idType: 'integer' });
+    for (const id of [2 ** 52 + 1, 2 ** 53 - 1])
+      await expect(insertRows(ctx, table, [{ id }])).rejects.toEqual(
+        fault('invalid_input', 'a whole number from 1 to 4503599627370496'),
+      );
+    const [, next] = await insertRows(ctx, table, [{ id: 2 ** 52 }, { a: 'next' }]);
+    expect(await getRow(ctx, table, next!.id as number)).toMatchObject({ id: 2 ** 52 + 1, a: 'next' });
+  });
+
   it('keep the time of their making and of their last change', async () => {
     const table = await make([{ name: 'a', type: 'text' }]);
     const at = (ms: number): Context => ({ ...ctx, now: () => ms });

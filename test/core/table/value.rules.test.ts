@@ -87,7 +87,12 @@ describe('toStored', () => {
 describe('fromText', () => {
   it.each<[ValueType, string, unknown]>([
     ['integer', '007', 7],
+    ['integer', '5.0', 5],
+    ['integer', '-12.', -12],
     ['integer', '1.5', '1.5'],
+    ['integer', '1e3', '1e3'],
+    ['number', '+0009007199254740992', 9007199254740992],
+    ['number', '-12.50', -12.5],
     ['integer', '', ''],
     ['number', '-1e3', -1000],
     ['number', '0x10', '0x10'],
@@ -97,4 +102,15 @@ describe('fromText', () => {
     ['boolean', 'no', 'no'],
     ['text', '5', '5'],
   ])('%s %o reads as %o', (type, cell, expected) => expect(fromText(type, cell)).toBe(expected));
+
+  it.each<[ValueType, string]>([
+    ['number', '9007199254740993'],
+    ['number', '-9007199254740993.0'],
+    ['number', `1${'0'.repeat(500)}`],
+    ['number', '1e400'],
+    ['integer', '9007199254740993'],
+    ['integer', '9007199254740992'],
+  ])('%s %.20s is refused rather than rounded', (type, cell) =>
+    expect(kept(type, fromText(type, cell))).toEqual(expect.stringMatching(/^must (not )?be a /)),
+  );
 });

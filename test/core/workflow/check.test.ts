@@ -112,6 +112,20 @@ describe('paths', () => {
   });
 });
 
+describe('what reading the JSON would lose is refused', () => {
+  test.each([
+    ['a field twice', '{"kind":"workflow","steps":[{"id":"r","do":"respond","body":1,"body":2}]}', '/steps/0'],
+    [
+      'a number that is rounded',
+      '{"kind":"workflow","steps":[{"id":"r","do":"respond","body":{"id":9007199254740993}}]}',
+      '/steps/0/body/id',
+    ],
+    ['an infinite one', '{"kind":"workflow","steps":[{"id":"r","do":"respond","body":[1e999]}]}', '/steps/0/body/0'],
+  ])('%s', (_, source, pointer) =>
+    expect(checkWorkflow(source, {}).errors[0]).toMatchObject({ code: 'invalid_json', pointer }),
+  );
+});
+
 describe('everything is reported at once', () => {
   test('a step that cannot be read hides neither its neighbours nor the steps below it', () => {
     const source = workflow(

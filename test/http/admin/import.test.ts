@@ -109,14 +109,14 @@ describe('a refusal names the line and what it comes from', () => {
       'name,\nAda,\n',
       1,
       'empty_column',
-      'cell 2 of the header is empty: do lines end with a comma?',
+      'cell 2 of the header is empty; lines may end with a comma',
     ],
     [
       'empty cells amid the header',
       'name,, ,city\n',
       1,
       'empty_column',
-      'cells 2, 3 of the header are empty: every column needs a name',
+      'cells 2, 3 of the header are empty; every column needs a name',
     ],
     ['quoted emptiness', '"name",""\n', 1, 'empty_column', 'cell 2 of the header is empty'],
     ['a column twice', 'name,city,name\n', 1, 'duplicate_column', 'the column name is there twice'],
@@ -181,15 +181,18 @@ describe('a refusal names the line and what it comes from', () => {
       'extra\n"{""a"":1,""a"":2}"\n',
       2,
       'duplicate_key',
-      'has the key a twice in one object',
+      'has the key "a" twice in one object',
     ],
+    ['JSON without a way back', 'extra\n[1e999]\n', 2, 'inexact_number', 'must not be a number beyond 1.8e308'],
     [
-      'JSON without a way back',
-      'extra\n[1e999]\n',
+      'a whole number that would be rounded',
+      'price\n9007199254740993\n',
       2,
       'invalid_value',
-      'must not have numbers in it that are too large',
+      'must not be a whole number beyond 9007199254740991',
     ],
+    ['one within JSON', 'extra\n[9007199254740993]\n', 2, 'inexact_number', 'must not be a whole number beyond'],
+    ['semicolons behind quotes', '"name";"city"\n"Ada";"Gent"\n', 1, 'invalid_csv', 'cells that are separated by ";"'],
   ])('%s', async (_, text, line, code, message) => {
     const refused = await load(await create(), text);
     expect([refused.status, refused.errors?.[0]]).toMatchObject([
@@ -214,10 +217,15 @@ describe('a refusal names the line and what it comes from', () => {
     });
   });
   it.each([
-    ['{"name":1,"name":"a"}', 'duplicate_key', 'has the key name twice in one object'],
+    ['{"name":1,"name":"a"}', 'duplicate_key', 'has the key "name" twice in one object'],
     ['[{"name":"a"}]', 'invalid_json', 'must be a JSON object; every line is one whole object'],
     ['{', 'invalid_json', 'must be JSON; every line is one whole object'],
-    ['{"extra":{"a":-1e400}}', 'invalid_value', 'must not have numbers in it that are too large'],
+    ['{"extra":{"a":-1e400}}', 'inexact_number', 'must not be a number beyond 1.8e308'],
+    [
+      '{"price":9007199254740993}',
+      'inexact_number',
+      'must not be a whole number beyond 9007199254740991, which would be rounded; text keeps its digits',
+    ],
     [`{"extra":${'['.repeat(70)}${']'.repeat(70)}}`, 'json_too_deep', 'must not nest deeper than 64 levels'],
   ])('NDJSON %.30s', async (line, code, message) => {
     const refused = await load(await create(), `{"name":"x"}\r\n${line}\n`, 'application/x-ndjson');

@@ -201,10 +201,26 @@ describe('/admin/tables/:id/rows', () => {
     'columns=nope',
     'sort=price',
     'where={"price":{"like":1}}',
+    'where={"email":"a@x.dev","email":"b@x.dev"}',
+    'where={"price":{"gte":5,"gte":9}}',
+    'where={"price":9007199254740993}',
+    'where={"price":1e999}',
   ])('answers 400 to %s', async (query) => {
     const { id } = await create();
     const answer = await admin('GET', `/tables/${id}/rows?${query}`);
     expect([answer.status, answer.body.code]).toEqual([400, 'invalid_parameter']);
+  });
+
+  it('names what reading a condition would lose', async () => {
+    const { id } = await create();
+    const answer = await admin('GET', `/tables/${id}/rows?where={"price":{"in":[1,9007199254740993]}}`);
+    expect(answer.body.errors).toMatchObject([
+      {
+        pointer: '#/query/where',
+        code: 'inexact_number',
+        message: expect.stringMatching(/^price\/in\/1 must not be a whole number beyond/) as string,
+      },
+    ]);
   });
 });
 

@@ -68,6 +68,14 @@ describe('bodies are read strictly', () => {
       400,
       'duplicate_key',
     ],
+    [
+      'a number that is rounded',
+      text.replace('{', '{"deploy":9007199254740993,'),
+      'application/json',
+      422,
+      'invalid_input',
+    ],
+    ['a number that counts as infinite', text.replace('}', ',"x":[1e999]}'), 'application/json', 422, 'invalid_input'],
     ['__proto__', text.replace('{', '{"__proto__":{"deploy":true},'), 'application/json', 422, 'unknown_field'],
     ['constructor', text.replace('{', '{"constructor":1,'), 'application/json', 422, 'unknown_field'],
     ['an unknown field', text.replace('{', '{"sauce":1,'), 'application/json', 422, 'unknown_field'],
@@ -79,6 +87,17 @@ describe('bodies are read strictly', () => {
   ])('%s', async (_name, body, type, status, code) => {
     expect(await raw('/handlers', body, type)).toMatchObject({ status, body: { status, code } });
     expect(({} as Record<string, unknown>).deploy).toBeUndefined();
+  });
+  test('a number that is rounded is named', async () => {
+    const body = '{"path":"/n","default":[{"a":12345678901234567890}]}';
+    expect(await raw('/endpoints', body, 'application/json')).toMatchObject({
+      status: 422,
+      body: {
+        detail:
+          'default/0/a: must not be a whole number beyond 9007199254740991, which would be rounded; text keeps its digits',
+        errors: [{ pointer: '#/default/0/a', code: 'inexact_number' }],
+      },
+    });
   });
   test('none of them has made a handler', async () => {
     expect((await admin('GET', '/handlers?path=never%2Fmade.js')).body.items).toEqual([]);

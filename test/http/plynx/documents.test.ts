@@ -105,6 +105,8 @@ it('a number that JavaScript does not hold keeps its digits', async () => {
   const digits = `{"graph": {"title": "t", "nodes": [{"x": ${'9'.repeat(5000)}}]}, "actions": ["VALIDATE"]}`;
   const refused = await askPlynx('POST', '/graphs', { body: digits });
   expect([refused.status, refused.body?.message]).toEqual([400, expect.stringContaining('A number is too large')]);
+  const infinite = await askPlynx('POST', '/graphs', { body: digits.replace(/9{5000}/, '1e999') });
+  expect([infinite.status, infinite.body?.message]).toEqual([400, expect.stringContaining('A number is too large')]);
 });
 
 describe('an operation whose command is left as it was made', () => {

@@ -38,8 +38,7 @@ export async function callPublished(ctx: Context, call: Call, facts: GraphFacts)
 }
 
 /** A graph counts as JavaScript does. */
-const paramsOf = (call: Call): Record<string, unknown> =>
-  (call.hasLong ? longAsText(underFormerNames(call)) : underFormerNames(call)) as Record<string, unknown>;
+const paramsOf = (call: Call): Record<string, unknown> => longAsText(underFormerNames(call)) as Record<string, unknown>;
 
 const BASE = {
   cold: false,

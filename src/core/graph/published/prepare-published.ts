@@ -2,6 +2,7 @@ import type { Context } from '../../context';
 import { Fault, type Offence } from '../../errors';
 import type { Artifact } from '../../handler/handler.schema';
 import { randomText } from '../../ids';
+import { findLoss } from '../../json-loss.rules';
 import { placeOf } from '../../json.rules';
 import { aliasesOf } from '../bind-parameters.rules';
 import { asNotRun } from '../clone-graph.rules';
@@ -63,6 +64,8 @@ function readSource(source: string): PublishedGraph {
   } catch (error) {
     throw invalid('syntax', `this is not JSON${placeOf(error, source)}`);
   }
+  const loss = findLoss(source);
+  if (loss !== null) throw invalid('form', `${loss.pointer.slice(2) || 'the source'}: ${loss.message}`);
   const read = PublishedGraph.safeParse(value);
   if (read.success) return read.data;
   const [issue] = read.error.issues;

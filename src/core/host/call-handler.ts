@@ -5,6 +5,7 @@ import { codeOf, makeBundle } from '../dispatch/bundle';
 import type { Definition } from '../dispatch/definition';
 import { expectReady } from '../dispatch/expect-ready';
 import { Fault } from '../errors';
+import { parseForJavaScript } from '../long-integers';
 import { invalidInput, toOffences } from '../offences';
 import { callGraph, graphDeadline } from './call-graph';
 import type { Asking } from './outlet';
@@ -113,7 +114,8 @@ async function toAnswer(outcome: Outcome): Promise<CalledHandler> {
         logs,
       };
     case 'response': {
-      const text = await outcome.response.text();
+      const text = decodeUtf8(await outcome.response.arrayBuffer());
+      if (text === null) return failed(502, 'handler_bad_response', 'answered bytes that are no text in UTF-8');
       const isJson = /[/+]json\b/i.test(outcome.response.headers.get('content-type') ?? '');
       return { status: outcome.response.status, body: readBody(isJson ? 'json' : 'text', text), logs };
     }
@@ -136,11 +138,21 @@ async function toAnswer(outcome: Outcome): Promise<CalledHandler> {
   }
 }
 
+function decodeUtf8(bytes: ArrayBuffer): string | null {
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+
 function readBody(kind: 'json' | 'text' | 'none', text: string): unknown {
   if (kind === 'none') return null;
   if (kind === 'text') return text;
   try {
-    return JSON.parse(text) as unknown;
+    return parseForJavaScript(text);
   } catch {
     return text;
   }

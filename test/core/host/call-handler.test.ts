@@ -24,6 +24,24 @@ describe('a call of a handler', () => {
     expect([body, run.logs]).toMatchObject(['2', [{ level: 'info', message: `[${path}] hi` }]]);
   });
 
+  test('keeps the digits of integers that JavaScript cannot count', async () => {
+    for (const source of [
+      'def f(n):\n    return {"id": 2**70, "list": [-9007199254740993, 1.5]}\nresult = f',
+      'from flask import jsonify\ndef handler(request):\n    return jsonify(id=2**70, list=[-9007199254740993, 1.5])',
+    ]) {
+      const { path } = await saveHandler(source, `${unique('long')}.py`);
+      expect((await ask(path)).body).toBe('{"id":"1180591620717411303424","list":["-9007199254740993",1.5]}');
+    }
+  });
+
+  test('fails where it answers bytes that are no text, which JSON would change', async () => {
+    const source = 'export default () => new Response(Uint8Array.of(0xff, 0xd8, 0xff))';
+    const { path } = await saveHandler(source);
+    const { status, run } = await ask(path);
+    expect([status, run.error?.message]).toEqual([500, `${path} answered 502`]);
+    expect(run.logs.map(({ message }) => message)).toEqual([`[${path}] answered bytes that are no text in UTF-8`]);
+  });
+
   test('ends three handlers deep', async () => {
     let { path } = await saveHandler('export default ({ n }) => n');
     for (let depth = 1; depth <= 2; depth++)

@@ -224,6 +224,8 @@ test('parameters of a call arrive as they are: one without a value is left out, 
   });
   expect(await attempt({ a: { $: 'Number("x")' } })).toBe('with.a is NaN; write a finite number, or null for no value');
   expect(await attempt({ a: { $: '({ list: [params.none] })' } })).toBe('with.a.list[0] is undefined; give it a value');
+  for (const whole of ['null', '[1]', '"a"'])
+    expect(await attempt({ $: whole })).toBe('with must be an object of parameters by name');
 });
 
 test('handlers that call one another in a circle are refused at save', async () => {

@@ -50,6 +50,7 @@ export const workflowContext = (
     params: object;
   }): Promise<{ status: number; body: unknown }> => {
     const given = exactJson(params, ['with'], { undefinedFields: true });
+    if (!given.startsWith('{')) throw new TypeError('with must be an object of parameters by name');
     const args = `{"params":${given},${stringify({ handler }).slice(1)}`;
     const { status, body, logs } = (await askHost(send, 'handlers.call', args)) as Called;
     within(record, () => {

@@ -1,4 +1,5 @@
 import { Thrown } from './errors';
+import { toHeaderText } from './http';
 import type { Answer, Definition } from './types';
 
 /** What a `respond` step says, checked: a computed status or header may be anything. Throws a TypeError. */
@@ -17,9 +18,7 @@ function toHeaders(given: unknown): Record<string, string> {
   const entries = Object.entries((given ?? {}) as Record<string, unknown>).filter(
     ([, value]) => value !== undefined && value !== null,
   );
-  return Object.fromEntries(
-    entries.map(([name, value]) => [name.toLowerCase(), value instanceof Date ? value.toUTCString() : String(value)]),
-  );
+  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), toHeaderText(value, name)]));
 }
 
 /** The problem (docs/errors.md) that the caller gets for a `throw` step that nothing caught; null when that is for the platform to say (500, and nothing about why). */

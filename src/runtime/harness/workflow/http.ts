@@ -1,6 +1,5 @@
 import { exactJson } from '../javascript/exact-json';
 import { parseJson } from './parse-json';
-import { toText } from './names';
 import { pause } from './pause';
 
 /** The input of an `http.request` step, with the values of secrets in it. */
@@ -77,7 +76,7 @@ function toUrl({ url, urlParams = {}, query = {} }: HttpInput): URL {
   const full = new URL(text);
   for (const [name, value] of Object.entries(query)) {
     for (const item of Array.isArray(value) ? (value as unknown[]) : [value]) {
-      if (item !== undefined && item !== null) full.searchParams.append(name, toText(item));
+      if (item !== undefined && item !== null) full.searchParams.append(name, toSent(item, 'query', name));
     }
   }
   return full;
@@ -85,7 +84,7 @@ function toUrl({ url, urlParams = {}, query = {} }: HttpInput): URL {
 
 /** One segment and no other: an empty one, `.` or `..` would be another path. */
 function toSegment(name: string, value: unknown): string {
-  const text = value === undefined || value === null ? '' : toText(value);
+  const text = value === undefined || value === null ? '' : toSent(value, 'urlParams', name);
   if (text === '' || text === '.' || text === '..')
     throw new TypeError(`/:${name} needs a value that is a path segment`);
   return encodeURIComponent(text);
@@ -97,10 +96,13 @@ function toMessage({ headers: given = {}, body, bodyAs = 'json', auth }: HttpInp
 } {
   const headers = new Headers();
   for (const [name, value] of Object.entries(given))
-    if (value !== undefined && value !== null) headers.set(name, toHeaderText(value));
-  if (auth?.type === 'bearer') headers.set('authorization', `Bearer ${toText(auth.token)}`);
+    if (value !== undefined && value !== null) headers.set(name, toHeaderText(value, name));
+  if (auth?.type === 'bearer') headers.set('authorization', `Bearer ${toSent(auth.token, 'auth', 'token')}`);
   if (auth?.type === 'basic')
-    headers.set('authorization', `Basic ${toBase64(`${toText(auth.user)}:${toText(auth.password)}`)}`);
+    headers.set(
+      'authorization',
+      `Basic ${toBase64(`${toSent(auth.user, 'auth', 'user')}:${toSent(auth.password, 'auth', 'password')}`)}`,
+    );
   if (body === undefined) return { headers };
   const [type, text] = encodeBody(body, bodyAs);
   if (!headers.has('content-type')) headers.set('content-type', type);
@@ -109,18 +111,29 @@ function toMessage({ headers: given = {}, body, bodyAs = 'json', auth }: HttpInp
 
 function encodeBody(body: unknown, as: 'json' | 'form' | 'text'): [type: string, text: string] {
   if (as === 'json') return ['application/json', exactJson(body, ['body'], { undefinedFields: true })];
-  if (as === 'text') return ['text/plain;charset=utf-8', toText(body)];
+  if (as === 'text') return ['text/plain;charset=utf-8', toSent(body, 'body')];
   if (typeof body !== 'object' || body === null) throw new TypeError('the body of a form is an object of fields');
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(body)) {
     for (const item of Array.isArray(value) ? (value as unknown[]) : [value])
-      if (item !== undefined && item !== null) form.append(name, toText(item));
+      if (item !== undefined && item !== null) form.append(name, toSent(item, 'body', name));
   }
   return ['application/x-www-form-urlencoded', form.toString()];
 }
 
-/** HTTP has a form of its own for dates. */
-export const toHeaderText = (value: unknown): string => (value instanceof Date ? value.toUTCString() : toText(value));
+/** A value as text of a request or an answer: as in templates, but what has no text that says all of it fails the step. */
+function toSent(value: unknown, ...path: string[]): string {
+  if (typeof value === 'bigint') return String(value);
+  const json = exactJson(value, path, { undefinedFields: true });
+  return json.startsWith('"') ? (JSON.parse(json) as string) : json;
+}
+
+/** HTTP has a form of its own for dates, and for lists. */
+export function toHeaderText(value: unknown, name: string): string {
+  if (Array.isArray(value)) return value.map((item: unknown) => toHeaderText(item, name)).join(', ');
+  const text = toSent(value, 'headers', name);
+  return value instanceof Date ? value.toUTCString() : text;
+}
 
 /** RFC 7617: user and password in UTF-8. */
 const toBase64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)));

@@ -63,6 +63,28 @@ describe('http.request', () => {
     expect(error).toMatchObject({ name: 'TypeError', message, step: 'r' });
     expect(events).toEqual([]);
   });
+  test.each([
+    [{ query: { q: { $: '[1, NaN]' } } }, 'query.q is NaN'],
+    [{ query: { since: { $: 'new Date(params.id)' } } }, 'query.since is an invalid Date'],
+    [{ url: 'https://api.test/:n', urlParams: { n: { $: '1 / 0' } } }, 'urlParams.n is Infinity'],
+    [{ headers: { 'x-n': { $: '[{ a: NaN }]' } } }, 'headers["x-n"].a is NaN'],
+    [{ headers: { date: { $: 'new Date(NaN)' } } }, 'headers.date is an invalid Date'],
+    [{ method: 'POST', bodyAs: 'form', body: { f: { $: 'Object.keys' } } }, 'body.f is a function'],
+    [{ method: 'POST', bodyAs: 'text', body: { $: '({ a: [undefined] })' } }, 'body.a[0] is undefined'],
+    [{ auth: { type: 'bearer', token: { $: 'params.none' } } }, 'auth.token is undefined'],
+  ])('nor is anything else of a request without a text that says all of it: %j', async (step, message) => {
+    const { error, events } = await send(step);
+    expect([error?.name, error?.message, events]).toEqual(['TypeError', expect.stringContaining(message), []]);
+  });
+  test('dates, lists and objects have a text', async () => {
+    const { events } = await send({ query: { d: { $: 'new Date(0)' }, o: { $: '({ a: [1], b: params.none })' } } });
+    expect(decodeURIComponent(events[0] as string)).toBe(
+      'GET https://api.test/x?d=1970-01-01T00:00:00.000Z&o={"a":[1]}',
+    );
+    expect((await echo({ headers: { date: { $: 'new Date(0)' } } })).body.headers['date']).toBe(
+      'Thu, 01 Jan 1970 00:00:00 GMT',
+    );
+  });
   test('a field of a JSON body without a value is left out', async () => {
     const body = { a: { $: 'params.none' }, b: { $: '({ c: params.none, d: new Date(0) })' } };
     expect((await echo({ method: 'POST', body })).body.body).toBe('{"b":{"d":"1970-01-01T00:00:00.000Z"}}');

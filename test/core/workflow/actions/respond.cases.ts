@@ -28,6 +28,12 @@ describe('respond', () => {
   test.each(['99', '199', '600', '200.5', '"200"', 'NaN'])('a computed status of %s is an error', async (status) => {
     expect((await respond({ status: { $: status } })).error?.message).toMatch('the status is not a whole number');
   });
+  test.each(['{}.a', 'NaN', '({ a: NaN })', 'new Date(NaN)'])('a header of %s', async (value) => {
+    const { answer, error } = await respond({ headers: { 'x-a': { $: value } } });
+    expect(error?.message ?? answer?.headers).toEqual(
+      value === '{}.a' ? {} : expect.stringMatching(/^headers\["x-a"\](\.a)? is /),
+    );
+  });
   test('a function cannot be sent', async () =>
     expect((await respond({ body: { $: '() => 1' } })).error?.message).toBe('a function cannot be sent'));
   test('a status out of range is refused when saved', () => {

@@ -33,6 +33,13 @@ const WITHOUT_JSON: [value: string, reason: string][] = [
   ['NaN', 'the value is NaN; write a finite number, or null for no value'],
   ['({ a: [1, { "b-c": -Infinity }] })', 'a[1]["b-c"] is -Infinity; write a finite number, or null for no value'],
   ['({ at: new Date(NaN) })', 'at is an invalid Date; write a valid one, or null'],
+  ['({ price: { toJSON: () => NaN } })', 'price is NaN; write a finite number, or null for no value'],
+  ['({ all: { toJSON: () => [new Map()] } })', 'all[0] is a Map; write Object.fromEntries(map)'],
+  ['[new Number(NaN)]', '[0] is NaN; write a finite number, or null for no value'],
+  [
+    '(() => { const order = { lines: [{}] }; order.lines[0].order = order; return order })()',
+    'lines[0].order leads back to a value that it is in; leave it out',
+  ],
   ['({ n: [1n] })', 'n[0] is a BigInt; write Number(x), or String(x) for a text'],
   ['1n', 'the value is a BigInt; write Number(x), or String(x) for a text'],
   ['[() => 1]', '[0] is a function'],

@@ -1,5 +1,5 @@
 import { stringify } from './json';
-import { jsonFault } from './json-fault';
+import { cycleIn, jsonFault } from './json-fault';
 
 /** The first line of an envelope; the body follows it as it is. Read by ../../envelope.ts. */
 export interface Head {
@@ -72,10 +72,15 @@ function toJsonAnswer(value: unknown): Answer {
     : bad(fault ?? 'the value has no JSON form');
 }
 
-/** Why JSON.stringify refused a value: a BigInt somewhere, a value within itself, a method that threw. */
+/** Why JSON.stringify refused a value: a BigInt somewhere, a value within itself, too many levels, a method that threw. */
 function jsonFaultOfThrown(value: unknown, error: unknown): string {
   if (error instanceof TypeError && /BigInt/.test(error.message))
     return jsonFault(value) ?? 'the value has a BigInt in it';
+  if (error instanceof TypeError && /circular/.test(error.message)) {
+    const cycle = cycleIn(value);
+    if (cycle !== null) return cycle;
+  }
+  if (error instanceof RangeError && /call stack/.test(error.message)) return 'the value nests too deeply';
   return `the value has no JSON form: ${error instanceof Error ? error.message.split('\n')[0] : 'it cannot be read'}`;
 }
 

@@ -13,14 +13,21 @@ const MAX_CHARS = 15_000_000;
  * what the place is for.
  */
 export class NoJsonForm extends TypeError {
-  readonly path: Path;
-  readonly what: string;
-  readonly instead: string | undefined;
-  constructor(path: Path, what: string, instead: string | undefined) {
+  // Not fields of their own, which a log would show beside the message.
+  readonly #parts: readonly [path: Path, what: string, instead: string | undefined];
+  constructor(...parts: [path: Path, what: string, instead: string | undefined]) {
+    const [path, what, instead] = parts;
     super(`${showPath(path) || 'the value'} ${what}; ${instead ?? 'give it a value'}`);
-    this.path = path;
-    this.what = what;
-    this.instead = instead;
+    this.#parts = parts;
+  }
+  get path(): Path {
+    return this.#parts[0];
+  }
+  get what(): string {
+    return this.#parts[1];
+  }
+  get instead(): string | undefined {
+    return this.#parts[2];
   }
 }
 

@@ -31,21 +31,28 @@ const LEVELS = 500;
 /** `at` leads to what was found. */
 function search(value: object | null, at: (string | number)[], level: number): string | null {
   if (value === null || level > LEVELS) return null;
-  if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) {
-      const item: unknown = value[index];
-      const found = typeof item === 'object' ? search(item, at, level + 1) : searchLeaf(item);
-      if (found !== null) return lead(at, index, found);
-    }
-    return null;
+  if (Array.isArray(value)) return searchItems(value, at, level);
+  const { toJSON } = value as { toJSON?: unknown };
+  if (typeof toJSON !== 'function') return searchFields(value, at, level);
+  if (value instanceof Date)
+    return Number.isNaN(value.getTime()) ? 'is an invalid Date; write a valid one, or null' : null;
+  const result: unknown = (toJSON as (key: string) => unknown).call(value, '');
+  if (typeof result !== 'object' || result === null) return searchLeaf(result);
+  return Array.isArray(result) ? searchItems(result, at, level + 1) : searchFields(result, at, level + 1);
+}
+
+function searchItems(value: unknown[], at: (string | number)[], level: number): string | null {
+  for (let index = 0; index < value.length; index++) {
+    const item: unknown = value[index];
+    const found = typeof item === 'object' ? search(item, at, level + 1) : searchLeaf(item);
+    if (found !== null) return lead(at, index, found);
   }
+  return null;
+}
+
+function searchFields(value: object, at: (string | number)[], level: number): string | null {
   const proto: unknown = Object.getPrototypeOf(value);
   const isPlain = proto === Object.prototype || proto === null;
-  const { toJSON } = value as { toJSON?: unknown };
-  if (typeof toJSON === 'function')
-    return value instanceof Date && Number.isNaN(value.getTime())
-      ? 'is an invalid Date; write a valid one, or null'
-      : null;
   const names = Object.keys(value);
   if (!isPlain && (names.length === 0 || hasHiddenParts(value))) return noForm(value);
   for (const name of names) {
@@ -74,7 +81,29 @@ const hasHiddenParts = (value: object): boolean =>
 
 function noForm(value: object): string | null {
   // Numbers, texts and truth values in objects are what they hold.
-  if (value instanceof Number || value instanceof String || value instanceof Boolean) return null;
+  if (value instanceof Number) return searchLeaf(value.valueOf());
+  if (value instanceof String || value instanceof Boolean) return null;
   const [what, instead] = describe(value);
   return `${what}; ${instead}`;
+}
+
+/** Names the first place of a value that leads back to a value around it; null when there is none. */
+export function cycleIn(value: unknown): string | null {
+  const at: (string | number)[] = [];
+  const open = new Set<unknown>();
+  const done = new Set<unknown>();
+  const isCycle = (part: unknown): boolean => {
+    if (typeof part !== 'object' || part === null || done.has(part)) return false;
+    if (open.has(part)) return true;
+    open.add(part);
+    for (const [name, item] of Object.entries(part)) {
+      at.push(Array.isArray(part) ? Number(name) : name);
+      if (isCycle(item)) return true;
+      at.pop();
+    }
+    open.delete(part);
+    done.add(part);
+    return false;
+  };
+  return isCycle(value) ? `${showPath(at as Path)} leads back to a value that it is in; leave it out` : null;
 }

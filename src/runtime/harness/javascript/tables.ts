@@ -111,8 +111,10 @@ function insteadOfUndefined([argument, ...rest]: Path, method: string): string {
   const every = method.endsWith('Many') ? 'write {} and { all: true }' : 'leave it out';
   if (argument === 'where') return `give conditions, or ${every} to mean every row`;
   if (argument === 'id') return 'give the id of a row';
-  const isColumn = argument === 'rows' ? rest.length > 1 : argument === 'changes' && rest.length > 0;
-  if (isColumn) return 'leave the column out, or write null for no value';
+  // Names of columns come behind the argument, and in a list of rows behind the place in it.
+  const names = argument === 'rows' ? rest.length - 1 : argument === 'changes' ? rest.length : 0;
+  if (names === 1) return 'leave the column out, or write null for no value';
+  if (names > 1) return 'leave it out, or write null';
   return argument === 'rows' || argument === 'changes' ? 'give an object of columns' : 'leave it out';
 }
 

@@ -60,6 +60,9 @@ class Table:
 
     def all(self, where=None, order=None, columns=None, limit=None):
         """All rows, or the first `limit`, as a list of dicts."""
+        if limit is not None and (type(limit) is not int or limit < 0):
+            what = "must be a whole number from 0, or None for all rows"
+            raise self._refusal("list", "limit " + what, ["limit"], what)
         rows, cursor = [], None
         while limit is None or len(rows) < limit:
             size = PAGE if limit is None else min(PAGE, limit - len(rows))

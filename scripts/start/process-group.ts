@@ -7,9 +7,16 @@ const LOOK_MS = 50;
 
 /**
  * wrangler asks no questions and reports nothing. It also keeps a trace of every request beside the local databases, with its full URL:
- * there a key that somebody put into the query would outlive the redaction of run records, so the trace is off.
+ * there a key that somebody put into the query would outlive the redaction of run records, so the trace is off. So is its explorer, which opens
+ * the databases without a credential, to every program and to pages of every other local service.
  */
-const ENV = { ...process.env, CI: 'true', WRANGLER_SEND_METRICS: 'false', X_LOCAL_OBSERVABILITY: 'false' };
+const ENV = {
+  ...process.env,
+  CI: 'true',
+  WRANGLER_SEND_METRICS: 'false',
+  X_LOCAL_OBSERVABILITY: 'false',
+  X_LOCAL_EXPLORER: 'false',
+};
 
 /**
  * Starts Node in a process group of its own, whose number is the child's pid: Ctrl-C in the terminal reaches this process alone, which

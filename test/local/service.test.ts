@@ -46,6 +46,11 @@ test('what is under way is told to npm start alone', async () => {
   expect((await count()).status).toBe(200);
 });
 
+test('nothing of wrangler opens the databases', async () => {
+  for (const path of ['/cdn-cgi/explorer', '/cdn-cgi/local/explorer', '/cdn-cgi/explorer/api/d1/database'])
+    expect((await fetch(service.origin + path)).status, path).toBe(404);
+});
+
 test('a call is under way until its run record is stored', async () => {
   await becomesQuiet();
   const calls = Array.from({ length: 5 }, count);

@@ -107,8 +107,12 @@ describe('headers that are nearly right', () => {
     ['an endpoint', () => path, 'endpointToken'],
     ['the admin API', () => '/admin/handlers', 'accessToken'],
     ['management of Instabase', () => '/api/v1/http-endpoint/list', 'namedToken'],
-  ])('a token without its scheme, at %s', async (_place, to, kind) => {
-    expect(await textOf(to(), { authorization: good[kind]! })).toContain('Authorization: Bearer <token>');
+  ])('a token without its scheme, or under another, at %s', async (_place, to, kind) => {
+    for (const scheme of ['', 'Token ', 'token ', 'ApiKey ', 'Basic ', 'OAuth '])
+      expect(await textOf(to(), { authorization: scheme + good[kind]! }), scheme).toContain('Authorization: Bearer <token>');
+    // Nothing about a token that is not ours, whatever its scheme.
+    const other = await textOf(to(), { authorization: `Token ${good[kind]!.slice(0, -6)}AAAAAA` });
+    expect(other).not.toContain('Bearer <token>');
   });
 
   test('Basic where Bearer is meant', async () => {

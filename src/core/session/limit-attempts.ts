@@ -1,5 +1,5 @@
 import { Fault } from '../errors';
-import { networkOf, networksOf } from '../network.rules';
+import { networksOf } from '../network.rules';
 import { ATTEMPTS_PER_ACCOUNT, ATTEMPTS_PER_ADDRESS, ATTEMPTS_WINDOW_SECONDS } from './attempts.rules';
 import { isPowerOfTen, noteAttempt, type Noting } from './note-attempt';
 
@@ -10,6 +10,8 @@ interface Count {
   purpose: string;
   limit: number;
   windowSeconds: number;
+  /** What is tried, where each has a count of its own. */
+  account?: string;
 }
 
 /**
@@ -20,23 +22,24 @@ interface Count {
 export async function limitAttempts(ctx: Noting, account: 'bootstrap' | `user ${string}`): Promise<Forgive> {
   const count = { purpose: 'sign-in', limit: ATTEMPTS_PER_ADDRESS, windowSeconds: ATTEMPTS_WINDOW_SECONDS };
   const forgive = await countByNetwork(ctx, count, 'attempts');
-  const own = `sign-in ${networkOf(ctx.address)} ${account.toLowerCase()}`;
-  const name = account === 'bootstrap' ? null : account.slice('user '.length);
-  await take(ctx, own, { ...count, limit: ATTEMPTS_PER_ACCOUNT }, 'attempts', name);
+  const forgiveOwn = await countByNetwork(ctx, { ...count, limit: ATTEMPTS_PER_ACCOUNT, account }, 'attempts');
   return async () => {
-    await Promise.all([forgive(), ctx.limiter.giveBack(own, ATTEMPTS_WINDOW_SECONDS)]);
+    await Promise.all([forgive(), forgiveOwn()]);
   };
 }
 
 /** Counts one request against its network, and for IPv6 its /48. Throws 429 `rate_limited`, which says too many of `what`. */
 export async function countByNetwork(ctx: Noting, count: Count, what: string): Promise<Forgive> {
+  const { purpose, account, windowSeconds } = count;
+  const of = account === undefined ? '' : ` ${account.toLowerCase()}`;
   const subjects = networksOf(ctx.address).map(({ network, shares }) => ({
-    subject: `${count.purpose} ${network}`,
+    subject: `${purpose} ${network}${of}`,
     limit: count.limit * shares,
   }));
-  for (const { subject, limit } of subjects) await take(ctx, subject, { ...count, limit }, what, null);
+  const name = account?.startsWith('user ') ? account.slice('user '.length) : null;
+  for (const { subject, limit } of subjects) await take(ctx, subject, { ...count, limit }, what, name);
   return async () => {
-    await Promise.all(subjects.map(({ subject }) => ctx.limiter.giveBack(subject, count.windowSeconds)));
+    await Promise.all(subjects.map(({ subject }) => ctx.limiter.giveBack(subject, windowSeconds)));
   };
 }
 

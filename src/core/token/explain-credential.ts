@@ -29,6 +29,14 @@ const BELONGS: Record<Place, readonly Kind[]> = {
   plynx: ['plynxToken'],
 };
 
+/** Schemes under which a place takes its tokens; PLynx's are told by HTTP Basic alone. */
+const SCHEMES: Record<Place, readonly string[]> = {
+  admin: ['bearer'],
+  endpoint: ['bearer', 'jwt'],
+  instabase: ['bearer'],
+  plynx: ['bearer', 'basic'],
+};
+
 /**
  * Returns what is wrong with a credential that was refused at `place`, for who sent a good one to the wrong place, or null when that is not so.
  * Hints from the form alone (a missing scheme, an API key) depend on no secret. The kind of a token is told only when its signature is
@@ -59,7 +67,9 @@ async function explainValue(
   const found = await kindOf(ctx, value);
   const isAtHome = found !== null && BELONGS[place].includes(found.kind);
   if (found !== null && !isAtHome) return `This is ${WHAT[found.kind]}. ${TAKES[place]}`;
-  if (scheme === '' && isJwtForm(value)) return 'Send the token with its scheme: Authorization: Bearer <token>.';
+  const isOtherScheme = isAtHome && !found.isExpired && !SCHEMES[place].includes(scheme);
+  if (isOtherScheme || (scheme === '' && isJwtForm(value)))
+    return 'Send the token with its scheme: Authorization: Bearer <token>.';
   if (place !== 'plynx' && scheme === 'basic') return `HTTP Basic is not taken here. ${TAKES[place]}`;
   return found?.isExpired ? 'The token has expired. Refresh it, or sign in again.' : null;
 }

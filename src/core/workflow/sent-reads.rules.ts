@@ -1,7 +1,7 @@
 import type { AnyNode, ObjectPattern } from 'acorn';
 import { memberName, nodesOf, parseJavaScript } from '../javascript.rules';
 import type { Reference } from './expression-reader.rules';
-import { isDeclaration, isFieldName } from './rename-in-source.rules';
+import { isDeclaration, isFieldName, type Use } from './rename-in-source.rules';
 
 /** Where a workflow finds what callers sent, by the names that they sent. */
 export type SentRoot = 'body' | 'query' | 'headers';
@@ -19,6 +19,9 @@ export interface SentRead {
   text: string;
 }
 
+/** Members of `request` that have all of a root in them. */
+const WHOLE: Record<SentRoot, readonly string[]> = { body: ['text', 'base64'], query: ['url'], headers: [] };
+
 /** How a use of a root reads what was sent, or null. */
 export function readOfSent({ root, path }: Pick<Reference, 'path'> & { root: string }, sent: Sent): SentRead | null {
   const whole = (text: string): SentRead => ({ named: false, text });
@@ -29,33 +32,53 @@ export function readOfSent({ root, path }: Pick<Reference, 'path'> & { root: str
   }
   if (root !== 'request') return null;
   if (first === undefined) return whole('request');
-  if ((sent.root === 'body' && first === 'text') || (sent.root === 'query' && first === 'url'))
-    return whole(`request.${first}`);
+  if (WHOLE[sent.root].includes(first)) return whole(`request.${first}`);
   if (sent.root !== 'query' || first !== 'queries') return null;
   if (second === undefined) return whole('request.queries');
   return second === sent.name ? { named: true, text: `request.queries.${second}` } : null;
 }
 
-/** The same for the JavaScript of a code step. A name that the code declares itself is not that root. */
+/** The same for the JavaScript of a code step. Where the code declares the name itself, it is not that root. */
 export function readsOfSent(text: string, sent: Sent): SentRead[] {
   const program = parseJavaScript(text);
   if (program === null) return [];
-  const parents = new Map(nodesOf(program).map(({ node, parent }) => [node, parent]));
-  const found = [...parents].flatMap(([node, parent]) =>
-    node.type === 'Identifier' && (node.name === sent.root || node.name === 'request') && !isFieldName(node, parent)
-      ? [{ node, parent }]
-      : [],
-  );
-  const own = new Set(found.flatMap((use) => (isDeclaration(use) ? [use.node.name] : [])));
-  return found.flatMap(({ node }) =>
-    own.has(node.name)
-      ? []
-      : pathsOf(node, parents).flatMap((path) => readOfSent({ root: node.name, path }, sent) ?? []),
-  );
+  const parents: Parents = new Map(nodesOf(program).map(({ node, parent }) => [node, parent]));
+  return [sent.root, 'request'].flatMap((root) => {
+    const uses = [...parents].flatMap(([node, parent]) =>
+      node.type === 'Identifier' && node.name === root && !isFieldName(node, parent) ? [{ node, parent }] : [],
+    );
+    const hidden = new Set(uses.filter((use) => declares(use, parents)).map((use) => scopeOf(use, parents)));
+    return uses
+      .filter(({ node }) => hidden.size === 0 || !aboveOf(node, parents).some((above) => hidden.has(above)))
+      .flatMap(({ node }) => pathsOf(node, parents).flatMap((path) => readOfSent({ root, path }, sent) ?? []));
+  });
+}
+
+type Parents = ReadonlyMap<AnyNode, AnyNode>;
+
+/** Does the name stand where a variable of that name is declared? `{ body }` is a pattern there, and a value in a literal. */
+const declares = (use: Use, parents: Parents): boolean =>
+  isDeclaration(use) && (use.parent.type !== 'Property' || parents.get(use.parent)?.type === 'ObjectPattern');
+
+const SCOPES =
+  /^(Program|BlockStatement|FunctionDeclaration|FunctionExpression|ArrowFunctionExpression|CatchClause|For(In|Of)?Statement)$/;
+
+/** What a declaration counts in: the function of a parameter, else the block around it. */
+function scopeOf({ node, parent }: Use, parents: Parents): AnyNode | undefined {
+  const isName = 'id' in parent && parent.id === node && /^(Function|Class)Declaration$/.test(parent.type);
+  return aboveOf(isName ? parent : node, parents).find(({ type }) => SCOPES.test(type));
+}
+
+/** The nodes around one, from the inside out. */
+function aboveOf(node: AnyNode, parents: Parents): AnyNode[] {
+  const above: AnyNode[] = [];
+  for (let next = parents.get(node); next !== undefined && next !== above.at(-1); next = parents.get(next))
+    above.push(next);
+  return above;
 }
 
 /** The members that are read from a node, as far as they are written out: one path, or several where it is taken apart. */
-function pathsOf(start: AnyNode, parents: ReadonlyMap<AnyNode, AnyNode>): string[][] {
+function pathsOf(start: AnyNode, parents: Parents): string[][] {
   const path: string[] = [];
   let node = start;
   let parent = parents.get(node)!;

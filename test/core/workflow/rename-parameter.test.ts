@@ -97,6 +97,29 @@ test('code that reads what callers sent is pointed at, unless it means something
   expect(unsure('return body?.["email"] + params.email')).toEqual([{ pointer: '/steps/0/source', message }]);
   expect(unsure('return input.body.email + body.mail')).toEqual([]);
   expect(unsure('return input.map((body) => body.email)')).toEqual([]);
+  // A name of its own hides the body where it counts, and nowhere else.
+  for (const source of [
+    'return input.map((body) => body.email).includes(body.email)',
+    'function f(body) { return body.email } return body.email',
+    'for (const body of input) log(body.email); return body.email',
+    'try { f() } catch (body) { log(body.email) } return body.email',
+    'if (input) { const { body } = input; log(body.email) } return body.email',
+  ])
+    expect(unsure(source), source).toEqual([{ pointer: '/steps/0/source', message }]);
+  for (const source of [
+    'const body = input; return () => body.email',
+    'const { body } = input; return body.email',
+    'function body() {} return body.email',
+    'return input.reduce((sum, { body }) => sum + body.email, "")',
+  ])
+    expect(unsure(source), source).toEqual([]);
+  // The body as a value of a literal is no name of its own.
+  const whole = 'uses body, as it was sent: callers may send mail instead of email';
+  expect(unsure('log({ body }); return body.email')).toEqual(
+    [message, whole].map((text) => ({ pointer: '/steps/0/source', message: text })),
+  );
+  const text = 'uses request.base64, as it was sent: callers may send mail instead of email';
+  expect(unsure('return atob(request.base64).includes("x")')).toEqual([{ pointer: '/steps/0/source', message: text }]);
 });
 
 test('everything but the names stays as it was written', () => {

@@ -266,6 +266,9 @@ describe('P9: what can be edited', () => {
     expect(await asked({ instance: 'pooled', shareInstance: false })).toEqual(['pooled', false]);
     expect(await asked({ instance: 'shared', shareInstance: true })).toEqual(['shared', true]);
     expect(await asked({ instance: 'per-call' })).toEqual(['per-call', false]);
+    // A pooled endpoint is not shared: to send that back makes it no other one.
+    expect(await asked({ instance: 'pooled' })).toEqual(['pooled', false]);
+    expect(await asked({ shareInstance: false })).toEqual(['pooled', false]);
   });
 
   test.each([

@@ -95,7 +95,7 @@ const toRow = (input: CreateEndpointInput, handler: HandlerRow, rules: EndpointR
   handlerId: handler.id,
   handlerVersion: input.handler.version,
   active: input.active,
-  instance: instanceOf(input, 'pooled'),
+  instance: instanceOf(input, null),
   accessLevel: input.access.level,
   log: input.log,
   rules,

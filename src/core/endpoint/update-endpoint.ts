@@ -7,9 +7,16 @@ import type { Context } from '../context';
 import type { Offence } from '../errors';
 import { checkRevision, expectDone, type IfMatch } from '../revision';
 import { authorize } from '../user/can';
+import { changedFields } from './changed-fields';
 import { checkEndpoint } from './check-endpoint';
 import { withIds } from './endpoint.rules';
-import { METHODS, type EndpointRules, type SavedEndpoint, type UpdateEndpointInput } from './endpoint.schema';
+import {
+  METHODS,
+  type EndpointRules,
+  type InstanceMode,
+  type SavedEndpoint,
+  type UpdateEndpointInput,
+} from './endpoint.schema';
 import { findEndpoint } from './get-endpoint';
 import { instanceOf } from './instance-of';
 import { expectFree } from './path-taken';
@@ -26,17 +33,20 @@ import { warningsOf } from './warnings-of';
 export async function updateEndpoint(
   ctx: Context,
   id: string,
-  input: UpdateEndpointInput,
+  given: UpdateEndpointInput,
   ifMatch: IfMatch,
 ): Promise<SavedEndpoint> {
-  authorize(ctx, Object.keys(input).every((field) => field === 'active') ? 'endpoint.operate' : 'endpoint.write');
+  authorize(ctx, 'endpoint.operate');
   const before = await findEndpoint(ctx, id);
+  const instance = instanceOf(given, before.instance);
+  const input = changedFields(given, toEndpoint(before, ctx.origin));
+  if (Object.keys(input).some((field) => field !== 'active')) authorize(ctx, 'endpoint.write');
   checkRevision(ifMatch, before.revision);
   const { rules, writes, renamed } = await planRenames(ctx, before, mergeRules(before.rules, input));
   const keyIds = input.access?.keys === undefined ? null : [...new Set(input.access.keys)].sort();
   const { handler, executor, preconditions } = await checkEndpoint(ctx, {
     handler: input.handler ?? null,
-    executor: steers(input, before) ? (input.executor ?? before.executorId) : null,
+    executor: steers(input) ? (input.executor ?? before.executorId) : null,
     keyIds,
     roleNames: input.access?.roles?.of ?? null,
     middleware: input.access?.middleware?.map((each) => each.handler) ?? null,
@@ -50,8 +60,8 @@ export async function updateEndpoint(
     newSecrets: rules.secrets.filter((name) => !before.rules.secrets.includes(name)),
   });
   const runsAs = executor?.id ?? before.executorId;
-  const warnings = await warningsOfUpdate(ctx, before, input, { rules, handler, executorId: runsAs });
-  const columns = changedColumns(before, input, rules, { handler, executor });
+  const warnings = await warningsOfUpdate(ctx, before, given, { rules, handler, executorId: runsAs });
+  const columns = changedColumns(before, input, { rules, instance, handler, executor });
   const patch = { ...columns, updatedAt: ctx.now() };
   const after: EndpointRow = {
     ...before,
@@ -84,11 +94,9 @@ export async function updateEndpoint(
 /** Fields that decide neither what runs, nor as whom, nor for which callers. */
 const OUTSIDE: readonly string[] = ['active', 'title', 'description', 'folder'];
 
-/** Does an update touch what runs with the executor's rights? The executor that is there may be repeated. */
-const steers = (input: UpdateEndpointInput, before: EndpointRow): boolean =>
-  Object.entries(input).some(
-    ([field, value]) => !OUTSIDE.includes(field) && !(field === 'executor' && value === before.executorId),
-  );
+/** Does an update touch what runs with the executor's rights? */
+const steers = (changed: UpdateEndpointInput): boolean =>
+  Object.keys(changed).some((field) => !OUTSIDE.includes(field));
 
 /** What an update may change, in the words of the API: `access.level`, `limits.timeoutMs`. */
 function settingsOf(row: EndpointRow): Record<string, unknown> {
@@ -106,21 +114,25 @@ function settingsOf(row: EndpointRow): Record<string, unknown> {
 const changedColumns = (
   before: EndpointRow,
   input: UpdateEndpointInput,
-  rules: EndpointRules,
-  { handler, executor }: { handler: HandlerRow | null; executor: UserRow | null },
+  found: {
+    rules: EndpointRules;
+    instance: InstanceMode;
+    handler: HandlerRow | null;
+    executor: UserRow | null;
+  },
 ) => ({
   path: input.path ?? before.path,
   title: input.title ?? before.title,
   description: input.description ?? before.description,
   folder: input.folder ?? before.folder,
-  handlerId: handler?.id ?? before.handlerId,
+  handlerId: found.handler?.id ?? before.handlerId,
   handlerVersion: input.handler ? input.handler.version : before.handlerVersion,
   active: input.active ?? before.active,
-  instance: instanceOf(input, before.instance),
-  executorId: executor?.id ?? before.executorId,
+  instance: found.instance,
+  executorId: found.executor?.id ?? before.executorId,
   accessLevel: input.access?.level ?? before.accessLevel,
   log: input.log ?? before.log,
-  rules,
+  rules: found.rules,
 });
 
 /** Checks again what its code meets in the endpoint, when something changes that it depends on. */

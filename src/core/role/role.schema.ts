@@ -16,7 +16,7 @@ const Description = z.string().max(1000);
 export const CreateRoleInput = z.strictObject({ name: RoleName, description: Description.default('') });
 export type CreateRoleInput = z.infer<typeof CreateRoleInput>;
 
-export const UpdateRoleInput = z.strictObject({ description: Description });
+export const UpdateRoleInput = z.strictObject({ description: Description.optional() });
 export type UpdateRoleInput = z.infer<typeof UpdateRoleInput>;
 
 export const ListRolesQuery = PageQuery;

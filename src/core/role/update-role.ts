@@ -13,14 +13,12 @@ export async function updateRole(ctx: Context, name: string, input: UpdateRoleIn
   const role = await findRole(ctx, name);
   expectOwn(role);
   checkRevision(ifMatch, role.revision);
-  const changes = diff(role, input);
+  const { description = role.description } = input;
+  const changes = diff(role, { description });
   if (isEmpty(changes)) return role;
   const entry = auditRow(ctx, 'role.update', name, changes);
-  expectDone(
-    await ctx.store.commit(ctx.store.roles.update(name, role.revision, input.description), entry),
-    role.revision,
-  );
-  return { ...role, ...input, revision: role.revision + 1 };
+  expectDone(await ctx.store.commit(ctx.store.roles.update(name, role.revision, description), entry), role.revision);
+  return { ...role, description, revision: role.revision + 1 };
 }
 
 /** Throws 403 for what is part of Portico itself. */

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { adminRoutes } from '../../../src/http/admin/admin.routes';
 import { callAdmin } from '../../support/admin-api';
 import { ensureAdmin, saveHandler, unique } from '../../support/publish';
-import { adminToken } from '../../support/sign-in';
+import { adminToken, createUser, signIn } from '../../support/sign-in';
 
 let token = '';
 const api = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
@@ -54,10 +54,8 @@ describe.each(NOUNS)('%s', (noun, input, change, readOnly) => {
 
   test('what a GET answers can be sent back: nothing changes, and nothing is written', async () => {
     const { id, url, answer } = await make();
-    for (const body of [answer, {}, Object.fromEntries(Object.keys(change).map((field) => [field, answer[field]]))]) {
-      // The description is the one field of a role, and has to be there.
-      const sent = noun === 'roles' ? { description: answer.description, ...body } : body;
-      const back = await api('PATCH', url, sent, { 'if-match': '"1"' });
+    for (const body of [answer, {}, ...Object.entries(answer).map(([field, value]) => ({ [field]: value }))]) {
+      const back = await api('PATCH', url, body, { 'if-match': '"1"' });
       const { warnings: _warnings, ...same } = back.body;
       expect([back.status, same]).toEqual([200, answer]);
     }
@@ -87,6 +85,35 @@ describe.each(NOUNS)('%s', (noun, input, change, readOnly) => {
     expect((await api('GET', url)).body).toEqual(answer);
   });
 });
+
+const tokens = new Map<string, string>();
+async function tokenOf(role: string): Promise<string> {
+  if (!tokens.has(role)) tokens.set(role, (await signIn((await createUser(unique(role), [role])).name)).accessToken);
+  return tokens.get(role)!;
+}
+
+describe('an endpoint sent back by who may not decide all of it', () => {
+  test('is changed where they may, and refused where they may not', async () => {
+    const { body: made } = await api('POST', '/endpoints', {
+      handler: { path: (await saveHandler('export default () => "<p>"')).path },
+      response: { types: ['text/html'], redirects: ['*'] },
+      parameters: [{ name: 'n', type: 'integer' }],
+    });
+    const url = `/endpoints/${String(made.id)}`;
+    const { body: answer } = await api('GET', url);
+    const by = async (role: string, body: object) =>
+      callAdmin('PATCH', url, { token: await tokenOf(role), body: { ...answer, ...body } });
+    // It runs as an admin and sends what browsers run: neither is a developer's to decide.
+    expect(await by('developer', {})).toMatchObject({ status: 200, body: { revision: 1 } });
+    expect((await by('developer', { limits: { timeoutMs: 5000 } })).body).toMatchObject({ code: 'forbidden' });
+    expect((await by('developer', { response: { types: ['text/html', 'text/css'] } })).body).toMatchObject({ code: 'forbidden' });
+    expect((await by('operator', { title: 'x' })).body).toMatchObject({ code: 'forbidden' });
+    expect((await by('viewer', {})).body).toMatchObject({ code: 'forbidden' });
+    expect(await by('operator', { active: false })).toMatchObject({ status: 200, body: { active: false, revision: 2 } });
+    const rest = { ...answer, revision: 2, active: false, updatedAt: (await api('GET', url)).body.updatedAt };
+    expect(await by('developer', { ...rest, title: 'x' })).toMatchObject({ status: 200, body: { title: 'x', revision: 3 } });
+  });
+}); // prettier-ignore
 
 /** A change of a field of a field leaves the others. */
 const merged = (answer: Record<string, unknown>, change: object): object =>

@@ -1,45 +1,87 @@
 import type { Call } from '../dispatch/call';
 import type { Definition } from '../dispatch/definition';
 import { invalidField } from '../offences';
-import { sentName } from './parameter-name.rules';
+import type { Fault } from '../errors';
+import { acceptedNames, sentName } from './parameter-name.rules';
+import type { Parameter } from './parameter.schema';
 import { readTestFiles, type TestFile } from './test-file.rules';
 
 type Part = [name: string, value: unknown];
 
 /**
  * Puts given parameters, and test values for the others, where a caller would: in the body, the query, the path or a header. The body is
- * JSON, or a multipart form when there is a file. 422 for what cannot be put there.
+ * JSON, or a multipart form when there is a file. What the request of the test has itself wins over test values. 422 for what is given twice,
+ * or cannot be put there.
  */
 export async function fillRequest(call: Call, definition: Definition, given: Record<string, unknown>): Promise<void> {
-  const query = new URLSearchParams(call.request.query);
-  const declared = new Set(definition.parameters.map(({ name }) => name));
+  const { parameters } = definition;
+  const declared = new Set(parameters.map(({ name }) => name));
   const fields: Part[] = Object.entries(given).filter(([name]) => !declared.has(name));
+  if (call.body !== null && fields.length > 0) throw givenTwice(fields[0]![0], 'body');
   const files: [name: string, file: TestFile][] = [];
-  const segments: string[] = [];
-  for (const parameter of definition.parameters) {
+  const query = new URLSearchParams();
+  const segments: Part[] = [];
+  const asked = new URLSearchParams(call.request.query);
+  for (const parameter of parameters) {
     const { type, in: place } = parameter;
-    const value = Object.hasOwn(given, parameter.name) ? given[parameter.name] : parameter.test;
+    const isGiven = Object.hasOwn(given, parameter.name);
+    const part = partThatHas(call, asked, parameter, parameters);
+    if (part !== null) {
+      if (isGiven) throw givenTwice(parameter.name, part);
+      continue;
+    }
+    const value = isGiven ? given[parameter.name] : parameter.test;
     const name = sentName(parameter);
-    if (value === null || value === undefined) continue;
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    if (place === 'path') segments.push([parameter.name, value]);
+    if (place === 'path' || value === null || value === undefined) continue;
     if (type === 'file')
       files.push(...expectFiles(parameter.name, value).map((file): [string, TestFile] => [name, file]));
     else if (place === 'body') fields.push([name, value]);
-    else if (place === 'header') call.request.headers.set(name, text);
-    else if (place === 'path') segments.push(encodeURIComponent(text));
+    else if (place === 'header') call.request.headers.set(name, expectHeader(parameter.name, toText(value)));
     else if (Array.isArray(value)) for (const item of value) query.append(name, String(item));
-    else query.set(name, text);
+    else query.set(name, toText(value));
   }
-  call.request.query = query.toString();
-  if (segments.length > 0 && call.rest === '') {
-    call.rest = `/${segments.join('/')}`;
-    call.request.path += call.rest;
-  }
-  if (call.body === null) return fillBody(call, fields, files);
-  const elsewhere = new Set(definition.parameters.flatMap((each) => (each.in === 'body' ? [] : [each.name])));
-  const twice = Object.keys(given).find((name) => !elsewhere.has(name));
-  if (twice !== undefined)
-    throw invalidField(`parameters/${twice}`, 'contradiction', 'is part of the body, which request.body gives');
+  if (query.size > 0) call.request.query += `${call.request.query === '' ? '' : '&'}${query.toString()}`;
+  if (call.rest === '') call.request.path += call.rest = toPath(segments);
+  if (call.body === null) await fillBody(call, fields, files);
+}
+
+const toText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** The part of the test's own request that has the place of a parameter, or null. */
+function partThatHas(
+  { body, rest, request }: Call,
+  query: URLSearchParams,
+  parameter: Parameter,
+  all: readonly Parameter[],
+): 'body' | 'path' | 'query' | 'headers' | null {
+  if (parameter.in === 'body') return body === null ? null : 'body';
+  if (parameter.in === 'path') return rest === '' ? null : 'path';
+  const names = acceptedNames(parameter, all);
+  if (parameter.in === 'query') return names.some((name) => query.has(name)) ? 'query' : null;
+  return names.some((name) => request.headers.has(name)) ? 'headers' : null;
+}
+
+const givenTwice = (name: string, part: string): Fault =>
+  invalidField(`parameters/${name}`, 'contradiction', `belongs to request.${part}, which has it already`);
+
+function expectHeader(name: string, text: string): string {
+  if (/[\0\r\n]/.test(text))
+    throw invalidField(`parameters/${name}`, 'invalid', 'must be one line: it is sent as a header');
+  return text;
+}
+
+/** Path parameters count by their place: none can be left out before one that has a value. */
+function toPath(segments: readonly Part[]): string {
+  const isMissing = ([, value]: Part): boolean => value === null || value === undefined;
+  const last = segments.findLastIndex((segment) => !isMissing(segment));
+  const missing = segments.slice(0, last + 1).find(isMissing);
+  if (missing)
+    throw invalidField(`parameters/${missing[0]}`, 'required', 'is required: one after it in the path has a value');
+  return segments
+    .slice(0, last + 1)
+    .map(([, value]) => `/${encodeURIComponent(toText(value))}`)
+    .join('');
 }
 
 async function fillBody(call: Call, fields: Part[], files: [string, TestFile][]): Promise<void> {

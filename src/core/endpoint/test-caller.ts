@@ -20,11 +20,14 @@ import type { TestEndpointInput } from './test-endpoint.schema';
 export interface TestCaller {
   caller: Caller;
   refusal: Fault | null;
+  /** For the test only: nobody could call yet. */
+  runsAnyway?: boolean;
 }
 
 /**
  * The caller of a test run: whom the tester names, or else the one that a first live call would have: the tester, where people may call;
- * the first key that the endpoint accepts, where keys may; a stranger. Where there is no key yet a stranger may call, for the test only.
+ * the first key that the endpoint accepts, where keys may; a stranger. Where there is no key yet a stranger may call, for the test only, and
+ * what a live call would be refused for is told.
  */
 export async function testCaller(
   ctx: Context,
@@ -43,7 +46,8 @@ function standIn(ctx: Context, { accessLevel, keys, roles }: Definition): TestCa
     return { caller, refusal: refusalOf(() => checkRoles(caller, roles)) };
   }
   const key = takesKeys(accessLevel) ? [...keys].find(([, state]) => isUsable(state, ctx.now())) : undefined;
-  return { caller: key ? keyCaller(...key) : ANONYMOUS, refusal: null };
+  if (key) return { caller: keyCaller(...key), refusal: null };
+  return { caller: ANONYMOUS, refusal: accessLevel === 'public' ? null : authRequired(accessLevel), runsAnyway: true };
 }
 
 async function testUser(ctx: Context, { accessLevel, roles }: Definition, named: string): Promise<TestCaller> {

@@ -13,16 +13,23 @@ export const TestEndpointInput = z.strictObject({
       path: z
         .string()
         .max(2048)
-        .regex(/^(\/.*)?$/, 'must be empty or start with /')
+        .regex(
+          /^(\/[^?#\s]*)?$/,
+          'must be empty, or start with / and have no ?, # or space; the query is a field of its own',
+        )
         .default(''),
-      query: z.string().max(8192).default(''),
+      query: z
+        .string()
+        .max(8192)
+        .regex(/^(?!\?)[^#\s]*$/, 'must be what follows the ?, without # and spaces')
+        .default(''),
       headers: z
         .record(
-          z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/),
+          z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/, 'must be the name of a header'),
           z
             .string()
             .max(8192)
-            .regex(/^[\t\x20-\x7e]*$/),
+            .regex(/^[\t\x20-\x7e]*$/, 'must be one line of ASCII'),
         )
         .default({}),
       body: z.string().nullable().default(null),
@@ -54,10 +61,18 @@ export type TestEndpointInput = z.infer<typeof TestEndpointInput>;
 
 export const TestResult = z.object({
   run: Run,
-  response: z.object({ status: z.int(), headers: z.record(z.string(), z.string()), body: z.string() }),
-  accessSkipped: z
-    .string()
-    .nullable()
-    .meta({ description: 'With skipAccess: the code of the refusal that a live call would have got; null for none' }),
+  response: z.object({
+    status: z.int(),
+    headers: z.record(z.string(), z.string()),
+    body: z.string(),
+    base64: z
+      .string()
+      .nullable()
+      .meta({ description: 'The bytes of a body that is not text in UTF-8, which `body` cannot show; null for text' }),
+  }),
+  accessSkipped: z.string().nullable().meta({
+    description:
+      'The code of the refusal that a live call would have got, where the test ran all the same; null for none',
+  }),
 });
 export type TestResult = z.infer<typeof TestResult>;

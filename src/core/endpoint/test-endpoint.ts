@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { Caller } from '../dispatch/access.rules';
 import type { Call, Wire } from '../dispatch/call';
 import { codeOf, makeBundle } from '../dispatch/bundle';
@@ -43,17 +44,17 @@ export async function testEndpoint(
   if (lacking.length > 0) throw new Fault('not_configured', `This endpoint cannot run: ${lacking.join('; ')}.`);
   expectReady(found);
   const definition = await versionOf(ctx, found, input.version);
-  const { caller, refusal } = await testCaller(ctx, definition, input.as);
+  const { caller, refusal, runsAnyway } = await testCaller(ctx, definition, input.as);
   const call = toCall(ctx, definition, caller, input);
   await fillRequest(call, definition, input.parameters);
   if (input.request.method === undefined) call.method = call.request.method = firstMethod(call);
-  const refused = input.skipAccess ? null : refusal;
+  const refused = input.skipAccess || runsAnyway ? null : refusal;
   if (refused === null) readParameters(call);
   const { response, run } = await perform(ctx, call, wire, refused);
   return {
     run,
     response: { ...response, headers: Object.fromEntries(response.headers) },
-    accessSkipped: input.skipAccess && refusal !== null ? refusal.code : null,
+    accessSkipped: refused === null && refusal !== null ? refusal.code : null,
   };
 }
 
@@ -65,7 +66,7 @@ function firstMethod({ definition, body }: Call): string {
 }
 
 interface Performed {
-  response: { status: number; headers: Headers; body: string };
+  response: { status: number; headers: Headers; body: string; base64: string | null };
   run: Run;
 }
 
@@ -86,12 +87,21 @@ async function perform(ctx: Context, call: Call, wire: Wire, refusal: Fault | nu
   const testCtx: Context = { ...ctx, recorder, defer };
   try {
     const response = refusal ? refuse(testCtx, call, refusal, wire) : await performCall(testCtx, call, wire);
-    const body = await response.text().catch(() => '');
+    const body = toShown(await response.arrayBuffer().catch(() => new ArrayBuffer()));
     while (deferred.length > 0) await deferred.shift();
     ctx.recorder.record(() => record!, ctx.now(), ctx.defer);
-    return { response: { status: response.status, headers: response.headers, body }, run: toRun(record!) };
+    return { response: { status: response.status, headers: response.headers, ...body }, run: toRun(record!) };
   } finally {
     if (call.plan.mode === 'shared' && !refusal) ctx.defer(ctx.runtime.discard(call.plan.name));
+  }
+}
+
+/** A body as text, and as base64 where it is none. */
+function toShown(bytes: ArrayBuffer): { body: string; base64: string | null } {
+  try {
+    return { body: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), base64: null };
+  } catch {
+    return { body: new TextDecoder().decode(bytes), base64: Buffer.from(bytes).toString('base64') };
   }
 }
 

@@ -66,6 +66,18 @@ describe('the caller', () => {
     expect(await bodyOf(open.id)).toMatchObject({ kind: 'anonymous' });
   });
 
+  test('is a stranger where no key may call yet, who is let in for the test, and told so', async () => {
+    const { endpoint } = await publish(WHO, {
+      access: { level: 'key', keys: [(await makeKey({ active: false })).id] },
+    });
+    expect(await run(endpoint.id)).toMatchObject({
+      response: { status: 200, body: expect.stringContaining('anonymous') },
+      accessSkipped: 'auth_required',
+    });
+    const { endpoint: open } = await publish(WHO);
+    expect(await run(open.id)).toMatchObject({ response: { status: 200 }, accessSkipped: null });
+  });
+
   const user = (roles: string[], more: object = {}) => insertUser(unique('caller'), roles, more);
   const asUser = async (roles: string[], more: object = {}): Promise<{ user: string }> => ({
     user: (await user(roles, more)).id,
@@ -143,6 +155,49 @@ describe('files', () => {
     const { endpoint } = await publish(READ, { parameters });
     expect(await codeOf(run(endpoint.id, { parameters: { doc: { text: '12345' } } }))).toBe('invalid_parameters');
   });
+});
+
+describe('what the request of a test has itself', () => {
+  const parameters = [
+    { name: 'seg', in: 'path' as const, test: 'S' },
+    { name: 'tail', in: 'path' as const },
+    { name: 'q', in: 'query' as const, test: 'Q' },
+    { name: 'h', in: 'header' as const, test: 'H' },
+  ];
+  const SHOW = 'export const handler = (request) => [new URL(request.url).pathname, new URL(request.url).search, request.headers.get("h")]';
+  const shown = async (id: string, input: z.input<typeof TestEndpointInput>) => JSON.parse((await run(id, input)).response.body) as unknown;
+
+  test('wins over test values, and stays as it is', async () => {
+    const { endpoint } = await publish(SHOW, { subpaths: true, parameters });
+    expect(await shown(endpoint.id, {})).toEqual(['/S', '?q=Q', 'H']);
+    expect(await shown(endpoint.id, { request: { path: '/other', query: 'q=mine&b=%20+', headers: { H: 'mine' } } })).toEqual(['/other', '?q=mine&b=%20+', 'mine']);
+    expect(await shown(endpoint.id, { request: { query: 'b=%20+' }, parameters: { h: 'x' } })).toEqual(['/S', '?b=%20+&q=Q', 'x']);
+  });
+
+  test.each([['seg', { path: '/x' }], ['q', { query: 'q=1' }], ['h', { headers: { h: 'x' } }]])('is not given again as the parameter %s', async (name, request) => {
+    const { endpoint } = await publish(SHOW, { subpaths: true, parameters });
+    await expect(run(endpoint.id, { request, parameters: { [name]: 'z' } })).rejects.toMatchObject({
+      extra: { errors: [{ pointer: `#/parameters/${name}`, code: 'contradiction' }] },
+    });
+  });
+
+  test('what cannot be put where it belongs is refused', async () => {
+    const { endpoint } = await publish(SHOW, { subpaths: true, parameters });
+    for (const [given, pointer] of [[{ h: 'a\r\nb: c' }, '#/parameters/h'], [{ seg: null, tail: 'x' }, '#/parameters/seg']] as const)
+      await expect(run(endpoint.id, { parameters: given })).rejects.toMatchObject({ code: 'invalid_input', extra: { errors: [{ pointer }] } });
+    for (const request of [{ path: '/a?b=c' }, { path: '/a#b' }, { path: 'a' }, { query: '?a=b' }, { query: 'a b' }, { headers: { 'a b': 'c' } }])
+      expect(TestEndpointInput.safeParse({ request }).success, JSON.stringify(request)).toBe(false);
+  });
+}); // prettier-ignore
+
+test('an answer that is no text is shown as base64', async () => {
+  const { endpoint } = await publish(
+    'export default () => new Response(new Uint8Array([0, 255, 1]), { headers: { "content-type": "application/octet-stream" } })',
+    { response: { types: ['application/octet-stream'] } },
+  );
+  expect((await run(endpoint.id)).response).toMatchObject({ status: 200, base64: 'AP8B' });
+  const text = await publish('export default () => "\ufeffé"');
+  expect((await run(text.endpoint.id)).response).toMatchObject({ body: '\ufeffé', base64: null });
 });
 
 test('a body that is given whole takes no parameters beside it', async () => {

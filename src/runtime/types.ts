@@ -27,6 +27,8 @@ export interface Bundle {
 
 /** A file of a multipart body, on its way into the isolate. */
 export interface InputFile {
+  /** It stands for what was sent, beside the parameters: `body` of a workflow. */
+  isSent?: true;
   field: string;
   name: string;
   type: string;

@@ -31,7 +31,8 @@ async function artifactOf(language: Runnable, source: string): Promise<Artifact>
     const { workflow, errors, calls, secrets } = checkWorkflow(source);
     if (workflow === null) throw new Error(`not prepared: ${JSON.stringify(errors)}`);
     const facts = { kind: workflow.kind, calls, secrets, steps: [] };
-    return { runtime: 'javascript', form: 'request', code: compileWorkflow(workflow), libraries: [], workflow: facts };
+    const { code } = compileWorkflow(workflow);
+    return { runtime: 'javascript', form: 'request', code, libraries: [], workflow: facts };
   }
   const prepared = await runtime.prepare(language, source, `handler.${language}`);
   if (prepared.type !== 'ready') throw new Error(`not prepared: ${JSON.stringify(prepared.faults)}`);

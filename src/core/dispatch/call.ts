@@ -2,6 +2,7 @@ import type { Bundle, InputFile, InstancePlan, Report } from '../../runtime/type
 import type { Fault } from '../errors';
 import type { RunKind } from '../run/run.schema';
 import type { Caller } from './access.rules';
+import type { Content } from './body-content';
 import type { Outlet } from '../host/outlet';
 import type { Definition } from './definition';
 
@@ -29,6 +30,8 @@ export interface Call {
   body: ArrayBuffer | null;
   /** The body without its content-encoding, where it has one that somebody needed undone. */
   unpacked: ArrayBuffer | null;
+  /** What the body says, where parameters or steps need it and it can be read. */
+  content: Content | null;
   params: Record<string, unknown>;
   files: InputFile[];
   /** What the middleware passed on, in order, and what they left to report. */

@@ -17,21 +17,36 @@ export function decoderOf(charset: string | undefined): Decoder {
 }
 
 /** UTF-16 of either byte order: the mark at its start says which, little-endian without one. */
-const UTF16: Decoder = {
+const utf16 = (fatal: boolean): Decoder => ({
   encoding: 'utf-16',
   decode: (input) => {
     const bytes = toBytes(input as ArrayBuffer | Uint8Array);
     const isBigEndian = bytes[0] === 0xfe && bytes[1] === 0xff;
-    return new TextDecoder(isBigEndian ? 'utf-16be' : 'utf-16le', { fatal: true, ignoreBOM: false }).decode(bytes);
+    return new TextDecoder(isBigEndian ? 'utf-16be' : 'utf-16le', { fatal, ignoreBOM: false }).decode(bytes);
   },
-};
+});
+const UTF16 = utf16(true);
+
+const LENIENT_UTF8 = new TextDecoder();
+
+/** Returns a decoder that never throws, for the charset of a content type where that is known, else for UTF-8. */
+export function lenientDecoderOf(contentType: string | null): Decoder {
+  const charset = charsetOf(contentType);
+  if (charset === undefined || /^utf-?8$/i.test(charset)) return LENIENT_UTF8;
+  if (/^utf-?16$/i.test(charset)) return utf16(false);
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    return LENIENT_UTF8;
+  }
+}
 
 const toBytes = (input: ArrayBuffer | Uint8Array): Uint8Array =>
   input instanceof Uint8Array ? input : new Uint8Array(input);
 
 /** The charset parameter of a content type. */
 export const charsetOf = (contentType: string | null): string | undefined =>
-  contentType === null ? undefined : /;\s*charset\s*=\s*"?([^\s;"]{1,64})/i.exec(contentType)?.[1];
+  contentType === null ? undefined : /;\s*charset\s*=\s*["']?([^\s;,"']{1,64})/i.exec(contentType)?.[1];
 
 /** Text that was sent as `what`, a phrase such as "The body"; 400 with its place when the bytes are no text in that encoding. */
 export function decodeText(

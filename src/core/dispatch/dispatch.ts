@@ -66,6 +66,7 @@ function openCall(ctx: Context, definition: Definition, request: Request, rest: 
     rest,
     body: null,
     unpacked: null,
+    content: null,
     params: {},
     files: [],
     mw: [],

@@ -1,8 +1,9 @@
-import type { Bundle, Invocation } from '../../runtime/types';
+import type { Bundle, InputFile, Invocation } from '../../runtime/types';
 import type { Context } from '../context';
 import { toJson } from '../long-integers';
 import { isHiddenFromHandlers } from '../http-headers';
 import type { Call } from './call';
+import { readsBody, sentBody } from './sent-body';
 
 /** A call as the isolate of `bundle` gets it: the handler's, or that of a middleware, which knows parameters by the names of now. */
 export function toInvocation(ctx: Context, call: Call, bundle: Bundle): Invocation {
@@ -11,13 +12,15 @@ export function toInvocation(ctx: Context, call: Call, bundle: Bundle): Invocati
   const isHandler = bundle === call.bundle;
   const named = isHandler ? underFormerNames(call) : call.params;
   const params = toJson(named, bundle.artifact.runtime === 'python');
-  const files = isHandler ? filesUnderFormerNames(call) : call.files;
+  const ofParams = isHandler ? filesUnderFormerNames(call) : call.files;
+  const sent = readsBody(bundle) ? sentBody(call) : null;
+  const files = toList(ofParams, sent?.files);
   const known =
     `{"run":"${runId}","form":"${form}","params":${params},"caller":${JSON.stringify(caller)}` +
     `,"executor":${definition.executorJson},"endpoint":${endpointJson(call)}${definition.envJson && `,"env":${definition.envJson}`}` +
-    (workflow === undefined ? '' : `,"workflow":${workflowJson(ctx, call, bundle)}`);
+    (workflow === undefined ? '' : `,"workflow":${workflowJson(ctx, call, bundle, sent?.json)}`);
   const host = call.outlet!.for(bundle, call.depth + 1);
-  if (form === 'named') return { run: runId, meta: `${known}}`, files: files.length > 0 ? files : undefined, host };
+  if (form === 'named') return { run: runId, meta: `${known}}`, files, host };
   const url = `${request.origin}${rest === '' ? '/' : rest}${request.query === '' ? '' : `?${request.query}`}`;
   // Steps have no means of their own to undo a coding; code that takes the request has, and may want to see it.
   const unpacked = workflow === undefined ? null : call.unpacked;
@@ -28,7 +31,7 @@ export function toInvocation(ctx: Context, call: Call, bundle: Bundle): Invocati
     run: runId,
     meta: `${known},"request":${JSON.stringify({ method, url, headers })}}`,
     body: unpacked ?? body ?? undefined,
-    files: files.length > 0 ? files : undefined,
+    files,
     host,
   };
 }
@@ -38,19 +41,25 @@ const endpointJson = ({ definition, request: { origin, path }, rest }: Call): st
   `{"path":"${definition.path}","url":${JSON.stringify(origin + path.slice(0, path.length - rest.length))}}`;
 
 /** See harness/javascript/workflow-context.ts. */
-function workflowJson(ctx: Context, call: Call, bundle: Bundle): string {
+function workflowJson(ctx: Context, call: Call, bundle: Bundle, sent: string | undefined): string {
   const { steps, rounds } = call.definition.limits;
   const isHandler = bundle === call.bundle;
   const limited = steps !== undefined || rounds !== undefined;
   const { requestId } = ctx;
-  if (call.mw.length === 0 && !limited && !call.test) return `{"requestId":"${requestId}"}`;
-  return JSON.stringify({
-    requestId,
+  const known = `{"requestId":"${requestId}"${sent === undefined ? '' : `,"sent":{"value":${sent}}`}`;
+  if (call.mw.length === 0 && !limited && !call.test) return `${known}}`;
+  const rest = JSON.stringify({
     mw: call.mw,
     ...(limited ? { limits: { steps, rounds } } : {}),
     ...(call.test && isHandler ? { test: call.test } : {}),
   });
+  return `${known},${rest.slice(1)}`;
 }
+
+const toList = (...lists: (InputFile[] | undefined)[]): InputFile[] | undefined => {
+  const files = lists.flatMap((list) => list ?? []);
+  return files.length > 0 ? files : undefined;
+};
 
 /** Parameters by the names that this version of the handler knows. */
 export function underFormerNames({ definition, params }: Pick<Call, 'definition' | 'params'>): Record<string, unknown> {

@@ -46,5 +46,6 @@ function compileOne(text: string | null, attachment: MiddlewareAttachment): [nul
   const artifact = text === null ? null : (JSON.parse(text) as Artifact);
   const workflow = artifact?.workflow?.source;
   if (!artifact || !workflow || checkAttachment(workflow, attachment, {}).errors.length > 0) return [null, null];
-  return [compileWorkflow(workflow, { with: attachment.with }), artifact];
+  const { code, readsBody } = compileWorkflow(workflow, { with: attachment.with });
+  return [code, { ...artifact, workflow: { ...artifact.workflow!, readsBody } }];
 }

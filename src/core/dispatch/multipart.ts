@@ -17,9 +17,14 @@ const MAX_PARTS = 10_000;
 /**
  * The parts of a multipart/form-data body (RFC 7578), as clients write them: with either line end, a preamble, `attachment` instead of
  * `form-data` (curl under another content type), files of one field in a multipart/mixed part of their own (curl), base64 (curl), and
- * names with any of the three ways of quoting. Copies nothing. 400 `invalid_body` with what is wrong.
+ * names with any of the three ways of quoting. `decoder` reads the names. Copies nothing. 400 `invalid_body` with what is wrong.
  */
-export function* readParts(bytes: Uint8Array, boundary: string, outer: string | null = null): Generator<Part> {
+export function* readParts(
+  bytes: Uint8Array,
+  boundary: string,
+  decoder: Decoder = UTF8,
+  outer: string | null = null,
+): Generator<Part> {
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const start = findStart(body, boundary);
   const newline = body[start.end - 2] === CR ? '\r\n' : '\n';
@@ -30,23 +35,39 @@ export function* readParts(bytes: Uint8Array, boundary: string, outer: string | 
     const { head, content } = splitHead(body, at, newline, number);
     const next = findDelimiter(body, delimiter, content, newline);
     // A part without content may end where its head does.
-    yield* readPart(head, body.subarray(content, Math.max(content, next.start)), outer, number);
+    yield* readPart(head, body.subarray(content, Math.max(content, next.start)), { decoder, outer, number });
     ({ end: at, isLast } = next);
   }
 }
 
-/** The boundary that a content type declares, or that the first line of a body shows: some clients forget to declare it. */
-export const boundaryOf = (contentType: string | null, bytes: Uint8Array): string | undefined =>
-  (contentType === null
-    ? undefined
-    : /;\s*boundary\s*=\s*(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType)?.slice(1).find(Boolean)) ??
-  sniffBoundary(bytes);
+/**
+ * The boundary that a content type declares, or that the first line of a body shows: some clients forget to declare it, and curl declares
+ * its own behind one that its user wrote. Undefined for a body that is no multipart one.
+ */
+export function boundaryOf(contentType: string | null, bytes: Uint8Array): string | undefined {
+  const declared =
+    contentType === null
+      ? undefined
+      : /;\s*boundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))/i.exec(contentType)?.slice(1).find(Boolean);
+  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (declared !== undefined && body.indexOf(`--${declared}`, 0, 'latin1') !== -1) return declared;
+  return sniffBoundary(body) ?? declared;
+}
 
-/** The boundary of a body that begins like a multipart one, whatever its type claims. */
-export const sniffBoundary = (bytes: Uint8Array): string | undefined =>
-  bytes[0] === DASH && bytes[1] === DASH
-    ? /^--([^\r\n]{1,70}?)(?:--)?[ \t]*\r?\n/.exec(Buffer.from(bytes.subarray(0, 90)).toString('latin1'))?.[1]
+const sniffBoundary = (body: Buffer): string | undefined =>
+  body[0] === DASH && body[1] === DASH
+    ? /^--([^\r\n]{1,200}?)(?:--)?[ \t]*\r?\n/.exec(body.subarray(0, 300).toString('latin1'))?.[1]
     : undefined;
+
+const LATIN1 = new TextDecoder('latin1');
+
+/** The charset that a form names in its field `_charset_`, which browsers fill in (RFC 7578 4.6). */
+export function charsetOfForm(body: Buffer, boundary: string): string | undefined {
+  if (body.indexOf('_charset_') === -1) return undefined;
+  for (const { name, filename, bytes } of readParts(body, boundary, LATIN1))
+    if (name === '_charset_' && filename === null && bytes.length > 0) return LATIN1.decode(bytes).trim();
+  return undefined;
+}
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -102,8 +123,15 @@ function splitHead(body: Buffer, at: number, newline: string, number: number): {
   return { head: body.subarray(at, at + end), content: at + end + 2 * newline.length };
 }
 
-function* readPart(head: Buffer, content: Buffer, outer: string | null, number: number): Generator<Part> {
-  const headers = readHeaders(head, number);
+interface Reading {
+  decoder: Decoder;
+  /** The name of the part around this one. */
+  outer: string | null;
+  number: number;
+}
+
+function* readPart(head: Buffer, content: Buffer, { decoder, outer, number }: Reading): Generator<Part> {
+  const headers = readHeaders(head, decoder, number);
   const disposition = headers.get('content-disposition') ?? '';
   const name = readParameter(disposition, 'name', number) ?? outer;
   if (name === null) throw broken(`part ${number} has no name`);
@@ -111,7 +139,7 @@ function* readPart(head: Buffer, content: Buffer, outer: string | null, number: 
   if (outer === null && /^multipart\/mixed\b/i.test(type)) {
     const boundary = boundaryOf(type, content);
     if (boundary === undefined) throw broken(`part ${number} has no boundary of its own`);
-    yield* readParts(content, boundary, name);
+    yield* readParts(content, boundary, decoder, name);
     return;
   }
   const filename = readParameter(disposition, 'filename', number);
@@ -120,9 +148,9 @@ function* readPart(head: Buffer, content: Buffer, outer: string | null, number: 
   yield { name, filename, type, bytes: decodeTransfer(content, headers.get('content-transfer-encoding'), number) };
 }
 
-function readHeaders(head: Buffer, number: number): Map<string, string> {
+function readHeaders(head: Buffer, decoder: Decoder, number: number): Map<string, string> {
   const what = `The head of part ${number}`;
-  const text = decodeText(head, UTF8, 'invalid_body', what, '#/body');
+  const text = decodeText(head, decoder, 'invalid_body', what, '#/body');
   const lines = text.replaceAll(/\r?\n[ \t]+/g, ' ').split(/\r?\n/);
   return new Map(
     lines.map((line): [string, string] => {
@@ -171,16 +199,17 @@ function decodeExtended(value: string, number: number): string {
 
 function decodeTransfer(content: Buffer, encoding: string | undefined, number: number): Uint8Array {
   if (encoding === undefined || /^(7bit|8bit|binary)$/i.test(encoding)) return content;
-  if (/^base64$/i.test(encoding)) return Buffer.from(content.toString('latin1'), 'base64');
+  if (/^base64$/i.test(encoding)) {
+    const text = content.toString('latin1').replaceAll(/\s/g, '');
+    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw broken(`part ${number} is not base64, as it claims`);
+    return Buffer.from(text, 'base64');
+  }
   throw broken(`part ${number} is encoded as ${quoted(encoding)}; send it as it is`);
 }
 
-/** A field's value as text, in the charset of its part. */
-export const textOf = ({ name, type, bytes }: Part): string =>
-  decodeText(
-    bytes,
-    decoderOf(charsetOf(`;${type}`)),
-    'invalid_body',
-    `The field ${quoted(name)}`,
-    `#/body/${quoted(name)}`,
-  );
+/** A field's value as text, in the charset of its part, or that of the form. */
+export function textOf({ name, type, bytes }: Part, ofForm: Decoder = UTF8): string {
+  const charset = charsetOf(`;${type}`);
+  const decoder = charset === undefined ? ofForm : decoderOf(charset);
+  return decodeText(bytes, decoder, 'invalid_body', `The field ${quoted(name)}`, `#/body/${quoted(name)}`);
+}

@@ -104,7 +104,7 @@ function send(
   }
   const { limits } = call.definition;
   const left = Math.max(1, call.admittedAt + limits.timeoutMs - ended);
-  const counted = countBody(body, limits.responseBytes, left);
+  const counted = countBody(body, limits.responseBytes, left, headers.get('content-type'));
   ctx.defer(counted.ended.then(({ kept, cut }) => recordCall(ctx, call, { ...base, body: { kept }, cut })));
   return new Response(counted.body, { status, headers });
 }

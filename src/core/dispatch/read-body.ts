@@ -26,7 +26,8 @@ export async function readBody(request: Request, limit: number): Promise<ArrayBu
 /** The same without its content-encoding, within the same limit. 415 for a coding that is not known. */
 export async function readPlainBody(request: Request, limit: number): Promise<ArrayBuffer | null> {
   const bytes = await readBody(request, limit);
-  return bytes && decodeContent(bytes, request.headers.get('content-encoding'), limit);
+  return bytes && nonEmpty(decodeContent(bytes, request.headers.get('content-encoding'), limit));
 }
 
-const nonEmpty = (bytes: ArrayBuffer): ArrayBuffer | null => (bytes.byteLength === 0 ? null : bytes);
+/** No bytes are no body. */
+export const nonEmpty = (bytes: ArrayBuffer): ArrayBuffer | null => (bytes.byteLength === 0 ? null : bytes);

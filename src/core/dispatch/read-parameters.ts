@@ -1,39 +1,42 @@
 import { Fault } from '../errors';
 import { summary } from '../offences';
 import { sentName } from '../endpoint/parameter-name.rules';
-import { fieldsOf, readBodyFields, type BodyFields } from './body-fields';
+import { readContent, toForm } from './body-content';
+import { NO_FIELDS, toFields, type BodyFields } from './body-fields';
 import type { Call } from './call';
 import { decodeContent } from './content-coding';
+import { nonEmpty } from './read-body';
+import { readsBody } from './sent-body';
 import { checkHeader, readQuery, readSegment } from './urlencoded';
 
 /**
- * Steps 6 and 7: reads the body where a parameter needs it and checks all parameters. A handler that takes the request itself gets
- * its body as it is, of any type, unless the endpoint declares parameters in it; a workflow does, too, and finds the fields that are
- * there among its parameters. 422 `invalid_parameters` lists every offence.
+ * Steps 6 and 7: reads the body where parameters or steps need it, once for all of them, and checks all parameters. A handler that takes
+ * the request itself gets its body as it is, of any type, unless the endpoint declares parameters in it; a workflow does, too, and finds
+ * the fields that are there among its parameters. 422 `invalid_parameters` lists every offence.
  */
 export function readParameters(call: Call): void {
   const { definition, request, rest } = call;
   const named = call.bundle?.artifact.form === 'named';
   const isWorkflow = call.bundle?.artifact.workflow !== undefined;
   const fed = named || definition.parameters.some((parameter) => parameter.in === 'body');
-  if (fed) unpack(call);
-  // Steps have no means of their own to undo a coding.
-  else if (isWorkflow || definition.middleware.length > 0) orNothing(() => unpack(call));
+  if (fed) readBody(call);
+  else if (isWorkflow || definition.middleware.some(({ bundle }) => bundle !== null && readsBody(bundle)))
+    orNothing(() => readBody(call));
   if (!named && !isWorkflow && definition.parameters.length === 0) return;
   if (asksForRun(call)) return;
   const read = isFedByQuery(call)
     ? readFromQuery(call)
     : fed
-      ? readFields(call)
+      ? toFields(call.content)
       : isWorkflow
-        ? readWhatThereIs(call)
-        : NOTHING;
+        ? whatThereIs(call)
+        : NO_FIELDS;
   const { values, files, offences } = definition.checkParameters({
     fields: read.fields,
     fieldsAreText: read.text,
     files: read.files,
     query: () => readQuery(request.query),
-    segments: () => (rest === '' ? [] : rest.slice(1).split('/').map(readSegment)),
+    segments: () => segmentsOf(rest),
     header: (name) => checkHeader(name, request.headers.get(name)),
   });
   if (offences.length > 0) {
@@ -44,29 +47,37 @@ export function readParameters(call: Call): void {
   call.files = files;
 }
 
-const NOTHING: BodyFields = { fields: {}, text: false, files: new Map() };
+/** Undoes the coding of the body, for steps have no means of their own to do so, and reads what it says. */
+function readBody(call: Call): void {
+  const { body, request, definition } = call;
+  if (body === null) return;
+  const coding = request.headers.get('content-encoding');
+  if (coding !== null) call.unpacked = decodeContent(body, coding, definition.limits.bodyBytes);
+  const bytes = nonEmpty(call.unpacked ?? body);
+  if (bytes !== null) call.content = readContent(request.headers.get('content-type'), bytes);
+}
 
-const readFields = (call: Call): BodyFields =>
-  readBodyFields(call.request.headers.get('content-type'), call.unpacked ?? call.body);
+/** The segments after the endpoint; a slash at the end begins none. */
+const segmentsOf = (rest: string): string[] =>
+  rest === '' || rest === '/' ? [] : rest.slice(1).replace(/\/$/, '').split('/').map(readSegment);
 
 /** Does a call ask for a run of a graph that it began earlier? Such a call has no parameters. */
 const asksForRun = ({ bundle, request }: Call): boolean =>
   bundle?.artifact.graph !== undefined && new URLSearchParams(request.query).has('run');
 
-/** A graph that is called without a body, with GET say, takes its parameters from the query, as it would from a form. */
-export const isFedByQuery = ({ bundle, body, method }: Call): boolean =>
-  bundle?.artifact.graph !== undefined && body === null && (method === 'GET' || method === 'HEAD');
+/** A graph that is called without a body takes its parameters from the query, as it would from a form. */
+export const isFedByQuery = ({ bundle, body }: Call): boolean => bundle?.artifact.graph !== undefined && body === null;
 
 function readFromQuery({ definition, request }: Call): BodyFields {
   const inQuery = new Set(definition.parameters.filter((each) => each.in === 'query').map(sentName));
-  return fieldsOf([...readQuery(request.query)].filter(([name]) => !inQuery.has(name)));
+  return toFields(toForm([...readQuery(request.query)].filter(([name]) => !inQuery.has(name))));
 }
 
 /** A body that no parameter asks for: its fields, where it has any. It may be anything. */
-function readWhatThereIs(call: Call): BodyFields {
-  const read = orNothing(() => readFields(call));
-  return read === undefined ? NOTHING : { ...read, files: NOTHING.files };
-}
+const whatThereIs = (call: Call): BodyFields => {
+  const read = orNothing(() => toFields(call.content));
+  return read === undefined ? NO_FIELDS : { ...read, files: NO_FIELDS.files };
+};
 
 /** What `read` answers, or nothing where it refuses the call. */
 function orNothing<T>(read: () => T): T | undefined {
@@ -76,10 +87,4 @@ function orNothing<T>(read: () => T): T | undefined {
     if (error instanceof Fault) return undefined;
     throw error;
   }
-}
-
-function unpack(call: Call): void {
-  const coding = call.request.headers.get('content-encoding');
-  if (coding !== null && call.body !== null)
-    call.unpacked = decodeContent(call.body, coding, call.definition.limits.bodyBytes);
 }

@@ -167,6 +167,10 @@ function wholeReport({ reports }: Call, report: Report, warnings: Report['logs']
   };
 }
 
+/** The body as the handler has it, without its coding where that was undone. */
+const keptRequest = ({ body, unpacked, request }: Call): KeptBody | null =>
+  body && keepBytes(unpacked ?? body, request.headers.get('content-type'));
+
 const keptBody = (body: Ending['body']): KeptBody | null => body && ('kept' in body ? body.kept : keepText(body.text));
 
 function toFinished(call: Call, endedAt: number): FinishedCall {
@@ -183,7 +187,7 @@ function toFinished(call: Call, endedAt: number): FinishedCall {
     instance: { mode: call.plan.mode, cold: false },
     caller: call.caller,
     executorId: definition.executor?.id ?? '',
-    request: { ...request, body: call.body && keepBytes(call.body) },
+    request: { ...request, body: keptRequest(call) },
     response: { status: 0, headers: new Headers(), body: null },
     error: null,
     report: NO_REPORT,

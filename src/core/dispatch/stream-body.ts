@@ -23,7 +23,12 @@ const FIRST_BYTES = 4096;
  * that is cut ends in a broken connection, not in a shorter document. Its start is kept for the run. Read by hand and not
  * through a TransformStream, which does not tell a caller who left from a handler that failed.
  */
-export function countBody(source: ReadableStream<Uint8Array>, maxBytes: number, maxMs: number): CountedBody {
+export function countBody(
+  source: ReadableStream<Uint8Array>,
+  maxBytes: number,
+  maxMs: number,
+  contentType: string | null,
+): CountedBody {
   const kept = createStart();
   const reader = source.getReader();
   const { promise: ended, resolve } = Promise.withResolvers<{ kept: KeptBody; cut: Cut | null }>();
@@ -33,7 +38,7 @@ export function countBody(source: ReadableStream<Uint8Array>, maxBytes: number, 
   const end = (cut: Cut | null): void => {
     over = true;
     clearTimeout(timer);
-    const start = keepBytes(kept.bytes(), bytes);
+    const start = keepBytes(kept.bytes(), contentType, bytes);
     resolve({ kept: { ...start, isCut: start.isCut || cut !== null }, cut });
   };
   const stop = (cut: keyof typeof MESSAGES): void => {

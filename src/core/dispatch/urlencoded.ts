@@ -10,13 +10,23 @@ const UTF8 = decoderOf(undefined);
 /** A text with one character for each byte. */
 const asBytes = (bytes: ArrayBuffer): string => Buffer.from(bytes).toString('latin1');
 
-/** Name and value pairs of a urlencoded form in the charset of its decoder. 400 `invalid_body` with the field that is not text. */
-export function readForm(bytes: ArrayBuffer, decoder: Decoder): Iterable<Pair> {
+/**
+ * Name and value pairs of a urlencoded form in the charset of its decoder, or the one that its field `_charset_` names. 400 `invalid_body`
+ * with the field that is not text.
+ */
+export function readForm(bytes: ArrayBuffer, declared: Decoder): Iterable<Pair> {
+  const decoder = declared === UTF8 ? decoderOf(charsetOfForm(bytes)) : declared;
   if (decoder !== UTF8) return strictPairs(asBytes(bytes), decoder, 'invalid_body', FIELD);
   const text = decodeText(bytes, UTF8, 'invalid_body', 'The body', '#/body');
   const pairs = [...new URLSearchParams(text)];
   return isSuspect(text, pairs) ? strictPairs(asBytes(bytes), UTF8, 'invalid_body', FIELD) : pairs;
 }
+
+/** Browsers put the charset of a form into this field, where the form has it (HTML). */
+const CHARSET_FIELD = /(?:^|&)_charset_=([\w.:-]{1,64})(?=&|$)/;
+
+const charsetOfForm = (bytes: ArrayBuffer): string | undefined =>
+  Buffer.from(bytes).indexOf('_charset_=') !== -1 ? CHARSET_FIELD.exec(asBytes(bytes))?.[1] : undefined;
 
 /** Name and value pairs of a query. 400 `invalid_parameter` with the one that is not UTF-8. */
 export function readQuery(query: string): URLSearchParams {
@@ -70,7 +80,7 @@ function* strictPairs(text: string, decoder: Decoder, code: FaultCode, { what, p
 }
 
 /** Bytes of a text whose characters are bytes. A percent sign without two hex digits after it stays, as in the URL standard. */
-function percentDecode(text: string): Uint8Array {
+export function percentDecode(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
   let length = 0;
   for (let at = 0; at < text.length; at++) {

@@ -131,6 +131,7 @@ function toCall(ctx: Context, definition: Definition, caller: Caller, input: Tes
     rest: path,
     body: body === null ? null : new TextEncoder().encode(body).slice().buffer,
     unpacked: null,
+    content: null,
     params: {},
     files: [],
     mw: [],

@@ -58,6 +58,8 @@ export interface WorkflowFacts {
   secrets: string[];
   /** Ids of its steps: what a test run may stop at or mock. */
   steps: string[];
+  /** Does anything in it read `body` or `request`? Not of versions that were saved before this was kept. */
+  readsBody?: boolean;
   /** Where each of them stands in the source, lines and columns from 1; not of versions that were saved before this was kept. */
   places?: [pointer: string, line: number, column: number][];
   /** Of a middleware: what is compiled once more for every endpoint that attaches it, with the values given there. */

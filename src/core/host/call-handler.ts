@@ -90,7 +90,9 @@ function toInvocation(
     executor: JSON.parse(definition.executorJson) as unknown,
     endpoint: { path: definition.path, url: `${ctx.origin}/u/${definition.path}` },
     ...(definition.env.size === 0 ? {} : { env: Object.fromEntries(definition.env) }),
-    ...(artifact.workflow ? { workflow: { requestId: ctx.requestId, limits: { steps, rounds } } } : {}),
+    ...(artifact.workflow
+      ? { workflow: { requestId: ctx.requestId, sent: { value: params }, limits: { steps, rounds } } }
+      : {}),
     request: { method: 'POST', url: `${ctx.origin}/`, headers: [['content-type', 'application/json']] },
   };
   const body =

@@ -1,3 +1,4 @@
+import { lenientDecoderOf } from '../dispatch/decode-text';
 import { parseJson } from '../long-integers';
 import { REDACTED } from './mask.rules';
 import { redactQuery, redactText, redactValue, type Hidden } from './redact.rules';
@@ -15,13 +16,19 @@ export interface KeptBody {
 export const READ_BYTES = 262_144;
 
 const ENCODER = new TextEncoder();
-const DECODER = new TextDecoder();
 
-/** Reads what a record needs of a body, or of its start when `length` is more than there is; bytes that are not UTF-8 become replacement characters. */
-export function keepBytes(start: ArrayBuffer | Uint8Array, length = start.byteLength): KeptBody {
+/**
+ * Reads what a record needs of a body, or of its start when `length` is more than there is, in the charset of its type: what has to be left
+ * out is looked for in text. Bytes that are none become replacement characters.
+ */
+export function keepBytes(
+  start: ArrayBuffer | Uint8Array,
+  contentType: string | null,
+  length = start.byteLength,
+): KeptBody {
   const bytes = (start instanceof Uint8Array ? start : new Uint8Array(start)).subarray(0, READ_BYTES);
   const isCut = length > bytes.length;
-  const text = DECODER.decode(bytes);
+  const text = lenientDecoderOf(contentType).decode(bytes);
   // A character that the cut went through.
   return { text: isCut ? text.replace(/\ufffd{1,3}$/, '') : text, bytes: length, isCut };
 }
@@ -57,7 +64,7 @@ function redactKept(body: KeptBody, type: string, hidden: Hidden, limit: number)
   const { names, secrets } = hidden;
   if (names.size === 0 && !isSuspect(start))
     return { text: secrets.exact.length === 0 ? start : redactText(start, hidden, isCut), isCut };
-  if (type.startsWith('multipart/') || /^--[^\r\n]{1,70}\r?\n/.test(text)) return { text: REDACTED, isCut };
+  if (type.startsWith('multipart/') || /^--[^\r\n]{1,200}\r?\n/.test(text)) return { text: REDACTED, isCut };
   if (type.includes('json') || /^\s*[{["]/.test(text)) {
     const read = body.isCut ? undefined : redactJson(text, hidden, limit);
     if (read !== undefined) return read;

@@ -12,24 +12,30 @@ export interface CompileOptions {
   with?: MiddlewareAttachment['with'];
 }
 
+export interface Compiled {
+  code: string;
+  readsBody: boolean;
+}
+
 /** Stands for a line break inside an expression while the code is indented; expressions have no NUL of their own. */
 const BREAK = '\0';
 
 /**
  * A checked workflow as one ES module that exports `handler(request, ctx)`. Deterministic: the same workflow gives the same text.
- * Throws a TypeError on a workflow that did not pass `checkWorkflow`.
+ * Throws a TypeError on a workflow that did not pass `checkWorkflow`. `readsBody`: an expression starts from `body` or `request`.
  */
 export function compileWorkflow(
   workflow: Workflow,
   { library = './workflow.js', with: values }: CompileOptions = {},
-): string {
+): Compiled {
   const writer = createWriter();
   const body = writer.block(workflow.steps);
   const attached = values === undefined ? null : writer.values(valuesOfParameters(workflow, values));
+  const readsBody = [...writer.roots, ...(attached?.roots ?? [])].some((root) => root === 'body' || root === 'request');
   const definition = [
     `kind: ${JSON.stringify(workflow.kind)}`,
     `limits: ${compileObject({ ...workflow.limits })}`,
-    `body: ${[...writer.roots, ...(attached?.roots ?? [])].some((root) => root === 'body' || root === 'request')}`,
+    `body: ${readsBody}`,
     ...(attached === null ? [] : [`with: ({ ${attached.roots.join(', ')} }) => (${attached.code})`]),
   ];
   // Blocks declare these two; a function of a code step outside of one finds them empty.
@@ -43,7 +49,7 @@ export function compileWorkflow(
     ...(body === '' ? [] : [`${body}\n`]),
     '});\n',
   ].join('');
-  return text.replaceAll(BREAK, '\n');
+  return { code: text.replaceAll(BREAK, '\n'), readsBody };
 }
 
 function valuesOfParameters(workflow: Workflow, values: Record<string, unknown>): Record<string, unknown> {

@@ -32,10 +32,11 @@ export async function prepareWorkflow(
   const mentions = placeMentions(source, mentionsInWorkflow(tree));
   const absent = await absentOf(ctx, mentions);
   const steps = allSteps(tree.steps).map(({ node }) => node);
+  const { code, readsBody } = compileWorkflow(workflow);
   const artifact: Artifact = {
     runtime: 'javascript',
     form: 'request',
-    code: compileWorkflow(workflow),
+    code,
     libraries: librariesOf(steps),
     mentions: toMentions(mentions),
     workflow: {
@@ -43,6 +44,7 @@ export async function prepareWorkflow(
       calls: called,
       secrets,
       steps: steps.map(({ id }) => id),
+      readsBody,
       places: placeSteps(source, steps),
       ...(workflow.kind === 'middleware' ? { source: workflow } : {}),
     },

@@ -43,6 +43,18 @@ describe('reads', () => {
     ['text/json', '{"a":1}', { a: 1, __text: false }],
     ['text/plain;charset=UTF-8', ' {"a":1}', { a: 1, __text: false }],
     ['text/plain', '\ufeff{}', { __text: false }],
+    // As curl and requests send them when a type is given beside -F, files= or data=.
+    ['application/x-www-form-urlencoded', MULTIPART, { a: '1', __text: true }],
+    ['application/x-www-form-urlencoded; boundary=b', MULTIPART, { a: '1', __text: true }],
+    ['multipart/form-data; boundary=x; boundary=b', MULTIPART, { a: '1', __text: true }],
+    ['multipart/form-data; boundary=x', MULTIPART, { a: '1', __text: true }],
+    ['multipart/form-data', 'a=1&b=2', { a: '1', b: '2', __text: true }],
+    ['multipart/form-data', '{"a":1}', { a: 1, __text: false }],
+    ['application/x-www-form-urlencoded', '{"a":1}', { a: 1, __text: false }],
+    ['application/x-www-form-urlencoded', '%7B%22a%22%3A%22b+c%3D%C3%A9%22%7D', { a: 'b c=é', __text: false }],
+    ['application/x-www-form-urlencoded', '{a}=1&b=[2', { '{a}': '1', b: '[2', __text: true }],
+    ['application/json, application/json', '{"a":1}', { a: 1, __text: false }],
+    [`application/json; charset='utf-8'`, '{"a":"é"}', { a: 'é', __text: false }],
     [
       'application/x-www-form-urlencoded',
       'a=%EF%BF%BD&b=100%&c=%zz',
@@ -67,10 +79,27 @@ describe('reads', () => {
     ['application/x-www-form-urlencoded; charset="windows-1252"', raw(0x74, 0x3d, 0xe9, 0x93), { t: 'é“' }],
     ['application/x-www-form-urlencoded; charset=shift_jis', bytes('t=%93%FA%96%7B'), { t: '日本' }],
     ['application/json; charset=iso-8859-1', raw(0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xe9, 0x22, 0x7d), { a: 'é' }],
+    [
+      'application/x-www-form-urlencoded',
+      bytes('t=caf%E9&_charset_=windows-1252'),
+      { t: 'café', _charset_: 'windows-1252' },
+    ],
+    ['application/x-www-form-urlencoded', bytes('_charset_=&t=%C3%A9'), { t: 'é', _charset_: '' }],
     ['application/json; charset=utf-16le', raw(0x7b, 0, 0x7d, 0), {}],
     ['application/json; charset=utf-16', raw(0xfe, 0xff, 0, 0x7b, 0, 0x7d), {}],
     ['application/json; charset=utf-16', raw(0xff, 0xfe, 0x7b, 0, 0x7d, 0), {}],
   ])('%s in its own charset', (type, body, wanted) => expect({ ...readBodyFields(type, body).fields }).toEqual(wanted));
+
+  test.each<[string, string]>([
+    ['multipart/form-data; boundary=b; charset=iso-8859-1', ''],
+    ['multipart/form-data; boundary=b', 'content-disposition: form-data; name="_charset_"\r\n\r\nwindows-1252\r\n--b\r\n'],
+  ])('a form in the charset that it names: %s %s', (type, first) => {
+    const file = 'content-disposition: form-data; name="f"; filename="\xe9.txt"\r\n\r\n\xe9\r\n--b--\r\n';
+    const text = `--b\r\n${first}content-disposition: form-data; name="caf\xe9"\r\n\r\n\xe9\r\n--b\r\n${file}`;
+    const { fields, files } = readBodyFields(type, raw(...[...text].map((character) => character.charCodeAt(0))));
+    expect(fields['café']).toBe('é');
+    expect(files.get('f')!.map(({ name, bytes: content }) => [name, [...new Uint8Array(content)]])).toEqual([['é.txt', [0xe9]]]);
+  }); // prettier-ignore
 
   test('files with name, type and bytes; repeated ones as a list', async () => {
     const form = new FormData();
@@ -138,8 +167,19 @@ describe('refuses', () => {
     ],
     ['XML', 'application/xml', bytes('<a/>'), 'unsupported_media_type'],
     ['nearly JSON by type', 'application/jsonp', bytes('{}'), 'unsupported_media_type'],
-    ['multipart that has no boundary anywhere', 'multipart/form-data', bytes('a=1'), 'invalid_body'],
-    ['multipart with another boundary', 'multipart/form-data; boundary=x', bytes(MULTIPART), 'invalid_body'],
+    ['multipart that has no boundary anywhere', 'multipart/form-data', bytes('hello'), 'invalid_body'],
+    ['a form in the place of multipart', 'multipart/form-data; boundary=x', bytes('a=1'), 'invalid_body'],
+    ['multipart without a line of its boundary', 'multipart/form-data; boundary=x', bytes('--y'), 'invalid_body'],
+    ['JSON whose quotes a shell took', 'application/x-www-form-urlencoded', bytes('{a:1}'), 'invalid_json'],
+    ['JSON in the quotes of another shell', 'application/x-www-form-urlencoded', bytes(`'{"a":1}'`), 'invalid_json'],
+    ['JSON with the quotes of Python', 'application/x-www-form-urlencoded', bytes(`{'a': 'b=c'}`), 'invalid_json'],
+    ['a list as a form', 'application/x-www-form-urlencoded', bytes('[{"a":1}]'), 'invalid_parameters'],
+    [
+      'a charset of the form that is not known',
+      'application/x-www-form-urlencoded',
+      bytes('_charset_=x&a=1'),
+      'unsupported_media_type',
+    ],
     ['multipart without an end', 'multipart/form-data; boundary=b', bytes(MULTIPART.slice(0, -10)), 'invalid_body'],
   ])('%s', (_name, type, body, code) => expect(codeOf(type, body)).toBe(code));
 

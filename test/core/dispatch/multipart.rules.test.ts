@@ -63,6 +63,7 @@ describe('refuses, and says why', () => {
     ['a name that is not UTF-8', crlf(field('caf\xe9', '1'), '--b--'), /The head of part 1 is not UTF-8/],
     ['a charset that is not known', crlf('--b', 'content-disposition: form-data; name="a"', 'content-type: text/plain; charset=utf-7', '', '1', '--b--'), /^unsupported_media_type: .*utf-7/],
     ['quoted-printable', crlf('--b', 'content-disposition: form-data; name="a"', 'content-transfer-encoding: quoted-printable', '', '1', '--b--'), /quoted-printable/],
+    ['base64 that is none', crlf('--b', 'content-disposition: form-data; name="a"', 'content-transfer-encoding: base64', '', '!!', '--b--'), /part 1 is not base64/],
     ['parts in parts in parts', crlf('--b', 'content-disposition: form-data; name="f"', 'content-type: multipart/mixed', '', '1', '--b--'), /no boundary of its own/],
   ])('%s', (_name, body, wanted) => expect(reasonOf(body)).toMatch(wanted)); // prettier-ignore
 });
@@ -72,10 +73,14 @@ test.each<[string | null, string, string | undefined]>([
   ['multipart/form-data; charset=utf-8; Boundary="a b:c"', '', 'a b:c'],
   ['multipart/form-data', '--xyz\r\n', 'xyz'],
   ['multipart/form-data; boundary=', '--xyz\r\n', 'xyz'],
-  ['application/json; boundary=abc', '--xyz\r\n', 'abc'],
+  ['multipart/form-data; boundary=abc', '--xyz\r\n', 'xyz'],
+  ['multipart/form-data; boundary=abc; boundary=xyz', '--xyz\r\n--xyz--', 'xyz'],
+  ['multipart/form-data; boundary=abc', 'a preamble\r\n--abc\r\n', 'abc'],
+  ['multipart/form-data; boundary=abc', '{}', 'abc'],
+  [`multipart/form-data; boundary=${'x'.repeat(100)}`, '', 'x'.repeat(100)],
   [null, '------WebKit\r\n', '----WebKit'],
   [null, '--xyz--\r\n', 'xyz'],
-  [null, `--${'x'.repeat(71)}\r\n`, undefined],
+  [null, `--${'x'.repeat(201)}\r\n`, undefined],
   [null, '{"a":1}', undefined],
   ['multipart/form-data', 'a=1', undefined],
 ])('the boundary of %j with the body %j is %j', (type, body, wanted) =>

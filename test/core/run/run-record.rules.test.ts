@@ -170,8 +170,8 @@ describe('sizes', () => {
   });
 
   test('of a body that is very long its start is read', () => {
-    expect(keepBytes(encode('x'.repeat(READ_BYTES)))).toMatchObject({ bytes: READ_BYTES, isCut: false });
-    expect(keepBytes(encode(`x${'é'.repeat(READ_BYTES)}`))).toEqual({
+    expect(keepBytes(encode('x'.repeat(READ_BYTES)), null)).toMatchObject({ bytes: READ_BYTES, isCut: false });
+    expect(keepBytes(encode(`x${'é'.repeat(READ_BYTES)}`), null)).toEqual({
       text: `x${'é'.repeat(READ_BYTES / 2 - 1)}`,
       bytes: 2 * READ_BYTES + 1,
       isCut: true,
@@ -181,7 +181,7 @@ describe('sizes', () => {
       bytes: READ_BYTES + 1,
       isCut: true,
     });
-    expect(keepBytes(new Uint8Array([0xff, 0x41]))).toEqual({ text: '\ufffdA', bytes: 2, isCut: false });
+    expect(keepBytes(new Uint8Array([0xff, 0x41]), null)).toEqual({ text: '\ufffdA', bytes: 2, isCut: false });
   });
 
   const hostile = '\u0001'.repeat(70_000);
@@ -204,12 +204,12 @@ describe('sizes', () => {
           path: `/${'%01'.repeat(9000)}`,
           query: `a=${'"'.repeat(9000)}`,
           headers: new Headers(Array.from({ length: 200 }, (_, n) => [`x-${n}`, '"'.repeat(2000)] as [string, string])),
-          body: keepBytes(encode(hostile)),
+          body: keepBytes(encode(hostile), null),
         },
         response: {
           status: 200,
           headers: new Headers(Array.from({ length: 200 }, (_, n) => [`x-${n}`, '"'.repeat(2000)] as [string, string])),
-          body: keepBytes(encode(hostile)),
+          body: keepBytes(encode(hostile), null),
         },
         error: { code: 'handler_error', name: hostile, message: hostile, stack: hostile },
         report: {

@@ -110,7 +110,7 @@ const answered = (parts: Partial<FinishedCall['response']>): Partial<FinishedCal
 });
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 /** The start of a stream whose end the record does not get. */
-const streamed = (text: string, kept: number) => keepBytes(bytesOf(text).subarray(0, kept), bytesOf(text).length);
+const streamed = (text: string, kept: number) => keepBytes(bytesOf(text).subarray(0, kept), null, bytesOf(text).length);
 const isHeaderValue = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
 const crash = (parts: object): Partial<FinishedCall> => ({
   error: { code: 'handler_error', ...readError({ name: 'Error', message: '', stack: '', ...parts })! },
@@ -141,7 +141,7 @@ const PLACES: { name: string; limits: number[]; put: (text: string) => Partial<F
     limits: [8192],
     put: (text) => answered({ headers: typed('text/plain'), body: keepText(text) }),
   },
-  { name: 'bytes of an answer', limits: [8192], put: (text) => answered({ body: keepBytes(bytesOf(text)) }) },
+  { name: 'bytes of an answer', limits: [8192], put: (text) => answered({ body: keepBytes(bytesOf(text), null) }) },
   { name: 'streamed answer', limits: [8192], put: (text) => answered({ body: streamed(text, 8192) }) },
   {
     name: 'streamed JSON',

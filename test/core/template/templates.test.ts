@@ -41,7 +41,7 @@ const surroundings = ({ endpoint }: Template) => ({
 const testValues = ({ endpoint }: Template) =>
   Object.fromEntries((endpoint.parameters ?? []).map(({ name, test: value }) => [name, value]));
 function compile({ handler: { path, source } }: Template): string {
-  return path.endsWith('.workflow.json') ? compileWorkflow(checkWorkflow(source).workflow!) : source;
+  return path.endsWith('.workflow.json') ? compileWorkflow(checkWorkflow(source).workflow!).code : source;
 }
 const use = (id: string, options: CallOptions = {}): Promise<Outcome> =>
   runModule(compile(find(id)), {
@@ -114,7 +114,7 @@ describe('with their test values they answer', () => {
   test('update-own-row', async () => {
     expect((await use('update-own-row')).answer?.body).toEqual({ id: '1', text: 'A note', owner: 'usr_1' });
     const { handler, with: values } = find('update-own-row').middleware![0]!;
-    const middleware = compileWorkflow(checkWorkflow(handler.source).workflow!, { with: values });
+    const middleware = compileWorkflow(checkWorkflow(handler.source).workflow!, { with: values }).code;
     const passes = (id: string, caller: object = user) =>
       runModule(middleware, { world, ctx: { params: { id }, caller: caller as typeof user } });
     expect((await passes('1')).answer).toEqual({

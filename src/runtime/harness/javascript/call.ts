@@ -36,6 +36,8 @@ export interface CallMeta {
   workflow?: WorkflowMeta;
 }
 export interface CallFile {
+  /** It belongs to `workflow.sent`, not to the parameters. */
+  isSent?: true;
   field: string;
   name: string;
   type: string;
@@ -148,7 +150,7 @@ function start(
 ): unknown {
   const params = meta.params;
   const env = meta.env ?? {};
-  for (const file of files ?? []) addFile(params, file);
+  for (const file of files ?? []) addFile(file.isSent ? (meta.workflow!.sent!.value as object) : params, file);
   const send = senderOf(record);
   const ctx = {
     params,
@@ -181,12 +183,12 @@ function start(
 }
 
 /** Repeated fields become a list, as repeated text fields do. */
-function addFile(params: Record<string, unknown>, { field, name, type, bytes }: CallFile): void {
+function addFile(values: object, { field, name, type, bytes }: CallFile): void {
   const file = new File([bytes], name, { type });
-  const before = Object.hasOwn(params, field) ? params[field] : undefined;
+  const before = Object.hasOwn(values, field) ? (values as Record<string, unknown>)[field] : undefined;
   const value = before === undefined ? file : Array.isArray(before) ? [...before, file] : [before, file];
   // Defined, not assigned: a field called __proto__ must not become the prototype.
-  Object.defineProperty(params, field, { value, writable: true, enumerable: true, configurable: true });
+  Object.defineProperty(values, field, { value, writable: true, enumerable: true, configurable: true });
 }
 
 function toRequest(meta: CallMeta, body: ArrayBuffer | undefined): Request {

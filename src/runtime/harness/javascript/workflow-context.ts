@@ -8,6 +8,8 @@ import { createFlatTables, type Send } from './tables';
 export interface WorkflowMeta {
   /** Results of the middleware that ran before, in order. */
   mw?: unknown[];
+  /** What the body says, as Portico has read it; the files of a form come beside it. Left out where it says nothing that can be read. */
+  sent?: { value: unknown };
   /** The endpoint's own limits. */
   limits?: { steps?: number; rounds?: number };
   /** Names the request in what the workflow refuses. */
@@ -27,13 +29,14 @@ const ANSWER_MS = 10_000;
 
 /** The part of a workflow's context that other handlers do not have. */
 export const workflowContext = (
-  { mw = [], limits, requestId, test }: WorkflowMeta,
+  { mw = [], sent, limits, requestId, test }: WorkflowMeta,
   record: CallRecord,
   send: Send,
 ): object => ({
   tables: createFlatTables(send),
   steps: record.steps,
   mw,
+  ...(sent === undefined ? {} : { sent }),
   ...(limits === undefined ? {} : { limits }),
   ...(requestId === undefined ? {} : { requestId }),
   ...(test === undefined ? {} : { test }),

@@ -1,15 +1,18 @@
-import { NO_BODY, readBody, toBase64, type Body } from './body';
+import { textOf, toBase64 } from './body';
 import type { Caller, Definition, Roots, WorkflowContext } from './types';
 
 /** The roots of one call. Each is made when the compiled module reads it, which it does only for those that its expressions use. */
 export async function createRoots(definition: Definition, request: Request, ctx: WorkflowContext): Promise<Roots> {
-  const sent = definition.body ? await readBody(request) : NO_BODY;
+  const bytes = definition.body ? new Uint8Array(await request.arrayBuffer()) : NOTHING;
+  const text = (): string => textOf(bytes, request.headers.get('content-type'));
   let { params } = ctx;
   const roots: Roots = {
     get params() {
       return params;
     },
-    body: sent.body,
+    get body() {
+      return ctx.sent === undefined ? text() || null : ctx.sent.value;
+    },
     get query() {
       return Object.fromEntries(Object.entries(queriesOf(request)).map(([name, values]) => [name, values[0] ?? '']));
     },
@@ -17,7 +20,7 @@ export async function createRoots(definition: Definition, request: Request, ctx:
       return Object.fromEntries(request.headers);
     },
     get request() {
-      return toRequest(request, sent, ctx.endpoint);
+      return toRequest(request, text(), bytes, ctx.endpoint);
     },
     get auth() {
       return toAuth(ctx.caller);
@@ -30,7 +33,14 @@ export async function createRoots(definition: Definition, request: Request, ctx:
   return roots;
 }
 
-function toRequest(request: Request, { text, bytes }: Body, endpoint: WorkflowContext['endpoint']): Roots['request'] {
+const NOTHING = new Uint8Array();
+
+function toRequest(
+  request: Request,
+  text: string,
+  bytes: Uint8Array,
+  endpoint: WorkflowContext['endpoint'],
+): Roots['request'] {
   const { pathname } = new URL(request.url);
   const whole = {
     method: request.method,

@@ -59,6 +59,8 @@ export interface WorkflowContext {
   fetch?: typeof fetch;
   /** Results of the middleware that ran before, in order. */
   mw?: readonly unknown[];
+  /** What the body says: JSON, or the fields and files of a form. Left out: `body` is its text. */
+  sent?: { value: unknown };
   /** The endpoint's own limits instead of the workflow's. */
   limits?: { steps?: number; rounds?: number };
   /**

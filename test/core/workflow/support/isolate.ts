@@ -1,6 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { transform } from 'sucrase';
 import type { StepRecord, WorkflowContext } from '../../../../src/runtime/harness/workflow/types';
+import { readContent } from '../../../../src/core/dispatch/body-content';
+import { Fault } from '../../../../src/core/errors';
 import { checkWorkflow } from '../../../../src/core/workflow/check.rules';
 import { compileWorkflow, type CompileOptions } from '../../../../src/core/workflow/compile.rules';
 
@@ -85,6 +87,19 @@ interface Door extends Rpc.WorkerEntrypointBranded {
   call(text: string): Promise<string>;
 }
 
+/** What the dispatch path would have read of the request. */
+function sentOf({ headers = {}, body }: NonNullable<CallOptions['request']>): Pick<WorkflowContext, 'sent'> {
+  if (body === undefined) return {};
+  const type = new Headers(headers).get('content-type');
+  try {
+    const content = readContent(type, new TextEncoder().encode(body).slice().buffer);
+    return { sent: { value: content.type === 'json' ? content.value : content.fields } };
+  } catch (error) {
+    if (error instanceof Fault) return {};
+    throw error;
+  }
+}
+
 /** Runs a module in an isolate of its own, without network, and tells all that came of it. */
 export async function runModule(
   code: string,
@@ -102,7 +117,14 @@ export async function runModule(
       method: request.method ?? (request.body === undefined ? 'GET' : 'POST'),
       ...request,
     },
-    ctx: { params: {}, env: {}, caller: { kind: 'anonymous', id: null }, run: { id: 'run_1' }, ...ctx },
+    ctx: {
+      params: {},
+      env: {},
+      caller: { kind: 'anonymous', id: null },
+      run: { id: 'run_1' },
+      ...sentOf(request),
+      ...ctx,
+    },
   };
   return JSON.parse(await worker.getEntrypoint<Door>().call(JSON.stringify(given))) as Outcome;
 }
@@ -111,7 +133,7 @@ export async function runModule(
 export async function runWorkflow(workflow: object, options: CallOptions & CompileOptions = {}): Promise<Outcome> {
   const { workflow: checked, errors } = checkWorkflow(JSON.stringify(workflow));
   if (checked === null) throw new Error(`refused: ${JSON.stringify(errors)}`);
-  return runModule(compileWorkflow(checked, options), options);
+  return runModule(compileWorkflow(checked, options).code, options);
 }
 
 /** A workflow of these steps. */

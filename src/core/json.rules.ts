@@ -33,10 +33,12 @@ export function placeOf(error: unknown, text: string): string {
   const position = error instanceof SyntaxError ? / at position (\d{1,9})/.exec(error.message)?.[1] : undefined;
   const offset = position === undefined ? findFault(text) : Number(position);
   if (offset === null) return '';
+  if (text.trim() === '') return '; it is empty';
   const before = text.slice(0, offset);
   const line = before.split('\n').length;
   const column = offset - before.lastIndexOf('\n');
-  return `; line ${line}, column ${column} (character ${offset + 1}) is not what belongs there`;
+  const place = `line ${line}, column ${column} (character ${offset + 1})`;
+  return text.slice(offset).trim() === '' ? `; it ends too early, at ${place}` : `; ${place} is not what belongs there`;
 }
 
 /** V8 gives no position for words such as NaN, None or undefined. The first place that is not JSON, or null. */

@@ -43,8 +43,23 @@ function stopOf(text: string): number[] | null {
   throw new Error('is JSON');
 }
 
+test.each([
+  ['', 'it is empty'],
+  [' \n', 'it is empty'],
+  ['{', 'it ends too early, at line 1, column 2 (character 2)'],
+  ['{"a": [1, 2]\n', 'it ends too early, at line 2, column 1 (character 14)'],
+  ['{"a": 1,}', 'line 1, column 9 (character 9) is not what belongs there'],
+])('%j: %s', (text, wanted) => {
+  let error: unknown;
+  try {
+    JSON.parse(text);
+  } catch (caught) {
+    error = caught;
+  }
+  expect(placeOf(error, text)).toBe(`; ${wanted}`);
+});
+
 test.each<[string, number[]]>([
-  ['', [1, 1, 1]],
   ['{"a": NaN}', [1, 7, 7]],
   ['{"a": Infinity}', [1, 7, 7]],
   ['{"a": -Infinity}', [1, 8, 8]],

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { generateKey } from '../../src/core/key/key-value.rules';
+import { explainCredential } from '../../src/core/token/explain-credential';
 import { signJwt } from '../../src/core/token/jwt';
 import { makeToken } from '../support/instabase';
 import { basic } from '../support/plynx';
@@ -113,6 +114,18 @@ describe('headers that are nearly right', () => {
     // Nothing about a token that is not ours, whatever its scheme.
     const other = await textOf(to(), { authorization: `Token ${good[kind]!.slice(0, -6)}AAAAAA` });
     expect(other).not.toContain('Bearer <token>');
+  });
+
+  // Over HTTP such a request is the user without a password, as in PLynx; this is for a service that has none.
+  test('a token without Basic, at PLynx', async () => {
+    const ctx = { settings: { authSecret: new TextEncoder().encode(env.AUTH_SECRET) }, now: Date.now };
+    for (const scheme of ['', 'Bearer ', 'JWT '])
+      expect(await explainCredential(ctx, 'plynx', { authorization: `${scheme}${good.plynxToken}` })).toContain('takes HTTP Basic');
+  });
+
+  test('nothing, and a token of nowhere, where endpoints are managed over the API of Instabase', async () => {
+    for (const headers of [{}, { authorization: 'Bearer xyz' }])
+      expect(await textOf('/api/v1/http-endpoint/list', headers)).toContain('named token of POST /admin/tokens');
   });
 
   test('Basic where Bearer is meant', async () => {

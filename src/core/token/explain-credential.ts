@@ -3,6 +3,9 @@ import { isKeyForm } from '../key/key-value.rules';
 import { readRefreshToken } from '../session/refresh-token';
 import { isJwtForm, readJwt } from './jwt';
 
+/** What it takes to tell whether a signature is valid. */
+type Verifier = Pick<Context, 'now'> & { settings: Pick<Context['settings'], 'authSecret'> };
+
 /** Where a credential was sent. */
 export type Place = 'admin' | 'endpoint' | 'instabase' | 'plynx';
 
@@ -29,12 +32,12 @@ const BELONGS: Record<Place, readonly Kind[]> = {
   plynx: ['plynxToken'],
 };
 
-/** Schemes under which a place takes its tokens; PLynx's are told by HTTP Basic alone. */
+/** The schemes that `Authorization` may have, in lower case. */
 const SCHEMES: Record<Place, readonly string[]> = {
   admin: ['bearer'],
   endpoint: ['bearer', 'jwt'],
   instabase: ['bearer'],
-  plynx: ['bearer', 'basic'],
+  plynx: ['basic'],
 };
 
 /**
@@ -43,7 +46,7 @@ const SCHEMES: Record<Place, readonly string[]> = {
  * valid, so a made-up token reveals nothing.
  */
 export async function explainCredential(
-  ctx: Pick<Context, 'settings' | 'now'>,
+  ctx: Verifier,
   place: Place,
   { authorization, apiKey = null }: { authorization: string | null; apiKey?: string | null },
 ): Promise<string | null> {
@@ -56,12 +59,7 @@ export async function explainCredential(
   return explainValue(ctx, place, scheme.toLowerCase(), value);
 }
 
-async function explainValue(
-  ctx: Pick<Context, 'settings' | 'now'>,
-  place: Place,
-  scheme: string,
-  value: string,
-): Promise<string | null> {
+async function explainValue(ctx: Verifier, place: Place, scheme: string, value: string): Promise<string | null> {
   if (value.startsWith('ptk_') && isKeyForm(value))
     return `This looks like an API key, which is sent to a published endpoint, as x-api-key. ${TAKES[place]}`;
   const found = await kindOf(ctx, value);
@@ -69,15 +67,12 @@ async function explainValue(
   if (found !== null && !isAtHome) return `This is ${WHAT[found.kind]}. ${TAKES[place]}`;
   const isOtherScheme = isAtHome && !found.isExpired && !SCHEMES[place].includes(scheme);
   if (isOtherScheme || (scheme === '' && isJwtForm(value)))
-    return 'Send the token with its scheme: Authorization: Bearer <token>.';
+    return place === 'plynx' ? TAKES.plynx : 'Send the token with its scheme: Authorization: Bearer <token>.';
   if (place !== 'plynx' && scheme === 'basic') return `HTTP Basic is not taken here. ${TAKES[place]}`;
-  return found?.isExpired ? 'The token has expired. Refresh it, or sign in again.' : null;
+  return found?.isExpired ? 'The token has expired. Refresh it, sign in again, or ask for a new one.' : null;
 }
 
-async function kindOf(
-  { settings, now }: Pick<Context, 'settings' | 'now'>,
-  value: string,
-): Promise<{ kind: Kind; isExpired: boolean } | null> {
+async function kindOf({ settings, now }: Verifier, value: string): Promise<{ kind: Kind; isExpired: boolean } | null> {
   const { authSecret } = settings;
   if (authSecret === null) return null;
   if (readRefreshToken(authSecret, value) !== null) return { kind: 'refreshToken', isExpired: false };

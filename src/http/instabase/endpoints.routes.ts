@@ -36,13 +36,19 @@ const TRIGGER = `${INSTABASE_PREFIX}/u/`;
 
 type Req = HonoContext<AppEnv>;
 
-/** Who manages: somebody who signed in, or a named token. */
+/** Returns who manages: somebody who signed in, or a named token. */
 async function identifyManager(ctx: Context, headers: Headers): Promise<Actor> {
   const authorization = headers.get('authorization');
   const actor = await identifyActor(ctx, authorization);
   if (actor.type !== 'anonymous') return actor;
-  return withHint(ctx, await identifyToken(ctx, authorization), 'instabase', headers);
+  const asked = await withHint(ctx, await identifyToken(ctx, authorization), 'instabase', headers);
+  return asked.type === 'anonymous' ? { hint: TO_SEND[asked.credential], ...asked } : asked;
 }
+
+const TO_SEND = {
+  none: 'Send a named token of POST /admin/tokens, as Authorization: Bearer <token>.',
+  invalid: 'The token is not valid here, or no longer. Send a named token of POST /admin/tokens.',
+} as const;
 
 /** A route for those whose roles permit `action`; a stranger learns nothing from what else is wrong with a request. */
 const manage =

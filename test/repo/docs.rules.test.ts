@@ -46,6 +46,28 @@ test('links between pages lead somewhere', () => {
   expect(broken).toEqual([]);
 });
 
+test('each decision has a number of its own, in its name and in its heading', () => {
+  const decisions = Object.entries(pages).filter(([page]) => page.startsWith('/docs/decisions/'));
+  const numbers = decisions.map(([page, text]) => ({
+    inName: Number(/\/(\d{4})-[a-z0-9-]+\.md$/.exec(page)?.[1]),
+    inHeading: Number(/^# (\d+)\. /.exec(text)?.[1]),
+  }));
+  const first = Array.from(decisions, (_, index) => ({ inName: index + 1, inHeading: index + 1 }));
+  expect(numbers.toSorted((one, other) => one.inName - other.inName)).toEqual(first);
+});
+
+test('what readers are to type means the same in bash and in zsh', () => {
+  const patterns: string[] = [];
+  for (const [page, text] of Object.entries(pages)) {
+    for (const [, block] of text.matchAll(/^```bash\n(.*?)^```/gms)) {
+      // Quoted text, arithmetic, the values of variables and tests; zsh ends with an error at any other pattern that fits no file.
+      const bare = block!.replace(/'[^']*'|"(?:[^"\\]|\\.)*"|\$\(\(.*?\)\)|\$\{[^}]*\}|^ *\[ .* \]/gms, '_');
+      for (const line of bare.split('\n')) if (/[?*[\]]/.test(line)) patterns.push(`${page}: ${line}`);
+    }
+  }
+  expect(patterns).toEqual([]);
+});
+
 test('every error code is explained once, with its status', () => {
   const rows = [...pages['/docs/errors.md']!.matchAll(/^\| `(\w+)` \| (\d{3}) \| ([^|]+) \| ([^|]+) \|$/gm)];
   const explained = rows.map(([, code, status]) => `${code} ${status}`);

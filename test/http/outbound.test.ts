@@ -339,6 +339,25 @@ describe('what an isolate sends, which anything in it may have made', () => {
     expect(echoed).not.toMatch(/forged|1\.2\.3\.4|evil/);
   });
 
+  test('bodies of one call are bounded together', async () => {
+    const { endpoint } = await publish('export default () => 1', open);
+    const { host, outlet } = await lend(endpoint);
+    const post = (id: number) =>
+      host.fetch({ ...good, id, method: 'POST', url: `${UP}/later`, body: new ArrayBuffer(10_000_000) });
+    const sent = [1, 2, 3].map(post);
+    expect(await post(4)).toEqual({ refused: 'more than 33554432 bytes are being sent at once' });
+    outlet.close();
+    expect(await Promise.all(sent)).toEqual(Array(3).fill({ refused: 'the request was canceled' }));
+  });
+
+  test('an operation is asked for in text', async () => {
+    const { ask, host } = await lend((await publish('export default () => 1')).endpoint);
+    expect(await ask({}, {})).toMatchObject({ error: { code: 'invalid_input' } });
+    expect(JSON.parse(await host.send('tables.count', { table: 'x' }))).toMatchObject({
+      error: { code: 'invalid_input' },
+    });
+  });
+
   test('nothing is sent once the call has ended, and what is under way ends with it', async () => {
     const { endpoint } = await publish('export default () => 1', open);
     const { host, outlet, ask } = await lend(endpoint);

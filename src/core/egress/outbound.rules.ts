@@ -20,6 +20,7 @@ export function readOutbound(value: unknown): (OutboundRequest & { target: URL }
   if (!METHOD.test(method)) return 'there is no such method';
   if (!URL.canParse(url)) return 'the URL is not one';
   if (headers.some(([name]) => name.toLowerCase() === 'upgrade')) return 'sockets are not let out';
+  if (!areHeaders(headers)) return 'a header cannot be sent';
   if (body !== undefined && body.byteLength > MAX_BYTES) return `the body is larger than ${MAX_BYTES} bytes`;
   return { id, method, url, headers, body, redirect: redirect as OutboundRequest['redirect'], target: new URL(url) };
 }
@@ -32,6 +33,15 @@ const isPairs = (value: unknown): value is [string, string][] =>
     (pair: unknown) =>
       Array.isArray(pair) && pair.length === 2 && typeof pair[0] === 'string' && typeof pair[1] === 'string',
   );
+
+function areHeaders(headers: [string, string][]): boolean {
+  try {
+    void new Headers(headers);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** One request on its way: what a redirect changes of it. */
 export interface Hop {

@@ -12,6 +12,9 @@ import type { HostAnswer } from './host.schema';
 /** Requests that a run keeps. */
 const MAX_LINES = 100;
 
+/** Bodies of requests that one call sends at once: they are in the memory of the Worker. */
+const MAX_BYTES_UNDER_WAY = 33_554_432;
+
 /** What has to be known of a call. */
 type CallFacts = Pick<Call, 'runId' | 'definition' | 'caller' | 'startedAt' | 'admittedAt'>;
 
@@ -33,6 +36,7 @@ export class Outlet {
   readonly #ctx: Context;
   readonly #operations: Readonly<Record<string, HostOperation>>;
   readonly #underWay = new Set<AbortController>();
+  #bytesUnderWay = 0;
   #asked = 0;
   #sent = 0;
   #isClosed = false;
@@ -49,7 +53,7 @@ export class Outlet {
     const asking = { outlet: this, bundle, depth };
     const underWay = new Map<unknown, AbortController>();
     return {
-      send: (op, args) => this.#send(String(op), String(args), asking),
+      send: (op, args) => this.#send(op, args, asking),
       fetch: (request) => this.#fetch(request, depth, underWay),
       cancel: (id) => underWay.get(id)?.abort(),
     };
@@ -61,13 +65,14 @@ export class Outlet {
     for (const request of this.#underWay) request.abort();
   }
 
-  async #send(op: string, args: string, asking: Asking): Promise<string> {
+  async #send(op: unknown, args: unknown, asking: Asking): Promise<string> {
     const { hostCalls } = this.call.definition.limits;
     const refused = (code: string, message: string): string =>
       JSON.stringify({ error: { code, message } } satisfies HostAnswer);
     if (this.#isClosed) return refused('call_ended', 'the call has ended');
     if (++this.#asked > hostCalls)
       return refused('too_many_operations', `more than ${hostCalls} operations in one call (limits.hostCalls)`);
+    if (typeof op !== 'string' || typeof args !== 'string') return refused('invalid_input', 'both must be text');
     return JSON.stringify(await hostCall(() => this.#open(), this.#operations, op, args, asking));
   }
 
@@ -94,14 +99,19 @@ export class Outlet {
     const request = readOutbound(value);
     if (typeof request === 'string') return { refused: request };
     if (this.#isClosed) return { refused: CANCELED };
+    const bytes = request.body?.byteLength ?? 0;
+    if (this.#bytesUnderWay + bytes > MAX_BYTES_UNDER_WAY)
+      return { refused: `more than ${MAX_BYTES_UNDER_WAY} bytes are being sent at once` };
     const canceled = new AbortController();
     this.#underWay.add(canceled);
+    this.#bytesUnderWay += bytes;
     underWay.set(request.id, canceled);
     try {
       return await sendOutbound(request, this.#gate(depth, canceled.signal));
     } finally {
       // The body of the answer may still be coming: it ends with the work of the isolate.
       this.#underWay.delete(canceled);
+      this.#bytesUnderWay -= bytes;
       underWay.delete(request.id);
     }
   }

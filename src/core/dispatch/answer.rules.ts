@@ -54,7 +54,7 @@ export function toAnswer(outcome: Extract<Outcome, { type: 'text' | 'response' }
 const bad = (reason: string): Answer => ({ type: 'bad', reason });
 
 /** Is the UTF-8 form longer than `limit` bytes? Encodes only where the length in characters leaves it open. */
-function exceeds(text: string, limit: number): boolean {
+export function exceeds(text: string, limit: number): boolean {
   if (text.length > limit) return true;
   return text.length * 3 > limit && new TextEncoder().encode(text).length > limit;
 }

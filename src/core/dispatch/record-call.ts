@@ -58,9 +58,14 @@ const CUTS: Record<Cut, { outcome: RunOutcome; code: FaultCode; message: string 
  */
 export function recordCall(ctx: Context, call: Call, ending: Ending): void {
   const settle = ending.outcome?.settle;
-  if (!settle) return end(ctx, call, ending, ending.outcome?.report ?? NO_REPORT, ending.respondedAt);
+  const known = ending.outcome?.report ?? NO_REPORT;
+  if (!settle && !call.outlet?.rest()) return end(ctx, call, ending, known, ending.respondedAt);
+  const settled = (ending.left ?? Promise.resolve()).then(settle ?? (() => known));
   ctx.defer(
-    (ending.left ?? Promise.resolve()).then(settle).then((report) => end(ctx, call, ending, report, ctx.now())),
+    settled.then(async (report) => {
+      await call.outlet?.rest();
+      end(ctx, call, ending, report, ctx.now());
+    }),
   );
 }
 
@@ -115,7 +120,8 @@ export function recordRefusal(
     });
   const settled = outcome?.settle?.().catch(() => NO_REPORT) ?? Promise.resolve(null);
   // Steps that went on after the refusal are in the later report, which has all of them.
-  const late = settled.then((report) => {
+  const late = settled.then(async (report) => {
+    await call.outlet?.rest();
     const index = call.reports.length - 1;
     const artifact = call.definition.middleware[index]?.bundle?.artifact;
     if (report !== null) refused.reports = [...call.reports.slice(0, -1), inRun(report, artifact, index, 0)];

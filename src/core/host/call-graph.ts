@@ -1,6 +1,6 @@
 import type { Context } from '../context';
 import { RESERVE_MS, runPublished, type WantedRun } from '../graph/published/run-published';
-import type { CalledHandler } from './call-handler';
+import type { CalledHandler } from './called-answer';
 
 /**
  * A `call` step whose handler is a published graph: a run of its own as the endpoint's executor, waited for as long as the call has time.

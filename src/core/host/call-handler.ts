@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import type { Bundle, Invocation, LogLine, Outcome } from '../../runtime/types';
+import type { Bundle, Invocation } from '../../runtime/types';
 import type { Context } from '../context';
 import { codeOf, makeBundle } from '../dispatch/bundle';
 import type { Definition } from '../dispatch/definition';
 import { expectReady } from '../dispatch/expect-ready';
 import { Fault } from '../errors';
-import { parseForJavaScript } from '../long-integers';
 import { invalidInput, toOffences } from '../offences';
 import { callGraph, graphDeadline } from './call-graph';
+import { toCalled, type CalledHandler } from './called-answer';
 import type { Asking } from './outlet';
 
 const Wish = z.strictObject({
@@ -17,13 +17,6 @@ const Wish = z.strictObject({
 
 /** Calls that may stand within each other: with the first handler, four isolates at once, which is what the platform allows. */
 const MAX_DEPTH = 3;
-
-/** What a step that called a handler gets: its answer, and what it wrote to its log. */
-export interface CalledHandler {
-  status: number;
-  body: unknown;
-  logs: [LogLine[1], string][];
-}
 
 /**
  * The `call` step of a workflow: runs the served version of another handler for the same caller, with the executor, secrets, egress and
@@ -62,8 +55,8 @@ export async function callHandler(ctx: Context, args: unknown, asking: Asking): 
     toInvocation(ctx, bundle, definition, asking, params),
     timeoutMs,
   );
-  if (outcome.settle) ctx.defer(outcome.settle());
-  return toAnswer(outcome);
+  if (outcome.settle) asking.outlet.awaits(outcome.settle(), ctx);
+  return toCalled(outcome, definition.limits);
 }
 
 /** The endpoint as it is by now: a call may go on for minutes, and a secret may have gone meanwhile. */
@@ -98,64 +91,4 @@ function toInvocation(
   const body =
     artifact.form === 'request' ? new TextEncoder().encode(JSON.stringify(params)).slice().buffer : undefined;
   return { run: runId, meta: JSON.stringify(meta), body, host: outlet.for(bundle, depth + 1) };
-}
-
-/** What went wrong in it is in its log lines, so in the run of the call; the step itself learns no more than a caller would. */
-async function toAnswer(outcome: Outcome): Promise<CalledHandler> {
-  const logs = outcome.report.logs.map(([, level, text]): [LogLine[1], string] => [level, text]);
-  const failed = (status: number, code: string, why: string): CalledHandler => ({
-    status,
-    body: { code },
-    logs: [...logs, ['error', why]],
-  });
-  switch (outcome.type) {
-    case 'text':
-      return {
-        status: outcome.status ?? (outcome.kind === 'none' ? 204 : 200),
-        body: readBody(outcome.kind, outcome.body),
-        logs,
-      };
-    case 'response': {
-      const text = decodeUtf8(await outcome.response.arrayBuffer());
-      if (text === null) return failed(502, 'handler_bad_response', 'answered bytes that are no text in UTF-8');
-      const isJson = /[/+]json\b/i.test(outcome.response.headers.get('content-type') ?? '');
-      return { status: outcome.response.status, body: readBody(isJson ? 'json' : 'text', text), logs };
-    }
-    case 'failed': {
-      const { name, message, step } = outcome.error;
-      return failed(500, 'handler_error', `${name}: ${message}${step === undefined ? '' : ` (step ${step})`}`);
-    }
-    case 'invalid':
-      return failed(
-        422,
-        'invalid_parameters',
-        outcome.errors.map(({ pointer, message }) => `${pointer} ${message}`).join('; '),
-      );
-    case 'bad':
-      return failed(502, 'handler_bad_response', outcome.reason);
-    case 'timeout':
-      return failed(504, 'handler_timeout', 'did not answer in time');
-    case 'replaced':
-      return failed(503, 'instance_replaced', 'was replaced during the call');
-  }
-}
-
-function decodeUtf8(bytes: ArrayBuffer): string | null {
-  try {
-    return UTF8.decode(bytes);
-  } catch {
-    return null;
-  }
-}
-
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
-
-function readBody(kind: 'json' | 'text' | 'none', text: string): unknown {
-  if (kind === 'none') return null;
-  if (kind === 'text') return text;
-  try {
-    return parseForJavaScript(text);
-  } catch {
-    return text;
-  }
 }

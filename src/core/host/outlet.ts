@@ -37,6 +37,7 @@ export class Outlet {
   readonly #operations: Readonly<Record<string, HostOperation>>;
   readonly #underWay = new Set<AbortController>();
   #bytesUnderWay = 0;
+  readonly #late: Promise<unknown>[] = [];
   #asked = 0;
   #sent = 0;
   #isClosed = false;
@@ -57,6 +58,17 @@ export class Outlet {
       fetch: (request) => this.#fetch(request, depth, underWay),
       cancel: (id) => underWay.get(id)?.abort(),
     };
+  }
+
+  /** Work that a called handler left behind: it asks here as well, so the call is not over before it is. */
+  awaits(work: Promise<unknown>, ctx: Pick<Context, 'defer'>): void {
+    this.#late.push(work);
+    ctx.defer(work);
+  }
+
+  /** Resolves when nothing that a called handler left behind goes on; null when there is nothing to wait for. */
+  rest(): Promise<unknown> | null {
+    return this.#late.length === 0 ? null : Promise.allSettled(this.#late);
   }
 
   /** Ends all that is under way; what is asked from now on is refused. */

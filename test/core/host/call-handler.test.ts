@@ -60,6 +60,44 @@ describe('a call of a handler', () => {
   });
 });
 
+describe('what a called handler answers', () => {
+  const limits = { responseBytes: 1000, timeoutMs: 2000 };
+  const answered = async (source: string) => {
+    const { path } = await saveHandler(source);
+    const steps = [
+      {
+        id: 't',
+        do: 'try',
+        steps: callsOf(path).slice(0, 1),
+        catch: [respond({ $: 'error.cause' }, { id: 'failed' })],
+      },
+      respond({ $: 'steps.c' }),
+    ];
+    const { endpoint } = await publishWorkflow(steps, { limits: { ...limits, responseBytes: 2000 } });
+    const response = await call(`/u/${endpoint.path}`, { method: 'POST' });
+    return [response.status, await response.text()];
+  };
+  const stream = (body: string): string =>
+    `export default () => new Response(new ReadableStream({ async pull(c) { ${body} } }), { headers: { 'content-type': 'text/plain' } })`;
+
+  test.each([
+    ['a text', 'export default () => "x".repeat(2001)'],
+    ['characters of three bytes', 'export default () => "€".repeat(700)'],
+    ['a stream', stream('c.enqueue(new Uint8Array(500))')],
+    ['bytes', 'export default () => new Uint8Array(2001)'],
+  ])('%s of more than the endpoint may answer is a failure', async (_name, source) => {
+    expect(await answered(source)).toEqual([200, '{"status":502,"body":{"code":"handler_bad_response"}}']);
+  });
+
+  test('a stream that fails is one too, and one within the limits is read', async () => {
+    expect(await answered(stream('c.enqueue(new Uint8Array(5)); throw new Error("no")'))).toEqual([
+      200,
+      '{"status":500,"body":{"code":"handler_error"}}',
+    ]);
+    expect(await answered(stream('c.enqueue(new Uint8Array([104, 105])); c.close()'))).toEqual([200, 'hi']);
+  });
+});
+
 describe('code that asks for a call itself', () => {
   test('is refused: only steps call, and only what they name', async () => {
     const { path } = await saveHandler('export default () => 1');

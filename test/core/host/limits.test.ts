@@ -77,6 +77,16 @@ test('work after the answer asks with the rights and limits of its call, with a 
   await expect.poll(() => answerOf(endpoint.path)).toBe(2);
 });
 
+test('work that a called handler leaves behind asks until it has ended', async () => {
+  const { path } = await saveHandler(
+    `export default (p, ctx) => { ctx.waitUntil(scheduler.wait(100).then(() => ctx.tables.${table}.insert({ n: 8 }))); return 1 }`,
+  );
+  const { endpoint } = await publishWorkflow([{ id: 'c', do: 'call', handler: path }, respond({ $: 'steps.c' })]);
+  expect(await answerOf(endpoint.path)).toBe(1);
+  const { endpoint: counter } = await publish(`export default (p, ctx) => ctx.tables.${table}.count({ n: 8 })`);
+  await expect.poll(() => answerOf(counter.path)).toBe(1);
+});
+
 test('a stream that is still being answered asks as well', async () => {
   const { endpoint } = await publish(
     `export default (p, ctx) => { const { readable, writable } = new TransformStream();

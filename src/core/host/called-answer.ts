@@ -1,0 +1,98 @@
+import type { LogLine, Outcome } from '../../runtime/types';
+import { exceeds } from '../dispatch/answer.rules';
+import { countBody, type Cut } from '../dispatch/stream-body';
+import type { Limits } from '../endpoint/endpoint.schema';
+import { parseForJavaScript } from '../long-integers';
+
+/** What a step that called a handler gets: its answer, and what it wrote to its log. */
+export interface CalledHandler {
+  status: number;
+  body: unknown;
+  logs: [LogLine[1], string][];
+}
+
+/** What went wrong in it is in its log lines, so in the run of the call; the step itself learns no more than a caller would. */
+export async function toCalled(outcome: Outcome, limits: Limits): Promise<CalledHandler> {
+  const logs = outcome.report.logs.map(([, level, text]): [LogLine[1], string] => [level, text]);
+  const failed = (status: number, code: string, why: string): CalledHandler => ({
+    status,
+    body: { code },
+    logs: [...logs, ['error', why]],
+  });
+  switch (outcome.type) {
+    case 'text':
+      if (exceeds(outcome.body, limits.responseBytes)) return failed(...endOf('too_large', limits));
+      return {
+        status: outcome.status ?? (outcome.kind === 'none' ? 204 : 200),
+        body: readBody(outcome.kind, outcome.body),
+        logs,
+      };
+    case 'response': {
+      const whole = await readWhole(outcome.response, limits);
+      if (typeof whole === 'string') return failed(...endOf(whole, limits));
+      const text = decodeUtf8(whole);
+      if (text === null) return failed(502, 'handler_bad_response', 'answered bytes that are no text in UTF-8');
+      const isJson = /[/+]json\b/i.test(outcome.response.headers.get('content-type') ?? '');
+      return { status: outcome.response.status, body: readBody(isJson ? 'json' : 'text', text), logs };
+    }
+    case 'failed': {
+      const { name, message, step } = outcome.error;
+      return failed(500, 'handler_error', `${name}: ${message}${step === undefined ? '' : ` (step ${step})`}`);
+    }
+    case 'invalid':
+      return failed(
+        422,
+        'invalid_parameters',
+        outcome.errors.map(({ pointer, message }) => `${pointer} ${message}`).join('; '),
+      );
+    case 'bad':
+      return failed(502, 'handler_bad_response', outcome.reason);
+    case 'timeout':
+      return failed(504, 'handler_timeout', 'did not answer in time');
+    case 'replaced':
+      return failed(503, 'instance_replaced', 'was replaced during the call');
+  }
+}
+
+/** A body within the limits of the endpoint, or why it did not come to its end. */
+async function readWhole({ body }: Response, { responseBytes, timeoutMs }: Limits): Promise<ArrayBuffer | Cut> {
+  if (body === null) return new ArrayBuffer(0);
+  const counted = countBody(body, responseBytes, timeoutMs, null);
+  try {
+    return await new Response(counted.body).arrayBuffer();
+  } catch {
+    return (await counted.ended).cut ?? 'handler_failed';
+  }
+}
+
+function endOf(cut: Cut, { responseBytes }: Limits): [status: number, code: string, why: string] {
+  switch (cut) {
+    case 'too_large':
+      return [502, 'handler_bad_response', `answered more than ${responseBytes} bytes`];
+    case 'timeout':
+      return [504, 'handler_timeout', 'did not end its answer in time'];
+    case 'handler_failed':
+    case 'caller_left':
+      return [500, 'handler_error', 'failed while it answered'];
+  }
+}
+
+function decodeUtf8(bytes: ArrayBuffer): string | null {
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+
+function readBody(kind: 'json' | 'text' | 'none', text: string): unknown {
+  if (kind === 'none') return null;
+  if (kind === 'text') return text;
+  try {
+    return parseForJavaScript(text);
+  } catch {
+    return text;
+  }
+}

@@ -3,6 +3,7 @@ import type { DefinitionRow } from '../../storage/definitions';
 import type { Store } from '../../storage/store';
 import type { Settings } from '../context';
 import { open } from '../secret/seal';
+import { isOpenTo } from '../secret/secret.rules';
 import { compileDefinition, type Definition, type Secrets } from './definition';
 
 interface Loader {
@@ -28,8 +29,7 @@ async function openSecrets({ endpoint, executor, secrets }: DefinitionRow, setti
   const lacking: string[] = [];
   for (const name of endpoint.rules.secrets) {
     const secret = secrets.find((each) => each.name === name);
-    const allowed =
-      secret && (secret.roles.length === 0 || [...secret.roles, 'admin'].some((role) => roles.includes(role)));
+    const allowed = secret && isOpenTo(secret, roles);
     const value = allowed ? await openOrNull(settings, secret) : null;
     if (value !== null) env.set(name, value);
     else if (!secret) lacking.push(`the secret ${name} is not kept`);

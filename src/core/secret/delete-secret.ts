@@ -3,6 +3,7 @@ import type { Context } from '../context';
 import { expectDone } from '../revision';
 import { inUse } from '../use/in-use';
 import { authorize } from '../user/can';
+import { expectMayChange } from './expect-may-change';
 import { findSecret } from './get-secret';
 
 const ADVICE = 'Take it from them, or delete with ?force=true: their calls are refused until it is back.';
@@ -11,6 +12,7 @@ const ADVICE = 'Take it from them, or delete with ?force=true: their calls are r
 export async function deleteSecret(ctx: Context, name: string, force: boolean): Promise<void> {
   authorize(ctx, 'secret.write');
   const secret = await findSecret(ctx, name);
+  expectMayChange(ctx, secret);
   const { secrets, uses, commit } = ctx.store;
   const used = { noun: 'secret', name } as const;
   const entry = auditRow(ctx, 'secret.delete', name, { force });

@@ -8,12 +8,11 @@ export const SecretName = z
 
 export const PutSecretInput = z.strictObject({
   value: z.string().min(1).max(16_384),
-  description: z.string().max(1000).default(''),
-  roles: z
-    .array(z.string().max(64))
-    .max(50)
-    .default([])
-    .meta({ description: 'Roles whose people may use it as executors; empty: every executor. Admins always may.' }),
+  description: z.string().max(1000).optional().meta({ description: 'Left out: as before, or empty' }),
+  roles: z.array(z.string().max(64)).max(50).optional().meta({
+    description:
+      'Roles whose people may use it as executors, replace and delete it; empty: every executor, every developer. Admins always may. Left out: as before, or empty.',
+  }),
 });
 export type PutSecretInput = z.infer<typeof PutSecretInput>;
 

@@ -6,6 +6,7 @@ import { Fault } from '../errors';
 import { invalidInput } from '../offences';
 import { checkRevision, expectDone, type IfMatch } from '../revision';
 import { expectRoles } from '../role/expect-roles';
+import { inUse } from '../use/in-use';
 import { authorize } from '../user/can';
 import type { StoredColumn } from './column.schema';
 import { tableTaken } from './create-table';
@@ -17,13 +18,22 @@ import { missingStorage } from './rows-result';
 import { planColumns } from './update.rules';
 import { toStored } from './value.rules';
 
+const ADVICE =
+  'Deploy code that names the new one first, or change it with ?force=true: what asks for the old name fails then.';
+
 /**
  * Changes a table. New columns are made in DATA before the catalogue names them, and dropped ones leave it after the catalogue has
  * forgotten them: at no point does the catalogue name a column that is not there, and what is left when a step does not happen is a
- * column that nothing names. Names are the catalogue's alone. 409 `name_taken`; `value_taken` for a unique column with a default
- * where there are rows.
+ * column that nothing names. Names are the catalogue's alone. 409 `name_taken`; `in_use` for another name while code that is served spells
+ * out the old one, which `force` overrides; `value_taken` for a unique column with a default where there are rows.
  */
-export async function updateTable(ctx: Context, id: string, input: UpdateTableInput, ifMatch: IfMatch): Promise<Table> {
+export async function updateTable(
+  ctx: Context,
+  id: string,
+  input: UpdateTableInput,
+  force: boolean,
+  ifMatch: IfMatch,
+): Promise<Table> {
   authorize(ctx, 'table.write');
   const before = await findTable(ctx, id);
   checkRevision(ifMatch, before.revision);
@@ -34,6 +44,7 @@ export async function updateTable(ctx: Context, id: string, input: UpdateTableIn
   const { renameColumns, dropColumns, addColumns, ...patch } = input;
   const plan = planColumns(before.columns, { renameColumns, dropColumns, addColumns });
   if ('offences' in plan) throw invalidInput(plan.offences);
+  const used = { noun: 'table', schema: before.schema, name: before.name } as const;
   const added = storeColumns(plan.added);
   const row: TableRow = {
     ...before,
@@ -45,14 +56,17 @@ export async function updateTable(ctx: Context, id: string, input: UpdateTableIn
   const changes = diff(toTable(before), changed(toTable(row)));
   // A column that is dropped and added again looks the same and has lost its values.
   if (isEmpty(changes) && added.length === 0 && plan.dropped.length === 0) return toTable(before);
+  const isRenamed = row.schema !== before.schema || row.name !== before.name;
+  if (isRenamed) preconditions.push(ctx.store.uses.none(used, force));
   await addAll(ctx, before, added);
   const result = await ctx.store.commit(
     ctx.store.tables.update(id, before.revision, row),
-    auditRow(ctx, 'table.update', id, changes),
+    auditRow(ctx, 'table.update', id, force ? { ...changes, force } : changes),
     [],
     preconditions,
   );
   await dropAll(ctx, id, result.type === 'done' ? plan.dropped : added);
+  if (result.type === 'unmet' && isRenamed) throw await inUse(ctx, used, force, ADVICE);
   expectDone(result, before.revision, tableTaken(row.schema, row.name));
   return toTable(row);
 }

@@ -51,11 +51,14 @@ export const tableRoutes: Route[] = [
     tag,
     summary: 'Rename a table, change its columns or who may use it',
     params: IdParams,
+    query: forceQuery('code that names the old one fails', 'change its name'),
     body: UpdateTableInput,
     ifMatch: true,
     stored: (ctx, { id }) => getTable(ctx, id),
     answers: { 200: Table },
-    run: async (ctx, { params, body, ifMatch }) => ({ body: await updateTable(ctx, params.id, body, ifMatch) }),
+    run: async (ctx, { params, query, body, ifMatch }) => ({
+      body: await updateTable(ctx, params.id, body, query.force === 'true', ifMatch),
+    }),
   }),
   route({
     id: 'deleteTable',

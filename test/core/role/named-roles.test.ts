@@ -70,7 +70,7 @@ const SAVES: [string, () => Promise<Save>][] = [
     'a changed table',
     async () => {
       const { id } = await createTable(ctx, tableInput({}));
-      return (as, role) => updateTable(as, id, UpdateTableInput.parse({ read: [role] }), null);
+      return (as, role) => updateTable(as, id, UpdateTableInput.parse({ read: [role] }), false, null);
     },
   ],
   ['a new secret', async () => (as, role) => putSecret(as, unique('S').replaceAll('-', '_').toUpperCase(), { value: 'x', description: '', roles: [role] })],

@@ -27,7 +27,7 @@ type Columns = CreateTableInput['columns'][number] | { name: string; type: strin
 const make = (columns: Columns[], more: object = {}): Promise<Table> =>
   createTable(ctx, CreateTableInput.parse({ name: name(), columns, ...more }));
 const change = (table: Table, input: object, on: Context = ctx): Promise<Table> =>
-  updateTable(on, table.id, UpdateTableInput.parse(input), null);
+  updateTable(on, table.id, UpdateTableInput.parse(input), false, null);
 const all = async (target: { id: string }, query: object = {}): Promise<Row[]> =>
   (await listRows(ctx, target, RowsQuery.parse({ limit: 1000, ...query }))).rows;
 /** Names of the SQL tables, or of the columns of one. */

@@ -147,7 +147,7 @@ const CASES: [string, () => Promise<Case>][] = [
   })],
   ['a role that an endpoint asks for', () => roleOn(async (name) => {
     const by = await endpoint({ access: { level: 'authenticated', roles: { of: [name] } } });
-    return { noun: 'endpoint', id: by.id, name: by.path, as: 'role' };
+    return { noun: 'endpoint', id: by.id, name: by.name, as: 'role' };
   })],
   ...(['read', 'write'] as const).map((list): [string, () => Promise<Case>] => [`a role under ${list} of a table`, () => roleOn(async (name) => {
     const by = await table({ [list]: [name] });
@@ -160,7 +160,7 @@ const CASES: [string, () => Promise<Case>][] = [
   ['a user as executor', async () => {
     const { id } = await insertUser(unique('u'), ['developer']);
     const by = await endpoint({ executor: id });
-    return used('user', id, { noun: 'endpoint', id: by.id, name: by.path, as: 'executor' }, 409);
+    return used('user', id, { noun: 'endpoint', id: by.id, name: by.name, as: 'executor' }, 409);
   }],
   ['a user by a token of theirs', async () => {
     const { id } = await insertUser(unique('u'), ['admin']);
@@ -278,4 +278,19 @@ test('nobody is told of what they may not see', async () => {
   expect(await listUses(testContext(actorWith('viewer')), 'role', name)).toEqual({ items: [], more: true });
   const token = (await signIn((await createUser(unique('viewer'), ['viewer'])).name)).accessToken;
   expect((await callAdmin('GET', `/secrets/${await keep()}/uses`, { token })).status).toBe(403);
+});
+
+test('a table that code names gets another name only by force, and other changes at once', async () => {
+  const { id, name } = await table({ columns: [{ name: 'a', type: 'text' }] });
+  const by = await served(workflow(step('table.get', { table: name })));
+  const token = await adminToken();
+  const patch = (body: object, query = '') => callAdmin('PATCH', `/tables/${id}${query}`, { token, body });
+  expect((await patch({ name, description: 'as before', dropColumns: ['a'] })).status).toBe(200);
+  for (const body of [{ name: word('new') }, { schema: word('new') }])
+    expect(await patch(body)).toMatchObject({
+      status: 409,
+      body: { code: 'in_use', uses: [{ noun: 'handler', name: by.path, as: 'table' }] },
+    });
+  expect((await patch({ name: word('new') }, '?force=true')).status).toBe(200);
+  expect((await patch({ name: word('again') })).status).toBe(200);
 });

@@ -147,7 +147,7 @@ const CASES: [string, () => Promise<Case>][] = [
   })],
   ['a role that an endpoint asks for', () => roleOn(async (name) => {
     const by = await endpoint({ access: { level: 'authenticated', roles: { of: [name] } } });
-    return { noun: 'endpoint', id: by.id, name: by.name, as: 'role' };
+    return { noun: 'endpoint', id: by.id, name: by.path, as: 'role' };
   })],
   ...(['read', 'write'] as const).map((list): [string, () => Promise<Case>] => [`a role under ${list} of a table`, () => roleOn(async (name) => {
     const by = await table({ [list]: [name] });
@@ -160,7 +160,7 @@ const CASES: [string, () => Promise<Case>][] = [
   ['a user as executor', async () => {
     const { id } = await insertUser(unique('u'), ['developer']);
     const by = await endpoint({ executor: id });
-    return used('user', id, { noun: 'endpoint', id: by.id, name: by.name, as: 'executor' }, 409);
+    return used('user', id, { noun: 'endpoint', id: by.id, name: by.path, as: 'executor' }, 409);
   }],
   ['a user by a token of theirs', async () => {
     const { id } = await insertUser(unique('u'), ['admin']);

@@ -74,7 +74,11 @@ function toHtml(file: string, text: string): string {
 const anchorOf = (heading: string): string =>
   heading.trim().toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-'); // prettier-ignore
 
+/** Where the pages say that a local service is. Links to it lead to the service that has the page. */
+const LOCAL = 'http://127.0.0.1:8787/';
+
 function targetOf(file: string, href: string): string | null {
+  if (`${href}/`.startsWith(LOCAL)) return `/${href.slice(LOCAL.length)}`;
   if (/^[a-z]+:/.test(href) || href.startsWith('#')) return href;
   const [path, anchor] = href.split('#') as [string, string?];
   const address = addressOf(posix.join(dirname(file), path));
@@ -86,7 +90,8 @@ const escapeHtml = (text: string): string =>
 
 /** The groups of the list of guides, by where their files are. */
 const GROUPS = [
-  { title: 'How it works', folder: /^docs\/[^/]+$/ },
+  { title: 'Start', folder: /^docs\/quickstart/ },
+  { title: 'How it works', folder: /^docs\/(?!quickstart)[^/]+$/ },
   { title: 'Coming from another product', folder: /^docs\/compat\// },
   { title: 'Examples', folder: /^examples\// },
   { title: 'Decisions', folder: /^docs\/decisions\// },

@@ -63,11 +63,22 @@ function syntaxFault(error: SyntaxError & { loc?: { line: number; column: number
 function readForm(exported: Exports, program: acorn.Program): Artifact['form'] | null {
   if (exported.has('handler') && canBeFunction(resolve(exported.get('handler') ?? null, program))) return 'request';
   if (!exported.has('default')) return null;
-  const value = resolve(exported.get('default') ?? null, program);
+  const written = exported.get('default') ?? null;
+  const value = resolve(written, program);
   if (value === null) return 'request';
   if (isFunction(value)) return 'named';
-  return canBeFunction(value) || value.type === 'ObjectExpression' ? 'request' : null;
+  // An object that has a name may get its `fetch` in a later statement.
+  const canHaveFetch = value.type === 'ObjectExpression' && (value !== written || mayHoldFetch(value));
+  return canBeFunction(value) || canHaveFetch ? 'request' : null;
 }
+
+/** False for an object literal that certainly has no method `fetch`. */
+const mayHoldFetch = ({ properties }: acorn.ObjectExpression): boolean =>
+  properties.some((part) => {
+    if (part.type === 'SpreadElement' || part.computed) return true;
+    const name = part.key.type === 'Identifier' ? part.key.name : part.key.type === 'Literal' && part.key.value;
+    return name === '__proto__' || (name === 'fetch' && canBeFunction(part.value));
+  });
 
 type Exports = ReadonlyMap<string, acorn.AnyNode | null>;
 

@@ -25,6 +25,12 @@ test('links between guides lead to guides and to headings that are there', () =>
   expect(broken).toEqual([]);
 });
 
+test('links to the local service lead to the service that has the guide', () => {
+  const quickstart = guides.get('/docs/guides/quickstart.html')!;
+  expect([...quickstart.matchAll(/href="([^"]*:[^"]*)"/g)]).toEqual([]);
+  expect(quickstart).toContain('href="/docs/"');
+});
+
 test('what a guide has in angle brackets is text', () => {
   expect(guides.get('/docs/guides/calls.html')).toContain('/u/&lt;path&gt;');
   expect(guides.get('/docs/guides/workflows.html')).not.toContain('example: quote');

@@ -69,6 +69,14 @@ print("err", file=sys.stderr)`;
     ['print(request)', { exitCode: 1, stderr: expect.stringContaining("NameError: name 'request' is not defined") }],
     ['import os\nos._exit(4)', { exitCode: 4, error: undefined, out: '' }],
     [
+      'import atexit, os\natexit.register(os._exit, 4)\nprint("printed")',
+      { exitCode: 4, error: undefined, stdout: 'printed\n', stderr: '' },
+    ],
+    [
+      'import asyncio, atexit\natexit.register(lambda: print(asyncio.run(asyncio.sleep(0.01, "slept"))))\n1 / 0',
+      { exitCode: 1, stdout: 'slept\n', stderr: expect.stringMatching(/ZeroDivisionError: [^\n]*\n$/) },
+    ],
+    [
       'import ctypes\nctypes.string_at(-1 & 0xFFFFFFFF)',
       { exitCode: 1, error: expect.stringContaining('interpreter stopped') },
     ],

@@ -53,6 +53,8 @@ async function runToItsEnd(
   try {
     const types = JSON.stringify(files.map(({ path, types }) => [path, types]));
     const exitCode = (await operation['run']!.callPromising(job, types)) as number;
+    // The first thing that finalization does. Here the functions may wait, as `asyncio.run(client.aclose())` does.
+    await python.pyimport('atexit')['_run_exitfuncs']!.callPromising();
     clearInterval(flushing);
     return { exitCode: finalize(python, exitCode) };
   } catch (error) {

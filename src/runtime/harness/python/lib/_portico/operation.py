@@ -57,14 +57,26 @@ def _run_script(source):
     main.__file__ = FILE
     main.__builtins__ = sys.modules["builtins"]
     sys.modules["__main__"] = main
+    uncaught = None
     try:
         exec(compile(source, FILE, "exec", dont_inherit=True), main.__dict__)
-        return 0
     except BaseException as error:
         trace = error.__traceback__ and error.__traceback__.tb_next
         uncaught = error.with_traceback(trace)
+    _flush_streams()
+    if uncaught is None:
+        return 0
     # Not while it is handled, or it would be the context of what its hook raises.
     return _end_of(uncaught)
+
+
+def _flush_streams():
+    """Writes out what is printed, as CPython does behind a script, whatever its end: an `os._exit` of an atexit function loses nothing."""
+    for name in ("stderr", "stdout"):
+        try:
+            getattr(sys, name).flush()
+        except Exception:
+            pass  # closed, replaced or taken away: the end of the process reports what matters
 
 
 def _end_of(error):

@@ -7,6 +7,7 @@ import {
   type EndpointRules,
   type Limits,
 } from '../endpoint/endpoint.schema';
+import { compileForm } from '../endpoint/form-fields.rules';
 import { nameFor, sentName } from '../endpoint/parameter-name.rules';
 import { compileParameters, type CheckParameters } from '../endpoint/parameters.rules';
 import { readResponseRules } from '../endpoint/response.schema';
@@ -48,6 +49,7 @@ export interface Definition {
   limits: Limits;
   log: EndpointLog;
   parameters: EndpointRules['parameters'];
+  settleForm: ReturnType<typeof compileForm>;
   checkParameters: CheckParameters;
   /** Values to keep out of run records. */
   sensitive: ReadonlySet<string>;
@@ -108,6 +110,7 @@ export function compileDefinition(
     limits,
     log: endpoint.log,
     parameters: rules.parameters,
+    settleForm: compileForm(rules.parameters),
     checkParameters: compileParameters(rules.parameters, {
       strict: rules.strict,
       longIntegers: bundle?.artifact.runtime === 'python',

@@ -54,7 +54,9 @@ function readBody(call: Call): void {
   const coding = request.headers.get('content-encoding');
   if (coding !== null) call.unpacked = decodeContent(body, coding, definition.limits.bodyBytes);
   const bytes = nonEmpty(call.unpacked ?? body);
-  if (bytes !== null) call.content = readContent(request.headers.get('content-type'), bytes);
+  if (bytes === null) return;
+  call.content = readContent(request.headers.get('content-type'), bytes);
+  if (call.content.type === 'form') definition.settleForm(call.content);
 }
 
 /** The segments after the endpoint; a slash at the end begins none. */
@@ -70,7 +72,9 @@ export const isFedByQuery = ({ bundle, body }: Call): boolean => bundle?.artifac
 
 function readFromQuery({ definition, request }: Call): BodyFields {
   const inQuery = new Set(definition.parameters.filter((each) => each.in === 'query').map(sentName));
-  return toFields(toForm([...readQuery(request.query)].filter(([name]) => !inQuery.has(name))));
+  const form = toForm([...readQuery(request.query)].filter(([name]) => !inQuery.has(name)));
+  definition.settleForm(form);
+  return toFields(form);
 }
 
 /** A body that no parameter asks for: its fields, where it has any. It may be anything. */

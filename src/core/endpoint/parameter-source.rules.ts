@@ -1,4 +1,3 @@
-import { Fault } from '../errors';
 import { isClosedToParameters } from '../http-headers';
 import { acceptedNames } from './parameter-name.rules';
 import type { Parameter } from './parameter.schema';
@@ -112,14 +111,13 @@ const collectQueryList: Collect = (name, { search, bracketedQuery }, sent) => {
 /** null is a value of JSON, and nothing to every other type. */
 const collectField =
   (takesNull: boolean): Collect =>
-  (name, { fields, fieldsAreText, files }, sent) => {
-    const value = Object.hasOwn(fields, name) ? fields[name] : jsonParts(name, files.get(name));
-    if (value === undefined || (value === null && !takesNull)) return;
-    sent.push({ name, value: fieldsAreText && Array.isArray(value) ? value[0] : value });
+  (name, { fields }, sent) => {
+    const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (value !== undefined && (value !== null || takesNull)) sent.push({ name, value });
   };
 
-const collectFieldList: Collect = (name, { fields, files, bracketedFields }, sent) => {
-  const value = Object.hasOwn(fields, name) ? fields[name] : jsonParts(name, files.get(name));
+const collectFieldList: Collect = (name, { fields, bracketedFields }, sent) => {
+  const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
   if (value !== undefined && value !== null) sent.push({ name, value });
   const entries = bracketedFields.lists.get(name);
   if (entries !== undefined) sent.push(listOf(entries));
@@ -135,19 +133,7 @@ const collectFiles: Collect = (name, { fields, fieldsAreText, files, bracketedFi
     if (entries !== undefined) sent.push(listOf<unknown>(entries));
 };
 
-const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 const JSON_PART = /^application\/([a-z0-9.-]+\+)?json\b/i;
 
 /** Is this JSON in a part of its own? A browser makes such a part a file, called `blob`, though no file was chosen. */
 export const isJsonPart = ({ type }: Pick<FileField, 'type'>): boolean => JSON_PART.test(type);
-
-/** The texts of files that are JSON: what was meant where no file is wanted. 400 `invalid_body` when one is not UTF-8. */
-function jsonParts(name: string, files: FileField[] | undefined): string | string[] | undefined {
-  if (files === undefined || !files.every(isJsonPart)) return undefined;
-  try {
-    const texts = files.map(({ bytes }) => DECODER.decode(bytes));
-    return texts.length === 1 ? texts[0] : texts;
-  } catch {
-    throw new Fault('invalid_body', `The field ${name} is not UTF-8.`);
-  }
-}

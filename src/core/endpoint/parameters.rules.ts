@@ -2,7 +2,7 @@ import { limitOffences, MAX_OFFENCES, quoted, type Offence } from '../errors';
 import { sameValue } from '../same-value.rules';
 import { acceptedNames } from './parameter-name.rules';
 import type { Parameter } from './parameter.schema';
-import { compileSource, findBracketed, isJsonPart, type Sent, type Sources } from './parameter-source.rules';
+import { compileSource, findBracketed, type Sent, type Sources } from './parameter-source.rules';
 import { compileValue } from './parameter-value.rules';
 
 /** A file of a multipart body; its bytes go into the isolate beside the parameters. */
@@ -12,7 +12,7 @@ export interface FileField {
   bytes: ArrayBuffer;
 }
 
-/** Everything a caller sent that can feed parameters. `fields` is the body by name; its values are text when it was a form. */
+/** Everything a caller sent that can feed parameters. `fields` is the body by name; its values are text when it was a form, which is settled. */
 export interface ParameterInput {
   fields: Record<string, unknown>;
   fieldsAreText: boolean;
@@ -67,7 +67,7 @@ export function compileParameters(parameters: Parameter[], { strict, longInteger
         if (sources.bracketedFiles.keys.has(name)) continue;
         if (strict) unknown.push(name);
         else if (!closed.has(name)) addFiles(checked, name, list);
-      } else if (parameter.type !== 'file' && (Object.hasOwn(input.fields, name) || !list.every(isJsonPart)))
+      } else if (parameter.type !== 'file')
         checked.offences.push({
           pointer: `#/body/${escape(name)}`,
           code: 'invalid_type',

@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Parameter } from '../../../src/core/endpoint/parameter.schema';
 import { parseJson } from '../../../src/core/long-integers';
+import { compileForm } from '../../../src/core/endpoint/form-fields.rules';
 import { coerce, patternFault } from '../../../src/core/endpoint/parameter-value.rules';
 import {
   compileParameters as compile,
   type CheckedParameters,
+  type CheckParameters,
   type ParameterInput,
 } from '../../../src/core/endpoint/parameters.rules';
 import type { z } from 'zod';
@@ -15,8 +17,14 @@ type Declared = z.input<typeof Parameter>;
 const declare = (...parameters: Declared[]): Parameter[] =>
   parameters.map((parameter, index) => ({ ...Parameter.parse(parameter), id: `p${index + 1}` }));
 
-const compileParameters = (parameters: Parameter[], strict: boolean, longIntegers = false) =>
-  compile(parameters, { strict, longIntegers });
+const compileParameters = (parameters: Parameter[], strict: boolean, longIntegers = false): CheckParameters => {
+  const settle = compileForm(parameters);
+  const check = compile(parameters, { strict, longIntegers });
+  return (given) => {
+    if (given.fieldsAreText) settle(given);
+    return check(given);
+  };
+};
 
 interface Given extends Partial<Pick<ParameterInput, 'fields' | 'fieldsAreText' | 'files'>> {
   query?: URLSearchParams | string;

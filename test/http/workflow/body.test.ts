@@ -26,6 +26,22 @@ const SENT: [string, string | null, string | Uint8Array<ArrayBuffer>][] = [
   ['multipart in base64', 'multipart/form-data; boundary=b', multipart('content-disposition: form-data; name=role', 'content-transfer-encoding: base64', '', 'YWRtaW4=')],
   ['multipart with an extended name', 'multipart/form-data; boundary=b', multipart("content-disposition: form-data; name*=utf-8''role", '', 'admin')],
 ];
+/** The same for an endpoint that has `role` among its parameters. */
+const SENT_FOR_PARAMETER: typeof SENT = [
+  ...SENT,
+  ['a form with two', FORM, 'role=admin&role=guest'],
+  ['a form with the same twice', FORM, 'role=admin&role=admin'],
+  [
+    'multipart with two',
+    'multipart/form-data; boundary=b',
+    FIELD.replace('--b--', `${FIELD.replace('admin', 'guest')}`),
+  ],
+  [
+    'a Blob of JSON',
+    'multipart/form-data; boundary=b',
+    FIELD.replace('"role"', '"role"; filename="blob"\r\ncontent-type: application/json'),
+  ],
+];
 const request = (type: string | null, body: string | Uint8Array<ArrayBuffer>): RequestInit => ({
   method: 'POST',
   // A text would bring a type of its own.
@@ -50,7 +66,7 @@ describe('what steps find in body is what the parameters are made of', () => {
     ]);
     const access = { level: 'public' as const, middleware: [{ handler: guard.path }] };
     const { endpoint } = await publish(source, { access, parameters: [{ name: 'role' }] }, extension);
-    for (const [name, type, body] of SENT)
+    for (const [name, type, body] of SENT_FOR_PARAMETER)
       expect((await call(`/u/${endpoint.path}`, request(type, body))).status, name).toBe(403);
     expect((await call(`/u/${endpoint.path}`, request(JSON_TYPE, '{"role":"guest"}'))).status).toBe(200);
   }); // prettier-ignore

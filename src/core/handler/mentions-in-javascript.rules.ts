@@ -1,5 +1,5 @@
 import type { AnyNode, Expression, ObjectPattern } from 'acorn';
-import { memberName, nodesOf, parseJavaScript } from '../javascript.rules';
+import { memberName, nodesOf, parseJavaScript, type PlacedNode } from '../javascript.rules';
 import { fullTableName, hostIn, isSecretName, type Mention } from './mention.rules';
 
 /** Members that every object has: no tables, though a table may have such a name (`tables['public.constructor']`). */
@@ -7,15 +7,17 @@ const NOT_TABLES = new Set(['then', 'toJSON', 'constructor', 'valueOf', 'toStrin
 
 /**
  * The tables, hosts and secrets that JavaScript spells out: `ctx.tables.orders`, `tables['crm.accounts']`, `fetch('https://host/…')`,
- * `ctx.env.NAME`, and the same by destructuring. In the order of the text; nothing of a text that does not parse.
+ * `ctx.env.NAME`, the same by destructuring, and by way of a constant that holds the text. In the order of the text; nothing of a text that does
+ * not parse.
  */
 export function mentionsInJavaScript(text: string): Mention[] {
   const program = parseJavaScript(text);
   if (program === null) return [];
-  const nodes = nodesOf(program).map(({ node }) => node);
-  const own = ownNames(nodes);
+  const placed = nodesOf(program);
+  const nodes = placed.map(({ node }) => node);
+  const names = { own: ownNames(nodes), constants: constantsOf(placed) };
   return nodes
-    .flatMap((node) => mentionsOf(node, own).map((mention) => ({ ...mention, start: node.start, node })))
+    .flatMap((node) => mentionsOf(node, names).map((mention) => ({ ...mention, start: node.start, node })))
     .toSorted((a, b) => a.start - b.start)
     .map(({ kind, name, node }) => ({
       kind,
@@ -27,10 +29,18 @@ export function mentionsInJavaScript(text: string): Mention[] {
 
 type Named = Pick<Mention, 'kind' | 'name'>;
 
-function mentionsOf(node: AnyNode, own: ReadonlySet<string>): Named[] {
+/** What names of a source stand for. */
+interface Names {
+  /** Variables called `tables` or `env` that hold something of the source's own. */
+  own: ReadonlySet<string>;
+  /** Texts by the constants that hold them. */
+  constants: ReadonlyMap<string, string>;
+}
+
+function mentionsOf(node: AnyNode, { own, constants }: Names): Named[] {
   switch (node.type) {
     case 'MemberExpression': {
-      const name = memberName(node);
+      const name = node.computed ? wholeTextOf(node.property, constants) : memberName(node);
       return name === null || node.object.type === 'Super' ? [] : inRoot(rootOf(node.object, own), [name]);
     }
     case 'VariableDeclarator':
@@ -42,7 +52,7 @@ function mentionsOf(node: AnyNode, own: ReadonlySet<string>): Named[] {
         : [];
     case 'CallExpression':
     case 'NewExpression':
-      return node.callee.type !== 'Super' && isFetch(node.callee) ? hostsIn(node.arguments[0]) : [];
+      return node.callee.type !== 'Super' && isFetch(node.callee) ? hostsIn(node.arguments[0], constants) : [];
     default:
       return [];
   }
@@ -96,22 +106,70 @@ const isFetch = (callee: Expression): boolean =>
     (callee.object.name === 'globalThis' || callee.object.name === 'self') &&
     memberName(callee) === 'fetch');
 
-/** A URL as far as it is written out: a text, the start of a template, the left end of a sum, the base of a `new URL`. */
-function hostsIn(argument: AnyNode | undefined): Named[] {
-  let [node, open] = [argument, false];
-  for (;;) {
-    if (node?.type === 'BinaryExpression' && node.operator === '+') [node, open] = [node.left, true];
-    else if (node?.type === 'NewExpression' && node.callee.type === 'Identifier' && node.callee.name === 'URL')
-      node = node.arguments[1] ?? node.arguments[0];
-    else break;
-  }
-  const text = textOf(node);
-  const host =
-    text === null ? null : hostIn(text, open || (node?.type === 'TemplateLiteral' && node.expressions.length > 0));
+/** A URL as far as it is written out: a text, the start of a template or a sum, the base of a `new URL`. */
+function hostsIn(argument: AnyNode | undefined, constants: Names['constants']): Named[] {
+  let node = argument;
+  while (node?.type === 'NewExpression' && node.callee.type === 'Identifier' && node.callee.name === 'URL')
+    node = node.arguments[1] ?? node.arguments[0];
+  if (node === undefined) return [];
+  const { text, isWhole } = startOf(node, constants);
+  const host = hostIn(text, !isWhole);
   return host === null ? [] : [{ kind: 'host', name: host }];
 }
 
-function textOf(node: AnyNode | undefined): string | null {
-  if (node?.type === 'TemplateLiteral') return node.quasis[0]!.value.cooked ?? null;
-  return node?.type === 'Literal' && typeof node.value === 'string' ? node.value : null;
+/** The text that a value begins with, as far as it is written out; `isWhole`: that is all of it. */
+function startOf(value: AnyNode, constants: Names['constants']): { text: string; isWhole: boolean } {
+  let text = '';
+  for (const part of partsOf(value)) {
+    const known = typeof part === 'string' ? part : textOf(part, constants);
+    if (known === null) return { text, isWhole: false };
+    text += known;
+  }
+  return { text, isWhole: true };
 }
+
+const textOf = (node: AnyNode, constants: Names['constants']): string | null => {
+  if (node.type === 'Identifier') return constants.get(node.name) ?? null;
+  return node.type === 'Literal' && typeof node.value === 'string' ? node.value : null;
+};
+
+/** What a sum or a template puts together, from the left. A sum may be longer than a stack is deep. */
+function partsOf(value: AnyNode): (AnyNode | string)[] {
+  const sum: AnyNode[] = [];
+  let node = value;
+  for (; node.type === 'BinaryExpression' && node.operator === '+'; node = node.left) sum.push(node.right);
+  return [node, ...sum.reverse()].flatMap((part): (AnyNode | string)[] =>
+    part.type === 'TemplateLiteral'
+      ? part.quasis.flatMap(({ value: { cooked } }, i) => [cooked ?? '', ...part.expressions.slice(i, i + 1)])
+      : [part],
+  );
+}
+
+function wholeTextOf(node: AnyNode, constants: Names['constants']): string | null {
+  const { text, isWhole } = startOf(node, constants);
+  return isWhole ? text : null;
+}
+
+/** Texts by the `const` that holds them, where the source declares that name once. */
+function constantsOf(placed: readonly PlacedNode[]): ReadonlyMap<string, string> {
+  const held = new Map<string, string>();
+  const known = new Set<string>();
+  for (const { node, parent } of placed) {
+    if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier' && node.init) {
+      const { text, isWhole } = startOf(node.init, NONE);
+      const isConstant = parent.type === 'VariableDeclaration' && parent.kind === 'const';
+      if (isConstant && isWhole && !known.has(node.id.name)) held.set(node.id.name, text);
+      else held.delete(node.id.name);
+      known.add(node.id.name);
+    } else if (node.type === 'Identifier' && isParameter(node, parent)) {
+      held.delete(node.name);
+      known.add(node.name);
+    }
+  }
+  return held;
+}
+
+const NONE: ReadonlyMap<string, string> = new Map();
+
+const isParameter = (node: AnyNode, parent: AnyNode): boolean =>
+  'params' in parent && (parent.params as readonly AnyNode[]).includes(node);

@@ -31,6 +31,18 @@ test.each([
   ['const { API_KEY, other } = ctx.env', ['secret API_KEY']],
   ['process.env.API_KEY; ctx.env.lower; ctx.env[name]; const env = {}; env.API_KEY', []],
   ['not ( javascript', []],
+  ["const NAME = 'crm.accounts'; ctx.tables[NAME].count()", ['table crm.accounts']],
+  ['ctx.tables[`crm.accounts`].count(); ctx.tables[`crm.${name}`]', ['table crm.accounts']],
+  ["const API = 'https://api.example.com/v1'; fetch(API)", ['host api.example.com']],
+  ["const API = 'https://api.example.com'; fetch(`${API}/v1/${id}`)", ['host api.example.com']],
+  ["const API = 'https://api.example.com'; fetch(API + '/v1')", ['host api.example.com']],
+  ["const API = 'https://api.example.com'; fetch(API + path)", []],
+  ["const API = 'https://api.example.com'; fetch(new URL('/v1', API))", ['host api.example.com']],
+  ["const ZONE = 'eu'; fetch(`https://${ZONE}.example.com/v1`)", ['host eu.example.com']],
+  ["const KEY = 'API_KEY'; ctx.env[KEY]", ['secret API_KEY']],
+  ["let name = 'orders'; ctx.tables[name]", []],
+  ["const name = 'orders'; { const name = pick(); ctx.tables[name] }", []],
+  ["const name = 'orders'; export const one = (name) => tables[name]", []],
 ])('%s', (text, expected) => {
   expect(named(text)).toEqual(expected);
 });

@@ -177,3 +177,26 @@ test('a variable of the script itself is not Portico’s', async () => {
   const source = 'tables = Bag()\nenv = {}\ndef handler():\n    return tables.orders, env["KEY"]';
   expect(await check(source)).toMatchObject({ mentions: [] });
 });
+
+test('a constant that holds a text counts as the text, unless the name has another value somewhere', async () => {
+  const source = `API = 'https://api.example.com'
+TABLE = 'leads'
+KEY: str = 'NOT_FOUND'
+SECRET = 'API_KEY'
+OTHER = 'https://one.example.com/'
+OTHER = 'https://two.example.com/'
+def handler(TABLE2='x'):
+    fetch(API); fetch(API + '/v1'); fetch(f'{API}/v1/{id}'); fetch(API + path); fetch(OTHER); fetch('https://me@b.example.com:8443')
+    tables.table('crm', TABLE); tables.table('crm', TABLE2)
+    return env[SECRET]
+`;
+  const { mentions } = (await check(source)) as { mentions: { kind: string; name: string }[] };
+  expect(mentions.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+    'host api.example.com',
+    'host api.example.com',
+    'host api.example.com',
+    'host b.example.com',
+    'table crm.leads',
+    'secret API_KEY',
+  ]);
+});

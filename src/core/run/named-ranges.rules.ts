@@ -3,8 +3,9 @@ import { closeBracket, closeQuote } from './value-end.rules';
 
 /*
  * Values that follow a name, in text that is not JSON as a whole: `"token": "…"` and `{ token: [ … ] }` of logs, `token=…` of URLs
- * and messages, `x-api-key: …` of headers and YAML, `--token …` of commands, `<token>…</token>`. Every expression is bounded, and what
- * was found to be a value is not read again, so that hostile text is read in linear time.
+ * and messages, `x-api-key: …` of headers and YAML, `--token …` of commands, `<token>…</token>`, `[["token", "…"]]` of lists of pairs,
+ * `{"name": "token", "value": "…"}`. Every expression is bounded, and what was found to be a value is not read again, so that hostile
+ * text is read in linear time.
  */
 
 /** A name in quotes, which carry backslashes where JSON is within JSON. */
@@ -14,11 +15,18 @@ const BARE =
   /(?<![\w$.%-])-{0,2}([A-Za-z_$][\w$.%-]{0,63})(?:\[(\w{0,64})\])?[ \t]{0,8}(=>|=(?!=)|:(?!:|\/\/))[ \t]{0,20}/g;
 const OPTION = /(?<![\w-])--?([A-Za-z][\w-]{0,63})[ \t]{1,4}(?=[^\s-])/g;
 const ELEMENT = /<((?:[\w.-]{1,64}:)?)([A-Za-z_][\w.-]{0,63})(?:\s[^<>]{0,256})?>/g;
+/** The first of a pair in a list of pairs, as `Object.entries` and Python's `items()` show them. */
+const PAIR = /(?<=[[({,]\s{0,20})[[(]\s{0,20}(\\{0,15})(["'`])([^"'`\\\n]{1,64})\1\2\s{0,20},\s{0,20}/g;
+/** A member that names the value of the next one. */
+const LABEL =
+  /(?<![\w$])(?:name|key|field|header)\\{0,15}["'`]?\s{0,20}:\s{0,20}(\\{0,15})(["'`])([^"'`\\\n]{1,64})\1\2\s{0,20},\s{0,20}\\{0,15}["'`]?value\\{0,15}["'`]?\s{0,20}:\s{0,20}/gi;
 
 /** A value in quotes or brackets, with the name of its class in front where a console shows one. */
 const ENCLOSED = /(\\{0,15})(["'`])|(?:[A-Za-z_$][\w$.]{0,63}(?:\(\d{1,10}\))? |\[[^\]\n]{0,64}\] )?[[{(]/y;
 
 const END_OF_MEMBER = /[,}\]\n\\"]/g;
+const END_OF_ITEM = /[,\])\n\\"]/g;
+const END_OF_LIST = /\s{0,20}(?:[\])]|$)/y;
 const END_OF_PAIR = /[\s&;,"'<>\\]/g;
 const END_IN_LINE = /[,;)\]}\n"'<>&\\]/g;
 const END_OF_OPTION = /\s|$/g;
@@ -32,12 +40,20 @@ const LINE_START = /(?:^|\n)[ \t>*<+-]{0,40}$/;
 export type IsHidden = (name: string) => boolean;
 
 export function namedRanges(text: string, isHidden: IsHidden): Range[] {
+  const behindQuotes = (match: RegExpExecArray, start: number, endOfBare = END_OF_MEMBER): Range | null => {
+    const { 1: slashes = '', 2: mark = '', 3: name = '' } = match;
+    if (!isHidden(name)) return null;
+    const quote = slashes + mark;
+    const end = enclosedEnd(text, start) ?? next(text, endOfBare, start);
+    return { start, end, as: `${quote}${REDACTED}${quote}` };
+  };
   return [
-    ...find(text, QUOTED, ({ 1: slashes = '', 2: mark = '', 3: name = '' }, start) => {
-      if (!isHidden(name)) return null;
-      const quote = slashes + mark;
-      const end = enclosedEnd(text, start) ?? next(text, END_OF_MEMBER, start);
-      return { start, end, as: `${quote}${REDACTED}${quote}` };
+    ...find(text, QUOTED, behindQuotes),
+    ...find(text, LABEL, behindQuotes),
+    ...find(text, PAIR, (match, start) => {
+      const range = behindQuotes(match, start, END_OF_ITEM);
+      END_OF_LIST.lastIndex = range?.end ?? 0;
+      return range !== null && END_OF_LIST.test(text) ? range : null;
     }),
     ...find(text, BARE, (match, start) => {
       const { 1: name = '', 2: inner, 3: sign } = match;

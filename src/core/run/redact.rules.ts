@@ -81,17 +81,39 @@ export function redactValue(
   if (depth > 64) return REDACTED;
   if (Array.isArray(value)) {
     const items: unknown[] = [];
-    for (let i = 0; i < value.length && hasRoom(room); i++) items.push(redactValue(value[i], hidden, room, depth + 1));
+    for (let i = 0; i < value.length && hasRoom(room); i++) {
+      const item: unknown = value[i];
+      items.push(isHiddenPair(item, hidden) ? [item[0], REDACTED] : redactValue(item, hidden, room, depth + 1));
+    }
     return items;
   }
   const copy = Object.create(null) as Record<string, unknown>;
-  for (const [name, item] of Object.entries(value)) {
+  const entries = Object.entries(value);
+  for (const [name, item] of entries) {
     if (!hasRoom(room)) break;
     room.left -= name.length;
-    copy[redactText(name, hidden)] = isHiddenName(name, hidden) ? REDACTED : redactValue(item, hidden, room, depth + 1);
+    const isHidden = isHiddenName(name, hidden) || (VALUE.test(name) && isLabeled(entries, hidden));
+    copy[redactText(name, hidden)] = isHidden ? REDACTED : redactValue(item, hidden, room, depth + 1);
   }
   return copy;
 }
+
+const VALUE = /^value$/i;
+const LABEL = /^(?:name|key|field|header)$/i;
+
+/** Returns true for the members of `{"name": "token", "value": …}`. */
+const isLabeled = (entries: [string, unknown][], hidden: Hidden): boolean =>
+  entries.some(([name, label]) => LABEL.test(name) && isHiddenLabel(label, hidden));
+
+/** Returns true for an item such as `["token", …]` of a list of pairs. */
+const isHiddenPair = (item: unknown, hidden: Hidden): item is [string, unknown] =>
+  Array.isArray(item) && item.length === 2 && isHiddenLabel(item[0], hidden);
+
+/** A name that stands where a value would. Not every text is asked for, since those that were are remembered. */
+const isHiddenLabel = (label: unknown, hidden: Hidden): boolean =>
+  typeof label === 'string' &&
+  label.length <= 64 &&
+  (hidden.names.has(label) || (isSuspect(label) && isSensitiveName(label)));
 
 /** Takes the room of a comma. */
 function hasRoom(room: Room): boolean {

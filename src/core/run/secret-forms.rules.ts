@@ -78,8 +78,14 @@ function formsOf(value: string): string[] {
   const texts = [value, trimmed, ...lines.filter((line) => line.length >= MIN_LINE)];
   // In forms a space is a plus.
   const plain = texts.flatMap((text) => (text.includes(' ') ? [text, text.replaceAll(' ', '+')] : [text]));
-  return [...plain, ...encodedForms(trimmed === '' ? value : trimmed)];
+  return [...plain, ...texts.map(bytesAsText), ...encodedForms(trimmed === '' ? value : trimmed)];
 }
+
+/** What a value is when each byte of its UTF-8 is read as a character, as in `b'caf\\xc3\\xa9'` of Python. */
+const bytesAsText = (value: string): string => {
+  const bytes = new TextEncoder().encode(value);
+  return bytes.length === value.length ? value : Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+};
 
 function encodedForms(value: string): string[] {
   const bytes = [...new TextEncoder().encode(value)];

@@ -322,6 +322,7 @@ describe('values that are looked for', () => {
       ['hunter2!'],
       '[redacted] [redacted] [redacted]',
     ],
+    ['bytes that Python shows', "b'caf\\xc3\\xa9-au-lait'", ['caf\u00e9-au-lait'], "b'[redacted]'"],
     ['three characters are ordinary text', 'abc', ['abc'], 'abc'],
     ['a mark of a cut', 'password is hunte…', ['hunter2'], 'password is …'],
     ['a mark with a length', 'it is hunter2-and… (900 characters)', ['hunter2-and-more'], 'it is … (900 characters)'],

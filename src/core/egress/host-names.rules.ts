@@ -20,8 +20,10 @@ export function hasPublicSuffix(name: string): boolean {
  * network. A name of any other domain may be pointed at such an address as well; only its DNS knows.
  */
 const INWARD = new Set([
+  '1u.ms',
   'ddev.site',
   'docksal.site',
+  'fritz.box',
   'fuf.me',
   'lacolhost.com',
   'lndo.site',
@@ -35,6 +37,7 @@ const INWARD = new Set([
   'nip.io',
   'plex.direct',
   'rbndr.us',
+  'rebind.network',
   'sslip.io',
   'traefik.me',
   'ts.net',

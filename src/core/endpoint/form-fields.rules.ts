@@ -1,12 +1,12 @@
 import { Fault, quoted } from '../errors';
 import { acceptedNames } from './parameter-name.rules';
 import type { Parameter } from './parameter.schema';
-import { isJsonPart } from './parameter-source.rules';
+import { findBracketed, isJsonPart, listOf } from './parameter-source.rules';
 import type { FileField, ParameterInput } from './parameters.rules';
 
 /**
- * Makes what settles a form, in place, by the parameters of the endpoint: of a repeated field that feeds no list the first value stays, and
- * where no file is wanted, a part of JSON becomes the text in it. Done before anybody looks at the form, so that steps find in `body` what
+ * Makes what settles a form, in place, by the parameters of the endpoint: of a repeated field that feeds no list the first value stays, a
+ * list that came item by item gets its name, and where no file is wanted, a part of JSON becomes the text in it. Done before anybody looks at the form, so that steps find in `body` what
  * the handler gets. 400 `invalid_body` for such a part that is not UTF-8.
  */
 export function compileForm(
@@ -17,7 +17,9 @@ export function compileForm(
     .flatMap((parameter) =>
       acceptedNames(parameter, parameters).map((name) => ({ name, isList: parameter.type === 'array' })),
     );
+  const lists = new Set(fed.filter(({ isList }) => isList).map(({ name }) => name));
   return ({ fields, files }) => {
+    if (lists.size > 0) nameLists(fields, lists);
     for (const { name, isList } of fed) {
       const parts = files.get(name);
       // Beside a field of that name a part is one too many, which the check of the parameters tells.
@@ -30,6 +32,16 @@ export function compileForm(
       if (!isList && Array.isArray(value)) fields[name] = value[0] as unknown;
     }
   };
+}
+
+/** Not where the list is there under its plain name, too: the check of the parameters tells if both are not the same. */
+function nameLists(fields: Record<string, unknown>, lists: ReadonlySet<string>): void {
+  const found = findBracketed(Object.keys(fields), lists, (key) => [fields[key]].flat());
+  for (const [name, entries] of found.lists) {
+    if (Object.hasOwn(fields, name)) continue;
+    fields[name] = listOf(entries).value;
+    for (const { key } of entries) delete fields[key];
+  }
 }
 
 const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });

@@ -72,6 +72,18 @@ describe('what steps find in body is what the parameters are made of', () => {
   }); // prettier-ignore
 });
 
+test('a list that comes item by item has its name in body, too', async () => {
+  const { endpoint } = await publishWorkflow([respond({ body: { $: 'body' }, params: { $: 'params' } })], {
+    parameters: [{ name: 'tags', type: 'array' }],
+  });
+  const fields = { tags: ['a', 'b'], 'other[]': 'c' };
+  for (const body of ['tags[]=a&tags[]=b&other[]=c', 'tags[1]=b&tags[0]=a&other[]=c'])
+    expect(await (await call(`/u/${endpoint.path}`, request(FORM, body))).json()).toEqual({
+      body: fields,
+      params: fields,
+    });
+});
+
 describe('body', () => {
   const bodyOf = async (type: string | null, body: string): Promise<unknown> => {
     const { endpoint } = await publishWorkflow([respond({ is: { $: 'body' }, text: { $: 'request.text' } })]);

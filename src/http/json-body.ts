@@ -1,3 +1,4 @@
+import { charsetOf, decoderOf, decodeText } from '../core/dispatch/decode-text';
 import { readPlainBody } from '../core/dispatch/read-body';
 import { Fault } from '../core/errors';
 import { findLoss } from '../core/json-loss.rules';
@@ -48,7 +49,10 @@ export async function readUntypedJson(request: Request, maxBytes = MAX_BYTES): P
   return value;
 }
 
-/** A body of one of `types`, as text: UTF-8 only, at most `maxBytes`. Answers its type without parameters. 415 for another. */
+/**
+ * Reads a body of one of `types` as text, in the charset that its type names, UTF-8 without one. Returns its type without parameters.
+ * Throws 415 for another type or charset, 400 for bytes that are no text in it, 413 beyond `maxBytes`.
+ */
 export async function readTextBody(
   request: Request,
   types: readonly string[],
@@ -56,9 +60,11 @@ export async function readTextBody(
 ): Promise<{ type: string; text: string }> {
   const type = (request.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
   if (!types.includes(type)) throw new Fault('unsupported_media_type', `Send a body of ${types.join(' or ')}.`);
+  const decoder = decoderOf(charsetOf(request.headers.get('content-type')));
   const bytes = new Uint8Array((await readPlainBody(request, maxBytes)) ?? []);
+  if (decoder.encoding !== 'utf-8') return { type, text: decodeText(bytes, decoder, 'invalid_body', 'The body', '#') };
   try {
-    return { type, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes) };
+    return { type, text: decoder.decode(bytes) };
   } catch {
     const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
     const how = isUtf16 ? 'It is UTF-16: save' : 'Save';

@@ -73,12 +73,24 @@ describe('CRLF, LF and CR end a line, in any mixture', () => {
   });
 });
 
+const bytes = (...parts: (string | number[])[]) =>
+  Uint8Array.from(
+    parts.flatMap((part) => (typeof part === 'string' ? [...part].map((char) => char.charCodeAt(0)) : part)),
+  );
+const utf16 = (text: string): number[] => [...text].flatMap((char) => [char.charCodeAt(0), 0]);
+
+test.each<[string, string, Uint8Array<ArrayBuffer>]>([
+  ['text/csv; charset=windows-1252', 'Zo\u00eb \u20ac', bytes('name\nZo', [0xeb], ' ', [0x80], '\n')],
+  ['text/csv;charset="UTF-16"', 'Zo\u00eb', bytes([0xff, 0xfe], utf16('name\nZo\u00eb\n'))],
+  ['text/csv; charset=utf8', 'Zoe', bytes('name\nZoe\n')],
+  ['application/x-ndjson; charset=iso-8859-1', '\u00c3\u00ab', bytes('{"name":"', [0xc3, 0xab], '"}\n')],
+])('a file is read in the charset that is named: %s', async (type, name, file) => {
+  const table = await create();
+  expect(await load(table, file, type)).toEqual({ status: 200, count: 1 });
+  expect(await rowsOf(table, 'name')).toEqual([[name]]);
+});
+
 describe('a refusal names the line and what it comes from', () => {
-  const bytes = (...parts: (string | number[])[]) =>
-    Uint8Array.from(
-      parts.flatMap((part) => (typeof part === 'string' ? [...part].map((char) => char.charCodeAt(0)) : part)),
-    );
-  const utf16 = (text: string): number[] => [...text].flatMap((char) => [char.charCodeAt(0), 0]);
   it.each<[string, string | Uint8Array<ArrayBuffer>, number, string, string]>([
     [
       'semicolons',
@@ -215,6 +227,12 @@ describe('a refusal names the line and what it comes from', () => {
       code: 'invalid_body',
       detail: expect.stringContaining(detail) as string,
     });
+  });
+  it.each([
+    ['text/csv; charset=klingon', 415, 'The charset klingon is not known here. Send UTF-8.'],
+    ['text/csv; charset=shift_jis', 400, 'The body is not SHIFT_JIS.'],
+  ])('%s', async (type, status, detail) => {
+    expect(await load(await create(), bytes('name\n', [0x81]), type)).toMatchObject({ status, detail });
   });
   it.each([
     ['{"name":1,"name":"a"}', 'duplicate_key', 'has the key "name" twice in one object'],

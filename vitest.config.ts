@@ -64,6 +64,7 @@ const inWorkerd = (test: TestProjectInlineConfiguration['test']): TestProjectInl
     setupFiles: ['./test/support/wipe.ts'],
     // CPython takes a second or two to start on a busy machine, and CI may have half a processor.
     testTimeout: 30_000,
+    hookTimeout: 30_000,
     deps: { optimizer: { ssr: { enabled: true, include: BUNDLED } } },
     ...test,
   },

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { call, postJson, publish, runOf } from '../support/publish';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { call, type EndpointOptions, postJson, publish, runOf } from '../support/publish';
 
 test('a Python function is fed by name, from JSON and from a form', async () => {
   const { endpoint } = await publish(
@@ -72,8 +72,28 @@ test('what is sent out is noted, and refused where it is not listed', async () =
   ]);
 });
 
+/** Publishes one handler that returns what the expression with the number of the header `x-at` gives. Returns how to call it. */
+async function publishExpressions(
+  expressions: string[],
+  options?: EndpointOptions,
+): Promise<(at: number) => Promise<Response>> {
+  const source = `from flask import *
+def with_header(response):
+    response.headers["x-a"] = "1"
+    return response
+def with_type(response):
+    response.mimetype = "text/plain"
+    return response
+given = [${expressions.map((expression) => `lambda: (${expression})`).join(', ')}]
+def handler(request):
+    return given[int(request.headers["x-at"])]()
+`;
+  const { endpoint } = await publish(source, options, 'py');
+  return (at) => call(`/u/${endpoint.path}`, { method: 'POST', headers: { 'x-at': String(at) } });
+}
+
 /** Idioms of flask's handlers, with the type that an endpoint gives them, and the one where it answers with HTML. */
-test.each([
+const IDIOMS: [give: string, status: number, plain: string, html: string][] = [
   ['"t"', 200, 'text/plain', 'text/plain'],
   ['"t", {"x-a": "1"}', 200, 'text/plain', 'text/plain'],
   ['"t", 201, {"x-a": "1"}', 201, 'text/plain', 'text/plain'],
@@ -88,29 +108,32 @@ test.each([
   ['Response("t", headers={"Content-Type": "text/plain"})', 200, 'text/plain', 'text/plain'],
   ['Response("t", content_type="text/plain; charset=utf-8")', 200, 'text/plain', 'text/plain'],
   ['with_type(Response("t"))', 200, 'text/plain', 'text/plain'],
-])('%s is %d %s, or %s', async (give, status, plain, html) => {
-  const source = `from flask import *
-def with_header(response):
-    response.headers["x-a"] = "1"
-    return response
-def with_type(response):
-    response.mimetype = "text/plain"
-    return response
-def handler(request):
-    return ${give}
-`;
-  const got = await Promise.all(
-    [undefined, { types: ['text/plain', 'text/html', 'application/json'] }].map(async (response) => {
-      const { endpoint } = await publish(source, response ? { response } : {}, 'py');
-      const answer = await call(`/u/${endpoint.path}`, { method: 'POST' });
-      const type = answer.headers.get('content-type')?.split(';', 1)[0];
-      return [answer.status, type, give.includes('x-a') ? answer.headers.get('x-a') : '1', await answer.text()];
-    }),
-  );
-  expect(got).toEqual([
-    [status, plain, '1', 't'],
-    [status, html, '1', 't'],
-  ]);
+];
+
+describe('an answer as flask writes it', () => {
+  let askPlain: (at: number) => Promise<Response>;
+  let askHtml: (at: number) => Promise<Response>;
+  beforeAll(async () => {
+    const expressions = IDIOMS.map(([give]) => give);
+    askPlain = await publishExpressions(expressions);
+    askHtml = await publishExpressions(expressions, {
+      response: { types: ['text/plain', 'text/html', 'application/json'] },
+    });
+  });
+  test.each(IDIOMS)('%s is %d %s, or %s', async (give, status, plain, html) => {
+    const at = IDIOMS.findIndex((row) => row[0] === give);
+    const got = await Promise.all(
+      [askPlain, askHtml].map(async (ask) => {
+        const answer = await ask(at);
+        const type = answer.headers.get('content-type')?.split(';', 1)[0];
+        return [answer.status, type, give.includes('x-a') ? answer.headers.get('x-a') : '1', await answer.text()];
+      }),
+    );
+    expect(got).toEqual([
+      [status, plain, '1', 't'],
+      [status, html, '1', 't'],
+    ]);
+  });
 });
 
 test('a header that is given twice is sent twice', async () => {
@@ -119,15 +142,9 @@ test('a header that is given twice is sent twice', async () => {
     '{}, {"Link": ["</a>; rel=a", "</b>; rel=b"]}',
     'Response("x", headers=[("Link", "</a>; rel=a"), ("Link", "</b>; rel=b")], mimetype="text/plain")',
   ];
-  for (const form of forms) {
-    const { endpoint } = await publish(
-      `from flask import Response\ndef handler(request):\n    return ${form}\n`,
-      {},
-      'py',
-    );
-    const answer = await call(`/u/${endpoint.path}`, { method: 'POST' });
-    expect([form, answer.headers.get('link')]).toEqual([form, '</a>; rel=a, </b>; rel=b']);
-  }
+  const ask = await publishExpressions(forms);
+  for (const [at, form] of forms.entries())
+    expect([form, (await ask(at)).headers.get('link')]).toEqual([form, '</a>; rel=a, </b>; rel=b']);
 });
 
 test('per-call: a script ends with its call as a process does, and its files are gone', async () => {

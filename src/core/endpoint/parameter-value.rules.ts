@@ -73,18 +73,22 @@ function readList(text: string): unknown {
 /** What a value of a parameter comes to. A path leads into the value. */
 export type Checked = { value: unknown } | { faults: { path: PropertyKey[]; code: string; message: string }[] };
 
-/** The check of one parameter's value. `longIntegers`: the handler's language counts beyond 2^53. */
+/**
+ * The check of one parameter's value. `longIntegers`: the handler's language counts beyond 2^53. `isText`: it came as text, so that a text
+ * for the type `json` is JSON; in a JSON body it is a value like any other.
+ */
 export function compileValue(
   parameter: Parameter,
   longIntegers: boolean,
-): { coerce: (raw: unknown) => unknown; check: (raw: unknown) => Checked } {
+): { coerce: (raw: unknown, isText: boolean) => unknown; check: (raw: unknown, isText: boolean) => Checked } {
   const { type } = parameter;
   if (type === 'file') return { coerce: (raw) => raw, check: (raw) => checkFiles(parameter, raw) };
   const schema = toSchema(parameter);
+  const read = (raw: unknown, isText: boolean): unknown => (type === 'json' && !isText ? raw : coerce(type, raw));
   return {
-    coerce: (raw) => coerce(type, raw),
-    check: (raw) => {
-      const value = coerce(type, raw);
+    coerce: read,
+    check: (raw, isText) => {
+      const value = read(raw, isText);
       if (value instanceof LongInteger && (type === 'integer' || type === 'number'))
         return longIntegers ? checkLong(parameter, value) : tooLong;
       const parsed = schema.safeParse(value);

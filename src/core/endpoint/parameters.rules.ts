@@ -2,7 +2,7 @@ import { limitOffences, MAX_OFFENCES, quoted, type Offence } from '../errors';
 import { sameValue } from '../same-value.rules';
 import { acceptedNames } from './parameter-name.rules';
 import type { Parameter } from './parameter.schema';
-import { compileSource, findBracketed, type Sent, type Sources } from './parameter-source.rules';
+import { compileSource, findBracketed, type Sources } from './parameter-source.rules';
 import { compileValue } from './parameter-value.rules';
 
 /** A file of a multipart body; its bytes go into the isolate beside the parameters. */
@@ -172,13 +172,16 @@ function compileOne(parameter: Parameter, all: readonly Parameter[], segment: nu
       else if (parameter.required) checked.offences.push({ pointer: at, code: 'required', message: 'is required' });
       return;
     }
-    const other = others.find((each) => !isSame(each, first, value.coerce));
+    // Two names of one parameter may both be sent, as long as they say the same.
+    const other = others.find(
+      (each) => !sameValue(value.coerce(each.value, isText), value.coerce(first.value, isText)),
+    );
     if (other !== undefined) {
       const message = `is sent as ${quoted(first.name)} and as ${quoted(other.name)}, with different values; send one of them`;
       checked.offences.push({ pointer: at, code: 'conflict', message });
       return;
     }
-    const result = value.check(first.value);
+    const result = value.check(first.value, isText);
     if ('faults' in result) {
       for (const { path, code, message } of result.faults) {
         const pointer = path.reduce<string>((text, part) => `${text}/${escape(quoted(String(part)))}`, at);
@@ -188,7 +191,3 @@ function compileOne(parameter: Parameter, all: readonly Parameter[], segment: nu
     else checked.values[name] = result.value;
   };
 }
-
-/** Two names of one parameter may both be sent, as long as they say the same. */
-const isSame = (a: Sent, b: Sent, coerce: (raw: unknown) => unknown): boolean =>
-  sameValue(coerce(a.value), coerce(b.value));

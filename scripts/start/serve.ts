@@ -18,8 +18,8 @@ async function serve({ port, persistTo, vars, control }: Extract<ToServe, { type
     build: { define: { LOCAL_CONTROL: JSON.stringify(control) } },
     dev: {
       server: { hostname: '127.0.0.1', port },
-      // What the Worker writes to its console comes by way of the inspector.
-      inspector: { hostname: '127.0.0.1', port: 0 },
+      // A debugger would listen at a port of its own, and let every page of a browser on this machine run code in the Worker.
+      inspector: false,
       persist: persistTo,
       // Or every request would come under the name of a deploy's first route.
       inferOriginFromRoutes: false,

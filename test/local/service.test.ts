@@ -51,6 +51,12 @@ test('nothing of wrangler opens the databases', async () => {
     expect((await fetch(service.origin + path)).status, path).toBe(404);
 });
 
+test('no debugger listens, which pages of a browser could run code with', () => {
+  const serving = membersOf(group).filter(({ command }) => command.includes('workerd') && command.includes(' serve '));
+  expect(serving.length).toBeGreaterThan(0);
+  expect(serving.filter(({ command }) => command.includes('--inspector-addr'))).toEqual([]);
+});
+
 test('a call is under way until its run record is stored', async () => {
   await becomesQuiet();
   const calls = Array.from({ length: 5 }, count);

@@ -3,6 +3,7 @@
  * development server, and on the first start makes the user `admin` and publishes the examples, all through the admin API. While it
  * runs it fires the cron and watches the memory. None of it is part of a deploy.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isOwnNoise, startCron } from './start/cron.ts';
 import { readExamples } from './start/examples.ts';
 import { furnish } from './start/furnish.ts';
@@ -14,6 +15,9 @@ import { ensureSecrets } from './start/secrets.ts';
 import { applyMigrations, startService } from './start/service.ts';
 import { lockState, type StateLock } from './start/state-lock.ts';
 import { summarize } from './start/summary.ts';
+
+/** How long the line of a request may take to be written. */
+const LINE_MS = 2000;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -35,11 +39,17 @@ async function serve(options: StartOptions, lock: StateLock): Promise<number> {
   await applyMigrations(options.persistTo, lock.noteGroup);
   say('Starting …');
   let isQuiet = true;
+  const last = Promise.withResolvers<void>();
   // Requests that the start itself makes are not shown.
-  const show = (line: string): void =>
-    void ((isQuiet && line.startsWith('[wrangler:info]')) || isOwnNoise(line) || say(line));
+  const show = (line: string): void => {
+    if (isQuiet && line.startsWith('[wrangler:info] HEAD /health ')) last.resolve();
+    if (!isOwnNoise(line) && !(isQuiet && line.startsWith('[wrangler:info]'))) say(line);
+  };
   const service = await startService(options, show, lock.noteGroup);
   const furnished = await furnish(service.origin, values, options.notes);
+  // Lines come in the order of their requests: those of the start end with that of this one.
+  await fetch(`${service.origin}/health`, { method: 'HEAD' });
+  await Promise.race([last.promise, sleep(LINE_MS, undefined, { ref: false })]);
   isQuiet = false;
   say(summarize(service.origin, options.vars, readExamples(), furnished));
   if (options.once) {

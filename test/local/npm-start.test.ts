@@ -77,6 +77,10 @@ describe('the first start', () => {
     expect(start.output()).toContain(`Answered   200 ${table('Ada', 'Grace')}`);
   });
 
+  test('shows no request of its own', () => {
+    expect(start.output()).not.toMatch(/\[wrangler:info\] \w+ \/(admin|u\/names-table)/);
+  });
+
   test('prints a curl line with the key that works as it stands', async () => {
     expect(await run(home, 'bash', '-c', lineAfter('Call it:'))).toContain(table('Ada', 'Grace'));
   });

@@ -38,7 +38,7 @@ export function provideFetch(hostOfCall: () => HostStub | undefined): void {
     const answer = await untilAborted(host, message, signal);
     if ('refused' in answer) throw new TypeError(REFUSED + answer.refused);
     const { body } = answer.response;
-    const bounded = body && body.pipeThrough(limited(), signal === null ? {} : { signal });
+    const bounded = body && toBounded(body, signal);
     return asFetched(new NativeResponse(bounded, answer.response), answer.url, answer.redirected);
   };
   Object.assign(globalThis, {
@@ -73,15 +73,23 @@ async function untilAborted(
   }
 }
 
-function limited(): TransformStream<Uint8Array, Uint8Array> {
+/** Passes a body on up to MAX_BYTES, until the signal is aborted. Read by hand: a body that breaks off is told of in no words of the platform. */
+function toBounded(body: ReadableStream<Uint8Array>, signal: AbortSignal | null): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
   let bytes = 0;
-  return new TransformStream({
-    transform: (chunk, controller) => {
-      bytes += chunk.length;
-      if (bytes > MAX_BYTES) throw new TypeError(`${REFUSED}the answer is larger than ${MAX_BYTES} bytes`);
-      controller.enqueue(chunk);
-    },
-  });
+  const pull = async (out: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
+    const part = await reader.read().catch(() => {
+      throw new TypeError(`${REFUSED}the answer broke off`);
+    });
+    if (part.done) return out.close();
+    bytes += part.value.length;
+    if (bytes <= MAX_BYTES) return out.enqueue(part.value);
+    const tooLarge = new TypeError(`${REFUSED}the answer is larger than ${MAX_BYTES} bytes`);
+    reader.cancel(tooLarge).catch(() => undefined);
+    throw tooLarge;
+  };
+  const bounded = new ReadableStream({ pull, cancel: (reason) => reader.cancel(reason) }, { highWaterMark: 0 });
+  return signal === null ? bounded : bounded.pipeThrough(new TransformStream(), { signal });
 }
 
 /** A Response of the platform does not tell where it came from unless the platform fetched it. Its copies do as it does. */

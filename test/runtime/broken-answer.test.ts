@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import type { CallHost } from '../../src/runtime/types';
+import { bundleOf, invocationOf, runtime, type Runnable } from './runner.contract';
+
+/** A network whose answers break off after three bytes. */
+const BROKEN: CallHost = {
+  send: () => Promise.reject(new Error('nothing may be asked here')),
+  fetch: () => {
+    let isSent = false;
+    const body = new ReadableStream({
+      pull: (out) => {
+        if (isSent) return out.error(new Error('the connection is gone'));
+        isSent = true;
+        out.enqueue(new Uint8Array(3));
+      },
+    });
+    return Promise.resolve({ response: new Response(body), url: 'https://up.dev/', redirected: false });
+  },
+  cancel: () => undefined,
+};
+
+const told = (options: string): string =>
+  `export default async () => { try { return await (await fetch('https://up.dev/', ${options})).text() } catch (error) { return String(error) } }`;
+
+test.each<[string, Runnable, string]>([
+  ['fetch', 'javascript', told('{}')],
+  ['fetch with a signal', 'javascript', told('{ signal: AbortSignal.timeout(60_000) }')],
+  [
+    'urllib',
+    'python',
+    `import urllib.request
+def told():
+    try:
+        return urllib.request.urlopen('https://up.dev/').read()
+    except OSError as error:
+        return str(error)
+result = told`,
+  ],
+])('%s tells of an answer that breaks off in no words of the platform', async (_name, language, source) => {
+  const bundle = await bundleOf(language, source);
+  const invocation = { ...invocationOf(bundle, {}), host: BROKEN };
+  const outcome = await runtime.invoke(bundle, { mode: 'pooled' }, invocation, 20_000);
+  expect(outcome).toMatchObject({
+    type: 'text',
+    body: expect.stringMatching(/the answer broke off$/),
+  });
+});

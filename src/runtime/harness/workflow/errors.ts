@@ -42,7 +42,18 @@ export function toStepError(thrown: unknown, step: string): Error & { step?: str
 export const toErrorRoot = (error: Error & { status?: unknown; step?: unknown }): Record<string, unknown> => ({
   name: error.name,
   message: error.message,
-  cause: error.cause,
+  cause: toData(error.cause, 0),
   status: error.status,
   step: error.step,
 });
+
+/** Causes of causes that are kept; an error may be its own. */
+const MAX_CAUSES = 8;
+
+/** A cause that is an Error as the fields that steps read: a workflow has no way to make them out of it. */
+function toData(cause: unknown, depth: number): unknown {
+  if (!(cause instanceof Error)) return cause;
+  const { name, message } = cause;
+  if (cause.cause === undefined || depth === MAX_CAUSES) return { name, message };
+  return { name, message, cause: toData(cause.cause, depth + 1) };
+}

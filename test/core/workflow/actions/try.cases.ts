@@ -41,6 +41,32 @@ describe('try', () => {
       'answer success',
     ]);
   });
+  test('what is known of an error can be answered, also where its causes are errors', async () => {
+    const caught = async (source: string): Promise<unknown> => {
+      const { answer } = await runWorkflow(
+        workflow({
+          id: 't',
+          do: 'try',
+          steps: [{ id: 'bad', do: 'code', source }],
+          catch: [{ id: 'answer', do: 'respond', body: { $: 'error' } }],
+        }),
+      );
+      return answer?.body;
+    };
+    const root = { name: 'TypeError', message: 'root' };
+    expect(
+      await caught(`throw new Error('top', { cause: new Error('mid', { cause: new TypeError('root') }) })`),
+    ).toEqual({
+      name: 'Error',
+      message: 'top',
+      step: 'bad',
+      cause: { name: 'Error', message: 'mid', cause: root },
+    });
+    expect(await caught(`const own = new Error('own'); own.cause = own; throw own`)).toMatchObject({
+      cause: { cause: { cause: { message: 'own' } } },
+    });
+    expect(await caught(`throw new Error('x', { cause: { code: 7 } })`)).toMatchObject({ cause: { code: 7 } });
+  });
   test('nothing fails: catch does not run', async () => {
     const { answer } = await runWorkflow(
       workflow(

@@ -229,6 +229,15 @@ describe('bodies', () => {
     ]);
   });
 
+  test.each([
+    [`new File(['a;b'], 'a.csv', { type: 'text/csv' })`, 'text/csv'],
+    [`new Blob(['a;b'])`, 'application/octet-stream'],
+  ])('%s leaves as %s', async (source, type) => {
+    const { endpoint } = await publish(`export default () => ${source}`, { response: { types: [type] } });
+    const response = await call(`/u/${endpoint.path}`, { method: 'POST' });
+    expect([response.headers.get('content-type'), await response.text()]).toEqual([type, 'a;b']);
+  });
+
   test('a multipart form feeds parameters and files by name', async () => {
     const { endpoint } = await publish(
       `export default async ({ note, doc, docs }) => ({ note, doc: [doc.name, doc.type, [...new Uint8Array(await doc.arrayBuffer())]], docs: docs.map((d) => d.name) })`,

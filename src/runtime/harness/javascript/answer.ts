@@ -54,7 +54,8 @@ export function toAnswer(value: unknown, named: boolean, tuples: boolean): Answe
     value instanceof ReadableStream ||
     value instanceof Blob
   ) {
-    return { response: new Response(value as BodyInit, { headers: { 'content-type': 'application/octet-stream' } }) };
+    const type = (value instanceof Blob && value.type) || 'application/octet-stream';
+    return { response: new Response(value as BodyInit, { headers: { 'content-type': type } }) };
   }
   return toJsonAnswer(value);
 }

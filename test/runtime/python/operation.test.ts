@@ -69,6 +69,15 @@ print("err", file=sys.stderr)`;
     ['print(request)', { exitCode: 1, stderr: expect.stringContaining("NameError: name 'request' is not defined") }],
     ['import os\nos._exit(4)', { exitCode: 4, error: undefined, out: '' }],
     [
+      `import mmap
+for at, how in enumerate(["closed", "left"]):
+    file = open("o_out", "r+b" if at else "w+b"); file.write(b"......"); file.flush()
+    mapped = mmap.mmap(file.fileno(), 0); file.close(); mapped[at:at + 1] = b"x"
+    if how == "closed": mapped.close()
+    print(open("o_out").read())`,
+      { exitCode: 0, stderr: '', stdout: 'x.....\n......\n', out: '.x....' },
+    ],
+    [
       'import atexit, os\natexit.register(os._exit, 4)\nprint("printed")',
       { exitCode: 4, error: undefined, stdout: 'printed\n', stderr: '' },
     ],

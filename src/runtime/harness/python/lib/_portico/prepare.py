@@ -1,10 +1,12 @@
 """Makes the standard library fit for an isolate. Importing this is enough; it happens once, before the memory image is made."""
 from .absent import refuse_processes
+from .maps import keep_maps
 from .tasks import tame_event_loop
 from .web import use_fetch_in_urllib
 from .zones import offer_zones
 
 refuse_processes()
 tame_event_loop()
+keep_maps()
 use_fetch_in_urllib()
 offer_zones()

@@ -88,7 +88,12 @@ export function languageOf(path: string): Language | null {
 
 /** Without the byte order mark that some editors write: it is no part of a text. */
 const Source = z
-  .string()
+  .string({
+    error: ({ input }) =>
+      typeof input === 'object' && input !== null
+        ? 'must be text: the steps of a workflow or a graph are sent as a string that has their JSON'
+        : undefined,
+  })
   .min(1)
   .overwrite((text) => text.replace(/^\uFEFF/, ''));
 const Note = z.string().max(1000).default('');

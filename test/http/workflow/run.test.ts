@@ -155,6 +155,22 @@ test('a source that does not pass the checks is refused, with every error and it
   expect(broken.body.errors).toMatchObject([{ pointer: '#/source', code: 'invalid_json' }]);
 });
 
+test('steps that are sent as an object, not as text, are answered with what to send', async () => {
+  const messages = [];
+  for (const source of [{ kind: 'workflow', steps: [] }, 5, undefined]) {
+    const { status, body } = await callAdmin('POST', '/handlers', {
+      token: await adminToken(),
+      body: { path: `${unique('bad')}.workflow.json`, source },
+    });
+    messages.push([status, body.errors]);
+  }
+  expect(messages).toMatchObject([
+    [422, [{ pointer: '#/source', message: expect.stringContaining('as a string that has their JSON') }]],
+    [422, [{ pointer: '#/source', message: 'must be text' }]],
+    [422, [{ pointer: '#/source', message: 'is required' }]],
+  ]);
+});
+
 test('warnings come with the answer', async () => {
   const { status, body } = await callAdmin('POST', '/handlers', {
     token: await adminToken(),

@@ -34,6 +34,7 @@ describe('the network', () => {
           () => platform.fetch.call(globalThis, 'https://elsewhere.example.net/'),
           () => new Promise((done, fail) => { const socket = new platform.WebSocket('wss://api.portico-upstream.dev/'); socket.onopen = done; socket.onerror = fail }),
           () => new Promise((done, fail) => { const source = new platform.EventSource('${UP}/'); source.onopen = done; source.onerror = fail; setTimeout(fail, 1000) }),
+          () => navigator.sendBeacon('${UP}/', 'x'),
           () => caches.default.put('${UP}/', new Response('x')),
         ]) try { await work(); reached.push(String(work)) } catch {}
         reached.push((await fetch('${UP}/')).status);

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { upstream } from './test/support/upstream.ts';
@@ -73,12 +74,12 @@ const inWorkerd = (test: TestProjectInlineConfiguration['test']): TestProjectInl
 /**
  * `rules` runs pure functions in Node, without bindings, and `scripts` what builds and prepares; `worker` and `python` run inside workerd,
  * the files of `worker` one after the other in the same one, which the setup wipes for each; `local` runs in Node and starts the service
- * as a newcomer would.
+ * as a newcomer would, beside the others: a build leaves the files of dist/ alone that have not changed.
  */
 export default defineConfig({
   test: {
-    // Vitest leaves a processor free, which on two of them means that nothing runs at once. Many tests wait more than they work.
-    maxWorkers: '100%',
+    // One more than there are processors: those of `local`, which come first, wait more than they work.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       { test: { name: 'rules', include: PURE, isolate: false } },
       { test: { name: 'scripts', include: SCRIPTS, testTimeout: 120_000 } },
@@ -96,9 +97,6 @@ export default defineConfig({
           exclude: SCRIPTS,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // A service that starts makes dist/ anew, which the tests inside workerd read: after them, and one at a time.
-          maxWorkers: 1,
-          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -2,8 +2,8 @@
  * The pages that a browser reads: the overview at /, the API reference at /docs/, and the guides, which are the Markdown files of docs/
  * and examples/ as HTML. Written to dist/assets, which the Worker serves.
  */
-import { cpSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, posix } from 'node:path';
+import { globSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, dirname, posix } from 'node:path';
 import { Marked, type Tokens } from 'marked';
 import { writeIfChanged } from './write-if-changed.ts';
 
@@ -19,16 +19,12 @@ export function addressOf(file: string): string | null {
 
 /** Copies and renders all pages. */
 export function buildPages(): void {
-  mkdirSync(`${ASSETS}/docs`, { recursive: true });
-  for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js'])
-    cpSync(`node_modules/swagger-ui-dist/${file}`, `${ASSETS}/docs/${file}`);
-  cpSync('src/docs-page', `${ASSETS}/docs`, { recursive: true });
+  const copied = ['swagger-ui.css', 'swagger-ui-bundle.js'].map((name) => `node_modules/swagger-ui-dist/${name}`);
+  for (const file of [...copied, ...readdirSync('src/docs-page').map((name) => `src/docs-page/${name}`)])
+    writeIfChanged(`${ASSETS}/docs/${basename(file)}`, readFileSync(file));
   const guides = renderGuides();
   for (const file of globSync(`${ASSETS}${GUIDES}/**/*.html`)) if (!guides.has(file.slice(ASSETS.length))) rmSync(file);
-  for (const [file, page] of guides) {
-    mkdirSync(dirname(`${ASSETS}${file}`), { recursive: true });
-    writeIfChanged(`${ASSETS}${file}`, page);
-  }
+  for (const [file, page] of guides) writeIfChanged(`${ASSETS}${file}`, page);
 }
 
 /** Returns every guide and their list, by the path of its HTML file. */

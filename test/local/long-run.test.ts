@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { findProcess, listProcesses, type Process } from '../../scripts/start/processes.ts';
 import { databaseFile } from './support/database.ts';
 import { newHome, npm, npmStart, type Start } from './support/newcomer.ts';
@@ -89,69 +89,82 @@ describe('when a part of it is killed', () => {
   });
 });
 
-test('the cron fires soon after a start: runs that are over their time are gone', async () => {
-  const admin = await visit.signIn();
-  const response = await fetch(`${visit.origin}/u/edited`, { method: 'POST' });
-  const run = `/admin/runs/${response.headers.get('x-run-id')}`;
-  const isThere = (): Promise<boolean> => admin.get(run).then(() => true, () => false); // prettier-ignore
-  await expect.poll(isThere, { timeout: 5000 }).toBe(true);
-  start.pressCtrlC();
-  await start.ended;
-  const database = new DatabaseSync(databaseFile(home.state));
-  database.prepare('update runs set started_at = started_at - ?').run(31 * 86_400_000);
-  database.close();
-  start = npmStart(home);
-  await isUp();
-  await expect.poll(isThere, { timeout: 15_000 }).toBe(false);
-  expect(start.output()).not.toContain('retention');
-});
-
-test('a run of a graph that a stop cut goes on after the next start, and does not do again what it had done', async () => {
-  const plynx = async <T>(method: string, path: string, body?: object): Promise<T> =>
-    (
-      await fetch(`${visit.origin}/plynx/api/v0${path}`, { method, ...(body && { body: JSON.stringify(body) }) })
-    ).json() as T;
+describe('after a stop in the middle of a graph', () => {
   interface Operation {
     parameters: { name: string; value: unknown }[];
     node_running_status: string;
     outputs: { name: string; file_type: string; resource_id: string | null }[];
   }
-  const { data: fresh } = await plynx<{ data: Operation }>('GET', '/nodes/bash_jinja2');
-  const operation = (id: string, value: string, from?: string) => ({
-    ...fresh,
-    _id: id,
-    title: id,
-    node_status: 'READY',
-    inputs: from ? [{ name: 'in', file_types: ['file'], values: [{ node_id: from, output_id: 'out' }] }] : [],
-    outputs: [{ name: 'out', file_type: 'file', resource_id: null }],
-    parameters: fresh.parameters.map((one) => (one.name === 'cmd' ? { ...one, value: { value, mode: 'sh' } } : one)),
-  });
-  const [first, second] = ['5d0000000000000000000001', '5d0000000000000000000002'];
-  const nodes = [
-    operation(first, 'echo $RANDOM > {{ output.out }}'),
-    operation(second, 'sleep 5; cat {{ input.in }} > {{ output.out }}', first),
-  ];
-  const { graph } = await plynx<{ graph: { _id: string } }>('POST', '/graphs', {
-    graph: { title: 'cut', description: 'in the middle', nodes },
-    actions: ['APPROVE'],
-  });
+  const plynx = async <T>(method: string, path: string, body?: object): Promise<T> =>
+    (
+      await fetch(`${visit.origin}/plynx/api/v0${path}`, { method, ...(body && { body: JSON.stringify(body) }) })
+    ).json() as T;
+
+  /** A graph of two operations that runs: the first makes something up, the second takes its time and copies it. */
+  async function startGraph(): Promise<string> {
+    const { data: fresh } = await plynx<{ data: Operation }>('GET', '/nodes/bash_jinja2');
+    const operation = (id: string, value: string, from?: string) => ({
+      ...fresh,
+      _id: id,
+      title: id,
+      node_status: 'READY',
+      inputs: from ? [{ name: 'in', file_types: ['file'], values: [{ node_id: from, output_id: 'out' }] }] : [],
+      outputs: [{ name: 'out', file_type: 'file', resource_id: null }],
+      parameters: fresh.parameters.map((one) => (one.name === 'cmd' ? { ...one, value: { value, mode: 'sh' } } : one)),
+    });
+    const [first, second] = ['5d0000000000000000000001', '5d0000000000000000000002'];
+    const nodes = [
+      operation(first, 'echo $RANDOM > {{ output.out }}'),
+      operation(second, 'sleep 5; cat {{ input.in }} > {{ output.out }}', first),
+    ];
+    const { graph } = await plynx<{ graph: { _id: string } }>('POST', '/graphs', {
+      graph: { title: 'cut', description: 'in the middle', nodes },
+      actions: ['APPROVE'],
+    });
+    return graph._id;
+  }
+
+  let graph: string;
+  let run: string;
+  let made: string | null;
   const shown = async () =>
-    (await plynx<{ data: { graph_running_status: string; nodes: Operation[] } }>('GET', `/graphs/${graph._id}`)).data;
-  const statuses = async () => (await shown()).nodes.map((node) => node.node_running_status);
-  await expect.poll(statuses, { timeout: 20_000 }).toEqual(['SUCCESS', 'RUNNING']);
-  const made = (await shown()).nodes[0]!.outputs[0]!.resource_id;
-  start.pressCtrlC();
-  await start.ended;
-  // As if the service had been away for an hour.
-  const database = new DatabaseSync(databaseFile(home.state));
-  database.prepare('update graphs set updated_at = updated_at - 3600000').run();
-  database.close();
-  start = npmStart(home);
-  await isUp();
-  await expect.poll(async () => (await shown()).graph_running_status, { timeout: 60_000 }).toBe('SUCCESS');
-  const [before, after] = (await shown()).nodes.map((node) => node.outputs[0]!.resource_id);
-  expect(before).toBe(made);
-  const text = async (id: string | null | undefined) =>
-    (await fetch(`${visit.origin}/plynx/api/v0/resource/${id}`)).text();
-  expect(await text(after)).toBe(await text(before));
+    (await plynx<{ data: { graph_running_status: string; nodes: Operation[] } }>('GET', `/graphs/${graph}`)).data;
+  const isThere = async (): Promise<boolean> => {
+    const admin = await visit.signIn();
+    return admin.get(`/admin/runs/${run}`).then(() => true, () => false); // prettier-ignore
+  };
+
+  beforeAll(async () => {
+    const response = await fetch(`${visit.origin}/u/edited`, { method: 'POST' });
+    run = response.headers.get('x-run-id')!;
+    await vi.waitUntil(isThere, { timeout: 20_000, interval: 100 });
+    graph = await startGraph();
+    const isInTheMiddle = async () =>
+      (await shown()).nodes.map((node) => node.node_running_status).join() === 'SUCCESS,RUNNING';
+    await vi.waitUntil(isInTheMiddle, { timeout: 20_000, interval: 100 });
+    made = (await shown()).nodes[0]!.outputs[0]!.resource_id;
+    start.pressCtrlC();
+    await start.ended;
+    // As if the service had been away for an hour, and the call had been made a month ago.
+    const database = new DatabaseSync(databaseFile(home.state));
+    database.prepare('update graphs set updated_at = updated_at - 3600000').run();
+    database.prepare('update runs set started_at = started_at - ? where id = ?').run(31 * 86_400_000, run);
+    database.close();
+    start = npmStart(home);
+    await isUp();
+  });
+
+  test('the cron fires soon after the next start: runs that are over their time are gone', async () => {
+    await expect.poll(isThere, { timeout: 20_000 }).toBe(false);
+    expect(start.output()).not.toContain('retention');
+  });
+
+  test('the run of the graph goes on, and does not do again what it had done', async () => {
+    await expect.poll(async () => (await shown()).graph_running_status, { timeout: 60_000 }).toBe('SUCCESS');
+    const [before, after] = (await shown()).nodes.map((node) => node.outputs[0]!.resource_id);
+    expect(before).toBe(made);
+    const text = async (id: string | null | undefined) =>
+      (await fetch(`${visit.origin}/plynx/api/v0/resource/${id}`)).text();
+    expect(await text(after)).toBe(await text(before));
+  });
 });

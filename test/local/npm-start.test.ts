@@ -7,6 +7,7 @@ import { readExamples } from '../../scripts/start/examples.ts';
 import { furnish } from '../../scripts/start/furnish.ts';
 import { ensureSecrets } from '../../scripts/start/secrets.ts';
 import { examplesAnswer } from './examples.suite.ts';
+import { instabaseCallsHold } from './instabase.suite.ts';
 import { readmesHold } from './readme.suite.ts';
 import { shownOnceIsFoundNowhere } from './shown-once.suite.ts';
 import { dumpDatabase } from './support/database.ts';
@@ -124,6 +125,8 @@ const lineAfter = (heading: string): string => {
 describe('what the READMEs say', () => readmesHold(visit));
 
 describe('the examples', () => examplesAnswer(visit));
+
+describe('the wire of Instabase', () => instabaseCallsHold(visit));
 
 describe('when the key of the examples is lost', () => {
   test('they get a new one, and nothing is published twice', async () => {

@@ -33,7 +33,7 @@ afterAll(async () => {
 const count = (): Promise<Response> =>
   fetch(`${service.origin}/u/warm-counter`, { method: 'POST', headers: { 'x-api-key': key } });
 const becomesQuiet = (): Promise<void> =>
-  expect.poll(() => service.activity(), { timeout: 10_000 }).toMatchObject({ busy: 0, graphs: 0 });
+  expect.poll(() => service.activity(), { timeout: 20_000 }).toMatchObject({ busy: 0, graphs: 0 });
 
 test('what is under way is told to npm start alone', async () => {
   await becomesQuiet();
@@ -78,7 +78,7 @@ test('while its database is locked the service refuses with 503 and when to come
     database.exec('rollback');
     database.close();
   }
-  await expect.poll(async () => (await fetch(unknown)).status, { timeout: 10_000 }).toBe(404);
+  await expect.poll(async () => (await fetch(unknown)).status, { timeout: 20_000 }).toBe(404);
 });
 
 /** A graph of one bash operation that sleeps, approved: it runs. */
@@ -104,7 +104,7 @@ async function startSleepingGraph(seconds: number): Promise<void> {
 
 test('a graph is under way for as long as it runs', async () => {
   await startSleepingGraph(2);
-  await expect.poll(() => service.activity(), { timeout: 10_000 }).toMatchObject({ graphs: 1 });
+  await expect.poll(() => service.activity(), { timeout: 20_000 }).toMatchObject({ graphs: 1 });
   await becomesQuiet();
 });
 
@@ -143,7 +143,7 @@ test('a service that is never idle is restarted all the same: for a moment it re
   const statuses = new Set<number>();
   while (!told.some((text) => text.startsWith('Restarted in'))) {
     statuses.add((await count()).status);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
   stopping.abort();
   await watching;

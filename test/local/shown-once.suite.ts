@@ -117,7 +117,7 @@ export function shownOnceIsFoundNowhere(visit: Visit): void {
   test('their runs are stored', async () => {
     expect(runs).toHaveLength(11);
     for (const id of runs) {
-      await expect.poll(() => admin.get(`/admin/runs/${id}`).catch(() => null), { timeout: 5000 }).not.toBeNull();
+      await expect.poll(() => admin.get(`/admin/runs/${id}`).catch(() => null), { timeout: 20_000 }).not.toBeNull();
     }
   });
 

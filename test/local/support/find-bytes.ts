@@ -1,10 +1,20 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+
+/** Returns what `read` reads, or `otherwise` when it is not there: other services put their temporary files away meanwhile. */
+function ifThere<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return otherwise;
+    throw error;
+  }
+}
 
 /** Files below the folders, one path each; a folder that is not there has none. */
 export function filesBelow(...folders: string[]): string[] {
   return folders.flatMap((folder) => {
-    const entries = statSync(folder, { throwIfNoEntry: false }) ? readdirSync(folder, { withFileTypes: true }) : [];
+    const entries = ifThere(() => readdirSync(folder, { withFileTypes: true }), []);
     return entries.flatMap((entry) => {
       const path = join(folder, entry.name);
       return entry.isDirectory() ? filesBelow(path) : entry.isFile() ? [path] : [];
@@ -17,7 +27,7 @@ export function findBytes(value: string, files: string[]): string[] {
   const forms = formsOf(value);
   return files.flatMap((file) => {
     // A database of an instance that was put away while this reads loses its journal.
-    const bytes = statSync(file, { throwIfNoEntry: false }) ? readFileSync(file) : Buffer.alloc(0);
+    const bytes = ifThere(() => readFileSync(file), Buffer.alloc(0));
     return Object.entries(forms).flatMap(([form, needle]) => (bytes.includes(needle) ? [`${file}: ${form}`] : []));
   });
 }

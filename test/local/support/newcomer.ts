@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, mkdtempSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePortAfter } from '../../../scripts/start/ports.ts';
 
 /** A machine of one's own, as far as `npm start` can tell: its state, secrets, notes and logs are in a folder outside the project. */
 export interface Home {
@@ -27,13 +27,8 @@ export async function newHome(): Promise<Home> {
   };
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
+/** A free port below those that the system gives to others by itself: nothing takes it between two starts of a service. */
+const freePort = (): Promise<number> => freePortAfter(12_000 + Math.floor(Math.random() * 18_000));
 
 /** One `npm start` and all that it has written so far. */
 export interface Start {

@@ -1,9 +1,9 @@
-import { describeError } from './core/describe-error';
+import { describeError } from './kernel/describe-error';
 import { createIsolateMemory, type IsolateMemory } from './core/dispatch/isolate-memory';
 import type { Context, Settings } from './core/context';
-import { newId } from './core/ids';
-import type { PublicHosts } from './core/public-hosts.rules';
-import type { Limiter } from './core/rate-limiter';
+import { newId } from './kernel/ids';
+import type { PublicHosts } from './kernel/public-hosts.rules';
+import type { Limiter } from './kernel/rate-limiter';
 import { createRunRecorder, type RunRecorder } from './core/run/run-recorder';
 import shellOperation from '../dist/harness/shell.txt';
 import javaScriptOperation from '../dist/harness/javascript-operation.txt';

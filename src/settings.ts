@@ -1,5 +1,5 @@
 import type { Settings } from './core/context';
-import { parsePublicHosts } from './core/public-hosts.rules';
+import { parsePublicHosts } from './kernel/public-hosts.rules';
 
 /** The variables and secrets that Portico reads. Secrets may be missing: what needs them says so, the rest works. */
 export interface SettingsEnv {

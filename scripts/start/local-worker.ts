@@ -1,6 +1,6 @@
 import type { WorkflowEvent, WorkflowStep } from 'cloudflare:workers';
-import { unavailable } from '../../src/core/errors';
-import { newId } from '../../src/core/ids';
+import { unavailable } from '../../src/kernel/errors';
+import { newId } from '../../src/kernel/ids';
 import type { GraphRunParams } from '../../src/entrypoints/graph-runs';
 import { toProblem } from '../../src/http/errors';
 import worker, { GraphRun as DeployedGraphRun } from '../../src/index';

@@ -4,8 +4,8 @@ import type { Store } from '../storage/store';
 import type { IsolateMemory } from './dispatch/isolate-memory';
 import type { GraphRuns } from './graph/run/graph-runs';
 import type { FirstAnswer } from './idempotency/first-answer';
-import type { PublicHosts } from './public-hosts.rules';
-import type { Limiter } from './rate-limiter';
+import type { PublicHosts } from '../kernel/public-hosts.rules';
+import type { Limiter } from '../kernel/rate-limiter';
 import type { RunRecorder } from './run/run-recorder';
 
 /** Who stands behind a request. `system` is Portico itself: crons and queues. */

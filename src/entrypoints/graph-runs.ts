@@ -1,4 +1,4 @@
-import { describeError } from '../core/describe-error';
+import { describeError } from '../kernel/describe-error';
 import type { GraphRuns } from '../core/graph/run/graph-runs';
 
 /** What a run is told: where it was approved, for links to what it restores. */

@@ -1,7 +1,7 @@
-import { describeError } from '../core/describe-error';
+import { describeError } from '../kernel/describe-error';
 import { DurableObject } from 'cloudflare:workers';
-import { unavailable } from '../core/errors';
-import type { Allowance, Limiter } from '../core/rate-limiter';
+import { unavailable } from '../kernel/errors';
+import type { Allowance, Limiter } from '../kernel/rate-limiter';
 
 /**
  * Counts one subject in fixed windows, in memory: an eviction forgets at most one window, and costs nobody a write.

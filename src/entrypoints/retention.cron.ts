@@ -1,4 +1,4 @@
-import { describeError } from '../core/describe-error';
+import { describeError } from '../kernel/describe-error';
 import { enforceRetention } from '../core/retention/enforce-retention';
 import { dropOrphanedTables } from '../core/retention/drop-orphaned-tables';
 import { tendRuns } from '../core/graph/run/tend-runs';

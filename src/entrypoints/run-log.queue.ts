@@ -1,4 +1,4 @@
-import { describeError } from '../core/describe-error';
+import { describeError } from '../kernel/describe-error';
 import type { RunSink } from '../core/run/run-recorder';
 import type { Store } from '../storage/store';
 

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { Context } from '../core/context';
-import { Fault } from '../core/errors';
-import { newId } from '../core/ids';
+import { Fault } from '../kernel/errors';
+import { newId } from '../kernel/ids';
 import { adminRoutes } from './admin/admin.routes';
 import { workflowJsonSchema } from '../core/workflow/workflow.schema';
 import type { AppEnv } from './app-env';

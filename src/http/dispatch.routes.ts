@@ -1,7 +1,7 @@
 import type { Context } from '../core/context';
 import type { Wire } from '../core/dispatch/call';
 import { dispatch } from '../core/dispatch/dispatch';
-import { newId } from '../core/ids';
+import { newId } from '../kernel/ids';
 import { toFault, toProblem } from './errors';
 
 /** Published endpoints on the native wire. */

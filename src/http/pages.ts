@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type { Context } from '../core/context';
-import { Fault } from '../core/errors';
+import { Fault } from '../kernel/errors';
 import type { AppEnv } from './app-env';
 import { SAFE_HEADERS, toProblem } from './errors';
 

@@ -81,7 +81,7 @@ export const dropColumnSql = (id: string, { key }: Pick<Column, 'key'>): string[
   `alter table ${tableName(id)} drop column ${quote(key)}`,
 ];
 
-/** After the name ?1 and before ?2. A name is `tbl_` and 20 characters of base62 (core/ids.ts). */
+/** After the name ?1 and before ?2. A name is `tbl_` and 20 characters of base62 (kernel/ids.ts). */
 export const TABLE_NAMES_SQL = `select name from sqlite_master where type = 'table' and name > ?1 and name < ?2
   and name glob 'tbl_*' and length(name) = 24 and substr(name, 5) not glob '*[^0-9A-Za-z]*' order by name limit ?3`;
 export const isEmptySql = (id: string): string => `select 1 from ${tableName(id)} limit 1`;

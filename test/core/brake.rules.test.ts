@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createBrake } from '../../src/core/brake';
+import { createBrake } from '../../src/kernel/brake';
 
 const times = (n: number, work: (i: number) => void): void => Array.from({ length: n }).forEach((_, i) => work(i));
 const isBraked = (brake: ReturnType<typeof createBrake>, address: string, now: number): boolean => {

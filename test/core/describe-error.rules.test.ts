@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeError } from '../../src/core/describe-error';
+import { describeError } from '../../src/kernel/describe-error';
 
 test('an error is told with its causes, however they were thrown', () => {
   const error = new Error('Failed query', { cause: new Error('D1_ERROR: locked', { cause: 'SQLITE_BUSY' }) });

@@ -12,7 +12,7 @@ import {
   mayAnswer,
   PLATFORM,
   TRANSPORT,
-} from '../../src/core/http-headers';
+} from '../../src/kernel/http-headers';
 
 /** A header that each entry of a set stands for. */
 const each = (...sets: string[][]): string[] => sets.flat().map((name) => name.replace(/\*$/, 'sample'));

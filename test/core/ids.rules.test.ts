@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newId, randomText } from '../../src/core/ids';
+import { newId, randomText } from '../../src/kernel/ids';
 
 test('ids have their prefix, sort by time and do not repeat', () => {
   const times = [0, 1, 61, 62, 1_700_000_000_000, 1_700_000_000_001, 62 ** 8 - 1];

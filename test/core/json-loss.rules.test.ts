@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findLoss, readLossless } from '../../src/core/json-loss.rules';
+import { findLoss, readLossless } from '../../src/kernel/json-loss.rules';
 
 const ROUNDED = 'must not be a whole number beyond 9007199254740991, which would be rounded; text keeps its digits';
 

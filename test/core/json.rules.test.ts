@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isTooDeep, MAX_JSON_DEPTH, placeOf } from '../../src/core/json.rules';
+import { isTooDeep, MAX_JSON_DEPTH, placeOf } from '../../src/kernel/json.rules';
 
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isKept, LongInteger, parseForJavaScript, parseJson, toInteger, toJson } from '../../src/core/long-integers';
+import { isKept, LongInteger, parseForJavaScript, parseJson, toInteger, toJson } from '../../src/kernel/long-integers';
 
 test('integers keep their digits, at any depth and of any length', () => {
   const integer = fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n });

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { networkOf, networksOf } from '../../src/core/network.rules';
+import { networkOf, networksOf } from '../../src/kernel/network.rules';
 
 describe('networkOf', () => {
   it.each([

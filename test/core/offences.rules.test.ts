@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { invalidField, invalidInput, toOffences } from '../../src/core/offences';
-import { PageQuery, readCursor, toPage } from '../../src/core/page';
-import { Fault } from '../../src/core/errors';
+import { invalidField, invalidInput, toOffences } from '../../src/kernel/offences';
+import { PageQuery, readCursor, toPage } from '../../src/kernel/page';
+import { Fault } from '../../src/kernel/errors';
 
 describe('what zod finds, as offences', () => {
   const Shape = z.strictObject({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isOutage } from '../../src/core/outage.rules';
+import { isOutage } from '../../src/kernel/outage.rules';
 
 const drizzle = (message: string): Error =>
   new Error('Failed query: select "x" from "y" where "z" = ?\nparams: D1_ERROR: Network connection lost.', {

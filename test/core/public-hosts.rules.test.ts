@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parsePublicHosts } from '../../src/core/public-hosts.rules';
+import { parsePublicHosts } from '../../src/kernel/public-hosts.rules';
 
 const LOCAL = '127.0.0.1:8787, 127.0.0.1, localhost [::1],*.localhost';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FAULT_CODES } from '../../src/core/errors';
+import { FAULT_CODES } from '../../src/kernel/errors';
 import { STATUS } from '../../src/http/errors';
 
 const pages = import.meta.glob<string>(['/*.md', '/docs/**/*.md', '/examples/**/*.md', '/bench/**/*.md'], {

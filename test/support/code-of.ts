@@ -1,4 +1,4 @@
-import { Fault } from '../../src/core/errors';
+import { Fault } from '../../src/kernel/errors';
 
 /** The fault code that `work` ends in; `done` when it does not. Anything else that is thrown is thrown on. */
 export async function codeOf(work: Promise<unknown>): Promise<string> {

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { Buffer } from 'node:buffer';
 import { scrypt } from 'node:crypto';
-import { newId } from '../../src/core/ids';
+import { newId } from '../../src/kernel/ids';
 import { makeRefreshToken } from '../../src/core/session/refresh-token';
 import { createStore } from '../../src/storage/store';
 

@@ -1,6 +1,6 @@
 import type { AuditRow } from '../../storage/commit';
 import type { Context } from '../context';
-import { newId } from '../ids';
+import { newId } from '../../kernel/ids';
 
 /** The audit row of one change. `changes` must hold no value of a key, password, token or secret: only which fields changed. */
 export function auditRow(

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PageQuery } from '../page';
+import { PageQuery } from '../../kernel/page';
 
 /** One change of a definition: who, what, and which fields went from what to what. Never holds a value of a key, password or secret. */
 export const AuditEntry = z.object({

@@ -1,4 +1,4 @@
-import { isObject, isSameJson } from '../json.rules';
+import { isObject, isSameJson } from '../../kernel/json.rules';
 
 /** Fields that differ, by their path: `{"limits.timeoutMs": {from, to}}`. What is not there is null. */
 export type Changes = Record<string, { from: unknown; to: unknown }>;

@@ -1,6 +1,6 @@
 import type { Context } from '../context';
-import { CSV_TYPE, NDJSON_TYPE, streamParts, toNdjson, type ExportedFile } from '../stream-parts';
-import { writeCsv } from '../table/csv.rules';
+import { CSV_TYPE, NDJSON_TYPE, streamParts, toNdjson, type ExportedFile } from '../../kernel/stream-parts';
+import { writeCsv } from '../../kernel/csv.rules';
 import { authorize } from '../user/can';
 import { toAuditFilter } from './audit-filter';
 import type { AuditEntry, ExportAuditQuery } from './audit.schema';

@@ -1,5 +1,5 @@
 import type { Context } from '../context';
-import { readCursor, toPage, type Page } from '../page';
+import { readCursor, toPage, type Page } from '../../kernel/page';
 import { authorize } from '../user/can';
 import { toAuditFilter } from './audit-filter';
 import type { AuditEntry, ListAuditQuery } from './audit.schema';

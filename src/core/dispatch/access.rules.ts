@@ -1,5 +1,5 @@
 import type { AccessLevel, EndpointRules } from '../endpoint/endpoint.schema';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 
 /** Who calls an endpoint. `roles` is empty for keys and strangers. */
 export interface Caller {

@@ -1,4 +1,4 @@
-import { isUnasked, mayAnswer } from '../http-headers';
+import { isUnasked, mayAnswer } from '../../kernel/http-headers';
 import { leadsTo } from '../redirect-host.rules';
 
 /** What an endpoint lets its answers say in their headers. */

@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 import type { FileField } from '../endpoint/parameters.rules';
-import { Fault, quoted } from '../errors';
-import { isTooDeep, MAX_JSON_DEPTH, placeOf } from '../json.rules';
-import { parseJson } from '../long-integers';
-import { charsetOf, decodeText, decoderOf, type Decoder } from './decode-text';
+import { Fault, quoted } from '../../kernel/errors';
+import { isTooDeep, MAX_JSON_DEPTH, placeOf } from '../../kernel/json.rules';
+import { parseJson } from '../../kernel/long-integers';
+import { charsetOf, decodeText, decoderOf, type Decoder } from '../../kernel/decode-text';
 import { boundaryOf, charsetOfForm, readParts, textOf } from './multipart';
 import { percentDecode, readForm } from './urlencoded';
 

@@ -1,5 +1,5 @@
 import type { FileField } from '../endpoint/parameters.rules';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 import { readContent, type Content } from './body-content';
 
 /** A body by name. `text` tells that the values came from a form. */

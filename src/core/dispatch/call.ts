@@ -1,5 +1,5 @@
 import type { Bundle, InputFile, InstancePlan, Report } from '../../runtime/types';
-import type { Fault } from '../errors';
+import type { Fault } from '../../kernel/errors';
 import type { RunKind } from '../run/run.schema';
 import type { Caller } from './access.rules';
 import type { Content } from './body-content';

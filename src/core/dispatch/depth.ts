@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Settings } from '../context';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 
 /** Carried by requests that handlers send, so that endpoints calling each other in a circle come to an end. */
 export const DEPTH_HEADER = 'x-portico-depth';

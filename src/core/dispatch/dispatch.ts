@@ -1,7 +1,7 @@
 import type { Context } from '../context';
-import { Fault } from '../errors';
-import { newId } from '../ids';
-import { networkOf } from '../network.rules';
+import { Fault } from '../../kernel/errors';
+import { newId } from '../../kernel/ids';
+import { networkOf } from '../../kernel/network.rules';
 import { ANONYMOUS, checkRoles } from './access.rules';
 import type { Call, Wire } from './call';
 import { corsHeaders, preflight } from './cors.rules';

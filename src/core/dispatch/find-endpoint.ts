@@ -1,6 +1,6 @@
 import type { Context } from '../context';
 import { isEndpointPath } from '../endpoint/endpoint.schema';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 import type { Definition } from './definition';
 
 /** One and the same answer for what is unknown, switched off, or no path at all. */

@@ -1,5 +1,5 @@
 import type { Context } from '../context';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 import { hashKey } from '../key/hash-key';
 import { reportCacheFailure } from '../key/create-key';
 import { isKeyForm } from '../key/key-value.rules';

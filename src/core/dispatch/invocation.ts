@@ -1,7 +1,7 @@
 import type { Bundle, InputFile, Invocation } from '../../runtime/types';
 import type { Context } from '../context';
-import { toJson } from '../long-integers';
-import { isHiddenFromHandlers } from '../http-headers';
+import { toJson } from '../../kernel/long-integers';
+import { isHiddenFromHandlers } from '../../kernel/http-headers';
 import type { Call } from './call';
 import { readsBody, sentBody } from './sent-body';
 

@@ -1,11 +1,11 @@
 import type { KeyOwner } from '../../storage/key-cache';
 import type { Store } from '../../storage/store';
 import type { Runtime } from '../../runtime/types';
-import { boundedMap, type BoundedMap } from '../bounded-map';
-import { createBrake, type Brake } from '../brake';
+import { boundedMap, type BoundedMap } from '../../kernel/bounded-map';
+import { createBrake, type Brake } from '../../kernel/brake';
 import type { Settings } from '../context';
 import type { Definition } from './definition';
-import { createFreshCache, type FreshCache } from './fresh-cache';
+import { createFreshCache, type FreshCache } from '../../kernel/fresh-cache';
 import { loadDefinition } from './load-definition';
 
 /** Milliseconds that "there is none" and a refusal are remembered. */

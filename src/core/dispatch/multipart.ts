@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { Fault, quoted } from '../errors';
-import { charsetOf, decodeText, decoderOf, type Decoder } from './decode-text';
+import { Fault, quoted } from '../../kernel/errors';
+import { charsetOf, decodeText, decoderOf, type Decoder } from '../../kernel/decode-text';
 
 /** One field or file of a multipart body. `filename` is null for a field. */
 export interface Part {

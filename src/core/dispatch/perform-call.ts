@@ -1,6 +1,6 @@
 import type { Bundle, Outcome } from '../../runtime/types';
 import type { Context } from '../context';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 import { callPublished } from '../graph/published/call-published';
 import { OPERATIONS } from '../host/operations';
 import { Outlet } from '../host/outlet';

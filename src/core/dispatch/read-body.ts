@@ -1,4 +1,4 @@
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 import { decodeContent } from './content-coding';
 
 const tooLarge = (limit: number): Fault =>

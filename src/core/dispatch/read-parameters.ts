@@ -1,5 +1,5 @@
-import { Fault } from '../errors';
-import { summary } from '../offences';
+import { Fault } from '../../kernel/errors';
+import { summary } from '../../kernel/offences';
 import { sentName } from '../endpoint/parameter-name.rules';
 import { readContent, toForm } from './body-content';
 import { NO_FIELDS, toFields, type BodyFields } from './body-fields';

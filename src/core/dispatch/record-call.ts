@@ -1,6 +1,6 @@
 import type { HandlerError, Outcome, Report } from '../../runtime/types';
 import type { Context } from '../context';
-import type { Fault, FaultCode } from '../errors';
+import type { Fault, FaultCode } from '../../kernel/errors';
 import { keepBytes, keepText, type KeptBody } from '../run/redact-body';
 import { toRunRow, toStartedRow, type FinishedCall } from '../run/run-record';
 import type { RunOutcome } from '../run/run.schema';

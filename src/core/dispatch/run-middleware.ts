@@ -1,7 +1,7 @@
 import type { HandlerError, Outcome } from '../../runtime/types';
 import type { Context } from '../context';
 import type { Artifact } from '../handler/handler.schema';
-import { isObject } from '../json.rules';
+import { isObject } from '../../kernel/json.rules';
 import { placeError, placeReport } from '../workflow/place-failure.rules';
 import type { Call } from './call';
 import { toInvocation } from './invocation';

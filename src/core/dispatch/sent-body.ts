@@ -1,5 +1,5 @@
 import type { Bundle, InputFile } from '../../runtime/types';
-import { toJson } from '../long-integers';
+import { toJson } from '../../kernel/long-integers';
 import type { Call } from './call';
 
 /** Do steps of this workflow or middleware look at the body? */

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { quoted, type FaultCode } from '../errors';
-import { decodeText, decoderOf, notText, type Decoder } from './decode-text';
+import { quoted, type FaultCode } from '../../kernel/errors';
+import { decodeText, decoderOf, notText, type Decoder } from '../../kernel/decode-text';
 
 type Pair = [name: string, value: string];
 

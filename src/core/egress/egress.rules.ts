@@ -1,4 +1,4 @@
-import type { PublicHosts } from '../public-hosts.rules';
+import type { PublicHosts } from '../../kernel/public-hosts.rules';
 import { hasPublicSuffix, isPublicSuffix, leadsInside } from './host-names.rules';
 
 /*

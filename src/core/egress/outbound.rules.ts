@@ -1,5 +1,5 @@
 import type { OutboundRequest } from '../../runtime/types';
-import { isClosedToRequests } from '../http-headers';
+import { isClosedToRequests } from '../../kernel/http-headers';
 
 /** Bytes of a request body, and of an answer. */
 export const MAX_BYTES = 10_485_760;

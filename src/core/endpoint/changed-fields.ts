@@ -1,4 +1,4 @@
-import { isObject, isSameJson } from '../json.rules';
+import { isObject, isSameJson } from '../../kernel/json.rules';
 import type { Endpoint, UpdateEndpointInput } from './endpoint.schema';
 
 /** Settings that an update merges one level deep. */

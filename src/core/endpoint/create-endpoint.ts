@@ -1,9 +1,9 @@
 import type { HandlerRow } from '../../storage/handlers';
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 import { keepAnswer } from '../idempotency/first-answer';
-import { newId, randomText } from '../ids';
+import { newId, randomText } from '../../kernel/ids';
 import { expectDone } from '../revision';
 import { authorize, userIdOf } from '../user/can';
 import { defaultExecutorOf } from '../user/run-as';

@@ -1,4 +1,4 @@
-import type { Offence } from '../errors';
+import type { Offence } from '../../kernel/errors';
 import type { EndpointRules } from './endpoint.schema';
 import { sentName } from './parameter-name.rules';
 import { coerce, patternFault, toSchema } from './parameter-value.rules';

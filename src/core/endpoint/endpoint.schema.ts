@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { PageQuery } from '../page';
+import { PageQuery } from '../../kernel/page';
 import { egressHostFault } from '../egress/egress.rules';
 import { SecretName } from '../secret/secret.schema';
 import { HandlerPath } from '../handler/handler.schema';
 import { RoleName } from '../role/role.schema';
 import { MiddlewareAttachment } from '../workflow/workflow.schema';
-import type { Offence } from '../errors';
+import type { Offence } from '../../kernel/errors';
 import { Parameter } from './parameter.schema';
 import { Renamed } from './renamed.schema';
 import { ResponseRules, UpdateResponseRules, type StoredResponseRules } from './response.schema';

@@ -1,5 +1,5 @@
 import type { Context } from '../context';
-import { invalidField } from '../offences';
+import { invalidField } from '../../kernel/offences';
 
 /**
  * Throws 422 unless there is a handler at `path` that takes the request itself: in Python, one that defines `handler`. For wires that

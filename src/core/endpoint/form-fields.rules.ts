@@ -1,4 +1,4 @@
-import { Fault, quoted } from '../errors';
+import { Fault, quoted } from '../../kernel/errors';
 import { acceptedNames } from './parameter-name.rules';
 import type { Parameter } from './parameter.schema';
 import { findBracketed, isJsonPart, listOf } from './parameter-source.rules';

@@ -1,7 +1,7 @@
 import type { EndpointRow } from '../../storage/endpoints';
 import type { Context } from '../context';
-import { notFound } from '../errors';
-import { readCursor, toPage, type Page } from '../page';
+import { notFound } from '../../kernel/errors';
+import { readCursor, toPage, type Page } from '../../kernel/page';
 import { authorize } from '../user/can';
 import type { Endpoint, ListEndpointsQuery } from './endpoint.schema';
 import { toEndpoint } from './to-endpoint';

@@ -1,4 +1,4 @@
-import { invalidField } from '../offences';
+import { invalidField } from '../../kernel/offences';
 import type { InstanceMode } from './endpoint.schema';
 
 /**

@@ -1,4 +1,4 @@
-import { isClosedToParameters } from '../http-headers';
+import { isClosedToParameters } from '../../kernel/http-headers';
 import { acceptedNames } from './parameter-name.rules';
 import type { Parameter } from './parameter.schema';
 import type { FileField, ParameterInput } from './parameters.rules';

@@ -1,8 +1,8 @@
-import '../issue-text.rules';
+import '../../kernel/issue-text.rules';
 import { RE2JS } from 're2js';
 import * as z from 'zod';
-import { LongInteger, parseJson, toInteger } from '../long-integers';
-import { isTooDeep, MAX_JSON_DEPTH } from '../json.rules';
+import { LongInteger, parseJson, toInteger } from '../../kernel/long-integers';
+import { isTooDeep, MAX_JSON_DEPTH } from '../../kernel/json.rules';
 import type { Parameter, ParameterType } from './parameter.schema';
 
 /** Longest text that a pattern is tried on. RE2 is linear, so this bounds the work. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isClosedToParameters } from '../http-headers';
+import { isClosedToParameters } from '../../kernel/http-headers';
 
 export const PARAMETER_TYPES = [
   'text',

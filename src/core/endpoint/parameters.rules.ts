@@ -1,5 +1,5 @@
-import { limitOffences, MAX_OFFENCES, quoted, type Offence } from '../errors';
-import { sameValue } from '../same-value.rules';
+import { limitOffences, MAX_OFFENCES, quoted, type Offence } from '../../kernel/errors';
+import { sameValue } from '../../kernel/same-value.rules';
 import { acceptedNames } from './parameter-name.rules';
 import type { Parameter } from './parameter.schema';
 import { compileSource, findBracketed, type Sources } from './parameter-source.rules';

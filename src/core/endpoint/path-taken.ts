@@ -1,6 +1,6 @@
 import type { CommitResult } from '../../storage/commit';
 import type { Context } from '../context';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 
 /** 409 for a path that `other`, the path of an endpoint, leaves no room for. */
 export const pathTaken = (path: string, other: string = path): Fault =>

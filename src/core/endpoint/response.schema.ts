@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isClosedToAnswers } from '../http-headers';
+import { isClosedToAnswers } from '../../kernel/http-headers';
 import { redirectHostFault } from '../redirect-host.rules';
 
 const MediaType = z

@@ -1,7 +1,7 @@
 import type { Call } from '../dispatch/call';
 import type { Definition } from '../dispatch/definition';
-import { invalidField } from '../offences';
-import type { Fault } from '../errors';
+import { invalidField } from '../../kernel/offences';
+import type { Fault } from '../../kernel/errors';
 import { acceptedNames, sentName } from './parameter-name.rules';
 import type { Parameter } from './parameter.schema';
 import { readTestFiles, type TestFile } from './test-file.rules';

@@ -11,8 +11,8 @@ import {
 import type { Definition } from '../dispatch/definition';
 import { isUsable, keyCaller, keyNotAllowed } from '../dispatch/identify-caller';
 import type { Context } from '../context';
-import { Fault } from '../errors';
-import { invalidField } from '../offences';
+import { Fault } from '../../kernel/errors';
+import { invalidField } from '../../kernel/offences';
 import { mayTestAs } from '../user/run-as';
 import type { TestEndpointInput } from './test-endpoint.schema';
 

@@ -1,5 +1,5 @@
 import { isListed } from '../egress/egress.rules';
-import type { Offence } from '../errors';
+import type { Offence } from '../../kernel/errors';
 import type { Mention } from '../handler/mention.rules';
 import type { EndpointRules } from './endpoint.schema';
 import type { EndpointsAround } from './endpoints-around';

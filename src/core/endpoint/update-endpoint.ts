@@ -4,7 +4,7 @@ import type { UserRow } from '../../storage/users';
 import { auditRow } from '../audit/audit-row';
 import { diff, isEmpty } from '../audit/diff.rules';
 import type { Context } from '../context';
-import type { Offence } from '../errors';
+import type { Offence } from '../../kernel/errors';
 import { checkRevision, expectDone, type IfMatch } from '../revision';
 import { authorize } from '../user/can';
 import { changedFields } from './changed-fields';

@@ -1,9 +1,9 @@
 import type { HandlerRow } from '../../storage/handlers';
 import type { Context } from '../context';
-import { limitOffences, type Offence } from '../errors';
+import { limitOffences, type Offence } from '../../kernel/errors';
 import { absenceOf, absentOf } from '../handler/absent';
 import { fromMentions, type Mention } from '../handler/mention.rules';
-import { invalidInput } from '../offences';
+import { invalidInput } from '../../kernel/offences';
 import { checkEndpointWorkflows } from '../workflow/check-endpoint-workflows';
 import type { AroundWorkflow } from '../workflow/in-endpoint.rules';
 import { warnUnlisted } from './unlisted.rules';

@@ -1,5 +1,5 @@
 import type { Context } from '../context';
-import { notFound } from '../errors';
+import { notFound } from '../../kernel/errors';
 import { authorize } from '../user/can';
 import { fileKey, FILE_BYTES, isFileId } from './file-key.rules';
 import { fileType } from './file-type.rules';

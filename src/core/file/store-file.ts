@@ -1,6 +1,6 @@
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 import { authorize } from '../user/can';
 import { FILE_BYTES, fileKey } from './file-key.rules';
 

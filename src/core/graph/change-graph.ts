@@ -1,6 +1,6 @@
 import type { Context } from '../context';
-import { Fault, notFound } from '../errors';
-import { isSameJson } from '../json.rules';
+import { Fault, notFound } from '../../kernel/errors';
+import { isSameJson } from '../../kernel/json.rules';
 import { authorize } from '../user/can';
 import { permissionDenied } from '../user/denied';
 import { type Edited, insertNode } from './edit-graph.rules';

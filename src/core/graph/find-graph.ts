@@ -1,7 +1,7 @@
 import type { GraphRow } from '../../storage/graphs';
 import type { NodeRunRow } from '../../storage/graph-node-runs';
 import type { Context } from '../context';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 import type { Graph } from './graph.schema';
 import type { NodeStatus } from './node.schema';
 import { parentsOf, withStoredStatuses } from './node-versions.rules';

@@ -1,4 +1,4 @@
-import '../issue-text.rules';
+import '../../kernel/issue-text.rules';
 import * as z from 'zod';
 import { listField, objectIdField, textField, wordField } from './coercion.schema';
 import { type Node, NodeInput } from './node.schema';

@@ -1,6 +1,6 @@
 import type { GraphRow } from '../../storage/graphs';
 import type { Context } from '../context';
-import { notFound } from '../errors';
+import { notFound } from '../../kernel/errors';
 import { authorize } from '../user/can';
 import { permissionDenied } from '../user/denied';
 import { objectIdOfUser } from '../user/object-id';

@@ -1,8 +1,8 @@
 import type { GraphRow } from '../../storage/graphs';
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
-import { Fault } from '../errors';
-import { randomText } from '../ids';
+import { Fault } from '../../kernel/errors';
+import { randomText } from '../../kernel/ids';
 import type { Graph } from './graph.schema';
 import { pinFilesOf } from './pin-files';
 import { wordsOf } from './words.rules';

@@ -1,5 +1,5 @@
 import type { Context } from '../context';
-import type { Offence } from '../errors';
+import type { Offence } from '../../kernel/errors';
 import type { Mention } from './mention.rules';
 
 /** The handlers and tables among `mentions` that are not there. */

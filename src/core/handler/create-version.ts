@@ -1,6 +1,6 @@
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
-import { limitOffences } from '../errors';
+import { limitOffences } from '../../kernel/errors';
 import { endpointsAround } from '../endpoint/endpoints-around';
 import { unlistedAround } from '../endpoint/unlisted.rules';
 import { keepAnswer } from '../idempotency/first-answer';

@@ -1,6 +1,6 @@
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
-import { notFound } from '../errors';
+import { notFound } from '../../kernel/errors';
 import { checkRevision, expectDone, type IfMatch } from '../revision';
 import { inUse } from '../use/in-use';
 import { authorize } from '../user/can';

@@ -1,7 +1,7 @@
 import { auditRow } from '../audit/audit-row';
 import type { HandlerRow } from '../../storage/handlers';
 import type { Context } from '../context';
-import { limitOffences, notFound, type Offence } from '../errors';
+import { limitOffences, notFound, type Offence } from '../../kernel/errors';
 import { endpointsAround, type EndpointsAround } from '../endpoint/endpoints-around';
 import { unlistedAround } from '../endpoint/unlisted.rules';
 import { checkRevision, expectDone, type IfMatch } from '../revision';

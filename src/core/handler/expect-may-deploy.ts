@@ -1,5 +1,5 @@
 import type { Context } from '../context';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 
 /** Handlers that are looked at, by way of `call` steps. Calls are three deep at most; whatever is above this many is refused. */
 const MOST_CALLERS = 500;

@@ -1,7 +1,7 @@
 import type { HandlerRow } from '../../storage/handlers';
 import type { Context } from '../context';
-import { notFound } from '../errors';
-import { readCursor, toPage, type Page } from '../page';
+import { notFound } from '../../kernel/errors';
+import { readCursor, toPage, type Page } from '../../kernel/page';
 import { authorize } from '../user/can';
 import type { Handler, HandlerVersion, HandlerVersionWithSource, ListHandlersQuery } from './handler.schema';
 import { toHandler, toVersion } from './to-handler';

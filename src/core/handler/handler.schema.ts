@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PageQuery } from '../page';
+import { PageQuery } from '../../kernel/page';
 import type { Workflow } from '../workflow/workflow.schema';
 import type { Mentions } from './mention.rules';
 

@@ -1,7 +1,7 @@
 import type { SourceFault } from '../../runtime/types';
 import type { Context } from '../context';
-import { Fault, type Offence } from '../errors';
-import { invalidInput } from '../offences';
+import { Fault, type Offence } from '../../kernel/errors';
+import { invalidInput } from '../../kernel/offences';
 import { preparePublished } from '../graph/published/prepare-published';
 import { prepareWorkflow, type PreparedSource } from '../workflow/prepare-workflow';
 import { absenceOf, absentOf, warnAt } from './absent';

@@ -1,7 +1,7 @@
 import { auditRow } from '../audit/audit-row';
 import { diff, isEmpty } from '../audit/diff.rules';
 import type { Context } from '../context';
-import { invalidField } from '../offences';
+import { invalidField } from '../../kernel/offences';
 import { checkRevision, expectDone, type IfMatch } from '../revision';
 import { inUse } from '../use/in-use';
 import { authorize } from '../user/can';

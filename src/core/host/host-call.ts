@@ -1,7 +1,7 @@
-import { describeError } from '../describe-error';
+import { describeError } from '../../kernel/describe-error';
 import type { Context } from '../context';
-import { Fault } from '../errors';
-import { isOutage } from '../outage.rules';
+import { Fault } from '../../kernel/errors';
+import { isOutage } from '../../kernel/outage.rules';
 import type { HostAnswer } from './host.schema';
 import type { Asking } from './outlet';
 

@@ -5,7 +5,7 @@ import { DEPTH_HEADER, signDepth } from '../dispatch/depth';
 import { egressFault } from '../egress/egress.rules';
 import { type Hop, readOutbound } from '../egress/outbound.rules';
 import { CANCELED, type Gate, sendOutbound } from '../egress/send-outbound';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 import { hostCall, type HostOperation } from './host-call';
 import type { HostAnswer } from './host.schema';
 

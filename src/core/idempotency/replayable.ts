@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Context } from '../context';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 import { authSecret } from '../token/auth-secret';
 import type { FirstAnswer } from './first-answer';
 

@@ -1,9 +1,9 @@
-import { describeError } from '../describe-error';
+import { describeError } from '../../kernel/describe-error';
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 import { keepAnswer } from '../idempotency/first-answer';
-import { newId } from '../ids';
+import { newId } from '../../kernel/ids';
 import { expectDone } from '../revision';
 import { authorize } from '../user/can';
 import { hashKey } from './hash-key';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Settings } from '../context';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 
 /**
  * hex HMAC-SHA-256 of a key's value under the pepper: the only form in which a key is stored. Synchronous on purpose, so that a warm

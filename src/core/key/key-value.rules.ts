@@ -1,4 +1,4 @@
-import { randomText } from '../ids';
+import { randomText } from '../../kernel/ids';
 
 /*
  * The form of API keys. Generated: `ptk_<8 id>_<32 secret><6 CRC-32>`, all base62: 190 bits of secret, a prefix that secret scanners

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PageQuery } from '../page';
+import { PageQuery } from '../../kernel/page';
 import { customKeyFault } from './key-value.rules';
 
 const KeyValue = z.string().superRefine((value, ctx) => {

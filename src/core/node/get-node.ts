@@ -1,7 +1,7 @@
 import type { OwnerRow } from '../../storage/graphs';
 import type { NodeFilter, NodeRow } from '../../storage/nodes';
 import type { Context } from '../context';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 import type { Node } from '../graph/node.schema';
 import { authorize } from '../user/can';
 

@@ -1,6 +1,6 @@
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
-import { Fault, notFound } from '../errors';
+import { Fault, notFound } from '../../kernel/errors';
 import type { Node } from '../graph/node.schema';
 import { pinFilesOf } from '../graph/pin-files';
 import { wordsOf } from '../graph/words.rules';

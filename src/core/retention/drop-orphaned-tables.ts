@@ -1,5 +1,5 @@
 import type { Context } from '../context';
-import { firstId } from '../ids';
+import { firstId } from '../../kernel/ids';
 
 /** No request that made a table is still at it after a day, and whoever set DB back to an earlier time had a look. */
 const AGE_MS = 86_400_000;

@@ -1,6 +1,6 @@
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 import { keepAnswer } from '../idempotency/first-answer';
 import { expectDone } from '../revision';
 import { authorize } from '../user/can';

@@ -1,7 +1,7 @@
 import type { Precondition } from '../../storage/commit';
 import type { Context } from '../context';
-import type { Offence } from '../errors';
-import { invalidInput } from '../offences';
+import type { Offence } from '../../kernel/errors';
+import { invalidInput } from '../../kernel/offences';
 import { isBuiltIn } from './role.rules';
 
 /**

@@ -1,6 +1,6 @@
 import type { Context } from '../context';
-import { notFound } from '../errors';
-import { readCursor, toPage, type Page } from '../page';
+import { notFound } from '../../kernel/errors';
+import { readCursor, toPage, type Page } from '../../kernel/page';
 import { authorize } from '../user/can';
 import { BUILT_IN, rolePosition, rolesAfter, toRole } from './role.rules';
 import type { ListRolesQuery, Role } from './role.schema';

@@ -1,5 +1,5 @@
 import type { RoleRow } from '../../storage/roles';
-import type { Position } from '../page';
+import type { Position } from '../../kernel/page';
 import { BUILT_IN_ROLES } from '../user/can';
 import type { Role } from './role.schema';
 

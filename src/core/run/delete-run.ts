@@ -1,6 +1,6 @@
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
-import { Fault, notFound } from '../errors';
+import { Fault, notFound } from '../../kernel/errors';
 import { authorize } from '../user/can';
 
 /**

@@ -1,7 +1,7 @@
 import type { RunRow, RunSummaryRow } from '../../storage/runs';
 import type { Context } from '../context';
-import { notFound } from '../errors';
-import { readCursor, toPage, type Page } from '../page';
+import { notFound } from '../../kernel/errors';
+import { readCursor, toPage, type Page } from '../../kernel/page';
 import { authorize } from '../user/can';
 import type { ListRunsQuery, Run, RunSummary } from './run.schema';
 

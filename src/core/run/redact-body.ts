@@ -1,5 +1,5 @@
-import { lenientDecoderOf } from '../dispatch/decode-text';
-import { parseJson } from '../long-integers';
+import { lenientDecoderOf } from '../../kernel/decode-text';
+import { parseJson } from '../../kernel/long-integers';
 import { REDACTED } from './mask.rules';
 import { redactQuery, redactText, redactValue, type Hidden } from './redact.rules';
 import { NO_SECRETS } from './secret-forms.rules';

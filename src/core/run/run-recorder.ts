@@ -1,4 +1,4 @@
-import { describeError } from '../describe-error';
+import { describeError } from '../../kernel/describe-error';
 import type { RunRow } from '../../storage/runs';
 import { toRowText } from './fit-row.rules';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PageQuery } from '../page';
+import { PageQuery } from '../../kernel/page';
 
 /** `graph`: the run of a graph that was approved; its `endpointId` is the graph's id, or the endpoint whose call made it. */
 export const RUN_KINDS = ['live', 'test', 'graph'] as const;

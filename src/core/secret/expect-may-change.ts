@@ -1,5 +1,5 @@
 import type { Context } from '../context';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 import { isOpenTo } from './secret.rules';
 
 /** Throws 403 for a secret that is for other roles than the actor's: with a value of one's own it would vouch for whatever one signs. */

@@ -1,7 +1,7 @@
 import type { SecretRow } from '../../storage/secrets';
 import type { Context } from '../context';
-import { notFound } from '../errors';
-import { readCursor, toPage, type Page } from '../page';
+import { notFound } from '../../kernel/errors';
+import { readCursor, toPage, type Page } from '../../kernel/page';
 import { authorize } from '../user/can';
 import type { Secret } from './secret.schema';
 

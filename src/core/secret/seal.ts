@@ -1,5 +1,5 @@
 import type { Settings } from '../context';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 
 /** Ciphertext and nonce, base64 each. */
 export interface Sealed {

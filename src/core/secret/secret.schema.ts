@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PageQuery } from '../page';
+import { PageQuery } from '../../kernel/page';
 
 /** An environment variable's name: that is how a handler reads it. */
 export const SecretName = z

@@ -1,5 +1,5 @@
 import type { Actor, Context } from '../context';
-import { notFound } from '../errors';
+import { notFound } from '../../kernel/errors';
 import { ACTIONS, authorize, can } from '../user/can';
 import { findUser } from '../user/get-user';
 import { toUser } from '../user/to-user';

@@ -1,5 +1,5 @@
 import type { Context } from '../context';
-import { randomText } from '../ids';
+import { randomText } from '../../kernel/ids';
 import { authSecret } from '../token/auth-secret';
 import { LONGEST_SECONDS, signJwt, type Audience } from '../token/jwt';
 

@@ -1,5 +1,5 @@
-import { Fault } from '../errors';
-import { networksOf } from '../network.rules';
+import { Fault } from '../../kernel/errors';
+import { networksOf } from '../../kernel/network.rules';
 import { ATTEMPTS_PER_ACCOUNT, ATTEMPTS_PER_ADDRESS, ATTEMPTS_WINDOW_SECONDS } from './attempts.rules';
 import { isPowerOfTen, noteAttempt, type Noting } from './note-attempt';
 

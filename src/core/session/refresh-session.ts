@@ -1,6 +1,6 @@
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 import { authSecret } from '../token/auth-secret';
 import { BEARER } from '../user/can';
 import { findUser } from '../user/get-user';

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { randomText } from '../ids';
+import { randomText } from '../../kernel/ids';
 
 /*
  * A refresh token is `<sessionId>.<43 base62 random><22 base64url tag>`: 256 random bits, and a tag under AUTH_SECRET. The tag tells an

@@ -1,7 +1,7 @@
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
-import { Fault } from '../errors';
-import { newId } from '../ids';
+import { Fault } from '../../kernel/errors';
+import { newId } from '../../kernel/ids';
 import { authSecret } from '../token/auth-secret';
 import { BEARER } from '../user/can';
 import { verifyPassword } from '../user/password';

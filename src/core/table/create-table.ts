@@ -1,8 +1,8 @@
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 import { keepAnswer } from '../idempotency/first-answer';
-import { newId } from '../ids';
+import { newId } from '../../kernel/ids';
 import { expectDone } from '../revision';
 import { expectRoles } from '../role/expect-roles';
 import { authorize } from '../user/can';

@@ -1,4 +1,4 @@
-import { SEPARATORS, type Cell } from './csv.rules';
+import { SEPARATORS, type Cell } from '../../kernel/csv.rules';
 import { MAX_COLUMNS, SYSTEM_COLUMNS } from './column.schema';
 import type { Field } from './shape.rules';
 

@@ -1,7 +1,7 @@
 import type { TableRow } from '../../storage/tables';
 import type { Context } from '../context';
-import { CSV_TYPE, NDJSON_TYPE, streamParts, toNdjson, type ExportedFile } from '../stream-parts';
-import { writeCsv, type Cell } from './csv.rules';
+import { CSV_TYPE, NDJSON_TYPE, streamParts, toNdjson, type ExportedFile } from '../../kernel/stream-parts';
+import { writeCsv, type Cell } from '../../kernel/csv.rules';
 import type { Format } from './file-lines';
 import { readPage } from './list-rows';
 import { openTable, type TableTarget } from './open-table';

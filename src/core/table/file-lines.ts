@@ -1,6 +1,6 @@
-import { isObject } from '../json.rules';
-import { readLossless } from '../json-loss.rules';
-import { csvRecords, type Cell, type CsvRecord } from './csv.rules';
+import { isObject } from '../../kernel/json.rules';
+import { readLossless } from '../../kernel/json-loss.rules';
+import { csvRecords, type Cell, type CsvRecord } from '../../kernel/csv.rules';
 import { readHeader } from './csv-header.rules';
 import type { LineFaults } from './line-faults';
 import type { Field } from './shape.rules';

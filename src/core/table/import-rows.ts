@@ -1,6 +1,6 @@
 import type { TableRow } from '../../storage/tables';
 import type { Context } from '../context';
-import { Fault, limitOffences, quoted } from '../errors';
+import { Fault, limitOffences, quoted } from '../../kernel/errors';
 import { auditRows } from './audit-rows';
 import { readLines, type FileLine, type Format } from './file-lines';
 import { storeRows } from './insert-rows';

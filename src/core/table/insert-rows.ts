@@ -1,9 +1,9 @@
 import type { RowsResult } from '../../storage/rows';
 import type { TableRow } from '../../storage/tables';
 import type { Context } from '../context';
-import type { Offence } from '../errors';
+import type { Offence } from '../../kernel/errors';
 import type { FirstAnswer } from '../idempotency/first-answer';
-import { invalidInput } from '../offences';
+import { invalidInput } from '../../kernel/offences';
 import { auditRows } from './audit-rows';
 import { openTable, type TableTarget } from './open-table';
 import type { Row } from './row.schema';

@@ -1,6 +1,6 @@
 import type { TableRow } from '../../storage/tables';
 import type { Context } from '../context';
-import { Fault, notFound } from '../errors';
+import { Fault, notFound } from '../../kernel/errors';
 import { authorize } from '../user/can';
 import { beholderOf, rightsOf } from './access.rules';
 import { DEFAULT_SCHEMA } from './table.schema';

@@ -1,6 +1,6 @@
 import type { Condition, PagePlan, SortKey } from '../../storage/row-sql';
 import type { TableRow } from '../../storage/tables';
-import { MAX_OFFENCES, type Offence } from '../errors';
+import { MAX_OFFENCES, type Offence } from '../../kernel/errors';
 import { LARGE_TYPES } from './column.schema';
 import { readRowCursor } from './cursor.rules';
 import { MAX_ROWS, type FilterOperator, type ManyRows, type RowsQuery } from './row.schema';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Context } from '../context';
 import type { HostOperation } from '../host/host-call';
-import { invalidInput, toOffences } from '../offences';
+import { invalidInput, toOffences } from '../../kernel/offences';
 import { deleteRow, deleteRows } from './delete-rows';
 import { insertRows } from './insert-rows';
 import { countRows, getRow, listRows } from './list-rows';

@@ -1,8 +1,8 @@
 import type { RowsResult } from '../../storage/rows';
 import type { TableRow } from '../../storage/tables';
 import type { Context } from '../context';
-import { Fault, type Offence } from '../errors';
-import { invalidInput } from '../offences';
+import { Fault, type Offence } from '../../kernel/errors';
+import { invalidInput } from '../../kernel/offences';
 import type { Planned } from './query.rules';
 
 /**

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PageQuery } from '../page';
+import { PageQuery } from '../../kernel/page';
 import { RoleNames } from '../role/role.schema';
 import { Column, ColumnName, ID_TYPES, MAX_COLUMNS, Name, TYPE_STAYS } from './column.schema';
 

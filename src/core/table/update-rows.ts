@@ -1,7 +1,7 @@
 import type { TableRow } from '../../storage/tables';
 import type { Context } from '../context';
-import type { Offence } from '../errors';
-import { invalidInput } from '../offences';
+import type { Offence } from '../../kernel/errors';
+import { invalidInput } from '../../kernel/offences';
 import { rightsOf } from './access.rules';
 import { auditRows } from './audit-rows';
 import { openTable, type TableTarget } from './open-table';

@@ -1,4 +1,4 @@
-import { quoted } from '../errors';
+import { quoted } from '../../kernel/errors';
 import { MAX_FILTERS, OPERATORS, type FilterOperator } from './row.schema';
 
 export type Refuse = (pointer: string, code: string, message: string) => void;

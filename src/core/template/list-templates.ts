@@ -1,7 +1,7 @@
 import type { Context } from '../context';
-import { notFound } from '../errors';
+import { notFound } from '../../kernel/errors';
 import { languageOf } from '../handler/handler.schema';
-import { readCursor, toPage, type Page } from '../page';
+import { readCursor, toPage, type Page } from '../../kernel/page';
 import { authorize } from '../user/can';
 import { TEMPLATES } from './template-list';
 import type { ListTemplatesQuery, Template, TemplateSummary } from './template.schema';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PageQuery } from '../page';
+import { PageQuery } from '../../kernel/page';
 import { Access, EndpointPath, SavedEndpoint } from '../endpoint/endpoint.schema';
 
 /** A handler that a template brings along: the endpoint's own, or a middleware that it attaches. */

@@ -1,13 +1,13 @@
-import { describeError } from '../describe-error';
+import { describeError } from '../../kernel/describe-error';
 import type { Context } from '../context';
 import { createEndpoint } from '../endpoint/create-endpoint';
 import { CreateEndpointInput, type SavedEndpoint } from '../endpoint/endpoint.schema';
 import { pathTaken } from '../endpoint/path-taken';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 import { createHandler } from '../handler/create-handler';
 import { deleteHandler } from '../handler/delete-handler';
 import { CreateHandlerInput, type SavedHandler } from '../handler/handler.schema';
-import { randomText } from '../ids';
+import { randomText } from '../../kernel/ids';
 import { createTable } from '../table/create-table';
 import { deleteTable } from '../table/delete-table';
 import { CreateTableInput, type Table } from '../table/table.schema';

@@ -1,5 +1,5 @@
 import type { Settings } from '../context';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 
 /** The secret that signs tokens. Throws 503 `not_configured` when the service has none. */
 export function authSecret(settings: Pick<Settings, 'authSecret'>): Uint8Array {

@@ -1,7 +1,7 @@
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
 import { keepAnswer } from '../idempotency/first-answer';
-import { newId, randomText } from '../ids';
+import { newId, randomText } from '../../kernel/ids';
 import { expectDone } from '../revision';
 import { expectRoles } from '../role/expect-roles';
 import { authorize } from '../user/can';

@@ -1,7 +1,7 @@
 import type { Precondition, Write } from '../../storage/commit';
 import type { Actor, Context } from '../context';
-import { newId } from '../ids';
-import { invalidField } from '../offences';
+import { newId } from '../../kernel/ids';
+import { invalidField } from '../../kernel/offences';
 import { can } from '../user/can';
 import { isWithin } from '../user/run-as';
 

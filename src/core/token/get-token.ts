@@ -1,7 +1,7 @@
 import type { TokenRow } from '../../storage/tokens';
 import type { Context } from '../context';
-import { notFound } from '../errors';
-import { readCursor, toPage, type Page } from '../page';
+import { notFound } from '../../kernel/errors';
+import { readCursor, toPage, type Page } from '../../kernel/page';
 import { authorize } from '../user/can';
 import { toToken } from './to-token';
 import type { ListTokensQuery, Token } from './token.schema';

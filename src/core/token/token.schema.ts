@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PageQuery } from '../page';
+import { PageQuery } from '../../kernel/page';
 import { RoleNames } from '../role/role.schema';
 
 const Name = z.string().min(1).max(200);

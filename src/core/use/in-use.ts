@@ -1,5 +1,5 @@
 import type { Context } from '../context';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 import { can } from '../user/can';
 import type { Use, Used, Uses } from './use.schema';
 

@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
-import { Fault, notFound } from '../errors';
-import { newId } from '../ids';
+import { Fault, notFound } from '../../kernel/errors';
+import { newId } from '../../kernel/ids';
 import { expectDone } from '../revision';
 import { limitAttempts } from '../session/limit-attempts';
 import { noteAttempt } from '../session/note-attempt';

@@ -1,5 +1,5 @@
 import type { Actor, Context } from '../context';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 
 /** The built-in roles. Any other role name means something to endpoint rules only. */
 export const BUILT_IN_ROLES = ['admin', 'developer', 'operator', 'viewer'] as const;

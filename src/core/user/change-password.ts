@@ -1,7 +1,7 @@
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../context';
-import { notFound } from '../errors';
-import { invalidField } from '../offences';
+import { notFound } from '../../kernel/errors';
+import { invalidField } from '../../kernel/offences';
 import { expectDone } from '../revision';
 import { expectSession } from '../session/get-session';
 import { limitAttempts } from '../session/limit-attempts';

@@ -1,4 +1,4 @@
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 
 /** 403 for what belongs to somebody else. */
 export const permissionDenied = (): Fault => new Fault('forbidden', 'Permission denied');

@@ -1,7 +1,7 @@
 import type { UserRow } from '../../storage/users';
 import type { Context } from '../context';
-import { notFound } from '../errors';
-import { readCursor, toPage, type Page } from '../page';
+import { notFound } from '../../kernel/errors';
+import { readCursor, toPage, type Page } from '../../kernel/page';
 import { authorize } from './can';
 import { toUser } from './to-user';
 import type { ListUsersQuery, User } from './user.schema';

@@ -1,6 +1,6 @@
 import type { UserRow } from '../../storage/users';
 import type { Actor, Context } from '../context';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 import { isBuiltInRole } from './can';
 
 /** Whose rights something runs with, as far as the rule below looks at them. */

@@ -1,7 +1,7 @@
 import { auditRow } from '../audit/audit-row';
 import { diff, isEmpty } from '../audit/diff.rules';
 import type { Context } from '../context';
-import { Fault } from '../errors';
+import { Fault } from '../../kernel/errors';
 import { checkRevision, expectDone, type IfMatch } from '../revision';
 import { expectRoles } from '../role/expect-roles';
 import { authorize } from './can';

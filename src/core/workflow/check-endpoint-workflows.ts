@@ -1,6 +1,6 @@
 import type { HandlerRow } from '../../storage/handlers';
 import type { Context } from '../context';
-import type { Offence } from '../errors';
+import type { Offence } from '../../kernel/errors';
 import type { Issue } from './action';
 import { NOT_A_HANDLER, type PlacedIssues } from './check-in-endpoints';
 import { checkWorkflow } from './check.rules';

@@ -1,7 +1,7 @@
 import type { EndpointRow } from '../../storage/endpoints';
 import type { HandlerRow } from '../../storage/handlers';
 import type { EndpointsAround } from '../endpoint/endpoints-around';
-import type { Offence } from '../errors';
+import type { Offence } from '../../kernel/errors';
 import type { Issue } from './action';
 import { checkWorkflow } from './check.rules';
 import { issuesInEndpoint, issuesOfAttachment, type Issues } from './in-endpoint.rules';

@@ -1,5 +1,5 @@
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
-import type { Offence } from '../errors';
+import type { Offence } from '../../kernel/errors';
 import type { Mention } from '../handler/mention.rules';
 import type { Issue } from './action';
 

@@ -1,5 +1,5 @@
 import type { Context } from '../context';
-import { Fault, type Offence } from '../errors';
+import { Fault, type Offence } from '../../kernel/errors';
 import { absenceOf, absentOf, warnAt } from '../handler/absent';
 import type { Artifact, WorkflowFacts } from '../handler/handler.schema';
 import { toMentions, type Mention } from '../handler/mention.rules';

@@ -1,7 +1,7 @@
-import '../issue-text.rules';
+import '../../kernel/issue-text.rules';
 import { parseTree, type ParseError } from 'jsonc-parser';
-import { findLoss } from '../json-loss.rules';
-import { isTooDeep } from '../json.rules';
+import { findLoss } from '../../kernel/json-loss.rules';
+import { isTooDeep } from '../../kernel/json.rules';
 import { findAction } from './action-list';
 import type { Action, Block, Flow, Issue, Step } from './action';
 import { segment } from './value.rules';

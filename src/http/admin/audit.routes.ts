@@ -1,7 +1,7 @@
 import { AuditEntry, ExportAuditQuery, ListAuditQuery } from '../../core/audit/audit.schema';
 import { exportAudit } from '../../core/audit/export-audit';
 import { listAudit } from '../../core/audit/list-audit';
-import { pageOf } from '../../core/page';
+import { pageOf } from '../../kernel/page';
 import { route, type Route } from '../route';
 
 export const auditRoutes: Route[] = [

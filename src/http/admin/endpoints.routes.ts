@@ -13,7 +13,7 @@ import { testEndpoint } from '../../core/endpoint/test-endpoint';
 import { TestEndpointInput, TestResult } from '../../core/endpoint/test-endpoint.schema';
 import { updateEndpoint } from '../../core/endpoint/update-endpoint';
 import { toProblem } from '../errors';
-import { pageOf } from '../../core/page';
+import { pageOf } from '../../kernel/page';
 import { route, type Route } from '../route';
 
 const tag = 'Endpoints';

@@ -19,7 +19,7 @@ import {
   UpdateHandlerInput,
 } from '../../core/handler/handler.schema';
 import { renameHandler } from '../../core/handler/rename-handler';
-import { pageOf, PageQuery } from '../../core/page';
+import { pageOf, PageQuery } from '../../kernel/page';
 import { forceQuery } from '../../core/use/use.schema';
 import { IdParams, route, type Route } from '../route';
 

@@ -4,7 +4,7 @@ import { deleteKey } from '../../core/key/delete-key';
 import { getKey, listKeys } from '../../core/key/get-key';
 import { CreateKeyInput, Key, KeyWithValue, ListKeysQuery, UpdateKeyInput } from '../../core/key/key.schema';
 import { updateKey } from '../../core/key/update-key';
-import { pageOf } from '../../core/page';
+import { pageOf } from '../../kernel/page';
 import { forceQuery } from '../../core/use/use.schema';
 import { IdParams, route, type Route } from '../route';
 

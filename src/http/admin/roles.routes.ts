@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { pageOf } from '../../core/page';
+import { pageOf } from '../../kernel/page';
 import { createRole } from '../../core/role/create-role';
 import { deleteRole } from '../../core/role/delete-role';
 import { getRole, listRoles } from '../../core/role/get-role';

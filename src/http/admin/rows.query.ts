@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { readLossless } from '../../core/json-loss.rules';
+import { readLossless } from '../../kernel/json-loss.rules';
 import { FORMATS } from '../../core/table/file-lines';
 import { MAX_ROWS, MAX_SORT, Where } from '../../core/table/row.schema';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { notFound } from '../../core/errors';
-import { pageOf } from '../../core/page';
+import { notFound } from '../../kernel/errors';
+import { pageOf } from '../../kernel/page';
 import { deleteRow, deleteRows } from '../../core/table/delete-rows';
 import { exportRows } from '../../core/table/export-rows';
 import { IMPORT_BYTES, importRows } from '../../core/table/import-rows';

@@ -1,4 +1,4 @@
-import { pageOf } from '../../core/page';
+import { pageOf } from '../../kernel/page';
 import { deleteRun } from '../../core/run/delete-run';
 import { getRun, listRuns } from '../../core/run/get-run';
 import { ListRunsQuery, Run, RunSummary } from '../../core/run/run.schema';

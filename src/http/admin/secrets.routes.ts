@@ -1,4 +1,4 @@
-import { pageOf } from '../../core/page';
+import { pageOf } from '../../kernel/page';
 import { deleteSecret } from '../../core/secret/delete-secret';
 import { getSecret, getSecretIfAny, listSecrets } from '../../core/secret/get-secret';
 import { putSecret } from '../../core/secret/put-secret';

@@ -1,4 +1,4 @@
-import { pageOf } from '../../core/page';
+import { pageOf } from '../../kernel/page';
 import { createTable } from '../../core/table/create-table';
 import { deleteTable } from '../../core/table/delete-table';
 import { getTable, listTables } from '../../core/table/get-table';

@@ -1,4 +1,4 @@
-import { pageOf } from '../../core/page';
+import { pageOf } from '../../kernel/page';
 import { listTemplates } from '../../core/template/list-templates';
 import {
   ListTemplatesQuery,

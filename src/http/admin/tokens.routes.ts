@@ -1,4 +1,4 @@
-import { pageOf } from '../../core/page';
+import { pageOf } from '../../kernel/page';
 import { createToken } from '../../core/token/create-token';
 import { revokeToken } from '../../core/token/revoke-token';
 import { getToken, listTokens } from '../../core/token/get-token';

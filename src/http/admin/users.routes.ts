@@ -1,4 +1,4 @@
-import { pageOf } from '../../core/page';
+import { pageOf } from '../../kernel/page';
 import { createUser } from '../../core/user/create-user';
 import { deleteUser } from '../../core/user/delete-user';
 import { getUser, listUsers } from '../../core/user/get-user';

@@ -8,8 +8,8 @@ import { expectRequestHandler } from '../../core/endpoint/expect-request-handler
 import { findEndpoints } from '../../core/endpoint/find-endpoints';
 import { getEndpoint } from '../../core/endpoint/get-endpoint';
 import { updateEndpoint } from '../../core/endpoint/update-endpoint';
-import { Fault, quoted } from '../../core/errors';
-import { invalidField } from '../../core/offences';
+import { Fault, quoted } from '../../kernel/errors';
+import { invalidField } from '../../kernel/offences';
 import { identifyToken } from '../../core/token/identify-token';
 import { authorize, type Action } from '../../core/user/can';
 import { identifyActor, withHint } from '../../core/user/identify-actor';

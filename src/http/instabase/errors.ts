@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Fault, FaultCode } from '../../core/errors';
+import type { Fault, FaultCode } from '../../kernel/errors';
 import { SAFE_HEADERS, STATUS as NATIVE } from '../errors';
 import { toFieldName, type InstabaseProblem } from './wire';
 

@@ -8,7 +8,7 @@ import {
   type UpdateEndpointInput,
 } from '../../core/endpoint/endpoint.schema';
 import type { EndpointFilter, EndpointLine } from '../../core/endpoint/find-endpoints';
-import { Fault, FAULT_CODES } from '../../core/errors';
+import { Fault, FAULT_CODES } from '../../kernel/errors';
 import { HandlerPath } from '../../core/handler/handler.schema';
 
 /*

@@ -1,5 +1,5 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { type Fault, type FaultCode } from '../../core/errors';
+import { type Fault, type FaultCode } from '../../kernel/errors';
 import { SAFE_HEADERS, STATUS, toFault } from '../errors';
 import { failed } from './wire';
 

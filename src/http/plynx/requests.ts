@@ -1,6 +1,6 @@
 import type { LinkEnd } from '../../core/graph/edit-graph.rules';
-import { Fault } from '../../core/errors';
-import { parseForJavaScript } from '../../core/long-integers';
+import { Fault } from '../../kernel/errors';
+import { parseForJavaScript } from '../../kernel/long-integers';
 import { pythonInt, shortRepr } from '../../core/graph/python.rules';
 
 /** What a request turned out to say, or what is wrong with it in the words that the client gets. */

@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
 import { readPlainBody } from '../../core/dispatch/read-body';
 import { withHint } from '../../core/user/identify-actor';
-import { isTooDeep } from '../../core/json.rules';
+import { isTooDeep } from '../../kernel/json.rules';
 import { identifyBasic } from '../../core/session/basic/identify-basic';
 import type { Actor, Context } from '../../core/context';
-import { Fault } from '../../core/errors';
+import { Fault } from '../../kernel/errors';
 import type { AppEnv } from '../app-env';
 import { expectNoForeignPage } from '../foreign-page';
 import { noMethod, preflight, share, toFailed, unauthorized } from './answers';

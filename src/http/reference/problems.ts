@@ -1,6 +1,6 @@
 import type { ZodOpenApiResponseObject } from 'zod-openapi';
 import * as z from 'zod';
-import { FAULT_CODES, type FaultCode } from '../../core/errors';
+import { FAULT_CODES, type FaultCode } from '../../kernel/errors';
 import { Use } from '../../core/use/use.schema';
 import { STATUS, titleOf } from '../errors';
 

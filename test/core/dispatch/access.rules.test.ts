@@ -11,7 +11,7 @@ import {
 } from '../../../src/core/dispatch/access.rules';
 import { readTarget } from '../../../src/core/dispatch/find-endpoint';
 import { ACCESS_LEVELS, isEndpointPath } from '../../../src/core/endpoint/endpoint.schema';
-import { Fault } from '../../../src/core/errors';
+import { Fault } from '../../../src/kernel/errors';
 
 const codeOf = (work: () => unknown): string => {
   try {

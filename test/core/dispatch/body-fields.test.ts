@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readBodyFields } from '../../../src/core/dispatch/body-fields';
-import { Fault } from '../../../src/core/errors';
+import { Fault } from '../../../src/kernel/errors';
 
 const bytes = (text: string): ArrayBuffer => new TextEncoder().encode(text).slice().buffer;
 const raw = (...values: number[]): ArrayBuffer => new Uint8Array(values).slice().buffer;

@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { decodeContent } from '../../../src/core/dispatch/content-coding';
-import { Fault } from '../../../src/core/errors';
+import { Fault } from '../../../src/kernel/errors';
 import { postJson, publish, call, runOf } from '../../support/publish';
 import { publishWorkflow, respond, saveMiddleware } from '../../support/workflow';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
-import { createFreshCache, type FreshCacheOptions } from '../../../src/core/dispatch/fresh-cache';
+import { createFreshCache, type FreshCacheOptions } from '../../../src/kernel/fresh-cache';
 
 /** A cache over a store whose answers come when the test lets them; values are the times at which their reads began. */
 function setUp(options: Partial<FreshCacheOptions<string>> = {}) {

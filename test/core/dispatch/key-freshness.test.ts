@@ -7,7 +7,7 @@ import { identifyCaller } from '../../../src/core/dispatch/identify-caller';
 import { createIsolateMemory } from '../../../src/core/dispatch/isolate-memory';
 import { UpdateEndpointInput } from '../../../src/core/endpoint/endpoint.schema';
 import { updateEndpoint } from '../../../src/core/endpoint/update-endpoint';
-import { Fault } from '../../../src/core/errors';
+import { Fault } from '../../../src/kernel/errors';
 import { createKey } from '../../../src/core/key/create-key';
 import { deleteKey } from '../../../src/core/key/delete-key';
 import { CreateKeyInput, UpdateKeyInput } from '../../../src/core/key/key.schema';

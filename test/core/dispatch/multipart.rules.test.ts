@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { boundaryOf, readParts, textOf } from '../../../src/core/dispatch/multipart';
-import { Fault } from '../../../src/core/errors';
+import { Fault } from '../../../src/kernel/errors';
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
 const utf8 = (text: string): string => String.fromCharCode(...new TextEncoder().encode(text));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decoderOf } from '../../../src/core/dispatch/decode-text';
+import { decoderOf } from '../../../src/kernel/decode-text';
 import { checkHeader, readForm, readQuery, readSegment } from '../../../src/core/dispatch/urlencoded';
 
 const bytes = (text: string): ArrayBuffer => new TextEncoder().encode(text).slice().buffer;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { egressFault, egressHostFault } from '../../../src/core/egress/egress.rules';
-import { parsePublicHosts } from '../../../src/core/public-hosts.rules';
+import { parsePublicHosts } from '../../../src/kernel/public-hosts.rules';
 import { redirectHostFault } from '../../../src/core/redirect-host.rules';
 
 describe('a request', () => {

@@ -11,7 +11,7 @@ import {
 } from '../../../src/core/endpoint/endpoint.schema';
 import { getEndpoint, listEndpoints } from '../../../src/core/endpoint/get-endpoint';
 import { updateEndpoint } from '../../../src/core/endpoint/update-endpoint';
-import { Fault } from '../../../src/core/errors';
+import { Fault } from '../../../src/kernel/errors';
 import { codeOf } from '../../support/code-of';
 import { actorWith, testContext } from '../../support/context';
 import { ensureAdmin, makeKey, publish, saveHandler, unique } from '../../support/publish';

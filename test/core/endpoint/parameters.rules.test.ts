@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Parameter } from '../../../src/core/endpoint/parameter.schema';
-import { parseJson } from '../../../src/core/long-integers';
+import { parseJson } from '../../../src/kernel/long-integers';
 import { compileForm } from '../../../src/core/endpoint/form-fields.rules';
 import { coerce, patternFault } from '../../../src/core/endpoint/parameter-value.rules';
 import {

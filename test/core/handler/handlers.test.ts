@@ -13,7 +13,7 @@ import {
 } from '../../../src/core/handler/handler.schema';
 import { listAudit } from '../../../src/core/audit/list-audit';
 import { deleteEndpoint } from '../../../src/core/endpoint/delete-endpoint';
-import { Fault } from '../../../src/core/errors';
+import { Fault } from '../../../src/kernel/errors';
 import { codeOf } from '../../support/code-of';
 import { actorWith, testContext } from '../../support/context';
 import { call, ensureAdmin, publish, saveHandler, unique } from '../../support/publish';

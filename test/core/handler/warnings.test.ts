@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createEndpoint } from '../../../src/core/endpoint/create-endpoint';
 import { CreateEndpointInput, UpdateEndpointInput } from '../../../src/core/endpoint/endpoint.schema';
 import { updateEndpoint } from '../../../src/core/endpoint/update-endpoint';
-import type { Offence } from '../../../src/core/errors';
+import type { Offence } from '../../../src/kernel/errors';
 import { createHandler } from '../../../src/core/handler/create-handler';
 import { createVersion } from '../../../src/core/handler/create-version';
 import { deployVersion } from '../../../src/core/handler/deploy-version';

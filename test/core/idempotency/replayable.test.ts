@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Context } from '../../../src/core/context';
-import { Fault } from '../../../src/core/errors';
+import { Fault } from '../../../src/kernel/errors';
 import { replayable, type Repeatable } from '../../../src/core/idempotency/replayable';
 import { createKey } from '../../../src/core/key/create-key';
 import { listKeys } from '../../../src/core/key/get-key';

@@ -8,7 +8,7 @@ import { hashKey } from '../../../src/core/key/hash-key';
 import { generateKey, isKeyForm } from '../../../src/core/key/key-value.rules';
 import { CreateKeyInput, UpdateKeyInput } from '../../../src/core/key/key.schema';
 import { updateKey } from '../../../src/core/key/update-key';
-import { PageQuery } from '../../../src/core/page';
+import { PageQuery } from '../../../src/kernel/page';
 import { codeOf } from '../../support/code-of';
 import { actorWith, testContext } from '../../support/context';
 import { call, ensureAdmin, makeKey, publish } from '../../support/publish';

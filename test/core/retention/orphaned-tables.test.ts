@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, expect, test, vi } from 'vitest';
 import { auditRow } from '../../../src/core/audit/audit-row';
-import { newId } from '../../../src/core/ids';
+import { newId } from '../../../src/kernel/ids';
 import { dropOrphanedTables } from '../../../src/core/retention/drop-orphaned-tables';
 import { createTable } from '../../../src/core/table/create-table';
 import { CreateTableInput, type Table } from '../../../src/core/table/table.schema';

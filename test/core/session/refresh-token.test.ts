@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newId } from '../../../src/core/ids';
+import { newId } from '../../../src/kernel/ids';
 import { makeRefreshToken, readRefreshToken } from '../../../src/core/session/refresh-token';
 
 const secret = new TextEncoder().encode('a-secret-of-a-test-that-has-32-bytes!!');

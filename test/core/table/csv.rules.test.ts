@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { csvRecords, MAX_CELLS, writeCsv, type Cell } from '../../../src/core/table/csv.rules';
+import { csvRecords, MAX_CELLS, writeCsv, type Cell } from '../../../src/kernel/csv.rules';
 
 const read = (text: string) => [...csvRecords(text)].map((one) => [one.line, 'cells' in one ? one.cells : one.fault]);
 

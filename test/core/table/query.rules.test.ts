@@ -3,7 +3,7 @@ import { Column, COLUMN_TYPES } from '../../../src/core/table/column.schema';
 import { planMany, planPage, planWhere } from '../../../src/core/table/query.rules';
 import { DeleteManyInput, RowsQuery, UpdateManyInput } from '../../../src/core/table/row.schema';
 import { readNewRow } from '../../../src/core/table/row.rules';
-import type { Offence } from '../../../src/core/errors';
+import type { Offence } from '../../../src/kernel/errors';
 import { toStored } from '../../../src/core/table/value.rules';
 
 const table = {

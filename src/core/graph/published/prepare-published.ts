@@ -1,9 +1,9 @@
 import type { Context } from '../../context';
-import { Fault, type Offence } from '../../errors';
+import { Fault, type Offence } from '../../../kernel/errors';
 import type { Artifact } from '../../handler/handler.schema';
-import { randomText } from '../../ids';
-import { findLoss } from '../../json-loss.rules';
-import { placeOf } from '../../json.rules';
+import { randomText } from '../../../kernel/ids';
+import { findLoss } from '../../../kernel/json-loss.rules';
+import { placeOf } from '../../../kernel/json.rules';
 import { aliasesOf } from '../bind-parameters.rules';
 import { asNotRun } from '../clone-graph.rules';
 import { emptyCommandWarnings } from '../empty-command.rules';

@@ -1,7 +1,7 @@
 import type { Context } from '../../context';
 import type { GraphFacts } from '../../handler/handler.schema';
 import { findBracketed, listOf } from '../../endpoint/parameter-source.rules';
-import { quoted } from '../../errors';
+import { quoted } from '../../../kernel/errors';
 import { bindParameters } from '../bind-parameters.rules';
 import type { Graph } from '../graph.schema';
 import { answerOf, type GraphAnswer, isOver } from './answer-of';

@@ -1,6 +1,6 @@
-import { notFound } from '../../errors';
+import { notFound } from '../../../kernel/errors';
 import type { Context } from '../../context';
-import { randomText } from '../../ids';
+import { randomText } from '../../../kernel/ids';
 import { authorize } from '../../user/can';
 import { objectIdOfUser } from '../../user/object-id';
 import { cloneGraph } from '../clone-graph.rules';

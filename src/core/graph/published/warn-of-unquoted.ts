@@ -1,6 +1,6 @@
 import type { UnquotedPlace } from '../../../runtime/templates';
 import type { Context } from '../../context';
-import type { Offence } from '../../errors';
+import type { Offence } from '../../../kernel/errors';
 import type { Graph } from '../graph.schema';
 import { commandOf } from '../job.rules';
 import type { Node } from '../node.schema';

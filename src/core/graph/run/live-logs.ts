@@ -1,4 +1,4 @@
-import { describeError } from '../../describe-error';
+import { describeError } from '../../../kernel/describe-error';
 import type { LogSink } from '../../../runtime/operations';
 import type { Context } from '../../context';
 import { fileKey } from '../../file/file-key.rules';

@@ -1,4 +1,4 @@
-import { describeError } from '../../describe-error';
+import { describeError } from '../../../kernel/describe-error';
 import type { Context } from '../../context';
 import { findGraph } from '../find-graph';
 import { type NodeRun, planNextStep } from '../plan-run.rules';

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Context } from '../../context';
-import { randomText } from '../../ids';
+import { randomText } from '../../../kernel/ids';
 import { authSecret } from '../../token/auth-secret';
 import { LONGEST_SECONDS, signJwt, verifyJwt } from '../../token/jwt';
 import { expectSession } from '../get-session';

@@ -1,6 +1,6 @@
 import { auditRow } from '../../audit/audit-row';
 import type { Context } from '../../context';
-import { newId, randomText } from '../../ids';
+import { newId, randomText } from '../../../kernel/ids';
 import { countByNetwork } from '../limit-attempts';
 import type { Noting } from '../note-attempt';
 import { DEFAULT_USER_MARK, DEFAULT_USER_NAME, DEMO_USER_MARK } from './passwordless.rules';

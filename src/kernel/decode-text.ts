@@ -1,4 +1,4 @@
-import { Fault, quoted, type FaultCode } from '../errors';
+import { Fault, quoted, type FaultCode } from './errors';
 
 /** Reads bytes as text, all of them or none. Throws a TypeError for bytes that are not text in its encoding. */
 export type Decoder = Pick<TextDecoder, 'decode' | 'encoding'>;

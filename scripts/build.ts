@@ -8,7 +8,7 @@ import { buildPages } from './build-pages.ts';
 import { buildPython } from './build-python.ts';
 import { buildJavaScriptOperation, buildShell } from './build-shell.ts';
 import { writeIfChanged } from './write-if-changed.ts';
-import { LIBRARIES } from '../src/core/handler/libraries.ts';
+import { LIBRARIES } from '../src/core/code/libraries.ts';
 
 const common: BuildOptions = {
   bundle: true,

@@ -1,7 +1,7 @@
 import * as acorn from 'acorn';
 import type { Artifact } from '../core/handler/handler.schema';
-import { findHabits } from '../core/handler/habits.rules';
-import { readImports } from '../core/handler/imports.rules';
+import { findHabits } from '../core/code/habits.rules';
+import { readImports } from '../core/code/imports.rules';
 import type { Prepared, SourceFault } from './types';
 
 /**

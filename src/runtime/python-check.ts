@@ -1,4 +1,4 @@
-import type { Mention } from '../core/handler/mention.rules';
+import type { Mention } from '../core/code/mention.rules';
 import { pythonVersion, pythonWorker, readFromAssets, type ReadAsset } from './python';
 import type { Prepared } from './types';
 

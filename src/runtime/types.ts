@@ -1,5 +1,5 @@
 import type { Artifact, CodeLanguage } from '../core/handler/handler.schema';
-import type { Mention } from '../core/handler/mention.rules';
+import type { Mention } from '../core/code/mention.rules';
 import type { StepRecord } from './harness/workflow/types';
 
 /**

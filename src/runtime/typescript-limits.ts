@@ -1,6 +1,6 @@
 import * as acorn from 'acorn';
 import { getFormattedTokens, type Options } from 'sucrase';
-import { nodesOf } from '../core/javascript.rules';
+import { nodesOf } from '../core/code/javascript.rules';
 import type { SourceFault } from './types';
 
 /*

@@ -1,6 +1,6 @@
 import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import type { Mentions } from '../core/handler/mention.rules';
+import type { Mentions } from '../core/code/mention.rules';
 import type { Precondition } from './commit';
 import { after, newestFirst } from './page';
 import { handlerVersions, handlers } from './schema';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { env } from 'cloudflare:workers';
 import javascript from '../../dist/harness/javascript-operation.txt?raw';
-import { NODE_MODULES } from '../../src/core/handler/libraries';
+import { NODE_MODULES } from '../../src/core/code/libraries';
 import { createOperations } from '../../src/runtime/operations';
 import { call, postJson, publish } from '../support/publish';
 import { publishWorkflow, respond, saveMiddleware } from '../support/workflow';

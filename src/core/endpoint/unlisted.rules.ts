@@ -1,6 +1,6 @@
 import { isListed } from '../egress/egress.rules';
 import type { Offence } from '../../kernel/errors';
-import type { Mention } from '../handler/mention.rules';
+import type { Mention } from '../code/mention.rules';
 import type { EndpointRules } from './endpoint.schema';
 import type { EndpointsAround } from './endpoints-around';
 

@@ -1,8 +1,8 @@
 import type { HandlerRow } from '../../storage/handlers';
 import type { Context } from '../context';
 import { limitOffences, type Offence } from '../../kernel/errors';
-import { absenceOf, absentOf } from '../handler/absent';
-import { fromMentions, type Mention } from '../handler/mention.rules';
+import { absenceOf, absentOf } from '../uses/absent';
+import { fromMentions, type Mention } from '../code/mention.rules';
 import { invalidInput } from '../../kernel/offences';
 import { checkEndpointWorkflows } from '../workflow/check-endpoint-workflows';
 import type { AroundWorkflow } from '../workflow/in-endpoint.rules';

@@ -8,7 +8,7 @@ import { checkRevision, expectDone, type IfMatch } from '../revision';
 import { authorize } from '../user/can';
 import { checkInEndpoints, type PlacedIssues } from '../workflow/check-in-endpoints';
 import { invalidWorkflow } from '../workflow/prepare-workflow';
-import { warnAt } from './absent';
+import { warnAt } from '../uses/absent';
 import { expectMayDeploy } from './expect-may-deploy';
 import { findHandler } from './get-handler';
 import type { CreateVersionInput, SavedVersion } from './handler.schema';

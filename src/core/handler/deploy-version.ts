@@ -8,11 +8,11 @@ import { checkRevision, expectDone, type IfMatch } from '../revision';
 import { authorize } from '../user/can';
 import { checkInEndpoints } from '../workflow/check-in-endpoints';
 import { invalidWorkflow } from '../workflow/prepare-workflow';
-import { absenceOf, absentOf, warnAt } from './absent';
+import { absenceOf, absentOf, warnAt } from '../uses/absent';
 import { expectMayDeploy } from './expect-may-deploy';
 import { findHandler } from './get-handler';
 import type { Handler } from './handler.schema';
-import { fromMentions } from './mention.rules';
+import { fromMentions } from '../code/mention.rules';
 import { toHandler } from './to-handler';
 
 /**

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { PageQuery } from '../../kernel/page';
 import type { Workflow } from '../workflow/workflow.schema';
-import type { Mentions } from './mention.rules';
+import type { Mentions } from '../code/mention.rules';
 
 /** The largest source of one version, in UTF-8 bytes. */
 export const SOURCE_BYTES = 1_048_576;

@@ -4,10 +4,10 @@ import { Fault, type Offence } from '../../kernel/errors';
 import { invalidInput } from '../../kernel/offences';
 import { preparePublished } from '../graph/published/prepare-published';
 import { prepareWorkflow, type PreparedSource } from '../workflow/prepare-workflow';
-import { absenceOf, absentOf, warnAt } from './absent';
+import { absenceOf, absentOf, warnAt } from '../uses/absent';
 import { SOURCE_BYTES, type Language } from './handler.schema';
-import { toMentions } from './mention.rules';
-import { mentionsInJavaScript } from './mentions-in-javascript.rules';
+import { toMentions } from '../code/mention.rules';
+import { mentionsInJavaScript } from '../code/mentions-in-javascript.rules';
 
 /** Checks a source and makes what the loader gets. 422 `invalid_source` lists every fault, with line and column where it has a place. */
 export async function prepareSource(

@@ -1,6 +1,6 @@
 import { parse, type Program } from 'acorn';
-import { readImports } from '../handler/imports.rules';
-import { parseJavaScript } from '../javascript.rules';
+import { readImports } from '../code/imports.rules';
+import { parseJavaScript } from '../code/javascript.rules';
 import { ROOTS, type Root } from './reach.rules';
 import type { Problem } from './expression-reader.rules';
 

@@ -1,5 +1,5 @@
-import { mentionsInJavaScript } from '../handler/mentions-in-javascript.rules';
-import type { Mention } from '../handler/mention.rules';
+import { mentionsInJavaScript } from '../code/mentions-in-javascript.rules';
+import type { Mention } from '../code/mention.rules';
 import { allSteps, type StepNode, type WorkflowTree } from './read.rules';
 
 /** The handlers, tables and hosts that a workflow names, with pointers; its secrets are checked as references are. */

@@ -1,6 +1,6 @@
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import type { Offence } from '../../kernel/errors';
-import type { Mention } from '../handler/mention.rules';
+import type { Mention } from '../code/mention.rules';
 import type { Issue } from './action';
 
 /** Issues of a workflow's text as an answer shows them: `at` leads to the text, line and column into it (both from 1). */

@@ -1,8 +1,8 @@
 import type { Context } from '../context';
 import { Fault, type Offence } from '../../kernel/errors';
-import { absenceOf, absentOf, warnAt } from '../handler/absent';
+import { absenceOf, absentOf, warnAt } from '../uses/absent';
 import type { Artifact, WorkflowFacts } from '../handler/handler.schema';
-import { toMentions, type Mention } from '../handler/mention.rules';
+import { toMentions, type Mention } from '../code/mention.rules';
 import { checkWorkflow } from './check.rules';
 import { librariesIn } from './code-source.rules';
 import { compileWorkflow } from './compile.rules';

@@ -1,5 +1,5 @@
 import type { AnyNode, ObjectPattern } from 'acorn';
-import { memberName, nodesOf, parseJavaScript } from '../javascript.rules';
+import { memberName, nodesOf, parseJavaScript } from '../code/javascript.rules';
 import type { Reference } from './expression-reader.rules';
 import { isDeclaration, isFieldName, type Use } from './rename-in-source.rules';
 

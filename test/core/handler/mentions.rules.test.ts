@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { fullTableName, hostIn } from '../../../src/core/handler/mention.rules';
-import { mentionsInJavaScript } from '../../../src/core/handler/mentions-in-javascript.rules';
+import { fullTableName, hostIn } from '../../../src/core/code/mention.rules';
+import { mentionsInJavaScript } from '../../../src/core/code/mentions-in-javascript.rules';
 
 const named = (text: string): string[] => mentionsInJavaScript(text).map(({ kind, name }) => `${kind} ${name}`);
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { hostIn } from '../../handler/mention.rules';
+import { hostIn } from '../../code/mention.rules';
 import { defineAction, type Report } from '../action';
 import { parseTemplate } from '../template.rules';
 import { TextValue, Value, ValueMap } from '../value.schema';

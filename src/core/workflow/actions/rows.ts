@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { fullTableName } from '../../handler/mention.rules';
+import { fullTableName } from '../../code/mention.rules';
 import type { CodeWriter, Report } from '../action';
 import { ExpressionValue, TemplateValue, Value, whole } from '../value.schema';
 

@@ -1,6 +1,6 @@
 import type { Context } from '../context';
 import type { Offence } from '../../kernel/errors';
-import type { Mention } from './mention.rules';
+import type { Mention } from '../code/mention.rules';
 
 /** The handlers and tables among `mentions` that are not there. */
 export async function absentOf({ store }: Pick<Context, 'store'>, mentions: readonly Mention[]): Promise<Mention[]> {

@@ -1,5 +1,5 @@
 import type { AnyNode, Expression, Program } from 'acorn';
-import { childrenOf } from '../javascript.rules';
+import { childrenOf } from './javascript.rules';
 
 /** Code that is right on another platform and does nothing here: where it stands (`line` from 1, `column` from 0) and what to write. */
 export interface HabitFault {

@@ -1,5 +1,5 @@
 import type { AnyNode, ImportAttribute } from 'acorn';
-import { nodesOf, type PlacedNode } from '../javascript.rules';
+import { nodesOf, type PlacedNode } from './javascript.rules';
 import { LIBRARIES, NODE_MODULES } from './libraries';
 
 /** An import that is not allowed: where it starts in the source (`line` from 1, `column` from 0), and why. */

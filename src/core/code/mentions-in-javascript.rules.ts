@@ -1,5 +1,5 @@
 import type { AnyNode, Expression, ObjectPattern } from 'acorn';
-import { memberName, nodesOf, parseJavaScript, type PlacedNode } from '../javascript.rules';
+import { memberName, nodesOf, parseJavaScript, type PlacedNode } from './javascript.rules';
 import { fullTableName, hostIn, isSecretName, type Mention } from './mention.rules';
 
 /** Members that every object has: no tables, though a table may have such a name (`tables['public.constructor']`). */

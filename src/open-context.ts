@@ -1,6 +1,6 @@
 import { describeError } from './kernel/describe-error';
 import { createIsolateMemory, type IsolateMemory } from './core/dispatch/isolate-memory';
-import type { Context, Settings } from './core/context';
+import type { Context, Settings } from './core/access/context';
 import { newId } from './kernel/ids';
 import type { PublicHosts } from './kernel/public-hosts.rules';
 import type { Limiter } from './kernel/rate-limiter';

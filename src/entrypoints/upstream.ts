@@ -1,4 +1,4 @@
-import type { Context, Settings } from '../core/context';
+import type { Context, Settings } from '../core/access/context';
 
 /** Sends requests of user code from the Worker itself. A host of the setting LOCAL_EGRESS gets none: its stand-in does, and is told of it. */
 export const createUpstream =

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { Context } from '../core/context';
+import type { Context } from '../core/access/context';
 import { Fault } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { adminRoutes } from './admin/admin.routes';

@@ -1,4 +1,4 @@
-import type { Context } from '../core/context';
+import type { Context } from '../core/access/context';
 import type { Wire } from '../core/dispatch/call';
 import { dispatch } from '../core/dispatch/dispatch';
 import { newId } from '../kernel/ids';

@@ -1,6 +1,6 @@
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import * as z from 'zod';
-import { rolesThatMay, type Action } from '../core/user/can';
+import { rolesThatMay, type Action } from '../core/access/permissions';
 import { instabasePaths, instabaseSecurity } from './instabase/openapi';
 import { callOperations } from './reference/call-operations';
 import { ANSWERS, referenceOf } from './reference/examples';

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import type { Context } from '../core/context';
+import type { Context } from '../core/access/context';
 import { Fault } from '../kernel/errors';
 import type { AppEnv } from './app-env';
 import { SAFE_HEADERS, toProblem } from './errors';

@@ -1,13 +1,13 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
-import type { Actor, Context } from '../core/context';
+import type { Actor, Context } from '../core/access/context';
 import { readQuery as decodeQuery } from '../core/dispatch/urlencoded';
 import { Fault, quoted } from '../kernel/errors';
 import { replayable, type Repeatable } from '../core/idempotency/replayable';
 import { invalidInput, summary, toOffences } from '../kernel/offences';
-import type { IfMatch } from '../core/revision';
+import type { IfMatch } from '../core/access/revision';
 import { countByNetwork, type Forgive } from '../core/session/limit-attempts';
-import { authorize, type Action } from '../core/user/can';
+import { authorize, type Action } from '../core/access/permissions';
 import { identifyActor, withHint } from '../core/user/identify-actor';
 import type { AppEnv } from './app-env';
 import { SAFE_HEADERS } from './errors';

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import type { Actor, Context } from '../../src/core/context';
+import type { Actor, Context } from '../../src/core/access/context';
 import { openContext } from '../../src/open-context';
 
 export const ADMIN: Actor = { type: 'user', id: 'usr_admin', name: 'admin', roles: ['admin'], sessionId: 'ses_test' };

@@ -1,4 +1,4 @@
-import type { Context } from '../../src/core/context';
+import type { Context } from '../../src/core/access/context';
 import { ANONYMOUS } from '../../src/core/dispatch/access.rules';
 import { loadDefinition } from '../../src/core/dispatch/load-definition';
 import { OPERATIONS } from '../../src/core/host/operations';

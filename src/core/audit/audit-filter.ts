@@ -1,5 +1,5 @@
 import type { AuditFilter } from '../../storage/audit';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import type { AuditConditions } from './audit.schema';
 
 /** What a query asks for, as the store looks for it: an actor may be named by a user's name, times are milliseconds. */

@@ -1,5 +1,5 @@
 import type { AuditRow } from '../../storage/commit';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { newId } from '../../kernel/ids';
 
 /** The audit row of one change. `changes` must hold no value of a key, password, token or secret: only which fields changed. */

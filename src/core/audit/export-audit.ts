@@ -1,7 +1,7 @@
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { CSV_TYPE, NDJSON_TYPE, streamParts, toNdjson, type ExportedFile } from '../../kernel/stream-parts';
 import { writeCsv } from '../../kernel/csv.rules';
-import { authorize } from '../user/can';
+import { authorize } from '../access/permissions';
 import { toAuditFilter } from './audit-filter';
 import type { AuditEntry, ExportAuditQuery } from './audit.schema';
 import { toEntry } from './to-entry';

@@ -1,6 +1,6 @@
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { readCursor, toPage, type Page } from '../../kernel/page';
-import { authorize } from '../user/can';
+import { authorize } from '../access/permissions';
 import { toAuditFilter } from './audit-filter';
 import type { AuditEntry, ListAuditQuery } from './audit.schema';
 import { toEntry } from './to-entry';

@@ -1,4 +1,4 @@
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault } from '../../kernel/errors';
 import { newId } from '../../kernel/ids';
 import { networkOf } from '../../kernel/network.rules';

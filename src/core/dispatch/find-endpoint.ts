@@ -1,4 +1,4 @@
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { isEndpointPath } from '../endpoint/endpoint.schema';
 import { Fault } from '../../kernel/errors';
 import type { Definition } from './definition';

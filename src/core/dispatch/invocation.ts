@@ -1,5 +1,5 @@
 import type { Bundle, InputFile, Invocation } from '../../runtime/types';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { toJson } from '../../kernel/long-integers';
 import { isHiddenFromHandlers } from '../../kernel/http-headers';
 import type { Call } from './call';

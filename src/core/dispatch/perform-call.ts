@@ -1,5 +1,5 @@
 import type { Bundle, Outcome } from '../../runtime/types';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault } from '../../kernel/errors';
 import { callPublished } from '../graph/published/call-published';
 import { OPERATIONS } from '../host/operations';

@@ -1,5 +1,5 @@
 import type { HandlerError, Outcome, Report } from '../../runtime/types';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import type { Fault, FaultCode } from '../../kernel/errors';
 import { keepBytes, keepText, type KeptBody } from '../run/redact-body';
 import { toRunRow, toStartedRow, type FinishedCall } from '../run/run-record';

@@ -1,5 +1,5 @@
 import type { HandlerError, Outcome } from '../../runtime/types';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import type { Artifact } from '../handler/handler.schema';
 import { isObject } from '../../kernel/json.rules';
 import { placeError, placeReport } from '../workflow/place-failure.rules';

@@ -1,13 +1,13 @@
 import type { Precondition } from '../../storage/commit';
 import type { HandlerRow } from '../../storage/handlers';
 import type { UserRow } from '../../storage/users';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import type { Offence } from '../../kernel/errors';
 import { invalidInput } from '../../kernel/offences';
 import { ANY_HOST } from '../redirect-host.rules';
 import { checkRoles } from '../role/expect-roles';
-import { authorize } from '../user/can';
-import { expectMayRunAs } from '../user/run-as';
+import { authorize } from '../access/permissions';
+import { expectMayRunAs } from '../access/run-as';
 import { endpointOffences, testValueOffences } from './endpoint.rules';
 import type { AccessLevel, EndpointRules } from './endpoint.schema';
 import { adminTypes, readResponseRules } from './response.schema';
@@ -31,7 +31,7 @@ export interface EndpointDraft {
 
 /**
  * Checks a draft against its own rules and against what is stored: the handler, its version, the executor, keys and roles must be there.
- * All offences at once (422). 403 for an executor who may do more than the actor (core/user/run-as.ts), and for active types, or any host
+ * All offences at once (422). 403 for an executor who may do more than the actor (core/access/run-as.ts), and for active types, or any host
  * as one that answers may lead to, listed by anybody but an admin. Returns the handler and the executor when the draft names them, and what
  * must still hold when it is written.
  */

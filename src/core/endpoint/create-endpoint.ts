@@ -1,12 +1,12 @@
 import type { HandlerRow } from '../../storage/handlers';
 import { auditRow } from '../audit/audit-row';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault } from '../../kernel/errors';
 import { keepAnswer } from '../idempotency/first-answer';
 import { newId, randomText } from '../../kernel/ids';
-import { expectDone } from '../revision';
-import { authorize, userIdOf } from '../user/can';
-import { defaultExecutorOf } from '../user/run-as';
+import { expectDone } from '../access/revision';
+import { authorize, userIdOf } from '../access/permissions';
+import { defaultExecutorOf } from '../access/run-as';
 import { checkEndpoint } from './check-endpoint';
 import { withIds } from './endpoint.rules';
 import type { CreateEndpointInput, EndpointRules, SavedEndpoint } from './endpoint.schema';

@@ -1,7 +1,7 @@
 import { auditRow } from '../audit/audit-row';
-import type { Context } from '../context';
-import { checkRevision, expectDone, type IfMatch } from '../revision';
-import { authorize } from '../user/can';
+import type { Context } from '../access/context';
+import { checkRevision, expectDone, type IfMatch } from '../access/revision';
+import { authorize } from '../access/permissions';
 import { findEndpoint } from './get-endpoint';
 
 /** Deletes an endpoint. Its runs stay until their time is over; its handler and keys stay. */

@@ -1,5 +1,5 @@
 import type { EndpointRow } from '../../storage/endpoints';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 
 /** Endpoints that one save looks at. More of them say the same. */
 const MOST = 50;

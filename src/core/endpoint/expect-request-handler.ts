@@ -1,4 +1,4 @@
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { invalidField } from '../../kernel/offences';
 
 /**

@@ -1,5 +1,5 @@
-import type { Context } from '../context';
-import { authorize } from '../user/can';
+import type { Context } from '../access/context';
+import { authorize } from '../access/permissions';
 
 /** What a filter looks at, and all that it finds of an endpoint. */
 export interface EndpointLine {

@@ -1,6 +1,6 @@
 import type { EndpointRow } from '../../storage/endpoints';
 import type { HandlerRow } from '../../storage/handlers';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { findReads, type Rename } from '../workflow/rename-parameter.rules';
 import { linesWith, type SentRoot } from '../workflow/sent-reads.rules';
 import type { EndpointRules } from './endpoint.schema';

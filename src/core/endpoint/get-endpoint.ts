@@ -1,8 +1,8 @@
 import type { EndpointRow } from '../../storage/endpoints';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { notFound } from '../../kernel/errors';
 import { readCursor, toPage, type Page } from '../../kernel/page';
-import { authorize } from '../user/can';
+import { authorize } from '../access/permissions';
 import type { Endpoint, ListEndpointsQuery } from './endpoint.schema';
 import { toEndpoint } from './to-endpoint';
 

@@ -1,5 +1,5 @@
 import type { CommitResult } from '../../storage/commit';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault } from '../../kernel/errors';
 
 /** 409 for a path that `other`, the path of an endpoint, leaves no room for. */

@@ -1,7 +1,7 @@
 import type { Write } from '../../storage/commit';
 import type { EndpointRow } from '../../storage/endpoints';
 import type { HandlerRow } from '../../storage/handlers';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { renameAllInValues } from '../workflow/rename-all.rules';
 import { renameInValues } from '../workflow/rename-parameter.rules';
 import type { EndpointRules } from './endpoint.schema';

@@ -1,5 +1,5 @@
 import type { HandlerRow } from '../../storage/handlers';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { limitOffences, type Offence } from '../../kernel/errors';
 import { absenceOf, absentOf } from '../uses/absent';
 import { fromMentions, type Mention } from '../code/mention.rules';

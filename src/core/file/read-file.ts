@@ -1,6 +1,6 @@
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { notFound } from '../../kernel/errors';
-import { authorize } from '../user/can';
+import { authorize } from '../access/permissions';
 import { fileKey, FILE_BYTES, isFileId } from './file-key.rules';
 import { fileType } from './file-type.rules';
 import { type FilePreview, PREVIEW_BYTES, previewFile } from './preview-file.rules';

@@ -1,7 +1,7 @@
 import { auditRow } from '../audit/audit-row';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault } from '../../kernel/errors';
-import { authorize } from '../user/can';
+import { authorize } from '../access/permissions';
 import { FILE_BYTES, fileKey } from './file-key.rules';
 
 /** Keeps the bytes as they are, under a new id. 413 over 32 MiB. Nothing else names the file yet. */

@@ -1,8 +1,8 @@
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { newNode } from '../graph/base-node.rules';
 import type { Node } from '../graph/node.schema';
 import { saveNode } from '../node/save-node';
-import { authorize } from '../user/can';
+import { authorize } from '../access/permissions';
 import { fileType } from './file-type.rules';
 import { storeFile } from './store-file';
 

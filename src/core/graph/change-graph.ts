@@ -1,7 +1,7 @@
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault, notFound } from '../../kernel/errors';
 import { isSameJson } from '../../kernel/json.rules';
-import { authorize } from '../user/can';
+import { authorize } from '../access/permissions';
 import { permissionDenied } from '../user/denied';
 import { type Edited, insertNode } from './edit-graph.rules';
 import { findGraph, shownGraphs } from './find-graph';

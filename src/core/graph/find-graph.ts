@@ -1,6 +1,6 @@
 import type { GraphRow } from '../../storage/graphs';
 import type { NodeRunRow } from '../../storage/graph-node-runs';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault } from '../../kernel/errors';
 import type { Graph } from './graph.schema';
 import type { NodeStatus } from './node.schema';

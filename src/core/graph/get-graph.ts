@@ -1,6 +1,6 @@
 import type { GraphFilter, OwnedGraphRow, OwnerRow } from '../../storage/graphs';
-import type { Context } from '../context';
-import { authorize } from '../user/can';
+import type { Context } from '../access/context';
+import { authorize } from '../access/permissions';
 import { objectIdOfUser } from '../user/object-id';
 import { findGraph, shownGraphs, toGraph } from './find-graph';
 import { type Graph, newGraph } from './graph.schema';

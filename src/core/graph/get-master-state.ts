@@ -1,5 +1,5 @@
-import type { Context } from '../context';
-import { authorize } from '../user/can';
+import type { Context } from '../access/context';
+import { authorize } from '../access/permissions';
 import { readDocument } from './find-graph';
 import type { Node } from './node.schema';
 

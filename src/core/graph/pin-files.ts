@@ -1,5 +1,5 @@
 import type { Write } from '../../storage/commit';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { fileKey, isFileId } from '../file/file-key.rules';
 import type { Node } from './node.schema';
 

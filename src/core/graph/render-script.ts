@@ -1,4 +1,4 @@
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { plainText } from './plain-template.rules';
 import type { Template } from './script.rules';
 

@@ -1,7 +1,7 @@
 import type { GraphRow } from '../../storage/graphs';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { notFound } from '../../kernel/errors';
-import { authorize } from '../user/can';
+import { authorize } from '../access/permissions';
 import { permissionDenied } from '../user/denied';
 import { objectIdOfUser } from '../user/object-id';
 import { findGraph, shownGraphs } from './find-graph';

@@ -1,6 +1,6 @@
 import type { GraphRow } from '../../storage/graphs';
 import { auditRow } from '../audit/audit-row';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault } from '../../kernel/errors';
 import { randomText } from '../../kernel/ids';
 import type { Graph } from './graph.schema';

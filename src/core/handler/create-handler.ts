@@ -1,10 +1,10 @@
 import { auditRow } from '../audit/audit-row';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault, limitOffences } from '../../kernel/errors';
 import { keepAnswer } from '../idempotency/first-answer';
 import { newId } from '../../kernel/ids';
-import { expectDone } from '../revision';
-import { authorize } from '../user/can';
+import { expectDone } from '../access/revision';
+import { authorize } from '../access/permissions';
 import { expectMayDeploy } from './expect-may-deploy';
 import type { CreateHandlerInput, SavedHandler } from './handler.schema';
 import { languageOf } from './handler.schema';

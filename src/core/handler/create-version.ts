@@ -1,11 +1,11 @@
 import { auditRow } from '../audit/audit-row';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { limitOffences } from '../../kernel/errors';
 import { endpointsAround } from '../endpoint/endpoints-around';
 import { unlistedAround } from '../endpoint/unlisted.rules';
 import { keepAnswer } from '../idempotency/first-answer';
-import { checkRevision, expectDone, type IfMatch } from '../revision';
-import { authorize } from '../user/can';
+import { checkRevision, expectDone, type IfMatch } from '../access/revision';
+import { authorize } from '../access/permissions';
 import { checkInEndpoints, type PlacedIssues } from '../workflow/check-in-endpoints';
 import { invalidWorkflow } from '../workflow/prepare-workflow';
 import { warnAt } from '../uses/absent';

@@ -1,11 +1,11 @@
 import { auditRow } from '../audit/audit-row';
 import type { HandlerRow } from '../../storage/handlers';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { limitOffences, notFound, type Offence } from '../../kernel/errors';
 import { endpointsAround, type EndpointsAround } from '../endpoint/endpoints-around';
 import { unlistedAround } from '../endpoint/unlisted.rules';
-import { checkRevision, expectDone, type IfMatch } from '../revision';
-import { authorize } from '../user/can';
+import { checkRevision, expectDone, type IfMatch } from '../access/revision';
+import { authorize } from '../access/permissions';
 import { checkInEndpoints } from '../workflow/check-in-endpoints';
 import { invalidWorkflow } from '../workflow/prepare-workflow';
 import { absenceOf, absentOf, warnAt } from '../uses/absent';

@@ -1,4 +1,4 @@
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 
 /** Calls that have read a version end long before its graph's document goes. */
 const DAY_MS = 86_400_000;

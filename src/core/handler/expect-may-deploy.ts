@@ -1,4 +1,4 @@
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault } from '../../kernel/errors';
 
 /** Handlers that are looked at, by way of `call` steps. Calls are three deep at most; whatever is above this many is refused. */
@@ -6,7 +6,7 @@ const MOST_CALLERS = 500;
 
 /**
  * Throws 403 when serving another version of the handler at `path` would run code of the actor with the rights of somebody who may do
- * more: as the handler or middleware of an endpoint, or called by one (core/user/run-as.ts has the rule).
+ * more: as the handler or middleware of an endpoint, or called by one (core/access/run-as.ts has the rule).
  */
 export async function expectMayDeploy(ctx: Pick<Context, 'actor' | 'store'>, path: string): Promise<void> {
   const { actor, store } = ctx;

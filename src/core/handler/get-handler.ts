@@ -1,8 +1,8 @@
 import type { HandlerRow } from '../../storage/handlers';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { notFound } from '../../kernel/errors';
 import { readCursor, toPage, type Page } from '../../kernel/page';
-import { authorize } from '../user/can';
+import { authorize } from '../access/permissions';
 import type { Handler, HandlerVersion, HandlerVersionWithSource, ListHandlersQuery } from './handler.schema';
 import { toHandler, toVersion } from './to-handler';
 

@@ -1,5 +1,5 @@
 import type { SourceFault } from '../../runtime/types';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault, type Offence } from '../../kernel/errors';
 import { invalidInput } from '../../kernel/offences';
 import { preparePublished } from '../graph/published/prepare-published';

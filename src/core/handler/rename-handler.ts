@@ -1,10 +1,10 @@
 import { auditRow } from '../audit/audit-row';
 import { diff, isEmpty } from '../audit/diff.rules';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { invalidField } from '../../kernel/offences';
-import { checkRevision, expectDone, type IfMatch } from '../revision';
+import { checkRevision, expectDone, type IfMatch } from '../access/revision';
 import { inUse } from '../use/in-use';
-import { authorize } from '../user/can';
+import { authorize } from '../access/permissions';
 import { handlerTaken } from './create-handler';
 import { expectMayDeploy } from './expect-may-deploy';
 import { findHandler } from './get-handler';

@@ -1,4 +1,4 @@
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { RESERVE_MS, runPublished, type WantedRun } from '../graph/published/run-published';
 import type { CalledHandler } from './called-answer';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Bundle, Invocation } from '../../runtime/types';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { codeOf, makeBundle } from '../dispatch/bundle';
 import type { Definition } from '../dispatch/definition';
 import { expectReady } from '../dispatch/expect-ready';

@@ -1,5 +1,5 @@
 import { describeError } from '../../kernel/describe-error';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault } from '../../kernel/errors';
 import { isOutage } from '../../kernel/outage.rules';
 import type { HostAnswer } from './host.schema';

@@ -1,5 +1,5 @@
 import type { Bundle, CallHost, OutboundAnswer, OutboundLine } from '../../runtime/types';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import type { Call } from '../dispatch/call';
 import { DEPTH_HEADER, signDepth } from '../dispatch/depth';
 import { egressFault } from '../egress/egress.rules';

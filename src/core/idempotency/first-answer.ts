@@ -1,5 +1,5 @@
 import type { Write } from '../../storage/commit';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 
 /** What is kept of the first answer to a POST with an Idempotency-Key. `body` is JSON text. */
 export interface FirstAnswer {

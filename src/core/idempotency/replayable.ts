@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault } from '../../kernel/errors';
-import { authSecret } from '../token/auth-secret';
+import { authSecret } from '../access/auth-secret';
 import type { FirstAnswer } from './first-answer';
 
 export interface Replayable {

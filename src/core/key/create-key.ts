@@ -1,11 +1,11 @@
 import { describeError } from '../../kernel/describe-error';
 import { auditRow } from '../audit/audit-row';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault } from '../../kernel/errors';
 import { keepAnswer } from '../idempotency/first-answer';
 import { newId } from '../../kernel/ids';
-import { expectDone } from '../revision';
-import { authorize } from '../user/can';
+import { expectDone } from '../access/revision';
+import { authorize } from '../access/permissions';
 import { hashKey } from './hash-key';
 import { generateKey, visiblePrefix } from './key-value.rules';
 import type { CreateKeyInput, KeyWithValue } from './key.schema';

@@ -1,8 +1,8 @@
 import { auditRow } from '../audit/audit-row';
-import type { Context } from '../context';
-import { checkRevision, expectDone, type IfMatch } from '../revision';
+import type { Context } from '../access/context';
+import { checkRevision, expectDone, type IfMatch } from '../access/revision';
 import { inUse } from '../use/in-use';
-import { authorize } from '../user/can';
+import { authorize } from '../access/permissions';
 import { reportCacheFailure } from './create-key';
 import { findKey } from './get-key';
 

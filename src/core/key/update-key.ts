@@ -1,8 +1,8 @@
 import { auditRow } from '../audit/audit-row';
 import { diff, isEmpty } from '../audit/diff.rules';
-import type { Context } from '../context';
-import { checkRevision, expectDone, type IfMatch } from '../revision';
-import { authorize } from '../user/can';
+import type { Context } from '../access/context';
+import { checkRevision, expectDone, type IfMatch } from '../access/revision';
+import { authorize } from '../access/permissions';
 import { keyTaken, reportCacheFailure } from './create-key';
 import { findKey } from './get-key';
 import { hashKey } from './hash-key';

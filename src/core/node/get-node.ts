@@ -1,9 +1,9 @@
 import type { OwnerRow } from '../../storage/graphs';
 import type { NodeFilter, NodeRow } from '../../storage/nodes';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault } from '../../kernel/errors';
 import type { Node } from '../graph/node.schema';
-import { authorize } from '../user/can';
+import { authorize } from '../access/permissions';
 
 /** A stored operation or file. Times in Unix milliseconds; only its owner may change it. */
 export interface StoredNode {

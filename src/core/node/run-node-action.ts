@@ -1,11 +1,11 @@
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { isForAuthor, planNodeAction } from '../graph/node-action.rules';
 import type { Node } from '../graph/node.schema';
 import { emptyCommandWarnings } from '../graph/empty-command.rules';
 import { renderScript } from '../graph/render-script';
 import { previewCommand } from '../graph/script.rules';
 import type { ValidationError } from '../graph/validation.rules';
-import { authorize } from '../user/can';
+import { authorize } from '../access/permissions';
 import { permissionDenied } from '../user/denied';
 import { objectIdOfUser } from '../user/object-id';
 import { saveNode } from './save-node';

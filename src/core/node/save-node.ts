@@ -1,11 +1,11 @@
 import { auditRow } from '../audit/audit-row';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault, notFound } from '../../kernel/errors';
 import type { Node } from '../graph/node.schema';
 import { pinFilesOf } from '../graph/pin-files';
 import { wordsOf } from '../graph/words.rules';
-import { expectDone } from '../revision';
-import { authorize } from '../user/can';
+import { expectDone } from '../access/revision';
+import { authorize } from '../access/permissions';
 import { permissionDenied } from '../user/denied';
 import { objectIdOfUser } from '../user/object-id';
 import type { NodeRow } from '../../storage/nodes';

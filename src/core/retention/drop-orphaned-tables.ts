@@ -1,4 +1,4 @@
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { firstId } from '../../kernel/ids';
 
 /** No request that made a table is still at it after a day, and whoever set DB back to an earlier time had a look. */

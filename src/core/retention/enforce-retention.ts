@@ -1,4 +1,4 @@
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { removeDiscarded, sweepGraphs } from './sweep-graphs';
 
 const DAY_MS = 86_400_000;

@@ -1,5 +1,5 @@
 import type { OverdueGraph } from '../../storage/graph-retention';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { fileKey } from '../file/file-key.rules';
 
 const DAY_MS = 86_400_000;

@@ -1,9 +1,9 @@
 import { auditRow } from '../audit/audit-row';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault } from '../../kernel/errors';
 import { keepAnswer } from '../idempotency/first-answer';
-import { expectDone } from '../revision';
-import { authorize } from '../user/can';
+import { expectDone } from '../access/revision';
+import { authorize } from '../access/permissions';
 import { isBuiltIn, toRole } from './role.rules';
 import type { CreateRoleInput, Role } from './role.schema';
 

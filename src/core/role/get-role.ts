@@ -1,7 +1,7 @@
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { notFound } from '../../kernel/errors';
 import { readCursor, toPage, type Page } from '../../kernel/page';
-import { authorize } from '../user/can';
+import { authorize } from '../access/permissions';
 import { BUILT_IN, rolePosition, rolesAfter, toRole } from './role.rules';
 import type { ListRolesQuery, Role } from './role.schema';
 

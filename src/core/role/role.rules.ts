@@ -1,6 +1,6 @@
 import type { RoleRow } from '../../storage/roles';
 import type { Position } from '../../kernel/page';
-import { BUILT_IN_ROLES } from '../user/can';
+import { BUILT_IN_ROLES } from '../access/permissions';
 import type { Role } from './role.schema';
 
 const DESCRIPTIONS: Record<(typeof BUILT_IN_ROLES)[number], string> = {

@@ -1,9 +1,9 @@
 import { auditRow } from '../audit/audit-row';
 import { diff, isEmpty } from '../audit/diff.rules';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault } from '../../kernel/errors';
-import { checkRevision, expectDone, type IfMatch } from '../revision';
-import { authorize } from '../user/can';
+import { checkRevision, expectDone, type IfMatch } from '../access/revision';
+import { authorize } from '../access/permissions';
 import { findRole } from './get-role';
 import type { Role, UpdateRoleInput } from './role.schema';
 

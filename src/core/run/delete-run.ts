@@ -1,7 +1,7 @@
 import { auditRow } from '../audit/audit-row';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault, notFound } from '../../kernel/errors';
-import { authorize } from '../user/can';
+import { authorize } from '../access/permissions';
 
 /**
  * Deletes the record of a call, for the sake of what is in it; the audit log keeps that it was there, and of which endpoint. 409 `in_use`

@@ -1,8 +1,8 @@
 import type { RunRow, RunSummaryRow } from '../../storage/runs';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { notFound } from '../../kernel/errors';
 import { readCursor, toPage, type Page } from '../../kernel/page';
-import { authorize } from '../user/can';
+import { authorize } from '../access/permissions';
 import type { ListRunsQuery, Run, RunSummary } from './run.schema';
 
 const toSummary = ({ callerKind, callerId, executorId, startedAt, ...row }: RunSummaryRow): RunSummary => ({

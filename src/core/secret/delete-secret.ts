@@ -1,8 +1,8 @@
 import { auditRow } from '../audit/audit-row';
-import type { Context } from '../context';
-import { expectDone } from '../revision';
+import type { Context } from '../access/context';
+import { expectDone } from '../access/revision';
 import { inUse } from '../use/in-use';
-import { authorize } from '../user/can';
+import { authorize } from '../access/permissions';
 import { expectMayChange } from './expect-may-change';
 import { findSecret } from './get-secret';
 

@@ -1,8 +1,8 @@
 import type { SecretRow } from '../../storage/secrets';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { notFound } from '../../kernel/errors';
 import { readCursor, toPage, type Page } from '../../kernel/page';
-import { authorize } from '../user/can';
+import { authorize } from '../access/permissions';
 import type { Secret } from './secret.schema';
 
 const iso = (ms: number): string => new Date(ms).toISOString();

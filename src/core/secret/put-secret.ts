@@ -1,8 +1,8 @@
 import { auditRow } from '../audit/audit-row';
-import type { Context } from '../context';
-import { expectDone } from '../revision';
+import type { Context } from '../access/context';
+import { expectDone } from '../access/revision';
 import { expectRoles } from '../role/expect-roles';
-import { authorize } from '../user/can';
+import { authorize } from '../access/permissions';
 import { expectMayChange } from './expect-may-change';
 import { toSecret } from './get-secret';
 import { seal } from './seal';

@@ -1,6 +1,6 @@
-import type { Actor, Context } from '../context';
+import type { Actor, Context } from '../access/context';
 import { notFound } from '../../kernel/errors';
-import { ACTIONS, authorize, can } from '../user/can';
+import { ACTIONS, authorize, can } from '../access/permissions';
 import { findUser } from '../user/get-user';
 import { toUser } from '../user/to-user';
 import type { OwnSession } from './session.schema';

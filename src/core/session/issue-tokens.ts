@@ -1,6 +1,6 @@
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { randomText } from '../../kernel/ids';
-import { authSecret } from '../token/auth-secret';
+import { authSecret } from '../access/auth-secret';
 import { LONGEST_SECONDS, signJwt, type Audience } from '../token/jwt';
 
 const LIFETIME_SECONDS = LONGEST_SECONDS.admin;

@@ -1,5 +1,5 @@
 import { auditRow } from '../audit/audit-row';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 
 /** Rows an hour about attempts that failed, of all callers together: the audit trail is kept for good, and strangers write this part of it. */
 const ROWS_AN_HOUR = 500;

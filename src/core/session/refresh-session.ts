@@ -1,8 +1,8 @@
 import { auditRow } from '../audit/audit-row';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault } from '../../kernel/errors';
-import { authSecret } from '../token/auth-secret';
-import { BEARER } from '../user/can';
+import { authSecret } from '../access/auth-secret';
+import { BEARER } from '../access/permissions';
 import { findUser } from '../user/get-user';
 import { toUser } from '../user/to-user';
 import { issueTokens } from './issue-tokens';

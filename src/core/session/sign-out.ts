@@ -1,5 +1,5 @@
 import { auditRow } from '../audit/audit-row';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { expectSession } from './get-session';
 
 /** Ends the session of the access token that asks. Ending one that just ended is no error. */

@@ -1,4 +1,4 @@
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { auditRows } from './audit-rows';
 import { openTable, type TableTarget } from './open-table';
 import { planMany } from './query.rules';

@@ -1,5 +1,5 @@
 import type { TableRow } from '../../storage/tables';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { CSV_TYPE, NDJSON_TYPE, streamParts, toNdjson, type ExportedFile } from '../../kernel/stream-parts';
 import { writeCsv, type Cell } from '../../kernel/csv.rules';
 import type { Format } from './file-lines';

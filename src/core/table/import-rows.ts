@@ -1,5 +1,5 @@
 import type { TableRow } from '../../storage/tables';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault, limitOffences, quoted } from '../../kernel/errors';
 import { auditRows } from './audit-rows';
 import { readLines, type FileLine, type Format } from './file-lines';

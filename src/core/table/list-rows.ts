@@ -1,4 +1,4 @@
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { writeRowCursor } from './cursor.rules';
 import { openTable, type TableTarget } from './open-table';
 import { planPage, planWhere } from './query.rules';

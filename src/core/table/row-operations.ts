@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import type { HostOperation } from '../host/host-call';
 import { invalidInput, toOffences } from '../../kernel/offences';
 import { deleteRow, deleteRows } from './delete-rows';

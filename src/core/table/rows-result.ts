@@ -1,6 +1,6 @@
 import type { RowsResult } from '../../storage/rows';
 import type { TableRow } from '../../storage/tables';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault, type Offence } from '../../kernel/errors';
 import { invalidInput } from '../../kernel/offences';
 import type { Planned } from './query.rules';

@@ -1,5 +1,5 @@
 import type { TableRow } from '../../storage/tables';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import type { Offence } from '../../kernel/errors';
 import { invalidInput } from '../../kernel/offences';
 import { rightsOf } from './access.rules';

@@ -1,13 +1,13 @@
 import type { TableRow } from '../../storage/tables';
 import { auditRow } from '../audit/audit-row';
 import { diff, isEmpty } from '../audit/diff.rules';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault } from '../../kernel/errors';
 import { invalidInput } from '../../kernel/offences';
-import { checkRevision, expectDone, type IfMatch } from '../revision';
+import { checkRevision, expectDone, type IfMatch } from '../access/revision';
 import { expectRoles } from '../role/expect-roles';
 import { inUse } from '../use/in-use';
-import { authorize } from '../user/can';
+import { authorize } from '../access/permissions';
 import type { StoredColumn } from './column.schema';
 import { tableTaken } from './create-table';
 import { findTable } from './open-table';

@@ -1,8 +1,8 @@
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { notFound } from '../../kernel/errors';
 import { languageOf } from '../handler/handler.schema';
 import { readCursor, toPage, type Page } from '../../kernel/page';
-import { authorize } from '../user/can';
+import { authorize } from '../access/permissions';
 import { TEMPLATES } from './template-list';
 import type { ListTemplatesQuery, Template, TemplateSummary } from './template.schema';
 

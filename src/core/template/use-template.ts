@@ -1,5 +1,5 @@
 import { describeError } from '../../kernel/describe-error';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { createEndpoint } from '../endpoint/create-endpoint';
 import { CreateEndpointInput, type SavedEndpoint } from '../endpoint/endpoint.schema';
 import { pathTaken } from '../endpoint/path-taken';
@@ -11,7 +11,7 @@ import { randomText } from '../../kernel/ids';
 import { createTable } from '../table/create-table';
 import { deleteTable } from '../table/delete-table';
 import { CreateTableInput, type Table } from '../table/table.schema';
-import { authorize } from '../user/can';
+import { authorize } from '../access/permissions';
 import { findTemplate } from './list-templates';
 import type { Template, UsedTemplate, UseTemplateInput } from './template.schema';
 

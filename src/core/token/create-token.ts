@@ -1,11 +1,11 @@
 import { auditRow } from '../audit/audit-row';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { keepAnswer } from '../idempotency/first-answer';
 import { newId, randomText } from '../../kernel/ids';
-import { expectDone } from '../revision';
+import { expectDone } from '../access/revision';
 import { expectRoles } from '../role/expect-roles';
-import { authorize } from '../user/can';
-import { authSecret } from './auth-secret';
+import { authorize } from '../access/permissions';
+import { authSecret } from '../access/auth-secret';
 import { executorOfNew, findExecutor } from './find-executor';
 import { signJwt } from './jwt';
 import { toToken } from './to-token';

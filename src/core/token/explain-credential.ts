@@ -1,4 +1,4 @@
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { isKeyForm } from '../key/key-value.rules';
 import { readRefreshToken } from '../session/refresh-token';
 import { isJwtForm, readJwt } from './jwt';

@@ -1,9 +1,9 @@
 import type { Precondition, Write } from '../../storage/commit';
-import type { Actor, Context } from '../context';
+import type { Actor, Context } from '../access/context';
 import { newId } from '../../kernel/ids';
 import { invalidField } from '../../kernel/offences';
-import { can } from '../user/can';
-import { isWithin } from '../user/run-as';
+import { can } from '../access/permissions';
+import { isWithin } from '../access/run-as';
 
 /** Who runs what a token makes, and what goes into the commit of the token for that. */
 interface Found {

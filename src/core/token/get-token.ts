@@ -1,8 +1,8 @@
 import type { TokenRow } from '../../storage/tokens';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { notFound } from '../../kernel/errors';
 import { readCursor, toPage, type Page } from '../../kernel/page';
-import { authorize } from '../user/can';
+import { authorize } from '../access/permissions';
 import { toToken } from './to-token';
 import type { ListTokensQuery, Token } from './token.schema';
 

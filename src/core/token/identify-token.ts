@@ -1,4 +1,4 @@
-import type { Actor, Context } from '../context';
+import type { Actor, Context } from '../access/context';
 import { verifyJwt } from './jwt';
 
 /**

@@ -1,9 +1,9 @@
 import { auditRow } from '../audit/audit-row';
 import { diff, isEmpty } from '../audit/diff.rules';
-import type { Context } from '../context';
-import { checkRevision, expectDone, type IfMatch } from '../revision';
+import type { Context } from '../access/context';
+import { checkRevision, expectDone, type IfMatch } from '../access/revision';
 import { expectRoles } from '../role/expect-roles';
-import { authorize } from '../user/can';
+import { authorize } from '../access/permissions';
 import { findExecutor } from './find-executor';
 import { findToken } from './get-token';
 import { toToken } from './to-token';

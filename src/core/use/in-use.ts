@@ -1,6 +1,6 @@
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault } from '../../kernel/errors';
-import { can } from '../user/can';
+import { can } from '../access/permissions';
 import type { Use, Used, Uses } from './use.schema';
 
 /** Uses that one answer lists, and those that its message names. */

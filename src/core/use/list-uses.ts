@@ -1,10 +1,10 @@
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { findHandler } from '../handler/get-handler';
 import { findKey } from '../key/get-key';
 import { findRole } from '../role/get-role';
 import { findSecret } from '../secret/get-secret';
 import { findTable } from '../table/open-table';
-import { authorize } from '../user/can';
+import { authorize } from '../access/permissions';
 import { findUser } from '../user/get-user';
 import { usesOf } from './in-use';
 import type { ListedNoun, Used, Uses } from './use.schema';

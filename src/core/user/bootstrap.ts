@@ -1,12 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { auditRow } from '../audit/audit-row';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault, notFound } from '../../kernel/errors';
 import { newId } from '../../kernel/ids';
-import { expectDone } from '../revision';
+import { expectDone } from '../access/revision';
 import { limitAttempts } from '../session/limit-attempts';
 import { noteAttempt } from '../session/note-attempt';
-import { BEARER } from './can';
+import { BEARER } from '../access/permissions';
 import { nameTaken } from './create-user';
 import { hashPassword } from './password';
 import { toUser } from './to-user';

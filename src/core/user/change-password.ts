@@ -1,8 +1,8 @@
 import { auditRow } from '../audit/audit-row';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { notFound } from '../../kernel/errors';
 import { invalidField } from '../../kernel/offences';
-import { expectDone } from '../revision';
+import { expectDone } from '../access/revision';
 import { expectSession } from '../session/get-session';
 import { limitAttempts } from '../session/limit-attempts';
 import { noteAttempt } from '../session/note-attempt';

@@ -1,11 +1,11 @@
 import { auditRow } from '../audit/audit-row';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault } from '../../kernel/errors';
 import { keepAnswer } from '../idempotency/first-answer';
 import { newId } from '../../kernel/ids';
-import { expectDone } from '../revision';
+import { expectDone } from '../access/revision';
 import { expectRoles } from '../role/expect-roles';
-import { authorize } from './can';
+import { authorize } from '../access/permissions';
 import { hashPassword } from './password';
 import { toUser } from './to-user';
 import type { CreateUserInput, User } from './user.schema';

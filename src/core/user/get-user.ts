@@ -1,8 +1,8 @@
 import type { UserRow } from '../../storage/users';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { notFound } from '../../kernel/errors';
 import { readCursor, toPage, type Page } from '../../kernel/page';
-import { authorize } from './can';
+import { authorize } from '../access/permissions';
 import { toUser } from './to-user';
 import type { ListUsersQuery, User } from './user.schema';
 

@@ -1,4 +1,4 @@
-import type { Actor, Context } from '../context';
+import type { Actor, Context } from '../access/context';
 import { explainCredential, type Place } from '../token/explain-credential';
 import { verifyJwt } from '../token/jwt';
 

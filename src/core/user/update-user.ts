@@ -1,10 +1,10 @@
 import { auditRow } from '../audit/audit-row';
 import { diff, isEmpty } from '../audit/diff.rules';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault } from '../../kernel/errors';
-import { checkRevision, expectDone, type IfMatch } from '../revision';
+import { checkRevision, expectDone, type IfMatch } from '../access/revision';
 import { expectRoles } from '../role/expect-roles';
-import { authorize } from './can';
+import { authorize } from '../access/permissions';
 import { nameTaken } from './create-user';
 import { findUser } from './get-user';
 import { hashPassword } from './password';

@@ -1,4 +1,4 @@
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import type { Offence } from '../../kernel/errors';
 import type { Mention } from '../code/mention.rules';
 

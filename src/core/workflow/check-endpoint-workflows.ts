@@ -1,5 +1,5 @@
 import type { HandlerRow } from '../../storage/handlers';
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import type { Offence } from '../../kernel/errors';
 import type { Issue } from './action';
 import { NOT_A_HANDLER, type PlacedIssues } from './check-in-endpoints';

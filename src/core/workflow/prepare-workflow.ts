@@ -1,4 +1,4 @@
-import type { Context } from '../context';
+import type { Context } from '../access/context';
 import { Fault, type Offence } from '../../kernel/errors';
 import { absenceOf, absentOf, warnAt } from '../uses/absent';
 import type { Artifact, WorkflowFacts } from '../handler/handler.schema';

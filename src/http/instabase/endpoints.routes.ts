@@ -1,5 +1,5 @@
 import { Hono, type Context as HonoContext } from 'hono';
-import type { Actor, Context } from '../../core/context';
+import type { Actor, Context } from '../../core/access/context';
 import { dispatch } from '../../core/dispatch/dispatch';
 import { readQuery } from '../../core/dispatch/urlencoded';
 import { createEndpoint } from '../../core/endpoint/create-endpoint';
@@ -11,7 +11,7 @@ import { updateEndpoint } from '../../core/endpoint/update-endpoint';
 import { Fault, quoted } from '../../kernel/errors';
 import { invalidField } from '../../kernel/offences';
 import { identifyToken } from '../../core/token/identify-token';
-import { authorize, type Action } from '../../core/user/can';
+import { authorize, type Action } from '../../core/access/permissions';
 import { identifyActor, withHint } from '../../core/user/identify-actor';
 import type { AppEnv } from '../app-env';
 import { rawPath } from '../dispatch.routes';

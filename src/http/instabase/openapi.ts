@@ -1,6 +1,6 @@
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import * as z from 'zod';
-import type { Action } from '../../core/user/can';
+import type { Action } from '../../core/access/permissions';
 import { callOperations } from '../reference/call-operations';
 import { ANSWERS, referenceOf } from '../reference/examples';
 import { describeProblems, pickProblems } from '../reference/problems';

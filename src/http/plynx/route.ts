@@ -3,7 +3,7 @@ import { readPlainBody } from '../../core/dispatch/read-body';
 import { withHint } from '../../core/user/identify-actor';
 import { isTooDeep } from '../../kernel/json.rules';
 import { identifyBasic } from '../../core/session/basic/identify-basic';
-import type { Actor, Context } from '../../core/context';
+import type { Actor, Context } from '../../core/access/context';
 import { Fault } from '../../kernel/errors';
 import type { AppEnv } from '../app-env';
 import { expectNoForeignPage } from '../foreign-page';

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { Context } from '../../../src/core/context';
+import type { Context } from '../../../src/core/access/context';
 import type { Definition } from '../../../src/core/dispatch/definition';
 import { identifyCaller } from '../../../src/core/dispatch/identify-caller';
 import { createIsolateMemory } from '../../../src/core/dispatch/isolate-memory';

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
-import type { Context } from '../../../src/core/context';
+import type { Context } from '../../../src/core/access/context';
 import { dispatch } from '../../../src/core/dispatch/dispatch';
 import { createIsolateMemory } from '../../../src/core/dispatch/isolate-memory';
 import { generateKey } from '../../../src/core/key/key-value.rules';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Context } from '../../../src/core/context';
+import type { Context } from '../../../src/core/access/context';
 import { createEndpoint } from '../../../src/core/endpoint/create-endpoint';
 import { CreateEndpointInput, UpdateEndpointInput } from '../../../src/core/endpoint/endpoint.schema';
 import { listEndpoints } from '../../../src/core/endpoint/get-endpoint';

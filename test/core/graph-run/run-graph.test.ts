@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Context } from '../../../src/core/context';
+import type { Context } from '../../../src/core/access/context';
 import { fileKey } from '../../../src/core/file/file-key.rules';
 import { getGraph } from '../../../src/core/graph/get-graph';
 import type { Graph } from '../../../src/core/graph/graph.schema';

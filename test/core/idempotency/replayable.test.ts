@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Context } from '../../../src/core/context';
+import type { Context } from '../../../src/core/access/context';
 import { Fault } from '../../../src/kernel/errors';
 import { replayable, type Repeatable } from '../../../src/core/idempotency/replayable';
 import { createKey } from '../../../src/core/key/create-key';

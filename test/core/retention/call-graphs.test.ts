@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Context } from '../../../src/core/context';
+import type { Context } from '../../../src/core/access/context';
 import { readFile } from '../../../src/core/file/read-file';
 import { newNode } from '../../../src/core/graph/base-node.rules';
 import { getGraph } from '../../../src/core/graph/get-graph';

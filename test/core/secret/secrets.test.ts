@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import type { Context } from '../../../src/core/context';
+import type { Context } from '../../../src/core/access/context';
 import { createRole } from '../../../src/core/role/create-role';
 import { deleteSecret } from '../../../src/core/secret/delete-secret';
 import { putSecret } from '../../../src/core/secret/put-secret';

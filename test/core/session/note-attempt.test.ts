@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Context } from '../../../src/core/context';
+import type { Context } from '../../../src/core/access/context';
 import { ATTEMPTS_WINDOW_SECONDS } from '../../../src/core/session/attempts.rules';
 import { identifyBasic } from '../../../src/core/session/basic/identify-basic';
 import { createDemoUser } from '../../../src/core/session/basic/passwordless-user';

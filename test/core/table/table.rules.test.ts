@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Actor } from '../../../src/core/context';
+import type { Actor } from '../../../src/core/access/context';
 import { beholderOf, rightsOf } from '../../../src/core/table/access.rules';
 import { Column, ColumnName, Name, type StoredColumn } from '../../../src/core/table/column.schema';
 import { readRowCursor, writeRowCursor } from '../../../src/core/table/cursor.rules';

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, test } from 'vitest';
-import type { Context } from '../../../src/core/context';
+import type { Context } from '../../../src/core/access/context';
 import { createTable } from '../../../src/core/table/create-table';
 import { deleteRow, deleteRows } from '../../../src/core/table/delete-rows';
 import { deleteTable } from '../../../src/core/table/delete-table';

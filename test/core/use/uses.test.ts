@@ -17,7 +17,7 @@ import { CreateTableInput } from '../../../src/core/table/table.schema';
 import { createToken } from '../../../src/core/token/create-token';
 import { revokeToken } from '../../../src/core/token/revoke-token';
 import { uploadFile } from '../../../src/core/file/upload-file';
-import type { Context } from '../../../src/core/context';
+import type { Context } from '../../../src/core/access/context';
 import { callAdmin } from '../../support/admin-api';
 import { actorWith, testContext } from '../../support/context';
 import { insertUser } from '../../support/people';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type * as z from 'zod';
-import type { Actor, Context } from '../../../src/core/context';
+import type { Actor, Context } from '../../../src/core/access/context';
 import { createEndpoint } from '../../../src/core/endpoint/create-endpoint';
 import { deleteEndpoint } from '../../../src/core/endpoint/delete-endpoint';
 import { CreateEndpointInput, UpdateEndpointInput } from '../../../src/core/endpoint/endpoint.schema';
@@ -17,7 +17,7 @@ import { UseTemplateInput } from '../../../src/core/template/template.schema';
 import { useTemplate } from '../../../src/core/template/use-template';
 import { createToken } from '../../../src/core/token/create-token';
 import { createUser } from '../../../src/core/user/create-user';
-import { mayRunAs, mayTestAs } from '../../../src/core/user/run-as';
+import { mayRunAs, mayTestAs } from '../../../src/core/access/run-as';
 import { toProblem } from '../../../src/http/errors';
 import { codeOf } from '../../support/code-of';
 import { testContext } from '../../support/context';

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Actor } from '../../../src/core/context';
+import type { Actor } from '../../../src/core/access/context';
 import { createRole } from '../../../src/core/role/create-role';
 import { createUser } from '../../../src/core/user/create-user';
 import { deleteUser } from '../../../src/core/user/delete-user';

@@ -1,4 +1,4 @@
-import type { Context } from '../../context';
+import type { Context } from '../../access/context';
 import { fileKey, isFileId } from '../../file/file-key.rules';
 import { findGraph, runStateOf } from '../find-graph';
 import type { GraphStatus } from '../graph.schema';

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../runtime/types';
 import type { Call } from '../../dispatch/call';
 import { underFormerNames } from '../../dispatch/invocation';
-import type { Context } from '../../context';
+import type { Context } from '../../access/context';
 import { isFedByQuery } from '../../dispatch/read-parameters';
 import { Fault, quoted } from '../../../kernel/errors';
 import { longAsText } from '../../../kernel/long-integers';

@@ -1,4 +1,4 @@
-import type { Context } from '../../context';
+import type { Context } from '../../access/context';
 import { Fault, type Offence } from '../../../kernel/errors';
 import type { Artifact } from '../../handler/handler.schema';
 import { randomText } from '../../../kernel/ids';

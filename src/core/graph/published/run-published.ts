@@ -1,4 +1,4 @@
-import type { Context } from '../../context';
+import type { Context } from '../../access/context';
 import type { GraphFacts } from '../../handler/handler.schema';
 import { findBracketed, listOf } from '../../endpoint/parameter-source.rules';
 import { quoted } from '../../../kernel/errors';

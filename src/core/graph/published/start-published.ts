@@ -1,7 +1,7 @@
 import { notFound } from '../../../kernel/errors';
-import type { Context } from '../../context';
+import type { Context } from '../../access/context';
 import { randomText } from '../../../kernel/ids';
-import { authorize } from '../../user/can';
+import { authorize } from '../../access/permissions';
 import { objectIdOfUser } from '../../user/object-id';
 import { cloneGraph } from '../clone-graph.rules';
 import { planGraphAction } from '../graph-action.rules';

@@ -1,5 +1,5 @@
 import type { UnquotedPlace } from '../../../runtime/templates';
-import type { Context } from '../../context';
+import type { Context } from '../../access/context';
 import type { Offence } from '../../../kernel/errors';
 import type { Graph } from '../graph.schema';
 import { commandOf } from '../job.rules';

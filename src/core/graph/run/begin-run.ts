@@ -1,4 +1,4 @@
-import type { Context } from '../../context';
+import type { Context } from '../../access/context';
 import { GOING } from './cancel-run';
 
 /** Marks an approved graph as running. `over`: it has ended already, or was never approved, so there is nothing to run. */

@@ -1,5 +1,5 @@
 import { auditRow } from '../../audit/audit-row';
-import type { Context } from '../../context';
+import type { Context } from '../../access/context';
 import type { GraphStatus } from '../graph.schema';
 import { recordRun } from './record-run';
 

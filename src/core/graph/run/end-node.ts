@@ -1,4 +1,4 @@
-import type { Context } from '../../context';
+import type { Context } from '../../access/context';
 import type { NodeRun } from '../plan-run.rules';
 
 type Ending = Pick<Context, 'store' | 'now'>;

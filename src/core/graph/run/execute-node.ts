@@ -1,6 +1,6 @@
 import type { OperationOutcome } from '../../../runtime/operation-outcome';
 import type { LogSink, OperationFile } from '../../../runtime/operations';
-import type { Context } from '../../context';
+import type { Context } from '../../access/context';
 import { fileKey, isFileId, NODE_BYTES } from '../../file/file-key.rules';
 import { hasEmptyCommand } from '../empty-command.rules';
 import { commandOf, filesOf, type Job, type JobFiles, jobOf } from '../job.rules';

@@ -1,6 +1,6 @@
 import { describeError } from '../../../kernel/describe-error';
 import type { LogSink } from '../../../runtime/operations';
-import type { Context } from '../../context';
+import type { Context } from '../../access/context';
 import { fileKey } from '../../file/file-key.rules';
 
 /** A log is written whole each time, so it is written less often once it goes on for long. */

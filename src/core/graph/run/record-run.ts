@@ -1,5 +1,5 @@
 import type { RunRow } from '../../../storage/runs';
-import type { Context } from '../../context';
+import type { Context } from '../../access/context';
 import { toRowText } from '../../run/fit-row.rules';
 import type { RunOutcome } from '../../run/run.schema';
 import { findGraph } from '../find-graph';

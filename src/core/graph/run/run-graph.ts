@@ -1,5 +1,5 @@
 import { describeError } from '../../../kernel/describe-error';
-import type { Context } from '../../context';
+import type { Context } from '../../access/context';
 import { findGraph } from '../find-graph';
 import { type NodeRun, planNextStep } from '../plan-run.rules';
 import { beginRun } from './begin-run';

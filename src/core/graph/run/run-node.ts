@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Context } from '../../context';
+import type { Context } from '../../access/context';
 import { fileKey } from '../../file/file-key.rules';
 import { cacheKeyText, isCacheable } from '../cache-key.rules';
 import { findGraph, runStateOf } from '../find-graph';

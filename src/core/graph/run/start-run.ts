@@ -1,4 +1,4 @@
-import type { Context } from '../../context';
+import type { Context } from '../../access/context';
 
 /** Begins the run of a graph that was just approved. When that fails, the graph is as it was before and may be approved again. */
 export async function startRun(ctx: Context, graphId: string): Promise<void> {

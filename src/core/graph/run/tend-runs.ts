@@ -1,4 +1,4 @@
-import type { Context } from '../../context';
+import type { Context } from '../../access/context';
 import { finishRun } from './finish-run';
 import { SIGN_OF_LIFE_MS } from './run-graph';
 

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Context } from '../../context';
+import type { Context } from '../../access/context';
 import { randomText } from '../../../kernel/ids';
-import { authSecret } from '../../token/auth-secret';
+import { authSecret } from '../../access/auth-secret';
 import { LONGEST_SECONDS, signJwt, verifyJwt } from '../../token/jwt';
 import { expectSession } from '../get-session';
 import { createDemoUser } from './passwordless-user';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { Actor, Context } from '../../context';
-import { authSecret } from '../../token/auth-secret';
+import type { Actor, Context } from '../../access/context';
+import { authSecret } from '../../access/auth-secret';
 import { verifyPassword } from '../../user/password';
 import { limitAttempts } from '../limit-attempts';
 import { noteAttempt } from '../note-attempt';

@@ -1,5 +1,5 @@
 import { auditRow } from '../../audit/audit-row';
-import type { Context } from '../../context';
+import type { Context } from '../../access/context';
 import { newId, randomText } from '../../../kernel/ids';
 import { countByNetwork } from '../limit-attempts';
 import type { Noting } from '../note-attempt';

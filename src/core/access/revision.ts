@@ -1,5 +1,5 @@
-import type { CommitResult } from '../storage/commit';
-import { Fault } from '../kernel/errors';
+import type { CommitResult } from '../../storage/commit';
+import { Fault } from '../../kernel/errors';
 
 /** `If-Match` of a write: a revision, or null when the caller did not send one. */
 export type IfMatch = number | null;

@@ -1,7 +1,7 @@
 import type { UserRow } from '../../storage/users';
-import type { Actor, Context } from '../context';
+import type { Actor, Context } from './context';
 import { Fault } from '../../kernel/errors';
-import { isBuiltInRole } from './can';
+import { isBuiltInRole } from './permissions';
 
 /** Whose rights something runs with, as far as the rule below looks at them. */
 type Executor = Pick<UserRow, 'id' | 'roles'>;

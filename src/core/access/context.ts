@@ -1,12 +1,12 @@
-import type { Operations } from '../runtime/operations';
-import type { Runtime } from '../runtime/types';
-import type { Store } from '../storage/store';
-import type { IsolateMemory } from './dispatch/isolate-memory';
-import type { GraphRuns } from './graph/run/graph-runs';
-import type { FirstAnswer } from './idempotency/first-answer';
-import type { PublicHosts } from '../kernel/public-hosts.rules';
-import type { Limiter } from '../kernel/rate-limiter';
-import type { RunRecorder } from './run/run-recorder';
+import type { Operations } from '../../runtime/operations';
+import type { Runtime } from '../../runtime/types';
+import type { Store } from '../../storage/store';
+import type { IsolateMemory } from '../dispatch/isolate-memory';
+import type { GraphRuns } from '../graph/run/graph-runs';
+import type { FirstAnswer } from '../idempotency/first-answer';
+import type { PublicHosts } from '../../kernel/public-hosts.rules';
+import type { Limiter } from '../../kernel/rate-limiter';
+import type { RunRecorder } from '../run/run-recorder';
 
 /** Who stands behind a request. `system` is Portico itself: crons and queues. */
 export type Actor =

@@ -1,4 +1,4 @@
-import type { Actor, Context } from '../context';
+import type { Actor, Context } from './context';
 import { Fault } from '../../kernel/errors';
 
 /** The built-in roles. Any other role name means something to endpoint rules only. */

@@ -1,4 +1,4 @@
-import type { Use } from '../core/use/use.schema';
+import type { Use } from '../core/uses/use.schema';
 
 /**
  * Everything that a caller or an admin can be told went wrong. Closed: every wire maps these codes with a total `Record`, so a new

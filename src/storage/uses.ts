@@ -1,6 +1,6 @@
 import { and, sql, type SQL } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import type { Used, Use } from '../core/use/use.schema';
+import type { Used, Use } from '../core/uses/use.schema';
 import type { Precondition } from './commit';
 import {
   endpointKeys,

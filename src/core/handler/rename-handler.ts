@@ -3,7 +3,7 @@ import { diff, isEmpty } from '../audit/diff.rules';
 import type { Context } from '../access/context';
 import { invalidField } from '../../kernel/offences';
 import { checkRevision, expectDone, type IfMatch } from '../access/revision';
-import { inUse } from '../use/in-use';
+import { inUse } from '../uses/in-use';
 import { authorize } from '../access/permissions';
 import { handlerTaken } from './create-handler';
 import { expectMayDeploy } from './expect-may-deploy';

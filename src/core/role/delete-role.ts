@@ -1,7 +1,7 @@
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../access/context';
 import { checkRevision, expectDone, type IfMatch } from '../access/revision';
-import { inUse } from '../use/in-use';
+import { inUse } from '../uses/in-use';
 import { authorize } from '../access/permissions';
 import { findRole } from './get-role';
 import { expectOwn } from './update-role';

@@ -2,7 +2,7 @@ import { auditRow } from '../audit/audit-row';
 import type { Context } from '../access/context';
 import { Fault } from '../../kernel/errors';
 import { checkRevision, expectDone, type IfMatch } from '../access/revision';
-import { inUse, usesOf } from '../use/in-use';
+import { inUse, usesOf } from '../uses/in-use';
 import { authorize } from '../access/permissions';
 import { findTable } from './open-table';
 

@@ -6,7 +6,7 @@ import { Fault } from '../../kernel/errors';
 import { invalidInput } from '../../kernel/offences';
 import { checkRevision, expectDone, type IfMatch } from '../access/revision';
 import { expectRoles } from '../role/expect-roles';
-import { inUse } from '../use/in-use';
+import { inUse } from '../uses/in-use';
 import { authorize } from '../access/permissions';
 import type { StoredColumn } from './column.schema';
 import { tableTaken } from './create-table';

@@ -20,7 +20,7 @@ import {
 } from '../../core/handler/handler.schema';
 import { renameHandler } from '../../core/handler/rename-handler';
 import { pageOf, PageQuery } from '../../kernel/page';
-import { forceQuery } from '../../core/use/use.schema';
+import { forceQuery } from '../../core/uses/use.schema';
 import { IdParams, route, type Route } from '../route';
 
 const tag = 'Handlers';

@@ -5,7 +5,7 @@ import { getKey, listKeys } from '../../core/key/get-key';
 import { CreateKeyInput, Key, KeyWithValue, ListKeysQuery, UpdateKeyInput } from '../../core/key/key.schema';
 import { updateKey } from '../../core/key/update-key';
 import { pageOf } from '../../kernel/page';
-import { forceQuery } from '../../core/use/use.schema';
+import { forceQuery } from '../../core/uses/use.schema';
 import { IdParams, route, type Route } from '../route';
 
 const tag = 'Keys';

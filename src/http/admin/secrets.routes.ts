@@ -3,7 +3,7 @@ import { deleteSecret } from '../../core/secret/delete-secret';
 import { getSecret, getSecretIfAny, listSecrets } from '../../core/secret/get-secret';
 import { putSecret } from '../../core/secret/put-secret';
 import { ListSecretsQuery, PutSecretInput, Secret, SecretParams } from '../../core/secret/secret.schema';
-import { forceQuery } from '../../core/use/use.schema';
+import { forceQuery } from '../../core/uses/use.schema';
 import { route, type Route } from '../route';
 
 const tag = 'Secrets';

@@ -4,7 +4,7 @@ import { deleteTable } from '../../core/table/delete-table';
 import { getTable, listTables } from '../../core/table/get-table';
 import { CreateTableInput, ListTablesQuery, Table, UpdateTableInput } from '../../core/table/table.schema';
 import { updateTable } from '../../core/table/update-table';
-import { forceQuery } from '../../core/use/use.schema';
+import { forceQuery } from '../../core/uses/use.schema';
 import { IdParams, route, type Route } from '../route';
 
 const tag = 'Tables';

@@ -4,7 +4,7 @@ import { deleteUser } from '../../core/user/delete-user';
 import { getUser, listUsers } from '../../core/user/get-user';
 import { CreateUserInput, ListUsersQuery, UpdateUserInput, User } from '../../core/user/user.schema';
 import { updateUser } from '../../core/user/update-user';
-import { forceQuery } from '../../core/use/use.schema';
+import { forceQuery } from '../../core/uses/use.schema';
 import { IdParams, route, type Route } from '../route';
 
 const tag = 'Users';

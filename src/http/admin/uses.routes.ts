@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { listUses } from '../../core/use/list-uses';
-import { Uses, type ListedNoun } from '../../core/use/use.schema';
+import { listUses } from '../../core/publishing/list-uses';
+import { Uses, type ListedNoun } from '../../core/uses/use.schema';
 import { IdParams, route, type Route } from '../route';
 
 const NameParams = z.strictObject({ name: z.string().min(1).max(64) });

@@ -1,7 +1,7 @@
 import type { ZodOpenApiResponseObject } from 'zod-openapi';
 import * as z from 'zod';
 import { FAULT_CODES, type FaultCode } from '../../kernel/errors';
-import { Use } from '../../core/use/use.schema';
+import { Use } from '../../core/uses/use.schema';
 import { STATUS, titleOf } from '../errors';
 
 export const Problem = z

@@ -6,8 +6,8 @@ import { findSecret } from '../secret/get-secret';
 import { findTable } from '../table/open-table';
 import { authorize } from '../access/permissions';
 import { findUser } from '../user/get-user';
-import { usesOf } from './in-use';
-import type { ListedNoun, Used, Uses } from './use.schema';
+import { usesOf } from '../uses/in-use';
+import type { ListedNoun, Used, Uses } from '../uses/use.schema';
 
 /** What others name each noun by; 404 when there is none. */
 const FIND: Record<ListedNoun, (ctx: Context, id: string) => Promise<Used>> = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Parameter } from '../../src/core/endpoint/parameter.schema';
+import { Parameter } from '../../src/core/parameters/parameter.schema';
 import {
   ANSWERS,
   BROWSER_RULES,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { PARAMETER_TYPES, Parameter } from '../../src/core/endpoint/parameter.schema';
-import { toSchema } from '../../src/core/endpoint/parameter-value.rules';
+import { PARAMETER_TYPES, Parameter } from '../../src/core/parameters/parameter.schema';
+import { toSchema } from '../../src/core/parameters/parameter-value.rules';
 import '../../src/kernel/issue-text.rules';
 import { ACTIONS } from '../../src/core/workflow/action-list';
 import { WorkflowHead } from '../../src/core/workflow/workflow.schema';

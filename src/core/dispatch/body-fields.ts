@@ -1,4 +1,4 @@
-import type { FileField } from '../endpoint/parameters.rules';
+import type { FileField } from '../parameters/parameters.rules';
 import { Fault } from '../../kernel/errors';
 import { readContent, type Content } from './body-content';
 

@@ -8,8 +8,8 @@ import {
   type Limits,
 } from '../endpoint/endpoint.schema';
 import { compileForm } from '../endpoint/form-fields.rules';
-import { nameFor, sentName } from '../endpoint/parameter-name.rules';
-import { compileParameters, type CheckParameters } from '../endpoint/parameters.rules';
+import { nameFor, sentName } from '../parameters/parameter-name.rules';
+import { compileParameters, type CheckParameters } from '../parameters/parameters.rules';
 import { readResponseRules } from '../endpoint/response.schema';
 import type { Artifact } from '../handler/handler.schema';
 import type { AnswerPolicy } from './answer.rules';

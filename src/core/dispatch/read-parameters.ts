@@ -1,6 +1,6 @@
 import { Fault } from '../../kernel/errors';
 import { summary } from '../../kernel/offences';
-import { sentName } from '../endpoint/parameter-name.rules';
+import { sentName } from '../parameters/parameter-name.rules';
 import { readContent, toForm } from './body-content';
 import { NO_FIELDS, toFields, type BodyFields } from './body-fields';
 import type { Call } from './call';

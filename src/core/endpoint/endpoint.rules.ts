@@ -1,9 +1,9 @@
 import type { Offence } from '../../kernel/errors';
 import type { EndpointRules } from './endpoint.schema';
-import { sentName } from './parameter-name.rules';
-import { coerce, patternFault, toSchema } from './parameter-value.rules';
+import { sentName } from '../parameters/parameter-name.rules';
+import { coerce, patternFault, toSchema } from '../parameters/parameter-value.rules';
 import { readTestFiles } from './test-file.rules';
-import type { Parameter } from './parameter.schema';
+import type { Parameter } from '../parameters/parameter.schema';
 
 /** What one field cannot see: rules between the fields of an endpoint. Empty when all holds. */
 export function endpointOffences(rules: EndpointRules, accessLevel: string): Offence[] {

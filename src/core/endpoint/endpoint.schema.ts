@@ -6,7 +6,7 @@ import { HandlerPath } from '../handler/handler.schema';
 import { RoleName } from '../role/role.schema';
 import { MiddlewareAttachment } from '../workflow/workflow.schema';
 import type { Offence } from '../../kernel/errors';
-import { Parameter } from './parameter.schema';
+import { Parameter } from '../parameters/parameter.schema';
 import { Renamed } from './renamed.schema';
 import { ResponseRules, UpdateResponseRules, type StoredResponseRules } from './response.schema';
 

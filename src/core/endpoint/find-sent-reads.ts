@@ -4,8 +4,8 @@ import type { Context } from '../access/context';
 import { findReads, type Rename } from '../workflow/rename-parameter.rules';
 import { linesWith, type SentRoot } from '../workflow/sent-reads.rules';
 import type { EndpointRules } from './endpoint.schema';
-import { nameFor, type RenamedParameter } from './parameter-name.rules';
-import type { Parameter } from './parameter.schema';
+import { nameFor, type RenamedParameter } from '../parameters/parameter-name.rules';
+import type { Parameter } from '../parameters/parameter.schema';
 import type { Renamed } from './renamed.schema';
 
 /** Drafts that one rename rewrites; older ones go on under the old name like every version that is there. */

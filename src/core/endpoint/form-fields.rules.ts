@@ -1,8 +1,8 @@
 import { Fault, quoted } from '../../kernel/errors';
-import { acceptedNames } from './parameter-name.rules';
-import type { Parameter } from './parameter.schema';
-import { findBracketed, isJsonPart, listOf } from './parameter-source.rules';
-import type { FileField, ParameterInput } from './parameters.rules';
+import { acceptedNames } from '../parameters/parameter-name.rules';
+import type { Parameter } from '../parameters/parameter.schema';
+import { findBracketed, isJsonPart, listOf } from '../parameters/parameter-source.rules';
+import type { FileField, ParameterInput } from '../parameters/parameters.rules';
 
 /**
  * Makes what settles a form, in place, by the parameters of the endpoint: of a repeated field that feeds no list the first value stays, a

@@ -6,7 +6,7 @@ import { renameAllInValues } from '../workflow/rename-all.rules';
 import { renameInValues } from '../workflow/rename-parameter.rules';
 import type { EndpointRules } from './endpoint.schema';
 import { readsOfMiddleware, readsOfServed, sentRoot } from './find-sent-reads';
-import { findRenames, withAliases, type RenamedParameter } from './parameter-name.rules';
+import { findRenames, withAliases, type RenamedParameter } from '../parameters/parameter-name.rules';
 import type { Renamed } from './renamed.schema';
 import { rewriteDrafts } from './rewrite-drafts';
 

@@ -6,7 +6,7 @@ import { prepareWorkflow } from '../workflow/prepare-workflow';
 import { renameAllInSource, type NameChange } from '../workflow/rename-all.rules';
 import { renameParameter, type Rename } from '../workflow/rename-parameter.rules';
 import { firstDraft, parameterOf, sentRoot, servedBy, type SeenVersion } from './find-sent-reads';
-import { nameFor, type RenamedParameter } from './parameter-name.rules';
+import { nameFor, type RenamedParameter } from '../parameters/parameter-name.rules';
 
 /** Copies the drafts of a workflow with the new names, as new versions; without drafts, the version that is served. */
 export async function rewriteDrafts(

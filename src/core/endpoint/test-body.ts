@@ -2,8 +2,8 @@ import type { Call } from '../dispatch/call';
 import type { Definition } from '../dispatch/definition';
 import { invalidField } from '../../kernel/offences';
 import type { Fault } from '../../kernel/errors';
-import { acceptedNames, sentName } from './parameter-name.rules';
-import type { Parameter } from './parameter.schema';
+import { acceptedNames, sentName } from '../parameters/parameter-name.rules';
+import type { Parameter } from '../parameters/parameter.schema';
 import { readTestFiles, type TestFile } from './test-file.rules';
 
 type Part = [name: string, value: unknown];

@@ -1,4 +1,4 @@
-import { nameFor } from '../endpoint/parameter-name.rules';
+import { nameFor } from '../parameters/parameter-name.rules';
 import type { AccessLevel, EndpointRules } from '../endpoint/endpoint.schema';
 import type { Issue } from './action';
 import { checkAttachment } from './attachment.rules';

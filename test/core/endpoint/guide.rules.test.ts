@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import guide from '../../../docs/endpoints.md?raw';
-import { compileParameters } from '../../../src/core/endpoint/parameters.rules';
+import { compileParameters } from '../../../src/core/parameters/parameters.rules';
 import { CreateEndpointInput } from '../../../src/core/endpoint/endpoint.schema';
-import { Parameter, PARAMETER_TYPES, type ParameterType } from '../../../src/core/endpoint/parameter.schema';
+import { Parameter, PARAMETER_TYPES, type ParameterType } from '../../../src/core/parameters/parameter.schema';
 
 /** The rows of the table below a heading, as cells. */
 function rowsBelow(heading: string): string[][] {

@@ -5,9 +5,9 @@ import {
   MAX_ALIASES,
   nameFor,
   withAliases,
-} from '../../../src/core/endpoint/parameter-name.rules';
-import { Parameter } from '../../../src/core/endpoint/parameter.schema';
-import { compileParameters } from '../../../src/core/endpoint/parameters.rules';
+} from '../../../src/core/parameters/parameter-name.rules';
+import { Parameter } from '../../../src/core/parameters/parameter.schema';
+import { compileParameters } from '../../../src/core/parameters/parameters.rules';
 
 const parameter = (name: string, more: object = {}) =>
   Parameter.parse({ id: 'p1', name, ...more }) as Parameter & { id: string };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Parameter } from '../../../src/core/endpoint/parameter.schema';
+import { Parameter } from '../../../src/core/parameters/parameter.schema';
 
 /** Where a declaration is wrong, as paths; empty for a good one. */
 const faults = (declared: object): string[] =>

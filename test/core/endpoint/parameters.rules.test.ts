@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Parameter } from '../../../src/core/endpoint/parameter.schema';
+import { Parameter } from '../../../src/core/parameters/parameter.schema';
 import { parseJson } from '../../../src/kernel/long-integers';
 import { compileForm } from '../../../src/core/endpoint/form-fields.rules';
-import { coerce, patternFault } from '../../../src/core/endpoint/parameter-value.rules';
+import { coerce, patternFault } from '../../../src/core/parameters/parameter-value.rules';
 import {
   compileParameters as compile,
   type CheckedParameters,
   type CheckParameters,
   type ParameterInput,
-} from '../../../src/core/endpoint/parameters.rules';
+} from '../../../src/core/parameters/parameters.rules';
 import type { z } from 'zod';
 
 type Declared = z.input<typeof Parameter>;

@@ -1,4 +1,4 @@
-import { coerce } from '../../endpoint/parameter-value.rules';
+import { coerce } from '../../parameters/parameter-value.rules';
 import type { Parameter, ParameterValue } from '../parameter.schema';
 
 /** A value as a graph's parameter holds it, or what it has to be, as the end of a sentence. */

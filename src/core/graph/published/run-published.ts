@@ -1,6 +1,6 @@
 import type { Context } from '../../access/context';
 import type { GraphFacts } from '../../handler/handler.schema';
-import { findBracketed, listOf } from '../../endpoint/parameter-source.rules';
+import { findBracketed, listOf } from '../../parameters/parameter-source.rules';
 import { quoted } from '../../../kernel/errors';
 import { bindParameters } from '../bind-parameters.rules';
 import type { Graph } from '../graph.schema';

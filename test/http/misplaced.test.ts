@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { generateKey } from '../../src/core/key/key-value.rules';
-import { explainCredential } from '../../src/core/token/explain-credential';
-import { signJwt } from '../../src/core/token/jwt';
+import { generateKey } from '../../src/core/identity/keys/key-value.rules';
+import { explainCredential } from '../../src/core/identity/tokens/explain-credential';
+import { signJwt } from '../../src/core/identity/tokens/jwt';
 import { makeToken } from '../support/instabase';
 import { basic } from '../support/plynx';
 import { call, ensureAdmin, makeKey, publish } from '../support/publish';

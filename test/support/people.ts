@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { Buffer } from 'node:buffer';
 import { scrypt } from 'node:crypto';
 import { newId } from '../../src/kernel/ids';
-import { makeRefreshToken } from '../../src/core/session/refresh-token';
+import { makeRefreshToken } from '../../src/core/identity/sessions/refresh-token';
 import { createStore } from '../../src/storage/store';
 
 /** What stands for a password hash where nobody signs in with a password. */

@@ -1,6 +1,6 @@
-import type { SignedIn } from '../../src/core/session/session.schema';
-import { toUser } from '../../src/core/user/to-user';
-import type { User } from '../../src/core/user/user.schema';
+import type { SignedIn } from '../../src/core/identity/sessions/session.schema';
+import { toUser } from '../../src/core/identity/users/to-user';
+import type { User } from '../../src/core/identity/users/user.schema';
 import { callAdmin } from './admin-api';
 import { cheapHash, insertUser } from './people';
 

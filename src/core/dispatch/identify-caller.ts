@@ -1,10 +1,10 @@
 import type { Context } from '../access/context';
 import { Fault } from '../../kernel/errors';
-import { hashKey } from '../key/hash-key';
-import { reportCacheFailure } from '../key/create-key';
-import { isKeyForm } from '../key/key-value.rules';
-import { explainCredential } from '../token/explain-credential';
-import { verifyJwt } from '../token/jwt';
+import { hashKey } from '../identity/keys/hash-key';
+import { reportCacheFailure } from '../identity/keys/create-key';
+import { isKeyForm } from '../identity/keys/key-value.rules';
+import { explainCredential } from '../identity/tokens/explain-credential';
+import { verifyJwt } from '../identity/tokens/jwt';
 import {
   ANONYMOUS,
   authRequired,

@@ -5,7 +5,7 @@ import type { Context } from '../access/context';
 import type { Offence } from '../../kernel/errors';
 import { invalidInput } from '../../kernel/offences';
 import { ANY_HOST } from '../redirect-host.rules';
-import { checkRoles } from '../role/expect-roles';
+import { checkRoles } from '../identity/roles/expect-roles';
 import { authorize } from '../access/permissions';
 import { expectMayRunAs } from '../access/run-as';
 import { endpointOffences, testValueOffences } from './endpoint.rules';

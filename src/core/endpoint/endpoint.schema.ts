@@ -3,7 +3,7 @@ import { PageQuery } from '../../kernel/page';
 import { egressHostFault } from '../egress/egress.rules';
 import { SecretName } from '../secret/secret.schema';
 import { HandlerPath } from '../handler/handler.schema';
-import { RoleName } from '../role/role.schema';
+import { RoleName } from '../identity/roles/role.schema';
 import { MiddlewareAttachment } from '../workflow/workflow.schema';
 import type { Offence } from '../../kernel/errors';
 import { Parameter } from '../parameters/parameter.schema';

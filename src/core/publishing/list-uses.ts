@@ -1,11 +1,11 @@
 import type { Context } from '../access/context';
 import { findHandler } from '../handler/get-handler';
-import { findKey } from '../key/get-key';
-import { findRole } from '../role/get-role';
+import { findKey } from '../identity/keys/get-key';
+import { findRole } from '../identity/roles/get-role';
 import { findSecret } from '../secret/get-secret';
 import { findTable } from '../table/open-table';
 import { authorize } from '../access/permissions';
-import { findUser } from '../user/get-user';
+import { findUser } from '../identity/users/get-user';
 import { usesOf } from '../uses/in-use';
 import type { ListedNoun, Used, Uses } from '../uses/use.schema';
 

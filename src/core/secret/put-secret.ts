@@ -1,7 +1,7 @@
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../access/context';
 import { expectDone } from '../access/revision';
-import { expectRoles } from '../role/expect-roles';
+import { expectRoles } from '../identity/roles/expect-roles';
 import { authorize } from '../access/permissions';
 import { expectMayChange } from './expect-may-change';
 import { toSecret } from './get-secret';

@@ -4,7 +4,7 @@ import { Fault } from '../../kernel/errors';
 import { keepAnswer } from '../idempotency/first-answer';
 import { newId } from '../../kernel/ids';
 import { expectDone } from '../access/revision';
-import { expectRoles } from '../role/expect-roles';
+import { expectRoles } from '../identity/roles/expect-roles';
 import { authorize } from '../access/permissions';
 import { storeColumns } from './store-columns';
 import type { CreateTableInput, Table } from './table.schema';

@@ -5,7 +5,7 @@ import type { Context } from '../access/context';
 import { Fault } from '../../kernel/errors';
 import { invalidInput } from '../../kernel/offences';
 import { checkRevision, expectDone, type IfMatch } from '../access/revision';
-import { expectRoles } from '../role/expect-roles';
+import { expectRoles } from '../identity/roles/expect-roles';
 import { inUse } from '../uses/in-use';
 import { authorize } from '../access/permissions';
 import type { StoredColumn } from './column.schema';

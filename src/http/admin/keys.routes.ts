@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { createKey } from '../../core/key/create-key';
-import { deleteKey } from '../../core/key/delete-key';
-import { getKey, listKeys } from '../../core/key/get-key';
-import { CreateKeyInput, Key, KeyWithValue, ListKeysQuery, UpdateKeyInput } from '../../core/key/key.schema';
-import { updateKey } from '../../core/key/update-key';
+import { createKey } from '../../core/identity/keys/create-key';
+import { deleteKey } from '../../core/identity/keys/delete-key';
+import { getKey, listKeys } from '../../core/identity/keys/get-key';
+import { CreateKeyInput, Key, KeyWithValue, ListKeysQuery, UpdateKeyInput } from '../../core/identity/keys/key.schema';
+import { updateKey } from '../../core/identity/keys/update-key';
 import { pageOf } from '../../kernel/page';
 import { forceQuery } from '../../core/uses/use.schema';
 import { IdParams, route, type Route } from '../route';

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { pageOf } from '../../kernel/page';
-import { createRole } from '../../core/role/create-role';
-import { deleteRole } from '../../core/role/delete-role';
-import { getRole, listRoles } from '../../core/role/get-role';
-import { CreateRoleInput, ListRolesQuery, Role, UpdateRoleInput } from '../../core/role/role.schema';
-import { updateRole } from '../../core/role/update-role';
+import { createRole } from '../../core/identity/roles/create-role';
+import { deleteRole } from '../../core/identity/roles/delete-role';
+import { getRole, listRoles } from '../../core/identity/roles/get-role';
+import { CreateRoleInput, ListRolesQuery, Role, UpdateRoleInput } from '../../core/identity/roles/role.schema';
+import { updateRole } from '../../core/identity/roles/update-role';
 import { route, type Route } from '../route';
 
 const tag = 'Roles';

@@ -1,11 +1,11 @@
-import { getSession } from '../../core/session/get-session';
-import { refreshSession } from '../../core/session/refresh-session';
-import { OwnSession, RefreshInput, SignedIn, SignInInput } from '../../core/session/session.schema';
-import { signIn } from '../../core/session/sign-in';
-import { signOut } from '../../core/session/sign-out';
-import { bootstrap } from '../../core/user/bootstrap';
-import { changePassword } from '../../core/user/change-password';
-import { BootstrapInput, ChangePasswordInput, User } from '../../core/user/user.schema';
+import { getSession } from '../../core/identity/sessions/get-session';
+import { refreshSession } from '../../core/identity/sessions/refresh-session';
+import { OwnSession, RefreshInput, SignedIn, SignInInput } from '../../core/identity/sessions/session.schema';
+import { signIn } from '../../core/identity/sessions/sign-in';
+import { signOut } from '../../core/identity/sessions/sign-out';
+import { bootstrap } from '../../core/identity/users/bootstrap';
+import { changePassword } from '../../core/identity/users/change-password';
+import { BootstrapInput, ChangePasswordInput, User } from '../../core/identity/users/user.schema';
 import { route, type Route } from '../route';
 
 const tag = 'Session';

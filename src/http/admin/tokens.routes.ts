@@ -1,15 +1,15 @@
 import { pageOf } from '../../kernel/page';
-import { createToken } from '../../core/token/create-token';
-import { revokeToken } from '../../core/token/revoke-token';
-import { getToken, listTokens } from '../../core/token/get-token';
+import { createToken } from '../../core/identity/tokens/create-token';
+import { revokeToken } from '../../core/identity/tokens/revoke-token';
+import { getToken, listTokens } from '../../core/identity/tokens/get-token';
 import {
   CreateTokenInput,
   ListTokensQuery,
   Token,
   TokenWithValue,
   UpdateTokenInput,
-} from '../../core/token/token.schema';
-import { updateToken } from '../../core/token/update-token';
+} from '../../core/identity/tokens/token.schema';
+import { updateToken } from '../../core/identity/tokens/update-token';
 import { IdParams, route, type Route } from '../route';
 
 const tag = 'Tokens';

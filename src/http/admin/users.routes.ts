@@ -1,9 +1,9 @@
 import { pageOf } from '../../kernel/page';
-import { createUser } from '../../core/user/create-user';
-import { deleteUser } from '../../core/user/delete-user';
-import { getUser, listUsers } from '../../core/user/get-user';
-import { CreateUserInput, ListUsersQuery, UpdateUserInput, User } from '../../core/user/user.schema';
-import { updateUser } from '../../core/user/update-user';
+import { createUser } from '../../core/identity/users/create-user';
+import { deleteUser } from '../../core/identity/users/delete-user';
+import { getUser, listUsers } from '../../core/identity/users/get-user';
+import { CreateUserInput, ListUsersQuery, UpdateUserInput, User } from '../../core/identity/users/user.schema';
+import { updateUser } from '../../core/identity/users/update-user';
 import { forceQuery } from '../../core/uses/use.schema';
 import { IdParams, route, type Route } from '../route';
 

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { readPlainBody } from '../../core/dispatch/read-body';
-import { withHint } from '../../core/user/identify-actor';
+import { withHint } from '../../core/identity/users/identify-actor';
 import { isTooDeep } from '../../kernel/json.rules';
 import { identifyBasic } from '../../core/session/basic/identify-basic';
 import type { Actor, Context } from '../../core/access/context';

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Context } from '../../../src/core/access/context';
 import { dispatch } from '../../../src/core/dispatch/dispatch';
 import { createIsolateMemory } from '../../../src/core/dispatch/isolate-memory';
-import { generateKey } from '../../../src/core/key/key-value.rules';
+import { generateKey } from '../../../src/core/identity/keys/key-value.rules';
 import { toProblem } from '../../../src/http/errors';
 import { createStore } from '../../../src/storage/store';
 import { testContext } from '../../support/context';

@@ -5,10 +5,10 @@ import { CreateEndpointInput, UpdateEndpointInput } from '../../../src/core/endp
 import { listEndpoints } from '../../../src/core/endpoint/get-endpoint';
 import { updateEndpoint } from '../../../src/core/endpoint/update-endpoint';
 import { deleteHandler } from '../../../src/core/handler/delete-handler';
-import { deleteKey } from '../../../src/core/key/delete-key';
+import { deleteKey } from '../../../src/core/identity/keys/delete-key';
 import { deleteSecret } from '../../../src/core/secret/delete-secret';
 import { putSecret } from '../../../src/core/secret/put-secret';
-import { deleteUser } from '../../../src/core/user/delete-user';
+import { deleteUser } from '../../../src/core/identity/users/delete-user';
 import { codeOf } from '../../support/code-of';
 import { testContext } from '../../support/context';
 import { delayedBy } from '../../support/delayed';

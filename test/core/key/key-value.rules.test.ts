@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { customKeyFault, generateKey, isKeyForm, visiblePrefix } from '../../../src/core/key/key-value.rules';
+import { customKeyFault, generateKey, isKeyForm, visiblePrefix } from '../../../src/core/identity/keys/key-value.rules';
 
 const STRONG = 'abcdefghijklmnopqrstuvwxyz-_0123456789';
 

@@ -2,12 +2,12 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { listAudit } from '../../../src/core/audit/list-audit';
-import { deleteKey } from '../../../src/core/key/delete-key';
-import { getKey, listKeys } from '../../../src/core/key/get-key';
-import { hashKey } from '../../../src/core/key/hash-key';
-import { generateKey, isKeyForm } from '../../../src/core/key/key-value.rules';
-import { CreateKeyInput, UpdateKeyInput } from '../../../src/core/key/key.schema';
-import { updateKey } from '../../../src/core/key/update-key';
+import { deleteKey } from '../../../src/core/identity/keys/delete-key';
+import { getKey, listKeys } from '../../../src/core/identity/keys/get-key';
+import { hashKey } from '../../../src/core/identity/keys/hash-key';
+import { generateKey, isKeyForm } from '../../../src/core/identity/keys/key-value.rules';
+import { CreateKeyInput, UpdateKeyInput } from '../../../src/core/identity/keys/key.schema';
+import { updateKey } from '../../../src/core/identity/keys/update-key';
 import { PageQuery } from '../../../src/kernel/page';
 import { codeOf } from '../../support/code-of';
 import { actorWith, testContext } from '../../support/context';
@@ -105,7 +105,7 @@ test('a stale change or deletion is refused', async () => {
 
 test('without a pepper no key is made or changed', async () => {
   const bare = testContext(undefined, { settings: { ...ctx.settings, keyPepper: null } });
-  const { createKey } = await import('../../../src/core/key/create-key');
+  const { createKey } = await import('../../../src/core/identity/keys/create-key');
   expect(await codeOf(createKey(bare, CreateKeyInput.parse({ alias: 'a' })))).toBe('not_configured');
   const key = await makeKey();
   expect(await codeOf(updateKey(bare, key.id, { key: true }, null))).toBe('not_configured');

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { BUILT_IN, rolePosition, rolesAfter } from '../../../src/core/role/role.rules';
+import { BUILT_IN, rolePosition, rolesAfter } from '../../../src/core/identity/roles/role.rules';
 
 const role = (name: string) => ({
   name,

@@ -1,11 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { createRole } from '../../../src/core/role/create-role';
-import { deleteRole } from '../../../src/core/role/delete-role';
-import { getRole, listRoles } from '../../../src/core/role/get-role';
-import { updateRole } from '../../../src/core/role/update-role';
-import { createToken } from '../../../src/core/token/create-token';
-import { revokeToken } from '../../../src/core/token/revoke-token';
+import { createRole } from '../../../src/core/identity/roles/create-role';
+import { deleteRole } from '../../../src/core/identity/roles/delete-role';
+import { getRole, listRoles } from '../../../src/core/identity/roles/get-role';
+import { updateRole } from '../../../src/core/identity/roles/update-role';
+import { createToken } from '../../../src/core/identity/tokens/create-token';
+import { revokeToken } from '../../../src/core/identity/tokens/revoke-token';
 import { actorWith, testContext } from '../../support/context';
 import { insertUser } from '../../support/people';
 

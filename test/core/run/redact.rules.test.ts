@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { generateKey } from '../../../src/core/key/key-value.rules';
+import { generateKey } from '../../../src/core/identity/keys/key-value.rules';
 import { REDACTED } from '../../../src/core/run/mask.rules';
 import { keepText, redactBody as redactKept } from '../../../src/core/run/redact-body';
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { generateKey } from '../../../src/core/key/key-value.rules';
+import { generateKey } from '../../../src/core/identity/keys/key-value.rules';
 import { ROW_BYTES, toRowText } from '../../../src/core/run/fit-row.rules';
 import { keepBytes, keepText, READ_BYTES } from '../../../src/core/run/redact-body';
 import { NOTHING_HIDDEN } from '../../../src/core/run/redact.rules';

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { Context } from '../../../src/core/access/context';
-import { createRole } from '../../../src/core/role/create-role';
+import { createRole } from '../../../src/core/identity/roles/create-role';
 import { deleteSecret } from '../../../src/core/secret/delete-secret';
 import { putSecret } from '../../../src/core/secret/put-secret';
 import { codeOf } from '../../support/code-of';

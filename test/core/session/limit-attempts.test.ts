@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
-import { ATTEMPTS_PER_ACCOUNT, ATTEMPTS_WINDOW_SECONDS } from '../../../src/core/session/attempts.rules';
-import { limitAttempts } from '../../../src/core/session/limit-attempts';
+import { ATTEMPTS_PER_ACCOUNT, ATTEMPTS_WINDOW_SECONDS } from '../../../src/core/identity/sessions/attempts.rules';
+import { limitAttempts } from '../../../src/core/identity/sessions/limit-attempts';
 import { codeOf } from '../../support/code-of';
 import { testContext } from '../../support/context';
 import { unique } from '../../support/publish';

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Context } from '../../../src/core/access/context';
-import { ATTEMPTS_WINDOW_SECONDS } from '../../../src/core/session/attempts.rules';
+import { ATTEMPTS_WINDOW_SECONDS } from '../../../src/core/identity/sessions/attempts.rules';
 import { identifyBasic } from '../../../src/core/session/basic/identify-basic';
 import { createDemoUser } from '../../../src/core/session/basic/passwordless-user';
-import { signIn } from '../../../src/core/session/sign-in';
-import { bootstrap } from '../../../src/core/user/bootstrap';
-import { changePassword } from '../../../src/core/user/change-password';
+import { signIn } from '../../../src/core/identity/sessions/sign-in';
+import { bootstrap } from '../../../src/core/identity/users/bootstrap';
+import { changePassword } from '../../../src/core/identity/users/change-password';
 import { drain, testContext } from '../../support/context';
 import { unique } from '../../support/publish';
 import { clearOfWindowEnd } from '../../support/rate-window';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { refreshSession } from '../../../src/core/session/refresh-session';
+import { refreshSession } from '../../../src/core/identity/sessions/refresh-session';
 import { testContext } from '../../support/context';
 import { insertSession, insertUser } from '../../support/people';
 

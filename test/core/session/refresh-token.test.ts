@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { newId } from '../../../src/kernel/ids';
-import { makeRefreshToken, readRefreshToken } from '../../../src/core/session/refresh-token';
+import { makeRefreshToken, readRefreshToken } from '../../../src/core/identity/sessions/refresh-token';
 
 const secret = new TextEncoder().encode('a-secret-of-a-test-that-has-32-bytes!!');
 const sessionId = newId('ses');

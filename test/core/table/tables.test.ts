@@ -13,7 +13,7 @@ import { RowsQuery, type Row } from '../../../src/core/table/row.schema';
 import { CreateTableInput, UpdateTableInput, type Table } from '../../../src/core/table/table.schema';
 import { updateRow, updateRows } from '../../../src/core/table/update-rows';
 import { updateTable } from '../../../src/core/table/update-table';
-import { createRole } from '../../../src/core/role/create-role';
+import { createRole } from '../../../src/core/identity/roles/create-role';
 import { createStore } from '../../../src/storage/store';
 import { actorWith, testContext } from '../../support/context';
 import { lend } from '../../support/host';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { signJwt, verifyJwt } from '../../../src/core/token/jwt';
+import { signJwt, verifyJwt } from '../../../src/core/identity/tokens/jwt';
 import { badTokens, goodToken } from '../../support/bad-tokens';
 
 const SECRET = 'a-secret-of-a-test-that-has-32-bytes!!';

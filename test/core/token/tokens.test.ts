@@ -1,10 +1,10 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { createToken } from '../../../src/core/token/create-token';
-import { getToken, listTokens } from '../../../src/core/token/get-token';
-import { verifyJwt } from '../../../src/core/token/jwt';
-import { revokeToken } from '../../../src/core/token/revoke-token';
-import { updateToken } from '../../../src/core/token/update-token';
+import { createToken } from '../../../src/core/identity/tokens/create-token';
+import { getToken, listTokens } from '../../../src/core/identity/tokens/get-token';
+import { verifyJwt } from '../../../src/core/identity/tokens/jwt';
+import { revokeToken } from '../../../src/core/identity/tokens/revoke-token';
+import { updateToken } from '../../../src/core/identity/tokens/update-token';
 import { actorWith, testContext } from '../../support/context';
 
 const ctx = testContext();

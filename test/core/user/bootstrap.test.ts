@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { bootstrap } from '../../../src/core/user/bootstrap';
+import { bootstrap } from '../../../src/core/identity/users/bootstrap';
 import { testContext } from '../../support/context';
 import { clearOfWindowEnd } from '../../support/rate-window';
 

@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { scrypt } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { hashPassword, verifyPassword } from '../../../src/core/user/password';
-import { passwordFault } from '../../../src/core/user/password.rules';
-import { NewPassword } from '../../../src/core/user/user.schema';
+import { hashPassword, verifyPassword } from '../../../src/core/identity/users/password';
+import { passwordFault } from '../../../src/core/identity/users/password.rules';
+import { NewPassword } from '../../../src/core/identity/users/user.schema';
 
 const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
 const derive = (password: string, salt: Uint8Array, N: number, p: number): Promise<string> =>

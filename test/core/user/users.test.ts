@@ -1,13 +1,13 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../../../src/core/access/context';
-import { createRole } from '../../../src/core/role/create-role';
-import { createUser } from '../../../src/core/user/create-user';
-import { deleteUser } from '../../../src/core/user/delete-user';
-import { getUser, listUsers } from '../../../src/core/user/get-user';
-import { updateUser } from '../../../src/core/user/update-user';
-import { verifyPassword } from '../../../src/core/user/password';
-import { signIn } from '../../../src/core/session/sign-in';
+import { createRole } from '../../../src/core/identity/roles/create-role';
+import { createUser } from '../../../src/core/identity/users/create-user';
+import { deleteUser } from '../../../src/core/identity/users/delete-user';
+import { getUser, listUsers } from '../../../src/core/identity/users/get-user';
+import { updateUser } from '../../../src/core/identity/users/update-user';
+import { verifyPassword } from '../../../src/core/identity/users/password';
+import { signIn } from '../../../src/core/identity/sessions/sign-in';
 import { actorWith, testContext } from '../../support/context';
 import { insertUser } from '../../support/people';
 

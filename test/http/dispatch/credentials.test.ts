@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { deleteKey } from '../../../src/core/key/delete-key';
-import { generateKey } from '../../../src/core/key/key-value.rules';
-import { updateKey } from '../../../src/core/key/update-key';
+import { deleteKey } from '../../../src/core/identity/keys/delete-key';
+import { generateKey } from '../../../src/core/identity/keys/key-value.rules';
+import { updateKey } from '../../../src/core/identity/keys/update-key';
 import { publishCounter, type Counter } from '../../support/counter';
 import { testContext } from '../../support/context';
 import { call, ensureAdmin, makeKey, runOf } from '../../support/publish';

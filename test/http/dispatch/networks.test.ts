@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { generateKey } from '../../../src/core/key/key-value.rules';
+import { generateKey } from '../../../src/core/identity/keys/key-value.rules';
 import { call, ensureAdmin, makeKey, publish, unique } from '../../support/publish';
 
 beforeAll(ensureAdmin);

@@ -2,8 +2,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Context } from '../../access/context';
 import { randomText } from '../../../kernel/ids';
 import { authSecret } from '../../access/auth-secret';
-import { LONGEST_SECONDS, signJwt, verifyJwt } from '../../token/jwt';
-import { expectSession } from '../get-session';
+import { LONGEST_SECONDS, signJwt, verifyJwt } from '../../identity/tokens/jwt';
+import { expectSession } from '../../identity/sessions/get-session';
 import { createDemoUser } from './passwordless-user';
 
 /** Seconds. The end of their user's password ends them as well. */

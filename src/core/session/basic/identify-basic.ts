@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { Actor, Context } from '../../access/context';
 import { authSecret } from '../../access/auth-secret';
-import { verifyPassword } from '../../user/password';
-import { limitAttempts } from '../limit-attempts';
-import { noteAttempt } from '../note-attempt';
+import { verifyPassword } from '../../identity/users/password';
+import { limitAttempts } from '../../identity/sessions/limit-attempts';
+import { noteAttempt } from '../../identity/sessions/note-attempt';
 import { userOfBasicToken } from './basic-tokens';
 import { findDefaultUser } from './passwordless-user';
 import { DEFAULT_USER_NAME, isPasswordless, isServed } from './passwordless.rules';

@@ -1,8 +1,8 @@
 import { auditRow } from '../../audit/audit-row';
 import type { Context } from '../../access/context';
 import { newId, randomText } from '../../../kernel/ids';
-import { countByNetwork } from '../limit-attempts';
-import type { Noting } from '../note-attempt';
+import { countByNetwork } from '../../identity/sessions/limit-attempts';
+import type { Noting } from '../../identity/sessions/note-attempt';
 import { DEFAULT_USER_MARK, DEFAULT_USER_NAME, DEMO_USER_MARK } from './passwordless.rules';
 
 type Passwordless = Pick<Context, 'store' | 'settings' | 'now' | 'requestId'>;

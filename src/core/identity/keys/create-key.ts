@@ -1,0 +1,56 @@
+import { describeError } from '../../../kernel/describe-error';
+import { auditRow } from '../../audit/audit-row';
+import type { Context } from '../../access/context';
+import { Fault } from '../../../kernel/errors';
+import { keepAnswer } from '../../idempotency/first-answer';
+import { newId } from '../../../kernel/ids';
+import { expectDone } from '../../access/revision';
+import { authorize } from '../../access/permissions';
+import { hashKey } from './hash-key';
+import { generateKey, visiblePrefix } from './key-value.rules';
+import type { CreateKeyInput, KeyWithValue } from './key.schema';
+import { toKey } from './to-key';
+
+export const keyTaken = (): Fault => new Fault('key_taken', 'This value is or was a key here. Choose another.');
+
+/**
+ * A new key; its value is in this answer and nowhere else. D1 first, then KV, then the answer: a key that KV does not know yet is
+ * found in D1. 409 `key_taken` for a custom value that was ever used here.
+ */
+export async function createKey(ctx: Context, input: CreateKeyInput): Promise<KeyWithValue> {
+  const actor = authorize(ctx, 'key.write');
+  const value = input.key ?? generateKey();
+  const hash = hashKey(ctx.settings, value);
+  const now = ctx.now();
+  const row = {
+    id: newId('key', now),
+    alias: input.alias,
+    prefix: visiblePrefix(value),
+    active: input.active,
+    expiresAt: input.expiresAt === null ? null : Date.parse(input.expiresAt),
+    version: 1,
+    revision: 1,
+    createdAt: now,
+    updatedAt: now,
+    createdBy: actor.type === 'user' ? actor.id : actor.type,
+  };
+  const entry = auditRow(ctx, 'key.create', row.id, {
+    alias: row.alias,
+    active: row.active,
+    expiresAt: input.expiresAt,
+  });
+  const created = { ...toKey(row), key: value };
+  const kept = keepAnswer(ctx, created);
+  expectDone(await ctx.store.commit(ctx.store.keys.insert({ ...row, hash }), entry, kept), 0, keyTaken());
+  await ctx.store.keyCache.put(hash, { id: row.id, version: row.version }).catch(reportCacheFailure);
+  ctx.memory.forget();
+  return created;
+}
+
+/** A KV that fails costs a D1 read on later calls and nothing else, so the change stands. */
+export function reportCacheFailure(error: unknown): null {
+  console.warn(
+    JSON.stringify({ level: 'warn', message: 'the key cache does not answer', error: describeError(error) }),
+  );
+  return null;
+}

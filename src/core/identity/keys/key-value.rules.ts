@@ -1,0 +1,55 @@
+import { randomText } from '../../../kernel/ids';
+
+/*
+ * The form of API keys. Generated: `ptk_<8 id>_<32 secret><6 CRC-32>`, all base62: 190 bits of secret, a prefix that secret scanners
+ * can find, and a checksum, so that a mistyped key is refused without a store read. Custom values are allowed where they are strong.
+ */
+
+const PREFIX = 'ptk_';
+const GENERATED = /^ptk_[0-9A-Za-z]{8}_[0-9A-Za-z]{38}$/;
+const CUSTOM = /^[A-Za-z0-9_-]{32,128}$/;
+const MIN_DISTINCT = 12;
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** A new strong value. */
+export function generateKey(): string {
+  const body = `${PREFIX}${randomText(8)}_${randomText(32)}`;
+  return body + checksum(body);
+}
+
+/** The part of a generated value that may be shown in lists; null for custom values. */
+export const visiblePrefix = (value: string): string | null =>
+  value.startsWith(PREFIX) ? value.slice(0, PREFIX.length + 8) : null;
+
+/** Can this be a key at all? False costs no store read. */
+export function isKeyForm(value: string): boolean {
+  if (value.startsWith(PREFIX)) return GENERATED.test(value) && checksum(value.slice(0, -6)) === value.slice(-6);
+  return CUSTOM.test(value);
+}
+
+/** Why a custom value is too weak, or null. */
+export function customKeyFault(value: string): string | null {
+  if (value.startsWith(PREFIX)) return `must not start with ${PREFIX}, which marks generated keys`;
+  if (!CUSTOM.test(value)) return 'must be 32 to 128 of A-Z a-z 0-9 _ -';
+  if (new Set(value).size < MIN_DISTINCT) return `must have ${MIN_DISTINCT} or more different characters`;
+  return null;
+}
+
+/** CRC-32 (IEEE) of the text as 6 base62 digits. 62^6 is more than 2^32. */
+function checksum(text: string): string {
+  let crc = 0xffffffff;
+  for (let i = 0; i < text.length; i++) crc = (crc >>> 8) ^ TABLE[(crc ^ text.charCodeAt(i)) & 0xff]!;
+  let rest = (crc ^ 0xffffffff) >>> 0;
+  let digits = '';
+  for (let i = 0; i < 6; i++) {
+    digits = ALPHABET[rest % 62] + digits;
+    rest = Math.floor(rest / 62);
+  }
+  return digits;
+}
+
+const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte;
+  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+  return value;
+});

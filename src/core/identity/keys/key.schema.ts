@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import { PageQuery } from '../../../kernel/page';
+import { customKeyFault } from './key-value.rules';
+
+const KeyValue = z.string().superRefine((value, ctx) => {
+  const message = customKeyFault(value);
+  if (message !== null) ctx.addIssue({ code: 'custom', message, params: { code: 'weak_key' } });
+});
+const ExpiresAt = z.iso.datetime({ offset: true }).nullable();
+
+export const CreateKeyInput = z.strictObject({
+  alias: z.string().min(1).max(200),
+  key: KeyValue.optional().meta({ description: 'A value of your own; a strong one is made when left out' }),
+  active: z.boolean().default(true),
+  expiresAt: ExpiresAt.default(null),
+});
+export type CreateKeyInput = z.infer<typeof CreateKeyInput>;
+
+export const UpdateKeyInput = z.strictObject({
+  alias: z.string().min(1).max(200).optional(),
+  key: z
+    .union([z.literal(true), KeyValue])
+    .optional()
+    .meta({ description: 'Replaces the value: by this one, or by a new strong one when true' }),
+  active: z.boolean().optional(),
+  expiresAt: ExpiresAt.optional(),
+});
+export type UpdateKeyInput = z.infer<typeof UpdateKeyInput>;
+
+export const Key = z.object({
+  id: z.string(),
+  alias: z.string(),
+  prefix: z.string().nullable().meta({ description: 'Start of a generated value, to tell keys apart' }),
+  active: z.boolean(),
+  expiresAt: z.iso.datetime().nullable(),
+  revision: z.int(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  createdBy: z.string(),
+});
+export type Key = z.infer<typeof Key>;
+
+/** The answer of a creation or replacement: the only one that ever holds the value. */
+export const KeyWithValue = z.object({
+  ...Key.shape,
+  key: z.string().nullable().meta({ description: 'The value. It is not shown again.' }),
+});
+export type KeyWithValue = z.infer<typeof KeyWithValue>;
+
+export const ListKeysQuery = PageQuery;

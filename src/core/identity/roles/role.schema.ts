@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import { PageQuery } from '../../../kernel/page';
+
+export const RoleName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must be lower case letters, digits, _ or -, starting with a letter');
+
+/** The roles of a user or a token; a name given twice counts once. That they exist, `expectRoles` sees to. */
+export const RoleNames = z
+  .array(RoleName)
+  .max(20)
+  .overwrite((names) => [...new Set(names)]);
+
+const Description = z.string().max(1000);
+
+export const CreateRoleInput = z.strictObject({ name: RoleName, description: Description.default('') });
+export type CreateRoleInput = z.infer<typeof CreateRoleInput>;
+
+export const UpdateRoleInput = z.strictObject({ description: Description.optional() });
+export type UpdateRoleInput = z.infer<typeof UpdateRoleInput>;
+
+export const ListRolesQuery = PageQuery;
+export type ListRolesQuery = z.infer<typeof ListRolesQuery>;
+
+export const Role = z.object({
+  name: z.string(),
+  description: z.string(),
+  builtIn: z.boolean().meta({ description: 'Built-in roles permit actions of the admin API and do not change' }),
+  revision: z.int(),
+  createdAt: z.iso.datetime().nullable().meta({ description: 'null for built-in roles' }),
+});
+export type Role = z.infer<typeof Role>;

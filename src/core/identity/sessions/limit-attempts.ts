@@ -1,0 +1,55 @@
+import { Fault } from '../../../kernel/errors';
+import { networksOf } from '../../../kernel/network.rules';
+import { ATTEMPTS_PER_ACCOUNT, ATTEMPTS_PER_ADDRESS, ATTEMPTS_WINDOW_SECONDS } from './attempts.rules';
+import { isPowerOfTen, noteAttempt, type Noting } from './note-attempt';
+
+/** Takes an attempt off the count again: it was the right password, and guessing is what is counted. */
+export type Forgive = () => Promise<void>;
+
+interface Count {
+  purpose: string;
+  limit: number;
+  windowSeconds: number;
+  /** What is tried, where each has a count of its own. */
+  account?: string;
+}
+
+/**
+ * Counts one attempt to give the password of `account`, or the bootstrap token; throws 429 when there were too many. Counted before
+ * the password is looked at, so that many at once are counted as well, and per account *and* network, so that nobody can lock somebody
+ * else out by guessing.
+ */
+export async function limitAttempts(ctx: Noting, account: 'bootstrap' | `user ${string}`): Promise<Forgive> {
+  const count = { purpose: 'sign-in', limit: ATTEMPTS_PER_ADDRESS, windowSeconds: ATTEMPTS_WINDOW_SECONDS };
+  const forgive = await countByNetwork(ctx, count, 'attempts');
+  const forgiveOwn = await countByNetwork(ctx, { ...count, limit: ATTEMPTS_PER_ACCOUNT, account }, 'attempts');
+  return async () => {
+    await Promise.all([forgive(), forgiveOwn()]);
+  };
+}
+
+/** Counts one request against its network, and for IPv6 its /48. Throws 429 `rate_limited`, which says too many of `what`. */
+export async function countByNetwork(ctx: Noting, count: Count, what: string): Promise<Forgive> {
+  const { purpose, account, windowSeconds } = count;
+  const of = account === undefined ? '' : ` ${account.toLowerCase()}`;
+  const subjects = networksOf(ctx.address).map(({ network, shares }) => ({
+    subject: `${purpose} ${network}${of}`,
+    limit: count.limit * shares,
+  }));
+  const name = account?.startsWith('user ') ? account.slice('user '.length) : null;
+  for (const { subject, limit } of subjects) await take(ctx, subject, { ...count, limit }, what, name);
+  return async () => {
+    await Promise.all(subjects.map(({ subject }) => ctx.limiter.giveBack(subject, windowSeconds)));
+  };
+}
+
+/** `account` is the name whose attempts these are; null when they are of a whole network. */
+async function take(ctx: Noting, subject: string, count: Count, what: string, account: string | null): Promise<void> {
+  const { purpose, limit, windowSeconds } = count;
+  const { allowed, refused, retryAfterSeconds } = await ctx.limiter.take(subject, limit, windowSeconds);
+  if (allowed) return;
+  if (isPowerOfTen(refused)) noteAttempt(ctx, 'session.lock', account, { purpose, limit, windowSeconds, refused });
+  throw new Fault('rate_limited', `Too many ${what}. Try again in ${retryAfterSeconds} seconds.`, {
+    headers: { 'retry-after': String(retryAfterSeconds) },
+  });
+}

@@ -1,0 +1,44 @@
+import { auditRow } from '../../audit/audit-row';
+import type { Context } from '../../access/context';
+
+/** Rows an hour about attempts that failed, of all callers together: the audit trail is kept for good, and strangers write this part of it. */
+const ROWS_AN_HOUR = 500;
+const HOUR_SECONDS = 3600;
+
+export type Noting = Pick<Context, 'store' | 'limiter' | 'defer' | 'now' | 'requestId' | 'address'>;
+
+/**
+ * Notes in the audit trail, after the answer, that somebody was refused (`session.refuse`) or has to wait (`session.lock`). `account` is the name
+ * that was given: the row names the user who has it. Text that is no user's name is not kept, since people type passwords into the wrong field.
+ */
+export function noteAttempt(
+  ctx: Noting,
+  action: 'session.refuse' | 'session.lock',
+  account: string | null,
+  changes: Record<string, unknown>,
+): void {
+  ctx.defer(write(ctx, action, account, changes));
+}
+
+async function write(
+  ctx: Noting,
+  action: 'session.refuse' | 'session.lock',
+  account: string | null,
+  changes: object,
+): Promise<void> {
+  const { allowed, refused } = await ctx.limiter.take('attempts in the audit trail', ROWS_AN_HOUR, HOUR_SECONDS);
+  const actor = { type: 'anonymous', credential: 'invalid' } as const;
+  if (!allowed) {
+    // That there are more is worth a row now and then.
+    if (isPowerOfTen(refused))
+      await ctx.store.audit.add(auditRow({ ...ctx, actor }, 'session.flood', 'unknown', { leftOut: refused }));
+    return;
+  }
+  const user = account === null ? undefined : await ctx.store.users.credentials(account);
+  await ctx.store.audit.add(
+    auditRow({ ...ctx, actor }, action, user?.id ?? 'unknown', { address: ctx.address, ...changes }),
+  );
+}
+
+/** True for 1, 10, 100 and so on: what a count is told at. */
+export const isPowerOfTen = (count: number): boolean => /^10*$/.test(String(count));

@@ -1,0 +1,40 @@
+import { auditRow } from '../../audit/audit-row';
+import type { Context } from '../../access/context';
+import { Fault } from '../../../kernel/errors';
+import { authSecret } from '../../access/auth-secret';
+import { BEARER } from '../../access/permissions';
+import { findUser } from '../users/get-user';
+import { toUser } from '../users/to-user';
+import { issueTokens } from './issue-tokens';
+import { makeRefreshToken, readRefreshToken } from './refresh-token';
+import type { SignedIn } from './session.schema';
+
+/**
+ * New tokens for a refresh token, which is used up: one conditional UPDATE swaps it for the next. A second use of it ends the session,
+ * since one of the two users is not the one it was given to. 401 `invalid_token` for everything that is not the current token.
+ */
+export async function refreshSession(ctx: Context, token: string): Promise<SignedIn> {
+  const secret = authSecret(ctx.settings);
+  const refused = new Fault('invalid_token', 'The refresh token is not valid, or no longer. Sign in again.', {
+    headers: BEARER,
+  });
+  const given = readRefreshToken(secret, token);
+  if (given === null) throw refused;
+  const next = makeRefreshToken(secret, given.sessionId);
+  const { sessions } = ctx.store;
+  if (!(await sessions.rotate(given.sessionId, given.hash, next.hash, ctx.now()))) {
+    await endReused(ctx, given.sessionId);
+    throw refused;
+  }
+  const session = await sessions.identify(given.sessionId, ctx.now());
+  if (!session) throw refused;
+  const user = await findUser(ctx, session.userId);
+  return { ...(await issueTokens(ctx, user.id, given.sessionId)), refreshToken: next.token, user: toUser(user) };
+}
+
+/** Ends the session of an old refresh token; nothing to do, and nothing to note, when it has ended already. */
+async function endReused(ctx: Context, sessionId: string): Promise<void> {
+  const entry = auditRow({ ...ctx, actor: { type: 'system' } }, 'session.reuse', sessionId, { address: ctx.address });
+  await ctx.store.commit(ctx.store.sessions.revoke(sessionId, ctx.now()), entry);
+  ctx.memory.forget();
+}

@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { MAX_PASSWORD } from '../users/password.rules';
+import { User } from '../users/user.schema';
+
+export const SignInInput = z.strictObject({
+  name: z.string().min(1).max(128),
+  password: z.string().min(1).max(MAX_PASSWORD),
+});
+export type SignInInput = z.infer<typeof SignInInput>;
+
+export const RefreshInput = z.strictObject({ refreshToken: z.string().max(256) });
+export type RefreshInput = z.infer<typeof RefreshInput>;
+
+/** The answer of signing in and of a refresh. */
+export const SignedIn = z.object({
+  accessToken: z.string().meta({ description: 'Opens the admin API: `Authorization: Bearer <accessToken>`' }),
+  endpointToken: z
+    .string()
+    .meta({ description: 'Opens endpoints of level authenticated; good as long as accessToken' }),
+  refreshToken: z.string().meta({ description: 'For one POST /admin/session/refresh, which answers the next one' }),
+  expiresIn: z.int().meta({ description: 'Seconds that accessToken and endpointToken are good' }),
+  user: User,
+});
+export type SignedIn = z.infer<typeof SignedIn>;
+
+export const OwnSession = z.object({
+  id: z.string(),
+  user: User,
+  permissions: z.array(z.string()).meta({ description: 'The actions that the roles of this user permit' }),
+});
+export type OwnSession = z.infer<typeof OwnSession>;

@@ -1,0 +1,52 @@
+import { auditRow } from '../../audit/audit-row';
+import type { Context } from '../../access/context';
+import { Fault } from '../../../kernel/errors';
+import { newId } from '../../../kernel/ids';
+import { authSecret } from '../../access/auth-secret';
+import { BEARER } from '../../access/permissions';
+import { verifyPassword } from '../users/password';
+import { toUser } from '../users/to-user';
+import { issueTokens } from './issue-tokens';
+import { limitAttempts } from './limit-attempts';
+import { noteAttempt } from './note-attempt';
+import { makeRefreshToken } from './refresh-token';
+import type { SignedIn, SignInInput } from './session.schema';
+
+/** From signing in, however often it is refreshed. */
+export const SESSION_MS = 30 * 24 * 60 * 60 * 1000;
+
+/**
+ * Signs a user in. 401 `invalid_credentials` in the same words, after the same time, for a wrong password, an unknown name and a
+ * deactivated user; 429 after too many wrong ones.
+ */
+export async function signIn(ctx: Context, input: SignInInput): Promise<SignedIn> {
+  const secret = authSecret(ctx.settings);
+  const forgive = await limitAttempts(ctx, `user ${input.name}`);
+  const refused = new Fault('invalid_credentials', 'Name or password is wrong.', { headers: BEARER });
+  const user = await ctx.store.users.credentials(input.name);
+  const right = await verifyPassword(input.password, user?.passwordHash ?? null);
+  if (!user || !right || !user.active) {
+    noteAttempt(ctx, 'session.refuse', input.name, { by: 'password' });
+    throw refused;
+  }
+  ctx.defer(forgive());
+  const now = ctx.now();
+  const refresh = makeRefreshToken(secret, newId('ses', now));
+  const row = {
+    id: refresh.sessionId,
+    userId: user.id,
+    refreshHash: refresh.hash,
+    createdAt: now,
+    refreshedAt: now,
+    expiresAt: now + SESSION_MS,
+  };
+  const actor = { type: 'user' as const, id: user.id, name: user.name, roles: user.roles, sessionId: row.id };
+  const insert = ctx.store.sessions.insert(row, user.passwordHash);
+  const result = await ctx.store.commit(
+    insert,
+    auditRow({ ...ctx, actor }, 'session.create', row.id, { address: ctx.address }),
+  );
+  // The password was changed, or the user deactivated, while it was being checked.
+  if (result.type !== 'done') throw refused;
+  return { ...(await issueTokens(ctx, user.id, row.id)), refreshToken: refresh.token, user: toUser(user) };
+}

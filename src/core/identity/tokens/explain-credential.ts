@@ -1,0 +1,85 @@
+import type { Context } from '../../access/context';
+import { isKeyForm } from '../keys/key-value.rules';
+import { readRefreshToken } from '../sessions/refresh-token';
+import { isJwtForm, readJwt } from './jwt';
+
+/** What it takes to tell whether a signature is valid. */
+type Verifier = Pick<Context, 'now'> & { settings: Pick<Context['settings'], 'authSecret'> };
+
+/** Where a credential was sent. */
+export type Place = 'admin' | 'endpoint' | 'instabase' | 'plynx';
+
+const TAKES: Record<Place, string> = {
+  admin: 'The admin API takes the accessToken of POST /admin/session.',
+  endpoint: 'Endpoints take the endpointToken of POST /admin/session, or a named token of POST /admin/tokens.',
+  instabase:
+    'Endpoints are managed here with a named token of POST /admin/tokens, or the accessToken of POST /admin/session.',
+  plynx: "PLynx's API takes HTTP Basic: a name and password, or a token of GET /token as the name.",
+};
+
+type Kind = 'accessToken' | 'endpointToken' | 'namedToken' | 'plynxToken' | 'refreshToken';
+const WHAT: Record<Kind, string> = {
+  accessToken: 'an access token of the admin API',
+  endpointToken: 'an endpoint token, which opens published endpoints and nothing else',
+  namedToken: 'a named token, which opens published endpoints and manages them over the API of Instabase',
+  plynxToken: "a token of PLynx's API, which opens nothing else",
+  refreshToken: 'a refresh token, which is good for POST /admin/session/refresh only',
+};
+const BELONGS: Record<Place, readonly Kind[]> = {
+  admin: ['accessToken'],
+  endpoint: ['endpointToken', 'namedToken'],
+  instabase: ['accessToken', 'namedToken'],
+  plynx: ['plynxToken'],
+};
+
+/** The schemes that `Authorization` may have, in lower case. */
+const SCHEMES: Record<Place, readonly string[]> = {
+  admin: ['bearer'],
+  endpoint: ['bearer', 'jwt'],
+  instabase: ['bearer'],
+  plynx: ['basic'],
+};
+
+/**
+ * Returns what is wrong with a credential that was refused at `place`, for who sent a good one to the wrong place, or null when that is not so.
+ * Hints from the form alone (a missing scheme, an API key) depend on no secret. The kind of a token is told only when its signature is
+ * valid, so a made-up token reveals nothing.
+ */
+export async function explainCredential(
+  ctx: Verifier,
+  place: Place,
+  { authorization, apiKey = null }: { authorization: string | null; apiKey?: string | null },
+): Promise<string | null> {
+  if (authorization === null) {
+    if (apiKey === null) return null;
+    if (isJwtForm(apiKey)) return `This looks like a token: send it as Authorization: Bearer <token>. ${TAKES[place]}`;
+    return place === 'endpoint' ? null : `API keys open published endpoints and nothing else. ${TAKES[place]}`;
+  }
+  const [, scheme = '', value = authorization.trim()] = /^([A-Za-z]+) +(\S+)$/.exec(authorization) ?? [];
+  return explainValue(ctx, place, scheme.toLowerCase(), value);
+}
+
+async function explainValue(ctx: Verifier, place: Place, scheme: string, value: string): Promise<string | null> {
+  if (value.startsWith('ptk_') && isKeyForm(value))
+    return `This looks like an API key, which is sent to a published endpoint, as x-api-key. ${TAKES[place]}`;
+  const found = await kindOf(ctx, value);
+  const isAtHome = found !== null && BELONGS[place].includes(found.kind);
+  if (found !== null && !isAtHome) return `This is ${WHAT[found.kind]}. ${TAKES[place]}`;
+  const isOtherScheme = isAtHome && !found.isExpired && !SCHEMES[place].includes(scheme);
+  if (isOtherScheme || (scheme === '' && isJwtForm(value)))
+    return place === 'plynx' ? TAKES.plynx : 'Send the token with its scheme: Authorization: Bearer <token>.';
+  if (place !== 'plynx' && scheme === 'basic') return `HTTP Basic is not taken here. ${TAKES[place]}`;
+  return found?.isExpired ? 'The token has expired. Refresh it, sign in again, or ask for a new one.' : null;
+}
+
+async function kindOf({ settings, now }: Verifier, value: string): Promise<{ kind: Kind; isExpired: boolean } | null> {
+  const { authSecret } = settings;
+  if (authSecret === null) return null;
+  if (readRefreshToken(authSecret, value) !== null) return { kind: 'refreshToken', isExpired: false };
+  const read = await readJwt(authSecret, value, now());
+  if (read === null) return null;
+  const { audience, claims, isExpired } = read;
+  if (audience === 'admin') return { kind: 'accessToken', isExpired };
+  if (audience === 'plynx') return { kind: 'plynxToken', isExpired };
+  return { kind: claims.sid === undefined ? 'namedToken' : 'endpointToken', isExpired };
+}

@@ -1,0 +1,53 @@
+import type { Precondition, Write } from '../../../storage/commit';
+import type { Actor, Context } from '../../access/context';
+import { newId } from '../../../kernel/ids';
+import { invalidField } from '../../../kernel/offences';
+import { can } from '../../access/permissions';
+import { isWithin } from '../../access/run-as';
+
+/** Who runs what a token makes, and what goes into the commit of the token for that. */
+interface Found {
+  executorId: string | null;
+  following: Write[];
+  preconditions: Precondition[];
+}
+
+/** In place of the password hash of a user who was made for a token: no password matches it. */
+const NO_PASSWORD = 'none:token';
+
+/**
+ * The user who shall run what a token with these roles makes, by id or name. 422 when there is no such user, or one with roles that the
+ * token does not have.
+ */
+export async function findExecutor(
+  ctx: Pick<Context, 'store'>,
+  named: string,
+  roles: readonly string[],
+): Promise<Found> {
+  const { users } = ctx.store;
+  const user = await users.find(named);
+  if (!user) throw invalidField('executor', 'not_found', 'there is no such user');
+  if (!isWithin(user.roles, { roles })) {
+    const missing = user.roles.filter((role) => !roles.includes(role));
+    throw invalidField('executor', 'exceeds_roles', `has roles that the token does not have: ${missing.join(', ')}`);
+  }
+  return { executorId: user.id, following: [], preconditions: [users.stands(user.id)] };
+}
+
+/**
+ * The same for a new token without a named executor. Its maker is the executor when they have no other roles; otherwise a token that may make
+ * endpoints gets a user of its own: with its roles and its id as the name, and without a password.
+ */
+export function executorOfNew(
+  ctx: Pick<Context, 'store' | 'now'>,
+  maker: Actor,
+  token: { id: string; roles: string[] },
+): Found {
+  const none: Found = { executorId: null, following: [], preconditions: [] };
+  const { id, roles } = token;
+  if (maker.type !== 'user' || isWithin(maker.roles, token)) return none;
+  if (!can({ ...maker, roles }, 'endpoint.write')) return none;
+  const now = ctx.now();
+  const user = { id: newId('usr', now), name: id, active: true, roles, createdAt: now, updatedAt: now };
+  return { ...none, executorId: user.id, following: [ctx.store.users.insert({ ...user, passwordHash: NO_PASSWORD })] };
+}

@@ -1,0 +1,26 @@
+import type { TokenRow } from '../../../storage/tokens';
+import type { Context } from '../../access/context';
+import { notFound } from '../../../kernel/errors';
+import { readCursor, toPage, type Page } from '../../../kernel/page';
+import { authorize } from '../../access/permissions';
+import { toToken } from './to-token';
+import type { ListTokensQuery, Token } from './token.schema';
+
+/** The stored token, for verbs; 404 when there is none or it was revoked. */
+export async function findToken(ctx: Context, id: string): Promise<TokenRow> {
+  const row = await ctx.store.tokens.get(id);
+  if (!row) throw notFound('token');
+  return row;
+}
+
+export async function getToken(ctx: Context, id: string): Promise<Token> {
+  authorize(ctx, 'token.read');
+  return toToken(await findToken(ctx, id));
+}
+
+/** Tokens that stand, newest first. */
+export async function listTokens(ctx: Context, query: ListTokensQuery): Promise<Page<Token>> {
+  authorize(ctx, 'token.read');
+  const rows = await ctx.store.tokens.list(readCursor(query.cursor), query.limit + 1);
+  return toPage(rows, query.limit, ({ createdAt, id }) => ({ at: createdAt, id }), toToken);
+}

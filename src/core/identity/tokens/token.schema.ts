@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { PageQuery } from '../../../kernel/page';
+import { RoleNames } from '../roles/role.schema';
+
+const Name = z.string().min(1).max(200);
+const Executor = z.string().min(1).max(128);
+const ExpiresAt = z.iso.datetime({ offset: true }).nullable();
+
+export const CreateTokenInput = z.strictObject({
+  name: Name,
+  roles: RoleNames.default([]).meta({
+    description:
+      "What endpoint rules ask for. A built-in one also lets the token manage endpoints over Instabase's API",
+  }),
+  executor: Executor.optional().meta({
+    description:
+      'Id or name of the user who runs the endpoints that the token makes, with no role that the token does not have. Left out: you, if you have none; else a user with the roles of the token and without a password is made',
+  }),
+  expiresAt: ExpiresAt.default(null).meta({ description: 'null: good until it is deleted' }),
+});
+export type CreateTokenInput = z.infer<typeof CreateTokenInput>;
+
+export const UpdateTokenInput = z.strictObject({
+  name: Name.optional(),
+  roles: RoleNames.optional(),
+  executor: Executor.nullable().optional().meta({ description: 'Id or name of a user; null: who made the token' }),
+  expiresAt: ExpiresAt.optional(),
+});
+export type UpdateTokenInput = z.infer<typeof UpdateTokenInput>;
+
+export const ListTokensQuery = PageQuery;
+export type ListTokensQuery = z.infer<typeof ListTokensQuery>;
+
+export const Token = z.object({
+  id: z.string(),
+  name: z.string(),
+  roles: z.array(z.string()),
+  executor: z.string().nullable().meta({ description: 'Id of a user; null: who made the token' }),
+  expiresAt: z.iso.datetime().nullable(),
+  revision: z.int(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  createdBy: z.string(),
+});
+export type Token = z.infer<typeof Token>;
+
+/** The answer of a creation: the only one that ever holds the value. */
+export const TokenWithValue = z.object({
+  ...Token.shape,
+  token: z.string().nullable().meta({
+    description: 'Sent as `Authorization: Bearer <token>`. It is not shown again; null in a replayed answer.',
+  }),
+});
+export type TokenWithValue = z.infer<typeof TokenWithValue>;

@@ -1,6 +1,6 @@
 import { and, asc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import type { ListEndpointsQuery } from '../core/endpoint/endpoint.schema';
+import type { ListEndpointsQuery } from '../core/publishing/endpoints/endpoint.schema';
 import type { Precondition } from './commit';
 import { after, newestFirst } from './page';
 import { endpointKeys, endpoints, handlers, keys } from './schema';

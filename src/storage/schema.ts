@@ -1,8 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { AuditEntry } from '../core/audit/audit.schema';
-import type { AccessLevel, EndpointLog, EndpointRules, InstanceMode } from '../core/endpoint/endpoint.schema';
-import type { Artifact, Language } from '../core/handler/handler.schema';
+import type {
+  AccessLevel,
+  EndpointLog,
+  EndpointRules,
+  InstanceMode,
+} from '../core/publishing/endpoints/endpoint.schema';
+import type { Artifact, Language } from '../core/publishing/handlers/handler.schema';
 import type { IdType, StoredColumn } from '../core/table/column.schema';
 import type { RunDetail, RunKind, RunOutcome } from '../core/run/run.schema';
 import { createdAt, id, revision, updatedAt } from './schema-columns';

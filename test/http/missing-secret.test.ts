@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
-import { deleteSecret } from '../../src/core/secret/delete-secret';
-import { putSecret } from '../../src/core/secret/put-secret';
+import { deleteSecret } from '../../src/core/publishing/secrets/delete-secret';
+import { putSecret } from '../../src/core/publishing/secrets/put-secret';
 import { testContext } from '../support/context';
 import { lend } from '../support/host';
 import { postJson, publish, runOf, saveHandler, unique, type EndpointOptions } from '../support/publish';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { putSecret } from '../../src/core/secret/put-secret';
-import { PutSecretInput } from '../../src/core/secret/secret.schema';
+import { putSecret } from '../../src/core/publishing/secrets/put-secret';
+import { PutSecretInput } from '../../src/core/publishing/secrets/secret.schema';
 import { testContext } from '../support/context';
 import { call, postJson, publish, runOf, unique } from '../support/publish';
 

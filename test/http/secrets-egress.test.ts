@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { signDepth } from '../../src/core/dispatch/depth';
-import { putSecret } from '../../src/core/secret/put-secret';
-import { PutSecretInput } from '../../src/core/secret/secret.schema';
+import { putSecret } from '../../src/core/publishing/secrets/put-secret';
+import { PutSecretInput } from '../../src/core/publishing/secrets/secret.schema';
 import { testContext } from '../support/context';
 import { call, postJson, publish, runOf, unique } from '../support/publish';
 

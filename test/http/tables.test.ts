@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
-import { UpdateEndpointInput } from '../../src/core/endpoint/endpoint.schema';
-import { updateEndpoint } from '../../src/core/endpoint/update-endpoint';
+import { UpdateEndpointInput } from '../../src/core/publishing/endpoints/endpoint.schema';
+import { updateEndpoint } from '../../src/core/publishing/endpoints/update-endpoint';
 import { createRole } from '../../src/core/identity/roles/create-role';
 import { createTable } from '../../src/core/table/create-table';
 import { insertRows } from '../../src/core/table/insert-rows';

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import type { Artifact, CodeLanguage } from '../../src/core/handler/handler.schema';
+import type { Artifact, CodeLanguage } from '../../src/core/publishing/handlers/handler.schema';
 import { checkWorkflow } from '../../src/core/workflow/check.rules';
 import { compileWorkflow } from '../../src/core/workflow/compile.rules';
 import { createRuntime } from '../../src/runtime/runtime';

@@ -1,5 +1,5 @@
-import { createEndpoint } from '../../src/core/endpoint/create-endpoint';
-import { CreateEndpointInput } from '../../src/core/endpoint/endpoint.schema';
+import { createEndpoint } from '../../src/core/publishing/endpoints/create-endpoint';
+import { CreateEndpointInput } from '../../src/core/publishing/endpoints/endpoint.schema';
 import { newNode } from '../../src/core/graph/base-node.rules';
 import { type Graph, newGraph } from '../../src/core/graph/graph.schema';
 import type { Node } from '../../src/core/graph/node.schema';

@@ -1,9 +1,9 @@
 import { env, exports } from 'cloudflare:workers';
 import type { z } from 'zod';
-import { createEndpoint } from '../../src/core/endpoint/create-endpoint';
-import { CreateEndpointInput, type Endpoint } from '../../src/core/endpoint/endpoint.schema';
-import { createHandler } from '../../src/core/handler/create-handler';
-import { CreateHandlerInput, type Handler, type SavedHandler } from '../../src/core/handler/handler.schema';
+import { createEndpoint } from '../../src/core/publishing/endpoints/create-endpoint';
+import { CreateEndpointInput, type Endpoint } from '../../src/core/publishing/endpoints/endpoint.schema';
+import { createHandler } from '../../src/core/publishing/handlers/create-handler';
+import { CreateHandlerInput, type Handler, type SavedHandler } from '../../src/core/publishing/handlers/handler.schema';
 import { createKey } from '../../src/core/identity/keys/create-key';
 import { CreateKeyInput, type KeyWithValue } from '../../src/core/identity/keys/key.schema';
 import type { Run } from '../../src/core/run/run.schema';

@@ -1,7 +1,7 @@
 import { createTable } from '../../src/core/table/create-table';
 import { insertRows } from '../../src/core/table/insert-rows';
 import { CreateTableInput } from '../../src/core/table/table.schema';
-import { putSecret } from '../../src/core/secret/put-secret';
+import { putSecret } from '../../src/core/publishing/secrets/put-secret';
 import { adminRoutes } from '../../src/http/admin/admin.routes';
 import { instabaseRoutes } from '../../src/http/instabase/endpoints.routes';
 import { INSTABASE_PREFIX } from '../../src/http/instabase/wire';

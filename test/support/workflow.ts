@@ -1,6 +1,6 @@
-import type { SavedEndpoint } from '../../src/core/endpoint/endpoint.schema';
-import { createVersion } from '../../src/core/handler/create-version';
-import type { Handler, SavedVersion } from '../../src/core/handler/handler.schema';
+import type { SavedEndpoint } from '../../src/core/publishing/endpoints/endpoint.schema';
+import { createVersion } from '../../src/core/publishing/handlers/create-version';
+import type { Handler, SavedVersion } from '../../src/core/publishing/handlers/handler.schema';
 import { testContext } from './context';
 import { publish, saveHandler, unique, type EndpointOptions } from './publish';
 

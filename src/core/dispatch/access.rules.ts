@@ -1,4 +1,4 @@
-import type { AccessLevel, EndpointRules } from '../endpoint/endpoint.schema';
+import type { AccessLevel, EndpointRules } from '../publishing/endpoints/endpoint.schema';
 import { Fault } from '../../kernel/errors';
 
 /** Who calls an endpoint. `roles` is empty for keys and strangers. */

@@ -1,5 +1,5 @@
 import { isUnasked, mayAnswer } from '../../kernel/http-headers';
-import { leadsTo } from '../redirect-host.rules';
+import { leadsTo } from '../egress/redirect-host.rules';
 
 /** What an endpoint lets its answers say in their headers. */
 export interface HeaderPolicy {

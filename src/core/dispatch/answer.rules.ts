@@ -1,5 +1,5 @@
 import type { Outcome } from '../../runtime/types';
-import { leadsTo } from '../redirect-host.rules';
+import { leadsTo } from '../egress/redirect-host.rules';
 import { copyHeaders, type HeaderPolicy } from './answer-headers.rules';
 
 /** What a handler answered, as it may go out, with what the run's log says of it; or why it may not. */

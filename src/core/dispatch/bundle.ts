@@ -1,6 +1,6 @@
 import type { Bundle, IsolatePolicy, Runtime } from '../../runtime/types';
 import type { DefinitionRow } from '../../storage/definitions';
-import type { Limits } from '../endpoint/endpoint.schema';
+import type { Limits } from '../publishing/endpoints/endpoint.schema';
 
 /** Questions that an isolate may ask beyond those that its limits allow, to be told of the limit instead of being ended. */
 const SPARE_REQUESTS = 100;

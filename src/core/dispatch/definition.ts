@@ -6,12 +6,12 @@ import {
   type EndpointLog,
   type EndpointRules,
   type Limits,
-} from '../endpoint/endpoint.schema';
-import { compileForm } from '../endpoint/form-fields.rules';
+} from '../publishing/endpoints/endpoint.schema';
+import { compileForm } from '../publishing/endpoints/form-fields.rules';
 import { nameFor, sentName } from '../parameters/parameter-name.rules';
 import { compileParameters, type CheckParameters } from '../parameters/parameters.rules';
-import { readResponseRules } from '../endpoint/response.schema';
-import type { Artifact } from '../handler/handler.schema';
+import { readResponseRules } from '../publishing/endpoints/response.schema';
+import type { Artifact } from '../publishing/handlers/handler.schema';
 import type { AnswerPolicy } from './answer.rules';
 import { codeOf, makeBundle, ownerOf, toPolicy } from './bundle';
 import { compileMiddleware, type Middleware } from './middleware-bundles';

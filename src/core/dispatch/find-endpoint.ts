@@ -1,5 +1,5 @@
 import type { Context } from '../access/context';
-import { isEndpointPath } from '../endpoint/endpoint.schema';
+import { isEndpointPath } from '../publishing/endpoints/endpoint.schema';
 import { Fault } from '../../kernel/errors';
 import type { Definition } from './definition';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Bundle, IsolatePolicy, Runtime } from '../../runtime/types';
 import type { DefinitionRow } from '../../storage/definitions';
-import type { Artifact } from '../handler/handler.schema';
-import { checkAttachment } from '../workflow/attachment.rules';
+import type { Artifact } from '../publishing/handlers/handler.schema';
+import { checkAttachment } from '../publishing/workflows/attachment.rules';
 import { compileWorkflow } from '../workflow/compile.rules';
 import type { MiddlewareAttachment } from '../workflow/workflow.schema';
 import { makeBundle } from './bundle';

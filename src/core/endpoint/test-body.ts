@@ -4,7 +4,7 @@ import { invalidField } from '../../kernel/offences';
 import type { Fault } from '../../kernel/errors';
 import { acceptedNames, sentName } from '../parameters/parameter-name.rules';
 import type { Parameter } from '../parameters/parameter.schema';
-import { readTestFiles, type TestFile } from './test-file.rules';
+import { readTestFiles, type TestFile } from '../publishing/endpoints/test-file.rules';
 
 type Part = [name: string, value: unknown];
 

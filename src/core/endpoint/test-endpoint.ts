@@ -17,7 +17,7 @@ import type { Run } from '../run/run.schema';
 import type { RunRow } from '../../storage/runs';
 import { authorize } from '../access/permissions';
 import { expectMayRunAs } from '../access/run-as';
-import { findEndpoint } from './get-endpoint';
+import { findEndpoint } from '../publishing/endpoints/get-endpoint';
 import { fillRequest } from './test-body';
 import { testCaller } from './test-caller';
 import type { TestEndpointInput, TestResult } from './test-endpoint.schema';

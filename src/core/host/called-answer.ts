@@ -1,7 +1,7 @@
 import type { LogLine, Outcome } from '../../runtime/types';
 import { exceeds } from '../dispatch/answer.rules';
 import { countBody, type Cut } from '../dispatch/stream-body';
-import type { Limits } from '../endpoint/endpoint.schema';
+import type { Limits } from '../publishing/endpoints/endpoint.schema';
 import { parseForJavaScript } from '../../kernel/long-integers';
 
 /** What a step that called a handler gets: its answer, and what it wrote to its log. */

@@ -1,8 +1,8 @@
 import type { Context } from '../access/context';
-import { findHandler } from '../handler/get-handler';
+import { findHandler } from './handlers/get-handler';
 import { findKey } from '../identity/keys/get-key';
 import { findRole } from '../identity/roles/get-role';
-import { findSecret } from '../secret/get-secret';
+import { findSecret } from './secrets/get-secret';
 import { findTable } from '../table/open-table';
 import { authorize } from '../access/permissions';
 import { findUser } from '../identity/users/get-user';

@@ -1,17 +1,17 @@
 import * as z from 'zod';
-import { createEndpoint } from '../../core/endpoint/create-endpoint';
-import { deleteEndpoint } from '../../core/endpoint/delete-endpoint';
+import { createEndpoint } from '../../core/publishing/endpoints/create-endpoint';
+import { deleteEndpoint } from '../../core/publishing/endpoints/delete-endpoint';
 import {
   CreateEndpointInput,
   Endpoint,
   ListEndpointsQuery,
   SavedEndpoint,
   UpdateEndpointInput,
-} from '../../core/endpoint/endpoint.schema';
-import { getEndpoint, listEndpoints } from '../../core/endpoint/get-endpoint';
+} from '../../core/publishing/endpoints/endpoint.schema';
+import { getEndpoint, listEndpoints } from '../../core/publishing/endpoints/get-endpoint';
 import { testEndpoint } from '../../core/endpoint/test-endpoint';
 import { TestEndpointInput, TestResult } from '../../core/endpoint/test-endpoint.schema';
-import { updateEndpoint } from '../../core/endpoint/update-endpoint';
+import { updateEndpoint } from '../../core/publishing/endpoints/update-endpoint';
 import { toProblem } from '../errors';
 import { pageOf } from '../../kernel/page';
 import { route, type Route } from '../route';

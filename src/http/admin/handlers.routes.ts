@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { createHandler } from '../../core/handler/create-handler';
-import { createVersion } from '../../core/handler/create-version';
-import { deleteHandler } from '../../core/handler/delete-handler';
-import { deleteVersion } from '../../core/handler/delete-version';
-import { deployVersion } from '../../core/handler/deploy-version';
-import { getHandler, getVersion, listHandlers, listVersions } from '../../core/handler/get-handler';
+import { createHandler } from '../../core/publishing/handlers/create-handler';
+import { createVersion } from '../../core/publishing/handlers/create-version';
+import { deleteHandler } from '../../core/publishing/handlers/delete-handler';
+import { deleteVersion } from '../../core/publishing/handlers/delete-version';
+import { deployVersion } from '../../core/publishing/handlers/deploy-version';
+import { getHandler, getVersion, listHandlers, listVersions } from '../../core/publishing/handlers/get-handler';
 import {
   CreateHandlerInput,
   CreateVersionInput,
@@ -17,8 +17,8 @@ import {
   SavedHandler,
   SavedVersion,
   UpdateHandlerInput,
-} from '../../core/handler/handler.schema';
-import { renameHandler } from '../../core/handler/rename-handler';
+} from '../../core/publishing/handlers/handler.schema';
+import { renameHandler } from '../../core/publishing/handlers/rename-handler';
 import { pageOf, PageQuery } from '../../kernel/page';
 import { forceQuery } from '../../core/uses/use.schema';
 import { IdParams, route, type Route } from '../route';

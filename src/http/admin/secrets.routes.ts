@@ -1,8 +1,8 @@
 import { pageOf } from '../../kernel/page';
-import { deleteSecret } from '../../core/secret/delete-secret';
-import { getSecret, getSecretIfAny, listSecrets } from '../../core/secret/get-secret';
-import { putSecret } from '../../core/secret/put-secret';
-import { ListSecretsQuery, PutSecretInput, Secret, SecretParams } from '../../core/secret/secret.schema';
+import { deleteSecret } from '../../core/publishing/secrets/delete-secret';
+import { getSecret, getSecretIfAny, listSecrets } from '../../core/publishing/secrets/get-secret';
+import { putSecret } from '../../core/publishing/secrets/put-secret';
+import { ListSecretsQuery, PutSecretInput, Secret, SecretParams } from '../../core/publishing/secrets/secret.schema';
 import { forceQuery } from '../../core/uses/use.schema';
 import { route, type Route } from '../route';
 

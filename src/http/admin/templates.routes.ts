@@ -1,12 +1,12 @@
 import { pageOf } from '../../kernel/page';
-import { listTemplates } from '../../core/template/list-templates';
+import { listTemplates } from '../../core/publishing/templates/list-templates';
 import {
   ListTemplatesQuery,
   TemplateSummary,
   UsedTemplate,
   UseTemplateInput,
-} from '../../core/template/template.schema';
-import { useTemplate } from '../../core/template/use-template';
+} from '../../core/publishing/templates/template.schema';
+import { useTemplate } from '../../core/publishing/templates/use-template';
 import { IdParams, route, type Route } from '../route';
 
 const tag = 'Templates';

@@ -6,10 +6,10 @@ import {
   METHODS,
   type Endpoint,
   type UpdateEndpointInput,
-} from '../../core/endpoint/endpoint.schema';
-import type { EndpointFilter, EndpointLine } from '../../core/endpoint/find-endpoints';
+} from '../../core/publishing/endpoints/endpoint.schema';
+import type { EndpointFilter, EndpointLine } from '../../core/publishing/endpoints/find-endpoints';
 import { Fault, FAULT_CODES } from '../../kernel/errors';
-import { HandlerPath } from '../../core/handler/handler.schema';
+import { HandlerPath } from '../../core/publishing/handlers/handler.schema';
 
 /*
  * Names and forms of Instabase's HTTP Endpoint API. Nothing beyond this file knows them. docs/compat/instabase.md says what it does and

@@ -10,7 +10,7 @@ import {
   takesKeys,
 } from '../../../src/core/dispatch/access.rules';
 import { readTarget } from '../../../src/core/dispatch/find-endpoint';
-import { ACCESS_LEVELS, isEndpointPath } from '../../../src/core/endpoint/endpoint.schema';
+import { ACCESS_LEVELS, isEndpointPath } from '../../../src/core/publishing/endpoints/endpoint.schema';
 import { Fault } from '../../../src/kernel/errors';
 
 const codeOf = (work: () => unknown): string => {

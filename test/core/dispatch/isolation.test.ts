@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createEndpoint } from '../../../src/core/endpoint/create-endpoint';
-import { deleteEndpoint } from '../../../src/core/endpoint/delete-endpoint';
-import { CreateEndpointInput, type SavedEndpoint } from '../../../src/core/endpoint/endpoint.schema';
+import { createEndpoint } from '../../../src/core/publishing/endpoints/create-endpoint';
+import { deleteEndpoint } from '../../../src/core/publishing/endpoints/delete-endpoint';
+import { CreateEndpointInput, type SavedEndpoint } from '../../../src/core/publishing/endpoints/endpoint.schema';
 import { testContext } from '../../support/context';
 import { call, ensureAdmin, saveHandler, unique, type EndpointOptions } from '../../support/publish';
 import { respond, saveMiddleware, workflow } from '../../support/workflow';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { egressFault, egressHostFault } from '../../../src/core/egress/egress.rules';
 import { parsePublicHosts } from '../../../src/kernel/public-hosts.rules';
-import { redirectHostFault } from '../../../src/core/redirect-host.rules';
+import { redirectHostFault } from '../../../src/core/egress/redirect-host.rules';
 
 describe('a request', () => {
   const own = parsePublicHosts('portico.example.com, *.portico.example.com');

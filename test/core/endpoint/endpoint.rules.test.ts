@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { endpointOffences, testValueOffences, withIds } from '../../../src/core/endpoint/endpoint.rules';
-import { CreateEndpointInput } from '../../../src/core/endpoint/endpoint.schema';
+import { endpointOffences, testValueOffences, withIds } from '../../../src/core/publishing/endpoints/endpoint.rules';
+import { CreateEndpointInput } from '../../../src/core/publishing/endpoints/endpoint.schema';
 import { Parameter } from '../../../src/core/parameters/parameter.schema';
 
 const parameter = (name: string, id?: string) => Parameter.parse({ name, ...(id === undefined ? {} : { id }) });

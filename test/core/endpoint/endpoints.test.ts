@@ -2,15 +2,15 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { listAudit } from '../../../src/core/audit/list-audit';
-import { createEndpoint } from '../../../src/core/endpoint/create-endpoint';
-import { deleteEndpoint } from '../../../src/core/endpoint/delete-endpoint';
+import { createEndpoint } from '../../../src/core/publishing/endpoints/create-endpoint';
+import { deleteEndpoint } from '../../../src/core/publishing/endpoints/delete-endpoint';
 import {
   CreateEndpointInput,
   ListEndpointsQuery,
   UpdateEndpointInput,
-} from '../../../src/core/endpoint/endpoint.schema';
-import { getEndpoint, listEndpoints } from '../../../src/core/endpoint/get-endpoint';
-import { updateEndpoint } from '../../../src/core/endpoint/update-endpoint';
+} from '../../../src/core/publishing/endpoints/endpoint.schema';
+import { getEndpoint, listEndpoints } from '../../../src/core/publishing/endpoints/get-endpoint';
+import { updateEndpoint } from '../../../src/core/publishing/endpoints/update-endpoint';
 import { Fault } from '../../../src/kernel/errors';
 import { codeOf } from '../../support/code-of';
 import { actorWith, testContext } from '../../support/context';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import guide from '../../../docs/endpoints.md?raw';
 import { compileParameters } from '../../../src/core/parameters/parameters.rules';
-import { CreateEndpointInput } from '../../../src/core/endpoint/endpoint.schema';
+import { CreateEndpointInput } from '../../../src/core/publishing/endpoints/endpoint.schema';
 import { Parameter, PARAMETER_TYPES, type ParameterType } from '../../../src/core/parameters/parameter.schema';
 
 /** The rows of the table below a heading, as cells. */

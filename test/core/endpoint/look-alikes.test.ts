@@ -1,9 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import { createEndpoint } from '../../../src/core/endpoint/create-endpoint';
-import { deleteEndpoint } from '../../../src/core/endpoint/delete-endpoint';
-import { CreateEndpointInput } from '../../../src/core/endpoint/endpoint.schema';
-import { updateEndpoint } from '../../../src/core/endpoint/update-endpoint';
+import { createEndpoint } from '../../../src/core/publishing/endpoints/create-endpoint';
+import { deleteEndpoint } from '../../../src/core/publishing/endpoints/delete-endpoint';
+import { CreateEndpointInput } from '../../../src/core/publishing/endpoints/endpoint.schema';
+import { updateEndpoint } from '../../../src/core/publishing/endpoints/update-endpoint';
 import { codeOf } from '../../support/code-of';
 import { testContext } from '../../support/context';
 import { delayedBy } from '../../support/delayed';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Parameter } from '../../../src/core/parameters/parameter.schema';
 import { parseJson } from '../../../src/kernel/long-integers';
-import { compileForm } from '../../../src/core/endpoint/form-fields.rules';
+import { compileForm } from '../../../src/core/publishing/endpoints/form-fields.rules';
 import { coerce, patternFault } from '../../../src/core/parameters/parameter-value.rules';
 import {
   compileParameters as compile,

@@ -1,13 +1,13 @@
 import { env, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
-import { createVersion } from '../../../src/core/handler/create-version';
-import { CreateVersionInput } from '../../../src/core/handler/handler.schema';
+import { createVersion } from '../../../src/core/publishing/handlers/create-version';
+import { CreateVersionInput } from '../../../src/core/publishing/handlers/handler.schema';
 import { testEndpoint } from '../../../src/core/endpoint/test-endpoint';
-import { deleteSecret } from '../../../src/core/secret/delete-secret';
-import { putSecret } from '../../../src/core/secret/put-secret';
+import { deleteSecret } from '../../../src/core/publishing/secrets/delete-secret';
+import { putSecret } from '../../../src/core/publishing/secrets/put-secret';
 import { toProblem } from '../../../src/http/errors';
-import type { AccessLevel } from '../../../src/core/endpoint/endpoint.schema';
+import type { AccessLevel } from '../../../src/core/publishing/endpoints/endpoint.schema';
 import { TestEndpointInput } from '../../../src/core/endpoint/test-endpoint.schema';
 import { codeOf } from '../../support/code-of';
 import { actorWith, drain, testContext } from '../../support/context';

@@ -1,18 +1,18 @@
 import { beforeAll, expect, test } from 'vitest';
-import { createHandler } from '../../../src/core/handler/create-handler';
-import { createVersion } from '../../../src/core/handler/create-version';
-import { deleteHandler } from '../../../src/core/handler/delete-handler';
-import { deployVersion } from '../../../src/core/handler/deploy-version';
-import { getHandler, getVersion, listHandlers, listVersions } from '../../../src/core/handler/get-handler';
+import { createHandler } from '../../../src/core/publishing/handlers/create-handler';
+import { createVersion } from '../../../src/core/publishing/handlers/create-version';
+import { deleteHandler } from '../../../src/core/publishing/handlers/delete-handler';
+import { deployVersion } from '../../../src/core/publishing/handlers/deploy-version';
+import { getHandler, getVersion, listHandlers, listVersions } from '../../../src/core/publishing/handlers/get-handler';
 import {
   CreateHandlerInput,
   CreateVersionInput,
   HandlerPath,
   languageOf,
   ListHandlersQuery,
-} from '../../../src/core/handler/handler.schema';
+} from '../../../src/core/publishing/handlers/handler.schema';
 import { listAudit } from '../../../src/core/audit/list-audit';
-import { deleteEndpoint } from '../../../src/core/endpoint/delete-endpoint';
+import { deleteEndpoint } from '../../../src/core/publishing/endpoints/delete-endpoint';
 import { Fault } from '../../../src/kernel/errors';
 import { codeOf } from '../../support/code-of';
 import { actorWith, testContext } from '../../support/context';

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
-import { getEndpoint } from '../../../src/core/endpoint/get-endpoint';
+import { getEndpoint } from '../../../src/core/publishing/endpoints/get-endpoint';
 import { createTable } from '../../../src/core/table/create-table';
 import { CreateTableInput } from '../../../src/core/table/table.schema';
 import { testContext } from '../../support/context';

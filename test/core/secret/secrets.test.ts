@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { Context } from '../../../src/core/access/context';
 import { createRole } from '../../../src/core/identity/roles/create-role';
-import { deleteSecret } from '../../../src/core/secret/delete-secret';
-import { putSecret } from '../../../src/core/secret/put-secret';
+import { deleteSecret } from '../../../src/core/publishing/secrets/delete-secret';
+import { putSecret } from '../../../src/core/publishing/secrets/put-secret';
 import { codeOf } from '../../support/code-of';
 import { actorWith, testContext } from '../../support/context';
 import { ensureAdmin, unique } from '../../support/publish';

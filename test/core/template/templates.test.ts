@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Template } from '../../../src/core/template/template.schema';
-import { TEMPLATES } from '../../../src/core/template/template-list';
-import { checkAttachment } from '../../../src/core/workflow/attachment.rules';
+import { Template } from '../../../src/core/publishing/templates/template.schema';
+import { TEMPLATES } from '../../../src/core/publishing/templates/template-list';
+import { checkAttachment } from '../../../src/core/publishing/workflows/attachment.rules';
 import { checkWorkflow } from '../../../src/core/workflow/check.rules';
 import { compileWorkflow } from '../../../src/core/workflow/compile.rules';
 import { runModule, type CallOptions, type Outcome } from '../workflow/support/isolate';

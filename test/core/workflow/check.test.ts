@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkWorkflow, type CheckContext } from '../../../src/core/workflow/check.rules';
-import { checkAttachment } from '../../../src/core/workflow/attachment.rules';
+import { checkAttachment } from '../../../src/core/publishing/workflows/attachment.rules';
 import { workflow } from './support/isolate';
 
 const respond = { id: 'answer', do: 'respond', body: 1 };

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { TEMPLATES } from '../../../src/core/template/template-list';
+import { TEMPLATES } from '../../../src/core/publishing/templates/template-list';
 import { callAdmin } from '../../support/admin-api';
 import { unique } from '../../support/publish';
 import { adminToken } from '../../support/sign-in';

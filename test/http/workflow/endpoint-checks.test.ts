@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { putSecret } from '../../../src/core/secret/put-secret';
-import { deployVersion } from '../../../src/core/handler/deploy-version';
+import { putSecret } from '../../../src/core/publishing/secrets/put-secret';
+import { deployVersion } from '../../../src/core/publishing/handlers/deploy-version';
 import { callAdmin } from '../../support/admin-api';
 import { testContext } from '../../support/context';
 import { saveHandler, unique } from '../../support/publish';

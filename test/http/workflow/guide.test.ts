@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import guide from '../../../docs/workflows.md?raw';
-import { putSecret } from '../../../src/core/secret/put-secret';
+import { putSecret } from '../../../src/core/publishing/secrets/put-secret';
 import { createTable } from '../../../src/core/table/create-table';
 import { insertRows } from '../../../src/core/table/insert-rows';
 import { listRows } from '../../../src/core/table/list-rows';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { updateEndpoint } from '../../../src/core/endpoint/update-endpoint';
+import { updateEndpoint } from '../../../src/core/publishing/endpoints/update-endpoint';
 import { callAdmin } from '../../support/admin-api';
 import { testContext } from '../../support/context';
 import { call, postJson, publish, runOf } from '../../support/publish';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { SavedEndpoint } from '../../../src/core/endpoint/endpoint.schema';
-import { deployVersion } from '../../../src/core/handler/deploy-version';
-import { getVersion } from '../../../src/core/handler/get-handler';
+import type { SavedEndpoint } from '../../../src/core/publishing/endpoints/endpoint.schema';
+import { deployVersion } from '../../../src/core/publishing/handlers/deploy-version';
+import { getVersion } from '../../../src/core/publishing/handlers/get-handler';
 import { callAdmin } from '../../support/admin-api';
 import { testContext } from '../../support/context';
 import { postJson, publish, runOf } from '../../support/publish';

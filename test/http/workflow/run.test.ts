@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { deployVersion } from '../../../src/core/handler/deploy-version';
-import { putSecret } from '../../../src/core/secret/put-secret';
+import { deployVersion } from '../../../src/core/publishing/handlers/deploy-version';
+import { putSecret } from '../../../src/core/publishing/secrets/put-secret';
 import { callAdmin } from '../../support/admin-api';
 import { testContext } from '../../support/context';
 import { call, postJson, runOf, saveHandler, unique } from '../../support/publish';

@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { putSecret } from '../../../src/core/secret/put-secret';
+import { putSecret } from '../../../src/core/publishing/secrets/put-secret';
 import { insertRows } from '../../../src/core/table/insert-rows';
 import { listRows } from '../../../src/core/table/list-rows';
 import { RowsQuery } from '../../../src/core/table/row.schema';
-import { TEMPLATES } from '../../../src/core/template/template-list';
-import type { UsedTemplate } from '../../../src/core/template/template.schema';
+import { TEMPLATES } from '../../../src/core/publishing/templates/template-list';
+import type { UsedTemplate } from '../../../src/core/publishing/templates/template.schema';
 import { callAdmin } from '../../support/admin-api';
 import { testContext } from '../../support/context';
 import { call, runOf, unique } from '../../support/publish';

@@ -5,7 +5,7 @@ import type { Context } from '../../access/context';
 import { isFedByQuery } from '../../dispatch/read-parameters';
 import { Fault, quoted } from '../../../kernel/errors';
 import { longAsText } from '../../../kernel/long-integers';
-import type { GraphFacts } from '../../handler/handler.schema';
+import type { GraphFacts } from '../../publishing/handlers/handler.schema';
 import { readObjectId } from '../object-id.rules';
 import { answerOf, type GraphAnswer, OVER } from './answer-of';
 import { RESERVE_MS, runPublished } from './run-published';

@@ -1,5 +1,5 @@
 import type { Context } from '../../access/context';
-import type { GraphFacts } from '../../handler/handler.schema';
+import type { GraphFacts } from '../../publishing/handlers/handler.schema';
 import { findBracketed, listOf } from '../../parameters/parameter-source.rules';
 import { quoted } from '../../../kernel/errors';
 import { bindParameters } from '../bind-parameters.rules';

@@ -1,0 +1,23 @@
+import { isObject, isSameJson } from '../../../kernel/json.rules';
+import type { Endpoint, UpdateEndpointInput } from './endpoint.schema';
+
+/** Settings that an update merges one level deep. */
+const MERGED: readonly string[] = ['access', 'limits', 'response', 'cors'];
+
+/**
+ * Returns the part of an update that differs from what is stored. Only that needs a right: whoever reads an endpoint may send it back with the
+ * one field changed that they may change.
+ */
+export function changedFields(given: UpdateEndpointInput, stored: Endpoint): UpdateEndpointInput {
+  const rest = differing(given, { ...stored });
+  for (const [field, value] of Object.entries(rest)) {
+    const before: unknown = stored[field as keyof Endpoint];
+    if (MERGED.includes(field) && isObject(value) && isObject(before)) rest[field] = differing(value, before);
+  }
+  return rest as UpdateEndpointInput;
+}
+
+const differing = (given: object, before: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(given).filter(([field, value]) => value !== undefined && !isSameJson(value, before[field])),
+  );

@@ -1,0 +1,79 @@
+import type { Precondition } from '../../../storage/commit';
+import type { HandlerRow } from '../../../storage/handlers';
+import type { UserRow } from '../../../storage/users';
+import type { Context } from '../../access/context';
+import type { Offence } from '../../../kernel/errors';
+import { invalidInput } from '../../../kernel/offences';
+import { ANY_HOST } from '../../egress/redirect-host.rules';
+import { checkRoles } from '../../identity/roles/expect-roles';
+import { authorize } from '../../access/permissions';
+import { expectMayRunAs } from '../../access/run-as';
+import { endpointOffences, testValueOffences } from './endpoint.rules';
+import type { AccessLevel, EndpointRules } from './endpoint.schema';
+import { adminTypes, readResponseRules } from './response.schema';
+
+/** The state that an endpoint shall have, with its links by name. `null` marks a link that the write does not touch. */
+export interface EndpointDraft {
+  handler: { path: string; version: number | null } | null;
+  /** Id or name of the user whose rights the endpoint will have; null when the write does not touch what runs, or who may call it. */
+  executor: string | null;
+  keyIds: string[] | null;
+  roleNames: string[] | null;
+  /** Paths. That they can be attached, the checks of workflows see to. */
+  middleware: string[] | null;
+  accessLevel: AccessLevel;
+  rules: EndpointRules;
+  /** Which lists the write touches: of `response`, and the parameters. */
+  sets: { types: boolean; redirects: boolean; parameters: boolean };
+  /** Names of secrets that are new to the endpoint: only these must be there. */
+  newSecrets: string[];
+}
+
+/**
+ * Checks a draft against its own rules and against what is stored: the handler, its version, the executor, keys and roles must be there.
+ * All offences at once (422). 403 for an executor who may do more than the actor (core/access/run-as.ts), and for active types, or any host
+ * as one that answers may lead to, listed by anybody but an admin. Returns the handler and the executor when the draft names them, and what
+ * must still hold when it is written.
+ */
+export async function checkEndpoint(
+  ctx: Context,
+  draft: EndpointDraft,
+): Promise<{ handler: HandlerRow | null; executor: UserRow | null; preconditions: Precondition[] }> {
+  const { types, redirects } = readResponseRules(draft.rules.response);
+  if (draft.sets.types && adminTypes(types).length > 0) authorize(ctx, 'endpoint.active-types');
+  if (draft.sets.redirects && redirects.includes(ANY_HOST)) authorize(ctx, 'endpoint.open-redirects');
+  const { store } = ctx;
+  const [handler, executor, known, roles, secrets] = await Promise.all([
+    draft.handler && store.handlers.byPath(draft.handler.path),
+    draft.executor === null ? null : store.users.find(draft.executor),
+    draft.keyIds === null ? null : store.endpoints.knownKeys(draft.keyIds),
+    checkRoles(ctx, draft.roleNames ?? [], 'access/roles/of'),
+    draft.newSecrets.length === 0 ? null : store.secrets.known(draft.newSecrets),
+  ]);
+  if (executor) expectMayRunAs(ctx, executor);
+  const offences: Offence[] = endpointOffences(draft.rules, draft.accessLevel);
+  if (draft.sets.parameters) offences.push(...testValueOffences(draft.rules.parameters));
+  const unknown = (pointer: string, what: string): number =>
+    offences.push({ pointer, code: 'not_found', message: `there is no such ${what}` });
+  if (draft.handler && !handler) unknown('#/handler/path', 'handler');
+  const pinned = draft.handler?.version ?? null;
+  if (handler && pinned !== null && !(await store.handlers.hasVersion(handler.id, pinned)))
+    unknown('#/handler/version', 'version of this handler');
+  if (draft.executor !== null && !executor) unknown('#/executor', 'user');
+  draft.keyIds?.forEach((id, index) => known?.has(id) || unknown(`#/access/keys/${index}`, 'key'));
+  offences.push(...roles.offences);
+  draft.rules.secrets.forEach((name, index) => {
+    if (draft.newSecrets.includes(name) && !secrets?.has(name)) unknown(`#/secrets/${index}`, 'secret');
+  });
+  if (offences.length > 0) throw invalidInput(offences);
+  const preconditions = [
+    ...(handler ? [store.handlers.stands(handler.id)] : []),
+    ...(handler && pinned !== null ? [store.handlers.versionStands(handler.id, pinned)] : []),
+    ...(draft.middleware === null ? [] : [store.handlers.allStand(draft.middleware)]),
+    ...(draft.keyIds === null ? [] : [store.keys.allStand(draft.keyIds)]),
+    ...(executor ? [store.users.stands(executor.id)] : []),
+    ...(draft.newSecrets.length === 0 ? [] : [store.secrets.allStand(draft.newSecrets)]),
+    ...roles.preconditions,
+  ];
+  return { handler: handler ?? null, executor: executor ?? null, preconditions };
+}

@@ -1,0 +1,105 @@
+import type { HandlerRow } from '../../../storage/handlers';
+import { auditRow } from '../../audit/audit-row';
+import type { Context } from '../../access/context';
+import { Fault } from '../../../kernel/errors';
+import { keepAnswer } from '../../idempotency/first-answer';
+import { newId, randomText } from '../../../kernel/ids';
+import { expectDone } from '../../access/revision';
+import { authorize, userIdOf } from '../../access/permissions';
+import { defaultExecutorOf } from '../../access/run-as';
+import { checkEndpoint } from './check-endpoint';
+import { withIds } from './endpoint.rules';
+import type { CreateEndpointInput, EndpointRules, SavedEndpoint } from './endpoint.schema';
+import { instanceOf } from './instance-of';
+import { expectFree } from './path-taken';
+import { toEndpoint } from './to-endpoint';
+import { warningsOf } from './warnings-of';
+
+/**
+ * A new endpoint, linked to a handler. Closed unless its creator names keys or another level. 409 `path_taken`; of two creations of
+ * one path at once the index lets one through. `id` is for wires whose callers name their endpoints; 409 `name_taken`.
+ * `absentSecrets` may be listed before they are kept.
+ */
+export async function createEndpoint(
+  ctx: Context,
+  input: CreateEndpointInput,
+  id?: string,
+  absentSecrets: readonly string[] = [],
+): Promise<SavedEndpoint> {
+  const actor = authorize(ctx, 'endpoint.write');
+  const wanted = input.executor ?? defaultExecutorOf(actor);
+  if (wanted === null) throw new Fault('invalid_input', 'An endpoint needs an executor.');
+  const { access } = input;
+  const rules = rulesOf(input);
+  const keyIds = [...new Set(access.keys)].sort();
+  const {
+    handler: found,
+    executor,
+    preconditions,
+  } = await checkEndpoint(ctx, {
+    handler: input.handler,
+    executor: wanted,
+    keyIds,
+    roleNames: access.roles.of,
+    middleware: access.middleware.map((each) => each.handler),
+    accessLevel: access.level,
+    rules,
+    sets: { types: true, redirects: true, parameters: true },
+    newSecrets: input.secrets.filter((name) => !absentSecrets.includes(name)),
+  });
+  const handler = found!;
+  const warnings = await warningsOf(ctx, handler, input.handler.version, {
+    accessLevel: access.level,
+    rules,
+    executorId: executor!.id,
+  });
+  const row = {
+    ...toRow(input, handler, rules, ctx.now(), id),
+    executorId: executor!.id,
+    createdBy: userIdOf(actor) ?? executor!.id,
+  };
+  const { endpoints } = ctx.store;
+  const entry = auditRow(ctx, 'endpoint.create', row.id, {
+    path: row.path,
+    handler: handler.path,
+    access: access.level,
+    keys: keyIds,
+  });
+  const saved = { ...toEndpoint({ ...row, handlerPath: handler.path, keyIds }, ctx.origin), ...warnings };
+  const result = await ctx.store.commit(
+    endpoints.insert(row),
+    entry,
+    [...(keyIds.length > 0 ? [endpoints.bindKeys(row.id, keyIds)] : []), ...keepAnswer(ctx, saved)],
+    [...preconditions, endpoints.pathIsFree(row.path, row.id)],
+  );
+  await expectFree(ctx, result, row, true);
+  expectDone(result, 0);
+  ctx.memory.forget();
+  return saved;
+}
+
+function rulesOf(input: CreateEndpointInput): EndpointRules {
+  const { access, parameters, methods, subpaths, strict, response, cors, secrets, egress, rateLimit, limits } = input;
+  const { roles, middleware } = access;
+  const read = { methods, subpaths, strict, response, cors, secrets, egress, rateLimit, limits, roles, middleware };
+  return { ...read, parameters: withIds(parameters, []) };
+}
+
+/** The row as it is first stored, without the people in it. Without an id or a path of its own it gets made-up ones. */
+const toRow = (input: CreateEndpointInput, handler: HandlerRow, rules: EndpointRules, now: number, id?: string) => ({
+  id: id ?? newId('ep', now),
+  path: input.path ?? randomText(12),
+  title: input.title,
+  description: input.description,
+  folder: input.folder,
+  handlerId: handler.id,
+  handlerVersion: input.handler.version,
+  active: input.active,
+  instance: instanceOf(input, null),
+  accessLevel: input.access.level,
+  log: input.log,
+  rules,
+  revision: 1,
+  createdAt: now,
+  updatedAt: now,
+});

@@ -1,0 +1,145 @@
+import type { Offence } from '../../../kernel/errors';
+import type { EndpointRules } from './endpoint.schema';
+import { sentName } from '../../parameters/parameter-name.rules';
+import { coerce, patternFault, toSchema } from '../../parameters/parameter-value.rules';
+import { readTestFiles } from './test-file.rules';
+import type { Parameter } from '../../parameters/parameter.schema';
+
+/** What one field cannot see: rules between the fields of an endpoint. Empty when all holds. */
+export function endpointOffences(rules: EndpointRules, accessLevel: string): Offence[] {
+  return [
+    ...parameterOffences(rules),
+    ...(rules.roles.of.length > 0 && (accessLevel === 'public' || accessLevel === 'key')
+      ? [
+          {
+            pointer: '#/access/roles',
+            code: 'roles_without_people',
+            message: `the level ${accessLevel} lets in callers that have no roles`,
+          },
+        ]
+      : []),
+    ...(rules.rateLimit?.by === 'user' && (accessLevel === 'public' || accessLevel === 'key')
+      ? [
+          {
+            pointer: '#/rateLimit/by',
+            code: 'user_without_people',
+            message: `the level ${accessLevel} knows no users; limit by key or ip`,
+          },
+        ]
+      : []),
+  ];
+}
+
+function parameterOffences({ parameters, subpaths }: EndpointRules): Offence[] {
+  const offences: Offence[] = [];
+  const ids = new Set<string>();
+  const names = new Set<string>();
+  parameters.forEach((parameter, index) => {
+    const at = `#/parameters/${index}`;
+    if (ids.has(parameter.id))
+      offences.push({
+        pointer: `${at}/id`,
+        code: 'duplicate',
+        message: `there are two parameters with the id ${parameter.id}`,
+      });
+    if (names.has(parameter.name)) {
+      offences.push({
+        pointer: `${at}/name`,
+        code: 'duplicate',
+        message: `there are two parameters with the name ${parameter.name}`,
+      });
+    }
+    const twin = parameters.find((other, at) => at !== index && isTaken(parameter, other));
+    if (twin !== undefined) {
+      offences.push({
+        pointer: `${at}/sentAs`,
+        code: 'duplicate',
+        message: `callers send ${parameter.sentAs} for the parameter ${twin.name}`,
+      });
+    }
+    ids.add(parameter.id);
+    names.add(parameter.name);
+    if (parameter.in === 'path' && !subpaths) {
+      offences.push({
+        pointer: `${at}/in`,
+        code: 'path_without_subpaths',
+        message: 'a path parameter needs subpaths: true',
+      });
+    }
+    const fault = parameter.pattern === undefined ? null : patternFault(parameter.pattern);
+    if (fault !== null) offences.push({ pointer: `${at}/pattern`, code: 'invalid_pattern', message: fault });
+    else offences.push(...defaultOffences(parameter, at));
+  });
+  return offences;
+}
+
+/** Is a parameter sent under the same name as another one, in the same place? Case means nothing in headers. */
+function isTaken(parameter: Parameter, other: Parameter): boolean {
+  if (parameter.sentAs === undefined || parameter.in !== other.in) return false;
+  const [mine, theirs] = [sentName(parameter), sentName(other)];
+  return parameter.in === 'header' ? mine.toLowerCase() === theirs.toLowerCase() : mine === theirs;
+}
+
+/** A default reaches the handler as it is, unchecked and not coerced: it has to be a value of its own type. null is none. */
+function defaultOffences(parameter: Parameter, at: string): Offence[] {
+  if (parameter.default === null) return [];
+  const offence = (message: string): Offence => ({ pointer: `${at}/default`, code: 'invalid_default', message });
+  if (parameter.type === 'file') return [offence('a file has no default')];
+  const issues = toSchema(parameter).safeParse(parameter.default).error?.issues ?? [];
+  return issues.map(({ message }) => offence(`is not a value of this parameter: ${message}`));
+}
+
+/**
+ * What is wrong with the test values of parameters, which test runs send as a caller would. Apart from the other rules: values that were
+ * stored before they were checked do not stand in the way of other changes.
+ */
+export const testValueOffences = (parameters: readonly Parameter[]): Offence[] =>
+  parameters.flatMap((parameter, index) => {
+    const at = `#/parameters/${index}/test`;
+    return faultsOfTest(parameter).map((fault) => ({
+      pointer: at,
+      code: 'invalid_test',
+      message: `is not a value of this parameter: ${fault}`,
+    }));
+  });
+
+function faultsOfTest(parameter: Parameter): string[] {
+  const { type, test, in: place, minLength = 0, maxLength = Infinity } = parameter;
+  // The rule itself is at fault then.
+  if (test === null || (parameter.pattern !== undefined && patternFault(parameter.pattern) !== null)) return [];
+  if (type === 'file') {
+    const read = readTestFiles(test);
+    if ('fault' in read) return [read.fault];
+    const fits = read.files.every(({ bytes }) => bytes.length >= minLength && bytes.length <= maxLength);
+    return fits ? [] : [`a file has ${minLength} to ${maxLength} bytes`];
+  }
+  const issues =
+    toSchema(parameter).safeParse(coerce(type, place === 'body' ? test : asText(test))).error?.issues ?? [];
+  return issues.map(({ message }) => message);
+}
+
+/** As it is sent in a query, a path or a header. */
+const asText = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(String);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+};
+
+/** Gives every parameter an id: its own, or the one that the parameter of that name had before, or `p<n>`. */
+export function withIds(
+  parameters: (Omit<Parameter, 'id'> & { id?: string | undefined })[],
+  before: Parameter[],
+): Parameter[] {
+  const used = new Set(parameters.flatMap(({ id }) => (id === undefined ? [] : [id])));
+  let next = 0;
+  const fresh = (): string => {
+    do next += 1;
+    while (used.has(`p${next}`) || before.some(({ id }) => id === `p${next}`));
+    return `p${next}`;
+  };
+  return parameters.map((parameter) => {
+    const earlier = before.find(({ name }) => name === parameter.name)?.id;
+    const id = parameter.id ?? (earlier !== undefined && !used.has(earlier) ? earlier : fresh());
+    used.add(id);
+    return { ...parameter, id };
+  });
+}

@@ -1,0 +1,22 @@
+import type { EndpointRow } from '../../../storage/endpoints';
+import type { Context } from '../../access/context';
+
+/** Endpoints that one save looks at. More of them say the same. */
+const MOST = 50;
+
+/** The endpoints that run what a handler serves: those linked to it that pin no version, and those that attach it as middleware. */
+export interface EndpointsAround {
+  linked: EndpointRow[];
+  attaching: EndpointRow[];
+}
+
+export async function endpointsAround(
+  { store }: Pick<Context, 'store'>,
+  handlerPath: string,
+): Promise<EndpointsAround> {
+  const [linked, attaching] = await Promise.all([
+    store.endpoints.list({ handler: handlerPath }, null, MOST),
+    store.endpoints.attaching(handlerPath, MOST),
+  ]);
+  return { linked: linked.filter(({ handlerVersion }) => handlerVersion === null), attaching };
+}

@@ -1,0 +1,90 @@
+import type { EndpointRow } from '../../../storage/endpoints';
+import type { HandlerRow } from '../../../storage/handlers';
+import type { Context } from '../../access/context';
+import { findReads, type Rename } from '../../workflow/rename-parameter.rules';
+import { linesWith, type SentRoot } from '../../workflow/sent-reads.rules';
+import type { EndpointRules } from './endpoint.schema';
+import { nameFor, type RenamedParameter } from '../../parameters/parameter-name.rules';
+import type { Parameter } from '../../parameters/parameter.schema';
+import type { Renamed } from './renamed.schema';
+
+/** Drafts that one rename rewrites; older ones go on under the old name like every version that is there. */
+const MOST_DRAFTS = 10;
+
+/** The root at which a workflow finds a parameter as it was sent. */
+const SENT: Record<Parameter['in'], SentRoot | null> = { body: 'body', query: 'query', header: 'headers', path: null };
+
+/** A version of a handler, as one rename sees it. */
+export interface SeenVersion {
+  of: (rename: RenamedParameter) => Renamed['versions'];
+}
+
+export const parameterOf = ({ rules }: EndpointRow, { id }: RenamedParameter): Parameter =>
+  rules.parameters.find((parameter) => parameter.id === id)!;
+
+/** Null where callers send it under a name of its own, which a rename does not touch. */
+export function sentRoot(before: EndpointRow, rename: RenamedParameter): SentRoot | null {
+  const { in: place, sentAs } = parameterOf(before, rename);
+  return sentAs === undefined ? SENT[place] : null;
+}
+
+/** The version that the endpoint serves; 0 for none. */
+export const servedBy = ({ handlerVersion }: EndpointRow, { defaultVersion }: HandlerRow): number =>
+  handlerVersion ?? defaultVersion ?? 0;
+
+/** The oldest version that a rename rewrites: the first draft, or the latest version where there is none. */
+export const firstDraft = ({ latestVersion }: HandlerRow, served: number): number =>
+  Math.max(Math.min(served + 1, latestVersion), latestVersion - MOST_DRAFTS + 1);
+
+/**
+ * What goes on as it is and reads the parameter as callers send it: the version that is served, where a draft takes the rename; and of
+ * code, which is never rewritten, the drafts too.
+ */
+export async function readsOfServed(ctx: Context, handler: HandlerRow, before: EndpointRow): Promise<SeenVersion[]> {
+  const served = servedBy(before, handler);
+  const first = firstDraft(handler, served);
+  const isWorkflow = handler.language === 'workflow';
+  const drafts = isWorkflow ? [] : Array.from({ length: handler.latestVersion - first + 1 }, (_, i) => first + i);
+  const versions = [...(served > 0 && served < first ? [served] : []), ...drafts];
+  const rows = await Promise.all(versions.map((version) => ctx.store.handlers.version(handler.id, version)));
+  return rows.flatMap((row): SeenVersion[] => {
+    // A function that is fed by name gets the value under the name that it was written with.
+    if (!row || row.artifact.form === 'named') return [];
+    const { source, version } = row;
+    return [
+      {
+        of: (rename) => {
+          const from = nameFor(parameterOf(before, rename), handler.id, version);
+          const root = sentRoot(before, rename);
+          const unsure = isWorkflow
+            ? findReads(source, from, rename.to, root)
+            : findInCode(source, from, rename.to, root);
+          return unsure.length === 0
+            ? []
+            : [{ handler: handler.path, from: version, version: null, changes: [], unsure }];
+        },
+      },
+    ];
+  });
+}
+
+/** For each attached middleware, the places of its served version that read a parameter as callers send it. */
+export const readsOfMiddleware = (
+  ctx: Context,
+  before: EndpointRow,
+  middleware: EndpointRules['middleware'],
+): Promise<((rename: RenamedParameter) => Rename['unsure'])[]> =>
+  Promise.all(
+    middleware.map(async ({ handler: path }) => {
+      const handler = await ctx.store.handlers.byPath(path);
+      const version = handler?.defaultVersion ?? null;
+      const row = handler && version !== null ? await ctx.store.handlers.version(handler.id, version) : undefined;
+      return (rename) => (row ? findReads(row.source, rename.from, rename.to, sentRoot(before, rename)) : []);
+    }),
+  );
+
+const findInCode = (source: string, from: string, to: string, root: SentRoot | null): Rename['unsure'] =>
+  (root === null ? [] : linesWith(source, { root, name: from })).map((line) => ({
+    pointer: '',
+    message: `line ${line} has ${from} in it: the request is as it was sent, and callers may send ${to} instead`,
+  }));

@@ -1,0 +1,22 @@
+import { invalidField } from '../../../kernel/offences';
+import type { InstanceMode } from './endpoint.schema';
+
+/**
+ * The instance mode that an input asks for, in either of its two words: `instance`, or Pyplan's `shareInstance` (true: shared, false:
+ * per-call). Both may be given when they agree, as an answer sent back has them. Throws 422 when they do not. `before` is null for a new
+ * endpoint; `shareInstance: false` leaves one as it is that is not shared.
+ */
+export function instanceOf(
+  { instance, shareInstance }: { instance?: InstanceMode | undefined; shareInstance?: boolean | undefined },
+  before: InstanceMode | null,
+): InstanceMode {
+  if (shareInstance === undefined) return instance ?? before ?? 'pooled';
+  if (instance === undefined) {
+    if (before !== null && shareInstance === (before === 'shared')) return before;
+    return shareInstance ? 'shared' : 'per-call';
+  }
+  if (shareInstance !== (instance === 'shared')) {
+    throw invalidField('shareInstance', 'contradiction', `cannot be ${shareInstance} where instance is ${instance}`);
+  }
+  return instance;
+}

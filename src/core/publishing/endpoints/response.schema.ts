@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import { isClosedToAnswers } from '../../../kernel/http-headers';
+import { redirectHostFault } from '../../egress/redirect-host.rules';
+
+const MediaType = z
+  .string()
+  .regex(/^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/, 'must be a media type without parameters');
+
+const RedirectHost = z.string().superRefine((host, ctx) => {
+  const message = redirectHostFault(host);
+  if (message !== null) ctx.addIssue({ code: 'custom', message });
+});
+
+const HeaderName = z
+  .string()
+  .regex(/^[a-z0-9!#$%&'*+.^_`|~-]{1,64}$/, 'must be the name of a header, in lower case')
+  .refine((name) => !isClosedToAnswers(name), 'is not a header that handlers may set');
+
+const types = z.array(MediaType).min(1).max(50);
+const redirects = z
+  .array(RedirectHost)
+  .max(50)
+  .meta({ description: 'Hosts that redirects and links of the handler may lead to, beside this service' });
+const headers = z
+  .array(HeaderName)
+  .max(50)
+  .meta({ description: 'Headers that the handler may set beside the usual ones and x-*' });
+
+/** What a handler may answer with. */
+export const ResponseRules = z.strictObject({
+  types: types.default(['application/json', 'text/plain']),
+  redirects: redirects.default([]),
+  headers: headers.default([]),
+});
+export type ResponseRules = z.output<typeof ResponseRules>;
+
+/** As it is stored: endpoints saved by earlier versions have only the types. */
+export type StoredResponseRules = Pick<ResponseRules, 'types'> & Partial<ResponseRules>;
+
+export const readResponseRules = ({ types, redirects = [], headers = [] }: StoredResponseRules): ResponseRules => ({
+  types,
+  redirects,
+  headers,
+});
+
+export const UpdateResponseRules = z.strictObject({
+  types: types.optional(),
+  redirects: redirects.optional(),
+  headers: headers.optional(),
+});
+
+/**
+ * Types that neither a browser nor a document viewer runs, so that whoever publishes endpoints may list them; * stands for any subtype
+ * or vendor. All others, such as HTML, SVG, JavaScript, XML and PDF, need an admin.
+ */
+const PASSIVE_TYPES = [
+  'application/avro application/cbor application/geo+json application/graphql application/grpc application/gzip application/jose',
+  'application/json application/*+json application/json-seq application/jsonl application/jwk-set application/jwt application/msgpack',
+  'application/msword application/ndjson application/octet-stream application/parquet application/pgp-* application/pkcs7-*',
+  'application/pkix-* application/protobuf application/rtf application/sql application/toml application/wasm application/yaml',
+  'application/vnd.apache.* application/vnd.google.protobuf application/vnd.ms-excel application/vnd.ms-powerpoint',
+  'application/vnd.msgpack application/vnd.oasis.opendocument.* application/vnd.openxmlformats-officedocument.*',
+  'application/vnd.sqlite3 application/x-7z-compressed application/x-bzip2 application/x-json-stream application/x-msgpack',
+  'application/x-ndjson application/x-pem-file application/x-protobuf application/x-tar application/x-www-form-urlencoded',
+  'application/x-xz application/x-yaml application/zip application/*+zip application/*+cbor application/zstd',
+  'audio/* font/* video/*',
+  'image/apng image/avif image/bmp image/gif image/heic image/heif image/jpeg image/jxl image/png image/tiff image/webp',
+  'image/vnd.microsoft.icon image/x-icon model/3mf model/gltf+json model/gltf-binary model/obj model/stl',
+  'text/calendar text/csv text/event-stream text/markdown text/plain text/tab-separated-values text/uri-list text/vcard text/vtt',
+  'text/x-yaml text/yaml',
+];
+const isPassive = new RegExp(
+  `^(${PASSIVE_TYPES.join(' ')
+    .replaceAll(/[.+]/g, String.raw`\$&`)
+    .replaceAll('*', '[a-z0-9.-]+')
+    .replaceAll(' ', '|')})$`,
+);
+
+/** The types of a list that only an admin may let an endpoint answer with, in their order. */
+export const adminTypes = (list: readonly string[]): string[] => list.filter((type) => !isPassive.test(type));

@@ -1,0 +1,32 @@
+import type { EndpointRow } from '../../../storage/endpoints';
+import { readLimits, type Endpoint } from './endpoint.schema';
+import { readResponseRules } from './response.schema';
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** An endpoint as the API shows it; `origin` is where its URL starts. */
+export function toEndpoint(row: EndpointRow, origin: string): Endpoint {
+  const { roles, middleware, response, ...rules } = row.rules;
+  return {
+    id: row.id,
+    path: row.path,
+    title: row.title,
+    description: row.description,
+    folder: row.folder,
+    handler: { path: row.handlerPath, version: row.handlerVersion },
+    active: row.active,
+    instance: row.instance,
+    shareInstance: row.instance === 'shared',
+    executor: row.executorId,
+    access: { level: row.accessLevel, keys: row.keyIds, roles, middleware },
+    log: row.log,
+    ...rules,
+    response: readResponseRules(response),
+    limits: readLimits(rules.limits),
+    revision: row.revision,
+    createdAt: iso(row.createdAt),
+    updatedAt: iso(row.updatedAt),
+    createdBy: row.createdBy,
+    url: `${origin}/u/${row.path}`,
+  };
+}

@@ -1,0 +1,38 @@
+import { isListed } from '../../egress/egress.rules';
+import type { Offence } from '../../../kernel/errors';
+import type { Mention } from '../../code/mention.rules';
+import type { EndpointRules } from './endpoint.schema';
+import type { EndpointsAround } from './endpoints-around';
+
+type Lists = Pick<EndpointRules, 'egress' | 'secrets'>;
+
+/** The hosts and secrets among `mentions` that an endpoint does not list: the code fails where it comes to them. */
+const unlistedIn = (mentions: readonly Mention[], { egress, secrets }: Lists): Mention[] =>
+  mentions.filter(
+    ({ kind, name }) => (kind === 'host' && !isListed(name, egress)) || (kind === 'secret' && !secrets.includes(name)),
+  );
+
+const messageOf = ({ kind, name }: Mention): string =>
+  kind === 'host'
+    ? `sends requests to ${name}, which egress does not list`
+    : `reads the secret ${name}, which secrets does not list`;
+
+/** Warnings about an endpoint; `who` is the code that names the hosts and secrets. */
+export const warnUnlisted = (mentions: readonly Mention[], lists: Lists, who: string): Offence[] =>
+  unlistedIn(mentions, lists).map((mention) => ({
+    pointer: mention.kind === 'host' ? '#/egress' : '#/secrets',
+    code: 'not_listed',
+    message: `${who} ${messageOf(mention)}`,
+  }));
+
+/** What a source names that the endpoints around its handler do not list, with a message that says which endpoint. */
+export const unlistedAround = (
+  mentions: readonly Mention[],
+  { linked, attaching }: EndpointsAround,
+): { mention: Mention; message: string }[] =>
+  [...linked, ...attaching].flatMap(({ path, rules }) =>
+    unlistedIn(mentions, rules).map((mention) => ({
+      mention,
+      message: `in the endpoint ${path}: it ${messageOf(mention)}`,
+    })),
+  );

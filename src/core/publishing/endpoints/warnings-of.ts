@@ -1,0 +1,65 @@
+import type { HandlerRow } from '../../../storage/handlers';
+import type { Context } from '../../access/context';
+import { limitOffences, type Offence } from '../../../kernel/errors';
+import { absenceOf, absentOf } from '../../uses/absent';
+import { fromMentions, type Mention } from '../../code/mention.rules';
+import { invalidInput } from '../../../kernel/offences';
+import { checkEndpointWorkflows } from '../workflows/check-endpoint-workflows';
+import type { AroundWorkflow } from '../workflows/in-endpoint.rules';
+import { warnUnlisted } from './unlisted.rules';
+
+/**
+ * What an endpoint's writer should look at: what the checks of its workflows say, tables and handlers that its code names and that are
+ * not there, hosts and secrets that it does not list, secrets that its executor may not have. 422 when one of its workflows cannot run in it. Without `warnings` when there is
+ * nothing to say of code.
+ */
+export async function warningsOf(
+  ctx: Context,
+  handler: HandlerRow,
+  version: number | null,
+  around: AroundWorkflow & { executorId: string },
+): Promise<{ warnings?: Offence[] }> {
+  const { middleware } = around.rules;
+  const { errors, warnings } = await checkEndpointWorkflows(ctx, handler, version, around);
+  if (errors.length > 0) throw invalidInput(errors);
+  const attached = await Promise.all(middleware.map(({ handler: path }) => ctx.store.handlers.byPath(path)));
+  const code = [
+    { at: '#/handler', who: 'the handler', of: handler, version: version ?? handler.defaultVersion },
+    ...attached.map((row, i) => ({
+      at: `#/access/middleware/${i}/handler`,
+      who: `the middleware ${middleware[i]!.handler}`,
+      of: row,
+      version: row?.defaultVersion ?? null,
+    })),
+  ];
+  const named = await Promise.all(
+    code.map(async ({ at, who, of, version: served }): Promise<Offence[]> => {
+      const mentions = of && served !== null ? await mentionsOf(ctx, of, served) : [];
+      const absent = await absentOf(ctx, mentions);
+      return [
+        ...absent.map((mention) => ({ pointer: at, code: 'maybe_missing', message: absenceOf(mention) })),
+        ...warnUnlisted(mentions, around.rules, who),
+      ];
+    }),
+  );
+  const forbidden = await warnForbidden(ctx, around.rules.secrets, around.executorId);
+  const all = limitOffences([...warnings, ...named.flat(), ...forbidden]);
+  return all.length === 0 && handler.language !== 'workflow' && middleware.length === 0 ? {} : { warnings: all };
+}
+
+/** Calls are refused while the executor may not have a listed secret. */
+async function warnForbidden({ store }: Context, secrets: string[], executorId: string): Promise<Offence[]> {
+  if (secrets.length === 0) return [];
+  const executor = await store.users.get(executorId);
+  const closed = await store.secrets.closedTo(secrets, executor?.roles ?? []);
+  return closed.map((name) => ({
+    pointer: `#/secrets/${secrets.indexOf(name)}`,
+    code: 'not_permitted',
+    message: `the roles of the executor do not permit the secret ${name}: calls are refused until they do`,
+  }));
+}
+
+async function mentionsOf({ store }: Context, { id }: HandlerRow, version: number): Promise<Mention[]> {
+  const names = await store.handlers.mentions(id, version);
+  return names ? fromMentions(names) : [];
+}

@@ -1,0 +1,74 @@
+import { auditRow } from '../../audit/audit-row';
+import type { HandlerRow } from '../../../storage/handlers';
+import type { Context } from '../../access/context';
+import { limitOffences, notFound, type Offence } from '../../../kernel/errors';
+import { endpointsAround, type EndpointsAround } from '../endpoints/endpoints-around';
+import { unlistedAround } from '../endpoints/unlisted.rules';
+import { checkRevision, expectDone, type IfMatch } from '../../access/revision';
+import { authorize } from '../../access/permissions';
+import { checkInEndpoints } from '../workflows/check-in-endpoints';
+import { invalidWorkflow } from '../../workflow/prepare-workflow';
+import { absenceOf, absentOf, warnAt } from '../../uses/absent';
+import { expectMayDeploy } from './expect-may-deploy';
+import { findHandler } from './get-handler';
+import type { Handler } from './handler.schema';
+import { fromMentions } from '../../code/mention.rules';
+import { toHandler } from './to-handler';
+
+/**
+ * Makes a version the one that is served: a deploy, or a roll back to an earlier one. Doing it twice changes nothing. 422
+ * `invalid_source` for a workflow that does not fit an endpoint that it would serve; 403 when deploying is not the actor's to do (expect-may-deploy.ts).
+ */
+export async function deployVersion(
+  ctx: Context,
+  id: string,
+  version: number,
+  ifMatch: IfMatch,
+): Promise<Handler & { warnings?: Offence[] }> {
+  authorize(ctx, 'handler.write');
+  const handler = await findHandler(ctx, id);
+  checkRevision(ifMatch, handler.revision);
+  if (handler.defaultVersion === version) return toHandler(handler);
+  await expectMayDeploy(ctx, handler.path);
+  const warnings = await checkVersion(ctx, handler, version);
+  const { handlers, commit } = ctx.store;
+  const patch = { defaultVersion: version, updatedAt: ctx.now() };
+  const entry = auditRow(ctx, 'handler.deploy', id, { version: { from: handler.defaultVersion, to: version } });
+  const stands = [handlers.versionStands(id, version)];
+  expectDone(await commit(handlers.update(id, handler.revision, patch), entry, [], stands), handler.revision);
+  ctx.memory.forget();
+  return {
+    ...toHandler({ ...handler, ...patch, revision: handler.revision + 1 }),
+    ...(warnings.length > 0 || handler.language === 'workflow' ? { warnings } : {}),
+  };
+}
+
+/**
+ * What it would meet in the endpoints that it will serve, and what it names that is not there: both may have changed since it was saved.
+ * 404 when there is no such version.
+ */
+async function checkVersion(ctx: Context, handler: HandlerRow, version: number): Promise<Offence[]> {
+  const names = await ctx.store.handlers.mentions(handler.id, version);
+  if (!names) throw notFound('version');
+  const mentions = fromMentions(names);
+  const endpoints = await endpointsAround(ctx, handler.path);
+  const issues = handler.language === 'workflow' ? await checkWorkflow(ctx, handler, version, endpoints) : [];
+  return limitOffences([
+    ...issues,
+    ...(await absentOf(ctx, mentions)).map((mention) => warnAt(mention, 'maybe_missing', absenceOf(mention))),
+    ...unlistedAround(mentions, endpoints).map(({ mention, message }) => warnAt(mention, 'not_listed', message)),
+  ]);
+}
+
+async function checkWorkflow(
+  ctx: Context,
+  handler: HandlerRow,
+  version: number,
+  endpoints: EndpointsAround,
+): Promise<Offence[]> {
+  const row = await ctx.store.handlers.version(handler.id, version);
+  if (!row) throw notFound('version');
+  const { errors, warnings } = checkInEndpoints(handler, row.source, version, endpoints);
+  if (errors.length > 0) throw invalidWorkflow(errors);
+  return warnings;
+}

@@ -1,0 +1,38 @@
+import type { Context } from '../../access/context';
+import { Fault } from '../../../kernel/errors';
+
+/** Handlers that are looked at, by way of `call` steps. Calls are three deep at most; whatever is above this many is refused. */
+const MOST_CALLERS = 500;
+
+/**
+ * Throws 403 when serving another version of the handler at `path` would run code of the actor with the rights of somebody who may do
+ * more: as the handler or middleware of an endpoint, or called by one (core/access/run-as.ts has the rule).
+ */
+export async function expectMayDeploy(ctx: Pick<Context, 'actor' | 'store'>, path: string): Promise<void> {
+  const { actor, store } = ctx;
+  if (actor.type === 'system') return;
+  const roles = actor.type === 'anonymous' ? [] : actor.roles;
+  if (roles.includes('admin')) return;
+  const callers = await callersOf(ctx, path);
+  const found = await store.reach.beyond(path, callers, roles);
+  if (found === undefined) return;
+  throw new Fault(
+    'forbidden',
+    `The endpoint ${found.endpoint} would run this with the rights of ${found.executor}, who has roles that you do not have. ` +
+      'Save it with "deploy": false and let an admin deploy it.',
+  );
+}
+
+/** Everything that calls `path`, or calls what calls it. */
+async function callersOf({ store }: Pick<Context, 'store'>, path: string): Promise<string[]> {
+  const known = new Set<string>();
+  let next = [path];
+  while (next.length > 0) {
+    const found = await store.reach.callersOf(next, MOST_CALLERS + 1);
+    next = found.filter((one) => one !== path && !known.has(one));
+    for (const one of next) known.add(one);
+    if (known.size > MOST_CALLERS)
+      throw new Fault('forbidden', `More than ${MOST_CALLERS} workflows call this handler. Let an admin deploy it.`);
+  }
+  return [...known];
+}

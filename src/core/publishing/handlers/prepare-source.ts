@@ -1,0 +1,48 @@
+import type { SourceFault } from '../../../runtime/types';
+import type { Context } from '../../access/context';
+import { Fault, type Offence } from '../../../kernel/errors';
+import { invalidInput } from '../../../kernel/offences';
+import { preparePublished } from '../../graph/published/prepare-published';
+import { prepareWorkflow, type PreparedSource } from '../../workflow/prepare-workflow';
+import { absenceOf, absentOf, warnAt } from '../../uses/absent';
+import { SOURCE_BYTES, type Language } from './handler.schema';
+import { toMentions } from '../../code/mention.rules';
+import { mentionsInJavaScript } from '../../code/mentions-in-javascript.rules';
+
+/** Checks a source and makes what the loader gets. 422 `invalid_source` lists every fault, with line and column where it has a place. */
+export async function prepareSource(
+  ctx: Pick<Context, 'runtime' | 'store' | 'operations'>,
+  handler: { language: Language; path: string },
+  source: string,
+): Promise<PreparedSource> {
+  const bytes = new TextEncoder().encode(source).length;
+  if (bytes > SOURCE_BYTES) {
+    const message = `the source has ${bytes} bytes; a version may have ${SOURCE_BYTES}`;
+    throw invalidInput([{ pointer: '#/source', code: 'source_too_large', message }]);
+  }
+  if (handler.language === 'graph') return { ...(await preparePublished(ctx, source)), mentions: [] };
+  if (handler.language === 'workflow') return prepareWorkflow(ctx, handler.path, source);
+  const prepared = await ctx.runtime.prepare(handler.language, source, handler.path);
+  if (prepared.type === 'refused') {
+    const errors = prepared.faults.map(toOffence);
+    throw new Fault('invalid_source', errors[0]!.message, { errors });
+  }
+  const mentions = prepared.mentions ?? mentionsInJavaScript(prepared.artifact.code);
+  const absent = await absentOf(ctx, mentions);
+  return {
+    artifact: { ...prepared.artifact, mentions: toMentions(mentions) },
+    warnings: [
+      ...prepared.warnings.map(toOffence),
+      ...absent.map((mention) => warnAt(mention, 'maybe_missing', absenceOf(mention))),
+    ],
+    mentions,
+  };
+}
+
+/** Editors count columns from 1. */
+const toOffence = ({ code, message, line, column }: SourceFault): Offence => ({
+  pointer: '#/source',
+  code: `source_${code}`,
+  message: line === undefined ? message : `line ${line}, column ${(column ?? 0) + 1}: ${message}`,
+  ...(line === undefined ? {} : { line, column: (column ?? 0) + 1 }),
+});

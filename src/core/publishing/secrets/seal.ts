@@ -1,0 +1,60 @@
+import type { Settings } from '../../access/context';
+import { Fault } from '../../../kernel/errors';
+
+/** Ciphertext and nonce, base64 each. */
+export interface Sealed {
+  iv: string;
+  ciphertext: string;
+}
+
+const IV_BYTES = 12;
+
+/**
+ * AES-256-GCM under the SECRETS_KEY secret. Name and version are authenticated with it: a row that was swapped for another, or for its
+ * own past, does not open. 503 `not_configured` without the key.
+ */
+export async function seal(
+  settings: Pick<Settings, 'secretsKey'>,
+  name: string,
+  version: number,
+  value: string,
+): Promise<Sealed> {
+  const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
+  const bytes = await crypto.subtle.encrypt(
+    algorithm(iv, name, version),
+    await importKey(settings),
+    new TextEncoder().encode(value),
+  );
+  return { iv: toBase64(iv), ciphertext: toBase64(new Uint8Array(bytes)) };
+}
+
+/** The value of a sealed secret. Rejects when it was sealed under another key, name or version. */
+export async function open(
+  settings: Pick<Settings, 'secretsKey'>,
+  name: string,
+  version: number,
+  sealed: Sealed,
+): Promise<string> {
+  const bytes = await crypto.subtle.decrypt(
+    algorithm(fromBase64(sealed.iv), name, version),
+    await importKey(settings),
+    fromBase64(sealed.ciphertext),
+  );
+  return new TextDecoder().decode(bytes);
+}
+
+const algorithm = (iv: Uint8Array, name: string, version: number): SubtleCryptoEncryptAlgorithm => ({
+  name: 'AES-GCM',
+  iv,
+  additionalData: new TextEncoder().encode(`${name}\n${version}`),
+});
+
+function importKey({ secretsKey }: Pick<Settings, 'secretsKey'>): Promise<CryptoKey> {
+  if (secretsKey === null) {
+    throw new Fault('not_configured', 'Secrets cannot be kept: SECRETS_KEY is not set, or is not 32 bytes in base64.');
+  }
+  return crypto.subtle.importKey('raw', secretsKey, 'AES-GCM', false, ['encrypt', 'decrypt']);
+}
+
+const toBase64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
+const fromBase64 = (text: string): Uint8Array => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));

@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { PageQuery } from '../../../kernel/page';
+
+/** An environment variable's name: that is how a handler reads it. */
+export const SecretName = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'must be upper case letters, digits and _, starting with a letter');
+
+export const PutSecretInput = z.strictObject({
+  value: z.string().min(1).max(16_384),
+  description: z.string().max(1000).optional().meta({ description: 'Left out: as before, or empty' }),
+  roles: z.array(z.string().max(64)).max(50).optional().meta({
+    description:
+      'Roles whose people may use it as executors, replace and delete it; empty: every executor, every developer. Admins always may. Left out: as before, or empty.',
+  }),
+});
+export type PutSecretInput = z.infer<typeof PutSecretInput>;
+
+/** A secret as the API shows it. The value goes in and never comes out. */
+export const Secret = z.object({
+  name: z.string(),
+  description: z.string(),
+  roles: z.array(z.string()),
+  version: z.int().meta({ description: 'Counts the values it has had' }),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+export type Secret = z.infer<typeof Secret>;
+
+export const SecretParams = z.strictObject({ name: SecretName });
+export const ListSecretsQuery = PageQuery;

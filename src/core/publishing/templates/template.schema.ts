@@ -1,0 +1,99 @@
+import * as z from 'zod';
+import { PageQuery } from '../../../kernel/page';
+import { Access, EndpointPath, SavedEndpoint } from '../endpoints/endpoint.schema';
+
+/** A handler that a template brings along: the endpoint's own, or a middleware that it attaches. */
+export const TemplateHandler = z.strictObject({
+  /** Where it is saved, unless that is taken; the ending tells the language. */
+  path: z.string(),
+  source: z.string(),
+});
+
+const Parameter = z.strictObject({
+  name: z.string(),
+  type: z.enum(['text', 'longtext', 'email', 'integer', 'number', 'boolean', 'object', 'json']),
+  in: z.enum(['body', 'query', 'path', 'header']).optional(),
+  required: z.boolean().optional(),
+  default: z.json().optional(),
+  /** What a test run uses where the tester gives nothing: enough for the template to answer. */
+  test: z.json(),
+  description: z.string().optional(),
+});
+
+/**
+ * A built-in starting point: what is made when somebody uses it, as data. Everything is copied on use, with ids of its own; nothing of
+ * it is shared between endpoints.
+ */
+export const Template = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  title: z.string(),
+  description: z.string(),
+  handler: TemplateHandler,
+  /** Settings of the endpoint, as a creation takes them; what is left out has the endpoint's own default. */
+  endpoint: z.strictObject({
+    methods: z.array(z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])).min(1),
+    access: z.strictObject({ level: z.enum(['public', 'authenticated']) }),
+    instance: z.enum(['pooled', 'shared']).optional(),
+    parameters: z.array(Parameter).optional(),
+    secrets: z.array(z.string()).optional(),
+    egress: z.array(z.string()).optional(),
+    log: z.enum(['full', 'audited']).optional(),
+  }),
+  /** Middleware to save, and to attach in this order with these values. */
+  middleware: z.array(z.strictObject({ handler: TemplateHandler, with: z.record(z.string(), z.json()) })).optional(),
+  /** Tables that it needs; made when they are not there. */
+  tables: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        columns: z.array(z.strictObject({ name: z.string(), type: z.enum(['text', 'number', 'boolean', 'json']) })),
+      }),
+    )
+    .optional(),
+  /** What whoever uses it has to look at before the endpoint is called by others. */
+  review: z.array(z.string()).min(1),
+});
+export type Template = z.infer<typeof Template>;
+
+export const ListTemplatesQuery = PageQuery;
+export type ListTemplatesQuery = z.infer<typeof ListTemplatesQuery>;
+
+/** A template as the API lists it. */
+export const TemplateSummary = z.object({
+  id: z.string(),
+  title: z.string(),
+  description: z.string(),
+  language: z.string(),
+  source: z.string().meta({ description: 'Of the handler' }),
+  endpoint: Template.shape.endpoint,
+  middleware: z.array(z.string()).meta({ description: 'File names of the middleware that come with it' }),
+  tables: z.array(z.string()),
+  review: z.array(z.string()),
+});
+export type TemplateSummary = z.infer<typeof TemplateSummary>;
+
+/** What may be said about the endpoint that is made; everything else is the template's, and can be changed afterwards. */
+export const UseTemplateInput = z.strictObject({
+  path: EndpointPath.optional().meta({ description: 'One is made when left out' }),
+  title: z.string().max(200).optional(),
+  folder: z.string().max(200).optional(),
+  access: Access.optional().meta({
+    description: "The template's own when left out; its middleware is attached in any case",
+  }),
+  active: z.boolean().default(true),
+});
+export type UseTemplateInput = z.infer<typeof UseTemplateInput>;
+
+/** What was made from a template, and what to look at before others call it. */
+export const UsedTemplate = z.object({
+  endpoint: SavedEndpoint,
+  handlers: z.array(z.object({ id: z.string(), path: z.string() })),
+  tables: z.array(z.string()).meta({ description: 'Names of the tables that were made' }),
+  review: z.array(z.string()).min(1),
+});
+export interface UsedTemplate {
+  endpoint: SavedEndpoint;
+  handlers: { id: string; path: string }[];
+  tables: string[];
+  review: string[];
+}

@@ -1,0 +1,154 @@
+import { describeError } from '../../../kernel/describe-error';
+import type { Context } from '../../access/context';
+import { createEndpoint } from '../endpoints/create-endpoint';
+import { CreateEndpointInput, type SavedEndpoint } from '../endpoints/endpoint.schema';
+import { pathTaken } from '../endpoints/path-taken';
+import { Fault } from '../../../kernel/errors';
+import { createHandler } from '../handlers/create-handler';
+import { deleteHandler } from '../handlers/delete-handler';
+import { CreateHandlerInput, type SavedHandler } from '../handlers/handler.schema';
+import { randomText } from '../../../kernel/ids';
+import { createTable } from '../../table/create-table';
+import { deleteTable } from '../../table/delete-table';
+import { CreateTableInput, type Table } from '../../table/table.schema';
+import { authorize } from '../../access/permissions';
+import { findTemplate } from './list-templates';
+import type { Template, UsedTemplate, UseTemplateInput } from './template.schema';
+
+/** Names that are tried for a handler before giving up: another template may have been used under the same path. */
+const TRIES = 20;
+
+/**
+ * Makes an endpoint from a template: its handler and middleware are copied under the endpoint's own path, nothing is shared. Tables
+ * that are not there are made; secrets may be missing, which `review` says. 409 `path_taken`; what was made until then is
+ * taken away again.
+ */
+export async function useTemplate(ctx: Context, id: string, input: UseTemplateInput): Promise<UsedTemplate> {
+  authorize(ctx, 'endpoint.write');
+  const template = findTemplate(id);
+  const path = input.path ?? randomText(12);
+  const other = await ctx.store.endpoints.likePath(path, '');
+  if (other !== undefined) throw pathTaken(path, other);
+  const missing = await missingSecrets(ctx, template);
+  const made: SavedHandler[] = [];
+  const tables: MadeTables = { made: [], review: [] };
+  const parts: Context = { ...ctx, firstAnswer: null };
+  try {
+    await makeTables(parts, template, tables);
+    const middleware = [];
+    for (const attached of template.middleware ?? []) {
+      const handler = await copyHandler(parts, path, attached.handler);
+      made.push(handler);
+      middleware.push({ handler: handler.path, with: attached.with });
+    }
+    const handler = await copyHandler(parts, path, template.handler);
+    made.push(handler);
+    const access = input.access ?? template.endpoint.access;
+    const toUsed = (endpoint: SavedEndpoint): UsedTemplate => ({
+      endpoint,
+      handlers: made.map((each) => ({ id: each.id, path: each.path })),
+      tables: tables.made.map(({ name }) => name),
+      review: [
+        ...missing.map((name) => `There is no secret ${name} yet: keep one with PUT /admin/secrets/${name}.`),
+        ...tables.review,
+        ...template.review,
+      ],
+    });
+    // The endpoint is what the request is for: its answer is kept with it.
+    const firstAnswer = ctx.firstAnswer && ((saved: unknown) => ctx.firstAnswer!(toUsed(saved as SavedEndpoint)));
+    const endpoint = await createEndpoint(
+      { ...ctx, firstAnswer },
+      CreateEndpointInput.parse({
+        ...template.endpoint,
+        path,
+        title: input.title ?? template.title,
+        description: template.description,
+        ...(input.folder === undefined ? {} : { folder: input.folder }),
+        active: input.active,
+        handler: { path: handler.path },
+        access: { ...access, middleware: [...middleware, ...(input.access?.middleware ?? [])] },
+      }),
+      undefined,
+      missing,
+    );
+    return toUsed(endpoint);
+  } catch (error) {
+    // What was made is taken back; the first failure is the one to tell, a second one is for the log.
+    for (const handler of made) await deleteHandler(ctx, handler.id, false, null).catch(reportLeftOver(handler.path));
+    for (const table of tables.made) await deleteTable(ctx, table.id, false, null).catch(reportLeftOver(table.name));
+    throw error;
+  }
+}
+
+const reportLeftOver =
+  (name: string) =>
+  (error: unknown): void =>
+    console.warn(
+      JSON.stringify({
+        level: 'warn',
+        message: 'a part of a template is left over',
+        name,
+        error: describeError(error),
+      }),
+    );
+
+/** Saves a handler as `<endpoint>/<file>`, or with a number where that is taken. */
+async function copyHandler(
+  ctx: Context,
+  endpointPath: string,
+  { path, source }: Template['handler'],
+): Promise<SavedHandler> {
+  const file = path.slice(path.lastIndexOf('/') + 1);
+  const dot = file.indexOf('.');
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? file : `${file.slice(0, dot)}-${n}${file.slice(dot)}`;
+    try {
+      return await createHandler(
+        ctx,
+        CreateHandlerInput.parse({ path: `${endpointPath}/${name}`, source, note: 'from a template' }),
+      );
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'path_taken' || n === TRIES) throw error;
+    }
+  }
+}
+
+async function missingSecrets(ctx: Context, { endpoint: { secrets = [] } }: Template): Promise<string[]> {
+  const known = await ctx.store.secrets.known(secrets);
+  return secrets.filter((name) => !known.has(name));
+}
+
+interface MadeTables {
+  made: Table[];
+  review: string[];
+}
+
+/** Makes the tables that are not there, and notes them in `result`. What has such a name already is left as it is. */
+async function makeTables(ctx: Context, { tables = [], title }: Template, result: MadeTables): Promise<void> {
+  const { made, review } = result;
+  for (const { name, columns } of tables) {
+    const needs = columns.map((column) => `${column.name} (${column.type})`).join(', ');
+    const table = await makeTable(
+      ctx,
+      CreateTableInput.parse({ name, columns, description: `For the template "${title}"` }),
+    );
+    if (table === null) {
+      review.push(`There was a table ${name} already: look whether it is the right one, and has the columns ${needs}.`);
+      continue;
+    }
+    made.push(table);
+    review.push(
+      `The table ${name} was made, with the columns ${needs}; for handlers, only executors who are developers may use it.`,
+    );
+  }
+}
+
+/** The table, or null when there is one of this name, which somebody may have made just now. */
+async function makeTable(ctx: Context, input: CreateTableInput): Promise<Table | null> {
+  try {
+    return await createTable(ctx, input);
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'name_taken') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,61 @@
+import type { Issue } from '../../workflow/action';
+import { checkReference, type Surroundings } from '../../workflow/reference.rules';
+import { START } from '../../workflow/scope.rules';
+import { findValues, segment } from '../../workflow/value.rules';
+import type { MiddlewareAttachment, Workflow } from '../../workflow/workflow.schema';
+
+/**
+ * Checks the values that an endpoint gives to a middleware: each names a parameter of it, required ones are there, and expressions
+ * use the roots of the call. `surroundings.middleware` is how many run before this one. Pointers are into the attachment.
+ */
+export function checkAttachment(
+  middleware: Workflow,
+  attachment: MiddlewareAttachment,
+  surroundings: Surroundings,
+): { errors: Issue[]; warnings: Issue[] } {
+  const errors: Issue[] = [];
+  const warnings: Issue[] = [];
+  if (middleware.kind !== 'middleware')
+    errors.push({
+      pointer: '/handler',
+      code: 'invalid_field',
+      message: 'only a workflow of kind middleware can be attached',
+    });
+  const parameters = middleware.parameters ?? [];
+  for (const name of Object.keys(attachment.with)) {
+    if (!parameters.some((parameter) => parameter.name === name)) {
+      errors.push({
+        pointer: `/with${segment(name)}`,
+        code: 'unknown_reference',
+        message: `the middleware has no parameter ${name}`,
+      });
+    }
+  }
+  for (const { name, required, default: value } of parameters) {
+    if (required && value === undefined && !Object.hasOwn(attachment.with, name)) {
+      errors.push({ pointer: '/with', code: 'unknown_reference', message: `the middleware needs a value for ${name}` });
+    }
+  }
+  const values = Object.entries(attachment.with).flatMap(([name, value]) => findValues(value, `/with${segment(name)}`));
+  for (const value of values) {
+    const { pointer } = value;
+    if (value.form === 'malformed') errors.push({ pointer, code: 'bad_expression', message: value.message });
+    else if (value.form === 'secret')
+      errors.push({ pointer, code: 'secret_not_allowed', message: 'a middleware reads secrets itself' });
+    else {
+      errors.push(
+        ...value.problems.map(({ message, offset }): Issue => ({
+          pointer,
+          code: 'bad_expression',
+          message: `${message}, at offset ${offset}`,
+        })),
+      );
+      for (const reference of value.references) {
+        // No step has run yet and no variable is set: naming one is a mistake, and the walk's first scope says so.
+        const finding = checkReference(reference, START, surroundings);
+        if (finding !== null) (finding.code === 'maybe_missing' ? warnings : errors).push({ pointer, ...finding });
+      }
+    }
+  }
+  return { errors, warnings };
+}

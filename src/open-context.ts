@@ -1,5 +1,5 @@
 import { describeError } from './kernel/describe-error';
-import { createIsolateMemory, type IsolateMemory } from './core/dispatch/isolate-memory';
+import { createIsolateMemory, type IsolateMemory } from './core/gateway/isolate-memory';
 import type { Context, Settings } from './core/access/context';
 import { newId } from './kernel/ids';
 import type { PublicHosts } from './kernel/public-hosts.rules';

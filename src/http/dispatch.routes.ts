@@ -1,6 +1,6 @@
 import type { Context } from '../core/access/context';
-import type { Wire } from '../core/dispatch/call';
-import { dispatch } from '../core/dispatch/dispatch';
+import type { Wire } from '../core/gateway/call';
+import { dispatch } from '../core/gateway/dispatch';
 import { newId } from '../kernel/ids';
 import { toFault, toProblem } from './errors';
 

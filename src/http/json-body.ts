@@ -1,5 +1,5 @@
 import { charsetOf, decoderOf, decodeText } from '../kernel/decode-text';
-import { readPlainBody } from '../core/dispatch/read-body';
+import { readPlainBody } from '../core/gateway/read-body';
 import { Fault } from '../kernel/errors';
 import { findLoss } from '../kernel/json-loss.rules';
 import { isTooDeep, MAX_JSON_DEPTH, placeOf } from '../kernel/json.rules';

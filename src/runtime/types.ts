@@ -52,7 +52,7 @@ export type OutboundAnswer = { response: Response; url: string; redirected: bool
  * never rejects.
  */
 export interface CallHost {
-  /** Carries out an operation of Portico; its arguments and its answer are JSON text (core/host/host.schema.ts). */
+  /** Carries out an operation of Portico; its arguments and its answer are JSON text (core/gateway/host/host.schema.ts). */
   send: (op: unknown, args: unknown) => Promise<string>;
   /** Sends an OutboundRequest. */
   fetch: (request: unknown) => Promise<OutboundAnswer>;

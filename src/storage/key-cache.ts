@@ -8,7 +8,7 @@ const name = (hash: string): string => `key:${hash}`;
 
 /**
  * KV as a directory of keys. Answers may be a minute old, positive and negative ones alike, and a write may be lost in a crash: nobody
- * relies on them (see core/dispatch/identify-caller.ts). What is not `{id, version}` counts as a miss.
+ * relies on them (see core/gateway/identify-caller.ts). What is not `{id, version}` counts as a miss.
  */
 export const createKeyCache = (kv: KVNamespace) => ({
   get: async (hash: string): Promise<KeyOwner | null> => {

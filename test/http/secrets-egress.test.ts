@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import { signDepth } from '../../src/core/dispatch/depth';
+import { signDepth } from '../../src/core/gateway/depth';
 import { putSecret } from '../../src/core/publishing/secrets/put-secret';
 import { PutSecretInput } from '../../src/core/publishing/secrets/secret.schema';
 import { testContext } from '../support/context';

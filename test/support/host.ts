@@ -1,8 +1,8 @@
 import type { Context } from '../../src/core/access/context';
-import { ANONYMOUS } from '../../src/core/dispatch/access.rules';
-import { loadDefinition } from '../../src/core/dispatch/load-definition';
-import { OPERATIONS } from '../../src/core/host/operations';
-import { Outlet } from '../../src/core/host/outlet';
+import { ANONYMOUS } from '../../src/core/gateway/access.rules';
+import { loadDefinition } from '../../src/core/gateway/load-definition';
+import { OPERATIONS } from '../../src/core/gateway/host/operations';
+import { Outlet } from '../../src/core/gateway/host/outlet';
 import { testContext } from './context';
 
 /**

@@ -1,7 +1,7 @@
 import type { Operations } from '../../runtime/operations';
 import type { Runtime } from '../../runtime/types';
 import type { Store } from '../../storage/store';
-import type { IsolateMemory } from '../dispatch/isolate-memory';
+import type { IsolateMemory } from '../gateway/isolate-memory';
 import type { GraphRuns } from '../graph/run/graph-runs';
 import type { FirstAnswer } from '../idempotency/first-answer';
 import type { PublicHosts } from '../../kernel/public-hosts.rules';
@@ -16,7 +16,7 @@ export type Actor =
       name: string;
       roles: string[];
       sessionId: string;
-      /** A handler acts with this user's rights (host/outlet.ts); the person is not there. Tables know the difference. */
+      /** A handler acts with this user's rights (gateway/host/outlet.ts); the person is not there. Tables know the difference. */
       executing?: true;
       /** Unix seconds when the token of a dialect ends that the user came in with: what it is swapped for ends no later. */
       until?: number;

@@ -1,6 +1,6 @@
 import type { OutboundLine, Report } from '../../runtime/types';
 import type { RunRow } from '../../storage/runs';
-import type { Caller } from '../dispatch/access.rules';
+import type { Caller } from '../gateway/access.rules';
 import type { EndpointLog } from '../publishing/endpoints/endpoint.schema';
 import { isLeftOutOfRuns } from '../../kernel/http-headers';
 import { REDACTED } from './mask.rules';

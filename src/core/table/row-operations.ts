@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Context } from '../access/context';
-import type { HostOperation } from '../host/host-call';
+import type { HostOperation } from '../gateway/host/host-call';
 import { invalidInput, toOffences } from '../../kernel/offences';
 import { deleteRow, deleteRows } from './delete-rows';
 import { insertRows } from './insert-rows';

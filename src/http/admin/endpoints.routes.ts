@@ -9,8 +9,8 @@ import {
   UpdateEndpointInput,
 } from '../../core/publishing/endpoints/endpoint.schema';
 import { getEndpoint, listEndpoints } from '../../core/publishing/endpoints/get-endpoint';
-import { testEndpoint } from '../../core/endpoint/test-endpoint';
-import { TestEndpointInput, TestResult } from '../../core/endpoint/test-endpoint.schema';
+import { testEndpoint } from '../../core/gateway/test/test-endpoint';
+import { TestEndpointInput, TestResult } from '../../core/gateway/test/test-endpoint.schema';
 import { updateEndpoint } from '../../core/publishing/endpoints/update-endpoint';
 import { toProblem } from '../errors';
 import { pageOf } from '../../kernel/page';

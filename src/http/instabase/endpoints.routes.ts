@@ -1,7 +1,7 @@
 import { Hono, type Context as HonoContext } from 'hono';
 import type { Actor, Context } from '../../core/access/context';
-import { dispatch } from '../../core/dispatch/dispatch';
-import { readQuery } from '../../core/dispatch/urlencoded';
+import { dispatch } from '../../core/gateway/dispatch';
+import { readQuery } from '../../core/gateway/urlencoded';
 import { createEndpoint } from '../../core/publishing/endpoints/create-endpoint';
 import { deleteEndpoint } from '../../core/publishing/endpoints/delete-endpoint';
 import { expectRequestHandler } from '../../core/publishing/endpoints/expect-request-handler';

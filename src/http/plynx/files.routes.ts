@@ -1,5 +1,5 @@
-import { readBodyFields } from '../../core/dispatch/body-fields';
-import { readPlainBody } from '../../core/dispatch/read-body';
+import { readBodyFields } from '../../core/gateway/body-fields';
+import { readPlainBody } from '../../core/gateway/read-body';
 import { FILE_BYTES } from '../../core/file/file-key.rules';
 import { readFile, readPreview } from '../../core/file/read-file';
 import { storeFile } from '../../core/file/store-file';

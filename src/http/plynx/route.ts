@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { readPlainBody } from '../../core/dispatch/read-body';
+import { readPlainBody } from '../../core/gateway/read-body';
 import { withHint } from '../../core/identity/users/identify-actor';
 import { isTooDeep } from '../../kernel/json.rules';
 import { identifyBasic } from '../../core/session/basic/identify-basic';

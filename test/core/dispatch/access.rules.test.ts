@@ -8,8 +8,8 @@ import {
   readCredential,
   takesBearers,
   takesKeys,
-} from '../../../src/core/dispatch/access.rules';
-import { readTarget } from '../../../src/core/dispatch/find-endpoint';
+} from '../../../src/core/gateway/access.rules';
+import { readTarget } from '../../../src/core/gateway/find-endpoint';
 import { ACCESS_LEVELS, isEndpointPath } from '../../../src/core/publishing/endpoints/endpoint.schema';
 import { Fault } from '../../../src/kernel/errors';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toAnswer, type Answer, type AnswerPolicy } from '../../../src/core/dispatch/answer.rules';
+import { toAnswer, type Answer, type AnswerPolicy } from '../../../src/core/gateway/answer.rules';
 import { noReport } from '../../../src/runtime/envelope';
 
 const POLICY: AnswerPolicy = {

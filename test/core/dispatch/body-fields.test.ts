@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readBodyFields } from '../../../src/core/dispatch/body-fields';
+import { readBodyFields } from '../../../src/core/gateway/body-fields';
 import { Fault } from '../../../src/kernel/errors';
 
 const bytes = (text: string): ArrayBuffer => new TextEncoder().encode(text).slice().buffer;

@@ -1,6 +1,6 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { decodeContent } from '../../../src/core/dispatch/content-coding';
+import { decodeContent } from '../../../src/core/gateway/content-coding';
 import { Fault } from '../../../src/kernel/errors';
 import { postJson, publish, call, runOf } from '../../support/publish';
 import { publishWorkflow, respond, saveMiddleware } from '../../support/workflow';

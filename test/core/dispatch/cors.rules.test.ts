@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { corsHeaders, preflight } from '../../../src/core/dispatch/cors.rules';
+import { corsHeaders, preflight } from '../../../src/core/gateway/cors.rules';
 
 const APP = 'https://app.example';
 const set = (...origins: string[]): ReadonlySet<string> => new Set(origins);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readDepth, signDepth } from '../../../src/core/dispatch/depth';
+import { readDepth, signDepth } from '../../../src/core/gateway/depth';
 
 const settings = { keyPepper: 'a-pepper-of-a-test-that-has-32-bytes!' };
 const NOW = 1_700_000_000_000;

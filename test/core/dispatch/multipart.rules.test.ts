@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { boundaryOf, readParts, textOf } from '../../../src/core/dispatch/multipart';
+import { boundaryOf, readParts, textOf } from '../../../src/core/gateway/multipart';
 import { Fault } from '../../../src/kernel/errors';
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));

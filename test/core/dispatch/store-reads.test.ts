@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
 import type { Context } from '../../../src/core/access/context';
-import { dispatch } from '../../../src/core/dispatch/dispatch';
-import { createIsolateMemory } from '../../../src/core/dispatch/isolate-memory';
+import { dispatch } from '../../../src/core/gateway/dispatch';
+import { createIsolateMemory } from '../../../src/core/gateway/isolate-memory';
 import { generateKey } from '../../../src/core/identity/keys/key-value.rules';
 import { toProblem } from '../../../src/http/errors';
 import { createStore } from '../../../src/storage/store';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decoderOf } from '../../../src/kernel/decode-text';
-import { checkHeader, readForm, readQuery, readSegment } from '../../../src/core/dispatch/urlencoded';
+import { checkHeader, readForm, readQuery, readSegment } from '../../../src/core/gateway/urlencoded';
 
 const bytes = (text: string): ArrayBuffer => new TextEncoder().encode(text).slice().buffer;
 

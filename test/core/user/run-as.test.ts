@@ -5,8 +5,8 @@ import { createEndpoint } from '../../../src/core/publishing/endpoints/create-en
 import { deleteEndpoint } from '../../../src/core/publishing/endpoints/delete-endpoint';
 import { CreateEndpointInput, UpdateEndpointInput } from '../../../src/core/publishing/endpoints/endpoint.schema';
 import { getEndpoint } from '../../../src/core/publishing/endpoints/get-endpoint';
-import { testEndpoint } from '../../../src/core/endpoint/test-endpoint';
-import { TestEndpointInput } from '../../../src/core/endpoint/test-endpoint.schema';
+import { testEndpoint } from '../../../src/core/gateway/test/test-endpoint';
+import { TestEndpointInput } from '../../../src/core/gateway/test/test-endpoint.schema';
 import { updateEndpoint } from '../../../src/core/publishing/endpoints/update-endpoint';
 import { createHandler } from '../../../src/core/publishing/handlers/create-handler';
 import { createVersion } from '../../../src/core/publishing/handlers/create-version';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { graphDeadline } from '../../../src/core/host/call-graph';
+import { graphDeadline } from '../../../src/core/gateway/host/call-graph';
 import { runGraphActions } from '../../../src/core/graph/run-graph-actions';
 import { testContext } from '../../support/context';
 import { graphOfNodes, operation } from '../../support/graphs';

@@ -3,7 +3,7 @@ import { callAdmin } from '../../support/admin-api';
 import { makeKey, publish } from '../../support/publish';
 import { adminToken, createUser } from '../../support/sign-in';
 import { publishWorkflow, respond, saveMiddleware, saveVersion, workflow } from '../../support/workflow';
-import type { TestResult } from '../../../src/core/endpoint/test-endpoint.schema';
+import type { TestResult } from '../../../src/core/gateway/test/test-endpoint.schema';
 import { unique } from '../../support/publish';
 
 const STEPS = [

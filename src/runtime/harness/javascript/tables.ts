@@ -2,7 +2,7 @@ import type { Filter, Row, RowQuery, Tables } from '../workflow/types';
 import { exactJson, NoJsonForm, showPath, type Path } from './exact-json';
 import { parse, stringify } from './json';
 
-/** Asks Portico for an operation; both ways text (core/host/outlet.ts). */
+/** Asks Portico for an operation; both ways text (core/gateway/host/outlet.ts). */
 export type Send = (op: string, args: string) => Promise<string>;
 
 /** Conditions that all apply: a list, or values by column (`{price: {gte: 5}}`, a list for `in`, null for no value). */

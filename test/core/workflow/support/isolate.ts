@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { transform } from 'sucrase';
 import type { StepRecord, WorkflowContext } from '../../../../src/runtime/harness/workflow/types';
-import { readContent } from '../../../../src/core/dispatch/body-content';
+import { readContent } from '../../../../src/core/gateway/body-content';
 import { Fault } from '../../../../src/kernel/errors';
 import { checkWorkflow } from '../../../../src/core/workflow/check.rules';
 import { compileWorkflow, type CompileOptions } from '../../../../src/core/workflow/compile.rules';

@@ -1,8 +1,8 @@
-import type { LogLine, Outcome } from '../../runtime/types';
-import { exceeds } from '../dispatch/answer.rules';
-import { countBody, type Cut } from '../dispatch/stream-body';
-import type { Limits } from '../publishing/endpoints/endpoint.schema';
-import { parseForJavaScript } from '../../kernel/long-integers';
+import type { LogLine, Outcome } from '../../../runtime/types';
+import { exceeds } from '../answer.rules';
+import { countBody, type Cut } from '../stream-body';
+import type { Limits } from '../../publishing/endpoints/endpoint.schema';
+import { parseForJavaScript } from '../../../kernel/long-integers';
 
 /** What a step that called a handler gets: its answer, and what it wrote to its log. */
 export interface CalledHandler {

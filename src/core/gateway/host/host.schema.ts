@@ -1,4 +1,4 @@
-import type { Offence } from '../../kernel/errors';
+import type { Offence } from '../../../kernel/errors';
 
 /** What a handler asks of Portico while it runs: an operation and its arguments, as JSON. */
 export interface HostRequest {

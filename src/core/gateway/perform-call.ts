@@ -1,9 +1,9 @@
 import type { Bundle, Outcome } from '../../runtime/types';
 import type { Context } from '../access/context';
 import { Fault } from '../../kernel/errors';
-import { callPublished } from '../graph/published/call-published';
-import { OPERATIONS } from '../host/operations';
-import { Outlet } from '../host/outlet';
+import { callPublished } from './host/call-published';
+import { OPERATIONS } from './host/operations';
+import { Outlet } from './host/outlet';
 import { toAnswer, type Answer } from './answer.rules';
 import type { Call, Wire } from './call';
 import { toInvocation } from './invocation';

@@ -1,11 +1,11 @@
-import type { Bundle, CallHost, OutboundAnswer, OutboundLine } from '../../runtime/types';
-import type { Context } from '../access/context';
-import type { Call } from '../dispatch/call';
-import { DEPTH_HEADER, signDepth } from '../dispatch/depth';
-import { egressFault } from '../egress/egress.rules';
-import { type Hop, readOutbound } from '../egress/outbound.rules';
-import { CANCELED, type Gate, sendOutbound } from '../egress/send-outbound';
-import { Fault } from '../../kernel/errors';
+import type { Bundle, CallHost, OutboundAnswer, OutboundLine } from '../../../runtime/types';
+import type { Context } from '../../access/context';
+import type { Call } from '../call';
+import { DEPTH_HEADER, signDepth } from '../depth';
+import { egressFault } from '../../egress/egress.rules';
+import { type Hop, readOutbound } from '../../egress/outbound.rules';
+import { CANCELED, type Gate, sendOutbound } from '../../egress/send-outbound';
+import { Fault } from '../../../kernel/errors';
 import { hostCall, type HostOperation } from './host-call';
 import type { HostAnswer } from './host.schema';
 

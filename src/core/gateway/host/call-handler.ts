@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import type { Bundle, Invocation } from '../../runtime/types';
-import type { Context } from '../access/context';
-import { codeOf, makeBundle } from '../dispatch/bundle';
-import type { Definition } from '../dispatch/definition';
-import { expectReady } from '../dispatch/expect-ready';
-import { Fault } from '../../kernel/errors';
-import { invalidInput, toOffences } from '../../kernel/offences';
+import type { Bundle, Invocation } from '../../../runtime/types';
+import type { Context } from '../../access/context';
+import { codeOf, makeBundle } from '../bundle';
+import type { Definition } from '../definition';
+import { expectReady } from '../expect-ready';
+import { Fault } from '../../../kernel/errors';
+import { invalidInput, toOffences } from '../../../kernel/offences';
 import { callGraph, graphDeadline } from './call-graph';
 import { toCalled, type CalledHandler } from './called-answer';
 import type { Asking } from './outlet';

@@ -1,14 +1,14 @@
 import type { Outcome } from '../../../runtime/types';
-import type { Call } from '../../dispatch/call';
-import { underFormerNames } from '../../dispatch/invocation';
+import type { Call } from '../call';
+import { underFormerNames } from '../invocation';
 import type { Context } from '../../access/context';
-import { isFedByQuery } from '../../dispatch/read-parameters';
+import { isFedByQuery } from '../read-parameters';
 import { Fault, quoted } from '../../../kernel/errors';
 import { longAsText } from '../../../kernel/long-integers';
 import type { GraphFacts } from '../../publishing/handlers/handler.schema';
-import { readObjectId } from '../object-id.rules';
-import { answerOf, type GraphAnswer, OVER } from './answer-of';
-import { RESERVE_MS, runPublished } from './run-published';
+import { readObjectId } from '../../graph/object-id.rules';
+import { answerOf, type GraphAnswer, OVER } from '../../graph/published/answer-of';
+import { RESERVE_MS, runPublished } from '../../graph/published/run-published';
 
 /**
  * One call of an endpoint whose handler is a graph: a run of its own with the call's parameters, as the endpoint's executor. Answers the

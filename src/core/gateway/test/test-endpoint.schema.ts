@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { Run } from '../run/run.schema';
-import { METHODS } from '../publishing/endpoints/endpoint.schema';
+import { Run } from '../../run/run.schema';
+import { METHODS } from '../../publishing/endpoints/endpoint.schema';
 
 export const TestEndpointInput = z.strictObject({
   parameters: z.record(z.string().max(64), z.json()).default({}).meta({

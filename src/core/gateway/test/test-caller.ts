@@ -7,13 +7,13 @@ import {
   takesBearers,
   takesKeys,
   type Caller,
-} from '../dispatch/access.rules';
-import type { Definition } from '../dispatch/definition';
-import { isUsable, keyCaller, keyNotAllowed } from '../dispatch/identify-caller';
-import type { Context } from '../access/context';
-import { Fault } from '../../kernel/errors';
-import { invalidField } from '../../kernel/offences';
-import { mayTestAs } from '../access/run-as';
+} from '../access.rules';
+import type { Definition } from '../definition';
+import { isUsable, keyCaller, keyNotAllowed } from '../identify-caller';
+import type { Context } from '../../access/context';
+import { Fault } from '../../../kernel/errors';
+import { invalidField } from '../../../kernel/offences';
+import { mayTestAs } from '../../access/run-as';
 import type { TestEndpointInput } from './test-endpoint.schema';
 
 /** Who a test run is called by, and what a live call of theirs would be refused for. */

@@ -1,7 +1,7 @@
-import { describeError } from '../../kernel/describe-error';
-import type { Context } from '../access/context';
-import { Fault } from '../../kernel/errors';
-import { isOutage } from '../../kernel/outage.rules';
+import { describeError } from '../../../kernel/describe-error';
+import type { Context } from '../../access/context';
+import { Fault } from '../../../kernel/errors';
+import { isOutage } from '../../../kernel/outage.rules';
 import type { HostAnswer } from './host.schema';
 import type { Asking } from './outlet';
 

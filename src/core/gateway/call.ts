@@ -3,7 +3,7 @@ import type { Fault } from '../../kernel/errors';
 import type { RunKind } from '../run/run.schema';
 import type { Caller } from './access.rules';
 import type { Content } from './body-content';
-import type { Outlet } from '../host/outlet';
+import type { Outlet } from './host/outlet';
 import type { Definition } from './definition';
 
 /** How a wire says no: every dialect has an error form of its own. */

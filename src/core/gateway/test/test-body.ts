@@ -1,10 +1,10 @@
-import type { Call } from '../dispatch/call';
-import type { Definition } from '../dispatch/definition';
-import { invalidField } from '../../kernel/offences';
-import type { Fault } from '../../kernel/errors';
-import { acceptedNames, sentName } from '../parameters/parameter-name.rules';
-import type { Parameter } from '../parameters/parameter.schema';
-import { readTestFiles, type TestFile } from '../publishing/endpoints/test-file.rules';
+import type { Call } from '../call';
+import type { Definition } from '../definition';
+import { invalidField } from '../../../kernel/offences';
+import type { Fault } from '../../../kernel/errors';
+import { acceptedNames, sentName } from '../../parameters/parameter-name.rules';
+import type { Parameter } from '../../parameters/parameter.schema';
+import { readTestFiles, type TestFile } from '../../publishing/endpoints/test-file.rules';
 
 type Part = [name: string, value: unknown];
 

@@ -4,7 +4,7 @@ import type { Context, Settings } from './core/access/context';
 import { newId } from './kernel/ids';
 import type { PublicHosts } from './kernel/public-hosts.rules';
 import type { Limiter } from './kernel/rate-limiter';
-import { createRunRecorder, type RunRecorder } from './core/run/run-recorder';
+import { createRunRecorder, type RunRecorder } from './core/runs/run-recorder';
 import shellOperation from '../dist/harness/shell.txt';
 import javaScriptOperation from '../dist/harness/javascript-operation.txt';
 import type { GraphRuns } from './core/graph/run/graph-runs';

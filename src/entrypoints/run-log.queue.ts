@@ -1,5 +1,5 @@
 import { describeError } from '../kernel/describe-error';
-import type { RunSink } from '../core/run/run-recorder';
+import type { RunSink } from '../core/runs/run-recorder';
 import type { Store } from '../storage/store';
 
 /** A queue message holds 128 KB [Cloudflare's limit]; what one run keeps is well below. */

@@ -6,7 +6,7 @@ import type { Graph } from '../../src/core/graph/graph.schema';
 import { runGraphActions, runStoredGraphAction } from '../../src/core/graph/run-graph-actions';
 import { tendRuns } from '../../src/core/graph/run/tend-runs';
 import { readFile } from '../../src/core/file/read-file';
-import { toRun } from '../../src/core/run/get-run';
+import { toRun } from '../../src/core/runs/get-run';
 import { drain, testContext } from '../support/context';
 import { graphOfNodes, operation, withParameter } from '../support/graphs';
 import { ensureAdmin } from '../support/publish';

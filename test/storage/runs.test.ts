@@ -1,10 +1,10 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
-import { listRuns } from '../../src/core/run/get-run';
-import { ListRunsQuery } from '../../src/core/run/run.schema';
+import { listRuns } from '../../src/core/runs/get-run';
+import { ListRunsQuery } from '../../src/core/runs/run.schema';
 import { drizzle } from 'drizzle-orm/d1';
 import { createStore } from '../../src/storage/store';
-import { toRowText } from '../../src/core/run/fit-row.rules';
+import { toRowText } from '../../src/core/runs/fit-row.rules';
 import { createRunQueries, type RunRow } from '../../src/storage/runs';
 import { testContext } from '../support/context';
 import { enforceRetention } from '../../src/core/retention/enforce-retention';

@@ -6,8 +6,8 @@ import { createHandler } from '../../src/core/publishing/handlers/create-handler
 import { CreateHandlerInput, type Handler, type SavedHandler } from '../../src/core/publishing/handlers/handler.schema';
 import { createKey } from '../../src/core/identity/keys/create-key';
 import { CreateKeyInput, type KeyWithValue } from '../../src/core/identity/keys/key.schema';
-import type { Run } from '../../src/core/run/run.schema';
-import { toRun } from '../../src/core/run/get-run';
+import type { Run } from '../../src/core/runs/run.schema';
+import { toRun } from '../../src/core/runs/get-run';
 import { createStore } from '../../src/storage/store';
 import { testContext } from './context';
 

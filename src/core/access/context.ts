@@ -6,7 +6,7 @@ import type { GraphRuns } from '../graph/run/graph-runs';
 import type { FirstAnswer } from '../idempotency/first-answer';
 import type { PublicHosts } from '../../kernel/public-hosts.rules';
 import type { Limiter } from '../../kernel/rate-limiter';
-import type { RunRecorder } from '../run/run-recorder';
+import type { RunRecorder } from '../runs/run-recorder';
 
 /** Who stands behind a request. `system` is Portico itself: crons and queues. */
 export type Actor =

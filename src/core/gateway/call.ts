@@ -1,6 +1,6 @@
 import type { Bundle, InputFile, InstancePlan, Report } from '../../runtime/types';
 import type { Fault } from '../../kernel/errors';
-import type { RunKind } from '../run/run.schema';
+import type { RunKind } from '../runs/run.schema';
 import type { Caller } from './access.rules';
 import type { Content } from './body-content';
 import type { Outlet } from './host/outlet';

@@ -1,6 +1,6 @@
-import type { FinishedCall } from '../run/run-record';
-import { compileSecrets, joinSecrets, NO_SECRETS, type Secrets } from '../run/secret-forms.rules';
-import { isSensitiveName } from '../run/sensitive-name.rules';
+import type { FinishedCall } from '../runs/run-record';
+import { compileSecrets, joinSecrets, NO_SECRETS, type Secrets } from '../runs/secret-forms.rules';
+import { isSensitiveName } from '../runs/sensitive-name.rules';
 import type { Call } from './call';
 
 type HiddenParts = Pick<FinishedCall, 'hidden' | 'sensitiveValues' | 'sensitiveSegments' | 'log'>;

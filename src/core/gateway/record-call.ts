@@ -1,9 +1,9 @@
 import type { HandlerError, Outcome, Report } from '../../runtime/types';
 import type { Context } from '../access/context';
 import type { Fault, FaultCode } from '../../kernel/errors';
-import { keepBytes, keepText, type KeptBody } from '../run/redact-body';
-import { toRunRow, toStartedRow, type FinishedCall } from '../run/run-record';
-import type { RunOutcome } from '../run/run.schema';
+import { keepBytes, keepText, type KeptBody } from '../runs/redact-body';
+import { toRunRow, toStartedRow, type FinishedCall } from '../runs/run-record';
+import type { RunOutcome } from '../runs/run.schema';
 import { placeError, placeReport } from '../workflow/place-failure.rules';
 import type { Call } from './call';
 import { hiddenParts } from './hidden-parts';

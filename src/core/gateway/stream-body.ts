@@ -1,4 +1,4 @@
-import { keepBytes, type KeptBody } from '../run/redact-body';
+import { keepBytes, type KeptBody } from '../runs/redact-body';
 
 /** Why a body did not come to its own end. */
 export type Cut = 'too_large' | 'timeout' | 'handler_failed' | 'caller_left';

@@ -1,7 +1,7 @@
 import { pageOf } from '../../kernel/page';
-import { deleteRun } from '../../core/run/delete-run';
-import { getRun, listRuns } from '../../core/run/get-run';
-import { ListRunsQuery, Run, RunSummary } from '../../core/run/run.schema';
+import { deleteRun } from '../../core/runs/delete-run';
+import { getRun, listRuns } from '../../core/runs/get-run';
+import { ListRunsQuery, Run, RunSummary } from '../../core/runs/run.schema';
 import { IdParams, route, type Route } from '../route';
 
 const tag = 'Runs';

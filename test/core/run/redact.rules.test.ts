@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { generateKey } from '../../../src/core/identity/keys/key-value.rules';
-import { REDACTED } from '../../../src/core/run/mask.rules';
-import { keepText, redactBody as redactKept } from '../../../src/core/run/redact-body';
+import { REDACTED } from '../../../src/core/runs/mask.rules';
+import { keepText, redactBody as redactKept } from '../../../src/core/runs/redact-body';
 import {
   isHiddenName,
   NOTHING_HIDDEN as NONE,
@@ -10,9 +10,9 @@ import {
   redactText as redactIn,
   redactValue,
   type Hidden,
-} from '../../../src/core/run/redact.rules';
-import { compileSecrets } from '../../../src/core/run/secret-forms.rules';
-import { isSensitiveName } from '../../../src/core/run/sensitive-name.rules';
+} from '../../../src/core/runs/redact.rules';
+import { compileSecrets } from '../../../src/core/runs/secret-forms.rules';
+import { isSensitiveName } from '../../../src/core/runs/sensitive-name.rules';
 
 const redactText = (text: string, isCut = false): string => redactIn(text, NONE, isCut);
 const redactBody = (text: string, type: string, hidden: Hidden): string =>

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createRunRecorder } from '../../../src/core/run/run-recorder';
+import { createRunRecorder } from '../../../src/core/runs/run-recorder';
 import type { RunRow } from '../../../src/storage/runs';
 
 const row = (n: number): RunRow => ({ id: `run_${n}` }) as RunRow;

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toRowText } from '../../../src/core/run/fit-row.rules';
-import { keepBytes, keepText } from '../../../src/core/run/redact-body';
-import { NOTHING_HIDDEN, redactText } from '../../../src/core/run/redact.rules';
-import { toRunRow, toStartedRow, type FinishedCall } from '../../../src/core/run/run-record';
-import type { RunDetail } from '../../../src/core/run/run.schema';
-import { compileSecrets } from '../../../src/core/run/secret-forms.rules';
+import { toRowText } from '../../../src/core/runs/fit-row.rules';
+import { keepBytes, keepText } from '../../../src/core/runs/redact-body';
+import { NOTHING_HIDDEN, redactText } from '../../../src/core/runs/redact.rules';
+import { toRunRow, toStartedRow, type FinishedCall } from '../../../src/core/runs/run-record';
+import type { RunDetail } from '../../../src/core/runs/run.schema';
+import { compileSecrets } from '../../../src/core/runs/secret-forms.rules';
 import { readError, readReport } from '../../../src/runtime/envelope';
 
 /*

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { NOTHING_HIDDEN } from '../../../src/core/run/redact.rules';
-import { fitSteps, redactSteps } from '../../../src/core/run/steps.rules';
+import { NOTHING_HIDDEN } from '../../../src/core/runs/redact.rules';
+import { fitSteps, redactSteps } from '../../../src/core/runs/steps.rules';
 import type { StepLine } from '../../../src/runtime/types';
 
 const step = (id: string, more: Partial<StepLine> = {}): StepLine => ({

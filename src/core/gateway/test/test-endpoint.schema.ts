@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Run } from '../../run/run.schema';
+import { Run } from '../../runs/run.schema';
 import { METHODS } from '../../publishing/endpoints/endpoint.schema';
 
 export const TestEndpointInput = z.strictObject({

@@ -1,7 +1,7 @@
 import type { RunRow } from '../../../storage/runs';
 import type { Context } from '../../access/context';
-import { toRowText } from '../../run/fit-row.rules';
-import type { RunOutcome } from '../../run/run.schema';
+import { toRowText } from '../../runs/fit-row.rules';
+import type { RunOutcome } from '../../runs/run.schema';
 import { findGraph } from '../find-graph';
 import type { GraphStatus } from '../graph.schema';
 import type { NodeRunningStatus } from '../node.schema';

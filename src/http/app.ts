@@ -3,7 +3,7 @@ import type { Context } from '../core/access/context';
 import { Fault } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { adminRoutes } from './admin/admin.routes';
-import { workflowJsonSchema } from '../core/workflow/workflow.schema';
+import { workflowJsonSchema } from '../core/workflow/document/workflow.schema';
 import type { AppEnv } from './app-env';
 import { dispatchRequest, isDispatch, rawPath } from './dispatch.routes';
 import { SAFE_HEADERS, toFault, toProblem } from './errors';

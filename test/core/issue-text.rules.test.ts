@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { PARAMETER_TYPES, Parameter } from '../../src/core/parameters/parameter.schema';
 import { toSchema } from '../../src/core/parameters/parameter-value.rules';
 import '../../src/kernel/issue-text.rules';
-import { ACTIONS } from '../../src/core/workflow/action-list';
-import { WorkflowHead } from '../../src/core/workflow/workflow.schema';
+import { ACTIONS } from '../../src/core/workflow/actions/action-list';
+import { WorkflowHead } from '../../src/core/workflow/document/workflow.schema';
 import { adminRoutes } from '../../src/http/admin/admin.routes';
 import { CreateBody, IdParams, ListQuery, UpdateBody } from '../../src/http/instabase/wire';
 

@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import type { Artifact, CodeLanguage } from '../../src/core/publishing/handlers/handler.schema';
-import { checkWorkflow } from '../../src/core/workflow/check.rules';
-import { compileWorkflow } from '../../src/core/workflow/compile.rules';
+import { checkWorkflow } from '../../src/core/workflow/check/check.rules';
+import { compileWorkflow } from '../../src/core/workflow/compile/compile.rules';
 import { createRuntime } from '../../src/runtime/runtime';
 import type { Bundle, CallHost, InstancePlan, Invocation, Outcome, Report } from '../../src/runtime/types';
 

@@ -3,8 +3,8 @@ import type { Bundle, IsolatePolicy, Runtime } from '../../runtime/types';
 import type { DefinitionRow } from '../../storage/definitions';
 import type { Artifact } from '../publishing/handlers/handler.schema';
 import { checkAttachment } from '../publishing/workflows/attachment.rules';
-import { compileWorkflow } from '../workflow/compile.rules';
-import type { MiddlewareAttachment } from '../workflow/workflow.schema';
+import { compileWorkflow } from '../workflow/compile/compile.rules';
+import type { MiddlewareAttachment } from '../workflow/document/workflow.schema';
 import { makeBundle } from './bundle';
 
 /** One middleware of an endpoint, ready to run. `bundle` is null when it cannot: then every call is refused. */

@@ -4,7 +4,7 @@ import type { Fault, FaultCode } from '../../kernel/errors';
 import { keepBytes, keepText, type KeptBody } from '../runs/redact-body';
 import { toRunRow, toStartedRow, type FinishedCall } from '../runs/run-record';
 import type { RunOutcome } from '../runs/run.schema';
-import { placeError, placeReport } from '../workflow/place-failure.rules';
+import { placeError, placeReport } from '../workflow/document/place-failure.rules';
 import type { Call } from './call';
 import { hiddenParts } from './hidden-parts';
 import { inRun, type Refusal } from './run-middleware';

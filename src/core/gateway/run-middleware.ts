@@ -2,7 +2,7 @@ import type { HandlerError, Outcome } from '../../runtime/types';
 import type { Context } from '../access/context';
 import type { Artifact } from '../publishing/handlers/handler.schema';
 import { isObject } from '../../kernel/json.rules';
-import { placeError, placeReport } from '../workflow/place-failure.rules';
+import { placeError, placeReport } from '../workflow/document/place-failure.rules';
 import type { Call } from './call';
 import { toInvocation } from './invocation';
 import type { Middleware } from './middleware-bundles';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkSource } from '../../../src/core/workflow/code-source.rules';
+import { checkSource } from '../../../src/core/workflow/actions/code-source.rules';
 import { checkModule, prepareJavaScript } from '../../../src/runtime/javascript';
 import { prepareTypeScript } from '../../../src/runtime/typescript';
 import type { Prepared } from '../../../src/runtime/types';

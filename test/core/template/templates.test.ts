@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { Template } from '../../../src/core/publishing/templates/template.schema';
 import { TEMPLATES } from '../../../src/core/publishing/templates/template-list';
 import { checkAttachment } from '../../../src/core/publishing/workflows/attachment.rules';
-import { checkWorkflow } from '../../../src/core/workflow/check.rules';
-import { compileWorkflow } from '../../../src/core/workflow/compile.rules';
+import { checkWorkflow } from '../../../src/core/workflow/check/check.rules';
+import { compileWorkflow } from '../../../src/core/workflow/compile/compile.rules';
 import { runModule, type CallOptions, type Outcome } from '../workflow/support/isolate';
 
 /** Tables in memory, with one row of each kind, and an API with pages, customers and stock. */

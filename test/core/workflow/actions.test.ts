@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ACTIONS } from '../../../src/core/workflow/action-list';
+import { ACTIONS } from '../../../src/core/workflow/actions/action-list';
 
 // One file of cases for each action; one test file for all of them, since each test file costs a start of workerd.
 const files = import.meta.glob('./actions/*.cases.ts', { eager: true });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkWorkflow, type CheckContext } from '../../../src/core/workflow/check.rules';
+import { checkWorkflow, type CheckContext } from '../../../src/core/workflow/check/check.rules';
 import { checkAttachment } from '../../../src/core/publishing/workflows/attachment.rules';
 import { workflow } from './support/isolate';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { parseExpression } from '../../../src/core/workflow/expression.rules';
-import { parseTemplate } from '../../../src/core/workflow/template.rules';
-import { FORBIDDEN_MEMBERS } from '../../../src/core/workflow/reach.rules';
+import { parseExpression } from '../../../src/core/workflow/language/expression.rules';
+import { parseTemplate } from '../../../src/core/workflow/language/template.rules';
+import { FORBIDDEN_MEMBERS } from '../../../src/core/workflow/language/reach.rules';
 import { $key, $text } from '../../../src/runtime/harness/workflow/names';
 
 describe('what an expression may be', () => {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import guide from '../../../docs/workflows.md?raw';
-import { ACTIONS } from '../../../src/core/workflow/action-list';
-import { checkWorkflow } from '../../../src/core/workflow/check.rules';
-import { FORBIDDEN_MEMBERS, FUNCTIONS, ROOTS } from '../../../src/core/workflow/reach.rules';
+import { ACTIONS } from '../../../src/core/workflow/actions/action-list';
+import { checkWorkflow } from '../../../src/core/workflow/check/check.rules';
+import { FORBIDDEN_MEMBERS, FUNCTIONS, ROOTS } from '../../../src/core/workflow/language/reach.rules';
 import { runWorkflow } from './support/isolate';
 
 /** The JSON blocks of a worked example: the workflow first. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { placeIssues } from '../../../src/core/workflow/place.rules';
-import { renameAllInSource, renameAllInValues } from '../../../src/core/workflow/rename-all.rules';
+import { placeIssues } from '../../../src/core/workflow/document/place.rules';
+import { renameAllInSource, renameAllInValues } from '../../../src/core/workflow/rename/rename-all.rules';
 
 const issue = (pointer: string) => ({ pointer, code: 'bad_expression' as const, message: 'm' });
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import { checkWorkflow } from '../../../src/core/workflow/check.rules';
-import { parseExpression } from '../../../src/core/workflow/expression.rules';
-import { parseTemplate } from '../../../src/core/workflow/template.rules';
-import { renameParameter } from '../../../src/core/workflow/rename-parameter.rules';
+import { checkWorkflow } from '../../../src/core/workflow/check/check.rules';
+import { parseExpression } from '../../../src/core/workflow/language/expression.rules';
+import { parseTemplate } from '../../../src/core/workflow/language/template.rules';
+import { renameParameter } from '../../../src/core/workflow/rename/rename-parameter.rules';
 import { checkedWorkflow } from './support/generate';
 import { runWorkflow } from './support/isolate';
 

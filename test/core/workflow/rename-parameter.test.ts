@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { renameInValues, renameParameter } from '../../../src/core/workflow/rename-parameter.rules';
+import { renameInValues, renameParameter } from '../../../src/core/workflow/rename/rename-parameter.rules';
 import { workflow } from './support/isolate';
 
 const rename = (value: unknown, to = 'mail') => {

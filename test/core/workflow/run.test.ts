@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { checkWorkflow } from '../../../src/core/workflow/check.rules';
-import { compileWorkflow } from '../../../src/core/workflow/compile.rules';
+import { checkWorkflow } from '../../../src/core/workflow/check/check.rules';
+import { compileWorkflow } from '../../../src/core/workflow/compile/compile.rules';
 import { runModule, runWorkflow, workflow } from './support/isolate';
 
 const early = { id: 'early', do: 'respond', status: 202, body: 'ok', continue: true };

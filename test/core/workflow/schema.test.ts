@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { ACTIONS } from '../../../src/core/workflow/action-list';
-import { stepSchema } from '../../../src/core/workflow/action';
-import { readWorkflow } from '../../../src/core/workflow/read.rules';
-import { workflowJsonSchema } from '../../../src/core/workflow/workflow.schema';
+import { ACTIONS } from '../../../src/core/workflow/actions/action-list';
+import { stepSchema } from '../../../src/core/workflow/language/action';
+import { readWorkflow } from '../../../src/core/workflow/document/read.rules';
+import { workflowJsonSchema } from '../../../src/core/workflow/document/workflow.schema';
 import * as z from 'zod';
-import type { Step } from '../../../src/core/workflow/action';
+import type { Step } from '../../../src/core/workflow/language/action';
 
 interface Node {
   [key: string]: unknown;

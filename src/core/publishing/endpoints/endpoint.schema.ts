@@ -4,7 +4,7 @@ import { egressHostFault } from '../../egress/egress.rules';
 import { SecretName } from '../secrets/secret.schema';
 import { HandlerPath } from '../handlers/handler.schema';
 import { RoleName } from '../../identity/roles/role.schema';
-import { MiddlewareAttachment } from '../../workflow/workflow.schema';
+import { MiddlewareAttachment } from '../../workflow/document/workflow.schema';
 import type { Offence } from '../../../kernel/errors';
 import { Parameter } from '../../parameters/parameter.schema';
 import { Renamed } from './renamed.schema';

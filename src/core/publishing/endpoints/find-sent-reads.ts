@@ -1,8 +1,8 @@
 import type { EndpointRow } from '../../../storage/endpoints';
 import type { HandlerRow } from '../../../storage/handlers';
 import type { Context } from '../../access/context';
-import { findReads, type Rename } from '../../workflow/rename-parameter.rules';
-import { linesWith, type SentRoot } from '../../workflow/sent-reads.rules';
+import { findReads, type Rename } from '../../workflow/rename/rename-parameter.rules';
+import { linesWith, type SentRoot } from '../../workflow/rename/sent-reads.rules';
 import type { EndpointRules } from './endpoint.schema';
 import { nameFor, type RenamedParameter } from '../../parameters/parameter-name.rules';
 import type { Parameter } from '../../parameters/parameter.schema';

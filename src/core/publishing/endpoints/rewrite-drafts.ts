@@ -2,9 +2,9 @@ import type { Write } from '../../../storage/commit';
 import type { EndpointRow } from '../../../storage/endpoints';
 import type { HandlerRow } from '../../../storage/handlers';
 import type { Context } from '../../access/context';
-import { prepareWorkflow } from '../../workflow/prepare-workflow';
-import { renameAllInSource, type NameChange } from '../../workflow/rename-all.rules';
-import { renameParameter, type Rename } from '../../workflow/rename-parameter.rules';
+import { prepareWorkflow } from '../../workflow/compile/prepare-workflow';
+import { renameAllInSource, type NameChange } from '../../workflow/rename/rename-all.rules';
+import { renameParameter, type Rename } from '../../workflow/rename/rename-parameter.rules';
 import { firstDraft, parameterOf, sentRoot, servedBy, type SeenVersion } from './find-sent-reads';
 import { nameFor, type RenamedParameter } from '../../parameters/parameter-name.rules';
 

@@ -7,7 +7,7 @@ import { keepAnswer } from '../../idempotency/first-answer';
 import { checkRevision, expectDone, type IfMatch } from '../../access/revision';
 import { authorize } from '../../access/permissions';
 import { checkInEndpoints, type PlacedIssues } from '../workflows/check-in-endpoints';
-import { invalidWorkflow } from '../../workflow/prepare-workflow';
+import { invalidWorkflow } from '../../workflow/compile/prepare-workflow';
 import { warnAt } from '../../uses/absent';
 import { expectMayDeploy } from './expect-may-deploy';
 import { findHandler } from './get-handler';

@@ -7,7 +7,7 @@ import { unlistedAround } from '../endpoints/unlisted.rules';
 import { checkRevision, expectDone, type IfMatch } from '../../access/revision';
 import { authorize } from '../../access/permissions';
 import { checkInEndpoints } from '../workflows/check-in-endpoints';
-import { invalidWorkflow } from '../../workflow/prepare-workflow';
+import { invalidWorkflow } from '../../workflow/compile/prepare-workflow';
 import { absenceOf, absentOf, warnAt } from '../../uses/absent';
 import { expectMayDeploy } from './expect-may-deploy';
 import { findHandler } from './get-handler';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { PageQuery } from '../../../kernel/page';
-import type { Workflow } from '../../workflow/workflow.schema';
+import type { Workflow } from '../../workflow/document/workflow.schema';
 import type { Mentions } from '../../code/mention.rules';
 
 /** The largest source of one version, in UTF-8 bytes. */

@@ -3,7 +3,7 @@ import type { Context } from '../../access/context';
 import { Fault, type Offence } from '../../../kernel/errors';
 import { invalidInput } from '../../../kernel/offences';
 import { preparePublished } from '../../graph/published/prepare-published';
-import { prepareWorkflow, type PreparedSource } from '../../workflow/prepare-workflow';
+import { prepareWorkflow, type PreparedSource } from '../../workflow/compile/prepare-workflow';
 import { absenceOf, absentOf, warnAt } from '../../uses/absent';
 import { SOURCE_BYTES, type Language } from './handler.schema';
 import { toMentions } from '../../code/mention.rules';

@@ -1,8 +1,8 @@
-import type { Issue } from '../../workflow/action';
-import { checkReference, type Surroundings } from '../../workflow/reference.rules';
-import { START } from '../../workflow/scope.rules';
-import { findValues, segment } from '../../workflow/value.rules';
-import type { MiddlewareAttachment, Workflow } from '../../workflow/workflow.schema';
+import type { Issue } from '../../workflow/language/action';
+import { checkReference, type Surroundings } from '../../workflow/language/reference.rules';
+import { START } from '../../workflow/language/scope.rules';
+import { findValues, segment } from '../../workflow/language/value.rules';
+import type { MiddlewareAttachment, Workflow } from '../../workflow/document/workflow.schema';
 
 /**
  * Checks the values that an endpoint gives to a middleware: each names a parameter of it, required ones are there, and expressions

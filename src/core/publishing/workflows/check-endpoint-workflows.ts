@@ -1,11 +1,11 @@
 import type { HandlerRow } from '../../../storage/handlers';
 import type { Context } from '../../access/context';
 import type { Offence } from '../../../kernel/errors';
-import type { Issue } from '../../workflow/action';
+import type { Issue } from '../../workflow/language/action';
 import { NOT_A_HANDLER, type PlacedIssues } from './check-in-endpoints';
-import { checkWorkflow } from '../../workflow/check.rules';
+import { checkWorkflow } from '../../workflow/check/check.rules';
 import { issuesInEndpoint, issuesOfAttachment, type AroundWorkflow } from './in-endpoint.rules';
-import { segment } from '../../workflow/value.rules';
+import { segment } from '../../workflow/language/value.rules';
 
 /**
  * Checks an endpoint that is being written against the workflows it will run: its handler's version, where that is a workflow, and

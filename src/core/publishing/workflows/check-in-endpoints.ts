@@ -2,10 +2,10 @@ import type { EndpointRow } from '../../../storage/endpoints';
 import type { HandlerRow } from '../../../storage/handlers';
 import type { EndpointsAround } from '../endpoints/endpoints-around';
 import type { Offence } from '../../../kernel/errors';
-import type { Issue } from '../../workflow/action';
-import { checkWorkflow } from '../../workflow/check.rules';
+import type { Issue } from '../../workflow/language/action';
+import { checkWorkflow } from '../../workflow/check/check.rules';
 import { issuesInEndpoint, issuesOfAttachment, type Issues } from './in-endpoint.rules';
-import { placeIssues } from '../../workflow/place.rules';
+import { placeIssues } from '../../workflow/document/place.rules';
 
 export interface PlacedIssues {
   errors: Offence[];

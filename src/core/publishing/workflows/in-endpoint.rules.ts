@@ -1,9 +1,9 @@
 import { nameFor } from '../../parameters/parameter-name.rules';
 import type { AccessLevel, EndpointRules } from '../endpoints/endpoint.schema';
-import type { Issue } from '../../workflow/action';
+import type { Issue } from '../../workflow/language/action';
 import { checkAttachment } from './attachment.rules';
-import { checkWorkflow, type CheckContext } from '../../workflow/check.rules';
-import type { Workflow } from '../../workflow/workflow.schema';
+import { checkWorkflow, type CheckContext } from '../../workflow/check/check.rules';
+import type { Workflow } from '../../workflow/document/workflow.schema';
 
 /** What the checks of a workflow want to know of an endpoint. */
 export interface AroundWorkflow {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { defineAction } from '../action';
-import { findValues } from '../value.rules';
-import { ValueMap } from '../value.schema';
+import { defineAction } from '../language/action';
+import { findValues } from '../language/value.rules';
+import { ValueMap } from '../language/value.schema';
 
 export const call = defineAction({
   name: 'call',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { defineAction } from '../action';
-import { ValueMap } from '../value.schema';
+import { defineAction } from '../language/action';
+import { ValueMap } from '../language/value.schema';
 
 const joined = (source: string | string[]): string => (typeof source === 'string' ? source : source.join('\n'));
 

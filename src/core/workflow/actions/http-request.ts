@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { hostIn } from '../../code/mention.rules';
-import { defineAction, type Report } from '../action';
-import { parseTemplate } from '../template.rules';
-import { TextValue, Value, ValueMap } from '../value.schema';
+import { defineAction, type Report } from '../language/action';
+import { parseTemplate } from '../language/template.rules';
+import { TextValue, Value, ValueMap } from '../language/value.schema';
 
 const Auth = z.union([
   z.strictObject({ type: z.literal('none') }),

@@ -1,5 +1,5 @@
-import { defineAction } from '../action';
-import { Value } from '../value.schema';
+import { defineAction } from '../language/action';
+import { Value } from '../language/value.schema';
 
 export const ifStep = defineAction({
   name: 'if',

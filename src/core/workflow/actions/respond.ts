@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { defineAction } from '../action';
-import { Value, ValueMap, whole } from '../value.schema';
+import { defineAction } from '../language/action';
+import { Value, ValueMap, whole } from '../language/value.schema';
 
 export const respond = defineAction({
   name: 'respond',

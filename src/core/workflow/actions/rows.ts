@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { fullTableName } from '../../code/mention.rules';
-import type { CodeWriter, Report } from '../action';
-import { ExpressionValue, TemplateValue, Value, whole } from '../value.schema';
+import type { CodeWriter, Report } from '../language/action';
+import { ExpressionValue, TemplateValue, Value, whole } from '../language/value.schema';
 
 /** What the table actions share: which table, which rows, in which order. */
 export const TableName = z.string().min(1).max(64).meta({ description: 'Name of the table' });

@@ -1,5 +1,5 @@
-import { defineAction } from '../action';
-import { Name, Value } from '../value.schema';
+import { defineAction } from '../language/action';
+import { Name, Value } from '../language/value.schema';
 
 export const set = defineAction({
   name: 'set',

@@ -1,5 +1,5 @@
-import { defineAction } from '../action';
-import { whole } from '../value.schema';
+import { defineAction } from '../language/action';
+import { whole } from '../language/value.schema';
 
 export const sleep = defineAction({
   name: 'sleep',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { defineAction } from '../action';
-import { Value } from '../value.schema';
+import { defineAction } from '../language/action';
+import { Value } from '../language/value.schema';
 
 export const switchStep = defineAction({
   name: 'switch',

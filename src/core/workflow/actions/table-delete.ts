@@ -1,4 +1,4 @@
-import { defineAction } from '../action';
+import { defineAction } from '../language/action';
 import { checkTarget, compileChange, TableName, tableOf, target } from './rows';
 
 export const tableDelete = defineAction({

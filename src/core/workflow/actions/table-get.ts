@@ -1,4 +1,4 @@
-import { defineAction } from '../action';
+import { defineAction } from '../language/action';
 import { checkFilters, RowId, RowLimit, Sort, TableName, tableOf, Where } from './rows';
 
 export const tableGet = defineAction({

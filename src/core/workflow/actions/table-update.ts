@@ -1,5 +1,5 @@
-import { defineAction } from '../action';
-import { ValueMap } from '../value.schema';
+import { defineAction } from '../language/action';
+import { ValueMap } from '../language/value.schema';
 import { checkTarget, compileChange, TableName, tableOf, target } from './rows';
 
 export const tableUpdate = defineAction({

@@ -1,5 +1,5 @@
-import { defineAction } from '../action';
-import { TextValue, Value, whole } from '../value.schema';
+import { defineAction } from '../language/action';
+import { TextValue, Value, whole } from '../language/value.schema';
 
 export const throwStep = defineAction({
   name: 'throw',

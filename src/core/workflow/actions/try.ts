@@ -1,4 +1,4 @@
-import { defineAction } from '../action';
+import { defineAction } from '../language/action';
 
 export const tryStep = defineAction({
   name: 'try',

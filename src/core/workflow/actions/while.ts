@@ -1,5 +1,5 @@
-import { defineAction } from '../action';
-import { Value, whole } from '../value.schema';
+import { defineAction } from '../language/action';
+import { Value, whole } from '../language/value.schema';
 
 export const whileStep = defineAction({
   name: 'while',

@@ -1,4 +1,4 @@
-/** Members that an expression may not name; src/core/workflow/reach.rules.ts has the same list, for those that are written out. */
+/** Members that an expression may not name; src/core/workflow/language/reach.rules.ts has the same list, for those that are written out. */
 const FORBIDDEN = new Set([
   'constructor',
   'prototype',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { runWorkflow, workflow } from '../support/isolate';
-import { checkWorkflow } from '../../../../src/core/workflow/check.rules';
+import { checkWorkflow } from '../../../../src/core/workflow/check/check.rules';
 
 describe('table.get', () => {
   const world = `{ tables: new Proxy({}, { get: (_, method) => async (...args) => method === 'find' ? [{ method, args }] : { method, args } }) }`;

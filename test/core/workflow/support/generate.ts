@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { checkWorkflow } from '../../../../src/core/workflow/check.rules';
+import { checkWorkflow } from '../../../../src/core/workflow/check/check.rules';
 
 /** Expressions that workflows are made of here: right ones, ones that fail at run time, ones that refer to what may not be there. */
 const EXPRESSIONS = [

@@ -3,8 +3,8 @@ import { transform } from 'sucrase';
 import type { StepRecord, WorkflowContext } from '../../../../src/runtime/harness/workflow/types';
 import { readContent } from '../../../../src/core/gateway/body-content';
 import { Fault } from '../../../../src/kernel/errors';
-import { checkWorkflow } from '../../../../src/core/workflow/check.rules';
-import { compileWorkflow, type CompileOptions } from '../../../../src/core/workflow/compile.rules';
+import { checkWorkflow } from '../../../../src/core/workflow/check/check.rules';
+import { compileWorkflow, type CompileOptions } from '../../../../src/core/workflow/compile/compile.rules';
 
 /** The run-time library as the modules of an isolate: its own files and those that it shares, their types taken off. */
 const files = import.meta.glob<string>(

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { ACTIONS } from './action-list';
-import { stepSchema, type Step } from './action';
-import { Value } from './value.schema';
+import { ACTIONS } from '../actions/action-list';
+import { stepSchema, type Step } from '../language/action';
+import { Value } from '../language/value.schema';
 
 export const WORKFLOW_KINDS = ['workflow', 'middleware'] as const;
 export type WorkflowKind = (typeof WORKFLOW_KINDS)[number];

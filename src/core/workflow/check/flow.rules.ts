@@ -1,6 +1,6 @@
-import type { Issue } from './action';
-import { allSteps, type StepNode } from './read.rules';
-import { join, know, knowMaybe, START, type Scope } from './scope.rules';
+import type { Issue } from '../language/action';
+import { allSteps, type StepNode } from '../document/read.rules';
+import { join, know, knowMaybe, START, type Scope } from '../language/scope.rules';
 
 /** Called for each step with what is known before it; `round` is what is known when a loop's own condition is evaluated. */
 export type Visit = (node: StepNode, before: Scope, round: Scope) => void;

@@ -1,15 +1,15 @@
-import type { Context } from '../access/context';
-import { Fault, type Offence } from '../../kernel/errors';
-import { absenceOf, absentOf, warnAt } from '../uses/absent';
-import type { Artifact, WorkflowFacts } from '../publishing/handlers/handler.schema';
-import { toMentions, type Mention } from '../code/mention.rules';
-import { checkWorkflow } from './check.rules';
-import { librariesIn } from './code-source.rules';
+import type { Context } from '../../access/context';
+import { Fault, type Offence } from '../../../kernel/errors';
+import { absenceOf, absentOf, warnAt } from '../../uses/absent';
+import type { Artifact, WorkflowFacts } from '../../publishing/handlers/handler.schema';
+import { toMentions, type Mention } from '../../code/mention.rules';
+import { checkWorkflow } from '../check/check.rules';
+import { librariesIn } from '../actions/code-source.rules';
 import { compileWorkflow } from './compile.rules';
-import { mentionsInWorkflow } from './mentions.rules';
-import { placeIssues, placeMentions, placesIn } from './place.rules';
-import { allSteps, readWorkflow, type StepNode } from './read.rules';
-import { reachableCalls } from './reachable-calls';
+import { mentionsInWorkflow } from '../check/mentions.rules';
+import { placeIssues, placeMentions, placesIn } from '../document/place.rules';
+import { allSteps, readWorkflow, type StepNode } from '../document/read.rules';
+import { reachableCalls } from '../check/reachable-calls';
 
 /** A source that may be saved: what the loader gets, what its author should look at, and what it names. */
 export interface PreparedSource {

@@ -1,5 +1,5 @@
 import type { AnyNode, Identifier } from 'acorn';
-import { memberName, nodesOf, parseJavaScript } from '../code/javascript.rules';
+import { memberName, nodesOf, parseJavaScript } from '../../code/javascript.rules';
 import { replaceMember } from './rename-member.rules';
 
 export interface Use {

@@ -1,12 +1,12 @@
-import type { Issue, IssueCode } from './action';
+import type { Issue, IssueCode } from '../language/action';
 import { findCycle } from './call-cycle.rules';
-import { checkSource } from './code-source.rules';
+import { checkSource } from '../actions/code-source.rules';
 import { walkPaths } from './flow.rules';
-import { allSteps, blocksOf, readWorkflow, type StepNode, type WorkflowTree } from './read.rules';
-import { checkReference, type Surroundings } from './reference.rules';
-import type { Scope } from './scope.rules';
-import { findValues, type FoundValue } from './value.rules';
-import type { Workflow } from './workflow.schema';
+import { allSteps, blocksOf, readWorkflow, type StepNode, type WorkflowTree } from '../document/read.rules';
+import { checkReference, type Surroundings } from '../language/reference.rules';
+import type { Scope } from '../language/scope.rules';
+import { findValues, type FoundValue } from '../language/value.rules';
+import type { Workflow } from '../document/workflow.schema';
 
 /** What the checks may know beside the text. Everything is optional: what is not known is not checked. */
 export interface CheckContext extends Surroundings {

@@ -1,6 +1,6 @@
-import { mentionsInJavaScript } from '../code/mentions-in-javascript.rules';
-import type { Mention } from '../code/mention.rules';
-import { allSteps, type StepNode, type WorkflowTree } from './read.rules';
+import { mentionsInJavaScript } from '../../code/mentions-in-javascript.rules';
+import type { Mention } from '../../code/mention.rules';
+import { allSteps, type StepNode, type WorkflowTree } from '../document/read.rules';
 
 /** The handlers, tables and hosts that a workflow names, with pointers; its secrets are checked as references are. */
 export const mentionsInWorkflow = ({ steps }: WorkflowTree): Mention[] =>

@@ -1,8 +1,8 @@
 import { parse, type Program } from 'acorn';
-import { readImports } from '../code/imports.rules';
-import { parseJavaScript } from '../code/javascript.rules';
-import { ROOTS, type Root } from './reach.rules';
-import type { Problem } from './expression-reader.rules';
+import { readImports } from '../../code/imports.rules';
+import { parseJavaScript } from '../../code/javascript.rules';
+import { ROOTS, type Root } from '../language/reach.rules';
+import type { Problem } from '../language/expression-reader.rules';
 
 /** What the body of a `code` step has in reach beside the roots. */
 export const CODE_INPUTS = ['input', 'tables'] as const;

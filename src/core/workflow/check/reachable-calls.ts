@@ -1,4 +1,4 @@
-import type { Context } from '../access/context';
+import type { Context } from '../../access/context';
 
 /** Handlers that are looked at to find out whether a workflow comes back to itself. */
 const MOST = 200;

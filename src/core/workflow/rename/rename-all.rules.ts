@@ -1,5 +1,5 @@
 import { renameInValues, renameParameter } from './rename-parameter.rules';
-import type { MiddlewareAttachment } from './workflow.schema';
+import type { MiddlewareAttachment } from '../document/workflow.schema';
 
 /** One parameter on its way to another name. */
 export interface NameChange {

@@ -1,6 +1,6 @@
 import type { AnyNode, ObjectPattern } from 'acorn';
-import { memberName, nodesOf, parseJavaScript } from '../code/javascript.rules';
-import type { Reference } from './expression-reader.rules';
+import { memberName, nodesOf, parseJavaScript } from '../../code/javascript.rules';
+import type { Reference } from '../language/expression-reader.rules';
 import { isDeclaration, isFieldName, type Use } from './rename-in-source.rules';
 
 /** Where a workflow finds what callers sent, by the names that they sent. */

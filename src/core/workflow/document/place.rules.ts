@@ -1,7 +1,7 @@
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
-import type { Offence } from '../../kernel/errors';
-import type { Mention } from '../code/mention.rules';
-import type { Issue } from './action';
+import type { Offence } from '../../../kernel/errors';
+import type { Mention } from '../../code/mention.rules';
+import type { Issue } from '../language/action';
 
 /** Issues of a workflow's text as an answer shows them: `at` leads to the text, line and column into it (both from 1). */
 export function placeIssues(source: string, issues: readonly Issue[], at: string = '#/source'): Offence[] {

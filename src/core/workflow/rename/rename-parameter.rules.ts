@@ -1,12 +1,12 @@
 import { applyEdits, modify } from 'jsonc-parser';
-import { allSteps, blocksOf, readWorkflow, type StepNode } from './read.rules';
-import { parseExpression } from './expression.rules';
-import type { Reference } from './expression-reader.rules';
+import { allSteps, blocksOf, readWorkflow, type StepNode } from '../document/read.rules';
+import { parseExpression } from '../language/expression.rules';
+import type { Reference } from '../language/expression-reader.rules';
 import { replaceMember } from './rename-member.rules';
 import { renameInSource } from './rename-in-source.rules';
 import { readOfSent, readsOfSent, type SentRead, type SentRoot } from './sent-reads.rules';
-import { parseTemplate } from './template.rules';
-import { findValues } from './value.rules';
+import { parseTemplate } from '../language/template.rules';
+import { findValues } from '../language/value.rules';
 
 export interface Rename {
   /** The text with everything changed that can be; the same text when nothing was. Formatting is kept. */

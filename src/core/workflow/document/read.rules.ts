@@ -1,10 +1,10 @@
-import '../../kernel/issue-text.rules';
+import '../../../kernel/issue-text.rules';
 import { parseTree, type ParseError } from 'jsonc-parser';
-import { findLoss } from '../../kernel/json-loss.rules';
-import { isTooDeep } from '../../kernel/json.rules';
-import { findAction } from './action-list';
-import type { Action, Block, Flow, Issue, Step } from './action';
-import { segment } from './value.rules';
+import { findLoss } from '../../../kernel/json-loss.rules';
+import { isTooDeep } from '../../../kernel/json.rules';
+import { findAction } from '../actions/action-list';
+import type { Action, Block, Flow, Issue, Step } from '../language/action';
+import { segment } from '../language/value.rules';
 import { WorkflowHead } from './workflow.schema';
 
 /** JSON levels; far more than 64 nested steps with their values need, far less than would exhaust a stack. */

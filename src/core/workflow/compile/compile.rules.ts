@@ -1,9 +1,9 @@
-import { findAction } from './action-list';
-import type { CodeWriter, Step } from './action';
-import { CODE_INPUTS, rootsIn, toRoutine } from './code-source.rules';
-import { ROOTS, type Root } from './reach.rules';
-import { compileObject, compileValue, findValues } from './value.rules';
-import type { MiddlewareAttachment, Workflow } from './workflow.schema';
+import { findAction } from '../actions/action-list';
+import type { CodeWriter, Step } from '../language/action';
+import { CODE_INPUTS, rootsIn, toRoutine } from '../actions/code-source.rules';
+import { ROOTS, type Root } from '../language/reach.rules';
+import { compileObject, compileValue, findValues } from '../language/value.rules';
+import type { MiddlewareAttachment, Workflow } from '../document/workflow.schema';
 
 export interface CompileOptions {
   /** Specifier of the run-time library (src/runtime/harness/workflow). */

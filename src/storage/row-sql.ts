@@ -1,5 +1,5 @@
-import type { IdType } from '../core/table/column.schema';
-import type { Scalar } from '../core/table/value.rules';
+import type { IdType } from '../core/tables/catalogue/column.schema';
+import type { Scalar } from '../core/tables/catalogue/value.rules';
 
 /** A table of DATA, as its catalogue row describes it. */
 export interface Shape {

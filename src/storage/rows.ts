@@ -1,5 +1,5 @@
 import type { FirstAnswer } from '../core/idempotency/first-answer';
-import type { Scalar } from '../core/table/value.rules';
+import type { Scalar } from '../core/tables/catalogue/value.rules';
 import {
   addColumnSql,
   countSql,

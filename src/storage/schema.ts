@@ -8,7 +8,7 @@ import type {
   InstanceMode,
 } from '../core/publishing/endpoints/endpoint.schema';
 import type { Artifact, Language } from '../core/publishing/handlers/handler.schema';
-import type { IdType, StoredColumn } from '../core/table/column.schema';
+import type { IdType, StoredColumn } from '../core/tables/catalogue/column.schema';
 import type { RunDetail, RunKind, RunOutcome } from '../core/runs/run.schema';
 import { createdAt, id, revision, updatedAt } from './schema-columns';
 

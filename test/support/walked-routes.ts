@@ -1,6 +1,6 @@
-import { createTable } from '../../src/core/table/create-table';
-import { insertRows } from '../../src/core/table/insert-rows';
-import { CreateTableInput } from '../../src/core/table/table.schema';
+import { createTable } from '../../src/core/tables/catalogue/create-table';
+import { insertRows } from '../../src/core/tables/rows/insert-rows';
+import { CreateTableInput } from '../../src/core/tables/catalogue/table.schema';
 import { putSecret } from '../../src/core/publishing/secrets/put-secret';
 import { adminRoutes } from '../../src/http/admin/admin.routes';
 import { instabaseRoutes } from '../../src/http/instabase/endpoints.routes';

@@ -35,7 +35,7 @@ const PERMITTED = {
   'run.delete': [],
   'secret.read': ['developer'],
   'secret.write': ['developer'],
-  /** Which tables, and whose rows, their role lists say: core/table/access.rules.ts. */
+  /** Which tables, and whose rows, their role lists say: core/tables/catalogue/access.rules.ts. */
   'table.read': 'anyone signed in',
   'table.write': ['developer'],
   'row.use': 'anyone signed in',

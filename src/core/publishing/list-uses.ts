@@ -3,7 +3,7 @@ import { findHandler } from './handlers/get-handler';
 import { findKey } from '../identity/keys/get-key';
 import { findRole } from '../identity/roles/get-role';
 import { findSecret } from './secrets/get-secret';
-import { findTable } from '../table/open-table';
+import { findTable } from '../tables/catalogue/open-table';
 import { authorize } from '../access/permissions';
 import { findUser } from '../identity/users/get-user';
 import { usesOf } from '../uses/in-use';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { readLossless } from '../../kernel/json-loss.rules';
-import { FORMATS } from '../../core/table/file-lines';
+import { FORMATS } from '../../core/tables/files/file-lines';
 import { MAX_ROWS, MAX_SORT, Where } from '../../core/table/row.schema';
 
 /** Conditions in a URL: the JSON of `where`. */

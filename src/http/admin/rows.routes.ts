@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { notFound } from '../../kernel/errors';
 import { pageOf } from '../../kernel/page';
-import { deleteRow, deleteRows } from '../../core/table/delete-rows';
-import { exportRows } from '../../core/table/export-rows';
-import { IMPORT_BYTES, importRows } from '../../core/table/import-rows';
-import { insertRows } from '../../core/table/insert-rows';
-import { getRow, listRows } from '../../core/table/list-rows';
+import { deleteRow, deleteRows } from '../../core/tables/rows/delete-rows';
+import { exportRows } from '../../core/tables/files/export-rows';
+import { IMPORT_BYTES, importRows } from '../../core/tables/files/import-rows';
+import { insertRows } from '../../core/tables/rows/insert-rows';
+import { getRow, listRows } from '../../core/tables/rows/list-rows';
 import { Changes, Count, DeleteManyInput, InsertRowsInput, Row, UpdateManyInput } from '../../core/table/row.schema';
-import { updateRow, updateRows } from '../../core/table/update-rows';
+import { updateRow, updateRows } from '../../core/tables/rows/update-rows';
 import { IdParams, route, type Route } from '../route';
 import { ExportRowsQuery, ListRowsQuery } from './rows.query';
 

@@ -1,9 +1,9 @@
 import { pageOf } from '../../kernel/page';
-import { createTable } from '../../core/table/create-table';
-import { deleteTable } from '../../core/table/delete-table';
-import { getTable, listTables } from '../../core/table/get-table';
-import { CreateTableInput, ListTablesQuery, Table, UpdateTableInput } from '../../core/table/table.schema';
-import { updateTable } from '../../core/table/update-table';
+import { createTable } from '../../core/tables/catalogue/create-table';
+import { deleteTable } from '../../core/tables/catalogue/delete-table';
+import { getTable, listTables } from '../../core/tables/catalogue/get-table';
+import { CreateTableInput, ListTablesQuery, Table, UpdateTableInput } from '../../core/tables/catalogue/table.schema';
+import { updateTable } from '../../core/tables/catalogue/update-table';
 import { forceQuery } from '../../core/uses/use.schema';
 import { IdParams, route, type Route } from '../route';
 

@@ -8,8 +8,8 @@ import { createVersion } from '../../../src/core/publishing/handlers/create-vers
 import { deployVersion } from '../../../src/core/publishing/handlers/deploy-version';
 import { CreateHandlerInput } from '../../../src/core/publishing/handlers/handler.schema';
 import { putSecret } from '../../../src/core/publishing/secrets/put-secret';
-import { createTable } from '../../../src/core/table/create-table';
-import { CreateTableInput } from '../../../src/core/table/table.schema';
+import { createTable } from '../../../src/core/tables/catalogue/create-table';
+import { CreateTableInput } from '../../../src/core/tables/catalogue/table.schema';
 import { testContext } from '../../support/context';
 import { insertUser } from '../../support/people';
 import { ensureAdmin, unique } from '../../support/publish';

@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
 import { getEndpoint } from '../../../src/core/publishing/endpoints/get-endpoint';
-import { createTable } from '../../../src/core/table/create-table';
-import { CreateTableInput } from '../../../src/core/table/table.schema';
+import { createTable } from '../../../src/core/tables/catalogue/create-table';
+import { CreateTableInput } from '../../../src/core/tables/catalogue/table.schema';
 import { testContext } from '../../support/context';
 import { lend } from '../../support/host';
 import { call, publish, runOf, saveHandler, unique } from '../../support/publish';

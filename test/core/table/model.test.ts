@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createTable } from '../../../src/core/table/create-table';
-import { deleteRows } from '../../../src/core/table/delete-rows';
-import { insertRows } from '../../../src/core/table/insert-rows';
-import { countRows, listRows } from '../../../src/core/table/list-rows';
+import { createTable } from '../../../src/core/tables/catalogue/create-table';
+import { deleteRows } from '../../../src/core/tables/rows/delete-rows';
+import { insertRows } from '../../../src/core/tables/rows/insert-rows';
+import { countRows, listRows } from '../../../src/core/tables/rows/list-rows';
 import { RowsQuery, type Filter, type FilterOperator, type Row } from '../../../src/core/table/row.schema';
-import { CreateTableInput } from '../../../src/core/table/table.schema';
-import { updateRows } from '../../../src/core/table/update-rows';
+import { CreateTableInput } from '../../../src/core/tables/catalogue/table.schema';
+import { updateRows } from '../../../src/core/tables/rows/update-rows';
 import { testContext } from '../../support/context';
 import { unique } from '../../support/publish';
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../../src/core/access/context';
-import { beholderOf, rightsOf } from '../../../src/core/table/access.rules';
-import { Column, ColumnName, Name, type StoredColumn } from '../../../src/core/table/column.schema';
-import { readRowCursor, writeRowCursor } from '../../../src/core/table/cursor.rules';
-import { planPage } from '../../../src/core/table/query.rules';
+import { beholderOf, rightsOf } from '../../../src/core/tables/catalogue/access.rules';
+import { Column, ColumnName, Name, type StoredColumn } from '../../../src/core/tables/catalogue/column.schema';
+import { readRowCursor, writeRowCursor } from '../../../src/core/tables/rows/cursor.rules';
+import { planPage } from '../../../src/core/tables/rows/query.rules';
 import { RowsQuery } from '../../../src/core/table/row.schema';
-import { toId } from '../../../src/core/table/row.rules';
-import { planColumns } from '../../../src/core/table/update.rules';
-import { uuid7s } from '../../../src/core/table/uuid7';
+import { toId } from '../../../src/core/tables/rows/row.rules';
+import { planColumns } from '../../../src/core/tables/catalogue/update.rules';
+import { uuid7s } from '../../../src/core/tables/rows/uuid7';
 import { quote } from '../../../src/storage/row-sql';
 
 const person = (...roles: string[]): Actor => ({ type: 'user', id: 'usr_1', name: 'u', roles, sessionId: 's' });

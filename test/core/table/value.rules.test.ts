@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ColumnType } from '../../../src/core/table/column.schema';
-import { fromStored, fromText, toStored, type ValueType } from '../../../src/core/table/value.rules';
+import type { ColumnType } from '../../../src/core/tables/catalogue/column.schema';
+import { fromStored, fromText, toStored, type ValueType } from '../../../src/core/tables/catalogue/value.rules';
 
 const kept = (type: ValueType, value: unknown): unknown => {
   const checked = toStored(type, value);

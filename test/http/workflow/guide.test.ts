@@ -1,11 +1,11 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import guide from '../../../docs/workflows.md?raw';
 import { putSecret } from '../../../src/core/publishing/secrets/put-secret';
-import { createTable } from '../../../src/core/table/create-table';
-import { insertRows } from '../../../src/core/table/insert-rows';
-import { listRows } from '../../../src/core/table/list-rows';
+import { createTable } from '../../../src/core/tables/catalogue/create-table';
+import { insertRows } from '../../../src/core/tables/rows/insert-rows';
+import { listRows } from '../../../src/core/tables/rows/list-rows';
 import { RowsQuery } from '../../../src/core/table/row.schema';
-import { CreateTableInput } from '../../../src/core/table/table.schema';
+import { CreateTableInput } from '../../../src/core/tables/catalogue/table.schema';
 import { callAdmin } from '../../support/admin-api';
 import { testContext } from '../../support/context';
 import { call, postJson, publish, runOf, saveHandler, unique } from '../../support/publish';

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import { createTable } from '../../../src/core/table/create-table';
-import { CreateTableInput } from '../../../src/core/table/table.schema';
+import { createTable } from '../../../src/core/tables/catalogue/create-table';
+import { CreateTableInput } from '../../../src/core/tables/catalogue/table.schema';
 import { testContext } from '../../support/context';
 import { ensureAdmin, postJson, runOf } from '../../support/publish';
 import { publishWorkflow, respond } from '../../support/workflow';

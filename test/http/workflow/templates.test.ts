@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { putSecret } from '../../../src/core/publishing/secrets/put-secret';
-import { insertRows } from '../../../src/core/table/insert-rows';
-import { listRows } from '../../../src/core/table/list-rows';
+import { insertRows } from '../../../src/core/tables/rows/insert-rows';
+import { listRows } from '../../../src/core/tables/rows/list-rows';
 import { RowsQuery } from '../../../src/core/table/row.schema';
 import { TEMPLATES } from '../../../src/core/publishing/templates/template-list';
 import type { UsedTemplate } from '../../../src/core/publishing/templates/template.schema';

@@ -1,4 +1,4 @@
-import { ROW_OPERATIONS } from '../../table/row-operations';
+import { ROW_OPERATIONS } from '../../tables/rows/row-operations';
 import { callHandler } from './call-handler';
 import type { HostOperation } from './host-call';
 

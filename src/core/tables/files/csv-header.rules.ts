@@ -1,6 +1,6 @@
-import { SEPARATORS, type Cell } from '../../kernel/csv.rules';
-import { MAX_COLUMNS, SYSTEM_COLUMNS } from './column.schema';
-import type { Field } from './shape.rules';
+import { SEPARATORS, type Cell } from '../../../kernel/csv.rules';
+import { MAX_COLUMNS, SYSTEM_COLUMNS } from '../catalogue/column.schema';
+import type { Field } from '../catalogue/shape.rules';
 
 /** Columns that a table has at most. */
 const MOST = MAX_COLUMNS + SYSTEM_COLUMNS.length;

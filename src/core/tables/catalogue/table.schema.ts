@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { PageQuery } from '../../kernel/page';
-import { RoleNames } from '../identity/roles/role.schema';
+import { PageQuery } from '../../../kernel/page';
+import { RoleNames } from '../../identity/roles/role.schema';
 import { Column, ColumnName, ID_TYPES, MAX_COLUMNS, Name, TYPE_STAYS } from './column.schema';
 
 /** The schema of a table whose author named none. */

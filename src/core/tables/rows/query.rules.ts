@@ -1,11 +1,11 @@
-import type { Condition, PagePlan, SortKey } from '../../storage/row-sql';
-import type { TableRow } from '../../storage/tables';
-import { MAX_OFFENCES, type Offence } from '../../kernel/errors';
-import { LARGE_TYPES } from './column.schema';
+import type { Condition, PagePlan, SortKey } from '../../../storage/row-sql';
+import type { TableRow } from '../../../storage/tables';
+import { MAX_OFFENCES, type Offence } from '../../../kernel/errors';
+import { LARGE_TYPES } from '../catalogue/column.schema';
 import { readRowCursor } from './cursor.rules';
-import { MAX_ROWS, type FilterOperator, type ManyRows, type RowsQuery } from './row.schema';
-import { fieldsOf, type Field } from './shape.rules';
-import { toStored, type Scalar } from './value.rules';
+import { MAX_ROWS, type FilterOperator, type ManyRows, type RowsQuery } from '../../table/row.schema';
+import { fieldsOf, type Field } from '../catalogue/shape.rules';
+import { toStored, type Scalar } from '../catalogue/value.rules';
 import { readWhere, type Read, type Refuse } from './where.rules';
 
 type Shape = Pick<TableRow, 'idType' | 'columns'>;

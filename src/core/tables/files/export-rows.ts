@@ -1,12 +1,12 @@
-import type { TableRow } from '../../storage/tables';
-import type { Context } from '../access/context';
-import { CSV_TYPE, NDJSON_TYPE, streamParts, toNdjson, type ExportedFile } from '../../kernel/stream-parts';
-import { writeCsv, type Cell } from '../../kernel/csv.rules';
+import type { TableRow } from '../../../storage/tables';
+import type { Context } from '../../access/context';
+import { CSV_TYPE, NDJSON_TYPE, streamParts, toNdjson, type ExportedFile } from '../../../kernel/stream-parts';
+import { writeCsv, type Cell } from '../../../kernel/csv.rules';
 import type { Format } from './file-lines';
-import { readPage } from './list-rows';
-import { openTable, type TableTarget } from './open-table';
-import { MAX_ROWS, type Row, type RowsQuery } from './row.schema';
-import { fieldsOf, type Field } from './shape.rules';
+import { readPage } from '../rows/list-rows';
+import { openTable, type TableTarget } from '../catalogue/open-table';
+import { MAX_ROWS, type Row, type RowsQuery } from '../../table/row.schema';
+import { fieldsOf, type Field } from '../catalogue/shape.rules';
 
 export type ExportQuery = Pick<RowsQuery, 'where' | 'order' | 'columns'> & { format: Format };
 

@@ -1,6 +1,6 @@
-import type { SortKey } from '../../storage/row-sql';
-import type { StoredRow } from '../../storage/rows';
-import type { Scalar } from './value.rules';
+import type { SortKey } from '../../../storage/row-sql';
+import type { StoredRow } from '../../../storage/rows';
+import type { Scalar } from '../catalogue/value.rules';
 
 /** A cursor has the values of the last row's sort keys: the next page begins behind them, whatever became of that row. */
 const signature = (sort: SortKey[]): string => sort.map(({ key, desc }) => `${desc ? '-' : ''}${key}`).join(',');

@@ -1,6 +1,6 @@
-import type { Context } from '../access/context';
-import { readCursor, toPage, type Page } from '../../kernel/page';
-import { authorize } from '../access/permissions';
+import type { Context } from '../../access/context';
+import { readCursor, toPage, type Page } from '../../../kernel/page';
+import { authorize } from '../../access/permissions';
 import { beholderOf } from './access.rules';
 import { findTable } from './open-table';
 import type { ListTablesQuery, Table } from './table.schema';

@@ -1,17 +1,17 @@
-import type { RowsResult } from '../../storage/rows';
-import type { TableRow } from '../../storage/tables';
-import type { Context } from '../access/context';
-import type { Offence } from '../../kernel/errors';
-import type { FirstAnswer } from '../idempotency/first-answer';
-import { invalidInput } from '../../kernel/offences';
+import type { RowsResult } from '../../../storage/rows';
+import type { TableRow } from '../../../storage/tables';
+import type { Context } from '../../access/context';
+import type { Offence } from '../../../kernel/errors';
+import type { FirstAnswer } from '../../idempotency/first-answer';
+import { invalidInput } from '../../../kernel/offences';
 import { auditRows } from './audit-rows';
-import { openTable, type TableTarget } from './open-table';
-import type { Row } from './row.schema';
+import { openTable, type TableTarget } from '../catalogue/open-table';
+import type { Row } from '../../table/row.schema';
 import { collect, readNewRow, type NewRow } from './row.rules';
-import { expectRows } from './rows-result';
-import { fieldsOf, toRow } from './shape.rules';
+import { expectRows } from '../../table/rows-result';
+import { fieldsOf, toRow } from '../catalogue/shape.rules';
 import { uuid7s } from './uuid7';
-import type { Scalar } from './value.rules';
+import type { Scalar } from '../catalogue/value.rules';
 
 /** Adds rows, all or none, and answers them as they are stored, in their order. 422 with every offence; 409 `value_taken`. */
 export async function insertRows(ctx: Context, target: TableTarget, rows: Record<string, unknown>[]): Promise<Row[]> {

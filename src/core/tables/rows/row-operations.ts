@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import type { Context } from '../access/context';
-import type { HostOperation } from '../gateway/host/host-call';
-import { invalidInput, toOffences } from '../../kernel/offences';
+import type { Context } from '../../access/context';
+import type { HostOperation } from '../../gateway/host/host-call';
+import { invalidInput, toOffences } from '../../../kernel/offences';
 import { deleteRow, deleteRows } from './delete-rows';
 import { insertRows } from './insert-rows';
 import { countRows, getRow, listRows } from './list-rows';
-import type { TableTarget } from './open-table';
-import { Changes, InsertRowsInput, ManyRows, RowId, RowsQuery, Where } from './row.schema';
+import type { TableTarget } from '../catalogue/open-table';
+import { Changes, InsertRowsInput, ManyRows, RowId, RowsQuery, Where } from '../../table/row.schema';
 import { updateRow, updateRows } from './update-rows';
 
 const target = { schema: z.string().max(63).nullish(), table: z.string().max(127) };

@@ -1,6 +1,6 @@
-import type { TableRow } from '../../storage/tables';
-import { MAX_OFFENCES, type Offence } from '../../kernel/errors';
-import { toStored, type Scalar } from './value.rules';
+import type { TableRow } from '../../../storage/tables';
+import { MAX_OFFENCES, type Offence } from '../../../kernel/errors';
+import { toStored, type Scalar } from '../catalogue/value.rules';
 
 /** Characters of a row as JSON: with their escapes and as UTF-8 a row stays below D1's 2 MB. */
 const MAX_ROW = 600_000;

@@ -1,4 +1,4 @@
-import { MAX_OFFENCES, type Offence } from '../../kernel/errors';
+import { MAX_OFFENCES, type Offence } from '../../../kernel/errors';
 
 /**
  * What is wrong with the lines of a file: how many lines are bad, and the first faults by line. A file is gone through more than once,

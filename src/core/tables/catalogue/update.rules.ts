@@ -1,4 +1,4 @@
-import type { Offence } from '../../kernel/errors';
+import type { Offence } from '../../../kernel/errors';
 import { MAX_COLUMNS, TYPE_STAYS, type Column, type StoredColumn } from './column.schema';
 import type { UpdateTableInput } from './table.schema';
 

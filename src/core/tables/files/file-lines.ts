@@ -1,10 +1,10 @@
-import { isObject } from '../../kernel/json.rules';
-import { readLossless } from '../../kernel/json-loss.rules';
-import { csvRecords, type Cell, type CsvRecord } from '../../kernel/csv.rules';
+import { isObject } from '../../../kernel/json.rules';
+import { readLossless } from '../../../kernel/json-loss.rules';
+import { csvRecords, type Cell, type CsvRecord } from '../../../kernel/csv.rules';
 import { readHeader } from './csv-header.rules';
 import type { LineFaults } from './line-faults';
-import type { Field } from './shape.rules';
-import { fromText } from './value.rules';
+import type { Field } from '../catalogue/shape.rules';
+import { fromText } from '../catalogue/value.rules';
 
 export const FORMATS = ['csv', 'ndjson'] as const;
 export type Format = (typeof FORMATS)[number];

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { MAX_JSON_DEPTH } from '../../kernel/json.rules';
-import { LongInteger, toInteger } from '../../kernel/long-integers';
+import { MAX_JSON_DEPTH } from '../../../kernel/json.rules';
+import { LongInteger, toInteger } from '../../../kernel/long-integers';
 import type { ColumnType } from './column.schema';
 
 /** What SQLite keeps of a value. */

@@ -1,16 +1,16 @@
-import type { TableRow } from '../../storage/tables';
-import type { Context } from '../access/context';
-import type { Offence } from '../../kernel/errors';
-import { invalidInput } from '../../kernel/offences';
-import { rightsOf } from './access.rules';
+import type { TableRow } from '../../../storage/tables';
+import type { Context } from '../../access/context';
+import type { Offence } from '../../../kernel/errors';
+import { invalidInput } from '../../../kernel/offences';
+import { rightsOf } from '../catalogue/access.rules';
 import { auditRows } from './audit-rows';
-import { openTable, type TableTarget } from './open-table';
+import { openTable, type TableTarget } from '../catalogue/open-table';
 import { planMany } from './query.rules';
-import type { ManyRows, Row, RowId } from './row.schema';
+import type { ManyRows, Row, RowId } from '../../table/row.schema';
 import { collect, readChanges, toId } from './row.rules';
-import { expectPlan, expectRows } from './rows-result';
-import { fieldsOf, toRow } from './shape.rules';
-import type { Scalar } from './value.rules';
+import { expectPlan, expectRows } from '../../table/rows-result';
+import { fieldsOf, toRow } from '../catalogue/shape.rules';
+import type { Scalar } from '../catalogue/value.rules';
 
 /**
  * Changes columns of one row and answers it as it is now, or null when there is none; who may write rows but not read them learns its id

@@ -1,4 +1,4 @@
-import type { TableRow } from '../../storage/tables';
+import type { TableRow } from '../../../storage/tables';
 import type { Table } from './table.schema';
 
 /** A stored table as the API shows it: without the names that its columns have in DATA. */

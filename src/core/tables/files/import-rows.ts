@@ -1,15 +1,15 @@
-import type { TableRow } from '../../storage/tables';
-import type { Context } from '../access/context';
-import { Fault, limitOffences, quoted } from '../../kernel/errors';
-import { auditRows } from './audit-rows';
+import type { TableRow } from '../../../storage/tables';
+import type { Context } from '../../access/context';
+import { Fault, limitOffences, quoted } from '../../../kernel/errors';
+import { auditRows } from '../rows/audit-rows';
 import { readLines, type FileLine, type Format } from './file-lines';
-import { storeRows } from './insert-rows';
+import { storeRows } from '../rows/insert-rows';
 import { LineFaults } from './line-faults';
-import { openTable, type TableTarget } from './open-table';
-import { readNewRow, type NewRow } from './row.rules';
-import { expectRows } from './rows-result';
-import { fieldsOf } from './shape.rules';
-import type { Scalar } from './value.rules';
+import { openTable, type TableTarget } from '../catalogue/open-table';
+import { readNewRow, type NewRow } from '../rows/row.rules';
+import { expectRows } from '../../table/rows-result';
+import { fieldsOf } from '../catalogue/shape.rules';
+import type { Scalar } from '../catalogue/value.rules';
 
 /** What one import takes: all of it is in memory at once, and goes into D1 in one batch. */
 export const IMPORT_BYTES = 5 * 1_048_576;

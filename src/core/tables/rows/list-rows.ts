@@ -1,12 +1,12 @@
-import type { Context } from '../access/context';
+import type { Context } from '../../access/context';
 import { writeRowCursor } from './cursor.rules';
-import { openTable, type TableTarget } from './open-table';
+import { openTable, type TableTarget } from '../catalogue/open-table';
 import { planPage, planWhere } from './query.rules';
-import type { Row, RowId, RowsPage, RowsQuery, Where } from './row.schema';
+import type { Row, RowId, RowsPage, RowsQuery, Where } from '../../table/row.schema';
 import { toId } from './row.rules';
-import { expectQuery, expectRows } from './rows-result';
-import { fieldsOf, toRow } from './shape.rules';
-import type { TableRow } from '../../storage/tables';
+import { expectQuery, expectRows } from '../../table/rows-result';
+import { fieldsOf, toRow } from '../catalogue/shape.rules';
+import type { TableRow } from '../../../storage/tables';
 
 /** A page of rows: at most `limit`, fewer where they are large; `nextCursor` tells where the next one begins. */
 export async function listRows(ctx: Context, target: TableTarget, query: RowsQuery): Promise<RowsPage> {

@@ -1,9 +1,9 @@
-import { auditRow } from '../audit/audit-row';
-import type { Context } from '../access/context';
-import { Fault } from '../../kernel/errors';
-import { checkRevision, expectDone, type IfMatch } from '../access/revision';
-import { inUse, usesOf } from '../uses/in-use';
-import { authorize } from '../access/permissions';
+import { auditRow } from '../../audit/audit-row';
+import type { Context } from '../../access/context';
+import { Fault } from '../../../kernel/errors';
+import { checkRevision, expectDone, type IfMatch } from '../../access/revision';
+import { inUse, usesOf } from '../../uses/in-use';
+import { authorize } from '../../access/permissions';
 import { findTable } from './open-table';
 
 const ADVICE = 'Change them first, or delete with ?force=true: what asks for it fails then.';

@@ -1,7 +1,7 @@
-import type { TableRow } from '../../storage/tables';
-import type { Context } from '../access/context';
-import { Fault, notFound } from '../../kernel/errors';
-import { authorize } from '../access/permissions';
+import type { TableRow } from '../../../storage/tables';
+import type { Context } from '../../access/context';
+import { Fault, notFound } from '../../../kernel/errors';
+import { authorize } from '../../access/permissions';
 import { beholderOf, rightsOf } from './access.rules';
 import { DEFAULT_SCHEMA } from './table.schema';
 

@@ -1,6 +1,6 @@
-import type { TableRow } from '../../storage/tables';
-import { auditRow } from '../audit/audit-row';
-import type { Context } from '../access/context';
+import type { TableRow } from '../../../storage/tables';
+import { auditRow } from '../../audit/audit-row';
+import type { Context } from '../../access/context';
 
 /**
  * Notes that a person changed rows: how many, or which one, never their values. What handlers change is in their runs. Written after the

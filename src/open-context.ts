@@ -7,7 +7,7 @@ import type { Limiter } from './kernel/rate-limiter';
 import { createRunRecorder, type RunRecorder } from './core/runs/run-recorder';
 import shellOperation from '../dist/harness/shell.txt';
 import javaScriptOperation from '../dist/harness/javascript-operation.txt';
-import type { GraphRuns } from './core/graph/run/graph-runs';
+import type { GraphRuns } from './plynx/run/graph-runs';
 import { createGraphRuns } from './entrypoints/graph-runs';
 import { createLimiter } from './entrypoints/rate-limiter.do';
 import { createRunSink } from './entrypoints/run-log.queue';

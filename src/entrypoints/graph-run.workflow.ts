@@ -1,5 +1,5 @@
 import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from 'cloudflare:workers';
-import { runGraph, type RunSteps } from '../core/graph/run/run-graph';
+import { runGraph, type RunSteps } from '../plynx/run/run-graph';
 import { openContext } from '../open-context';
 import type { GraphRunParams } from './graph-runs';
 

@@ -1,5 +1,5 @@
 import { describeError } from '../kernel/describe-error';
-import type { GraphRuns } from '../core/graph/run/graph-runs';
+import type { GraphRuns } from '../plynx/run/graph-runs';
 
 /** What a run is told: where it was approved, for links to what it restores. */
 export interface GraphRunParams {

@@ -1,7 +1,7 @@
 import { describeError } from '../kernel/describe-error';
 import { enforceRetention } from '../core/retention/enforce-retention';
 import { dropOrphanedTables } from '../core/retention/drop-orphaned-tables';
-import { tendRuns } from '../core/graph/run/tend-runs';
+import { tendRuns } from '../plynx/run/tend-runs';
 import type { Context } from '../core/access/context';
 
 type Tending = Pick<Context, 'store' | 'settings' | 'now' | 'graphRuns'>;

@@ -12,9 +12,9 @@ import { toInstabaseError } from './instabase/errors';
 import { INSTABASE_PREFIX } from './instabase/wire';
 import { describeRoutes } from './openapi';
 import { mountPages, notFound } from './pages';
-import { toFailed } from './plynx/answers';
-import { plynxApp } from './plynx/plynx.routes';
-import { PLYNX_PREFIX } from './plynx/wire';
+import { toFailed } from '../plynx/http/answers';
+import { plynxApp } from '../plynx/http/plynx.routes';
+import { PLYNX_PREFIX } from '../plynx/http/wire';
 import { mountRoutes } from './route';
 
 export type OpenContext = (request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>) => Context;

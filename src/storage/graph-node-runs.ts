@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import type { NodeRun } from '../core/graph/plan-run.rules';
+import type { NodeRun } from '../plynx/run/plan-run.rules';
 import { graphNodeRuns, graphs } from './schema';
 
 export type NodeRunRow = typeof graphNodeRuns.$inferSelect;

@@ -1,6 +1,6 @@
 import { and, count, desc, eq, getTableColumns, sql, type SQL } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import type { NodeStatus } from '../core/graph/node.schema';
+import type { NodeStatus } from '../plynx/document/node.schema';
 import { OWNER, type OwnerRow } from './graphs';
 import { nodes, users } from './schema';
 import { holdsWord, oneOf } from './search';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { type FileType, fileType } from '../../src/core/file/file-type.rules';
-import { previewFile } from '../../src/core/file/preview-file.rules';
-import { baseNodeName, newNode } from '../../src/core/graph/base-node.rules';
+import { type FileType, fileType } from '../../src/plynx/files/file-type.rules';
+import { previewFile } from '../../src/plynx/files/preview-file.rules';
+import { baseNodeName, newNode } from '../../src/plynx/document/base-node.rules';
 import {
   changeParameter,
   createLink,
@@ -9,19 +9,19 @@ import {
   insertNode,
   removeLink,
   removeNode,
-} from '../../src/core/graph/edit-graph.rules';
-import { type Graph, newGraph, parseGraph, parseNode } from '../../src/core/graph/graph.schema';
-import { needsAuthor } from '../../src/core/graph/graph-action.rules';
-import { isForAuthor, planNodeAction } from '../../src/core/graph/node-action.rules';
-import type { Node } from '../../src/core/graph/node.schema';
-import { withStoredStatuses } from '../../src/core/graph/node-versions.rules';
-import { newObjectId } from '../../src/core/graph/object-id.rules';
-import { patchGraph } from '../../src/core/graph/patch-graph.rules';
-import { planGraphActions } from '../../src/core/graph/plan-graph-actions.rules';
-import { previewCommand } from '../../src/core/graph/script.rules';
-import { plainText } from '../../src/core/graph/plain-template.rules';
-import { readActions, readLink, readPlace, readSearch } from '../../src/http/plynx/requests';
-import { failed, RESOURCES_DICT, toGraphActions, toValidationError } from '../../src/http/plynx/wire';
+} from '../../src/plynx/edit/edit-graph.rules';
+import { type Graph, newGraph, parseGraph, parseNode } from '../../src/plynx/document/graph.schema';
+import { needsAuthor } from '../../src/plynx/edit/graph-action.rules';
+import { isForAuthor, planNodeAction } from '../../src/plynx/edit/node-action.rules';
+import type { Node } from '../../src/plynx/document/node.schema';
+import { withStoredStatuses } from '../../src/plynx/document/node-versions.rules';
+import { newObjectId } from '../../src/plynx/document/object-id.rules';
+import { patchGraph } from '../../src/plynx/edit/patch-graph.rules';
+import { planGraphActions } from '../../src/plynx/edit/plan-graph-actions.rules';
+import { previewCommand } from '../../src/plynx/run/script.rules';
+import { plainText } from '../../src/plynx/run/plain-template.rules';
+import { readActions, readLink, readPlace, readSearch } from '../../src/plynx/http/requests';
+import { failed, RESOURCES_DICT, toGraphActions, toValidationError } from '../../src/plynx/http/wire';
 import lines from '../fixtures/plynx/recorded.jsonl?raw';
 import { createReplay, differences, mask, readRecording, type RecordedCall } from './plynx-masking';
 

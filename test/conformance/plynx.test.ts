@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { expect, it, vi } from 'vitest';
-import type { Graph } from '../../src/core/graph/graph.schema';
-import type { Node } from '../../src/core/graph/node.schema';
-import { wordsOf } from '../../src/core/graph/words.rules';
+import type { Graph } from '../../src/plynx/document/graph.schema';
+import type { Node } from '../../src/plynx/document/node.schema';
+import { wordsOf } from '../../src/plynx/document/words.rules';
 import { createStore } from '../../src/storage/store';
 import lines from '../fixtures/plynx/recorded.jsonl?raw';
 import { insertUser } from '../support/people';

@@ -1,11 +1,11 @@
 import { introspectWorkflowInstance } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { getGraph } from '../../src/core/graph/get-graph';
-import type { Graph } from '../../src/core/graph/graph.schema';
-import { runGraphActions, runStoredGraphAction } from '../../src/core/graph/run-graph-actions';
-import { tendRuns } from '../../src/core/graph/run/tend-runs';
-import { readFile } from '../../src/core/file/read-file';
+import { getGraph } from '../../src/plynx/edit/get-graph';
+import type { Graph } from '../../src/plynx/document/graph.schema';
+import { runGraphActions, runStoredGraphAction } from '../../src/plynx/edit/run-graph-actions';
+import { tendRuns } from '../../src/plynx/run/tend-runs';
+import { readFile } from '../../src/plynx/files/read-file';
 import { toRun } from '../../src/core/runs/get-run';
 import { drain, testContext } from '../support/context';
 import { graphOfNodes, operation, withParameter } from '../support/graphs';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Graph } from '../../src/core/graph/graph.schema';
-import { runGraphActions, runStoredGraphAction } from '../../src/core/graph/run-graph-actions';
+import type { Graph } from '../../src/plynx/document/graph.schema';
+import { runGraphActions, runStoredGraphAction } from '../../src/plynx/edit/run-graph-actions';
 import { testContext } from '../support/context';
 import { graphOfNodes, operation, publishGraph } from '../support/graphs';
 import { call, type EndpointOptions, ensureAdmin, postJson, runOf, saveHandler, unique } from '../support/publish';

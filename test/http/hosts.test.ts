@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { runGraphActions } from '../../src/core/graph/run-graph-actions';
+import { runGraphActions } from '../../src/plynx/edit/run-graph-actions';
 import { createApp } from '../../src/http/app';
 import { openContext } from '../../src/open-context';
 import { testContext } from '../support/context';

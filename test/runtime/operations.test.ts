@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import javascript from '../../dist/harness/javascript-operation.txt?raw';
 import shell from '../../dist/harness/shell.txt?raw';
 import guide from '../../docs/graphs.md?raw';
-import { NODE_BYTES } from '../../src/core/file/file-key.rules';
+import { NODE_BYTES } from '../../src/plynx/files/file-key.rules';
 import { createOperations, type OperationFile, type ShellJob } from '../../src/runtime/operations';
 
 const operations = createOperations(env, { shell, javascript });

@@ -1,9 +1,9 @@
 import { createEndpoint } from '../../src/core/publishing/endpoints/create-endpoint';
 import { CreateEndpointInput } from '../../src/core/publishing/endpoints/endpoint.schema';
-import { newNode } from '../../src/core/graph/base-node.rules';
-import { type Graph, newGraph } from '../../src/core/graph/graph.schema';
-import type { Node } from '../../src/core/graph/node.schema';
-import { newObjectId } from '../../src/core/graph/object-id.rules';
+import { newNode } from '../../src/plynx/document/base-node.rules';
+import { type Graph, newGraph } from '../../src/plynx/document/graph.schema';
+import type { Node } from '../../src/plynx/document/node.schema';
+import { newObjectId } from '../../src/plynx/document/object-id.rules';
 import { testContext } from './context';
 import { type EndpointOptions, saveHandler, unique } from './publish';
 

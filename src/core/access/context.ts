@@ -2,7 +2,7 @@ import type { Operations } from '../../runtime/operations';
 import type { Runtime } from '../../runtime/types';
 import type { Store } from '../../storage/store';
 import type { IsolateMemory } from '../gateway/isolate-memory';
-import type { GraphRuns } from '../graph/run/graph-runs';
+import type { GraphRuns } from '../../plynx/run/graph-runs';
 import type { FirstAnswer } from '../idempotency/first-answer';
 import type { PublicHosts } from '../../kernel/public-hosts.rules';
 import type { Limiter } from '../../kernel/rate-limiter';

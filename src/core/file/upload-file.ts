@@ -1,10 +1,10 @@
 import type { Context } from '../access/context';
-import { newNode } from '../graph/base-node.rules';
-import type { Node } from '../graph/node.schema';
-import { saveNode } from '../node/save-node';
+import { newNode } from '../../plynx/document/base-node.rules';
+import type { Node } from '../../plynx/document/node.schema';
+import { saveNode } from '../../plynx/edit/save-node';
 import { authorize } from '../access/permissions';
-import { fileType } from './file-type.rules';
-import { storeFile } from './store-file';
+import { fileType } from '../../plynx/files/file-type.rules';
+import { storeFile } from '../../plynx/files/store-file';
 
 export interface Upload {
   bytes: ArrayBuffer;

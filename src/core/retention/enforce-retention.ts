@@ -1,5 +1,5 @@
 import type { Context } from '../access/context';
-import { removeDiscarded, sweepGraphs } from './sweep-graphs';
+import { removeDiscarded, sweepGraphs } from '../../plynx/run/sweep-graphs';
 
 const DAY_MS = 86_400_000;
 /** Rows a statement deletes: D1 holds up other writes while one runs. */

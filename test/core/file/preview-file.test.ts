@@ -1,8 +1,8 @@
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { FILE_TYPES, type FileType, fileType } from '../../../src/core/file/file-type.rules';
-import { indentJson } from '../../../src/core/file/indent-json.rules';
-import { PREVIEW_BYTES, previewFile } from '../../../src/core/file/preview-file.rules';
+import { FILE_TYPES, type FileType, fileType } from '../../../src/plynx/files/file-type.rules';
+import { indentJson } from '../../../src/plynx/files/indent-json.rules';
+import { PREVIEW_BYTES, previewFile } from '../../../src/plynx/files/preview-file.rules';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const shown = (type: FileType, content: string | Uint8Array, url = '/r/1') => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { needsAuthor } from '../../../src/core/graph/graph-action.rules';
-import type { GraphStatus } from '../../../src/core/graph/graph.schema';
-import { isForAuthor, planNodeAction } from '../../../src/core/graph/node-action.rules';
-import type { Node, NodeStatus } from '../../../src/core/graph/node.schema';
-import { planGraphActions } from '../../../src/core/graph/plan-graph-actions.rules';
-import { newNode } from '../../../src/core/graph/base-node.rules';
+import { needsAuthor } from '../../../src/plynx/edit/graph-action.rules';
+import type { GraphStatus } from '../../../src/plynx/document/graph.schema';
+import { isForAuthor, planNodeAction } from '../../../src/plynx/edit/node-action.rules';
+import type { Node, NodeStatus } from '../../../src/plynx/document/node.schema';
+import { planGraphActions } from '../../../src/plynx/edit/plan-graph-actions.rules';
+import { newNode } from '../../../src/plynx/document/base-node.rules';
 import { graphOf, idOf, placedNode } from './graph-samples';
 
 describe('actions on a node', () => {

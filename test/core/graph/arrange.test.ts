@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { arrangeGraph } from '../../../src/core/graph/arrange.rules';
-import { newNode } from '../../../src/core/graph/base-node.rules';
-import type { Graph } from '../../../src/core/graph/graph.schema';
-import type { Node } from '../../../src/core/graph/node.schema';
+import { arrangeGraph } from '../../../src/plynx/edit/arrange.rules';
+import { newNode } from '../../../src/plynx/document/base-node.rules';
+import type { Graph } from '../../../src/plynx/document/graph.schema';
+import type { Node } from '../../../src/plynx/document/node.schema';
 import { chainOf, graphOf, idOf, meshOf, placedFile, placedNode } from './graph-samples';
 
 const arranged = (graph: Graph): Graph => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bindParameters, aliasesOf } from '../../../src/core/graph/bind-parameters.rules';
-import { cacheKeyText, isCacheable } from '../../../src/core/graph/cache-key.rules';
+import { bindParameters, aliasesOf } from '../../../src/plynx/publish/bind-parameters.rules';
+import { cacheKeyText, isCacheable } from '../../../src/plynx/run/cache-key.rules';
 import {
   changeParameter,
   createLink,
@@ -8,11 +8,11 @@ import {
   insertNode,
   removeLink,
   removeNode,
-} from '../../../src/core/graph/edit-graph.rules';
-import { type Graph, parseGraph } from '../../../src/core/graph/graph.schema';
-import { newNode } from '../../../src/core/graph/base-node.rules';
-import { patchGraph } from '../../../src/core/graph/patch-graph.rules';
-import type { Node } from '../../../src/core/graph/node.schema';
+} from '../../../src/plynx/edit/edit-graph.rules';
+import { type Graph, parseGraph } from '../../../src/plynx/document/graph.schema';
+import { newNode } from '../../../src/plynx/document/base-node.rules';
+import { patchGraph } from '../../../src/plynx/edit/patch-graph.rules';
+import type { Node } from '../../../src/plynx/document/node.schema';
 import { graphOf, idOf, placedNode } from './graph-samples';
 
 const end = (n: number, name: string) => ({ nodeId: idOf(n), name });

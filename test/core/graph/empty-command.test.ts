@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type BaseNodeName, newNode } from '../../../src/core/graph/base-node.rules';
-import { emptyCommandWarnings, hasEmptyCommand } from '../../../src/core/graph/empty-command.rules';
-import type { Node } from '../../../src/core/graph/node.schema';
+import { type BaseNodeName, newNode } from '../../../src/plynx/document/base-node.rules';
+import { emptyCommandWarnings, hasEmptyCommand } from '../../../src/plynx/run/empty-command.rules';
+import type { Node } from '../../../src/plynx/document/node.schema';
 
 const withCommand = (base: BaseNodeName, value: string): Node => {
   const node = newNode(base);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { generateCode } from '../../../src/core/graph/generate-code.rules';
-import type { Graph } from '../../../src/core/graph/graph.schema';
-import type { Node } from '../../../src/core/graph/node.schema';
-import type { Parameter } from '../../../src/core/graph/parameter.schema';
+import { generateCode } from '../../../src/plynx/edit/generate-code.rules';
+import type { Graph } from '../../../src/plynx/document/graph.schema';
+import type { Node } from '../../../src/plynx/document/node.schema';
+import type { Parameter } from '../../../src/plynx/document/parameter.schema';
 import { graphOf, idOf, meshOf, placedFile, placedNode } from './graph-samples';
 
 const codeOf = (graph: Graph): string => {

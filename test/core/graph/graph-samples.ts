@@ -1,6 +1,6 @@
-import { type Graph, newGraph } from '../../../src/core/graph/graph.schema';
-import { newNode } from '../../../src/core/graph/base-node.rules';
-import type { Node } from '../../../src/core/graph/node.schema';
+import { type Graph, newGraph } from '../../../src/plynx/document/graph.schema';
+import { newNode } from '../../../src/plynx/document/base-node.rules';
+import type { Node } from '../../../src/plynx/document/node.schema';
 
 /** An id that says which node it is: `idOf(7)` ends in 7. */
 export const idOf = (n: number): string => `5d${String(n).padStart(22, '0')}`;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newGraph, parseGraph, parseNode } from '../../../src/core/graph/graph.schema';
+import { newGraph, parseGraph, parseNode } from '../../../src/plynx/document/graph.schema';
 import { meshOf } from './graph-samples';
-import { newObjectId } from '../../../src/core/graph/object-id.rules';
+import { newObjectId } from '../../../src/plynx/document/object-id.rules';
 
 const ID = '5d0000000000000000000001';
 const node = (posted: unknown) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import recorded from '../../fixtures/templates/jinja2.json';
-import { plainText } from '../../../src/core/graph/plain-template.rules';
+import { plainText } from '../../../src/plynx/run/plain-template.rules';
 
 interface Case {
   source: string;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Graph } from '../../../src/core/graph/graph.schema';
+import type { Graph } from '../../../src/plynx/document/graph.schema';
 import {
   canceledRun,
   liveStatus,
@@ -11,7 +11,7 @@ import {
   resumedRun,
   type RunState,
   withInputs,
-} from '../../../src/core/graph/plan-run.rules';
+} from '../../../src/plynx/run/plan-run.rules';
 import { chainOf, graphOf, idOf, meshOf, placedFile, placedNode } from './graph-samples';
 
 const state = (status: NodeRun['status'], over: Partial<NodeRun> = {}): NodeRun => ({

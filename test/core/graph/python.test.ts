@@ -6,7 +6,7 @@ import {
   pythonRepr,
   pythonStr,
   pythonTruth,
-} from '../../../src/core/graph/python.rules';
+} from '../../../src/plynx/document/python.rules';
 
 describe('pythonRepr', () => {
   it.each([

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import lines from '../../fixtures/plynx/recorded.jsonl?raw';
-import { newNode } from '../../../src/core/graph/base-node.rules';
-import { commandOf, filesOf, jobOf, previewJob } from '../../../src/core/graph/job.rules';
-import type { Node } from '../../../src/core/graph/node.schema';
-import { previewCommand, pythonScript } from '../../../src/core/graph/script.rules';
-import { FAILED_LOG, scriptLog, timedOutLog } from '../../../src/core/graph/worker-log.rules';
+import { newNode } from '../../../src/plynx/document/base-node.rules';
+import { commandOf, filesOf, jobOf, previewJob } from '../../../src/plynx/run/job.rules';
+import type { Node } from '../../../src/plynx/document/node.schema';
+import { previewCommand, pythonScript } from '../../../src/plynx/run/script.rules';
+import { FAILED_LOG, scriptLog, timedOutLog } from '../../../src/plynx/run/worker-log.rules';
 import { readRecording } from '../../conformance/plynx-masking';
 import { placedNode } from './graph-samples';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readSearchString, searchOrder } from '../../../src/core/graph/search-string.rules';
+import { readSearchString, searchOrder } from '../../../src/plynx/document/search-string.rules';
 
 it.each<[string, Record<string, string>, string[]]>([
   ['', {}, []],

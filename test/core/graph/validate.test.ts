@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Node } from '../../../src/core/graph/node.schema';
-import { MAX_OPERATIONS, validateGraph } from '../../../src/core/graph/validate-graph.rules';
-import { validateNode } from '../../../src/core/graph/validate-node.rules';
+import type { Node } from '../../../src/plynx/document/node.schema';
+import { MAX_OPERATIONS, validateGraph } from '../../../src/plynx/validate/validate-graph.rules';
+import { validateNode } from '../../../src/plynx/validate/validate-node.rules';
 import { chainOf, graphOf, idOf, meshOf, placedFile, placedNode } from './graph-samples';
 
 /** The tree in short: `code object` of every leaf under the node it is about. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { asNotRun, cloneGraph } from '../../../src/core/graph/clone-graph.rules';
-import type { Node } from '../../../src/core/graph/node.schema';
-import { withStoredStatuses } from '../../../src/core/graph/node-versions.rules';
-import { nodesToRead, upgradeNodes } from '../../../src/core/graph/upgrade-nodes.rules';
+import { asNotRun, cloneGraph } from '../../../src/plynx/edit/clone-graph.rules';
+import type { Node } from '../../../src/plynx/document/node.schema';
+import { withStoredStatuses } from '../../../src/plynx/document/node-versions.rules';
+import { nodesToRead, upgradeNodes } from '../../../src/plynx/edit/upgrade-nodes.rules';
 import { chainOf, graphOf, idOf, placedFile, placedNode } from './graph-samples';
 
 const stored = (n: number, over: Partial<Node> = {}): Node => ({ ...placedNode(n), parent_node: null, ...over });

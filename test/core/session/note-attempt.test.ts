@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Context } from '../../../src/core/access/context';
 import { ATTEMPTS_WINDOW_SECONDS } from '../../../src/core/identity/sessions/attempts.rules';
-import { identifyBasic } from '../../../src/core/session/basic/identify-basic';
-import { createDemoUser } from '../../../src/core/session/basic/passwordless-user';
+import { identifyBasic } from '../../../src/plynx/session/identify-basic';
+import { createDemoUser } from '../../../src/plynx/session/passwordless-user';
 import { signIn } from '../../../src/core/identity/sessions/sign-in';
 import { bootstrap } from '../../../src/core/identity/users/bootstrap';
 import { changePassword } from '../../../src/core/identity/users/change-password';

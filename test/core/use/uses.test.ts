@@ -4,9 +4,9 @@ import { deleteEndpoint } from '../../../src/core/publishing/endpoints/delete-en
 import { CreateEndpointInput } from '../../../src/core/publishing/endpoints/endpoint.schema';
 import { updateEndpoint } from '../../../src/core/publishing/endpoints/update-endpoint';
 import { createVersion } from '../../../src/core/publishing/handlers/create-version';
-import { newGraph } from '../../../src/core/graph/graph.schema';
-import { newObjectId } from '../../../src/core/graph/object-id.rules';
-import { runGraphActions } from '../../../src/core/graph/run-graph-actions';
+import { newGraph } from '../../../src/plynx/document/graph.schema';
+import { newObjectId } from '../../../src/plynx/document/object-id.rules';
+import { runGraphActions } from '../../../src/plynx/edit/run-graph-actions';
 import { listUses } from '../../../src/core/publishing/list-uses';
 import type { ListedNoun, Use } from '../../../src/core/uses/use.schema';
 import { createRole } from '../../../src/core/identity/roles/create-role';

@@ -1,6 +1,6 @@
 import { exports } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { storeFile } from '../../../src/core/file/store-file';
+import { storeFile } from '../../../src/plynx/files/store-file';
 import { callAdmin } from '../../support/admin-api';
 import { testContext } from '../../support/context';
 import { call, ensureAdmin, publish, runOf, saveHandler, unique } from '../../support/publish';

@@ -1,9 +1,9 @@
 import { env, exports } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/http/app';
-import { plynxRoutes } from '../../../src/http/plynx/plynx.routes';
-import { identifyBasic } from '../../../src/core/session/basic/identify-basic';
-import { issueDemoToken } from '../../../src/core/session/basic/basic-tokens';
+import { plynxRoutes } from '../../../src/plynx/http/plynx.routes';
+import { identifyBasic } from '../../../src/plynx/session/identify-basic';
+import { issueDemoToken } from '../../../src/plynx/session/basic-tokens';
 import { openContext } from '../../../src/open-context';
 import { callAdmin } from '../../support/admin-api';
 import { testContext } from '../../support/context';

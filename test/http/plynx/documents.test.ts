@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { runGraphActions } from '../../../src/core/graph/run-graph-actions';
+import { runGraphActions } from '../../../src/plynx/edit/run-graph-actions';
 import { openContext } from '../../../src/open-context';
 import { chainOf, graphOf, idOf, meshOf, placedFile, placedNode } from '../../core/graph/graph-samples';
 import { ADMIN } from '../../support/context';

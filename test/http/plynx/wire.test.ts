@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { newGraph } from '../../../src/core/graph/graph.schema';
-import { newNode } from '../../../src/core/graph/base-node.rules';
+import { newGraph } from '../../../src/plynx/document/graph.schema';
+import { newNode } from '../../../src/plynx/document/base-node.rules';
 import {
   MOST_PER_PAGE,
   readActions,
@@ -10,7 +10,7 @@ import {
   readObject,
   readPlace,
   readSearch,
-} from '../../../src/http/plynx/requests';
+} from '../../../src/plynx/http/requests';
 import {
   RESOURCES_DICT,
   toDate,
@@ -20,8 +20,8 @@ import {
   toNodeSaved,
   toStored,
   toUser,
-} from '../../../src/http/plynx/wire';
-import { nodeUrl } from '../../../src/core/graph/graph-url.rules';
+} from '../../../src/plynx/http/wire';
+import { nodeUrl } from '../../../src/plynx/document/graph-url.rules';
 
 const ID = '5d0000000000000000000001';
 const ORIGIN = 'https://x';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { graphDeadline } from '../../../src/core/gateway/host/call-graph';
-import { runGraphActions } from '../../../src/core/graph/run-graph-actions';
+import { runGraphActions } from '../../../src/plynx/edit/run-graph-actions';
 import { testContext } from '../../support/context';
 import { graphOfNodes, operation } from '../../support/graphs';
 import { insertUser } from '../../support/people';

@@ -1,5 +1,5 @@
 import type { Context } from '../../access/context';
-import { RESERVE_MS, runPublished, type WantedRun } from '../../graph/published/run-published';
+import { RESERVE_MS, runPublished, type WantedRun } from '../../../plynx/publish/run-published';
 import type { CalledHandler } from './called-answer';
 
 /**

@@ -6,9 +6,9 @@ import { isFedByQuery } from '../read-parameters';
 import { Fault, quoted } from '../../../kernel/errors';
 import { longAsText } from '../../../kernel/long-integers';
 import type { GraphFacts } from '../../publishing/handlers/handler.schema';
-import { readObjectId } from '../../graph/object-id.rules';
-import { answerOf, type GraphAnswer, OVER } from '../../graph/published/answer-of';
-import { RESERVE_MS, runPublished } from '../../graph/published/run-published';
+import { readObjectId } from '../../../plynx/document/object-id.rules';
+import { answerOf, type GraphAnswer, OVER } from '../../../plynx/publish/answer-of';
+import { RESERVE_MS, runPublished } from '../../../plynx/publish/run-published';
 
 /**
  * One call of an endpoint whose handler is a graph: a run of its own with the call's parameters, as the endpoint's executor. Answers the

@@ -2,7 +2,7 @@ import type { SourceFault } from '../../../runtime/types';
 import type { Context } from '../../access/context';
 import { Fault, type Offence } from '../../../kernel/errors';
 import { invalidInput } from '../../../kernel/offences';
-import { preparePublished } from '../../graph/published/prepare-published';
+import { preparePublished } from '../../../plynx/publish/prepare-published';
 import { prepareWorkflow, type PreparedSource } from '../../workflow/compile/prepare-workflow';
 import { absenceOf, absentOf, warnAt } from '../../uses/absent';
 import { SOURCE_BYTES, type Language } from './handler.schema';

@@ -1,0 +1,85 @@
+import type { Context } from '../../core/access/context';
+import { Fault, notFound } from '../../kernel/errors';
+import { isSameJson } from '../../kernel/json.rules';
+import { authorize } from '../../core/access/permissions';
+import { permissionDenied } from '../session/denied';
+import { type Edited, insertNode } from './edit-graph.rules';
+import { findGraph, shownGraphs } from '../run/find-graph';
+import { frozenMessage, frozenStatus } from './graph-action.rules';
+import type { Graph } from '../document/graph.schema';
+import type { Node } from '../document/node.schema';
+import { newObjectId } from '../document/object-id.rules';
+import { patchGraph } from './patch-graph.rules';
+import { saveGraph } from './save-graph';
+
+/** `refused`: it was approved and may not be changed any more. `invalid`: the change breaks a rule. */
+export type Changed =
+  | { kind: 'changed'; graph: Graph; node: Node | undefined }
+  | { kind: 'refused' | 'invalid'; message: string };
+
+/** How often a change is tried anew when somebody else changed the graph meanwhile. */
+const ATTEMPTS = 5;
+
+/** Puts a part over a stored graph: title, description, nodes. 404, 403. */
+export const patchStoredGraph = (ctx: Context, id: string, part: Record<string, unknown>): Promise<Changed> =>
+  changeGraph(ctx, id, (graph) => {
+    const read = patchGraph(graph, part);
+    return read.ok ? { kind: 'edited', graph: read.value } : { kind: 'invalid', message: read.message };
+  });
+
+/** Places a copy of a stored node in a graph. 404 for either of them, 403. */
+export async function placeNode(
+  ctx: Context,
+  id: string,
+  nodeId: string,
+  at: { x: number; y: number },
+): Promise<Changed> {
+  return changeGraph(ctx, id, async (graph) => {
+    const stored = (await ctx.store.nodes.get(nodeId)) ?? null;
+    if (!stored) return { kind: 'absent', message: 'Node was not found' };
+    return insertNode(graph, stored.doc, { id: newObjectId(ctx.now()), ...at });
+  });
+}
+
+/**
+ * Changes a stored graph by a rule. 404 when it or what the change names is not there, 403 when it is somebody else's. The rule is asked
+ * again when the graph was changed between reading and writing.
+ */
+export async function changeGraph(
+  ctx: Context,
+  id: string,
+  change: (graph: Graph) => Edited | Promise<Edited>,
+): Promise<Changed> {
+  const actor = authorize(ctx, 'graph.write');
+  if (actor.type !== 'user') throw notFound('user');
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const { row, graph } = await findGraph(ctx, id);
+    if (row.ownerId !== actor.id) throw permissionDenied();
+    const frozen = frozenStatus(row.status);
+    if (frozen) return { kind: 'refused', message: frozenMessage(frozen) };
+    const edited = await change(graph);
+    if (edited.kind === 'absent') throw new Fault('not_found', edited.message);
+    if (edited.kind === 'invalid') return edited;
+    const { graph: next, node } = edited;
+    if (isSameJson(next, graph)) return { kind: 'changed', graph, node };
+    const options = { ownerId: actor.id, before: row, action: 'edit' as const, revision: row.revision };
+    if ((await saveGraph(ctx, next, options)) === 'done') return { kind: 'changed', graph: next, node };
+  }
+  throw new Fault('stale_revision', 'Others keep changing this graph. Try again.');
+}
+
+/** May the actor change this graph? 404, 403: what a dialect asks before it looks at a body. */
+export async function expectOwnGraph(ctx: Context, id: string): Promise<void> {
+  const actor = authorize(ctx, 'graph.write');
+  const row = await ctx.store.graphs.get(id);
+  if (!row) throw new Fault('not_found', 'Graph was not found');
+  if (actor.type !== 'user' || row.ownerId !== actor.id) throw permissionDenied();
+}
+
+/** The nodes of a graph as they are read. */
+export async function listGraphNodes(ctx: Context, id: string): Promise<Node[]> {
+  authorize(ctx, 'graph.read');
+  const { graph } = await findGraph(ctx, id);
+  const [shown] = await shownGraphs(ctx, [graph]);
+  return shown!.nodes;
+}

@@ -1,0 +1,88 @@
+import type { GraphFilter, OwnedGraphRow, OwnerRow } from '../../storage/graphs';
+import type { Context } from '../../core/access/context';
+import { authorize } from '../../core/access/permissions';
+import { objectIdOfUser } from '../document/user-object-id';
+import { findGraph, shownGraphs, toGraph } from '../run/find-graph';
+import { type Graph, newGraph } from '../document/graph.schema';
+import type { SearchOrder } from '../document/search-string.rules';
+
+/** A stored graph as it is read. Times in Unix milliseconds; only its owner may change it. */
+export interface StoredGraph {
+  graph: Graph;
+  insertedAt: number;
+  updatedAt: number;
+  isOwn: boolean;
+  owner: OwnerRow | null;
+}
+
+/** One graph with the state of its run. 404 when there is none. */
+export async function getGraph(ctx: Context, id: string): Promise<StoredGraph> {
+  authorize(ctx, 'graph.read');
+  const { row, graph } = await findGraph(ctx, id);
+  const [shown] = await shownGraphs(ctx, [graph]);
+  return {
+    graph: shown!,
+    insertedAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    isOwn: ctx.actor.type === 'user' && ctx.actor.id === row.ownerId,
+    owner: null,
+  };
+}
+
+/** Documents that are read at once. */
+const AT_ONCE = 4;
+/** Bytes of the documents of one page: they are in the memory of an isolate together. */
+const PAGE_BYTES = 16 * 1024 * 1024;
+
+/**
+ * The graphs of a page with their documents. Beyond PAGE_BYTES a graph is shown without its nodes. One that was changed between the two
+ * reads is left out rather than shown half.
+ */
+async function readPage(ctx: Context, rows: OwnedGraphRow[]): Promise<{ row: OwnedGraphRow; graph: Graph }[]> {
+  const read: { row: OwnedGraphRow; graph: Graph }[] = [];
+  let room = PAGE_BYTES;
+  for (let at = 0; at < rows.length; at += AT_ONCE) {
+    const some = rows.slice(at, at + AT_ONCE);
+    const found = await Promise.all(some.map((row) => (room > 0 ? ctx.store.blobs.text(row.documentKey) : undefined)));
+    for (const [index, text] of found.entries()) {
+      const row = some[index]!;
+      room -= text?.length ?? 0;
+      if (text === undefined || (text !== null && room < 0)) read.push({ row, graph: withoutNodes(row) });
+      else if (text !== null) read.push({ row, graph: toGraph(text, row) });
+    }
+  }
+  return read;
+}
+
+const withoutNodes = ({ id, ownerId, title, description, status }: OwnedGraphRow): Graph => ({
+  ...newGraph(id),
+  author: objectIdOfUser(ownerId),
+  title,
+  description,
+  graph_running_status: status,
+});
+
+/** Graphs that match, in the order that was asked for, and how many there are beside the page. */
+export async function searchGraphs(
+  ctx: Context,
+  filter: GraphFilter,
+  order: SearchOrder,
+  page: { offset: number; limit: number },
+): Promise<{ items: StoredGraph[]; total: number }> {
+  authorize(ctx, 'graph.read');
+  const { graphs } = ctx.store;
+  const [rows, total] = await Promise.all([graphs.search(filter, order, page), graphs.count(filter)]);
+  const whole = await readPage(ctx, rows);
+  const shown = await shownGraphs(
+    ctx,
+    whole.map(({ graph }) => graph),
+  );
+  const items = whole.map(({ row }, at) => ({
+    graph: shown[at]!,
+    insertedAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    isOwn: ctx.actor.type === 'user' && ctx.actor.id === row.ownerId,
+    owner: row.owner,
+  }));
+  return { items, total };
+}

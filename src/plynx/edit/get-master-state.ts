@@ -1,0 +1,36 @@
+import type { Context } from '../../core/access/context';
+import { authorize } from '../../core/access/permissions';
+import { readDocument } from '../run/find-graph';
+import type { Node } from '../document/node.schema';
+
+/** A node that is being run. Times in Unix milliseconds. */
+export interface Busy {
+  graphId: string;
+  node: Node | null;
+  startedAt: number;
+  /** Nodes of the same graph that have ended. */
+  finished: number;
+}
+
+/** As many as anybody looks at. */
+const MOST = 100;
+/** Documents that one look reads. */
+const MOST_GRAPHS = 20;
+
+/** What runs at this moment, the longest first. */
+export async function getMasterState(ctx: Context): Promise<{ at: number; busy: Busy[] }> {
+  authorize(ctx, 'graph.read');
+  const { graphs, nodeRuns } = ctx.store;
+  const [inFlight, running] = await Promise.all([nodeRuns.inFlight(MOST), graphs.running(MOST_GRAPHS)]);
+  const rows = await nodeRuns.ofAll(running.map(({ id }) => id));
+  const documents = new Map(
+    await Promise.all(running.map(async (row) => [row.id, await readDocument(ctx, row)] as const)),
+  );
+  const busy = inFlight.map(({ graphId, nodeId, startedAt }) => ({
+    graphId,
+    startedAt,
+    node: documents.get(graphId)?.nodes.find(({ _id }) => _id === nodeId) ?? null,
+    finished: rows.filter((row) => row.graphId === graphId && row.endedAt !== null).length,
+  }));
+  return { at: ctx.now(), busy };
+}

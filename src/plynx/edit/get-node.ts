@@ -1,0 +1,47 @@
+import type { OwnerRow } from '../../storage/graphs';
+import type { NodeFilter, NodeRow } from '../../storage/nodes';
+import type { Context } from '../../core/access/context';
+import { Fault } from '../../kernel/errors';
+import type { Node } from '../document/node.schema';
+import { authorize } from '../../core/access/permissions';
+
+/** A stored operation or file. Times in Unix milliseconds; only its owner may change it. */
+export interface StoredNode {
+  node: Node;
+  insertedAt: number;
+  updatedAt: number;
+  isOwn: boolean;
+  owner: OwnerRow | null;
+}
+
+/** The row of a node, for verbs; 404 when there is none. */
+export async function findNode(ctx: Context, id: string): Promise<NodeRow> {
+  const row = await ctx.store.nodes.get(id);
+  if (!row) throw new Fault('not_found', `Node \`${id.slice(0, 100)}\` was not found`);
+  return row;
+}
+
+export async function getNode(ctx: Context, id: string): Promise<StoredNode> {
+  authorize(ctx, 'node.read');
+  return toStored(ctx, { ...(await findNode(ctx, id)), owner: null });
+}
+
+/** Operations and files that match, newest first, and how many there are beside the page. */
+export async function searchNodes(
+  ctx: Context,
+  filter: NodeFilter,
+  page: { offset: number; limit: number; starredFirst: boolean },
+): Promise<{ items: StoredNode[]; total: number }> {
+  authorize(ctx, 'node.read');
+  const { nodes } = ctx.store;
+  const [rows, total] = await Promise.all([nodes.search(filter, page.starredFirst, page), nodes.count(filter)]);
+  return { items: rows.map((row) => toStored(ctx, row)), total };
+}
+
+const toStored = (ctx: Context, row: NodeRow & { owner: OwnerRow | null }): StoredNode => ({
+  node: row.doc,
+  insertedAt: row.createdAt,
+  updatedAt: row.updatedAt,
+  isOwn: ctx.actor.type === 'user' && ctx.actor.id === row.ownerId,
+  owner: row.owner,
+});

@@ -1,0 +1,132 @@
+import type { GraphRow } from '../../storage/graphs';
+import type { Context } from '../../core/access/context';
+import { notFound } from '../../kernel/errors';
+import { authorize } from '../../core/access/permissions';
+import { permissionDenied } from '../session/denied';
+import { objectIdOfUser } from '../document/user-object-id';
+import { findGraph, shownGraphs } from '../run/find-graph';
+import { frozenMessage, needsAuthor } from './graph-action.rules';
+import type { Graph } from '../document/graph.schema';
+import { newObjectId } from '../document/object-id.rules';
+import { type GraphActionsPlan, type GraphWrite, planGraphActions } from './plan-graph-actions.rules';
+import { cancelRun } from '../run/cancel-run';
+import { startRun } from '../run/start-run';
+import { saveGraph } from './save-graph';
+import { nodesToRead, type StoredNodes } from './upgrade-nodes.rules';
+
+/** What a row of actions came to: as planned, and done. */
+export type GraphActionsResult =
+  | { kind: 'refused' | 'unusable'; message: string }
+  | Omit<Extract<GraphActionsPlan, { kind: 'answered' }>, 'writes'>;
+
+/** Actions of one request: each may write. */
+const MOST_ACTIONS = 100;
+/** Nodes that the actions of one request go through, all actions together: some seconds of work. */
+const MOST_NODES = 100_000;
+/** Successors that UPGRADE_NODES follows from one node. */
+const MOST_VERSIONS = 100;
+
+/**
+ * Performs actions on a posted graph, in their order: what goes before a refused one stays done. 403 for a row with an action that is
+ * the author's, on somebody else's graph; then none of it is done.
+ */
+export async function runGraphActions(
+  ctx: Context,
+  posted: Graph,
+  actions: readonly string[],
+): Promise<GraphActionsResult> {
+  const actor = authorizeActions(ctx, actions);
+  const message = tooMuch(posted, actions);
+  if (message !== undefined) return { kind: 'unusable', message };
+  const stored = await ctx.store.graphs.get(posted._id);
+  return perform(ctx, actor.id, { ...posted, author: objectIdOfUser(actor.id) }, stored, actions);
+}
+
+function tooMuch({ nodes }: Graph, { length }: readonly string[]): string | undefined {
+  if (length > MOST_ACTIONS) return `A request may have ${MOST_ACTIONS} actions, and this one has ${length}`;
+  const most = Math.floor(MOST_NODES / Math.max(nodes.length, 1));
+  if (length > Math.max(most, 1))
+    return `With ${nodes.length} nodes a request may have ${most} actions, and this one has ${length}`;
+  return undefined;
+}
+
+/** Performs one action on the stored graph. 404 when there is none. */
+export async function runStoredGraphAction(ctx: Context, id: string, action: string): Promise<GraphActionsResult> {
+  const actor = authorizeActions(ctx, [action]);
+  const { row, graph } = await findGraph(ctx, id);
+  const [shown] = await shownGraphs(ctx, [graph]);
+  return perform(ctx, actor.id, shown!, row, [action]);
+}
+
+function authorizeActions(ctx: Context, actions: readonly string[]) {
+  const writes = needsAuthor(actions) || actions.includes('CLONE');
+  const actor = authorize(ctx, writes ? 'graph.write' : 'graph.read');
+  if (actor.type !== 'user') throw notFound('user');
+  return actor;
+}
+
+async function perform(
+  ctx: Context,
+  actorId: string,
+  graph: Graph,
+  stored: GraphRow | undefined,
+  actions: readonly string[],
+): Promise<GraphActionsResult> {
+  if (stored && stored.ownerId !== actorId && needsAuthor(actions)) throw permissionDenied();
+  const { writes, ...answer } = planGraphActions(actions, {
+    graph,
+    storedStatus: stored?.status,
+    stored: actions.includes('UPGRADE_NODES') ? await readVersions(ctx, graph) : new Map(),
+    clone: { id: newObjectId(ctx.now()), author: objectIdOfUser(actorId) },
+  });
+  // A graph that was just stored in this row of actions is not `stored` as it was read: its document may go when the next one is there.
+  let before = stored;
+  for (const write of writes) {
+    if (!(await performWrite(ctx, actorId, write, before))) return overtaken(ctx, write);
+    before = await ctx.store.graphs.get(write.graph._id);
+  }
+  return answer;
+}
+
+async function performWrite(
+  ctx: Context,
+  ownerId: string,
+  { effect, graph }: GraphWrite,
+  before: GraphRow | undefined,
+): Promise<boolean> {
+  switch (effect) {
+    case 'save':
+      return (await saveGraph(ctx, graph, { ownerId, before, action: 'save' })) === 'done';
+    case 'create':
+      return (await saveGraph(ctx, graph, { ownerId, before: undefined, action: 'clone' })) === 'done';
+    case 'start': {
+      if ((await saveGraph(ctx, graph, { ownerId, before, action: 'approve' })) !== 'done') return false;
+      await startRun(ctx, graph._id);
+      return true;
+    }
+    case 'cancel':
+      return cancelRun(ctx, graph._id);
+  }
+}
+
+// Somebody else was faster: the status says what they did.
+async function overtaken(ctx: Context, { effect, graph }: GraphWrite): Promise<GraphActionsResult> {
+  const now = await ctx.store.graphs.get(graph._id);
+  const status = now?.status ?? 'CREATED';
+  const expected = effect === 'cancel' ? 'RUNNING' : 'CREATED';
+  const message =
+    effect === 'save' ? frozenMessage(status) : `Graph status \`${expected}\` expected. Found \`${status}\``;
+  return { kind: 'refused', message };
+}
+
+/** The stored nodes that an upgrade looks at, one round of reads per version. */
+async function readVersions(ctx: Context, graph: Graph): Promise<StoredNodes> {
+  const known = new Map<string, Graph['nodes'][number] | null>();
+  for (let round = 0; round < MOST_VERSIONS; round++) {
+    const wanted = nodesToRead(graph, known);
+    if (wanted.length === 0) break;
+    for (const id of wanted) known.set(id, null);
+    for (const { id, doc } of await ctx.store.nodes.getAll(wanted)) known.set(id, doc);
+  }
+  return known;
+}

@@ -1,0 +1,56 @@
+import type { Context } from '../../core/access/context';
+import { isForAuthor, planNodeAction } from './node-action.rules';
+import type { Node } from '../document/node.schema';
+import { emptyCommandWarnings } from '../run/empty-command.rules';
+import { renderScript } from '../run/render-script';
+import { previewCommand } from '../run/script.rules';
+import type { ValidationError } from '../validate/validation.rules';
+import { authorize } from '../../core/access/permissions';
+import { permissionDenied } from '../session/denied';
+import { objectIdOfUser } from '../document/user-object-id';
+import { saveNode } from './save-node';
+
+/** What came of an action on a node. `refused` is an answer like any other; `unusable` is a node that the action cannot work on. */
+export type NodeActionResult =
+  | { kind: 'refused' | 'unusable'; message: string }
+  | { kind: 'invalid'; node: Node; error: ValidationError }
+  | { kind: 'done'; node: Node; warnings: string[] }
+  | { kind: 'preview'; node: Node; text: string };
+
+/** Performs one action on a posted operation or file. 403 for a change of somebody else's. */
+export async function runNodeAction(ctx: Context, posted: Node, action: string): Promise<NodeActionResult> {
+  const actor = authorize(ctx, isForAuthor(action) ? 'node.write' : 'node.read');
+  const actorId = actor.type === 'user' ? actor.id : actor.type;
+  const stored = await ctx.store.nodes.get(posted._id);
+  if (stored && stored.ownerId !== actorId && isForAuthor(action)) throw permissionDenied();
+  const node = { ...posted, author: objectIdOfUser(actorId) };
+  const plan = planNodeAction(action, node, stored?.doc);
+  switch (plan.kind) {
+    case 'refused':
+      return plan;
+    case 'invalid':
+      return { kind: 'invalid', node, error: plan.error };
+    case 'valid':
+      return { kind: 'done', node, warnings: emptyCommandWarnings([node]) };
+    case 'save': {
+      // A new operation is empty until its author writes it.
+      const warnings = action === 'APPROVE' ? emptyCommandWarnings([node]) : [];
+      return { kind: 'done', node: await saveNode(ctx, plan.node, stored), warnings };
+    }
+    case 'preview':
+      return preview(ctx, node);
+  }
+}
+
+async function preview(ctx: Context, node: Node): Promise<NodeActionResult> {
+  const command = previewCommand(node, `/tmp/${crypto.randomUUID()}`);
+  if (command.kind === 'refused') return { kind: 'unusable', message: command.message };
+  if (command.kind === 'text') return { kind: 'preview', node, text: command.text };
+  try {
+    const text = command.header + (await renderScript(ctx, command.template));
+    return { kind: 'preview', node, text };
+  } catch (error) {
+    // The template is the client's, and so is the mistake.
+    return { kind: 'unusable', message: error instanceof Error ? error.message : 'The template cannot be rendered' };
+  }
+}

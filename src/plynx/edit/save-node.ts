@@ -1,0 +1,46 @@
+import { auditRow } from '../../core/audit/audit-row';
+import type { Context } from '../../core/access/context';
+import { Fault, notFound } from '../../kernel/errors';
+import type { Node } from '../document/node.schema';
+import { pinFilesOf } from './pin-files';
+import { wordsOf } from '../document/words.rules';
+import { expectDone } from '../../core/access/revision';
+import { authorize } from '../../core/access/permissions';
+import { permissionDenied } from '../session/denied';
+import { objectIdOfUser } from '../document/user-object-id';
+import type { NodeRow } from '../../storage/nodes';
+
+/** Characters of a node's document: a row of D1 holds 2 MB. */
+const DOC_LENGTH = 500_000;
+
+/**
+ * Keeps a node as its actor's. `stored` is the row that the change was decided on, undefined for a new node: 412 `stale_revision` when
+ * it is another by now, 403 when it is somebody else's.
+ */
+export async function saveNode(ctx: Context, node: Node, stored: NodeRow | undefined): Promise<Node> {
+  const actor = authorize(ctx, 'node.write');
+  if (actor.type !== 'user') throw notFound('user');
+  if (stored && stored.ownerId !== actor.id) throw permissionDenied();
+  const doc = { ...node, author: objectIdOfUser(actor.id) };
+  if (JSON.stringify(doc).length > DOC_LENGTH) {
+    throw new Fault('body_too_large', `A node may have ${DOC_LENGTH} characters as JSON.`);
+  }
+  const now = ctx.now();
+  const row = {
+    id: node._id,
+    ownerId: actor.id,
+    base: node.base_node_name,
+    status: node.node_status,
+    starred: node.starred,
+    title: node.title,
+    description: node.description,
+    words: wordsOf(node.title, node.description),
+    doc,
+    createdAt: now,
+    updatedAt: now,
+  };
+  const entry = auditRow(ctx, 'node.save', node._id, { title: node.title.slice(0, 200), status: node.node_status });
+  const revision = stored?.revision ?? 0;
+  expectDone(await ctx.store.commit(ctx.store.nodes.save(row, revision), entry, pinFilesOf(ctx, [doc])), revision);
+  return doc;
+}

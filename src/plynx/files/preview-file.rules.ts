@@ -1,0 +1,105 @@
+import { unzipSync } from 'fflate';
+import { bytesRepr } from '../document/python.rules';
+import type { FileType } from './file-type.rules';
+import { indentJson } from './indent-json.rules';
+
+/** Bytes of a file that a preview reads. */
+export const PREVIEW_BYTES = 1024 * 1024;
+
+/** Cells of a table, with some forty characters of markup around each. */
+const MOST_CELLS = 20_000;
+/** Names of a folder's files, and characters of them. */
+const MOST_NAMES = 10_000;
+const MOST_NAME_LENGTH = 1024 * 1024;
+
+/** What stands at the end of a preview that does not show all. */
+const cutAfter = (what: string): string => `\n# cut: more than ${what}`;
+
+/** A fragment of HTML, or why there is none. */
+export type FilePreview = { kind: 'html'; html: string } | { kind: 'refused'; message: string };
+
+const html = (text: string): FilePreview => ({ kind: 'html', html: text });
+
+/**
+ * What an editor shows of a stored file: PLynx's fragments of HTML, with everything that comes from the file escaped. `bytes` may be
+ * the beginning only; `url` is where the whole file is, for pictures and documents that a browser loads by itself.
+ */
+export function previewFile(type: FileType, bytes: Uint8Array, url: string): FilePreview {
+  switch (type) {
+    case 'file':
+    case 'executable':
+      return html(`<pre>${escapeHtml(textOf(bytes))}</pre>`);
+    case 'csv':
+      return html(table(textOf(bytes), ','));
+    case 'tsv':
+      return html(table(textOf(bytes), '\t'));
+    case 'json':
+      return html(jsonPreview(textOf(bytes)));
+    case 'image':
+      return html(`<img src="${escapeAttribute(url)}" width="100%" alt="preview" />`);
+    case 'pdf':
+      return html(`<iframe src="${escapeAttribute(url)}" title="preview" type="application/pdf" width="100%"/>`);
+    case 'directory':
+      return directoryPreview(bytes);
+    case 'cloud-storage':
+      return { kind: 'refused', message: 'Files of type `cloud-storage` have no preview here' };
+  }
+}
+
+/** Text that stands for itself between tags. */
+export const escapeHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+const escapeAttribute = (text: string): string => escapeHtml(text).replaceAll('"', '&quot;');
+
+function textOf(bytes: Uint8Array): string {
+  const head = bytes.subarray(0, PREVIEW_BYTES);
+  try {
+    // As a stream: a character that the cut went through is left out, not an error.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(head, { stream: true });
+  } catch {
+    return `# not a UTF-8 sequence:\n${bytesRepr(head)}`;
+  }
+}
+
+// Every line is a row: the end of the last line makes one more, as in PLynx.
+function table(text: string, separator: string): string {
+  const rows: string[] = [];
+  let room = MOST_CELLS;
+  for (const line of text.split('\n')) {
+    const cells = line.split(separator, room + 1);
+    const shown = cells.slice(0, room).map((cell) => `<td class="preview-table-col">${escapeHtml(cell)}</td>`);
+    const parity = rows.length % 2 === 0 ? 'even' : 'odd';
+    if (shown.length > 0) rows.push(`<tr class="preview-table-row-${parity}">${shown.join('')}</tr>`);
+    room -= cells.length;
+    if (room < 0) break;
+  }
+  const end = room < 0 ? cutAfter(`${MOST_CELLS} cells`) : '';
+  return `<table class="preview-table">${rows.join('\n')}</table>${end}`;
+}
+
+function jsonPreview(text: string): string {
+  const indented = indentJson(text);
+  if (indented.kind === 'invalid') return `Failed to parse json: ${escapeHtml(indented.message)}`;
+  return `<pre>${escapeHtml(indented.text)}${indented.isCut ? cutAfter(`${indented.text.length} characters`) : ''}</pre>`;
+}
+
+function directoryPreview(bytes: Uint8Array): FilePreview {
+  const names: string[] = [];
+  let length = 0;
+  const enough = new Error('enough');
+  try {
+    // The filter sees every entry and takes none: names are read, nothing is unpacked. A file may claim billions of entries.
+    const filter = ({ name }: { name: string }): boolean => {
+      length += name.length;
+      if (names.length === MOST_NAMES || length > MOST_NAME_LENGTH) throw enough;
+      names.push(name);
+      return false;
+    };
+    unzipSync(bytes, { filter });
+  } catch (error) {
+    if (error !== enough) return { kind: 'refused', message: 'File is not a zip file' };
+    return html(`<pre>${escapeHtml(names.join('\n'))}${cutAfter(`${names.length} files`)}</pre>`);
+  }
+  return html(`<pre>${escapeHtml(names.join('\n'))}</pre>`);
+}

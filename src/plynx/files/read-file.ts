@@ -1,0 +1,33 @@
+import type { Context } from '../../core/access/context';
+import { notFound } from '../../kernel/errors';
+import { authorize } from '../../core/access/permissions';
+import { fileKey, FILE_BYTES, isFileId } from './file-key.rules';
+import { fileType } from './file-type.rules';
+import { type FilePreview, PREVIEW_BYTES, previewFile } from './preview-file.rules';
+
+const noFile = () => notFound('resource');
+
+/** Throws unless the actor may read files, or the id of one is enough: 122 random bits. */
+function expectReader(ctx: Context): void {
+  if (!ctx.settings.plynxOpenResources) authorize(ctx, 'file.read');
+}
+
+/** The bytes of a file as a stream, and how many they are. 404 when there is none. */
+export async function readFile(ctx: Context, id: string): Promise<{ body: ReadableStream; size: number }> {
+  expectReader(ctx);
+  const found = isFileId(id) ? await ctx.store.blobs.open(fileKey(id)) : null;
+  if (!found) throw noFile();
+  return found;
+}
+
+/** A fragment of HTML that shows the file as what `typeName` says it is. `url` is where the file itself is. */
+export async function readPreview(ctx: Context, id: string, typeName: string, url: string): Promise<FilePreview> {
+  expectReader(ctx);
+  const type = fileType(typeName);
+  if (!type) return { kind: 'refused', message: `Unknown file type \`${typeName.slice(0, 100)}\`` };
+  // The list of a zip file stands at its end; of everything else the beginning will do.
+  const limit = type === 'directory' ? FILE_BYTES : PREVIEW_BYTES;
+  const found = isFileId(id) ? await ctx.store.blobs.read(fileKey(id), limit) : null;
+  if (!found) throw noFile();
+  return previewFile(type, new Uint8Array(found.bytes), url);
+}

@@ -1,0 +1,98 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { type Fault, type FaultCode } from '../../kernel/errors';
+import { SAFE_HEADERS, STATUS, toFault } from '../../http/errors';
+import { failed } from './wire';
+
+/**
+ * Lets any page read an answer, as PLynx does, whose web client is on another port: credentials never come along by themselves. Not for users
+ * without a password, whom any page could name.
+ */
+export function share(response: Response): Response {
+  response.headers.set('access-control-allow-origin', '*');
+  return response;
+}
+
+/** A JSON answer of this wire. PLynx calls it text/html; clients read the body whatever it is called. */
+export const json = (
+  body: object,
+  status: ContentfulStatusCode = 200,
+  headers: Record<string, string> = {},
+): Response =>
+  new Response(JSON.stringify(body), {
+    status,
+    headers: { ...SAFE_HEADERS, ...headers, 'content-type': 'application/json' },
+  });
+
+/** A fragment or page of HTML: our policy keeps a browser from running anything in it. */
+export const html = (
+  body: string,
+  status: ContentfulStatusCode = 200,
+  headers: Record<string, string> = {},
+): Response =>
+  new Response(body, {
+    status,
+    headers: { ...SAFE_HEADERS, ...headers, 'content-type': 'text/html; charset=utf-8' },
+  });
+
+/** The bytes of a file. Never shown by a browser as what they pretend to be. */
+export const bytes = (body: ReadableStream, size: number): Response =>
+  new Response(body, {
+    headers: {
+      ...SAFE_HEADERS,
+      'content-type': 'application/octet-stream',
+      'content-length': String(size),
+      'content-disposition': 'attachment',
+    },
+  });
+
+/** A mistake of the client. */
+export const mistake = (message: string): Response => json(failed(message), 400);
+
+const page = (title: string, text: string): string =>
+  `<!doctype html>\n<html lang=en>\n<title>${title}</title>\n<h1>${title.slice(4)}</h1>\n<p>${text}</p>\n`;
+
+/** Where there is nothing; PLynx answers pages here, not JSON. */
+export const noPage = (): Response =>
+  html(
+    page(
+      '404 Not Found',
+      'The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again.',
+    ),
+    404,
+  );
+
+export const noMethod = (allow: string): Response =>
+  html(page('405 Method Not Allowed', 'The method is not allowed for the requested URL.'), 405, { allow });
+
+/** A browser that asks before it sends credentials or JSON. */
+export const preflight = (allow: string): Response =>
+  new Response(null, {
+    headers: {
+      allow,
+      'access-control-allow-methods': allow,
+      'access-control-allow-headers': 'authorization, content-type',
+      'access-control-max-age': '600',
+    },
+  });
+
+const LOGIN = 'Could not verify your access level for that URL; You have to login with proper credentials';
+
+/** 401 in PLynx's words, and in ours where a good credential was sent to the wrong place. Its own scheme keeps browsers from opening a dialog. */
+export const unauthorized = (hint?: string): Response =>
+  new Response(hint === undefined ? LOGIN : `${LOGIN}. ${hint}`, {
+    status: 401,
+    headers: {
+      ...SAFE_HEADERS,
+      'content-type': 'text/plain; charset=utf-8',
+      'www-authenticate': 'PlynxBasic realm="Login Required"',
+    },
+  });
+
+const NO_ENTRY: readonly FaultCode[] = ['auth_required', 'invalid_token', 'invalid_credentials'];
+
+/** Whatever was thrown, in this wire's form. The status is Portico's own for the fault. */
+export function toFailed(error: unknown, requestId: string): Response {
+  const fault: Fault = toFault(error, requestId);
+  if (NO_ENTRY.includes(fault.code)) return unauthorized();
+  return json(failed(fault.message), STATUS[fault.code], fault.extra.headers);
+}

@@ -1,0 +1,82 @@
+import { changeGraph, type Changed, expectOwnGraph, listGraphNodes, placeNode } from '../edit/change-graph';
+import { changeParameter, createLink, removeLink, removeNode } from '../edit/edit-graph.rules';
+import { json, mistake } from './answers';
+import { type Read, readLink, readObject, readPlace } from './requests';
+import { readText, type Asked, type PlynxRoute } from './route';
+import { toRefusal } from './graphs.routes';
+import { ANSWERED } from './wire';
+
+type Body = Record<string, unknown>;
+
+const list = async ({ ctx, params: { id = '', action = '' } }: Asked) => {
+  if (action !== 'list_nodes') return mistake(`Unknown action \`${action.slice(0, 100)}\`. Try POST method.`);
+  return json({ status: ANSWERED, message: 'Completed', nodes: await listGraphNodes(ctx, id) });
+};
+
+// PLynx's order: the graph, whose it is, whether there is a body, and only then which action.
+const edit = async ({ ctx, request, params: { id = '', action = '' } }: Asked) => {
+  await expectOwnGraph(ctx, id);
+  const text = await readText(request);
+  const body = text === '' ? { ok: true as const, value: {} } : readObject(text);
+  if (!body.ok) return mistake(body.message);
+  if (Object.keys(body.value).length === 0) return mistake('Empty body');
+  const editor = Object.hasOwn(EDITS, action) ? EDITS[action] : undefined;
+  if (!editor) return mistake(`Unknown action \`${action.slice(0, 100)}\``);
+  const changing = editor.read(body.value);
+  if (!changing.ok) return mistake(changing.message);
+  const changed = await changing.value(ctx, id);
+  if (changed.kind !== 'changed') return toRefusal(changed);
+  return json({ status: ANSWERED, message: editor.message, ...(changed.node && { node: changed.node }) });
+};
+
+type Change = (ctx: Asked['ctx'], id: string) => Promise<Changed>;
+interface Editor {
+  message: string;
+  read: (body: Body) => Read<Change>;
+}
+
+const idOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+const link =
+  (change: typeof createLink): Editor['read'] =>
+  (body) => {
+    const ends = readLink(body);
+    if (!ends.ok) return ends;
+    const { from, to } = ends.value;
+    return { ok: true, value: (ctx, id) => changeGraph(ctx, id, (graph) => change(graph, from, to)) };
+  };
+
+const EDITS: Record<string, Editor> = {
+  insert_node: {
+    message: 'Completed',
+    read: (body) => {
+      const place = readPlace(body);
+      if (!place.ok) return place;
+      return { ok: true, value: (ctx, id) => placeNode(ctx, id, idOf(body.node_id), place.value) };
+    },
+  },
+  remove_node: {
+    message: 'Node removed',
+    read: (body) => ({
+      ok: true,
+      value: (ctx, id) => changeGraph(ctx, id, (graph) => removeNode(graph, idOf(body.node_id))),
+    }),
+  },
+  change_parameter: {
+    message: 'Parameter updated',
+    read: ({ node_id, parameter_name: name, parameter_value: value }) => {
+      if (typeof name !== 'string') return { ok: false, message: 'No parameter name' };
+      if (value === undefined || value === null) return { ok: false, message: 'No parameter value' };
+      return {
+        ok: true,
+        value: (ctx, id) => changeGraph(ctx, id, (graph) => changeParameter(graph, idOf(node_id), name, value)),
+      };
+    },
+  },
+  create_link: { message: 'Completed', read: link(createLink) },
+  remove_link: { message: 'Completed', read: link(removeLink) },
+};
+
+export const graphNodeRoutes: PlynxRoute[] = [
+  { path: '/graphs/:id/nodes/:action', methods: { GET: list, POST: edit } },
+];

@@ -1,0 +1,75 @@
+import { baseNodeName, newNode } from '../document/base-node.rules';
+import { parseNode } from '../document/graph.schema';
+import { readObjectId } from '../document/object-id.rules';
+import { readSearchString, searchOrder } from '../document/search-string.rules';
+import { getNode, searchNodes, type StoredNode } from '../edit/get-node';
+import { runNodeAction } from '../edit/run-node-action';
+import { json, mistake } from './answers';
+import { readObject, readSearch } from './requests';
+import { readText, type Asked, type PlynxRoute } from './route';
+import { ANSWERED, failed, RESOURCES_DICT, toNodeInvalid, toNodePreview, toNodeSaved, toOwner, toStored } from './wire';
+
+const shown = ({ node, insertedAt, updatedAt }: StoredNode) =>
+  toStored(node, { insertedAt: new Date(insertedAt), updatedAt: new Date(updatedAt) });
+
+const get = async ({ ctx, params: { id = '' } }: Asked) => {
+  const base = baseNodeName(id);
+  if (base) return json({ data: newNode(base), resources_dict: RESOURCES_DICT, status: ANSWERED });
+  const nodeId = readObjectId(id);
+  if (nodeId === undefined) return json(failed('Invalid ID'), 404);
+  const found = await getNode(ctx, nodeId);
+  const data = { ...shown(found), _readonly: !found.isOwn };
+  return json({ data, resources_dict: RESOURCES_DICT, status: ANSWERED });
+};
+
+const post = async ({ ctx, request }: Asked) => {
+  const body = readObject(await readText(request));
+  if (!body.ok) return mistake(body.message);
+  const { node: posted, action } = body.value;
+  if (posted === undefined) return mistake('`node` is missing');
+  if (typeof action !== 'string') return mistake('`action` is missing');
+  const read = parseNode(posted);
+  if (!read.ok) return mistake(read.message);
+  const result = await runNodeAction(ctx, read.value, action);
+  switch (result.kind) {
+    case 'refused':
+      return json(failed(result.message));
+    case 'unusable':
+      return mistake(result.message);
+    case 'invalid':
+      return json(toNodeInvalid(result.node, result.error, ctx.origin));
+    case 'done':
+      return json(toNodeSaved(result.node, ctx.origin, result.warnings));
+    case 'preview':
+      return json(toNodePreview(result.node, result.text, ctx.origin));
+  }
+};
+
+const search = async ({ ctx, request }: Asked) => {
+  const body = readObject(await readText(request));
+  if (!body.ok) return mistake(body.message);
+  const asked = readSearch(body.value, true);
+  if (!asked.ok) return mistake(asked.message);
+  const { perPage, offset, statuses, baseNodeNames } = asked.value;
+  const text = readSearchString(asked.value.search);
+  if (text.kind === 'refused') return mistake(text.message);
+  const filter = { owner: text.filters.get('author'), statuses, bases: baseNodeNames, words: text.words };
+  const { starredFirst } = searchOrder(text.filters);
+  const { items, total } = await searchNodes(ctx, filter, { offset, limit: perPage, starredFirst });
+  return json({
+    items: items.map((item) => ({
+      ...shown(item),
+      _user: toOwner(item.node.author, item.owner),
+      _readonly: !item.isOwn,
+    })),
+    total_count: total,
+    resources_dict: RESOURCES_DICT,
+    status: ANSWERED,
+  });
+};
+
+export const nodeRoutes: PlynxRoute[] = [
+  { path: '/nodes', methods: { POST: post } },
+  { path: '/nodes/:id', methods: { GET: get } },
+  { path: '/search_nodes', methods: { POST: search } },
+];

@@ -1,0 +1,119 @@
+import type { LinkEnd } from '../edit/edit-graph.rules';
+import { Fault } from '../../kernel/errors';
+import { parseForJavaScript } from '../../kernel/long-integers';
+import { pythonInt, shortRepr } from '../document/python.rules';
+
+/** What a request turned out to say, or what is wrong with it in the words that the client gets. */
+export type Read<T> = { ok: true; value: T } | { ok: false; message: string };
+const read = <T>(value: T): Read<T> => ({ ok: true, value });
+const wrong = (message: string): { ok: false; message: string } => ({ ok: false, message });
+
+type Body = Record<string, unknown>;
+const isObject = (value: unknown): value is Body =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * A JSON object out of a body, whatever its content type says: PLynx never looked at it. An integer beyond what JavaScript holds is its
+ * digits, which a parameter takes as well.
+ */
+export function readObject(text: string): Read<Body> {
+  try {
+    const value: unknown = parseForJavaScript(text);
+    return isObject(value) ? read(value) : wrong('Expected a JSON object');
+  } catch (error) {
+    return wrong(error instanceof Fault ? error.message : 'Expected json data');
+  }
+}
+
+/** Name and password of HTTP Basic. Without any, or under another scheme, PLynx takes the caller for `default` with no password. */
+export function readCredentials(header: string | null): { username: string; password: string } {
+  const encoded = /^Basic\s+([A-Za-z0-9+/=_-]+)$/i.exec(header ?? '')?.[1];
+  const text = encoded === undefined ? undefined : decodeBase64(encoded);
+  const colon = text?.indexOf(':') ?? -1;
+  if (text === undefined || colon < 0) return { username: 'default', password: '' };
+  return { username: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+function decodeBase64(encoded: string): string | undefined {
+  try {
+    const bytes = Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0));
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The actions on a graph: PLynx's code takes `actions`, its documents say `action`; a list or a single one. */
+export function readActions(body: Body): Read<string[]> {
+  const posted = body.actions ?? body.action;
+  const actions = typeof posted === 'string' ? [posted] : posted;
+  if (!Array.isArray(actions)) return wrong('`actions` is missing');
+  return actions.every((one) => typeof one === 'string') ? read(actions) : wrong('`actions` must be names of actions');
+}
+
+/** What a search asks for. */
+export interface Search {
+  perPage: number;
+  offset: number;
+  search: string;
+  statuses: string[];
+  baseNodeNames: string[];
+}
+
+/** Entries of one page at most; a document can be megabytes. */
+export const MOST_PER_PAGE = 100;
+
+/** The body of POST /search_graphs (`withBases` false) and /search_nodes. */
+export function readSearch(body: Body, withBases: boolean): Read<Search> {
+  const keys = ['per_page', 'offset', 'search', 'status', ...(withBases ? ['base_node_names'] : [])];
+  const unknown = Object.keys(body).filter((key) => !keys.includes(key));
+  if (unknown.length > 0) return wrong(`Unknown keys: \`{${unknown.slice(0, 20).map(shortRepr).join(', ')}}\``);
+  const perPage = readCount(body.per_page, 20);
+  const offset = readCount(body.offset, 0);
+  if (perPage === undefined) return wrong(`invalid literal for per_page: ${shortRepr(body.per_page)}`);
+  if (offset === undefined) return wrong(`invalid literal for offset: ${shortRepr(body.offset)}`);
+  const statuses = readNames(body.status);
+  const baseNodeNames = readNames(body.base_node_names);
+  if (!statuses || !baseNodeNames) return wrong('`status` and `base_node_names` must be text or a list of texts');
+  const search = body.search ?? '';
+  if (typeof search !== 'string') return wrong('`search` must be text');
+  return read({ perPage: Math.min(perPage, MOST_PER_PAGE), offset, search, statuses, baseNodeNames });
+}
+
+function readCount(value: unknown, fallback: number): number | undefined {
+  const count = value === undefined || value === null ? fallback : pythonInt(value);
+  return count !== undefined && count >= 0 && Number.isSafeInteger(count) ? count : undefined;
+}
+
+function readNames(value: unknown): string[] | undefined {
+  if (value === undefined || value === null || value === '') return [];
+  if (typeof value === 'string') return [value];
+  return Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined;
+}
+
+/** The two ends in the body of create_link and remove_link. */
+export function readLink(body: Body): Read<{ from: LinkEnd; to: LinkEnd }> {
+  const from = readEnd(body, 'from');
+  if (!from.ok) return from;
+  const to = readEnd(body, 'to');
+  return to.ok ? read({ from: from.value, to: to.value }) : to;
+}
+
+function readEnd(body: Body, side: 'from' | 'to'): Read<LinkEnd> {
+  const end = body[side];
+  if (!isObject(end)) return wrong(`\`${side}\` is missing`);
+  if (typeof end.node_id !== 'string') return wrong(`\`${side}.node_id\` is missing`);
+  if (typeof end.resource !== 'string') return wrong(`\`${side}.resource\` is missing`);
+  return read({ nodeId: end.node_id, name: end.resource });
+}
+
+/** The place in the body of insert_node; 0, 0 when it says none. */
+export function readPlace(body: Body): Read<{ x: number; y: number }> {
+  const [x, y] = [body.x ?? 0, body.y ?? 0].map(pythonInt);
+  if (x === undefined) return wrong(`invalid literal for int() with base 10: ${shortRepr(body.x)}`);
+  if (y === undefined) return wrong(`invalid literal for int() with base 10: ${shortRepr(body.y)}`);
+  return read({ x, y });
+}
+
+/** The flag `preview` of a resource: any case of true, and 1. */
+export const readFlag = (value: string | undefined): boolean => /^(true|1)$/i.test(value ?? '');

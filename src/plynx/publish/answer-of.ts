@@ -1,0 +1,72 @@
+import type { Context } from '../../core/access/context';
+import { fileKey, isFileId } from '../files/file-key.rules';
+import { findGraph, runStateOf } from '../run/find-graph';
+import type { GraphStatus } from '../document/graph.schema';
+import type { Node } from '../document/node.schema';
+import { overlayRun } from '../run/plan-run.rules';
+
+/** What callers get of a run that has ended: the outputs that no other node takes. */
+export interface GraphAnswer {
+  graph: string;
+  status: GraphStatus;
+  outputs: GraphOutput[];
+}
+interface GraphOutput {
+  /** Title of the node, and the name of its output. */
+  node: string;
+  output: string;
+  type: string;
+  /** Id of the file. */
+  file: string;
+  bytes: number;
+  /** The file's text; null when it is no UTF-8 or longer than 64 KiB. */
+  text: string | null;
+}
+
+const TEXT_BYTES = 65_536;
+/** Files that one answer reads. */
+const MOST_OUTPUTS = 50;
+
+/** Statuses of a run that has ended. */
+export const OVER: GraphStatus[] = ['SUCCESS', 'FAILED', 'CANCELED'];
+
+/** Has the run ended, in whatever way? */
+export async function isOver(ctx: Pick<Context, 'store'>, id: string): Promise<boolean> {
+  const row = await ctx.store.graphs.get(id);
+  return row === undefined || OVER.includes(row.status);
+}
+
+/** How a run ended and what it left. */
+export async function answerOf(ctx: Pick<Context, 'store'>, id: string): Promise<GraphAnswer> {
+  const [{ row, graph }, rows] = await Promise.all([findGraph(ctx, id), ctx.store.nodeRuns.of(id)]);
+  const { nodes } = overlayRun(graph, runStateOf(rows));
+  const outputs = leavesOf(nodes).flatMap((node) =>
+    node.outputs.flatMap(({ name, file_type, resource_id }) =>
+      resource_id !== null && isFileId(resource_id)
+        ? [{ node: node.title, output: name, type: file_type, file: resource_id }]
+        : [],
+    ),
+  );
+  const read = outputs.slice(0, MOST_OUTPUTS).map(async (output) => {
+    const found = await ctx.store.blobs.read(fileKey(output.file), TEXT_BYTES + 1);
+    return { ...output, bytes: found?.size ?? 0, text: found && textOf(found.bytes) };
+  });
+  return { graph: id, status: row.status, outputs: await Promise.all(read) };
+}
+
+/** The operations that nobody takes from. */
+function leavesOf(nodes: Node[]): Node[] {
+  const taken = new Set(
+    nodes.flatMap(({ inputs }) => inputs.flatMap(({ values }) => values.map(({ node_id }) => node_id))),
+  );
+  return nodes.filter((node) => !taken.has(node._id) && node.node_running_status !== 'STATIC');
+}
+
+function textOf(bytes: ArrayBuffer): string | null {
+  if (bytes.byteLength > TEXT_BYTES) return null;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}

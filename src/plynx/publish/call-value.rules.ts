@@ -1,0 +1,54 @@
+import { coerce } from '../../core/parameters/parameter-value.rules';
+import type { Parameter, ParameterValue } from '../document/parameter.schema';
+
+/** A value as a graph's parameter holds it, or what it has to be, as the end of a sentence. */
+export type CallValue = { value: ParameterValue } | { fault: string };
+
+/**
+ * Reads what a call gives for a public parameter, from JSON or from the text of a form or query. Stricter than a document of a graph,
+ * whose numbers may be text or fractions. Of an enum a caller names a value, not its place.
+ */
+export function readCallValue({ parameter_type: type, value: before }: Parameter, given: unknown): CallValue {
+  switch (type) {
+    case 'str':
+    case 'text':
+      return typeof given === 'string' ? { value: given } : { fault: 'must be text' };
+    case 'int': {
+      const value = coerce('integer', given);
+      return Number.isSafeInteger(value) ? { value: value as number } : { fault: 'must be a whole number' };
+    }
+    case 'bool': {
+      const value = coerce('boolean', given);
+      return typeof value === 'boolean' ? { value } : { fault: 'must be true or false' };
+    }
+    case 'list_str': {
+      const value = coerce('array', given);
+      return Array.isArray(value) && value.every((item) => typeof item === 'string')
+        ? { value }
+        : { fault: 'must be a list of texts' };
+    }
+    case 'list_int': {
+      const list = coerce('array', given);
+      const value = Array.isArray(list) ? list.map((item) => coerce('integer', item)) : [null];
+      return value.every((item) => Number.isSafeInteger(item))
+        ? { value: value as number[] }
+        : { fault: 'must be a list of whole numbers' };
+    }
+    case 'enum': {
+      const values = typeof before === 'object' && 'values' in before ? (before.values as string[]) : [];
+      const index = values.indexOf(given as string);
+      return index < 0
+        ? {
+            fault: `must be one of ${values
+              .slice(0, 20)
+              .map((each) => JSON.stringify(each))
+              .join(', ')}`,
+          }
+        : { value: { values, index: String(index) } };
+    }
+    case 'code': {
+      const mode = typeof before === 'object' && 'mode' in before ? before.mode : 'python';
+      return typeof given === 'string' ? { value: { value: given, mode } } : { fault: 'must be text' };
+    }
+  }
+}

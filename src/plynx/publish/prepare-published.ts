@@ -1,0 +1,76 @@
+import type { Context } from '../../core/access/context';
+import { Fault, type Offence } from '../../kernel/errors';
+import type { Artifact } from '../../core/publishing/handlers/handler.schema';
+import { randomText } from '../../kernel/ids';
+import { findLoss } from '../../kernel/json-loss.rules';
+import { placeOf } from '../../kernel/json.rules';
+import { aliasesOf } from './bind-parameters.rules';
+import { asNotRun } from '../edit/clone-graph.rules';
+import { emptyCommandWarnings } from '../run/empty-command.rules';
+import { readDocument } from '../run/find-graph';
+import { validateGraph } from '../validate/validate-graph.rules';
+import type { ValidationError } from '../validate/validation.rules';
+import { PublishedGraph } from './published.schema';
+import { warnOfUnquoted } from './warn-of-unquoted';
+
+const invalid = (code: string, message: string): Fault =>
+  new Fault('invalid_source', message, { errors: [{ pointer: '#/source', code: `source_${code}`, message }] });
+
+/**
+ * Reads the source of a handler that is a graph, and keeps the graph as it is now: a version never changes, whatever becomes of the graph.
+ * 422 `invalid_source` when it is not there, would not run, or has no such alias. Warns of texts of callers that a shell would read.
+ */
+export async function preparePublished(
+  ctx: Pick<Context, 'store' | 'operations'>,
+  source: string,
+): Promise<{ artifact: Artifact; warnings: Offence[] }> {
+  const wanted = readSource(source);
+  const row = await ctx.store.graphs.get(wanted.graph);
+  const graph = row && (await readDocument(ctx, row));
+  if (!graph) throw invalid('graph', `there is no graph ${wanted.graph}`);
+  const error = validateGraph(graph);
+  if (error) throw invalid('graph', `the graph would not run: ${firstOf(error)}`);
+  const known = aliasesOf(graph);
+  const aliases = wanted.parameters ?? Object.fromEntries(known.map((alias) => [alias, alias]));
+  const unknown = Object.values(aliases).find((alias) => !known.includes(alias));
+  if (unknown !== undefined) {
+    throw invalid(
+      'alias',
+      `the graph has no parameter with the alias ${JSON.stringify(unknown)}; it has ${known.join(', ') || 'none'}`,
+    );
+  }
+  const documentKey = `graphs/published/${randomText(20)}`;
+  const frozen = { ...graph, graph_running_status: 'CREATED', nodes: graph.nodes.map(asNotRun) };
+  await ctx.store.blobs.put(documentKey, JSON.stringify(frozen), row.ownerId);
+  const artifact: Artifact = {
+    runtime: 'javascript',
+    form: 'named',
+    code: '',
+    libraries: [],
+    graph: { documentKey, aliases, answer: wanted.answer },
+  };
+  const empty = emptyCommandWarnings(graph.nodes).map((message) => ({
+    pointer: '#/source',
+    code: 'source_empty_command',
+    message,
+  }));
+  return { artifact, warnings: [...empty, ...(await warnOfUnquoted(ctx, graph, new Set(Object.values(aliases))))] };
+}
+
+function readSource(source: string): PublishedGraph {
+  let value: unknown;
+  try {
+    value = JSON.parse(source);
+  } catch (error) {
+    throw invalid('syntax', `this is not JSON${placeOf(error, source)}`);
+  }
+  const loss = findLoss(source);
+  if (loss !== null) throw invalid('form', `${loss.pointer.slice(2) || 'the source'}: ${loss.message}`);
+  const read = PublishedGraph.safeParse(value);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  throw invalid('form', `${issue!.path.join('.') || 'the source'}: ${issue!.message}`);
+}
+
+const firstOf = ({ code, object, children: [child] }: ValidationError): string =>
+  child ? firstOf(child) : `${code} at \`${object}\``;

@@ -1,0 +1,77 @@
+import type { UnquotedPlace } from '../../runtime/templates';
+import type { Context } from '../../core/access/context';
+import type { Offence } from '../../kernel/errors';
+import type { Graph } from '../document/graph.schema';
+import { commandOf } from '../run/job.rules';
+import type { Node } from '../document/node.schema';
+import type { ParameterType } from '../document/parameter.schema';
+import { pythonRepr } from '../document/python.rules';
+
+/** Parameters whose value a caller writes freely; a number, a flag or one of several texts is no code. */
+const TEXTS: readonly ParameterType[] = ['str', 'text', 'code', 'list_str'];
+/** Warnings of one save. */
+const MOST_WARNINGS = 100;
+
+/**
+ * Warnings about bash operations into whose script a caller's text goes unquoted, because it is code there: callers can run commands.
+ * A script that no run could render is told as well.
+ */
+export async function warnOfUnquoted(
+  ctx: Pick<Context, 'operations'>,
+  graph: Graph,
+  aliases: ReadonlySet<string>,
+): Promise<Offence[]> {
+  const exposed = graph.nodes.flatMap((node) => {
+    const published = node.base_node_name === 'bash_jinja2' ? textsOf(node, aliases) : [];
+    return published.length > 0 ? [{ node, published }] : [];
+  });
+  // Placements of one operation have the same script.
+  const scripts = new Map(
+    exposed.map(({ node, published }) => {
+      const script = { source: commandOf(node), published };
+      return [JSON.stringify(script), { ...script, node }];
+    }),
+  );
+  if (scripts.size === 0) return [];
+  const found = await lookThrough(
+    ctx,
+    Array.from(scripts.values(), ({ source, published }) => ({ source, published })),
+  );
+  return [...scripts.values()]
+    .flatMap(({ node }, at) => {
+      const places = found[at]!;
+      const messages = typeof places === 'string' ? [`its script cannot run: ${places}`] : places.map(toMessage);
+      return messages.map((message) => toWarning(node, message));
+    })
+    .slice(0, MOST_WARNINGS);
+}
+
+/** A script may be too much for the isolate that reads it; then its author is told so, and the others' too. */
+async function lookThrough(
+  ctx: Pick<Context, 'operations'>,
+  scripts: { source: string; published: string[] }[],
+): Promise<(UnquotedPlace[] | string)[]> {
+  try {
+    return await ctx.operations.findUnquoted(scripts);
+  } catch (error) {
+    return scripts.map(() => (error instanceof Error ? error.message : 'it could not be read'));
+  }
+}
+
+const textsOf = (node: Node, aliases: ReadonlySet<string>): string[] =>
+  node.parameters
+    .filter(({ widget, parameter_type }) => widget && aliases.has(widget.alias) && TEXTS.includes(parameter_type))
+    .map(({ name }) => name);
+
+const toWarning = ({ title, _id }: Node, message: string): Offence => ({
+  pointer: '#/source',
+  code: 'source_unquoted_parameter',
+  message: `operation "${title.slice(0, 100)}" (${_id}): ${message}`,
+});
+
+function toMessage({ line, parameter, why }: UnquotedPlace): string {
+  const quoted = `{{ param[${pythonRepr(parameter)}] | quote }}`;
+  return why === 'unquoted'
+    ? `line ${line} of its script runs what callers send as ${parameter}. Write ${quoted}`
+    : `line ${line} of its script has ${quoted} inside quotes, which undoes it. Leave the quotes out`;
+}

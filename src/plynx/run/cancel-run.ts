@@ -1,0 +1,24 @@
+import { auditRow } from '../../core/audit/audit-row';
+import type { Context } from '../../core/access/context';
+import type { GraphStatus } from '../document/graph.schema';
+import { recordRun } from './record-run';
+
+/** Statuses of a run that goes on. */
+export const GOING: GraphStatus[] = ['RUNNING', 'FAILED_WAITING'];
+
+/**
+ * Ends a run: its graph is CANCELED and so is what it has in flight; what had not started stays as it is. False when it has ended by
+ * itself. The row counts, so a node that finishes at the same time changes nothing any more.
+ */
+export async function cancelRun(ctx: Context, graphId: string): Promise<boolean> {
+  const { commit, graphs, nodeRuns } = ctx.store;
+  const now = ctx.now();
+  const entry = auditRow(ctx, 'graph.cancel', graphId);
+  const result = await commit(graphs.setStatus(graphId, GOING, 'CANCELED', now), entry, [
+    nodeRuns.cancel(graphId, now),
+  ]);
+  if (result.type !== 'done') return false;
+  await ctx.graphRuns.stop(graphId);
+  await recordRun(ctx, graphId);
+  return true;
+}

@@ -1,0 +1,66 @@
+import type { GraphRow } from '../../storage/graphs';
+import type { NodeRunRow } from '../../storage/graph-node-runs';
+import type { Context } from '../../core/access/context';
+import { Fault } from '../../kernel/errors';
+import type { Graph } from '../document/graph.schema';
+import type { NodeStatus } from '../document/node.schema';
+import { parentsOf, withStoredStatuses } from '../document/node-versions.rules';
+import { type NodeRun, overlayRun, type RunState } from './plan-run.rules';
+
+/** A stored graph: its row, and its document with the row's status. How far its nodes are is not in it. */
+export interface FoundGraph {
+  row: GraphRow;
+  graph: Graph;
+}
+
+type Reading = Pick<Context, 'store'>;
+
+/** The stored graph, for verbs; 404 when there is none. */
+export async function findGraph(ctx: Reading, id: string): Promise<FoundGraph> {
+  // A change takes the old document away: then there is a newer row.
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const row = await ctx.store.graphs.get(id);
+    if (!row) throw noGraph();
+    const graph = await readDocument(ctx, row);
+    if (graph) return { row, graph };
+  }
+  throw noGraph();
+}
+
+const noGraph = (): Fault => new Fault('not_found', 'Graph was not found');
+
+/** The document that a row names; null when it has just been replaced. */
+export async function readDocument(ctx: Reading, row: GraphRow): Promise<Graph | null> {
+  const text = await ctx.store.blobs.text(row.documentKey);
+  return text === null ? null : toGraph(text, row);
+}
+
+/** The graph in the text of a document: written by us, from one that passed parseGraph. */
+export const toGraph = (text: string, row: Pick<GraphRow, 'status'>): Graph => ({
+  ...(JSON.parse(text) as Graph),
+  graph_running_status: row.status,
+});
+
+/** How far the nodes of a run are, from its rows. */
+export const runStateOf = (rows: NodeRunRow[]): RunState =>
+  new Map(
+    rows.map(({ nodeId, status, outputs, logs, cacheUrl }): [string, NodeRun] => [
+      nodeId,
+      { status, outputs, logs, cacheUrl },
+    ]),
+  );
+
+/** Graphs as they are read: with the state of their runs, and of the stored nodes that their placements come from. */
+export async function shownGraphs(ctx: Reading, graphs: Graph[]): Promise<Graph[]> {
+  const approved = graphs.filter(({ graph_running_status }) => graph_running_status !== 'CREATED');
+  const parents = [...new Set(graphs.flatMap(parentsOf))];
+  const [rows, statuses] = await Promise.all([
+    approved.length === 0 ? [] : ctx.store.nodeRuns.ofAll(approved.map(({ _id }) => _id)),
+    parents.length === 0 ? new Map<string, NodeStatus>() : ctx.store.nodes.statuses(parents),
+  ]);
+  const runs = Map.groupBy(rows, ({ graphId }) => graphId);
+  return graphs.map((graph) => {
+    const run = runs.get(graph._id);
+    return withStoredStatuses(run ? overlayRun(graph, runStateOf(run)) : graph, statuses);
+  });
+}

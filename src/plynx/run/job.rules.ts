@@ -1,0 +1,64 @@
+import type { Node } from '../document/node.schema';
+import { scriptValue } from '../document/parameter.schema';
+
+/** What a script or template sees of its node: file paths of inputs, outputs and logs, and parameter values, by name. */
+export interface Job {
+  /** A path for an input of exactly one value, a list of paths otherwise. */
+  input: Map<string, string | string[]>;
+  output: Map<string, string>;
+  param: Map<string, ReturnType<typeof scriptValue>>;
+  log: Map<string, string>;
+}
+
+/** The files of a job: which resource goes into the folder before it starts, and which paths are read after it. */
+export interface JobFiles {
+  inputs: { path: string; resourceId: string; types: string[] }[];
+  outputs: { path: string; name: string; type: string }[];
+}
+
+/** The job of a placed node in a folder of its own. */
+export const jobOf = (node: Node, folder: string): Job => makeJob(node, folder, ({ values }) => values.length);
+
+/** The same for an operation that has no values yet: as many paths as its inputs ask for at least. */
+export const previewJob = (node: Node, folder: string): Job =>
+  makeJob(node, folder, ({ min_count }) => Math.min(Math.max(min_count, 0), MOST_PLACEHOLDERS));
+
+// A minimum of a billion is valid to post and needs no billion lines to preview.
+const MOST_PLACEHOLDERS = 100;
+
+function makeJob(node: Node, folder: string, count: (input: Node['inputs'][number]) => number): Job {
+  return {
+    input: new Map(
+      node.inputs.map((input) => {
+        const paths = Array.from({ length: count(input) }, (_, at) => inputPath(folder, at, input.name));
+        return [input.name, input.min_count === 1 && input.max_count === 1 ? (paths[0] ?? '') : paths];
+      }),
+    ),
+    output: new Map(node.outputs.map(({ name }) => [name, outputPath(folder, name)])),
+    param: new Map(node.parameters.map((parameter) => [parameter.name, scriptValue(parameter)])),
+    log: new Map(node.logs.map(({ name }) => [name, logPath(folder, name)])),
+  };
+}
+
+/** Which resources the job needs where, and where it leaves its outputs. Links without a resource are left out. */
+export const filesOf = (node: Node, folder: string): JobFiles => ({
+  inputs: node.inputs.flatMap(({ name, values, file_types: types }) =>
+    values.flatMap(({ resource_id }, at) =>
+      resource_id ? [{ path: inputPath(folder, at, name), resourceId: resource_id, types }] : [],
+    ),
+  ),
+  outputs: node.outputs.map(({ name, file_type: type }) => ({ name, type, path: outputPath(folder, name) })),
+});
+
+const inputPath = (folder: string, at: number, name: string) => `${folder}/i_${at}_${fileName(name)}`;
+const outputPath = (folder: string, name: string) => `${folder}/o_${fileName(name)}`;
+const logPath = (folder: string, name: string) => `${folder}/l_${fileName(name)}`;
+
+// A name is one step of a path: what would make it more than one is encoded.
+const fileName = (name: string) => name.replaceAll(/[/\0%]/g, encodeURIComponent);
+
+/** The source text of an operation: its `cmd` parameter. */
+export const commandOf = (node: Node): string => {
+  const cmd = node.parameters.find(({ name }) => name === 'cmd');
+  return cmd ? String(scriptValue(cmd)).replace(/^\uFEFF/, '') : '';
+};

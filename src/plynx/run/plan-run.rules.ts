@@ -1,0 +1,116 @@
+import type { Graph, GraphStatus } from '../document/graph.schema';
+import type { Node, NodeRunningStatus } from '../document/node.schema';
+
+/** How far a placed node is in a run, and what it left: resource ids by the name of the output or log. */
+export interface NodeRun {
+  status: NodeRunningStatus;
+  outputs: Record<string, string>;
+  logs: Record<string, string>;
+  /** Where the result came from, when it was restored from the cache. */
+  cacheUrl?: string;
+}
+
+/** The run of a graph, by placement id. What is not in it has not started. The graph itself stays as it was approved. */
+export type RunState = ReadonlyMap<string, NodeRun>;
+
+/**
+ * What to do next: start these nodes, wait for those in flight, or finish with this status. An empty list of nodes never starts.
+ */
+export type RunStep =
+  | { kind: 'start'; nodeIds: string[] }
+  | { kind: 'wait' }
+  | { kind: 'finish'; status: 'SUCCESS' | 'FAILED' };
+
+/** A request may have four distinct isolates in flight on Cloudflare. */
+export const MOST_IN_FLIGHT = 4;
+
+const GAVE_RESULT: readonly NodeRunningStatus[] = ['STATIC', 'SUCCESS', 'RESTORED'];
+const IN_FLIGHT: readonly NodeRunningStatus[] = ['IN_QUEUE', 'RUNNING'];
+
+/** The status of a node in a run. */
+export const statusIn = (node: Node, run: RunState): NodeRunningStatus =>
+  run.get(node._id)?.status ?? node.node_running_status;
+
+/**
+ * Plans the next step of a run. A node is ready when every node it takes from gave a result; after a failure nothing new starts, what
+ * runs may end, and then the graph has failed. Expects a graph that passed validation.
+ */
+export function planNextStep(graph: Graph, run: RunState, most = MOST_IN_FLIGHT): RunStep {
+  const statuses = new Map(graph.nodes.map((node) => [node._id, statusIn(node, run)]));
+  const all = [...statuses.values()];
+  const inFlight = all.filter((status) => IN_FLIGHT.includes(status)).length;
+  const failed = all.includes('FAILED') || all.includes('CANCELED');
+  const ready = failed ? [] : graph.nodes.filter((node) => isReady(node, statuses));
+  const nodeIds = ready.slice(0, Math.max(0, most - inFlight)).map((node) => node._id);
+  if (nodeIds.length > 0) return { kind: 'start', nodeIds };
+  if (inFlight > 0) return { kind: 'wait' };
+  return { kind: 'finish', status: all.every((status) => GAVE_RESULT.includes(status)) ? 'SUCCESS' : 'FAILED' };
+}
+
+function isReady(node: Node, statuses: ReadonlyMap<string, NodeRunningStatus>): boolean {
+  if (statuses.get(node._id) !== 'CREATED') return false;
+  return node.inputs.every(({ values }) =>
+    values.every(({ node_id }) => GAVE_RESULT.includes(statuses.get(node_id) ?? 'FAILED')),
+  );
+}
+
+/** The status of a graph whose run has not been finished yet. */
+export const liveStatus = (graph: Graph, run: RunState): GraphStatus =>
+  graph.nodes.some((node) => statusIn(node, run) === 'FAILED') ? 'FAILED_WAITING' : 'RUNNING';
+
+/** The run after a cancel: what was in flight is CANCELED, what had not started stays CREATED. */
+export const canceledRun = (run: RunState): RunState =>
+  new Map(
+    Array.from(run, ([id, node]) => [id, IN_FLIGHT.includes(node.status) ? { ...node, status: 'CANCELED' } : node]),
+  );
+
+/**
+ * The run after the machine under it went away: what was in flight starts anew, what had finished is not repeated.
+ */
+export const resumedRun = (run: RunState): RunState =>
+  new Map([...run].filter(([, node]) => !IN_FLIGHT.includes(node.status)));
+
+/** The node with its links filled: each names the resource that its producer left. Ready for its job and its cache key. */
+export function withInputs(node: Node, graph: Graph, run: RunState): Node {
+  const byId = new Map(graph.nodes.map((one) => [one._id, one]));
+  return fillLinks(node, byId, run);
+}
+
+function fillLinks(node: Node, byId: ReadonlyMap<string, Node>, run: RunState): Node {
+  const inputs = node.inputs.map((input) => ({
+    ...input,
+    values: input.values.map((link) => ({ ...link, resource_id: resourceOf(link, byId, run) ?? link.resource_id })),
+  }));
+  return { ...node, inputs };
+}
+
+function resourceOf(
+  { node_id, output_id }: Node['inputs'][number]['values'][number],
+  byId: ReadonlyMap<string, Node>,
+  run: RunState,
+): string | null | undefined {
+  const left = run.get(node_id)?.outputs;
+  if (left && Object.hasOwn(left, output_id)) return left[output_id];
+  return byId.get(node_id)?.outputs.find(({ name }) => name === output_id)?.resource_id;
+}
+
+/** The graph as it is read while and after it runs: the approved document with the state of its run laid over it. */
+export function overlayRun(graph: Graph, run: RunState): Graph {
+  const byId = new Map(graph.nodes.map((one) => [one._id, one]));
+  const nodes = graph.nodes.map((node) => {
+    const state = run.get(node._id);
+    if (!state) return node;
+    const { status, outputs, logs, cacheUrl = node.cache_url } = state;
+    return {
+      ...fillLinks(node, byId, run),
+      node_running_status: status,
+      cache_url: cacheUrl,
+      outputs: filled(node.outputs, outputs),
+      logs: filled(node.logs, logs),
+    };
+  });
+  return { ...graph, nodes };
+}
+
+const filled = (list: Node['outputs'], ids: Record<string, string>): Node['outputs'] =>
+  list.map((one) => (Object.hasOwn(ids, one.name) ? { ...one, resource_id: ids[one.name]! } : one));

@@ -1,0 +1,84 @@
+import { describeError } from '../../kernel/describe-error';
+import type { Context } from '../../core/access/context';
+import { findGraph } from './find-graph';
+import { type NodeRun, planNextStep } from './plan-run.rules';
+import { beginRun } from './begin-run';
+import { failNode } from './end-node';
+import { finishRun } from './finish-run';
+import { runNode } from './run-node';
+import { timeoutOf } from './time-limit.rules';
+
+/** Does work once: when the machine goes away and the run starts over, what has ended is not done again but answered from memory. */
+export interface RunSteps {
+  /** `work` is tried again when it throws; `timeoutMs` is for one attempt. Throws when nothing helps. */
+  once: <T extends object | string | null>(name: string, timeoutMs: number, work: () => Promise<T>) => Promise<T>;
+  /** Lets other work of the machine run first: a local service has one thread for its API and for all nodes. */
+  giveWay: () => Promise<void>;
+}
+
+const SHORT_MS = 60_000;
+/** A run gives signs of life this often; tend-runs.ts takes up those that do not. */
+export const SIGN_OF_LIFE_MS = 20_000;
+
+/**
+ * Runs an approved graph to its end: starts what is ready, at most four nodes at a time, until nothing is left or something failed. Only
+ * ids of files come out of a step. Safe to be called again at any moment.
+ */
+export async function runGraph(ctx: Context, graphId: string, steps: RunSteps): Promise<string> {
+  const timer = setInterval(() => {
+    ctx.store.graphs.touch(graphId, ctx.now()).catch((error: unknown) => reportSilence(graphId, error));
+  }, SIGN_OF_LIFE_MS);
+  try {
+    return await runToItsEnd(ctx, graphId, steps);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+const reportSilence = (graphId: string, error: unknown): void =>
+  console.error(
+    JSON.stringify({ level: 'warn', message: 'a run gave no sign of life', graphId, error: describeError(error) }),
+  );
+
+async function runToItsEnd(ctx: Context, graphId: string, steps: RunSteps): Promise<string> {
+  // The answer to APPROVE leaves before the first node takes the thread.
+  await steps.giveWay();
+  if ((await steps.once('begin', SHORT_MS, () => beginRun(ctx, graphId))) !== 'running') return 'CANCELED';
+  // Approved graphs never change, so reading it again gives the same.
+  const { graph } = await findGraph(ctx, graphId);
+  const byId = new Map(graph.nodes.map((node) => [node._id, node]));
+  const run = new Map<string, NodeRun>();
+  const flight = new Map<string, Promise<void>>();
+  const work = async (nodeId: string): Promise<void> => {
+    await steps.giveWay();
+    run.set(nodeId, await runStep(ctx, graphId, nodeId, timeoutOf(byId.get(nodeId)!).ms + SHORT_MS, steps));
+    flight.delete(nodeId);
+  };
+  for (;;) {
+    const next = planNextStep(graph, run);
+    if (next.kind === 'finish') return steps.once('finish', SHORT_MS, () => finishRun(ctx, graphId, next.status));
+    if (next.kind === 'wait') {
+      await Promise.race(flight.values());
+      continue;
+    }
+    for (const nodeId of next.nodeIds) {
+      run.set(nodeId, { status: 'RUNNING', outputs: {}, logs: {} });
+      flight.set(nodeId, work(nodeId));
+    }
+  }
+}
+
+async function runStep(
+  ctx: Context,
+  graphId: string,
+  nodeId: string,
+  timeoutMs: number,
+  steps: RunSteps,
+): Promise<NodeRun> {
+  try {
+    return await steps.once(`node ${nodeId}`, timeoutMs, () => runNode(ctx, graphId, nodeId));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unknown';
+    return steps.once(`lost ${nodeId}`, SHORT_MS, () => failNode(ctx, graphId, nodeId, reason));
+  }
+}

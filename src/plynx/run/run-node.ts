@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import type { Context } from '../../core/access/context';
+import { fileKey } from '../files/file-key.rules';
+import { cacheKeyText, isCacheable } from './cache-key.rules';
+import { findGraph, runStateOf } from './find-graph';
+import { nodeUrl } from '../document/graph-url.rules';
+import type { Node } from '../document/node.schema';
+import { commandOf } from './job.rules';
+import { type NodeRun, withInputs } from './plan-run.rules';
+import { scriptLog } from './worker-log.rules';
+import { endNode, lastWord } from './end-node';
+import { executeNode, type Executed } from './execute-node';
+import { keepLogs } from './live-logs';
+
+/** The log that tells what ran and how it ended; the others are what the operation itself wrote. */
+const WORKER = 'worker';
+
+/**
+ * Runs one node of a running graph: takes over a cached result, or executes the operation and keeps what it leaves. Answers ids of files
+ * only. A node that has ended is not run again; throws when a store fails, and may then be called once more.
+ */
+export async function runNode(ctx: Context, graphId: string, nodeId: string): Promise<NodeRun> {
+  const { nodeRuns } = ctx.store;
+  const [{ row, graph }, rows] = await Promise.all([findGraph(ctx, graphId), nodeRuns.of(graphId)]);
+  const placed = graph.nodes.find(({ _id }) => _id === nodeId);
+  if (!placed) throw new Error(`graph ${graphId} has no node ${nodeId}`);
+  const node = withInputs(placed, graph, runStateOf(rows));
+  const hash = isCacheable(node) ? sha256(cacheKeyText(node, row.ownerId)) : null;
+  const restored = hash === null ? null : await restoreNode(ctx, graphId, nodeId, hash);
+  if (restored) return restored;
+  const names = node.logs.map(({ name }) => name);
+  // A second attempt writes over the logs of the first.
+  const logs = {
+    ...(names.includes(WORKER) && { [WORKER]: crypto.randomUUID() }),
+    ...rows.find((one) => one.nodeId === nodeId)?.logs,
+  };
+  if (!(await nodeRuns.start(graphId, nodeId, logs, ctx.now()))) return lastWord(ctx, graphId, nodeId);
+  if (logs[WORKER] !== undefined)
+    await ctx.store.blobs.put(fileKey(logs[WORKER]), scriptLog(commandOf(node)), row.ownerId);
+  const live = keepLogs(ctx, {
+    graphId,
+    nodeId,
+    ownerId: row.ownerId,
+    names: names.filter((name) => name !== WORKER),
+    logs,
+  });
+  const executed = await executeNode(ctx, node, live.sink);
+  const left = await keep(ctx, node, executed, await live.close(), row.ownerId);
+  const ended = await endNode(ctx, graphId, nodeId, left);
+  if (ended !== left) await removeUnnamed(ctx, left, ended);
+  if (ended.status === 'SUCCESS' && hash !== null) {
+    await ctx.store.nodeCache.add({ hash, graphId, nodeId, outputs: ended.outputs, logs: ended.logs }, ctx.now());
+  }
+  return ended;
+}
+
+/** Removes what an attempt left that does not count, because the node was canceled or had ended: no row names it. */
+async function removeUnnamed(ctx: Context, left: NodeRun, ended: NodeRun): Promise<void> {
+  const named = new Set(filesOf(ended));
+  const unnamed = filesOf(left).filter((id) => !named.has(id));
+  if (unnamed.length > 0) await ctx.store.blobs.remove(unnamed.map(fileKey));
+}
+
+const filesOf = ({ outputs, logs }: NodeRun): string[] => [...Object.values(outputs), ...Object.values(logs)];
+
+/** Takes over a cached result; null when there is none, or the node may not run any more. */
+async function restoreNode(ctx: Context, graphId: string, nodeId: string, hash: string): Promise<NodeRun | null> {
+  const cached = await ctx.store.nodeCache.get(hash);
+  if (!cached) return null;
+  const { outputs, logs } = cached;
+  const cacheUrl = nodeUrl(ctx.origin, cached.graphId, cached.nodeId);
+  const isRestored = await ctx.store.nodeCache.restore({ graphId, nodeId, cacheUrl }, cached, ctx.now());
+  return isRestored ? { status: 'RESTORED', outputs, logs, cacheUrl } : null;
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/**
+ * Puts what an operation left into the object store; after a failure too, because then people want to see it. `begun` are the ids of
+ * logs that were kept while it ran.
+ */
+async function keep(
+  ctx: Context,
+  node: Node,
+  { status, outputs, logs, workerText }: Executed,
+  begun: Record<string, string>,
+  ownerId: string,
+): Promise<NodeRun> {
+  const put = async (bytes: Uint8Array<ArrayBuffer> | string, id: string = crypto.randomUUID()): Promise<string> => {
+    await ctx.store.blobs.put(fileKey(id), bytes, ownerId);
+    return id;
+  };
+  const run: NodeRun = { status, outputs: {}, logs: {} };
+  for (const { name } of node.outputs) {
+    const bytes = outputs.get(name);
+    if (bytes) run.outputs[name] = await put(bytes);
+  }
+  for (const { name } of node.logs) {
+    const bytes = name === WORKER ? workerText : logs.get(name);
+    const size = bytes?.length ?? 0;
+    // A log without a word in it stays without a file. What an operation said before it was lost stays as well.
+    if (size > 0) run.logs[name] = await put(bytes!, begun[name]);
+    else if (begun[name] !== undefined) run.logs[name] = begun[name];
+  }
+  return run;
+}

@@ -1,0 +1,55 @@
+import type { OverdueGraph } from '../../storage/graph-retention';
+import type { Context } from '../../core/access/context';
+import { fileKey } from '../files/file-key.rules';
+
+const DAY_MS = 86_400_000;
+/** Graphs, and runs of nodes, that one batch deletes: each run may name several files. */
+const CHUNK_GRAPHS = 100;
+const CHUNK_NODE_RUNS = 1000;
+const MAX_CHUNKS = 20;
+
+type Sweeping = Pick<Context, 'store' | 'now'>;
+
+/**
+ * Deletes graphs that calls made and that ended before `before`, in chunks; answers how many. Their documents and files stay for another
+ * day, so that whoever has just been told of a file finds it, and may save it as their own.
+ */
+export async function sweepGraphs(ctx: Sweeping, before: number): Promise<number> {
+  const { graphRetention } = ctx.store;
+  let total = 0;
+  for (let i = 0; i < MAX_CHUNKS; i++) {
+    const overdue = await graphRetention.overdue(before, CHUNK_GRAPHS);
+    if (overdue.length === 0) break;
+    const ids = firstOf(overdue, CHUNK_NODE_RUNS);
+    await graphRetention.discard({ ids, before, checkAt: ctx.now() + DAY_MS, filePrefix: fileKey('') });
+    total += ids.length;
+  }
+  return total;
+}
+
+/** The first graphs that have at most `most` runs of nodes together; one, if it alone has more. */
+function firstOf(graphs: OverdueGraph[], most: number): string[] {
+  const ids: string[] = [];
+  let left = most;
+  for (const { id, nodeRuns } of graphs) {
+    left -= nodeRuns;
+    if (left < 0 && ids.length > 0) break;
+    ids.push(id);
+  }
+  return ids;
+}
+
+/**
+ * Removes discarded objects that nothing needs any more, at most `limit`; answers how many it looked at. What the cache or another run
+ * still needs is looked at again a day later. The object goes before its row, so that a sweep which breaks off is finished by the next.
+ */
+export async function removeDiscarded(ctx: Sweeping, limit: number): Promise<number> {
+  const { graphRetention, blobs } = ctx.store;
+  const due = await graphRetention.due(ctx.now(), limit);
+  const { free = [], shared = [], pinned = [] } = Object.groupBy(due, ({ need }) => need);
+  const keysOf = (list: typeof due): string[] => list.map(({ key }) => key);
+  if (free.length > 0) await blobs.remove(keysOf(free));
+  if (free.length + pinned.length > 0) await graphRetention.forget(keysOf([...free, ...pinned]));
+  if (shared.length > 0) await graphRetention.postpone(keysOf(shared), ctx.now() + DAY_MS);
+  return due.length;
+}

@@ -1,0 +1,71 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Context } from '../../core/access/context';
+import { randomText } from '../../kernel/ids';
+import { authSecret } from '../../core/access/auth-secret';
+import { LONGEST_SECONDS, signJwt, verifyJwt } from '../../core/identity/tokens/jwt';
+import { expectSession } from '../../core/identity/sessions/get-session';
+import { createDemoUser } from './passwordless-user';
+
+/** Seconds. The end of their user's password ends them as well. */
+const ACCESS_SECONDS = 600;
+const DEMO_SECONDS = 1800;
+const REFRESH_SECONDS = LONGEST_SECONDS.plynx;
+
+export interface BasicTokens {
+  accessToken: string;
+  refreshToken: string;
+}
+
+/**
+ * Two tokens for the user who asks; both open the whole dialect, sent as the name of HTTP Basic. For somebody who came in with such a
+ * token neither is good for longer than that.
+ */
+export async function issueBasicTokens(ctx: Context): Promise<BasicTokens> {
+  const actor = expectSession(ctx);
+  const user = await ctx.store.users.credentialsOf(actor.id);
+  const passwordHash = user?.passwordHash ?? '';
+  const [accessToken, refreshToken] = await Promise.all([
+    issue(ctx, actor.id, passwordHash, ACCESS_SECONDS, actor.until),
+    issue(ctx, actor.id, passwordHash, REFRESH_SECONDS, actor.until),
+  ]);
+  return { accessToken, refreshToken };
+}
+
+/** A demo user and half an hour's token; null where there are no demo users. */
+export async function issueDemoToken(ctx: Context): Promise<{ accessToken: string; name: string } | null> {
+  const user = await createDemoUser(ctx);
+  if (user === null) return null;
+  return { accessToken: await issue(ctx, user.id, user.passwordHash, DEMO_SECONDS), name: user.name };
+}
+
+const issue = (
+  ctx: Pick<Context, 'settings' | 'now'>,
+  userId: string,
+  passwordHash: string,
+  seconds: number,
+  until = Infinity,
+) => {
+  const secret = authSecret(ctx.settings);
+  const iat = Math.floor(ctx.now() / 1000);
+  const sid = passwordMark(secret, passwordHash);
+  return signJwt(secret, 'plynx', { sub: userId, sid, jti: randomText(16), iat, exp: Math.min(iat + seconds, until) });
+};
+
+/** The user behind a token and when it ends, or null: theirs is still the password that the token was given for. */
+export async function userOfBasicToken(ctx: Pick<Context, 'settings' | 'store' | 'now'>, token: string) {
+  const secret = ctx.settings.authSecret;
+  if (secret === null || !token.includes('.')) return null;
+  const claims = await verifyJwt(secret, token, 'plynx', ctx.now());
+  if (claims?.sid === undefined) return null;
+  const user = await ctx.store.users.credentialsOf(claims.sub);
+  return user && isSame(passwordMark(secret, user.passwordHash), claims.sid) ? { user, until: claims.exp } : null;
+}
+
+/** Ties tokens to a password without a row for each: a new password has another mark. */
+const passwordMark = (secret: Uint8Array, passwordHash: string): string =>
+  createHmac('sha256', secret).update(`plynx\n${passwordHash}`).digest('base64url').slice(0, 22);
+
+const isSame = (a: string, b: string): boolean => {
+  const [left, right] = [a, b].map((text) => new TextEncoder().encode(text));
+  return left!.length === right!.length && timingSafeEqual(left!, right!);
+};

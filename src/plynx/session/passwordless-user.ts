@@ -1,0 +1,45 @@
+import { auditRow } from '../../core/audit/audit-row';
+import type { Context } from '../../core/access/context';
+import { newId, randomText } from '../../kernel/ids';
+import { countByNetwork } from '../../core/identity/sessions/limit-attempts';
+import type { Noting } from '../../core/identity/sessions/note-attempt';
+import { DEFAULT_USER_MARK, DEFAULT_USER_NAME, DEMO_USER_MARK } from './passwordless.rules';
+
+type Passwordless = Pick<Context, 'store' | 'settings' | 'now' | 'requestId'>;
+
+/** Both may make and run graphs and sign in nowhere else: their tokens are for the PLynx dialect alone. */
+const ROLES = ['developer'];
+
+const DEMO_USERS_AN_HOUR = 30;
+
+/**
+ * The user `default` with an empty password, made when first asked for. Null where PLYNX_DEFAULT_USER is not 1, and when a person has
+ * that name: then their password counts.
+ */
+export async function findDefaultUser(ctx: Passwordless) {
+  if (!ctx.settings.plynxDefaultUser) return null;
+  const { users } = ctx.store;
+  if (!(await users.credentials(DEFAULT_USER_NAME))) await insertUser(ctx, DEFAULT_USER_NAME, DEFAULT_USER_MARK);
+  const user = await users.credentials(DEFAULT_USER_NAME);
+  return user?.passwordHash === DEFAULT_USER_MARK && user.active ? user : null;
+}
+
+/** A user for trying PLynx out, who lasts as long as one access token. Null where PLYNX_DEMO is not 1; 429 after 30 an hour. */
+export async function createDemoUser(
+  ctx: Passwordless & Noting,
+): Promise<{ id: string; name: string; passwordHash: string } | null> {
+  if (!ctx.settings.plynxDemo) return null;
+  await countByNetwork(ctx, { purpose: 'demo', limit: DEMO_USERS_AN_HOUR, windowSeconds: 3600 }, 'demo users');
+  const name = `demo-${randomText(6).toUpperCase()}`;
+  const id = await insertUser(ctx, name, DEMO_USER_MARK);
+  return id === null ? null : { id, name, passwordHash: DEMO_USER_MARK };
+}
+
+// Null when the name was taken meanwhile.
+async function insertUser(ctx: Passwordless, name: string, passwordHash: string): Promise<string | null> {
+  const now = ctx.now();
+  const row = { id: newId('usr', now), name, passwordHash, active: true, roles: ROLES, createdAt: now, updatedAt: now };
+  const entry = auditRow({ ...ctx, actor: { type: 'system' } }, 'user.create', row.id, { name, roles: ROLES });
+  const result = await ctx.store.commit(ctx.store.users.insert(row), entry);
+  return result.type === 'done' ? row.id : null;
+}

@@ -1,0 +1,53 @@
+import type { Graph } from '../document/graph.schema';
+import { acceptsType } from '../document/link.rules';
+import type { Node, NodeInputSlot } from '../document/node.schema';
+import { nodesOnCycles, topologyOf } from '../document/topology.rules';
+import { nodeOffences } from './validate-node.rules';
+import { inDependents, offence, type ValidationError } from './validation.rules';
+
+/**
+ * The most operations in one graph. A run is one Cloudflare Workflow with a step per operation, and a Workflow has at most 1,024
+ * steps; the rest is for the steps around them. Files are no steps and do not count.
+ */
+export const MAX_OPERATIONS = 1000;
+
+/** What is wrong with a graph, as a tree: its own properties, then one entry per bad node in the order of the document. */
+export function validateGraph(graph: Graph): ValidationError | undefined {
+  const found: ValidationError[] = [];
+  if (graph.title === '') found.push(offence('PROPERTY', 'title', 'MISSING_PARAMETER'));
+  if (graph.description === '') found.push(offence('PROPERTY', 'description', 'MISSING_PARAMETER'));
+  if (graph.nodes.length === 0) found.push(offence('PROPERTY', graph._id, 'EMPTY_GRAPH'));
+  if (graph.nodes.filter((node) => node.node_running_status !== 'STATIC').length > MAX_OPERATIONS) {
+    found.push(offence('PROPERTY', graph._id, 'TOO_MANY_NODES'));
+  }
+  return inDependents('GRAPH', graph._id, [...found, ...offencesByNode(graph.nodes)]);
+}
+
+function offencesByNode(nodes: Node[]): ValidationError[] {
+  const onCycle = nodesOnCycles(topologyOf(nodes));
+  const byId = new Map<string, Node>();
+  const repeated = new Set<string>();
+  for (const node of nodes) {
+    if (byId.has(node._id)) repeated.add(node._id);
+    else byId.set(node._id, node);
+  }
+  return nodes.flatMap((node, at) => {
+    const found = nodeOffences(node);
+    for (const input of node.inputs) found.push(...linkOffences(input, byId));
+    if (onCycle.has(at)) found.push(offence('NODE', node._id, 'CYCLE_DETECTED'));
+    if (repeated.has(node._id)) found.push(offence('NODE', node._id, 'DUPLICATE_NODE_ID'));
+    return inDependents('NODE', node._id, found) ?? [];
+  });
+}
+
+// One offence of a kind per input, however many of its links have it.
+function linkOffences(input: NodeInputSlot, byId: Map<string, Node>): ValidationError[] {
+  const codes = new Set<'DANGLING_LINK' | 'INCOMPATIBLE_TYPES' | 'TOO_MANY_VALUES'>();
+  for (const link of input.values) {
+    const output = byId.get(link.node_id)?.outputs.find(({ name }) => name === link.output_id);
+    if (!output) codes.add('DANGLING_LINK');
+    else if (!acceptsType(input, output)) codes.add('INCOMPATIBLE_TYPES');
+  }
+  if (input.max_count > 0 && input.values.length > input.max_count) codes.add('TOO_MANY_VALUES');
+  return [...codes].map((code) => offence('INPUT', input.name, code));
+}

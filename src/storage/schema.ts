@@ -255,4 +255,4 @@ export const idempotency = sqliteTable(
   (t) => [primaryKey({ columns: [t.actorId, t.key] }), index('idempotency_created').on(t.createdAt)],
 );
 
-export * from './schema-graphs';
+export * from './plynx/schema-graphs';

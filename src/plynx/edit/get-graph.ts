@@ -1,4 +1,4 @@
-import type { GraphFilter, OwnedGraphRow, OwnerRow } from '../../storage/graphs';
+import type { GraphFilter, OwnedGraphRow, OwnerRow } from '../../storage/plynx/graphs';
 import type { Context } from '../../core/access/context';
 import { authorize } from '../../core/access/permissions';
 import { objectIdOfUser } from '../document/user-object-id';

@@ -1,5 +1,5 @@
-import type { OwnerRow } from '../../storage/graphs';
-import type { NodeFilter, NodeRow } from '../../storage/nodes';
+import type { OwnerRow } from '../../storage/plynx/graphs';
+import type { NodeFilter, NodeRow } from '../../storage/plynx/nodes';
 import type { Context } from '../../core/access/context';
 import { Fault } from '../../kernel/errors';
 import type { Node } from '../document/node.schema';

@@ -1,4 +1,4 @@
-import type { GraphRow } from '../../storage/graphs';
+import type { GraphRow } from '../../storage/plynx/graphs';
 import type { Context } from '../../core/access/context';
 import { notFound } from '../../kernel/errors';
 import { authorize } from '../../core/access/permissions';

@@ -1,4 +1,4 @@
-import type { GraphRow } from '../../storage/graphs';
+import type { GraphRow } from '../../storage/plynx/graphs';
 import { auditRow } from '../../core/audit/audit-row';
 import type { Context } from '../../core/access/context';
 import { Fault } from '../../kernel/errors';

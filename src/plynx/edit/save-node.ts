@@ -8,7 +8,7 @@ import { expectDone } from '../../core/access/revision';
 import { authorize } from '../../core/access/permissions';
 import { permissionDenied } from '../session/denied';
 import { objectIdOfUser } from '../document/user-object-id';
-import type { NodeRow } from '../../storage/nodes';
+import type { NodeRow } from '../../storage/plynx/nodes';
 
 /** Characters of a node's document: a row of D1 holds 2 MB. */
 const DOC_LENGTH = 500_000;

@@ -1,5 +1,5 @@
-import type { GraphRow } from '../../storage/graphs';
-import type { NodeRunRow } from '../../storage/graph-node-runs';
+import type { GraphRow } from '../../storage/plynx/graphs';
+import type { NodeRunRow } from '../../storage/plynx/graph-node-runs';
 import type { Context } from '../../core/access/context';
 import { Fault } from '../../kernel/errors';
 import type { Graph } from '../document/graph.schema';

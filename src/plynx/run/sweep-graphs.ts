@@ -1,4 +1,4 @@
-import type { OverdueGraph } from '../../storage/graph-retention';
+import type { OverdueGraph } from '../../storage/plynx/graph-retention';
 import type { Context } from '../../core/access/context';
 import { fileKey } from '../files/file-key.rules';
 

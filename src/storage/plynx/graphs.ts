@@ -1,9 +1,9 @@
 import { and, asc, count, desc, eq, getTableColumns, inArray, lt, sql, type SQL } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import type { GraphStatus } from '../plynx/document/graph.schema';
-import type { SearchOrder } from '../plynx/document/search-string.rules';
-import { graphs, users } from './schema';
-import { oneOf, holdsWord } from './search';
+import type { GraphStatus } from '../../plynx/document/graph.schema';
+import type { SearchOrder } from '../../plynx/document/search-string.rules';
+import { graphs, users } from '../schema';
+import { oneOf, holdsWord } from '../search';
 
 export type GraphRow = typeof graphs.$inferSelect;
 export type OwnedGraphRow = GraphRow & { owner: OwnerRow | null };

@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, isNotNull, lt, lte, notInArray, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import { discardedBlobs, graphNodeRuns, graphs, nodeCache, pinnedBlobs } from './schema';
+import { discardedBlobs, graphNodeRuns, graphs, nodeCache, pinnedBlobs } from '../schema';
 
 /** A graph that is over its time, and how many of its nodes have started. */
 export interface OverdueGraph {

@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import type { NodeRun } from '../plynx/run/plan-run.rules';
-import { graphNodeRuns, graphs } from './schema';
+import type { NodeRun } from '../../plynx/run/plan-run.rules';
+import { graphNodeRuns, graphs } from '../schema';
 
 export type NodeRunRow = typeof graphNodeRuns.$inferSelect;
 

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { GraphStatus } from '../plynx/document/graph.schema';
-import type { Node, NodeRunningStatus, NodeStatus } from '../plynx/document/node.schema';
-import { createdAt, id, revision, updatedAt } from './schema-columns';
+import type { GraphStatus } from '../../plynx/document/graph.schema';
+import type { Node, NodeRunningStatus, NodeStatus } from '../../plynx/document/node.schema';
+import { createdAt, id, revision, updatedAt } from '../schema-columns';
 
 /* The part of the database DB that is about graphs; src/storage/schema.ts has the rest. */
 

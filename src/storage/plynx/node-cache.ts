@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import { graphs, nodeCache } from './schema';
+import { graphs, nodeCache } from '../schema';
 
 export type CachedResult = typeof nodeCache.$inferSelect;
 

@@ -1,9 +1,9 @@
 import { and, count, desc, eq, getTableColumns, sql, type SQL } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import type { NodeStatus } from '../plynx/document/node.schema';
+import type { NodeStatus } from '../../plynx/document/node.schema';
 import { OWNER, type OwnerRow } from './graphs';
-import { nodes, users } from './schema';
-import { holdsWord, oneOf } from './search';
+import { nodes, users } from '../schema';
+import { holdsWord, oneOf } from '../search';
 
 export type NodeRow = typeof nodes.$inferSelect;
 export type OwnedNodeRow = NodeRow & { owner: OwnerRow | null };

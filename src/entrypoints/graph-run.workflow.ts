@@ -1,7 +1,7 @@
 import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from 'cloudflare:workers';
 import { runGraph, type RunSteps } from '../plynx/run/run-graph';
 import { openContext } from '../open-context';
-import type { GraphRunParams } from './graph-runs';
+import type { GraphRunParams } from '../platform/graph-runs';
 
 /** The run of one graph. The instance's id is the graph's, so a graph runs once. */
 export class GraphRun extends WorkflowEntrypoint<Env, GraphRunParams> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createUpstream } from '../../src/entrypoints/upstream';
+import { createUpstream } from '../../src/platform/upstream';
 import { parseSettings } from '../../src/settings';
 import { testContext } from '../support/context';
 import { lend } from '../support/host';

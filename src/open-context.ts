@@ -13,7 +13,7 @@ import { createLimiter } from './entrypoints/rate-limiter.do';
 import { createRunSink } from './entrypoints/run-log.queue';
 import { createUpstream } from './platform/upstream';
 import { parseSettings } from './settings';
-import { createOperations, type Operations } from './runtime/operations';
+import { createOperations, type Operations } from './runtime/operations/operations';
 import { createRuntime } from './runtime/runtime';
 import type { Runtime } from './runtime/types';
 import { createStore, type Store } from './storage/store';

@@ -4,11 +4,11 @@ import type { WorkerModule } from './build.ts';
 
 /** Files that came with Python, and what the rest of the Worker imports of them: nothing behind them is bundled. */
 const STUBS: Record<string, string> = {
-  'src/runtime/python': `
+  'src/runtime/languages/python': `
     const none = () => { throw new Error('this Worker has no Python'); };
     export { none as pythonWorker, none as readFromAssets };
     export const pythonVersion = 'none';`,
-  'src/runtime/python-check': `export const preparePython = () => { throw new Error('this Worker has no Python'); };`,
+  'src/runtime/languages/python-check': `export const preparePython = () => { throw new Error('this Worker has no Python'); };`,
   'src/http/instabase/endpoints.routes': `import { Hono } from 'hono'; export const instabaseRoutes = new Hono();`,
   'src/http/admin/tables.routes': 'export const tableRoutes = [];',
   'src/http/admin/rows.routes': 'export const rowRoutes = [];',

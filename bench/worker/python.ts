@@ -1,4 +1,4 @@
-import { pythonVersion, pythonWorker, readFromAssets } from '../../src/runtime/python';
+import { pythonVersion, pythonWorker, readFromAssets } from '../../src/runtime/languages/python';
 
 interface Env {
   LOADER: WorkerLoader;

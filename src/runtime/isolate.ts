@@ -1,7 +1,7 @@
 import harness from '../../dist/harness/javascript.txt';
 import workflowHarness from '../../dist/harness/workflow.txt';
-import { libraryModules } from './library-modules';
-import { pythonWorker, readFromAssets } from './python';
+import { libraryModules } from './languages/library-modules';
+import { pythonWorker, readFromAssets } from './languages/python';
 import type { Bundle, CallHost, InputFile } from './types';
 
 /** The methods that the harness answers, to the loader's stubs. What comes is the handler's to forge: callers take it as unknown. */

@@ -3,12 +3,12 @@ import { noReport, readReport, toOutcome } from './envelope';
 import { overdue } from './harness/late-work';
 import { HostTarget } from './host-target';
 import { workerCode, type IsolateDoor } from './isolate';
-import { prepareJavaScript } from './javascript';
+import { prepareJavaScript } from './languages/javascript';
 import type { SharedInstance } from './shared-instance';
 import type { Bundle, HandlerError, InstancePlan, Invocation, Outcome, Report, Runtime, Settle } from './types';
-import { preparePython } from './python-check';
-import { pythonVersion } from './python';
-import { prepareTypeScript } from './typescript';
+import { preparePython } from './languages/python-check';
+import { pythonVersion } from './languages/python';
+import { prepareTypeScript } from './languages/typescript';
 import { TIMED_OUT, withTimeout } from './with-timeout';
 
 type RuntimeEnv = { LOADER: WorkerLoader; ASSETS: Fetcher; INSTANCE: DurableObjectNamespace<SharedInstance> };

@@ -10,8 +10,8 @@ import { type NodeRun, overlayRun, planNextStep, withInputs } from '../../src/pl
 import { renderScript } from '../../src/plynx/run/render-script';
 import { bashTemplate } from '../../src/plynx/run/script.rules';
 import { validateGraph } from '../../src/plynx/validate/validate-graph.rules';
-import type { OperationOutcome } from '../../src/runtime/operation-outcome';
-import { createOperations } from '../../src/runtime/operations';
+import type { OperationOutcome } from '../../src/runtime/operations/operation-outcome';
+import { createOperations } from '../../src/runtime/operations/operations';
 import { graphOf, idOf, placedFile, placedNode } from '../core/graph/graph-samples';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OUTCOME_BYTES, packOutcome, unzipFolder, zipFolder } from '../../src/runtime/harness/outcome.js';
-import { readOutcome } from '../../src/runtime/operation-outcome';
+import { readOutcome } from '../../src/runtime/operations/operation-outcome';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 /** An outcome with any head and body. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { prepareJavaScript } from '../../src/runtime/javascript';
+import { prepareJavaScript } from '../../src/runtime/languages/javascript';
 import type { Prepared } from '../../src/runtime/types';
-import { prepareTypeScript } from '../../src/runtime/typescript';
+import { prepareTypeScript } from '../../src/runtime/languages/typescript';
 
 const formOf = (prepared: Prepared): string =>
   prepared.type === 'ready' ? prepared.artifact.form : prepared.faults.map(({ code }) => code).join();

@@ -1,4 +1,4 @@
-import type { Operations } from '../../runtime/operations';
+import type { Operations } from '../../runtime/operations/operations';
 import type { Runtime } from '../../runtime/types';
 import type { Store } from '../../storage/store';
 import type { IsolateMemory } from '../gateway/isolate-memory';

@@ -1,4 +1,4 @@
-import type { UnquotedPlace } from '../../runtime/templates';
+import type { UnquotedPlace } from '../../runtime/operations/templates';
 import type { Context } from '../../core/access/context';
 import type { Offence } from '../../kernel/errors';
 import type { Graph } from '../document/graph.schema';

@@ -1,5 +1,5 @@
-import type { OperationOutcome } from '../../runtime/operation-outcome';
-import type { LogSink, OperationFile } from '../../runtime/operations';
+import type { OperationOutcome } from '../../runtime/operations/operation-outcome';
+import type { LogSink, OperationFile } from '../../runtime/operations/operations';
 import type { Context } from '../../core/access/context';
 import { fileKey, isFileId, NODE_BYTES } from '../files/file-key.rules';
 import { hasEmptyCommand } from './empty-command.rules';

@@ -1,5 +1,5 @@
 import { describeError } from '../../kernel/describe-error';
-import type { LogSink } from '../../runtime/operations';
+import type { LogSink } from '../../runtime/operations/operations';
 import type { Context } from '../../core/access/context';
 import { fileKey } from '../files/file-key.rules';
 

@@ -1,4 +1,4 @@
-import type { Template } from '../../runtime/templates';
+import type { Template } from '../../runtime/operations/templates';
 import { commandOf, type Job, previewJob } from './job.rules';
 import type { Node } from '../document/node.schema';
 import { doubleQuoted, pythonRepr } from '../document/python.rules';

@@ -4,7 +4,7 @@ import { unzipSync, zipSync } from 'fflate';
  * What the harnesses of operations share: the outcome as bytes, and folders as zip files. Runs inside an isolate.
  *
  * An outcome is one buffer: four bytes with the length of the head (big-endian), the head as JSON, then the blobs in the order of the
- * head. src/runtime/operation-outcome.ts reads it on the other side and believes nothing in it.
+ * head. src/runtime/operations/operation-outcome.ts reads it on the other side and believes nothing in it.
  */
 
 /** Bytes of a packed outcome: the platform hands over 32 MiB at once, and what one node leaves another must be able to take, with its script. */

@@ -8,7 +8,7 @@ import { runGraphActions } from '../../../src/plynx/edit/run-graph-actions';
 import { keepLogs } from '../../../src/plynx/run/live-logs';
 import { runGraph, type RunSteps } from '../../../src/plynx/run/run-graph';
 import { tendRuns } from '../../../src/plynx/run/tend-runs';
-import type { OperationOutcome } from '../../../src/runtime/operation-outcome';
+import type { OperationOutcome } from '../../../src/runtime/operations/operation-outcome';
 import { testContext } from '../../support/context';
 import { graphOfNodes, operation } from '../../support/graphs';
 import { ensureAdmin } from '../../support/publish';

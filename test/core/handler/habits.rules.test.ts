@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { prepareJavaScript } from '../../../src/runtime/javascript';
-import { prepareTypeScript } from '../../../src/runtime/typescript';
+import { prepareJavaScript } from '../../../src/runtime/languages/javascript';
+import { prepareTypeScript } from '../../../src/runtime/languages/typescript';
 
 const faultsOf = (source: string): string[] => {
   const prepared = prepareJavaScript(source);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkSource } from '../../../src/core/workflow/actions/code-source.rules';
-import { checkModule, prepareJavaScript } from '../../../src/runtime/javascript';
-import { prepareTypeScript } from '../../../src/runtime/typescript';
+import { checkModule, prepareJavaScript } from '../../../src/runtime/languages/javascript';
+import { prepareTypeScript } from '../../../src/runtime/languages/typescript';
 import type { Prepared } from '../../../src/runtime/types';
 
 const messagesOf = (prepared: Prepared): string[] =>

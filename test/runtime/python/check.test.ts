@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkPython } from '../../../src/runtime/python-check';
+import { checkPython } from '../../../src/runtime/languages/python-check';
 import { bindings, readAsset } from './isolate';
 
 const check = (source: string) => checkPython(source, bindings.LOADER, readAsset);

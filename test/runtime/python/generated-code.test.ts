@@ -4,7 +4,7 @@ import javascript from '../../../dist/harness/javascript-operation.txt?raw';
 import shell from '../../../dist/harness/shell.txt?raw';
 import { generateCode } from '../../../src/plynx/edit/generate-code.rules';
 import type { Node } from '../../../src/plynx/document/node.schema';
-import { createOperations } from '../../../src/runtime/operations';
+import { createOperations } from '../../../src/runtime/operations/operations';
 import { graphOf, idOf, placedFile, placedNode } from '../../core/graph/graph-samples';
 import client from '../../fixtures/python/plynx-client.py?raw';
 

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { pythonWorker, readFromAssets, type PythonOptions } from '../../../src/runtime/python';
+import { pythonWorker, readFromAssets, type PythonOptions } from '../../../src/runtime/languages/python';
 
 /** The RPC methods of an isolate that runs a handler. */
 export interface Isolate {

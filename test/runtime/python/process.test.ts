@@ -3,7 +3,7 @@ import { gunzipSync, unzipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import javascript from '../../../dist/harness/javascript-operation.txt?raw';
 import shell from '../../../dist/harness/shell.txt?raw';
-import { createOperations } from '../../../src/runtime/operations';
+import { createOperations } from '../../../src/runtime/operations/operations';
 import recorded from '../../fixtures/python/process/recorded.json';
 
 /** What CPython did with a script; see record.py beside the recording. */

@@ -1,4 +1,4 @@
-/** The modules that stand beside the harness in the isolate; `src/runtime/python.ts` puts them there. */
+/** The modules that stand beside the harness in the isolate; `src/runtime/languages/python.ts` puts them there. */
 declare module '*/pyodide.asm.wasm' {
   const module: WebAssembly.Module;
   export default module;

@@ -1,7 +1,7 @@
 import * as acorn from 'acorn';
 import { getFormattedTokens, type Options } from 'sucrase';
-import { nodesOf } from '../core/code/javascript.rules';
-import type { SourceFault } from './types';
+import { nodesOf } from '../../core/code/javascript.rules';
+import type { SourceFault } from '../types';
 
 /*
  * Parts of TypeScript that are more than types, and that sucrase would silently drop or change. They are refused when a source is

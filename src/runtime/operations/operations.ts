@@ -1,10 +1,10 @@
-import { checkModule } from './javascript';
-import { libraryModules } from './library-modules';
+import { checkModule } from '../languages/javascript';
+import { libraryModules } from '../languages/library-modules';
 import { type OperationOutcome, readOutcome } from './operation-outcome';
-import { pythonWorker, readFromAssets } from './python';
+import { pythonWorker, readFromAssets } from '../languages/python';
 import { createTemplates, type Templates } from './templates';
-import type { SourceFault } from './types';
-import { TIMED_OUT, withTimeout } from './with-timeout';
+import type { SourceFault } from '../types';
+import { TIMED_OUT, withTimeout } from '../with-timeout';
 
 /** A file that lies in the folder of an operation before it starts. `types` tells folders (zip) and executables apart. */
 export interface OperationFile {

@@ -1,6 +1,6 @@
-import type { Mention } from '../core/code/mention.rules';
+import type { Mention } from '../../core/code/mention.rules';
 import { pythonVersion, pythonWorker, readFromAssets, type ReadAsset } from './python';
-import type { Prepared } from './types';
+import type { Prepared } from '../types';
 
 /** An import that the runtime does not have. It may stand under `try`, so it is a warning, not a fault. */
 export interface MissingModule {

@@ -1,6 +1,6 @@
 import type { OperationOutcome } from './operation-outcome';
 import type { OperationFile, PythonJob } from './operations';
-import type { ReadAsset } from './python';
+import type { ReadAsset } from '../languages/python';
 
 /** A jinja2 template and the names it may use. */
 export interface Template {

@@ -1,8 +1,8 @@
 import * as acorn from 'acorn';
-import type { Artifact } from '../core/publishing/handlers/handler.schema';
-import { findHabits } from '../core/code/habits.rules';
-import { readImports } from '../core/code/imports.rules';
-import type { Prepared, SourceFault } from './types';
+import type { Artifact } from '../../core/publishing/handlers/handler.schema';
+import { findHabits } from '../../core/code/habits.rules';
+import { readImports } from '../../core/code/imports.rules';
+import type { Prepared, SourceFault } from '../types';
 
 /**
  * Checks a JavaScript module and finds out how it wants to be called: syntax with line and column, imports that there are, an export

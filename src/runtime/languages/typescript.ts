@@ -1,6 +1,6 @@
 import { transform, type Options } from 'sucrase';
 import { prepareJavaScript, TOO_DEEP } from './javascript';
-import type { Prepared } from './types';
+import type { Prepared } from '../types';
 import { enumFaults, namespaceFaults } from './typescript-limits';
 
 const OPTIONS: Options = { transforms: ['typescript'], disableESTransforms: true };

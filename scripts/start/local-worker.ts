@@ -2,7 +2,7 @@ import type { WorkflowEvent, WorkflowStep } from 'cloudflare:workers';
 import { unavailable } from '../../src/kernel/errors';
 import { newId } from '../../src/kernel/ids';
 import type { GraphRunParams } from '../../src/platform/graph-runs';
-import { toProblem } from '../../src/http/errors';
+import { toProblem } from '../../src/http/wire/errors';
 import worker, { GraphRun as DeployedGraphRun } from '../../src/index';
 import type { Activity } from './activity.ts';
 

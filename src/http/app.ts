@@ -4,9 +4,9 @@ import { Fault } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { adminRoutes } from './admin/admin.routes';
 import { workflowJsonSchema } from '../core/workflow/document/workflow.schema';
-import type { AppEnv } from './app-env';
-import { dispatchRequest, isDispatch, rawPath } from './dispatch.routes';
-import { SAFE_HEADERS, toFault, toProblem } from './errors';
+import type { AppEnv } from './wire/app-env';
+import { dispatchRequest, isDispatch, rawPath } from './dispatch/dispatch.routes';
+import { SAFE_HEADERS, toFault, toProblem } from './wire/errors';
 import { instabaseRoutes } from './instabase/endpoints.routes';
 import { toInstabaseError } from './instabase/errors';
 import { INSTABASE_PREFIX } from './instabase/wire';
@@ -15,7 +15,7 @@ import { mountPages, notFound } from './pages';
 import { toFailed } from '../plynx/http/answers';
 import { plynxApp } from '../plynx/http/plynx.routes';
 import { PLYNX_PREFIX } from '../plynx/http/wire';
-import { mountRoutes } from './route';
+import { mountRoutes } from './wire/route';
 
 export type OpenContext = (request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>) => Context;
 

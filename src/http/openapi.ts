@@ -6,7 +6,7 @@ import { callOperations } from './reference/call-operations';
 import { ANSWERS, referenceOf } from './reference/examples';
 import { pickProblems, PROBLEMS } from './reference/problems';
 import { INFO, TAGS } from './reference/info';
-import type { Route } from './route';
+import type { Route } from './wire/route';
 
 /** Returns the OpenAPI document of the admin API, of calls and of the Instabase dialect, from the schemas that check their requests. `servers` is left to the caller. */
 export function describeRoutes(routes: Route[]): object {

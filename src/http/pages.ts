@@ -1,8 +1,8 @@
 import type { Hono } from 'hono';
 import type { Context } from '../core/access/context';
 import { Fault } from '../kernel/errors';
-import type { AppEnv } from './app-env';
-import { SAFE_HEADERS, toProblem } from './errors';
+import type { AppEnv } from './wire/app-env';
+import { SAFE_HEADERS, toProblem } from './wire/errors';
 
 /** Swagger UI runs from our own files, sets styles of its own, and talks to this service alone. */
 const REFERENCE_POLICY =

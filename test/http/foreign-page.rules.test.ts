@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isForeignPage } from '../../src/http/foreign-page';
+import { isForeignPage } from '../../src/http/wire/foreign-page';
 
 const OWN = 'https://portico.example';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { FAULT_CODES } from '../../src/kernel/errors';
-import { STATUS } from '../../src/http/errors';
+import { STATUS } from '../../src/http/wire/errors';
 
 const pages = import.meta.glob<string>(['/*.md', '/docs/**/*.md', '/examples/**/*.md', '/bench/**/*.md'], {
   query: '?raw',

@@ -1,4 +1,4 @@
-import type { Route } from '../route';
+import type { Route } from '../wire/route';
 import { auditRoutes } from './audit.routes';
 import { endpointRoutes } from './endpoints.routes';
 import { handlerRoutes } from './handlers.routes';

@@ -2,7 +2,7 @@ import { AuditEntry, ExportAuditQuery, ListAuditQuery } from '../../core/audit/a
 import { exportAudit } from '../../core/audit/export-audit';
 import { listAudit } from '../../core/audit/list-audit';
 import { pageOf } from '../../kernel/page';
-import { route, type Route } from '../route';
+import { route, type Route } from '../wire/route';
 
 export const auditRoutes: Route[] = [
   route({

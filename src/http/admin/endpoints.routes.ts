@@ -12,9 +12,9 @@ import { getEndpoint, listEndpoints } from '../../core/publishing/endpoints/get-
 import { testEndpoint } from '../../core/gateway/test/test-endpoint';
 import { TestEndpointInput, TestResult } from '../../core/gateway/test/test-endpoint.schema';
 import { updateEndpoint } from '../../core/publishing/endpoints/update-endpoint';
-import { toProblem } from '../errors';
+import { toProblem } from '../wire/errors';
 import { pageOf } from '../../kernel/page';
-import { route, type Route } from '../route';
+import { route, type Route } from '../wire/route';
 
 const tag = 'Endpoints';
 /** Longer than other ids: Instabase's callers choose theirs. */

@@ -21,7 +21,7 @@ import {
 import { renameHandler } from '../../core/publishing/handlers/rename-handler';
 import { pageOf, PageQuery } from '../../kernel/page';
 import { forceQuery } from '../../core/uses/use.schema';
-import { IdParams, route, type Route } from '../route';
+import { IdParams, route, type Route } from '../wire/route';
 
 const tag = 'Handlers';
 const VersionParams = z.strictObject({ id: z.string().max(64), version: z.coerce.number().int().min(1) });

@@ -6,7 +6,7 @@ import { CreateKeyInput, Key, KeyWithValue, ListKeysQuery, UpdateKeyInput } from
 import { updateKey } from '../../core/identity/keys/update-key';
 import { pageOf } from '../../kernel/page';
 import { forceQuery } from '../../core/uses/use.schema';
-import { IdParams, route, type Route } from '../route';
+import { IdParams, route, type Route } from '../wire/route';
 
 const tag = 'Keys';
 

@@ -5,7 +5,7 @@ import { deleteRole } from '../../core/identity/roles/delete-role';
 import { getRole, listRoles } from '../../core/identity/roles/get-role';
 import { CreateRoleInput, ListRolesQuery, Role, UpdateRoleInput } from '../../core/identity/roles/role.schema';
 import { updateRole } from '../../core/identity/roles/update-role';
-import { route, type Route } from '../route';
+import { route, type Route } from '../wire/route';
 
 const tag = 'Roles';
 /** As it stands in the URL: a name that cannot be is a role that does not exist. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { readLossless } from '../../kernel/json-loss.rules';
 import { FORMATS } from '../../core/tables/files/file-lines';
-import { MAX_ROWS, MAX_SORT, Where } from '../../core/table/row.schema';
+import { MAX_ROWS, MAX_SORT, Where } from '../../core/tables/catalogue/row.schema';
 
 /** Conditions in a URL: the JSON of `where`. */
 const WhereText = z

@@ -6,9 +6,16 @@ import { exportRows } from '../../core/tables/files/export-rows';
 import { IMPORT_BYTES, importRows } from '../../core/tables/files/import-rows';
 import { insertRows } from '../../core/tables/rows/insert-rows';
 import { getRow, listRows } from '../../core/tables/rows/list-rows';
-import { Changes, Count, DeleteManyInput, InsertRowsInput, Row, UpdateManyInput } from '../../core/table/row.schema';
+import {
+  Changes,
+  Count,
+  DeleteManyInput,
+  InsertRowsInput,
+  Row,
+  UpdateManyInput,
+} from '../../core/tables/catalogue/row.schema';
 import { updateRow, updateRows } from '../../core/tables/rows/update-rows';
-import { IdParams, route, type Route } from '../route';
+import { IdParams, route, type Route } from '../wire/route';
 import { ExportRowsQuery, ListRowsQuery } from './rows.query';
 
 const tag = 'Rows';

@@ -2,7 +2,7 @@ import { pageOf } from '../../kernel/page';
 import { deleteRun } from '../../core/runs/delete-run';
 import { getRun, listRuns } from '../../core/runs/get-run';
 import { ListRunsQuery, Run, RunSummary } from '../../core/runs/run.schema';
-import { IdParams, route, type Route } from '../route';
+import { IdParams, route, type Route } from '../wire/route';
 
 const tag = 'Runs';
 

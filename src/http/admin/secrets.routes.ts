@@ -4,7 +4,7 @@ import { getSecret, getSecretIfAny, listSecrets } from '../../core/publishing/se
 import { putSecret } from '../../core/publishing/secrets/put-secret';
 import { ListSecretsQuery, PutSecretInput, Secret, SecretParams } from '../../core/publishing/secrets/secret.schema';
 import { forceQuery } from '../../core/uses/use.schema';
-import { route, type Route } from '../route';
+import { route, type Route } from '../wire/route';
 
 const tag = 'Secrets';
 

@@ -6,7 +6,7 @@ import { signOut } from '../../core/identity/sessions/sign-out';
 import { bootstrap } from '../../core/identity/users/bootstrap';
 import { changePassword } from '../../core/identity/users/change-password';
 import { BootstrapInput, ChangePasswordInput, User } from '../../core/identity/users/user.schema';
-import { route, type Route } from '../route';
+import { route, type Route } from '../wire/route';
 
 const tag = 'Session';
 

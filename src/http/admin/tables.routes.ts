@@ -5,7 +5,7 @@ import { getTable, listTables } from '../../core/tables/catalogue/get-table';
 import { CreateTableInput, ListTablesQuery, Table, UpdateTableInput } from '../../core/tables/catalogue/table.schema';
 import { updateTable } from '../../core/tables/catalogue/update-table';
 import { forceQuery } from '../../core/uses/use.schema';
-import { IdParams, route, type Route } from '../route';
+import { IdParams, route, type Route } from '../wire/route';
 
 const tag = 'Tables';
 

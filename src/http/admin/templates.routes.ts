@@ -7,7 +7,7 @@ import {
   UseTemplateInput,
 } from '../../core/publishing/templates/template.schema';
 import { useTemplate } from '../../core/publishing/templates/use-template';
-import { IdParams, route, type Route } from '../route';
+import { IdParams, route, type Route } from '../wire/route';
 
 const tag = 'Templates';
 

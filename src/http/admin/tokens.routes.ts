@@ -10,7 +10,7 @@ import {
   UpdateTokenInput,
 } from '../../core/identity/tokens/token.schema';
 import { updateToken } from '../../core/identity/tokens/update-token';
-import { IdParams, route, type Route } from '../route';
+import { IdParams, route, type Route } from '../wire/route';
 
 const tag = 'Tokens';
 

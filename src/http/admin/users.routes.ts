@@ -5,7 +5,7 @@ import { getUser, listUsers } from '../../core/identity/users/get-user';
 import { CreateUserInput, ListUsersQuery, UpdateUserInput, User } from '../../core/identity/users/user.schema';
 import { updateUser } from '../../core/identity/users/update-user';
 import { forceQuery } from '../../core/uses/use.schema';
-import { IdParams, route, type Route } from '../route';
+import { IdParams, route, type Route } from '../wire/route';
 
 const tag = 'Users';
 

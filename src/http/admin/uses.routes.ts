@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { listUses } from '../../core/publishing/list-uses';
 import { Uses, type ListedNoun } from '../../core/uses/use.schema';
-import { IdParams, route, type Route } from '../route';
+import { IdParams, route, type Route } from '../wire/route';
 
 const NameParams = z.strictObject({ name: z.string().min(1).max(64) });
 

@@ -13,11 +13,11 @@ import { invalidField } from '../../kernel/offences';
 import { identifyToken } from '../../core/identity/tokens/identify-token';
 import { authorize, type Action } from '../../core/access/permissions';
 import { identifyActor, withHint } from '../../core/identity/users/identify-actor';
-import type { AppEnv } from '../app-env';
-import { rawPath } from '../dispatch.routes';
-import { SAFE_HEADERS, toFault } from '../errors';
-import { readUntypedJson } from '../json-body';
-import { parseBody, parseText } from '../route';
+import type { AppEnv } from '../wire/app-env';
+import { rawPath } from '../dispatch/dispatch.routes';
+import { SAFE_HEADERS, toFault } from '../wire/errors';
+import { readUntypedJson } from '../wire/json-body';
+import { parseBody, parseText } from '../wire/route';
 import { toInstabaseError } from './errors';
 import {
   CreateBody,

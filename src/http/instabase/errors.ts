@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { Fault, FaultCode } from '../../kernel/errors';
-import { SAFE_HEADERS, STATUS as NATIVE } from '../errors';
+import { SAFE_HEADERS, STATUS as NATIVE } from '../wire/errors';
 import { toFieldName, type InstabaseProblem } from './wire';
 
 /**

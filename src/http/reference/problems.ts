@@ -2,7 +2,7 @@ import type { ZodOpenApiResponseObject } from 'zod-openapi';
 import * as z from 'zod';
 import { FAULT_CODES, type FaultCode } from '../../kernel/errors';
 import { Use } from '../../core/uses/use.schema';
-import { STATUS, titleOf } from '../errors';
+import { STATUS, titleOf } from '../wire/errors';
 
 export const Problem = z
   .object({

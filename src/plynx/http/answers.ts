@@ -1,6 +1,6 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { type Fault, type FaultCode } from '../../kernel/errors';
-import { SAFE_HEADERS, STATUS, toFault } from '../../http/errors';
+import { SAFE_HEADERS, STATUS, toFault } from '../../http/wire/errors';
 import { failed } from './wire';
 
 /**

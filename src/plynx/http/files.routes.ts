@@ -3,7 +3,7 @@ import { readPlainBody } from '../../core/gateway/read-body';
 import { FILE_BYTES } from '../files/file-key.rules';
 import { readFile, readPreview } from '../files/read-file';
 import { storeFile } from '../files/store-file';
-import { uploadFile } from '../../core/file/upload-file';
+import { uploadFile } from '../edit/upload-file';
 import { bytes, html, json, mistake } from './answers';
 import { type Read, readFlag } from './requests';
 import type { Asked, PlynxRoute } from './route';

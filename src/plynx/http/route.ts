@@ -5,8 +5,8 @@ import { isTooDeep } from '../../kernel/json.rules';
 import { identifyBasic } from '../session/identify-basic';
 import type { Actor, Context } from '../../core/access/context';
 import { Fault } from '../../kernel/errors';
-import type { AppEnv } from '../../http/app-env';
-import { expectNoForeignPage } from '../../http/foreign-page';
+import type { AppEnv } from '../../http/wire/app-env';
+import { expectNoForeignPage } from '../../http/wire/foreign-page';
 import { noMethod, preflight, share, toFailed, unauthorized } from './answers';
 import { readCredentials } from './requests';
 

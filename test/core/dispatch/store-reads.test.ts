@@ -4,7 +4,7 @@ import type { Context } from '../../../src/core/access/context';
 import { dispatch } from '../../../src/core/gateway/dispatch';
 import { createIsolateMemory } from '../../../src/core/gateway/isolate-memory';
 import { generateKey } from '../../../src/core/identity/keys/key-value.rules';
-import { toProblem } from '../../../src/http/errors';
+import { toProblem } from '../../../src/http/wire/errors';
 import { createStore } from '../../../src/storage/store';
 import { testContext } from '../../support/context';
 import { counting } from '../../support/counting';

@@ -6,7 +6,7 @@ import { CreateVersionInput } from '../../../src/core/publishing/handlers/handle
 import { testEndpoint } from '../../../src/core/gateway/test/test-endpoint';
 import { deleteSecret } from '../../../src/core/publishing/secrets/delete-secret';
 import { putSecret } from '../../../src/core/publishing/secrets/put-secret';
-import { toProblem } from '../../../src/http/errors';
+import { toProblem } from '../../../src/http/wire/errors';
 import type { AccessLevel } from '../../../src/core/publishing/endpoints/endpoint.schema';
 import { TestEndpointInput } from '../../../src/core/gateway/test/test-endpoint.schema';
 import { codeOf } from '../../support/code-of';

@@ -4,7 +4,7 @@ import { createTable } from '../../../src/core/tables/catalogue/create-table';
 import { deleteRows } from '../../../src/core/tables/rows/delete-rows';
 import { insertRows } from '../../../src/core/tables/rows/insert-rows';
 import { countRows, listRows } from '../../../src/core/tables/rows/list-rows';
-import { RowsQuery, type Filter, type FilterOperator, type Row } from '../../../src/core/table/row.schema';
+import { RowsQuery, type Filter, type FilterOperator, type Row } from '../../../src/core/tables/catalogue/row.schema';
 import { CreateTableInput } from '../../../src/core/tables/catalogue/table.schema';
 import { updateRows } from '../../../src/core/tables/rows/update-rows';
 import { testContext } from '../../support/context';

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { Column, COLUMN_TYPES } from '../../../src/core/tables/catalogue/column.schema';
 import { planMany, planPage, planWhere } from '../../../src/core/tables/rows/query.rules';
-import { DeleteManyInput, RowsQuery, UpdateManyInput } from '../../../src/core/table/row.schema';
+import { DeleteManyInput, RowsQuery, UpdateManyInput } from '../../../src/core/tables/catalogue/row.schema';
 import { readNewRow } from '../../../src/core/tables/rows/row.rules';
 import type { Offence } from '../../../src/kernel/errors';
 import { toStored } from '../../../src/core/tables/catalogue/value.rules';

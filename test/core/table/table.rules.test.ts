@@ -4,7 +4,7 @@ import { beholderOf, rightsOf } from '../../../src/core/tables/catalogue/access.
 import { Column, ColumnName, Name, type StoredColumn } from '../../../src/core/tables/catalogue/column.schema';
 import { readRowCursor, writeRowCursor } from '../../../src/core/tables/rows/cursor.rules';
 import { planPage } from '../../../src/core/tables/rows/query.rules';
-import { RowsQuery } from '../../../src/core/table/row.schema';
+import { RowsQuery } from '../../../src/core/tables/catalogue/row.schema';
 import { toId } from '../../../src/core/tables/rows/row.rules';
 import { planColumns } from '../../../src/core/tables/catalogue/update.rules';
 import { uuid7s } from '../../../src/core/tables/rows/uuid7';

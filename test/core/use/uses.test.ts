@@ -16,7 +16,7 @@ import { insertRows } from '../../../src/core/tables/rows/insert-rows';
 import { CreateTableInput } from '../../../src/core/tables/catalogue/table.schema';
 import { createToken } from '../../../src/core/identity/tokens/create-token';
 import { revokeToken } from '../../../src/core/identity/tokens/revoke-token';
-import { uploadFile } from '../../../src/core/file/upload-file';
+import { uploadFile } from '../../../src/plynx/edit/upload-file';
 import type { Context } from '../../../src/core/access/context';
 import { callAdmin } from '../../support/admin-api';
 import { actorWith, testContext } from '../../support/context';

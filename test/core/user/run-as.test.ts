@@ -18,7 +18,7 @@ import { useTemplate } from '../../../src/core/publishing/templates/use-template
 import { createToken } from '../../../src/core/identity/tokens/create-token';
 import { createUser } from '../../../src/core/identity/users/create-user';
 import { mayRunAs, mayTestAs } from '../../../src/core/access/run-as';
-import { toProblem } from '../../../src/http/errors';
+import { toProblem } from '../../../src/http/wire/errors';
 import { codeOf } from '../../support/code-of';
 import { testContext } from '../../support/context';
 import { insertUser } from '../../support/people';

@@ -4,7 +4,7 @@ import { putSecret } from '../../../src/core/publishing/secrets/put-secret';
 import { createTable } from '../../../src/core/tables/catalogue/create-table';
 import { insertRows } from '../../../src/core/tables/rows/insert-rows';
 import { listRows } from '../../../src/core/tables/rows/list-rows';
-import { RowsQuery } from '../../../src/core/table/row.schema';
+import { RowsQuery } from '../../../src/core/tables/catalogue/row.schema';
 import { CreateTableInput } from '../../../src/core/tables/catalogue/table.schema';
 import { callAdmin } from '../../support/admin-api';
 import { testContext } from '../../support/context';

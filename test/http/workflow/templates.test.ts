@@ -2,7 +2,7 @@ import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { putSecret } from '../../../src/core/publishing/secrets/put-secret';
 import { insertRows } from '../../../src/core/tables/rows/insert-rows';
 import { listRows } from '../../../src/core/tables/rows/list-rows';
-import { RowsQuery } from '../../../src/core/table/row.schema';
+import { RowsQuery } from '../../../src/core/tables/catalogue/row.schema';
 import { TEMPLATES } from '../../../src/core/publishing/templates/template-list';
 import type { UsedTemplate } from '../../../src/core/publishing/templates/template.schema';
 import { callAdmin } from '../../support/admin-api';

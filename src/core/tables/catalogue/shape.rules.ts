@@ -1,6 +1,6 @@
 import type { StoredRow } from '../../../storage/rows';
 import type { TableRow } from '../../../storage/tables';
-import type { Row } from '../../table/row.schema';
+import type { Row } from './row.schema';
 import { fromStored, type ValueType } from './value.rules';
 
 /** A column that a query can name: its own name, its name in DATA and how its values read. */

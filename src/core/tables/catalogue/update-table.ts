@@ -14,7 +14,7 @@ import { findTable } from './open-table';
 import { storeColumns } from './store-columns';
 import type { Table, UpdateTableInput } from './table.schema';
 import { toTable } from './to-table';
-import { missingStorage } from '../../table/rows-result';
+import { missingStorage } from './rows-result';
 import { planColumns } from './update.rules';
 import { toStored } from './value.rules';
 

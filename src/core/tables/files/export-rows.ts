@@ -5,7 +5,7 @@ import { writeCsv, type Cell } from '../../../kernel/csv.rules';
 import type { Format } from './file-lines';
 import { readPage } from '../rows/list-rows';
 import { openTable, type TableTarget } from '../catalogue/open-table';
-import { MAX_ROWS, type Row, type RowsQuery } from '../../table/row.schema';
+import { MAX_ROWS, type Row, type RowsQuery } from '../catalogue/row.schema';
 import { fieldsOf, type Field } from '../catalogue/shape.rules';
 
 export type ExportQuery = Pick<RowsQuery, 'where' | 'order' | 'columns'> & { format: Format };

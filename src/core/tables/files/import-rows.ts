@@ -7,7 +7,7 @@ import { storeRows } from '../rows/insert-rows';
 import { LineFaults } from './line-faults';
 import { openTable, type TableTarget } from '../catalogue/open-table';
 import { readNewRow, type NewRow } from '../rows/row.rules';
-import { expectRows } from '../../table/rows-result';
+import { expectRows } from '../catalogue/rows-result';
 import { fieldsOf } from '../catalogue/shape.rules';
 import type { Scalar } from '../catalogue/value.rules';
 

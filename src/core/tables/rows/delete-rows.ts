@@ -2,9 +2,9 @@ import type { Context } from '../../access/context';
 import { auditRows } from './audit-rows';
 import { openTable, type TableTarget } from '../catalogue/open-table';
 import { planMany } from './query.rules';
-import type { ManyRows, RowId } from '../../table/row.schema';
+import type { ManyRows, RowId } from '../catalogue/row.schema';
 import { toId } from './row.rules';
-import { expectPlan, expectRows } from '../../table/rows-result';
+import { expectPlan, expectRows } from '../catalogue/rows-result';
 
 /** Deletes one row; false when there was none. */
 export async function deleteRow(ctx: Context, target: TableTarget, id: RowId): Promise<boolean> {

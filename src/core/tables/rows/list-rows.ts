@@ -2,9 +2,9 @@ import type { Context } from '../../access/context';
 import { writeRowCursor } from './cursor.rules';
 import { openTable, type TableTarget } from '../catalogue/open-table';
 import { planPage, planWhere } from './query.rules';
-import type { Row, RowId, RowsPage, RowsQuery, Where } from '../../table/row.schema';
+import type { Row, RowId, RowsPage, RowsQuery, Where } from '../catalogue/row.schema';
 import { toId } from './row.rules';
-import { expectQuery, expectRows } from '../../table/rows-result';
+import { expectQuery, expectRows } from '../catalogue/rows-result';
 import { fieldsOf, toRow } from '../catalogue/shape.rules';
 import type { TableRow } from '../../../storage/tables';
 

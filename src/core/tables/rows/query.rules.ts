@@ -3,7 +3,7 @@ import type { TableRow } from '../../../storage/tables';
 import { MAX_OFFENCES, type Offence } from '../../../kernel/errors';
 import { LARGE_TYPES } from '../catalogue/column.schema';
 import { readRowCursor } from './cursor.rules';
-import { MAX_ROWS, type FilterOperator, type ManyRows, type RowsQuery } from '../../table/row.schema';
+import { MAX_ROWS, type FilterOperator, type ManyRows, type RowsQuery } from '../catalogue/row.schema';
 import { fieldsOf, type Field } from '../catalogue/shape.rules';
 import { toStored, type Scalar } from '../catalogue/value.rules';
 import { readWhere, type Read, type Refuse } from './where.rules';

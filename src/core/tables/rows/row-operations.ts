@@ -6,7 +6,7 @@ import { deleteRow, deleteRows } from './delete-rows';
 import { insertRows } from './insert-rows';
 import { countRows, getRow, listRows } from './list-rows';
 import type { TableTarget } from '../catalogue/open-table';
-import { Changes, InsertRowsInput, ManyRows, RowId, RowsQuery, Where } from '../../table/row.schema';
+import { Changes, InsertRowsInput, ManyRows, RowId, RowsQuery, Where } from '../catalogue/row.schema';
 import { updateRow, updateRows } from './update-rows';
 
 const target = { schema: z.string().max(63).nullish(), table: z.string().max(127) };

@@ -6,9 +6,9 @@ import { rightsOf } from '../catalogue/access.rules';
 import { auditRows } from './audit-rows';
 import { openTable, type TableTarget } from '../catalogue/open-table';
 import { planMany } from './query.rules';
-import type { ManyRows, Row, RowId } from '../../table/row.schema';
+import type { ManyRows, Row, RowId } from '../catalogue/row.schema';
 import { collect, readChanges, toId } from './row.rules';
-import { expectPlan, expectRows } from '../../table/rows-result';
+import { expectPlan, expectRows } from '../catalogue/rows-result';
 import { fieldsOf, toRow } from '../catalogue/shape.rules';
 import type { Scalar } from '../catalogue/value.rules';
 

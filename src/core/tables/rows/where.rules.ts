@@ -1,5 +1,5 @@
 import { quoted } from '../../../kernel/errors';
-import { MAX_FILTERS, OPERATORS, type FilterOperator } from '../../table/row.schema';
+import { MAX_FILTERS, OPERATORS, type FilterOperator } from '../catalogue/row.schema';
 
 export type Refuse = (pointer: string, code: string, message: string) => void;
 

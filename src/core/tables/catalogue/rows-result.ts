@@ -1,9 +1,9 @@
-import type { RowsResult } from '../../storage/rows';
-import type { TableRow } from '../../storage/tables';
-import type { Context } from '../access/context';
-import { Fault, type Offence } from '../../kernel/errors';
-import { invalidInput } from '../../kernel/offences';
-import type { Planned } from '../tables/rows/query.rules';
+import type { RowsResult } from '../../../storage/rows';
+import type { TableRow } from '../../../storage/tables';
+import type { Context } from '../../access/context';
+import { Fault, type Offence } from '../../../kernel/errors';
+import { invalidInput } from '../../../kernel/offences';
+import type { Planned } from '../rows/query.rules';
 
 /**
  * The value of a statement that was carried out. 409 `value_taken`, with the column; what `missingStorage` answers when DATA does not have

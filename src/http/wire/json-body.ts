@@ -1,9 +1,9 @@
-import { charsetOf, decoderOf, decodeText } from '../kernel/decode-text';
-import { readPlainBody } from '../core/gateway/read-body';
-import { Fault } from '../kernel/errors';
-import { findLoss } from '../kernel/json-loss.rules';
-import { isTooDeep, MAX_JSON_DEPTH, placeOf } from '../kernel/json.rules';
-import { invalidInput } from '../kernel/offences';
+import { charsetOf, decoderOf, decodeText } from '../../kernel/decode-text';
+import { readPlainBody } from '../../core/gateway/read-body';
+import { Fault } from '../../kernel/errors';
+import { findLoss } from '../../kernel/json-loss.rules';
+import { isTooDeep, MAX_JSON_DEPTH, placeOf } from '../../kernel/json.rules';
+import { invalidInput } from '../../kernel/offences';
 
 /** Of an admin request: a megabyte of source, escaped, and what is around it. */
 const MAX_BYTES = 4 * 1_048_576;

@@ -1,8 +1,8 @@
-import type { Context } from '../core/access/context';
-import type { Wire } from '../core/gateway/call';
-import { dispatch } from '../core/gateway/dispatch';
-import { newId } from '../kernel/ids';
-import { toFault, toProblem } from './errors';
+import type { Context } from '../../core/access/context';
+import type { Wire } from '../../core/gateway/call';
+import { dispatch } from '../../core/gateway/dispatch';
+import { newId } from '../../kernel/ids';
+import { toFault, toProblem } from '../wire/errors';
 
 /** Published endpoints on the native wire. */
 const wire: Wire = { render: toProblem };

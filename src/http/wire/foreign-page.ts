@@ -1,4 +1,4 @@
-import { Fault } from '../kernel/errors';
+import { Fault } from '../../kernel/errors';
 
 /**
  * Does a request come from a page of another site, another name or another port? What counts without a credential, or by one that a browser

@@ -1,4 +1,4 @@
-import type { Context } from '../core/access/context';
+import type { Context } from '../../core/access/context';
 
 export interface AppEnv {
   Bindings: Env;

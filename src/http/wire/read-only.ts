@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { Fault, type Offence } from '../kernel/errors';
-import { isObject, isSameJson } from '../kernel/json.rules';
-import { invalidInput } from '../kernel/offences';
+import { Fault, type Offence } from '../../kernel/errors';
+import { isObject, isSameJson } from '../../kernel/json.rules';
+import { invalidInput } from '../../kernel/offences';
 
 /**
  * A body without the fields that Portico sets, so that what a GET answered can be changed and sent back: those that the body does not take

@@ -1,10 +1,10 @@
-import type { Context } from '../access/context';
-import { newNode } from '../../plynx/document/base-node.rules';
-import type { Node } from '../../plynx/document/node.schema';
-import { saveNode } from '../../plynx/edit/save-node';
-import { authorize } from '../access/permissions';
-import { fileType } from '../../plynx/files/file-type.rules';
-import { storeFile } from '../../plynx/files/store-file';
+import type { Context } from '../../core/access/context';
+import { newNode } from '../document/base-node.rules';
+import type { Node } from '../document/node.schema';
+import { saveNode } from './save-node';
+import { authorize } from '../../core/access/permissions';
+import { fileType } from '../files/file-type.rules';
+import { storeFile } from '../files/store-file';
 
 export interface Upload {
   bytes: ArrayBuffer;

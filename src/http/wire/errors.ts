@@ -1,7 +1,7 @@
-import { describeError } from '../kernel/describe-error';
+import { describeError } from '../../kernel/describe-error';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { Fault, unavailable, type FaultCode } from '../kernel/errors';
-import { isOutage } from '../kernel/outage.rules';
+import { Fault, unavailable, type FaultCode } from '../../kernel/errors';
+import { isOutage } from '../../kernel/outage.rules';
 
 /** Total: a new code does not compile until it has a status here. */
 export const STATUS = {

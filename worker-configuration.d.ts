@@ -21,13 +21,13 @@ interface __BaseEnv_Env {
 	PLYNX_OPEN_RESOURCES: string;
 	PUBLIC_HOSTS: string;
 	LOCAL_EGRESS: string;
-	INSTANCE: DurableObjectNamespace<import("./src/index").SharedInstance>;
-	LIMITER: DurableObjectNamespace<import("./src/index").RateLimiter>;
-	GRAPH_RUN: Workflow<Parameters<import("./src/index").GraphRun['run']>[0]['payload']>;
+	INSTANCE: DurableObjectNamespace<import("./src/worker").SharedInstance>;
+	LIMITER: DurableObjectNamespace<import("./src/worker").RateLimiter>;
+	GRAPH_RUN: Workflow<Parameters<import("./src/worker").GraphRun['run']>[0]['payload']>;
 }
 declare namespace Cloudflare {
 	interface GlobalProps {
-		mainModule: typeof import("./src/index");
+		mainModule: typeof import("./src/worker");
 		durableNamespaces: "SharedInstance" | "RateLimiter";
 	}
 	interface Env extends __BaseEnv_Env {}

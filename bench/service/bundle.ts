@@ -35,7 +35,7 @@ const withoutPython: Plugin = {
  */
 export async function bundleWorker({ python }: { python: boolean }): Promise<WorkerModule[]> {
   const { outputFiles } = await build({
-    entryPoints: ['src/index.ts'],
+    entryPoints: ['src/worker.ts'],
     bundle: true,
     format: 'esm',
     target: 'es2024',

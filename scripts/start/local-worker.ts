@@ -3,7 +3,7 @@ import { unavailable } from '../../src/kernel/errors';
 import { newId } from '../../src/kernel/ids';
 import type { GraphRunParams } from '../../src/platform/graph-runs';
 import { toProblem } from '../../src/http/wire/errors';
-import worker, { GraphRun as DeployedGraphRun } from '../../src/index';
+import worker, { GraphRun as DeployedGraphRun } from '../../src/worker';
 import type { Activity } from './activity.ts';
 
 /*
@@ -11,7 +11,7 @@ import type { Activity } from './activity.ts';
  * when nothing is, and refuses requests while it waits for that.
  */
 
-export { RateLimiter, SharedInstance } from '../../src/index';
+export { RateLimiter, SharedInstance } from '../../src/worker';
 
 /** Set by `npm start` when it builds: who does not know it is answered as by any Portico. */
 declare const LOCAL_CONTROL: { path: string; token: string };

@@ -1,6 +1,6 @@
 import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from 'cloudflare:workers';
 import { runGraph, type RunSteps } from '../plynx/run/run-graph';
-import { openContext } from '../open-context';
+import { openContext } from '../context';
 import type { GraphRunParams } from '../platform/graph-runs';
 
 /** The run of one graph. The instance's id is the graph's, so a graph runs once. */

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/http/app';
-import { openContext } from '../../src/open-context';
+import { openContext } from '../../src/context';
 import { counting } from '../support/counting';
 import { freshAddress } from '../support/sign-in';
 import { makeFixtures, WALKED_ROUTES, type Fixtures, type WalkedRoute } from '../support/walked-routes';

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { runGraphActions } from '../../src/plynx/edit/run-graph-actions';
 import { createApp } from '../../src/http/app';
-import { openContext } from '../../src/open-context';
+import { openContext } from '../../src/context';
 import { testContext } from '../support/context';
 import { makeToken } from '../support/instabase';
 import { publishGraph, graphOfNodes, operation } from '../support/graphs';

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createLimiter } from '../../src/entrypoints/rate-limiter.do';
 import { createApp } from '../../src/http/app';
-import { openContext } from '../../src/open-context';
+import { openContext } from '../../src/context';
 import { createStore } from '../../src/storage/store';
 import { testContext } from '../support/context';
 import { lend } from '../support/host';

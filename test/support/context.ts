@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import type { Actor, Context } from '../../src/core/access/context';
-import { openContext } from '../../src/open-context';
+import { openContext } from '../../src/context';
 
 export const ADMIN: Actor = { type: 'user', id: 'usr_admin', name: 'admin', roles: ['admin'], sessionId: 'ses_test' };
 export const actorWith = (...roles: string[]): Actor => ({

@@ -4,7 +4,7 @@ import { createApp } from '../../../src/http/app';
 import { plynxRoutes } from '../../../src/plynx/http/plynx.routes';
 import { identifyBasic } from '../../../src/plynx/session/identify-basic';
 import { issueDemoToken } from '../../../src/plynx/session/basic-tokens';
-import { openContext } from '../../../src/open-context';
+import { openContext } from '../../../src/context';
 import { callAdmin } from '../../support/admin-api';
 import { testContext } from '../../support/context';
 import { askPlynx, basic, fileForm } from '../../support/plynx';

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { runGraphActions } from '../../../src/plynx/edit/run-graph-actions';
-import { openContext } from '../../../src/open-context';
+import { openContext } from '../../../src/context';
 import { chainOf, graphOf, idOf, meshOf, placedFile, placedNode } from '../../core/graph/graph-samples';
 import { ADMIN } from '../../support/context';
 import { askPlynx, fileForm } from '../../support/plynx';

@@ -1,7 +1,7 @@
 import { consumeRuns } from './entrypoints/run-log.queue';
 import { onSchedule } from './entrypoints/retention.cron';
 import { createApp } from './http/app';
-import { openBase, openContext } from './open-context';
+import { openBase, openContext } from './context';
 
 export { GraphRun } from './entrypoints/graph-run.workflow';
 export { RateLimiter } from './entrypoints/rate-limiter.do';

@@ -27,17 +27,17 @@ const PURE = [
   'test/conformance/plynx-{masking,rules}.test.ts',
   'test/core/{file,graph}/*.test.ts',
   'test/core/workflow/{expression,place,schema}.test.ts',
-  'test/core/user/can.test.ts',
-  'test/core/session/refresh-token.test.ts',
-  'test/http/plynx/wire.test.ts',
-  'test/runtime/operation-outcome.test.ts',
+  'test/core/access/permissions.unit.test.ts',
+  'test/core/identity/sessions/refresh-token.unit.test.ts',
+  'test/plynx/http/wire.unit.test.ts',
+  'test/runtime/operations/operation-outcome.unit.test.ts',
 ];
 
 /** Tests of scripts, which write nothing but folders of their own. */
 const SCRIPTS = ['test/local/{cron,options,pages,python-build,secrets,state-lock}.test.ts'];
 
 /** Tests that start dozens of CPythons, of up to 160 MB each: a workerd of their own gives that back after each file. */
-const PYTHON = ['test/runtime/python.test.ts', 'test/runtime/python/*.test.ts'];
+const PYTHON = ['test/runtime/languages/python/contract.worker.test.ts', 'test/runtime/python/*.test.ts'];
 
 /** Runs test files inside workerd, with the real bindings. */
 const inWorkerd = (test: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration => ({

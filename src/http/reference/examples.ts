@@ -27,7 +27,7 @@ export const REFERENCES: References = {
   ...instabaseReferences,
 };
 
-/** Answers to the requests of the examples, as a service gave them: `test/http/reference.test.ts` sends all of them. */
+/** Answers to the requests of the examples, as a service gave them: `test/http/reference.worker.test.ts` sends all of them. */
 export const ANSWERS = answers as Record<string, unknown>;
 
 export const referenceOf = (operationId: string): Reference | undefined => REFERENCES[operationId];

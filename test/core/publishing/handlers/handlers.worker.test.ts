@@ -1,0 +1,154 @@
+import { beforeAll, expect, test } from 'vitest';
+import { createHandler } from '../../../../src/core/publishing/handlers/create-handler';
+import { createVersion } from '../../../../src/core/publishing/handlers/create-version';
+import { deleteHandler } from '../../../../src/core/publishing/handlers/delete-handler';
+import { deployVersion } from '../../../../src/core/publishing/handlers/deploy-version';
+import {
+  getHandler,
+  getVersion,
+  listHandlers,
+  listVersions,
+} from '../../../../src/core/publishing/handlers/get-handler';
+import {
+  CreateHandlerInput,
+  CreateVersionInput,
+  HandlerPath,
+  languageOf,
+  ListHandlersQuery,
+} from '../../../../src/core/publishing/handlers/handler.schema';
+import { listAudit } from '../../../../src/core/audit/list-audit';
+import { deleteEndpoint } from '../../../../src/core/publishing/endpoints/delete-endpoint';
+import { Fault } from '../../../../src/kernel/errors';
+import { codeOf } from '../../../support/code-of';
+import { actorWith, testContext } from '../../../support/context';
+import { call, ensureAdmin, publish, saveHandler, unique } from '../../../support/publish';
+
+const ctx = testContext();
+const version = (source: string, deploy = true) => CreateVersionInput.parse({ source, deploy });
+const query = (input: object) => ListHandlersQuery.parse(input);
+beforeAll(ensureAdmin);
+
+test('versions are added, deployed and rolled back; only the default is served', async () => {
+  const { handler, endpoint } = await publish('export default () => 1');
+  const served = async (): Promise<unknown> => (await call(`/u/${endpoint.path}`, { method: 'POST' })).json();
+  expect([handler.defaultVersion, await served()]).toEqual([1, 1]);
+  await createVersion(ctx, handler.id, version('export default () => 2', false), null);
+  expect(await served()).toBe(1);
+  expect(await createVersion(ctx, handler.id, version('export const handler = () => "three"'), null)).toMatchObject({
+    version: 3,
+    form: 'request',
+    isDefault: true,
+  });
+  expect(await (await call(`/u/${endpoint.path}`, { method: 'POST' })).text()).toBe('three');
+  await deployVersion(ctx, handler.id, 2, null);
+  expect(await served()).toBe(2);
+  await deployVersion(ctx, handler.id, 1, null);
+  expect(await served()).toBe(1);
+  const { items } = await listVersions(ctx, handler.id, { limit: 2 });
+  expect(items.map((item) => [item.version, item.isDefault])).toEqual([[3, false], [2, false]]); // prettier-ignore
+  expect((await getVersion(ctx, handler.id, 2)).source).toBe('export default () => 2');
+  expect(await codeOf(deployVersion(ctx, handler.id, 4, null))).toBe('not_found');
+  expect(await codeOf(getVersion(ctx, handler.id, 4))).toBe('not_found');
+});
+
+test('a source that cannot be read is refused with its place, and leaves no version', async () => {
+  const handler = await saveHandler('export default () => 1');
+  const refused = await createVersion(ctx, handler.id, version('export default () => {\n  return +;\n}'), null).catch(
+    (error: unknown) => error,
+  );
+  expect(refused).toBeInstanceOf(Fault);
+  expect(refused).toMatchObject({
+    code: 'invalid_source',
+    extra: { errors: [{ pointer: '#/source', code: 'source_syntax', line: 2, column: 11 }] },
+  });
+  expect((await getHandler(ctx, handler.id)).latestVersion).toBe(1);
+  expect(
+    await codeOf(createVersion(ctx, handler.id, version(`export default () => '${'é'.repeat(524_300)}'`), null)),
+  ).toBe('invalid_input');
+  expect(
+    await codeOf(createVersion(ctx, handler.id, version(`export default () => ${'['.repeat(50_000)}`), null)),
+  ).toBe('invalid_source');
+});
+
+test('of two versions saved at once one wins, or both do one after the other; no number is given twice', async () => {
+  const handler = await saveHandler('export default () => 1');
+  const codes = await Promise.all(
+    [2, 3, 4].map((n) => codeOf(createVersion(ctx, handler.id, version(`export default () => ${n}`), null))),
+  );
+  const done = codes.filter((code) => code === 'done').length;
+  expect(done).toBeGreaterThanOrEqual(1);
+  expect(codes.filter((code) => code !== 'done').every((code) => code === 'stale_revision')).toBe(true);
+  expect((await getHandler(ctx, handler.id)).latestVersion).toBe(1 + done);
+});
+
+test('a stale revision is refused', async () => {
+  const handler = await saveHandler('export default () => 1');
+  expect(await codeOf(createVersion(ctx, handler.id, version('export default () => 2'), 9))).toBe('stale_revision');
+  expect(await codeOf(createVersion(ctx, handler.id, version('export default () => 2'), handler.revision))).toBe(
+    'done',
+  );
+  expect(await codeOf(deployVersion(ctx, handler.id, 1, handler.revision))).toBe('stale_revision');
+  expect(await codeOf(deleteHandler(ctx, handler.id, false, handler.revision))).toBe('stale_revision');
+});
+
+test('a path is taken once', async () => {
+  const path = `${unique('twice')}.js`;
+  const create = () => createHandler(ctx, CreateHandlerInput.parse({ path, source: 'export default () => 1' }));
+  const codes = await Promise.all([codeOf(create()), codeOf(create())]);
+  expect(codes.toSorted()).toEqual(['done', 'path_taken']);
+});
+
+test('a handler in use is not deleted; afterwards it is, with its versions', async () => {
+  const { handler, endpoint } = await publish('export default () => 1');
+  expect(await codeOf(deleteHandler(ctx, handler.id, false, null))).toBe('in_use');
+  await deleteEndpoint(ctx, endpoint.id, null);
+  expect(await codeOf(deleteHandler(ctx, handler.id, false, null))).toBe('done');
+  expect(await codeOf(getHandler(ctx, handler.id))).toBe('not_found');
+  expect(await ctx.store.handlers.version(handler.id, 1)).toBeUndefined();
+});
+
+test('lists are filtered to the letter', async () => {
+  const base = unique('list');
+  for (const name of ['a%b', 'a_b', 'axb', '😀x', '😀y'])
+    await saveHandler('export default () => 1', `${base}/${name}.js`);
+  const names = async (filter: object): Promise<string[]> =>
+    (await listHandlers(ctx, query(filter))).items.map(({ path }) => path.slice(base.length + 1)).toSorted();
+  expect(await names({ prefix: `${base}/a_` })).toEqual(['a_b.js']);
+  expect(await names({ prefix: `${base}/a%` })).toEqual(['a%b.js']);
+  expect(await names({ prefix: `${base}/😀` })).toEqual(['😀x.js', '😀y.js']);
+  expect(await names({ prefix: `${base}/' OR 1=1 --` })).toEqual([]);
+  expect(await names({ path: `${base}/axb.js` })).toEqual(['axb.js']);
+});
+
+test.each([
+  ['a.js', true], ['pricing/quote.ts', true], ['/jaydoe/my_repo/fs/Instabase Drive/handlers/h.js', true], ['x.mjs', true],
+  ['a', false], ['js', false], ['a.jsx', false], ['a.js/', false], ['a/../b.js', false], ['./a.js', false], ['a\\b.js', false], ['a\u0000.js', false],
+  ['', false], [`${'x'.repeat(509)}.js`, true], [`${'x'.repeat(510)}.js`, false], ['a.JS', false], ['a.constructor', false],
+])('the path %.20j is one of a handler: %s', (path, wanted) => {
+  expect(HandlerPath.safeParse(path).success).toBe(wanted);
+  if (wanted) expect(languageOf(path)).not.toBeNull();
+}); // prettier-ignore
+
+test('viewers read and write nothing; every write has its audit row, without the source', async () => {
+  const handler = await saveHandler('export default () => "the source"');
+  await createVersion(ctx, handler.id, version('export default () => "the source 2"', false), null);
+  await deployVersion(ctx, handler.id, 2, null);
+  await deployVersion(ctx, handler.id, 2, null);
+  const viewer = testContext(actorWith('viewer'));
+  expect((await getHandler(viewer, handler.id)).defaultVersion).toBe(2);
+  for (const write of [
+    createVersion(viewer, handler.id, version('export default 1'), null),
+    deployVersion(viewer, handler.id, 1, null),
+    deleteHandler(viewer, handler.id, false, null),
+  ])
+    expect(await codeOf(write)).toBe('forbidden');
+  await deleteHandler(ctx, handler.id, false, null);
+  const { items } = await listAudit(ctx, { objectId: handler.id, limit: 100 });
+  expect(items.map(({ action }) => action).toSorted()).toEqual([
+    'handler.create',
+    'handler.delete',
+    'handler.deploy',
+    'handler.save',
+  ]);
+  expect(JSON.stringify(items)).not.toContain('the source');
+});

@@ -1,0 +1,212 @@
+import { exports } from 'cloudflare:workers';
+import { expect, test, vi } from 'vitest';
+import { IDS, VALUES } from '../../src/http/reference/reference';
+
+/*
+ * Sends the examples of /openapi.json as they are offered, one operation after the other, and keeps the answers as those of the
+ * reference: src/http/reference/answers.json. After a change that is meant: `npx vitest run test/http/reference.worker.test.ts --update`.
+ */
+
+const ORIGIN = 'https://portico.test';
+const SHOWN_ORIGIN = 'https://portico.example';
+const BOOTSTRAP_TOKEN = 'test-bootstrap-token-of-32-characters';
+
+interface Operation {
+  operationId: string;
+  parameters?: { name: string; in: string; example?: string | number }[];
+  requestBody?: { content: Record<string, { example?: unknown }> };
+}
+interface Offered extends Operation {
+  method: string;
+  path: string;
+}
+interface Answer {
+  headers: Headers;
+  body: Record<string, unknown>;
+}
+
+const document = await (await exports.default.fetch(`${ORIGIN}/openapi.json`)).json<{ paths: Record<string, Record<string, Operation>> }>(); // prettier-ignore
+const operations = new Map<string, Offered>(
+  Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, one]) => [one.operationId, { ...one, method, path }] as const),
+  ),
+);
+
+/** What the examples call by a sample, and what this service calls it. */
+const actual = new Map<string, string>();
+let accessToken = '';
+const answers: Record<string, unknown> = {};
+
+const toActual = (text: string): string =>
+  [...actual].reduce((now, [sample, real]) => now.replaceAll(sample, real), text);
+
+function credentialFor({ path, operationId }: Offered): Record<string, string> {
+  if (operationId === 'bootstrap') return { authorization: `Bearer ${BOOTSTRAP_TOKEN}` };
+  if (path.startsWith('/u/')) return { 'x-api-key': actual.get(VALUES.key)! };
+  return accessToken === '' ? {} : { authorization: `Bearer ${accessToken}` };
+}
+
+/** Sends the example of an operation, with this service's ids in the places of the samples. */
+async function send(operationId: string): Promise<Answer> {
+  const operation = operations.get(operationId)!;
+  const query = new URLSearchParams();
+  let path = operation.path;
+  for (const { name, in: place, example } of operation.parameters ?? []) {
+    if (place === 'path') path = path.replace(`{${name}}`, encodeURIComponent(toActual(String(example))));
+    else if (place === 'query' && example !== undefined) query.set(name, toActual(String(example)));
+  }
+  const [type, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
+  const example = content?.example;
+  const body = example === undefined ? null : toActual(typeof example === 'string' ? example : JSON.stringify(example));
+  const response = await exports.default.fetch(`${ORIGIN}${path}${query.size > 0 ? `?${query.toString()}` : ''}`, {
+    method: operation.method.toUpperCase(),
+    headers: { ...credentialFor(operation), ...(body === null ? {} : { 'content-type': type! }) },
+    body,
+  });
+  const text = await response.text();
+  expect(response.status, `${operationId}: ${text}`).toBeLessThan(300);
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
+  if (text !== '') answers[operationId] = isJson ? JSON.parse(text) : text;
+  return { headers: response.headers, body: isJson ? (JSON.parse(text) as Record<string, unknown>) : {} };
+}
+
+const ID = /\b(ep|hdl|key|usr|ses|tok|run|aud|req|tbl)_[0-9A-Za-z]{20}\b/g;
+const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
+const others = new Map<string, string>();
+/** A sample of its own for an id that no example names. */
+function otherSample(id: string): string {
+  const [prefix] = id.split('_') as [string];
+  const number = String(others.size + 1).padStart(4, '0');
+  if (!others.has(id)) others.set(id, id.includes('_') ? `${prefix}_0Vc0Example00000${number}` : `019c0de0-0000-7000-8000-00000000${number}`); // prettier-ignore
+  return others.get(id)!;
+}
+
+const MEASURED = ['durationMs', 'authMs', 'runMs', 'afterMs', 'startedMs'];
+
+/** An answer with samples in the places of what differs from run to run. */
+function toSample(value: unknown, name = ''): unknown {
+  if (Array.isArray(value)) return value.map((item) => toSample(item));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toSample(item, key)]));
+  if (typeof value === 'number') return MEASURED.includes(name) ? 2 : value;
+  if (typeof value !== 'string') return value;
+  if (name === 'refreshToken') return VALUES.refreshToken;
+  const known = [...actual].reduce((now, [sample, real]) => now.replaceAll(real, sample), value);
+  const samples: string[] = Object.values(IDS);
+  return known
+    .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, VALUES.jwt)
+    .replace(/\bptk_[0-9A-Za-z]{8}_[0-9A-Za-z]{30,}/g, VALUES.key)
+    .replace(/\bptk_[0-9A-Za-z]{8}(?!\w)/g, 'ptk_Example1')
+    .replace(/\b20[2-8]\d-\d\d-\d\dT[\d:.]+Z/g, '2026-11-25T12:00:00.000Z')
+    .replace(/^\d{13}\./, '1795608000000.')
+    .replaceAll(ORIGIN, SHOWN_ORIGIN)
+    .replace(ID, (id) => (samples.includes(id) ? id : otherSample(id)))
+    .replace(UUID, (id) => (samples.includes(id) ? id : otherSample(id)));
+}
+
+const binds = (sample: string, pick: (answer: Answer) => unknown = ({ body }) => body.id) => (answer: Answer): void =>
+  void actual.set(sample, String(pick(answer))); // prettier-ignore
+const bindsKey = (answer: Answer): void => {
+  binds(IDS.key)(answer);
+  binds(VALUES.key, ({ body }) => body.key)(answer);
+};
+const signsIn = ({ body }: Answer): void => {
+  accessToken = String(body.accessToken);
+  actual.set(VALUES.refreshToken, String(body.refreshToken));
+};
+
+/** A request that is no example: it makes what an example needs. */
+async function make(path: string, body: unknown): Promise<Answer> {
+  const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' };
+  const response = await exports.default.fetch(`${ORIGIN}${path}`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+  });
+  expect(response.status).toBe(201);
+  return { headers: response.headers, body: await response.json() };
+}
+const spare = (sample: string, path: string, body: unknown) => async (): Promise<void> =>
+  binds(sample)(await make(path, body));
+const SCRIPT = '/jaydoe/my_repo/fs/Instabase Drive/handlers/hello.py';
+
+interface Step {
+  operation: string;
+  before?: () => Promise<unknown>;
+  then?: (answer: Answer) => void;
+}
+const step = (operation: string, more: Omit<Step, 'operation'> = {}): Step => ({ operation, ...more });
+
+/** Every operation, in an order in which each finds what it needs. */
+const STORY: Step[] = [
+  step('bootstrap'),
+  step('signIn', { then: signsIn }),
+  step('refreshSession', { then: signsIn }),
+  step('getSession'),
+  step('createHandler', { then: binds(IDS.handler) }),
+  ...['listHandlers', 'createHandlerVersion', 'listHandlerVersions', 'getHandlerVersion'].map((id) => step(id)),
+  ...['deployHandlerVersion', 'getHandler', 'deleteHandlerVersion'].map((id) => step(id)),
+  step('createKey', { then: bindsKey }),
+  step('createEndpoint', { then: binds(IDS.endpoint) }),
+  ...['updateEndpoint', 'getEndpoint', 'listEndpoints'].map((id) => step(id)),
+  step('callEndpointWithPost', { then: binds(IDS.run, ({ headers }) => headers.get('x-run-id')) }),
+  step('getRun', { before: () => vi.waitUntil(runIsThere, { timeout: 5000 }) }),
+  ...['listRuns', 'testEndpoint', 'listHandlerUses', 'listKeys', 'getKey', 'listKeyUses', 'updateKey'].map((id) =>
+    step(id),
+  ),
+  step('deleteKey', { before: spare(IDS.spareKey, '/admin/keys', { alias: 'spare' }) }),
+  step('createTable', { then: binds(IDS.table) }),
+  ...['getTable', 'listTables', 'updateTable'].map((id) => step(id)),
+  step('insertRows', { then: binds(IDS.row, ({ body }) => (body.items as { id: string }[])[0]!.id) }),
+  ...['listRows', 'getRow', 'updateRow', 'updateRows', 'importRows', 'exportRows', 'deleteRows', 'deleteRow'].map(
+    (id) => step(id),
+  ),
+  step('listTableUses'),
+  step('deleteTable', { before: spare(IDS.spareTable, '/admin/tables', { name: 'spare' }) }),
+  ...['putSecret', 'listSecrets', 'getSecret', 'listSecretUses', 'deleteSecret'].map((id) => step(id)),
+  ...['listTemplates', 'createEndpointFromTemplate'].map((id) => step(id)),
+  ...['createRole', 'getRole', 'updateRole', 'listRoles'].map((id) => step(id)),
+  step('createUser', { then: binds(IDS.user) }),
+  ...['getUser', 'listUsers', 'updateUser', 'listUserUses'].map((id) => step(id)),
+  step('createToken', { then: binds(IDS.token) }),
+  ...['getToken', 'listTokens', 'listRoleUses', 'updateToken', 'revokeToken', 'deleteUser', 'deleteRole'].map((id) =>
+    step(id),
+  ),
+  ...['listAudit', 'exportAudit'].map((id) => step(id)),
+  step('createInstabaseEndpoint', {
+    before: () => make('/admin/handlers', { path: SCRIPT, source: 'def handler(request):\n    return "Hello World"' }),
+  }),
+  ...['getInstabaseEndpoint', 'listInstabaseEndpoints', 'updateInstabaseEndpoint', 'deleteInstabaseEndpoint'].map(
+    (id) => step(id),
+  ),
+  step('updateHandler', {
+    before: spare(IDS.spareHandler, '/admin/handlers', { path: 'spare.js', source: 'export default () => 1' }),
+  }),
+  step('deleteHandler'),
+  ...['deleteRun', 'deleteEndpoint', 'changePassword', 'signOut'].map((id) => step(id)),
+];
+
+async function runIsThere(): Promise<boolean> {
+  const headers = { authorization: `Bearer ${accessToken}` };
+  return (await exports.default.fetch(`${ORIGIN}/admin/runs/${actual.get(IDS.run)}`, { headers })).ok;
+}
+
+test.each(STORY)('$operation takes its example', async ({ operation, before, then }) => {
+  await before?.();
+  const answer = await send(operation);
+  then?.(answer);
+});
+
+test('every operation has an example that was sent, but for calls by other methods', () => {
+  const called = /^call(Instabase)?EndpointWith/;
+  const missing = [...operations.keys()].filter(
+    (id) => !STORY.some(({ operation }) => operation === id) && !called.test(id),
+  );
+  expect(missing).toEqual([]);
+});
+
+test('the answers of the reference are those that came', async () => {
+  await expect(`${JSON.stringify(toSample(answers), null, 2)}\n`).toMatchFileSnapshot(
+    '../../src/http/reference/answers.json',
+  );
+});

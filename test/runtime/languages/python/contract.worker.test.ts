@@ -1,0 +1,5 @@
+import { describe } from 'vitest';
+import { CASES } from '../../runner.cases';
+import { runContract } from '../../runner.contract';
+
+for (const mode of ['pooled', 'per-call', 'shared'] as const) describe(mode, () => runContract('python', mode, CASES));

@@ -21,23 +21,10 @@ const BUNDLED = [
   'zod-openapi',
 ];
 
-/** Tests that need no binding and nothing of workerd: a file costs milliseconds in Node, and seconds in a workerd of its own. */
-const PURE = [
-  'test/**/*.rules.test.ts',
-  'test/conformance/plynx-{masking,rules}.test.ts',
-  'test/core/{file,graph}/*.test.ts',
-  'test/core/workflow/{expression,place,schema}.test.ts',
-  'test/core/access/permissions.unit.test.ts',
-  'test/core/identity/sessions/refresh-token.unit.test.ts',
-  'test/plynx/http/wire.unit.test.ts',
-  'test/runtime/operations/operation-outcome.unit.test.ts',
-];
-
-/** Tests of scripts, which write nothing but folders of their own. */
-const SCRIPTS = ['test/local/{cron,options,pages,python-build,secrets,state-lock}.test.ts'];
-
 /** Tests that start dozens of CPythons, of up to 160 MB each: a workerd of their own gives that back after each file. */
-const PYTHON = ['test/runtime/languages/python/contract.worker.test.ts', 'test/runtime/python/*.test.ts'];
+const PYTHON = 'test/runtime/languages/python/**/*.worker.test.ts';
+/** Tests of scripts, which write nothing but folders of their own; some wait for processes. */
+const SCRIPTS = 'test/scripts/**/*.unit.test.ts';
 
 /** Runs test files inside workerd, with the real bindings. */
 const inWorkerd = (test: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration => ({
@@ -72,29 +59,27 @@ const inWorkerd = (test: TestProjectInlineConfiguration['test']): TestProjectInl
 });
 
 /**
- * `rules` runs pure functions in Node, without bindings, and `scripts` what builds and prepares; `worker` and `python` run inside workerd,
- * the files of `worker` one after the other in the same one, which the setup wipes for each; `local` runs in Node and starts the service
- * as a newcomer would, beside the others: a build leaves the files of dist/ alone that have not changed.
+ * A test file says where it runs: `*.unit.test.ts` in Node, without bindings; `*.worker.test.ts` inside workerd, those of `worker` one after
+ * the other in the same one, which the setup wipes for each; `*.local.test.ts` in Node, against a service that it starts as a newcomer would.
  */
 export default defineConfig({
   test: {
     // One more than there are processors: those of `local`, which come first, wait more than they work.
     maxWorkers: availableParallelism() + 1,
     projects: [
-      { test: { name: 'rules', include: PURE, isolate: false } },
-      { test: { name: 'scripts', include: SCRIPTS, testTimeout: 120_000 } },
+      { test: { name: 'unit', include: ['test/**/*.unit.test.ts'], exclude: [SCRIPTS], isolate: false } },
+      { test: { name: 'scripts', include: [SCRIPTS], testTimeout: 120_000 } },
       inWorkerd({
         name: 'worker',
-        include: ['test/**/*.test.ts'],
-        exclude: ['test/local/**', ...PURE, ...PYTHON],
+        include: ['test/**/*.worker.test.ts'],
+        exclude: [PYTHON],
         isolate: false,
       }),
-      inWorkerd({ name: 'python', include: PYTHON }),
+      inWorkerd({ name: 'python', include: [PYTHON] }),
       {
         test: {
           name: 'local',
-          include: ['test/local/**/*.test.ts'],
-          exclude: SCRIPTS,
+          include: ['test/**/*.local.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -1,4 +1,4 @@
-import type { Settings } from './core/access/context';
+import type { Settings } from './core/access/settings';
 import { parsePublicHosts } from './kernel/public-hosts.rules';
 
 /** The variables and secrets that Portico reads. Secrets may be missing: what needs them says so, the rest works. */

@@ -1,7 +1,5 @@
-import { describeError } from '../kernel/describe-error';
 import { DurableObject } from 'cloudflare:workers';
-import { unavailable } from '../kernel/errors';
-import type { Allowance, Limiter } from '../kernel/rate-limiter';
+import type { Allowance } from '../kernel/rate-limiter';
 
 /**
  * Counts one subject in fixed windows, in memory: an eviction forgets at most one window, and costs nobody a write.
@@ -38,18 +36,3 @@ export class RateLimiter extends DurableObject {
     return start + length;
   }
 }
-
-export const createLimiter = (namespace: DurableObjectNamespace<RateLimiter>): Limiter => ({
-  take: async (subject, limit, windowSeconds) => {
-    try {
-      return await namespace.getByName(subject).take(limit, windowSeconds);
-    } catch (error) {
-      // Closed, not open: one caller can overload the object of a subject, and would then have no limit at all.
-      console.error(
-        JSON.stringify({ level: 'error', message: 'a limit cannot be counted', error: describeError(error) }),
-      );
-      throw unavailable('Portico cannot count its limits at the moment.', 1);
-    }
-  },
-  giveBack: async (subject, windowSeconds) => namespace.getByName(subject).giveBack(windowSeconds),
-});

@@ -1,5 +1,3 @@
-import type { Use } from '../core/uses/use.schema';
-
 /**
  * Everything that a caller or an admin can be told went wrong. Closed: every wire maps these codes with a total `Record`, so a new
  * code does not compile until each wire has said what becomes of it. docs/errors.md explains each one.
@@ -99,7 +97,7 @@ export function limitOffences(offences: readonly Offence[], total: number = offe
  */
 export interface FaultExtra {
   errors?: Offence[];
-  uses?: Use[];
+  uses?: { noun: string; id: string; name: string; as: string }[];
   headers?: Record<string, string>;
   forRun?: string;
 }

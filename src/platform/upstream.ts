@@ -1,4 +1,5 @@
-import type { Context, Settings } from '../core/access/context';
+import type { Context } from '../core/access/context';
+import type { Settings } from '../core/access/settings';
 
 /** Sends requests of user code from the Worker itself. A host of the setting LOCAL_EGRESS gets none: its stand-in does, and is told of it. */
 export const createUpstream =

@@ -5,6 +5,7 @@ import { HostTarget } from './host-target';
 import { workerCode, type IsolateDoor } from './isolate';
 import { prepareJavaScript } from './languages/javascript';
 import type { SharedInstance } from './shared-instance';
+import { NEED_BUNDLE, REPLACED } from './shared-protocol';
 import type { Bundle, HandlerError, InstancePlan, Invocation, Outcome, Report, Runtime, Settle } from './types';
 import { preparePython } from './languages/python-check';
 import { pythonVersion } from './languages/python';
@@ -93,10 +94,6 @@ function sharedDoor(instance: DurableObjectStub<SharedInstance>, bundle: Bundle)
     settle: (callId, lateWorkMs) => instance.settle(callId, lateWorkMs),
   };
 }
-
-/** What a SharedInstance answers instead of an envelope, which always starts with `{`. */
-export const NEED_BUNDLE = '!bundle';
-export const REPLACED = '!replaced';
 
 function readAnswer(answer: unknown, door: Door, lateWorkMs: number): Outcome {
   const base = { cold: false, report: noReport(), settle: null };

@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import { workerCode, type IsolateDoor } from './isolate';
-import { NEED_BUNDLE, REPLACED } from './runtime';
+import { NEED_BUNDLE, REPLACED } from './shared-protocol';
 import type { Bundle, CallHost, InputFile } from './types';
 
 /** How long calls on the old version may take to end once a newer one is wanted. */

@@ -1,4 +1,4 @@
-import type { Artifact, CodeLanguage } from '../core/publishing/handlers/handler.schema';
+import type { Artifact, CodeLanguage } from '../core/code/artifact';
 import type { Mention } from '../core/code/mention.rules';
 import type { StepRecord } from './harness/workflow/types';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
-import { consumeRuns, createRunSink, pack } from '../../src/entrypoints/run-log.queue';
+import { consumeRuns } from '../../src/entrypoints/run-log.queue';
+import { createRunSink, pack } from '../../src/platform/run-sink';
 
 const row = (id: number, text: string): string => JSON.stringify({ id: String(id), detail: { text } });
 const rowsIn = (text: string): string[] => (JSON.parse(`[${text}]`) as object[]).map((each) => JSON.stringify(each));

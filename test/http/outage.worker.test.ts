@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { createLimiter } from '../../src/entrypoints/rate-limiter.do';
+import { createLimiter } from '../../src/platform/limiter';
 import { createApp } from '../../src/http/app';
 import { openContext } from '../../src/context';
 import { createStore } from '../../src/storage/store';

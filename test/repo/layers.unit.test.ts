@@ -1,120 +1,149 @@
 import { describe, expect, test } from 'vitest';
+import { circles, offence, roomOf, FLOORS, type Arrow } from './rooms';
 
-const sources = import.meta.glob<string>('../../src/**/*.ts', { query: '?raw', import: 'default', eager: true });
+const sources = import.meta.glob<string>('../../src/**/*.{ts,js}', { query: '?raw', import: 'default', eager: true });
+const files = new Map(
+  Object.entries(sources)
+    .map(([path, text]) => [path.replace('../../src/', ''), text] as const)
+    .filter(([file]) => !file.endsWith('.d.ts')),
+);
 
 /** `from '…'` of an import or re-export, over as many lines as it takes; imports for their effect; dynamic imports. */
-const IMPORT = /^(?:import|export)\s+(type\s)?[^'";]*?from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\(\s*'([^']+)'/gm;
-
-interface Rule {
-  /** Folders, and single files, whose values may be used. */
-  uses: string[];
-  /** Those of which only types may be: the values arrive in the context. */
-  typesOf: string[];
-  packages: RegExp;
-}
-
-/** Who may import whom (ARCHITECTURE.md). Packages of core are libraries that compute and touch nothing. */
-const RULES: Record<string, Rule> = {
-  core: {
-    uses: [],
-    typesOf: ['storage', 'runtime'],
-    packages:
-      /^(zod|jose|re2js|acorn|tldts|jsonc-parser|fflate|csv-(parse|stringify)\/browser\/esm\/sync|node:(buffer|crypto|zlib))$/,
-  },
-  storage: { uses: [], typesOf: ['core'], packages: /^drizzle-orm(\/|$)/ },
-  runtime: {
-    // One rule for what user code may import, wherever it is checked.
-    uses: ['dist', 'core/handler/imports.rules', 'core/handler/habits.rules', 'core/javascript.rules'],
-    typesOf: ['core'],
-    packages: /^(cloudflare:workers|acorn|sucrase|pyodide\/pyodide-lock\.json)$/,
-  },
-  http: { uses: ['core'], typesOf: [], packages: /^(hono|zod|zod-openapi|jsonc-parser)(\/|$)/ },
-  entrypoints: { uses: ['core', 'open-context'], typesOf: ['storage'], packages: /^cloudflare:workers$/ },
-};
-/** What runs inside an isolate is a world of its own: it is bundled apart and reaches nothing outside its folder but types. */
-const HARNESS: Rule = {
-  uses: [],
-  typesOf: [],
-  packages: /^(cloudflare:workers|node:async_hooks|node:buffer|node:zlib|just-bash|re2js|zod|pyodide)(\/|$)/,
-};
+const IMPORT = /^(?:import|export)\s+(type\s)?([^'";]*?)from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\(\s*'([^']+)'/gm;
 
 interface Import {
   specifier: string;
   typeOnly: boolean;
 }
-export const importsOf = (text: string): Import[] =>
-  [...text.matchAll(IMPORT)].map(([, type, from, bare, dynamic]) => ({
+const importsOf = (text: string): Import[] =>
+  [...text.matchAll(IMPORT)].map(([, type, names = '', from, bare, dynamic]) => ({
     specifier: (from ?? bare ?? dynamic)!,
-    typeOnly: type !== undefined,
+    typeOnly: type !== undefined || isListOfTypes(names),
   }));
+const isListOfTypes = (names: string): boolean =>
+  /^\{\s*type\s[^{}]*\}\s*$/.test(names) &&
+  names
+    .replace(/[{}]/g, '')
+    .split(',')
+    .every((name) => /^\s*(type\s.*)?$/.test(name));
 
-/** Why an import of `file` (below src/) is not allowed, or null. */
-function offence(file: string, { specifier, typeOnly }: Import): string | null {
-  const folder = file.split('/')[0]!;
-  const rule = file.startsWith('runtime/harness/') ? HARNESS : RULES[folder];
-  if (rule === undefined) return null;
-  if (!specifier.startsWith('.'))
-    return rule.packages.test(specifier) ? null : `${file} imports the package ${specifier}`;
-  const path = new URL(specifier, `file:///src/${file}`).pathname;
-  const target = path.startsWith('/src/') ? path.slice('/src/'.length) : path.slice(1);
-  const area = target.split('/')[0]!;
-  if (rule === HARNESS ? target.startsWith('runtime/') : area === folder) return null;
-  return rule.uses.includes(area) || rule.uses.includes(target) || (typeOnly && rule.typesOf.includes(area))
-    ? null
-    : `${file} imports ${target}`;
+/** The file below src/ that an import names, or the path itself where there is none. */
+function resolve(from: string, specifier: string): string {
+  const path = new URL(specifier, `file:///src/${from}`).pathname.replace(/^\/(src\/)?/, '');
+  return ['', '.ts', '.js'].map((ending) => path + ending).find((file) => files.has(file)) ?? path;
 }
 
-const files = Object.entries(sources).map(([path, text]) => [path.replace('../../src/', ''), text] as const);
+/** What runs inside an isolate is a world of its own: it is bundled apart. */
+const isHarness = (file: string): boolean => file.startsWith('runtime/harness/');
 
-test('every file keeps to its layer', () => {
-  expect(files.length).toBeGreaterThan(100);
+const arrows: Arrow[] = [...files].flatMap(([from, text]) =>
+  importsOf(text)
+    .filter(({ specifier }) => specifier.startsWith('.'))
+    .map(({ specifier, typeOnly }) => ({ from, to: resolve(from, specifier), typeOnly })),
+);
+
+/** Packages by room. Those of core and plynx are libraries that compute and touch nothing. */
+const PACKAGES: [string, RegExp][] = [
+  ['runtime/harness/', /^(cloudflare:workers|node:(async_hooks|buffer|zlib)|just-bash|re2js|zod|pyodide|fflate)(\/|$)/],
+  ['runtime/', /^(cloudflare:workers|acorn|sucrase|pyodide\/pyodide-lock\.json)$/],
+  ['storage/', /^drizzle-orm(\/|$)/],
+  ['plynx/http/', /^(hono|zod|zod-openapi)(\/|$)/],
+  ['http/', /^(hono|zod|zod-openapi|jsonc-parser)(\/|$)/],
+  ['entrypoints/', /^cloudflare:workers$/],
+  ['', /^(zod|jose|re2js|acorn|tldts|jsonc-parser|fflate|node:(buffer|crypto|zlib))$/],
+];
+
+test('every file is in a room, and every room has files', () => {
+  expect(files.size).toBeGreaterThan(100);
+  expect([...files.keys()].filter((file) => roomOf(file) === undefined && file !== 'node.d.ts')).toEqual([]);
   expect(
-    files.flatMap(([file, text]) =>
-      importsOf(text)
-        .map((one) => offence(file, one))
-        .filter((found) => found !== null),
-    ),
+    FLOORS.flat().filter((room) => ![...files.keys()].some((file) => roomOf(file) === room) && room !== 'docs-page/'),
   ).toEqual([]);
 });
 
-test('rules import only types and other rules', () => {
-  const offences = files
-    .filter(([file]) => file.endsWith('.rules.ts'))
-    .flatMap(([file, text]) =>
-      importsOf(text)
-        .filter(
-          ({ specifier, typeOnly }) => !typeOnly && specifier.startsWith('.') && !/\.(rules|schema)$/.test(specifier),
-        )
-        .map(({ specifier }) => `${file} imports ${specifier}`),
-    );
-  // Values without an effect: errors, ids, and lists that are data.
-  expect(
-    offences.filter(
-      (one) =>
-        !/imports \.\.?\/(\.\.\/)*([a-z]+\/)?(errors|ids|http-headers|libraries|long-integers|run-record|action-list|can)$/.test(
-          one,
-        ),
-    ),
-  ).toEqual([]);
+test('no import runs up, or to another room on the same floor', () => {
+  const inside = arrows.filter(({ from, to }) => !isHarness(from) && files.has(to));
+  expect(inside.map(offence).filter((found) => found !== null)).toEqual([]);
+});
+
+test('the code of isolates reaches nothing outside its folder but types of the runtime', () => {
+  const out = arrows.filter(
+    ({ from, to, typeOnly }) => isHarness(from) && !isHarness(to) && !(typeOnly && to === 'runtime/types.ts'),
+  );
+  expect(out.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+});
+
+test('no files import each other in a circle, types included', () => {
+  expect(circles(arrows)).toEqual([]);
+});
+
+test('every room keeps to its packages', () => {
+  const found = [...files].flatMap(([file, text]) =>
+    importsOf(text)
+      .map(({ specifier }) => specifier)
+      .filter(
+        (specifier) =>
+          !specifier.startsWith('.') && !PACKAGES.find(([room]) => file.startsWith(room))![1].test(specifier),
+      )
+      .map((specifier) => `${file} imports the package ${specifier}`),
+  );
+  expect(found).toEqual([]);
+});
+
+/** Values without an effect: errors, ids, and lists that are data. */
+const PLAIN =
+  /(^kernel\/|\/(libraries|artifact|action-list|permissions|caller|endpoint-log|column-type|mask))(\.ts)?$|^kernel\//;
+
+test('rules import only types, other rules and plain values', () => {
+  const found = arrows
+    .filter(
+      ({ from, to, typeOnly }) =>
+        from.endsWith('.rules.ts') && !typeOnly && !/\.(rules|schema)\.ts$/.test(to) && !PLAIN.test(to),
+    )
+    .map(({ from, to }) => `${from} imports ${to}`);
+  expect(found).toEqual([]);
 });
 
 test('no file is longer than 300 lines', () => {
-  expect(files.filter(([, text]) => text.split('\n').length > 301).map(([file]) => file)).toEqual([]);
+  expect([...files].filter(([, text]) => text.split('\n').length > 301).map(([file]) => file)).toEqual([]);
 });
 
 describe('the rules see what they are to see', () => {
   test.each([
-    ['core/key/x.ts', `import { Hono } from 'hono';`],
-    ['core/key/x.ts', `import { createStore } from '../../storage/store';`],
-    ['core/key/x.ts', `import type { App } from '../../http/app';`],
-    ['core/key/x.ts', `import {\n  a,\n  b,\n} from 'cloudflare:workers';`],
-    ['core/key/x.ts', `export { keys } from '../../storage/schema';`],
-    ['core/key/x.ts', `const x = await import('drizzle-orm');`],
-    ['storage/x.ts', `import { newId } from '../core/ids';`],
-    ['runtime/x.ts', `import type { Store } from '../storage/store';`],
-    ['http/admin/x.ts', `import type { RunRow } from '../../storage/runs';`],
-    ['runtime/harness/javascript/x.ts', `import { newId } from '../../../core/ids';`],
-  ])('%s: %s', (file, text) => {
-    expect(importsOf(text).map((one) => offence(file, one))).toEqual([expect.stringContaining('imports')]);
+    ['kernel/ids.ts', 'core/access/context.ts', true],
+    ['core/access/x.ts', 'core/identity/users/get-user.ts', true],
+    ['core/audit/x.ts', 'core/uses/in-use.ts', false],
+    ['core/identity/x.ts', 'storage/store.ts', false],
+    ['core/gateway/x.ts', 'http/wire/errors.ts', true],
+    ['storage/x.ts', 'kernel/x.ts', false, null],
+    ['storage/x.ts', 'core/audit/audit.schema.ts', false],
+    ['storage/x.ts', 'core/audit/audit.schema.ts', true, null],
+    ['http/admin/x.ts', 'storage/runs.ts', true, null],
+    ['http/admin/x.ts', 'storage/runs.ts', false],
+    ['core/gateway/x.ts', 'core/publishing/endpoints/endpoint.schema.ts', false, null],
+  ] as [string, string, boolean, null?][])('%s imports %s, types only: %s', (from, to, typeOnly, allowed) => {
+    expect(offence({ from, to, typeOnly })).toEqual(allowed === null ? null : expect.stringContaining('imports'));
+  });
+
+  test('a circle of two and one of three files', () => {
+    const arrow = (from: string, to: string): Arrow => ({ from, to, typeOnly: true });
+    expect(
+      circles([arrow('a', 'b'), arrow('b', 'a'), arrow('b', 'c'), arrow('d', 'e'), arrow('e', 'f'), arrow('f', 'd')]),
+    ).toEqual([
+      ['a', 'b'],
+      ['d', 'e', 'f'],
+    ]);
+  });
+
+  test.each([
+    [`import { Hono } from 'hono';`, 'hono', false],
+    [`import {\n  type A,\n  type B,\n} from './a';`, './a', true],
+    [`import { type A, b } from './a';`, './a', false],
+    [`export { keys } from '../../storage/schema';`, '../../storage/schema', false],
+    [`import type { A } from './a';`, './a', true],
+    [`const x = await import('drizzle-orm');`, 'drizzle-orm', false],
+    [`import './effect';`, './effect', false],
+  ])('%s', (text, specifier, typeOnly) => {
+    expect(importsOf(text)).toEqual([{ specifier, typeOnly }]);
   });
 });

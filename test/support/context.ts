@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
-import type { Actor, Context } from '../../src/core/access/context';
+import type { Context } from '../../src/core/access/context';
+import type { Actor } from '../../src/core/access/actor';
 import { openContext } from '../../src/context';
 
 export const ADMIN: Actor = { type: 'user', id: 'usr_admin', name: 'admin', roles: ['admin'], sessionId: 'ses_test' };

@@ -1,4 +1,4 @@
-import type { Settings } from './context';
+import type { Settings } from './settings';
 import { Fault } from '../../kernel/errors';
 
 /** The secret that signs tokens. Throws 503 `not_configured` when the service has none. */

@@ -2,59 +2,12 @@ import type { Operations } from '../../runtime/operations/operations';
 import type { Runtime } from '../../runtime/types';
 import type { Store } from '../../storage/store';
 import type { IsolateMemory } from '../gateway/isolate-memory';
+import type { Actor } from './actor';
+import type { Settings } from './settings';
 import type { GraphRuns } from '../../plynx/run/graph-runs';
 import type { FirstAnswer } from '../idempotency/first-answer';
-import type { PublicHosts } from '../../kernel/public-hosts.rules';
 import type { Limiter } from '../../kernel/rate-limiter';
 import type { RunRecorder } from '../runs/run-recorder';
-
-/** Who stands behind a request. `system` is Portico itself: crons and queues. */
-export type Actor =
-  | {
-      type: 'user';
-      id: string;
-      name: string;
-      roles: string[];
-      sessionId: string;
-      /** A handler acts with this user's rights (gateway/host/outlet.ts); the person is not there. Tables know the difference. */
-      executing?: true;
-      /** Unix seconds when the token of a dialect ends that the user came in with: what it is swapped for ends no later. */
-      until?: number;
-      /** A user of PLynx's dialect who has no password: anybody may be them. */
-      passwordless?: true;
-    }
-  /**
-   * A named token, on the wires that take one. `userId` is who made it, and owns what it makes; `roles` are what both of them have;
-   * `executorId` is who runs what it makes; null: the user who made the token.
-   */
-  | { type: 'token'; id: string; name: string; roles: string[]; userId: string; executorId: string | null }
-  /** `hint` is for who sent a good credential to the wrong place. */
-  | { type: 'anonymous'; credential: 'none' | 'invalid'; hint?: string }
-  | { type: 'system' };
-
-/** Settings and secrets, parsed once per isolate. A secret that is not set is null, and what needs it answers `not_configured`. */
-export interface Settings {
-  bootstrapToken: string | null;
-  authSecret: Uint8Array | null;
-  keyPepper: string | null;
-  /** 32 bytes. */
-  secretsKey: Uint8Array | null;
-  /** Milliseconds that an isolate may go on using what it read. */
-  freshnessMs: number;
-  retentionDays: number;
-  /** Milliseconds that an isolate gathers run records before it sends them. */
-  runBatchMs: number;
-  /** The PLynx user `default` with an empty password exists. */
-  plynxDefaultUser: boolean;
-  /** Anybody may make a PLynx demo user. */
-  plynxDemo: boolean;
-  /** The id of a file is enough to read it, as in PLynx. */
-  plynxOpenResources: boolean;
-  /** Where requests to a host go instead, by its name: a stand-in for it on a developer's machine. */
-  localEgress: ReadonlyMap<string, string>;
-  /** null: every name that the platform brings here. */
-  publicHosts: PublicHosts | null;
-}
 
 /** All that a verb may touch. Verbs never see env, Hono or a binding. */
 export interface Context {

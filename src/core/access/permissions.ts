@@ -1,4 +1,5 @@
-import type { Actor, Context } from './context';
+import type { Context } from './context';
+import type { Actor } from './actor';
 import { Fault } from '../../kernel/errors';
 
 /** The built-in roles. Any other role name means something to endpoint rules only. */

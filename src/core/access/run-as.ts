@@ -1,5 +1,6 @@
 import type { UserRow } from '../../storage/users';
-import type { Actor, Context } from './context';
+import type { Context } from './context';
+import type { Actor } from './actor';
 import { Fault } from '../../kernel/errors';
 import { isBuiltInRole } from './permissions';
 

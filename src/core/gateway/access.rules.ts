@@ -1,14 +1,6 @@
 import type { AccessLevel, EndpointRules } from '../publishing/endpoints/endpoint.schema';
+import { type Caller } from '../access/caller';
 import { Fault } from '../../kernel/errors';
-
-/** Who calls an endpoint. `roles` is empty for keys and strangers. */
-export interface Caller {
-  kind: 'anonymous' | 'key' | 'token' | 'user';
-  id: string | null;
-  name: string;
-  roles: string[];
-}
-export const ANONYMOUS: Caller = Object.freeze({ kind: 'anonymous', id: null, name: '', roles: [] });
 
 /** A credential as it was sent: what it is, not whether it is good. */
 export type Credential = { type: 'none' } | { type: 'key'; value: string } | { type: 'bearer'; value: string };

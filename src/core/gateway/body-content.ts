@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { FileField } from '../parameters/parameters.rules';
+import type { FileField } from '../parameters/sent';
 import { Fault, quoted } from '../../kernel/errors';
 import { isTooDeep, MAX_JSON_DEPTH, placeOf } from '../../kernel/json.rules';
 import { parseJson } from '../../kernel/long-integers';

@@ -1,4 +1,4 @@
-import type { FileField } from '../parameters/parameters.rules';
+import type { FileField } from '../parameters/sent';
 import { Fault } from '../../kernel/errors';
 import { readContent, type Content } from './body-content';
 

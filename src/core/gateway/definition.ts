@@ -1,17 +1,12 @@
 import type { Bundle, InstancePlan, IsolatePolicy, Runtime } from '../../runtime/types';
 import type { DefinitionRow } from '../../storage/definitions';
-import {
-  readLimits,
-  type AccessLevel,
-  type EndpointLog,
-  type EndpointRules,
-  type Limits,
-} from '../publishing/endpoints/endpoint.schema';
+import { readLimits, type AccessLevel, type EndpointRules, type Limits } from '../publishing/endpoints/endpoint.schema';
+import type { EndpointLog } from '../runs/endpoint-log';
 import { compileForm } from '../publishing/endpoints/form-fields.rules';
 import { nameFor, sentName } from '../parameters/parameter-name.rules';
 import { compileParameters, type CheckParameters } from '../parameters/parameters.rules';
 import { readResponseRules } from '../publishing/endpoints/response.schema';
-import type { Artifact } from '../publishing/handlers/handler.schema';
+import type { Artifact } from '../code/artifact';
 import type { AnswerPolicy } from './answer.rules';
 import { codeOf, makeBundle, ownerOf, toPolicy } from './bundle';
 import { compileMiddleware, type Middleware } from './middleware-bundles';

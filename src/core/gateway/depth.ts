@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Settings } from '../access/context';
+import type { Settings } from '../access/settings';
 import { Fault } from '../../kernel/errors';
 
 /** Carried by requests that handlers send, so that endpoints calling each other in a circle come to an end. */

@@ -5,16 +5,8 @@ import { reportCacheFailure } from '../identity/keys/create-key';
 import { isKeyForm } from '../identity/keys/key-value.rules';
 import { explainCredential } from '../identity/tokens/explain-credential';
 import { verifyJwt } from '../identity/tokens/jwt';
-import {
-  ANONYMOUS,
-  authRequired,
-  invalidKey,
-  invalidToken,
-  readCredential,
-  takesBearers,
-  takesKeys,
-  type Caller,
-} from './access.rules';
+import { authRequired, invalidKey, invalidToken, readCredential, takesBearers, takesKeys } from './access.rules';
+import { ANONYMOUS, type Caller } from '../access/caller';
 import type { Definition, KeyState } from './definition';
 
 /*

@@ -3,7 +3,7 @@ import type { Store } from '../../storage/store';
 import type { Runtime } from '../../runtime/types';
 import { boundedMap, type BoundedMap } from '../../kernel/bounded-map';
 import { createBrake, type Brake } from '../../kernel/brake';
-import type { Settings } from '../access/context';
+import type { Settings } from '../access/settings';
 import type { Definition } from './definition';
 import { createFreshCache, type FreshCache } from '../../kernel/fresh-cache';
 import { loadDefinition } from './load-definition';

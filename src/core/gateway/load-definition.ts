@@ -1,7 +1,7 @@
 import type { Runtime } from '../../runtime/types';
 import type { DefinitionRow } from '../../storage/definitions';
 import type { Store } from '../../storage/store';
-import type { Settings } from '../access/context';
+import type { Settings } from '../access/settings';
 import { open } from '../publishing/secrets/seal';
 import { isOpenTo } from '../publishing/secrets/secret.rules';
 import { compileDefinition, type Definition, type Secrets } from './definition';

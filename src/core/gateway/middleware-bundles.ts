@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Bundle, IsolatePolicy, Runtime } from '../../runtime/types';
 import type { DefinitionRow } from '../../storage/definitions';
-import type { Artifact } from '../publishing/handlers/handler.schema';
+import type { Artifact } from '../code/artifact';
 import { checkAttachment } from '../publishing/workflows/attachment.rules';
 import { compileWorkflow } from '../workflow/compile/compile.rules';
 import type { MiddlewareAttachment } from '../workflow/document/workflow.schema';

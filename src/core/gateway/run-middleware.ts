@@ -1,6 +1,6 @@
 import type { HandlerError, Outcome } from '../../runtime/types';
 import type { Context } from '../access/context';
-import type { Artifact } from '../publishing/handlers/handler.schema';
+import type { Artifact } from '../code/artifact';
 import { isObject } from '../../kernel/json.rules';
 import { placeError, placeReport } from '../workflow/document/place-failure.rules';
 import type { Call } from './call';

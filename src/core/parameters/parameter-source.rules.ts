@@ -1,7 +1,7 @@
 import { isClosedToParameters } from '../../kernel/http-headers';
 import { acceptedNames } from './parameter-name.rules';
 import type { Parameter } from './parameter.schema';
-import type { FileField, ParameterInput } from './parameters.rules';
+import type { FileField, SentInput } from './sent';
 
 /** Something that was sent for a parameter, and the name that it was sent under. */
 export interface Sent {
@@ -50,7 +50,7 @@ export function listOf<T>(entries: readonly Entry<T>[]): Sent & { value: T[] } {
 }
 
 /** Everything that feeds parameters, with what was sent in brackets found once for all of them. */
-export interface Sources extends Omit<ParameterInput, 'query' | 'segments'> {
+export interface Sources extends Omit<SentInput, 'query' | 'segments'> {
   search: URLSearchParams | null;
   pathSegments: string[];
   bracketedFields: Bracketed<unknown>;

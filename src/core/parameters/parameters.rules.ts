@@ -4,32 +4,15 @@ import { acceptedNames } from './parameter-name.rules';
 import type { Parameter } from './parameter.schema';
 import { compileSource, findBracketed, type Sources } from './parameter-source.rules';
 import { compileValue } from './parameter-value.rules';
+import type { FileField, SentInput } from './sent';
 
-/** A file of a multipart body; its bytes go into the isolate beside the parameters. */
-export interface FileField {
-  name: string;
-  type: string;
-  bytes: ArrayBuffer;
-}
-
-/** Everything a caller sent that can feed parameters. `fields` is the body by name; its values are text when it was a form, which is settled. */
-export interface ParameterInput {
-  fields: Record<string, unknown>;
-  fieldsAreText: boolean;
-  files: Map<string, FileField[]>;
-  /** Read only where a parameter comes from there. */
-  query: () => URLSearchParams;
-  /** Decoded path segments after the endpoint. */
-  segments: () => string[];
-  header: (name: string) => string | null;
-}
 export interface CheckedParameters {
   values: Record<string, unknown>;
   /** By the name of the parameter, or of a field that is not declared. */
   files: (FileField & { field: string })[];
   offences: Offence[];
 }
-export type CheckParameters = (input: ParameterInput) => CheckedParameters;
+export type CheckParameters = (input: SentInput) => CheckedParameters;
 
 /** How parameters are read. `longIntegers`: the handler's language counts beyond 2^53. */
 export interface ReadingRules {
@@ -118,7 +101,7 @@ function listNames(parameters: Parameter[]): ListNames {
 
 const NONE = { lists: new Map<string, never[]>(), keys: new Set<string>() };
 
-function compileSources(parameters: Parameter[], lists: ListNames): (input: ParameterInput) => Sources {
+function compileSources(parameters: Parameter[], lists: ListNames): (input: SentInput) => Sources {
   const readsQuery = parameters.some((parameter) => parameter.in === 'query');
   const readsPath = parameters.some((parameter) => parameter.in === 'path');
   return (input) => {

@@ -1,7 +1,7 @@
 import type { OutboundLine, Report } from '../../runtime/types';
 import type { RunRow } from '../../storage/runs';
-import type { Caller } from '../gateway/access.rules';
-import type { EndpointLog } from '../publishing/endpoints/endpoint.schema';
+import type { Caller } from '../access/caller';
+import type { EndpointLog } from './endpoint-log';
 import { isLeftOutOfRuns } from '../../kernel/http-headers';
 import { REDACTED } from './mask.rules';
 import { redactBody, type KeptBody } from './redact-body';

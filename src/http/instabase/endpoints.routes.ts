@@ -1,5 +1,6 @@
 import { Hono, type Context as HonoContext } from 'hono';
-import type { Actor, Context } from '../../core/access/context';
+import type { Context } from '../../core/access/context';
+import type { Actor } from '../../core/access/actor';
 import { dispatch } from '../../core/gateway/dispatch';
 import { readQuery } from '../../core/gateway/urlencoded';
 import { createEndpoint } from '../../core/publishing/endpoints/create-endpoint';

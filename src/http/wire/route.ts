@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
-import type { Actor, Context } from '../../core/access/context';
+import type { Context } from '../../core/access/context';
+import type { Actor } from '../../core/access/actor';
 import { readQuery as decodeQuery } from '../../core/gateway/urlencoded';
 import { Fault, quoted } from '../../kernel/errors';
 import { replayable, type Repeatable } from '../../core/idempotency/replayable';

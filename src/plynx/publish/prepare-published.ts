@@ -1,6 +1,6 @@
 import type { Context } from '../../core/access/context';
 import { Fault, type Offence } from '../../kernel/errors';
-import type { Artifact } from '../../core/publishing/handlers/handler.schema';
+import type { Artifact } from '../../core/code/artifact';
 import { randomText } from '../../kernel/ids';
 import { findLoss } from '../../kernel/json-loss.rules';
 import { placeOf } from '../../kernel/json.rules';

@@ -1,5 +1,5 @@
 import type { Context } from '../../core/access/context';
-import type { GraphFacts } from '../../core/publishing/handlers/handler.schema';
+import type { GraphFacts } from '../../core/code/artifact';
 import { findBracketed, listOf } from '../../core/parameters/parameter-source.rules';
 import { quoted } from '../../kernel/errors';
 import { bindParameters } from './bind-parameters.rules';

@@ -1,5 +1,6 @@
 import type { OperationOutcome } from '../../runtime/operations/operation-outcome';
-import type { LogSink, OperationFile } from '../../runtime/operations/operations';
+import type { LogSink } from '../../runtime/operations/operations';
+import type { OperationFile } from '../../runtime/operations/jobs';
 import type { Context } from '../../core/access/context';
 import { fileKey, isFileId, NODE_BYTES } from '../files/file-key.rules';
 import { hasEmptyCommand } from './empty-command.rules';

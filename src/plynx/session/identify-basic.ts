@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { Actor, Context } from '../../core/access/context';
+import type { Context } from '../../core/access/context';
+import type { Actor } from '../../core/access/actor';
 import { authSecret } from '../../core/access/auth-secret';
 import { verifyPassword } from '../../core/identity/users/password';
 import { limitAttempts } from '../../core/identity/sessions/limit-attempts';

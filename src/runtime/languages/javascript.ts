@@ -1,5 +1,5 @@
 import * as acorn from 'acorn';
-import type { Artifact } from '../../core/publishing/handlers/handler.schema';
+import type { Artifact } from '../../core/code/artifact';
 import { findHabits } from '../../core/code/habits.rules';
 import { readImports } from '../../core/code/imports.rules';
 import type { Prepared, SourceFault } from '../types';

@@ -1,45 +1,11 @@
 import { checkModule } from '../languages/javascript';
 import { libraryModules } from '../languages/library-modules';
+import type { JavaScriptJob, OperationFile, PythonJob, ShellJob } from './jobs';
 import { type OperationOutcome, readOutcome } from './operation-outcome';
 import { pythonWorker, readFromAssets } from '../languages/python';
 import { createTemplates, type Templates } from './templates';
 import type { SourceFault } from '../types';
 import { TIMED_OUT, withTimeout } from '../with-timeout';
-
-/** A file that lies in the folder of an operation before it starts. `types` tells folders (zip) and executables apart. */
-export interface OperationFile {
-  path: string;
-  types: string[];
-  bytes: ArrayBuffer;
-}
-
-/** An output that is read after it ended. */
-export interface OperationOutput {
-  name: string;
-  path: string;
-  type: string;
-}
-
-/** A bash operation: its script, and the folder that it runs in. */
-export interface ShellJob {
-  script: string;
-  folder: string;
-  outputs: OperationOutput[];
-}
-
-/** A JavaScript operation: its module, and paths and values by name. */
-export interface JavaScriptJob {
-  code: string;
-  names: Record<'input' | 'output' | 'param' | 'log', Record<string, unknown>>;
-  outputs: OperationOutput[];
-}
-
-/** A Python operation: its whole script, and the folder that it runs in. */
-export interface PythonJob {
-  script: string;
-  folder: string;
-  outputs: OperationOutput[];
-}
 
 /** Texts of the harness modules, as scripts/build-shell.ts makes them. */
 export interface OperationModules {

@@ -1,5 +1,5 @@
 import type { OperationOutcome } from './operation-outcome';
-import type { OperationFile, PythonJob } from './operations';
+import type { OperationFile, PythonJob } from './jobs';
 import type { ReadAsset } from '../languages/python';
 
 /** A jinja2 template and the names it may use. */

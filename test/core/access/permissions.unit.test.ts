@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Actor } from '../../../src/core/access/context';
+import type { Actor } from '../../../src/core/access/actor';
 import { ACTIONS, authorize, can, type Action } from '../../../src/core/access/permissions';
 
 const user = (...roles: string[]): Actor => ({ type: 'user', id: 'usr_1', name: 'u', roles, sessionId: 'ses_1' });

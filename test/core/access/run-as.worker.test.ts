@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type * as z from 'zod';
-import type { Actor, Context } from '../../../src/core/access/context';
+import type { Context } from '../../../src/core/access/context';
+import type { Actor } from '../../../src/core/access/actor';
 import { createEndpoint } from '../../../src/core/publishing/endpoints/create-endpoint';
 import { deleteEndpoint } from '../../../src/core/publishing/endpoints/delete-endpoint';
 import { CreateEndpointInput, UpdateEndpointInput } from '../../../src/core/publishing/endpoints/endpoint.schema';

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import {
-  ANONYMOUS,
   authRequired,
   checkRoles,
   invalidKey,
@@ -9,6 +8,7 @@ import {
   takesBearers,
   takesKeys,
 } from '../../../src/core/gateway/access.rules';
+import { ANONYMOUS } from '../../../src/core/access/caller';
 import { readTarget } from '../../../src/core/gateway/find-endpoint';
 import { ACCESS_LEVELS, isEndpointPath } from '../../../src/core/publishing/endpoints/endpoint.schema';
 import { Fault } from '../../../src/kernel/errors';

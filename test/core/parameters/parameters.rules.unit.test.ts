@@ -8,8 +8,8 @@ import {
   compileParameters as compile,
   type CheckedParameters,
   type CheckParameters,
-  type ParameterInput,
 } from '../../../src/core/parameters/parameters.rules';
+import type { SentInput } from '../../../src/core/parameters/sent';
 import type { z } from 'zod';
 
 type Declared = z.input<typeof Parameter>;
@@ -26,12 +26,12 @@ const compileParameters = (parameters: Parameter[], strict: boolean, longInteger
   };
 };
 
-interface Given extends Partial<Pick<ParameterInput, 'fields' | 'fieldsAreText' | 'files'>> {
+interface Given extends Partial<Pick<SentInput, 'fields' | 'fieldsAreText' | 'files'>> {
   query?: URLSearchParams | string;
   segments?: string[];
   headers?: Record<string, string>;
 }
-const input = ({ query = '', segments = [], headers = {}, ...given }: Given): ParameterInput => ({
+const input = ({ query = '', segments = [], headers = {}, ...given }: Given): SentInput => ({
   fields: {},
   fieldsAreText: false,
   files: new Map(),

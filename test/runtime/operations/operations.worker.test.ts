@@ -4,7 +4,8 @@ import javascript from '../../dist/harness/javascript-operation.txt?raw';
 import shell from '../../dist/harness/shell.txt?raw';
 import guide from '../../../docs/graphs.md?raw';
 import { NODE_BYTES } from '../../../src/plynx/files/file-key.rules';
-import { createOperations, type OperationFile, type ShellJob } from '../../../src/runtime/operations/operations';
+import { createOperations } from '../../../src/runtime/operations/operations';
+import type { OperationFile, ShellJob } from '../../../src/runtime/operations/jobs';
 
 const operations = createOperations(env, { shell, javascript });
 const F = '/tmp/5d0000';

@@ -8,7 +8,7 @@ import { Fault } from '../../../kernel/errors';
 import { invalidInput, toOffences } from '../../../kernel/offences';
 import { callGraph, graphDeadline } from './call-graph';
 import { toCalled, type CalledHandler } from './called-answer';
-import type { Asking } from './outlet';
+import type { Asking } from './asking';
 
 const Wish = z.strictObject({
   handler: z.string().min(1).max(512),

@@ -5,7 +5,7 @@ import type { Context } from '../../access/context';
 import { isFedByQuery } from '../read-parameters';
 import { Fault, quoted } from '../../../kernel/errors';
 import { longAsText } from '../../../kernel/long-integers';
-import type { GraphFacts } from '../../publishing/handlers/handler.schema';
+import type { GraphFacts } from '../../code/artifact';
 import { readObjectId } from '../../../plynx/document/object-id.rules';
 import { answerOf, type GraphAnswer, OVER } from '../../../plynx/publish/answer-of';
 import { RESERVE_MS, runPublished } from '../../../plynx/publish/run-published';

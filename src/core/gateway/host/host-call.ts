@@ -3,7 +3,7 @@ import type { Context } from '../../access/context';
 import { Fault } from '../../../kernel/errors';
 import { isOutage } from '../../../kernel/outage.rules';
 import type { HostAnswer } from './host.schema';
-import type { Asking } from './outlet';
+import type { Asking } from './asking';
 
 /** One operation that handlers may ask for. Gets its arguments unread: it checks them as any verb does. */
 export type HostOperation = (ctx: Context, args: unknown, asking: Asking) => Promise<unknown>;

@@ -1,11 +1,11 @@
 import type { Bundle, CallHost, OutboundAnswer, OutboundLine } from '../../../runtime/types';
 import type { Context } from '../../access/context';
-import type { Call } from '../call';
 import { DEPTH_HEADER, signDepth } from '../depth';
 import { egressFault } from '../../egress/egress.rules';
 import { type Hop, readOutbound } from '../../egress/outbound.rules';
 import { CANCELED, type Gate, sendOutbound } from '../../egress/send-outbound';
 import { Fault } from '../../../kernel/errors';
+import type { Asking, CallFacts } from './asking';
 import { hostCall, type HostOperation } from './host-call';
 import type { HostAnswer } from './host.schema';
 
@@ -14,16 +14,6 @@ const MAX_LINES = 100;
 
 /** Bodies of requests that one call sends at once: they are in the memory of the Worker. */
 const MAX_BYTES_UNDER_WAY = 33_554_432;
-
-/** What has to be known of a call. */
-type CallFacts = Pick<Call, 'runId' | 'definition' | 'caller' | 'startedAt' | 'admittedAt'>;
-
-/** Who asks: the code of `bundle`, with `depth` calls of Portico behind what it does. */
-export interface Asking {
-  outlet: Outlet;
-  bundle: Bundle;
-  depth: number;
-}
 
 /**
  * All that the code of one call can ask for while it runs: operations of Portico, and the network. Every isolate of the call (middleware,

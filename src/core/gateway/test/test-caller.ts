@@ -1,13 +1,5 @@
-import {
-  ANONYMOUS,
-  authRequired,
-  checkRoles,
-  invalidKey,
-  invalidToken,
-  takesBearers,
-  takesKeys,
-  type Caller,
-} from '../access.rules';
+import { authRequired, checkRoles, invalidKey, invalidToken, takesBearers, takesKeys } from '../access.rules';
+import { ANONYMOUS, type Caller } from '../../access/caller';
 import type { Definition } from '../definition';
 import { isUsable, keyCaller, keyNotAllowed } from '../identify-caller';
 import type { Context } from '../../access/context';

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { Caller } from '../access.rules';
+import type { Caller } from '../../access/caller';
 import type { Call, Wire } from '../call';
 import { codeOf, makeBundle } from '../bundle';
 import { formerNames, type Definition } from '../definition';

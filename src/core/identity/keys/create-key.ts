@@ -2,7 +2,7 @@ import { describeError } from '../../../kernel/describe-error';
 import { auditRow } from '../../audit/audit-row';
 import type { Context } from '../../access/context';
 import { Fault } from '../../../kernel/errors';
-import { keepAnswer } from '../../idempotency/first-answer';
+import { keepAnswer } from '../../idempotency/keep-answer';
 import { newId } from '../../../kernel/ids';
 import { expectDone } from '../../access/revision';
 import { authorize } from '../../access/permissions';

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Settings } from '../../access/context';
+import type { Settings } from '../../access/settings';
 import { Fault } from '../../../kernel/errors';
 
 /**

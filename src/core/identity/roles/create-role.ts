@@ -1,7 +1,7 @@
 import { auditRow } from '../../audit/audit-row';
 import type { Context } from '../../access/context';
 import { Fault } from '../../../kernel/errors';
-import { keepAnswer } from '../../idempotency/first-answer';
+import { keepAnswer } from '../../idempotency/keep-answer';
 import { expectDone } from '../../access/revision';
 import { authorize } from '../../access/permissions';
 import { isBuiltIn, toRole } from './role.rules';

@@ -1,4 +1,5 @@
-import type { Actor, Context } from '../../access/context';
+import type { Context } from '../../access/context';
+import type { Actor } from '../../access/actor';
 import { notFound } from '../../../kernel/errors';
 import { ACTIONS, authorize, can } from '../../access/permissions';
 import { findUser } from '../users/get-user';

@@ -1,6 +1,6 @@
 import { auditRow } from '../../audit/audit-row';
 import type { Context } from '../../access/context';
-import { keepAnswer } from '../../idempotency/first-answer';
+import { keepAnswer } from '../../idempotency/keep-answer';
 import { newId, randomText } from '../../../kernel/ids';
 import { expectDone } from '../../access/revision';
 import { expectRoles } from '../roles/expect-roles';

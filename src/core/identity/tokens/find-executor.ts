@@ -1,5 +1,6 @@
 import type { Precondition, Write } from '../../../storage/commit';
-import type { Actor, Context } from '../../access/context';
+import type { Context } from '../../access/context';
+import type { Actor } from '../../access/actor';
 import { newId } from '../../../kernel/ids';
 import { invalidField } from '../../../kernel/offences';
 import { can } from '../../access/permissions';

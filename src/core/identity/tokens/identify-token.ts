@@ -1,4 +1,5 @@
-import type { Actor, Context } from '../../access/context';
+import type { Context } from '../../access/context';
+import type { Actor } from '../../access/actor';
 import { verifyJwt } from './jwt';
 
 /**

@@ -1,4 +1,5 @@
-import type { Actor, Context } from '../../access/context';
+import type { Context } from '../../access/context';
+import type { Actor } from '../../access/actor';
 import { explainCredential, type Place } from '../tokens/explain-credential';
 import { verifyJwt } from '../tokens/jwt';
 

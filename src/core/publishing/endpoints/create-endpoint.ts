@@ -2,7 +2,7 @@ import type { HandlerRow } from '../../../storage/handlers';
 import { auditRow } from '../../audit/audit-row';
 import type { Context } from '../../access/context';
 import { Fault } from '../../../kernel/errors';
-import { keepAnswer } from '../../idempotency/first-answer';
+import { keepAnswer } from '../../idempotency/keep-answer';
 import { newId, randomText } from '../../../kernel/ids';
 import { expectDone } from '../../access/revision';
 import { authorize, userIdOf } from '../../access/permissions';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ENDPOINT_LOGS, type EndpointLog } from '../../runs/endpoint-log';
 import { PageQuery } from '../../../kernel/page';
 import { egressHostFault } from '../../egress/egress.rules';
 import { SecretName } from '../secrets/secret.schema';
@@ -41,9 +42,6 @@ export type InstanceMode = (typeof INSTANCE_MODES)[number];
 
 export const ACCESS_LEVELS = ['public', 'key', 'authenticated', 'key-or-authenticated'] as const;
 export type AccessLevel = (typeof ACCESS_LEVELS)[number];
-
-export const ENDPOINT_LOGS = ['full', 'metadata', 'audited', 'off'] as const;
-export type EndpointLog = (typeof ENDPOINT_LOGS)[number];
 
 /** How many keys one endpoint accepts: their state travels with every refresh of its definition. */
 export const MAX_ENDPOINT_KEYS = 100;

@@ -1,13 +1,13 @@
 import { auditRow } from '../../audit/audit-row';
 import type { Context } from '../../access/context';
 import { Fault, limitOffences } from '../../../kernel/errors';
-import { keepAnswer } from '../../idempotency/first-answer';
+import { keepAnswer } from '../../idempotency/keep-answer';
 import { newId } from '../../../kernel/ids';
 import { expectDone } from '../../access/revision';
 import { authorize } from '../../access/permissions';
 import { expectMayDeploy } from './expect-may-deploy';
 import type { CreateHandlerInput, SavedHandler } from './handler.schema';
-import { languageOf } from './handler.schema';
+import { languageOf } from '../../code/artifact';
 import { prepareSource } from './prepare-source';
 import { toHandler } from './to-handler';
 

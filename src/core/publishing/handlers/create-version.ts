@@ -3,7 +3,7 @@ import type { Context } from '../../access/context';
 import { limitOffences } from '../../../kernel/errors';
 import { endpointsAround } from '../endpoints/endpoints-around';
 import { unlistedAround } from '../endpoints/unlisted.rules';
-import { keepAnswer } from '../../idempotency/first-answer';
+import { keepAnswer } from '../../idempotency/keep-answer';
 import { checkRevision, expectDone, type IfMatch } from '../../access/revision';
 import { authorize } from '../../access/permissions';
 import { checkInEndpoints, type PlacedIssues } from '../workflows/check-in-endpoints';

@@ -5,7 +5,8 @@ import { invalidInput } from '../../../kernel/offences';
 import { preparePublished } from '../../../plynx/publish/prepare-published';
 import { prepareWorkflow, type PreparedSource } from '../../workflow/compile/prepare-workflow';
 import { absenceOf, absentOf, warnAt } from '../../uses/absent';
-import { SOURCE_BYTES, type Language } from './handler.schema';
+import { SOURCE_BYTES } from './handler.schema';
+import type { Language } from '../../code/artifact';
 import { toMentions } from '../../code/mention.rules';
 import { mentionsInJavaScript } from '../../code/mentions-in-javascript.rules';
 

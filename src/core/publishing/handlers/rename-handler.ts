@@ -8,7 +8,8 @@ import { authorize } from '../../access/permissions';
 import { handlerTaken } from './create-handler';
 import { expectMayDeploy } from './expect-may-deploy';
 import { findHandler } from './get-handler';
-import { languageOf, type Handler, type UpdateHandlerInput } from './handler.schema';
+import type { Handler, UpdateHandlerInput } from './handler.schema';
+import { languageOf } from '../../code/artifact';
 import { toHandler } from './to-handler';
 
 const ADVICE =

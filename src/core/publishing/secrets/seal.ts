@@ -1,4 +1,4 @@
-import type { Settings } from '../../access/context';
+import type { Settings } from '../../access/settings';
 import { Fault } from '../../../kernel/errors';
 
 /** Ciphertext and nonce, base64 each. */

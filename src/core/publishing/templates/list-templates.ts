@@ -1,6 +1,6 @@
 import type { Context } from '../../access/context';
 import { notFound } from '../../../kernel/errors';
-import { languageOf } from '../handlers/handler.schema';
+import { languageOf } from '../../code/artifact';
 import { readCursor, toPage, type Page } from '../../../kernel/page';
 import { authorize } from '../../access/permissions';
 import { TEMPLATES } from './template-list';

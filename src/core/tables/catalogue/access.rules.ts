@@ -1,5 +1,5 @@
 import type { Beholder } from '../../../storage/tables';
-import type { Actor } from '../../access/context';
+import type { Actor } from '../../access/actor';
 
 /** What somebody may do with one table. `see`: know that it exists, and its columns. */
 export interface Rights {

@@ -1,20 +1,6 @@
 import * as z from 'zod';
+import { COLUMN_TYPES, type ColumnType } from './column-type';
 import { toStored } from './value.rules';
-
-export const COLUMN_TYPES = [
-  'text',
-  'longtext',
-  'integer',
-  'number',
-  'boolean',
-  'date',
-  'datetime',
-  'uuid',
-  'json',
-  'email',
-  'url',
-] as const;
-export type ColumnType = (typeof COLUMN_TYPES)[number];
 
 /** SQLite cannot change it, and only its author knows what becomes of values that do not fit. */
 export const TYPE_STAYS =

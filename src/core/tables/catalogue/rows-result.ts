@@ -3,7 +3,6 @@ import type { TableRow } from '../../../storage/tables';
 import type { Context } from '../../access/context';
 import { Fault, type Offence } from '../../../kernel/errors';
 import { invalidInput } from '../../../kernel/offences';
-import type { Planned } from '../rows/query.rules';
 
 /**
  * The value of a statement that was carried out. 409 `value_taken`, with the column; what `missingStorage` answers when DATA does not have
@@ -36,6 +35,9 @@ export async function missingStorage(ctx: Context, table: TableRow, what: 'table
       'Restore DATA to the time of the definitions (DB), or delete the table and create it again.',
   );
 }
+
+/** A plan, or everything that is wrong with what was asked. */
+export type Planned<T> = { plan: T } | { offences: Offence[] };
 
 /** The plan of a change; 422 with every offence. */
 export function expectPlan<T>(planned: Planned<T>): T {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { MAX_JSON_DEPTH } from '../../../kernel/json.rules';
 import { LongInteger, toInteger } from '../../../kernel/long-integers';
-import type { ColumnType } from './column.schema';
+import type { ColumnType } from './column-type';
 
 /** What SQLite keeps of a value. */
 export type Scalar = string | number | null;

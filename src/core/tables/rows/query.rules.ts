@@ -4,12 +4,12 @@ import { MAX_OFFENCES, type Offence } from '../../../kernel/errors';
 import { LARGE_TYPES } from '../catalogue/column.schema';
 import { readRowCursor } from './cursor.rules';
 import { MAX_ROWS, type FilterOperator, type ManyRows, type RowsQuery } from '../catalogue/row.schema';
+import type { Planned } from '../catalogue/rows-result';
 import { fieldsOf, type Field } from '../catalogue/shape.rules';
 import { toStored, type Scalar } from '../catalogue/value.rules';
 import { readWhere, type Read, type Refuse } from './where.rules';
 
 type Shape = Pick<TableRow, 'idType' | 'columns'>;
-export type Planned<T> = { plan: T } | { offences: Offence[] };
 
 /** Bytes of text in one page; the rest comes with the next one. */
 const PAGE_BYTES = 4_000_000;

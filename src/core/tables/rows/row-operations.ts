@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import type { Context } from '../../access/context';
-import type { HostOperation } from '../../gateway/host/host-call';
 import { invalidInput, toOffences } from '../../../kernel/offences';
 import { deleteRow, deleteRows } from './delete-rows';
 import { insertRows } from './insert-rows';
@@ -8,6 +7,9 @@ import { countRows, getRow, listRows } from './list-rows';
 import type { TableTarget } from '../catalogue/open-table';
 import { Changes, InsertRowsInput, ManyRows, RowId, RowsQuery, Where } from '../catalogue/row.schema';
 import { updateRow, updateRows } from './update-rows';
+
+/** One operation: checks its arguments as any verb does. */
+type RowOperation = (ctx: Context, args: unknown) => Promise<unknown>;
 
 const target = { schema: z.string().max(63).nullish(), table: z.string().max(127) };
 
@@ -25,12 +27,12 @@ export const ROW_OPERATIONS = {
     updateRows(ctx, table, input),
   ),
   'tables.deleteMany': operation(ManyRows, (ctx, table, rows) => deleteRows(ctx, table, rows)),
-} satisfies Record<string, HostOperation>;
+} satisfies Record<string, RowOperation>;
 
 function operation<S extends z.ZodRawShape>(
   shape: S,
   run: (ctx: Context, table: TableTarget, args: z.output<z.ZodObject<S>>) => Promise<unknown>,
-): HostOperation {
+): RowOperation {
   const [where, rest] = [z.object(target), z.strictObject(shape)];
   return async (ctx, args) => {
     const named = where.safeParse(args);

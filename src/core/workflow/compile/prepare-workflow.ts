@@ -1,7 +1,7 @@
 import type { Context } from '../../access/context';
 import { Fault, type Offence } from '../../../kernel/errors';
 import { absenceOf, absentOf, warnAt } from '../../uses/absent';
-import type { Artifact, WorkflowFacts } from '../../publishing/handlers/handler.schema';
+import type { Artifact, WorkflowFacts } from '../../code/artifact';
 import { toMentions, type Mention } from '../../code/mention.rules';
 import { checkWorkflow } from '../check/check.rules';
 import { librariesIn } from '../actions/code-source.rules';

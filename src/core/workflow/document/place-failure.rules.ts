@@ -1,5 +1,5 @@
 import type { HandlerError, Report } from '../../../runtime/types';
-import type { Artifact } from '../../publishing/handlers/handler.schema';
+import type { Artifact } from '../../code/artifact';
 
 /*
  * Errors of workflows name places in the module that the workflow was compiled to. Here they are told as places in the source of the

@@ -1,3 +1,4 @@
+import type { InputFile } from '../../types';
 import { rememberTexts, toAnswer, type Answer } from './answer';
 import { provideFetch } from '../fetch';
 import type { HostStub } from '../host-stub';
@@ -34,14 +35,6 @@ export interface CallMeta {
   env?: Record<string, string>;
   /** Only in calls of workflows. */
   workflow?: WorkflowMeta;
-}
-export interface CallFile {
-  /** It belongs to `workflow.sent`, not to the parameters. */
-  isSent?: true;
-  field: string;
-  name: string;
-  type: string;
-  bytes: ArrayBuffer;
 }
 /** The part of the platform's context that a call uses; `storage` only in a shared instance. */
 export interface Place {
@@ -92,7 +85,7 @@ export async function call(
   place: Place,
   metaText: string,
   body: ArrayBuffer | undefined,
-  files: CallFile[] | undefined,
+  files: InputFile[] | undefined,
   host: HostStub,
 ): Promise<string | Response> {
   const record = newRecord();
@@ -119,7 +112,7 @@ async function answerOf(
   place: Place,
   meta: CallMeta,
   body: ArrayBuffer | undefined,
-  files: CallFile[] | undefined,
+  files: InputFile[] | undefined,
   record: CallRecord,
 ): Promise<{ answer: Answer; error?: ErrorText }> {
   const isTupleForm = meta.form === 'request' && typeof user!.handler === 'function';
@@ -145,7 +138,7 @@ function start(
   place: Place,
   meta: CallMeta,
   body: ArrayBuffer | undefined,
-  files: CallFile[] | undefined,
+  files: InputFile[] | undefined,
   record: CallRecord,
 ): unknown {
   const params = meta.params;
@@ -183,7 +176,7 @@ function start(
 }
 
 /** Repeated fields become a list, as repeated text fields do. */
-function addFile(values: object, { field, name, type, bytes }: CallFile): void {
+function addFile(values: object, { field, name, type, bytes }: InputFile): void {
   const file = new File([bytes], name, { type });
   const before = Object.hasOwn(values, field) ? (values as Record<string, unknown>)[field] : undefined;
   const value = before === undefined ? file : Array.isArray(before) ? [...before, file] : [before, file];

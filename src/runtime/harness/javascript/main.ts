@@ -1,7 +1,8 @@
+import type { InputFile } from '../../types';
 import '../fence.js';
 import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
 import type { HostStub } from '../host-stub';
-import { call, settle, type CallFile } from './call';
+import { call, settle } from './call';
 import { limitStorage } from './storage';
 
 /** The isolate's door for pooled and per-call instances. */
@@ -9,7 +10,7 @@ export default class Entry extends WorkerEntrypoint {
   call(
     meta: string,
     body: ArrayBuffer | undefined,
-    files: CallFile[] | undefined,
+    files: InputFile[] | undefined,
     host: HostStub,
   ): Promise<string | Response> {
     const place = { waitUntil: (work: Promise<unknown>) => this.ctx.waitUntil(work) };
@@ -27,7 +28,7 @@ export class App extends DurableObject {
   call(
     meta: string,
     body: ArrayBuffer | undefined,
-    files: CallFile[] | undefined,
+    files: InputFile[] | undefined,
     host: HostStub,
   ): Promise<string | Response> {
     const place = { waitUntil: (work: Promise<unknown>) => this.ctx.waitUntil(work), storage: this.#storage };

@@ -1,3 +1,4 @@
+import type { InputFile } from '../../types';
 import { provideFetch } from '../fetch';
 import type { HostStub } from '../host-stub';
 import { currentHost, withHost } from './host';
@@ -5,13 +6,6 @@ import { multipart } from './multipart';
 import { discard, interpreter, runningInterpreter, type Interpreter } from './interpreter';
 import type { PyBytes, PyTuple } from './pyodide';
 
-/** A file of a multipart body that was read outside; it feeds the parameter of its field's name. */
-export interface CallFile {
-  field: string;
-  name: string;
-  type: string;
-  bytes: ArrayBuffer;
-}
 /** The head of an envelope whose body is bytes. */
 interface ResponseHead {
   status: number;
@@ -37,7 +31,7 @@ export async function call(
   keepAlive: (work: Promise<unknown>) => void,
   meta: string,
   body: ArrayBuffer | undefined,
-  files: CallFile[] | undefined,
+  files: InputFile[] | undefined,
 ): Promise<string | Response> {
   let python: Interpreter | undefined;
   try {

@@ -1,7 +1,8 @@
+import type { InputFile } from '../../types';
 import '../fence.js';
 import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
 import type { HostStub } from '../host-stub';
-import { call, check, settle, type CallFile } from './call';
+import { call, check, settle } from './call';
 import { runOperation, type OperationFile, type Send } from './operation';
 
 /** The isolate's door for pooled and per-call instances. */
@@ -9,7 +10,7 @@ export default class Entry extends WorkerEntrypoint {
   call(
     meta: string,
     body: ArrayBuffer | undefined,
-    files: CallFile[] | undefined,
+    files: InputFile[] | undefined,
     host: HostStub,
   ): Promise<string | Response> {
     return call(host, (work) => this.ctx.waitUntil(work), meta, body, files);
@@ -32,7 +33,7 @@ export class App extends DurableObject {
   call(
     meta: string,
     body: ArrayBuffer | undefined,
-    files: CallFile[] | undefined,
+    files: InputFile[] | undefined,
     host: HostStub,
   ): Promise<string | Response> {
     return call(host, (work) => this.ctx.waitUntil(work), meta, body, files);

@@ -1,9 +1,9 @@
-import type { CallFile } from './call';
+import type { InputFile } from '../../types';
 
 /** Fields as JSON text of [[name, text]], and the files; undefined where there are none. */
 export interface Parts {
   fields: string | undefined;
-  files: CallFile[] | undefined;
+  files: InputFile[] | undefined;
 }
 
 const NONE: Parts = { fields: undefined, files: undefined };
@@ -23,7 +23,7 @@ export async function multipart(meta: string, body: ArrayBuffer | undefined): Pr
 
 async function split(form: FormData): Promise<Parts> {
   const fields: [string, string][] = [];
-  const files: CallFile[] = [];
+  const files: InputFile[] = [];
   for (const [field, value] of form) {
     if (typeof value === 'string') fields.push([field, value]);
     else files.push({ field, name: value.name, type: value.type, bytes: await value.arrayBuffer() });

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Actor } from '../../../../src/core/access/context';
+import type { Actor } from '../../../../src/core/access/actor';
 import { createRole } from '../../../../src/core/identity/roles/create-role';
 import { createUser } from '../../../../src/core/identity/users/create-user';
 import { deleteUser } from '../../../../src/core/identity/users/delete-user';

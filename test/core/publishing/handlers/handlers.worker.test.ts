@@ -13,9 +13,9 @@ import {
   CreateHandlerInput,
   CreateVersionInput,
   HandlerPath,
-  languageOf,
   ListHandlersQuery,
 } from '../../../../src/core/publishing/handlers/handler.schema';
+import { languageOf } from '../../../../src/core/code/artifact';
 import { listAudit } from '../../../../src/core/audit/list-audit';
 import { deleteEndpoint } from '../../../../src/core/publishing/endpoints/delete-endpoint';
 import { Fault } from '../../../../src/kernel/errors';

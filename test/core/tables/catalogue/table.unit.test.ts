@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Actor } from '../../../../src/core/access/context';
+import type { Actor } from '../../../../src/core/access/actor';
 import { beholderOf, rightsOf } from '../../../../src/core/tables/catalogue/access.rules';
 import { Column, ColumnName, Name, type StoredColumn } from '../../../../src/core/tables/catalogue/column.schema';
 import { readRowCursor, writeRowCursor } from '../../../../src/core/tables/rows/cursor.rules';

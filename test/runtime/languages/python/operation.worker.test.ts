@@ -3,7 +3,8 @@ import { unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import javascript from '../../../dist/harness/javascript-operation.txt?raw';
 import shell from '../../../dist/harness/shell.txt?raw';
-import { createOperations, type OperationFile, type PythonJob } from '../../../../src/runtime/operations/operations';
+import { createOperations } from '../../../../src/runtime/operations/operations';
+import type { OperationFile, PythonJob } from '../../../../src/runtime/operations/jobs';
 
 const operations = createOperations(env, { shell, javascript });
 const F = '/tmp/5d0000';

@@ -1,0 +1,23 @@
+/** Who stands behind a request. `system` is Portico itself: crons and queues. */
+export type Actor =
+  | {
+      type: 'user';
+      id: string;
+      name: string;
+      roles: string[];
+      sessionId: string;
+      /** A handler acts with this user's rights (gateway/host/outlet.ts); the person is not there. Tables know the difference. */
+      executing?: true;
+      /** Unix seconds when the token of a dialect ends that the user came in with: what it is swapped for ends no later. */
+      until?: number;
+      /** A user of PLynx's dialect who has no password: anybody may be them. */
+      passwordless?: true;
+    }
+  /**
+   * A named token, on the wires that take one. `userId` is who made it, and owns what it makes; `roles` are what both of them have;
+   * `executorId` is who runs what it makes; null: the user who made the token.
+   */
+  | { type: 'token'; id: string; name: string; roles: string[]; userId: string; executorId: string | null }
+  /** `hint` is for who sent a good credential to the wrong place. */
+  | { type: 'anonymous'; credential: 'none' | 'invalid'; hint?: string }
+  | { type: 'system' };

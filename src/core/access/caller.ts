@@ -1,0 +1,8 @@
+/** Who calls an endpoint. `roles` is empty for keys and strangers. */
+export interface Caller {
+  kind: 'anonymous' | 'key' | 'token' | 'user';
+  id: string | null;
+  name: string;
+  roles: string[];
+}
+export const ANONYMOUS: Caller = Object.freeze({ kind: 'anonymous', id: null, name: '', roles: [] });

@@ -1,0 +1,25 @@
+import type { PublicHosts } from '../../kernel/public-hosts.rules';
+
+/** Settings and secrets, parsed once per isolate. A secret that is not set is null, and what needs it answers `not_configured`. */
+export interface Settings {
+  bootstrapToken: string | null;
+  authSecret: Uint8Array | null;
+  keyPepper: string | null;
+  /** 32 bytes. */
+  secretsKey: Uint8Array | null;
+  /** Milliseconds that an isolate may go on using what it read. */
+  freshnessMs: number;
+  retentionDays: number;
+  /** Milliseconds that an isolate gathers run records before it sends them. */
+  runBatchMs: number;
+  /** The PLynx user `default` with an empty password exists. */
+  plynxDefaultUser: boolean;
+  /** Anybody may make a PLynx demo user. */
+  plynxDemo: boolean;
+  /** The id of a file is enough to read it, as in PLynx. */
+  plynxOpenResources: boolean;
+  /** Where requests to a host go instead, by its name: a stand-in for it on a developer's machine. */
+  localEgress: ReadonlyMap<string, string>;
+  /** null: every name that the platform brings here. */
+  publicHosts: PublicHosts | null;
+}

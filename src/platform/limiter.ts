@@ -1,0 +1,20 @@
+import { describeError } from '../kernel/describe-error';
+import { unavailable } from '../kernel/errors';
+import type { Limiter } from '../kernel/rate-limiter';
+import type { RateLimiter } from '../entrypoints/rate-limiter.do';
+
+/** Counts in a Durable Object for each subject. 503 where it cannot count. */
+export const createLimiter = (namespace: DurableObjectNamespace<RateLimiter>): Limiter => ({
+  take: async (subject, limit, windowSeconds) => {
+    try {
+      return await namespace.getByName(subject).take(limit, windowSeconds);
+    } catch (error) {
+      // Closed, not open: one caller can overload the object of a subject, and would then have no limit at all.
+      console.error(
+        JSON.stringify({ level: 'error', message: 'a limit cannot be counted', error: describeError(error) }),
+      );
+      throw unavailable('Portico cannot count its limits at the moment.', 1);
+    }
+  },
+  giveBack: async (subject, windowSeconds) => namespace.getByName(subject).giveBack(windowSeconds),
+});

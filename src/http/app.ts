@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
 import type { Context } from '../core/access/context';
-import { Fault } from '../kernel/errors';
+import { ApiError } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { adminRoutes } from './admin/admin.routes';
 import { workflowJsonSchema } from '../core/workflow/document/workflow.schema';
 import type { AppEnv } from './wire/app-env';
 import { dispatchRequest, isDispatch, rawPath } from './dispatch/dispatch.routes';
-import { SAFE_HEADERS, toFault, toProblem } from './wire/errors';
+import { SAFE_HEADERS, toApiError, toProblem } from './wire/errors';
 import { instabaseRoutes } from './instabase/endpoints.routes';
 import { toInstabaseError } from './instabase/errors';
 import { INSTABASE_PREFIX } from './instabase/wire';
@@ -45,14 +45,14 @@ export function createApp(openContext: OpenContext): Fetch {
 
 /** A failure before a request has reached its wire is told in the words of that wire all the same. */
 function renderOf(path: string): (error: unknown, requestId: string) => Response {
-  if (path.startsWith(INSTABASE_PREFIX)) return (error, id) => toInstabaseError(toFault(error, id), id);
+  if (path.startsWith(INSTABASE_PREFIX)) return (error, id) => toInstabaseError(toApiError(error, id), id);
   if (path.startsWith(PLYNX_PREFIX)) return toFailed;
-  return (error, id) => toProblem(toFault(error, id), id);
+  return (error, id) => toProblem(toApiError(error, id), id);
 }
 
 /** Anybody's page can give a name of its own the address of this service: under such a name nothing is answered but public endpoints. */
-const misdirected = (url: string): Fault =>
-  new Fault(
+const misdirected = (url: string): ApiError =>
+  new ApiError(
     'misdirected',
     `This service does not answer at ${new URL(url).host.slice(0, 260)}. Use one of its own names, or add this one to the setting PUBLIC_HOSTS.`,
   );

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type { Context } from '../core/access/context';
-import { Fault } from '../kernel/errors';
+import { ApiError } from '../kernel/errors';
 import type { AppEnv } from './wire/app-env';
 import { SAFE_HEADERS, toProblem } from './wire/errors';
 
@@ -72,7 +72,9 @@ export function mountPages(app: Hono<AppEnv>): void {
 /** Answers for an address that nothing is at: with a page for a browser, a problem for a program. */
 export async function notFound({ requestId }: Context, request: Request, assets: Fetcher): Promise<Response> {
   const page = isBrowser(request) && request.method === 'GET' ? await readPage(MISSING, request, assets) : null;
-  return page ?? toProblem(new Fault('not_found', 'There is nothing here. GET / links to what there is.'), requestId);
+  return (
+    page ?? toProblem(new ApiError('not_found', 'There is nothing here. GET / links to what there is.'), requestId)
+  );
 }
 
 const FRONT: Page = { path: '/docs/front', policy: PAGE_POLICY };

@@ -1,5 +1,5 @@
 import { boundedMap } from './bounded-map';
-import { Fault } from './errors';
+import { ApiError } from './errors';
 import { networksOf } from './network.rules';
 
 interface Window {
@@ -35,7 +35,7 @@ export function createBrake(limit: number, windowMs: number, message: string): B
         const window = current(network, now);
         if (window === undefined || window.count < limit * shares) continue;
         const headers = { 'retry-after': String(Math.ceil((window.since + windowMs - now) / 1000)) };
-        throw new Fault('rate_limited', message, { headers });
+        throw new ApiError('rate_limited', message, { headers });
       }
     },
     count: (address, now) => {

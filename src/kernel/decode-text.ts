@@ -1,4 +1,4 @@
-import { Fault, quoted, type FaultCode } from './errors';
+import { ApiError, quoted, type ErrorCode } from './errors';
 
 /** Reads bytes as text, all of them or none. Throws a TypeError for bytes that are not text in its encoding. */
 export type Decoder = Pick<TextDecoder, 'decode' | 'encoding'>;
@@ -12,7 +12,7 @@ export function decoderOf(charset: string | undefined): Decoder {
   try {
     return new TextDecoder(charset, { fatal: true, ignoreBOM: false });
   } catch {
-    throw new Fault('unsupported_media_type', `The charset ${quoted(charset)} is not known here. Send UTF-8.`);
+    throw new ApiError('unsupported_media_type', `The charset ${quoted(charset)} is not known here. Send UTF-8.`);
   }
 }
 
@@ -52,7 +52,7 @@ export const charsetOf = (contentType: string | null): string | undefined =>
 export function decodeText(
   bytes: ArrayBuffer | Uint8Array,
   decoder: Decoder,
-  code: FaultCode,
+  code: ErrorCode,
   what: string,
   pointer: string,
 ): string {
@@ -65,10 +65,10 @@ export function decodeText(
 
 export function notText(
   { encoding }: Pick<Decoder, 'encoding'>,
-  code: FaultCode,
+  code: ErrorCode,
   what: string,
   pointer: string,
-): Fault {
+): ApiError {
   const message = `is not ${encoding.toUpperCase()}`;
-  return new Fault(code, `${what} ${message}.`, { errors: [{ pointer, code: 'not_text', message }] });
+  return new ApiError(code, `${what} ${message}.`, { errors: [{ pointer, code: 'not_text', message }] });
 }

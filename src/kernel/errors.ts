@@ -2,7 +2,7 @@
  * Everything that a caller or an admin can be told went wrong. Closed: every wire maps these codes with a total `Record`, so a new
  * code does not compile until each wire has said what becomes of it. docs/errors.md explains each one.
  */
-export const FAULT_CODES = [
+export const ERROR_CODES = [
   // The request cannot be read.
   'invalid_json',
   'json_too_deep',
@@ -59,10 +59,10 @@ export const FAULT_CODES = [
   'table_storage_missing',
   'internal',
 ] as const;
-export type FaultCode = (typeof FAULT_CODES)[number];
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** One offence in an input. `pointer` is a JSON Pointer into the body, or `#/query/<name>` and the like for other places. */
-export interface Offence {
+/** One issue in an input. `pointer` is a JSON Pointer into the body, or `#/query/<name>` and the like for other places. */
+export interface Issue {
   pointer: string;
   code: string;
   message: string;
@@ -71,8 +71,8 @@ export interface Offence {
   column?: number;
 }
 
-/** Offences that one answer lists. A request of a megabyte can hold a hundred thousand. */
-export const MAX_OFFENCES = 100;
+/** Issues that one answer lists. A request of a megabyte can hold a hundred thousand. */
+export const MAX_ISSUES = 100;
 /** Characters of a name or value of the caller's that an answer repeats. */
 export const MAX_QUOTED = 200;
 const MAX_MESSAGE = 1000;
@@ -80,54 +80,54 @@ const MAX_MESSAGE = 1000;
 /** Text of the caller's making, as much as an answer repeats of it. */
 export const quoted = (text: string): string => (text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text);
 
-/** The first offences of `total`, each cut to size, and how many more there are. */
-export function limitOffences(offences: readonly Offence[], total: number = offences.length): Offence[] {
-  const listed = offences.slice(0, MAX_OFFENCES).map((offence) => ({
-    ...offence,
-    pointer: quoted(offence.pointer),
-    message: offence.message.slice(0, MAX_MESSAGE),
+/** The first issues of `total`, each cut to size, and how many more there are. */
+export function limitIssues(issues: readonly Issue[], total: number = issues.length): Issue[] {
+  const listed = issues.slice(0, MAX_ISSUES).map((issue) => ({
+    ...issue,
+    pointer: quoted(issue.pointer),
+    message: issue.message.slice(0, MAX_MESSAGE),
   }));
   const more = total - listed.length;
   return more > 0 ? [...listed, { pointer: '#', code: 'more', message: `and ${more} more` }] : listed;
 }
 
 /**
- * What a wire may need beside the message: the offences of an input, what uses the thing that was to be deleted, and header values such as
+ * What a wire may need beside the message: the issues of an input, what uses the thing that was to be deleted, and header values such as
  * `Allow` or `Retry-After`. `forRun` is the reason for those who may read runs, where callers are not to be told it.
  */
-export interface FaultExtra {
-  errors?: Offence[];
+export interface ErrorExtra {
+  errors?: Issue[];
   uses?: { noun: string; id: string; name: string; as: string }[];
   headers?: Record<string, string>;
   forRun?: string;
 }
 
-const isLimited = (offences: readonly Offence[]): boolean => offences.at(-1)?.code === 'more';
+const isLimited = (issues: readonly Issue[]): boolean => issues.at(-1)?.code === 'more';
 
 /**
  * A refusal or failure with a code that every wire knows. The message is for the caller: no path, no secret. It has no stack: it says what
  * it means, and collecting one costs more than refusing a call.
  */
-export class Fault extends Error {
-  readonly code: FaultCode;
-  readonly extra: FaultExtra;
-  constructor(code: FaultCode, message: string, extra: FaultExtra = {}) {
+export class ApiError extends Error {
+  readonly code: ErrorCode;
+  readonly extra: ErrorExtra;
+  constructor(code: ErrorCode, message: string, extra: ErrorExtra = {}) {
     const limit = Error.stackTraceLimit;
     Error.stackTraceLimit = 0;
     super(message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message);
     Error.stackTraceLimit = limit;
-    this.name = 'Fault';
+    this.name = 'ApiError';
     this.code = code;
-    this.extra = extra.errors && !isLimited(extra.errors) ? { ...extra, errors: limitOffences(extra.errors) } : extra;
+    this.extra = extra.errors && !isLimited(extra.errors) ? { ...extra, errors: limitIssues(extra.errors) } : extra;
   }
 }
 
 /** 503 for what Portico needs and cannot reach at the moment. */
-export const unavailable = (what: string, retryAfterSeconds: number): Fault =>
-  new Fault('unavailable', `${what} Try again in ${retryAfterSeconds} s.`, {
+export const unavailable = (what: string, retryAfterSeconds: number): ApiError =>
+  new ApiError('unavailable', `${what} Try again in ${retryAfterSeconds} s.`, {
     headers: { 'retry-after': String(retryAfterSeconds) },
   });
 
 /** The same answer for what does not exist and for what the actor may not know of. */
-export const notFound = (noun: string): Fault =>
-  new Fault('not_found', `There is no such ${noun}, or it is not yours to see.`);
+export const notFound = (noun: string): ApiError =>
+  new ApiError('not_found', `There is no such ${noun}, or it is not yours to see.`);

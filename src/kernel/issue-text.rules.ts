@@ -7,7 +7,7 @@ import { quoted } from './errors';
  */
 
 type RawIssue = z.core.$ZodRawIssue;
-type Issue = Pick<z.core.$ZodIssue, 'path' | 'message'> & { code?: string };
+type FoundIssue = Pick<z.core.$ZodIssue, 'path' | 'message'> & { code?: string };
 
 const TYPES: Record<string, string> = {
   string: 'text',
@@ -88,9 +88,9 @@ export function issueText(issue: RawIssue): string {
     case 'unrecognized_keys':
       return unknownText(issue.keys ?? []);
     case 'invalid_key':
-      return `has a name that ${(issue.issues as Issue[] | undefined)?.[0]?.message ?? 'cannot be used'}`;
+      return `has a name that ${(issue.issues as FoundIssue[] | undefined)?.[0]?.message ?? 'cannot be used'}`;
     case 'invalid_element':
-      return `has an item that ${(issue.issues as Issue[] | undefined)?.[0]?.message ?? 'cannot be used'}`;
+      return `has an item that ${(issue.issues as FoundIssue[] | undefined)?.[0]?.message ?? 'cannot be used'}`;
     case 'invalid_union':
       return unionText(issue);
     default:
@@ -133,11 +133,12 @@ function unionText(issue: Extract<RawIssue, { code: 'invalid_union' }>): string 
   const options: unknown = (issue as { options?: unknown }).options;
   if (Array.isArray(options) && options.length > 0) return choiceText(options);
   if (issue.inclusive === false) return 'fits more than one of its forms';
-  const forms = (issue.errors as Issue[][] | undefined) ?? [];
+  const forms = (issue.errors as FoundIssue[][] | undefined) ?? [];
   const told = [...new Set(forms.flatMap(([first]) => (first ? [missing(first)] : [])))];
   return told.length === 0 || told.length > MAX_FORMS ? 'fits none of its forms' : told.join(', or ');
 }
 
-const missing = ({ path, message }: Issue): string => (path.length === 0 ? message : `${path.join('/')} ${message}`);
+const missing = ({ path, message }: FoundIssue): string =>
+  path.length === 0 ? message : `${path.join('/')} ${message}`;
 
 z.config({ customError: issueText });

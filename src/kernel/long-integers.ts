@@ -1,4 +1,4 @@
-import { Fault } from './errors';
+import { ApiError } from './errors';
 
 /*
  * JSON with integers that JavaScript cannot count. JSON.parse turns 9007199254740993 into ...992 without a word; here it becomes a
@@ -58,8 +58,8 @@ export function isKept(literal: string): boolean {
   return String(value) === literal;
 }
 
-const tooLarge = (): Fault =>
-  new Fault(
+const tooLarge = (): ApiError =>
+  new ApiError(
     'invalid_json',
     `A number is too large: integers have at most ${MAX_DIGITS} digits, others stay below 1.8e308.`,
   );

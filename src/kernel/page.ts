@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Fault } from './errors';
+import { ApiError } from './errors';
 
 /** `limit` and `cursor` of every list. Query values arrive as text. */
 export const PageQuery = z.strictObject({
@@ -27,7 +27,7 @@ export function readCursor(cursor: string | undefined): Position | null {
   const match = /^([0-9]{1,15})\.([A-Za-z0-9._~-]{1,128})$/.exec(cursor);
   if (!match) {
     const message = 'cursor must be a nextCursor of an earlier page, unchanged';
-    throw new Fault('invalid_parameter', message, {
+    throw new ApiError('invalid_parameter', message, {
       errors: [{ pointer: '#/query/cursor', code: 'invalid', message }],
     });
   }

@@ -38,12 +38,12 @@ export function toOutcome(text: string): Outcome & { pending: string | null } {
     const html = head.html === true ? ({ html: true } as const) : {};
     return { ...base(head), type: 'text', kind, status, headers: readHeaders(head.headers), body, ...html };
   }
-  if (kind === 'invalid') return { ...base(head), type: 'invalid', errors: readOffences(head.errors) };
+  if (kind === 'invalid') return { ...base(head), type: 'invalid', errors: readIssues(head.errors) };
   if (kind === 'bad') return { ...base(head), type: 'bad', reason: cut(head.reason, 500) };
   return { ...base(head), type: 'failed', error: readError(head.error) ?? UNKNOWN };
 }
 
-function readOffences(value: unknown): { pointer: string; code: string; message: string }[] {
+function readIssues(value: unknown): { pointer: string; code: string; message: string }[] {
   const list = Array.isArray(value) ? value.filter(isObject).slice(0, 100) : [];
   return list.map((item) => ({
     pointer: `#/body${cut(item.pointer, 200)}`,

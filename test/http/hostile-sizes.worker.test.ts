@@ -11,7 +11,7 @@ import { makeFixtures, WALKED_ROUTES, type Fixtures, type WalkedRoute } from '..
  * countable. A route that is added is walked as well.
  */
 
-/** Bytes of an answer that says no: a hundred offences, with what they repeat of the request. */
+/** Bytes of an answer that says no: a hundred issues, with what they repeat of the request. */
 const MAX_REFUSAL = 64 * 1024;
 /** Statements of one request, with finding out who asks. */
 const MAX_STATEMENTS = 12;

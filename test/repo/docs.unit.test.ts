@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FAULT_CODES } from '../../src/kernel/errors';
+import { ERROR_CODES } from '../../src/kernel/errors';
 import { STATUS } from '../../src/http/wire/errors';
 
 const pages = import.meta.glob<string>(['/*.md', '/docs/**/*.md', '/examples/**/*.md', '/bench/**/*.md'], {
@@ -71,5 +71,5 @@ test('what readers are to type means the same in bash and in zsh', () => {
 test('every error code is explained once, with its status', () => {
   const rows = [...pages['/docs/errors.md']!.matchAll(/^\| `(\w+)` \| (\d{3}) \| ([^|]+) \| ([^|]+) \|$/gm)];
   const explained = rows.map(([, code, status]) => `${code} ${status}`);
-  expect(explained.toSorted()).toEqual(FAULT_CODES.map((code) => `${code} ${STATUS[code]}`).toSorted());
+  expect(explained.toSorted()).toEqual(ERROR_CODES.map((code) => `${code} ${STATUS[code]}`).toSorted());
 });

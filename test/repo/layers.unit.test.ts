@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { circles, offence, roomOf, FLOORS, type Arrow } from './rooms';
+import { circles, issue, roomOf, FLOORS, type Arrow } from './rooms';
 
 const sources = import.meta.glob<string>('../../src/**/*.{ts,js}', { query: '?raw', import: 'default', eager: true });
 const files = new Map(
@@ -63,7 +63,7 @@ test('every file is in a room, and every room has files', () => {
 
 test('no import runs up, or to another room on the same floor', () => {
   const inside = arrows.filter(({ from, to }) => !isHarness(from) && files.has(to));
-  expect(inside.map(offence).filter((found) => found !== null)).toEqual([]);
+  expect(inside.map(issue).filter((found) => found !== null)).toEqual([]);
 });
 
 test('the code of isolates reaches nothing outside its folder but types of the runtime', () => {
@@ -122,7 +122,7 @@ describe('the rules see what they are to see', () => {
     ['http/admin/x.ts', 'storage/runs.ts', false],
     ['core/gateway/x.ts', 'core/publishing/endpoints/endpoint.schema.ts', false, null],
   ] as [string, string, boolean, null?][])('%s imports %s, types only: %s', (from, to, typeOnly, allowed) => {
-    expect(offence({ from, to, typeOnly })).toEqual(allowed === null ? null : expect.stringContaining('imports'));
+    expect(issue({ from, to, typeOnly })).toEqual(allowed === null ? null : expect.stringContaining('imports'));
   });
 
   test('a circle of two and one of three files', () => {

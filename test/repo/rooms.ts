@@ -55,7 +55,7 @@ export interface Arrow {
 }
 
 /** Why an import from one file of src/ into another is not allowed, or null. */
-export function offence({ from, to, typeOnly }: Arrow): string | null {
+export function issue({ from, to, typeOnly }: Arrow): string | null {
   const [room, target] = [roomOf(from), roomOf(to)];
   if (room === undefined) return `${from} is in no room`;
   if (target === undefined) return `${to} is in no room`;

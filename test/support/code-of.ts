@@ -1,4 +1,4 @@
-import { Fault } from '../../src/kernel/errors';
+import { ApiError } from '../../src/kernel/errors';
 
 /** The fault code that `work` ends in; `done` when it does not. Anything else that is thrown is thrown on. */
 export async function codeOf(work: Promise<unknown>): Promise<string> {
@@ -6,7 +6,7 @@ export async function codeOf(work: Promise<unknown>): Promise<string> {
     await work;
     return 'done';
   } catch (error) {
-    if (error instanceof Fault) return error.code;
+    if (error instanceof ApiError) return error.code;
     throw error;
   }
 }

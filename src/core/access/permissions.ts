@@ -1,6 +1,6 @@
 import type { Context } from './context';
 import type { Actor } from './actor';
-import { Fault } from '../../kernel/errors';
+import { ApiError } from '../../kernel/errors';
 
 /** The built-in roles. Any other role name means something to endpoint rules only. */
 export const BUILT_IN_ROLES = ['admin', 'developer', 'operator', 'viewer'] as const;
@@ -80,13 +80,17 @@ export function authorize(ctx: Pick<Context, 'actor'>, action: Action): Allowed 
   const { actor } = ctx;
   if (actor.type === 'anonymous') {
     throw actor.credential === 'invalid'
-      ? new Fault('invalid_token', actor.hint ?? 'The access token is not valid here, or no longer. Sign in again.', {
-          headers: BEARER,
-        })
-      : new Fault('auth_required', actor.hint ?? 'Sign in first: send Authorization: Bearer <accessToken>.', {
+      ? new ApiError(
+          'invalid_token',
+          actor.hint ?? 'The access token is not valid here, or no longer. Sign in again.',
+          {
+            headers: BEARER,
+          },
+        )
+      : new ApiError('auth_required', actor.hint ?? 'Sign in first: send Authorization: Bearer <accessToken>.', {
           headers: BEARER,
         });
   }
-  if (!can(actor, action)) throw new Fault('forbidden', `Your roles do not permit ${action}.`);
+  if (!can(actor, action)) throw new ApiError('forbidden', `Your roles do not permit ${action}.`);
   return actor;
 }

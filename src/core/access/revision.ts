@@ -1,11 +1,11 @@
 import type { CommitResult } from '../../storage/commit';
-import { Fault } from '../../kernel/errors';
+import { ApiError } from '../../kernel/errors';
 
 /** `If-Match` of a write: a revision, or null when the caller did not send one. */
 export type IfMatch = number | null;
 
-const stale = (current: number): Fault =>
-  new Fault(
+const stale = (current: number): ApiError =>
+  new ApiError(
     'stale_revision',
     `Somebody changed this meanwhile; it is at revision ${current}. Read it again and repeat your change.`,
   );
@@ -16,12 +16,12 @@ export function checkRevision(ifMatch: IfMatch, current: number): void {
 }
 
 /** Throws what a commit that was not carried out means; `taken` names the fault of a unique index that was in the way. */
-export function expectDone(result: CommitResult, revision: number, taken?: Fault): void {
+export function expectDone(result: CommitResult, revision: number, taken?: ApiError): void {
   if (result.type === 'stale') throw stale(revision + 1);
   if (result.type === 'unmet')
-    throw new Fault(
+    throw new ApiError(
       'stale_revision',
       'Something that this names, a role or a handler say, was deleted meanwhile. Repeat it: the answer then says what.',
     );
-  if (result.type === 'taken') throw taken ?? new Fault('name_taken', 'This name is taken.');
+  if (result.type === 'taken') throw taken ?? new ApiError('name_taken', 'This name is taken.');
 }

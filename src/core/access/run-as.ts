@@ -1,7 +1,7 @@
 import type { UserRow } from '../../storage/users';
 import type { Context } from './context';
 import type { Actor } from './actor';
-import { Fault } from '../../kernel/errors';
+import { ApiError } from '../../kernel/errors';
 import { isBuiltInRole } from './permissions';
 
 /** Whose rights something runs with, as far as the rule below looks at them. */
@@ -32,7 +32,7 @@ export const defaultExecutorOf = (actor: Actor): string | null =>
 export function expectMayRunAs(ctx: Pick<Context, 'actor'>, executor: UserRow): void {
   const { actor } = ctx;
   if (mayRunAs(actor, executor)) return;
-  throw new Fault('forbidden', `${reasonOf(actor, executor)} ${adviceOf(actor)}`);
+  throw new ApiError('forbidden', `${reasonOf(actor, executor)} ${adviceOf(actor)}`);
 }
 
 function reasonOf(actor: Actor, { name, roles }: UserRow): string {

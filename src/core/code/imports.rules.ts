@@ -31,7 +31,7 @@ export function readImports(program: AnyNode): Imports {
   for (const { node } of nodes) {
     const imported = importOf(node);
     if (imported === null) continue;
-    const message = imported.fault ?? faultOf(imported.specifier);
+    const message = imported.fault ?? errorOf(imported.specifier);
     if (message !== null) refuse(node, message);
     else if (LIBRARY.has(imported.specifier)) libraries.add(imported.specifier);
   }
@@ -70,7 +70,7 @@ function importOf(node: AnyNode): Found {
 const ATTRIBUTES = 'an import takes no attributes (`with`) here';
 const attributesFault = (attributes: ImportAttribute[]): string | null => (attributes.length > 0 ? ATTRIBUTES : null);
 
-function faultOf(specifier: string): string | null {
+function errorOf(specifier: string): string | null {
   const name = specifier.replace(/^node:/, '');
   if (LIBRARY.has(specifier) || NODE.has(name)) return null;
   const shown = specifier.slice(0, 100);

@@ -1,6 +1,6 @@
 import type { AccessLevel, EndpointRules } from '../publishing/endpoints/endpoint.schema';
 import { type Caller } from '../access/caller';
-import { Fault } from '../../kernel/errors';
+import { ApiError } from '../../kernel/errors';
 
 /** A credential as it was sent: what it is, not whether it is good. */
 export type Credential = { type: 'none' } | { type: 'key'; value: string } | { type: 'bearer'; value: string };
@@ -16,7 +16,7 @@ export function readCredential(headers: Headers): Credential {
   const authorization = headers.get('authorization');
   if (key === null && authorization === null) return NONE;
   if ((key !== null && authorization !== null) || key?.includes(',') || authorization?.includes(',')) {
-    throw new Fault('ambiguous_credentials', 'Send one credential, once: either x-api-key or Authorization.');
+    throw new ApiError('ambiguous_credentials', 'Send one credential, once: either x-api-key or Authorization.');
   }
   if (key !== null) return { type: 'key', value: key };
   const bearer = /^(?:Bearer|JWT) +(\S+)$/i.exec(authorization!);
@@ -37,18 +37,18 @@ const WANTED: Record<AccessLevel, string> = {
 };
 
 /** 401 for a call that carries no credential of a kind the level takes. */
-export const authRequired = (level: AccessLevel): Fault =>
-  new Fault('auth_required', `This endpoint needs ${WANTED[level]}.`, {
+export const authRequired = (level: AccessLevel): ApiError =>
+  new ApiError('auth_required', `This endpoint needs ${WANTED[level]}.`, {
     headers: { 'www-authenticate': CHALLENGE[level] },
   });
 
 /** 401 with one and the same body for unknown, deleted, inactive and expired keys: which it was is nobody's business. */
-export const invalidKey = (hint: string | null = null): Fault =>
-  new Fault('invalid_key', hint ?? 'The API key is not valid.', { headers: { 'www-authenticate': CHALLENGE.key } });
+export const invalidKey = (hint: string | null = null): ApiError =>
+  new ApiError('invalid_key', hint ?? 'The API key is not valid.', { headers: { 'www-authenticate': CHALLENGE.key } });
 
 /** 401 with one and the same body for every token that is not valid. A hint is for who sent a good credential to the wrong place. */
-export const invalidToken = (hint: string | null = null): Fault =>
-  new Fault('invalid_token', hint ?? 'The token is not valid.', {
+export const invalidToken = (hint: string | null = null): ApiError =>
+  new ApiError('invalid_token', hint ?? 'The token is not valid.', {
     headers: { 'www-authenticate': `${CHALLENGE.authenticated}, error="invalid_token"` },
   });
 
@@ -61,5 +61,5 @@ export function checkRoles(caller: Caller, { match, of }: EndpointRules['roles']
   if (of.length === 0 || caller.kind === 'key' || caller.kind === 'anonymous') return;
   const has = (role: string): boolean => caller.roles.includes(role);
   if (match === 'all' ? of.every(has) : of.some(has)) return;
-  throw new Fault('role_required', 'You do not have access to this: it is for callers with other roles.');
+  throw new ApiError('role_required', 'You do not have access to this: it is for callers with other roles.');
 }

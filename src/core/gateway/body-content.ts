@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { FileField } from '../parameters/sent';
-import { Fault, quoted } from '../../kernel/errors';
+import { ApiError, quoted } from '../../kernel/errors';
 import { isTooDeep, MAX_JSON_DEPTH, placeOf } from '../../kernel/json.rules';
 import { parseJson } from '../../kernel/long-integers';
 import { charsetOf, decodeText, decoderOf, type Decoder } from '../../kernel/decode-text';
@@ -37,13 +37,13 @@ export function readContent(contentType: string | null, bytes: ArrayBuffer): Con
   const decoder = decoderOf(charsetOf(contentType));
   if (isForm ? isJsonLike(body) : !isNothingButFields(body)) return { type: 'json', value: readJson(bytes, decoder) };
   if (type === MULTIPART && !isNothingButFields(body))
-    throw new Fault('invalid_body', 'The content type of a multipart body must have its boundary.');
+    throw new ApiError('invalid_body', 'The content type of a multipart body must have its boundary.');
   const encoded = encodedJson(body);
   return encoded === null ? toForm(readForm(bytes, decoder)) : { type: 'json', value: readJson(encoded, decoder) };
 }
 
-const notTaken = (type: string): Fault =>
-  new Fault(
+const notTaken = (type: string): ApiError =>
+  new ApiError(
     'unsupported_media_type',
     `This endpoint takes application/json, application/x-www-form-urlencoded and multipart/form-data, not ${quoted(type)}.`,
   );
@@ -72,12 +72,12 @@ const encodedJson = (body: Buffer): Uint8Array | null =>
 
 function readJson(bytes: ArrayBuffer | Uint8Array, decoder: Decoder): unknown {
   const text = decodeText(bytes, decoder, 'invalid_json', 'The body', '#/body');
-  if (isTooDeep(text)) throw new Fault('json_too_deep', `The body nests deeper than ${MAX_JSON_DEPTH} levels.`);
+  if (isTooDeep(text)) throw new ApiError('json_too_deep', `The body nests deeper than ${MAX_JSON_DEPTH} levels.`);
   try {
     return parseJson(text);
   } catch (error) {
-    if (error instanceof Fault) throw error;
-    throw new Fault('invalid_json', `The body is not JSON${placeOf(error, text)}.`);
+    if (error instanceof ApiError) throw error;
+    throw new ApiError('invalid_json', `The body is not JSON${placeOf(error, text)}.`);
   }
 }
 

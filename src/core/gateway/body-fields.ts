@@ -1,5 +1,5 @@
 import type { FileField } from '../parameters/sent';
-import { Fault } from '../../kernel/errors';
+import { ApiError } from '../../kernel/errors';
 import { readContent, type Content } from './body-content';
 
 /** A body by name. `text` tells that the values came from a form. */
@@ -21,7 +21,9 @@ export function toFields(content: Content | null): BodyFields {
     const errors = [
       { pointer: '#/body', code: 'not_an_object', message: 'must be a JSON object, with the parameters by name' },
     ];
-    throw new Fault('invalid_parameters', 'The body must be a JSON object, with the parameters by name.', { errors });
+    throw new ApiError('invalid_parameters', 'The body must be a JSON object, with the parameters by name.', {
+      errors,
+    });
   }
   return { fields: value as Record<string, unknown>, text: false, files: NO_FIELDS.files };
 }

@@ -1,5 +1,5 @@
 import type { Bundle, InputFile, InstancePlan, Report } from '../../runtime/types';
-import type { Fault } from '../../kernel/errors';
+import type { ApiError } from '../../kernel/errors';
 import type { RunKind } from '../runs/run.schema';
 import type { Caller } from '../access/caller';
 import type { Content } from './body-content';
@@ -8,7 +8,7 @@ import type { Definition } from './definition';
 
 /** How a wire says no: every dialect has an error form of its own. */
 export interface Wire {
-  render: (fault: Fault, requestId: string, headers?: Record<string, string>) => Response;
+  render: (fault: ApiError, requestId: string, headers?: Record<string, string>) => Response;
 }
 
 /** One call on its way through the steps of docs/calls.md; filled in as they are passed. Times in Unix milliseconds. */

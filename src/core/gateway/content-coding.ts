@@ -1,5 +1,5 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
-import { Fault, quoted } from '../../kernel/errors';
+import { ApiError, quoted } from '../../kernel/errors';
 
 type Decompress = (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
 
@@ -26,7 +26,7 @@ export function decodeContent(bytes: ArrayBuffer, header: string | null, limit: 
   if (coding === '' || coding === 'identity') return bytes;
   const decompress = Object.hasOwn(CODINGS, coding) ? CODINGS[coding]! : null;
   if (decompress === null)
-    throw new Fault(
+    throw new ApiError(
       'unsupported_media_type',
       `The content-encoding ${quoted(coding)} is not read here. Send the body as it is, or as gzip, deflate or br.`,
       { headers: TAKEN },
@@ -37,9 +37,9 @@ export function decodeContent(bytes: ArrayBuffer, header: string | null, limit: 
     if (output.byteLength <= limit) return new Uint8Array(output).buffer;
   } catch (error) {
     if (!(error instanceof RangeError))
-      throw new Fault('invalid_body', `The body is not ${coding}, as its content-encoding claims.`);
+      throw new ApiError('invalid_body', `The body is not ${coding}, as its content-encoding claims.`);
   }
-  throw new Fault(
+  throw new ApiError(
     'body_too_large',
     `The body is larger than the ${limit} bytes that are taken here, once it is unpacked.`,
   );

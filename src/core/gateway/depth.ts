@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Settings } from '../access/settings';
-import { Fault } from '../../kernel/errors';
+import { ApiError } from '../../kernel/errors';
 
 /** Carried by requests that handlers send, so that endpoints calling each other in a circle come to an end. */
 export const DEPTH_HEADER = 'x-portico-depth';
@@ -26,7 +26,7 @@ export function readDepth(settings: Pick<Settings, 'keyPepper'>, header: string 
   const { text = '', depth = '0', end = '0' } = match?.groups ?? {};
   if (match === null || mac(settings, text) !== match.groups!.mac || Number(end) * 1000 <= now) return 0;
   if (Number(depth) > MAX_DEPTH)
-    throw new Fault('loop_detected', `This call is more than ${MAX_DEPTH} endpoints deep. Do they call each other?`);
+    throw new ApiError('loop_detected', `This call is more than ${MAX_DEPTH} endpoints deep. Do they call each other?`);
   return Number(depth);
 }
 

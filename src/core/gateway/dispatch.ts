@@ -1,5 +1,5 @@
 import type { Context } from '../access/context';
-import { Fault } from '../../kernel/errors';
+import { ApiError } from '../../kernel/errors';
 import { newId } from '../../kernel/ids';
 import { networkOf } from '../../kernel/network.rules';
 import { checkRoles } from './access.rules';
@@ -28,7 +28,7 @@ export async function dispatch(ctx: Context, request: Request, target: string, w
     const found = findEndpoint(ctx, where);
     definition = found instanceof Promise ? await found : found;
   } catch (error) {
-    if (error instanceof Fault) return wire.render(error, ctx.requestId);
+    if (error instanceof ApiError) return wire.render(error, ctx.requestId);
     throw error;
   }
   const call = openCall(ctx, definition, request, definition.subpaths ? where.rest : '', startedAt);
@@ -38,7 +38,7 @@ export async function dispatch(ctx: Context, request: Request, target: string, w
     if (preflighted) return new Response(null, { status: 204, headers: preflighted });
     await admit(ctx, call, request);
   } catch (error) {
-    if (error instanceof Fault) return refuse(ctx, call, error, wire);
+    if (error instanceof ApiError) return refuse(ctx, call, error, wire);
     throw error;
   }
   return performCall(ctx, call, wire);
@@ -97,7 +97,7 @@ async function admit(ctx: Context, call: Call, request: Request): Promise<void> 
   const { definition } = call;
   if (!definition.methods.has(call.method)) {
     const headers = { allow: definition.allow };
-    throw new Fault('method_not_allowed', `This endpoint answers ${definition.allow}.`, { headers });
+    throw new ApiError('method_not_allowed', `This endpoint answers ${definition.allow}.`, { headers });
   }
   const depth = request.headers.get(DEPTH_HEADER);
   if (depth !== null) call.depth = readDepth(ctx.settings, depth, ctx.now());
@@ -126,7 +126,7 @@ async function checkRate(
   );
   if (allowed) return;
   const headers = { 'retry-after': String(retryAfterSeconds) };
-  throw new Fault(
+  throw new ApiError(
     'rate_limited',
     `This endpoint takes ${rule.limit} calls in ${rule.windowSeconds} s. Try again in ${retryAfterSeconds} s.`,
     { headers },
@@ -134,7 +134,7 @@ async function checkRate(
 }
 
 /** Answers a call that was refused before any code of its handler ran, and leaves its record. */
-export function refuse(ctx: Context, call: Call, fault: Fault, wire: Wire): Response {
+export function refuse(ctx: Context, call: Call, fault: ApiError, wire: Wire): Response {
   const response = wire.render(fault, ctx.requestId, call.headers);
   recordRejection(ctx, call, response.status, fault);
   return response;

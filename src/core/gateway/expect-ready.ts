@@ -1,4 +1,4 @@
-import { Fault } from '../../kernel/errors';
+import { ApiError } from '../../kernel/errors';
 import type { Definition } from './definition';
 
 /**
@@ -7,10 +7,10 @@ import type { Definition } from './definition';
  */
 export function expectReady({ executor, lacking }: Pick<Definition, 'executor' | 'lacking'>): void {
   if (executor === null || !executor.active) {
-    throw new Fault('executor_disabled', 'The user whose rights this endpoint runs with is disabled.');
+    throw new ApiError('executor_disabled', 'The user whose rights this endpoint runs with is disabled.');
   }
   if (lacking.length > 0) {
-    throw new Fault(
+    throw new ApiError(
       'not_configured',
       'Something that this endpoint needs is not set up. The run tells what, to those who may read it.',
       {

@@ -1,10 +1,10 @@
 import type { Context } from '../access/context';
 import { isEndpointPath } from '../publishing/endpoints/endpoint.schema';
-import { Fault } from '../../kernel/errors';
+import { ApiError } from '../../kernel/errors';
 import type { Definition } from './definition';
 
 /** One and the same answer for what is unknown, switched off, or no path at all. */
-const noEndpoint = (): Fault => new Fault('not_found', 'There is no endpoint here.');
+const noEndpoint = (): ApiError => new ApiError('not_found', 'There is no endpoint here.');
 
 export interface Target {
   path: string;

@@ -1,5 +1,5 @@
 import type { Context } from '../access/context';
-import { Fault } from '../../kernel/errors';
+import { ApiError } from '../../kernel/errors';
 import { hashKey } from '../identity/keys/hash-key';
 import { reportCacheFailure } from '../identity/keys/create-key';
 import { isKeyForm } from '../identity/keys/key-value.rules';
@@ -19,7 +19,7 @@ import type { Definition, KeyState } from './definition';
 /** Milliseconds that a refusal stands without asking D1 again. */
 const REFUSAL_MS = 2000;
 
-/** Who calls `definition`, or a Fault. Answers without a promise when memory knows; the same rules for every wire. */
+/** Who calls `definition`, or a ApiError. Answers without a promise when memory knows; the same rules for every wire. */
 export function identifyCaller(ctx: Context, definition: Definition, headers: Headers): Caller | Promise<Caller> {
   const credential = readCredential(headers);
   const level = definition.accessLevel;
@@ -100,13 +100,13 @@ async function askAuthority(ctx: Context, definition: Definition, hash: string, 
 }
 
 /** 403 for a good key that the endpoint does not list. */
-export const keyNotAllowed = (): Fault =>
-  new Fault('key_not_allowed', 'This API key is not accepted by this endpoint.');
+export const keyNotAllowed = (): ApiError =>
+  new ApiError('key_not_allowed', 'This API key is not accepted by this endpoint.');
 
 async function identifyBearer(ctx: Context, token: string, headers: Headers): Promise<Caller> {
   const secret = ctx.settings.authSecret;
   if (secret === null)
-    throw new Fault(
+    throw new ApiError(
       'not_configured',
       'Tokens cannot be checked: the secret AUTH_SECRET is not set, or shorter than 32 bytes.',
     );

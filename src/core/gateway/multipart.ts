@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { Fault, quoted } from '../../kernel/errors';
+import { ApiError, quoted } from '../../kernel/errors';
 import { charsetOf, decodeText, decoderOf, type Decoder } from '../../kernel/decode-text';
 
 /** One field or file of a multipart body. `filename` is null for a field. */
@@ -73,7 +73,8 @@ const CR = 0x0d;
 const LF = 0x0a;
 const DASH = 0x2d;
 
-const broken = (reason: string): Fault => new Fault('invalid_body', `The multipart body cannot be read: ${reason}.`);
+const broken = (reason: string): ApiError =>
+  new ApiError('invalid_body', `The multipart body cannot be read: ${reason}.`);
 
 interface Delimiter {
   /** Where it begins, with the line end before it. */

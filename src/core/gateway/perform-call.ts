@@ -1,6 +1,6 @@
 import type { Bundle, Outcome } from '../../runtime/types';
 import type { Context } from '../access/context';
-import { Fault } from '../../kernel/errors';
+import { ApiError } from '../../kernel/errors';
 import { callPublished } from './host/call-published';
 import { OPERATIONS } from './host/operations';
 import { Outlet } from './host/outlet';
@@ -15,7 +15,12 @@ import { countBody } from './stream-body';
 /** Steps 8 to 11 of an admitted call: run the middleware and the handler, rebuild its answer, and leave the record of the run behind. */
 export async function performCall(ctx: Context, call: Call, wire: Wire): Promise<Response> {
   if (call.bundle === null)
-    return answerFault(ctx, call, wire, new Fault('handler_error', 'The handler of this endpoint was never deployed.'));
+    return answerError(
+      ctx,
+      call,
+      wire,
+      new ApiError('handler_error', 'The handler of this endpoint was never deployed.'),
+    );
   if (call.definition.log === 'audited' && call.kind === 'live') await recordStart(ctx, call);
   call.admittedAt = ctx.now();
   call.outlet = new Outlet(ctx, call, OPERATIONS);
@@ -27,34 +32,34 @@ export async function performCall(ctx: Context, call: Call, wire: Wire): Promise
     timeoutMs = Math.max(1, timeoutMs - (ctx.now() - call.admittedAt));
   }
   const outcome = await invoke(ctx, call, call.bundle, timeoutMs);
-  if (outcome instanceof Fault) return answerFault(ctx, call, wire, outcome);
+  if (outcome instanceof ApiError) return answerError(ctx, call, wire, outcome);
   if (outcome.type === 'text' || outcome.type === 'response') {
     const answer = toAnswer(outcome, { ...call.definition.answers, origin: call.request.origin });
     if (answer.type === 'ok') return send(ctx, call, outcome, answer);
     // Nobody will read a body that may not go out.
     if (outcome.type === 'response') ctx.defer(outcome.response.body?.cancel() ?? Promise.resolve());
-    return answerFault(ctx, call, wire, badResponse(answer.reason), outcome);
+    return answerError(ctx, call, wire, badResponse(answer.reason), outcome);
   }
-  return answerFault(ctx, call, wire, toFault(outcome, call.definition.limits.timeoutMs), outcome);
+  return answerError(ctx, call, wire, toApiError(outcome, call.definition.limits.timeoutMs), outcome);
 }
 
 /** A published graph has no code of its own to run in an isolate: it is run as any graph is. */
-function invoke(ctx: Context, call: Call, bundle: Bundle, timeoutMs: number): Promise<Outcome | Fault> {
+function invoke(ctx: Context, call: Call, bundle: Bundle, timeoutMs: number): Promise<Outcome | ApiError> {
   const { graph } = bundle.artifact;
   if (graph) return callPublished(ctx, call, graph);
   return ctx.runtime.invoke(bundle, call.plan, toInvocation(ctx, call, bundle), timeoutMs);
 }
 
-const badResponse = (reason: string): Fault =>
-  new Fault('handler_bad_response', `The handler's answer cannot be sent: ${reason}.`);
+const badResponse = (reason: string): ApiError =>
+  new ApiError('handler_bad_response', `The handler's answer cannot be sent: ${reason}.`);
 
 /** What the caller is told of a run without an answer: that it failed, and never why. */
-function toFault(outcome: Exclude<Outcome, { type: 'text' | 'response' }>, timeoutMs: number): Fault {
+function toApiError(outcome: Exclude<Outcome, { type: 'text' | 'response' }>, timeoutMs: number): ApiError {
   switch (outcome.type) {
     case 'bad':
       return badResponse(outcome.reason);
     case 'invalid':
-      return new Fault(
+      return new ApiError(
         'invalid_parameters',
         outcome.errors[0]?.message ?? 'The handler does not take these parameters.',
         {
@@ -62,14 +67,14 @@ function toFault(outcome: Exclude<Outcome, { type: 'text' | 'response' }>, timeo
         },
       );
     case 'failed':
-      return new Fault('handler_error', 'The handler failed. The run tells why, to those who may read it.');
+      return new ApiError('handler_error', 'The handler failed. The run tells why, to those who may read it.');
     case 'timeout':
-      return new Fault(
+      return new ApiError(
         'handler_timeout',
         outcome.isHung ? NEVER : `The handler did not answer within ${timeoutMs} ms.`,
       );
     case 'replaced':
-      return new Fault('instance_replaced', 'A newer version was deployed during the call. Try again.');
+      return new ApiError('instance_replaced', 'A newer version was deployed during the call. Try again.');
   }
 }
 
@@ -128,7 +133,7 @@ function answerRefusal(ctx: Context, call: Call, wire: Wire, refusal: Refusal): 
     for (const [name, value] of Object.entries(call.headers)) rebuilt.headers.set(name, value);
     response = new Response(call.request.method === 'HEAD' ? null : rebuilt.body, rebuilt);
   } else {
-    response = wire.render(new Fault('forbidden', 'You do not have access to this.'), ctx.requestId, call.headers);
+    response = wire.render(new ApiError('forbidden', 'You do not have access to this.'), ctx.requestId, call.headers);
   }
   recordRefusal(ctx, call, response, refusal, rebuilt?.type === 'ok' ? rebuilt.warnings : []);
   return response;
@@ -136,7 +141,7 @@ function answerRefusal(ctx: Context, call: Call, wire: Wire, refusal: Refusal): 
 
 const noReport: Outcome['report'] = { logs: [], logsCut: false, steps: [], lateError: null };
 
-function answerFault(ctx: Context, call: Call, wire: Wire, fault: Fault, outcome?: Outcome): Response {
+function answerError(ctx: Context, call: Call, wire: Wire, fault: ApiError, outcome?: Outcome): Response {
   const response = wire.render(fault, ctx.requestId, call.headers);
   const ending = {
     status: response.status,

@@ -1,8 +1,8 @@
-import { Fault } from '../../kernel/errors';
+import { ApiError } from '../../kernel/errors';
 import { decodeContent } from './content-coding';
 
-const tooLarge = (limit: number): Fault =>
-  new Fault('body_too_large', `The body is larger than the ${limit} bytes that are taken here.`);
+const tooLarge = (limit: number): ApiError =>
+  new ApiError('body_too_large', `The body is larger than the ${limit} bytes that are taken here.`);
 
 /** The body's bytes, or null when there is none. 413 `body_too_large` before more than `limit` bytes are held. */
 export async function readBody(request: Request, limit: number): Promise<ArrayBuffer | null> {

@@ -1,5 +1,5 @@
-import { Fault } from '../../kernel/errors';
-import { summary } from '../../kernel/offences';
+import { ApiError } from '../../kernel/errors';
+import { summary } from '../../kernel/issues';
 import { sentName } from '../parameters/parameter-name.rules';
 import { readContent, toForm } from './body-content';
 import { NO_FIELDS, toFields, type BodyFields } from './body-fields';
@@ -12,7 +12,7 @@ import { checkHeader, readQuery, readSegment } from './urlencoded';
 /**
  * Steps 6 and 7: reads the body where parameters or steps need it, once for all of them, and checks all parameters. A handler that takes
  * the request itself gets its body as it is, of any type, unless the endpoint declares parameters in it; a workflow does, too, and finds
- * the fields that are there among its parameters. 422 `invalid_parameters` lists every offence.
+ * the fields that are there among its parameters. 422 `invalid_parameters` lists every issue.
  */
 export function readParameters(call: Call): void {
   const { definition, request, rest } = call;
@@ -31,7 +31,7 @@ export function readParameters(call: Call): void {
       : isWorkflow
         ? whatThereIs(call)
         : NO_FIELDS;
-  const { values, files, offences } = definition.checkParameters({
+  const { values, files, issues } = definition.checkParameters({
     fields: read.fields,
     fieldsAreText: read.text,
     files: read.files,
@@ -39,9 +39,9 @@ export function readParameters(call: Call): void {
     segments: () => segmentsOf(rest),
     header: (name) => checkHeader(name, request.headers.get(name)),
   });
-  if (offences.length > 0) {
-    const detail = summary(offences, (at) => at.split('/').slice(2).join('/'), ' ');
-    throw new Fault('invalid_parameters', detail, { errors: offences });
+  if (issues.length > 0) {
+    const detail = summary(issues, (at) => at.split('/').slice(2).join('/'), ' ');
+    throw new ApiError('invalid_parameters', detail, { errors: issues });
   }
   call.params = values;
   call.files = files;
@@ -88,7 +88,7 @@ function orNothing<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
-    if (error instanceof Fault) return undefined;
+    if (error instanceof ApiError) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import type { HandlerError, Outcome, Report } from '../../runtime/types';
 import type { Context } from '../access/context';
-import type { Fault, FaultCode } from '../../kernel/errors';
+import type { ApiError, ErrorCode } from '../../kernel/errors';
 import { keepBytes, keepText, type KeptBody } from '../runs/redact-body';
 import { toRunRow, toStartedRow, type FinishedCall } from '../runs/run-record';
 import type { RunOutcome } from '../runs/run.schema';
@@ -20,7 +20,7 @@ export interface Ending {
   warnings: string[];
   body: { text: string } | { kept: KeptBody } | null;
   /** Why Portico answered instead of the handler. */
-  error: Fault | null;
+  error: ApiError | null;
   cut: Cut | null;
   respondedAt: number;
   /** Resolves when the caller has the answer; only then may the rest of a workflow go on. */
@@ -29,7 +29,7 @@ export interface Ending {
 
 const NO_REPORT: Report = { logs: [], logsCut: false, steps: [], lateError: null };
 
-const CUTS: Record<Cut, { outcome: RunOutcome; code: FaultCode; message: string }> = {
+const CUTS: Record<Cut, { outcome: RunOutcome; code: ErrorCode; message: string }> = {
   too_large: {
     outcome: 'failed',
     code: 'handler_bad_response',
@@ -77,7 +77,7 @@ function end(ctx: Context, call: Call, ending: Ending, report: Report, endedAt: 
 }
 
 /** Leaves a `rejected` record: without a body, because nothing of it was to be read. */
-export function recordRejection(ctx: Context, call: Call, status: number, fault: Fault): void {
+export function recordRejection(ctx: Context, call: Call, status: number, fault: ApiError): void {
   if (hasNoLog(call)) return;
   const headers = new Headers();
   const ending: Ending = {
@@ -213,9 +213,9 @@ function toOutcome({ outcome, status, cut, error }: Ending, report: Report): Run
 }
 
 function toError({ outcome, error, cut }: Ending, report: Report, { bundle }: Call): FinishedCall['error'] {
-  const own = (code: FaultCode, failure: HandlerError): FinishedCall['error'] => ({ code, ...failure });
+  const own = (code: ErrorCode, failure: HandlerError): FinishedCall['error'] => ({ code, ...failure });
   if (outcome?.type === 'failed') return own('handler_error', placeError(outcome.error, bundle?.artifact));
-  if (error) return own(error.code, { name: 'Fault', message: error.extra.forRun ?? error.message, stack: '' });
+  if (error) return own(error.code, { name: 'ApiError', message: error.extra.forRun ?? error.message, stack: '' });
   if (cut) return own(CUTS[cut].code, { name: 'Error', message: CUTS[cut].message, stack: '' });
   return report.lateError && own('handler_error', report.lateError);
 }

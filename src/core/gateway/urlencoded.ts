@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { quoted, type FaultCode } from '../../kernel/errors';
+import { quoted, type ErrorCode } from '../../kernel/errors';
 import { decodeText, decoderOf, notText, type Decoder } from '../../kernel/decode-text';
 
 type Pair = [name: string, value: string];
@@ -67,7 +67,7 @@ function isSuspect(text: string, pairs: Iterable<Pair>): boolean {
 }
 
 /** The same pairs, from a text whose characters are bytes; each decoded by itself, so that a message can name it. */
-function* strictPairs(text: string, decoder: Decoder, code: FaultCode, { what, pointer }: Place): Generator<Pair> {
+function* strictPairs(text: string, decoder: Decoder, code: ErrorCode, { what, pointer }: Place): Generator<Pair> {
   for (const piece of text.split('&')) {
     if (piece === '') continue;
     const mark = piece.indexOf('=');

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Context } from '../access/context';
-import { Fault } from '../../kernel/errors';
+import { ApiError } from '../../kernel/errors';
 import { authSecret } from '../access/auth-secret';
 import type { FirstAnswer } from './first-answer';
 
@@ -34,7 +34,7 @@ export async function replayable(
 ): Promise<Replayable> {
   const { key, route, body, status } = request;
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
-    throw new Fault('invalid_parameter', 'Idempotency-Key must be 1 to 255 visible ASCII characters.');
+    throw new ApiError('invalid_parameter', 'Idempotency-Key must be 1 to 255 visible ASCII characters.');
   }
   const actorId = ctx.actor.type === 'user' ? ctx.actor.id : ctx.actor.type;
   // Keyed: a body may hold a password or a key, which a plain digest would let somebody with the table guess at full speed.
@@ -67,7 +67,7 @@ const MAX_BYTES = 1_500_000;
 
 function expectKept(body: string): string {
   if (new TextEncoder().encode(body).length <= MAX_BYTES) return body;
-  throw new Fault(
+  throw new ApiError(
     'body_too_large',
     `With an Idempotency-Key the answer may have ${MAX_BYTES} bytes. Send less at a time.`,
   );
@@ -75,7 +75,7 @@ function expectKept(body: string): string {
 
 function replay(first: Pick<FirstAnswer, 'requestHash' | 'status' | 'body'>, requestHash: string): Replayable {
   if (first.requestHash !== requestHash) {
-    throw new Fault('idempotency_mismatch', 'This Idempotency-Key was used for another request. Take a new one.');
+    throw new ApiError('idempotency_mismatch', 'This Idempotency-Key was used for another request. Take a new one.');
   }
   return { status: first.status, body: JSON.parse(first.body) };
 }

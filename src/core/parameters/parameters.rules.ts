@@ -1,4 +1,4 @@
-import { limitOffences, MAX_OFFENCES, quoted, type Offence } from '../../kernel/errors';
+import { limitIssues, MAX_ISSUES, quoted, type Issue } from '../../kernel/errors';
 import { sameValue } from '../../kernel/same-value.rules';
 import { acceptedNames } from './parameter-name.rules';
 import type { Parameter } from './parameter.schema';
@@ -10,7 +10,7 @@ export interface CheckedParameters {
   values: Record<string, unknown>;
   /** By the name of the parameter, or of a field that is not declared. */
   files: (FileField & { field: string })[];
-  offences: Offence[];
+  issues: Issue[];
 }
 export type CheckParameters = (input: SentInput) => CheckedParameters;
 
@@ -21,7 +21,7 @@ export interface ReadingRules {
 }
 
 /**
- * Makes the check of an endpoint's parameters: coerced values by name, or every offence at once. Undeclared body fields are passed on
+ * Makes the check of an endpoint's parameters: coerced values by name, or every issue at once. Undeclared body fields are passed on
  * as they are, or refused when `strict`.
  */
 export function compileParameters(parameters: Parameter[], { strict, longIntegers }: ReadingRules): CheckParameters {
@@ -36,7 +36,7 @@ export function compileParameters(parameters: Parameter[], { strict, longInteger
   return (input) => {
     const sources = prepare(input);
     // Without a prototype, a field called __proto__ is a field like any other.
-    const checked: CheckedParameters = { values: emptyRecord(), files: [], offences: [] };
+    const checked: CheckedParameters = { values: emptyRecord(), files: [], issues: [] };
     const unknown: string[] = [];
     for (const name of Object.keys(input.fields)) {
       if (inBody.has(name) || sources.bracketedFields.keys.has(name)) continue;
@@ -51,13 +51,13 @@ export function compileParameters(parameters: Parameter[], { strict, longInteger
         if (strict) unknown.push(name);
         else if (!closed.has(name)) addFiles(checked, name, list);
       } else if (parameter.type !== 'file')
-        checked.offences.push({
+        checked.issues.push({
           pointer: `#/body/${escape(name)}`,
           code: 'invalid_type',
           message: 'must not be a file',
         });
     }
-    if (unknown.length > 0) checked.offences.unshift(...unknownFields(unknown));
+    if (unknown.length > 0) checked.issues.unshift(...unknownFields(unknown));
     for (const check of checks) check(sources, checked);
     return checked;
   };
@@ -126,13 +126,13 @@ function compileSources(parameters: Parameter[], lists: ListNames): (input: Sent
   };
 }
 
-function unknownFields(names: string[]): Offence[] {
-  const listed = names.slice(0, MAX_OFFENCES).map((name) => ({
+function unknownFields(names: string[]): Issue[] {
+  const listed = names.slice(0, MAX_ISSUES).map((name) => ({
     pointer: `#/body/${escape(quoted(name))}`,
     code: 'unknown_field',
     message: 'is not a parameter of this endpoint',
   }));
-  return limitOffences(listed, names.length);
+  return limitIssues(listed, names.length);
 }
 
 const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
@@ -152,7 +152,7 @@ function compileOne(parameter: Parameter, all: readonly Parameter[], segment: nu
     const [first, ...others] = sent;
     if (first === undefined) {
       if (parameter.default !== null) checked.values[name] = parameter.default;
-      else if (parameter.required) checked.offences.push({ pointer: at, code: 'required', message: 'is required' });
+      else if (parameter.required) checked.issues.push({ pointer: at, code: 'required', message: 'is required' });
       return;
     }
     // Two names of one parameter may both be sent, as long as they say the same.
@@ -161,14 +161,14 @@ function compileOne(parameter: Parameter, all: readonly Parameter[], segment: nu
     );
     if (other !== undefined) {
       const message = `is sent as ${quoted(first.name)} and as ${quoted(other.name)}, with different values; send one of them`;
-      checked.offences.push({ pointer: at, code: 'conflict', message });
+      checked.issues.push({ pointer: at, code: 'conflict', message });
       return;
     }
     const result = value.check(first.value, isText);
     if ('faults' in result) {
       for (const { path, code, message } of result.faults) {
         const pointer = path.reduce<string>((text, part) => `${text}/${escape(quoted(String(part)))}`, at);
-        checked.offences.push({ pointer, code, message });
+        checked.issues.push({ pointer, code, message });
       }
     } else if (type === 'file') addFiles(checked, name, result.value as FileField[]);
     else checked.values[name] = result.value;

@@ -1,6 +1,6 @@
 import { auditRow } from '../audit/audit-row';
 import type { Context } from '../access/context';
-import { Fault, notFound } from '../../kernel/errors';
+import { ApiError, notFound } from '../../kernel/errors';
 import { authorize } from '../access/permissions';
 
 /**
@@ -13,7 +13,8 @@ export async function deleteRun(ctx: Context, id: string): Promise<void> {
   const run = await runs.get(id);
   if (!run) throw notFound('run');
   const { endpointId, outcome, startedAt } = run;
-  if (outcome === 'running') throw new Fault('in_use', 'The call of this run goes on. Delete the run when it is over.');
+  if (outcome === 'running')
+    throw new ApiError('in_use', 'The call of this run goes on. Delete the run when it is over.');
   const entry = auditRow(ctx, 'run.delete', id, { endpointId, outcome, startedAt: new Date(startedAt).toISOString() });
   const result = await commit(runs.delete(id), entry);
   if (result.type !== 'done') throw notFound('run');

@@ -1,5 +1,5 @@
 import type { Context } from '../access/context';
-import type { Offence } from '../../kernel/errors';
+import type { Issue } from '../../kernel/errors';
 import type { Mention } from '../code/mention.rules';
 
 /** The handlers and tables among `mentions` that are not there. */
@@ -19,7 +19,7 @@ export const absenceOf = ({ kind, name }: Mention): string =>
   `there is no ${kind} ${kind === 'table' ? name.replace(/^public\./, '') : name} yet`;
 
 /** A warning about something that a source names, at its place; in a workflow, a pointer is the place. */
-export const warnAt = ({ pointer, line, column }: Mention, code: string, message: string): Offence => ({
+export const warnAt = ({ pointer, line, column }: Mention, code: string, message: string): Issue => ({
   pointer: `#/source${pointer ?? ''}`,
   code,
   message: line === undefined || pointer !== undefined ? message : `line ${line}, column ${column}: ${message}`,

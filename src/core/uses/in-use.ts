@@ -1,5 +1,5 @@
 import type { Context } from '../access/context';
-import { Fault } from '../../kernel/errors';
+import { ApiError } from '../../kernel/errors';
 import { can } from '../access/permissions';
 import type { Use, Used, Uses } from './use.schema';
 
@@ -18,11 +18,11 @@ export async function usesOf(ctx: Context, used: Used, forcible = true): Promise
  * 409 `in_use` with who uses it: for a commit whose precondition `uses.none` did not hold. `advice` says what to do about it. Uses that
  * ended in the meantime are 412, to be tried again.
  */
-export async function inUse(ctx: Context, used: Used, force: boolean, advice: string): Promise<Fault> {
+export async function inUse(ctx: Context, used: Used, force: boolean, advice: string): Promise<ApiError> {
   const uses = await usesOf(ctx, used, !force);
   if (uses.items.length === 0 && !uses.more)
-    return new Fault('stale_revision', `This ${used.noun} was in use a moment ago. Try again.`);
-  return new Fault('in_use', `This ${used.noun} is in use: ${listOf(uses)}. ${advice}`, { uses: uses.items });
+    return new ApiError('stale_revision', `This ${used.noun} was in use a moment ago. Try again.`);
+  return new ApiError('in_use', `This ${used.noun} is in use: ${listOf(uses)}. ${advice}`, { uses: uses.items });
 }
 
 function listOf({ items, more }: Uses): string {

@@ -2,7 +2,7 @@ import type { Context } from '../../core/access/context';
 import type { Wire } from '../../core/gateway/call';
 import { dispatch } from '../../core/gateway/dispatch';
 import { newId } from '../../kernel/ids';
-import { toFault, toProblem } from '../wire/errors';
+import { toApiError, toProblem } from '../wire/errors';
 
 /** Published endpoints on the native wire. */
 const wire: Wire = { render: toProblem };
@@ -27,6 +27,6 @@ export async function dispatchRequest(open: () => Context, request: Request): Pr
     return await dispatch(ctx, request, rawPath(request.url).slice(PREFIX.length), wire);
   } catch (error) {
     const requestId = ctx?.requestId ?? newId('req');
-    return toProblem(toFault(error, requestId), requestId);
+    return toProblem(toApiError(error, requestId), requestId);
   }
 }

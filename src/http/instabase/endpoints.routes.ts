@@ -9,14 +9,14 @@ import { expectRequestHandler } from '../../core/publishing/endpoints/expect-req
 import { findEndpoints } from '../../core/publishing/endpoints/find-endpoints';
 import { getEndpoint } from '../../core/publishing/endpoints/get-endpoint';
 import { updateEndpoint } from '../../core/publishing/endpoints/update-endpoint';
-import { Fault, quoted } from '../../kernel/errors';
-import { invalidField } from '../../kernel/offences';
+import { ApiError, quoted } from '../../kernel/errors';
+import { invalidField } from '../../kernel/issues';
 import { identifyToken } from '../../core/identity/tokens/identify-token';
 import { authorize, type Action } from '../../core/access/permissions';
 import { identifyActor, withHint } from '../../core/identity/users/identify-actor';
 import type { AppEnv } from '../wire/app-env';
 import { rawPath } from '../dispatch/dispatch.routes';
-import { SAFE_HEADERS, toFault } from '../wire/errors';
+import { SAFE_HEADERS, toApiError } from '../wire/errors';
 import { readUntypedJson } from '../wire/json-body';
 import { parseBody, parseText } from '../wire/route';
 import { toInstabaseError } from './errors';
@@ -113,7 +113,7 @@ function readFilters(search: URLSearchParams): Record<string, string> {
   const given = [...search].filter(([, value]) => value !== '');
   const names = given.map(([name]) => name);
   const twice = names.find((name, index) => names.indexOf(name) < index);
-  if (twice !== undefined) throw new Fault('invalid_parameter', `${quoted(twice)} is given twice.`);
+  if (twice !== undefined) throw new ApiError('invalid_parameter', `${quoted(twice)} is given twice.`);
   return Object.fromEntries(given);
 }
 
@@ -127,7 +127,7 @@ const show = manage('endpoint.read', async (ctx, c) => toAnswer(ctx, toEntry(toL
 
 const refuseMethod = manage('endpoint.read', () => {
   const headers = { allow: 'GET, PUT, PATCH, DELETE' };
-  throw new Fault(
+  throw new ApiError(
     'method_not_allowed',
     'An endpoint is read with GET, made with PUT, changed with PATCH, deleted with DELETE.',
     { headers },
@@ -149,7 +149,7 @@ export const instabaseRoutes = new Hono<AppEnv>()
   .all('/:id', refuseMethod)
   .all('/u/*', (c) => dispatch(c.var.ctx, c.req.raw, targetOf(c.req.raw.url), { render: toInstabaseError }))
   .all('/*', () => {
-    throw new Fault('not_found', 'There is nothing here.');
+    throw new ApiError('not_found', 'There is nothing here.');
   });
 
-instabaseRoutes.onError((error, c) => toInstabaseError(toFault(error, c.var.ctx.requestId), c.var.ctx.requestId));
+instabaseRoutes.onError((error, c) => toInstabaseError(toApiError(error, c.var.ctx.requestId), c.var.ctx.requestId));

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Fault, FaultCode } from '../../kernel/errors';
+import type { ApiError, ErrorCode } from '../../kernel/errors';
 import { SAFE_HEADERS, STATUS as NATIVE } from '../wire/errors';
 import { toFieldName, type InstabaseProblem } from './wire';
 
@@ -18,12 +18,12 @@ const STATUS = {
   invalid_source: 400,
   idempotency_mismatch: 400,
   stale_revision: 409,
-} as const satisfies Record<FaultCode, number>;
+} as const satisfies Record<ErrorCode, number>;
 
 const say = (field: string, message: string): string => (field === '' ? message : `${field}: ${message}`);
 
 /** A fault as this wire says it. */
-export function toInstabaseError(fault: Fault, requestId: string, headers: Record<string, string> = {}): Response {
+export function toInstabaseError(fault: ApiError, requestId: string, headers: Record<string, string> = {}): Response {
   const { errors } = fault.extra;
   const msg = errors?.map(({ pointer, message }) => say(toFieldName(pointer), message)).join('; ') ?? fault.message;
   const problem: z.output<typeof InstabaseProblem> = { status: 'ERROR', msg, code: fault.code, request_id: requestId };

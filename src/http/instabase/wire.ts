@@ -8,7 +8,7 @@ import {
   type UpdateEndpointInput,
 } from '../../core/publishing/endpoints/endpoint.schema';
 import type { EndpointFilter, EndpointLine } from '../../core/publishing/endpoints/find-endpoints';
-import { Fault, FAULT_CODES } from '../../kernel/errors';
+import { ApiError, ERROR_CODES } from '../../kernel/errors';
 import { HandlerPath } from '../../core/publishing/handlers/handler.schema';
 
 /*
@@ -85,8 +85,8 @@ export function toFilter(query: ListQuery): EndpointFilter {
   return { id, path, handler: handler ?? script, active: byState ?? byEnabled };
 }
 
-const contradiction = (a: string, b: string): Fault =>
-  new Fault('invalid_parameter', `${a} and ${b} are two names of one filter and say different things.`);
+const contradiction = (a: string, b: string): ApiError =>
+  new ApiError('invalid_parameter', `${a} and ${b} are two names of one filter and say different things.`);
 
 /** An endpoint as the document shows it. */
 export const Entry = z.object({ id: z.string(), path: z.string(), handler_script_path: z.string(), state: State });
@@ -105,7 +105,7 @@ export const IdAnswer = z.object({ id: z.string() });
 
 /** A refusal or failure. The document shows no error form; `code` is Portico's own word, the same on every wire. */
 export const InstabaseProblem = z
-  .object({ status: z.literal('ERROR'), msg: z.string(), code: z.enum(FAULT_CODES), request_id: z.string() })
+  .object({ status: z.literal('ERROR'), msg: z.string(), code: z.enum(ERROR_CODES), request_id: z.string() })
   .meta({ id: 'InstabaseProblem', description: 'How the Instabase dialect refuses' });
 
 export const toLine = ({ id, path, handler, active }: Endpoint): EndpointLine => ({
@@ -117,6 +117,6 @@ export const toLine = ({ id, path, handler, active }: Endpoint): EndpointLine =>
 
 const FIELDS: Record<string, string> = { '#/handler/path': 'handler_script_path', '#/active': 'enabled' };
 
-/** The name that callers of this wire know a field by. `pointer` is an offence's. */
+/** The name that callers of this wire know a field by. `pointer` is an issue's. */
 export const toFieldName = (pointer: string): string =>
   FIELDS[pointer] ?? pointer.replace(/^#\/?(query\/|path\/|body\/)?/, '');

@@ -1,6 +1,6 @@
 import type { ZodOpenApiResponseObject } from 'zod-openapi';
 import * as z from 'zod';
-import { FAULT_CODES, type FaultCode } from '../../kernel/errors';
+import { ERROR_CODES, type ErrorCode } from '../../kernel/errors';
 import { Use } from '../../core/uses/use.schema';
 import { STATUS, titleOf } from '../wire/errors';
 
@@ -10,7 +10,7 @@ export const Problem = z
     title: z.string(),
     status: z.int().min(400).max(599),
     detail: z.string(),
-    code: z.enum(FAULT_CODES),
+    code: z.enum(ERROR_CODES),
     requestId: z.string(),
     errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })).optional(),
     uses: z
@@ -23,7 +23,7 @@ export const Problem = z
 interface Refusal {
   name: string;
   description: string;
-  code: FaultCode;
+  code: ErrorCode;
   detail: string;
 }
 
@@ -103,7 +103,7 @@ export interface ProblemForm {
   prefix: string;
   type: string;
   schema: z.ZodType;
-  toExample: (code: FaultCode, detail: string) => object;
+  toExample: (code: ErrorCode, detail: string) => object;
 }
 
 /** Responses by status; `default` is for all others. */

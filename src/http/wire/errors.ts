@@ -1,6 +1,6 @@
 import { describeError } from '../../kernel/describe-error';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { Fault, unavailable, type FaultCode } from '../../kernel/errors';
+import { ApiError, unavailable, type ErrorCode } from '../../kernel/errors';
 import { isOutage } from '../../kernel/outage.rules';
 
 /** Total: a new code does not compile until it has a status here. */
@@ -54,7 +54,7 @@ export const STATUS = {
   table_storage_missing: 503,
   handler_timeout: 504,
   loop_detected: 508,
-} as const satisfies Record<FaultCode, ContentfulStatusCode>;
+} as const satisfies Record<ErrorCode, ContentfulStatusCode>;
 
 const TITLES: Record<number, string> = {
   400: 'Bad Request',
@@ -78,7 +78,7 @@ const TITLES: Record<number, string> = {
 };
 
 /** Returns the title of a fault: the words of its status. */
-export const titleOf = (code: FaultCode): string => TITLES[STATUS[code]]!;
+export const titleOf = (code: ErrorCode): string => TITLES[STATUS[code]]!;
 
 /** Headers of every answer that Portico itself writes: nothing in it is for a browser to run, guess at or keep. */
 export const SAFE_HEADERS = {
@@ -89,7 +89,7 @@ export const SAFE_HEADERS = {
 };
 
 /** A fault as RFC 9457 problem details. */
-export function toProblem(fault: Fault, requestId: string, headers: Record<string, string> = {}): Response {
+export function toProblem(fault: ApiError, requestId: string, headers: Record<string, string> = {}): Response {
   const status = STATUS[fault.code];
   const problem = {
     type: `urn:portico:error:${fault.code}`,
@@ -120,8 +120,8 @@ const OUTAGE_SECONDS = 5;
  * Whatever was thrown, as a fault. A store that does not answer is 503 `unavailable`; anything else that is no fault is a bug of Portico.
  * Both are logged, and answered without a word about what it was.
  */
-export function toFault(error: unknown, requestId: string): Fault {
-  if (error instanceof Fault) return error;
+export function toApiError(error: unknown, requestId: string): ApiError {
+  if (error instanceof ApiError) return error;
   const outage = isOutage(error);
   console.error(
     JSON.stringify({
@@ -132,5 +132,5 @@ export function toFault(error: unknown, requestId: string): Fault {
     }),
   );
   if (outage) return unavailable('Portico cannot reach its storage at the moment.', OUTAGE_SECONDS);
-  return new Fault('internal', 'Something failed inside Portico. The request id finds it in the log.');
+  return new ApiError('internal', 'Something failed inside Portico. The request id finds it in the log.');
 }

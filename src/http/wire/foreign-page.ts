@@ -1,4 +1,4 @@
-import { Fault } from '../../kernel/errors';
+import { ApiError } from '../../kernel/errors';
 
 /**
  * Does a request come from a page of another site, another name or another port? What counts without a credential, or by one that a browser
@@ -17,7 +17,7 @@ const authorityOf = (origin: string): string => origin.slice(origin.indexOf('//'
 /** Throws 403 `foreign_origin` for such a request. */
 export function expectNoForeignPage(headers: Headers, origin: string): void {
   if (!isForeignPage(headers, origin)) return;
-  throw new Fault(
+  throw new ApiError(
     'foreign_origin',
     'A page of another site may not ask for this without a credential of its own. Ask from a page of this service, or from a program.',
   );

@@ -1,9 +1,9 @@
 import { charsetOf, decoderOf, decodeText } from '../../kernel/decode-text';
 import { readPlainBody } from '../../core/gateway/read-body';
-import { Fault } from '../../kernel/errors';
+import { ApiError } from '../../kernel/errors';
 import { findLoss } from '../../kernel/json-loss.rules';
 import { isTooDeep, MAX_JSON_DEPTH, placeOf } from '../../kernel/json.rules';
-import { invalidInput } from '../../kernel/offences';
+import { invalidInput } from '../../kernel/issues';
 
 /** Of an admin request: a megabyte of source, escaped, and what is around it. */
 const MAX_BYTES = 4 * 1_048_576;
@@ -30,21 +30,21 @@ export async function readPublicJsonBody(request: Request): Promise<unknown> {
 }
 
 const JSON_TYPE = /^application\/(json|[a-z.+-]+\+json)\s*(;|$)/i;
-const notJson = (): Fault => new Fault('unsupported_media_type', 'Send JSON, as content-type: application/json.');
+const notJson = (): ApiError => new ApiError('unsupported_media_type', 'Send JSON, as content-type: application/json.');
 
 /** The same, whatever the content type says: a dialect's clients may send none. */
 export async function readUntypedJson(request: Request, maxBytes = MAX_BYTES): Promise<unknown> {
   const text = decode(await readPlainBody(request, maxBytes));
-  if (text === '') throw new Fault('invalid_json', 'There is no body. Send JSON.');
-  if (isTooDeep(text)) throw new Fault('json_too_deep', `The body nests deeper than ${MAX_JSON_DEPTH} levels.`);
+  if (text === '') throw new ApiError('invalid_json', 'There is no body. Send JSON.');
+  if (isTooDeep(text)) throw new ApiError('json_too_deep', `The body nests deeper than ${MAX_JSON_DEPTH} levels.`);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new Fault('invalid_json', `The body is not JSON${placeOf(error, text)}.`);
+    throw new ApiError('invalid_json', `The body is not JSON${placeOf(error, text)}.`);
   }
   const loss = findLoss(text);
-  if (loss?.code === 'duplicate_key') throw new Fault('duplicate_key', `The body ${loss.message}.`);
+  if (loss?.code === 'duplicate_key') throw new ApiError('duplicate_key', `The body ${loss.message}.`);
   if (loss !== null) throw invalidInput([loss]);
   return value;
 }
@@ -59,7 +59,7 @@ export async function readTextBody(
   maxBytes: number,
 ): Promise<{ type: string; text: string }> {
   const type = (request.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
-  if (!types.includes(type)) throw new Fault('unsupported_media_type', `Send a body of ${types.join(' or ')}.`);
+  if (!types.includes(type)) throw new ApiError('unsupported_media_type', `Send a body of ${types.join(' or ')}.`);
   const decoder = decoderOf(charsetOf(request.headers.get('content-type')));
   const bytes = new Uint8Array((await readPlainBody(request, maxBytes)) ?? []);
   if (decoder.encoding !== 'utf-8') return { type, text: decodeText(bytes, decoder, 'invalid_body', 'The body', '#') };
@@ -68,7 +68,7 @@ export async function readTextBody(
   } catch {
     const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
     const how = isUtf16 ? 'It is UTF-16: save' : 'Save';
-    throw new Fault('invalid_body', `The body is not UTF-8. ${how} the file as UTF-8, in Excel as "CSV UTF-8".`);
+    throw new ApiError('invalid_body', `The body is not UTF-8. ${how} the file as UTF-8, in Excel as "CSV UTF-8".`);
   }
 }
 
@@ -76,6 +76,6 @@ function decode(bytes: ArrayBuffer | null): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes ?? new Uint8Array());
   } catch {
-    throw new Fault('invalid_json', 'The body is not UTF-8.');
+    throw new ApiError('invalid_json', 'The body is not UTF-8.');
   }
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { Fault, type Offence } from '../../kernel/errors';
+import { ApiError, type Issue } from '../../kernel/errors';
 import { isObject, isSameJson } from '../../kernel/json.rules';
-import { invalidInput } from '../../kernel/offences';
+import { invalidInput } from '../../kernel/issues';
 
 /**
  * A body without the fields that Portico sets, so that what a GET answered can be changed and sent back: those that the body does not take
@@ -19,18 +19,18 @@ export async function withoutReadOnly(
   const now = (await stored()) as Record<string, unknown> | null;
   if (now === null) return body;
   const rest = { ...body };
-  const offences: Offence[] = [];
+  const issues: Issue[] = [];
   for (const name of names) {
     if (!Object.hasOwn(now, name)) continue;
     if (isSameJson(body[name], now[name])) delete rest[name];
     else if (name === 'revision')
-      throw new Fault(
+      throw new ApiError(
         'stale_revision',
         `This is at revision ${String(now.revision)} now. Read it again and repeat your change.`,
       );
-    else if (!Object.hasOwn(schema.shape, name)) offences.push(readOnly(name));
+    else if (!Object.hasOwn(schema.shape, name)) issues.push(readOnly(name));
   }
-  if (offences.length > 0) throw invalidInput(offences);
+  if (issues.length > 0) throw invalidInput(issues);
   return rest;
 }
 
@@ -47,7 +47,7 @@ const takes = (schema: z.ZodObject, name: string): boolean => {
   return field !== undefined && !(field instanceof z.ZodOptional && field.unwrap() instanceof z.ZodNever);
 };
 
-const readOnly = (name: string): Offence => ({
+const readOnly = (name: string): Issue => ({
   pointer: `#/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
   code: 'read_only',
   message: 'is set by Portico: leave it out, or send it as it is',

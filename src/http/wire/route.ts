@@ -3,9 +3,9 @@ import * as z from 'zod';
 import type { Context } from '../../core/access/context';
 import type { Actor } from '../../core/access/actor';
 import { readQuery as decodeQuery } from '../../core/gateway/urlencoded';
-import { Fault, quoted } from '../../kernel/errors';
+import { ApiError, quoted } from '../../kernel/errors';
 import { replayable, type Repeatable } from '../../core/idempotency/replayable';
-import { invalidInput, summary, toOffences } from '../../kernel/offences';
+import { invalidInput, summary, toIssues } from '../../kernel/issues';
 import type { IfMatch } from '../../core/access/revision';
 import { countByNetwork, type Forgive } from '../../core/identity/sessions/limit-attempts';
 import { authorize, type Action } from '../../core/access/permissions';
@@ -175,8 +175,8 @@ function readQuery(spec: Route, search: string): unknown {
   return parseText(spec.query ?? z.strictObject({}), { ...values }, '#/query');
 }
 
-const badQuery = (name: string, message: string): Fault =>
-  new Fault('invalid_parameter', `${quoted(name)} ${message}.`, {
+const badQuery = (name: string, message: string): ApiError =>
+  new ApiError('invalid_parameter', `${quoted(name)} ${message}.`, {
     errors: [{ pointer: `#/query/${name}`, code: 'invalid', message }],
   });
 
@@ -184,18 +184,18 @@ const badQuery = (name: string, message: string): Fault =>
 export function parseText<S extends z.ZodType>(schema: S, values: unknown, base: string): z.output<S> {
   const parsed = schema.safeParse(values);
   if (parsed.success) return parsed.data;
-  const errors = toOffences(parsed.error, base);
-  throw new Fault(
+  const errors = toIssues(parsed.error, base);
+  throw new ApiError(
     'invalid_parameter',
     summary(errors, (at) => at.slice(base.length + 1), ': '),
     { errors },
   );
 }
 
-/** A body as its schema types it; 422 with every offence. */
+/** A body as its schema types it; 422 with every issue. */
 export function parseBody<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const parsed = schema.safeParse(value);
-  if (!parsed.success) throw invalidInput(toOffences(parsed.error));
+  if (!parsed.success) throw invalidInput(toIssues(parsed.error));
   return parsed.data;
 }
 
@@ -214,9 +214,9 @@ async function readBody(
 /** A condition that is not checked would be taken for one that held. */
 function readIfMatch({ method, ifMatch }: Route, header: string | null): IfMatch | undefined {
   if (header === null || header.trim() === '*' || method === 'get') return ifMatch ? null : undefined;
-  if (!ifMatch) throw new Fault('invalid_parameter', 'If-Match is not taken here: this has no revision.');
+  if (!ifMatch) throw new ApiError('invalid_parameter', 'If-Match is not taken here: this has no revision.');
   const match = /^\s*(?:W\/)?"([0-9]{1,15})"\s*$/.exec(header);
-  if (!match) throw new Fault('invalid_parameter', 'If-Match must be one revision in quotes, as in If-Match: "3".');
+  if (!match) throw new ApiError('invalid_parameter', 'If-Match must be one revision in quotes, as in If-Match: "3".');
   return Number(match[1]);
 }
 

@@ -1,5 +1,5 @@
 import type { Context } from '../../core/access/context';
-import { Fault, notFound } from '../../kernel/errors';
+import { ApiError, notFound } from '../../kernel/errors';
 import { isSameJson } from '../../kernel/json.rules';
 import { authorize } from '../../core/access/permissions';
 import { permissionDenied } from '../session/denied';
@@ -58,21 +58,21 @@ export async function changeGraph(
     const frozen = frozenStatus(row.status);
     if (frozen) return { kind: 'refused', message: frozenMessage(frozen) };
     const edited = await change(graph);
-    if (edited.kind === 'absent') throw new Fault('not_found', edited.message);
+    if (edited.kind === 'absent') throw new ApiError('not_found', edited.message);
     if (edited.kind === 'invalid') return edited;
     const { graph: next, node } = edited;
     if (isSameJson(next, graph)) return { kind: 'changed', graph, node };
     const options = { ownerId: actor.id, before: row, action: 'edit' as const, revision: row.revision };
     if ((await saveGraph(ctx, next, options)) === 'done') return { kind: 'changed', graph: next, node };
   }
-  throw new Fault('stale_revision', 'Others keep changing this graph. Try again.');
+  throw new ApiError('stale_revision', 'Others keep changing this graph. Try again.');
 }
 
 /** May the actor change this graph? 404, 403: what a dialect asks before it looks at a body. */
 export async function expectOwnGraph(ctx: Context, id: string): Promise<void> {
   const actor = authorize(ctx, 'graph.write');
   const row = await ctx.store.graphs.get(id);
-  if (!row) throw new Fault('not_found', 'Graph was not found');
+  if (!row) throw new ApiError('not_found', 'Graph was not found');
   if (actor.type !== 'user' || row.ownerId !== actor.id) throw permissionDenied();
 }
 

@@ -1,7 +1,7 @@
 import type { OwnerRow } from '../../storage/plynx/graphs';
 import type { NodeFilter, NodeRow } from '../../storage/plynx/nodes';
 import type { Context } from '../../core/access/context';
-import { Fault } from '../../kernel/errors';
+import { ApiError } from '../../kernel/errors';
 import type { Node } from '../document/node.schema';
 import { authorize } from '../../core/access/permissions';
 
@@ -17,7 +17,7 @@ export interface StoredNode {
 /** The row of a node, for verbs; 404 when there is none. */
 export async function findNode(ctx: Context, id: string): Promise<NodeRow> {
   const row = await ctx.store.nodes.get(id);
-  if (!row) throw new Fault('not_found', `Node \`${id.slice(0, 100)}\` was not found`);
+  if (!row) throw new ApiError('not_found', `Node \`${id.slice(0, 100)}\` was not found`);
   return row;
 }
 

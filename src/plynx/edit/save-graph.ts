@@ -1,7 +1,7 @@
 import type { GraphRow } from '../../storage/plynx/graphs';
 import { auditRow } from '../../core/audit/audit-row';
 import type { Context } from '../../core/access/context';
-import { Fault } from '../../kernel/errors';
+import { ApiError } from '../../kernel/errors';
 import { randomText } from '../../kernel/ids';
 import type { Graph } from '../document/graph.schema';
 import { pinFilesOf } from './pin-files';
@@ -30,7 +30,7 @@ interface SaveOptions {
 export async function saveGraph(ctx: Context, graph: Graph, options: SaveOptions): Promise<Saved> {
   const { before, ownerId } = options;
   const document = JSON.stringify(graph);
-  if (document.length > DOC_BYTES) throw new Fault('body_too_large', `A graph may have ${DOC_BYTES} bytes as JSON.`);
+  if (document.length > DOC_BYTES) throw new ApiError('body_too_large', `A graph may have ${DOC_BYTES} bytes as JSON.`);
   const { blobs, graphs, commit } = ctx.store;
   const documentKey = `graphs/${graph._id}/${randomText(12)}`;
   await blobs.put(documentKey, document, ownerId);

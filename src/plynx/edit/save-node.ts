@@ -1,6 +1,6 @@
 import { auditRow } from '../../core/audit/audit-row';
 import type { Context } from '../../core/access/context';
-import { Fault, notFound } from '../../kernel/errors';
+import { ApiError, notFound } from '../../kernel/errors';
 import type { Node } from '../document/node.schema';
 import { pinFilesOf } from './pin-files';
 import { wordsOf } from '../document/words.rules';
@@ -23,7 +23,7 @@ export async function saveNode(ctx: Context, node: Node, stored: NodeRow | undef
   if (stored && stored.ownerId !== actor.id) throw permissionDenied();
   const doc = { ...node, author: objectIdOfUser(actor.id) };
   if (JSON.stringify(doc).length > DOC_LENGTH) {
-    throw new Fault('body_too_large', `A node may have ${DOC_LENGTH} characters as JSON.`);
+    throw new ApiError('body_too_large', `A node may have ${DOC_LENGTH} characters as JSON.`);
   }
   const now = ctx.now();
   const row = {

@@ -1,6 +1,6 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { type Fault, type FaultCode } from '../../kernel/errors';
-import { SAFE_HEADERS, STATUS, toFault } from '../../http/wire/errors';
+import { type ApiError, type ErrorCode } from '../../kernel/errors';
+import { SAFE_HEADERS, STATUS, toApiError } from '../../http/wire/errors';
 import { failed } from './wire';
 
 /**
@@ -88,11 +88,11 @@ export const unauthorized = (hint?: string): Response =>
     },
   });
 
-const NO_ENTRY: readonly FaultCode[] = ['auth_required', 'invalid_token', 'invalid_credentials'];
+const NO_ENTRY: readonly ErrorCode[] = ['auth_required', 'invalid_token', 'invalid_credentials'];
 
 /** Whatever was thrown, in this wire's form. The status is Portico's own for the fault. */
 export function toFailed(error: unknown, requestId: string): Response {
-  const fault: Fault = toFault(error, requestId);
+  const fault: ApiError = toApiError(error, requestId);
   if (NO_ENTRY.includes(fault.code)) return unauthorized();
   return json(failed(fault.message), STATUS[fault.code], fault.extra.headers);
 }

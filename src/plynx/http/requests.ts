@@ -1,5 +1,5 @@
 import type { LinkEnd } from '../edit/edit-graph.rules';
-import { Fault } from '../../kernel/errors';
+import { ApiError } from '../../kernel/errors';
 import { parseForJavaScript } from '../../kernel/long-integers';
 import { pythonInt, shortRepr } from '../document/python.rules';
 
@@ -21,7 +21,7 @@ export function readObject(text: string): Read<Body> {
     const value: unknown = parseForJavaScript(text);
     return isObject(value) ? read(value) : wrong('Expected a JSON object');
   } catch (error) {
-    return wrong(error instanceof Fault ? error.message : 'Expected json data');
+    return wrong(error instanceof ApiError ? error.message : 'Expected json data');
   }
 }
 

@@ -5,7 +5,7 @@ import { isTooDeep } from '../../kernel/json.rules';
 import { identifyBasic } from '../session/identify-basic';
 import type { Context } from '../../core/access/context';
 import type { Actor } from '../../core/access/actor';
-import { Fault } from '../../kernel/errors';
+import { ApiError } from '../../kernel/errors';
 import type { AppEnv } from '../../http/wire/app-env';
 import { expectNoForeignPage } from '../../http/wire/foreign-page';
 import { noMethod, preflight, share, toFailed, unauthorized } from './answers';
@@ -85,6 +85,6 @@ export async function readText(request: Request): Promise<string> {
   const body = await readPlainBody(request, JSON_BYTES);
   if (body === null) return '';
   const text = new TextDecoder().decode(body);
-  if (isTooDeep(text)) throw new Fault('json_too_deep', 'The body is nested too deeply.');
+  if (isTooDeep(text)) throw new ApiError('json_too_deep', 'The body is nested too deeply.');
   return text;
 }

@@ -2,9 +2,7 @@ import type { Graph } from '../document/graph.schema';
 import { readCallValue } from './call-value.rules';
 
 /** A graph with values from outside, or every alias whose value does not fit. */
-export type Bound =
-  | { kind: 'bound'; graph: Graph }
-  | { kind: 'invalid'; offences: { alias: string; message: string }[] };
+export type Bound = { kind: 'bound'; graph: Graph } | { kind: 'invalid'; issues: { alias: string; message: string }[] };
 
 /** The aliases under which a graph's public parameters can be set, each once, in the order of the document. */
 export const aliasesOf = (graph: Graph): string[] => [
@@ -18,7 +16,7 @@ export const aliasesOf = (graph: Graph): string[] => [
  * of them; what the call leaves out keeps its value.
  */
 export function bindParameters(graph: Graph, values: ReadonlyMap<string, unknown>): Bound {
-  const offences: { alias: string; message: string }[] = [];
+  const issues: { alias: string; message: string }[] = [];
   const nodes = graph.nodes.map((node) => ({
     ...node,
     parameters: node.parameters.map((parameter) => {
@@ -26,9 +24,9 @@ export function bindParameters(graph: Graph, values: ReadonlyMap<string, unknown
       if (!alias || !values.has(alias)) return parameter;
       const read = readCallValue(parameter, values.get(alias));
       if ('value' in read) return { ...parameter, value: read.value };
-      offences.push({ alias, message: read.fault });
+      issues.push({ alias, message: read.fault });
       return parameter;
     }),
   }));
-  return offences.length > 0 ? { kind: 'invalid', offences } : { kind: 'bound', graph: { ...graph, nodes } };
+  return issues.length > 0 ? { kind: 'invalid', issues } : { kind: 'bound', graph: { ...graph, nodes } };
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../../core/access/context';
-import { Fault, type Offence } from '../../kernel/errors';
+import { ApiError, type Issue } from '../../kernel/errors';
 import type { Artifact } from '../../core/code/artifact';
 import { randomText } from '../../kernel/ids';
 import { findLoss } from '../../kernel/json-loss.rules';
@@ -13,8 +13,8 @@ import type { ValidationError } from '../validate/validation.rules';
 import { PublishedGraph } from './published.schema';
 import { warnOfUnquoted } from './warn-of-unquoted';
 
-const invalid = (code: string, message: string): Fault =>
-  new Fault('invalid_source', message, { errors: [{ pointer: '#/source', code: `source_${code}`, message }] });
+const invalid = (code: string, message: string): ApiError =>
+  new ApiError('invalid_source', message, { errors: [{ pointer: '#/source', code: `source_${code}`, message }] });
 
 /**
  * Reads the source of a handler that is a graph, and keeps the graph as it is now: a version never changes, whatever becomes of the graph.
@@ -23,7 +23,7 @@ const invalid = (code: string, message: string): Fault =>
 export async function preparePublished(
   ctx: Pick<Context, 'store' | 'operations'>,
   source: string,
-): Promise<{ artifact: Artifact; warnings: Offence[] }> {
+): Promise<{ artifact: Artifact; warnings: Issue[] }> {
   const wanted = readSource(source);
   const row = await ctx.store.graphs.get(wanted.graph);
   const graph = row && (await readDocument(ctx, row));

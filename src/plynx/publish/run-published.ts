@@ -20,9 +20,9 @@ export interface WantedRun {
 export type PublishedRun =
   | { kind: 'ended'; answer: GraphAnswer }
   | { kind: 'going'; graph: string }
-  | { kind: 'invalid'; offences: Offence[] }
+  | { kind: 'invalid'; issues: Issue[] }
   | { kind: 'gone' };
-interface Offence {
+interface Issue {
   /** The parameter. */
   name: string;
   code: string;
@@ -40,14 +40,14 @@ export async function runPublished(ctx: Context, wanted: WantedRun): Promise<Pub
   const text = await ctx.store.blobs.text(facts.documentKey);
   if (text === null) return { kind: 'gone' };
   const bound = bind(JSON.parse(text) as Graph, facts.aliases, wanted.params);
-  if (Array.isArray(bound)) return { kind: 'invalid', offences: bound };
+  if (Array.isArray(bound)) return { kind: 'invalid', issues: bound };
   const graph = await startPublished(ctx, bound, endpointId);
   const answer = facts.answer === 'run' ? null : await wait(ctx, graph, until);
   return answer ? { kind: 'ended', answer } : { kind: 'going', graph };
 }
 
 /** The graph with these values, or what is wrong with them. */
-function bind(published: Graph, aliases: GraphFacts['aliases'], given: Record<string, unknown>): Graph | Offence[] {
+function bind(published: Graph, aliases: GraphFacts['aliases'], given: Record<string, unknown>): Graph | Issue[] {
   const params = joinLists(aliases, given);
   const unexpected = Object.keys(params).filter((name) => !Object.hasOwn(aliases, name));
   if (unexpected.length > 0) {
@@ -64,7 +64,7 @@ function bind(published: Graph, aliases: GraphFacts['aliases'], given: Record<st
   const bound = bindParameters(published, values);
   if (bound.kind === 'bound') return bound.graph;
   const nameOf = (wanted: string): string => names.find(([, alias]) => alias === wanted)?.[0] ?? wanted;
-  return bound.offences.map(({ alias, message }) => {
+  return bound.issues.map(({ alias, message }) => {
     const name = nameOf(alias);
     return { name, code: 'invalid', message: `parameter ${JSON.stringify(quoted(name))} ${message}` };
   });

@@ -1,6 +1,6 @@
 import type { UnquotedPlace } from '../../runtime/operations/templates';
 import type { Context } from '../../core/access/context';
-import type { Offence } from '../../kernel/errors';
+import type { Issue } from '../../kernel/errors';
 import type { Graph } from '../document/graph.schema';
 import { commandOf } from '../run/job.rules';
 import type { Node } from '../document/node.schema';
@@ -20,7 +20,7 @@ export async function warnOfUnquoted(
   ctx: Pick<Context, 'operations'>,
   graph: Graph,
   aliases: ReadonlySet<string>,
-): Promise<Offence[]> {
+): Promise<Issue[]> {
   const exposed = graph.nodes.flatMap((node) => {
     const published = node.base_node_name === 'bash_jinja2' ? textsOf(node, aliases) : [];
     return published.length > 0 ? [{ node, published }] : [];
@@ -63,7 +63,7 @@ const textsOf = (node: Node, aliases: ReadonlySet<string>): string[] =>
     .filter(({ widget, parameter_type }) => widget && aliases.has(widget.alias) && TEXTS.includes(parameter_type))
     .map(({ name }) => name);
 
-const toWarning = ({ title, _id }: Node, message: string): Offence => ({
+const toWarning = ({ title, _id }: Node, message: string): Issue => ({
   pointer: '#/source',
   code: 'source_unquoted_parameter',
   message: `operation "${title.slice(0, 100)}" (${_id}): ${message}`,

@@ -1,7 +1,7 @@
 import type { GraphRow } from '../../storage/plynx/graphs';
 import type { NodeRunRow } from '../../storage/plynx/graph-node-runs';
 import type { Context } from '../../core/access/context';
-import { Fault } from '../../kernel/errors';
+import { ApiError } from '../../kernel/errors';
 import type { Graph } from '../document/graph.schema';
 import type { NodeStatus } from '../document/node.schema';
 import { parentsOf, withStoredStatuses } from '../document/node-versions.rules';
@@ -27,7 +27,7 @@ export async function findGraph(ctx: Reading, id: string): Promise<FoundGraph> {
   throw noGraph();
 }
 
-const noGraph = (): Fault => new Fault('not_found', 'Graph was not found');
+const noGraph = (): ApiError => new ApiError('not_found', 'Graph was not found');
 
 /** The document that a row names; null when it has just been replaced. */
 export async function readDocument(ctx: Reading, row: GraphRow): Promise<Graph | null> {

@@ -1,4 +1,4 @@
-import { Fault } from '../../kernel/errors';
+import { ApiError } from '../../kernel/errors';
 
 /** 403 for what belongs to somebody else. */
-export const permissionDenied = (): Fault => new Fault('forbidden', 'Permission denied');
+export const permissionDenied = (): ApiError => new ApiError('forbidden', 'Permission denied');

@@ -2,8 +2,8 @@ import type { Graph } from '../document/graph.schema';
 import { acceptsType } from '../document/link.rules';
 import type { Node, NodeInputSlot } from '../document/node.schema';
 import { nodesOnCycles, topologyOf } from '../document/topology.rules';
-import { nodeOffences } from './validate-node.rules';
-import { inDependents, offence, type ValidationError } from './validation.rules';
+import { nodeIssues } from './validate-node.rules';
+import { inDependents, issue, type ValidationError } from './validation.rules';
 
 /**
  * The most operations in one graph. A run is one Cloudflare Workflow with a step per operation, and a Workflow has at most 1,024
@@ -14,11 +14,11 @@ export const MAX_OPERATIONS = 1000;
 /** What is wrong with a graph, as a tree: its own properties, then one entry per bad node in the order of the document. */
 export function validateGraph(graph: Graph): ValidationError | undefined {
   const found: ValidationError[] = [];
-  if (graph.title === '') found.push(offence('PROPERTY', 'title', 'MISSING_PARAMETER'));
-  if (graph.description === '') found.push(offence('PROPERTY', 'description', 'MISSING_PARAMETER'));
-  if (graph.nodes.length === 0) found.push(offence('PROPERTY', graph._id, 'EMPTY_GRAPH'));
+  if (graph.title === '') found.push(issue('PROPERTY', 'title', 'MISSING_PARAMETER'));
+  if (graph.description === '') found.push(issue('PROPERTY', 'description', 'MISSING_PARAMETER'));
+  if (graph.nodes.length === 0) found.push(issue('PROPERTY', graph._id, 'EMPTY_GRAPH'));
   if (graph.nodes.filter((node) => node.node_running_status !== 'STATIC').length > MAX_OPERATIONS) {
-    found.push(offence('PROPERTY', graph._id, 'TOO_MANY_NODES'));
+    found.push(issue('PROPERTY', graph._id, 'TOO_MANY_NODES'));
   }
   return inDependents('GRAPH', graph._id, [...found, ...offencesByNode(graph.nodes)]);
 }
@@ -32,16 +32,16 @@ function offencesByNode(nodes: Node[]): ValidationError[] {
     else byId.set(node._id, node);
   }
   return nodes.flatMap((node, at) => {
-    const found = nodeOffences(node);
-    for (const input of node.inputs) found.push(...linkOffences(input, byId));
-    if (onCycle.has(at)) found.push(offence('NODE', node._id, 'CYCLE_DETECTED'));
-    if (repeated.has(node._id)) found.push(offence('NODE', node._id, 'DUPLICATE_NODE_ID'));
+    const found = nodeIssues(node);
+    for (const input of node.inputs) found.push(...linkIssues(input, byId));
+    if (onCycle.has(at)) found.push(issue('NODE', node._id, 'CYCLE_DETECTED'));
+    if (repeated.has(node._id)) found.push(issue('NODE', node._id, 'DUPLICATE_NODE_ID'));
     return inDependents('NODE', node._id, found) ?? [];
   });
 }
 
-// One offence of a kind per input, however many of its links have it.
-function linkOffences(input: NodeInputSlot, byId: Map<string, Node>): ValidationError[] {
+// One issue of a kind per input, however many of its links have it.
+function linkIssues(input: NodeInputSlot, byId: Map<string, Node>): ValidationError[] {
   const codes = new Set<'DANGLING_LINK' | 'INCOMPATIBLE_TYPES' | 'TOO_MANY_VALUES'>();
   for (const link of input.values) {
     const output = byId.get(link.node_id)?.outputs.find(({ name }) => name === link.output_id);
@@ -49,5 +49,5 @@ function linkOffences(input: NodeInputSlot, byId: Map<string, Node>): Validation
     else if (!acceptsType(input, output)) codes.add('INCOMPATIBLE_TYPES');
   }
   if (input.max_count > 0 && input.values.length > input.max_count) codes.add('TOO_MANY_VALUES');
-  return [...codes].map((code) => offence('INPUT', input.name, code));
+  return [...codes].map((code) => issue('INPUT', input.name, code));
 }

@@ -26,7 +26,7 @@ export type ValidationCode =
   | 'TOO_MANY_NODES';
 
 /** An error without children. */
-export const offence = (target: ValidationError['target'], object: string, code: ValidationCode): ValidationError => ({
+export const issue = (target: ValidationError['target'], object: string, code: ValidationCode): ValidationError => ({
   target,
   object,
   code,

@@ -11,14 +11,14 @@ import {
 import { ANONYMOUS } from '../../../src/core/access/caller';
 import { readTarget } from '../../../src/core/gateway/find-endpoint';
 import { ACCESS_LEVELS, isEndpointPath } from '../../../src/core/publishing/endpoints/endpoint.schema';
-import { Fault } from '../../../src/kernel/errors';
+import { ApiError } from '../../../src/kernel/errors';
 
 const codeOf = (work: () => unknown): string => {
   try {
     work();
     return 'done';
   } catch (error) {
-    return error instanceof Fault ? error.code : String(error);
+    return error instanceof ApiError ? error.code : String(error);
   }
 };
 

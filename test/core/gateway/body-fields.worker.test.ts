@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readBodyFields } from '../../../src/core/gateway/body-fields';
-import { Fault } from '../../../src/kernel/errors';
+import { ApiError } from '../../../src/kernel/errors';
 
 const bytes = (text: string): ArrayBuffer => new TextEncoder().encode(text).slice().buffer;
 const raw = (...values: number[]): ArrayBuffer => new Uint8Array(values).slice().buffer;
@@ -14,7 +14,7 @@ const codeOf = (type: string | null, body: ArrayBuffer | null): string => {
     readBodyFields(type, body);
     return 'read';
   } catch (error) {
-    return error instanceof Fault ? error.code : `threw ${String(error)}`;
+    return error instanceof ApiError ? error.code : `threw ${String(error)}`;
   }
 };
 

@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { decodeContent } from '../../../src/core/gateway/content-coding';
-import { Fault } from '../../../src/kernel/errors';
+import { ApiError } from '../../../src/kernel/errors';
 import { postJson, publish, call, runOf } from '../../support/publish';
 import { publishWorkflow, respond, saveMiddleware } from '../../support/workflow';
 
@@ -9,11 +9,11 @@ const LIMIT = 1000;
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const read = (body: Uint8Array, coding: string | null, limit = LIMIT): string =>
   new TextDecoder().decode(decodeContent(new Uint8Array(body).buffer, coding, limit));
-const refusal = (body: Uint8Array, coding: string): Fault => {
+const refusal = (body: Uint8Array, coding: string): ApiError => {
   try {
     read(body, coding);
   } catch (error) {
-    if (error instanceof Fault) return error;
+    if (error instanceof ApiError) return error;
     throw error;
   }
   throw new Error('was read');

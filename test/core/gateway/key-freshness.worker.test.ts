@@ -7,7 +7,7 @@ import { identifyCaller } from '../../../src/core/gateway/identify-caller';
 import { createIsolateMemory } from '../../../src/core/gateway/isolate-memory';
 import { UpdateEndpointInput } from '../../../src/core/publishing/endpoints/endpoint.schema';
 import { updateEndpoint } from '../../../src/core/publishing/endpoints/update-endpoint';
-import { Fault } from '../../../src/kernel/errors';
+import { ApiError } from '../../../src/kernel/errors';
 import { createKey } from '../../../src/core/identity/keys/create-key';
 import { deleteKey } from '../../../src/core/identity/keys/delete-key';
 import { CreateKeyInput, UpdateKeyInput } from '../../../src/core/identity/keys/key.schema';
@@ -184,7 +184,7 @@ class World {
       await identifyCaller(caller, definition, new Headers({ 'x-api-key': value }));
       return true;
     } catch (error) {
-      if (error instanceof Fault && (error.code === 'invalid_key' || error.code === 'key_not_allowed')) return false;
+      if (error instanceof ApiError && (error.code === 'invalid_key' || error.code === 'key_not_allowed')) return false;
       throw error;
     }
   }

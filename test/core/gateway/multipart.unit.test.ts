@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { boundaryOf, readParts, textOf } from '../../../src/core/gateway/multipart';
-import { Fault } from '../../../src/kernel/errors';
+import { ApiError } from '../../../src/kernel/errors';
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
 const utf8 = (text: string): string => String.fromCharCode(...new TextEncoder().encode(text));
@@ -18,7 +18,7 @@ const reasonOf = (body: string, boundary = 'b'): string => {
   try {
     return partsOf(body, boundary).join();
   } catch (error) {
-    return error instanceof Fault ? `${error.code}: ${error.message}` : String(error);
+    return error instanceof ApiError ? `${error.code}: ${error.message}` : String(error);
   }
 };
 const field = (name: string, value: string): string =>
@@ -112,7 +112,7 @@ test('whatever a client of the platform writes comes back', async () => {
   );
 }); // prettier-ignore
 
-test('no bytes make it throw anything but a Fault, or run on', () => {
+test('no bytes make it throw anything but a ApiError, or run on', () => {
   const piece = fc.constantFrom('--b', '--b--', '\r\n', '\n', 'content-disposition: form-data; name="a"', '; filename="', '"', '\xff', '--', 'content-type: multipart/mixed; boundary=b', '\\'); // prettier-ignore
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {

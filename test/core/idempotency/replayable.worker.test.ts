@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Context } from '../../../src/core/access/context';
-import { Fault } from '../../../src/kernel/errors';
+import { ApiError } from '../../../src/kernel/errors';
 import { replayable, type Repeatable } from '../../../src/core/idempotency/replayable';
 import { createKey } from '../../../src/core/identity/keys/create-key';
 import { listKeys } from '../../../src/core/identity/keys/get-key';
@@ -81,7 +81,7 @@ test('a request that was carried out, and of which only the word was lost, is no
 
 test('a refused or failed request leaves nothing behind and may be repeated', async () => {
   const key = unique('idem');
-  for (const error of [new Fault('path_taken', 'taken'), new Error('D1 is away')])
+  for (const error of [new ApiError('path_taken', 'taken'), new Error('D1 is away')])
     await expect(replayable(ctx, asked(key), () => Promise.reject(error))).rejects.toBe(error);
   const role = { name: unique('role'), description: '' };
   const unmet = async (as: Context) => {
@@ -91,7 +91,7 @@ test('a refused or failed request leaves nothing behind and may be repeated', as
       [as.store.idempotency.insert(as.firstAnswer!('kept'))],
       [as.store.roles.allStand(['no-such-role'])],
     );
-    throw new Fault('stale_revision', type);
+    throw new ApiError('stale_revision', type);
   };
   await expect(replayable(ctx, asked(key), unmet)).rejects.toMatchObject({ message: 'unmet' });
   expect(await ctx.store.idempotency.get('usr_admin', key)).toBeUndefined();

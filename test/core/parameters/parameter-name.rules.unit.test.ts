@@ -71,19 +71,19 @@ describe('reading a call', () => {
       header: () => null,
     });
   test.each(['a', 'b', 'c'])('%s feeds it', (name) =>
-    expect(read({ [name]: 5 })).toMatchObject({ values: { c: 5 }, offences: [] }),
+    expect(read({ [name]: 5 })).toMatchObject({ values: { c: 5 }, issues: [] }),
   );
   test('several with one value, whatever way it is written, are one', () => {
-    expect(read({ a: 2, c: 2 })).toMatchObject({ values: { c: 2 }, offences: [] });
-    expect(read({ a: '2', b: 2, c: null })).toMatchObject({ values: { c: 2 }, offences: [] });
+    expect(read({ a: 2, c: 2 })).toMatchObject({ values: { c: 2 }, issues: [] });
+    expect(read({ a: '2', b: 2, c: null })).toMatchObject({ values: { c: 2 }, issues: [] });
   });
   test.each([
     [{ a: 1, c: 2 }, 'c', 'a'],
     [{ a: 1, b: 2 }, 'a', 'b'],
     [{ a: 1, b: 'x' }, 'a', 'b'],
   ])('%j is refused: %s and %s differ', (fields, one, other) => {
-    const { values, offences } = read(fields);
-    expect([values, offences]).toEqual([
+    const { values, issues } = read(fields);
+    expect([values, issues]).toEqual([
       {},
       [
         {
@@ -94,6 +94,5 @@ describe('reading a call', () => {
       ],
     ]);
   });
-  test('offences name it as it is now', () =>
-    expect(read({ a: 'x' }).offences).toMatchObject([{ pointer: '#/body/c' }]));
+  test('issues name it as it is now', () => expect(read({ a: 'x' }).issues).toMatchObject([{ pointer: '#/body/c' }]));
 });

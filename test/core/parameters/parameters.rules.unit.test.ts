@@ -127,12 +127,12 @@ describe('a JSON body', () => {
     [{ type: 'array', maxLength: 1 }, [1, 2], REFUSED],
   ];
   test.each(rows)('%j takes %j', (declared, sent, wanted) => {
-    const { values, offences } = checkJson(declared, sent);
+    const { values, issues } = checkJson(declared, sent);
     if (wanted === REFUSED) {
-      expect(offences).toMatchObject([{ pointer: '#/body/p' }]);
+      expect(issues).toMatchObject([{ pointer: '#/body/p' }]);
       expect(values).not.toHaveProperty('p');
     } else {
-      expect(offences).toEqual([]);
+      expect(issues).toEqual([]);
       expect(values.p).toEqual(wanted);
     }
   });
@@ -154,8 +154,8 @@ describe('a form', () => {
     [{ type: 'email', required: true }, '', REFUSED],
   ];
   test.each(rows)('%j takes %j', (declared, sent, wanted) => {
-    const { values, offences } = checkForm(declared, sent);
-    expect(offences.map(({ pointer }) => pointer)).toEqual(wanted === REFUSED ? ['#/body/p'] : []);
+    const { values, issues } = checkForm(declared, sent);
+    expect(issues.map(({ pointer }) => pointer)).toEqual(wanted === REFUSED ? ['#/body/p'] : []);
     if (wanted !== REFUSED) expect(values.p).toEqual(wanted);
   });
 });
@@ -172,8 +172,8 @@ describe('query, path and header', () => {
 
   test('each is taken from its own place, path segments in the order declared', () => {
     const query = new URLSearchParams('n=1.5&tags=a&tags=b');
-    const { values, offences } = check(input({ query, segments: ['7', 'x y'], headers: { 'x-lang': 'el' } }));
-    expect(offences).toEqual([]);
+    const { values, issues } = check(input({ query, segments: ['7', 'x y'], headers: { 'x-lang': 'el' } }));
+    expect(issues).toEqual([]);
     expect({ ...values }).toEqual({ first: 7, n: 1.5, tags: ['a', 'b'], 'X-Lang': 'el', second: 'x y' });
   });
 
@@ -182,10 +182,10 @@ describe('query, path and header', () => {
     expect(values.tags).toEqual(['a', 1]);
   });
 
-  test('an offence says where the value stood', () => {
+  test('an issue says where the value stood', () => {
     const query = new URLSearchParams('n=one');
-    const { offences } = check(input({ query, segments: ['x'], headers: { 'x-lang': 'xx' } }));
-    expect(offences.map(({ pointer }) => pointer).sort()).toEqual(['#/header/X-Lang', '#/path/first', '#/query/n']);
+    const { issues } = check(input({ query, segments: ['x'], headers: { 'x-lang': 'xx' } }));
+    expect(issues.map(({ pointer }) => pointer).sort()).toEqual(['#/header/X-Lang', '#/path/first', '#/query/n']);
   });
 
   test.each(['query', 'path', 'header'] as const)('a body cannot feed a parameter of the %s', (place) => {
@@ -201,23 +201,23 @@ describe('files', () => {
     declare({ name: 'doc', type: 'file', required: true, minLength: 2, maxLength: 4 }, { name: 'note' }),
     true,
   );
-  const offencesOf = (files: [string, ReturnType<typeof file>[]][], fields: Record<string, unknown> = {}): string[] =>
-    check(input({ files: new Map(files), fields, fieldsAreText: true })).offences.map(
+  const issuesOf = (files: [string, ReturnType<typeof file>[]][], fields: Record<string, unknown> = {}): string[] =>
+    check(input({ files: new Map(files), fields, fieldsAreText: true })).issues.map(
       ({ pointer, code }) => `${pointer} ${code}`,
     );
 
   test('sizes are held to, each file of a repeated field', () => {
-    expect(offencesOf([['doc', [file(3)]]])).toEqual([]);
-    expect(offencesOf([['doc', [file(1), file(5)]]])).toEqual(['#/body/doc too_small', '#/body/doc too_big']);
+    expect(issuesOf([['doc', [file(3)]]])).toEqual([]);
+    expect(issuesOf([['doc', [file(1), file(5)]]])).toEqual(['#/body/doc too_small', '#/body/doc too_big']);
   });
-  test('a missing file, or text in its place, is an offence', () => {
-    expect(offencesOf([])).toEqual(['#/body/doc required']);
-    expect(offencesOf([], { doc: 'text' })).toEqual(['#/body/doc invalid_type']);
-    expect(offencesOf([], { doc: '' })).toEqual(['#/body/doc required']);
+  test('a missing file, or text in its place, is an issue', () => {
+    expect(issuesOf([])).toEqual(['#/body/doc required']);
+    expect(issuesOf([], { doc: 'text' })).toEqual(['#/body/doc invalid_type']);
+    expect(issuesOf([], { doc: '' })).toEqual(['#/body/doc required']);
   });
-  test('a file in the place of another type is an offence', () => {
+  test('a file in the place of another type is an issue', () => {
     expect(
-      offencesOf([
+      issuesOf([
         ['doc', [file(3)]],
         ['note', [file(3)]],
       ]),
@@ -225,7 +225,7 @@ describe('files', () => {
   });
   test('strict refuses files that are not declared', () => {
     expect(
-      offencesOf([
+      issuesOf([
         ['doc', [file(3)]],
         ['other', [file(3)]],
       ]),
@@ -255,11 +255,11 @@ describe('two names of one parameter', () => {
     (_place, more, equal, different) => {
       const check = compileParameters(declare({ name: 'now', aliases, ...more }), true);
       const passed = check(input(equal));
-      expect(passed.offences).toEqual([]);
+      expect(passed.issues).toEqual([]);
       expect([...Object.keys(passed.values), ...passed.files.map(({ field }) => field)]).toEqual(['now']);
       const refused = check(input(different));
-      expect(refused.offences).toMatchObject([{ pointer: `#/${more.in ?? 'body'}/now`, code: 'conflict' }]);
-      expect(refused.offences[0]!.message).toMatch(/now.*old/);
+      expect(refused.issues).toMatchObject([{ pointer: `#/${more.in ?? 'body'}/now`, code: 'conflict' }]);
+      expect(refused.issues[0]!.message).toMatch(/now.*old/);
       expect([Object.keys(refused.values), refused.files]).toEqual([[], []]);
     },
   );
@@ -284,8 +284,8 @@ describe('lists, item by item', () => {
     [{ 'tags[0]': 'x', 'tags[]': ['y', 'z'] }, ['x', 'y', 'z']],
     [{ 'tags[]': '' }, ['']],
   ])('the form %j', (fields, tags) => {
-    const { values, offences } = check(input({ fields, fieldsAreText: true }));
-    expect([values.tags, offences]).toEqual([tags, []]);
+    const { values, issues } = check(input({ fields, fieldsAreText: true }));
+    expect([values.tags, issues]).toEqual([tags, []]);
   });
   test.each([
     ['ids[]=1&ids[]=2', ['1', '2']],
@@ -294,23 +294,23 @@ describe('lists, item by item', () => {
   ])('the query %s', (query, ids) => expect(check(input({ query })).values.ids).toEqual(ids));
   test('files', () => {
     const files = new Map([['docs[]', [file('a'), file('b')]]]);
-    const { files: read, offences } = check(input({ files, fieldsAreText: true }));
-    expect([read.map(({ field, name }) => [field, name]), offences]).toEqual([[['docs', 'a'], ['docs', 'b']], []]); // prettier-ignore
+    const { files: read, issues } = check(input({ files, fieldsAreText: true }));
+    expect([read.map(({ field, name }) => [field, name]), issues]).toEqual([[['docs', 'a'], ['docs', 'b']], []]); // prettier-ignore
   });
   test('a plain list beside one in brackets has to say the same', () => {
     const both = (plain: string[]) =>
       check(input({ fields: { tags: plain, 'tags[]': ['x', 'y'] }, fieldsAreText: true }));
-    expect(both(['x', 'y']).offences).toEqual([]);
-    expect(both(['x']).offences).toMatchObject([
+    expect(both(['x', 'y']).issues).toEqual([]);
+    expect(both(['x']).issues).toMatchObject([
       { code: 'conflict', message: expect.stringContaining('tags[]') as string },
     ]);
   });
   test('a name in brackets that is no list of this endpoint is a name like any other', () => {
     for (const name of ['title[]', 'tags[a]', 'tags[0][b]', 'other[]', '[]', 'ids[]'])
-      expect(check(input({ fields: { [name]: 'x' }, fieldsAreText: true })).offences, name).toMatchObject([
+      expect(check(input({ fields: { [name]: 'x' }, fieldsAreText: true })).issues, name).toMatchObject([
         { code: 'unknown_field' },
       ]);
-    expect(check(input({ fields: { 'tags[]': ['x'] } })).offences).toMatchObject([{ code: 'unknown_field' }]);
+    expect(check(input({ fields: { 'tags[]': ['x'] } })).issues).toMatchObject([{ code: 'unknown_field' }]);
     const open = compileParameters(
       parameters,
       false,
@@ -333,7 +333,7 @@ describe('a name on the wire that no handler could have', () => {
   test('feeds the parameter, and its own name does not', () => {
     const check = compileParameters(parameters, false);
     const fields = { 'hub.mode': 'subscribe', 'items[]': ['a', 'b'], challenge: 'no', mode: 'no' };
-    const { values, offences } = check(
+    const { values, issues } = check(
       input({
         query: 'hub.challenge=115&challenge=9',
         fields,
@@ -341,18 +341,15 @@ describe('a name on the wire that no handler could have', () => {
         headers: { 'x-hub.signature': 's' },
       }),
     );
-    expect([{ ...values }, offences]).toEqual([
-      { challenge: '115', mode: 'subscribe', sig: 's', list: ['a', 'b'] },
-      [],
-    ]);
+    expect([{ ...values }, issues]).toEqual([{ challenge: '115', mode: 'subscribe', sig: 's', list: ['a', 'b'] }, []]);
   });
-  test('is the name in offences, and the only one that strict takes', () => {
+  test('is the name in issues, and the only one that strict takes', () => {
     const check = compileParameters(
       declare({ name: 'mode', sentAs: 'hub.mode', type: 'integer', required: true }),
       true,
     );
-    expect(check(input({ fields: { 'hub.mode': 'x' } })).offences).toMatchObject([{ pointer: '#/body/hub.mode' }]);
-    expect(check(input({ fields: { mode: 1 } })).offences).toMatchObject([
+    expect(check(input({ fields: { 'hub.mode': 'x' } })).issues).toMatchObject([{ pointer: '#/body/hub.mode' }]);
+    expect(check(input({ fields: { mode: 1 } })).issues).toMatchObject([
       { pointer: '#/body/mode', code: 'unknown_field' },
       { pointer: '#/body/hub.mode', code: 'required' },
     ]);
@@ -372,9 +369,9 @@ describe('integers that JavaScript cannot count', () => {
   ])('%j arrives exactly where the language can, and is refused elsewhere', (declared, sent) => {
     const parameters = declare({ name: 'p', ...declared });
     const exact = compileParameters(parameters, true, true)(input(sent));
-    expect([JSON.stringify(exact.values), exact.offences]).toEqual([`{"p":${long}}`, []]);
+    expect([JSON.stringify(exact.values), exact.issues]).toEqual([`{"p":${long}}`, []]);
     const refused = compileParameters(parameters, true, false)(input(sent));
-    expect(refused.offences).toMatchObject([{ code: 'too_big', message: expect.stringContaining('text') as string }]);
+    expect(refused.issues).toMatchObject([{ code: 'too_big', message: expect.stringContaining('text') as string }]);
   });
   test('bounds are held to exactly', () => {
     const check = compileParameters(
@@ -382,8 +379,8 @@ describe('integers that JavaScript cannot count', () => {
       true,
       true,
     );
-    expect(check(input({ fields: json(`{"p":${long}}`) })).offences).toMatchObject([{ code: 'too_big' }]);
-    expect(check(input({ fields: json(`{"p":-${long}}`) })).offences).toMatchObject([{ code: 'too_small' }]);
+    expect(check(input({ fields: json(`{"p":${long}}`) })).issues).toMatchObject([{ code: 'too_big' }]);
+    expect(check(input({ fields: json(`{"p":-${long}}`) })).issues).toMatchObject([{ code: 'too_small' }]);
   });
   test.each<[Omit<Declared, 'name'>]>([[{ type: 'object' }], [{ type: 'json' }], [{ type: 'array' }]])('inside of %j they keep their digits', (declared) => {
     const check = compileParameters(declare({ name: 'p', ...declared }), true);
@@ -415,12 +412,12 @@ describe('JSON in a part of its own', () => {
       ['n', [part('5', 'application/vnd.x+json; charset=utf-8')]],
       ['doc', [part('{}')]],
     ]);
-    const { values, files: read, offences } = check(input({ files, fieldsAreText: true }));
-    expect([{ ...values }, read.map(({ field }) => field), offences]).toEqual([{ meta: { a: 1 }, list: [1, 2], n: 5 }, ['doc'], []]); // prettier-ignore
+    const { values, files: read, issues } = check(input({ files, fieldsAreText: true }));
+    expect([{ ...values }, read.map(({ field }) => field), issues]).toEqual([{ meta: { a: 1 }, list: [1, 2], n: 5 }, ['doc'], []]); // prettier-ignore
   });
   test('of a wrong form is told like any value', () => {
     const files = new Map([['meta', [part('[1]')]]]);
-    expect(check(input({ files, fieldsAreText: true })).offences).toMatchObject([{ message: 'must be an object' }]);
+    expect(check(input({ files, fieldsAreText: true })).issues).toMatchObject([{ message: 'must be an object' }]);
   });
   test('that is not text at all is a 400', () => {
     const files = new Map([
@@ -430,7 +427,7 @@ describe('JSON in a part of its own', () => {
   });
   test('of any other type is a file', () => {
     const files = new Map([['meta', [part('{"a":1}', 'text/plain')]]]);
-    expect(check(input({ files, fieldsAreText: true })).offences).toMatchObject([{ message: 'must not be a file' }]);
+    expect(check(input({ files, fieldsAreText: true })).issues).toMatchObject([{ message: 'must not be a file' }]);
   });
 });
 
@@ -446,7 +443,7 @@ test.each([
     { fields: { doc: { filename: 'a', base64: '' } } },
     { fields: { doc: '' } },
   ])
-    expect(check(input(given)).offences, JSON.stringify(given)).toMatchObject([
+    expect(check(input(given)).issues, JSON.stringify(given)).toMatchObject([
       { message: expect.stringMatching(/^must be a file/) as string },
     ]);
 });
@@ -467,25 +464,25 @@ describe('required, default, undeclared', () => {
       declare({ name: 'a', default: 'x', required: true }, { name: 'b', required: true }, { name: 'c' }),
       false,
     );
-    const { values, offences } = check(input({}));
+    const { values, issues } = check(input({}));
     expect({ ...values }).toEqual({ a: 'x' });
-    expect(offences).toEqual([{ pointer: '#/body/b', code: 'required', message: 'is required' }]);
+    expect(issues).toEqual([{ pointer: '#/body/b', code: 'required', message: 'is required' }]);
   });
 
   test('undeclared fields are passed on as they are, or refused when strict, with escaped pointers', () => {
     const fields = { a: 1, 'b/c~d': { e: [] } };
     const parameters = declare({ name: 'a', type: 'integer' });
     expect({ ...compileParameters(parameters, false)(input({ fields })).values }).toEqual(fields);
-    expect(compileParameters(parameters, true)(input({ fields })).offences).toMatchObject([
+    expect(compileParameters(parameters, true)(input({ fields })).issues).toMatchObject([
       { pointer: '#/body/b~1c~0d', code: 'unknown_field' },
     ]);
   });
 
-  test('a flood of undeclared fields does not make a flood of offences', () => {
+  test('a flood of undeclared fields does not make a flood of issues', () => {
     const fields = Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`f${n}`, '']));
-    const { offences } = compileParameters([], true)(input({ fields }));
-    expect(offences.length).toBeLessThanOrEqual(101);
-    expect(offences.at(-1)!.message).toContain('49900');
+    const { issues } = compileParameters([], true)(input({ fields }));
+    expect(issues.length).toBeLessThanOrEqual(101);
+    expect(issues.at(-1)!.message).toContain('49900');
   });
 
   test('__proto__ is a field like any other, and no prototype is touched', () => {
@@ -494,15 +491,15 @@ describe('required, default, undeclared', () => {
     expect(Object.keys(values).sort()).toEqual(['__proto__', 'constructor', 'p']);
     expect(values.polluted).toBeUndefined();
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
-    expect(compileParameters(declare({ name: 'p' }), true)(input({ fields })).offences).toHaveLength(2);
+    expect(compileParameters(declare({ name: 'p' }), true)(input({ fields })).issues).toHaveLength(2);
   });
 
   test('names of Object.prototype are not mistaken for values sent', () => {
     const declared = declare({ name: 'constructor', type: 'text', required: true });
-    expect(compileParameters(declared, false)(input({})).offences).toMatchObject([{ code: 'required' }]);
+    expect(compileParameters(declared, false)(input({})).issues).toMatchObject([{ code: 'required' }]);
   });
 
-  test('every offence is listed at once, in the order declared', () => {
+  test('every issue is listed at once, in the order declared', () => {
     const check = compileParameters(
       declare(
         { name: 'a', type: 'integer', required: true },
@@ -512,8 +509,8 @@ describe('required, default, undeclared', () => {
       ),
       true,
     );
-    const { offences } = check(input({ fields: { b: 'x', z: 1 }, headers: { d: 'x' } }));
-    expect(offences.map(({ pointer }) => pointer)).toEqual([
+    const { issues } = check(input({ fields: { b: 'x', z: 1 }, headers: { d: 'x' } }));
+    expect(issues.map(({ pointer }) => pointer)).toEqual([
       '#/body/z',
       '#/body/a',
       '#/body/b',
@@ -526,7 +523,7 @@ describe('required, default, undeclared', () => {
 describe('text that holds JSON', () => {
   const deep = '['.repeat(100_000) + ']'.repeat(100_000);
   test.each(['json', 'array', 'object'] as const)('a %s nested beyond the limit of bodies is refused', (type) => {
-    expect(checkForm({ type }, deep).offences).toHaveLength(1);
+    expect(checkForm({ type }, deep).issues).toHaveLength(1);
   });
 });
 
@@ -541,7 +538,7 @@ describe('patterns', () => {
     expect(patternFault(pattern)).toBeNull();
   });
   test('a pattern that a backtracking engine would never finish is answered', () => {
-    expect(checkJson({ type: 'text', pattern: '(a+)+b' }, 'a'.repeat(9_999)).offences).toHaveLength(1);
+    expect(checkJson({ type: 'text', pattern: '(a+)+b' }, 'a'.repeat(9_999)).issues).toHaveLength(1);
   });
   test('repetitions of repetitions that would fill the memory are refused', () => {
     expect(patternFault('(((a{100}){100}){100}){10}')).not.toBeNull();
@@ -570,14 +567,14 @@ describe('properties', () => {
     );
   });
 
-  test('any JSON value either becomes a value of the type or an offence, never both, and nothing throws', () => {
+  test('any JSON value either becomes a value of the type or an issue, never both, and nothing throws', () => {
     const types = fc.constantFrom('text', 'email', 'url', 'uuid', 'integer', 'number', 'boolean', 'date', 'json');
     fc.assert(
       fc.property(types, fc.jsonValue(), (type, value) => {
-        const { values, offences } = checkJson({ type: type as 'text' }, value);
+        const { values, issues } = checkJson({ type: type as 'text' }, value);
         // null is nothing sent, but for JSON.
         const isSent = value !== null || type === 'json';
-        expect('p' in values).toBe(isSent && offences.length === 0);
+        expect('p' in values).toBe(isSent && issues.length === 0);
       }),
       { numRuns: 500 },
     );
@@ -596,7 +593,7 @@ describe('properties', () => {
 test('more files than a function takes arguments are read', () => {
   const list = Array.from({ length: 200_000 }, () => ({ name: 'a', type: '', bytes: new ArrayBuffer(0) }));
   for (const parameters of [[], declare({ name: 'doc', type: 'file' })]) {
-    const { files, offences } = compileParameters(parameters, false)(input({ files: new Map([['doc', list]]) }));
-    expect([files.length, offences]).toEqual([200_000, []]);
+    const { files, issues } = compileParameters(parameters, false)(input({ files: new Map([['doc', list]]) }));
+    expect([files.length, issues]).toEqual([200_000, []]);
   }
 });

@@ -216,7 +216,7 @@ const PLACES: { name: string; limits: number[]; put: (text: string) => Partial<F
   {
     name: 'refusal',
     limits: [500],
-    put: (text) => ({ error: { code: 'forbidden', name: 'Fault', message: `no: ${text}`, stack: '' } }),
+    put: (text) => ({ error: { code: 'forbidden', name: 'ApiError', message: `no: ${text}`, stack: '' } }),
   },
   {
     name: 'step',

@@ -139,7 +139,7 @@ describe('/admin/tables/:id/rows', () => {
     expect(audit.text).not.toContain('@x.dev');
   });
 
-  it('lists every offence of every row, and inserts none of them', async () => {
+  it('lists every issue of every row, and inserts none of them', async () => {
     const { id } = await create();
     const answer = await admin('POST', `/tables/${id}/rows`, {
       rows: [{ email: 'a@x.dev' }, { email: 'nobody', price: '5', toString: 1 }, { created_at: 'now' }],

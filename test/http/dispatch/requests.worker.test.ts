@@ -77,7 +77,7 @@ describe('what cannot be read, or breaks a rule, does not reach the handler', ()
     await counter.expectUntouched();
   });
 
-  test('all offences at once, each with its pointer', async () => {
+  test('all issues at once, each with its pointer', async () => {
     const response = await postJson(`${counter.path}?q=x`, { n: 1.5, 'a/b': 1 });
     const problem = await response.json<{ errors: { pointer: string }[] }>();
     expect(problem.errors.map(({ pointer }) => pointer)).toEqual(['#/body/a~1b', '#/body/n', '#/query/q']);

@@ -124,7 +124,7 @@ describe('parameters of a published graph', () => {
     const bound = bindParameters(graph, new Map(Object.entries(given)));
     return bound.kind === 'bound'
       ? bound.graph.nodes.map(({ parameters }) => parameters.map(({ value }) => value))
-      : bound.offences;
+      : bound.issues;
   };
 
   it('have each alias once', () => expect(aliasesOf(graph)).toEqual(['N', 'kind', 'code']));

@@ -30,11 +30,7 @@ export async function callGraph(ctx: Context, wanted: WantedRun): Promise<Called
       });
     }
     case 'invalid':
-      return failed(
-        422,
-        'invalid_parameters',
-        run.offences.map(({ name, message }) => `${name}: ${message}`).join('; '),
-      );
+      return failed(422, 'invalid_parameters', run.issues.map(({ name, message }) => `${name}: ${message}`).join('; '));
     case 'gone':
       return failed(500, 'handler_error', 'the published graph is not in the store any more');
   }

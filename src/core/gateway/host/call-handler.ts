@@ -4,8 +4,8 @@ import type { Context } from '../../access/context';
 import { codeOf, makeBundle } from '../bundle';
 import type { Definition } from '../definition';
 import { expectReady } from '../expect-ready';
-import { Fault } from '../../../kernel/errors';
-import { invalidInput, toOffences } from '../../../kernel/offences';
+import { ApiError } from '../../../kernel/errors';
+import { invalidInput, toIssues } from '../../../kernel/issues';
 import { callGraph, graphDeadline } from './call-graph';
 import { toCalled, type CalledHandler } from './called-answer';
 import type { Asking } from './asking';
@@ -25,22 +25,22 @@ const MAX_DEPTH = 3;
  */
 export async function callHandler(ctx: Context, args: unknown, asking: Asking): Promise<CalledHandler> {
   const wish = Wish.safeParse(args);
-  if (!wish.success) throw invalidInput(toOffences(wish.error));
+  if (!wish.success) throw invalidInput(toIssues(wish.error));
   const { handler: path, params } = wish.data;
   if (!asking.bundle.artifact.workflow?.calls.includes(path))
-    throw new Fault('forbidden', `Only a step of a workflow that names ${path} may call it.`);
+    throw new ApiError('forbidden', `Only a step of a workflow that names ${path} may call it.`);
   if (asking.depth > MAX_DEPTH)
-    throw new Fault('loop_detected', `This call is more than ${MAX_DEPTH} handlers deep. Do they call each other?`);
+    throw new ApiError('loop_detected', `This call is more than ${MAX_DEPTH} handlers deep. Do they call each other?`);
   const definition = await currentDefinition(ctx, asking.outlet.call.definition);
   expectReady(definition);
   const handler = await ctx.store.handlers.byPath(path);
   const version = handler?.defaultVersion ?? null;
   const row = handler && version !== null ? await ctx.store.handlers.version(handler.id, version) : undefined;
   if (!handler || version === null || !row)
-    throw new Fault('not_found', `There is no handler ${path} that is deployed.`);
+    throw new ApiError('not_found', `There is no handler ${path} that is deployed.`);
   const { artifact } = row;
   if (artifact.workflow?.kind === 'middleware')
-    throw new Fault('not_found', `${path} is a middleware: attach it to an endpoint.`);
+    throw new ApiError('not_found', `${path} is a middleware: attach it to an endpoint.`);
   const { timeoutMs } = definition.limits;
   // Portico runs a graph itself, not in an isolate.
   if (artifact.graph) {

@@ -3,7 +3,7 @@ import type { Call } from '../call';
 import { underFormerNames } from '../invocation';
 import type { Context } from '../../access/context';
 import { isFedByQuery } from '../read-parameters';
-import { Fault, quoted } from '../../../kernel/errors';
+import { ApiError, quoted } from '../../../kernel/errors';
 import { longAsText } from '../../../kernel/long-integers';
 import type { GraphFacts } from '../../code/artifact';
 import { readObjectId } from '../../../plynx/document/object-id.rules';
@@ -14,7 +14,7 @@ import { RESERVE_MS, runPublished } from '../../../plynx/publish/run-published';
  * One call of an endpoint whose handler is a graph: a run of its own with the call's parameters, as the endpoint's executor. Answers the
  * outputs, or 202 and where to ask: the endpoint itself, with `?run=<id>`. A fault for a run that was canceled.
  */
-export async function callPublished(ctx: Context, call: Call, facts: GraphFacts): Promise<Outcome | Fault> {
+export async function callPublished(ctx: Context, call: Call, facts: GraphFacts): Promise<Outcome | ApiError> {
   try {
     const asked = new URLSearchParams(call.request.query).get('run');
     if (asked !== null) return await look(ctx, call, asked);
@@ -27,12 +27,12 @@ export async function callPublished(ctx: Context, call: Call, facts: GraphFacts)
       case 'going':
         return later(ctx, call, run.graph);
       case 'invalid':
-        return invalid(run.offences, isFedByQuery(call) ? 'query' : 'body');
+        return invalid(run.issues, isFedByQuery(call) ? 'query' : 'body');
       case 'gone':
         return failed('GraphGone', 'the published graph is not in the store any more');
     }
   } catch (error) {
-    if (error instanceof Fault) return failed(error.code, error.message);
+    if (error instanceof ApiError) return failed(error.code, error.message);
     throw error;
   }
 }
@@ -59,10 +59,10 @@ const failed = (name: string, message: string): Outcome => ({
   error: { name, message, stack: '' },
 });
 
-const invalid = (offences: { name: string; code: string; message: string }[], place: string): Outcome => ({
+const invalid = (issues: { name: string; code: string; message: string }[], place: string): Outcome => ({
   ...BASE,
   type: 'invalid',
-  errors: offences.map(({ name, code, message }) => ({
+  errors: issues.map(({ name, code, message }) => ({
     pointer: `#/${place}/${quoted(name).replaceAll('~', '~0').replaceAll('/', '~1')}`,
     code,
     message,
@@ -70,17 +70,17 @@ const invalid = (offences: { name: string; code: string; message: string }[], pl
 });
 
 /** What callers get of a run that has ended, whether they waited for it or asked later. */
-function ofEnd(answer: GraphAnswer): Outcome | Fault {
+function ofEnd(answer: GraphAnswer): Outcome | ApiError {
   const { graph, status } = answer;
   if (status === 'SUCCESS') return json(200, { ...answer });
-  if (status === 'CANCELED') return new Fault('run_canceled', 'The run was canceled, so it has no result.');
+  if (status === 'CANCELED') return new ApiError('run_canceled', 'The run was canceled, so it has no result.');
   return failed('GraphFailed', `the run of graph ${graph} ended as ${status}`);
 }
 
 /** The context of the user whose rights the endpoint has; who calls it makes no difference to what it may do. */
 function asExecutor(ctx: Context, call: Call): Context {
   const { executor } = call.definition;
-  if (!executor) throw new Fault('executor_disabled', 'The user whose rights this endpoint runs with is disabled.');
+  if (!executor) throw new ApiError('executor_disabled', 'The user whose rights this endpoint runs with is disabled.');
   const { id, name, roles } = executor;
   return { ...ctx, actor: { type: 'user', id, name, roles, sessionId: '' } };
 }
@@ -94,7 +94,7 @@ function later(ctx: Context, call: Call, id: string): Outcome {
 }
 
 /** A run that this endpoint began earlier; nobody else's is told from none, nor one that was deleted as time went by. */
-async function look(ctx: Context, call: Call, asked: string): Promise<Outcome | Fault> {
+async function look(ctx: Context, call: Call, asked: string): Promise<Outcome | ApiError> {
   const id = readObjectId(asked);
   const row = id === undefined ? undefined : await ctx.store.graphs.get(id);
   const absent = {
@@ -106,7 +106,7 @@ async function look(ctx: Context, call: Call, asked: string): Promise<Outcome | 
     return ofEnd(await answerOf(ctx, row.id));
   } catch (error) {
     // Deleted at this moment.
-    if (error instanceof Fault && error.code === 'not_found') return json(404, absent);
+    if (error instanceof ApiError && error.code === 'not_found') return json(404, absent);
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { describeError } from '../../../kernel/describe-error';
 import type { Context } from '../../access/context';
-import { Fault } from '../../../kernel/errors';
+import { ApiError } from '../../../kernel/errors';
 import { isOutage } from '../../../kernel/outage.rules';
 import type { HostAnswer } from './host.schema';
 import type { Asking } from './asking';
@@ -9,7 +9,7 @@ import type { Asking } from './asking';
 export type HostOperation = (ctx: Context, args: unknown, asking: Asking) => Promise<unknown>;
 
 /**
- * Carries out what a handler asks for, with the rights of its executor and no others, whose context `open` gives. Faults become answers, so
+ * Carries out what a handler asks for, with the rights of its executor and no others, whose context `open` gives. ApiErrors become answers, so
  * that they fail in the handler; everything else is ours, and says nothing.
  */
 export async function hostCall(
@@ -25,7 +25,7 @@ export async function hostCall(
   try {
     return { ok: (await operation(await open(), JSON.parse(argsText), asking)) ?? null };
   } catch (error) {
-    if (error instanceof Fault) {
+    if (error instanceof ApiError) {
       const { errors } = error.extra;
       return { error: { code: error.code, message: error.message, ...(errors ? { errors } : {}) } };
     }

@@ -4,7 +4,7 @@ import { DEPTH_HEADER, signDepth } from '../depth';
 import { egressFault } from '../../egress/egress.rules';
 import { type Hop, readOutbound } from '../../egress/outbound.rules';
 import { CANCELED, type Gate, sendOutbound } from '../../egress/send-outbound';
-import { Fault } from '../../../kernel/errors';
+import { ApiError } from '../../../kernel/errors';
 import type { Asking, CallFacts } from './asking';
 import { hostCall, type HostOperation } from './host-call';
 import type { HostAnswer } from './host.schema';
@@ -91,7 +91,7 @@ export class Outlet {
   async #readExecutor(): Promise<Context> {
     const { executor: known } = this.call.definition;
     const executor = known && (await this.#ctx.store.users.get(known.id));
-    if (!executor?.active) throw new Fault('executor_disabled', 'the executor of this endpoint is disabled');
+    if (!executor?.active) throw new ApiError('executor_disabled', 'the executor of this endpoint is disabled');
     const { id, name, roles } = executor;
     const actor = { type: 'user' as const, id, name, roles, sessionId: '', executing: true as const };
     return { ...this.#ctx, actor, firstAnswer: null };
@@ -132,7 +132,7 @@ export class Outlet {
     const at = Math.max(0, this.#ctx.now() - this.call.startedAt);
     const line: OutboundLine = { at, method, host: url.host.slice(0, 253), status: null, refused: null };
     if (this.outbound.length < MAX_LINES) this.outbound.push(line);
-    const refused = this.#faultOf(url);
+    const refused = this.#errorOf(url);
     if (refused !== null) {
       line.refused = refused;
       return { refused };
@@ -143,7 +143,7 @@ export class Outlet {
     };
   }
 
-  #faultOf(url: URL): string | null {
+  #errorOf(url: URL): string | null {
     const { egress, limits } = this.call.definition;
     if (egress.length === 0) return 'this endpoint has no network: its egress list is empty';
     if (++this.#sent > limits.subrequests) return `more than ${limits.subrequests} requests in one call`;

@@ -1,7 +1,7 @@
 import type { Call } from '../call';
 import type { Definition } from '../definition';
-import { invalidField } from '../../../kernel/offences';
-import type { Fault } from '../../../kernel/errors';
+import { invalidField } from '../../../kernel/issues';
+import type { ApiError } from '../../../kernel/errors';
 import { acceptedNames, sentName } from '../../parameters/parameter-name.rules';
 import type { Parameter } from '../../parameters/parameter.schema';
 import { readTestFiles, type TestFile } from '../../publishing/endpoints/test-file.rules';
@@ -62,7 +62,7 @@ function partThatHas(
   return names.some((name) => request.headers.has(name)) ? 'headers' : null;
 }
 
-const givenTwice = (name: string, part: string): Fault =>
+const givenTwice = (name: string, part: string): ApiError =>
   invalidField(`parameters/${name}`, 'contradiction', `belongs to request.${part}, which has it already`);
 
 function expectHeader(name: string, text: string): string {

@@ -3,15 +3,15 @@ import { ANONYMOUS, type Caller } from '../../access/caller';
 import type { Definition } from '../definition';
 import { isUsable, keyCaller, keyNotAllowed } from '../identify-caller';
 import type { Context } from '../../access/context';
-import { Fault } from '../../../kernel/errors';
-import { invalidField } from '../../../kernel/offences';
+import { ApiError } from '../../../kernel/errors';
+import { invalidField } from '../../../kernel/issues';
 import { mayTestAs } from '../../access/run-as';
 import type { TestEndpointInput } from './test-endpoint.schema';
 
 /** Who a test run is called by, and what a live call of theirs would be refused for. */
 export interface TestCaller {
   caller: Caller;
-  refusal: Fault | null;
+  refusal: ApiError | null;
   /** For the test only: nobody could call yet. */
   runsAnyway?: boolean;
 }
@@ -46,7 +46,7 @@ async function testUser(ctx: Context, { accessLevel, roles }: Definition, named:
   const user = await ctx.store.users.find(named);
   if (!user) throw invalidField('as/user', 'not_found', 'there is no such user');
   if (!mayTestAs(ctx.actor, user))
-    throw new Fault('forbidden', `You cannot call as ${user.name}, who has built-in roles that you do not have.`);
+    throw new ApiError('forbidden', `You cannot call as ${user.name}, who has built-in roles that you do not have.`);
   const caller: Caller = { kind: 'user', id: user.id, name: user.name, roles: user.roles };
   return {
     caller,
@@ -74,12 +74,12 @@ async function testKey(ctx: Context, { accessLevel, keys }: Definition, id: stri
 }
 
 /** What `check` refuses with, or null. */
-function refusalOf(check: () => void): Fault | null {
+function refusalOf(check: () => void): ApiError | null {
   try {
     check();
     return null;
   } catch (error) {
-    if (error instanceof Fault) return error;
+    if (error instanceof ApiError) return error;
     throw error;
   }
 }

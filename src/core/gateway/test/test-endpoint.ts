@@ -9,9 +9,9 @@ import { loadDefinition } from '../load-definition';
 import { performCall } from '../perform-call';
 import { readParameters } from '../read-parameters';
 import type { Context } from '../../access/context';
-import { Fault, notFound } from '../../../kernel/errors';
+import { ApiError, notFound } from '../../../kernel/errors';
 import { newId } from '../../../kernel/ids';
-import { invalidField } from '../../../kernel/offences';
+import { invalidField } from '../../../kernel/issues';
 import { toRun } from '../../runs/get-run';
 import type { Run } from '../../runs/run.schema';
 import type { RunRow } from '../../../storage/runs';
@@ -41,7 +41,7 @@ export async function testEndpoint(
   const found = await loadDefinition(ctx, endpoint.path, null);
   if (!found) throw notFound('endpoint');
   const { lacking } = found;
-  if (lacking.length > 0) throw new Fault('not_configured', `This endpoint cannot run: ${lacking.join('; ')}.`);
+  if (lacking.length > 0) throw new ApiError('not_configured', `This endpoint cannot run: ${lacking.join('; ')}.`);
   expectReady(found);
   const definition = await versionOf(ctx, found, input.version);
   const { caller, refusal, runsAnyway } = await testCaller(ctx, definition, input.as);
@@ -71,7 +71,7 @@ interface Performed {
 }
 
 /** Performs the call with a recorder of its own, so that its record is there when it has ended; the record goes into the history too. */
-async function perform(ctx: Context, call: Call, wire: Wire, refusal: Fault | null): Promise<Performed> {
+async function perform(ctx: Context, call: Call, wire: Wire, refusal: ApiError | null): Promise<Performed> {
   let record: RunRow | undefined;
   const deferred: Promise<unknown>[] = [];
   const recorder: Context['recorder'] = {

@@ -1,7 +1,7 @@
 import { describeError } from '../../../kernel/describe-error';
 import { auditRow } from '../../audit/audit-row';
 import type { Context } from '../../access/context';
-import { Fault } from '../../../kernel/errors';
+import { ApiError } from '../../../kernel/errors';
 import { keepAnswer } from '../../idempotency/keep-answer';
 import { newId } from '../../../kernel/ids';
 import { expectDone } from '../../access/revision';
@@ -11,7 +11,7 @@ import { generateKey, visiblePrefix } from './key-value.rules';
 import type { CreateKeyInput, KeyWithValue } from './key.schema';
 import { toKey } from './to-key';
 
-export const keyTaken = (): Fault => new Fault('key_taken', 'This value is or was a key here. Choose another.');
+export const keyTaken = (): ApiError => new ApiError('key_taken', 'This value is or was a key here. Choose another.');
 
 /**
  * A new key; its value is in this answer and nowhere else. D1 first, then KV, then the answer: a key that KV does not know yet is

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Settings } from '../../access/settings';
-import { Fault } from '../../../kernel/errors';
+import { ApiError } from '../../../kernel/errors';
 
 /**
  * hex HMAC-SHA-256 of a key's value under the pepper: the only form in which a key is stored. Synchronous on purpose, so that a warm
@@ -8,7 +8,7 @@ import { Fault } from '../../../kernel/errors';
  */
 export function hashKey(settings: Pick<Settings, 'keyPepper'>, value: string): string {
   if (settings.keyPepper === null) {
-    throw new Fault(
+    throw new ApiError(
       'not_configured',
       'API keys cannot be checked: the secret KEY_PEPPER is not set, or shorter than 32 bytes.',
     );

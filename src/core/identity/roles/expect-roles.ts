@@ -1,7 +1,7 @@
 import type { Precondition } from '../../../storage/commit';
 import type { Context } from '../../access/context';
-import type { Offence } from '../../../kernel/errors';
-import { invalidInput } from '../../../kernel/offences';
+import type { Issue } from '../../../kernel/errors';
+import { invalidInput } from '../../../kernel/issues';
 import { isBuiltIn } from './role.rules';
 
 /**
@@ -13,25 +13,25 @@ export async function expectRoles(
   names: string[],
   field: string = 'roles',
 ): Promise<Precondition[]> {
-  const { offences, preconditions } = await checkRoles(ctx, names, field);
-  if (offences.length > 0) throw invalidInput(offences);
+  const { issues, preconditions } = await checkRoles(ctx, names, field);
+  if (issues.length > 0) throw invalidInput(issues);
   return preconditions;
 }
 
-/** As `expectRoles`, for a verb that lists all offences of its input at once. */
+/** As `expectRoles`, for a verb that lists all issues of its input at once. */
 export async function checkRoles(
   ctx: Pick<Context, 'store'>,
   names: string[],
   field: string,
-): Promise<{ offences: Offence[]; preconditions: Precondition[] }> {
+): Promise<{ issues: Issue[]; preconditions: Precondition[] }> {
   const { roles } = ctx.store;
   const own = names.filter((name) => !isBuiltIn(name));
-  if (own.length === 0) return { offences: [], preconditions: [] };
+  if (own.length === 0) return { issues: [], preconditions: [] };
   const existing = await roles.existing(own);
-  const offences = names.flatMap((name, i) =>
+  const issues = names.flatMap((name, i) =>
     isBuiltIn(name) || existing.includes(name)
       ? []
       : [{ pointer: `#/${field}/${i}`, code: 'unknown_role', message: `there is no role ${name}` }],
   );
-  return { offences, preconditions: [roles.allStand(own)] };
+  return { issues, preconditions: [roles.allStand(own)] };
 }

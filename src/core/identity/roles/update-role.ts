@@ -1,7 +1,7 @@
 import { auditRow } from '../../audit/audit-row';
 import { diff, isEmpty } from '../../audit/diff.rules';
 import type { Context } from '../../access/context';
-import { Fault } from '../../../kernel/errors';
+import { ApiError } from '../../../kernel/errors';
 import { checkRevision, expectDone, type IfMatch } from '../../access/revision';
 import { authorize } from '../../access/permissions';
 import { findRole } from './get-role';
@@ -23,5 +23,5 @@ export async function updateRole(ctx: Context, name: string, input: UpdateRoleIn
 
 /** Throws 403 for what is part of Portico itself. */
 export function expectOwn(role: Role): void {
-  if (role.builtIn) throw new Fault('forbidden', `${role.name} is a built-in role, which nobody can change.`);
+  if (role.builtIn) throw new ApiError('forbidden', `${role.name} is a built-in role, which nobody can change.`);
 }

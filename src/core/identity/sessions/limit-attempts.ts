@@ -1,4 +1,4 @@
-import { Fault } from '../../../kernel/errors';
+import { ApiError } from '../../../kernel/errors';
 import { networksOf } from '../../../kernel/network.rules';
 import { ATTEMPTS_PER_ACCOUNT, ATTEMPTS_PER_ADDRESS, ATTEMPTS_WINDOW_SECONDS } from './attempts.rules';
 import { isPowerOfTen, noteAttempt, type Noting } from './note-attempt';
@@ -49,7 +49,7 @@ async function take(ctx: Noting, subject: string, count: Count, what: string, ac
   const { allowed, refused, retryAfterSeconds } = await ctx.limiter.take(subject, limit, windowSeconds);
   if (allowed) return;
   if (isPowerOfTen(refused)) noteAttempt(ctx, 'session.lock', account, { purpose, limit, windowSeconds, refused });
-  throw new Fault('rate_limited', `Too many ${what}. Try again in ${retryAfterSeconds} seconds.`, {
+  throw new ApiError('rate_limited', `Too many ${what}. Try again in ${retryAfterSeconds} seconds.`, {
     headers: { 'retry-after': String(retryAfterSeconds) },
   });
 }

@@ -1,6 +1,6 @@
 import { auditRow } from '../../audit/audit-row';
 import type { Context } from '../../access/context';
-import { Fault } from '../../../kernel/errors';
+import { ApiError } from '../../../kernel/errors';
 import { authSecret } from '../../access/auth-secret';
 import { BEARER } from '../../access/permissions';
 import { findUser } from '../users/get-user';
@@ -15,7 +15,7 @@ import type { SignedIn } from './session.schema';
  */
 export async function refreshSession(ctx: Context, token: string): Promise<SignedIn> {
   const secret = authSecret(ctx.settings);
-  const refused = new Fault('invalid_token', 'The refresh token is not valid, or no longer. Sign in again.', {
+  const refused = new ApiError('invalid_token', 'The refresh token is not valid, or no longer. Sign in again.', {
     headers: BEARER,
   });
   const given = readRefreshToken(secret, token);

@@ -1,6 +1,6 @@
 import { auditRow } from '../../audit/audit-row';
 import type { Context } from '../../access/context';
-import { Fault } from '../../../kernel/errors';
+import { ApiError } from '../../../kernel/errors';
 import { newId } from '../../../kernel/ids';
 import { authSecret } from '../../access/auth-secret';
 import { BEARER } from '../../access/permissions';
@@ -22,7 +22,7 @@ export const SESSION_MS = 30 * 24 * 60 * 60 * 1000;
 export async function signIn(ctx: Context, input: SignInInput): Promise<SignedIn> {
   const secret = authSecret(ctx.settings);
   const forgive = await limitAttempts(ctx, `user ${input.name}`);
-  const refused = new Fault('invalid_credentials', 'Name or password is wrong.', { headers: BEARER });
+  const refused = new ApiError('invalid_credentials', 'Name or password is wrong.', { headers: BEARER });
   const user = await ctx.store.users.credentials(input.name);
   const right = await verifyPassword(input.password, user?.passwordHash ?? null);
   if (!user || !right || !user.active) {

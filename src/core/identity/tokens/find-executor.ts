@@ -2,7 +2,7 @@ import type { Precondition, Write } from '../../../storage/commit';
 import type { Context } from '../../access/context';
 import type { Actor } from '../../access/actor';
 import { newId } from '../../../kernel/ids';
-import { invalidField } from '../../../kernel/offences';
+import { invalidField } from '../../../kernel/issues';
 import { can } from '../../access/permissions';
 import { isWithin } from '../../access/run-as';
 

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { auditRow } from '../../audit/audit-row';
 import type { Context } from '../../access/context';
-import { Fault, notFound } from '../../../kernel/errors';
+import { ApiError, notFound } from '../../../kernel/errors';
 import { newId } from '../../../kernel/ids';
 import { expectDone } from '../../access/revision';
 import { limitAttempts } from '../sessions/limit-attempts';
@@ -18,7 +18,7 @@ import type { BootstrapInput, User } from './user.schema';
  */
 export async function bootstrap(ctx: Context, credential: string | null, input: BootstrapInput): Promise<User> {
   await expectBootstrapToken(ctx, credential);
-  const done = new Fault('already_bootstrapped', 'There is an admin already. Sign in as one to make users.');
+  const done = new ApiError('already_bootstrapped', 'There is an admin already. Sign in as one to make users.');
   // Spares the password's 150 ms of CPU; the statement below decides.
   if (await ctx.store.users.hasAdmin()) throw done;
   const now = ctx.now();
@@ -46,14 +46,14 @@ async function expectBootstrapToken(ctx: Context, given: string | null): Promise
   const expected = ctx.settings.bootstrapToken;
   if (expected === null) throw notFound('page');
   if (given === null)
-    throw new Fault('auth_required', 'Send the bootstrap token: Authorization: Bearer <BOOTSTRAP_TOKEN>.', {
+    throw new ApiError('auth_required', 'Send the bootstrap token: Authorization: Bearer <BOOTSTRAP_TOKEN>.', {
       headers: BEARER,
     });
   await limitAttempts(ctx, 'bootstrap');
   // Digests have one length, so that comparing them tells nothing about the token's.
   if (!timingSafeEqual(sha256(expected), sha256(given))) {
     noteAttempt(ctx, 'session.refuse', null, { by: 'bootstrap token' });
-    throw new Fault('invalid_token', 'This is not the bootstrap token.', { headers: BEARER });
+    throw new ApiError('invalid_token', 'This is not the bootstrap token.', { headers: BEARER });
   }
 }
 

@@ -1,7 +1,7 @@
 import { auditRow } from '../../audit/audit-row';
 import type { Context } from '../../access/context';
 import { notFound } from '../../../kernel/errors';
-import { invalidField } from '../../../kernel/offences';
+import { invalidField } from '../../../kernel/issues';
 import { expectDone } from '../../access/revision';
 import { expectSession } from '../sessions/get-session';
 import { limitAttempts } from '../sessions/limit-attempts';

@@ -1,6 +1,6 @@
 import { auditRow } from '../../audit/audit-row';
 import type { Context } from '../../access/context';
-import { Fault } from '../../../kernel/errors';
+import { ApiError } from '../../../kernel/errors';
 import { keepAnswer } from '../../idempotency/keep-answer';
 import { newId } from '../../../kernel/ids';
 import { expectDone } from '../../access/revision';
@@ -10,7 +10,7 @@ import { hashPassword } from './password';
 import { toUser } from './to-user';
 import type { CreateUserInput, User } from './user.schema';
 
-export const nameTaken = (): Fault => new Fault('name_taken', 'Somebody has this name already. Choose another.');
+export const nameTaken = (): ApiError => new ApiError('name_taken', 'Somebody has this name already. Choose another.');
 
 /** A new user. 409 `name_taken`; 422 when a role does not exist. */
 export async function createUser(ctx: Context, input: CreateUserInput): Promise<User> {

@@ -1,7 +1,7 @@
 import { auditRow } from '../../audit/audit-row';
 import { diff, isEmpty } from '../../audit/diff.rules';
 import type { Context } from '../../access/context';
-import { Fault } from '../../../kernel/errors';
+import { ApiError } from '../../../kernel/errors';
 import { checkRevision, expectDone, type IfMatch } from '../../access/revision';
 import { expectRoles } from '../roles/expect-roles';
 import { authorize } from '../../access/permissions';
@@ -11,8 +11,8 @@ import { hashPassword } from './password';
 import { toUser } from './to-user';
 import type { UpdateUserInput, User } from './user.schema';
 
-export const lastAdmin = (): Fault =>
-  new Fault('last_admin', 'This is the last active admin. Make somebody else an admin first.');
+export const lastAdmin = (): ApiError =>
+  new ApiError('last_admin', 'This is the last active admin. Make somebody else an admin first.');
 
 /**
  * Changes a user. A new password and `active: false` end their sessions, in the same batch. 409 `last_admin`, decided by the statement

@@ -2,13 +2,13 @@ import type { Precondition } from '../../../storage/commit';
 import type { HandlerRow } from '../../../storage/handlers';
 import type { UserRow } from '../../../storage/users';
 import type { Context } from '../../access/context';
-import type { Offence } from '../../../kernel/errors';
-import { invalidInput } from '../../../kernel/offences';
+import type { Issue } from '../../../kernel/errors';
+import { invalidInput } from '../../../kernel/issues';
 import { ANY_HOST } from '../../egress/redirect-host.rules';
 import { checkRoles } from '../../identity/roles/expect-roles';
 import { authorize } from '../../access/permissions';
 import { expectMayRunAs } from '../../access/run-as';
-import { endpointOffences, testValueOffences } from './endpoint.rules';
+import { endpointIssues, testValueIssues } from './endpoint.rules';
 import type { AccessLevel, EndpointRules } from './endpoint.schema';
 import { adminTypes, readResponseRules } from './response.schema';
 
@@ -31,7 +31,7 @@ export interface EndpointDraft {
 
 /**
  * Checks a draft against its own rules and against what is stored: the handler, its version, the executor, keys and roles must be there.
- * All offences at once (422). 403 for an executor who may do more than the actor (core/access/run-as.ts), and for active types, or any host
+ * All issues at once (422). 403 for an executor who may do more than the actor (core/access/run-as.ts), and for active types, or any host
  * as one that answers may lead to, listed by anybody but an admin. Returns the handler and the executor when the draft names them, and what
  * must still hold when it is written.
  */
@@ -51,21 +51,21 @@ export async function checkEndpoint(
     draft.newSecrets.length === 0 ? null : store.secrets.known(draft.newSecrets),
   ]);
   if (executor) expectMayRunAs(ctx, executor);
-  const offences: Offence[] = endpointOffences(draft.rules, draft.accessLevel);
-  if (draft.sets.parameters) offences.push(...testValueOffences(draft.rules.parameters));
+  const issues: Issue[] = endpointIssues(draft.rules, draft.accessLevel);
+  if (draft.sets.parameters) issues.push(...testValueIssues(draft.rules.parameters));
   const unknown = (pointer: string, what: string): number =>
-    offences.push({ pointer, code: 'not_found', message: `there is no such ${what}` });
+    issues.push({ pointer, code: 'not_found', message: `there is no such ${what}` });
   if (draft.handler && !handler) unknown('#/handler/path', 'handler');
   const pinned = draft.handler?.version ?? null;
   if (handler && pinned !== null && !(await store.handlers.hasVersion(handler.id, pinned)))
     unknown('#/handler/version', 'version of this handler');
   if (draft.executor !== null && !executor) unknown('#/executor', 'user');
   draft.keyIds?.forEach((id, index) => known?.has(id) || unknown(`#/access/keys/${index}`, 'key'));
-  offences.push(...roles.offences);
+  issues.push(...roles.issues);
   draft.rules.secrets.forEach((name, index) => {
     if (draft.newSecrets.includes(name) && !secrets?.has(name)) unknown(`#/secrets/${index}`, 'secret');
   });
-  if (offences.length > 0) throw invalidInput(offences);
+  if (issues.length > 0) throw invalidInput(issues);
   const preconditions = [
     ...(handler ? [store.handlers.stands(handler.id)] : []),
     ...(handler && pinned !== null ? [store.handlers.versionStands(handler.id, pinned)] : []),

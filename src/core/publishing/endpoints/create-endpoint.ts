@@ -1,7 +1,7 @@
 import type { HandlerRow } from '../../../storage/handlers';
 import { auditRow } from '../../audit/audit-row';
 import type { Context } from '../../access/context';
-import { Fault } from '../../../kernel/errors';
+import { ApiError } from '../../../kernel/errors';
 import { keepAnswer } from '../../idempotency/keep-answer';
 import { newId, randomText } from '../../../kernel/ids';
 import { expectDone } from '../../access/revision';
@@ -28,7 +28,7 @@ export async function createEndpoint(
 ): Promise<SavedEndpoint> {
   const actor = authorize(ctx, 'endpoint.write');
   const wanted = input.executor ?? defaultExecutorOf(actor);
-  if (wanted === null) throw new Fault('invalid_input', 'An endpoint needs an executor.');
+  if (wanted === null) throw new ApiError('invalid_input', 'An endpoint needs an executor.');
   const { access } = input;
   const rules = rulesOf(input);
   const keyIds = [...new Set(access.keys)].sort();

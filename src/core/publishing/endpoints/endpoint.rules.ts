@@ -1,4 +1,4 @@
-import type { Offence } from '../../../kernel/errors';
+import type { Issue } from '../../../kernel/errors';
 import type { EndpointRules } from './endpoint.schema';
 import { sentName } from '../../parameters/parameter-name.rules';
 import { coerce, patternFault, toSchema } from '../../parameters/parameter-value.rules';
@@ -6,9 +6,9 @@ import { readTestFiles } from './test-file.rules';
 import type { Parameter } from '../../parameters/parameter.schema';
 
 /** What one field cannot see: rules between the fields of an endpoint. Empty when all holds. */
-export function endpointOffences(rules: EndpointRules, accessLevel: string): Offence[] {
+export function endpointIssues(rules: EndpointRules, accessLevel: string): Issue[] {
   return [
-    ...parameterOffences(rules),
+    ...parameterIssues(rules),
     ...(rules.roles.of.length > 0 && (accessLevel === 'public' || accessLevel === 'key')
       ? [
           {
@@ -30,20 +30,20 @@ export function endpointOffences(rules: EndpointRules, accessLevel: string): Off
   ];
 }
 
-function parameterOffences({ parameters, subpaths }: EndpointRules): Offence[] {
-  const offences: Offence[] = [];
+function parameterIssues({ parameters, subpaths }: EndpointRules): Issue[] {
+  const issues: Issue[] = [];
   const ids = new Set<string>();
   const names = new Set<string>();
   parameters.forEach((parameter, index) => {
     const at = `#/parameters/${index}`;
     if (ids.has(parameter.id))
-      offences.push({
+      issues.push({
         pointer: `${at}/id`,
         code: 'duplicate',
         message: `there are two parameters with the id ${parameter.id}`,
       });
     if (names.has(parameter.name)) {
-      offences.push({
+      issues.push({
         pointer: `${at}/name`,
         code: 'duplicate',
         message: `there are two parameters with the name ${parameter.name}`,
@@ -51,7 +51,7 @@ function parameterOffences({ parameters, subpaths }: EndpointRules): Offence[] {
     }
     const twin = parameters.find((other, at) => at !== index && isTaken(parameter, other));
     if (twin !== undefined) {
-      offences.push({
+      issues.push({
         pointer: `${at}/sentAs`,
         code: 'duplicate',
         message: `callers send ${parameter.sentAs} for the parameter ${twin.name}`,
@@ -60,17 +60,17 @@ function parameterOffences({ parameters, subpaths }: EndpointRules): Offence[] {
     ids.add(parameter.id);
     names.add(parameter.name);
     if (parameter.in === 'path' && !subpaths) {
-      offences.push({
+      issues.push({
         pointer: `${at}/in`,
         code: 'path_without_subpaths',
         message: 'a path parameter needs subpaths: true',
       });
     }
     const fault = parameter.pattern === undefined ? null : patternFault(parameter.pattern);
-    if (fault !== null) offences.push({ pointer: `${at}/pattern`, code: 'invalid_pattern', message: fault });
-    else offences.push(...defaultOffences(parameter, at));
+    if (fault !== null) issues.push({ pointer: `${at}/pattern`, code: 'invalid_pattern', message: fault });
+    else issues.push(...defaultIssues(parameter, at));
   });
-  return offences;
+  return issues;
 }
 
 /** Is a parameter sent under the same name as another one, in the same place? Case means nothing in headers. */
@@ -81,19 +81,19 @@ function isTaken(parameter: Parameter, other: Parameter): boolean {
 }
 
 /** A default reaches the handler as it is, unchecked and not coerced: it has to be a value of its own type. null is none. */
-function defaultOffences(parameter: Parameter, at: string): Offence[] {
+function defaultIssues(parameter: Parameter, at: string): Issue[] {
   if (parameter.default === null) return [];
-  const offence = (message: string): Offence => ({ pointer: `${at}/default`, code: 'invalid_default', message });
-  if (parameter.type === 'file') return [offence('a file has no default')];
+  const issue = (message: string): Issue => ({ pointer: `${at}/default`, code: 'invalid_default', message });
+  if (parameter.type === 'file') return [issue('a file has no default')];
   const issues = toSchema(parameter).safeParse(parameter.default).error?.issues ?? [];
-  return issues.map(({ message }) => offence(`is not a value of this parameter: ${message}`));
+  return issues.map(({ message }) => issue(`is not a value of this parameter: ${message}`));
 }
 
 /**
  * What is wrong with the test values of parameters, which test runs send as a caller would. Apart from the other rules: values that were
  * stored before they were checked do not stand in the way of other changes.
  */
-export const testValueOffences = (parameters: readonly Parameter[]): Offence[] =>
+export const testValueIssues = (parameters: readonly Parameter[]): Issue[] =>
   parameters.flatMap((parameter, index) => {
     const at = `#/parameters/${index}/test`;
     return faultsOfTest(parameter).map((fault) => ({

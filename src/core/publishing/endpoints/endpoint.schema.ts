@@ -6,7 +6,7 @@ import { SecretName } from '../secrets/secret.schema';
 import { HandlerPath } from '../handlers/handler.schema';
 import { RoleName } from '../../identity/roles/role.schema';
 import { MiddlewareAttachment } from '../../workflow/document/workflow.schema';
-import type { Offence } from '../../../kernel/errors';
+import type { Issue } from '../../../kernel/errors';
 import { Parameter } from '../../parameters/parameter.schema';
 import { Renamed } from './renamed.schema';
 import { ResponseRules, UpdateResponseRules, type StoredResponseRules } from './response.schema';
@@ -287,6 +287,6 @@ export const SavedEndpoint = z.object({
   renamed: z.array(Renamed).optional(),
 });
 export interface SavedEndpoint extends Endpoint {
-  warnings?: Offence[];
+  warnings?: Issue[];
   renamed?: Renamed[];
 }

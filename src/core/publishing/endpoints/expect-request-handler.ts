@@ -1,5 +1,5 @@
 import type { Context } from '../../access/context';
-import { invalidField } from '../../../kernel/offences';
+import { invalidField } from '../../../kernel/issues';
 
 /**
  * Throws 422 unless there is a handler at `path` that takes the request itself: in Python, one that defines `handler`. For wires that

@@ -1,4 +1,4 @@
-import { Fault, quoted } from '../../../kernel/errors';
+import { ApiError, quoted } from '../../../kernel/errors';
 import { acceptedNames } from '../../parameters/parameter-name.rules';
 import type { Parameter } from '../../parameters/parameter.schema';
 import { findBracketed, isJsonPart, listOf } from '../../parameters/parameter-source.rules';
@@ -48,6 +48,6 @@ function textOf(name: string, { bytes }: FileField): string {
   try {
     return DECODER.decode(bytes);
   } catch {
-    throw new Fault('invalid_body', `The field ${quoted(name)} is not UTF-8.`);
+    throw new ApiError('invalid_body', `The field ${quoted(name)} is not UTF-8.`);
   }
 }

@@ -1,4 +1,4 @@
-import { invalidField } from '../../../kernel/offences';
+import { invalidField } from '../../../kernel/issues';
 import type { InstanceMode } from './endpoint.schema';
 
 /**

@@ -1,10 +1,10 @@
 import type { CommitResult } from '../../../storage/commit';
 import type { Context } from '../../access/context';
-import { Fault } from '../../../kernel/errors';
+import { ApiError } from '../../../kernel/errors';
 
 /** 409 for a path that `other`, the path of an endpoint, leaves no room for. */
-export const pathTaken = (path: string, other: string = path): Fault =>
-  new Fault(
+export const pathTaken = (path: string, other: string = path): ApiError =>
+  new ApiError(
     'path_taken',
     other === path
       ? `There is an endpoint at ${path} already.`
@@ -24,7 +24,7 @@ export async function expectFree(
   if (result.type !== 'taken' && result.type !== 'unmet') return;
   // Where both are taken, the index of either may be named.
   if (isNew && (await store.endpoints.get(id)))
-    throw new Fault('name_taken', `There is an endpoint with the id ${id} already.`);
+    throw new ApiError('name_taken', `There is an endpoint with the id ${id} already.`);
   const other = await store.endpoints.likePath(path, id);
   if (other !== undefined) throw pathTaken(path, other);
 }

@@ -1,5 +1,5 @@
 import { isListed } from '../../egress/egress.rules';
-import type { Offence } from '../../../kernel/errors';
+import type { Issue } from '../../../kernel/errors';
 import type { Mention } from '../../code/mention.rules';
 import type { EndpointRules } from './endpoint.schema';
 import type { EndpointsAround } from './endpoints-around';
@@ -18,7 +18,7 @@ const messageOf = ({ kind, name }: Mention): string =>
     : `reads the secret ${name}, which secrets does not list`;
 
 /** Warnings about an endpoint; `who` is the code that names the hosts and secrets. */
-export const warnUnlisted = (mentions: readonly Mention[], lists: Lists, who: string): Offence[] =>
+export const warnUnlisted = (mentions: readonly Mention[], lists: Lists, who: string): Issue[] =>
   unlistedIn(mentions, lists).map((mention) => ({
     pointer: mention.kind === 'host' ? '#/egress' : '#/secrets',
     code: 'not_listed',

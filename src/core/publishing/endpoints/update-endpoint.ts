@@ -4,7 +4,7 @@ import type { UserRow } from '../../../storage/users';
 import { auditRow } from '../../audit/audit-row';
 import { diff, isEmpty } from '../../audit/diff.rules';
 import type { Context } from '../../access/context';
-import type { Offence } from '../../../kernel/errors';
+import type { Issue } from '../../../kernel/errors';
 import { checkRevision, expectDone, type IfMatch } from '../../access/revision';
 import { authorize } from '../../access/permissions';
 import { changedFields } from './changed-fields';
@@ -141,7 +141,7 @@ async function warningsOfUpdate(
   before: EndpointRow,
   input: UpdateEndpointInput,
   after: { rules: EndpointRules; handler: HandlerRow | null; executorId: string },
-): Promise<{ warnings?: Offence[] }> {
+): Promise<{ warnings?: Issue[] }> {
   const { handler: link, access, parameters, strict, secrets, egress, executor } = input;
   if ([link, access, parameters, strict, secrets, egress, executor].every((field) => field === undefined)) return {};
   const handler = after.handler ?? (await ctx.store.handlers.get(before.handlerId));

@@ -1,9 +1,9 @@
 import type { HandlerRow } from '../../../storage/handlers';
 import type { Context } from '../../access/context';
-import { limitOffences, type Offence } from '../../../kernel/errors';
+import { limitIssues, type Issue } from '../../../kernel/errors';
 import { absenceOf, absentOf } from '../../uses/absent';
 import { fromMentions, type Mention } from '../../code/mention.rules';
-import { invalidInput } from '../../../kernel/offences';
+import { invalidInput } from '../../../kernel/issues';
 import { checkEndpointWorkflows } from '../workflows/check-endpoint-workflows';
 import type { AroundWorkflow } from '../workflows/in-endpoint.rules';
 import { warnUnlisted } from './unlisted.rules';
@@ -18,7 +18,7 @@ export async function warningsOf(
   handler: HandlerRow,
   version: number | null,
   around: AroundWorkflow & { executorId: string },
-): Promise<{ warnings?: Offence[] }> {
+): Promise<{ warnings?: Issue[] }> {
   const { middleware } = around.rules;
   const { errors, warnings } = await checkEndpointWorkflows(ctx, handler, version, around);
   if (errors.length > 0) throw invalidInput(errors);
@@ -33,7 +33,7 @@ export async function warningsOf(
     })),
   ];
   const named = await Promise.all(
-    code.map(async ({ at, who, of, version: served }): Promise<Offence[]> => {
+    code.map(async ({ at, who, of, version: served }): Promise<Issue[]> => {
       const mentions = of && served !== null ? await mentionsOf(ctx, of, served) : [];
       const absent = await absentOf(ctx, mentions);
       return [
@@ -43,12 +43,12 @@ export async function warningsOf(
     }),
   );
   const forbidden = await warnForbidden(ctx, around.rules.secrets, around.executorId);
-  const all = limitOffences([...warnings, ...named.flat(), ...forbidden]);
+  const all = limitIssues([...warnings, ...named.flat(), ...forbidden]);
   return all.length === 0 && handler.language !== 'workflow' && middleware.length === 0 ? {} : { warnings: all };
 }
 
 /** Calls are refused while the executor may not have a listed secret. */
-async function warnForbidden({ store }: Context, secrets: string[], executorId: string): Promise<Offence[]> {
+async function warnForbidden({ store }: Context, secrets: string[], executorId: string): Promise<Issue[]> {
   if (secrets.length === 0) return [];
   const executor = await store.users.get(executorId);
   const closed = await store.secrets.closedTo(secrets, executor?.roles ?? []);

@@ -1,6 +1,6 @@
 import { auditRow } from '../../audit/audit-row';
 import type { Context } from '../../access/context';
-import { Fault, limitOffences } from '../../../kernel/errors';
+import { ApiError, limitIssues } from '../../../kernel/errors';
 import { keepAnswer } from '../../idempotency/keep-answer';
 import { newId } from '../../../kernel/ids';
 import { expectDone } from '../../access/revision';
@@ -11,8 +11,8 @@ import { languageOf } from '../../code/artifact';
 import { prepareSource } from './prepare-source';
 import { toHandler } from './to-handler';
 
-export const handlerTaken = (path: string, instead = ''): Fault =>
-  new Fault('path_taken', `There is a handler at ${path} already${instead}.`);
+export const handlerTaken = (path: string, instead = ''): ApiError =>
+  new ApiError('path_taken', `There is a handler at ${path} already${instead}.`);
 
 /** A new handler at version 1, served at once unless `deploy` is false. 409 `path_taken`, 422 `invalid_source`. */
 export async function createHandler(ctx: Context, input: CreateHandlerInput): Promise<SavedHandler> {
@@ -43,7 +43,7 @@ export async function createHandler(ctx: Context, input: CreateHandlerInput): Pr
     createdAt: now,
     createdBy,
   };
-  const saved = { ...toHandler(row), warnings: limitOffences(warnings) };
+  const saved = { ...toHandler(row), warnings: limitIssues(warnings) };
   const result = await ctx.store.commit(
     handlers.insert(row),
     auditRow(ctx, 'handler.create', row.id, { path: row.path, deploy: input.deploy }),

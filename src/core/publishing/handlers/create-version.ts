@@ -1,6 +1,6 @@
 import { auditRow } from '../../audit/audit-row';
 import type { Context } from '../../access/context';
-import { limitOffences } from '../../../kernel/errors';
+import { limitIssues } from '../../../kernel/errors';
 import { endpointsAround } from '../endpoints/endpoints-around';
 import { unlistedAround } from '../endpoints/unlisted.rules';
 import { keepAnswer } from '../../idempotency/keep-answer';
@@ -52,7 +52,7 @@ export async function createVersion(
   const { handlers } = ctx.store;
   const saved = {
     ...toVersion({ ...row, form: artifact.form }, defaultVersion),
-    warnings: limitOffences([
+    warnings: limitIssues([
       ...warnings,
       ...around.errors,
       ...around.warnings,

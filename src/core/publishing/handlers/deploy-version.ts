@@ -1,7 +1,7 @@
 import { auditRow } from '../../audit/audit-row';
 import type { HandlerRow } from '../../../storage/handlers';
 import type { Context } from '../../access/context';
-import { limitOffences, notFound, type Offence } from '../../../kernel/errors';
+import { limitIssues, notFound, type Issue } from '../../../kernel/errors';
 import { endpointsAround, type EndpointsAround } from '../endpoints/endpoints-around';
 import { unlistedAround } from '../endpoints/unlisted.rules';
 import { checkRevision, expectDone, type IfMatch } from '../../access/revision';
@@ -24,7 +24,7 @@ export async function deployVersion(
   id: string,
   version: number,
   ifMatch: IfMatch,
-): Promise<Handler & { warnings?: Offence[] }> {
+): Promise<Handler & { warnings?: Issue[] }> {
   authorize(ctx, 'handler.write');
   const handler = await findHandler(ctx, id);
   checkRevision(ifMatch, handler.revision);
@@ -47,13 +47,13 @@ export async function deployVersion(
  * What it would meet in the endpoints that it will serve, and what it names that is not there: both may have changed since it was saved.
  * 404 when there is no such version.
  */
-async function checkVersion(ctx: Context, handler: HandlerRow, version: number): Promise<Offence[]> {
+async function checkVersion(ctx: Context, handler: HandlerRow, version: number): Promise<Issue[]> {
   const names = await ctx.store.handlers.mentions(handler.id, version);
   if (!names) throw notFound('version');
   const mentions = fromMentions(names);
   const endpoints = await endpointsAround(ctx, handler.path);
   const issues = handler.language === 'workflow' ? await checkWorkflow(ctx, handler, version, endpoints) : [];
-  return limitOffences([
+  return limitIssues([
     ...issues,
     ...(await absentOf(ctx, mentions)).map((mention) => warnAt(mention, 'maybe_missing', absenceOf(mention))),
     ...unlistedAround(mentions, endpoints).map(({ mention, message }) => warnAt(mention, 'not_listed', message)),
@@ -65,7 +65,7 @@ async function checkWorkflow(
   handler: HandlerRow,
   version: number,
   endpoints: EndpointsAround,
-): Promise<Offence[]> {
+): Promise<Issue[]> {
   const row = await ctx.store.handlers.version(handler.id, version);
   if (!row) throw notFound('version');
   const { errors, warnings } = checkInEndpoints(handler, row.source, version, endpoints);

@@ -1,5 +1,5 @@
 import type { Context } from '../../access/context';
-import { Fault } from '../../../kernel/errors';
+import { ApiError } from '../../../kernel/errors';
 
 /** Handlers that are looked at, by way of `call` steps. Calls are three deep at most; whatever is above this many is refused. */
 const MOST_CALLERS = 500;
@@ -16,7 +16,7 @@ export async function expectMayDeploy(ctx: Pick<Context, 'actor' | 'store'>, pat
   const callers = await callersOf(ctx, path);
   const found = await store.reach.beyond(path, callers, roles);
   if (found === undefined) return;
-  throw new Fault(
+  throw new ApiError(
     'forbidden',
     `The endpoint ${found.endpoint} would run this with the rights of ${found.executor}, who has roles that you do not have. ` +
       'Save it with "deploy": false and let an admin deploy it.',
@@ -32,7 +32,7 @@ async function callersOf({ store }: Pick<Context, 'store'>, path: string): Promi
     next = found.filter((one) => one !== path && !known.has(one));
     for (const one of next) known.add(one);
     if (known.size > MOST_CALLERS)
-      throw new Fault('forbidden', `More than ${MOST_CALLERS} workflows call this handler. Let an admin deploy it.`);
+      throw new ApiError('forbidden', `More than ${MOST_CALLERS} workflows call this handler. Let an admin deploy it.`);
   }
   return [...known];
 }

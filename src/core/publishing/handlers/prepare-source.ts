@@ -1,7 +1,7 @@
 import type { SourceFault } from '../../../runtime/types';
 import type { Context } from '../../access/context';
-import { Fault, type Offence } from '../../../kernel/errors';
-import { invalidInput } from '../../../kernel/offences';
+import { ApiError, type Issue } from '../../../kernel/errors';
+import { invalidInput } from '../../../kernel/issues';
 import { preparePublished } from '../../../plynx/publish/prepare-published';
 import { prepareWorkflow, type PreparedSource } from '../../workflow/compile/prepare-workflow';
 import { absenceOf, absentOf, warnAt } from '../../uses/absent';
@@ -25,15 +25,15 @@ export async function prepareSource(
   if (handler.language === 'workflow') return prepareWorkflow(ctx, handler.path, source);
   const prepared = await ctx.runtime.prepare(handler.language, source, handler.path);
   if (prepared.type === 'refused') {
-    const errors = prepared.faults.map(toOffence);
-    throw new Fault('invalid_source', errors[0]!.message, { errors });
+    const errors = prepared.faults.map(toIssue);
+    throw new ApiError('invalid_source', errors[0]!.message, { errors });
   }
   const mentions = prepared.mentions ?? mentionsInJavaScript(prepared.artifact.code);
   const absent = await absentOf(ctx, mentions);
   return {
     artifact: { ...prepared.artifact, mentions: toMentions(mentions) },
     warnings: [
-      ...prepared.warnings.map(toOffence),
+      ...prepared.warnings.map(toIssue),
       ...absent.map((mention) => warnAt(mention, 'maybe_missing', absenceOf(mention))),
     ],
     mentions,
@@ -41,7 +41,7 @@ export async function prepareSource(
 }
 
 /** Editors count columns from 1. */
-const toOffence = ({ code, message, line, column }: SourceFault): Offence => ({
+const toIssue = ({ code, message, line, column }: SourceFault): Issue => ({
   pointer: '#/source',
   code: `source_${code}`,
   message: line === undefined ? message : `line ${line}, column ${(column ?? 0) + 1}: ${message}`,

@@ -1,7 +1,7 @@
 import { auditRow } from '../../audit/audit-row';
 import { diff, isEmpty } from '../../audit/diff.rules';
 import type { Context } from '../../access/context';
-import { invalidField } from '../../../kernel/offences';
+import { invalidField } from '../../../kernel/issues';
 import { checkRevision, expectDone, type IfMatch } from '../../access/revision';
 import { inUse } from '../../uses/in-use';
 import { authorize } from '../../access/permissions';

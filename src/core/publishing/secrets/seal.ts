@@ -1,5 +1,5 @@
 import type { Settings } from '../../access/settings';
-import { Fault } from '../../../kernel/errors';
+import { ApiError } from '../../../kernel/errors';
 
 /** Ciphertext and nonce, base64 each. */
 export interface Sealed {
@@ -51,7 +51,10 @@ const algorithm = (iv: Uint8Array, name: string, version: number): SubtleCryptoE
 
 function importKey({ secretsKey }: Pick<Settings, 'secretsKey'>): Promise<CryptoKey> {
   if (secretsKey === null) {
-    throw new Fault('not_configured', 'Secrets cannot be kept: SECRETS_KEY is not set, or is not 32 bytes in base64.');
+    throw new ApiError(
+      'not_configured',
+      'Secrets cannot be kept: SECRETS_KEY is not set, or is not 32 bytes in base64.',
+    );
   }
   return crypto.subtle.importKey('raw', secretsKey, 'AES-GCM', false, ['encrypt', 'decrypt']);
 }

@@ -3,7 +3,7 @@ import type { Context } from '../../access/context';
 import { createEndpoint } from '../endpoints/create-endpoint';
 import { CreateEndpointInput, type SavedEndpoint } from '../endpoints/endpoint.schema';
 import { pathTaken } from '../endpoints/path-taken';
-import { Fault } from '../../../kernel/errors';
+import { ApiError } from '../../../kernel/errors';
 import { createHandler } from '../handlers/create-handler';
 import { deleteHandler } from '../handlers/delete-handler';
 import { CreateHandlerInput, type SavedHandler } from '../handlers/handler.schema';
@@ -108,7 +108,7 @@ async function copyHandler(
         CreateHandlerInput.parse({ path: `${endpointPath}/${name}`, source, note: 'from a template' }),
       );
     } catch (error) {
-      if (!(error instanceof Fault) || error.code !== 'path_taken' || n === TRIES) throw error;
+      if (!(error instanceof ApiError) || error.code !== 'path_taken' || n === TRIES) throw error;
     }
   }
 }
@@ -148,7 +148,7 @@ async function makeTable(ctx: Context, input: CreateTableInput): Promise<Table |
   try {
     return await createTable(ctx, input);
   } catch (error) {
-    if (error instanceof Fault && error.code === 'name_taken') return null;
+    if (error instanceof ApiError && error.code === 'name_taken') return null;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import type { Issue } from '../../workflow/language/action';
+import type { Issue } from '../../../kernel/errors';
 import { checkReference, type Surroundings } from '../../workflow/language/reference.rules';
 import { START } from '../../workflow/language/scope.rules';
 import { findValues, segment } from '../../workflow/language/value.rules';

@@ -1,7 +1,6 @@
 import type { HandlerRow } from '../../../storage/handlers';
 import type { Context } from '../../access/context';
-import type { Offence } from '../../../kernel/errors';
-import type { Issue } from '../../workflow/language/action';
+import type { Issue } from '../../../kernel/errors';
 import { NOT_A_HANDLER, type PlacedIssues } from './check-in-endpoints';
 import { checkWorkflow } from '../../workflow/check/check.rules';
 import { issuesInEndpoint, issuesOfAttachment, type AroundWorkflow } from './in-endpoint.rules';
@@ -36,9 +35,9 @@ async function checkHandler(
   const row = await ctx.store.handlers.version(handler.id, version);
   if (!row) return { errors: [], warnings: [] };
   if (row.artifact.workflow?.kind === 'middleware')
-    return { errors: [toOffence('#/handler')(NOT_A_HANDLER)], warnings: [] };
+    return { errors: [toIssue('#/handler')(NOT_A_HANDLER)], warnings: [] };
   const { errors, warnings } = issuesInEndpoint(row.source, around, { handler: handler.id, version });
-  return { errors: errors.map(toOffence('#/handler')), warnings: warnings.map(toOffence('#/handler')) };
+  return { errors: errors.map(toIssue('#/handler')), warnings: warnings.map(toIssue('#/handler')) };
 }
 
 async function checkMiddleware(
@@ -60,8 +59,8 @@ async function checkMiddleware(
   if (workflow?.kind !== 'middleware')
     return refused('not_middleware', 'only a workflow of kind middleware can be attached');
   const { inSource, inValues } = issuesOfAttachment({ source: row.source, workflow }, index, around);
-  const inHandler = toOffence(`${at}/handler`);
-  const inPlace = ({ pointer, code, message }: Issue): Offence => ({ pointer: at + pointer, code, message });
+  const inHandler = toIssue(`${at}/handler`);
+  const inPlace = ({ pointer, code, message }: Issue): Issue => ({ pointer: at + pointer, code, message });
   return {
     errors: [...inSource.errors.map(inHandler), ...inValues.errors.map(inPlace)],
     warnings: [...inSource.warnings.map(inHandler), ...inValues.warnings.map(inPlace)],
@@ -69,6 +68,6 @@ async function checkMiddleware(
 }
 
 /** An issue of a workflow, at the field of the endpoint that names it. */
-const toOffence =
+const toIssue =
   (at: string) =>
-  ({ pointer, code, message }: Issue): Offence => ({ pointer: at, code, message: `${pointer}: ${message}` });
+  ({ pointer, code, message }: Issue): Issue => ({ pointer: at, code, message: `${pointer}: ${message}` });

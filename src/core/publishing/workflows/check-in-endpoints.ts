@@ -1,15 +1,14 @@
 import type { EndpointRow } from '../../../storage/endpoints';
 import type { HandlerRow } from '../../../storage/handlers';
 import type { EndpointsAround } from '../endpoints/endpoints-around';
-import type { Offence } from '../../../kernel/errors';
-import type { Issue } from '../../workflow/language/action';
+import type { Issue } from '../../../kernel/errors';
 import { checkWorkflow } from '../../workflow/check/check.rules';
 import { issuesInEndpoint, issuesOfAttachment, type Issues } from './in-endpoint.rules';
 import { placeIssues } from '../../workflow/document/place.rules';
 
 export interface PlacedIssues {
-  errors: Offence[];
-  warnings: Offence[];
+  errors: Issue[];
+  warnings: Issue[];
 }
 
 /** Checks a version of a workflow or middleware in the endpoints that will run it once it is deployed. Messages say which endpoint. */

@@ -1,6 +1,6 @@
+import type { Issue } from '../../../kernel/errors';
 import { nameFor } from '../../parameters/parameter-name.rules';
 import type { AccessLevel, EndpointRules } from '../endpoints/endpoint.schema';
-import type { Issue } from '../../workflow/language/action';
 import { checkAttachment } from './attachment.rules';
 import { checkWorkflow, type CheckContext } from '../../workflow/check/check.rules';
 import type { Workflow } from '../../workflow/document/workflow.schema';

@@ -1,6 +1,6 @@
 import { auditRow } from '../../audit/audit-row';
 import type { Context } from '../../access/context';
-import { Fault } from '../../../kernel/errors';
+import { ApiError } from '../../../kernel/errors';
 import { keepAnswer } from '../../idempotency/keep-answer';
 import { newId } from '../../../kernel/ids';
 import { expectDone } from '../../access/revision';
@@ -10,8 +10,8 @@ import { storeColumns } from './store-columns';
 import type { CreateTableInput, Table } from './table.schema';
 import { toTable } from './to-table';
 
-export const tableTaken = (schema: string, name: string): Fault =>
-  new Fault('name_taken', `There is a table ${name} in the schema ${schema} already.`);
+export const tableTaken = (schema: string, name: string): ApiError =>
+  new ApiError('name_taken', `There is a table ${name} in the schema ${schema} already.`);
 
 /**
  * A new table. Definition and rows are in two databases, which nothing can change at once: the SQL table comes first, under a name made

@@ -1,6 +1,6 @@
 import { auditRow } from '../../audit/audit-row';
 import type { Context } from '../../access/context';
-import { Fault } from '../../../kernel/errors';
+import { ApiError } from '../../../kernel/errors';
 import { checkRevision, expectDone, type IfMatch } from '../../access/revision';
 import { inUse, usesOf } from '../../uses/in-use';
 import { authorize } from '../../access/permissions';
@@ -23,7 +23,7 @@ export async function deleteTable(ctx: Context, id: string, force: boolean, ifMa
   // In another database than the catalogue: a row that is inserted after this goes with the others.
   if (!force && !(await rows.isEmpty(id))) {
     const { items } = await usesOf(ctx, used);
-    throw new Fault('in_use', 'This table holds rows. Export them, or delete it with ?force=true.', { uses: items });
+    throw new ApiError('in_use', 'This table holds rows. Export them, or delete it with ?force=true.', { uses: items });
   }
   const entry = auditRow(ctx, 'table.delete', id, { schema, name, force });
   const result = await commit(tables.remove(id, table.revision), entry, [], [uses.none(used, force)]);

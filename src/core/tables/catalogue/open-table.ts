@@ -1,6 +1,6 @@
 import type { TableRow } from '../../../storage/tables';
 import type { Context } from '../../access/context';
-import { Fault, notFound } from '../../../kernel/errors';
+import { ApiError, notFound } from '../../../kernel/errors';
 import { authorize } from '../../access/permissions';
 import { beholderOf, rightsOf } from './access.rules';
 import { DEFAULT_SCHEMA } from './table.schema';
@@ -22,7 +22,7 @@ export async function openTable(ctx: Context, target: TableTarget, ...needed: Ri
   if (!table || !rights?.see) throw 'id' in target ? notFound('table') : await unknownTable(ctx, target);
   const missing = needed.find((right) => !rights[right]);
   if (missing !== undefined)
-    throw new Fault(
+    throw new ApiError(
       'forbidden',
       `${who(ctx)} may not ${missing} rows of ${nameOf(table)}: its ${missing} roles say who may.`,
     );
@@ -56,10 +56,10 @@ const who = ({ actor }: Context): string =>
   actor.type === 'user' ? (actor.executing ? `the executor ${actor.name}` : actor.name) : 'you';
 
 /** Absent and closed tables look the same. What there is instead saves the author a search. */
-async function unknownTable(ctx: Context, target: Exclude<TableTarget, { id: string }>): Promise<Fault> {
+async function unknownTable(ctx: Context, target: Exclude<TableTarget, { id: string }>): Promise<ApiError> {
   const { schema, table } = fullName(target);
   const names = (await ctx.store.tables.names(beholderOf(ctx.actor), MAX_NAMES)).map(nameOf);
   const known = names.length === 0 ? 'no table' : names.join(', ');
   const asked = nameOf({ schema, name: table }).slice(0, 130);
-  return new Fault('not_found', `there is no table ${asked} that ${who(ctx)} may use; it may use ${known}`);
+  return new ApiError('not_found', `there is no table ${asked} that ${who(ctx)} may use; it may use ${known}`);
 }

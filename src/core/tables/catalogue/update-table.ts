@@ -2,8 +2,8 @@ import type { TableRow } from '../../../storage/tables';
 import { auditRow } from '../../audit/audit-row';
 import { diff, isEmpty } from '../../audit/diff.rules';
 import type { Context } from '../../access/context';
-import { Fault } from '../../../kernel/errors';
-import { invalidInput } from '../../../kernel/offences';
+import { ApiError } from '../../../kernel/errors';
+import { invalidInput } from '../../../kernel/issues';
 import { checkRevision, expectDone, type IfMatch } from '../../access/revision';
 import { expectRoles } from '../../identity/roles/expect-roles';
 import { inUse } from '../../uses/in-use';
@@ -43,7 +43,7 @@ export async function updateTable(
   ];
   const { renameColumns, dropColumns, addColumns, ...patch } = input;
   const plan = planColumns(before.columns, { renameColumns, dropColumns, addColumns });
-  if ('offences' in plan) throw invalidInput(plan.offences);
+  if ('issues' in plan) throw invalidInput(plan.issues);
   const used = { noun: 'table', schema: before.schema, name: before.name } as const;
   const added = storeColumns(plan.added);
   const row: TableRow = {
@@ -85,7 +85,7 @@ async function addAll(ctx: Context, table: TableRow, columns: StoredColumn[]): P
     if (result.type === 'done') continue;
     await dropAll(ctx, table.id, columns.slice(0, i));
     throw result.type === 'taken'
-      ? new Fault(
+      ? new ApiError(
           'value_taken',
           `The rows that are there cannot all have the default of the unique column ${column.name}.`,
         )

@@ -1,4 +1,4 @@
-import type { Offence } from '../../../kernel/errors';
+import type { Issue } from '../../../kernel/errors';
 import { MAX_COLUMNS, TYPE_STAYS, type Column, type StoredColumn } from './column.schema';
 import type { UpdateTableInput } from './table.schema';
 
@@ -10,12 +10,12 @@ export interface ColumnPlan {
   added: Column[];
 }
 
-/** What becomes of a table's columns: renames, then drops, then additions. Lists every offence. */
-export function planColumns(columns: StoredColumn[], changes: Changes): ColumnPlan | { offences: Offence[] } {
-  const offences: Offence[] = [];
+/** What becomes of a table's columns: renames, then drops, then additions. Lists every issue. */
+export function planColumns(columns: StoredColumn[], changes: Changes): ColumnPlan | { issues: Issue[] } {
+  const issues: Issue[] = [];
   for (const name of Object.keys(changes.renameColumns)) {
     if (!columns.some((column) => column.name === name))
-      offences.push({
+      issues.push({
         pointer: `#/renameColumns/${name}`,
         code: 'unknown_column',
         message: `there is no column ${name}`,
@@ -27,14 +27,14 @@ export function planColumns(columns: StoredColumn[], changes: Changes): ColumnPl
   }));
   changes.dropColumns.forEach((name, i) => {
     if (!renamed.some((column) => column.name === name))
-      offences.push({ pointer: `#/dropColumns/${i}`, code: 'unknown_column', message: `there is no column ${name}` });
+      issues.push({ pointer: `#/dropColumns/${i}`, code: 'unknown_column', message: `there is no column ${name}` });
   });
   const dropped = renamed.filter(({ name }) => changes.dropColumns.includes(name));
   const kept = renamed.filter((column) => !dropped.includes(column));
   const names = kept.map(({ name }) => name);
   names.forEach((name, i) => {
     if (names.indexOf(name) < i)
-      offences.push({ pointer: '#/renameColumns', code: 'name_taken', message: `there are two columns ${name}` });
+      issues.push({ pointer: '#/renameColumns', code: 'name_taken', message: `there are two columns ${name}` });
   });
   changes.addColumns.forEach(({ name, required, ...column }, i) => {
     const pointer = `#/addColumns/${i}`;
@@ -42,12 +42,12 @@ export function planColumns(columns: StoredColumn[], changes: Changes): ColumnPl
     if (there) {
       const advice = there.type === column.type ? '' : `; ${TYPE_STAYS}`;
       const message = `there is a column ${name} already${advice}`;
-      offences.push({ pointer: `${pointer}/name`, code: 'name_taken', message });
+      issues.push({ pointer: `${pointer}/name`, code: 'name_taken', message });
     }
     if (required && column.default === null)
-      offences.push({ pointer: `${pointer}/default`, code: 'required', message: 'a required column needs a default' });
+      issues.push({ pointer: `${pointer}/default`, code: 'required', message: 'a required column needs a default' });
   });
   if (kept.length + changes.addColumns.length > MAX_COLUMNS)
-    offences.push({ pointer: '#/addColumns', code: 'too_big', message: `a table has at most ${MAX_COLUMNS} columns` });
-  return offences.length > 0 ? { offences } : { kept, dropped, added: changes.addColumns };
+    issues.push({ pointer: '#/addColumns', code: 'too_big', message: `a table has at most ${MAX_COLUMNS} columns` });
+  return issues.length > 0 ? { issues } : { kept, dropped, added: changes.addColumns };
 }

@@ -1,6 +1,6 @@
 import type { TableRow } from '../../../storage/tables';
 import type { Context } from '../../access/context';
-import { Fault, limitOffences, quoted } from '../../../kernel/errors';
+import { ApiError, limitIssues, quoted } from '../../../kernel/errors';
 import { auditRows } from '../rows/audit-rows';
 import { readLines, type FileLine, type Format } from './file-lines';
 import { storeRows } from '../rows/insert-rows';
@@ -45,7 +45,7 @@ function linesOf({ format, text }: { format: Format; text: string }, table: Tabl
   const lines: FileLine[] = [];
   for (const line of readLines(format, text, fieldsOf(table), faults)) {
     if (lines.push(line) > IMPORT_ROWS)
-      throw new Fault('body_too_large', `A file has at most ${IMPORT_ROWS} rows. Send this one in parts.`);
+      throw new ApiError('body_too_large', `A file has at most ${IMPORT_ROWS} rows. Send this one in parts.`);
   }
   return lines;
 }
@@ -54,7 +54,7 @@ async function store(ctx: Context, table: TableRow, lines: FileLine[], rows: New
   try {
     await storeRows(ctx, table, rows, ctx.now(), ctx.firstAnswer?.({ count: rows.length }) ?? null);
   } catch (error) {
-    if (!(error instanceof Fault) || error.code !== 'value_taken') throw error;
+    if (!(error instanceof ApiError) || error.code !== 'value_taken') throw error;
     const faults = new LineFaults();
     await findTaken(ctx, table, lines, rows, faults);
     throw faults.count > 0 ? badLines(faults) : error;
@@ -110,14 +110,14 @@ async function findTaken(
 
 const pointer = (column: string): string => `#/${column.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
-function badLines(faults: LineFaults): Fault {
+function badLines(faults: LineFaults): ApiError {
   const listed = faults.first();
   const { pointer: at, line, message } = listed[0]!;
   const column = at === '#' ? '' : `${quoted(at.slice(2))} `;
   const count = faults.badLines;
-  return new Fault(
+  return new ApiError(
     'invalid_input',
     `Nothing was imported. ${count} bad ${count === 1 ? 'line' : 'lines'}; line ${line}: ${column}${message}.`,
-    { errors: limitOffences(listed, faults.count) },
+    { errors: limitIssues(listed, faults.count) },
   );
 }

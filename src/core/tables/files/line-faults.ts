@@ -1,4 +1,4 @@
-import { MAX_OFFENCES, type Offence } from '../../../kernel/errors';
+import { MAX_ISSUES, type Issue } from '../../../kernel/errors';
 
 /**
  * What is wrong with the lines of a file: how many lines are bad, and the first faults by line. A file is gone through more than once,
@@ -6,13 +6,13 @@ import { MAX_OFFENCES, type Offence } from '../../../kernel/errors';
  */
 export class LineFaults {
   readonly #lines = new Set<number>();
-  readonly #kept: Offence[] = [];
+  readonly #kept: Issue[] = [];
   #count = 0;
-  #room = MAX_OFFENCES;
+  #room = MAX_ISSUES;
 
   /** Begins another pass over the lines. */
   nextPass(): void {
-    this.#room = MAX_OFFENCES;
+    this.#room = MAX_ISSUES;
   }
 
   add(line: number, code: string, message: string, pointer: string = '#'): void {
@@ -30,7 +30,7 @@ export class LineFaults {
   }
 
   /** The first faults, by line. */
-  first(): Offence[] {
-    return this.#kept.toSorted((a, b) => a.line! - b.line!).slice(0, MAX_OFFENCES);
+  first(): Issue[] {
+    return this.#kept.toSorted((a, b) => a.line! - b.line!).slice(0, MAX_ISSUES);
   }
 }

@@ -1,9 +1,9 @@
 import type { RowsResult } from '../../../storage/rows';
 import type { TableRow } from '../../../storage/tables';
 import type { Context } from '../../access/context';
-import type { Offence } from '../../../kernel/errors';
+import type { Issue } from '../../../kernel/errors';
 import type { FirstAnswer } from '../../idempotency/first-answer';
-import { invalidInput } from '../../../kernel/offences';
+import { invalidInput } from '../../../kernel/issues';
 import { auditRows } from './audit-rows';
 import { openTable, type TableTarget } from '../catalogue/open-table';
 import type { Row } from '../catalogue/row.schema';
@@ -13,12 +13,12 @@ import { fieldsOf, toRow } from '../catalogue/shape.rules';
 import { uuid7s } from './uuid7';
 import type { Scalar } from '../catalogue/value.rules';
 
-/** Adds rows, all or none, and answers them as they are stored, in their order. 422 with every offence; 409 `value_taken`. */
+/** Adds rows, all or none, and answers them as they are stored, in their order. 422 with every issue; 409 `value_taken`. */
 export async function insertRows(ctx: Context, target: TableTarget, rows: Record<string, unknown>[]): Promise<Row[]> {
   const table = await openTable(ctx, target, 'write');
-  const offences: Offence[] = [];
-  const fresh = rows.map((row, i) => readNewRow(table, row, collect(offences, `#/rows/${i}`)));
-  if (offences.length > 0) throw invalidInput(offences);
+  const issues: Issue[] = [];
+  const fresh = rows.map((row, i) => readNewRow(table, row, collect(issues, `#/rows/${i}`)));
+  if (issues.length > 0) throw invalidInput(issues);
   const now = ctx.now();
   const answerOf = (ids: Scalar[]): Row[] => toRows(table, fresh, ids, now);
   const items = ctx.firstAnswer

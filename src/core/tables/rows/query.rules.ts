@@ -1,6 +1,6 @@
 import type { Condition, PagePlan, SortKey } from '../../../storage/row-sql';
 import type { TableRow } from '../../../storage/tables';
-import { MAX_OFFENCES, type Offence } from '../../../kernel/errors';
+import { MAX_ISSUES, type Issue } from '../../../kernel/errors';
 import { LARGE_TYPES } from '../catalogue/column.schema';
 import { readRowCursor } from './cursor.rules';
 import { MAX_ROWS, type FilterOperator, type ManyRows, type RowsQuery } from '../catalogue/row.schema';
@@ -22,8 +22,8 @@ const SEARCHABLE: readonly string[] = ['text', 'longtext', 'email', 'url', 'uuid
 /** A page of rows, checked: every column is one of the table's, every value of its column's type. */
 export function planPage(table: Shape, query: RowsQuery): Planned<PagePlan & { fields: Field[] }> {
   const fields = fieldsOf(table);
-  const offences: Offence[] = [];
-  const refuse = refuseInto(offences);
+  const issues: Issue[] = [];
+  const refuse = refuseInto(issues);
   const where = conditions(fields, query.where, refuse);
   const sort = sortKeys(fields, query, refuse);
   const shown = chosen(fields, query.columns, refuse);
@@ -31,7 +31,7 @@ export function planPage(table: Shape, query: RowsQuery): Planned<PagePlan & { f
   if (query.cursor && after === null)
     refuse('#/cursor', 'invalid', 'must be a nextCursor of an earlier page of the same order, unchanged');
   if (query.cursor && query.offset) refuse('#/offset', 'invalid', 'a cursor says already where the page begins');
-  if (offences.length > 0) return { offences };
+  if (issues.length > 0) return { issues };
   const { limit, offset = 0 } = query;
   const keys = shown.map(({ key }) => key);
   return { plan: { fields: shown, keys, where, sort, after, offset, limit: limit + 1, maxBytes: PAGE_BYTES } };
@@ -39,27 +39,27 @@ export function planPage(table: Shape, query: RowsQuery): Planned<PagePlan & { f
 
 /** The conditions of a count. */
 export function planWhere(table: Shape, where: unknown): Planned<Condition[]> {
-  const offences: Offence[] = [];
-  const plan = conditions(fieldsOf(table), where, refuseInto(offences));
-  return offences.length > 0 ? { offences } : { plan };
+  const issues: Issue[] = [];
+  const plan = conditions(fieldsOf(table), where, refuseInto(issues));
+  return issues.length > 0 ? { issues } : { plan };
 }
 
 /** The conditions of a change of many rows: what would change every row has to say that it means `all`. */
 export function planMany(table: Shape, { where, all }: ManyRows): Planned<Condition[]> {
   const planned = planWhere(table, where);
-  if ('offences' in planned || all === true || planned.plan.some(leavesOut)) return planned;
+  if ('issues' in planned || all === true || planned.plan.some(leavesOut)) return planned;
   const message = 'there is no condition that leaves any row out; say all: true (in Python all=True) to mean every row';
-  return { offences: [{ pointer: '#/where', code: 'no_condition', message }] };
+  return { issues: [{ pointer: '#/where', code: 'no_condition', message }] };
 }
 
 /** Every text contains the empty one: a search for it comes from an input that was not there. */
 const leavesOut = ({ op, value }: Condition): boolean => !((op === 'contains' || op === 'startsWith') && value === '');
 
-/** Collects offences, as many as an answer lists. */
+/** Collects issues, as many as an answer lists. */
 const refuseInto =
-  (offences: Offence[]): Refuse =>
+  (issues: Issue[]): Refuse =>
   (pointer, code, message) => {
-    if (offences.length < MAX_OFFENCES) offences.push({ pointer, code, message });
+    if (issues.length < MAX_ISSUES) issues.push({ pointer, code, message });
   };
 
 function conditions(fields: Field[], where: unknown, refuse: Refuse): Condition[] {

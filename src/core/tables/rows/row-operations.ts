@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Context } from '../../access/context';
-import { invalidInput, toOffences } from '../../../kernel/offences';
+import { invalidInput, toIssues } from '../../../kernel/issues';
 import { deleteRow, deleteRows } from './delete-rows';
 import { insertRows } from './insert-rows';
 import { countRows, getRow, listRows } from './list-rows';
@@ -36,10 +36,10 @@ function operation<S extends z.ZodRawShape>(
   const [where, rest] = [z.object(target), z.strictObject(shape)];
   return async (ctx, args) => {
     const named = where.safeParse(args);
-    if (!named.success) throw invalidInput(toOffences(named.error));
+    if (!named.success) throw invalidInput(toIssues(named.error));
     const { schema: _schema, table: _table, ...given } = args as Record<string, unknown>;
     const parsed = rest.safeParse(given);
-    if (!parsed.success) throw invalidInput(toOffences(parsed.error));
+    if (!parsed.success) throw invalidInput(toIssues(parsed.error));
     return run(ctx, named.data, parsed.data);
   };
 }

@@ -1,5 +1,5 @@
 import type { TableRow } from '../../../storage/tables';
-import { MAX_OFFENCES, type Offence } from '../../../kernel/errors';
+import { MAX_ISSUES, type Issue } from '../../../kernel/errors';
 import { toStored, type Scalar } from '../catalogue/value.rules';
 
 /** Characters of a row as JSON: with their escapes and as UTF-8 a row stays below D1's 2 MB. */
@@ -68,7 +68,7 @@ function check(column: TableRow['columns'][number], value: unknown, refuse: Refu
 
 function refuseUnknown(columns: Shape['columns'], input: object, also: string[], refuse: Refuse): void {
   // Among this many names one is unknown: those behind them change nothing.
-  for (const name of Object.keys(input).slice(0, columns.length + MAX_OFFENCES)) {
+  for (const name of Object.keys(input).slice(0, columns.length + MAX_ISSUES)) {
     if (also.includes(name) || columns.some((column) => column.name === name)) continue;
     if (['id', 'created_at', 'updated_at'].includes(name)) refuse(name, 'read_only', 'cannot be set');
     else refuse(name, 'unknown_column', 'there is no such column');
@@ -79,11 +79,11 @@ function refuseLarge(values: Scalar[], refuse: Refuse): void {
   if (JSON.stringify(values).length > MAX_ROW) refuse('', 'too_big', `a row has at most ${MAX_ROW} characters as JSON`);
 }
 
-/** A `Refuse` that collects offences at `base`, as many as an answer lists. */
+/** A `Refuse` that collects issues at `base`, as many as an answer lists. */
 export const collect =
-  (offences: Offence[], base: string): Refuse =>
+  (issues: Issue[], base: string): Refuse =>
   (column, code, message) => {
-    if (offences.length >= MAX_OFFENCES) return;
+    if (issues.length >= MAX_ISSUES) return;
     const pointer = column === '' ? base : `${base}/${column.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    offences.push({ pointer, code, message });
+    issues.push({ pointer, code, message });
   };

@@ -1,7 +1,7 @@
 import type { TableRow } from '../../../storage/tables';
 import type { Context } from '../../access/context';
-import type { Offence } from '../../../kernel/errors';
-import { invalidInput } from '../../../kernel/offences';
+import type { Issue } from '../../../kernel/errors';
+import { invalidInput } from '../../../kernel/issues';
 import { rightsOf } from '../catalogue/access.rules';
 import { auditRows } from './audit-rows';
 import { openTable, type TableTarget } from '../catalogue/open-table';
@@ -14,7 +14,7 @@ import type { Scalar } from '../catalogue/value.rules';
 
 /**
  * Changes columns of one row and answers it as it is now, or null when there is none; who may write rows but not read them learns its id
- * only. 422 with every offence; 409 `value_taken`.
+ * only. 422 with every issue; 409 `value_taken`.
  */
 export async function updateRow(
   ctx: Context,
@@ -57,8 +57,8 @@ function checkChanges(
   changes: Record<string, unknown>,
   base: string,
 ): { keys: string[]; values: Scalar[]; now: number } {
-  const offences: Offence[] = [];
-  const change = readChanges(table, changes, collect(offences, base));
-  if (offences.length > 0) throw invalidInput(offences);
+  const issues: Issue[] = [];
+  const change = readChanges(table, changes, collect(issues, base));
+  if (issues.length > 0) throw invalidInput(issues);
   return { ...change, now: ctx.now() };
 }

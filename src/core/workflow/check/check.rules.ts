@@ -1,4 +1,5 @@
-import type { Issue, IssueCode } from '../language/action';
+import type { Issue } from '../../../kernel/errors';
+import type { IssueCode } from '../language/action';
 import { findCycle } from './call-cycle.rules';
 import { checkSource } from '../actions/code-source.rules';
 import { walkPaths } from './flow.rules';

@@ -1,4 +1,4 @@
-import type { Issue } from '../language/action';
+import type { Issue } from '../../../kernel/errors';
 import { allSteps, type StepNode } from '../document/read.rules';
 import { join, know, knowMaybe, START, type Scope } from '../language/scope.rules';
 

@@ -1,5 +1,5 @@
 import type { Context } from '../../access/context';
-import { Fault, type Offence } from '../../../kernel/errors';
+import { ApiError, type Issue } from '../../../kernel/errors';
 import { absenceOf, absentOf, warnAt } from '../../uses/absent';
 import type { Artifact, WorkflowFacts } from '../../code/artifact';
 import { toMentions, type Mention } from '../../code/mention.rules';
@@ -14,7 +14,7 @@ import { reachableCalls } from '../check/reachable-calls';
 /** A source that may be saved: what the loader gets, what its author should look at, and what it names. */
 export interface PreparedSource {
   artifact: Artifact;
-  warnings: Offence[];
+  warnings: Issue[];
   mentions: Mention[];
 }
 
@@ -74,10 +74,10 @@ const librariesOf = (steps: readonly StepNode[]): string[] => {
 };
 
 /** 422 for a workflow that does not pass the checks. */
-export function invalidWorkflow(errors: Offence[]): Fault {
+export function invalidWorkflow(errors: Issue[]): ApiError {
   const first = errors[0]!;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more, see errors)` : '';
-  return new Fault(
+  return new ApiError(
     'invalid_source',
     `${first.pointer.replace(/^#\/source/, '') || 'The workflow'}: ${first.message}${more}`,
     {

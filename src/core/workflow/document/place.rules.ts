@@ -1,10 +1,9 @@
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
-import type { Offence } from '../../../kernel/errors';
+import type { Issue } from '../../../kernel/errors';
 import type { Mention } from '../../code/mention.rules';
-import type { Issue } from '../language/action';
 
 /** Issues of a workflow's text as an answer shows them: `at` leads to the text, line and column into it (both from 1). */
-export function placeIssues(source: string, issues: readonly Issue[], at: string = '#/source'): Offence[] {
+export function placeIssues(source: string, issues: readonly Issue[], at: string = '#/source'): Issue[] {
   // An issue of the text as a whole says its place itself, and such a text may not be fit for another parser.
   if (issues.every(({ pointer }) => pointer === '')) return issues.map((issue) => ({ ...issue, pointer: at }));
   const placeOf = placesIn(source);

@@ -1,9 +1,10 @@
+import type { Issue } from '../../../kernel/errors';
 import '../../../kernel/issue-text.rules';
 import { parseTree, type ParseError } from 'jsonc-parser';
 import { findLoss } from '../../../kernel/json-loss.rules';
 import { isTooDeep } from '../../../kernel/json.rules';
 import { findAction } from '../actions/action-list';
-import type { Action, Block, Flow, Issue, Step } from '../language/action';
+import type { Action, Block, Flow, Step } from '../language/action';
 import { segment } from '../language/value.rules';
 import { WorkflowHead } from './workflow.schema';
 

@@ -50,13 +50,6 @@ export type IssueCode =
   | 'unknown_action'
   | 'bad_expression';
 
-/** `pointer` is a JSON pointer (RFC 6901) into the workflow. */
-export interface Issue {
-  pointer: string;
-  code: IssueCode;
-  message: string;
-}
-
 /** Reports an error at a field of the step in hand (`/where`, or '' for the step itself). */
 export type Report = (at: string, code: IssueCode, message: string) => void;
 

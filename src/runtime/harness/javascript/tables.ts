@@ -45,7 +45,7 @@ export interface Table extends AsyncIterable<Row> {
   deleteMany(where: Where, options?: Many): Promise<{ count: number }>;
 }
 
-/** What Portico refused: `code` is its word for it, `errors` every offence of a value or condition. */
+/** What Portico refused: `code` is its word for it, `errors` every issue of a value or condition. */
 export class TableError extends Error {
   readonly code: string;
   readonly errors: unknown[];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { endpointOffences, testValueOffences, withIds } from '../../../../src/core/publishing/endpoints/endpoint.rules';
+import { endpointIssues, testValueIssues, withIds } from '../../../../src/core/publishing/endpoints/endpoint.rules';
 import { CreateEndpointInput } from '../../../../src/core/publishing/endpoints/endpoint.schema';
 import { Parameter } from '../../../../src/core/parameters/parameter.schema';
 
@@ -67,10 +67,10 @@ describe('a declaration that makes no sense is refused', () => {
 });
 
 describe('a default is a value that its own parameter takes, as it is', () => {
-  const offencesOf = (declared: object): string[] => {
+  const issuesOf = (declared: object): string[] => {
     const { access, ...input } = CreateEndpointInput.parse({ handler: { path: 'a.js' }, parameters: [{ name: 'a' }, { name: 'b', ...declared }] });
     const rules = { ...input, roles: access.roles, middleware: [], parameters: withIds(input.parameters, []) };
-    return endpointOffences(rules, access.level).map(({ pointer, code }) => `${pointer} ${code}`);
+    return endpointIssues(rules, access.level).map(({ pointer, code }) => `${pointer} ${code}`);
   }; // prettier-ignore
 
   test.each<[string, object, string?]>([
@@ -88,11 +88,11 @@ describe('a default is a value that its own parameter takes, as it is', () => {
     ['an object that is a list', { type: 'object', default: [] }],
     ['anything for a file', { type: 'file', default: 'a.txt' }],
   ])('%s is refused', (_name, declared) => {
-    expect(offencesOf(declared)).toEqual(['#/parameters/1/default invalid_default']);
+    expect(issuesOf(declared)).toEqual(['#/parameters/1/default invalid_default']);
   });
 
-  test('a pattern that cannot be read is the one offence', () => {
-    expect(offencesOf({ pattern: '(', default: 'x' })).toEqual(['#/parameters/1/pattern invalid_pattern']);
+  test('a pattern that cannot be read is the one issue', () => {
+    expect(issuesOf({ pattern: '(', default: 'x' })).toEqual(['#/parameters/1/pattern invalid_pattern']);
   });
 
   test.each<[string, object]>([
@@ -105,17 +105,17 @@ describe('a default is a value that its own parameter takes, as it is', () => {
     ['any JSON', { type: 'json', default: [{ a: null }] }],
     ['a list', { type: 'array', in: 'query', default: ['a'] }],
   ])('%s is taken', (_name, declared) => {
-    expect(offencesOf(declared)).toEqual([]);
+    expect(issuesOf(declared)).toEqual([]);
   });
 });
 
 describe('a test value is one that a test run can send', () => {
-  const offencesOf = (declared: object): string[] => {
+  const issuesOf = (declared: object): string[] => {
     const { parameters } = CreateEndpointInput.parse({
       handler: { path: 'a.js' },
       parameters: [{ name: 'a' }, { name: 'b', ...declared }],
     });
-    return testValueOffences(withIds(parameters, [])).map(({ pointer, code }) => `${pointer} ${code}`);
+    return testValueIssues(withIds(parameters, [])).map(({ pointer, code }) => `${pointer} ${code}`);
   };
 
   test.each<[string, object]>([
@@ -131,7 +131,7 @@ describe('a test value is one that a test run can send', () => {
     ['a file that is too large', { type: 'file', maxLength: 2, test: { text: 'abc' } }],
     ['a file that is too small', { type: 'file', minLength: 2, test: [{ text: 'ab' }, { base64: '' }] }],
   ])('%s is refused', (_name, declared) => {
-    expect(offencesOf(declared)).toEqual(['#/parameters/1/test invalid_test']);
+    expect(issuesOf(declared)).toEqual(['#/parameters/1/test invalid_test']);
   });
 
   test.each<[string, object]>([
@@ -146,6 +146,6 @@ describe('a test value is one that a test run can send', () => {
     ['a file', { type: 'file', maxLength: 3, test: { filename: 'a', text: 'abc' } }],
     ['what a pattern that cannot be read may mean', { pattern: '(', test: 'x' }],
   ])('%s is taken', (_name, declared) => {
-    expect(offencesOf(declared)).toEqual([]);
+    expect(issuesOf(declared)).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ import {
 } from '../../../../src/core/publishing/endpoints/endpoint.schema';
 import { getEndpoint, listEndpoints } from '../../../../src/core/publishing/endpoints/get-endpoint';
 import { updateEndpoint } from '../../../../src/core/publishing/endpoints/update-endpoint';
-import { Fault } from '../../../../src/kernel/errors';
+import { ApiError } from '../../../../src/kernel/errors';
 import { codeOf } from '../../../support/code-of';
 import { actorWith, testContext } from '../../../support/context';
 import { ensureAdmin, makeKey, publish, saveHandler, unique } from '../../../support/publish';
@@ -22,9 +22,9 @@ const create = (input: Omit<z.input<typeof CreateEndpointInput>, 'handler'> & { 
   createEndpoint(as, CreateEndpointInput.parse({ handler: { path: handler }, ...input }));
 const update = (id: string, input: z.input<typeof UpdateEndpointInput>, as = ctx, ifMatch: number | null = null) =>
   updateEndpoint(as, id, UpdateEndpointInput.parse(input), ifMatch);
-const offencesOf = async (work: Promise<unknown>): Promise<string[]> => {
+const issuesOf = async (work: Promise<unknown>): Promise<string[]> => {
   const error: unknown = await work.catch((thrown: unknown) => thrown);
-  return error instanceof Fault
+  return error instanceof ApiError
     ? (error.extra.errors ?? []).map(({ pointer, code }) => `${pointer} ${code}`)
     : [String(error)];
 };
@@ -91,7 +91,7 @@ describe('paths', () => {
 
 test('whatever is wrong is listed at once', async () => {
   expect(
-    await offencesOf(
+    await issuesOf(
       create({
         handler: { path: 'no/such.js' },
         executor: 'usr_none',
@@ -117,7 +117,7 @@ test('whatever is wrong is listed at once', async () => {
     '#/access/keys/0 not_found',
     '#/access/roles/of/0 unknown_role',
   ]);
-  expect(await offencesOf(create({ handler: { path: handler, version: 9 } }))).toEqual(['#/handler/version not_found']);
+  expect(await issuesOf(create({ handler: { path: handler, version: 9 } }))).toEqual(['#/handler/version not_found']);
 });
 
 test('a change touches what it names: documents merge one level deep, lists are replaced', async () => {

@@ -61,7 +61,7 @@ describe.each(types)('the type $type', ({ type, json, text, refused, rules }) =>
       query: () => new URLSearchParams(),
       segments: () => [],
       header: () => null,
-    }).offences.map(({ message }) => message);
+    }).issues.map(({ message }) => message);
 
   if (type !== 'file')
     test('takes and refuses what its row has', () => {

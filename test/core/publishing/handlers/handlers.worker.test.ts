@@ -18,7 +18,7 @@ import {
 import { languageOf } from '../../../../src/core/code/artifact';
 import { listAudit } from '../../../../src/core/audit/list-audit';
 import { deleteEndpoint } from '../../../../src/core/publishing/endpoints/delete-endpoint';
-import { Fault } from '../../../../src/kernel/errors';
+import { ApiError } from '../../../../src/kernel/errors';
 import { codeOf } from '../../../support/code-of';
 import { actorWith, testContext } from '../../../support/context';
 import { call, ensureAdmin, publish, saveHandler, unique } from '../../../support/publish';
@@ -56,7 +56,7 @@ test('a source that cannot be read is refused with its place, and leaves no vers
   const refused = await createVersion(ctx, handler.id, version('export default () => {\n  return +;\n}'), null).catch(
     (error: unknown) => error,
   );
-  expect(refused).toBeInstanceOf(Fault);
+  expect(refused).toBeInstanceOf(ApiError);
   expect(refused).toMatchObject({
     code: 'invalid_source',
     extra: { errors: [{ pointer: '#/source', code: 'source_syntax', line: 2, column: 11 }] },

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createEndpoint } from '../../../../src/core/publishing/endpoints/create-endpoint';
 import { CreateEndpointInput, UpdateEndpointInput } from '../../../../src/core/publishing/endpoints/endpoint.schema';
 import { updateEndpoint } from '../../../../src/core/publishing/endpoints/update-endpoint';
-import type { Offence } from '../../../../src/kernel/errors';
+import type { Issue } from '../../../../src/kernel/errors';
 import { createHandler } from '../../../../src/core/publishing/handlers/create-handler';
 import { createVersion } from '../../../../src/core/publishing/handlers/create-version';
 import { deployVersion } from '../../../../src/core/publishing/handlers/deploy-version';
@@ -17,7 +17,7 @@ import { respond, workflow } from '../../../support/workflow';
 
 const ctx = testContext();
 beforeAll(ensureAdmin);
-type Warning = Pick<Offence, 'pointer' | 'code'>;
+type Warning = Pick<Issue, 'pointer' | 'code'>;
 
 const save = (source: string, extension: string) =>
   createHandler(ctx, CreateHandlerInput.parse({ path: `${unique('w')}.${extension}`, source }));
@@ -25,11 +25,11 @@ const publishAt = (path: string, input: object = {}) =>
   createEndpoint(ctx, CreateEndpointInput.parse({ handler: { path }, ...input }));
 const codes = (warnings: Warning[] | undefined): string[] | undefined =>
   warnings?.map(({ pointer, code }) => `${pointer} ${code}`);
-const said = (warnings: Pick<Offence, 'message'>[] | undefined): string =>
+const said = (warnings: Pick<Issue, 'message'>[] | undefined): string =>
   (warnings ?? []).map(({ message }) => message).join('\n');
 
 /** The same mistakes in every language: a table that is not there, a host and a secret that no endpoint lists. */
-const SOURCES: [string, string, Pick<Offence, 'pointer' | 'line'>][] = [
+const SOURCES: [string, string, Pick<Issue, 'pointer' | 'line'>][] = [
   ['js', 'export default async (p, ctx) => {\n  await ctx.tables.no_such.find();\n  return fetch("https://api.example.com/x", { headers: { k: ctx.env.API_KEY } });\n}', { pointer: '#/source', line: 2 }],
   ['ts', 'export default async (p: object, { tables, env }: any): Promise<unknown> => {\n  await tables.no_such.find();\n  return fetch("https://api.example.com/x", { headers: { k: env.API_KEY } });\n}', { pointer: '#/source', line: 2 }],
   ['py', 'from portico import env, fetch\ndef handler():\n    tables.no_such.list()\n    fetch("https://api.example.com/x", headers={"k": env["API_KEY"]})', { pointer: '#/source', line: 3 }],

@@ -77,7 +77,7 @@ const table = {
 describe('planPage', () => {
   const plan = (query: object) => {
     const planned = planPage(table, RowsQuery.parse(query));
-    return 'plan' in planned ? planned.plan : planned.offences.map(({ code, pointer }) => `${code} ${pointer}`);
+    return 'plan' in planned ? planned.plan : planned.issues.map(({ code, pointer }) => `${code} ${pointer}`);
   };
   it('turns both forms of conditions into one', () => {
     const list = [
@@ -125,7 +125,7 @@ describe('planPage', () => {
     [{ columns: ['a', 'z'] }, ['unknown_column #/columns/1']],
     [{ cursor: 'x' }, ['invalid #/cursor']],
     [{ cursor: writeRowCursor([{ key: 'id', desc: false }], { id: 'x' }), offset: 3 }, ['invalid #/offset']],
-  ])('refuses %j', (query, offences) => expect(plan(query)).toEqual(offences));
+  ])('refuses %j', (query, issues) => expect(plan(query)).toEqual(issues));
 });
 
 describe('cursors', () => {
@@ -156,7 +156,7 @@ describe('cursors', () => {
 describe('planColumns', () => {
   const plan = (changes: object) => {
     const planned = planColumns(table.columns, { renameColumns: {}, dropColumns: [], addColumns: [], ...changes });
-    return 'offences' in planned ? planned.offences.map(({ code, pointer }) => `${code} ${pointer}`) : planned;
+    return 'issues' in planned ? planned.issues.map(({ code, pointer }) => `${code} ${pointer}`) : planned;
   };
   it('renames, then drops, then adds', () =>
     expect(
@@ -180,7 +180,7 @@ describe('planColumns', () => {
       { addColumns: Array.from({ length: 88 }, (_, i) => Column.parse({ name: `n${i}`, type: 'text' })) },
       ['too_big #/addColumns'],
     ],
-  ])('refuses %#', (changes, offences) => expect(plan(changes)).toEqual(offences));
+  ])('refuses %#', (changes, issues) => expect(plan(changes)).toEqual(issues));
 });
 
 describe('ids', () => {

@@ -4,22 +4,22 @@ import { COLUMN_TYPES } from '../../../../src/core/tables/catalogue/column-type'
 import { planMany, planPage, planWhere } from '../../../../src/core/tables/rows/query.rules';
 import { DeleteManyInput, RowsQuery, UpdateManyInput } from '../../../../src/core/tables/catalogue/row.schema';
 import { readNewRow } from '../../../../src/core/tables/rows/row.rules';
-import type { Offence } from '../../../../src/kernel/errors';
+import type { Issue } from '../../../../src/kernel/errors';
 import { toStored } from '../../../../src/core/tables/catalogue/value.rules';
 
 const table = {
   idType: 'uuid' as const,
   columns: COLUMN_TYPES.map((type) => ({ ...Column.parse({ name: type, type }), key: `c_${type}` })),
 };
-const offencesOf = (planned: object): string[] =>
-  'offences' in planned
-    ? (planned.offences as Offence[]).map(({ pointer, code, message }) => `${pointer} ${code}: ${message}`)
+const issuesOf = (planned: object): string[] =>
+  'issues' in planned
+    ? (planned.issues as Issue[]).map(({ pointer, code, message }) => `${pointer} ${code}: ${message}`)
     : [];
-const refusal = (where: unknown): string[] => offencesOf(planWhere(table, where));
+const refusal = (where: unknown): string[] => issuesOf(planWhere(table, where));
 
 describe('a change of many rows', () => {
   const bare = (where: unknown, all?: boolean): boolean =>
-    offencesOf(planMany(table, { where: where as never, all })).some((line) => line.includes('no_condition'));
+    issuesOf(planMany(table, { where: where as never, all })).some((line) => line.includes('no_condition'));
   it.each<[unknown]>([
     [undefined],
     [{}],
@@ -75,10 +75,10 @@ describe('bounds', () => {
     ['columns', many(100_000, 1)],
     ['operators of one column', { integer: many(100_000, 1) }],
     ['operators of many columns', many(1000, many(1000, 1))],
-  ])('more conditions than there may be are one offence: %s', (_, where) =>
+  ])('more conditions than there may be are one issue: %s', (_, where) =>
     expect(refusal(where)).toEqual(['#/where too_big: at most 20 conditions']),
   );
-  test('offences end at 100, and repeat no more than 200 characters of a name', () => {
+  test('issues end at 100, and repeat no more than 200 characters of a name', () => {
     expect(refusal(many(1000, {}))).toHaveLength(100);
     const long = 'x'.repeat(1_000_000);
     for (const where of [
@@ -113,14 +113,14 @@ describe('bounds', () => {
       ]);
     }
   });
-  test('a row of very many names is looked at as far as its offences go', () => {
+  test('a row of very many names is looked at as far as its issues go', () => {
     let refused = 0;
     readNewRow(table, many(50_000, 1) as Record<string, unknown>, () => void refused++);
     expect(refused).toBe(table.columns.length + 100);
   });
   test('columns and orders', () => {
     expect(
-      offencesOf(planPage(table, RowsQuery.parse({ columns: Array(100).fill('nope'), order: ['a', 'b'] }))),
+      issuesOf(planPage(table, RowsQuery.parse({ columns: Array(100).fill('nope'), order: ['a', 'b'] }))),
     ).toHaveLength(100);
     expect(RowsQuery.safeParse({ columns: Array(101).fill('text') }).success).toBe(false);
   });

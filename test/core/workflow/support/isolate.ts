@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { transform } from 'sucrase';
 import type { StepRecord, WorkflowContext } from '../../../../src/runtime/harness/workflow/types';
 import { readContent } from '../../../../src/core/gateway/body-content';
-import { Fault } from '../../../../src/kernel/errors';
+import { ApiError } from '../../../../src/kernel/errors';
 import { checkWorkflow } from '../../../../src/core/workflow/check/check.rules';
 import { compileWorkflow, type CompileOptions } from '../../../../src/core/workflow/compile/compile.rules';
 
@@ -95,7 +95,7 @@ function sentOf({ headers = {}, body }: NonNullable<CallOptions['request']>): Pi
     const content = readContent(type, new TextEncoder().encode(body).slice().buffer);
     return { sent: { value: content.type === 'json' ? content.value : content.fields } };
   } catch (error) {
-    if (error instanceof Fault) return {};
+    if (error instanceof ApiError) return {};
     throw error;
   }
 }

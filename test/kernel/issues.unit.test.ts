@@ -1,22 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { invalidField, invalidInput, toOffences } from '../../src/kernel/offences';
+import { invalidField, invalidInput, toIssues } from '../../src/kernel/issues';
 import { PageQuery, readCursor, toPage } from '../../src/kernel/page';
-import { Fault } from '../../src/kernel/errors';
+import { ApiError } from '../../src/kernel/errors';
 
-describe('what zod finds, as offences', () => {
+describe('what zod finds, as issues', () => {
   const Shape = z.strictObject({
     name: z.string().min(2),
     deep: z.array(z.strictObject({ 'a/b': z.int() })),
     weak: z.string().superRefine((_value, ctx) => ctx.addIssue({ code: 'custom', message: 'no', params: { code: 'weak_key' } })).optional(),
   }); // prettier-ignore
-  const offencesOf = (value: unknown): string[] => {
+  const issuesOf = (value: unknown): string[] => {
     const parsed = Shape.safeParse(value);
-    return parsed.success ? [] : toOffences(parsed.error).map(({ pointer, code }) => `${pointer} ${code}`);
+    return parsed.success ? [] : toIssues(parsed.error).map(({ pointer, code }) => `${pointer} ${code}`);
   };
   test('every one has its pointer, each unknown field its own', () => {
     expect(
-      offencesOf({ name: 'a', deep: [{ 'a/b': 1 }, { 'a/b': 'x', 'c~d': 1 }], x: 1, y: 2, weak: '' }).toSorted(),
+      issuesOf({ name: 'a', deep: [{ 'a/b': 1 }, { 'a/b': 'x', 'c~d': 1 }], x: 1, y: 2, weak: '' }).toSorted(),
     ).toEqual(
       [
         '#/deep/1/a~1b invalid_type',
@@ -27,16 +27,16 @@ describe('what zod finds, as offences', () => {
         '#/y unknown_field',
       ].toSorted(),
     );
-    expect(offencesOf(null)).toEqual(['# invalid_type']);
+    expect(issuesOf(null)).toEqual(['# invalid_type']);
   });
 });
 
 test('a refusal of one speaking kind has its code; a mixture is invalid_input', () => {
-  const offence = (code: string) => ({ pointer: `#/${code}`, code, message: 'm' });
-  expect(invalidInput([offence('unknown_field'), offence('unknown_field')]).code).toBe('unknown_field');
-  expect(invalidInput([offence('reserved_path')]).code).toBe('reserved_path');
-  expect(invalidInput([offence('reserved_path'), offence('too_small')]).code).toBe('invalid_input');
-  expect(invalidInput([offence('a'), offence('b'), offence('c')]).message).toBe('a: m (and 2 more, see errors)');
+  const issue = (code: string) => ({ pointer: `#/${code}`, code, message: 'm' });
+  expect(invalidInput([issue('unknown_field'), issue('unknown_field')]).code).toBe('unknown_field');
+  expect(invalidInput([issue('reserved_path')]).code).toBe('reserved_path');
+  expect(invalidInput([issue('reserved_path'), issue('too_small')]).code).toBe('invalid_input');
+  expect(invalidInput([issue('a'), issue('b'), issue('c')]).message).toBe('a: m (and 2 more, see errors)');
   expect(invalidField('x', 'not_found', 'gone').extra.errors).toEqual([
     { pointer: '#/x', code: 'not_found', message: 'gone' },
   ]);
@@ -81,15 +81,15 @@ describe('cursors', () => {
     '1.a\n',
     `1.${'a'.repeat(129)}`,
   ])('%j is none', (cursor) => {
-    expect(() => readCursor(cursor)).toThrow(Fault);
+    expect(() => readCursor(cursor)).toThrow(ApiError);
   });
 });
 
-describe('an answer lists 100 offences and repeats little of what a caller sent', () => {
-  const bytesOf = (fault: Fault): number => JSON.stringify({ detail: fault.message, ...fault.extra }).length;
-  const refuse = (value: unknown): Fault => {
+describe('an answer lists 100 issues and repeats little of what a caller sent', () => {
+  const bytesOf = (fault: ApiError): number => JSON.stringify({ detail: fault.message, ...fault.extra }).length;
+  const refuse = (value: unknown): ApiError => {
     const parsed = z.strictObject({ list: z.array(z.int()).optional() }).safeParse(value);
-    return invalidInput(toOffences(parsed.error!));
+    return invalidInput(toIssues(parsed.error!));
   };
   test.each<[string, unknown, number, string]>([
     ['400,000 unknown fields', Object.fromEntries(Array.from({ length: 400_000 }, (_, n) => [`f${n}`, 1])), 399_900, 'unknown_field'],
@@ -114,10 +114,10 @@ describe('an answer lists 100 offences and repeats little of what a caller sent'
       code: 'c',
       message: 'm'.repeat(5000),
     }));
-    const fault = new Fault('invalid_source', 'z'.repeat(100_000), { errors });
+    const fault = new ApiError('invalid_source', 'z'.repeat(100_000), { errors });
     expect([fault.extra.errors!.length, fault.extra.errors!.at(-1)!.message]).toEqual([101, 'and 4900 more']);
     expect(bytesOf(fault)).toBeLessThan(150_000);
-    // A fault that is made of another's offences counts on from there.
-    expect(new Fault('invalid_source', 'again', fault.extra).extra.errors).toEqual(fault.extra.errors);
+    // A fault that is made of another's issues counts on from there.
+    expect(new ApiError('invalid_source', 'again', fault.extra).extra.errors).toEqual(fault.extra.errors);
   });
 });

@@ -87,10 +87,10 @@ const escapeHtml = (text: string): string =>
 /** The groups of the list of guides, by where their files are. */
 const GROUPS = [
   { title: 'Start', folder: /^docs\/quickstart/ },
-  { title: 'How it works', folder: /^docs\/(?!quickstart)[^/]+$/ },
+  { title: 'How it works', folder: /^docs\/(?!quickstart|style)[^/]+$/ },
   { title: 'Coming from another product', folder: /^docs\/compat\// },
   { title: 'Examples', folder: /^examples\// },
-  { title: 'Decisions', folder: /^docs\/decisions\// },
+  { title: 'For contributors', folder: /^docs\/(style\.md|decisions\/)/ },
 ] as const;
 
 const toList = (guides: Guide[]): string =>

@@ -8,16 +8,19 @@ const LOG_BYTES = 1024 * 1024;
 class Recorder {
   #parts: Uint8Array[] = [];
   #size = 0;
+  readonly #live: (bytes: Uint8Array) => void;
 
-  /** `live` gets every part as it comes. */
-  constructor(private readonly live: (bytes: Uint8Array) => void) {}
+  /** `live` receives every part when it is written. */
+  constructor(live: (bytes: Uint8Array) => void) {
+    this.#live = live;
+  }
 
   write(buffer: Uint8Array): number {
     // The buffer is a view of the interpreter's memory, which changes.
     const part = buffer.slice(0, Math.max(0, LOG_BYTES - this.#size));
     this.#size += buffer.length;
     if (part.length > 0) this.#parts.push(part);
-    this.live(part);
+    this.#live(part);
     return buffer.length;
   }
 

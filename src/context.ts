@@ -1,5 +1,5 @@
 import { describeError } from './kernel/describe-error';
-import { createIsolateMemory, type IsolateMemory } from './core/gateway/isolate-memory';
+import { createIsolateCache, type IsolateCache } from './core/gateway/isolate-cache';
 import type { Context } from './core/access/context';
 import type { Settings } from './core/access/settings';
 import { newId } from './kernel/ids';
@@ -24,7 +24,7 @@ export interface Base {
   settings: Settings;
   store: Store;
   runtime: Runtime;
-  memory: IsolateMemory;
+  memory: IsolateCache;
   recorder: RunRecorder;
   limiter: Limiter;
   fetchUpstream: Context['fetchUpstream'];
@@ -44,7 +44,7 @@ export function openBase(env: Env): Base {
     settings,
     store,
     runtime,
-    memory: createIsolateMemory(store, runtime, settings),
+    memory: createIsolateCache(store, runtime, settings),
     recorder: createRunRecorder(createRunSink(env.RUN_QUEUE), settings.runBatchMs),
     limiter: createLimiter(env.LIMITER),
     fetchUpstream: createUpstream(settings),
@@ -80,7 +80,7 @@ export function openContext(request: Request, env: Env, execution: Pick<Executio
     fetchUpstream,
     operations,
     graphRuns,
-    actor: STRANGER,
+    actor: ANONYMOUS_ACTOR,
     now: Date.now,
     defer: (work) => execution.waitUntil(work.catch(reportDeferred)),
     requestId: newId('req', Date.now()),
@@ -90,7 +90,7 @@ export function openContext(request: Request, env: Env, execution: Pick<Executio
   };
 }
 
-const STRANGER = { type: 'anonymous', credential: 'none' } as const;
+const ANONYMOUS_ACTOR = { type: 'anonymous', credential: 'none' } as const;
 
 /** Work after the response cannot break an answer; it is not to fail unseen either. */
 const reportDeferred = (error: unknown): void =>

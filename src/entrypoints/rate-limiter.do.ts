@@ -18,7 +18,7 @@ export class RateLimiter extends DurableObject {
     return { allowed, refused, retryAfterSeconds: Math.max(1, Math.ceil((endsAt - Date.now()) / 1000)) };
   }
 
-  giveBack(windowSeconds: number): void {
+  refund(windowSeconds: number): void {
     this.#enter(windowSeconds);
     this.#count = Math.max(0, this.#count - 1);
   }

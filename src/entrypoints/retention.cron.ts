@@ -1,7 +1,7 @@
 import { describeError } from '../kernel/describe-error';
 import { enforceRetention } from '../core/retention/enforce-retention';
 import { dropOrphanedTables } from '../core/retention/drop-orphaned-tables';
-import { tendRuns } from '../plynx/run/tend-runs';
+import { reapStalledRuns } from '../plynx/run/reap-stalled-runs';
 import type { Context } from '../core/access/context';
 
 type Tending = Pick<Context, 'store' | 'settings' | 'now' | 'graphRuns'>;
@@ -9,7 +9,7 @@ type Tending = Pick<Context, 'store' | 'settings' | 'now' | 'graphRuns'>;
 /** By the word that the log has for what each did. */
 const TASKS: Record<string, (ctx: Tending) => Promise<unknown>> = {
   swept: enforceRetention,
-  graphs: tendRuns,
+  graphs: reapStalledRuns,
   orphanedTables: dropOrphanedTables,
 };
 

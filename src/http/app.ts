@@ -11,7 +11,7 @@ import { instabaseRoutes } from './instabase/endpoints.routes';
 import { toInstabaseError } from './instabase/errors';
 import { INSTABASE_PREFIX } from './instabase/wire';
 import { describeRoutes } from './openapi';
-import { mountPages, notFound } from './pages';
+import { mountPages, respondNotFound } from './pages';
 import { toFailed } from '../plynx/http/answers';
 import { plynxApp } from '../plynx/http/plynx.routes';
 import { PLYNX_PREFIX } from '../plynx/http/wire';
@@ -74,7 +74,7 @@ function mountWires(openContext: OpenContext): Hono<AppEnv> {
   );
   mountPages(app);
   mountRoutes(app, adminRoutes);
-  app.notFound((c) => notFound(c.var.ctx, c.req.raw, c.env.ASSETS));
+  app.notFound((c) => respondNotFound(c.var.ctx, c.req.raw, c.env.ASSETS));
   app.onError((error, c) => {
     // There is no context when opening it failed: a setting that cannot be read, say.
     const requestId = (c.var.ctx as Context | undefined)?.requestId ?? newId('req');

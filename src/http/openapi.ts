@@ -1,9 +1,9 @@
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import * as z from 'zod';
-import { rolesThatMay, type Action } from '../core/access/permissions';
+import { rolesThatMay, type Permission } from '../core/access/permissions';
 import { instabasePaths, instabaseSecurity } from './instabase/openapi';
 import { callOperations } from './reference/call-operations';
-import { ANSWERS, referenceOf } from './reference/examples';
+import { RECORDED_ANSWERS, referenceOf } from './reference/examples';
 import { pickProblems, PROBLEMS } from './reference/problems';
 import { INFO, TAGS } from './reference/info';
 import type { Route } from './wire/route';
@@ -76,7 +76,7 @@ function toOperation(spec: Route): ZodOpenApiOperationObject {
   };
 }
 
-const permissionOf = (policy: Action | 'public'): string => {
+const permissionOf = (policy: Permission | 'public'): string => {
   if (policy === 'public') return 'Needs no access token.';
   const roles = rolesThatMay(policy);
   return `Needs the permission \`${policy}\`: ${typeof roles === 'string' ? roles : ['admin', ...roles].join(', ')}.`;
@@ -109,7 +109,7 @@ function headersOf(spec: Route): Record<string, z.ZodType> {
 }
 
 function answersOf(spec: Route): ZodOpenApiOperationObject['responses'] {
-  const example = ANSWERS[spec.id];
+  const example = RECORDED_ANSWERS[spec.id];
   return Object.fromEntries(
     Object.entries(spec.answers).map(([status, schema]) => [
       status,

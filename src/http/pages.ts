@@ -58,19 +58,19 @@ export function mountPages(app: Hono<AppEnv>): void {
   });
   app.on('GET', ['/favicon.svg', '/favicon.ico'], async (c) => {
     const icon = await readPage(ICON, c.req.raw, c.env.ASSETS);
-    return icon ?? notFound(c.var.ctx, c.req.raw, c.env.ASSETS);
+    return icon ?? respondNotFound(c.var.ctx, c.req.raw, c.env.ASSETS);
   });
   app.get('/docs', (c) => c.redirect(REFERENCE, 301));
   app.get('/docs/*', async (c) => {
     const path = new URL(c.req.url).pathname;
     const policy = path === REFERENCE ? REFERENCE_POLICY : PAGE_POLICY;
     const page = await readPage({ path, policy }, c.req.raw, c.env.ASSETS);
-    return page ?? notFound(c.var.ctx, c.req.raw, c.env.ASSETS);
+    return page ?? respondNotFound(c.var.ctx, c.req.raw, c.env.ASSETS);
   });
 }
 
 /** Answers for an address that nothing is at: with a page for a browser, a problem for a program. */
-export async function notFound({ requestId }: Context, request: Request, assets: Fetcher): Promise<Response> {
+export async function respondNotFound({ requestId }: Context, request: Request, assets: Fetcher): Promise<Response> {
   const page = isBrowser(request) && request.method === 'GET' ? await readPage(MISSING, request, assets) : null;
   return (
     page ?? toProblem(new ApiError('not_found', 'There is nothing here. GET / links to what there is.'), requestId)

@@ -102,7 +102,7 @@ export const INTERMEDIARIES = [
 ];
 
 /** What an answer may say about itself: the headers that APIs use. */
-export const ANSWERS = [
+export const RESPONSE_HEADERS = [
   'accept-patch',
   'accept-post',
   'accept-ranges',
@@ -191,7 +191,7 @@ export const isClosedToAnswers = headerTest(TRANSPORT, CLIENT_ADDRESS, PLATFORM,
   'server',
 ]);
 
-const isUsual = headerTest(ANSWERS);
+const isUsual = headerTest(RESPONSE_HEADERS);
 
 /** May a handler send this header? `listed` are the names of `response.headers` of its endpoint. */
 export const mayAnswer = (name: string, listed: ReadonlySet<string>): boolean =>

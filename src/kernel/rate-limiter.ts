@@ -13,5 +13,5 @@ export interface Allowance {
 export interface Limiter {
   take: (subject: string, limit: number, windowSeconds: number) => Promise<Allowance>;
   /** Takes one off the count of the present window. */
-  giveBack: (subject: string, windowSeconds: number) => Promise<void>;
+  refund: (subject: string, windowSeconds: number) => Promise<void>;
 }

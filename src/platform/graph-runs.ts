@@ -22,7 +22,7 @@ export const createGraphRuns = (workflow: Workflow<GraphRunParams>): GraphRuns =
     }
   },
   resume: async (graphId) => (await workflow.get(graphId)).restart(),
-  goesOn: async (graphId) => {
+  isRunning: async (graphId) => {
     try {
       const { status } = await (await workflow.get(graphId)).status();
       return status !== 'errored' && status !== 'terminated' && status !== 'complete';

@@ -16,5 +16,5 @@ export const createLimiter = (namespace: DurableObjectNamespace<RateLimiter>): L
       throw unavailable('Portico cannot count its limits at the moment.', 1);
     }
   },
-  giveBack: async (subject, windowSeconds) => namespace.getByName(subject).giveBack(windowSeconds),
+  refund: async (subject, windowSeconds) => namespace.getByName(subject).refund(windowSeconds),
 });

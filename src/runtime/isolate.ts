@@ -5,7 +5,7 @@ import { pythonWorker, readFromAssets } from './languages/python';
 import type { Bundle, CallHost, InputFile } from './types';
 
 /** The methods that the harness answers, to the loader's stubs. What comes is the handler's to forge: callers take it as unknown. */
-export interface IsolateDoor {
+export interface IsolateStub {
   call: (
     meta: string,
     body: ArrayBuffer | undefined,

@@ -2,7 +2,7 @@ import javaScriptVersion from '../../dist/harness/version.txt';
 import { noReport, readReport, toOutcome } from './envelope';
 import { overdue } from './harness/late-work';
 import { HostTarget } from './host-target';
-import { workerCode, type IsolateDoor } from './isolate';
+import { workerCode, type IsolateStub } from './isolate';
 import { prepareJavaScript } from './languages/javascript';
 import type { SharedInstance } from './shared-instance';
 import { NEED_BUNDLE, REPLACED } from './shared-protocol';
@@ -14,7 +14,7 @@ import { TIMED_OUT, withTimeout } from './with-timeout';
 
 type RuntimeEnv = { LOADER: WorkerLoader; ASSETS: Fetcher; INSTANCE: DurableObjectNamespace<SharedInstance> };
 /** Where a call goes: `call` starts it, `settle` asks for its report later. */
-interface Door {
+interface HandlerStub {
   call: (invocation: Invocation) => Promise<unknown>;
   settle: (callId: string, lateWorkMs: number) => Promise<unknown>;
 }
@@ -43,39 +43,39 @@ export const createRuntime = (env: RuntimeEnv, lateWorkMs = LATE_WORK_MS): Runti
   },
   discard: (name) => env.INSTANCE.getByName(name).discard(),
   invoke: async (bundle, plan, invocation, timeoutMs) => {
-    let door: Door | null = null;
+    let stub: HandlerStub | null = null;
     let answer: unknown;
     try {
-      const opened = openDoor(env, bundle, plan);
+      const opened = openStub(env, bundle, plan);
       // Only Python has something to wait for, and only per call: no turn of the event loop for anyone else.
-      door = opened instanceof Promise ? await opened : opened;
-      answer = await withTimeout(door.call(invocation), timeoutMs);
+      stub = opened instanceof Promise ? await opened : opened;
+      answer = await withTimeout(stub.call(invocation), timeoutMs);
     } catch (error) {
-      if (hasHung(error)) return outOfTime(door, invocation, true);
+      if (hasHung(error)) return outOfTime(stub, invocation, true);
       return { cold: false, report: noReport(), settle: null, type: 'failed', error: outerError(error) };
     }
-    const outcome = answer === TIMED_OUT ? outOfTime(door, invocation) : readAnswer(answer, door, lateWorkMs);
+    const outcome = answer === TIMED_OUT ? outOfTime(stub, invocation) : readAnswer(answer, stub, lateWorkMs);
     return bundle.artifact.workflow ? outcome : withoutSteps(outcome);
   },
 });
 
-function openDoor(env: RuntimeEnv, bundle: Bundle, plan: InstancePlan): Door | Promise<Door> {
+function openStub(env: RuntimeEnv, bundle: Bundle, plan: InstancePlan): HandlerStub | Promise<HandlerStub> {
   switch (plan.mode) {
     case 'shared':
-      return sharedDoor(env.INSTANCE.getByName(plan.name), bundle);
+      return sharedStub(env.INSTANCE.getByName(plan.name), bundle);
     case 'pooled':
-      return isolateDoor(env.LOADER.get(bundle.id, () => workerCode(bundle, env.ASSETS)));
+      return isolateStub(env.LOADER.get(bundle.id, () => workerCode(bundle, env.ASSETS)));
     case 'per-call': {
       const code = workerCode(bundle, env.ASSETS, true);
       return code instanceof Promise
-        ? code.then((made) => isolateDoor(env.LOADER.load(made)))
-        : isolateDoor(env.LOADER.load(code));
+        ? code.then((made) => isolateStub(env.LOADER.load(made)))
+        : isolateStub(env.LOADER.load(code));
     }
   }
 }
 
-function isolateDoor(worker: WorkerStub): Door {
-  const entry = worker.getEntrypoint<IsolateDoor & Rpc.WorkerEntrypointBranded>();
+function isolateStub(worker: WorkerStub): HandlerStub {
+  const entry = worker.getEntrypoint<IsolateStub & Rpc.WorkerEntrypointBranded>();
   return {
     call: ({ meta, body, files, host }) => entry.call(meta, body, files, new HostTarget(host)),
     settle: (callId, lateWorkMs) => entry.settle(callId, lateWorkMs),
@@ -83,7 +83,7 @@ function isolateDoor(worker: WorkerStub): Door {
 }
 
 /** The instance is told the code only when it asks: most calls find it running. */
-function sharedDoor(instance: DurableObjectStub<SharedInstance>, bundle: Bundle): Door {
+function sharedStub(instance: DurableObjectStub<SharedInstance>, bundle: Bundle): HandlerStub {
   const wanted = { id: bundle.id, generation: bundle.generation };
   return {
     call: async ({ meta, body, files, host }) => {
@@ -95,19 +95,19 @@ function sharedDoor(instance: DurableObjectStub<SharedInstance>, bundle: Bundle)
   };
 }
 
-function readAnswer(answer: unknown, door: Door, lateWorkMs: number): Outcome {
+function readAnswer(answer: unknown, stub: HandlerStub, lateWorkMs: number): Outcome {
   const base = { cold: false, report: noReport(), settle: null };
   if (answer === REPLACED) return { ...base, type: 'replaced' };
   if (typeof answer === 'string') {
     const { pending, ...outcome } = toOutcome(answer);
-    return pending === null ? outcome : { ...outcome, settle: settling(door, pending, lateWorkMs, outcome.report) };
+    return pending === null ? outcome : { ...outcome, settle: settling(stub, pending, lateWorkMs, outcome.report) };
   }
   if (answer instanceof Response) {
     const [pending, cold] = (answer.headers.get(PENDING_HEADER) ?? '').split(' ');
     return {
       ...base,
       cold: cold === 'cold',
-      settle: pending ? settling(door, pending, lateWorkMs, base.report) : null,
+      settle: pending ? settling(stub, pending, lateWorkMs, base.report) : null,
       type: 'response',
       response: answer,
     };
@@ -124,11 +124,11 @@ function withoutSteps(outcome: Outcome): Outcome {
 
 /** `known` is what the call had reported with its answer: all that there is when the isolate does not report again. */
 const settling =
-  (door: Door, callId: string, lateWorkMs: number, known: Report): Settle =>
+  (stub: HandlerStub, callId: string, lateWorkMs: number, known: Report): Settle =>
   async () => {
     let answer: unknown;
     try {
-      answer = await withTimeout(door.settle(callId, lateWorkMs), lateWorkMs + GRACE_MS);
+      answer = await withTimeout(stub.settle(callId, lateWorkMs), lateWorkMs + GRACE_MS);
     } catch (error) {
       const { message, ...lost } = outerError(error);
       return { ...known, lateError: { ...lost, message: `the work after the answer was lost: ${message}` } };
@@ -144,18 +144,18 @@ const LAST_WORDS_MS = 1000;
  * No answer in time, whatever the isolate says now. What the call logged until then is still in there, and is asked for when the caller
  * has gone: nothing on the way of a call that answers waits or is timed for it.
  */
-const outOfTime = (door: Door | null, invocation: Invocation, isHung = false): Outcome => ({
+const outOfTime = (stub: HandlerStub | null, invocation: Invocation, isHung = false): Outcome => ({
   cold: false,
   report: noReport(),
-  settle: lastWords(door, invocation),
+  settle: partialReport(stub, invocation),
   type: 'timeout',
   isHung,
 });
 
-function lastWords(door: Door | null, { run }: Invocation): Settle | null {
-  if (door === null) return null;
+function partialReport(stub: HandlerStub | null, { run }: Invocation): Settle | null {
+  if (stub === null) return null;
   return async () => {
-    const answer = await withTimeout(door.settle(run, 0), LAST_WORDS_MS).catch(() => null);
+    const answer = await withTimeout(stub.settle(run, 0), LAST_WORDS_MS).catch(() => null);
     return typeof answer === 'string' ? { ...readReport(answer), lateError: null } : noReport();
   };
 }

@@ -1,12 +1,12 @@
 import { DurableObject } from 'cloudflare:workers';
-import { workerCode, type IsolateDoor } from './isolate';
+import { workerCode, type IsolateStub } from './isolate';
 import { NEED_BUNDLE, REPLACED } from './shared-protocol';
 import type { Bundle, CallHost, InputFile } from './types';
 
 /** How long calls on the old version may take to end once a newer one is wanted. */
 const DRAIN_MS = 5000;
 
-type FacetDoor = IsolateDoor & Rpc.DurableObjectBranded;
+type FacetStub = IsolateStub & Rpc.DurableObjectBranded;
 type Wanted = Pick<Bundle, 'id' | 'generation'>;
 
 /**
@@ -72,9 +72,9 @@ export class SharedInstance extends DurableObject<Env> {
     this.ctx.facets.abort('app', new Error('a newer version was deployed'));
   }
 
-  #facet(): Fetcher<FacetDoor> {
+  #facet(): Fetcher<FacetStub> {
     const bundle = this.#running!;
-    return this.ctx.facets.get<FacetDoor>('app', () => ({
+    return this.ctx.facets.get<FacetStub>('app', () => ({
       class: this.env.LOADER.get(bundle.once ? null : bundle.id, () =>
         workerCode(bundle, this.env.ASSETS),
       ).getDurableObjectClass('App'),

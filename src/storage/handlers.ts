@@ -41,11 +41,11 @@ export const createHandlerQueries = (db: DrizzleD1Database) => ({
       )
       .orderBy(...newestFirst(handlers.createdAt, handlers.id))
       .limit(limit),
-  stands: (id: string): Precondition => sql`exists (select 1 from ${handlers} where ${handlers.id} = ${id})`,
-  versionStands: (id: string, version: number): Precondition =>
+  exists: (id: string): Precondition => sql`exists (select 1 from ${handlers} where ${handlers.id} = ${id})`,
+  versionExists: (id: string, version: number): Precondition =>
     sql`exists (select 1 from ${handlerVersions} where ${handlerVersions.handlerId} = ${id} and ${handlerVersions.version} = ${version})`,
   /** All of `paths` are paths of handlers, when the write is made that names them. */
-  allStand: (paths: string[]): Precondition =>
+  allExist: (paths: string[]): Precondition =>
     sql`not exists (select 1 from json_each(${JSON.stringify(paths)}) where value not in (select path from ${handlers}))`,
   /** Those of `paths` that no handler has. */
   absent: async (paths: string[]): Promise<string[]> => {

@@ -34,7 +34,7 @@ export const createKeyQueries = (db: DrizzleD1Database) => ({
       .orderBy(...newestFirst(keys.createdAt, keys.id))
       .limit(limit),
   /** All of `ids` are keys that have not been deleted, when the write is made that names them. */
-  allStand: (ids: string[]): Precondition =>
+  allExist: (ids: string[]): Precondition =>
     sql`not exists (select 1 from json_each(${JSON.stringify(ids)}) as named
       where not exists (select 1 from ${keys} where ${keys.id} = named.value and ${keys.revokedAt} is null))`,
   insert: (row: typeof keys.$inferInsert) => db.insert(keys).values(row),

@@ -17,7 +17,7 @@ export const createRoleQueries = (db: DrizzleD1Database) => ({
     return rows.map((row) => row.name);
   },
   /** All of `names` are application roles, when the write is made that names them. */
-  allStand: (names: string[]): Precondition =>
+  allExist: (names: string[]): Precondition =>
     sql`not exists (select 1 from json_each(${JSON.stringify(names)}) where value not in (select name from ${roles}))`,
   insert: (row: typeof roles.$inferInsert) => db.insert(roles).values(row),
   update: (name: string, revision: number, description: string) =>

@@ -22,7 +22,7 @@ export type RunSummaryRow = Omit<RunRow, 'detail'>;
  * Runs with `text` in something they recorded, not in the names of the record's own fields: `error` must not find every run.
  * instr, not LIKE: what is searched for is matched to the letter, and D1 caps LIKE patterns at 50 bytes.
  */
-const holds = (text: string) => sql`exists (
+const containsText = (text: string) => sql`exists (
   select 1 from json_tree(${runs.detail}) as part
   where (part.type = 'text' and instr(lower(part.atom), lower(${text})) > 0)
     or (part.path in ('$.request.headers', '$.response.headers') and instr(lower(part.key), lower(${text})) > 0))`;
@@ -47,7 +47,7 @@ export const createRunQueries = (db: DrizzleD1Database) => ({
           filter.since === undefined ? undefined : gte(runs.startedAt, filter.since),
           filter.until === undefined ? undefined : lt(runs.startedAt, filter.until),
           filter.callerId === undefined ? undefined : eq(runs.callerId, filter.callerId),
-          filter.text === undefined ? undefined : holds(filter.text),
+          filter.text === undefined ? undefined : containsText(filter.text),
           after(runs.startedAt, runs.id, position),
         ),
       )

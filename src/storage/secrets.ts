@@ -35,7 +35,7 @@ export const createSecretQueries = (db: DrizzleD1Database) => ({
   remove: (name: string, version: number) =>
     db.delete(secrets).where(and(eq(secrets.name, name), eq(secrets.version, version))),
   /** All of `names` are kept, when the write is made that names them. */
-  allStand: (names: string[]): Precondition =>
+  allExist: (names: string[]): Precondition =>
     sql`not exists (select 1 from json_each(${JSON.stringify(names)}) where value not in (select name from ${secrets}))`,
   /** Those of `names` that nobody with only these roles may use. */
   closedTo: async (names: string[], roles: string[]): Promise<string[]> => {

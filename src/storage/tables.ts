@@ -6,7 +6,7 @@ import { tables } from './schema';
 export type TableRow = typeof tables.$inferSelect;
 
 /** Whose tables to list: those that one of `roles` may read or write, and, for `open`, those whose lists are empty. */
-export interface Beholder {
+export interface Viewer {
   roles: string[];
   open: boolean;
 }
@@ -20,10 +20,10 @@ export const createTableQueries = (db: DrizzleD1Database) => ({
       .from(tables)
       .where(and(eq(tables.schema, schema), eq(tables.name, name)))
       .get(),
-  /** `beholder` null: all of them. */
+  /** `viewer` null: all of them. */
   list: (
     filter: { schema?: string | undefined; name?: string | undefined },
-    beholder: Beholder | null,
+    viewer: Viewer | null,
     position: { at: number; id: string } | null,
     limit: number,
   ): Promise<TableRow[]> =>
@@ -34,18 +34,18 @@ export const createTableQueries = (db: DrizzleD1Database) => ({
         and(
           filter.schema === undefined ? undefined : eq(tables.schema, filter.schema),
           filter.name === undefined ? undefined : eq(tables.name, filter.name),
-          beholder === null ? undefined : isOpenTo(beholder),
+          viewer === null ? undefined : isOpenTo(viewer),
           after(tables.createdAt, tables.id, position),
         ),
       )
       .orderBy(...newestFirst(tables.createdAt, tables.id))
       .limit(limit),
-  /** Schema and name of tables that `beholder` may read or write, by name, for a message. */
-  names: (beholder: Beholder | null, limit: number) =>
+  /** Schema and name of tables that `viewer` may read or write, by name, for a message. */
+  names: (viewer: Viewer | null, limit: number) =>
     db
       .select({ schema: tables.schema, name: tables.name })
       .from(tables)
-      .where(beholder === null ? undefined : isOpenTo(beholder))
+      .where(viewer === null ? undefined : isOpenTo(viewer))
       .orderBy(asc(tables.schema), asc(tables.name))
       .limit(limit),
   /** Those of `ids` that are no table's. */
@@ -72,7 +72,7 @@ export const createTableQueries = (db: DrizzleD1Database) => ({
     db.delete(tables).where(and(eq(tables.id, id), eq(tables.revision, revision))),
 });
 
-function isOpenTo({ roles, open }: Beholder): SQL {
+function isOpenTo({ roles, open }: Viewer): SQL {
   const named = (list: typeof tables.read | typeof tables.write): SQL =>
     sql`exists (select 1 from json_each(${list}) where value in (select value from json_each(${JSON.stringify(roles)})))`;
   const empty = sql`(${open ? 1 : 0} and (json_array_length(${tables.read}) = 0 or json_array_length(${tables.write}) = 0))`;

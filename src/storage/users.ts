@@ -50,7 +50,7 @@ export const createUserQueries = (db: DrizzleD1Database) => ({
       .where(after(users.createdAt, users.id, position))
       .orderBy(...newestFirst(users.createdAt, users.id))
       .limit(limit),
-  stands: (id: string): Precondition => sql`exists (select 1 from ${users} where ${users.id} = ${id})`,
+  exists: (id: string): Precondition => sql`exists (select 1 from ${users} where ${users.id} = ${id})`,
   insert: (row: typeof users.$inferInsert) => db.insert(users).values(row),
   /** Inserts only while there is no admin at all: the statement decides, so two bootstraps cannot both win. */
   insertFirstAdmin: (row: typeof users.$inferInsert) =>

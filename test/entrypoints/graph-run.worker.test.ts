@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { getGraph } from '../../src/plynx/edit/get-graph';
 import type { Graph } from '../../src/plynx/document/graph.schema';
 import { runGraphActions, runStoredGraphAction } from '../../src/plynx/edit/run-graph-actions';
-import { tendRuns } from '../../src/plynx/run/tend-runs';
+import { reapStalledRuns } from '../../src/plynx/run/reap-stalled-runs';
 import { readFile } from '../../src/plynx/files/read-file';
 import { toRun } from '../../src/core/runs/get-run';
 import { drain, testContext } from '../support/context';
@@ -233,7 +233,7 @@ describe('as a Workflow', () => {
     const before = await vi.waitUntil(() => runOf(slow._id), { timeout: 15_000 });
     const first = await runOf(ONE._id);
     await ctx.store.graphs.touch(graph._id, 1);
-    expect(await tendRuns(ctx)).toMatchObject({ resumed: 1 });
+    expect(await reapStalledRuns(ctx)).toMatchObject({ resumed: 1 });
     expect((await ended(graph._id)).graph_running_status).toBe('SUCCESS');
     expect(await runOf(ONE._id)).toEqual(first);
     expect((await runOf(slow._id))!.startedAt).toBeGreaterThan(before.startedAt);

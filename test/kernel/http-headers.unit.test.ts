@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Parameter } from '../../src/core/parameters/parameter.schema';
+import { EndpointParameter } from '../../src/core/parameters/parameter.schema';
 import {
-  ANSWERS,
+  RESPONSE_HEADERS,
   BROWSER_RULES,
   CLIENT_ADDRESS,
   CREDENTIALS,
@@ -17,7 +17,7 @@ import {
 /** A header that each entry of a set stands for. */
 const each = (...sets: string[][]): string[] => sets.flat().map((name) => name.replace(/\*$/, 'sample'));
 const spellings = (name: string): string[] => [name, name.toUpperCase()];
-const isParameter = (name: string): boolean => Parameter.safeParse({ name, in: 'header' }).success;
+const isParameter = (name: string): boolean => EndpointParameter.safeParse({ name, in: 'header' }).success;
 
 test.each(each(CREDENTIALS, CLIENT_ADDRESS, PLATFORM))('%s of a caller reaches no handler, by no way', (name) => {
   expect(isHiddenFromHandlers(name)).toBe(true);
@@ -48,7 +48,7 @@ test.each(each(BROWSER_RULES, INTERMEDIARIES, PLATFORM, CLIENT_ADDRESS))(
 );
 
 describe('what a handler may answer', () => {
-  test.each(each(ANSWERS, ['x-anything', 'x-total-count', 'x-robots-tag', 'some_header']))('%s', (name) =>
+  test.each(each(RESPONSE_HEADERS, ['x-anything', 'x-total-count', 'x-robots-tag', 'some_header']))('%s', (name) =>
     expect(mayAnswer(name, new Set())).toBe(true),
   );
   test('a name of no known use is closed until the endpoint lists it', () => {

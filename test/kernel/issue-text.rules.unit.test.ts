@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { PARAMETER_TYPES, Parameter } from '../../src/core/parameters/parameter.schema';
+import { ENDPOINT_PARAMETER_TYPES, EndpointParameter } from '../../src/core/parameters/parameter.schema';
 import { toSchema } from '../../src/core/parameters/parameter-value.rules';
 import '../../src/kernel/issue-text.rules';
 import { ACTIONS } from '../../src/core/workflow/actions/action-list';
 import { WorkflowHead } from '../../src/core/workflow/document/workflow.schema';
 import { adminRoutes } from '../../src/http/admin/admin.routes';
-import { CreateBody, IdParams, ListQuery, UpdateBody } from '../../src/http/instabase/wire';
+import { CreateBody, EndpointIdParams, ListQuery, UpdateBody } from '../../src/http/instabase/wire';
 
 /** What zod would say by itself, in any of its messages. */
 const RAW = /\b(Invalid|Expected|expected|received|Unrecognized|Too (big|small)|GUID|ISO|NaN|discriminator|input)\b/;
@@ -122,10 +122,20 @@ const SCHEMAS: [string, z.ZodType][] = [
   ...adminRoutes.flatMap(({ method, path, params, query, body }) =>
     [params, query, body].flatMap((schema): [string, z.ZodType][] => (schema ? [[`${method} ${path}`, schema]] : [])),
   ),
-  ...Object.entries({ CreateBody, UpdateBody, ListQuery, IdParams, Parameter, WorkflowHead }),
-  ...PARAMETER_TYPES.map((type): [string, z.ZodType] => [
+  ...Object.entries({
+    CreateBody,
+    UpdateBody,
+    ListQuery,
+    IdParams: EndpointIdParams,
+    Parameter: EndpointParameter,
+    WorkflowHead,
+  }),
+  ...ENDPOINT_PARAMETER_TYPES.map((type): [string, z.ZodType] => [
     type,
-    toSchema({ ...Parameter.parse({ name: 'p', type, ...(type === 'enum' ? { values: ['a'] } : {}) }), id: 'p1' }),
+    toSchema({
+      ...EndpointParameter.parse({ name: 'p', type, ...(type === 'enum' ? { values: ['a'] } : {}) }),
+      id: 'p1',
+    }),
   ]),
   ...ACTIONS.map((action): [string, z.ZodType] => [`step ${action.name}`, action.schema]),
 ];

@@ -74,12 +74,12 @@ test('of many changes of one revision exactly one is done', async () => {
 test('a precondition that does not hold leaves nothing; one that holds is as if it were not there', async () => {
   const { roles } = createStore(env);
   const [row, other] = [key(), key()];
-  const insert = () => commit(keys.insert(row), entry(row.id), [keys.insert(other)], [roles.allStand(['of-commit'])]);
+  const insert = () => commit(keys.insert(row), entry(row.id), [keys.insert(other)], [roles.allExist(['of-commit'])]);
   expect(await insert()).toEqual({ type: 'unmet' });
   expect([await keys.get(row.id), await keys.get(other.id), await audited(row.id)]).toEqual([undefined, undefined, 0]);
   await roles.insert({ name: 'of-commit', createdAt: 1 });
   expect(await insert()).toEqual({ type: 'done' });
   expect(await audited(row.id)).toBe(1);
-  const stale = commit(keys.update(row.id, 7, { alias: 'b' }), entry(row.id), [], [roles.allStand(['none'])]);
+  const stale = commit(keys.update(row.id, 7, { alias: 'b' }), entry(row.id), [], [roles.allExist(['none'])]);
   expect(await stale).toEqual({ type: 'stale' });
 });

@@ -1,7 +1,7 @@
 import type { Operations } from '../../runtime/operations/operations';
 import type { Runtime } from '../../runtime/types';
 import type { Store } from '../../storage/store';
-import type { IsolateMemory } from '../gateway/isolate-memory';
+import type { IsolateCache } from '../gateway/isolate-cache';
 import type { Actor } from './actor';
 import type { Settings } from './settings';
 import type { GraphRuns } from '../../plynx/run/graph-runs';
@@ -17,7 +17,7 @@ export interface Context {
   /** Runs operations of graphs. */
   operations: Operations;
   graphRuns: GraphRuns;
-  memory: IsolateMemory;
+  memory: IsolateCache;
   recorder: RunRecorder;
   limiter: Limiter;
   /** Sends a request of user code, and follows no redirect. What may be sent is decided before. */

@@ -48,14 +48,14 @@ const PERMITTED = {
   'token.read': [],
   'token.write': [],
 } as const satisfies Record<string, readonly BuiltInRole[] | 'anyone signed in'>;
-export type Action = keyof typeof PERMITTED;
-export const ACTIONS = Object.keys(PERMITTED) as Action[];
+export type Permission = keyof typeof PERMITTED;
+export const PERMISSIONS = Object.keys(PERMITTED) as Permission[];
 
 /** Returns the roles that permit an action, besides `admin`. */
-export const rolesThatMay = (action: Action): readonly string[] | 'anyone signed in' => PERMITTED[action];
+export const rolesThatMay = (action: Permission): readonly string[] | 'anyone signed in' => PERMITTED[action];
 
 /** May `actor` do `action`? Pure: roles in, answer out. */
-export function can(actor: Actor, action: Action): boolean {
+export function can(actor: Actor, action: Permission): boolean {
   if (actor.type === 'system') return true;
   if (actor.type === 'anonymous') return false;
   const roles: readonly string[] | string = PERMITTED[action];
@@ -76,7 +76,7 @@ export const BEARER = { 'www-authenticate': 'Bearer realm="portico"' };
 type Allowed = Extract<Actor, { type: 'user' | 'token' | 'system' }>;
 
 /** The first line of every verb: answers the actor, or throws 401 `auth_required`, `invalid_token` or 403 `forbidden`. */
-export function authorize(ctx: Pick<Context, 'actor'>, action: Action): Allowed {
+export function authorize(ctx: Pick<Context, 'actor'>, action: Permission): Allowed {
   const { actor } = ctx;
   if (actor.type === 'anonymous') {
     throw actor.credential === 'invalid'

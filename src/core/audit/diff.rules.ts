@@ -1,21 +1,21 @@
 import { isObject, isSameJson } from '../../kernel/json.rules';
 
 /** Fields that differ, by their path: `{"limits.timeoutMs": {from, to}}`. What is not there is null. */
-export type Changes = Record<string, { from: unknown; to: unknown }>;
+export type FieldChanges = Record<string, { from: unknown; to: unknown }>;
 
 /**
  * What `after` changes of `before`; fields that `after` does not have stay as they are. Objects are told field by field, lists of things
  * with an `id` thing by thing, other lists as a whole.
  */
-export function diff(before: Record<string, unknown>, after: Record<string, unknown>): Changes {
-  const changes: Changes = {};
+export function diff(before: Record<string, unknown>, after: Record<string, unknown>): FieldChanges {
+  const changes: FieldChanges = {};
   for (const field of Object.keys(after)) collect(field, before[field], after[field], changes);
   return changes;
 }
 
 export const isEmpty = (changes: object): boolean => Object.keys(changes).length === 0;
 
-function collect(path: string, from: unknown, to: unknown, changes: Changes): void {
+function collect(path: string, from: unknown, to: unknown, changes: FieldChanges): void {
   if (isObject(from) && isObject(to)) {
     for (const field of new Set([...Object.keys(from), ...Object.keys(to)]))
       collect(`${path}.${field}`, from[field], to[field], changes);

@@ -4,7 +4,7 @@ import { writeCsv } from '../../kernel/csv.rules';
 import { authorize } from '../access/permissions';
 import { toAuditFilter } from './audit-filter';
 import type { AuditEntry, ExportAuditQuery } from './audit.schema';
-import { toEntry } from './to-entry';
+import { toAuditEntry } from './to-entry';
 
 /** Rows that one statement reads. */
 const PAGE = 500;
@@ -29,7 +29,7 @@ async function* pages(
   let position: { at: number; id: string } | null = null;
   for (;;) {
     const rows = await ctx.store.audit.list(filter, position, PAGE);
-    yield write(rows.map(toEntry), position === null);
+    yield write(rows.map(toAuditEntry), position === null);
     const last = rows.at(-1);
     if (last === undefined || rows.length < PAGE) return;
     position = { at: last.at, id: last.id };

@@ -2,7 +2,7 @@ import type { StoredAuditRow } from '../../storage/audit';
 import type { AuditEntry } from './audit.schema';
 
 /** A row of the audit trail as the API shows it. */
-export const toEntry = ({ at, actorKind, actorId, ...row }: StoredAuditRow): AuditEntry => ({
+export const toAuditEntry = ({ at, actorKind, actorId, ...row }: StoredAuditRow): AuditEntry => ({
   ...row,
   at: new Date(at).toISOString(),
   actor: { kind: actorKind, id: actorId },

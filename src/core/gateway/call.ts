@@ -12,7 +12,7 @@ export interface Wire {
 }
 
 /** One call on its way through the steps of docs/calls.md; filled in as they are passed. Times in Unix milliseconds. */
-export interface Call {
+export interface CallContext {
   runId: string;
   kind: RunKind;
   definition: Definition;

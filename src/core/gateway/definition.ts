@@ -72,7 +72,7 @@ export interface Definition {
 }
 
 /** The opened secrets of an endpoint, and why others cannot be had. */
-export interface Secrets {
+export interface OpenedSecrets {
   env: ReadonlyMap<string, string>;
   lacking: string[];
 }
@@ -80,7 +80,7 @@ export interface Secrets {
 /** Compiles what one D1 batch read. `previous` brings the artifact when the read left it out because it is the same version. */
 export function compileDefinition(
   row: DefinitionRow,
-  { env, lacking }: Secrets,
+  { env, lacking }: OpenedSecrets,
   previous: Definition | null,
   harnessVersion: Runtime['harnessVersion'],
 ): Definition {

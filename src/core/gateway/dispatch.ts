@@ -2,14 +2,14 @@ import type { Context } from '../access/context';
 import { ApiError } from '../../kernel/errors';
 import { newId } from '../../kernel/ids';
 import { networkOf } from '../../kernel/network.rules';
-import { checkRoles } from './access.rules';
+import { assertRoles } from './access.rules';
 import { ANONYMOUS } from '../access/caller';
-import type { Call, Wire } from './call';
+import type { CallContext, Wire } from './call';
 import { corsHeaders, preflight } from './cors.rules';
 import type { Definition } from './definition';
 import { DEPTH_HEADER, readDepth } from './depth';
 import { expectReady } from './expect-ready';
-import { findEndpoint, readTarget } from './find-endpoint';
+import { findDefinition, readTarget } from './find-definition';
 import { identifyCaller } from './identify-caller';
 import { performCall } from './perform-call';
 import { readBody } from './read-body';
@@ -25,7 +25,7 @@ export async function dispatch(ctx: Context, request: Request, target: string, w
   const where = readTarget(target);
   let definition: Definition;
   try {
-    const found = findEndpoint(ctx, where);
+    const found = findDefinition(ctx, where);
     definition = found instanceof Promise ? await found : found;
   } catch (error) {
     if (error instanceof ApiError) return wire.render(error, ctx.requestId);
@@ -44,7 +44,13 @@ export async function dispatch(ctx: Context, request: Request, target: string, w
   return performCall(ctx, call, wire);
 }
 
-function openCall(ctx: Context, definition: Definition, request: Request, rest: string, startedAt: number): Call {
+function openCall(
+  ctx: Context,
+  definition: Definition,
+  request: Request,
+  rest: string,
+  startedAt: number,
+): CallContext {
   const { path, query } = readUrl(request.url);
   const runId = newId('run', startedAt);
   return {
@@ -93,7 +99,7 @@ function readUrl(url: string): { path: string; query: string } {
 }
 
 /** Steps 2 to 7: everything that can refuse a call before any code of a handler runs. */
-async function admit(ctx: Context, call: Call, request: Request): Promise<void> {
+async function admit(ctx: Context, call: CallContext, request: Request): Promise<void> {
   const { definition } = call;
   if (!definition.methods.has(call.method)) {
     const headers = { allow: definition.allow };
@@ -103,7 +109,7 @@ async function admit(ctx: Context, call: Call, request: Request): Promise<void> 
   if (depth !== null) call.depth = readDepth(ctx.settings, depth, ctx.now());
   const caller = identifyCaller(ctx, definition, request.headers);
   call.caller = caller instanceof Promise ? await caller : caller;
-  checkRoles(call.caller, definition.roles);
+  assertRoles(call.caller, definition.roles);
   if (definition.rateLimit) await checkRate(ctx, call, definition.rateLimit);
   call.body = await readBody(request, definition.limits.bodyBytes);
   readParameters(call);
@@ -112,7 +118,7 @@ async function admit(ctx: Context, call: Call, request: Request): Promise<void> 
 
 async function checkRate(
   ctx: Context,
-  { definition, caller }: Call,
+  { definition, caller }: CallContext,
   rule: NonNullable<Definition['rateLimit']>,
 ): Promise<void> {
   const known =
@@ -134,7 +140,7 @@ async function checkRate(
 }
 
 /** Answers a call that was refused before any code of its handler ran, and leaves its record. */
-export function refuse(ctx: Context, call: Call, fault: ApiError, wire: Wire): Response {
+export function refuse(ctx: Context, call: CallContext, fault: ApiError, wire: Wire): Response {
   const response = wire.render(fault, ctx.requestId, call.headers);
   recordRejection(ctx, call, response.status, fault);
   return response;

@@ -1,7 +1,7 @@
 import type { FinishedCall } from '../runs/run-record';
-import { compileSecrets, joinSecrets, NO_SECRETS, type Secrets } from '../runs/secret-forms.rules';
+import { compileSecrets, joinSecrets, NO_SECRETS, type SecretForms } from '../runs/secret-forms.rules';
 import { isSensitiveName } from '../runs/sensitive-name.rules';
-import type { Call } from './call';
+import type { CallContext } from './call';
 
 type HiddenParts = Pick<FinishedCall, 'hidden' | 'sensitiveValues' | 'sensitiveSegments' | 'log'>;
 
@@ -14,7 +14,7 @@ const MAX_CHARS = 1_048_576;
  * Collects what must not be in the record of a call: sensitive parameters under any name and in the path, listed secrets, and what the caller
  * identified by. Where sensitive parameters have more texts than can be looked for, the record keeps metadata only.
  */
-export function hiddenParts(call: Call): HiddenParts {
+export function hiddenParts(call: CallContext): HiddenParts {
   const { sensitive, log } = call.definition;
   const known = joinSecrets(secretsOf(call.definition.env), compileSecrets(presentedValues(call)));
   // Most endpoints: every record is made by the isolate that answers calls.
@@ -35,10 +35,10 @@ export function hiddenParts(call: Call): HiddenParts {
   };
 }
 
-const compiled = new WeakMap<ReadonlyMap<string, string>, Secrets>();
+const compiled = new WeakMap<ReadonlyMap<string, string>, SecretForms>();
 
 /** Compiles the listed secrets of an endpoint, once for each definition. */
-function secretsOf(env: ReadonlyMap<string, string>): Secrets {
+function secretsOf(env: ReadonlyMap<string, string>): SecretForms {
   if (env.size === 0) return NO_SECRETS;
   const known = compiled.get(env) ?? compileSecrets(env.values());
   compiled.set(env, known);
@@ -57,7 +57,7 @@ function textsIn(values: readonly unknown[]): Set<string> {
 }
 
 /** Returns the indices of path segments that are parameters which may not be recorded. */
-function sensitiveSegments({ definition, request, rest }: Call): ReadonlySet<number> {
+function sensitiveSegments({ definition, request, rest }: CallContext): ReadonlySet<number> {
   const before = request.path.split('/').length - rest.split('/').length + 1;
   const inPath = definition.parameters.filter((parameter) => parameter.in === 'path');
   return new Set(inPath.flatMap(({ sensitive }, index) => (sensitive ? [before + index] : [])));
@@ -67,7 +67,7 @@ function sensitiveSegments({ definition, request, rest }: Call): ReadonlySet<num
 const KNOWN_FORM = /^(ptk_|eyJ)/;
 
 /** Returns credentials as the caller sent them: a handler may have logged one that came in the query. */
-function presentedValues({ request }: Call): string[] {
+function presentedValues({ request }: CallContext): string[] {
   const values = [request.headers.get('x-api-key'), request.headers.get('authorization')?.split(' ').at(-1)];
   if (request.query !== '') {
     for (const [name, value] of new URLSearchParams(request.query)) if (isSensitiveName(name)) values.push(value);

@@ -34,7 +34,7 @@ function identifyKey(ctx: Context, definition: Definition, value: string): Calle
   const known = memory.hashes.get(value);
   if (known === undefined && !isKeyForm(value)) return refuseForm(ctx, value);
   const hash = known ?? hashKey(ctx.settings, value);
-  const owner = memory.owners.get(hash);
+  const owner = memory.keyOwners.get(hash);
   const state = owner && definition.keys.get(owner.id);
   if (state && owner.version === state.version && isUsable(state, ctx.now())) {
     if (known === undefined) memory.hashes.set(value, hash);
@@ -62,13 +62,13 @@ export const keyCaller = (id: string, { alias }: Pick<KeyState, 'alias'>): Calle
 async function identifyKeySlowly(ctx: Context, definition: Definition, hash: string): Promise<Caller> {
   const { memory, store } = ctx;
   const refusal = `${definition.id}:${hash}`;
-  const standing = memory.refusals.get(refusal);
+  const standing = memory.negativeKeys.get(refusal);
   if (standing !== undefined && ctx.now() < standing.until) throw standing.known ? keyNotAllowed() : invalidKey();
-  memory.guesses.check(ctx.address, ctx.now());
+  memory.failedAttempts.check(ctx.address, ctx.now());
   const cached = await store.keyCache.get(hash).catch(reportCacheFailure);
   const fromCache = cached && definition.keys.get(cached.id);
   if (fromCache && cached.version === fromCache.version && isUsable(fromCache, ctx.now())) {
-    memory.owners.set(hash, cached);
+    memory.keyOwners.set(hash, cached);
     return keyCaller(cached.id, fromCache);
   }
   return askAuthority(ctx, definition, hash, cached !== null);
@@ -85,17 +85,17 @@ async function askAuthority(ctx: Context, definition: Definition, hash: string, 
     const owner = { id: key.id, version: key.version };
     const state = current?.keys.get(key.id);
     if (state && isUsable(state, ctx.now()) && state.version === key.version) {
-      memory.owners.set(hash, owner);
+      memory.keyOwners.set(hash, owner);
       // A KV write was lost or has not arrived yet; put the entry there for other isolates.
       if (!inCache) ctx.defer(store.keyCache.put(hash, owner));
       return keyCaller(key.id, state);
     }
   }
-  memory.owners.delete(hash);
+  memory.keyOwners.delete(hash);
   const until = ctx.now() + Math.min(REFUSAL_MS, ctx.settings.freshnessMs);
   const known = key !== undefined && isUsable(key, ctx.now());
-  memory.refusals.set(`${definition.id}:${hash}`, { until, known });
-  memory.guesses.count(ctx.address, ctx.now());
+  memory.negativeKeys.set(`${definition.id}:${hash}`, { until, known });
+  memory.failedAttempts.count(ctx.address, ctx.now());
   throw known ? keyNotAllowed() : invalidKey();
 }
 

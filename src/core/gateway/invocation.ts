@@ -2,11 +2,11 @@ import type { Bundle, InputFile, Invocation } from '../../runtime/types';
 import type { Context } from '../access/context';
 import { toJson } from '../../kernel/long-integers';
 import { isHiddenFromHandlers } from '../../kernel/http-headers';
-import type { Call } from './call';
+import type { CallContext } from './call';
 import { readsBody, sentBody } from './sent-body';
 
 /** A call as the isolate of `bundle` gets it: the handler's, or that of a middleware, which knows parameters by the names of now. */
-export function toInvocation(ctx: Context, call: Call, bundle: Bundle): Invocation {
+export function toInvocation(ctx: Context, call: CallContext, bundle: Bundle): Invocation {
   const { runId, caller, definition, request, method, rest, body } = call;
   const { form, workflow } = bundle.artifact;
   const isHandler = bundle === call.bundle;
@@ -37,11 +37,11 @@ export function toInvocation(ctx: Context, call: Call, bundle: Bundle): Invocati
 }
 
 /** The endpoint as its callers know it: a signature over the URL needs the one that was called. */
-const endpointJson = ({ definition, request: { origin, path }, rest }: Call): string =>
+const endpointJson = ({ definition, request: { origin, path }, rest }: CallContext): string =>
   `{"path":"${definition.path}","url":${JSON.stringify(origin + path.slice(0, path.length - rest.length))}}`;
 
 /** See harness/javascript/workflow-context.ts. */
-function workflowJson(ctx: Context, call: Call, bundle: Bundle, sent: string | undefined): string {
+function workflowJson(ctx: Context, call: CallContext, bundle: Bundle, sent: string | undefined): string {
   const { steps, rounds } = call.definition.limits;
   const isHandler = bundle === call.bundle;
   const limited = steps !== undefined || rounds !== undefined;
@@ -62,7 +62,10 @@ const toList = (...lists: (InputFile[] | undefined)[]): InputFile[] | undefined 
 };
 
 /** Parameters by the names that this version of the handler knows. */
-export function underFormerNames({ definition, params }: Pick<Call, 'definition' | 'params'>): Record<string, unknown> {
+export function underFormerNames({
+  definition,
+  params,
+}: Pick<CallContext, 'definition' | 'params'>): Record<string, unknown> {
   if (definition.formerNames.length === 0) return params;
   const earlier = new Map(definition.formerNames);
   const renamed = Object.create(null) as Record<string, unknown>;
@@ -70,7 +73,7 @@ export function underFormerNames({ definition, params }: Pick<Call, 'definition'
   return renamed;
 }
 
-function filesUnderFormerNames({ definition, files }: Call): Call['files'] {
+function filesUnderFormerNames({ definition, files }: CallContext): CallContext['files'] {
   if (definition.formerNames.length === 0) return files;
   const earlier = new Map(definition.formerNames);
   return files.map((file) => ({ ...file, field: earlier.get(file.field) ?? file.field }));

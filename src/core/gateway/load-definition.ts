@@ -4,7 +4,7 @@ import type { Store } from '../../storage/store';
 import type { Settings } from '../access/settings';
 import { open } from '../publishing/secrets/seal';
 import { isOpenTo } from '../publishing/secrets/secret.rules';
-import { compileDefinition, type Definition, type Secrets } from './definition';
+import { compileDefinition, type Definition, type OpenedSecrets } from './definition';
 
 interface Loader {
   store: Pick<Store, 'definition'>;
@@ -23,7 +23,7 @@ export async function loadDefinition(
 }
 
 /** The values of the secrets that the endpoint lists, or why one cannot be had: then no call runs. */
-async function openSecrets({ endpoint, executor, secrets }: DefinitionRow, settings: Settings): Promise<Secrets> {
+async function openSecrets({ endpoint, executor, secrets }: DefinitionRow, settings: Settings): Promise<OpenedSecrets> {
   const roles = executor?.roles ?? [];
   const env = new Map<string, string>();
   const lacking: string[] = [];

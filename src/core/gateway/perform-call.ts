@@ -5,15 +5,15 @@ import { callPublished } from './host/call-published';
 import { OPERATIONS } from './host/operations';
 import { Outlet } from './host/outlet';
 import { toAnswer, type Answer } from './answer.rules';
-import type { Call, Wire } from './call';
+import type { CallContext, Wire } from './call';
 import { toInvocation } from './invocation';
 import { recordCall, recordRefusal, recordStart, type Ending } from './record-call';
 import { runMiddleware, type Refusal } from './run-middleware';
-import { watchLeaving } from './watch-leaving';
+import { trackDelivery } from './track-delivery';
 import { countBody } from './stream-body';
 
 /** Steps 8 to 11 of an admitted call: run the middleware and the handler, rebuild its answer, and leave the record of the run behind. */
-export async function performCall(ctx: Context, call: Call, wire: Wire): Promise<Response> {
+export async function performCall(ctx: Context, call: CallContext, wire: Wire): Promise<Response> {
   if (call.bundle === null)
     return answerError(
       ctx,
@@ -44,7 +44,7 @@ export async function performCall(ctx: Context, call: Call, wire: Wire): Promise
 }
 
 /** A published graph has no code of its own to run in an isolate: it is run as any graph is. */
-function invoke(ctx: Context, call: Call, bundle: Bundle, timeoutMs: number): Promise<Outcome | ApiError> {
+function invoke(ctx: Context, call: CallContext, bundle: Bundle, timeoutMs: number): Promise<Outcome | ApiError> {
   const { graph } = bundle.artifact;
   if (graph) return callPublished(ctx, call, graph);
   return ctx.runtime.invoke(bundle, call.plan, toInvocation(ctx, call, bundle), timeoutMs);
@@ -83,7 +83,7 @@ const NEVER =
 
 function send(
   ctx: Context,
-  call: Call,
+  call: CallContext,
   outcome: Extract<Outcome, { type: 'text' | 'response' }>,
   answer: Extract<Answer, { type: 'ok' }>,
 ): Response {
@@ -98,8 +98,8 @@ function send(
   const isHead = call.request.method === 'HEAD';
   if (outcome.settle && call.bundle?.artifact.workflow && (body === null || typeof body === 'string')) {
     const sent = isHead ? null : body;
-    const { body: watched, left } = watchLeaving(sent);
-    recordCall(ctx, call, { ...base, body: sent === null ? null : { text: sent }, left });
+    const { body: watched, delivered } = trackDelivery(sent);
+    recordCall(ctx, call, { ...base, body: sent === null ? null : { text: sent }, delivered });
     return new Response(watched, { status, headers });
   }
   if (body === null || typeof body === 'string' || isHead) {
@@ -115,7 +115,7 @@ function send(
 }
 
 /** A middleware's own answer, under the rules of any answer; or no, and nothing about why. */
-function answerRefusal(ctx: Context, call: Call, wire: Wire, refusal: Refusal): Response {
+function answerRefusal(ctx: Context, call: CallContext, wire: Wire, refusal: Refusal): Response {
   const { answer } = refusal;
   const { answers } = call.definition;
   const rebuilt =
@@ -141,7 +141,7 @@ function answerRefusal(ctx: Context, call: Call, wire: Wire, refusal: Refusal): 
 
 const noReport: Outcome['report'] = { logs: [], logsCut: false, steps: [], lateError: null };
 
-function answerError(ctx: Context, call: Call, wire: Wire, fault: ApiError, outcome?: Outcome): Response {
+function answerError(ctx: Context, call: CallContext, wire: Wire, fault: ApiError, outcome?: Outcome): Response {
   const response = wire.render(fault, ctx.requestId, call.headers);
   const ending = {
     status: response.status,

@@ -3,7 +3,7 @@ import { summary } from '../../kernel/issues';
 import { sentName } from '../parameters/parameter-name.rules';
 import { readContent, toForm } from './body-content';
 import { NO_FIELDS, toFields, type BodyFields } from './body-fields';
-import type { Call } from './call';
+import type { CallContext } from './call';
 import { decodeContent } from './content-coding';
 import { nonEmpty } from './read-body';
 import { readsBody } from './sent-body';
@@ -14,7 +14,7 @@ import { checkHeader, readQuery, readSegment } from './urlencoded';
  * the request itself gets its body as it is, of any type, unless the endpoint declares parameters in it; a workflow does, too, and finds
  * the fields that are there among its parameters. 422 `invalid_parameters` lists every issue.
  */
-export function readParameters(call: Call): void {
+export function readParameters(call: CallContext): void {
   const { definition, request, rest } = call;
   const named = call.bundle?.artifact.form === 'named';
   const isWorkflow = call.bundle?.artifact.workflow !== undefined;
@@ -48,7 +48,7 @@ export function readParameters(call: Call): void {
 }
 
 /** Undoes the coding of the body, for steps have no means of their own to do so, and reads what it says. */
-function readBody(call: Call): void {
+function readBody(call: CallContext): void {
   const { body, request, definition } = call;
   if (body === null) return;
   const coding = request.headers.get('content-encoding');
@@ -64,13 +64,14 @@ const segmentsOf = (rest: string): string[] =>
   rest === '' || rest === '/' ? [] : rest.slice(1).replace(/\/$/, '').split('/').map(readSegment);
 
 /** Does a call ask for a run of a graph that it began earlier? Such a call has no parameters. */
-const asksForRun = ({ bundle, request }: Call): boolean =>
+const asksForRun = ({ bundle, request }: CallContext): boolean =>
   bundle?.artifact.graph !== undefined && new URLSearchParams(request.query).has('run');
 
 /** A graph that is called without a body takes its parameters from the query, as it would from a form. */
-export const isFedByQuery = ({ bundle, body }: Call): boolean => bundle?.artifact.graph !== undefined && body === null;
+export const isFedByQuery = ({ bundle, body }: CallContext): boolean =>
+  bundle?.artifact.graph !== undefined && body === null;
 
-function readFromQuery({ definition, request }: Call): BodyFields {
+function readFromQuery({ definition, request }: CallContext): BodyFields {
   const inQuery = new Set(definition.parameters.filter((each) => each.in === 'query').map(sentName));
   const form = toForm([...readQuery(request.query)].filter(([name]) => !inQuery.has(name)));
   definition.settleForm(form);
@@ -78,7 +79,7 @@ function readFromQuery({ definition, request }: Call): BodyFields {
 }
 
 /** A body that no parameter asks for: its fields, where it has any. It may be anything. */
-const whatThereIs = (call: Call): BodyFields => {
+const whatThereIs = (call: CallContext): BodyFields => {
   const read = orNothing(() => toFields(call.content));
   return read === undefined ? NO_FIELDS : { ...read, files: NO_FIELDS.files };
 };

@@ -5,10 +5,10 @@ import { keepBytes, keepText, type KeptBody } from '../runs/redact-body';
 import { toRunRow, toStartedRow, type FinishedCall } from '../runs/run-record';
 import type { RunOutcome } from '../runs/run.schema';
 import { placeError, placeReport } from '../workflow/document/place-failure.rules';
-import type { Call } from './call';
+import type { CallContext } from './call';
 import { hiddenParts } from './hidden-parts';
 import { inRun, type Refusal } from './run-middleware';
-import type { Cut } from './stream-body';
+import type { CutReason } from './stream-body';
 
 /** How a call ended, as far as it is known when the answer has gone out. */
 export interface Ending {
@@ -21,15 +21,15 @@ export interface Ending {
   body: { text: string } | { kept: KeptBody } | null;
   /** Why Portico answered instead of the handler. */
   error: ApiError | null;
-  cut: Cut | null;
+  cut: CutReason | null;
   respondedAt: number;
   /** Resolves when the caller has the answer; only then may the rest of a workflow go on. */
-  left?: Promise<void>;
+  delivered?: Promise<void>;
 }
 
 const NO_REPORT: Report = { logs: [], logsCut: false, steps: [], lateError: null };
 
-const CUTS: Record<Cut, { outcome: RunOutcome; code: ErrorCode; message: string }> = {
+const CUTS: Record<CutReason, { outcome: RunOutcome; code: ErrorCode; message: string }> = {
   too_large: {
     outcome: 'failed',
     code: 'handler_bad_response',
@@ -56,11 +56,11 @@ const CUTS: Record<Cut, { outcome: RunOutcome; code: ErrorCode; message: string 
  * Leaves the record of a finished call, when the work that it left behind has ended too; only then is its way out closed. Without a log that
  * work is waited for as well: it asks through this request.
  */
-export function recordCall(ctx: Context, call: Call, ending: Ending): void {
+export function recordCall(ctx: Context, call: CallContext, ending: Ending): void {
   const settle = ending.outcome?.settle;
   const known = ending.outcome?.report ?? NO_REPORT;
   if (!settle && !call.outlet?.rest()) return end(ctx, call, ending, known, ending.respondedAt);
-  const settled = (ending.left ?? Promise.resolve()).then(settle ?? (() => known));
+  const settled = (ending.delivered ?? Promise.resolve()).then(settle ?? (() => known));
   ctx.defer(
     settled.then(async (report) => {
       await call.outlet?.rest();
@@ -69,15 +69,15 @@ export function recordCall(ctx: Context, call: Call, ending: Ending): void {
   );
 }
 
-const hasNoLog = ({ definition, kind }: Call): boolean => definition.log === 'off' && kind === 'live';
+const hasNoLog = ({ definition, kind }: CallContext): boolean => definition.log === 'off' && kind === 'live';
 
-function end(ctx: Context, call: Call, ending: Ending, report: Report, endedAt: number): void {
+function end(ctx: Context, call: CallContext, ending: Ending, report: Report, endedAt: number): void {
   call.outlet?.close();
   if (!hasNoLog(call)) write(ctx, call, ending, report, endedAt);
 }
 
 /** Leaves a `rejected` record: without a body, because nothing of it was to be read. */
-export function recordRejection(ctx: Context, call: Call, status: number, fault: ApiError): void {
+export function recordRejection(ctx: Context, call: CallContext, status: number, fault: ApiError): void {
   if (hasNoLog(call)) return;
   const headers = new Headers();
   const ending: Ending = {
@@ -97,7 +97,7 @@ export function recordRejection(ctx: Context, call: Call, status: number, fault:
 /** Leaves the `rejected` record of a call that a middleware stopped, with its steps, when what it left behind has ended. */
 export function recordRefusal(
   ctx: Context,
-  call: Call,
+  call: CallContext,
   response: Response,
   { outcome, answer, error }: Refusal,
   warnings: string[],
@@ -112,7 +112,7 @@ export function recordRefusal(
     cut: null,
     respondedAt: ctx.now(),
   };
-  const refused: Call = { ...call, body: null };
+  const refused: CallContext = { ...call, body: null };
   const draft = (): ReturnType<typeof toRunRow> =>
     toRunRow({
       ...finish(refused, ending, NO_REPORT, ending.respondedAt, 'rejected'),
@@ -132,17 +132,30 @@ export function recordRefusal(
 }
 
 /** Writes the started record of an audited call; the call does not begin without it. */
-export async function recordStart(ctx: Context, call: Call): Promise<void> {
+export async function recordStart(ctx: Context, call: CallContext): Promise<void> {
   await ctx.store.runs.insertStarted(toStartedRow(toFinished(call, call.startedAt)));
 }
 
-function write(ctx: Context, call: Call, ending: Ending, report: Report, endedAt: number, outcome?: RunOutcome): void {
+function write(
+  ctx: Context,
+  call: CallContext,
+  ending: Ending,
+  report: Report,
+  endedAt: number,
+  outcome?: RunOutcome,
+): void {
   // Closed over as it is now; made into a row when the batch leaves, off the caller's time.
   const draft = (): ReturnType<typeof toRunRow> => toRunRow(finish(call, ending, report, endedAt, outcome));
   ctx.recorder.record(draft, ctx.now(), ctx.defer);
 }
 
-function finish(call: Call, ending: Ending, report: Report, endedAt: number, outcome?: RunOutcome): FinishedCall {
+function finish(
+  call: CallContext,
+  ending: Ending,
+  report: Report,
+  endedAt: number,
+  outcome?: RunOutcome,
+): FinishedCall {
   const { respondedAt } = ending;
   const placed = placeReport(report, call.bundle?.artifact);
   const warnings = ending.warnings.map((text): Report['logs'][number] => [respondedAt - call.startedAt, 'warn', text]);
@@ -162,7 +175,7 @@ function finish(call: Call, ending: Ending, report: Report, endedAt: number, out
 }
 
 /** What middleware and handler report, in one. */
-function wholeReport({ reports }: Call, report: Report, warnings: Report['logs']): Report {
+function wholeReport({ reports }: CallContext, report: Report, warnings: Report['logs']): Report {
   if (reports.length === 0 && warnings.length === 0) return report;
   const all = [...reports, report];
   return {
@@ -174,12 +187,12 @@ function wholeReport({ reports }: Call, report: Report, warnings: Report['logs']
 }
 
 /** The body as the handler has it, without its coding where that was undone. */
-const keptRequest = ({ body, unpacked, request }: Call): KeptBody | null =>
+const keptRequest = ({ body, unpacked, request }: CallContext): KeptBody | null =>
   body && keepBytes(unpacked ?? body, request.headers.get('content-type'));
 
 const keptBody = (body: Ending['body']): KeptBody | null => body && ('kept' in body ? body.kept : keepText(body.text));
 
-function toFinished(call: Call, endedAt: number): FinishedCall {
+function toFinished(call: CallContext, endedAt: number): FinishedCall {
   const { definition, request } = call;
   return {
     id: call.runId,
@@ -212,7 +225,7 @@ function toOutcome({ outcome, status, cut, error }: Ending, report: Report): Run
   return status >= 400 ? 'responded_error' : 'success';
 }
 
-function toError({ outcome, error, cut }: Ending, report: Report, { bundle }: Call): FinishedCall['error'] {
+function toError({ outcome, error, cut }: Ending, report: Report, { bundle }: CallContext): FinishedCall['error'] {
   const own = (code: ErrorCode, failure: HandlerError): FinishedCall['error'] => ({ code, ...failure });
   if (outcome?.type === 'failed') return own('handler_error', placeError(outcome.error, bundle?.artifact));
   if (error) return own(error.code, { name: 'ApiError', message: error.extra.forRun ?? error.message, stack: '' });

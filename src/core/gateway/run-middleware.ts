@@ -3,7 +3,7 @@ import type { Context } from '../access/context';
 import type { Artifact } from '../code/artifact';
 import { isObject } from '../../kernel/json.rules';
 import { placeError, placeReport } from '../workflow/document/place-failure.rules';
-import type { Call } from './call';
+import type { CallContext } from './call';
 import { toInvocation } from './invocation';
 import type { Middleware } from './middleware-bundles';
 
@@ -24,7 +24,7 @@ export interface Refusal {
  * Step 8: runs an endpoint's middleware one after the other, each in an isolate of its own, before anything of the handler runs. What
  * they pass on is in `call.mw`, what they report in `call.reports`. Everything but a clear pass refuses: it fails closed.
  */
-export async function runMiddleware(ctx: Context, call: Call): Promise<Refusal | null> {
+export async function runMiddleware(ctx: Context, call: CallContext): Promise<Refusal | null> {
   for (const [index, middleware] of call.definition.middleware.entries()) {
     const refusal = await runOne(ctx, call, middleware, index);
     if (refusal !== null) return refusal;
@@ -32,7 +32,12 @@ export async function runMiddleware(ctx: Context, call: Call): Promise<Refusal |
   return null;
 }
 
-async function runOne(ctx: Context, call: Call, { path, bundle }: Middleware, index: number): Promise<Refusal | null> {
+async function runOne(
+  ctx: Context,
+  call: CallContext,
+  { path, bundle }: Middleware,
+  index: number,
+): Promise<Refusal | null> {
   const failed = (outcome: Outcome | null, message: string, error?: HandlerError): Refusal => ({
     path,
     outcome,
@@ -50,34 +55,36 @@ async function runOne(ctx: Context, call: Call, { path, bundle }: Middleware, in
   if (outcome.type === 'failed') return failed(outcome, '', placeError(outcome.error, bundle.artifact));
   if (outcome.type === 'bad') return failed(outcome, outcome.reason);
   if (outcome.type !== 'text' || outcome.kind !== 'json') return failed(outcome, 'it answered neither yes nor no');
-  const said = readWord(outcome.body);
-  if (said === null) return failed(outcome, 'it answered neither yes nor no');
-  if (said.type === 'refuse') {
-    const error = { name: 'Refused', message: `${path}: ${said.why}`, stack: '' };
-    return { path, outcome, answer: said.answer, error };
+  const verdict = readVerdict(outcome.body);
+  if (verdict === null) return failed(outcome, 'it answered neither yes nor no');
+  if (verdict.type === 'refuse') {
+    const error = { name: 'Refused', message: `${path}: ${verdict.why}`, stack: '' };
+    return { path, outcome, answer: verdict.answer, error };
   }
   // Nothing goes on after a pass; should it ever, it is not lost unseen.
   if (outcome.settle) ctx.defer(outcome.settle());
-  call.mw.push(said.result);
+  call.mw.push(verdict.result);
   return null;
 }
 
-type Word = { type: 'pass'; result: object } | { type: 'refuse'; answer: NonNullable<Refusal['answer']>; why: string };
+type Verdict =
+  | { type: 'pass'; result: object }
+  | { type: 'refuse'; answer: NonNullable<Refusal['answer']>; why: string };
 
 /** What a middleware said, as harness/workflow/types.ts has it; from inside an isolate, so read with care. */
-function readWord(text: string): Word | null {
+function readVerdict(text: string): Verdict | null {
   try {
-    return toWord(JSON.parse(text));
+    return toVerdict(JSON.parse(text));
   } catch {
     return null;
   }
 }
 
-function toWord(said: unknown): Word | null {
-  if (!isObject(said)) return null;
-  if (said.outcome === 'pass' && isObject(said.result)) return { type: 'pass', result: said.result };
-  if (said.outcome !== 'refuse') return null;
-  const { status, headers, body } = said;
+function toVerdict(verdict: unknown): Verdict | null {
+  if (!isObject(verdict)) return null;
+  if (verdict.outcome === 'pass' && isObject(verdict.result)) return { type: 'pass', result: verdict.result };
+  if (verdict.outcome !== 'refuse') return null;
+  const { status, headers, body } = verdict;
   const isStatus = Number.isInteger(status) && (status as number) >= 200 && (status as number) <= 599;
   const pairs = isObject(headers)
     ? Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)])

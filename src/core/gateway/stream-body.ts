@@ -1,12 +1,12 @@
 import { keepBytes, type KeptBody } from '../runs/redact-body';
 
 /** Why a body did not come to its own end. */
-export type Cut = 'too_large' | 'timeout' | 'handler_failed' | 'caller_left';
+export type CutReason = 'too_large' | 'timeout' | 'handler_failed' | 'caller_left';
 
 export interface CountedBody {
   body: ReadableStream;
   /** Resolves when the last byte is through, or it was cut; never rejects. */
-  ended: Promise<{ kept: KeptBody; cut: Cut | null }>;
+  ended: Promise<{ kept: KeptBody; cut: CutReason | null }>;
 }
 
 const MESSAGES = {
@@ -31,11 +31,11 @@ export function countBody(
 ): CountedBody {
   const kept = createStart();
   const reader = source.getReader();
-  const { promise: ended, resolve } = Promise.withResolvers<{ kept: KeptBody; cut: Cut | null }>();
+  const { promise: ended, resolve } = Promise.withResolvers<{ kept: KeptBody; cut: CutReason | null }>();
   let out: ReadableStreamDefaultController<Uint8Array>;
   let bytes = 0;
   let over = false;
-  const end = (cut: Cut | null): void => {
+  const end = (cut: CutReason | null): void => {
     over = true;
     clearTimeout(timer);
     const start = keepBytes(kept.bytes(), contentType, bytes);

@@ -1,10 +1,10 @@
-import type { Parameter } from './parameter.schema';
+import type { EndpointParameter } from './parameter.schema';
 
 /**
  * The name under which one version of a handler knows a parameter. Versions that were there when it was renamed go on under the name
  * that they were written with; every later one has the new name.
  */
-export function nameFor({ name, aliases = [] }: Parameter, handlerId: string, version: number): string {
+export function nameFor({ name, aliases = [] }: EndpointParameter, handlerId: string, version: number): string {
   const own = aliases.filter((alias) => alias.handler === handlerId && version <= alias.version);
   return own.reduce((oldest, alias) => (alias.version < oldest.version ? alias : oldest), {
     name,
@@ -13,10 +13,10 @@ export function nameFor({ name, aliases = [] }: Parameter, handlerId: string, ve
 }
 
 /** The name that callers send a parameter under. */
-export const sentName = ({ name, sentAs }: Pick<Parameter, 'name' | 'sentAs'>): string => sentAs ?? name;
+export const sentName = ({ name, sentAs }: Pick<EndpointParameter, 'name' | 'sentAs'>): string => sentAs ?? name;
 
 /** What callers may send for a parameter, in order of preference. A name that another parameter has now is that one's. */
-export const acceptedNames = (parameter: Parameter, all: readonly Parameter[]): string[] => [
+export const acceptedNames = (parameter: EndpointParameter, all: readonly EndpointParameter[]): string[] => [
   sentName(parameter),
   ...(parameter.aliases ?? [])
     .map((alias) => alias.name)
@@ -34,7 +34,10 @@ export interface RenamedParameter {
 }
 
 /** Parameters that keep their id and change their name. */
-export const findRenames = (before: readonly Parameter[], after: readonly Parameter[]): RenamedParameter[] =>
+export const findRenames = (
+  before: readonly EndpointParameter[],
+  after: readonly EndpointParameter[],
+): RenamedParameter[] =>
   after.flatMap(({ id, name: to }) => {
     const from = before.find((parameter) => parameter.id === id)?.name;
     return from === undefined || from === to ? [] : [{ id, from, to }];
@@ -45,10 +48,10 @@ export const findRenames = (before: readonly Parameter[], after: readonly Parame
  * its old name as another, good for the handler's versions up to `latest`.
  */
 export const withAliases = (
-  after: readonly Parameter[],
-  before: readonly Parameter[],
+  after: readonly EndpointParameter[],
+  before: readonly EndpointParameter[],
   handler: { id: string; latest: number },
-): Parameter[] =>
+): EndpointParameter[] =>
   after.map((parameter) => {
     const earlier = before.find(({ id }) => id === parameter.id);
     const kept = parameter.aliases ?? earlier?.aliases ?? [];

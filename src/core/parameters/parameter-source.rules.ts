@@ -1,10 +1,10 @@
 import { isClosedToParameters } from '../../kernel/http-headers';
 import { acceptedNames } from './parameter-name.rules';
-import type { Parameter } from './parameter.schema';
+import type { EndpointParameter } from './parameter.schema';
 import type { FileField, SentInput } from './sent';
 
 /** Something that was sent for a parameter, and the name that it was sent under. */
-export interface Sent {
+export interface SentValue {
   name: string;
   value: unknown;
 }
@@ -44,7 +44,7 @@ export function findBracketed<T>(
 }
 
 /** The items of one list in their order, under the first of the names that they came under. */
-export function listOf<T>(entries: readonly Entry<T>[]): Sent & { value: T[] } {
+export function listOf<T>(entries: readonly Entry<T>[]): SentValue & { value: T[] } {
   const sorted = entries.toSorted((a, b) => (a.index === b.index ? 0 : a.index - b.index));
   return { name: sorted[0]!.key, value: sorted.flatMap(({ items }) => items) };
 }
@@ -59,13 +59,17 @@ export interface Sources extends Omit<SentInput, 'query' | 'segments'> {
 }
 
 /** Answers what was sent for one parameter under each of its names; nothing for names that were not sent. */
-export type ReadSent = (sources: Sources) => Sent[];
+export type ReadSent = (sources: Sources) => SentValue[];
 
 /** Adds what was sent under one name. */
-type Collect = (name: string, sources: Sources, sent: Sent[]) => void;
+type Collect = (name: string, sources: Sources, sent: SentValue[]) => void;
 
 /** `segment` is the place of a path parameter among those of the path. */
-export function compileSource(parameter: Parameter, all: readonly Parameter[], segment: number): ReadSent {
+export function compileSource(
+  parameter: EndpointParameter,
+  all: readonly EndpointParameter[],
+  segment: number,
+): ReadSent {
   if (parameter.in === 'path') {
     return ({ pathSegments }) => {
       const value = pathSegments[segment];
@@ -78,13 +82,13 @@ export function compileSource(parameter: Parameter, all: readonly Parameter[], s
   );
   const collect = collectorOf(parameter);
   return (sources) => {
-    const sent: Sent[] = [];
+    const sent: SentValue[] = [];
     for (const name of names) collect(name, sources, sent);
     return sent;
   };
 }
 
-function collectorOf({ in: place, type }: Parameter): Collect {
+function collectorOf({ in: place, type }: EndpointParameter): Collect {
   if (place === 'header') return collectHeader;
   if (place === 'query') return type === 'array' ? collectQueryList : collectQuery;
   return type === 'file' ? collectFiles : type === 'array' ? collectFieldList : collectField(type === 'json');

@@ -3,7 +3,7 @@ import { RE2JS } from 're2js';
 import * as z from 'zod';
 import { LongInteger, parseJson, toInteger } from '../../kernel/long-integers';
 import { isTooDeep, MAX_JSON_DEPTH } from '../../kernel/json.rules';
-import type { Parameter, ParameterType } from './parameter.schema';
+import type { EndpointParameter, EndpointParameterType } from './parameter.schema';
 
 /** Longest text that a pattern is tried on. RE2 is linear, so this bounds the work. */
 const PATTERN_CHARS = 10_000;
@@ -32,7 +32,7 @@ const BOOLEANS: Record<string, boolean> = {
 };
 
 /** Text as the declared type, where it reads as one; anything else stays what it is, for the schema to refuse. */
-export function coerce(type: ParameterType, raw: unknown): unknown {
+export function coerce(type: EndpointParameterType, raw: unknown): unknown {
   if (typeof raw !== 'string') return raw;
   switch (type) {
     case 'integer':
@@ -71,16 +71,18 @@ function readList(text: string): unknown {
 }
 
 /** What a value of a parameter comes to. A path leads into the value. */
-export type Checked = { value: unknown } | { faults: { path: PropertyKey[]; code: string; message: string }[] };
+export type CheckedParameter =
+  | { value: unknown }
+  | { faults: { path: PropertyKey[]; code: string; message: string }[] };
 
 /**
  * The check of one parameter's value. `longIntegers`: the handler's language counts beyond 2^53. `isText`: it came as text, so that a text
  * for the type `json` is JSON; in a JSON body it is a value like any other.
  */
-export function compileValue(
-  parameter: Parameter,
+export function compileParameterValue(
+  parameter: EndpointParameter,
   longIntegers: boolean,
-): { coerce: (raw: unknown, isText: boolean) => unknown; check: (raw: unknown, isText: boolean) => Checked } {
+): { coerce: (raw: unknown, isText: boolean) => unknown; check: (raw: unknown, isText: boolean) => CheckedParameter } {
   const { type } = parameter;
   if (type === 'file') return { coerce: (raw) => raw, check: (raw) => checkFiles(parameter, raw) };
   const schema = toSchema(parameter);
@@ -97,21 +99,21 @@ export function compileValue(
   };
 }
 
-const fault = (code: string, message: string): Checked => ({ faults: [{ path: [], code, message }] });
+const fault = (code: string, message: string): CheckedParameter => ({ faults: [{ path: [], code, message }] });
 
 const tooLong = fault(
   'too_big',
   'must be from -9007199254740991 to 9007199254740991; a parameter of the type text takes longer ones',
 );
 
-function checkLong({ min, max }: Parameter, value: LongInteger): Checked {
+function checkLong({ min, max }: EndpointParameter, value: LongInteger): CheckedParameter {
   const exact = BigInt(value.digits);
   if (min !== undefined && exact < min) return fault('too_small', `must be at least ${min}`);
   if (max !== undefined && exact > max) return fault('too_big', `must be at most ${max}`);
   return { value };
 }
 
-function checkFiles({ minLength, maxLength }: Parameter, sent: unknown): Checked {
+function checkFiles({ minLength, maxLength }: EndpointParameter, sent: unknown): CheckedParameter {
   if (!Array.isArray(sent) || !sent.every(isFile))
     return fault('invalid_type', 'must be a file, in a body of multipart/form-data');
   const faults = sent.flatMap(({ bytes: { byteLength } }) => {
@@ -128,7 +130,7 @@ const isFile = (value: unknown): value is { bytes: ArrayBuffer } =>
   typeof value === 'object' && value !== null && 'bytes' in value && value.bytes instanceof ArrayBuffer;
 
 /** The zod type of a parameter, with the rules that apply to it. */
-export function toSchema(parameter: Parameter): z.ZodType {
+export function toSchema(parameter: EndpointParameter): z.ZodType {
   const { type, min, max, minLength, maxLength, pattern, values } = parameter;
   switch (type) {
     case 'integer':

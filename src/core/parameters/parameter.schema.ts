@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isClosedToParameters } from '../../kernel/http-headers';
 
-export const PARAMETER_TYPES = [
+export const ENDPOINT_PARAMETER_TYPES = [
   'text',
   'longtext',
   'email',
@@ -18,12 +18,12 @@ export const PARAMETER_TYPES = [
   'array',
   'file',
 ] as const;
-export type ParameterType = (typeof PARAMETER_TYPES)[number];
+export type EndpointParameterType = (typeof ENDPOINT_PARAMETER_TYPES)[number];
 
 /** Where a rule of a parameter makes sense. A rule elsewhere is a mistake, and refused. */
 const TYPES_OF_RULE: Record<
   'min' | 'max' | 'minLength' | 'maxLength' | 'pattern' | 'values',
-  readonly ParameterType[]
+  readonly EndpointParameterType[]
 > = {
   min: ['integer', 'number'],
   max: ['integer', 'number'],
@@ -48,7 +48,7 @@ const Alias = z.strictObject({ name: ParameterName, handler: z.string().max(64),
  * One declared input of an endpoint. `id` is stable, so that a rename can follow into workflow steps. `test` is what a test run uses
  * where the tester gives nothing. Lengths count UTF-16 units of text, items of an array, bytes of a file.
  */
-export const Parameter = z
+export const EndpointParameter = z
   .strictObject({
     id: z
       .string()
@@ -65,7 +65,7 @@ export const Parameter = z
       .optional()
       .meta({ description: 'Earlier names, kept when it is renamed; leave it out to keep them, [] to forget them' }),
     in: z.enum(['body', 'query', 'path', 'header']).default('body'),
-    type: z.enum(PARAMETER_TYPES).default('text'),
+    type: z.enum(ENDPOINT_PARAMETER_TYPES).default('text'),
     required: z.boolean().default(false),
     default: z.json().default(null),
     test: z.json().default(null),
@@ -114,6 +114,6 @@ export const Parameter = z
       ctx.addIssue({ code: 'custom', path: ['name'], message: 'is reserved' });
     }
   });
-export type ParameterInput = z.output<typeof Parameter>;
+export type ParameterInput = z.output<typeof EndpointParameter>;
 /** A stored parameter: its id is there. */
-export type Parameter = ParameterInput & { id: string };
+export type EndpointParameter = ParameterInput & { id: string };

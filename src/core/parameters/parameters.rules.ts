@@ -1,9 +1,9 @@
 import { limitIssues, MAX_ISSUES, quoted, type Issue } from '../../kernel/errors';
 import { sameValue } from '../../kernel/same-value.rules';
 import { acceptedNames } from './parameter-name.rules';
-import type { Parameter } from './parameter.schema';
+import type { EndpointParameter } from './parameter.schema';
 import { compileSource, findBracketed, type Sources } from './parameter-source.rules';
-import { compileValue } from './parameter-value.rules';
+import { compileParameterValue } from './parameter-value.rules';
 import type { FileField, SentInput } from './sent';
 
 export interface CheckedParameters {
@@ -24,7 +24,10 @@ export interface ReadingRules {
  * Makes the check of an endpoint's parameters: coerced values by name, or every issue at once. Undeclared body fields are passed on
  * as they are, or refused when `strict`.
  */
-export function compileParameters(parameters: Parameter[], { strict, longIntegers }: ReadingRules): CheckParameters {
+export function compileParameters(
+  parameters: EndpointParameter[],
+  { strict, longIntegers }: ReadingRules,
+): CheckParameters {
   const inBody = bodyNames(parameters);
   const closed = closedNames(parameters);
   const lists = listNames(parameters);
@@ -70,17 +73,17 @@ function addFiles({ files }: CheckedParameters, field: string, list: readonly Fi
 const emptyRecord = (): Record<string, unknown> => Object.create(null) as Record<string, unknown>;
 
 /** Parameters of the body by every name that callers may send for them. */
-const bodyNames = (parameters: Parameter[]): Map<string, Parameter> =>
+const bodyNames = (parameters: EndpointParameter[]): Map<string, EndpointParameter> =>
   new Map(
     parameters
       .filter((parameter) => parameter.in === 'body')
       .flatMap((parameter) =>
-        acceptedNames(parameter, parameters).map((name): [string, Parameter] => [name, parameter]),
+        acceptedNames(parameter, parameters).map((name): [string, EndpointParameter] => [name, parameter]),
       ),
   );
 
 /** Names that a field of the body cannot pass under as one that is not declared: the handler would take it for the parameter. */
-const closedNames = (parameters: Parameter[]): Set<string> =>
+const closedNames = (parameters: EndpointParameter[]): Set<string> =>
   new Set(parameters.flatMap((parameter) => [parameter.name, ...acceptedNames(parameter, parameters)]));
 
 interface ListNames {
@@ -89,8 +92,8 @@ interface ListNames {
 }
 
 /** Names under which a list, or several files, may come item by item. */
-function listNames(parameters: Parameter[]): ListNames {
-  const of = (place: Parameter['in'], types: Parameter['type'][]): Set<string> =>
+function listNames(parameters: EndpointParameter[]): ListNames {
+  const of = (place: EndpointParameter['in'], types: EndpointParameter['type'][]): Set<string> =>
     new Set(
       parameters
         .filter((parameter) => parameter.in === place && types.includes(parameter.type))
@@ -101,7 +104,7 @@ function listNames(parameters: Parameter[]): ListNames {
 
 const NONE = { lists: new Map<string, never[]>(), keys: new Set<string>() };
 
-function compileSources(parameters: Parameter[], lists: ListNames): (input: SentInput) => Sources {
+function compileSources(parameters: EndpointParameter[], lists: ListNames): (input: SentInput) => Sources {
   const readsQuery = parameters.some((parameter) => parameter.in === 'query');
   const readsPath = parameters.some((parameter) => parameter.in === 'path');
   return (input) => {
@@ -139,10 +142,15 @@ const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('
 
 type Check = (sources: Sources, checked: CheckedParameters) => void;
 
-function compileOne(parameter: Parameter, all: readonly Parameter[], segment: number, longIntegers: boolean): Check {
+function compileOne(
+  parameter: EndpointParameter,
+  all: readonly EndpointParameter[],
+  segment: number,
+  longIntegers: boolean,
+): Check {
   const { name, type } = parameter;
   const read = compileSource(parameter, all, segment);
-  const value = compileValue(parameter, longIntegers);
+  const value = compileParameterValue(parameter, longIntegers);
   const at = `#/${parameter.in}/${escape(acceptedNames(parameter, all)[0]!)}`;
   const takesEmpty = type === 'text' || type === 'longtext';
   return (sources, checked) => {

@@ -4,7 +4,7 @@ import { firstId } from '../../kernel/ids';
 /** No request that made a table is still at it after a day, and whoever set DB back to an earlier time had a look. */
 const AGE_MS = 86_400_000;
 /** SQL tables that one turn drops; the next turn is five minutes away. */
-const MOST = 20;
+const MAX_TABLES = 20;
 /** Names that one statement looks at. */
 const PAGE = 1000;
 
@@ -25,7 +25,7 @@ export async function dropOrphanedTables(ctx: Pick<Context, 'store' | 'now'>, pa
       if (!deleted.has(name) && !(await rows.isEmpty(name))) continue;
       await rows.drop(name);
       dropped.push(name);
-      if (dropped.length === MOST) return dropped;
+      if (dropped.length === MAX_TABLES) return dropped;
     }
     names = await rows.tableNames(names.at(-1)!, end, page);
   }

@@ -1,8 +1,8 @@
 import { credentialRanges } from './credential-ranges.rules';
 import { mask, REDACTED, type Range } from './mask.rules';
 import { namedRanges } from './named-ranges.rules';
-import { NO_SECRETS, type Secrets } from './secret-forms.rules';
-import { secretRanges, type Cut } from './secret-ranges.rules';
+import { NO_SECRETS, type SecretForms } from './secret-forms.rules';
+import { secretRanges, type TextCut } from './secret-ranges.rules';
 import { isSensitiveName, isSuspect } from './sensitive-name.rules';
 
 /*
@@ -13,7 +13,7 @@ import { isSensitiveName, isSuspect } from './sensitive-name.rules';
 /** What one call keeps out of its record, beside what is kept out of all: names of sensitive parameters, and values. */
 export interface Hidden {
   names: ReadonlySet<string>;
-  secrets: Secrets;
+  secrets: SecretForms;
 }
 export const NOTHING_HIDDEN: Hidden = { names: new Set(), secrets: NO_SECRETS };
 
@@ -33,8 +33,8 @@ const CUT_END = /…(?: \(\d+ characters\))?$/;
 const GAP = '\n    …\n';
 
 /** Returns where a text was cut: at its end when `isCut`, and where a `…` marks it. */
-function cutsOf(text: string, isCut: boolean): Cut[] {
-  const cuts: Cut[] = isCut ? [{ at: text.length, side: 'after' }] : [];
+function cutsOf(text: string, isCut: boolean): TextCut[] {
+  const cuts: TextCut[] = isCut ? [{ at: text.length, side: 'after' }] : [];
   if (!text.includes('…')) return cuts;
   const end = CUT_END.exec(text);
   if (end !== null) cuts.push({ at: end.index, side: 'after' });
@@ -179,7 +179,7 @@ function decode(text: string): string {
 /** Takes secrets out of a text that the platform has lower-cased, such as the name of a header or a host. */
 export function redactLowerCase(text: string, { secrets }: Hidden): string {
   if (secrets.exact.length === 0) return text;
-  const lower: Secrets = { exact: secrets.lower, loose: secrets.lower, lower: [] };
+  const lower: SecretForms = { exact: secrets.lower, loose: secrets.lower, lower: [] };
   const cuts = cutsOf(text, false);
   return mask(text, [...secretRanges(text, secrets, cuts), ...secretRanges(text, lower, cuts)]);
 }

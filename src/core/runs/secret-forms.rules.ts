@@ -7,7 +7,7 @@ export interface Needle {
 }
 
 /** Values that no record may hold, in the forms that they are looked for. */
-export interface Secrets {
+export interface SecretForms {
   /** Looked for in a text as it is. */
   exact: readonly Needle[];
   /** Looked for in a text whose escapes are taken off: those that an escape can be in. */
@@ -26,9 +26,9 @@ const MAX_LENGTH = 16_384;
 /** Lines of one value that are looked for by themselves. */
 const MAX_LINES = 200;
 
-export const NO_SECRETS: Secrets = { exact: [], loose: [], lower: [] };
+export const NO_SECRETS: SecretForms = { exact: [], loose: [], lower: [] };
 
-export const joinSecrets = (one: Secrets, other: Secrets): Secrets =>
+export const joinSecrets = (one: SecretForms, other: SecretForms): SecretForms =>
   one.exact.length === 0
     ? other
     : other.exact.length === 0
@@ -43,7 +43,7 @@ export const joinSecrets = (one: Secrets, other: Secrets): Secrets =>
  * Compiles values into what is looked for: each value as it is, line by line, in base64 and base64url wherever it begins in a longer
  * text, and in hexadecimal. Escapes (JSON, URL, form, HTML) need no forms of their own: texts are searched without them, too.
  */
-export function compileSecrets(values: Iterable<string>): Secrets {
+export function compileSecrets(values: Iterable<string>): SecretForms {
   const exact = new Set<string>();
   const loose = new Set<string>();
   const lower = new Set<string>();

@@ -1,15 +1,15 @@
 import type { Range } from './mask.rules';
-import type { Needle, Secrets } from './secret-forms.rules';
+import type { Needle, SecretForms } from './secret-forms.rules';
 import { unescapeLevels, type Unescaped } from './unescape.rules';
 
 /** Where a text was cut: it goes on before `from`, or after `to`, in a part that is not there. */
-export interface Cut {
+export interface TextCut {
   at: number;
   side: 'before' | 'after';
 }
 
 /** Finds every occurrence of the secrets, plain or under escapes, and what a cut has left of one. */
-export function secretRanges(text: string, secrets: Secrets, cuts: readonly Cut[]): Range[] {
+export function secretRanges(text: string, secrets: SecretForms, cuts: readonly TextCut[]): Range[] {
   const ranges: Range[] = [];
   if (secrets.exact.length === 0) return ranges;
   search(text, secrets.exact, null, ranges);
@@ -72,7 +72,7 @@ const BROKEN_ESCAPE =
 const WIDEST = 12;
 
 /** Finds the beginning of a secret that ends at a cut, with what the cut has left of an escape; null when there is none. */
-function beginningOfSecret(text: string, at: number, { exact, loose }: Secrets): Range | null {
+function beginningOfSecret(text: string, at: number, { exact, loose }: SecretForms): Range | null {
   const whole = text.slice(Math.max(0, at - longest(exact) * WIDEST), at);
   const broken = loose.length === 0 ? undefined : brokenAt(whole);
   let start = broken === undefined ? whole.length : broken;
@@ -111,7 +111,7 @@ const REST_OF_ESCAPE =
   /^(?:[0-9a-fA-F]{0,6}(?:%(?:25){0,2}[89abAB][0-9a-fA-F]){0,3}|\\*[ux]?[0-9a-fA-F]{0,4}|\\*["'\\/nrtbf]|[#a-z0-9]{0,6};)$/;
 
 /** Finds the end of a secret that begins at a cut; null when there is none. */
-function endOfSecret(text: string, at: number, { exact, loose }: Secrets): Range | null {
+function endOfSecret(text: string, at: number, { exact, loose }: SecretForms): Range | null {
   const rest = text.slice(at, at + longest(exact) * WIDEST);
   let end = 0;
   for (let from = 0; from < MAX_REST; from++) {

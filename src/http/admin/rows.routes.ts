@@ -7,7 +7,7 @@ import { IMPORT_BYTES, importRows } from '../../core/tables/files/import-rows';
 import { insertRows } from '../../core/tables/rows/insert-rows';
 import { getRow, listRows } from '../../core/tables/rows/list-rows';
 import {
-  Changes,
+  RowChanges,
   Count,
   DeleteManyInput,
   InsertRowsInput,
@@ -100,7 +100,7 @@ export const rowRoutes: Route[] = [
     tag,
     summary: 'Change columns of a row',
     params: RowParams,
-    body: Changes,
+    body: RowChanges,
     answers: { 200: Row },
     run: async (ctx, { params, body }) => {
       const row = await updateRow(ctx, { id: params.id }, params.row, body);

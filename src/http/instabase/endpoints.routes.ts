@@ -12,7 +12,7 @@ import { updateEndpoint } from '../../core/publishing/endpoints/update-endpoint'
 import { ApiError, quoted } from '../../kernel/errors';
 import { invalidField } from '../../kernel/issues';
 import { identifyToken } from '../../core/identity/tokens/identify-token';
-import { authorize, type Action } from '../../core/access/permissions';
+import { authorize, type Permission } from '../../core/access/permissions';
 import { identifyActor, withHint } from '../../core/identity/users/identify-actor';
 import type { AppEnv } from '../wire/app-env';
 import { rawPath } from '../dispatch/dispatch.routes';
@@ -23,10 +23,10 @@ import { toInstabaseError } from './errors';
 import {
   CreateBody,
   INSTABASE_PREFIX,
-  IdParams,
+  EndpointIdParams,
   ListQuery,
   toCreateInput,
-  toEntry,
+  toInstabaseEntry,
   toFilter,
   toLine,
   toUpdateInput,
@@ -53,7 +53,7 @@ const TO_SEND = {
 
 /** A route for those whose roles permit `action`; a stranger learns nothing from what else is wrong with a request. */
 const manage =
-  (action: Action, answer: (ctx: Context, c: Req) => Promise<Response>) =>
+  (action: Permission, answer: (ctx: Context, c: Req) => Promise<Response>) =>
   async (c: Req): Promise<Response> => {
     const base = c.var.ctx;
     const ctx = { ...base, actor: await identifyManager(base, c.req.raw.headers) };
@@ -78,13 +78,13 @@ function expectSameId(c: Req, id: string | undefined): void {
 
 /** The state of a GET may be repeated; `enabled` is what changes it. */
 async function expectSameState(ctx: Context, c: Req, state: string): Promise<void> {
-  if (state !== toEntry(toLine(await getEndpoint(ctx, idOf(c)))).state)
+  if (state !== toInstabaseEntry(toLine(await getEndpoint(ctx, idOf(c)))).state)
     throw invalidField('state', 'read_only', 'is changed by enabled: true or false');
 }
 
 /** The message of the document stands beside the status, the body has the id alone: so it goes into a header and the reason phrase. */
 const create = manage('endpoint.write', async (ctx, c) => {
-  const { id } = parseText(IdParams, { id: idOf(c) }, '#/path');
+  const { id } = parseText(EndpointIdParams, { id: idOf(c) }, '#/path');
   const body = parseBody(CreateBody, await readUntypedJson(c.req.raw));
   expectSameId(c, body.id);
   await expectRequestHandler(ctx, body.handler_script_path);
@@ -105,7 +105,7 @@ const update = manage('endpoint.operate', async (ctx, c) => {
 const list = manage('endpoint.read', async (ctx, c) => {
   const query = parseText(ListQuery, readFilters(readQuery(new URL(c.req.url).search.slice(1))), '#/query');
   const found = await findEndpoints(ctx, toFilter(query), query.offset, query.limit ?? null);
-  return toAnswer(ctx, { id: query.id ?? '', endpoints: found.map(toEntry) });
+  return toAnswer(ctx, { id: query.id ?? '', endpoints: found.map(toInstabaseEntry) });
 });
 
 /** A name without a value, as in the document's syntax line with nothing filled in, is no filter. */
@@ -123,7 +123,9 @@ const remove = manage('endpoint.write', async (ctx, c) => {
   return toAnswer(ctx, {});
 });
 
-const show = manage('endpoint.read', async (ctx, c) => toAnswer(ctx, toEntry(toLine(await getEndpoint(ctx, idOf(c))))));
+const show = manage('endpoint.read', async (ctx, c) =>
+  toAnswer(ctx, toInstabaseEntry(toLine(await getEndpoint(ctx, idOf(c))))),
+);
 
 const refuseMethod = manage('endpoint.read', () => {
   const headers = { allow: 'GET, PUT, PATCH, DELETE' };

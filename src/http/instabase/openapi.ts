@@ -1,15 +1,15 @@
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import * as z from 'zod';
-import type { Action } from '../../core/access/permissions';
+import type { Permission } from '../../core/access/permissions';
 import { callOperations } from '../reference/call-operations';
-import { ANSWERS, referenceOf } from '../reference/examples';
+import { RECORDED_ANSWERS, referenceOf } from '../reference/examples';
 import { describeProblems, pickProblems } from '../reference/problems';
 import {
   CreateBody,
   EndpointList,
   Entry,
   IdAnswer,
-  IdParams,
+  EndpointIdParams,
   INSTABASE_PREFIX,
   InstabaseProblem,
   ListQuery,
@@ -33,7 +33,7 @@ const PROBLEMS = describeProblems({
 function manage(
   operationId: string,
   summary: string,
-  policy: Action,
+  policy: Permission,
   answer: { status: '200' | '201'; schema: z.ZodType },
   input: { body?: z.ZodType; params?: z.ZodObject; query?: z.ZodObject },
 ): ZodOpenApiOperationObject {
@@ -51,13 +51,13 @@ function manage(
     },
     ...(input.body ? { requestBody: { required: true, ...json(input.body, body) } } : {}),
     responses: {
-      [answer.status]: { description: 'OK', ...json(answer.schema, ANSWERS[operationId]) },
+      [answer.status]: { description: 'OK', ...json(answer.schema, RECORDED_ANSWERS[operationId]) },
       ...pickProblems(PROBLEMS, refused),
     },
   };
 }
 
-const anyId = IdParams.extend({ id: z.string() });
+const anyId = EndpointIdParams.extend({ id: z.string() });
 const ok = (schema: z.ZodType) => ({ status: '200', schema }) as const;
 
 /** The Instabase dialect for /openapi.json, from the schemas that its requests are checked with. */
@@ -74,7 +74,7 @@ export const instabasePaths: ZodOpenApiPathsObject = {
       'Make an endpoint under an id of your choice',
       'endpoint.write',
       { status: '201', schema: IdAnswer },
-      { params: IdParams, body: CreateBody },
+      { params: EndpointIdParams, body: CreateBody },
     ),
     patch: manage(
       'updateInstabaseEndpoint',

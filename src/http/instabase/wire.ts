@@ -7,7 +7,7 @@ import {
   type Endpoint,
   type UpdateEndpointInput,
 } from '../../core/publishing/endpoints/endpoint.schema';
-import type { EndpointFilter, EndpointLine } from '../../core/publishing/endpoints/find-endpoints';
+import type { EndpointFilter, EndpointSummary } from '../../core/publishing/endpoints/find-endpoints';
 import { ApiError, ERROR_CODES } from '../../kernel/errors';
 import { HandlerPath } from '../../core/publishing/handlers/handler.schema';
 
@@ -57,7 +57,7 @@ export const ListQuery = z.strictObject({
 export type ListQuery = z.output<typeof ListQuery>;
 
 /** The id that a URL names, as one that an endpoint may be given. */
-export const IdParams = z.strictObject({ id: EndpointId });
+export const EndpointIdParams = z.strictObject({ id: EndpointId });
 
 /** A new endpoint as the document has it: for callers with a token, of every method, answering JSON or text. */
 export const toCreateInput = (body: z.output<typeof CreateBody>): CreateEndpointInput =>
@@ -90,7 +90,7 @@ const contradiction = (a: string, b: string): ApiError =>
 
 /** An endpoint as the document shows it. */
 export const Entry = z.object({ id: z.string(), path: z.string(), handler_script_path: z.string(), state: State });
-export const toEntry = ({ id, path, handlerPath, active }: EndpointLine): z.output<typeof Entry> => ({
+export const toInstabaseEntry = ({ id, path, handlerPath, active }: EndpointSummary): z.output<typeof Entry> => ({
   id,
   path,
   handler_script_path: handlerPath,
@@ -108,7 +108,7 @@ export const InstabaseProblem = z
   .object({ status: z.literal('ERROR'), msg: z.string(), code: z.enum(ERROR_CODES), request_id: z.string() })
   .meta({ id: 'InstabaseProblem', description: 'How the Instabase dialect refuses' });
 
-export const toLine = ({ id, path, handler, active }: Endpoint): EndpointLine => ({
+export const toLine = ({ id, path, handler, active }: Endpoint): EndpointSummary => ({
   id,
   path,
   handlerPath: handler.path,

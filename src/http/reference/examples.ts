@@ -5,7 +5,7 @@ import { instabaseReferences } from './instabase.reference';
 import { callReferences } from './calls.reference';
 import { keyReferences } from './keys.reference';
 import { peopleReferences } from './people.reference';
-import type { Reference, References } from './reference';
+import type { OperationReference, References } from './reference';
 import { runReferences } from './runs.reference';
 import { secretReferences } from './secrets.reference';
 import { sessionReferences } from './session.reference';
@@ -28,6 +28,6 @@ export const REFERENCES: References = {
 };
 
 /** Answers to the requests of the examples, as a service gave them: `test/http/reference.worker.test.ts` sends all of them. */
-export const ANSWERS = answers as Record<string, unknown>;
+export const RECORDED_ANSWERS = answers as Record<string, unknown>;
 
-export const referenceOf = (operationId: string): Reference | undefined => REFERENCES[operationId];
+export const referenceOf = (operationId: string): OperationReference | undefined => REFERENCES[operationId];

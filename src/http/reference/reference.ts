@@ -1,5 +1,5 @@
 /** What the API reference has of an operation beside its schemas. `answers.json` has the answer to the example. */
-export interface Reference {
+export interface OperationReference {
   /** Markdown. What a caller has to know beyond the summary. */
   description: string;
   /** The request of the example, as a caller sends it. */
@@ -11,7 +11,7 @@ export interface Reference {
 }
 
 /** By operationId. */
-export type References = Record<string, Reference>;
+export type References = Record<string, OperationReference>;
 
 /** Ids in the examples. The test that sends the examples puts the ids of its own service in their places. */
 export const IDS = {

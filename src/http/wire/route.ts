@@ -7,8 +7,8 @@ import { ApiError, quoted } from '../../kernel/errors';
 import { replayable, type Repeatable } from '../../core/idempotency/replayable';
 import { invalidInput, summary, toIssues } from '../../kernel/issues';
 import type { IfMatch } from '../../core/access/revision';
-import { countByNetwork, type Forgive } from '../../core/identity/sessions/limit-attempts';
-import { authorize, type Action } from '../../core/access/permissions';
+import { countByNetwork, type RefundAttempt } from '../../core/identity/sessions/limit-attempts';
+import { authorize, type Permission } from '../../core/access/permissions';
 import { identifyActor, withHint } from '../../core/identity/users/identify-actor';
 import type { AppEnv } from './app-env';
 import { SAFE_HEADERS } from './errors';
@@ -46,7 +46,7 @@ export interface Route {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   path: `/${string}`;
   /** `public` needs no access token; everything else is an action that the caller's roles must permit. */
-  policy: Action | 'public';
+  policy: Permission | 'public';
   tag: string;
   summary: string;
   params?: z.ZodObject;
@@ -103,7 +103,7 @@ async function answer(spec: Route, base: Context, request: Request, params: Reco
   const ctx = spec.policy === 'public' ? base : { ...base, actor: await identify(base, request.headers) };
   // Before anything of the request is read: a stranger learns nothing from a body.
   if (spec.policy !== 'public') authorize(ctx, spec.policy);
-  const forgive = spec.policy === 'public' ? await admitStranger(ctx, request) : null;
+  const refundAttempt = spec.policy === 'public' ? await admitStranger(ctx, request) : null;
   const named = spec.params ? parseText(spec.params, params, '#/path') : undefined;
   const input: AnyInput = {
     params: named,
@@ -122,7 +122,7 @@ async function answer(spec: Route, base: Context, request: Request, params: Reco
   };
   const replays = spec.method === 'post' && key !== null && !spec.notReplayable;
   const result = replays ? await replayable(ctx, repeatable(spec, request, key, input), perform) : await perform(ctx);
-  if (forgive) ctx.defer(forgive());
+  if (refundAttempt) ctx.defer(refundAttempt());
   if (file) return toFile(file, ctx.requestId);
   return toResponse(result.status, result.body, ctx.requestId);
 }
@@ -142,7 +142,7 @@ const repeatable = (spec: Route, request: Request, key: string, { text, body }: 
 const PUBLIC = { purpose: 'public', limit: 300, windowSeconds: 15 * 60 };
 
 /** What a request has to pass that needs no access token, before anything of its body is read. One that is answered well does not count. */
-async function admitStranger(ctx: Context, request: Request): Promise<Forgive> {
+async function admitStranger(ctx: Context, request: Request): Promise<RefundAttempt> {
   expectNoForeignPage(request.headers, ctx.origin);
   return countByNetwork(ctx, PUBLIC, 'requests that failed');
 }

@@ -1,6 +1,6 @@
 import type { Node } from './node.schema';
 import { newObjectId } from './object-id.rules';
-import type { Parameter } from './parameter.schema';
+import type { GraphParameter } from './parameter.schema';
 
 /** The kinds of node that can be made. `javascript` is Portico's own; the others are PLynx's. */
 export const BASE_NODE_NAMES = ['python', 'bash_jinja2', 'javascript', 'file'] as const;
@@ -57,7 +57,11 @@ const newOperation = (base: Exclude<BaseNodeName, 'file'>, id: string): Node => 
 });
 
 // A parameter that every operation has: its name and type stay, and it cannot be taken away.
-const fixed = (name: string, parameter_type: Parameter['parameter_type'], value: Parameter['value']): Parameter => ({
+const fixed = (
+  name: string,
+  parameter_type: GraphParameter['parameter_type'],
+  value: GraphParameter['value'],
+): GraphParameter => ({
   name,
   parameter_type,
   value,

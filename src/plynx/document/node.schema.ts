@@ -8,7 +8,7 @@ import {
   textField,
   wordField,
 } from './coercion.schema';
-import { Parameter } from './parameter.schema';
+import { GraphParameter } from './parameter.schema';
 
 /**
  * A node: an operation or file of its own, or a placement of one inside a graph. The document is stored and sent in PLynx 0.2.10's
@@ -53,7 +53,7 @@ export const NodeInput = z.object({
   successor_node: objectIdField,
   inputs: listField(Input),
   outputs: listField(Resource),
-  parameters: listField(Parameter),
+  parameters: listField(GraphParameter),
   logs: listField(Resource),
   node_running_status: wordField(NODE_RUNNING_STATUSES, 'CREATED'),
   node_status: wordField(NODE_STATUSES, 'CREATED'),

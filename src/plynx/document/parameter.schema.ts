@@ -3,8 +3,8 @@ import { flagField, optionalTextField, textField } from './coercion.schema';
 import { pythonInt, pythonStr } from './python.rules';
 
 /** What a parameter may hold, by PLynx's names. */
-export const PARAMETER_TYPES = ['str', 'int', 'bool', 'text', 'enum', 'list_str', 'list_int', 'code'] as const;
-export type ParameterType = (typeof PARAMETER_TYPES)[number];
+export const GRAPH_PARAMETER_TYPES = ['str', 'int', 'bool', 'text', 'enum', 'list_str', 'list_int', 'code'] as const;
+export type GraphParameterType = (typeof GRAPH_PARAMETER_TYPES)[number];
 
 /** One of several texts. The index is text on the wire once somebody set it; -1 means that nothing is chosen. */
 export interface EnumValue {
@@ -19,9 +19,9 @@ export interface CodeValue {
 export type ParameterValue = string | number | boolean | EnumValue | CodeValue | (string | number)[];
 
 /** A parameter of a node. `widget` makes it public: upgrades keep its value and callers may set it by the alias. */
-export interface Parameter {
+export interface GraphParameter {
   name: string;
-  parameter_type: ParameterType;
+  parameter_type: GraphParameterType;
   value: ParameterValue;
   mutable_type: boolean;
   removable: boolean;
@@ -39,7 +39,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 type Reader = (value: unknown) => ParameterValue | undefined;
 const readText: Reader = (value) => (value === undefined ? '' : isText(value) ? value : undefined);
-const READERS: Record<ParameterType, Reader> = {
+const READERS: Record<GraphParameterType, Reader> = {
   str: readText,
   text: readText,
   int: (value) => (isWhole(value) ? value : undefined),
@@ -64,7 +64,7 @@ function readEnum({ values, index }: Record<string, unknown>): EnumValue | undef
  * number, flag or list does not fit.
  */
 export function readParameterValue(type: string, value: unknown): ParameterValue | undefined {
-  const known = PARAMETER_TYPES.find((one) => one === type);
+  const known = GRAPH_PARAMETER_TYPES.find((one) => one === type);
   return known && READERS[known](value === null ? undefined : value);
 }
 
@@ -74,7 +74,7 @@ const Widget = z
   .transform((widget) => widget ?? null);
 
 /** Reads a parameter; a value that does not fit its type, or an unknown type, is refused with PLynx's own words. */
-export const Parameter = z
+export const GraphParameter = z
   .object({
     name: textField(),
     parameter_type: optionalTextField,
@@ -84,8 +84,8 @@ export const Parameter = z
     publicable: flagField(true),
     widget: Widget,
   })
-  .transform((raw, ctx): Parameter => {
-    const type = PARAMETER_TYPES.find((one) => one === (raw.parameter_type ?? 'str'));
+  .transform((raw, ctx): GraphParameter => {
+    const type = GRAPH_PARAMETER_TYPES.find((one) => one === (raw.parameter_type ?? 'str'));
     const value = type && readParameterValue(type, raw.value);
     if (type === undefined || value === undefined) {
       ctx.addIssue({ code: 'custom', message: invalidValueMessage(raw.name, raw.value) });
@@ -99,7 +99,7 @@ export const invalidValueMessage = (name: string, value: unknown): string =>
   `Invalid parameter value type: ${name.slice(0, 200)}: ${pythonStr(value).slice(0, 200)}`;
 
 /** The value that a script or template gets: the text of code, the chosen text of an enum, anything else as it is. */
-export function scriptValue({ value }: Pick<Parameter, 'value'>): string | number | boolean | (string | number)[] {
+export function scriptValue({ value }: Pick<GraphParameter, 'value'>): string | number | boolean | (string | number)[] {
   if (typeof value !== 'object' || Array.isArray(value)) return value;
   if ('mode' in value) return value.value;
   return value.values[Number(value.index)] ?? '';

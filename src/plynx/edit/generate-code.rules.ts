@@ -1,7 +1,7 @@
 import { columnsOf } from './arrange.rules';
 import type { Graph } from '../document/graph.schema';
 import type { Node } from '../document/node.schema';
-import { type Parameter, scriptValue } from '../document/parameter.schema';
+import { type GraphParameter, scriptValue } from '../document/parameter.schema';
 import { pythonRepr, pythonStr } from '../document/python.rules';
 
 export type GeneratedCode = { kind: 'code'; code: string } | { kind: 'refused'; message: string };
@@ -128,7 +128,7 @@ function attribute(of: string, name: string): string {
   return isIdentifier(known) ? `${of}.${known}` : `getattr(${of}, ${pythonRepr(known)})`;
 }
 
-function literal(parameter: Parameter): string {
+function literal(parameter: GraphParameter): string {
   const value = scriptValue(parameter);
   if (parameter.parameter_type !== 'int') return pythonRepr(value);
   const digits = pythonStr(value).trim();

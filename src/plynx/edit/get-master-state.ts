@@ -13,7 +13,7 @@ export interface Busy {
 }
 
 /** As many as anybody looks at. */
-const MOST = 100;
+const MAX_NODES = 100;
 /** Documents that one look reads. */
 const MOST_GRAPHS = 20;
 
@@ -21,7 +21,7 @@ const MOST_GRAPHS = 20;
 export async function getMasterState(ctx: Context): Promise<{ at: number; busy: Busy[] }> {
   authorize(ctx, 'graph.read');
   const { graphs, nodeRuns } = ctx.store;
-  const [inFlight, running] = await Promise.all([nodeRuns.inFlight(MOST), graphs.running(MOST_GRAPHS)]);
+  const [inFlight, running] = await Promise.all([nodeRuns.inFlight(MAX_NODES), graphs.running(MOST_GRAPHS)]);
   const rows = await nodeRuns.ofAll(running.map(({ id }) => id));
   const documents = new Map(
     await Promise.all(running.map(async (row) => [row.id, await readDocument(ctx, row)] as const)),

@@ -46,13 +46,13 @@ export const bytes = (body: ReadableStream, size: number): Response =>
   });
 
 /** A mistake of the client. */
-export const mistake = (message: string): Response => json(failed(message), 400);
+export const badRequest = (message: string): Response => json(failed(message), 400);
 
 const page = (title: string, text: string): string =>
   `<!doctype html>\n<html lang=en>\n<title>${title}</title>\n<h1>${title.slice(4)}</h1>\n<p>${text}</p>\n`;
 
 /** Where there is nothing; PLynx answers pages here, not JSON. */
-export const noPage = (): Response =>
+export const notFoundPage = (): Response =>
   html(
     page(
       '404 Not Found',
@@ -65,7 +65,7 @@ export const noMethod = (allow: string): Response =>
   html(page('405 Method Not Allowed', 'The method is not allowed for the requested URL.'), 405, { allow });
 
 /** A browser that asks before it sends credentials or JSON. */
-export const preflight = (allow: string): Response =>
+export const preflightResponse = (allow: string): Response =>
   new Response(null, {
     headers: {
       allow,

@@ -4,16 +4,16 @@ import { FILE_BYTES } from '../files/file-key.rules';
 import { readFile, readPreview } from '../files/read-file';
 import { storeFile } from '../files/store-file';
 import { uploadFile } from '../edit/upload-file';
-import { bytes, html, json, mistake } from './answers';
-import { type Read, readFlag } from './requests';
-import type { Asked, PlynxRoute } from './route';
+import { bytes, html, json, badRequest } from './answers';
+import { type Parsed, readFlag } from './requests';
+import type { PlynxRequest, PlynxRoute } from './route';
 import { PLYNX_PREFIX, POSTED } from './wire';
 
 /** A file of 32 MiB and what a form has around it. */
 const FORM_BYTES = FILE_BYTES + 64 * 1024;
 
 /** The one file of a form, under the name `data`, and the fields beside it. */
-async function readForm(request: Request): Promise<Read<{ file: ArrayBuffer; fields: Record<string, unknown> }>> {
+async function readForm(request: Request): Promise<Parsed<{ file: ArrayBuffer; fields: Record<string, unknown> }>> {
   const body = await readPlainBody(request, FORM_BYTES);
   const { fields, files } = readBodyFields(request.headers.get('content-type'), body);
   const all = [...files.values()].flat();
@@ -24,9 +24,9 @@ async function readForm(request: Request): Promise<Read<{ file: ArrayBuffer; fie
     : { ok: false, message: 'The file must be named `data`' };
 }
 
-const upload = async ({ ctx, request }: Asked) => {
+const upload = async ({ ctx, request }: PlynxRequest) => {
   const form = await readForm(request);
-  if (!form.ok) return mistake(form.message);
+  if (!form.ok) return badRequest(form.message);
   const { file, fields } = form.value;
   // The braces are PLynx's: what a form does not say is kept like this.
   const field = (name: string, fallback: string) => (typeof fields[name] === 'string' ? fields[name] : fallback);
@@ -36,24 +36,24 @@ const upload = async ({ ctx, request }: Asked) => {
     description: field('description', '{description}'),
     fileType: field('file_type', 'file'),
   });
-  if (uploaded.kind === 'refused') return mistake(uploaded.message);
+  if (uploaded.kind === 'refused') return badRequest(uploaded.message);
   return json({ status: POSTED, resource_id: uploaded.fileId, node: uploaded.node });
 };
 
-const post = async ({ ctx, request }: Asked) => {
+const post = async ({ ctx, request }: PlynxRequest) => {
   const form = await readForm(request);
-  if (!form.ok) return mistake(form.message);
+  if (!form.ok) return badRequest(form.message);
   return json({ status: POSTED, resource_id: await storeFile(ctx, form.value.file) });
 };
 
-const get = async ({ ctx, params: { id = '' }, query }: Asked) => {
+const get = async ({ ctx, params: { id = '' }, query }: PlynxRequest) => {
   if (!readFlag(query.preview)) {
     const { body, size } = await readFile(ctx, id);
     return bytes(body, size);
   }
-  if (query.file_type === undefined) return mistake('In preview mode `file_type` must be specified');
+  if (query.file_type === undefined) return badRequest('In preview mode `file_type` must be specified');
   const preview = await readPreview(ctx, id, query.file_type, `${PLYNX_PREFIX}/resource/${id}`);
-  return preview.kind === 'html' ? html(preview.html) : mistake(preview.message);
+  return preview.kind === 'html' ? html(preview.html) : badRequest(preview.message);
 };
 
 export const fileRoutes: PlynxRoute[] = [

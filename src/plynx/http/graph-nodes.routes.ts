@@ -1,38 +1,38 @@
 import { changeGraph, type Changed, expectOwnGraph, listGraphNodes, placeNode } from '../edit/change-graph';
 import { changeParameter, createLink, removeLink, removeNode } from '../edit/edit-graph.rules';
-import { json, mistake } from './answers';
-import { type Read, readLink, readObject, readPlace } from './requests';
-import { readText, type Asked, type PlynxRoute } from './route';
+import { json, badRequest } from './answers';
+import { type Parsed, readLink, readObject, readPlace } from './requests';
+import { readText, type PlynxRequest, type PlynxRoute } from './route';
 import { toRefusal } from './graphs.routes';
 import { ANSWERED } from './wire';
 
 type Body = Record<string, unknown>;
 
-const list = async ({ ctx, params: { id = '', action = '' } }: Asked) => {
-  if (action !== 'list_nodes') return mistake(`Unknown action \`${action.slice(0, 100)}\`. Try POST method.`);
+const list = async ({ ctx, params: { id = '', action = '' } }: PlynxRequest) => {
+  if (action !== 'list_nodes') return badRequest(`Unknown action \`${action.slice(0, 100)}\`. Try POST method.`);
   return json({ status: ANSWERED, message: 'Completed', nodes: await listGraphNodes(ctx, id) });
 };
 
 // PLynx's order: the graph, whose it is, whether there is a body, and only then which action.
-const edit = async ({ ctx, request, params: { id = '', action = '' } }: Asked) => {
+const edit = async ({ ctx, request, params: { id = '', action = '' } }: PlynxRequest) => {
   await expectOwnGraph(ctx, id);
   const text = await readText(request);
   const body = text === '' ? { ok: true as const, value: {} } : readObject(text);
-  if (!body.ok) return mistake(body.message);
-  if (Object.keys(body.value).length === 0) return mistake('Empty body');
+  if (!body.ok) return badRequest(body.message);
+  if (Object.keys(body.value).length === 0) return badRequest('Empty body');
   const editor = Object.hasOwn(EDITS, action) ? EDITS[action] : undefined;
-  if (!editor) return mistake(`Unknown action \`${action.slice(0, 100)}\``);
+  if (!editor) return badRequest(`Unknown action \`${action.slice(0, 100)}\``);
   const changing = editor.read(body.value);
-  if (!changing.ok) return mistake(changing.message);
+  if (!changing.ok) return badRequest(changing.message);
   const changed = await changing.value(ctx, id);
   if (changed.kind !== 'changed') return toRefusal(changed);
   return json({ status: ANSWERED, message: editor.message, ...(changed.node && { node: changed.node }) });
 };
 
-type Change = (ctx: Asked['ctx'], id: string) => Promise<Changed>;
+type Change = (ctx: PlynxRequest['ctx'], id: string) => Promise<Changed>;
 interface Editor {
   message: string;
-  read: (body: Body) => Read<Change>;
+  read: (body: Body) => Parsed<Change>;
 }
 
 const idOf = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -4,15 +4,24 @@ import { readObjectId } from '../document/object-id.rules';
 import { readSearchString, searchOrder } from '../document/search-string.rules';
 import { getNode, searchNodes, type StoredNode } from '../edit/get-node';
 import { runNodeAction } from '../edit/run-node-action';
-import { json, mistake } from './answers';
+import { json, badRequest } from './answers';
 import { readObject, readSearch } from './requests';
-import { readText, type Asked, type PlynxRoute } from './route';
-import { ANSWERED, failed, RESOURCES_DICT, toNodeInvalid, toNodePreview, toNodeSaved, toOwner, toStored } from './wire';
+import { readText, type PlynxRequest, type PlynxRoute } from './route';
+import {
+  ANSWERED,
+  failed,
+  RESOURCES_DICT,
+  toNodeInvalid,
+  toNodePreview,
+  toNodeSaved,
+  toOwner,
+  toStoredResource,
+} from './wire';
 
 const shown = ({ node, insertedAt, updatedAt }: StoredNode) =>
-  toStored(node, { insertedAt: new Date(insertedAt), updatedAt: new Date(updatedAt) });
+  toStoredResource(node, { insertedAt: new Date(insertedAt), updatedAt: new Date(updatedAt) });
 
-const get = async ({ ctx, params: { id = '' } }: Asked) => {
+const get = async ({ ctx, params: { id = '' } }: PlynxRequest) => {
   const base = baseNodeName(id);
   if (base) return json({ data: newNode(base), resources_dict: RESOURCES_DICT, status: ANSWERED });
   const nodeId = readObjectId(id);
@@ -22,20 +31,20 @@ const get = async ({ ctx, params: { id = '' } }: Asked) => {
   return json({ data, resources_dict: RESOURCES_DICT, status: ANSWERED });
 };
 
-const post = async ({ ctx, request }: Asked) => {
+const post = async ({ ctx, request }: PlynxRequest) => {
   const body = readObject(await readText(request));
-  if (!body.ok) return mistake(body.message);
+  if (!body.ok) return badRequest(body.message);
   const { node: posted, action } = body.value;
-  if (posted === undefined) return mistake('`node` is missing');
-  if (typeof action !== 'string') return mistake('`action` is missing');
+  if (posted === undefined) return badRequest('`node` is missing');
+  if (typeof action !== 'string') return badRequest('`action` is missing');
   const read = parseNode(posted);
-  if (!read.ok) return mistake(read.message);
+  if (!read.ok) return badRequest(read.message);
   const result = await runNodeAction(ctx, read.value, action);
   switch (result.kind) {
     case 'refused':
       return json(failed(result.message));
     case 'unusable':
-      return mistake(result.message);
+      return badRequest(result.message);
     case 'invalid':
       return json(toNodeInvalid(result.node, result.error, ctx.origin));
     case 'done':
@@ -45,14 +54,14 @@ const post = async ({ ctx, request }: Asked) => {
   }
 };
 
-const search = async ({ ctx, request }: Asked) => {
+const search = async ({ ctx, request }: PlynxRequest) => {
   const body = readObject(await readText(request));
-  if (!body.ok) return mistake(body.message);
+  if (!body.ok) return badRequest(body.message);
   const asked = readSearch(body.value, true);
-  if (!asked.ok) return mistake(asked.message);
+  if (!asked.ok) return badRequest(asked.message);
   const { perPage, offset, statuses, baseNodeNames } = asked.value;
   const text = readSearchString(asked.value.search);
-  if (text.kind === 'refused') return mistake(text.message);
+  if (text.kind === 'refused') return badRequest(text.message);
   const filter = { owner: text.filters.get('author'), statuses, bases: baseNodeNames, words: text.words };
   const { starredFirst } = searchOrder(text.filters);
   const { items, total } = await searchNodes(ctx, filter, { offset, limit: perPage, starredFirst });

@@ -1,12 +1,12 @@
-import { noPage, share } from './answers';
+import { notFoundPage, share } from './answers';
 import { fileRoutes } from './files.routes';
 import { graphNodeRoutes } from './graph-nodes.routes';
 import { graphRoutes } from './graphs.routes';
 import { nodeRoutes } from './nodes.routes';
 import { mountPlynx } from './route';
-import { sessionRoutes } from './session.routes';
+import { plynxSessionRoutes } from './session.routes';
 
 /** Every route of the PLynx dialect, below PLYNX_PREFIX. */
-export const plynxRoutes = [...sessionRoutes, ...fileRoutes, ...nodeRoutes, ...graphNodeRoutes, ...graphRoutes];
+export const plynxRoutes = [...plynxSessionRoutes, ...fileRoutes, ...nodeRoutes, ...graphNodeRoutes, ...graphRoutes];
 
-export const plynxApp = mountPlynx(plynxRoutes).all('*', () => share(noPage()));
+export const plynxApp = mountPlynx(plynxRoutes).all('*', () => share(notFoundPage()));

@@ -4,8 +4,8 @@ import { parseForJavaScript } from '../../kernel/long-integers';
 import { pythonInt, shortRepr } from '../document/python.rules';
 
 /** What a request turned out to say, or what is wrong with it in the words that the client gets. */
-export type Read<T> = { ok: true; value: T } | { ok: false; message: string };
-const read = <T>(value: T): Read<T> => ({ ok: true, value });
+export type Parsed<T> = { ok: true; value: T } | { ok: false; message: string };
+const read = <T>(value: T): Parsed<T> => ({ ok: true, value });
 const wrong = (message: string): { ok: false; message: string } => ({ ok: false, message });
 
 type Body = Record<string, unknown>;
@@ -16,7 +16,7 @@ const isObject = (value: unknown): value is Body =>
  * A JSON object out of a body, whatever its content type says: PLynx never looked at it. An integer beyond what JavaScript holds is its
  * digits, which a parameter takes as well.
  */
-export function readObject(text: string): Read<Body> {
+export function readObject(text: string): Parsed<Body> {
   try {
     const value: unknown = parseForJavaScript(text);
     return isObject(value) ? read(value) : wrong('Expected a JSON object');
@@ -44,7 +44,7 @@ function decodeBase64(encoded: string): string | undefined {
 }
 
 /** The actions on a graph: PLynx's code takes `actions`, its documents say `action`; a list or a single one. */
-export function readActions(body: Body): Read<string[]> {
+export function readActions(body: Body): Parsed<string[]> {
   const posted = body.actions ?? body.action;
   const actions = typeof posted === 'string' ? [posted] : posted;
   if (!Array.isArray(actions)) return wrong('`actions` is missing');
@@ -64,7 +64,7 @@ export interface Search {
 export const MOST_PER_PAGE = 100;
 
 /** The body of POST /search_graphs (`withBases` false) and /search_nodes. */
-export function readSearch(body: Body, withBases: boolean): Read<Search> {
+export function readSearch(body: Body, withBases: boolean): Parsed<Search> {
   const keys = ['per_page', 'offset', 'search', 'status', ...(withBases ? ['base_node_names'] : [])];
   const unknown = Object.keys(body).filter((key) => !keys.includes(key));
   if (unknown.length > 0) return wrong(`Unknown keys: \`{${unknown.slice(0, 20).map(shortRepr).join(', ')}}\``);
@@ -92,14 +92,14 @@ function readNames(value: unknown): string[] | undefined {
 }
 
 /** The two ends in the body of create_link and remove_link. */
-export function readLink(body: Body): Read<{ from: LinkEnd; to: LinkEnd }> {
+export function readLink(body: Body): Parsed<{ from: LinkEnd; to: LinkEnd }> {
   const from = readEnd(body, 'from');
   if (!from.ok) return from;
   const to = readEnd(body, 'to');
   return to.ok ? read({ from: from.value, to: to.value }) : to;
 }
 
-function readEnd(body: Body, side: 'from' | 'to'): Read<LinkEnd> {
+function readEnd(body: Body, side: 'from' | 'to'): Parsed<LinkEnd> {
   const end = body[side];
   if (!isObject(end)) return wrong(`\`${side}\` is missing`);
   if (typeof end.node_id !== 'string') return wrong(`\`${side}.node_id\` is missing`);
@@ -108,7 +108,7 @@ function readEnd(body: Body, side: 'from' | 'to'): Read<LinkEnd> {
 }
 
 /** The place in the body of insert_node; 0, 0 when it says none. */
-export function readPlace(body: Body): Read<{ x: number; y: number }> {
+export function readPlace(body: Body): Parsed<{ x: number; y: number }> {
   const [x, y] = [body.x ?? 0, body.y ?? 0].map(pythonInt);
   if (x === undefined) return wrong(`invalid literal for int() with base 10: ${shortRepr(body.x)}`);
   if (y === undefined) return wrong(`invalid literal for int() with base 10: ${shortRepr(body.y)}`);

@@ -8,17 +8,17 @@ import type { Actor } from '../../core/access/actor';
 import { ApiError } from '../../kernel/errors';
 import type { AppEnv } from '../../http/wire/app-env';
 import { expectNoForeignPage } from '../../http/wire/foreign-page';
-import { noMethod, preflight, share, toFailed, unauthorized } from './answers';
+import { noMethod, preflightResponse, share, toFailed, unauthorized } from './answers';
 import { readCredentials } from './requests';
 
 /** One request on this wire, with a context that knows who asks. */
-export interface Asked {
+export interface PlynxRequest {
   ctx: Context;
   request: Request;
   params: Record<string, string>;
   query: Record<string, string>;
 }
-type Answer = (asked: Asked) => Response | Promise<Response>;
+type Answer = (request: PlynxRequest) => Response | Promise<Response>;
 
 /**
  * The ways to ask for one path, by method. `open` ones need no credentials. Those `openById` need none where PLYNX_OPEN_RESOURCES is set:
@@ -41,7 +41,7 @@ export function mountPlynx(routes: PlynxRoute[]): Hono<AppEnv> {
     const allow = [...Object.keys(methods), 'OPTIONS'].join(', ');
     app.all(path, async (c) => {
       const answer = methods[(c.req.method === 'HEAD' ? 'GET' : c.req.method) as keyof typeof methods];
-      if (c.req.method === 'OPTIONS') return share(preflight(allow));
+      if (c.req.method === 'OPTIONS') return share(preflightResponse(allow));
       if (!answer) return share(noMethod(allow));
       const { headers } = c.req.raw;
       let ambient = open === true;

@@ -46,7 +46,7 @@ export interface Dates {
 }
 
 /** A stored graph or node as GET and searches show it. */
-export const toStored = <T extends Graph | Node>({ _id, ...rest }: T, { insertedAt, updatedAt }: Dates) => ({
+export const toStoredResource = <T extends Graph | Node>({ _id, ...rest }: T, { insertedAt, updatedAt }: Dates) => ({
   _id,
   insertion_date: toDate(insertedAt),
   ...rest,
@@ -54,7 +54,7 @@ export const toStored = <T extends Graph | Node>({ _id, ...rest }: T, { inserted
 });
 
 /** The author as searches show it, in a list of one. */
-export const toUser = (user: { id: string; username: string; active: boolean } & Dates) => ({
+export const toAuthor = (user: { id: string; username: string; active: boolean } & Dates) => ({
   _id: user.id,
   insertion_date: toDate(user.insertedAt),
   username: user.username,
@@ -70,7 +70,7 @@ export const toOwner = (
   owner === null || author === null
     ? []
     : [
-        toUser({
+        toAuthor({
           id: author,
           username: owner.name,
           active: owner.active,
@@ -85,7 +85,7 @@ export const RESOURCES_DICT = Object.fromEntries(
 );
 
 /** What came of the actions on a graph, before it becomes an answer. */
-export interface GraphActionsResult {
+export interface GraphActionsReply {
   /** The id that was posted; the graph may be its clone. */
   postedId: string;
   graph: Graph;
@@ -98,7 +98,7 @@ export interface GraphActionsResult {
 const toWarnings = (warnings: string[]) => (warnings.length > 0 ? { warnings } : {});
 
 /** The answer of POST /graphs and of the single-action routes. */
-export function toGraphActions({ postedId, graph, error, extras, warnings }: GraphActionsResult, origin: string) {
+export function toGraphActions({ postedId, graph, error, extras, warnings }: GraphActionsReply, origin: string) {
   return {
     ...(error
       ? { status: INVALID, message: 'Graph validation failed' }

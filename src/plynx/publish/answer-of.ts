@@ -28,12 +28,12 @@ const TEXT_BYTES = 65_536;
 const MOST_OUTPUTS = 50;
 
 /** Statuses of a run that has ended. */
-export const OVER: GraphStatus[] = ['SUCCESS', 'FAILED', 'CANCELED'];
+export const TERMINAL_STATUSES: GraphStatus[] = ['SUCCESS', 'FAILED', 'CANCELED'];
 
 /** Has the run ended, in whatever way? */
 export async function isOver(ctx: Pick<Context, 'store'>, id: string): Promise<boolean> {
   const row = await ctx.store.graphs.get(id);
-  return row === undefined || OVER.includes(row.status);
+  return row === undefined || TERMINAL_STATUSES.includes(row.status);
 }
 
 /** How a run ended and what it left. */

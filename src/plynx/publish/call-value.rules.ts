@@ -1,5 +1,5 @@
 import { coerce } from '../../core/parameters/parameter-value.rules';
-import type { Parameter, ParameterValue } from '../document/parameter.schema';
+import type { GraphParameter, ParameterValue } from '../document/parameter.schema';
 
 /** A value as a graph's parameter holds it, or what it has to be, as the end of a sentence. */
 export type CallValue = { value: ParameterValue } | { fault: string };
@@ -8,7 +8,7 @@ export type CallValue = { value: ParameterValue } | { fault: string };
  * Reads what a call gives for a public parameter, from JSON or from the text of a form or query. Stricter than a document of a graph,
  * whose numbers may be text or fractions. Of an enum a caller names a value, not its place.
  */
-export function readCallValue({ parameter_type: type, value: before }: Parameter, given: unknown): CallValue {
+export function readCallValue({ parameter_type: type, value: before }: GraphParameter, given: unknown): CallValue {
   switch (type) {
     case 'str':
     case 'text':

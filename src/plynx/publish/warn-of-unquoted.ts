@@ -4,11 +4,11 @@ import type { Issue } from '../../kernel/errors';
 import type { Graph } from '../document/graph.schema';
 import { commandOf } from '../run/job.rules';
 import type { Node } from '../document/node.schema';
-import type { ParameterType } from '../document/parameter.schema';
+import type { GraphParameterType } from '../document/parameter.schema';
 import { pythonRepr } from '../document/python.rules';
 
 /** Parameters whose value a caller writes freely; a number, a flag or one of several texts is no code. */
-const TEXTS: readonly ParameterType[] = ['str', 'text', 'code', 'list_str'];
+const TEXTS: readonly GraphParameterType[] = ['str', 'text', 'code', 'list_str'];
 /** Warnings of one save. */
 const MOST_WARNINGS = 100;
 

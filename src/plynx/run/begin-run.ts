@@ -1,5 +1,5 @@
 import type { Context } from '../../core/access/context';
-import { GOING } from './cancel-run';
+import { ACTIVE_STATUSES } from './cancel-run';
 
 /** Marks an approved graph as running. `over`: it has ended already, or was never approved, so there is nothing to run. */
 export async function beginRun(ctx: Pick<Context, 'store' | 'now'>, graphId: string): Promise<'running' | 'over'> {
@@ -7,5 +7,5 @@ export async function beginRun(ctx: Pick<Context, 'store' | 'now'>, graphId: str
   await graphs.setStatus(graphId, ['READY'], 'RUNNING', ctx.now()).run();
   const row = await graphs.get(graphId);
   // RUNNING already when this is tried for a second time.
-  return row && GOING.includes(row.status) ? 'running' : 'over';
+  return row && ACTIVE_STATUSES.includes(row.status) ? 'running' : 'over';
 }

@@ -4,7 +4,7 @@ import type { GraphStatus } from '../document/graph.schema';
 import { recordRun } from './record-run';
 
 /** Statuses of a run that goes on. */
-export const GOING: GraphStatus[] = ['RUNNING', 'FAILED_WAITING'];
+export const ACTIVE_STATUSES: GraphStatus[] = ['RUNNING', 'FAILED_WAITING'];
 
 /**
  * Ends a run: its graph is CANCELED and so is what it has in flight; what had not started stays as it is. False when it has ended by
@@ -14,7 +14,7 @@ export async function cancelRun(ctx: Context, graphId: string): Promise<boolean>
   const { commit, graphs, nodeRuns } = ctx.store;
   const now = ctx.now();
   const entry = auditRow(ctx, 'graph.cancel', graphId);
-  const result = await commit(graphs.setStatus(graphId, GOING, 'CANCELED', now), entry, [
+  const result = await commit(graphs.setStatus(graphId, ACTIVE_STATUSES, 'CANCELED', now), entry, [
     nodeRuns.cancel(graphId, now),
   ]);
   if (result.type !== 'done') return false;

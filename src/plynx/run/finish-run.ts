@@ -1,5 +1,5 @@
 import type { Context } from '../../core/access/context';
-import { GOING } from './cancel-run';
+import { ACTIVE_STATUSES } from './cancel-run';
 import { recordRun } from './record-run';
 
 /**
@@ -13,7 +13,7 @@ export async function finishRun(
   reason?: { name: string; message: string },
 ): Promise<string> {
   const { graphs } = ctx.store;
-  await graphs.setStatus(graphId, ['READY', ...GOING], status, ctx.now()).run();
+  await graphs.setStatus(graphId, ['READY', ...ACTIVE_STATUSES], status, ctx.now()).run();
   await recordRun(ctx, graphId, reason);
   return (await graphs.get(graphId))?.status ?? status;
 }

@@ -7,5 +7,5 @@ export interface GraphRuns {
   /** Restarts the run, whatever it is doing. Nodes that have ended are not run again. Throws when there is none. */
   resume: (graphId: string) => Promise<void>;
   /** Is there a run that has not ended? */
-  goesOn: (graphId: string) => Promise<boolean>;
+  isRunning: (graphId: string) => Promise<boolean>;
 }

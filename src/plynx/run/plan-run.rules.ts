@@ -16,7 +16,7 @@ export type RunState = ReadonlyMap<string, NodeRun>;
 /**
  * What to do next: start these nodes, wait for those in flight, or finish with this status. An empty list of nodes never starts.
  */
-export type RunStep =
+export type NextStep =
   | { kind: 'start'; nodeIds: string[] }
   | { kind: 'wait' }
   | { kind: 'finish'; status: 'SUCCESS' | 'FAILED' };
@@ -35,7 +35,7 @@ export const statusIn = (node: Node, run: RunState): NodeRunningStatus =>
  * Plans the next step of a run. A node is ready when every node it takes from gave a result; after a failure nothing new starts, what
  * runs may end, and then the graph has failed. Expects a graph that passed validation.
  */
-export function planNextStep(graph: Graph, run: RunState, most = MOST_IN_FLIGHT): RunStep {
+export function planNextStep(graph: Graph, run: RunState, most = MOST_IN_FLIGHT): NextStep {
   const statuses = new Map(graph.nodes.map((node) => [node._id, statusIn(node, run)]));
   const all = [...statuses.values()];
   const inFlight = all.filter((status) => IN_FLIGHT.includes(status)).length;

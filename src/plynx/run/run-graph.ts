@@ -17,7 +17,7 @@ export interface RunSteps {
 }
 
 const SHORT_MS = 60_000;
-/** A run gives signs of life this often; tend-runs.ts takes up those that do not. */
+/** A run gives signs of life this often; reap-stalled-runs.ts takes up those that do not. */
 export const SIGN_OF_LIFE_MS = 20_000;
 
 /**

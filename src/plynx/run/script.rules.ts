@@ -1,14 +1,14 @@
-import type { Template } from '../../runtime/operations/templates';
+import type { JinjaTemplate } from '../../runtime/operations/templates';
 import { commandOf, type Job, previewJob } from './job.rules';
 import type { Node } from '../document/node.schema';
 import { doubleQuoted, pythonRepr } from '../document/python.rules';
 
-export type { Template };
+export type { JinjaTemplate as Template };
 
 /** PREVIEW_CMD: the text itself, or a template to render with the text that goes before it. */
 export type CommandPreview =
   | { kind: 'text'; text: string }
-  | { kind: 'template'; header: string; template: Template }
+  | { kind: 'template'; header: string; template: JinjaTemplate }
   | { kind: 'refused'; message: string };
 
 /** What would run for this node in `folder`, with placeholder paths. A file has nothing to run. */
@@ -40,8 +40,8 @@ export function pythonScript(code: string, job: Job): string {
 }
 
 /** The bash template of an operation and its context. A part without entries is left out. */
-export function bashTemplate(code: string, job: Job): Template {
-  const context: Template['context'] = {};
+export function bashTemplate(code: string, job: Job): JinjaTemplate {
+  const context: JinjaTemplate['context'] = {};
   for (const name of ['input', 'output', 'param', 'log'] as const) {
     // fromEntries defines own properties, so that a parameter named __proto__ is one like any other.
     if (job[name].size > 0) context[name] = Object.fromEntries<unknown>(job[name]);

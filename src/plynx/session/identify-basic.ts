@@ -45,12 +45,12 @@ async function userOfPassword(ctx: Identifying, name: string, password: string) 
   const secret = authSecret(ctx.settings);
   const digest = createHmac('sha256', secret).update(`${user?.passwordHash}\n${password}`).digest('base64url');
   if (user && (ctx.memory.passwords.get(digest) ?? 0) > ctx.now()) return user;
-  const forgive = await limitAttempts(ctx, `user ${name}`);
+  const refundAttempt = await limitAttempts(ctx, `user ${name}`);
   if (!(await verifyPassword(password, user?.passwordHash ?? null)) || !user) {
     noteAttempt(ctx, 'session.refuse', name, { by: 'basic' });
     return null;
   }
-  ctx.defer(forgive());
+  ctx.defer(refundAttempt());
   ctx.memory.passwords.set(digest, ctx.now() + REMEMBERED_MS);
   return user;
 }

@@ -14,7 +14,7 @@ export type PythonCheck =
   | { type: 'refused'; code: 'syntax' | 'export'; message: string; line?: number; column?: number };
 
 /** What the checker says: made by our own code, but text from an isolate all the same, so read with care. */
-interface Said {
+interface Reply {
   ok?: boolean;
   code?: unknown;
   form?: unknown;
@@ -38,16 +38,16 @@ export async function checkPython(source: string, loader: WorkerLoader, read: Re
     globalOutbound: null,
   }));
   const checker = worker.getEntrypoint<Checker>();
-  const said = JSON.parse(await checker.check(source)) as Said;
-  if (said.ok !== true) {
-    const { code, message = 'cannot be compiled', line = 1, column = 0 } = said;
+  const reply = JSON.parse(await checker.check(source)) as Reply;
+  if (reply.ok !== true) {
+    const { code, message = 'cannot be compiled', line = 1, column = 0 } = reply;
     return { type: 'refused', code: code === 'export' ? 'export' : 'syntax', message, line, column };
   }
-  if (said.form !== 'named' && said.form !== 'request') {
+  if (reply.form !== 'named' && reply.form !== 'request') {
     const message = 'the script must define a function `handler`, or set `result` to a function';
     return { type: 'refused', code: 'export', message };
   }
-  return { type: 'ready', form: said.form, missing: said.missing ?? [], mentions: said.mentions ?? [] };
+  return { type: 'ready', form: reply.form, missing: reply.missing ?? [], mentions: reply.mentions ?? [] };
 }
 
 /** The check of a save, as every language answers it. Imports that are not there are warnings: they may stand under `try`. */

@@ -37,7 +37,7 @@ export interface Operations extends Templates {
 /** What is lent to the isolate; it may call it with anything. */
 type Send = (name: unknown, bytes: unknown) => void;
 
-interface Door extends Rpc.WorkerEntrypointBranded {
+interface OperationStub extends Rpc.WorkerEntrypointBranded {
   run: (job: string, files: OperationFile[], send: Send) => Promise<ArrayBuffer>;
 }
 
@@ -58,11 +58,11 @@ export function createOperations(
 ): Operations {
   const { LOADER, ASSETS } = env;
   const read = readFromAssets(ASSETS);
-  const load = (code: IsolateCode, cpuMs = CPU_MS): Fetcher<Door> => {
+  const load = (code: IsolateCode, cpuMs = CPU_MS): Fetcher<OperationStub> => {
     const worker = LOADER.load({ ...code, limits: { cpuMs, subRequests: 0 }, env: {}, globalOutbound: null });
-    return worker.getEntrypoint<Door>();
+    return worker.getEntrypoint<OperationStub>();
   };
-  const open = (main: string, more: IsolateCode['modules'] = {}): Fetcher<Door> => {
+  const open = (main: string, more: IsolateCode['modules'] = {}): Fetcher<OperationStub> => {
     const modules = { 'main.js': main, ...more };
     return load({ ...PLATFORM, mainModule: 'main.js', modules });
   };

@@ -3,7 +3,7 @@ import type { OperationFile, PythonJob } from './jobs';
 import type { ReadAsset } from '../languages/python';
 
 /** A jinja2 template and the names it may use. */
-export interface Template {
+export interface JinjaTemplate {
   source: string;
   context: Record<string, Record<string, unknown>>;
 }
@@ -18,7 +18,7 @@ export interface UnquotedPlace {
 /** What is done with templates: an isolate's work, because a template is code. */
 export interface Templates {
   /** The text of a template. Throws what is wrong with it, in jinja2's words. */
-  render: (template: Template) => Promise<string>;
+  render: (template: JinjaTemplate) => Promise<string>;
   /**
    * Where each template writes its published parameters without the filter `quote`: the first hundred places, by line, or what is wrong
    * with the template. Throws when they cannot be looked through at all.

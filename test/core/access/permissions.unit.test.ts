@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../../src/core/access/actor';
-import { ACTIONS, authorize, can, type Action } from '../../../src/core/access/permissions';
+import { PERMISSIONS, authorize, can, type Permission } from '../../../src/core/access/permissions';
 
 const user = (...roles: string[]): Actor => ({ type: 'user', id: 'usr_1', name: 'u', roles, sessionId: 'ses_1' });
 
@@ -14,7 +14,7 @@ const token = (...roles: string[]): Actor => ({
 });
 
 /** Who may do what, written down a second time: a change of the permissions has to be meant. */
-const MATRIX: Record<Action, string> = {
+const MATRIX: Record<Permission, string> = {
   'session.own': 'admin developer operator viewer nobody',
   'handler.read': 'admin developer operator viewer',
   'handler.write': 'admin developer',
@@ -49,7 +49,7 @@ const MATRIX: Record<Action, string> = {
 };
 
 describe('can', () => {
-  it.each(ACTIONS)('%s', (action) => {
+  it.each(PERMISSIONS)('%s', (action) => {
     const who = ['admin', 'developer', 'operator', 'viewer', 'nobody'].filter((role) =>
       can(user(...(role === 'nobody' ? [] : [role])), action),
     );
@@ -59,7 +59,7 @@ describe('can', () => {
   });
 
   it('takes an application role for nothing but a name', () => {
-    expect(ACTIONS.filter((action) => can(user('billing', 'Admin', 'anyone signed in'), action))).toEqual([
+    expect(PERMISSIONS.filter((action) => can(user('billing', 'Admin', 'anyone signed in'), action))).toEqual([
       'session.own',
       'table.read',
       'row.use',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   authRequired,
-  checkRoles,
+  assertRoles,
   invalidKey,
   invalidToken,
   readCredential,
@@ -9,7 +9,7 @@ import {
   takesKeys,
 } from '../../../src/core/gateway/access.rules';
 import { ANONYMOUS } from '../../../src/core/access/caller';
-import { readTarget } from '../../../src/core/gateway/find-endpoint';
+import { readTarget } from '../../../src/core/gateway/find-definition';
 import { ACCESS_LEVELS, isEndpointPath } from '../../../src/core/publishing/endpoints/endpoint.schema';
 import { ApiError } from '../../../src/kernel/errors';
 
@@ -74,15 +74,15 @@ describe('roles', () => {
     ['any', ['a'], ['admin'], false],
   ])('match %s of %j, having %j: %j', (match, of, roles, wanted) => {
     for (const kind of ['user', 'token'] as const)
-      expect(codeOf(() => checkRoles({ kind, id: 'x', name: '', roles }, { match, of }))).toBe(
+      expect(codeOf(() => assertRoles({ kind, id: 'x', name: '', roles }, { match, of }))).toBe(
         wanted ? 'done' : 'role_required',
       );
   });
   test('keys have none: the list of keys decides', () => {
-    expect(codeOf(() => checkRoles({ kind: 'key', id: 'k', name: '', roles: [] }, { match: 'all', of: ['a'] }))).toBe(
+    expect(codeOf(() => assertRoles({ kind: 'key', id: 'k', name: '', roles: [] }, { match: 'all', of: ['a'] }))).toBe(
       'done',
     );
-    expect(codeOf(() => checkRoles(ANONYMOUS, { match: 'any', of: ['a'] }))).toBe('done');
+    expect(codeOf(() => assertRoles(ANONYMOUS, { match: 'any', of: ['a'] }))).toBe('done');
   });
 });
 

@@ -4,7 +4,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import type { Context } from '../../../src/core/access/context';
 import type { Definition } from '../../../src/core/gateway/definition';
 import { identifyCaller } from '../../../src/core/gateway/identify-caller';
-import { createIsolateMemory } from '../../../src/core/gateway/isolate-memory';
+import { createIsolateCache } from '../../../src/core/gateway/isolate-cache';
 import { UpdateEndpointInput } from '../../../src/core/publishing/endpoints/endpoint.schema';
 import { updateEndpoint } from '../../../src/core/publishing/endpoints/update-endpoint';
 import { ApiError } from '../../../src/kernel/errors';
@@ -94,7 +94,7 @@ class World {
         KEYS: staleKv(this.central, () => this.clock),
       });
       const base = testContext();
-      const memory = createIsolateMemory(store, base.runtime, settings);
+      const memory = createIsolateCache(store, base.runtime, settings);
       return {
         ...base,
         store,

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
 import type { Context } from '../../../src/core/access/context';
 import { dispatch } from '../../../src/core/gateway/dispatch';
-import { createIsolateMemory } from '../../../src/core/gateway/isolate-memory';
+import { createIsolateCache } from '../../../src/core/gateway/isolate-cache';
 import { generateKey } from '../../../src/core/identity/keys/key-value.rules';
 import { toProblem } from '../../../src/http/wire/errors';
 import { createStore } from '../../../src/storage/store';
@@ -21,7 +21,7 @@ function isolate() {
   const ctx: Context = {
     ...base,
     store,
-    memory: createIsolateMemory(store, base.runtime, base.settings),
+    memory: createIsolateCache(store, base.runtime, base.settings),
     now: () => now,
     defer: (work) => void deferred.push(work),
     recorder: { record: () => undefined },

@@ -89,7 +89,7 @@ test('a refused or failed request leaves nothing behind and may be repeated', as
       as.store.roles.insert({ ...role, revision: 1, createdAt: 0 }),
       { id: unique('aud'), at: 0, actorKind: 'user', actorId: null, action: 'role.create', object: 'role', objectId: 'x', requestId: 'r', changes: {} },
       [as.store.idempotency.insert(as.firstAnswer!('kept'))],
-      [as.store.roles.allStand(['no-such-role'])],
+      [as.store.roles.allExist(['no-such-role'])],
     );
     throw new ApiError('stale_revision', type);
   };

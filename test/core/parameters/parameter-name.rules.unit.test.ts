@@ -6,11 +6,11 @@ import {
   nameFor,
   withAliases,
 } from '../../../src/core/parameters/parameter-name.rules';
-import { Parameter } from '../../../src/core/parameters/parameter.schema';
+import { EndpointParameter } from '../../../src/core/parameters/parameter.schema';
 import { compileParameters } from '../../../src/core/parameters/parameters.rules';
 
 const parameter = (name: string, more: object = {}) =>
-  Parameter.parse({ id: 'p1', name, ...more }) as Parameter & { id: string };
+  EndpointParameter.parse({ id: 'p1', name, ...more }) as EndpointParameter & { id: string };
 const TWICE = parameter('c', {
   aliases: [
     { name: 'a', handler: 'h1', version: 2 },

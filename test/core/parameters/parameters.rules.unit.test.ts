@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Parameter } from '../../../src/core/parameters/parameter.schema';
+import { EndpointParameter } from '../../../src/core/parameters/parameter.schema';
 import { parseJson } from '../../../src/kernel/long-integers';
 import { compileForm } from '../../../src/core/publishing/endpoints/form-fields.rules';
 import { coerce, patternFault } from '../../../src/core/parameters/parameter-value.rules';
@@ -12,12 +12,12 @@ import {
 import type { SentInput } from '../../../src/core/parameters/sent';
 import type { z } from 'zod';
 
-type Declared = z.input<typeof Parameter>;
+type Declared = z.input<typeof EndpointParameter>;
 
-const declare = (...parameters: Declared[]): Parameter[] =>
-  parameters.map((parameter, index) => ({ ...Parameter.parse(parameter), id: `p${index + 1}` }));
+const declare = (...parameters: Declared[]): EndpointParameter[] =>
+  parameters.map((parameter, index) => ({ ...EndpointParameter.parse(parameter), id: `p${index + 1}` }));
 
-const compileParameters = (parameters: Parameter[], strict: boolean, longIntegers = false): CheckParameters => {
+const compileParameters = (parameters: EndpointParameter[], strict: boolean, longIntegers = false): CheckParameters => {
   const settle = compileForm(parameters);
   const check = compile(parameters, { strict, longIntegers });
   return (given) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { generateCode } from '../../../src/plynx/edit/generate-code.rules';
 import type { Graph } from '../../../src/plynx/document/graph.schema';
 import type { Node } from '../../../src/plynx/document/node.schema';
-import type { Parameter } from '../../../src/plynx/document/parameter.schema';
+import type { GraphParameter } from '../../../src/plynx/document/parameter.schema';
 import { graphOf, idOf, meshOf, placedFile, placedNode } from '../document/graph-samples';
 
 const codeOf = (graph: Graph): string => {
@@ -10,7 +10,7 @@ const codeOf = (graph: Graph): string => {
   if (result.kind === 'refused') throw new Error(result.message);
   return result.code;
 };
-const parameter = (name: string, over: Partial<Parameter>): Parameter => ({
+const parameter = (name: string, over: Partial<GraphParameter>): GraphParameter => ({
   name,
   parameter_type: 'str',
   value: '',
@@ -21,7 +21,7 @@ const parameter = (name: string, over: Partial<Parameter>): Parameter => ({
   ...over,
 });
 /** The lines of the call of a node with these parameters. */
-const argumentsOf = (...parameters: Parameter[]): string[] => {
+const argumentsOf = (...parameters: GraphParameter[]): string[] => {
   const [, call] = codeOf(graphOf(placedNode(1, [], { parameters }))).split('\n\n');
   return call!
     .split('\n')
@@ -78,7 +78,7 @@ graph.approve().wait()
 `);
 });
 
-it.each<[string, Partial<Parameter>, string]>([
+it.each<[string, Partial<GraphParameter>, string]>([
   ['a number as it was posted', { parameter_type: 'int', value: '7' }, 'p=7'],
   ['a number that Python would not read', { parameter_type: 'int', value: '+007' }, 'p=7'],
   ['a large number', { parameter_type: 'int', value: '9007199254740993' }, 'p=9007199254740993'],

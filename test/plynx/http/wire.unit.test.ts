@@ -18,8 +18,8 @@ import {
   toNodeInvalid,
   toNodePreview,
   toNodeSaved,
-  toStored,
-  toUser,
+  toStoredResource,
+  toAuthor,
 } from '../../../src/plynx/http/wire';
 import { nodeUrl } from '../../../src/plynx/document/graph-url.rules';
 
@@ -46,7 +46,7 @@ describe('answers', () => {
     expect(toDate(DATES.updatedAt)).toBe('2026-11-22 13:41:27');
   });
   it('a stored document has its dates, the second one last', () => {
-    expect(Object.keys(toStored(newGraph(ID), DATES))).toEqual([
+    expect(Object.keys(toStoredResource(newGraph(ID), DATES))).toEqual([
       '_id',
       'insertion_date',
       'title',
@@ -58,7 +58,7 @@ describe('answers', () => {
     ]);
   });
   it('a user has no more than this', () => {
-    expect(toUser({ id: ID, username: 'default', active: true, ...DATES })).toEqual({
+    expect(toAuthor({ id: ID, username: 'default', active: true, ...DATES })).toEqual({
       _id: ID,
       insertion_date: '2026-11-22 13:41:26.076000',
       username: 'default',

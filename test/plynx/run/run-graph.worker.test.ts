@@ -7,7 +7,7 @@ import type { Graph } from '../../../src/plynx/document/graph.schema';
 import { runGraphActions } from '../../../src/plynx/edit/run-graph-actions';
 import { keepLogs } from '../../../src/plynx/run/live-logs';
 import { runGraph, type RunSteps } from '../../../src/plynx/run/run-graph';
-import { tendRuns } from '../../../src/plynx/run/tend-runs';
+import { reapStalledRuns } from '../../../src/plynx/run/reap-stalled-runs';
 import type { OperationOutcome } from '../../../src/runtime/operations/operation-outcome';
 import { testContext } from '../../support/context';
 import { graphOfNodes, operation } from '../../support/graphs';
@@ -46,7 +46,7 @@ function counting(whenRun: (code: string) => Promise<void> = () => Promise.resol
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
     resume: () => Promise.resolve(),
-    goesOn: () => Promise.resolve(false),
+    isRunning: () => Promise.resolve(false),
   };
   const ctx: Context = { ...base, graphRuns, operations: { ...base.operations, shell } };
   return { ctx, ran, most: () => most };
@@ -247,7 +247,7 @@ describe('runs that nobody else looks after', () => {
       start: () => Promise.resolve(),
       stop: async (id) => void did.push(`stop ${ids.indexOf(id)}`),
       resume: async (id) => void did.push(`resume ${ids.indexOf(id)}`),
-      goesOn: (id) => Promise.resolve(known.includes(ids.indexOf(id))),
+      isRunning: (id) => Promise.resolve(known.includes(ids.indexOf(id))),
     };
     const shown = () => Promise.all(ids.map(async (id) => (await getGraph(ctx, id)).graph.graph_running_status));
     const at = (now: number): Context => ({ ...ctx, graphRuns, now: () => now });
@@ -256,9 +256,9 @@ describe('runs that nobody else looks after', () => {
 
   it('what the platform has given up is ended, and an approval whose run never began is open again', async () => {
     const { ctx, ids, did, at, shown } = await tending(['READY', 'RUNNING', 'FAILED_WAITING'], []);
-    expect(await tendRuns(at(ctx.now()))).toEqual({ reopened: 0, resumed: 0, failed: 0 });
+    expect(await reapStalledRuns(at(ctx.now()))).toEqual({ reopened: 0, resumed: 0, failed: 0 });
     expect(await shown()).toEqual(['READY', 'RUNNING', 'FAILED_WAITING']);
-    expect(await tendRuns(at(ctx.now() + LATER_MS))).toMatchObject({ reopened: 1, resumed: 0, failed: 2 });
+    expect(await reapStalledRuns(at(ctx.now() + LATER_MS))).toMatchObject({ reopened: 1, resumed: 0, failed: 2 });
     expect([await shown(), did]).toEqual([['CREATED', 'FAILED', 'FAILED'], []]);
     const { detail } = (await ctx.store.runs.get(`run_${ids[1]}`))!;
     expect(detail.error).toMatchObject({ name: 'RunLost', message: expect.stringContaining('given it up') });
@@ -268,10 +268,10 @@ describe('runs that nobody else looks after', () => {
     const { ctx, ids, did, at, shown } = await tending(['READY', 'RUNNING', 'RUNNING'], [0, 1, 2]);
     const later = ctx.now() + LATER_MS;
     await ctx.store.graphs.touch(ids[2]!, later - 1000);
-    expect(await tendRuns(at(later))).toMatchObject({ reopened: 0, resumed: 2, failed: 0 });
+    expect(await reapStalledRuns(at(later))).toMatchObject({ reopened: 0, resumed: 2, failed: 0 });
     expect(did.toSorted()).toEqual(['resume 0', 'resume 1']);
     // It has until the next round to show that it lives.
-    expect(await tendRuns(at(later + 1000))).toMatchObject({ resumed: 0 });
+    expect(await reapStalledRuns(at(later + 1000))).toMatchObject({ resumed: 0 });
     expect(await shown()).toEqual(['READY', 'RUNNING', 'RUNNING']);
   });
 
@@ -279,9 +279,9 @@ describe('runs that nobody else looks after', () => {
     const { ctx, ids, did, at, shown } = await tending(['RUNNING', 'READY'], [0, 1]);
     let now = ctx.now();
     for (let round = 1; round <= 5; round++)
-      expect(await tendRuns(at((now += LATER_MS)))).toMatchObject({ resumed: 2 });
+      expect(await reapStalledRuns(at((now += LATER_MS)))).toMatchObject({ resumed: 2 });
     did.length = 0;
-    expect(await tendRuns(at((now += LATER_MS)))).toMatchObject({ resumed: 0, failed: 2 });
+    expect(await reapStalledRuns(at((now += LATER_MS)))).toMatchObject({ resumed: 0, failed: 2 });
     expect(did.toSorted()).toEqual(['stop 0', 'stop 1']);
     expect(await shown()).toEqual(['FAILED', 'FAILED']);
     expect((await ctx.store.nodeRuns.of(ids[0]!))[0]!.status).toBe('CANCELED');

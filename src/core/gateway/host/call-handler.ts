@@ -10,7 +10,7 @@ import { callGraph, graphDeadline } from './call-graph';
 import { toCalled, type CalledHandler } from './called-answer';
 import type { Asking } from './asking';
 
-const Wish = z.strictObject({
+const CallRequest = z.strictObject({
   handler: z.string().min(1).max(512),
   params: z.record(z.string(), z.unknown()),
 });
@@ -24,9 +24,9 @@ const MAX_DEPTH = 3;
  * no step of the workflow calls, 404 `not_found`, 508 `loop_detected`.
  */
 export async function callHandler(ctx: Context, args: unknown, asking: Asking): Promise<CalledHandler> {
-  const wish = Wish.safeParse(args);
-  if (!wish.success) throw invalidInput(toIssues(wish.error));
-  const { handler: path, params } = wish.data;
+  const request = CallRequest.safeParse(args);
+  if (!request.success) throw invalidInput(toIssues(request.error));
+  const { handler: path, params } = request.data;
   if (!asking.bundle.artifact.workflow?.calls.includes(path))
     throw new ApiError('forbidden', `Only a step of a workflow that names ${path} may call it.`);
   if (asking.depth > MAX_DEPTH)

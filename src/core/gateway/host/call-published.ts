@@ -1,5 +1,5 @@
 import type { Outcome } from '../../../runtime/types';
-import type { Call } from '../call';
+import type { CallContext } from '../call';
 import { underFormerNames } from '../invocation';
 import type { Context } from '../../access/context';
 import { isFedByQuery } from '../read-parameters';
@@ -7,14 +7,14 @@ import { ApiError, quoted } from '../../../kernel/errors';
 import { longAsText } from '../../../kernel/long-integers';
 import type { GraphFacts } from '../../code/artifact';
 import { readObjectId } from '../../../plynx/document/object-id.rules';
-import { answerOf, type GraphAnswer, OVER } from '../../../plynx/publish/answer-of';
+import { answerOf, type GraphAnswer, TERMINAL_STATUSES } from '../../../plynx/publish/answer-of';
 import { RESERVE_MS, runPublished } from '../../../plynx/publish/run-published';
 
 /**
  * One call of an endpoint whose handler is a graph: a run of its own with the call's parameters, as the endpoint's executor. Answers the
  * outputs, or 202 and where to ask: the endpoint itself, with `?run=<id>`. A fault for a run that was canceled.
  */
-export async function callPublished(ctx: Context, call: Call, facts: GraphFacts): Promise<Outcome | ApiError> {
+export async function callPublished(ctx: Context, call: CallContext, facts: GraphFacts): Promise<Outcome | ApiError> {
   try {
     const asked = new URLSearchParams(call.request.query).get('run');
     if (asked !== null) return await look(ctx, call, asked);
@@ -38,7 +38,8 @@ export async function callPublished(ctx: Context, call: Call, facts: GraphFacts)
 }
 
 /** A graph counts as JavaScript does. */
-const paramsOf = (call: Call): Record<string, unknown> => longAsText(underFormerNames(call)) as Record<string, unknown>;
+const paramsOf = (call: CallContext): Record<string, unknown> =>
+  longAsText(underFormerNames(call)) as Record<string, unknown>;
 
 const BASE = {
   cold: false,
@@ -78,14 +79,14 @@ function ofEnd(answer: GraphAnswer): Outcome | ApiError {
 }
 
 /** The context of the user whose rights the endpoint has; who calls it makes no difference to what it may do. */
-function asExecutor(ctx: Context, call: Call): Context {
+function asExecutor(ctx: Context, call: CallContext): Context {
   const { executor } = call.definition;
   if (!executor) throw new ApiError('executor_disabled', 'The user whose rights this endpoint runs with is disabled.');
   const { id, name, roles } = executor;
   return { ...ctx, actor: { type: 'user', id, name, roles, sessionId: '' } };
 }
 
-function later(ctx: Context, call: Call, id: string): Outcome {
+function later(ctx: Context, call: CallContext, id: string): Outcome {
   const run = `${ctx.origin}/u/${call.definition.path}?run=${id}`;
   return json(202, { graph: id, status: 'RUNNING', run }, [
     ['location', run],
@@ -94,14 +95,14 @@ function later(ctx: Context, call: Call, id: string): Outcome {
 }
 
 /** A run that this endpoint began earlier; nobody else's is told from none, nor one that was deleted as time went by. */
-async function look(ctx: Context, call: Call, asked: string): Promise<Outcome | ApiError> {
+async function look(ctx: Context, call: CallContext, asked: string): Promise<Outcome | ApiError> {
   const id = readObjectId(asked);
   const row = id === undefined ? undefined : await ctx.store.graphs.get(id);
   const absent = {
     error: `There is no such run. Runs are kept for ${ctx.settings.retentionDays} days after their end.`,
   };
   if (!row || row.endpointId !== call.definition.id) return json(404, absent);
-  if (!OVER.includes(row.status)) return later(ctx, call, row.id);
+  if (!TERMINAL_STATUSES.includes(row.status)) return later(ctx, call, row.id);
   try {
     return ofEnd(await answerOf(ctx, row.id));
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { LogLine, Outcome } from '../../../runtime/types';
 import { exceeds } from '../answer.rules';
-import { countBody, type Cut } from '../stream-body';
+import { countBody, type CutReason } from '../stream-body';
 import type { Limits } from '../../publishing/endpoints/endpoint.schema';
 import { parseForJavaScript } from '../../../kernel/long-integers';
 
@@ -55,7 +55,7 @@ export async function toCalled(outcome: Outcome, limits: Limits): Promise<Called
 }
 
 /** A body within the limits of the endpoint, or why it did not come to its end. */
-async function readWhole({ body }: Response, { responseBytes, timeoutMs }: Limits): Promise<ArrayBuffer | Cut> {
+async function readWhole({ body }: Response, { responseBytes, timeoutMs }: Limits): Promise<ArrayBuffer | CutReason> {
   if (body === null) return new ArrayBuffer(0);
   const counted = countBody(body, responseBytes, timeoutMs, null);
   try {
@@ -65,7 +65,7 @@ async function readWhole({ body }: Response, { responseBytes, timeoutMs }: Limit
   }
 }
 
-function endOf(cut: Cut, { responseBytes }: Limits): [status: number, code: string, why: string] {
+function endOf(cut: CutReason, { responseBytes }: Limits): [status: number, code: string, why: string] {
   switch (cut) {
     case 'too_large':
       return [502, 'handler_bad_response', `answered more than ${responseBytes} bytes`];

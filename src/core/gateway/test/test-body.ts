@@ -1,9 +1,9 @@
-import type { Call } from '../call';
+import type { CallContext } from '../call';
 import type { Definition } from '../definition';
 import { invalidField } from '../../../kernel/issues';
 import type { ApiError } from '../../../kernel/errors';
 import { acceptedNames, sentName } from '../../parameters/parameter-name.rules';
-import type { Parameter } from '../../parameters/parameter.schema';
+import type { EndpointParameter } from '../../parameters/parameter.schema';
 import { readTestFiles, type TestFile } from '../../publishing/endpoints/test-file.rules';
 
 type Part = [name: string, value: unknown];
@@ -13,7 +13,11 @@ type Part = [name: string, value: unknown];
  * JSON, or a multipart form when there is a file. What the request of the test has itself wins over test values. 422 for what is given twice,
  * or cannot be put there.
  */
-export async function fillRequest(call: Call, definition: Definition, given: Record<string, unknown>): Promise<void> {
+export async function fillRequest(
+  call: CallContext,
+  definition: Definition,
+  given: Record<string, unknown>,
+): Promise<void> {
   const { parameters } = definition;
   const declared = new Set(parameters.map(({ name }) => name));
   const fields: Part[] = Object.entries(given).filter(([name]) => !declared.has(name));
@@ -50,10 +54,10 @@ const toText = (value: unknown): string => (typeof value === 'string' ? value : 
 
 /** The part of the test's own request that has the place of a parameter, or null. */
 function partThatHas(
-  { body, rest, request }: Call,
+  { body, rest, request }: CallContext,
   query: URLSearchParams,
-  parameter: Parameter,
-  all: readonly Parameter[],
+  parameter: EndpointParameter,
+  all: readonly EndpointParameter[],
 ): 'body' | 'path' | 'query' | 'headers' | null {
   if (parameter.in === 'body') return body === null ? null : 'body';
   if (parameter.in === 'path') return rest === '' ? null : 'path';
@@ -84,7 +88,7 @@ function toPath(segments: readonly Part[]): string {
     .join('');
 }
 
-async function fillBody(call: Call, fields: Part[], files: [string, TestFile][]): Promise<void> {
+async function fillBody(call: CallContext, fields: Part[], files: [string, TestFile][]): Promise<void> {
   if (fields.length === 0 && files.length === 0) return;
   if (files.length === 0) {
     call.request.headers.set('content-type', 'application/json');

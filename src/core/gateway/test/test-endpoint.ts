@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Caller } from '../../access/caller';
-import type { Call, Wire } from '../call';
+import type { CallContext, Wire } from '../call';
 import { codeOf, makeBundle } from '../bundle';
 import { formerNames, type Definition } from '../definition';
 import { refuse } from '../dispatch';
@@ -59,7 +59,7 @@ export async function testEndpoint(
 }
 
 /** The first method that the endpoint takes, of those that have a body where there is one. */
-function firstMethod({ definition, body }: Call): string {
+function firstMethod({ definition, body }: CallContext): string {
   const methods = [...definition.methods];
   const withBody = methods.find((method) => !['GET', 'HEAD', 'OPTIONS'].includes(method));
   return (body === null ? undefined : withBody) ?? methods[0]!;
@@ -71,7 +71,7 @@ interface Performed {
 }
 
 /** Performs the call with a recorder of its own, so that its record is there when it has ended; the record goes into the history too. */
-async function perform(ctx: Context, call: Call, wire: Wire, refusal: ApiError | null): Promise<Performed> {
+async function perform(ctx: Context, call: CallContext, wire: Wire, refusal: ApiError | null): Promise<Performed> {
   let record: RunRow | undefined;
   const deferred: Promise<unknown>[] = [];
   const recorder: Context['recorder'] = {
@@ -105,7 +105,7 @@ function toShown(bytes: ArrayBuffer): { body: string; base64: string | null } {
   }
 }
 
-function toCall(ctx: Context, definition: Definition, caller: Caller, input: TestEndpointInput): Call {
+function toCall(ctx: Context, definition: Definition, caller: Caller, input: TestEndpointInput): CallContext {
   const { method = 'POST', path, query, headers, body } = input.request;
   const startedAt = ctx.now();
   const runId = newId('run', startedAt);
@@ -161,7 +161,7 @@ async function versionOf(ctx: Context, definition: Definition, version: number |
 }
 
 /** `until` and `mocks` name steps of the version that runs. 422 where there is no such step. */
-function testOf({ until, mocks }: TestEndpointInput, { bundle }: Definition): Call['test'] {
+function testOf({ until, mocks }: TestEndpointInput, { bundle }: Definition): CallContext['test'] {
   if (until === undefined && mocks === undefined) return null;
   const steps = bundle?.artifact.workflow?.steps;
   const named = [

@@ -33,5 +33,5 @@ export async function checkRoles(
       ? []
       : [{ pointer: `#/${field}/${i}`, code: 'unknown_role', message: `there is no role ${name}` }],
   );
-  return { issues, preconditions: [roles.allStand(own)] };
+  return { issues, preconditions: [roles.allExist(own)] };
 }

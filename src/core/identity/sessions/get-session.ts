@@ -1,7 +1,7 @@
 import type { Context } from '../../access/context';
 import type { Actor } from '../../access/actor';
 import { notFound } from '../../../kernel/errors';
-import { ACTIONS, authorize, can } from '../../access/permissions';
+import { PERMISSIONS, authorize, can } from '../../access/permissions';
 import { findUser } from '../users/get-user';
 import { toUser } from '../users/to-user';
 import type { OwnSession } from './session.schema';
@@ -17,5 +17,5 @@ export function expectSession(ctx: Context): Extract<Actor, { type: 'user' }> {
 export async function getSession(ctx: Context): Promise<OwnSession> {
   const actor = expectSession(ctx);
   const user = await findUser(ctx, actor.id);
-  return { id: actor.sessionId, user: toUser(user), permissions: ACTIONS.filter((action) => can(actor, action)) };
+  return { id: actor.sessionId, user: toUser(user), permissions: PERMISSIONS.filter((action) => can(actor, action)) };
 }

@@ -4,7 +4,7 @@ import { ATTEMPTS_PER_ACCOUNT, ATTEMPTS_PER_ADDRESS, ATTEMPTS_WINDOW_SECONDS } f
 import { isPowerOfTen, noteAttempt, type Noting } from './note-attempt';
 
 /** Takes an attempt off the count again: it was the right password, and guessing is what is counted. */
-export type Forgive = () => Promise<void>;
+export type RefundAttempt = () => Promise<void>;
 
 interface Count {
   purpose: string;
@@ -19,17 +19,17 @@ interface Count {
  * the password is looked at, so that many at once are counted as well, and per account *and* network, so that nobody can lock somebody
  * else out by guessing.
  */
-export async function limitAttempts(ctx: Noting, account: 'bootstrap' | `user ${string}`): Promise<Forgive> {
+export async function limitAttempts(ctx: Noting, account: 'bootstrap' | `user ${string}`): Promise<RefundAttempt> {
   const count = { purpose: 'sign-in', limit: ATTEMPTS_PER_ADDRESS, windowSeconds: ATTEMPTS_WINDOW_SECONDS };
-  const forgive = await countByNetwork(ctx, count, 'attempts');
-  const forgiveOwn = await countByNetwork(ctx, { ...count, limit: ATTEMPTS_PER_ACCOUNT, account }, 'attempts');
+  const refundAttempt = await countByNetwork(ctx, count, 'attempts');
+  const refundOwnAttempt = await countByNetwork(ctx, { ...count, limit: ATTEMPTS_PER_ACCOUNT, account }, 'attempts');
   return async () => {
-    await Promise.all([forgive(), forgiveOwn()]);
+    await Promise.all([refundAttempt(), refundOwnAttempt()]);
   };
 }
 
 /** Counts one request against its network, and for IPv6 its /48. Throws 429 `rate_limited`, which says too many of `what`. */
-export async function countByNetwork(ctx: Noting, count: Count, what: string): Promise<Forgive> {
+export async function countByNetwork(ctx: Noting, count: Count, what: string): Promise<RefundAttempt> {
   const { purpose, account, windowSeconds } = count;
   const of = account === undefined ? '' : ` ${account.toLowerCase()}`;
   const subjects = networksOf(ctx.address).map(({ network, shares }) => ({
@@ -39,7 +39,7 @@ export async function countByNetwork(ctx: Noting, count: Count, what: string): P
   const name = account?.startsWith('user ') ? account.slice('user '.length) : null;
   for (const { subject, limit } of subjects) await take(ctx, subject, { ...count, limit }, what, name);
   return async () => {
-    await Promise.all(subjects.map(({ subject }) => ctx.limiter.giveBack(subject, windowSeconds)));
+    await Promise.all(subjects.map(({ subject }) => ctx.limiter.refund(subject, windowSeconds)));
   };
 }
 

@@ -21,7 +21,7 @@ export const SESSION_MS = 30 * 24 * 60 * 60 * 1000;
  */
 export async function signIn(ctx: Context, input: SignInInput): Promise<SignedIn> {
   const secret = authSecret(ctx.settings);
-  const forgive = await limitAttempts(ctx, `user ${input.name}`);
+  const refundAttempt = await limitAttempts(ctx, `user ${input.name}`);
   const refused = new ApiError('invalid_credentials', 'Name or password is wrong.', { headers: BEARER });
   const user = await ctx.store.users.credentials(input.name);
   const right = await verifyPassword(input.password, user?.passwordHash ?? null);
@@ -29,7 +29,7 @@ export async function signIn(ctx: Context, input: SignInInput): Promise<SignedIn
     noteAttempt(ctx, 'session.refuse', input.name, { by: 'password' });
     throw refused;
   }
-  ctx.defer(forgive());
+  ctx.defer(refundAttempt());
   const now = ctx.now();
   const refresh = makeRefreshToken(secret, newId('ses', now));
   const row = {

@@ -32,7 +32,7 @@ export async function findExecutor(
     const missing = user.roles.filter((role) => !roles.includes(role));
     throw invalidField('executor', 'exceeds_roles', `has roles that the token does not have: ${missing.join(', ')}`);
   }
-  return { executorId: user.id, following: [], preconditions: [users.stands(user.id)] };
+  return { executorId: user.id, following: [], preconditions: [users.exists(user.id)] };
 }
 
 /**

@@ -67,12 +67,12 @@ export async function checkEndpoint(
   });
   if (issues.length > 0) throw invalidInput(issues);
   const preconditions = [
-    ...(handler ? [store.handlers.stands(handler.id)] : []),
-    ...(handler && pinned !== null ? [store.handlers.versionStands(handler.id, pinned)] : []),
-    ...(draft.middleware === null ? [] : [store.handlers.allStand(draft.middleware)]),
-    ...(draft.keyIds === null ? [] : [store.keys.allStand(draft.keyIds)]),
-    ...(executor ? [store.users.stands(executor.id)] : []),
-    ...(draft.newSecrets.length === 0 ? [] : [store.secrets.allStand(draft.newSecrets)]),
+    ...(handler ? [store.handlers.exists(handler.id)] : []),
+    ...(handler && pinned !== null ? [store.handlers.versionExists(handler.id, pinned)] : []),
+    ...(draft.middleware === null ? [] : [store.handlers.allExist(draft.middleware)]),
+    ...(draft.keyIds === null ? [] : [store.keys.allExist(draft.keyIds)]),
+    ...(executor ? [store.users.exists(executor.id)] : []),
+    ...(draft.newSecrets.length === 0 ? [] : [store.secrets.allExist(draft.newSecrets)]),
     ...roles.preconditions,
   ];
   return { handler: handler ?? null, executor: executor ?? null, preconditions };

@@ -3,7 +3,7 @@ import type { EndpointRules } from './endpoint.schema';
 import { sentName } from '../../parameters/parameter-name.rules';
 import { coerce, patternFault, toSchema } from '../../parameters/parameter-value.rules';
 import { readTestFiles } from './test-file.rules';
-import type { Parameter } from '../../parameters/parameter.schema';
+import type { EndpointParameter } from '../../parameters/parameter.schema';
 
 /** What one field cannot see: rules between the fields of an endpoint. Empty when all holds. */
 export function endpointIssues(rules: EndpointRules, accessLevel: string): Issue[] {
@@ -74,14 +74,14 @@ function parameterIssues({ parameters, subpaths }: EndpointRules): Issue[] {
 }
 
 /** Is a parameter sent under the same name as another one, in the same place? Case means nothing in headers. */
-function isTaken(parameter: Parameter, other: Parameter): boolean {
+function isTaken(parameter: EndpointParameter, other: EndpointParameter): boolean {
   if (parameter.sentAs === undefined || parameter.in !== other.in) return false;
   const [mine, theirs] = [sentName(parameter), sentName(other)];
   return parameter.in === 'header' ? mine.toLowerCase() === theirs.toLowerCase() : mine === theirs;
 }
 
 /** A default reaches the handler as it is, unchecked and not coerced: it has to be a value of its own type. null is none. */
-function defaultIssues(parameter: Parameter, at: string): Issue[] {
+function defaultIssues(parameter: EndpointParameter, at: string): Issue[] {
   if (parameter.default === null) return [];
   const issue = (message: string): Issue => ({ pointer: `${at}/default`, code: 'invalid_default', message });
   if (parameter.type === 'file') return [issue('a file has no default')];
@@ -93,7 +93,7 @@ function defaultIssues(parameter: Parameter, at: string): Issue[] {
  * What is wrong with the test values of parameters, which test runs send as a caller would. Apart from the other rules: values that were
  * stored before they were checked do not stand in the way of other changes.
  */
-export const testValueIssues = (parameters: readonly Parameter[]): Issue[] =>
+export const testValueIssues = (parameters: readonly EndpointParameter[]): Issue[] =>
   parameters.flatMap((parameter, index) => {
     const at = `#/parameters/${index}/test`;
     return faultsOfTest(parameter).map((fault) => ({
@@ -103,7 +103,7 @@ export const testValueIssues = (parameters: readonly Parameter[]): Issue[] =>
     }));
   });
 
-function faultsOfTest(parameter: Parameter): string[] {
+function faultsOfTest(parameter: EndpointParameter): string[] {
   const { type, test, in: place, minLength = 0, maxLength = Infinity } = parameter;
   // The rule itself is at fault then.
   if (test === null || (parameter.pattern !== undefined && patternFault(parameter.pattern) !== null)) return [];
@@ -126,9 +126,9 @@ const asText = (value: unknown): unknown => {
 
 /** Gives every parameter an id: its own, or the one that the parameter of that name had before, or `p<n>`. */
 export function withIds(
-  parameters: (Omit<Parameter, 'id'> & { id?: string | undefined })[],
-  before: Parameter[],
-): Parameter[] {
+  parameters: (Omit<EndpointParameter, 'id'> & { id?: string | undefined })[],
+  before: EndpointParameter[],
+): EndpointParameter[] {
   const used = new Set(parameters.flatMap(({ id }) => (id === undefined ? [] : [id])));
   let next = 0;
   const fresh = (): string => {

@@ -7,7 +7,7 @@ import { HandlerPath } from '../handlers/handler.schema';
 import { RoleName } from '../../identity/roles/role.schema';
 import { MiddlewareAttachment } from '../../workflow/document/workflow.schema';
 import type { Issue } from '../../../kernel/errors';
-import { Parameter } from '../../parameters/parameter.schema';
+import { EndpointParameter } from '../../parameters/parameter.schema';
 import { Renamed } from './renamed.schema';
 import { ResponseRules, UpdateResponseRules, type StoredResponseRules } from './response.schema';
 
@@ -131,7 +131,7 @@ const rules = {
     .overwrite((methods) => METHODS.filter((method) => methods.includes(method))),
   subpaths: z.boolean().default(false),
   strict: z.boolean().default(false).meta({ description: 'Refuse body fields that are not declared' }),
-  parameters: z.array(Parameter).max(100).default([]),
+  parameters: z.array(EndpointParameter).max(100).default([]),
   response: ResponseRules.prefault({}),
   cors: z.strictObject({ origins: z.array(Origin).max(50).default([]) }).prefault({}),
   secrets: Secrets.default([]).meta({ description: 'Names of secrets that the handler gets as env.NAME' }),
@@ -198,7 +198,7 @@ export const UpdateEndpointInput = z.strictObject({
   methods: z.array(z.enum(METHODS)).min(1).optional(),
   subpaths: z.boolean().optional(),
   strict: z.boolean().optional(),
-  parameters: z.array(Parameter).max(100).optional(),
+  parameters: z.array(EndpointParameter).max(100).optional(),
   response: UpdateResponseRules.optional(),
   cors: z.strictObject({ origins: z.array(Origin).max(50).optional() }).optional(),
   secrets: Secrets.optional(),
@@ -226,7 +226,7 @@ export interface EndpointRules {
   strict: boolean;
   roles: z.infer<typeof AccessRoles>;
   middleware: MiddlewareAttachment[];
-  parameters: Parameter[];
+  parameters: EndpointParameter[];
   response: StoredResponseRules;
   cors: { origins: string[] };
   secrets: string[];
@@ -248,7 +248,7 @@ export type ListEndpointsQuery = z.infer<typeof ListEndpointsQuery>;
 export const Endpoint = z.object({
   id: z.string(),
   ...fields,
-  parameters: z.array(Parameter),
+  parameters: z.array(EndpointParameter),
   revision: z.int(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),

@@ -2,7 +2,7 @@ import type { EndpointRow } from '../../../storage/endpoints';
 import type { Context } from '../../access/context';
 
 /** Endpoints that one save looks at. More of them say the same. */
-const MOST = 50;
+const MAX_ENDPOINTS = 50;
 
 /** The endpoints that run what a handler serves: those linked to it that pin no version, and those that attach it as middleware. */
 export interface EndpointsAround {
@@ -15,8 +15,8 @@ export async function endpointsAround(
   handlerPath: string,
 ): Promise<EndpointsAround> {
   const [linked, attaching] = await Promise.all([
-    store.endpoints.list({ handler: handlerPath }, null, MOST),
-    store.endpoints.attaching(handlerPath, MOST),
+    store.endpoints.list({ handler: handlerPath }, null, MAX_ENDPOINTS),
+    store.endpoints.attaching(handlerPath, MAX_ENDPOINTS),
   ]);
   return { linked: linked.filter(({ handlerVersion }) => handlerVersion === null), attaching };
 }

@@ -2,7 +2,7 @@ import type { Context } from '../../access/context';
 import { authorize } from '../../access/permissions';
 
 /** What a filter looks at, and all that it finds of an endpoint. */
-export interface EndpointLine {
+export interface EndpointSummary {
   id: string;
   path: string;
   handlerPath: string;
@@ -22,7 +22,7 @@ export async function findEndpoints(
   filter: EndpointFilter,
   offset: number,
   limit: number | null,
-): Promise<EndpointLine[]> {
+): Promise<EndpointSummary[]> {
   authorize(ctx, 'endpoint.read');
   return ctx.store.endpoints.slice(filter, offset, limit);
 }

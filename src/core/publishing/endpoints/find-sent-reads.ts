@@ -5,21 +5,26 @@ import { findReads, type Rename } from '../../workflow/rename/rename-parameter.r
 import { linesWith, type SentRoot } from '../../workflow/rename/sent-reads.rules';
 import type { EndpointRules } from './endpoint.schema';
 import { nameFor, type RenamedParameter } from '../../parameters/parameter-name.rules';
-import type { Parameter } from '../../parameters/parameter.schema';
+import type { EndpointParameter } from '../../parameters/parameter.schema';
 import type { Renamed } from './renamed.schema';
 
 /** Drafts that one rename rewrites; older ones go on under the old name like every version that is there. */
 const MOST_DRAFTS = 10;
 
 /** The root at which a workflow finds a parameter as it was sent. */
-const SENT: Record<Parameter['in'], SentRoot | null> = { body: 'body', query: 'query', header: 'headers', path: null };
+const SENT: Record<EndpointParameter['in'], SentRoot | null> = {
+  body: 'body',
+  query: 'query',
+  header: 'headers',
+  path: null,
+};
 
 /** A version of a handler, as one rename sees it. */
 export interface SeenVersion {
   of: (rename: RenamedParameter) => Renamed['versions'];
 }
 
-export const parameterOf = ({ rules }: EndpointRow, { id }: RenamedParameter): Parameter =>
+export const parameterOf = ({ rules }: EndpointRow, { id }: RenamedParameter): EndpointParameter =>
   rules.parameters.find((parameter) => parameter.id === id)!;
 
 /** Null where callers send it under a name of its own, which a rename does not touch. */

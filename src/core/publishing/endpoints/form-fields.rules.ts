@@ -1,6 +1,6 @@
 import { ApiError, quoted } from '../../../kernel/errors';
 import { acceptedNames } from '../../parameters/parameter-name.rules';
-import type { Parameter } from '../../parameters/parameter.schema';
+import type { EndpointParameter } from '../../parameters/parameter.schema';
 import { findBracketed, isJsonPart, listOf } from '../../parameters/parameter-source.rules';
 import type { FileField, SentInput } from '../../parameters/sent';
 
@@ -9,7 +9,9 @@ import type { FileField, SentInput } from '../../parameters/sent';
  * list that came item by item gets its name, and where no file is wanted, a part of JSON becomes the text in it. Done before anybody looks at the form, so that steps find in `body` what
  * the handler gets. 400 `invalid_body` for such a part that is not UTF-8.
  */
-export function compileForm(parameters: readonly Parameter[]): (form: Pick<SentInput, 'fields' | 'files'>) => void {
+export function compileForm(
+  parameters: readonly EndpointParameter[],
+): (form: Pick<SentInput, 'fields' | 'files'>) => void {
   const fed = parameters
     .filter(({ in: place, type }) => place === 'body' && type !== 'file')
     .flatMap((parameter) =>

@@ -34,7 +34,7 @@ export async function deployVersion(
   const { handlers, commit } = ctx.store;
   const patch = { defaultVersion: version, updatedAt: ctx.now() };
   const entry = auditRow(ctx, 'handler.deploy', id, { version: { from: handler.defaultVersion, to: version } });
-  const stands = [handlers.versionStands(id, version)];
+  const stands = [handlers.versionExists(id, version)];
   expectDone(await commit(handlers.update(id, handler.revision, patch), entry, [], stands), handler.revision);
   ctx.memory.forget();
   return {

@@ -3,7 +3,7 @@ import { blankPython } from './built-in/blank-python';
 import { blankTypeScript } from './built-in/blank-typescript';
 import { blankWorkflow } from './built-in/blank-workflow';
 import { echoRequest } from './built-in/echo-request';
-import { getRow } from './built-in/get-row';
+import { getRowTemplate } from './built-in/get-row';
 import { helloJson } from './built-in/hello-json';
 import { insertAndReturnRow } from './built-in/insert-and-return-row';
 import { mergePages } from './built-in/merge-pages';
@@ -23,7 +23,7 @@ export const TEMPLATES: readonly Template[] = [
   blankWorkflow,
   helloJson,
   echoRequest,
-  getRow,
+  getRowTemplate,
   insertAndReturnRow,
   updateOwnRow,
   webhookReceiver,

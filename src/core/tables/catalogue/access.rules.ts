@@ -1,4 +1,4 @@
-import type { Beholder } from '../../../storage/tables';
+import type { Viewer } from '../../../storage/tables';
 import type { Actor } from '../../access/actor';
 
 /** What somebody may do with one table. `see`: know that it exists, and its columns. */
@@ -29,7 +29,7 @@ export function rightsOf(actor: Actor, table: Lists): Rights {
 }
 
 /** The same rule for a whole list, for storage to apply; null: all tables. */
-export function beholderOf(actor: Actor): Beholder | null {
+export function viewerOf(actor: Actor): Viewer | null {
   if (actor.type !== 'user') return actor.type === 'system' ? null : { roles: [], open: false };
   const { roles, executing } = actor;
   const all = executing ? ['admin'] : ['admin', 'developer', 'operator', 'viewer'];

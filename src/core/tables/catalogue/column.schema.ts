@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { COLUMN_TYPES, type ColumnType } from './column-type';
-import { toStored } from './value.rules';
+import { toStoredValue } from './value.rules';
 
 /** SQLite cannot change it, and only its author knows what becomes of values that do not fit. */
 export const TYPE_STAYS =
@@ -17,13 +17,13 @@ export const MAX_COLUMNS = 90;
 export const SYSTEM_COLUMNS = ['id', 'created_at', 'updated_at'] as const;
 
 /** Names of schemas, tables and columns. They are looked up in the catalogue and never reach SQL. */
-export const Name = z
+export const CatalogueName = z
   .string()
   .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be 1 to 63 lower case letters, digits or _, not starting with a digit')
   // Rows are JavaScript objects on their way, where this is no name like any other.
   .refine((name) => name !== '__proto__', 'cannot be __proto__');
 
-export const ColumnName = Name.refine((name) => !SYSTEM_COLUMNS.some((reserved) => reserved === name), {
+export const ColumnName = CatalogueName.refine((name) => !SYSTEM_COLUMNS.some((reserved) => reserved === name), {
   message: `is reserved: every table has ${SYSTEM_COLUMNS.join(', ')}`,
   params: { code: 'reserved_name' },
 });
@@ -42,7 +42,7 @@ export const Column = z
   .superRefine((column, ctx) => {
     if (column.unique && LARGE_TYPES.includes(column.type))
       ctx.addIssue({ code: 'custom', path: ['unique'], message: `a ${column.type} column cannot be unique` });
-    const checked = toStored(column.type, column.default);
+    const checked = toStoredValue(column.type, column.default);
     if ('fault' in checked) ctx.addIssue({ code: 'custom', path: ['default'], message: checked.fault });
   });
 export type Column = z.infer<typeof Column>;

@@ -1,7 +1,7 @@
 import type { Context } from '../../access/context';
 import { readCursor, toPage, type Page } from '../../../kernel/page';
 import { authorize } from '../../access/permissions';
-import { beholderOf } from './access.rules';
+import { viewerOf } from './access.rules';
 import { findTable } from './open-table';
 import type { ListTablesQuery, Table } from './table.schema';
 import { toTable } from './to-table';
@@ -16,6 +16,6 @@ export async function getTable(ctx: Context, id: string): Promise<Table> {
 export async function listTables(ctx: Context, query: ListTablesQuery): Promise<Page<Table>> {
   const actor = authorize(ctx, 'table.read');
   const { limit, cursor, ...filter } = query;
-  const rows = await ctx.store.tables.list(filter, beholderOf(actor), readCursor(cursor), limit + 1);
+  const rows = await ctx.store.tables.list(filter, viewerOf(actor), readCursor(cursor), limit + 1);
   return toPage(rows, limit, ({ createdAt, id }) => ({ at: createdAt, id }), toTable);
 }

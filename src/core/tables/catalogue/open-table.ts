@@ -2,7 +2,7 @@ import type { TableRow } from '../../../storage/tables';
 import type { Context } from '../../access/context';
 import { ApiError, notFound } from '../../../kernel/errors';
 import { authorize } from '../../access/permissions';
-import { beholderOf, rightsOf } from './access.rules';
+import { viewerOf, rightsOf } from './access.rules';
 import { DEFAULT_SCHEMA } from './table.schema';
 
 /** A table by the id that the admin API uses, or by the names that handlers use. `schema` null: in `table` before a dot, or `public`. */
@@ -58,7 +58,7 @@ const who = ({ actor }: Context): string =>
 /** Absent and closed tables look the same. What there is instead saves the author a search. */
 async function unknownTable(ctx: Context, target: Exclude<TableTarget, { id: string }>): Promise<ApiError> {
   const { schema, table } = fullName(target);
-  const names = (await ctx.store.tables.names(beholderOf(ctx.actor), MAX_NAMES)).map(nameOf);
+  const names = (await ctx.store.tables.names(viewerOf(ctx.actor), MAX_NAMES)).map(nameOf);
   const known = names.length === 0 ? 'no table' : names.join(', ');
   const asked = nameOf({ schema, name: table }).slice(0, 130);
   return new ApiError('not_found', `there is no table ${asked} that ${who(ctx)} may use; it may use ${known}`);

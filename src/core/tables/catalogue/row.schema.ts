@@ -81,7 +81,7 @@ export type RowId = z.infer<typeof RowId>;
 
 export const InsertRowsInput = z.strictObject({ rows: z.array(Values).min(1).max(MAX_ROWS) });
 export type InsertRowsInput = z.infer<typeof InsertRowsInput>;
-export const Changes = Values;
+export const RowChanges = Values;
 
 const many = z.literal(true, 'must be true: a condition may touch many rows').meta({
   description: 'Says that many rows are meant',
@@ -95,7 +95,7 @@ export interface ManyRows {
   where?: Where | undefined;
   all?: boolean | undefined;
 }
-export const UpdateManyInput = z.strictObject({ ...ManyRows, changes: Changes, many });
+export const UpdateManyInput = z.strictObject({ ...ManyRows, changes: RowChanges, many });
 export const DeleteManyInput = z.strictObject({ ...ManyRows, many });
 
 /** A row as the API shows it: `id`, `created_at`, `updated_at` and the table's columns by name. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { PageQuery } from '../../../kernel/page';
 import { RoleNames } from '../../identity/roles/role.schema';
-import { Column, ColumnName, ID_TYPES, MAX_COLUMNS, Name, TYPE_STAYS } from './column.schema';
+import { Column, ColumnName, ID_TYPES, MAX_COLUMNS, CatalogueName, TYPE_STAYS } from './column.schema';
 
 /** The schema of a table whose author named none. */
 export const DEFAULT_SCHEMA = 'public';
@@ -22,8 +22,8 @@ const READ = RoleNames.meta({ description: `Roles that may read rows; ${who}` })
 const WRITE = RoleNames.meta({ description: `Roles that may write rows; ${who}` });
 
 export const CreateTableInput = z.strictObject({
-  schema: Name.default(DEFAULT_SCHEMA),
-  name: Name,
+  schema: CatalogueName.default(DEFAULT_SCHEMA),
+  name: CatalogueName,
   description: Description.default(''),
   idType: z
     .enum(ID_TYPES)
@@ -37,8 +37,8 @@ export type CreateTableInput = z.infer<typeof CreateTableInput>;
 
 /** Renames come first, then drops, then additions: `dropColumns` uses the new names. */
 export const UpdateTableInput = z.strictObject({
-  schema: Name.optional(),
-  name: Name.optional(),
+  schema: CatalogueName.optional(),
+  name: CatalogueName.optional(),
   description: Description.optional(),
   read: READ.optional(),
   write: WRITE.optional(),

@@ -16,7 +16,7 @@ import type { Table, UpdateTableInput } from './table.schema';
 import { toTable } from './to-table';
 import { missingStorage } from './rows-result';
 import { planColumns } from './update.rules';
-import { toStored } from './value.rules';
+import { toStoredValue } from './value.rules';
 
 const ADVICE =
   'Deploy code that names the new one first, or change it with ?force=true: what asks for the old name fails then.';
@@ -80,7 +80,7 @@ const definedOf = <T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K],
 
 async function addAll(ctx: Context, table: TableRow, columns: StoredColumn[]): Promise<void> {
   for (const [i, column] of columns.entries()) {
-    const value = toStored(column.type, column.default);
+    const value = toStoredValue(column.type, column.default);
     const result = await ctx.store.rows.addColumn(table.id, column, 'value' in value ? value.value : null);
     if (result.type === 'done') continue;
     await dropAll(ctx, table.id, columns.slice(0, i));

@@ -7,7 +7,7 @@ import type { ColumnType } from './column-type';
 export type Scalar = string | number | null;
 /** The types of columns, and those of `id`, `created_at` and `updated_at`. */
 export type ValueType = ColumnType | 'timestamp';
-export type Checked = { value: Scalar } | { fault: string };
+export type CheckedScalar = { value: Scalar } | { fault: string };
 
 /** UTF-16 units. `longtext` and JSON text are bounded so that a row stays below D1's 2 MB. */
 export const MAX_TEXT = 2000;
@@ -25,7 +25,7 @@ const LOOKS = {
  * A value as SQLite keeps it, or what is wrong with it. null is null in every type. Nothing is converted but spellings of the same
  * value: a datetime goes to UTC with milliseconds, so that text order is time order; a UUID to lower case.
  */
-export function toStored(type: ValueType, value: unknown): Checked {
+export function toStoredValue(type: ValueType, value: unknown): CheckedScalar {
   if (value === null || value === undefined) return { value: null };
   switch (type) {
     case 'integer':
@@ -68,14 +68,14 @@ export function fromStored(type: ValueType, stored: Scalar): unknown {
 const plain = (value: number): number => (value === 0 ? 0 : value);
 
 /** SQLite's functions end a text at U+0000, and a lone surrogate has no UTF-8: neither would come back as it went in. */
-function text(value: unknown, max: number): Checked {
+function text(value: unknown, max: number): CheckedScalar {
   if (typeof value !== 'string') return { fault: 'must be text' };
   if (value.length > max) return { fault: `must have at most ${max} characters` };
   if (value.includes('\0')) return { fault: 'must not contain the character U+0000' };
   return value.isWellFormed() ? { value } : { fault: 'must be well-formed Unicode' };
 }
 
-function jsonText(value: unknown): Checked {
+function jsonText(value: unknown): CheckedScalar {
   const fault = jsonFault(value);
   if (fault !== null) return { fault };
   const json = JSON.stringify(value);
@@ -113,7 +113,7 @@ function jsonFault(whole: unknown): string | null {
   return null;
 }
 
-function special(type: keyof typeof LOOKS | 'timestamp', value: unknown): Checked {
+function special(type: keyof typeof LOOKS | 'timestamp', value: unknown): CheckedScalar {
   const checked = text(value, MAX_TEXT);
   if ('fault' in checked) return checked;
   const look = type === 'timestamp' ? 'datetime' : type;

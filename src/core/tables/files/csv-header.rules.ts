@@ -3,7 +3,7 @@ import { MAX_COLUMNS, SYSTEM_COLUMNS } from '../catalogue/column.schema';
 import type { Field } from '../catalogue/shape.rules';
 
 /** Columns that a table has at most. */
-const MOST = MAX_COLUMNS + SYSTEM_COLUMNS.length;
+const MAX_CELLS = MAX_COLUMNS + SYSTEM_COLUMNS.length;
 const MAX_NAMES = 20;
 
 export interface HeaderFault {
@@ -42,10 +42,10 @@ function wholeFault(cells: Cell[], fields: Field[]): HeaderFault | null {
         message: `cells are separated by ${SEPARATORS[other]} here; separate them by commas`,
       };
   }
-  if (cells.length > MOST)
+  if (cells.length > MAX_CELLS)
     return {
       code: 'too_many_columns',
-      message: `the header has ${cells.length} cells; a table has at most ${MOST} columns`,
+      message: `the header has ${cells.length} cells; a table has at most ${MAX_CELLS} columns`,
     };
   const empty = cells.flatMap((cell, i) => ((cell ?? '').trim() === '' ? [i + 1] : []));
   if (empty.length === 0) return null;

@@ -6,8 +6,8 @@ import { readRowCursor } from './cursor.rules';
 import { MAX_ROWS, type FilterOperator, type ManyRows, type RowsQuery } from '../catalogue/row.schema';
 import type { Planned } from '../catalogue/rows-result';
 import { fieldsOf, type Field } from '../catalogue/shape.rules';
-import { toStored, type Scalar } from '../catalogue/value.rules';
-import { readWhere, type Read, type Refuse } from './where.rules';
+import { toStoredValue, type Scalar } from '../catalogue/value.rules';
+import { readWhere, type ReadCondition, type Refuse } from './where.rules';
 
 type Shape = Pick<TableRow, 'idType' | 'columns'>;
 
@@ -70,7 +70,7 @@ function conditions(fields: Field[], where: unknown, refuse: Refuse): Condition[
   return [];
 }
 
-function condition(fields: Field[], { pointer, field: name, op, value }: Read, refuse: Refuse): Condition[] {
+function condition(fields: Field[], { pointer, field: name, op, value }: ReadCondition, refuse: Refuse): Condition[] {
   const field = fields.find((candidate) => candidate.name === name);
   if (field === undefined) {
     refuse(pointer, 'unknown_column', `there is no column ${name}`);
@@ -101,7 +101,7 @@ function operand(
   if (search && !SEARCHABLE.includes(type)) return { fault: `${op} is for text, not for ${type}` };
   if (value === null && op !== 'eq' && op !== 'ne') return { fault: `${op} needs a value that is not null` };
   // A part of a date or an address is text, not a date or an address. Not a long one: SQLite compares it at every place of every row.
-  return toStored(search ? 'text' : type, value);
+  return toStoredValue(search ? 'text' : type, value);
 }
 
 function list(type: Field['type'], value: unknown): { value: Scalar[] } | { fault: string } {
@@ -109,7 +109,7 @@ function list(type: Field['type'], value: unknown): { value: Scalar[] } | { faul
     return { fault: `in needs a list of at most ${MAX_ROWS} values` };
   const values: Scalar[] = [];
   for (const item of value) {
-    const checked = item === null ? { fault: 'a list has no null; ask for isNull' } : toStored(type, item);
+    const checked = item === null ? { fault: 'a list has no null; ask for isNull' } : toStoredValue(type, item);
     if ('fault' in checked) return checked;
     values.push(checked.value);
   }

@@ -5,7 +5,7 @@ import { deleteRow, deleteRows } from './delete-rows';
 import { insertRows } from './insert-rows';
 import { countRows, getRow, listRows } from './list-rows';
 import type { TableTarget } from '../catalogue/open-table';
-import { Changes, InsertRowsInput, ManyRows, RowId, RowsQuery, Where } from '../catalogue/row.schema';
+import { RowChanges, InsertRowsInput, ManyRows, RowId, RowsQuery, Where } from '../catalogue/row.schema';
 import { updateRow, updateRows } from './update-rows';
 
 /** One operation: checks its arguments as any verb does. */
@@ -19,11 +19,11 @@ export const ROW_OPERATIONS = {
   'tables.get': operation({ id: RowId }, (ctx, table, { id }) => getRow(ctx, table, id)),
   'tables.count': operation({ where: Where.optional() }, (ctx, table, { where }) => countRows(ctx, table, where)),
   'tables.insert': operation(InsertRowsInput.shape, (ctx, table, { rows }) => insertRows(ctx, table, rows)),
-  'tables.update': operation({ id: RowId, changes: Changes }, (ctx, table, { id, changes }) =>
+  'tables.update': operation({ id: RowId, changes: RowChanges }, (ctx, table, { id, changes }) =>
     updateRow(ctx, table, id, changes),
   ),
   'tables.delete': operation({ id: RowId }, (ctx, table, { id }) => deleteRow(ctx, table, id)),
-  'tables.updateMany': operation({ ...ManyRows, changes: Changes }, (ctx, table, input) =>
+  'tables.updateMany': operation({ ...ManyRows, changes: RowChanges }, (ctx, table, input) =>
     updateRows(ctx, table, input),
   ),
   'tables.deleteMany': operation(ManyRows, (ctx, table, rows) => deleteRows(ctx, table, rows)),

@@ -1,6 +1,6 @@
 import type { TableRow } from '../../../storage/tables';
 import { MAX_ISSUES, type Issue } from '../../../kernel/errors';
-import { toStored, type Scalar } from '../catalogue/value.rules';
+import { toStoredValue, type Scalar } from '../catalogue/value.rules';
 
 /** Characters of a row as JSON: with their escapes and as UTF-8 a row stays below D1's 2 MB. */
 const MAX_ROW = 600_000;
@@ -54,12 +54,12 @@ export function toId(idType: TableRow['idType'], id: unknown): Scalar {
     const value = typeof id === 'string' && /^[0-9]{1,16}$/.test(id) ? Number(id) : id;
     return Number.isSafeInteger(value) && (value as number) > 0 ? (value as number) : null;
   }
-  const checked = toStored('uuid', id);
+  const checked = toStoredValue('uuid', id);
   return 'value' in checked ? checked.value : null;
 }
 
 function check(column: TableRow['columns'][number], value: unknown, refuse: Refuse): Scalar {
-  const checked = toStored(column.type, value);
+  const checked = toStoredValue(column.type, value);
   if ('fault' in checked) refuse(column.name, 'invalid_value', checked.fault);
   else if (checked.value === null && column.required) refuse(column.name, 'required', 'is required');
   else return checked.value;

@@ -4,26 +4,26 @@ import { MAX_FILTERS, OPERATORS, type FilterOperator } from '../catalogue/row.sc
 export type Refuse = (pointer: string, code: string, message: string) => void;
 
 /** One condition as it was written, with its place. */
-export interface Read {
+export interface ReadCondition {
   field: string;
   op: FilterOperator;
   value?: unknown;
   pointer: string;
 }
-type Draft = Omit<Read, 'op'> & { op: unknown };
+type Draft = Omit<ReadCondition, 'op'> & { op: unknown };
 
 /**
  * Both forms of `where` as one list of conditions: `[{field, op, value}]`, or values by column. What is not understood is refused, never
  * passed over: a condition that is not read would be one that every row passes.
  */
-export function readWhere(where: unknown, refuse: Refuse): Read[] {
+export function readWhere(where: unknown, refuse: Refuse): ReadCondition[] {
   if (where === undefined) return [];
   const drafts = Array.isArray(where) ? fromList(where, refuse) : fromObject(where as Record<string, unknown>, refuse);
   if (drafts.length > MAX_FILTERS) {
     refuse('#/where', 'too_big', `at most ${MAX_FILTERS} conditions`);
     return [];
   }
-  return drafts.flatMap((draft): Read[] => {
+  return drafts.flatMap((draft): ReadCondition[] => {
     const { op } = draft;
     if (isOperator(op)) return [{ ...draft, op }];
     const shown = typeof op === 'string' ? quoted(op) : `of the type ${typeof op}`;

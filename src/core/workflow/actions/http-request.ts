@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { hostIn } from '../../code/mention.rules';
-import { defineAction, type Report } from '../language/action';
+import { defineAction, type ReportIssue } from '../language/action';
 import { parseTemplate } from '../language/template.rules';
 import { TextValue, Value, ValueMap } from '../language/value.schema';
 
@@ -89,7 +89,7 @@ function startOf(url: TextValue): { text: string; open: boolean } | null {
   return typeof first === 'string' ? { text: first, open: rest.length > 0 } : null;
 }
 
-function checkUrl(url: string, urlParams: Record<string, unknown>, report: Report): void {
+function checkUrl(url: string, urlParams: Record<string, unknown>, report: ReportIssue): void {
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url))
     report('/url', 'invalid_field', 'must be an absolute http or https URL');
   // Computed as a whole: what is missing shows when the step runs.

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { fullTableName } from '../../code/mention.rules';
-import type { CodeWriter, Report } from '../language/action';
+import type { CodeWriter, ReportIssue } from '../language/action';
 import { ExpressionValue, TemplateValue, Value, whole } from '../language/value.schema';
 
 /** What the table actions share: which table, which rows, in which order. */
 export const TableName = z.string().min(1).max(64).meta({ description: 'Name of the table' });
-export const Column = z.string().min(1).max(64);
+export const StepColumn = z.string().min(1).max(64);
 
 export const FILTER_OPERATORS = [
   'eq',
@@ -20,17 +20,17 @@ export const FILTER_OPERATORS = [
   'isNull',
 ] as const;
 
-export const RowId = z
+export const StepRowId = z
   .union([z.string(), z.number(), ExpressionValue, TemplateValue])
   .meta({ description: 'Id of one row' });
 
-export const Where = z
-  .array(z.strictObject({ field: Column, op: z.enum(FILTER_OPERATORS).optional(), value: Value.optional() }))
+export const StepWhere = z
+  .array(z.strictObject({ field: StepColumn, op: z.enum(FILTER_OPERATORS).optional(), value: Value.optional() }))
   .min(1)
   .max(20)
   .meta({ id: 'Where', description: 'Rows that pass all of these; op is eq when left out' });
 export const Sort = z
-  .array(z.strictObject({ field: Column, dir: z.enum(['asc', 'desc']).optional() }))
+  .array(z.strictObject({ field: StepColumn, dir: z.enum(['asc', 'desc']).optional() }))
   .min(1)
   .max(5);
 export const RowLimit = whole(1, 1_000);
@@ -43,8 +43,8 @@ export const tableOf = ({ table }: { table: string }): { at: string; kind: 'tabl
 
 /** Which rows a change is about: fields of a step, checked by `checkTarget`. */
 export const target = {
-  row: RowId.optional(),
-  where: Where.optional(),
+  row: StepRowId.optional(),
+  where: StepWhere.optional(),
   many: z.boolean().optional().meta({ description: 'Required with filters: they may touch many rows' }),
   all: z.literal(true).optional().meta({
     description: 'Says that every row is meant: instead of filters, or beside filters that may leave no row out',
@@ -54,7 +54,7 @@ export const target = {
 /** A change names one row by id, or rows by filters, which says that it means many, or says that it means all. */
 export function checkTarget(
   step: { row?: unknown; where?: unknown; many?: unknown; all?: unknown },
-  report: Report,
+  report: ReportIssue,
 ): void {
   if ((step.row === undefined) === ((step.where ?? step.all) === undefined)) {
     report('', 'invalid_field', 'give either row (the id of one row), where (filters) or "all": true (every row)');
@@ -66,7 +66,7 @@ export function checkTarget(
 }
 
 /** `isNull` takes no value, every other operator one. */
-export function checkFilters(where: unknown, report: Report): void {
+export function checkFilters(where: unknown, report: ReportIssue): void {
   if (!Array.isArray(where)) return;
   (where as { op?: string; value?: unknown }[]).forEach(({ op, value }, index) => {
     if ((op === 'isNull') !== (value === undefined)) {

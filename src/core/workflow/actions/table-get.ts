@@ -1,13 +1,13 @@
 import { defineAction } from '../language/action';
-import { checkFilters, RowId, RowLimit, Sort, TableName, tableOf, Where } from './rows';
+import { checkFilters, StepRowId, RowLimit, Sort, TableName, tableOf, StepWhere } from './rows';
 
 export const tableGet = defineAction({
   name: 'table.get',
   title: 'Reads one row by id (its result is the row or null), or rows by filters (its result is a list)',
   fields: () => ({
     table: TableName,
-    row: RowId.optional(),
-    where: Where.optional(),
+    row: StepRowId.optional(),
+    where: StepWhere.optional(),
     sort: Sort.optional(),
     limit: RowLimit.optional().meta({ description: 'The most rows; 100 when left out' }),
     offset: RowLimit.optional(),

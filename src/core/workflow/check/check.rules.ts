@@ -17,7 +17,7 @@ export interface CheckContext extends Surroundings {
   /** Names of the secrets that the endpoint lists. */
   secrets?: readonly string[];
 }
-export interface Checked {
+export interface CheckedWorkflow {
   /** Null when there are errors. */
   workflow: Workflow | null;
   errors: Issue[];
@@ -31,7 +31,7 @@ export interface Checked {
 const MAX_STEPS = 1_000;
 
 /** Checks a workflow's text and reports everything at once. Never throws, whatever the text. */
-export function checkWorkflow(source: string, context: CheckContext = {}): Checked {
+export function checkWorkflow(source: string, context: CheckContext = {}): CheckedWorkflow {
   const { tree, errors } = readWorkflow(source);
   if (tree === null) return { workflow: null, errors, warnings: [], calls: [], secrets: [] };
   const warnings: Issue[] = [];

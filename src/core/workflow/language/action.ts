@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Name } from './value.schema';
+import { WorkflowName } from './value.schema';
 
 /** A step as it stands in the JSON. Its other fields belong to its action. */
 export interface Step {
@@ -51,7 +51,7 @@ export type IssueCode =
   | 'bad_expression';
 
 /** Reports an error at a field of the step in hand (`/where`, or '' for the step itself). */
-export type Report = (at: string, code: IssueCode, message: string) => void;
+export type ReportIssue = (at: string, code: IssueCode, message: string) => void;
 
 /** What an action's code generation may ask of the compiler. All answers are JavaScript text. */
 export interface CodeWriter {
@@ -77,7 +77,7 @@ export interface ActionOf<S> {
   /** `{"secret": …}` may stand in its values. */
   takesSecrets?: boolean;
   flow?(step: S): Flow<unknown>;
-  check?(step: S, report: Report): void;
+  check?(step: S, report: ReportIssue): void;
   /** The variable that it sets. */
   variable?(step: S): string;
   /** The handler that it calls. */
@@ -96,7 +96,7 @@ export interface Action extends ActionOf<Step> {
 }
 
 const common = {
-  id: Name,
+  id: WorkflowName,
   note: z.string().max(2_000).optional().meta({ description: 'A remark; it has no effect' }),
 };
 

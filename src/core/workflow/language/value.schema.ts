@@ -6,7 +6,7 @@ export const EXPRESSION_CHARS = 4_000;
 export const TEMPLATE_CHARS = 20_000;
 
 /** Ids of steps and names of variables: what can stand after `steps.` and `vars.`. */
-export const Name = z
+export const WorkflowName = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'must be 1 to 64 letters, digits or _, starting with a letter')
   .refine((name) => name !== 'constructor' && name !== 'prototype', 'is reserved');

@@ -2,7 +2,7 @@ import type { AnyNode, Identifier } from 'acorn';
 import { memberName, nodesOf, parseJavaScript } from '../../code/javascript.rules';
 import { replaceMember } from './rename-member.rules';
 
-export interface Use {
+export interface IdentifierUse {
   node: Identifier;
   parent: AnyNode;
 }
@@ -30,7 +30,7 @@ export function renameInSource(text: string, from: string, to: string): { text: 
 }
 
 /** Every use of a name as a variable, not as the name of a field. */
-const findUses = (root: AnyNode, name: string): Use[] =>
+const findUses = (root: AnyNode, name: string): IdentifierUse[] =>
   nodesOf(root).flatMap(({ node, parent }) =>
     node.type === 'Identifier' && node.name === name && !isFieldName(node, parent) ? [{ node, parent }] : [],
   );
@@ -47,7 +47,7 @@ export function isFieldName(node: Identifier, parent: AnyNode): boolean {
 }
 
 /** Does the name stand where a variable of that name is declared? */
-export function isDeclaration({ node, parent }: Use): boolean {
+export function isDeclaration({ node, parent }: IdentifierUse): boolean {
   switch (parent.type) {
     case 'VariableDeclarator':
       return parent.id === node;

@@ -1,13 +1,13 @@
 import type { AnyNode, ObjectPattern } from 'acorn';
 import { memberName, nodesOf, parseJavaScript } from '../../code/javascript.rules';
 import type { Reference } from '../language/expression-reader.rules';
-import { isDeclaration, isFieldName, type Use } from './rename-in-source.rules';
+import { isDeclaration, isFieldName, type IdentifierUse } from './rename-in-source.rules';
 
 /** Where a workflow finds what callers sent, by the names that they sent. */
 export type SentRoot = 'body' | 'query' | 'headers';
 
 /** A parameter as it was sent: the root that has it, and its name there. */
-export interface Sent {
+export interface SentParameter {
   root: SentRoot;
   name: string;
 }
@@ -23,7 +23,10 @@ export interface SentRead {
 const WHOLE: Record<SentRoot, readonly string[]> = { body: ['text', 'base64'], query: ['url'], headers: [] };
 
 /** How a use of a root reads what was sent, or null. */
-export function readOfSent({ root, path }: Pick<Reference, 'path'> & { root: string }, sent: Sent): SentRead | null {
+export function readOfSent(
+  { root, path }: Pick<Reference, 'path'> & { root: string },
+  sent: SentParameter,
+): SentRead | null {
   const whole = (text: string): SentRead => ({ named: false, text });
   const [first, second] = path;
   if (root === sent.root) {
@@ -39,7 +42,7 @@ export function readOfSent({ root, path }: Pick<Reference, 'path'> & { root: str
 }
 
 /** The same for the JavaScript of a code step. Where the code declares the name itself, it is not that root. */
-export function readsOfSent(text: string, sent: Sent): SentRead[] {
+export function readsOfSent(text: string, sent: SentParameter): SentRead[] {
   const program = parseJavaScript(text);
   if (program === null) return [];
   const parents: Parents = new Map(nodesOf(program).map(({ node, parent }) => [node, parent]));
@@ -57,14 +60,14 @@ export function readsOfSent(text: string, sent: Sent): SentRead[] {
 type Parents = ReadonlyMap<AnyNode, AnyNode>;
 
 /** Does the name stand where a variable of that name is declared? `{ body }` is a pattern there, and a value in a literal. */
-const declares = (use: Use, parents: Parents): boolean =>
+const declares = (use: IdentifierUse, parents: Parents): boolean =>
   isDeclaration(use) && (use.parent.type !== 'Property' || parents.get(use.parent)?.type === 'ObjectPattern');
 
 const SCOPES =
   /^(Program|BlockStatement|FunctionDeclaration|FunctionExpression|ArrowFunctionExpression|CatchClause|For(In|Of)?Statement)$/;
 
 /** What a declaration counts in: the function of a parameter, else the block around it. */
-function scopeOf({ node, parent }: Use, parents: Parents): AnyNode | undefined {
+function scopeOf({ node, parent }: IdentifierUse, parents: Parents): AnyNode | undefined {
   const isName = 'id' in parent && parent.id === node && /^(Function|Class)Declaration$/.test(parent.type);
   return aboveOf(isName ? parent : node, parents).find(({ type }) => SCOPES.test(type));
 }
@@ -108,7 +111,7 @@ function keysOf({ properties }: ObjectPattern): string[] | null {
 const MAX_LINES = 10;
 
 /** Lines (from 1) of a source in any language that have the name as a word: code that takes the request itself may read it there. */
-export function linesWith(source: string, { root, name }: Sent): number[] {
+export function linesWith(source: string, { root, name }: SentParameter): number[] {
   const word = name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const pattern = new RegExp(`(?<![\\w-])${word}(?![\\w-])`, root === 'headers' ? 'i' : '');
   return source

@@ -232,7 +232,7 @@ const reportOf = (record: CallRecord): object => ({
  */
 export async function settle(callId: string, lateWorkMs: number): Promise<string> {
   const record = pending.get(callId);
-  if (record === undefined) return lastWords(callId);
+  if (record === undefined) return partialReport(callId);
   pending.delete(callId);
   record.tellAnswered?.();
   const isDone = await Promise.race([allOf(record.deferred), after(lateWorkMs)]);
@@ -252,7 +252,7 @@ async function allOf(deferred: readonly Promise<unknown>[]): Promise<true> {
 const after = (ms: number): Promise<false> => new Promise((resolve) => void setTimer(() => resolve(false), ms));
 
 /** What a call has logged that has not answered: it ran out of time. Told once. */
-function lastWords(run: string): string {
+function partialReport(run: string): string {
   const record = unanswered.get(run);
   unanswered.delete(run);
   return record === undefined ? '{}' : stringify(reportOf(record));

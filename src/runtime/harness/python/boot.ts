@@ -1,6 +1,6 @@
 import { info } from 'pyodide/pyodide-lock.json';
 import image from './image.mjs';
-import { dressUp, memory } from './overlay';
+import { installPyodideShims, memory } from './overlay';
 import zones from './zones.bin';
 import { pagedSnapshot } from './pages';
 import { ENVIRONMENT, IMPORT_HARNESS, LIBRARY, ZONES, type Pyodide } from './pyodide';
@@ -9,7 +9,7 @@ const ROOT = 'file:///pyodide/';
 
 async function load(): Promise<Pyodide> {
   const snapshot = 'snapshot' in image ? { _loadSnapshot: pagedSnapshot(image.snapshot, memory) } : {};
-  const undo = dressUp();
+  const undo = installPyodideShims();
   try {
     const { default: createPyodideModule } = await import('./pyodide.asm.mjs');
     const { loadPyodide } = await import('./pyodide.mjs');

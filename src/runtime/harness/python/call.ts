@@ -87,7 +87,7 @@ function remember(id: string, report: string): void {
 export async function settle(callId: string): Promise<string> {
   const report = reports.get(callId);
   reports.delete(callId);
-  return report ?? ((await runningInterpreter()?.lastWords.callPromising(callId)) as string | undefined) ?? '{}';
+  return report ?? ((await runningInterpreter()?.partialReport.callPromising(callId)) as string | undefined) ?? '{}';
 }
 
 /** What CPython says of a source, as JSON text; see checking.py. */

@@ -7,7 +7,7 @@ export interface Interpreter {
   call: PyCallable;
   check: PyCallable;
   /** What a call has logged that has not answered. */
-  lastWords: PyCallable;
+  partialReport: PyCallable;
 }
 
 let running: Interpreter | undefined;
@@ -48,6 +48,6 @@ async function start(): Promise<Interpreter> {
   return {
     call: runner['call']!,
     check: python.pyimport('_portico.checking')['check']!,
-    lastWords: runner['last_words']!,
+    partialReport: runner['partial_report']!,
   };
 }

@@ -64,9 +64,9 @@ let ended = false;
 
 /** Objects that JavaScript no longer needs are given back to the interpreter that made them, but not to one that has ended. */
 class Registry<T> extends FinalizationRegistry<T> {
-  constructor(giveBack: (held: T) => void) {
+  constructor(release: (held: T) => void) {
     super((held) => {
-      if (!ended) giveBack(held);
+      if (!ended) release(held);
     });
   }
 }
@@ -82,7 +82,7 @@ let lent = false;
  * Makes the isolate look to Pyodide like a browser that serves its files: no network, no compiling, no patched source.
  * Answers what takes it all away again.
  */
-export function dressUp(): Undo {
+export function installPyodideShims(): Undo {
   if (!lent) lendHelpers();
   lent = true;
   const undo = [

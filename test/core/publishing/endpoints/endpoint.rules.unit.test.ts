@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { endpointIssues, testValueIssues, withIds } from '../../../../src/core/publishing/endpoints/endpoint.rules';
 import { CreateEndpointInput } from '../../../../src/core/publishing/endpoints/endpoint.schema';
-import { Parameter } from '../../../../src/core/parameters/parameter.schema';
+import { EndpointParameter } from '../../../../src/core/parameters/parameter.schema';
 
-const parameter = (name: string, id?: string) => Parameter.parse({ name, ...(id === undefined ? {} : { id }) });
-const stored = (name: string, id: string): Parameter => ({ ...parameter(name, id), id });
-const idsOf = (names: [string, string?][], before: Parameter[] = []): string[] =>
+const parameter = (name: string, id?: string) => EndpointParameter.parse({ name, ...(id === undefined ? {} : { id }) });
+const stored = (name: string, id: string): EndpointParameter => ({ ...parameter(name, id), id });
+const idsOf = (names: [string, string?][], before: EndpointParameter[] = []): string[] =>
   withIds(names.map(([name, id]) => parameter(name, id)), before).map(({ name, id }) => `${name} ${id}`); // prettier-ignore
 
 describe('ids of parameters', () => {
@@ -57,10 +57,10 @@ describe('a declaration that makes no sense is refused', () => {
     ['an unknown type', { name: 'a', type: 'money' }],
     ['an unknown field', { name: 'a', secret: true }],
   ])('%s', (_name, declared) => {
-    expect(Parameter.safeParse(declared).success).toBe(false);
+    expect(EndpointParameter.safeParse(declared).success).toBe(false);
   });
   test('others are taken, with their defaults', () => {
-    expect(Parameter.parse({ name: 'a-b_1' })).toEqual({
+    expect(EndpointParameter.parse({ name: 'a-b_1' })).toEqual({
       name: 'a-b_1', in: 'body', type: 'text', required: false, default: null, test: null, sensitive: false, description: '',
     }); // prettier-ignore
   });

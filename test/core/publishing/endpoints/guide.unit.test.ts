@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest';
 import guide from '../../../../docs/endpoints.md?raw';
 import { compileParameters } from '../../../../src/core/parameters/parameters.rules';
 import { CreateEndpointInput } from '../../../../src/core/publishing/endpoints/endpoint.schema';
-import { Parameter, PARAMETER_TYPES, type ParameterType } from '../../../../src/core/parameters/parameter.schema';
+import {
+  EndpointParameter,
+  ENDPOINT_PARAMETER_TYPES,
+  type EndpointParameterType,
+} from '../../../../src/core/parameters/parameter.schema';
 
 /** The rows of the table below a heading, as cells. */
 function rowsBelow(heading: string): string[][] {
@@ -27,8 +31,8 @@ test('every setting of an endpoint has a row, and no other', () => {
 
 test('every field of a parameter has a row, and its default is the one that is told', () => {
   const rows = rowsBelow('## Parameters');
-  expect(namesOf(rows)).toEqual(Object.keys(Parameter.shape).toSorted());
-  const made = Parameter.parse({ name: 'x' }) as Record<string, unknown>;
+  expect(namesOf(rows)).toEqual(Object.keys(EndpointParameter.shape).toSorted());
+  const made = EndpointParameter.parse({ name: 'x' }) as Record<string, unknown>;
   for (const [first, fallback] of rows) {
     if (['', 'none', 'one is made'].includes(fallback!)) continue;
     const told = fallback === 'empty' ? '' : (coded(fallback!)[0] ?? (JSON.parse(fallback!) as unknown));
@@ -37,7 +41,7 @@ test('every field of a parameter has a row, and its default is the one that is t
 });
 
 const types = rowsBelow('### Types').map(([type, json, text, refused, rules]) => ({
-  type: coded(type!)[0] as ParameterType,
+  type: coded(type!)[0] as EndpointParameterType,
   json: coded(json!).map((value) => JSON.parse(value) as unknown),
   text: coded(text!),
   refused: coded(refused!).map((value) => JSON.parse(value) as unknown),
@@ -45,14 +49,14 @@ const types = rowsBelow('### Types').map(([type, json, text, refused, rules]) =>
 }));
 
 test('every type has a row', () => {
-  expect(types.map(({ type }) => type)).toEqual([...PARAMETER_TYPES]);
+  expect(types.map(({ type }) => type)).toEqual([...ENDPOINT_PARAMETER_TYPES]);
 });
 
 const RULES = { min: 1, max: 9, minLength: 1, maxLength: 9, pattern: 'a+', values: ['a', 'b'] };
 
 describe.each(types)('the type $type', ({ type, json, text, refused, rules }) => {
   const values = type === 'enum' ? { values: ['a', 'b'] } : {};
-  const parameter = { ...Parameter.parse({ name: 'x', type, ...values }), id: 'p1' };
+  const parameter = { ...EndpointParameter.parse({ name: 'x', type, ...values }), id: 'p1' };
   const check = (x: unknown, fieldsAreText: boolean): string[] =>
     compileParameters([parameter], { strict: false, longIntegers: false })({
       fields: { x },
@@ -72,7 +76,7 @@ describe.each(types)('the type $type', ({ type, json, text, refused, rules }) =>
 
   test('has the rules that its row has, and no other', () => {
     const taken = Object.entries(RULES).filter(
-      ([rule, value]) => Parameter.safeParse({ name: 'x', type, ...values, [rule]: value }).success,
+      ([rule, value]) => EndpointParameter.safeParse({ name: 'x', type, ...values, [rule]: value }).success,
     );
     expect(taken.map(([rule]) => rule)).toEqual(rules);
   });

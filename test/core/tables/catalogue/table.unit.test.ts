@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../../../src/core/access/actor';
-import { beholderOf, rightsOf } from '../../../../src/core/tables/catalogue/access.rules';
-import { Column, ColumnName, Name, type StoredColumn } from '../../../../src/core/tables/catalogue/column.schema';
+import { viewerOf, rightsOf } from '../../../../src/core/tables/catalogue/access.rules';
+import {
+  Column,
+  ColumnName,
+  CatalogueName,
+  type StoredColumn,
+} from '../../../../src/core/tables/catalogue/column.schema';
 import { readRowCursor, writeRowCursor } from '../../../../src/core/tables/rows/cursor.rules';
 import { planPage } from '../../../../src/core/tables/rows/query.rules';
 import { RowsQuery } from '../../../../src/core/tables/catalogue/row.schema';
@@ -44,18 +49,20 @@ describe('rightsOf', () => {
   ])('%s', (_, actor, read, write, expected) => expect(show(actor, read, write)).toBe(expected));
 
   it('is the rule of lists as well', () => {
-    expect(beholderOf(person('viewer'))).toBeNull();
-    expect(beholderOf(executor('viewer'))).toEqual({ roles: ['viewer'], open: false });
-    expect(beholderOf(executor('developer'))).toEqual({ roles: ['developer'], open: true });
-    expect(beholderOf({ type: 'anonymous', credential: 'none' })).toEqual({ roles: [], open: false });
+    expect(viewerOf(person('viewer'))).toBeNull();
+    expect(viewerOf(executor('viewer'))).toEqual({ roles: ['viewer'], open: false });
+    expect(viewerOf(executor('developer'))).toEqual({ roles: ['developer'], open: true });
+    expect(viewerOf({ type: 'anonymous', credential: 'none' })).toEqual({ roles: [], open: false });
   });
 });
 
 describe('names', () => {
-  it.each(['a', '_', 'a_1', 'x'.repeat(63)])('%s is one', (name) => expect(Name.safeParse(name).success).toBe(true));
+  it.each(['a', '_', 'a_1', 'x'.repeat(63)])('%s is one', (name) =>
+    expect(CatalogueName.safeParse(name).success).toBe(true),
+  );
   it.each(['', 'A', '1a', 'é', 'a b', 'a"', "a'", 'a;', 'a.b', 'a\n', 'x'.repeat(64), '__proto__'])(
     '%j is none',
-    (name) => expect(Name.safeParse(name).success).toBe(false),
+    (name) => expect(CatalogueName.safeParse(name).success).toBe(false),
   );
   it.each(['id', 'created_at', 'updated_at'])('%s is reserved for columns', (name) =>
     expect(ColumnName.safeParse(name).error?.issues[0]).toMatchObject({ params: { code: 'reserved_name' } }),

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ColumnType } from '../../../../src/core/tables/catalogue/column-type';
-import { fromStored, fromText, toStored, type ValueType } from '../../../../src/core/tables/catalogue/value.rules';
+import { fromStored, fromText, toStoredValue, type ValueType } from '../../../../src/core/tables/catalogue/value.rules';
 
 const kept = (type: ValueType, value: unknown): unknown => {
-  const checked = toStored(type, value);
+  const checked = toStoredValue(type, value);
   return 'value' in checked ? checked.value : checked.fault;
 };
 
@@ -55,7 +55,7 @@ describe('toStored', () => {
     ['url', 'javascript:alert(1)'],
     ['url', `https://x.dev/${'x'.repeat(2000)}`],
   ])('%s refuses value %#', (type, value) =>
-    expect(toStored(type, value)).toEqual({ fault: expect.any(String) as string }),
+    expect(toStoredValue(type, value)).toEqual({ fault: expect.any(String) as string }),
   );
 
   it('gives back what went in', () => {
@@ -75,7 +75,7 @@ describe('toStored', () => {
     for (const [type, arbitrary] of values) {
       fc.assert(
         fc.property(arbitrary, (value) => {
-          const checked = toStored(type, value);
+          const checked = toStoredValue(type, value);
           if ('fault' in checked) throw new Error(checked.fault);
           expect(JSON.stringify(fromStored(type, checked.value))).toBe(JSON.stringify(value));
         }),

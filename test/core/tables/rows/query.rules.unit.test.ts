@@ -5,7 +5,7 @@ import { planMany, planPage, planWhere } from '../../../../src/core/tables/rows/
 import { DeleteManyInput, RowsQuery, UpdateManyInput } from '../../../../src/core/tables/catalogue/row.schema';
 import { readNewRow } from '../../../../src/core/tables/rows/row.rules';
 import type { Issue } from '../../../../src/kernel/errors';
-import { toStored } from '../../../../src/core/tables/catalogue/value.rules';
+import { toStoredValue } from '../../../../src/core/tables/catalogue/value.rules';
 
 const table = {
   idType: 'uuid' as const,
@@ -135,7 +135,7 @@ describe('a json value comes back as it went in, or is refused', () => {
     [`${'['.repeat(65)}${']'.repeat(65)}`, 'must not nest deeper than 64 levels'],
     [`${'['.repeat(100_000)}${']'.repeat(100_000)}`, 'must not nest deeper than 64 levels'],
     [JSON.stringify('x'.repeat(500_000)), 'must have at most 500000 characters as JSON'],
-  ])('%.40s', (json, fault) => expect(toStored('json', JSON.parse(json))).toEqual({ fault }));
+  ])('%.40s', (json, fault) => expect(toStoredValue('json', JSON.parse(json))).toEqual({ fault }));
   it.each([
     '{"a":{"__proto__":[1,null,true]}}',
     `${'['.repeat(64)}${']'.repeat(64)}`,
@@ -143,6 +143,8 @@ describe('a json value comes back as it went in, or is refused', () => {
     '"\ud83d\ude00"',
     'false',
     '0',
-  ])('%.40s', (json) => expect(toStored('json', JSON.parse(json))).toEqual({ value: json }));
-  it.each([undefined, null])('%s is no value', (value) => expect(toStored('json', value)).toEqual({ value: null }));
+  ])('%.40s', (json) => expect(toStoredValue('json', JSON.parse(json))).toEqual({ value: json }));
+  it.each([undefined, null])('%s is no value', (value) =>
+    expect(toStoredValue('json', value)).toEqual({ value: null }),
+  );
 });

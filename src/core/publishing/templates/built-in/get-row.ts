@@ -1,7 +1,7 @@
 import type { Template } from '../template.schema';
 import { workflowSource } from '../workflow-source';
 
-export const getRow: Template = {
+export const getRowTemplate: Template = {
   id: 'get-row',
   title: 'Get a row',
   description: 'Reads one row of a table by its id; 404 when there is none.',

@@ -51,7 +51,7 @@ def call(meta, body, fields, files):
     return copy_context().run(_serve, meta, body, fields, files)
 
 
-def last_words(run):
+def partial_report(run):
     """JSON text of what a call has logged that has not answered: it ran out of time. Told once."""
     call = _unanswered.pop(run, None)
     if call is None:

@@ -5,11 +5,11 @@ import { boundedMap, type BoundedMap } from '../../kernel/bounded-map';
 import { createBrake, type Brake } from '../../kernel/brake';
 import type { Settings } from '../access/settings';
 import type { Definition } from './definition';
-import { createFreshCache, type FreshCache } from '../../kernel/fresh-cache';
+import { createSwrCache, type SwrCache } from '../../kernel/swr-cache';
 import { loadDefinition } from './load-definition';
 
 /** Milliseconds that "there is none" and a refusal are remembered. */
-const NEGATIVE_MS = 2000;
+const NEGATIVE_TTL_MS = 2000;
 /** Store reads in ten seconds, per isolate, that one network may cause with keys or paths that do not exist. */
 const MISSES = 100;
 const MISSES_MS = 10_000;
@@ -26,38 +26,42 @@ export interface BearerRow {
  * What one isolate remembers between calls. None of it is an authority: definitions and bearers are at most `freshness` old, key owners
  * say only whose a key is. `forget` is called after every write in this isolate, so that whoever made it sees it at once.
  */
-export interface IsolateMemory {
+export interface IsolateCache {
   /** By endpoint path. */
-  definitions: FreshCache<Definition>;
+  definitions: SwrCache<Definition>;
   /** By `s:<session>` or `t:<token>`. */
-  bearers: FreshCache<BearerRow>;
+  bearers: SwrCache<BearerRow>;
   /** Value of a key that was let in -> its hash, which costs more than all the rest of a warm check. */
   hashes: BoundedMap<string>;
   /** Hash of a key -> whose it is. */
-  owners: BoundedMap<KeyOwner>;
+  keyOwners: BoundedMap<KeyOwner>;
   /** Refusals that were checked against D1 a moment ago: until when they stand, and whether the key was good for something else. */
-  refusals: BoundedMap<{ until: number; known: boolean }>;
+  negativeKeys: BoundedMap<{ until: number; known: boolean }>;
   /** Slows down networks that guess keys. */
-  guesses: Brake;
+  failedAttempts: Brake;
   /** Slows down networks that ask for paths at which there is nothing. */
-  strayed: Brake;
+  unknownPaths: Brake;
   /** Passwords that HTTP Basic gave and that were right, as digests: until when they need not be checked by scrypt again. */
   passwords: BoundedMap<number>;
   forget: () => void;
 }
 
-export function createIsolateMemory(
+export function createIsolateCache(
   store: Store,
   runtime: Pick<Runtime, 'harnessVersion'>,
   settings: Settings,
-): IsolateMemory {
-  const options = { freshMs: settings.freshnessMs, negativeMs: Math.min(NEGATIVE_MS, settings.freshnessMs), max: 2000 };
+): IsolateCache {
+  const options = {
+    ttlMs: settings.freshnessMs,
+    negativeTtlMs: Math.min(NEGATIVE_TTL_MS, settings.freshnessMs),
+    max: 2000,
+  };
   const memory = {
-    definitions: createFreshCache<Definition>({
+    definitions: createSwrCache<Definition>({
       ...options,
       load: (path, previous) => loadDefinition({ store, runtime, settings }, path, previous),
     }),
-    bearers: createFreshCache<BearerRow>({
+    bearers: createSwrCache<BearerRow>({
       ...options,
       load: async (key) =>
         (await (key.startsWith('s:')
@@ -65,14 +69,14 @@ export function createIsolateMemory(
           : store.tokens.bearerToken(key.slice(2)))) ?? null,
     }),
     hashes: boundedMap<string>(1000),
-    owners: boundedMap<KeyOwner>(5000),
-    refusals: boundedMap<{ until: number; known: boolean }>(5000),
-    guesses: createBrake(
+    keyOwners: boundedMap<KeyOwner>(5000),
+    negativeKeys: boundedMap<{ until: number; known: boolean }>(5000),
+    failedAttempts: createBrake(
       MISSES,
       MISSES_MS,
       'Too many API keys that are not valid came from your network. Wait a moment.',
     ),
-    strayed: createBrake(
+    unknownPaths: createBrake(
       MISSES,
       MISSES_MS,
       'Too many calls of paths without an endpoint came from your network. Wait a moment.',
@@ -85,8 +89,8 @@ export function createIsolateMemory(
       memory.definitions.forget();
       memory.bearers.forget();
       memory.hashes.clear();
-      memory.owners.clear();
-      memory.refusals.clear();
+      memory.keyOwners.clear();
+      memory.negativeKeys.clear();
     },
   };
 }

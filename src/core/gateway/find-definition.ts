@@ -22,15 +22,15 @@ export function readTarget(text: string): Target {
  * The active endpoint of a target. 404 for everything else; a malformed path costs no store read. 429 for a network that keeps asking
  * for paths which are not there, unless memory has the answer.
  */
-export function findEndpoint(ctx: Context, { path, rest }: Target): Definition | Promise<Definition> {
+export function findDefinition(ctx: Context, { path, rest }: Target): Definition | Promise<Definition> {
   if (!isEndpointPath(path)) throw noEndpoint();
-  const { definitions, strayed } = ctx.memory;
+  const { definitions, unknownPaths } = ctx.memory;
   const now = ctx.now();
-  if (strayed.isOn(now) && !definitions.holds(path, now)) strayed.check(ctx.address, now);
+  if (unknownPaths.isOn(now) && !definitions.has(path, now)) unknownPaths.check(ctx.address, now);
   const found = definitions.get(path, now, ctx.defer);
   if (!(found instanceof Promise)) return accept(found, rest);
   return found.then((definition) => {
-    if (definition === null) strayed.count(ctx.address, ctx.now());
+    if (definition === null) unknownPaths.count(ctx.address, ctx.now());
     return accept(definition, rest);
   });
 }

@@ -11,22 +11,22 @@ interface Loading<V> {
   startedAt: number;
 }
 
-export interface FreshCacheOptions<V> {
+export interface SwrCacheOptions<V> {
   /** Milliseconds that a value may be used after its read began; 0 reads every time. */
-  freshMs: number;
+  ttlMs: number;
   /** Milliseconds that "there is none" may be used. */
-  negativeMs: number;
+  negativeTtlMs: number;
   /** Entries kept; the oldest go first. */
   max: number;
   /** Reads one value; `previous` is what the cache still has, however old. */
   load: (key: string, previous: V | null) => Promise<V | null>;
 }
 
-export interface FreshCache<V> {
+export interface SwrCache<V> {
   /** The value, at once when memory may answer: no promise on a warm call. null when there is none. */
   get: (key: string, now: number, defer: Defer) => V | null | Promise<V | null>;
   /** Can `get` answer at once? */
-  holds: (key: string, now: number) => boolean;
+  has: (key: string, now: number) => boolean;
   /** The value, read after `now`. */
   reload: (key: string, now: number, defer: Defer) => Promise<V | null>;
   forget: () => void;
@@ -36,7 +36,7 @@ export interface FreshCache<V> {
  * Memory of one isolate for values that a store decides. Nothing older than `freshMs` is ever answered. In the second half of that
  * time the old value still serves while one read in the background renews it, so that a busy endpoint never waits.
  */
-export function createFreshCache<V>(options: FreshCacheOptions<V>): FreshCache<V> {
+export function createSwrCache<V>(options: SwrCacheOptions<V>): SwrCache<V> {
   const entries = new Map<string, Entry<V>>();
   /** "There is none", kept apart: who asks for names at random must not push out what there is. */
   const absent = new Map<string, Entry<V>>();
@@ -75,26 +75,26 @@ export function createFreshCache<V>(options: FreshCacheOptions<V>): FreshCache<V
   /** A read under way, unless it is so old that the request that began it must have died. */
   const underWay = (key: string, now: number): Promise<V | null> | null => {
     const loading = loads.get(key);
-    return loading && now - loading.startedAt < options.freshMs ? loading.work : null;
+    return loading && now - loading.startedAt < options.ttlMs ? loading.work : null;
   };
 
   const serves = (entry: Entry<V>, now: number): boolean => {
     const age = now - entry.asOf;
-    return entry.value === null ? age < options.negativeMs && options.freshMs > 0 : age < options.freshMs;
+    return entry.value === null ? age < options.negativeTtlMs && options.ttlMs > 0 : age < options.ttlMs;
   };
 
   return {
     get: (key, now, defer) => {
       const entry = find(key);
       if (entry && serves(entry, now)) {
-        if (entry.value !== null && now - entry.asOf > options.freshMs / 2 && !underWay(key, now))
+        if (entry.value !== null && now - entry.asOf > options.ttlMs / 2 && !underWay(key, now))
           // Should it fail, the value serves until its time is over, and the call that then has to read says why.
           start(key, now, defer).catch(() => undefined);
         return entry.value;
       }
       return underWay(key, now) ?? start(key, now, defer);
     },
-    holds: (key, now) => {
+    has: (key, now) => {
       const entry = find(key);
       return entry !== undefined && serves(entry, now);
     },

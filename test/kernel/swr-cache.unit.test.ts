@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
-import { createFreshCache, type FreshCacheOptions } from '../../src/kernel/fresh-cache';
+import { createSwrCache, type SwrCacheOptions } from '../../src/kernel/swr-cache';
 
 /** A cache over a store whose answers come when the test lets them; values are the times at which their reads began. */
-function setUp(options: Partial<FreshCacheOptions<string>> = {}) {
+function setUp(options: Partial<SwrCacheOptions<string>> = {}) {
   const loads: { key: string; resolve: (value: string | null) => void; reject: (error: Error) => void }[] = [];
   const deferred: Promise<unknown>[] = [];
-  const cache = createFreshCache<string>({
-    freshMs: 5000,
-    negativeMs: 2000,
+  const cache = createSwrCache<string>({
+    ttlMs: 5000,
+    negativeTtlMs: 2000,
     max: 3,
     load: (key) => new Promise((resolve, reject) => loads.push({ key, resolve, reject })),
     ...options,
@@ -98,12 +98,12 @@ test('"there is none" is remembered for its own time', async () => {
 });
 
 test('with a freshness of 0 the store is asked every time', async () => {
-  const { get, fill, loads } = setUp({ freshMs: 0 });
+  const { get, fill, loads } = setUp({ ttlMs: 0 });
   await fill(0, 'v0');
   void get(0);
   void get(0);
   expect(loads).toHaveLength(2);
-  const none = setUp({ freshMs: 0 });
+  const none = setUp({ ttlMs: 0 });
   await none.fill(0, null);
   expect(none.get(0)).toBeInstanceOf(Promise);
 });
@@ -164,9 +164,9 @@ describe('whatever the order of calls and answers', () => {
         let forgotten = 0;
         let last = 0;
         const pending: (() => void)[] = [];
-        const cache = createFreshCache<number>({
-          freshMs: 5000,
-          negativeMs: 2000,
+        const cache = createSwrCache<number>({
+          ttlMs: 5000,
+          negativeTtlMs: 2000,
           max: 3,
           load: () => {
             const began = now;
@@ -196,9 +196,9 @@ describe('whatever the order of calls and answers', () => {
 });
 
 test('names that are not there do not push out what there is', async () => {
-  const cache = createFreshCache<string>({
-    freshMs: 5000,
-    negativeMs: 2000,
+  const cache = createSwrCache<string>({
+    ttlMs: 5000,
+    negativeTtlMs: 2000,
     max: 3,
     load: async (key) => (key.startsWith('real') ? key : null),
   });

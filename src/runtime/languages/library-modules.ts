@@ -1,4 +1,4 @@
-import librariesText from '../../dist/harness/libraries.txt';
+import librariesText from '../../../dist/harness/libraries.txt';
 
 interface Libraries {
   modules: Record<string, string>;

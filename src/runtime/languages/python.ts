@@ -1,4 +1,4 @@
-import version from '../../dist/harness/python-version.txt';
+import version from '../../../dist/harness/python-version.txt';
 
 /** Changes whenever anything around the user's script does: part of the id of every Python isolate. */
 export const pythonVersion: string = version.trim();

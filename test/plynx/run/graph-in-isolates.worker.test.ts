@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
-import javascript from '../../dist/harness/javascript-operation.txt?raw';
-import shell from '../../dist/harness/shell.txt?raw';
+import javascript from '../../../dist/harness/javascript-operation.txt?raw';
+import shell from '../../../dist/harness/shell.txt?raw';
 import { newNode } from '../../../src/plynx/document/base-node.rules';
 import type { Graph } from '../../../src/plynx/document/graph.schema';
 import { commandOf, filesOf, jobOf } from '../../../src/plynx/run/job.rules';

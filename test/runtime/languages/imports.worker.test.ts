@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { env } from 'cloudflare:workers';
-import javascript from '../../dist/harness/javascript-operation.txt?raw';
+import javascript from '../../../dist/harness/javascript-operation.txt?raw';
 import { NODE_MODULES } from '../../../src/core/code/libraries';
 import { createOperations } from '../../../src/runtime/operations/operations';
 import { call, postJson, publish } from '../../support/publish';

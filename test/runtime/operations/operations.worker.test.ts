@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import javascript from '../../dist/harness/javascript-operation.txt?raw';
-import shell from '../../dist/harness/shell.txt?raw';
+import javascript from '../../../dist/harness/javascript-operation.txt?raw';
+import shell from '../../../dist/harness/shell.txt?raw';
 import guide from '../../../docs/graphs.md?raw';
 import { NODE_BYTES } from '../../../src/plynx/files/file-key.rules';
 import { createOperations } from '../../../src/runtime/operations/operations';

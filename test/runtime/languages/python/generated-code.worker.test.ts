@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
-import javascript from '../../../dist/harness/javascript-operation.txt?raw';
-import shell from '../../../dist/harness/shell.txt?raw';
+import javascript from '../../../../dist/harness/javascript-operation.txt?raw';
+import shell from '../../../../dist/harness/shell.txt?raw';
 import { generateCode } from '../../../../src/plynx/edit/generate-code.rules';
 import type { Node } from '../../../../src/plynx/document/node.schema';
 import { createOperations } from '../../../../src/runtime/operations/operations';

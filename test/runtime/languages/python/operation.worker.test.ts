@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import javascript from '../../../dist/harness/javascript-operation.txt?raw';
-import shell from '../../../dist/harness/shell.txt?raw';
+import javascript from '../../../../dist/harness/javascript-operation.txt?raw';
+import shell from '../../../../dist/harness/shell.txt?raw';
 import { createOperations } from '../../../../src/runtime/operations/operations';
 import type { OperationFile, PythonJob } from '../../../../src/runtime/operations/jobs';
 

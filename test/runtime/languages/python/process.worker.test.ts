@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { gunzipSync, unzipSync } from 'fflate';
 import { expect, test } from 'vitest';
-import javascript from '../../../dist/harness/javascript-operation.txt?raw';
-import shell from '../../../dist/harness/shell.txt?raw';
+import javascript from '../../../../dist/harness/javascript-operation.txt?raw';
+import shell from '../../../../dist/harness/shell.txt?raw';
 import { createOperations } from '../../../../src/runtime/operations/operations';
 import recorded from '../../../fixtures/python/process/recorded.json';
 

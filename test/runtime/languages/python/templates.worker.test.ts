@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import javascript from '../../../dist/harness/javascript-operation.txt?raw';
-import shell from '../../../dist/harness/shell.txt?raw';
+import javascript from '../../../../dist/harness/javascript-operation.txt?raw';
+import shell from '../../../../dist/harness/shell.txt?raw';
 import { createOperations } from '../../../../src/runtime/operations/operations';
 import recorded from '../../../fixtures/templates/jinja2.json?raw';
 import { readAsset } from './isolate';

@@ -80,7 +80,7 @@ function helperModules(helpers: string[]): Modules {
     modules[`helper-${i}.wasm`] = {
       wasm: Uint8Array.from(hex.match(/../g) ?? [], (byte) => parseInt(byte, 16)).buffer,
     };
-    return `import h${i} from '../helper-${i}.wasm';`;
+    return `import h${i} from './helper-${i}.wasm';`;
   });
   const entries = helpers.map((hex, i) => `'${hex}': h${i}`);
   modules['helpers.mjs'] = { js: `${imports.join('\n')}\nexport default { ${entries.join(', ')} };` };

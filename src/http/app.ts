@@ -9,12 +9,12 @@ import { dispatchRequest, isDispatch, rawPath } from './dispatch/dispatch.routes
 import { SAFE_HEADERS, toApiError, toProblem } from './wire/errors';
 import { instabaseRoutes } from './instabase/endpoints.routes';
 import { toInstabaseError } from './instabase/errors';
-import { INSTABASE_PREFIX } from './instabase/wire';
+import { INSTABASE_PREFIX } from './instabase/forms';
 import { describeRoutes } from './openapi';
 import { mountPages, respondNotFound } from './pages';
 import { toFailed } from '../plynx/http/answers';
 import { plynxApp } from '../plynx/http/plynx.routes';
-import { PLYNX_PREFIX } from '../plynx/http/wire';
+import { PLYNX_PREFIX } from '../plynx/http/forms';
 import { mountRoutes } from './wire/route';
 
 export type OpenContext = (request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>) => Context;

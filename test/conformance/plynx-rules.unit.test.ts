@@ -21,7 +21,7 @@ import { planGraphActions } from '../../src/plynx/edit/plan-graph-actions.rules'
 import { previewCommand } from '../../src/plynx/run/script.rules';
 import { plainText } from '../../src/plynx/run/plain-template.rules';
 import { readActions, readLink, readPlace, readSearch } from '../../src/plynx/http/requests';
-import { failed, RESOURCES_DICT, toGraphActions, toValidationError } from '../../src/plynx/http/wire';
+import { failed, RESOURCES_DICT, toGraphActions, toValidationError } from '../../src/plynx/http/forms';
 import lines from '../fixtures/plynx/recorded.jsonl?raw';
 import { createReplay, differences, mask, readRecording, type RecordedCall } from './plynx-masking';
 

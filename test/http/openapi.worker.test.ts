@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { z } from 'zod';
 import { adminRoutes } from '../../src/http/admin/admin.routes';
 import { instabaseRoutes } from '../../src/http/instabase/endpoints.routes';
-import { EndpointList, Entry, IdAnswer, InstabaseProblem } from '../../src/http/instabase/wire';
+import { EndpointList, Entry, IdAnswer, InstabaseProblem } from '../../src/http/instabase/forms';
 import { instabase, makeToken, saveScript } from '../support/instabase';
 import { unique } from '../support/publish';
 

@@ -6,7 +6,7 @@ import '../../src/kernel/issue-text.rules';
 import { ACTIONS } from '../../src/core/workflow/actions/action-list';
 import { WorkflowHead } from '../../src/core/workflow/document/workflow.schema';
 import { adminRoutes } from '../../src/http/admin/admin.routes';
-import { CreateBody, EndpointIdParams, ListQuery, UpdateBody } from '../../src/http/instabase/wire';
+import { CreateBody, EndpointIdParams, ListQuery, UpdateBody } from '../../src/http/instabase/forms';
 
 /** What zod would say by itself, in any of its messages. */
 const RAW = /\b(Invalid|Expected|expected|received|Unrecognized|Too (big|small)|GUID|ISO|NaN|discriminator|input)\b/;

@@ -31,7 +31,7 @@ import {
   toLine,
   toUpdateInput,
   UpdateBody,
-} from './wire';
+} from './forms';
 
 const TRIGGER = `${INSTABASE_PREFIX}/u/`;
 

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { ApiError, ErrorCode } from '../../kernel/errors';
 import { SAFE_HEADERS, STATUS as NATIVE } from '../wire/errors';
-import { toFieldName, type InstabaseProblem } from './wire';
+import { toFieldName, type InstabaseProblem } from './forms';
 
 /**
  * Where the native wire has 422 for a body, this one has 400, and a handler's own arguments are the one 422 that is left. It has no

@@ -14,7 +14,7 @@ import {
   InstabaseProblem,
   ListQuery,
   UpdateBody,
-} from './wire';
+} from './forms';
 
 const TAG = 'Instabase';
 

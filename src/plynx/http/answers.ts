@@ -1,7 +1,7 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { type ApiError, type ErrorCode } from '../../kernel/errors';
 import { SAFE_HEADERS, STATUS, toApiError } from '../../http/wire/errors';
-import { failed } from './wire';
+import { failed } from './forms';
 
 /**
  * Lets any page read an answer, as PLynx does, whose web client is on another port: credentials never come along by themselves. Not for users

@@ -7,7 +7,7 @@ import { uploadFile } from '../edit/upload-file';
 import { bytes, html, json, badRequest } from './answers';
 import { type Parsed, readFlag } from './requests';
 import type { PlynxRequest, PlynxRoute } from './route';
-import { PLYNX_PREFIX, POSTED } from './wire';
+import { PLYNX_PREFIX, POSTED } from './forms';
 
 /** A file of 32 MiB and what a form has around it. */
 const FORM_BYTES = FILE_BYTES + 64 * 1024;

@@ -4,7 +4,7 @@ import { json, badRequest } from './answers';
 import { type Parsed, readLink, readObject, readPlace } from './requests';
 import { readText, type PlynxRequest, type PlynxRoute } from './route';
 import { toRefusal } from './graphs.routes';
-import { ANSWERED } from './wire';
+import { ANSWERED } from './forms';
 
 type Body = Record<string, unknown>;
 

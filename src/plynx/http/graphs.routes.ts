@@ -6,7 +6,7 @@ import { readSearchString, searchOrder } from '../document/search-string.rules';
 import { json, badRequest } from './answers';
 import { readActions, readObject, readSearch } from './requests';
 import { readText, type PlynxRequest, type PlynxRoute } from './route';
-import { ANSWERED, failed, RESOURCES_DICT, toGraphActions, toOwner, toStoredResource } from './wire';
+import { ANSWERED, failed, RESOURCES_DICT, toGraphActions, toOwner, toStoredResource } from './forms';
 
 const shown = ({ graph, insertedAt, updatedAt }: StoredGraph) =>
   toStoredResource(graph, { insertedAt: new Date(insertedAt), updatedAt: new Date(updatedAt) });

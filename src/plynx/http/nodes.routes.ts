@@ -16,7 +16,7 @@ import {
   toNodeSaved,
   toOwner,
   toStoredResource,
-} from './wire';
+} from './forms';
 
 const shown = ({ node, insertedAt, updatedAt }: StoredNode) =>
   toStoredResource(node, { insertedAt: new Date(insertedAt), updatedAt: new Date(updatedAt) });

@@ -3,7 +3,7 @@ import { newObjectId } from '../document/object-id.rules';
 import { issueBasicTokens, issueDemoToken } from '../session/basic-tokens';
 import { json } from './answers';
 import type { PlynxRequest, PlynxRoute } from './route';
-import { ANSWERED, failed, toDate } from './wire';
+import { ANSWERED, failed, toDate } from './forms';
 
 const token = async ({ ctx }: PlynxRequest) => {
   const { accessToken, refreshToken } = await issueBasicTokens(ctx);

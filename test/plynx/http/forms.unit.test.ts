@@ -20,7 +20,7 @@ import {
   toNodeSaved,
   toStoredResource,
   toAuthor,
-} from '../../../src/plynx/http/wire';
+} from '../../../src/plynx/http/forms';
 import { nodeUrl } from '../../../src/plynx/document/graph-url.rules';
 
 const ID = '5d0000000000000000000001';

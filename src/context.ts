@@ -1,4 +1,4 @@
-import { describeError } from './kernel/describe-error';
+import { createLogger } from './kernel/logger';
 import { createIsolateCache, type IsolateCache } from './core/gateway/isolate-cache';
 import type { Context } from './core/access/context';
 import type { Settings } from './core/access/settings';
@@ -69,6 +69,7 @@ function readOrigin(url: string, hosts: PublicHosts | null): Pick<Context, 'orig
 
 /** Request and env -> Context: the only place that knows where its parts come from. Credentials are read later, by who needs them. */
 export function openContext(request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>): Context {
+  const requestId = newId('req', Date.now());
   const { settings, store, runtime, memory, recorder, limiter, fetchUpstream, operations, graphRuns } = openBase(env);
   return {
     settings,
@@ -82,8 +83,8 @@ export function openContext(request: Request, env: Env, execution: Pick<Executio
     graphRuns,
     actor: ANONYMOUS_ACTOR,
     now: Date.now,
-    defer: (work) => execution.waitUntil(work.catch(reportDeferred)),
-    requestId: newId('req', Date.now()),
+    defer: (work) => execution.waitUntil(work.catch((error: unknown) => reportDeferred(requestId, error))),
+    requestId,
     firstAnswer: null,
     ...readOrigin(request.url, settings.publicHosts),
     address: request.headers.get('cf-connecting-ip') ?? 'unknown',
@@ -92,12 +93,8 @@ export function openContext(request: Request, env: Env, execution: Pick<Executio
 
 const ANONYMOUS_ACTOR = { type: 'anonymous', credential: 'none' } as const;
 
-/** Work after the response cannot break an answer; it is not to fail unseen either. */
-const reportDeferred = (error: unknown): void =>
-  console.error(
-    JSON.stringify({
-      level: 'error',
-      message: 'work after the response failed',
-      error: describeError(error),
-    }),
-  );
+const log = createLogger('http');
+
+/** Work after the response cannot break an answer, and must not fail unseen. */
+const reportDeferred = (requestId: string, error: unknown): void =>
+  log.for({ requestId }).error('work after the response failed', { event: 'request.background_work_failed', error });

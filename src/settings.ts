@@ -1,4 +1,5 @@
 import type { Settings } from './core/access/settings';
+import { createLogger } from './kernel/logger';
 import { parsePublicHosts } from './kernel/public-hosts.rules';
 
 /** The variables and secrets that Portico reads. Secrets may be missing: what needs them says so, the rest works. */
@@ -16,6 +17,8 @@ export interface SettingsEnv {
   PUBLIC_HOSTS?: string;
   LOCAL_EGRESS?: string;
 }
+
+const log = createLogger('settings');
 
 const MIN_SECRET_BYTES = 32;
 
@@ -38,24 +41,20 @@ export function parseSettings(env: SettingsEnv): Settings {
   };
 }
 
-/** A secret of at least 32 bytes, or null with a word in the log. */
+/** Returns a secret of at least 32 bytes. Returns null, and logs why, when it is missing or shorter. */
 function strong(name: string, value: string | undefined): string | null {
   if (value !== undefined && new TextEncoder().encode(value).length >= MIN_SECRET_BYTES) return value;
-  const message = value
-    ? `the secret ${name} is shorter than ${MIN_SECRET_BYTES} bytes and is not used`
-    : `the secret ${name} is not set`;
-  console.error(JSON.stringify({ level: 'error', message }));
+  if (value) log.error('a secret is shorter than 32 bytes and is not used', { event: 'setting.invalid', name });
+  else log.error('a secret is not set', { event: 'setting.missing', name });
   return null;
 }
 
-/** 32 bytes of base64, or null with a word in the log. */
+/** Returns the 32 bytes of a secret in base64. Returns null, and logs why, when it is missing or something else. */
 function keyOf(name: string, value: string | undefined): Uint8Array | null {
   if (value !== undefined && /^[A-Za-z0-9+/]{43}=$/.test(value))
     return Uint8Array.from(atob(value), (char) => char.charCodeAt(0));
-  const message = value
-    ? `the secret ${name} is not 32 bytes in base64 and is not used`
-    : `the secret ${name} is not set`;
-  console.error(JSON.stringify({ level: 'error', message }));
+  if (value) log.error('a secret is not 32 bytes in base64 and is not used', { event: 'setting.invalid', name });
+  else log.error('a secret is not set', { event: 'setting.missing', name });
   return null;
 }
 

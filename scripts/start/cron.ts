@@ -19,4 +19,4 @@ async function fireCron(origin: string): Promise<void> {
 
 /** True for a line about a request of `npm start` itself, or about a cron event that went well: one every five minutes. */
 export const isOwnNoise = (line: string): boolean =>
-  /^\[wrangler:info\] (GET|POST) \/cdn-cgi\//.test(line) || line.startsWith('{"level":"info","message":"retention"');
+  /^\[wrangler:info\] (GET|POST) \/cdn-cgi\//.test(line) || line.startsWith('{"level":"info","event":"retention.done"');

@@ -1,4 +1,4 @@
-import { describeError } from '../kernel/describe-error';
+import { createLogger, type LogValue } from '../kernel/logger';
 import { enforceRetention } from '../core/retention/enforce-retention';
 import { dropOrphanedTables } from '../core/retention/drop-orphaned-tables';
 import { reapStalledRuns } from '../plynx/run/reap-stalled-runs';
@@ -6,10 +6,12 @@ import type { Context } from '../core/access/context';
 
 type Tending = Pick<Context, 'store' | 'settings' | 'now' | 'graphRuns'>;
 
+const log = createLogger('retention');
+
 /** By the word that the log has for what each did. */
-const TASKS: Record<string, (ctx: Tending) => Promise<unknown>> = {
-  swept: enforceRetention,
-  graphs: reapStalledRuns,
+const TASKS: Record<string, (ctx: Tending) => Promise<LogValue>> = {
+  swept: async (ctx) => ({ ...(await enforceRetention(ctx)) }),
+  graphs: async (ctx) => ({ ...(await reapStalledRuns(ctx)) }),
   orphanedTables: dropOrphanedTables,
 };
 
@@ -18,18 +20,16 @@ const TASKS: Record<string, (ctx: Tending) => Promise<unknown>> = {
  * tables dropped. They need different stores, so one that fails keeps none of the others from its turn; the event fails in the end.
  */
 export async function onSchedule(ctx: Tending): Promise<void> {
-  const done: Record<string, unknown> = {};
+  const done: Record<string, LogValue> = {};
   const failures: unknown[] = [];
   for (const [name, task] of Object.entries(TASKS)) {
     try {
       done[name] = await task(ctx);
     } catch (error) {
       failures.push(error);
-      console.error(
-        JSON.stringify({ level: 'error', message: 'retention failed', task: name, error: describeError(error) }),
-      );
+      log.error('retention failed', { event: 'retention.task_failed', task: name, error });
     }
   }
-  console.log(JSON.stringify({ level: 'info', message: 'retention', ...done }));
+  log.info('retention', { event: 'retention.done', ...done });
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of the tasks of retention failed`);
 }

@@ -1,6 +1,8 @@
-import { describeError } from '../kernel/describe-error';
+import { createLogger } from '../kernel/logger';
 import { pack } from '../platform/run-sink';
 import type { Store } from '../storage/store';
+
+const log = createLogger('runs');
 
 /** A D1 value holds 2 MB, and one statement binds one such value. Far below: while one runs, no other does. */
 const STATEMENT_BYTES = 120_000;
@@ -16,16 +18,13 @@ export async function consumeRuns(batch: MessageBatch<string>, store: Pick<Store
   } catch (error) {
     const tries = Math.max(...batch.messages.map(({ attempts }) => attempts));
     const delaySeconds = retrySeconds(tries);
-    console.error(
-      JSON.stringify({
-        level: 'error',
-        message: 'run records not written, tried again later',
-        messages: texts.length,
-        tries,
-        delaySeconds,
-        error: describeError(error),
-      }),
-    );
+    log.error('run records not written, tried again later', {
+      event: 'run_record.write_failed',
+      messages: texts.length,
+      tries,
+      delaySeconds,
+      error,
+    });
     batch.retryAll({ delaySeconds });
   }
 }

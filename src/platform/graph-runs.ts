@@ -1,10 +1,12 @@
-import { describeError } from '../kernel/describe-error';
+import { createLogger } from '../kernel/logger';
 import type { GraphRuns } from '../plynx/run/graph-runs';
 
 /** What a run is told: where it was approved, for links to what it restores. */
 export interface GraphRunParams {
   origin: string;
 }
+
+const log = createLogger('plynx');
 
 /** Runs of graphs as the platform's Workflow instances. */
 export const createGraphRuns = (workflow: Workflow<GraphRunParams>): GraphRuns => ({
@@ -16,9 +18,7 @@ export const createGraphRuns = (workflow: Workflow<GraphRunParams>): GraphRuns =
       await (await workflow.get(graphId)).terminate();
     } catch (error) {
       // It has ended meanwhile. Its row says CANCELED, which is what counts.
-      console.error(
-        JSON.stringify({ level: 'warn', message: 'a run could not be ended', graphId, error: describeError(error) }),
-      );
+      log.warn('a run could not be ended', { event: 'graph_run.stop_failed', graphId, error });
     }
   },
   resume: async (graphId) => (await workflow.get(graphId)).restart(),

@@ -1,7 +1,9 @@
-import { describeError } from '../kernel/describe-error';
+import { createLogger } from '../kernel/logger';
 import { unavailable } from '../kernel/errors';
 import type { Limiter } from '../kernel/rate-limiter';
 import type { RateLimiter } from '../entrypoints/rate-limiter.do';
+
+const log = createLogger('limiter');
 
 /** Counts in a Durable Object for each subject. 503 where it cannot count. */
 export const createLimiter = (namespace: DurableObjectNamespace<RateLimiter>): Limiter => ({
@@ -10,9 +12,7 @@ export const createLimiter = (namespace: DurableObjectNamespace<RateLimiter>): L
       return await namespace.getByName(subject).take(limit, windowSeconds);
     } catch (error) {
       // Closed, not open: one caller can overload the object of a subject, and would then have no limit at all.
-      console.error(
-        JSON.stringify({ level: 'error', message: 'a limit cannot be counted', error: describeError(error) }),
-      );
+      log.error('a limit cannot be counted', { event: 'limiter.failed', error });
       throw unavailable('Portico cannot count its limits at the moment.', 1);
     }
   },

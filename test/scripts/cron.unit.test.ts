@@ -10,7 +10,9 @@ test('npm start fires the cron that a deploy has', () => {
 test('what a cron event that went well writes is not shown; a failure of it is', () => {
   expect(isOwnNoise('[wrangler:info] GET /cdn-cgi/local/scheduled 200 OK (12ms)')).toBe(true);
   expect(isOwnNoise('[wrangler:info] POST /cdn-cgi/portico/activity 200 OK (1ms)')).toBe(true);
-  expect(isOwnNoise('{"level":"info","message":"retention","swept":{}}')).toBe(true);
-  expect(isOwnNoise('{"level":"error","message":"retention failed","task":"swept","error":"…"}')).toBe(false);
+  expect(isOwnNoise('{"level":"info","event":"retention.done","component":"retention","swept":{}}')).toBe(true);
+  expect(isOwnNoise('{"level":"error","event":"retention.task_failed","component":"retention","task":"swept"}')).toBe(
+    false,
+  );
   expect(isOwnNoise('[wrangler:info] GET /u/quote 200 OK (12ms)')).toBe(false);
 });

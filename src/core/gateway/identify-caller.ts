@@ -1,7 +1,7 @@
 import type { Context } from '../access/context';
 import { ApiError } from '../../kernel/errors';
+import { createLogger } from '../../kernel/logger';
 import { hashKey } from '../identity/keys/hash-key';
-import { reportCacheFailure } from '../identity/keys/create-key';
 import { isKeyForm } from '../identity/keys/key-value.rules';
 import { explainCredential } from '../identity/tokens/explain-credential';
 import { verifyJwt } from '../identity/tokens/jwt';
@@ -15,6 +15,8 @@ import type { Definition, KeyState } from './definition';
  * owner and the definition must name the same version of the key, or D1 is asked. So no answer of KV, however stale, and no lost KV
  * write can keep a key alive; and before a call is refused D1 is asked once more, so that a new key works at once.
  */
+
+const log = createLogger('gateway');
 
 /** Milliseconds that a refusal stands without asking D1 again. */
 const REFUSAL_MS = 2000;
@@ -59,13 +61,19 @@ export const keyCaller = (id: string, { alias }: Pick<KeyState, 'alias'>): Calle
   roles: [],
 });
 
+/** Logs a failure of KV. The key is then looked up in D1. */
+function reportCacheRead(ctx: Context, error: unknown): null {
+  log.for(ctx).warn('the key cache does not answer', { event: 'key.cache.read_failed', error });
+  return null;
+}
+
 async function identifyKeySlowly(ctx: Context, definition: Definition, hash: string): Promise<Caller> {
   const { memory, store } = ctx;
   const refusal = `${definition.id}:${hash}`;
   const standing = memory.negativeKeys.get(refusal);
   if (standing !== undefined && ctx.now() < standing.until) throw standing.known ? keyNotAllowed() : invalidKey();
   memory.failedAttempts.check(ctx.address, ctx.now());
-  const cached = await store.keyCache.get(hash).catch(reportCacheFailure);
+  const cached = await store.keyCache.get(hash).catch((error: unknown) => reportCacheRead(ctx, error));
   const fromCache = cached && definition.keys.get(cached.id);
   if (fromCache && cached.version === fromCache.version && isUsable(fromCache, ctx.now())) {
     memory.keyOwners.set(hash, cached);

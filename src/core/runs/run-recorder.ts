@@ -1,4 +1,4 @@
-import { describeError } from '../../kernel/describe-error';
+import { createLogger } from '../../kernel/logger';
 import type { RunRow } from '../../storage/runs';
 import { toRowText } from './fit-row.rules';
 
@@ -14,6 +14,8 @@ export interface RunRecorder {
   /** Takes a record into the buffer; `defer` keeps the isolate alive until the batch is out. Never throws. */
   record: (draft: RunDraft, now: number, defer: (work: Promise<unknown>) => void) => void;
 }
+
+const log = createLogger('runs');
 
 const BATCH = 100;
 /** Waits between the tries of a batch that the sink refused: 15 s, half of what waitUntil lives after the answer. */
@@ -51,15 +53,7 @@ export function createRunRecorder(
   };
   const report = (count: number, error: unknown): void => {
     lost += count;
-    console.error(
-      JSON.stringify({
-        level: 'error',
-        message: 'run records lost',
-        count,
-        lostSinceStart: lost,
-        error: describeError(error),
-      }),
-    );
+    log.error('run records lost', { event: 'run_record.lost', count, lostSinceStart: lost, error });
   };
 
   const persist = createRetry(sink, sleep, report);
@@ -98,7 +92,7 @@ function createRetry(
   };
   const hold = (rows: string[], error: unknown): void => {
     const count = rows.length;
-    console.warn(JSON.stringify({ level: 'warn', message: 'run records wait', count, error: describeError(error) }));
+    log.warn('run records wait for another try', { event: 'run_record.delayed', count, error });
     waiting.add(rows);
     let held = 0;
     for (const batch of waiting) held += batch.length;

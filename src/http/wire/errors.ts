@@ -1,6 +1,6 @@
-import { describeError } from '../../kernel/describe-error';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ApiError, unavailable, type ErrorCode } from '../../kernel/errors';
+import { createLogger } from '../../kernel/logger';
 import { isOutage } from '../../kernel/outage.rules';
 
 /** Total: a new code does not compile until it has a status here. */
@@ -113,6 +113,8 @@ export function toProblem(fault: ApiError, requestId: string, headers: Record<st
   });
 }
 
+const log = createLogger('http');
+
 /** Seconds. A database of the platform that fails over, or is restarted, is back by then more often than not. */
 const OUTAGE_SECONDS = 5;
 
@@ -122,15 +124,11 @@ const OUTAGE_SECONDS = 5;
  */
 export function toApiError(error: unknown, requestId: string): ApiError {
   if (error instanceof ApiError) return error;
-  const outage = isOutage(error);
-  console.error(
-    JSON.stringify({
-      level: 'error',
-      message: outage ? 'a store does not answer' : 'unexpected failure',
-      requestId,
-      error: describeError(error),
-    }),
-  );
-  if (outage) return unavailable('Portico cannot reach its storage at the moment.', OUTAGE_SECONDS);
+  const ownLog = log.for({ requestId });
+  if (isOutage(error)) {
+    ownLog.error('a store does not answer', { event: 'store.unavailable', error });
+    return unavailable('Portico cannot reach its storage at the moment.', OUTAGE_SECONDS);
+  }
+  ownLog.error('unexpected failure', { event: 'request.failed', error });
   return new ApiError('internal', 'Something failed inside Portico. The request id finds it in the log.');
 }

@@ -1,7 +1,10 @@
 import type { Context } from '../../core/access/context';
+import { createLogger } from '../../kernel/logger';
 import type { NodeRun } from './plan-run.rules';
 
 type Ending = Pick<Context, 'store' | 'now'>;
+
+const log = createLogger('plynx');
 
 /**
  * Notes how a node ended, and that its graph has failed when it did. A node that was canceled meanwhile stays so; the answer is what
@@ -25,7 +28,7 @@ export async function lastWord(ctx: Ending, graphId: string, nodeId: string): Pr
 
 /** FAILED, for a node that could not even be tried: the store or the platform failed, again and again. */
 export async function failNode(ctx: Ending, graphId: string, nodeId: string, reason: string): Promise<NodeRun> {
-  console.error(JSON.stringify({ level: 'error', message: 'a node of a graph was lost', graphId, nodeId, reason }));
+  log.error('a node of a graph was lost', { event: 'graph_node.failed', graphId, nodeId, reason });
   const { nodeRuns } = ctx.store;
   // There may be no row yet.
   const logs = (await nodeRuns.get(graphId, nodeId))?.logs ?? {};

@@ -1,7 +1,9 @@
-import { describeError } from '../../kernel/describe-error';
+import { createLogger } from '../../kernel/logger';
 import type { LogSink } from '../../runtime/operations/operations';
 import type { Context } from '../../core/access/context';
 import { fileKey } from '../files/file-key.rules';
+
+const log = createLogger('plynx');
 
 /** A log is written whole each time, so it is written less often once it goes on for long. */
 const FIRST_PAUSE_MS = 1000;
@@ -103,12 +105,4 @@ function joined({ parts, size }: { parts: Uint8Array[]; size: number }): Uint8Ar
 
 // The node goes on: its end brings the whole log.
 const reportLost = (graphId: string, nodeId: string, error: unknown): void =>
-  console.error(
-    JSON.stringify({
-      level: 'warn',
-      message: 'a log was not kept while its node ran',
-      graphId,
-      nodeId,
-      error: describeError(error),
-    }),
-  );
+  log.warn('a log was not kept while its node ran', { event: 'graph_node.log_not_stored', graphId, nodeId, error });

@@ -1,4 +1,4 @@
-import { describeError } from '../../kernel/describe-error';
+import { createLogger } from '../../kernel/logger';
 import type { Context } from '../../core/access/context';
 import { findGraph } from './find-graph';
 import { type NodeRun, planNextStep } from './plan-run.rules';
@@ -7,6 +7,8 @@ import { failNode } from './end-node';
 import { finishRun } from './finish-run';
 import { runNode } from './run-node';
 import { timeoutOf } from './time-limit.rules';
+
+const log = createLogger('plynx');
 
 /** Does work once: when the machine goes away and the run starts over, what has ended is not done again but answered from memory. */
 export interface RunSteps {
@@ -36,9 +38,7 @@ export async function runGraph(ctx: Context, graphId: string, steps: RunSteps): 
 }
 
 const reportSilence = (graphId: string, error: unknown): void =>
-  console.error(
-    JSON.stringify({ level: 'warn', message: 'a run gave no sign of life', graphId, error: describeError(error) }),
-  );
+  log.warn('a run gave no sign of life', { event: 'graph_run.heartbeat_failed', graphId, error });
 
 async function runToItsEnd(ctx: Context, graphId: string, steps: RunSteps): Promise<string> {
   // The answer to APPROVE leaves before the first node takes the thread.

@@ -86,7 +86,7 @@ test('20 at a time, and tables in use hide none', async () => {
 
 test('the cron drops them, and its log line names them', async () => {
   const id = await createHalf();
-  const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+  const log = vi.spyOn(console, 'info').mockImplementation(() => undefined);
   await onSchedule(tomorrow);
   expect(await tablesInData()).toEqual([]);
   expect(log).toHaveBeenCalledWith(expect.stringContaining(`"orphanedTables":["${id}"]`));
@@ -94,7 +94,7 @@ test('the cron drops them, and its log line names them', async () => {
 });
 
 test('a task of the cron that fails keeps none of the others from its turn, and the event fails', async () => {
-  const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+  const log = vi.spyOn(console, 'info').mockImplementation(() => undefined);
   const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
   const id = await createHalf();
   const sessions = { ...ctx.store.sessions, sweep: () => Promise.reject(new Error('no D1 today')) };

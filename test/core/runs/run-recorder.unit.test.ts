@@ -123,7 +123,9 @@ test('a queue that recovers gets what it refused, once, beside what came meanwhi
   expect(taken.map(String).toSorted()).toEqual(['run_1', 'run_2']);
   expect([made, waits]).toEqual([1, [500, 1000, 500]]);
   expect(console.warn).toHaveBeenCalledTimes(1);
-  expect(console.warn).toHaveBeenCalledWith(expect.stringContaining('"message":"run records wait","count":1'));
+  expect(console.warn).toHaveBeenCalledWith(
+    expect.stringContaining('"message":"run records wait for another try","count":1'),
+  );
   expect(console.error).not.toHaveBeenCalled();
 });
 

@@ -1,9 +1,11 @@
-import { describeError } from '../../../kernel/describe-error';
+import { createLogger } from '../../../kernel/logger';
 import type { Context } from '../../access/context';
 import { ApiError } from '../../../kernel/errors';
 import { isOutage } from '../../../kernel/outage.rules';
 import type { HostAnswer } from './host.schema';
 import type { Asking } from './asking';
+
+const log = createLogger('gateway');
 
 /** One operation that handlers may ask for. Gets its arguments unread: it checks them as any verb does. */
 export type HostOperation = (ctx: Context, args: unknown, asking: Asking) => Promise<unknown>;
@@ -30,16 +32,12 @@ export async function hostCall(
       return { error: { code: error.code, message: error.message, ...(errors ? { errors } : {}) } };
     }
     if (error instanceof SyntaxError) return { error: { code: 'invalid_json', message: 'the arguments are not JSON' } };
-    const outage = isOutage(error);
-    console.error(
-      JSON.stringify({
-        level: 'error',
-        message: outage ? 'a store does not answer' : 'a host call failed',
-        op,
-        error: describeError(error),
-      }),
-    );
-    if (outage) return { error: { code: 'unavailable', message: 'the storage cannot be reached at the moment' } };
+    const { runId } = asking.outlet.call;
+    if (isOutage(error)) {
+      log.error('a store does not answer', { event: 'store.unavailable', op, runId, error });
+      return { error: { code: 'unavailable', message: 'the storage cannot be reached at the moment' } };
+    }
+    log.error('a host call failed', { event: 'host_call.failed', op, runId, error });
     return { error: { code: 'internal', message: 'the operation failed inside Portico' } };
   }
 }

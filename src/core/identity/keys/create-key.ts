@@ -1,7 +1,7 @@
-import { describeError } from '../../../kernel/describe-error';
 import { auditRow } from '../../audit/audit-row';
 import type { Context } from '../../access/context';
 import { ApiError } from '../../../kernel/errors';
+import { createLogger } from '../../../kernel/logger';
 import { keepAnswer } from '../../idempotency/keep-answer';
 import { newId } from '../../../kernel/ids';
 import { expectDone } from '../../access/revision';
@@ -42,15 +42,15 @@ export async function createKey(ctx: Context, input: CreateKeyInput): Promise<Ke
   const created = { ...toKey(row), key: value };
   const kept = keepAnswer(ctx, created);
   expectDone(await ctx.store.commit(ctx.store.keys.insert({ ...row, hash }), entry, kept), 0, keyTaken());
-  await ctx.store.keyCache.put(hash, { id: row.id, version: row.version }).catch(reportCacheFailure);
+  await ctx.store.keyCache.put(hash, { id: row.id, version: row.version }).catch(reportCacheWrite(ctx));
   ctx.memory.forget();
   return created;
 }
 
-/** A KV that fails costs a D1 read on later calls and nothing else, so the change stands. */
-export function reportCacheFailure(error: unknown): null {
-  console.warn(
-    JSON.stringify({ level: 'warn', message: 'the key cache does not answer', error: describeError(error) }),
-  );
-  return null;
-}
+const log = createLogger('keys');
+
+/** Logs a failure of KV, which costs a D1 read on later calls and nothing else: the change is committed. */
+export const reportCacheWrite =
+  (ctx: Pick<Context, 'requestId'>) =>
+  (error: unknown): void =>
+    log.for(ctx).warn('the key cache does not answer', { event: 'key.cache.write_failed', error });

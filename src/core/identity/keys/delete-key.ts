@@ -3,7 +3,7 @@ import type { Context } from '../../access/context';
 import { checkRevision, expectDone, type IfMatch } from '../../access/revision';
 import { inUse } from '../../uses/in-use';
 import { authorize } from '../../access/permissions';
-import { reportCacheFailure } from './create-key';
+import { reportCacheWrite } from './create-key';
 import { findKey } from './get-key';
 
 const ADVICE = 'Take it from them, or delete with ?force=true: they stay closed.';
@@ -24,6 +24,6 @@ export async function deleteKey(ctx: Context, id: string, force: boolean, ifMatc
   const result = await commit(keys.revoke(id, key.revision, ctx.now()), entry, following, [uses.none(used, force)]);
   if (result.type === 'unmet') throw await inUse(ctx, used, force, ADVICE);
   expectDone(result, key.revision);
-  if (hash !== undefined) await keyCache.remove(hash).catch(reportCacheFailure);
+  if (hash !== undefined) await keyCache.remove(hash).catch(reportCacheWrite(ctx));
   ctx.memory.forget();
 }

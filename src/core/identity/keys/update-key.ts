@@ -3,7 +3,7 @@ import { diff, isEmpty } from '../../audit/diff.rules';
 import type { Context } from '../../access/context';
 import { checkRevision, expectDone, type IfMatch } from '../../access/revision';
 import { authorize } from '../../access/permissions';
-import { keyTaken, reportCacheFailure } from './create-key';
+import { keyTaken, reportCacheWrite } from './create-key';
 import { findKey } from './get-key';
 import { hashKey } from './hash-key';
 import { generateKey, visiblePrefix } from './key-value.rules';
@@ -48,8 +48,9 @@ export async function updateKey(
     keyTaken(),
   );
   if (hash !== null) {
-    await ctx.store.keyCache.put(hash, { id, version: key.version + 1 }).catch(reportCacheFailure);
-    if (oldHash !== undefined && oldHash !== hash) await ctx.store.keyCache.remove(oldHash).catch(reportCacheFailure);
+    await ctx.store.keyCache.put(hash, { id, version: key.version + 1 }).catch(reportCacheWrite(ctx));
+    if (oldHash !== undefined && oldHash !== hash)
+      await ctx.store.keyCache.remove(oldHash).catch(reportCacheWrite(ctx));
   }
   ctx.memory.forget();
   const changed = toKey({ ...key, ...patch, revision: key.revision + 1 });

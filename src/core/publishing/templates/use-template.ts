@@ -1,4 +1,4 @@
-import { describeError } from '../../../kernel/describe-error';
+import { createLogger } from '../../../kernel/logger';
 import type { Context } from '../../access/context';
 import { createEndpoint } from '../endpoints/create-endpoint';
 import { CreateEndpointInput, type SavedEndpoint } from '../endpoints/endpoint.schema';
@@ -74,23 +74,20 @@ export async function useTemplate(ctx: Context, id: string, input: UseTemplateIn
     return toUsed(endpoint);
   } catch (error) {
     // What was made is taken back; the first failure is the one to tell, a second one is for the log.
-    for (const handler of made) await deleteHandler(ctx, handler.id, false, null).catch(reportLeftOver(handler.path));
-    for (const table of tables.made) await deleteTable(ctx, table.id, false, null).catch(reportLeftOver(table.name));
+    for (const handler of made)
+      await deleteHandler(ctx, handler.id, false, null).catch(reportLeftOver(ctx, handler.path));
+    for (const table of tables.made)
+      await deleteTable(ctx, table.id, false, null).catch(reportLeftOver(ctx, table.name));
     throw error;
   }
 }
 
+const log = createLogger('templates');
+
 const reportLeftOver =
-  (name: string) =>
+  (ctx: Context, name: string) =>
   (error: unknown): void =>
-    console.warn(
-      JSON.stringify({
-        level: 'warn',
-        message: 'a part of a template is left over',
-        name,
-        error: describeError(error),
-      }),
-    );
+    log.for(ctx).warn('a part of a template is left over', { event: 'template.cleanup_failed', name, error });
 
 /** Saves a handler as `<endpoint>/<file>`, or with a number where that is taken. */
 async function copyHandler(

@@ -1,0 +1,106 @@
+import { describeError } from './describe-error';
+
+/** Names of what the log reports, as `<subject>.<what happened>`. Operators search for them: docs/operations.md explains each. */
+export const LOG_EVENTS = [
+  'graph_node.failed',
+  'graph_node.log_not_stored',
+  'graph_run.heartbeat_failed',
+  'graph_run.stop_failed',
+  'host_call.failed',
+  'key.cache.read_failed',
+  'key.cache.write_failed',
+  'limiter.failed',
+  'request.background_work_failed',
+  'request.failed',
+  'retention.done',
+  'retention.task_failed',
+  'run_record.delayed',
+  'run_record.lost',
+  'run_record.write_failed',
+  'setting.invalid',
+  'setting.missing',
+  'store.unavailable',
+  'template.cleanup_failed',
+] as const;
+export type LogEvent = (typeof LOG_EVENTS)[number];
+
+/** The part of Portico that writes a line. */
+export type LogComponent =
+  | 'gateway'
+  | 'http'
+  | 'keys'
+  | 'limiter'
+  | 'plynx'
+  | 'retention'
+  | 'runs'
+  | 'settings'
+  | 'templates';
+
+type LogLevel = 'info' | 'warn' | 'error';
+
+/** A value of a field. A record of numbers holds counts. */
+export type LogValue =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | readonly string[]
+  | Readonly<Record<string, number>>;
+
+/** Words that a name must not end with, in singular or plural: their values are secrets of callers or may contain them. */
+type SecretWord =
+  | 'token'
+  | 'secret'
+  | 'password'
+  | 'authorization'
+  | 'credential'
+  | 'header'
+  | 'body'
+  | 'key'
+  | 'cookie';
+type SecretName = `${string}${SecretWord}` | `${string}${SecretWord}s`;
+/** Set by the logger. */
+type OwnName = 'level' | 'component' | 'message' | 'requestId';
+
+type Checked<Fields> = {
+  [Name in keyof Fields]: Name extends 'event'
+    ? LogEvent
+    : Name extends 'error'
+      ? unknown
+      : Name extends OwnName
+        ? never
+        : Lowercase<Name & string> extends SecretName
+          ? never
+          : LogValue;
+};
+
+/** Writes one line. Values go into `fields`, so that `message` is the same text each time. A secret-like field name does not compile. */
+type Write = <Fields extends { event: LogEvent; error?: unknown }>(
+  message: string,
+  fields: Fields & Checked<Fields>,
+) => void;
+
+export interface Logger extends Readonly<Record<LogLevel, Write>> {
+  /** Returns a logger whose lines have the id of this request. Call it when there is something to log: calls that succeed make none. */
+  for: (request: { requestId: string }) => Logger;
+}
+
+/**
+ * Returns a logger whose lines are JSON: `{ level, event, component, message, requestId?, ...fields, error? }`, written with the console
+ * method of their level. `error` is `{ name, message, stack?, cause? }` for whatever was thrown.
+ */
+export function createLogger(component: LogComponent, requestId?: string): Logger {
+  const writeAs =
+    (level: LogLevel): Write =>
+    (message, { event, error, ...fields }) => {
+      const cause = error === undefined ? undefined : describeError(error);
+      console[level](JSON.stringify({ level, event, component, message, requestId, ...fields, error: cause }));
+    };
+  return {
+    info: writeAs('info'),
+    warn: writeAs('warn'),
+    error: writeAs('error'),
+    for: (request) => createLogger(component, request.requestId),
+  };
+}

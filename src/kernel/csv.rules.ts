@@ -1,9 +1,9 @@
 /** A cell: its text, or null when there is nothing in it, not even quotes. */
 export type Cell = string | null;
 /** One record: the line that it begins on, counted from 1, and its cells, or what is wrong with it. */
-export type CsvRecord = { line: number; cells: Cell[] } | { line: number; fault: string };
+export type CsvRecord = { line: number; cells: Cell[] } | { line: number; issue: string };
 
-/** Cells of one record. More are a fault, and the rest of the line is passed over. */
+/** Cells of one record. More are an issue, and the rest of the line is passed over. */
 export const MAX_CELLS = 200;
 
 /** Separators of programs that say CSV and mean another one. */
@@ -14,7 +14,7 @@ const TWICE = 'a quote within a cell is written twice ("")';
 
 /**
  * The records of a CSV file (RFC 4180, with commas), one by one. CRLF, LF and CR end a line, in any mixture, except between quotes. Lines
- * without a character are passed over. Reading goes on behind a fault, on the next line. Linear: a quoted cell that goes wrong is
+ * without a character are passed over. Reading goes on behind an issue, on the next line. Linear: a quoted cell that goes wrong is
  * read again from its second line, where no cell can be as long.
  */
 export function* csvRecords(text: string): Generator<CsvRecord, void> {
@@ -42,38 +42,38 @@ class Reader {
     if (this.#endLine()) return null;
     const cells: Cell[] = [];
     for (;;) {
-      const faultLine = this.#line;
+      const issueLine = this.#line;
       const cell = this.#text[this.#at] === '"' ? this.#quoted() : this.#plain();
-      if (typeof cell === 'object' && cell !== null) return { line: faultLine, ...cell };
+      if (typeof cell === 'object' && cell !== null) return { line: issueLine, ...cell };
       cells.push(cell);
       if (this.isAtEnd() || this.#endLine()) return { line, cells };
       if (cells.length === MAX_CELLS) {
         this.#skipLine();
-        return { line, fault: `has more than ${MAX_CELLS} cells; no table has as many columns` };
+        return { line, issue: `has more than ${MAX_CELLS} cells; no table has as many columns` };
       }
       this.#at++;
     }
   }
 
   /** A cell without quotes; stands at a comma, a line end or the end then. */
-  #plain(): Cell | { fault: string } {
+  #plain(): Cell | { issue: string } {
     const cell = this.#match(/[^,\r\n"]*/y);
     if (this.#text[this.#at] !== '"') return cell === '' ? null : cell;
     this.#skipLine();
     const other = SEPARATORS[cell.at(-1) ?? ''];
-    if (other !== undefined) return { fault: separatedBy(other) };
+    if (other !== undefined) return { issue: separatedBy(other) };
     return {
-      fault: cell.trim() === '' ? 'has a space before an opening quote' : `has a quote within a cell; ${TWICE}`,
+      issue: cell.trim() === '' ? 'has a space before an opening quote' : `has a quote within a cell; ${TWICE}`,
     };
   }
 
-  #quoted(): Cell | { fault: string } {
+  #quoted(): Cell | { issue: string } {
     const [start, startLine] = [this.#at + 1, this.#line];
     let end = this.#text.indexOf('"', start);
     while (end >= 0 && this.#text[end + 1] === '"') end = this.#text.indexOf('"', end + 2);
     if (end < 0) {
       this.#skipLine();
-      return { fault: `has an opening quote that is never closed; ${TWICE}` };
+      return { issue: `has an opening quote that is never closed; ${TWICE}` };
     }
     const raw = this.#text.slice(start, end);
     this.#at = end + 1;
@@ -82,12 +82,12 @@ class Reader {
     const other = SEPARATORS[this.#text[this.#at]!];
     if (other !== undefined && this.#line === startLine) {
       this.#skipLine();
-      return { fault: separatedBy(other) };
+      return { issue: separatedBy(other) };
     }
     const where = this.#line === startLine ? '' : `, which is on line ${this.#line}`;
     [this.#at, this.#line] = [start, startLine];
     this.#skipLine();
-    return { fault: `has text behind a closing quote${where}; ${TWICE}` };
+    return { issue: `has text behind a closing quote${where}; ${TWICE}` };
   }
 
   #skipLine(): void {

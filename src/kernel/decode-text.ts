@@ -70,5 +70,5 @@ export function notText(
   pointer: string,
 ): ApiError {
   const message = `is not ${encoding.toUpperCase()}`;
-  return new ApiError(code, `${what} ${message}.`, { errors: [{ pointer, code: 'not_text', message }] });
+  return new ApiError(code, `${what} ${message}.`, { issues: [{ pointer, code: 'not_text', message }] });
 }

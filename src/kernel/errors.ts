@@ -96,7 +96,7 @@ export function limitIssues(issues: readonly Issue[], total: number = issues.len
  * `Allow` or `Retry-After`. `forRun` is the reason for those who may read runs, where callers are not to be told it.
  */
 export interface ErrorExtra {
-  errors?: Issue[];
+  issues?: Issue[];
   uses?: { noun: string; id: string; name: string; as: string }[];
   headers?: Record<string, string>;
   forRun?: string;
@@ -118,7 +118,7 @@ export class ApiError extends Error {
     Error.stackTraceLimit = limit;
     this.name = 'ApiError';
     this.code = code;
-    this.extra = extra.errors && !isLimited(extra.errors) ? { ...extra, errors: limitIssues(extra.errors) } : extra;
+    this.extra = extra.issues && !isLimited(extra.issues) ? { ...extra, issues: limitIssues(extra.issues) } : extra;
   }
 }
 

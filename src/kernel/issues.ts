@@ -50,12 +50,12 @@ export function summary(issues: readonly Issue[], nameOf: (pointer: string) => s
 }
 
 /** 422 for a body. When all issues are of one speaking kind, that is the code of the whole. */
-export function invalidInput(errors: Issue[]): ApiError {
-  const speaking = SPEAKING.find((code) => errors.every((issue) => issue.code === code || issue.code === 'more'));
+export function invalidInput(issues: Issue[]): ApiError {
+  const speaking = SPEAKING.find((code) => issues.every((issue) => issue.code === code || issue.code === 'more'));
   return new ApiError(
     speaking ?? 'invalid_input',
-    summary(errors, (at) => at.slice(2), ': '),
-    { errors },
+    summary(issues, (at) => at.slice(2), ': '),
+    { issues },
   );
 }
 

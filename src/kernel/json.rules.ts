@@ -31,7 +31,7 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
  */
 export function placeOf(error: unknown, text: string): string {
   const position = error instanceof SyntaxError ? / at position (\d{1,9})/.exec(error.message)?.[1] : undefined;
-  const offset = position === undefined ? findFault(text) : Number(position);
+  const offset = position === undefined ? findSyntaxError(text) : Number(position);
   if (offset === null) return '';
   if (text.trim() === '') return '; it is empty';
   const before = text.slice(0, offset);
@@ -42,14 +42,14 @@ export function placeOf(error: unknown, text: string): string {
 }
 
 /** V8 gives no position for words such as NaN, None or undefined. The first place that is not JSON, or null. */
-function findFault(text: string): number | null {
+function findSyntaxError(text: string): number | null {
   let found: number | null = null;
   const stop = (): boolean => found === null;
   visit(
     text,
     {
       onError: (_code, offset) => void (found ??= offset),
-      // Objects and lists after the first fault are passed over.
+      // Objects and lists after the first issue are passed over.
       onObjectBegin: stop,
       onArrayBegin: stop,
     },

@@ -28,7 +28,7 @@ export function readCursor(cursor: string | undefined): Position | null {
   if (!match) {
     const message = 'cursor must be a nextCursor of an earlier page, unchanged';
     throw new ApiError('invalid_parameter', message, {
-      errors: [{ pointer: '#/query/cursor', code: 'invalid', message }],
+      issues: [{ pointer: '#/query/cursor', code: 'invalid', message }],
     });
   }
   return { at: Number(match[1]), id: match[2]! };

@@ -38,7 +38,7 @@ export function toOutcome(text: string): Outcome & { pending: string | null } {
     const html = head.html === true ? ({ html: true } as const) : {};
     return { ...base(head), type: 'text', kind, status, headers: readHeaders(head.headers), body, ...html };
   }
-  if (kind === 'invalid') return { ...base(head), type: 'invalid', errors: readIssues(head.errors) };
+  if (kind === 'invalid') return { ...base(head), type: 'invalid', issues: readIssues(head.errors) };
   if (kind === 'bad') return { ...base(head), type: 'bad', reason: cut(head.reason, 500) };
   return { ...base(head), type: 'failed', error: readError(head.error) ?? UNKNOWN };
 }

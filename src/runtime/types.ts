@@ -126,13 +126,13 @@ export type Outcome = { cold: boolean; report: Report; settle: Settle | null } &
     }
   | { type: 'response'; response: Response }
   | { type: 'bad'; reason: string }
-  | { type: 'invalid'; errors: { pointer: string; code: string; message: string }[] }
+  | { type: 'invalid'; issues: { pointer: string; code: string; message: string }[] }
   | { type: 'failed'; error: HandlerError }
   | { type: 'timeout'; isHung?: boolean }
   | { type: 'replaced' }
 );
 
-/** A fault of a source: where (1-based line, 0-based column; absent when it is not about a place) and what. */
+/** An issue of a source: where (1-based line, 0-based column; absent when it is not about a place) and what. */
 export interface SourceFault {
   code: 'syntax' | 'import' | 'export' | 'size';
   message: string;
@@ -142,7 +142,7 @@ export interface SourceFault {
 /** `warnings` are about what may go wrong when it runs: they do not stop a save. `mentions` only where the runtime has to look for them. */
 export type Prepared =
   | { type: 'ready'; artifact: Artifact; warnings: SourceFault[]; mentions?: Mention[] }
-  | { type: 'refused'; faults: SourceFault[] };
+  | { type: 'refused'; issues: SourceFault[] };
 
 export interface Runtime {
   /** Checks a source and makes the text that the loader will get. Save time only. */

@@ -307,7 +307,7 @@ describe('saving such a handler', () => {
   ])('%s', async (_, source, code) => {
     await expect(saveHandler(source, `${unique('g')}.graph.json`)).rejects.toMatchObject({
       code: 'invalid_source',
-      extra: { errors: [{ pointer: '#/source', code }] },
+      extra: { issues: [{ pointer: '#/source', code }] },
     });
   });
   it('an alias that the graph does not have', async () => {

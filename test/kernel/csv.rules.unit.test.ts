@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { csvRecords, MAX_CELLS, writeCsv, type Cell } from '../../src/kernel/csv.rules';
 
-const read = (text: string) => [...csvRecords(text)].map((one) => [one.line, 'cells' in one ? one.cells : one.fault]);
+const read = (text: string) => [...csvRecords(text)].map((one) => [one.line, 'cells' in one ? one.cells : one.issue]);
 
 const cell: fc.Arbitrary<Cell> = fc.oneof(
   fc.constant(null),
@@ -75,7 +75,7 @@ describe('lines', () => {
   ])('%j', (text, records) => expect(read(text)).toEqual(records));
 });
 
-describe('faults have the line that they begin on, and what follows them is read', () => {
+describe('issues have the line that they begin on, and what follows them is read', () => {
   const twice = 'a quote within a cell is written twice ("")';
   it.each<[string, unknown[]]>([
     [

@@ -37,7 +37,7 @@ test('a refusal of one speaking kind has its code; a mixture is invalid_input', 
   expect(invalidInput([issue('reserved_path')]).code).toBe('reserved_path');
   expect(invalidInput([issue('reserved_path'), issue('too_small')]).code).toBe('invalid_input');
   expect(invalidInput([issue('a'), issue('b'), issue('c')]).message).toBe('a: m (and 2 more, see errors)');
-  expect(invalidField('x', 'not_found', 'gone').extra.errors).toEqual([
+  expect(invalidField('x', 'not_found', 'gone').extra.issues).toEqual([
     { pointer: '#/x', code: 'not_found', message: 'gone' },
   ]);
 });
@@ -86,7 +86,7 @@ describe('cursors', () => {
 });
 
 describe('an answer lists 100 issues and repeats little of what a caller sent', () => {
-  const bytesOf = (fault: ApiError): number => JSON.stringify({ detail: fault.message, ...fault.extra }).length;
+  const bytesOf = (error: ApiError): number => JSON.stringify({ detail: error.message, ...error.extra }).length;
   const refuse = (value: unknown): ApiError => {
     const parsed = z.strictObject({ list: z.array(z.int()).optional() }).safeParse(value);
     return invalidInput(toIssues(parsed.error!));
@@ -97,16 +97,16 @@ describe('an answer lists 100 issues and repeats little of what a caller sent', 
     ['100,000 items of a wrong type', { list: Array.from({ length: 100_000 }, () => 'x') }, 99_900, 'invalid_input'],
     ['both', { list: ['x', 'x'], ...Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`f${n}`, 1])) }, 102, 'invalid_input'],
   ])('%s', (_name, value, more, code) => {
-    const fault = refuse(value);
-    expect(fault.code).toBe(code);
-    expect(fault.extra.errors).toHaveLength(101);
-    expect(fault.extra.errors!.at(-1)).toEqual({ pointer: '#', code: 'more', message: `and ${more} more` });
-    expect(bytesOf(fault)).toBeLessThan(40_000);
+    const error = refuse(value);
+    expect(error.code).toBe(code);
+    expect(error.extra.issues).toHaveLength(101);
+    expect(error.extra.issues!.at(-1)).toEqual({ pointer: '#', code: 'more', message: `and ${more} more` });
+    expect(bytesOf(error)).toBeLessThan(40_000);
   }); // prettier-ignore
   test('100 are all listed', () => {
-    const fault = refuse(Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`f${n}`, 1])));
-    expect(fault.extra.errors).toHaveLength(100);
-    expect(fault.message).toBe('f0: there is no such field (and 99 more, see errors)');
+    const error = refuse(Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`f${n}`, 1])));
+    expect(error.extra.issues).toHaveLength(100);
+    expect(error.message).toBe('f0: there is no such field (and 99 more, see errors)');
   });
   test('whoever makes the list', () => {
     const errors = Array.from({ length: 5000 }, (_, n) => ({
@@ -114,10 +114,10 @@ describe('an answer lists 100 issues and repeats little of what a caller sent', 
       code: 'c',
       message: 'm'.repeat(5000),
     }));
-    const fault = new ApiError('invalid_source', 'z'.repeat(100_000), { errors });
-    expect([fault.extra.errors!.length, fault.extra.errors!.at(-1)!.message]).toEqual([101, 'and 4900 more']);
-    expect(bytesOf(fault)).toBeLessThan(150_000);
-    // A fault that is made of another's issues counts on from there.
-    expect(new ApiError('invalid_source', 'again', fault.extra).extra.errors).toEqual(fault.extra.errors);
+    const error = new ApiError('invalid_source', 'z'.repeat(100_000), { issues: errors });
+    expect([error.extra.issues!.length, error.extra.issues!.at(-1)!.message]).toEqual([101, 'and 4900 more']);
+    expect(bytesOf(error)).toBeLessThan(150_000);
+    // An issue that is made of another's issues counts on from there.
+    expect(new ApiError('invalid_source', 'again', error.extra).extra.issues).toEqual(error.extra.issues);
   });
 });

@@ -35,7 +35,7 @@ async function artifactOf(language: Runnable, source: string): Promise<Artifact>
     return { runtime: 'javascript', form: 'request', code, libraries: [], workflow: facts };
   }
   const prepared = await runtime.prepare(language, source, `handler.${language}`);
-  if (prepared.type !== 'ready') throw new Error(`not prepared: ${JSON.stringify(prepared.faults)}`);
+  if (prepared.type !== 'ready') throw new Error(`not prepared: ${JSON.stringify(prepared.issues)}`);
   return prepared.artifact;
 }
 

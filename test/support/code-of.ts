@@ -1,6 +1,6 @@
 import { ApiError } from '../../src/kernel/errors';
 
-/** The fault code that `work` ends in; `done` when it does not. Anything else that is thrown is thrown on. */
+/** The error code that `work` ends in; `done` when it does not. Anything else that is thrown is thrown on. */
 export async function codeOf(work: Promise<unknown>): Promise<string> {
   try {
     await work;

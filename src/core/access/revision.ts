@@ -15,7 +15,7 @@ export function checkRevision(ifMatch: IfMatch, current: number): void {
   if (ifMatch !== null && ifMatch !== current) throw stale(current);
 }
 
-/** Throws what a commit that was not carried out means; `taken` names the fault of a unique index that was in the way. */
+/** Throws what a commit that was not carried out means; `taken` names the error of a unique index that was in the way. */
 export function expectDone(result: CommitResult, revision: number, taken?: ApiError): void {
   if (result.type === 'stale') throw stale(revision + 1);
   if (result.type === 'unmet')

@@ -12,7 +12,7 @@ export interface ImportFault {
 /** The libraries that a source imports, sorted, and every import that it may not have, in the order of the source. */
 export interface Imports {
   libraries: string[];
-  faults: ImportFault[];
+  issues: ImportFault[];
 }
 
 const LIBRARY = new Set<string>(LIBRARIES);
@@ -24,19 +24,19 @@ const NODE = new Set<string>(NODE_MODULES);
  */
 export function readImports(program: AnyNode): Imports {
   const libraries = new Set<string>();
-  const faults: ImportFault[] = [];
+  const issues: ImportFault[] = [];
   const refuse = (node: AnyNode, message: string): void =>
-    void faults.push({ start: node.start, ...node.loc!.start, message });
+    void issues.push({ start: node.start, ...node.loc!.start, message });
   const nodes = nodesOf(program);
   for (const { node } of nodes) {
     const imported = importOf(node);
     if (imported === null) continue;
-    const message = imported.fault ?? errorOf(imported.specifier);
+    const message = imported.issue ?? errorOf(imported.specifier);
     if (message !== null) refuse(node, message);
     else if (LIBRARY.has(imported.specifier)) libraries.add(imported.specifier);
   }
   for (const node of requires(nodes)) refuse(node, 'there is no require() here; write import');
-  return { libraries: [...libraries].sort(), faults: faults.toSorted((a, b) => a.start - b.start) };
+  return { libraries: [...libraries].sort(), issues: issues.toSorted((a, b) => a.start - b.start) };
 }
 
 /** Calls of `require`, where the program does nothing else with that name: neither declares it nor asks whether it is there. */
@@ -47,20 +47,20 @@ function requires(nodes: readonly PlacedNode[]): AnyNode[] {
   return named.every(isCalled) ? named.map(({ node }) => node) : [];
 }
 
-type Found = { specifier: string; fault: string | null } | null;
+type Found = { specifier: string; issue: string | null } | null;
 
 function importOf(node: AnyNode): Found {
   switch (node.type) {
     case 'ImportDeclaration':
     case 'ExportAllDeclaration':
-      return { specifier: String(node.source.value), fault: attributesFault(node.attributes) };
+      return { specifier: String(node.source.value), issue: attributesIssue(node.attributes) };
     case 'ExportNamedDeclaration':
-      return node.source ? { specifier: String(node.source.value), fault: attributesFault(node.attributes) } : null;
+      return node.source ? { specifier: String(node.source.value), issue: attributesIssue(node.attributes) } : null;
     case 'ImportExpression': {
       const { source, options } = node;
       if (source.type !== 'Literal' || typeof source.value !== 'string')
-        return { specifier: '', fault: 'import() takes a literal name here' };
-      return { specifier: source.value, fault: options ? ATTRIBUTES : null };
+        return { specifier: '', issue: 'import() takes a literal name here' };
+      return { specifier: source.value, issue: options ? ATTRIBUTES : null };
     }
     default:
       return null;
@@ -68,7 +68,7 @@ function importOf(node: AnyNode): Found {
 }
 
 const ATTRIBUTES = 'an import takes no attributes (`with`) here';
-const attributesFault = (attributes: ImportAttribute[]): string | null => (attributes.length > 0 ? ATTRIBUTES : null);
+const attributesIssue = (attributes: ImportAttribute[]): string | null => (attributes.length > 0 ? ATTRIBUTES : null);
 
 function errorOf(specifier: string): string | null {
   const name = specifier.replace(/^node:/, '');

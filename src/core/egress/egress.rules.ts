@@ -16,7 +16,7 @@ const INTERNAL =
  * Returns why a host of an `egress` list cannot be used, or null: `api.example.com`, or `*.example.com` for everything below it. What a
  * name resolves to is not looked at: a Worker cannot, and it may change before the call.
  */
-export function egressHostFault(host: string): string | null {
+export function egressHostIssue(host: string): string | null {
   if (host.length > 253 || !HOST.test(host))
     return 'must be a lower case host name such as api.example.com, or *.example.com; no address, port or path';
   const name = host.replace('*.', '');
@@ -31,14 +31,14 @@ export const isListed = (host: string, hosts: readonly string[]): boolean =>
   hosts.some((rule) => (rule.startsWith('*.') ? host.endsWith(rule.slice(1)) : host === rule));
 
 /** Why a URL may not be fetched, or null. `hosts` is the endpoint's list; `own` are Portico's own names, where it knows them. */
-export function egressFault(url: URL, hosts: readonly string[], own: PublicHosts | null): string | null {
+export function egressIssue(url: URL, hosts: readonly string[], own: PublicHosts | null): string | null {
   if (url.protocol !== 'https:') return 'only https is let out';
   if (url.username !== '' || url.password !== '') return 'credentials do not belong in a URL';
   if (url.port !== '') return 'only the port of https is let out';
   const host = url.hostname.toLowerCase().replace(/\.$/, '');
   if (own?.includes(host)) return 'Portico does not call itself';
   if (isListed(host, hosts)) return null;
-  return egressHostFault(host) === null
+  return egressHostIssue(host) === null
     ? `${host} is not on the endpoint's egress list`
     : `${host} is not a public host name`;
 }

@@ -13,7 +13,7 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1']);
 export const ANY_HOST = '*';
 
 /** Why an entry of `response.redirects` cannot be used, or null. */
-export function redirectHostFault(host: string): string | null {
+export function redirectHostIssue(host: string): string | null {
   if (host === ANY_HOST) return null;
   if (host.length > 253 || !HOST.test(host))
     return 'must be a lower case host such as shop.example.com, *.example.com or localhost:3000, or * for any';

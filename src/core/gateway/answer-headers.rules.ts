@@ -48,10 +48,10 @@ export function copyHeaders(
   let bytes = 0;
   for (const [rawName, value] of source) {
     const name = rawName.toLowerCase();
-    const fault = headerFault(name, value, policy, isRedirect);
-    if (fault !== null) {
+    const issue = headerIssue(name, value, policy, isRedirect);
+    if (issue !== null) {
       if (!isUnasked(name) && ALWAYS[name] !== value && warnings.length < MAX_HEADERS)
-        warnings.push(`the header ${name.slice(0, 64)} was left out: ${fault}`);
+        warnings.push(`the header ${name.slice(0, 64)} was left out: ${issue}`);
       continue;
     }
     count += 1;
@@ -70,8 +70,8 @@ export function copyHeaders(
   return { headers, warnings };
 }
 
-/** Why a header may not go out, or null. A redirect that leads elsewhere is a fault of the whole answer, so it is not judged here. */
-function headerFault(name: string, value: string, policy: HeaderPolicy, isRedirect: boolean): string | null {
+/** Why a header may not go out, or null. A redirect that leads elsewhere is an issue of the whole answer, so it is not judged here. */
+function headerIssue(name: string, value: string, policy: HeaderPolicy, isRedirect: boolean): string | null {
   if (!mayAnswer(name, policy.headers))
     return name === 'set-cookie'
       ? 'answers set no cookies; send a token in the body, or in a header of your own'

@@ -18,11 +18,11 @@ export function toFields(content: Content | null): BodyFields {
   if (content.type === 'form') return { fields: content.fields, text: true, files: content.files };
   const { value } = content;
   if (typeof value !== 'object' || Array.isArray(value)) {
-    const errors = [
+    const issues = [
       { pointer: '#/body', code: 'not_an_object', message: 'must be a JSON object, with the parameters by name' },
     ];
     throw new ApiError('invalid_parameters', 'The body must be a JSON object, with the parameters by name.', {
-      errors,
+      issues,
     });
   }
   return { fields: value as Record<string, unknown>, text: false, files: NO_FIELDS.files };

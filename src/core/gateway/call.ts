@@ -8,7 +8,7 @@ import type { Definition } from './definition';
 
 /** How a wire says no: every dialect has an error form of its own. */
 export interface Wire {
-  render: (fault: ApiError, requestId: string, headers?: Record<string, string>) => Response;
+  render: (error: ApiError, requestId: string, headers?: Record<string, string>) => Response;
 }
 
 /** One call on its way through the steps of docs/calls.md; filled in as they are passed. Times in Unix milliseconds. */

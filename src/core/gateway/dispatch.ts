@@ -140,8 +140,8 @@ async function checkRate(
 }
 
 /** Answers a call that was refused before any code of its handler ran, and leaves its record. */
-export function refuse(ctx: Context, call: CallContext, fault: ApiError, wire: Wire): Response {
-  const response = wire.render(fault, ctx.requestId, call.headers);
-  recordRejection(ctx, call, response.status, fault);
+export function refuse(ctx: Context, call: CallContext, error: ApiError, wire: Wire): Response {
+  const response = wire.render(error, ctx.requestId, call.headers);
+  recordRejection(ctx, call, response.status, error);
   return response;
 }

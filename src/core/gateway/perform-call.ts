@@ -61,9 +61,9 @@ function toApiError(outcome: Exclude<Outcome, { type: 'text' | 'response' }>, ti
     case 'invalid':
       return new ApiError(
         'invalid_parameters',
-        outcome.errors[0]?.message ?? 'The handler does not take these parameters.',
+        outcome.issues[0]?.message ?? 'The handler does not take these parameters.',
         {
-          errors: outcome.errors,
+          issues: outcome.issues,
         },
       );
     case 'failed':
@@ -141,8 +141,8 @@ function answerRefusal(ctx: Context, call: CallContext, wire: Wire, refusal: Ref
 
 const noReport: Outcome['report'] = { logs: [], logsCut: false, steps: [], lateError: null };
 
-function answerError(ctx: Context, call: CallContext, wire: Wire, fault: ApiError, outcome?: Outcome): Response {
-  const response = wire.render(fault, ctx.requestId, call.headers);
+function answerError(ctx: Context, call: CallContext, wire: Wire, error: ApiError, outcome?: Outcome): Response {
+  const response = wire.render(error, ctx.requestId, call.headers);
   const ending = {
     status: response.status,
     headers: response.headers,
@@ -151,6 +151,6 @@ function answerError(ctx: Context, call: CallContext, wire: Wire, fault: ApiErro
     cut: null,
     respondedAt: ctx.now(),
   };
-  recordCall(ctx, call, { ...ending, outcome: outcome ?? null, error: fault });
+  recordCall(ctx, call, { ...ending, outcome: outcome ?? null, error: error });
   return response;
 }

@@ -41,7 +41,7 @@ export function readParameters(call: CallContext): void {
   });
   if (issues.length > 0) {
     const detail = summary(issues, (at) => at.split('/').slice(2).join('/'), ' ');
-    throw new ApiError('invalid_parameters', detail, { errors: issues });
+    throw new ApiError('invalid_parameters', detail, { issues });
   }
   call.params = values;
   call.files = files;

@@ -77,7 +77,7 @@ function end(ctx: Context, call: CallContext, ending: Ending, report: Report, en
 }
 
 /** Leaves a `rejected` record: without a body, because nothing of it was to be read. */
-export function recordRejection(ctx: Context, call: CallContext, status: number, fault: ApiError): void {
+export function recordRejection(ctx: Context, call: CallContext, status: number, error: ApiError): void {
   if (hasNoLog(call)) return;
   const headers = new Headers();
   const ending: Ending = {
@@ -86,7 +86,7 @@ export function recordRejection(ctx: Context, call: CallContext, status: number,
     headers,
     warnings: [],
     body: null,
-    error: fault,
+    error: error,
     cut: null,
     respondedAt: ctx.now(),
   };

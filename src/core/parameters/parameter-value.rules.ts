@@ -9,7 +9,7 @@ import type { EndpointParameter, EndpointParameterType } from './parameter.schem
 const PATTERN_CHARS = 10_000;
 
 /** Why a pattern cannot be used, or null. RE2 has no back-references or look-around: no input can make it run long. */
-export function patternFault(pattern: string): string | null {
+export function patternIssue(pattern: string): string | null {
   try {
     RE2JS.compile(pattern);
     return null;
@@ -73,7 +73,7 @@ function readList(text: string): unknown {
 /** What a value of a parameter comes to. A path leads into the value. */
 export type CheckedParameter =
   | { value: unknown }
-  | { faults: { path: PropertyKey[]; code: string; message: string }[] };
+  | { issues: { path: PropertyKey[]; code: string; message: string }[] };
 
 /**
  * The check of one parameter's value. `longIntegers`: the handler's language counts beyond 2^53. `isText`: it came as text, so that a text
@@ -94,36 +94,36 @@ export function compileParameterValue(
       if (value instanceof LongInteger && (type === 'integer' || type === 'number'))
         return longIntegers ? checkLong(parameter, value) : tooLong;
       const parsed = schema.safeParse(value);
-      return parsed.success ? { value: parsed.data } : { faults: parsed.error.issues };
+      return parsed.success ? { value: parsed.data } : { issues: parsed.error.issues };
     },
   };
 }
 
-const fault = (code: string, message: string): CheckedParameter => ({ faults: [{ path: [], code, message }] });
+const issue = (code: string, message: string): CheckedParameter => ({ issues: [{ path: [], code, message }] });
 
-const tooLong = fault(
+const tooLong = issue(
   'too_big',
   'must be from -9007199254740991 to 9007199254740991; a parameter of the type text takes longer ones',
 );
 
 function checkLong({ min, max }: EndpointParameter, value: LongInteger): CheckedParameter {
   const exact = BigInt(value.digits);
-  if (min !== undefined && exact < min) return fault('too_small', `must be at least ${min}`);
-  if (max !== undefined && exact > max) return fault('too_big', `must be at most ${max}`);
+  if (min !== undefined && exact < min) return issue('too_small', `must be at least ${min}`);
+  if (max !== undefined && exact > max) return issue('too_big', `must be at most ${max}`);
   return { value };
 }
 
 function checkFiles({ minLength, maxLength }: EndpointParameter, sent: unknown): CheckedParameter {
   if (!Array.isArray(sent) || !sent.every(isFile))
-    return fault('invalid_type', 'must be a file, in a body of multipart/form-data');
-  const faults = sent.flatMap(({ bytes: { byteLength } }) => {
+    return issue('invalid_type', 'must be a file, in a body of multipart/form-data');
+  const issues = sent.flatMap(({ bytes: { byteLength } }) => {
     if (maxLength !== undefined && byteLength > maxLength)
       return [{ path: [], code: 'too_big', message: `is larger than ${maxLength} bytes` }];
     if (minLength !== undefined && byteLength < minLength)
       return [{ path: [], code: 'too_small', message: `is smaller than ${minLength} bytes` }];
     return [];
   });
-  return faults.length > 0 ? { faults } : { value: sent };
+  return issues.length > 0 ? { issues } : { value: sent };
 }
 
 const isFile = (value: unknown): value is { bytes: ArrayBuffer } =>

@@ -173,8 +173,8 @@ function compileOne(
       return;
     }
     const result = value.check(first.value, isText);
-    if ('faults' in result) {
-      for (const { path, code, message } of result.faults) {
+    if ('issues' in result) {
+      for (const { path, code, message } of result.issues) {
         const pointer = path.reduce<string>((text, part) => `${text}/${escape(quoted(String(part)))}`, at);
         checked.issues.push({ pointer, code, message });
       }

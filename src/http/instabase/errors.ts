@@ -22,17 +22,17 @@ const STATUS = {
 
 const say = (field: string, message: string): string => (field === '' ? message : `${field}: ${message}`);
 
-/** A fault as this wire says it. */
-export function toInstabaseError(fault: ApiError, requestId: string, headers: Record<string, string> = {}): Response {
-  const { errors } = fault.extra;
-  const msg = errors?.map(({ pointer, message }) => say(toFieldName(pointer), message)).join('; ') ?? fault.message;
-  const problem: z.output<typeof InstabaseProblem> = { status: 'ERROR', msg, code: fault.code, request_id: requestId };
+/** An error as this wire says it. */
+export function toInstabaseError(error: ApiError, requestId: string, headers: Record<string, string> = {}): Response {
+  const { issues } = error.extra;
+  const msg = issues?.map(({ pointer, message }) => say(toFieldName(pointer), message)).join('; ') ?? error.message;
+  const problem: z.output<typeof InstabaseProblem> = { status: 'ERROR', msg, code: error.code, request_id: requestId };
   return new Response(JSON.stringify(problem), {
-    status: STATUS[fault.code],
+    status: STATUS[error.code],
     headers: {
       ...SAFE_HEADERS,
       ...headers,
-      ...fault.extra.headers,
+      ...error.extra.headers,
       'content-type': 'application/json',
       'x-request-id': requestId,
     },

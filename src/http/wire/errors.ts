@@ -77,7 +77,7 @@ const TITLES: Record<number, string> = {
   508: 'Loop Detected',
 };
 
-/** Returns the title of a fault: the words of its status. */
+/** Returns the title of an error: the words of its status. */
 export const titleOf = (code: ErrorCode): string => TITLES[STATUS[code]]!;
 
 /** Headers of every answer that Portico itself writes: nothing in it is for a browser to run, guess at or keep. */
@@ -88,25 +88,25 @@ export const SAFE_HEADERS = {
   'cache-control': 'no-store',
 };
 
-/** A fault as RFC 9457 problem details. */
-export function toProblem(fault: ApiError, requestId: string, headers: Record<string, string> = {}): Response {
-  const status = STATUS[fault.code];
+/** An error as RFC 9457 problem details. */
+export function toProblem(error: ApiError, requestId: string, headers: Record<string, string> = {}): Response {
+  const status = STATUS[error.code];
   const problem = {
-    type: `urn:portico:error:${fault.code}`,
-    title: titleOf(fault.code),
+    type: `urn:portico:error:${error.code}`,
+    title: titleOf(error.code),
     status,
-    detail: fault.message,
-    code: fault.code,
+    detail: error.message,
+    code: error.code,
     requestId,
-    ...(fault.extra.errors ? { errors: fault.extra.errors } : {}),
-    ...(fault.extra.uses ? { uses: fault.extra.uses } : {}),
+    ...(error.extra.issues ? { errors: error.extra.issues } : {}),
+    ...(error.extra.uses ? { uses: error.extra.uses } : {}),
   };
   return new Response(JSON.stringify(problem), {
     status,
     headers: {
       ...SAFE_HEADERS,
       ...headers,
-      ...fault.extra.headers,
+      ...error.extra.headers,
       'content-type': 'application/problem+json',
       'x-request-id': requestId,
     },
@@ -119,7 +119,7 @@ const log = createLogger('http');
 const OUTAGE_SECONDS = 5;
 
 /**
- * Whatever was thrown, as a fault. A store that does not answer is 503 `unavailable`; anything else that is no fault is a bug of Portico.
+ * Whatever was thrown, as an error. A store that does not answer is 503 `unavailable`; anything else that is no ApiError is a bug of Portico.
  * Both are logged, and answered without a word about what it was.
  */
 export function toApiError(error: unknown, requestId: string): ApiError {

@@ -177,18 +177,18 @@ function readQuery(spec: Route, search: string): unknown {
 
 const badQuery = (name: string, message: string): ApiError =>
   new ApiError('invalid_parameter', `${quoted(name)} ${message}.`, {
-    errors: [{ pointer: `#/query/${name}`, code: 'invalid', message }],
+    issues: [{ pointer: `#/query/${name}`, code: 'invalid', message }],
   });
 
 /** Parameters of the URL: 400 where the body's are 422, because no form was filled in wrong, the address was. */
 export function parseText<S extends z.ZodType>(schema: S, values: unknown, base: string): z.output<S> {
   const parsed = schema.safeParse(values);
   if (parsed.success) return parsed.data;
-  const errors = toIssues(parsed.error, base);
+  const issues = toIssues(parsed.error, base);
   throw new ApiError(
     'invalid_parameter',
-    summary(errors, (at) => at.slice(base.length + 1), ': '),
-    { errors },
+    summary(issues, (at) => at.slice(base.length + 1), ': '),
+    { issues },
   );
 }
 

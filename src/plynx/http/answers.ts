@@ -90,9 +90,9 @@ export const unauthorized = (hint?: string): Response =>
 
 const NO_ENTRY: readonly ErrorCode[] = ['auth_required', 'invalid_token', 'invalid_credentials'];
 
-/** Whatever was thrown, in this wire's form. The status is Portico's own for the fault. */
+/** Whatever was thrown, in this wire's form. The status is Portico's own for the error. */
 export function toFailed(error: unknown, requestId: string): Response {
-  const fault: ApiError = toApiError(error, requestId);
-  if (NO_ENTRY.includes(fault.code)) return unauthorized();
-  return json(failed(fault.message), STATUS[fault.code], fault.extra.headers);
+  const apiError: ApiError = toApiError(error, requestId);
+  if (NO_ENTRY.includes(apiError.code)) return unauthorized();
+  return json(failed(apiError.message), STATUS[apiError.code], apiError.extra.headers);
 }

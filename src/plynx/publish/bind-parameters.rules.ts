@@ -24,7 +24,7 @@ export function bindParameters(graph: Graph, values: ReadonlyMap<string, unknown
       if (!alias || !values.has(alias)) return parameter;
       const read = readCallValue(parameter, values.get(alias));
       if ('value' in read) return { ...parameter, value: read.value };
-      issues.push({ alias, message: read.fault });
+      issues.push({ alias, message: read.issue });
       return parameter;
     }),
   }));

@@ -2,7 +2,7 @@ import { coerce } from '../../core/parameters/parameter-value.rules';
 import type { GraphParameter, ParameterValue } from '../document/parameter.schema';
 
 /** A value as a graph's parameter holds it, or what it has to be, as the end of a sentence. */
-export type CallValue = { value: ParameterValue } | { fault: string };
+export type CallValue = { value: ParameterValue } | { issue: string };
 
 /**
  * Reads what a call gives for a public parameter, from JSON or from the text of a form or query. Stricter than a document of a graph,
@@ -12,34 +12,34 @@ export function readCallValue({ parameter_type: type, value: before }: GraphPara
   switch (type) {
     case 'str':
     case 'text':
-      return typeof given === 'string' ? { value: given } : { fault: 'must be text' };
+      return typeof given === 'string' ? { value: given } : { issue: 'must be text' };
     case 'int': {
       const value = coerce('integer', given);
-      return Number.isSafeInteger(value) ? { value: value as number } : { fault: 'must be a whole number' };
+      return Number.isSafeInteger(value) ? { value: value as number } : { issue: 'must be a whole number' };
     }
     case 'bool': {
       const value = coerce('boolean', given);
-      return typeof value === 'boolean' ? { value } : { fault: 'must be true or false' };
+      return typeof value === 'boolean' ? { value } : { issue: 'must be true or false' };
     }
     case 'list_str': {
       const value = coerce('array', given);
       return Array.isArray(value) && value.every((item) => typeof item === 'string')
         ? { value }
-        : { fault: 'must be a list of texts' };
+        : { issue: 'must be a list of texts' };
     }
     case 'list_int': {
       const list = coerce('array', given);
       const value = Array.isArray(list) ? list.map((item) => coerce('integer', item)) : [null];
       return value.every((item) => Number.isSafeInteger(item))
         ? { value: value as number[] }
-        : { fault: 'must be a list of whole numbers' };
+        : { issue: 'must be a list of whole numbers' };
     }
     case 'enum': {
       const values = typeof before === 'object' && 'values' in before ? (before.values as string[]) : [];
       const index = values.indexOf(given as string);
       return index < 0
         ? {
-            fault: `must be one of ${values
+            issue: `must be one of ${values
               .slice(0, 20)
               .map((each) => JSON.stringify(each))
               .join(', ')}`,
@@ -48,7 +48,7 @@ export function readCallValue({ parameter_type: type, value: before }: GraphPara
     }
     case 'code': {
       const mode = typeof before === 'object' && 'mode' in before ? before.mode : 'python';
-      return typeof given === 'string' ? { value: { value: given, mode } } : { fault: 'must be text' };
+      return typeof given === 'string' ? { value: { value: given, mode } } : { issue: 'must be text' };
     }
   }
 }

@@ -14,7 +14,7 @@ import { PublishedGraph } from './published.schema';
 import { warnOfUnquoted } from './warn-of-unquoted';
 
 const invalid = (code: string, message: string): ApiError =>
-  new ApiError('invalid_source', message, { errors: [{ pointer: '#/source', code: `source_${code}`, message }] });
+  new ApiError('invalid_source', message, { issues: [{ pointer: '#/source', code: `source_${code}`, message }] });
 
 /**
  * Reads the source of a handler that is a graph, and keeps the graph as it is now: a version never changes, whatever becomes of the graph.

@@ -20,10 +20,10 @@ export function validateGraph(graph: Graph): ValidationError | undefined {
   if (graph.nodes.filter((node) => node.node_running_status !== 'STATIC').length > MAX_OPERATIONS) {
     found.push(issue('PROPERTY', graph._id, 'TOO_MANY_NODES'));
   }
-  return inDependents('GRAPH', graph._id, [...found, ...offencesByNode(graph.nodes)]);
+  return inDependents('GRAPH', graph._id, [...found, ...issuesByNode(graph.nodes)]);
 }
 
-function offencesByNode(nodes: Node[]): ValidationError[] {
+function issuesByNode(nodes: Node[]): ValidationError[] {
   const onCycle = nodesOnCycles(topologyOf(nodes));
   const byId = new Map<string, Node>();
   const repeated = new Set<string>();

@@ -9,8 +9,8 @@ import type { Prepared, SourceFault } from '../types';
  * that can be called. Static only: nothing of it runs before the first call.
  */
 export function prepareJavaScript(code: string): Prepared {
-  const { program, libraries, faults } = checkModule(code);
-  if (program === null) return { type: 'refused', faults };
+  const { program, libraries, issues } = checkModule(code);
+  if (program === null) return { type: 'refused', issues };
   const exported = readExports(program);
   const form = readForm(exported, program);
   const called = [...exported].filter(([name]) => form !== null && (name === 'handler' || name === 'default'));
@@ -18,30 +18,30 @@ export function prepareJavaScript(code: string): Prepared {
     program,
     called.map(([, value]) => resolve(value, program)),
   );
-  faults.push(...habits.map((habit): SourceFault => ({ code: 'export', ...habit })));
-  if (form === null && habits.length === 0) faults.push({ code: 'export', message: NO_EXPORT });
-  return form === null || faults.length > 0
-    ? { type: 'refused', faults }
+  issues.push(...habits.map((habit): SourceFault => ({ code: 'export', ...habit })));
+  if (form === null && habits.length === 0) issues.push({ code: 'export', message: NO_EXPORT });
+  return form === null || issues.length > 0
+    ? { type: 'refused', issues }
     : { type: 'ready', warnings: [], artifact: { runtime: 'javascript', form, code, libraries } };
 }
 
 /** What a source gets that overflows the stack of the parser. */
 export const TOO_DEEP: SourceFault = { code: 'syntax', message: 'the source nests too deep to be read' };
 
-/** Parses a module and checks what it imports. `program` is null when it does not parse, which is the one fault then. */
+/** Parses a module and checks what it imports. `program` is null when it does not parse, which is the one issue then. */
 export function checkModule(code: string): {
   program: acorn.Program | null;
   libraries: string[];
-  faults: SourceFault[];
+  issues: SourceFault[];
 } {
   try {
     const program = acorn.parse(code, { ecmaVersion: 'latest', sourceType: 'module', locations: true });
-    const { libraries, faults } = readImports(program);
-    return { program, libraries, faults: faults.map(({ start: _start, ...fault }) => ({ code: 'import', ...fault })) };
+    const { libraries, issues } = readImports(program);
+    return { program, libraries, issues: issues.map(({ start: _start, ...issue }) => ({ code: 'import', ...issue })) };
   } catch (error) {
-    const refused = (fault: SourceFault) => ({ program: null, libraries: [], faults: [fault] });
+    const refused = (issue: SourceFault) => ({ program: null, libraries: [], issues: [issue] });
     if (error instanceof RangeError) return refused(TOO_DEEP);
-    if (error instanceof SyntaxError) return refused(syntaxFault(error));
+    if (error instanceof SyntaxError) return refused(syntaxIssue(error));
     throw error;
   }
 }
@@ -49,7 +49,7 @@ export function checkModule(code: string): {
 const NO_EXPORT =
   'a handler exports a function named `handler`, a default function, or a default object with a `fetch` method (such as a Hono app)';
 
-function syntaxFault(error: SyntaxError & { loc?: { line: number; column: number } }): SourceFault {
+function syntaxIssue(error: SyntaxError & { loc?: { line: number; column: number } }): SourceFault {
   const plain = error.message.replace(/ \(\d+:\d+\)$/, '');
   const message = plain === "Unexpected character '@'" ? 'decorators are not supported here' : plain;
   return { code: 'syntax', message, ...(error.loc ? { line: error.loc.line, column: error.loc.column } : {}) };

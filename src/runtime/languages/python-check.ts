@@ -2,7 +2,7 @@ import type { Mention } from '../../core/code/mention.rules';
 import { pythonVersion, pythonWorker, readFromAssets, type ReadAsset } from './python';
 import type { Prepared } from '../types';
 
-/** An import that the runtime does not have. It may stand under `try`, so it is a warning, not a fault. */
+/** An import that the runtime does not have. It may stand under `try`, so it is a warning, not an issue. */
 export interface MissingModule {
   module: string;
   line: number;
@@ -58,8 +58,8 @@ export async function preparePython(
 ): Promise<Prepared> {
   const checked = await checkPython(source, env.LOADER, readFromAssets(env.ASSETS));
   if (checked.type === 'refused') {
-    const { type: _type, ...fault } = checked;
-    return { type: 'refused', faults: [fault] };
+    const { type: _type, ...issue } = checked;
+    return { type: 'refused', issues: [issue] };
   }
   const warnings = checked.missing.map(({ module, line, column }) => ({
     code: 'import' as const,

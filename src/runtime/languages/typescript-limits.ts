@@ -9,7 +9,7 @@ import type { SourceFault } from '../types';
  */
 
 /** Finds namespaces with values in them, by line (from 1) and column (from 0). */
-export function namespaceFaults(source: string, options: Options): SourceFault[] {
+export function namespaceIssues(source: string, options: Options): SourceFault[] {
   return /\b(?:namespace|module)\s+[\w$]/.test(source) ? valueNamespaces(getFormattedTokens(source, options)) : [];
 }
 
@@ -56,7 +56,7 @@ function hasValues(tokens: readonly Token[], start: number): boolean {
  * Finds members of enums whose text is computed, in a source and the code that was made of it: the text would become a name of the enum as
  * well, as numbers do.
  */
-export function enumFaults(source: string, code: string): SourceFault[] {
+export function enumIssues(source: string, code: string): SourceFault[] {
   if (!/\benum\b/.test(source)) return [];
   const lines = source.split('\n');
   const program = acorn.parse(code, { ecmaVersion: 'latest', sourceType: 'module', locations: true });

@@ -1,7 +1,7 @@
 import { transform, type Options } from 'sucrase';
 import { prepareJavaScript, TOO_DEEP } from './javascript';
 import type { Prepared } from '../types';
-import { enumFaults, namespaceFaults } from './typescript-limits';
+import { enumIssues, namespaceIssues } from './typescript-limits';
 
 const OPTIONS: Options = { transforms: ['typescript'], disableESTransforms: true };
 
@@ -11,18 +11,18 @@ export function prepareTypeScript(source: string): Prepared {
   try {
     ({ code } = transform(source, OPTIONS));
   } catch (error) {
-    if (error instanceof RangeError) return { type: 'refused', faults: [TOO_DEEP] };
+    if (error instanceof RangeError) return { type: 'refused', issues: [TOO_DEEP] };
     if (!(error instanceof SyntaxError)) throw error;
     const { loc } = error as SyntaxError & { loc?: { line: number; column: number } };
     const message = error.message.replace(/^Error transforming [^:]*: /, '').replace(/ \(\d+:\d+\)$/, '');
     // Sucrase counts columns from 1.
     return {
       type: 'refused',
-      faults: [{ code: 'syntax', message, ...(loc ? { line: loc.line, column: loc.column - 1 } : {}) }],
+      issues: [{ code: 'syntax', message, ...(loc ? { line: loc.line, column: loc.column - 1 } : {}) }],
     };
   }
   const prepared = prepareJavaScript(code);
-  const faults = [...namespaceFaults(source, OPTIONS), ...(prepared.type === 'ready' ? enumFaults(source, code) : [])];
-  if (faults.length === 0) return prepared;
-  return { type: 'refused', faults: [...faults, ...(prepared.type === 'refused' ? prepared.faults : [])] };
+  const issues = [...namespaceIssues(source, OPTIONS), ...(prepared.type === 'ready' ? enumIssues(source, code) : [])];
+  if (issues.length === 0) return prepared;
+  return { type: 'refused', issues: [...issues, ...(prepared.type === 'refused' ? prepared.issues : [])] };
 }

@@ -86,8 +86,8 @@ export function createOperations(
         sink,
       ),
     javascript: async ({ code, names, outputs }, files, timeoutMs, sink) => {
-      const { libraries, faults } = checkModule(code);
-      if (faults.length > 0) return ended(1, faults.map(toLine).join('\n'));
+      const { libraries, issues } = checkModule(code);
+      if (issues.length > 0) return ended(1, issues.map(toLine).join('\n'));
       return outcomeOf(
         (send) => {
           const isolate = open(modules.javascript, { ...libraryModules(libraries), 'operation.js': code });

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { prepareJavaScript } from '../../../src/runtime/languages/javascript';
 import { prepareTypeScript } from '../../../src/runtime/languages/typescript';
 
-const faultsOf = (source: string): string[] => {
+const issuesOf = (source: string): string[] => {
   const prepared = prepareJavaScript(source);
-  return prepared.type === 'ready' ? [] : prepared.faults.map(({ line, message }) => `${line}: ${message}`);
+  return prepared.type === 'ready' ? [] : prepared.issues.map(({ line, message }) => `${line}: ${message}`);
 };
 
 describe('a habit of another platform is refused, with what to write instead', () => {
@@ -27,16 +27,16 @@ describe('a habit of another platform is refused, with what to write instead', (
     ['export default function (params) { return { statusCode: 200, body: 1 } }', [/statusCode/]],
     ['const handler = () => ({ statusCode: 200, body: 1 });\nexport { handler }', [/^1: /]],
   ])('%s', (source, wanted) => {
-    const faults = faultsOf(source);
-    expect(faults).toHaveLength(wanted.length);
-    wanted.forEach((each, index) => expect(faults).toContainEqual(expect.stringMatching(wanted[index] ?? each)));
+    const issues = issuesOf(source);
+    expect(issues).toHaveLength(wanted.length);
+    wanted.forEach((each, index) => expect(issues).toContainEqual(expect.stringMatching(wanted[index] ?? each)));
   }); // prettier-ignore
 
   test('in TypeScript too', () => {
     const prepared = prepareTypeScript('export const GET = (request: Request): Response => new Response()');
     expect(prepared).toMatchObject({
       type: 'refused',
-      faults: [{ message: expect.stringContaining('GET') as string }],
+      issues: [{ message: expect.stringContaining('GET') as string }],
     });
   });
 });
@@ -51,15 +51,15 @@ test.each([
   'const made = { statusCode: 200, body: 1 };\nexport default () => made',
   'export default () => Response.json({ statusCode: 200, body: 1 })',
   'export function GET() {}\nexport default { fetch: () => new Response() }',
-])('%s is taken', (source) => expect(faultsOf(source)).toEqual([]));
+])('%s is taken', (source) => expect(issuesOf(source)).toEqual([]));
 
 test('what exports nothing that can be called gets the sentence for that', () => {
-  expect(faultsOf('export const x = 1')).toEqual([
+  expect(issuesOf('export const x = 1')).toEqual([
     expect.stringContaining('a handler exports a function named `handler`'),
   ]);
 });
 
 test('a source that nests deep is looked through', () => {
   const deep = `export default () => { return ${'['.repeat(500)}${']'.repeat(500)} }`;
-  expect(faultsOf(deep)).toEqual([]);
+  expect(issuesOf(deep)).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { prepareTypeScript } from '../../../src/runtime/languages/typescript';
 import type { Prepared } from '../../../src/runtime/types';
 
 const messagesOf = (prepared: Prepared): string[] =>
-  prepared.type === 'ready' ? [] : prepared.faults.map(({ message }) => message);
+  prepared.type === 'ready' ? [] : prepared.issues.map(({ message }) => message);
 
 /** Where user code is saved or run, and how a statement gets there. */
 const PLACES: Record<string, (statement: string) => string[]> = {
@@ -14,7 +14,7 @@ const PLACES: Record<string, (statement: string) => string[]> = {
     messagesOf(prepareTypeScript(`export default async (a: string): Promise<unknown> => { ${statement} }`)),
   'a code step': (statement) => checkSource(statement).map(({ message }) => message),
   'a JavaScript operation': (statement) =>
-    checkModule(`export default async () => { ${statement} }`).faults.map(({ message }) => message),
+    checkModule(`export default async () => { ${statement} }`).issues.map(({ message }) => message),
 };
 
 const NONE = /^there is no module "[^"]*"/;
@@ -22,7 +22,7 @@ const LITERAL = /literal name/;
 const ATTRIBUTES = /attributes/;
 const REQUIRE = /there is no require\(\)/;
 
-describe.each(Object.entries(PLACES))('%s', (_place, faultsOf) => {
+describe.each(Object.entries(PLACES))('%s', (_place, issuesOf) => {
   test.each([
     [`return await import('cloudflare:workers')`, NONE],
     [`return await import('cloudflare:sockets')`, NONE],
@@ -49,7 +49,7 @@ describe.each(Object.entries(PLACES))('%s', (_place, faultsOf) => {
     [`return await import('zod', { with: { type: 'json' } })`, ATTRIBUTES],
     [`const c = require('node:crypto'); return c`, REQUIRE],
     [`return [require('zod')]`, REQUIRE],
-  ])('refuses %s', (statement, message) => expect(faultsOf(statement)).toEqual([expect.stringMatching(message)]));
+  ])('refuses %s', (statement, message) => expect(issuesOf(statement)).toEqual([expect.stringMatching(message)]));
 
   test.each([
     `return await import('zod')`,
@@ -62,7 +62,7 @@ describe.each(Object.entries(PLACES))('%s', (_place, faultsOf) => {
     `return ({ import: 1, require: 2 }).require`,
     `const require = (name) => name; return require('x')`,
     `return typeof require === 'function' ? require('x') : null`,
-  ])('takes %s', (statement) => expect(faultsOf(statement)).toEqual([]));
+  ])('takes %s', (statement) => expect(issuesOf(statement)).toEqual([]));
 });
 
 test('statements may import what import() may', () => {
@@ -83,13 +83,13 @@ test.each([`import { z } from 'zod'; return z`, 'export const a = 1', `export * 
   (source) => expect(checkSource(source)).toEqual([{ offset: 0, message: expect.stringContaining('await import(') }]),
 );
 
-test('a fault of a code step is at its place in the body', () => {
+test('an issue of a code step is at its place in the body', () => {
   expect(checkSource(`const a = 1;\nreturn import('node:net')`)).toMatchObject([{ offset: 20 }]);
 });
 
 test('the message has what may be imported instead', () => {
-  const [fault] = checkModule(`import 'node:child_process'`).faults;
-  expect(fault?.message).toContain('node:child_process');
-  expect(fault?.message).toMatch(/assert, .*crypto, .*zlib/);
-  expect(checkModule(`import '${'x'.repeat(10_000)}'`).faults[0]!.message.length).toBeLessThan(1000);
+  const [issue] = checkModule(`import 'node:child_process'`).issues;
+  expect(issue?.message).toContain('node:child_process');
+  expect(issue?.message).toMatch(/assert, .*crypto, .*zlib/);
+  expect(checkModule(`import '${'x'.repeat(10_000)}'`).issues[0]!.message.length).toBeLessThan(1000);
 });

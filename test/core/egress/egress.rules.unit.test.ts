@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { egressFault, egressHostFault } from '../../../src/core/egress/egress.rules';
+import { egressIssue, egressHostIssue } from '../../../src/core/egress/egress.rules';
 import { parsePublicHosts } from '../../../src/kernel/public-hosts.rules';
-import { redirectHostFault } from '../../../src/core/egress/redirect-host.rules';
+import { redirectHostIssue } from '../../../src/core/egress/redirect-host.rules';
 
 describe('a request', () => {
   const own = parsePublicHosts('portico.example.com, *.portico.example.com');
@@ -28,10 +28,10 @@ describe('a request', () => {
     ['data:text/plain,x', 'only https is let out'],
     ['https://api.example.org:8443/', 'only the port of https is let out'],
     ['https://user:pass@api.example.org/', 'credentials do not belong in a URL'],
-  ])('%s: %s', (url, expected) => expect(egressFault(new URL(url), LISTED, own)).toBe(expected));
+  ])('%s: %s', (url, expected) => expect(egressIssue(new URL(url), LISTED, own)).toBe(expected));
 
   test('is not stopped for its name when Portico has no names of its own', () =>
-    expect(egressFault(new URL('https://portico.example.com/'), LISTED, null)).toBeNull());
+    expect(egressIssue(new URL('https://portico.example.com/'), LISTED, null)).toBeNull());
 });
 
 const INTERNAL = 'names an internal network';
@@ -56,7 +56,7 @@ describe('a host on the list', () => {
     'mylocaltest.me',
     'city.kobe.jp',
     '*.city.kobe.jp',
-  ])('%s is taken', (host) => expect(egressHostFault(host)).toBeNull());
+  ])('%s is taken', (host) => expect(egressHostIssue(host)).toBeNull());
 
   test.each([
     ['*.com', WIDE],
@@ -91,21 +91,21 @@ describe('a host on the list', () => {
     ['api.default.svc', NO_TLD],
     ['*.svc', NO_TLD],
     ['api.example.invalidtld', NO_TLD],
-  ])('%s %s', (host, fault) => expect(egressHostFault(host)).toBe(fault));
+  ])('%s %s', (host, issue) => expect(egressHostIssue(host)).toBe(issue));
 
   test.each([
     'com', '*', '*.', '*.*.example.com', 'a.*.example.com', 'EXAMPLE.com', 'a_b.example.com', 'example.com.', '.example.com', 'example..com',
     '10.0.0.1', '[::1]', '0x7f.1', 'https://example.com', 'example.com:443', 'example.com/x', 'user@example.com', '', ' example.com',
     '-a.example.com', `${'a'.repeat(64)}.com`, `${'a.'.repeat(130)}com`, 'bücher.example.de',
-  ])('%j is no host name', (host) => expect(egressHostFault(host)).toMatch(/^must be a lower case host name/)); // prettier-ignore
+  ])('%j is no host name', (host) => expect(egressHostIssue(host)).toMatch(/^must be a lower case host name/)); // prettier-ignore
 });
 
 describe('a host that redirects may lead to', () => {
   test.each(['shop.example.com', '*.example.co.uk', 'localhost:3000', '127.0.0.1:8000', '*', 'intranet'])(
     '%s is taken',
-    (host) => expect(redirectHostFault(host)).toBeNull(),
+    (host) => expect(redirectHostIssue(host)).toBeNull(),
   );
   test.each(['*.co.uk', '*.workers.dev', '*.github.io:8443'])('%s is too wide', (host) =>
-    expect(redirectHostFault(host)).toMatch(/^is too wide/),
+    expect(redirectHostIssue(host)).toMatch(/^is too wide/),
   );
 });

@@ -60,7 +60,7 @@ test('each level takes its kinds of credential and says which when there is none
     ['authenticated', false, true, 'Bearer realm="portico"'],
     ['key-or-authenticated', true, true, 'ApiKey header="x-api-key", Bearer realm="portico"'],
   ]);
-  for (const fault of [invalidKey(), invalidToken()]) expect(fault.extra.headers!['www-authenticate']).toBeTruthy();
+  for (const error of [invalidKey(), invalidToken()]) expect(error.extra.headers!['www-authenticate']).toBeTruthy();
 });
 
 describe('roles', () => {

@@ -202,7 +202,7 @@ test.each([
   expect(() => readBodyFields(type, bytes(body))).toThrow(
     expect.objectContaining({
       message,
-      extra: { errors: [{ pointer, code: 'not_text', message: 'is not UTF-8' }] },
+      extra: { issues: [{ pointer, code: 'not_text', message: 'is not UTF-8' }] },
     }) as Error,
   );
 });

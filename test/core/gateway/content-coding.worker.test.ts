@@ -34,12 +34,12 @@ test.each<[string | null, Uint8Array]>([
 test.each(['zstd', 'compress', 'gzip, gzip', 'gzip, br', 'aws-chunked', '*', '__proto__'])(
   '%s is a 415 that names it',
   (coding) => {
-    const fault = refusal(gzipSync('hello'), coding);
-    expect([fault.code, fault.extra.headers]).toEqual([
+    const error = refusal(gzipSync('hello'), coding);
+    expect([error.code, error.extra.headers]).toEqual([
       'unsupported_media_type',
       { 'accept-encoding': 'gzip, deflate, br' },
     ]);
-    expect(fault.message).toContain(coding);
+    expect(error.message).toContain(coding);
   },
 );
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { EndpointParameter } from '../../../src/core/parameters/parameter.schema';
 
 /** Where a declaration is wrong, as paths; empty for a good one. */
-const faults = (declared: object): string[] =>
+const issues = (declared: object): string[] =>
   EndpointParameter.safeParse({ name: 'a', ...declared }).error?.issues.map(({ path }) => path.join('.')) ?? [];
 
 test.each([
@@ -16,5 +16,5 @@ test.each([
   [{ type: 'file', in: 'query' }, ['in']],
   [{ name: '__proto__' }, ['name']],
 ])('a declaration that nothing could meet, or that means nothing, is refused: %j', (declared, wanted) => {
-  expect(faults(declared)).toEqual(wanted);
+  expect(issues(declared)).toEqual(wanted);
 });

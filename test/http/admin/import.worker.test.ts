@@ -179,7 +179,7 @@ describe('a refusal names the line and what it comes from', () => {
       'invalid_csv',
       'has an opening quote that is never closed',
     ],
-    ['a fault of the header', 'na"me,city\n', 1, 'invalid_csv', 'has a quote within a cell'],
+    ['an issue of the header', 'na"me,city\n', 1, 'invalid_csv', 'has a quote within a cell'],
     [
       'a line behind breaks in cells',
       'name,price\r\n"a\r\nb\rc",1\r\rAda,x\n',
@@ -283,14 +283,14 @@ describe('work and answers are bounded', () => {
       { code: 'too_many_columns', message: 'the header has 94 cells; a table has at most 93 columns' },
     ]);
   });
-  test('a line of half a million cells is one fault', async () => {
+  test('a line of half a million cells is one issue', async () => {
     const refused = await load(await create(), `name,city\n${','.repeat(500_000)}\nx\n`);
     expect(refused.errors?.map(({ line, message }) => [line, message])).toEqual([
       [2, 'has more than 200 cells; no table has as many columns'],
       [3, 'has 1 cell where the header has 2'],
     ]);
   });
-  test('the first hundred faults are listed, by line, and the others counted', async () => {
+  test('the first hundred issues are listed, by line, and the others counted', async () => {
     const columns = [...COLUMNS, { name: 'code', type: 'text', unique: true }];
     const lines = Array.from({ length: 1000 }, (_, i) => (i % 2 === 0 ? `a,x,same` : `b,1,c${i},too,long`));
     const refused = await load(await create(columns), `name,price,code\n${lines.join('\n')}\n`);

@@ -57,7 +57,7 @@ test('an exception is in the run, with the lines of the script', async () => {
 test('a source that is no Python is refused with its place', async () => {
   await expect(publish('def handler(:\n  pass\n', {}, 'py')).rejects.toMatchObject({
     code: 'invalid_source',
-    extra: { errors: [{ code: 'source_syntax', line: 1, column: 13 }] },
+    extra: { issues: [{ code: 'source_syntax', line: 1, column: 13 }] },
   });
 });
 

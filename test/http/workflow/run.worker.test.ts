@@ -253,7 +253,7 @@ test('handlers that call one another in a circle are refused at save', async () 
   );
   await expect(saveVersion(a, workflow({ id: 'c', do: 'call', handler: b.path }, respond(1)))).rejects.toMatchObject({
     code: 'invalid_source',
-    extra: { errors: [{ code: 'middleware_cycle', pointer: '#/source/steps/0/handler' }] },
+    extra: { issues: [{ code: 'middleware_cycle', pointer: '#/source/steps/0/handler' }] },
   });
 });
 

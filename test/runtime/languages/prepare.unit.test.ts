@@ -4,10 +4,10 @@ import type { Prepared } from '../../../src/runtime/types';
 import { prepareTypeScript } from '../../../src/runtime/languages/typescript';
 
 const formOf = (prepared: Prepared): string =>
-  prepared.type === 'ready' ? prepared.artifact.form : prepared.faults.map(({ code }) => code).join();
+  prepared.type === 'ready' ? prepared.artifact.form : prepared.issues.map(({ code }) => code).join();
 /** `line:column code`, the line from 1 and the column from 0. */
-const faultsOf = (prepared: Prepared): string[] =>
-  prepared.type === 'ready' ? [] : prepared.faults.map(({ code, line, column }) => `${line}:${column} ${code}`);
+const issuesOf = (prepared: Prepared): string[] =>
+  prepared.type === 'ready' ? [] : prepared.issues.map(({ code, line, column }) => `${line}:${column} ${code}`);
 
 describe('how a handler is called', () => {
   test.each([
@@ -62,7 +62,7 @@ describe('how a handler is called', () => {
   ])('TypeScript: %s: %s', (source, form) => expect(formOf(prepareTypeScript(source))).toBe(form)); // prettier-ignore
 });
 
-describe('faults have a place', () => {
+describe('issues have a place', () => {
   test.each([
     ['export default () => {', ['1:22 syntax']],
     ['const a = 1;\nconst a = 2;\nexport default () => a', ['2:6 syntax']],
@@ -79,9 +79,9 @@ describe('faults have a place', () => {
     ['export default () => import(`hono`)', ['1:21 import']],
     ["export { x } from 'lodash'", ['1:0 import', 'undefined:undefined export']],
   ])('%j: %j', (source, wanted) => {
-    expect(faultsOf(prepareJavaScript(source))).toEqual(wanted);
-    expect(faultsOf(prepareTypeScript(source)).map((fault) => fault.split(' ')[1])).toEqual(
-      wanted.map((fault) => fault.split(' ')[1]),
+    expect(issuesOf(prepareJavaScript(source))).toEqual(wanted);
+    expect(issuesOf(prepareTypeScript(source)).map((issue) => issue.split(' ')[1])).toEqual(
+      wanted.map((issue) => issue.split(' ')[1]),
     );
   });
   test.each([
@@ -89,11 +89,11 @@ describe('faults have a place', () => {
     ['interface A {\n  a: string;\n}\nconst b: A = { a: 1 };\nconst b = 2;\nexport default () => b', ['5:6 syntax']],
     ["type A = string;\nimport x from 'lodash';\nexport default () => x", ['2:0 import']],
   ])('TypeScript, in lines of the source as it was written: %j', (source, wanted) => {
-    expect(faultsOf(prepareTypeScript(source))).toEqual(wanted);
+    expect(issuesOf(prepareTypeScript(source))).toEqual(wanted);
   });
   test('the message of a syntax error names no position of its own', () => {
     const prepared = prepareJavaScript('let let = 1');
-    expect(prepared.type === 'refused' && prepared.faults[0]!.message).not.toMatch(/\(\d+:\d+\)/);
+    expect(prepared.type === 'refused' && prepared.issues[0]!.message).not.toMatch(/\(\d+:\d+\)/);
   });
 });
 
@@ -125,7 +125,7 @@ describe('sources that nest without end are refused, not a failure of ours', () 
   ])('%s', (_name, source) => {
     for (const prepare of [prepareJavaScript, prepareTypeScript]) {
       const prepared = prepare(source);
-      if (prepared.type === 'refused') expect(prepared.faults).toMatchObject([{ code: 'syntax' }]);
+      if (prepared.type === 'refused') expect(prepared.issues).toMatchObject([{ code: 'syntax' }]);
     }
   });
 });

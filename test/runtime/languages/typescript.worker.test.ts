@@ -60,10 +60,10 @@ describe('what is more than types, and is not compiled, is refused with its plac
     ['import = require', `import x = require('hono')\nx.Hono`, { line: 1, message: 'there is no require() here; write import' }],
     ['export as namespace', 'export as namespace Foo', { line: 1 }],
     ['JSX', 'const a = <div>hi</div>', { line: 1 }],
-  ])('%s', async (_name, source, fault) => {
+  ])('%s', async (_name, source, issue) => {
     const prepared = await runtime.prepare('typescript', `${source}\nexport default () => 1`, 'handler.ts');
-    expect(prepared).toMatchObject({ type: 'refused', faults: [{ ...fault, column: expect.any(Number) as number }] });
-    if ('column' in fault) expect(prepared).toMatchObject({ faults: [fault] });
+    expect(prepared).toMatchObject({ type: 'refused', issues: [{ ...issue, column: expect.any(Number) as number }] });
+    if ('column' in issue) expect(prepared).toMatchObject({ issues: [issue] });
   });
 
   test('export = is no export of a handler', async () => {

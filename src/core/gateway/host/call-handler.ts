@@ -20,7 +20,7 @@ const MAX_DEPTH = 3;
 
 /**
  * The `call` step of a workflow: runs the served version of another handler for the same caller, with the executor, secrets, egress and
- * limits of the endpoint that is being called. It answers like an endpoint would, so a failure is a status and not a fault. 403 for what
+ * limits of the endpoint that is being called. It answers like an endpoint would, so a failure is a status and not an error. 403 for what
  * no step of the workflow calls, 404 `not_found`, 508 `loop_detected`.
  */
 export async function callHandler(ctx: Context, args: unknown, asking: Asking): Promise<CalledHandler> {

@@ -12,7 +12,7 @@ import { RESERVE_MS, runPublished } from '../../../plynx/publish/run-published';
 
 /**
  * One call of an endpoint whose handler is a graph: a run of its own with the call's parameters, as the endpoint's executor. Answers the
- * outputs, or 202 and where to ask: the endpoint itself, with `?run=<id>`. A fault for a run that was canceled.
+ * outputs, or 202 and where to ask: the endpoint itself, with `?run=<id>`. An error for a run that was canceled.
  */
 export async function callPublished(ctx: Context, call: CallContext, facts: GraphFacts): Promise<Outcome | ApiError> {
   try {
@@ -63,7 +63,7 @@ const failed = (name: string, message: string): Outcome => ({
 const invalid = (issues: { name: string; code: string; message: string }[], place: string): Outcome => ({
   ...BASE,
   type: 'invalid',
-  errors: issues.map(({ name, code, message }) => ({
+  issues: issues.map(({ name, code, message }) => ({
     pointer: `#/${place}/${quoted(name).replaceAll('~', '~0').replaceAll('/', '~1')}`,
     code,
     message,

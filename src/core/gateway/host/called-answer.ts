@@ -43,7 +43,7 @@ export async function toCalled(outcome: Outcome, limits: Limits): Promise<Called
       return failed(
         422,
         'invalid_parameters',
-        outcome.errors.map(({ pointer, message }) => `${pointer} ${message}`).join('; '),
+        outcome.issues.map(({ pointer, message }) => `${pointer} ${message}`).join('; '),
       );
     case 'bad':
       return failed(502, 'handler_bad_response', outcome.reason);

@@ -28,8 +28,8 @@ export async function hostCall(
     return { ok: (await operation(await open(), JSON.parse(argsText), asking)) ?? null };
   } catch (error) {
     if (error instanceof ApiError) {
-      const { errors } = error.extra;
-      return { error: { code: error.code, message: error.message, ...(errors ? { errors } : {}) } };
+      const { issues } = error.extra;
+      return { error: { code: error.code, message: error.message, ...(issues ? { errors: issues } : {}) } };
     }
     if (error instanceof SyntaxError) return { error: { code: 'invalid_json', message: 'the arguments are not JSON' } };
     const { runId } = asking.outlet.call;

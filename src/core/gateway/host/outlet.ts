@@ -1,7 +1,7 @@
 import type { Bundle, CallHost, OutboundAnswer, OutboundLine } from '../../../runtime/types';
 import type { Context } from '../../access/context';
 import { DEPTH_HEADER, signDepth } from '../depth';
-import { egressFault } from '../../egress/egress.rules';
+import { egressIssue } from '../../egress/egress.rules';
 import { type Hop, readOutbound } from '../../egress/outbound.rules';
 import { CANCELED, type Gate, sendOutbound } from '../../egress/send-outbound';
 import { ApiError } from '../../../kernel/errors';
@@ -147,6 +147,6 @@ export class Outlet {
     const { egress, limits } = this.call.definition;
     if (egress.length === 0) return 'this endpoint has no network: its egress list is empty';
     if (++this.#sent > limits.subrequests) return `more than ${limits.subrequests} requests in one call`;
-    return egressFault(url, egress, this.#ctx.settings.publicHosts);
+    return egressIssue(url, egress, this.#ctx.settings.publicHosts);
   }
 }

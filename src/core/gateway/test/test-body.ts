@@ -105,6 +105,6 @@ async function fillBody(call: CallContext, fields: Part[], files: [string, TestF
 
 function expectFiles(name: string, value: unknown): TestFile[] {
   const read = readTestFiles(value);
-  if ('fault' in read) throw invalidField(`parameters/${name}`, 'invalid_file', read.fault);
+  if ('issue' in read) throw invalidField(`parameters/${name}`, 'invalid_file', read.issue);
   return read.files;
 }

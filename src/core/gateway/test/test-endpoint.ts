@@ -25,7 +25,7 @@ import type { TestEndpointInput, TestResult } from './test-endpoint.schema';
 /**
  * Runs an endpoint once, in an isolate of its own that is thrown away, as is the storage of a shared instance: any version, as anyone,
  * without rate limit or method rules. A caller who would be refused live gets that refusal as the answer; what is wrong with the input of
- * the test, or with the set-up of the endpoint, is a fault. Parameters that are not given take their test values. What it does to tables
+ * the test, or with the set-up of the endpoint, is an error. Parameters that are not given take their test values. What it does to tables
  * and other services stays. The run is in the history as `test`, and in the answer.
  */
 export async function testEndpoint(

@@ -28,7 +28,7 @@ export function isKeyForm(value: string): boolean {
 }
 
 /** Why a custom value is too weak, or null. */
-export function customKeyFault(value: string): string | null {
+export function customKeyIssue(value: string): string | null {
   if (value.startsWith(PREFIX)) return `must not start with ${PREFIX}, which marks generated keys`;
   if (!CUSTOM.test(value)) return 'must be 32 to 128 of A-Z a-z 0-9 _ -';
   if (new Set(value).size < MIN_DISTINCT) return `must have ${MIN_DISTINCT} or more different characters`;

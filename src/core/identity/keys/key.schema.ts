@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { PageQuery } from '../../../kernel/page';
-import { customKeyFault } from './key-value.rules';
+import { customKeyIssue } from './key-value.rules';
 
 const KeyValue = z.string().superRefine((value, ctx) => {
-  const message = customKeyFault(value);
+  const message = customKeyIssue(value);
   if (message !== null) ctx.addIssue({ code: 'custom', message, params: { code: 'weak_key' } });
 });
 const ExpiresAt = z.iso.datetime({ offset: true }).nullable();

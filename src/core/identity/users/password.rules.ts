@@ -6,7 +6,7 @@ export const MAX_PASSWORD = 256;
 export const normalizePassword = (password: string): string => password.normalize('NFKC');
 
 /** Why a new password is refused, or null. Length only: rules about characters make passwords worse (the same section). */
-export function passwordFault(password: string): string | null {
+export function passwordIssue(password: string): string | null {
   if (!password.isWellFormed()) return 'must be well-formed Unicode';
   const length = Array.from(normalizePassword(password)).length;
   if (length < MIN_PASSWORD) return `must have ${MIN_PASSWORD} or more characters`;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { PageQuery } from '../../../kernel/page';
 import { RoleNames } from '../roles/role.schema';
-import { MAX_PASSWORD, passwordFault } from './password.rules';
+import { MAX_PASSWORD, passwordIssue } from './password.rules';
 
 /** ASCII only: two names that look alike are alike, and D1's lower() knows no other letters. An email address is a name. */
 export const UserName = z
@@ -15,7 +15,7 @@ export const NewPassword = z
   .string()
   .max(MAX_PASSWORD)
   .superRefine((password, ctx) => {
-    const message = passwordFault(password);
+    const message = passwordIssue(password);
     if (message !== null) ctx.addIssue({ code: 'custom', message, params: { code: 'weak_password' } });
   });
 

@@ -1,7 +1,7 @@
 import type { Issue } from '../../../kernel/errors';
 import type { EndpointRules } from './endpoint.schema';
 import { sentName } from '../../parameters/parameter-name.rules';
-import { coerce, patternFault, toSchema } from '../../parameters/parameter-value.rules';
+import { coerce, patternIssue, toSchema } from '../../parameters/parameter-value.rules';
 import { readTestFiles } from './test-file.rules';
 import type { EndpointParameter } from '../../parameters/parameter.schema';
 
@@ -66,8 +66,8 @@ function parameterIssues({ parameters, subpaths }: EndpointRules): Issue[] {
         message: 'a path parameter needs subpaths: true',
       });
     }
-    const fault = parameter.pattern === undefined ? null : patternFault(parameter.pattern);
-    if (fault !== null) issues.push({ pointer: `${at}/pattern`, code: 'invalid_pattern', message: fault });
+    const issue = parameter.pattern === undefined ? null : patternIssue(parameter.pattern);
+    if (issue !== null) issues.push({ pointer: `${at}/pattern`, code: 'invalid_pattern', message: issue });
     else issues.push(...defaultIssues(parameter, at));
   });
   return issues;
@@ -96,20 +96,20 @@ function defaultIssues(parameter: EndpointParameter, at: string): Issue[] {
 export const testValueIssues = (parameters: readonly EndpointParameter[]): Issue[] =>
   parameters.flatMap((parameter, index) => {
     const at = `#/parameters/${index}/test`;
-    return faultsOfTest(parameter).map((fault) => ({
+    return valueIssues(parameter).map((issue) => ({
       pointer: at,
       code: 'invalid_test',
-      message: `is not a value of this parameter: ${fault}`,
+      message: `is not a value of this parameter: ${issue}`,
     }));
   });
 
-function faultsOfTest(parameter: EndpointParameter): string[] {
+function valueIssues(parameter: EndpointParameter): string[] {
   const { type, test, in: place, minLength = 0, maxLength = Infinity } = parameter;
   // The rule itself is at fault then.
-  if (test === null || (parameter.pattern !== undefined && patternFault(parameter.pattern) !== null)) return [];
+  if (test === null || (parameter.pattern !== undefined && patternIssue(parameter.pattern) !== null)) return [];
   if (type === 'file') {
     const read = readTestFiles(test);
-    if ('fault' in read) return [read.fault];
+    if ('issue' in read) return [read.issue];
     const fits = read.files.every(({ bytes }) => bytes.length >= minLength && bytes.length <= maxLength);
     return fits ? [] : [`a file has ${minLength} to ${maxLength} bytes`];
   }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ENDPOINT_LOGS, type EndpointLog } from '../../runs/endpoint-log';
 import { PageQuery } from '../../../kernel/page';
-import { egressHostFault } from '../../egress/egress.rules';
+import { egressHostIssue } from '../../egress/egress.rules';
 import { SecretName } from '../secrets/secret.schema';
 import { HandlerPath } from '../handlers/handler.schema';
 import { RoleName } from '../../identity/roles/role.schema';
@@ -116,7 +116,7 @@ export const readLimits = (stored: StoredLimits): Limits => ({
 });
 
 const EgressHost = z.string().superRefine((host, ctx) => {
-  const message = egressHostFault(host);
+  const message = egressHostIssue(host);
   if (message !== null) ctx.addIssue({ code: 'custom', message });
 });
 const Secrets = z.array(SecretName).max(50);

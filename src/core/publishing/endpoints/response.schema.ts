@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { isClosedToAnswers } from '../../../kernel/http-headers';
-import { redirectHostFault } from '../../egress/redirect-host.rules';
+import { redirectHostIssue } from '../../egress/redirect-host.rules';
 
 const MediaType = z
   .string()
   .regex(/^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/, 'must be a media type without parameters');
 
 const RedirectHost = z.string().superRefine((host, ctx) => {
-  const message = redirectHostFault(host);
+  const message = redirectHostIssue(host);
   if (message !== null) ctx.addIssue({ code: 'custom', message });
 });
 

@@ -23,14 +23,14 @@ const File = z
   })
   .refine(({ text, base64 }) => (text === undefined) !== (base64 === undefined));
 
-/** Reads the value that a tester gives a file parameter; `fault` tells what it should be. */
-export function readTestFiles(value: unknown): { files: TestFile[] } | { fault: string } {
+/** Reads the value that a tester gives a file parameter; `issue` tells what it should be. */
+export function readTestFiles(value: unknown): { files: TestFile[] } | { issue: string } {
   const parsed = z
     .array(File)
     .min(1)
     .max(100)
     .safeParse(Array.isArray(value) ? value : [value]);
-  if (!parsed.success) return { fault: FORM };
+  if (!parsed.success) return { issue: FORM };
   return {
     files: parsed.data.map(({ filename, type, text, base64 }) => ({ filename, type, bytes: toBytes(text, base64) })),
   };

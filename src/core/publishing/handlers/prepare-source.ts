@@ -10,7 +10,7 @@ import type { Language } from '../../code/artifact';
 import { toMentions } from '../../code/mention.rules';
 import { mentionsInJavaScript } from '../../code/mentions-in-javascript.rules';
 
-/** Checks a source and makes what the loader gets. 422 `invalid_source` lists every fault, with line and column where it has a place. */
+/** Checks a source and makes what the loader gets. 422 `invalid_source` lists every issue, with line and column where it has a place. */
 export async function prepareSource(
   ctx: Pick<Context, 'runtime' | 'store' | 'operations'>,
   handler: { language: Language; path: string },
@@ -25,8 +25,8 @@ export async function prepareSource(
   if (handler.language === 'workflow') return prepareWorkflow(ctx, handler.path, source);
   const prepared = await ctx.runtime.prepare(handler.language, source, handler.path);
   if (prepared.type === 'refused') {
-    const errors = prepared.faults.map(toIssue);
-    throw new ApiError('invalid_source', errors[0]!.message, { errors });
+    const issues = prepared.issues.map(toIssue);
+    throw new ApiError('invalid_source', issues[0]!.message, { issues });
   }
   const mentions = prepared.mentions ?? mentionsInJavaScript(prepared.artifact.code);
   const absent = await absentOf(ctx, mentions);

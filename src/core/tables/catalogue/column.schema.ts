@@ -43,7 +43,7 @@ export const Column = z
     if (column.unique && LARGE_TYPES.includes(column.type))
       ctx.addIssue({ code: 'custom', path: ['unique'], message: `a ${column.type} column cannot be unique` });
     const checked = toStoredValue(column.type, column.default);
-    if ('fault' in checked) ctx.addIssue({ code: 'custom', path: ['default'], message: checked.fault });
+    if ('issue' in checked) ctx.addIssue({ code: 'custom', path: ['default'], message: checked.issue });
   });
 export type Column = z.infer<typeof Column>;
 

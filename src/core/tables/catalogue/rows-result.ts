@@ -14,7 +14,7 @@ export async function expectRows<T>(ctx: Context, table: TableRow, result: RowsR
   const column = table.columns.find(({ key }) => key === result.key)?.name ?? 'id';
   const message = `another row has this ${column}`;
   throw new ApiError('value_taken', `${table.name}: ${message}.`, {
-    errors: [{ pointer: `#/${column}`, code: 'value_taken', message }],
+    issues: [{ pointer: `#/${column}`, code: 'value_taken', message }],
   });
 }
 
@@ -48,10 +48,10 @@ export function expectPlan<T>(planned: Planned<T>): T {
 /** The plan of a question; 400 with every issue, since what is wrong with a question is its address. */
 export function expectQuery<T>(planned: Planned<T>): T {
   if ('plan' in planned) return planned.plan;
-  const errors = planned.issues.map((issue): Issue => ({
+  const issues = planned.issues.map((issue): Issue => ({
     ...issue,
     pointer: `#/query${issue.pointer.slice(1)}`,
   }));
   const { pointer, message } = planned.issues[0]!;
-  throw new ApiError('invalid_parameter', `${pointer.slice(2)}: ${message}`, { errors });
+  throw new ApiError('invalid_parameter', `${pointer.slice(2)}: ${message}`, { issues });
 }

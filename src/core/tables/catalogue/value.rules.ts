@@ -7,7 +7,7 @@ import type { ColumnType } from './column-type';
 export type Scalar = string | number | null;
 /** The types of columns, and those of `id`, `created_at` and `updated_at`. */
 export type ValueType = ColumnType | 'timestamp';
-export type CheckedScalar = { value: Scalar } | { fault: string };
+export type CheckedScalar = { value: Scalar } | { issue: string };
 
 /** UTF-16 units. `longtext` and JSON text are bounded so that a row stays below D1's 2 MB. */
 export const MAX_TEXT = 2000;
@@ -31,15 +31,15 @@ export function toStoredValue(type: ValueType, value: unknown): CheckedScalar {
     case 'integer':
       return Number.isSafeInteger(value)
         ? { value: plain(value as number) }
-        : { fault: 'must be a whole number from -9007199254740991 to 9007199254740991' };
+        : { issue: 'must be a whole number from -9007199254740991 to 9007199254740991' };
     case 'number':
       if (value instanceof LongInteger)
-        return { fault: 'must not be a whole number beyond 9007199254740991, which would be rounded' };
+        return { issue: 'must not be a whole number beyond 9007199254740991, which would be rounded' };
       return typeof value === 'number' && Number.isFinite(value)
         ? { value: plain(value) }
-        : { fault: 'must be a finite number' };
+        : { issue: 'must be a finite number' };
     case 'boolean':
-      return typeof value === 'boolean' ? { value: value ? 1 : 0 } : { fault: 'must be true or false' };
+      return typeof value === 'boolean' ? { value: value ? 1 : 0 } : { issue: 'must be true or false' };
     case 'json':
       return jsonText(value);
     case 'text':
@@ -69,23 +69,23 @@ const plain = (value: number): number => (value === 0 ? 0 : value);
 
 /** SQLite's functions end a text at U+0000, and a lone surrogate has no UTF-8: neither would come back as it went in. */
 function text(value: unknown, max: number): CheckedScalar {
-  if (typeof value !== 'string') return { fault: 'must be text' };
-  if (value.length > max) return { fault: `must have at most ${max} characters` };
-  if (value.includes('\0')) return { fault: 'must not contain the character U+0000' };
-  return value.isWellFormed() ? { value } : { fault: 'must be well-formed Unicode' };
+  if (typeof value !== 'string') return { issue: 'must be text' };
+  if (value.length > max) return { issue: `must have at most ${max} characters` };
+  if (value.includes('\0')) return { issue: 'must not contain the character U+0000' };
+  return value.isWellFormed() ? { value } : { issue: 'must be well-formed Unicode' };
 }
 
 function jsonText(value: unknown): CheckedScalar {
-  const fault = jsonFault(value);
-  if (fault !== null) return { fault };
+  const issue = jsonIssue(value);
+  if (issue !== null) return { issue };
   const json = JSON.stringify(value);
   return json.length > MAX_LONG_TEXT
-    ? { fault: `must have at most ${MAX_LONG_TEXT} characters as JSON` }
+    ? { issue: `must have at most ${MAX_LONG_TEXT} characters as JSON` }
     : { value: json };
 }
 
 /** What of a value would not come back as it went in, or null. `1e999` is JSON, and read as Infinity, which has no JSON form. */
-function jsonFault(whole: unknown): string | null {
+function jsonIssue(whole: unknown): string | null {
   const open: { value: unknown; level: number }[] = [{ value: whole, level: 1 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, level } = next;
@@ -115,19 +115,19 @@ function jsonFault(whole: unknown): string | null {
 
 function special(type: keyof typeof LOOKS | 'timestamp', value: unknown): CheckedScalar {
   const checked = text(value, MAX_TEXT);
-  if ('fault' in checked) return checked;
+  if ('issue' in checked) return checked;
   const look = type === 'timestamp' ? 'datetime' : type;
   const parsed = LOOKS[look].safeParse(value);
-  if (!parsed.success) return { fault: FAULTS[look] };
+  if (!parsed.success) return { issue: MESSAGES[look] };
   if (type === 'uuid') return { value: parsed.data.toLowerCase() };
   if (look !== 'datetime') return { value: parsed.data };
   const at = new Date(parsed.data);
   // Beyond the years that four digits can tell, text order would not be time order.
-  if (!/^\d{4}-/.test(Number.isNaN(at.getTime()) ? '' : at.toISOString())) return { fault: FAULTS.datetime };
+  if (!/^\d{4}-/.test(Number.isNaN(at.getTime()) ? '' : at.toISOString())) return { issue: MESSAGES.datetime };
   return { value: type === 'timestamp' ? at.getTime() : at.toISOString() };
 }
 
-const FAULTS = {
+const MESSAGES = {
   email: 'must be an e-mail address',
   url: 'must be an http or https URL of at most 2000 characters',
   uuid: 'must be a UUID',

@@ -12,25 +12,25 @@ export interface HeaderFault {
 }
 
 /** The columns that a header names, or what is wrong with it and what it comes from most likely. */
-export function readHeader(cells: Cell[], fields: Field[]): { columns: Field[] } | { faults: HeaderFault[] } {
-  const broken = wholeFault(cells, fields);
-  if (broken !== null) return { faults: [broken] };
+export function readHeader(cells: Cell[], fields: Field[]): { columns: Field[] } | { issues: HeaderFault[] } {
+  const broken = wholeHeaderIssue(cells, fields);
+  if (broken !== null) return { issues: [broken] };
   const names = cells as string[];
   const columns: Field[] = [];
-  const faults: HeaderFault[] = [];
+  const issues: HeaderFault[] = [];
   names.forEach((name, i) => {
     const field = fields.find((one) => one.name === name);
     if (field === undefined)
-      faults.push({ code: 'unknown_column', message: `there is no column ${shown(name)}${hint(name, fields)}` });
+      issues.push({ code: 'unknown_column', message: `there is no column ${shown(name)}${hint(name, fields)}` });
     else if (names.indexOf(name) < i)
-      faults.push({ code: 'duplicate_column', message: `the column ${name} is there twice` });
+      issues.push({ code: 'duplicate_column', message: `the column ${name} is there twice` });
     else columns.push(field);
   });
-  return faults.length > 0 ? { faults } : { columns };
+  return issues.length > 0 ? { issues } : { columns };
 }
 
 /** What makes the names of a header meaningless. */
-function wholeFault(cells: Cell[], fields: Field[]): HeaderFault | null {
+function wholeHeaderIssue(cells: Cell[], fields: Field[]): HeaderFault | null {
   const text = cells.join();
   if (text.includes('\0'))
     return { code: 'invalid_csv', message: 'the file is not UTF-8, but UTF-16 it seems; save it as UTF-8' };

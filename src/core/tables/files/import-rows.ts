@@ -4,7 +4,7 @@ import { ApiError, limitIssues, quoted } from '../../../kernel/errors';
 import { auditRows } from '../rows/audit-rows';
 import { readLines, type FileLine, type Format } from './file-lines';
 import { storeRows } from '../rows/insert-rows';
-import { LineFaults } from './line-faults';
+import { LineIssues } from './line-issues';
 import { openTable, type TableTarget } from '../catalogue/open-table';
 import { readNewRow, type NewRow } from '../rows/row.rules';
 import { expectRows } from '../catalogue/rows-result';
@@ -25,25 +25,25 @@ export async function importRows(
   file: { format: Format; text: string },
 ): Promise<{ count: number }> {
   const table = await openTable(ctx, target, 'write');
-  const faults = new LineFaults();
-  const lines = linesOf(file, table, faults);
-  faults.nextPass();
+  const issues = new LineIssues();
+  const lines = linesOf(file, table, issues);
+  issues.nextPass();
   const rows = lines.map(({ values, line }) =>
     readNewRow(table, values, (column, code, message) =>
-      faults.add(line, code, message, column === '' ? '#' : pointer(column)),
+      issues.add(line, code, message, column === '' ? '#' : pointer(column)),
     ),
   );
-  findRepeated(table, lines, rows, faults);
-  if (faults.count > 0) throw badLines(faults);
+  findRepeated(table, lines, rows, issues);
+  if (issues.count > 0) throw badLines(issues);
   if (rows.length > 0) await store(ctx, table, lines, rows);
   await auditRows(ctx, table, 'import', { rows: rows.length, format: file.format });
   return { count: rows.length };
 }
 
 /** 413 as soon as there are too many, whatever follows. */
-function linesOf({ format, text }: { format: Format; text: string }, table: TableRow, faults: LineFaults): FileLine[] {
+function linesOf({ format, text }: { format: Format; text: string }, table: TableRow, issues: LineIssues): FileLine[] {
   const lines: FileLine[] = [];
-  for (const line of readLines(format, text, fieldsOf(table), faults)) {
+  for (const line of readLines(format, text, fieldsOf(table), issues)) {
     if (lines.push(line) > IMPORT_ROWS)
       throw new ApiError('body_too_large', `A file has at most ${IMPORT_ROWS} rows. Send this one in parts.`);
   }
@@ -55,9 +55,9 @@ async function store(ctx: Context, table: TableRow, lines: FileLine[], rows: New
     await storeRows(ctx, table, rows, ctx.now(), ctx.firstAnswer?.({ count: rows.length }) ?? null);
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'value_taken') throw error;
-    const faults = new LineFaults();
-    await findTaken(ctx, table, lines, rows, faults);
-    throw faults.count > 0 ? badLines(faults) : error;
+    const issues = new LineIssues();
+    await findTaken(ctx, table, lines, rows, issues);
+    throw issues.count > 0 ? badLines(issues) : error;
   }
 }
 
@@ -74,15 +74,15 @@ const uniqueColumns = (table: TableRow): UniqueColumn[] => [
 ];
 
 /** Values that two lines of the file share and may not. */
-function findRepeated(table: TableRow, lines: FileLine[], rows: NewRow[], faults: LineFaults): void {
+function findRepeated(table: TableRow, lines: FileLine[], rows: NewRow[], issues: LineIssues): void {
   for (const { name, of } of uniqueColumns(table)) {
-    faults.nextPass();
+    issues.nextPass();
     const first = new Map<Scalar, number>();
     rows.forEach((row, i) => {
       const [value, line] = [of(row), lines[i]!.line];
       const before = value === null ? undefined : first.get(value);
       if (before === undefined) first.set(value, line);
-      else faults.add(line, 'value_taken', `line ${before} has this value as well`, pointer(name));
+      else issues.add(line, 'value_taken', `line ${before} has this value as well`, pointer(name));
     });
   }
 }
@@ -93,31 +93,31 @@ async function findTaken(
   table: TableRow,
   lines: FileLine[],
   rows: NewRow[],
-  faults: LineFaults,
+  issues: LineIssues,
 ): Promise<void> {
   for (const { name, key, of } of uniqueColumns(table)) {
-    faults.nextPass();
+    issues.nextPass();
     const values = rows.map(of);
     const asked = values.filter((value) => value !== null);
     if (asked.length === 0) continue;
     const there = new Set(await expectRows(ctx, table, await ctx.store.rows.existing(table, key, asked)));
     values.forEach((value, i) => {
       if (value !== null && there.has(value))
-        faults.add(lines[i]!.line, 'value_taken', 'another row has this value', pointer(name));
+        issues.add(lines[i]!.line, 'value_taken', 'another row has this value', pointer(name));
     });
   }
 }
 
 const pointer = (column: string): string => `#/${column.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
-function badLines(faults: LineFaults): ApiError {
-  const listed = faults.first();
+function badLines(issues: LineIssues): ApiError {
+  const listed = issues.first();
   const { pointer: at, line, message } = listed[0]!;
   const column = at === '#' ? '' : `${quoted(at.slice(2))} `;
-  const count = faults.badLines;
+  const count = issues.badLines;
   return new ApiError(
     'invalid_input',
     `Nothing was imported. ${count} bad ${count === 1 ? 'line' : 'lines'}; line ${line}: ${column}${message}.`,
-    { errors: limitIssues(listed, faults.count) },
+    { issues: limitIssues(listed, issues.count) },
   );
 }

@@ -77,8 +77,8 @@ function condition(fields: Field[], { pointer, field: name, op, value }: ReadCon
     return [];
   }
   const read = operand(field, op, value);
-  if ('fault' in read) {
-    refuse(pointer, 'invalid_filter', `${name}: ${read.fault}`);
+  if ('issue' in read) {
+    refuse(pointer, 'invalid_filter', `${name}: ${read.issue}`);
     return [];
   }
   return [{ key: field.key, op: read.op ?? op, value: read.value }];
@@ -89,28 +89,28 @@ function operand(
   { type }: Field,
   op: FilterOperator,
   value: unknown,
-): { value: Scalar | Scalar[]; op?: FilterOperator } | { fault: string } {
+): { value: Scalar | Scalar[]; op?: FilterOperator } | { issue: string } {
   if (op === 'isNull') {
-    if (value !== undefined && typeof value !== 'boolean') return { fault: 'isNull takes true, false or nothing' };
+    if (value !== undefined && typeof value !== 'boolean') return { issue: 'isNull takes true, false or nothing' };
     return { value: value === false ? 0 : 1 };
   }
-  if (type === 'json') return { fault: 'a json column can only be asked for isNull' };
-  if (value === undefined) return { fault: `${op} needs a value` };
+  if (type === 'json') return { issue: 'a json column can only be asked for isNull' };
+  if (value === undefined) return { issue: `${op} needs a value` };
   if (op === 'in') return list(type, value);
   const search = op === 'contains' || op === 'startsWith';
-  if (search && !SEARCHABLE.includes(type)) return { fault: `${op} is for text, not for ${type}` };
-  if (value === null && op !== 'eq' && op !== 'ne') return { fault: `${op} needs a value that is not null` };
+  if (search && !SEARCHABLE.includes(type)) return { issue: `${op} is for text, not for ${type}` };
+  if (value === null && op !== 'eq' && op !== 'ne') return { issue: `${op} needs a value that is not null` };
   // A part of a date or an address is text, not a date or an address. Not a long one: SQLite compares it at every place of every row.
   return toStoredValue(search ? 'text' : type, value);
 }
 
-function list(type: Field['type'], value: unknown): { value: Scalar[] } | { fault: string } {
+function list(type: Field['type'], value: unknown): { value: Scalar[] } | { issue: string } {
   if (!Array.isArray(value) || value.length > MAX_ROWS)
-    return { fault: `in needs a list of at most ${MAX_ROWS} values` };
+    return { issue: `in needs a list of at most ${MAX_ROWS} values` };
   const values: Scalar[] = [];
   for (const item of value) {
-    const checked = item === null ? { fault: 'a list has no null; ask for isNull' } : toStoredValue(type, item);
-    if ('fault' in checked) return checked;
+    const checked = item === null ? { issue: 'a list has no null; ask for isNull' } : toStoredValue(type, item);
+    if ('issue' in checked) return checked;
     values.push(checked.value);
   }
   return { value: values };

@@ -60,7 +60,7 @@ export function toId(idType: TableRow['idType'], id: unknown): Scalar {
 
 function check(column: TableRow['columns'][number], value: unknown, refuse: Refuse): Scalar {
   const checked = toStoredValue(column.type, value);
-  if ('fault' in checked) refuse(column.name, 'invalid_value', checked.fault);
+  if ('issue' in checked) refuse(column.name, 'invalid_value', checked.issue);
   else if (checked.value === null && column.required) refuse(column.name, 'required', 'is required');
   else return checked.value;
   return null;

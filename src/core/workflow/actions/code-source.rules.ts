@@ -27,7 +27,7 @@ export function checkSource(source: string): Problem[] {
   const opening = toRoutine('body', '').indexOf('\n') + 1;
   const whole = attempt(toRoutine('body', source), opening, false);
   if (isProblem(whole)) return [whole];
-  return readImports(alone).faults.map(({ start, message }) => ({ offset: start, message }));
+  return readImports(alone).issues.map(({ start, message }) => ({ offset: start, message }));
 }
 
 /** The libraries that a body imports; it has passed `checkSource`. */

@@ -81,7 +81,7 @@ export function invalidWorkflow(errors: Issue[]): ApiError {
     'invalid_source',
     `${first.pointer.replace(/^#\/source/, '') || 'The workflow'}: ${first.message}${more}`,
     {
-      errors,
+      issues: errors,
     },
   );
 }

@@ -1,5 +1,5 @@
 import { stringify } from './json';
-import { cycleIn, jsonFault } from './json-fault';
+import { cycleIn, jsonIssue } from './json-issue';
 
 /** The first line of an envelope; the body follows it as it is. Read by ../../envelope.ts. */
 export interface Head {
@@ -65,18 +65,18 @@ function toJsonAnswer(value: unknown): Answer {
   try {
     text = stringify(value);
   } catch (error) {
-    return bad(jsonFaultOfThrown(value, error));
+    return bad(jsonIssueOfThrown(value, error));
   }
-  const fault = jsonFault(value);
-  return fault === null && text !== undefined
+  const issue = jsonIssue(value);
+  return issue === null && text !== undefined
     ? { head: { kind: 'json' }, body: text }
-    : bad(fault ?? 'the value has no JSON form');
+    : bad(issue ?? 'the value has no JSON form');
 }
 
 /** Why JSON.stringify refused a value: a BigInt somewhere, a value within itself, too many levels, a method that threw. */
-function jsonFaultOfThrown(value: unknown, error: unknown): string {
+function jsonIssueOfThrown(value: unknown, error: unknown): string {
   if (error instanceof TypeError && /BigInt/.test(error.message))
-    return jsonFault(value) ?? 'the value has a BigInt in it';
+    return jsonIssue(value) ?? 'the value has a BigInt in it';
   if (error instanceof TypeError && /circular/.test(error.message)) {
     const cycle = cycleIn(value);
     if (cycle !== null) return cycle;

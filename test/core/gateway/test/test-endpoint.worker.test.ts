@@ -146,7 +146,7 @@ describe('files', () => {
       const { endpoint } = await publish(READ, { parameters });
       await expect(run(endpoint.id, { parameters: { doc } })).rejects.toMatchObject({
         code: 'invalid_input',
-        extra: { errors: [{ pointer: '#/parameters/doc', message: expect.stringContaining('base64') }] },
+        extra: { issues: [{ pointer: '#/parameters/doc', message: expect.stringContaining('base64') }] },
       });
     },
   ); // prettier-ignore
@@ -177,14 +177,14 @@ describe('what the request of a test has itself', () => {
   test.each([['seg', { path: '/x' }], ['q', { query: 'q=1' }], ['h', { headers: { h: 'x' } }]])('is not given again as the parameter %s', async (name, request) => {
     const { endpoint } = await publish(SHOW, { subpaths: true, parameters });
     await expect(run(endpoint.id, { request, parameters: { [name]: 'z' } })).rejects.toMatchObject({
-      extra: { errors: [{ pointer: `#/parameters/${name}`, code: 'contradiction' }] },
+      extra: { issues: [{ pointer: `#/parameters/${name}`, code: 'contradiction' }] },
     });
   });
 
   test('what cannot be put where it belongs is refused', async () => {
     const { endpoint } = await publish(SHOW, { subpaths: true, parameters });
     for (const [given, pointer] of [[{ h: 'a\r\nb: c' }, '#/parameters/h'], [{ seg: null, tail: 'x' }, '#/parameters/seg']] as const)
-      await expect(run(endpoint.id, { parameters: given })).rejects.toMatchObject({ code: 'invalid_input', extra: { errors: [{ pointer }] } });
+      await expect(run(endpoint.id, { parameters: given })).rejects.toMatchObject({ code: 'invalid_input', extra: { issues: [{ pointer }] } });
     for (const request of [{ path: '/a?b=c' }, { path: '/a#b' }, { path: 'a' }, { query: '?a=b' }, { query: 'a b' }, { headers: { 'a b': 'c' } }])
       expect(TestEndpointInput.safeParse({ request }).success, JSON.stringify(request)).toBe(false);
   });
@@ -205,7 +205,7 @@ test('a body that is given whole takes no parameters beside it', async () => {
   const request = { body: '{"a":"from the body"}', headers: { 'content-type': 'application/json' } };
   expect((await run(endpoint.id, { request, parameters: { q: 'y' } })).response.body).toBe('{"a":"from the body","q":"y"}');
   await expect(run(endpoint.id, { request, parameters: { a: 'z' } })).rejects.toMatchObject({
-    extra: { errors: [{ pointer: '#/parameters/a', code: 'contradiction' }] },
+    extra: { issues: [{ pointer: '#/parameters/a', code: 'contradiction' }] },
   });
 }); // prettier-ignore
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
-  customKeyFault,
+  customKeyIssue,
   generateKey,
   isKeyForm,
   visiblePrefix,
@@ -74,8 +74,8 @@ test.each([
   ['abcdefghijkl'.repeat(4), null],
   [`ptk_${STRONG}`, 'must not start with ptk_'],
 ])('the custom value %j: %j', (value, wanted) => {
-  if (wanted === null) expect(customKeyFault(value)).toBeNull();
-  else expect(customKeyFault(value)).toContain(wanted);
+  if (wanted === null) expect(customKeyIssue(value)).toBeNull();
+  else expect(customKeyIssue(value)).toContain(wanted);
 });
 
 test('a custom value that is strong enough can be used as a key, and shows nothing of itself', () => {
@@ -83,7 +83,7 @@ test('a custom value that is strong enough can be used as a key, and shows nothi
   fc.assert(
     fc.property(fc.array(chars, { minLength: 32, maxLength: 128 }), (parts) => {
       const value = parts.join('');
-      if (customKeyFault(value) === null) expect([isKeyForm(value), visiblePrefix(value)]).toEqual([true, null]);
+      if (customKeyIssue(value) === null) expect([isKeyForm(value), visiblePrefix(value)]).toEqual([true, null]);
     }),
   );
 });

@@ -10,7 +10,7 @@ import { actorWith, testContext } from '../../../support/context';
 import { insertUser } from '../../../support/people';
 
 const ctx = testContext();
-const fault = (code: string) => expect.objectContaining({ code });
+const apiError = (code: string) => expect.objectContaining({ code });
 const make = (name: string) => createRole(ctx, { name, description: 'of a test' });
 
 describe('roles', () => {
@@ -26,7 +26,7 @@ describe('roles', () => {
 
   it.each(['admin', 'viewer', 'twice'])('are not created where %s is taken', async (name) => {
     if (name === 'twice') await make(name);
-    await expect(make(name)).rejects.toEqual(fault('name_taken'));
+    await expect(make(name)).rejects.toEqual(apiError('name_taken'));
   });
 
   it('are described anew at the revision that was read', async () => {
@@ -34,24 +34,24 @@ describe('roles', () => {
     const changed = await updateRole(ctx, 'described', { description: 'other' }, 1);
     expect(changed).toMatchObject({ description: 'other', revision: 2, builtIn: false });
     expect(await getRole(ctx, 'described')).toEqual(changed);
-    await expect(updateRole(ctx, 'described', { description: '' }, 1)).rejects.toEqual(fault('stale_revision'));
-    await expect(deleteRole(ctx, 'described', 1)).rejects.toEqual(fault('stale_revision'));
+    await expect(updateRole(ctx, 'described', { description: '' }, 1)).rejects.toEqual(apiError('stale_revision'));
+    await expect(deleteRole(ctx, 'described', 1)).rejects.toEqual(apiError('stale_revision'));
   });
 
   it('do not change when they are built in', async () => {
-    await expect(updateRole(ctx, 'viewer', { description: 'x' }, null)).rejects.toEqual(fault('forbidden'));
-    await expect(deleteRole(ctx, 'admin', null)).rejects.toEqual(fault('forbidden'));
+    await expect(updateRole(ctx, 'viewer', { description: 'x' }, null)).rejects.toEqual(apiError('forbidden'));
+    await expect(deleteRole(ctx, 'admin', null)).rejects.toEqual(apiError('forbidden'));
   });
 
   it('are unknown when they are not there', async () => {
-    await expect(getRole(ctx, 'none')).rejects.toEqual(fault('not_found'));
-    await expect(updateRole(ctx, 'none', { description: '' }, null)).rejects.toEqual(fault('not_found'));
-    await expect(deleteRole(ctx, 'none', null)).rejects.toEqual(fault('not_found'));
+    await expect(getRole(ctx, 'none')).rejects.toEqual(apiError('not_found'));
+    await expect(updateRole(ctx, 'none', { description: '' }, null)).rejects.toEqual(apiError('not_found'));
+    await expect(deleteRole(ctx, 'none', null)).rejects.toEqual(apiError('not_found'));
   });
 
   it('are managed by admins only', async () => {
     await expect(createRole(testContext(actorWith('developer')), { name: 'x', description: '' })).rejects.toEqual(
-      fault('forbidden'),
+      apiError('forbidden'),
     );
     expect((await listRoles(testContext(actorWith('viewer')), { limit: 1 })).items).toHaveLength(1);
   });
@@ -69,16 +69,16 @@ describe('deleting a role', () => {
   it('is refused while a user has it, active or not', async () => {
     await make('of-user');
     const { id } = await insertUser('holder', ['viewer', 'of-user'], { active: false });
-    await expect(deleteRole(ctx, 'of-user', null)).rejects.toEqual(fault('in_use'));
+    await expect(deleteRole(ctx, 'of-user', null)).rejects.toEqual(apiError('in_use'));
     await env.DB.prepare('delete from users where id = ?').bind(id).run();
     await deleteRole(ctx, 'of-user', null);
-    await expect(getRole(ctx, 'of-user')).rejects.toEqual(fault('not_found'));
+    await expect(getRole(ctx, 'of-user')).rejects.toEqual(apiError('not_found'));
   });
 
   it('is refused while a token that stands has it', async () => {
     await make('of-token');
     const { id } = await createToken(ctx, { name: 't', roles: ['of-token'], expiresAt: null });
-    await expect(deleteRole(ctx, 'of-token', null)).rejects.toEqual(fault('in_use'));
+    await expect(deleteRole(ctx, 'of-token', null)).rejects.toEqual(apiError('in_use'));
     await revokeToken(ctx, id, null);
     await deleteRole(ctx, 'of-token', null);
   });
@@ -86,7 +86,7 @@ describe('deleting a role', () => {
   it('is refused while an endpoint asks for it', async () => {
     await make('of-endpoint');
     await insertEndpoint({ match: 'any', of: ['of-endpoint'] });
-    await expect(deleteRole(ctx, 'of-endpoint', null)).rejects.toEqual(fault('in_use'));
+    await expect(deleteRole(ctx, 'of-endpoint', null)).rejects.toEqual(apiError('in_use'));
     await env.DB.prepare(`delete from endpoints where id = 'ep_1'`).run();
     await deleteRole(ctx, 'of-endpoint', null);
   });

@@ -16,7 +16,7 @@ import { createUser } from '../../../support/sign-in';
 
 const secret = new TextEncoder().encode(env.AUTH_SECRET);
 const PASSWORD = 'a password of tests';
-const fault = (code: string) => expect.objectContaining({ code });
+const apiError = (code: string) => expect.objectContaining({ code });
 const admin = testContext();
 const from = (address: string) => testContext({ type: 'anonymous', credential: 'none' }, { address });
 
@@ -64,7 +64,7 @@ describe('signing in', () => {
       ].map((input) => signIn(from('192.0.2.2'), input).catch((error: unknown) => error)),
     );
     for (const refusal of refusals) {
-      expect(refusal).toEqual(fault('invalid_credentials'));
+      expect(refusal).toEqual(apiError('invalid_credentials'));
       expect(refusal).toHaveProperty('message', 'Name or password is wrong.');
     }
   });
@@ -80,7 +80,7 @@ describe('signing in', () => {
       return row;
     };
     const slow = { ...ctx, store: { ...ctx.store, users: { ...users, credentials } } } as unknown as typeof ctx;
-    await expect(signIn(slow, { name: 'racer', password: PASSWORD })).rejects.toEqual(fault('invalid_credentials'));
+    await expect(signIn(slow, { name: 'racer', password: PASSWORD })).rejects.toEqual(apiError('invalid_credentials'));
     const rows = await env.DB.prepare('select id from sessions where user_id = ?').bind(racer.id).all();
     expect(rows.results).toEqual([]);
   });
@@ -88,7 +88,7 @@ describe('signing in', () => {
   it('needs AUTH_SECRET', async () => {
     const ctx = from('192.0.2.1');
     const without = { ...ctx, settings: { ...ctx.settings, authSecret: null } };
-    await expect(signIn(without, { name: 'ann', password: PASSWORD })).rejects.toEqual(fault('not_configured'));
+    await expect(signIn(without, { name: 'ann', password: PASSWORD })).rejects.toEqual(apiError('not_configured'));
   });
 });
 
@@ -141,8 +141,8 @@ describe('a session', () => {
   it('ends with a second use of an old refresh token, and says so in the audit trail', async () => {
     const { ctx, token, sessionId } = await open();
     const { accessToken, refreshToken } = await refreshSession(ctx, token);
-    await expect(refreshSession(ctx, token)).rejects.toEqual(fault('invalid_token'));
-    await expect(refreshSession(ctx, refreshToken)).rejects.toEqual(fault('invalid_token'));
+    await expect(refreshSession(ctx, token)).rejects.toEqual(apiError('invalid_token'));
+    await expect(refreshSession(ctx, refreshToken)).rejects.toEqual(apiError('invalid_token'));
     expect(await actorOf(accessToken)).toEqual({ type: 'anonymous', credential: 'invalid' });
     const rows = await ctx.store.audit.list({ objectId: sessionId }, null, 10);
     expect(rows.map(({ action }) => action)).toEqual(['session.reuse']);
@@ -151,14 +151,14 @@ describe('a session', () => {
   it('does not end because somebody knows its id', async () => {
     const { ctx, token, sessionId } = await open();
     const forged = `${sessionId}.${'a'.repeat(65)}`;
-    await expect(refreshSession(ctx, forged)).rejects.toEqual(fault('invalid_token'));
+    await expect(refreshSession(ctx, forged)).rejects.toEqual(apiError('invalid_token'));
     expect((await refreshSession(ctx, token)).user.id).toBe(ctx.actor.type === 'user' ? ctx.actor.id : '');
   });
 
   it('ends with its time', async () => {
     const { id } = await open();
     const { token } = await insertSession(id, Date.now() - 1);
-    await expect(refreshSession(testContext(), token)).rejects.toEqual(fault('invalid_token'));
+    await expect(refreshSession(testContext(), token)).rejects.toEqual(apiError('invalid_token'));
   });
 
   it('ends with its user', async () => {
@@ -166,7 +166,7 @@ describe('a session', () => {
     const { accessToken, refreshToken } = await refreshSession(ctx, token);
     await updateUser(admin, id, { active: false }, null);
     expect(await actorOf(accessToken)).toEqual({ type: 'anonymous', credential: 'invalid' });
-    await expect(refreshSession(ctx, refreshToken)).rejects.toEqual(fault('invalid_token'));
+    await expect(refreshSession(ctx, refreshToken)).rejects.toEqual(apiError('invalid_token'));
   });
 
   it('ends by signing out, alone', async () => {
@@ -191,10 +191,10 @@ describe('a session', () => {
 
   it('is for people only', async () => {
     await expect(getSession(testContext({ type: 'anonymous', credential: 'none' }))).rejects.toEqual(
-      fault('auth_required'),
+      apiError('auth_required'),
     );
-    await expect(signOut(testContext({ type: 'system' }))).rejects.toEqual(fault('not_found'));
-    await expect(getSession(testContext(actorWith('admin')))).rejects.toEqual(fault('not_found'));
+    await expect(signOut(testContext({ type: 'system' }))).rejects.toEqual(apiError('not_found'));
+    await expect(getSession(testContext(actorWith('admin')))).rejects.toEqual(apiError('not_found'));
   });
 });
 
@@ -209,12 +209,14 @@ describe('changing the own password', () => {
     const newPassword = 'a new password of tests';
     await expect(changePassword(ctx, { password: 'wrong', newPassword })).rejects.toMatchObject({
       code: 'invalid_input',
-      extra: { errors: [{ pointer: '#/password', code: 'wrong_password' }] },
+      extra: { issues: [{ pointer: '#/password', code: 'wrong_password' }] },
     });
     await changePassword(ctx, { password: PASSWORD, newPassword });
     const standing = await Promise.all(ids.map((sid) => ctx.store.sessions.identify(sid, Date.now())));
     expect(standing.map((one) => one !== undefined)).toEqual([true, false]);
-    await expect(signIn(from('192.0.2.9'), { name, password: PASSWORD })).rejects.toEqual(fault('invalid_credentials'));
+    await expect(signIn(from('192.0.2.9'), { name, password: PASSWORD })).rejects.toEqual(
+      apiError('invalid_credentials'),
+    );
     await expect(signIn(from('192.0.2.9'), { name, password: newPassword })).resolves.toHaveProperty('user.id', id);
     expect(JSON.stringify(await ctx.store.audit.list({ objectId: id }, null, 10))).not.toMatch(/of tests|scrypt/);
   });
@@ -224,7 +226,7 @@ describe('changing the own password', () => {
     const ctx = testContext({ type: 'user', id, name, roles: [], sessionId: 'ses_1' }, { address: '192.0.2.10' });
     for (let i = 0; i < 10; i++) await ctx.limiter.take('sign-in 192.0.2.10 user guessed', 10, 900);
     await expect(changePassword(ctx, { password: PASSWORD, newPassword: PASSWORD })).rejects.toEqual(
-      fault('rate_limited'),
+      apiError('rate_limited'),
     );
   });
 });

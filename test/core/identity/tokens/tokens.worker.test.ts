@@ -9,7 +9,7 @@ import { actorWith, testContext } from '../../../support/context';
 
 const ctx = testContext();
 const secret = new TextEncoder().encode(env.AUTH_SECRET);
-const fault = (code: string) => expect.objectContaining({ code });
+const apiError = (code: string) => expect.objectContaining({ code });
 const make = (name: string, roles: string[] = [], expiresAt: string | null = null) =>
   createToken(ctx, { name, roles, expiresAt });
 
@@ -58,30 +58,30 @@ describe('tokens', () => {
       expiresAt: Date.parse('2031-01-01'),
     });
     expect((await updateToken(ctx, id, { expiresAt: null }, 2)).expiresAt).toBeNull();
-    await expect(updateToken(ctx, id, { name: 'x' }, 1)).rejects.toEqual(fault('stale_revision'));
+    await expect(updateToken(ctx, id, { name: 'x' }, 1)).rejects.toEqual(apiError('stale_revision'));
   });
 
   it('are revoked for good', async () => {
     const { id } = await make('revoked');
     await revokeToken(ctx, id, null);
     expect(await ctx.store.tokens.bearerToken(id)).toBeUndefined();
-    await expect(getToken(ctx, id)).rejects.toEqual(fault('not_found'));
-    await expect(updateToken(ctx, id, { name: 'x' }, null)).rejects.toEqual(fault('not_found'));
-    await expect(revokeToken(ctx, id, null)).rejects.toEqual(fault('not_found'));
+    await expect(getToken(ctx, id)).rejects.toEqual(apiError('not_found'));
+    await expect(updateToken(ctx, id, { name: 'x' }, null)).rejects.toEqual(apiError('not_found'));
+    await expect(revokeToken(ctx, id, null)).rejects.toEqual(apiError('not_found'));
     expect((await listTokens(ctx, { limit: 100 })).items.map((item) => item.id)).not.toContain(id);
     const entries = await ctx.store.audit.list({ objectId: id }, null, 10);
     expect(entries.map(({ action }) => action)).toEqual(['token.revoke', 'token.create']);
   });
 
   it('have roles that exist', async () => {
-    await expect(make('x', ['no-such-role'])).rejects.toEqual(fault('invalid_input'));
+    await expect(make('x', ['no-such-role'])).rejects.toEqual(apiError('invalid_input'));
     const { id } = await make('x');
-    await expect(updateToken(ctx, id, { roles: ['no-such-role'] }, null)).rejects.toEqual(fault('invalid_input'));
+    await expect(updateToken(ctx, id, { roles: ['no-such-role'] }, null)).rejects.toEqual(apiError('invalid_input'));
   });
 
   it.each(['developer', 'operator', 'viewer'])('are not for a %s to see or make', async (role) => {
     const other = testContext(actorWith(role));
-    await expect(listTokens(other, { limit: 1 })).rejects.toEqual(fault('forbidden'));
-    await expect(createToken(other, { name: 'x', roles: [], expiresAt: null })).rejects.toEqual(fault('forbidden'));
+    await expect(listTokens(other, { limit: 1 })).rejects.toEqual(apiError('forbidden'));
+    await expect(createToken(other, { name: 'x', roles: [], expiresAt: null })).rejects.toEqual(apiError('forbidden'));
   });
 });

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { scrypt } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { hashPassword, verifyPassword } from '../../../../src/core/identity/users/password';
-import { passwordFault } from '../../../../src/core/identity/users/password.rules';
+import { passwordIssue } from '../../../../src/core/identity/users/password.rules';
 import { NewPassword } from '../../../../src/core/identity/users/user.schema';
 
 const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
@@ -22,7 +22,7 @@ describe('passwordFault', () => {
     // Eleven letters and one mark that composes with the last of them.
     [`${'a'.repeat(10)}e\u0301`, false],
     [`${'a'.repeat(12)}\ud800`, false],
-  ])('%j is good: %s', (password, good) => expect(passwordFault(password) === null).toBe(good));
+  ])('%j is good: %s', (password, good) => expect(passwordIssue(password) === null).toBe(good));
 
   it('bounds the length from above', () => {
     expect(NewPassword.safeParse('x'.repeat(256)).success).toBe(true);

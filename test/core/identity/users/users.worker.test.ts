@@ -14,7 +14,7 @@ import { insertUser } from '../../../support/people';
 const ctx = testContext();
 const { users, sessions, audit } = ctx.store;
 const PASSWORD = 'a password of tests';
-const fault = (code: string) => expect.objectContaining({ code });
+const apiError = (code: string) => expect.objectContaining({ code });
 const make = (name: string, roles: string[] = [], active = true) =>
   createUser(ctx, { name, password: PASSWORD, roles, active });
 const asUser = (id: string, roles: string[]) =>
@@ -60,20 +60,20 @@ describe('users', () => {
 
   it('have names that differ in more than case', async () => {
     await make('Cleo');
-    await expect(make('cLEO')).rejects.toEqual(fault('name_taken'));
+    await expect(make('cLEO')).rejects.toEqual(apiError('name_taken'));
     const other = await make('cleo2');
-    await expect(updateUser(ctx, other.id, { name: 'CLEO' }, null)).rejects.toEqual(fault('name_taken'));
+    await expect(updateUser(ctx, other.id, { name: 'CLEO' }, null)).rejects.toEqual(apiError('name_taken'));
     expect((await updateUser(ctx, other.id, { name: 'Cleo2' }, null)).name).toBe('Cleo2');
   });
 
   it('have roles that exist', async () => {
     await expect(make('dan', ['viewer', 'billing'])).rejects.toMatchObject({
       code: 'invalid_input',
-      extra: { errors: [{ pointer: '#/roles/1', code: 'unknown_role' }] },
+      extra: { issues: [{ pointer: '#/roles/1', code: 'unknown_role' }] },
     });
     await createRole(ctx, { name: 'billing', description: '' });
     const dan = await make('dan', ['viewer', 'billing']);
-    await expect(updateUser(ctx, dan.id, { roles: ['nobody-knows'] }, null)).rejects.toEqual(fault('invalid_input'));
+    await expect(updateUser(ctx, dan.id, { roles: ['nobody-knows'] }, null)).rejects.toEqual(apiError('invalid_input'));
   });
 
   it('are changed at the revision that was read', async () => {
@@ -81,8 +81,8 @@ describe('users', () => {
     const changed = await updateUser(ctx, id, { roles: ['viewer'] }, 1);
     expect(changed).toMatchObject({ roles: ['viewer'], revision: 2 });
     expect(await getUser(ctx, id)).toEqual(changed);
-    await expect(updateUser(ctx, id, { roles: [] }, 1)).rejects.toEqual(fault('stale_revision'));
-    await expect(deleteUser(ctx, id, false, 1)).rejects.toEqual(fault('stale_revision'));
+    await expect(updateUser(ctx, id, { roles: [] }, 1)).rejects.toEqual(apiError('stale_revision'));
+    await expect(deleteUser(ctx, id, false, 1)).rejects.toEqual(apiError('stale_revision'));
     expect((await changesOf(id))!.changes).toEqual({ roles: { from: [], to: ['viewer'] } });
   });
 
@@ -92,7 +92,7 @@ describe('users', () => {
       ['viewer', 'operator'].map((role) => updateUser(ctx, id, { roles: [role] }, 1)),
     );
     expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
-    expect(results.find((one) => one.status === 'rejected')!.reason).toEqual(fault('stale_revision'));
+    expect(results.find((one) => one.status === 'rejected')!.reason).toEqual(apiError('stale_revision'));
   });
 
   it.each([
@@ -116,20 +116,20 @@ describe('users', () => {
   it('are deleted, unless an endpoint runs as them', async () => {
     const { id } = await make('hal');
     await insertEndpoint('ep_hal', id);
-    await expect(deleteUser(ctx, id, false, null)).rejects.toEqual(fault('in_use'));
+    await expect(deleteUser(ctx, id, false, null)).rejects.toEqual(apiError('in_use'));
     expect(await getUser(ctx, id)).toMatchObject({ name: 'hal' });
     await env.DB.prepare(`delete from endpoints where id = 'ep_hal'`).run();
     await deleteUser(ctx, id, false, null);
-    await expect(getUser(ctx, id)).rejects.toEqual(fault('not_found'));
-    await expect(deleteUser(ctx, id, false, null)).rejects.toEqual(fault('not_found'));
+    await expect(getUser(ctx, id)).rejects.toEqual(apiError('not_found'));
+    await expect(deleteUser(ctx, id, false, null)).rejects.toEqual(apiError('not_found'));
   });
 
   it('are managed by admins only', async () => {
     const developer = testContext(actorWith('developer'));
     const { id } = await make('ida');
-    await expect(updateUser(developer, id, { roles: ['admin'] }, null)).rejects.toEqual(fault('forbidden'));
-    await expect(deleteUser(developer, id, false, null)).rejects.toEqual(fault('forbidden'));
-    await expect(getUser(testContext(actorWith()), id)).rejects.toEqual(fault('forbidden'));
+    await expect(updateUser(developer, id, { roles: ['admin'] }, null)).rejects.toEqual(apiError('forbidden'));
+    await expect(deleteUser(developer, id, false, null)).rejects.toEqual(apiError('forbidden'));
+    await expect(getUser(testContext(actorWith()), id)).rejects.toEqual(apiError('forbidden'));
   });
 
   it('are listed page by page, each once', async () => {
@@ -163,7 +163,7 @@ describe('the last active admin', () => {
   ])('cannot be %s', async (what, take) => {
     const [one, two] = await twoAdmins(what.replaceAll(' ', '-'));
     await take(one.id);
-    await expect(take(two.id)).rejects.toEqual(fault('last_admin'));
+    await expect(take(two.id)).rejects.toEqual(apiError('last_admin'));
     expect(await admins()).toBe(1);
     // What does not take the right away still works.
     expect((await updateUser(ctx, two.id, { name: `${two.name}x`, roles: ['admin', 'viewer'] }, null)).revision).toBe(
@@ -178,14 +178,14 @@ describe('the last active admin', () => {
       updateUser(asUser(two.id, ['admin']), one.id, { roles: [] }, null),
     ]);
     expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
-    expect(results.find((one) => one.status === 'rejected')!.reason).toEqual(fault('last_admin'));
+    expect(results.find((one) => one.status === 'rejected')!.reason).toEqual(apiError('last_admin'));
     expect(await admins()).toBe(1);
   });
 
   it('is not one who is inactive', async () => {
     const [one, two] = await twoAdmins('inactive');
     await updateUser(ctx, one.id, { active: false }, null);
-    await expect(updateUser(ctx, two.id, { active: false }, null)).rejects.toEqual(fault('last_admin'));
+    await expect(updateUser(ctx, two.id, { active: false }, null)).rejects.toEqual(apiError('last_admin'));
     await deleteUser(ctx, one.id, false, null);
     expect(await admins()).toBe(1);
   });

@@ -25,7 +25,7 @@ const update = (id: string, input: z.input<typeof UpdateEndpointInput>, as = ctx
 const issuesOf = async (work: Promise<unknown>): Promise<string[]> => {
   const error: unknown = await work.catch((thrown: unknown) => thrown);
   return error instanceof ApiError
-    ? (error.extra.errors ?? []).map(({ pointer, code }) => `${pointer} ${code}`)
+    ? (error.extra.issues ?? []).map(({ pointer, code }) => `${pointer} ${code}`)
     : [String(error)];
 };
 

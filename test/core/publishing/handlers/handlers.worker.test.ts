@@ -59,7 +59,7 @@ test('a source that cannot be read is refused with its place, and leaves no vers
   expect(refused).toBeInstanceOf(ApiError);
   expect(refused).toMatchObject({
     code: 'invalid_source',
-    extra: { errors: [{ pointer: '#/source', code: 'source_syntax', line: 2, column: 11 }] },
+    extra: { issues: [{ pointer: '#/source', code: 'source_syntax', line: 2, column: 11 }] },
   });
   expect((await getHandler(ctx, handler.id)).latestVersion).toBe(1);
   expect(

@@ -20,7 +20,7 @@ import { lend } from '../../../support/host';
 import { publish, unique } from '../../../support/publish';
 
 const ctx = testContext();
-const fault = (code: string, message?: string) =>
+const apiError = (code: string, message?: string) =>
   expect.objectContaining({ code, ...(message ? { message: expect.stringContaining(message) as string } : {}) });
 const name = (prefix = 't'): string => unique(prefix).replaceAll('-', '_');
 type Columns = CreateTableInput['columns'][number] | { name: string; type: string; [more: string]: unknown };
@@ -57,7 +57,7 @@ describe('columns', () => {
       { b: 'two', n: 7, a: null },
     ]);
     await change(table, { dropColumns: ['b'] });
-    await expect(all(table, { columns: ['b'] })).rejects.toEqual(fault('invalid_parameter', 'no column b'));
+    await expect(all(table, { columns: ['b'] })).rejects.toEqual(apiError('invalid_parameter', 'no column b'));
     expect((await inData(table.id)).length).toBe(5);
     await change(table, { addColumns: [{ name: 'b', type: 'text' }] });
     expect(await all(table, { columns: ['b'] })).toMatchObject([{ b: null }, { b: null }]);
@@ -67,12 +67,12 @@ describe('columns', () => {
     const table = await make([]);
     await insertRows(ctx, table, [{}, {}]);
     const shared = { addColumns: [{ name: 'code', type: 'text', unique: true, default: 'x' }] };
-    await expect(change(table, shared)).rejects.toEqual(fault('value_taken'));
+    await expect(change(table, shared)).rejects.toEqual(apiError('value_taken'));
     expect(await inData(table.id)).toEqual(['id', 'created_at', 'updated_at']);
     await change(table, { addColumns: [{ name: 'code', type: 'text', unique: true }] });
     await insertRows(ctx, table, [{ code: 'x' }, {}]);
     await expect(insertRows(ctx, table, [{ code: 'x' }])).rejects.toEqual(
-      fault('value_taken', 'another row has this code'),
+      apiError('value_taken', 'another row has this code'),
     );
     await change(table, { dropColumns: ['code'] });
     expect(await inData(table.id)).toEqual(['id', 'created_at', 'updated_at']);
@@ -90,7 +90,7 @@ describe('columns', () => {
     expect([...first.rows, ...second.rows]).toMatchObject([row, row]);
     expect(await updateRows(ctx, table, { where, changes: row })).toEqual({ count: 2 });
     await expect(change(table, { addColumns: [{ name: 'c90', type: 'text' }] })).rejects.toEqual(
-      fault('invalid_input', '90 columns'),
+      apiError('invalid_input', '90 columns'),
     );
   });
 });
@@ -135,7 +135,7 @@ describe('two databases', () => {
     } as unknown as Context;
     const table = await createTable(ctx, input);
     const before = await inData();
-    await expect(createTable(late, input)).rejects.toEqual(fault('name_taken'));
+    await expect(createTable(late, input)).rejects.toEqual(apiError('name_taken'));
     expect(await inData()).toEqual(before);
     const added = { addColumns: [{ name: 'b', type: 'text' }] };
     const results = await Promise.allSettled([change(table, added), change(table, added)]);
@@ -153,19 +153,19 @@ describe('two databases', () => {
       return { ...ctx, store: { ...ctx.store, tables: { ...ctx.store.tables, get: get as never } } };
     };
     await change(table, { dropColumns: ['a'] });
-    await expect(insertRows(late(), table, [{ a: 'x' }])).rejects.toEqual(fault('table_changed', 'Try again'));
+    await expect(insertRows(late(), table, [{ a: 'x' }])).rejects.toEqual(apiError('table_changed', 'Try again'));
     await insertRows(ctx, table, [{}, {}]);
     // SQLite takes a name in double quotes for a text where there is no such column: no condition may be true for that.
     const where = { a: { ne: 'x' } };
-    await expect(listRows(late(), table, RowsQuery.parse({}))).rejects.toEqual(fault('table_changed'));
-    await expect(countRows(late(), table, where)).rejects.toEqual(fault('table_changed'));
-    await expect(deleteRows(late(), table, { where })).rejects.toEqual(fault('table_changed'));
-    await expect(updateRows(late(), table, { where, changes: {} })).rejects.toEqual(fault('table_changed'));
+    await expect(listRows(late(), table, RowsQuery.parse({}))).rejects.toEqual(apiError('table_changed'));
+    await expect(countRows(late(), table, where)).rejects.toEqual(apiError('table_changed'));
+    await expect(deleteRows(late(), table, { where })).rejects.toEqual(apiError('table_changed'));
+    await expect(updateRows(late(), table, { where, changes: {} })).rejects.toEqual(apiError('table_changed'));
     expect(await all(table)).toHaveLength(2);
     await deleteTable(ctx, table.id, true, null);
     expect(await inData()).not.toContain(table.id);
-    await expect(countRows(late(), table, undefined)).rejects.toEqual(fault('not_found', 'was deleted meanwhile'));
-    await expect(countRows(ctx, table, undefined)).rejects.toEqual(fault('not_found'));
+    await expect(countRows(late(), table, undefined)).rejects.toEqual(apiError('not_found', 'was deleted meanwhile'));
+    await expect(countRows(ctx, table, undefined)).rejects.toEqual(apiError('not_found'));
   });
 
   it('say what to do when their storage is lost, as after a restore of one database only', async () => {
@@ -190,9 +190,9 @@ describe('two databases', () => {
       change(table, { addColumns: [{ name: 'b', type: 'text' }] }),
     ])
       await expect(work).rejects.toEqual(
-        fault('table_storage_missing', `The table ${table.name} has no storage: the database of rows (DATA)`),
+        apiError('table_storage_missing', `The table ${table.name} has no storage: the database of rows (DATA)`),
       );
-    await expect(all(other)).rejects.toEqual(fault('table_storage_missing', 'lacks a column'));
+    await expect(all(other)).rejects.toEqual(apiError('table_storage_missing', 'lacks a column'));
     await deleteTable(ctx, table.id, true, null);
     expect((await make([{ name: 'a', type: 'text' }], { name: table.name })).name).toBe(table.name);
   });
@@ -230,8 +230,8 @@ describe('rows', () => {
     const last = (await insertRows(ctx, table, [{}]))[0]!.id as number;
     await deleteRow(ctx, table, last);
     expect((await insertRows(ctx, table, [{}]))[0]!.id).toBe(last + 1);
-    await expect(insertRows(ctx, table, [{ id: 10 }])).rejects.toEqual(fault('value_taken', 'this id'));
-    await expect(insertRows(ctx, table, [{ id: 'x' }])).rejects.toEqual(fault('invalid_input'));
+    await expect(insertRows(ctx, table, [{ id: 10 }])).rejects.toEqual(apiError('value_taken', 'this id'));
+    await expect(insertRows(ctx, table, [{ id: 'x' }])).rejects.toEqual(apiError('invalid_input'));
     expect(await getRow(ctx, table, '10')).toMatchObject({ a: 'y' });
     expect(await getRow(ctx, table, "10' or '1'='1")).toBeNull();
   });
@@ -240,7 +240,7 @@ describe('rows', () => {
     const table = await make([{ name: 'a', type: 'text' }], { idType: 'integer' });
     for (const id of [2 ** 52 + 1, 2 ** 53 - 1])
       await expect(insertRows(ctx, table, [{ id }])).rejects.toEqual(
-        fault('invalid_input', 'a whole number from 1 to 4503599627370496'),
+        apiError('invalid_input', 'a whole number from 1 to 4503599627370496'),
       );
     const [, next] = await insertRows(ctx, table, [{ id: 2 ** 52 }, { a: 'next' }]);
     expect(await getRow(ctx, table, next!.id as number)).toMatchObject({ id: 2 ** 52 + 1, a: 'next' });
@@ -255,7 +255,7 @@ describe('rows', () => {
     expect(await countRows(ctx, table, { updated_at: { gt: '1970-01-01T00:00:01Z' } })).toBe(1);
     expect(await countRows(ctx, table, { created_at: { gt: '1970-01-01T00:00:01Z' } })).toBe(0);
     await expect(updateRow(ctx, table, row!.id as string, { id: 'x', updated_at: 5 })).rejects.toEqual(
-      fault('invalid_input', 'cannot be set'),
+      apiError('invalid_input', 'cannot be set'),
     );
   });
 
@@ -279,7 +279,7 @@ describe('rows', () => {
     expect(sizes).toEqual([4, 4, 1]);
     expect(await all(table, { columns: ['n'] })).toHaveLength(9);
     await expect(insertRows(ctx, table, [{ a: 'x'.repeat(500_001) }])).rejects.toEqual(
-      fault('invalid_input', '500000'),
+      apiError('invalid_input', '500000'),
     );
   });
 
@@ -290,7 +290,7 @@ describe('rows', () => {
     ]);
     await insertRows(ctx, table, [{ a: '€'.repeat(499_000), b: '€'.repeat(100_000) }]);
     await expect(insertRows(ctx, table, [{ a: 'x'.repeat(400_000), b: 'x'.repeat(400_000) }])).rejects.toEqual(
-      fault('invalid_input', '600000'),
+      apiError('invalid_input', '600000'),
     );
   });
 
@@ -309,7 +309,7 @@ describe('rows', () => {
       updateRows(writer, table, { where: { a: 'y' }, changes: {} }),
       deleteRows(writer, table, {}),
     ])
-      await expect(asked).rejects.toEqual(fault('forbidden', 'may not read'));
+      await expect(asked).rejects.toEqual(apiError('forbidden', 'may not read'));
     expect(await deleteRow(writer, table, row!.id as string)).toBe(true);
     await expect(importRows(writer, table, { format: 'ndjson', text: '{"a":"z"}' })).resolves.toEqual({ count: 1 });
     // What a handler writes is in its run, not in the audit trail.
@@ -351,7 +351,7 @@ test('no name and no value of a person is ever in the text of a statement', asyn
   const [row] = await insertRows(watched, table, [{ [renamed]: value }]);
   await importRows(watched, table, { format: 'csv', text: `${renamed}\n${mark}\n` });
   await expect(importRows(watched, table, { format: 'csv', text: `${renamed}\n${mark}\n` })).rejects.toEqual(
-    fault('invalid_input'),
+    apiError('invalid_input'),
   );
   const where = [
     { field: renamed, op: 'contains' as const, value: mark },

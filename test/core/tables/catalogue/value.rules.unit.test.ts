@@ -5,7 +5,7 @@ import { fromStored, fromText, toStoredValue, type ValueType } from '../../../..
 
 const kept = (type: ValueType, value: unknown): unknown => {
   const checked = toStoredValue(type, value);
-  return 'value' in checked ? checked.value : checked.fault;
+  return 'value' in checked ? checked.value : checked.issue;
 };
 
 describe('toStored', () => {
@@ -55,7 +55,7 @@ describe('toStored', () => {
     ['url', 'javascript:alert(1)'],
     ['url', `https://x.dev/${'x'.repeat(2000)}`],
   ])('%s refuses value %#', (type, value) =>
-    expect(toStoredValue(type, value)).toEqual({ fault: expect.any(String) as string }),
+    expect(toStoredValue(type, value)).toEqual({ issue: expect.any(String) as string }),
   );
 
   it('gives back what went in', () => {
@@ -76,7 +76,7 @@ describe('toStored', () => {
       fc.assert(
         fc.property(arbitrary, (value) => {
           const checked = toStoredValue(type, value);
-          if ('fault' in checked) throw new Error(checked.fault);
+          if ('issue' in checked) throw new Error(checked.issue);
           expect(JSON.stringify(fromStored(type, checked.value))).toBe(JSON.stringify(value));
         }),
       );

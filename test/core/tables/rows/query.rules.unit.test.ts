@@ -135,7 +135,7 @@ describe('a json value comes back as it went in, or is refused', () => {
     [`${'['.repeat(65)}${']'.repeat(65)}`, 'must not nest deeper than 64 levels'],
     [`${'['.repeat(100_000)}${']'.repeat(100_000)}`, 'must not nest deeper than 64 levels'],
     [JSON.stringify('x'.repeat(500_000)), 'must have at most 500000 characters as JSON'],
-  ])('%.40s', (json, fault) => expect(toStoredValue('json', JSON.parse(json))).toEqual({ fault }));
+  ])('%.40s', (json, issue) => expect(toStoredValue('json', JSON.parse(json))).toEqual({ issue }));
   it.each([
     '{"a":{"__proto__":[1,null,true]}}',
     `${'['.repeat(64)}${']'.repeat(64)}`,

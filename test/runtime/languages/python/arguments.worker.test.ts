@@ -36,7 +36,7 @@ test('a missing and an unexpected argument are the caller’s, all of them at on
   expect(head.logs).toBeUndefined();
 });
 
-test('a refusal lists at most 100 faults', async () => {
+test('a refusal lists at most 100 issues', async () => {
   const params = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`p${i}`, i]));
   expect((await run('def f(): pass', params)).head.errors).toHaveLength(100);
 });

@@ -21,19 +21,19 @@ def check(source):
             tree = ast.parse(source, "handler.py")
             compile(source, "handler.py", "exec", dont_inherit=True)
     except SyntaxError as error:
-        return _fault(error.lineno, (error.offset or 1) - 1, error.msg)
+        return _issue(error.lineno, (error.offset or 1) - 1, error.msg)
     except (MemoryError, RecursionError):
-        return _fault(1, 0, "too deeply nested to be compiled")
+        return _issue(1, 0, "too deeply nested to be compiled")
     except ValueError as error:  # a null character, half of a surrogate pair
-        return _fault(1, 0, str(error))
+        return _issue(1, 0, str(error))
     try:
         form = find_form(tree)
     except Refusal as refusal:
-        return _fault(refusal.node.lineno, refusal.node.col_offset, refusal.message, "export")
+        return _issue(refusal.node.lineno, refusal.node.col_offset, refusal.message, "export")
     return json.dumps({"ok": True, "form": form, "missing": _missing(tree), "mentions": mentions(tree)})
 
 
-def _fault(line, column, message, code="syntax"):
+def _issue(line, column, message, code="syntax"):
     return json.dumps({"ok": False, "code": code, "line": max(1, line or 1), "column": max(0, column), "message": message})
 
 

@@ -81,7 +81,7 @@ def _serve(meta, body, fields, files):
         answer = from_response(error.get_response())
         head, content = answer.head, answer.body
     except BadArguments as error:
-        head, content = {"kind": "invalid", "errors": error.faults}, ""
+        head, content = {"kind": "invalid", "errors": error.issues}, ""
     except BadAnswer as error:
         head, content = {"kind": "bad", "reason": str(error)}, ""
     except BaseException as error:

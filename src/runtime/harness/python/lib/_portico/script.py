@@ -6,16 +6,16 @@ import sys
 import types
 
 MODULE = "handler"
-# Faults that one refusal lists.
-MAX_FAULTS = 100
+# Issues that one refusal lists.
+MAX_ISSUES = 100
 
 
 class BadArguments(Exception):
-    """The caller's parameters do not fit the function. `faults` is a list of {code, pointer, message}."""
+    """The caller's parameters do not fit the function. `issues` is a list of {code, pointer, message}."""
 
-    def __init__(self, faults):
-        super().__init__("; ".join(fault["message"] for fault in faults))
-        self.faults = faults
+    def __init__(self, issues):
+        super().__init__("; ".join(issue["message"] for issue in issues))
+        self.issues = issues
 
 
 def keep_lines(source, file):
@@ -102,13 +102,13 @@ class Entry:
         return self.call(request, **fitting)
 
     def _check(self, params, required, closed):
-        faults = [_fault("missing_parameter", name, "missing") for name in sorted(required - params.keys())]
+        issues = [_issue("missing_parameter", name, "missing") for name in sorted(required - params.keys())]
         if closed:
-            faults += [_fault("unexpected_parameter", name, "unexpected") for name in params if name not in self.by_name]
-        if faults:
-            raise BadArguments(faults[:MAX_FAULTS])
+            issues += [_issue("unexpected_parameter", name, "unexpected") for name in params if name not in self.by_name]
+        if issues:
+            raise BadArguments(issues[:MAX_ISSUES])
 
 
-def _fault(code, name, word):
+def _issue(code, name, word):
     pointer = "/" + name.replace("~", "~0").replace("/", "~1")
     return {"code": code, "pointer": pointer, "message": "%s parameter %r" % (word, name)}

@@ -5,7 +5,7 @@ import { describe, showPath, type Path } from './exact-json';
  * undefined or functions are left out, and undefined items of lists are null, as is usual for JSON; an object with a `toJSON`
  * is replaced by its result, and an instance of a class by its fields. `value` is one that JSON.stringify takes: it does not contain itself.
  */
-export function jsonFault(value: unknown): string | null {
+export function jsonIssue(value: unknown): string | null {
   const at: (string | number)[] = [];
   const found = typeof value === 'object' ? search(value, at, 0) : searchLeaf(value);
   return found && `${showPath(at as Path) || 'the value'} ${found}`;

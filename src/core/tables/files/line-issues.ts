@@ -1,10 +1,10 @@
 import { MAX_ISSUES, type Issue } from '../../../kernel/errors';
 
 /**
- * What is wrong with the lines of a file: how many lines are bad, and the first faults by line. A file is gone through more than once,
- * each time from its first line, so the first faults of every pass are enough to keep.
+ * What is wrong with the lines of a file: how many lines are bad, and the first issues by line. A file is gone through more than once,
+ * each time from its first line, so the first issues of every pass are enough to keep.
  */
-export class LineFaults {
+export class LineIssues {
   readonly #lines = new Set<number>();
   readonly #kept: Issue[] = [];
   #count = 0;
@@ -29,7 +29,7 @@ export class LineFaults {
     return this.#lines.size;
   }
 
-  /** The first faults, by line. */
+  /** The first issues, by line. */
   first(): Issue[] {
     return this.#kept.toSorted((a, b) => a.line! - b.line!).slice(0, MAX_ISSUES);
   }

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { randomText } from '../../../kernel/ids';
 
 /*
@@ -35,11 +36,9 @@ export function customKeyIssue(value: string): string | null {
   return null;
 }
 
-/** CRC-32 (IEEE) of the text as 6 base62 digits. 62^6 is more than 2^32. */
+/** Returns the CRC-32 of the text as 6 base62 digits: 62^6 is more than 2^32. */
 function checksum(text: string): string {
-  let crc = 0xffffffff;
-  for (let i = 0; i < text.length; i++) crc = (crc >>> 8) ^ TABLE[(crc ^ text.charCodeAt(i)) & 0xff]!;
-  let rest = (crc ^ 0xffffffff) >>> 0;
+  let rest = crc32(text);
   let digits = '';
   for (let i = 0; i < 6; i++) {
     digits = ALPHABET[rest % 62] + digits;
@@ -47,9 +46,3 @@ function checksum(text: string): string {
   }
   return digits;
 }
-
-const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  return value;
-});

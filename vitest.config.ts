@@ -49,7 +49,7 @@ const inWorkerd = (test: TestProjectInlineConfiguration['test']): TestProjectInl
     })),
   ],
   test: {
-    setupFiles: ['./test/support/wipe.ts'],
+    setupFiles: ['./test/support/assert-workerd.ts', './test/support/wipe.ts'],
     // CPython takes a second or two to start on a busy machine, and CI may have half a processor.
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -1,25 +1,17 @@
+import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { ERROR_CODES } from '../../src/kernel/errors';
 import { STATUS } from '../../src/http/wire/errors';
 
-const pages = import.meta.glob<string>(['/*.md', '/docs/**/*.md', '/examples/**/*.md', '/bench/**/*.md'], {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-});
-/** Only the keys are used: nothing is loaded. */
+/** The text of files, by their path from the root of the project. */
+const read = (...patterns: string[]): Record<string, string> =>
+  Object.fromEntries(globSync(patterns).map((file) => [`/${file}`, readFileSync(file, 'utf8')]));
+
+const pages = read('*.md', 'docs/**/*.md', 'examples/**/*.md', 'bench/**/*.md');
+const sources = read('{src,test,scripts,bench}/**/*.ts', '*.ts');
 const files = new Set(
-  Object.keys(
-    import.meta.glob([
-      '/*',
-      '/docs/**/*',
-      '/examples/**/*',
-      '/bench/**/*',
-      '/src/**/*',
-      '/test/**/*',
-      '/scripts/**/*',
-      '/migrations/*',
-    ]),
+  globSync(['*', '.*', '.ci/*', '{docs,examples,bench,src,test,scripts,vendor}/**/*', 'migrations/*']).map(
+    (file) => `/${file}`,
   ),
 );
 const exists = (path: string): boolean =>
@@ -44,6 +36,47 @@ test('links between pages lead somewhere', () => {
     }
   }
   expect(broken).toEqual([]);
+});
+
+/** Paths that guides invent, and folders that a build or a start makes. */
+const INVENTED =
+  /^(pricing\/.*|endpoint\.json|secrets\.json|handler\.js|\.(workflow|graph)\.json|(\.wrangler|\.portico|dist|node_modules)\/.*)$/;
+const CITED = /^[\w.-]+(\/[\w.-]+)*(\/|\w\.(ts|mjs|js|py|md|json|toml|sql|css|html))$/;
+
+/** Returns the files and folders (`core/runs/`) that a page names in backticks. `{a,b}.ts` is two of them. */
+function citedOnPage(text: string): string[] {
+  const quoted = [...text.replace(/^```.*?^```/gms, '').matchAll(/`([^`\s]+)`/g)].map(([, path]) => path!);
+  return quoted
+    .flatMap((path) => {
+      const [, before, choices, after] = /^(.*)\{(.*)\}(.*)$/.exec(path) ?? [];
+      return choices === undefined ? [path] : choices.split(',').map((choice) => `${before}${choice}${after}`);
+    })
+    .filter((path) => CITED.test(path));
+}
+
+/** Returns the sources and pages that comments name. */
+function citedInComments(text: string): string[] {
+  const comments = text.match(/^\s*(\/\/|\*|\/\*).*$/gm) ?? [];
+  return comments.flatMap((line) => line.match(/(?<![\w./@{<*-])([\w-]+\/)*[\w-][\w.-]*\.(ts|md)\b(?![\w(*])/g) ?? []);
+}
+
+/** Is it the end of a file's path, or a part of one where it names a folder? */
+const isThere = (path: string): boolean =>
+  INVENTED.test(path) ||
+  [...files].some((file) => (path.endsWith('/') ? file.includes(`/${path}`) : file.endsWith(`/${path}`)));
+
+const staleOf = (texts: Record<string, string>, cited: (text: string) => string[]): string[] =>
+  Object.entries(texts).flatMap(([page, text]) =>
+    cited(text)
+      .filter((path) => !isThere(path))
+      .map((path) => `${page}: ${path}`),
+  );
+
+test('paths that pages and comments name exist', () => {
+  expect(staleOf(pages, citedOnPage)).toEqual([]);
+  expect(staleOf(sources, citedInComments)).toEqual([]);
+  expect(staleOf({ page: '`core/gone/` `src/{worker,gone}.ts` `gone.md`' }, citedOnPage)).toHaveLength(3);
+  expect(staleOf({ source: '// As worker.ts, not gone.ts, does.' }, citedInComments)).toHaveLength(1);
 });
 
 test('each decision has a number of its own, in its name and in its heading', () => {

@@ -3,7 +3,7 @@ import { hasPublicSuffix, isPublicSuffix, leadsInside } from './host-names.rules
 
 /*
  * Where handlers may call out to. The list is checked when an endpoint is saved, and every request, each hop of a redirect included, is
- * checked again by the gate (entrypoints/egress.ts).
+ * checked again by the gate (send-outbound.ts).
  */
 
 const LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';

@@ -8,6 +8,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['runtime/', 'storage/'],
   ['core/access/'],
   ['core/audit/', 'core/uses/', 'core/idempotency/', 'core/egress/', 'core/parameters/', 'core/workflow/language/'],
+  ['core/change/'],
   ['core/workflow/actions/', 'core/runs/', 'core/identity/', 'plynx/document/'],
   ['core/workflow/document/', 'core/tables/catalogue/', 'plynx/session/'],
   ['core/workflow/check/', 'core/tables/rows/', 'plynx/files/'],

@@ -70,10 +70,14 @@ export function can(actor: Actor, action: Permission): boolean {
 export const userIdOf = (actor: Actor): string | null =>
   actor.type === 'user' ? actor.id : actor.type === 'token' ? actor.userId : null;
 
+/** Returns the id of a user, or the kind of any other actor: what `createdBy` and the owner of a file hold. */
+export const actorLabel = (actor: Actor): string => (actor.type === 'user' ? actor.id : actor.type);
+
 /** What a 401 says about how to come back (RFC 9110, 11.6.1). */
 export const BEARER = { 'www-authenticate': 'Bearer realm="portico"' };
 
-type Allowed = Extract<Actor, { type: 'user' | 'token' | 'system' }>;
+/** An actor who may have permissions. */
+export type Allowed = Extract<Actor, { type: 'user' | 'token' | 'system' }>;
 
 /** The first line of every verb: answers the actor, or throws 401 `auth_required`, `invalid_token` or 403 `forbidden`. */
 export function authorize(ctx: Pick<Context, 'actor'>, action: Permission): Allowed {

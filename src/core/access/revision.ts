@@ -4,7 +4,8 @@ import { ApiError } from '../../kernel/errors';
 /** `If-Match` of a write: a revision, or null when the caller did not send one. */
 export type IfMatch = number | null;
 
-const stale = (current: number): ApiError =>
+/** 412: the stored revision is `current`, and the change was decided on another one. */
+export const staleRevision = (current: number): ApiError =>
   new ApiError(
     'stale_revision',
     `Somebody changed this meanwhile; it is at revision ${current}. Read it again and repeat your change.`,
@@ -12,12 +13,12 @@ const stale = (current: number): ApiError =>
 
 /** Refuses a write that was decided on an older state than the one just read. */
 export function checkRevision(ifMatch: IfMatch, current: number): void {
-  if (ifMatch !== null && ifMatch !== current) throw stale(current);
+  if (ifMatch !== null && ifMatch !== current) throw staleRevision(current);
 }
 
 /** Throws what a commit that was not carried out means; `taken` names the error of a unique index that was in the way. */
 export function expectDone(result: CommitResult, revision: number, taken?: ApiError): void {
-  if (result.type === 'stale') throw stale(revision + 1);
+  if (result.type === 'stale') throw staleRevision(revision + 1);
   if (result.type === 'unmet')
     throw new ApiError(
       'stale_revision',

@@ -8,7 +8,7 @@ const MAX_USES = 100;
 const MAX_NAMED = 20;
 
 /** Who uses something, as far as the actor may see it. `forcible` false: only uses that a forced deletion respects too. */
-export async function usesOf(ctx: Context, used: Used, forcible = true): Promise<Uses> {
+export async function usesOf(ctx: Pick<Context, 'actor' | 'store'>, used: Used, forcible = true): Promise<Uses> {
   const found = await ctx.store.uses.list(used, MAX_USES + 1, forcible);
   const visible = found.filter(({ noun }) => can(ctx.actor, `${noun}.read`)).toSorted(byNounAndName);
   return { items: visible.slice(0, MAX_USES), more: found.length > Math.min(visible.length, MAX_USES) };
@@ -18,7 +18,12 @@ export async function usesOf(ctx: Context, used: Used, forcible = true): Promise
  * 409 `in_use` with who uses it: for a commit whose precondition `uses.none` did not hold. `advice` says what to do about it. Uses that
  * ended in the meantime are 412, to be tried again.
  */
-export async function inUse(ctx: Context, used: Used, force: boolean, advice: string): Promise<ApiError> {
+export async function inUse(
+  ctx: Pick<Context, 'actor' | 'store'>,
+  used: Used,
+  force: boolean,
+  advice: string,
+): Promise<ApiError> {
   const uses = await usesOf(ctx, used, !force);
   if (uses.items.length === 0 && !uses.more)
     return new ApiError('stale_revision', `This ${used.noun} was in use a moment ago. Try again.`);

@@ -9,6 +9,7 @@ import { invalidInput, summary, toIssues } from '../../kernel/issues';
 import type { IfMatch } from '../../core/access/revision';
 import { countByNetwork, type RefundAttempt } from '../../core/identity/sessions/limit-attempts';
 import { authorize, type Permission } from '../../core/access/permissions';
+import type { Verb } from '../../core/access/verb';
 import { identifyActor, withHint } from '../../core/identity/users/identify-actor';
 import type { AppEnv } from './app-env';
 import { SAFE_HEADERS } from './errors';
@@ -75,20 +76,46 @@ export function route<
   P extends z.ZodObject | undefined,
   Q extends z.ZodObject | undefined,
   B extends z.ZodType | undefined,
+  V extends Verb,
   M extends boolean | undefined = undefined,
 >(
-  spec: Omit<Route, 'params' | 'query' | 'body' | 'ifMatch' | 'stored' | 'run'> & {
+  spec: Omit<Route, 'params' | 'query' | 'body' | 'ifMatch' | 'stored' | 'policy' | 'run'> & {
     params?: P;
     query?: Q;
     body?: B;
     ifMatch?: M;
     stored?: (ctx: Context, params: Output<P>) => Promise<object | null>;
-    run: (ctx: Context, input: RouteInput<P, Q, B, M>) => Promise<RouteAnswer>;
-  },
+  } & Performed<RouteInput<P, Q, B, M>, V>,
 ): Route {
+  const { verb, args, toBody, ...rest } = spec;
+  const run = async (ctx: Context, input: RouteInput<P, Q, B, M>): Promise<RouteAnswer> => {
+    const result = await verb!(ctx, ...(args!(input) as never[]));
+    if (spec.files) return { file: result as NonNullable<RouteAnswer['file']> };
+    const status = Number(Object.keys(spec.answers)[0]) as NonNullable<RouteAnswer['status']>;
+    return { status, body: toBody ? toBody(result as Result<V>) : result };
+  };
   // Its `run` takes narrower inputs than `Route` says; it is only ever given what its own schemas have read.
-  return spec as unknown as Route;
+  return { policy: verb?.permission, run, ...rest } as unknown as Route;
 }
+
+type Arguments<V> = V extends (ctx: Context, ...args: infer A) => unknown ? A : never;
+type Result<V> = V extends (...args: never[]) => Promise<infer R> ? R : never;
+
+/** What a route does: a verb, with arguments made of the input. Its permission is the route's, and its result the body of the answer. */
+type Performed<Input, V> =
+  | {
+      verb: V;
+      args: (input: Input) => [...Arguments<V>];
+      /** Makes the body from the result, where they differ. */
+      toBody?: (result: Result<V>) => unknown;
+      policy?: undefined;
+      run?: undefined;
+    }
+  | (({ verb: V; policy?: undefined } | { policy: Route['policy']; verb?: undefined }) & {
+      run: (ctx: Context, input: Input) => Promise<RouteAnswer>;
+      args?: undefined;
+      toBody?: undefined;
+    });
 
 /** Mounts routes in their order. A route without a policy, or without a summary for the documentation, stops the app from starting. */
 export function mountRoutes(app: Hono<AppEnv>, routes: Route[]): void {

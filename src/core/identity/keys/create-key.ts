@@ -1,11 +1,10 @@
-import { auditRow } from '../../audit/audit-row';
 import type { Context } from '../../access/context';
+import { actorLabel } from '../../access/permissions';
+import { verb } from '../../access/verb';
+import { change } from '../../change/change';
 import { ApiError } from '../../../kernel/errors';
 import { createLogger } from '../../../kernel/logger';
-import { keepAnswer } from '../../idempotency/keep-answer';
 import { newId } from '../../../kernel/ids';
-import { expectDone } from '../../access/revision';
-import { authorize } from '../../access/permissions';
 import { hashKey } from './hash-key';
 import { generateKey, visiblePrefix } from './key-value.rules';
 import type { CreateKeyInput, KeyWithValue } from './key.schema';
@@ -14,11 +13,10 @@ import { toKey } from './to-key';
 export const keyTaken = (): ApiError => new ApiError('key_taken', 'This value is or was a key here. Choose another.');
 
 /**
- * A new key; its value is in this answer and nowhere else. D1 first, then KV, then the answer: a key that KV does not know yet is
+ * Makes a key; its value is in this answer and nowhere else. D1 first, then KV, then the answer: a key that KV does not know yet is
  * found in D1. 409 `key_taken` for a custom value that was ever used here.
  */
-export async function createKey(ctx: Context, input: CreateKeyInput): Promise<KeyWithValue> {
-  const actor = authorize(ctx, 'key.write');
+export const createKey = verb('key.write', async (ctx, input: CreateKeyInput): Promise<KeyWithValue> => {
   const value = input.key ?? generateKey();
   const hash = hashKey(ctx.settings, value);
   const now = ctx.now();
@@ -32,20 +30,20 @@ export async function createKey(ctx: Context, input: CreateKeyInput): Promise<Ke
     revision: 1,
     createdAt: now,
     updatedAt: now,
-    createdBy: actor.type === 'user' ? actor.id : actor.type,
+    createdBy: actorLabel(ctx.actor),
   };
-  const entry = auditRow(ctx, 'key.create', row.id, {
-    alias: row.alias,
-    active: row.active,
-    expiresAt: input.expiresAt,
-  });
   const created = { ...toKey(row), key: value };
-  const kept = keepAnswer(ctx, created);
-  expectDone(await ctx.store.commit(ctx.store.keys.insert({ ...row, hash }), entry, kept), 0, keyTaken());
+  await change(ctx, {
+    action: 'key.create',
+    id: row.id,
+    changes: { alias: row.alias, active: row.active, expiresAt: input.expiresAt },
+    write: ctx.store.keys.insert({ ...row, hash }),
+    answer: created,
+    taken: keyTaken(),
+  });
   await ctx.store.keyCache.put(hash, { id: row.id, version: row.version }).catch(reportCacheWrite(ctx));
-  ctx.memory.forget();
   return created;
-}
+});
 
 const log = createLogger('keys');
 

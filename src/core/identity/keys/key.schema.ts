@@ -48,3 +48,4 @@ export const KeyWithValue = z.object({
 export type KeyWithValue = z.infer<typeof KeyWithValue>;
 
 export const ListKeysQuery = PageQuery;
+export type ListKeysQuery = z.infer<typeof ListKeysQuery>;

@@ -1,0 +1,85 @@
+import type { CommitResult, Precondition, Write } from '../../storage/commit';
+import type { Context } from '../access/context';
+import { staleRevision } from '../access/revision';
+import { auditRow } from '../audit/audit-row';
+import { keepAnswer } from '../idempotency/keep-answer';
+import { inUse } from '../uses/in-use';
+import type { Used } from '../uses/use.schema';
+import { ApiError } from '../../kernel/errors';
+
+type Refused = Exclude<CommitResult, { type: 'done' }>;
+type Explain = (result: Refused) => ApiError | undefined | Promise<ApiError | undefined>;
+
+/** One change of a definition, with all that belongs to it. */
+export interface Change {
+  /** `noun.verb`, for the audit trail. */
+  action: `${string}.${string}`;
+  /** Id, or name, of what changes. */
+  id: string;
+  /** For the audit trail: which fields changed. Holds no value of a key, password, token or secret. */
+  changes?: Record<string, unknown>;
+  /** The statement that decides: when it changes no row, nothing of this happens. */
+  write: Write;
+  /** The revision that `write` asks for; none for what is new. */
+  revision?: number;
+  /** Statements that follow from it, in the same batch. */
+  also?: readonly Write[];
+  /** What must hold in the same batch: that a role still exists, say. */
+  requires?: readonly Precondition[];
+  /** Refuses the change with 409 `in_use`, and `advice`, while something uses `used`; `force` overrides the uses that may be overridden. */
+  unused?: { used: Used; force: boolean; advice: string };
+  /** The answer of a new thing: a repeat with the same Idempotency-Key gets it. */
+  answer?: unknown;
+  /** The error for a value that a unique index has already. */
+  taken?: ApiError;
+  /** Returns an error that tells more than the usual one, or undefined. */
+  explain?: Explain;
+  /** Takes back what was prepared outside of the database, when the change is refused. */
+  undo?: () => Promise<unknown>;
+}
+
+type Changing = Pick<Context, 'actor' | 'store' | 'memory' | 'now' | 'requestId' | 'firstAnswer'>;
+
+/**
+ * Makes one change: the writes, their audit row and the answer to keep are one transaction, and this isolate forgets what it remembers.
+ * Throws 412 `stale_revision`, 409 `in_use`, 409 `name_taken` or what `taken` and `explain` say; nothing has changed then.
+ */
+export async function change(ctx: Changing, wanted: Change): Promise<void> {
+  const result = await carryOut(ctx, wanted);
+  if (result.type !== 'done') throw (await wanted.explain?.(result)) ?? (await errorOf(ctx, wanted, result));
+}
+
+/** Makes one change as `change` does; returns false instead of throwing when it is refused. */
+export async function tryChange(
+  ctx: Changing,
+  wanted: Omit<Change, 'unused' | 'taken' | 'explain' | 'revision'>,
+): Promise<boolean> {
+  return (await carryOut(ctx, wanted)).type === 'done';
+}
+
+async function carryOut(ctx: Changing, wanted: Change): Promise<CommitResult> {
+  const { action, id, changes, write, also = [], requires = [], unused, undo } = wanted;
+  const kept = 'answer' in wanted ? keepAnswer(ctx, wanted.answer) : [];
+  const preconditions = unused ? [...requires, ctx.store.uses.none(unused.used, unused.force)] : [...requires];
+  try {
+    const entry = auditRow(ctx, action, id, changes);
+    const result = await ctx.store.commit(write, entry, [...also, ...kept], preconditions);
+    if (result.type !== 'done') await undo?.();
+    return result;
+  } finally {
+    // Also when it fails: the change may have been made, and only the answer of the database was lost.
+    ctx.memory.forget();
+  }
+}
+
+async function errorOf(ctx: Changing, { revision = 0, taken, unused }: Change, { type }: Refused): Promise<ApiError> {
+  if (type === 'stale') return staleRevision(revision + 1);
+  if (type === 'taken') return taken ?? new ApiError('name_taken', 'This name is taken.');
+  return unused ? inUse(ctx, unused.used, unused.force, unused.advice) : goneMeanwhile();
+}
+
+const goneMeanwhile = (): ApiError =>
+  new ApiError(
+    'stale_revision',
+    'Something that this names, a role or a handler say, was deleted meanwhile. Repeat it: the answer then says what.',
+  );

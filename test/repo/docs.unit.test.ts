@@ -79,6 +79,18 @@ test('paths that pages and comments name exist', () => {
   expect(staleOf({ source: '// As worker.ts, not gone.ts, does.' }, citedInComments)).toHaveLength(1);
 });
 
+test('every dependency has its reason', () => {
+  const reasons = pages['/docs/decisions/0003-libraries.md']!;
+  const rows = new Set(
+    [...reasons.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, names]) => names!.replaceAll('`', '').split(', ')),
+  );
+  const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
+    'dependencies' | 'devDependencies',
+    Record<string, string>
+  >;
+  expect(Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !rows.has(name))).toEqual([]);
+});
+
 test('each decision has a number of its own, in its name and in its heading', () => {
   const decisions = Object.entries(pages).filter(([page]) => page.startsWith('/docs/decisions/'));
   const numbers = decisions.map(([page, text]) => ({

@@ -1,12 +1,10 @@
 import './issue-text.rules';
 import type { z } from 'zod';
 import { ApiError, limitIssues, MAX_ISSUES, quoted, type ErrorCode, type Issue } from './errors';
+import { pointerSegment } from './json-pointer';
 
 const pointer = (base: string, path: PropertyKey[]): string =>
-  path.reduce<string>(
-    (text, part) => `${text}/${quoted(String(part)).replaceAll('~', '~0').replaceAll('/', '~1')}`,
-    base,
-  );
+  path.reduce<string>((text, part) => text + pointerSegment(quoted(String(part))), base);
 
 /** What zod found, as issues with JSON Pointers; every unknown field is one of its own. Makes no more of them than are listed. */
 export function toIssues(error: z.ZodError, base: string = '#'): Issue[] {

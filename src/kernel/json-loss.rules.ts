@@ -2,6 +2,7 @@ import { visit } from 'jsonc-parser';
 import { quoted } from './errors';
 import { isTooDeep, MAX_JSON_DEPTH } from './json.rules';
 import { isKept } from './long-integers';
+import { pointerSegment } from './json-pointer';
 
 /** What reading a JSON text would lose, with a JSON Pointer to it; `message` goes on from the name of the place. */
 export interface JsonLoss {
@@ -45,10 +46,7 @@ export function findLoss(text: string): JsonLoss | null {
 }
 
 const toPointer = (path: (string | number)[]): string =>
-  path.reduce<string>(
-    (text, part) => `${text}/${quoted(String(part)).replaceAll('~', '~0').replaceAll('/', '~1')}`,
-    '#',
-  );
+  path.reduce<string>((text, part) => text + pointerSegment(quoted(String(part))), '#');
 
 /** The value of a JSON text with nothing lost of it, or what is wrong with the text and where. */
 export function readLossless(text: string): { value: unknown } | (Omit<JsonLoss, 'code'> & { code: string }) {

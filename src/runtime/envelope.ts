@@ -1,3 +1,4 @@
+import { isObject } from '../kernel/json.rules';
 import type { HandlerError, LogLine, Outcome, Report, StepLine } from './types';
 
 /**
@@ -150,8 +151,6 @@ function readHeaders(value: unknown): [string, string][] {
   return (value as unknown[]).filter(pair).slice(0, MAX_HEADERS);
 }
 
-const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 /** At most `chars` characters. A `…` at the end says that there were more: a record looks for the beginning of a secret there. */
 const cut = (value: unknown, chars: number): string =>
   typeof value !== 'string' ? '' : value.length <= chars ? value : `${value.slice(0, chars - 1)}…`;

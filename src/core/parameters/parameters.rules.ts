@@ -1,3 +1,4 @@
+import { pointerSegment } from '../../kernel/json-pointer';
 import { limitIssues, MAX_ISSUES, quoted, type Issue } from '../../kernel/errors';
 import { sameValue } from '../../kernel/same-value.rules';
 import { acceptedNames } from './parameter-name.rules';
@@ -55,7 +56,7 @@ export function compileParameters(
         else if (!closed.has(name)) addFiles(checked, name, list);
       } else if (parameter.type !== 'file')
         checked.issues.push({
-          pointer: `#/body/${escape(name)}`,
+          pointer: `#/body${pointerSegment(name)}`,
           code: 'invalid_type',
           message: 'must not be a file',
         });
@@ -131,14 +132,12 @@ function compileSources(parameters: EndpointParameter[], lists: ListNames): (inp
 
 function unknownFields(names: string[]): Issue[] {
   const listed = names.slice(0, MAX_ISSUES).map((name) => ({
-    pointer: `#/body/${escape(quoted(name))}`,
+    pointer: `#/body${pointerSegment(quoted(name))}`,
     code: 'unknown_field',
     message: 'is not a parameter of this endpoint',
   }));
   return limitIssues(listed, names.length);
 }
-
-const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
 type Check = (sources: Sources, checked: CheckedParameters) => void;
 
@@ -151,7 +150,7 @@ function compileOne(
   const { name, type } = parameter;
   const read = compileSource(parameter, all, segment);
   const value = compileParameterValue(parameter, longIntegers);
-  const at = `#/${parameter.in}/${escape(acceptedNames(parameter, all)[0]!)}`;
+  const at = `#/${parameter.in}${pointerSegment(acceptedNames(parameter, all)[0]!)}`;
   const takesEmpty = type === 'text' || type === 'longtext';
   return (sources, checked) => {
     const isText = parameter.in !== 'body' || sources.fieldsAreText;
@@ -175,7 +174,7 @@ function compileOne(
     const result = value.check(first.value, isText);
     if ('issues' in result) {
       for (const { path, code, message } of result.issues) {
-        const pointer = path.reduce<string>((text, part) => `${text}/${escape(quoted(String(part)))}`, at);
+        const pointer = path.reduce<string>((text, part) => `${text}${pointerSegment(quoted(String(part)))}`, at);
         checked.issues.push({ pointer, code, message });
       }
     } else if (type === 'file') addFiles(checked, name, result.value as FileField[]);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ApiError, type Issue } from '../../kernel/errors';
 import { isObject, isSameJson } from '../../kernel/json.rules';
 import { invalidInput } from '../../kernel/issues';
+import { pointerSegment } from '../../kernel/json-pointer';
 
 /**
  * A body without the fields that Portico sets, so that what a GET answered can be changed and sent back: those that the body does not take
@@ -48,7 +49,7 @@ const takes = (schema: z.ZodObject, name: string): boolean => {
 };
 
 const readOnly = (name: string): Issue => ({
-  pointer: `#/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+  pointer: `#${pointerSegment(name)}`,
   code: 'read_only',
   message: 'is set by Portico: leave it out, or send it as it is',
 });

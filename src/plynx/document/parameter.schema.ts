@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { flagField, optionalTextField, textField } from './coercion.schema';
 import { pythonInt, pythonStr } from './python.rules';
+import { isObject } from '../../kernel/json.rules';
 
 /** What a parameter may hold, by PLynx's names. */
 export const GRAPH_PARAMETER_TYPES = ['str', 'int', 'bool', 'text', 'enum', 'list_str', 'list_int', 'code'] as const;
@@ -34,8 +35,6 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 const isWhole = (value: unknown): value is string | number | boolean => pythonInt(value) !== undefined;
 const isFlag = (value: unknown): value is number | boolean => typeof value === 'boolean' || Number.isInteger(value);
 const unflagged = (value: string | number | boolean) => (typeof value === 'boolean' ? Number(value) : value);
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 type Reader = (value: unknown) => ParameterValue | undefined;
 const readText: Reader = (value) => (value === undefined ? '' : isText(value) ? value : undefined);

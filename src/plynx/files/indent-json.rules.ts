@@ -1,4 +1,5 @@
 import { createScanner, type JSONScanner, visit } from 'jsonc-parser';
+import { isTooDeep } from '../../kernel/json.rules';
 
 /** Nested deeper than this, JSON is not worth showing, and a reader that calls itself would run out of stack. */
 const MOST_DEPTH = 500;
@@ -13,7 +14,7 @@ export type IndentedJson = { kind: 'json'; text: string; isCut: boolean } | { ki
  * reading of the text for each question, whatever it holds.
  */
 export function indentJson(text: string): IndentedJson {
-  if (isTooDeep(text)) return { kind: 'invalid', message: `nested more than ${MOST_DEPTH} deep` };
+  if (isTooDeep(text, MOST_DEPTH)) return { kind: 'invalid', message: `nested more than ${MOST_DEPTH} deep` };
   const offset = firstError(text);
   if (offset !== undefined) return { kind: 'invalid', message: `Expecting value: ${positionOf(text, offset)}` };
   return { kind: 'json', ...layOut(text) };
@@ -71,16 +72,4 @@ function firstError(text: string): number | undefined {
 function positionOf(text: string, offset: number): string {
   const before = text.slice(0, offset).split('\n');
   return `line ${before.length} column ${before.at(-1)!.length + 1} (char ${offset})`;
-}
-
-// Counts tokens, so that brackets inside strings do not count.
-function isTooDeep(text: string): boolean {
-  const scanner = createScanner(text, true);
-  let depth = 0;
-  for (let token = next(scanner, text); token !== ''; token = next(scanner, text)) {
-    if (token === '[' || token === '{') depth += 1;
-    else if (token === ']' || token === '}') depth -= 1;
-    if (depth > MOST_DEPTH) return true;
-  }
-  return false;
 }

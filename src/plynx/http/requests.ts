@@ -2,6 +2,7 @@ import type { LinkEnd } from '../edit/edit-graph.rules';
 import { ApiError } from '../../kernel/errors';
 import { parseForJavaScript } from '../../kernel/long-integers';
 import { pythonInt, shortRepr } from '../document/python.rules';
+import { isObject } from '../../kernel/json.rules';
 
 /** What a request turned out to say, or what is wrong with it in the words that the client gets. */
 export type Parsed<T> = { ok: true; value: T } | { ok: false; message: string };
@@ -9,8 +10,6 @@ const read = <T>(value: T): Parsed<T> => ({ ok: true, value });
 const wrong = (message: string): { ok: false; message: string } => ({ ok: false, message });
 
 type Body = Record<string, unknown>;
-const isObject = (value: unknown): value is Body =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * A JSON object out of a body, whatever its content type says: PLynx never looked at it. An integer beyond what JavaScript holds is its

@@ -1,3 +1,5 @@
+import { isObject } from '../../kernel/json.rules';
+
 /** What an operation left, as its isolate told it. Names and sizes are checked; that it is true is for nobody to promise. */
 export interface OperationOutcome {
   exitCode: number;
@@ -20,7 +22,7 @@ export function readOutcome(packed: unknown): OperationOutcome {
   const headSize = new DataView(packed).getUint32(0);
   if (headSize > HEAD_BYTES || 4 + headSize > packed.byteLength) throw new TypeError('The outcome has no head');
   const head: unknown = JSON.parse(new TextDecoder().decode(new Uint8Array(packed, 4, headSize)));
-  if (!isRecord(head) || !Number.isInteger(head.exitCode) || !Array.isArray(head.blobs)) {
+  if (!isObject(head) || !Number.isInteger(head.exitCode) || !Array.isArray(head.blobs)) {
     throw new TypeError('The head of the outcome has another form');
   }
   const outcome: OperationOutcome = {
@@ -39,7 +41,6 @@ export function readOutcome(packed: unknown): OperationOutcome {
   return outcome;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 const textOf = (value: unknown) => (typeof value === 'string' ? value.slice(0, TEXT_LENGTH) : undefined);
 
 interface Blob {
@@ -48,7 +49,7 @@ interface Blob {
   size: number;
 }
 const isBlob = (value: unknown): value is Blob =>
-  isRecord(value) &&
+  isObject(value) &&
   (value.kind === 'output' || value.kind === 'log') &&
   typeof value.name === 'string' &&
   Number.isSafeInteger(value.size) &&

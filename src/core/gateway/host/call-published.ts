@@ -9,6 +9,7 @@ import type { GraphFacts } from '../../code/artifact';
 import { readObjectId } from '../../../plynx/document/object-id.rules';
 import { answerOf, type GraphAnswer, TERMINAL_STATUSES } from '../../../plynx/publish/answer-of';
 import { RESERVE_MS, runPublished } from '../../../plynx/publish/run-published';
+import { pointerSegment } from '../../../kernel/json-pointer';
 
 /**
  * One call of an endpoint whose handler is a graph: a run of its own with the call's parameters, as the endpoint's executor. Answers the
@@ -64,7 +65,7 @@ const invalid = (issues: { name: string; code: string; message: string }[], plac
   ...BASE,
   type: 'invalid',
   issues: issues.map(({ name, code, message }) => ({
-    pointer: `#/${place}/${quoted(name).replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    pointer: `#/${place}${pointerSegment(quoted(name))}`,
     code,
     message,
   })),

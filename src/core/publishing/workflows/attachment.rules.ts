@@ -1,8 +1,9 @@
 import type { Issue } from '../../../kernel/errors';
 import { checkReference, type Surroundings } from '../../workflow/language/reference.rules';
 import { START } from '../../workflow/language/scope.rules';
-import { findValues, segment } from '../../workflow/language/value.rules';
+import { findValues } from '../../workflow/language/value.rules';
 import type { MiddlewareAttachment, Workflow } from '../../workflow/document/workflow.schema';
+import { pointerSegment } from '../../../kernel/json-pointer';
 
 /**
  * Checks the values that an endpoint gives to a middleware: each names a parameter of it, required ones are there, and expressions
@@ -25,7 +26,7 @@ export function checkAttachment(
   for (const name of Object.keys(attachment.with)) {
     if (!parameters.some((parameter) => parameter.name === name)) {
       errors.push({
-        pointer: `/with${segment(name)}`,
+        pointer: `/with${pointerSegment(name)}`,
         code: 'unknown_reference',
         message: `the middleware has no parameter ${name}`,
       });
@@ -36,7 +37,9 @@ export function checkAttachment(
       errors.push({ pointer: '/with', code: 'unknown_reference', message: `the middleware needs a value for ${name}` });
     }
   }
-  const values = Object.entries(attachment.with).flatMap(([name, value]) => findValues(value, `/with${segment(name)}`));
+  const values = Object.entries(attachment.with).flatMap(([name, value]) =>
+    findValues(value, `/with${pointerSegment(name)}`),
+  );
   for (const value of values) {
     const { pointer } = value;
     if (value.form === 'malformed') errors.push({ pointer, code: 'bad_expression', message: value.message });

@@ -4,7 +4,7 @@ import type { Issue } from '../../../kernel/errors';
 import { NOT_A_HANDLER, type PlacedIssues } from './check-in-endpoints';
 import { checkWorkflow } from '../../workflow/check/check.rules';
 import { issuesInEndpoint, issuesOfAttachment, type AroundWorkflow } from './in-endpoint.rules';
-import { segment } from '../../workflow/language/value.rules';
+import { pointerSegment } from '../../../kernel/json-pointer';
 
 /**
  * Checks an endpoint that is being written against the workflows it will run: its handler's version, where that is a workflow, and
@@ -45,7 +45,7 @@ async function checkMiddleware(
   index: number,
   around: AroundWorkflow,
 ): Promise<PlacedIssues> {
-  const at = `#/access/middleware${segment(index)}`;
+  const at = `#/access/middleware${pointerSegment(index)}`;
   const handler = await ctx.store.handlers.byPath(around.rules.middleware[index]!.handler);
   const refused = (code: string, message: string): PlacedIssues => ({
     errors: [{ pointer: `${at}/handler`, code, message }],

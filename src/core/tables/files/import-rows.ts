@@ -10,6 +10,7 @@ import { readNewRow, type NewRow } from '../rows/row.rules';
 import { expectRows } from '../catalogue/rows-result';
 import { fieldsOf } from '../catalogue/shape.rules';
 import type { Scalar } from '../catalogue/value.rules';
+import { pointerSegment } from '../../../kernel/json-pointer';
 
 /** What one import takes: all of it is in memory at once, and goes into D1 in one batch. */
 export const IMPORT_BYTES = 5 * 1_048_576;
@@ -108,7 +109,7 @@ async function findTaken(
   }
 }
 
-const pointer = (column: string): string => `#/${column.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+const pointer = (column: string): string => `#${pointerSegment(column)}`;
 
 function badLines(issues: LineIssues): ApiError {
   const listed = issues.first();

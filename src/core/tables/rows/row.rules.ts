@@ -1,6 +1,7 @@
 import type { TableRow } from '../../../storage/tables';
 import { MAX_ISSUES, type Issue } from '../../../kernel/errors';
 import { toStoredValue, type Scalar } from '../catalogue/value.rules';
+import { pointerSegment } from '../../../kernel/json-pointer';
 
 /** Characters of a row as JSON: with their escapes and as UTF-8 a row stays below D1's 2 MB. */
 const MAX_ROW = 600_000;
@@ -84,6 +85,6 @@ export const collect =
   (issues: Issue[], base: string): Refuse =>
   (column, code, message) => {
     if (issues.length >= MAX_ISSUES) return;
-    const pointer = column === '' ? base : `${base}/${column.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const pointer = column === '' ? base : base + pointerSegment(column);
     issues.push({ pointer, code, message });
   };

@@ -1,5 +1,6 @@
 import { quoted } from '../../../kernel/errors';
 import { MAX_FILTERS, OPERATORS, type FilterOperator } from '../catalogue/row.schema';
+import { pointerSegment } from '../../../kernel/json-pointer';
 
 export type Refuse = (pointer: string, code: string, message: string) => void;
 
@@ -54,7 +55,7 @@ function fromObject(where: Record<string, unknown>, refuse: Refuse): Draft[] {
   for (const [name, value] of Object.entries(where)) {
     if (drafts.length > MAX_FILTERS) break;
     const field = quoted(name);
-    const pointer = `#/where/${field.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const pointer = `#/where${pointerSegment(field)}`;
     if (Array.isArray(value)) drafts.push({ field, op: 'in', value, pointer });
     else if (typeof value !== 'object' || value === null) drafts.push({ field, op: 'eq', value, pointer });
     else {

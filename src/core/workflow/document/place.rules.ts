@@ -1,6 +1,7 @@
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import type { Issue } from '../../../kernel/errors';
 import type { Mention } from '../../code/mention.rules';
+import { followPointer } from '../../../kernel/json-pointer';
 
 /** Issues of a workflow's text as an answer shows them: `at` leads to the text, line and column into it (both from 1). */
 export function placeIssues(source: string, issues: readonly Issue[], at: string = '#/source'): Issue[] {
@@ -19,24 +20,13 @@ export function placeMentions(source: string, mentions: readonly Mention[]): Men
   return mentions.map((mention, i) => ({ ...mention, line: places[i]!.line!, column: places[i]!.column! }));
 }
 
-/** Numbers for places in lists, text for fields; a pointer to what is not there leads nowhere. */
-function toPath(json: unknown, pointer: string): (string | number)[] {
-  let value = json;
-  const parts = pointer.split('/').slice(1);
-  return parts.map((part) => {
-    const name = Array.isArray(value) ? Number(part) : part.replaceAll('~1', '/').replaceAll('~0', '~');
-    value = typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[name] : undefined;
-    return name;
-  });
-}
-
 /** A function that answers line and column of what a pointer leads to in a JSON text; nothing where it leads nowhere. */
 export function placesIn(source: string): (pointer: string) => { line: number; column: number } | undefined {
   const json: unknown = JSON.parse(source);
   const tree = parseTree(source);
   const starts = [0, ...Array.from(source.matchAll(/\n/g), ({ index }) => index + 1)];
   return (pointer) => {
-    const node = tree && findNodeAtLocation(tree, toPath(json, pointer));
+    const node = tree && findNodeAtLocation(tree, followPointer(json, pointer).path);
     if (node === undefined) return undefined;
     const next = starts.findIndex((start) => start > node.offset);
     const line = next === -1 ? starts.length : next;

@@ -5,7 +5,7 @@ import { findLoss } from '../../../kernel/json-loss.rules';
 import { isTooDeep } from '../../../kernel/json.rules';
 import { findAction } from '../actions/action-list';
 import type { Action, Block, Flow, Step } from '../language/action';
-import { segment } from '../language/value.rules';
+import { pointerSegment } from '../../../kernel/json-pointer';
 import { WorkflowHead } from './workflow.schema';
 
 /** JSON levels; far more than 64 nested steps with their values need, far less than would exhaust a stack. */
@@ -141,7 +141,7 @@ export function allSteps(steps: readonly StepNode[], depth = 0): { node: StepNod
 /** Lists of objects with a `do`, in a step whose own shape is unknown or wrong. */
 function findBlocks(raw: object, at: string): Block<unknown>[] {
   return Object.entries(raw).flatMap(([name, value]) => {
-    const here = at + segment(name);
+    const here = at + pointerSegment(name);
     if (typeof value !== 'object' || value === null) return [];
     const isBlock =
       Array.isArray(value) &&
@@ -157,7 +157,7 @@ interface ZodIssues {
 
 const toIssues = (error: ZodIssues, pointer: string): Issue[] =>
   error.issues.map(({ path, message }) => ({
-    pointer: pointer + path.map((name) => segment(String(name))).join(''),
+    pointer: pointer + path.map((name) => pointerSegment(String(name))).join(''),
     code: 'invalid_field',
     message,
   }));
@@ -167,8 +167,8 @@ function refuseProto(json: unknown, pointer: string, errors: Issue[]): void {
   if (typeof json !== 'object' || json === null) return;
   for (const [name, value] of Object.entries(json)) {
     if (name === '__proto__')
-      errors.push({ pointer: pointer + segment(name), code: 'invalid_field', message: 'is reserved' });
-    else refuseProto(value, pointer + segment(name), errors);
+      errors.push({ pointer: pointer + pointerSegment(name), code: 'invalid_field', message: 'is reserved' });
+    else refuseProto(value, pointer + pointerSegment(name), errors);
   }
 }
 

@@ -2,6 +2,7 @@ import { parseExpression } from './expression.rules';
 import type { Problem, Reference } from './expression-reader.rules';
 import { parseTemplate } from './template.rules';
 import { EXPRESSION_CHARS, SecretName, TEMPLATE_CHARS } from './value.schema';
+import { pointerSegment } from '../../../kernel/json-pointer';
 
 /** What an object among values stands for. */
 export type ValueForm =
@@ -45,19 +46,15 @@ export function formOf(value: object): ValueForm {
   return { form: 'literal' };
 }
 
-/** A segment of a JSON pointer, escaped as RFC 6901 says. */
-export const segment = (name: string | number): string =>
-  `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
-
 /** Every computed value in `value`, in document order. Pointers in `skip` (and all below) are passed over. */
 export function findValues(value: unknown, pointer: string, skip: ReadonlySet<string> = new Set()): FoundValue[] {
   if (typeof value !== 'object' || value === null || skip.has(pointer)) return [];
   if (Array.isArray(value))
-    return value.flatMap((item: unknown, index) => findValues(item, pointer + segment(index), skip));
+    return value.flatMap((item: unknown, index) => findValues(item, pointer + pointerSegment(index), skip));
   const form = formOf(value);
   switch (form.form) {
     case 'literal':
-      return Object.entries(value).flatMap(([name, item]) => findValues(item, pointer + segment(name), skip));
+      return Object.entries(value).flatMap(([name, item]) => findValues(item, pointer + pointerSegment(name), skip));
     case 'expression': {
       const { references, problems } = parseExpression(form.text);
       return [{ pointer, form: 'expression', text: form.text, references, problems }];

@@ -7,6 +7,7 @@ import { renameInSource } from './rename-in-source.rules';
 import { readOfSent, readsOfSent, type SentRead, type SentRoot } from './sent-reads.rules';
 import { parseTemplate } from '../language/template.rules';
 import { findValues } from '../language/value.rules';
+import { followPointer } from '../../../kernel/json-pointer';
 
 export interface Rename {
   /** The text with everything changed that can be; the same text when nothing was. Formatting is kept. */
@@ -137,24 +138,10 @@ function renameReferences(text: string, references: readonly Reference[], from: 
   return after;
 }
 
-/** The path of a pointer for the editor of JSON text: numbers for places in lists, text for fields. */
-function toPath(source: string, pointer: string): { path: (string | number)[]; value: unknown } {
-  let value: unknown = JSON.parse(source);
-  const path = pointer
-    .split('/')
-    .slice(1)
-    .map((part) => {
-      const name = Array.isArray(value) ? Number(part) : part.replaceAll('~1', '/').replaceAll('~0', '~');
-      value = (value as Record<string | number, unknown>)[name];
-      return name;
-    });
-  return { path, value };
-}
-
 /** Writes the changes into the text. Code that was a list of lines stays one. */
 function applyChanges(source: string, changes: Rename['changes']): string {
   return changes.reduce((text, { pointer, after }) => {
-    const { path, value } = toPath(text, pointer);
+    const { path, value } = followPointer(JSON.parse(text), pointer);
     return applyEdits(text, modify(text, path, Array.isArray(value) ? after.split('\n') : after, {}));
   }, source);
 }

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { AuditEntry } from '../core/audit/audit.schema';
-import type { AccessLevel, EndpointRules, InstanceMode } from '../core/publishing/endpoints/endpoint.schema';
+import type { AccessLevel, StoredRules, InstanceMode } from '../core/publishing/endpoints/endpoint.schema';
 import type { EndpointLog } from '../core/runs/endpoint-log';
 import type { Artifact, Language } from '../core/code/artifact';
 import type { IdType, StoredColumn } from '../core/tables/catalogue/column.schema';
@@ -114,7 +114,7 @@ export const endpoints = sqliteTable(
     accessLevel: text('access_level').$type<AccessLevel>().notNull(),
     log: text('log').$type<EndpointLog>().notNull(),
     /** Everything that only the dispatch path looks at, as one document. */
-    rules: text('rules', { mode: 'json' }).$type<EndpointRules>().notNull(),
+    rules: text('rules', { mode: 'json' }).$type<StoredRules>().notNull(),
     revision: revision(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),

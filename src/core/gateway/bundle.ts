@@ -1,9 +1,12 @@
 import type { Bundle, IsolatePolicy, Runtime } from '../../runtime/types';
 import type { DefinitionRow } from '../../storage/definitions';
-import type { Limits } from '../publishing/endpoints/endpoint.schema';
+import type { EndpointRules, Limits } from '../publishing/endpoints/endpoint.schema';
 
 /** Questions that an isolate may ask beyond those that its limits allow, to be told of the limit instead of being ended. */
 const SPARE_REQUESTS = 100;
+
+/** What one D1 batch read of an endpoint, with all of its rules. */
+export type CompleteRow = DefinitionRow & { endpoint: { rules: EndpointRules } };
 
 /** What the isolates of an endpoint may do. */
 export const toPolicy = (

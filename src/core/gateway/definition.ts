@@ -1,14 +1,12 @@
 import type { Bundle, InstancePlan, IsolatePolicy, Runtime } from '../../runtime/types';
-import type { DefinitionRow } from '../../storage/definitions';
-import { readLimits, type AccessLevel, type EndpointRules, type Limits } from '../publishing/endpoints/endpoint.schema';
+import type { AccessLevel, EndpointRules } from '../publishing/endpoints/endpoint.schema';
 import type { EndpointLog } from '../runs/endpoint-log';
 import { compileForm } from '../publishing/endpoints/form-fields.rules';
 import { nameFor, sentName } from '../parameters/parameter-name.rules';
 import { compileParameters, type CheckParameters } from '../parameters/parameters.rules';
-import { readResponseRules } from '../publishing/endpoints/response.schema';
 import type { Artifact } from '../code/artifact';
 import type { AnswerPolicy } from './answer.rules';
-import { codeOf, makeBundle, ownerOf, toPolicy } from './bundle';
+import { codeOf, makeBundle, ownerOf, toPolicy, type CompleteRow } from './bundle';
 import { compileMiddleware, type Middleware } from './middleware-bundles';
 
 export interface KeyState {
@@ -24,26 +22,24 @@ export interface Executor {
   active: boolean;
 }
 
+/** Rules that calls read as they are stored. */
+type ReadRules = Pick<EndpointRules, 'subpaths' | 'roles' | 'rateLimit' | 'limits' | 'parameters' | 'egress'>;
+
 /**
  * An endpoint as the dispatch path wants it: everything that can be decided before a call is decided here, once per refresh.
  * `bundle` is null when the handler was never deployed.
  */
-export interface Definition {
+export interface Definition extends ReadRules {
   id: string;
   path: string;
   active: boolean;
-  subpaths: boolean;
   methods: ReadonlySet<string>;
   /** The value of `Allow`. */
   allow: string;
   accessLevel: AccessLevel;
-  roles: EndpointRules['roles'];
   keys: ReadonlyMap<string, KeyState>;
   corsOrigins: ReadonlySet<string>;
-  rateLimit: EndpointRules['rateLimit'];
-  limits: Limits;
   log: EndpointLog;
-  parameters: EndpointRules['parameters'];
   settleForm: ReturnType<typeof compileForm>;
   checkParameters: CheckParameters;
   /** Values to keep out of run records. */
@@ -56,7 +52,6 @@ export interface Definition {
   lacking: readonly string[];
   /** `env` as JSON text; empty when there is none. */
   envJson: string;
-  egress: string[];
   executor: Executor | null;
   /** The executor as handlers see it, as JSON text. */
   executorJson: string;
@@ -77,9 +72,9 @@ export interface OpenedSecrets {
   lacking: string[];
 }
 
-/** Compiles what one D1 batch read. `previous` brings the artifact when the read left it out because it is the same version. */
+/** Compiles an endpoint for calls. `previous` brings the artifact when the read left it out because it is the same version. */
 export function compileDefinition(
-  row: DefinitionRow,
+  row: CompleteRow,
   { env, lacking }: OpenedSecrets,
   previous: Definition | null,
   harnessVersion: Runtime['harnessVersion'],
@@ -87,8 +82,7 @@ export function compileDefinition(
   const { endpoint } = row;
   const { rules } = endpoint;
   const executor = row.executor;
-  const limits = readLimits(rules.limits);
-  const policy = toPolicy(endpoint, limits);
+  const policy = toPolicy(endpoint, rules.limits);
   const bundle = toBundle(row, policy, previous, harnessVersion);
   return {
     id: endpoint.id,
@@ -102,7 +96,7 @@ export function compileDefinition(
     keys: new Map(row.keys.map(({ id, ...state }) => [id, state])),
     corsOrigins: new Set(rules.cors.origins),
     rateLimit: rules.rateLimit,
-    limits,
+    limits: rules.limits,
     log: endpoint.log,
     parameters: rules.parameters,
     settleForm: compileForm(rules.parameters),
@@ -110,15 +104,7 @@ export function compileDefinition(
       strict: rules.strict,
       longIntegers: bundle?.artifact.runtime === 'python',
     }),
-    sensitive: new Set(
-      rules.parameters
-        .filter(({ sensitive }) => sensitive)
-        .flatMap((parameter) => [
-          parameter.name,
-          sentName(parameter),
-          ...(parameter.aliases ?? []).map(({ name }) => name),
-        ]),
-    ),
+    sensitive: sensitiveNames(rules.parameters),
     answers: answersOf(row),
     env,
     lacking,
@@ -135,8 +121,20 @@ export function compileDefinition(
   };
 }
 
-function answersOf({ endpoint: { rules, accessLevel } }: DefinitionRow): Definition['answers'] {
-  const { types, redirects, headers } = readResponseRules(rules.response);
+/** Every name under which the value of a sensitive parameter may be found. */
+const sensitiveNames = (parameters: EndpointRules['parameters']): Set<string> =>
+  new Set(
+    parameters
+      .filter(({ sensitive }) => sensitive)
+      .flatMap((parameter) => [
+        parameter.name,
+        sentName(parameter),
+        ...(parameter.aliases ?? []).map(({ name }) => name),
+      ]),
+  );
+
+function answersOf({ endpoint: { rules, accessLevel } }: CompleteRow): Definition['answers'] {
+  const { types, redirects, headers } = rules.response;
   return {
     responseTypes: new Set(types),
     responseBytes: rules.limits.responseBytes,
@@ -158,7 +156,7 @@ export const formerNames = (
   });
 
 function toBundle(
-  row: DefinitionRow,
+  row: CompleteRow,
   policy: IsolatePolicy,
   previous: Definition | null,
   harnessVersion: Runtime['harnessVersion'],

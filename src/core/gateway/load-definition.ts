@@ -2,8 +2,10 @@ import type { Runtime } from '../../runtime/types';
 import type { DefinitionRow } from '../../storage/definitions';
 import type { Store } from '../../storage/store';
 import type { Settings } from '../access/settings';
+import { completeRules } from '../publishing/endpoints/apply-rules';
 import { open } from '../publishing/secrets/seal';
 import { isOpenTo } from '../publishing/secrets/secret.rules';
+import type { CompleteRow } from './bundle';
 import { compileDefinition, type Definition, type OpenedSecrets } from './definition';
 
 interface Loader {
@@ -18,12 +20,14 @@ export async function loadDefinition(
   path: string,
   previous: Definition | null,
 ): Promise<Definition | null> {
-  const row = await store.definition(path, previous?.bundle ? previous.handler : null);
-  return row && compileDefinition(row, await openSecrets(row, settings), previous, runtime.harnessVersion);
+  const found = await store.definition(path, previous?.bundle ? previous.handler : null);
+  if (!found) return null;
+  const row: CompleteRow = { ...found, endpoint: completeRules(found.endpoint) };
+  return compileDefinition(row, await openSecrets(row, settings), previous, runtime.harnessVersion);
 }
 
 /** The values of the secrets that the endpoint lists, or why one cannot be had: then no call runs. */
-async function openSecrets({ endpoint, executor, secrets }: DefinitionRow, settings: Settings): Promise<OpenedSecrets> {
+async function openSecrets({ endpoint, executor, secrets }: CompleteRow, settings: Settings): Promise<OpenedSecrets> {
   const roles = executor?.roles ?? [];
   const env = new Map<string, string>();
   const lacking: string[] = [];

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Bundle, IsolatePolicy, Runtime } from '../../runtime/types';
-import type { DefinitionRow } from '../../storage/definitions';
 import type { Artifact } from '../code/artifact';
 import { checkAttachment } from '../publishing/workflows/attachment.rules';
 import { compileWorkflow } from '../workflow/compile/compile.rules';
 import type { MiddlewareAttachment } from '../workflow/document/workflow.schema';
-import { makeBundle } from './bundle';
+import { makeBundle, type CompleteRow } from './bundle';
 
 /** One middleware of an endpoint, ready to run. `bundle` is null when it cannot: then every call is refused. */
 export interface Middleware {
@@ -21,7 +20,7 @@ export interface Middleware {
  * it is saved: a middleware may be deployed after the endpoint. What is as it was before is taken from `previous`.
  */
 export function compileMiddleware(
-  row: DefinitionRow,
+  row: CompleteRow,
   policy: IsolatePolicy,
   previous: readonly Middleware[],
   harnessVersion: Runtime['harnessVersion'],

@@ -116,4 +116,5 @@ export const EndpointParameter = z
   });
 export type ParameterInput = z.output<typeof EndpointParameter>;
 /** A stored parameter: its id is there. */
-export type EndpointParameter = ParameterInput & { id: string };
+export const StoredParameter = EndpointParameter.safeExtend({ id: EndpointParameter.shape.id.unwrap() });
+export type EndpointParameter = z.output<typeof StoredParameter>;

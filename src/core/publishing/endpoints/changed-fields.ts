@@ -1,8 +1,6 @@
+import { groupOf } from '../../../kernel/fields';
 import { isObject, isSameJson } from '../../../kernel/json.rules';
-import type { Endpoint, UpdateEndpointInput } from './endpoint.schema';
-
-/** Settings that an update merges one level deep. */
-const MERGED: readonly string[] = ['access', 'limits', 'response', 'cors'];
+import { ENDPOINT_FIELDS, type Endpoint, type UpdateEndpointInput } from './endpoint.schema';
 
 /**
  * Returns the part of an update that differs from what is stored. Only that needs a right: whoever reads an endpoint may send it back with the
@@ -12,7 +10,8 @@ export function changedFields(given: UpdateEndpointInput, stored: Endpoint): Upd
   const rest = differing(given, { ...stored });
   for (const [field, value] of Object.entries(rest)) {
     const before: unknown = stored[field as keyof Endpoint];
-    if (MERGED.includes(field) && isObject(value) && isObject(before)) rest[field] = differing(value, before);
+    if (groupOf(ENDPOINT_FIELDS[field as keyof typeof ENDPOINT_FIELDS]) && isObject(value) && isObject(before))
+      rest[field] = differing(value, before);
   }
   return rest as UpdateEndpointInput;
 }

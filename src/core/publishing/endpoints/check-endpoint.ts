@@ -10,7 +10,7 @@ import { authorize } from '../../access/permissions';
 import { expectMayRunAs } from '../../access/run-as';
 import { endpointIssues, testValueIssues } from './endpoint.rules';
 import type { AccessLevel, EndpointRules } from './endpoint.schema';
-import { adminTypes, readResponseRules } from './response.schema';
+import { adminTypes } from './response.schema';
 
 /** The state that an endpoint shall have, with its links by name. `null` marks a link that the write does not touch. */
 export interface EndpointDraft {
@@ -39,7 +39,7 @@ export async function checkEndpoint(
   ctx: Context,
   draft: EndpointDraft,
 ): Promise<{ handler: HandlerRow | null; executor: UserRow | null; preconditions: Precondition[] }> {
-  const { types, redirects } = readResponseRules(draft.rules.response);
+  const { types, redirects } = draft.rules.response;
   if (draft.sets.types && adminTypes(types).length > 0) authorize(ctx, 'endpoint.active-types');
   if (draft.sets.redirects && redirects.includes(ANY_HOST)) authorize(ctx, 'endpoint.open-redirects');
   const { store } = ctx;

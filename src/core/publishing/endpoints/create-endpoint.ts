@@ -3,13 +3,14 @@ import { auditRow } from '../../audit/audit-row';
 import type { Context } from '../../access/context';
 import { ApiError } from '../../../kernel/errors';
 import { keepAnswer } from '../../idempotency/keep-answer';
+import { applyChanges, fillDefaults } from '../../../kernel/fields';
 import { newId, randomText } from '../../../kernel/ids';
 import { expectDone } from '../../access/revision';
 import { authorize, userIdOf } from '../../access/permissions';
 import { defaultExecutorOf } from '../../access/run-as';
+import { applyRules, DEFAULT_RULES } from './apply-rules';
 import { checkEndpoint } from './check-endpoint';
-import { withIds } from './endpoint.rules';
-import type { CreateEndpointInput, EndpointRules, SavedEndpoint } from './endpoint.schema';
+import { COLUMNS, type CreateEndpointInput, type EndpointRules, type SavedEndpoint } from './endpoint.schema';
 import { instanceOf } from './instance-of';
 import { expectFree } from './path-taken';
 import { toEndpoint } from './to-endpoint';
@@ -30,7 +31,7 @@ export async function createEndpoint(
   const wanted = input.executor ?? defaultExecutorOf(actor);
   if (wanted === null) throw new ApiError('invalid_input', 'An endpoint needs an executor.');
   const { access } = input;
-  const rules = rulesOf(input);
+  const rules = applyRules(DEFAULT_RULES, input);
   const keyIds = [...new Set(access.keys)].sort();
   const {
     handler: found,
@@ -78,26 +79,14 @@ export async function createEndpoint(
   return saved;
 }
 
-function rulesOf(input: CreateEndpointInput): EndpointRules {
-  const { access, parameters, methods, subpaths, strict, response, cors, secrets, egress, rateLimit, limits } = input;
-  const { roles, middleware } = access;
-  const read = { methods, subpaths, strict, response, cors, secrets, egress, rateLimit, limits, roles, middleware };
-  return { ...read, parameters: withIds(parameters, []) };
-}
-
 /** The row as it is first stored, without the people in it. Without an id or a path of its own it gets made-up ones. */
 const toRow = (input: CreateEndpointInput, handler: HandlerRow, rules: EndpointRules, now: number, id?: string) => ({
   id: id ?? newId('ep', now),
-  path: input.path ?? randomText(12),
-  title: input.title,
-  description: input.description,
-  folder: input.folder,
+  ...applyChanges(COLUMNS, fillDefaults(COLUMNS, { path: randomText(12) }), input),
   handlerId: handler.id,
   handlerVersion: input.handler.version,
-  active: input.active,
   instance: instanceOf(input, null),
   accessLevel: input.access.level,
-  log: input.log,
   rules,
   revision: 1,
   createdAt: now,

@@ -1,13 +1,14 @@
-import type { EndpointRow } from '../../../storage/endpoints';
 import type { Context } from '../../access/context';
+import { completeRules } from './apply-rules';
+import type { FoundEndpoint } from './get-endpoint';
 
 /** Endpoints that one save looks at. More of them say the same. */
 const MAX_ENDPOINTS = 50;
 
 /** The endpoints that run what a handler serves: those linked to it that pin no version, and those that attach it as middleware. */
 export interface EndpointsAround {
-  linked: EndpointRow[];
-  attaching: EndpointRow[];
+  linked: FoundEndpoint[];
+  attaching: FoundEndpoint[];
 }
 
 export async function endpointsAround(
@@ -18,5 +19,8 @@ export async function endpointsAround(
     store.endpoints.list({ handler: handlerPath }, null, MAX_ENDPOINTS),
     store.endpoints.attaching(handlerPath, MAX_ENDPOINTS),
   ]);
-  return { linked: linked.filter(({ handlerVersion }) => handlerVersion === null), attaching };
+  return {
+    linked: linked.filter(({ handlerVersion }) => handlerVersion === null).map(completeRules),
+    attaching: attaching.map(completeRules),
+  };
 }

@@ -1,9 +1,9 @@
-import type { EndpointRow } from '../../../storage/endpoints';
 import type { HandlerRow } from '../../../storage/handlers';
 import type { Context } from '../../access/context';
 import { findReads, type Rename } from '../../workflow/rename/rename-parameter.rules';
 import { linesWith, type SentRoot } from '../../workflow/rename/sent-reads.rules';
 import type { EndpointRules } from './endpoint.schema';
+import type { FoundEndpoint } from './get-endpoint';
 import { nameFor, type RenamedParameter } from '../../parameters/parameter-name.rules';
 import type { EndpointParameter } from '../../parameters/parameter.schema';
 import type { Renamed } from './renamed.schema';
@@ -24,17 +24,17 @@ export interface SeenVersion {
   of: (rename: RenamedParameter) => Renamed['versions'];
 }
 
-export const parameterOf = ({ rules }: EndpointRow, { id }: RenamedParameter): EndpointParameter =>
+export const parameterOf = ({ rules }: FoundEndpoint, { id }: RenamedParameter): EndpointParameter =>
   rules.parameters.find((parameter) => parameter.id === id)!;
 
 /** Null where callers send it under a name of its own, which a rename does not touch. */
-export function sentRoot(before: EndpointRow, rename: RenamedParameter): SentRoot | null {
+export function sentRoot(before: FoundEndpoint, rename: RenamedParameter): SentRoot | null {
   const { in: place, sentAs } = parameterOf(before, rename);
   return sentAs === undefined ? SENT[place] : null;
 }
 
 /** The version that the endpoint serves; 0 for none. */
-export const servedBy = ({ handlerVersion }: EndpointRow, { defaultVersion }: HandlerRow): number =>
+export const servedBy = ({ handlerVersion }: FoundEndpoint, { defaultVersion }: HandlerRow): number =>
   handlerVersion ?? defaultVersion ?? 0;
 
 /** The oldest version that a rename rewrites: the first draft, or the latest version where there is none. */
@@ -45,7 +45,7 @@ export const firstDraft = ({ latestVersion }: HandlerRow, served: number): numbe
  * What goes on as it is and reads the parameter as callers send it: the version that is served, where a draft takes the rename; and of
  * code, which is never rewritten, the drafts too.
  */
-export async function readsOfServed(ctx: Context, handler: HandlerRow, before: EndpointRow): Promise<SeenVersion[]> {
+export async function readsOfServed(ctx: Context, handler: HandlerRow, before: FoundEndpoint): Promise<SeenVersion[]> {
   const served = servedBy(before, handler);
   const first = firstDraft(handler, served);
   const isWorkflow = handler.language === 'workflow';
@@ -76,7 +76,7 @@ export async function readsOfServed(ctx: Context, handler: HandlerRow, before: E
 /** For each attached middleware, the places of its served version that read a parameter as callers send it. */
 export const readsOfMiddleware = (
   ctx: Context,
-  before: EndpointRow,
+  before: FoundEndpoint,
   middleware: EndpointRules['middleware'],
 ): Promise<((rename: RenamedParameter) => Rename['unsure'])[]> =>
   Promise.all(

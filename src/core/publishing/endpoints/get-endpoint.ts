@@ -3,12 +3,18 @@ import type { Context } from '../../access/context';
 import { notFound } from '../../../kernel/errors';
 import { readCursor, toPage, type Page } from '../../../kernel/page';
 import { authorize } from '../../access/permissions';
-import type { Endpoint, ListEndpointsQuery } from './endpoint.schema';
+import { completeRules } from './apply-rules';
+import type { Endpoint, EndpointRules, ListEndpointsQuery } from './endpoint.schema';
 import { toEndpoint } from './to-endpoint';
 
-/** The stored endpoint, for verbs; 404 when there is none. */
-export async function findEndpoint(ctx: Context, id: string): Promise<EndpointRow> {
-  return (await ctx.store.endpoints.get(id)) ?? Promise.reject(notFound('endpoint'));
+/** An endpoint's row, with all of its rules. */
+export type FoundEndpoint = EndpointRow & { rules: EndpointRules };
+
+/** Returns the stored endpoint, for verbs; 404 when there is none. */
+export async function findEndpoint(ctx: Context, id: string): Promise<FoundEndpoint> {
+  const row = await ctx.store.endpoints.get(id);
+  if (!row) throw notFound('endpoint');
+  return completeRules(row);
 }
 
 export async function getEndpoint(ctx: Context, id: string): Promise<Endpoint> {

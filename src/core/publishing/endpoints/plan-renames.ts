@@ -1,10 +1,10 @@
 import type { Write } from '../../../storage/commit';
-import type { EndpointRow } from '../../../storage/endpoints';
 import type { HandlerRow } from '../../../storage/handlers';
 import type { Context } from '../../access/context';
 import { renameAllInValues } from '../../workflow/rename/rename-all.rules';
 import { renameInValues } from '../../workflow/rename/rename-parameter.rules';
 import type { EndpointRules } from './endpoint.schema';
+import type { FoundEndpoint } from './get-endpoint';
 import { readsOfMiddleware, readsOfServed, sentRoot } from './find-sent-reads';
 import { findRenames, withAliases, type RenamedParameter } from '../../parameters/parameter-name.rules';
 import type { Renamed } from './renamed.schema';
@@ -25,7 +25,7 @@ export interface RenamePlan {
  * that is there goes on under the old name, and each draft is rewritten as a new version; without drafts, the one that is served is.
  * What the endpoint gives to its middleware is its own, and changes in place.
  */
-export async function planRenames(ctx: Context, before: EndpointRow, rules: EndpointRules): Promise<RenamePlan> {
+export async function planRenames(ctx: Context, before: FoundEndpoint, rules: EndpointRules): Promise<RenamePlan> {
   const found = findRenames(before.rules.parameters, rules.parameters);
   const handler = found.length === 0 ? undefined : await ctx.store.handlers.get(before.handlerId);
   if (handler === undefined) {

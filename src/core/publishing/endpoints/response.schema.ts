@@ -34,21 +34,6 @@ export const ResponseRules = z.strictObject({
 });
 export type ResponseRules = z.output<typeof ResponseRules>;
 
-/** As it is stored: endpoints saved by earlier versions have only the types. */
-export type StoredResponseRules = Pick<ResponseRules, 'types'> & Partial<ResponseRules>;
-
-export const readResponseRules = ({ types, redirects = [], headers = [] }: StoredResponseRules): ResponseRules => ({
-  types,
-  redirects,
-  headers,
-});
-
-export const UpdateResponseRules = z.strictObject({
-  types: types.optional(),
-  redirects: redirects.optional(),
-  headers: headers.optional(),
-});
-
 /**
  * Types that neither a browser nor a document viewer runs, so that whoever publishes endpoints may list them; * stands for any subtype
  * or vendor. All others, such as HTML, SVG, JavaScript, XML and PDF, need an admin.

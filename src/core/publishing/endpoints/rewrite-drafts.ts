@@ -1,18 +1,18 @@
 import type { Write } from '../../../storage/commit';
-import type { EndpointRow } from '../../../storage/endpoints';
 import type { HandlerRow } from '../../../storage/handlers';
 import type { Context } from '../../access/context';
 import { prepareWorkflow } from '../../workflow/compile/prepare-workflow';
 import { renameAllInSource, type NameChange } from '../../workflow/rename/rename-all.rules';
 import { renameParameter, type Rename } from '../../workflow/rename/rename-parameter.rules';
 import { firstDraft, parameterOf, sentRoot, servedBy, type SeenVersion } from './find-sent-reads';
+import type { FoundEndpoint } from './get-endpoint';
 import { nameFor, type RenamedParameter } from '../../parameters/parameter-name.rules';
 
 /** Copies the drafts of a workflow with the new names, as new versions; without drafts, the version that is served. */
 export async function rewriteDrafts(
   ctx: Context,
   handler: HandlerRow,
-  before: EndpointRow,
+  before: FoundEndpoint,
   renames: readonly RenamedParameter[],
 ): Promise<{ versions: SeenVersion[]; writes: Write[] }> {
   if (handler.language !== 'workflow') return { versions: [], writes: [] };

@@ -1,12 +1,12 @@
 import type { EndpointRow } from '../../../storage/endpoints';
-import { readLimits, type Endpoint } from './endpoint.schema';
-import { readResponseRules } from './response.schema';
+import { completeRules } from './apply-rules';
+import type { Endpoint } from './endpoint.schema';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** An endpoint as the API shows it; `origin` is where its URL starts. */
 export function toEndpoint(row: EndpointRow, origin: string): Endpoint {
-  const { roles, middleware, response, ...rules } = row.rules;
+  const { roles, middleware, ...rules } = completeRules(row).rules;
   return {
     id: row.id,
     path: row.path,
@@ -21,8 +21,6 @@ export function toEndpoint(row: EndpointRow, origin: string): Endpoint {
     access: { level: row.accessLevel, keys: row.keyIds, roles, middleware },
     log: row.log,
     ...rules,
-    response: readResponseRules(response),
-    limits: readLimits(rules.limits),
     revision: row.revision,
     createdAt: iso(row.createdAt),
     updatedAt: iso(row.updatedAt),

@@ -4,25 +4,25 @@ import type { UserRow } from '../../../storage/users';
 import { auditRow } from '../../audit/audit-row';
 import { diff, isEmpty } from '../../audit/diff.rules';
 import type { Context } from '../../access/context';
+import { applyChanges } from '../../../kernel/fields';
 import type { Issue } from '../../../kernel/errors';
 import { checkRevision, expectDone, type IfMatch } from '../../access/revision';
 import { authorize } from '../../access/permissions';
+import { applyRules } from './apply-rules';
 import { changedFields } from './changed-fields';
 import { checkEndpoint } from './check-endpoint';
-import { withIds } from './endpoint.rules';
 import {
-  METHODS,
+  COLUMNS,
   type EndpointRules,
   type InstanceMode,
   type SavedEndpoint,
   type UpdateEndpointInput,
 } from './endpoint.schema';
-import { findEndpoint } from './get-endpoint';
+import { findEndpoint, type FoundEndpoint } from './get-endpoint';
 import { instanceOf } from './instance-of';
 import { expectFree } from './path-taken';
 import { planRenames } from './plan-renames';
 import type { Renamed } from './renamed.schema';
-import { readResponseRules } from './response.schema';
 import { toEndpoint } from './to-endpoint';
 import { warningsOf } from './warnings-of';
 
@@ -42,7 +42,7 @@ export async function updateEndpoint(
   const input = changedFields(given, toEndpoint(before, ctx.origin));
   if (Object.keys(input).some((field) => field !== 'active')) authorize(ctx, 'endpoint.write');
   checkRevision(ifMatch, before.revision);
-  const { rules, writes, renamed } = await planRenames(ctx, before, mergeRules(before.rules, input));
+  const { rules, writes, renamed } = await planRenames(ctx, before, applyRules(before.rules, input));
   const keyIds = input.access?.keys === undefined ? null : [...new Set(input.access.keys)].sort();
   const { handler, executor, preconditions } = await checkEndpoint(ctx, {
     handler: input.handler ?? null,
@@ -112,7 +112,7 @@ function settingsOf(row: EndpointRow): Record<string, unknown> {
 
 /** The columns that an update may change, as they will be; what the input leaves out stays. */
 const changedColumns = (
-  before: EndpointRow,
+  before: FoundEndpoint,
   input: UpdateEndpointInput,
   found: {
     rules: EndpointRules;
@@ -121,24 +121,19 @@ const changedColumns = (
     executor: UserRow | null;
   },
 ) => ({
-  path: input.path ?? before.path,
-  title: input.title ?? before.title,
-  description: input.description ?? before.description,
-  folder: input.folder ?? before.folder,
+  ...applyChanges(COLUMNS, before, input),
   handlerId: found.handler?.id ?? before.handlerId,
   handlerVersion: input.handler ? input.handler.version : before.handlerVersion,
-  active: input.active ?? before.active,
   instance: found.instance,
   executorId: found.executor?.id ?? before.executorId,
   accessLevel: input.access?.level ?? before.accessLevel,
-  log: input.log ?? before.log,
   rules: found.rules,
 });
 
 /** Checks again what its code meets in the endpoint, when something changes that it depends on. */
 async function warningsOfUpdate(
   ctx: Context,
-  before: EndpointRow,
+  before: FoundEndpoint,
   input: UpdateEndpointInput,
   after: { rules: EndpointRules; handler: HandlerRow | null; executorId: string },
 ): Promise<{ warnings?: Issue[] }> {
@@ -167,27 +162,3 @@ const toAudit = ({ id, from, to, versions, middleware }: Renamed): object => ({
   })),
   middleware: middleware.map(({ index, changes }) => ({ index, places: changes.map(({ pointer }) => pointer) })),
 });
-
-/** `access`, `response`, `cors` and `limits` merge one level deep; lists are replaced. */
-function mergeRules(before: EndpointRules, input: UpdateEndpointInput): EndpointRules {
-  const methods = input.methods;
-  return {
-    methods: methods ? METHODS.filter((method) => methods.includes(method)) : before.methods,
-    subpaths: input.subpaths ?? before.subpaths,
-    strict: input.strict ?? before.strict,
-    roles: input.access?.roles ?? before.roles,
-    middleware: input.access?.middleware ?? before.middleware,
-    parameters: input.parameters ? withIds(input.parameters, before.parameters) : before.parameters,
-    response: { ...readResponseRules(before.response), ...withoutUndefined(input.response ?? {}) },
-    cors: { origins: input.cors?.origins ?? before.cors.origins },
-    secrets: input.secrets ?? before.secrets,
-    egress: input.egress ?? before.egress,
-    rateLimit: input.rateLimit === undefined ? before.rateLimit : input.rateLimit,
-    limits: { ...before.limits, ...withoutUndefined(input.limits ?? {}) },
-  };
-}
-
-const withoutUndefined = <T extends object>(object: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { EndpointParameter } from '../../src/core/parameters/parameter.schema';
+import { ParameterInput } from '../../src/core/parameters/parameter.schema';
 import {
   RESPONSE_HEADERS,
   BROWSER_RULES,
@@ -17,7 +17,7 @@ import {
 /** A header that each entry of a set stands for. */
 const each = (...sets: string[][]): string[] => sets.flat().map((name) => name.replace(/\*$/, 'sample'));
 const spellings = (name: string): string[] => [name, name.toUpperCase()];
-const isParameter = (name: string): boolean => EndpointParameter.safeParse({ name, in: 'header' }).success;
+const isParameter = (name: string): boolean => ParameterInput.safeParse({ name, in: 'header' }).success;
 
 test.each(each(CREDENTIALS, CLIENT_ADDRESS, PLATFORM))('%s of a caller reaches no handler, by no way', (name) => {
   expect(isHiddenFromHandlers(name)).toBe(true);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { ENDPOINT_PARAMETER_TYPES, EndpointParameter } from '../../src/core/parameters/parameter.schema';
+import { ENDPOINT_PARAMETER_TYPES, ParameterInput } from '../../src/core/parameters/parameter.schema';
 import { toSchema } from '../../src/core/parameters/parameter-value.rules';
 import '../../src/kernel/issue-text.rules';
 import { ACTIONS } from '../../src/core/workflow/actions/action-list';
@@ -127,13 +127,13 @@ const SCHEMAS: [string, z.ZodType][] = [
     UpdateBody,
     ListQuery,
     IdParams: EndpointIdParams,
-    Parameter: EndpointParameter,
+    ParameterInput,
     WorkflowHead,
   }),
   ...ENDPOINT_PARAMETER_TYPES.map((type): [string, z.ZodType] => [
     type,
     toSchema({
-      ...EndpointParameter.parse({ name: 'p', type, ...(type === 'enum' ? { values: ['a'] } : {}) }),
+      ...ParameterInput.parse({ name: 'p', type, ...(type === 'enum' ? { values: ['a'] } : {}) }),
       id: 'p1',
     }),
   ]),

@@ -48,7 +48,7 @@ const Alias = z.strictObject({ name: ParameterName, handler: z.string().max(64),
  * One declared input of an endpoint. `id` is stable, so that a rename can follow into workflow steps. `test` is what a test run uses
  * where the tester gives nothing. Lengths count UTF-16 units of text, items of an array, bytes of a file.
  */
-export const EndpointParameter = z
+export const ParameterInput = z
   .strictObject({
     id: z
       .string()
@@ -114,7 +114,7 @@ export const EndpointParameter = z
       ctx.addIssue({ code: 'custom', path: ['name'], message: 'is reserved' });
     }
   });
-export type ParameterInput = z.output<typeof EndpointParameter>;
+export type ParameterInput = z.output<typeof ParameterInput>;
 /** A stored parameter: its id is there. */
-export const StoredParameter = EndpointParameter.safeExtend({ id: EndpointParameter.shape.id.unwrap() });
-export type EndpointParameter = z.output<typeof StoredParameter>;
+export const EndpointParameter = ParameterInput.safeExtend({ id: ParameterInput.shape.id.unwrap() });
+export type EndpointParameter = z.output<typeof EndpointParameter>;

@@ -6,11 +6,11 @@ import {
   nameFor,
   withAliases,
 } from '../../../src/core/parameters/parameter-name.rules';
-import { EndpointParameter } from '../../../src/core/parameters/parameter.schema';
+import { type EndpointParameter, ParameterInput } from '../../../src/core/parameters/parameter.schema';
 import { compileParameters } from '../../../src/core/parameters/parameters.rules';
 
 const parameter = (name: string, more: object = {}) =>
-  EndpointParameter.parse({ id: 'p1', name, ...more }) as EndpointParameter & { id: string };
+  ParameterInput.parse({ id: 'p1', name, ...more }) as EndpointParameter & { id: string };
 const TWICE = parameter('c', {
   aliases: [
     { name: 'a', handler: 'h1', version: 2 },

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { EndpointParameter } from '../../../src/core/parameters/parameter.schema';
+import { ParameterInput } from '../../../src/core/parameters/parameter.schema';
 
 /** Where a declaration is wrong, as paths; empty for a good one. */
 const issues = (declared: object): string[] =>
-  EndpointParameter.safeParse({ name: 'a', ...declared }).error?.issues.map(({ path }) => path.join('.')) ?? [];
+  ParameterInput.safeParse({ name: 'a', ...declared }).error?.issues.map(({ path }) => path.join('.')) ?? [];
 
 test.each([
   [{ type: 'integer', min: 1, max: 1 }, []],

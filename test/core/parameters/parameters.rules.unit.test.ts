@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EndpointParameter } from '../../../src/core/parameters/parameter.schema';
+import { type EndpointParameter, ParameterInput } from '../../../src/core/parameters/parameter.schema';
 import { parseJson } from '../../../src/kernel/long-integers';
 import { compileForm } from '../../../src/core/publishing/endpoints/form-fields.rules';
 import { coerce, patternIssue } from '../../../src/core/parameters/parameter-value.rules';
@@ -12,10 +12,10 @@ import {
 import type { SentInput } from '../../../src/core/parameters/sent';
 import type { z } from 'zod';
 
-type Declared = z.input<typeof EndpointParameter>;
+type Declared = z.input<typeof ParameterInput>;
 
 const declare = (...parameters: Declared[]): EndpointParameter[] =>
-  parameters.map((parameter, index) => ({ ...EndpointParameter.parse(parameter), id: `p${index + 1}` }));
+  parameters.map((parameter, index) => ({ ...ParameterInput.parse(parameter), id: `p${index + 1}` }));
 
 const compileParameters = (parameters: EndpointParameter[], strict: boolean, longIntegers = false): CheckParameters => {
   const settle = compileForm(parameters);

@@ -7,7 +7,7 @@ import { HandlerPath } from '../handlers/handler.schema';
 import { RoleName } from '../../identity/roles/role.schema';
 import { MiddlewareAttachment } from '../../workflow/document/workflow.schema';
 import { optionalFields, type Complete, type Fields, type Stored } from '../../../kernel/fields';
-import { EndpointParameter, StoredParameter } from '../../parameters/parameter.schema';
+import { EndpointParameter, ParameterInput } from '../../parameters/parameter.schema';
 import { Renamed } from './renamed.schema';
 import { ResponseRules } from './response.schema';
 
@@ -127,7 +127,7 @@ export const RULE_FIELDS = {
     .default(['POST']),
   subpaths: z.boolean().default(false),
   strict: z.boolean().meta({ description: 'Refuse body fields that are not declared' }).default(false),
-  parameters: z.array(EndpointParameter).max(100).default([]),
+  parameters: z.array(ParameterInput).max(100).default([]),
   response: ResponseRules.prefault({}),
   cors: z.strictObject({ origins: z.array(Origin).max(50).default([]) }).prefault({}),
   secrets: z
@@ -172,7 +172,7 @@ export function deriveEndpoint<F extends Fields>(ruleFields: F) {
     update: z.strictObject(optionalFields(fields)).extend({
       executor: fields.executor.optional().meta({ description: executor }),
     }),
-    rules: z.object({ ...ruleFields, ...accessRules }).extend({ parameters: z.array(StoredParameter).default([]) })
+    rules: z.object({ ...ruleFields, ...accessRules }).extend({ parameters: z.array(EndpointParameter).default([]) })
       .shape,
     answer: z
       .object({
@@ -184,7 +184,7 @@ export function deriveEndpoint<F extends Fields>(ruleFields: F) {
         createdBy: z.string(),
         url: z.string(),
       })
-      .extend({ parameters: z.array(StoredParameter) }),
+      .extend({ parameters: z.array(EndpointParameter) }),
   };
 }
 

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { endpointIssues, testValueIssues, withIds } from '../../../../src/core/publishing/endpoints/endpoint.rules';
 import { CreateEndpointInput } from '../../../../src/core/publishing/endpoints/endpoint.schema';
-import { EndpointParameter } from '../../../../src/core/parameters/parameter.schema';
+import { type EndpointParameter, ParameterInput } from '../../../../src/core/parameters/parameter.schema';
 
-const parameter = (name: string, id?: string) => EndpointParameter.parse({ name, ...(id === undefined ? {} : { id }) });
+const parameter = (name: string, id?: string) => ParameterInput.parse({ name, ...(id === undefined ? {} : { id }) });
 const stored = (name: string, id: string): EndpointParameter => ({ ...parameter(name, id), id });
 const idsOf = (names: [string, string?][], before: EndpointParameter[] = []): string[] =>
   withIds(names.map(([name, id]) => parameter(name, id)), before).map(({ name, id }) => `${name} ${id}`); // prettier-ignore
@@ -57,10 +57,10 @@ describe('a declaration that makes no sense is refused', () => {
     ['an unknown type', { name: 'a', type: 'money' }],
     ['an unknown field', { name: 'a', secret: true }],
   ])('%s', (_name, declared) => {
-    expect(EndpointParameter.safeParse(declared).success).toBe(false);
+    expect(ParameterInput.safeParse(declared).success).toBe(false);
   });
   test('others are taken, with their defaults', () => {
-    expect(EndpointParameter.parse({ name: 'a-b_1' })).toEqual({
+    expect(ParameterInput.parse({ name: 'a-b_1' })).toEqual({
       name: 'a-b_1', in: 'body', type: 'text', required: false, default: null, test: null, sensitive: false, description: '',
     }); // prettier-ignore
   });

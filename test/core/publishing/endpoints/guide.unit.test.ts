@@ -3,9 +3,9 @@ import guide from '../../../../docs/endpoints.md?raw';
 import { compileParameters } from '../../../../src/core/parameters/parameters.rules';
 import { CreateEndpointInput } from '../../../../src/core/publishing/endpoints/endpoint.schema';
 import {
-  EndpointParameter,
   ENDPOINT_PARAMETER_TYPES,
   type EndpointParameterType,
+  ParameterInput,
 } from '../../../../src/core/parameters/parameter.schema';
 
 /** The rows of the table below a heading, as cells. */
@@ -31,8 +31,8 @@ test('every setting of an endpoint has a row, and no other', () => {
 
 test('every field of a parameter has a row, and its default is the one that is told', () => {
   const rows = rowsBelow('## Parameters');
-  expect(namesOf(rows)).toEqual(Object.keys(EndpointParameter.shape).toSorted());
-  const made = EndpointParameter.parse({ name: 'x' }) as Record<string, unknown>;
+  expect(namesOf(rows)).toEqual(Object.keys(ParameterInput.shape).toSorted());
+  const made = ParameterInput.parse({ name: 'x' }) as Record<string, unknown>;
   for (const [first, fallback] of rows) {
     if (['', 'none', 'one is made'].includes(fallback!)) continue;
     const told = fallback === 'empty' ? '' : (coded(fallback!)[0] ?? (JSON.parse(fallback!) as unknown));
@@ -56,7 +56,7 @@ const RULES = { min: 1, max: 9, minLength: 1, maxLength: 9, pattern: 'a+', value
 
 describe.each(types)('the type $type', ({ type, json, text, refused, rules }) => {
   const values = type === 'enum' ? { values: ['a', 'b'] } : {};
-  const parameter = { ...EndpointParameter.parse({ name: 'x', type, ...values }), id: 'p1' };
+  const parameter = { ...ParameterInput.parse({ name: 'x', type, ...values }), id: 'p1' };
   const check = (x: unknown, fieldsAreText: boolean): string[] =>
     compileParameters([parameter], { strict: false, longIntegers: false })({
       fields: { x },
@@ -76,7 +76,7 @@ describe.each(types)('the type $type', ({ type, json, text, refused, rules }) =>
 
   test('has the rules that its row has, and no other', () => {
     const taken = Object.entries(RULES).filter(
-      ([rule, value]) => EndpointParameter.safeParse({ name: 'x', type, ...values, [rule]: value }).success,
+      ([rule, value]) => ParameterInput.safeParse({ name: 'x', type, ...values, [rule]: value }).success,
     );
     expect(taken.map(([rule]) => rule)).toEqual(rules);
   });

@@ -1,8 +1,9 @@
 """The part of flask that request handlers use: requests, responses and errors. There is no app, routing, session or template here."""
 import json as _json  # noqa: F401  (`from flask import json`)
 
-from .datastructures import FileStorage, Headers, MultiDict
+from .datastructures import FileStorage, Headers
 from .exceptions import HTTPException, abort
+from .multidict import MultiDict
 from .requests import Request, request
 from .responses import Response, jsonify, make_response, redirect
 

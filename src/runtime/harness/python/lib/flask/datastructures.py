@@ -1,24 +1,14 @@
-"""Headers, MultiDict and FileStorage, with the methods that handlers use."""
+"""Headers and FileStorage, with the methods that handlers use."""
 import io
 
-
-def _pairs(items):
-    """(key, value) pairs of a mapping (a list or tuple as a value stands for several), of pairs, or of nothing."""
-    if items is None:
-        return
-    for key, value in items.items(multi=True) if isinstance(items, (Headers, MultiDict)) else getattr(items, "items", lambda: items)():
-        if isinstance(value, (list, tuple)):
-            for one in value:
-                yield key, one
-        else:
-            yield key, value
+from .multidict import pairs_of
 
 
 class Headers:
     """Ordered, several values for a name possible, names compared without case."""
 
     def __init__(self, defaults=None):
-        self._items = [self._checked(name, value) for name, value in _pairs(defaults)]
+        self._items = [self._checked(name, value) for name, value in pairs_of(defaults)]
 
     @staticmethod
     def _checked(name, value):
@@ -56,12 +46,12 @@ class Headers:
 
     def extend(self, *args, **kwargs):
         for items in (*args, kwargs):
-            for key, value in _pairs(items):
+            for key, value in pairs_of(items):
                 self.add(key, value)
 
     def update(self, *args, **kwargs):
         for items in (*args, kwargs):
-            pairs = list(_pairs(items))
+            pairs = list(pairs_of(items))
             for key, _ in pairs:
                 self.remove(key)
             for key, value in pairs:
@@ -109,57 +99,6 @@ class Headers:
 
     def __repr__(self):
         return "Headers(%r)" % (self._items,)
-
-
-class MultiDict(dict):
-    """A dict of the first values; getlist() gives all. A missing key is the caller's fault: 400, unless it is caught as KeyError."""
-
-    def __init__(self, mapping=None):
-        self._lists = {}
-        for key, value in _pairs(mapping):
-            self._lists.setdefault(key, []).append(value)
-        super().__init__({key: values[0] for key, values in self._lists.items()})
-
-    def __missing__(self, key):
-        from .exceptions import BadRequestKeyError
-
-        raise BadRequestKeyError(key)
-
-    def get(self, key, default=None, type=None):
-        if key not in self:
-            return default
-        try:
-            return self[key] if type is None else type(self[key])
-        except (TypeError, ValueError):
-            return default
-
-    def getlist(self, key, type=None):
-        found = []
-        for value in self._lists.get(key, ()):
-            try:
-                found.append(value if type is None else type(value))
-            except (TypeError, ValueError):
-                continue
-        return found
-
-    def items(self, multi=False):
-        if not multi:
-            return super().items()
-        return [(key, value) for key, values in self._lists.items() for value in values]
-
-    def lists(self):
-        return [(key, list(values)) for key, values in self._lists.items()]
-
-    def to_dict(self, flat=True):
-        return dict(self) if flat else dict(self.lists())
-
-    def _immutable(self, *args, **kwargs):
-        raise TypeError("what came with the request cannot be changed; use to_dict() for a copy")
-
-    __setitem__ = __delitem__ = pop = popitem = setdefault = update = clear = __ior__ = _immutable
-
-    def __repr__(self):
-        return "MultiDict(%r)" % (self.items(multi=True),)
 
 
 class FileStorage:

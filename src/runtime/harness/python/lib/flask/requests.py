@@ -7,8 +7,9 @@ from urllib.parse import parse_qsl, urlsplit
 from _portico.current import current
 from _portico.jsontext import loads
 
-from .datastructures import FileStorage, Headers, MultiDict
+from .datastructures import FileStorage, Headers
 from .exceptions import BadRequest, UnsupportedMediaType
+from .multidict import MultiDict
 
 _URLENCODED = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"

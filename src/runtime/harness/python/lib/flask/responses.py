@@ -4,6 +4,7 @@ from http import HTTPStatus
 from _portico.jsontext import dumps, loads
 
 from .datastructures import Headers
+from .returned import unpack
 
 
 def _bytes(body):
@@ -132,8 +133,6 @@ def jsonify(*args, **kwargs):
 
 def make_response(*args):
     """A Response of whatever a handler can return: make_response(value), (value, status), (value, status, headers)."""
-    from _portico.answers import unpack
-
     value, status, headers = unpack(args if len(args) > 1 else args[0] if args else "", strict=True)
     if not isinstance(value, Response):
         is_body = value is None or isinstance(value, (str, bytes, bytearray))

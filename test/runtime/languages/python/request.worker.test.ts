@@ -55,13 +55,13 @@ describe.each([
     ['request.args["nope"]', "400 The request has no 'nope'."],
     [
       'request.args.setdefault("x", "y")',
-      'TypeError: what came with the request cannot be changed; use to_dict() for a copy',
+      'TypeError: what came with the request cannot be changed; use copy() for a MultiDict or to_dict() for a dict',
     ],
     ['dict(request.headers)["X-Other"], request.headers["x-OTHER"], request.headers.get("n")', "('o', 'o', None)"],
     ['sorted(name for name, value in request.headers)', "['User-Agent', 'X-Give', 'X-Other']"],
     [
       'request.user_agent, request.referrer, request.cookies, request.authorization',
-      "('test', None, MultiDict([]), None)",
+      "('test', None, ImmutableMultiDict([]), None)",
     ],
     ['request.data, dict(request.form), dict(request.files), request.values["x"]', "(b'', {}, {}, '1')"],
     ['request.mimetype, request.content_type, request.content_length, request.is_json', "('', None, None, False)"],
@@ -100,7 +100,7 @@ describe.each([
   test('an urlencoded form', async () => {
     const sent = { url: '/?q=1', type: FORM_TYPE, body: 'a=1&a=2&b=%C3%A9+x&c' };
     expect(await ask(isolate(), 'request.form', sent)).toBe(
-      "MultiDict([('a', '1'), ('a', '2'), ('b', 'é x'), ('c', '')])",
+      "ImmutableMultiDict([('a', '1'), ('a', '2'), ('b', 'é x'), ('c', '')])",
     );
     expect(await ask(isolate(), 'request.data', sent)).toBe("b''");
     expect(await ask(isolate(), 'request.values["q"], request.values["a"]', sent)).toBe("('1', '1')");
@@ -118,7 +118,7 @@ describe('multipart forms', () => {
   };
 
   test('fields and files', async () => {
-    expect(await ask(flask, 'request.form', await sent())).toBe("MultiDict([('a', 'é'), ('a', '2')])");
+    expect(await ask(flask, 'request.form', await sent())).toBe("ImmutableMultiDict([('a', 'é'), ('a', '2')])");
     const file =
       'request.files["doc"].filename, request.files["doc"].content_type, request.files["doc"].read(), request.data';
     expect(await ask(flask, file, await sent())).toBe("('d.bin', 'image/x', b'\\x00\\n\\r\\xff', b'')");

@@ -58,8 +58,13 @@ def _text(value, named):
 
 
 def from_response(response):
-    """A body travels as a Response, which keeps its type; text that has none and no body at all travel in the envelope."""
-    head = {"kind": "response", "status": response.status_code, "headers": response.headers.items()}
+    """A body travels as a Response, which keeps its type; text that has none and no body at all travel in the envelope.
+
+    The platform sets Content-Length. What call_on_close() was given runs here, as the answer is complete.
+    """
+    headers = [item for item in response.headers.items() if item[0].lower() != "content-length"]
+    head = {"kind": "response", "status": response.status_code, "headers": headers}
+    response.close()
     if not response.data:
         head["kind"] = "none"
         return Answer(head)

@@ -15,7 +15,7 @@ import pq
 import tables
 
 from . import ending, host, tasks
-from .answers import envelope, from_response, from_value, report, to_line
+from .answers import envelope, from_value, report, to_line
 from .current import Call, current, enter
 from .errors import BadAnswer, describe
 from .jsontext import loads
@@ -77,9 +77,6 @@ def _serve(meta, body, fields, files):
     cold, _cold = _cold, False
     try:
         head, content = _answer(_read(meta), body, fields, files, log)
-    except HTTPException as error:
-        answer = from_response(error.get_response())
-        head, content = answer.head, answer.body
     except BadArguments as error:
         head, content = {"kind": "invalid", "errors": error.issues}, ""
     except BadAnswer as error:
@@ -133,22 +130,31 @@ def _answer(info, body, fields, files, log):
         del _unanswered[next(iter(_unanswered))]
     _unanswered.setdefault(info["run"], this)
     named = info["form"] == "named"
-    if named:
-        for field, name, kind, content in parts:
-            _add(params, field, FileStorage(content, name, field, kind))
-        value = _entry("result").feed(params)
-    else:
-        entry = _entry("handler")
-        make = Request if entry.takes_request else MergedRequest
-        sent = info["request"]
-        content = b"" if body is None else body.to_bytes()
-        pairs = json.loads(fields) if fields else ()
-        this.request = make(sent["method"], sent["url"], sent["headers"], content, (pairs, parts))
-        value = entry.handle(this.request, params)
-    if inspect.iscoroutine(value):
-        value = tasks.wait(value)
+    try:
+        value = _feed(params, parts) if named else _handle(this, info["request"], body, fields, parts)
+        if inspect.iscoroutine(value):
+            value = tasks.wait(value)
+    except HTTPException as error:
+        value = error.get_response()
     answer = from_value(value, named)
     return answer.head, answer.body
+
+
+def _feed(params, parts):
+    """Calls the function fed by name."""
+    for field, name, kind, content in parts:
+        _add(params, field, FileStorage(content, name, field, kind))
+    return _entry("result").feed(params)
+
+
+def _handle(this, sent, body, fields, parts):
+    """Calls the handler with the request that was sent."""
+    entry = _entry("handler")
+    make = Request if entry.takes_request else MergedRequest
+    content = b"" if body is None else body.to_bytes()
+    pairs = json.loads(fields) if fields else ()
+    this.request = make(sent["method"], sent["url"], sent["headers"], content, (pairs, parts))
+    return entry.handle(this.request, this.params)
 
 
 def _add(params, field, file):

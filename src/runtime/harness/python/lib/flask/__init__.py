@@ -1,18 +1,21 @@
-"""The part of flask that request handlers use: requests, responses and errors. There is no app, routing, session or template here."""
+"""The part of flask that request handlers use: requests, responses and errors. There is no app, no routing, session or template."""
 import json as _json  # noqa: F401  (`from flask import json`)
 
 from .datastructures import FileStorage, Headers
 from .exceptions import HTTPException, abort
 from .multidict import MultiDict
 from .requests import Request, request
-from .responses import Response, jsonify, make_response, redirect
+from .responses import Response, jsonify, make_response, redirect, stream_with_context
+from .sending import send_file
+from .unavailable import instead_of
 
 json = _json
 __all__ = ["FileStorage", "HTTPException", "Headers", "MultiDict", "Request", "Response"]
-__all__ += ["abort", "json", "jsonify", "make_response", "redirect", "request"]
+__all__ += ["abort", "json", "jsonify", "make_response", "redirect", "request", "send_file", "stream_with_context"]
 
 
 def __getattr__(name):
     if name.startswith("__"):
         raise AttributeError("module 'flask' has no attribute %r" % name)
-    raise ImportError("flask.%s is not available here; flask has %s" % (name, ", ".join(sorted(__all__))), name="flask")
+    instead = instead_of(name) or "flask has %s." % ", ".join(sorted(__all__))
+    raise ImportError("flask.%s is not available here. %s" % (name, instead), name="flask")

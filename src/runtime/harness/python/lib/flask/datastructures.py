@@ -1,6 +1,7 @@
-"""Headers and FileStorage, with the methods that handlers use."""
+"""Headers and FileStorage."""
 import io
 
+from .fields import media_type, with_options
 from .multidict import pairs_of
 
 
@@ -31,18 +32,36 @@ class Headers:
 
     get_all = getlist
 
-    def set(self, key, value):
-        item = self._checked(key, value)
-        self.remove(key)
-        self._items.append(item)
+    def set(self, key, value, /, **options):
+        """Replaces all values of the name, in the place of the first. `options` are appended: filename="a.csv"."""
+        item = self._checked(key, with_options(value, options) if options else value)
+        name = key.lower()
+        place = next((index for index, found in enumerate(self._items) if found[0].lower() == name), None)
+        if place is None:
+            self._items.append(item)
+        else:
+            self._items[place:] = [item, *(found for found in self._items[place + 1 :] if found[0].lower() != name)]
 
-    def add(self, key, value):
-        self._items.append(self._checked(key, value))
+    def add(self, key, value, /, **options):
+        self._items.append(self._checked(key, with_options(value, options) if options else value))
+
+    add_header = add
+
+    def setlist(self, key, values):
+        if values:
+            self.update([(key, value) for value in values])
+        else:
+            self.remove(key)
 
     def setdefault(self, key, value):
         if key not in self:
             self.set(key, value)
         return self[key]
+
+    def setlistdefault(self, key, default):
+        if key not in self:
+            self.setlist(key, default)
+        return self.getlist(key)
 
     def extend(self, *args, **kwargs):
         for items in (*args, kwargs):
@@ -50,12 +69,12 @@ class Headers:
                 self.add(key, value)
 
     def update(self, *args, **kwargs):
+        """Replaces the values of the names that are given."""
         for items in (*args, kwargs):
-            pairs = list(pairs_of(items))
-            for key, _ in pairs:
-                self.remove(key)
-            for key, value in pairs:
-                self.add(key, value)
+            replaced = set()
+            for key, value in pairs_of(items):
+                (self.add if key.lower() in replaced else self.set)(key, value)
+                replaced.add(key.lower())
 
     def remove(self, key):
         self._items = [item for item in self._items if item[0].lower() != key.lower()]
@@ -64,6 +83,17 @@ class Headers:
         value = self.get(key, default)
         self.remove(key)
         return value
+
+    def popitem(self):
+        return self._items.pop()
+
+    def clear(self):
+        self._items.clear()
+
+    def copy(self):
+        return type(self)(self._items)
+
+    __copy__ = copy
 
     def items(self, multi=True):
         return list(self._items)
@@ -104,13 +134,23 @@ class Headers:
 class FileStorage:
     """A file of a multipart body, in memory."""
 
-    def __init__(self, content, filename="", name="", content_type="application/octet-stream"):
+    def __init__(self, stream=b"", filename=None, name=None, content_type=None):
+        """`stream` is bytes, or a binary file object, which is read to its end."""
+        content = stream if isinstance(stream, bytes) else stream.read()
         self.stream, self.filename, self.name, self.content_type = io.BytesIO(content), filename, name, content_type
         self.content_length = len(content)
 
     @property
+    def headers(self):
+        return Headers({} if self.content_type is None else {"Content-Type": self.content_type})
+
+    @property
     def mimetype(self):
-        return self.content_type.partition(";")[0].strip().lower()
+        return media_type(self.content_type)[0]
+
+    @property
+    def mimetype_params(self):
+        return media_type(self.content_type)[1]
 
     def save(self, target):
         """Writes to a file object or a path of the isolate's own, passing file system."""
@@ -121,6 +161,8 @@ class FileStorage:
             file.write(self.stream.getbuffer())
 
     def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
         return getattr(self.stream, name)
 
     def __iter__(self):

@@ -45,8 +45,8 @@ class BadRequestKeyError(BadRequest, KeyError):
         super().__init__("The request has no %r." % key)
 
 
-def abort(code, description=None):
+def abort(code, description=None, response=None):
     """Ends the handler: abort(404), abort(404, "no such thing"), abort(Response(…))."""
     if isinstance(code, int):
-        raise HTTPException(description, code=code)
+        raise HTTPException(description, response, code)
     raise HTTPException(description, response=code, code=code.status_code)

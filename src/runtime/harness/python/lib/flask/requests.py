@@ -1,5 +1,4 @@
 """flask.Request, made from what the isolate is handed, and `request`, the one of the running call."""
-from email.message import Message
 from functools import cached_property
 import io
 from urllib.parse import parse_qsl, urlsplit
@@ -7,9 +6,14 @@ from urllib.parse import parse_qsl, urlsplit
 from _portico.current import current
 from _portico.jsontext import loads
 
+from .accept import Accept, CharsetAccept, LanguageAccept, MIMEAccept
+from .conditional import ETags, IfRange, Range
 from .datastructures import FileStorage, Headers
+from .environ import environ_of
 from .exceptions import BadRequest, UnsupportedMediaType
-from .multidict import MultiDict
+from .fields import Field, HeaderSet, RequestCacheControl, media_type, parse_date
+from .multidict import ImmutableMultiDict
+from .unavailable import without
 
 _URLENCODED = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
@@ -19,22 +23,70 @@ def _parse_pairs(text):
     return parse_qsl(text, keep_blank_values=True, errors="replace")
 
 
+class UserAgent(str):
+    """The User-Agent header. It is text; what it tells of a browser is not parsed."""
+
+    browser = language = platform = version = None
+
+    @property
+    def string(self):
+        return str(self)
+
+    to_header = string.fget
+
+
+def _parsed(name, parse):
+    """A header of the request, parsed once: `parse` gets its text, or None."""
+    return cached_property(lambda request: parse(request.headers.get(name)))
+
+
+@without({"application from_values make_form_data_parser": "The handler gets its request ready-made."})
 class Request:
     """What came in. `url` begins at what follows the endpoint: its path is `/` for the endpoint itself.
 
-    Credentials never reach a handler, so `authorization` is None and there are no cookies. `parts` are the fields and files of
-    a multipart body: ([(name, text)], [(field, filename, type, bytes)]).
+    Credentials and addresses never reach a handler, so `authorization` and `remote_addr` are None and there are no cookies. `parts`
+    are the fields and files of a multipart body: ([(name, text)], [(field, filename, type, bytes)]).
     """
 
-    authorization = None
-    remote_addr = None
-    script_root = ""
-    endpoint = None
-    view_args = None
+    authorization = remote_addr = remote_user = None
+    script_root = root_path = ""
+    # There are no routes.
+    blueprint = endpoint = routing_exception = url_rule = view_args = None
+    # The endpoint's limits hold before the handler runs.
+    max_content_length = max_form_memory_size = max_form_parts = None
+    is_multiprocess = is_multithread = is_run_once = False
+
+    accept_charsets = _parsed("Accept-Charset", CharsetAccept.parse)
+    accept_encodings = _parsed("Accept-Encoding", Accept.parse)
+    accept_languages = _parsed("Accept-Language", LanguageAccept.parse)
+    accept_mimetypes = _parsed("Accept", MIMEAccept.parse)
+    access_control_request_method = Field("Access-Control-Request-Method")
+    access_control_request_headers = Field("Access-Control-Request-Headers", HeaderSet.parse)
+    cache_control = _parsed("Cache-Control", RequestCacheControl.parse)
+    content_encoding = Field("Content-Encoding")
+    content_length = Field("Content-Length", int)
+    content_md5 = Field("Content-MD5")
+    content_type = Field("Content-Type")
+    date = Field("Date", parse_date)
+    if_match = _parsed("If-Match", ETags.parse)
+    if_modified_since = Field("If-Modified-Since", parse_date)
+    if_none_match = _parsed("If-None-Match", ETags.parse)
+    if_range = _parsed("If-Range", IfRange.parse)
+    if_unmodified_since = Field("If-Unmodified-Since", parse_date)
+    max_forwards = Field("Max-Forwards", int)
+    origin = Field("Origin")
+    pragma = _parsed("Pragma", HeaderSet.parse)
+    range = Field("Range", Range.parse)
+    referrer = Field("Referer")
+    user_agent = _parsed("User-Agent", lambda text: UserAgent(text or ""))
 
     def __init__(self, method, url, headers, body=b"", parts=((), ())):
         self.method, self.url, self._body, self._parts = method, url, body, parts
         self._raw_headers = headers
+
+    @cached_property
+    def environ(self):
+        return environ_of(self)
 
     @cached_property
     def headers(self):
@@ -71,6 +123,17 @@ class Request:
         return self._split.netloc
 
     @property
+    def server(self):
+        """(host, port)"""
+        return self._split.hostname, self._split.port or (443 if self.is_secure else 80)
+
+    @property
+    def access_route(self):
+        return []
+
+    blueprints = access_route
+
+    @property
     def host_url(self):
         return "%s://%s/" % (self.scheme, self.host)
 
@@ -82,65 +145,66 @@ class Request:
 
     @cached_property
     def args(self):
-        return MultiDict(_parse_pairs(self._split.query))
+        return ImmutableMultiDict(_parse_pairs(self._split.query))
 
     @cached_property
     def form(self):
         if self.mimetype == _URLENCODED:
-            return MultiDict(_parse_pairs(self._body.decode("utf-8", "replace")))
-        return MultiDict(self._parts[0])
+            return ImmutableMultiDict(_parse_pairs(self._body.decode("utf-8", "replace")))
+        return ImmutableMultiDict(self._parts[0])
 
     @cached_property
     def files(self):
-        return MultiDict([(field, FileStorage(content, name, field, kind)) for field, name, kind, content in self._parts[1]])
+        return ImmutableMultiDict([(field, FileStorage(content, name, field, kind)) for field, name, kind, content in self._parts[1]])
 
     @cached_property
     def values(self):
         """args, then form."""
-        return MultiDict(self.args.items(multi=True) + self.form.items(multi=True))
+        return ImmutableMultiDict(self.args.items(multi=True) + self.form.items(multi=True))
 
     @property
     def cookies(self):
-        return MultiDict()
-
-    @property
-    def content_type(self):
-        return self.headers.get("Content-Type")
+        return ImmutableMultiDict()
 
     @cached_property
     def _type(self):
-        message = Message()
-        message["Content-Type"] = self.content_type or ""
-        return message
+        return media_type(self.content_type)
 
     @property
     def mimetype(self):
-        return self._type.get_content_type() if self.content_type else ""
+        return self._type[0]
 
     @property
     def mimetype_params(self):
-        return {name: value for name, value in (self._type.get_params() or [])[1:]}
-
-    @property
-    def content_length(self):
-        return self.headers.get("Content-Length", type=int)
-
-    @property
-    def user_agent(self):
-        return self.headers.get("User-Agent", "")
-
-    @property
-    def referrer(self):
-        return self.headers.get("Referer")
+        return self._type[1]
 
     @property
     def data(self):
         """The body, or b"" when it is a form: as in flask, that is in `form` and `files`."""
         return b"" if self.mimetype in (_URLENCODED, _MULTIPART) else self._body
 
-    @property
+    @cached_property
     def stream(self):
         return io.BytesIO(self._body)
+
+    @property
+    def input_stream(self):
+        return self.stream
+
+    @property
+    def want_form_data_parsed(self):
+        return bool(self.content_type)
+
+    def close(self):
+        """Closes the files of the form."""
+        for _, file in self.files.items(multi=True):
+            file.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()
 
     def get_data(self, cache=True, as_text=False, parse_form_data=False):
         """The body as it was sent, whatever its type."""

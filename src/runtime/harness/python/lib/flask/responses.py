@@ -1,10 +1,16 @@
 """flask.Response and the functions that make one."""
+from datetime import timedelta
+from hashlib import sha1
 from http import HTTPStatus
 
 from _portico.jsontext import dumps, loads
 
+from .conditional import ContentRange, apply
 from .datastructures import Headers
+from .fields import Field, HeaderSet, LinkedField, ResponseCacheControl, http_date, media_type, parse_date, quote_etag, retry_after
+from .fields import seconds, unquote_etag
 from .returned import unpack
+from .unavailable import without
 
 
 def _bytes(body):
@@ -17,24 +23,76 @@ def _bytes(body):
     return b"".join(_bytes(part) for part in body)
 
 
+class _Stream:
+    """Appends to the body of a response."""
+
+    def __init__(self, response):
+        self.response = response
+
+    def write(self, value):
+        self.response.data += _bytes(value)
+        return len(value)
+
+    def writelines(self, values):
+        for value in values:
+            self.write(value)
+
+
+@without(
+    {
+        "access_control_allow_credentials access_control_allow_headers access_control_allow_methods access_control_allow_origin "
+        "access_control_expose_headers access_control_max_age": "The endpoint's setting `cors` writes the CORS headers.",
+        "content_security_policy content_security_policy_report_only cross_origin_embedder_policy cross_origin_opener_policy": (
+            "The service decides on these headers."
+        ),
+        "www_authenticate": 'Set headers["WWW-Authenticate"].',
+        "force_type from_app get_app_iter get_wsgi_headers get_wsgi_response": "There is no WSGI: return the Response.",
+    }
+)
 class Response:
     """An answer. An iterable body is read to its end when the response is made: answers of Python handlers are sent whole."""
 
     default_mimetype = "text/html"
-    # The type, where nobody has said one.
+    default_status = 200
+    # Bodies are always whole, and locations stay as they are.
+    is_streamed = autocorrect_location_header = False
+    is_sequence = automatically_set_content_length = implicit_sequence_conversion = True
+    # The type that flask assumes where none is given.
     _assumed_type = None
+    _status = None
+    _on_close = ()
+
+    accept_ranges = Field("Accept-Ranges")
+    age = Field("Age", lambda text: timedelta(seconds=int(text)), lambda value: "%d" % seconds(value))
+    allow = LinkedField("Allow", HeaderSet)
+    cache_control = LinkedField("Cache-Control", ResponseCacheControl)
+    content_encoding = Field("Content-Encoding")
+    content_language = LinkedField("Content-Language", HeaderSet)
+    content_length = Field("Content-Length", int)
+    content_location = Field("Content-Location")
+    content_md5 = Field("Content-MD5")
+    content_range = LinkedField("Content-Range", ContentRange)
+    content_type = Field("Content-Type")
+    date = Field("Date", parse_date, http_date)
+    expires = Field("Expires", parse_date, http_date)
+    last_modified = Field("Last-Modified", parse_date, http_date)
+    location = Field("Location")
+    retry_after = Field("Retry-After", retry_after, lambda value: str(value) if isinstance(value, (int, str)) else http_date(value))
+    vary = LinkedField("Vary", HeaderSet)
 
     def __init__(self, response=None, status=None, headers=None, mimetype=None, content_type=None, direct_passthrough=False):
-        self.data = response
-        self.status = 200 if status is None else status
         self.headers = Headers(headers)
+        self._data = _bytes(response)
+        self.status = self.default_status if status is None else status
         if content_type is None and mimetype is not None:
             self.mimetype = mimetype
         elif content_type is not None:
             self.headers.set("Content-Type", content_type)
-        elif "Content-Type" not in self.headers and self.data:
+        elif self._data and "Content-Type" not in self.headers:
             self.mimetype = self.default_mimetype
             self._assumed_type = self.content_type
+        if isinstance(response, (str, bytes, bytearray)):
+            self.content_length = len(self._data)
 
     @property
     def data(self):
@@ -43,6 +101,7 @@ class Response:
     @data.setter
     def data(self, value):
         self._data = _bytes(value)
+        self.content_length = len(self._data)
 
     def set_data(self, value):
         self.data = value
@@ -50,12 +109,39 @@ class Response:
     def get_data(self, as_text=False):
         return self.data.decode("utf-8", "replace") if as_text else self.data
 
+    def calculate_content_length(self):
+        return len(self.data)
+
     @property
     def response(self):
         return [self.data]
 
+    @response.setter
+    def response(self, value):
+        self._data = _bytes(value)
+
+    def iter_encoded(self):
+        return iter(self.response)
+
+    def make_sequence(self):
+        """Does nothing: the body is read already."""
+
+    @property
+    def stream(self):
+        return _Stream(self)
+
+    @property
+    def status_code(self):
+        return self._status_code
+
+    @status_code.setter
+    def status_code(self, value):
+        self._status_code, self._status = int(value), None
+
     @property
     def status(self):
+        if self._status:
+            return self._status
         try:
             return "%d %s" % (self.status_code, HTTPStatus(self.status_code).phrase.upper())
         except ValueError:
@@ -63,16 +149,12 @@ class Response:
 
     @status.setter
     def status(self, value):
-        """Takes 404, "404" and "404 NOT FOUND"."""
-        self.status_code = int(value.split()[0]) if isinstance(value, str) else int(value)
-
-    @property
-    def content_type(self):
-        return self.headers.get("Content-Type")
-
-    @content_type.setter
-    def content_type(self, value):
-        self.headers.set("Content-Type", value)
+        """Takes 404, "404" and "404 No such thing". Only the number is sent."""
+        if isinstance(value, str):
+            self.status_code, *reason = value.split(None, 1)
+            self._status = value.strip() if reason else None
+        else:
+            self.status_code = value
 
     @property
     def mimetype(self):
@@ -84,17 +166,13 @@ class Response:
         self.content_type = value + "; charset=utf-8" if is_text and "charset" not in value else value
 
     @property
+    def mimetype_params(self):
+        return media_type(self.content_type)[1]
+
+    @property
     def is_untyped(self):
-        """True when nobody has said what the body is: flask then calls it HTML."""
+        """True when the type is flask's assumption, HTML."""
         return self._assumed_type is not None and self.content_type == self._assumed_type
-
-    @property
-    def content_length(self):
-        return len(self.data)
-
-    @property
-    def location(self):
-        return self.headers.get("Location")
 
     @property
     def is_json(self):
@@ -113,6 +191,43 @@ class Response:
             if silent:
                 return None
             raise
+
+    def get_etag(self):
+        """Returns (etag, is weak), or (None, None)."""
+        return unquote_etag(self.headers.get("ETag"))
+
+    def set_etag(self, etag, weak=False):
+        self.headers.set("ETag", quote_etag(etag, weak))
+
+    def add_etag(self, overwrite=False, weak=False):
+        """Sets the hash of the body as its ETag, unless there is one."""
+        if overwrite or "ETag" not in self.headers:
+            self.set_etag(sha1(self.data).hexdigest(), weak)
+
+    def freeze(self):
+        self.content_length = len(self.data)
+        self.add_etag()
+
+    def make_conditional(self, request_or_environ, accept_ranges=False, complete_length=None):
+        """Makes this a 304, 412 or 206 when the request's If-* and Range headers ask for it. Throws HTTPException 416."""
+        environ = request_or_environ
+        apply(self, environ["werkzeug.request"] if isinstance(environ, dict) else environ, accept_ranges, complete_length)
+        return self
+
+    def call_on_close(self, function):
+        """Runs the function when the answer is complete, before it is sent."""
+        self._on_close = (*self._on_close, function)
+        return function
+
+    def close(self):
+        for function in self._on_close:
+            function()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()
 
     def set_cookie(self, *args, **kwargs):
         raise RuntimeError("handlers cannot set cookies: the service sends none from user code")
@@ -143,6 +258,11 @@ def make_response(*args):
     return value
 
 
-def redirect(location, code=302):
+def redirect(location, code=302, Response=Response):
     """A redirect; whether it may leave the service is decided by the endpoint's rules."""
     return Response(None, code, {"Location": location})
+
+
+def stream_with_context(generator_or_function):
+    """Returns its argument: a body is read while its call is running, so that it finds the request."""
+    return generator_or_function

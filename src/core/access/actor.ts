@@ -21,3 +21,9 @@ export type Actor =
   /** `hint` is for who sent a good credential to the wrong place. */
   | { type: 'anonymous'; credential: 'none' | 'invalid'; hint?: string }
   | { type: 'system' };
+
+/** Returns the context for what Portico does itself, whoever asked. */
+export const asSystem = <Ctx extends object>(ctx: Ctx): Omit<Ctx, 'actor'> & { actor: Actor } => ({
+  ...ctx,
+  actor: { type: 'system' },
+});

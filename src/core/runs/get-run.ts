@@ -1,3 +1,4 @@
+import { toIso } from '../../kernel/clock';
 import type { RunRow, RunSummaryRow } from '../../storage/runs';
 import type { Context } from '../access/context';
 import { notFound } from '../../kernel/errors';
@@ -7,7 +8,7 @@ import type { ListRunsQuery, Run, RunSummary } from './run.schema';
 
 const toSummary = ({ callerKind, callerId, executorId, startedAt, ...row }: RunSummaryRow): RunSummary => ({
   ...row,
-  startedAt: new Date(startedAt).toISOString(),
+  startedAt: toIso(startedAt),
   caller: { kind: callerKind, id: callerId },
   executor: executorId,
 });

@@ -1,7 +1,7 @@
 import type { Context } from '../../access/context';
 import { notFound } from '../../../kernel/errors';
 import { readCursor, toPage, type Page } from '../../../kernel/page';
-import { authorize } from '../../access/permissions';
+import { verb } from '../../access/verb';
 import { BUILT_IN, rolePosition, rolesAfter, toRole } from './role.rules';
 import type { ListRolesQuery, Role } from './role.schema';
 
@@ -14,14 +14,10 @@ export async function findRole(ctx: Context, name: string): Promise<Role> {
   return toRole(row);
 }
 
-export async function getRole(ctx: Context, name: string): Promise<Role> {
-  authorize(ctx, 'role.read');
-  return findRole(ctx, name);
-}
+export const getRole = verb('role.read', async (ctx, name: string): Promise<Role> => findRole(ctx, name));
 
-/** All roles: the built-in four first, then the application's, by name. */
-export async function listRoles(ctx: Context, query: ListRolesQuery): Promise<Page<Role>> {
-  authorize(ctx, 'role.read');
+/** Returns all roles: the built-in four first, then the application's, by name. */
+export const listRoles = verb('role.read', async (ctx, query: ListRolesQuery): Promise<Page<Role>> => {
   const all = [...BUILT_IN, ...(await ctx.store.roles.list()).map(toRole)];
   return toPage(rolesAfter(all, readCursor(query.cursor)), query.limit, rolePosition, (role) => role);
-}
+});

@@ -1,3 +1,4 @@
+import { toIso } from '../../../kernel/clock';
 import type { RoleRow } from '../../../storage/roles';
 import type { Position } from '../../../kernel/page';
 import { BUILT_IN_ROLES } from '../../access/permissions';
@@ -24,7 +25,7 @@ export const isBuiltIn = (name: string): boolean => BUILT_IN.some((role) => role
 export const toRole = ({ createdAt, ...row }: RoleRow): Role => ({
   ...row,
   builtIn: false,
-  createdAt: new Date(createdAt).toISOString(),
+  createdAt: toIso(createdAt),
 });
 
 /** Where a role stands in the list: the built-in ones first, then the others, each by name. */

@@ -1,25 +1,31 @@
-import { auditRow } from '../../audit/audit-row';
+import { change } from '../../change/change';
 import { diff, isEmpty } from '../../audit/diff.rules';
-import type { Context } from '../../access/context';
 import { ApiError } from '../../../kernel/errors';
-import { checkRevision, expectDone, type IfMatch } from '../../access/revision';
-import { authorize } from '../../access/permissions';
+import { checkRevision, type IfMatch } from '../../access/revision';
+import { verb } from '../../access/verb';
 import { findRole } from './get-role';
 import type { Role, UpdateRoleInput } from './role.schema';
 
 /** Changes the description of an application role. 403 for a built-in one. */
-export async function updateRole(ctx: Context, name: string, input: UpdateRoleInput, ifMatch: IfMatch): Promise<Role> {
-  authorize(ctx, 'role.write');
-  const role = await findRole(ctx, name);
-  expectOwn(role);
-  checkRevision(ifMatch, role.revision);
-  const { description = role.description } = input;
-  const changes = diff(role, { description });
-  if (isEmpty(changes)) return role;
-  const entry = auditRow(ctx, 'role.update', name, changes);
-  expectDone(await ctx.store.commit(ctx.store.roles.update(name, role.revision, description), entry), role.revision);
-  return { ...role, description, revision: role.revision + 1 };
-}
+export const updateRole = verb(
+  'role.write',
+  async (ctx, name: string, input: UpdateRoleInput, ifMatch: IfMatch): Promise<Role> => {
+    const role = await findRole(ctx, name);
+    expectOwn(role);
+    checkRevision(ifMatch, role.revision);
+    const { description = role.description } = input;
+    const changes = diff(role, { description });
+    if (isEmpty(changes)) return role;
+    await change(ctx, {
+      action: 'role.update',
+      id: name,
+      changes,
+      write: ctx.store.roles.update(name, role.revision, description),
+      revision: role.revision,
+    });
+    return { ...role, description, revision: role.revision + 1 };
+  },
+);
 
 /** Throws 403 for what is part of Portico itself. */
 export function expectOwn(role: Role): void {

@@ -1,4 +1,6 @@
-import { auditRow } from '../../audit/audit-row';
+import { asSystem } from '../../access/actor';
+import { tryChange } from '../../change/change';
+import { verb } from '../../access/verb';
 import type { Context } from '../../access/context';
 import { ApiError } from '../../../kernel/errors';
 import { authSecret } from '../../access/auth-secret';
@@ -13,7 +15,7 @@ import type { SignedIn } from './session.schema';
  * New tokens for a refresh token, which is used up: one conditional UPDATE swaps it for the next. A second use of it ends the session,
  * since one of the two users is not the one it was given to. 401 `invalid_token` for everything that is not the current token.
  */
-export async function refreshSession(ctx: Context, token: string): Promise<SignedIn> {
+export const refreshSession = verb('public', async (ctx, token: string): Promise<SignedIn> => {
   const secret = authSecret(ctx.settings);
   const refused = new ApiError('invalid_token', 'The refresh token is not valid, or no longer. Sign in again.', {
     headers: BEARER,
@@ -30,11 +32,14 @@ export async function refreshSession(ctx: Context, token: string): Promise<Signe
   if (!session) throw refused;
   const user = await findUser(ctx, session.userId);
   return { ...(await issueTokens(ctx, user.id, given.sessionId)), refreshToken: next.token, user: toUser(user) };
-}
+});
 
 /** Ends the session of an old refresh token; nothing to do, and nothing to note, when it has ended already. */
 async function endReused(ctx: Context, sessionId: string): Promise<void> {
-  const entry = auditRow({ ...ctx, actor: { type: 'system' } }, 'session.reuse', sessionId, { address: ctx.address });
-  await ctx.store.commit(ctx.store.sessions.revoke(sessionId, ctx.now()), entry);
-  ctx.memory.forget();
+  await tryChange(asSystem(ctx), {
+    action: 'session.reuse',
+    id: sessionId,
+    changes: { address: ctx.address },
+    write: ctx.store.sessions.revoke(sessionId, ctx.now()),
+  });
 }

@@ -1,5 +1,5 @@
-import { auditRow } from '../../audit/audit-row';
-import type { Context } from '../../access/context';
+import { change } from '../../change/change';
+import { verb } from '../../access/verb';
 import { ApiError } from '../../../kernel/errors';
 import { newId } from '../../../kernel/ids';
 import { authSecret } from '../../access/auth-secret';
@@ -19,7 +19,7 @@ export const SESSION_MS = 30 * 24 * 60 * 60 * 1000;
  * Signs a user in. 401 `invalid_credentials` in the same words, after the same time, for a wrong password, an unknown name and a
  * deactivated user; 429 after too many wrong ones.
  */
-export async function signIn(ctx: Context, input: SignInInput): Promise<SignedIn> {
+export const signIn = verb('public', async (ctx, input: SignInInput): Promise<SignedIn> => {
   const secret = authSecret(ctx.settings);
   const refundAttempt = await limitAttempts(ctx, `user ${input.name}`);
   const refused = new ApiError('invalid_credentials', 'Name or password is wrong.', { headers: BEARER });
@@ -41,12 +41,16 @@ export async function signIn(ctx: Context, input: SignInInput): Promise<SignedIn
     expiresAt: now + SESSION_MS,
   };
   const actor = { type: 'user' as const, id: user.id, name: user.name, roles: user.roles, sessionId: row.id };
-  const insert = ctx.store.sessions.insert(row, user.passwordHash);
-  const result = await ctx.store.commit(
-    insert,
-    auditRow({ ...ctx, actor }, 'session.create', row.id, { address: ctx.address }),
+  await change(
+    { ...ctx, actor },
+    {
+      action: 'session.create',
+      id: row.id,
+      changes: { address: ctx.address },
+      write: ctx.store.sessions.insert(row, user.passwordHash),
+      // The password was changed, or the user deactivated, while it was being checked.
+      explain: () => refused,
+    },
   );
-  // The password was changed, or the user deactivated, while it was being checked.
-  if (result.type !== 'done') throw refused;
   return { ...(await issueTokens(ctx, user.id, row.id)), refreshToken: refresh.token, user: toUser(user) };
-}
+});

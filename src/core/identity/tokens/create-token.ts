@@ -1,10 +1,9 @@
-import { auditRow } from '../../audit/audit-row';
-import type { Context } from '../../access/context';
-import { keepAnswer } from '../../idempotency/keep-answer';
+import { change } from '../../change/change';
+import { actorLabel } from '../../access/permissions';
+import { fromIso } from '../../../kernel/clock';
 import { newId, randomText } from '../../../kernel/ids';
-import { expectDone } from '../../access/revision';
 import { expectRoles } from '../roles/expect-roles';
-import { authorize } from '../../access/permissions';
+import { verb } from '../../access/verb';
 import { authSecret } from '../../access/auth-secret';
 import { executorOfNew, findExecutor } from './find-executor';
 import { signJwt } from './jwt';
@@ -12,12 +11,12 @@ import { toToken } from './to-token';
 import type { CreateTokenInput, TokenWithValue } from './token.schema';
 
 /**
- * A named JWT for a caller; its value is in this answer and nowhere else. It holds no roles and no expiry: both are in its row, which
+ * Makes a named JWT for a caller; its value is in this answer and nowhere else. It holds no roles and no expiry: both are in its row, which
  * is read when the token is used, so that they can be changed and the token be revoked. 422 when a role does not exist, or the executor may
  * do more than the token.
  */
-export async function createToken(ctx: Context, input: CreateTokenInput): Promise<TokenWithValue> {
-  const actor = authorize(ctx, 'token.write');
+export const createToken = verb('token.write', async (ctx, input: CreateTokenInput): Promise<TokenWithValue> => {
+  const { actor } = ctx;
   const secret = authSecret(ctx.settings);
   const rolesExist = await expectRoles(ctx, input.roles);
   const now = ctx.now();
@@ -31,28 +30,22 @@ export async function createToken(ctx: Context, input: CreateTokenInput): Promis
     name: input.name,
     roles: input.roles,
     executorId,
-    expiresAt: input.expiresAt === null ? null : Date.parse(input.expiresAt),
+    expiresAt: fromIso(input.expiresAt),
     revision: 1,
     createdAt: now,
     updatedAt: now,
-    createdBy: actor.type === 'user' ? actor.id : actor.type,
+    createdBy: actorLabel(actor),
   };
   const token = await signJwt(secret, 'endpoint', { sub: row.id, jti: randomText(16), iat: Math.floor(now / 1000) });
   const created = { ...toToken(row), token };
-  const entry = auditRow(ctx, 'token.create', row.id, {
-    name: row.name,
-    roles: row.roles,
-    executor: executorId,
-    expiresAt: input.expiresAt,
+  await change(ctx, {
+    action: 'token.create',
+    id: row.id,
+    changes: { name: row.name, roles: row.roles, executor: executorId, expiresAt: input.expiresAt },
+    write: ctx.store.tokens.insert(row),
+    also: following,
+    requires: [...rolesExist, ...preconditions],
+    answer: created,
   });
-  expectDone(
-    await ctx.store.commit(
-      ctx.store.tokens.insert(row),
-      entry,
-      [...following, ...keepAnswer(ctx, created)],
-      [...rolesExist, ...preconditions],
-    ),
-    0,
-  );
   return created;
-}
+});

@@ -2,7 +2,7 @@ import type { TokenRow } from '../../../storage/tokens';
 import type { Context } from '../../access/context';
 import { notFound } from '../../../kernel/errors';
 import { readCursor, toPage, type Page } from '../../../kernel/page';
-import { authorize } from '../../access/permissions';
+import { verb } from '../../access/verb';
 import { toToken } from './to-token';
 import type { ListTokensQuery, Token } from './token.schema';
 
@@ -13,14 +13,12 @@ export async function findToken(ctx: Context, id: string): Promise<TokenRow> {
   return row;
 }
 
-export async function getToken(ctx: Context, id: string): Promise<Token> {
-  authorize(ctx, 'token.read');
-  return toToken(await findToken(ctx, id));
-}
+export const getToken = verb('token.read', async (ctx, id: string): Promise<Token> =>
+  toToken(await findToken(ctx, id)),
+);
 
-/** Tokens that stand, newest first. */
-export async function listTokens(ctx: Context, query: ListTokensQuery): Promise<Page<Token>> {
-  authorize(ctx, 'token.read');
+/** Returns a page of the active tokens, newest first. */
+export const listTokens = verb('token.read', async (ctx, query: ListTokensQuery): Promise<Page<Token>> => {
   const rows = await ctx.store.tokens.list(readCursor(query.cursor), query.limit + 1);
   return toPage(rows, query.limit, ({ createdAt, id }) => ({ at: createdAt, id }), toToken);
-}
+});

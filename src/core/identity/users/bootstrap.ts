@@ -1,9 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { auditRow } from '../../audit/audit-row';
+import { asSystem } from '../../access/actor';
+import { change } from '../../change/change';
+import { verb } from '../../access/verb';
 import type { Context } from '../../access/context';
 import { ApiError, notFound } from '../../../kernel/errors';
 import { newId } from '../../../kernel/ids';
-import { expectDone } from '../../access/revision';
 import { limitAttempts } from '../sessions/limit-attempts';
 import { noteAttempt } from '../sessions/note-attempt';
 import { BEARER } from '../../access/permissions';
@@ -16,31 +17,35 @@ import type { BootstrapInput, User } from './user.schema';
  * Makes the first admin. The credential is the secret BOOTSTRAP_TOKEN: 404 when the service has none, 401 for another one, 409
  * `already_bootstrapped` once an admin exists, which one SQL statement decides.
  */
-export async function bootstrap(ctx: Context, credential: string | null, input: BootstrapInput): Promise<User> {
-  await expectBootstrapToken(ctx, credential);
-  const done = new ApiError('already_bootstrapped', 'There is an admin already. Sign in as one to make users.');
-  // Spares the password's 150 ms of CPU; the statement below decides.
-  if (await ctx.store.users.hasAdmin()) throw done;
-  const now = ctx.now();
-  const row = {
-    id: newId('usr', now),
-    name: input.name,
-    active: true,
-    roles: ['admin'],
-    revision: 1,
-    createdAt: now,
-    updatedAt: now,
-  };
-  const insert = ctx.store.users.insertFirstAdmin({ ...row, passwordHash: await hashPassword(input.password) });
-  const entry = auditRow({ ...ctx, actor: { type: 'system' } }, 'user.bootstrap', row.id, {
-    name: row.name,
-    roles: row.roles,
-  });
-  const result = await ctx.store.commit(insert, entry);
-  if (result.type === 'stale') throw done;
-  expectDone(result, 0, nameTaken());
-  return toUser(row);
-}
+export const bootstrap = verb(
+  'public',
+  async (ctx, credential: string | null, input: BootstrapInput): Promise<User> => {
+    await expectBootstrapToken(ctx, credential);
+    const done = new ApiError('already_bootstrapped', 'There is an admin already. Sign in as one to make users.');
+    // Spares the password's 150 ms of CPU; the statement below decides.
+    if (await ctx.store.users.hasAdmin()) throw done;
+    const now = ctx.now();
+    const row = {
+      id: newId('usr', now),
+      name: input.name,
+      active: true,
+      roles: ['admin'],
+      revision: 1,
+      createdAt: now,
+      updatedAt: now,
+    };
+    const insert = ctx.store.users.insertFirstAdmin({ ...row, passwordHash: await hashPassword(input.password) });
+    await change(asSystem(ctx), {
+      action: 'user.bootstrap',
+      id: row.id,
+      changes: { name: row.name, roles: row.roles },
+      write: insert,
+      taken: nameTaken(),
+      explain: ({ type }) => (type === 'stale' ? done : undefined),
+    });
+    return toUser(row);
+  },
+);
 
 async function expectBootstrapToken(ctx: Context, given: string | null): Promise<void> {
   const expected = ctx.settings.bootstrapToken;

@@ -2,7 +2,7 @@ import type { UserRow } from '../../../storage/users';
 import type { Context } from '../../access/context';
 import { notFound } from '../../../kernel/errors';
 import { readCursor, toPage, type Page } from '../../../kernel/page';
-import { authorize } from '../../access/permissions';
+import { verb } from '../../access/verb';
 import { toUser } from './to-user';
 import type { ListUsersQuery, User } from './user.schema';
 
@@ -13,14 +13,10 @@ export async function findUser(ctx: Pick<Context, 'store'>, id: string): Promise
   return row;
 }
 
-export async function getUser(ctx: Context, id: string): Promise<User> {
-  authorize(ctx, 'user.read');
-  return toUser(await findUser(ctx, id));
-}
+export const getUser = verb('user.read', async (ctx, id: string): Promise<User> => toUser(await findUser(ctx, id)));
 
-/** People, newest first. */
-export async function listUsers(ctx: Context, query: ListUsersQuery): Promise<Page<User>> {
-  authorize(ctx, 'user.read');
+/** Returns a page of users, newest first. */
+export const listUsers = verb('user.read', async (ctx, query: ListUsersQuery): Promise<Page<User>> => {
   const rows = await ctx.store.users.list(readCursor(query.cursor), query.limit + 1);
   return toPage(rows, query.limit, ({ createdAt, id }) => ({ at: createdAt, id }), toUser);
-}
+});

@@ -1,3 +1,4 @@
+import { toIso } from '../../../kernel/clock';
 import type { UserRow } from '../../../storage/users';
 import type { User } from './user.schema';
 
@@ -8,6 +9,6 @@ export const toUser = (row: UserRow): User => ({
   active: row.active,
   roles: row.roles,
   revision: row.revision,
-  createdAt: new Date(row.createdAt).toISOString(),
-  updatedAt: new Date(row.updatedAt).toISOString(),
+  createdAt: toIso(row.createdAt),
+  updatedAt: toIso(row.updatedAt),
 });

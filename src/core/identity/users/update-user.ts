@@ -1,46 +1,54 @@
-import { auditRow } from '../../audit/audit-row';
-import { diff, isEmpty } from '../../audit/diff.rules';
+import { change, type Change } from '../../change/change';
+import type { UserRow } from '../../../storage/users';
 import type { Context } from '../../access/context';
+import { defined } from '../../../kernel/defined';
+import { diff, isEmpty } from '../../audit/diff.rules';
 import { ApiError } from '../../../kernel/errors';
-import { checkRevision, expectDone, type IfMatch } from '../../access/revision';
+import { checkRevision, type IfMatch } from '../../access/revision';
 import { expectRoles } from '../roles/expect-roles';
-import { authorize } from '../../access/permissions';
+import { verb } from '../../access/verb';
 import { nameTaken } from './create-user';
 import { findUser } from './get-user';
 import { hashPassword } from './password';
 import { toUser } from './to-user';
 import type { UpdateUserInput, User } from './user.schema';
 
-export const lastAdmin = (): ApiError =>
-  new ApiError('last_admin', 'This is the last active admin. Make somebody else an admin first.');
+/** Explains a change of `user` that the database refused although nobody else changed the row: there would be no admin left. */
+export const ifLastAdmin =
+  ({ store }: Pick<Context, 'store'>, user: UserRow): NonNullable<Change['explain']> =>
+  async ({ type }) =>
+    type === 'stale' && (await store.users.get(user.id))?.revision === user.revision
+      ? new ApiError('last_admin', 'This is the last active admin. Make somebody else an admin first.')
+      : undefined;
 
 /**
  * Changes a user. A new password and `active: false` end their sessions, in the same batch. 409 `last_admin`, decided by the statement
  * itself; 409 `name_taken`; 422 when a role does not exist.
  */
-export async function updateUser(ctx: Context, id: string, input: UpdateUserInput, ifMatch: IfMatch): Promise<User> {
-  authorize(ctx, 'user.write');
-  const user = await findUser(ctx, id);
-  checkRevision(ifMatch, user.revision);
-  const preconditions = await expectRoles(ctx, input.roles ?? []);
-  const now = ctx.now();
-  const fields = {
-    ...(input.name === undefined ? {} : { name: input.name }),
-    ...(input.roles === undefined ? {} : { roles: input.roles }),
-    ...(input.active === undefined ? {} : { active: input.active }),
-  };
-  const secret = input.password === undefined ? {} : { passwordHash: await hashPassword(input.password) };
-  const { commit, users, sessions } = ctx.store;
-  const changes = { ...diff(user, fields), ...(input.password === undefined ? {} : { password: 'changed' }) };
-  if (isEmpty(changes)) return toUser(user);
-  const result = await commit(
-    users.update(id, user.revision, { ...fields, ...secret, updatedAt: now }),
-    auditRow(ctx, 'user.update', id, changes),
-    input.password !== undefined || input.active === false ? [sessions.revokeOf(id, now)] : [],
-    preconditions,
-  );
-  if (result.type === 'stale' && (await users.get(id))?.revision === user.revision) throw lastAdmin();
-  expectDone(result, user.revision, nameTaken());
-  ctx.memory.forget();
-  return toUser({ ...user, ...fields, revision: user.revision + 1, updatedAt: now });
-}
+export const updateUser = verb(
+  'user.write',
+  async (ctx, id: string, input: UpdateUserInput, ifMatch: IfMatch): Promise<User> => {
+    const user = await findUser(ctx, id);
+    checkRevision(ifMatch, user.revision);
+    const { name, roles, active, password } = input;
+    const requires = await expectRoles(ctx, roles ?? []);
+    const now = ctx.now();
+    const fields = defined({ name, roles, active });
+    const secret = password === undefined ? {} : { passwordHash: await hashPassword(password) };
+    const changes = { ...diff(user, fields), ...(password === undefined ? {} : { password: 'changed' }) };
+    if (isEmpty(changes)) return toUser(user);
+    const { users, sessions } = ctx.store;
+    await change(ctx, {
+      action: 'user.update',
+      id,
+      changes,
+      write: users.update(id, user.revision, { ...fields, ...secret, updatedAt: now }),
+      revision: user.revision,
+      also: password !== undefined || active === false ? [sessions.revokeOf(id, now)] : [],
+      requires,
+      taken: nameTaken(),
+      explain: ifLastAdmin(ctx, user),
+    });
+    return toUser({ ...user, ...fields, revision: user.revision + 1, updatedAt: now });
+  },
+);

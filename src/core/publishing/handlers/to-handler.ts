@@ -1,12 +1,11 @@
+import { toIso } from '../../../kernel/clock';
 import type { HandlerRow, HandlerVersionRow } from '../../../storage/handlers';
 import type { Handler, HandlerVersion } from './handler.schema';
 
-const iso = (ms: number): string => new Date(ms).toISOString();
-
 export const toHandler = (row: HandlerRow): Handler => ({
   ...row,
-  createdAt: iso(row.createdAt),
-  updatedAt: iso(row.updatedAt),
+  createdAt: toIso(row.createdAt),
+  updatedAt: toIso(row.updatedAt),
 });
 
 /** A line of a handler's history. */
@@ -15,6 +14,6 @@ export const toVersion = (row: HandlerVersionRow, defaultVersion: number | null)
   form: row.form === 'named' ? 'named' : 'request',
   note: row.note,
   isDefault: row.version === defaultVersion,
-  createdAt: iso(row.createdAt),
+  createdAt: toIso(row.createdAt),
   createdBy: row.createdBy,
 });

@@ -1,3 +1,4 @@
+import { toIso } from '../../../kernel/clock';
 import type { SecretRow } from '../../../storage/secrets';
 import type { Context } from '../../access/context';
 import { notFound } from '../../../kernel/errors';
@@ -5,13 +6,11 @@ import { readCursor, toPage, type Page } from '../../../kernel/page';
 import { authorize } from '../../access/permissions';
 import type { Secret } from './secret.schema';
 
-const iso = (ms: number): string => new Date(ms).toISOString();
-
 /** A secret as the API shows it: never its value. */
 export const toSecret = ({ createdAt, updatedAt, ...row }: SecretRow): Secret => ({
   ...row,
-  createdAt: iso(createdAt),
-  updatedAt: iso(updatedAt),
+  createdAt: toIso(createdAt),
+  updatedAt: toIso(updatedAt),
 });
 
 /** The stored secret without its value, for verbs; 404 when there is none. */

@@ -1,3 +1,4 @@
+import { toIso } from '../../../kernel/clock';
 import type { TableRow } from '../../../storage/tables';
 import type { Table } from './table.schema';
 
@@ -5,6 +6,6 @@ import type { Table } from './table.schema';
 export const toTable = ({ columns, createdAt, updatedAt, ...row }: TableRow): Table => ({
   ...row,
   columns: columns.map(({ key: _key, ...column }) => column),
-  createdAt: new Date(createdAt).toISOString(),
-  updatedAt: new Date(updatedAt).toISOString(),
+  createdAt: toIso(createdAt),
+  updatedAt: toIso(updatedAt),
 });

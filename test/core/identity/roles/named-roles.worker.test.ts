@@ -125,7 +125,7 @@ test('every role of an endpoint that does not exist is named by its place', asyn
   await expect(createEndpoint(ctx, input)).rejects.toMatchObject({
     code: 'invalid_input',
     extra: {
-      errors: [
+      issues: [
         { pointer: '#/access/roles/of/1', code: 'unknown_role', message: 'there is no role no-such' },
         { pointer: '#/access/roles/of/3', code: 'unknown_role', message: 'there is no role nor-this' },
       ],

@@ -44,7 +44,7 @@ function toOptional(field: z.core.SomeType): z.ZodOptional {
   const group = groupOf(field);
   if (group !== null) return z.strictObject(optionalFields(group)).optional();
   if (field instanceof z.ZodOptional) return field;
-  return z.optional((field instanceof z.ZodDefault ? field.unwrap() : field) as z.core.$ZodType);
+  return ((field instanceof z.ZodDefault ? field.unwrap() : field) as z.ZodType).optional();
 }
 
 /** Returns the values of a stored document, with the defaults of the fields that it lacks. Checks nothing. */

@@ -5,6 +5,6 @@ import { ACTIONS } from '../../../../src/core/workflow/actions/action-list';
 const files = import.meta.glob('./*.cases.ts', { eager: true });
 
 test('every action has its cases', () => {
-  const tested = Object.keys(files).map((path) => path.replace('.//', '').replace('.cases.ts', ''));
+  const tested = Object.keys(files).map((path) => path.replace('./', '').replace('.cases.ts', ''));
   expect(tested.toSorted()).toEqual(ACTIONS.map(({ name }) => name.replace('.', '-')).toSorted());
 });

@@ -1,11 +1,11 @@
 import { beforeAll, expect, test } from 'vitest';
-import type { Context } from '../../../src/core/access/context';
-import { createRole } from '../../../src/core/identity/roles/create-role';
-import { deleteSecret } from '../../../src/core/publishing/secrets/delete-secret';
-import { putSecret } from '../../../src/core/publishing/secrets/put-secret';
-import { codeOf } from '../../support/code-of';
-import { actorWith, testContext } from '../../support/context';
-import { ensureAdmin, unique } from '../../support/publish';
+import type { Context } from '../../../../src/core/access/context';
+import { createRole } from '../../../../src/core/identity/roles/create-role';
+import { deleteSecret } from '../../../../src/core/publishing/secrets/delete-secret';
+import { putSecret } from '../../../../src/core/publishing/secrets/put-secret';
+import { codeOf } from '../../../support/code-of';
+import { actorWith, testContext } from '../../../support/context';
+import { ensureAdmin, unique } from '../../../support/publish';
 
 const ctx = testContext();
 const as = (...roles: string[]): Context => testContext(actorWith(...roles));

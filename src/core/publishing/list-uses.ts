@@ -1,10 +1,10 @@
+import { verb, type Verb } from '../access/verb';
 import type { Context } from '../access/context';
 import { findHandler } from './handlers/get-handler';
 import { findKey } from '../identity/keys/get-key';
 import { findRole } from '../identity/roles/get-role';
 import { findSecret } from './secrets/get-secret';
 import { findTable } from '../tables/catalogue/open-table';
-import { authorize } from '../access/permissions';
 import { findUser } from '../identity/users/get-user';
 import { usesOf } from '../uses/in-use';
 import type { ListedNoun, Used, Uses } from '../uses/use.schema';
@@ -22,8 +22,6 @@ const FIND: Record<ListedNoun, (ctx: Context, id: string) => Promise<Used>> = {
   user: async (ctx, id) => ({ noun: 'user', id: (await findUser(ctx, id)).id }),
 };
 
-/** Who uses it: what a deletion would be refused for. */
-export async function listUses(ctx: Context, noun: ListedNoun, id: string): Promise<Uses> {
-  authorize(ctx, `${noun}.read`);
-  return usesOf(ctx, await FIND[noun](ctx, id));
-}
+/** Returns the verb that lists what uses a thing of this noun: what its deletion would be refused for. */
+export const listUsesOf = (noun: ListedNoun): Verb<[id: string], Uses> =>
+  verb(`${noun}.read`, async (ctx, id: string) => usesOf(ctx, await FIND[noun](ctx, id)));

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { listUses } from '../../core/publishing/list-uses';
+import { listUsesOf } from '../../core/publishing/list-uses';
 import { Uses, type ListedNoun } from '../../core/uses/use.schema';
 import { IdParams, route, type Route } from '../wire/route';
 
@@ -11,12 +11,12 @@ const byId = (noun: ListedNoun, tag: string): Route =>
     id: `list${noun.charAt(0).toUpperCase()}${noun.slice(1)}Uses`,
     method: 'get',
     path: `/admin/${noun}s/:id/uses`,
-    policy: `${noun}.read`,
+    verb: listUsesOf(noun),
     tag,
     summary: `List what uses a ${noun}`,
     params: IdParams,
     answers: { 200: Uses },
-    run: async (ctx, { params }) => ({ body: await listUses(ctx, noun, params.id) }),
+    args: ({ params }) => [params.id],
   });
 
 /** `GET …/uses` of a noun that is named by its name. */
@@ -25,12 +25,12 @@ const byName = (noun: ListedNoun, tag: string): Route =>
     id: `list${noun.charAt(0).toUpperCase()}${noun.slice(1)}Uses`,
     method: 'get',
     path: `/admin/${noun}s/:name/uses`,
-    policy: `${noun}.read`,
+    verb: listUsesOf(noun),
     tag,
     summary: `List what uses a ${noun}`,
     params: NameParams,
     answers: { 200: Uses },
-    run: async (ctx, { params }) => ({ body: await listUses(ctx, noun, params.name) }),
+    args: ({ params }) => [params.name],
   });
 
 export const useRoutes: Route[] = [

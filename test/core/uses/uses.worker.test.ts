@@ -7,7 +7,7 @@ import { createVersion } from '../../../src/core/publishing/handlers/create-vers
 import { newGraph } from '../../../src/plynx/document/graph.schema';
 import { newObjectId } from '../../../src/plynx/document/object-id.rules';
 import { runGraphActions } from '../../../src/plynx/edit/run-graph-actions';
-import { listUses } from '../../../src/core/publishing/list-uses';
+import { listUsesOf } from '../../../src/core/publishing/list-uses';
 import type { ListedNoun, Use } from '../../../src/core/uses/use.schema';
 import { createRole } from '../../../src/core/identity/roles/create-role';
 import { putSecret } from '../../../src/core/publishing/secrets/put-secret';
@@ -194,7 +194,7 @@ describe.each(CASES)('%s', (_, make) => {
     expect(refused).toMatchObject({ status: 409, body: { code: 'in_use', uses: [use] } });
     expect(refused.body.detail).toContain(use.name);
     expect((await callAdmin('GET', `${url}/uses`, { token })).body).toEqual({ items: [use], more: false });
-    expect(await listUses(ctx, noun, id)).toEqual({ items: [use], more: false });
+    expect(await listUsesOf(noun)(ctx, id)).toEqual({ items: [use], more: false });
     // Roles have no forced deletion.
     const last = await callAdmin('DELETE', `${url}${noun === 'role' ? '' : '?force=true'}`, { token });
     expect(last.status, last.text).toBe(forced);
@@ -269,13 +269,13 @@ test('a list of uses has an end, and says that there is more', async () => {
   const uses = refused.body.uses as Use[];
   expect([uses.length, uses[0]!.name, uses[99]!.name]).toEqual([100, 'many-000', 'many-099']);
   expect(String(refused.body.detail)).toMatch(/endpoint many-019 and others\. /);
-  expect(await listUses(ctx, 'key', id)).toMatchObject({ more: true });
+  expect(await listUsesOf('key')(ctx, id)).toMatchObject({ more: true });
 });
 
 test('nobody is told of what they may not see', async () => {
   const name = await role();
   await createToken(ctx, { name: 'secret project', roles: [name], expiresAt: null });
-  expect(await listUses(testContext(actorWith('viewer')), 'role', name)).toEqual({ items: [], more: true });
+  expect(await listUsesOf('role')(testContext(actorWith('viewer')), name)).toEqual({ items: [], more: true });
   const token = (await signIn((await createUser(unique('viewer'), ['viewer'])).name)).accessToken;
   expect((await callAdmin('GET', `/secrets/${await keep()}/uses`, { token })).status).toBe(403);
 });

@@ -1,10 +1,8 @@
-import { auditRow } from '../../audit/audit-row';
-import type { Context } from '../../access/context';
+import { change } from '../../change/change';
+import { actorLabel } from '../../access/permissions';
 import { ApiError, limitIssues } from '../../../kernel/errors';
-import { keepAnswer } from '../../idempotency/keep-answer';
 import { newId } from '../../../kernel/ids';
-import { expectDone } from '../../access/revision';
-import { authorize } from '../../access/permissions';
+import { verb } from '../../access/verb';
 import { expectMayDeploy } from './expect-may-deploy';
 import type { CreateHandlerInput, SavedHandler } from './handler.schema';
 import { languageOf } from '../../code/artifact';
@@ -15,13 +13,12 @@ export const handlerTaken = (path: string, instead = ''): ApiError =>
   new ApiError('path_taken', `There is a handler at ${path} already${instead}.`);
 
 /** A new handler at version 1, served at once unless `deploy` is false. 409 `path_taken`, 422 `invalid_source`. */
-export async function createHandler(ctx: Context, input: CreateHandlerInput): Promise<SavedHandler> {
-  const actor = authorize(ctx, 'handler.write');
+export const createHandler = verb('handler.write', async (ctx, input: CreateHandlerInput): Promise<SavedHandler> => {
   if (input.deploy) await expectMayDeploy(ctx, input.path);
   const language = languageOf(input.path)!;
   const { artifact, warnings } = await prepareSource(ctx, { language, path: input.path }, input.source);
   const now = ctx.now();
-  const createdBy = actor.type === 'user' ? actor.id : actor.type;
+  const createdBy = actorLabel(ctx.actor);
   const row = {
     id: newId('hdl', now),
     path: input.path,
@@ -44,11 +41,14 @@ export async function createHandler(ctx: Context, input: CreateHandlerInput): Pr
     createdBy,
   };
   const saved = { ...toHandler(row), warnings: limitIssues(warnings) };
-  const result = await ctx.store.commit(
-    handlers.insert(row),
-    auditRow(ctx, 'handler.create', row.id, { path: row.path, deploy: input.deploy }),
-    [handlers.insertVersion(version), ...keepAnswer(ctx, saved)],
-  );
-  expectDone(result, 0, handlerTaken(input.path, '; save a version of it instead'));
+  await change(ctx, {
+    action: 'handler.create',
+    id: row.id,
+    changes: { path: row.path, deploy: input.deploy },
+    write: handlers.insert(row),
+    also: [handlers.insertVersion(version)],
+    answer: saved,
+    taken: handlerTaken(input.path, '; save a version of it instead'),
+  });
   return saved;
-}
+});

@@ -1,11 +1,10 @@
-import { auditRow } from '../../audit/audit-row';
-import type { Context } from '../../access/context';
+import { change } from '../../change/change';
+import { actorLabel } from '../../access/permissions';
 import { limitIssues } from '../../../kernel/errors';
 import { endpointsAround } from '../endpoints/endpoints-around';
 import { unlistedAround } from '../endpoints/unlisted.rules';
-import { keepAnswer } from '../../idempotency/keep-answer';
-import { checkRevision, expectDone, type IfMatch } from '../../access/revision';
-import { authorize } from '../../access/permissions';
+import { checkRevision, type IfMatch } from '../../access/revision';
+import { verb } from '../../access/verb';
 import { checkInEndpoints, type PlacedIssues } from '../workflows/check-in-endpoints';
 import { invalidWorkflow } from '../../workflow/compile/prepare-workflow';
 import { warnAt } from '../../uses/absent';
@@ -21,50 +20,49 @@ const NOTHING: PlacedIssues = { errors: [], warnings: [] };
  * Saves the next version and, unless `deploy` is false, serves it. Earlier versions stay as they are. 422 `invalid_source`; 403 when
  * deploying it is not the actor's to do (expect-may-deploy.ts).
  */
-export async function createVersion(
-  ctx: Context,
-  id: string,
-  input: CreateVersionInput,
-  ifMatch: IfMatch,
-): Promise<SavedVersion> {
-  const actor = authorize(ctx, 'handler.write');
-  const handler = await findHandler(ctx, id);
-  checkRevision(ifMatch, handler.revision);
-  if (input.deploy) await expectMayDeploy(ctx, handler.path);
-  const version = handler.latestVersion + 1;
-  const { artifact, warnings, mentions } = await prepareSource(ctx, handler, input.source);
-  const endpoints = await endpointsAround(ctx, handler.path);
-  const around = artifact.workflow ? checkInEndpoints(handler, input.source, version, endpoints) : NOTHING;
-  const unlisted = unlistedAround(mentions, endpoints);
-  // A version that nobody is served yet may wait for its endpoints to change.
-  if (input.deploy && around.errors.length > 0) throw invalidWorkflow(around.errors);
-  const now = ctx.now();
-  const defaultVersion = input.deploy ? version : handler.defaultVersion;
-  const row = {
-    handlerId: id,
-    version,
-    source: input.source,
-    artifact,
-    note: input.note,
-    createdAt: now,
-    createdBy: actor.type === 'user' ? actor.id : actor.type,
-  };
-  const { handlers } = ctx.store;
-  const saved = {
-    ...toVersion({ ...row, form: artifact.form }, defaultVersion),
-    warnings: limitIssues([
-      ...warnings,
-      ...around.errors,
-      ...around.warnings,
-      ...unlisted.map(({ mention, message }) => warnAt(mention, 'not_listed', message)),
-    ]),
-  };
-  const result = await ctx.store.commit(
-    handlers.update(id, handler.revision, { latestVersion: version, defaultVersion, updatedAt: now }),
-    auditRow(ctx, 'handler.save', id, { version, deploy: input.deploy, note: input.note }),
-    [handlers.insertVersion(row), ...keepAnswer(ctx, saved)],
-  );
-  expectDone(result, handler.revision);
-  ctx.memory.forget();
-  return saved;
-}
+export const createVersion = verb(
+  'handler.write',
+  async (ctx, id: string, input: CreateVersionInput, ifMatch: IfMatch): Promise<SavedVersion> => {
+    const handler = await findHandler(ctx, id);
+    checkRevision(ifMatch, handler.revision);
+    if (input.deploy) await expectMayDeploy(ctx, handler.path);
+    const version = handler.latestVersion + 1;
+    const { artifact, warnings, mentions } = await prepareSource(ctx, handler, input.source);
+    const endpoints = await endpointsAround(ctx, handler.path);
+    const around = artifact.workflow ? checkInEndpoints(handler, input.source, version, endpoints) : NOTHING;
+    const unlisted = unlistedAround(mentions, endpoints);
+    // A version that nobody is served yet may wait for its endpoints to change.
+    if (input.deploy && around.errors.length > 0) throw invalidWorkflow(around.errors);
+    const now = ctx.now();
+    const defaultVersion = input.deploy ? version : handler.defaultVersion;
+    const row = {
+      handlerId: id,
+      version,
+      source: input.source,
+      artifact,
+      note: input.note,
+      createdAt: now,
+      createdBy: actorLabel(ctx.actor),
+    };
+    const { handlers } = ctx.store;
+    const saved = {
+      ...toVersion({ ...row, form: artifact.form }, defaultVersion),
+      warnings: limitIssues([
+        ...warnings,
+        ...around.errors,
+        ...around.warnings,
+        ...unlisted.map(({ mention, message }) => warnAt(mention, 'not_listed', message)),
+      ]),
+    };
+    await change(ctx, {
+      action: 'handler.save',
+      id,
+      changes: { version, deploy: input.deploy, note: input.note },
+      write: handlers.update(id, handler.revision, { latestVersion: version, defaultVersion, updatedAt: now }),
+      revision: handler.revision,
+      also: [handlers.insertVersion(row)],
+      answer: saved,
+    });
+    return saved;
+  },
+);

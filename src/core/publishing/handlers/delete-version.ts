@@ -1,9 +1,7 @@
-import { auditRow } from '../../audit/audit-row';
-import type { Context } from '../../access/context';
+import { change } from '../../change/change';
 import { notFound } from '../../../kernel/errors';
-import { checkRevision, expectDone, type IfMatch } from '../../access/revision';
-import { inUse } from '../../uses/in-use';
-import { authorize } from '../../access/permissions';
+import { checkRevision, type IfMatch } from '../../access/revision';
+import { verb } from '../../access/verb';
 import { discardGraphs } from './discard-graphs';
 import { findHandler } from './get-handler';
 
@@ -11,20 +9,25 @@ import { findHandler } from './get-handler';
  * Deletes a version of a handler, with its source; its number is not given again. 409 `in_use` for the default version and for one that
  * an endpoint pins.
  */
-export async function deleteVersion(ctx: Context, id: string, version: number, ifMatch: IfMatch): Promise<void> {
-  authorize(ctx, 'handler.write');
-  const handler = await findHandler(ctx, id);
-  checkRevision(ifMatch, handler.revision);
-  const { handlers, uses, commit } = ctx.store;
-  if (!(await handlers.hasVersion(id, version))) throw notFound('version');
-  const used = { noun: 'version', id, version } as const;
-  const result = await commit(
-    handlers.update(id, handler.revision, { updatedAt: ctx.now() }),
-    auditRow(ctx, 'handler.delete-version', id, { version }),
-    [discardGraphs(ctx, id, version), handlers.removeVersion(id, version)],
-    [uses.none(used, false)],
-  );
-  if (result.type === 'unmet')
-    throw await inUse(ctx, used, false, 'Deploy another version, or pin another one, first.');
-  expectDone(result, handler.revision);
-}
+export const deleteVersion = verb(
+  'handler.write',
+  async (ctx, id: string, version: number, ifMatch: IfMatch): Promise<void> => {
+    const handler = await findHandler(ctx, id);
+    checkRevision(ifMatch, handler.revision);
+    const { handlers } = ctx.store;
+    if (!(await handlers.hasVersion(id, version))) throw notFound('version');
+    await change(ctx, {
+      action: 'handler.delete-version',
+      id,
+      changes: { version },
+      write: handlers.update(id, handler.revision, { updatedAt: ctx.now() }),
+      revision: handler.revision,
+      also: [discardGraphs(ctx, id, version), handlers.removeVersion(id, version)],
+      unused: {
+        used: { noun: 'version', id, version },
+        force: false,
+        advice: 'Deploy another version, or pin another one, first.',
+      },
+    });
+  },
+);

@@ -1,11 +1,11 @@
-import { auditRow } from '../../audit/audit-row';
+import { change } from '../../change/change';
 import type { HandlerRow } from '../../../storage/handlers';
 import type { Context } from '../../access/context';
 import { limitIssues, notFound, type Issue } from '../../../kernel/errors';
 import { endpointsAround, type EndpointsAround } from '../endpoints/endpoints-around';
 import { unlistedAround } from '../endpoints/unlisted.rules';
-import { checkRevision, expectDone, type IfMatch } from '../../access/revision';
-import { authorize } from '../../access/permissions';
+import { checkRevision, type IfMatch } from '../../access/revision';
+import { verb } from '../../access/verb';
 import { checkInEndpoints } from '../workflows/check-in-endpoints';
 import { invalidWorkflow } from '../../workflow/compile/prepare-workflow';
 import { absenceOf, absentOf, warnAt } from '../../uses/absent';
@@ -19,29 +19,30 @@ import { toHandler } from './to-handler';
  * Makes a version the one that is served: a deploy, or a roll back to an earlier one. Doing it twice changes nothing. 422
  * `invalid_source` for a workflow that does not fit an endpoint that it would serve; 403 when deploying is not the actor's to do (expect-may-deploy.ts).
  */
-export async function deployVersion(
-  ctx: Context,
-  id: string,
-  version: number,
-  ifMatch: IfMatch,
-): Promise<Handler & { warnings?: Issue[] }> {
-  authorize(ctx, 'handler.write');
-  const handler = await findHandler(ctx, id);
-  checkRevision(ifMatch, handler.revision);
-  if (handler.defaultVersion === version) return toHandler(handler);
-  await expectMayDeploy(ctx, handler.path);
-  const warnings = await checkVersion(ctx, handler, version);
-  const { handlers, commit } = ctx.store;
-  const patch = { defaultVersion: version, updatedAt: ctx.now() };
-  const entry = auditRow(ctx, 'handler.deploy', id, { version: { from: handler.defaultVersion, to: version } });
-  const stands = [handlers.versionExists(id, version)];
-  expectDone(await commit(handlers.update(id, handler.revision, patch), entry, [], stands), handler.revision);
-  ctx.memory.forget();
-  return {
-    ...toHandler({ ...handler, ...patch, revision: handler.revision + 1 }),
-    ...(warnings.length > 0 || handler.language === 'workflow' ? { warnings } : {}),
-  };
-}
+export const deployVersion = verb(
+  'handler.write',
+  async (ctx, id: string, version: number, ifMatch: IfMatch): Promise<Handler & { warnings?: Issue[] }> => {
+    const handler = await findHandler(ctx, id);
+    checkRevision(ifMatch, handler.revision);
+    if (handler.defaultVersion === version) return toHandler(handler);
+    await expectMayDeploy(ctx, handler.path);
+    const warnings = await checkVersion(ctx, handler, version);
+    const { handlers } = ctx.store;
+    const patch = { defaultVersion: version, updatedAt: ctx.now() };
+    await change(ctx, {
+      action: 'handler.deploy',
+      id,
+      changes: { version: { from: handler.defaultVersion, to: version } },
+      write: handlers.update(id, handler.revision, patch),
+      revision: handler.revision,
+      requires: [handlers.versionExists(id, version)],
+    });
+    return {
+      ...toHandler({ ...handler, ...patch, revision: handler.revision + 1 }),
+      ...(warnings.length > 0 || handler.language === 'workflow' ? { warnings } : {}),
+    };
+  },
+);
 
 /**
  * What it would meet in the endpoints that it will serve, and what it names that is not there: both may have changed since it was saved.

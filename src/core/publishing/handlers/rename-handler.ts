@@ -1,10 +1,8 @@
-import { auditRow } from '../../audit/audit-row';
+import { change } from '../../change/change';
 import { diff, isEmpty } from '../../audit/diff.rules';
-import type { Context } from '../../access/context';
 import { invalidField } from '../../../kernel/issues';
-import { checkRevision, expectDone, type IfMatch } from '../../access/revision';
-import { inUse } from '../../uses/in-use';
-import { authorize } from '../../access/permissions';
+import { checkRevision, type IfMatch } from '../../access/revision';
+import { verb } from '../../access/verb';
 import { handlerTaken } from './create-handler';
 import { expectMayDeploy } from './expect-may-deploy';
 import { findHandler } from './get-handler';
@@ -19,38 +17,34 @@ const ADVICE =
  * Gives a handler another path. Endpoints follow, also those that attach it as middleware. Versions never change: 409 `in_use` while one
  * that is served calls it by the old path, which `force` overrides. 409 `path_taken`; 422 for a path of another language.
  */
-export async function renameHandler(
-  ctx: Context,
-  id: string,
-  input: UpdateHandlerInput,
-  force: boolean,
-  ifMatch: IfMatch,
-): Promise<Handler> {
-  authorize(ctx, 'handler.write');
-  const handler = await findHandler(ctx, id);
-  checkRevision(ifMatch, handler.revision);
-  const path = input.path ?? handler.path;
-  const changes = diff({ path: handler.path }, { path });
-  if (isEmpty(changes)) return toHandler(handler);
-  if (languageOf(path) !== handler.language)
-    throw invalidField(
-      'path',
-      'language_stays',
-      `must be a path of a ${handler.language} handler, as ${handler.path} is`,
-    );
-  // A step that calls the new path reaches this handler from now on.
-  if (handler.defaultVersion !== null) await expectMayDeploy(ctx, path);
-  const { handlers, endpoints, uses, commit } = ctx.store;
-  const used = { noun: 'path', id, path: handler.path } as const;
-  const patch = { path, updatedAt: ctx.now() };
-  const result = await commit(
-    handlers.update(id, handler.revision, patch),
-    auditRow(ctx, 'handler.update', id, { ...changes, force }),
-    [endpoints.renameMiddleware(handler.path, path, ctx.now())],
-    [uses.none(used, force)],
-  );
-  if (result.type === 'unmet') throw await inUse(ctx, used, force, ADVICE);
-  expectDone(result, handler.revision, handlerTaken(path));
-  ctx.memory.forget();
-  return toHandler({ ...handler, ...patch, revision: handler.revision + 1 });
-}
+export const renameHandler = verb(
+  'handler.write',
+  async (ctx, id: string, input: UpdateHandlerInput, force: boolean, ifMatch: IfMatch): Promise<Handler> => {
+    const handler = await findHandler(ctx, id);
+    checkRevision(ifMatch, handler.revision);
+    const path = input.path ?? handler.path;
+    const changes = diff({ path: handler.path }, { path });
+    if (isEmpty(changes)) return toHandler(handler);
+    if (languageOf(path) !== handler.language)
+      throw invalidField(
+        'path',
+        'language_stays',
+        `must be a path of a ${handler.language} handler, as ${handler.path} is`,
+      );
+    // A step that calls the new path reaches this handler from now on.
+    if (handler.defaultVersion !== null) await expectMayDeploy(ctx, path);
+    const { handlers, endpoints } = ctx.store;
+    const patch = { path, updatedAt: ctx.now() };
+    await change(ctx, {
+      action: 'handler.update',
+      id,
+      changes: { ...changes, force },
+      write: handlers.update(id, handler.revision, patch),
+      revision: handler.revision,
+      also: [endpoints.renameMiddleware(handler.path, path, ctx.now())],
+      unused: { used: { noun: 'path', id, path: handler.path }, force, advice: ADVICE },
+      taken: handlerTaken(path),
+    });
+    return toHandler({ ...handler, ...patch, revision: handler.revision + 1 });
+  },
+);

@@ -3,7 +3,7 @@ import type { SecretRow } from '../../../storage/secrets';
 import type { Context } from '../../access/context';
 import { notFound } from '../../../kernel/errors';
 import { readCursor, toPage, type Page } from '../../../kernel/page';
-import { authorize } from '../../access/permissions';
+import { verb } from '../../access/verb';
 import type { Secret } from './secret.schema';
 
 /** A secret as the API shows it: never its value. */
@@ -18,24 +18,21 @@ export async function findSecret(ctx: Context, name: string): Promise<SecretRow>
   return (await ctx.store.secrets.get(name)) ?? Promise.reject(notFound('secret'));
 }
 
-export async function getSecret(ctx: Context, name: string): Promise<Secret> {
-  authorize(ctx, 'secret.read');
-  return toSecret(await findSecret(ctx, name));
-}
+export const getSecret = verb('secret.read', async (ctx, name: string): Promise<Secret> =>
+  toSecret(await findSecret(ctx, name)),
+);
 
 /** The same, or null when there is none. */
-export async function getSecretIfAny(ctx: Context, name: string): Promise<Secret | null> {
-  authorize(ctx, 'secret.read');
+export const getSecretIfAny = verb('secret.read', async (ctx, name: string): Promise<Secret | null> => {
   const row = await ctx.store.secrets.get(name);
   return row ? toSecret(row) : null;
-}
+});
 
 /** Secrets without their values, newest first. */
-export async function listSecrets(
-  ctx: Context,
-  query: { limit: number; cursor?: string | undefined },
-): Promise<Page<Secret>> {
-  authorize(ctx, 'secret.read');
-  const rows = await ctx.store.secrets.list(readCursor(query.cursor), query.limit + 1);
-  return toPage(rows, query.limit, ({ createdAt, name }) => ({ at: createdAt, id: name }), toSecret);
-}
+export const listSecrets = verb(
+  'secret.read',
+  async (ctx, query: { limit: number; cursor?: string | undefined }): Promise<Page<Secret>> => {
+    const rows = await ctx.store.secrets.list(readCursor(query.cursor), query.limit + 1);
+    return toPage(rows, query.limit, ({ createdAt, name }) => ({ at: createdAt, id: name }), toSecret);
+  },
+);

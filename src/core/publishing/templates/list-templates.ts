@@ -1,23 +1,24 @@
-import type { Context } from '../../access/context';
 import { notFound } from '../../../kernel/errors';
 import { languageOf } from '../../code/artifact';
 import { readCursor, toPage, type Page } from '../../../kernel/page';
-import { authorize } from '../../access/permissions';
+import { verb } from '../../access/verb';
 import { TEMPLATES } from './template-list';
 import type { ListTemplatesQuery, Template, TemplateSummary } from './template.schema';
 
 /** Templates, simple ones first. They are part of Portico, so a position is a place in the list. */
-export function listTemplates(ctx: Context, { limit, cursor }: ListTemplatesQuery): Page<TemplateSummary> {
-  authorize(ctx, 'endpoint.read');
-  const start = readCursor(cursor)?.at ?? 0;
-  const placed = TEMPLATES.map((template, index) => ({ template, at: index + 1 })).slice(start, start + limit + 1);
-  return toPage(
-    placed,
-    limit,
-    ({ template, at }) => ({ at, id: template.id }),
-    ({ template }) => toSummary(template),
-  );
-}
+export const listTemplates = verb(
+  'endpoint.read',
+  async (_ctx, { limit, cursor }: ListTemplatesQuery): Promise<Page<TemplateSummary>> => {
+    const start = readCursor(cursor)?.at ?? 0;
+    const placed = TEMPLATES.map((template, index) => ({ template, at: index + 1 })).slice(start, start + limit + 1);
+    return toPage(
+      placed,
+      limit,
+      ({ template, at }) => ({ at, id: template.id }),
+      ({ template }) => toSummary(template),
+    );
+  },
+);
 
 /** A template by its id; 404 when there is none. */
 export function findTemplate(id: string): Template {

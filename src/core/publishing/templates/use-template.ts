@@ -11,7 +11,7 @@ import { randomText } from '../../../kernel/ids';
 import { createTable } from '../../tables/catalogue/create-table';
 import { deleteTable } from '../../tables/catalogue/delete-table';
 import { CreateTableInput, type Table } from '../../tables/catalogue/table.schema';
-import { authorize } from '../../access/permissions';
+import { verb } from '../../access/verb';
 import { findTemplate } from './list-templates';
 import type { Template, UsedTemplate, UseTemplateInput } from './template.schema';
 
@@ -23,64 +23,66 @@ const TRIES = 20;
  * that are not there are made; secrets may be missing, which `review` says. 409 `path_taken`; what was made until then is
  * taken away again.
  */
-export async function useTemplate(ctx: Context, id: string, input: UseTemplateInput): Promise<UsedTemplate> {
-  authorize(ctx, 'endpoint.write');
-  const template = findTemplate(id);
-  const path = input.path ?? randomText(12);
-  const other = await ctx.store.endpoints.likePath(path, '');
-  if (other !== undefined) throw pathTaken(path, other);
-  const missing = await missingSecrets(ctx, template);
-  const made: SavedHandler[] = [];
-  const tables: MadeTables = { made: [], review: [] };
-  const parts: Context = { ...ctx, firstAnswer: null };
-  try {
-    await makeTables(parts, template, tables);
-    const middleware = [];
-    for (const attached of template.middleware ?? []) {
-      const handler = await copyHandler(parts, path, attached.handler);
+export const useTemplate = verb(
+  'endpoint.write',
+  async (ctx, id: string, input: UseTemplateInput): Promise<UsedTemplate> => {
+    const template = findTemplate(id);
+    const path = input.path ?? randomText(12);
+    const other = await ctx.store.endpoints.likePath(path, '');
+    if (other !== undefined) throw pathTaken(path, other);
+    const missing = await missingSecrets(ctx, template);
+    const made: SavedHandler[] = [];
+    const tables: MadeTables = { made: [], review: [] };
+    const parts: Context = { ...ctx, firstAnswer: null };
+    try {
+      await makeTables(parts, template, tables);
+      const middleware = [];
+      for (const attached of template.middleware ?? []) {
+        const handler = await copyHandler(parts, path, attached.handler);
+        made.push(handler);
+        middleware.push({ handler: handler.path, with: attached.with });
+      }
+      const handler = await copyHandler(parts, path, template.handler);
       made.push(handler);
-      middleware.push({ handler: handler.path, with: attached.with });
+      const access = input.access ?? template.endpoint.access;
+      const toUsed = (endpoint: SavedEndpoint): UsedTemplate => ({
+        endpoint,
+        handlers: made.map((each) => ({ id: each.id, path: each.path })),
+        tables: tables.made.map(({ name }) => name),
+        review: [
+          ...missing.map((name) => `There is no secret ${name} yet: keep one with PUT /admin/secrets/${name}.`),
+          ...tables.review,
+          ...template.review,
+        ],
+      });
+      // The endpoint is what the request is for: its answer is kept with it.
+      const firstAnswer = ctx.firstAnswer && ((saved: unknown) => ctx.firstAnswer!(toUsed(saved as SavedEndpoint)));
+      const endpoint = await createEndpoint(
+        { ...ctx, firstAnswer },
+        CreateEndpointInput.parse({
+          ...template.endpoint,
+          path,
+          title: input.title ?? template.title,
+          description: template.description,
+          ...(input.folder === undefined ? {} : { folder: input.folder }),
+          active: input.active,
+          handler: { path: handler.path },
+          access: { ...access, middleware: [...middleware, ...(input.access?.middleware ?? [])] },
+        }),
+        undefined,
+        missing,
+      );
+      return toUsed(endpoint);
+    } catch (error) {
+      // What was made is taken back; the first failure is the one to tell, a second one is for the log.
+      for (const handler of made)
+        await deleteHandler(ctx, handler.id, false, null).catch(reportLeftOver(ctx, handler.path));
+      for (const table of tables.made)
+        await deleteTable(ctx, table.id, false, null).catch(reportLeftOver(ctx, table.name));
+      throw error;
     }
-    const handler = await copyHandler(parts, path, template.handler);
-    made.push(handler);
-    const access = input.access ?? template.endpoint.access;
-    const toUsed = (endpoint: SavedEndpoint): UsedTemplate => ({
-      endpoint,
-      handlers: made.map((each) => ({ id: each.id, path: each.path })),
-      tables: tables.made.map(({ name }) => name),
-      review: [
-        ...missing.map((name) => `There is no secret ${name} yet: keep one with PUT /admin/secrets/${name}.`),
-        ...tables.review,
-        ...template.review,
-      ],
-    });
-    // The endpoint is what the request is for: its answer is kept with it.
-    const firstAnswer = ctx.firstAnswer && ((saved: unknown) => ctx.firstAnswer!(toUsed(saved as SavedEndpoint)));
-    const endpoint = await createEndpoint(
-      { ...ctx, firstAnswer },
-      CreateEndpointInput.parse({
-        ...template.endpoint,
-        path,
-        title: input.title ?? template.title,
-        description: template.description,
-        ...(input.folder === undefined ? {} : { folder: input.folder }),
-        active: input.active,
-        handler: { path: handler.path },
-        access: { ...access, middleware: [...middleware, ...(input.access?.middleware ?? [])] },
-      }),
-      undefined,
-      missing,
-    );
-    return toUsed(endpoint);
-  } catch (error) {
-    // What was made is taken back; the first failure is the one to tell, a second one is for the log.
-    for (const handler of made)
-      await deleteHandler(ctx, handler.id, false, null).catch(reportLeftOver(ctx, handler.path));
-    for (const table of tables.made)
-      await deleteTable(ctx, table.id, false, null).catch(reportLeftOver(ctx, table.name));
-    throw error;
-  }
-}
+  },
+);
 
 const log = createLogger('templates');
 

@@ -91,7 +91,7 @@ export function openContext(request: Request, env: Env, execution: Pick<Executio
   };
 }
 
-const ANONYMOUS_ACTOR = { type: 'anonymous', credential: 'none' } as const;
+const ANONYMOUS_ACTOR = { kind: 'anonymous', credential: 'none' } as const;
 
 const log = createLogger('http');
 

@@ -8,7 +8,7 @@ export class GraphRun extends WorkflowEntrypoint<Env, GraphRunParams> {
   override async run(event: Readonly<WorkflowEvent<GraphRunParams>>, step: WorkflowStep): Promise<string> {
     const ctx = {
       ...openContext(new Request(event.payload.origin), this.env, this.ctx),
-      actor: { type: 'system' as const },
+      actor: { kind: 'system' as const },
     };
     return runGraph(ctx, event.instanceId, toSteps(step));
   }

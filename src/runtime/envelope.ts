@@ -31,17 +31,17 @@ export function readEnvelope(text: string): { head: Fields; body: string } | nul
 export function toOutcome(text: string): Outcome & { pending: string | null } {
   const read = readEnvelope(text);
   if (read === null)
-    return { ...base({}), type: 'bad', reason: 'the isolate answered in a form that Portico does not know' };
+    return { ...base({}), kind: 'bad', reason: 'the isolate answered in a form that Portico does not know' };
   const { head, body } = read;
   const { kind } = head;
   if (kind === 'json' || kind === 'text' || kind === 'none') {
     const status = Number.isInteger(head.status) ? (head.status as number) : null;
     const html = head.html === true ? ({ html: true } as const) : {};
-    return { ...base(head), type: 'text', kind, status, headers: readHeaders(head.headers), body, ...html };
+    return { ...base(head), kind: 'text', format: kind, status, headers: readHeaders(head.headers), body, ...html };
   }
-  if (kind === 'invalid') return { ...base(head), type: 'invalid', issues: readIssues(head.errors) };
-  if (kind === 'bad') return { ...base(head), type: 'bad', reason: cut(head.reason, 500) };
-  return { ...base(head), type: 'failed', error: readError(head.error) ?? UNKNOWN };
+  if (kind === 'invalid') return { ...base(head), kind: 'invalid', issues: readIssues(head.errors) };
+  if (kind === 'bad') return { ...base(head), kind: 'bad', reason: cut(head.reason, 500) };
+  return { ...base(head), kind: 'failed', error: readError(head.error) ?? UNKNOWN };
 }
 
 function readIssues(value: unknown): { pointer: string; code: string; message: string }[] {

@@ -52,7 +52,7 @@ export const createRuntime = (env: RuntimeEnv, lateWorkMs = LATE_WORK_MS): Runti
       answer = await withTimeout(stub.call(invocation), timeoutMs);
     } catch (error) {
       if (hasHung(error)) return outOfTime(stub, invocation, true);
-      return { cold: false, report: noReport(), settle: null, type: 'failed', error: outerError(error) };
+      return { cold: false, report: noReport(), settle: null, kind: 'failed', error: outerError(error) };
     }
     const outcome = answer === TIMED_OUT ? outOfTime(stub, invocation) : readAnswer(answer, stub, lateWorkMs);
     return bundle.artifact.workflow ? outcome : withoutSteps(outcome);
@@ -97,7 +97,7 @@ function sharedStub(instance: DurableObjectStub<SharedInstance>, bundle: Bundle)
 
 function readAnswer(answer: unknown, stub: HandlerStub, lateWorkMs: number): Outcome {
   const base = { cold: false, report: noReport(), settle: null };
-  if (answer === REPLACED) return { ...base, type: 'replaced' };
+  if (answer === REPLACED) return { ...base, kind: 'replaced' };
   if (typeof answer === 'string') {
     const { pending, ...outcome } = toOutcome(answer);
     return pending === null ? outcome : { ...outcome, settle: settling(stub, pending, lateWorkMs, outcome.report) };
@@ -108,11 +108,11 @@ function readAnswer(answer: unknown, stub: HandlerStub, lateWorkMs: number): Out
       ...base,
       cold: cold === 'cold',
       settle: pending ? settling(stub, pending, lateWorkMs, base.report) : null,
-      type: 'response',
+      kind: 'response',
       response: answer,
     };
   }
-  return { ...base, type: 'bad', reason: 'the isolate answered in a form that Portico does not know' };
+  return { ...base, kind: 'bad', reason: 'the isolate answered in a form that Portico does not know' };
 }
 
 /** Only a workflow has steps to tell of: the code of any other handler could make some up. */
@@ -148,7 +148,7 @@ const outOfTime = (stub: HandlerStub | null, invocation: Invocation, isHung = fa
   cold: false,
   report: noReport(),
   settle: partialReport(stub, invocation),
-  type: 'timeout',
+  kind: 'timeout',
   isHung,
 });
 

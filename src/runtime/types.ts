@@ -116,20 +116,20 @@ export type Settle = () => Promise<Report>;
  */
 export type Outcome = { cold: boolean; report: Report; settle: Settle | null } & (
   | {
-      type: 'text';
-      kind: 'json' | 'text' | 'none';
+      kind: 'text';
+      format: 'json' | 'text' | 'none';
       status: number | null;
       headers: [string, string][];
       body: string;
       /** Text without a type that is HTML where the endpoint answers with HTML: flask's default. */
       html?: true;
     }
-  | { type: 'response'; response: Response }
-  | { type: 'bad'; reason: string }
-  | { type: 'invalid'; issues: { pointer: string; code: string; message: string }[] }
-  | { type: 'failed'; error: HandlerError }
-  | { type: 'timeout'; isHung?: boolean }
-  | { type: 'replaced' }
+  | { kind: 'response'; response: Response }
+  | { kind: 'bad'; reason: string }
+  | { kind: 'invalid'; issues: { pointer: string; code: string; message: string }[] }
+  | { kind: 'failed'; error: HandlerError }
+  | { kind: 'timeout'; isHung?: boolean }
+  | { kind: 'replaced' }
 );
 
 /** An issue of a source: where (1-based line, 0-based column; absent when it is not about a place) and what. */
@@ -141,8 +141,8 @@ export interface SourceFault {
 }
 /** `warnings` are about what may go wrong when it runs: they do not stop a save. `mentions` only where the runtime has to look for them. */
 export type Prepared =
-  | { type: 'ready'; artifact: Artifact; warnings: SourceFault[]; mentions?: Mention[] }
-  | { type: 'refused'; issues: SourceFault[] };
+  | { kind: 'ready'; artifact: Artifact; warnings: SourceFault[]; mentions?: Mention[] }
+  | { kind: 'refused'; issues: SourceFault[] };
 
 export interface Runtime {
   /** Checks a source and makes the text that the loader will get. Save time only. */

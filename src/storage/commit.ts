@@ -10,7 +10,7 @@ export type Precondition = SQL;
  * `stale`: the guarded write matched no row. `unmet`: a precondition did not hold. `taken`: a unique index was in the way; `index` is what
  * D1 calls it.
  */
-export type CommitResult = { type: 'done' } | { type: 'stale' } | { type: 'unmet' } | { type: 'taken'; index: string };
+export type CommitResult = { kind: 'done' } | { kind: 'stale' } | { kind: 'unmet' } | { kind: 'taken'; index: string };
 export type AuditRow = typeof audit.$inferInsert;
 
 /**
@@ -32,13 +32,13 @@ export const createCommit =
     const objectId = met === undefined ? entry.objectId : sql<string>`case when ${met} then ${entry.objectId} end`;
     try {
       await db.batch([guarded, db.insert(audit).values({ ...entry, id, objectId }), ...following]);
-      return { type: 'done' };
+      return { kind: 'done' };
     } catch (error) {
       const text = errorText(error);
-      if (text.includes('NOT NULL constraint failed: audit.id')) return { type: 'stale' };
-      if (text.includes('NOT NULL constraint failed: audit.object_id')) return { type: 'unmet' };
+      if (text.includes('NOT NULL constraint failed: audit.id')) return { kind: 'stale' };
+      if (text.includes('NOT NULL constraint failed: audit.object_id')) return { kind: 'unmet' };
       const unique = /UNIQUE constraint failed: (?:index ')?([a-z_.]+)/.exec(text);
-      if (unique) return { type: 'taken', index: unique[1]! };
+      if (unique) return { kind: 'taken', index: unique[1]! };
       throw error;
     }
   };

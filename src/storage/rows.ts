@@ -25,9 +25,9 @@ import { keepRowAnswer } from './row-answers';
 export type StoredRow = Record<string, Scalar>;
 /** `taken`: another row has this value in the column `key`. `missing`: DATA has no such table, or the table has no such column. */
 export type RowsResult<T> =
-  | { type: 'done'; value: T }
-  | { type: 'taken'; key: string }
-  | { type: 'missing'; what: 'table' | 'column' };
+  | { kind: 'done'; value: T }
+  | { kind: 'taken'; key: string }
+  | { kind: 'missing'; what: 'table' | 'column' };
 
 /** Bytes of one bound JSON text: D1 takes 2 MB. */
 const CHUNK_BYTES = 1_000_000;
@@ -60,7 +60,7 @@ const structure = (data: D1Database, prepare: Prepare) => ({
   /** True when it holds no row, also when it is not there. */
   isEmpty: async (id: string): Promise<boolean> => {
     const first = await guarded(() => data.prepare(isEmptySql(id)).first());
-    return first.type !== 'done' || first.value === null;
+    return first.kind !== 'done' || first.value === null;
   },
   drop: async (id: string): Promise<void> => {
     await data.prepare(dropTableSql(id)).run();
@@ -143,13 +143,13 @@ function chunks(rows: Scalar[][]): Scalar[][][] {
 
 async function guarded<T>(work: () => Promise<T>): Promise<RowsResult<T>> {
   try {
-    return { type: 'done', value: await work() };
+    return { kind: 'done', value: await work() };
   } catch (error) {
     const text = error instanceof Error ? `${error.message}\n${String(error.cause)}` : String(error);
     const unique = /UNIQUE constraint failed: (?:index ')?[A-Za-z0-9_]+\.([A-Za-z0-9_]+)/.exec(text);
-    if (unique) return { type: 'taken', key: unique[1]! };
-    if (/no such table/.test(text)) return { type: 'missing', what: 'table' };
-    if (/no such column|has no column named/.test(text)) return { type: 'missing', what: 'column' };
+    if (unique) return { kind: 'taken', key: unique[1]! };
+    if (/no such table/.test(text)) return { kind: 'missing', what: 'table' };
+    if (/no such column|has no column named/.test(text)) return { kind: 'missing', what: 'column' };
     throw error;
   }
 }

@@ -41,7 +41,7 @@ result = told`,
   const invocation = { ...invocationOf(bundle, {}), host: BROKEN };
   const outcome = await runtime.invoke(bundle, { mode: 'pooled' }, invocation, 20_000);
   expect(outcome).toMatchObject({
-    type: 'text',
+    kind: 'text',
     body: expect.stringMatching(/the answer broke off$/),
   });
 });

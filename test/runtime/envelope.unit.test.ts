@@ -10,7 +10,7 @@ test('an envelope is a line of JSON and a body that is not looked at', () => {
     body: 'line\n{"kind":"error"}',
   });
   expect(toOutcome(envelope({ kind: 'json', status: 201, headers: [['a', 'b']], cold: true, pending: 'run_1.1' }, '{"a":1}'))).toMatchObject({
-    type: 'text', kind: 'json', status: 201, headers: [['a', 'b']], body: '{"a":1}', cold: true, pending: 'run_1.1',
+    kind: 'text', format: 'json', status: 201, headers: [['a', 'b']], body: '{"a":1}', cold: true, pending: 'run_1.1',
   }); // prettier-ignore
 });
 
@@ -18,14 +18,14 @@ test.each([
   [''], ['{}'], ['no json\n'], ['[]\n'], ['null\n'], ['"kind"\n'], ['1\n'], ['{"kind":"json"\n}'], [`{"x":"${'x'.repeat(1_000_001)}"}\n`],
   [`${'['.repeat(500_000)}\n`],
 ])('%.30j… is no envelope', (text) => {
-  expect(toOutcome(text)).toMatchObject({ type: 'bad', settle: null, pending: null });
+  expect(toOutcome(text)).toMatchObject({ kind: 'bad', settle: null, pending: null });
 }); // prettier-ignore
 
 test.each([
   [{}, 'failed'], [{ kind: 'error' }, 'failed'], [{ kind: 'toString' }, 'failed'], [{ kind: ['json'] }, 'failed'], [{ kind: 'bad' }, 'bad'],
   [{ kind: 'error', error: 'text' }, 'failed'], [{ kind: 'error', error: { name: 1, message: {}, stack: [] } }, 'failed'],
 ])('%j is %s', (head, type) => {
-  expect(toOutcome(envelope(head)).type).toBe(type);
+  expect(toOutcome(envelope(head)).kind).toBe(type);
 }); // prettier-ignore
 
 describe('forged fields are taken for absent', () => {
@@ -53,8 +53,8 @@ describe('forged fields are taken for absent', () => {
     const headers = Array.from({ length: 100 }, (_, n) => [`x-${n}`, '']);
     const steps = Array.from({ length: 1500 }, () => ({}));
     const outcome = toOutcome(envelope({ kind: 'text', headers, steps }));
-    expect(outcome).toMatchObject({ type: 'text' });
-    if (outcome.type === 'text') expect([outcome.headers.length, outcome.report.steps.length]).toEqual([64, 1000]);
+    expect(outcome).toMatchObject({ kind: 'text' });
+    if (outcome.kind === 'text') expect([outcome.headers.length, outcome.report.steps.length]).toEqual([64, 1000]);
   });
 });
 
@@ -120,7 +120,7 @@ test('nothing that an isolate can say throws or gets an unknown form', () => {
       ),
       (text) => {
         const outcome = toOutcome(text);
-        expect(['text', 'bad', 'failed', 'invalid', 'refused']).toContain(outcome.type);
+        expect(['text', 'bad', 'failed', 'invalid', 'refused']).toContain(outcome.kind);
         for (const line of outcome.report.logs)
           expect(line.map((part) => typeof part)).toEqual(['number', 'string', 'string']);
         readReport(text);

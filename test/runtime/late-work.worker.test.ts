@@ -11,8 +11,8 @@ async function reportOf(language: Runnable, source: string, plan: InstancePlan['
   const bundle = await bundleOf(language, source);
   const planned: InstancePlan = plan === 'shared' ? { mode: plan, name: bundle.id } : { mode: plan };
   const outcome = await runtime.invoke(bundle, planned, invocationOf(bundle, {}), 5000);
-  expect(['text', 'response'], JSON.stringify(outcome)).toContain(outcome.type);
-  if (outcome.type === 'response') await outcome.response.text();
+  expect(['text', 'response'], JSON.stringify(outcome)).toContain(outcome.kind);
+  if (outcome.kind === 'response') await outcome.response.text();
   return outcome.settle!();
 }
 const OVERDUE = {

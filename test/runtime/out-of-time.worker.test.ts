@@ -31,7 +31,7 @@ describe.each(Object.keys(WAITING) as Runnable[])('%s that runs out of time', (l
     const plan = planOf(mode, bundle.id);
     if (language === 'python') await invoke(bundle, plan, { params: { seconds: 0 } }, 30_000);
     const outcome = await invoke(bundle, plan, { run: 'run_slow' }, 300);
-    expect(outcome.type).toBe('timeout');
+    expect(outcome.kind).toBe('timeout');
     expect(await textsOf(outcome)).toEqual(['before']);
   });
 });
@@ -42,7 +42,7 @@ test('of several calls each leaves its own, and once', async () => {
   const [one, two, three] = await Promise.all(
     [1, 2, 3].map((n) => invoke(bundle, { mode: 'pooled' }, { run: `run_${n}`, params: { n } }, 300)),
   );
-  expect([one!.type, two!.type, three!.type]).toEqual(['timeout', 'timeout', 'text']);
+  expect([one!.kind, two!.kind, three!.kind]).toEqual(['timeout', 'timeout', 'text']);
   expect([await textsOf(one!), await textsOf(two!), await textsOf(three!)]).toEqual([
     ['call 1'],
     ['call 2'],
@@ -57,7 +57,7 @@ test('what waits for something that can no longer happen ends at once, and leave
     `export default () => { console.log('stuck'); return new Promise(() => {}) }`,
   );
   const outcome = await invoke(bundle, { mode: 'pooled' }, {}, 300);
-  expect(outcome).toMatchObject({ type: 'timeout', isHung: true });
+  expect(outcome).toMatchObject({ kind: 'timeout', isHung: true });
   expect(await textsOf(outcome)).toEqual(['stuck']);
 });
 
@@ -66,6 +66,6 @@ test('nothing that the isolate says afterwards makes it anything but a timeout w
     Map.prototype.get = () => { throw new Error('broken') };
     export default () => new Promise((r) => setTimeout(r, 60_000))`;
   const outcome = await invoke(await bundleOf('javascript', source), { mode: 'pooled' }, {}, 300);
-  expect(outcome.type).toBe('timeout');
+  expect(outcome.kind).toBe('timeout');
   expect(await outcome.settle!()).toMatchObject({ lateError: null, steps: [] });
 });

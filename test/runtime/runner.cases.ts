@@ -58,7 +58,7 @@ export const CASES: ContractCase[] = [
       python: 'def f(name1, name2):\n    return {"hello": [name1, name2]}\nresult = f\n',
     },
     call: { params: { name1: 'a', name2: 'b' } },
-    expect: { kind: 'json', text: '{"hello":["a","b"]}', status: null },
+    expect: { format: 'json', text: '{"hello":["a","b"]}', status: null },
   },
   {
     name: 'parameters reach the steps by name, and variables the answer',
@@ -71,7 +71,7 @@ export const CASES: ContractCase[] = [
       }),
     },
     call: { params: { name1: 'a', name2: 'b' } },
-    expect: { kind: 'json', text: '{"hello":["a","b"]}', status: 200 },
+    expect: { format: 'json', text: '{"hello":["a","b"]}', status: 200 },
   },
   {
     name: 'an error of a step carries its id',
@@ -92,28 +92,28 @@ export const CASES: ContractCase[] = [
       request: { method: 'PUT', url: 'https://host/rest?x=1', headers: [['x-a', 'A']] },
       body: 'text',
     },
-    expect: { kind: 'text', text: 'PUT,/rest,A,text,1' },
+    expect: { format: 'text', text: 'PUT,/rest,A,text,1' },
   },
   {
     name: 'a Hono app is a handler as it stands',
     sources: both(`import { Hono } from 'hono'; import { cors } from 'hono/cors';
       const app = new Hono(); app.use(cors()); app.get('/hello/:name', (c) => c.json({ hello: c.req.param('name') }, 201)); export default app`),
     call: { request: { url: 'https://host/hello/ada' } },
-    expect: { type: 'response', text: '{"hello":"ada"}', status: 201 },
+    expect: { kind: 'response', text: '{"hello":"ada"}', status: 201 },
   },
   {
     name: 'a Response made of text is answered as text, with its own type',
     sources: both(
       `export const handler = () => { const r = Response.json({ a: 1 }, { status: 202, headers: { 'x-a': 'b' } }); return r instanceof Response && r }`,
     ),
-    expect: { kind: 'text', text: '{"a":1}', status: 202 },
+    expect: { format: 'text', text: '{"a":1}', status: 202 },
   },
   {
     name: 'a Response whose text was read or passed on is what the platform makes of it',
     sources: both(
       `export const handler = async () => { const r = new Response('abc'); const copied = await r.clone().text(); return new Response(r.body, { headers: { 'x-copied': copied } }) }`,
     ),
-    expect: { type: 'response', text: 'abc', status: 200 },
+    expect: { kind: 'response', text: 'abc', status: 200 },
   },
   {
     name: 'zod can be imported',
@@ -121,7 +121,7 @@ export const CASES: ContractCase[] = [
       `import * as z from 'zod'; export default (input) => z.object({ n: z.coerce.number() }).parse(input)`,
     ),
     call: { params: { n: '5' } },
-    expect: { kind: 'json', text: '{"n":5}' },
+    expect: { format: 'json', text: '{"n":5}' },
   },
   {
     name: 'nothing is an empty answer',
@@ -130,7 +130,7 @@ export const CASES: ContractCase[] = [
       python: 'def f(): pass\nresult = f\n',
       workflow: JSON.stringify({ kind: 'workflow', steps: [] }),
     },
-    expect: { kind: 'none' },
+    expect: { format: 'none' },
   },
   {
     name: 'what is printed is the log',
@@ -139,17 +139,17 @@ export const CASES: ContractCase[] = [
       python: 'def handler():\n  print("hi")\n  return 1\n',
       workflow: steps('1', { id: 'l', do: 'log', message: 'hi' }),
     },
-    expect: { kind: 'json', text: '1', logs: [['info', 'hi']] },
+    expect: { format: 'json', text: '1', logs: [['info', 'hi']] },
   },
   {
     name: 'null is JSON',
     sources: { ...both('export default () => null'), workflow: steps('null') },
-    expect: { kind: 'json', text: 'null' },
+    expect: { format: 'json', text: 'null' },
   },
   {
     name: 'a string is text',
     sources: { ...both(`export default () => 'hi'`), python: 'result = lambda: "hi"\n', workflow: steps("'hi'") },
-    expect: { kind: 'text', text: 'hi' },
+    expect: { format: 'text', text: 'hi' },
   },
   {
     name: 'a JSON string from a function fed by name is JSON, untouched',
@@ -157,12 +157,12 @@ export const CASES: ContractCase[] = [
       ...both(`export default () => '{ "b":1, "a":1e400 }'`),
       python: 'result = lambda: \'{ "b":1, "a":1e400 }\'\n',
     },
-    expect: { kind: 'json', text: '{ "b":1, "a":1e400 }' },
+    expect: { format: 'json', text: '{ "b":1, "a":1e400 }' },
   },
   {
     name: 'a JSON string from handler stays text',
     sources: { ...both(`export const handler = () => '[1]'`), python: 'def handler(): return "[1]"\n' },
-    expect: { kind: 'text', text: '[1]' },
+    expect: { format: 'text', text: '[1]' },
   },
   {
     name: 'handler may answer [data, status, headers]',
@@ -170,30 +170,30 @@ export const CASES: ContractCase[] = [
       ...both(`export const handler = () => [{ a: 1 }, 404, { 'x-b': 'c' }]`),
       python: 'def handler(): return {"a": 1}, 404, {"x-b": "c"}\n',
     },
-    expect: { kind: 'json', text: '{"a":1}', status: 404 },
+    expect: { format: 'json', text: '{"a":1}', status: 404 },
   },
   {
     name: 'a pair of numbers from a plain function is a list',
     sources: { ...both('export default () => [1, 200]'), python: 'result = lambda: [1, 200]\n' },
-    expect: { kind: 'json', text: '[1,200]', status: null },
+    expect: { format: 'json', text: '[1,200]', status: null },
   },
   {
     name: 'bytes are a body of their own',
     sources: { ...both('export default () => new Uint8Array([104, 105])'), python: 'def handler(): return b"hi"\n' },
-    expect: { type: 'response', text: 'hi', status: 200 },
+    expect: { kind: 'response', text: 'hi', status: 200 },
   },
   {
     name: 'a stream is passed on',
     sources: both(`export default () => new ReadableStream({ async start(c) { const e = new TextEncoder();
       for (const part of ['a', 'b', 'c']) { await new Promise((r) => setTimeout(r, 1)); c.enqueue(e.encode(part)) } console.log('sent'); c.close() } })`),
-    expect: { type: 'response', text: 'abc', logs: [['info', 'sent']] },
+    expect: { kind: 'response', text: 'abc', logs: [['info', 'sent']] },
   },
   {
     name: 'console output is the log, also of work after the answer',
     sources: both(`console.info('start'); export default (p, ctx) => { console.log('a', { b: 1 }); console.warn('w');
       ctx.waitUntil(new Promise((r) => setTimeout(r, 5)).then(() => console.error('late'))); return 1 }`),
     expect: {
-      kind: 'json',
+      format: 'json',
       text: '1',
       logs: [
         ['info', 'start'],
@@ -244,17 +244,17 @@ export const CASES: ContractCase[] = [
   {
     name: 'a thrown Response is the answer: of a function fed by name',
     sources: both(`export default async () => { throw new Response('no such thing', { status: 404 }) }`),
-    expect: { kind: 'text', text: 'no such thing', status: 404 },
+    expect: { format: 'text', text: 'no such thing', status: 404 },
   },
   {
     name: 'a thrown Response is the answer: of handler',
     sources: both(`export const handler = () => { throw Response.json({ a: 1 }, { status: 409 }) }`),
-    expect: { kind: 'text', text: '{"a":1}', status: 409 },
+    expect: { format: 'text', text: '{"a":1}', status: 409 },
   },
   {
     name: 'a thrown Response is the answer: of an object with fetch',
     sources: both(`export default { fetch() { throw new Response(new Uint8Array([104, 105]), { status: 418 }) } }`),
-    expect: { type: 'response', text: 'hi', status: 418 },
+    expect: { kind: 'response', text: 'hi', status: 418 },
   },
   {
     name: 'a step that throws a Response fails, and a try catches it',
@@ -266,14 +266,14 @@ export const CASES: ContractCase[] = [
         catch: [{ id: 'why', do: 'set', name: 'why', value: { $: 'error.message' } }],
       }),
     },
-    expect: { kind: 'text', text: 'a Response (404) was thrown' },
+    expect: { format: 'text', text: 'a Response (404) was thrown' },
   },
   {
     name: 'a rejection that nothing waits for is a line of the log',
     sources: both(`export default () => { Promise.reject(new Error('lost one')); save(); return 1 }
       async function save() { throw new TypeError('lost two') }`),
     expect: {
-      kind: 'json',
+      format: 'json',
       text: '1',
       logs: ['Error: lost one', 'TypeError: lost two'].map((error): [string, string] => [
         'error',
@@ -291,7 +291,7 @@ export const CASES: ContractCase[] = [
       await new Promise((done) => setTimeout(done, 20));
       return 1 }`),
     expect: {
-      kind: 'json',
+      format: 'json',
       text: '1',
       logs: [
         ['error', expect.stringContaining('An error was not caught: Error: in a microtask') as string],
@@ -306,7 +306,7 @@ export const CASES: ContractCase[] = [
     sources: both(`addEventListener('unhandledrejection', (event) => console.warn('seen', event.reason));
       export default () => { Promise.reject('x'); return 1 }`),
     expect: {
-      kind: 'json',
+      format: 'json',
       text: '1',
       logs: [
         ['error', 'A promise was rejected, and nothing waited for it: "x"'],
@@ -318,7 +318,7 @@ export const CASES: ContractCase[] = [
     name: 'a rejection that is handled later in the same turn is not a failure',
     sources: both(`export default async () => { const failing = Promise.reject(new Error('x')); await 0; await 0;
       try { await failing } catch { return 1 } }`),
-    expect: { kind: 'json', text: '1', logs: [] },
+    expect: { format: 'json', text: '1', logs: [] },
   },
   {
     name: 'a console shows what values hold',
@@ -326,7 +326,7 @@ export const CASES: ContractCase[] = [
       both(`export default () => { console.error('failed', { err: new TypeError('bad thing'), at: new Map([['a', [1n, NaN]]]) });
       console.log('%s has %d of %j%%, %o', 'Ada', '3', { a: 1 }, new Set([1]), 'and', 4); console.table([{ a: 1 }]); console.assert(1 > 2, 'not %s', 'so'); return 1 }`),
     expect: {
-      kind: 'json',
+      format: 'json',
       logs: [
         [
           'error',
@@ -347,7 +347,7 @@ export const CASES: ContractCase[] = [
       console.count(); console.count('x'); console.count(); console.countReset(); console.count(); console.time('t'); console.timeEnd('t'); console.timeLog('t');
       console.dir({ a: [1] }, { depth: 0 }); console.assert(true, 'no'); console.clear(); function deep() { console.trace('here %d', 1) } deep(); return 1 }`),
     expect: {
-      kind: 'json',
+      format: 'json',
       logs: [
         ['info', 'outer'],
         ['info', '  a\n  b'],
@@ -384,9 +384,9 @@ export const CASES: ContractCase[] = [
       ...both('export default () => { const a = {}; a.a = a; return a }'),
       python: 'def f():\n  a = {}\n  a["a"] = a\n  return a\nresult = f\n',
     },
-    expect: { type: 'bad' },
+    expect: { kind: 'bad' },
   },
-  { name: 'a symbol cannot be sent', sources: both('export default () => Symbol()'), expect: { type: 'bad' } },
+  { name: 'a symbol cannot be sent', sources: both('export default () => Symbol()'), expect: { kind: 'bad' } },
   {
     name: 'the network is shut',
     sources: {
@@ -394,27 +394,27 @@ export const CASES: ContractCase[] = [
       python:
         'from portico import fetch\ndef f():\n  try: fetch("https://example.com/")\n  except OSError: return "closed"\nresult = f\n',
     },
-    expect: { kind: 'text', text: 'closed' },
+    expect: { format: 'text', text: 'closed' },
   },
   {
     name: 'a handler that breaks JSON breaks only itself',
     sources: both('JSON.stringify = () => { throw 1 }; export default () => ({ a: 1 })'),
-    expect: { kind: 'json', text: '{"a":1}' },
+    expect: { format: 'json', text: '{"a":1}' },
   },
   {
     name: 'a promise is awaited, other thenables too',
     sources: both('export default () => ({ then(done) { done({ x: 1 }) } })'),
-    expect: { kind: 'json', text: '{"x":1}' },
+    expect: { format: 'json', text: '{"x":1}' },
   },
   ...WITHOUT_JSON.map(([value, reason]): ContractCase => ({
     name: `${value} cannot be sent`,
     sources: both(`export default () => (${value})`),
-    expect: { type: 'bad', reason },
+    expect: { kind: 'bad', reason },
   })),
   {
     name: 'what a code step returns is answered by the same rule',
     sources: { workflow: steps('steps.c', { id: 'c', do: 'code', source: 'return { m: new Map() }' }) },
-    expect: { type: 'bad', reason: 'm is a Map; write Object.fromEntries(map)' },
+    expect: { kind: 'bad', reason: 'm is a Map; write Object.fromEntries(map)' },
   },
   {
     name: 'members without a value are left out, items without one are null, and what has a toJSON is what that says',
@@ -422,13 +422,13 @@ export const CASES: ContractCase[] = [
       export default () => ({ u: undefined, f() {}, s: Symbol('x'), l: [undefined, , null], d: new Date(0), url: new URL('https://a.b/'), m: new Money(),
         o: Object.create(null), j: { toJSON: () => ({ k: 1 }) }, n: Object(1), z: -0, e: {} })`),
     expect: {
-      kind: 'json',
+      format: 'json',
       text: '{"l":[null,null,null],"d":"1970-01-01T00:00:00.000Z","url":"https://a.b/","m":{"amount":5},"o":{},"j":{"k":1},"n":1,"z":0,"e":{}}',
     },
   },
   {
     name: 'half of a surrogate pair is a replacement character in text, and an escape in JSON',
     sources: both(`export const handler = ({ url }) => url.endsWith('json') ? { a: '\\ud800' } : 'a\\ud83d b'`),
-    expect: { kind: 'text', text: 'a\ufffd b' },
+    expect: { format: 'text', text: 'a\ufffd b' },
   },
 ];

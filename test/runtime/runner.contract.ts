@@ -35,7 +35,7 @@ async function artifactOf(language: Runnable, source: string): Promise<Artifact>
     return { runtime: 'javascript', form: 'request', code, libraries: [], workflow: facts };
   }
   const prepared = await runtime.prepare(language, source, `handler.${language}`);
-  if (prepared.type !== 'ready') throw new Error(`not prepared: ${JSON.stringify(prepared.issues)}`);
+  if (prepared.kind !== 'ready') throw new Error(`not prepared: ${JSON.stringify(prepared.issues)}`);
   return prepared.artifact;
 }
 
@@ -77,9 +77,9 @@ export async function settled(
   outcome: Outcome,
 ): Promise<{ outcome: Outcome; text: string; status: number | null; report: Report }> {
   const text =
-    outcome.type === 'response' ? await outcome.response.text() : outcome.type === 'text' ? outcome.body : '';
+    outcome.kind === 'response' ? await outcome.response.text() : outcome.kind === 'text' ? outcome.body : '';
   const status =
-    outcome.type === 'response' ? outcome.response.status : outcome.type === 'text' ? outcome.status : null;
+    outcome.kind === 'response' ? outcome.response.status : outcome.kind === 'text' ? outcome.status : null;
   return { outcome, text, status, report: outcome.settle ? await outcome.settle() : outcome.report };
 }
 
@@ -89,8 +89,8 @@ export interface ContractCase {
   sources: Partial<Record<Runnable, string>>;
   call?: TestCall;
   expect: {
-    type?: Outcome['type'];
-    kind?: string;
+    kind?: Outcome['kind'];
+    format?: string;
     text?: string;
     status?: number | null;
     logs?: [string, string][];
@@ -109,10 +109,10 @@ export function runContract(language: Runnable, mode: InstancePlan['mode'], case
       const bundle = await bundleOf(language, source);
       const plan: InstancePlan = mode === 'shared' ? { mode, name: bundle.id } : { mode };
       const { outcome, text, status, report } = await settled(await invoke(bundle, plan, call));
-      if (wanted.error) expect(outcome).toMatchObject({ type: 'failed', error: wanted.error });
-      else expect(outcome.type, JSON.stringify(outcome)).toBe(wanted.type ?? 'text');
+      if (wanted.error) expect(outcome).toMatchObject({ kind: 'failed', error: wanted.error });
+      else expect(outcome.kind, JSON.stringify(outcome)).toBe(wanted.kind ?? 'text');
       if (wanted.reason !== undefined) expect(outcome).toHaveProperty('reason', wanted.reason);
-      if (wanted.kind !== undefined) expect(outcome).toHaveProperty('kind', wanted.kind);
+      if (wanted.format !== undefined) expect(outcome).toHaveProperty('format', wanted.format);
       if (wanted.text !== undefined) expect(text).toBe(wanted.text);
       if (wanted.status !== undefined) expect(status).toBe(wanted.status);
       if (wanted.logs) expect(report.logs.map(([, level, message]) => [level, message])).toEqual(wanted.logs);

@@ -12,7 +12,7 @@ const COUNTER = (version: number, extra = ''): string => `let n = 0;
 
 const text = async (outcome: Promise<Outcome>): Promise<string> => {
   const done = await settled(await outcome);
-  return done.outcome.type === 'text' ? done.text : done.outcome.type;
+  return done.outcome.kind === 'text' ? done.text : done.outcome.kind;
 };
 const open = (): {
   plan: InstancePlan & { mode: 'shared' };
@@ -93,7 +93,7 @@ test('a handler that fails to start says why and is replaced by the next version
   const { call, plan } = open();
   const broken = await bundleOf('javascript', 'throw new Error("no start"); export default () => 1', [1, 1]);
   const outcome = await invoke(broken, plan);
-  expect(outcome).toMatchObject({ type: 'failed', error: { message: 'no start' } });
+  expect(outcome).toMatchObject({ kind: 'failed', error: { message: 'no start' } });
   expect(await call(await bundleOf('javascript', COUNTER(2), [1, 2]))).toBe('{"v":2,"n":1,"stored":1}');
 });
 

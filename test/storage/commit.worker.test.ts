@@ -25,7 +25,7 @@ const audited = async (objectId: string): Promise<number> => (await audit.list({
 
 test('a change and its audit row are written together', async () => {
   const row = key();
-  expect(await commit(keys.insert(row), entry(row.id))).toEqual({ type: 'done' });
+  expect(await commit(keys.insert(row), entry(row.id))).toEqual({ kind: 'done' });
   expect([(await keys.get(row.id))?.alias, await audited(row.id)]).toEqual(['a', 1]);
 });
 
@@ -37,7 +37,7 @@ test('a guarded write that matches nothing is stale, and leaves neither an audit
     () => keys.revoke(row.id, 7, 1),
     () => keys.update('key_none', 1, { alias: 'b' }),
   ])
-    expect(await commit(write(), entry(row.id), [keys.insert(other)])).toEqual({ type: 'stale' });
+    expect(await commit(write(), entry(row.id), [keys.insert(other)])).toEqual({ kind: 'stale' });
   expect([(await keys.get(row.id))?.alias, await audited(row.id), await keys.get(other.id)]).toEqual([
     'a',
     1,
@@ -49,7 +49,7 @@ test('a unique index in the way is taken, with its name, and nothing is written'
   const row = key();
   await commit(keys.insert(row), entry(row.id));
   const twin = key({ hash: row.hash });
-  expect(await commit(keys.insert(twin), entry(twin.id))).toEqual({ type: 'taken', index: 'keys.hash' });
+  expect(await commit(keys.insert(twin), entry(twin.id))).toEqual({ kind: 'taken', index: 'keys.hash' });
   expect([await keys.get(twin.id), await audited(twin.id)]).toEqual([undefined, 0]);
 });
 
@@ -57,7 +57,7 @@ test('a following write that fails undoes the change too', async () => {
   const row = key();
   await commit(keys.insert(row), entry(row.id));
   const result = await commit(keys.update(row.id, 1, { alias: 'b' }), entry(row.id), [keys.insert(row)]);
-  expect(result.type).toBe('taken');
+  expect(result.kind).toBe('taken');
   expect([(await keys.get(row.id))?.alias, await audited(row.id)]).toEqual(['a', 1]);
 });
 
@@ -67,7 +67,7 @@ test('of many changes of one revision exactly one is done', async () => {
   const results = await Promise.all(
     Array.from({ length: 8 }, (_, n) => commit(keys.update(row.id, 1, { alias: `a${n}` }), entry(row.id))),
   );
-  expect(results.filter(({ type }) => type === 'done')).toHaveLength(1);
+  expect(results.filter(({ kind }) => kind === 'done')).toHaveLength(1);
   expect(await audited(row.id)).toBe(2);
 });
 
@@ -75,11 +75,11 @@ test('a precondition that does not hold leaves nothing; one that holds is as if 
   const { roles } = createStore(env);
   const [row, other] = [key(), key()];
   const insert = () => commit(keys.insert(row), entry(row.id), [keys.insert(other)], [roles.allExist(['of-commit'])]);
-  expect(await insert()).toEqual({ type: 'unmet' });
+  expect(await insert()).toEqual({ kind: 'unmet' });
   expect([await keys.get(row.id), await keys.get(other.id), await audited(row.id)]).toEqual([undefined, undefined, 0]);
   await roles.insert({ name: 'of-commit', createdAt: 1 });
-  expect(await insert()).toEqual({ type: 'done' });
+  expect(await insert()).toEqual({ kind: 'done' });
   expect(await audited(row.id)).toBe(1);
   const stale = commit(keys.update(row.id, 7, { alias: 'b' }), entry(row.id), [], [roles.allExist(['none'])]);
-  expect(await stale).toEqual({ type: 'stale' });
+  expect(await stale).toEqual({ kind: 'stale' });
 });

@@ -3,9 +3,9 @@ import type { Context } from '../../src/core/access/context';
 import type { Actor } from '../../src/core/access/actor';
 import { openContext } from '../../src/context';
 
-export const ADMIN: Actor = { type: 'user', id: 'usr_admin', name: 'admin', roles: ['admin'], sessionId: 'ses_test' };
+export const ADMIN: Actor = { kind: 'user', id: 'usr_admin', name: 'admin', roles: ['admin'], sessionId: 'ses_test' };
 export const actorWith = (...roles: string[]): Actor => ({
-  type: 'user',
+  kind: 'user',
   id: 'usr_other',
   name: 'other',
   roles,

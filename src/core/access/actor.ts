@@ -1,7 +1,7 @@
 /** Who stands behind a request. `system` is Portico itself: crons and queues. */
 export type Actor =
   | {
-      type: 'user';
+      kind: 'user';
       id: string;
       name: string;
       roles: string[];
@@ -17,13 +17,13 @@ export type Actor =
    * A named token, on the wires that take one. `userId` is who made it, and owns what it makes; `roles` are what both of them have;
    * `executorId` is who runs what it makes; null: the user who made the token.
    */
-  | { type: 'token'; id: string; name: string; roles: string[]; userId: string; executorId: string | null }
+  | { kind: 'token'; id: string; name: string; roles: string[]; userId: string; executorId: string | null }
   /** `hint` is for who sent a good credential to the wrong place. */
-  | { type: 'anonymous'; credential: 'none' | 'invalid'; hint?: string }
-  | { type: 'system' };
+  | { kind: 'anonymous'; credential: 'none' | 'invalid'; hint?: string }
+  | { kind: 'system' };
 
 /** Returns the context for what Portico does itself, whoever asked. */
 export const asSystem = <Ctx extends object>(ctx: Ctx): Omit<Ctx, 'actor'> & { actor: Actor } => ({
   ...ctx,
-  actor: { type: 'system' },
+  actor: { kind: 'system' },
 });

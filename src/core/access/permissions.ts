@@ -56,11 +56,11 @@ export const rolesThatMay = (action: Permission): readonly string[] | 'anyone si
 
 /** May `actor` do `action`? Pure: roles in, answer out. */
 export function can(actor: Actor, action: Permission): boolean {
-  if (actor.type === 'system') return true;
-  if (actor.type === 'anonymous') return false;
+  if (actor.kind === 'system') return true;
+  if (actor.kind === 'anonymous') return false;
   const roles: readonly string[] | string = PERMITTED[action];
   return (
-    (roles === 'anyone signed in' && actor.type === 'user') ||
+    (roles === 'anyone signed in' && actor.kind === 'user') ||
     actor.roles.includes('admin') ||
     actor.roles.some((role) => roles.includes(role))
   );
@@ -68,21 +68,21 @@ export function can(actor: Actor, action: Permission): boolean {
 
 /** The user whom `actor` is or acts for: who owns what it makes. null for Portico itself. */
 export const userIdOf = (actor: Actor): string | null =>
-  actor.type === 'user' ? actor.id : actor.type === 'token' ? actor.userId : null;
+  actor.kind === 'user' ? actor.id : actor.kind === 'token' ? actor.userId : null;
 
 /** Returns the id of a user, or the kind of any other actor: what `createdBy` and the owner of a file hold. */
-export const actorLabel = (actor: Actor): string => (actor.type === 'user' ? actor.id : actor.type);
+export const actorLabel = (actor: Actor): string => (actor.kind === 'user' ? actor.id : actor.kind);
 
 /** What a 401 says about how to come back (RFC 9110, 11.6.1). */
 export const BEARER = { 'www-authenticate': 'Bearer realm="portico"' };
 
 /** An actor who may have permissions. */
-export type Allowed = Extract<Actor, { type: 'user' | 'token' | 'system' }>;
+export type Allowed = Extract<Actor, { kind: 'user' | 'token' | 'system' }>;
 
 /** The first line of every verb: answers the actor, or throws 401 `auth_required`, `invalid_token` or 403 `forbidden`. */
 export function authorize(ctx: Pick<Context, 'actor'>, action: Permission): Allowed {
   const { actor } = ctx;
-  if (actor.type === 'anonymous') {
+  if (actor.kind === 'anonymous') {
     throw actor.credential === 'invalid'
       ? new ApiError(
           'invalid_token',

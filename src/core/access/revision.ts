@@ -18,11 +18,11 @@ export function checkRevision(ifMatch: IfMatch, current: number): void {
 
 /** Throws what a commit that was not carried out means; `taken` names the error of a unique index that was in the way. */
 export function expectDone(result: CommitResult, revision: number, taken?: ApiError): void {
-  if (result.type === 'stale') throw staleRevision(revision + 1);
-  if (result.type === 'unmet')
+  if (result.kind === 'stale') throw staleRevision(revision + 1);
+  if (result.kind === 'unmet')
     throw new ApiError(
       'stale_revision',
       'Something that this names, a role or a handler say, was deleted meanwhile. Repeat it: the answer then says what.',
     );
-  if (result.type === 'taken') throw taken ?? new ApiError('name_taken', 'This name is taken.');
+  if (result.kind === 'taken') throw taken ?? new ApiError('name_taken', 'This name is taken.');
 }

@@ -13,7 +13,7 @@ type Executor = Pick<UserRow, 'id' | 'roles'>;
  * deployed or tested can do more than the one who did that.
  */
 export const mayRunAs = (actor: Actor, executor: Executor): boolean =>
-  actor.type === 'system' || (actor.type !== 'anonymous' && isWithin(executor.roles, actor));
+  actor.kind === 'system' || (actor.kind !== 'anonymous' && isWithin(executor.roles, actor));
 
 /** May `actor` let a test see `caller` as the one who calls? Roles of applications mean something to handlers only; built-in ones count. */
 export const mayTestAs = (actor: Actor, caller: Executor): boolean =>
@@ -26,7 +26,7 @@ export function isWithin(roles: readonly string[], holder: { roles: readonly str
 
 /** The user who runs what `actor` makes without naming anybody; null for Portico itself. */
 export const defaultExecutorOf = (actor: Actor): string | null =>
-  actor.type === 'user' ? actor.id : actor.type === 'token' ? (actor.executorId ?? actor.userId) : null;
+  actor.kind === 'user' ? actor.id : actor.kind === 'token' ? (actor.executorId ?? actor.userId) : null;
 
 /** Throws 403 unless the actor may run as `executor`; with what to do instead. */
 export function expectMayRunAs(ctx: Pick<Context, 'actor'>, executor: UserRow): void {
@@ -37,13 +37,13 @@ export function expectMayRunAs(ctx: Pick<Context, 'actor'>, executor: UserRow): 
 
 function reasonOf(actor: Actor, { name, roles }: UserRow): string {
   const missing = roles.filter(
-    (role) => actor.type === 'anonymous' || actor.type === 'system' || !actor.roles.includes(role),
+    (role) => actor.kind === 'anonymous' || actor.kind === 'system' || !actor.roles.includes(role),
   );
-  const who = actor.type === 'token' ? 'this token does' : 'you do';
+  const who = actor.kind === 'token' ? 'this token does' : 'you do';
   return `This runs with the rights of ${name}, who has roles that ${who} not have: ${missing.join(', ')}.`;
 }
 
 const adviceOf = (actor: Actor): string =>
-  actor.type === 'token'
+  actor.kind === 'token'
     ? `Give the token an executor of its own roles (PATCH /admin/tokens/${actor.id}), or give it these roles.`
     : 'Name an executor who has no other roles than you, or ask an admin.';

@@ -13,8 +13,8 @@ export function auditRow(
   return {
     id: newId('aud', ctx.now()),
     at: ctx.now(),
-    actorKind: actor.type,
-    actorId: actor.type === 'user' || actor.type === 'token' ? actor.id : null,
+    actorKind: actor.kind,
+    actorId: actor.kind === 'user' || actor.kind === 'token' ? actor.id : null,
     action,
     object: action.slice(0, action.indexOf('.')),
     objectId,

@@ -7,7 +7,7 @@ import { inUse } from '../uses/in-use';
 import type { Used } from '../uses/use.schema';
 import { ApiError } from '../../kernel/errors';
 
-type Refused = Exclude<CommitResult, { type: 'done' }>;
+type Refused = Exclude<CommitResult, { kind: 'done' }>;
 type Explain = (result: Refused) => ApiError | undefined | Promise<ApiError | undefined>;
 
 /** One change of a definition, with all that belongs to it. */
@@ -46,7 +46,7 @@ type Changing = Pick<Context, 'actor' | 'store' | 'memory' | 'now' | 'requestId'
  */
 export async function change(ctx: Changing, wanted: Change): Promise<void> {
   const result = await carryOut(ctx, wanted);
-  if (result.type !== 'done') throw (await wanted.explain?.(result)) ?? (await errorOf(ctx, wanted, result));
+  if (result.kind !== 'done') throw (await wanted.explain?.(result)) ?? (await errorOf(ctx, wanted, result));
 }
 
 /** Makes one change as `change` does; returns false instead of throwing when it is refused. */
@@ -54,7 +54,7 @@ export async function tryChange(
   ctx: Changing,
   wanted: Omit<Change, 'unused' | 'taken' | 'explain' | 'revision'>,
 ): Promise<boolean> {
-  return (await carryOut(ctx, wanted)).type === 'done';
+  return (await carryOut(ctx, wanted)).kind === 'done';
 }
 
 async function carryOut(ctx: Changing, wanted: Change): Promise<CommitResult> {
@@ -64,7 +64,7 @@ async function carryOut(ctx: Changing, wanted: Change): Promise<CommitResult> {
   try {
     const entry = auditRow(ctx, action, id, changes);
     const result = await ctx.store.commit(write, entry, [...also, ...kept], preconditions);
-    if (result.type !== 'done') await undo?.();
+    if (result.kind !== 'done') await undo?.();
     return result;
   } finally {
     // Also when it fails: the change may have been made, and only the answer of the database was lost.
@@ -72,7 +72,11 @@ async function carryOut(ctx: Changing, wanted: Change): Promise<CommitResult> {
   }
 }
 
-async function errorOf(ctx: Changing, { revision = 0, taken, unused }: Change, { type }: Refused): Promise<ApiError> {
+async function errorOf(
+  ctx: Changing,
+  { revision = 0, taken, unused }: Change,
+  { kind: type }: Refused,
+): Promise<ApiError> {
   if (type === 'stale') return staleRevision(revision + 1);
   if (type === 'taken') return taken ?? new ApiError('name_taken', 'This name is taken.');
   return unused ? inUse(ctx, unused.used, unused.force, unused.advice) : goneMeanwhile();

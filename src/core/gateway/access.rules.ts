@@ -3,9 +3,9 @@ import { type Caller } from '../access/caller';
 import { ApiError } from '../../kernel/errors';
 
 /** A credential as it was sent: what it is, not whether it is good. */
-export type Credential = { type: 'none' } | { type: 'key'; value: string } | { type: 'bearer'; value: string };
+export type Credential = { kind: 'none' } | { kind: 'key'; value: string } | { kind: 'bearer'; value: string };
 
-const NONE: Credential = { type: 'none' };
+const NONE: Credential = { kind: 'none' };
 
 /**
  * Reads the one credential of a call. Both headers, or one of them twice (a repeated header arrives joined by commas, which neither a
@@ -18,9 +18,9 @@ export function readCredential(headers: Headers): Credential {
   if ((key !== null && authorization !== null) || key?.includes(',') || authorization?.includes(',')) {
     throw new ApiError('ambiguous_credentials', 'Send one credential, once: either x-api-key or Authorization.');
   }
-  if (key !== null) return { type: 'key', value: key };
+  if (key !== null) return { kind: 'key', value: key };
   const bearer = /^(?:Bearer|JWT) +(\S+)$/i.exec(authorization!);
-  return { type: 'bearer', value: bearer?.[1] ?? '' };
+  return { kind: 'bearer', value: bearer?.[1] ?? '' };
 }
 
 const CHALLENGE: Record<AccessLevel, string> = {

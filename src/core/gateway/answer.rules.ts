@@ -4,8 +4,8 @@ import { copyHeaders, type HeaderPolicy } from './answer-headers.rules';
 
 /** What a handler answered, as it may go out, with what the run's log says of it; or why it may not. */
 export type Answer =
-  | { type: 'ok'; status: number; headers: Headers; body: string | ReadableStream | null; warnings: string[] }
-  | { type: 'bad'; reason: string };
+  | { kind: 'ok'; status: number; headers: Headers; body: string | ReadableStream | null; warnings: string[] }
+  | { kind: 'bad'; reason: string };
 
 export interface AnswerPolicy extends HeaderPolicy {
   responseTypes: ReadonlySet<string>;
@@ -15,13 +15,13 @@ export interface AnswerPolicy extends HeaderPolicy {
 const NO_BODY = new Set([204, 205, 304]);
 
 /** Rebuilds the answer of a handler from nothing but what is allowed (step 10 of a call). Pure. */
-export function toAnswer(outcome: Extract<Outcome, { type: 'text' | 'response' }>, policy: AnswerPolicy): Answer {
+export function toAnswer(outcome: Extract<Outcome, { kind: 'text' | 'response' }>, policy: AnswerPolicy): Answer {
   const status =
-    outcome.type === 'response' ? outcome.response.status : (outcome.status ?? (outcome.kind === 'none' ? 204 : 200));
+    outcome.kind === 'response' ? outcome.response.status : (outcome.status ?? (outcome.format === 'none' ? 204 : 200));
   const body =
-    outcome.type === 'response'
+    outcome.kind === 'response'
       ? outcome.response.body
-      : outcome.kind === 'none' || outcome.body === ''
+      : outcome.format === 'none' || outcome.body === ''
         ? null
         : outcome.body;
   if (status < 200 || status > 599) return bad(`status ${status} is not 200 to 599`);
@@ -29,13 +29,13 @@ export function toAnswer(outcome: Extract<Outcome, { type: 'text' | 'response' }
   if (typeof body === 'string' && exceeds(body, policy.responseBytes))
     return bad(`the body is larger than ${policy.responseBytes} bytes`);
   if (
-    outcome.type === 'response' &&
+    outcome.kind === 'response' &&
     Number(outcome.response.headers.get('content-length') ?? 0) > policy.responseBytes
   ) {
     return bad(`the body is larger than ${policy.responseBytes} bytes`);
   }
   const isRedirect = status >= 300 && status < 400;
-  const given = outcome.type === 'response' ? outcome.response.headers : outcome.headers;
+  const given = outcome.kind === 'response' ? outcome.response.headers : outcome.headers;
   const copied = copyHeaders(given, policy, isRedirect);
   if (typeof copied === 'string') return bad(copied);
   const { headers, warnings } = copied;
@@ -48,10 +48,10 @@ export function toAnswer(outcome: Extract<Outcome, { type: 'text' | 'response' }
   const location = headers.get('location');
   if (location !== null && isRedirect && !leadsTo(policy, location))
     return bad('a redirect may only lead to another host that the endpoint lists (response.redirects)');
-  return { type: 'ok', status, headers, body, warnings };
+  return { kind: 'ok', status, headers, body, warnings };
 }
 
-const bad = (reason: string): Answer => ({ type: 'bad', reason });
+const bad = (reason: string): Answer => ({ kind: 'bad', reason });
 
 /** Is the UTF-8 form longer than `limit` bytes? Encodes only where the length in characters leaves it open. */
 export function exceeds(text: string, limit: number): boolean {
@@ -59,9 +59,9 @@ export function exceeds(text: string, limit: number): boolean {
   return text.length * 3 > limit && new TextEncoder().encode(text).length > limit;
 }
 
-function defaultType(outcome: Extract<Outcome, { type: 'text' | 'response' }>, policy: AnswerPolicy): string {
-  if (outcome.type === 'response') return 'application/octet-stream';
-  if (outcome.kind === 'json') return 'application/json';
+function defaultType(outcome: Extract<Outcome, { kind: 'text' | 'response' }>, policy: AnswerPolicy): string {
+  if (outcome.kind === 'response') return 'application/octet-stream';
+  if (outcome.format === 'json') return 'application/json';
   return outcome.html && policy.responseTypes.has('text/html')
     ? 'text/html; charset=utf-8'
     : 'text/plain; charset=utf-8';

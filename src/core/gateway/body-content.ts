@@ -8,9 +8,9 @@ import { boundaryOf, charsetOfForm, readParts, textOf } from './multipart';
 import { percentDecode, readForm } from './urlencoded';
 
 /** What a body says: a value of JSON, or a form. A repeated field of a form is a list. */
-export type Content = { type: 'json'; value: unknown } | Form;
+export type Content = { kind: 'json'; value: unknown } | Form;
 export interface Form {
-  type: 'form';
+  kind: 'form';
   fields: Record<string, unknown>;
   files: Map<string, FileField[]>;
 }
@@ -35,11 +35,11 @@ export function readContent(contentType: string | null, bytes: ArrayBuffer): Con
   const boundary = boundaryOf(type === MULTIPART ? contentType : null, body);
   if (boundary !== undefined) return readMultipart(body, boundary, charsetOf(contentType));
   const decoder = decoderOf(charsetOf(contentType));
-  if (isForm ? isJsonLike(body) : !isNothingButFields(body)) return { type: 'json', value: readJson(bytes, decoder) };
+  if (isForm ? isJsonLike(body) : !isNothingButFields(body)) return { kind: 'json', value: readJson(bytes, decoder) };
   if (type === MULTIPART && !isNothingButFields(body))
     throw new ApiError('invalid_body', 'The content type of a multipart body must have its boundary.');
   const encoded = encodedJson(body);
-  return encoded === null ? toForm(readForm(bytes, decoder)) : { type: 'json', value: readJson(encoded, decoder) };
+  return encoded === null ? toForm(readForm(bytes, decoder)) : { kind: 'json', value: readJson(encoded, decoder) };
 }
 
 const notTaken = (type: string): ApiError =>
@@ -87,7 +87,7 @@ const emptyFields = (): Record<string, unknown> => Object.create(null) as Record
 export function toForm(pairs: Iterable<[string, string]>): Form {
   const fields = emptyFields();
   for (const [name, value] of pairs) add(fields, name, value);
-  return { type: 'form', fields, files: new Map() };
+  return { kind: 'form', fields, files: new Map() };
 }
 
 function readMultipart(body: Buffer, boundary: string, charset: string | undefined): Form {
@@ -102,7 +102,7 @@ function readMultipart(body: Buffer, boundary: string, charset: string | undefin
       files.set(part.name, list);
     }
   }
-  return { type: 'form', fields, files };
+  return { kind: 'form', fields, files };
 }
 
 /** A repeated field becomes a list. */

@@ -14,8 +14,8 @@ export const NO_FIELDS: BodyFields = { fields: {}, text: false, files: new Map()
 /** Returns the fields of what a body says: none without a body, or for the JSON `null`. Throws 422 for JSON that is no object. */
 export function toFields(content: Content | null): BodyFields {
   // null is what axios sends for no data under a JSON type.
-  if (content === null || (content.type === 'json' && content.value === null)) return NO_FIELDS;
-  if (content.type === 'form') return { fields: content.fields, text: true, files: content.files };
+  if (content === null || (content.kind === 'json' && content.value === null)) return NO_FIELDS;
+  if (content.kind === 'form') return { fields: content.fields, text: true, files: content.files };
   const { value } = content;
   if (typeof value !== 'object' || Array.isArray(value)) {
     const issues = [

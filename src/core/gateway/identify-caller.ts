@@ -26,8 +26,8 @@ export function identifyCaller(ctx: Context, definition: Definition, headers: He
   const credential = readCredential(headers);
   const level = definition.accessLevel;
   if (level === 'public') return ANONYMOUS;
-  if (credential.type === 'key' && takesKeys(level)) return identifyKey(ctx, definition, credential.value);
-  if (credential.type === 'bearer' && takesBearers(level)) return identifyBearer(ctx, credential.value, headers);
+  if (credential.kind === 'key' && takesKeys(level)) return identifyKey(ctx, definition, credential.value);
+  if (credential.kind === 'bearer' && takesBearers(level)) return identifyBearer(ctx, credential.value, headers);
   throw authRequired(level);
 }
 

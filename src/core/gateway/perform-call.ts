@@ -33,11 +33,11 @@ export async function performCall(ctx: Context, call: CallContext, wire: Wire): 
   }
   const outcome = await invoke(ctx, call, call.bundle, timeoutMs);
   if (outcome instanceof ApiError) return answerError(ctx, call, wire, outcome);
-  if (outcome.type === 'text' || outcome.type === 'response') {
+  if (outcome.kind === 'text' || outcome.kind === 'response') {
     const answer = toAnswer(outcome, { ...call.definition.answers, origin: call.request.origin });
-    if (answer.type === 'ok') return send(ctx, call, outcome, answer);
+    if (answer.kind === 'ok') return send(ctx, call, outcome, answer);
     // Nobody will read a body that may not go out.
-    if (outcome.type === 'response') ctx.defer(outcome.response.body?.cancel() ?? Promise.resolve());
+    if (outcome.kind === 'response') ctx.defer(outcome.response.body?.cancel() ?? Promise.resolve());
     return answerError(ctx, call, wire, badResponse(answer.reason), outcome);
   }
   return answerError(ctx, call, wire, toApiError(outcome, call.definition.limits.timeoutMs), outcome);
@@ -54,8 +54,8 @@ const badResponse = (reason: string): ApiError =>
   new ApiError('handler_bad_response', `The handler's answer cannot be sent: ${reason}.`);
 
 /** What the caller is told of a run without an answer: that it failed, and never why. */
-function toApiError(outcome: Exclude<Outcome, { type: 'text' | 'response' }>, timeoutMs: number): ApiError {
-  switch (outcome.type) {
+function toApiError(outcome: Exclude<Outcome, { kind: 'text' | 'response' }>, timeoutMs: number): ApiError {
+  switch (outcome.kind) {
     case 'bad':
       return badResponse(outcome.reason);
     case 'invalid':
@@ -84,8 +84,8 @@ const NEVER =
 function send(
   ctx: Context,
   call: CallContext,
-  outcome: Extract<Outcome, { type: 'text' | 'response' }>,
-  answer: Extract<Answer, { type: 'ok' }>,
+  outcome: Extract<Outcome, { kind: 'text' | 'response' }>,
+  answer: Extract<Answer, { kind: 'ok' }>,
 ): Response {
   const { status, headers, body, warnings } = answer;
   for (const [name, value] of Object.entries(call.headers)) {
@@ -121,7 +121,7 @@ function answerRefusal(ctx: Context, call: CallContext, wire: Wire, refusal: Ref
   const rebuilt =
     answer &&
     toAnswer(
-      { cold: false, report: noReport, settle: null, type: 'text', ...answer },
+      { cold: false, report: noReport, settle: null, kind: 'text', ...answer },
       {
         ...answers,
         responseTypes: new Set([...answers.responseTypes, 'application/json', 'text/plain']),
@@ -129,13 +129,13 @@ function answerRefusal(ctx: Context, call: CallContext, wire: Wire, refusal: Ref
       },
     );
   let response: Response;
-  if (rebuilt?.type === 'ok') {
+  if (rebuilt?.kind === 'ok') {
     for (const [name, value] of Object.entries(call.headers)) rebuilt.headers.set(name, value);
     response = new Response(call.request.method === 'HEAD' ? null : rebuilt.body, rebuilt);
   } else {
     response = wire.render(new ApiError('forbidden', 'You do not have access to this.'), ctx.requestId, call.headers);
   }
-  recordRefusal(ctx, call, response, refusal, rebuilt?.type === 'ok' ? rebuilt.warnings : []);
+  recordRefusal(ctx, call, response, refusal, rebuilt?.kind === 'ok' ? rebuilt.warnings : []);
   return response;
 }
 

@@ -56,7 +56,7 @@ function readBody(call: CallContext): void {
   const bytes = nonEmpty(call.unpacked ?? body);
   if (bytes === null) return;
   call.content = readContent(request.headers.get('content-type'), bytes);
-  if (call.content.type === 'form') definition.settleForm(call.content);
+  if (call.content.kind === 'form') definition.settleForm(call.content);
 }
 
 /** The segments after the endpoint; a slash at the end begins none. */

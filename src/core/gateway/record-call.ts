@@ -217,9 +217,9 @@ function toFinished(call: CallContext, endedAt: number): FinishedCall {
 
 function toOutcome({ outcome, status, cut, error }: Ending, report: Report): RunOutcome {
   if (cut) return CUTS[cut].outcome;
-  if (outcome?.type === 'timeout') return 'timeout';
-  if (outcome?.type === 'replaced') return 'interrupted';
-  if (outcome?.type === 'invalid') return 'rejected';
+  if (outcome?.kind === 'timeout') return 'timeout';
+  if (outcome?.kind === 'replaced') return 'interrupted';
+  if (outcome?.kind === 'invalid') return 'rejected';
   if (error) return 'failed';
   if (report.lateError) return 'failed_after_response';
   return status >= 400 ? 'responded_error' : 'success';
@@ -227,7 +227,7 @@ function toOutcome({ outcome, status, cut, error }: Ending, report: Report): Run
 
 function toError({ outcome, error, cut }: Ending, report: Report, { bundle }: CallContext): FinishedCall['error'] {
   const own = (code: ErrorCode, failure: HandlerError): FinishedCall['error'] => ({ code, ...failure });
-  if (outcome?.type === 'failed') return own('handler_error', placeError(outcome.error, bundle?.artifact));
+  if (outcome?.kind === 'failed') return own('handler_error', placeError(outcome.error, bundle?.artifact));
   if (error) return own(error.code, { name: 'ApiError', message: error.extra.forRun ?? error.message, stack: '' });
   if (cut) return own(CUTS[cut].code, { name: 'Error', message: CUTS[cut].message, stack: '' });
   return report.lateError && own('handler_error', report.lateError);

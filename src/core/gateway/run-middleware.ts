@@ -7,7 +7,7 @@ import type { CallContext } from './call';
 import { toInvocation } from './invocation';
 import type { Middleware } from './middleware-bundles';
 
-type TextOutcome = Extract<Outcome, { type: 'text' }>;
+type TextOutcome = Extract<Outcome, { kind: 'text' }>;
 
 /**
  * Why a middleware stopped a call. `answer` is what it wants the caller to be told; without one it failed, and the caller is told
@@ -16,7 +16,7 @@ type TextOutcome = Extract<Outcome, { type: 'text' }>;
 export interface Refusal {
   path: string;
   outcome: Outcome | null;
-  answer: (Pick<TextOutcome, 'kind' | 'headers' | 'body'> & { status: number }) | null;
+  answer: (Pick<TextOutcome, 'format' | 'headers' | 'body'> & { status: number }) | null;
   error: HandlerError;
 }
 
@@ -51,13 +51,13 @@ async function runOne(
   const startedAt = ctx.now();
   const outcome = await ctx.runtime.invoke(bundle, { mode }, toInvocation(ctx, call, bundle), left);
   call.reports.push(inRun(outcome.report, bundle.artifact, index, startedAt - call.admittedAt));
-  if (outcome.type === 'timeout') return failed(outcome, 'it did not answer in time');
-  if (outcome.type === 'failed') return failed(outcome, '', placeError(outcome.error, bundle.artifact));
-  if (outcome.type === 'bad') return failed(outcome, outcome.reason);
-  if (outcome.type !== 'text' || outcome.kind !== 'json') return failed(outcome, 'it answered neither yes nor no');
+  if (outcome.kind === 'timeout') return failed(outcome, 'it did not answer in time');
+  if (outcome.kind === 'failed') return failed(outcome, '', placeError(outcome.error, bundle.artifact));
+  if (outcome.kind === 'bad') return failed(outcome, outcome.reason);
+  if (outcome.kind !== 'text' || outcome.format !== 'json') return failed(outcome, 'it answered neither yes nor no');
   const verdict = readVerdict(outcome.body);
   if (verdict === null) return failed(outcome, 'it answered neither yes nor no');
-  if (verdict.type === 'refuse') {
+  if (verdict.kind === 'refuse') {
     const error = { name: 'Refused', message: `${path}: ${verdict.why}`, stack: '' };
     return { path, outcome, answer: verdict.answer, error };
   }
@@ -68,8 +68,8 @@ async function runOne(
 }
 
 type Verdict =
-  | { type: 'pass'; result: object }
-  | { type: 'refuse'; answer: NonNullable<Refusal['answer']>; why: string };
+  | { kind: 'pass'; result: object }
+  | { kind: 'refuse'; answer: NonNullable<Refusal['answer']>; why: string };
 
 /** What a middleware said, as harness/workflow/types.ts has it; from inside an isolate, so read with care. */
 function readVerdict(text: string): Verdict | null {
@@ -82,7 +82,7 @@ function readVerdict(text: string): Verdict | null {
 
 function toVerdict(verdict: unknown): Verdict | null {
   if (!isObject(verdict)) return null;
-  if (verdict.outcome === 'pass' && isObject(verdict.result)) return { type: 'pass', result: verdict.result };
+  if (verdict.outcome === 'pass' && isObject(verdict.result)) return { kind: 'pass', result: verdict.result };
   if (verdict.outcome !== 'refuse') return null;
   const { status, headers, body } = verdict;
   const isStatus = Number.isInteger(status) && (status as number) >= 200 && (status as number) <= 599;
@@ -91,10 +91,12 @@ function toVerdict(verdict: unknown): Verdict | null {
     : [];
   const detail = isObject(body) && typeof body.detail === 'string' ? body.detail : 'refused the call';
   const answer = { status: isStatus ? (status as number) : 403, headers: pairs };
-  if (body === undefined) return { type: 'refuse', why: detail, answer: { ...answer, kind: 'none', body: '' } };
+  if (body === undefined) return { kind: 'refuse', why: detail, answer: { ...answer, format: 'none', body: '' } };
   const sent =
-    typeof body === 'string' ? { kind: 'text' as const, body } : { kind: 'json' as const, body: JSON.stringify(body) };
-  return { type: 'refuse', why: detail, answer: { ...answer, ...sent } };
+    typeof body === 'string'
+      ? { format: 'text' as const, body }
+      : { format: 'json' as const, body: JSON.stringify(body) };
+  return { kind: 'refuse', why: detail, answer: { ...answer, ...sent } };
 }
 
 /** A report of a middleware as a part of its run's: each step says of which middleware it is, times count from the start of the run. */

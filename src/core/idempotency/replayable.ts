@@ -36,7 +36,7 @@ export async function replayable(
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
     throw new ApiError('invalid_parameter', 'Idempotency-Key must be 1 to 255 visible ASCII characters.');
   }
-  const actorId = ctx.actor.type === 'user' ? ctx.actor.id : ctx.actor.type;
+  const actorId = ctx.actor.kind === 'user' ? ctx.actor.id : ctx.actor.kind;
   // Keyed: a body may hold a password or a key, which a plain digest would let somebody with the table guess at full speed.
   const requestHash = createHmac('sha256', authSecret(ctx.settings))
     .update(`${route}\n${JSON.stringify(body) ?? ''}`)

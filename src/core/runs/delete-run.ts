@@ -17,5 +17,5 @@ export async function deleteRun(ctx: Context, id: string): Promise<void> {
     throw new ApiError('in_use', 'The call of this run goes on. Delete the run when it is over.');
   const entry = auditRow(ctx, 'run.delete', id, { endpointId, outcome, startedAt: new Date(startedAt).toISOString() });
   const result = await commit(runs.delete(id), entry);
-  if (result.type !== 'done') throw notFound('run');
+  if (result.kind !== 'done') throw notFound('run');
 }

@@ -41,9 +41,9 @@ type Req = HonoContext<AppEnv>;
 async function identifyManager(ctx: Context, headers: Headers): Promise<Actor> {
   const authorization = headers.get('authorization');
   const actor = await identifyActor(ctx, authorization);
-  if (actor.type !== 'anonymous') return actor;
+  if (actor.kind !== 'anonymous') return actor;
   const asked = await withHint(ctx, await identifyToken(ctx, authorization), 'instabase', headers);
-  return asked.type === 'anonymous' ? { hint: TO_SEND[asked.credential], ...asked } : asked;
+  return asked.kind === 'anonymous' ? { hint: TO_SEND[asked.credential], ...asked } : asked;
 }
 
 const TO_SEND = {

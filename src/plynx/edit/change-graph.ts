@@ -51,7 +51,7 @@ export async function changeGraph(
   change: (graph: Graph) => Edited | Promise<Edited>,
 ): Promise<Changed> {
   const actor = authorize(ctx, 'graph.write');
-  if (actor.type !== 'user') throw notFound('user');
+  if (actor.kind !== 'user') throw notFound('user');
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const { row, graph } = await findGraph(ctx, id);
     if (row.ownerId !== actor.id) throw permissionDenied();
@@ -73,7 +73,7 @@ export async function expectOwnGraph(ctx: Context, id: string): Promise<void> {
   const actor = authorize(ctx, 'graph.write');
   const row = await ctx.store.graphs.get(id);
   if (!row) throw new ApiError('not_found', 'Graph was not found');
-  if (actor.type !== 'user' || row.ownerId !== actor.id) throw permissionDenied();
+  if (actor.kind !== 'user' || row.ownerId !== actor.id) throw permissionDenied();
 }
 
 /** The nodes of a graph as they are read. */

@@ -24,7 +24,7 @@ export async function getGraph(ctx: Context, id: string): Promise<StoredGraph> {
     graph: shown!,
     insertedAt: row.createdAt,
     updatedAt: row.updatedAt,
-    isOwn: ctx.actor.type === 'user' && ctx.actor.id === row.ownerId,
+    isOwn: ctx.actor.kind === 'user' && ctx.actor.id === row.ownerId,
     owner: null,
   };
 }
@@ -81,7 +81,7 @@ export async function searchGraphs(
     graph: shown[at]!,
     insertedAt: row.createdAt,
     updatedAt: row.updatedAt,
-    isOwn: ctx.actor.type === 'user' && ctx.actor.id === row.ownerId,
+    isOwn: ctx.actor.kind === 'user' && ctx.actor.id === row.ownerId,
     owner: row.owner,
   }));
   return { items, total };

@@ -42,6 +42,6 @@ const toStored = (ctx: Context, row: NodeRow & { owner: OwnerRow | null }): Stor
   node: row.doc,
   insertedAt: row.createdAt,
   updatedAt: row.updatedAt,
-  isOwn: ctx.actor.type === 'user' && ctx.actor.id === row.ownerId,
+  isOwn: ctx.actor.kind === 'user' && ctx.actor.id === row.ownerId,
   owner: row.owner,
 });

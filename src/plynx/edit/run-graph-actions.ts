@@ -61,7 +61,7 @@ export async function runStoredGraphAction(ctx: Context, id: string, action: str
 function authorizeActions(ctx: Context, actions: readonly string[]) {
   const writes = needsAuthor(actions) || actions.includes('CLONE');
   const actor = authorize(ctx, writes ? 'graph.write' : 'graph.read');
-  if (actor.type !== 'user') throw notFound('user');
+  if (actor.kind !== 'user') throw notFound('user');
   return actor;
 }
 

@@ -20,7 +20,7 @@ export type NodeActionResult =
 /** Performs one action on a posted operation or file. 403 for a change of somebody else's. */
 export async function runNodeAction(ctx: Context, posted: Node, action: string): Promise<NodeActionResult> {
   const actor = authorize(ctx, isForAuthor(action) ? 'node.write' : 'node.read');
-  const actorId = actor.type === 'user' ? actor.id : actor.type;
+  const actorId = actor.kind === 'user' ? actor.id : actor.kind;
   const stored = await ctx.store.nodes.get(posted._id);
   if (stored && stored.ownerId !== actorId && isForAuthor(action)) throw permissionDenied();
   const node = { ...posted, author: objectIdOfUser(actorId) };

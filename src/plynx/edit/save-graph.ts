@@ -52,7 +52,7 @@ export async function saveGraph(ctx: Context, graph: Graph, options: SaveOptions
   const changes = { title: graph.title.slice(0, 200), nodes: graph.nodes.length };
   const entry = auditRow(ctx, `graph.${options.action}`, graph._id, changes);
   const result = await commit(write, entry, pinFilesOf(ctx, graph.nodes));
-  const unused = result.type === 'done' ? before?.documentKey : documentKey;
+  const unused = result.kind === 'done' ? before?.documentKey : documentKey;
   if (unused !== undefined) ctx.defer(blobs.remove(unused));
-  return result.type === 'done' ? 'done' : 'stale';
+  return result.kind === 'done' ? 'done' : 'stale';
 }

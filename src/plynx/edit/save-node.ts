@@ -19,7 +19,7 @@ const DOC_LENGTH = 500_000;
  */
 export async function saveNode(ctx: Context, node: Node, stored: NodeRow | undefined): Promise<Node> {
   const actor = authorize(ctx, 'node.write');
-  if (actor.type !== 'user') throw notFound('user');
+  if (actor.kind !== 'user') throw notFound('user');
   if (stored && stored.ownerId !== actor.id) throw permissionDenied();
   const doc = { ...node, author: objectIdOfUser(actor.id) };
   if (JSON.stringify(doc).length > DOC_LENGTH) {

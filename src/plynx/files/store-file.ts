@@ -9,7 +9,7 @@ export async function storeFile(ctx: Context, bytes: ArrayBuffer): Promise<strin
   const actor = authorize(ctx, 'file.write');
   if (bytes.byteLength > FILE_BYTES) throw new ApiError('body_too_large', `A file may have ${FILE_BYTES} bytes.`);
   const id = crypto.randomUUID();
-  await ctx.store.blobs.put(fileKey(id), bytes, actor.type === 'user' ? actor.id : actor.type);
+  await ctx.store.blobs.put(fileKey(id), bytes, actor.kind === 'user' ? actor.id : actor.kind);
   await ctx.store.audit.add(auditRow(ctx, 'file.create', id, { bytes: bytes.byteLength }));
   return id;
 }

@@ -50,7 +50,7 @@ export function mountPlynx(routes: PlynxRoute[]): Hono<AppEnv> {
         const hasKey = openById === true && ctx.settings.plynxOpenResources && !headers.has('authorization');
         if (!ambient && !hasKey) {
           const actor = await identified(ctx, headers);
-          if (actor.type !== 'user') return share(unauthorized(actor.type === 'anonymous' ? actor.hint : undefined));
+          if (actor.kind !== 'user') return share(unauthorized(actor.kind === 'anonymous' ? actor.hint : undefined));
           ambient = actor.passwordless === true;
           ctx = { ...ctx, actor };
         }
@@ -70,7 +70,7 @@ export function mountPlynx(routes: PlynxRoute[]): Hono<AppEnv> {
 async function identified(ctx: Context, headers: Headers): Promise<Actor> {
   const { username, password } = readCredentials(headers.get('authorization'));
   const actor = await identifyBasic(ctx, username, password);
-  return actor.type === 'user' ? actor : withHint(ctx, actor, 'plynx', asBearer(headers, username));
+  return actor.kind === 'user' ? actor : withHint(ctx, actor, 'plynx', asBearer(headers, username));
 }
 
 /** The name of HTTP Basic is where a token goes here. */

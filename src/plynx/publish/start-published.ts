@@ -13,7 +13,7 @@ import { wordsOf } from '../document/words.rules';
 /** Approves a copy of a published graph as its actor's and starts it; answers its id. Not in the audit trail: calls have runs. */
 export async function startPublished(ctx: Context, published: Graph, endpointId: string): Promise<string> {
   const actor = authorize(ctx, 'graph.write');
-  if (actor.type !== 'user') throw notFound('user');
+  if (actor.kind !== 'user') throw notFound('user');
   const clone = { id: newObjectId(ctx.now()), author: objectIdOfUser(actor.id) };
   const graph = cloneGraph(published, clone);
   const plan = planGraphAction('APPROVE', { graph, storedStatus: undefined, stored: new Map(), clone });

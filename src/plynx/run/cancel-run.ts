@@ -17,7 +17,7 @@ export async function cancelRun(ctx: Context, graphId: string): Promise<boolean>
   const result = await commit(graphs.setStatus(graphId, ACTIVE_STATUSES, 'CANCELED', now), entry, [
     nodeRuns.cancel(graphId, now),
   ]);
-  if (result.type !== 'done') return false;
+  if (result.kind !== 'done') return false;
   await ctx.graphRuns.stop(graphId);
   await recordRun(ctx, graphId);
   return true;

@@ -24,10 +24,10 @@ type Identifying = Pick<
 export async function identifyBasic(ctx: Identifying, username: string, password: string): Promise<Actor> {
   const known = await userOfBasicToken(ctx, username);
   const user = known ? known.user : await userOfPassword(ctx, username, password);
-  if (!user?.active || !isServed(user.passwordHash, ctx.settings)) return { type: 'anonymous', credential: 'invalid' };
+  if (!user?.active || !isServed(user.passwordHash, ctx.settings)) return { kind: 'anonymous', credential: 'invalid' };
   const { id, name, roles, passwordHash } = user;
   return {
-    type: 'user',
+    kind: 'user',
     id,
     name,
     roles,

@@ -39,7 +39,7 @@ export async function createDemoUser(
 async function insertUser(ctx: Passwordless, name: string, passwordHash: string): Promise<string | null> {
   const now = ctx.now();
   const row = { id: newId('usr', now), name, passwordHash, active: true, roles: ROLES, createdAt: now, updatedAt: now };
-  const entry = auditRow({ ...ctx, actor: { type: 'system' } }, 'user.create', row.id, { name, roles: ROLES });
+  const entry = auditRow({ ...ctx, actor: { kind: 'system' } }, 'user.create', row.id, { name, roles: ROLES });
   const result = await ctx.store.commit(ctx.store.users.insert(row), entry);
-  return result.type === 'done' ? row.id : null;
+  return result.kind === 'done' ? row.id : null;
 }

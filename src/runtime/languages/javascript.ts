@@ -10,7 +10,7 @@ import type { Prepared, SourceFault } from '../types';
  */
 export function prepareJavaScript(code: string): Prepared {
   const { program, libraries, issues } = checkModule(code);
-  if (program === null) return { type: 'refused', issues };
+  if (program === null) return { kind: 'refused', issues };
   const exported = readExports(program);
   const form = readForm(exported, program);
   const called = [...exported].filter(([name]) => form !== null && (name === 'handler' || name === 'default'));
@@ -21,8 +21,8 @@ export function prepareJavaScript(code: string): Prepared {
   issues.push(...habits.map((habit): SourceFault => ({ code: 'export', ...habit })));
   if (form === null && habits.length === 0) issues.push({ code: 'export', message: NO_EXPORT });
   return form === null || issues.length > 0
-    ? { type: 'refused', issues }
-    : { type: 'ready', warnings: [], artifact: { runtime: 'javascript', form, code, libraries } };
+    ? { kind: 'refused', issues }
+    : { kind: 'ready', warnings: [], artifact: { runtime: 'javascript', form, code, libraries } };
 }
 
 /** What a source gets that overflows the stack of the parser. */

@@ -10,8 +10,8 @@ export interface MissingModule {
 }
 /** Lines count from 1, columns from 0. */
 export type PythonCheck =
-  | { type: 'ready'; form: 'named' | 'request'; missing: MissingModule[]; mentions: Mention[] }
-  | { type: 'refused'; code: 'syntax' | 'export'; message: string; line?: number; column?: number };
+  | { kind: 'ready'; form: 'named' | 'request'; missing: MissingModule[]; mentions: Mention[] }
+  | { kind: 'refused'; code: 'syntax' | 'export'; message: string; line?: number; column?: number };
 
 /** What the checker says: made by our own code, but text from an isolate all the same, so read with care. */
 interface Reply {
@@ -41,13 +41,13 @@ export async function checkPython(source: string, loader: WorkerLoader, read: Re
   const reply = JSON.parse(await checker.check(source)) as Reply;
   if (reply.ok !== true) {
     const { code, message = 'cannot be compiled', line = 1, column = 0 } = reply;
-    return { type: 'refused', code: code === 'export' ? 'export' : 'syntax', message, line, column };
+    return { kind: 'refused', code: code === 'export' ? 'export' : 'syntax', message, line, column };
   }
   if (reply.form !== 'named' && reply.form !== 'request') {
     const message = 'the script must define a function `handler`, or set `result` to a function';
-    return { type: 'refused', code: 'export', message };
+    return { kind: 'refused', code: 'export', message };
   }
-  return { type: 'ready', form: reply.form, missing: reply.missing ?? [], mentions: reply.mentions ?? [] };
+  return { kind: 'ready', form: reply.form, missing: reply.missing ?? [], mentions: reply.mentions ?? [] };
 }
 
 /** The check of a save, as every language answers it. Imports that are not there are warnings: they may stand under `try`. */
@@ -57,9 +57,9 @@ export async function preparePython(
   env: { LOADER: WorkerLoader; ASSETS: Fetcher },
 ): Promise<Prepared> {
   const checked = await checkPython(source, env.LOADER, readFromAssets(env.ASSETS));
-  if (checked.type === 'refused') {
-    const { type: _type, ...issue } = checked;
-    return { type: 'refused', issues: [issue] };
+  if (checked.kind === 'refused') {
+    const { kind: _kind, ...issue } = checked;
+    return { kind: 'refused', issues: [issue] };
   }
   const warnings = checked.missing.map(({ module, line, column }) => ({
     code: 'import' as const,
@@ -68,7 +68,7 @@ export async function preparePython(
     column,
   }));
   return {
-    type: 'ready',
+    kind: 'ready',
     warnings,
     // Editors count columns from 1.
     mentions: checked.mentions.map((mention) => ({ ...mention, column: mention.column! + 1 })),

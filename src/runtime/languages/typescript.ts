@@ -11,18 +11,18 @@ export function prepareTypeScript(source: string): Prepared {
   try {
     ({ code } = transform(source, OPTIONS));
   } catch (error) {
-    if (error instanceof RangeError) return { type: 'refused', issues: [TOO_DEEP] };
+    if (error instanceof RangeError) return { kind: 'refused', issues: [TOO_DEEP] };
     if (!(error instanceof SyntaxError)) throw error;
     const { loc } = error as SyntaxError & { loc?: { line: number; column: number } };
     const message = error.message.replace(/^Error transforming [^:]*: /, '').replace(/ \(\d+:\d+\)$/, '');
     // Sucrase counts columns from 1.
     return {
-      type: 'refused',
+      kind: 'refused',
       issues: [{ code: 'syntax', message, ...(loc ? { line: loc.line, column: loc.column - 1 } : {}) }],
     };
   }
   const prepared = prepareJavaScript(code);
-  const issues = [...namespaceIssues(source, OPTIONS), ...(prepared.type === 'ready' ? enumIssues(source, code) : [])];
+  const issues = [...namespaceIssues(source, OPTIONS), ...(prepared.kind === 'ready' ? enumIssues(source, code) : [])];
   if (issues.length === 0) return prepared;
-  return { type: 'refused', issues: [...issues, ...(prepared.type === 'refused' ? prepared.issues : [])] };
+  return { kind: 'refused', issues: [...issues, ...(prepared.kind === 'refused' ? prepared.issues : [])] };
 }

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../../src/core/access/actor';
 import { PERMISSIONS, authorize, can, type Permission } from '../../../src/core/access/permissions';
 
-const user = (...roles: string[]): Actor => ({ type: 'user', id: 'usr_1', name: 'u', roles, sessionId: 'ses_1' });
+const user = (...roles: string[]): Actor => ({ kind: 'user', id: 'usr_1', name: 'u', roles, sessionId: 'ses_1' });
 
 const token = (...roles: string[]): Actor => ({
-  type: 'token',
+  kind: 'token',
   id: 'tok_1',
   name: 't',
   roles,
@@ -54,8 +54,8 @@ describe('can', () => {
       can(user(...(role === 'nobody' ? [] : [role])), action),
     );
     expect(who.join(' ')).toBe(MATRIX[action]);
-    expect(can({ type: 'system' }, action)).toBe(true);
-    expect(can({ type: 'anonymous', credential: 'none' }, action)).toBe(false);
+    expect(can({ kind: 'system' }, action)).toBe(true);
+    expect(can({ kind: 'anonymous', credential: 'none' }, action)).toBe(false);
   });
 
   it('takes an application role for nothing but a name', () => {
@@ -80,8 +80,8 @@ describe('can', () => {
 
 describe('authorize', () => {
   it.each([
-    [{ type: 'anonymous', credential: 'none' } as const, 'auth_required'],
-    [{ type: 'anonymous', credential: 'invalid' } as const, 'invalid_token'],
+    [{ kind: 'anonymous', credential: 'none' } as const, 'auth_required'],
+    [{ kind: 'anonymous', credential: 'invalid' } as const, 'invalid_token'],
     [user('viewer'), 'forbidden'],
   ])('throws for %j: %s', (actor, code) => {
     expect(() => authorize({ actor }, 'user.write')).toThrow(expect.objectContaining({ code }));

@@ -26,9 +26,9 @@ import { insertUser } from '../../support/people';
 import { ensureAdmin, saveHandler, unique } from '../../support/publish';
 import { respond, saveMiddleware, workflow } from '../../support/workflow';
 
-const user = (id: string, ...roles: string[]): Actor => ({ type: 'user', id, name: id, roles, sessionId: 'ses_1' });
+const user = (id: string, ...roles: string[]): Actor => ({ kind: 'user', id, name: id, roles, sessionId: 'ses_1' });
 const token = (...roles: string[]): Actor => ({
-  type: 'token',
+  kind: 'token',
   id: 'tok_1',
   name: 't',
   roles,
@@ -38,8 +38,8 @@ const token = (...roles: string[]): Actor => ({
 
 describe('mayRunAs', () => {
   it.each<[Actor, string, string[], boolean]>([
-    [{ type: 'system' }, 'usr_2', ['admin'], true],
-    [{ type: 'anonymous', credential: 'none' }, 'usr_2', [], false],
+    [{ kind: 'system' }, 'usr_2', ['admin'], true],
+    [{ kind: 'anonymous', credential: 'none' }, 'usr_2', [], false],
     [user('usr_1'), 'usr_1', [], true],
     [user('usr_1'), 'usr_2', [], true],
     [user('usr_1', 'developer'), 'usr_2', ['developer'], true],
@@ -93,10 +93,10 @@ beforeAll(async () => {
 
 type Name = keyof typeof people;
 const asUser = (name: Name, ...roles: string[]) =>
-  testContext({ type: 'user', id: people[name], name, roles, sessionId: 'ses_1' });
+  testContext({ kind: 'user', id: people[name], name, roles, sessionId: 'ses_1' });
 const asToken = (roles: string[], executor: Name | null) =>
   testContext({
-    type: 'token',
+    kind: 'token',
     id: 'tok_1',
     name: 'ci',
     roles,

@@ -4,7 +4,7 @@ import { prepareTypeScript } from '../../../src/runtime/languages/typescript';
 
 const issuesOf = (source: string): string[] => {
   const prepared = prepareJavaScript(source);
-  return prepared.type === 'ready' ? [] : prepared.issues.map(({ line, message }) => `${line}: ${message}`);
+  return prepared.kind === 'ready' ? [] : prepared.issues.map(({ line, message }) => `${line}: ${message}`);
 };
 
 describe('a habit of another platform is refused, with what to write instead', () => {
@@ -35,7 +35,7 @@ describe('a habit of another platform is refused, with what to write instead', (
   test('in TypeScript too', () => {
     const prepared = prepareTypeScript('export const GET = (request: Request): Response => new Response()');
     expect(prepared).toMatchObject({
-      type: 'refused',
+      kind: 'refused',
       issues: [{ message: expect.stringContaining('GET') as string }],
     });
   });

@@ -5,7 +5,7 @@ import { prepareTypeScript } from '../../../src/runtime/languages/typescript';
 import type { Prepared } from '../../../src/runtime/types';
 
 const messagesOf = (prepared: Prepared): string[] =>
-  prepared.type === 'ready' ? [] : prepared.issues.map(({ message }) => message);
+  prepared.kind === 'ready' ? [] : prepared.issues.map(({ message }) => message);
 
 /** Where user code is saved or run, and how a statement gets there. */
 const PLACES: Record<string, (statement: string) => string[]> = {

@@ -14,12 +14,12 @@ const base = { cold: false, report: noReport(), settle: null };
 type Text = { kind?: 'json' | 'text' | 'none'; status?: number; headers?: [string, string][]; body?: string };
 
 const ofText = ({ kind = 'json', status, headers = [], body = '{}' }: Text, policy = POLICY): Answer =>
-  toAnswer({ ...base, type: 'text', kind, status: status ?? null, headers, body }, policy);
+  toAnswer({ ...base, kind: 'text', format: kind, status: status ?? null, headers, body }, policy);
 const ofResponse = (response: Response, policy = POLICY): Answer =>
-  toAnswer({ ...base, type: 'response', response }, policy);
-const reasonOf = (answer: Answer): string => (answer.type === 'bad' ? answer.reason : 'ok');
+  toAnswer({ ...base, kind: 'response', response }, policy);
+const reasonOf = (answer: Answer): string => (answer.kind === 'bad' ? answer.reason : 'ok');
 const headersOf = (answer: Answer): Record<string, string> =>
-  answer.type === 'ok' ? Object.fromEntries(answer.headers) : {};
+  answer.kind === 'ok' ? Object.fromEntries(answer.headers) : {};
 
 test.each<[Text, number, string | undefined, string | null]>([
   [{}, 200, 'application/json', '{}'],
@@ -31,7 +31,7 @@ test.each<[Text, number, string | undefined, string | null]>([
   [{ status: 599 }, 599, 'application/json', '{}'],
 ])('%j goes out as %s %s %j', (text, status, type, body) => {
   const answer = ofText(text);
-  expect(answer).toMatchObject({ type: 'ok', status, body });
+  expect(answer).toMatchObject({ kind: 'ok', status, body });
   expect(headersOf(answer)['content-type']).toBe(type);
   expect(headersOf(answer)).toMatchObject({
     'x-content-type-options': 'nosniff',
@@ -43,7 +43,7 @@ test.each<[Text, number, string | undefined, string | null]>([
 
 test('every status of 200 to 599 may be answered, no other', () => {
   for (let status = 200; status <= 599; status++)
-    expect(ofText({ kind: 'none', status, body: '' }).type, String(status)).toBe('ok');
+    expect(ofText({ kind: 'none', status, body: '' }).kind, String(status)).toBe('ok');
   for (const status of [-1, 0, 100, 101, 199, 600, 1e9]) expect(reasonOf(ofText({ status }))).toMatch(/status/);
 });
 
@@ -57,7 +57,7 @@ describe('types', () => {
     ['text/plain, text/html', 'bad'], ['', 'bad'], ['text/plain;charset=x, text/html', 'ok'], ['Text/Plain ; charset=utf-8', 'ok'],
     ['application/json', 'ok'], ['application/octet-stream', 'bad'],
   ])('%j is %s', (type, wanted) => {
-    expect(ofText({ headers: [['Content-Type', type]] }).type).toBe(wanted);
+    expect(ofText({ headers: [['Content-Type', type]] }).kind).toBe(wanted);
   }); // prettier-ignore
   test('a Response without a type is bytes, which an endpoint has to list', () => {
     const bytes = (): Response => new Response(new Uint8Array([1]));
@@ -67,7 +67,7 @@ describe('types', () => {
   });
 });
 
-const warningsOf = (answer: Answer): string[] => (answer.type === 'ok' ? answer.warnings : [answer.reason]);
+const warningsOf = (answer: Answer): string[] => (answer.kind === 'ok' ? answer.warnings : [answer.reason]);
 
 describe('headers', () => {
   test.each([
@@ -192,7 +192,7 @@ describe('headers', () => {
     ['a line break', [['x-a', 'a\r\nset-cookie: b=c']] as [string, string][]],
     ['a name that is none', [['x-a b', 'c']] as [string, string][]],
     ['a value beyond Latin-1', [['x-a', '\u{1f600}']] as [string, string][]],
-  ])('%s cannot be sent', (_name, headers) => expect(ofText({ headers }).type).toBe('bad'));
+  ])('%s cannot be sent', (_name, headers) => expect(ofText({ headers }).kind).toBe('bad'));
 });
 
 describe('redirects', () => {
@@ -203,7 +203,7 @@ describe('redirects', () => {
     ['https://a.partner.example/', 'ok'], ['https://partner.example/', 'bad'], ['https://evilpartner.example/', 'bad'], ['http://localhost:3000/cb', 'ok'],
     ['http://localhost:3001/', 'bad'], ['https://shop.example@evil.example/', 'bad'], ['https://u:p@shop.example/', 'bad'], ['https://shop.example./', 'bad'], ['javascript:alert(1)', 'bad'], ['data:text/html,x', 'bad'], ['https://portico.test:444/', 'bad'], ['http://[', 'bad'],
   ])('to %s: %s', (location, wanted) => {
-    expect(ofText({ kind: 'none', body: '', status: 302, headers: [['location', location]] }).type).toBe(wanted);
+    expect(ofText({ kind: 'none', body: '', status: 302, headers: [['location', location]] }).kind).toBe(wanted);
   }); // prettier-ignore
   test('the refusal names the setting', () => {
     const answer = ofText({ kind: 'none', body: '', status: 302, headers: [['location', 'https://evil.example/']] });
@@ -214,7 +214,7 @@ describe('redirects', () => {
       ofText(
         { kind: 'none', body: '', status: 302, headers: [['location', location]] },
         { ...POLICY, redirects: ['*'] },
-      ).type;
+      ).kind;
     expect(['https://any.example/', 'http://any.example/', 'http://localhost/', 'javascript:alert(1)'].map(to)).toEqual(
       ['ok', 'bad', 'bad', 'bad'],
     );
@@ -222,10 +222,10 @@ describe('redirects', () => {
 });
 
 test('a body is held to its limit in bytes', () => {
-  expect(ofText({ body: 'x'.repeat(100) }).type).toBe('ok');
-  expect(ofText({ body: 'x'.repeat(101) }).type).toBe('bad');
-  expect(ofText({ body: 'é'.repeat(50) }).type).toBe('ok');
-  expect(ofText({ body: 'é'.repeat(51) }).type).toBe('bad');
+  expect(ofText({ body: 'x'.repeat(100) }).kind).toBe('ok');
+  expect(ofText({ body: 'x'.repeat(101) }).kind).toBe('bad');
+  expect(ofText({ body: 'é'.repeat(50) }).kind).toBe('ok');
+  expect(ofText({ body: 'é'.repeat(51) }).kind).toBe('bad');
   const long = new Response('x', { headers: { 'content-type': 'text/plain', 'content-length': '101' } });
-  expect(ofResponse(long).type).toBe('bad');
+  expect(ofResponse(long).kind).toBe('bad');
 });

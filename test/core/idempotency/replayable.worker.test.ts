@@ -85,13 +85,13 @@ test('a refused or failed request leaves nothing behind and may be repeated', as
     await expect(replayable(ctx, asked(key), () => Promise.reject(error))).rejects.toBe(error);
   const role = { name: unique('role'), description: '' };
   const unmet = async (as: Context) => {
-    const { type } = await as.store.commit(
+    const { kind } = await as.store.commit(
       as.store.roles.insert({ ...role, revision: 1, createdAt: 0 }),
       { id: unique('aud'), at: 0, actorKind: 'user', actorId: null, action: 'role.create', object: 'role', objectId: 'x', requestId: 'r', changes: {} },
       [as.store.idempotency.insert(as.firstAnswer!('kept'))],
       [as.store.roles.allExist(['no-such-role'])],
     );
-    throw new ApiError('stale_revision', type);
+    throw new ApiError('stale_revision', kind);
   };
   await expect(replayable(ctx, asked(key), unmet)).rejects.toMatchObject({ message: 'unmet' });
   expect(await ctx.store.idempotency.get('usr_admin', key)).toBeUndefined();

@@ -41,7 +41,7 @@ const role = async () => (await createRole(ctx, { name: unique('role'), descript
 const keep = async (roles: string[] = []) =>
   (await putSecret(ctx, word('S').toUpperCase(), { value: 'x', description: '', roles })).name;
 const asUser = (id: string): Context =>
-  testContext({ type: 'user', id, name: 'owner', roles: ['developer'], sessionId: 's' });
+  testContext({ kind: 'user', id, name: 'owner', roles: ['developer'], sessionId: 's' });
 
 /** Something that is used: where it is deleted, and what uses it. `forced` is what a forced deletion answers. */
 interface Case {
@@ -164,7 +164,7 @@ const CASES: [string, () => Promise<Case>][] = [
   }],
   ['a user by a token of theirs', async () => {
     const { id } = await insertUser(unique('u'), ['admin']);
-    const by = await createToken(testContext({ type: 'user', id, name: 'u', roles: ['admin'], sessionId: 's' }), { name: unique('t'), roles: [], expiresAt: null });
+    const by = await createToken(testContext({ kind: 'user', id, name: 'u', roles: ['admin'], sessionId: 's' }), { name: unique('t'), roles: [], expiresAt: null });
     return used('user', id, { noun: 'token', id: by.id, name: by.name, as: 'owner' }, 204);
   }],
   ['a user as executor of a token', async () => {
@@ -233,7 +233,7 @@ describe('what is not in use any more', () => {
   test('a role of a token that was revoked, and a user whose tokens were', async () => {
     const name = await role();
     const { id } = await insertUser(unique('u'), ['admin']);
-    const owner = testContext({ type: 'user', id, name: 'u', roles: ['admin'], sessionId: 's' });
+    const owner = testContext({ kind: 'user', id, name: 'u', roles: ['admin'], sessionId: 's' });
     const made = await createToken(owner, { name: 't', roles: [name], expiresAt: null });
     await revokeToken(ctx, made.id, null);
     await free(`/roles/${name}`);

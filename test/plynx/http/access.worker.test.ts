@@ -105,12 +105,12 @@ describe('users without a password', () => {
   it('there are none where the switches are off, and their tokens are worth nothing', async () => {
     const ctx = testContext();
     const { access_token } = (await askPlynx('GET', '/token')).body!;
-    expect(await identifyBasic(ctx, String(access_token), '')).toMatchObject({ type: 'user', name: 'default' });
+    expect(await identifyBasic(ctx, String(access_token), '')).toMatchObject({ kind: 'user', name: 'default' });
     for (const [name, password] of [
       [String(access_token), ''],
       ['default', ''],
     ] as const) {
-      expect(await identifyBasic({ ...ctx, settings: off }, name, password)).toMatchObject({ type: 'anonymous' });
+      expect(await identifyBasic({ ...ctx, settings: off }, name, password)).toMatchObject({ kind: 'anonymous' });
     }
     expect(await issueDemoToken({ ...ctx, settings: off })).toBeNull();
   });

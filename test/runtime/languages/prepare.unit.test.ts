@@ -4,10 +4,10 @@ import type { Prepared } from '../../../src/runtime/types';
 import { prepareTypeScript } from '../../../src/runtime/languages/typescript';
 
 const formOf = (prepared: Prepared): string =>
-  prepared.type === 'ready' ? prepared.artifact.form : prepared.issues.map(({ code }) => code).join();
+  prepared.kind === 'ready' ? prepared.artifact.form : prepared.issues.map(({ code }) => code).join();
 /** `line:column code`, the line from 1 and the column from 0. */
 const issuesOf = (prepared: Prepared): string[] =>
-  prepared.type === 'ready' ? [] : prepared.issues.map(({ code, line, column }) => `${line}:${column} ${code}`);
+  prepared.kind === 'ready' ? [] : prepared.issues.map(({ code, line, column }) => `${line}:${column} ${code}`);
 
 describe('how a handler is called', () => {
   test.each([
@@ -93,7 +93,7 @@ describe('issues have a place', () => {
   });
   test('the message of a syntax error names no position of its own', () => {
     const prepared = prepareJavaScript('let let = 1');
-    expect(prepared.type === 'refused' && prepared.issues[0]!.message).not.toMatch(/\(\d+:\d+\)/);
+    expect(prepared.kind === 'refused' && prepared.issues[0]!.message).not.toMatch(/\(\d+:\d+\)/);
   });
 });
 
@@ -101,7 +101,7 @@ test('libraries that a handler imports are listed once', () => {
   const source =
     "import { Hono } from 'hono'; import { cors } from 'hono/cors'; import 'hono'; const z = import('zod'); export default new Hono()";
   expect(prepareJavaScript(source)).toMatchObject({
-    type: 'ready',
+    kind: 'ready',
     artifact: { libraries: ['hono', 'hono/cors', 'zod'] },
   });
 });
@@ -109,7 +109,7 @@ test('libraries that a handler imports are listed once', () => {
 test('an import of types only is no import', () => {
   const source =
     "import type { Context } from 'hono-types'; import { type A } from './types'; export default (c: Context): A => c";
-  expect(prepareTypeScript(source)).toMatchObject({ type: 'ready', artifact: { libraries: [] } });
+  expect(prepareTypeScript(source)).toMatchObject({ kind: 'ready', artifact: { libraries: [] } });
 });
 
 describe('sources that nest without end are refused, not a failure of ours', () => {
@@ -125,7 +125,7 @@ describe('sources that nest without end are refused, not a failure of ours', () 
   ])('%s', (_name, source) => {
     for (const prepare of [prepareJavaScript, prepareTypeScript]) {
       const prepared = prepare(source);
-      if (prepared.type === 'refused') expect(prepared.issues).toMatchObject([{ code: 'syntax' }]);
+      if (prepared.kind === 'refused') expect(prepared.issues).toMatchObject([{ code: 'syntax' }]);
     }
   });
 });

@@ -35,7 +35,7 @@ const COMPILED: [name: string, source: string, answer: unknown][] = [
 test.each(COMPILED)('%s', async (_name, source, answer) => {
   const bundle = await bundleOf('typescript', source);
   const { outcome, text } = await settled(await invoke(bundle, { mode: 'pooled' }, { params: {} }));
-  expect(outcome.type, JSON.stringify(outcome)).toBe('text');
+  expect(outcome.kind, JSON.stringify(outcome)).toBe('text');
   expect(outcome).toHaveProperty('kind', typeof answer === 'string' ? 'text' : 'json');
   expect(typeof answer === 'string' ? text : JSON.parse(text)).toEqual(answer);
 });
@@ -62,12 +62,12 @@ describe('what is more than types, and is not compiled, is refused with its plac
     ['JSX', 'const a = <div>hi</div>', { line: 1 }],
   ])('%s', async (_name, source, issue) => {
     const prepared = await runtime.prepare('typescript', `${source}\nexport default () => 1`, 'handler.ts');
-    expect(prepared).toMatchObject({ type: 'refused', issues: [{ ...issue, column: expect.any(Number) as number }] });
+    expect(prepared).toMatchObject({ kind: 'refused', issues: [{ ...issue, column: expect.any(Number) as number }] });
     if ('column' in issue) expect(prepared).toMatchObject({ issues: [issue] });
   });
 
   test('export = is no export of a handler', async () => {
     const prepared = await runtime.prepare('typescript', 'const f = () => 1\nexport = f', 'handler.ts');
-    expect(prepared.type).toBe('refused');
+    expect(prepared.kind).toBe('refused');
   });
 }); // prettier-ignore

@@ -49,21 +49,21 @@ const BASE = {
 };
 const json = (status: number, body: object, headers: [string, string][] = []): Outcome => ({
   ...BASE,
-  type: 'text',
-  kind: 'json',
+  kind: 'text',
+  format: 'json',
   status,
   headers,
   body: JSON.stringify(body),
 });
 const failed = (name: string, message: string): Outcome => ({
   ...BASE,
-  type: 'failed',
+  kind: 'failed',
   error: { name, message, stack: '' },
 });
 
 const invalid = (issues: { name: string; code: string; message: string }[], place: string): Outcome => ({
   ...BASE,
-  type: 'invalid',
+  kind: 'invalid',
   issues: issues.map(({ name, code, message }) => ({
     pointer: `#/${place}${pointerSegment(quoted(name))}`,
     code,
@@ -84,7 +84,7 @@ function asExecutor(ctx: Context, call: CallContext): Context {
   const { executor } = call.definition;
   if (!executor) throw new ApiError('executor_disabled', 'The user whose rights this endpoint runs with is disabled.');
   const { id, name, roles } = executor;
-  return { ...ctx, actor: { type: 'user', id, name, roles, sessionId: '' } };
+  return { ...ctx, actor: { kind: 'user', id, name, roles, sessionId: '' } };
 }
 
 function later(ctx: Context, call: CallContext, id: string): Outcome {

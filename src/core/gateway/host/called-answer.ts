@@ -19,12 +19,12 @@ export async function toCalled(outcome: Outcome, limits: Limits): Promise<Called
     body: { code },
     logs: [...logs, ['error', why]],
   });
-  switch (outcome.type) {
+  switch (outcome.kind) {
     case 'text':
       if (exceeds(outcome.body, limits.responseBytes)) return failed(...endOf('too_large', limits));
       return {
-        status: outcome.status ?? (outcome.kind === 'none' ? 204 : 200),
-        body: readBody(outcome.kind, outcome.body),
+        status: outcome.status ?? (outcome.format === 'none' ? 204 : 200),
+        body: readBody(outcome.format, outcome.body),
         logs,
       };
     case 'response': {

@@ -93,7 +93,7 @@ export class Outlet {
     const executor = known && (await this.#ctx.store.users.get(known.id));
     if (!executor?.active) throw new ApiError('executor_disabled', 'the executor of this endpoint is disabled');
     const { id, name, roles } = executor;
-    const actor = { type: 'user' as const, id, name, roles, sessionId: '', executing: true as const };
+    const actor = { kind: 'user' as const, id, name, roles, sessionId: '', executing: true as const };
     return { ...this.#ctx, actor, firstAnswer: null };
   }
 

@@ -33,7 +33,7 @@ export async function testCaller(
 
 function standIn(ctx: Context, { accessLevel, keys, roles }: Definition): TestCaller {
   const { actor } = ctx;
-  if (takesBearers(accessLevel) && actor.type === 'user') {
+  if (takesBearers(accessLevel) && actor.kind === 'user') {
     const caller: Caller = { kind: 'user', id: actor.id, name: actor.name, roles: actor.roles };
     return { caller, refusal: refusalOf(() => assertRoles(caller, roles)) };
   }

@@ -8,8 +8,8 @@ import { toUser } from '../users/to-user';
 import type { OwnSession } from './session.schema';
 
 /** Returns the user who asks, with their session; 404 for Portico itself, which has none. */
-export function expectSession({ actor }: Pick<Context, 'actor'>): Extract<Actor, { type: 'user' }> {
-  if (actor.type !== 'user') throw notFound('session');
+export function expectSession({ actor }: Pick<Context, 'actor'>): Extract<Actor, { kind: 'user' }> {
+  if (actor.kind !== 'user') throw notFound('session');
   return actor;
 }
 

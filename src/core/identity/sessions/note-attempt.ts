@@ -27,7 +27,7 @@ async function write(
   changes: object,
 ): Promise<void> {
   const { allowed, refused } = await ctx.limiter.take('attempts in the audit trail', ROWS_AN_HOUR, HOUR_SECONDS);
-  const actor = { type: 'anonymous', credential: 'invalid' } as const;
+  const actor = { kind: 'anonymous', credential: 'invalid' } as const;
   if (!allowed) {
     // That there are more is worth a row now and then.
     if (isPowerOfTen(refused))

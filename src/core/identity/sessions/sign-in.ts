@@ -40,7 +40,7 @@ export const signIn = verb('public', async (ctx, input: SignInInput): Promise<Si
     refreshedAt: now,
     expiresAt: now + SESSION_MS,
   };
-  const actor = { type: 'user' as const, id: user.id, name: user.name, roles: user.roles, sessionId: row.id };
+  const actor = { kind: 'user' as const, id: user.id, name: user.name, roles: user.roles, sessionId: row.id };
   await change(
     { ...ctx, actor },
     {

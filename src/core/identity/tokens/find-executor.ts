@@ -46,7 +46,7 @@ export function executorOfNew(
 ): Found {
   const none: Found = { executorId: null, following: [], preconditions: [] };
   const { id, roles } = token;
-  if (maker.type !== 'user' || isWithin(maker.roles, token)) return none;
+  if (maker.kind !== 'user' || isWithin(maker.roles, token)) return none;
   if (!can({ ...maker, roles }, 'endpoint.write')) return none;
   const now = ctx.now();
   const user = { id: newId('usr', now), name: id, active: true, roles, createdAt: now, updatedAt: now };

@@ -11,8 +11,8 @@ export async function identifyToken(
   ctx: Pick<Context, 'store' | 'settings' | 'now'>,
   authorization: string | null,
 ): Promise<Actor> {
-  if (authorization === null) return { type: 'anonymous', credential: 'none' };
-  const invalid: Actor = { type: 'anonymous', credential: 'invalid' };
+  if (authorization === null) return { kind: 'anonymous', credential: 'none' };
+  const invalid: Actor = { kind: 'anonymous', credential: 'invalid' };
   const value = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
   if (value === undefined || ctx.settings.authSecret === null) return invalid;
   const claims = await verifyJwt(ctx.settings.authSecret, value, 'endpoint', ctx.now());
@@ -21,5 +21,5 @@ export async function identifyToken(
   if (!row || (row.expiresAt !== null && ctx.now() >= row.expiresAt)) return invalid;
   const { id, name, userId, userRoles, executorId } = row;
   const roles = row.roles.filter((role) => userRoles.includes('admin') || userRoles.includes(role));
-  return { type: 'token', id, name, roles, userId, executorId };
+  return { kind: 'token', id, name, roles, userId, executorId };
 }

@@ -41,7 +41,7 @@ export const bootstrap = verb(
       changes: { name: row.name, roles: row.roles },
       write: insert,
       taken: nameTaken(),
-      explain: ({ type }) => (type === 'stale' ? done : undefined),
+      explain: ({ kind: type }) => (type === 'stale' ? done : undefined),
     });
     return toUser(row);
   },

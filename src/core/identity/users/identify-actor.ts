@@ -11,15 +11,15 @@ export async function identifyActor(
   ctx: Pick<Context, 'store' | 'settings' | 'now'>,
   authorization: string | null,
 ): Promise<Actor> {
-  if (authorization === null) return { type: 'anonymous', credential: 'none' };
-  const invalid: Actor = { type: 'anonymous', credential: 'invalid' };
+  if (authorization === null) return { kind: 'anonymous', credential: 'none' };
+  const invalid: Actor = { kind: 'anonymous', credential: 'invalid' };
   const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
   if (token === undefined || ctx.settings.authSecret === null) return invalid;
   const claims = await verifyJwt(ctx.settings.authSecret, token, 'admin', ctx.now());
   if (claims?.sid === undefined) return invalid;
   const row = await ctx.store.sessions.identify(claims.sid, ctx.now());
   if (!row || row.userId !== claims.sub) return invalid;
-  return { type: 'user', id: row.userId, name: row.name, roles: row.roles, sessionId: row.sessionId };
+  return { kind: 'user', id: row.userId, name: row.name, roles: row.roles, sessionId: row.sessionId };
 }
 
 /** The same actor, with a hint when a stranger has sent a good credential to the wrong place. */
@@ -29,7 +29,7 @@ export async function withHint(
   place: Place,
   headers: Headers,
 ): Promise<Actor> {
-  if (actor.type !== 'anonymous') return actor;
+  if (actor.kind !== 'anonymous') return actor;
   const sent = { authorization: headers.get('authorization'), apiKey: headers.get('x-api-key') };
   const hint = await explainCredential(ctx, place, sent);
   return hint === null ? actor : { ...actor, hint };

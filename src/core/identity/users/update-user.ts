@@ -16,7 +16,7 @@ import type { UpdateUserInput, User } from './user.schema';
 /** Explains a change of `user` that the database refused although nobody else changed the row: there would be no admin left. */
 export const ifLastAdmin =
   ({ store }: Pick<Context, 'store'>, user: UserRow): NonNullable<Change['explain']> =>
-  async ({ type }) =>
+  async ({ kind: type }) =>
     type === 'stale' && (await store.users.get(user.id))?.revision === user.revision
       ? new ApiError('last_admin', 'This is the last active admin. Make somebody else an admin first.')
       : undefined;

@@ -21,7 +21,7 @@ export async function expectFree(
   { id, path }: { id: string; path: string },
   isNew: boolean,
 ): Promise<void> {
-  if (result.type !== 'taken' && result.type !== 'unmet') return;
+  if (result.kind !== 'taken' && result.kind !== 'unmet') return;
   // Where both are taken, the index of either may be named.
   if (isNew && (await store.endpoints.get(id)))
     throw new ApiError('name_taken', `There is an endpoint with the id ${id} already.`);

@@ -47,7 +47,7 @@ export async function rewriteDrafts(
     const made = next;
     const { artifact } = await prepareWorkflow(ctx, handler.path, source);
     const note = `version ${version}, with ${renames.map((rename) => `${changeOf(rename).from} as ${rename.to}`).join(', ')}`;
-    const created = { createdAt: ctx.now(), createdBy: ctx.actor.type === 'user' ? ctx.actor.id : ctx.actor.type };
+    const created = { createdAt: ctx.now(), createdBy: ctx.actor.kind === 'user' ? ctx.actor.id : ctx.actor.kind };
     writes.push(
       ctx.store.handlers.insertVersion({ handlerId: handler.id, version: made, source, artifact, note, ...created }),
     );

@@ -84,9 +84,9 @@ export async function updateEndpoint(
     [...following, ...writes],
     columns.path === before.path ? preconditions : [...preconditions, endpoints.pathIsFree(columns.path, id)],
   );
-  const savedMeanwhile = result.type === 'taken' && result.index.startsWith('handler_versions');
+  const savedMeanwhile = result.kind === 'taken' && result.index.startsWith('handler_versions');
   if (columns.path !== before.path && !savedMeanwhile) await expectFree(ctx, result, after, false);
-  expectDone(savedMeanwhile ? { type: 'stale' } : result, before.revision);
+  expectDone(savedMeanwhile ? { kind: 'stale' } : result, before.revision);
   ctx.memory.forget();
   return { ...toEndpoint(after, ctx.origin), ...warnings, ...(renamed.length === 0 ? {} : { renamed }) };
 }

@@ -10,8 +10,8 @@ const MOST_CALLERS = 500;
  */
 export async function expectMayDeploy(ctx: Pick<Context, 'actor' | 'store'>, path: string): Promise<void> {
   const { actor, store } = ctx;
-  if (actor.type === 'system') return;
-  const roles = actor.type === 'anonymous' ? [] : actor.roles;
+  if (actor.kind === 'system') return;
+  const roles = actor.kind === 'anonymous' ? [] : actor.roles;
   if (roles.includes('admin')) return;
   const callers = await callersOf(ctx, path);
   const found = await store.reach.beyond(path, callers, roles);

@@ -24,7 +24,7 @@ export async function prepareSource(
   if (handler.language === 'graph') return { ...(await preparePublished(ctx, source)), mentions: [] };
   if (handler.language === 'workflow') return prepareWorkflow(ctx, handler.path, source);
   const prepared = await ctx.runtime.prepare(handler.language, source, handler.path);
-  if (prepared.type === 'refused') {
+  if (prepared.kind === 'refused') {
     const issues = prepared.issues.map(toIssue);
     throw new ApiError('invalid_source', issues[0]!.message, { issues });
   }

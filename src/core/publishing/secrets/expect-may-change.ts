@@ -4,7 +4,7 @@ import { isOpenTo } from './secret.rules';
 
 /** Throws 403 for a secret that is for other roles than the actor's: with a value of one's own it would vouch for whatever one signs. */
 export function expectMayChange({ actor }: Pick<Context, 'actor'>, secret: { name: string; roles: string[] }): void {
-  if (actor.type === 'system' || isOpenTo(secret, actor.type === 'anonymous' ? [] : actor.roles)) return;
+  if (actor.kind === 'system' || isOpenTo(secret, actor.kind === 'anonymous' ? [] : actor.roles)) return;
   throw new ApiError(
     'forbidden',
     `The secret ${secret.name} is for the roles ${secret.roles.join(', ')}, of which you have none. Ask somebody who has one, or an admin.`,

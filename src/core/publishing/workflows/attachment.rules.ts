@@ -42,8 +42,8 @@ export function checkAttachment(
   );
   for (const value of values) {
     const { pointer } = value;
-    if (value.form === 'malformed') errors.push({ pointer, code: 'bad_expression', message: value.message });
-    else if (value.form === 'secret')
+    if (value.kind === 'malformed') errors.push({ pointer, code: 'bad_expression', message: value.message });
+    else if (value.kind === 'secret')
       errors.push({ pointer, code: 'secret_not_allowed', message: 'a middleware reads secrets itself' });
     else {
       errors.push(

@@ -18,7 +18,7 @@ const NONE: Rights = { see: false, read: false, write: false };
  * may read and write every table, and everybody with a built-in role may look at its definition.
  */
 export function rightsOf(actor: Actor, table: Lists): Rights {
-  if (actor.type !== 'user') return actor.type === 'system' ? ALL : NONE;
+  if (actor.kind !== 'user') return actor.kind === 'system' ? ALL : NONE;
   const has = (role: string): boolean => actor.roles.includes(role);
   if (has('admin')) return ALL;
   if (!actor.executing && has('developer')) return ALL;
@@ -30,7 +30,7 @@ export function rightsOf(actor: Actor, table: Lists): Rights {
 
 /** The same rule for a whole list, for storage to apply; null: all tables. */
 export function viewerOf(actor: Actor): Viewer | null {
-  if (actor.type !== 'user') return actor.type === 'system' ? null : { roles: [], open: false };
+  if (actor.kind !== 'user') return actor.kind === 'system' ? null : { roles: [], open: false };
   const { roles, executing } = actor;
   const all = executing ? ['admin'] : ['admin', 'developer', 'operator', 'viewer'];
   return roles.some((role) => all.includes(role)) ? null : { roles, open: roles.includes('developer') };

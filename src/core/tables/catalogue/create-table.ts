@@ -34,14 +34,14 @@ export async function createTable(ctx: Context, input: CreateTableInput): Promis
     revision: 1,
     createdAt: now,
     updatedAt: now,
-    createdBy: actor.type === 'user' ? actor.id : actor.type,
+    createdBy: actor.kind === 'user' ? actor.id : actor.kind,
   };
   const table = toTable(row);
   await ctx.store.rows.create(row);
   const { schema, name, read, write } = input;
   const entry = auditRow(ctx, 'table.create', row.id, { schema, name, columns: input.columns, read, write });
   const result = await ctx.store.commit(ctx.store.tables.insert(row), entry, keepAnswer(ctx, table), preconditions);
-  if (result.type !== 'done') await ctx.store.rows.drop(row.id);
+  if (result.kind !== 'done') await ctx.store.rows.drop(row.id);
   expectDone(result, 0, taken);
   return table;
 }

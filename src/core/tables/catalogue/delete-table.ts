@@ -27,7 +27,7 @@ export async function deleteTable(ctx: Context, id: string, force: boolean, ifMa
   }
   const entry = auditRow(ctx, 'table.delete', id, { schema, name, force });
   const result = await commit(tables.remove(id, table.revision), entry, [], [uses.none(used, force)]);
-  if (result.type === 'unmet') throw await inUse(ctx, used, force, ADVICE);
+  if (result.kind === 'unmet') throw await inUse(ctx, used, force, ADVICE);
   expectDone(result, table.revision);
   await rows.drop(id);
 }

@@ -53,7 +53,7 @@ const nameOf = ({ schema, name }: { schema: string; name: string }): string =>
   schema === DEFAULT_SCHEMA ? name : `${schema}.${name}`;
 
 const who = ({ actor }: Context): string =>
-  actor.type === 'user' ? (actor.executing ? `the executor ${actor.name}` : actor.name) : 'you';
+  actor.kind === 'user' ? (actor.executing ? `the executor ${actor.name}` : actor.name) : 'you';
 
 /** Absent and closed tables look the same. What there is instead saves the author a search. */
 async function unknownTable(ctx: Context, target: Exclude<TableTarget, { id: string }>): Promise<ApiError> {

@@ -9,8 +9,8 @@ import { invalidInput } from '../../../kernel/issues';
  * what the definition names.
  */
 export async function expectRows<T>(ctx: Context, table: TableRow, result: RowsResult<T>): Promise<T> {
-  if (result.type === 'done') return result.value;
-  if (result.type === 'missing') throw await missingStorage(ctx, table, result.what);
+  if (result.kind === 'done') return result.value;
+  if (result.kind === 'missing') throw await missingStorage(ctx, table, result.what);
   const column = table.columns.find(({ key }) => key === result.key)?.name ?? 'id';
   const message = `another row has this ${column}`;
   throw new ApiError('value_taken', `${table.name}: ${message}.`, {

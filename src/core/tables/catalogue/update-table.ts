@@ -65,8 +65,8 @@ export async function updateTable(
     [],
     preconditions,
   );
-  await dropAll(ctx, id, result.type === 'done' ? plan.dropped : added);
-  if (result.type === 'unmet' && isRenamed) throw await inUse(ctx, used, force, ADVICE);
+  await dropAll(ctx, id, result.kind === 'done' ? plan.dropped : added);
+  if (result.kind === 'unmet' && isRenamed) throw await inUse(ctx, used, force, ADVICE);
   expectDone(result, before.revision, tableTaken(row.schema, row.name));
   return toTable(row);
 }
@@ -82,9 +82,9 @@ async function addAll(ctx: Context, table: TableRow, columns: StoredColumn[]): P
   for (const [i, column] of columns.entries()) {
     const value = toStoredValue(column.type, column.default);
     const result = await ctx.store.rows.addColumn(table.id, column, 'value' in value ? value.value : null);
-    if (result.type === 'done') continue;
+    if (result.kind === 'done') continue;
     await dropAll(ctx, table.id, columns.slice(0, i));
-    throw result.type === 'taken'
+    throw result.kind === 'taken'
       ? new ApiError(
           'value_taken',
           `The rows that are there cannot all have the default of the unique column ${column.name}.`,

@@ -12,7 +12,7 @@ export async function auditRows(
   verb: 'insert' | 'update' | 'delete' | 'import',
   changes: Record<string, unknown>,
 ): Promise<void> {
-  if (ctx.actor.type === 'user' && ctx.actor.executing) return;
+  if (ctx.actor.kind === 'user' && ctx.actor.executing) return;
   const { schema, name } = table;
   await ctx.store.audit.add(auditRow(ctx, `row.${verb}`, table.id, { schema, name, ...changes }));
 }

@@ -70,7 +70,7 @@ async function storeAnswered(
     const ids = table.idType === 'uuid' ? uuidsOf(rows, now) : await countedIds(ctx, table, rows);
     const items = answerOf(ids);
     const result = await insert(ctx, table, rows, ids, now, ctx.firstAnswer!({ items }));
-    if (result.type === 'taken' && result.key === 'id' && table.idType !== 'uuid' && n < TRIES) continue;
+    if (result.kind === 'taken' && result.key === 'id' && table.idType !== 'uuid' && n < TRIES) continue;
     await expectRows(ctx, table, result);
     return items;
   }

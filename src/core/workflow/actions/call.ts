@@ -16,7 +16,7 @@ export const call = defineAction({
   check: (step, report) => {
     if (!step.handler.endsWith('.graph.json')) return;
     for (const value of findValues(step.with, '/with')) {
-      if (value.form === 'secret')
+      if (value.kind === 'secret')
         report(value.pointer, 'secret_not_allowed', 'a graph cannot be given a secret: it would be in its document');
     }
   },

@@ -58,7 +58,7 @@ export function checkWorkflow(source: string, context: CheckContext = {}): Check
   const isRead = nodes.every(({ node }) => node.action !== null);
   warnings.push(...paths.filter(({ code }) => isRead || code !== 'no_response'));
   const calls = unique(nodes.flatMap(({ node }) => node.action?.calls?.(node.step) ?? []));
-  const secrets = unique([...values.values()].flat().flatMap((value) => (value.form === 'secret' ? [value.name] : [])));
+  const secrets = unique([...values.values()].flat().flatMap((value) => (value.kind === 'secret' ? [value.name] : [])));
   errors.push(...checkSecrets(values, context.secrets), ...checkCycle(nodes, context));
   if (context.access === 'public') warnings.push(...checkPublic(values));
   const workflow = errors.length > 0 ? null : { ...tree.head, steps: tree.steps.map((node) => node.step) };
@@ -115,8 +115,8 @@ function checkStep(node: StepNode, values: readonly FoundValue[]): Issue[] {
     report(source!.at, 'bad_expression', `${message}, at offset ${offset}`);
   for (const value of values) {
     const at = value.pointer.slice(node.pointer.length);
-    if (value.form === 'malformed') report(at, 'bad_expression', value.message);
-    else if (value.form === 'secret') {
+    if (value.kind === 'malformed') report(at, 'bad_expression', value.message);
+    else if (value.kind === 'secret') {
       if (node.action !== null && node.action.takesSecrets !== true)
         report(at, 'secret_not_allowed', `${node.action.name} cannot be given a secret: it would leave the workflow`);
     } else
@@ -134,7 +134,7 @@ function checkReferences(
 ): Issue[] {
   const perRound = node.flow.kind === 'loop' ? node.flow.perRound.map((at) => node.pointer + at) : [];
   const issues = values.flatMap((value) => {
-    if (value.form === 'secret' || value.form === 'malformed') return [];
+    if (value.kind === 'secret' || value.kind === 'malformed') return [];
     const scope = perRound.some((at) => value.pointer.startsWith(at)) ? round : before;
     return value.references.flatMap((reference) => {
       const finding = checkReference(reference, scope, around);
@@ -148,7 +148,7 @@ function checkReferences(
 function checkSecrets(values: ReadonlyMap<StepNode, FoundValue[]>, listed: readonly string[] | undefined): Issue[] {
   if (listed === undefined) return [];
   return [...values.values()].flat().flatMap((value) =>
-    value.form === 'secret' && !listed.includes(value.name)
+    value.kind === 'secret' && !listed.includes(value.name)
       ? [
           {
             pointer: value.pointer,
@@ -187,7 +187,7 @@ function checkPublic(values: ReadonlyMap<StepNode, FoundValue[]>): Issue[] {
         code: 'public_write',
         message: 'anybody may call this endpoint, and it changes rows',
       });
-    const secret = found.find((value) => value.form === 'secret');
+    const secret = found.find((value) => value.kind === 'secret');
     if (secret !== undefined)
       issues.push({
         pointer: secret.pointer,

@@ -6,17 +6,17 @@ import { pointerSegment } from '../../../kernel/json-pointer';
 
 /** What an object among values stands for. */
 export type ValueForm =
-  | { form: 'expression'; text: string }
-  | { form: 'template'; text: string }
-  | { form: 'secret'; name: string }
-  | { form: 'malformed'; message: string }
-  | { form: 'literal' };
+  | { kind: 'expression'; text: string }
+  | { kind: 'template'; text: string }
+  | { kind: 'secret'; name: string }
+  | { kind: 'malformed'; message: string }
+  | { kind: 'literal' };
 
 /** A computed value found in a step, with its pointer. */
 export type FoundValue = { pointer: string } & (
-  | { form: 'expression' | 'template'; text: string; references: Reference[]; problems: Problem[] }
-  | { form: 'secret'; name: string }
-  | { form: 'malformed'; message: string }
+  | { kind: 'expression' | 'template'; text: string; references: Reference[]; problems: Problem[] }
+  | { kind: 'secret'; name: string }
+  | { kind: 'malformed'; message: string }
 );
 
 /** Tells the forms apart. `$` is never a field of a literal; `tpl` and `secret` may be, beside other fields or when they are no text. */
@@ -25,25 +25,25 @@ export function formOf(value: object): ValueForm {
   if (Object.hasOwn(value, '$')) {
     const text = (value as { $: unknown }).$;
     if (keys.length > 1)
-      return { form: 'malformed', message: 'an object with $ is an expression and has no other field' };
+      return { kind: 'malformed', message: 'an object with $ is an expression and has no other field' };
     if (typeof text !== 'string' || text === '' || text.length > EXPRESSION_CHARS) {
-      return { form: 'malformed', message: `an expression is text of 1 to ${EXPRESSION_CHARS} characters` };
+      return { kind: 'malformed', message: `an expression is text of 1 to ${EXPRESSION_CHARS} characters` };
     }
-    return { form: 'expression', text };
+    return { kind: 'expression', text };
   }
   const only = keys.length === 1 ? (value as Record<string, unknown>)[keys[0] ?? ''] : undefined;
-  if (typeof only !== 'string') return { form: 'literal' };
+  if (typeof only !== 'string') return { kind: 'literal' };
   if (keys[0] === 'tpl') {
-    if (only.length <= TEMPLATE_CHARS) return { form: 'template', text: only };
-    return { form: 'malformed', message: `a template is text of at most ${TEMPLATE_CHARS} characters` };
+    if (only.length <= TEMPLATE_CHARS) return { kind: 'template', text: only };
+    return { kind: 'malformed', message: `a template is text of at most ${TEMPLATE_CHARS} characters` };
   }
   if (keys[0] === 'secret') {
     const name = SecretName.safeParse(only);
     return name.success
-      ? { form: 'secret', name: name.data }
-      : { form: 'malformed', message: 'a secret is given by its name' };
+      ? { kind: 'secret', name: name.data }
+      : { kind: 'malformed', message: 'a secret is given by its name' };
   }
-  return { form: 'literal' };
+  return { kind: 'literal' };
 }
 
 /** Every computed value in `value`, in document order. Pointers in `skip` (and all below) are passed over. */
@@ -52,19 +52,19 @@ export function findValues(value: unknown, pointer: string, skip: ReadonlySet<st
   if (Array.isArray(value))
     return value.flatMap((item: unknown, index) => findValues(item, pointer + pointerSegment(index), skip));
   const form = formOf(value);
-  switch (form.form) {
+  switch (form.kind) {
     case 'literal':
       return Object.entries(value).flatMap(([name, item]) => findValues(item, pointer + pointerSegment(name), skip));
     case 'expression': {
       const { references, problems } = parseExpression(form.text);
-      return [{ pointer, form: 'expression', text: form.text, references, problems }];
+      return [{ pointer, kind: 'expression', text: form.text, references, problems }];
     }
     case 'template': {
       const { parts, problems } = parseTemplate(form.text);
       return [
         {
           pointer,
-          form: 'template',
+          kind: 'template',
           text: form.text,
           references: parts.flatMap((part) => (typeof part === 'string' ? [] : part.references)),
           problems,
@@ -72,9 +72,9 @@ export function findValues(value: unknown, pointer: string, skip: ReadonlySet<st
       ];
     }
     case 'secret':
-      return [{ pointer, form: 'secret', name: form.name }];
+      return [{ pointer, kind: 'secret', name: form.name }];
     case 'malformed':
-      return [{ pointer, form: 'malformed', message: form.message }];
+      return [{ pointer, kind: 'malformed', message: form.message }];
   }
 }
 
@@ -87,7 +87,7 @@ export function compileValue(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(compileValue).join(', ')}]`;
   const form = formOf(value);
-  switch (form.form) {
+  switch (form.kind) {
     case 'literal':
       return compileObject(value as Record<string, unknown>);
     case 'expression':

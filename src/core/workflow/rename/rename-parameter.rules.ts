@@ -97,13 +97,13 @@ function renameInStep(node: StepNode, names: Names, result: Rename): void {
 
 function renameInFound(found: ReturnType<typeof findValues>, names: Names, result: Rename): void {
   for (const value of found) {
-    if (value.form !== 'expression' && value.form !== 'template') continue;
+    if (value.kind !== 'expression' && value.kind !== 'template') continue;
     const references =
-      value.form === 'expression'
+      value.kind === 'expression'
         ? parseExpression(value.text).references
         : parseTemplate(value.text).parts.flatMap((part) => (typeof part === 'string' ? [] : part.references));
     const after = names.follows ? renameReferences(value.text, references, names.from, names.to) : value.text;
-    const pointer = `${value.pointer}/${value.form === 'expression' ? '$' : 'tpl'}`;
+    const pointer = `${value.pointer}/${value.kind === 'expression' ? '$' : 'tpl'}`;
     if (after !== value.text) result.changes.push({ pointer, before: value.text, after });
     if (names.follows && references.some(({ root, path }) => root === 'params' && path.length === 0)) {
       result.unsure.push({ pointer, message: 'uses params as a whole or by a computed name' });

@@ -9,7 +9,7 @@ import { clearOfWindowEnd } from '../../../support/rate-window';
 beforeEach(() => clearOfWindowEnd(ATTEMPTS_WINDOW_SECONDS), 30_000);
 
 const attempt = (address: string, name: string) =>
-  codeOf(limitAttempts(testContext({ type: 'anonymous', credential: 'none' }, { address }), `user ${name}`));
+  codeOf(limitAttempts(testContext({ kind: 'anonymous', credential: 'none' }, { address }), `user ${name}`));
 
 test('the networks of one /48 guess one password together, ten times as often as one of them', async () => {
   const [name, other] = [unique('ann'), unique('bob')];
@@ -22,7 +22,7 @@ test('the networks of one /48 guess one password together, ten times as often as
 
 test('one network guesses ten times, and an attempt that was right does not count', async () => {
   const name = unique('ann');
-  const ctx = testContext({ type: 'anonymous', credential: 'none' }, { address: '2001:db8:50:1::1' });
+  const ctx = testContext({ kind: 'anonymous', credential: 'none' }, { address: '2001:db8:50:1::1' });
   for (let i = 0; i < 3 * ATTEMPTS_PER_ACCOUNT; i++) await (await limitAttempts(ctx, `user ${name}`))();
   for (let i = 0; i < ATTEMPTS_PER_ACCOUNT; i++) expect(await attempt(`2001:db8:50:1::${i}`, name)).toBe('done');
   expect(await attempt('2001:db8:50:1::ffff', name.toUpperCase())).toBe('rate_limited');

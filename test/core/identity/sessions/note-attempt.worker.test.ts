@@ -15,7 +15,7 @@ const PASSWORD = 'a password of tests';
 beforeEach(() => clearOfWindowEnd(ATTEMPTS_WINDOW_SECONDS), 30_000);
 
 const stranger = (address = freshAddress()): Context =>
-  testContext({ type: 'anonymous', credential: 'none' }, { address });
+  testContext({ kind: 'anonymous', credential: 'none' }, { address });
 /** What the audit trail has of requests from an address, oldest first. */
 async function notesOf({ address, store }: Context) {
   await drain();
@@ -52,7 +52,7 @@ describe('an attempt that fails leaves a row', () => {
     await identifyBasic(ctx, name, 'wrong');
     await identifyBasic(ctx, name, PASSWORD);
     await quietly(bootstrap(ctx, 'wrong', { name: 'x', password: PASSWORD }));
-    const own = { ...ctx, actor: { type: 'user' as const, id, name, roles: [], sessionId: 'ses_1' } };
+    const own = { ...ctx, actor: { kind: 'user' as const, id, name, roles: [], sessionId: 'ses_1' } };
     await quietly(changePassword(own, { password: 'wrong', newPassword: PASSWORD }));
     const notes = await notesOf(ctx);
     expect(notes.map(({ objectId, changes }) => [objectId, changes.by]).toSorted()).toEqual(

@@ -18,7 +18,7 @@ const steps = fc.array(
 );
 
 it('one refresh token counts at a time, once, whatever happens at once', { timeout: 60_000 }, async () => {
-  const ctx = testContext({ type: 'anonymous', credential: 'none' });
+  const ctx = testContext({ kind: 'anonymous', credential: 'none' });
   const user = await insertUser('refresher');
   await fc.assert(
     fc.asyncProperty(steps, async (uses) => {

@@ -18,7 +18,7 @@ const secret = new TextEncoder().encode(env.AUTH_SECRET);
 const PASSWORD = 'a password of tests';
 const apiError = (code: string) => expect.objectContaining({ code });
 const admin = testContext();
-const from = (address: string) => testContext({ type: 'anonymous', credential: 'none' }, { address });
+const from = (address: string) => testContext({ kind: 'anonymous', credential: 'none' }, { address });
 
 let user: { id: string; name: string };
 beforeAll(async () => {
@@ -125,7 +125,7 @@ describe('a session', () => {
   const open = async (roles: string[] = []) => {
     const { id, name } = await insertUser(`u${crypto.randomUUID()}`, roles);
     const session = await insertSession(id);
-    const ctx = testContext({ type: 'user', id, name, roles, sessionId: session.sessionId });
+    const ctx = testContext({ kind: 'user', id, name, roles, sessionId: session.sessionId });
     return { ctx, id, ...session };
   };
   const actorOf = async (accessToken: string) => identifyActor(testContext(), `Bearer ${accessToken}`);
@@ -134,7 +134,7 @@ describe('a session', () => {
     const { ctx, id, token, sessionId } = await open(['viewer']);
     const first = await refreshSession(ctx, token);
     const second = await refreshSession(ctx, first.refreshToken);
-    expect(await actorOf(second.accessToken)).toMatchObject({ type: 'user', id, roles: ['viewer'], sessionId });
+    expect(await actorOf(second.accessToken)).toMatchObject({ kind: 'user', id, roles: ['viewer'], sessionId });
     expect(new Set([token, first.refreshToken, second.refreshToken]).size).toBe(3);
   });
 
@@ -143,7 +143,7 @@ describe('a session', () => {
     const { accessToken, refreshToken } = await refreshSession(ctx, token);
     await expect(refreshSession(ctx, token)).rejects.toEqual(apiError('invalid_token'));
     await expect(refreshSession(ctx, refreshToken)).rejects.toEqual(apiError('invalid_token'));
-    expect(await actorOf(accessToken)).toEqual({ type: 'anonymous', credential: 'invalid' });
+    expect(await actorOf(accessToken)).toEqual({ kind: 'anonymous', credential: 'invalid' });
     const rows = await ctx.store.audit.list({ objectId: sessionId }, null, 10);
     expect(rows.map(({ action }) => action)).toEqual(['session.reuse']);
   });
@@ -152,7 +152,7 @@ describe('a session', () => {
     const { ctx, token, sessionId } = await open();
     const forged = `${sessionId}.${'a'.repeat(65)}`;
     await expect(refreshSession(ctx, forged)).rejects.toEqual(apiError('invalid_token'));
-    expect((await refreshSession(ctx, token)).user.id).toBe(ctx.actor.type === 'user' ? ctx.actor.id : '');
+    expect((await refreshSession(ctx, token)).user.id).toBe(ctx.actor.kind === 'user' ? ctx.actor.id : '');
   });
 
   it('ends with its time', async () => {
@@ -165,7 +165,7 @@ describe('a session', () => {
     const { ctx, id, token } = await open();
     const { accessToken, refreshToken } = await refreshSession(ctx, token);
     await updateUser(admin, id, { active: false }, null);
-    expect(await actorOf(accessToken)).toEqual({ type: 'anonymous', credential: 'invalid' });
+    expect(await actorOf(accessToken)).toEqual({ kind: 'anonymous', credential: 'invalid' });
     await expect(refreshSession(ctx, refreshToken)).rejects.toEqual(apiError('invalid_token'));
   });
 
@@ -174,7 +174,7 @@ describe('a session', () => {
     const other = await insertSession(one.id);
     const { accessToken } = await refreshSession(one.ctx, one.token);
     await signOut(one.ctx);
-    expect(await actorOf(accessToken)).toEqual({ type: 'anonymous', credential: 'invalid' });
+    expect(await actorOf(accessToken)).toEqual({ kind: 'anonymous', credential: 'invalid' });
     await expect(refreshSession(one.ctx, other.token)).resolves.toHaveProperty('expiresIn', 900);
     // Once more is no error.
     await signOut(one.ctx);
@@ -190,10 +190,10 @@ describe('a session', () => {
   });
 
   it('is for people only', async () => {
-    await expect(getSession(testContext({ type: 'anonymous', credential: 'none' }))).rejects.toEqual(
+    await expect(getSession(testContext({ kind: 'anonymous', credential: 'none' }))).rejects.toEqual(
       apiError('auth_required'),
     );
-    await expect(signOut(testContext({ type: 'system' }))).rejects.toEqual(apiError('not_found'));
+    await expect(signOut(testContext({ kind: 'system' }))).rejects.toEqual(apiError('not_found'));
     await expect(getSession(testContext(actorWith('admin')))).rejects.toEqual(apiError('not_found'));
   });
 });
@@ -205,7 +205,7 @@ describe('changing the own password', () => {
     const { id, name } = await createUser('changer', [], PASSWORD);
     const sessions = await Promise.all([1, 2].map(() => signIn(from('192.0.2.8'), { name, password: PASSWORD })));
     const ids = sessions.map(({ refreshToken }) => refreshToken.split('.')[0]!);
-    const ctx = testContext({ type: 'user', id, name, roles: [], sessionId: ids[0]! }, { address: '192.0.2.8' });
+    const ctx = testContext({ kind: 'user', id, name, roles: [], sessionId: ids[0]! }, { address: '192.0.2.8' });
     const newPassword = 'a new password of tests';
     await expect(changePassword(ctx, { password: 'wrong', newPassword })).rejects.toMatchObject({
       code: 'invalid_input',
@@ -223,7 +223,7 @@ describe('changing the own password', () => {
 
   it('is no way to guess it', async () => {
     const { id, name } = await createUser('guessed', [], PASSWORD);
-    const ctx = testContext({ type: 'user', id, name, roles: [], sessionId: 'ses_1' }, { address: '192.0.2.10' });
+    const ctx = testContext({ kind: 'user', id, name, roles: [], sessionId: 'ses_1' }, { address: '192.0.2.10' });
     for (let i = 0; i < 10; i++) await ctx.limiter.take('sign-in 192.0.2.10 user guessed', 10, 900);
     await expect(changePassword(ctx, { password: PASSWORD, newPassword: PASSWORD })).rejects.toEqual(
       apiError('rate_limited'),

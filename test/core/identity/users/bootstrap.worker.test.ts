@@ -7,7 +7,7 @@ import { clearOfWindowEnd } from '../../../support/rate-window';
 const TOKEN = env.BOOTSTRAP_TOKEN;
 const input = (name: string) => ({ name, password: 'a password of tests' });
 const context = (settings: object = {}, address = '192.0.2.1') => {
-  const ctx = testContext({ type: 'anonymous', credential: 'none' }, { address });
+  const ctx = testContext({ kind: 'anonymous', credential: 'none' }, { address });
   return { ...ctx, settings: { ...ctx.settings, ...settings } };
 };
 const apiError = (code: string) => expect.objectContaining({ code });

@@ -18,7 +18,7 @@ const apiError = (code: string) => expect.objectContaining({ code });
 const make = (name: string, roles: string[] = [], active = true) =>
   createUser(ctx, { name, password: PASSWORD, roles, active });
 const asUser = (id: string, roles: string[]) =>
-  testContext({ type: 'user', id, name: 'x', roles, sessionId: 'ses_x' } satisfies Actor);
+  testContext({ kind: 'user', id, name: 'x', roles, sessionId: 'ses_x' } satisfies Actor);
 const changesOf = async (id: string) => (await audit.list({ objectId: id }, null, 1))[0];
 
 /** An endpoint row as the admin API would leave it, of which only the executor matters here. */

@@ -252,7 +252,7 @@ describe('rights', () => {
       create({}, viewer),
     ])
       expect(await codeOf(work)).toBe('forbidden');
-    const nobody = testContext({ type: 'anonymous', credential: 'none' });
+    const nobody = testContext({ kind: 'anonymous', credential: 'none' });
     expect(await codeOf(getEndpoint(nobody, endpoint.id))).toBe('auth_required');
   });
 });

@@ -15,9 +15,9 @@ import { planColumns } from '../../../../src/core/tables/catalogue/update.rules'
 import { uuid7s } from '../../../../src/core/tables/rows/uuid7';
 import { quote } from '../../../../src/storage/row-sql';
 
-const person = (...roles: string[]): Actor => ({ type: 'user', id: 'usr_1', name: 'u', roles, sessionId: 's' });
+const person = (...roles: string[]): Actor => ({ kind: 'user', id: 'usr_1', name: 'u', roles, sessionId: 's' });
 const executor = (...roles: string[]): Actor => ({
-  type: 'user',
+  kind: 'user',
   id: 'usr_1',
   name: 'u',
   roles,
@@ -44,15 +44,15 @@ describe('rightsOf', () => {
     ['a writer', executor('b'), ['a'], ['b'], 'see write'],
     ['somebody', person('c'), ['a'], ['b'], ''],
     ['somebody, no list', executor('c'), [], [], ''],
-    ['nobody', { type: 'anonymous', credential: 'none' }, [], [], ''],
-    ['the system', { type: 'system' }, ['a'], ['b'], 'see read write'],
+    ['nobody', { kind: 'anonymous', credential: 'none' }, [], [], ''],
+    ['the system', { kind: 'system' }, ['a'], ['b'], 'see read write'],
   ])('%s', (_, actor, read, write, expected) => expect(show(actor, read, write)).toBe(expected));
 
   it('is the rule of lists as well', () => {
     expect(viewerOf(person('viewer'))).toBeNull();
     expect(viewerOf(executor('viewer'))).toEqual({ roles: ['viewer'], open: false });
     expect(viewerOf(executor('developer'))).toEqual({ roles: ['developer'], open: true });
-    expect(viewerOf({ type: 'anonymous', credential: 'none' })).toEqual({ roles: [], open: false });
+    expect(viewerOf({ kind: 'anonymous', credential: 'none' })).toEqual({ roles: [], open: false });
   });
 });
 

@@ -93,7 +93,7 @@ function sentOf({ headers = {}, body }: NonNullable<CallOptions['request']>): Pi
   const type = new Headers(headers).get('content-type');
   try {
     const content = readContent(type, new TextEncoder().encode(body).slice().buffer);
-    return { sent: { value: content.type === 'json' ? content.value : content.fields } };
+    return { sent: { value: content.kind === 'json' ? content.value : content.fields } };
   } catch (error) {
     if (error instanceof ApiError) return {};
     throw error;

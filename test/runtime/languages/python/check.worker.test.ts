@@ -19,7 +19,7 @@ test.each([
   ['for result in [print]: pass', 'named'],
   ['result = print\ndef handler(request): pass', 'request'],
 ])('%s is a handler of form %s', async (source, form) => {
-  expect(await check(source)).toMatchObject({ type: 'ready', form });
+  expect(await check(source)).toMatchObject({ kind: 'ready', form });
 });
 
 test.each([
@@ -31,7 +31,7 @@ test.each([
   ['handler: object', 'a declaration'],
 ])('%s has no entry (%s)', async (source) => {
   expect(await check(source)).toEqual({
-    type: 'refused',
+    kind: 'refused',
     code: 'export',
     message: 'the script must define a function `handler`, or set `result` to a function',
   });
@@ -66,7 +66,7 @@ test.each([
   ['import json as result', '`result` is a module here; it must be a function', 1, 0],
   ['def handler(): pass\ndel handler', '`handler` is deleted here; the script must leave a function in it', 2, 0],
 ])('%j leaves no function in its entry', async (source, message, line, column) => {
-  expect(await check(source)).toEqual({ type: 'refused', code: 'export', message, line, column });
+  expect(await check(source)).toEqual({ kind: 'refused', code: 'export', message, line, column });
 });
 
 test.each([
@@ -94,7 +94,7 @@ test.each([
   ['with open("x") as handler: pass', 'request'],
   ['handler = 3\nresult = print', 'named'],
 ])('%j may leave one, and is taken', async (source, form) => {
-  expect(await check(source)).toMatchObject({ type: 'ready', form });
+  expect(await check(source)).toMatchObject({ kind: 'ready', form });
 });
 
 test.each([
@@ -110,7 +110,7 @@ test.each([
 ])('%j is a syntax error at line %d, column %d', async (source, line, column, message) => {
   const checked = await check(source);
   expect(checked).toMatchObject({
-    type: 'refused',
+    kind: 'refused',
     code: 'syntax',
     line,
     column,
@@ -119,25 +119,25 @@ test.each([
 });
 
 test('nothing of a source runs when it is checked', async () => {
-  expect(await check('import os\nos._exit(1)\nresult = print')).toMatchObject({ type: 'ready' });
-  expect(await check('result = print')).toMatchObject({ type: 'ready' });
+  expect(await check('import os\nos._exit(1)\nresult = print')).toMatchObject({ kind: 'ready' });
+  expect(await check('result = print')).toMatchObject({ kind: 'ready' });
 });
 
 test('a source nested beyond use is refused, and the next check works', async () => {
   const nested = await check(`result = ${'-'.repeat(100_000)}1`);
   expect(nested).toMatchObject({
-    type: 'refused',
+    kind: 'refused',
     code: 'syntax',
     message: expect.stringMatching(/nested|recursion|complex/i),
   });
-  expect(await check('result = print')).toMatchObject({ type: 'ready' });
+  expect(await check('result = print')).toMatchObject({ kind: 'ready' });
 });
 
 test('imports that are not there are listed with their places', async () => {
   const source =
     'import json, pandas as pd\nfrom flask import Request\nimport pq, tables, portico\ndef handler():\n  from numpy.linalg import inv\n';
   expect(await check(source)).toEqual({
-    type: 'ready',
+    kind: 'ready',
     form: 'request',
     mentions: [],
     missing: [

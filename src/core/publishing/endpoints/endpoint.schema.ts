@@ -55,7 +55,7 @@ export const AccessRoles = z.strictObject({
 export const MAX_MIDDLEWARE = 8;
 
 /** What of `access` is stored with the rules; its level and keys have a column and a table. */
-const accessRules = {
+export const ACCESS_RULES = {
   roles: AccessRoles.default({ match: 'any', of: [] }),
   middleware: z
     .array(MiddlewareAttachment)
@@ -67,7 +67,7 @@ const accessRules = {
 export const Access = z.strictObject({
   level: z.enum(ACCESS_LEVELS).meta({ description: 'Public must be asked for' }).default('key'),
   keys: z.array(z.string().max(64)).max(MAX_ENDPOINT_KEYS).default([]),
-  ...accessRules,
+  ...ACCESS_RULES,
 });
 
 const Origin = z
@@ -172,7 +172,7 @@ export function deriveEndpoint<F extends Fields>(ruleFields: F) {
     update: z.strictObject(optionalFields(fields)).extend({
       executor: fields.executor.optional().meta({ description: executor }),
     }),
-    rules: z.object({ ...ruleFields, ...accessRules }).extend({ parameters: z.array(EndpointParameter).default([]) })
+    rules: z.object({ ...ruleFields, ...ACCESS_RULES }).extend({ parameters: z.array(EndpointParameter).default([]) })
       .shape,
     answer: z
       .object({

@@ -1,12 +1,13 @@
 import type { EndpointRow } from '../../../storage/endpoints';
+import { fillDefaults } from '../../../kernel/fields';
 import { completeRules } from './apply-rules';
-import type { Endpoint } from './endpoint.schema';
+import { ACCESS_RULES, RULE_FIELDS, type Endpoint } from './endpoint.schema';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** An endpoint as the API shows it; `origin` is where its URL starts. */
 export function toEndpoint(row: EndpointRow, origin: string): Endpoint {
-  const { roles, middleware, ...rules } = completeRules(row).rules;
+  const { rules } = completeRules(row);
   return {
     id: row.id,
     path: row.path,
@@ -18,9 +19,10 @@ export function toEndpoint(row: EndpointRow, origin: string): Endpoint {
     instance: row.instance,
     shareInstance: row.instance === 'shared',
     executor: row.executorId,
-    access: { level: row.accessLevel, keys: row.keyIds, roles, middleware },
+    access: { level: row.accessLevel, keys: row.keyIds, ...fillDefaults(ACCESS_RULES, rules) },
     log: row.log,
-    ...rules,
+    ...fillDefaults(RULE_FIELDS, rules),
+    parameters: rules.parameters,
     revision: row.revision,
     createdAt: iso(row.createdAt),
     updatedAt: iso(row.updatedAt),

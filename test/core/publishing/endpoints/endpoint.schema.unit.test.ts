@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import {
+  COLUMNS,
+  deriveEndpoint,
+  Endpoint,
+  ENDPOINT_FIELDS,
+  RULE_FIELDS,
+  RULES,
+  UpdateEndpointInput,
+} from '../../../../src/core/publishing/endpoints/endpoint.schema';
+import { applyRules, completeRules, DEFAULT_RULES } from '../../../../src/core/publishing/endpoints/apply-rules';
+import { toEndpoint } from '../../../../src/core/publishing/endpoints/to-endpoint';
+import { adminRoutes } from '../../../../src/http/admin/admin.routes';
+import { describeRoutes } from '../../../../src/http/openapi';
+import { applyChanges, fillDefaults } from '../../../../src/kernel/fields';
+import type { EndpointRow } from '../../../../src/storage/endpoints';
+
+describe('a setting that is added to the field map', () => {
+  const burst = z.int().min(1).max(9).meta({ description: 'Calls at once' }).default(3);
+  const { create, update, rules, answer } = deriveEndpoint({
+    ...RULE_FIELDS,
+    burst,
+    cors: z.strictObject({ ...RULE_FIELDS.cors.unwrap().shape, burst }).prefault({}),
+  });
+  const made = create.parse({ handler: { path: 'a.js' } });
+
+  test('has its default in a creation that leaves it out', () => {
+    expect(made).toMatchObject({ burst: 3, cors: { burst: 3, origins: [] } });
+  });
+  test('is checked in a creation and in an update', () => {
+    expect(create.parse({ handler: { path: 'a.js' }, burst: 5 }).burst).toBe(5);
+    expect(update.parse({ burst: 5, cors: { burst: 6 } })).toEqual({ burst: 5, cors: { burst: 6 } });
+    expect(create.safeParse({ handler: { path: 'a.js' }, burst: 10 }).success).toBe(false);
+    expect(update.safeParse({ burst: 10 }).success).toBe(false);
+    expect(update.safeParse({ cors: { burst: 10 } }).success).toBe(false);
+  });
+  test('is stored, and an update that leaves it out keeps it', () => {
+    const stored = applyChanges(rules, fillDefaults(rules, {}), { burst: 5 });
+    expect(applyChanges(rules, stored, { subpaths: true, cors: { origins: ['*'] } })).toMatchObject({
+      burst: 5,
+      cors: { burst: 3, origins: ['*'] },
+    });
+  });
+  test('has its default in documents that were stored before', () => {
+    expect(fillDefaults(rules, { cors: { origins: ['*'] } })).toMatchObject({
+      burst: 3,
+      cors: { burst: 3, origins: ['*'] },
+    });
+  });
+  test('is answered', () => {
+    expect(answer.parse({ ...sample(), burst: 4, cors: { burst: 5, origins: [] } })).toMatchObject({
+      burst: 4,
+      cors: { burst: 5 },
+    });
+  });
+  test('is described, with its default where it may be left out', () => {
+    const described = schemasOf({ create, update, answer });
+    const of = ({ properties }: Described): unknown[] => [properties.burst, properties.cors!.properties.burst];
+    const field = { type: 'integer', minimum: 1, maximum: 9, description: 'Calls at once' };
+    expect(of(described.create)).toEqual([{ ...field, default: 3 }, { ...field, default: 3 }]); // prettier-ignore
+    expect(of(described.update)).toEqual([field, field]);
+    expect(of(described.answer)).toEqual([{ ...field, default: 3 }, { ...field, default: 3 }]); // prettier-ignore
+    expect(described.answer.required).toContain('burst');
+  });
+});
+
+describe('the settings that there are', () => {
+  test('are all stored: as a column of the same name, as a rule, or in a way of their own', () => {
+    const stored = [...Object.keys(COLUMNS), ...Object.keys(RULES)];
+    expect(Object.keys(ENDPOINT_FIELDS).filter((name) => !stored.includes(name))).toEqual([
+      'handler',
+      'instance',
+      'shareInstance',
+      'executor',
+      'access',
+    ]);
+  });
+  test('of access do not share a name with others: both are stored in one document', () => {
+    const access = Object.keys(ENDPOINT_FIELDS.access.unwrap().shape);
+    expect(access.filter((name) => name in ENDPOINT_FIELDS)).toEqual([]);
+  });
+  test('are all answered, whatever the stored document lacks', () => {
+    expect(Endpoint.parse(sample())).toEqual(sample());
+  });
+  test('may all be left as they are', () => {
+    expect(UpdateEndpointInput.parse({})).toEqual({});
+    expect(applyRules(DEFAULT_RULES, {})).toEqual(DEFAULT_RULES);
+  });
+});
+
+test('rules stored before redirects, headers and host calls were settings are read with their defaults', () => {
+  const limits = { timeoutMs: 5, cpuMs: 6, subrequests: 7, bodyBytes: 8, responseBytes: 9 };
+  const { rules } = completeRules({ rules: { ...DEFAULT_RULES, response: { types: ['text/csv'] }, limits } });
+  expect(rules).toEqual({
+    ...DEFAULT_RULES,
+    response: { types: ['text/csv'], redirects: [], headers: [] },
+    limits: { ...limits, hostCalls: 400 },
+  });
+});
+
+/** An endpoint of whose rules nothing is stored. */
+function sample(): Endpoint {
+  const row: EndpointRow = {
+    ...{ id: 'ep_1', path: 'a', title: '', description: '', folder: '', handlerId: 'h_1', handlerVersion: null },
+    ...{ active: true, instance: 'pooled', executorId: 'u_1', accessLevel: 'key', log: 'full', rules: {} },
+    ...{ revision: 1, createdAt: 0, updatedAt: 0, createdBy: 'u_1', handlerPath: 'a.js', keyIds: [] },
+  };
+  return toEndpoint(row, 'https://portico.test');
+}
+
+interface Described {
+  properties: Record<string, Described>;
+  required?: string[];
+}
+
+/** The schemas of POST and PATCH as /openapi.json has them, with these in their place. */
+function schemasOf({ create, update, answer }: Record<'create' | 'update' | 'answer', z.ZodType>) {
+  const routes = adminRoutes.map((route) => {
+    if (route.id === 'createEndpoint') return { ...route, body: create, answers: { 201: answer } };
+    return route.id === 'updateEndpoint' ? { ...route, body: update } : route;
+  });
+  const { paths } = JSON.parse(JSON.stringify(describeRoutes(routes))) as {
+    paths: Record<string, Record<string, { requestBody: Content; responses: Record<string, Content> }>>;
+  };
+  const schema = ({ content }: Content): Described => content['application/json'].schema;
+  const { post } = paths['/admin/endpoints']!;
+  const { patch } = paths['/admin/endpoints/{id}']!;
+  return {
+    create: schema(post!.requestBody),
+    update: schema(patch!.requestBody),
+    answer: schema(post!.responses['201']!),
+  };
+}
+interface Content {
+  content: { 'application/json': { schema: Described } };
+}

@@ -1,6 +1,7 @@
 import type { Settings } from './core/access/settings';
 import { createLogger } from './kernel/logger';
 import { parsePublicHosts } from './kernel/public-hosts.rules';
+import { fromBase64 } from './kernel/encoding';
 
 /** The variables and secrets that Portico reads. Secrets may be missing: what needs them says so, the rest works. */
 export interface SettingsEnv {
@@ -51,8 +52,7 @@ function strong(name: string, value: string | undefined): string | null {
 
 /** Returns the 32 bytes of a secret in base64. Returns null, and logs why, when it is missing or something else. */
 function keyOf(name: string, value: string | undefined): Uint8Array | null {
-  if (value !== undefined && /^[A-Za-z0-9+/]{43}=$/.test(value))
-    return Uint8Array.from(atob(value), (char) => char.charCodeAt(0));
+  if (value !== undefined && /^[A-Za-z0-9+/]{43}=$/.test(value)) return fromBase64(value);
   if (value) log.error('a secret is not 32 bytes in base64 and is not used', { event: 'setting.invalid', name });
   else log.error('a secret is not set', { event: 'setting.missing', name });
   return null;

@@ -1,9 +1,8 @@
 import { ApiError, quoted, type ErrorCode } from './errors';
+import { UTF8 } from './encoding';
 
 /** Reads bytes as text, all of them or none. Throws a TypeError for bytes that are not text in its encoding. */
 export type Decoder = Pick<TextDecoder, 'decode' | 'encoding'>;
-
-const UTF8: Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
 /** The decoder for a charset, UTF-8 where none is named. 415 for one that is not known. */
 export function decoderOf(charset: string | undefined): Decoder {

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Bundle, IsolatePolicy, Runtime } from '../../runtime/types';
 import type { Artifact } from '../code/artifact';
 import { checkAttachment } from '../publishing/workflows/attachment.rules';
 import { compileWorkflow } from '../workflow/compile/compile.rules';
 import type { MiddlewareAttachment } from '../workflow/document/workflow.schema';
 import { makeBundle, type CompleteRow } from './bundle';
+import { sha256Hex } from '../../kernel/signed';
 
 /** One middleware of an endpoint, ready to run. `bundle` is null when it cannot: then every call is refused. */
 export interface Middleware {
@@ -34,7 +34,7 @@ export function compileMiddleware(
       : compileOne(found?.artifact ?? null, attachment);
     const base = { path: attachment.handler, version: found?.version ?? null, form };
     if (code === null) return { ...base, bundle: null };
-    const hash = createHash('sha256').update(code).digest('hex').slice(0, 16);
+    const hash = sha256Hex(code).slice(0, 16);
     const parts = { role: `middleware ${index}` as const, code: hash, artifact: { ...artifact, code }, policy };
     return { ...base, bundle: makeBundle(parts, harnessVersion) };
   });

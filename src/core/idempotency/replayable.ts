@@ -1,8 +1,8 @@
-import { createHmac } from 'node:crypto';
 import type { Context } from '../access/context';
 import { ApiError } from '../../kernel/errors';
 import { authSecret } from '../access/auth-secret';
 import type { FirstAnswer } from './first-answer';
+import { keyedHash } from '../../kernel/signed';
 
 export interface Replayable {
   status: number;
@@ -38,9 +38,7 @@ export async function replayable(
   }
   const actorId = ctx.actor.kind === 'user' ? ctx.actor.id : ctx.actor.kind;
   // Keyed: a body may hold a password or a key, which a plain digest would let somebody with the table guess at full speed.
-  const requestHash = createHmac('sha256', authSecret(ctx.settings))
-    .update(`${route}\n${JSON.stringify(body) ?? ''}`)
-    .digest('hex');
+  const requestHash = keyedHash(authSecret(ctx.settings), route, JSON.stringify(body) ?? '');
   const { get } = request.place === 'rows' ? ctx.store.rowAnswers : ctx.store.idempotency;
   const first = await get(actorId, key);
   if (first) return replay(first, requestHash);

@@ -1,4 +1,5 @@
 import { unescapeWhole } from './unescape.rules';
+import { toBase64, toHex } from '../../kernel/encoding';
 
 /** A text to look for. `borders` is its table of repeats (secret-ranges.rules.ts), made when it is first needed. */
 export interface Needle {
@@ -93,7 +94,7 @@ function encodedForms(value: string): string[] {
   const narrow = Array.from(value, (character) => character.charCodeAt(0));
   const isNarrow = narrow.length !== bytes.length && narrow.every((code) => code < 256);
   return [bytes, ...(isNarrow ? [narrow] : [])].flatMap((list) => {
-    const hex = list.map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    const hex = toHex(new Uint8Array(list));
     return [hex, hex.toUpperCase(), ...base64Forms(list)];
   });
 }
@@ -104,10 +105,10 @@ function encodedForms(value: string): string[] {
  */
 function base64Forms(bytes: number[]): string[] {
   const cores = [0, 1, 2].map((before) => {
-    const text = btoa(String.fromCharCode(...Array<number>(before).fill(0), ...bytes));
+    const text = toBase64(new Uint8Array([...Array<number>(before).fill(0), ...bytes]));
     return text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
   });
-  const alone = btoa(String.fromCharCode(...bytes)).replace(/=+$/, '');
+  const alone = toBase64(new Uint8Array(bytes)).replace(/=+$/, '');
   return [...cores, alone]
     .filter((text) => text.length >= MIN_ENCODED)
     .flatMap((text) => (/[+/]/.test(text) ? [text, text.replaceAll('+', '-').replaceAll('/', '_')] : [text]));

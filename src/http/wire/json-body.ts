@@ -4,6 +4,7 @@ import { ApiError } from '../../kernel/errors';
 import { findLoss } from '../../kernel/json-loss.rules';
 import { isTooDeep, MAX_JSON_DEPTH, placeOf } from '../../kernel/json.rules';
 import { invalidInput } from '../../kernel/issues';
+import { readUtf8 } from '../../kernel/encoding';
 
 /** Of an admin request: a megabyte of source, escaped, and what is around it. */
 const MAX_BYTES = 4 * 1_048_576;
@@ -73,9 +74,7 @@ export async function readTextBody(
 }
 
 function decode(bytes: ArrayBuffer | null): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes ?? new Uint8Array());
-  } catch {
-    throw new ApiError('invalid_json', 'The body is not UTF-8.');
-  }
+  const text = bytes === null ? '' : readUtf8(bytes);
+  if (text === null) throw new ApiError('invalid_json', 'The body is not UTF-8.');
+  return text;
 }

@@ -1,3 +1,5 @@
+import { toHex } from '../../kernel/encoding';
+
 /** Ids of graphs and nodes: 12 bytes as 24 lower-case hex digits, of which the first 8 are the seconds of the epoch. */
 
 const FORM = /^[0-9a-f]{24}$/i;
@@ -11,5 +13,5 @@ export function newObjectId(now = Date.now(), random = crypto.getRandomValues(ne
   const seconds = Math.floor(now / 1000)
     .toString(16)
     .padStart(8, '0');
-  return seconds + Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return seconds + toHex(random);
 }

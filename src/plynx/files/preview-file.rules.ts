@@ -2,6 +2,7 @@ import { unzipSync } from 'fflate';
 import { bytesRepr } from '../document/python.rules';
 import type { FileType } from './file-type.rules';
 import { indentJson } from './indent-json.rules';
+import { startOfUtf8 } from '../../kernel/encoding';
 
 /** Bytes of a file that a preview reads. */
 export const PREVIEW_BYTES = 1024 * 1024;
@@ -53,13 +54,8 @@ export const escapeHtml = (text: string): string =>
 const escapeAttribute = (text: string): string => escapeHtml(text).replaceAll('"', '&quot;');
 
 function textOf(bytes: Uint8Array): string {
-  const head = bytes.subarray(0, PREVIEW_BYTES);
-  try {
-    // As a stream: a character that the cut went through is left out, not an error.
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(head, { stream: true });
-  } catch {
-    return `# not a UTF-8 sequence:\n${bytesRepr(head)}`;
-  }
+  const text = startOfUtf8(bytes, PREVIEW_BYTES);
+  return text ?? `# not a UTF-8 sequence:\n${bytesRepr(bytes.subarray(0, PREVIEW_BYTES))}`;
 }
 
 // Every line is a row: the end of the last line makes one more, as in PLynx.

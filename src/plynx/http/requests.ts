@@ -3,6 +3,7 @@ import { ApiError } from '../../kernel/errors';
 import { parseForJavaScript } from '../../kernel/long-integers';
 import { pythonInt, shortRepr } from '../document/python.rules';
 import { isObject } from '../../kernel/json.rules';
+import { exactUtf8, fromBase64 } from '../../kernel/encoding';
 
 /** What a request turned out to say, or what is wrong with it in the words that the client gets. */
 export type Parsed<T> = { ok: true; value: T } | { ok: false; message: string };
@@ -27,18 +28,17 @@ export function readObject(text: string): Parsed<Body> {
 /** Name and password of HTTP Basic. Without any, or under another scheme, PLynx takes the caller for `default` with no password. */
 export function readCredentials(header: string | null): { username: string; password: string } {
   const encoded = /^Basic\s+([A-Za-z0-9+/=_-]+)$/i.exec(header ?? '')?.[1];
-  const text = encoded === undefined ? undefined : decodeBase64(encoded);
+  const text = encoded === undefined ? null : decodeBase64(encoded);
   const colon = text?.indexOf(':') ?? -1;
-  if (text === undefined || colon < 0) return { username: 'default', password: '' };
+  if (text === null || colon < 0) return { username: 'default', password: '' };
   return { username: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
-function decodeBase64(encoded: string): string | undefined {
+function decodeBase64(encoded: string): string | null {
   try {
-    const bytes = Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0));
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return exactUtf8(fromBase64(encoded));
   } catch {
-    return undefined;
+    return null;
   }
 }
 

@@ -4,6 +4,7 @@ import { findGraph, runStateOf } from '../run/find-graph';
 import type { GraphStatus } from '../document/graph.schema';
 import type { Node } from '../document/node.schema';
 import { overlayRun } from '../run/plan-run.rules';
+import { exactUtf8 } from '../../kernel/encoding';
 
 /** What callers get of a run that has ended: the outputs that no other node takes. */
 export interface GraphAnswer {
@@ -62,11 +63,4 @@ function leavesOf(nodes: Node[]): Node[] {
   return nodes.filter((node) => !taken.has(node._id) && node.node_running_status !== 'STATIC');
 }
 
-function textOf(bytes: ArrayBuffer): string | null {
-  if (bytes.byteLength > TEXT_BYTES) return null;
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return null;
-  }
-}
+const textOf = (bytes: ArrayBuffer): string | null => (bytes.byteLength > TEXT_BYTES ? null : exactUtf8(bytes));

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Context } from '../../core/access/context';
 import { fileKey } from '../files/file-key.rules';
 import { cacheKeyText, isCacheable } from './cache-key.rules';
@@ -11,6 +10,7 @@ import { scriptLog } from './worker-log.rules';
 import { endNode, lastWord } from './end-node';
 import { executeNode, type Executed } from './execute-node';
 import { keepLogs } from './live-logs';
+import { sha256Hex } from '../../kernel/signed';
 
 /** The log that tells what ran and how it ended; the others are what the operation itself wrote. */
 const WORKER = 'worker';
@@ -25,7 +25,7 @@ export async function runNode(ctx: Context, graphId: string, nodeId: string): Pr
   const placed = graph.nodes.find(({ _id }) => _id === nodeId);
   if (!placed) throw new Error(`graph ${graphId} has no node ${nodeId}`);
   const node = withInputs(placed, graph, runStateOf(rows));
-  const hash = isCacheable(node) ? sha256(cacheKeyText(node, row.ownerId)) : null;
+  const hash = isCacheable(node) ? sha256Hex(cacheKeyText(node, row.ownerId)) : null;
   const restored = hash === null ? null : await restoreNode(ctx, graphId, nodeId, hash);
   if (restored) return restored;
   const names = node.logs.map(({ name }) => name);
@@ -72,8 +72,6 @@ async function restoreNode(ctx: Context, graphId: string, nodeId: string, hash: 
   const isRestored = await ctx.store.nodeCache.restore({ graphId, nodeId, cacheUrl }, cached, ctx.now());
   return isRestored ? { status: 'RESTORED', outputs, logs, cacheUrl } : null;
 }
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /**
  * Puts what an operation left into the object store; after a failure too, because then people want to see it. `begun` are the ids of

@@ -1,10 +1,10 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Context } from '../../core/access/context';
 import { randomText } from '../../kernel/ids';
 import { authSecret } from '../../core/access/auth-secret';
 import { LONGEST_SECONDS, signJwt, verifyJwt } from '../../core/identity/tokens/jwt';
 import { expectSession } from '../../core/identity/sessions/get-session';
 import { createDemoUser } from './passwordless-user';
+import { createSigner } from '../../kernel/signed';
 
 /** Seconds. The end of their user's password ends them as well. */
 const ACCESS_SECONDS = 600;
@@ -47,7 +47,7 @@ const issue = (
 ) => {
   const secret = authSecret(ctx.settings);
   const iat = Math.floor(ctx.now() / 1000);
-  const sid = passwordMark(secret, passwordHash);
+  const sid = passwordMark.sign(secret, passwordHash);
   return signJwt(secret, 'plynx', { sub: userId, sid, jti: randomText(16), iat, exp: Math.min(iat + seconds, until) });
 };
 
@@ -58,14 +58,8 @@ export async function userOfBasicToken(ctx: Pick<Context, 'settings' | 'store' |
   const claims = await verifyJwt(secret, token, 'plynx', ctx.now());
   if (claims?.sid === undefined) return null;
   const user = await ctx.store.users.credentialsOf(claims.sub);
-  return user && isSame(passwordMark(secret, user.passwordHash), claims.sid) ? { user, until: claims.exp } : null;
+  return user && passwordMark.verify(secret, user.passwordHash, claims.sid) ? { user, until: claims.exp } : null;
 }
 
 /** Ties tokens to a password without a row for each: a new password has another mark. */
-const passwordMark = (secret: Uint8Array, passwordHash: string): string =>
-  createHmac('sha256', secret).update(`plynx\n${passwordHash}`).digest('base64url').slice(0, 22);
-
-const isSame = (a: string, b: string): boolean => {
-  const [left, right] = [a, b].map((text) => new TextEncoder().encode(text));
-  return left!.length === right!.length && timingSafeEqual(left!, right!);
-};
+const passwordMark = createSigner('plynx', 'base64url', 22);

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import type { Context } from '../../core/access/context';
 import type { Actor } from '../../core/access/actor';
 import { authSecret } from '../../core/access/auth-secret';
@@ -8,6 +7,7 @@ import { noteAttempt } from '../../core/identity/sessions/note-attempt';
 import { userOfBasicToken } from './basic-tokens';
 import { findDefaultUser } from './passwordless-user';
 import { DEFAULT_USER_NAME, isPasswordless, isServed } from './passwordless.rules';
+import { keyedHash } from '../../kernel/signed';
 
 /** How long one isolate takes a password for right that it has checked. */
 const REMEMBERED_MS = 15 * 60 * 1000;
@@ -43,7 +43,7 @@ async function userOfPassword(ctx: Identifying, name: string, password: string) 
   const user = await ctx.store.users.credentials(name);
   // The hash is part of what is remembered, so a new password is not taken for the old one.
   const secret = authSecret(ctx.settings);
-  const digest = createHmac('sha256', secret).update(`${user?.passwordHash}\n${password}`).digest('base64url');
+  const digest = keyedHash(secret, 'password', `${user?.passwordHash}\n${password}`);
   if (user && (ctx.memory.passwords.get(digest) ?? 0) > ctx.now()) return user;
   const refundAttempt = await limitAttempts(ctx, `user ${name}`);
   if (!(await verifyPassword(password, user?.passwordHash ?? null)) || !user) {

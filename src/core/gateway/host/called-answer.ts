@@ -3,6 +3,7 @@ import { exceeds } from '../answer.rules';
 import { countBody, type CutReason } from '../stream-body';
 import type { Limits } from '../../publishing/endpoints/endpoint.schema';
 import { parseForJavaScript } from '../../../kernel/long-integers';
+import { readUtf8 } from '../../../kernel/encoding';
 
 /** What a step that called a handler gets: its answer, and what it wrote to its log. */
 export interface CalledHandler {
@@ -30,7 +31,7 @@ export async function toCalled(outcome: Outcome, limits: Limits): Promise<Called
     case 'response': {
       const whole = await readWhole(outcome.response, limits);
       if (typeof whole === 'string') return failed(...endOf(whole, limits));
-      const text = decodeUtf8(whole);
+      const text = readUtf8(whole);
       if (text === null) return failed(502, 'handler_bad_response', 'answered bytes that are no text in UTF-8');
       const isJson = /[/+]json\b/i.test(outcome.response.headers.get('content-type') ?? '');
       return { status: outcome.response.status, body: readBody(isJson ? 'json' : 'text', text), logs };
@@ -76,16 +77,6 @@ function endOf(cut: CutReason, { responseBytes }: Limits): [status: number, code
       return [500, 'handler_error', 'failed while it answered'];
   }
 }
-
-function decodeUtf8(bytes: ArrayBuffer): string | null {
-  try {
-    return UTF8.decode(bytes);
-  } catch {
-    return null;
-  }
-}
-
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
 function readBody(kind: 'json' | 'text' | 'none', text: string): unknown {
   if (kind === 'none') return null;

@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import type { Caller } from '../../access/caller';
 import type { CallContext, Wire } from '../call';
 import { codeOf, makeBundle } from '../bundle';
@@ -21,6 +20,7 @@ import { findEndpoint } from '../../publishing/endpoints/get-endpoint';
 import { fillRequest } from './test-body';
 import { testCaller } from './test-caller';
 import type { TestEndpointInput, TestResult } from './test-endpoint.schema';
+import { exactUtf8, toBase64 } from '../../../kernel/encoding';
 
 /**
  * Runs an endpoint once, in an isolate of its own that is thrown away, as is the storage of a shared instance: any version, as anyone,
@@ -98,11 +98,10 @@ async function perform(ctx: Context, call: CallContext, wire: Wire, refusal: Api
 
 /** A body as text, and as base64 where it is none. */
 function toShown(bytes: ArrayBuffer): { body: string; base64: string | null } {
-  try {
-    return { body: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), base64: null };
-  } catch {
-    return { body: new TextDecoder().decode(bytes), base64: Buffer.from(bytes).toString('base64') };
-  }
+  const body = exactUtf8(bytes);
+  return body === null
+    ? { body: new TextDecoder().decode(bytes), base64: toBase64(new Uint8Array(bytes)) }
+    : { body, base64: null };
 }
 
 function toCall(ctx: Context, definition: Definition, caller: Caller, input: TestEndpointInput): CallContext {

@@ -1,6 +1,5 @@
-import { Buffer } from 'node:buffer';
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { randomText } from '../../../kernel/ids';
+import { createSigner, sha256Hex } from '../../../kernel/signed';
 
 /*
  * A refresh token is `<sessionId>.<43 base62 random><22 base64url tag>`: 256 random bits, and a tag under AUTH_SECRET. The tag tells an
@@ -9,6 +8,9 @@ import { randomText } from '../../../kernel/ids';
  */
 
 const FORM = /^(ses_[0-9A-Za-z]{20})\.([0-9A-Za-z]{43})([A-Za-z0-9_-]{22})$/;
+
+/** 132 bits. No JWT has line breaks in what is signed, so neither signature can be passed off as the other. */
+const tags = createSigner('refresh', 'base64url', 22);
 
 export interface RefreshToken {
   sessionId: string;
@@ -19,20 +21,14 @@ export interface RefreshToken {
 /** A new refresh token of a session, with what is stored of it. */
 export function makeRefreshToken(secret: Uint8Array, sessionId: string): RefreshToken & { token: string } {
   const random = randomText(43);
-  const token = `${sessionId}.${random}${tag(secret, sessionId, random)}`;
-  return { token, sessionId, hash: sha256(token) };
+  const token = `${sessionId}.${random}${tags.sign(secret, `${sessionId}\n${random}`)}`;
+  return { token, sessionId, hash: sha256Hex(token) };
 }
 
 /** What a refresh token names, or null when it is none that `makeRefreshToken` made. Says nothing about whether it still counts. */
 export function readRefreshToken(secret: Uint8Array, token: string): RefreshToken | null {
   const [, sessionId, random, given] = FORM.exec(token) ?? [];
   if (sessionId === undefined || random === undefined || given === undefined) return null;
-  if (!timingSafeEqual(Buffer.from(given), Buffer.from(tag(secret, sessionId, random)))) return null;
-  return { sessionId, hash: sha256(token) };
+  if (!tags.verify(secret, `${sessionId}\n${random}`, given)) return null;
+  return { sessionId, hash: sha256Hex(token) };
 }
-
-/** 132 bits. No JWT has line breaks in what is signed, so neither signature can be passed off as the other. */
-const tag = (secret: Uint8Array, sessionId: string, random: string): string =>
-  createHmac('sha256', secret).update(`refresh\n${sessionId}\n${random}`).digest('base64url').slice(0, 22);
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

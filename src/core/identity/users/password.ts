@@ -1,6 +1,6 @@
-import { Buffer } from 'node:buffer';
 import { scrypt, timingSafeEqual } from 'node:crypto';
 import { normalizePassword } from './password.rules';
+import { fromBase64Url, toBase64Url } from '../../../kernel/encoding';
 
 interface Cost {
   N: number;
@@ -20,13 +20,11 @@ const derive = (password: string, salt: Uint8Array, cost: Cost): Promise<Uint8Ar
     scrypt(normalizePassword(password), salt, HASH_BYTES, cost, (error, key) => (error ? reject(error) : resolve(key)));
   });
 
-const encode = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
-
 /** What is stored of a password. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
   const hash = await derive(password, salt, COST);
-  return `scrypt$${COST.N}$${COST.r}$${COST.p}$${encode(salt)}$${encode(hash)}`;
+  return `scrypt$${COST.N}$${COST.r}$${COST.p}$${toBase64Url(salt)}$${toBase64Url(hash)}`;
 }
 
 /** Is `password` the one behind `stored`? Null, for an unknown user, takes as long and is never right. */
@@ -37,5 +35,5 @@ export async function verifyPassword(password: string, stored: string | null): P
     return false;
   }
   const cost = { N: Number(N), r: Number(r), p: Number(p) };
-  return timingSafeEqual(await derive(password, Buffer.from(salt, 'base64url'), cost), Buffer.from(hash, 'base64url'));
+  return timingSafeEqual(await derive(password, fromBase64Url(salt), cost), fromBase64Url(hash));
 }

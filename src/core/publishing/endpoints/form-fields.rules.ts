@@ -3,6 +3,7 @@ import { acceptedNames } from '../../parameters/parameter-name.rules';
 import type { EndpointParameter } from '../../parameters/parameter.schema';
 import { findBracketed, isJsonPart, listOf } from '../../parameters/parameter-source.rules';
 import type { FileField, SentInput } from '../../parameters/sent';
+import { readUtf8 } from '../../../kernel/encoding';
 
 /**
  * Makes what settles a form, in place, by the parameters of the endpoint: of a repeated field that feeds no list the first value stays, a
@@ -44,12 +45,8 @@ function nameLists(fields: Record<string, unknown>, lists: ReadonlySet<string>):
   }
 }
 
-const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
-
 function textOf(name: string, { bytes }: FileField): string {
-  try {
-    return DECODER.decode(bytes);
-  } catch {
-    throw new ApiError('invalid_body', `The field ${quoted(name)} is not UTF-8.`);
-  }
+  const text = readUtf8(bytes);
+  if (text === null) throw new ApiError('invalid_body', `The field ${quoted(name)} is not UTF-8.`);
+  return text;
 }

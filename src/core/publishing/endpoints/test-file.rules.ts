@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fromBase64 } from '../../../kernel/encoding';
 
 /** A file of a test run, as it goes into a form. */
 export interface TestFile {
@@ -37,6 +38,4 @@ export function readTestFiles(value: unknown): { files: TestFile[] } | { issue: 
 }
 
 const toBytes = (text: string | undefined, base64: string = ''): Uint8Array<ArrayBuffer> =>
-  text === undefined
-    ? Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
-    : new TextEncoder().encode(text).slice();
+  text === undefined ? fromBase64(base64) : new TextEncoder().encode(text).slice();

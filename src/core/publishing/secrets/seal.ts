@@ -1,5 +1,6 @@
 import type { Settings } from '../../access/settings';
 import { ApiError } from '../../../kernel/errors';
+import { fromBase64, toBase64 } from '../../../kernel/encoding';
 
 /** Ciphertext and nonce, base64 each. */
 export interface Sealed {
@@ -58,6 +59,3 @@ function importKey({ secretsKey }: Pick<Settings, 'secretsKey'>): Promise<Crypto
   }
   return crypto.subtle.importKey('raw', secretsKey, 'AES-GCM', false, ['encrypt', 'decrypt']);
 }
-
-const toBase64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
-const fromBase64 = (text: string): Uint8Array => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));

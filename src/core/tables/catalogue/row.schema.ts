@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isObject } from '../../../kernel/json.rules';
 
 /** Rows of one page, of one insert and of one list of values. */
 export const MAX_ROWS = 1000;
@@ -11,10 +12,7 @@ export type FilterOperator = (typeof OPERATORS)[number];
 
 /** Not `z.record`, which passes over the key `__proto__`: a condition that is not read would be one that everything passes. */
 const Values = z
-  .custom<Record<string, unknown>>(
-    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-    'must be an object',
-  )
+  .custom<Record<string, unknown>>(isObject, 'must be an object')
   .meta({ override: { type: 'object', additionalProperties: true } });
 
 const ColumnRef = z.string().max(63);

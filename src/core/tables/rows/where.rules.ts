@@ -1,6 +1,7 @@
 import { quoted } from '../../../kernel/errors';
 import { MAX_FILTERS, OPERATORS, type FilterOperator } from '../catalogue/row.schema';
 import { pointerSegment } from '../../../kernel/json-pointer';
+import { isObject } from '../../../kernel/json.rules';
 
 export type Refuse = (pointer: string, code: string, message: string) => void;
 
@@ -40,7 +41,7 @@ function fromList(where: unknown[], refuse: Refuse): Draft[] {
       refuse(pointer, 'invalid_filter', `${what}; a condition is {field, op, value}`);
       return [];
     };
-    if (typeof filter !== 'object' || filter === null || Array.isArray(filter)) return bad('must be an object');
+    if (!isObject(filter)) return bad('must be an object');
     const { field, op = 'eq', value, ...rest } = filter as Record<string, unknown>;
     const [other] = Object.keys(rest);
     if (other !== undefined) return bad(`there is no ${quoted(other)}`);

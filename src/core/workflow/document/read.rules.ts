@@ -2,7 +2,7 @@ import type { Issue } from '../../../kernel/errors';
 import '../../../kernel/issue-text.rules';
 import { parseTree, type ParseError } from 'jsonc-parser';
 import { findLoss } from '../../../kernel/json-loss.rules';
-import { isTooDeep } from '../../../kernel/json.rules';
+import { isObject, isTooDeep } from '../../../kernel/json.rules';
 import { findAction } from '../actions/action-list';
 import type { Action, Block, Flow, Step } from '../language/action';
 import { pointerSegment } from '../../../kernel/json-pointer';
@@ -65,7 +65,7 @@ export function readWorkflow(source: string): { tree: WorkflowTree | null; error
 }
 
 function readStep(raw: unknown, pointer: string, errors: Issue[]): StepNode {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+  if (!isObject(raw)) {
     errors.push({ pointer, code: 'invalid_field', message: 'a step is an object' });
     return { pointer, id: '', action: null, step: { id: '', do: '' }, flow: { kind: 'next' } };
   }

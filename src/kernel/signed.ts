@@ -1,0 +1,39 @@
+import type { Buffer } from 'node:buffer';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+
+/** Where a signed value may be used. The purpose is part of what is signed, so a value of one never verifies for another. */
+export type Purpose = 'depth' | 'plynx' | 'refresh';
+
+export interface Signer {
+  /** Returns the tag of `text` under `secret`. */
+  sign: (secret: Secret, text: string) => string;
+  /** True when `tag` is the tag of `text`. Takes as long for every tag of the right length. */
+  verify: (secret: Secret, text: string, tag: string) => boolean;
+}
+
+type Secret = string | Uint8Array;
+
+/** Returns a signer whose tags are the first `chars` characters of an HMAC-SHA-256. Four bits a character in hex, six in base64url. */
+export function createSigner(purpose: Purpose, encoding: 'hex' | 'base64url', chars: number): Signer {
+  const sign = (secret: Secret, text: string): string => hmac(secret, purpose, text).digest(encoding).slice(0, chars);
+  return {
+    sign,
+    verify: (secret, text, tag) => isSameSecret(tag, sign(secret, text)),
+  };
+}
+
+/** Returns 64 hex characters that stand for `text` and cannot be found by trying likely texts without `secret`. */
+export const keyedHash = (secret: Secret, scope: string, text: string): string =>
+  hmac(secret, scope, text).digest('hex');
+
+// No purpose has a line break, so no two pairs of purpose and text are the same bytes.
+const hmac = (secret: Secret, purpose: string, text: string) =>
+  createHmac('sha256', secret).update(`${purpose}\n${text}`);
+
+/** Compares two texts in a time that depends on neither: their digests have one length. */
+export const isSameSecret = (one: string, other: string): boolean => timingSafeEqual(sha256(one), sha256(other));
+
+/** Returns the SHA-256 of a text in 64 hex characters. */
+export const sha256Hex = (text: string): string => sha256(text).toString('hex');
+
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();

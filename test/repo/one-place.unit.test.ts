@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+
+const sources = import.meta.glob<string>(['../../src/**/*.ts', '!../../src/runtime/harness/**'], {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
+/** Code that belongs in one file, so that a rule has one implementation; what runs inside an isolate is bundled apart. */
+const HOMES: [what: string, pattern: RegExp, files: string[]][] = [
+  ['JSON Pointers', /'~[01]'/, ['kernel/json-pointer.ts']],
+  ['base64 and hex', /\b(atob|btoa)\(|toString\('(base64(url)?|hex)'\)/, ['kernel/encoding.ts', 'kernel/signed.ts']],
+  // Any charset, with an error for the caller.
+  ['UTF-8 that must be valid', /new TextDecoder\([^)]*fatal: true/, ['kernel/encoding.ts', 'kernel/decode-text.ts']],
+  // The hash of a key has no purpose in it: it was stored before there were any.
+  ['HMAC', /\bcreateHmac\(/, ['kernel/signed.ts', 'core/identity/keys/hash-key.ts']],
+  ['SHA-256', /\bcreateHash\(/, ['kernel/signed.ts']],
+  ['comparisons in constant time', /\btimingSafeEqual\(/, ['kernel/signed.ts', 'core/identity/users/password.ts']],
+  ['tests for an object', /=== 'object' && \w+ !== null && !Array\.isArray/, ['kernel/json.rules.ts']],
+];
+
+test.each(HOMES)('%s are in one place', (_what, pattern, files) => {
+  const found = Object.entries(sources)
+    .filter(([, text]) => pattern.test(text))
+    .map(([path]) => path.replace('../../src/', ''));
+  expect(found.toSorted()).toEqual(files.toSorted());
+});

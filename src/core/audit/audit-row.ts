@@ -22,3 +22,11 @@ export function auditRow(
     changes,
   };
 }
+
+/** Adds a row to the audit trail that belongs to no change of a definition: what it tells of is stored elsewhere, or was refused. */
+export const addAuditRow = (
+  ctx: Pick<Context, 'actor' | 'now' | 'requestId' | 'store'>,
+  action: `${string}.${string}`,
+  objectId: string,
+  changes: Record<string, unknown> = {},
+): Promise<void> => ctx.store.audit.add(auditRow(ctx, action, objectId, changes));

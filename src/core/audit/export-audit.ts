@@ -1,7 +1,7 @@
 import type { Context } from '../access/context';
 import { CSV_TYPE, NDJSON_TYPE, streamParts, toNdjson, type ExportedFile } from '../../kernel/stream-parts';
 import { writeCsv } from '../../kernel/csv.rules';
-import { authorize } from '../access/permissions';
+import { verb } from '../access/verb';
 import { toAuditFilter } from './audit-filter';
 import type { AuditEntry, ExportAuditQuery } from './audit.schema';
 import { toAuditEntry } from './to-entry';
@@ -12,13 +12,12 @@ const PAGE = 500;
 const HEADING = ['id', 'at', 'actorKind', 'actorId', 'action', 'object', 'objectId', 'requestId', 'changes'];
 
 /** The audit trail as a file, newest first: a stream of pages, of which one at a time is in memory. `changes` of a CSV line is JSON. */
-export async function exportAudit(ctx: Context, query: ExportAuditQuery): Promise<ExportedFile> {
-  authorize(ctx, 'audit.read');
+export const exportAudit = verb('audit.read', async (ctx, query: ExportAuditQuery): Promise<ExportedFile> => {
   const { format, ...filter } = query;
   const isCsv = format === 'csv';
   const body = await streamParts(pages(ctx, filter, isCsv ? toCsv : toNdjson));
   return { type: isCsv ? CSV_TYPE : NDJSON_TYPE, filename: `audit.${format}`, body };
-}
+});
 
 async function* pages(
   ctx: Context,

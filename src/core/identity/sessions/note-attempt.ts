@@ -1,4 +1,4 @@
-import { auditRow } from '../../audit/audit-row';
+import { addAuditRow } from '../../audit/audit-row';
 import type { Context } from '../../access/context';
 
 /** Rows an hour about attempts that failed, of all callers together: the audit trail is kept for good, and strangers write this part of it. */
@@ -30,14 +30,11 @@ async function write(
   const actor = { kind: 'anonymous', credential: 'invalid' } as const;
   if (!allowed) {
     // That there are more is worth a row now and then.
-    if (isPowerOfTen(refused))
-      await ctx.store.audit.add(auditRow({ ...ctx, actor }, 'session.flood', 'unknown', { leftOut: refused }));
+    if (isPowerOfTen(refused)) await addAuditRow({ ...ctx, actor }, 'session.flood', 'unknown', { leftOut: refused });
     return;
   }
   const user = account === null ? undefined : await ctx.store.users.credentials(account);
-  await ctx.store.audit.add(
-    auditRow({ ...ctx, actor }, action, user?.id ?? 'unknown', { address: ctx.address, ...changes }),
-  );
+  await addAuditRow({ ...ctx, actor }, action, user?.id ?? 'unknown', { address: ctx.address, ...changes });
 }
 
 /** True for 1, 10, 100 and so on: what a count is told at. */

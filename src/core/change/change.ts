@@ -27,7 +27,7 @@ export interface Change {
   /** What must hold in the same batch: that a role still exists, say. */
   requires?: readonly Precondition[];
   /** Refuses the change with 409 `in_use`, and `advice`, while something uses `used`; `force` overrides the uses that may be overridden. */
-  unused?: { used: Used; force: boolean; advice: string };
+  unused?: { used: Used; force: boolean; advice: string } | undefined;
   /** The answer of a new thing: a repeat with the same Idempotency-Key gets it. */
   answer?: unknown;
   /** The error for a value that a unique index has already. */
@@ -72,13 +72,9 @@ async function carryOut(ctx: Changing, wanted: Change): Promise<CommitResult> {
   }
 }
 
-async function errorOf(
-  ctx: Changing,
-  { revision = 0, taken, unused }: Change,
-  { kind: type }: Refused,
-): Promise<ApiError> {
-  if (type === 'stale') return staleRevision(revision + 1);
-  if (type === 'taken') return taken ?? new ApiError('name_taken', 'This name is taken.');
+async function errorOf(ctx: Changing, { revision = 0, taken, unused }: Change, { kind }: Refused): Promise<ApiError> {
+  if (kind === 'stale') return staleRevision(revision + 1);
+  if (kind === 'taken') return taken ?? new ApiError('name_taken', 'This name is taken.');
   return unused ? inUse(ctx, unused.used, unused.force, unused.advice) : goneMeanwhile();
 }
 

@@ -3,7 +3,7 @@ import type { RunRow, RunSummaryRow } from '../../storage/runs';
 import type { Context } from '../access/context';
 import { notFound } from '../../kernel/errors';
 import { readCursor, toPage, type Page } from '../../kernel/page';
-import { authorize } from '../access/permissions';
+import { verb } from '../access/verb';
 import type { ListRunsQuery, Run, RunSummary } from './run.schema';
 
 const toSummary = ({ callerKind, callerId, executorId, startedAt, ...row }: RunSummaryRow): RunSummary => ({
@@ -16,20 +16,18 @@ const toSummary = ({ callerKind, callerId, executorId, startedAt, ...row }: RunS
 export const toRun = ({ detail, ...row }: RunRow): Run => ({ ...toSummary(row), ...detail });
 
 /** The whole record of one call. */
-export async function getRun(ctx: Context, id: string): Promise<Run> {
-  authorize(ctx, 'run.read');
+export const getRun = verb('run.read', async (ctx, id: string): Promise<Run> => {
   const row = await ctx.store.runs.get(id);
   if (!row) throw notFound('run');
   return toRun(row);
-}
+});
 
 /** The endpoint of this path, or else whatever has, or had, this id. */
 const endpointIdOf = async (ctx: Context, endpoint: string): Promise<string> =>
   (await ctx.store.endpoints.byPath(endpoint))?.id ?? endpoint;
 
 /** Run history, newest first. `q` is matched to the letter in everything a run recorded. */
-export async function listRuns(ctx: Context, query: ListRunsQuery): Promise<Page<RunSummary>> {
-  authorize(ctx, 'run.read');
+export const listRuns = verb('run.read', async (ctx, query: ListRunsQuery): Promise<Page<RunSummary>> => {
   const { limit, cursor, endpoint, endpointId, since, until, caller, q, ...filter } = query;
   const rows = await ctx.store.runs.list(
     {
@@ -44,4 +42,4 @@ export async function listRuns(ctx: Context, query: ListRunsQuery): Promise<Page
     limit + 1,
   );
   return toPage(rows, limit, ({ startedAt, id }) => ({ at: startedAt, id }), toSummary);
-}
+});

@@ -23,132 +23,127 @@ const RowParams = z.strictObject({ ...IdParams.shape, row: z.string().min(1).max
 
 const CSV = 'text/csv';
 const NDJSON = 'application/x-ndjson';
+const formatOf = (type: string): 'csv' | 'ndjson' => (type === CSV ? 'csv' : 'ndjson');
+
+/** Returns the row that a verb found or changed, or what else tells that there was one; throws 404 when there was none. */
+function found<T>(row: T): T {
+  if (!row) throw notFound('row');
+  return row;
+}
 
 export const rowRoutes: Route[] = [
   route({
     id: 'listRows',
     method: 'get',
     path: '/admin/tables/:id/rows',
-    policy: 'row.use',
+    verb: listRows,
     tag,
     summary: 'List rows',
     params: IdParams,
     query: ListRowsQuery,
     answers: { 200: pageOf(Row) },
-    run: async (ctx, { params, query }) => {
-      const { rows, nextCursor } = await listRows(ctx, params, query);
-      return { body: { items: rows, nextCursor } };
-    },
+    args: ({ params, query }) => [params, query],
+    toBody: ({ rows, nextCursor }) => ({ items: rows, nextCursor }),
   }),
   route({
     id: 'insertRows',
     method: 'post',
     path: '/admin/tables/:id/rows',
-    policy: 'row.use',
+    verb: insertRows,
     tag,
     summary: 'Insert rows, all or none',
     params: IdParams,
     body: InsertRowsInput,
     answers: { 201: z.object({ items: z.array(Row) }) },
     changesRows: true,
-    run: async (ctx, { params, body }) => ({ status: 201, body: { items: await insertRows(ctx, params, body.rows) } }),
+    args: ({ params, body }) => [params, body.rows],
+    toBody: (items) => ({ items }),
   }),
   route({
     id: 'updateRows',
     method: 'patch',
     path: '/admin/tables/:id/rows',
-    policy: 'row.use',
+    verb: updateRows,
     tag,
     summary: 'Change the rows that pass conditions',
     params: IdParams,
     body: UpdateManyInput,
     answers: { 200: Count },
-    run: async (ctx, { params, body }) => ({ body: await updateRows(ctx, params, body) }),
+    args: ({ params, body }) => [params, body],
   }),
   route({
     id: 'deleteRows',
     method: 'delete',
     path: '/admin/tables/:id/rows',
-    policy: 'row.use',
+    verb: deleteRows,
     tag,
     summary: 'Delete the rows that pass conditions',
     params: IdParams,
     body: DeleteManyInput,
     answers: { 200: Count },
-    run: async (ctx, { params, body }) => ({ body: await deleteRows(ctx, params, body) }),
+    args: ({ params, body }) => [params, body],
   }),
   route({
     id: 'getRow',
     method: 'get',
     path: '/admin/tables/:id/rows/:row',
-    policy: 'row.use',
+    verb: getRow,
     tag,
     summary: 'Read a row',
     params: RowParams,
     answers: { 200: Row },
-    run: async (ctx, { params }) => {
-      const row = await getRow(ctx, { id: params.id }, params.row);
-      if (!row) throw notFound('row');
-      return { body: row };
-    },
+    args: ({ params }) => [{ id: params.id }, params.row],
+    toBody: found,
   }),
   route({
     id: 'updateRow',
     method: 'patch',
     path: '/admin/tables/:id/rows/:row',
-    policy: 'row.use',
+    verb: updateRow,
     tag,
     summary: 'Change columns of a row',
     params: RowParams,
     body: RowChanges,
     answers: { 200: Row },
-    run: async (ctx, { params, body }) => {
-      const row = await updateRow(ctx, { id: params.id }, params.row, body);
-      if (!row) throw notFound('row');
-      return { body: row };
-    },
+    args: ({ params, body }) => [{ id: params.id }, params.row, body],
+    toBody: found,
   }),
   route({
     id: 'deleteRow',
     method: 'delete',
     path: '/admin/tables/:id/rows/:row',
-    policy: 'row.use',
+    verb: deleteRow,
     tag,
     summary: 'Delete a row',
     params: RowParams,
     answers: { 204: null },
-    run: async (ctx, { params }) => {
-      if (!(await deleteRow(ctx, { id: params.id }, params.row))) throw notFound('row');
-      return { status: 204 };
-    },
+    args: ({ params }) => [{ id: params.id }, params.row],
+    toBody: found,
   }),
   route({
     id: 'importRows',
     method: 'post',
     path: '/admin/tables/:id/import',
-    policy: 'row.use',
+    verb: importRows,
     tag,
     summary: 'Insert the rows of a CSV or NDJSON file, all or none',
     params: IdParams,
     text: { types: [CSV, NDJSON], maxBytes: IMPORT_BYTES },
     answers: { 200: Count },
     changesRows: true,
-    run: async (ctx, { params, text }) => {
-      const { type, text: content } = text!;
-      return { body: await importRows(ctx, params, { format: type === CSV ? 'csv' : 'ndjson', text: content }) };
-    },
+    args: ({ params, text }) => [params, { format: formatOf(text!.type), text: text!.text }],
   }),
   route({
     id: 'exportRows',
     method: 'get',
     path: '/admin/tables/:id/export',
-    policy: 'row.use',
+    verb: exportRows,
     tag,
     summary: 'Download rows as a CSV or NDJSON file',
     params: IdParams,
     query: ExportRowsQuery,
     files: [CSV, NDJSON],
     answers: { 200: null },
-    run: async (ctx, { params, query }) => ({ file: await exportRows(ctx, params, query) }),
+    args: ({ params, query }) => [params, query],
   }),
 ];

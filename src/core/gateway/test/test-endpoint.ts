@@ -14,7 +14,7 @@ import { invalidField } from '../../../kernel/issues';
 import { toRun } from '../../runs/get-run';
 import type { Run } from '../../runs/run.schema';
 import type { RunRow } from '../../../storage/runs';
-import { authorize } from '../../access/permissions';
+import { verb } from '../../access/verb';
 import { expectMayRunAs } from '../../access/run-as';
 import { findEndpoint } from '../../publishing/endpoints/get-endpoint';
 import { fillRequest } from './test-body';
@@ -28,35 +28,32 @@ import { exactUtf8, toBase64 } from '../../../kernel/encoding';
  * the test, or with the set-up of the endpoint, is an error. Parameters that are not given take their test values. What it does to tables
  * and other services stays. The run is in the history as `test`, and in the answer.
  */
-export async function testEndpoint(
-  ctx: Context,
-  id: string,
-  input: TestEndpointInput,
-  wire: Wire,
-): Promise<TestResult> {
-  authorize(ctx, 'endpoint.test');
-  const endpoint = await findEndpoint(ctx, id);
-  const executor = await ctx.store.users.get(endpoint.executorId);
-  if (executor) expectMayRunAs(ctx, executor);
-  const found = await loadDefinition(ctx, endpoint.path, null);
-  if (!found) throw notFound('endpoint');
-  const { lacking } = found;
-  if (lacking.length > 0) throw new ApiError('not_configured', `This endpoint cannot run: ${lacking.join('; ')}.`);
-  expectReady(found);
-  const definition = await versionOf(ctx, found, input.version);
-  const { caller, refusal, runsAnyway } = await testCaller(ctx, definition, input.as);
-  const call = toCall(ctx, definition, caller, input);
-  await fillRequest(call, definition, input.parameters);
-  if (input.request.method === undefined) call.method = call.request.method = firstMethod(call);
-  const refused = input.skipAccess || runsAnyway ? null : refusal;
-  if (refused === null) readParameters(call);
-  const { response, run } = await perform(ctx, call, wire, refused);
-  return {
-    run,
-    response: { ...response, headers: Object.fromEntries(response.headers) },
-    accessSkipped: refused === null && refusal !== null ? refusal.code : null,
-  };
-}
+export const testEndpoint = verb(
+  'endpoint.test',
+  async (ctx, id: string, input: TestEndpointInput, wire: Wire): Promise<TestResult> => {
+    const endpoint = await findEndpoint(ctx, id);
+    const executor = await ctx.store.users.get(endpoint.executorId);
+    if (executor) expectMayRunAs(ctx, executor);
+    const found = await loadDefinition(ctx, endpoint.path, null);
+    if (!found) throw notFound('endpoint');
+    const { lacking } = found;
+    if (lacking.length > 0) throw new ApiError('not_configured', `This endpoint cannot run: ${lacking.join('; ')}.`);
+    expectReady(found);
+    const definition = await versionOf(ctx, found, input.version);
+    const { caller, refusal, runsAnyway } = await testCaller(ctx, definition, input.as);
+    const call = toCall(ctx, definition, caller, input);
+    await fillRequest(call, definition, input.parameters);
+    if (input.request.method === undefined) call.method = call.request.method = firstMethod(call);
+    const refused = input.skipAccess || runsAnyway ? null : refusal;
+    if (refused === null) readParameters(call);
+    const { response, run } = await perform(ctx, call, wire, refused);
+    return {
+      run,
+      response: { ...response, headers: Object.fromEntries(response.headers) },
+      accessSkipped: refused === null && refusal !== null ? refusal.code : null,
+    };
+  },
+);
 
 /** The first method that the endpoint takes, of those that have a body where there is one. */
 function firstMethod({ definition, body }: CallContext): string {

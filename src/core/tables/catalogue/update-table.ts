@@ -1,13 +1,13 @@
-import type { TableRow } from '../../../storage/tables';
-import { auditRow } from '../../audit/audit-row';
-import { diff, isEmpty } from '../../audit/diff.rules';
 import type { Context } from '../../access/context';
+import { change } from '../../change/change';
+import { defined } from '../../../kernel/defined';
+import type { TableRow } from '../../../storage/tables';
+import { diff, isEmpty } from '../../audit/diff.rules';
 import { ApiError } from '../../../kernel/errors';
 import { invalidInput } from '../../../kernel/issues';
-import { checkRevision, expectDone, type IfMatch } from '../../access/revision';
+import { checkRevision, type IfMatch } from '../../access/revision';
 import { expectRoles } from '../../identity/roles/expect-roles';
-import { inUse } from '../../uses/in-use';
-import { authorize } from '../../access/permissions';
+import { verb } from '../../access/verb';
 import type { StoredColumn } from './column.schema';
 import { tableTaken } from './create-table';
 import { findTable } from './open-table';
@@ -27,56 +27,50 @@ const ADVICE =
  * column that nothing names. Names are the catalogue's alone. 409 `name_taken`; `in_use` for another name while code that is served spells
  * out the old one, which `force` overrides; `value_taken` for a unique column with a default where there are rows.
  */
-export async function updateTable(
-  ctx: Context,
-  id: string,
-  input: UpdateTableInput,
-  force: boolean,
-  ifMatch: IfMatch,
-): Promise<Table> {
-  authorize(ctx, 'table.write');
-  const before = await findTable(ctx, id);
-  checkRevision(ifMatch, before.revision);
-  const preconditions = [
-    ...(await expectRoles(ctx, input.read ?? [], 'read')),
-    ...(await expectRoles(ctx, input.write ?? [], 'write')),
-  ];
-  const { renameColumns, dropColumns, addColumns, ...patch } = input;
-  const plan = planColumns(before.columns, { renameColumns, dropColumns, addColumns });
-  if ('issues' in plan) throw invalidInput(plan.issues);
-  const used = { noun: 'table', schema: before.schema, name: before.name } as const;
-  const added = storeColumns(plan.added);
-  const row: TableRow = {
-    ...before,
-    ...definedOf(patch),
-    columns: [...plan.kept, ...added],
-    revision: before.revision + 1,
-    updatedAt: ctx.now(),
-  };
-  const changes = diff(toTable(before), changed(toTable(row)));
-  // A column that is dropped and added again looks the same and has lost its values.
-  if (isEmpty(changes) && added.length === 0 && plan.dropped.length === 0) return toTable(before);
-  const isRenamed = row.schema !== before.schema || row.name !== before.name;
-  if (isRenamed) preconditions.push(ctx.store.uses.none(used, force));
-  await addAll(ctx, before, added);
-  const result = await ctx.store.commit(
-    ctx.store.tables.update(id, before.revision, row),
-    auditRow(ctx, 'table.update', id, force ? { ...changes, force } : changes),
-    [],
-    preconditions,
-  );
-  await dropAll(ctx, id, result.kind === 'done' ? plan.dropped : added);
-  if (result.kind === 'unmet' && isRenamed) throw await inUse(ctx, used, force, ADVICE);
-  expectDone(result, before.revision, tableTaken(row.schema, row.name));
-  return toTable(row);
-}
+export const updateTable = verb(
+  'table.write',
+  async (ctx, id: string, input: UpdateTableInput, force: boolean, ifMatch: IfMatch): Promise<Table> => {
+    const before = await findTable(ctx, id);
+    checkRevision(ifMatch, before.revision);
+    const requires = [
+      ...(await expectRoles(ctx, input.read ?? [], 'read')),
+      ...(await expectRoles(ctx, input.write ?? [], 'write')),
+    ];
+    const { renameColumns, dropColumns, addColumns, ...patch } = input;
+    const plan = planColumns(before.columns, { renameColumns, dropColumns, addColumns });
+    if ('issues' in plan) throw invalidInput(plan.issues);
+    const added = storeColumns(plan.added);
+    const row: TableRow = {
+      ...before,
+      ...defined(patch),
+      columns: [...plan.kept, ...added],
+      revision: before.revision + 1,
+      updatedAt: ctx.now(),
+    };
+    const changes = diff(toTable(before), changed(toTable(row)));
+    // A column that is dropped and added again looks the same and has lost its values.
+    if (isEmpty(changes) && added.length === 0 && plan.dropped.length === 0) return toTable(before);
+    const isRenamed = row.schema !== before.schema || row.name !== before.name;
+    await addAll(ctx, before, added);
+    await change(ctx, {
+      action: 'table.update',
+      id,
+      changes: force ? { ...changes, force } : changes,
+      write: ctx.store.tables.update(id, before.revision, row),
+      revision: before.revision,
+      requires,
+      unused: isRenamed
+        ? { used: { noun: 'table', schema: before.schema, name: before.name }, force, advice: ADVICE }
+        : undefined,
+      taken: tableTaken(row.schema, row.name),
+      undo: () => dropAll(ctx, id, added),
+    });
+    await dropAll(ctx, id, plan.dropped);
+    return toTable(row);
+  },
+);
 
 const changed = ({ revision: _revision, updatedAt: _updatedAt, ...table }: Table): Partial<Table> => table;
-
-const definedOf = <T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 
 async function addAll(ctx: Context, table: TableRow, columns: StoredColumn[]): Promise<void> {
   for (const [i, column] of columns.entries()) {

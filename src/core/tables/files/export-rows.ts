@@ -1,3 +1,4 @@
+import { verb } from '../../access/verb';
 import type { TableRow } from '../../../storage/tables';
 import type { Context } from '../../access/context';
 import { CSV_TYPE, NDJSON_TYPE, streamParts, toNdjson, type ExportedFile } from '../../../kernel/stream-parts';
@@ -14,15 +15,18 @@ export type ExportQuery = Pick<RowsQuery, 'where' | 'order' | 'columns'> & { for
  * All rows that pass the conditions, as a stream of pages: at no time is more than one page in memory. Each page is read when it is
  * asked for, so rows that change meanwhile are in the file as they are by then. The first page is read before anything is answered.
  */
-export async function exportRows(ctx: Context, target: TableTarget, query: ExportQuery): Promise<ExportedFile> {
-  const table = await openTable(ctx, target, 'read');
-  const { format, ...rest } = query;
-  const write = format === 'csv' ? csvWriter(table, query.columns) : toNdjson;
-  const parts = pages(ctx, table, rest, write);
-  const body = await streamParts(parts);
-  const type = format === 'csv' ? CSV_TYPE : NDJSON_TYPE;
-  return { type, filename: `${table.schema}.${table.name}.${format}`, body };
-}
+export const exportRows = verb(
+  'row.use',
+  async (ctx, target: TableTarget, query: ExportQuery): Promise<ExportedFile> => {
+    const table = await openTable(ctx, target, 'read');
+    const { format, ...rest } = query;
+    const write = format === 'csv' ? csvWriter(table, query.columns) : toNdjson;
+    const parts = pages(ctx, table, rest, write);
+    const body = await streamParts(parts);
+    const type = format === 'csv' ? CSV_TYPE : NDJSON_TYPE;
+    return { type, filename: `${table.schema}.${table.name}.${format}`, body };
+  },
+);
 
 async function* pages(
   ctx: Context,

@@ -1,3 +1,4 @@
+import { verb } from '../../access/verb';
 import type { TableRow } from '../../../storage/tables';
 import type { Context } from '../../access/context';
 import { ApiError, limitIssues, quoted } from '../../../kernel/errors';
@@ -20,26 +21,25 @@ export const IMPORT_ROWS = 20_000;
  * Adds the rows of a file, all or none. 422 lists the first bad lines with their numbers, a value that must be unique and is there already
  * included.
  */
-export async function importRows(
-  ctx: Context,
-  target: TableTarget,
-  file: { format: Format; text: string },
-): Promise<{ count: number }> {
-  const table = await openTable(ctx, target, 'write');
-  const issues = new LineIssues();
-  const lines = linesOf(file, table, issues);
-  issues.nextPass();
-  const rows = lines.map(({ values, line }) =>
-    readNewRow(table, values, (column, code, message) =>
-      issues.add(line, code, message, column === '' ? '#' : pointer(column)),
-    ),
-  );
-  findRepeated(table, lines, rows, issues);
-  if (issues.count > 0) throw badLines(issues);
-  if (rows.length > 0) await store(ctx, table, lines, rows);
-  await auditRows(ctx, table, 'import', { rows: rows.length, format: file.format });
-  return { count: rows.length };
-}
+export const importRows = verb(
+  'row.use',
+  async (ctx, target: TableTarget, file: { format: Format; text: string }): Promise<{ count: number }> => {
+    const table = await openTable(ctx, target, 'write');
+    const issues = new LineIssues();
+    const lines = linesOf(file, table, issues);
+    issues.nextPass();
+    const rows = lines.map(({ values, line }) =>
+      readNewRow(table, values, (column, code, message) =>
+        issues.add(line, code, message, column === '' ? '#' : pointer(column)),
+      ),
+    );
+    findRepeated(table, lines, rows, issues);
+    if (issues.count > 0) throw badLines(issues);
+    if (rows.length > 0) await store(ctx, table, lines, rows);
+    await auditRows(ctx, table, 'import', { rows: rows.length, format: file.format });
+    return { count: rows.length };
+  },
+);
 
 /** 413 as soon as there are too many, whatever follows. */
 function linesOf({ format, text }: { format: Format; text: string }, table: TableRow, issues: LineIssues): FileLine[] {

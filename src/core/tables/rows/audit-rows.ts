@@ -1,5 +1,5 @@
 import type { TableRow } from '../../../storage/tables';
-import { auditRow } from '../../audit/audit-row';
+import { addAuditRow } from '../../audit/audit-row';
 import type { Context } from '../../access/context';
 
 /**
@@ -14,5 +14,5 @@ export async function auditRows(
 ): Promise<void> {
   if (ctx.actor.kind === 'user' && ctx.actor.executing) return;
   const { schema, name } = table;
-  await ctx.store.audit.add(auditRow(ctx, `row.${verb}`, table.id, { schema, name, ...changes }));
+  await addAuditRow(ctx, `row.${verb}`, table.id, { schema, name, ...changes });
 }

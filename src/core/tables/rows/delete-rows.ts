@@ -1,4 +1,4 @@
-import type { Context } from '../../access/context';
+import { verb } from '../../access/verb';
 import { auditRows } from './audit-rows';
 import { openTable, type TableTarget } from '../catalogue/open-table';
 import { planMany } from './query.rules';
@@ -7,7 +7,7 @@ import { toId } from './row.rules';
 import { expectPlan, expectRows } from '../catalogue/rows-result';
 
 /** Deletes one row; false when there was none. */
-export async function deleteRow(ctx: Context, target: TableTarget, id: RowId): Promise<boolean> {
+export const deleteRow = verb('row.use', async (ctx, target: TableTarget, id: RowId): Promise<boolean> => {
   const table = await openTable(ctx, target, 'write');
   const key = toId(table.idType, id);
   if (key === null) return false;
@@ -15,16 +15,19 @@ export async function deleteRow(ctx: Context, target: TableTarget, id: RowId): P
   const count = await expectRows(ctx, table, await ctx.store.rows.remove(table, where));
   if (count > 0) await auditRows(ctx, table, 'delete', { row: key });
   return count > 0;
-}
+});
 
 /**
  * Deletes every row that passes the conditions; answers how many. Needs both rights: conditions are questions. 422 `no_condition` for
  * what would delete every row and does not say `all`.
  */
-export async function deleteRows(ctx: Context, target: TableTarget, rows: ManyRows): Promise<{ count: number }> {
-  const table = await openTable(ctx, target, 'write', 'read');
-  const conditions = expectPlan(planMany(table, rows));
-  const count = await expectRows(ctx, table, await ctx.store.rows.remove(table, conditions));
-  await auditRows(ctx, table, 'delete', { rows: count });
-  return { count };
-}
+export const deleteRows = verb(
+  'row.use',
+  async (ctx, target: TableTarget, rows: ManyRows): Promise<{ count: number }> => {
+    const table = await openTable(ctx, target, 'write', 'read');
+    const conditions = expectPlan(planMany(table, rows));
+    const count = await expectRows(ctx, table, await ctx.store.rows.remove(table, conditions));
+    await auditRows(ctx, table, 'delete', { rows: count });
+    return { count };
+  },
+);

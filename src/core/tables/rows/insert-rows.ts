@@ -1,3 +1,4 @@
+import { verb } from '../../access/verb';
 import type { RowsResult } from '../../../storage/rows';
 import type { TableRow } from '../../../storage/tables';
 import type { Context } from '../../access/context';
@@ -14,19 +15,22 @@ import { uuid7s } from './uuid7';
 import type { Scalar } from '../catalogue/value.rules';
 
 /** Adds rows, all or none, and answers them as they are stored, in their order. 422 with every issue; 409 `value_taken`. */
-export async function insertRows(ctx: Context, target: TableTarget, rows: Record<string, unknown>[]): Promise<Row[]> {
-  const table = await openTable(ctx, target, 'write');
-  const issues: Issue[] = [];
-  const fresh = rows.map((row, i) => readNewRow(table, row, collect(issues, `#/rows/${i}`)));
-  if (issues.length > 0) throw invalidInput(issues);
-  const now = ctx.now();
-  const answerOf = (ids: Scalar[]): Row[] => toRows(table, fresh, ids, now);
-  const items = ctx.firstAnswer
-    ? await storeAnswered(ctx, table, fresh, now, answerOf)
-    : answerOf(await storeRows(ctx, table, fresh, now, null));
-  await auditRows(ctx, table, 'insert', { rows: rows.length });
-  return items;
-}
+export const insertRows = verb(
+  'row.use',
+  async (ctx, target: TableTarget, rows: Record<string, unknown>[]): Promise<Row[]> => {
+    const table = await openTable(ctx, target, 'write');
+    const issues: Issue[] = [];
+    const fresh = rows.map((row, i) => readNewRow(table, row, collect(issues, `#/rows/${i}`)));
+    if (issues.length > 0) throw invalidInput(issues);
+    const now = ctx.now();
+    const answerOf = (ids: Scalar[]): Row[] => toRows(table, fresh, ids, now);
+    const items = ctx.firstAnswer
+      ? await storeAnswered(ctx, table, fresh, now, answerOf)
+      : answerOf(await storeRows(ctx, table, fresh, now, null));
+    await auditRows(ctx, table, 'insert', { rows: rows.length });
+    return items;
+  },
+);
 
 function toRows(table: TableRow, fresh: NewRow[], ids: Scalar[], now: number): Row[] {
   const fields = fieldsOf(table);

@@ -1,3 +1,4 @@
+import { verb } from '../../access/verb';
 import type { Context } from '../../access/context';
 import { writeRowCursor } from './cursor.rules';
 import { openTable, type TableTarget } from '../catalogue/open-table';
@@ -9,9 +10,9 @@ import { fieldsOf, toRow } from '../catalogue/shape.rules';
 import type { TableRow } from '../../../storage/tables';
 
 /** A page of rows: at most `limit`, fewer where they are large; `nextCursor` tells where the next one begins. */
-export async function listRows(ctx: Context, target: TableTarget, query: RowsQuery): Promise<RowsPage> {
-  return readPage(ctx, await openTable(ctx, target, 'read'), query);
-}
+export const listRows = verb('row.use', async (ctx, target: TableTarget, query: RowsQuery): Promise<RowsPage> =>
+  readPage(ctx, await openTable(ctx, target, 'read'), query),
+);
 
 /** A page of a table that has been opened. */
 export async function readPage(ctx: Context, table: TableRow, query: RowsQuery): Promise<RowsPage> {
@@ -26,7 +27,7 @@ export async function readPage(ctx: Context, table: TableRow, query: RowsQuery):
 }
 
 /** The row with this id, or null. */
-export async function getRow(ctx: Context, target: TableTarget, id: RowId): Promise<Row | null> {
+export const getRow = verb('row.use', async (ctx, target: TableTarget, id: RowId): Promise<Row | null> => {
   const table = await openTable(ctx, target, 'read');
   const key = toId(table.idType, id);
   if (key === null) return null;
@@ -36,10 +37,13 @@ export async function getRow(ctx: Context, target: TableTarget, id: RowId): Prom
   const plan = { keys: fields.map((field) => field.key), where, sort, after: null, offset: 0, limit: 1, maxBytes: 1 };
   const { rows } = await expectRows(ctx, table, await ctx.store.rows.page(table, plan));
   return rows[0] ? toRow(fields, rows[0]) : null;
-}
+});
 
 /** How many rows pass the conditions. */
-export async function countRows(ctx: Context, target: TableTarget, where: Where | undefined): Promise<number> {
-  const table = await openTable(ctx, target, 'read');
-  return expectRows(ctx, table, await ctx.store.rows.count(table, expectQuery(planWhere(table, where))));
-}
+export const countRows = verb(
+  'row.use',
+  async (ctx, target: TableTarget, where: Where | undefined): Promise<number> => {
+    const table = await openTable(ctx, target, 'read');
+    return expectRows(ctx, table, await ctx.store.rows.count(table, expectQuery(planWhere(table, where))));
+  },
+);

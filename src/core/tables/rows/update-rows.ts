@@ -1,3 +1,4 @@
+import { verb } from '../../access/verb';
 import type { TableRow } from '../../../storage/tables';
 import type { Context } from '../../access/context';
 import type { Issue } from '../../../kernel/errors';
@@ -16,40 +17,41 @@ import type { Scalar } from '../catalogue/value.rules';
  * Changes columns of one row and answers it as it is now, or null when there is none; who may write rows but not read them learns its id
  * only. 422 with every issue; 409 `value_taken`.
  */
-export async function updateRow(
-  ctx: Context,
-  target: TableTarget,
-  id: RowId,
-  changes: Record<string, unknown>,
-): Promise<Row | null> {
-  const table = await openTable(ctx, target, 'write');
-  const change = checkChanges(ctx, table, changes, '#');
-  const key = toId(table.idType, id);
-  if (key === null) return null;
-  const fields = fieldsOf(table);
-  const keys = fields.map((field) => field.key);
-  const stored = await expectRows(ctx, table, await ctx.store.rows.update(table, key, change, keys));
-  if (stored === null) return null;
-  await auditRows(ctx, table, 'update', { row: key, columns: Object.keys(changes) });
-  return rightsOf(ctx.actor, table).read ? toRow(fields, stored) : { id: key };
-}
+export const updateRow = verb(
+  'row.use',
+  async (ctx, target: TableTarget, id: RowId, changes: Record<string, unknown>): Promise<Row | null> => {
+    const table = await openTable(ctx, target, 'write');
+    const change = checkChanges(ctx, table, changes, '#');
+    const key = toId(table.idType, id);
+    if (key === null) return null;
+    const fields = fieldsOf(table);
+    const keys = fields.map((field) => field.key);
+    const stored = await expectRows(ctx, table, await ctx.store.rows.update(table, key, change, keys));
+    if (stored === null) return null;
+    await auditRows(ctx, table, 'update', { row: key, columns: Object.keys(changes) });
+    return rightsOf(ctx.actor, table).read ? toRow(fields, stored) : { id: key };
+  },
+);
 
 /**
  * Changes every row that passes the conditions; answers how many. Needs both rights: conditions are questions. 422 `no_condition` for
  * what would change every row and does not say `all`.
  */
-export async function updateRows(
-  ctx: Context,
-  target: TableTarget,
-  { changes, ...rows }: ManyRows & { changes: Record<string, unknown> },
-): Promise<{ count: number }> {
-  const table = await openTable(ctx, target, 'write', 'read');
-  const conditions = expectPlan(planMany(table, rows));
-  const change = checkChanges(ctx, table, changes, '#/changes');
-  const count = await expectRows(ctx, table, await ctx.store.rows.updateMany(table, conditions, change));
-  await auditRows(ctx, table, 'update', { rows: count, columns: Object.keys(changes) });
-  return { count };
-}
+export const updateRows = verb(
+  'row.use',
+  async (
+    ctx,
+    target: TableTarget,
+    { changes, ...rows }: ManyRows & { changes: Record<string, unknown> },
+  ): Promise<{ count: number }> => {
+    const table = await openTable(ctx, target, 'write', 'read');
+    const conditions = expectPlan(planMany(table, rows));
+    const change = checkChanges(ctx, table, changes, '#/changes');
+    const count = await expectRows(ctx, table, await ctx.store.rows.updateMany(table, conditions, change));
+    await auditRows(ctx, table, 'update', { rows: count, columns: Object.keys(changes) });
+    return { count };
+  },
+);
 
 function checkChanges(
   ctx: Context,

@@ -1,9 +1,7 @@
 import type { Context } from '../access/context';
 import { ApiError } from '../../kernel/errors';
-import { newId } from '../../kernel/ids';
 import { networkOf } from '../../kernel/network.rules';
 import { assertRoles } from './access.rules';
-import { ANONYMOUS } from '../access/caller';
 import type { CallContext, Wire } from './call';
 import { corsHeaders, preflight } from './cors.rules';
 import type { Definition } from './definition';
@@ -11,6 +9,7 @@ import { DEPTH_HEADER, readDepth } from './depth';
 import { expectReady } from './expect-ready';
 import { findDefinition, readTarget } from './find-definition';
 import { identifyCaller } from './identify-caller';
+import { openCall } from './open-call';
 import { performCall } from './perform-call';
 import { readBody } from './read-body';
 import { readParameters } from './read-parameters';
@@ -31,7 +30,7 @@ export async function dispatch(ctx: Context, request: Request, target: string, w
     if (error instanceof ApiError) return wire.render(error, ctx.requestId);
     throw error;
   }
-  const call = openCall(ctx, definition, request, definition.subpaths ? where.rest : '', startedAt);
+  const call = receive(ctx, definition, request, definition.subpaths ? where.rest : '', startedAt);
   try {
     const preflighted =
       request.method === 'OPTIONS' ? preflight(definition.corsOrigins, definition.allow, request.headers) : null;
@@ -44,48 +43,19 @@ export async function dispatch(ctx: Context, request: Request, target: string, w
   return performCall(ctx, call, wire);
 }
 
-function openCall(
-  ctx: Context,
+/** Begins a live call. HEAD is answered by GET where only that is listed. */
+function receive(
+  { origin }: Context,
   definition: Definition,
-  request: Request,
+  { method, url, headers }: Request,
   rest: string,
   startedAt: number,
 ): CallContext {
-  const { path, query } = readUrl(request.url);
-  const runId = newId('run', startedAt);
-  return {
-    runId,
-    kind: 'live',
-    definition,
-    bundle: definition.bundle,
-    plan: definition.plan,
-    startedAt,
-    admittedAt: startedAt,
-    caller: ANONYMOUS,
-    method: request.method === 'HEAD' && !definition.methods.has('HEAD') ? 'GET' : request.method,
-    request: {
-      method: request.method,
-      path,
-      query,
-      headers: request.headers,
-      origin: ctx.origin,
-    },
-    rest,
-    body: null,
-    unpacked: null,
-    content: null,
-    params: {},
-    files: [],
-    mw: [],
-    reports: [],
-    outlet: null,
-    test: null,
-    depth: 0,
-    headers: {
-      'x-run-id': runId,
-      ...corsHeaders(definition.corsOrigins, request.headers.get('origin')),
-    },
-  };
+  const { path, query } = readUrl(url);
+  const call = openCall(definition, 'live', { method, path, query, headers, origin }, rest, startedAt);
+  if (method === 'HEAD' && !definition.methods.has('HEAD')) call.method = 'GET';
+  Object.assign(call.headers, corsHeaders(definition.corsOrigins, headers.get('origin')));
+  return call;
 }
 
 /** Path and query as they were sent. A request's URL is absolute. */

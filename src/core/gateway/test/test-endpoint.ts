@@ -5,11 +5,11 @@ import { formerNames, type Definition } from '../definition';
 import { refuse } from '../dispatch';
 import { expectReady } from '../expect-ready';
 import { loadDefinition } from '../load-definition';
+import { openCall } from '../open-call';
 import { performCall } from '../perform-call';
 import { readParameters } from '../read-parameters';
 import type { Context } from '../../access/context';
 import { ApiError, notFound } from '../../../kernel/errors';
-import { newId } from '../../../kernel/ids';
 import { invalidField } from '../../../kernel/issues';
 import { toRun } from '../../runs/get-run';
 import type { Run } from '../../runs/run.schema';
@@ -101,42 +101,24 @@ function toShown(bytes: ArrayBuffer): { body: string; base64: string | null } {
     : { body, base64: null };
 }
 
+/** Begins the call of a test, in an instance of its own. */
 function toCall(ctx: Context, definition: Definition, caller: Caller, input: TestEndpointInput): CallContext {
   const { method = 'POST', path, query, headers, body } = input.request;
-  const startedAt = ctx.now();
-  const runId = newId('run', startedAt);
-  const bundle = definition.bundle;
-  const isShared = definition.plan.mode === 'shared';
-  return {
-    runId,
-    kind: 'test',
-    definition,
-    bundle: bundle && isShared ? { ...bundle, once: true } : bundle,
-    plan: isShared ? { mode: 'shared', name: `test@${runId}` } : { mode: 'per-call' },
-    startedAt,
-    admittedAt: startedAt,
-    caller,
+  const request: CallContext['request'] = {
     method,
-    request: {
-      method,
-      path: `/u/${definition.path}${path}`,
-      query,
-      headers: new Headers(headers),
-      origin: ctx.origin,
-    },
-    rest: path,
-    body: body === null ? null : new TextEncoder().encode(body).slice().buffer,
-    unpacked: null,
-    content: null,
-    params: {},
-    files: [],
-    mw: [],
-    reports: [],
-    outlet: null,
-    test: testOf(input, definition),
-    depth: 0,
-    headers: { 'x-run-id': runId },
+    path: `/u/${definition.path}${path}`,
+    query,
+    headers: new Headers(headers),
+    origin: ctx.origin,
   };
+  const call = openCall(definition, 'test', request, path, ctx.now());
+  const isShared = definition.plan.mode === 'shared';
+  call.caller = caller;
+  call.bundle = call.bundle && isShared ? { ...call.bundle, once: true } : call.bundle;
+  call.plan = isShared ? { mode: 'shared', name: `test@${call.runId}` } : { mode: 'per-call' };
+  call.body = body === null ? null : new TextEncoder().encode(body).slice().buffer;
+  call.test = testOf(input, definition);
+  return call;
 }
 
 async function versionOf(ctx: Context, definition: Definition, version: number | undefined): Promise<Definition> {

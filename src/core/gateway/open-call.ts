@@ -1,0 +1,42 @@
+import { newId } from '../../kernel/ids';
+import { ANONYMOUS } from '../access/caller';
+import type { CallContext } from './call';
+import type { Definition } from './definition';
+
+/**
+ * Begins a call of an endpoint: anonymous, with nothing read, in the instance that the endpoint asks for. `rest` is what follows
+ * the endpoint's path. Every field is there from the start, so that all calls are objects of one shape.
+ */
+export function openCall(
+  definition: Definition,
+  kind: CallContext['kind'],
+  request: CallContext['request'],
+  rest: string,
+  startedAt: number,
+): CallContext {
+  const runId = newId('run', startedAt);
+  return {
+    runId,
+    kind,
+    definition,
+    bundle: definition.bundle,
+    plan: definition.plan,
+    startedAt,
+    admittedAt: startedAt,
+    caller: ANONYMOUS,
+    method: request.method,
+    request,
+    rest,
+    body: null,
+    unpacked: null,
+    content: null,
+    params: {},
+    files: [],
+    mw: [],
+    reports: [],
+    outlet: null,
+    test: null,
+    depth: 0,
+    headers: { 'x-run-id': runId },
+  };
+}

@@ -3,19 +3,18 @@ import type { Context } from '../core/access/context';
 import { ApiError } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { adminRoutes } from './admin/admin.routes';
+import { adminWire } from './admin/wire';
 import { workflowJsonSchema } from '../core/workflow/document/workflow.schema';
 import type { AppEnv } from './wire/app-env';
 import { dispatchRequest, isDispatch, rawPath } from './dispatch/dispatch.routes';
-import { SAFE_HEADERS, toApiError, toProblem } from './wire/errors';
-import { instabaseRoutes } from './instabase/endpoints.routes';
-import { toInstabaseError } from './instabase/errors';
-import { INSTABASE_PREFIX } from './instabase/forms';
-import { describeRoutes } from './openapi';
+import { SAFE_HEADERS } from './wire/errors';
+import { mountInstabase } from './instabase/mount';
+import { instabaseWire } from './instabase/wire';
+import { describeApi } from './openapi';
 import { mountPages, respondNotFound } from './pages';
-import { toFailed } from '../plynx/http/answers';
-import { plynxApp } from '../plynx/http/plynx.routes';
-import { PLYNX_PREFIX } from '../plynx/http/forms';
-import { mountRoutes } from './wire/route';
+import { mountPlynx } from '../plynx/http/plynx.routes';
+import { plynxWire } from '../plynx/http/wire';
+import { mountRoutes } from './wire/wire';
 
 export type OpenContext = (request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>) => Context;
 
@@ -28,7 +27,7 @@ const schemaText = (): string => (schema ??= JSON.stringify(workflowJsonSchema()
 let openApiDocument: object | undefined;
 /** Made when first asked for, too; only its server differs from request to request. */
 const openApi = (origin: string): object => ({
-  ...(openApiDocument ??= describeRoutes(adminRoutes)),
+  ...(openApiDocument ??= describeApi()),
   servers: [{ url: origin }],
 });
 
@@ -43,11 +42,10 @@ export function createApp(openContext: OpenContext): Fetch {
       : app.fetch(request, env, execution);
 }
 
-/** A failure before a request has reached its wire is told in the words of that wire all the same. */
-function renderOf(path: string): (error: unknown, requestId: string) => Response {
-  if (path.startsWith(INSTABASE_PREFIX)) return (error, id) => toInstabaseError(toApiError(error, id), id);
-  if (path.startsWith(PLYNX_PREFIX)) return toFailed;
-  return (error, id) => toProblem(toApiError(error, id), id);
+/** Renders a failure before a request has reached its wire: in the form of that wire all the same. */
+function renderEarly(path: string, error: unknown, requestId: string): Response {
+  const wire = [instabaseWire, plynxWire].find(({ prefix }) => path.startsWith(prefix)) ?? adminWire;
+  return wire.renderError(error, { requestId, isAmbient: true });
 }
 
 /** Anybody's page can give a name of its own the address of this service: under such a name nothing is answered but public endpoints. */
@@ -65,20 +63,20 @@ function mountWires(openContext: OpenContext): Hono<AppEnv> {
     if (!ctx.isOwnHost) throw misdirected(c.req.raw.url);
     await next();
   });
-  app.route(INSTABASE_PREFIX, instabaseRoutes);
-  app.route(PLYNX_PREFIX, plynxApp);
+  mountInstabase(app);
+  mountPlynx(app);
   app.get('/health', (c) => c.json({ status: 'ok' }, 200, SAFE_HEADERS));
   app.get('/openapi.json', (c) => c.json(openApi(c.var.ctx.origin), 200, SAFE_HEADERS));
   app.get('/workflow.schema.json', (c) =>
     c.body(schemaText(), 200, { ...SAFE_HEADERS, ...SCHEMA_HEADERS, 'content-type': 'application/schema+json' }),
   );
   mountPages(app);
-  mountRoutes(app, adminRoutes);
+  mountRoutes(app, adminWire, adminRoutes);
   app.notFound((c) => respondNotFound(c.var.ctx, c.req.raw, c.env.ASSETS));
   app.onError((error, c) => {
     // There is no context when opening it failed: a setting that cannot be read, say.
     const requestId = (c.var.ctx as Context | undefined)?.requestId ?? newId('req');
-    return renderOf(rawPath(c.req.raw.url))(error, requestId);
+    return renderEarly(rawPath(c.req.raw.url), error, requestId);
   });
   return app;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { instabaseRoutes } from '../../src/http/instabase/endpoints.routes';
 import sample from '../fixtures/python/instabase.py?raw';
 import { callAdmin } from '../support/admin-api';
 import { instabase, makeToken, saveScript } from '../support/instabase';
@@ -32,14 +33,11 @@ describe('I1: management below /api/v1/http-endpoint, triggers below /u/, a Bear
 
   test('nobody gets in without one', async () => {
     const body = { path, handler_script_path: ECHO };
-    for (const [method, to] of [
-      ['PUT', `/${id}`],
-      ['PATCH', `/${id}`],
-      ['GET', `/${id}`],
-      ['DELETE', `/${id}`],
-      ['POST', `/${id}`],
-      ['GET', '/list'],
-    ] as const) {
+    for (const route of instabaseRoutes) {
+      const [method, to] = [
+        route.method === 'all' ? 'POST' : route.method.toUpperCase(),
+        route.path.replace(':id', id),
+      ];
       const sent = method === 'GET' ? {} : { body };
       expect(await instabase(method, to, sent), `${method} ${to}`).toMatchObject(wrong(401, 'auth_required'));
       expect(await instabase(method, to, { ...sent, token: 'abc' })).toMatchObject(wrong(401, 'invalid_token'));

@@ -1,10 +1,10 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, test } from 'vitest';
 import { adminRoutes } from '../../src/http/admin/admin.routes';
-import { describeRoutes } from '../../src/http/openapi';
+import { describeApi } from '../../src/http/openapi';
 import { RECORDED_ANSWERS, REFERENCES } from '../../src/http/reference/examples';
 
-const document = JSON.parse(JSON.stringify(describeRoutes(adminRoutes))) as Record<string, unknown>;
+const document = JSON.parse(JSON.stringify(describeApi())) as Record<string, unknown>;
 
 test('the document is valid OpenAPI 3.1', async () => {
   expect(await new Validator().validate(structuredClone(document))).toMatchObject({ valid: true });

@@ -2,10 +2,7 @@ import { createTable } from '../../src/core/tables/catalogue/create-table';
 import { insertRows } from '../../src/core/tables/rows/insert-rows';
 import { CreateTableInput } from '../../src/core/tables/catalogue/table.schema';
 import { putSecret } from '../../src/core/publishing/secrets/put-secret';
-import { adminRoutes } from '../../src/http/admin/admin.routes';
-import { instabaseRoutes } from '../../src/http/instabase/endpoints.routes';
 import { INSTABASE_PREFIX } from '../../src/http/instabase/forms';
-import { plynxRoutes } from '../../src/plynx/http/plynx.routes';
 import { PLYNX_PREFIX } from '../../src/plynx/http/forms';
 import { testContext } from './context';
 import { graphOfNodes, operation } from './graphs';
@@ -14,6 +11,7 @@ import { insertUser } from './people';
 import { askPlynx, basic } from './plynx';
 import { call, makeKey, publish, unique } from './publish';
 import { adminToken, createUser, signIn, USER_PASSWORD } from './sign-in';
+import { MOUNTED_ROUTES } from './wires';
 import { workflow, respond } from './workflow';
 
 /** A route of some wire. Its path has parameters as `:name`; `auth` says which of `Fixtures` it is asked with. */
@@ -36,28 +34,17 @@ const PAGES = [
 ];
 const CALLS = ['/u/:strict', '/u/:raw/below', '/u/:py', '/u/:workflow', '/u/nothing', `${INSTABASE_PREFIX}/u/:strict`];
 
+const PREFIXES = { Instabase: INSTABASE_PREFIX, PLynx: PLYNX_PREFIX };
+const AUTH = { admin: 'admin', Instabase: 'token', PLynx: 'plynx' } as const;
+
 /** All routes, as the wires declare them; what takes something away comes last. */
 export const WALKED_ROUTES: WalkedRoute[] = [
-  ...adminRoutes.map(({ id, method, path, policy }): WalkedRoute => ({
-    name: `admin: ${id}`,
-    method: method.toUpperCase(),
+  ...MOUNTED_ROUTES.map(({ wire, id, method, path, policy }): WalkedRoute => ({
+    name: wire === 'admin' ? `admin: ${id}` : `${wire}: ${method} ${path.slice(PREFIXES[wire].length)}`,
+    method,
     path,
-    auth: policy === 'public' ? null : id === 'signOut' ? 'leaving' : 'admin',
+    auth: policy === 'public' ? null : id === 'signOut' ? 'leaving' : AUTH[wire],
   })),
-  ...instabaseRoutes.routes
-    .filter(({ path }) => !path.includes('*'))
-    .map(({ method, path }): WalkedRoute => {
-      const one = method === 'ALL' ? 'POST' : method;
-      return { name: `Instabase: ${one} ${path}`, method: one, path: INSTABASE_PREFIX + path, auth: 'token' };
-    }),
-  ...plynxRoutes.flatMap(({ path, open, methods }) =>
-    Object.keys(methods).map((method): WalkedRoute => ({
-      name: `PLynx: ${method} ${path}`,
-      method,
-      path: PLYNX_PREFIX + path,
-      auth: open ? null : 'plynx',
-    })),
-  ),
   ...PAGES.map((path): WalkedRoute => ({ name: `page: ${path}`, method: 'GET', path, auth: null })),
   ...CALLS.map((path): WalkedRoute => ({ name: `call: ${path}`, method: 'POST', path, auth: null })),
 ].toSorted((a, b) => Number(a.method === 'DELETE') - Number(b.method === 'DELETE'));

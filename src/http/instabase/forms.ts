@@ -59,6 +59,9 @@ export type ListQuery = z.output<typeof ListQuery>;
 /** The id that a URL names, as one that an endpoint may be given. */
 export const EndpointIdParams = z.strictObject({ id: EndpointId });
 
+/** Any id: one that no endpoint can have is not found, like every other. */
+export const NamedParams = EndpointIdParams.extend({ id: z.string() });
+
 /** A new endpoint as the document has it: for callers with a token, of every method, answering JSON or text. */
 export const toCreateInput = (body: z.output<typeof CreateBody>): CreateEndpointInput =>
   CreateEndpointInput.parse({

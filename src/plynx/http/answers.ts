@@ -75,11 +75,12 @@ export const preflightResponse = (allow: string): Response =>
     },
   });
 
-const LOGIN = 'Could not verify your access level for that URL; You have to login with proper credentials';
+/** What PLynx tells who sends no credentials, or wrong ones. */
+export const LOGIN = 'Could not verify your access level for that URL; You have to login with proper credentials';
 
-/** 401 in PLynx's words, and in ours where a good credential was sent to the wrong place. Its own scheme keeps browsers from opening a dialog. */
-export const unauthorized = (hint?: string): Response =>
-  new Response(hint === undefined ? LOGIN : `${LOGIN}. ${hint}`, {
+/** A 401 as text. Its scheme, which no browser knows, keeps them from opening a dialog. */
+const unauthorized = (message: string): Response =>
+  new Response(message, {
     status: 401,
     headers: {
       ...SAFE_HEADERS,
@@ -93,6 +94,6 @@ const NO_ENTRY: readonly ErrorCode[] = ['auth_required', 'invalid_token', 'inval
 /** Whatever was thrown, in this wire's form. The status is Portico's own for the error. */
 export function toFailed(error: unknown, requestId: string): Response {
   const apiError: ApiError = toApiError(error, requestId);
-  if (NO_ENTRY.includes(apiError.code)) return unauthorized();
+  if (NO_ENTRY.includes(apiError.code)) return unauthorized(apiError.message);
   return json(failed(apiError.message), STATUS[apiError.code], apiError.extra.headers);
 }

@@ -6,7 +6,7 @@ import { storeFile } from '../files/store-file';
 import { uploadFile } from '../edit/upload-file';
 import { bytes, html, json, badRequest } from './answers';
 import { type Parsed, readFlag } from './requests';
-import type { PlynxRequest, PlynxRoute } from './route';
+import type { PlynxRoute } from './wire';
 import { PLYNX_PREFIX, POSTED } from './forms';
 
 /** A file of 32 MiB and what a form has around it. */
@@ -24,7 +24,7 @@ async function readForm(request: Request): Promise<Parsed<{ file: ArrayBuffer; f
     : { ok: false, message: 'The file must be named `data`' };
 }
 
-const upload = async ({ ctx, request }: PlynxRequest) => {
+const upload: PlynxRoute['run'] = async (ctx, { request }) => {
   const form = await readForm(request);
   if (!form.ok) return badRequest(form.message);
   const { file, fields } = form.value;
@@ -40,26 +40,34 @@ const upload = async ({ ctx, request }: PlynxRequest) => {
   return json({ status: POSTED, resource_id: uploaded.fileId, node: uploaded.node });
 };
 
-const post = async ({ ctx, request }: PlynxRequest) => {
+const post: PlynxRoute['run'] = async (ctx, { request }) => {
   const form = await readForm(request);
   if (!form.ok) return badRequest(form.message);
   return json({ status: POSTED, resource_id: await storeFile(ctx, form.value.file) });
 };
 
-const get = async ({ ctx, params: { id = '' }, query }: PlynxRequest) => {
-  if (!readFlag(query.preview)) {
+const get: PlynxRoute['run'] = async (ctx, { params: { id = '' }, query }) => {
+  if (!readFlag(query.get('preview'))) {
     const { body, size } = await readFile(ctx, id);
     return bytes(body, size);
   }
-  if (query.file_type === undefined) return badRequest('In preview mode `file_type` must be specified');
-  const preview = await readPreview(ctx, id, query.file_type, `${PLYNX_PREFIX}/resource/${id}`);
+  const fileType = query.get('file_type');
+  if (fileType === null) return badRequest('In preview mode `file_type` must be specified');
+  const preview = await readPreview(ctx, id, fileType, `${PLYNX_PREFIX}/resource/${id}`);
   return preview.kind === 'html' ? html(preview.html) : badRequest(preview.message);
 };
 
+/** With PLYNX_OPEN_RESOURCES the id in the path opens a file, to any page; a credential that is sent has to be right all the same. */
+const opensById: PlynxRoute['policy'] = ({ settings }, headers) => {
+  if (!settings.plynxOpenResources) return 'file.read';
+  return headers.has('authorization') ? 'session.own' : 'open';
+};
+
 export const fileRoutes: PlynxRoute[] = [
-  { path: '/upload_file', methods: { POST: upload, PUT: upload } },
-  { path: '/resource', methods: { POST: post } },
+  { id: 'uploadFile', method: 'post', path: '/upload_file', policy: 'file.write', run: upload },
+  { id: 'putFile', method: 'put', path: '/upload_file', policy: 'file.write', run: upload },
+  { id: 'createResource', method: 'post', path: '/resource', policy: 'file.write', run: post },
   // The server's path and the documents'.
-  { path: '/resource/:id', openById: true, methods: { GET: get } },
-  { path: '/resources/:id', openById: true, methods: { GET: get } },
+  { id: 'getResource', method: 'get', path: '/resource/:id', policy: opensById, run: get },
+  { id: 'getDocumentedResource', method: 'get', path: '/resources/:id', policy: opensById, run: get },
 ];

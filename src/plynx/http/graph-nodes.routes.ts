@@ -1,20 +1,21 @@
+import type { Context } from '../../core/access/context';
 import { changeGraph, type Changed, expectOwnGraph, listGraphNodes, placeNode } from '../edit/change-graph';
 import { changeParameter, createLink, removeLink, removeNode } from '../edit/edit-graph.rules';
 import { json, badRequest } from './answers';
 import { type Parsed, readLink, readObject, readPlace } from './requests';
-import { readText, type PlynxRequest, type PlynxRoute } from './route';
+import { type PlynxRoute, readText } from './wire';
 import { toRefusal } from './graphs.routes';
 import { ANSWERED } from './forms';
 
 type Body = Record<string, unknown>;
 
-const list = async ({ ctx, params: { id = '', action = '' } }: PlynxRequest) => {
+const list: PlynxRoute['run'] = async (ctx, { params: { id = '', action = '' } }) => {
   if (action !== 'list_nodes') return badRequest(`Unknown action \`${action.slice(0, 100)}\`. Try POST method.`);
   return json({ status: ANSWERED, message: 'Completed', nodes: await listGraphNodes(ctx, id) });
 };
 
 // PLynx's order: the graph, whose it is, whether there is a body, and only then which action.
-const edit = async ({ ctx, request, params: { id = '', action = '' } }: PlynxRequest) => {
+const edit: PlynxRoute['run'] = async (ctx, { request, params: { id = '', action = '' } }) => {
   await expectOwnGraph(ctx, id);
   const text = await readText(request);
   const body = text === '' ? { ok: true as const, value: {} } : readObject(text);
@@ -29,7 +30,7 @@ const edit = async ({ ctx, request, params: { id = '', action = '' } }: PlynxReq
   return json({ status: ANSWERED, message: editor.message, ...(changed.node && { node: changed.node }) });
 };
 
-type Change = (ctx: PlynxRequest['ctx'], id: string) => Promise<Changed>;
+type Change = (ctx: Context, id: string) => Promise<Changed>;
 interface Editor {
   message: string;
   read: (body: Body) => Parsed<Change>;
@@ -78,5 +79,6 @@ const EDITS: Record<string, Editor> = {
 };
 
 export const graphNodeRoutes: PlynxRoute[] = [
-  { path: '/graphs/:id/nodes/:action', methods: { GET: list, POST: edit } },
+  { id: 'listGraphNodes', method: 'get', path: '/graphs/:id/nodes/:action', policy: 'graph.read', run: list },
+  { id: 'editGraph', method: 'post', path: '/graphs/:id/nodes/:action', policy: 'graph.write', run: edit },
 ];

@@ -5,20 +5,21 @@ import { type GraphActionsResult, runGraphActions, runStoredGraphAction } from '
 import { readSearchString, searchOrder } from '../document/search-string.rules';
 import { json, badRequest } from './answers';
 import { readActions, readObject, readSearch } from './requests';
-import { readText, type PlynxRequest, type PlynxRoute } from './route';
+import { type PlynxRoute, readText } from './wire';
 import { ANSWERED, failed, RESOURCES_DICT, toGraphActions, toOwner, toStoredResource } from './forms';
 
 const shown = ({ graph, insertedAt, updatedAt }: StoredGraph) =>
   toStoredResource(graph, { insertedAt: new Date(insertedAt), updatedAt: new Date(updatedAt) });
 
-const get = async ({ ctx, params: { id = '' } }: PlynxRequest) => {
-  if (id === 'new') return json({ data: newGraph(), status: ANSWERED, resources_dict: RESOURCES_DICT });
+const showNew = () => json({ data: newGraph(), status: ANSWERED, resources_dict: RESOURCES_DICT });
+
+const get: PlynxRoute['run'] = async (ctx, { params: { id = '' } }) => {
   const found = await getGraph(ctx, id);
   const data = { ...shown(found), _readonly: !found.isOwn };
   return json({ data, status: ANSWERED, resources_dict: RESOURCES_DICT });
 };
 
-const search = async ({ ctx }: PlynxRequest, body: Record<string, unknown>) => {
+const search: PlynxRoute['run'] = async (ctx, { body }) => {
   const asked = readSearch(body, false);
   if (!asked.ok) return badRequest(asked.message);
   const { perPage, offset, statuses } = asked.value;
@@ -33,23 +34,16 @@ const search = async ({ ctx }: PlynxRequest, body: Record<string, unknown>) => {
   });
 };
 
-const postSearch = async (asked: PlynxRequest) => {
-  const body = readObject(await readText(asked.request));
-  return body.ok ? search(asked, body.value) : badRequest(body.message);
-};
-
-const post = async ({ ctx, request }: PlynxRequest) => {
-  const body = readObject(await readText(request));
-  if (!body.ok) return badRequest(body.message);
-  const actions = readActions(body.value);
+const post: PlynxRoute['run'] = async (ctx, { body }) => {
+  const actions = readActions(body);
   if (!actions.ok) return badRequest(actions.message);
-  const read = parseGraph(body.value.graph);
+  const read = parseGraph(body.graph);
   if (!read.ok) return badRequest(read.message);
   const result = await runGraphActions(ctx, read.value, actions.value);
   return toAnswer(result, read.value._id, ctx.origin);
 };
 
-const act = async ({ ctx, params: { id = '', action = '' } }: PlynxRequest) =>
+const act: PlynxRoute['run'] = async (ctx, { params: { id = '', action = '' } }) =>
   toAnswer(await runStoredGraphAction(ctx, id, action.toUpperCase()), id, ctx.origin);
 
 function toAnswer(result: GraphActionsResult, postedId: string, origin: string): Response {
@@ -61,7 +55,7 @@ function toAnswer(result: GraphActionsResult, postedId: string, origin: string):
 export const toRefusal = ({ kind, message }: { kind: string; message: string }): Response =>
   kind === 'refused' ? json(failed(message)) : badRequest(message);
 
-const patch = async ({ ctx, request, params: { id = '' } }: PlynxRequest) => {
+const patch: PlynxRoute['run'] = async (ctx, { request, params: { id = '' } }) => {
   const part = readObject(await readText(request));
   if (!part.ok || Object.keys(part.value).length === 0) return badRequest('Expected json data');
   const changed = await patchStoredGraph(ctx, id, part.value);
@@ -69,14 +63,17 @@ const patch = async ({ ctx, request, params: { id = '' } }: PlynxRequest) => {
   return json({ status: ANSWERED, message: 'Successfully updated', graph: changed.graph });
 };
 
+/** Answers as to any other action that does not exist. */
+const refuseUpdate: PlynxRoute['run'] = (ctx, asked) =>
+  act(ctx, { ...asked, params: { ...asked.params, action: 'update' } });
+
 export const graphRoutes: PlynxRoute[] = [
-  { path: '/graphs', methods: { GET: (asked) => search(asked, {}), POST: post } },
-  { path: '/search_graphs', methods: { POST: postSearch } },
-  { path: '/graphs/:id', methods: { GET: get } },
-  // `update` is no action: a POST to it is answered as any unknown one.
-  {
-    path: '/graphs/:id/update',
-    methods: { PATCH: patch, POST: (asked) => act({ ...asked, params: { ...asked.params, action: 'update' } }) },
-  },
-  { path: '/graphs/:id/:action', methods: { POST: act } },
+  { id: 'listGraphs', method: 'get', path: '/graphs', policy: 'graph.read', run: search },
+  { id: 'actOnGraph', method: 'post', path: '/graphs', policy: 'graph.read', takesObject: true, run: post },
+  { id: 'searchGraphs', method: 'post', path: '/search_graphs', policy: 'graph.read', takesObject: true, run: search },
+  { id: 'newGraph', method: 'get', path: '/graphs/new', policy: 'session.own', run: showNew },
+  { id: 'getGraph', method: 'get', path: '/graphs/:id', policy: 'graph.read', run: get },
+  { id: 'updateGraph', method: 'patch', path: '/graphs/:id/update', policy: 'graph.write', run: patch },
+  { id: 'refuseUpdate', method: 'post', path: '/graphs/:id/update', policy: 'graph.read', run: refuseUpdate },
+  { id: 'actOnStoredGraph', method: 'post', path: '/graphs/:id/:action', policy: 'graph.read', run: act },
 ];

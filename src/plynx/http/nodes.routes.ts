@@ -1,12 +1,12 @@
-import { baseNodeName, newNode } from '../document/base-node.rules';
+import { BASE_NODE_NAMES, type BaseNodeName, newNode } from '../document/base-node.rules';
 import { parseNode } from '../document/graph.schema';
 import { readObjectId } from '../document/object-id.rules';
 import { readSearchString, searchOrder } from '../document/search-string.rules';
 import { getNode, searchNodes, type StoredNode } from '../edit/get-node';
 import { runNodeAction } from '../edit/run-node-action';
 import { json, badRequest } from './answers';
-import { readObject, readSearch } from './requests';
-import { readText, type PlynxRequest, type PlynxRoute } from './route';
+import { readSearch } from './requests';
+import type { PlynxRoute } from './wire';
 import {
   ANSWERED,
   failed,
@@ -21,9 +21,9 @@ import {
 const shown = ({ node, insertedAt, updatedAt }: StoredNode) =>
   toStoredResource(node, { insertedAt: new Date(insertedAt), updatedAt: new Date(updatedAt) });
 
-const get = async ({ ctx, params: { id = '' } }: PlynxRequest) => {
-  const base = baseNodeName(id);
-  if (base) return json({ data: newNode(base), resources_dict: RESOURCES_DICT, status: ANSWERED });
+const showNew = (base: BaseNodeName) => json({ data: newNode(base), resources_dict: RESOURCES_DICT, status: ANSWERED });
+
+const get: PlynxRoute['run'] = async (ctx, { params: { id = '' } }) => {
   const nodeId = readObjectId(id);
   if (nodeId === undefined) return json(failed('Invalid ID'), 404);
   const found = await getNode(ctx, nodeId);
@@ -31,10 +31,7 @@ const get = async ({ ctx, params: { id = '' } }: PlynxRequest) => {
   return json({ data, resources_dict: RESOURCES_DICT, status: ANSWERED });
 };
 
-const post = async ({ ctx, request }: PlynxRequest) => {
-  const body = readObject(await readText(request));
-  if (!body.ok) return badRequest(body.message);
-  const { node: posted, action } = body.value;
+const post: PlynxRoute['run'] = async (ctx, { body: { node: posted, action } }) => {
   if (posted === undefined) return badRequest('`node` is missing');
   if (typeof action !== 'string') return badRequest('`action` is missing');
   const read = parseNode(posted);
@@ -54,10 +51,8 @@ const post = async ({ ctx, request }: PlynxRequest) => {
   }
 };
 
-const search = async ({ ctx, request }: PlynxRequest) => {
-  const body = readObject(await readText(request));
-  if (!body.ok) return badRequest(body.message);
-  const asked = readSearch(body.value, true);
+const search: PlynxRoute['run'] = async (ctx, { body }) => {
+  const asked = readSearch(body, true);
   if (!asked.ok) return badRequest(asked.message);
   const { perPage, offset, statuses, baseNodeNames } = asked.value;
   const text = readSearchString(asked.value.search);
@@ -78,7 +73,14 @@ const search = async ({ ctx, request }: PlynxRequest) => {
 };
 
 export const nodeRoutes: PlynxRoute[] = [
-  { path: '/nodes', methods: { POST: post } },
-  { path: '/nodes/:id', methods: { GET: get } },
-  { path: '/search_nodes', methods: { POST: search } },
+  { id: 'actOnNode', method: 'post', path: '/nodes', policy: 'node.read', takesObject: true, run: post },
+  ...BASE_NODE_NAMES.map((base): PlynxRoute => ({
+    id: `newNode ${base}`,
+    method: 'get',
+    path: `/nodes/${base}`,
+    policy: 'session.own',
+    run: () => showNew(base),
+  })),
+  { id: 'getNode', method: 'get', path: '/nodes/:id', policy: 'node.read', run: get },
+  { id: 'searchNodes', method: 'post', path: '/search_nodes', policy: 'node.read', takesObject: true, run: search },
 ];

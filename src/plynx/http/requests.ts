@@ -115,4 +115,4 @@ export function readPlace(body: Body): Parsed<{ x: number; y: number }> {
 }
 
 /** The flag `preview` of a resource: any case of true, and 1. */
-export const readFlag = (value: string | undefined): boolean => /^(true|1)$/i.test(value ?? '');
+export const readFlag = (value: string | null | undefined): boolean => /^(true|1)$/i.test(value ?? '');

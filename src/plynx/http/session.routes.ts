@@ -2,22 +2,22 @@ import { getMasterState } from '../edit/get-master-state';
 import { newObjectId } from '../document/object-id.rules';
 import { issueBasicTokens, issueDemoToken } from '../session/basic-tokens';
 import { json } from './answers';
-import type { PlynxRequest, PlynxRoute } from './route';
+import type { PlynxRoute } from './wire';
 import { ANSWERED, failed, toDate } from './forms';
 
-const token = async ({ ctx }: PlynxRequest) => {
+const getToken: PlynxRoute['run'] = async (ctx) => {
   const { accessToken, refreshToken } = await issueBasicTokens(ctx);
   return json({ status: ANSWERED, message: '', access_token: accessToken, refresh_token: refreshToken });
 };
 
-const demo = async ({ ctx }: PlynxRequest) => {
+const createDemo: PlynxRoute['run'] = async (ctx) => {
   const made = await issueDemoToken(ctx);
   if (made === null) return json(failed('Failed to create demo user'));
   return json({ access_token: made.accessToken, refresh_token: 'Not assigned', username: made.name });
 };
 
 // PLynx has workers that poll. Here a node that runs is a worker of its own, and goes when it ends.
-const masterState = async ({ ctx }: PlynxRequest) => {
+const showMasterState: PlynxRoute['run'] = async (ctx) => {
   const { at, busy } = await getMasterState(ctx);
   const workers = busy.map(({ graphId, node, finished }, index) => ({
     _id: newObjectId(at),
@@ -32,8 +32,8 @@ const masterState = async ({ ctx }: PlynxRequest) => {
 };
 
 export const plynxSessionRoutes: PlynxRoute[] = [
-  { path: '/token', methods: { GET: token } },
-  { path: '/token/', methods: { GET: token } },
-  { path: '/demo', open: true, methods: { POST: demo } },
-  { path: '/master_state', methods: { GET: masterState } },
+  { id: 'getToken', method: 'get', path: '/token', policy: 'session.own', run: getToken },
+  { id: 'getTokenAtSlash', method: 'get', path: '/token/', policy: 'session.own', run: getToken },
+  { id: 'createDemoUser', method: 'post', path: '/demo', policy: 'public', run: createDemo },
+  { id: 'getMasterState', method: 'get', path: '/master_state', policy: 'graph.read', run: showMasterState },
 ];

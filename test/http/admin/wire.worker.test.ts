@@ -15,33 +15,6 @@ const raw = async (path: string, body: BodyInit | null, type: string | null = 'a
   return { status: response.status, body: await response.json<Record<string, unknown>>() };
 };
 
-describe('without a token', () => {
-  const PUBLIC = ['post /admin/bootstrap', 'post /admin/session', 'post /admin/session/refresh'];
-  const guarded = adminRoutes.filter(({ method, path }) => !PUBLIC.includes(`${method} ${path}`));
-  test.each(guarded.map(({ method, path }) => [method, path] as const))(
-    '%s %s is 401, whatever is sent',
-    async (method, path) => {
-      const url = path.replace(/:\w+/g, 'x');
-      for (const body of [undefined, '{"broken'] as const) {
-        const response = await call(url, {
-          method: method.toUpperCase(),
-          ...(body === undefined || method === 'get' ? {} : { body }),
-        });
-        expect([response.status, await response.json()]).toMatchObject([401, { code: 'auth_required' }]);
-        expect(response.headers.get('www-authenticate')).toContain('Bearer');
-      }
-    },
-  );
-  test('no other route is public', () => {
-    expect(
-      adminRoutes
-        .filter(({ policy }) => policy === 'public')
-        .map(({ method, path }) => `${method} ${path}`)
-        .toSorted(),
-    ).toEqual(PUBLIC);
-  });
-});
-
 describe('bodies are read strictly', () => {
   const deep = '['.repeat(200_000) + ']'.repeat(200_000);
   const ok = { path: 'never/made.js', source: 'export default () => 1' };

@@ -1,7 +1,6 @@
 import { env, exports } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/http/app';
-import { plynxRoutes } from '../../../src/plynx/http/plynx.routes';
 import { identifyBasic } from '../../../src/plynx/session/identify-basic';
 import { issueDemoToken } from '../../../src/plynx/session/basic-tokens';
 import { openContext } from '../../../src/context';
@@ -10,23 +9,9 @@ import { testContext } from '../../support/context';
 import { askPlynx, basic, fileForm } from '../../support/plynx';
 import { adminToken, createUser, USER_PASSWORD } from '../../support/sign-in';
 
-const LOGIN = 'Could not verify your access level for that URL; You have to login with proper credentials';
 const ID = '5d0000000000000000000fff';
 
 describe('credentials', () => {
-  const calls = plynxRoutes.flatMap(({ path, open, methods }) =>
-    open
-      ? []
-      : Object.keys(methods).map((method) => [method, path.replace(':id', ID).replace(':action', 'x')] as const),
-  );
-  it.each(calls)('%s %s wants some', async (method, path) => {
-    for (const auth of [basic('nobody'), basic('a.b.c')]) {
-      const answer = await askPlynx(method, path, { auth, body: method === 'GET' ? undefined : {} });
-      expect([answer.status, answer.text]).toEqual([401, LOGIN]);
-      expect(answer.headers.get('www-authenticate')).toBe('PlynxBasic realm="Login Required"');
-    }
-  });
-
   it('a name and password, as often as anybody likes; a token as the name; not when disabled', async () => {
     const user = await createUser('plynx-ada', ['developer']);
     const auth = basic('plynx-ada', USER_PASSWORD);

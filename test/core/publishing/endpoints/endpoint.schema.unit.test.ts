@@ -12,7 +12,7 @@ import {
 import { applyRules, completeRules, DEFAULT_RULES } from '../../../../src/core/publishing/endpoints/apply-rules';
 import { toEndpoint } from '../../../../src/core/publishing/endpoints/to-endpoint';
 import { adminRoutes } from '../../../../src/http/admin/admin.routes';
-import { describeRoutes } from '../../../../src/http/openapi';
+import { describeApi } from '../../../../src/http/openapi';
 import { applyChanges, fillDefaults } from '../../../../src/kernel/fields';
 import type { EndpointRow } from '../../../../src/storage/endpoints';
 
@@ -120,7 +120,7 @@ function schemasOf({ create, update, answer }: Record<'create' | 'update' | 'ans
     if (route.id === 'createEndpoint') return { ...route, body: create, answers: { 201: answer } };
     return route.id === 'updateEndpoint' ? { ...route, body: update } : route;
   });
-  const { paths } = JSON.parse(JSON.stringify(describeRoutes(routes))) as {
+  const { paths } = JSON.parse(JSON.stringify(describeApi(routes))) as {
     paths: Record<string, Record<string, { requestBody: Content; responses: Record<string, Content> }>>;
   };
   const schema = ({ content }: Content): Described => content['application/json'].schema;

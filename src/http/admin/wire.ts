@@ -1,0 +1,77 @@
+import type { z } from 'zod';
+import type { Context } from '../../core/access/context';
+import type { IfMatch } from '../../core/access/revision';
+import { replayable, type Repeatable } from '../../core/idempotency/replayable';
+import { identifyActor, withHint } from '../../core/identity/users/identify-actor';
+import { ApiError } from '../../kernel/errors';
+import { toApiError, toProblem } from '../wire/errors';
+import { readJsonBody, readPublicJsonBody, readTextBody } from '../wire/json-body';
+import { parseBody, parseQuery, parseText } from '../wire/parse';
+import { renderAnswer } from '../wire/render';
+import type { AnyInput, Route, RouteAnswer } from '../wire/route';
+import type { Received, Wire } from '../wire/wire';
+import { expectNoReadOnly, withoutReadOnly } from './read-only';
+
+/** The admin API: access tokens, strict JSON, revisions, repeats of a POST, and problem details. */
+export const adminWire: Wire<Route, AnyInput, RouteAnswer> = {
+  prefix: '',
+  isDocumented: true,
+  publicAttempts: { purpose: 'public', limit: 300, windowSeconds: 15 * 60 },
+  identify: async (ctx, headers) =>
+    withHint(ctx, await identifyActor(ctx, headers.get('authorization')), 'admin', headers),
+  parse,
+  perform,
+  render: renderAnswer,
+  renderError: (error, { requestId }) => toProblem(toApiError(error, requestId), requestId),
+};
+
+async function parse(ctx: Context, route: Route, { request, params }: Received): Promise<AnyInput> {
+  const named = route.params ? parseText(route.params, params, '#/path') : undefined;
+  return {
+    params: named,
+    query: parseQuery(route.query, request.url),
+    body: route.body ? await readBody(route, route.body, request, (stored) => stored(ctx, named)) : undefined,
+    text: route.text ? await readTextBody(request, route.text.types, route.text.maxBytes) : undefined,
+    ifMatch: readIfMatch(route, request.headers.get('if-match')),
+    bearer: /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? null,
+  };
+}
+
+async function readBody(
+  route: Route,
+  schema: z.ZodType,
+  request: Request,
+  ask: (stored: NonNullable<Route['stored']>) => Promise<object | null>,
+): Promise<unknown> {
+  const body = await (route.policy === 'public' ? readPublicJsonBody : readJsonBody)(request);
+  expectNoReadOnly(body, schema, route.answers[201]);
+  const { stored } = route;
+  return parseBody(schema, stored ? await withoutReadOnly(body, schema, () => ask(stored)) : body);
+}
+
+/** Reads a condition. Refuses one that the route does not check: the caller would take it for one that held. */
+function readIfMatch({ method, ifMatch }: Route, header: string | null): IfMatch | undefined {
+  if (header === null || header.trim() === '*' || method === 'get') return ifMatch ? null : undefined;
+  if (!ifMatch) throw new ApiError('invalid_parameter', 'If-Match is not taken here: this has no revision.');
+  const match = /^\s*(?:W\/)?"([0-9]{1,15})"\s*$/.exec(header);
+  if (!match) throw new ApiError('invalid_parameter', 'If-Match must be one revision in quotes, as in If-Match: "3".');
+  return Number(match[1]);
+}
+
+/** Runs a route; of a POST with an Idempotency-Key, at most once. */
+async function perform(ctx: Context, route: Route, input: AnyInput, request: Request): Promise<RouteAnswer> {
+  const key = request.headers.get('idempotency-key');
+  if (route.method !== 'post' || key === null || route.notReplayable) return route.run(ctx, input);
+  return replayable(ctx, repeatable(route, request, key, input), async (as) => {
+    const { status = 200, body } = await route.run(as, input);
+    return { status, body };
+  });
+}
+
+const repeatable = (route: Route, request: Request, key: string, { text, body }: AnyInput): Repeatable => ({
+  key,
+  route: `${request.method} ${new URL(request.url).pathname}`,
+  body: text ?? body,
+  status: Number(Object.keys(route.answers)[0]),
+  place: route.changesRows ? 'rows' : 'definitions',
+});

@@ -1,0 +1,27 @@
+import type { Hono } from 'hono';
+import { dispatch } from '../../core/gateway/dispatch';
+import { ApiError } from '../../kernel/errors';
+import { rawPath } from '../dispatch/dispatch.routes';
+import type { AppEnv } from '../wire/app-env';
+import { mountRoutes } from '../wire/wire';
+import { instabaseRoutes } from './endpoints.routes';
+import { toInstabaseError } from './errors';
+import { INSTABASE_PREFIX } from './forms';
+import { instabaseWire } from './wire';
+
+const TRIGGER = `${INSTABASE_PREFIX}/u/`;
+
+/** What follows the prefix; empty, which is no endpoint, where only a decoded path would have it. */
+function targetOf(url: string): string {
+  const path = rawPath(url);
+  return path.startsWith(TRIGGER) ? path.slice(TRIGGER.length) : '';
+}
+
+/** Mounts the Instabase dialect: management, and calls of published endpoints, which are admitted by the rules of the endpoint. */
+export function mountInstabase(app: Hono<AppEnv>): void {
+  mountRoutes(app, instabaseWire, instabaseRoutes);
+  app.all(`${TRIGGER}*`, (c) => dispatch(c.var.ctx, c.req.raw, targetOf(c.req.raw.url), { render: toInstabaseError }));
+  app.all(`${INSTABASE_PREFIX}/*`, ({ var: { ctx } }) =>
+    toInstabaseError(new ApiError('not_found', 'There is nothing here.'), ctx.requestId),
+  );
+}

@@ -1,0 +1,58 @@
+import type { Actor } from '../../core/access/actor';
+import type { Context } from '../../core/access/context';
+import { identifyToken } from '../../core/identity/tokens/identify-token';
+import { identifyActor, withHint } from '../../core/identity/users/identify-actor';
+import { ApiError, quoted } from '../../kernel/errors';
+import { toApiError } from '../wire/errors';
+import { readUntypedJson } from '../wire/json-body';
+import { parseBody, parseText, queryPairs } from '../wire/parse';
+import { renderAnswer } from '../wire/render';
+import type { AnyInput, Route, RouteAnswer } from '../wire/route';
+import type { Received, Wire } from '../wire/wire';
+import { toInstabaseError } from './errors';
+import { INSTABASE_PREFIX } from './forms';
+
+/** Instabase's API of endpoints: named tokens, JSON under any content type, and an error form of its own. */
+export const instabaseWire: Wire<Route, AnyInput, RouteAnswer> = {
+  prefix: INSTABASE_PREFIX,
+  isDocumented: true,
+  identify,
+  parse,
+  render: renderAnswer,
+  renderError: (error, { requestId }) => toInstabaseError(toApiError(error, requestId), requestId),
+};
+
+/** Returns who manages: somebody who signed in, or a named token. */
+async function identify(ctx: Context, headers: Headers): Promise<Actor> {
+  const authorization = headers.get('authorization');
+  const actor = await identifyActor(ctx, authorization);
+  if (actor.kind !== 'anonymous') return actor;
+  const asked = await withHint(ctx, await identifyToken(ctx, authorization), 'instabase', headers);
+  return asked.kind === 'anonymous' ? { hint: TO_SEND[asked.credential], ...asked } : asked;
+}
+
+const TO_SEND = {
+  none: 'Send a named token of POST /admin/tokens, as Authorization: Bearer <token>.',
+  invalid: 'The token is not valid here, or no longer. Send a named token of POST /admin/tokens.',
+} as const;
+
+/** Nothing but what a route takes is looked at: a query where there are no filters, say, is ignored. */
+async function parse(_ctx: Context, route: Route, { request, params }: Received): Promise<AnyInput> {
+  return {
+    params: route.params ? parseText(route.params, params, '#/path') : undefined,
+    query: route.query ? parseText(route.query, readFilters(request.url), '#/query') : undefined,
+    body: route.body ? parseBody(route.body, await readUntypedJson(request)) : undefined,
+    text: undefined,
+    ifMatch: undefined,
+    bearer: null,
+  };
+}
+
+/** A name without a value, as in the document's syntax line with nothing filled in, is no filter. */
+function readFilters(url: string): Record<string, string> {
+  const given = queryPairs(url).filter(([, value]) => value !== '');
+  const names = given.map(([name]) => name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) throw new ApiError('invalid_parameter', `${quoted(twice)} is given twice.`);
+  return Object.fromEntries(given);
+}

@@ -1,0 +1,91 @@
+import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
+import * as z from 'zod';
+import type { Route } from '../wire/route';
+import { RECORDED_ANSWERS, referenceOf } from './examples';
+import { pickProblems, type Problems } from './problems';
+
+/** How the operations of a wire are described, beside what their routes declare. */
+export interface WireReference {
+  /** What its routes are mounted below. */
+  prefix: string;
+  problems: Problems;
+  /** The credentials that it takes; those of the whole document when left out. */
+  security?: Record<string, string[]>[];
+  /** A sentence on who may use a route. */
+  describePolicy: (policy: Route['policy']) => string;
+  /** Statuses of errors that an operation is described with. */
+  refusedWith: (route: Route) => Iterable<number>;
+}
+
+/** Returns the routes of a wire as paths of an OpenAPI document. Routes of `all` methods only refuse, and are left out. */
+export function describeRoutes(routes: readonly Route[], wire: WireReference): ZodOpenApiPathsObject {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const route of routes) {
+    if (route.method === 'all') continue;
+    const path = wire.prefix + route.path.replace(/:([a-zA-Z]+)/g, '{$1}');
+    paths[path] = { ...paths[path], [route.method]: toOperation(route, wire) };
+  }
+  return paths;
+}
+
+function toOperation(route: Route, wire: WireReference): ZodOpenApiOperationObject {
+  const { description = '', body, text } = referenceOf(route.id) ?? {};
+  const security = route.policy === 'public' ? [] : wire.security;
+  const headers = headersOf(route);
+  return {
+    operationId: route.id,
+    tags: [route.tag],
+    summary: route.summary,
+    description: [description, wire.describePolicy(route.policy)].join('\n\n').trim(),
+    ...(security ? { security } : {}),
+    requestParams: {
+      ...(route.params ? { path: route.params } : {}),
+      ...(route.query ? { query: route.query } : {}),
+      ...(Object.keys(headers).length > 0 ? { header: z.object(headers) } : {}),
+    },
+    ...(route.body ? { requestBody: { required: true, content: json(route.body, body) } } : {}),
+    ...(route.text ? { requestBody: { required: true, content: textOf(route.text.types, text) } } : {}),
+    responses: { ...answersOf(route), ...pickProblems(wire.problems, wire.refusedWith(route)) },
+  };
+}
+
+const json = (schema: z.ZodType, example: unknown) => ({
+  'application/json': { schema, ...(example === undefined ? {} : { example }) },
+});
+/** A text in one of several types; the example is in the first. */
+const textOf = (types: readonly string[], example: unknown) =>
+  Object.fromEntries(
+    types.map((type, at) => [
+      type,
+      { schema: { type: 'string' as const }, ...(at === 0 && example ? { example } : {}) },
+    ]),
+  );
+
+/** Returns the headers that a route takes, with their schemas. */
+export function headersOf(route: Route): Record<string, z.ZodType> {
+  const headers: Record<string, z.ZodType> = {};
+  if (route.method === 'post' && !route.notReplayable)
+    headers['idempotency-key'] = z.string().max(255).optional().meta({
+      description: 'A value of your own for this request: a repeat within 24 hours gets the first answer',
+    });
+  if (route.ifMatch)
+    headers['if-match'] = z
+      .string()
+      .optional()
+      .meta({ description: 'The revision that the change is based on, in quotes: 412 when it is another by now' });
+  return headers;
+}
+
+function answersOf(route: Route): ZodOpenApiOperationObject['responses'] {
+  const example = RECORDED_ANSWERS[route.id];
+  return Object.fromEntries(
+    Object.entries(route.answers).map(([status, schema]) => [
+      status,
+      {
+        description: status === '201' ? 'Created' : status === '204' ? 'Done' : 'OK',
+        ...(schema ? { content: json(schema, example) } : {}),
+        ...(status === '200' && route.files ? { content: textOf(route.files, example) } : {}),
+      },
+    ]),
+  );
+}

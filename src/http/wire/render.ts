@@ -1,0 +1,23 @@
+import { SAFE_HEADERS } from './errors';
+import type { RouteAnswer } from './route';
+import type { Asked } from './wire';
+
+/** Returns the answer of a route as a response: JSON, nothing, or a file. */
+export function renderAnswer(answer: RouteAnswer, { requestId }: Asked): Response {
+  const { status = 200, statusText = '', body, file } = answer;
+  const headers: Record<string, string> = { ...SAFE_HEADERS, 'x-request-id': requestId, ...answer.headers };
+  if (file) return renderFile(file, headers);
+  if (status === 204) return new Response(null, { status, headers });
+  headers['content-type'] = 'application/json';
+  const revision: unknown = typeof body === 'object' && body !== null && 'revision' in body ? body.revision : undefined;
+  if (typeof revision === 'number') headers.etag = `"${revision}"`;
+  return new Response(JSON.stringify(body), { status, statusText, headers });
+}
+
+const renderFile = (
+  { type, filename, body }: NonNullable<RouteAnswer['file']>,
+  headers: Record<string, string>,
+): Response =>
+  new Response(body, {
+    headers: { ...headers, 'content-type': type, 'content-disposition': `attachment; filename="${filename}"` },
+  });

@@ -1,0 +1,114 @@
+import type { Hono } from 'hono';
+import type { Actor } from '../../core/access/actor';
+import type { Context } from '../../core/access/context';
+import { authorize, type Permission } from '../../core/access/permissions';
+import { countByNetwork } from '../../core/identity/sessions/limit-attempts';
+import type { AppEnv } from './app-env';
+import { expectNoForeignPage } from './foreign-page';
+
+/**
+ * Who may use a route: everyone whose roles have the permission, or, without a credential, programs and pages of this service (`public`)
+ * or pages of other sites as well (`open`).
+ */
+export type Policy = Permission | 'public' | 'open';
+
+/** A route as a value, on any wire: where it is, who may use it, and what it does with the input that its wire makes of a request. */
+export interface WireRoute<Input, Answer> {
+  /** A verb and a noun; no two routes share one. */
+  id: string;
+  /** `all` takes the methods that routes before it do not. */
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete' | 'all';
+  /** Below the prefix of its wire. Parameters are segments that start with a colon. */
+  path: `/${string}`;
+  /** A function where it depends on settings, or on whether a credential is sent. */
+  policy: Policy | ((ctx: Context, headers: Headers) => Policy);
+  summary?: string;
+  run: (ctx: Context, input: Input) => Answer | Promise<Answer>;
+}
+
+/** A request as the router hands it on. */
+export interface Received {
+  request: Request;
+  /** The parameters of the path, decoded. */
+  params: Record<string, string>;
+}
+
+export interface Asked {
+  requestId: string;
+  /** True when the request counts without a credential of its own: other sites may not read the response. */
+  isAmbient: boolean;
+}
+
+/** One protocol over verbs: how its requests name their actor and are read, and how results and errors look. */
+export interface Wire<R extends WireRoute<Input, Answer>, Input, Answer> {
+  /** What the paths of its routes start with. */
+  prefix: '' | `/${string}`;
+  /** True when the API reference describes its routes: each then needs a summary. */
+  isDocumented: boolean;
+  /** How often one network may fail at public routes; not limited when left out. */
+  publicAttempts?: Parameters<typeof countByNetwork>[1];
+  /** Returns the actor of a request; anonymous for a credential that is missing or not valid. */
+  identify: (ctx: Context, headers: Headers) => Promise<Actor>;
+  /** Reads and checks the request of an actor who has the permission. */
+  parse: (ctx: Context, route: R, received: Received) => Input | Promise<Input>;
+  /** Runs the route; the default calls its `run`. */
+  perform?: (ctx: Context, route: R, input: Input, request: Request) => Promise<Answer>;
+  render: (answer: Answer, asked: Asked) => Response;
+  renderError: (error: unknown, asked: Asked) => Response;
+}
+
+/**
+ * Mounts the routes of a wire in their order. Throws for a route without a policy, for one without a summary where the wire is
+ * documented, and for an id that two routes share: such a Worker does not start.
+ */
+export function mountRoutes<R extends WireRoute<Input, Answer>, Input, Answer>(
+  app: Hono<AppEnv>,
+  wire: Wire<R, Input, Answer>,
+  routes: readonly R[],
+): void {
+  assertDeclared(routes, wire.isDocumented);
+  for (const route of routes) {
+    app.on(route.method.toUpperCase(), wire.prefix + route.path, (c) =>
+      serve(wire, route, c.var.ctx, { request: c.req.raw, params: c.req.param() }),
+    );
+  }
+}
+
+function assertDeclared(routes: readonly WireRoute<never, unknown>[], isDocumented: boolean): void {
+  const ids = new Set<string>();
+  for (const { id, method, path, policy, summary } of routes) {
+    if (!policy) throw new Error(`${method} ${path} declares no policy`);
+    if (isDocumented && method !== 'all' && !summary) throw new Error(`${method} ${path} declares no summary`);
+    if (ids.has(id)) throw new Error(`${method} ${path} has the id of another route: ${id}`);
+    ids.add(id);
+  }
+}
+
+/** Identity and permission come before anything of the request is read: a stranger learns nothing from a body. */
+async function serve<R extends WireRoute<Input, Answer>, Input, Answer>(
+  wire: Wire<R, Input, Answer>,
+  route: R,
+  base: Context,
+  received: Received,
+): Promise<Response> {
+  const { headers } = received.request;
+  const policy = typeof route.policy === 'function' ? route.policy(base, headers) : route.policy;
+  const isAnonymous = policy === 'public' || policy === 'open';
+  const asked = { requestId: base.requestId, isAmbient: policy === 'public' };
+  try {
+    const ctx = isAnonymous ? base : { ...base, actor: await wire.identify(base, headers) };
+    asked.isAmbient ||= ctx.actor.kind === 'user' && ctx.actor.passwordless === true;
+    if (asked.isAmbient) expectNoForeignPage(headers, ctx.origin);
+    if (!isAnonymous) authorize(ctx, policy);
+    const refundAttempt = policy === 'public' ? await countPublic(ctx, wire.publicAttempts) : null;
+    const input = await wire.parse(ctx, route, received);
+    const answer = await (wire.perform?.(ctx, route, input, received.request) ?? route.run(ctx, input));
+    if (refundAttempt) ctx.defer(refundAttempt());
+    return wire.render(answer, asked);
+  } catch (error) {
+    return wire.renderError(error, asked);
+  }
+}
+
+const countPublic = async (ctx: Context, count: Parameters<typeof countByNetwork>[1] | undefined) =>
+  count === undefined ? null : countByNetwork(ctx, count, 'requests that failed');

@@ -162,3 +162,23 @@ def handler(request):
     expect((await runOf(response)).logs).toMatchObject([{ message: 'False' }, { message: 'end' }]);
   }
 });
+
+test('send_file answers conditional calls and calls for a part', async () => {
+  const source = `import io
+from flask import send_file
+def handler(request):
+    return send_file(io.BytesIO(b"a,b\\n1,2\\n"), download_name="rows.csv", etag="v1", max_age=60)
+`;
+  const { endpoint } = await publish(source, { methods: ['GET'], response: { types: ['text/csv'] } }, 'py');
+  const ask = (headers: Record<string, string> = {}) => call(`/u/${endpoint.path}`, { headers });
+  const whole = await ask();
+  expect([whole.status, whole.headers.get('etag'), await whole.text()]).toEqual([200, '"v1"', 'a,b\n1,2\n']);
+  expect(whole.headers.get('content-disposition')).toBe('inline; filename=rows.csv');
+  const known = await ask({ 'if-none-match': '"v1"' });
+  expect([known.status, known.headers.get('etag'), await known.text()]).toEqual([304, '"v1"', '']);
+  const part = await ask({ range: 'bytes=4-' });
+  expect([part.status, part.headers.get('content-range'), await part.text()]).toEqual([206, 'bytes 4-7/8', '1,2\n']);
+  const beyond = await ask({ range: 'bytes=9-' });
+  expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, 'bytes */8']);
+  expect((await runOf(known)).logs).toEqual([]);
+});

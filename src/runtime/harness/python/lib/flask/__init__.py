@@ -17,5 +17,5 @@ __all__ += ["abort", "json", "jsonify", "make_response", "redirect", "request", 
 def __getattr__(name):
     if name.startswith("__"):
         raise AttributeError("module 'flask' has no attribute %r" % name)
-    instead = instead_of(name) or "flask has %s." % ", ".join(sorted(__all__))
-    raise ImportError("flask.%s is not available here. %s" % (name, instead), name="flask")
+    message = "flask.%s is not available here; flask has %s. %s" % (name, ", ".join(sorted(__all__)), instead_of(name))
+    raise ImportError(message.strip(), name="flask")

@@ -196,7 +196,9 @@ def _cut(response, request, accept, length):
     response.accept_ranges = accept
     found = request.range and request.range.make_content_range(length)
     if not found:
-        raise HTTPException("The requested range is outside of the body.", code=416)
+        # Without a body, so that the endpoint's response types cannot refuse it.
+        whole = str(ContentRange("bytes", length=length))
+        raise HTTPException("The range is outside of the body.", type(response)(None, 416, {"Content-Range": whole}), 416)
     response.content_range = found
     response.status_code = 206
     response.data = response.data[found.start : found.stop]

@@ -1,7 +1,7 @@
 """Headers and FileStorage."""
 import io
 
-from .fields import media_type, with_options
+from .fields import media_type, media_type_params, with_options
 from .multidict import pairs_of
 
 
@@ -14,7 +14,7 @@ class Headers:
     @staticmethod
     def _checked(name, value):
         name, value = str(name), str(value)
-        if any(end in name or end in value for end in "\r\n"):
+        if "\n" in value or "\r" in value or "\n" in name or "\r" in name:
             raise ValueError("header names and values must not contain line breaks")
         return name, value
 
@@ -36,11 +36,11 @@ class Headers:
         """Replaces all values of the name, in the place of the first. `options` are appended: filename="a.csv"."""
         item = self._checked(key, with_options(value, options) if options else value)
         name = key.lower()
-        place = next((index for index, found in enumerate(self._items) if found[0].lower() == name), None)
-        if place is None:
-            self._items.append(item)
-        else:
-            self._items[place:] = [item, *(found for found in self._items[place + 1 :] if found[0].lower() != name)]
+        for place, (found, _) in enumerate(self._items):
+            if found.lower() == name:
+                self._items[place:] = [item, *(other for other in self._items[place + 1 :] if other[0].lower() != name)]
+                return
+        self._items.append(item)
 
     def add(self, key, value, /, **options):
         self._items.append(self._checked(key, with_options(value, options) if options else value))
@@ -146,11 +146,11 @@ class FileStorage:
 
     @property
     def mimetype(self):
-        return media_type(self.content_type)[0]
+        return media_type(self.content_type)
 
     @property
     def mimetype_params(self):
-        return media_type(self.content_type)[1]
+        return media_type_params(self.content_type)
 
     def save(self, target):
         """Writes to a file object or a path of the isolate's own, passing file system."""

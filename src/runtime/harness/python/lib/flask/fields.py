@@ -23,11 +23,15 @@ def parse_list(text):
 
 
 def media_type(text):
-    """Returns ("type/subtype" in lower case, {parameter: value}) of a Content-Type; ("", {}) of none."""
-    kind, _, rest = (text or "").partition(";")
+    """Returns the `type/subtype` of a Content-Type in lower case, "" for None."""
+    return (text or "").partition(";")[0].strip().lower()
+
+
+def media_type_params(text):
+    """Returns the parameters of a Content-Type by name."""
     message = Message()
-    message["Content-Type"] = "x/x;" + rest
-    return kind.strip().lower(), {name.lower(): collapse_rfc2231_value(value) for name, value in message.get_params()[1:]} if rest else {}
+    message["Content-Type"] = "x/x;" + (text or "").partition(";")[2]
+    return {name.lower(): collapse_rfc2231_value(value) for name, value in message.get_params()[1:] if name}
 
 
 def with_options(value, options):

@@ -11,7 +11,7 @@ from .conditional import ETags, IfRange, Range
 from .datastructures import FileStorage, Headers
 from .environ import environ_of
 from .exceptions import BadRequest, UnsupportedMediaType
-from .fields import Field, HeaderSet, RequestCacheControl, media_type, parse_date
+from .fields import Field, HeaderSet, RequestCacheControl, media_type, media_type_params, parse_date
 from .multidict import ImmutableMultiDict
 from .unavailable import without
 
@@ -166,17 +166,13 @@ class Request:
     def cookies(self):
         return ImmutableMultiDict()
 
-    @cached_property
-    def _type(self):
+    @property
+    def mimetype(self):
         return media_type(self.content_type)
 
     @property
-    def mimetype(self):
-        return self._type[0]
-
-    @property
     def mimetype_params(self):
-        return self._type[1]
+        return media_type_params(self.content_type)
 
     @property
     def data(self):

@@ -7,8 +7,8 @@ from _portico.jsontext import dumps, loads
 
 from .conditional import ContentRange, apply
 from .datastructures import Headers
-from .fields import Field, HeaderSet, LinkedField, ResponseCacheControl, http_date, media_type, parse_date, quote_etag, retry_after
-from .fields import seconds, unquote_etag
+from .fields import Field, HeaderSet, LinkedField, ResponseCacheControl, http_date, media_type, media_type_params, parse_date
+from .fields import quote_etag, retry_after, seconds, unquote_etag
 from .returned import unpack
 from .unavailable import without
 
@@ -158,7 +158,7 @@ class Response:
 
     @property
     def mimetype(self):
-        return (self.content_type or "").partition(";")[0].strip().lower() or None
+        return media_type(self.content_type) or None
 
     @mimetype.setter
     def mimetype(self, value):
@@ -167,7 +167,7 @@ class Response:
 
     @property
     def mimetype_params(self):
-        return media_type(self.content_type)[1]
+        return media_type_params(self.content_type)
 
     @property
     def is_untyped(self):

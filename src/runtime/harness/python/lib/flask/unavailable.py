@@ -39,4 +39,5 @@ _INSTEAD = {
 
 
 def instead_of(name):
+    """Returns a sentence about what serves instead of a name of flask, or an empty one."""
     return _INSTEAD.get(name, "")

@@ -38,32 +38,34 @@ export interface Change {
   undo?: () => Promise<unknown>;
 }
 
-type Changing = Pick<Context, 'actor' | 'store' | 'memory' | 'now' | 'requestId' | 'firstAnswer'>;
+type Committing = Pick<Context, 'actor' | 'store' | 'memory' | 'now' | 'requestId'>;
+type Changing = Committing & Pick<Context, 'firstAnswer'>;
 
 /**
  * Makes one change: the writes, their audit row and the answer to keep are one transaction, and this isolate forgets what it remembers.
- * Throws 412 `stale_revision`, 409 `in_use`, 409 `name_taken` or what `taken` and `explain` say; nothing has changed then.
+ * Throws 412 `stale_revision`, 409 `in_use`, 409 `name_taken`, or what `taken` and `explain` say; nothing has changed then.
  */
 export async function change(ctx: Changing, wanted: Change): Promise<void> {
-  const result = await carryOut(ctx, wanted);
+  const { also = [], requires = [], unused } = wanted;
+  const result = await carryOut(ctx, {
+    ...wanted,
+    also: 'answer' in wanted ? [...also, ...keepAnswer(ctx, wanted.answer)] : also,
+    requires: unused ? [...requires, ctx.store.uses.none(unused.used, unused.force)] : requires,
+  });
   if (result.kind !== 'done') throw (await wanted.explain?.(result)) ?? (await errorOf(ctx, wanted, result));
 }
 
-/** Makes one change as `change` does; returns false instead of throwing when it is refused. */
-export async function tryChange(
-  ctx: Changing,
-  wanted: Omit<Change, 'unused' | 'taken' | 'explain' | 'revision'>,
-): Promise<boolean> {
-  return (await carryOut(ctx, wanted)).kind === 'done';
-}
+/** A change that its caller does not have to hear the reason of when it is refused. */
+type Attempt = Pick<Change, 'action' | 'id' | 'changes' | 'write' | 'also' | 'requires' | 'undo'>;
 
-async function carryOut(ctx: Changing, wanted: Change): Promise<CommitResult> {
-  const { action, id, changes, write, also = [], requires = [], unused, undo } = wanted;
-  const kept = 'answer' in wanted ? keepAnswer(ctx, wanted.answer) : [];
-  const preconditions = unused ? [...requires, ctx.store.uses.none(unused.used, unused.force)] : [...requires];
+/** Makes one change as `change` does; returns false instead of throwing when it is refused. */
+export const tryChange = async (ctx: Committing, wanted: Attempt): Promise<boolean> =>
+  (await carryOut(ctx, wanted)).kind === 'done';
+
+async function carryOut(ctx: Committing, wanted: Attempt): Promise<CommitResult> {
+  const { action, id, changes, write, also = [], requires = [], undo } = wanted;
   try {
-    const entry = auditRow(ctx, action, id, changes);
-    const result = await ctx.store.commit(write, entry, [...also, ...kept], preconditions);
+    const result = await ctx.store.commit(write, auditRow(ctx, action, id, changes), [...also], [...requires]);
     if (result.kind !== 'done') await undo?.();
     return result;
   } finally {

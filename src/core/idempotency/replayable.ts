@@ -1,3 +1,4 @@
+import { actorLabel } from '../access/permissions';
 import type { Context } from '../access/context';
 import { ApiError } from '../../kernel/errors';
 import { authSecret } from '../access/auth-secret';
@@ -36,7 +37,7 @@ export async function replayable(
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
     throw new ApiError('invalid_parameter', 'Idempotency-Key must be 1 to 255 visible ASCII characters.');
   }
-  const actorId = ctx.actor.kind === 'user' ? ctx.actor.id : ctx.actor.kind;
+  const actorId = actorLabel(ctx.actor);
   // Keyed: a body may hold a password or a key, which a plain digest would let somebody with the table guess at full speed.
   const requestHash = keyedHash(authSecret(ctx.settings), route, JSON.stringify(body) ?? '');
   const { get } = request.place === 'rows' ? ctx.store.rowAnswers : ctx.store.idempotency;

@@ -1,7 +1,7 @@
 import type { Context } from '../../core/access/context';
 import { ApiError, notFound } from '../../kernel/errors';
 import { isSameJson } from '../../kernel/json.rules';
-import { authorize } from '../../core/access/permissions';
+import { verb } from '../../core/access/verb';
 import { permissionDenied } from '../session/denied';
 import { type Edited, insertNode } from './edit-graph.rules';
 import { findGraph, shownGraphs } from '../run/find-graph';
@@ -45,41 +45,39 @@ export async function placeNode(
  * Changes a stored graph by a rule. 404 when it or what the change names is not there, 403 when it is somebody else's. The rule is asked
  * again when the graph was changed between reading and writing.
  */
-export async function changeGraph(
-  ctx: Context,
-  id: string,
-  change: (graph: Graph) => Edited | Promise<Edited>,
-): Promise<Changed> {
-  const actor = authorize(ctx, 'graph.write');
-  if (actor.kind !== 'user') throw notFound('user');
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const { row, graph } = await findGraph(ctx, id);
-    if (row.ownerId !== actor.id) throw permissionDenied();
-    const frozen = frozenStatus(row.status);
-    if (frozen) return { kind: 'refused', message: frozenMessage(frozen) };
-    const edited = await change(graph);
-    if (edited.kind === 'absent') throw new ApiError('not_found', edited.message);
-    if (edited.kind === 'invalid') return edited;
-    const { graph: next, node } = edited;
-    if (isSameJson(next, graph)) return { kind: 'changed', graph, node };
-    const options = { ownerId: actor.id, before: row, action: 'edit' as const, revision: row.revision };
-    if ((await saveGraph(ctx, next, options)) === 'done') return { kind: 'changed', graph: next, node };
-  }
-  throw new ApiError('stale_revision', 'Others keep changing this graph. Try again.');
-}
+export const changeGraph = verb(
+  'graph.write',
+  async (ctx, id: string, change: (graph: Graph) => Edited | Promise<Edited>): Promise<Changed> => {
+    const { actor } = ctx;
+    if (actor.kind !== 'user') throw notFound('user');
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const { row, graph } = await findGraph(ctx, id);
+      if (row.ownerId !== actor.id) throw permissionDenied();
+      const frozen = frozenStatus(row.status);
+      if (frozen) return { kind: 'refused', message: frozenMessage(frozen) };
+      const edited = await change(graph);
+      if (edited.kind === 'absent') throw new ApiError('not_found', edited.message);
+      if (edited.kind === 'invalid') return edited;
+      const { graph: next, node } = edited;
+      if (isSameJson(next, graph)) return { kind: 'changed', graph, node };
+      const options = { ownerId: actor.id, before: row, action: 'edit' as const, revision: row.revision };
+      if ((await saveGraph(ctx, next, options)) === 'done') return { kind: 'changed', graph: next, node };
+    }
+    throw new ApiError('stale_revision', 'Others keep changing this graph. Try again.');
+  },
+);
 
 /** May the actor change this graph? 404, 403: what a dialect asks before it looks at a body. */
-export async function expectOwnGraph(ctx: Context, id: string): Promise<void> {
-  const actor = authorize(ctx, 'graph.write');
+export const expectOwnGraph = verb('graph.write', async (ctx, id: string): Promise<void> => {
+  const { actor } = ctx;
   const row = await ctx.store.graphs.get(id);
   if (!row) throw new ApiError('not_found', 'Graph was not found');
   if (actor.kind !== 'user' || row.ownerId !== actor.id) throw permissionDenied();
-}
+});
 
 /** The nodes of a graph as they are read. */
-export async function listGraphNodes(ctx: Context, id: string): Promise<Node[]> {
-  authorize(ctx, 'graph.read');
+export const listGraphNodes = verb('graph.read', async (ctx, id: string): Promise<Node[]> => {
   const { graph } = await findGraph(ctx, id);
   const [shown] = await shownGraphs(ctx, [graph]);
   return shown!.nodes;
-}
+});

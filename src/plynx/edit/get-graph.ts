@@ -1,6 +1,6 @@
 import type { GraphFilter, OwnedGraphRow, OwnerRow } from '../../storage/plynx/graphs';
 import type { Context } from '../../core/access/context';
-import { authorize } from '../../core/access/permissions';
+import { verb } from '../../core/access/verb';
 import { objectIdOfUser } from '../document/user-object-id';
 import { findGraph, shownGraphs, toGraph } from '../run/find-graph';
 import { type Graph, newGraph } from '../document/graph.schema';
@@ -16,8 +16,7 @@ export interface StoredGraph {
 }
 
 /** One graph with the state of its run. 404 when there is none. */
-export async function getGraph(ctx: Context, id: string): Promise<StoredGraph> {
-  authorize(ctx, 'graph.read');
+export const getGraph = verb('graph.read', async (ctx, id: string): Promise<StoredGraph> => {
   const { row, graph } = await findGraph(ctx, id);
   const [shown] = await shownGraphs(ctx, [graph]);
   return {
@@ -27,7 +26,7 @@ export async function getGraph(ctx: Context, id: string): Promise<StoredGraph> {
     isOwn: ctx.actor.kind === 'user' && ctx.actor.id === row.ownerId,
     owner: null,
   };
-}
+});
 
 /** Documents that are read at once. */
 const AT_ONCE = 4;
@@ -63,26 +62,28 @@ const withoutNodes = ({ id, ownerId, title, description, status }: OwnedGraphRow
 });
 
 /** Graphs that match, in the order that was asked for, and how many there are beside the page. */
-export async function searchGraphs(
-  ctx: Context,
-  filter: GraphFilter,
-  order: SearchOrder,
-  page: { offset: number; limit: number },
-): Promise<{ items: StoredGraph[]; total: number }> {
-  authorize(ctx, 'graph.read');
-  const { graphs } = ctx.store;
-  const [rows, total] = await Promise.all([graphs.search(filter, order, page), graphs.count(filter)]);
-  const whole = await readPage(ctx, rows);
-  const shown = await shownGraphs(
+export const searchGraphs = verb(
+  'graph.read',
+  async (
     ctx,
-    whole.map(({ graph }) => graph),
-  );
-  const items = whole.map(({ row }, at) => ({
-    graph: shown[at]!,
-    insertedAt: row.createdAt,
-    updatedAt: row.updatedAt,
-    isOwn: ctx.actor.kind === 'user' && ctx.actor.id === row.ownerId,
-    owner: row.owner,
-  }));
-  return { items, total };
-}
+    filter: GraphFilter,
+    order: SearchOrder,
+    page: { offset: number; limit: number },
+  ): Promise<{ items: StoredGraph[]; total: number }> => {
+    const { graphs } = ctx.store;
+    const [rows, total] = await Promise.all([graphs.search(filter, order, page), graphs.count(filter)]);
+    const whole = await readPage(ctx, rows);
+    const shown = await shownGraphs(
+      ctx,
+      whole.map(({ graph }) => graph),
+    );
+    const items = whole.map(({ row }, at) => ({
+      graph: shown[at]!,
+      insertedAt: row.createdAt,
+      updatedAt: row.updatedAt,
+      isOwn: ctx.actor.kind === 'user' && ctx.actor.id === row.ownerId,
+      owner: row.owner,
+    }));
+    return { items, total };
+  },
+);

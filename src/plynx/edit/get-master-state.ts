@@ -1,5 +1,4 @@
-import type { Context } from '../../core/access/context';
-import { authorize } from '../../core/access/permissions';
+import { verb } from '../../core/access/verb';
 import { readDocument } from '../run/find-graph';
 import type { Node } from '../document/node.schema';
 
@@ -18,8 +17,7 @@ const MAX_NODES = 100;
 const MOST_GRAPHS = 20;
 
 /** What runs at this moment, the longest first. */
-export async function getMasterState(ctx: Context): Promise<{ at: number; busy: Busy[] }> {
-  authorize(ctx, 'graph.read');
+export const getMasterState = verb('graph.read', async (ctx): Promise<{ at: number; busy: Busy[] }> => {
   const { graphs, nodeRuns } = ctx.store;
   const [inFlight, running] = await Promise.all([nodeRuns.inFlight(MAX_NODES), graphs.running(MOST_GRAPHS)]);
   const rows = await nodeRuns.ofAll(running.map(({ id }) => id));
@@ -33,4 +31,4 @@ export async function getMasterState(ctx: Context): Promise<{ at: number; busy: 
     finished: rows.filter((row) => row.graphId === graphId && row.endedAt !== null).length,
   }));
   return { at: ctx.now(), busy };
-}
+});

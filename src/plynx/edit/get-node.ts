@@ -3,7 +3,7 @@ import type { NodeFilter, NodeRow } from '../../storage/plynx/nodes';
 import type { Context } from '../../core/access/context';
 import { ApiError } from '../../kernel/errors';
 import type { Node } from '../document/node.schema';
-import { authorize } from '../../core/access/permissions';
+import { verb } from '../../core/access/verb';
 
 /** A stored operation or file. Times in Unix milliseconds; only its owner may change it. */
 export interface StoredNode {
@@ -21,22 +21,23 @@ export async function findNode(ctx: Context, id: string): Promise<NodeRow> {
   return row;
 }
 
-export async function getNode(ctx: Context, id: string): Promise<StoredNode> {
-  authorize(ctx, 'node.read');
-  return toStored(ctx, { ...(await findNode(ctx, id)), owner: null });
-}
+export const getNode = verb('node.read', async (ctx, id: string): Promise<StoredNode> =>
+  toStored(ctx, { ...(await findNode(ctx, id)), owner: null }),
+);
 
 /** Operations and files that match, newest first, and how many there are beside the page. */
-export async function searchNodes(
-  ctx: Context,
-  filter: NodeFilter,
-  page: { offset: number; limit: number; starredFirst: boolean },
-): Promise<{ items: StoredNode[]; total: number }> {
-  authorize(ctx, 'node.read');
-  const { nodes } = ctx.store;
-  const [rows, total] = await Promise.all([nodes.search(filter, page.starredFirst, page), nodes.count(filter)]);
-  return { items: rows.map((row) => toStored(ctx, row)), total };
-}
+export const searchNodes = verb(
+  'node.read',
+  async (
+    ctx,
+    filter: NodeFilter,
+    page: { offset: number; limit: number; starredFirst: boolean },
+  ): Promise<{ items: StoredNode[]; total: number }> => {
+    const { nodes } = ctx.store;
+    const [rows, total] = await Promise.all([nodes.search(filter, page.starredFirst, page), nodes.count(filter)]);
+    return { items: rows.map((row) => toStored(ctx, row)), total };
+  },
+);
 
 const toStored = (ctx: Context, row: NodeRow & { owner: OwnerRow | null }): StoredNode => ({
   node: row.doc,

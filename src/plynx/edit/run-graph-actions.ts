@@ -1,7 +1,7 @@
+import { verb } from '../../core/access/verb';
 import type { GraphRow } from '../../storage/plynx/graphs';
 import type { Context } from '../../core/access/context';
 import { notFound } from '../../kernel/errors';
-import { authorize } from '../../core/access/permissions';
 import { permissionDenied } from '../session/denied';
 import { objectIdOfUser } from '../document/user-object-id';
 import { findGraph, shownGraphs } from '../run/find-graph';
@@ -30,16 +30,38 @@ const MOST_VERSIONS = 100;
  * Performs actions on a posted graph, in their order: what goes before a refused one stays done. 403 for a row with an action that is
  * the author's, on somebody else's graph; then none of it is done.
  */
-export async function runGraphActions(
-  ctx: Context,
-  posted: Graph,
-  actions: readonly string[],
-): Promise<GraphActionsResult> {
-  const actor = authorizeActions(ctx, actions);
+export const runGraphActions = (ctx: Context, posted: Graph, actions: readonly string[]): Promise<GraphActionsResult> =>
+  (writes(actions) ? writePosted : readPosted)(ctx, posted, actions);
+
+/** Performs one action on the stored graph. 404 when there is none. */
+export const runStoredGraphAction = (ctx: Context, id: string, action: string): Promise<GraphActionsResult> =>
+  (writes([action]) ? writeStored : readStored)(ctx, id, action);
+
+const writes = (actions: readonly string[]): boolean => needsAuthor(actions) || actions.includes('CLONE');
+
+const writePosted = verb('graph.write', performPosted);
+const readPosted = verb('graph.read', performPosted);
+const writeStored = verb('graph.write', performStored);
+const readStored = verb('graph.read', performStored);
+
+async function performPosted(ctx: Context, posted: Graph, actions: readonly string[]): Promise<GraphActionsResult> {
+  const actorId = userIn(ctx);
   const message = tooMuch(posted, actions);
   if (message !== undefined) return { kind: 'unusable', message };
   const stored = await ctx.store.graphs.get(posted._id);
-  return perform(ctx, actor.id, { ...posted, author: objectIdOfUser(actor.id) }, stored, actions);
+  return perform(ctx, actorId, { ...posted, author: objectIdOfUser(actorId) }, stored, actions);
+}
+
+async function performStored(ctx: Context, id: string, action: string): Promise<GraphActionsResult> {
+  const actorId = userIn(ctx);
+  const { row, graph } = await findGraph(ctx, id);
+  const [shown] = await shownGraphs(ctx, [graph]);
+  return perform(ctx, actorId, shown!, row, [action]);
+}
+
+function userIn({ actor }: Context): string {
+  if (actor.kind !== 'user') throw notFound('user');
+  return actor.id;
 }
 
 function tooMuch({ nodes }: Graph, { length }: readonly string[]): string | undefined {
@@ -48,21 +70,6 @@ function tooMuch({ nodes }: Graph, { length }: readonly string[]): string | unde
   if (length > Math.max(most, 1))
     return `With ${nodes.length} nodes a request may have ${most} actions, and this one has ${length}`;
   return undefined;
-}
-
-/** Performs one action on the stored graph. 404 when there is none. */
-export async function runStoredGraphAction(ctx: Context, id: string, action: string): Promise<GraphActionsResult> {
-  const actor = authorizeActions(ctx, [action]);
-  const { row, graph } = await findGraph(ctx, id);
-  const [shown] = await shownGraphs(ctx, [graph]);
-  return perform(ctx, actor.id, shown!, row, [action]);
-}
-
-function authorizeActions(ctx: Context, actions: readonly string[]) {
-  const writes = needsAuthor(actions) || actions.includes('CLONE');
-  const actor = authorize(ctx, writes ? 'graph.write' : 'graph.read');
-  if (actor.kind !== 'user') throw notFound('user');
-  return actor;
 }
 
 async function perform(

@@ -1,3 +1,5 @@
+import { verb } from '../../core/access/verb';
+import { actorLabel } from '../../core/access/permissions';
 import type { Context } from '../../core/access/context';
 import { isForAuthor, planNodeAction } from './node-action.rules';
 import type { Node } from '../document/node.schema';
@@ -5,7 +7,6 @@ import { emptyCommandWarnings } from '../run/empty-command.rules';
 import { renderScript } from '../run/render-script';
 import { previewCommand } from '../run/script.rules';
 import type { ValidationError } from '../validate/validation.rules';
-import { authorize } from '../../core/access/permissions';
 import { permissionDenied } from '../session/denied';
 import { objectIdOfUser } from '../document/user-object-id';
 import { saveNode } from './save-node';
@@ -18,9 +19,14 @@ export type NodeActionResult =
   | { kind: 'preview'; node: Node; text: string };
 
 /** Performs one action on a posted operation or file. 403 for a change of somebody else's. */
-export async function runNodeAction(ctx: Context, posted: Node, action: string): Promise<NodeActionResult> {
-  const actor = authorize(ctx, isForAuthor(action) ? 'node.write' : 'node.read');
-  const actorId = actor.kind === 'user' ? actor.id : actor.kind;
+export const runNodeAction = (ctx: Context, posted: Node, action: string): Promise<NodeActionResult> =>
+  (isForAuthor(action) ? write : read)(ctx, posted, action);
+
+const write = verb('node.write', perform);
+const read = verb('node.read', perform);
+
+async function perform(ctx: Context, posted: Node, action: string): Promise<NodeActionResult> {
+  const actorId = actorLabel(ctx.actor);
   const stored = await ctx.store.nodes.get(posted._id);
   if (stored && stored.ownerId !== actorId && isForAuthor(action)) throw permissionDenied();
   const node = { ...posted, author: objectIdOfUser(actorId) };

@@ -1,5 +1,5 @@
+import { tryChange } from '../../core/change/change';
 import type { GraphRow } from '../../storage/plynx/graphs';
-import { auditRow } from '../../core/audit/audit-row';
 import type { Context } from '../../core/access/context';
 import { ApiError } from '../../kernel/errors';
 import { randomText } from '../../kernel/ids';
@@ -31,7 +31,7 @@ export async function saveGraph(ctx: Context, graph: Graph, options: SaveOptions
   const { before, ownerId } = options;
   const document = JSON.stringify(graph);
   if (document.length > DOC_BYTES) throw new ApiError('body_too_large', `A graph may have ${DOC_BYTES} bytes as JSON.`);
-  const { blobs, graphs, commit } = ctx.store;
+  const { blobs, graphs } = ctx.store;
   const documentKey = `graphs/${graph._id}/${randomText(12)}`;
   await blobs.put(documentKey, document, ownerId);
   const now = ctx.now();
@@ -49,10 +49,14 @@ export async function saveGraph(ctx: Context, graph: Graph, options: SaveOptions
     options.revision === undefined
       ? graphs.save({ id: graph._id, ownerId, ...fields, createdAt: now })
       : graphs.update(graph._id, options.revision, fields);
-  const changes = { title: graph.title.slice(0, 200), nodes: graph.nodes.length };
-  const entry = auditRow(ctx, `graph.${options.action}`, graph._id, changes);
-  const result = await commit(write, entry, pinFilesOf(ctx, graph.nodes));
-  const unused = result.kind === 'done' ? before?.documentKey : documentKey;
+  const done = await tryChange(ctx, {
+    action: `graph.${options.action}`,
+    id: graph._id,
+    changes: { title: graph.title.slice(0, 200), nodes: graph.nodes.length },
+    write,
+    also: pinFilesOf(ctx, graph.nodes),
+  });
+  const unused = done ? before?.documentKey : documentKey;
   if (unused !== undefined) ctx.defer(blobs.remove(unused));
-  return result.kind === 'done' ? 'done' : 'stale';
+  return done ? 'done' : 'stale';
 }

@@ -1,11 +1,9 @@
-import { auditRow } from '../../core/audit/audit-row';
-import type { Context } from '../../core/access/context';
+import { change } from '../../core/change/change';
 import { ApiError, notFound } from '../../kernel/errors';
 import type { Node } from '../document/node.schema';
 import { pinFilesOf } from './pin-files';
 import { wordsOf } from '../document/words.rules';
-import { expectDone } from '../../core/access/revision';
-import { authorize } from '../../core/access/permissions';
+import { verb } from '../../core/access/verb';
 import { permissionDenied } from '../session/denied';
 import { objectIdOfUser } from '../document/user-object-id';
 import type { NodeRow } from '../../storage/plynx/nodes';
@@ -17,8 +15,8 @@ const DOC_LENGTH = 500_000;
  * Keeps a node as its actor's. `stored` is the row that the change was decided on, undefined for a new node: 412 `stale_revision` when
  * it is another by now, 403 when it is somebody else's.
  */
-export async function saveNode(ctx: Context, node: Node, stored: NodeRow | undefined): Promise<Node> {
-  const actor = authorize(ctx, 'node.write');
+export const saveNode = verb('node.write', async (ctx, node: Node, stored: NodeRow | undefined): Promise<Node> => {
+  const { actor } = ctx;
   if (actor.kind !== 'user') throw notFound('user');
   if (stored && stored.ownerId !== actor.id) throw permissionDenied();
   const doc = { ...node, author: objectIdOfUser(actor.id) };
@@ -39,8 +37,14 @@ export async function saveNode(ctx: Context, node: Node, stored: NodeRow | undef
     createdAt: now,
     updatedAt: now,
   };
-  const entry = auditRow(ctx, 'node.save', node._id, { title: node.title.slice(0, 200), status: node.node_status });
   const revision = stored?.revision ?? 0;
-  expectDone(await ctx.store.commit(ctx.store.nodes.save(row, revision), entry, pinFilesOf(ctx, [doc])), revision);
+  await change(ctx, {
+    action: 'node.save',
+    id: node._id,
+    changes: { title: node.title.slice(0, 200), status: node.node_status },
+    write: ctx.store.nodes.save(row, revision),
+    revision,
+    also: pinFilesOf(ctx, [doc]),
+  });
   return doc;
-}
+});

@@ -1,4 +1,4 @@
-import { auditRow } from '../../core/audit/audit-row';
+import { tryChange } from '../../core/change/change';
 import type { Context } from '../../core/access/context';
 import type { GraphStatus } from '../document/graph.schema';
 import { recordRun } from './record-run';
@@ -11,13 +11,15 @@ export const ACTIVE_STATUSES: GraphStatus[] = ['RUNNING', 'FAILED_WAITING'];
  * itself. The row counts, so a node that finishes at the same time changes nothing any more.
  */
 export async function cancelRun(ctx: Context, graphId: string): Promise<boolean> {
-  const { commit, graphs, nodeRuns } = ctx.store;
+  const { graphs, nodeRuns } = ctx.store;
   const now = ctx.now();
-  const entry = auditRow(ctx, 'graph.cancel', graphId);
-  const result = await commit(graphs.setStatus(graphId, ACTIVE_STATUSES, 'CANCELED', now), entry, [
-    nodeRuns.cancel(graphId, now),
-  ]);
-  if (result.kind !== 'done') return false;
+  const canceled = await tryChange(ctx, {
+    action: 'graph.cancel',
+    id: graphId,
+    write: graphs.setStatus(graphId, ACTIVE_STATUSES, 'CANCELED', now),
+    also: [nodeRuns.cancel(graphId, now)],
+  });
+  if (!canceled) return false;
   await ctx.graphRuns.stop(graphId);
   await recordRun(ctx, graphId);
   return true;

@@ -1,11 +1,12 @@
-import { auditRow } from '../../core/audit/audit-row';
+import { tryChange } from '../../core/change/change';
+import { asSystem } from '../../core/access/actor';
 import type { Context } from '../../core/access/context';
 import { newId, randomText } from '../../kernel/ids';
 import { countByNetwork } from '../../core/identity/sessions/limit-attempts';
 import type { Noting } from '../../core/identity/sessions/note-attempt';
 import { DEFAULT_USER_MARK, DEFAULT_USER_NAME, DEMO_USER_MARK } from './passwordless.rules';
 
-type Passwordless = Pick<Context, 'store' | 'settings' | 'now' | 'requestId'>;
+type Passwordless = Pick<Context, 'store' | 'settings' | 'now' | 'requestId' | 'memory'>;
 
 /** Both may make and run graphs and sign in nowhere else: their tokens are for the PLynx dialect alone. */
 const ROLES = ['developer'];
@@ -39,7 +40,11 @@ export async function createDemoUser(
 async function insertUser(ctx: Passwordless, name: string, passwordHash: string): Promise<string | null> {
   const now = ctx.now();
   const row = { id: newId('usr', now), name, passwordHash, active: true, roles: ROLES, createdAt: now, updatedAt: now };
-  const entry = auditRow({ ...ctx, actor: { kind: 'system' } }, 'user.create', row.id, { name, roles: ROLES });
-  const result = await ctx.store.commit(ctx.store.users.insert(row), entry);
-  return result.kind === 'done' ? row.id : null;
+  const inserted = await tryChange(asSystem(ctx), {
+    action: 'user.create',
+    id: row.id,
+    changes: { name, roles: ROLES },
+    write: ctx.store.users.insert(row),
+  });
+  return inserted ? row.id : null;
 }

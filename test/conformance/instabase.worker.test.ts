@@ -31,7 +31,7 @@ const wrong = (status: number, code: string, msg: unknown = expect.any(String)) 
 describe('I1: management below /api/v1/http-endpoint, triggers below /u/, a Bearer token on both', () => {
   const { id, path } = { id: 'i1', path: 'i1' };
 
-  test('nobody gets in without one', async () => {
+  test('a request without a token is refused', async () => {
     const body = { path, handler_script_path: ECHO };
     for (const route of instabaseRoutes) {
       const [method, to] = [
@@ -48,7 +48,7 @@ describe('I1: management below /api/v1/http-endpoint, triggers below /u/, a Bear
     expect(trigger.headers.get('www-authenticate')).toBe('Bearer realm="portico"');
   });
 
-  test('one named token opens management and trigger; an access token of the admin API opens management only', async () => {
+  test('a named token opens management and triggers; an access token of the admin API opens management only', async () => {
     const made = await make();
     expect(await instabase('POST', `/u/${made.path}`, { token, body: 'x' })).toMatchObject({
       status: 200,
@@ -152,7 +152,7 @@ describe('I2: PUT /<id>', () => {
     }
   });
 
-  test('takes the id in the body as well, if it is the same one', async () => {
+  test('accepts the id in the body when it equals the id in the path', async () => {
     const body = { id: 'twice-said', path: unique('p'), handler_script_path: ECHO };
     expect((await instabase('PUT', '/twice-said', { token, body })).status).toBe(201);
     expect(await instabase('PUT', '/other', { token, body })).toMatchObject(
@@ -262,7 +262,7 @@ def handler(request: Request, *args, **kwargs):
     expect(answer).toMatchObject(wrong(502, 'handler_bad_response', expect.stringContaining(type)));
   });
 
-  test('a handler that fails says so and nothing more; the run knows', async () => {
+  test('a failed handler answers a bare 500, and the run has the reason', async () => {
     const answer = await answering('error');
     expect(answer).toMatchObject(wrong(500, 'handler_error'));
     expect(answer.text).not.toContain('gone');
@@ -441,7 +441,7 @@ describe('I12, T9: GET /list', () => {
   });
 });
 
-test('what a GET shows can be sent back by PATCH; `enabled` changes it, `state` does not', async () => {
+test('PATCH accepts the body of a GET; `enabled` changes it, `state` does not', async () => {
   const { id } = await make();
   const { body: shown } = await instabase('GET', `/${id}`, { token });
   expect((await instabase('PATCH', `/${id}`, { token, body: shown })).status).toBe(200);
@@ -467,7 +467,7 @@ describe('I13, T10: conflicts and reserved words', () => {
     expect(moved).toMatchObject(wrong(409, 'path_taken'));
   });
 
-  test('of two at once one is made', async () => {
+  test('two concurrent creations make one', async () => {
     const body = { path: unique('p'), handler_script_path: ECHO };
     const put = () => instabase('PUT', `/${unique('id')}`, { token, body });
     const both = await Promise.all([put(), put()]);
@@ -582,14 +582,14 @@ describe('an endpoint made here is an endpoint everywhere, and the other way rou
   });
 });
 
-test('what is not there is said in the form of this wire', async () => {
+test('not found has the error format of this wire', async () => {
   expect(await instabase('GET', '/a/b/c', { token })).toMatchObject(wrong(404, 'not_found'));
   const post = await instabase('POST', '/some-id', { token, body: {} });
   expect(post).toMatchObject(wrong(405, 'method_not_allowed'));
   expect(post.headers.get('allow')).toBe('GET, PUT, PATCH, DELETE');
 });
 
-describe('what a token makes can do no more than the token', () => {
+describe('an endpoint made with a token has no more rights than the token', () => {
   const WHO = 'export function handler(request, ctx) { return new Response(JSON.stringify(ctx.executor), { headers: { "content-type": "application/json" } }) }';
   const admin = async () => ({ token: await adminToken() });
   const make = async (body: object) => (await callAdmin('POST', '/tokens', { ...(await admin()), body })).body as Record<string, string>;
@@ -601,7 +601,7 @@ describe('what a token makes can do no more than the token', () => {
     return { id, path, made };
   };
 
-  test('it runs as a user of the token’s own roles, who goes on when the token is gone', async () => {
+  test('runs as a user with the roles of the token, who outlives the token', async () => {
     const token = await make({ name: unique('ci'), roles: ['developer'] });
     const { path, made } = await put(token.token!);
     expect(made.status).toBe(201);
@@ -614,7 +614,7 @@ describe('what a token makes can do no more than the token', () => {
     expect((await callAdmin('POST', '/session', login)).status).toBe(401);
   });
 
-  test('it runs as the user whom the token names, by name or id, if they have no other roles', async () => {
+  test('runs as the user that the token names, by name or id, if that user has no other roles', async () => {
     const weak = await createUser(unique('weak'), []);
     const strong = await createUser(unique('strong'), ['developer', 'operator']);
     const token = await make({ name: unique('ci'), roles: ['developer'], executor: weak.name });

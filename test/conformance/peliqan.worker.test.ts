@@ -133,7 +133,7 @@ describe('Q4, T12: a token made under settings, in the Authorization header', ()
     expect(run.caller.kind).toBe('token');
   });
 
-  test('its value is shown once', async () => {
+  test('the value of a token is shown once', async () => {
     const made = await makeToken();
     const shown = await callAdmin('GET', `/tokens/${made.id}`, admin);
     const listed = await callAdmin('GET', '/tokens?limit=100', admin);
@@ -147,14 +147,14 @@ describe('Q4, T12: a token made under settings, in the Authorization header', ()
 describe('Q5: tokens that expire and tokens that do not, and CORS', () => {
   const status = async (value: string) => (await call(`/u/${reader.path}`, bearer(value, 'JWT'))).status;
 
-  test('without expiry a token is good until it is revoked', async () => {
+  test('a token without expiry is valid until it is revoked', async () => {
     const made = await makeToken();
     expect(await status(made.token)).toBe(200);
     expect((await callAdmin('DELETE', `/tokens/${made.id}`, admin)).status).toBe(204);
     expect(await status(made.token)).toBe(401);
   });
 
-  test('with one it ends then', async () => {
+  test('a token with an expiry is refused after it', async () => {
     const hour = 3_600_000;
     const iso = (offset: number) => new Date(Date.now() + offset).toISOString();
     expect(await status((await makeToken([], iso(hour))).token)).toBe(200);
@@ -202,7 +202,7 @@ describe('Q6, T11: what the global request has', () => {
     });
   });
 
-  test('data is the raw body; a body that is no form is what get_data() gives', async () => {
+  test('data is the raw body; get_data() returns a body that is not a form', async () => {
     const sent = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"a": 1}' };
     expect(await read('?q=1', sent)).toMatchObject({ data: 'b\'{"a": 1}\'', form: {}, get_data: '{"a": 1}' });
   });
@@ -276,7 +276,7 @@ describe('Q9: pq.dbconnect(name).fetch(db, schema, table)', () => {
     if (filled.status !== 201) throw new Error(filled.text);
   };
 
-  test('the boilerplate as it stands answers the rows, if its executor may read them', async () => {
+  test('the unchanged boilerplate answers the rows that its executor may read', async () => {
     await table();
     const script = await saveScript('scripts/boilerplate.py', sample);
     const executor = await createUser(unique('reader'), ['operator']);
@@ -304,7 +304,7 @@ test('Q10: every method that the endpoint lists reaches the handler', async () =
   expect([head.status, await head.text()]).toEqual([200, '']);
 });
 
-test('Q11: partners have tokens of their own, told apart in the runs, and ended one by one', async () => {
+test('Q11: partners have separate tokens, which runs distinguish and which can be revoked one by one', async () => {
   const [one, two] = [await makeToken(), await makeToken()];
   const send = (value: string) => call(`/u/${reader.path}`, bearer(value, 'JWT'));
   expect((await runOf(await send(one.token))).caller).toMatchObject({ kind: 'token', id: one.id });

@@ -30,7 +30,7 @@ describe('mask', () => {
     [null, null],
   ])('%j is %j', (value, masked) => expect(mask(value)).toEqual(masked));
 
-  it('goes into lists and objects, and leaves keys alone', () => {
+  it('masks values inside lists and objects, and keeps keys', () => {
     expect(mask({ a: [{ _id: OID }], [OID]: 1, resources_dict: { file: {} } })).toEqual({
       a: [{ _id: '<oid>' }],
       [OID]: 1,

@@ -75,7 +75,7 @@ describe('P1: a node whose result is a function', () => {
     expect(await post(await getEndpoint(SAMPLE), { name2: 'Bea', name1: 'Ann' })).toEqual([200, PEOPLE]);
   });
 
-  test('the sample as printed says that pandas is not there', async () => {
+  test('the sample as printed fails with an error that pandas is not available', async () => {
     const endpoint = await getEndpoint(await node(sampleWithPandas));
     const response = await postJson(`/u/${endpoint.path}`, { name1: 'Ann', name2: 'Bea' });
     expect(response.status).toBe(500);
@@ -151,7 +151,7 @@ describe('P4: share instance', () => {
     expect(await three(endpoint)).toEqual([1, 1, 1]);
   });
 
-  test('in Python as well', async () => {
+  test('a Python instance is shared or new by the same setting', async () => {
     const counter = await node('n = 0\ndef _fn():\n    global n\n    n += 1\n    return n\nresult = _fn\n');
     const endpoint = await getEndpoint(counter, { shareInstance: true });
     expect([await post(endpoint), await post(endpoint)]).toEqual([
@@ -235,7 +235,7 @@ test('P7: x-api-key is asked for only where a key is assigned', async () => {
   expect(await post(endpoint, {}, { 'x-api-key': key.key })).toEqual([200, 'hello']);
 });
 
-test('P7: an endpoint for which nobody chose is closed: open must be asked for', async () => {
+test('P7: an endpoint without an access setting is closed; public is explicit', async () => {
   const made = await admin('POST', '/endpoints', 201, { handler: { path: HELLO.path } });
   expect(made).toMatchObject({ access: { level: 'key', keys: [] } });
   expect((await postJson(`/u/${String(made.path)}`, {})).status).toBe(401);
@@ -276,7 +276,7 @@ describe('P9: what can be edited', () => {
     { instance: 'per-call', shareInstance: true },
     { instance: 'pooled', shareInstance: true },
     { shareInstance: 'yes' },
-  ])('%j contradicts itself or is no answer: 422', async (fields) => {
+  ])('422 for contradictory or malformed %j', async (fields) => {
     const endpoint = await getEndpoint(HELLO);
     const patched = await callAdmin('PATCH', `/endpoints/${endpoint.id}`, { token, body: fields });
     const created = await callAdmin('POST', '/endpoints', {
@@ -334,7 +334,7 @@ describe('P12, T13: active, alias and key', () => {
     expect((await callAdmin('GET', `/audit?objectId=${key.id}`, { token })).text).not.toContain(custom);
   });
 
-  test('a custom value works from the moment it is set, and the one before no longer', async () => {
+  test('a custom value works once it is set, and the former value is refused', async () => {
     const key = await makeKey();
     const endpoint = await getEndpoint(HELLO, { access: { level: 'key', keys: [key.id] } });
     const status = async (value: string) => (await post(endpoint, {}, { 'x-api-key': value }))[0];
@@ -388,7 +388,7 @@ const WHO = await node(
 );
 
 describe('P16: the executor', () => {
-  test('whose rights a call has is told to the handler: name, roles and the secrets these permit', async () => {
+  test('the handler receives the name and roles of its executor, and the secrets that they permit', async () => {
     await admin('PUT', '/secrets/PAYROLL', 200, { value: 'secret value of payroll', roles: ['operator'] });
     const executor = await createUser(unique('runner'), ['operator']);
     const endpoint = await getEndpoint(WHO, { secrets: ['PAYROLL'], executor: executor.id });
@@ -405,7 +405,7 @@ describe('P16: the executor', () => {
     expect((await runOf(refused)).error?.message).toContain('do not permit the secret PAYROLL');
   });
 
-  test('disabled: 503, the handler does not run, and nobody else steps in', async () => {
+  test('a disabled executor is 503, and the handler does not run as another user', async () => {
     const executor = await createUser(unique('leaver'), ['developer']);
     const endpoint = await getEndpoint(WHO, { executor: executor.id, shareInstance: true });
     const enable = (active: boolean) => admin('PATCH', `/users/${executor.id}`, 200, { active });
@@ -423,7 +423,7 @@ describe('P16: the executor', () => {
     expect(await post(endpoint)).toMatchObject([200, { calls: 2, executor: { id: executor.id } }]);
   });
 
-  test('is not deleted while an endpoint runs as them', async () => {
+  test('cannot be deleted while an endpoint runs as that user', async () => {
     const executor = await createUser(unique('stays'), ['developer']);
     const endpoint = await getEndpoint(HELLO, { executor: executor.id });
     expect(await admin('DELETE', `/users/${executor.id}`, 409)).toMatchObject({ code: 'in_use' });
@@ -431,7 +431,7 @@ describe('P16: the executor', () => {
     await admin('DELETE', `/users/${executor.id}`, 204);
   });
 
-  test('is chosen by an admin, that user, or one with all of their roles; without a choice it is the creator', async () => {
+  test('is set by an admin, that user, or a user with all of its roles, and defaults to the creator', async () => {
     const [mine, theirs] = [unique('mine'), unique('theirs')];
     const [me, other] = [await createUser(mine, ['developer']), await createUser(theirs, ['developer', 'operator'])];
     const { accessToken } = await signIn(mine);

@@ -83,7 +83,7 @@ describe('a run', () => {
     expect(await text(logOf(done, 0, 'worker'))).toMatch(words);
   });
 
-  it('says in the worker log that there was nothing to run', async () => {
+  it('writes to the worker log when there is nothing to run', async () => {
     const graph = graphOfNodes(operation('bash_jinja2', 'set -e\n\n'));
     await approve(graph);
     const done = await ended(graph._id);
@@ -99,7 +99,7 @@ describe('a run', () => {
     expect(await text(logOf(done, 0, 'worker'))).toContain('# killed: timed out after 0 minutes');
   });
 
-  it('takes a cached result over, and says where from', async () => {
+  it('takes a cached result over, and records its origin', async () => {
     const node = withParameter(
       operation('bash_jinja2', `echo ${crypto.randomUUID()} > {{ output.out }}`),
       'cacheable',
@@ -123,7 +123,7 @@ describe('a run', () => {
     expect((await ended(graph._id)).graph_running_status).toBe('SUCCESS');
   });
 
-  it('is canceled in the middle: what runs is CANCELED, what did not start stays, and nothing changes later', async () => {
+  it('is canceled in the middle: running nodes are CANCELED, others stay, and nothing changes later', async () => {
     const slow = operation('bash_jinja2', 'sleep 20; echo > {{ output.out }}');
     const graph = graphOfNodes(slow, operation('bash_jinja2', 'true', [slow]));
     await approve(graph);
@@ -172,7 +172,7 @@ describe('logs of a node that runs', () => {
     await drain();
   });
 
-  it('is the same file when it has ended', async () => {
+  it('stay one file after the node has ended', async () => {
     const graph = graphOfNodes(operation('bash_jinja2', 'echo one; sleep 0.5; echo two'));
     await approve(graph);
     const id = await vi.waitUntil(async () => logOf((await getGraph(ctx, graph._id)).graph, 0, 'stdout'), {
@@ -213,7 +213,7 @@ describe('as a Workflow', () => {
     expect(statusesOf(await ended(graph._id))).toEqual(['FAILED']);
   });
 
-  it('starts a step anew that hung', async () => {
+  it('restarts a step that hung', async () => {
     const graph = graphOfNodes(ONE);
     await using instance = await introspectWorkflowInstance(env.GRAPH_RUN, graph._id);
     await instance.modify(async (m) => {
@@ -225,7 +225,7 @@ describe('as a Workflow', () => {
     expect(statusesOf(await ended(graph._id))).toEqual(['SUCCESS']);
   });
 
-  it('begins anew when it has fallen silent, and does not run again what has ended', async () => {
+  it('restarts when it stalled, and does not repeat finished nodes', async () => {
     const slow = operation('bash_jinja2', 'sleep 3; cat {{ input.in[0] }} > {{ output.out }}', [ONE]);
     const graph = graphOfNodes(ONE, slow);
     await approve(graph);

@@ -43,7 +43,7 @@ test('the queue gets at most 256 KB and messages of at most 128 KB in one call',
   expect(calls.flat().length).toBeGreaterThanOrEqual(50);
 });
 
-test('a batch that cannot be written is told in the log, and tried again later each time', async () => {
+test('a batch that cannot be written is logged and retried with growing delays', async () => {
   const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined);
   const delays: (number | undefined)[] = [];
   const deliver = (attempts: number, save: () => Promise<void>): Promise<void> => {

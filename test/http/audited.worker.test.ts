@@ -23,7 +23,7 @@ test('an audited call has its record before any code runs, and is completed afte
   });
 });
 
-test('one that never reports its end is marked interrupted, and a late end still counts', async () => {
+test('an audited call that never ends is marked interrupted, until a late end arrives', async () => {
   const { endpoint } = await publish('export default () => 1', { log: 'audited' });
   const response = await call(`/u/${endpoint.path}`, { method: 'POST' });
   const id = response.headers.get('x-run-id')!;

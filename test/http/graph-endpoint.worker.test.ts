@@ -31,7 +31,7 @@ async function savedGraph(pause = '0'): Promise<Graph> {
 }
 
 describe('a graph as an endpoint', () => {
-  it('takes parameters by name, waits, and answers the outputs that nobody takes', async () => {
+  it('takes parameters by name, waits, and answers the unconnected outputs', async () => {
     const graph = await savedGraph();
     const path = await publishGraph({ graph: graph._id, parameters: { who: 'Name' } });
     const response = await postJson(path, { who: 'Ada' });
@@ -77,7 +77,7 @@ describe('a graph as an endpoint', () => {
     }
   });
 
-  it('tells a run of another endpoint from none as little as any', async () => {
+  it('answers the same 404 for a run of another endpoint and for none', async () => {
     const graph = await savedGraph();
     const [one, other] = [await publishGraph({ graph: graph._id }), await publishGraph({ graph: graph._id })];
     const body: { graph: string } = await (await postJson(one, {})).json();
@@ -100,7 +100,7 @@ describe('a graph as an endpoint', () => {
     }
   });
 
-  it('answers 410 for a run that was canceled, to whoever waits and whoever asks', async () => {
+  it('answers 410 for a canceled run, to the waiting call and to polls', async () => {
     const path = await publishGraph({ graph: (await savedGraph('20'))._id });
     const waiting = postJson(path, {});
     const row = await vi.waitUntil(
@@ -116,7 +116,7 @@ describe('a graph as an endpoint', () => {
     }
   });
 
-  it('answers 500 for a run that fails, to whoever asks later, too', async () => {
+  it('answers 500 for a failed run, also to later polls', async () => {
     const graph = graphOfNodes(operation('bash_jinja2', 'exit 3'));
     await runGraphActions(testContext(), graph, ['SAVE']);
     const path = await publishGraph({ graph: graph._id, answer: 'run' });
@@ -129,7 +129,7 @@ describe('a graph as an endpoint', () => {
     expect([response.status, await response.json()]).toEqual([500, expect.objectContaining({ code: 'handler_error' })]);
   });
 
-  it('answers 500 for a run that fails, and the run says which', async () => {
+  it('answers 500 for a failed run, and the run names the graph run', async () => {
     const graph = graphOfNodes(operation('bash_jinja2', 'exit 3'));
     await runGraphActions(testContext(), graph, ['SAVE']);
     const response = await postJson(await publishGraph({ graph: graph._id }), {});
@@ -202,7 +202,7 @@ describe('parameters of every type', () => {
     const name = Object.keys(value)[0];
     expect(await outputOf(await call(path, json(value)))).toEqual([`#/body/${name}: parameter ${message}`]);
   });
-  it('of a query are refused like those of a body, unknown ones too', async () => {
+  it('are refused in a query as in a body, unknown ones too', async () => {
     for (const [query, message] of [
       ['n=1.5', '#/query/n: parameter "n" must be a whole number'],
       ['template=q', '#/query/template: unexpected parameter "template"'],
@@ -211,7 +211,7 @@ describe('parameters of every type', () => {
       expect([response.status, await outputOf(response)]).toEqual([422, [message]]);
     }
   });
-  it('that the endpoint requires are not asked for of a call that asks for a run', async () => {
+  it('are not required of a call that polls a run', async () => {
     const graph = await savedGraph();
     const parameters = [
       { name: 'Name', required: true, minLength: 2 },
@@ -224,7 +224,7 @@ describe('parameters of every type', () => {
   });
 });
 
-describe('what callers send is no code', () => {
+describe('values of callers are not code', () => {
   const publishGrep = async (pattern: string, options: EndpointOptions = {}): Promise<string> => {
     const rows = operation('bash_jinja2', `printf 'public 1\\nsecret-row 42\\n' > {{ output.out }}`);
     const node = operation('bash_jinja2', `grep ${pattern} {{ input.in[0] }} > {{ output.out }} || true`, [rows]);
@@ -239,12 +239,12 @@ describe('what callers send is no code', () => {
     return body.outputs[0]!.text;
   };
 
-  it('with the filter quote', async () => {
+  it('are quoted by the filter quote', async () => {
     const path = await publishGrep("'^'{{ param['template'] | quote }}");
     expect(await answered(path, 'public')).toBe('public 1\n');
     expect(await answered(path, ATTACK)).toBe('');
   });
-  it("with rules of the endpoint's parameters", async () => {
+  it("are bounded by rules of the endpoint's parameters", async () => {
     const parameters = [{ name: 'q', type: 'text' as const, required: true, pattern: '[a-z]+', maxLength: 10 }];
     const path = await publishGrep("'^{{ param['template'] }}'", { parameters });
     expect(await answered(path, 'public')).toBe('public 1\n');
@@ -289,7 +289,7 @@ describe('saving such a handler', () => {
     const { warnings } = await saveHandler(JSON.stringify({ graph: graph._id }), `${unique('g')}.graph.json`);
     expect(warnings).toHaveLength(100);
   });
-  it('does not warn of parameters that nobody publishes, of numbers, or of other languages', async () => {
+  it('does not warn of unpublished parameters, of numbers, or of other languages', async () => {
     const bash = operation('bash_jinja2', 'echo {{ param.name }} {{ param.n }}');
     bash.parameters.push(text('name', 'x', null), { ...text('n', '', 'N'), parameter_type: 'int' as const, value: 1 });
     const script = operation('javascript', '// {{ param.name }}\nexport default () => {}');

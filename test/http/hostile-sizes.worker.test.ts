@@ -229,7 +229,7 @@ const LARGEST: [route: string, body: object, statements?: number][] = [
   ['PLynx: POST /graphs', { graph: {}, actions: many(100, () => 'SAVE') }, 310],
 ]; // prettier-ignore
 
-describe('as much as a request may name is asked of D1 at once', () => {
+describe('the longest list of each route stays within the limits of D1', () => {
   // What was there has been deleted on the walk.
   beforeAll(async () => {
     fixtures = await makeFixtures();

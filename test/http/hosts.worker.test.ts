@@ -26,7 +26,7 @@ beforeAll(async () => {
   bearer = { authorization: `Bearer ${await adminToken()}` };
 });
 
-describe('under a name that is none of its own the service answers', () => {
+describe('under a foreign host name the service answers', () => {
   test.each([
     ['GET', '/health'],
     ['GET', '/docs/'],
@@ -49,7 +49,7 @@ describe('under a name that is none of its own the service answers', () => {
     expect([plynx.status, await plynx.json()]).toMatchObject([421, { status: 'failed' }]);
   });
 
-  test('an endpoint, to whom its own name is told', async () => {
+  test('an endpoint, which receives the service’s own name', async () => {
     const { endpoint } = await publish('export function handler(request) { return request.url }');
     const url = async (host: string, hosts?: string) =>
       (await ask(`https://${host}/u/${endpoint.path}?a=1`, { method: 'POST' }, hosts)).text();
@@ -82,9 +82,9 @@ test('links of the admin API and its document begin with the name that was asked
   expect(document.servers[0]!.url).toBe('https://x.portico.example');
 });
 
-describe('what a handler asks for', () => {
+describe('a request of a handler', () => {
   const source = (host: string) => `export default async () => { try { return (await fetch('https://${host}/')).status } catch (error) { return String(error) } }`;
-  test('is not stopped because a caller sent its name as Host', async () => {
+  test('is allowed to a host that the caller sent as Host', async () => {
     const host = 'api.portico-upstream.dev';
     const { endpoint } = await publish(source(host), { egress: [host] });
     for (const path of ['/health', `/u/${endpoint.path}`, '/admin/users'])
@@ -119,7 +119,7 @@ describe('requests from pages of other sites', () => {
     for (const from of [{}, OWN]) expect((await post({ ...json, ...from })).status).toBe(otherwise);
   }); // prettier-ignore
 
-  test('they lock nobody out', async () => {
+  test('do not count as sign-in attempts', async () => {
     const address = { 'cf-connecting-ip': '203.0.113.77' };
     const body = '{"name":"signed-in-admin","password":"x"}';
     for (let i = 0; i < 12; i++) {
@@ -134,7 +134,7 @@ describe('requests from pages of other sites', () => {
   test.each([
     ['nobody', {}],
     ['the user default by name', { authorization: basic('default') }],
-  ])('PLynx, as %s: refused, and read by nobody else', async (_name, headers) => {
+  ])('PLynx, as %s: refused without CORS headers', async (_name, headers) => {
     for (const from of [FOREIGN, SIBLING, OLD]) {
       for (const [method, path] of [['GET', '/token'], ['GET', '/graphs'], ['POST', '/search_nodes'], ['GET', '/resource/x']] as const) {
         const response = await ask(P + path, { method, headers: { ...headers, ...from } });
@@ -155,7 +155,7 @@ describe('requests from pages of other sites', () => {
     expect((await ask(`${P}/graphs`, { headers: { authorization, ...FOREIGN } })).status).toBe(403);
   });
 
-  test('PLynx: its own page on another origin works, for somebody with a password', async () => {
+  test('PLynx: a page of another origin works with a password', async () => {
     const authorization = basic('signed-in-admin', 'a password of tests');
     const preflight = await ask(`${P}/graphs`, { method: 'OPTIONS', headers: FOREIGN });
     expect(preflight.headers.get('access-control-allow-origin')).toBe('*');
@@ -168,7 +168,7 @@ describe('requests from pages of other sites', () => {
     expect([wrong.status, wrong.headers.get('access-control-allow-origin')]).toEqual([401, '*']);
   });
 
-  test('what has a credential of its own is asked from anywhere', async () => {
+  test('a request with a credential works from any origin', async () => {
     expect((await ask('https://portico.example/admin/users', { headers: { ...bearer, ...FOREIGN } })).status).toBe(200);
   });
 });

@@ -83,7 +83,7 @@ describe.each(Object.keys(PLACES))('at %s', (place) => {
     expect(text).not.toContain(good[kind]!);
   }); // prettier-ignore
 
-  test('nobody learns anything about a token that is not ours', async () => {
+  test('a forged or unknown token gets no hint', async () => {
     const other = new TextEncoder().encode('another-secret-of-at-least-32-bytes!');
     const now = Math.floor(Date.now() / 1000);
     const claims = { sub: 'usr_1', sid: 'ses_1', jti: 'j', iat: now, exp: now + 60 };
@@ -123,7 +123,7 @@ describe('headers that are nearly right', () => {
       expect(await explainCredential(ctx, 'plynx', { authorization: `${scheme}${good.plynxToken}` })).toContain('takes HTTP Basic');
   });
 
-  test('nothing, and a token of nowhere, where endpoints are managed over the API of Instabase', async () => {
+  test('no token, and an unknown one, at the API of Instabase', async () => {
     for (const headers of [{}, { authorization: 'Bearer xyz' }])
       expect(await textOf('/api/v1/http-endpoint/list', headers)).toContain('named token of POST /admin/tokens');
   });

@@ -44,7 +44,7 @@ describe.each(SOURCES)('a .%s handler', (extension, source) => {
   );
 });
 
-test('a middleware does not run either, nor is a caller told who may not call anyway', async () => {
+test('the middleware does not run, and a caller without access gets the access error', async () => {
   const name = await keep();
   const { path } = await saveMiddleware([{ id: 'no', do: 'throw', message: 'the middleware ran' }]);
   const options: EndpointOptions = { secrets: [name], access: { level: 'public', middleware: [{ handler: path }] } };
@@ -60,7 +60,7 @@ test('a middleware does not run either, nor is a caller told who may not call an
   expect((await postJson(`/u/${closed.path}`, {})).status).toBe(401);
 });
 
-test('a step does not call a handler for an endpoint whose secret has gone meanwhile', async () => {
+test('a step does not call a handler whose secret was deleted during the call', async () => {
   const name = await keep();
   const { path } = await saveHandler('export default (p, ctx) => Object.keys(ctx.env)');
   const { endpoint } = await publishWorkflow([{ id: 'c', do: 'call', handler: path }, respond({ $: 'steps.c' })], { secrets: [name] });

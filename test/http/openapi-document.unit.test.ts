@@ -10,7 +10,7 @@ test('the document is valid OpenAPI 3.1', async () => {
   expect(await new Validator().validate(structuredClone(document))).toMatchObject({ valid: true });
 });
 
-test('it is not valid by chance: a broken one is refused', async () => {
+test('the validator refuses a broken document', async () => {
   expect(
     (await new Validator().validate({ ...structuredClone(document), paths: { 'no-slash': { get: 1 } } })).valid,
   ).toBe(false);
@@ -54,7 +54,7 @@ const operations = Object.values(document.paths as Record<string, Record<string,
   Object.values(item),
 );
 
-test('every operation tells more than its permission, and which requests it refuses', () => {
+test('every operation has a description beyond its permission, and lists its refusals', () => {
   const silent = operations.filter(
     ({ description }) => description.replace(/Needs (the|no) .*/s, '').trim().length < 20,
   );
@@ -82,7 +82,7 @@ test('every operation has an example: of the path, of what it takes and of what 
   expect(missing).toEqual([]);
 });
 
-test('nothing is described that is not there', () => {
+test('every described operation exists', () => {
   const ids = operations.map(({ operationId }) => operationId);
   expect(Object.keys(REFERENCES).filter((id) => !ids.includes(id))).toEqual([]);
   expect(Object.keys(RECORDED_ANSWERS).filter((id) => !ids.includes(id))).toEqual([]);

@@ -52,7 +52,7 @@ describe('while D1 is away', () => {
     ['Instabase: management', () => ['/api/v1/http-endpoint/list', { headers: named }], { status: 'ERROR', code: 'unavailable' }],
     ['Instabase: a trigger', () => [`/api/v1/http-endpoint${path}`, { method: 'POST', headers: key }], { status: 'ERROR', code: 'unavailable' }],
     ['PLynx', () => ['/plynx/api/v0/graphs', {}], { status: 'failed' }],
-  ])('%s says so, and when to come back', async (_name, request, body) => {
+  ])('%s is 503 with Retry-After', async (_name, request, body) => {
     const log = vi.spyOn(console, 'error').mockReturnValue(undefined);
     const response = await ask({ DB: LOST }, ...request());
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
@@ -71,11 +71,11 @@ describe('while D1 is away', () => {
     expect(await ask('tables.count', { table: 'x', where: [] })).toMatchObject({ error: { code: 'unavailable' } });
   });
 
-  test('what needs no database answers', async () => {
+  test('a route without a database answers', async () => {
     expect((await ask({ DB: LOST }, '/health')).status).toBe(200);
   });
 
-  test('a bug is told from it', async () => {
+  test('a bug is still a 500', async () => {
     vi.spyOn(console, 'error').mockReturnValue(undefined);
     const DB = away('D1_ERROR: no such column: nope: SQLITE_ERROR');
     const response = await ask({ DB }, '/admin/users', { headers: bearer });
@@ -105,7 +105,7 @@ describe('while KV is away', () => {
 });
 
 describe('a limit that cannot be counted', () => {
-  test('lets nobody through', async () => {
+  test('refuses all calls', async () => {
     const log = vi.spyOn(console, 'error').mockReturnValue(undefined);
     const take = () => Promise.reject(Object.assign(new Error('Durable Object is overloaded.'), { overloaded: true }));
     const limiter = createLimiter({ getByName: () => ({ take }) } as unknown as Env['LIMITER']);

@@ -45,7 +45,7 @@ describe('the network', () => {
     expect(lines).toEqual(['GET api.portico-upstream.dev 200']);
   });
 
-  test('says what it is of sockets and event streams', async () => {
+  test('explains that sockets and event streams are not available', async () => {
     const { answer } = await run(
       handler(`return [await told(() => new WebSocket('wss://api.portico-upstream.dev/')), await told(() => new EventSource('${UP}/')),
         await told(() => fetch('${UP}/', { headers: { upgrade: 'websocket' } }))]`),
@@ -57,14 +57,14 @@ describe('the network', () => {
     ]);
   });
 
-  test('is closed for an endpoint that lists no host, which shows', async () => {
+  test('is closed for an endpoint without listed hosts, with a reason', async () => {
     const { answer, lines } = await run(handler(`return [await told(() => fetch('${UP}/'))]`), {});
     const reason = 'this endpoint has no network: its egress list is empty';
     expect(answer).toEqual([`TypeError: fetch failed: ${reason}`]);
     expect(lines).toEqual([`GET api.portico-upstream.dev ${reason}`]);
   });
 
-  test('says that a host cannot be reached, in no words of the platform', async () => {
+  test('reports an unreachable host without messages of the platform', async () => {
     const fetchUpstream = () => Promise.reject(new Error('internal error; reference = 0123456789'));
     const { endpoint } = await publish('export default () => 1', open);
     const { host, outlet } = await lend(endpoint, { ctx: testContext(undefined, { fetchUpstream }) });
@@ -215,7 +215,7 @@ describe('a redirect', () => {
     expect(answer).toEqual(['TypeError: fetch failed: more than 2 requests in one call']);
   });
 
-  test('in a circle comes to an end', async () => {
+  test('in a circle ends with an error', async () => {
     let loop = `${UP}/end`;
     for (let i = 0; i < 3; i++) loop = to(loop);
     const { answer } = await run(handler(`return (await fetch('${loop}')).status`), { egress });
@@ -228,7 +228,7 @@ describe('a redirect', () => {
     expect(outlet.outbound).toHaveLength(21);
   });
 
-  test('to what is no URL fails', async () => {
+  test('to an invalid URL fails', async () => {
     const { answer } = await run(handler(`return [await told(() => fetch('${to('https://[')}'))]`));
     expect(answer).toEqual(['TypeError: fetch failed: api.portico-upstream.dev redirects to what is no URL']);
   });
@@ -280,7 +280,7 @@ describe('fetch is the one that code knows', () => {
     expect(lines.filter((line) => line.endsWith('the request was canceled'))).toHaveLength(3);
   });
 
-  test('bodies are bounded both ways, whether their length is told or not', async () => {
+  test('bodies are bounded both ways, with or without content-length', async () => {
     const { answer } = await run(
       handler(`return [
         await told(() => fetch('${UP}/', { method: 'POST', body: new Uint8Array(10485761) })),
@@ -302,7 +302,7 @@ describe('fetch is the one that code knows', () => {
   });
 });
 
-describe('what an isolate sends, which anything in it may have made', () => {
+describe('forged messages of an isolate', () => {
   const good = { id: 1, method: 'GET', url: `${UP}/`, headers: [], redirect: 'follow' };
 
   test.each<[string, unknown]>([
@@ -359,7 +359,7 @@ describe('what an isolate sends, which anything in it may have made', () => {
     });
   });
 
-  test('nothing is sent once the call has ended, and what is under way ends with it', async () => {
+  test('the end of a call cancels its requests and refuses new ones', async () => {
     const { endpoint } = await publish('export default () => 1', open);
     const { host, outlet, ask } = await lend(endpoint);
     const late = host.fetch({ ...good, url: `${UP}/later` });
@@ -373,7 +373,7 @@ describe('what an isolate sends, which anything in it may have made', () => {
 describe('LOCAL_EGRESS', () => {
   const settings = (text: string) => parseSettings({ LOCAL_EGRESS: text }).localEgress;
 
-  test('sends what is for a host to its stand-in', async () => {
+  test('sends requests for a host to its stand-in', async () => {
     const send = createUpstream({ localEgress: settings('api.partner.com=http://stand-in.portico-upstream.dev:4000') });
     const response = await send(new URL('https://api.partner.com/a?b=1'), {
       method: 'PUT',

@@ -51,7 +51,7 @@ test('the executor must have one of the roles that a secret names', async () => 
   expect(await (await call(`/u/${endpoint.path}`, { method: 'POST' })).json()).toEqual([name]);
 });
 
-test('a host that is not listed is refused in the handler, and the run says so', async () => {
+test('an unlisted host is refused in the handler, and recorded in the run', async () => {
   const { endpoint } = await publish(
     `export default async () => { try { await fetch('https://other.example.net/x?y=1'); return 'open' } catch (e) { return e.message } }`,
     {
@@ -84,7 +84,7 @@ async function send(
   return (await postJson(`/u/${endpoint.path}`, { url, init })).json();
 }
 
-test('a listed host is reached, with a request that is built anew', async () => {
+test('a listed host is reached, with a rebuilt request', async () => {
   const sent = await send('https://api.portico-upstream.dev/echo?a=1', {
     method: 'PUT',
     headers: {

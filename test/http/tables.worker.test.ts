@@ -170,7 +170,7 @@ describe.each(['pooled', 'per-call', 'shared'] as const)('%s', (instance) => {
     expect((await ask()).body).toMatchObject([{ code: 'not_found' }]);
   });
 
-  test('a person who is disabled meanwhile has no rights any more', async () => {
+  test('a user who is disabled during a call loses all rights', async () => {
     const { table, may } = await world();
     const { endpoint } = await publish(JAVASCRIPT, { instance, executor: may.id });
     const ask = () => answer(endpoint.path, { table: of(table), steps: [['count']] });
@@ -233,7 +233,7 @@ result = run
   });
 });
 
-test('pq.dbconnect reads a table of any database name, and says what there is instead of one that is not', async () => {
+test('pq.dbconnect ignores the name of the database, and an unknown table is an error with a hint', async () => {
   const { table, may } = await world();
   const source = `def handler():
     database = pq.dbconnect('dw_2')
@@ -266,7 +266,7 @@ test('a table is iterated page by page', async () => {
   expect((await answer(endpoint.path, { table: of(table) })).body).toBe(2102);
 });
 
-test('ctx.tables is no promise, and nothing can be hidden in it', async () => {
+test('ctx.tables is not thenable, and rejects assignments', async () => {
   const { endpoint } = await publish(
     `export default async (p, ctx) => { const t = await ctx.tables; try { t.x = 1 } catch (e) { return [typeof t, e.name, JSON.stringify({ t })] } }`,
   );

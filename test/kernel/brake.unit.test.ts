@@ -13,7 +13,7 @@ const isBraked = (brake: ReturnType<typeof createBrake>, address: string, now: n
 };
 
 describe('a brake', () => {
-  it('holds one network up to its limit, for the rest of its window, and nobody else', () => {
+  it('limits one network for the rest of its window, and no other', () => {
     const brake = createBrake(3, 1000, 'Enough.');
     times(2, () => brake.count('192.0.2.1', 100));
     expect([brake.isOn(100), isBraked(brake, '192.0.2.1', 100)]).toEqual([false, false]);
@@ -23,7 +23,7 @@ describe('a brake', () => {
     expect([brake.isOn(1100), isBraked(brake, '192.0.2.1', 1100)]).toEqual([false, false]);
   });
 
-  it('says when the window ends', () => {
+  it('returns when the window ends', () => {
     const brake = createBrake(1, 10_000, 'Enough.');
     brake.count('192.0.2.1', 0);
     expect(() => brake.check('192.0.2.1', 2500)).toThrow(

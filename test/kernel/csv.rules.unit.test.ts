@@ -9,7 +9,7 @@ const cell: fc.Arbitrary<Cell> = fc.oneof(
   fc.string({ unit: fc.constantFrom('a', '"', ',', '\r', '\n', ' ', ';', '\ufeff', '😀'), maxLength: 6 }),
 );
 
-test('what is written is read, whatever is in a cell and however lines end', () => {
+test('a written file is read back, for any cell and line end', () => {
   const records = fc.array(fc.array(cell, { minLength: 1, maxLength: 4 }), { maxLength: 6 });
   const ends = fc.array(fc.constantFrom('\r\n', '\n', '\r'), { minLength: 1, maxLength: 5 });
   fc.assert(

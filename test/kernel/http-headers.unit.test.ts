@@ -24,7 +24,7 @@ test.each(each(CREDENTIALS, CLIENT_ADDRESS, PLATFORM))('%s of a caller reaches n
   for (const spelling of spellings(name)) expect(isParameter(spelling), spelling).toBe(false);
 });
 
-test.each(each(TRANSPORT))('%s is no parameter, and no header of a request or an answer', (name) => {
+test.each(each(TRANSPORT))('%s is not allowed as a parameter, nor in a request or a response', (name) => {
   for (const spelling of spellings(name)) expect(isParameter(spelling), spelling).toBe(false);
   expect([isClosedToRequests(name), mayAnswer(name, new Set([name]))]).toEqual([true, false]);
 });
@@ -47,7 +47,7 @@ test.each(each(BROWSER_RULES, INTERMEDIARIES, PLATFORM, CLIENT_ADDRESS))(
   },
 );
 
-describe('what a handler may answer', () => {
+describe('valid answers of a handler', () => {
   test.each(each(RESPONSE_HEADERS, ['x-anything', 'x-total-count', 'x-robots-tag', 'some_header']))('%s', (name) =>
     expect(mayAnswer(name, new Set())).toBe(true),
   );

@@ -16,7 +16,7 @@ const messageOf = (schema: z.ZodType, value: unknown): string => {
   return parsed.success ? '' : parsed.error.issues.map(({ message }) => message).join('; ');
 };
 
-describe('one sentence for each kind of issue', () => {
+describe('a message for each kind of issue', () => {
   const wide = z.enum(Array.from({ length: 30 }, (_, n) => `v${n}`));
   test.each<[z.ZodType, unknown, string]>([
     [z.string(), undefined, 'is required'],
@@ -85,7 +85,7 @@ describe('one sentence for each kind of issue', () => {
     [z.string().refine(() => false, 'is reserved'), 'x', 'is reserved'],
   ])('%#: %j', (schema, value, wanted) => expect(messageOf(schema, value)).toEqual(wanted)); // prettier-ignore
 
-  test('what a caller chose is repeated in part', () => {
+  test('a value of the caller is quoted in part', () => {
     const fields = Object.fromEntries(Array.from({ length: 1000 }, (_, n) => [`${n}${'x'.repeat(10_000)}`, 1]));
     expect(messageOf(z.strictObject({}), fields).length).toBeLessThan(6000);
   });
@@ -140,13 +140,13 @@ const SCHEMAS: [string, z.ZodType][] = [
   ...ACTIONS.map((action): [string, z.ZodType] => [`step ${action.name}`, action.schema]),
 ];
 
-test.each(SCHEMAS)('%s says nothing in the words of zod', (_name, schema) => {
+test.each(SCHEMAS)('%s has no message of zod', (_name, schema) => {
   const said = new Set<string>();
   for (const value of junkFor(schema)) for (const message of messageOf(schema, value).split('; ')) said.add(message);
   expect([...said].filter((message) => RAW.test(message))).toEqual([]);
 });
 
-test('the formats that the sources use are all told about above', async () => {
+test('the cases above cover all formats in use', async () => {
   const sources = import.meta.glob<string>('../../src/**/*.ts', { query: '?raw', import: 'default', eager: true });
   const used = new Set(
     Object.values(sources).flatMap((text) =>

@@ -4,7 +4,7 @@ import { invalidField, invalidInput, toIssues } from '../../src/kernel/issues';
 import { PageQuery, readCursor, toPage } from '../../src/kernel/page';
 import { ApiError } from '../../src/kernel/errors';
 
-describe('what zod finds, as issues', () => {
+describe('issues of zod', () => {
   const Shape = z.strictObject({
     name: z.string().min(2),
     deep: z.array(z.strictObject({ 'a/b': z.int() })),
@@ -51,7 +51,7 @@ test.each([
 }); // prettier-ignore
 
 describe('cursors', () => {
-  test('a page ends where its cursor says the next one begins', () => {
+  test('a cursor continues where its page ended', () => {
     const rows = [3, 2, 1].map((at) => ({ at, id: `ep_${at}` }));
     const page = toPage(rows, 2, (row) => row, ({ id }) => id); // prettier-ignore
     expect(page).toEqual({ items: ['ep_3', 'ep_2'], nextCursor: '2.ep_2' });
@@ -80,7 +80,7 @@ describe('cursors', () => {
     `${'9'.repeat(16)}.a`,
     '1.a\n',
     `1.${'a'.repeat(129)}`,
-  ])('%j is none', (cursor) => {
+  ])('%j is not a cursor', (cursor) => {
     expect(() => readCursor(cursor)).toThrow(ApiError);
   });
 });
@@ -108,7 +108,7 @@ describe('an answer lists 100 issues and repeats little of what a caller sent', 
     expect(error.extra.issues).toHaveLength(100);
     expect(error.message).toBe('f0: there is no such field (and 99 more, see errors)');
   });
-  test('whoever makes the list', () => {
+  test('for every origin of the list', () => {
     const errors = Array.from({ length: 5000 }, (_, n) => ({
       pointer: `#/${n}${'y'.repeat(5000)}`,
       code: 'c',

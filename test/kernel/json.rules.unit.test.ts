@@ -16,7 +16,7 @@ test.each([
   expect(isTooDeep(text)).toBe(wanted);
 });
 
-test('200,000 levels are told, by no recursion', () => {
+test('200,000 levels are measured without recursion', () => {
   const text = nested(200_000);
   expect(isTooDeep(text)).toBe(true);
 });

@@ -62,7 +62,7 @@ test.each(['1e400', '-1e400', `1${'0'.repeat(4300)}`, '[1.5e999]'])('%.10s… is
   expect(() => parseJson(text)).toThrow('A number is too large'),
 );
 
-test('for JavaScript they are text', () => {
+test('JavaScript receives long integers as text', () => {
   const text = '{"a":[9007199254740993,1,"x",null],"__proto__":{"b":-9007199254740993}}';
   const asText = '{"a":["9007199254740993",1,"x",null],"__proto__":{"b":"-9007199254740993"}}';
   expect([toJson(parseJson(text), true), toJson(parseJson(text), false)]).toEqual([text, asText]);

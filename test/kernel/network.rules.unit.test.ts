@@ -26,7 +26,7 @@ describe('networkOf', () => {
     ['::ffff:192.0.2.256', '::ffff:192.0.2.256'],
   ])('%s counts as %s', (address, network) => expect(networkOf(address)).toBe(network));
 
-  it('tells two networks apart', () => expect(networkOf('2001:db8:0:1::1')).not.toBe(networkOf('2001:db8:0:2::1')));
+  it('distinguishes two networks', () => expect(networkOf('2001:db8:0:1::1')).not.toBe(networkOf('2001:db8:0:2::1')));
 });
 
 describe('networksOf', () => {

@@ -34,7 +34,7 @@ test('a warm value is answered without a promise and without a read', async () =
   expect([get(0), get(2500), loads.length]).toEqual(['v0', 'v0', 0]);
 });
 
-test('in the second half of its time a value still serves while one read renews it', async () => {
+test('entries older than half the TTL are served while one read refreshes them', async () => {
   const { get, fill, loads, settle } = setUp();
   await fill(0, 'v0');
   expect([get(2501), get(3000), get(4999)]).toEqual(['v0', 'v0', 'v0']);
@@ -90,14 +90,14 @@ test('a failed read in the background leaves the value until its time is over', 
   expect(get(5000)).toBeInstanceOf(Promise);
 });
 
-test('"there is none" is remembered for its own time', async () => {
+test('a missing value is cached for the negative TTL', async () => {
   const { get, fill, loads } = setUp();
   await fill(0, null);
   expect([get(1999), loads.length]).toEqual([null, 0]);
   expect(get(2000)).toBeInstanceOf(Promise);
 });
 
-test('with a freshness of 0 the store is asked every time', async () => {
+test('a TTL of 0 reads the store every time', async () => {
   const { get, fill, loads } = setUp({ ttlMs: 0 });
   await fill(0, 'v0');
   void get(0);
@@ -143,7 +143,7 @@ test('a slow read does not put an older value over a newer one', async () => {
   expect(get(101)).toBe('v100');
 });
 
-test('when it is full the oldest entry goes', async () => {
+test('a full cache evicts the oldest entry', async () => {
   const { get, fill, loads } = setUp();
   for (const key of ['a', 'b', 'c', 'd']) await fill(0, key, key);
   expect([get(1, 'b'), get(1, 'c'), get(1, 'd')]).toEqual(['b', 'c', 'd']);

@@ -10,7 +10,7 @@ const SCRIPT = '/jaydoe/my_repo/fs/Instabase Drive/handlers/hello.py';
 export function instabaseCallsHold(visit: Visit): void {
   const python = (...args: string[]): Promise<string> => run(visit.home, PYTHON, ...args);
 
-  test('the Python calls of the document print what the document says', async () => {
+  test('the Python calls of the document print its results', async () => {
     await python('-c', 'import requests').catch((error: unknown) => {
       throw new Error(`${PYTHON} cannot import requests: install Debian's python3-requests`, { cause: error });
     });

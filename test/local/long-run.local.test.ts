@@ -28,7 +28,7 @@ afterAll(async () => {
 const call = async (path: string): Promise<unknown> =>
   (await fetch(`${visit.origin}/u/${path}`, { method: 'POST', headers: { 'x-api-key': visit.exampleKey() } })).json();
 
-test('six versions of a Python handler do not fill the machine: the idle service is restarted, and says so', async () => {
+test('six versions of a Python handler do not fill the memory: the idle service restarts and reports it', async () => {
   const admin = await visit.signIn();
   const source = (version: number): string => `def result():\n    return ${version}`;
   const path = 'edited.py';
@@ -46,7 +46,7 @@ test('six versions of a Python handler do not fill the machine: the idle service
   expect([await call('edited'), await call('warm-counter')]).toEqual([6, { sinceStart: 1, ever: ever + 1 }]);
 });
 
-test('a second start in the same folder is told where the first one is, and starts nothing', async () => {
+test('a second start in the same folder prints the address of the first and starts nothing', async () => {
   const second = npmStart({ ...home, port: home.port + 1 });
   expect(await second.ended).toBe(1);
   expect(second.output()).toContain(`running already at ${visit.origin} (process `);
@@ -54,7 +54,7 @@ test('a second start in the same folder is told where the first one is, and star
   expect(second.output()).not.toContain('Bringing');
 });
 
-test('a forgotten -- is told', async () => {
+test('a forgotten -- is reported', async () => {
   const second = npm(home, 'start', '--port', '9000');
   expect(await second.ended).toBe(1);
   expect(second.output()).toContain('Put -- before it: npm start -- --port 9000');
@@ -70,7 +70,7 @@ function processesOf({ pid }: Start): { npm: number; shell: number; node: number
   return { npm: pid, shell: chain.at(-2)!, node, service: children(node)[0]!.pid };
 }
 
-describe('when a part of it is killed', () => {
+describe('a service of which a process is killed', () => {
   test.each([
     { part: 'npm', signal: 'SIGKILL' },
     { part: 'shell', signal: 'SIGTERM' },
@@ -89,7 +89,7 @@ describe('when a part of it is killed', () => {
   });
 });
 
-describe('after a stop in the middle of a graph', () => {
+describe('a graph that a stop interrupted', () => {
   interface Operation {
     parameters: { name: string; value: unknown }[];
     node_running_status: string;

@@ -82,7 +82,7 @@ describe('the first start', () => {
     expect(start.output()).not.toMatch(/\[wrangler:info\] \w+ \/(admin|u\/names-table)/);
   });
 
-  test('prints a curl line with the key that works as it stands', async () => {
+  test('prints a curl line that works unchanged, with its key', async () => {
     expect(await run(home, 'bash', '-c', lineAfter('Call it:'))).toContain(table('Ada', 'Grace'));
   });
 
@@ -106,7 +106,7 @@ describe('the first start', () => {
     await expect(fetch(`http://${networkAddress}:${home.port}/health`)).rejects.toThrow('fetch failed');
   });
 
-  test('of a second service at a taken port ends with a word about it, and leaves nothing', async () => {
+  test('on a port in use ends with a message, and leaves nothing', async () => {
     const other = { ...(await newHome()), port: home.port };
     const second = npmStart(other);
     expect(await second.ended).toBe(1);
@@ -122,14 +122,14 @@ const lineAfter = (heading: string): string => {
   return lines[lines.findIndex((line) => line.startsWith(heading)) + 1]!.trim();
 };
 
-describe('what the READMEs say', () => readmesHold(visit));
+describe('the commands of the READMEs', () => readmesHold(visit));
 
 describe('the examples', () => examplesAnswer(visit));
 
 describe('the wire of Instabase', () => instabaseCallsHold(visit));
 
-describe('when the key of the examples is lost', () => {
-  test('they get a new one, and nothing is published twice', async () => {
+describe('a lost key of the examples', () => {
+  test('is replaced, and nothing is published twice', async () => {
     const before = visit.exampleKey();
     rmSync(home.notes);
     const furnished = await furnish(origin, ensureSecrets(home.vars).values, home.notes);
@@ -151,7 +151,7 @@ describe('when the key of the examples is lost', () => {
   });
 });
 
-describe('what is shown once', () => shownOnceIsFoundNowhere(visit));
+describe('values that are shown once', () => shownOnceIsFoundNowhere(visit));
 
 describe('the second start', () => {
   test('changes nothing but the history of runs, and prints the same kind of summary', async () => {

@@ -35,7 +35,7 @@ const count = (): Promise<Response> =>
 const becomesQuiet = (): Promise<void> =>
   expect.poll(() => service.activity(), { timeout: 20_000 }).toMatchObject({ busy: 0, graphs: 0 });
 
-test('what is under way is told to npm start alone', async () => {
+test('the number of active requests is reported to npm start only', async () => {
   await becomesQuiet();
   expect((await service.activity()).quietMs).toBeGreaterThan(0);
   const stranger = { 'x-portico-control': 'guessed' };
@@ -46,7 +46,7 @@ test('what is under way is told to npm start alone', async () => {
   expect((await count()).status).toBe(200);
 });
 
-test('nothing of wrangler opens the databases', async () => {
+test('wrangler’s explorer does not open the databases', async () => {
   for (const path of ['/cdn-cgi/explorer', '/cdn-cgi/local/explorer', '/cdn-cgi/explorer/api/d1/database'])
     expect((await fetch(service.origin + path)).status, path).toBe(404);
 });
@@ -65,7 +65,7 @@ test('a call is under way until its run record is stored', async () => {
   await becomesQuiet();
 });
 
-test('while its database is locked the service refuses with 503 and when to come back, and then goes on', async () => {
+test('a locked database is 503 with Retry-After until it is unlocked', async () => {
   await becomesQuiet();
   const unknown = `${service.origin}/u/no-such-endpoint-${Date.now()}`;
   const database = new DatabaseSync(databaseFile(home.state));
@@ -124,7 +124,7 @@ test('a restart holds requests, gives memory back, and keeps what is stored', as
   expect(service.memory()).toBeGreaterThan(0);
 });
 
-test('while it drains it refuses requests with 503, and takes them again when it is asked to', async () => {
+test('a draining service refuses requests with 503 until the drain is canceled', async () => {
   await service.activity(true);
   const refused = await count();
   expect([refused.status, refused.headers.get('retry-after'), await refused.json()]).toMatchObject([

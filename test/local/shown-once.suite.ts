@@ -72,7 +72,7 @@ export function shownOnceIsFoundNowhere(visit: Visit): void {
     await expect(session('', { name: 'leaky', password: WRONG_PASSWORD })).rejects.toThrow('401');
   });
 
-  test('they are sent in every way, and the handler logs, throws and answers them', async () => {
+  test('reach a handler in every way, which logs, throws and answers them', async () => {
     const {
       key,
       token,
@@ -121,7 +121,7 @@ export function shownOnceIsFoundNowhere(visit: Visit): void {
     }
   });
 
-  test('they are found nowhere: not in the databases, not in a log, not in a temporary file', async () => {
+  test('are in no database, log or temporary file', async () => {
     const search = (): Record<string, string[]> => {
       const { folder, vars, notes } = visit.home;
       const files = filesBelow(folder, '.wrangler/tmp', 'dist').filter((file) => file !== vars && file !== notes);

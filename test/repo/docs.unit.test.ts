@@ -101,7 +101,7 @@ test('each decision has a number of its own, in its name and in its heading', ()
   expect(numbers.toSorted((one, other) => one.inName - other.inName)).toEqual(first);
 });
 
-test('what readers are to type means the same in bash and in zsh', () => {
+test('commands of pages mean the same in bash and in zsh', () => {
   const patterns: string[] = [];
   for (const [page, text] of Object.entries(pages)) {
     for (const [, block] of text.matchAll(/^```bash\n(.*?)^```/gms)) {

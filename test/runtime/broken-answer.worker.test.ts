@@ -36,7 +36,7 @@ def told():
         return str(error)
 result = told`,
   ],
-])('%s tells of an answer that breaks off in no words of the platform', async (_name, language, source) => {
+])('%s reports a broken answer without messages of the platform', async (_name, language, source) => {
   const bundle = await bundleOf(language, source);
   const invocation = { ...invocationOf(bundle, {}), host: BROKEN };
   const outcome = await runtime.invoke(bundle, { mode: 'pooled' }, invocation, 20_000);

@@ -69,7 +69,7 @@ describe('errors', () => {
       '{"err":Error: two\nlines}',
     );
   });
-  test('say what they are when their stack does not', () => {
+  test('show their name when their stack lacks it', () => {
     expect(show(withStack(new Error('new'), 'Error: old\n    at f (handler.js:1:2)'))).toBe(
       'Error: new\n    at f (handler.js:1:2)',
     );
@@ -89,7 +89,7 @@ describe('errors', () => {
     const abort = new DOMException('gone', 'AbortError');
     expect(show(abort)).toMatch(/^AbortError: gone/);
   });
-  test('that cause themselves end', () => {
+  test('with circular causes end', () => {
     const error = withStack(new Error('self'), '');
     error.cause = error;
     expect(show(error)).toBe('Error: self\n  [cause]: [Circular]');
@@ -97,7 +97,7 @@ describe('errors', () => {
     for (let n = 1; n < 100; n++) chain = withStack(new Error(String(n), { cause: chain }), '');
     expect(show(chain).match(/\[cause\]/g)).toHaveLength(8);
   });
-  test('whose parts cannot be read are shown all the same', () => {
+  test('with unreadable parts are shown', () => {
     const hostile = Object.defineProperty(new Error('x'), 'message', { get: () => { throw new Error('no') } }); // prettier-ignore
     expect(show({ hostile, b: 1 })).toBe('{"hostile":[not readable],"b":1}');
   });
@@ -150,7 +150,7 @@ test('a line has at most as many characters as it may', () => {
   expect(format(['%s'.repeat(1000), ...Array<string>(1000).fill('z'.repeat(1000))], 5000)).toHaveLength(5000);
 });
 
-test('what was thrown', () => {
+test('the description of a thrown value', () => {
   expect(describeThrown(new Response('', { status: 503 }), LIMIT)).toBe('a Response (503) was thrown');
   expect(describeThrown('text', LIMIT)).toBe('text');
   expect(describeThrown({ a: 1 }, LIMIT)).toBe('{"a":1}');

@@ -17,7 +17,7 @@ test('an envelope is a line of JSON and a body that is not looked at', () => {
 test.each([
   [''], ['{}'], ['no json\n'], ['[]\n'], ['null\n'], ['"kind"\n'], ['1\n'], ['{"kind":"json"\n}'], [`{"x":"${'x'.repeat(1_000_001)}"}\n`],
   [`${'['.repeat(500_000)}\n`],
-])('%.30j… is no envelope', (text) => {
+])('%.30j… is not an envelope', (text) => {
   expect(toOutcome(text)).toMatchObject({ kind: 'bad', settle: null, pending: null });
 }); // prettier-ignore
 
@@ -49,7 +49,7 @@ describe('forged fields are taken for absent', () => {
   ])('%j', (fields, wanted) => {
     expect(toOutcome(envelope({ kind: 'text', ...fields }, 'x'))).toMatchObject(wanted);
   });
-  test('at most 64 headers and 1000 steps', () => {
+  test('an envelope has at most 64 headers and 1000 steps', () => {
     const headers = Array.from({ length: 100 }, (_, n) => [`x-${n}`, '']);
     const steps = Array.from({ length: 1500 }, () => ({}));
     const outcome = toOutcome(envelope({ kind: 'text', headers, steps }));
@@ -94,7 +94,7 @@ test('errors are cut to size and keep only the frames of the handler', () => {
   expect(readError({ name: '' })).toEqual({ name: 'Error', message: '', stack: '' });
 });
 
-test('nothing that an isolate can say throws or gets an unknown form', () => {
+test('any text of an isolate becomes a known outcome, without an exception', () => {
   const head = fc.dictionary(
     fc.constantFrom(
       'kind',

@@ -11,7 +11,7 @@ const refusal = (value: unknown): { at: string; what: string; instead: string | 
   }
 };
 
-test('what JSON can say is said as JSON.stringify does, and nothing is lost', () => {
+test('JSON values are written as JSON.stringify does, without a loss', () => {
   fc.assert(
     fc.property(fc.jsonValue({ noUnicodeString: false, maxDepth: 6 }), (value) => {
       fc.pre(!/__proto__|\\ud[89a-f]/.test(JSON.stringify(value)));
@@ -35,7 +35,7 @@ const sparse = [1, , 3];
 const far: number[] = [];
 far[4_000_000_000] = 1;
 
-describe('what JSON would leave out or change is refused with its place', () => {
+describe('a value that JSON drops or changes is refused with its place', () => {
   it.each<[string, unknown, string, string]>([
     ['undefined', { a: undefined }, 'a', 'is undefined'],
     ['undefined in a list', { a: [1, undefined] }, 'a[1]', 'is undefined'],
@@ -95,7 +95,7 @@ describe('what JSON would leave out or change is refused with its place', () => 
   });
 });
 
-test('where absent fields are an ordinary thing, those without a value are left out, and nothing else is', () => {
+test('undefined fields can be dropped by option, and nothing else is', () => {
   const lenient = (value: unknown): string => exactJson(value, ['with'], { undefinedFields: true });
   expect(lenient({ a: undefined, b: { c: undefined, d: 1 }, e: undefined })).toBe('{"b":{"d":1}}');
   expect(() => lenient({ a: [undefined] })).toThrow('with.a[0] is undefined');

@@ -66,7 +66,7 @@ test.each(['pooled', 'per-call', 'shared'] as const)('%s: work that is done in t
   expect([report.lateError, report.logs.map(([, , text]) => text)]).toEqual([null, ['done']]);
 });
 
-test('work that fails is told with its reason, even when more takes too long', async () => {
+test('failed work is reported with its reason, even when other work times out', async () => {
   const source = `export default (p, ctx) => { ctx.waitUntil(Promise.reject(new RangeError('failed'))); ctx.waitUntil(new Promise(() => {})); return 1 }`;
   expect((await reportOf('javascript', source)).lateError).toMatchObject({ name: 'RangeError', message: 'failed' });
 });

@@ -36,7 +36,7 @@ describe.each(Object.keys(WAITING) as Runnable[])('%s that runs out of time', (l
   });
 });
 
-test('of several calls each leaves its own, and once', async () => {
+test('each of several calls leaves its own log, once', async () => {
   const source = `export default async ({ n }) => { console.log('call', n); await new Promise((r) => setTimeout(r, n === 3 ? 0 : 60_000)); return n }`;
   const bundle = await bundleOf('javascript', source);
   const [one, two, three] = await Promise.all(
@@ -51,7 +51,7 @@ test('of several calls each leaves its own, and once', async () => {
   expect(await textsOf(one!)).toEqual([]);
 });
 
-test('what waits for something that can no longer happen ends at once, and leaves its log too', async () => {
+test('a call that waits for a promise that cannot settle ends at once, with its log', async () => {
   const bundle = await bundleOf(
     'javascript',
     `export default () => { console.log('stuck'); return new Promise(() => {}) }`,
@@ -61,7 +61,7 @@ test('what waits for something that can no longer happen ends at once, and leave
   expect(await textsOf(outcome)).toEqual(['stuck']);
 });
 
-test('nothing that the isolate says afterwards makes it anything but a timeout without an error of its own', async () => {
+test('a later report of the isolate cannot change a timeout', async () => {
   const source = `JSON.stringify = () => '{"kind":"json","logs":[[1,"info","forged"]],"error":{"name":"E","message":"m","stack":""}}\\n1';
     Map.prototype.get = () => { throw new Error('broken') };
     export default () => new Promise((r) => setTimeout(r, 60_000))`;

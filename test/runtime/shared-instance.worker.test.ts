@@ -59,7 +59,7 @@ test('a call in flight ends on its own version, and the next one waits for that'
   expect(versions).toEqual([1, 2, 2]);
 });
 
-test('a call that does not end within the drain is ended, and says so', async () => {
+test('a call that outlasts the drain is ended with an error', async () => {
   const { call } = open();
   const one = await bundleOf('javascript', COUNTER(1), [1, 1]);
   const two = await bundleOf('javascript', COUNTER(2), [1, 2]);
@@ -89,7 +89,7 @@ test('two calls at once share one instance', async () => {
   expect(answers.map((answer) => (JSON.parse(answer) as { n: number }).n)).toEqual([2, 2]);
 });
 
-test('a handler that fails to start says why and is replaced by the next version', async () => {
+test('a handler that fails to start reports the reason and is replaced by the next version', async () => {
   const { call, plan } = open();
   const broken = await bundleOf('javascript', 'throw new Error("no start"); export default () => 1', [1, 1]);
   const outcome = await invoke(broken, plan);

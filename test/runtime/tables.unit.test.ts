@@ -176,7 +176,7 @@ describe('ctx.tables', () => {
       '#/rows/0/a~1b ~0',
       'rows[0]["a/b ~"] is a BigInt; write Number(x), or String(x) for a text',
     ],
-  ])('refuses what JSON cannot say before anything is sent: %s', async (_, work, pointer, message) => {
+  ])('refuses values without a JSON form before it sends them: %s', async (_, work, pointer, message) => {
     const method = _.split(',')[0]!;
     expect(await attempt(work)).toEqual({
       sent: 0,

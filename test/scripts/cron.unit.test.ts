@@ -7,7 +7,7 @@ test('npm start fires the cron that a deploy has', () => {
   expect(JSON.parse(crons!)).toEqual([CRON]);
 });
 
-test('what a cron event that went well writes is not shown; a failure of it is', () => {
+test('a successful cron event prints nothing, a failed one its failure', () => {
   expect(isOwnNoise('[wrangler:info] GET /cdn-cgi/local/scheduled 200 OK (12ms)')).toBe(true);
   expect(isOwnNoise('[wrangler:info] POST /cdn-cgi/portico/activity 200 OK (1ms)')).toBe(true);
   expect(isOwnNoise('{"level":"info","event":"retention.done","component":"retention","swept":{}}')).toBe(true);

@@ -41,7 +41,7 @@ test.each([
     '--max-memory 3GB',
     '--max-memory must be a whole number from 100 to 1000000, not "3GB": npm start -- --max-memory 2000',
   ],
-])('%s is refused in words that tell what to type', (line, message) => {
+])('%s is refused with the correct usage', (line, message) => {
   expect(() => readOptions(line.split(' '), {})).toThrow(new Error(message));
 });
 
@@ -56,7 +56,7 @@ test.each([
     ['9000', 's'],
     '--port 9000 --persist-to s',
   ],
-])('%s tells that -- was forgotten', (_typed, env, args, options) => {
+])('%s reports the forgotten --', (_typed, env, args, options) => {
   const told = `npm kept ${options} for itself. Put -- before it: npm start -- ${options}`;
   expect(() => readOptions(args, { npm_lifecycle_event: 'start', ...env })).toThrow(new Error(told));
   expect(() => readOptions([], env)).not.toThrow();

@@ -31,7 +31,7 @@ test('links to the local service lead to the service that has the guide', () => 
   expect(quickstart).toContain('href="/docs/"');
 });
 
-test('what a guide has in angle brackets is text', () => {
+test('angle brackets in a guide are text', () => {
   expect(guides.get('/docs/guides/calls.html')).toContain('/u/&lt;path&gt;');
   expect(guides.get('/docs/guides/workflows.html')).not.toContain('example: quote');
   const tags = [...guides.values()].flatMap((html) => [...html.matchAll(/<([a-z][a-z0-9]*)/g)].map(([, tag]) => tag!));

@@ -23,7 +23,7 @@ test('all secrets are made where there are none, and a second time none', () => 
   expect(readFileSync(file, 'utf8')).toBe(text);
 });
 
-test('what is there stays to the letter, whoever may read the file; what is missing is added', () => {
+test('existing lines stay byte for byte, missing secrets are added, and the mode of the file is tightened', () => {
   const text = '# mine\nAUTH_SECRET="chosen by me, with spaces and # signs"\nOTHER=1';
   writeFileSync(file, text, { mode: 0o644 });
   const { values, made } = ensureSecrets(file);

@@ -54,7 +54,7 @@ test('two folders are two services', async () => {
   (await lockState({ persistTo: join(folder, 'second'), port: 9200 })).release();
 });
 
-test('of many starts at once one gets the folder', async () => {
+test('one of many concurrent starts gets the folder', async () => {
   const said = await Promise.all(Array.from({ length: 6 }, async () => (await lockElsewhere()).said));
   expect(said.filter((text) => text === 'locked\n')).toHaveLength(1);
 });
@@ -68,7 +68,7 @@ test('a released folder and that of a killed process can be taken at once', asyn
   (await lock()).release();
 });
 
-test('what a killed start left running is ended before the folder is taken', async () => {
+test('processes of a killed start are ended before the folder is taken', async () => {
   const { child } = await lockElsewhere(`
     const { spawnGroup } = await import('./scripts/start/process-group.ts');
     const { resolve } = await import('node:path');

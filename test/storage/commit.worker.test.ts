@@ -61,7 +61,7 @@ test('a following write that fails undoes the change too', async () => {
   expect([(await keys.get(row.id))?.alias, await audited(row.id)]).toEqual(['a', 1]);
 });
 
-test('of many changes of one revision exactly one is done', async () => {
+test('one of many concurrent changes of a revision succeeds', async () => {
   const row = key();
   await commit(keys.insert(row), entry(row.id));
   const results = await Promise.all(

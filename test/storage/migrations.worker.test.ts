@@ -2,7 +2,7 @@ import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 
-test('files that runs left before anybody noted who names them are pinned', async () => {
+test('the migration pins files of earlier runs', async () => {
   // DATA is a database of its own, which no migration has touched.
   const at = env.TEST_MIGRATIONS.findIndex(({ name }) => name.startsWith('0002_'));
   await applyD1Migrations(env.DATA, env.TEST_MIGRATIONS.slice(0, at));

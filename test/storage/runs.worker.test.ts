@@ -78,7 +78,7 @@ describe('records arrive at least once, in any order', () => {
     expect((await runs.get(started.id))?.outcome).toBe('success');
   });
 
-  test('nothing and a thousand records are saved in one statement', async () => {
+  test('zero and a thousand records are saved in one statement each', async () => {
     await save();
     await save(...Array.from({ length: 1000 }, () => row('ep_many')));
     const { results } = await env.DB.prepare(`select count(*) as n from runs where endpoint_id = 'ep_many'`).all<{
@@ -166,7 +166,7 @@ describe('search', () => {
     '%_%',
     'error',
   ];
-  test.each(texts)('%j is found to the letter, and only where it is', async (text) => {
+  test.each(texts)('%j is found exactly, and only where it occurs', async (text) => {
     const mine = unique('ep');
     const other = row(mine);
     const places = [

@@ -223,7 +223,7 @@ const outcomes = async (names: string[], verb: (ctx: Context) => Promise<unknown
   return found.join(' ');
 };
 
-describe('what is made, linked, deployed or tested can do no more than who does it', () => {
+describe('code that an actor makes, links, deploys or tests has no more rights than the actor', () => {
   const all = Object.keys(PRINCIPALS);
   it.each(TABLE)('%s: %s', async (_name, expected, verb) => expect(await outcomes(all, verb)).toBe(expected));
   it.each(IN_PERSON)('%s: %s', async (_name, expected, verb) =>
@@ -241,12 +241,12 @@ describe('an executor', () => {
     expect((await getEndpoint(admin, made.id)).executor).toBe(id);
   });
 
-  it('is whom the id says where a name looks like one', async () => {
+  it('is found by id before name where a name looks like an id', async () => {
     await insertUser(people.svc.toUpperCase().replace('USR_', 'usr_'));
     expect((await create(admin, { executor: people.svc })).executor).toBe(people.svc);
   });
 
-  it('of a refusal is named, with what is missing and what to do', async () => {
+  it('is named in a refusal, with the missing roles and a remedy', async () => {
     const refusal = await create(asToken(['developer'], null)).catch((error: unknown) => error);
     expect(refusal).toMatchObject({ code: 'forbidden' });
     expect(String(refusal)).toMatch(

@@ -37,6 +37,6 @@ test.each<[string, unknown, unknown, object]>([
   expect(isEmpty(one(from, to))).toBe(Object.keys(changes).length === 0);
 }); // prettier-ignore
 
-test('what the change does not have stays', () => {
+test('fields absent from the change keep their value', () => {
   expect(diff({ a: 1, b: 2 }, { b: 3 })).toEqual({ b: { from: 2, to: 3 } });
 });

@@ -32,7 +32,7 @@ describe('a habit of another platform is refused, with what to write instead', (
     wanted.forEach((each, index) => expect(issues).toContainEqual(expect.stringMatching(wanted[index] ?? each)));
   }); // prettier-ignore
 
-  test('in TypeScript too', () => {
+  test('TypeScript is checked for the same habits', () => {
     const prepared = prepareTypeScript('export const GET = (request: Request): Response => new Response()');
     expect(prepared).toMatchObject({
       kind: 'refused',
@@ -53,7 +53,7 @@ test.each([
   'export function GET() {}\nexport default { fetch: () => new Response() }',
 ])('%s is taken', (source) => expect(issuesOf(source)).toEqual([]));
 
-test('what exports nothing that can be called gets the sentence for that', () => {
+test('a module without a callable export gets a message for that case', () => {
   expect(issuesOf('export const x = 1')).toEqual([
     expect.stringContaining('a handler exports a function named `handler`'),
   ]);

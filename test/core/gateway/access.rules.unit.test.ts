@@ -41,13 +41,13 @@ describe('credentials', () => {
     if (typeof wanted === 'string') expect(codeOf(() => readCredential(new Headers(headers)))).toBe(wanted);
     else expect(readCredential(new Headers(headers))).toEqual(wanted);
   });
-  test('one header sent twice is ambiguous', () => {
+  test('a header sent twice is ambiguous', () => {
     const headers = new Headers([['x-api-key', 'a'], ['x-api-key', 'a']]); // prettier-ignore
     expect(codeOf(() => readCredential(headers))).toBe('ambiguous_credentials');
   });
 });
 
-test('each level takes its kinds of credential and says which when there is none', () => {
+test('each access level accepts its kinds of credential, and names them when none is sent', () => {
   const table = ACCESS_LEVELS.map((level) => [
     level,
     takesKeys(level),

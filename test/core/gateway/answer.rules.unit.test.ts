@@ -75,7 +75,7 @@ describe('headers', () => {
     'content-security-policy', 'x-frame-options', 'x-content-type-options', 'x-run-id', 'x-request-id', 'refresh',
     'cf-ray', 'clear-site-data', 'service-worker-allowed', 'alt-svc', 'proxy-authenticate', 'cross-origin-opener-policy', 'sourcemap',
     'X-SourceMap', 'server', 'via', 'x-accel-redirect', 'surrogate-control', 'acme-other', 'speculation-rules', 'x-forwarded-host',
-  ])('%s never comes from user code, and the run says so', (name) => {
+  ])('%s is dropped from user code, with a warning in the run', (name) => {
     const answer = ofText({ headers: [[name, 'user']] });
     expect(Object.values(headersOf(answer))).not.toContain('user');
     expect(warningsOf(answer)).toEqual([expect.stringContaining(`the header ${name.toLowerCase()} was left out`)]);
@@ -88,7 +88,7 @@ describe('headers', () => {
       expect(warningsOf(answer)).toEqual([]);
     },
   );
-  test('others do, in lower case', () => {
+  test('other headers pass, in lower case', () => {
     const headers: [string, string][] = [
       ['X-Custom', 'a'],
       ['etag', '"1"'],
@@ -106,7 +106,7 @@ describe('headers', () => {
       'acme-cost': '3',
     });
   });
-  test('one that may be repeated keeps every value, another its last', () => {
+  test('a repeatable header keeps every value, any other its last', () => {
     const headers: [string, string][] = [
       ['link', '</a>; rel=next'],
       ['Link', '</b>; rel=prev'],
@@ -163,7 +163,7 @@ describe('headers', () => {
     expect(warnings.length).toBeLessThanOrEqual(32);
     expect(warnings.join('').length).toBeLessThan(10_000);
   });
-  test('what a set-cookie is told names what to do instead', () => {
+  test('the warning for set-cookie names the alternative', () => {
     expect(warningsOf(ofText({ headers: [['set-cookie', 'a=b']] }))[0]).toContain('token');
   });
   describe('a cache keeps one answer for all only where all may call', () => {
@@ -209,7 +209,7 @@ describe('redirects', () => {
     const answer = ofText({ kind: 'none', body: '', status: 302, headers: [['location', 'https://evil.example/']] });
     expect(reasonOf(answer)).toContain('response.redirects');
   });
-  test('where any host is listed, any https one is taken', () => {
+  test('"*" allows redirects to any https host', () => {
     const to = (location: string): string =>
       ofText(
         { kind: 'none', body: '', status: 302, headers: [['location', location]] },

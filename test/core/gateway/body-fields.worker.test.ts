@@ -62,7 +62,7 @@ describe('reads', () => {
     ],
   ])('%s: %j', (type, body, wanted) => expect(fieldsOf(type, bytes(body))).toEqual(wanted));
 
-  test('nothing, when there is no body, whatever its type', () => {
+  test('no fields from an empty body, for any content type', () => {
     for (const type of [
       null,
       'text/plain',
@@ -183,7 +183,7 @@ describe('refuses', () => {
     ['multipart without an end', 'multipart/form-data; boundary=b', bytes(MULTIPART.slice(0, -10)), 'invalid_body'],
   ])('%s', (_name, type, body, code) => expect(codeOf(type, body)).toBe(code));
 
-  test('what it says of bad JSON repeats nothing of the body', async () => {
+  test('bad JSON without quoting the body', async () => {
     for (const body of ['{"password": hunter2}', '{"a":"hunter2",}', 'hunter2', '["hunter2"'])
       expect(() => readBodyFields('application/json', bytes(body))).not.toThrow(/hunter2/);
   });

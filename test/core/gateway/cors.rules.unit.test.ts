@@ -47,6 +47,6 @@ test.each([
   ['CORS is not configured', set(), ask],
   ['it names no origin', set('*'), { 'access-control-request-method': 'PUT' }],
   ['it asks for no method', set('*'), { origin: APP }],
-])('it is no preflight when %s', (_name, origins, headers) => {
+])('a request is not a preflight when %s', (_name, origins, headers) => {
   expect(preflight(origins, 'GET', new Headers(headers))).toBeNull();
 });

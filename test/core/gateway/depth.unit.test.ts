@@ -4,14 +4,14 @@ import { readDepth, signDepth } from '../../../src/core/gateway/depth';
 const settings = { keyPepper: 'a-pepper-of-a-test-that-has-32-bytes!' };
 const NOW = 1_700_000_000_000;
 
-it('is read as it was signed, for six minutes', () => {
+it('is verified for six minutes', () => {
   const header = signDepth(settings, 2, NOW);
   expect(readDepth(settings, header, NOW)).toBe(2);
   expect(readDepth(settings, header, NOW + 359_000)).toBe(2);
   expect(readDepth(settings, header, NOW + 360_000)).toBe(0);
 });
 
-it('is not the same at another time, nor under another secret', () => {
+it('differs by time and by secret', () => {
   expect(signDepth(settings, 1, NOW)).not.toBe(signDepth(settings, 1, NOW + 1000));
   expect(readDepth({ keyPepper: 'another-pepper-of-at-least-32-bytes!!' }, signDepth(settings, 2, NOW), NOW)).toBe(0);
 });

@@ -73,7 +73,7 @@ test('a called handler does not meet the one that its endpoint serves', async ()
   expect([await count(served), await count(guarded), await count(guarded)]).toEqual([1, 1, 2]);
 });
 
-test('one middleware at two endpoints, and twice at one, is as many isolates', async () => {
+test('a middleware has one isolate per endpoint and position', async () => {
   const guard = await saveMiddleware([
     { id: 'c', do: 'code', source: 'return globalThis.seen = (globalThis.seen ?? 0) + 1' },
     { id: 's', do: 'set', name: 'seen', value: { $: 'steps.c' } },

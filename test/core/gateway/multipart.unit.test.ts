@@ -50,7 +50,7 @@ describe('reads', () => {
   ])('%s', (_name, body, wanted) => expect(partsOf(body)).toEqual(wanted)); // prettier-ignore
 });
 
-describe('refuses, and says why', () => {
+describe('refuses with a reason', () => {
   test.each<[string, string, RegExp]>([
     ['another boundary', crlf('--x', '', '--x--'), /has no line --b/],
     ['no end', field('a', '1'), /does not end with its boundary/],

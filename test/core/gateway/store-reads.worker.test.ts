@@ -95,7 +95,7 @@ test('a value that cannot be a key costs no read beyond the definition', async (
   expect(await call(path)).toEqual([401, []]);
 });
 
-test('a key that nobody has is asked for once, and remembered for two seconds', async () => {
+test('an unknown key is read once and cached for two seconds', async () => {
   const { path } = await guarded();
   const { call, wait } = isolate();
   const headers = { 'x-api-key': generateKey() };

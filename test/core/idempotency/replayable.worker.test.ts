@@ -39,7 +39,7 @@ test('a repeat gets the first answer without doing it again, and without a value
   expect(JSON.stringify(await ctx.store.idempotency.get('usr_admin', alias))).not.toContain(key);
 });
 
-test('another body or another route is a mismatch; another person has keys of their own', async () => {
+test('a key with another body or route is a mismatch; keys are per user', async () => {
   const key = unique('idem');
   await replayable(ctx, asked(key, { a: 1 }), make(key));
   expect(await codeOf(replayable(ctx, asked(key, { a: 2 }), make(key)))).toBe('idempotency_mismatch');
@@ -49,7 +49,7 @@ test('another body or another route is a mismatch; another person has keys of th
   expect(await countOf(key)).toBe(2);
 });
 
-test('of many at once one is done, and all get its answer', async () => {
+test('concurrent repeats run once, and all get the same answer', async () => {
   const alias = unique('idem');
   const answers = await Promise.all(Array.from({ length: 6 }, () => replayable(ctx, asked(alias), make(alias))));
   expect(await countOf(alias)).toBe(1);
@@ -57,7 +57,7 @@ test('of many at once one is done, and all get its answer', async () => {
   expect(answers.filter(({ body }) => (body as { key: string | null }).key !== null)).toHaveLength(1);
 });
 
-test('of many at once that are in each other’s way one is done, and all get its answer', async () => {
+test('concurrent repeats that conflict run once, and all get the same answer', async () => {
   const name = unique('role');
   const perform = async (as: Context) => ({ status: 201, body: await createRole(as, { name, description: '' }) });
   const answers = await Promise.all(Array.from({ length: 4 }, () => replayable(ctx, asked(name), perform)));

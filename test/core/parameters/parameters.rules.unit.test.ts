@@ -177,12 +177,12 @@ describe('query, path and header', () => {
     expect({ ...values }).toEqual({ first: 7, n: 1.5, tags: ['a', 'b'], 'X-Lang': 'el', second: 'x y' });
   });
 
-  test('one JSON array in a query is a list, as it is in a form', () => {
+  test('a JSON array in a query is a list, as in a form', () => {
     const { values } = check(input({ query: new URLSearchParams([['tags', '["a",1]']]) }));
     expect(values.tags).toEqual(['a', 1]);
   });
 
-  test('an issue says where the value stood', () => {
+  test('an issue points at the location of the value', () => {
     const query = new URLSearchParams('n=one');
     const { issues } = check(input({ query, segments: ['x'], headers: { 'x-lang': 'xx' } }));
     expect(issues.map(({ pointer }) => pointer).sort()).toEqual(['#/header/X-Lang', '#/path/first', '#/query/n']);
@@ -297,7 +297,7 @@ describe('lists, item by item', () => {
     const { files: read, issues } = check(input({ files, fieldsAreText: true }));
     expect([read.map(({ field, name }) => [field, name]), issues]).toEqual([[['docs', 'a'], ['docs', 'b']], []]); // prettier-ignore
   });
-  test('a plain list beside one in brackets has to say the same', () => {
+  test('a plain list and a bracketed one of the same parameter must agree', () => {
     const both = (plain: string[]) =>
       check(input({ fields: { tags: plain, 'tags[]': ['x', 'y'] }, fieldsAreText: true }));
     expect(both(['x', 'y']).issues).toEqual([]);
@@ -305,7 +305,7 @@ describe('lists, item by item', () => {
       { code: 'conflict', message: expect.stringContaining('tags[]') as string },
     ]);
   });
-  test('a name in brackets that is no list of this endpoint is a name like any other', () => {
+  test('a bracketed name without a list parameter is an ordinary name', () => {
     for (const name of ['title[]', 'tags[a]', 'tags[0][b]', 'other[]', '[]', 'ids[]'])
       expect(check(input({ fields: { [name]: 'x' }, fieldsAreText: true })).issues, name).toMatchObject([
         { code: 'unknown_field' },
@@ -343,7 +343,7 @@ describe('a name on the wire that no handler could have', () => {
     );
     expect([{ ...values }, issues]).toEqual([{ challenge: '115', mode: 'subscribe', sig: 's', list: ['a', 'b'] }, []]);
   });
-  test('is the name in issues, and the only one that strict takes', () => {
+  test('is used in issues, and is the only name that strict accepts', () => {
     const check = compileParameters(
       declare({ name: 'mode', sentAs: 'hub.mode', type: 'integer', required: true }),
       true,
@@ -389,7 +389,7 @@ describe('integers that JavaScript cannot count', () => {
       expect(JSON.stringify(check(input(sent)).values)).toBe(`{"p":${value}}`);
     }
   }); // prettier-ignore
-  test('and so do fields that are not declared', () => {
+  test('undeclared fields keep their digits', () => {
     const { values } = compileParameters([], false)(input({ fields: json(`{"a":{"b":${long}}}`) }));
     expect(JSON.stringify(values)).toBe(`{"a":{"b":${long}}}`);
   });
@@ -415,17 +415,17 @@ describe('JSON in a part of its own', () => {
     const { values, files: read, issues } = check(input({ files, fieldsAreText: true }));
     expect([{ ...values }, read.map(({ field }) => field), issues]).toEqual([{ meta: { a: 1 }, list: [1, 2], n: 5 }, ['doc'], []]); // prettier-ignore
   });
-  test('of a wrong form is told like any value', () => {
+  test('of a wrong type is an issue like any value', () => {
     const files = new Map([['meta', [part('[1]')]]]);
     expect(check(input({ files, fieldsAreText: true })).issues).toMatchObject([{ message: 'must be an object' }]);
   });
-  test('that is not text at all is a 400', () => {
+  test('that is not text is a 400', () => {
     const files = new Map([
       ['meta', [{ name: 'blob', type: 'application/json', bytes: new Uint8Array([0xff]).buffer }]],
     ]);
     expect(() => check(input({ files, fieldsAreText: true }))).toThrow('The field meta is not UTF-8.');
   });
-  test('of any other type is a file', () => {
+  test('with any other content type is a file', () => {
     const files = new Map([['meta', [part('{"a":1}', 'text/plain')]]]);
     expect(check(input({ files, fieldsAreText: true })).issues).toMatchObject([{ message: 'must not be a file' }]);
   });
@@ -434,7 +434,7 @@ describe('JSON in a part of its own', () => {
 test.each([
   ['optional', {}],
   ['required', { required: true }],
-])('what is no file is refused for an %s one, in every body', (_name, more) => {
+])('a value other than a file is refused for an %s parameter, in every body', (_name, more) => {
   const check = compileParameters(declare({ name: 'doc', type: 'file', ...more }), false);
   for (const given of [
     { fields: { doc: 'report.pdf' }, fieldsAreText: true },
@@ -546,7 +546,7 @@ describe('patterns', () => {
 });
 
 describe('properties', () => {
-  test('what was sent as JSON of the declared type arrives unchanged', () => {
+  test('JSON of the declared type arrives unchanged', () => {
     fc.assert(
       fc.property(fc.maxSafeInteger(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.string(), (i, n, s) => {
         expect(checkJson({ type: 'integer' }, i).values.p).toBe(i);

@@ -37,7 +37,7 @@ afterEach(async () => {
   for (const name of await tablesInData()) await env.DATA.prepare(`drop table "${name}"`).run();
 });
 
-test('what an interrupted creation or deletion left is dropped after a day, and nothing else', async () => {
+test('tables of an interrupted creation or deletion are dropped after a day; others stay', async () => {
   const kept = await create();
   const [created, deleted] = [await createHalf(), (await create()).id];
   await insertRow(kept.id);
@@ -50,7 +50,7 @@ test('what an interrupted creation or deletion left is dropped after a day, and 
   expect(await dropOrphanedTables(tomorrow)).toEqual([]);
 });
 
-test('rows that no audit row says were deleted stay: the catalogue may be the one that is wrong', async () => {
+test('a table without an audit entry of its deletion stays: the catalogue may be wrong', async () => {
   const lost = await create();
   await insertRow(lost.id);
   // A database that was set back to before the table was made.

@@ -104,7 +104,7 @@ describe('text', () => {
     `{"name":"token","value":"${SECRET}`,
     `{"password":"${SECRET}`,
     `{"tokens":["a",["${SECRET}"`,
-  ])('%j loses what its name tells to be a credential', (text) => {
+  ])('%j loses the value that its name marks as a credential', (text) => {
     expect(redactText(text)).not.toContain('hunter2');
     expect(redactText(`before\n${text}\nafter`)).not.toContain('hunter2');
     expect(redactText(`before\n${text}\nafter`)).toContain('before');
@@ -136,7 +136,7 @@ describe('text', () => {
     ['a key', `x ${KEY.slice(0, 30)}`, 'x '],
     ['a JWT', `x ${JWT.slice(0, 40)}`, 'x '],
     ['a value of a scheme', 'Bearer 0f9a8b', 'Bearer '],
-  ])('%s that a cut went through goes as well', (_name, text, kept) => {
+  ])('%s that was cut in two is redacted', (_name, text, kept) => {
     expect(redactText(text, true)).toBe(`${kept}${REDACTED}`);
     expect(redactText(`${text}…`)).toBe(`${kept}${REDACTED}…`);
   });
@@ -224,7 +224,7 @@ describe('no planted secret survives', () => {
     text.includes(JSON.stringify(planted).slice(1, -1)) ||
     text.includes(encodeURIComponent(planted));
 
-  test('in any depth of a JSON value, by its look', () => {
+  test('at any depth of a JSON value, by its format', () => {
     fc.assert(
       fc.property(secret, fc.nat(70), fc.boolean(), fc.string(), (planted, depth, list, around) => {
         const value = plant(depth, list, `${around}${planted}`);
@@ -236,7 +236,7 @@ describe('no planted secret survives', () => {
     );
   });
 
-  test('in any depth, by the name of its field, in JSON within JSON too', () => {
+  test('at any depth, by the name of its field, also in JSON within JSON', () => {
     const name = fc.constantFrom('password', 'clientSecret', 'X-Api-Key', 'access_token');
     fc.assert(
       fc.property(name, fc.nat(20), fc.boolean(), (field, depth, list) => {
@@ -310,7 +310,7 @@ test('numbers keep their digits, unless they are a secret', () => {
   );
 });
 
-test('what is no secret stays to the letter, whatever its form', () => {
+test('text without a secret stays byte for byte', () => {
   expect(redactBody('{ "a" : 1.0 }', 'application/json', NONE)).toBe('{ "a" : 1.0 }');
   expect(redactQuery('a=%20b&c&=d&&e=f=g', NONE)).toBe('a=%20b&c&=d&&e=f=g');
   fc.assert(

@@ -169,7 +169,7 @@ describe('sizes', () => {
     });
   });
 
-  test('of a body that is very long its start is read', () => {
+  test('a very long body is read at its start', () => {
     expect(keepBytes(encode('x'.repeat(READ_BYTES)), null)).toMatchObject({ bytes: READ_BYTES, isCut: false });
     expect(keepBytes(encode(`x${'é'.repeat(READ_BYTES)}`), null)).toEqual({
       text: `x${'é'.repeat(READ_BYTES / 2 - 1)}`,
@@ -233,7 +233,7 @@ describe('sizes', () => {
     expect(RunDetail.safeParse(detailOf(text)).success).toBe(true);
   });
 
-  test('what does not fit is cut from the end, and said so', () => {
+  test('oversized detail is cut from the end and marked', () => {
     const logs = Array.from({ length: 5000 }, (_, n): [number, 'info', string] => [0, 'info', `line ${n}`]);
     const detail = detailOf(toRowText(toRunRow(finished({ report: { ...finished().report, logs } }))));
     expect(detail.logs[0]!.message).toBe('line 0');

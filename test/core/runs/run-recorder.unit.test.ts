@@ -106,7 +106,7 @@ test('a broken queue reaches no caller, and what is lost is counted', async () =
   expect(console.error).toHaveBeenLastCalledWith(expect.stringContaining('"lostSinceStart":3'));
 });
 
-test('a queue that recovers gets what it refused, once, beside what came meanwhile', async () => {
+test('a recovered queue gets the rejected records once, with newer ones', async () => {
   const taken: string[][] = [];
   let broken = true;
   const { record, pass, timers, waits } = setUp(async (rows) => {

@@ -26,7 +26,7 @@ describe('redaction', () => {
       a: ['[redacted]', '[redacted]', 8, '77'],
       b: { c: '[redacted]' },
     }));
-  test('what is no value is left alone', () =>
+  test('booleans, null and empty text are kept', () =>
     expect(redact([true, null, ''], [true, null])).toEqual([true, null, '']));
   test('a step without input gets none', () =>
     expect(redactSteps([step('s')], NOTHING_HIDDEN, [])[0]).not.toHaveProperty('input'));
@@ -35,7 +35,7 @@ describe('redaction', () => {
 describe('size', () => {
   const sizeOf = (value: unknown): number => JSON.stringify(value).length;
   const large = 'x'.repeat(900);
-  test('what fits stays whole', () => {
+  test('steps within the limit stay whole', () => {
     const steps = [step('a', { input: large }), step('b')];
     expect(fitSteps(steps, 10_000)).toEqual({ kept: steps, cut: false });
   });
@@ -52,7 +52,7 @@ describe('size', () => {
     ]);
     expect(sizeOf(kept)).toBeLessThanOrEqual(12_000);
   });
-  test('of very many the first and the last stay', () => {
+  test('the first and last of many steps stay', () => {
     const { kept, cut } = fitSteps(
       Array.from({ length: 1000 }, (_, n) => step(`s${n}`)),
       60_000,

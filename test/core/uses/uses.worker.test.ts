@@ -187,7 +187,7 @@ const CASES: [string, () => Promise<Case>][] = [
 ]; // prettier-ignore
 
 describe.each(CASES)('%s', (_, make) => {
-  test('is in use: its deletion is refused and says by what; force goes as far as it is defined', async () => {
+  test('cannot be deleted while in use; the refusal lists the uses, and force overrides some', async () => {
     const { url, noun, id, use, forced } = await make();
     const token = await adminToken();
     const refused = await callAdmin('DELETE', url, { token });
@@ -202,7 +202,7 @@ describe.each(CASES)('%s', (_, make) => {
   });
 });
 
-describe('what is not in use any more', () => {
+describe('resources that are no longer in use', () => {
   const free = async (url: string) =>
     expect((await callAdmin('DELETE', url, { token: await adminToken() })).status).toBe(204);
 
@@ -260,7 +260,7 @@ test('a table that holds rows is deleted with them only by force', async () => {
   expect((await callAdmin('DELETE', `/tables/${id}?force=true`, { token })).status).toBe(204);
 });
 
-test('a list of uses has an end, and says that there is more', async () => {
+test('a list of uses is bounded, and marks that there are more', async () => {
   const { id } = await makeKey();
   const made = [];
   for (let i = 0; i < 102; i++)
@@ -272,7 +272,7 @@ test('a list of uses has an end, and says that there is more', async () => {
   expect(await listUsesOf('key')(ctx, id)).toMatchObject({ more: true });
 });
 
-test('nobody is told of what they may not see', async () => {
+test('uses that the actor may not read are hidden', async () => {
   const name = await role();
   await createToken(ctx, { name: 'secret project', roles: [name], expiresAt: null });
   expect(await listUsesOf('role')(testContext(actorWith('viewer')), name)).toEqual({ items: [], more: true });

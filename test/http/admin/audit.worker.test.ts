@@ -86,7 +86,7 @@ describe('GET /admin/audit/export', () => {
     expect((await download('target=no-such-thing&format=csv')).text).toBe(`${heading}\r\n`);
   });
 
-  test('goes on beyond one page of the store', async () => {
+  test('continues beyond one page of the store', async () => {
     const ctx = testContext();
     const target = unique('many');
     for (let i = 0; i < 1001; i++)

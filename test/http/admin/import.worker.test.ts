@@ -59,12 +59,12 @@ describe('CRLF, LF and CR end a line, in any mixture', () => {
     expect(await load(id, 'name\r\nA\nB\nC\n')).toEqual({ status: 200, count: 3 });
     expect(await rowsOf(id, 'name')).toEqual([['A'], ['B'], ['C']]);
   });
-  test('not between quotes', async () => {
+  test('line ends between quotes are kept', async () => {
     const id = await create();
     expect(await load(id, 'name,city\n"a\r\nb\rc\nd",x\r\n')).toEqual({ status: 200, count: 1 });
     expect(await rowsOf(id)).toEqual([['a\r\nb\rc\nd', 'x']]);
   });
-  test('in NDJSON as well', async () => {
+  test('NDJSON has the same line ends', async () => {
     const id = await create();
     expect(await load(id, '{"name":"a"}\r\n{"name":"b"}\r\r{"name":"c"}\n', 'application/x-ndjson')).toMatchObject({
       count: 3,
@@ -251,7 +251,7 @@ describe('a refusal names the line and what it comes from', () => {
   });
 });
 
-describe('what other programs write', () => {
+describe('files of other programs', () => {
   test("Excel's line sep=, and a mark of byte order are no rows", async () => {
     const id = await create();
     expect(await load(id, '\ufeffsep=,\r\nname,city\r\nAda,Gent\r\n')).toEqual({ status: 200, count: 1 });

@@ -48,7 +48,7 @@ describe.each([
     },
   );
 
-  it('is not for a stranger, nor to be written by a viewer', async () => {
+  it('is closed to anonymous callers, and read-only for viewers', async () => {
     const viewer = `viewer-of-${path.slice(1)}`;
     await createUser(viewer, ['viewer']);
     const { accessToken } = await signIn(viewer);
@@ -127,7 +127,7 @@ describe('/admin/tokens', () => {
 });
 
 describe('/admin/roles', () => {
-  it('keeps a role that somebody has', async () => {
+  it('does not delete a role that a user has', async () => {
     await call('POST', '/roles', { name: 'needed' });
     const { id } = await createUser('needs', ['needed']);
     expect(await call('DELETE', '/roles/needed')).toMatchObject(problem(409, 'in_use'));

@@ -16,7 +16,7 @@ async function makeRun(log: 'full' | 'audited' = 'full'): Promise<{ id: string; 
   return { id, endpointId: endpoint.id };
 }
 
-test('an admin deletes a run, and the audit log says so', async () => {
+test('an admin deletes a run, which is audited', async () => {
   const { id, endpointId } = await makeRun();
   expect((await callAdmin('DELETE', `/runs/${id}`, { token })).status).toBe(204);
   expect((await callAdmin('GET', `/runs/${id}`, { token })).status).toBe(404);

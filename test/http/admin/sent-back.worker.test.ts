@@ -52,7 +52,7 @@ describe.each(NOUNS)('%s', (noun, input, change, readOnly) => {
       ({ changes }) => changes,
     );
 
-  test('what a GET answers can be sent back: nothing changes, and nothing is written', async () => {
+  test('the answer of a GET can be sent back: nothing changes, and nothing is written', async () => {
     const { id, url, answer } = await make();
     for (const body of [answer, {}, ...Object.entries(answer).map(([field, value]) => ({ [field]: value }))]) {
       const back = await api('PATCH', url, body, { 'if-match': '"1"' });
@@ -71,7 +71,7 @@ describe.each(NOUNS)('%s', (noun, input, change, readOnly) => {
     expect(Object.keys(last!)).toHaveLength(1);
   });
 
-  test('what Portico sets cannot be set, is refused when something is made, and an old revision is 412', async () => {
+  test('read-only fields cannot be changed or created, and an old revision is 412', async () => {
     const { url, answer } = await make();
     for (const field of readOnly) {
       const value = typeof answer[field] === 'boolean' ? !answer[field] : [];
@@ -93,7 +93,7 @@ async function tokenOf(role: string): Promise<string> {
 }
 
 describe('an endpoint sent back by who may not decide all of it', () => {
-  test('is changed where they may, and refused where they may not', async () => {
+  test('is changed within their rights, and refused beyond them', async () => {
     const { body: made } = await api('POST', '/endpoints', {
       handler: { path: (await saveHandler('export default () => "<p>"')).path },
       response: { types: ['text/html'], redirects: ['*'] },
@@ -138,7 +138,7 @@ test('a secret takes what a GET answers of it, beside its value', async () => {
 
 describe('If-Match', () => {
   const writes = adminRoutes.filter(({ method, policy }) => method !== 'get' && policy !== 'public');
-  test('is refused where nothing is compared with it', async () => {
+  test('is refused on routes that do not check it', async () => {
     const without = writes.filter(({ ifMatch }) => !ifMatch);
     expect(without.length).toBeGreaterThan(10);
     for (const { method, path } of without) {
@@ -148,7 +148,7 @@ describe('If-Match', () => {
     }
   });
 
-  test('is in the document where it is checked, and nowhere else', async () => {
+  test('is documented on the routes that check it only', async () => {
     const document = (
       await (await import('cloudflare:workers')).exports.default.fetch('https://portico.test/openapi.json')
     ).json();

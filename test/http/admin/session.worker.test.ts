@@ -19,7 +19,7 @@ const problem = (status: number, code: string) => ({
 });
 
 describe('/admin/session', () => {
-  it('signs in, says who one is, refreshes and signs out', async () => {
+  it('signs in, returns the user, refreshes and signs out', async () => {
     await createUser('walker', ['developer']);
     const first = await signIn('walker');
     const me = await callAdmin('GET', '/session', { token: first.accessToken });
@@ -88,7 +88,7 @@ describe('/admin/session', () => {
     expect((await callAdmin('POST', '/session/refresh', { body: { refreshToken } })).status).toBe(401);
   });
 
-  it('has the roles of now, not of when it began', async () => {
+  it('has the current roles of its user', async () => {
     const { id } = await createUser('riser', []);
     const { accessToken } = await signIn('riser');
     expect(await callAdmin('GET', '/users', { token: accessToken })).toMatchObject(problem(403, 'forbidden'));
@@ -118,7 +118,7 @@ describe('a token that is not good', async () => {
   })();
   const claims = { sub: signedIn.user.id, sid: signedIn.refreshToken.split('.')[0]! };
 
-  it('is refused for its fault: without one it would do', async () => {
+  it('is accepted without its defect', async () => {
     const { status } = await callAdmin('GET', '/users', { token: goodToken(env.AUTH_SECRET, 'admin', claims) });
     expect(status).toBe(200);
   });
@@ -141,7 +141,7 @@ describe('a token that is not good', async () => {
     },
   );
 
-  it('is refused: a token of a caller', async () => {
+  it('is refused at the admin API when it is for endpoints', async () => {
     const made = await callAdmin('POST', '/tokens', {
       token: await adminToken(),
       body: { name: 'caller', roles: ['admin'] },

@@ -266,7 +266,7 @@ describe('import and export', () => {
     ]);
   });
 
-  it('the type of a column does not change, and the refusal says what to do instead, which works', async () => {
+  it('the type of a column cannot change, and the remedy in the refusal works', async () => {
     const old = await create({ columns: [{ name: 'price', type: 'text' }] });
     await admin('POST', `/tables/${old.id}/rows`, { rows: [{ price: '9.5' }, { price: '7' }, {}] });
     const advice = expect.stringContaining('make a table with the other type') as unknown;
@@ -342,7 +342,7 @@ describe('import and export', () => {
     ]);
   });
 
-  it('takes as many rows as it says, and streams them out', async () => {
+  it('imports up to its documented number of rows, and streams exports', async () => {
     const { id } = await create();
     const lines = Array.from({ length: 20_000 }, (_, i) => `u${i}@x.dev,${i}`);
     expect(await send(id, 'text/csv', `email,price\n${lines.join('\n')}\n`)).toEqual({
@@ -359,7 +359,7 @@ describe('import and export', () => {
   }, 30_000);
 });
 
-describe('who may', () => {
+describe('access to tables', () => {
   it.each([
     ['developer', [200, 1, 200, 201, 200, 200]],
     ['viewer', [200, 1, 403, 403, 403, 403]],
@@ -387,7 +387,7 @@ describe('who may', () => {
     20_000,
   );
 
-  it('is a reason to keep a role', async () => {
+  it('prevents the deletion of a role', async () => {
     const role = fresh();
     await admin('POST', '/roles', { name: role });
     const table = await create({ write: [role] });

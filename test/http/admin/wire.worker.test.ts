@@ -133,7 +133,7 @@ describe('queries and headers', () => {
       body: { code: 'invalid_parameter' },
     });
   });
-  test('If-Match decides: stale 412, current 200 with the next ETag, * and none 200', async () => {
+  test('If-Match: a stale revision is 412, the current one 200 with the next ETag, * and none 200', async () => {
     const { body, headers } = await admin('POST', '/keys', { alias: 'a' });
     const at = `/keys/${String(body.id)}`;
     expect(headers.get('etag')).toBe('"1"');
@@ -159,7 +159,7 @@ describe('queries and headers', () => {
   });
 });
 
-test('what does not exist is 404, for every noun the same', async () => {
+test('an unknown resource is the same 404 for every noun', async () => {
   for (const noun of ['endpoints', 'handlers', 'keys', 'runs', 'users', 'tokens'])
     for (const id of ['none', "' OR 1=1 --", '%00', '..%2f'])
       expect(await admin('GET', `/${noun}/${encodeURIComponent(id)}`), `${noun} ${id}`).toMatchObject({

@@ -12,7 +12,7 @@ async function answerOf(source: string, options: EndpointOptions = {}, init: Req
   return { response, status: response.status, text, code: /"code":"(\w+)"/.exec(text)?.[1] };
 }
 
-describe('what a handler may answer', () => {
+describe('valid answers of a handler', () => {
   test.each<[string, string, number, string, string | null]>([
     ['an object', 'default () => ({ a: 1 })', 200, '{"a":1}', 'application/json'],
     ['a list', 'default () => [1, 200]', 200, '[1,200]', 'application/json'],
@@ -51,7 +51,7 @@ describe('what a handler may answer', () => {
   });
 });
 
-describe('what it may not is a 502 with a reason, never a 500 of ours', () => {
+describe('an invalid answer is a 502 with a reason, not a 500', () => {
   test.each([
     ['HTML', "const handler = () => new Response('<script>', { headers: { 'content-type': 'text/html' } })"],
     ['SVG', "const handler = () => new Response('<svg/>', { headers: { 'content-type': 'image/svg+xml' } })"],
@@ -80,7 +80,7 @@ describe('what it may not is a 502 with a reason, never a 500 of ours', () => {
     expect(await answerOf(source, { response: { types: ['text/html'] } })).toMatchObject({ status: 200, text: '<p>' });
   });
 
-  test('headers that are not the handler’s to set are left out, and the run says so', async () => {
+  test('headers that a handler may not set are dropped, with a warning in the run', async () => {
     const { response } = await answerOf(
       "const handler = () => [1, 200, { 'set-cookie': 'a=b', 'access-control-allow-origin': '*', 'x-run-id': 'run_forged', 'content-security-policy': 'none', 'x-mine': 'kept' }]",
     );
@@ -102,7 +102,7 @@ describe('failures', () => {
     ['a rejection', "default async () => { throw new Error('later') }", 'Error', 'later'],
     ['a locked body', "const handler = () => { const r = new Response(new Blob(['x']).stream()); r.body.getReader(); return r }", 'TypeError', ''],
     ['an error at module start', "default () => 1; throw new Error('no start')", 'Error', 'no start'],
-  ])('a handler that throws %s is 500 handler_error and tells the caller nothing', async (_name, source, name, message) => {
+  ])('a handler that throws %s is 500 handler_error without details', async (_name, source, name, message) => {
     const { status, code, text, response } = await answerOf(source);
     expect([status, code]).toEqual([500, 'handler_error']);
     if (message !== '') expect(text).not.toContain(message);
@@ -130,7 +130,7 @@ describe('failures', () => {
     expect(run.logs).toEqual([{ at: expect.any(String) as unknown, level: 'warn', message: 'waiting' }]);
   });
 
-  test('its own 4xx and 5xx pass through, as responded_error', async () => {
+  test('4xx and 5xx of a handler pass through, as responded_error', async () => {
     const { status, response } = await answerOf('const handler = () => [{ no: 1 }, 503]');
     expect(status).toBe(503);
     expect(await runOf(response)).toMatchObject({ outcome: 'responded_error', error: null });
@@ -178,7 +178,7 @@ describe('streams', () => {
     expect(await runOf(response)).toMatchObject({ outcome: 'success', response: { body: 'abc', bytes: 3 } });
   });
 
-  test('one that goes on beyond the limit is cut, and the connection with it', async () => {
+  test('a stream beyond the limit is cut, and its connection closed', async () => {
     const chunk = 65_536;
     const { status, text, response } = await answerOf(
       streaming(
@@ -191,7 +191,7 @@ describe('streams', () => {
     expect(await runOf(response)).toMatchObject({ outcome: 'failed', error: { code: 'handler_bad_response' } });
   });
 
-  test('one that stops in the middle is cut when the time is over', async () => {
+  test('a stalled stream is cut at the time limit', async () => {
     const { text, response } = await answerOf(
       streaming(`start(c) { c.enqueue(new Uint8Array(3).fill(120)); return new Promise((r) => setTimeout(r, 1500)) }`),
       {
@@ -207,7 +207,7 @@ describe('streams', () => {
     ]);
   });
 
-  test('one that fails in the middle is a failed run', async () => {
+  test('a stream that fails in the middle is a failed run', async () => {
     const { text, response } = await answerOf(
       streaming(`async start(c) { c.enqueue(new Uint8Array(3).fill(120)); await 1; c.error(new Error('broke')) }`),
     );
@@ -272,7 +272,7 @@ describe('limits and switches', () => {
   });
 });
 
-test('a handler that breaks the language breaks nobody else', async () => {
+test('a handler that breaks built-ins does not affect other handlers', async () => {
   const { endpoint: bad } = await publish(
     `Object.prototype.polluted = 'yes'; Array.prototype.toJSON = () => 'broken'; JSON.stringify = () => '{"broken":1}'; JSON.parse = () => null;
      Headers.prototype.get = () => 'evil'; globalThis.Response = class {}; export default () => ({ done: true })`,
@@ -289,7 +289,7 @@ test('a handler that breaks the language breaks nobody else', async () => {
 });
 
 describe('a handler that fails', () => {
-  test('and never could have answered: at once, whatever its time', async () => {
+  test('fails at once when it waits for a promise that cannot settle', async () => {
     const { response, code } = await answerOf('default () => { console.log("stuck"); return new Promise(() => {}) }', {
       limits: { timeoutMs: 120_000 },
     });
@@ -312,13 +312,13 @@ describe('a handler that fails', () => {
       'app',
       `default { fetch: async () => { throw new Response('no such thing', { status: 404, headers: { 'x-a': 'b' } }) } }`,
     ],
-  ])('with a Response, which is the answer (%s)', async (_form, source) => {
+  ])('by throwing a Response answers with it (%s)', async (_form, source) => {
     const { response, text } = await answerOf(source);
     expect([response.status, text, response.headers.get('x-a')]).toEqual([404, 'no such thing', 'b']);
     expect(await runOf(response)).toMatchObject({ outcome: 'responded_error', status: 404, error: null });
   });
 
-  test('with causes: the run has them, and the caller nothing', async () => {
+  test('has its causes in the run, not in the answer', async () => {
     const source = `default () => { throw new Error('could not save', { cause: new TypeError('port is closed') }) }`;
     const { response, text } = await answerOf(source);
     expect(text).not.toMatch(/could not|is closed/);

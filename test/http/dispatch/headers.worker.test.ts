@@ -58,7 +58,7 @@ describe.each(LANGUAGES)('%s', (_language, extension, source) => {
     expect(headers.get('link')?.replaceAll(/, ?/g, ', ')).toBe('</u/a>; rel=next, </u/b>; rel=prev');
   });
 
-  test('is warned of a header that it may not set, and of no other', async () => {
+  test('warns of a header that it may not set, and of no other', async () => {
     const { response } = await answerOf(extension, source(200, [['set-cookie', 'a=b'], ['x-mine', '1'], ['etag', '"1"']])); // prettier-ignore
     expect([response.headers.get('set-cookie'), response.headers.get('x-mine')]).toEqual([null, '1']);
     const { logs } = await runOf(response);

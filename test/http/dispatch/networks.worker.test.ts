@@ -26,7 +26,7 @@ describe('a rate limit by address', () => {
     expect(await statuses(`/u/${endpoint.path}`, [from('2001:db8:2:1::1')])).toEqual([200]);
   }); // prettier-ignore
 
-  test('is what a limit by key falls back to', async () => {
+  test('is the fallback of a limit by key', async () => {
     const key = await makeKey();
     const { endpoint } = await publish('export default () => 1', {
       access: { level: 'key-or-authenticated', keys: [key.id] },

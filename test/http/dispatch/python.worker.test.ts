@@ -54,14 +54,14 @@ test('an exception is in the run, with the lines of the script', async () => {
   expect(run.error!.stack).toMatch(/line 2, in handler/);
 });
 
-test('a source that is no Python is refused with its place', async () => {
+test('a syntax error in Python is refused with its place', async () => {
   await expect(publish('def handler(:\n  pass\n', {}, 'py')).rejects.toMatchObject({
     code: 'invalid_source',
     extra: { issues: [{ code: 'source_syntax', line: 1, column: 13 }] },
   });
 });
 
-test('what is sent out is noted, and refused where it is not listed', async () => {
+test('requests are recorded, and refused for unlisted hosts', async () => {
   const source =
     'from portico import fetch\ndef handler(request):\n    try: fetch("https://elsewhere.example.dev/x")\n    except OSError as e: return str(e)\n';
   const { endpoint } = await publish(source, { egress: ['api.portico-upstream.dev'] }, 'py');

@@ -7,7 +7,7 @@ const bytes = (...values: number[]): Uint8Array<ArrayBuffer> => new Uint8Array(v
 const JSON_TYPE = { 'content-type': 'application/json' };
 const FORM_TYPE = { 'content-type': 'application/x-www-form-urlencoded' };
 
-describe('what cannot be read, or breaks a rule, does not reach the handler', () => {
+describe('an unreadable or invalid request does not reach the handler', () => {
   let counter: Counter;
   beforeAll(async () => {
     await ensureAdmin();
@@ -127,7 +127,7 @@ describe('paths', () => {
     expect((await call(`/u/${spelt}`, { method: 'POST' })).status).toBe(404);
   });
 
-  test('with subpaths the handler gets what follows, as it was sent', async () => {
+  test('an endpoint with subpaths gives the handler the rest of the path, as sent', async () => {
     const { endpoint } = await publish(
       `export const handler = (request) => new URL(request.url).pathname + new URL(request.url).search`,
       {
@@ -309,7 +309,7 @@ describe('bodies', () => {
   });
 });
 
-describe('no body is no body, whatever type is claimed for it', () => {
+describe('an empty body is no body under any content type', () => {
   test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])('%s', async (method) => {
     const parameters = [
       { name: 'q', in: 'query' as const },
@@ -321,7 +321,7 @@ describe('no body is no body, whatever type is claimed for it', () => {
       expect([response.status, await response.json()], type).toEqual([200, { q: '1' }]);
     }
   });
-  test('what is required is missing then', async () => {
+  test('a required field is missing from an empty body', async () => {
     const { endpoint } = await publish('export default (params) => params', {
       parameters: [{ name: 'n', required: true }],
     });
@@ -330,7 +330,7 @@ describe('no body is no body, whatever type is claimed for it', () => {
   });
 });
 
-describe('text that is not UTF-8 is a 400 with its place, wherever it stands', () => {
+describe('text that is not UTF-8 is a 400 with its place, in every part of a request', () => {
   test.each<[place: string, suffix: string, init: RequestInit, pointer: string, detail: string]>([
     ['a JSON body', '', { method: 'POST', headers: JSON_TYPE, body: bytes(0x7b, 0x22, 0xff, 0x22, 0x7d) }, '#/body', 'The body is not UTF-8.'],
     ['a form', '', { method: 'POST', headers: FORM_TYPE, body: bytes(0x74, 0x3d, 0xe9) }, '#/body', 'The body is not UTF-8.'],
@@ -348,7 +348,7 @@ describe('text that is not UTF-8 is a 400 with its place, wherever it stands', (
     const response = await call(`/u/${endpoint.path}${suffix}`, init);
     expect([response.status, await response.json()]).toMatchObject([400, { detail, errors: [{ pointer, code: 'not_text' }] }]);
   }); // prettier-ignore
-  test('what is UTF-8 arrives, and a percent sign that is no escape stays one', async () => {
+  test('UTF-8 arrives, and a percent sign without an escape stays', async () => {
     const { endpoint } = await publish('export default (params) => params', {
       methods: ['GET'],
       subpaths: true,
@@ -380,7 +380,7 @@ describe('an integer beyond 2^53', () => {
     expect(await form.json()).toEqual({ n: id, q: `-${id}`, o: `{'a': ${id}}` });
   });
 
-  test('is refused for a number of a JavaScript function, and is text inside of other values', async () => {
+  test('is refused for a number of a JavaScript function, and is text inside other values', async () => {
     const parameters = [
       { name: 'n', type: 'number' as const },
       { name: 'o', type: 'json' as const },
@@ -395,12 +395,12 @@ describe('an integer beyond 2^53', () => {
     expect(await taken.json()).toEqual({ o: { a: [id] }, free: id, small: 1 });
   });
 
-  test('is text to the steps of a workflow, in parameters and body, and in what they fetch', async () => {
+  test('is text in parameters, body and responses of a workflow', async () => {
     const { endpoint } = await publishWorkflow([respond({ p: { $: 'params.n' }, b: { $: 'body.n' } })]);
     expect(await (await send(`/u/${endpoint.path}`, `{"n":${id}}`)).json()).toEqual({ p: id, b: id });
   });
 
-  test('is exact in Python behind a middleware, which sees it as text', async () => {
+  test('is exact in Python behind a middleware, where it is text', async () => {
     const middleware = await saveMiddleware([
       { id: 'look', do: 'if', when: { $: `body.n === '${id}'` }, then: [{ id: 'seen', do: 'set', name: 'ok', value: true }], else: [{ id: 'no', do: 'throw', message: 'not text' }] },
     ]);
@@ -409,7 +409,7 @@ describe('an integer beyond 2^53', () => {
   }); // prettier-ignore
 });
 
-test('a slash at the end of a URL is no path below it', async () => {
+test('a slash at the end of a URL is ignored', async () => {
   const source = 'export const handler = (request, ctx) => [new URL(request.url).pathname, ctx.endpoint.url]';
   const { endpoint } = await publish(source, { methods: ['GET'] });
   const url = `https://portico.test/u/${endpoint.path}`;

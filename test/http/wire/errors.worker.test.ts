@@ -18,7 +18,7 @@ test('the problem that the guide prints is the one that a caller gets', async ()
   expect(answer).toEqual({ ...printed, requestId: expect.stringMatching(/^req_/) as string });
 });
 
-describe('what goes wrong with a type is told in words', () => {
+describe('an invalid value is explained for each type', () => {
   const LONG = '9007199254740993';
   test.each<[type: string, rule: object, value: unknown, detail: string]>([
     ['uuid', {}, 'x', 'p must be a UUID'],

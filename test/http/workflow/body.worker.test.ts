@@ -49,7 +49,7 @@ const request = (type: string | null, body: string | Uint8Array<ArrayBuffer>): R
   ...(type === null ? {} : { headers: { 'content-type': type } }),
 });
 
-describe('what steps find in body is what the parameters are made of', () => {
+describe('steps and parameters read the same body', () => {
   test.each(SENT)('%s', async (_name, type, body) => {
     const { endpoint } = await publishWorkflow([respond({ body: { $: 'body' }, params: { $: 'params' } })]);
     const fields = { role: 'admin' };
@@ -101,7 +101,7 @@ describe('body', () => {
     [FORM, 'a=1&a=2&b=3', { a: ['1', '2'], b: '3' }],
   ])('of %s %s', async (type, body, wanted) => expect(await bodyOf(type, body)).toEqual({ is: wanted, text: body }));
 
-  test('is null when nothing was sent', async () => {
+  test('is null without a body', async () => {
     const { endpoint } = await publishWorkflow([respond({ is: { $: 'body' } })]);
     expect(await (await call(`/u/${endpoint.path}`, { method: 'POST' })).json()).toEqual({ is: null });
   });
@@ -130,7 +130,7 @@ describe('body', () => {
     });
   });
 
-  test('of a handler that a step calls is its parameters', async () => {
+  test('is the parameters of a handler that a step calls', async () => {
     const callee = await publishWorkflow([respond({ $: 'body' })]);
     const { endpoint } = await publishWorkflow([
       { id: 'c', do: 'call', handler: callee.handler.path, with: { n: { $: '1 + 1' } } },

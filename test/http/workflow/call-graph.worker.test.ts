@@ -53,7 +53,7 @@ describe('a step that calls a published graph', () => {
     ]);
   });
 
-  test('fails with a cause that says what was wrong', async () => {
+  test('fails with the cause', async () => {
     for (const [handler, params, cause] of [
       [await servedGraph(), { nobody: 1 }, { status: 422, body: { code: 'invalid_parameters' } }],
       [await servedGraph(), { who: 1 }, { status: 422, body: { code: 'invalid_parameters' } }],

@@ -44,7 +44,7 @@ test('later steps run to their end, longer than the endpoint has for its answer'
   expect(run.timing.afterMs).toBeGreaterThanOrEqual(700);
 });
 
-test('an answer without a body is waited for as well', async () => {
+test('later steps wait for an answer without a body', async () => {
   const { endpoint } = await publishWorkflow([early(), { id: 'later', do: 'set', name: 'x', value: 1 }]);
   const response = await call(`/u/${endpoint.path}`, { method: 'POST' });
   expect([response.status, await response.text()]).toEqual([202, '']);

@@ -76,7 +76,7 @@ test('errors in the log, and of steps after the answer, have the same places', a
   );
 });
 
-test('a middleware tells places of its own source', async () => {
+test('a failure in a middleware points into its own source', async () => {
   const { path } = await saveMiddleware([
     { id: 'check', do: 'code', source: "console.warn(new Error('seen'))\nthrow new Error('no')" },
   ]);

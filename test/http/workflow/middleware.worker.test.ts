@@ -12,7 +12,7 @@ const access = (...middleware: object[]) => ({
 });
 const set = (name: string, expression: string) => ({ id: name, do: 'set', name, value: { $: expression } });
 
-test('they run in order before the handler, with the values they are given, and pass on their results', async () => {
+test('middleware run in order before the handler, with their values, and pass on their results', async () => {
   const first = await saveMiddleware([set('project', 'params.project')], [{ name: 'project' }]);
   const second = await saveMiddleware([set('seen', 'mw[0].project')]);
   const { endpoint } = await publishWorkflow([respond({ $: 'mw' })], {
@@ -28,7 +28,7 @@ test('they run in order before the handler, with the values they are given, and 
   ]);
 });
 
-test('they guard handlers of every language', async () => {
+test('middleware guard handlers of every language', async () => {
   const { path } = await saveMiddleware([{ id: 't', do: 'throw', message: 'no' }]);
   const source = 'let ran = 0; export default () => ++ran';
   const { endpoint } = await publish(source, { instance: 'shared' });
@@ -66,7 +66,7 @@ test.each<[string, object, { status: number; body: unknown }]>([
     { status: 403, body: { code: 'forbidden', detail: 'You do not have access to this.' } },
   ],
   ['a status that is none', respond(1, { status: { $: '7' } }), { status: 403, body: { code: 'forbidden' } }],
-])('%s refuses, the handler does not run, and the run says why', async (_, step, expected) => {
+])('%s refuses, the handler does not run, and the run has the reason', async (_, step, expected) => {
   const { path } = await saveMiddleware([set('before', '1'), step]);
   const { endpoint } = await publishWorkflow([{ id: 'ran', do: 'log', message: 'the handler ran' }, respond(1)], {
     access: access({ handler: path }),
@@ -83,7 +83,7 @@ test.each<[string, object, { status: number; body: unknown }]>([
   expect(run.logs).toEqual([]);
 });
 
-test('one that does not answer in time refuses, and its time counts', async () => {
+test('a middleware that times out refuses, and its time counts', async () => {
   const { path } = await saveMiddleware([{ id: 'z', do: 'sleep', ms: 3000 }]);
   const { endpoint } = await publishWorkflow([respond(1)], {
     access: access({ handler: path }),
@@ -162,7 +162,7 @@ test('a middleware cannot be what answers', async () => {
   expect([answer.status, answer.body.errors]).toMatchObject([422, [{ pointer: '#/handler', code: 'invalid_field' }]]);
 });
 
-test('one whose results have no JSON form refuses, and the run says which', async () => {
+test('a middleware whose results have no JSON form refuses, and the run names the value', async () => {
   const { path } = await saveMiddleware([{ id: 'm', do: 'code', source: 'return new Map()' }, set('seen', 'steps.m')]);
   const { endpoint } = await publishWorkflow([respond({ $: '1' })], { access: access({ handler: path }) });
   const response = await call(`/u/${endpoint.path}`, { method: 'POST' });

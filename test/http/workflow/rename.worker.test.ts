@@ -16,7 +16,7 @@ const EMAIL = { id: 'p1', name: 'email', required: true };
 const sourceOf = async (id: string, version: number) => (await getVersion(testContext(), id, version)).source;
 const say = (expression: string): string => workflow(respond({ $: expression }));
 
-test('a rename makes a new version, says what it changed, and breaks neither callers nor what is deployed', async () => {
+test('a rename makes a new version, reports its changes, and breaks neither callers nor deployed code', async () => {
   const { endpoint, handler } = await publishWorkflow([respond({ $: '[params.email, params]' })], {
     parameters: [EMAIL],
     strict: true,
@@ -93,7 +93,7 @@ test('every version that is not deployed is rewritten, the deployed one is not',
   expect(await (await postJson(`/u/${endpoint.path}`, { 'mail-address': 'y' })).text()).toBe('y');
 });
 
-test('what reads the body as it was sent stays, is pointed at, and goes on for callers who send the old name', async () => {
+test('a read of the raw body stays, is reported, and works for callers of the old name', async () => {
   const { endpoint, handler } = await publishWorkflow([respond({ $: '[body.email ?? null, params.email]' })], {
     parameters: [EMAIL],
   });
@@ -114,7 +114,7 @@ test('what reads the body as it was sent stays, is pointed at, and goes on for c
   ]);
 });
 
-test('what middleware is given follows at once', async () => {
+test('the values of a middleware follow a rename at once', async () => {
   const { path } = await saveMiddleware(
     [{ id: 'm', do: 'set', name: 'got', value: { $: 'params.who' } }],
     [{ name: 'who' }],
@@ -131,7 +131,7 @@ test('what middleware is given follows at once', async () => {
   expect(await (await postJson(`/u/${endpoint.path}`, { email: 'x' })).text()).toBe('x');
 });
 
-describe('what reads a parameter as it was sent is pointed at', () => {
+describe('a read of a parameter as it was sent is reported', () => {
   const DIRECT = 'is there only for callers who send that name';
   const WHOLE = 'callers may send mail instead of email';
   const set = (value: unknown): object => ({ id: 's', do: 'set', name: 'v', value });
@@ -176,7 +176,7 @@ describe('what reads a parameter as it was sent is pointed at', () => {
 
   test.each([
     ['body.mail'], ['query.email'], ['steps.s?.body.email'], ['params.email ?? 1'], ['request.path'],
-  ])('but not %s in a middleware', async ($) => {
+  ])('except %s in a middleware', async ($) => {
     const { path } = await saveMiddleware([set(1), { ...set({ $ }), id: 't' }], [{ name: 'email', required: false }]);
     const parameters = [EMAIL];
     const access = { level: 'public' as const, middleware: [{ handler: path }] };

@@ -226,7 +226,7 @@ test('a workflow calls other handlers, for the same caller, and learns no more t
   ]);
 });
 
-test('parameters of a call arrive as they are: one without a value is left out, what JSON cannot say fails the step', async () => {
+test('parameters of a call arrive unchanged: undefined is left out, a value without a JSON form fails the step', async () => {
   const callee = await saveHandler('export default (params) => ({ names: Object.keys(params), at: params.at })');
   const attempt = async (params: object): Promise<unknown> => {
     const step = { id: 'c', do: 'call', handler: callee.path, with: params };

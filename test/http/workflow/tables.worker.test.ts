@@ -126,7 +126,7 @@ test('a value that is not there never means every row, and every row has to be s
   expect(await attempt({ do: 'table.delete', table, all: true })).toEqual({ count: 14 });
 });
 
-test('what a table refuses is the error of the step, and can be caught', async () => {
+test('a refusal of a table is the error of the step, and can be caught', async () => {
   const { endpoint } = await publishWorkflow([
     {
       id: 't',

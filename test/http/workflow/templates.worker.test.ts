@@ -74,7 +74,7 @@ test('each is copied: two endpoints share nothing, and a path that is taken leav
   ).toBe(404);
 });
 
-test('nobody gets in without signing in, and everybody is told what to review', async () => {
+test('every template requires sign-in, and lists what to review', async () => {
   for (const { id, endpoint, review } of TEMPLATES) {
     const used = await use(id);
     expect(used.review).toEqual(expect.arrayContaining(review));

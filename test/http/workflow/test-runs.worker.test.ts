@@ -24,7 +24,7 @@ test('up to a step: its result is the answer, and what follows does not run', as
   expect(body.run.steps.map(({ id }) => id)).toEqual(['twice']);
 });
 
-test('with mocks: those steps do not run', async () => {
+test('mocked steps do not run', async () => {
   const { body } = await run((await endpoint()).id, {
     parameters: { n: 1 },
     mocks: { upstream: { status: 200, body: 'played' } },
@@ -47,7 +47,7 @@ test('steps that are not there are refused', async () => {
   expect((await run(plain.id, { until: 'x' })).status).toBe(422);
 });
 
-test('as a user, as a key, as nobody', async () => {
+test('a test calls as a user, as a key, or anonymously', async () => {
   const { endpoint: who } = await publishWorkflow([respond({ $: 'auth' })]);
   const user = await createUser(unique('tester'), []);
   const key = await makeKey();

@@ -88,7 +88,7 @@ describe('UPGRADE_NODES', () => {
     ]);
   });
 
-  it('says which stored node is missing, and skips placements that come from none', () => {
+  it('names a missing stored node, and skips placements without one', () => {
     const graph = graphOf(placedNode(1, [], { parent_node: null }), placedFrom(2, 10));
     expect(upgradeNodes(graph, new Map())).toEqual({ kind: 'refused', message: `Node \`${idOf(10)}\` was not found` });
     expect(upgradeNodes(graphOf(graph.nodes[0]!), new Map())).toMatchObject({ kind: 'upgraded', count: 0 });
@@ -131,7 +131,7 @@ describe('CLONE', () => {
     expect(JSON.stringify(clone.nodes[1])).not.toContain('"resource_id":"');
     expect(graph.nodes[1]).toBe(ran);
   });
-  it('is the same when done twice', () => expect(asNotRun(asNotRun(ran))).toEqual(asNotRun(ran)));
+  it('is idempotent', () => expect(asNotRun(asNotRun(ran))).toEqual(asNotRun(ran)));
   it.each([1000, 10_000])('clones %i nodes', (n) => {
     const graph = chainOf(n);
     expect(cloneGraph(graph, { id: idOf(1), author: idOf(2) }).nodes).toHaveLength(n);

@@ -17,7 +17,7 @@ const refusal = (posted: unknown) => {
 const parameter = (type: unknown, value?: unknown) => ({ name: 'p', parameter_type: type, value });
 
 describe('defaults', () => {
-  it('fills a node that says nothing', () => {
+  it('fills an empty node', () => {
     expect(node({})).toEqual({
       _id: ID,
       title: 'Title',
@@ -135,7 +135,7 @@ describe('refusals', () => {
   });
 });
 
-it('never throws, whatever is posted, and reads its own output back unchanged', () => {
+it('parsing never throws for any input, and reads its own output back unchanged', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
       for (const posted of [a, { nodes: [a, b] }, { title: a, nodes: [{ parameters: [{ value: b }], x: a }] }]) {

@@ -51,7 +51,7 @@ describe('actions on a node', () => {
     expect(planNodeAction('SAVE', file, file)).toMatchObject({ kind: 'save' });
     expect(planNodeAction('SAVE', file, node('READY'))).toEqual({ kind: 'refused', message: CANNOT('READY') });
   });
-  it('what is approved is validated, and a star is not for the poster', () => {
+  it('APPROVE validates, and a star is not taken from the request', () => {
     expect(planNodeAction('APPROVE', node('CREATED', { title: '' }), undefined).kind).toBe('invalid');
     expect(planNodeAction('SAVE', node('CREATED', { starred: true }), undefined)).toMatchObject({
       node: { starred: false },
@@ -65,7 +65,7 @@ describe('actions on a node', () => {
       node: { ...stored, node_status: 'DEPRECATED', successor_node: idOf(5) },
     });
   });
-  it('is for the author, but for VALIDATE and PREVIEW_CMD', () => {
+  it('are for the author, except VALIDATE and PREVIEW_CMD', () => {
     expect(
       ['SAVE', 'APPROVE', 'VALIDATE', 'DEPRECATE', 'PREVIEW_CMD', 'NOPE'].filter((one) => !isForAuthor(one)),
     ).toEqual(['VALIDATE', 'PREVIEW_CMD']);
@@ -131,7 +131,7 @@ describe('actions on a graph', () => {
     [['constructor'], {}, ['refused', 'Unknown action `constructor`']],
   ])('%j %#', (actions, over, expected) => expect(shortly(actions, over)).toEqual(expected));
 
-  it('what follows a clone is about the clone', () => {
+  it('actions after a clone change the clone', () => {
     const result = plan(['CLONE', 'SAVE']);
     expect(result.writes.map(({ graph }) => graph._id)).toEqual([idOf(77), idOf(77)]);
     expect(result).toMatchObject({ graph: { _id: idOf(77), author: idOf(88) }, extras: { newGraphId: idOf(77) } });

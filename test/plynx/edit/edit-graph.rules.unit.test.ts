@@ -29,12 +29,12 @@ const links = (result: Edited, at: number) =>
     : result;
 
 describe('links', () => {
-  it('are made at the consumer', () => {
+  it('are stored at the consumer', () => {
     expect(links(createLink(GRAPH, end(1, 'out'), end(4, 'in')), 3)).toEqual(['1.out']);
     expect(links(createLink(GRAPH, end(4, 'out'), end(2, 'in')), 1)).toEqual(['1.out', '4.out']);
     expect(GRAPH.nodes[3]!.inputs[0]!.values).toEqual([]);
   });
-  it('are taken away', () => expect(links(removeLink(GRAPH, end(1, 'out'), end(2, 'in')), 1)).toEqual([]));
+  it('are removed', () => expect(links(removeLink(GRAPH, end(1, 'out'), end(2, 'in')), 1)).toEqual([]));
 
   const full = createLink(GRAPH, end(1, 'out'), end(4, 'in')) as { graph: Graph };
   it.each<[string, Edited, string, string]>([
@@ -128,7 +128,7 @@ describe('parameters of a published graph', () => {
   };
 
   it('have each alias once', () => expect(aliasesOf(graph)).toEqual(['N', 'kind', 'code']));
-  it('are set wherever the alias is, and left where it is not given', () => {
+  it('are set at every place of the alias, and kept without a value', () => {
     const row = [7, enumeration, { value: 'set -e\n\n', mode: 'sh' }, 600];
     expect(values({ N: 7, private: 1, __proto__: 1 })).toEqual([row, row]);
   });
@@ -137,7 +137,7 @@ describe('parameters of a published graph', () => {
       Array(2).fill([1, { values: ['a', 'b'], index: '1' }, { value: 'ls', mode: 'sh' }, 600]),
     );
   });
-  it('every value that does not fit is told', () => {
+  it('an issue is reported for every invalid value', () => {
     expect(values({ N: 'x', kind: 'c' })).toEqual([
       { alias: 'N', message: 'must be a whole number' },
       { alias: 'kind', message: 'must be one of "a", "b"' },
@@ -179,5 +179,5 @@ describe('the cache key', () => {
   ])('a node with cacheable %j is kept: %s', (value, expected) =>
     expect(isCacheable(changed('cacheable', value))).toBe(expected),
   );
-  it('a node that does not say is not', () => expect(isCacheable({ ...base, parameters: [] })).toBe(false));
+  it('a node without the flag is not cached', () => expect(isCacheable({ ...base, parameters: [] })).toBe(false));
 });

@@ -94,7 +94,7 @@ it('leaves private parameters out', () => expect(argumentsOf(parameter('p', { wi
 
 describe('names', () => {
   const titled = (n: number, title: string): Node => placedNode(n, [], { title });
-  it('of two classes of one title differ', () => {
+  it('of two classes with one title differ', () => {
     const code = codeOf(graphOf(titled(1, 'Sum'), titled(2, 'sum!')));
     expect(code).toContain('\nSum_beef = Operation(');
     expect(code).toContain('\nsum__0_1 = Sum_beef(');
@@ -105,7 +105,7 @@ describe('names', () => {
     expect(code.match(/= Operation\(/g)).toHaveLength(1);
     expect(code).toContain("title='New'");
   });
-  it('are names whatever the title is', () => {
+  it('are valid identifiers for any title', () => {
     const code = codeOf(graphOf(titled(1, '  '), { ...placedFile(2), title: '2019' }, { ...placedFile(3), title: '' }));
     expect(code).toMatch(/^Node = Operation\(/m);
     expect(code).toMatch(/^_2019 = File\(/m);

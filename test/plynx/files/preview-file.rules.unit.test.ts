@@ -12,7 +12,7 @@ const shown = (type: FileType, content: string | Uint8Array, url = '/r/1') => {
 const EVIL = '<script>alert("1")</script>&';
 const SAFE = '&lt;script&gt;alert("1")&lt;/script&gt;&amp;';
 
-describe('nothing of a file is markup', () => {
+describe('the content of a file is escaped', () => {
   it.each<[FileType, string]>([
     ['file', `<pre>${SAFE}</pre>`],
     ['executable', `<pre>${SAFE}</pre>`],
@@ -123,7 +123,7 @@ describe('a preview costs no more than a few times its file, whatever the file h
     });
   });
 
-  it('says that it does not show all', () => {
+  it('is marked when it is cut', () => {
     expect(shown('csv', ','.repeat(30_000))).toMatch(/<\/table>\n# cut: more than 20000 cells$/);
     expect(shown('csv', ','.repeat(19_999))).not.toContain('# cut');
     expect(shown('csv', `${','.repeat(19_999)}\n`)).toMatch(/<\/tr><\/table>\n# cut: more than 20000 cells$/);

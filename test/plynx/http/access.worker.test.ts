@@ -12,7 +12,7 @@ import { adminToken, createUser, USER_PASSWORD } from '../../support/sign-in';
 const ID = '5d0000000000000000000fff';
 
 describe('credentials', () => {
-  it('a name and password, as often as anybody likes; a token as the name; not when disabled', async () => {
+  it('a name and password, repeatedly; a token as the name; not when disabled', async () => {
     const user = await createUser('plynx-ada', ['developer']);
     const auth = basic('plynx-ada', USER_PASSWORD);
     let body: Record<string, unknown> = {};
@@ -57,7 +57,7 @@ describe('credentials', () => {
     expect(endOf(byDemo.refresh_token)).toBe(endOf(demo.access_token));
   });
 
-  it('a wrong password, and a name that nobody has', async () => {
+  it('a wrong password, and an unknown name', async () => {
     for (const name of ['default', 'nobody']) {
       expect((await askPlynx('GET', '/token', { auth: basic(name, 'none:plynx-default') })).status).toBe(401);
     }
@@ -107,7 +107,7 @@ describe('users without a password', () => {
   });
 });
 
-describe('where the id of a file opens it', () => {
+describe('with PLYNX_OPEN_RESOURCES', () => {
   const app = createApp(openContext);
   const execution = {
     waitUntil: () => undefined,
@@ -124,7 +124,7 @@ describe('where the id of a file opens it', () => {
   // As PLynx's web page asks, from its own origin.
   const page = { headers: { origin: 'http://localhost:3001', 'sec-fetch-site': 'cross-site' } };
 
-  it('its bytes and previews are for whoever has it, other pages too', async () => {
+  it('the id of a file opens its bytes and previews, also for other pages', async () => {
     const id = await upload();
     for (const path of [`/resource/${id}`, `/resources/${id}`]) {
       const response = await ask(path, '1', page);
@@ -140,7 +140,7 @@ describe('where the id of a file opens it', () => {
     const headers = { authorization: basic('nobody') };
     expect((await ask(`/resource/${await upload()}`, '1', { headers })).status).toBe(401);
   });
-  it('nothing else is open', async () => {
+  it('other routes stay closed', async () => {
     for (const path of ['/graphs', '/token', '/master_state', `/graphs/${ID}`]) {
       expect([path, (await ask(path, '1')).status]).toEqual([path, 401]);
     }
@@ -159,7 +159,7 @@ describe('the rest of the wire', () => {
     expect(answer.headers.get('access-control-allow-methods')).toBe('GET, POST, OPTIONS');
     expect(answer.headers.get('access-control-allow-headers')).toContain('authorization');
   });
-  it('tells that the service is there', async () =>
+  it('answers that the service is up', async () =>
     expect((await exports.default.fetch('https://portico.test/health')).status).toBe(200));
   it.each([
     ['GET', '/nothing', 404],

@@ -21,7 +21,7 @@ describe("the document's own lines", () => {
   const file = () =>
     fileForm('1\n2\n', { title: 'report', description: '2019', file_type: 'csv', node_kind: 'basic-file' });
 
-  it('one after the other', async () => {
+  it('run in order', async () => {
     const ask = async (method: string, path: string, body?: unknown, params?: Record<string, string>) => {
       const answer = await askPlynx(method, path, { auth: 'Basic ZGVmYXVsdDo=', body, params });
       expect(answer.status, `${path}: ${answer.text}`).toBe(200);
@@ -111,7 +111,7 @@ it('a number that JavaScript does not hold keeps its digits', async () => {
 
 describe('an operation whose command is left as it was made', () => {
   const told = [expect.stringMatching(/^The command of operation "Sum" \([0-9a-f]{24}\) is empty: it does nothing$/)];
-  it('is approved with a warning', async () => {
+  it('is approved, with a warning', async () => {
     const { data: node } = (await askPlynx('GET', '/nodes/bash_jinja2')).body as { data: object };
     const postNode = (action: string) =>
       askPlynx('POST', '/nodes', { body: { node: { ...node, title: 'Sum' }, action } });
@@ -139,7 +139,7 @@ describe('large and odd graphs', () => {
     ['a link from nowhere', graphOf(placedNode(1, [7])), 'DANGLING_LINK'],
     ['a node twice', graphOf(placedNode(1), placedNode(1)), 'DUPLICATE_NODE_ID'],
     ['1,500 operations', chainOf(1500), 'TOO_MANY_NODES'],
-  ])('%s is not approved, and the answer says why', async (_, graph, code) => {
+  ])('%s is not approved, with a reason', async (_, graph, code) => {
     const { status, body } = await post(graph, 'APPROVE');
     expect([status, body?.status]).toEqual([200, 'VALIDATION_FAILED']);
     expect(JSON.stringify(body?.validation_error)).toContain(code);
@@ -225,7 +225,7 @@ describe('large and odd graphs', () => {
 });
 
 describe('files', () => {
-  it('what a file holds is shown, not run', async () => {
+  it('the content of a file is shown, not run', async () => {
     const { resource_id } = (await askPlynx('POST', '/resource', { body: fileForm('<script>alert(1)</script>') }))
       .body!;
     const preview = await askPlynx('GET', `/resource/${String(resource_id)}`, {

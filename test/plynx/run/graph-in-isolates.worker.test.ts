@@ -100,7 +100,7 @@ const numbers = () =>
   ]);
 const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
-it('one to a hundred, split by nine greps and put together again, is 5050', async () => {
+it('the sum of 1 to 100, split by nine greps and joined, is 5050', async () => {
   const graph = graphOf(
     placedFile(0, 'numbers'),
     ...digits.map((d) => grep(10 + d, 0, d)),

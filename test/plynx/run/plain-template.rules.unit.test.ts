@@ -9,7 +9,7 @@ interface Case {
 const context = recorded.context as unknown as Record<string, Record<string, unknown>>;
 const cases: Case[] = recorded.cases;
 
-it('what it renders is what jinja2 renders, and it leaves the rest to jinja2', () => {
+it('renders as jinja2 does, and leaves other templates to jinja2', () => {
   const rendered = cases.flatMap(({ source, text }) => {
     const plain = plainText({ source, context });
     return plain === undefined ? [] : [{ source, plain, text }];

@@ -126,12 +126,12 @@ it('a cancel takes what is in flight and leaves the rest', () => {
   expect(Array.from(after.values(), ({ status }) => status)).toEqual(['CANCELED', 'CANCELED', 'SUCCESS', 'CREATED']);
 });
 
-it('after a restart what had finished is not repeated', () => {
+it('a restart does not repeat finished nodes', () => {
   const after = resumedRun(run([1, 'SUCCESS'], [2, 'RUNNING']));
   expect(planNextStep(DIAMOND, after)).toEqual(start(2));
 });
 
-describe('what goes from node to node', () => {
+describe('values between nodes', () => {
   const left: RunState = new Map([
     [idOf(1), state('SUCCESS', { outputs: { out: 'made-1' }, logs: { worker: 'log-1' } })],
     [idOf(2), state('RESTORED', { outputs: { out: 'made-2' }, cacheUrl: 'https://x/graphs/g?nid=n' })],

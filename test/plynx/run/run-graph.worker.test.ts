@@ -79,7 +79,7 @@ it('has at most four nodes in flight, and all of four', async () => {
   expect([ran.length, most()]).toEqual([12, 4]);
 });
 
-it('gives way before it begins and before each node, so that a thread for all serves others meanwhile', async () => {
+it('yields before it begins and before each node, so that one thread serves other requests', async () => {
   const { ctx } = counting();
   const graph = await approved(ctx, graphOfNodes(...['a', 'b'].map((code) => operation('bash_jinja2', code))));
   const did: string[] = [];
@@ -168,7 +168,7 @@ it('a log that cannot be kept while its node runs does not fail the node', async
 it.each([
   ['with the memory of its steps', true],
   ['with nothing but the store', false],
-])('after a restart in the middle repeats no finished node, %s', async (_, remembers) => {
+])('a restart in the middle repeats no finished node, %s', async (_, remembers) => {
   const { ctx, ran } = counting();
   const a = operation('bash_jinja2', 'a');
   const b = operation('bash_jinja2', 'b', [a]);
@@ -188,7 +188,7 @@ it.each([
   expect(ran).toEqual(['a', 'b', 'c']);
 });
 
-it('a node that was in flight when the machine went away starts anew, with the log that it has', async () => {
+it('a node in flight at a crash restarts with the log that it has', async () => {
   const { ctx, ran } = counting();
   const a = operation('bash_jinja2', 'a');
   const graph = await approved(ctx, graphOfNodes(a));
@@ -200,7 +200,7 @@ it('a node that was in flight when the machine went away starts anew, with the l
   expect((await ctx.store.nodeRuns.get(graph._id, a._id))?.logs).toEqual({ worker });
 });
 
-it('what ends after a cancel changes nothing', async () => {
+it('a result after a cancel changes nothing', async () => {
   const graph = graphOfNodes(operation('bash_jinja2', 'a'));
   const { ctx } = counting(async () => {
     await ctx.store.graphs.setStatus(graph._id, ['RUNNING'], 'CANCELED', ctx.now()).run();
@@ -228,7 +228,7 @@ it('a graph of files only is a success', async () => {
   expect(await runGraph(ctx, graph._id, steps())).toBe('SUCCESS');
 });
 
-describe('runs that nobody else looks after', () => {
+describe('stalled runs', () => {
   const LATER_MS = 3 * 60_000;
   /** Approved graphs in these statuses, with a node in flight where they run, and a context in which the platform knows of `known`. */
   async function tending(statuses: ('READY' | 'RUNNING' | 'FAILED_WAITING')[], known: number[]) {
@@ -254,7 +254,7 @@ describe('runs that nobody else looks after', () => {
     return { ctx, graphs, ids, did, at, shown };
   }
 
-  it('what the platform has given up is ended, and an approval whose run never began is open again', async () => {
+  it('a run that the platform gave up is ended, and an approval without a run is reopened', async () => {
     const { ctx, ids, did, at, shown } = await tending(['READY', 'RUNNING', 'FAILED_WAITING'], []);
     expect(await reapStalledRuns(at(ctx.now()))).toEqual({ reopened: 0, resumed: 0, failed: 0 });
     expect(await shown()).toEqual(['READY', 'RUNNING', 'FAILED_WAITING']);
@@ -264,7 +264,7 @@ describe('runs that nobody else looks after', () => {
     expect(detail.error).toMatchObject({ name: 'RunLost', message: expect.stringContaining('given it up') });
   });
 
-  it('what it believes to go on is taken up again when it is silent, and left alone while it gives signs of life', async () => {
+  it('a silent run is resumed, and a live one left alone', async () => {
     const { ctx, ids, did, at, shown } = await tending(['READY', 'RUNNING', 'RUNNING'], [0, 1, 2]);
     const later = ctx.now() + LATER_MS;
     await ctx.store.graphs.touch(ids[2]!, later - 1000);
@@ -275,7 +275,7 @@ describe('runs that nobody else looks after', () => {
     expect(await shown()).toEqual(['READY', 'RUNNING', 'RUNNING']);
   });
 
-  it('what falls silent again and again is ended', async () => {
+  it('a run that stalls repeatedly is ended', async () => {
     const { ctx, ids, did, at, shown } = await tending(['RUNNING', 'READY'], [0, 1]);
     let now = ctx.now();
     for (let round = 1; round <= 5; round++)
@@ -308,7 +308,7 @@ describe('runs that nobody else looks after', () => {
   });
 });
 
-it('is there to be approved again when its run could not begin', async () => {
+it('a graph whose run could not begin can be approved again', async () => {
   const { ctx } = counting();
   const graph = graphOfNodes(operation('bash_jinja2', 'a'));
   const away = { ...ctx, graphRuns: { ...ctx.graphRuns, start: () => Promise.reject(new Error('no Workflow')) } };

@@ -26,14 +26,14 @@ describe('paths', () => {
     ['as many as asked for at least', { min_count: 2, max_count: 5 }, [`${F}/i_0_in`, `${F}/i_1_in`]],
     ['none needed, none shown', { min_count: 0 }, []],
     ['a negative minimum is none', { min_count: -3, max_count: -1 }, []],
-  ])('in a preview: %s', (_, over, paths) => {
+  ])('of a preview: %s', (_, over, paths) => {
     expect(previewJob(placedNode(1, [], { inputs: [slot(over)] }), F).input.get('in')).toEqual(paths);
   });
   it('a preview of a billion values ends', () => {
     const node = placedNode(1, [], { inputs: [slot({ min_count: 1e9, max_count: -1 })] });
     expect(previewJob(node, F).input.get('in')).toHaveLength(100);
   });
-  it('in a run: one for each value', () => {
+  it('of a run: one for each value', () => {
     const node = placedNode(1, [], { inputs: [slot({ max_count: -1, values: [link('a'), link('b')] })] });
     expect(jobOf(node, F).input.get('in')).toEqual([`${F}/i_0_in`, `${F}/i_1_in`]);
     expect(filesOf(node, F)).toEqual({
@@ -110,5 +110,5 @@ describe('the worker log', () => {
     const code = (parameters[0]!.value as { value: string }).value;
     expect(scriptLog(pythonScript(code, jobOf(node, folder)))).toBe(text);
   });
-  it('says when time was up', () => expect(timedOutLog(600)).toBe('# killed: timed out after 600 minutes\n'));
+  it('records a timeout', () => expect(timedOutLog(600)).toBe('# killed: timed out after 600 minutes\n'));
 });

@@ -76,7 +76,7 @@ async function approved(graph: Graph): Promise<Graph> {
 }
 
 describe('a graph that a call made', () => {
-  it('goes when it is over its time, its document and files a day later; the graph that was published stays', async () => {
+  it('is deleted after the retention time, its document and files a day later; the published graph stays', async () => {
     const graph = graphOfNodes(source());
     await runGraphActions(ctx, graph, ['SAVE']);
     const path = await publishGraph({ graph: graph._id });
@@ -122,7 +122,7 @@ describe('a graph that a call made', () => {
     expect(await graphs.get(id)).toBeDefined();
   });
 
-  it("is its owner's once they save it, and stays", async () => {
+  it('stays once its owner saves it', async () => {
     const graph = graphOfNodes(source());
     await save({ id: graph._id, status: 'CREATED' });
     await runGraphActions(ctx, graph, ['SAVE']);
@@ -140,7 +140,7 @@ describe('a graph that a call made', () => {
 });
 
 describe('a file that such a graph made', () => {
-  it('stays while the cache has it, and goes with the entry that nobody uses', async () => {
+  it('stays while it is cached, and goes with an unused entry', async () => {
     const node = cacheable();
     const { path, file } = await called(graphOfNodes(node));
     const [{ hash }] = (await env.DB.prepare('select hash from node_cache').all<{ hash: string }>()).results as [
@@ -166,7 +166,7 @@ describe('a file that such a graph made', () => {
     expect(await isThere(file)).toBe(false);
   });
 
-  it('stays for the run of somebody who has taken it over', async () => {
+  it('stays for another run that reuses it', async () => {
     const node = cacheable();
     const { file } = await called(graphOfNodes(node));
     const graph = await approved(graphOfNodes(node));
@@ -176,7 +176,7 @@ describe('a file that such a graph made', () => {
     expect((await readFile(ctx, file)).size).toBeGreaterThan(0);
   });
 
-  it('stays when somebody has saved a node or a graph that names it, until for ever', async () => {
+  it('stays when a saved node or graph names it', async () => {
     const saved = { ...newNode('file'), title: 'mine' };
     const [a, b, c] = [
       await called(graphOfNodes(source())),
@@ -195,7 +195,7 @@ describe('a file that such a graph made', () => {
     expect((await sweepAfter(200)).blobs).toBe(0);
   });
 
-  it('is never named again once its entry has gone: a run that is about to take it over runs the node', async () => {
+  it('is not reused after its entry is gone: a concurrent run runs the node', async () => {
     const node = cacheable();
     const { file } = await called(graphOfNodes(node));
     const graph = graphOfNodes(node);

@@ -48,7 +48,7 @@ describe('a node by itself', () => {
 });
 
 describe('a graph', () => {
-  it('is right when nothing is wrong', () => {
+  it('is valid without issues', () => {
     expect(validateGraph(graphOf(placedFile(0), placedNode(1, [0]), placedNode(2, [0, 1])))).toBeUndefined();
   });
   it('names what it lacks itself, in order', () => {

@@ -24,7 +24,7 @@ test('a handler computes with them, under both names', async () => {
   expect(await answerOf(endpoint.path)).toEqual(['ca978112', 'aGk=', 'b']);
 });
 
-test('there is no way around import, and nothing that endpoints could share', async () => {
+test('import cannot be bypassed, and endpoints share no module state', async () => {
   const { endpoint } = await publish(
     `const attempt = (work) => { try { return typeof work() } catch (error) { return error.name } };
      export default () => [typeof process.getBuiltinModule, typeof globalThis.caches, typeof globalThis.require, attempt(() => eval('1')), attempt(() => new Function('return 1')),
@@ -107,7 +107,7 @@ describe('/tmp of node:fs', () => {
     for (const name of ['a', 'b', 'c']) expect(await left(endpoint.path, name)).toEqual([]);
     expect(await Promise.all(['d', 'e'].map((name) => left(endpoint.path, name)))).toEqual([[], []]);
   });
-  test('shared: lasts as the instance does, and is no other endpoint’s', async () => {
+  test('shared: lasts as long as the instance, and is private to its endpoint', async () => {
     const [one, two] = [await publish(SOURCE, { instance: 'shared' }), await publish(SOURCE, { instance: 'shared' })];
     expect(await left(one.endpoint.path, 'a')).toEqual([]);
     expect(await left(one.endpoint.path, 'b')).toEqual(['a']);

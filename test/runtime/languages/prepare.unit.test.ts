@@ -106,7 +106,7 @@ test('libraries that a handler imports are listed once', () => {
   });
 });
 
-test('an import of types only is no import', () => {
+test('a type-only import is ignored', () => {
   const source =
     "import type { Context } from 'hono-types'; import { type A } from './types'; export default (c: Context): A => c";
   expect(prepareTypeScript(source)).toMatchObject({ kind: 'ready', artifact: { libraries: [] } });

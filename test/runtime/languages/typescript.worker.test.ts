@@ -40,7 +40,7 @@ test.each(COMPILED)('%s', async (_name, source, answer) => {
   expect(typeof answer === 'string' ? text : JSON.parse(text)).toEqual(answer);
 });
 
-describe('what is more than types, and is not compiled, is refused with its place', () => {
+describe('syntax beyond types that is not compiled is refused with its place', () => {
   const NAMESPACE = (name: string): string =>
     `a namespace with values in it is not supported here; write const ${name} = { … }, or single exports`;
   const ENUM = (name: string): string =>
@@ -66,7 +66,7 @@ describe('what is more than types, and is not compiled, is refused with its plac
     if ('column' in issue) expect(prepared).toMatchObject({ issues: [issue] });
   });
 
-  test('export = is no export of a handler', async () => {
+  test('export = does not export a handler', async () => {
     const prepared = await runtime.prepare('typescript', 'const f = () => 1\nexport = f', 'handler.ts');
     expect(prepared.kind).toBe('refused');
   });

@@ -25,7 +25,7 @@ it('reads what a harness packed', () => {
   expect(outcome.outputs.get('empty')!.byteLength).toBe(0);
 });
 
-it('outputs for which there is no room are a failure that keeps the logs', () => {
+it('outputs beyond the limit are a failure that keeps the logs', () => {
   const logs = [{ kind: 'log' as const, name: 'stdout', bytes: bytes('hello\n') }];
   const output = (size: number) => ({ kind: 'output' as const, name: 'out', bytes: new Uint8Array(size) });
   const fits = readOutcome(packOutcome({ exitCode: 0 }, [...logs, output(OUTCOME_BYTES - 1000)]));
@@ -39,7 +39,7 @@ it('outputs for which there is no room are a failure that keeps the logs', () =>
   expect([large.outputs.size, new TextDecoder().decode(large.logs.get('stdout'))]).toEqual([0, 'hello\n']);
 });
 
-describe('refuses what is no outcome', () => {
+describe('a malformed outcome is refused', () => {
   const blob = (over: object) => packed({ exitCode: 0, blobs: [{ kind: 'output', name: 'a', size: 1, ...over }] }, 'x');
   it.each<[string, unknown]>([
     ['no bytes', 'text'],
@@ -57,7 +57,7 @@ describe('refuses what is no outcome', () => {
     ['a blob of another kind', blob({ kind: 'x' })],
   ])('%s', (_, answer) => expect(() => readOutcome(answer)).toThrow());
 
-  it('and takes the same blob when it fits', () => expect(readOutcome(blob({})).outputs.size).toBe(1));
+  it('a blob of the largest size is accepted', () => expect(readOutcome(blob({})).outputs.size).toBe(1));
 });
 
 describe('folders as zip files', () => {

@@ -77,7 +77,7 @@ describe('bash', () => {
     expect(stdout!.trim().split('\n')).toEqual(listed!.trim().split(/\s+/).toSorted());
   });
 
-  it('tells bounds in words for whoever wrote the script', async () => {
+  it('explains bounds to the author of the script', async () => {
     const { exitCode, stderr } = await run('for i in 1 2 3; do printf "%04000000d" 1; done > big');
     expect([exitCode, stderr]).toEqual([126, expect.stringMatching(/output size exceeded \(>8388608 bytes\)\n$/)]);
   });
@@ -114,7 +114,7 @@ describe('bash', () => {
       stdout: '1\n2\n./b/c\n./d\n',
     });
   });
-  it('what is no zip file is no folder, and a file where both may be', async () => {
+  it('a file that is not a zip is refused as a folder, and is a file where both are allowed', async () => {
     const script = 'cat i_0_in';
     expect(await run(script, [file('i_0_in', 'text', 'directory')])).toMatchObject({
       exitCode: 1,
@@ -133,7 +133,7 @@ describe('bash, while it runs', () => {
     return { parts, stdout: text(logs.get('stdout')), stderr: text(logs.get('stderr')) };
   }
 
-  it('tells what is printed, soon and in parts', async () => {
+  it('streams output promptly and in parts', async () => {
     const { parts, stdout } = await watch('echo a; sleep 1.2; echo b; echo c >&2; sleep 0.1');
     expect(parts.stdout).toEqual(['a\n', 'b\n']);
     expect(parts.stderr).toEqual(['c\n']);
@@ -155,7 +155,7 @@ describe('bash, while it runs', () => {
     'g() { return 2; }; g; echo $?; if then',
     'echo a & wait; echo b; exec 3>&1; echo c >&3; exec > z; echo d; exec 2>&1',
     "printf '\\xff\\xfe'; echo; echo é中",
-  ])('neither changes what a script prints nor tells more: %s', async (script) => {
+  ])('streams exactly what a script prints: %s', async (script) => {
     const { parts, stdout, stderr } = await watch(`${script}\nsleep 1.1`);
     // All but what no single statement prints: an error of the script as a whole.
     expect(stdout).toContain(parts.stdout!.join(''));
@@ -164,7 +164,7 @@ describe('bash, while it runs', () => {
     expect(stdout).toBe(text(plain.logs.get('stdout')));
   });
 
-  it('ends without anybody who listens', async () => {
+  it('ends without a reader of its output', async () => {
     const deaf = () => {
       throw new Error('nobody');
     };
@@ -177,7 +177,7 @@ describe('bash, while it runs', () => {
     expect(text(logs.get('stdout'))).toBe('a\nb\n');
   });
 
-  it('tells no more than a megabyte of a log', async () => {
+  it('streams at most a megabyte of a log', async () => {
     let told = 0;
     const script = 'for i in 1 2 3 4 5; do printf "%0400000d" 0; done';
     const { logs } = await operations.shell(
@@ -264,7 +264,7 @@ describe('JavaScript', () => {
     expect(stdout!.length).toBeLessThan(1_100_000);
     expect(stdout).toMatch(/# cut: more than 1048576 characters\n$/);
   });
-  it('leaves as much as a node may take in, and is told when it is more', async () => {
+  it('may leave as much as a node accepts, and fails beyond', async () => {
     const leave = async (bytes: number) => {
       const code = `export default ({ writeBytes }) => { console.log('said'); writeBytes('/o', new Uint8Array(${bytes})); }`;
       const names = { input: {}, output: {}, param: {}, log: {} };

@@ -60,7 +60,7 @@ describe('a call of a handler', () => {
   });
 });
 
-describe('what a called handler answers', () => {
+describe('the answer of a called handler', () => {
   const limits = { responseBytes: 1000, timeoutMs: 2000 };
   const answered = async (source: string) => {
     const { path } = await saveHandler(source);
@@ -99,7 +99,7 @@ describe('what a called handler answers', () => {
 });
 
 describe('code that asks for a call itself', () => {
-  test('is refused: only steps call, and only what they name', async () => {
+  test('is refused: only steps call handlers, and only those that they name', async () => {
     const { path } = await saveHandler('export default () => 1');
     const { path: other } = await saveHandler('export default () => 2');
     const wish = (handler: string) => ({ handler, params: {} });
@@ -110,7 +110,7 @@ describe('code that asks for a call itself', () => {
     expect(await askAs('handlers.call', wish(other))).toMatchObject({ error: { code: 'forbidden' } });
   });
 
-  test('from Python, which can reach the harness, is refused as well', async () => {
+  test('is refused from Python, which can reach the harness', async () => {
     const { path } = await saveHandler('export default () => 1');
     const { endpoint } = await publish(
       `from _portico import host\ndef f():\n  try: return host.ask("handlers.call", {"handler": "${path}", "params": {}})\n  except host.HostError as error: return error.code\nresult = f`,

@@ -87,7 +87,7 @@ test('work that a called handler leaves behind asks until it has ended', async (
   await expect.poll(() => answerOf(counter.path)).toBe(1);
 });
 
-test('a stream that is still being answered asks as well', async () => {
+test('a stream may send operations until it ends', async () => {
   const { endpoint } = await publish(
     `export default (p, ctx) => { const { readable, writable } = new TransformStream();
       const write = async () => { const writer = writable.getWriter(); for (let i = 0; i < 3; i++) { await scheduler.wait(20); await writer.write(new TextEncoder().encode(await ctx.tables.${table}.count({ n: 999 }) + ',')) } await writer.close() };
@@ -96,7 +96,7 @@ test('a stream that is still being answered asks as well', async () => {
   expect(await (await call(`/u/${endpoint.path}`, { method: 'POST' })).text()).toBe('0,0,0,');
 });
 
-test('what goes on without being waited for is told that the call has ended', async () => {
+test('operations after the end of a call fail', async () => {
   const { endpoint } = await publish(
     `let told = 'nothing'; export default async ({ ask }, ctx) => { if (ask) { await scheduler.wait(100); return told }
       setTimeout(() => ctx.tables.${table}.count().catch((e) => { told = e.code }), 20); return 1 }`,
@@ -135,7 +135,7 @@ test.each([
     `from _portico import answers, runner\nplain = answers.report\nanswers.report = lambda log: {**plain(log), "steps": [{"id": "forged", "action": "set", "outcome": "success"}]}\nresult = lambda: False`,
     'py',
   ],
-])('%s has no steps to tell of', async (_name, source, extension) => {
+])('a run of %s has no steps', async (_name, source, extension) => {
   const { endpoint } = await publish(source, {}, extension);
   const response = await call(`/u/${endpoint.path}`, { method: 'POST' });
   expect([await response.json(), (await runOf(response)).steps]).toEqual([false, []]);

@@ -18,7 +18,7 @@ const ctx = testContext();
 const run = (id: string, input: z.input<typeof TestEndpointInput> = {}, as = ctx) =>
   testEndpoint(as, id, TestEndpointInput.parse(input), { render: toProblem });
 
-test('missing parameters take their test values, given ones win, wherever they stand', async () => {
+test('missing parameters take their test values; sent ones win in every location', async () => {
   const { endpoint } = await publish('export default (p, ctx) => ({ ...p, caller: ctx.caller.kind })', {
     access: { level: 'key' },
     subpaths: true,
@@ -57,7 +57,7 @@ describe('the caller', () => {
     },
   );
 
-  test('is the first good key where only keys may call, and a stranger on a public endpoint', async () => {
+  test('is the first valid key on a key endpoint, and anonymous on a public one', async () => {
     const [off, one, two] = [await makeKey({ active: false }), await makeKey(), await makeKey()];
     const keys = [off.id, two.id, one.id];
     const { endpoint } = await publish(WHO, { access: { level: 'key', keys } });
@@ -66,7 +66,7 @@ describe('the caller', () => {
     expect(await bodyOf(open.id)).toMatchObject({ kind: 'anonymous' });
   });
 
-  test('is a stranger where no key may call yet, who is let in for the test, and told so', async () => {
+  test('is anonymous on a key endpoint without keys, with a note that access was skipped', async () => {
     const { endpoint } = await publish(WHO, {
       access: { level: 'key', keys: [(await makeKey({ active: false })).id] },
     });
@@ -103,7 +103,7 @@ describe('the caller', () => {
     expect(await run(endpoint.id, { as, skipAccess: true })).toMatchObject({ response: { status: 200, body: '1' }, accessSkipped: code });
   }); // prettier-ignore
 
-  test('who may call is let in, and nothing was skipped', async () => {
+  test('passes access checks without a skip when permitted', async () => {
     const { endpoint } = await publish(WHO, { access: { level: 'authenticated', roles: { of: ['viewer'] } } });
     const { id } = await user(['viewer']);
     expect(await run(endpoint.id, { as: { user: id }, skipAccess: true })).toMatchObject({
@@ -151,13 +151,13 @@ describe('files', () => {
     },
   ); // prettier-ignore
 
-  test('what is larger than its parameter allows is refused as it is live', async () => {
+  test('a file beyond its parameter’s maxLength is refused as in a live call', async () => {
     const { endpoint } = await publish(READ, { parameters });
     expect(await codeOf(run(endpoint.id, { parameters: { doc: { text: '12345' } } }))).toBe('invalid_parameters');
   });
 });
 
-describe('what the request of a test has itself', () => {
+describe('the request of a test', () => {
   const parameters = [
     { name: 'seg', in: 'path' as const, test: 'S' },
     { name: 'tail', in: 'path' as const },
@@ -181,7 +181,7 @@ describe('what the request of a test has itself', () => {
     });
   });
 
-  test('what cannot be put where it belongs is refused', async () => {
+  test('a value that does not fit its location is refused', async () => {
     const { endpoint } = await publish(SHOW, { subpaths: true, parameters });
     for (const [given, pointer] of [[{ h: 'a\r\nb: c' }, '#/parameters/h'], [{ seg: null, tail: 'x' }, '#/parameters/seg']] as const)
       await expect(run(endpoint.id, { parameters: given })).rejects.toMatchObject({ code: 'invalid_input', extra: { issues: [{ pointer }] } });
@@ -190,7 +190,7 @@ describe('what the request of a test has itself', () => {
   });
 }); // prettier-ignore
 
-test('an answer that is no text is shown as base64', async () => {
+test('a binary response is shown as base64', async () => {
   const { endpoint } = await publish(
     'export default () => new Response(new Uint8Array([0, 255, 1]), { headers: { "content-type": "application/octet-stream" } })',
     { response: { types: ['application/octet-stream'] } },
@@ -283,7 +283,7 @@ test.each([
   expect((await run(endpoint.id)).run).toMatchObject({ kind: 'test', outcome });
 }); // prettier-ignore
 
-test('parameters that break a rule are refused, and nobody runs what runs as somebody else', async () => {
+test('invalid parameters are refused, and a test needs the rights of the executor', async () => {
   const { endpoint } = await publish('export default () => 1', { parameters: [{ name: 'n', type: 'integer' }] });
   expect(await codeOf(run(endpoint.id, { parameters: { n: 'x' } }))).toBe('invalid_parameters');
   expect(await codeOf(run(endpoint.id, {}, testContext(actorWith('developer'))))).toBe('forbidden');

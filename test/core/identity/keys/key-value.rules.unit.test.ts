@@ -34,7 +34,7 @@ test('the checksum is CRC-32: six base62 digits of the value that every other im
   expect(isKeyForm(body + digits)).toBe(true);
 });
 
-test('one changed, missing, added or swapped character is noticed', () => {
+test('the checksum detects one changed, missing, added or swapped character', () => {
   const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
   fc.assert(
     // Behind the prefix: without it, a value has to be taken for a custom one.

@@ -109,7 +109,7 @@ describe.each(SAVES)('%s', (_, make) => {
     expect(await codeOf(deleteRole(ctx, role, null))).toBe('in_use');
   });
 
-  test('and a deletion of the role at once: exactly one happens', async () => {
+  test('excludes a concurrent deletion of the role', async () => {
     for (let i = 0; i < 3; i++) {
       const [save, role] = [await make(), await makeRole()];
       const [saved, deleted] = await Promise.all([codeOf(save(ctx, role)), codeOf(deleteRole(ctx, role, null))]);

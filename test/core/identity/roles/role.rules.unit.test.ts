@@ -21,11 +21,11 @@ it('lists the built-in roles first, then the others by name', () => {
   ]);
 });
 
-it('goes on after any of them without a gap', () => {
+it('continues after any built-in role without a gap', () => {
   const sorted = rolesAfter(all, null);
   for (const [i, at] of sorted.entries()) expect(rolesAfter(all, rolePosition(at))).toEqual(sorted.slice(i + 1));
 });
 
-it('goes on after one that was deleted meanwhile', () => {
+it('continues after a role that was deleted concurrently', () => {
   expect(rolesAfter(all, { at: 1, id: 'mmm' }).map(({ name }) => name)).toEqual(['zoo']);
 });

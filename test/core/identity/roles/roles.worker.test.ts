@@ -29,7 +29,7 @@ describe('roles', () => {
     await expect(make(name)).rejects.toEqual(apiError('name_taken'));
   });
 
-  it('are described anew at the revision that was read', async () => {
+  it('are updated at the revision that was read', async () => {
     await make('described');
     const changed = await updateRole(ctx, 'described', { description: 'other' }, 1);
     expect(changed).toMatchObject({ description: 'other', revision: 2, builtIn: false });
@@ -43,7 +43,7 @@ describe('roles', () => {
     await expect(deleteRole(ctx, 'admin', null)).rejects.toEqual(apiError('forbidden'));
   });
 
-  it('are unknown when they are not there', async () => {
+  it('are 404 when they do not exist', async () => {
     await expect(getRole(ctx, 'none')).rejects.toEqual(apiError('not_found'));
     await expect(updateRole(ctx, 'none', { description: '' }, null)).rejects.toEqual(apiError('not_found'));
     await expect(deleteRole(ctx, 'none', null)).rejects.toEqual(apiError('not_found'));
@@ -75,7 +75,7 @@ describe('deleting a role', () => {
     await expect(getRole(ctx, 'of-user')).rejects.toEqual(apiError('not_found'));
   });
 
-  it('is refused while a token that stands has it', async () => {
+  it('is refused while an active token has it', async () => {
     await make('of-token');
     const { id } = await createToken(ctx, { name: 't', roles: ['of-token'], expiresAt: null });
     await expect(deleteRole(ctx, 'of-token', null)).rejects.toEqual(apiError('in_use'));

@@ -20,7 +20,7 @@ test('the networks of one /48 guess one password together, ten times as often as
   expect(await attempt('2001:db8:49::1', name)).toBe('done');
 });
 
-test('one network guesses ten times, and an attempt that was right does not count', async () => {
+test('a network has ten guesses; a successful attempt does not count', async () => {
   const name = unique('ann');
   const ctx = testContext({ kind: 'anonymous', credential: 'none' }, { address: '2001:db8:50:1::1' });
   for (let i = 0; i < 3 * ATTEMPTS_PER_ACCOUNT; i++) await (await limitAttempts(ctx, `user ${name}`))();

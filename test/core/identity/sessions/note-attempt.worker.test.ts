@@ -28,7 +28,7 @@ async function notesOf({ address, store }: Context) {
 const quietly = (work: Promise<unknown>): Promise<void> => work.then(() => undefined, () => undefined); // prettier-ignore
 
 describe('an attempt that fails leaves a row', () => {
-  it('of signing in, which names the user and not what was typed', async () => {
+  it('for sign-in, with the user and not the input', async () => {
     const { id, name } = await createUser(unique('ann'), [], PASSWORD);
     const ctx = stranger();
     await quietly(signIn(ctx, { name: name.toUpperCase(), password: 'wrong' }));
@@ -46,7 +46,7 @@ describe('an attempt that fails leaves a row', () => {
     expect(JSON.stringify(notes)).not.toContain(PASSWORD);
   });
 
-  it('of HTTP Basic, of the bootstrap and of a change of the password', async () => {
+  it('for HTTP Basic, bootstrap and a change of password', async () => {
     const { id, name } = await createUser(unique('bob'), [], PASSWORD);
     const ctx = stranger();
     await identifyBasic(ctx, name, 'wrong');
@@ -64,7 +64,7 @@ describe('an attempt that fails leaves a row', () => {
     );
   });
 
-  it('of an account that has to wait: the first refusal, the tenth, the hundredth', async () => {
+  it('for a locked account: the first, tenth and hundredth refusal', async () => {
     const { id, name } = await createUser(unique('eve'), [], PASSWORD);
     const ctx = stranger();
     for (let i = 0; i < 10 + 25; i++) await quietly(signIn(ctx, { name, password: 'wrong' }));
@@ -76,7 +76,7 @@ describe('an attempt that fails leaves a row', () => {
     ]);
   });
 
-  it('of a network that has to wait, for demo users too', async () => {
+  it('for a locked network, also when it makes demo users', async () => {
     const ctx = stranger('2001:db8:50:1::1');
     for (let i = 0; i < 100; i++) await ctx.limiter.take('sign-in 2001:db8:50:1::/64', 100, 900);
     await quietly(signIn(ctx, { name: 'x', password: 'x' }));
@@ -89,7 +89,7 @@ describe('an attempt that fails leaves a row', () => {
   });
 });
 
-it('strangers fill the audit trail to a bound, and how much was left out is told', async () => {
+it('anonymous attempts fill the audit trail to a bound, and an entry counts the rest', async () => {
   await clearOfWindowEnd(3600);
   const ctx = stranger();
   // What is left of this hour's rows.

@@ -17,7 +17,7 @@ const steps = fc.array(
   { minLength: 1, maxLength: 8 },
 );
 
-it('one refresh token counts at a time, once, whatever happens at once', { timeout: 60_000 }, async () => {
+it('one refresh token is valid at a time, and once, under concurrency', { timeout: 60_000 }, async () => {
   const ctx = testContext({ kind: 'anonymous', credential: 'none' });
   const user = await insertUser('refresher');
   await fc.assert(

@@ -6,14 +6,14 @@ const secret = new TextEncoder().encode('a-secret-of-a-test-that-has-32-bytes!!'
 const sessionId = newId('ses');
 
 describe('refresh tokens', () => {
-  it('are read back as what they name', () => {
+  it('are parsed into the session that they name', () => {
     const { token, hash } = makeRefreshToken(secret, sessionId);
     expect(token.startsWith(`${sessionId}.`)).toBe(true);
     expect(readRefreshToken(secret, token)).toEqual({ sessionId, hash });
     expect(hash).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it('are never the same twice', () => {
+  it('are unique', () => {
     expect(makeRefreshToken(secret, sessionId).token).not.toBe(makeRefreshToken(secret, sessionId).token);
   });
 
@@ -33,7 +33,7 @@ describe('refresh tokens', () => {
   });
 
   it.each(['', 'x', `${sessionId}.`, `${sessionId}.${'a'.repeat(64)}`, `${sessionId}.${'é'.repeat(65)}`])(
-    '%j is none',
+    '%j is not a refresh token',
     (text) => {
       expect(readRefreshToken(secret, text)).toBeNull();
     },

@@ -53,7 +53,7 @@ describe('signing in', () => {
     expect(JSON.stringify([row, entry])).not.toContain(refreshToken.split('.')[1]);
   });
 
-  it('is refused in the same words for a wrong password, an unknown name and a deactivated user', async () => {
+  it('is refused with one message for a wrong password, an unknown name and a deactivated user', async () => {
     const gone = await insertUser('gone', [], { active: false, passwordHash: await cheapHash(PASSWORD) });
     const refusals = await Promise.all(
       [
@@ -95,7 +95,7 @@ describe('signing in', () => {
 describe('attempts', () => {
   beforeEach(() => clearOfWindowEnd(ATTEMPTS_WINDOW_SECONDS), 30_000);
 
-  it('are ten per account and address, and lock nobody else out', async () => {
+  it('are ten per account and address, and do not lock other accounts out', async () => {
     const attempt = (address: string, name: string, password: string) =>
       signIn(from(address), { name, password }).then(
         () => 'in',
@@ -110,7 +110,7 @@ describe('attempts', () => {
     expect(await attempt('2001:db8:0:1::1', 'nobody', 'wrong')).toBe('invalid_credentials');
   });
 
-  it('are a hundred per address, and say when to come back', async () => {
+  it('are a hundred per address, with Retry-After beyond', async () => {
     const ctx = from('192.0.2.50');
     for (let i = 0; i < 100; i++) await ctx.limiter.take('sign-in 192.0.2.50', 100, 900);
     const refused = await signIn(ctx, { name: 'ann', password: PASSWORD }).catch((error: unknown) => error);
@@ -138,7 +138,7 @@ describe('a session', () => {
     expect(new Set([token, first.refreshToken, second.refreshToken]).size).toBe(3);
   });
 
-  it('ends with a second use of an old refresh token, and says so in the audit trail', async () => {
+  it('ends with a second use of an old refresh token, which is audited', async () => {
     const { ctx, token, sessionId } = await open();
     const { accessToken, refreshToken } = await refreshSession(ctx, token);
     await expect(refreshSession(ctx, token)).rejects.toEqual(apiError('invalid_token'));
@@ -148,7 +148,7 @@ describe('a session', () => {
     expect(rows.map(({ action }) => action)).toEqual(['session.reuse']);
   });
 
-  it('does not end because somebody knows its id', async () => {
+  it('does not end for a forged token with its id', async () => {
     const { ctx, token, sessionId } = await open();
     const forged = `${sessionId}.${'a'.repeat(65)}`;
     await expect(refreshSession(ctx, forged)).rejects.toEqual(apiError('invalid_token'));
@@ -180,7 +180,7 @@ describe('a session', () => {
     await signOut(one.ctx);
   });
 
-  it('tells who one is and what one may do', async () => {
+  it('returns the user and its permissions', async () => {
     const { ctx, sessionId } = await open(['viewer', 'billing']);
     const own = await getSession(ctx);
     expect(own).toMatchObject({ id: sessionId, user: { roles: ['viewer', 'billing'] } });
@@ -221,7 +221,7 @@ describe('changing the own password', () => {
     expect(JSON.stringify(await ctx.store.audit.list({ objectId: id }, null, 10))).not.toMatch(/of tests|scrypt/);
   });
 
-  it('is no way to guess it', async () => {
+  it('counts against the sign-in attempts of the account', async () => {
     const { id, name } = await createUser('guessed', [], PASSWORD);
     const ctx = testContext({ kind: 'user', id, name, roles: [], sessionId: 'ses_1' }, { address: '192.0.2.10' });
     for (let i = 0; i < 10; i++) await ctx.limiter.take('sign-in 192.0.2.10 user guessed', 10, 900);

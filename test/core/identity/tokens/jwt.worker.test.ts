@@ -31,7 +31,7 @@ describe.each(['admin', 'endpoint'] as const)('verifyJwt for %s', (audience) => 
 describe('a token without exp', () => {
   const claims = { sub: 'tok_1', jti: 'j', iat: 1_000 };
 
-  it('is good at endpoints, where its row is the authority', async () => {
+  it('is valid at endpoints, where its row decides', async () => {
     expect(await verifyJwt(secret, await signJwt(secret, 'endpoint', claims), 'endpoint', Date.now())).toEqual(claims);
   });
 
@@ -40,7 +40,7 @@ describe('a token without exp', () => {
   });
 });
 
-describe('a token that nobody was given', () => {
+describe('a forged token', () => {
   const now = 1_000_000;
   const valid = async (audience: 'admin' | 'endpoint' | 'plynx', iat: number, exp: number) =>
     (await verifyJwt(

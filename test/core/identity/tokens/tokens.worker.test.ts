@@ -30,7 +30,7 @@ describe('tokens', () => {
     expect(await verifyJwt(secret, token!, 'admin', Date.now())).toBeNull();
   });
 
-  it('are stored nowhere', async () => {
+  it('are not stored', async () => {
     const { token } = await make('secret');
     const signature = token!.split('.')[2]!;
     const tables = await env.DB.prepare(

@@ -182,7 +182,7 @@ describe('the last active admin', () => {
     expect(await admins()).toBe(1);
   });
 
-  it('is not one who is inactive', async () => {
+  it('does not count an inactive admin', async () => {
     const [one, two] = await twoAdmins('inactive');
     await updateUser(ctx, one.id, { active: false }, null);
     await expect(updateUser(ctx, two.id, { active: false }, null)).rejects.toEqual(apiError('last_admin'));

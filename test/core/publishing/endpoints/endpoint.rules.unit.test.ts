@@ -59,7 +59,7 @@ describe('a declaration that makes no sense is refused', () => {
   ])('%s', (_name, declared) => {
     expect(ParameterInput.safeParse(declared).success).toBe(false);
   });
-  test('others are taken, with their defaults', () => {
+  test('a sound declaration is accepted, with defaults', () => {
     expect(ParameterInput.parse({ name: 'a-b_1' })).toEqual({
       name: 'a-b_1', in: 'body', type: 'text', required: false, default: null, test: null, sensitive: false, description: '',
     }); // prettier-ignore

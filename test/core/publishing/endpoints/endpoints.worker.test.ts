@@ -71,7 +71,7 @@ describe('paths', () => {
     expect(code).toContain(wanted);
   }); // prettier-ignore
 
-  test('of two creations of one path at once one gets it', async () => {
+  test('two concurrent creations of one path: one succeeds', async () => {
     const path = unique('once');
     const codes = await Promise.all(Array.from({ length: 5 }, () => codeOf(create({ path }))));
     expect(codes.toSorted()).toEqual(['done', ...Array<string>(4).fill('path_taken')]);
@@ -161,7 +161,7 @@ describe('rights', () => {
     expect(await codeOf(update(own.id, { executor: 'usr_admin', title: 't' }, developer))).toBe('done');
   });
 
-  test('only an admin lists types that a browser runs', async () => {
+  test('an admin is needed to list types that a browser runs', async () => {
     const developer = testContext(actorWith('developer'));
     for (const type of [
       'text/html',
@@ -210,7 +210,7 @@ describe('rights', () => {
     expect(await codeOf(create({ response: { types: [...types, ...office] } }, developer))).toBe('done');
   });
 
-  test('only an admin lets redirects lead anywhere', async () => {
+  test('an admin is needed to allow redirects to any host', async () => {
     const developer = testContext(actorWith('developer'));
     expect(await codeOf(create({ response: { redirects: ['*'] } }, developer))).toBe('forbidden');
     const endpoint = await create({ executor: 'usr_other', response: { redirects: ['*'] } });

@@ -29,7 +29,7 @@ test('every setting of an endpoint has a row, and no other', () => {
   expect(namesOf(rowsBelow('# Settings of an endpoint'))).toEqual(Object.keys(CreateEndpointInput.shape).toSorted());
 });
 
-test('every field of a parameter has a row, and its default is the one that is told', () => {
+test('every field of a parameter has a row with its default', () => {
   const rows = rowsBelow('## Parameters');
   expect(namesOf(rows)).toEqual(Object.keys(ParameterInput.shape).toSorted());
   const made = ParameterInput.parse({ name: 'x' }) as Record<string, unknown>;

@@ -85,7 +85,7 @@ const SAVES: [string, () => Promise<(as: Context, input: object) => Promise<unkn
 ];
 
 describe.each(LINKS)('%s', (_, link) => {
-  describe.each(SAVES)('of an endpoint that is %s', (_verb, make) => {
+  describe.each(SAVES)('for an endpoint that is %s', (_verb, make) => {
     test('is not written when it is deleted after the check', async () => {
       const [save, { input, remove }] = [await make(), await link()];
       expect(await codeOf(save(delayedBy(ctx, remove), input))).toBe('stale_revision');
@@ -98,7 +98,7 @@ describe.each(LINKS)('%s', (_, link) => {
       expect(await codeOf(remove())).toBe('in_use');
     });
 
-    test('and its deletion at once: exactly one happens', async () => {
+    test('excludes a concurrent deletion', async () => {
       for (let i = 0; i < 5; i++) {
         const [save, { input, remove }] = [await make(), await link()];
         const codes = await Promise.all([codeOf(save(ctx, input)), codeOf(remove())]);

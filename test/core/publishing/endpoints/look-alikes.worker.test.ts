@@ -31,7 +31,7 @@ test('a path that differs from another in case only is refused, and the other is
   await create(path);
 }); // prettier-ignore
 
-test('of two at once one is made', async () => {
+test('two concurrent creations make one', async () => {
   const path = unique('case');
   const codes = await Promise.all([codeOf(create(path)), codeOf(create(path.toUpperCase()))]);
   expect(codes.toSorted()).toEqual(['done', 'path_taken']);

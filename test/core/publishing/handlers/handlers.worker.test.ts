@@ -70,7 +70,7 @@ test('a source that cannot be read is refused with its place, and leaves no vers
   ).toBe('invalid_source');
 });
 
-test('of two versions saved at once one wins, or both do one after the other; no number is given twice', async () => {
+test('concurrent saves of a version serialize or conflict; no number is given twice', async () => {
   const handler = await saveHandler('export default () => 1');
   const codes = await Promise.all(
     [2, 3, 4].map((n) => codeOf(createVersion(ctx, handler.id, version(`export default () => ${n}`), null))),
@@ -107,7 +107,7 @@ test('a handler in use is not deleted; afterwards it is, with its versions', asy
   expect(await ctx.store.handlers.version(handler.id, 1)).toBeUndefined();
 });
 
-test('lists are filtered to the letter', async () => {
+test('list filters match exactly', async () => {
   const base = unique('list');
   for (const name of ['a%b', 'a_b', 'axb', '😀x', '😀y'])
     await saveHandler('export default () => 1', `${base}/${name}.js`);

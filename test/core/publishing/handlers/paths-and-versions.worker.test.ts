@@ -58,7 +58,7 @@ describe('another path of a handler', () => {
     expect((await postJson(`/u/${endpoint.path}`, {})).status).toBe(500);
   });
 
-  test('is one that is free, of the same language, and given by who may', async () => {
+  test('must be free, of the same language, and set with permission', async () => {
     const [one, two] = [await saveHandler('export default () => 1'), await saveHandler('export default () => 2')];
     expect(await codeOf(rename(one.id, two.path))).toBe('path_taken');
     expect(await codeOf(rename(one.id, 'a.py'))).toBe('invalid_input');
@@ -71,7 +71,7 @@ describe('another path of a handler', () => {
     expect(await codeOf(renameHandler(testContext(actorWith('developer')), two.id, { path: wanted }, false, null))).toBe('forbidden');
   }); // prettier-ignore
 
-  test('and an endpoint that attaches it at once: the attachment is refused or follows', async () => {
+  test('excludes a concurrent attachment, or is followed by it', async () => {
     const mw = await saveMiddleware([{ id: 'a', do: 'set', name: 'a', value: 1 }]);
     const { endpoint } = await publish('export default () => 1');
     const attach = updateEndpoint(
@@ -107,7 +107,7 @@ describe('a version that nothing serves', () => {
     expect(items.map(({ action, changes }) => [action, changes.version])).toContainEqual(['handler.delete-version', 2]);
   }); // prettier-ignore
 
-  test('but not the default one, nor one that an endpoint pins', async () => {
+  test('cannot be the default version or a pinned one', async () => {
     const { handler, endpoint } = await twoVersions();
     const input = CreateEndpointInput.parse({ handler: { path: handler.path, version: 2 } });
     const pinned = await createEndpoint(ctx, input);

@@ -39,7 +39,7 @@ const SOURCES: [string, string, Pick<Issue, 'pointer' | 'line'>][] = [
 describe.each(SOURCES)('a .%s handler', (extension, source, place) => {
   const isCode = extension !== 'workflow.json';
 
-  test('is saved with a warning of a table that is not there, at its place', async () => {
+  test('is saved with a warning that points at a missing table', async () => {
     const { warnings } = await save(source, extension);
     expect(warnings.filter(({ code }) => code === 'maybe_missing')).toMatchObject([{ ...place, message: expect.stringContaining('there is no table no_such yet') }]);
   }); // prettier-ignore
@@ -65,7 +65,7 @@ describe.each(SOURCES)('a .%s handler', (extension, source, place) => {
     expect(said((await deployVersion(ctx, id, 2, null)).warnings)).toContain(`in the endpoint ${one.path}`);
   }); // prettier-ignore
 
-  test('is saved and published without a word when all is there', async () => {
+  test('is saved and published without a warning when everything exists', async () => {
     const name = unique('t').replaceAll('-', '_');
     await createTable(ctx, CreateTableInput.parse({ name }));
     await putSecret(ctx, 'API_KEY', { value: 'x', description: '', roles: [] });
@@ -76,7 +76,7 @@ describe.each(SOURCES)('a .%s handler', (extension, source, place) => {
   });
 });
 
-test('what a middleware names is warned of at its place', async () => {
+test('a warning points at a missing name in a middleware', async () => {
   const { path } = await save('export default () => 1', 'js');
   const { path: mw } = await save(JSON.stringify({ kind: 'middleware', steps: [{ id: 'h', do: 'http.request', url: { tpl: 'https://a.example.com/{{body.x}}' } }, { id: 't', do: 'table.get', table: 'gone.away' }] }), 'workflow.json');
   const { warnings } = await publishAt(path, { access: { middleware: [{ handler: mw }] } });
@@ -92,7 +92,7 @@ test('a handler that a step calls is warned of wherever the workflow is saved, d
   expect(said((await deployVersion(ctx, id, 1, null)).warnings)).toContain('there is no handler no/such.js yet');
 });
 
-test('a secret that the executor may not have is warned of, and calls say why they are refused', async () => {
+test('a secret closed to the executor is a warning at save, and a 503 with the reason in the run', async () => {
   const name = unique('S').replaceAll('-', '_').toUpperCase();
   await putSecret(ctx, name, { value: 'x', description: '', roles: ['operator'] });
   const { id: executor } = await insertUser(unique('runner'), ['viewer']);

@@ -35,7 +35,7 @@ test('a new secret has no roles and no description unless it is given some', asy
   expect(await putSecret(as('developer'), name(), { value: 'x' })).toMatchObject({ description: '', roles: [] });
 });
 
-test('who has none of its roles neither replaces, opens nor deletes a secret', async () => {
+test('an actor without its roles cannot replace, open or delete a secret', async () => {
   const secret = name();
   await putSecret(ctx, secret, { value: 'of billing', roles: [role] });
   const developer = as('developer');

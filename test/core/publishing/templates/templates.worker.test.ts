@@ -69,18 +69,18 @@ describe.each(TEMPLATES.map((template) => [template.id, template] as const))('%s
       });
     }
   });
-  test('is not public, unless by nature', () =>
+  test('requires sign-in, except webhook-receiver', () =>
     expect(template.endpoint.access.level).toBe(template.id === 'webhook-receiver' ? 'public' : 'authenticated'));
 });
 
-test('those of the page are all there', () => {
+test('the built-in templates are those of the page', () => {
   expect(TEMPLATES.map(({ id }) => id)).toEqual([
     'blank-javascript', 'blank-typescript', 'blank-python', 'blank-workflow', 'hello-json', 'echo-request', 'get-row', 'insert-and-return-row', 'update-own-row', 'webhook-receiver', 'proxy-with-secret',
     'respond-then-log', 'merge-pages', 'validate-and-map-errors', 'warm-counter',
   ]); // prettier-ignore
 });
 
-describe('with their test values they answer', () => {
+describe('every template answers with its test values', () => {
   test('hello-json', async () => expect((await use('hello-json')).answer?.body).toEqual({ message: 'Hello, Ada!' }));
   test('echo-request', async () => {
     const { answer } = await use('echo-request', {

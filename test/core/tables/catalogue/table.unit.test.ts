@@ -48,7 +48,7 @@ describe('rightsOf', () => {
     ['the system', { kind: 'system' }, ['a'], ['b'], 'see read write'],
   ])('%s', (_, actor, read, write, expected) => expect(show(actor, read, write)).toBe(expected));
 
-  it('is the rule of lists as well', () => {
+  it('decides which tables a list has', () => {
     expect(viewerOf(person('viewer'))).toBeNull();
     expect(viewerOf(executor('viewer'))).toEqual({ roles: ['viewer'], open: false });
     expect(viewerOf(executor('developer'))).toEqual({ roles: ['developer'], open: true });
@@ -57,11 +57,11 @@ describe('rightsOf', () => {
 });
 
 describe('names', () => {
-  it.each(['a', '_', 'a_1', 'x'.repeat(63)])('%s is one', (name) =>
+  it.each(['a', '_', 'a_1', 'x'.repeat(63)])('%s is a name', (name) =>
     expect(CatalogueName.safeParse(name).success).toBe(true),
   );
   it.each(['', 'A', '1a', 'é', 'a b', 'a"', "a'", 'a;', 'a.b', 'a\n', 'x'.repeat(64), '__proto__'])(
-    '%j is none',
+    '%j is not a name',
     (name) => expect(CatalogueName.safeParse(name).success).toBe(false),
   );
   it.each(['id', 'created_at', 'updated_at'])('%s is reserved for columns', (name) =>
@@ -155,7 +155,7 @@ describe('cursors', () => {
     expect(readRowCursor(writeRowCursor(sort, { c_a: 'x', id: 5 }), other)).toBeNull(),
   );
   it.each(['', '!', 'W10', btoa('{}'), btoa('["-c_a,id",{},1]'), btoa('["-c_a,id","a\\u0000",1]')])(
-    '%j is none',
+    '%j is not a cursor',
     (text) => expect(readRowCursor(text, sort)).toBeNull(),
   );
 });
@@ -204,7 +204,7 @@ describe('ids', () => {
     ['uuid', "' or ''='", null],
   ])('%s %o: %o', (type, id, expected) => expect(toId(type, id)).toBe(expected));
 
-  it('ascend, also past 4,096 in a millisecond, and tell the time', () => {
+  it('ascend, also past 4,096 in a millisecond, and contain the time', () => {
     const ids = uuid7s(Date.UTC(2026, 0, 1), 10_000);
     expect(ids).toEqual([...new Set(ids)].sort());
     expect(ids.every((id) => /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id))).toBe(

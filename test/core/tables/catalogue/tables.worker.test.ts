@@ -143,7 +143,7 @@ describe('two databases', () => {
     expect(await inData(table.id)).toHaveLength(4);
   });
 
-  it('say so when the table changed under a write', async () => {
+  it('report a table that changed during a write', async () => {
     const table = await make([{ name: 'a', type: 'text' }]);
     const stored = (await ctx.store.tables.get(table.id))!;
     /** Reads the definition as it was, the first time. */
@@ -168,7 +168,7 @@ describe('two databases', () => {
     await expect(countRows(ctx, table, undefined)).rejects.toEqual(apiError('not_found'));
   });
 
-  it('say what to do when their storage is lost, as after a restore of one database only', async () => {
+  it('report lost storage with a remedy, as after a restore of one database', async () => {
     const table = await make([{ name: 'a', type: 'text' }]);
     const [row] = await insertRows(ctx, table, [{ a: 'x' }]);
     const other = await make([{ name: 'a', type: 'text' }]);
@@ -198,8 +198,8 @@ describe('two databases', () => {
   });
 });
 
-describe('what an isolate sends, which anything in it may have made', () => {
-  it('is a change of every row only where it says so', async () => {
+describe('forged messages of an isolate', () => {
+  it('change every row only with all: true', async () => {
     const { ask: askFor } = await lend((await publish('export default () => 1')).endpoint);
     const ask = (op: string, args: unknown) => askFor(`tables.${op}`, args);
     const { id, ...table } = await make([{ name: 'a', type: 'text' }]);
@@ -222,7 +222,7 @@ describe('what an isolate sends, which anything in it may have made', () => {
 });
 
 describe('rows', () => {
-  it('are counted where the ids are integers, never twice the same', async () => {
+  it('have ascending unique integer ids where the table asks for them', async () => {
     const table = await make([{ name: 'a', type: 'text' }], { idType: 'integer' });
     const stored = await insertRows(ctx, table, [{ a: 'x' }, { a: 'y', id: 10 }, { a: 'z' }]);
     expect(await all(table, { order: ['a'] })).toEqual(stored);
@@ -294,7 +294,7 @@ describe('rows', () => {
     );
   });
 
-  it('that are written blind are not shown', async () => {
+  it('written without read permission are not returned', async () => {
     const role = name('writer');
     await createRole(ctx, { name: role, description: '' });
     const table = await make([{ name: 'a', type: 'text' }], { read: ['admin'], write: [role] });

@@ -9,7 +9,7 @@ describe('call', () => {
       { id: 'answer', do: 'respond', body: { $: 'steps.quote' } },
     );
   const ctx = { params: { sku: 'A1' }, env: { KEY: 'sesame-open' } };
-  test('its result is what the handler answers; a secret reaches it and no record', async () => {
+  test('returns the answer of the handler; a secret reaches the handler and no record', async () => {
     const { answer, steps } = await runWorkflow(calling('pricing/quote.ts'), { world, ctx });
     expect(answer?.body).toEqual({ handler: 'pricing/quote.ts', params: { sku: 'A1', key: 'sesame-open' } });
     expect(steps[0]?.input).toEqual({ handler: 'pricing/quote.ts', with: { sku: 'A1', key: '[secret KEY]' } });
@@ -23,7 +23,7 @@ describe('call', () => {
       cause: { status: 422, body: { code: 'x' } },
     });
   });
-  test('where nothing can be called it fails', async () => {
+  test('fails where no handler can be called', async () => {
     expect((await runWorkflow(calling('a.js'), { ctx })).error?.message).toBe('no other handler can be called here');
   });
 });

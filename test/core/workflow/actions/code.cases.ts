@@ -34,7 +34,7 @@ describe('code', () => {
     );
     expect(answer?.body).toEqual(['b2b1!2', ['undefined', 'undefined', null, 2]]);
   });
-  test('what it throws is the error of the step, whatever it is', async () => {
+  test('any thrown value is the error of the step', async () => {
     const failing = (source: string) => runWorkflow(workflow({ id: 'c', do: 'code', source }));
     expect((await failing('throw new RangeError("far")')).error).toMatchObject({
       name: 'RangeError',

@@ -20,7 +20,7 @@ describe('each', () => {
     expect(steps.filter(({ id }) => id === 'add').map(({ output }) => output)).toEqual([5, 17, 38]);
   });
   test('an empty list runs nothing', async () => expect((await runWorkflow(sum([]))).answer?.body).toEqual([0, 0]));
-  test('what is no list is an error', async () => {
+  test('a value other than a list is an error', async () => {
     expect((await runWorkflow(sum('abc'))).error).toMatchObject({ message: 'items is not a list', step: 'all' });
   });
   test('a list longer than the limit is an error before the first round', async () => {

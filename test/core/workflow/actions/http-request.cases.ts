@@ -58,7 +58,7 @@ describe('http.request', () => {
     ['Number("12,50")', 'body.price is NaN; write a finite number, or null for no value'],
     ['[1, undefined]', 'body.price[1] is undefined; give it a value'],
     ['[1].map', 'body.price is a function; write the value that you mean'],
-  ])('a JSON body with a value that JSON cannot say is not sent: %s', async (value, message) => {
+  ])('a JSON body with a value without a JSON form is not sent: %s', async (value, message) => {
     const { error, events } = await send({ method: 'POST', body: { price: { $: value } } });
     expect(error).toMatchObject({ name: 'TypeError', message, step: 'r' });
     expect(events).toEqual([]);
@@ -72,7 +72,7 @@ describe('http.request', () => {
     [{ method: 'POST', bodyAs: 'form', body: { f: { $: 'Object.keys' } } }, 'body.f is a function'],
     [{ method: 'POST', bodyAs: 'text', body: { $: '({ a: [undefined] })' } }, 'body.a[0] is undefined'],
     [{ auth: { type: 'bearer', token: { $: 'params.none' } } }, 'auth.token is undefined'],
-  ])('nor is anything else of a request without a text that says all of it: %j', async (step, message) => {
+  ])('a request with a value that has no exact text is not sent: %j', async (step, message) => {
     const { error, events } = await send(step);
     expect([error?.name, error?.message, events]).toEqual(['TypeError', expect.stringContaining(message), []]);
   });
@@ -130,12 +130,12 @@ describe('http.request', () => {
     });
     expect((await echo({ url: 'https://api.test/missing', failOnStatus: false })).status).toBe(404);
   });
-  test('JSON is read only where the type says so', async () => {
+  test('JSON is parsed by content type only', async () => {
     expect((await echo({ url: 'https://api.test/text' })).body).toBe('{"a":1}');
     expect((await echo({ url: 'https://api.test/broken' })).body).toBe('{');
     expect((await echo({ url: 'https://api.test/empty' })).body).toBeNull();
   });
-  test('tries again after no answer and after 5xx, as often as it says', async () => {
+  test('retries after no response and after 5xx, up to its limit', async () => {
     expect(
       (await send({ url: 'https://api.test/shaky', retries: 2 })).events.filter((each) => each.startsWith('GET')),
     ).toHaveLength(3);
@@ -158,7 +158,7 @@ describe('http.request', () => {
     );
     expect((await send({ url: { tpl: 'https://api.test/{{params.q[0]}}' } })).events[0]).toBe('GET https://api.test/x');
   });
-  test('what makes no sense is refused', () => {
+  test('invalid fields are refused', () => {
     expect(refused({ url: '/x' })).toEqual(['invalid_field /steps/0/url']);
     expect(refused({ url: 'ftp://x' })).toEqual(['invalid_field /steps/0/url']);
     expect(refused({ body: 1 })).toEqual(['invalid_field /steps/0/body']);

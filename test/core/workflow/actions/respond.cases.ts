@@ -41,7 +41,7 @@ describe('respond', () => {
       '/steps/0/status',
     );
   });
-  test('with continue the caller has the answer before the later steps start', async () => {
+  test('continue sends the answer before the later steps start', async () => {
     const { answer, early, events, steps, continued } = await runWorkflow(
       workflow(
         { id: 'a', do: 'respond', body: 'first', continue: true },
@@ -55,7 +55,7 @@ describe('respond', () => {
     expect(steps.map(({ id, outcome }) => `${id} ${outcome}`)).toEqual(['a success', 'c success']);
     expect(continued).toBe(1);
   });
-  test('the later steps wait for the platform, when it tells that the answer has left', async () => {
+  test('later steps wait until the platform has sent the answer', async () => {
     const { events } = await runWorkflow(
       workflow(
         { id: 'a', do: 'respond', body: 1, continue: true },

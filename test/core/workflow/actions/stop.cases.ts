@@ -12,7 +12,7 @@ describe('stop', () => {
     expect(answer).toBeNull();
     expect(steps.map(({ id, outcome }) => `${id} ${outcome}`)).toEqual(['l success', 'end success']);
   });
-  test('after a response that continues it ends the rest', async () => {
+  test('ends the remaining steps after a response that continues', async () => {
     const { answer, late, steps } = await runWorkflow(
       workflow(
         { id: 'a', do: 'respond', body: 1, continue: true },

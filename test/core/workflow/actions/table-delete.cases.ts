@@ -13,7 +13,7 @@ describe('table.delete', () => {
   const refused = (step: object) =>
     checkWorkflow(JSON.stringify(change(step))).errors.map(({ code, pointer }) => `${code} ${pointer}`);
   const where = [{ field: 'id', value: 1 }];
-  test('one row by id', async () =>
+  test('a row by id', async () =>
     expect((await run({ row: { $: 'params.id' } })).answer?.body).toEqual({
       method: 'delete',
       args: ['orders', 'r1'],
@@ -31,7 +31,7 @@ describe('table.delete', () => {
       args: ['orders', [{ field: 'id', value: 1 }], { all: true }],
     });
   });
-  test('filters say that they mean many; which rows is always said, and in one way', () => {
+  test('many rows need filters or all: true, and exactly one way to select them', () => {
     expect(refused({ where })).toEqual(['many_without_flag /steps/0/where']);
     expect(refused({ where, many: false })).toEqual(['many_without_flag /steps/0/where']);
     expect(refused({})).toEqual(['invalid_field /steps/0']);

@@ -16,7 +16,7 @@ describe('table.get', () => {
     checkWorkflow(JSON.stringify(workflow({ id: 'rows', do: 'table.get', table: 'orders', ...step }))).errors.map(
       ({ code, pointer }) => `${code} ${pointer}`,
     );
-  test('one row by id', async () =>
+  test('a row by id', async () =>
     expect((await get({ row: { $: 'params.id' } })).answer?.body).toEqual({ method: 'get', args: ['orders', 'r1'] }));
   test('rows by filters, sorted and limited', async () => {
     const query = {
@@ -48,7 +48,7 @@ describe('table.get', () => {
   });
   test('all rows, up to 100', async () =>
     expect((await get({})).answer?.body).toEqual([{ method: 'find', args: ['orders', { limit: 100 }] }]));
-  test('what makes no sense is refused', () => {
+  test('invalid fields are refused', () => {
     expect(refused({ row: 1, limit: 2 })).toEqual(['invalid_field /steps/0/row']);
     expect(refused({ where: [{ field: 'a' }, { field: 'a', op: 'isNull', value: 1 }] })).toEqual([
       'invalid_field /steps/0/where/0',

@@ -25,7 +25,7 @@ describe('table.insert', () => {
       values: { email: 'a@b.co', 'odd-name': [1], text: 'for a@b.co' },
     });
   });
-  test('what the table refuses fails the step', async () => {
+  test('a refusal of the table fails the step', async () => {
     const refusing = "{ tables: { insert: async () => { throw new Error('no column emial') } } }";
     expect(
       (

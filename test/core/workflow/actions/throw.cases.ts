@@ -5,7 +5,7 @@ import { checkWorkflow } from '../../../../src/core/workflow/check/check.rules';
 describe('throw', () => {
   const thrown = (step: object) =>
     runWorkflow(workflow({ id: 'no', do: 'throw', ...step }), { ctx: { params: { price: -1 } } });
-  test('with a status the caller gets it, with the message', async () => {
+  test('sends its status and message to the caller', async () => {
     const { answer, steps } = await thrown({ message: { tpl: 'price is {{params.price}}' }, status: 400 });
     expect(answer).toEqual({
       status: 400,
@@ -27,7 +27,7 @@ describe('throw', () => {
     expect(answer).toBeUndefined();
     expect(error).toEqual({ name: 'Thrown', message: 'oops', step: 'no', cause: [1] });
   });
-  test('a computed status that is none is an error of its own', async () => {
+  test('an invalid computed status is an error of its own', async () => {
     expect((await thrown({ message: 'x', status: { $: '200' } })).error).toMatchObject({
       name: 'TypeError',
       step: 'no',

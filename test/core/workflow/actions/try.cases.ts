@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { runWorkflow, workflow } from '../support/isolate';
 
 describe('try', () => {
-  test('what fails inside is caught, with what is known of it', async () => {
+  test('catches a failure, with its details', async () => {
     const { answer, steps } = await runWorkflow(
       workflow(
         { id: 'none', do: 'set', name: 'e', value: [] },
@@ -41,7 +41,7 @@ describe('try', () => {
       'answer success',
     ]);
   });
-  test('what is known of an error can be answered, also where its causes are errors', async () => {
+  test('the details of an error can be answered, also where its causes are errors', async () => {
     const caught = async (source: string): Promise<unknown> => {
       const { answer } = await runWorkflow(
         workflow({
@@ -67,7 +67,7 @@ describe('try', () => {
     });
     expect(await caught(`throw new Error('x', { cause: { code: 7 } })`)).toMatchObject({ cause: { code: 7 } });
   });
-  test('nothing fails: catch does not run', async () => {
+  test('catch does not run without a failure', async () => {
     const { answer } = await runWorkflow(
       workflow(
         {

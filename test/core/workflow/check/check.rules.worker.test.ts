@@ -112,7 +112,7 @@ describe('paths', () => {
   });
 });
 
-describe('what reading the JSON would lose is refused', () => {
+describe('JSON that loses data when parsed is refused', () => {
   test.each([
     ['a field twice', '{"kind":"workflow","steps":[{"id":"r","do":"respond","body":1,"body":2}]}', '/steps/0'],
     [
@@ -149,7 +149,7 @@ describe('everything is reported at once', () => {
   });
 });
 
-describe('text that is no workflow', () => {
+describe('a malformed workflow', () => {
   test.each([
     ['', 'invalid_json'],
     ['{"kind": "workflow",}', 'invalid_json'],
@@ -159,7 +159,7 @@ describe('text that is no workflow', () => {
     ['['.repeat(200_000), 'too_deep'],
     [`{"kind":"workflow","steps":[],"description":"${'['.repeat(1_000)}\\""}`, undefined],
   ])('%.40s', (source, code) => expect(checkWorkflow(source).errors[0]?.code).toBe(code));
-  test('says where JSON breaks', () => {
+  test('gets the place where JSON breaks', () => {
     expect(checkWorkflow('{\n  "kind": workflow\n}').errors[0]?.message).toBe('not JSON: line 2, column 11');
   });
 });
@@ -176,7 +176,7 @@ test('nesting has a limit', () => {
   expect(issues({ ...workflow(nested(33), respond), limits: { nesting: 40 } })).toEqual([]);
 });
 
-test('a workflow has at most 1,000 steps, and a template tells at most 10 problems', () => {
+test('a workflow has at most 1,000 steps, and a template reports at most 10 issues', () => {
   const many = (count: number) =>
     workflow(
       ...Array.from({ length: count }, (_, index) => set(`s${index}`, index === 0 ? '1' : `steps.s${index - 1}`)),
@@ -190,7 +190,7 @@ test('a workflow has at most 1,000 steps, and a template tells at most 10 proble
   ).toHaveLength(400);
 });
 
-test('tells what it calls and which secrets it uses', () => {
+test('returns the called handlers and used secrets', () => {
   const { calls, secrets } = checkWorkflow(
     JSON.stringify(workflow({ id: 'a', do: 'try', steps: [{ id: 'b', do: 'call', handler: 'x.js', with: { k: { secret: 'K' } } }], catch: [{ id: 'c', do: 'call', handler: 'y.js' }] }, { id: 'd', do: 'call', handler: 'x.js' })),
   ); // prettier-ignore

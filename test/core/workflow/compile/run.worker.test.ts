@@ -8,7 +8,7 @@ const answer = (expression: string) => ({ id: 'answer', do: 'respond', body: { $
 const outcomes = (steps: { id: string; outcome: string }[]) => steps.map(({ id, outcome }) => `${id} ${outcome}`);
 
 describe('the answer', () => {
-  test('nothing said is 204', async () => expect((await runWorkflow(workflow())).answer).toBeNull());
+  test('no respond step is 204', async () => expect((await runWorkflow(workflow())).answer).toBeNull());
   test('an uncaught error is thrown on, with its step', async () => {
     const {
       answer: given,
@@ -20,7 +20,7 @@ describe('the answer', () => {
     expect(outcomes(steps)).toEqual(['i failed', 'answer failed']);
     expect(steps[1]?.error?.message).toMatch('null');
   });
-  test('a failure after the answer is a late one: the answer stands', async () => {
+  test('a failure after the answer is a late one and keeps the answer', async () => {
     const {
       answer: given,
       error,
@@ -44,7 +44,7 @@ describe('the answer', () => {
     expect(late).toMatchObject([{ message: 'the caller has an answer already', step: 'again' }]);
     expect(outcomes(steps)).toEqual(['early success', 'again failed']);
   });
-  test('a second response that is caught is no failure', async () => {
+  test('a second response that is caught is not a failure', async () => {
     const { late, steps } = await runWorkflow(
       workflow(early, {
         id: 't',
@@ -303,7 +303,7 @@ describe('middleware', () => {
 });
 
 describe('records', () => {
-  test('are cut, and say so', async () => {
+  test('are cut and marked', async () => {
     const { steps } = await runWorkflow(
       workflow(
         { id: 'a', do: 'set', name: 'x', value: { $: 'params' } },
@@ -386,7 +386,7 @@ describe('records', () => {
       q: 'URLSearchParams {"a" => "1"}',
     });
   });
-  test('a value that cannot be read is no failure of the step', async () => {
+  test('an unreadable value does not fail the step', async () => {
     const { steps, answer: given } = await runWorkflow(
       workflow({ id: 'c', do: 'code', source: 'return { get x() { throw new Error("no") } }' }, answer('1')),
     );

@@ -14,7 +14,7 @@ test('issues get the line and column of what they point to', () => {
   ]);
 });
 
-test('a text that is no JSON is only pointed at as a whole', () =>
+test('an issue of text that is not JSON points at the whole', () =>
   expect(placeIssues('{"a', [issue('')])).toEqual([{ pointer: '#/source', code: 'bad_expression', message: 'm' }]));
 
 test('names are changed all at once', () => {

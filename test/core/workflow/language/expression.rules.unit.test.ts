@@ -4,7 +4,7 @@ import { parseTemplate } from '../../../../src/core/workflow/language/template.r
 import { FORBIDDEN_MEMBERS } from '../../../../src/core/workflow/language/reach.rules';
 import { $key, $text } from '../../../../src/runtime/harness/workflow/names';
 
-describe('what an expression may be', () => {
+describe('valid expressions', () => {
   test.each([
     '1',
     '"a" + 1.5',
@@ -31,7 +31,7 @@ describe('what an expression may be', () => {
   ])('%s', (text) => expect(parseExpression(text).problems).toEqual([]));
 });
 
-describe('what an expression may not be', () => {
+describe('invalid expressions', () => {
   test.each([
     ['', 'nothing'],
     ['params.', 'unfinished'],
@@ -103,7 +103,7 @@ describe('what an expression may not be', () => {
     [`1${'+1'.repeat(1_500)}`, 'an endless chain'],
   ])('%s (%s)', (text) => expect(parseExpression(text).problems).not.toEqual([]));
 
-  test('says where', () => {
+  test('have a place', () => {
     expect(parseExpression('params.x + this.y').problems).toEqual([
       { offset: 11, message: 'ThisExpression is not allowed in an expression' },
     ]);
@@ -171,7 +171,7 @@ describe('templates', () => {
       expect(parseTemplate(text).problems).not.toEqual([]);
     },
   );
-  test('all problems are told, with their place', () => {
+  test('all issues are reported, with their place', () => {
     expect(parseTemplate('{{a}} and {{b}}').problems.map(({ offset }) => offset)).toEqual([2, 12]);
   });
   test('parts are joined as text', () => {

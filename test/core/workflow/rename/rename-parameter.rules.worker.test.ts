@@ -26,7 +26,7 @@ describe('expressions', () => {
     ['"params.email"', '"params.email"'],
     ['({ email: params.email })', '({ email: params.mail })'],
   ])('%s', (before, after) => expect(rename({ $: before }).value).toEqual({ $: after }));
-  test('a name that is no identifier is put in brackets', () => {
+  test('a name that is not an identifier is put in brackets', () => {
     expect(rename({ $: 'params.email.length + params?.email' }, 'e-mail').value).toEqual({
       $: 'params["e-mail"].length + params?.["e-mail"]',
     });

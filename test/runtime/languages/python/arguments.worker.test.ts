@@ -62,7 +62,7 @@ test('a handler takes declared parameters that it names, or all with **kwargs', 
   });
 });
 
-test('handler wins over result, and a script with neither is an error that says so', async () => {
+test('handler wins over result; a script with neither is an error that names both', async () => {
   const both = await startPython('def handler(request): return "h"\nresult = lambda: "r"');
   expect(open(await both.call(withRequest())).body).toBe('h');
   const neither = await startPython('x = 1');

@@ -118,7 +118,7 @@ test.each([
   });
 });
 
-test('nothing of a source runs when it is checked', async () => {
+test('a check does not run the source', async () => {
   expect(await check('import os\nos._exit(1)\nresult = print')).toMatchObject({ kind: 'ready' });
   expect(await check('result = print')).toMatchObject({ kind: 'ready' });
 });

@@ -68,7 +68,7 @@ result = f`);
   expect(open(await isolate.call(named({ step: 'read' }))).body).toBe('written, more');
 });
 
-test('a file that cannot be flushed is no harm to the call', async () => {
+test('a file that cannot be flushed does not fail the call', async () => {
   const isolate = await startPython(`import os
 kept = []
 def f():
@@ -118,7 +118,7 @@ test('a script whose isolate serves one call ends with it as a process', async (
   ]);
 });
 
-test('in an instance that goes on atexit functions do not run, and the log says so to those who register one', async () => {
+test('atexit functions do not run in a lasting instance, and the log warns about them', async () => {
   const never = expect.stringMatching(/^atexit\.register: this instance goes on .* Use try and finally/);
   expect(await call(false)).toEqual([
     ['warn', never],

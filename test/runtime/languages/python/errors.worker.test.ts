@@ -68,7 +68,7 @@ test.each([
   ],
   ['requests', /^No module named 'requests'\. Use portico\.fetch/],
   ['nosuch.part', /^No module named 'nosuch'\. Handlers have Python's standard library/],
-])('import %s says what there is', async (module, message) => {
+])('import %s fails with a list of what is available', async (module, message) => {
   const atTop = await failure(`import ${module}\ndef f(): pass`);
   expect(atTop.error).toMatchObject({ name: 'ModuleNotFoundError' });
   expect(atTop.error?.message).toMatch(message);
@@ -77,7 +77,7 @@ test.each([
   expect(inside.error?.message).toMatch(message);
 });
 
-test('what flask has here is said when something else is asked of it', async () => {
+test('an unknown name of flask fails with a list of what is available', async () => {
   const { error } = await failure('from flask import Flask\ndef f(): pass');
   expect(error).toMatchObject({ name: 'ImportError' });
   expect(error?.message).toMatch(/^flask\.Flask is not available here; flask has .*Request, Response, abort/);
@@ -176,7 +176,7 @@ test('memory taken bit by bit ends the same way', async () => {
   expect(open(await isolate.call(named())).head.error?.name).toBe('MemoryError');
 });
 
-test('an interpreter that ends is replaced: the run says so, and the state is gone', async () => {
+test('an interpreter that ends is replaced without its state, and the run records it', async () => {
   const isolate = await startPython(`import os
 n = 0
 def handler(request):

@@ -54,7 +54,7 @@ test('a call has its own log, also when it fails', async () => {
   expect(texts(open(await isolate.call(named({ n: 3 }))).head.logs)).toEqual([['info', 'call 3']]);
 });
 
-test('the log is cut at its limit, and says so', async () => {
+test('the log is cut at its limit and marked', async () => {
   const isolate = await startPython(
     'def f(n):\n  for _ in range(n): print("x" * 99)\n  print("y" * 100_000)\nresult = f',
   );

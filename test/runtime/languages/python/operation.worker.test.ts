@@ -92,7 +92,7 @@ for at, how in enumerate(["closed", "left"]):
     ],
   ])('%j', async (script, expected) => expect(await run(script)).toMatchObject(expected));
 
-  it('is all on its own: nothing is left of an earlier one', async () => {
+  it('has nothing left of an earlier one', async () => {
     await run('import builtins, os\nbuiltins.left = 1\nopen("/tmp/left", "w").close()');
     expect(await run('import os\nprint(os.path.exists("/tmp/left"))\nprint(left)')).toMatchObject({
       exitCode: 1,
@@ -138,7 +138,7 @@ os.symlink("a/x", "o_out/link"); os.symlink("nowhere", "o_out/dangling"); os.sym
     const { bytes } = await run('import os\nos.remove("o_out"); os.mkdir("o_out")\nopen("o_out/a", "w").write("1")');
     expect(Object.keys(unzipSync(bytes!))).toEqual(['a']);
   });
-  it('tells what it prints while it waits', async () => {
+  it('streams its output while it waits', async () => {
     const told: [string, string][] = [];
     const script = `import asyncio, sys, time
 print("one"); time.sleep(1.5)

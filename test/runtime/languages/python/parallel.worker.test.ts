@@ -42,7 +42,7 @@ test.each(['service', 'sleep'])(
   },
 );
 
-test('async handlers run side by side as well, and may ask the service in between', async () => {
+test('async handlers run concurrently, and may send operations', async () => {
   const isolate = await startWithService(`import asyncio
 async def handler():
   print("before", request.path)

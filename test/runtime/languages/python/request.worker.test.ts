@@ -127,7 +127,7 @@ describe('multipart forms', () => {
     );
   });
 
-  test('a body that is not what its type says has no parts', async () => {
+  test('a body that does not match its content type has no parts', async () => {
     const broken = { type: 'multipart/form-data; boundary=x', body: 'nonsense' };
     expect(await ask(flask, 'dict(request.form), dict(request.files), request.get_data()', broken)).toBe(
       "({}, {}, b'nonsense')",

@@ -129,12 +129,12 @@ describe('a handler', () => {
     });
   });
 
-  test('text in a Response that says no type travels as text, and may be HTML', async () => {
+  test('text in a Response without a type is sent as text, and may be HTML', async () => {
     const { head, body } = open(await fromHandler('make_response("h\u00e9", 201, {"x-a": "1"})'));
     expect([head, body]).toEqual([{ kind: 'text', html: true, status: 201, headers: [['x-a', '1']] }, 'h\u00e9']);
   });
 
-  test('a status that is none is refused, not sent', async () => {
+  test('an invalid status is refused', async () => {
     for (const status of [99, 204])
       expect(open(await fromHandler(`Response("x", ${status}, mimetype="text/plain")`)).head.kind).toBe('bad');
   });
@@ -171,7 +171,7 @@ describe('a function fed by name', () => {
     expect(open(await fromNamed('({}, {})')).body).toBe('[{},{}]');
   });
 
-  test('None is no content, an object is JSON', async () => {
+  test('None is 204, an object is JSON', async () => {
     expect(open(await fromNamed('None')).head.kind).toBe('none');
     expect(open(await fromNamed('{"a": 1}')).body).toBe('{"a":1}');
   });

@@ -51,7 +51,7 @@ test('Pyplan: result = _fn is fed by name, and the JSON text it returns goes out
   );
 });
 
-test('Pyplan as printed: the run says that pandas is not there, and what is', async () => {
+test('Pyplan as printed: the run reports that pandas is not available, and lists what is', async () => {
   const isolate = await startPython(pyplanPandas);
   const { head } = open(await isolate.call(named({ name1: 'Ann', name2: 'Bea' })));
   expect(head.error?.name).toBe('NameError');

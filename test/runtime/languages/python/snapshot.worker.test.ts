@@ -46,7 +46,7 @@ test('the clock is the present, not the one of the snapshot', async () => {
   expect(day.slice(0, 4)).toBe(new Date().toISOString().slice(0, 4));
 });
 
-test('what the boot put in place of the platform is gone again, and nothing can be compiled', async () => {
+test('the shims of the boot are removed, and code cannot be compiled', async () => {
   const isolate = await startPython(`import js
 from pyodide.ffi import run_sync, to_js
 def f():

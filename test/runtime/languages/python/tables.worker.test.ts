@@ -127,7 +127,7 @@ test('work is bounded for a value that contains another many times', async () =>
   ]);
 }, 60_000);
 
-test('what JSON can say arrives: times as ISO text, tuples as lists, numbers of other types as numbers', async () => {
+test('values with a JSON form arrive: times as ISO text, tuples as lists, other numeric types as numbers', async () => {
   const values =
     '{"at": datetime.datetime(2026, 1, 31, 12, tzinfo=datetime.UTC), "day": datetime.date(2026, 1, 31), ' +
     '"id": uuid.UUID(int=1), "in": (1, True, None), "level": Level.HIGH, "far": 2**53 - 1, "dict": collections.OrderedDict(a=1.5)}';

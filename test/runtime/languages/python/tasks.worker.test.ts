@@ -20,7 +20,7 @@ test.each([
     'of asyncio.run',
     'async def main():\n  asyncio.create_task(fails())\n  await asyncio.sleep(0)\n  return 1\ndef f(): return asyncio.run(main())',
   ],
-])('a failed task that nobody awaits is in the log: %s', async (_, source) => {
+])('a failed task that is not awaited is in the log: %s', async (_, source) => {
   const opened = await run(FAILS + source);
   expect(opened.body).toBe('1');
   expect(texts(opened)).toEqual([expect.stringMatching(NEVER_RETRIEVED)]);
@@ -41,18 +41,18 @@ test.each([
     'in a group',
     'async def f():\n  try:\n    async with asyncio.TaskGroup() as group: group.create_task(fails())\n  except* ValueError: pass\n  return 1',
   ],
-])('one that is %s leaves nothing', async (_, source) => {
+])('a task that is %s leaves no log line', async (_, source) => {
   const opened = await run(FAILS + source);
   expect([opened.body, texts(opened)]).toEqual(['1', []]);
 });
 
-test('an exception of an async function is in the run, and not in the log as well', async () => {
+test('an exception of an async function is in the run, not in the log', async () => {
   const opened = await run(`${FAILS}async def f(): await fails()`);
   expect([opened.head.error?.name, texts(opened)]).toEqual(['ValueError', []]);
   expect(opened.head.error?.stack).toMatch(/^Traceback [^]*line 3, in f\n[^]*line 2, in fails\n/);
 });
 
-test('callbacks that fail and coroutines that nobody awaits are in the log', async () => {
+test('failed callbacks and coroutines that are never awaited are in the log', async () => {
   const callback = await run(
     'import asyncio\nasync def f():\n  asyncio.get_running_loop().call_soon(lambda: 1 / 0)\n  await asyncio.sleep(0.01)',
   );

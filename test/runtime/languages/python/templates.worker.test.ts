@@ -53,7 +53,7 @@ it(`${cases.length} templates come out as from jinja2 3.1`, async () => {
   expect(differing).toEqual([]);
 });
 
-it('work without end is refused in words', async () => {
+it('endless work is refused with an explanation', async () => {
   const doubling = Array.from(
     { length: 40 },
     (_, at) => `{% macro m${at + 1}() %}{{ m${at}() }}{{ m${at}() }}{% endmacro %}`,
@@ -139,11 +139,11 @@ describe('a template in an isolate of its own', () => {
   ])('%j is refused: %s', async (source, message) =>
     expect(operations.render({ source, context: {} })).rejects.toThrow(message),
   );
-  it('what ends the interpreter is an error as well', async () => {
+  it('a template that ends the interpreter is an error', async () => {
     const deep = `{{ ${'('.repeat(20_000)}1${')'.repeat(20_000)} }}`;
     await expect(operations.render({ source: deep, context: {} })).rejects.toThrow();
   });
-  it('is looked through, with others', async () => {
+  it('is analyzed, with others', async () => {
     const published = ['a', 'b'];
     const sources = ['\n{{ param.a }}{{ param.b|quote }}', 'a\n{% if', "{{ param['b'] }}"];
     expect(await operations.findUnquoted(sources.map((source) => ({ source, published })))).toEqual([

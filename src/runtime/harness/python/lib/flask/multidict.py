@@ -1,5 +1,6 @@
 """Dicts with several values for a key."""
 from .exceptions import BadRequestKeyError
+from .unavailable import without
 
 _MISSING = object()
 
@@ -16,6 +17,7 @@ def pairs_of(items):
             yield key, value
 
 
+@without({"setlistdefault": "Use setlist."})
 class MultiDict(dict):
     """A dict of the first values; getlist() gives all. A missing key is the caller's fault: 400, unless it is caught as KeyError."""
 

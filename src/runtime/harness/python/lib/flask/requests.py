@@ -40,7 +40,13 @@ def _parsed(name, parse):
     return cached_property(lambda request: parse(request.headers.get(name)))
 
 
-@without({"application from_values make_form_data_parser": "The handler gets its request ready-made."})
+@without(
+    {
+        "application from_values": "There is no WSGI: the handler gets its request.",
+        "dict_storage_class form_data_parser_class json_module list_storage_class make_form_data_parser on_json_loading_failed "
+        "parameter_storage_class shallow trusted_hosts user_agent_class": "Requests are always of the class Request.",
+    }
+)
 class Request:
     """What came in. `url` begins at what follows the endpoint: its path is `/` for the endpoint itself.
 

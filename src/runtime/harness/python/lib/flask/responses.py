@@ -46,6 +46,7 @@ class _Stream:
             "The service decides on these headers."
         ),
         "www_authenticate": 'Set headers["WWW-Authenticate"].',
+        "json_module": "Use flask.jsonify.",
         "force_type from_app get_app_iter get_wsgi_headers get_wsgi_response": "There is no WSGI: return the Response.",
     }
 )
@@ -55,7 +56,7 @@ class Response:
     default_mimetype = "text/html"
     default_status = 200
     # Bodies are always whole, and locations stay as they are.
-    is_streamed = autocorrect_location_header = False
+    is_streamed = direct_passthrough = autocorrect_location_header = False
     is_sequence = automatically_set_content_length = implicit_sequence_conversion = True
     # The type that flask assumes where none is given.
     _assumed_type = None

@@ -6,10 +6,8 @@ import type { Content } from './body-content';
 import type { Outlet } from './host/outlet';
 import type { Definition } from './definition';
 
-/** How a wire says no: every dialect has an error form of its own. */
-export interface Wire {
-  render: (error: ApiError, requestId: string, headers?: Record<string, string>) => Response;
-}
+/** Renders an error in the form of a wire, with `headers` beside its own. */
+export type RenderError = (error: ApiError, requestId: string, headers?: Record<string, string>) => Response;
 
 /** One call on its way through the steps of docs/calls.md; filled in as they are passed. Times in Unix milliseconds. */
 export interface CallContext {

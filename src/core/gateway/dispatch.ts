@@ -2,7 +2,7 @@ import type { Context } from '../access/context';
 import { ApiError } from '../../kernel/errors';
 import { networkOf } from '../../kernel/network.rules';
 import { assertRoles } from './access.rules';
-import type { CallContext, Wire } from './call';
+import type { CallContext, RenderError } from './call';
 import { corsHeaders, preflight } from './cors.rules';
 import type { Definition } from './definition';
 import { DEPTH_HEADER, readDepth } from './depth';
@@ -19,7 +19,12 @@ import { recordRejection } from './record-call';
  * Answers a call of a published endpoint: the steps of docs/calls.md in their order. `target` is what follows the wire's prefix. A
  * warm call reads no store and awaits nothing but its own body and the handler.
  */
-export async function dispatch(ctx: Context, request: Request, target: string, wire: Wire): Promise<Response> {
+export async function dispatch(
+  ctx: Context,
+  request: Request,
+  target: string,
+  renderError: RenderError,
+): Promise<Response> {
   const startedAt = ctx.now();
   const where = readTarget(target);
   let definition: Definition;
@@ -27,7 +32,7 @@ export async function dispatch(ctx: Context, request: Request, target: string, w
     const found = findDefinition(ctx, where);
     definition = found instanceof Promise ? await found : found;
   } catch (error) {
-    if (error instanceof ApiError) return wire.render(error, ctx.requestId);
+    if (error instanceof ApiError) return renderError(error, ctx.requestId);
     throw error;
   }
   const call = receive(ctx, definition, request, definition.subpaths ? where.rest : '', startedAt);
@@ -37,10 +42,10 @@ export async function dispatch(ctx: Context, request: Request, target: string, w
     if (preflighted) return new Response(null, { status: 204, headers: preflighted });
     await admit(ctx, call, request);
   } catch (error) {
-    if (error instanceof ApiError) return refuse(ctx, call, error, wire);
+    if (error instanceof ApiError) return refuse(ctx, call, error, renderError);
     throw error;
   }
-  return performCall(ctx, call, wire);
+  return performCall(ctx, call, renderError);
 }
 
 /** Begins a live call. HEAD is answered by GET where only that is listed. */
@@ -110,8 +115,8 @@ async function checkRate(
 }
 
 /** Answers a call that was refused before any code of its handler ran, and leaves its record. */
-export function refuse(ctx: Context, call: CallContext, error: ApiError, wire: Wire): Response {
-  const response = wire.render(error, ctx.requestId, call.headers);
+export function refuse(ctx: Context, call: CallContext, error: ApiError, renderError: RenderError): Response {
+  const response = renderError(error, ctx.requestId, call.headers);
   recordRejection(ctx, call, response.status, error);
   return response;
 }

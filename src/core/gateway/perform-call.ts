@@ -5,7 +5,7 @@ import { callPublished } from './host/call-published';
 import { OPERATIONS } from './host/operations';
 import { Outlet } from './host/outlet';
 import { toAnswer, type Answer } from './answer.rules';
-import type { CallContext, Wire } from './call';
+import type { CallContext, RenderError } from './call';
 import { toInvocation } from './invocation';
 import { recordCall, recordRefusal, recordStart, type Ending } from './record-call';
 import { runMiddleware, type Refusal } from './run-middleware';
@@ -13,12 +13,12 @@ import { trackDelivery } from './track-delivery';
 import { countBody } from './stream-body';
 
 /** Steps 8 to 11 of an admitted call: run the middleware and the handler, rebuild its answer, and leave the record of the run behind. */
-export async function performCall(ctx: Context, call: CallContext, wire: Wire): Promise<Response> {
+export async function performCall(ctx: Context, call: CallContext, renderError: RenderError): Promise<Response> {
   if (call.bundle === null)
     return answerError(
       ctx,
       call,
-      wire,
+      renderError,
       new ApiError('handler_error', 'The handler of this endpoint was never deployed.'),
     );
   if (call.definition.log === 'audited' && call.kind === 'live') await recordStart(ctx, call);
@@ -27,20 +27,20 @@ export async function performCall(ctx: Context, call: CallContext, wire: Wire): 
   let { timeoutMs } = call.definition.limits;
   if (call.definition.middleware.length > 0) {
     const refusal = await runMiddleware(ctx, call);
-    if (refusal !== null) return answerRefusal(ctx, call, wire, refusal);
+    if (refusal !== null) return answerRefusal(ctx, call, renderError, refusal);
     // Their time is the caller's time, too.
     timeoutMs = Math.max(1, timeoutMs - (ctx.now() - call.admittedAt));
   }
   const outcome = await invoke(ctx, call, call.bundle, timeoutMs);
-  if (outcome instanceof ApiError) return answerError(ctx, call, wire, outcome);
+  if (outcome instanceof ApiError) return answerError(ctx, call, renderError, outcome);
   if (outcome.kind === 'text' || outcome.kind === 'response') {
     const answer = toAnswer(outcome, { ...call.definition.answers, origin: call.request.origin });
     if (answer.kind === 'ok') return send(ctx, call, outcome, answer);
     // Nobody will read a body that may not go out.
     if (outcome.kind === 'response') ctx.defer(outcome.response.body?.cancel() ?? Promise.resolve());
-    return answerError(ctx, call, wire, badResponse(answer.reason), outcome);
+    return answerError(ctx, call, renderError, badResponse(answer.reason), outcome);
   }
-  return answerError(ctx, call, wire, toApiError(outcome, call.definition.limits.timeoutMs), outcome);
+  return answerError(ctx, call, renderError, toApiError(outcome, call.definition.limits.timeoutMs), outcome);
 }
 
 /** A published graph has no code of its own to run in an isolate: it is run as any graph is. */
@@ -115,7 +115,7 @@ function send(
 }
 
 /** A middleware's own answer, under the rules of any answer; or no, and nothing about why. */
-function answerRefusal(ctx: Context, call: CallContext, wire: Wire, refusal: Refusal): Response {
+function answerRefusal(ctx: Context, call: CallContext, renderError: RenderError, refusal: Refusal): Response {
   const { answer } = refusal;
   const { answers } = call.definition;
   const rebuilt =
@@ -133,7 +133,7 @@ function answerRefusal(ctx: Context, call: CallContext, wire: Wire, refusal: Ref
     for (const [name, value] of Object.entries(call.headers)) rebuilt.headers.set(name, value);
     response = new Response(call.request.method === 'HEAD' ? null : rebuilt.body, rebuilt);
   } else {
-    response = wire.render(new ApiError('forbidden', 'You do not have access to this.'), ctx.requestId, call.headers);
+    response = renderError(new ApiError('forbidden', 'You do not have access to this.'), ctx.requestId, call.headers);
   }
   recordRefusal(ctx, call, response, refusal, rebuilt?.kind === 'ok' ? rebuilt.warnings : []);
   return response;
@@ -141,8 +141,14 @@ function answerRefusal(ctx: Context, call: CallContext, wire: Wire, refusal: Ref
 
 const noReport: Outcome['report'] = { logs: [], logsCut: false, steps: [], lateError: null };
 
-function answerError(ctx: Context, call: CallContext, wire: Wire, error: ApiError, outcome?: Outcome): Response {
-  const response = wire.render(error, ctx.requestId, call.headers);
+function answerError(
+  ctx: Context,
+  call: CallContext,
+  renderError: RenderError,
+  error: ApiError,
+  outcome?: Outcome,
+): Response {
+  const response = renderError(error, ctx.requestId, call.headers);
   const ending = {
     status: response.status,
     headers: response.headers,

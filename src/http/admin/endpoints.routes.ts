@@ -94,6 +94,6 @@ export const endpointRoutes: Route[] = [
     body: TestEndpointInput,
     answers: { 200: TestResult },
     notReplayable: true,
-    run: async (ctx, { params, body }) => ({ body: await testEndpoint(ctx, params.id, body, { render: toProblem }) }),
+    run: async (ctx, { params, body }) => ({ body: await testEndpoint(ctx, params.id, body, toProblem) }),
   }),
 ];

@@ -1,11 +1,8 @@
 import type { Context } from '../../core/access/context';
-import type { Wire } from '../../core/gateway/call';
 import { dispatch } from '../../core/gateway/dispatch';
 import { newId } from '../../kernel/ids';
 import { toApiError, toProblem } from '../wire/errors';
 
-/** Published endpoints on the native wire. */
-const wire: Wire = { render: toProblem };
 const PREFIX = '/u/';
 
 /** The raw path of a request's URL: percent signs and dots as they were sent, where a router would decode them. */
@@ -24,7 +21,7 @@ export async function dispatchRequest(open: () => Context, request: Request): Pr
   let ctx: Context | undefined;
   try {
     ctx = open();
-    return await dispatch(ctx, request, rawPath(request.url).slice(PREFIX.length), wire);
+    return await dispatch(ctx, request, rawPath(request.url).slice(PREFIX.length), toProblem);
   } catch (error) {
     const requestId = ctx?.requestId ?? newId('req');
     return toProblem(toApiError(error, requestId), requestId);

@@ -20,7 +20,7 @@ function targetOf(url: string): string {
 /** Mounts the Instabase dialect: management, and calls of published endpoints, which are admitted by the rules of the endpoint. */
 export function mountInstabase(app: Hono<AppEnv>): void {
   mountRoutes(app, instabaseWire, instabaseRoutes);
-  app.all(`${TRIGGER}*`, (c) => dispatch(c.var.ctx, c.req.raw, targetOf(c.req.raw.url), { render: toInstabaseError }));
+  app.all(`${TRIGGER}*`, (c) => dispatch(c.var.ctx, c.req.raw, targetOf(c.req.raw.url), toInstabaseError));
   app.all(`${INSTABASE_PREFIX}/*`, ({ var: { ctx } }) =>
     toInstabaseError(new ApiError('not_found', 'There is nothing here.'), ctx.requestId),
   );

@@ -212,7 +212,7 @@ const IN_PERSON: [string, string, (ctx: Context) => Promise<unknown>][] = [
   ['makes a user', '. x x', async (ctx) => createUser(ctx, { name: unique('u'), password: 'a password of tests', roles: ['admin'], active: true })],
 ]; // prettier-ignore
 const run = (ctx: Context, id: string, input: z.input<typeof TestEndpointInput>) =>
-  testEndpoint(ctx, id, TestEndpointInput.parse(input), { render: toProblem });
+  testEndpoint(ctx, id, TestEndpointInput.parse(input), toProblem);
 
 const outcomes = async (names: string[], verb: (ctx: Context) => Promise<unknown>): Promise<string> => {
   const found: string[] = [];

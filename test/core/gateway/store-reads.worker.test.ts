@@ -31,7 +31,7 @@ function isolate() {
     /** Status of one call, and what it and its background work asked of the stores. */
     call: async (path: string, headers: Record<string, string> = {}): Promise<[number, string[]]> => {
       const request = new Request(`https://portico.test/u/${path}`, { method: 'POST', headers });
-      const { status } = await dispatch(ctx, request, path, { render: toProblem });
+      const { status } = await dispatch(ctx, request, path, toProblem);
       while (deferred.length > 0) await deferred.shift();
       return [status, calls.splice(0)];
     },

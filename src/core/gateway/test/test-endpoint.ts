@@ -1,5 +1,5 @@
 import type { Caller } from '../../access/caller';
-import type { CallContext, Wire } from '../call';
+import type { CallContext, RenderError } from '../call';
 import { codeOf, makeBundle } from '../bundle';
 import { formerNames, type Definition } from '../definition';
 import { refuse } from '../dispatch';
@@ -30,7 +30,7 @@ import { exactUtf8, toBase64 } from '../../../kernel/encoding';
  */
 export const testEndpoint = verb(
   'endpoint.test',
-  async (ctx, id: string, input: TestEndpointInput, wire: Wire): Promise<TestResult> => {
+  async (ctx, id: string, input: TestEndpointInput, renderError: RenderError): Promise<TestResult> => {
     const endpoint = await findEndpoint(ctx, id);
     const executor = await ctx.store.users.get(endpoint.executorId);
     if (executor) expectMayRunAs(ctx, executor);
@@ -46,7 +46,7 @@ export const testEndpoint = verb(
     if (input.request.method === undefined) call.method = call.request.method = firstMethod(call);
     const refused = input.skipAccess || runsAnyway ? null : refusal;
     if (refused === null) readParameters(call);
-    const { response, run } = await perform(ctx, call, wire, refused);
+    const { response, run } = await perform(ctx, call, renderError, refused);
     return {
       run,
       response: { ...response, headers: Object.fromEntries(response.headers) },
@@ -68,7 +68,12 @@ interface Performed {
 }
 
 /** Performs the call with a recorder of its own, so that its record is there when it has ended; the record goes into the history too. */
-async function perform(ctx: Context, call: CallContext, wire: Wire, refusal: ApiError | null): Promise<Performed> {
+async function perform(
+  ctx: Context,
+  call: CallContext,
+  renderError: RenderError,
+  refusal: ApiError | null,
+): Promise<Performed> {
   let record: RunRow | undefined;
   const deferred: Promise<unknown>[] = [];
   const recorder: Context['recorder'] = {
@@ -83,7 +88,9 @@ async function perform(ctx: Context, call: CallContext, wire: Wire, refusal: Api
   };
   const testCtx: Context = { ...ctx, recorder, defer };
   try {
-    const response = refusal ? refuse(testCtx, call, refusal, wire) : await performCall(testCtx, call, wire);
+    const response = refusal
+      ? refuse(testCtx, call, refusal, renderError)
+      : await performCall(testCtx, call, renderError);
     const body = toShown(await response.arrayBuffer().catch(() => new ArrayBuffer()));
     while (deferred.length > 0) await deferred.shift();
     ctx.recorder.record(() => record!, ctx.now(), ctx.defer);

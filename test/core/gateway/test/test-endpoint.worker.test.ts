@@ -16,7 +16,7 @@ import { call, makeKey, publish, unique } from '../../../support/publish';
 
 const ctx = testContext();
 const run = (id: string, input: z.input<typeof TestEndpointInput> = {}, as = ctx) =>
-  testEndpoint(as, id, TestEndpointInput.parse(input), { render: toProblem });
+  testEndpoint(as, id, TestEndpointInput.parse(input), toProblem);
 
 test('missing parameters take their test values; sent ones win in every location', async () => {
   const { endpoint } = await publish('export default (p, ctx) => ({ ...p, caller: ctx.caller.kind })', {

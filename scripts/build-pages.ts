@@ -29,7 +29,9 @@ export function buildPages(): void {
 
 /** Returns every guide and their list, by the path of its HTML file. */
 export function renderGuides(): Map<string, string> {
-  const guides = globSync(['docs/**/*.md', 'examples/*/README.md']).toSorted().map((file) => readGuide(file)); // prettier-ignore
+  const guides = globSync(['docs/**/*.md', 'examples/*/README.md'])
+    .toSorted()
+    .map((file) => readGuide(file));
   const pages = new Map(guides.map(({ address, title, body }) => [`${address}.html`, toPage(title, body)]));
   return pages.set(`${GUIDES}/index.html`, toPage('Guides', toList(guides)));
 }
@@ -68,7 +70,11 @@ function toHtml(file: string, text: string): string {
 }
 
 const anchorOf = (heading: string): string =>
-  heading.trim().toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-'); // prettier-ignore
+  heading
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replace(/\s/g, '-');
 
 /** Where the pages say that a local service is. Links to it lead to the service that has the page. */
 const LOCAL = 'http://127.0.0.1:8787/';

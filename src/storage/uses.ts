@@ -69,7 +69,7 @@ const WAYS: { [N in Used['noun']]: (used: Extract<Used, { noun: N }>) => Way[] }
       and ${graphs.endpointId} is null`),
     way('node', 'owner', true, sql`select id, title as name from ${nodes} where ${nodes.ownerId} = ${id}`),
   ],
-}; // prettier-ignore
+}; // oxfmt-ignore
 
 const way = (noun: Way['noun'], as: Way['as'], forcible: boolean, rows: SQL): Way => ({ noun, as, forcible, rows });
 

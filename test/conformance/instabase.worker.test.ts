@@ -590,9 +590,11 @@ test('not found has the error format of this wire', async () => {
 });
 
 describe('an endpoint made with a token has no more rights than the token', () => {
-  const WHO = 'export function handler(request, ctx) { return new Response(JSON.stringify(ctx.executor), { headers: { "content-type": "application/json" } }) }';
+  const WHO =
+    'export function handler(request, ctx) { return new Response(JSON.stringify(ctx.executor), { headers: { "content-type": "application/json" } }) }';
   const admin = async () => ({ token: await adminToken() });
-  const make = async (body: object) => (await callAdmin('POST', '/tokens', { ...(await admin()), body })).body as Record<string, string>;
+  const make = async (body: object) =>
+    (await callAdmin('POST', '/tokens', { ...(await admin()), body })).body as Record<string, string>;
   const put = async (bearer: string) => {
     const path = unique('who');
     const script = await saveScript(`${path}.js`, WHO);
@@ -654,10 +656,13 @@ describe('an endpoint made with a token has no more rights than the token', () =
   test('a token links nothing to an endpoint that an admin runs', async () => {
     const script = await saveScript(`${unique('mine')}.js`, WHO);
     const path = unique('boss');
-    const made = await callAdmin('POST', '/endpoints', { ...(await admin()), body: { path, handler: { path: script } } });
+    const made = await callAdmin('POST', '/endpoints', {
+      ...(await admin()),
+      body: { path, handler: { path: script } },
+    });
     const { token } = await make({ name: unique('ci'), roles: ['developer'] });
     const patch = (body: object) => instabase('PATCH', `/${String(made.body.id)}`, { token: token!, body });
     expect(await patch({ handler_script_path: ECHO })).toMatchObject({ status: 403, body: { code: 'forbidden' } });
     expect((await patch({ enabled: false })).status).toBe(200);
   });
-}); // prettier-ignore
+});

@@ -144,9 +144,15 @@ describe('a graph as an endpoint', () => {
 describe('parameters of every type', () => {
   let path: string;
   beforeAll(async () => {
-    const node = operation('bash_jinja2', `echo "{{ param.s }} {{ param.n }} {{ param.on }} {{ param.l | join('+') }} {{ param.i | join('+') }} {{ param.e }}" > {{ output.out }}`);
-    const made = (name: string, parameter_type: 'str' | 'int' | 'bool' | 'list_str' | 'list_int' | 'enum', value: Graph['nodes'][0]['parameters'][0]['value']) =>
-      ({ ...text(name, '', name), parameter_type, value });
+    const node = operation(
+      'bash_jinja2',
+      `echo "{{ param.s }} {{ param.n }} {{ param.on }} {{ param.l | join('+') }} {{ param.i | join('+') }} {{ param.e }}" > {{ output.out }}`,
+    );
+    const made = (
+      name: string,
+      parameter_type: 'str' | 'int' | 'bool' | 'list_str' | 'list_int' | 'enum',
+      value: Graph['nodes'][0]['parameters'][0]['value'],
+    ) => ({ ...text(name, '', name), parameter_type, value });
     node.parameters.push(
       made('s', 'str', 'S'),
       made('n', 'int', 1),
@@ -158,7 +164,7 @@ describe('parameters of every type', () => {
     const graph = graphOfNodes(node);
     expect(await runGraphActions(testContext(), graph, ['SAVE'])).toMatchObject({ kind: 'answered' });
     path = await publishGraph({ graph: graph._id });
-  }); // prettier-ignore
+  });
   const outputOf = async (response: Response): Promise<unknown> => {
     const body: { outputs?: { text: string }[]; errors?: { pointer: string; message: string }[] } =
       await response.json();
@@ -179,11 +185,15 @@ describe('parameters of every type', () => {
     const wanted = 'T 9 True b+c 2+3 y';
     const values = { s: 'T', n: 9, on: true, l: ['b', 'c'], i: [2, 3], e: 'y' };
     expect(await outputOf(await call(path, json(values)))).toBe(wanted);
-    for (const query of ['s=T&n=9&on=on&l=b&l=c&i=2&i=3&e=y', 's=T&n=9&on=true&l[]=b&l[]=c&i=[2,3]&e=y', 's=T&n=9&on=1&l[1]=c&l[0]=b&i[]=2&i[]=3&e=y']) {
+    for (const query of [
+      's=T&n=9&on=on&l=b&l=c&i=2&i=3&e=y',
+      's=T&n=9&on=true&l[]=b&l[]=c&i=[2,3]&e=y',
+      's=T&n=9&on=1&l[1]=c&l[0]=b&i[]=2&i[]=3&e=y',
+    ]) {
       expect(await outputOf(await call(path, form(query))), query).toBe(wanted);
       expect(await outputOf(await call(`${path}?${query}`)), query).toBe(wanted);
     }
-  }); // prettier-ignore
+  });
   it('keep the graph’s values where a call sends null or nothing', async () => {
     const nothing = { s: null, n: null, on: null, l: null, i: null, e: null };
     expect(await outputOf(await call(path, json(nothing)))).toBe('S 1 False a 1 x');

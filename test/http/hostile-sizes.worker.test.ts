@@ -89,7 +89,7 @@ const KNOWN = [
   'path', 'source', 'name', 'title', 'description', 'roles', 'access', 'parameters', 'limits', 'egress', 'secrets', 'handler', 'keys', 'columns', 'rows',
   'where', 'changes', 'values', 'password', 'alias', 'tags', 'request', 'mocks', 'graph', 'node', 'actions', 'action', 'status', 'search', 'base_node_names',
   'from', 'to', 'handler_script_path', 'authentication', 'enabled', 'value', 'token', 'refreshToken', 'addColumns', 'version', 'a', 'n', 't',
-]; // prettier-ignore
+]; // oxfmt-ignore
 const known = (value: string): string => `{${KNOWN.map((name) => `"${name}":${value}`).join(',')}}`;
 
 /** Bodies of JSON, by what is wrong with them. */
@@ -227,7 +227,7 @@ const LARGEST: [route: string, body: object, statements?: number][] = [
   ['admin: putSecret', { value: 'x'.repeat(16_384), description: 'd'.repeat(1000), roles: many(50, (n) => `absent-${n}`) }],
   // A graph is written once for each action.
   ['PLynx: POST /graphs', { graph: {}, actions: many(100, () => 'SAVE') }, 310],
-]; // prettier-ignore
+]; // oxfmt-ignore
 
 describe('the longest list of each route stays within the limits of D1', () => {
   // What was there has been deleted on the walk.

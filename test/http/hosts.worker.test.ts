@@ -83,7 +83,8 @@ test('links of the admin API and its document begin with the name that was asked
 });
 
 describe('a request of a handler', () => {
-  const source = (host: string) => `export default async () => { try { return (await fetch('https://${host}/')).status } catch (error) { return String(error) } }`;
+  const source = (host: string) =>
+    `export default async () => { try { return (await fetch('https://${host}/')).status } catch (error) { return String(error) } }`;
   test('is allowed to a host that the caller sent as Host', async () => {
     const host = 'api.portico-upstream.dev';
     const { endpoint } = await publish(source(host), { egress: [host] });
@@ -92,7 +93,7 @@ describe('a request of a handler', () => {
     expect(await (await ask(`https://portico.example/u/${endpoint.path}`, { method: 'POST' })).text()).toBe('200');
     expect(await (await ask(`https://${host}/u/${endpoint.path}`, { method: 'POST' })).text()).toBe('200');
   });
-}); // prettier-ignore
+});
 
 describe('requests from pages of other sites', () => {
   const FOREIGN = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
@@ -114,29 +115,41 @@ describe('requests from pages of other sites', () => {
       expect([response.status, await response.json()]).toMatchObject([403, { code: 'foreign_origin' }]);
     }
     // What a page may send without asking: no content type at all.
-    const untyped = new Request(`https://portico.example${path}`, { method: 'POST', body: new TextEncoder().encode(body) });
+    const untyped = new Request(`https://portico.example${path}`, {
+      method: 'POST',
+      body: new TextEncoder().encode(body),
+    });
     expect((await ask(untyped.url, untyped)).status).toBe(415);
     for (const from of [{}, OWN]) expect((await post({ ...json, ...from })).status).toBe(otherwise);
-  }); // prettier-ignore
+  });
 
   test('do not count as sign-in attempts', async () => {
     const address = { 'cf-connecting-ip': '203.0.113.77' };
     const body = '{"name":"signed-in-admin","password":"x"}';
     for (let i = 0; i < 12; i++) {
       const headers = { ...address, ...FOREIGN };
-      await ask('https://portico.example/admin/session', { method: 'POST', headers, body: new TextEncoder().encode(body) });
+      await ask('https://portico.example/admin/session', {
+        method: 'POST',
+        headers,
+        body: new TextEncoder().encode(body),
+      });
     }
     const right = '{"name":"signed-in-admin","password":"a password of tests"}';
     const init = { method: 'POST', headers: { ...json, ...address }, body: right };
     expect((await ask('https://portico.example/admin/session', init)).status).toBe(200);
-  }); // prettier-ignore
+  });
 
   test.each([
     ['nobody', {}],
     ['the user default by name', { authorization: basic('default') }],
   ])('PLynx, as %s: refused without CORS headers', async (_name, headers) => {
     for (const from of [FOREIGN, SIBLING, OLD]) {
-      for (const [method, path] of [['GET', '/token'], ['GET', '/graphs'], ['POST', '/search_nodes'], ['GET', '/resource/x']] as const) {
+      for (const [method, path] of [
+        ['GET', '/token'],
+        ['GET', '/graphs'],
+        ['POST', '/search_nodes'],
+        ['GET', '/resource/x'],
+      ] as const) {
         const response = await ask(P + path, { method, headers: { ...headers, ...from } });
         expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([403, null]);
       }
@@ -145,7 +158,7 @@ describe('requests from pages of other sites', () => {
       const response = await ask(`${P}/graphs`, { headers: { ...headers, ...from } });
       expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([200, null]);
     }
-  }); // prettier-ignore
+  });
 
   test('PLynx: no demo user, and no use of one', async () => {
     expect((await ask(`${P}/demo`, { method: 'POST', headers: FOREIGN })).status).toBe(403);

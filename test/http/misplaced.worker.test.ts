@@ -15,13 +15,15 @@ beforeAll(async () => {
   await ensureAdmin();
   await createUser('misplacer', ['developer']);
   const { accessToken, endpointToken, refreshToken } = await signIn('misplacer');
-  const plynx = await call('/plynx/api/v0/token', { headers: { authorization: basic('misplacer', 'another password of tests') } });
+  const plynx = await call('/plynx/api/v0/token', {
+    headers: { authorization: basic('misplacer', 'another password of tests') },
+  });
   const { access_token } = (await plynx.json()) as { access_token: string };
   Object.assign(good, { accessToken, endpointToken, refreshToken, plynxToken: access_token });
   good.namedToken = (await makeToken(['developer'])).token;
   good.apiKey = (await makeKey()).key!;
   path = `/u/${(await publish('export default () => 1', { access: { level: 'authenticated' } })).endpoint.path}`;
-}); // prettier-ignore
+});
 
 type Send = (value: string) => Promise<Response>;
 const bearer =
@@ -73,15 +75,18 @@ const TOLD: Record<string, Record<string, RegExp | 200>> = {
 TOLD['a trigger of Instabase'] = TOLD['an endpoint']!;
 
 describe.each(Object.keys(PLACES))('at %s', (place) => {
-  test.each(['accessToken', 'endpointToken', 'namedToken', 'plynxToken', 'refreshToken', 'apiKey'])('%s', async (kind) => {
-    const response = await PLACES[place]!(good[kind]!);
-    const expected = TOLD[place]![kind]!;
-    const text = await response.text();
-    if (expected === 200) return expect(response.status).toBe(200);
-    expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, expect.any(String)]);
-    expect(text).toMatch(expected);
-    expect(text).not.toContain(good[kind]!);
-  }); // prettier-ignore
+  test.each(['accessToken', 'endpointToken', 'namedToken', 'plynxToken', 'refreshToken', 'apiKey'])(
+    '%s',
+    async (kind) => {
+      const response = await PLACES[place]!(good[kind]!);
+      const expected = TOLD[place]![kind]!;
+      const text = await response.text();
+      if (expected === 200) return expect(response.status).toBe(200);
+      expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, expect.any(String)]);
+      expect(text).toMatch(expected);
+      expect(text).not.toContain(good[kind]!);
+    },
+  );
 
   test('a forged or unknown token gets no hint', async () => {
     const other = new TextEncoder().encode('another-secret-of-at-least-32-bytes!');
@@ -92,14 +97,20 @@ describe.each(Object.keys(PLACES))('at %s', (place) => {
     );
     const refresh = `ses_00000000000000000000.${'a'.repeat(65)}`;
     const texts = await Promise.all(
-      [...forged, refresh, 'a.b.c', 'x'].map(async (value) => (await (await PLACES[place]!(value)).text()).replace(/req_\w+|run_\w+/g, '')),
+      [...forged, refresh, 'a.b.c', 'x'].map(async (value) =>
+        (await (await PLACES[place]!(value)).text()).replace(/req_\w+|run_\w+/g, ''),
+      ),
     );
     expect(new Set(texts).size).toBe(1);
     expect(texts[0]).not.toMatch(/This is|looks like|expired/);
     // Whether a key exists is not told either.
-    const [known, unknown] = await Promise.all([good.apiKey!, generateKey()].map(async (key) => (await (await PLACES[place]!(key)).text()).replace(/req_\w+|run_\w+/g, '')));
+    const [known, unknown] = await Promise.all(
+      [good.apiKey!, generateKey()].map(async (key) =>
+        (await (await PLACES[place]!(key)).text()).replace(/req_\w+|run_\w+/g, ''),
+      ),
+    );
     expect(known).toBe(unknown);
-  }); // prettier-ignore
+  });
 });
 
 describe('headers that are nearly right', () => {
@@ -151,4 +162,4 @@ describe('headers that are nearly right', () => {
     expect(await textOf(path, { authorization: await expired('endpoint') })).toContain('has expired');
     expect(await textOf(path, { authorization: await expired('admin') })).toContain('access token of the admin API');
   });
-}); // prettier-ignore
+}); // oxfmt-ignore

@@ -63,10 +63,12 @@ test('the middleware does not run, and a caller without access gets the access e
 test('a step does not call a handler whose secret was deleted during the call', async () => {
   const name = await keep();
   const { path } = await saveHandler('export default (p, ctx) => Object.keys(ctx.env)');
-  const { endpoint } = await publishWorkflow([{ id: 'c', do: 'call', handler: path }, respond({ $: 'steps.c' })], { secrets: [name] });
+  const { endpoint } = await publishWorkflow([{ id: 'c', do: 'call', handler: path }, respond({ $: 'steps.c' })], {
+    secrets: [name],
+  });
   const { ask } = await lend(endpoint);
   const wish = { handler: path, params: {} };
   expect(await ask('handlers.call', wish)).toMatchObject({ ok: { status: 200, body: [name] } });
   await deleteSecret(ctx, name, true);
   expect(await ask('handlers.call', wish)).toMatchObject({ error: { code: 'not_configured' } });
-}); // prettier-ignore
+});

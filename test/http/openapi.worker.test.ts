@@ -52,9 +52,15 @@ it('describes every route of the Instabase dialect, and what opens it', async ()
     expect(operation.responses.default).toEqual({ $ref: '#/components/responses/InstabaseFailed' });
   }
   const triggers = all.filter(({ name }) => name.includes('/u/'));
-  expect(triggers.map(({ name }) => name.slice(0, name.indexOf(' '))).toSorted()).toEqual(
-    ['delete', 'get', 'head', 'options', 'patch', 'post', 'put'],
-  ); // prettier-ignore
+  expect(triggers.map(({ name }) => name.slice(0, name.indexOf(' '))).toSorted()).toEqual([
+    'delete',
+    'get',
+    'head',
+    'options',
+    'patch',
+    'post',
+    'put',
+  ]);
 });
 
 it('the answers of the Instabase dialect are what it describes', async () => {

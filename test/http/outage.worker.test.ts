@@ -62,7 +62,7 @@ describe('while D1 is away', () => {
     const lines = log.mock.calls.map(([line]) => JSON.parse(String(line)) as { message: string; error: string });
     expect(lines).toContainEqual(expect.objectContaining({ message: 'a store does not answer' }));
     expect(JSON.stringify(lines)).toContain('Network connection lost');
-  }); // prettier-ignore
+  }); // oxfmt-ignore
 
   test('an operation that a handler asks for', async () => {
     vi.spyOn(console, 'error').mockReturnValue(undefined);
@@ -98,10 +98,15 @@ describe('while D1 is away', () => {
 describe('while KV is away', () => {
   test('a key is looked up in D1', async () => {
     const warn = vi.spyOn(console, 'warn').mockReturnValue(undefined);
-    const KEYS = { get: () => Promise.reject(new Error('KV GET failed: 503 Service Unavailable')), put: () => Promise.resolve() };
-    expect((await ask({ KEYS: KEYS as unknown as KVNamespace }, path, { method: 'POST', headers: key })).status).toBe(200);
+    const KEYS = {
+      get: () => Promise.reject(new Error('KV GET failed: 503 Service Unavailable')),
+      put: () => Promise.resolve(),
+    };
+    expect((await ask({ KEYS: KEYS as unknown as KVNamespace }, path, { method: 'POST', headers: key })).status).toBe(
+      200,
+    );
     expect(String(warn.mock.calls[0])).toContain('the key cache does not answer');
-  }); // prettier-ignore
+  });
 });
 
 describe('a limit that cannot be counted', () => {

@@ -25,7 +25,9 @@ interface Answer {
   body: Record<string, unknown>;
 }
 
-const document = await (await exports.default.fetch(`${ORIGIN}/openapi.json`)).json<{ paths: Record<string, Record<string, Operation>> }>(); // prettier-ignore
+const document = await (
+  await exports.default.fetch(`${ORIGIN}/openapi.json`)
+).json<{ paths: Record<string, Record<string, Operation>> }>();
 const operations = new Map<string, Offered>(
   Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, one]) => [one.operationId, { ...one, method, path }] as const),
@@ -77,7 +79,11 @@ const others = new Map<string, string>();
 function otherSample(id: string): string {
   const [prefix] = id.split('_') as [string];
   const number = String(others.size + 1).padStart(4, '0');
-  if (!others.has(id)) others.set(id, id.includes('_') ? `${prefix}_0Vc0Example00000${number}` : `019c0de0-0000-7000-8000-00000000${number}`); // prettier-ignore
+  if (!others.has(id))
+    others.set(
+      id,
+      id.includes('_') ? `${prefix}_0Vc0Example00000${number}` : `019c0de0-0000-7000-8000-00000000${number}`,
+    );
   return others.get(id)!;
 }
 
@@ -104,8 +110,10 @@ function toSample(value: unknown, name = ''): unknown {
     .replace(UUID, (id) => (samples.includes(id) ? id : otherSample(id)));
 }
 
-const binds = (sample: string, pick: (answer: Answer) => unknown = ({ body }) => body.id) => (answer: Answer): void =>
-  void actual.set(sample, String(pick(answer))); // prettier-ignore
+const binds =
+  (sample: string, pick: (answer: Answer) => unknown = ({ body }) => body.id) =>
+  (answer: Answer): void =>
+    void actual.set(sample, String(pick(answer)));
 const bindsKey = (answer: Answer): void => {
   binds(IDS.key)(answer);
   binds(VALUES.key, ({ body }) => body.key)(answer);

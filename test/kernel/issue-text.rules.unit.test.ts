@@ -83,7 +83,7 @@ describe('a message for each kind of issue', () => {
     [z.json(), Symbol('x'), expect.not.stringMatching(RAW) as string],
     [z.string().refine(() => false), 'x', 'cannot be used'],
     [z.string().refine(() => false, 'is reserved'), 'x', 'is reserved'],
-  ])('%#: %j', (schema, value, wanted) => expect(messageOf(schema, value)).toEqual(wanted)); // prettier-ignore
+  ])('%#: %j', (schema, value, wanted) => expect(messageOf(schema, value)).toEqual(wanted)); // oxfmt-ignore
 
   test('a value of the caller is quoted in part', () => {
     const fields = Object.fromEntries(Array.from({ length: 1000 }, (_, n) => [`${n}${'x'.repeat(10_000)}`, 1]));
@@ -91,7 +91,7 @@ describe('a message for each kind of issue', () => {
   });
 });
 
-const JUNK: unknown[] = [undefined, null, true, 0, -1, 1.5, 2 ** 60, Number.NaN, '', 'x', 'x'.repeat(100_000), [], [1], [null], {}, { x: 1 }, { do: 'x' }, '2026', 'a@b', 'not a path']; // prettier-ignore
+const JUNK: unknown[] = [undefined, null, true, 0, -1, 1.5, 2 ** 60, Number.NaN, '', 'x', 'x'.repeat(100_000), [], [1], [null], {}, { x: 1 }, { do: 'x' }, '2026', 'a@b', 'not a path']; // oxfmt-ignore
 
 /** Junk in place of the whole value, and in each of its fields while the others are left out, at every depth. */
 function* junkFor(schema: z.ZodType, depth = 0): Generator<unknown> {
@@ -153,6 +153,7 @@ test('the cases above cover all formats in use', async () => {
       [...text.matchAll(/\bz\.((?:iso\.)?[a-z0-9]+)\(/gi)].map(([, name]) => name!),
     ),
   );
-  const known = 'string strictObject object array int enum boolean iso.datetime unknown number record json union literal url iso.date guid email toJSONSchema lazy config'; // prettier-ignore
+  const known =
+    'string strictObject object array int enum boolean iso.datetime unknown number record json union literal url iso.date guid email toJSONSchema lazy config';
   expect([...used].filter((name) => !known.split(' ').includes(name))).toEqual([]);
 });

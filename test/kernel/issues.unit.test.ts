@@ -8,8 +8,11 @@ describe('issues of zod', () => {
   const Shape = z.strictObject({
     name: z.string().min(2),
     deep: z.array(z.strictObject({ 'a/b': z.int() })),
-    weak: z.string().superRefine((_value, ctx) => ctx.addIssue({ code: 'custom', message: 'no', params: { code: 'weak_key' } })).optional(),
-  }); // prettier-ignore
+    weak: z
+      .string()
+      .superRefine((_value, ctx) => ctx.addIssue({ code: 'custom', message: 'no', params: { code: 'weak_key' } }))
+      .optional(),
+  });
   const issuesOf = (value: unknown): string[] => {
     const parsed = Shape.safeParse(value);
     return parsed.success ? [] : toIssues(parsed.error).map(({ pointer, code }) => `${pointer} ${code}`);
@@ -48,12 +51,17 @@ test.each([
 ])('the query %j has the limit %s', (query, limit) => {
   const parsed = PageQuery.safeParse(query);
   expect(parsed.success ? parsed.data.limit : null).toBe(limit);
-}); // prettier-ignore
+}); // oxfmt-ignore
 
 describe('cursors', () => {
   test('a cursor continues where its page ended', () => {
     const rows = [3, 2, 1].map((at) => ({ at, id: `ep_${at}` }));
-    const page = toPage(rows, 2, (row) => row, ({ id }) => id); // prettier-ignore
+    const page = toPage(
+      rows,
+      2,
+      (row) => row,
+      ({ id }) => id,
+    );
     expect(page).toEqual({ items: ['ep_3', 'ep_2'], nextCursor: '2.ep_2' });
     expect(readCursor(page.nextCursor!)).toEqual({ at: 2, id: 'ep_2' });
     expect(
@@ -102,7 +110,7 @@ describe('an answer lists 100 issues and repeats little of what a caller sent', 
     expect(error.extra.issues).toHaveLength(101);
     expect(error.extra.issues!.at(-1)).toEqual({ pointer: '#', code: 'more', message: `and ${more} more` });
     expect(bytesOf(error)).toBeLessThan(40_000);
-  }); // prettier-ignore
+  }); // oxfmt-ignore
   test('100 are all listed', () => {
     const error = refuse(Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`f${n}`, 1])));
     expect(error.extra.issues).toHaveLength(100);

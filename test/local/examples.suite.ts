@@ -87,7 +87,8 @@ export function examplesAnswer(visit: Visit): void {
   });
 
   test('number-summary answers in Python, and an exception stays in the run', async () => {
-    const ask = (body: object): Promise<Response> => post('number-summary', JSON.stringify(body), { ...withKey(), 'content-type': 'application/json' }); // prettier-ignore
+    const ask = (body: object): Promise<Response> =>
+      post('number-summary', JSON.stringify(body), { ...withKey(), 'content-type': 'application/json' });
     const answer = await ask({ numbers: [1, 2, 3, 4, 10] });
     expect(await answer.json()).toEqual({ count: 5, mean: 4, median: 3, middle_half: [2, 4] });
     expect((await ask({ numbers: [1] })).status).toBe(422);
@@ -104,7 +105,8 @@ export function examplesAnswer(visit: Visit): void {
   });
 
   test('order-total adds up in steps, refuses with one, and goes on after its answer', async () => {
-    const ask = (items: object[]): Promise<Response> => post('order-total', JSON.stringify({ items }), { ...withKey(), 'content-type': 'application/json' }); // prettier-ignore
+    const ask = (items: object[]): Promise<Response> =>
+      post('order-total', JSON.stringify({ items }), { ...withKey(), 'content-type': 'application/json' });
     const answer = await ask([{ quantity: 2, price: 30 }]);
     expect([answer.status, await answer.json()]).toEqual([200, { total: 60, shipping: 0 }]);
     const refused = await ask([{ quantity: 2 }]);

@@ -131,7 +131,10 @@ describe('a graph that a stop interrupted', () => {
     (await plynx<{ data: { graph_running_status: string; nodes: Operation[] } }>('GET', `/graphs/${graph}`)).data;
   const isThere = async (): Promise<boolean> => {
     const admin = await visit.signIn();
-    return admin.get(`/admin/runs/${run}`).then(() => true, () => false); // prettier-ignore
+    return admin.get(`/admin/runs/${run}`).then(
+      () => true,
+      () => false,
+    );
   };
 
   beforeAll(async () => {

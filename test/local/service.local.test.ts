@@ -111,7 +111,8 @@ test('a graph is under way for as long as it runs', async () => {
 test('a restart holds requests, gives memory back, and keeps what is stored', async () => {
   const { ever } = (await (await count()).json()) as { ever: number };
   await becomesQuiet();
-  const workerds = (): number[] => membersOf(group).flatMap(({ pid, command }) => (command.includes('workerd serve') ? [pid] : [])); // prettier-ignore
+  const workerds = (): number[] =>
+    membersOf(group).flatMap(({ pid, command }) => (command.includes('workerd serve') ? [pid] : []));
   const before = workerds();
   const restarted = service.restart();
   const answers = await Promise.all(Array.from({ length: 10 }, count));

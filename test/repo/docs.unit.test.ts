@@ -18,7 +18,11 @@ const exists = (path: string): boolean =>
   files.has(path) || [...files].some((file) => file.startsWith(`${path.replace(/\/$/, '')}/`));
 
 const anchorOf = (heading: string): string =>
-  heading.trim().toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-'); // prettier-ignore
+  heading
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replace(/\s/g, '-');
 const anchorsOf = (text: string): string[] =>
   [...text.matchAll(/^#{1,6}\s+(.*)$/gm)].map(([, heading]) => anchorOf(heading!));
 

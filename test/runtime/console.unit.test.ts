@@ -27,8 +27,18 @@ class Point {
 }
 const cyclic: Record<string, unknown> = { a: 1 };
 cyclic.self = { cyclic };
-const withGetters = Object.defineProperties({}, { a: { get: () => 1 / 0, enumerable: true }, b: { set: () => undefined, enumerable: true }, c: { value: 1 } }); // prettier-ignore
-const thrower = new Proxy({}, { ownKeys: () => { throw new Error('no') } }); // prettier-ignore
+const withGetters = Object.defineProperties(
+  {},
+  { a: { get: () => 1 / 0, enumerable: true }, b: { set: () => undefined, enumerable: true }, c: { value: 1 } },
+);
+const thrower = new Proxy(
+  {},
+  {
+    ownKeys: () => {
+      throw new Error('no');
+    },
+  },
+);
 const form = new FormData();
 form.set('a', '1');
 
@@ -56,7 +66,7 @@ test.each<[string, unknown, string]>([
   ['files', new File(['abc'], 'a.txt', { type: 'text/plain' }), 'File {"name":"a.txt","type":"text/plain","size":3}'],
   ['what cannot be looked into', [new WeakMap(), Promise.resolve(1), (function* g() {})()], '[WeakMap {},Promise {},Generator {}]'],
   ['a class that lies about its name', new (class { static override = 1; static { Object.defineProperty(this, 'name', { value: 7 }) } })(), '{}'],
-])('%s', (_name, value, wanted) => expect(show(value)).toBe(wanted)); // prettier-ignore
+])('%s', (_name, value, wanted) => expect(show(value)).toBe(wanted)); // oxfmt-ignore
 
 describe('errors', () => {
   const withStack = (error: Error, stack: string): Error => Object.assign(error, { stack });
@@ -98,7 +108,11 @@ describe('errors', () => {
     expect(show(chain).match(/\[cause\]/g)).toHaveLength(8);
   });
   test('with unreadable parts are shown', () => {
-    const hostile = Object.defineProperty(new Error('x'), 'message', { get: () => { throw new Error('no') } }); // prettier-ignore
+    const hostile = Object.defineProperty(new Error('x'), 'message', {
+      get: () => {
+        throw new Error('no');
+      },
+    });
     expect(show({ hostile, b: 1 })).toBe('{"hostile":[not readable],"b":1}');
   });
 });
@@ -143,7 +157,7 @@ test.each<[unknown[], string]>([
   [['%s', new Error('bad')], 'Error: bad'],
 ])('a line, formatted: %#', (values, wanted) => {
   expect(format(values, LIMIT).split('\n')[0]).toBe(wanted);
-}); // prettier-ignore
+}); // oxfmt-ignore
 
 test('a line has at most as many characters as it may', () => {
   expect(format(['x'.repeat(50), 'y'], 10)).toBe('x'.repeat(10));

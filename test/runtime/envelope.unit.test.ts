@@ -11,7 +11,7 @@ test('an envelope is a line of JSON and a body that is not looked at', () => {
   });
   expect(toOutcome(envelope({ kind: 'json', status: 201, headers: [['a', 'b']], cold: true, pending: 'run_1.1' }, '{"a":1}'))).toMatchObject({
     kind: 'text', format: 'json', status: 201, headers: [['a', 'b']], body: '{"a":1}', cold: true, pending: 'run_1.1',
-  }); // prettier-ignore
+  }); // oxfmt-ignore
 });
 
 test.each([
@@ -19,14 +19,19 @@ test.each([
   [`${'['.repeat(500_000)}\n`],
 ])('%.30j… is not an envelope', (text) => {
   expect(toOutcome(text)).toMatchObject({ kind: 'bad', settle: null, pending: null });
-}); // prettier-ignore
+}); // oxfmt-ignore
 
 test.each([
-  [{}, 'failed'], [{ kind: 'error' }, 'failed'], [{ kind: 'toString' }, 'failed'], [{ kind: ['json'] }, 'failed'], [{ kind: 'bad' }, 'bad'],
-  [{ kind: 'error', error: 'text' }, 'failed'], [{ kind: 'error', error: { name: 1, message: {}, stack: [] } }, 'failed'],
+  [{}, 'failed'],
+  [{ kind: 'error' }, 'failed'],
+  [{ kind: 'toString' }, 'failed'],
+  [{ kind: ['json'] }, 'failed'],
+  [{ kind: 'bad' }, 'bad'],
+  [{ kind: 'error', error: 'text' }, 'failed'],
+  [{ kind: 'error', error: { name: 1, message: {}, stack: [] } }, 'failed'],
 ])('%j is %s', (head, type) => {
   expect(toOutcome(envelope(head)).kind).toBe(type);
-}); // prettier-ignore
+});
 
 describe('forged fields are taken for absent', () => {
   test.each([
@@ -75,7 +80,7 @@ describe('logs', () => {
     expect(logsCut).toBe(true);
   });
   test('shorter ones are kept', () => {
-    expect(logsOf([[1, 'warn', 'a'], [2.5, 'error', 'b']])).toMatchObject({ logs: [[1, 'warn', 'a'], [2.5, 'error', 'b']], logsCut: false }); // prettier-ignore
+    expect(logsOf([[1, 'warn', 'a'], [2.5, 'error', 'b']])).toMatchObject({ logs: [[1, 'warn', 'a'], [2.5, 'error', 'b']], logsCut: false }); // oxfmt-ignore
   });
 });
 

@@ -35,7 +35,8 @@ test('angle brackets in a guide are text', () => {
   expect(guides.get('/docs/guides/calls.html')).toContain('/u/&lt;path&gt;');
   expect(guides.get('/docs/guides/workflows.html')).not.toContain('example: quote');
   const tags = [...guides.values()].flatMap((html) => [...html.matchAll(/<([a-z][a-z0-9]*)/g)].map(([, tag]) => tag!));
-  const known = 'a body code del em h1 h2 h3 h4 head html li link main meta nav ol p pre strong table tbody td th thead title tr ul br'; // prettier-ignore
+  const known =
+    'a body code del em h1 h2 h3 h4 head html li link main meta nav ol p pre strong table tbody td th thead title tr ul br';
   expect([...new Set(tags)].filter((tag) => !known.split(' ').includes(tag))).toEqual([]);
 });
 

@@ -20,7 +20,7 @@ const key = (changes: object = {}) => {
 };
 const entry = (objectId: string, id = `aud_${objectId}_${++serial}`) => ({
   id, at: 1, actorKind: 'user', actorId: 'x', action: 'key.test', object: 'key', objectId, requestId: 'req_1', changes: {},
-}); // prettier-ignore
+}); // oxfmt-ignore
 const audited = async (objectId: string): Promise<number> => (await audit.list({ objectId }, null, 100)).length;
 
 test('a change and its audit row are written together', async () => {

@@ -45,7 +45,14 @@ const find = async (query: Record<string, string>): Promise<string[]> =>
 
 describe('records arrive at least once, in any order', () => {
   test('delivered twice, a record is there once, unchanged', async () => {
-    const [a, b] = [row('ep_twice'), row('ep_twice', { detail: detail({ logs: [{ at: new Date(0).toISOString(), level: 'info', message: `'"\\ \u0000 € 😀 \ud800` }] }) })]; // prettier-ignore
+    const [a, b] = [
+      row('ep_twice'),
+      row('ep_twice', {
+        detail: detail({
+          logs: [{ at: new Date(0).toISOString(), level: 'info', message: `'"\\ \u0000 € 😀 \ud800` }],
+        }),
+      }),
+    ];
     await save(a, b);
     await save(b, a, { ...a, status: 500 });
     expect(await runs.get(a.id)).toEqual(a);
@@ -133,7 +140,12 @@ describe('history', () => {
       cursor = page.nextCursor;
     } while (cursor !== null);
     expect(new Set(seen).size).toBe(7);
-    expect(seen.slice(0, 2).toSorted()).toEqual(made.slice(5).map(({ id }) => id).toSorted()); // prettier-ignore
+    expect(seen.slice(0, 2).toSorted()).toEqual(
+      made
+        .slice(5)
+        .map(({ id }) => id)
+        .toSorted(),
+    );
   });
 });
 
@@ -145,9 +157,7 @@ test.each([
   const statements: string[] = [];
   const db = drizzle(env.DB, { logger: { logQuery: (text) => void statements.push(text) } });
   await createRunQueries(db).list({ outcome }, null, 10);
-  const plan = await env.DB.prepare(`explain query plan ${statements[0]}`)
-    .bind(outcome, 10)
-    .all<{ detail: string }>(); // prettier-ignore
+  const plan = await env.DB.prepare(`explain query plan ${statements[0]}`).bind(outcome, 10).all<{ detail: string }>();
   const steps = plan.results.map(({ detail: step }) => step).join('; ');
   expect(steps).toContain(index);
   expect(steps).not.toContain('TEMP B-TREE');
@@ -208,11 +218,17 @@ test('retention deletes in chunks what is over its time, and nothing that is sti
   await save(kept);
   await runs.insertStarted(going);
   const chunks: number[] = [];
-  const store = { ...ctx.store, runs: { ...runs, sweep: async (before: number, limit: number) => {
-    const count = await runs.sweep(before, limit);
-    chunks.push(count);
-    return count;
-  } } }; // prettier-ignore
+  const store = {
+    ...ctx.store,
+    runs: {
+      ...runs,
+      sweep: async (before: number, limit: number) => {
+        const count = await runs.sweep(before, limit);
+        chunks.push(count);
+        return count;
+      },
+    },
+  };
   const swept = await enforceRetention({ ...ctx, store, now: () => now });
   expect(swept.runs).toBeGreaterThanOrEqual(2300);
   expect(Math.max(...chunks)).toBeLessThanOrEqual(1000);

@@ -61,7 +61,6 @@ function callOf(expression: Expression | null | undefined): string | null {
     ['Deno', 'serve'],
     ['Bun', 'serve'],
   ] as const)
-    // prettier-ignore
     if (isMember(callee, object, server))
       return `nothing is served from a module: write \`export default { fetch(request) { … } }\` instead of ${object}.${server}`;
   const [event] = call.arguments;

@@ -162,7 +162,7 @@ const TABLE: [string, string, (ctx: Context) => Promise<unknown>][] = [
     update(ctx, (await endpointAs('boss')).endpoint.id, { active: false, title: 't', description: 'd', folder: 'f' })],
   ['deletes an admin’s endpoint', '. . . . . . .', async (ctx) =>
     deleteEndpoint(ctx, (await endpointAs('boss')).endpoint.id, null)],
-]; // prettier-ignore
+]; // oxfmt-ignore
 
 /** Handlers, tests and templates are not to be had with a token. */
 const IN_PERSON: [string, string, (ctx: Context) => Promise<unknown>][] = [
@@ -210,7 +210,7 @@ const IN_PERSON: [string, string, (ctx: Context) => Promise<unknown>][] = [
   ['uses a template', '. . .', async (ctx) => useTemplate(ctx, 'hello-json', UseTemplateInput.parse({}))],
   ['makes a token', '. x x', async (ctx) => createToken(ctx, { name: 't', roles: ['developer'], expiresAt: null })],
   ['makes a user', '. x x', async (ctx) => createUser(ctx, { name: unique('u'), password: 'a password of tests', roles: ['admin'], active: true })],
-]; // prettier-ignore
+]; // oxfmt-ignore
 const run = (ctx: Context, id: string, input: z.input<typeof TestEndpointInput>) =>
   testEndpoint(ctx, id, TestEndpointInput.parse(input), toProblem);
 

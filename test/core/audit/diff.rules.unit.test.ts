@@ -35,7 +35,7 @@ test.each<[string, unknown, unknown, object]>([
 ])('%s', (_name, from, to, changes) => {
   expect(one(from, to)).toEqual(changes);
   expect(isEmpty(one(from, to))).toBe(Object.keys(changes).length === 0);
-}); // prettier-ignore
+}); // oxfmt-ignore
 
 test('fields absent from the change keep their value', () => {
   expect(diff({ a: 1, b: 2 }, { b: 3 })).toEqual({ b: { from: 2, to: 3 } });

@@ -22,15 +22,21 @@ describe('a habit of another platform is refused, with what to write instead', (
     ['Bun.serve({ fetch() {} })', [/Bun\.serve/]],
     ["addEventListener('fetch', (event) => event.respondWith(new Response()))", [/addEventListener/]],
     ["self.addEventListener('fetch', () => {})", [/addEventListener/]],
-    ['export const handler = async (event) => ({ statusCode: 200, body: JSON.stringify({ a: 1 }) })', [/^1: \{statusCode, body\}.*new Response/]],
-    ["export async function handler(event) {\n  if (!event.body) {\n    return { statusCode: 400, body: 'no' };\n  }\n  return { body: 'x', headers: {}, statusCode: 200 };\n}", [/^3: /, /^5: /]],
+    [
+      'export const handler = async (event) => ({ statusCode: 200, body: JSON.stringify({ a: 1 }) })',
+      [/^1: \{statusCode, body\}.*new Response/],
+    ],
+    [
+      "export async function handler(event) {\n  if (!event.body) {\n    return { statusCode: 400, body: 'no' };\n  }\n  return { body: 'x', headers: {}, statusCode: 200 };\n}",
+      [/^3: /, /^5: /],
+    ],
     ['export default function (params) { return { statusCode: 200, body: 1 } }', [/statusCode/]],
     ['const handler = () => ({ statusCode: 200, body: 1 });\nexport { handler }', [/^1: /]],
   ])('%s', (source, wanted) => {
     const issues = issuesOf(source);
     expect(issues).toHaveLength(wanted.length);
     wanted.forEach((each, index) => expect(issues).toContainEqual(expect.stringMatching(wanted[index] ?? each)));
-  }); // prettier-ignore
+  });
 
   test('TypeScript is checked for the same habits', () => {
     const prepared = prepareTypeScript('export const GET = (request: Request): Response => new Response()');

@@ -97,7 +97,7 @@ describe('a host on the list', () => {
     'com', '*', '*.', '*.*.example.com', 'a.*.example.com', 'EXAMPLE.com', 'a_b.example.com', 'example.com.', '.example.com', 'example..com',
     '10.0.0.1', '[::1]', '0x7f.1', 'https://example.com', 'example.com:443', 'example.com/x', 'user@example.com', '', ' example.com',
     '-a.example.com', `${'a'.repeat(64)}.com`, `${'a.'.repeat(130)}com`, 'bücher.example.de',
-  ])('%j is refused as a host name', (host) => expect(egressHostIssue(host)).toMatch(/^must be a lower case host name/)); // prettier-ignore
+  ])('%j is refused as a host name', (host) => expect(egressHostIssue(host)).toMatch(/^must be a lower case host name/)); // oxfmt-ignore
 });
 
 describe('a host that redirects may lead to', () => {

@@ -42,7 +42,10 @@ describe('credentials', () => {
     else expect(readCredential(new Headers(headers))).toEqual(wanted);
   });
   test('a header sent twice is ambiguous', () => {
-    const headers = new Headers([['x-api-key', 'a'], ['x-api-key', 'a']]); // prettier-ignore
+    const headers = new Headers([
+      ['x-api-key', 'a'],
+      ['x-api-key', 'a'],
+    ]);
     expect(codeOf(() => readCredential(headers))).toBe('ambiguous_credentials');
   });
 });

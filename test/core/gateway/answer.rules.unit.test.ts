@@ -58,7 +58,7 @@ describe('types', () => {
     ['application/json', 'ok'], ['application/octet-stream', 'bad'],
   ])('%j is %s', (type, wanted) => {
     expect(ofText({ headers: [['Content-Type', type]] }).kind).toBe(wanted);
-  }); // prettier-ignore
+  }); // oxfmt-ignore
   test('a Response without a type is bytes, which an endpoint has to list', () => {
     const bytes = (): Response => new Response(new Uint8Array([1]));
     expect(reasonOf(ofResponse(bytes()))).toContain('application/octet-stream');
@@ -79,7 +79,7 @@ describe('headers', () => {
     const answer = ofText({ headers: [[name, 'user']] });
     expect(Object.values(headersOf(answer))).not.toContain('user');
     expect(warningsOf(answer)).toEqual([expect.stringContaining(`the header ${name.toLowerCase()} was left out`)]);
-  }); // prettier-ignore
+  }); // oxfmt-ignore
   test.each(['transfer-encoding', 'Content-Length', 'connection', 'keep-alive', 'date', 'x-portico-pending'])(
     '%s, which the platform adds, goes without a word',
     (name) => {
@@ -176,7 +176,7 @@ describe('headers', () => {
       ['private', 'private', false],
       ['no-cache', 'private, no-cache', false],
     ])('%s goes out as %s', (given, sent, warned) => {
-      const answer = ofText({ headers: [['cache-control', given], ['vary', 'accept']] }, closed); // prettier-ignore
+      const answer = ofText({ headers: [['cache-control', given], ['vary', 'accept']] }, closed); // oxfmt-ignore
       expect(headersOf(answer)).toMatchObject({ 'cache-control': sent, vary: 'accept, authorization, x-api-key' });
       expect(warningsOf(answer)).toHaveLength(warned ? 1 : 0);
     });
@@ -204,7 +204,7 @@ describe('redirects', () => {
     ['http://localhost:3001/', 'bad'], ['https://shop.example@evil.example/', 'bad'], ['https://u:p@shop.example/', 'bad'], ['https://shop.example./', 'bad'], ['javascript:alert(1)', 'bad'], ['data:text/html,x', 'bad'], ['https://portico.test:444/', 'bad'], ['http://[', 'bad'],
   ])('to %s: %s', (location, wanted) => {
     expect(ofText({ kind: 'none', body: '', status: 302, headers: [['location', location]] }).kind).toBe(wanted);
-  }); // prettier-ignore
+  }); // oxfmt-ignore
   test('the refusal names the setting', () => {
     const answer = ofText({ kind: 'none', body: '', status: 302, headers: [['location', 'https://evil.example/']] });
     expect(reasonOf(answer)).toContain('response.redirects');

@@ -92,14 +92,19 @@ describe('reads', () => {
 
   test.each<[string, string]>([
     ['multipart/form-data; boundary=b; charset=iso-8859-1', ''],
-    ['multipart/form-data; boundary=b', 'content-disposition: form-data; name="_charset_"\r\n\r\nwindows-1252\r\n--b\r\n'],
+    [
+      'multipart/form-data; boundary=b',
+      'content-disposition: form-data; name="_charset_"\r\n\r\nwindows-1252\r\n--b\r\n',
+    ],
   ])('a form in the charset that it names: %s %s', (type, first) => {
     const file = 'content-disposition: form-data; name="f"; filename="\xe9.txt"\r\n\r\n\xe9\r\n--b--\r\n';
     const text = `--b\r\n${first}content-disposition: form-data; name="caf\xe9"\r\n\r\n\xe9\r\n--b\r\n${file}`;
     const { fields, files } = readBodyFields(type, raw(...[...text].map((character) => character.charCodeAt(0))));
     expect(fields['café']).toBe('é');
-    expect(files.get('f')!.map(({ name, bytes: content }) => [name, [...new Uint8Array(content)]])).toEqual([['é.txt', [0xe9]]]);
-  }); // prettier-ignore
+    expect(files.get('f')!.map(({ name, bytes: content }) => [name, [...new Uint8Array(content)]])).toEqual([
+      ['é.txt', [0xe9]],
+    ]);
+  });
 
   test('files with name, type and bytes; repeated ones as a list', async () => {
     const form = new FormData();

@@ -103,7 +103,7 @@ describe('over HTTP', () => {
     const { endpoint } = await publish(source, {}, extension);
     const response = await send(endpoint.path, 'aws-chunked');
     expect([response.headers.get('x-coding'), await response.json()]).toEqual(['aws-chunked', [...packed]]);
-  }); // prettier-ignore
+  }); // oxfmt-ignore
 
   test('steps get it unpacked, middleware too', async () => {
     const steps = [respond({ body: { $: 'body' }, text: { $: 'request.text' }, a: { $: 'params.a' }, coding: { $: "headers['content-encoding'] ?? null" } })];
@@ -114,7 +114,7 @@ describe('over HTTP', () => {
     const response = await send(guarded.endpoint.path, 'gzip');
     expect((await runOf(response)).steps).toMatchObject([{ id: 'pass' }]);
     expect(response.status).toBe(200);
-  }); // prettier-ignore
+  }); // oxfmt-ignore
 
   test('a call without a coding is as before', async () => {
     const { endpoint } = await publish('export default (params) => params', { parameters });

@@ -47,7 +47,7 @@ describe('reads', () => {
     ['a charset of the part', crlf('--b', 'content-disposition: form-data; name="a"', 'content-type: text/plain; charset=windows-1252', '', 'caf\xe9 \x80', '--b--'), ['a=café €']],
     ['base64', crlf('--b', 'content-disposition: form-data; name="a"', 'content-transfer-encoding: base64', '', 'YWJj', 'ZA==', '--b--'), ['a=abcd']],
     ['files of one field in a part of their own', crlf('--b', 'content-disposition: form-data; name="f"', 'content-type: multipart/mixed; boundary=c', '', '--c', 'content-disposition: attachment; filename="x"', '', '1', '--c', 'content-disposition: attachment; filename="y"', '', '2', '--c--', '', '--b--'), ['f/x:1', 'f/y:2']],
-  ])('%s', (_name, body, wanted) => expect(partsOf(body)).toEqual(wanted)); // prettier-ignore
+  ])('%s', (_name, body, wanted) => expect(partsOf(body)).toEqual(wanted)); // oxfmt-ignore
 });
 
 describe('refuses with a reason', () => {
@@ -65,7 +65,7 @@ describe('refuses with a reason', () => {
     ['quoted-printable', crlf('--b', 'content-disposition: form-data; name="a"', 'content-transfer-encoding: quoted-printable', '', '1', '--b--'), /quoted-printable/],
     ['base64 that is none', crlf('--b', 'content-disposition: form-data; name="a"', 'content-transfer-encoding: base64', '', '!!', '--b--'), /part 1 is not base64/],
     ['parts in parts in parts', crlf('--b', 'content-disposition: form-data; name="f"', 'content-type: multipart/mixed', '', '1', '--b--'), /no boundary of its own/],
-  ])('%s', (_name, body, wanted) => expect(reasonOf(body)).toMatch(wanted)); // prettier-ignore
+  ])('%s', (_name, body, wanted) => expect(reasonOf(body)).toMatch(wanted)); // oxfmt-ignore
 });
 
 test.each<[string | null, string, string | undefined]>([
@@ -91,7 +91,9 @@ test('whatever a client of the platform writes comes back', async () => {
   const name = fc.string({ minLength: 1, unit: 'grapheme' }).filter((text) => !/[\r\n\\]/.test(text));
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.oneof(fc.tuple(name, fc.string({ unit: 'grapheme' })), fc.tuple(name, fc.uint8Array(), name)), { maxLength: 5 }),
+      fc.array(fc.oneof(fc.tuple(name, fc.string({ unit: 'grapheme' })), fc.tuple(name, fc.uint8Array(), name)), {
+        maxLength: 5,
+      }),
       async (sent) => {
         const form = new FormData();
         for (const [key, value, filename] of sent)
@@ -110,10 +112,10 @@ test('whatever a client of the platform writes comes back', async () => {
       },
     ),
   );
-}); // prettier-ignore
+});
 
 test('no bytes make it throw anything but a ApiError, or run on', () => {
-  const piece = fc.constantFrom('--b', '--b--', '\r\n', '\n', 'content-disposition: form-data; name="a"', '; filename="', '"', '\xff', '--', 'content-type: multipart/mixed; boundary=b', '\\'); // prettier-ignore
+  const piece = fc.constantFrom('--b', '--b--', '\r\n', '\n', 'content-disposition: form-data; name="a"', '; filename="', '"', '\xff', '--', 'content-type: multipart/mixed; boundary=b', '\\'); // oxfmt-ignore
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
       expect(reasonOf(pieces.join(''))).not.toMatch(/^[A-Z]\w*Error/);
@@ -127,4 +129,4 @@ test.each<[string, string]>([
   ['a megabyte of near boundaries', crlf(field('a', '\r\n--bx'.repeat(170_000)), '--b--')],
   ['a megabyte of near starts', `${'--bx\r\n'.repeat(170_000)}${crlf(field('a', ''), '--b--')}`],
   ['headers of quotes', crlf(...Array.from({ length: 60 }, () => crlf('--b', `content-disposition: form-data; name="a"${';x="'.repeat(3900)}`, '', '')), '--b--')],
-])('%s are read in linear time', (_name, body) => expect(partsOf(body).length).toBeGreaterThan(0)); // prettier-ignore
+])('%s are read in linear time', (_name, body) => expect(partsOf(body).length).toBeGreaterThan(0)); // oxfmt-ignore

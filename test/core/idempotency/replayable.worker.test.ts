@@ -96,7 +96,7 @@ test('a refused or failed request leaves nothing behind and may be repeated', as
   await expect(replayable(ctx, asked(key), unmet)).rejects.toMatchObject({ message: 'unmet' });
   expect(await ctx.store.idempotency.get('usr_admin', key)).toBeUndefined();
   expect((await replayable(ctx, asked(key), make(key))).body).toMatchObject({ alias: key });
-}); // prettier-ignore
+}); // oxfmt-ignore
 
 test.each(['', 'with space', 'é', 'x'.repeat(256), 'a\u0007'])('%j is no key', async (key) => {
   expect(await codeOf(replayable(ctx, asked(key), make('never')))).toBe('invalid_parameter');

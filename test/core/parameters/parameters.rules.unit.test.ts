@@ -249,7 +249,7 @@ describe('two names of one parameter', () => {
     ['headers', { in: 'header' }, { headers: { now: 'x', old: 'x' } }, { headers: { now: 'x', old: 'y' } }],
     ['files', { type: 'file' }, { files: new Map([['now', doc('x')], ['old', doc('x')]]) }, { files: new Map([['now', doc('x')], ['old', doc('y')]]) }],
     ['a file and a text', { type: 'file' }, { files: new Map([['now', doc('x')]]), fields: { old: '' }, fieldsAreText: true }, { files: new Map([['now', doc('x')]]), fields: { old: 'x' }, fieldsAreText: true }],
-  ]; // prettier-ignore
+  ]; // oxfmt-ignore
   test.each(rows)(
     '%s: equal values pass, different ones are refused with both names',
     (_place, more, equal, different) => {
@@ -295,7 +295,13 @@ describe('lists, item by item', () => {
   test('files', () => {
     const files = new Map([['docs[]', [file('a'), file('b')]]]);
     const { files: read, issues } = check(input({ files, fieldsAreText: true }));
-    expect([read.map(({ field, name }) => [field, name]), issues]).toEqual([[['docs', 'a'], ['docs', 'b']], []]); // prettier-ignore
+    expect([read.map(({ field, name }) => [field, name]), issues]).toEqual([
+      [
+        ['docs', 'a'],
+        ['docs', 'b'],
+      ],
+      [],
+    ]);
   });
   test('a plain list and a bracketed one of the same parameter must agree', () => {
     const both = (plain: string[]) =>
@@ -382,13 +388,16 @@ describe('integers that JavaScript cannot count', () => {
     expect(check(input({ fields: json(`{"p":${long}}`) })).issues).toMatchObject([{ code: 'too_big' }]);
     expect(check(input({ fields: json(`{"p":-${long}}`) })).issues).toMatchObject([{ code: 'too_small' }]);
   });
-  test.each<[Omit<Declared, 'name'>]>([[{ type: 'object' }], [{ type: 'json' }], [{ type: 'array' }]])('inside of %j they keep their digits', (declared) => {
-    const check = compileParameters(declare({ name: 'p', ...declared }), true);
-    const value = declared.type === 'array' ? `[[${long}]]` : `{"a":[${long}]}`;
-    for (const sent of [{ fields: json(`{"p":${value}}`) }, { fields: { p: value }, fieldsAreText: true }]) {
-      expect(JSON.stringify(check(input(sent)).values)).toBe(`{"p":${value}}`);
-    }
-  }); // prettier-ignore
+  test.each<[Omit<Declared, 'name'>]>([[{ type: 'object' }], [{ type: 'json' }], [{ type: 'array' }]])(
+    'inside of %j they keep their digits',
+    (declared) => {
+      const check = compileParameters(declare({ name: 'p', ...declared }), true);
+      const value = declared.type === 'array' ? `[[${long}]]` : `{"a":[${long}]}`;
+      for (const sent of [{ fields: json(`{"p":${value}}`) }, { fields: { p: value }, fieldsAreText: true }]) {
+        expect(JSON.stringify(check(input(sent)).values)).toBe(`{"p":${value}}`);
+      }
+    },
+  );
   test('undeclared fields keep their digits', () => {
     const { values } = compileParameters([], false)(input({ fields: json(`{"a":{"b":${long}}}`) }));
     expect(JSON.stringify(values)).toBe(`{"a":{"b":${long}}}`);
@@ -402,9 +411,14 @@ describe('JSON in a part of its own', () => {
     bytes: new TextEncoder().encode(text).slice().buffer,
   });
   const check = compileParameters(
-    declare({ name: 'meta', type: 'object' }, { name: 'list', type: 'array' }, { name: 'n', type: 'integer' }, { name: 'doc', type: 'file' }),
+    declare(
+      { name: 'meta', type: 'object' },
+      { name: 'list', type: 'array' },
+      { name: 'n', type: 'integer' },
+      { name: 'doc', type: 'file' },
+    ),
     true,
-  ); // prettier-ignore
+  );
   test('feeds what is not a file, and stays a file where one is wanted', () => {
     const files = new Map([
       ['meta', [part('{"a":1}')]],
@@ -413,7 +427,11 @@ describe('JSON in a part of its own', () => {
       ['doc', [part('{}')]],
     ]);
     const { values, files: read, issues } = check(input({ files, fieldsAreText: true }));
-    expect([{ ...values }, read.map(({ field }) => field), issues]).toEqual([{ meta: { a: 1 }, list: [1, 2], n: 5 }, ['doc'], []]); // prettier-ignore
+    expect([{ ...values }, read.map(({ field }) => field), issues]).toEqual([
+      { meta: { a: 1 }, list: [1, 2], n: 5 },
+      ['doc'],
+      [],
+    ]);
   });
   test('of a wrong type is an issue like any value', () => {
     const files = new Map([['meta', [part('[1]')]]]);

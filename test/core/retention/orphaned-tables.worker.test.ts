@@ -21,7 +21,9 @@ const create = (as = ctx): Promise<Table> =>
 const insertRow = (id: string) =>
   env.DATA.prepare(`insert into "${id}" (id, created_at, updated_at) values ('1', 0, 0)`).run();
 const tablesInData = async (): Promise<string[]> => {
-  const { results } = await env.DATA.prepare(`select name from sqlite_master where type = 'table' and name like 'tbl%'`).all<{ name: string }>(); // prettier-ignore
+  const { results } = await env.DATA.prepare(
+    `select name from sqlite_master where type = 'table' and name like 'tbl%'`,
+  ).all<{ name: string }>();
   return results.map(({ name }) => name);
 };
 /** As `createTable` leaves it when the machine goes away before the catalogue is written. */

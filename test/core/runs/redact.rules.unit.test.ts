@@ -27,10 +27,10 @@ describe('names', () => {
     'refreshToken', 'ID-TOKEN', 'secret', 'clientSecret', 'client_secret', 'password', 'newPassword', 'passwd', 'pwd', 'passphrase',
     'credential', 'credentials', 'cookie', 'Set-Cookie', 'session', 'sessionId', 'private_key', 'x-signature', 'X-Auth', 'secrets',
     'passwords', 'tokens', 'apiKeys',
-  ])('%s reads like a credential', (name) => expect(isSensitiveName(name)).toBe(true)); // prettier-ignore
+  ])('%s reads like a credential', (name) => expect(isSensitiveName(name)).toBe(true)); // oxfmt-ignore
   test.each([
     'author', 'authors', 'tokenize', 'secretary', 'key', 'keys', 'keyword', 'monkey', 'name', 'passage', 'obsession', 'design', '',
-  ])('%s does not', (name) => expect(isSensitiveName(name)).toBe(false)); // prettier-ignore
+  ])('%s does not', (name) => expect(isSensitiveName(name)).toBe(false)); // oxfmt-ignore
 });
 
 describe('text', () => {

@@ -184,7 +184,7 @@ const CASES: [string, () => Promise<Case>][] = [
     if (made.kind === 'refused') throw new Error(made.message);
     return used('user', id, { noun: 'node', id: made.node._id, name: made.node.title, as: 'owner' }, 204);
   }],
-]; // prettier-ignore
+]; // oxfmt-ignore
 
 describe.each(CASES)('%s', (_, make) => {
   test('cannot be deleted while in use; the refusal lists the uses, and force overrides some', async () => {

@@ -73,8 +73,13 @@ describe('GET /admin/audit/export', () => {
     expect(headers.get('content-type')).toBe('application/x-ndjson');
     expect(headers.get('content-disposition')).toBe('attachment; filename="audit.ndjson"');
     const list = await callAdmin('GET', `/audit?target=${path}`, { token });
-    expect(text.trimEnd().split('\n').map((line) => JSON.parse(line) as unknown)).toEqual(list.body.items);
-  }); // prettier-ignore
+    expect(
+      text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual(list.body.items);
+  });
 
   test('is CSV with a heading', async () => {
     const { text } = await download(`target=${path}&format=csv`);
@@ -94,7 +99,7 @@ describe('GET /admin/audit/export', () => {
     const { text } = await download(`objectId=${target}`);
     const ids = text.trimEnd().split('\n').map((line) => (JSON.parse(line) as { id: string }).id);
     expect([ids.length, new Set(ids).size, ids[0], ids.at(-1)]).toEqual([1001, 1001, `${target}-1000`, `${target}-0000`]);
-  }); // prettier-ignore
+  }); // oxfmt-ignore
 
   test('needs the right to read the trail', async () => {
     expect((await callAdmin('GET', '/audit/export')).status).toBe(401);

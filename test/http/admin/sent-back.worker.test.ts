@@ -37,7 +37,7 @@ const NOUNS: [string, () => Promise<object>, object, string[]][] = [
     { description: 'y' },
     ['id', 'idType', 'columns', 'createdBy'],
   ],
-]; // prettier-ignore
+]; // oxfmt-ignore
 
 describe.each(NOUNS)('%s', (noun, input, change, readOnly) => {
   const make = async () => {
@@ -113,7 +113,7 @@ describe('an endpoint sent back by who may not decide all of it', () => {
     const rest = { ...answer, revision: 2, active: false, updatedAt: (await api('GET', url)).body.updatedAt };
     expect(await by('developer', { ...rest, title: 'x' })).toMatchObject({ status: 200, body: { title: 'x', revision: 3 } });
   });
-}); // prettier-ignore
+}); // oxfmt-ignore
 
 /** A change of a field of a field leaves the others. */
 const merged = (answer: Record<string, unknown>, change: object): object =>
@@ -128,13 +128,20 @@ const merged = (answer: Record<string, unknown>, change: object): object =>
 
 test('a secret takes what a GET answers of it, beside its value', async () => {
   const url = `/secrets/${word('S').toUpperCase()}`;
-  expect((await api('PUT', url, { value: 'a', createdAt: '2026-01-01T00:00:00.000Z' })).body.code).toBe('unknown_field');
+  expect((await api('PUT', url, { value: 'a', createdAt: '2026-01-01T00:00:00.000Z' })).body.code).toBe(
+    'unknown_field',
+  );
   await api('PUT', url, { value: 'a', description: 'x' });
   const { body } = await api('GET', url);
   expect(body).not.toHaveProperty('value');
-  expect(await api('PUT', url, { ...body, value: 'b' })).toMatchObject({ status: 200, body: { version: 2, description: 'x' } });
-  expect((await api('PUT', url, { ...body, value: 'c' })).body).toMatchObject({ errors: [{ pointer: '#/version' }, { pointer: '#/updatedAt' }] });
-}); // prettier-ignore
+  expect(await api('PUT', url, { ...body, value: 'b' })).toMatchObject({
+    status: 200,
+    body: { version: 2, description: 'x' },
+  });
+  expect((await api('PUT', url, { ...body, value: 'c' })).body).toMatchObject({
+    errors: [{ pointer: '#/version' }, { pointer: '#/updatedAt' }],
+  });
+});
 
 describe('If-Match', () => {
   const writes = adminRoutes.filter(({ method, policy }) => method !== 'get' && policy !== 'public');
@@ -165,13 +172,20 @@ describe('If-Match', () => {
     }
   });
 
-  test.each(['POST versions', 'PUT default', 'PATCH', 'DELETE'])('an old revision is 412 for %s of a handler', async (what) => {
-    const { id } = await saveHandler('export default () => 1');
-    await api('POST', `/handlers/${id}/versions`, { source: 'export default () => 2', deploy: false });
-    const [method, below] = what.split(' ');
-    const bodies: Record<string, unknown> = { POST: { source: 'export default () => 3' }, PUT: { version: 2 }, PATCH: { path: `${unique('p')}.js` } };
-    const url = `/handlers/${id}${below === undefined ? '' : `/${below}`}`;
-    expect((await api(method!, url, bodies[method!], { 'if-match': '"1"' })).status).toBe(412);
-    expect((await api(method!, url, bodies[method!], { 'if-match': '"2"' })).status).toBeLessThan(300);
-  }); // prettier-ignore
+  test.each(['POST versions', 'PUT default', 'PATCH', 'DELETE'])(
+    'an old revision is 412 for %s of a handler',
+    async (what) => {
+      const { id } = await saveHandler('export default () => 1');
+      await api('POST', `/handlers/${id}/versions`, { source: 'export default () => 2', deploy: false });
+      const [method, below] = what.split(' ');
+      const bodies: Record<string, unknown> = {
+        POST: { source: 'export default () => 3' },
+        PUT: { version: 2 },
+        PATCH: { path: `${unique('p')}.js` },
+      };
+      const url = `/handlers/${id}${below === undefined ? '' : `/${below}`}`;
+      expect((await api(method!, url, bodies[method!], { 'if-match': '"1"' })).status).toBe(412);
+      expect((await api(method!, url, bodies[method!], { 'if-match': '"2"' })).status).toBeLessThan(300);
+    },
+  );
 });

@@ -30,11 +30,17 @@ const rowOf = async (table: string, row: object): Promise<string> => {
   );
 };
 const signed = async (body: string): Promise<object> => {
-  const key = await crypto.subtle.importKey('raw', new TextEncoder().encode(SECRET), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+  const key = await crypto.subtle.importKey(
+    'raw',
+    new TextEncoder().encode(SECRET),
+    { name: 'HMAC', hash: 'SHA-256' },
+    false,
+    ['sign'],
+  );
   const mac = new Uint8Array(await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(body)));
   const hex = [...mac].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   return { request: { body, headers: { 'content-type': 'application/json', 'x-signature': `sha256=${hex}` } } };
-}; // prettier-ignore
+};
 
 /** What the first test run answers where that is not success, and, where it lies with us, a test run that succeeds. */
 const NOT_YET: Record<string, { status: number; then?: () => Promise<object> }> = {

@@ -36,7 +36,7 @@ describe('valid answers of a handler', () => {
       'content-security-policy': expect.stringContaining('sandbox') as unknown,
       'x-run-id': expect.stringMatching(/^run_/) as unknown,
     });
-  }); // prettier-ignore
+  }); // oxfmt-ignore
 
   test('every status of 200 to 599 passes through', async () => {
     const { endpoint } = await publish(
@@ -57,7 +57,10 @@ describe('an invalid answer is a 502 with a reason, not a 500', () => {
     ['SVG', "const handler = () => new Response('<svg/>', { headers: { 'content-type': 'image/svg+xml' } })"],
     ['a type set on data', "const handler = () => ['<script>', 200, { 'content-type': 'text/html' }]"],
     ['bytes where they are not listed', 'default () => new Uint8Array(1)'],
-    ['status 101', "const handler = () => new Response(null, { status: 101, webSocket: Object.values(new WebSocketPair())[0] })"],
+    [
+      'status 101',
+      'const handler = () => new Response(null, { status: 101, webSocket: Object.values(new WebSocketPair())[0] })',
+    ],
     ['a foreign redirect', "const handler = () => Response.redirect('https://evil.example/')"],
     ['a 204 with a body', 'const handler = () => [{ a: 1 }, 204]'],
     ['a symbol', 'default () => Symbol()'],
@@ -65,14 +68,17 @@ describe('an invalid answer is a 502 with a reason, not a 500', () => {
     ['a cyclic object', 'default () => { const a = {}; a.a = a; return a }'],
     ['a bigint', 'default () => 1n'],
     ['an object whose toJSON throws', "default () => ({ toJSON() { throw new Error('no') } })"],
-    ['33 headers', "const handler = () => [1, 200, Object.fromEntries(Array.from({ length: 33 }, (_, n) => ['x-' + n, '1']))]"],
+    [
+      '33 headers',
+      "const handler = () => [1, 200, Object.fromEntries(Array.from({ length: 33 }, (_, n) => ['x-' + n, '1']))]",
+    ],
     ['more than the limit', "default () => 'x'.repeat(2_000_000)"],
     ['bytes with a 204', 'const handler = () => [new Uint8Array(3), 204]'],
   ])('%s', async (_name, source) => {
     const { status, code, response } = await answerOf(source);
     expect([status, code]).toEqual([502, 'handler_bad_response']);
     expect(response.headers.get('content-type')).toBe('application/problem+json');
-  }); // prettier-ignore
+  });
 
   test('listed types pass: the list is the endpoint’s', async () => {
     const source =
@@ -112,7 +118,7 @@ describe('failures', () => {
     expect(error!.message).toContain(message);
     expect(error!.message.length).toBeLessThanOrEqual(4096);
     expect(error!.stack).not.toMatch(/main\.js|\/src\//);
-  }); // prettier-ignore
+  }); // oxfmt-ignore
 
   test('a handler that never answers is 504', async () => {
     const { status, code, response } = await answerOf('default () => new Promise(() => {})', {

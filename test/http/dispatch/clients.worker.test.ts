@@ -17,7 +17,7 @@ const RECORDED = recorded
   .map((line) => JSON.parse(line) as Recorded);
 
 /** What the handler gets of each: its parameters, files as name and size; or what the client is told. */
-// prettier-ignore
+// oxfmt-ignore
 const WANTED: Record<string, unknown> = {
   "requests json": {"name1": "A", "name2": "Zoë"},
   "requests json None": {},

@@ -45,7 +45,7 @@ describe('a key endpoint refuses', () => {
     expect(text).not.toContain(value);
     expect(text).not.toMatch(/\bat .*:\d+|\/src\/|stack/);
     await counter.expectUntouched();
-  }); // prettier-ignore
+  }); // oxfmt-ignore
 
   test('a key in the query, which is not in the run either', async () => {
     const response = await call(`${counter.path}?api_key=${value}`, { method: 'POST' });

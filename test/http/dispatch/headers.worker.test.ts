@@ -59,7 +59,14 @@ describe.each(LANGUAGES)('%s', (_language, extension, source) => {
   });
 
   test('warns of a header that it may not set, and of no other', async () => {
-    const { response } = await answerOf(extension, source(200, [['set-cookie', 'a=b'], ['x-mine', '1'], ['etag', '"1"']])); // prettier-ignore
+    const { response } = await answerOf(
+      extension,
+      source(200, [
+        ['set-cookie', 'a=b'],
+        ['x-mine', '1'],
+        ['etag', '"1"'],
+      ]),
+    );
     expect([response.headers.get('set-cookie'), response.headers.get('x-mine')]).toEqual([null, '1']);
     const { logs } = await runOf(response);
     expect(logs.map(({ level, message }) => `${level} ${message}`)).toEqual([

@@ -24,7 +24,7 @@ describe('a rate limit by address', () => {
     const found = await statuses(`/u/${endpoint.path}`, addresses.map((address) => from(address)));
     expect(found).toEqual([200, 200, 200, 429, 429]);
     expect(await statuses(`/u/${endpoint.path}`, [from('2001:db8:2:1::1')])).toEqual([200]);
-  }); // prettier-ignore
+  }); // oxfmt-ignore
 
   test('is the fallback of a limit by key', async () => {
     const key = await makeKey();

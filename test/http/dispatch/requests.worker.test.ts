@@ -13,9 +13,13 @@ describe('an unreadable or invalid request does not reach the handler', () => {
     await ensureAdmin();
     counter = await publishCounter({
       strict: true,
-      parameters: [{ name: 'n', type: 'integer' }, { name: 'data', type: 'json' }, { name: 'q', in: 'query', type: 'integer' }],
+      parameters: [
+        { name: 'n', type: 'integer' },
+        { name: 'data', type: 'json' },
+        { name: 'q', in: 'query', type: 'integer' },
+      ],
       limits: { bodyBytes: 500_000 },
-    }); // prettier-ignore
+    });
   });
   const deep = '['.repeat(200_000) + ']'.repeat(200_000);
   const endless = (size: number): ReadableStream =>
@@ -107,7 +111,7 @@ describe('paths', () => {
       { type: 'urn:portico:error:not_found', title: 'Not Found', status: 404, detail: 'There is no endpoint here.', code: 'not_found' },
     ]);
     expect(response.headers.has('x-run-id')).toBe(false);
-  }); // prettier-ignore
+  }); // oxfmt-ignore
 
   test('an inactive endpoint, and what is below one without subpaths, are as absent as any', async () => {
     const { endpoint: off } = await publish('export default () => 1', { active: false });
@@ -150,7 +154,10 @@ describe('paths', () => {
     const { endpoint } = await publish('export default (p) => p', {
       subpaths: true,
       methods: ['GET'],
-      parameters: [{ name: 'a', in: 'path' }, { name: 'b', in: 'path' }], // prettier-ignore
+      parameters: [
+        { name: 'a', in: 'path' },
+        { name: 'b', in: 'path' },
+      ],
     });
     expect(await (await call(`/u/${endpoint.path}/x%20%2541/%C3%A9`)).json()).toEqual({ a: 'x %41', b: 'é' });
   });
@@ -241,7 +248,7 @@ describe('bodies', () => {
   test('a multipart form feeds parameters and files by name', async () => {
     const { endpoint } = await publish(
       `export default async ({ note, doc, docs }) => ({ note, doc: [doc.name, doc.type, [...new Uint8Array(await doc.arrayBuffer())]], docs: docs.map((d) => d.name) })`,
-      { parameters: [{ name: 'doc', type: 'file', required: true, maxLength: 10 }, { name: 'note' }] }, // prettier-ignore
+      { parameters: [{ name: 'doc', type: 'file', required: true, maxLength: 10 }, { name: 'note' }] },
     );
     const form = (size: number): FormData => {
       const data = new FormData();
@@ -281,7 +288,13 @@ describe('bodies', () => {
   });
 
   test('repeated query parameters reach the handler, all of them', async () => {
-    const { endpoint } = await publish('export default (p) => p', { methods: ['GET'], parameters: [{ name: 'tag', in: 'query', type: 'array' }, { name: 'one', in: 'query' }] }); // prettier-ignore
+    const { endpoint } = await publish('export default (p) => p', {
+      methods: ['GET'],
+      parameters: [
+        { name: 'tag', in: 'query', type: 'array' },
+        { name: 'one', in: 'query' },
+      ],
+    });
     expect(await (await call(`/u/${endpoint.path}?tag=a&tag=b&one=1&one=2`)).json()).toEqual({
       tag: ['a', 'b'],
       one: '1',
@@ -347,13 +360,16 @@ describe('text that is not UTF-8 is a 400 with its place, in every part of a req
     });
     const response = await call(`/u/${endpoint.path}${suffix}`, init);
     expect([response.status, await response.json()]).toMatchObject([400, { detail, errors: [{ pointer, code: 'not_text' }] }]);
-  }); // prettier-ignore
+  }); // oxfmt-ignore
   test('UTF-8 arrives, and a percent sign without an escape stays', async () => {
     const { endpoint } = await publish('export default (params) => params', {
       methods: ['GET'],
       subpaths: true,
-      parameters: [{ name: 'q', in: 'query' }, { name: 'p', in: 'path' }],
-    }); // prettier-ignore
+      parameters: [
+        { name: 'q', in: 'query' },
+        { name: 'p', in: 'path' },
+      ],
+    });
     const response = await call(`/u/${endpoint.path}/100%25%C3%A9?q=100%&r=%EF%BF%BD`);
     expect(await response.json()).toEqual({ p: '100%é', q: '100%' });
   });
@@ -406,7 +422,7 @@ describe('an integer beyond 2^53', () => {
     ]);
     const { endpoint } = await publish(python, { access: { level: 'public', middleware: [{ handler: middleware.path }] } }, 'py');
     expect(await (await send(`/u/${endpoint.path}`, `{"n":${id}}`)).json()).toEqual({ n: id });
-  }); // prettier-ignore
+  }); // oxfmt-ignore
 });
 
 test('a slash at the end of a URL is ignored', async () => {

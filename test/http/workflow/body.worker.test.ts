@@ -8,7 +8,7 @@ const multipart = (...lines: string[]): string => ['--b', ...lines, '--b--', '']
 const FIELD = multipart('content-disposition: form-data; name="role"', '', 'admin');
 
 /** Ways in which a client may say `role: admin`. */
-// prettier-ignore
+// oxfmt-ignore
 const SENT: [string, string | null, string | Uint8Array<ArrayBuffer>][] = [
   ['JSON', JSON_TYPE, '{"role":"admin"}'],
   ['JSON without a type', null, '{"role":"admin"}'],
@@ -53,13 +53,20 @@ describe('steps and parameters read the same body', () => {
   test.each(SENT)('%s', async (_name, type, body) => {
     const { endpoint } = await publishWorkflow([respond({ body: { $: 'body' }, params: { $: 'params' } })]);
     const fields = { role: 'admin' };
-    expect(await (await call(`/u/${endpoint.path}`, request(type, body))).json()).toEqual({ body: fields, params: fields });
-  }); // prettier-ignore
+    expect(await (await call(`/u/${endpoint.path}`, request(type, body))).json()).toEqual({
+      body: fields,
+      params: fields,
+    });
+  });
 
   test.each([
     ['a JavaScript function', 'js', 'export default ({ role }) => ({ let: role })'],
     ['a Python function', 'py', 'def f(role=None):\n    return {"let": role}\nresult = f\n'],
-    ['a JavaScript handler', 'js', 'export const handler = (request, { params }) => ({ let: params.role ?? "through" })'],
+    [
+      'a JavaScript handler',
+      'js',
+      'export const handler = (request, { params }) => ({ let: params.role ?? "through" })',
+    ],
   ])('a middleware that looks into it cannot be got around: %s', async (_name, extension, source) => {
     const guard = await saveMiddleware([
       { id: 'look', do: 'if', when: { $: "body.role == 'admin'" }, then: [{ id: 'no', do: 'throw', message: 'no' }] },
@@ -69,7 +76,7 @@ describe('steps and parameters read the same body', () => {
     for (const [name, type, body] of SENT_FOR_PARAMETER)
       expect((await call(`/u/${endpoint.path}`, request(type, body))).status, name).toBe(403);
     expect((await call(`/u/${endpoint.path}`, request(JSON_TYPE, '{"role":"guest"}'))).status).toBe(200);
-  }); // prettier-ignore
+  });
 });
 
 test('a list that comes item by item has its name in body, too', async () => {
@@ -110,11 +117,15 @@ describe('body', () => {
     const show = 'const show = (file) => [file.name, file.type, file.size];';
     const { endpoint } = await publishWorkflow(
       [
-        { id: 'see', do: 'code', source: `${show} return { body: [show(body.doc), ...body.more.map(show), body.note], params: [show(params.doc), Object.keys(params)] }` },
+        {
+          id: 'see',
+          do: 'code',
+          source: `${show} return { body: [show(body.doc), ...body.more.map(show), body.note], params: [show(params.doc), Object.keys(params)] }`,
+        },
         respond({ $: 'steps.see' }),
       ],
       { parameters: [{ name: 'doc', type: 'file' }] },
-    ); // prettier-ignore
+    );
     const octets = 'application/octet-stream';
     const form = new FormData();
     form.append('doc', new File(['héllo'], 'a.txt', { type: 'text/plain' }));

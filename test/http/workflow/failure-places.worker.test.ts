@@ -53,7 +53,9 @@ test.each([
     /^Error: \{"a":1\}\n {2}\[cause\]: \{"a":1\}\n {4}at step bad \(/,
   ],
 ])('no frame of compiled code is shown: %s', async (_name, step, wanted) => {
-  const { error } = await failureOf(JSON.stringify({ kind: 'workflow', steps: [{ id: 's', do: 'set', name: 'a', value: 1 }, step] })); // prettier-ignore
+  const { error } = await failureOf(
+    JSON.stringify({ kind: 'workflow', steps: [{ id: 's', do: 'set', name: 'a', value: 1 }, step] }),
+  );
   expect(error!.stack).toMatch(wanted);
   expect(error!.stack).not.toContain('handler.js');
 });

@@ -25,7 +25,12 @@ test('the quote', async () => {
   const [workflow, params, body] = example('quote');
   const { endpoint } = await publish(
     JSON.stringify(workflow),
-    { parameters: [{ name: 'size', required: true }, { name: 'quantity', type: 'integer', required: true }] }, // prettier-ignore
+    {
+      parameters: [
+        { name: 'size', required: true },
+        { name: 'quantity', type: 'integer', required: true },
+      ],
+    },
     'workflow.json',
   );
   expect(endpoint).toMatchObject({ warnings: [] });

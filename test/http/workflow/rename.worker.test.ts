@@ -157,7 +157,7 @@ describe('a read of a parameter as it was sent is reported', () => {
     ['query', set({ $: 'request.url' }), '/steps/0/value/$', WHOLE],
     ['header', set({ $: "headers['email']" }), '/steps/0/value/$', DIRECT],
     ['header', code('return headers'), '/steps/0/source', WHOLE],
-  ]; // prettier-ignore
+  ]; // oxfmt-ignore
 
   test.each(READS)('in %s: %j', async (place, step, pointer, says) => {
     const mw = await saveMiddleware([step]);
@@ -174,16 +174,17 @@ describe('a read of a parameter as it was sent is reported', () => {
     });
   });
 
-  test.each([
-    ['body.mail'], ['query.email'], ['steps.s?.body.email'], ['params.email ?? 1'], ['request.path'],
-  ])('except %s in a middleware', async ($) => {
-    const { path } = await saveMiddleware([set(1), { ...set({ $ }), id: 't' }], [{ name: 'email', required: false }]);
-    const parameters = [EMAIL];
-    const access = { level: 'public' as const, middleware: [{ handler: path }] };
-    const { endpoint } = await publishWorkflow([respond(1)], { parameters, access });
-    const { body } = await patch(endpoint.id, { parameters: [{ ...EMAIL, name: 'mail' }] });
-    expect(body.renamed![0]!.middleware).toEqual([]);
-  }); // prettier-ignore
+  test.each([['body.mail'], ['query.email'], ['steps.s?.body.email'], ['params.email ?? 1'], ['request.path']])(
+    'except %s in a middleware',
+    async ($) => {
+      const { path } = await saveMiddleware([set(1), { ...set({ $ }), id: 't' }], [{ name: 'email', required: false }]);
+      const parameters = [EMAIL];
+      const access = { level: 'public' as const, middleware: [{ handler: path }] };
+      const { endpoint } = await publishWorkflow([respond(1)], { parameters, access });
+      const { body } = await patch(endpoint.id, { parameters: [{ ...EMAIL, name: 'mail' }] });
+      expect(body.renamed![0]!.middleware).toEqual([]);
+    },
+  );
 
   test.each([
     ['js', 'export async function handler(request) {\n  const { email } = await request.json();\n  return email;\n}', [2, 3]],
@@ -200,7 +201,7 @@ describe('a read of a parameter as it was sent is reported', () => {
     expect(body.renamed![0]!.versions).toEqual(
       lines.length === 0 ? [] : [1, 2].map((from) => ({ handler: handler.path, from, version: null, changes: [], unsure })),
     );
-  }); // prettier-ignore
+  }); // oxfmt-ignore
 });
 
 test('twice renamed, then swapped: every version has the names that it was written with', async () => {

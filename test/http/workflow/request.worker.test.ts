@@ -56,7 +56,7 @@ describe('a handler knows the URL that it was called by', () => {
     ['a TypeScript app', 'ts', 'export default { fetch: (r: Request, env: object, ctx: any) => Response.json(ctx.endpoint) }'],
     ['Python', 'py', 'from portico import ctx\ndef handler(request):\n    return {"path": ctx.endpoint.path, "url": ctx.endpoint.url}\n'],
     ['a workflow', 'workflow.json', JSON.stringify({ kind: 'workflow', steps: [respond({ $: 'request.endpoint' })] })],
-  ]; // prettier-ignore
+  ]; // oxfmt-ignore
   test.each(kinds)('%s', async (_name, extension, source) => {
     const { endpoint } = await publish(source, { subpaths: true, methods: ['GET'] }, extension);
     const wanted = { path: endpoint.path, url: `https://portico.test/u/${endpoint.path}` };
@@ -77,7 +77,10 @@ describe('a handler knows the URL that it was called by', () => {
 
   test('a handler that a step calls knows the endpoint of that call', async () => {
     const { handler } = await publish('export default (params, ctx) => ctx.endpoint');
-    const { endpoint } = await publishWorkflow([{ id: 'c', do: 'call', handler: handler.path }, respond({ $: 'steps.c.body ?? steps.c' })]); // prettier-ignore
+    const { endpoint } = await publishWorkflow([
+      { id: 'c', do: 'call', handler: handler.path },
+      respond({ $: 'steps.c.body ?? steps.c' }),
+    ]);
     expect(await (await call(`/u/${endpoint.path}`, { method: 'POST' })).json()).toEqual({
       path: endpoint.path,
       url: `https://portico.test/u/${endpoint.path}`,
@@ -87,8 +90,11 @@ describe('a handler knows the URL that it was called by', () => {
 
 test('a date is ISO 8601 in a text, and a date of HTTP in a header', async () => {
   const { endpoint } = await publishWorkflow([
-    respond({ tpl: 'due {{new Date(0)}}, list {{[new Date(0)]}}, none {{new Date(NaN)}}' }, { headers: { 'last-modified': { $: 'new Date(0)' } } }),
-  ]); // prettier-ignore
+    respond(
+      { tpl: 'due {{new Date(0)}}, list {{[new Date(0)]}}, none {{new Date(NaN)}}' },
+      { headers: { 'last-modified': { $: 'new Date(0)' } } },
+    ),
+  ]);
   const response = await call(`/u/${endpoint.path}`, { method: 'POST' });
   expect(await response.text()).toBe('due 1970-01-01T00:00:00.000Z, list ["1970-01-01T00:00:00.000Z"], none ');
   expect(response.headers.get('last-modified')).toBe('Thu, 01 Jan 1970 00:00:00 GMT');

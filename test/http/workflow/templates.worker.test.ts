@@ -90,8 +90,11 @@ describe('made from a template and called', () => {
     }));
   test('blank-typescript', async () =>
     expect(await (await send(await use('blank-typescript'), { query: '?a=1', body: { b: 2 } })).json()).toEqual({
-      method: 'POST', query: { a: '1' }, body: { b: 2 }, by: 'token',
-    })); // prettier-ignore
+      method: 'POST',
+      query: { a: '1' },
+      body: { b: 2 },
+      by: 'token',
+    }));
   test('blank-python', async () => {
     const used = await use('blank-python');
     expect(await (await send(used, { method: 'GET', query: '?name=Ada' })).json()).toEqual({ hello: 'Ada' });

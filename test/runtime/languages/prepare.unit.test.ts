@@ -54,12 +54,15 @@ describe('how a handler is called', () => {
   test.each([
     ['interface A { a: string } export default function ({ a }: A): string { return a }', 'named'],
     ['export default (async ({ a }: { a: number }) => a) satisfies Function', 'named'],
-    ['export async function handler(request: Request, ctx: { params: Record<string, unknown> }): Promise<Response> { return new Response() }', 'request'],
+    [
+      'export async function handler(request: Request, ctx: { params: Record<string, unknown> }): Promise<Response> { return new Response() }',
+      'request',
+    ],
     ['enum Colour { Red = 1 } export default () => Colour.Red', 'named'],
     ['export default <T,>(value: T): T => value', 'named'],
     ['class A { constructor(private readonly a: number) {} } export default () => new A(1)', 'named'],
     ['export type handler = () => void; export default () => 1', 'named'],
-  ])('TypeScript: %s: %s', (source, form) => expect(formOf(prepareTypeScript(source))).toBe(form)); // prettier-ignore
+  ])('TypeScript: %s: %s', (source, form) => expect(formOf(prepareTypeScript(source))).toBe(form));
 });
 
 describe('issues have a place', () => {

@@ -30,7 +30,7 @@ const COMPILED: [name: string, source: string, answer: unknown][] = [
   ['using', 'export default () => { let o = 0; { using r = { [Symbol.dispose]() { o++ } } } return o }', 1],
   ['words of classes as fields', 'class A { accessor = 1; declare = 2; abstract = 3; readonly = 4; override = 5; static static = 6 }\nexport default () => Object.values(new A())', [1, 2, 3, 4, 5]],
   ['arrows in conditions', 'const f = (a: any) => a ? (b: number): number => b : (c: any) => c + 1\nexport default () => [f(1)(5), f(0)(5)]', [5, 6]],
-]; // prettier-ignore
+]; // oxfmt-ignore
 
 test.each(COMPILED)('%s', async (_name, source, answer) => {
   const bundle = await bundleOf('typescript', source);
@@ -70,4 +70,4 @@ describe('syntax beyond types that is not compiled is refused with its place', (
     const prepared = await runtime.prepare('typescript', 'const f = () => 1\nexport = f', 'handler.ts');
     expect(prepared.kind).toBe('refused');
   });
-}); // prettier-ignore
+}); // oxfmt-ignore

@@ -18,7 +18,7 @@ export type Root = (typeof ROOTS)[number];
 export const FUNCTIONS = new Set([
   'Number', 'String', 'Boolean', 'parseInt', 'parseFloat', 'isNaN', 'isFinite',
   'encodeURIComponent', 'decodeURIComponent', 'encodeURI', 'decodeURI',
-]); // prettier-ignore
+]); // oxfmt-ignore
 export const CONSTANTS = new Set(['undefined', 'NaN', 'Infinity']);
 /** Globals of which only these members are in reach. */
 export const MEMBERS: Record<string, readonly string[] | 'all'> = {
@@ -28,11 +28,18 @@ export const MEMBERS: Record<string, readonly string[] | 'all'> = {
   Array: ['isArray', 'from', 'of'],
   Date: ['now', 'parse', 'UTC'],
   Number: [
-    'isInteger', 'isSafeInteger', 'isFinite', 'isNaN', 'parseFloat', 'parseInt',
-    'MAX_SAFE_INTEGER', 'MIN_SAFE_INTEGER', 'EPSILON',
+    'isInteger',
+    'isSafeInteger',
+    'isFinite',
+    'isNaN',
+    'parseFloat',
+    'parseInt',
+    'MAX_SAFE_INTEGER',
+    'MIN_SAFE_INTEGER',
+    'EPSILON',
   ],
   String: ['fromCharCode', 'fromCodePoint'],
-}; // prettier-ignore
+};
 
 /** Members that lead from a value to its class, and from there to anything. The run-time check of computed members has the same list. */
 export const FORBIDDEN_MEMBERS: ReadonlySet<string> = new Set([

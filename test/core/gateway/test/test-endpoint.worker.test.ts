@@ -101,7 +101,7 @@ describe('the caller', () => {
     expect(JSON.parse(refused.response.body)).toMatchObject({ status, code });
     expect(refused).toMatchObject({ run: { kind: 'test', outcome: 'rejected', status }, accessSkipped: null });
     expect(await run(endpoint.id, { as, skipAccess: true })).toMatchObject({ response: { status: 200, body: '1' }, accessSkipped: code });
-  }); // prettier-ignore
+  }); // oxfmt-ignore
 
   test('passes access checks without a skip when permitted', async () => {
     const { endpoint } = await publish(WHO, { access: { level: 'authenticated', roles: { of: ['viewer'] } } });
@@ -127,29 +127,41 @@ describe('files', () => {
   test.each([
     ['text', { filename: 'a.txt', type: 'text/plain', text: 'é' }, ['a.txt', 'text/plain', [195, 169]]],
     ['base64', { filename: 'b.bin', base64: 'AAH/' }, ['b.bin', 'application/octet-stream', [0, 1, 255]]],
-    ['a list', [{ text: '' }, { text: 'x' }], [['file', 'application/octet-stream', []], ['file', 'application/octet-stream', [120]]]],
+    [
+      'a list',
+      [{ text: '' }, { text: 'x' }],
+      [
+        ['file', 'application/octet-stream', []],
+        ['file', 'application/octet-stream', [120]],
+      ],
+    ],
   ] as const)('%s reaches the handler beside other parameters', async (_name, doc, expected) => {
     const { endpoint } = await publish(READ, { parameters, methods: ['GET', 'POST'] });
     const given = { doc: doc as unknown as z.core.util.JSONType, note: 'n', tags: ['a', 'b'] };
     const { response } = await run(endpoint.id, { parameters: given });
     expect(JSON.parse(response.body)).toEqual({ doc: expected, note: 'n', tags: ['a', 'b'] });
-  }); // prettier-ignore
+  });
 
   test('a test value is a file too', async () => {
     const { endpoint } = await publish(READ, { parameters: [{ ...parameters[0]!, test: { text: 'abc' } }] });
-    expect(JSON.parse((await run(endpoint.id)).response.body)).toMatchObject({ doc: ['file', 'application/octet-stream', [97, 98, 99]] });
-  }); // prettier-ignore
+    expect(JSON.parse((await run(endpoint.id)).response.body)).toMatchObject({
+      doc: ['file', 'application/octet-stream', [97, 98, 99]],
+    });
+  });
 
-  test.each([['text', 'abc'], ['neither', { filename: 'a' }], ['both', { text: '', base64: '' }], ['no base64', { base64: '?' }], ['an empty list', []]])(
-    '%s is refused with the form that a file has',
-    async (_name, doc) => {
-      const { endpoint } = await publish(READ, { parameters });
-      await expect(run(endpoint.id, { parameters: { doc } })).rejects.toMatchObject({
-        code: 'invalid_input',
-        extra: { issues: [{ pointer: '#/parameters/doc', message: expect.stringContaining('base64') }] },
-      });
-    },
-  ); // prettier-ignore
+  test.each([
+    ['text', 'abc'],
+    ['neither', { filename: 'a' }],
+    ['both', { text: '', base64: '' }],
+    ['no base64', { base64: '?' }],
+    ['an empty list', []],
+  ])('%s is refused with the form that a file has', async (_name, doc) => {
+    const { endpoint } = await publish(READ, { parameters });
+    await expect(run(endpoint.id, { parameters: { doc } })).rejects.toMatchObject({
+      code: 'invalid_input',
+      extra: { issues: [{ pointer: '#/parameters/doc', message: expect.stringContaining('base64') }] },
+    });
+  });
 
   test('a file beyond its parameter’s maxLength is refused as in a live call', async () => {
     const { endpoint } = await publish(READ, { parameters });
@@ -188,7 +200,7 @@ describe('the request of a test', () => {
     for (const request of [{ path: '/a?b=c' }, { path: '/a#b' }, { path: 'a' }, { query: '?a=b' }, { query: 'a b' }, { headers: { 'a b': 'c' } }])
       expect(TestEndpointInput.safeParse({ request }).success, JSON.stringify(request)).toBe(false);
   });
-}); // prettier-ignore
+}); // oxfmt-ignore
 
 test('a binary response is shown as base64', async () => {
   const { endpoint } = await publish(
@@ -201,13 +213,20 @@ test('a binary response is shown as base64', async () => {
 });
 
 test('a body that is given whole takes no parameters beside it', async () => {
-  const { endpoint } = await publish('export default (p) => p', { parameters: [{ name: 'a', test: 'x' }, { name: 'q', in: 'query' }] });
+  const { endpoint } = await publish('export default (p) => p', {
+    parameters: [
+      { name: 'a', test: 'x' },
+      { name: 'q', in: 'query' },
+    ],
+  });
   const request = { body: '{"a":"from the body"}', headers: { 'content-type': 'application/json' } };
-  expect((await run(endpoint.id, { request, parameters: { q: 'y' } })).response.body).toBe('{"a":"from the body","q":"y"}');
+  expect((await run(endpoint.id, { request, parameters: { q: 'y' } })).response.body).toBe(
+    '{"a":"from the body","q":"y"}',
+  );
   await expect(run(endpoint.id, { request, parameters: { a: 'z' } })).rejects.toMatchObject({
     extra: { issues: [{ pointer: '#/parameters/a', code: 'contradiction' }] },
   });
-}); // prettier-ignore
+});
 
 describe('a shared instance', () => {
   const COUNT = `let inMemory = 0;
@@ -257,8 +276,11 @@ test('a secret that is not there is named to the tester, and nothing runs', asyn
   await putSecret(ctx, name, { value: 'x', description: '', roles: [] });
   const { endpoint } = await publish('export default () => 1', { secrets: [name] });
   await deleteSecret(ctx, name, true);
-  await expect(run(endpoint.id)).rejects.toMatchObject({ code: 'not_configured', message: expect.stringContaining(name) });
-}); // prettier-ignore
+  await expect(run(endpoint.id)).rejects.toMatchObject({
+    code: 'not_configured',
+    message: expect.stringContaining(name),
+  });
+});
 
 test('any version can be tried, also one that is not deployed', async () => {
   const { endpoint, handler } = await publish('export default () => 1');
@@ -281,7 +303,7 @@ test.each([
 ])('%s is an answer with its record, not a failure of the test run', async (_name, source, outcome) => {
   const { endpoint } = await publish(source);
   expect((await run(endpoint.id)).run).toMatchObject({ kind: 'test', outcome });
-}); // prettier-ignore
+}); // oxfmt-ignore
 
 test('invalid parameters are refused, and a test needs the rights of the executor', async () => {
   const { endpoint } = await publish('export default () => 1', { parameters: [{ name: 'n', type: 'integer' }] });

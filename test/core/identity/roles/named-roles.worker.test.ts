@@ -82,7 +82,7 @@ const SAVES: [string, () => Promise<Save>][] = [
       return (as, role) => putSecret(as, name, { value: 'x', description: '', roles: [role] });
     },
   ],
-]; // prettier-ignore
+]; // oxfmt-ignore
 
 describe.each(SAVES)('%s', (_, make) => {
   test('is refused with a role that does not exist', async () => {

@@ -25,7 +25,11 @@ async function notesOf({ address, store }: Context) {
     .filter(({ action }) => action !== 'session.create')
     .map(({ action, actorKind, objectId, changes }) => ({ action, actorKind, objectId, changes }));
 }
-const quietly = (work: Promise<unknown>): Promise<void> => work.then(() => undefined, () => undefined); // prettier-ignore
+const quietly = (work: Promise<unknown>): Promise<void> =>
+  work.then(
+    () => undefined,
+    () => undefined,
+  );
 
 describe('an attempt that fails leaves a row', () => {
   it('for sign-in, with the user and not the input', async () => {

@@ -7,7 +7,10 @@ import { type EndpointParameter, ParameterInput } from '../../../../src/core/par
 const parameter = (name: string, id?: string) => ParameterInput.parse({ name, ...(id === undefined ? {} : { id }) });
 const stored = (name: string, id: string): EndpointParameter => ({ ...parameter(name, id), id });
 const idsOf = (names: [string, string?][], before: EndpointParameter[] = []): string[] =>
-  withIds(names.map(([name, id]) => parameter(name, id)), before).map(({ name, id }) => `${name} ${id}`); // prettier-ignore
+  withIds(
+    names.map(([name, id]) => parameter(name, id)),
+    before,
+  ).map(({ name, id }) => `${name} ${id}`);
 
 describe('ids of parameters', () => {
   test('are made where they are missing, and stay with their name', () => {
@@ -15,7 +18,7 @@ describe('ids of parameters', () => {
     expect(idsOf([['b'], ['c']], [stored('a', 'p1'), stored('b', 'p2')])).toEqual(['b p2', 'c p3']);
   });
   test('a rename by id keeps the id; the old name is a new parameter', () => {
-    expect(idsOf([['new', 'p1'], ['old']], [stored('old', 'p1')])).toEqual(['new p1', 'old p2']); // prettier-ignore
+    expect(idsOf([['new', 'p1'], ['old']], [stored('old', 'p1')])).toEqual(['new p1', 'old p2']);
   });
   test('are unique, whatever was before and whatever is given', () => {
     const names = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e'));
@@ -25,8 +28,14 @@ describe('ids of parameters', () => {
         names,
         fc.uniqueArray(fc.constantFrom('p1', 'p2', 'p3', 'x'), { maxLength: 2 }),
         (before, after, given) => {
-          const earlier = withIds(before.map((name) => parameter(name)), []); // prettier-ignore
-          const made = withIds(after.map((name, index) => parameter(name, given[index])), earlier); // prettier-ignore
+          const earlier = withIds(
+            before.map((name) => parameter(name)),
+            [],
+          );
+          const made = withIds(
+            after.map((name, index) => parameter(name, given[index])),
+            earlier,
+          );
           expect(new Set(made.map(({ id }) => id)).size).toBe(after.length);
         },
       ),
@@ -61,17 +70,27 @@ describe('a declaration that makes no sense is refused', () => {
   });
   test('a sound declaration is accepted, with defaults', () => {
     expect(ParameterInput.parse({ name: 'a-b_1' })).toEqual({
-      name: 'a-b_1', in: 'body', type: 'text', required: false, default: null, test: null, sensitive: false, description: '',
-    }); // prettier-ignore
+      name: 'a-b_1',
+      in: 'body',
+      type: 'text',
+      required: false,
+      default: null,
+      test: null,
+      sensitive: false,
+      description: '',
+    });
   });
 });
 
 describe('a default is a value that its own parameter takes, as it is', () => {
   const issuesOf = (declared: object): string[] => {
-    const { access, ...input } = CreateEndpointInput.parse({ handler: { path: 'a.js' }, parameters: [{ name: 'a' }, { name: 'b', ...declared }] });
+    const { access, ...input } = CreateEndpointInput.parse({
+      handler: { path: 'a.js' },
+      parameters: [{ name: 'a' }, { name: 'b', ...declared }],
+    });
     const rules = { ...input, roles: access.roles, middleware: [], parameters: withIds(input.parameters, []) };
     return endpointIssues(rules, access.level).map(({ pointer, code }) => `${pointer} ${code}`);
-  }; // prettier-ignore
+  };
 
   test.each<[string, object, string?]>([
     ['text of an integer', { type: 'integer', default: '5' }],

@@ -58,9 +58,15 @@ describe('a setting that is added to the field map', () => {
     const described = schemasOf({ create, update, answer });
     const of = ({ properties }: Described): unknown[] => [properties.burst, properties.cors!.properties.burst];
     const field = { type: 'integer', minimum: 1, maximum: 9, description: 'Calls at once' };
-    expect(of(described.create)).toEqual([{ ...field, default: 3 }, { ...field, default: 3 }]); // prettier-ignore
+    expect(of(described.create)).toEqual([
+      { ...field, default: 3 },
+      { ...field, default: 3 },
+    ]);
     expect(of(described.update)).toEqual([field, field]);
-    expect(of(described.answer)).toEqual([{ ...field, default: 3 }, { ...field, default: 3 }]); // prettier-ignore
+    expect(of(described.answer)).toEqual([
+      { ...field, default: 3 },
+      { ...field, default: 3 },
+    ]);
     expect(described.answer.required).toContain('burst');
   });
 });

@@ -69,7 +69,7 @@ describe('paths', () => {
     const parsed = CreateEndpointInput.safeParse({ handler: { path: 'a.js' }, path });
     const code = parsed.success ? 'ok' : parsed.error.issues.map((issue) => (issue.code === 'custom' ? issue.params?.code : issue.code)).join();
     expect(code).toContain(wanted);
-  }); // prettier-ignore
+  }); // oxfmt-ignore
 
   test('two concurrent creations of one path: one succeeds', async () => {
     const path = unique('once');
@@ -122,7 +122,12 @@ test('whatever is wrong is listed at once', async () => {
 
 test('a change touches what it names: documents merge one level deep, lists are replaced', async () => {
   const keys = [await makeKey(), await makeKey()].map(({ id }) => id).toSorted();
-  const before = await create({ access: { keys }, limits: { timeoutMs: 500 }, parameters: [{ name: 'a' }, { name: 'b' }], cors: { origins: ['*'] } }); // prettier-ignore
+  const before = await create({
+    access: { keys },
+    limits: { timeoutMs: 500 },
+    parameters: [{ name: 'a' }, { name: 'b' }],
+    cors: { origins: ['*'] },
+  });
   const opened = await update(before.id, { access: { level: 'public' }, limits: { cpuMs: 5 } });
   expect(opened).toEqual({
     ...before,
@@ -131,7 +136,7 @@ test('a change touches what it names: documents merge one level deep, lists are 
     revision: 2,
     updatedAt: opened.updatedAt,
   });
-  const renamed = await update(before.id, { parameters: [{ id: 'p2', name: 'c' }, { name: 'a' }, { name: 'd' }] }); // prettier-ignore
+  const renamed = await update(before.id, { parameters: [{ id: 'p2', name: 'c' }, { name: 'a' }, { name: 'd' }] });
   expect(renamed.parameters.map(({ id, name }) => `${id} ${name}`)).toEqual(['p2 c', 'p1 a', 'p3 d']);
   expect((await update(before.id, { access: { keys: [keys[1]!, keys[1]!] } })).access.keys).toEqual([keys[1]]);
   expect((await update(before.id, { access: { keys: [] } })).access).toMatchObject({ level: 'public', keys: [] });

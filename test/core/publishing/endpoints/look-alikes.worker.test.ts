@@ -25,11 +25,16 @@ test('a path that differs from another in case only is refused, and the other is
   const { endpoint } = await publish('export default () => 1');
   await expect(updateEndpoint(ctx, endpoint.id, { path: path.toLowerCase() }, null)).rejects.toMatchObject(taken);
   // Its own case is its own to change; a URL is only answered as it is written.
-  expect((await updateEndpoint(ctx, id, { path: path.toUpperCase(), access: { level: 'public' } }, null)).path).toBe(path.toUpperCase());
-  expect([(await call(`/u/${path.toUpperCase()}`, { method: 'POST' })).status, (await call(`/u/${path}`, { method: 'POST' })).status]).toEqual([200, 404]);
+  expect((await updateEndpoint(ctx, id, { path: path.toUpperCase(), access: { level: 'public' } }, null)).path).toBe(
+    path.toUpperCase(),
+  );
+  expect([
+    (await call(`/u/${path.toUpperCase()}`, { method: 'POST' })).status,
+    (await call(`/u/${path}`, { method: 'POST' })).status,
+  ]).toEqual([200, 404]);
   await deleteEndpoint(ctx, id, null);
   await create(path);
-}); // prettier-ignore
+});
 
 test('two concurrent creations make one', async () => {
   const path = unique('case');

@@ -45,7 +45,10 @@ test('versions are added, deployed and rolled back; only the default is served',
   await deployVersion(ctx, handler.id, 1, null);
   expect(await served()).toBe(1);
   const { items } = await listVersions(ctx, handler.id, { limit: 2 });
-  expect(items.map((item) => [item.version, item.isDefault])).toEqual([[3, false], [2, false]]); // prettier-ignore
+  expect(items.map((item) => [item.version, item.isDefault])).toEqual([
+    [3, false],
+    [2, false],
+  ]);
   expect((await getVersion(ctx, handler.id, 2)).source).toBe('export default () => 2');
   expect(await codeOf(deployVersion(ctx, handler.id, 4, null))).toBe('not_found');
   expect(await codeOf(getVersion(ctx, handler.id, 4))).toBe('not_found');
@@ -127,7 +130,7 @@ test.each([
 ])('the path %.20j is one of a handler: %s', (path, wanted) => {
   expect(HandlerPath.safeParse(path).success).toBe(wanted);
   if (wanted) expect(languageOf(path)).not.toBeNull();
-}); // prettier-ignore
+}); // oxfmt-ignore
 
 test('viewers read and write nothing; every write has its audit row, without the source', async () => {
   const handler = await saveHandler('export default () => "the source"');

@@ -26,8 +26,14 @@ describe('another path of a handler', () => {
   test('is followed by its endpoints and by those that attach it, in their order', async () => {
     const one = await saveMiddleware([{ id: 'a', do: 'set', name: 'a', value: 1 }]);
     const two = await saveMiddleware([{ id: 'a', do: 'set', name: 'b', value: { $: 'params.v' } }], [{ name: 'v' }]);
-    const middleware = [{ handler: one.path, with: {} }, { handler: two.path, with: { v: { a: [null, 'x"'] } } }, { handler: one.path, with: {} }];
-    const { endpoint, handler } = await publishWorkflow([respond({ $: 'mw' })], { access: { level: 'public', middleware } });
+    const middleware = [
+      { handler: one.path, with: {} },
+      { handler: two.path, with: { v: { a: [null, 'x"'] } } },
+      { handler: one.path, with: {} },
+    ];
+    const { endpoint, handler } = await publishWorkflow([respond({ $: 'mw' })], {
+      access: { level: 'public', middleware },
+    });
     const [path, mw] = [`${unique('other')}.workflow.json`, `${unique('moved/mw')}.workflow.json`];
     expect(await rename(handler.id, path)).toMatchObject({ id: handler.id, path, revision: 2, defaultVersion: 1 });
     await rename(one.id, mw);
@@ -40,7 +46,7 @@ describe('another path of a handler', () => {
     expect(JSON.parse(await ask(endpoint.path))).toEqual([{ a: 1 }, { b: { a: [null, 'x"'] } }, { a: 1 }]);
     const { items } = await listAudit(ctx, { objectId: handler.id, limit: 1 });
     expect(items[0]).toMatchObject({ action: 'handler.update', changes: { path: { from: handler.path, to: path } } });
-  }); // prettier-ignore
+  });
 
   test('is refused while a step that is served calls the old one, unless it is forced', async () => {
     const callee = await saveHandler('export default () => "called"');
@@ -64,12 +70,16 @@ describe('another path of a handler', () => {
     expect(await codeOf(rename(one.id, 'a.py'))).toBe('invalid_input');
     // Both endings are JavaScript's.
     expect(await rename(one.id, `${unique('m')}.mjs`)).toMatchObject({ language: 'javascript' });
-    expect(await codeOf(renameHandler(testContext(actorWith('viewer')), two.id, { path: 'x.js' }, false, null))).toBe('forbidden');
+    expect(await codeOf(renameHandler(testContext(actorWith('viewer')), two.id, { path: 'x.js' }, false, null))).toBe(
+      'forbidden',
+    );
     // A step of an admin's endpoint names a handler that is not there: whoever takes the name runs with the admin's rights.
     const wanted = `${unique('wanted')}.js`;
     await publish(call(wanted), {}, 'workflow.json');
-    expect(await codeOf(renameHandler(testContext(actorWith('developer')), two.id, { path: wanted }, false, null))).toBe('forbidden');
-  }); // prettier-ignore
+    expect(
+      await codeOf(renameHandler(testContext(actorWith('developer')), two.id, { path: wanted }, false, null)),
+    ).toBe('forbidden');
+  });
 
   test('excludes a concurrent attachment, or is followed by it', async () => {
     const mw = await saveMiddleware([{ id: 'a', do: 'set', name: 'a', value: 1 }]);
@@ -100,12 +110,14 @@ describe('a version that nothing serves', () => {
     expect((await callAdmin('DELETE', url, { token })).status).toBe(404);
     expect((await listVersions(ctx, handler.id, { limit: 10 })).items.map(({ version }) => version)).toEqual([1]);
     expect(await codeOf(deployVersion(ctx, handler.id, 2, null))).toBe('not_found');
-    expect(await codeOf(updateEndpoint(ctx, endpoint.id, { handler: { path: handler.path, version: 2 } }, null))).toBe('invalid_input');
+    expect(await codeOf(updateEndpoint(ctx, endpoint.id, { handler: { path: handler.path, version: 2 } }, null))).toBe(
+      'invalid_input',
+    );
     expect((await saveVersion(handler, 'export default () => "three"', false)).version).toBe(3);
     expect(await ask(endpoint.path)).toBe('one');
     const { items } = await listAudit(ctx, { objectId: handler.id, limit: 10 });
     expect(items.map(({ action, changes }) => [action, changes.version])).toContainEqual(['handler.delete-version', 2]);
-  }); // prettier-ignore
+  });
 
   test('cannot be the default version or a pinned one', async () => {
     const { handler, endpoint } = await twoVersions();
@@ -128,11 +140,13 @@ describe('a version that nothing serves', () => {
   test('is not deployed, and not pinned, when it is deleted at that moment', async () => {
     const { handler, endpoint } = await twoVersions();
     const late = delayedBy(ctx, () => deleteVersion(ctx, handler.id, 2, null));
-    expect(await codeOf(updateEndpoint(late, endpoint.id, { handler: { path: handler.path, version: 2 } }, null))).toBe('stale_revision');
+    expect(await codeOf(updateEndpoint(late, endpoint.id, { handler: { path: handler.path, version: 2 } }, null))).toBe(
+      'stale_revision',
+    );
     expect((await getHandler(ctx, handler.id)).defaultVersion).toBe(1);
     await saveVersion(handler, 'export default () => 3', false);
     const later = delayedBy(ctx, () => deleteVersion(ctx, handler.id, 3, null));
     expect(await codeOf(deployVersion(later, handler.id, 3, null))).toBe('stale_revision');
     expect(await ask(endpoint.path)).toBe('one');
-  }); // prettier-ignore
+  });
 });

@@ -34,15 +34,17 @@ const SOURCES: [string, string, Pick<Issue, 'pointer' | 'line'>][] = [
   ['ts', 'export default async (p: object, { tables, env }: any): Promise<unknown> => {\n  await tables.no_such.find();\n  return fetch("https://api.example.com/x", { headers: { k: env.API_KEY } });\n}', { pointer: '#/source', line: 2 }],
   ['py', 'from portico import env, fetch\ndef handler():\n    tables.no_such.list()\n    fetch("https://api.example.com/x", headers={"k": env["API_KEY"]})', { pointer: '#/source', line: 3 }],
   ['workflow.json', workflow({ id: 't', do: 'table.get', table: 'no_such' }, { id: 'h', do: 'http.request', url: 'https://api.example.com/x' }, respond(1)), { pointer: '#/source/steps/0/table', line: 1 }],
-]; // prettier-ignore
+]; // oxfmt-ignore
 
 describe.each(SOURCES)('a .%s handler', (extension, source, place) => {
   const isCode = extension !== 'workflow.json';
 
   test('is saved with a warning that points at a missing table', async () => {
     const { warnings } = await save(source, extension);
-    expect(warnings.filter(({ code }) => code === 'maybe_missing')).toMatchObject([{ ...place, message: expect.stringContaining('there is no table no_such yet') }]);
-  }); // prettier-ignore
+    expect(warnings.filter(({ code }) => code === 'maybe_missing')).toMatchObject([
+      { ...place, message: expect.stringContaining('there is no table no_such yet') },
+    ]);
+  });
 
   test('is published with warnings of what the endpoint does not list', async () => {
     const { path } = await save(source, extension);
@@ -56,14 +58,17 @@ describe.each(SOURCES)('a .%s handler', (extension, source, place) => {
   });
 
   test('warns of the endpoints that serve it when a version is saved or deployed', async () => {
-    const { id, path } = await save(isCode ? (extension === 'py' ? 'def handler(): return 1' : 'export default () => 1') : workflow(respond(1)), extension);
+    const { id, path } = await save(
+      isCode ? (extension === 'py' ? 'def handler(): return 1' : 'export default () => 1') : workflow(respond(1)),
+      extension,
+    );
     const one = await publishAt(path);
     await publishAt(path, { egress: ['api.example.com'] });
     const { warnings } = await createVersion(ctx, id, { source, note: '', deploy: false }, null);
     expect(said(warnings)).toContain(`in the endpoint ${one.path}: it sends requests to api.example.com`);
     expect(warnings.filter(({ message }) => message.includes('api.example.com'))).toHaveLength(1);
     expect(said((await deployVersion(ctx, id, 2, null)).warnings)).toContain(`in the endpoint ${one.path}`);
-  }); // prettier-ignore
+  });
 
   test('is saved and published without a warning when everything exists', async () => {
     const name = unique('t').replaceAll('-', '_');
@@ -82,7 +87,7 @@ test('a warning points at a missing name in a middleware', async () => {
   const { warnings } = await publishAt(path, { access: { middleware: [{ handler: mw }] } });
   expect(codes(warnings)).toEqual(expect.arrayContaining(['#/egress not_listed', '#/access/middleware/0/handler maybe_missing']));
   expect(said(warnings)).toContain(`the middleware ${mw} sends requests to a.example.com`);
-}); // prettier-ignore
+}); // oxfmt-ignore
 
 test('a handler that a step calls is warned of wherever the workflow is saved, deployed or published', async () => {
   const { path, id, warnings } = await save(workflow({ id: 'c', do: 'call', handler: 'no/such.js' }), 'workflow.json');

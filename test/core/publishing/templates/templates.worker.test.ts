@@ -77,7 +77,7 @@ test('the built-in templates are those of the page', () => {
   expect(TEMPLATES.map(({ id }) => id)).toEqual([
     'blank-javascript', 'blank-typescript', 'blank-python', 'blank-workflow', 'hello-json', 'echo-request', 'get-row', 'insert-and-return-row', 'update-own-row', 'webhook-receiver', 'proxy-with-secret',
     'respond-then-log', 'merge-pages', 'validate-and-map-errors', 'warm-counter',
-  ]); // prettier-ignore
+  ]); // oxfmt-ignore
 });
 
 describe('every template answers with its test values', () => {

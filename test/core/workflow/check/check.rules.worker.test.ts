@@ -14,7 +14,12 @@ function issues(source: object, context: CheckContext = {}): string[] {
 }
 
 describe('each code', () => {
-  const optional = { parameters: [{ name: 'a', always: true }, { name: 'b', always: false }] }; // prettier-ignore
+  const optional = {
+    parameters: [
+      { name: 'a', always: true },
+      { name: 'b', always: false },
+    ],
+  };
   const cases: [string, object, string[], CheckContext?][] = [
     ['nothing to say', workflow(set('a', 'params.x'), respond), []],
     ['unknown_action', workflow({ id: 'x', do: 'email.send' }, respond), ['error unknown_action /steps/0/do']],
@@ -67,7 +72,7 @@ describe('each code', () => {
     ['invalid_field: kind', { ...workflow(respond), kind: 'flow' }, ['error invalid_field /kind']],
     ['invalid_field: steps', { kind: 'workflow', steps: {} }, ['error invalid_field /steps']],
     ['invalid_field: a step that is none', workflow(respond, [1]), ['error invalid_field /steps/1', 'warning unreachable_step /steps/1']],
-  ]; // prettier-ignore
+  ]; // oxfmt-ignore
   test.each(cases)('%s', (_, source, expected, context) => expect(issues(source, context)).toEqual(expected));
 });
 
@@ -86,7 +91,7 @@ describe('paths', () => {
     ['while has no item', [{ id: 'l', do: 'while', limit: 5, when: true, steps: [set('a', 'loop.item')] }], ['error unknown_reference /steps/0/steps/0/value']],
     ['in a catch the steps tried may be missing', [{ id: 't', do: 'try', steps: [set('a', '1')], catch: [set('b', 'steps.a'), set('c', 'error.message'), set('d', 'error.code')] }], ['error unknown_reference /steps/0/catch/2/value', 'warning maybe_missing /steps/0/catch/0/value']],
     ['both ends of a try are joined', [{ id: 't', do: 'try', steps: [set('a', '1')], catch: [{ id: 'x', do: 'stop' }] }, set('b', 'steps.a')], ['warning no_response /steps/0/catch/0']],
-  ]; // prettier-ignore
+  ]; // oxfmt-ignore
   test.each(cases)('%s', (_, steps, expected) => expect(issues(workflow(...steps, respond))).toEqual(expected));
 
   test('a response on every path is a response', () => {
@@ -193,7 +198,7 @@ test('a workflow has at most 1,000 steps, and a template reports at most 10 issu
 test('returns the called handlers and used secrets', () => {
   const { calls, secrets } = checkWorkflow(
     JSON.stringify(workflow({ id: 'a', do: 'try', steps: [{ id: 'b', do: 'call', handler: 'x.js', with: { k: { secret: 'K' } } }], catch: [{ id: 'c', do: 'call', handler: 'y.js' }] }, { id: 'd', do: 'call', handler: 'x.js' })),
-  ); // prettier-ignore
+  ); // oxfmt-ignore
   expect([calls, secrets]).toEqual([['x.js', 'y.js'], ['K']]);
 });
 
@@ -206,7 +211,14 @@ describe('an attached middleware', () => {
         steps: [respond],
       }),
     ).workflow!;
-  const surroundings = { parameters: [{ name: 'a', always: true }, { name: 'b', always: false }], strict: true, middleware: 1 }; // prettier-ignore
+  const surroundings = {
+    parameters: [
+      { name: 'a', always: true },
+      { name: 'b', always: false },
+    ],
+    strict: true,
+    middleware: 1,
+  };
   const attach = (values: Record<string, unknown>, kind?: string) => {
     const { errors, warnings } = checkAttachment(
       middleware(kind),

@@ -96,7 +96,7 @@ const { expression } = fc.letrec<{ expression: string }>((tie) => ({
     tie('expression').map((inner) => `[...${inner}, ${inner}]`),
     tie('expression').map((inner) => `(function () { return ${inner} })()`),
   ),
-})); // prettier-ignore
+})); // oxfmt-ignore
 
 /**
  * A world in which leaving the roots rings a bell: the class of every function, object, text and number, and every global that is not

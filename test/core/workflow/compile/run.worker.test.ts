@@ -89,8 +89,14 @@ describe('roots', () => {
       body: '{"a": [1]}',
     };
     expect((await runWorkflow(workflow(answer(roots)), { request })).answer?.body).toEqual({
-      body: { a: [1] }, page: '1', all: ['1', '2'], type: 'application/json', m: 'PUT', p: '/a/b', text: '{"a": [1]}',
-    }); // prettier-ignore
+      body: { a: [1] },
+      page: '1',
+      all: ['1', '2'],
+      type: 'application/json',
+      m: 'PUT',
+      p: '/a/b',
+      text: '{"a": [1]}',
+    });
   });
   test.each([
     ['application/x-www-form-urlencoded', 'a=1&b=2&b=3', { a: '1', b: ['2', '3'] }],
@@ -239,7 +245,7 @@ describe('test runs', () => {
       { id: 'l', do: 'each', items: { $: 'body.nothing.here' }, steps: [{ id: 'c', do: 'set', name: 'z', value: { $: 'loop.item' } }] },
       { id: 't', do: 'throw', message: 'x' },
       answer('[vars.x ?? 0, vars.y ?? 0, vars.z ?? 0]'),
-    ); // prettier-ignore
+    ); // oxfmt-ignore
     expect(
       (await runWorkflow(all, { ctx: { test: { mocks: { i: true, s: 1, l: ['item'], t: null } } } })).answer?.body,
     ).toEqual(['then', 'second', 'item']);
@@ -395,9 +401,11 @@ describe('records', () => {
 });
 
 describe('the compiled text', () => {
-  const source = workflow(
-    { id: 'a', do: 'respond', body: { 'odd-name': { $: '`line\n  two ${params["x"]}`' }, 'quote"': '</script>\u2028' } },
-  ); // prettier-ignore
+  const source = workflow({
+    id: 'a',
+    do: 'respond',
+    body: { 'odd-name': { $: '`line\n  two ${params["x"]}`' }, 'quote"': '</script>\u2028' },
+  });
   const compiled = () => compileWorkflow(checkWorkflow(JSON.stringify(source)).workflow!).code;
   test('is the same for the same workflow', () => expect(compiled()).toBe(compiled()));
   test('reads like a program', () => {

@@ -22,7 +22,10 @@ test('names are changed all at once', () => {
     kind: 'workflow',
     steps: [{ id: 's', do: 'set', name: 'x', value: { $: 'params.a + params.b + params.c' } }],
   });
-  const swap = [{ from: 'a', to: 'b' }, { from: 'b', to: 'a' }]; // prettier-ignore
+  const swap = [
+    { from: 'a', to: 'b' },
+    { from: 'b', to: 'a' },
+  ];
   expect(renameAllInSource(source, swap)).toContain('params.b + params.a + params.c');
   expect(renameAllInSource(source, [{ from: 'c', to: 'd' }])).toContain('params.a + params.b + params.d');
   expect(renameAllInValues({ v: { $: 'params.a' } }, swap)).toEqual({ v: { $: 'params.b' } });

@@ -144,12 +144,18 @@ describe('references', () => {
   test.each([
     ['params.a.b', [['params', 'a.b', false, false]]],
     ['params[0]["x"]', [['params', '0.x', false, false]]],
-    ['params.a[vars.b].c', [['vars', 'b', false, false], ['params', 'a', true, false]]],
+    [
+      'params.a[vars.b].c',
+      [
+        ['vars', 'b', false, false],
+        ['params', 'a', true, false],
+      ],
+    ],
     ['params.a ?? 1', [['params', 'a', false, true]]],
     ['params.a === undefined', [['params', 'a', false, true]]],
     ['[1].map((params) => params.a)', []],
     ['body', [['body', '', false, false]]],
-  ])('%s', (text, expected) => expect(of(text)).toEqual(expected)); // prettier-ignore
+  ])('%s', (text, expected) => expect(of(text)).toEqual(expected));
 });
 
 describe('templates', () => {

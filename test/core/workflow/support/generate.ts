@@ -64,7 +64,7 @@ const { block } = fc.letrec<{ block: Raw[]; step: Raw }>((tie) => ({
     { weight: 1, arbitrary: fc.record({ do: fc.constant('each'), items: fc.constantFrom([1, 2], { $: 'params.list' }, { $: 'params.n' }), steps: tie('block') }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('while'), when: fc.constantFrom({ $: 'loop.index < 2' }, true, { $: 'vars.a' }), limit: fc.constant(3), steps: tie('block') }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('try'), steps: tie('block'), catch: tie('block') }) },
-  ), // prettier-ignore
+  ), // oxfmt-ignore
 }));
 
 function number(steps: Raw[], next: { id: number }): Raw[] {

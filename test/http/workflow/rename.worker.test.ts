@@ -99,7 +99,7 @@ test('a read of the raw body stays, is reported, and works for callers of the ol
   });
   await saveVersion(handler, say('body.email ?? 1'), false);
   const { body } = await patch(endpoint.id, { parameters: [{ ...EMAIL, name: 'mail' }] });
-  const message = 'reads body.email, which is there only for callers who send that name: params.mail has the value';
+  const message = 'reads body.email, which exists only when the caller sends that name: params.mail has the value';
   const unsure = [{ pointer: '/steps/0/body/$', message }];
   // Nothing to rewrite in it, so no version is made; but somebody has to look.
   expect(body.renamed![0]!.versions).toEqual(
@@ -132,7 +132,7 @@ test('the values of a middleware follow a rename at once', async () => {
 });
 
 describe('a read of a parameter as it was sent is reported', () => {
-  const DIRECT = 'is there only for callers who send that name';
+  const DIRECT = 'exists only when the caller sends that name';
   const WHOLE = 'callers may send mail instead of email';
   const set = (value: unknown): object => ({ id: 's', do: 'set', name: 'v', value });
   const code = (source: string): object => ({ id: 'c', do: 'code', source });

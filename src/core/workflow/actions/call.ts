@@ -6,7 +6,7 @@ import { ValueMap } from '../language/value.schema';
 export const call = defineAction({
   name: 'call',
   title:
-    'Calls another workflow or handler with parameters by name. Its result is what that answers; an answer of 400 and above is an error',
+    'Calls another workflow or handler with named parameters. Its result is the response body; a status of 400 or above is an error',
   fields: () => ({
     handler: z.string().min(1).max(512).meta({ description: 'Path of the handler; its default version runs' }),
     with: ValueMap.optional().meta({ description: 'Its parameters, by name' }),
@@ -17,7 +17,11 @@ export const call = defineAction({
     if (!step.handler.endsWith('.graph.json')) return;
     for (const value of findValues(step.with, '/with')) {
       if (value.kind === 'secret')
-        report(value.pointer, 'secret_not_allowed', 'a graph cannot be given a secret: it would be in its document');
+        report(
+          value.pointer,
+          'secret_not_allowed',
+          'must not be a secret: a graph stores its parameters in its document',
+        );
     }
   },
   compile: (step, code) =>

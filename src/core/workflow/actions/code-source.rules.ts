@@ -4,33 +4,38 @@ import { parseJavaScript } from '../../code/javascript.rules';
 import { ROOTS, type Root } from '../language/reach.rules';
 import type { Problem } from '../language/expression-reader.rules';
 
-/** What the body of a `code` step has in reach beside the roots. */
+/** Names that the body of a `code` step can use besides the roots. */
 export const CODE_INPUTS = ['input', 'tables'] as const;
 
-/** Names that a body uses, as far as they are roots; a name in a string or a field counts too, which costs nothing. */
+/** Returns the roots that a body mentions. A mention in a string or as a field counts too: an unused root is harmless. */
 export const rootsIn = (source: string): Root[] => ROOTS.filter((root) => new RegExp(`\\b${root}\\b`).test(source));
 
-/** The text of the function that a body becomes. */
+/** Returns the async function with the given body, as text. */
 export const toRoutine = (name: string, source: string): string =>
   `async function ${name}({ ${[...CODE_INPUTS, ...rootsIn(source)].join(', ')} }) {\n${source}\n}`;
 
 /**
- * Checks the body of an async function. It is parsed alone first: a body that closes the function around it and opens another one
- * would parse inside, and must not. What it imports follows the rule of handlers. Offsets count from the start of the body.
+ * Checks the body of an async function. Parses it alone first, since a body that closes the function around it and opens another
+ * would parse inside. Imports follow the rule of handlers. Offsets count from the start of the body.
  */
 export function checkSource(source: string): Problem[] {
   const alone = attempt(source, 0, true);
   if (isProblem(alone)) return [alone];
   const outside = alone.body.find((node) => /^(Import|Export)/.test(node.type));
   if (outside !== undefined)
-    return [{ offset: outside.start, message: 'a code step has no import or export statement; write await import(…)' }];
+    return [
+      {
+        offset: outside.start,
+        message: 'import and export statements are not allowed in a code step; use await import(…)',
+      },
+    ];
   const opening = toRoutine('body', '').indexOf('\n') + 1;
   const whole = attempt(toRoutine('body', source), opening, false);
   if (isProblem(whole)) return [whole];
   return readImports(alone).issues.map(({ start, message }) => ({ offset: start, message }));
 }
 
-/** The libraries that a body imports; it has passed `checkSource`. */
+/** Returns the libraries that a body imports. The body has passed `checkSource`. */
 export const librariesIn = (source: string): string[] => readImports(parseJavaScript(source)!).libraries;
 
 const isProblem = (parsed: Program | Problem): parsed is Problem => 'offset' in parsed;

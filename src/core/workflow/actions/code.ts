@@ -7,7 +7,7 @@ const joined = (source: string | string[]): string => (typeof source === 'string
 export const code = defineAction({
   name: 'code',
   title:
-    'Runs the body of an async JavaScript function, with the roots, `input` (what `with` says) and `tables` in reach. Its result is what it returns',
+    'Runs the body of an async JavaScript function, which can use the roots, `input` (the values of `with`) and `tables`. Its result is the return value',
   fields: () => ({
     source: z
       .union([z.string().max(100_000), z.array(z.string().max(10_000)).max(5_000)])

@@ -13,7 +13,7 @@ export const each = defineAction({
   compile: (step, code) =>
     [
       `for (const $loop of $run.each(${code.text(step.id)}, ${code.input({ items: step.items, limit: step.limit })})) {`,
-      // Not the variable of the `for` itself: what it runs over may name the loop around it.
+      // Not the variable of the `for` itself: the list may be computed from the enclosing loop.
       '  const loop = $loop;',
       code.block(step.steps),
       '}',

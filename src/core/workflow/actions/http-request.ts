@@ -10,13 +10,13 @@ const Auth = z.union([
   z.strictObject({ type: z.literal('bearer'), token: TextValue }),
 ]);
 
-/** `/:name` in a path: a place for a value of `urlParams`. */
-const PLACE = /\/:([A-Za-z_][A-Za-z0-9_]*)/g;
+/** `/:name` in a path: a placeholder for a value of `urlParams`. */
+const PLACEHOLDER = /\/:([A-Za-z_][A-Za-z0-9_]*)/g;
 
 export const httpRequest = defineAction({
   name: 'http.request',
   title:
-    'Sends an HTTP request, under the endpoint’s egress rules. Its result is {status, headers, body}; a status of 400 and above is an error',
+    'Sends an HTTP request, under the endpoint’s egress rules. Its result is {status, headers, body}; a status of 400 or above is an error',
   fields: () => ({
     method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']).optional(),
     url: TextValue.meta({ description: 'Absolute URL; /:name in it takes a value of urlParams' }),
@@ -31,12 +31,9 @@ export const httpRequest = defineAction({
       .min(0)
       .max(5)
       .optional()
-      .meta({ description: 'More tries after no answer, 429 or 5xx; none when left out' }),
-    timeoutMs: z.int().min(1).max(30_000).optional().meta({ description: 'For each try; 10,000 when left out' }),
-    failOnStatus: z
-      .boolean()
-      .optional()
-      .meta({ description: 'false: a status of 400 and above is a result like any other' }),
+      .meta({ description: 'Retries after no response, 429 or 5xx; none when left out' }),
+    timeoutMs: z.int().min(1).max(30_000).optional().meta({ description: 'For each attempt; 10,000 when left out' }),
+    failOnStatus: z.boolean().optional().meta({ description: 'false: a status of 400 or above is not an error' }),
   }),
   takesSecrets: true,
   mentions({ url }) {
@@ -48,7 +45,7 @@ export const httpRequest = defineAction({
     if (typeof step.url === 'string') checkUrl(step.url, step.urlParams ?? {}, report);
     const method = step.method ?? 'GET';
     if (step.body !== undefined && (method === 'GET' || method === 'HEAD'))
-      report('/body', 'invalid_field', `${method} has no body`);
+      report('/body', 'invalid_field', `is not allowed with ${method}`);
   },
   compile: (step, code) => {
     const {
@@ -81,7 +78,7 @@ export const httpRequest = defineAction({
   },
 });
 
-/** A URL as far as it is written out. */
+/** Returns the literal start of a URL, and whether more follows (`open`); null when it starts with an expression. */
 function startOf(url: TextValue): { text: string; open: boolean } | null {
   if (typeof url === 'string') return { text: url, open: false };
   if (!('tpl' in url)) return null;
@@ -92,13 +89,13 @@ function startOf(url: TextValue): { text: string; open: boolean } | null {
 function checkUrl(url: string, urlParams: Record<string, unknown>, report: ReportIssue): void {
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url))
     report('/url', 'invalid_field', 'must be an absolute http or https URL');
-  // Computed as a whole: what is missing shows when the step runs.
+  // One expression computes all values, so missing ones show when the step runs.
   if (Object.hasOwn(urlParams, '$')) return;
-  const places = new Set([...url.matchAll(PLACE)].map((match) => match[1] ?? ''));
-  for (const place of places) {
+  const placeholders = new Set([...url.matchAll(PLACEHOLDER)].map((match) => match[1] ?? ''));
+  for (const place of placeholders) {
     if (!Object.hasOwn(urlParams, place)) report('/url', 'unknown_reference', `/:${place} has no value in urlParams`);
   }
   for (const name of Object.keys(urlParams)) {
-    if (!places.has(name)) report('/urlParams', 'unknown_reference', `the URL has no /:${name}`);
+    if (!placeholders.has(name)) report('/urlParams', 'unknown_reference', `the URL has no /:${name}`);
   }
 }

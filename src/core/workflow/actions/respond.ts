@@ -5,12 +5,12 @@ import { Value, ValueMap, whole } from '../language/value.schema';
 export const respond = defineAction({
   name: 'respond',
   title:
-    'Answers the caller and ends the workflow; with `continue` the steps after it run once the caller has the answer',
+    'Responds to the caller and ends the workflow; with `continue`, the steps after it run once the response is delivered',
   fields: () => ({
     status: whole(200, 599).optional().meta({ description: '200 when left out' }),
     headers: ValueMap.optional(),
     body: Value.optional().meta({
-      description: 'Text goes out as text/plain, everything else as JSON; no body when left out',
+      description: 'Text is sent as text/plain, everything else as JSON; no body when left out',
     }),
     continue: z.boolean().optional(),
   }),

@@ -3,7 +3,7 @@ import { fullTableName } from '../../code/mention.rules';
 import type { CodeWriter, ReportIssue } from '../language/action';
 import { ExpressionValue, TemplateValue, Value, whole } from '../language/value.schema';
 
-/** What the table actions share: which table, which rows, in which order. */
+/** Fields that the table actions share: table, rows and order. */
 export const TableName = z.string().min(1).max(64).meta({ description: 'Name of the table' });
 export const StepColumn = z.string().min(1).max(64);
 
@@ -28,54 +28,58 @@ export const StepWhere = z
   .array(z.strictObject({ field: StepColumn, op: z.enum(FILTER_OPERATORS).optional(), value: Value.optional() }))
   .min(1)
   .max(20)
-  .meta({ id: 'Where', description: 'Rows that pass all of these; op is eq when left out' });
+  .meta({ id: 'Where', description: 'Rows that match all of these; op is eq when left out' });
 export const Sort = z
   .array(z.strictObject({ field: StepColumn, dir: z.enum(['asc', 'desc']).optional() }))
   .min(1)
   .max(5);
 export const RowLimit = whole(1, 1_000);
 
-/** What every table action says about its table. */
+/** Returns the table of a table action, for `mentions`. */
 export const tableOf = ({ table }: { table: string }): { at: string; kind: 'table'; name: string }[] => {
   const name = fullTableName(table);
   return name === null ? [] : [{ at: '/table', kind: 'table', name }];
 };
 
-/** Which rows a change is about: fields of a step, checked by `checkTarget`. */
+/** Fields that select the rows of a change; checked by `checkTarget`. */
 export const target = {
   row: StepRowId.optional(),
   where: StepWhere.optional(),
-  many: z.boolean().optional().meta({ description: 'Required with filters: they may touch many rows' }),
+  many: z.boolean().optional().meta({ description: 'Required with filters: they may match many rows' }),
   all: z.literal(true).optional().meta({
-    description: 'Says that every row is meant: instead of filters, or beside filters that may leave no row out',
+    description: 'Selects every row: instead of filters, or with filters that may match every row',
   }),
 };
 
-/** A change names one row by id, or rows by filters, which says that it means many, or says that it means all. */
+/** Checks that a change selects one row by id, rows by filters with `many`, or every row with `all`. */
 export function checkTarget(
   step: { row?: unknown; where?: unknown; many?: unknown; all?: unknown },
   report: ReportIssue,
 ): void {
   if ((step.row === undefined) === ((step.where ?? step.all) === undefined)) {
-    report('', 'invalid_field', 'give either row (the id of one row), where (filters) or "all": true (every row)');
+    report('', 'invalid_field', 'requires either row (the id of one row), where (filters) or "all": true (every row)');
   }
   if (step.where !== undefined && step.many !== true) {
-    report('/where', 'many_without_flag', 'filters may touch many rows: say "many": true');
+    report('/where', 'many_without_flag', 'filters may match many rows: add "many": true');
   }
   checkFilters(step.where, report);
 }
 
-/** `isNull` takes no value, every other operator one. */
+/** Checks that `isNull` has no value, and that every other operator has one. */
 export function checkFilters(where: unknown, report: ReportIssue): void {
   if (!Array.isArray(where)) return;
   (where as { op?: string; value?: unknown }[]).forEach(({ op, value }, index) => {
     if ((op === 'isNull') !== (value === undefined)) {
-      report(`/where/${index}`, 'invalid_field', op === 'isNull' ? 'isNull takes no value' : 'a filter needs a value');
+      report(
+        `/where/${index}`,
+        'invalid_field',
+        op === 'isNull' ? 'isNull must not have a value' : 'a filter requires a value',
+      );
     }
   });
 }
 
-/** The code of a change, of one row by id or of rows by filters. `values` are those of an update. */
+/** Compiles a change of one row by id or of rows by filters. `values` are those of an update. */
 export function compileChange(
   step: { id: string; table: string; row?: unknown; where?: unknown; all?: unknown; values?: unknown },
   code: CodeWriter,

@@ -9,13 +9,13 @@ export const tableGet = defineAction({
     row: StepRowId.optional(),
     where: StepWhere.optional(),
     sort: Sort.optional(),
-    limit: RowLimit.optional().meta({ description: 'The most rows; 100 when left out' }),
+    limit: RowLimit.optional().meta({ description: 'Maximum number of rows; 100 when left out' }),
     offset: RowLimit.optional(),
   }),
   mentions: tableOf,
   check(step, report) {
     if (step.row !== undefined && (step.where ?? step.sort ?? step.limit ?? step.offset) !== undefined) {
-      report('/row', 'invalid_field', 'one row by id takes no filters, sort, limit or offset');
+      report('/row', 'invalid_field', 'row must not be combined with where, sort, limit or offset');
     }
     checkFilters(step.where, report);
   },

@@ -4,7 +4,7 @@ import { TextValue, Value, whole } from '../language/value.schema';
 export const throwStep = defineAction({
   name: 'throw',
   title:
-    'Fails with a message. With `status` the caller gets that status and the message; without, a 500 that says nothing',
+    'Fails with a message. With `status` the caller gets that status and the message; without, a 500 without details',
   fields: () => ({ message: TextValue, status: whole(400, 599).optional(), cause: Value.optional() }),
   flow: () => ({ kind: 'end', answered: true }),
   compile: (step, code) =>

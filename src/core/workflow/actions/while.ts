@@ -7,18 +7,18 @@ export const whileStep = defineAction({
     'Runs `steps` as long as `when` is truthy, with loop.index; still truthy after `limit` rounds is an error. Its result is {rounds}',
   fields: (block) => ({
     when: Value.meta({ description: 'Evaluated before each round' }),
-    // Optional here, so that its absence has a code of its own among the checks.
-    limit: whole(1, 100_000).optional().meta({ description: 'Required: the most rounds' }),
+    // Optional in the schema: the checks report its absence with a code of its own.
+    limit: whole(1, 100_000).optional().meta({ description: 'Required: maximum number of rounds' }),
     steps: block,
   }),
   flow: (step) => ({ kind: 'loop', block: { at: '/steps', steps: step.steps }, item: false, perRound: ['/when'] }),
   check(step, report) {
-    if (step.limit === undefined) report('', 'loop_without_limit', 'a while loop needs a limit');
+    if (step.limit === undefined) report('', 'loop_without_limit', 'a while loop requires a limit');
   },
   compile: (step, code) =>
     [
       `for (const $loop of $run.while(${code.text(step.id)}, ${code.input({ limit: step.limit })}, (loop) => (${code.value(step.when)}))) {`,
-      // Not the variable of the `for` itself: what it runs over may name the loop around it.
+      // Not the variable of the `for` itself: the limit may be computed from the enclosing loop.
       '  const loop = $loop;',
       code.block(step.steps),
       '}',

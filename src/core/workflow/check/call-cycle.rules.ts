@@ -1,6 +1,6 @@
 /**
- * The way by which a call of `target` comes back to `path`, or null. `calls` has what each known handler calls; an unknown one is
- * taken to call nothing. `[a, b, a]` reads: a calls b, b calls a.
+ * Returns the cycle by which a call of `target` comes back to `path`, or null. `calls` maps known handlers to the handlers that they
+ * call; an unknown one calls none. `[a, b, a]` means that a calls b and b calls a.
  */
 export function findCycle(
   path: string,

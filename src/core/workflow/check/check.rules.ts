@@ -9,9 +9,9 @@ import type { Scope } from '../language/scope.rules';
 import { findValues, type FoundValue } from '../language/value.rules';
 import type { Workflow } from '../document/workflow.schema';
 
-/** What the checks may know beside the text. Everything is optional: what is not known is not checked. */
+/** Context of the checks besides the text. A check whose field is missing is skipped. */
 export interface CheckContext extends Surroundings {
-  /** The handler's own path, and what the handlers that it may reach call: path -> paths. For `middleware_cycle`. */
+  /** The handler's own path, and the calls of the handlers that it may reach (path -> paths). For `middleware_cycle`. */
   path?: string;
   calls?: ReadonlyMap<string, readonly string[]>;
   /** Names of the secrets that the endpoint lists. */
@@ -27,7 +27,7 @@ export interface CheckedWorkflow {
   secrets: string[];
 }
 
-/** Steps that a workflow may be written with: what is known at each of them is kept for the next, so the checks cost their square. */
+/** Steps in the source of a workflow. The checks keep a scope for each step, so their cost grows with the square. */
 const MAX_STEPS = 1_000;
 
 /** Checks a workflow's text and reports everything at once. Never throws, whatever the text. */
@@ -37,7 +37,7 @@ export function checkWorkflow(source: string, context: CheckContext = {}): Check
   const warnings: Issue[] = [];
   const nodes = allSteps(tree.steps);
   if (nodes.length > MAX_STEPS) {
-    const message = `has ${nodes.length} steps; ${MAX_STEPS} is the most`;
+    const message = `must have at most ${MAX_STEPS} steps, has ${nodes.length}`;
     return {
       workflow: null,
       errors: [{ pointer: '/steps', code: 'invalid_field', message }],
@@ -54,7 +54,7 @@ export function checkWorkflow(source: string, context: CheckContext = {}): Check
       (issue.code === 'maybe_missing' ? warnings : errors).push(issue);
     }
   });
-  // A step that could not be read may be the one that answers.
+  // A step that could not be read may be the one that responds.
   const isRead = nodes.every(({ node }) => node.action !== null);
   warnings.push(...paths.filter(({ code }) => isRead || code !== 'no_response'));
   const calls = unique(nodes.flatMap(({ node }) => node.action?.calls?.(node.step) ?? []));
@@ -67,7 +67,7 @@ export function checkWorkflow(source: string, context: CheckContext = {}): Check
 
 const unique = (names: string[]): string[] => [...new Set(names)];
 
-/** A middleware's parameters are its own, and it runs after those before it. */
+/** Replaces the endpoint's parameters by those of a middleware, which has its own. */
 function surroundings({ head }: WorkflowTree, context: CheckContext): Surroundings {
   if (head.kind === 'workflow') return context;
   const parameters = (head.parameters ?? []).map(({ name, required, default: value }) => ({
@@ -77,7 +77,7 @@ function surroundings({ head }: WorkflowTree, context: CheckContext): Surroundin
   return { ...context, parameters, strict: true };
 }
 
-/** The computed values of a step itself, without those of the steps below it. */
+/** Returns the computed values of a step, without those of the steps within it. */
 function valuesOf(node: StepNode): FoundValue[] {
   const skip = new Set(blocksOf(node).map((block) => node.pointer + block.at));
   const source = node.action?.source?.(node.step);
@@ -92,7 +92,11 @@ function checkIds(nodes: { node: StepNode }[]): Issue[] {
     if (first === undefined) seen.set(node.id, node.pointer);
     if (first === undefined || node.id === '') return [];
     return [
-      { pointer: `${node.pointer}/id`, code: 'duplicate_id' as const, message: `${node.id} is the id of ${first} too` },
+      {
+        pointer: `${node.pointer}/id`,
+        code: 'duplicate_id' as const,
+        message: `${node.id} is already the id of ${first}`,
+      },
     ];
   });
 }
@@ -101,10 +105,10 @@ function checkNesting(nodes: { node: StepNode; depth: number }[], limit: number)
   const deep = nodes.find(({ depth }) => depth + 1 > limit);
   return deep === undefined
     ? []
-    : [{ pointer: deep.node.pointer, code: 'too_deep', message: `steps are nested more than ${limit} deep` }];
+    : [{ pointer: deep.node.pointer, code: 'too_deep', message: `steps are nested more than ${limit} levels deep` }];
 }
 
-/** What a step says wrong by itself, wherever it stands. */
+/** Checks a step by itself, regardless of its position. */
 function checkStep(node: StepNode, values: readonly FoundValue[]): Issue[] {
   const issues: Issue[] = [];
   const report = (at: string, code: IssueCode, message: string): void =>
@@ -118,7 +122,7 @@ function checkStep(node: StepNode, values: readonly FoundValue[]): Issue[] {
     if (value.kind === 'malformed') report(at, 'bad_expression', value.message);
     else if (value.kind === 'secret') {
       if (node.action !== null && node.action.takesSecrets !== true)
-        report(at, 'secret_not_allowed', `${node.action.name} cannot be given a secret: it would leave the workflow`);
+        report(at, 'secret_not_allowed', `${node.action.name} must not use a secret: it would leave the workflow`);
     } else
       for (const { offset, message } of value.problems) report(at, 'bad_expression', `${message}, at offset ${offset}`);
   }
@@ -141,7 +145,7 @@ function checkReferences(
       return finding === null ? [] : [{ pointer: value.pointer, ...finding }];
     });
   });
-  // One expression may say the same thing twice.
+  // One expression may cause the same issue twice.
   return [...new Map(issues.map((issue) => [`${issue.pointer} ${issue.message}`, issue])).values()];
 }
 
@@ -177,7 +181,7 @@ function checkCycle(nodes: { node: StepNode }[], { path, calls }: CheckContext):
   });
 }
 
-/** What deserves a second look where anybody may call. */
+/** Warns about secrets and changed rows in a public endpoint. */
 function checkPublic(values: ReadonlyMap<StepNode, FoundValue[]>): Issue[] {
   return [...values].flatMap(([node, found]) => {
     const issues: Issue[] = [];
@@ -185,14 +189,14 @@ function checkPublic(values: ReadonlyMap<StepNode, FoundValue[]>): Issue[] {
       issues.push({
         pointer: node.pointer,
         code: 'public_write',
-        message: 'anybody may call this endpoint, and it changes rows',
+        message: 'the endpoint is public and changes rows',
       });
     const secret = found.find((value) => value.kind === 'secret');
     if (secret !== undefined)
       issues.push({
         pointer: secret.pointer,
         code: 'public_with_secret',
-        message: 'anybody may call this endpoint, and it uses a secret',
+        message: 'the endpoint is public and uses a secret',
       });
     return issues;
   });

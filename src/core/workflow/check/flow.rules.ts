@@ -2,7 +2,7 @@ import type { Issue } from '../../../kernel/errors';
 import { allSteps, type StepNode } from '../document/read.rules';
 import { join, know, knowMaybe, START, type Scope } from '../language/scope.rules';
 
-/** Called for each step with what is known before it; `round` is what is known when a loop's own condition is evaluated. */
+/** Called for each step with the scope before it; `round` is the scope in which a loop's own condition is evaluated. */
 export type Visit = (node: StepNode, before: Scope, round: Scope) => void;
 
 interface Walk {
@@ -12,8 +12,8 @@ interface Walk {
 }
 
 /**
- * Walks all paths through the steps once, tells `visit` what is known at each step, and finds what can be said about the paths
- * themselves: steps that never run, paths without an answer, second answers. All of these are warnings.
+ * Walks all paths through the steps once and calls `visit` with the scope at each step. Returns warnings about the paths: steps that
+ * never run, paths without a response, second responses.
  */
 export function walkPaths(steps: readonly StepNode[], needsAnswer: boolean, visit: Visit): Issue[] {
   const walk: Walk = { needsAnswer, visit, warnings: [] };
@@ -29,11 +29,11 @@ const warn = (walk: Walk, pointer: string, code: Issue['code'], message: string)
 
 function walkBlock(walk: Walk, nodes: readonly StepNode[], start: Scope): Scope {
   let scope = start;
-  let told = false;
+  let warned = false;
   for (const node of nodes) {
-    if (!scope.reachable && start.reachable && !told) {
+    if (!scope.reachable && start.reachable && !warned) {
       warn(walk, node.pointer, 'unreachable_step', 'this step never runs: the one before it ends every path');
-      told = true;
+      warned = true;
     }
     scope = walkStep(walk, node, scope);
   }
@@ -75,7 +75,7 @@ function walkStep(walk: Walk, node: StepNode, before: Scope): Scope {
   }
 }
 
-/** What is known where a block may have run in part, or not at all. */
+/** Returns the scope after a block that may have run in part, or not at all. */
 const sometimes = (before: Scope, end: Scope): Scope => ({
   ...before,
   steps: knowMaybe(before.steps, end.steps.sometimes),
@@ -92,10 +92,10 @@ function checkEnd(walk: Walk, node: StepNode, answered: boolean, before: Scope):
 function checkAnswer(walk: Walk, node: StepNode, before: Scope): void {
   if (!before.reachable || before.answered === 'no') return;
   const has = before.answered === 'yes' ? 'has' : 'may have';
-  warn(walk, node.pointer, 'second_response', `the caller ${has} an answer already; this step fails then`);
+  warn(walk, node.pointer, 'second_response', `the caller ${has} a response already; then this step fails`);
 }
 
-/** What a step leaves known: its result and its variable. A step that could not be read may or may not set anything. */
+/** Returns the scope after a step, with its result and its variable. A step that could not be read may or may not set anything. */
 function leave(node: StepNode, scope: Scope): Scope {
   const variable = node.action?.variable?.(node.step);
   return {
@@ -105,7 +105,7 @@ function leave(node: StepNode, scope: Scope): Scope {
   };
 }
 
-/** In a loop, what the body leaves may be there from the round before. */
+/** Returns the scope at the start of a round: results and variables of the body may exist from an earlier round. */
 function enterLoop(body: readonly StepNode[], item: boolean, before: Scope): Scope {
   const nodes = allSteps(body).map(({ node }) => node);
   return {

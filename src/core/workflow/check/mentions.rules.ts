@@ -2,7 +2,7 @@ import { mentionsInJavaScript } from '../../code/mentions-in-javascript.rules';
 import type { Mention } from '../../code/mention.rules';
 import { allSteps, type StepNode, type WorkflowTree } from '../document/read.rules';
 
-/** The handlers, tables and hosts that a workflow names, with pointers; its secrets are checked as references are. */
+/** Returns the handlers, tables and hosts that a workflow names, with pointers. Secrets are checked like references instead. */
 export const mentionsInWorkflow = ({ steps }: WorkflowTree): Mention[] =>
   allSteps(steps).flatMap(({ node }) => mentionsOf(node));
 

@@ -1,9 +1,9 @@
 import type { Context } from '../../access/context';
 
-/** Handlers that are looked at to find out whether a workflow comes back to itself. */
+/** Handlers visited in the search for a cycle. */
 const MAX_HANDLERS = 200;
 
-/** What the handlers that can be reached from `paths` call, as they are served now; a handler that there is not is not in it. */
+/** Returns the calls of every handler reachable from `paths`, in default versions. Handlers that do not exist are left out. */
 export async function reachableCalls(
   ctx: Pick<Context, 'store'>,
   paths: readonly string[],

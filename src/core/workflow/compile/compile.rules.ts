@@ -8,7 +8,7 @@ import type { MiddlewareAttachment, Workflow } from '../document/workflow.schema
 export interface CompileOptions {
   /** Specifier of the run-time library (src/runtime/harness/workflow). */
   library?: string;
-  /** For a middleware attached to an endpoint: the values of its parameters, over the roots of the call. */
+  /** Values for the parameters of an attached middleware: expressions over the roots of the call. */
   with?: MiddlewareAttachment['with'];
 }
 
@@ -17,11 +17,11 @@ export interface Compiled {
   readsBody: boolean;
 }
 
-/** Stands for a line break inside an expression while the code is indented; expressions have no NUL of their own. */
+/** Replaces a line break inside an expression while the code is indented. Expressions contain no NUL. */
 const BREAK = '\0';
 
 /**
- * A checked workflow as one ES module that exports `handler(request, ctx)`. Deterministic: the same workflow gives the same text.
+ * Compiles a checked workflow to one ES module that exports `handler(request, ctx)`. Deterministic.
  * Throws a TypeError on a workflow that did not pass `checkWorkflow`. `readsBody`: an expression starts from `body` or `request`.
  */
 export function compileWorkflow(
@@ -38,10 +38,10 @@ export function compileWorkflow(
     `body: ${readsBody}`,
     ...(attached === null ? [] : [`with: ({ ${attached.roots.join(', ')} }) => (${attached.code})`]),
   ];
-  // Blocks declare these two; a function of a code step outside of one finds them empty.
+  // Blocks declare these two; for a code step outside of such a block they are undefined.
   const absent = writer.absent().map((name) => `  const ${name} = undefined;\n`);
   const text = [
-    '// Made from a workflow at every save: edit the workflow, not this text.\n',
+    '// Generated from a workflow at every save: edit the workflow, not this text.\n',
     `import { $key, $text, $workflow } from ${JSON.stringify(library)};\n\n`,
     ...writer.routines.map((routine) => `${routine}\n\n`),
     `export const handler = $workflow({ ${definition.join(', ')} }, async ($run, { ${['steps', 'vars', ...writer.roots].join(', ')} }) => {\n`,
@@ -61,16 +61,16 @@ function valuesOfParameters(workflow: Workflow, values: Record<string, unknown>)
 }
 
 const withoutBreaks = (code: string): string => code.replaceAll(/\r\n?|\n/g, BREAK);
-// Not with /^/m: that also finds the line separators U+2028 and U+2029, which may stand inside literals.
+// Not with /^/m, which also matches the line separators U+2028 and U+2029; literals may contain them.
 const indent = (code: string): string =>
   code
     .split('\n')
     .map((line) => (line === '' ? line : `  ${line}`))
     .join('\n');
-/** The roots that every call has ready, that a block declares, and all others. */
+/** Returns whether the call provides a root; the module declares the others. */
 const isOwn = (root: Root): boolean => !['steps', 'vars', 'loop', 'error'].includes(root);
 
-/** Collects what the steps' code needs around it while the actions write it. */
+/** Collects the roots and routines that the steps' code needs while the actions write it. */
 function createWriter() {
   const used = new Set<Root>();
   const inRoutines = new Set<Root>();
@@ -107,7 +107,7 @@ function createWriter() {
   }
   function compileStep(step: Step): string {
     const action = findAction(step.do);
-    if (action === undefined) throw new TypeError(`there is no action ${step.do}`);
+    if (action === undefined) throw new TypeError(`unknown action ${step.do}`);
     // An empty block leaves an empty line; line breaks of expressions are still hidden here.
     return action.compile(step, code).replaceAll('\n\n', '\n');
   }

@@ -11,14 +11,14 @@ import { placeIssues, placeMentions, placesIn } from '../document/place.rules';
 import { allSteps, readWorkflow, type StepNode } from '../document/read.rules';
 import { reachableCalls } from '../check/reachable-calls';
 
-/** A source that may be saved: what the loader gets, what its author should look at, and what it names. */
+/** A source that passed the checks: the artifact for the loader, warnings for the author, and its mentions. */
 export interface PreparedSource {
   artifact: Artifact;
   warnings: Issue[];
   mentions: Mention[];
 }
 
-/** Checks a workflow as a handler of its own and compiles it. 422 `invalid_source` lists every error, with pointer, line and column. */
+/** Checks a workflow as a handler of its own and compiles it. Throws 422 `invalid_source` with every error, its pointer, line and column. */
 export async function prepareWorkflow(
   ctx: Pick<Context, 'store'>,
   path: string,
@@ -67,13 +67,13 @@ function placeSteps(source: string, steps: readonly StepNode[]): NonNullable<Wor
   });
 }
 
-/** The libraries that the code of the steps imports. */
+/** Returns the libraries that the code of the steps imports. */
 const librariesOf = (steps: readonly StepNode[]): string[] => {
   const found = steps.flatMap(({ action, step }) => librariesIn(action?.source?.(step).text ?? ''));
   return [...new Set(found)].sort();
 };
 
-/** 422 for a workflow that does not pass the checks. */
+/** Builds the 422 for a workflow that does not pass the checks. */
 export function invalidWorkflow(errors: Issue[]): ApiError {
   const first = errors[0]!;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more, see errors)` : '';

@@ -2,15 +2,15 @@ import type { HandlerError, Report } from '../../../runtime/types';
 import type { Artifact } from '../../code/artifact';
 
 /*
- * Errors of workflows name places in the module that the workflow was compiled to. Here they are told as places in the source of the
- * author: the step, and the line of its code.
+ * Errors of a workflow have positions in the compiled module. These functions map them to the author's source: the step, and the line
+ * of its code.
  */
 
-/** A frame, and what follows an error within an object: `at f (handler.js:1:2)}`. */
+/** A stack frame, and the text after it when the error is printed within an object: `at f (handler.js:1:2)}`. */
 const FRAME = /^\s+at (?:(.*) \()?[^()]*\bhandler\.js:(\d+):(\d+)\)?(.*)$/;
 const ROUTINE = /^async function \$code_(\w+)\(/;
 
-/** Gives an error of a workflow the places of its source; an error of any other handler stays as it is. */
+/** Maps the positions in an error of a workflow to its source. Returns the error of any other handler unchanged. */
 export function placeError(error: HandlerError, artifact: Artifact | undefined): HandlerError {
   if (artifact?.workflow === undefined) return error;
   const stack = placeFrames(error.stack || `${error.name}: ${error.message}`, artifact.code);
@@ -18,7 +18,7 @@ export function placeError(error: HandlerError, artifact: Artifact | undefined):
   return { ...error, stack: place === null ? stack : `${stack}\n    at ${place}` };
 }
 
-/** Gives the log lines and the late error of a workflow's report the places of its source. */
+/** Maps the positions in the log lines and the late error of a workflow's report to its source. */
 export function placeReport(report: Report, artifact: Artifact | undefined): Report {
   if (artifact?.workflow === undefined) return report;
   const hasFrames = ([, , text]: Report['logs'][number]): boolean => text.includes('handler.js:');
@@ -36,7 +36,7 @@ function placeOfStep(step: string | undefined, { workflow }: Artifact): string |
   return place === undefined ? `step ${step}` : `step ${step} (${place[0]}, line ${place[1]}, column ${place[2]})`;
 }
 
-/** Rewrites frames within the code of a step; drops those of what was compiled around it, which mean nothing to its author. */
+/** Rewrites frames within the code of a step; drops frames of the generated code around it. */
 function placeFrames(stack: string, code: string): string {
   const routines = routinesIn(code);
   const lines: string[] = [];

@@ -3,15 +3,15 @@ import type { Issue } from '../../../kernel/errors';
 import type { Mention } from '../../code/mention.rules';
 import { followPointer } from '../../../kernel/json-pointer';
 
-/** Issues of a workflow's text as an answer shows them: `at` leads to the text, line and column into it (both from 1). */
+/** Returns the issues of a workflow's text with `at` before their pointers, and with line and column in the text (both from 1). */
 export function placeIssues(source: string, issues: readonly Issue[], at: string = '#/source'): Issue[] {
-  // An issue of the text as a whole says its place itself, and such a text may not be fit for another parser.
+  // The message of an issue of the whole text contains the position, and the text may not be valid JSON.
   if (issues.every(({ pointer }) => pointer === '')) return issues.map((issue) => ({ ...issue, pointer: at }));
   const placeOf = placesIn(source);
   return issues.map(({ pointer, code, message }) => ({ pointer: at + pointer, code, message, ...placeOf(pointer) }));
 }
 
-/** Mentions in a workflow's text, each with its line and column. */
+/** Returns the mentions in a workflow's text with their lines and columns. */
 export function placeMentions(source: string, mentions: readonly Mention[]): Mention[] {
   const places = placeIssues(
     source,
@@ -20,7 +20,7 @@ export function placeMentions(source: string, mentions: readonly Mention[]): Men
   return mentions.map((mention, i) => ({ ...mention, line: places[i]!.line!, column: places[i]!.column! }));
 }
 
-/** A function that answers line and column of what a pointer leads to in a JSON text; nothing where it leads nowhere. */
+/** Returns a function from a pointer into a JSON text to its line and column (undefined when the pointer leads nowhere). */
 export function placesIn(source: string): (pointer: string) => { line: number; column: number } | undefined {
   const json: unknown = JSON.parse(source);
   const tree = parseTree(source);

@@ -11,10 +11,10 @@ import { WorkflowHead } from './workflow.schema';
 /** JSON levels; far more than 64 nested steps with their values need, far less than would exhaust a stack. */
 const MAX_JSON_DEPTH = 400;
 
-/** A step as read, with where it stands. A step that could not be read has no `action`, but its blocks are still there. */
+/** A step as read, with its position. A step that could not be read has no `action`, but it has its blocks. */
 export interface StepNode {
   pointer: string;
-  /** '' when it has none that could be read. */
+  /** '' when the step has no id that is a string. */
   id: string;
   action: Action | null;
   step: Step;
@@ -25,9 +25,9 @@ export interface WorkflowTree {
   steps: StepNode[];
 }
 
-/** Reads a workflow's text. Everything wrong with its shape is in `errors`; `tree` holds all that could be read nevertheless. */
+/** Reads a workflow's text. `errors` has every issue of its shape; `tree` has all that could be read. */
 export function readWorkflow(source: string): { tree: WorkflowTree | null; errors: Issue[] } {
-  // Before the parser runs: a stack overflow in it, or in anything that walks its result, must not happen.
+  // Checked before parsing: deeper text could overflow the stack of the parser, or of a walk through its result.
   if (isTooDeep(source, MAX_JSON_DEPTH))
     return {
       tree: null,
@@ -39,7 +39,7 @@ export function readWorkflow(source: string): { tree: WorkflowTree | null; error
   } catch {
     return {
       tree: null,
-      errors: [{ pointer: '', code: 'invalid_json', message: `not JSON: ${placeOfError(source)}` }],
+      errors: [{ pointer: '', code: 'invalid_json', message: `invalid JSON at ${placeOfError(source)}` }],
     };
   }
   const errors: Issue[] = [];
@@ -55,7 +55,7 @@ export function readWorkflow(source: string): { tree: WorkflowTree | null; error
     errors.push({
       pointer: '/parameters',
       code: 'invalid_field',
-      message: 'the parameters of a workflow are those of its endpoint',
+      message: 'is for middleware only: a workflow has the parameters of its endpoint',
     });
   }
   return {
@@ -66,7 +66,7 @@ export function readWorkflow(source: string): { tree: WorkflowTree | null; error
 
 function readStep(raw: unknown, pointer: string, errors: Issue[]): StepNode {
   if (!isObject(raw)) {
-    errors.push({ pointer, code: 'invalid_field', message: 'a step is an object' });
+    errors.push({ pointer, code: 'invalid_field', message: 'must be an object' });
     return { pointer, id: '', action: null, step: { id: '', do: '' }, flow: { kind: 'next' } };
   }
   const name = 'do' in raw && typeof raw.do === 'string' ? raw.do : '';
@@ -85,7 +85,7 @@ function readStep(raw: unknown, pointer: string, errors: Issue[]): StepNode {
     errors.push({
       pointer: `${pointer}/do`,
       code: 'unknown_action',
-      message: name === '' ? 'a step says what to do' : `there is no action ${name}`,
+      message: name === '' ? 'must be the name of an action' : `unknown action ${name}`,
     });
   else errors.push(...toIssues(result.error!, pointer));
   const id = 'id' in raw && typeof raw.id === 'string' ? raw.id : '';
@@ -123,14 +123,14 @@ function readFlow(action: Action, step: Step, pointer: string, errors: Issue[]):
   }
 }
 
-/** The blocks of a step. */
+/** Returns the blocks of a step. */
 export function blocksOf({ flow }: StepNode): Block<StepNode>[] {
   if (flow.kind === 'branches') return flow.blocks;
   if (flow.kind === 'loop') return [flow.block];
   return flow.kind === 'try' ? [flow.block, flow.handler] : [];
 }
 
-/** Every step, in document order, with how many steps it stands within (0 at the top). */
+/** Returns every step in document order, with its depth of nesting (0 at the top). */
 export function allSteps(steps: readonly StepNode[], depth = 0): { node: StepNode; depth: number }[] {
   return steps.flatMap((node) => [
     { node, depth },
@@ -138,7 +138,7 @@ export function allSteps(steps: readonly StepNode[], depth = 0): { node: StepNod
   ]);
 }
 
-/** Lists of objects with a `do`, in a step whose own shape is unknown or wrong. */
+/** Finds lists of objects with a `do` in a step whose own shape is unknown or wrong. */
 function findBlocks(raw: object, at: string): Block<unknown>[] {
   return Object.entries(raw).flatMap(([name, value]) => {
     const here = at + pointerSegment(name);
@@ -162,7 +162,7 @@ const toIssues = (error: ZodIssues, pointer: string): Issue[] =>
     message,
   }));
 
-/** A field `__proto__` is data to JSON and a trap to everything after it. */
+/** Reports fields named `__proto__`: JSON.parse keeps them as data, but copying them sets a prototype. */
 function refuseProto(json: unknown, pointer: string, errors: Issue[]): void {
   if (typeof json !== 'object' || json === null) return;
   for (const [name, value] of Object.entries(json)) {

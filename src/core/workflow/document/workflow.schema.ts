@@ -6,7 +6,7 @@ import { Value } from '../language/value.schema';
 export const WORKFLOW_KINDS = ['workflow', 'middleware'] as const;
 export type WorkflowKind = (typeof WORKFLOW_KINDS)[number];
 
-/** Bounds of one run: steps run, loop rounds of all loops together, steps within steps. An endpoint may set other ones. */
+/** Bounds of one run: steps run, loop rounds of all loops together, steps within steps. An endpoint may override the first two. */
 export const WorkflowLimits = z.strictObject({
   steps: z.int().min(1).max(10_000).default(500),
   rounds: z.int().min(1).max(100_000).default(1_000),
@@ -27,11 +27,11 @@ const head = {
   $schema: z.string().max(2_000).optional().meta({ description: 'URL of this schema, for editors' }),
   kind: z.enum(WORKFLOW_KINDS),
   description: z.string().max(10_000).optional(),
-  parameters: z.array(MiddlewareParameter).max(100).optional().meta({ description: 'Only of a middleware' }),
+  parameters: z.array(MiddlewareParameter).max(100).optional().meta({ description: 'For middleware only' }),
   limits: WorkflowLimits.prefault({}),
 };
 
-/** All but the steps, which are read one by one. */
+/** The document with unread steps: they are read one by one. */
 export const WorkflowHead = z.strictObject({ ...head, steps: z.array(z.unknown()) });
 export type WorkflowHead = z.infer<typeof WorkflowHead>;
 
@@ -47,9 +47,9 @@ export const MiddlewareAttachment = z.strictObject({
 });
 export type MiddlewareAttachment = z.infer<typeof MiddlewareAttachment>;
 
-/** The format as JSON Schema (2020-12), for editors. Made from the schemas that read the steps. */
+/** Builds the JSON Schema (2020-12) of the format, for editors, from the schemas that read the steps. */
 export function workflowJsonSchema(): z.core.JSONSchema.JSONSchema {
-  // A list of the union below, whose type is too large to spell. Only its JSON Schema is asked for: it parses nothing.
+  // A list of the union below, whose type is too large to spell. Used for its JSON Schema only, never to parse.
   const block = z.lazy(() => z.array(step)) as unknown as z.ZodType<Step[]>;
   const step = z.union(ACTIONS.map((action) => stepSchema(action, block))).meta({ id: 'Step' });
   const schema = z.strictObject({ ...head, steps: block }).meta({ title: 'Portico workflow' });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { WorkflowName } from './value.schema';
 
-/** A step as it stands in the JSON. Its other fields belong to its action. */
+/** A step as it is in the JSON. Its other fields belong to its action. */
 export interface Step {
   id: string;
   do: string;
@@ -9,19 +9,19 @@ export interface Step {
   [field: string]: unknown;
 }
 
-/** Steps below a step, and where they stand in it (`/then`, `/cases/0/steps`). */
+/** Steps within a step, and their pointer in it (`/then`, `/cases/0/steps`). */
 export interface Block<S> {
   at: string;
   steps: readonly S[];
 }
 
 /**
- * What a step does to the order of steps; the checks know nothing else about an action.
- * - `next`: goes on. `answers`: the caller has an answer from here on, and the steps go on.
- * - `end`: nothing after it runs; `answered` tells whether the caller got an answer by it.
+ * Effect of a step on the order of steps, for the checks.
+ * - `next`: goes on. `answers`: the caller has a response from here on.
+ * - `end`: nothing after it runs; `answered`: it responded to the caller.
  * - `branches`: at most one block runs; exactly one when `exhaustive`.
- * - `loop`: the block runs any number of times; fields in `perRound` are evaluated at each of them; `item` when `loop.item` is there.
- * - `try`: `handler` runs when a step of `block` failed, with `error`.
+ * - `loop`: the block runs any number of times; fields in `perRound` are evaluated in each; `item`: `loop.item` exists.
+ * - `try`: `handler` runs with `error` when a step of `block` failed.
  */
 export type Flow<S> =
   | { kind: 'next'; answers?: boolean }
@@ -30,7 +30,7 @@ export type Flow<S> =
   | { kind: 'loop'; block: Block<S>; item: boolean; perRound: string[] }
   | { kind: 'try'; block: Block<S>; handler: Block<S> };
 
-/** A code of the page, or of the shape checks before it. */
+/** Codes of issues in a workflow; docs/workflows.md describes them. */
 export type IssueCode =
   | 'invalid_json'
   | 'invalid_field'
@@ -50,48 +50,48 @@ export type IssueCode =
   | 'unknown_action'
   | 'bad_expression';
 
-/** Reports an error at a field of the step in hand (`/where`, or '' for the step itself). */
+/** Reports an error at a field of the current step (`/where`, or '' for the step itself). */
 export type ReportIssue = (at: string, code: IssueCode, message: string) => void;
 
-/** What an action's code generation may ask of the compiler. All answers are JavaScript text. */
+/** Functions for an action's code generation. All return JavaScript text. */
 export interface CodeWriter {
-  /** An expression for a value; `undefined` for one that is left out. */
+  /** Returns an expression for a value; `undefined` for one that is left out. */
   value(value: unknown): string;
-  /** `() => ({ … })`: the step's input, evaluated when the step runs. Fields that are left out are left out. */
+  /** Returns `() => ({ … })`: the step's input, evaluated when the step runs. Omits undefined fields. */
   input(fields: Record<string, unknown>): string;
-  /** A value as a string literal, safe in code. */
+  /** Returns a text as a string literal, safe in code. */
   text(text: string): string;
-  /** The statements of a block. */
+  /** Returns the statements of a block. */
   block(steps: readonly unknown[]): string;
-  /** Puts an async function beside the handler, with `body` as its text, and answers a call of it over a variable `input`. */
+  /** Adds an async function with the text `body` to the module. Returns a call of it with a variable `input`. */
   routine(id: string, body: string): string;
 }
 
-/** One action: the fields of its step, what it does to the order of steps, its own checks, and its code. */
+/** One action: the fields of its step, its effect on the order of steps, its own checks, and its code. */
 export interface ActionOf<S> {
   name: string;
   title: string;
   fields(block: z.ZodType<Step[]>): z.ZodRawShape;
-  /** It changes rows of a table. */
+  /** True when the action changes rows of a table. */
   writes?: boolean;
-  /** `{"secret": …}` may stand in its values. */
+  /** True when its values may contain `{"secret": …}`. */
   takesSecrets?: boolean;
   flow?(step: S): Flow<unknown>;
   check?(step: S, report: ReportIssue): void;
-  /** The variable that it sets. */
+  /** Returns the variable that the step sets. */
   variable?(step: S): string;
-  /** The handler that it calls. */
+  /** Returns the handler that the step calls. */
   calls?(step: S): string;
-  /** Tables and hosts that it names, and the fields that name them. */
+  /** Returns the tables and hosts that the step names, and the fields that name them. */
   mentions?(step: S): { at: string; kind: 'table' | 'host'; name: string }[];
-  /** Text that is JavaScript of its own, not an expression: where it stands and what it is. */
+  /** Returns JavaScript source in the step (not an expression), and its pointer. */
   source?(step: S): { at: string; text: string };
   compile(step: S, code: CodeWriter): string;
 }
 
-/** An action as the list has it. Its methods are only given steps that its own schema has read. */
+/** An action in the list. Its methods get only steps that its schema has parsed. */
 export interface Action extends ActionOf<Step> {
-  /** Reads one step; blocks are left as they are, to be read step by step. */
+  /** Parses one step. Its blocks stay raw, to be read step by step. */
   schema: z.ZodType<Step>;
 }
 
@@ -100,24 +100,24 @@ const common = {
   note: z.string().max(2_000).optional().meta({ description: 'A remark; it has no effect' }),
 };
 
-/** The schema of an action's step, with `block` for the steps below it. */
+/** Builds the schema of an action's step, with `block` for the steps within it. */
 export function stepSchema(action: Pick<Action, 'name' | 'title' | 'fields'>, block: z.ZodType<Step[]>) {
   return z
     .strictObject({ do: z.literal(action.name), ...common, ...action.fields(block) })
     .meta({ title: action.title });
 }
 
-/** Makes an action of the list from its parts; the step's type follows from `fields`. */
+/** Defines an action; the type of its step follows from `fields`. */
 export function defineAction<Shape extends z.ZodRawShape>(
   action: Omit<ActionOf<{ id: string } & z.infer<z.ZodObject<Shape>>>, 'fields'> & {
     fields(block: z.ZodType<Step[]>): Shape;
   },
 ): Action {
-  // Blocks are read step by step, so that one bad step does not hide what the others have to say.
+  // Blocks are read step by step, so that one bad step does not hide the issues of the others.
   const raw = z.array(z.unknown()) as z.ZodType<Step[]>;
   const schema: z.ZodType<Step> = z
     .strictObject({ do: z.literal(action.name), ...common, ...action.fields(raw) })
     .transform((step) => step as Step);
-  // Its methods take a narrower step than `Step`; they are only ever given what `schema` has read.
+  // Its methods take a narrower step than `Step`, but get only steps that `schema` has parsed.
   return { ...action, schema } as unknown as Action;
 }

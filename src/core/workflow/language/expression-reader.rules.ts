@@ -10,24 +10,24 @@ import type {
 } from 'acorn';
 import { CONSTANTS, FORBIDDEN_MEMBERS, FUNCTIONS, isRoot, MEMBERS, ROOTS, type Root } from './reach.rules';
 
-/** How deep an expression may nest: far below what would exhaust the stack of the parser here or of the engine there. */
+/** Levels of nesting in an expression: far fewer than would exhaust the stack of the parser or of the isolate. */
 const MAX_DEPTH = 64;
-/** Function that a compiled module puts around computed member names; its own names start with `$`, an author's may not. */
+/** Function that a compiled module applies to computed member names. Generated names start with `$`; an author's must not. */
 const KEY_CHECK = '$key';
 
-/** One use of a root. `path` are the members read from it as far as they are written out. */
+/** One use of a root. `path` has the members read from it, up to the first computed one. */
 export interface Reference {
   root: Root;
   path: string[];
-  /** A computed member follows `path`, so what is read is only known at run time. */
+  /** A computed member follows `path`, so the rest is known only at run time. */
   dynamic: boolean;
   /** `optional[n]`: member n is read with `?.`. */
   optional: boolean[];
-  /** The expression copes with the whole of it being absent (`?? other`, a test, a comparison). */
+  /** The expression allows the whole reference to be absent (`?? other`, a test, a comparison). */
   guarded: boolean;
-  /** Root and path that an enclosing test has looked at already. */
+  /** An enclosing test has checked the same root and path. */
   tested: boolean;
-  /** Where the first member is written, for renaming. */
+  /** Position of the first member, for renaming. */
   first: { start: number; end: number; computed: boolean } | null;
   start: number;
 }
@@ -49,7 +49,7 @@ interface Scope {
   depth: number;
 }
 
-/** What has been found in one expression so far. */
+/** Findings in one expression so far. */
 export interface Reading {
   text: string;
   references: Reference[];
@@ -57,7 +57,7 @@ export interface Reading {
   insertions: Insertion[];
 }
 
-/** Walks one expression: collects the uses of roots, the checks to insert, and what is not allowed. A RangeError when it is too deep. */
+/** Walks one expression: collects uses of roots, checks to insert, and problems. */
 export function readExpression(node: AnyNode, text: string): Reading {
   const reading: Reading = { text, references: [], problems: [], insertions: [] };
   visit(reading, node, { locals: new Set(), tested: new Set(), guarded: false, depth: 0 });
@@ -119,7 +119,7 @@ function visitAll(reading: Reading, nodes: readonly (AnyNode | null)[], scope: S
   for (const node of nodes) if (node !== null) visit(reading, node, plain(scope));
 }
 
-/** A name: one of a function's own, a root, or one of JavaScript's that is in reach. */
+/** Visits a name: a local of a function, a root, or an allowed global. */
 function visitName(reading: Reading, node: Identifier, links: Link[], scope: Scope): void {
   if (scope.locals.has(node.name)) return;
   if (isRoot(node.name)) return void reading.references.push(toReference(node, node.name, links, scope));
@@ -127,10 +127,10 @@ function visitName(reading: Reading, node: Identifier, links: Link[], scope: Sco
   const members = Object.hasOwn(MEMBERS, node.name) ? MEMBERS[node.name] : undefined;
   if (members === undefined || first === undefined) {
     if (FUNCTIONS.has(node.name) || CONSTANTS.has(node.name)) return;
-    return refuse(reading, node, `${node.name} is not in reach of an expression; its roots are ${ROOTS.join(', ')}`);
+    return refuse(reading, node, `${node.name} is not available in an expression; its roots are ${ROOTS.join(', ')}`);
   }
   if (first.name === null || (members !== 'all' && !members.includes(first.name))) {
-    refuse(reading, node, `${reading.text.slice(node.start, first.node.end)} is not in reach of an expression`);
+    refuse(reading, node, `${reading.text.slice(node.start, first.node.end)} is not available in an expression`);
   }
 }
 
@@ -151,7 +151,7 @@ function visitMember(reading: Reading, node: MemberExpression, scope: Scope): vo
 }
 
 function checkMember(reading: Reading, node: AnyNode, name: string): void {
-  if (FORBIDDEN_MEMBERS.has(name)) refuse(reading, node, `the member ${name} is not in reach of an expression`);
+  if (FORBIDDEN_MEMBERS.has(name)) refuse(reading, node, `the member ${name} is not available in an expression`);
 }
 
 function visitComputed(reading: Reading, property: AnyNode, scope: Scope): void {
@@ -181,7 +181,7 @@ function visitObject(reading: Reading, node: ObjectExpression, scope: Scope): vo
 function visitNew(reading: Reading, node: NewExpression, scope: Scope): void {
   const { callee } = node;
   const isDate = callee.type === 'Identifier' && callee.name === 'Date' && !scope.locals.has('Date');
-  if (!isDate) refuse(reading, node, 'only new Date(…) may be made');
+  if (!isDate) refuse(reading, node, 'only new Date(…) is allowed');
   visitAll(reading, node.arguments, scope);
 }
 
@@ -192,7 +192,7 @@ function visitBinary(reading: Reading, node: BinaryExpression, scope: Scope): vo
   visit(reading, node.right, { ...scope, guarded });
 }
 
-/** What `test` looked at is known to be there in `then`. */
+/** Visits a test and its branches. In `then`, references that `test` read are known to exist. */
 function visitTest(
   reading: Reading,
   test: AnyNode,
@@ -219,7 +219,7 @@ function visitArrow(reading: Reading, node: ArrowFunctionExpression, scope: Scop
 function declare(reading: Reading, pattern: Pattern, locals: Set<string>, scope: Scope): void {
   switch (pattern.type) {
     case 'Identifier':
-      if (pattern.name.startsWith('$')) refuse(reading, pattern, 'names that start with $ are the compiler’s');
+      if (pattern.name.startsWith('$')) refuse(reading, pattern, 'names that start with $ are reserved');
       locals.add(pattern.name);
       return;
     case 'AssignmentPattern':

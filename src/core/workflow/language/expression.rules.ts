@@ -3,7 +3,7 @@ import { readExpression, type Insertion, type Problem, type Reference } from './
 import { EXPRESSION_CHARS } from './value.schema';
 
 export interface ParsedExpression {
-  /** JavaScript that does what the text says, with computed members checked; only for use when there are no problems. */
+  /** Equivalent JavaScript, with computed members checked. Valid only when there are no problems. */
   code: string;
   references: Reference[];
   problems: Problem[];
@@ -14,7 +14,7 @@ export function parseExpression(text: string): ParsedExpression {
   const at = parseAt(text, 0);
   const rest = text.slice(at.end);
   if (at.problems.length === 0 && rest.trim() !== '') {
-    return { ...at, problems: [{ offset: at.end, message: 'an expression must be one expression' }] };
+    return { ...at, problems: [{ offset: at.end, message: 'must be a single expression' }] };
   }
   return at;
 }
@@ -28,15 +28,15 @@ export function parseAt(text: string, offset: number): ParsedExpression & { end:
     end: text.length,
   });
   if (text.length - offset > EXPRESSION_CHARS * 5) return failed(offset, 'the text is too long');
-  // The compiler needs one character that no expression has; nobody means to write this one.
-  if (text.includes('\0')) return failed(text.indexOf('\0'), 'an expression has no NUL characters');
+  // The compiler marks line breaks with NUL, so an expression must not contain it.
+  if (text.includes('\0')) return failed(text.indexOf('\0'), 'NUL characters are not allowed in an expression');
   let comment: number | null = null;
   let node: Expression;
   try {
     node = parseExpressionAt(text, offset, {
       ecmaVersion: 2024,
       sourceType: 'module',
-      // Without them the ends of `(a)` would be those of `a`.
+      // Without these nodes, the ends of `(a)` would be those of `a`.
       preserveParens: true,
       onComment: (_block, _text, start) => (comment ??= start),
     });

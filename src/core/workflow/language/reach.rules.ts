@@ -1,4 +1,4 @@
-/** The names that an expression starts from; nothing else of the isolate is in reach. */
+/** Names that an expression starts from. Nothing else of the isolate is available, except the globals below. */
 export const ROOTS = [
   'params',
   'body',
@@ -20,7 +20,7 @@ export const FUNCTIONS = new Set([
   'encodeURIComponent', 'decodeURIComponent', 'encodeURI', 'decodeURI',
 ]); // oxfmt-ignore
 export const CONSTANTS = new Set(['undefined', 'NaN', 'Infinity']);
-/** Globals of which only these members are in reach. */
+/** Globals of which only these members are available. */
 export const MEMBERS: Record<string, readonly string[] | 'all'> = {
   Math: 'all',
   JSON: ['parse', 'stringify'],

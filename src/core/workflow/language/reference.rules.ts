@@ -2,20 +2,20 @@ import type { IssueCode } from './action';
 import type { Reference } from './expression-reader.rules';
 import type { Known, Scope } from './scope.rules';
 
-/** A parameter as far as expressions care. */
+/** A parameter as the checks of expressions know it. */
 export interface KnownParameter {
   name: string;
-  /** It always has a value: it is required, or has a default. */
+  /** True when it always has a value: it is required, or has a default. */
   always: boolean;
 }
-/** What is known about the place that the workflow runs in; what is not known is not checked. */
+/** Facts about the endpoint that runs the workflow. Checks of missing facts are skipped. */
 export interface Surroundings {
   parameters?: readonly KnownParameter[];
-  /** Nothing but the declared parameters can be there. An endpoint that is not strict passes undeclared body fields on. */
+  /** True when `params` has declared parameters only. An endpoint that is not strict passes undeclared body fields on. */
   strict?: boolean;
   /** The endpoint's access level. */
   access?: 'public' | 'key' | 'authenticated' | 'key-or-authenticated';
-  /** How many middleware run before. */
+  /** Number of middleware that run before. */
   middleware?: number;
 }
 export type Finding = { code: Extract<IssueCode, 'unknown_reference' | 'maybe_missing'>; message: string } | null;
@@ -31,7 +31,7 @@ const ERROR = ['name', 'message', 'cause', 'status', 'step'];
 const unknown = (message: string): Finding => ({ code: 'unknown_reference', message });
 const missing = (message: string): Finding => ({ code: 'maybe_missing', message });
 
-/** What is wrong with one use of a root: it cannot exist, or may be missing where the expression does not cope with that; or null. */
+/** Checks one use of a root. Returns null, or an issue: it cannot exist, or it may be missing and the expression requires it. */
 export function checkReference(reference: Reference, scope: Scope, around: Surroundings): Finding {
   const [first, second] = reference.path;
   switch (reference.root) {
@@ -54,15 +54,15 @@ export function checkReference(reference: Reference, scope: Scope, around: Surro
     case 'headers':
       return first === undefined || first === first.toLowerCase()
         ? null
-        : unknown(`names of headers are in lower case: headers[${JSON.stringify(first.toLowerCase())}]`);
+        : unknown(`header names are in lower case: headers[${JSON.stringify(first.toLowerCase())}]`);
     case 'auth':
       return first === undefined ? null : checkAuth(reference, first, second, around);
     case 'loop':
-      if (scope.loop === 'none') return unknown('loop is only there inside a loop');
+      if (scope.loop === 'none') return unknown('loop exists only inside a loop');
       if (first === undefined || first === 'index' || (first === 'item' && scope.loop === 'item')) return null;
       return unknown(`loop has no ${first} here`);
     case 'error':
-      if (!scope.inCatch) return unknown('error is only there inside a catch');
+      if (!scope.inCatch) return unknown('error exists only inside a catch');
       return first === undefined || ERROR.includes(first)
         ? null
         : unknown(`error has no ${first}; it has ${ERROR.join(', ')}`);
@@ -74,7 +74,7 @@ export function checkReference(reference: Reference, scope: Scope, around: Surro
   }
 }
 
-/** The expression copes with the absence of what it reads with its first `length` members. */
+/** Returns whether the expression allows the value of the first `length` members to be absent. */
 function copes(reference: Reference, length: number): boolean {
   const whole = !reference.dynamic && reference.path.length === length && reference.optional.length === length;
   return reference.tested || reference.optional[length] === true || (reference.guarded && whole);
@@ -92,7 +92,7 @@ function checkParameter(
   strict: boolean,
 ): Finding {
   const parameter = parameters.find((each) => each.name === name);
-  if (parameter === undefined && strict) return unknown(`there is no parameter ${name}`);
+  if (parameter === undefined && strict) return unknown(`unknown parameter ${name}`);
   if (parameter?.always === true || copes(reference, 1)) return null;
   return missing(
     parameter === undefined ? `parameter ${name} is not declared` : `parameter ${name} is optional and has no default`,
@@ -115,5 +115,5 @@ function checkMiddleware(first: string, count: number): Finding {
     ? null
     : first === 'length'
       ? null
-      : unknown(`there is no mw[${first}]: ${count} middleware run before`);
+      : unknown(`mw[${first}] does not exist: ${count} middleware run before`);
 }

@@ -1,4 +1,4 @@
-/** What is known about the run at a point between two steps. Made new at every step; never changed in place. */
+/** Known facts about the run at a point between two steps. Never changed in place. */
 export interface Scope {
   /** Steps that have a result on every path to here, and on some path. */
   steps: Known;
@@ -8,7 +8,7 @@ export interface Scope {
   inCatch: boolean;
   /** False after a step that ends every path. */
   reachable: boolean;
-  /** Whether the caller has an answer already. */
+  /** State of the response at this point. */
   answered: 'no' | 'maybe' | 'yes';
 }
 export interface Known {
@@ -35,7 +35,7 @@ export const knowMaybe = (known: Known, names: Iterable<string>): Known => ({
   sometimes: new Set([...known.sometimes, ...names]),
 });
 
-/** What holds where paths meet. A path that ended brings nothing; when all ended, neither does anything after them run. */
+/** Merges the scopes of paths that meet. A path that ended adds nothing; when all ended, the result is not reachable. */
 export function join(paths: readonly Scope[], outer: Scope): Scope {
   const alive = paths.filter((path) => path.reachable);
   const [first, ...rest] = alive.length > 0 ? alive : paths;

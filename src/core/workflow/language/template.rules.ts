@@ -7,10 +7,10 @@ export interface ParsedTemplate {
   problems: Problem[];
 }
 
-/** Problems of one template that are told; finding each one's place takes time. */
+/** Problems reported for one template; locating each takes time. */
 const MAX_PROBLEMS = 10;
 
-/** Reads text with `{{expressions}}` in it. Never throws; what it says about offsets counts from the start of the text. */
+/** Parses text with `{{expressions}}` in it. Never throws. Offsets count from the start of the text. */
 export function parseTemplate(text: string): ParsedTemplate {
   const parts: ParsedTemplate['parts'] = [];
   const problems: Problem[] = [];

@@ -4,7 +4,7 @@ import { parseTemplate } from './template.rules';
 import { EXPRESSION_CHARS, SecretName, TEMPLATE_CHARS } from './value.schema';
 import { pointerSegment } from '../../../kernel/json-pointer';
 
-/** What an object among values stands for. */
+/** Meaning of an object among values. */
 export type ValueForm =
   | { kind: 'expression'; text: string }
   | { kind: 'template'; text: string }
@@ -19,15 +19,15 @@ export type FoundValue = { pointer: string } & (
   | { kind: 'malformed'; message: string }
 );
 
-/** Tells the forms apart. `$` is never a field of a literal; `tpl` and `secret` may be, beside other fields or when they are no text. */
+/** Returns the form of an object. `$` is never a field of a literal; `tpl` and `secret` may be, beside other fields or when not text. */
 export function formOf(value: object): ValueForm {
   const keys = Object.keys(value);
   if (Object.hasOwn(value, '$')) {
     const text = (value as { $: unknown }).$;
     if (keys.length > 1)
-      return { kind: 'malformed', message: 'an object with $ is an expression and has no other field' };
+      return { kind: 'malformed', message: 'an object with $ is an expression and must not have other fields' };
     if (typeof text !== 'string' || text === '' || text.length > EXPRESSION_CHARS) {
-      return { kind: 'malformed', message: `an expression is text of 1 to ${EXPRESSION_CHARS} characters` };
+      return { kind: 'malformed', message: `an expression must be text of 1 to ${EXPRESSION_CHARS} characters` };
     }
     return { kind: 'expression', text };
   }
@@ -35,18 +35,18 @@ export function formOf(value: object): ValueForm {
   if (typeof only !== 'string') return { kind: 'literal' };
   if (keys[0] === 'tpl') {
     if (only.length <= TEMPLATE_CHARS) return { kind: 'template', text: only };
-    return { kind: 'malformed', message: `a template is text of at most ${TEMPLATE_CHARS} characters` };
+    return { kind: 'malformed', message: `a template must be text of at most ${TEMPLATE_CHARS} characters` };
   }
   if (keys[0] === 'secret') {
     const name = SecretName.safeParse(only);
     return name.success
       ? { kind: 'secret', name: name.data }
-      : { kind: 'malformed', message: 'a secret is given by its name' };
+      : { kind: 'malformed', message: 'must be the name of a secret' };
   }
   return { kind: 'literal' };
 }
 
-/** Every computed value in `value`, in document order. Pointers in `skip` (and all below) are passed over. */
+/** Returns every computed value in `value`, in document order. Skips pointers in `skip` and all below them. */
 export function findValues(value: unknown, pointer: string, skip: ReadonlySet<string> = new Set()): FoundValue[] {
   if (typeof value !== 'object' || value === null || skip.has(pointer)) return [];
   if (Array.isArray(value))
@@ -79,8 +79,8 @@ export function findValues(value: unknown, pointer: string, skip: ReadonlySet<st
 }
 
 /**
- * A value as JavaScript: an expression that stands for itself inside brackets, as an argument or after a colon.
- * Only for values that `findValues` found no problem in; throws on others.
+ * Compiles a value to a JavaScript expression that is valid inside brackets, as an argument or after a colon.
+ * Throws on a value in which `findValues` finds a problem.
  */
 export function compileValue(value: unknown): string {
   if (value === undefined) return 'undefined';
@@ -101,7 +101,7 @@ export function compileValue(value: unknown): string {
   }
 }
 
-/** `{ a: …, "b-c": … }`; fields without a value are left out. */
+/** Compiles fields to `{ a: …, "b-c": … }`. Omits fields without a value. */
 export function compileObject(fields: Record<string, unknown>): string {
   const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
   return entries.length === 0

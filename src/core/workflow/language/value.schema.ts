@@ -5,7 +5,7 @@ export const EXPRESSION_CHARS = 4_000;
 /** Characters of one template. */
 export const TEMPLATE_CHARS = 20_000;
 
-/** Ids of steps and names of variables: what can stand after `steps.` and `vars.`. */
+/** Ids of steps and names of variables: valid after `steps.` and `vars.`. */
 export const WorkflowName = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'must be 1 to 64 letters, digits or _, starting with a letter')
@@ -30,8 +30,8 @@ export type TemplateValue = z.infer<typeof TemplateValue>;
 export type SecretValue = z.infer<typeof SecretValue>;
 
 /**
- * Any JSON. At any depth an object with the key `$`, or with text at `tpl` or `secret` as its only key, stands for what it computes.
- * `value.rules.ts` tells the forms apart and says which are malformed.
+ * Any JSON. At any depth an object with the key `$`, or with text at `tpl` or `secret` as its only key, is a computed value.
+ * `value.rules.ts` distinguishes the forms and reports malformed ones.
  */
 export const Value = z.union([ExpressionValue, TemplateValue, SecretValue, z.json()]).meta({
   id: 'Value',

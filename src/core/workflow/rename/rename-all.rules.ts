@@ -1,7 +1,7 @@
 import { renameInValues, renameParameter } from './rename-parameter.rules';
 import type { MiddlewareAttachment } from '../document/workflow.schema';
 
-/** One parameter on its way to another name. */
+/** The old and the new name of a parameter. */
 export interface NameChange {
   from: string;
   to: string;
@@ -17,7 +17,7 @@ export const renameAllInValues = (
 ): MiddlewareAttachment['with'] =>
   inTwoSteps(changes).reduce((result, { from, to }) => renameInValues(result, from, to).values, values);
 
-/** By way of names that nobody has, where a new name is one of the old ones. */
+/** Uses temporary names where a new name is also one of the old ones. */
 function inTwoSteps(changes: readonly NameChange[]): NameChange[] {
   const meets = changes.some(({ to }) => changes.some(({ from }) => from === to));
   if (!meets) return [...changes];

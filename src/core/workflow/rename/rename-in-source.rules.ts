@@ -8,14 +8,14 @@ export interface IdentifierUse {
 }
 
 /**
- * `params.<from>` -> `params.<to>` in the JavaScript of a code step. `unsure` says why somebody has to look at it, or is null. Code
- * that declares a `params` of its own is left alone: telling the two apart is not worth a mistake.
+ * Renames `params.<from>` to `params.<to>` in the JavaScript of a code step. `unsure` is the reason for a manual review, or null. Does
+ * not change code that declares its own `params`, where the two could be confused.
  */
 export function renameInSource(text: string, from: string, to: string): { text: string; unsure: string | null } {
   const program = parseJavaScript(text);
   if (program === null) return { text, unsure: /\bparams\b/.test(text) ? 'does not parse' : null };
   const uses = findUses(program, 'params');
-  if (uses.some(isDeclaration)) return { text, unsure: 'declares a params of its own' };
+  if (uses.some(isDeclaration)) return { text, unsure: 'declares its own params' };
   const members = uses.flatMap(({ node, parent }) =>
     parent.type === 'MemberExpression' && parent.object === node ? [parent] : [],
   );
@@ -29,13 +29,13 @@ export function renameInSource(text: string, from: string, to: string): { text: 
   return { text: after, unsure: known < uses.length ? 'uses params as a whole or by a computed name' : null };
 }
 
-/** Every use of a name as a variable, not as the name of a field. */
+/** Finds every use of a name as a variable, not as the name of a field. */
 const findUses = (root: AnyNode, name: string): IdentifierUse[] =>
   nodesOf(root).flatMap(({ node, parent }) =>
     node.type === 'Identifier' && node.name === name && !isFieldName(node, parent) ? [{ node, parent }] : [],
   );
 
-/** Is it the name of a field, not of a variable? */
+/** Returns whether an identifier names a field, not a variable. */
 export function isFieldName(node: Identifier, parent: AnyNode): boolean {
   if (parent.type === 'MemberExpression') return parent.property === node && !parent.computed;
   if (parent.type === 'Property') return parent.key === node && !parent.computed && !parent.shorthand;
@@ -46,7 +46,7 @@ export function isFieldName(node: Identifier, parent: AnyNode): boolean {
   );
 }
 
-/** Does the name stand where a variable of that name is declared? */
+/** Returns whether an identifier declares a variable. */
 export function isDeclaration({ node, parent }: IdentifierUse): boolean {
   switch (parent.type) {
     case 'VariableDeclarator':
@@ -63,7 +63,7 @@ export function isDeclaration({ node, parent }: IdentifierUse): boolean {
       return true;
     case 'AssignmentPattern':
       return parent.left === node;
-    // A field of a pattern and one of a literal look alike from here; `{ params }` in a literal is rare enough to be looked at.
+    // Fields of patterns and of literals look alike here; `{ params }` in a literal is rare enough to ask for a review.
     case 'Property':
       return true;
     default:

@@ -1,6 +1,6 @@
 const isIdentifier = (name: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
 
-/** Puts another name for a member. A name that is no identifier needs brackets, so the dot before it goes as well. */
+/** Replaces the name of a member. A name that is not an identifier needs brackets, which also replace the dot. */
 export function replaceMember(
   text: string,
   member: { start: number; end: number; computed: boolean },

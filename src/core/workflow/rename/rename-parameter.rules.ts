@@ -10,16 +10,16 @@ import { findValues } from '../language/value.rules';
 import { followPointer } from '../../../kernel/json-pointer';
 
 export interface Rename {
-  /** The text with everything changed that can be; the same text when nothing was. Formatting is kept. */
+  /** The text after all changes; the input when there are none. Formatting is kept. */
   source: string;
   changes: { pointer: string; before: string; after: string }[];
-  /** Places that use the parameter in a way that is not rewritten: somebody has to look at them. */
+  /** Uses of the parameter that are not rewritten and need a manual review. */
   unsure: { pointer: string; message: string }[];
 }
 
 /**
- * A parameter's names, and the root that has its value as it was sent, if one has. `follows`: `params` are to follow the new name. `instead`
- * says what has the value under any name.
+ * A parameter's names, and the root with its value as sent, if any. `follows`: uses in `params` are renamed. `instead`: a hint where the
+ * value is under any name.
  */
 interface Names {
   from: string;
@@ -32,10 +32,9 @@ interface Names {
 const inParams = (to: string): string => `params.${to} has the value`;
 
 /**
- * Follows the renaming of an endpoint's parameter into a workflow: `params.<from>` becomes `params.<to>` in expressions, templates and
- * code steps, by the places where the parser found it. What reads the value as it was sent (`sent`) stays: callers may send either name,
- * so neither is right for all of them. Text that does not read as a workflow, and middleware (their parameters are their own), stay
- * as they are.
+ * Renames an endpoint's parameter in a workflow: `params.<from>` becomes `params.<to>` in expressions, templates and code steps, at the
+ * positions that the parser found. Reads of the value as sent (`sent`) are reported and not changed: callers may send either name, so
+ * neither is right for all of them. Does not change text that is not a workflow, or middleware, which has its own parameters.
  */
 export function renameParameter(source: string, from: string, to: string, sent: SentRoot | null = null): Rename {
   const { tree } = readWorkflow(source);
@@ -48,7 +47,7 @@ export function renameParameter(source: string, from: string, to: string, sent: 
 }
 
 /**
- * The places of a workflow or middleware that read a parameter as it was sent, and no others: they miss what callers send under the new
+ * Returns only the places of a workflow or middleware that read a parameter as sent: they miss values that callers send under the new
  * name.
  */
 export function findReads(source: string, from: string, to: string, sent: SentRoot | null): Rename['unsure'] {
@@ -56,13 +55,13 @@ export function findReads(source: string, from: string, to: string, sent: SentRo
   const result: Rename = { source, changes: [], unsure: [] };
   if (tree === null || from === to || sent === null) return [];
   const isOwn = tree.head.kind === 'middleware';
-  const instead = isOwn ? `the endpoint can give it params.${to} as a value of its own` : inParams(to);
+  const instead = isOwn ? `the endpoint can pass it params.${to} as a value` : inParams(to);
   const names = { from, to, sent, follows: false, instead };
   for (const { node } of allSteps(tree.steps)) renameInStep(node, names, result);
   return result.unsure;
 }
 
-/** As `renameParameter`, for the values that an endpoint gives to a middleware: `with` is changed in the copy that comes back. */
+/** Does the same as `renameParameter` for the values that an endpoint passes to a middleware. Returns a changed copy. */
 export function renameInValues<T>(
   values: T,
   from: string,
@@ -90,7 +89,7 @@ function renameInStep(node: StepNode, names: Names, result: Rename): void {
       if (unsure !== null) result.unsure.push({ pointer, message: unsure });
     }
     const reads = names.sent === null ? [] : readsOfSent(code.text, sentOf(names, names.sent));
-    tellReads(result, pointer, reads, names);
+    addReads(result, pointer, reads, names);
   }
   renameInFound(findValues(node.step, node.pointer, skip), names, result);
 }
@@ -110,7 +109,7 @@ function renameInFound(found: ReturnType<typeof findValues>, names: Names, resul
     }
     const { sent } = names;
     const reads = sent === null ? [] : references.flatMap((one) => readOfSent(one, sentOf(names, sent)) ?? []);
-    tellReads(result, pointer, reads, names);
+    addReads(result, pointer, reads, names);
   }
 }
 
@@ -119,14 +118,14 @@ const sentOf = ({ from }: Names, root: SentRoot): { root: SentRoot; name: string
   name: root === 'headers' ? from.toLowerCase() : from,
 });
 
-/** Each way of reading what was sent once per place: an expression may do the same thing twice. */
-function tellReads(result: Rename, pointer: string, reads: readonly SentRead[], names: Names): void {
+/** Adds each message once per place: an expression may read the same value twice. */
+function addReads(result: Rename, pointer: string, reads: readonly SentRead[], names: Names): void {
   for (const message of new Set(reads.map((read) => messageOf(read, names)))) result.unsure.push({ pointer, message });
 }
 
 function messageOf({ named, text }: SentRead, { from, to, instead }: Names): string {
-  if (!named) return `uses ${text}, as it was sent: callers may send ${to} instead of ${from}`;
-  return `reads ${text}, which is there only for callers who send that name: ${instead}`;
+  if (!named) return `uses ${text} as sent: callers may send ${to} instead of ${from}`;
+  return `reads ${text}, which exists only when the caller sends that name: ${instead}`;
 }
 
 function renameReferences(text: string, references: readonly Reference[], from: string, to: string): string {
@@ -138,7 +137,7 @@ function renameReferences(text: string, references: readonly Reference[], from: 
   return after;
 }
 
-/** Writes the changes into the text. Code that was a list of lines stays one. */
+/** Applies the changes to the text. Code that was a list of lines stays a list. */
 function applyChanges(source: string, changes: Rename['changes']): string {
   return changes.reduce((text, { pointer, after }) => {
     const { path, value } = followPointer(JSON.parse(text), pointer);

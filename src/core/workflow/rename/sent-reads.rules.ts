@@ -3,26 +3,26 @@ import { memberName, nodesOf, parseJavaScript } from '../../code/javascript.rule
 import type { Reference } from '../language/expression-reader.rules';
 import { isDeclaration, isFieldName, type IdentifierUse } from './rename-in-source.rules';
 
-/** Where a workflow finds what callers sent, by the names that they sent. */
+/** Roots that have values under the names that callers sent. */
 export type SentRoot = 'body' | 'query' | 'headers';
 
-/** A parameter as it was sent: the root that has it, and its name there. */
+/** A parameter as sent: the root that has it, and its name there. */
 export interface SentParameter {
   root: SentRoot;
   name: string;
 }
 
-/** A place that reads what was sent: `named` by the parameter's name, else something that has it among others. */
+/** A place that reads a value as sent. `named`: by the parameter's name; else a larger value that contains it. */
 export interface SentRead {
   named: boolean;
-  /** As it is written: `body.email`, `request.text`. */
+  /** The source text: `body.email`, `request.text`. */
   text: string;
 }
 
-/** Members of `request` that have all of a root in them. */
+/** Members of `request` that contain all of a root. */
 const WHOLE: Record<SentRoot, readonly string[]> = { body: ['text', 'base64'], query: ['url'], headers: [] };
 
-/** How a use of a root reads what was sent, or null. */
+/** Returns how a use of a root reads the parameter as sent, or null. */
 export function readOfSent(
   { root, path }: Pick<Reference, 'path'> & { root: string },
   sent: SentParameter,
@@ -41,7 +41,7 @@ export function readOfSent(
   return second === sent.name ? { named: true, text: `request.queries.${second}` } : null;
 }
 
-/** The same for the JavaScript of a code step. Where the code declares the name itself, it is not that root. */
+/** Returns the reads in the JavaScript of a code step. A name that the code declares itself is not a root. */
 export function readsOfSent(text: string, sent: SentParameter): SentRead[] {
   const program = parseJavaScript(text);
   if (program === null) return [];
@@ -59,20 +59,20 @@ export function readsOfSent(text: string, sent: SentParameter): SentRead[] {
 
 type Parents = ReadonlyMap<AnyNode, AnyNode>;
 
-/** Does the name stand where a variable of that name is declared? `{ body }` is a pattern there, and a value in a literal. */
+/** Returns whether an identifier declares a variable: `{ body }` in a pattern does, in a literal it does not. */
 const declares = (use: IdentifierUse, parents: Parents): boolean =>
   isDeclaration(use) && (use.parent.type !== 'Property' || parents.get(use.parent)?.type === 'ObjectPattern');
 
 const SCOPES =
   /^(Program|BlockStatement|FunctionDeclaration|FunctionExpression|ArrowFunctionExpression|CatchClause|For(In|Of)?Statement)$/;
 
-/** What a declaration counts in: the function of a parameter, else the block around it. */
+/** Returns the scope of a declaration: the function of a parameter, else the enclosing block. */
 function scopeOf({ node, parent }: IdentifierUse, parents: Parents): AnyNode | undefined {
   const isName = 'id' in parent && parent.id === node && /^(Function|Class)Declaration$/.test(parent.type);
   return aboveOf(isName ? parent : node, parents).find(({ type }) => SCOPES.test(type));
 }
 
-/** The nodes around one, from the inside out. */
+/** Returns the ancestors of a node, innermost first. */
 function aboveOf(node: AnyNode, parents: Parents): AnyNode[] {
   const above: AnyNode[] = [];
   for (let next = parents.get(node); next !== undefined && next !== above.at(-1); next = parents.get(next))
@@ -80,7 +80,7 @@ function aboveOf(node: AnyNode, parents: Parents): AnyNode[] {
   return above;
 }
 
-/** The members that are read from a node, as far as they are written out: one path, or several where it is taken apart. */
+/** Returns the paths of members read from a node, up to the first computed one: several where it is destructured. */
 function pathsOf(start: AnyNode, parents: Parents): string[][] {
   const path: string[] = [];
   let node = start;
@@ -95,7 +95,7 @@ function pathsOf(start: AnyNode, parents: Parents): string[][] {
   return keysOf(parent.id)?.map((key) => [...path, key]) ?? [path];
 }
 
-/** The fields that a pattern takes, or null when it may take any. */
+/** Returns the fields that a pattern takes, or null when it may take any. */
 function keysOf({ properties }: ObjectPattern): string[] | null {
   const keys = properties.map((property) =>
     property.type !== 'Property' || property.computed
@@ -107,10 +107,10 @@ function keysOf({ properties }: ObjectPattern): string[] | null {
   return keys.includes(null) ? null : (keys as string[]);
 }
 
-/** Lines of a source that a message names. */
+/** Lines of a source in one message. */
 const MAX_LINES = 10;
 
-/** Lines (from 1) of a source in any language that have the name as a word: code that takes the request itself may read it there. */
+/** Returns the lines (from 1) of a source in any language that contain the name as a word: code that reads the request may use it. */
 export function linesWith(source: string, { root, name }: SentParameter): number[] {
   const word = name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const pattern = new RegExp(`(?<![\\w-])${word}(?![\\w-])`, root === 'headers' ? 'i' : '');

@@ -16,7 +16,7 @@ const FORBIDDEN = new Set([
 export function $key(name: unknown): string | number {
   if (typeof name === 'number') return name;
   const text = String(name);
-  if (FORBIDDEN.has(text)) throw new TypeError(`the member ${text} is not in reach of an expression`);
+  if (FORBIDDEN.has(text)) throw new TypeError(`the member ${text} is not available in an expression`);
   return text;
 }
 

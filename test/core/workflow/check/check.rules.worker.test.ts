@@ -165,7 +165,7 @@ describe('a malformed workflow', () => {
     [`{"kind":"workflow","steps":[],"description":"${'['.repeat(1_000)}\\""}`, undefined],
   ])('%.40s', (source, code) => expect(checkWorkflow(source).errors[0]?.code).toBe(code));
   test('gets the place where JSON breaks', () => {
-    expect(checkWorkflow('{\n  "kind": workflow\n}').errors[0]?.message).toBe('not JSON: line 2, column 11');
+    expect(checkWorkflow('{\n  "kind": workflow\n}').errors[0]?.message).toBe('invalid JSON at line 2, column 11');
   });
 });
 

@@ -411,7 +411,7 @@ describe('the compiled text', () => {
   test('reads like a program', () => {
     expect(compiled()).toBe(
       [
-        '// Made from a workflow at every save: edit the workflow, not this text.',
+        '// Generated from a workflow at every save: edit the workflow, not this text.',
         'import { $key, $text, $workflow } from "./workflow.js";',
         '',
         'export const handler = $workflow({ kind: "workflow", limits: { steps: 500, rounds: 1000, nesting: 32 }, body: false }, async ($run, { steps, vars, params }) => {',
@@ -435,7 +435,7 @@ describe('the compiled text', () => {
       compileWorkflow({ kind: 'workflow', limits, steps: [{ id: 'a', do: 'log', message: { $: 'this' } }] }),
     ).toThrow('not allowed');
     expect(() => compileWorkflow({ kind: 'workflow', limits, steps: [{ id: 'a', do: 'nothing' }] })).toThrow(
-      'no action',
+      'unknown action',
     );
   });
 });

@@ -47,7 +47,7 @@ describe('expressions', () => {
     const source = JSON.stringify(workflow({ id: 'a', do: 'set', name: 'x', value: { $ } }));
     const { source: after, unsure } = renameParameter(source, 'email', 'mail', root);
     expect(after).toBe(source.replace('params.email', 'params.mail'));
-    const message = `reads ${root}.email, which is there only for callers who send that name: params.mail has the value`;
+    const message = `reads ${root}.email, which exists only when the caller sends that name: params.mail has the value`;
     expect(unsure).toEqual([{ pointer: '/steps/0/value/$', message }]);
     expect(renameParameter(source, 'email', 'mail', root === 'body' ? 'query' : 'body').unsure).toEqual([]);
   });
@@ -82,7 +82,7 @@ describe('code steps', () => {
     [
       'return input.map((params) => params.email) + params.email',
       'return input.map((params) => params.email) + params.email',
-      ['declares a params of its own'],
+      ['declares its own params'],
     ],
     ['return a.params.email + { params: 1 }.params', 'return a.params.email + { params: 1 }.params', []],
     ['return "params.email"', 'return "params.email"', []],
@@ -92,7 +92,7 @@ describe('code steps', () => {
 test('code that reads what callers sent is pointed at, unless it means something of its own', () => {
   const unsure = (source: string) =>
     renameParameter(JSON.stringify(workflow({ id: 'a', do: 'code', source })), 'email', 'mail', 'body').unsure;
-  const message = 'reads body.email, which is there only for callers who send that name: params.mail has the value';
+  const message = 'reads body.email, which exists only when the caller sends that name: params.mail has the value';
   expect(unsure('return body.email')).toEqual([{ pointer: '/steps/0/source', message }]);
   expect(unsure('return body?.["email"] + params.email')).toEqual([{ pointer: '/steps/0/source', message }]);
   expect(unsure('return input.body.email + body.mail')).toEqual([]);
@@ -114,11 +114,11 @@ test('code that reads what callers sent is pointed at, unless it means something
   ])
     expect(unsure(source), source).toEqual([]);
   // The body as a value of a literal is no name of its own.
-  const whole = 'uses body, as it was sent: callers may send mail instead of email';
+  const whole = 'uses body as sent: callers may send mail instead of email';
   expect(unsure('log({ body }); return body.email')).toEqual(
     [message, whole].map((text) => ({ pointer: '/steps/0/source', message: text })),
   );
-  const text = 'uses request.base64, as it was sent: callers may send mail instead of email';
+  const text = 'uses request.base64 as sent: callers may send mail instead of email';
   expect(unsure('return atob(request.base64).includes("x")')).toEqual([{ pointer: '/steps/0/source', message: text }]);
 });
 

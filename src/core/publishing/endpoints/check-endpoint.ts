@@ -29,6 +29,9 @@ export interface EndpointDraft {
   newSecrets: string[];
 }
 
+/** Returns ids without repeats, in one order, however they were given. */
+export const sortIds = (ids: readonly string[]): string[] => [...new Set(ids)].sort();
+
 /**
  * Checks a draft against its own rules and against what is stored: the handler, its version, the executor, keys and roles must be there.
  * All issues at once (422). 403 for an executor who may do more than the actor (core/access/run-as.ts), and for active types, or any host

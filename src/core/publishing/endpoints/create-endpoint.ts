@@ -1,82 +1,83 @@
 import type { HandlerRow } from '../../../storage/handlers';
-import { auditRow } from '../../audit/audit-row';
-import type { Context } from '../../access/context';
 import { ApiError } from '../../../kernel/errors';
-import { keepAnswer } from '../../idempotency/keep-answer';
 import { applyChanges, fillDefaults } from '../../../kernel/fields';
 import { newId, randomText } from '../../../kernel/ids';
-import { expectDone } from '../../access/revision';
-import { authorize, userIdOf } from '../../access/permissions';
+import { userIdOf } from '../../access/permissions';
 import { defaultExecutorOf } from '../../access/run-as';
+import { verb, type Authorized } from '../../access/verb';
+import { change } from '../../change/change';
 import { applyRules, DEFAULT_RULES } from './apply-rules';
-import { checkEndpoint } from './check-endpoint';
+import { checkEndpoint, sortIds } from './check-endpoint';
 import { COLUMNS, type CreateEndpointInput, type EndpointRules, type SavedEndpoint } from './endpoint.schema';
 import { instanceOf } from './instance-of';
-import { expectFree } from './path-taken';
+import { conflictOf } from './path-taken';
 import { toEndpoint } from './to-endpoint';
 import { warningsOf } from './warnings-of';
 
 /**
- * A new endpoint, linked to a handler. Closed unless its creator names keys or another level. 409 `path_taken`; of two creations of
+ * Makes an endpoint, linked to a handler. Closed unless its creator names keys or another level. 409 `path_taken`; of two creations of
  * one path at once the index lets one through. `id` is for wires whose callers name their endpoints; 409 `name_taken`.
  * `absentSecrets` may be listed before they are kept.
  */
-export async function createEndpoint(
-  ctx: Context,
-  input: CreateEndpointInput,
-  id?: string,
-  absentSecrets: readonly string[] = [],
-): Promise<SavedEndpoint> {
-  const actor = authorize(ctx, 'endpoint.write');
-  const wanted = input.executor ?? defaultExecutorOf(actor);
+export const createEndpoint = verb(
+  'endpoint.write',
+  async (
+    ctx,
+    input: CreateEndpointInput,
+    id?: string,
+    absentSecrets: readonly string[] = [],
+  ): Promise<SavedEndpoint> => {
+    const rules = applyRules(DEFAULT_RULES, input);
+    const keyIds = sortIds(input.access.keys);
+    const { handler, executor, preconditions } = await checkNew(ctx, input, rules, absentSecrets);
+    const warnings = await warningsOf(ctx, handler, input.handler.version, {
+      accessLevel: input.access.level,
+      rules,
+      executorId: executor.id,
+    });
+    const row = {
+      ...toRow(input, handler, rules, ctx.now(), id),
+      executorId: executor.id,
+      createdBy: userIdOf(ctx.actor) ?? executor.id,
+    };
+    const { endpoints } = ctx.store;
+    const saved = { ...toEndpoint({ ...row, handlerPath: handler.path, keyIds }, ctx.origin), ...warnings };
+    await change(ctx, {
+      action: 'endpoint.create',
+      id: row.id,
+      changes: { path: row.path, handler: handler.path, access: row.accessLevel, keys: keyIds },
+      write: endpoints.insert(row),
+      also: keyIds.length > 0 ? [endpoints.bindKeys(row.id, keyIds)] : [],
+      requires: [...preconditions, endpoints.pathIsFree(row.path, row.id)],
+      answer: saved,
+      explain: (result) => conflictOf(ctx, result, row, true),
+    });
+    return saved;
+  },
+);
+
+/** Checks all that a new endpoint says, as `checkEndpoint` does. */
+async function checkNew(
+  ctx: Authorized,
+  { handler, executor, access, secrets }: CreateEndpointInput,
+  rules: EndpointRules,
+  absentSecrets: readonly string[],
+) {
+  const wanted = executor ?? defaultExecutorOf(ctx.actor);
   if (wanted === null) throw new ApiError('invalid_input', 'An endpoint needs an executor.');
-  const { access } = input;
-  const rules = applyRules(DEFAULT_RULES, input);
-  const keyIds = [...new Set(access.keys)].sort();
-  const {
-    handler: found,
-    executor,
-    preconditions,
-  } = await checkEndpoint(ctx, {
-    handler: input.handler,
+  const found = await checkEndpoint(ctx, {
+    handler,
     executor: wanted,
-    keyIds,
+    keyIds: sortIds(access.keys),
     roleNames: access.roles.of,
     middleware: access.middleware.map((each) => each.handler),
     accessLevel: access.level,
     rules,
     sets: { types: true, redirects: true, parameters: true },
-    newSecrets: input.secrets.filter((name) => !absentSecrets.includes(name)),
+    newSecrets: secrets.filter((name) => !absentSecrets.includes(name)),
   });
-  const handler = found!;
-  const warnings = await warningsOf(ctx, handler, input.handler.version, {
-    accessLevel: access.level,
-    rules,
-    executorId: executor!.id,
-  });
-  const row = {
-    ...toRow(input, handler, rules, ctx.now(), id),
-    executorId: executor!.id,
-    createdBy: userIdOf(actor) ?? executor!.id,
-  };
-  const { endpoints } = ctx.store;
-  const entry = auditRow(ctx, 'endpoint.create', row.id, {
-    path: row.path,
-    handler: handler.path,
-    access: access.level,
-    keys: keyIds,
-  });
-  const saved = { ...toEndpoint({ ...row, handlerPath: handler.path, keyIds }, ctx.origin), ...warnings };
-  const result = await ctx.store.commit(
-    endpoints.insert(row),
-    entry,
-    [...(keyIds.length > 0 ? [endpoints.bindKeys(row.id, keyIds)] : []), ...keepAnswer(ctx, saved)],
-    [...preconditions, endpoints.pathIsFree(row.path, row.id)],
-  );
-  await expectFree(ctx, result, row, true);
-  expectDone(result, 0);
-  ctx.memory.forget();
-  return saved;
+  // Both are there: the draft names them.
+  return { ...found, handler: found.handler!, executor: found.executor! };
 }
 
 /** The row as it is first stored, without the people in it. Without an id or a path of its own it gets made-up ones. */

@@ -1,5 +1,4 @@
-import type { Context } from '../../access/context';
-import { authorize } from '../../access/permissions';
+import { verb } from '../../access/verb';
 
 /** What a filter looks at, and all that it finds of an endpoint. */
 export interface EndpointSummary {
@@ -16,13 +15,9 @@ export interface EndpointFilter {
   active?: boolean | undefined;
 }
 
-/** Endpoints that match all of the filter, oldest first, for wires that count instead of following cursors. `limit` null: all. */
-export async function findEndpoints(
-  ctx: Context,
-  filter: EndpointFilter,
-  offset: number,
-  limit: number | null,
-): Promise<EndpointSummary[]> {
-  authorize(ctx, 'endpoint.read');
-  return ctx.store.endpoints.slice(filter, offset, limit);
-}
+/** Finds endpoints that match all of the filter, oldest first, for wires that count instead of following cursors. `limit` null: all. */
+export const findEndpoints = verb(
+  'endpoint.read',
+  (ctx, filter: EndpointFilter, offset: number, limit: number | null): Promise<EndpointSummary[]> =>
+    ctx.store.endpoints.slice(filter, offset, limit),
+);

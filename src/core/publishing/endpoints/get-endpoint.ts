@@ -2,7 +2,7 @@ import type { EndpointRow } from '../../../storage/endpoints';
 import type { Context } from '../../access/context';
 import { notFound } from '../../../kernel/errors';
 import { readCursor, toPage, type Page } from '../../../kernel/page';
-import { authorize } from '../../access/permissions';
+import { verb } from '../../access/verb';
 import { completeRules } from './apply-rules';
 import type { Endpoint, EndpointRules, ListEndpointsQuery } from './endpoint.schema';
 import { toEndpoint } from './to-endpoint';
@@ -17,14 +17,12 @@ export async function findEndpoint(ctx: Context, id: string): Promise<FoundEndpo
   return completeRules(row);
 }
 
-export async function getEndpoint(ctx: Context, id: string): Promise<Endpoint> {
-  authorize(ctx, 'endpoint.read');
-  return toEndpoint(await findEndpoint(ctx, id), ctx.origin);
-}
+export const getEndpoint = verb('endpoint.read', async (ctx, id: string): Promise<Endpoint> =>
+  toEndpoint(await findEndpoint(ctx, id), ctx.origin),
+);
 
-/** Endpoints, newest first. */
-export async function listEndpoints(ctx: Context, query: ListEndpointsQuery): Promise<Page<Endpoint>> {
-  authorize(ctx, 'endpoint.read');
+/** Lists endpoints, newest first. */
+export const listEndpoints = verb('endpoint.read', async (ctx, query: ListEndpointsQuery): Promise<Page<Endpoint>> => {
   const rows = await ctx.store.endpoints.list(query, readCursor(query.cursor), query.limit + 1);
   return toPage(
     rows,
@@ -32,4 +30,4 @@ export async function listEndpoints(ctx: Context, query: ListEndpointsQuery): Pr
     ({ createdAt, id }) => ({ at: createdAt, id }),
     (row) => toEndpoint(row, ctx.origin),
   );
-}
+});

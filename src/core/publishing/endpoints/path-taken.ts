@@ -12,19 +12,19 @@ export const pathTaken = (path: string, other: string = path): ApiError =>
   );
 
 /**
- * Throws 409 when a commit that gives an endpoint a path was not carried out because of another endpoint: one with this path, in whatever
- * case, or, for a new one, with this id.
+ * Returns the 409 for a commit that gives an endpoint a path and was refused because of another endpoint: one with this path, in whatever
+ * case, or, for a new one, with this id. Undefined when something else was in the way.
  */
-export async function expectFree(
+export async function conflictOf(
   { store }: Pick<Context, 'store'>,
-  result: CommitResult,
+  { kind }: CommitResult,
   { id, path }: { id: string; path: string },
   isNew: boolean,
-): Promise<void> {
-  if (result.kind !== 'taken' && result.kind !== 'unmet') return;
+): Promise<ApiError | undefined> {
+  if (kind !== 'taken' && kind !== 'unmet') return undefined;
   // Where both are taken, the index of either may be named.
   if (isNew && (await store.endpoints.get(id)))
-    throw new ApiError('name_taken', `There is an endpoint with the id ${id} already.`);
+    return new ApiError('name_taken', `There is an endpoint with the id ${id} already.`);
   const other = await store.endpoints.likePath(path, id);
-  if (other !== undefined) throw pathTaken(path, other);
+  return other === undefined ? undefined : pathTaken(path, other);
 }

@@ -1,6 +1,7 @@
 import type { Write } from '../../../storage/commit';
 import type { HandlerRow } from '../../../storage/handlers';
 import type { Context } from '../../access/context';
+import { actorLabel } from '../../access/permissions';
 import { prepareWorkflow } from '../../workflow/compile/prepare-workflow';
 import { renameAllInSource, type NameChange } from '../../workflow/rename/rename-all.rules';
 import { renameParameter, type Rename } from '../../workflow/rename/rename-parameter.rules';
@@ -47,7 +48,7 @@ export async function rewriteDrafts(
     const made = next;
     const { artifact } = await prepareWorkflow(ctx, handler.path, source);
     const note = `version ${version}, with ${renames.map((rename) => `${changeOf(rename).from} as ${rename.to}`).join(', ')}`;
-    const created = { createdAt: ctx.now(), createdBy: ctx.actor.kind === 'user' ? ctx.actor.id : ctx.actor.kind };
+    const created = { createdAt: ctx.now(), createdBy: actorLabel(ctx.actor) };
     writes.push(
       ctx.store.handlers.insertVersion({ handlerId: handler.id, version: made, source, artifact, note, ...created }),
     );

@@ -1,16 +1,17 @@
 import type { EndpointRow } from '../../../storage/endpoints';
 import type { HandlerRow } from '../../../storage/handlers';
 import type { UserRow } from '../../../storage/users';
-import { auditRow } from '../../audit/audit-row';
 import { diff, isEmpty } from '../../audit/diff.rules';
 import type { Context } from '../../access/context';
 import { applyChanges } from '../../../kernel/fields';
 import type { Issue } from '../../../kernel/errors';
-import { checkRevision, expectDone, type IfMatch } from '../../access/revision';
+import { checkRevision, staleRevision, type IfMatch } from '../../access/revision';
 import { authorize } from '../../access/permissions';
+import { verb } from '../../access/verb';
+import { change } from '../../change/change';
 import { applyRules } from './apply-rules';
 import { changedFields } from './changed-fields';
-import { checkEndpoint } from './check-endpoint';
+import { checkEndpoint, sortIds, type EndpointDraft } from './check-endpoint';
 import {
   COLUMNS,
   type EndpointRules,
@@ -20,7 +21,7 @@ import {
 } from './endpoint.schema';
 import { findEndpoint, type FoundEndpoint } from './get-endpoint';
 import { instanceOf } from './instance-of';
-import { expectFree } from './path-taken';
+import { conflictOf } from './path-taken';
 import { planRenames } from './plan-renames';
 import type { Renamed } from './renamed.schema';
 import { toEndpoint } from './to-endpoint';
@@ -30,66 +31,66 @@ import { warningsOf } from './warnings-of';
  * Changes any subset of an endpoint. Operators may switch it on and off and nothing else. 403 for who may not run as the user that the
  * endpoint then runs as. 412 when somebody was faster.
  */
-export async function updateEndpoint(
-  ctx: Context,
-  id: string,
-  given: UpdateEndpointInput,
-  ifMatch: IfMatch,
-): Promise<SavedEndpoint> {
-  authorize(ctx, 'endpoint.operate');
-  const before = await findEndpoint(ctx, id);
-  const instance = instanceOf(given, before.instance);
-  const input = changedFields(given, toEndpoint(before, ctx.origin));
-  if (Object.keys(input).some((field) => field !== 'active')) authorize(ctx, 'endpoint.write');
-  checkRevision(ifMatch, before.revision);
-  const { rules, writes, renamed } = await planRenames(ctx, before, applyRules(before.rules, input));
-  const keyIds = input.access?.keys === undefined ? null : [...new Set(input.access.keys)].sort();
-  const { handler, executor, preconditions } = await checkEndpoint(ctx, {
-    handler: input.handler ?? null,
-    executor: steers(input) ? (input.executor ?? before.executorId) : null,
-    keyIds,
-    roleNames: input.access?.roles?.of ?? null,
-    middleware: input.access?.middleware?.map((each) => each.handler) ?? null,
-    accessLevel: input.access?.level ?? before.accessLevel,
-    rules,
-    sets: {
-      types: input.response?.types !== undefined,
-      redirects: input.response?.redirects !== undefined,
-      parameters: input.parameters !== undefined,
-    },
-    newSecrets: rules.secrets.filter((name) => !before.rules.secrets.includes(name)),
-  });
-  const runsAs = executor?.id ?? before.executorId;
-  const warnings = await warningsOfUpdate(ctx, before, given, { rules, handler, executorId: runsAs });
-  const columns = changedColumns(before, input, { rules, instance, handler, executor });
-  const patch = { ...columns, updatedAt: ctx.now() };
-  const after: EndpointRow = {
-    ...before,
-    ...patch,
-    revision: before.revision + 1,
-    handlerPath: handler?.path ?? before.handlerPath,
-    keyIds: keyIds ?? before.keyIds,
-  };
-  const changes = diff(settingsOf(before), settingsOf(after));
-  if (isEmpty(changes)) return { ...toEndpoint(before, ctx.origin), ...warnings };
-  const entry = auditRow(ctx, 'endpoint.update', id, {
-    ...changes,
-    ...(renamed.length === 0 ? {} : { renamed: renamed.map(toAudit) }),
-  });
-  const { endpoints } = ctx.store;
-  const following = keyIds === null ? [] : [endpoints.unbindKeys(id), endpoints.bindKeys(id, keyIds)];
-  const result = await ctx.store.commit(
-    endpoints.update(id, before.revision, patch),
-    entry,
-    [...following, ...writes],
-    columns.path === before.path ? preconditions : [...preconditions, endpoints.pathIsFree(columns.path, id)],
-  );
-  const savedMeanwhile = result.kind === 'taken' && result.index.startsWith('handler_versions');
-  if (columns.path !== before.path && !savedMeanwhile) await expectFree(ctx, result, after, false);
-  expectDone(savedMeanwhile ? { kind: 'stale' } : result, before.revision);
-  ctx.memory.forget();
-  return { ...toEndpoint(after, ctx.origin), ...warnings, ...(renamed.length === 0 ? {} : { renamed }) };
-}
+export const updateEndpoint = verb(
+  'endpoint.operate',
+  async (ctx, id: string, given: UpdateEndpointInput, ifMatch: IfMatch): Promise<SavedEndpoint> => {
+    const before = await findEndpoint(ctx, id);
+    const instance = instanceOf(given, before.instance);
+    const input = changedFields(given, toEndpoint(before, ctx.origin));
+    if (Object.keys(input).some((field) => field !== 'active')) authorize(ctx, 'endpoint.write');
+    checkRevision(ifMatch, before.revision);
+    const { rules, writes, renamed } = await planRenames(ctx, before, applyRules(before.rules, input));
+    const draft = toDraft(before, input, rules);
+    const { handler, executor, preconditions } = await checkEndpoint(ctx, draft);
+    const executorId = executor?.id ?? before.executorId;
+    const warnings = await warningsOfUpdate(ctx, before, given, { rules, handler, executorId });
+    const patch = { ...changedColumns(before, input, { rules, instance, handler, executor }), updatedAt: ctx.now() };
+    const after: EndpointRow = {
+      ...before,
+      ...patch,
+      revision: before.revision + 1,
+      handlerPath: handler?.path ?? before.handlerPath,
+      keyIds: draft.keyIds ?? before.keyIds,
+    };
+    const changes = diff(settingsOf(before), settingsOf(after));
+    if (isEmpty(changes)) return { ...toEndpoint(before, ctx.origin), ...warnings };
+    const { endpoints } = ctx.store;
+    const moves = after.path !== before.path;
+    await change(ctx, {
+      action: 'endpoint.update',
+      id,
+      changes: { ...changes, ...(renamed.length === 0 ? {} : { renamed: renamed.map(toAudit) }) },
+      write: endpoints.update(id, before.revision, patch),
+      revision: before.revision,
+      also: [...(draft.keyIds ? [endpoints.unbindKeys(id), endpoints.bindKeys(id, draft.keyIds)] : []), ...writes],
+      requires: moves ? [...preconditions, endpoints.pathIsFree(after.path, id)] : preconditions,
+      explain: (result) => {
+        // A version of the handler was saved since: the one that a rename would make has its number.
+        if (result.kind === 'taken' && result.index.startsWith('handler_versions'))
+          return staleRevision(after.revision);
+        return moves ? conflictOf(ctx, result, after, false) : undefined;
+      },
+    });
+    return { ...toEndpoint(after, ctx.origin), ...warnings, ...(renamed.length === 0 ? {} : { renamed }) };
+  },
+);
+
+/** What of an update is to be checked. */
+const toDraft = (before: FoundEndpoint, input: UpdateEndpointInput, rules: EndpointRules): EndpointDraft => ({
+  handler: input.handler ?? null,
+  executor: steers(input) ? (input.executor ?? before.executorId) : null,
+  keyIds: input.access?.keys === undefined ? null : sortIds(input.access.keys),
+  roleNames: input.access?.roles?.of ?? null,
+  middleware: input.access?.middleware?.map((each) => each.handler) ?? null,
+  accessLevel: input.access?.level ?? before.accessLevel,
+  rules,
+  sets: {
+    types: input.response?.types !== undefined,
+    redirects: input.response?.redirects !== undefined,
+    parameters: input.parameters !== undefined,
+  },
+  newSecrets: rules.secrets.filter((name) => !before.rules.secrets.includes(name)),
+});
 
 /** Fields that decide neither what runs, nor as whom, nor for which callers. */
 const OUTSIDE: readonly string[] = ['active', 'title', 'description', 'folder'];

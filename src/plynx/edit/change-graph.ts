@@ -1,4 +1,3 @@
-import type { Context } from '../../core/access/context';
 import { ApiError, notFound } from '../../kernel/errors';
 import { isSameJson } from '../../kernel/json.rules';
 import { verb } from '../../core/access/verb';
@@ -21,25 +20,25 @@ export type Changed =
 const ATTEMPTS = 5;
 
 /** Puts a part over a stored graph: title, description, nodes. 404, 403. */
-export const patchStoredGraph = (ctx: Context, id: string, part: Record<string, unknown>): Promise<Changed> =>
-  changeGraph(ctx, id, (graph) => {
-    const read = patchGraph(graph, part);
-    return read.ok ? { kind: 'edited', graph: read.value } : { kind: 'invalid', message: read.message };
-  });
+export const patchStoredGraph = verb(
+  'graph.write',
+  (ctx, id: string, part: Record<string, unknown>): Promise<Changed> =>
+    changeGraph(ctx, id, (graph) => {
+      const read = patchGraph(graph, part);
+      return read.ok ? { kind: 'edited', graph: read.value } : { kind: 'invalid', message: read.message };
+    }),
+);
 
 /** Places a copy of a stored node in a graph. 404 for either of them, 403. */
-export async function placeNode(
-  ctx: Context,
-  id: string,
-  nodeId: string,
-  at: { x: number; y: number },
-): Promise<Changed> {
-  return changeGraph(ctx, id, async (graph) => {
-    const stored = (await ctx.store.nodes.get(nodeId)) ?? null;
-    if (!stored) return { kind: 'absent', message: 'Node was not found' };
-    return insertNode(graph, stored.doc, { id: newObjectId(ctx.now()), ...at });
-  });
-}
+export const placeNode = verb(
+  'graph.write',
+  (ctx, id: string, nodeId: string, at: { x: number; y: number }): Promise<Changed> =>
+    changeGraph(ctx, id, async (graph) => {
+      const stored = (await ctx.store.nodes.get(nodeId)) ?? null;
+      if (!stored) return { kind: 'absent', message: 'Node was not found' };
+      return insertNode(graph, stored.doc, { id: newObjectId(ctx.now()), ...at });
+    }),
+);
 
 /**
  * Changes a stored graph by a rule. 404 when it or what the change names is not there, 403 when it is somebody else's. The rule is asked

@@ -64,9 +64,9 @@ const opensById: PlynxRoute['policy'] = ({ settings }, headers) => {
 };
 
 export const fileRoutes: PlynxRoute[] = [
-  { id: 'uploadFile', method: 'post', path: '/upload_file', policy: 'file.write', run: upload },
-  { id: 'putFile', method: 'put', path: '/upload_file', policy: 'file.write', run: upload },
-  { id: 'createResource', method: 'post', path: '/resource', policy: 'file.write', run: post },
+  { id: 'uploadFile', method: 'post', path: '/upload_file', policy: uploadFile.permission, run: upload },
+  { id: 'putFile', method: 'put', path: '/upload_file', policy: uploadFile.permission, run: upload },
+  { id: 'createResource', method: 'post', path: '/resource', policy: storeFile.permission, run: post },
   // The server's path and the documents'.
   { id: 'getResource', method: 'get', path: '/resource/:id', policy: opensById, run: get },
   { id: 'getDocumentedResource', method: 'get', path: '/resources/:id', policy: opensById, run: get },

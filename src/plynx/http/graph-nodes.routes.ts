@@ -79,6 +79,12 @@ const EDITS: Record<string, Editor> = {
 };
 
 export const graphNodeRoutes: PlynxRoute[] = [
-  { id: 'listGraphNodes', method: 'get', path: '/graphs/:id/nodes/:action', policy: 'graph.read', run: list },
-  { id: 'editGraph', method: 'post', path: '/graphs/:id/nodes/:action', policy: 'graph.write', run: edit },
+  {
+    id: 'listGraphNodes',
+    method: 'get',
+    path: '/graphs/:id/nodes/:action',
+    policy: listGraphNodes.permission,
+    run: list,
+  },
+  { id: 'editGraph', method: 'post', path: '/graphs/:id/nodes/:action', policy: changeGraph.permission, run: edit },
 ];

@@ -68,12 +68,19 @@ const refuseUpdate: PlynxRoute['run'] = (ctx, asked) =>
   act(ctx, { ...asked, params: { ...asked.params, action: 'update' } });
 
 export const graphRoutes: PlynxRoute[] = [
-  { id: 'listGraphs', method: 'get', path: '/graphs', policy: 'graph.read', run: search },
+  { id: 'listGraphs', method: 'get', path: '/graphs', policy: searchGraphs.permission, run: search },
   { id: 'actOnGraph', method: 'post', path: '/graphs', policy: 'graph.read', takesObject: true, run: post },
-  { id: 'searchGraphs', method: 'post', path: '/search_graphs', policy: 'graph.read', takesObject: true, run: search },
+  {
+    id: 'searchGraphs',
+    method: 'post',
+    path: '/search_graphs',
+    policy: searchGraphs.permission,
+    takesObject: true,
+    run: search,
+  },
   { id: 'newGraph', method: 'get', path: '/graphs/new', policy: 'session.own', run: showNew },
-  { id: 'getGraph', method: 'get', path: '/graphs/:id', policy: 'graph.read', run: get },
-  { id: 'updateGraph', method: 'patch', path: '/graphs/:id/update', policy: 'graph.write', run: patch },
+  { id: 'getGraph', method: 'get', path: '/graphs/:id', policy: getGraph.permission, run: get },
+  { id: 'updateGraph', method: 'patch', path: '/graphs/:id/update', policy: patchStoredGraph.permission, run: patch },
   { id: 'refuseUpdate', method: 'post', path: '/graphs/:id/update', policy: 'graph.read', run: refuseUpdate },
   { id: 'actOnStoredGraph', method: 'post', path: '/graphs/:id/:action', policy: 'graph.read', run: act },
 ];

@@ -81,6 +81,13 @@ export const nodeRoutes: PlynxRoute[] = [
     policy: 'session.own',
     run: () => showNew(base),
   })),
-  { id: 'getNode', method: 'get', path: '/nodes/:id', policy: 'node.read', run: get },
-  { id: 'searchNodes', method: 'post', path: '/search_nodes', policy: 'node.read', takesObject: true, run: search },
+  { id: 'getNode', method: 'get', path: '/nodes/:id', policy: getNode.permission, run: get },
+  {
+    id: 'searchNodes',
+    method: 'post',
+    path: '/search_nodes',
+    policy: searchNodes.permission,
+    takesObject: true,
+    run: search,
+  },
 ];

@@ -35,5 +35,11 @@ export const plynxSessionRoutes: PlynxRoute[] = [
   { id: 'getToken', method: 'get', path: '/token', policy: 'session.own', run: getToken },
   { id: 'getTokenAtSlash', method: 'get', path: '/token/', policy: 'session.own', run: getToken },
   { id: 'createDemoUser', method: 'post', path: '/demo', policy: 'public', run: createDemo },
-  { id: 'getMasterState', method: 'get', path: '/master_state', policy: 'graph.read', run: showMasterState },
+  {
+    id: 'getMasterState',
+    method: 'get',
+    path: '/master_state',
+    policy: getMasterState.permission,
+    run: showMasterState,
+  },
 ];

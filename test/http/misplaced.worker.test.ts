@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { generateKey } from '../../src/core/identity/keys/key-value.rules';
 import { explainCredential } from '../../src/core/identity/tokens/explain-credential';
 import { signJwt } from '../../src/core/identity/tokens/jwt';
+import { PLYNX_PLACE } from '../../src/plynx/http/wire';
 import { makeToken } from '../support/instabase';
 import { basic } from '../support/plynx';
 import { call, ensureAdmin, makeKey, publish } from '../support/publish';
@@ -131,7 +132,7 @@ describe('headers that are nearly right', () => {
   test('a token without Basic, at PLynx', async () => {
     const ctx = { settings: { authSecret: new TextEncoder().encode(env.AUTH_SECRET) }, now: Date.now };
     for (const scheme of ['', 'Bearer ', 'JWT '])
-      expect(await explainCredential(ctx, 'plynx', { authorization: `${scheme}${good.plynxToken}` })).toContain('takes HTTP Basic');
+      expect(await explainCredential(ctx, PLYNX_PLACE, { authorization: `${scheme}${good.plynxToken}` })).toContain('takes HTTP Basic');
   });
 
   test('no token, and an unknown one, at the API of Instabase', async () => {

@@ -3,7 +3,7 @@ import { ApiError } from '../../kernel/errors';
 import { createLogger } from '../../kernel/logger';
 import { hashKey } from '../identity/keys/hash-key';
 import { isKeyForm } from '../identity/keys/key-value.rules';
-import { explainCredential } from '../identity/tokens/explain-credential';
+import { explainCredential, type CredentialPlace } from '../identity/tokens/explain-credential';
 import { verifyJwt } from '../identity/tokens/jwt';
 import { authRequired, invalidKey, invalidToken, readCredential, takesBearers, takesKeys } from './access.rules';
 import { ANONYMOUS, type Caller } from '../access/caller';
@@ -45,9 +45,16 @@ function identifyKey(ctx: Context, definition: Definition, value: string): Calle
   return identifyKeySlowly(ctx, definition, hash);
 }
 
+const PLACE: CredentialPlace = {
+  takes: 'Endpoints take the endpointToken of POST /admin/session, or a named token of POST /admin/tokens.',
+  kinds: ['endpointToken', 'namedToken'],
+  schemes: ['bearer', 'jwt'],
+  takesApiKeys: true,
+};
+
 /** What cannot be a key may be a token in the wrong header. */
 async function refuseForm(ctx: Context, apiKey: string): Promise<never> {
-  throw invalidKey(await explainCredential(ctx, 'endpoint', { authorization: null, apiKey }));
+  throw invalidKey(await explainCredential(ctx, PLACE, { authorization: null, apiKey }));
 }
 
 /** Is a key good at this moment? */
@@ -121,7 +128,7 @@ async function identifyBearer(ctx: Context, token: string, headers: Headers): Pr
   const claims = await verifyJwt(secret, token, 'endpoint', ctx.now());
   if (claims === null) {
     const authorization = headers.get('authorization');
-    throw invalidToken(await explainCredential(ctx, 'endpoint', { authorization }));
+    throw invalidToken(await explainCredential(ctx, PLACE, { authorization }));
   }
   const key = claims.sid === undefined ? `t:${claims.sub}` : `s:${claims.sid}`;
   const row = await ctx.memory.bearers.get(key, ctx.now(), ctx.defer);

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Context } from '../../core/access/context';
 import type { IfMatch } from '../../core/access/revision';
 import { replayable, type Repeatable } from '../../core/idempotency/replayable';
+import type { CredentialPlace } from '../../core/identity/tokens/explain-credential';
 import { identifyActor, withHint } from '../../core/identity/users/identify-actor';
 import { ApiError } from '../../kernel/errors';
 import { toApiError, toProblem } from '../wire/errors';
@@ -12,13 +13,19 @@ import type { AnyInput, Route, RouteAnswer } from '../wire/route';
 import type { Received, Wire } from '../wire/wire';
 import { expectNoReadOnly, withoutReadOnly } from './read-only';
 
+const PLACE: CredentialPlace = {
+  takes: 'The admin API takes the accessToken of POST /admin/session.',
+  kinds: ['accessToken'],
+  schemes: ['bearer'],
+};
+
 /** The admin API: access tokens, strict JSON, revisions, repeats of a POST, and problem details. */
 export const adminWire: Wire<Route, AnyInput, RouteAnswer> = {
   prefix: '',
   isDocumented: true,
   publicAttempts: { purpose: 'public', limit: 300, windowSeconds: 15 * 60 },
   identify: async (ctx, headers) =>
-    withHint(ctx, await identifyActor(ctx, headers.get('authorization')), 'admin', headers),
+    withHint(ctx, await identifyActor(ctx, headers.get('authorization')), PLACE, headers),
   parse,
   perform,
   render: renderAnswer,

@@ -1,5 +1,6 @@
 import type { Actor } from '../../core/access/actor';
 import type { Context } from '../../core/access/context';
+import type { CredentialPlace } from '../../core/identity/tokens/explain-credential';
 import { identifyToken } from '../../core/identity/tokens/identify-token';
 import { identifyActor, withHint } from '../../core/identity/users/identify-actor';
 import { ApiError, quoted } from '../../kernel/errors';
@@ -22,12 +23,19 @@ export const instabaseWire: Wire<Route, AnyInput, RouteAnswer> = {
   renderError: (error, { requestId }) => toInstabaseError(toApiError(error, requestId), requestId),
 };
 
+const PLACE: CredentialPlace = {
+  takes:
+    'Endpoints are managed here with a named token of POST /admin/tokens, or the accessToken of POST /admin/session.',
+  kinds: ['accessToken', 'namedToken'],
+  schemes: ['bearer'],
+};
+
 /** Returns who manages: somebody who signed in, or a named token. */
 async function identify(ctx: Context, headers: Headers): Promise<Actor> {
   const authorization = headers.get('authorization');
   const actor = await identifyActor(ctx, authorization);
   if (actor.kind !== 'anonymous') return actor;
-  const asked = await withHint(ctx, await identifyToken(ctx, authorization), 'instabase', headers);
+  const asked = await withHint(ctx, await identifyToken(ctx, authorization), PLACE, headers);
   return asked.kind === 'anonymous' ? { hint: TO_SEND[asked.credential], ...asked } : asked;
 }
 

@@ -1,6 +1,7 @@
 import type { Actor } from '../../core/access/actor';
 import type { Context } from '../../core/access/context';
 import { readPlainBody } from '../../core/gateway/read-body';
+import type { CredentialPlace } from '../../core/identity/tokens/explain-credential';
 import { withHint } from '../../core/identity/users/identify-actor';
 import type { Received, Wire, WireRoute } from '../../http/wire/wire';
 import { ApiError } from '../../kernel/errors';
@@ -37,12 +38,18 @@ export const plynxWire: Wire<PlynxRoute, PlynxRequest, Response> = {
   },
 };
 
+export const PLYNX_PLACE: CredentialPlace = {
+  takes: "PLynx's API takes HTTP Basic: a name and password, or a token of GET /token as the name.",
+  kinds: ['plynxToken'],
+  schemes: ['basic'],
+};
+
 /** Returns the user of HTTP Basic. A stranger's hint is PLynx's sentence, and ours behind it where a good credential was sent to the wrong place. */
 async function identify(ctx: Context, headers: Headers): Promise<Actor> {
   const { username, password } = readCredentials(headers.get('authorization'));
   const actor = await identifyBasic(ctx, username, password);
   if (actor.kind !== 'anonymous') return actor;
-  const asked = await withHint(ctx, actor, 'plynx', asBearer(headers, username));
+  const asked = await withHint(ctx, actor, PLYNX_PLACE, asBearer(headers, username));
   const hint = asked.kind === 'anonymous' ? asked.hint : undefined;
   return { ...actor, hint: hint === undefined ? LOGIN : `${LOGIN}. ${hint}` };
 }

@@ -6,40 +6,24 @@ import { isJwtForm, readJwt } from './jwt';
 /** What it takes to tell whether a signature is valid. */
 type Verifier = Pick<Context, 'now'> & { settings: Pick<Context['settings'], 'authSecret'> };
 
-/** Where a credential was sent. */
-export type Place = 'admin' | 'endpoint' | 'instabase' | 'plynx';
+/** A place that credentials are sent to, for hints to callers who sent a good one to another place. */
+export interface CredentialPlace {
+  /** What it takes, as a sentence. */
+  takes: string;
+  kinds: readonly CredentialKind[];
+  /** The schemes that `Authorization` may have, in lower case. */
+  schemes: readonly string[];
+  takesApiKeys?: true;
+}
 
-const TAKES: Record<Place, string> = {
-  admin: 'The admin API takes the accessToken of POST /admin/session.',
-  endpoint: 'Endpoints take the endpointToken of POST /admin/session, or a named token of POST /admin/tokens.',
-  instabase:
-    'Endpoints are managed here with a named token of POST /admin/tokens, or the accessToken of POST /admin/session.',
-  plynx: "PLynx's API takes HTTP Basic: a name and password, or a token of GET /token as the name.",
-};
-
-type Kind = 'accessToken' | 'endpointToken' | 'namedToken' | 'plynxToken' | 'refreshToken';
-const WHAT: Record<Kind, string> = {
+type CredentialKind = 'accessToken' | 'endpointToken' | 'namedToken' | 'plynxToken' | 'refreshToken';
+const WHAT: Record<CredentialKind, string> = {
   accessToken: 'an access token of the admin API',
   endpointToken: 'an endpoint token, which opens published endpoints and nothing else',
   namedToken: 'a named token, which opens published endpoints and manages them over the API of Instabase',
   plynxToken: "a token of PLynx's API, which opens nothing else",
   refreshToken: 'a refresh token, which is good for POST /admin/session/refresh only',
 };
-const BELONGS: Record<Place, readonly Kind[]> = {
-  admin: ['accessToken'],
-  endpoint: ['endpointToken', 'namedToken'],
-  instabase: ['accessToken', 'namedToken'],
-  plynx: ['plynxToken'],
-};
-
-/** The schemes that `Authorization` may have, in lower case. */
-const SCHEMES: Record<Place, readonly string[]> = {
-  admin: ['bearer'],
-  endpoint: ['bearer', 'jwt'],
-  instabase: ['bearer'],
-  plynx: ['basic'],
-};
-
 /**
  * Returns what is wrong with a credential that was refused at `place`, for who sent a good one to the wrong place, or null when that is not so.
  * Hints from the form alone (a missing scheme, an API key) depend on no secret. The kind of a token is told only when its signature is
@@ -47,32 +31,42 @@ const SCHEMES: Record<Place, readonly string[]> = {
  */
 export async function explainCredential(
   ctx: Verifier,
-  place: Place,
+  place: CredentialPlace,
   { authorization, apiKey = null }: { authorization: string | null; apiKey?: string | null },
 ): Promise<string | null> {
   if (authorization === null) {
     if (apiKey === null) return null;
-    if (isJwtForm(apiKey)) return `This looks like a token: send it as Authorization: Bearer <token>. ${TAKES[place]}`;
-    return place === 'endpoint' ? null : `API keys open published endpoints and nothing else. ${TAKES[place]}`;
+    if (isJwtForm(apiKey)) return `This looks like a token: send it as Authorization: Bearer <token>. ${place.takes}`;
+    return place.takesApiKeys ? null : `API keys open published endpoints and nothing else. ${place.takes}`;
   }
   const [, scheme = '', value = authorization.trim()] = /^([A-Za-z]+) +(\S+)$/.exec(authorization) ?? [];
   return explainValue(ctx, place, scheme.toLowerCase(), value);
 }
 
-async function explainValue(ctx: Verifier, place: Place, scheme: string, value: string): Promise<string | null> {
+const SEND_SCHEME = 'Send the token with its scheme: Authorization: Bearer <token>.';
+
+async function explainValue(
+  ctx: Verifier,
+  place: CredentialPlace,
+  scheme: string,
+  value: string,
+): Promise<string | null> {
   if (value.startsWith('ptk_') && isKeyForm(value))
-    return `This looks like an API key, which is sent to a published endpoint, as x-api-key. ${TAKES[place]}`;
+    return `This looks like an API key, which is sent to a published endpoint, as x-api-key. ${place.takes}`;
   const found = await kindOf(ctx, value);
-  const isAtHome = found !== null && BELONGS[place].includes(found.kind);
-  if (found !== null && !isAtHome) return `This is ${WHAT[found.kind]}. ${TAKES[place]}`;
-  const isOtherScheme = isAtHome && !found.isExpired && !SCHEMES[place].includes(scheme);
+  const isAtHome = found !== null && place.kinds.includes(found.kind);
+  if (found !== null && !isAtHome) return `This is ${WHAT[found.kind]}. ${place.takes}`;
+  const isOtherScheme = isAtHome && !found.isExpired && !place.schemes.includes(scheme);
   if (isOtherScheme || (scheme === '' && isJwtForm(value)))
-    return place === 'plynx' ? TAKES.plynx : 'Send the token with its scheme: Authorization: Bearer <token>.';
-  if (place !== 'plynx' && scheme === 'basic') return `HTTP Basic is not taken here. ${TAKES[place]}`;
+    return place.schemes.includes('bearer') ? SEND_SCHEME : place.takes;
+  if (scheme === 'basic' && !place.schemes.includes('basic')) return `HTTP Basic is not taken here. ${place.takes}`;
   return found?.isExpired ? 'The token has expired. Refresh it, sign in again, or ask for a new one.' : null;
 }
 
-async function kindOf({ settings, now }: Verifier, value: string): Promise<{ kind: Kind; isExpired: boolean } | null> {
+async function kindOf(
+  { settings, now }: Verifier,
+  value: string,
+): Promise<{ kind: CredentialKind; isExpired: boolean } | null> {
   const { authSecret } = settings;
   if (authSecret === null) return null;
   if (readRefreshToken(authSecret, value) !== null) return { kind: 'refreshToken', isExpired: false };

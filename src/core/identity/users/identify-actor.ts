@@ -1,6 +1,6 @@
 import type { Context } from '../../access/context';
 import type { Actor } from '../../access/actor';
-import { explainCredential, type Place } from '../tokens/explain-credential';
+import { explainCredential, type CredentialPlace } from '../tokens/explain-credential';
 import { verifyJwt } from '../tokens/jwt';
 
 /**
@@ -26,7 +26,7 @@ export async function identifyActor(
 export async function withHint(
   ctx: Pick<Context, 'settings' | 'now'>,
   actor: Actor,
-  place: Place,
+  place: CredentialPlace,
   headers: Headers,
 ): Promise<Actor> {
   if (actor.kind !== 'anonymous') return actor;

@@ -161,7 +161,12 @@ describe('refuses', () => {
       bytes('a=1&t=caf%E9'),
       'invalid_body',
     ],
-    ['and in a name', 'application/x-www-form-urlencoded', bytes('caf%E9=1'), 'invalid_body'],
+    [
+      'bytes that are not UTF-8, escaped, in a name of a form',
+      'application/x-www-form-urlencoded',
+      bytes('caf%E9=1'),
+      'invalid_body',
+    ],
     ['half a character', 'application/x-www-form-urlencoded', bytes('a=%C3&b=%A9'), 'invalid_body'],
     ['a charset that is not known', 'application/json; charset=utf-7', bytes('{}'), 'unsupported_media_type'],
     [

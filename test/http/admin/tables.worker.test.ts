@@ -363,7 +363,7 @@ describe('access to tables', () => {
   it.each([
     ['developer', [200, 1, 200, 201, 200, 200]],
     ['viewer', [200, 1, 403, 403, 403, 403]],
-    ['one that the table names', [200, 1, 200, 403, 200, 403]],
+    ['a role that the table names', [200, 1, 200, 403, 200, 403]],
     ['none', [404, 0, 404, 404, 404, 403]],
   ])(
     'is admins, developers, and people whose roles a table names: %s',

@@ -41,7 +41,12 @@ describe('planNextStep', () => {
     ],
     ['starts nothing after a failure', DIAMOND, run([1, 'FAILED']), { kind: 'finish', status: 'FAILED' }],
     ['lets what runs end after a failure', DIAMOND, run([1, 'FAILED'], [2, 'RUNNING']), WAIT],
-    ['then has failed', DIAMOND, run([1, 'FAILED'], [2, 'SUCCESS']), { kind: 'finish', status: 'FAILED' }],
+    [
+      'fails once the running nodes have ended',
+      DIAMOND,
+      run([1, 'FAILED'], [2, 'SUCCESS']),
+      { kind: 'finish', status: 'FAILED' },
+    ],
     ['starts nothing after a cancel', DIAMOND, run([1, 'CANCELED']), { kind: 'finish', status: 'FAILED' }],
     ['ends at once when there are only files', graphOf(placedFile(0)), run(), { kind: 'finish', status: 'SUCCESS' }],
     ['starts at most four', graphOf(...[1, 2, 3, 4, 5, 6].map((n) => placedNode(n))), run(), start(1, 2, 3, 4)],

@@ -64,7 +64,7 @@ test('failed callbacks and coroutines that are never awaited are in the log', as
 test.each([
   ['an async function', 'async def f():\n  asyncio.create_task(left())\n  await asyncio.sleep(0)\n  return 1'],
   ['a function', 'def f():\n  asyncio.ensure_future(left())\n  time.sleep(0.01)\n  return 1'],
-  ['one that fails', 'async def f():\n  asyncio.create_task(left())\n  await asyncio.sleep(0)\n  1 / 0'],
+  ['a function that fails', 'async def f():\n  asyncio.create_task(left())\n  await asyncio.sleep(0)\n  1 / 0'],
   [
     'asyncio.run',
     'async def main():\n  asyncio.create_task(left())\n  await asyncio.sleep(0)\n  return 1\ndef f(): return asyncio.run(main())',

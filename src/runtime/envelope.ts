@@ -27,7 +27,7 @@ export function readEnvelope(text: string): { head: Fields; body: string } | nul
   return head && { head, body: text.slice(end + 1).toWellFormed() };
 }
 
-/** The outcome that an envelope tells of, without its `settle`. */
+/** The outcome that an envelope tells of, without its `drain`. */
 export function toOutcome(text: string): Outcome & { pending: string | null } {
   const read = readEnvelope(text);
   if (read === null)
@@ -55,14 +55,14 @@ function readIssues(value: unknown): { pointer: string; code: string; message: s
 
 const UNKNOWN: HandlerError = { name: 'Error', message: 'the handler failed without saying why', stack: '' };
 
-const base = (head: Fields): { cold: boolean; report: Report; settle: null; pending: string | null } => ({
+const base = (head: Fields): { cold: boolean; report: Report; drain: null; pending: string | null } => ({
   cold: head.cold === true,
   report: 'logs' in head || 'steps' in head ? readReport(head) : EMPTY,
-  settle: null,
+  drain: null,
   pending: typeof head.pending === 'string' && head.pending.length <= 200 ? head.pending : null,
 });
 
-/** A report as `settle` answers it, or the head of an envelope. */
+/** A report as `drain` answers it, or the head of an envelope. */
 export function readReport(fields: Fields | string): Report {
   const object = typeof fields === 'string' ? readObject(fields) : fields;
   if (object === null) return EMPTY;

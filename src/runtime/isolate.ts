@@ -12,7 +12,7 @@ export interface IsolateStub {
     files: InputFile[] | undefined,
     host: CallHost,
   ) => Promise<string | Response>;
-  settle: (callId: string, lateWorkMs: number) => Promise<string>;
+  drain: (callId: string, lateWorkMs: number) => Promise<string>;
 }
 
 /**

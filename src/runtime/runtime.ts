@@ -6,17 +6,17 @@ import { workerCode, type IsolateStub } from './isolate';
 import { prepareJavaScript } from './languages/javascript';
 import type { SharedInstance } from './shared-instance';
 import { NEED_BUNDLE, REPLACED } from './shared-protocol';
-import type { Bundle, HandlerError, InstancePlan, Invocation, Outcome, Report, Runtime, Settle } from './types';
+import type { Bundle, HandlerError, InstancePlan, Invocation, Outcome, Report, Runtime, Drain } from './types';
 import { preparePython } from './languages/python-check';
 import { pythonVersion } from './languages/python';
 import { prepareTypeScript } from './languages/typescript';
 import { TIMED_OUT, withTimeout } from './with-timeout';
 
 type RuntimeEnv = { LOADER: WorkerLoader; ASSETS: Fetcher; INSTANCE: DurableObjectNamespace<SharedInstance> };
-/** Where a call goes: `call` starts it, `settle` asks for its report later. */
+/** Where a call goes: `call` starts it, `drain` asks for its report later. */
 interface HandlerStub {
   call: (invocation: Invocation) => Promise<unknown>;
-  settle: (callId: string, lateWorkMs: number) => Promise<unknown>;
+  drain: (callId: string, lateWorkMs: number) => Promise<unknown>;
 }
 
 const PENDING_HEADER = 'x-portico-pending';
@@ -52,7 +52,7 @@ export const createRuntime = (env: RuntimeEnv, lateWorkMs = LATE_WORK_MS): Runti
       answer = await withTimeout(stub.call(invocation), timeoutMs);
     } catch (error) {
       if (hasHung(error)) return outOfTime(stub, invocation, true);
-      return { cold: false, report: noReport(), settle: null, kind: 'failed', error: outerError(error) };
+      return { cold: false, report: noReport(), drain: null, kind: 'failed', error: outerError(error) };
     }
     const outcome = answer === TIMED_OUT ? outOfTime(stub, invocation) : readAnswer(answer, stub, lateWorkMs);
     return bundle.artifact.workflow ? outcome : withoutSteps(outcome);
@@ -78,7 +78,7 @@ function isolateStub(worker: WorkerStub): HandlerStub {
   const entry = worker.getEntrypoint<IsolateStub & Rpc.WorkerEntrypointBranded>();
   return {
     call: ({ meta, body, files, host }) => entry.call(meta, body, files, new HostTarget(host)),
-    settle: (callId, lateWorkMs) => entry.settle(callId, lateWorkMs),
+    drain: (callId, lateWorkMs) => entry.drain(callId, lateWorkMs),
   };
 }
 
@@ -91,23 +91,23 @@ function sharedStub(instance: DurableObjectStub<SharedInstance>, bundle: Bundle)
       const answer: unknown = await instance.call(wanted, meta, body, files, target);
       return answer === NEED_BUNDLE ? instance.call(wanted, meta, body, files, target, bundle) : answer;
     },
-    settle: (callId, lateWorkMs) => instance.settle(callId, lateWorkMs),
+    drain: (callId, lateWorkMs) => instance.drain(callId, lateWorkMs),
   };
 }
 
 function readAnswer(answer: unknown, stub: HandlerStub, lateWorkMs: number): Outcome {
-  const base = { cold: false, report: noReport(), settle: null };
+  const base = { cold: false, report: noReport(), drain: null };
   if (answer === REPLACED) return { ...base, kind: 'replaced' };
   if (typeof answer === 'string') {
     const { pending, ...outcome } = toOutcome(answer);
-    return pending === null ? outcome : { ...outcome, settle: settling(stub, pending, lateWorkMs, outcome.report) };
+    return pending === null ? outcome : { ...outcome, drain: draining(stub, pending, lateWorkMs, outcome.report) };
   }
   if (answer instanceof Response) {
     const [pending, cold] = (answer.headers.get(PENDING_HEADER) ?? '').split(' ');
     return {
       ...base,
       cold: cold === 'cold',
-      settle: pending ? settling(stub, pending, lateWorkMs, base.report) : null,
+      drain: pending ? draining(stub, pending, lateWorkMs, base.report) : null,
       kind: 'response',
       response: answer,
     };
@@ -117,18 +117,18 @@ function readAnswer(answer: unknown, stub: HandlerStub, lateWorkMs: number): Out
 
 /** Only a workflow has steps to tell of: the code of any other handler could make some up. */
 function withoutSteps(outcome: Outcome): Outcome {
-  const { report, settle } = outcome;
+  const { report, drain } = outcome;
   const ownReport = (told: Report): Report => (told.steps.length === 0 ? told : { ...told, steps: [] });
-  return { ...outcome, report: ownReport(report), settle: settle && (async () => ownReport(await settle())) };
+  return { ...outcome, report: ownReport(report), drain: drain && (async () => ownReport(await drain())) };
 }
 
 /** `known` is what the call had reported with its answer: all that there is when the isolate does not report again. */
-const settling =
-  (stub: HandlerStub, callId: string, lateWorkMs: number, known: Report): Settle =>
+const draining =
+  (stub: HandlerStub, callId: string, lateWorkMs: number, known: Report): Drain =>
   async () => {
     let answer: unknown;
     try {
-      answer = await withTimeout(stub.settle(callId, lateWorkMs), lateWorkMs + GRACE_MS);
+      answer = await withTimeout(stub.drain(callId, lateWorkMs), lateWorkMs + GRACE_MS);
     } catch (error) {
       const { message, ...lost } = outerError(error);
       return { ...known, lateError: { ...lost, message: `the work after the answer was lost: ${message}` } };
@@ -147,15 +147,15 @@ const LAST_WORDS_MS = 1000;
 const outOfTime = (stub: HandlerStub | null, invocation: Invocation, isHung = false): Outcome => ({
   cold: false,
   report: noReport(),
-  settle: partialReport(stub, invocation),
+  drain: partialReport(stub, invocation),
   kind: 'timeout',
   isHung,
 });
 
-function partialReport(stub: HandlerStub | null, { run }: Invocation): Settle | null {
+function partialReport(stub: HandlerStub | null, { run }: Invocation): Drain | null {
   if (stub === null) return null;
   return async () => {
-    const answer = await withTimeout(stub.settle(run, 0), LAST_WORDS_MS).catch(() => null);
+    const answer = await withTimeout(stub.drain(run, 0), LAST_WORDS_MS).catch(() => null);
     return typeof answer === 'string' ? { ...readReport(answer), lateError: null } : noReport();
   };
 }

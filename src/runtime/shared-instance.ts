@@ -50,8 +50,8 @@ export class SharedInstance extends DurableObject<Env> {
     }
   }
 
-  settle(callId: string, lateWorkMs: number): Promise<string> {
-    return this.#track(this.#facet().settle(callId, lateWorkMs));
+  drain(callId: string, lateWorkMs: number): Promise<string> {
+    return this.#track(this.#facet().drain(callId, lateWorkMs));
   }
 
   /** Ends the facet and forgets all that either of them stored: of an instance that ran a test. */

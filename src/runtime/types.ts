@@ -108,13 +108,13 @@ export interface Report {
  * Asks for the report once everything that a call left behind has ended, or its time is over (runtime.ts). Of a call without an answer,
  * for what it has logged so far (at most 1 s). Never rejects: work that fails, is lost or takes too long is the report's `lateError`.
  */
-export type Settle = () => Promise<Report>;
+export type Drain = () => Promise<Report>;
 
 /**
  * How a call ended. `isHung`: its time is not over, but it waits for something that cannot happen, so that it will never answer. `text` is a whole answer, `response` one whose body is still coming; both still have to pass the response rules.
  * `bad` is an answer that cannot be sent, `invalid` a call whose arguments the function does not take. `unstarted` means that no user code ran, so that the call may be tried again.
  */
-export type Outcome = { cold: boolean; report: Report; settle: Settle | null } & (
+export type Outcome = { cold: boolean; report: Report; drain: Drain | null } & (
   | {
       kind: 'text';
       format: 'json' | 'text' | 'none';

@@ -76,7 +76,7 @@ function createMemory() {
   function postNode(call: RecordedCall): Answer {
     const { node: posted, action } = call.req as { node: unknown; action: string };
     const read = parseNode(posted);
-    if (!read.ok) return answer(400, failed(read.message));
+    if (read.kind === 'refused') return answer(400, failed(read.message));
     const author = isBob(call) ? BOB : AUTHOR;
     const node = { ...read.value, author };
     const stored = nodes.get(node._id);
@@ -122,8 +122,8 @@ function createMemory() {
     const body = call.req as Record<string, unknown>;
     const actions = readActions(body);
     const read = parseGraph(body.graph);
-    if (!actions.ok) return answer(400, failed(actions.message));
-    if (!read.ok) return answer(400, failed(read.message));
+    if (actions.kind === 'refused') return answer(400, failed(actions.message));
+    if (read.kind === 'refused') return answer(400, failed(read.message));
     return actOn(read.value, actions.value, isBob(call) ? BOB : AUTHOR);
   }
 
@@ -140,7 +140,7 @@ function createMemory() {
     if (!graph) return answer(404, failed('Graph was not found'));
     if (isBob(call)) return answer(403, failed('Permission denied'));
     const read = patchGraph(graph, part);
-    if (!read.ok) return answer(400, failed(read.message));
+    if (read.kind === 'refused') return answer(400, failed(read.message));
     graphs.set(id, read.value);
     return answer(200, { status: 'success', message: 'Successfully updated', graph: read.value });
   }
@@ -164,7 +164,7 @@ function createMemory() {
       const stored = nodes.get(nodeId);
       const place = readPlace(body);
       if (!stored) return { kind: 'absent', message: 'Node was not found' };
-      return place.ok
+      return place.kind === 'parsed'
         ? insertNode(graph, stored, { id: newObjectId(), ...place.value })
         : { kind: 'invalid', message: place.message };
     }
@@ -178,7 +178,7 @@ function createMemory() {
       return { kind: 'invalid', message: `Unknown action \`${action}\`` };
     }
     const ends = readLink(body);
-    if (!ends.ok) return { kind: 'invalid', message: ends.message };
+    if (ends.kind === 'refused') return { kind: 'invalid', message: ends.message };
     if (action === 'create_link') return createLink(graph, ends.value.from, ends.value.to);
     return removeLink(graph, ends.value.from, ends.value.to);
   }
@@ -220,7 +220,7 @@ function answerOf(memory: ReturnType<typeof createMemory>, call: RecordedCall): 
   if (call.method === 'POST' && noun === 'graphs' && part) return memory.singleAction(call, id!, part);
   if (call.path.startsWith('/search_') && call.method === 'POST' && call.status >= 400 && call.req) {
     const read = readSearch(call.req as Record<string, unknown>, call.path === '/search_nodes');
-    return read.ok ? undefined : answer(400, failed(read.message));
+    return read.kind === 'parsed' ? undefined : answer(400, failed(read.message));
   }
   return undefined;
 }
@@ -256,7 +256,7 @@ it('answers as recorded', () => {
 
 function storeFile(memory: ReturnType<typeof createMemory>, { resp }: RecordedCall): void {
   const read = parseNode((resp as { node: unknown }).node);
-  if (read.ok) memory.nodes.set(read.value._id, read.value);
+  if (read.kind === 'parsed') memory.nodes.set(read.value._id, read.value);
 }
 
 const previews = readRecording(lines).filter(

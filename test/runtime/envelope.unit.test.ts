@@ -18,7 +18,7 @@ test.each([
   [''], ['{}'], ['no json\n'], ['[]\n'], ['null\n'], ['"kind"\n'], ['1\n'], ['{"kind":"json"\n}'], [`{"x":"${'x'.repeat(1_000_001)}"}\n`],
   [`${'['.repeat(500_000)}\n`],
 ])('%.30j… is not an envelope', (text) => {
-  expect(toOutcome(text)).toMatchObject({ kind: 'bad', settle: null, pending: null });
+  expect(toOutcome(text)).toMatchObject({ kind: 'bad', drain: null, pending: null });
 }); // oxfmt-ignore
 
 test.each([

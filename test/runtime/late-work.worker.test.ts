@@ -13,7 +13,7 @@ async function reportOf(language: Runnable, source: string, plan: InstancePlan['
   const outcome = await runtime.invoke(bundle, planned, invocationOf(bundle, {}), 5000);
   expect(['text', 'response'], JSON.stringify(outcome)).toContain(outcome.kind);
   if (outcome.kind === 'response') await outcome.response.text();
-  return outcome.settle!();
+  return outcome.drain!();
 }
 const OVERDUE = {
   name: 'TimeoutError',
@@ -76,7 +76,7 @@ test('an isolate that does not report again leaves what it reported with its ans
   const bundle = await bundleOf('javascript', source);
   const outcome = await runtime.invoke(bundle, { mode: 'per-call' }, invocationOf(bundle, {}), 5000);
   await new Promise((resolve) => setTimeout(resolve, 50));
-  const report = await outcome.settle!();
+  const report = await outcome.drain!();
   expect(report.lateError!.message).toMatch(/^the work after the answer was lost: .*broken/);
   expect(report.logs.map(([, , text]) => text)).toEqual(['before']);
 });

@@ -23,7 +23,7 @@ const WAITING: Record<Runnable, string> = {
 const planOf = (mode: InstancePlan['mode'], name: string): InstancePlan =>
   mode === 'shared' ? { mode, name } : { mode };
 const textsOf = async (outcome: Outcome): Promise<string[]> =>
-  ((await outcome.settle?.()) ?? outcome.report).logs.map(([, , text]) => text);
+  ((await outcome.drain?.()) ?? outcome.report).logs.map(([, , text]) => text);
 
 describe.each(Object.keys(WAITING) as Runnable[])('%s that runs out of time', (language) => {
   test.each(modesOf(language))('leaves what it logged until then (%s)', async (mode) => {
@@ -67,5 +67,5 @@ test('a later report of the isolate cannot change a timeout', async () => {
     export default () => new Promise((r) => setTimeout(r, 60_000))`;
   const outcome = await invoke(await bundleOf('javascript', source), { mode: 'pooled' }, {}, 300);
   expect(outcome.kind).toBe('timeout');
-  expect(await outcome.settle!()).toMatchObject({ lateError: null, steps: [] });
+  expect(await outcome.drain!()).toMatchObject({ lateError: null, steps: [] });
 });

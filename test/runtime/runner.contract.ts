@@ -80,7 +80,7 @@ export async function settled(
     outcome.kind === 'response' ? await outcome.response.text() : outcome.kind === 'text' ? outcome.body : '';
   const status =
     outcome.kind === 'response' ? outcome.response.status : outcome.kind === 'text' ? outcome.status : null;
-  return { outcome, text, status, report: outcome.settle ? await outcome.settle() : outcome.report };
+  return { outcome, text, status, report: outcome.drain ? await outcome.drain() : outcome.report };
 }
 
 /** One behaviour in every language that can show it. Sources are keyed by language. */

@@ -102,7 +102,7 @@ test('work after the answer is reported, and a version change waits for it', asy
   const late = `ctx.waitUntil(new Promise((r) => setTimeout(r, 200)).then(() => console.log('late')));`;
   const one = await bundleOf('javascript', COUNTER(1, late), [1, 1]);
   const outcome = await invoke(one, plan);
-  const report = outcome.settle!();
+  const report = outcome.drain!();
   const next = call(await bundleOf('javascript', COUNTER(2), [1, 2]));
   expect((await report).logs.map(([, , message]) => message)).toEqual(['late']);
   expect(await next).toMatch(/"v":2/);

@@ -29,7 +29,7 @@ export const defaultExecutorOf = (actor: Actor): string | null =>
   actor.kind === 'user' ? actor.id : actor.kind === 'token' ? (actor.executorId ?? actor.userId) : null;
 
 /** Throws 403 unless the actor may run as `executor`; with what to do instead. */
-export function expectMayRunAs(ctx: Pick<Context, 'actor'>, executor: UserRow): void {
+export function assertMayRunAs(ctx: Pick<Context, 'actor'>, executor: UserRow): void {
   const { actor } = ctx;
   if (mayRunAs(actor, executor)) return;
   throw new ApiError('forbidden', `${reasonOf(actor, executor)} ${adviceOf(actor)}`);

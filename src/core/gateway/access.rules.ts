@@ -57,7 +57,7 @@ export const takesBearers = (level: AccessLevel): boolean =>
   level === 'authenticated' || level === 'key-or-authenticated';
 
 /** 403 `role_required` when a person or token lacks the roles. Keys have none: which keys may call is the list of keys' to say. */
-export function assertRoles(caller: Caller, { match, of }: EndpointRules['roles']): void {
+export function assertCallerRoles(caller: Caller, { match, of }: EndpointRules['roles']): void {
   if (of.length === 0 || caller.kind === 'key' || caller.kind === 'anonymous') return;
   const has = (role: string): boolean => caller.roles.includes(role);
   if (match === 'all' ? of.every(has) : of.some(has)) return;

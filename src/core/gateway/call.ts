@@ -24,7 +24,7 @@ export interface CallContext {
   method: string;
   request: { method: string; path: string; query: string; headers: Headers; origin: string };
   /** What follows the endpoint's path: empty, or starting with a slash. */
-  rest: string;
+  subpath: string;
   body: ArrayBuffer | null;
   /** The body without its content-encoding, where it has one that somebody needed undone. */
   unpacked: ArrayBuffer | null;
@@ -33,7 +33,7 @@ export interface CallContext {
   params: Record<string, unknown>;
   files: InputFile[];
   /** What the middleware passed on, in order, and what they left to report. */
-  mw: unknown[];
+  middlewareResults: unknown[];
   reports: Report[];
   /** What its code asks for while it runs; null until any of it does. */
   outlet: Outlet | null;

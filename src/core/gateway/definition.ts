@@ -48,7 +48,7 @@ export interface Definition extends ReadRules {
   answers: Omit<AnswerPolicy, 'origin'>;
   /** Values of the listed secrets, by name. */
   env: ReadonlyMap<string, string>;
-  /** Why listed secrets cannot be had, one by one. Nothing runs then: see expect-ready.ts. */
+  /** Why listed secrets cannot be had, one by one. Nothing runs then: see assert-ready.ts. */
   lacking: readonly string[];
   /** `env` as JSON text; empty when there is none. */
   envJson: string;

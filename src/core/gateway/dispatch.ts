@@ -1,12 +1,12 @@
 import type { Context } from '../access/context';
 import { ApiError } from '../../kernel/errors';
 import { networkOf } from '../../kernel/network.rules';
-import { assertRoles } from './access.rules';
+import { assertCallerRoles } from './access.rules';
 import type { CallContext, RenderError } from './call';
 import { corsHeaders, preflight } from './cors.rules';
 import type { Definition } from './definition';
 import { DEPTH_HEADER, readDepth } from './depth';
-import { expectReady } from './expect-ready';
+import { assertReady } from './assert-ready';
 import { findDefinition, readTarget } from './find-definition';
 import { identifyCaller } from './identify-caller';
 import { openCall } from './open-call';
@@ -35,7 +35,7 @@ export async function dispatch(
     if (error instanceof ApiError) return renderError(error, ctx.requestId);
     throw error;
   }
-  const call = receive(ctx, definition, request, definition.subpaths ? where.rest : '', startedAt);
+  const call = receive(ctx, definition, request, definition.subpaths ? where.subpath : '', startedAt);
   try {
     const preflighted =
       request.method === 'OPTIONS' ? preflight(definition.corsOrigins, definition.allow, request.headers) : null;
@@ -53,11 +53,11 @@ function receive(
   { origin }: Context,
   definition: Definition,
   { method, url, headers }: Request,
-  rest: string,
+  subpath: string,
   startedAt: number,
 ): CallContext {
   const { path, query } = readUrl(url);
-  const call = openCall(definition, 'live', { method, path, query, headers, origin }, rest, startedAt);
+  const call = openCall(definition, 'live', { method, path, query, headers, origin }, subpath, startedAt);
   if (method === 'HEAD' && !definition.methods.has('HEAD')) call.method = 'GET';
   Object.assign(call.headers, corsHeaders(definition.corsOrigins, headers.get('origin')));
   return call;
@@ -84,11 +84,11 @@ async function admit(ctx: Context, call: CallContext, request: Request): Promise
   if (depth !== null) call.depth = readDepth(ctx.settings, depth, ctx.now());
   const caller = identifyCaller(ctx, definition, request.headers);
   call.caller = caller instanceof Promise ? await caller : caller;
-  assertRoles(call.caller, definition.roles);
+  assertCallerRoles(call.caller, definition.roles);
   if (definition.rateLimit) await checkRate(ctx, call, definition.rateLimit);
   call.body = await readBody(request, definition.limits.bodyBytes);
   readParameters(call);
-  expectReady(definition);
+  assertReady(definition);
 }
 
 async function checkRate(

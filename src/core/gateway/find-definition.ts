@@ -9,34 +9,34 @@ const noEndpoint = (): ApiError => new ApiError('not_found', 'There is no endpoi
 export interface Target {
   path: string;
   /** What follows the path: empty, or starting with a slash. */
-  rest: string;
+  subpath: string;
 }
 
 /** Splits what follows `/u/`. Percent signs and dots stay as they were sent, so `..%2f` is no path. */
 export function readTarget(text: string): Target {
   const slash = text.indexOf('/');
-  return slash === -1 ? { path: text, rest: '' } : { path: text.slice(0, slash), rest: text.slice(slash) };
+  return slash === -1 ? { path: text, subpath: '' } : { path: text.slice(0, slash), subpath: text.slice(slash) };
 }
 
 /**
  * The active endpoint of a target. 404 for everything else; a malformed path costs no store read. 429 for a network that keeps asking
  * for paths which are not there, unless memory has the answer.
  */
-export function findDefinition(ctx: Context, { path, rest }: Target): Definition | Promise<Definition> {
+export function findDefinition(ctx: Context, { path, subpath }: Target): Definition | Promise<Definition> {
   if (!isEndpointPath(path)) throw noEndpoint();
   const { definitions, unknownPaths } = ctx.memory;
   const now = ctx.now();
   if (unknownPaths.isOn(now) && !definitions.has(path, now)) unknownPaths.check(ctx.address, now);
   const found = definitions.get(path, now, ctx.defer);
-  if (!(found instanceof Promise)) return accept(found, rest);
+  if (!(found instanceof Promise)) return accept(found, subpath);
   return found.then((definition) => {
     if (definition === null) unknownPaths.count(ctx.address, ctx.now());
-    return accept(definition, rest);
+    return accept(definition, subpath);
   });
 }
 
 /** A slash at the end is no path below: some clients add one. */
-function accept(definition: Definition | null, rest: string): Definition {
-  if (definition === null || !definition.active || (rest.length > 1 && !definition.subpaths)) throw noEndpoint();
+function accept(definition: Definition | null, subpath: string): Definition {
+  if (definition === null || !definition.active || (subpath.length > 1 && !definition.subpaths)) throw noEndpoint();
   return definition;
 }

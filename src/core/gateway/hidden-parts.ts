@@ -57,8 +57,8 @@ function textsIn(values: readonly unknown[]): Set<string> {
 }
 
 /** Returns the indices of path segments that are parameters which may not be recorded. */
-function sensitiveSegments({ definition, request, rest }: CallContext): ReadonlySet<number> {
-  const before = request.path.split('/').length - rest.split('/').length + 1;
+function sensitiveSegments({ definition, request, subpath }: CallContext): ReadonlySet<number> {
+  const before = request.path.split('/').length - subpath.split('/').length + 1;
   const inPath = definition.parameters.filter((parameter) => parameter.in === 'path');
   return new Set(inPath.flatMap(({ sensitive }, index) => (sensitive ? [before + index] : [])));
 }

@@ -7,7 +7,7 @@ import { readsBody, sentBody } from './sent-body';
 
 /** A call as the isolate of `bundle` gets it: the handler's, or that of a middleware, which knows parameters by the names of now. */
 export function toInvocation(ctx: Context, call: CallContext, bundle: Bundle): Invocation {
-  const { runId, caller, definition, request, method, rest, body } = call;
+  const { runId, caller, definition, request, method, subpath, body } = call;
   const { form, workflow } = bundle.artifact;
   const isHandler = bundle === call.bundle;
   const named = isHandler ? underFormerNames(call) : call.params;
@@ -21,7 +21,7 @@ export function toInvocation(ctx: Context, call: CallContext, bundle: Bundle): I
     (workflow === undefined ? '' : `,"workflow":${workflowJson(ctx, call, bundle, sent?.json)}`);
   const host = call.outlet!.for(bundle, call.depth + 1);
   if (form === 'named') return { run: runId, meta: `${known}}`, files, host };
-  const url = `${request.origin}${rest === '' ? '/' : rest}${request.query === '' ? '' : `?${request.query}`}`;
+  const url = `${request.origin}${subpath === '' ? '/' : subpath}${request.query === '' ? '' : `?${request.query}`}`;
   // Steps have no means of their own to undo a coding; code that takes the request has, and may want to see it.
   const unpacked = workflow === undefined ? null : call.unpacked;
   const headers = [...request.headers].filter(
@@ -37,8 +37,8 @@ export function toInvocation(ctx: Context, call: CallContext, bundle: Bundle): I
 }
 
 /** The endpoint as its callers know it: a signature over the URL needs the one that was called. */
-const endpointJson = ({ definition, request: { origin, path }, rest }: CallContext): string =>
-  `{"path":"${definition.path}","url":${JSON.stringify(origin + path.slice(0, path.length - rest.length))}}`;
+const endpointJson = ({ definition, request: { origin, path }, subpath }: CallContext): string =>
+  `{"path":"${definition.path}","url":${JSON.stringify(origin + path.slice(0, path.length - subpath.length))}}`;
 
 /** See harness/javascript/workflow-context.ts. */
 function workflowJson(ctx: Context, call: CallContext, bundle: Bundle, sent: string | undefined): string {
@@ -47,9 +47,9 @@ function workflowJson(ctx: Context, call: CallContext, bundle: Bundle, sent: str
   const limited = steps !== undefined || rounds !== undefined;
   const { requestId } = ctx;
   const known = `{"requestId":"${requestId}"${sent === undefined ? '' : `,"sent":{"value":${sent}}`}`;
-  if (call.mw.length === 0 && !limited && !call.test) return `${known}}`;
+  if (call.middlewareResults.length === 0 && !limited && !call.test) return `${known}}`;
   const rest = JSON.stringify({
-    mw: call.mw,
+    mw: call.middlewareResults,
     ...(limited ? { limits: { steps, rounds } } : {}),
     ...(call.test && isHandler ? { test: call.test } : {}),
   });

@@ -96,7 +96,7 @@ function send(
   const ended = ctx.now();
   const base: Ending = { outcome, status, headers, warnings, body: null, error: null, cut: null, respondedAt: ended };
   const isHead = call.request.method === 'HEAD';
-  if (outcome.settle && call.bundle?.artifact.workflow && (body === null || typeof body === 'string')) {
+  if (outcome.drain && call.bundle?.artifact.workflow && (body === null || typeof body === 'string')) {
     const sent = isHead ? null : body;
     const { body: watched, delivered } = trackDelivery(sent);
     recordCall(ctx, call, { ...base, body: sent === null ? null : { text: sent }, delivered });
@@ -121,7 +121,7 @@ function answerRefusal(ctx: Context, call: CallContext, renderError: RenderError
   const rebuilt =
     answer &&
     toAnswer(
-      { cold: false, report: noReport, settle: null, kind: 'text', ...answer },
+      { cold: false, report: noReport, drain: null, kind: 'text', ...answer },
       {
         ...answers,
         responseTypes: new Set([...answers.responseTypes, 'application/json', 'text/plain']),

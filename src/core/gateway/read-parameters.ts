@@ -15,7 +15,7 @@ import { checkHeader, readQuery, readSegment } from './urlencoded';
  * the fields that are there among its parameters. 422 `invalid_parameters` lists every issue.
  */
 export function readParameters(call: CallContext): void {
-  const { definition, request, rest } = call;
+  const { definition, request, subpath } = call;
   const named = call.bundle?.artifact.form === 'named';
   const isWorkflow = call.bundle?.artifact.workflow !== undefined;
   const fed = named || definition.parameters.some((parameter) => parameter.in === 'body');
@@ -36,7 +36,7 @@ export function readParameters(call: CallContext): void {
     fieldsAreText: read.text,
     files: read.files,
     query: () => readQuery(request.query),
-    segments: () => segmentsOf(rest),
+    segments: () => segmentsOf(subpath),
     header: (name) => checkHeader(name, request.headers.get(name)),
   });
   if (issues.length > 0) {
@@ -60,8 +60,8 @@ function readBody(call: CallContext): void {
 }
 
 /** The segments after the endpoint; a slash at the end begins none. */
-const segmentsOf = (rest: string): string[] =>
-  rest === '' || rest === '/' ? [] : rest.slice(1).replace(/\/$/, '').split('/').map(readSegment);
+const segmentsOf = (subpath: string): string[] =>
+  subpath === '' || subpath === '/' ? [] : subpath.slice(1).replace(/\/$/, '').split('/').map(readSegment);
 
 /** Does a call ask for a run of a graph that it began earlier? Such a call has no parameters. */
 const asksForRun = ({ bundle, request }: CallContext): boolean =>

@@ -57,12 +57,12 @@ const CUTS: Record<CutReason, { outcome: RunOutcome; code: ErrorCode; message: s
  * work is waited for as well: it asks through this request.
  */
 export function recordCall(ctx: Context, call: CallContext, ending: Ending): void {
-  const settle = ending.outcome?.settle;
+  const drain = ending.outcome?.drain;
   const known = ending.outcome?.report ?? NO_REPORT;
-  if (!settle && !call.outlet?.rest()) return end(ctx, call, ending, known, ending.respondedAt);
-  const settled = (ending.delivered ?? Promise.resolve()).then(settle ?? (() => known));
+  if (!drain && !call.outlet?.rest()) return end(ctx, call, ending, known, ending.respondedAt);
+  const drained = (ending.delivered ?? Promise.resolve()).then(drain ?? (() => known));
   ctx.defer(
-    settled.then(async (report) => {
+    drained.then(async (report) => {
       await call.outlet?.rest();
       end(ctx, call, ending, report, ctx.now());
     }),
@@ -118,9 +118,9 @@ export function recordRefusal(
       ...finish(refused, ending, NO_REPORT, ending.respondedAt, 'rejected'),
       error: { code: 'forbidden', ...error },
     });
-  const settled = outcome?.settle?.().catch(() => NO_REPORT) ?? Promise.resolve(null);
+  const drained = outcome?.drain?.().catch(() => NO_REPORT) ?? Promise.resolve(null);
   // Steps that went on after the refusal are in the later report, which has all of them.
-  const late = settled.then(async (report) => {
+  const late = drained.then(async (report) => {
     await call.outlet?.rest();
     const index = call.reports.length - 1;
     const artifact = call.definition.middleware[index]?.bundle?.artifact;

@@ -62,8 +62,8 @@ async function runOne(
     return { path, outcome, answer: verdict.answer, error };
   }
   // Nothing goes on after a pass; should it ever, it is not lost unseen.
-  if (outcome.settle) ctx.defer(outcome.settle());
-  call.mw.push(verdict.result);
+  if (outcome.drain) ctx.defer(outcome.drain());
+  call.middlewareResults.push(verdict.result);
   return null;
 }
 

@@ -48,7 +48,7 @@ export async function replayable(
     key,
     requestHash,
     status,
-    body: expectKept(JSON.stringify(withoutShownOnce(answer)) ?? 'null'),
+    body: requireKeepable(JSON.stringify(withoutShownOnce(answer)) ?? 'null'),
     createdAt: ctx.now(),
   });
   try {
@@ -64,7 +64,7 @@ export async function replayable(
 /** Bytes of an answer that can be kept: D1 takes values of 2 MB. */
 const MAX_BYTES = 1_500_000;
 
-function expectKept(body: string): string {
+function requireKeepable(body: string): string {
   if (new TextEncoder().encode(body).length <= MAX_BYTES) return body;
   throw new ApiError(
     'body_too_large',

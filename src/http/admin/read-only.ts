@@ -36,7 +36,7 @@ export async function withoutReadOnly(
 }
 
 /** 422 when a body that makes something has fields that only its answer has. */
-export function expectNoReadOnly(body: unknown, schema: z.ZodType, answer: z.ZodType | null | undefined): void {
+export function assertNoReadOnly(body: unknown, schema: z.ZodType, answer: z.ZodType | null | undefined): void {
   if (!isObject(body) || !(schema instanceof z.ZodObject) || !(answer instanceof z.ZodObject)) return;
   const names = Object.keys(answer.shape).filter((name) => Object.hasOwn(body, name) && !takes(schema, name));
   if (names.length > 0) throw invalidInput(names.map(readOnly));

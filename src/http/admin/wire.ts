@@ -11,7 +11,7 @@ import { parseBody, parseQuery, parseText } from '../wire/parse';
 import { renderAnswer } from '../wire/render';
 import type { AnyInput, Route, RouteAnswer } from '../wire/route';
 import type { Received, Wire } from '../wire/wire';
-import { expectNoReadOnly, withoutReadOnly } from './read-only';
+import { assertNoReadOnly, withoutReadOnly } from './read-only';
 
 const PLACE: CredentialPlace = {
   takes: 'The admin API takes the accessToken of POST /admin/session.',
@@ -51,7 +51,7 @@ async function readBody(
   ask: (stored: NonNullable<Route['stored']>) => Promise<object | null>,
 ): Promise<unknown> {
   const body = await (route.policy === 'public' ? readPublicJsonBody : readJsonBody)(request);
-  expectNoReadOnly(body, schema, route.answers[201]);
+  assertNoReadOnly(body, schema, route.answers[201]);
   const { stored } = route;
   return parseBody(schema, stored ? await withoutReadOnly(body, schema, () => ask(stored)) : body);
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Context } from '../../core/access/context';
 import { createEndpoint } from '../../core/publishing/endpoints/create-endpoint';
 import { deleteEndpoint } from '../../core/publishing/endpoints/delete-endpoint';
-import { expectRequestHandler } from '../../core/publishing/endpoints/expect-request-handler';
+import { assertRequestHandler } from '../../core/publishing/endpoints/assert-request-handler';
 import { findEndpoints } from '../../core/publishing/endpoints/find-endpoints';
 import { getEndpoint } from '../../core/publishing/endpoints/get-endpoint';
 import { updateEndpoint } from '../../core/publishing/endpoints/update-endpoint';
@@ -28,13 +28,13 @@ import {
 const tag = 'Instabase';
 
 /** Refuses another id in the body. An id does not change: runs, audit and keys hang on it. */
-function expectSameId(id: string, repeated: string | undefined): void {
+function assertSameId(id: string, repeated: string | undefined): void {
   if (repeated !== undefined && repeated !== id)
     throw invalidField('id', 'different', 'is not the one in the URL, and does not change');
 }
 
 /** The state of a GET may be repeated; `enabled` is what changes it. */
-async function expectSameState(ctx: Context, id: string, state: string): Promise<void> {
+async function assertSameState(ctx: Context, id: string, state: string): Promise<void> {
   if (state !== toInstabaseEntry(toLine(await getEndpoint(ctx, id))).state)
     throw invalidField('state', 'read_only', 'is changed by enabled: true or false');
 }
@@ -77,8 +77,8 @@ export const instabaseRoutes: Route[] = [
     body: CreateBody,
     answers: { 201: IdAnswer },
     run: async (ctx, { params: { id }, body }) => {
-      expectSameId(id, body.id);
-      await expectRequestHandler(ctx, body.handler_script_path);
+      assertSameId(id, body.id);
+      await assertRequestHandler(ctx, body.handler_script_path);
       const { path } = await createEndpoint(ctx, toCreateInput(body), id);
       // The document shows this message beside the status, and a body with the id alone.
       const message = `Endpoint handler is created at u/${path}`;
@@ -96,9 +96,9 @@ export const instabaseRoutes: Route[] = [
     body: UpdateBody,
     answers: { 200: IdAnswer },
     run: async (ctx, { params: { id }, body }) => {
-      expectSameId(id, body.id);
-      if (body.state !== undefined) await expectSameState(ctx, id, body.state);
-      if (body.handler_script_path !== undefined) await expectRequestHandler(ctx, body.handler_script_path);
+      assertSameId(id, body.id);
+      if (body.state !== undefined) await assertSameState(ctx, id, body.state);
+      if (body.handler_script_path !== undefined) await assertRequestHandler(ctx, body.handler_script_path);
       await updateEndpoint(ctx, id, toUpdateInput(body), null);
       return { body: { id } };
     },

@@ -15,7 +15,7 @@ export function isForeignPage(headers: Headers, origin: string): boolean {
 const authorityOf = (origin: string): string => origin.slice(origin.indexOf('//') + 2).toLowerCase();
 
 /** Throws 403 `foreign_origin` for such a request. */
-export function expectNoForeignPage(headers: Headers, origin: string): void {
+export function assertNoForeignPage(headers: Headers, origin: string): void {
   if (!isForeignPage(headers, origin)) return;
   throw new ApiError(
     'foreign_origin',

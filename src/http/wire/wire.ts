@@ -4,7 +4,7 @@ import type { Context } from '../../core/access/context';
 import { authorize, type Permission } from '../../core/access/permissions';
 import { countByNetwork } from '../../core/identity/sessions/limit-attempts';
 import type { AppEnv } from './app-env';
-import { expectNoForeignPage } from './foreign-page';
+import { assertNoForeignPage } from './foreign-page';
 
 /**
  * Who may use a route: everyone whose roles have the permission, or, without a credential, programs and pages of this service (`public`)
@@ -98,7 +98,7 @@ async function serve<R extends WireRoute<Input, Answer>, Input, Answer>(
   try {
     const ctx = isAnonymous ? base : { ...base, actor: await wire.identify(base, headers) };
     asked.isAmbient ||= ctx.actor.kind === 'user' && ctx.actor.passwordless === true;
-    if (asked.isAmbient) expectNoForeignPage(headers, ctx.origin);
+    if (asked.isAmbient) assertNoForeignPage(headers, ctx.origin);
     if (!isAnonymous) authorize(ctx, policy);
     const refundAttempt = policy === 'public' ? await countPublic(ctx, wire.publicAttempts) : null;
     const input = await wire.parse(ctx, route, received);

@@ -29,21 +29,21 @@ export const GraphInput = z.object({
 export type Graph = Omit<z.output<typeof GraphInput>, '_id' | 'nodes'> & { _id: string; nodes: Node[] };
 
 /** What reading a document came to. `message` is for the client and names the first issue. */
-export type Parsed<T> = { ok: true; value: T } | { ok: false; message: string };
+export type Parsed<T> = { kind: 'parsed'; value: T } | { kind: 'refused'; message: string };
 
 /** A posted node, complete; an id is made where none was chosen. */
 export function parseNode(posted: unknown, newId: () => string = newObjectId): Parsed<Node> {
   const read = NodeInput.safeParse(posted);
-  if (!read.success) return { ok: false, message: firstIssue(read.error) };
-  return { ok: true, value: { ...read.data, _id: read.data._id ?? newId() } };
+  if (!read.success) return { kind: 'refused', message: firstIssue(read.error) };
+  return { kind: 'parsed', value: { ...read.data, _id: read.data._id ?? newId() } };
 }
 
 /** A posted graph, complete; ids are made for it and for its nodes where none were chosen. */
 export function parseGraph(posted: unknown, newId: () => string = newObjectId): Parsed<Graph> {
   const read = GraphInput.safeParse(posted);
-  if (!read.success) return { ok: false, message: firstIssue(read.error) };
+  if (!read.success) return { kind: 'refused', message: firstIssue(read.error) };
   const nodes = read.data.nodes.map((node): Node => ({ ...node, _id: node._id ?? newId() }));
-  return { ok: true, value: { ...read.data, _id: read.data._id ?? newId(), nodes } };
+  return { kind: 'parsed', value: { ...read.data, _id: read.data._id ?? newId(), nodes } };
 }
 
 /** The default graph: what a client starts from. Not stored. */

@@ -25,7 +25,9 @@ export const patchStoredGraph = verb(
   (ctx, id: string, part: Record<string, unknown>): Promise<Changed> =>
     changeGraph(ctx, id, (graph) => {
       const read = patchGraph(graph, part);
-      return read.ok ? { kind: 'edited', graph: read.value } : { kind: 'invalid', message: read.message };
+      return read.kind === 'parsed'
+        ? { kind: 'edited', graph: read.value }
+        : { kind: 'invalid', message: read.message };
     }),
 );
 
@@ -67,7 +69,7 @@ export const changeGraph = verb(
 );
 
 /** May the actor change this graph? 404, 403: what a dialect asks before it looks at a body. */
-export const expectOwnGraph = verb('graph.write', async (ctx, id: string): Promise<void> => {
+export const assertOwnGraph = verb('graph.write', async (ctx, id: string): Promise<void> => {
   const { actor } = ctx;
   const row = await ctx.store.graphs.get(id);
   if (!row) throw new ApiError('not_found', 'Graph was not found');

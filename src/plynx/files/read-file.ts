@@ -8,13 +8,13 @@ import { type FilePreview, PREVIEW_BYTES, previewFile } from './preview-file.rul
 const noFile = () => notFound('resource');
 
 /** Throws unless the actor may read files, or the id of one is enough: 122 random bits. */
-function expectReader(ctx: Context): void {
+function assertReader(ctx: Context): void {
   if (!ctx.settings.plynxOpenResources) authorize(ctx, 'file.read');
 }
 
 /** The bytes of a file as a stream, and how many they are. 404 when there is none. */
 export async function readFile(ctx: Context, id: string): Promise<{ body: ReadableStream; size: number }> {
-  expectReader(ctx);
+  assertReader(ctx);
   const found = isFileId(id) ? await ctx.store.blobs.open(fileKey(id)) : null;
   if (!found) throw noFile();
   return found;
@@ -22,7 +22,7 @@ export async function readFile(ctx: Context, id: string): Promise<{ body: Readab
 
 /** A fragment of HTML that shows the file as what `typeName` says it is. `url` is where the file itself is. */
 export async function readPreview(ctx: Context, id: string, typeName: string, url: string): Promise<FilePreview> {
-  expectReader(ctx);
+  assertReader(ctx);
   const type = fileType(typeName);
   if (!type) return { kind: 'refused', message: `Unknown file type \`${typeName.slice(0, 100)}\`` };
   // The list of a zip file stands at its end; of everything else the beginning will do.

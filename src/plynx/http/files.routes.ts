@@ -1,11 +1,12 @@
 import { readBodyFields } from '../../core/gateway/body-fields';
+import type { Parsed } from '../document/graph.schema';
 import { readPlainBody } from '../../core/gateway/read-body';
 import { FILE_BYTES } from '../files/file-key.rules';
 import { readFile, readPreview } from '../files/read-file';
 import { storeFile } from '../files/store-file';
 import { uploadFile } from '../edit/upload-file';
 import { bytes, html, json, badRequest } from './answers';
-import { type Parsed, readFlag } from './requests';
+import { readFlag } from './requests';
 import type { PlynxRoute } from './wire';
 import { PLYNX_PREFIX, POSTED } from './forms';
 
@@ -18,15 +19,15 @@ async function readForm(request: Request): Promise<Parsed<{ file: ArrayBuffer; f
   const { fields, files } = readBodyFields(request.headers.get('content-type'), body);
   const all = [...files.values()].flat();
   const [file] = files.get('data') ?? [];
-  if (all.length !== 1) return { ok: false, message: 'Expected exactly one file, as `data`' };
+  if (all.length !== 1) return { kind: 'refused', message: 'Expected exactly one file, as `data`' };
   return file
-    ? { ok: true, value: { file: file.bytes, fields } }
-    : { ok: false, message: 'The file must be named `data`' };
+    ? { kind: 'parsed', value: { file: file.bytes, fields } }
+    : { kind: 'refused', message: 'The file must be named `data`' };
 }
 
 const upload: PlynxRoute['run'] = async (ctx, { request }) => {
   const form = await readForm(request);
-  if (!form.ok) return badRequest(form.message);
+  if (form.kind === 'refused') return badRequest(form.message);
   const { file, fields } = form.value;
   // The braces are PLynx's: what a form does not say is kept like this.
   const field = (name: string, fallback: string) => (typeof fields[name] === 'string' ? fields[name] : fallback);
@@ -42,7 +43,7 @@ const upload: PlynxRoute['run'] = async (ctx, { request }) => {
 
 const post: PlynxRoute['run'] = async (ctx, { request }) => {
   const form = await readForm(request);
-  if (!form.ok) return badRequest(form.message);
+  if (form.kind === 'refused') return badRequest(form.message);
   return json({ status: POSTED, resource_id: await storeFile(ctx, form.value.file) });
 };
 

@@ -1,8 +1,9 @@
 import type { Context } from '../../core/access/context';
-import { changeGraph, type Changed, expectOwnGraph, listGraphNodes, placeNode } from '../edit/change-graph';
+import type { Parsed } from '../document/graph.schema';
+import { changeGraph, type Changed, assertOwnGraph, listGraphNodes, placeNode } from '../edit/change-graph';
 import { changeParameter, createLink, removeLink, removeNode } from '../edit/edit-graph.rules';
 import { json, badRequest } from './answers';
-import { type Parsed, readLink, readObject, readPlace } from './requests';
+import { readLink, readObject, readPlace } from './requests';
 import { type PlynxRoute, readText } from './wire';
 import { toRefusal } from './graphs.routes';
 import { ANSWERED } from './forms';
@@ -16,15 +17,15 @@ const list: PlynxRoute['run'] = async (ctx, { params: { id = '', action = '' } }
 
 // PLynx's order: the graph, whose it is, whether there is a body, and only then which action.
 const edit: PlynxRoute['run'] = async (ctx, { request, params: { id = '', action = '' } }) => {
-  await expectOwnGraph(ctx, id);
+  await assertOwnGraph(ctx, id);
   const text = await readText(request);
-  const body = text === '' ? { ok: true as const, value: {} } : readObject(text);
-  if (!body.ok) return badRequest(body.message);
+  const body = text === '' ? { kind: 'parsed' as const, value: {} } : readObject(text);
+  if (body.kind === 'refused') return badRequest(body.message);
   if (Object.keys(body.value).length === 0) return badRequest('Empty body');
   const editor = Object.hasOwn(EDITS, action) ? EDITS[action] : undefined;
   if (!editor) return badRequest(`Unknown action \`${action.slice(0, 100)}\``);
   const changing = editor.read(body.value);
-  if (!changing.ok) return badRequest(changing.message);
+  if (changing.kind === 'refused') return badRequest(changing.message);
   const changed = await changing.value(ctx, id);
   if (changed.kind !== 'changed') return toRefusal(changed);
   return json({ status: ANSWERED, message: editor.message, ...(changed.node && { node: changed.node }) });
@@ -42,9 +43,9 @@ const link =
   (change: typeof createLink): Editor['read'] =>
   (body) => {
     const ends = readLink(body);
-    if (!ends.ok) return ends;
+    if (ends.kind === 'refused') return ends;
     const { from, to } = ends.value;
-    return { ok: true, value: (ctx, id) => changeGraph(ctx, id, (graph) => change(graph, from, to)) };
+    return { kind: 'parsed', value: (ctx, id) => changeGraph(ctx, id, (graph) => change(graph, from, to)) };
   };
 
 const EDITS: Record<string, Editor> = {
@@ -52,24 +53,24 @@ const EDITS: Record<string, Editor> = {
     message: 'Completed',
     read: (body) => {
       const place = readPlace(body);
-      if (!place.ok) return place;
-      return { ok: true, value: (ctx, id) => placeNode(ctx, id, idOf(body.node_id), place.value) };
+      if (place.kind === 'refused') return place;
+      return { kind: 'parsed', value: (ctx, id) => placeNode(ctx, id, idOf(body.node_id), place.value) };
     },
   },
   remove_node: {
     message: 'Node removed',
     read: (body) => ({
-      ok: true,
+      kind: 'parsed',
       value: (ctx, id) => changeGraph(ctx, id, (graph) => removeNode(graph, idOf(body.node_id))),
     }),
   },
   change_parameter: {
     message: 'Parameter updated',
     read: ({ node_id, parameter_name: name, parameter_value: value }) => {
-      if (typeof name !== 'string') return { ok: false, message: 'No parameter name' };
-      if (value === undefined || value === null) return { ok: false, message: 'No parameter value' };
+      if (typeof name !== 'string') return { kind: 'refused', message: 'No parameter name' };
+      if (value === undefined || value === null) return { kind: 'refused', message: 'No parameter value' };
       return {
-        ok: true,
+        kind: 'parsed',
         value: (ctx, id) => changeGraph(ctx, id, (graph) => changeParameter(graph, idOf(node_id), name, value)),
       };
     },

@@ -21,7 +21,7 @@ const get: PlynxRoute['run'] = async (ctx, { params: { id = '' } }) => {
 
 const search: PlynxRoute['run'] = async (ctx, { body }) => {
   const asked = readSearch(body, false);
-  if (!asked.ok) return badRequest(asked.message);
+  if (asked.kind === 'refused') return badRequest(asked.message);
   const { perPage, offset, statuses } = asked.value;
   const text = readSearchString(asked.value.search);
   if (text.kind === 'refused') return badRequest(text.message);
@@ -36,9 +36,9 @@ const search: PlynxRoute['run'] = async (ctx, { body }) => {
 
 const post: PlynxRoute['run'] = async (ctx, { body }) => {
   const actions = readActions(body);
-  if (!actions.ok) return badRequest(actions.message);
+  if (actions.kind === 'refused') return badRequest(actions.message);
   const read = parseGraph(body.graph);
-  if (!read.ok) return badRequest(read.message);
+  if (read.kind === 'refused') return badRequest(read.message);
   const result = await runGraphActions(ctx, read.value, actions.value);
   return toAnswer(result, read.value._id, ctx.origin);
 };
@@ -57,7 +57,7 @@ export const toRefusal = ({ kind, message }: { kind: string; message: string }):
 
 const patch: PlynxRoute['run'] = async (ctx, { request, params: { id = '' } }) => {
   const part = readObject(await readText(request));
-  if (!part.ok || Object.keys(part.value).length === 0) return badRequest('Expected json data');
+  if (part.kind === 'refused' || Object.keys(part.value).length === 0) return badRequest('Expected json data');
   const changed = await patchStoredGraph(ctx, id, part.value);
   if (changed.kind !== 'changed') return toRefusal(changed);
   return json({ status: ANSWERED, message: 'Successfully updated', graph: changed.graph });

@@ -35,7 +35,7 @@ const post: PlynxRoute['run'] = async (ctx, { body: { node: posted, action } }) 
   if (posted === undefined) return badRequest('`node` is missing');
   if (typeof action !== 'string') return badRequest('`action` is missing');
   const read = parseNode(posted);
-  if (!read.ok) return badRequest(read.message);
+  if (read.kind === 'refused') return badRequest(read.message);
   const result = await runNodeAction(ctx, read.value, action);
   switch (result.kind) {
     case 'refused':
@@ -53,7 +53,7 @@ const post: PlynxRoute['run'] = async (ctx, { body: { node: posted, action } }) 
 
 const search: PlynxRoute['run'] = async (ctx, { body }) => {
   const asked = readSearch(body, true);
-  if (!asked.ok) return badRequest(asked.message);
+  if (asked.kind === 'refused') return badRequest(asked.message);
   const { perPage, offset, statuses, baseNodeNames } = asked.value;
   const text = readSearchString(asked.value.search);
   if (text.kind === 'refused') return badRequest(text.message);

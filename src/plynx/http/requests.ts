@@ -1,4 +1,5 @@
 import type { LinkEnd } from '../edit/edit-graph.rules';
+import type { Parsed } from '../document/graph.schema';
 import { ApiError } from '../../kernel/errors';
 import { parseForJavaScript } from '../../kernel/long-integers';
 import { pythonInt, shortRepr } from '../document/python.rules';
@@ -6,9 +7,8 @@ import { isObject } from '../../kernel/json.rules';
 import { exactUtf8, fromBase64 } from '../../kernel/encoding';
 
 /** What a request turned out to say, or what is wrong with it in the words that the client gets. */
-export type Parsed<T> = { ok: true; value: T } | { ok: false; message: string };
-const read = <T>(value: T): Parsed<T> => ({ ok: true, value });
-const wrong = (message: string): { ok: false; message: string } => ({ ok: false, message });
+const read = <T>(value: T): Parsed<T> => ({ kind: 'parsed', value });
+const wrong = (message: string): { kind: 'refused'; message: string } => ({ kind: 'refused', message });
 
 type Body = Record<string, unknown>;
 
@@ -93,9 +93,9 @@ function readNames(value: unknown): string[] | undefined {
 /** The two ends in the body of create_link and remove_link. */
 export function readLink(body: Body): Parsed<{ from: LinkEnd; to: LinkEnd }> {
   const from = readEnd(body, 'from');
-  if (!from.ok) return from;
+  if (from.kind === 'refused') return from;
   const to = readEnd(body, 'to');
-  return to.ok ? read({ from: from.value, to: to.value }) : to;
+  return to.kind === 'parsed' ? read({ from: from.value, to: to.value }) : to;
 }
 
 function readEnd(body: Body, side: 'from' | 'to'): Parsed<LinkEnd> {

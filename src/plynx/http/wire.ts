@@ -62,7 +62,7 @@ async function parse(_ctx: Context, route: PlynxRoute, { request, params }: Rece
   const query = new URL(request.url).searchParams;
   if (!route.takesObject) return { request, params, query, body: {} };
   const body = readObject(await readText(request));
-  if (!body.ok) throw new ApiError('invalid_json', body.message);
+  if (body.kind === 'refused') throw new ApiError('invalid_json', body.message);
   return { request, params, query, body: body.value };
 }
 

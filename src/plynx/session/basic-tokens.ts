@@ -2,7 +2,7 @@ import type { Context } from '../../core/access/context';
 import { randomText } from '../../kernel/ids';
 import { authSecret } from '../../core/access/auth-secret';
 import { LONGEST_SECONDS, signJwt, verifyJwt } from '../../core/identity/tokens/jwt';
-import { expectSession } from '../../core/identity/sessions/get-session';
+import { requireSession } from '../../core/identity/sessions/get-session';
 import { createDemoUser } from './passwordless-user';
 import { createSigner } from '../../kernel/signed';
 
@@ -21,7 +21,7 @@ export interface BasicTokens {
  * token neither is good for longer than that.
  */
 export async function issueBasicTokens(ctx: Context): Promise<BasicTokens> {
-  const actor = expectSession(ctx);
+  const actor = requireSession(ctx);
   const user = await ctx.store.users.credentialsOf(actor.id);
   const passwordHash = user?.passwordHash ?? '';
   const [accessToken, refreshToken] = await Promise.all([

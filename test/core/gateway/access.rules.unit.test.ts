@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   authRequired,
-  assertRoles,
+  assertCallerRoles,
   invalidKey,
   invalidToken,
   readCredential,
@@ -77,15 +77,15 @@ describe('roles', () => {
     ['any', ['a'], ['admin'], false],
   ])('match %s of %j, having %j: %j', (match, of, roles, wanted) => {
     for (const kind of ['user', 'token'] as const)
-      expect(codeOf(() => assertRoles({ kind, id: 'x', name: '', roles }, { match, of }))).toBe(
+      expect(codeOf(() => assertCallerRoles({ kind, id: 'x', name: '', roles }, { match, of }))).toBe(
         wanted ? 'done' : 'role_required',
       );
   });
   test('keys have none: the list of keys decides', () => {
-    expect(codeOf(() => assertRoles({ kind: 'key', id: 'k', name: '', roles: [] }, { match: 'all', of: ['a'] }))).toBe(
-      'done',
-    );
-    expect(codeOf(() => assertRoles(ANONYMOUS, { match: 'any', of: ['a'] }))).toBe('done');
+    expect(
+      codeOf(() => assertCallerRoles({ kind: 'key', id: 'k', name: '', roles: [] }, { match: 'all', of: ['a'] })),
+    ).toBe('done');
+    expect(codeOf(() => assertCallerRoles(ANONYMOUS, { match: 'any', of: ['a'] }))).toBe('done');
   });
 });
 

@@ -10,7 +10,7 @@ const POLICY: AnswerPolicy = {
   headers: new Set(['acme-cost']),
   isPublic: true,
 };
-const base = { cold: false, report: noReport(), settle: null };
+const base = { cold: false, report: noReport(), drain: null };
 type Text = { kind?: 'json' | 'text' | 'none'; status?: number; headers?: [string, string][]; body?: string };
 
 const ofText = ({ kind = 'json', status, headers = [], body = '{}' }: Text, policy = POLICY): Answer =>

@@ -7,12 +7,12 @@ import { newObjectId } from '../../../src/plynx/document/object-id.rules';
 const ID = '5d0000000000000000000001';
 const node = (posted: unknown) => {
   const read = parseNode(posted, () => ID);
-  if (!read.ok) throw new Error(read.message);
+  if (read.kind === 'refused') throw new Error(read.message);
   return read.value;
 };
 const refusal = (posted: unknown) => {
   const read = parseNode(posted, () => ID);
-  return read.ok ? 'accepted' : read.message;
+  return read.kind === 'parsed' ? 'accepted' : read.message;
 };
 const parameter = (type: unknown, value?: unknown) => ({ name: 'p', parameter_type: type, value });
 
@@ -69,8 +69,8 @@ describe('defaults', () => {
     expect(node(JSON.parse('{"extra": 1, "__proto__": {"x": 9}, "constructor": 2}'))).toEqual(node({}));
   });
   it('a new graph reads back as it is', () => {
-    expect(parseGraph(newGraph(ID))).toEqual({ ok: true, value: newGraph(ID) });
-    expect(parseGraph({}, () => ID)).toEqual({ ok: true, value: newGraph(ID) });
+    expect(parseGraph(newGraph(ID))).toEqual({ kind: 'parsed', value: newGraph(ID) });
+    expect(parseGraph({}, () => ID)).toEqual({ kind: 'parsed', value: newGraph(ID) });
   });
 });
 
@@ -131,7 +131,7 @@ describe('refusals', () => {
   it.each(['zzz', '__proto__', '', 5, '5d000000000000000000000g', {}])('an id %j', (id) => {
     expect(refusal({ _id: id })).toMatch(/is not a valid ObjectId, it must be a 12-byte input or a 24-character hex/);
     expect(refusal({ parent_node: id })).toMatch(/is not a valid ObjectId/);
-    expect(parseGraph({ nodes: [{ _id: id }] }).ok).toBe(false);
+    expect(parseGraph({ nodes: [{ _id: id }] }).kind).toBe('refused');
   });
 });
 
@@ -140,9 +140,9 @@ it('parsing never throws for any input, and reads its own output back unchanged'
     fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
       for (const posted of [a, { nodes: [a, b] }, { title: a, nodes: [{ parameters: [{ value: b }], x: a }] }]) {
         const read = parseGraph(posted, () => ID);
-        if (!read.ok) continue;
+        if (read.kind === 'refused') continue;
         const stored = JSON.stringify(read.value);
-        expect(JSON.stringify(parseGraph(JSON.parse(stored)))).toBe(`{"ok":true,"value":${stored}}`);
+        expect(JSON.stringify(parseGraph(JSON.parse(stored)))).toBe(`{"kind":"parsed","value":${stored}}`);
       }
     }),
   );
@@ -156,7 +156,7 @@ it('makes ids that begin with the second and differ', () => {
 it('reads 10,000 nodes', () => {
   const posted = JSON.parse(JSON.stringify(meshOf(10_000))) as unknown;
   const read = parseGraph(posted);
-  expect(read.ok && read.value.nodes).toHaveLength(10_000);
+  expect(read.kind === 'parsed' && read.value.nodes).toHaveLength(10_000);
 });
 
 it('a value nested 200,000 deep or 10 MB long gets a short answer', () => {

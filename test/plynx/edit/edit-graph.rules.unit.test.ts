@@ -96,9 +96,12 @@ describe('PATCH', () => {
   it('changes title, description and nodes, and nothing else', () => {
     const part = { title: 'New', _id: idOf(5), author: idOf(6), graph_running_status: 'SUCCESS', foo: 1 };
     const read = parseGraph(GRAPH);
-    expect(patchGraph(GRAPH, part)).toEqual({ ok: true, value: { ...(read.ok && read.value), title: 'New' } });
-    expect(patchGraph(GRAPH, { nodes: [] })).toEqual({ ok: true, value: { ...GRAPH, nodes: [] } });
-    expect(patchGraph(GRAPH, { nodes: [{ x: 'abc' }] }).ok).toBe(false);
+    expect(patchGraph(GRAPH, part)).toEqual({
+      kind: 'parsed',
+      value: { ...(read.kind === 'parsed' && read.value), title: 'New' },
+    });
+    expect(patchGraph(GRAPH, { nodes: [] })).toEqual({ kind: 'parsed', value: { ...GRAPH, nodes: [] } });
+    expect(patchGraph(GRAPH, { nodes: [{ x: 'abc' }] }).kind).toBe('refused');
   });
 });
 

@@ -143,13 +143,13 @@ describe('credentials', () => {
 
 describe('bodies', () => {
   it.each([
-    ['', false],
-    ['{', false],
-    ['[]', false],
-    ['null', false],
-    ['{}', true],
-  ])('%j is an object: %s', (text, ok) => {
-    expect(readObject(text).ok).toBe(ok);
+    ['', 'refused'],
+    ['{', 'refused'],
+    ['[]', 'refused'],
+    ['null', 'refused'],
+    ['{}', 'parsed'],
+  ])('%j is an object: %s', (text, kind) => {
+    expect(readObject(text).kind).toBe(kind);
   });
 
   it.each<[Record<string, unknown>, unknown]>([
@@ -163,7 +163,7 @@ describe('bodies', () => {
     [{ actions: [1] }, '`actions` must be names of actions'],
   ])('actions in %j', (body, expected) => {
     const read = readActions(body);
-    expect(read.ok ? read.value : read.message).toEqual(expected);
+    expect(read.kind === 'parsed' ? read.value : read.message).toEqual(expected);
   });
 
   const search = { perPage: 20, offset: 0, search: '', statuses: [], baseNodeNames: [] };
@@ -183,11 +183,11 @@ describe('bodies', () => {
     [{ status: [5] }, '`status` and `base_node_names` must be text or a list of texts'],
   ])('a search for %j', (body, expected) => {
     const read = readSearch(body, true);
-    expect(read.ok ? read.value : read.message).toEqual(expected);
+    expect(read.kind === 'parsed' ? read.value : read.message).toEqual(expected);
   });
   it('graphs have no base nodes', () => {
     expect(readSearch({ base_node_names: [] }, false)).toEqual({
-      ok: false,
+      kind: 'refused',
       message: "Unknown keys: `{'base_node_names'}`",
     });
   });
@@ -202,7 +202,7 @@ describe('bodies', () => {
     [{ ...ends, to: [] }, '`to` is missing'],
   ])('a link in %j', (body, expected) => {
     const read = readLink(body);
-    expect(read.ok ? read.value : read.message).toEqual(expected);
+    expect(read.kind === 'parsed' ? read.value : read.message).toEqual(expected);
   });
 
   it.each<[Record<string, unknown>, unknown]>([
@@ -215,7 +215,7 @@ describe('bodies', () => {
     [{ y: [] }, 'invalid literal for int() with base 10: []'],
   ])('a place in %j', (body, expected) => {
     const read = readPlace(body);
-    expect(read.ok ? read.value : read.message).toEqual(expected);
+    expect(read.kind === 'parsed' ? read.value : read.message).toEqual(expected);
   });
 
   it.each([

@@ -3,7 +3,7 @@ import type { Bundle, Invocation } from '../../../runtime/types';
 import type { Context } from '../../access/context';
 import { codeOf, makeBundle } from '../bundle';
 import type { Definition } from '../definition';
-import { expectReady } from '../expect-ready';
+import { assertReady } from '../assert-ready';
 import { ApiError } from '../../../kernel/errors';
 import { invalidInput, toIssues } from '../../../kernel/issues';
 import { callGraph, graphDeadline } from './call-graph';
@@ -32,7 +32,7 @@ export async function callHandler(ctx: Context, args: unknown, asking: Asking): 
   if (asking.depth > MAX_DEPTH)
     throw new ApiError('loop_detected', `This call is more than ${MAX_DEPTH} handlers deep. Do they call each other?`);
   const definition = await currentDefinition(ctx, asking.outlet.call.definition);
-  expectReady(definition);
+  assertReady(definition);
   const handler = await ctx.store.handlers.byPath(path);
   const version = handler?.defaultVersion ?? null;
   const row = handler && version !== null ? await ctx.store.handlers.version(handler.id, version) : undefined;
@@ -55,7 +55,7 @@ export async function callHandler(ctx: Context, args: unknown, asking: Asking): 
     toInvocation(ctx, bundle, definition, asking, params),
     timeoutMs,
   );
-  if (outcome.settle) asking.outlet.awaits(outcome.settle(), ctx);
+  if (outcome.drain) asking.outlet.awaits(outcome.drain(), ctx);
   return toCalled(outcome, definition.limits);
 }
 

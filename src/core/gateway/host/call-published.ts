@@ -44,7 +44,7 @@ const paramsOf = (call: CallContext): Record<string, unknown> =>
 
 const BASE = {
   cold: false,
-  settle: null,
+  drain: null,
   report: { logs: [], logsCut: false, steps: [], lateError: null },
 };
 const json = (status: number, body: object, headers: [string, string][] = []): Outcome => ({

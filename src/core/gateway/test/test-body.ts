@@ -39,14 +39,14 @@ export async function fillRequest(
     if (place === 'path') segments.push([parameter.name, value]);
     if (place === 'path' || value === null || value === undefined) continue;
     if (type === 'file')
-      files.push(...expectFiles(parameter.name, value).map((file): [string, TestFile] => [name, file]));
+      files.push(...requireFiles(parameter.name, value).map((file): [string, TestFile] => [name, file]));
     else if (place === 'body') fields.push([name, value]);
-    else if (place === 'header') call.request.headers.set(name, expectHeader(parameter.name, toText(value)));
+    else if (place === 'header') call.request.headers.set(name, requireHeader(parameter.name, toText(value)));
     else if (Array.isArray(value)) for (const item of value) query.append(name, String(item));
     else query.set(name, toText(value));
   }
   if (query.size > 0) call.request.query += `${call.request.query === '' ? '' : '&'}${query.toString()}`;
-  if (call.rest === '') call.request.path += call.rest = toPath(segments);
+  if (call.subpath === '') call.request.path += call.subpath = toPath(segments);
   if (call.body === null) await fillBody(call, fields, files);
 }
 
@@ -54,13 +54,13 @@ const toText = (value: unknown): string => (typeof value === 'string' ? value : 
 
 /** The part of the test's own request that has the place of a parameter, or null. */
 function partThatHas(
-  { body, rest, request }: CallContext,
+  { body, subpath, request }: CallContext,
   query: URLSearchParams,
   parameter: EndpointParameter,
   all: readonly EndpointParameter[],
 ): 'body' | 'path' | 'query' | 'headers' | null {
   if (parameter.in === 'body') return body === null ? null : 'body';
-  if (parameter.in === 'path') return rest === '' ? null : 'path';
+  if (parameter.in === 'path') return subpath === '' ? null : 'path';
   const names = acceptedNames(parameter, all);
   if (parameter.in === 'query') return names.some((name) => query.has(name)) ? 'query' : null;
   return names.some((name) => request.headers.has(name)) ? 'headers' : null;
@@ -69,7 +69,7 @@ function partThatHas(
 const givenTwice = (name: string, part: string): ApiError =>
   invalidField(`parameters/${name}`, 'contradiction', `belongs to request.${part}, which has it already`);
 
-function expectHeader(name: string, text: string): string {
+function requireHeader(name: string, text: string): string {
   if (/[\0\r\n]/.test(text))
     throw invalidField(`parameters/${name}`, 'invalid', 'must be one line: it is sent as a header');
   return text;
@@ -103,7 +103,7 @@ async function fillBody(call: CallContext, fields: Part[], files: [string, TestF
   }
 }
 
-function expectFiles(name: string, value: unknown): TestFile[] {
+function requireFiles(name: string, value: unknown): TestFile[] {
   const read = readTestFiles(value);
   if ('issue' in read) throw invalidField(`parameters/${name}`, 'invalid_file', read.issue);
   return read.files;

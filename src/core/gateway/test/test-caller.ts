@@ -1,4 +1,4 @@
-import { authRequired, assertRoles, invalidKey, invalidToken, takesBearers, takesKeys } from '../access.rules';
+import { authRequired, assertCallerRoles, invalidKey, invalidToken, takesBearers, takesKeys } from '../access.rules';
 import { ANONYMOUS, type Caller } from '../../access/caller';
 import type { Definition } from '../definition';
 import { isUsable, keyCaller, keyNotAllowed } from '../identify-caller';
@@ -35,7 +35,7 @@ function standIn(ctx: Context, { accessLevel, keys, roles }: Definition): TestCa
   const { actor } = ctx;
   if (takesBearers(accessLevel) && actor.kind === 'user') {
     const caller: Caller = { kind: 'user', id: actor.id, name: actor.name, roles: actor.roles };
-    return { caller, refusal: refusalOf(() => assertRoles(caller, roles)) };
+    return { caller, refusal: refusalOf(() => assertCallerRoles(caller, roles)) };
   }
   const key = takesKeys(accessLevel) ? [...keys].find(([, state]) => isUsable(state, ctx.now())) : undefined;
   if (key) return { caller: keyCaller(...key), refusal: null };
@@ -54,7 +54,7 @@ async function testUser(ctx: Context, { accessLevel, roles }: Definition, named:
       if (accessLevel === 'public') return;
       if (!takesBearers(accessLevel)) throw authRequired(accessLevel);
       if (!user.active) throw invalidToken();
-      assertRoles(caller, roles);
+      assertCallerRoles(caller, roles);
     }),
   };
 }

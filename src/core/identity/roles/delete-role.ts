@@ -2,7 +2,7 @@ import { change } from '../../change/change';
 import { checkRevision, type IfMatch } from '../../access/revision';
 import { verb } from '../../access/verb';
 import { findRole } from './get-role';
-import { expectOwn } from './update-role';
+import { assertNotBuiltIn } from './update-role';
 
 /**
  * Deletes an application role. 409 `in_use` while a user, a token that stands, an endpoint, a table or a secret names it: a role that
@@ -10,7 +10,7 @@ import { expectOwn } from './update-role';
  */
 export const deleteRole = verb('role.write', async (ctx, name: string, ifMatch: IfMatch): Promise<void> => {
   const role = await findRole(ctx, name);
-  expectOwn(role);
+  assertNotBuiltIn(role);
   checkRevision(ifMatch, role.revision);
   await change(ctx, {
     action: 'role.delete',

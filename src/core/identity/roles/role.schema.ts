@@ -5,7 +5,7 @@ export const RoleName = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must be lower case letters, digits, _ or -, starting with a letter');
 
-/** The roles of a user or a token; a name given twice counts once. That they exist, `expectRoles` sees to. */
+/** The roles of a user or a token; a name given twice counts once. That they exist, `assertRolesExist` sees to. */
 export const RoleNames = z
   .array(RoleName)
   .max(20)

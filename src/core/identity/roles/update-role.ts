@@ -11,7 +11,7 @@ export const updateRole = verb(
   'role.write',
   async (ctx, name: string, input: UpdateRoleInput, ifMatch: IfMatch): Promise<Role> => {
     const role = await findRole(ctx, name);
-    expectOwn(role);
+    assertNotBuiltIn(role);
     checkRevision(ifMatch, role.revision);
     const { description = role.description } = input;
     const changes = diff(role, { description });
@@ -28,6 +28,6 @@ export const updateRole = verb(
 );
 
 /** Throws 403 for what is part of Portico itself. */
-export function expectOwn(role: Role): void {
+export function assertNotBuiltIn(role: Role): void {
   if (role.builtIn) throw new ApiError('forbidden', `${role.name} is a built-in role, which nobody can change.`);
 }

@@ -8,14 +8,14 @@ import { toUser } from '../users/to-user';
 import type { OwnSession } from './session.schema';
 
 /** Returns the user who asks, with their session; 404 for Portico itself, which has none. */
-export function expectSession({ actor }: Pick<Context, 'actor'>): Extract<Actor, { kind: 'user' }> {
+export function requireSession({ actor }: Pick<Context, 'actor'>): Extract<Actor, { kind: 'user' }> {
   if (actor.kind !== 'user') throw notFound('session');
   return actor;
 }
 
 /** Returns who asks, and what they may do. */
 export const getSession = verb('session.own', async (ctx): Promise<OwnSession> => {
-  const actor = expectSession(ctx);
+  const actor = requireSession(ctx);
   const user = await findUser(ctx, actor.id);
   return { id: actor.sessionId, user: toUser(user), permissions: PERMISSIONS.filter((action) => can(actor, action)) };
 });

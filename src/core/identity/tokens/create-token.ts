@@ -2,7 +2,7 @@ import { change } from '../../change/change';
 import { actorLabel } from '../../access/permissions';
 import { fromIso } from '../../../kernel/clock';
 import { newId, randomText } from '../../../kernel/ids';
-import { expectRoles } from '../roles/expect-roles';
+import { assertRolesExist } from '../roles/assert-roles';
 import { verb } from '../../access/verb';
 import { authSecret } from '../../access/auth-secret';
 import { executorOfNew, findExecutor } from './find-executor';
@@ -18,7 +18,7 @@ import type { CreateTokenInput, TokenWithValue } from './token.schema';
 export const createToken = verb('token.write', async (ctx, input: CreateTokenInput): Promise<TokenWithValue> => {
   const { actor } = ctx;
   const secret = authSecret(ctx.settings);
-  const rolesExist = await expectRoles(ctx, input.roles);
+  const rolesExist = await assertRolesExist(ctx, input.roles);
   const now = ctx.now();
   const id = newId('tok', now);
   const { executorId, following, preconditions } =

@@ -3,7 +3,7 @@ import { fromIso } from '../../../kernel/clock';
 import { defined } from '../../../kernel/defined';
 import { diff, isEmpty } from '../../audit/diff.rules';
 import { checkRevision, type IfMatch } from '../../access/revision';
-import { expectRoles } from '../roles/expect-roles';
+import { assertRolesExist } from '../roles/assert-roles';
 import { verb } from '../../access/verb';
 import { findExecutor } from './find-executor';
 import { findToken } from './get-token';
@@ -16,7 +16,7 @@ export const updateToken = verb(
   async (ctx, id: string, input: UpdateTokenInput, ifMatch: IfMatch): Promise<Token> => {
     const token = await findToken(ctx, id);
     checkRevision(ifMatch, token.revision);
-    const rolesExist = await expectRoles(ctx, input.roles ?? []);
+    const rolesExist = await assertRolesExist(ctx, input.roles ?? []);
     // Roles may be taken from a token whose executor then has more: it makes nothing any more.
     const { executorId, preconditions } = input.executor
       ? await findExecutor(ctx, input.executor, input.roles ?? token.roles)

@@ -20,7 +20,7 @@ import { isSameSecret } from '../../../kernel/signed';
 export const bootstrap = verb(
   'public',
   async (ctx, credential: string | null, input: BootstrapInput): Promise<User> => {
-    await expectBootstrapToken(ctx, credential);
+    await assertBootstrapToken(ctx, credential);
     const done = new ApiError('already_bootstrapped', 'There is an admin already. Sign in as one to make users.');
     // Spares the password's 150 ms of CPU; the statement below decides.
     if (await ctx.store.users.hasAdmin()) throw done;
@@ -47,7 +47,7 @@ export const bootstrap = verb(
   },
 );
 
-async function expectBootstrapToken(ctx: Context, given: string | null): Promise<void> {
+async function assertBootstrapToken(ctx: Context, given: string | null): Promise<void> {
   const expected = ctx.settings.bootstrapToken;
   if (expected === null) throw notFound('page');
   if (given === null)

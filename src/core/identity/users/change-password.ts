@@ -2,7 +2,7 @@ import { change } from '../../change/change';
 import { verb } from '../../access/verb';
 import { notFound } from '../../../kernel/errors';
 import { invalidField } from '../../../kernel/issues';
-import { expectSession } from '../sessions/get-session';
+import { requireSession } from '../sessions/get-session';
 import { limitAttempts } from '../sessions/limit-attempts';
 import { noteAttempt } from '../sessions/note-attempt';
 import { hashPassword, verifyPassword } from './password';
@@ -13,7 +13,7 @@ import type { ChangePasswordInput } from './user.schema';
  * access token is no way to guess a password.
  */
 export const changePassword = verb('session.own', async (ctx, input: ChangePasswordInput): Promise<void> => {
-  const actor = expectSession(ctx);
+  const actor = requireSession(ctx);
   await limitAttempts(ctx, `user ${actor.name}`);
   const { users, sessions } = ctx.store;
   const user = await users.credentialsOf(actor.id);

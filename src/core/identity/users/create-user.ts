@@ -1,7 +1,7 @@
 import { change } from '../../change/change';
 import { ApiError } from '../../../kernel/errors';
 import { newId } from '../../../kernel/ids';
-import { expectRoles } from '../roles/expect-roles';
+import { assertRolesExist } from '../roles/assert-roles';
 import { verb } from '../../access/verb';
 import { hashPassword } from './password';
 import { toUser } from './to-user';
@@ -12,7 +12,7 @@ export const nameTaken = (): ApiError => new ApiError('name_taken', 'Somebody ha
 /** Makes a user. 409 `name_taken`; 422 when a role does not exist. */
 export const createUser = verb('user.write', async (ctx, input: CreateUserInput): Promise<User> => {
   const { password, ...fields } = input;
-  const requires = await expectRoles(ctx, fields.roles);
+  const requires = await assertRolesExist(ctx, fields.roles);
   const now = ctx.now();
   const row = { id: newId('usr', now), ...fields, revision: 1, createdAt: now, updatedAt: now };
   const user = toUser(row);

@@ -5,7 +5,7 @@ import { defined } from '../../../kernel/defined';
 import { diff, isEmpty } from '../../audit/diff.rules';
 import { ApiError } from '../../../kernel/errors';
 import { checkRevision, type IfMatch } from '../../access/revision';
-import { expectRoles } from '../roles/expect-roles';
+import { assertRolesExist } from '../roles/assert-roles';
 import { verb } from '../../access/verb';
 import { nameTaken } from './create-user';
 import { findUser } from './get-user';
@@ -31,7 +31,7 @@ export const updateUser = verb(
     const user = await findUser(ctx, id);
     checkRevision(ifMatch, user.revision);
     const { name, roles, active, password } = input;
-    const requires = await expectRoles(ctx, roles ?? []);
+    const requires = await assertRolesExist(ctx, roles ?? []);
     const now = ctx.now();
     const fields = defined({ name, roles, active });
     const secret = password === undefined ? {} : { passwordHash: await hashPassword(password) };

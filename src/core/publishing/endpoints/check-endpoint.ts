@@ -5,9 +5,9 @@ import type { Context } from '../../access/context';
 import type { Issue } from '../../../kernel/errors';
 import { invalidInput } from '../../../kernel/issues';
 import { ANY_HOST } from '../../egress/redirect-host.rules';
-import { checkRoles } from '../../identity/roles/expect-roles';
+import { checkRoles } from '../../identity/roles/assert-roles';
 import { authorize } from '../../access/permissions';
-import { expectMayRunAs } from '../../access/run-as';
+import { assertMayRunAs } from '../../access/run-as';
 import { endpointIssues, testValueIssues } from './endpoint.rules';
 import type { AccessLevel, EndpointRules } from './endpoint.schema';
 import { adminTypes } from './response.schema';
@@ -53,7 +53,7 @@ export async function checkEndpoint(
     checkRoles(ctx, draft.roleNames ?? [], 'access/roles/of'),
     draft.newSecrets.length === 0 ? null : store.secrets.known(draft.newSecrets),
   ]);
-  if (executor) expectMayRunAs(ctx, executor);
+  if (executor) assertMayRunAs(ctx, executor);
   const issues: Issue[] = endpointIssues(draft.rules, draft.accessLevel);
   if (draft.sets.parameters) issues.push(...testValueIssues(draft.rules.parameters));
   const unknown = (pointer: string, what: string): number =>

@@ -3,7 +3,7 @@ import { actorLabel } from '../../access/permissions';
 import { ApiError, limitIssues } from '../../../kernel/errors';
 import { newId } from '../../../kernel/ids';
 import { verb } from '../../access/verb';
-import { expectMayDeploy } from './expect-may-deploy';
+import { assertMayDeploy } from './assert-may-deploy';
 import type { CreateHandlerInput, SavedHandler } from './handler.schema';
 import { languageOf } from '../../code/artifact';
 import { prepareSource } from './prepare-source';
@@ -14,7 +14,7 @@ export const handlerTaken = (path: string, instead = ''): ApiError =>
 
 /** A new handler at version 1, served at once unless `deploy` is false. 409 `path_taken`, 422 `invalid_source`. */
 export const createHandler = verb('handler.write', async (ctx, input: CreateHandlerInput): Promise<SavedHandler> => {
-  if (input.deploy) await expectMayDeploy(ctx, input.path);
+  if (input.deploy) await assertMayDeploy(ctx, input.path);
   const language = languageOf(input.path)!;
   const { artifact, warnings } = await prepareSource(ctx, { language, path: input.path }, input.source);
   const now = ctx.now();

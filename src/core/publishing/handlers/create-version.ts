@@ -8,7 +8,7 @@ import { verb } from '../../access/verb';
 import { checkInEndpoints, type PlacedIssues } from '../workflows/check-in-endpoints';
 import { invalidWorkflow } from '../../workflow/compile/prepare-workflow';
 import { warnAt } from '../../uses/absent';
-import { expectMayDeploy } from './expect-may-deploy';
+import { assertMayDeploy } from './assert-may-deploy';
 import { findHandler } from './get-handler';
 import type { CreateVersionInput, SavedVersion } from './handler.schema';
 import { prepareSource } from './prepare-source';
@@ -18,14 +18,14 @@ const NOTHING: PlacedIssues = { errors: [], warnings: [] };
 
 /**
  * Saves the next version and, unless `deploy` is false, serves it. Earlier versions stay as they are. 422 `invalid_source`; 403 when
- * deploying it is not the actor's to do (expect-may-deploy.ts).
+ * deploying it is not the actor's to do (assert-may-deploy.ts).
  */
 export const createVersion = verb(
   'handler.write',
   async (ctx, id: string, input: CreateVersionInput, ifMatch: IfMatch): Promise<SavedVersion> => {
     const handler = await findHandler(ctx, id);
     checkRevision(ifMatch, handler.revision);
-    if (input.deploy) await expectMayDeploy(ctx, handler.path);
+    if (input.deploy) await assertMayDeploy(ctx, handler.path);
     const version = handler.latestVersion + 1;
     const { artifact, warnings, mentions } = await prepareSource(ctx, handler, input.source);
     const endpoints = await endpointsAround(ctx, handler.path);

@@ -9,7 +9,7 @@ import { verb } from '../../access/verb';
 import { checkInEndpoints } from '../workflows/check-in-endpoints';
 import { invalidWorkflow } from '../../workflow/compile/prepare-workflow';
 import { absenceOf, absentOf, warnAt } from '../../uses/absent';
-import { expectMayDeploy } from './expect-may-deploy';
+import { assertMayDeploy } from './assert-may-deploy';
 import { findHandler } from './get-handler';
 import type { Handler } from './handler.schema';
 import { fromMentions } from '../../code/mention.rules';
@@ -17,7 +17,7 @@ import { toHandler } from './to-handler';
 
 /**
  * Makes a version the one that is served: a deploy, or a roll back to an earlier one. Doing it twice changes nothing. 422
- * `invalid_source` for a workflow that does not fit an endpoint that it would serve; 403 when deploying is not the actor's to do (expect-may-deploy.ts).
+ * `invalid_source` for a workflow that does not fit an endpoint that it would serve; 403 when deploying is not the actor's to do (assert-may-deploy.ts).
  */
 export const deployVersion = verb(
   'handler.write',
@@ -25,7 +25,7 @@ export const deployVersion = verb(
     const handler = await findHandler(ctx, id);
     checkRevision(ifMatch, handler.revision);
     if (handler.defaultVersion === version) return toHandler(handler);
-    await expectMayDeploy(ctx, handler.path);
+    await assertMayDeploy(ctx, handler.path);
     const warnings = await checkVersion(ctx, handler, version);
     const { handlers } = ctx.store;
     const patch = { defaultVersion: version, updatedAt: ctx.now() };

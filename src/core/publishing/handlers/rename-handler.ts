@@ -4,7 +4,7 @@ import { invalidField } from '../../../kernel/issues';
 import { checkRevision, type IfMatch } from '../../access/revision';
 import { verb } from '../../access/verb';
 import { handlerTaken } from './create-handler';
-import { expectMayDeploy } from './expect-may-deploy';
+import { assertMayDeploy } from './assert-may-deploy';
 import { findHandler } from './get-handler';
 import type { Handler, UpdateHandlerInput } from './handler.schema';
 import { languageOf } from '../../code/artifact';
@@ -32,7 +32,7 @@ export const renameHandler = verb(
         `must be a path of a ${handler.language} handler, as ${handler.path} is`,
       );
     // A step that calls the new path reaches this handler from now on.
-    if (handler.defaultVersion !== null) await expectMayDeploy(ctx, path);
+    if (handler.defaultVersion !== null) await assertMayDeploy(ctx, path);
     const { handlers, endpoints } = ctx.store;
     const patch = { path, updatedAt: ctx.now() };
     await change(ctx, {

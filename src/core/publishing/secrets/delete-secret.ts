@@ -1,6 +1,6 @@
 import { change } from '../../change/change';
 import { verb } from '../../access/verb';
-import { expectMayChange } from './expect-may-change';
+import { assertMayChange } from './assert-may-change';
 import { findSecret } from './get-secret';
 
 const ADVICE = 'Take it from them, or delete with ?force=true: their calls are refused until it is back.';
@@ -8,7 +8,7 @@ const ADVICE = 'Take it from them, or delete with ?force=true: their calls are r
 /** Forgets a secret. 409 `in_use` while an endpoint lists it; with `force` calls of that endpoint are refused (503) from then on. */
 export const deleteSecret = verb('secret.write', async (ctx, name: string, force: boolean): Promise<void> => {
   const secret = await findSecret(ctx, name);
-  expectMayChange(ctx, secret);
+  assertMayChange(ctx, secret);
   await change(ctx, {
     action: 'secret.delete',
     id: name,

@@ -1,7 +1,7 @@
 import { change } from '../../change/change';
-import { expectRoles } from '../../identity/roles/expect-roles';
+import { assertRolesExist } from '../../identity/roles/assert-roles';
 import { verb } from '../../access/verb';
-import { expectMayChange } from './expect-may-change';
+import { assertMayChange } from './assert-may-change';
 import { toSecret } from './get-secret';
 import { seal } from './seal';
 import type { PutSecretInput, Secret } from './secret.schema';
@@ -12,9 +12,9 @@ import type { PutSecretInput, Secret } from './secret.schema';
  */
 export const putSecret = verb('secret.write', async (ctx, name: string, input: PutSecretInput): Promise<Secret> => {
   const before = await ctx.store.secrets.get(name);
-  if (before) expectMayChange(ctx, before);
+  if (before) assertMayChange(ctx, before);
   const roles = input.roles ?? before?.roles ?? [];
-  const requires = await expectRoles(ctx, roles);
+  const requires = await assertRolesExist(ctx, roles);
   const now = ctx.now();
   const version = (before?.version ?? 0) + 1;
   const sealed = await seal(ctx.settings, name, version, input.value);

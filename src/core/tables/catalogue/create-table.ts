@@ -2,7 +2,7 @@ import { change } from '../../change/change';
 import { actorLabel } from '../../access/permissions';
 import { ApiError } from '../../../kernel/errors';
 import { newId } from '../../../kernel/ids';
-import { expectRoles } from '../../identity/roles/expect-roles';
+import { assertRolesExist } from '../../identity/roles/assert-roles';
 import { verb } from '../../access/verb';
 import { storeColumns } from './store-columns';
 import type { CreateTableInput, Table } from './table.schema';
@@ -17,7 +17,10 @@ export const tableTaken = (schema: string, name: string): ApiError =>
  * names; retention drops it, and the same request can be made again. 409 `name_taken`.
  */
 export const createTable = verb('table.write', async (ctx, input: CreateTableInput): Promise<Table> => {
-  const requires = [...(await expectRoles(ctx, input.read, 'read')), ...(await expectRoles(ctx, input.write, 'write'))];
+  const requires = [
+    ...(await assertRolesExist(ctx, input.read, 'read')),
+    ...(await assertRolesExist(ctx, input.write, 'write')),
+  ];
   const taken = tableTaken(input.schema, input.name);
   if (await ctx.store.tables.byName(input.schema, input.name)) throw taken;
   const now = ctx.now();

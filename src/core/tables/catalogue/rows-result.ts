@@ -8,7 +8,7 @@ import { invalidInput } from '../../../kernel/issues';
  * The value of a statement that was carried out. 409 `value_taken`, with the column; what `missingStorage` answers when DATA does not have
  * what the definition names.
  */
-export async function expectRows<T>(ctx: Context, table: TableRow, result: RowsResult<T>): Promise<T> {
+export async function unwrapRows<T>(ctx: Context, table: TableRow, result: RowsResult<T>): Promise<T> {
   if (result.kind === 'done') return result.value;
   if (result.kind === 'missing') throw await missingStorage(ctx, table, result.what);
   const column = table.columns.find(({ key }) => key === result.key)?.name ?? 'id';
@@ -40,13 +40,13 @@ export async function missingStorage(ctx: Context, table: TableRow, what: 'table
 export type Planned<T> = { plan: T } | { issues: Issue[] };
 
 /** The plan of a change; 422 with every issue. */
-export function expectPlan<T>(planned: Planned<T>): T {
+export function unwrapPlan<T>(planned: Planned<T>): T {
   if ('issues' in planned) throw invalidInput(planned.issues);
   return planned.plan;
 }
 
 /** The plan of a question; 400 with every issue, since what is wrong with a question is its address. */
-export function expectQuery<T>(planned: Planned<T>): T {
+export function unwrapQuery<T>(planned: Planned<T>): T {
   if ('plan' in planned) return planned.plan;
   const issues = planned.issues.map((issue): Issue => ({
     ...issue,

@@ -6,7 +6,7 @@ import { diff, isEmpty } from '../../audit/diff.rules';
 import { ApiError } from '../../../kernel/errors';
 import { invalidInput } from '../../../kernel/issues';
 import { checkRevision, type IfMatch } from '../../access/revision';
-import { expectRoles } from '../../identity/roles/expect-roles';
+import { assertRolesExist } from '../../identity/roles/assert-roles';
 import { verb } from '../../access/verb';
 import type { StoredColumn } from './column.schema';
 import { tableTaken } from './create-table';
@@ -33,8 +33,8 @@ export const updateTable = verb(
     const before = await findTable(ctx, id);
     checkRevision(ifMatch, before.revision);
     const requires = [
-      ...(await expectRoles(ctx, input.read ?? [], 'read')),
-      ...(await expectRoles(ctx, input.write ?? [], 'write')),
+      ...(await assertRolesExist(ctx, input.read ?? [], 'read')),
+      ...(await assertRolesExist(ctx, input.write ?? [], 'write')),
     ];
     const { renameColumns, dropColumns, addColumns, ...patch } = input;
     const plan = planColumns(before.columns, { renameColumns, dropColumns, addColumns });

@@ -8,7 +8,7 @@ import { storeRows } from '../rows/insert-rows';
 import { LineIssues } from './line-issues';
 import { openTable, type TableTarget } from '../catalogue/open-table';
 import { readNewRow, type NewRow } from '../rows/row.rules';
-import { expectRows } from '../catalogue/rows-result';
+import { unwrapRows } from '../catalogue/rows-result';
 import { fieldsOf } from '../catalogue/shape.rules';
 import type { Scalar } from '../catalogue/value.rules';
 import { pointerSegment } from '../../../kernel/json-pointer';
@@ -101,7 +101,7 @@ async function findTaken(
     const values = rows.map(of);
     const asked = values.filter((value) => value !== null);
     if (asked.length === 0) continue;
-    const there = new Set(await expectRows(ctx, table, await ctx.store.rows.existing(table, key, asked)));
+    const there = new Set(await unwrapRows(ctx, table, await ctx.store.rows.existing(table, key, asked)));
     values.forEach((value, i) => {
       if (value !== null && there.has(value))
         issues.add(lines[i]!.line, 'value_taken', 'another row has this value', pointer(name));

@@ -4,7 +4,7 @@ import { openTable, type TableTarget } from '../catalogue/open-table';
 import { planMany } from './query.rules';
 import type { ManyRows, RowId } from '../catalogue/row.schema';
 import { toId } from './row.rules';
-import { expectPlan, expectRows } from '../catalogue/rows-result';
+import { unwrapPlan, unwrapRows } from '../catalogue/rows-result';
 
 /** Deletes one row; false when there was none. */
 export const deleteRow = verb('row.use', async (ctx, target: TableTarget, id: RowId): Promise<boolean> => {
@@ -12,7 +12,7 @@ export const deleteRow = verb('row.use', async (ctx, target: TableTarget, id: Ro
   const key = toId(table.idType, id);
   if (key === null) return false;
   const where = [{ key: 'id', op: 'eq' as const, value: key }];
-  const count = await expectRows(ctx, table, await ctx.store.rows.remove(table, where));
+  const count = await unwrapRows(ctx, table, await ctx.store.rows.remove(table, where));
   if (count > 0) await auditRows(ctx, table, 'delete', { row: key });
   return count > 0;
 });
@@ -25,8 +25,8 @@ export const deleteRows = verb(
   'row.use',
   async (ctx, target: TableTarget, rows: ManyRows): Promise<{ count: number }> => {
     const table = await openTable(ctx, target, 'write', 'read');
-    const conditions = expectPlan(planMany(table, rows));
-    const count = await expectRows(ctx, table, await ctx.store.rows.remove(table, conditions));
+    const conditions = unwrapPlan(planMany(table, rows));
+    const count = await unwrapRows(ctx, table, await ctx.store.rows.remove(table, conditions));
     await auditRows(ctx, table, 'delete', { rows: count });
     return { count };
   },

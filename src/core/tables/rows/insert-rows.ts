@@ -9,7 +9,7 @@ import { auditRows } from './audit-rows';
 import { openTable, type TableTarget } from '../catalogue/open-table';
 import type { Row } from '../catalogue/row.schema';
 import { collect, readNewRow, type NewRow } from './row.rules';
-import { expectRows } from '../catalogue/rows-result';
+import { unwrapRows } from '../catalogue/rows-result';
 import { fieldsOf, toRow } from '../catalogue/shape.rules';
 import { uuid7s } from './uuid7';
 import type { Scalar } from '../catalogue/value.rules';
@@ -49,7 +49,7 @@ export async function storeRows(
   answer: FirstAnswer | null,
 ): Promise<Scalar[]> {
   const ids = table.idType === 'uuid' ? uuidsOf(rows, now) : rows.map(({ id }) => id);
-  const given = await expectRows(ctx, table, await insert(ctx, table, rows, ids, now, answer));
+  const given = await unwrapRows(ctx, table, await insert(ctx, table, rows, ids, now, answer));
   // Counted ids ascend in the order of the rows; SQLite promises no order of what it returns.
   const own = new Set(ids);
   const counted = given.filter((id) => !own.has(id)).sort((a, b) => Number(a) - Number(b));
@@ -75,7 +75,7 @@ async function storeAnswered(
     const items = answerOf(ids);
     const result = await insert(ctx, table, rows, ids, now, ctx.firstAnswer!({ items }));
     if (result.kind === 'taken' && result.key === 'id' && table.idType !== 'uuid' && n < TRIES) continue;
-    await expectRows(ctx, table, result);
+    await unwrapRows(ctx, table, result);
     return items;
   }
 }
@@ -100,7 +100,7 @@ function uuidsOf(rows: NewRow[], now: number): Scalar[] {
 
 /** The ids that SQLite would give these rows in their order. */
 async function countedIds(ctx: Context, table: TableRow, rows: NewRow[]): Promise<Scalar[]> {
-  let last = await expectRows(ctx, table, await ctx.store.rows.lastCounted(table));
+  let last = await unwrapRows(ctx, table, await ctx.store.rows.lastCounted(table));
   return rows.map(({ id }) => {
     if (id === null) return ++last;
     last = Math.max(last, Number(id));

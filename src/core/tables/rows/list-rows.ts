@@ -5,7 +5,7 @@ import { openTable, type TableTarget } from '../catalogue/open-table';
 import { planPage, planWhere } from './query.rules';
 import type { Row, RowId, RowsPage, RowsQuery, Where } from '../catalogue/row.schema';
 import { toId } from './row.rules';
-import { expectQuery, expectRows } from '../catalogue/rows-result';
+import { unwrapQuery, unwrapRows } from '../catalogue/rows-result';
 import { fieldsOf, toRow } from '../catalogue/shape.rules';
 import type { TableRow } from '../../../storage/tables';
 
@@ -16,8 +16,8 @@ export const listRows = verb('row.use', async (ctx, target: TableTarget, query: 
 
 /** A page of a table that has been opened. */
 export async function readPage(ctx: Context, table: TableRow, query: RowsQuery): Promise<RowsPage> {
-  const { fields, ...plan } = expectQuery(planPage(table, query));
-  const { rows, found } = await expectRows(ctx, table, await ctx.store.rows.page(table, plan));
+  const { fields, ...plan } = unwrapQuery(planPage(table, query));
+  const { rows, found } = await unwrapRows(ctx, table, await ctx.store.rows.page(table, plan));
   const kept = rows.slice(0, query.limit);
   const last = kept.at(-1);
   return {
@@ -35,7 +35,7 @@ export const getRow = verb('row.use', async (ctx, target: TableTarget, id: RowId
   const where = [{ key: 'id', op: 'eq' as const, value: key }];
   const sort = [{ key: 'id', desc: false }];
   const plan = { keys: fields.map((field) => field.key), where, sort, after: null, offset: 0, limit: 1, maxBytes: 1 };
-  const { rows } = await expectRows(ctx, table, await ctx.store.rows.page(table, plan));
+  const { rows } = await unwrapRows(ctx, table, await ctx.store.rows.page(table, plan));
   return rows[0] ? toRow(fields, rows[0]) : null;
 });
 
@@ -44,6 +44,6 @@ export const countRows = verb(
   'row.use',
   async (ctx, target: TableTarget, where: Where | undefined): Promise<number> => {
     const table = await openTable(ctx, target, 'read');
-    return expectRows(ctx, table, await ctx.store.rows.count(table, expectQuery(planWhere(table, where))));
+    return unwrapRows(ctx, table, await ctx.store.rows.count(table, unwrapQuery(planWhere(table, where))));
   },
 );

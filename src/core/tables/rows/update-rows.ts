@@ -9,7 +9,7 @@ import { openTable, type TableTarget } from '../catalogue/open-table';
 import { planMany } from './query.rules';
 import type { ManyRows, Row, RowId } from '../catalogue/row.schema';
 import { collect, readChanges, toId } from './row.rules';
-import { expectPlan, expectRows } from '../catalogue/rows-result';
+import { unwrapPlan, unwrapRows } from '../catalogue/rows-result';
 import { fieldsOf, toRow } from '../catalogue/shape.rules';
 import type { Scalar } from '../catalogue/value.rules';
 
@@ -26,7 +26,7 @@ export const updateRow = verb(
     if (key === null) return null;
     const fields = fieldsOf(table);
     const keys = fields.map((field) => field.key);
-    const stored = await expectRows(ctx, table, await ctx.store.rows.update(table, key, change, keys));
+    const stored = await unwrapRows(ctx, table, await ctx.store.rows.update(table, key, change, keys));
     if (stored === null) return null;
     await auditRows(ctx, table, 'update', { row: key, columns: Object.keys(changes) });
     return rightsOf(ctx.actor, table).read ? toRow(fields, stored) : { id: key };
@@ -45,9 +45,9 @@ export const updateRows = verb(
     { changes, ...rows }: ManyRows & { changes: Record<string, unknown> },
   ): Promise<{ count: number }> => {
     const table = await openTable(ctx, target, 'write', 'read');
-    const conditions = expectPlan(planMany(table, rows));
+    const conditions = unwrapPlan(planMany(table, rows));
     const change = checkChanges(ctx, table, changes, '#/changes');
-    const count = await expectRows(ctx, table, await ctx.store.rows.updateMany(table, conditions, change));
+    const count = await unwrapRows(ctx, table, await ctx.store.rows.updateMany(table, conditions, change));
     await auditRows(ctx, table, 'update', { rows: count, columns: Object.keys(changes) });
     return { count };
   },

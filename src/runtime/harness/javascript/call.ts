@@ -47,7 +47,7 @@ interface UserModule {
 }
 type Callable = (...args: unknown[]) => unknown;
 
-/** Answers that are not over: their report is asked for by `settle`. */
+/** Answers that are not over: their report is asked for by `drain`. */
 const PENDING_HEADER = 'x-portico-pending';
 
 /** A failure that nothing handles came when its call was over. From then on, calls wait a turn before they end, to hear of theirs. */
@@ -97,7 +97,7 @@ export async function call(
   }
   if (startupError) return envelope({ head: { kind: 'error' }, body: '' }, record, { error: startupError, cold });
   const meta = parse(metaText) as CallMeta;
-  expectAnswer(meta.run, record);
+  assertAnswered(meta.run, record);
   try {
     const { answer, error } = await answerOf(place, meta, body, files, record);
     if (cold || cameTooLate) await nextTurn();
@@ -127,7 +127,7 @@ async function answerOf(
 }
 
 /** A workflow that calls itself has the run of the call around it, which keeps its place. */
-function expectAnswer(run: string, record: CallRecord): void {
+function assertAnswered(run: string, record: CallRecord): void {
   if (unanswered.has(run)) return;
   if (unanswered.size >= MAX_UNANSWERED) unanswered.delete(unanswered.keys().next().value!);
   unanswered.set(run, record);
@@ -230,7 +230,7 @@ const reportOf = (record: CallRecord): object => ({
  * Waits for what a call left under `ctx.waitUntil`, also for what that started in turn, for at most `lateWorkMs`, and reports: JSON text. A
  * call that has not answered is named by its run, and reports what there is.
  */
-export async function settle(callId: string, lateWorkMs: number): Promise<string> {
+export async function drain(callId: string, lateWorkMs: number): Promise<string> {
   const record = pending.get(callId);
   if (record === undefined) return partialReport(callId);
   pending.delete(callId);

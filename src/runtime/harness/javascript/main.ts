@@ -2,7 +2,7 @@ import type { InputFile } from '../../types';
 import '../fence.js';
 import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
 import type { HostStub } from '../host-stub';
-import { call, settle } from './call';
+import { call, drain } from './call';
 import { limitStorage } from './storage';
 
 /** The isolate's door for pooled and per-call instances. */
@@ -16,8 +16,8 @@ export default class Entry extends WorkerEntrypoint {
     const place = { waitUntil: (work: Promise<unknown>) => this.ctx.waitUntil(work) };
     return call(place, meta, body, files, host);
   }
-  settle(callId: string, lateWorkMs: number): Promise<string> {
-    return settle(callId, lateWorkMs);
+  drain(callId: string, lateWorkMs: number): Promise<string> {
+    return drain(callId, lateWorkMs);
   }
 }
 
@@ -34,7 +34,7 @@ export class App extends DurableObject {
     const place = { waitUntil: (work: Promise<unknown>) => this.ctx.waitUntil(work), storage: this.#storage };
     return call(place, meta, body, files, host);
   }
-  settle(callId: string, lateWorkMs: number): Promise<string> {
-    return settle(callId, lateWorkMs);
+  drain(callId: string, lateWorkMs: number): Promise<string> {
+    return drain(callId, lateWorkMs);
   }
 }

@@ -16,25 +16,25 @@ const GROWS = /\b(insert|replace|update|create|alter|reindex|vacuum)\b/i;
  */
 export function limitStorage(storage: Storage): object {
   const { sql } = storage;
-  const expectRoom = (): void => {
+  const assertRoom = (): void => {
     if (sql.databaseSize > STORAGE_BYTES)
       throw new Error(`ctx.storage is full: it has more than ${STORAGE_BYTES} bytes. Delete something first.`);
   };
   const put =
     (target: object) =>
     async (...args: unknown[]): Promise<unknown> => {
-      expectRoom();
+      assertRoom();
       return call(target, 'put', args);
     };
   const limitedSql = instead(sql, {
     exec: (query: unknown, ...bindings: unknown[]): unknown => {
-      if (GROWS.test(String(query))) expectRoom();
+      if (GROWS.test(String(query))) assertRoom();
       return call(sql, 'exec', [query, ...bindings]);
     },
   });
   const limitedKv = instead(storage.kv, {
     put: (...args: unknown[]): unknown => {
-      expectRoom();
+      assertRoom();
       return call(storage.kv, 'put', args);
     },
   });

@@ -15,7 +15,7 @@ interface ResponseHead {
   logsCut?: true;
 }
 
-/** Marks an answer whose report is asked for by `settle`: the call's id, and ` cold` when this call booted the interpreter. */
+/** Marks an answer whose report is asked for by `drain`: the call's id, and ` cold` when this call booted the interpreter. */
 const PENDING_HEADER = 'x-portico-pending';
 /** Reports that nobody asks for (the caller left) are dropped, oldest first. */
 const MAX_REPORTS = 100;
@@ -84,7 +84,7 @@ function remember(id: string, report: string): void {
  * The report of a call that answered a Response. Nothing of a Python call goes on after its answer, so it is there at once. A call that
  * has not answered is named by its run, and reports what there is.
  */
-export async function settle(callId: string): Promise<string> {
+export async function drain(callId: string): Promise<string> {
   const report = reports.get(callId);
   reports.delete(callId);
   return report ?? ((await runningInterpreter()?.partialReport.callPromising(callId)) as string | undefined) ?? '{}';

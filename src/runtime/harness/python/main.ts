@@ -2,7 +2,7 @@ import type { InputFile } from '../../types';
 import '../fence.js';
 import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
 import type { HostStub } from '../host-stub';
-import { call, check, settle } from './call';
+import { call, check, drain } from './call';
 import { runOperation, type OperationFile, type Send } from './operation';
 
 /** The isolate's door for pooled and per-call instances. */
@@ -15,8 +15,8 @@ export default class Entry extends WorkerEntrypoint {
   ): Promise<string | Response> {
     return call(host, (work) => this.ctx.waitUntil(work), meta, body, files);
   }
-  settle(callId: string): Promise<string> {
-    return settle(callId);
+  drain(callId: string): Promise<string> {
+    return drain(callId);
   }
   /** Save time only: looks at a source and runs none of it. */
   check(source: string): Promise<string> {
@@ -38,7 +38,7 @@ export class App extends DurableObject {
   ): Promise<string | Response> {
     return call(host, (work) => this.ctx.waitUntil(work), meta, body, files);
   }
-  settle(callId: string): Promise<string> {
-    return settle(callId);
+  drain(callId: string): Promise<string> {
+    return drain(callId);
   }
 }

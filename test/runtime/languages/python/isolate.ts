@@ -4,7 +4,7 @@ import { pythonWorker, readFromAssets, type PythonOptions } from '../../../../sr
 /** The RPC methods of an isolate that runs a handler. */
 export interface Isolate {
   call: (meta: string, body?: ArrayBuffer, files?: object[], host?: object) => Promise<string | Response>;
-  settle: (callId: string) => Promise<string>;
+  drain: (callId: string) => Promise<string>;
 }
 export interface Head {
   kind: string;
@@ -102,7 +102,7 @@ export async function receive(
   if (typeof answer === 'string') throw new TypeError(`an envelope instead of a Response: ${answer}`);
   const bytes = new Uint8Array(await answer.arrayBuffer());
   const [id = ''] = (answer.headers.get('x-portico-pending') ?? '').split(' ');
-  const report = JSON.parse(await isolate.settle(id)) as { logs?: [number, string, string][] };
+  const report = JSON.parse(await isolate.drain(id)) as { logs?: [number, string, string][] };
   const text = new TextDecoder().decode(bytes);
   return {
     status: answer.status,

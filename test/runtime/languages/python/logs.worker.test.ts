@@ -72,7 +72,7 @@ test('the log of a Response comes with its report, once', async () => {
   expect(id[1]).toBe('cold');
   const { report } = await receive(isolate, answer);
   expect(texts(report.logs)).toEqual([['info', 'sent']]);
-  expect(await isolate.settle(id[0]!)).toBe('{}');
+  expect(await isolate.drain(id[0]!)).toBe('{}');
   const again = await isolate.call(withRequest());
   expect((again as Response).headers.get('x-portico-pending')).not.toContain('cold');
 });

@@ -56,6 +56,6 @@ export async function startWithService(source: string): Promise<Isolate> {
   const isolate = await startPython(source);
   return {
     call: (meta, body, files) => isolate.call(meta, body, files, new Service()),
-    settle: (callId) => isolate.settle(callId),
+    drain: (callId) => isolate.drain(callId),
   };
 }

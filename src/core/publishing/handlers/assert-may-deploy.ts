@@ -8,7 +8,7 @@ const MOST_CALLERS = 500;
  * Throws 403 when serving another version of the handler at `path` would run code of the actor with the rights of somebody who may do
  * more: as the handler or middleware of an endpoint, or called by one (core/access/run-as.ts has the rule).
  */
-export async function expectMayDeploy(ctx: Pick<Context, 'actor' | 'store'>, path: string): Promise<void> {
+export async function assertMayDeploy(ctx: Pick<Context, 'actor' | 'store'>, path: string): Promise<void> {
   const { actor, store } = ctx;
   if (actor.kind === 'system') return;
   const roles = actor.kind === 'anonymous' ? [] : actor.roles;

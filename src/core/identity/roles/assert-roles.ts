@@ -8,7 +8,7 @@ import { isBuiltIn } from './role.rules';
  * Throws 422 unless every name is a built-in or an application role: a misspelt role would grant nothing, silently. `field` is where the
  * names stand in the body. Answers what the commit of these names has to hold: that nobody has deleted one of them since.
  */
-export async function expectRoles(
+export async function assertRolesExist(
   ctx: Pick<Context, 'store'>,
   names: string[],
   field: string = 'roles',
@@ -18,7 +18,7 @@ export async function expectRoles(
   return preconditions;
 }
 
-/** As `expectRoles`, for a verb that lists all issues of its input at once. */
+/** As `assertRolesExist`, for a verb that lists all issues of its input at once. */
 export async function checkRoles(
   ctx: Pick<Context, 'store'>,
   names: string[],

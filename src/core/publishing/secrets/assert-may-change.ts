@@ -3,7 +3,7 @@ import { ApiError } from '../../../kernel/errors';
 import { isOpenTo } from './secret.rules';
 
 /** Throws 403 for a secret that is for other roles than the actor's: with a value of one's own it would vouch for whatever one signs. */
-export function expectMayChange({ actor }: Pick<Context, 'actor'>, secret: { name: string; roles: string[] }): void {
+export function assertMayChange({ actor }: Pick<Context, 'actor'>, secret: { name: string; roles: string[] }): void {
   if (actor.kind === 'system' || isOpenTo(secret, actor.kind === 'anonymous' ? [] : actor.roles)) return;
   throw new ApiError(
     'forbidden',

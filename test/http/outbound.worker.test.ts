@@ -53,7 +53,7 @@ describe('the network', () => {
     expect(answer).toEqual([
       'TypeError: there is no WebSocket here: handlers reach hosts by fetch',
       'TypeError: there is no EventSource here: handlers reach hosts by fetch',
-      'TypeError: fetch failed: sockets are not let out',
+      'TypeError: fetch failed: WebSockets are not allowed',
     ]);
   });
 
@@ -202,7 +202,7 @@ describe('a redirect', () => {
       302,
       '/x',
       false,
-      'TypeError: fetch failed: api.portico-upstream.dev answered with a redirect',
+      'TypeError: fetch failed: api.portico-upstream.dev responded with a redirect',
     ]);
     expect(lines).toHaveLength(2);
   });
@@ -230,7 +230,7 @@ describe('a redirect', () => {
 
   test('to an invalid URL fails', async () => {
     const { answer } = await run(handler(`return [await told(() => fetch('${to('https://[')}'))]`));
-    expect(answer).toEqual(['TypeError: fetch failed: api.portico-upstream.dev redirects to what is no URL']);
+    expect(answer).toEqual(['TypeError: fetch failed: api.portico-upstream.dev redirects to an invalid URL']);
   });
 });
 
@@ -294,8 +294,8 @@ describe('fetch is the one that code knows', () => {
     expect(answer).toEqual([
       larger('body'),
       larger('body'),
-      larger('answer'),
-      larger('answer'),
+      larger('response'),
+      larger('response'),
       10_485_760,
       10_485_760,
     ]);

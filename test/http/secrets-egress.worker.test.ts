@@ -121,8 +121,8 @@ test.each([
     'https://cdn.portico-upstream.dev/',
     "cdn.portico-upstream.dev is not on the endpoint's egress list",
   ],
-  ['http', 'http://api.portico-upstream.dev/', 'only https is let out'],
-  ['another port', 'https://api.portico-upstream.dev:8443/', 'only the port of https is let out'],
+  ['http', 'http://api.portico-upstream.dev/', 'only https is allowed'],
+  ['another port', 'https://api.portico-upstream.dev:8443/', 'only the default port of https is allowed'],
   ['an address', 'https://127.0.0.1/', '127.0.0.1 is not a public host name'],
   ['an address in another form', 'https://0x7f000001/', '127.0.0.1 is not a public host name'],
   ['an IPv6 address', 'https://[::1]/', '[::1] is not a public host name'],
@@ -136,7 +136,7 @@ test.each([
   [
     'a redirect to http',
     'https://api.portico-upstream.dev/redirect?to=http://api.portico-upstream.dev/',
-    'only https is let out',
+    'only https is allowed',
   ],
 ])('%s is refused', async (_name, url, reason) => {
   expect(await send(url)).toEqual({ error: `fetch failed: ${reason}` });

@@ -2,7 +2,7 @@ import type { AuditRow } from '../../storage/commit';
 import type { Context } from '../access/context';
 import { newId } from '../../kernel/ids';
 
-/** The audit row of one change. `changes` must hold no value of a key, password, token or secret: only which fields changed. */
+/** Builds the audit row of one change. `changes` must not contain the value of a key, password, token or secret, only that it changed. */
 export function auditRow(
   ctx: Pick<Context, 'actor' | 'now' | 'requestId'>,
   action: `${string}.${string}`,
@@ -23,7 +23,7 @@ export function auditRow(
   };
 }
 
-/** Adds a row to the audit trail that belongs to no change of a definition: what it tells of is stored elsewhere, or was refused. */
+/** Adds an audit row without a change of a definition: for changes that are stored elsewhere, and for refused requests. */
 export const addAuditRow = (
   ctx: Pick<Context, 'actor' | 'now' | 'requestId' | 'store'>,
   action: `${string}.${string}`,

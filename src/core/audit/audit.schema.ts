@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { PageQuery } from '../../kernel/page';
 
-/** One change of a definition: who, what, and which fields went from what to what. Never holds a value of a key, password or secret. */
+/** One change of a definition: actor, action, and old and new values of fields. Never contains the value of a key, password or secret. */
 export const AuditEntry = z.object({
   id: z.string(),
   at: z.iso.datetime(),
@@ -27,7 +27,7 @@ const conditions = {
     .string()
     .max(512)
     .optional()
-    .meta({ description: 'Id of what was changed, or a path, name or alias that it had when it was made or deleted' }),
+    .meta({ description: 'Id of the changed object, or its path, name or alias when it was created or deleted' }),
   since: z.iso.datetime({ offset: true }).optional(),
   until: z.iso.datetime({ offset: true }).optional(),
   q: z.string().min(1).max(200).optional().meta({ description: 'Text in the changes' }),

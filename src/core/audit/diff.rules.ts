@@ -1,11 +1,11 @@
 import { isObject, isSameJson } from '../../kernel/json.rules';
 
-/** Fields that differ, by their path: `{"limits.timeoutMs": {from, to}}`. What is not there is null. */
+/** Fields that differ, by their path: `{"limits.timeoutMs": {from, to}}`. A missing value is null. */
 export type FieldChanges = Record<string, { from: unknown; to: unknown }>;
 
 /**
- * What `after` changes of `before`; fields that `after` does not have stay as they are. Objects are told field by field, lists of things
- * with an `id` thing by thing, other lists as a whole.
+ * Returns the changes from `before` to the fields of `after`. Objects are compared field by field, lists of items with an `id` item by
+ * item, other lists as a whole.
  */
 export function diff(before: Record<string, unknown>, after: Record<string, unknown>): FieldChanges {
   const changes: FieldChanges = {};
@@ -21,17 +21,17 @@ function collect(path: string, from: unknown, to: unknown, changes: FieldChanges
       collect(`${path}.${field}`, from[field], to[field], changes);
     return;
   }
-  const [things, others] = [thingsOf(from), thingsOf(to)];
-  if (things && others && haveOneOrder([...things.keys()], [...others.keys()])) {
-    for (const id of new Set([...things.keys(), ...others.keys()]))
-      collect(`${path}.${id}`, things.get(id), others.get(id), changes);
+  const [items, others] = [itemsById(from), itemsById(to)];
+  if (items && others && haveOneOrder([...items.keys()], [...others.keys()])) {
+    for (const id of new Set([...items.keys(), ...others.keys()]))
+      collect(`${path}.${id}`, items.get(id), others.get(id), changes);
   } else if (!isSameJson(from, to)) {
     changes[path] = { from: from ?? null, to: to ?? null };
   }
 }
 
-/** A list of things by their ids, or null when it is something else. */
-function thingsOf(value: unknown): Map<string, unknown> | null {
+/** Returns the items of a list by their ids, or null for any other value. */
+function itemsById(value: unknown): Map<string, unknown> | null {
   if (!Array.isArray(value) || value.length === 0) return null;
   const ids = value.map((item: unknown) => (isObject(item) && typeof item.id === 'string' ? item.id : null));
   return ids.includes(null) || new Set(ids).size < ids.length
@@ -39,7 +39,7 @@ function thingsOf(value: unknown): Map<string, unknown> | null {
     : new Map(ids.map((id, i) => [id!, value[i] as unknown]));
 }
 
-/** What both lists have is in the same order in them. */
+/** Returns whether the ids that both lists have are in the same order. */
 function haveOneOrder(one: string[], other: string[]): boolean {
   const common = other.filter((id) => one.includes(id));
   return one.filter((id) => other.includes(id)).every((id, i) => common[i] === id);

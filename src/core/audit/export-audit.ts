@@ -11,7 +11,7 @@ const PAGE = 500;
 
 const HEADING = ['id', 'at', 'actorKind', 'actorId', 'action', 'object', 'objectId', 'requestId', 'changes'];
 
-/** The audit trail as a file, newest first: a stream of pages, of which one at a time is in memory. `changes` of a CSV line is JSON. */
+/** Exports the audit trail, newest first, as a stream with one page in memory at a time. `changes` is JSON text in CSV. */
 export const exportAudit = verb('audit.read', async (ctx, query: ExportAuditQuery): Promise<ExportedFile> => {
   const { format, ...filter } = query;
   const isCsv = format === 'csv';

@@ -4,7 +4,7 @@ import { toAuditFilter } from './audit-filter';
 import type { AuditEntry, ListAuditQuery } from './audit.schema';
 import { toAuditEntry } from './to-entry';
 
-/** The audit trail, newest first. */
+/** Lists the audit trail, newest first. */
 export const listAudit = verb('audit.read', async (ctx, query: ListAuditQuery): Promise<Page<AuditEntry>> => {
   const { limit, cursor, ...conditions } = query;
   const rows = await ctx.store.audit.list(await toAuditFilter(ctx, conditions), readCursor(cursor), limit + 1);

@@ -2,19 +2,19 @@ import type { PublicHosts } from '../../kernel/public-hosts.rules';
 import { hasPublicSuffix, isPublicSuffix, leadsInside } from './host-names.rules';
 
 /*
- * Where handlers may call out to. The list is checked when an endpoint is saved, and every request, each hop of a redirect included, is
- * checked again by the gate (send-outbound.ts).
+ * Hosts to which handlers may send requests. The list is checked when an endpoint is saved. The gate (send-outbound.ts) checks every
+ * request against it, each hop of a redirect included.
  */
 
 const LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
 const HOST = new RegExp(`^(?=.*\\.)(\\*\\.)?(${LABEL}\\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`);
-/** Names that resolve inside somebody's network, or to the machine itself. */
+/** Names that resolve inside a private network, or to the machine itself. */
 const INTERNAL =
   /(^|\.)(localhost|local|internal|intranet|lan|home|corp|private|localdomain|test|invalid|example|onion|arpa)$/;
 
 /**
- * Returns why a host of an `egress` list cannot be used, or null: `api.example.com`, or `*.example.com` for everything below it. What a
- * name resolves to is not looked at: a Worker cannot, and it may change before the call.
+ * Returns why a host of an `egress` list cannot be used, or null: `api.example.com`, or `*.example.com` for everything below it. Does
+ * not resolve the name: a Worker cannot, and the address may change before the call.
  */
 export function egressHostIssue(host: string): string | null {
   if (host.length > 253 || !HOST.test(host))
@@ -22,21 +22,21 @@ export function egressHostIssue(host: string): string | null {
   const name = host.replace('*.', '');
   if (INTERNAL.test(name) || leadsInside(name)) return 'names an internal network';
   if (!hasPublicSuffix(name)) return 'does not end in a top-level domain of the internet';
-  if (name !== host && isPublicSuffix(name)) return 'is too wide: anybody may have a name below it';
+  if (name !== host && isPublicSuffix(name)) return 'is too broad: anybody can register a name below it';
   return null;
 }
 
-/** Is `host` on an egress list, by its name or below a `*.`? */
+/** Returns whether `host` is on an egress list, by its name or below a `*.`. */
 export const isListed = (host: string, hosts: readonly string[]): boolean =>
   hosts.some((rule) => (rule.startsWith('*.') ? host.endsWith(rule.slice(1)) : host === rule));
 
-/** Why a URL may not be fetched, or null. `hosts` is the endpoint's list; `own` are Portico's own names, where it knows them. */
+/** Returns why a URL may not be fetched, or null. `hosts` is the endpoint's list; `own` are Portico's own host names, if known. */
 export function egressIssue(url: URL, hosts: readonly string[], own: PublicHosts | null): string | null {
-  if (url.protocol !== 'https:') return 'only https is let out';
-  if (url.username !== '' || url.password !== '') return 'credentials do not belong in a URL';
-  if (url.port !== '') return 'only the port of https is let out';
+  if (url.protocol !== 'https:') return 'only https is allowed';
+  if (url.username !== '' || url.password !== '') return 'the URL must not contain credentials';
+  if (url.port !== '') return 'only the default port of https is allowed';
   const host = url.hostname.toLowerCase().replace(/\.$/, '');
-  if (own?.includes(host)) return 'Portico does not call itself';
+  if (own?.includes(host)) return 'requests to Portico itself are not allowed';
   if (isListed(host, hosts)) return null;
   return egressHostIssue(host) === null
     ? `${host} is not on the endpoint's egress list`

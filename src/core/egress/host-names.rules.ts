@@ -1,6 +1,6 @@
 import { parse } from 'tldts';
 
-/** The list is about names as DNS has them: what is no name (an address, a text of any kind) has no suffix. */
+/** Returns the public suffix of a DNS name; null for an address or other text. */
 const suffixOf = (name: string) => parse(name, { allowPrivateDomains: true, extractHostname: false });
 
 /**
@@ -16,8 +16,8 @@ export function hasPublicSuffix(name: string): boolean {
 }
 
 /**
- * Domains whose names lead inside by design: to the machine itself, to the address that is written in the name, or into a private
- * network. A name of any other domain may be pointed at such an address as well; only its DNS knows.
+ * Domains whose names resolve to internal addresses by design: the machine itself, the address that is written in the name, or a private
+ * network. A name of any other domain may do so too, but only DNS shows it.
  */
 const INWARD = new Set([
   '1u.ms',
@@ -45,7 +45,7 @@ const INWARD = new Set([
   'xip.io',
 ]);
 
-/** Returns whether the name is below one of the domains that are known to lead inside. */
+/** Returns whether the name is below a domain that is known to resolve to internal addresses. */
 export function leadsInside(name: string): boolean {
   const labels = name.split('.');
   return labels.some((_, start) => INWARD.has(labels.slice(start).join('.')));

@@ -1,7 +1,7 @@
 import type { OutboundRequest } from '../../runtime/types';
 import { isClosedToRequests } from '../../kernel/http-headers';
 
-/** Bytes of a request body, and of an answer. */
+/** Bytes of a request body, and of a response body. */
 export const MAX_BYTES = 10_485_760;
 /** Redirects that one request follows, as browsers do. */
 export const MAX_REDIRECTS = 20;
@@ -10,22 +10,22 @@ const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,20}$/;
 const MODES = new Set<unknown>(['follow', 'manual', 'error']);
 type Fields = Record<string, unknown>;
 
-/** Reads a request as it came out of an isolate, where it can be forged. A text says why it cannot be sent. */
+/** Parses a request from an isolate, which may have forged it. Returns the reason as text when it cannot be sent. */
 export function readOutbound(value: unknown): (OutboundRequest & { target: URL }) | string {
   if (typeof value !== 'object' || value === null) return MALFORMED;
   const { id, method, url, headers, body, redirect } = value as Fields;
   if (typeof id !== 'number' || typeof method !== 'string' || typeof url !== 'string' || !isPairs(headers))
     return MALFORMED;
   if ((body !== undefined && !(body instanceof ArrayBuffer)) || !MODES.has(redirect)) return MALFORMED;
-  if (!METHOD.test(method)) return 'there is no such method';
-  if (!URL.canParse(url)) return 'the URL is not one';
-  if (headers.some(([name]) => name.toLowerCase() === 'upgrade')) return 'sockets are not let out';
-  if (!areHeaders(headers)) return 'a header cannot be sent';
+  if (!METHOD.test(method)) return 'the method is invalid';
+  if (!URL.canParse(url)) return 'the URL is invalid';
+  if (headers.some(([name]) => name.toLowerCase() === 'upgrade')) return 'WebSockets are not allowed';
+  if (!areHeaders(headers)) return 'a header is invalid';
   if (body !== undefined && body.byteLength > MAX_BYTES) return `the body is larger than ${MAX_BYTES} bytes`;
   return { id, method, url, headers, body, redirect: redirect as OutboundRequest['redirect'], target: new URL(url) };
 }
 
-const MALFORMED = 'the request has a form that Portico does not know';
+const MALFORMED = 'the request is malformed';
 
 const isPairs = (value: unknown): value is [string, string][] =>
   Array.isArray(value) &&
@@ -43,7 +43,7 @@ function areHeaders(headers: [string, string][]): boolean {
   }
 }
 
-/** One request on its way: what a redirect changes of it. */
+/** The parts of a request that a redirect may change. */
 export interface Hop {
   method: string;
   url: URL;
@@ -51,23 +51,23 @@ export interface Hop {
   body: ArrayBuffer | undefined;
 }
 
-/** The headers that leave with a request: none of those that only a proxy or Portico sets. */
+/** Returns the headers to send, without those that only a proxy or Portico may set. */
 export const toHeaders = (headers: [string, string][]): Headers =>
   new Headers(headers.filter(([name]) => !isClosedToRequests(name.toLowerCase())));
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
-/** Returns whether an answer sends the request elsewhere. */
+/** Returns whether a status is a redirect. */
 export const isRedirect = (status: number): boolean => REDIRECTS.has(status);
 
-/** About a body, so gone with it. */
+/** Headers that describe a body, dropped with it. */
 const OF_BODY = new Set(['content-encoding', 'content-language', 'content-location', 'content-type']);
-/** Meant for one origin. */
+/** Headers for one origin, dropped at another. */
 const OF_ORIGIN = new Set(['authorization', 'cookie', 'proxy-authorization']);
 
 /**
- * The request that follows a redirect, by the rules of the fetch standard: 303, and 301 or 302 of a POST, become a GET without a body;
- * credentials do not go to another origin. Null when `location` is no URL.
+ * Returns the request that follows a redirect, by the rules of the fetch standard: 303, and 301 or 302 of a POST, become a GET without a body;
+ * credentials do not go to another origin. Null when `location` is not a URL.
  */
 export function afterRedirect(hop: Hop, status: number, location: string): Hop | null {
   if (!URL.canParse(location, hop.url)) return null;

@@ -1,29 +1,29 @@
 import { isPublicSuffix } from './host-names.rules';
 
 /*
- * Hosts that answers of an endpoint may lead to, beside Portico's own: the setting `response.redirects`.
+ * Hosts to which responses of an endpoint may redirect, besides Portico's own: the setting `response.redirects`.
  */
 
 const LABEL = '[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?';
 const HOST = new RegExp(`^(\\*\\.${LABEL}\\.)?(${LABEL}\\.)*${LABEL}(:[0-9]{1,5})?$`);
-/** A program on the caller's own machine, which has no certificate: where sign-ins of command-line tools end. */
+/** A program on the caller's own machine, which has no certificate: the redirect target of sign-ins of command-line tools. */
 const LOOPBACK = new Set(['localhost', '127.0.0.1']);
 
-/** Any host at all. Whoever is led away cannot see where to, so only an admin may list it. */
+/** Any host. A caller cannot see where the redirect leads, so only an admin may list it. */
 export const ANY_HOST = '*';
 
-/** Why an entry of `response.redirects` cannot be used, or null. */
+/** Returns why an entry of `response.redirects` cannot be used, or null. */
 export function redirectHostIssue(host: string): string | null {
   if (host === ANY_HOST) return null;
   if (host.length > 253 || !HOST.test(host))
     return 'must be a lower case host such as shop.example.com, *.example.com or localhost:3000, or * for any';
   const [name = ''] = host.split(':');
   if (name.startsWith('*.') && isPublicSuffix(name.slice(2)))
-    return 'is too wide: anybody may have a name below it; * is for any host';
+    return 'is too broad: anybody can register a name below it; * is for any host';
   return null;
 }
 
-/** Does a URL, which may be relative, stay on the service or lead to a listed host? Only https, but for a listed localhost. */
+/** Returns whether a URL, which may be relative, is on the service or a listed host. Only https, except for a listed localhost. */
 export function leadsTo(
   { origin, redirects }: { origin: string; redirects: readonly string[] },
   target: string,

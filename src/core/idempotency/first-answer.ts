@@ -1,4 +1,4 @@
-/** What is kept of the first answer to a POST with an Idempotency-Key. `body` is JSON text. */
+/** The stored response to a POST with an Idempotency-Key. `body` is JSON text. */
 export interface FirstAnswer {
   actorId: string;
   key: string;

@@ -17,16 +17,16 @@ export interface Repeatable {
   /** Method and path. */
   route: string;
   body: unknown;
-  /** Of the answer, when it is carried out. */
+  /** Status of the response when the request succeeds. */
   status: number;
-  /** Where its change is stored, and its answer with it: the database of definitions, or the one of rows. */
+  /** The database of its change, which also stores the response: definitions or rows. */
   place: 'definitions' | 'rows';
 }
 
 /**
- * Carries out a POST at most once per actor and Idempotency-Key within 24 hours. A repeat gets the first answer (a value that is
- * shown once is not in it), also while the first is under way: its change and its answer are one transaction, and the second one comes to
- * nothing. 422 when the body of the repeat is another. A request that was refused or failed leaves nothing behind, so it can be repeated.
+ * Carries out a POST at most once per actor and Idempotency-Key within 24 hours. A repeat gets the first response, without values that
+ * are shown once, even when the two run concurrently: change and response are one transaction, and the second one fails. Throws 422 when
+ * the body differs. A request that was refused or failed stores nothing, so it can be repeated.
  */
 export async function replayable(
   ctx: Context,
@@ -38,7 +38,7 @@ export async function replayable(
     throw new ApiError('invalid_parameter', 'Idempotency-Key must be 1 to 255 visible ASCII characters.');
   }
   const actorId = actorLabel(ctx.actor);
-  // Keyed: a body may hold a password or a key, which a plain digest would let somebody with the table guess at full speed.
+  // Keyed: a body may contain a password or a key, and a plain digest in a stolen table could be guessed at full speed.
   const requestHash = keyedHash(authSecret(ctx.settings), route, JSON.stringify(body) ?? '');
   const { get } = request.place === 'rows' ? ctx.store.rowAnswers : ctx.store.idempotency;
   const first = await get(actorId, key);
@@ -54,32 +54,35 @@ export async function replayable(
   try {
     return await perform({ ...ctx, firstAnswer });
   } catch (error) {
-    // It was beaten by a request with the same key, or was carried out and only the word of that was lost.
+    // A concurrent request with the same key was first, or this one succeeded and only its confirmation was lost.
     const done = await get(actorId, key);
     if (!done) throw error;
     return replay(done, requestHash);
   }
 }
 
-/** Bytes of an answer that can be kept: D1 takes values of 2 MB. */
+/** Bytes of a response that can be stored: D1 takes values of 2 MB. */
 const MAX_BYTES = 1_500_000;
 
 function requireKeepable(body: string): string {
   if (new TextEncoder().encode(body).length <= MAX_BYTES) return body;
   throw new ApiError(
     'body_too_large',
-    `With an Idempotency-Key the answer may have ${MAX_BYTES} bytes. Send less at a time.`,
+    `With an Idempotency-Key, the response must have at most ${MAX_BYTES} bytes. Send less in one request.`,
   );
 }
 
 function replay(first: Pick<FirstAnswer, 'requestHash' | 'status' | 'body'>, requestHash: string): Replayable {
   if (first.requestHash !== requestHash) {
-    throw new ApiError('idempotency_mismatch', 'This Idempotency-Key was used for another request. Take a new one.');
+    throw new ApiError(
+      'idempotency_mismatch',
+      'This Idempotency-Key was used with a different request. Use a new key.',
+    );
   }
   return { status: first.status, body: JSON.parse(first.body) };
 }
 
-/** Fields that are in one answer only: the values of keys and tokens. */
+/** Fields that are shown once: the values of keys and tokens. */
 const SHOWN_ONCE = ['key', 'token', 'accessToken', 'refreshToken'];
 
 const withoutShownOnce = (body: unknown): unknown =>

@@ -1,8 +1,8 @@
 import type { EndpointParameter } from './parameter.schema';
 
 /**
- * The name under which one version of a handler knows a parameter. Versions that were there when it was renamed go on under the name
- * that they were written with; every later one has the new name.
+ * Returns the name under which one version of a handler knows a parameter. Versions that existed when it was renamed keep the name that
+ * they were written with; every later version has the new name.
  */
 export function nameFor({ name, aliases = [] }: EndpointParameter, handlerId: string, version: number): string {
   const own = aliases.filter((alias) => alias.handler === handlerId && version <= alias.version);
@@ -12,10 +12,10 @@ export function nameFor({ name, aliases = [] }: EndpointParameter, handlerId: st
   }).name;
 }
 
-/** The name that callers send a parameter under. */
+/** Returns the name under which callers send a parameter. */
 export const sentName = ({ name, sentAs }: Pick<EndpointParameter, 'name' | 'sentAs'>): string => sentAs ?? name;
 
-/** What callers may send for a parameter, in order of preference. A name that another parameter has now is that one's. */
+/** Returns the names that callers may send, in order of preference. Leaves out names that another parameter has now. */
 export const acceptedNames = (parameter: EndpointParameter, all: readonly EndpointParameter[]): string[] => [
   sentName(parameter),
   ...(parameter.aliases ?? [])
@@ -26,14 +26,14 @@ export const acceptedNames = (parameter: EndpointParameter, all: readonly Endpoi
     ),
 ];
 
-/** A parameter that goes on under another name. */
+/** A parameter with a new name. */
 export interface RenamedParameter {
   id: string;
   from: string;
   to: string;
 }
 
-/** Parameters that keep their id and change their name. */
+/** Finds the parameters that keep their id and change their name. */
 export const findRenames = (
   before: readonly EndpointParameter[],
   after: readonly EndpointParameter[],
@@ -44,8 +44,8 @@ export const findRenames = (
   });
 
 /**
- * The parameters of a write with their aliases: those that were there stay unless the write names its own list, and a renamed one gets
- * its old name as another, good for the handler's versions up to `latest`.
+ * Returns the parameters of a write with their aliases. Existing aliases stay unless the write has a list of its own; a renamed parameter
+ * gets its old name as an alias, for the handler's versions up to `latest`.
  */
 export const withAliases = (
   after: readonly EndpointParameter[],
@@ -64,5 +64,5 @@ export const withAliases = (
     return aliases.length === 0 ? rest : { ...rest, aliases };
   });
 
-/** Names that one parameter may have had; the oldest is forgotten first. */
+/** Aliases of one parameter; the oldest is dropped first. */
 export const MAX_ALIASES = 10;

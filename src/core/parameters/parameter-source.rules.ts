@@ -3,7 +3,7 @@ import { acceptedNames } from './parameter-name.rules';
 import type { EndpointParameter } from './parameter.schema';
 import type { FileField, SentInput } from './sent';
 
-/** Something that was sent for a parameter, and the name that it was sent under. */
+/** A value that was sent for a parameter, and its name as sent. */
 export interface SentValue {
   name: string;
   value: unknown;
@@ -11,7 +11,7 @@ export interface SentValue {
 
 /**
  * Lists that were sent item by item, by the name before the bracket: `tags[]=x&tags[]=y` or `tags[0]=x&tags[1]=y`, as axios, jQuery, qs and
- * PHP's callers write them. `[]` has the index Infinity: its items keep their order.
+ * callers of PHP write them. `[]` has the index Infinity: its items keep their order.
  */
 export interface Bracketed<T> {
   lists: Map<string, Entry<T>[]>;
@@ -25,7 +25,7 @@ interface Entry<T> {
 
 const BRACKETS = /^(.+)\[([0-9]{0,6})\]$/s;
 
-/** Finds such names among the keys that feed a list. `itemsOf` answers what stands under a key. */
+/** Finds such names among the keys that feed a list. `itemsOf` returns the items under a key. */
 export function findBracketed<T>(
   keys: Iterable<string>,
   lists: ReadonlySet<string>,
@@ -43,13 +43,13 @@ export function findBracketed<T>(
   return found;
 }
 
-/** The items of one list in their order, under the first of the names that they came under. */
+/** Returns the items of one list in their order, under the first of the names that were sent. */
 export function listOf<T>(entries: readonly Entry<T>[]): SentValue & { value: T[] } {
   const sorted = entries.toSorted((a, b) => (a.index === b.index ? 0 : a.index - b.index));
   return { name: sorted[0]!.key, value: sorted.flatMap(({ items }) => items) };
 }
 
-/** Everything that feeds parameters, with what was sent in brackets found once for all of them. */
+/** All input of parameters. Bracketed names are found once for all of them. */
 export interface Sources extends Omit<SentInput, 'query' | 'segments'> {
   search: URLSearchParams | null;
   pathSegments: string[];
@@ -58,13 +58,13 @@ export interface Sources extends Omit<SentInput, 'query' | 'segments'> {
   bracketedFiles: Bracketed<FileField>;
 }
 
-/** Answers what was sent for one parameter under each of its names; nothing for names that were not sent. */
+/** Returns the values sent for one parameter under each of its names; none for names that were not sent. */
 export type ReadSent = (sources: Sources) => SentValue[];
 
-/** Adds what was sent under one name. */
+/** Adds the value that was sent under one name. */
 type Collect = (name: string, sources: Sources, sent: SentValue[]) => void;
 
-/** `segment` is the place of a path parameter among those of the path. */
+/** Compiles the reader of one parameter. `segment` is the index of a path parameter among those of the path. */
 export function compileSource(
   parameter: EndpointParameter,
   all: readonly EndpointParameter[],
@@ -76,7 +76,7 @@ export function compileSource(
       return value === undefined ? [] : [{ name: parameter.name, value }];
     };
   }
-  // Endpoints that were saved before a header was closed may still name it.
+  // Endpoints that were saved before a header was reserved may still name it.
   const names = acceptedNames(parameter, all).filter(
     (name) => parameter.in !== 'header' || !isClosedToParameters(name.toLowerCase()),
   );
@@ -112,7 +112,7 @@ const collectQueryList: Collect = (name, { search, bracketedQuery }, sent) => {
   if (entries !== undefined) sent.push(listOf(entries));
 };
 
-/** null is a value of JSON, and nothing to every other type. */
+/** null is a value for the type json, and a missing value for every other type. */
 const collectField =
   (takesNull: boolean): Collect =>
   (name, { fields }, sent) => {
@@ -127,7 +127,7 @@ const collectFieldList: Collect = (name, { fields, bracketedFields }, sent) => {
   if (entries !== undefined) sent.push(listOf(entries));
 };
 
-/** Files, and whatever else stands in the place of one; not the empty text of a file input in which nothing was chosen. */
+/** Collects files, and other values in the place of a file; not the empty text of a file input without a choice. */
 const collectFiles: Collect = (name, { fields, fieldsAreText, files, bracketedFields, bracketedFiles }, sent) => {
   const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
   if (field !== undefined && field !== null && !(fieldsAreText && field === '')) sent.push({ name, value: field });
@@ -139,5 +139,5 @@ const collectFiles: Collect = (name, { fields, fieldsAreText, files, bracketedFi
 
 const JSON_PART = /^application\/([a-z0-9.-]+\+)?json\b/i;
 
-/** Is this JSON in a part of its own? A browser makes such a part a file, called `blob`, though no file was chosen. */
+/** Returns whether a part is JSON. A browser sends such a part as a file called `blob`, though no file was chosen. */
 export const isJsonPart = ({ type }: Pick<FileField, 'type'>): boolean => JSON_PART.test(type);

@@ -5,16 +5,16 @@ import { LongInteger, parseJson, toInteger } from '../../kernel/long-integers';
 import { isTooDeep, MAX_JSON_DEPTH } from '../../kernel/json.rules';
 import type { EndpointParameter, EndpointParameterType } from './parameter.schema';
 
-/** Longest text that a pattern is tried on. RE2 is linear, so this bounds the work. */
+/** Characters of the longest text that a pattern is matched with. RE2 is linear, so this bounds the work. */
 const PATTERN_CHARS = 10_000;
 
-/** Why a pattern cannot be used, or null. RE2 has no back-references or look-around: no input can make it run long. */
+/** Returns why a pattern cannot be used, or null. RE2 has no back-references or look-around, so every match takes linear time. */
 export function patternIssue(pattern: string): string | null {
   try {
     RE2JS.compile(pattern);
     return null;
   } catch (error) {
-    return `is not RE2 syntax: ${error instanceof Error ? error.message : 'it cannot be read'}`;
+    return `is not RE2 syntax: ${error instanceof Error ? error.message : 'it cannot be parsed'}`;
   }
 }
 
@@ -31,7 +31,7 @@ const BOOLEANS: Record<string, boolean> = {
   no: false,
 };
 
-/** Text as the declared type, where it reads as one; anything else stays what it is, for the schema to refuse. */
+/** Converts text to the declared type if it can. Returns any other value unchanged, for the schema to reject. */
 export function coerce(type: EndpointParameterType, raw: unknown): unknown {
   if (typeof raw !== 'string') return raw;
   switch (type) {
@@ -51,7 +51,7 @@ export function coerce(type: EndpointParameterType, raw: unknown): unknown {
   }
 }
 
-/** Text that would break a stack when it is written again: no type takes it. */
+/** Stands in for text whose nesting would overflow the stack when serialized. Valid for no type. */
 const TOO_DEEP = Symbol('too deep');
 
 function readJson(text: string): unknown {
@@ -64,20 +64,20 @@ function readJson(text: string): unknown {
   }
 }
 
-/** A list as JSON, or one item: a text that begins with a bracket and is no JSON was meant as one. */
+/** Reads a list as JSON. Text that is not JSON is a list of one item. */
 function readList(text: string): unknown {
   const read = text.startsWith('[') ? readJson(text) : text;
   return read === text ? [text] : read;
 }
 
-/** What a value of a parameter comes to. A path leads into the value. */
+/** Result of checking one value. `path` leads into the value. */
 export type CheckedParameter =
   | { value: unknown }
   | { issues: { path: PropertyKey[]; code: string; message: string }[] };
 
 /**
- * The check of one parameter's value. `longIntegers`: the handler's language counts beyond 2^53. `isText`: it came as text, so that a text
- * for the type `json` is JSON; in a JSON body it is a value like any other.
+ * Compiles the check of one parameter's value. `longIntegers`: the handler's language has integers beyond 2^53. `isText`: the value was
+ * sent as text, so text for the type `json` is parsed; in a JSON body it is a value.
  */
 export function compileParameterValue(
   parameter: EndpointParameter,
@@ -103,7 +103,7 @@ const issue = (code: string, message: string): CheckedParameter => ({ issues: [{
 
 const tooLong = issue(
   'too_big',
-  'must be from -9007199254740991 to 9007199254740991; a parameter of the type text takes longer ones',
+  'must be from -9007199254740991 to 9007199254740991; use the type text for longer numbers',
 );
 
 function checkLong({ min, max }: EndpointParameter, value: LongInteger): CheckedParameter {
@@ -129,7 +129,7 @@ function checkFiles({ minLength, maxLength }: EndpointParameter, sent: unknown):
 const isFile = (value: unknown): value is { bytes: ArrayBuffer } =>
   typeof value === 'object' && value !== null && 'bytes' in value && value.bytes instanceof ArrayBuffer;
 
-/** The zod type of a parameter, with the rules that apply to it. */
+/** Builds the zod type of a parameter, with the rules that apply to it. */
 export function toSchema(parameter: EndpointParameter): z.ZodType {
   const { type, min, max, minLength, maxLength, pattern, values } = parameter;
   switch (type) {

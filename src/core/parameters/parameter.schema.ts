@@ -20,7 +20,7 @@ export const ENDPOINT_PARAMETER_TYPES = [
 ] as const;
 export type EndpointParameterType = (typeof ENDPOINT_PARAMETER_TYPES)[number];
 
-/** Where a rule of a parameter makes sense. A rule elsewhere is a mistake, and refused. */
+/** Types for which each rule of a parameter is allowed. */
 const TYPES_OF_RULE: Record<
   'min' | 'max' | 'minLength' | 'maxLength' | 'pattern' | 'values',
   readonly EndpointParameterType[]
@@ -37,16 +37,16 @@ const ParameterName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, 'must be 1 to 64 letters, digits, _ or -, not starting with a digit or -');
 
-/** A name on the wire; in a header it is one that HTTP allows. */
+/** A name as sent. In a header it must be a valid header name. */
 const SentAs = z.string().regex(/^[\x21-\x7e]{1,100}$/, 'must be 1 to 100 visible ASCII characters without spaces');
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
-/** An earlier name: callers may still use it, and versions of that handler up to this one know the parameter by it. */
+/** An earlier name: callers may still use it, and versions of that handler up to `version` receive the parameter under it. */
 const Alias = z.strictObject({ name: ParameterName, handler: z.string().max(64), version: z.int().min(0) });
 
 /**
- * One declared input of an endpoint. `id` is stable, so that a rename can follow into workflow steps. `test` is what a test run uses
- * where the tester gives nothing. Lengths count UTF-16 units of text, items of an array, bytes of a file.
+ * One declared input of an endpoint. `id` is stable, so that a rename can change workflow steps too. `test` is the default value in test
+ * runs. Lengths count UTF-16 units of text, items of an array, bytes of a file.
  */
 export const ParameterInput = z
   .strictObject({
@@ -57,13 +57,13 @@ export const ParameterInput = z
       .meta({ description: 'Stable id; one is made when left out' }),
     name: ParameterName,
     sentAs: SentAs.optional().meta({
-      description: 'The name that callers send, where it is none that a handler can have: hub.challenge',
+      description: 'The name that callers send, if a handler cannot have it: hub.challenge',
     }),
     aliases: z
       .array(Alias)
       .max(10)
       .optional()
-      .meta({ description: 'Earlier names, kept when it is renamed; leave it out to keep them, [] to forget them' }),
+      .meta({ description: 'Earlier names, added by renames; leave out to keep them, [] to remove them' }),
     in: z.enum(['body', 'query', 'path', 'header']).default('body'),
     type: z.enum(ENDPOINT_PARAMETER_TYPES).default('text'),
     required: z.boolean().default(false),
@@ -89,32 +89,32 @@ export const ParameterInput = z
       ['minLength', 'maxLength'],
     ] as const) {
       if ((parameter[least] ?? -Infinity) > (parameter[most] ?? Infinity)) {
-        ctx.addIssue({ code: 'custom', path: [most], message: `no value is at least ${least} and at most ${most}` });
+        ctx.addIssue({ code: 'custom', path: [most], message: `${least} must not be greater than ${most}` });
       }
     }
     if (parameter.type === 'enum' && parameter.values === undefined) {
-      ctx.addIssue({ code: 'custom', path: ['values'], message: 'an enum lists its values' });
+      ctx.addIssue({ code: 'custom', path: ['values'], message: 'an enum parameter requires `values`' });
     }
     const { sentAs } = parameter;
     const at = sentAs === undefined ? 'name' : 'sentAs';
     if (parameter.in === 'header' && isClosedToParameters((sentAs ?? parameter.name).toLowerCase())) {
-      ctx.addIssue({ code: 'custom', path: [at], message: 'this header never reaches a handler' });
+      ctx.addIssue({ code: 'custom', path: [at], message: 'is a header that never reaches a handler' });
     }
     if (parameter.in === 'header' && sentAs !== undefined && !HEADER_NAME.test(sentAs)) {
       ctx.addIssue({ code: 'custom', path: [at], message: 'is not the name of a header' });
     }
     if (parameter.in === 'path' && sentAs !== undefined) {
-      ctx.addIssue({ code: 'custom', path: [at], message: 'a segment of the path has no name' });
+      ctx.addIssue({ code: 'custom', path: [at], message: 'is not allowed for a path parameter' });
     }
     if (sentAs === '__proto__') ctx.addIssue({ code: 'custom', path: [at], message: 'is reserved' });
     if (parameter.in !== 'body' && ['file', 'object', 'json'].includes(parameter.type)) {
-      ctx.addIssue({ code: 'custom', path: ['in'], message: `${parameter.type} can only come in the body` });
+      ctx.addIssue({ code: 'custom', path: ['in'], message: `must be body for the type ${parameter.type}` });
     }
     if (parameter.name === '__proto__') {
       ctx.addIssue({ code: 'custom', path: ['name'], message: 'is reserved' });
     }
   });
 export type ParameterInput = z.output<typeof ParameterInput>;
-/** A stored parameter: its id is there. */
+/** A stored parameter, which has an id. */
 export const EndpointParameter = ParameterInput.safeExtend({ id: ParameterInput.shape.id.unwrap() });
 export type EndpointParameter = z.output<typeof EndpointParameter>;

@@ -9,20 +9,20 @@ import type { FileField, SentInput } from './sent';
 
 export interface CheckedParameters {
   values: Record<string, unknown>;
-  /** By the name of the parameter, or of a field that is not declared. */
+  /** With the name of the parameter, or of the undeclared field. */
   files: (FileField & { field: string })[];
   issues: Issue[];
 }
 export type CheckParameters = (input: SentInput) => CheckedParameters;
 
-/** How parameters are read. `longIntegers`: the handler's language counts beyond 2^53. */
+/** Options for reading parameters. `longIntegers`: the handler's language has integers beyond 2^53. */
 export interface ReadingRules {
   strict: boolean;
   longIntegers: boolean;
 }
 
 /**
- * Makes the check of an endpoint's parameters: coerced values by name, or every issue at once. Undeclared body fields are passed on
+ * Compiles the check of an endpoint's parameters, which returns coerced values by name, or every issue. Undeclared body fields are passed on
  * as they are, or refused when `strict`.
  */
 export function compileParameters(
@@ -45,7 +45,7 @@ export function compileParameters(
     for (const name of Object.keys(input.fields)) {
       if (inBody.has(name) || sources.bracketedFields.keys.has(name)) continue;
       if (strict) unknown.push(name);
-      // A parameter of the query, the path or a header cannot be slipped in, unchecked, through the body.
+      // A field of the body must not pass, unchecked, as a parameter of the query, the path or a header.
       else if (!closed.has(name)) checked.values[name] = input.fields[name];
     }
     for (const [name, list] of input.files) {
@@ -73,7 +73,7 @@ function addFiles({ files }: CheckedParameters, field: string, list: readonly Fi
 
 const emptyRecord = (): Record<string, unknown> => Object.create(null) as Record<string, unknown>;
 
-/** Parameters of the body by every name that callers may send for them. */
+/** Returns the parameters of the body by every name that callers may send for them. */
 const bodyNames = (parameters: EndpointParameter[]): Map<string, EndpointParameter> =>
   new Map(
     parameters
@@ -83,7 +83,7 @@ const bodyNames = (parameters: EndpointParameter[]): Map<string, EndpointParamet
       ),
   );
 
-/** Names that a field of the body cannot pass under as one that is not declared: the handler would take it for the parameter. */
+/** Returns the names under which an undeclared field is dropped: the handler would take it for the parameter. */
 const closedNames = (parameters: EndpointParameter[]): Set<string> =>
   new Set(parameters.flatMap((parameter) => [parameter.name, ...acceptedNames(parameter, parameters)]));
 
@@ -92,7 +92,7 @@ interface ListNames {
   query: ReadonlySet<string>;
 }
 
-/** Names under which a list, or several files, may come item by item. */
+/** Returns the names under which a list, or several files, may be sent item by item. */
 function listNames(parameters: EndpointParameter[]): ListNames {
   const of = (place: EndpointParameter['in'], types: EndpointParameter['type'][]): Set<string> =>
     new Set(
@@ -162,7 +162,7 @@ function compileOne(
       else if (parameter.required) checked.issues.push({ pointer: at, code: 'required', message: 'is required' });
       return;
     }
-    // Two names of one parameter may both be sent, as long as they say the same.
+    // Two names of one parameter may both be sent if they have the same value.
     const other = others.find(
       (each) => !sameValue(value.coerce(each.value, isText), value.coerce(first.value, isText)),
     );

@@ -1,16 +1,16 @@
-/** A file of a multipart body; its bytes go into the isolate beside the parameters. */
+/** A file of a multipart body; its bytes are passed to the isolate beside the parameters. */
 export interface FileField {
   name: string;
   type: string;
   bytes: ArrayBuffer;
 }
 
-/** Everything a caller sent that can feed parameters. `fields` is the body by name; its values are text when it was a form, which is settled. */
+/** All input of parameters in a call. `fields` is the body by name. `fieldsAreText`: it was a form. */
 export interface SentInput {
   fields: Record<string, unknown>;
   fieldsAreText: boolean;
   files: Map<string, FileField[]>;
-  /** Read only where a parameter comes from there. */
+  /** Called only when a parameter is in the query. */
   query: () => URLSearchParams;
   /** Decoded path segments after the endpoint. */
   segments: () => string[];

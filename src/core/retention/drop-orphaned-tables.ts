@@ -1,17 +1,17 @@
 import type { Context } from '../access/context';
 import { firstId } from '../../kernel/ids';
 
-/** No request that made a table is still at it after a day, and whoever set DB back to an earlier time had a look. */
+/** After a day, no request is still creating a table, and an admin who restored DB to an earlier time has noticed. */
 const AGE_MS = 86_400_000;
-/** SQL tables that one turn drops; the next turn is five minutes away. */
+/** SQL tables dropped in one run; the next run is in five minutes. */
 const MAX_TABLES = 20;
-/** Names that one statement looks at. */
+/** Names checked by one statement. */
 const PAGE = 1000;
 
 /**
- * Drops SQL tables of DATA that no row of the catalogue names: a creation or a deletion stopped between the two databases. Absence
- * alone proves nothing, since DB may have been set back, or be another one than it was. So the table must be a day old by the time in
- * its id, and either the audit trail says that it was deleted, or it is empty. Answers the names of those dropped.
+ * Drops SQL tables of DATA without a row in the catalogue: their creation or deletion stopped between the two databases. A missing row
+ * alone proves nothing, since DB may have been restored to an earlier time, or replaced. So the table must be a day old by the time in
+ * its id, and either deleted according to the audit trail, or empty. Returns the names of the dropped tables.
  */
 export async function dropOrphanedTables(ctx: Pick<Context, 'store' | 'now'>, page: number = PAGE): Promise<string[]> {
   const { rows, tables, audit } = ctx.store;

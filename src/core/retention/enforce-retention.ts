@@ -2,11 +2,11 @@ import type { Context } from '../access/context';
 import { removeDiscarded, sweepGraphs } from '../../plynx/run/sweep-graphs';
 
 const DAY_MS = 86_400_000;
-/** Rows a statement deletes: D1 holds up other writes while one runs. */
+/** Rows deleted by one statement, which blocks other writes of D1. */
 const CHUNK = 1000;
-/** Chunks a turn; the next turn is five minutes away. */
+/** Chunks in one run; the next run is in five minutes. */
 const MAX_CHUNKS = 50;
-/** An audited call that has not reported its end after this long never will: a run lasts at most 5 minutes and 30 seconds. */
+/** Age at which an audited call without an end counts as interrupted; a run lasts at most 5 minutes and 30 seconds. */
 const INTERRUPTED_AFTER_MS = 15 * 60_000;
 
 export interface Swept {
@@ -14,16 +14,16 @@ export interface Swept {
   sessions: number;
   idempotency: number;
   interrupted: number;
-  /** Graphs that calls made. */
+  /** Graphs that calls created. */
   callGraphs: number;
   cachedNodes: number;
-  /** Objects of deleted graphs that were looked at: removed, or still needed. */
+  /** Objects of deleted graphs that were checked: removed, or still needed. */
   blobs: number;
 }
 
 /**
- * Deletes run records, graphs that calls made and unused results of nodes older than the retention setting, ended sessions and old
- * idempotency answers, in chunks. Never a run still going.
+ * Deletes run records, graphs that calls created and unused results of nodes older than the retention setting, ended sessions and old
+ * idempotency records, in chunks. Keeps runs that have not ended.
  */
 export async function enforceRetention(ctx: Pick<Context, 'store' | 'settings' | 'now'>): Promise<Swept> {
   const now = ctx.now();
@@ -38,7 +38,7 @@ export async function enforceRetention(ctx: Pick<Context, 'store' | 'settings' |
     idempotency:
       (await sweep((limit) => idempotency.sweep(now - DAY_MS, limit))) +
       (await sweep((limit) => rowAnswers.sweep(now - DAY_MS, limit))),
-    // The cache before the files that it names.
+    // The cache before the files to which it refers.
     cachedNodes: await sweep((limit) => graphRetention.expireCache(over, limit)),
     callGraphs: await sweepGraphs(ctx, over),
     blobs: await sweep((limit) => removeDiscarded(ctx, limit)),

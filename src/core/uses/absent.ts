@@ -2,7 +2,7 @@ import type { Context } from '../access/context';
 import type { Issue } from '../../kernel/errors';
 import type { Mention } from '../code/mention.rules';
 
-/** The handlers and tables among `mentions` that are not there. */
+/** Returns the handlers and tables among `mentions` that do not exist. */
 export async function absentOf({ store }: Pick<Context, 'store'>, mentions: readonly Mention[]): Promise<Mention[]> {
   const named = (kind: Mention['kind']): string[] =>
     mentions.flatMap((each) => (each.kind === kind ? [each.name] : []));
@@ -14,11 +14,11 @@ export async function absentOf({ store }: Pick<Context, 'store'>, mentions: read
   return mentions.filter(({ kind, name }) => (kind === 'table' || kind === 'handler') && absent[kind].has(name));
 }
 
-/** The message of a warning about something that is not there. */
+/** Returns the message of a warning about a resource that does not exist. */
 export const absenceOf = ({ kind, name }: Mention): string =>
-  `there is no ${kind} ${kind === 'table' ? name.replace(/^public\./, '') : name} yet`;
+  `${kind} ${kind === 'table' ? name.replace(/^public\./, '') : name} does not exist yet`;
 
-/** A warning about something that a source names, at its place; in a workflow, a pointer is the place. */
+/** Builds a warning about a name in a source, with its position: a pointer in a workflow, else line and column. */
 export const warnAt = ({ pointer, line, column }: Mention, code: string, message: string): Issue => ({
   pointer: `#/source${pointer ?? ''}`,
   code,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Nouns that use others, and what they use them as. */
+/** Nouns that use others, and the kinds of use. */
 const NOUNS = ['endpoint', 'handler', 'user', 'token', 'table', 'secret', 'graph', 'node'] as const;
 const AS = {
   key: 'accepts this key',
@@ -11,14 +11,14 @@ const AS = {
   table: 'names this table in its code',
   default: 'serves this version',
   version: 'pins this version',
-  role: 'has or asks for this role',
+  role: 'has or requires this role',
   read: 'lists this role under `read`',
   write: 'lists this role under `write`',
-  executor: 'runs as this user, or makes endpoints that do',
+  executor: 'runs as this user, or creates endpoints that do',
   owner: 'belongs to this user',
 } as const;
 
-/** Something that uses something else. */
+/** A resource that uses another one. */
 export const Use = z.object({
   noun: z.enum(NOUNS),
   id: z.string(),
@@ -31,20 +31,20 @@ export const Use = z.object({
 });
 export type Use = z.infer<typeof Use>;
 
-/** The answer of `GET …/uses`. */
+/** The response of `GET …/uses`. */
 export const Uses = z.object({
   items: z.array(Use).meta({ description: 'By noun and name; at most 100' }),
-  more: z.boolean().meta({ description: 'There are more, or some that you may not see' }),
+  more: z.boolean().meta({ description: 'True when there are more, or some that you may not see' }),
 });
 export type Uses = z.infer<typeof Uses>;
 
 /** Nouns that have a list of their uses. */
 export type ListedNoun = Exclude<Used['noun'], 'path' | 'version'>;
 
-/** Something that others use, with the words that they name it by. */
+/** A resource that others use, with the fields by which they refer to it. */
 export type Used =
   | { noun: 'handler'; id: string; path: string }
-  /** The path of a handler alone: what has to be left alone when it gets another. */
+  /** The path of a handler alone: finds what a change of the path would break. */
   | { noun: 'path'; id: string; path: string }
   | { noun: 'version'; id: string; version: number }
   | { noun: 'key'; id: string }
@@ -52,7 +52,7 @@ export type Used =
   | { noun: 'role' | 'secret'; name: string }
   | { noun: 'table'; schema: string; name: string };
 
-/** `?force=true` of a deletion; `then` is what becomes of those that use it. */
+/** Builds the query `?force=true`; `then` is the effect on resources that use it. */
 export const forceQuery = (then: string, act = 'delete it') =>
   z.strictObject({
     force: z

@@ -84,7 +84,7 @@ function toBounded(body: ReadableStream<Uint8Array>, signal: AbortSignal | null)
     if (part.done) return out.close();
     bytes += part.value.length;
     if (bytes <= MAX_BYTES) return out.enqueue(part.value);
-    const tooLarge = new TypeError(`${REFUSED}the answer is larger than ${MAX_BYTES} bytes`);
+    const tooLarge = new TypeError(`${REFUSED}the response is larger than ${MAX_BYTES} bytes`);
     reader.cancel(tooLarge).catch(() => undefined);
     throw tooLarge;
   };

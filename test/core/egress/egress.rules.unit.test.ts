@@ -15,19 +15,19 @@ describe('a request', () => {
     ['https://127.0.0.1.example.com/', null],
     ['https://example.com/', "example.com is not on the endpoint's egress list"],
     ['https://notexample.com/', "notexample.com is not on the endpoint's egress list"],
-    ['https://portico.example.com/', 'Portico does not call itself'],
-    ['https://PORTICO.example.com./', 'Portico does not call itself'],
-    ['https://a.portico.example.com/', 'Portico does not call itself'],
+    ['https://portico.example.com/', 'requests to Portico itself are not allowed'],
+    ['https://PORTICO.example.com./', 'requests to Portico itself are not allowed'],
+    ['https://a.portico.example.com/', 'requests to Portico itself are not allowed'],
     ['https://elsewhere.example.net/', "elsewhere.example.net is not on the endpoint's egress list"],
     ['https://10.0.0.1/', '10.0.0.1 is not a public host name'],
     ['https://[fd00::1]/', '[fd00::1] is not a public host name'],
     ['https://db/', 'db is not a public host name'],
     ['https://10.0.0.1.nip.io/', '10.0.0.1.nip.io is not a public host name'],
-    ['http://api.example.org/', 'only https is let out'],
-    ['wss://api.example.org/', 'only https is let out'],
-    ['data:text/plain,x', 'only https is let out'],
-    ['https://api.example.org:8443/', 'only the port of https is let out'],
-    ['https://user:pass@api.example.org/', 'credentials do not belong in a URL'],
+    ['http://api.example.org/', 'only https is allowed'],
+    ['wss://api.example.org/', 'only https is allowed'],
+    ['data:text/plain,x', 'only https is allowed'],
+    ['https://api.example.org:8443/', 'only the default port of https is allowed'],
+    ['https://user:pass@api.example.org/', 'the URL must not contain credentials'],
   ])('%s: %s', (url, expected) => expect(egressIssue(new URL(url), LISTED, own)).toBe(expected));
 
   test('is allowed to any name when PUBLIC_HOSTS is empty', () =>
@@ -36,7 +36,7 @@ describe('a request', () => {
 
 const INTERNAL = 'names an internal network';
 const NO_TLD = 'does not end in a top-level domain of the internet';
-const WIDE = 'is too wide: anybody may have a name below it';
+const WIDE = 'is too broad: anybody can register a name below it';
 
 describe('a host on the list', () => {
   test.each([
@@ -105,7 +105,7 @@ describe('a host that redirects may lead to', () => {
     '%s is taken',
     (host) => expect(redirectHostIssue(host)).toBeNull(),
   );
-  test.each(['*.co.uk', '*.workers.dev', '*.github.io:8443'])('%s is too wide', (host) =>
-    expect(redirectHostIssue(host)).toMatch(/^is too wide/),
+  test.each(['*.co.uk', '*.workers.dev', '*.github.io:8443'])('%s is too broad', (host) =>
+    expect(redirectHostIssue(host)).toMatch(/^is too broad/),
   );
 });

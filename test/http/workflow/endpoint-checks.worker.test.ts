@@ -48,7 +48,7 @@ test('a write on a public endpoint is a warning', async () => {
   const { path } = await handlerOf({ id: 'i', do: 'table.insert', table: 't', values: {} }, respond(1));
   expect((await create(path, { access: { level: 'public' } })).body.warnings).toMatchObject([
     { code: 'public_write' },
-    { code: 'maybe_missing', pointer: '#/handler', message: 'there is no table t yet' },
+    { code: 'maybe_missing', pointer: '#/handler', message: 'table t does not exist yet' },
   ]);
 });
 

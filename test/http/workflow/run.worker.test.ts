@@ -182,7 +182,7 @@ test('warnings come with the answer', async () => {
   expect([status, body.language]).toEqual([201, 'workflow']);
   expect(body.warnings).toMatchObject([
     { code: 'no_response', pointer: '#/source/steps' },
-    { code: 'maybe_missing', message: 'there is no handler not/there.js yet' },
+    { code: 'maybe_missing', message: 'handler not/there.js does not exist yet' },
   ]);
 });
 

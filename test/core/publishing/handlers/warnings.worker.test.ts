@@ -42,7 +42,7 @@ describe.each(SOURCES)('a .%s handler', (extension, source, place) => {
   test('is saved with a warning that points at a missing table', async () => {
     const { warnings } = await save(source, extension);
     expect(warnings.filter(({ code }) => code === 'maybe_missing')).toMatchObject([
-      { ...place, message: expect.stringContaining('there is no table no_such yet') },
+      { ...place, message: expect.stringContaining('table no_such does not exist yet') },
     ]);
   });
 
@@ -92,9 +92,9 @@ test('a warning points at a missing name in a middleware', async () => {
 test('a handler that a step calls is warned of wherever the workflow is saved, deployed or published', async () => {
   const { path, id, warnings } = await save(workflow({ id: 'c', do: 'call', handler: 'no/such.js' }), 'workflow.json');
   expect(codes(warnings)).toContain('#/source/steps/0/handler maybe_missing');
-  expect(said((await publishAt(path)).warnings)).toContain('there is no handler no/such.js yet');
+  expect(said((await publishAt(path)).warnings)).toContain('handler no/such.js does not exist yet');
   await createVersion(ctx, id, { source: workflow(respond(1)), note: '', deploy: true }, null);
-  expect(said((await deployVersion(ctx, id, 1, null)).warnings)).toContain('there is no handler no/such.js yet');
+  expect(said((await deployVersion(ctx, id, 1, null)).warnings)).toContain('handler no/such.js does not exist yet');
 });
 
 test('a secret closed to the executor is a warning at save, and a 503 with the reason in the run', async () => {

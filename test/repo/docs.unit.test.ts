@@ -45,7 +45,11 @@ test('links between pages lead somewhere', () => {
 /** Paths that guides invent, and folders that a build or a start makes. */
 const INVENTED =
   /^(pricing\/.*|endpoint\.json|secrets\.json|handler\.js|\.(workflow|graph)\.json|(\.wrangler|\.portico|dist|node_modules)\/.*)$/;
-const CITED = /^[\w.-]+(\/[\w.-]+)*(\/|\w\.(ts|mjs|js|py|md|json|toml|sql|css|html))$/;
+const ENDING = /\w\.(ts|mjs|js|py|md|json|toml|sql|css|html|bin)$/;
+const ROOM = /^(src\/)?(core|plynx|http|runtime|storage|platform|kernel|entrypoints)(\/|$)/;
+
+const isPath = (text: string): boolean =>
+  /^[\w.-]+(\/[\w.-]+)*\/?$/.test(text) && (text.endsWith('/') || ENDING.test(text) || ROOM.test(text));
 
 /** Returns the files and folders (`core/runs/`) that a page names in backticks. `{a,b}.ts` is two of them. */
 function citedOnPage(text: string): string[] {
@@ -55,7 +59,7 @@ function citedOnPage(text: string): string[] {
       const [, before, choices, after] = /^(.*)\{(.*)\}(.*)$/.exec(path) ?? [];
       return choices === undefined ? [path] : choices.split(',').map((choice) => `${before}${choice}${after}`);
     })
-    .filter((path) => CITED.test(path));
+    .filter(isPath);
 }
 
 /** Returns the sources and pages that comments name. */
@@ -67,7 +71,9 @@ function citedInComments(text: string): string[] {
 /** Is it the end of a file's path, or a part of one where it names a folder? */
 const isThere = (path: string): boolean =>
   INVENTED.test(path) ||
-  [...files].some((file) => (path.endsWith('/') ? file.includes(`/${path}`) : file.endsWith(`/${path}`)));
+  [...files].some((file) =>
+    ENDING.test(path) ? file.endsWith(`/${path}`) : file.includes(`/${path.replace(/\/$/, '')}/`),
+  );
 
 const staleOf = (texts: Record<string, string>, cited: (text: string) => string[]): string[] =>
   Object.entries(texts).flatMap(([page, text]) =>

@@ -91,6 +91,13 @@ export const BROWSER_RULES = [
   'x-xss-protection',
 ];
 
+/** Headers of every answer, of Portico and of handlers: a browser may show it, and neither run, frame nor guess at it. */
+export const SANDBOX_HEADERS: Readonly<Record<string, string>> = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+  'referrer-policy': 'no-referrer',
+};
+
 /** Headers that tell a server or cache in front of Portico what to do. */
 export const INTERMEDIARIES = [
   'cdn-cache-control',

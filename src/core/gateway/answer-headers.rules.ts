@@ -1,4 +1,4 @@
-import { isUnasked, mayAnswer } from '../../kernel/http-headers';
+import { isUnasked, mayAnswer, SANDBOX_HEADERS } from '../../kernel/http-headers';
 import { leadsTo } from '../egress/redirect-host.rules';
 
 /** What an endpoint lets its answers say in their headers. */
@@ -15,13 +15,6 @@ export interface HeaderPolicy {
 
 const MAX_HEADERS = 32;
 const MAX_HEADER_BYTES = 8192;
-
-/** What the browser of a caller may do with an answer: show it, and nothing else. */
-const ALWAYS: Record<string, string> = {
-  'x-content-type-options': 'nosniff',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
-  'referrer-policy': 'no-referrer',
-};
 
 /** Headers of which one answer has one: the last that was set counts. Any other may be repeated. */
 const SINGLE = new Set([
@@ -42,7 +35,7 @@ export function copyHeaders(
   policy: HeaderPolicy,
   isRedirect: boolean,
 ): { headers: Headers; warnings: string[] } | string {
-  const headers = new Headers(ALWAYS);
+  const headers = new Headers(SANDBOX_HEADERS);
   const warnings: string[] = [];
   let count = 0;
   let bytes = 0;
@@ -50,7 +43,7 @@ export function copyHeaders(
     const name = rawName.toLowerCase();
     const issue = headerIssue(name, value, policy, isRedirect);
     if (issue !== null) {
-      if (!isUnasked(name) && ALWAYS[name] !== value && warnings.length < MAX_HEADERS)
+      if (!isUnasked(name) && SANDBOX_HEADERS[name] !== value && warnings.length < MAX_HEADERS)
         warnings.push(`the header ${name.slice(0, 64)} was left out: ${issue}`);
       continue;
     }

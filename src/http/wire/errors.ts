@@ -2,6 +2,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ApiError, unavailable, type ErrorCode } from '../../kernel/errors';
 import { createLogger } from '../../kernel/logger';
 import { isOutage } from '../../kernel/outage.rules';
+import { SANDBOX_HEADERS } from '../../kernel/http-headers';
 
 /** Total: a new code does not compile until it has a status here. */
 export const STATUS = {
@@ -81,12 +82,7 @@ const TITLES: Record<number, string> = {
 export const titleOf = (code: ErrorCode): string => TITLES[STATUS[code]]!;
 
 /** Headers of every answer that Portico itself writes: nothing in it is for a browser to run, guess at or keep. */
-export const SAFE_HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-store',
-};
+export const SAFE_HEADERS = { ...SANDBOX_HEADERS, 'cache-control': 'no-store' };
 
 /** An error as RFC 9457 problem details. */
 export function toProblem(error: ApiError, requestId: string, headers: Record<string, string> = {}): Response {

@@ -4,6 +4,9 @@ import { toJson } from '../../kernel/long-integers';
 import { isHiddenFromHandlers } from '../../kernel/http-headers';
 import type { CallContext } from './call';
 import { readsBody, sentBody } from './sent-body';
+import type { Definition } from './definition';
+import type { Artifact } from '../code/artifact';
+import type { Caller } from '../access/caller';
 
 /** A call as the isolate of `bundle` gets it: the handler's, or that of a middleware, which knows parameters by the names of now. */
 export function toInvocation(ctx: Context, call: CallContext, bundle: Bundle): Invocation {
@@ -15,13 +18,12 @@ export function toInvocation(ctx: Context, call: CallContext, bundle: Bundle): I
   const ofParams = isHandler ? filesUnderFormerNames(call) : call.files;
   const sent = readsBody(bundle) ? sentBody(call) : null;
   const files = toList(ofParams, sent?.files);
-  const known =
-    `{"run":"${runId}","form":"${form}","params":${params},"caller":${JSON.stringify(caller)}` +
-    `,"executor":${definition.executorJson},"endpoint":${endpointJson(call)}${definition.envJson && `,"env":${definition.envJson}`}` +
-    (workflow === undefined ? '' : `,"workflow":${workflowJson(ctx, call, bundle, sent?.json)}`);
+  const url = request.origin + request.path.slice(0, request.path.length - subpath.length);
+  const steps = workflow === undefined ? '' : workflowJson(ctx, call, bundle, sent?.json);
+  const known = metaJson(runId, form, params, caller, definition, url, steps);
   const host = call.outlet!.for(bundle, call.depth + 1);
   if (form === 'named') return { run: runId, meta: `${known}}`, files, host };
-  const url = `${request.origin}${subpath === '' ? '/' : subpath}${request.query === '' ? '' : `?${request.query}`}`;
+  const seen = `${request.origin}${subpath === '' ? '/' : subpath}${request.query === '' ? '' : `?${request.query}`}`;
   // Steps have no means of their own to undo a coding; code that takes the request has, and may want to see it.
   const unpacked = workflow === undefined ? null : call.unpacked;
   const headers = [...request.headers].filter(
@@ -29,16 +31,29 @@ export function toInvocation(ctx: Context, call: CallContext, bundle: Bundle): I
   );
   return {
     run: runId,
-    meta: `${known},"request":${JSON.stringify({ method, url, headers })}}`,
+    meta: `${known},"request":${JSON.stringify({ method, url: seen, headers })}}`,
     body: unpacked ?? body ?? undefined,
     files,
     host,
   };
 }
 
-/** The endpoint as its callers know it: a signature over the URL needs the one that was called. */
-const endpointJson = ({ definition, request: { origin, path }, subpath }: CallContext): string =>
-  `{"path":"${definition.path}","url":${JSON.stringify(origin + path.slice(0, path.length - subpath.length))}}`;
+/**
+ * Returns the JSON that an isolate gets with every call, without its last brace. `params` and `workflow` are JSON; `workflow` is empty for
+ * other code. `url` is the endpoint's as its callers know it: a signature over the URL needs the one that was called.
+ */
+export const metaJson = (
+  runId: string,
+  form: Artifact['form'],
+  params: string,
+  caller: Caller,
+  { executorJson, envJson, path }: Definition,
+  url: string,
+  workflow: string,
+): string =>
+  `{"run":"${runId}","form":"${form}","params":${params},"caller":${JSON.stringify(caller)},"executor":${executorJson}` +
+  `,"endpoint":{"path":"${path}","url":${JSON.stringify(url)}}${envJson && `,"env":${envJson}`}` +
+  (workflow && `,"workflow":${workflow}`);
 
 /** See harness/javascript/workflow-context.ts. */
 function workflowJson(ctx: Context, call: CallContext, bundle: Bundle, sent: string | undefined): string {

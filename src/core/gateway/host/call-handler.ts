@@ -4,6 +4,7 @@ import type { Context } from '../../access/context';
 import { codeOf, makeBundle } from '../bundle';
 import type { Definition } from '../definition';
 import { assertReady } from '../assert-ready';
+import { metaJson } from '../invocation';
 import { ApiError } from '../../../kernel/errors';
 import { invalidInput, toIssues } from '../../../kernel/issues';
 import { callGraph, graphDeadline } from './call-graph';
@@ -73,22 +74,17 @@ function toInvocation(
   params: object,
 ): Invocation {
   const { runId, caller } = outlet.call;
-  const { artifact } = bundle;
+  const { form, workflow } = bundle.artifact;
   const { steps, rounds } = definition.limits;
-  const meta = {
-    run: runId,
-    form: artifact.form,
-    params,
-    caller,
-    executor: JSON.parse(definition.executorJson) as unknown,
-    endpoint: { path: definition.path, url: `${ctx.origin}/u/${definition.path}` },
-    ...(definition.env.size === 0 ? {} : { env: Object.fromEntries(definition.env) }),
-    ...(artifact.workflow
-      ? { workflow: { requestId: ctx.requestId, sent: { value: params }, limits: { steps, rounds } } }
-      : {}),
-    request: { method: 'POST', url: `${ctx.origin}/`, headers: [['content-type', 'application/json']] },
-  };
-  const body =
-    artifact.form === 'request' ? new TextEncoder().encode(JSON.stringify(params)).slice().buffer : undefined;
-  return { run: runId, meta: JSON.stringify(meta), body, host: outlet.for(bundle, depth + 1) };
+  const text = JSON.stringify(params);
+  const ofWorkflow = workflow
+    ? JSON.stringify({ requestId: ctx.requestId, sent: { value: params }, limits: { steps, rounds } })
+    : '';
+  const url = `${ctx.origin}/u/${definition.path}`;
+  const known = metaJson(runId, form, text, caller, definition, url, ofWorkflow);
+  const host = outlet.for(bundle, depth + 1);
+  if (form === 'named') return { run: runId, meta: `${known}}`, host };
+  const request = { method: 'POST', url: `${ctx.origin}/`, headers: [['content-type', 'application/json']] };
+  const body = new TextEncoder().encode(text).slice().buffer;
+  return { run: runId, meta: `${known},"request":${JSON.stringify(request)}}`, body, host };
 }

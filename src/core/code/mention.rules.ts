@@ -51,6 +51,3 @@ export function hostIn(text: string, open: boolean): string | null {
   if (!match || (open && match[2] === undefined) || !URL.canParse(match[0])) return null;
   return new URL(match[0]).hostname;
 }
-
-/** What secrets are called; another name is a variable of something else. */
-export const isSecretName = (name: string): boolean => /^[A-Z][A-Z0-9_]{0,63}$/.test(name);

@@ -1,6 +1,7 @@
 import type { AnyNode, Expression, ObjectPattern } from 'acorn';
 import { memberName, nodesOf, parseJavaScript, type PlacedNode } from './javascript.rules';
-import { fullTableName, hostIn, isSecretName, type Mention } from './mention.rules';
+import { fullTableName, hostIn, type Mention } from './mention.rules';
+import { isSecretName } from './secret-name.schema';
 
 /** Members that every object has: no tables, though a table may have such a name (`tables['public.constructor']`). */
 const NOT_TABLES = new Set(['then', 'toJSON', 'constructor', 'valueOf', 'toString']);

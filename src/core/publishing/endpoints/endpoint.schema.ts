@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ENDPOINT_LOGS } from '../../runs/endpoint-log';
 import { PageQuery } from '../../../kernel/page';
 import { egressHostIssue } from '../../egress/egress.rules';
-import { SecretName } from '../secrets/secret.schema';
+import { SecretName } from '../../code/secret-name.schema';
 import { HandlerPath } from '../handlers/handler.schema';
 import { RoleName } from '../../identity/roles/role.schema';
 import { MiddlewareAttachment } from '../../workflow/document/workflow.schema';

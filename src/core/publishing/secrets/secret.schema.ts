@@ -1,10 +1,6 @@
 import * as z from 'zod';
 import { PageQuery } from '../../../kernel/page';
-
-/** An environment variable's name: that is how a handler reads it. */
-export const SecretName = z
-  .string()
-  .regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'must be upper case letters, digits and _, starting with a letter');
+import { SecretName } from '../../code/secret-name.schema';
 
 export const PutSecretInput = z.strictObject({
   value: z.string().min(1).max(16_384),

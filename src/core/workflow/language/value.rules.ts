@@ -1,8 +1,9 @@
 import { parseExpression } from './expression.rules';
 import type { Problem, Reference } from './expression-reader.rules';
 import { parseTemplate } from './template.rules';
-import { EXPRESSION_CHARS, SecretName, TEMPLATE_CHARS } from './value.schema';
+import { EXPRESSION_CHARS, TEMPLATE_CHARS } from './value.schema';
 import { pointerSegment } from '../../../kernel/json-pointer';
+import { isSecretName } from '../../code/secret-name.schema';
 
 /** Meaning of an object among values. */
 export type ValueForm =
@@ -38,9 +39,8 @@ export function formOf(value: object): ValueForm {
     return { kind: 'malformed', message: `a template must be text of at most ${TEMPLATE_CHARS} characters` };
   }
   if (keys[0] === 'secret') {
-    const name = SecretName.safeParse(only);
-    return name.success
-      ? { kind: 'secret', name: name.data }
+    return isSecretName(only)
+      ? { kind: 'secret', name: only }
       : { kind: 'malformed', message: 'must be the name of a secret' };
   }
   return { kind: 'literal' };

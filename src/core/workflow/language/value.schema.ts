@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SecretName } from '../../code/secret-name.schema';
 
 /** Characters of one expression. */
 export const EXPRESSION_CHARS = 4_000;
@@ -10,8 +11,6 @@ export const WorkflowName = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'must be 1 to 64 letters, digits or _, starting with a letter')
   .refine((name) => name !== 'constructor' && name !== 'prototype', 'is reserved');
-
-export const SecretName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'must be the name of a secret');
 
 export const ExpressionValue = z.strictObject({ $: z.string().min(1).max(EXPRESSION_CHARS) }).meta({
   id: 'Expression',

@@ -24,7 +24,7 @@ export interface Base {
   settings: Settings;
   store: Store;
   runtime: Runtime;
-  memory: IsolateCache;
+  cache: IsolateCache;
   recorder: RunRecorder;
   limiter: Limiter;
   fetchUpstream: Context['fetchUpstream'];
@@ -44,7 +44,7 @@ export function openBase(env: Env): Base {
     settings,
     store,
     runtime,
-    memory: createIsolateCache(store, runtime, settings),
+    cache: createIsolateCache(store, runtime, settings),
     recorder: createRunRecorder(createRunSink(env.RUN_QUEUE), settings.runBatchMs),
     limiter: createLimiter(env.LIMITER),
     fetchUpstream: createUpstream(settings),
@@ -70,12 +70,12 @@ function readOrigin(url: string, hosts: PublicHosts | null): Pick<Context, 'orig
 /** Request and env -> Context: the only place that knows where its parts come from. Credentials are read later, by who needs them. */
 export function openContext(request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>): Context {
   const requestId = newId('req', Date.now());
-  const { settings, store, runtime, memory, recorder, limiter, fetchUpstream, operations, graphRuns } = openBase(env);
+  const { settings, store, runtime, cache, recorder, limiter, fetchUpstream, operations, graphRuns } = openBase(env);
   return {
     settings,
     store,
     runtime,
-    memory,
+    cache,
     recorder,
     limiter,
     fetchUpstream,

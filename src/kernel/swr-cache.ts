@@ -29,7 +29,7 @@ export interface SwrCache<V> {
   has: (key: string, now: number) => boolean;
   /** The value, read after `now`. */
   reload: (key: string, now: number, defer: Defer) => Promise<V | null>;
-  forget: () => void;
+  invalidate: () => void;
 }
 
 /**
@@ -41,7 +41,7 @@ export function createSwrCache<V>(options: SwrCacheOptions<V>): SwrCache<V> {
   /** "There is none", kept apart: who asks for names at random must not push out what there is. */
   const absent = new Map<string, Entry<V>>();
   const loads = new Map<string, Loading<V>>();
-  /** Grows with every `forget`: a read that began before it must not come back in. */
+  /** Grows with every `invalidate`: a read that began before it must not come back in. */
   let epoch = 0;
 
   const start = (key: string, now: number, defer: Defer): Promise<V | null> => {
@@ -99,7 +99,7 @@ export function createSwrCache<V>(options: SwrCacheOptions<V>): SwrCache<V> {
       return entry !== undefined && serves(entry, now);
     },
     reload: (key, now, defer) => start(key, now, defer),
-    forget: () => {
+    invalidate: () => {
       epoch += 1;
       entries.clear();
       absent.clear();

@@ -108,10 +108,10 @@ test('a TTL of 0 reads the store every time', async () => {
   expect(none.get(0)).toBeInstanceOf(Promise);
 });
 
-test('forget drops everything, also what a read that began before it brings', async () => {
+test('invalidate drops everything, also what a read that began before it brings', async () => {
   const { cache, get, loads, settle } = setUp();
   const before = get(0);
-  cache.forget();
+  cache.invalidate();
   const after = get(1);
   expect(loads).toHaveLength(2);
   loads[1]!.resolve('new');
@@ -155,9 +155,9 @@ describe('whatever the order of calls and answers', () => {
   const step = fc.oneof(
     fc.record({ type: fc.constant('get' as const), wait: fc.integer({ min: 0, max: 4000 }) }),
     fc.record({ type: fc.constant('answer' as const), wait: fc.integer({ min: 0, max: 4000 }) }),
-    fc.record({ type: fc.constant('forget' as const), wait: fc.constant(0) }),
+    fc.record({ type: fc.constant('invalidate' as const), wait: fc.constant(0) }),
   );
-  test('an answer from memory is never older than the freshness, nor than the last forget, and never goes back', async () => {
+  test('an answer from memory is never older than the freshness, nor than the last invalidation, and never goes back', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
         let now = 0;
@@ -175,8 +175,8 @@ describe('whatever the order of calls and answers', () => {
         });
         for (const { type, wait } of steps) {
           now += wait;
-          if (type === 'forget') {
-            cache.forget();
+          if (type === 'invalidate') {
+            cache.invalidate();
             forgotten = now;
           } else if (type === 'answer') {
             pending.shift()?.();

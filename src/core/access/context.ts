@@ -17,7 +17,7 @@ export interface Context {
   /** Runs operations of graphs. */
   operations: Operations;
   graphRuns: GraphRuns;
-  memory: IsolateCache;
+  cache: IsolateCache;
   recorder: RunRecorder;
   limiter: Limiter;
   /** Sends a request of user code, and follows no redirect. What may be sent is decided before. */

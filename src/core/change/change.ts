@@ -38,7 +38,7 @@ export interface Change {
   undo?: () => Promise<unknown>;
 }
 
-type Committing = Pick<Context, 'actor' | 'store' | 'memory' | 'now' | 'requestId'>;
+type Committing = Pick<Context, 'actor' | 'store' | 'cache' | 'now' | 'requestId'>;
 type Changing = Committing & Pick<Context, 'firstAnswer'>;
 
 /**
@@ -70,7 +70,7 @@ async function carryOut(ctx: Committing, wanted: Attempt): Promise<CommitResult>
     return result;
   } finally {
     // Also when it fails: the change may have been made, and only the answer of the database was lost.
-    ctx.memory.forget();
+    ctx.cache.invalidate();
   }
 }
 

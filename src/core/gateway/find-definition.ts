@@ -24,7 +24,7 @@ export function readTarget(text: string): Target {
  */
 export function findDefinition(ctx: Context, { path, subpath }: Target): Definition | Promise<Definition> {
   if (!isEndpointPath(path)) throw noEndpoint();
-  const { definitions, unknownPaths } = ctx.memory;
+  const { definitions, unknownPaths } = ctx.cache;
   const now = ctx.now();
   if (unknownPaths.isOn(now) && !definitions.has(path, now)) unknownPaths.check(ctx.address, now);
   const found = definitions.get(path, now, ctx.defer);

@@ -32,14 +32,14 @@ export function identifyCaller(ctx: Context, definition: Definition, headers: He
 }
 
 function identifyKey(ctx: Context, definition: Definition, value: string): Caller | Promise<Caller> {
-  const { memory } = ctx;
-  const known = memory.hashes.get(value);
+  const { cache } = ctx;
+  const known = cache.hashes.get(value);
   if (known === undefined && !isKeyForm(value)) return refuseForm(ctx, value);
   const hash = known ?? hashKey(ctx.settings, value);
-  const owner = memory.keyOwners.get(hash);
+  const owner = cache.keyOwners.get(hash);
   const state = owner && definition.keys.get(owner.id);
   if (state && owner.version === state.version && isUsable(state, ctx.now())) {
-    if (known === undefined) memory.hashes.set(value, hash);
+    if (known === undefined) cache.hashes.set(value, hash);
     return keyCaller(owner.id, state);
   }
   return identifyKeySlowly(ctx, definition, hash);
@@ -75,15 +75,15 @@ function reportCacheRead(ctx: Context, error: unknown): null {
 }
 
 async function identifyKeySlowly(ctx: Context, definition: Definition, hash: string): Promise<Caller> {
-  const { memory, store } = ctx;
+  const { cache, store } = ctx;
   const refusal = `${definition.id}:${hash}`;
-  const standing = memory.negativeKeys.get(refusal);
+  const standing = cache.negativeKeys.get(refusal);
   if (standing !== undefined && ctx.now() < standing.until) throw standing.known ? keyNotAllowed() : invalidKey();
-  memory.failedAttempts.check(ctx.address, ctx.now());
+  cache.failedAttempts.check(ctx.address, ctx.now());
   const cached = await store.keyCache.get(hash).catch((error: unknown) => reportCacheRead(ctx, error));
   const fromCache = cached && definition.keys.get(cached.id);
   if (fromCache && cached.version === fromCache.version && isUsable(fromCache, ctx.now())) {
-    memory.keyOwners.set(hash, cached);
+    cache.keyOwners.set(hash, cached);
     return keyCaller(cached.id, fromCache);
   }
   return askAuthority(ctx, definition, hash, cached !== null);
@@ -91,26 +91,26 @@ async function identifyKeySlowly(ctx: Context, definition: Definition, hash: str
 
 /** D1's word on a key that memory and KV did not settle: read after the call came in, so it is as new as can be. */
 async function askAuthority(ctx: Context, definition: Definition, hash: string, inCache: boolean): Promise<Caller> {
-  const { memory, store } = ctx;
+  const { cache, store } = ctx;
   const [key, current] = await Promise.all([
     store.keys.byHash(hash),
-    memory.definitions.reload(definition.path, ctx.now(), ctx.defer),
+    cache.definitions.reload(definition.path, ctx.now(), ctx.defer),
   ]);
   if (key && isUsable(key, ctx.now())) {
     const owner = { id: key.id, version: key.version };
     const state = current?.keys.get(key.id);
     if (state && isUsable(state, ctx.now()) && state.version === key.version) {
-      memory.keyOwners.set(hash, owner);
+      cache.keyOwners.set(hash, owner);
       // A KV write was lost or has not arrived yet; put the entry there for other isolates.
       if (!inCache) ctx.defer(store.keyCache.put(hash, owner));
       return keyCaller(key.id, state);
     }
   }
-  memory.keyOwners.delete(hash);
+  cache.keyOwners.delete(hash);
   const until = ctx.now() + Math.min(REFUSAL_MS, ctx.settings.freshnessMs);
   const known = key !== undefined && isUsable(key, ctx.now());
-  memory.negativeKeys.set(`${definition.id}:${hash}`, { until, known });
-  memory.failedAttempts.count(ctx.address, ctx.now());
+  cache.negativeKeys.set(`${definition.id}:${hash}`, { until, known });
+  cache.failedAttempts.count(ctx.address, ctx.now());
   throw known ? keyNotAllowed() : invalidKey();
 }
 
@@ -131,7 +131,7 @@ async function identifyBearer(ctx: Context, token: string, headers: Headers): Pr
     throw invalidToken(await explainCredential(ctx, PLACE, { authorization }));
   }
   const key = claims.sid === undefined ? `t:${claims.sub}` : `s:${claims.sid}`;
-  const row = await ctx.memory.bearers.get(key, ctx.now(), ctx.defer);
+  const row = await ctx.cache.bearers.get(key, ctx.now(), ctx.defer);
   if (row === null || row.id !== claims.sub || (row.expiresAt !== null && ctx.now() >= row.expiresAt))
     throw invalidToken();
   return { kind: claims.sid === undefined ? 'token' : 'user', id: row.id, name: row.name, roles: row.roles };

@@ -24,7 +24,7 @@ export interface BearerRow {
 
 /**
  * What one isolate remembers between calls. None of it is an authority: definitions and bearers are at most `freshness` old, key owners
- * say only whose a key is. `forget` is called after every write in this isolate, so that whoever made it sees it at once.
+ * say only whose a key is. `invalidate` is called after every write in this isolate, so that whoever made it sees it at once.
  */
 export interface IsolateCache {
   /** By endpoint path. */
@@ -43,7 +43,7 @@ export interface IsolateCache {
   unknownPaths: Brake;
   /** Passwords that HTTP Basic gave and that were right, as digests: until when they need not be checked by scrypt again. */
   passwords: BoundedMap<number>;
-  forget: () => void;
+  invalidate: () => void;
 }
 
 export function createIsolateCache(
@@ -56,7 +56,7 @@ export function createIsolateCache(
     negativeTtlMs: Math.min(NEGATIVE_TTL_MS, settings.freshnessMs),
     max: 2000,
   };
-  const memory = {
+  const cache = {
     definitions: createSwrCache<Definition>({
       ...options,
       load: (path, previous) => loadDefinition({ store, runtime, settings }, path, previous),
@@ -84,13 +84,13 @@ export function createIsolateCache(
     passwords: boundedMap<number>(1000),
   };
   return {
-    ...memory,
-    forget: () => {
-      memory.definitions.forget();
-      memory.bearers.forget();
-      memory.hashes.clear();
-      memory.keyOwners.clear();
-      memory.negativeKeys.clear();
+    ...cache,
+    invalidate: () => {
+      cache.definitions.invalidate();
+      cache.bearers.invalidate();
+      cache.hashes.clear();
+      cache.keyOwners.clear();
+      cache.negativeKeys.clear();
     },
   };
 }

@@ -14,7 +14,7 @@ const REMEMBERED_MS = 15 * 60 * 1000;
 
 type Identifying = Pick<
   Context,
-  'store' | 'settings' | 'now' | 'requestId' | 'limiter' | 'address' | 'memory' | 'defer'
+  'store' | 'settings' | 'now' | 'requestId' | 'limiter' | 'address' | 'cache' | 'defer'
 >;
 
 /**
@@ -44,13 +44,13 @@ async function userOfPassword(ctx: Identifying, name: string, password: string) 
   // The hash is part of what is remembered, so a new password is not taken for the old one.
   const secret = authSecret(ctx.settings);
   const digest = keyedHash(secret, 'password', `${user?.passwordHash}\n${password}`);
-  if (user && (ctx.memory.passwords.get(digest) ?? 0) > ctx.now()) return user;
+  if (user && (ctx.cache.passwords.get(digest) ?? 0) > ctx.now()) return user;
   const refundAttempt = await limitAttempts(ctx, `user ${name}`);
   if (!(await verifyPassword(password, user?.passwordHash ?? null)) || !user) {
     noteAttempt(ctx, 'session.refuse', name, { by: 'basic' });
     return null;
   }
   ctx.defer(refundAttempt());
-  ctx.memory.passwords.set(digest, ctx.now() + REMEMBERED_MS);
+  ctx.cache.passwords.set(digest, ctx.now() + REMEMBERED_MS);
   return user;
 }

@@ -6,7 +6,7 @@ import { countByNetwork } from '../../core/identity/sessions/limit-attempts';
 import type { Noting } from '../../core/identity/sessions/note-attempt';
 import { DEFAULT_USER_MARK, DEFAULT_USER_NAME, DEMO_USER_MARK } from './passwordless.rules';
 
-type Passwordless = Pick<Context, 'store' | 'settings' | 'now' | 'requestId' | 'memory'>;
+type Passwordless = Pick<Context, 'store' | 'settings' | 'now' | 'requestId' | 'cache'>;
 
 /** Both may make and run graphs and sign in nowhere else: their tokens are for the PLynx dialect alone. */
 const ROLES = ['developer'];

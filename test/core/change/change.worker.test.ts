@@ -102,7 +102,7 @@ test('an attempt says whether it was made', async () => {
 
 test('every change invalidates what the isolate remembers, also one of which the outcome is not known', async () => {
   let invalidated = 0;
-  const counting = { ...ctx, memory: { ...ctx.memory, forget: () => void invalidated++ } };
+  const counting = { ...ctx, cache: { ...ctx.cache, invalidate: () => void invalidated++ } };
   const { wanted } = await describeRole(1);
   await change(counting, wanted);
   await expect(change(counting, wanted)).rejects.toThrow();

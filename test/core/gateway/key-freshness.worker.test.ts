@@ -94,11 +94,11 @@ class World {
         KEYS: staleKv(this.central, () => this.clock),
       });
       const base = testContext();
-      const memory = createIsolateCache(store, base.runtime, settings);
+      const cache = createIsolateCache(store, base.runtime, settings);
       return {
         ...base,
         store,
-        memory,
+        cache,
         settings,
         now: () => this.clock,
         defer: (work) => void this.deferred.push(work.catch(() => undefined)),
@@ -179,7 +179,7 @@ class World {
     const ctx = this.colos[colo]!;
     // An address per call: the storm limit is tested elsewhere.
     const caller = { ...ctx, address: unique('address') };
-    const definition = (await ctx.memory.definitions.get(this.path, this.clock, ctx.defer)) as Definition;
+    const definition = (await ctx.cache.definitions.get(this.path, this.clock, ctx.defer)) as Definition;
     try {
       await identifyCaller(caller, definition, new Headers({ 'x-api-key': value }));
       return true;

@@ -21,7 +21,7 @@ function isolate() {
   const ctx: Context = {
     ...base,
     store,
-    memory: createIsolateCache(store, base.runtime, base.settings),
+    cache: createIsolateCache(store, base.runtime, base.settings),
     now: () => now,
     defer: (work) => void deferred.push(work),
     recorder: { record: () => undefined },

@@ -267,13 +267,13 @@ describe('limits and switches', () => {
     const counter = await publishCounter({ executor: 'usr_gone' });
     await counter.expectUntouched();
     await env.DB.prepare(`update users set active = 0 where id = 'usr_gone'`).run();
-    testContext().memory.forget();
+    testContext().cache.invalidate();
     expect(await (await call(counter.path, { method: 'POST' })).json()).toMatchObject({
       code: 'executor_disabled',
       status: 503,
     });
     await env.DB.prepare(`update users set active = 1 where id = 'usr_gone'`).run();
-    testContext().memory.forget();
+    testContext().cache.invalidate();
     await counter.expectUntouched();
   });
 });

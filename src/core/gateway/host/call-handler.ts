@@ -62,7 +62,7 @@ export async function callHandler(ctx: Context, args: unknown, asking: Asking): 
 
 /** The endpoint as it is by now: a call may go on for minutes, and a secret may have gone meanwhile. */
 async function currentDefinition(ctx: Context, known: Definition): Promise<Definition> {
-  const now = await ctx.memory.definitions.get(known.path, ctx.now(), ctx.defer);
+  const now = await ctx.cache.definitions.get(known.path, ctx.now(), ctx.defer);
   return now?.id === known.id ? now : known;
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { optionalFields } from '../../../kernel/fields';
 import { PageQuery } from '../../../kernel/page';
 import { customKeyIssue } from './key-value.rules';
 
@@ -6,24 +7,25 @@ const KeyValue = z.string().superRefine((value, ctx) => {
   const message = customKeyIssue(value);
   if (message !== null) ctx.addIssue({ code: 'custom', message, params: { code: 'weak_key' } });
 });
-const ExpiresAt = z.iso.datetime({ offset: true }).nullable();
+
+const fields = {
+  alias: z.string().min(1).max(200),
+  active: z.boolean().default(true),
+  expiresAt: z.iso.datetime({ offset: true }).nullable().default(null),
+};
 
 export const CreateKeyInput = z.strictObject({
-  alias: z.string().min(1).max(200),
+  ...fields,
   key: KeyValue.optional().meta({ description: 'A value of your own; a strong one is made when left out' }),
-  active: z.boolean().default(true),
-  expiresAt: ExpiresAt.default(null),
 });
 export type CreateKeyInput = z.infer<typeof CreateKeyInput>;
 
 export const UpdateKeyInput = z.strictObject({
-  alias: z.string().min(1).max(200).optional(),
+  ...optionalFields(fields),
   key: z
     .union([z.literal(true), KeyValue])
     .optional()
     .meta({ description: 'Replaces the value: by this one, or by a new strong one when true' }),
-  active: z.boolean().optional(),
-  expiresAt: ExpiresAt.optional(),
 });
 export type UpdateKeyInput = z.infer<typeof UpdateKeyInput>;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { optionalFields } from '../../../kernel/fields';
 import { PageQuery } from '../../../kernel/page';
 
 export const RoleName = z
@@ -11,12 +12,13 @@ export const RoleNames = z
   .max(20)
   .overwrite((names) => [...new Set(names)]);
 
-const Description = z.string().max(1000);
+/** What may change of a role. */
+const fields = { description: z.string().max(1000).default('') };
 
-export const CreateRoleInput = z.strictObject({ name: RoleName, description: Description.default('') });
+export const CreateRoleInput = z.strictObject({ name: RoleName, ...fields });
 export type CreateRoleInput = z.infer<typeof CreateRoleInput>;
 
-export const UpdateRoleInput = z.strictObject({ description: Description.optional() });
+export const UpdateRoleInput = z.strictObject(optionalFields(fields));
 export type UpdateRoleInput = z.infer<typeof UpdateRoleInput>;
 
 export const ListRolesQuery = PageQuery;

@@ -1,30 +1,35 @@
 import * as z from 'zod';
+import { optionalFields } from '../../../kernel/fields';
 import { PageQuery } from '../../../kernel/page';
 import { RoleNames } from '../roles/role.schema';
 
-const Name = z.string().min(1).max(200);
 const Executor = z.string().min(1).max(128);
-const ExpiresAt = z.iso.datetime({ offset: true }).nullable();
 
-export const CreateTokenInput = z.strictObject({
-  name: Name,
-  roles: RoleNames.default([]).meta({
+const fields = {
+  name: z.string().min(1).max(200),
+  roles: RoleNames.meta({
     description:
       "What endpoint rules ask for. A built-in one also lets the token manage endpoints over Instabase's API",
-  }),
+  }).default([]),
+  expiresAt: z.iso
+    .datetime({ offset: true })
+    .nullable()
+    .meta({ description: 'null: good until it is deleted' })
+    .default(null),
+};
+
+export const CreateTokenInput = z.strictObject({
+  ...fields,
   executor: Executor.optional().meta({
     description:
       'Id or name of the user who runs the endpoints that the token makes, with no role that the token does not have. Left out: you, if you have none; else a user with the roles of the token and without a password is made',
   }),
-  expiresAt: ExpiresAt.default(null).meta({ description: 'null: good until it is deleted' }),
 });
 export type CreateTokenInput = z.infer<typeof CreateTokenInput>;
 
 export const UpdateTokenInput = z.strictObject({
-  name: Name.optional(),
-  roles: RoleNames.optional(),
+  ...optionalFields(fields),
   executor: Executor.nullable().optional().meta({ description: 'Id or name of a user; null: who made the token' }),
-  expiresAt: ExpiresAt.optional(),
 });
 export type UpdateTokenInput = z.infer<typeof UpdateTokenInput>;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { optionalFields } from '../../../kernel/fields';
 import { PageQuery } from '../../../kernel/page';
 import { RoleNames } from '../roles/role.schema';
 import { MAX_PASSWORD, passwordIssue } from './password.rules';
@@ -19,22 +20,23 @@ export const NewPassword = z
     if (message !== null) ctx.addIssue({ code: 'custom', message, params: { code: 'weak_password' } });
   });
 
-export const CreateUserInput = z.strictObject({
+const fields = {
   name: UserName.meta({ description: 'Unique, whatever its case' }),
   password: NewPassword,
   roles: RoleNames.default([]),
   active: z.boolean().default(true),
-});
+};
+
+export const CreateUserInput = z.strictObject(fields);
 export type CreateUserInput = z.infer<typeof CreateUserInput>;
 
 export const BootstrapInput = CreateUserInput.pick({ name: true, password: true });
 export type BootstrapInput = z.infer<typeof BootstrapInput>;
 
 export const UpdateUserInput = z.strictObject({
-  name: UserName.optional(),
-  password: NewPassword.optional().meta({ description: 'Ends the sessions of this user' }),
-  roles: RoleNames.optional(),
-  active: z.boolean().optional().meta({ description: 'false ends the sessions of this user' }),
+  ...optionalFields(fields),
+  password: fields.password.optional().meta({ description: 'Ends the sessions of this user' }),
+  active: fields.active.unwrap().optional().meta({ description: 'false ends the sessions of this user' }),
 });
 export type UpdateUserInput = z.infer<typeof UpdateUserInput>;
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { PageQuery } from '../../../kernel/page';
-import { Access, EndpointPath, SavedEndpoint } from '../endpoints/endpoint.schema';
+import { Access, ENDPOINT_FIELDS, EndpointPath, SavedEndpoint } from '../endpoints/endpoint.schema';
 
 /** A handler that a template brings along: the endpoint's own, or a middleware that it attaches. */
 export const TemplateHandler = z.strictObject({
@@ -75,8 +75,8 @@ export type TemplateSummary = z.infer<typeof TemplateSummary>;
 /** What may be said about the endpoint that is made; everything else is the template's, and can be changed afterwards. */
 export const UseTemplateInput = z.strictObject({
   path: EndpointPath.optional().meta({ description: 'One is made when left out' }),
-  title: z.string().max(200).optional(),
-  folder: z.string().max(200).optional(),
+  title: ENDPOINT_FIELDS.title.unwrap().optional(),
+  folder: ENDPOINT_FIELDS.folder.unwrap().optional(),
   access: Access.optional().meta({
     description: "The template's own when left out; its middleware is attached in any case",
   }),
@@ -91,9 +91,4 @@ export const UsedTemplate = z.object({
   tables: z.array(z.string()).meta({ description: 'Names of the tables that were made' }),
   review: z.array(z.string()).min(1),
 });
-export interface UsedTemplate {
-  endpoint: SavedEndpoint;
-  handlers: { id: string; path: string }[];
-  tables: string[];
-  review: string[];
-}
+export type UsedTemplate = z.infer<typeof UsedTemplate>;

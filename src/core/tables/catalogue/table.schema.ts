@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { optionalFields } from '../../../kernel/fields';
 import { PageQuery } from '../../../kernel/page';
 import { RoleNames } from '../../identity/roles/role.schema';
 import { Column, ColumnName, ID_TYPES, MAX_COLUMNS, CatalogueName, TYPE_STAYS } from './column.schema';
@@ -15,33 +16,32 @@ const Columns = z
         ctx.addIssue({ code: 'custom', path: [i, 'name'], message: `there are two columns ${name}` });
     });
   });
-const Description = z.string().max(10_000);
 const who = 'an empty list means developers. For a handler its executor counts. Admins always may';
 
-const READ = RoleNames.meta({ description: `Roles that may read rows; ${who}` });
-const WRITE = RoleNames.meta({ description: `Roles that may write rows; ${who}` });
-
-export const CreateTableInput = z.strictObject({
+const names = {
   schema: CatalogueName.default(DEFAULT_SCHEMA),
   name: CatalogueName,
-  description: Description.default(''),
+  description: z.string().max(10_000).default(''),
+};
+const access = {
+  read: RoleNames.meta({ description: `Roles that may read rows; ${who}` }).default([]),
+  write: RoleNames.meta({ description: `Roles that may write rows; ${who}` }).default([]),
+};
+
+export const CreateTableInput = z.strictObject({
+  ...names,
   idType: z
     .enum(ID_TYPES)
     .default('uuid')
     .meta({ description: 'uuid: version 7, in the order of time. integer: counted up. Never changes' }),
   columns: Columns.default([]),
-  read: READ.default([]),
-  write: WRITE.default([]),
+  ...access,
 });
 export type CreateTableInput = z.infer<typeof CreateTableInput>;
 
 /** Renames come first, then drops, then additions: `dropColumns` uses the new names. */
 export const UpdateTableInput = z.strictObject({
-  schema: CatalogueName.optional(),
-  name: CatalogueName.optional(),
-  description: Description.optional(),
-  read: READ.optional(),
-  write: WRITE.optional(),
+  ...optionalFields({ ...names, ...access }),
   renameColumns: z
     .record(z.string().max(63), ColumnName)
     .default({})

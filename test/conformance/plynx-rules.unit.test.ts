@@ -9,6 +9,7 @@ import {
   insertNode,
   removeLink,
   removeNode,
+  patchGraph,
 } from '../../src/plynx/edit/edit-graph.rules';
 import { type Graph, newGraph, parseGraph, parseNode } from '../../src/plynx/document/graph.schema';
 import { needsAuthor } from '../../src/plynx/edit/graph-action.rules';
@@ -16,7 +17,6 @@ import { isForAuthor, planNodeAction } from '../../src/plynx/edit/node-action.ru
 import type { Node } from '../../src/plynx/document/node.schema';
 import { withStoredStatuses } from '../../src/plynx/document/node-versions.rules';
 import { newObjectId } from '../../src/plynx/document/object-id.rules';
-import { patchGraph } from '../../src/plynx/edit/patch-graph.rules';
 import { planGraphActions } from '../../src/plynx/edit/plan-graph-actions.rules';
 import { previewCommand } from '../../src/plynx/run/script.rules';
 import { plainText } from '../../src/plynx/run/plain-template.rules';

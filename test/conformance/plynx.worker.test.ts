@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { expect, it, vi } from 'vitest';
 import type { Graph } from '../../src/plynx/document/graph.schema';
 import type { Node } from '../../src/plynx/document/node.schema';
-import { wordsOf } from '../../src/plynx/document/words.rules';
+import { wordsOf } from '../../src/plynx/document/search-string.rules';
 import { createStore } from '../../src/storage/store';
 import lines from '../fixtures/plynx/recorded.jsonl?raw';
 import { insertUser } from '../support/people';

@@ -1,4 +1,5 @@
 import { toHex } from '../../kernel/encoding';
+import { sha256Hex } from '../../kernel/signed';
 
 /** Ids of graphs and nodes: 12 bytes as 24 lower-case hex digits, of which the first 8 are the seconds of the epoch. */
 
@@ -15,3 +16,6 @@ export function newObjectId(now = Date.now(), random = crypto.getRandomValues(ne
     .padStart(8, '0');
   return seconds + toHex(random);
 }
+
+/** A user's id in the form that PLynx's documents have: 24 hex digits, always the same for one user. */
+export const objectIdOfUser = (userId: string): string => sha256Hex(userId).slice(0, 24);

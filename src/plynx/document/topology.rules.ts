@@ -1,4 +1,4 @@
-import type { Link, Node } from './node.schema';
+import type { Link, Node, NodeInputSlot, NodeResource } from './node.schema';
 
 /** A link with both of its ends found: which node, by position in the graph's list. */
 export interface Edge {
@@ -99,3 +99,9 @@ export function nodesOnCycles({ consumers }: Topology): Set<number> {
   }
   return found;
 }
+
+/** Whether an input takes what an output gives. An input that lists `file` takes anything. */
+export const acceptsType = (
+  input: Pick<NodeInputSlot, 'file_types'>,
+  output: Pick<NodeResource, 'file_type'>,
+): boolean => input.file_types.includes(output.file_type) || input.file_types.includes('file');

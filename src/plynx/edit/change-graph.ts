@@ -1,14 +1,13 @@
 import { ApiError, notFound } from '../../kernel/errors';
 import { isSameJson } from '../../kernel/json.rules';
 import { verb } from '../../core/access/verb';
-import { permissionDenied } from '../session/denied';
-import { type Edited, insertNode } from './edit-graph.rules';
+import { permissionDenied } from './permission-denied';
+import { type Edited, insertNode, patchGraph } from './edit-graph.rules';
 import { findGraph, shownGraphs } from '../run/find-graph';
 import { frozenMessage, frozenStatus } from './graph-action.rules';
 import type { Graph } from '../document/graph.schema';
 import type { Node } from '../document/node.schema';
 import { newObjectId } from '../document/object-id.rules';
-import { patchGraph } from './patch-graph.rules';
 import { saveGraph } from './save-graph';
 
 /** `refused`: it was approved and may not be changed any more. `invalid`: the change breaks a rule. */

@@ -1,6 +1,6 @@
-import type { Graph } from '../document/graph.schema';
+import { type Graph, type Parsed, parseGraph } from '../document/graph.schema';
 import { asNotRun } from './clone-graph.rules';
-import { acceptsType } from '../document/link.rules';
+import { acceptsType } from '../document/topology.rules';
 import type { Node } from '../document/node.schema';
 import { invalidValueMessage, readParameterValue } from '../document/parameter.schema';
 
@@ -99,3 +99,14 @@ const replaceNode = (graph: Graph, old: Node, next: Node): Graph => ({
   ...graph,
   nodes: graph.nodes.map((node) => (node === old ? next : node)),
 });
+
+const CHANGEABLE = ['title', 'description', 'nodes'] as const;
+
+/**
+ * The graph with a posted part put over it. Only title, description and the node list (positions are in it) can be changed this way;
+ * PLynx also let clients patch the id, the author and the running status. Unknown keys are dropped.
+ */
+export function patchGraph(graph: Graph, part: Record<string, unknown>): Parsed<Graph> {
+  const changes = CHANGEABLE.filter((key) => Object.hasOwn(part, key)).map((key) => [key, part[key]]);
+  return parseGraph({ ...graph, ...Object.fromEntries(changes) });
+}

@@ -2,15 +2,13 @@ import { verb } from '../../core/access/verb';
 import type { GraphRow } from '../../storage/plynx/graphs';
 import type { Context } from '../../core/access/context';
 import { notFound } from '../../kernel/errors';
-import { permissionDenied } from '../session/denied';
-import { objectIdOfUser } from '../document/user-object-id';
+import { permissionDenied } from './permission-denied';
+import { objectIdOfUser, newObjectId } from '../document/object-id.rules';
 import { findGraph, shownGraphs } from '../run/find-graph';
 import { frozenMessage, needsAuthor } from './graph-action.rules';
 import type { Graph } from '../document/graph.schema';
-import { newObjectId } from '../document/object-id.rules';
 import { type GraphActionsPlan, type GraphWrite, planGraphActions } from './plan-graph-actions.rules';
-import { cancelRun } from '../run/cancel-run';
-import { startRun } from '../run/start-run';
+import { cancelRun, startRun } from '../run/run-lifecycle';
 import { saveGraph } from './save-graph';
 import { nodesToRead, type StoredNodes } from './upgrade-nodes.rules';
 

@@ -7,8 +7,8 @@ import { emptyCommandWarnings } from '../run/empty-command.rules';
 import { renderScript } from '../run/render-script';
 import { previewCommand } from '../run/script.rules';
 import type { ValidationError } from '../validate/validation.rules';
-import { permissionDenied } from '../session/denied';
-import { objectIdOfUser } from '../document/user-object-id';
+import { permissionDenied } from './permission-denied';
+import { objectIdOfUser } from '../document/object-id.rules';
 import { saveNode } from './save-node';
 
 /** What came of an action on a node. `refused` is an answer like any other; `unusable` is a node that the action cannot work on. */

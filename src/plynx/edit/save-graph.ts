@@ -5,7 +5,7 @@ import { ApiError } from '../../kernel/errors';
 import { randomText } from '../../kernel/ids';
 import type { Graph } from '../document/graph.schema';
 import { pinFilesOf } from './pin-files';
-import { wordsOf } from '../document/words.rules';
+import { wordsOf } from '../document/search-string.rules';
 
 /** Bytes of a graph's document. Validation takes 1,000 operations; documents with more than that may still be looked at and laid out. */
 const DOC_BYTES = 8 * 1024 * 1024;

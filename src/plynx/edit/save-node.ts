@@ -2,10 +2,10 @@ import { change } from '../../core/change/change';
 import { ApiError, notFound } from '../../kernel/errors';
 import type { Node } from '../document/node.schema';
 import { pinFilesOf } from './pin-files';
-import { wordsOf } from '../document/words.rules';
+import { wordsOf } from '../document/search-string.rules';
 import { verb } from '../../core/access/verb';
-import { permissionDenied } from '../session/denied';
-import { objectIdOfUser } from '../document/user-object-id';
+import { permissionDenied } from './permission-denied';
+import { objectIdOfUser } from '../document/object-id.rules';
 import type { NodeRow } from '../../storage/plynx/nodes';
 
 /** Characters of a node's document: a row of D1 holds 2 MB. */

@@ -1,13 +1,12 @@
 import { notFound } from '../../kernel/errors';
 import { randomText } from '../../kernel/ids';
 import { verb } from '../../core/access/verb';
-import { objectIdOfUser } from '../document/user-object-id';
+import { objectIdOfUser, newObjectId } from '../document/object-id.rules';
 import { cloneGraph } from '../edit/clone-graph.rules';
 import { planGraphAction } from '../edit/graph-action.rules';
 import type { Graph } from '../document/graph.schema';
-import { newObjectId } from '../document/object-id.rules';
-import { startRun } from '../run/start-run';
-import { wordsOf } from '../document/words.rules';
+import { startRun } from '../run/run-lifecycle';
+import { wordsOf } from '../document/search-string.rules';
 
 /** Approves a copy of a published graph as its actor's and starts it; answers its id. Not in the audit trail: calls have runs. */
 export const startPublished = verb(

@@ -1,5 +1,5 @@
 import type { Context } from '../../core/access/context';
-import { finishRun } from './finish-run';
+import { finishRun } from './run-lifecycle';
 import { SIGN_OF_LIFE_MS } from './run-graph';
 
 /** A run that gives no sign of life for this long is looked at. */

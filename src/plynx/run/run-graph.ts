@@ -2,9 +2,8 @@ import { createLogger } from '../../kernel/logger';
 import type { Context } from '../../core/access/context';
 import { findGraph } from './find-graph';
 import { type NodeRun, planNextStep } from './plan-run.rules';
-import { beginRun } from './begin-run';
+import { beginRun, finishRun } from './run-lifecycle';
 import { failNode } from './end-node';
-import { finishRun } from './finish-run';
 import { runNode } from './run-node';
 import { timeoutOf } from './time-limit.rules';
 

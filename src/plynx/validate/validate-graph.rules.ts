@@ -1,7 +1,6 @@
 import type { Graph } from '../document/graph.schema';
-import { acceptsType } from '../document/link.rules';
+import { acceptsType, nodesOnCycles, topologyOf } from '../document/topology.rules';
 import type { Node, NodeInputSlot } from '../document/node.schema';
-import { nodesOnCycles, topologyOf } from '../document/topology.rules';
 import { nodeIssues } from './validate-node.rules';
 import { inDependents, issue, type ValidationError } from './validation.rules';
 

@@ -8,10 +8,10 @@ import {
   insertNode,
   removeLink,
   removeNode,
+  patchGraph,
 } from '../../../src/plynx/edit/edit-graph.rules';
 import { type Graph, parseGraph } from '../../../src/plynx/document/graph.schema';
 import { newNode } from '../../../src/plynx/document/base-node.rules';
-import { patchGraph } from '../../../src/plynx/edit/patch-graph.rules';
 import type { Node } from '../../../src/plynx/document/node.schema';
 import { graphOf, idOf, placedNode } from '../document/graph-samples';
 

@@ -3,8 +3,8 @@ import { isObject, isSameJson } from '../../../kernel/json.rules';
 import { ENDPOINT_FIELDS, type Endpoint, type UpdateEndpointInput } from './endpoint.schema';
 
 /**
- * Returns the part of an update that differs from what is stored. Only that needs a right: whoever reads an endpoint may send it back with the
- * one field changed that they may change.
+ * Returns the part of an update that differs from what is stored. Only that needs a permission: an actor may
+ * send back an endpoint as it was read, with the one field changed that they may change.
  */
 export function changedFields(given: UpdateEndpointInput, stored: Endpoint): UpdateEndpointInput {
   const rest = differing(given, { ...stored });

@@ -56,7 +56,7 @@ export const createEndpoint = verb(
   },
 );
 
-/** Checks all that a new endpoint says, as `checkEndpoint` does. */
+/** Checks a whole creation, as `checkEndpoint` does. 422 when it names no executor and the actor has none to fall back on. */
 async function checkNew(
   ctx: Authorized,
   { handler, executor, access, secrets }: CreateEndpointInput,
@@ -80,7 +80,7 @@ async function checkNew(
   return { ...found, handler: found.handler!, executor: found.executor! };
 }
 
-/** The row as it is first stored, without the people in it. Without an id or a path of its own it gets made-up ones. */
+/** Builds the first row, without `executorId` and `createdBy`. Generates an id and a path where the input has none. */
 const toRow = (input: CreateEndpointInput, handler: HandlerRow, rules: EndpointRules, now: number, id?: string) => ({
   id: id ?? newId('ep', now),
   ...applyChanges(COLUMNS, fillDefaults(COLUMNS, { path: randomText(12) }), input),

@@ -25,7 +25,7 @@ export const EndpointPath = z
   })
   .refine((path) => !RESERVED.has(path.toLowerCase()), { message: 'is reserved', params: { code: 'reserved_path' } });
 
-/** Ids that an endpoint cannot have: the words of URLs that stand where an id does. */
+/** Ids that an endpoint cannot have, because URLs use them in the place of an id. */
 const RESERVED_IDS = new Set(['list', 'u', '.', '..']);
 
 /** An id that a caller chooses: the characters that need no escaping in a URL. */
@@ -54,7 +54,7 @@ export const AccessRoles = z.strictObject({
 /** Middleware that one endpoint attaches: each is an isolate of its own, one after the other. */
 export const MAX_MIDDLEWARE = 8;
 
-/** What of `access` is stored with the rules; its level and keys have a column and a table. */
+/** Fields of `access` that are stored with the rules; its level has a column, its keys a table. */
 export const ACCESS_RULES = {
   roles: AccessRoles.default({ match: 'any', of: [] }),
   middleware: z
@@ -118,7 +118,7 @@ const EgressHost = z.string().superRefine((host, ctx) => {
   if (message !== null) ctx.addIssue({ code: 'custom', message });
 });
 
-/** What only a call looks at: stored as one document, read whole. A new setting of an endpoint goes here. */
+/** Fields that only calls read, stored as one document. Add a setting here: all schemas below are derived from it. */
 export const RULE_FIELDS = {
   methods: z
     .array(z.enum(METHODS))
@@ -144,7 +144,7 @@ export const RULE_FIELDS = {
   limits: Limits.prefault({}),
 };
 
-/** Derives what is taken, stored and answered of endpoints from the fields of their rules. */
+/** Derives the schemas of creation, update, stored rules and answer from the fields of the rules. */
 export function deriveEndpoint<F extends Fields>(ruleFields: F) {
   const fields = {
     path: EndpointPath,
@@ -190,16 +190,16 @@ export function deriveEndpoint<F extends Fields>(ruleFields: F) {
 
 const { fields, create, update, rules, answer } = deriveEndpoint(RULE_FIELDS);
 
-/** Settings that are columns of the same name. */
+/** Fields that are columns of the same name. */
 export const COLUMNS = z
   .object(fields)
   .pick({ path: true, title: true, description: true, folder: true, active: true, log: true }).shape;
 
 export const ENDPOINT_FIELDS = fields;
 export const RULES = rules;
-/** The rules of an endpoint, all of them. */
+/** All rules of an endpoint. */
 export type EndpointRules = Complete<typeof RULES>;
-/** Their document as it is in the database. */
+/** Rules as the database has them: settings added after the endpoint was last saved are missing. */
 export type StoredRules = Stored<typeof RULES>;
 
 export const CreateEndpointInput = create;

@@ -2,7 +2,7 @@ import type { Context } from '../../access/context';
 import { completeRules } from './apply-rules';
 import type { FoundEndpoint } from './get-endpoint';
 
-/** Endpoints that one save looks at. More of them say the same. */
+/** Endpoints that one save checks; more of them repeat the same warnings. */
 const MAX_ENDPOINTS = 50;
 
 /** The endpoints that run what a handler serves: those linked to it that pin no version, and those that attach it as middleware. */

@@ -1,6 +1,6 @@
 import { verb } from '../../access/verb';
 
-/** What a filter looks at, and all that it finds of an endpoint. */
+/** Fields of an endpoint that a filter compares and returns. */
 export interface EndpointSummary {
   id: string;
   path: string;

@@ -2,7 +2,7 @@ import { invalidField } from '../../../kernel/issues';
 import type { InstanceMode } from './endpoint.schema';
 
 /**
- * The instance mode that an input asks for, in either of its two words: `instance`, or Pyplan's `shareInstance` (true: shared, false:
+ * Returns the instance mode that an input asks for, by either of its two fields: `instance`, or Pyplan's `shareInstance` (true: shared, false:
  * per-call). Both may be given when they agree, as an answer sent back has them. Throws 422 when they do not. `before` is null for a new
  * endpoint; `shareInstance: false` leaves one as it is that is not shared.
  */

@@ -5,7 +5,7 @@ import { ACCESS_RULES, RULE_FIELDS, type Endpoint } from './endpoint.schema';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-/** An endpoint as the API shows it; `origin` is where its URL starts. */
+/** Returns an endpoint as the API answers it; `origin` starts its URL. */
 export function toEndpoint(row: EndpointRow, origin: string): Endpoint {
   const { rules } = completeRules(row);
   return {

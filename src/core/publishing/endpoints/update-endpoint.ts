@@ -28,8 +28,8 @@ import { toEndpoint } from './to-endpoint';
 import { warningsOf } from './warnings-of';
 
 /**
- * Changes any subset of an endpoint. Operators may switch it on and off and nothing else. 403 for who may not run as the user that the
- * endpoint then runs as. 412 when somebody was faster.
+ * Changes any subset of an endpoint. Operators may change `active` only. 403 when the actor may not run as the endpoint's executor;
+ * 412 when the endpoint has changed since it was read.
  */
 export const updateEndpoint = verb(
   'endpoint.operate',
@@ -75,7 +75,7 @@ export const updateEndpoint = verb(
   },
 );
 
-/** What of an update is to be checked. */
+/** Returns the draft that an update has to check; links that it does not touch are null. */
 const toDraft = (before: FoundEndpoint, input: UpdateEndpointInput, rules: EndpointRules): EndpointDraft => ({
   handler: input.handler ?? null,
   executor: steers(input) ? (input.executor ?? before.executorId) : null,
@@ -92,14 +92,14 @@ const toDraft = (before: FoundEndpoint, input: UpdateEndpointInput, rules: Endpo
   newSecrets: rules.secrets.filter((name) => !before.rules.secrets.includes(name)),
 });
 
-/** Fields that decide neither what runs, nor as whom, nor for which callers. */
+/** Fields that decide neither what runs, nor with whose rights, nor for which callers. */
 const OUTSIDE: readonly string[] = ['active', 'title', 'description', 'folder'];
 
-/** Does an update touch what runs with the executor's rights? */
+/** Returns whether an update touches what runs with the executor's rights, or who may call it. */
 const steers = (changed: UpdateEndpointInput): boolean =>
   Object.keys(changed).some((field) => !OUTSIDE.includes(field));
 
-/** What an update may change, in the words of the API: `access.level`, `limits.timeoutMs`. */
+/** Returns the settings under their API names, for the audit trail: `access.level`, `limits.timeoutMs`. */
 function settingsOf(row: EndpointRow): Record<string, unknown> {
   const {
     revision: _revision,
@@ -111,7 +111,7 @@ function settingsOf(row: EndpointRow): Record<string, unknown> {
   return settings;
 }
 
-/** The columns that an update may change, as they will be; what the input leaves out stays. */
+/** Returns the columns as an update leaves them. */
 const changedColumns = (
   before: FoundEndpoint,
   input: UpdateEndpointInput,
@@ -131,7 +131,7 @@ const changedColumns = (
   rules: found.rules,
 });
 
-/** Checks again what its code meets in the endpoint, when something changes that it depends on. */
+/** Returns the warnings about the endpoint's code, when an update changes something that they depend on. */
 async function warningsOfUpdate(
   ctx: Context,
   before: FoundEndpoint,
@@ -150,7 +150,7 @@ async function warningsOfUpdate(
   });
 }
 
-/** Where something was rewritten; what it says is in the versions. */
+/** Returns where a rename rewrote something, for the audit trail; the new text is in the versions. */
 const toAudit = ({ id, from, to, versions, middleware }: Renamed): object => ({
   id,
   from,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Complete } from '../../../kernel/fields';
 import { isObject } from '../../../kernel/json.rules';
 
 /** Rows of one page, of one insert and of one list of values. */
@@ -89,10 +90,7 @@ export const ManyRows = {
   where: Where.optional(),
   all: z.boolean().optional().meta({ description: 'Says that every row is meant: needed where there is no condition' }),
 };
-export interface ManyRows {
-  where?: Where | undefined;
-  all?: boolean | undefined;
-}
+export type ManyRows = Complete<typeof ManyRows>;
 export const UpdateManyInput = z.strictObject({ ...ManyRows, changes: RowChanges, many });
 export const DeleteManyInput = z.strictObject({ ...ManyRows, many });
 

@@ -11,57 +11,57 @@ export const LANGUAGE_OF_EXTENSION = {
   'graph.json': 'graph',
 } as const;
 export type Language = (typeof LANGUAGE_OF_EXTENSION)[keyof typeof LANGUAGE_OF_EXTENSION];
-/** Languages whose sources the runtime itself reads; a workflow is compiled before it gets there, a graph has no code. */
+/** Languages whose sources the runtime parses. A workflow is compiled before that, a graph has no code. */
 export type CodeLanguage = Exclude<Language, 'workflow' | 'graph'>;
 
 /**
- * What saving a version leaves for the loader: module text, made once. `form` tells how the handler wants to be called: `named` gets
- * its parameters by name, `request` gets the request itself. `libraries` are those of Portico's libraries that it imports.
+ * The result of saving a version, for the loader: module text. `form` is the calling convention of the handler: `named` gets its
+ * parameters by name, `request` gets the request itself. `libraries` are the libraries of Portico that it imports.
  */
 export interface Artifact {
-  /** Which runtime the isolate boots. */
+  /** The runtime that the isolate starts. */
   runtime: 'javascript' | 'python';
   form: 'named' | 'request';
   code: string;
   /** The script's name in tracebacks. */
   file?: string;
   libraries: string[];
-  /** What the code names; not of published graphs, nor of versions that were saved before this was kept. */
+  /** Names in the code. Missing for published graphs, and for versions that were saved before names were stored. */
   mentions?: Mentions;
-  /** Only of published graphs, which have no code of their own. */
+  /** Published graphs only, which have no code of their own. */
   graph?: GraphFacts;
-  /** Only of workflows. */
+  /** Workflows only. */
   workflow?: WorkflowFacts;
 }
 
-/** A graph as it was when it was published. */
+/** A graph at the time of its publication. */
 export interface GraphFacts {
-  /** Key of its document, which nothing changes any more. */
+  /** Key of its document, which is immutable. */
   documentKey: string;
   /** Aliases of its public parameters, by the names that callers use. */
   aliases: Record<string, string>;
-  /** Whether callers wait for the outputs, or are told where to ask for them. */
+  /** `wait`: callers get the outputs; `run`: callers get the id of the graph to poll. */
   answer: 'wait' | 'run';
 }
 
-/** What is known of a compiled workflow beside its code. */
+/** Facts about a compiled workflow besides its code. */
 export interface WorkflowFacts {
   kind: 'workflow' | 'middleware';
   /** Paths of the handlers that its steps call. */
   calls: string[];
   /** Names of the secrets that its steps use. */
   secrets: string[];
-  /** Ids of its steps: what a test run may stop at or mock. */
+  /** Ids of its steps, which a test run may mock or stop after. */
   steps: string[];
-  /** Does anything in it read `body` or `request`? Not of versions that were saved before this was kept. */
+  /** True when an expression reads `body` or `request`. Missing for versions that were saved before this was stored. */
   readsBody?: boolean;
-  /** Where each of them stands in the source, lines and columns from 1; not of versions that were saved before this was kept. */
+  /** Positions of the steps in the source, from 1. Missing for versions that were saved before this was stored. */
   places?: [pointer: string, line: number, column: number][];
-  /** Of a middleware: what is compiled once more for every endpoint that attaches it, with the values given there. */
+  /** Middleware only: the workflow, compiled again for every endpoint that attaches it, with the values given there. */
   source?: Workflow;
 }
 
-/** The language of a handler's path, or null when its ending is none that Portico runs. */
+/** Returns the language of a handler's path, or null when Portico does not run files with its ending. */
 export function languageOf(path: string): Language | null {
   const found = Object.entries(LANGUAGE_OF_EXTENSION).find(([extension]) => path.endsWith(`.${extension}`));
   return found?.[1] ?? null;

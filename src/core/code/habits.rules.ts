@@ -1,7 +1,7 @@
 import type { AnyNode, Expression, Program } from 'acorn';
 import { childrenOf } from './javascript.rules';
 
-/** Code that is right on another platform and does nothing here: where it stands (`line` from 1, `column` from 0) and what to write. */
+/** Code for another platform that has no effect in Portico: its position (`line` from 1, `column` from 0) and a replacement. */
 export interface HabitFault {
   line: number;
   column: number;
@@ -11,9 +11,9 @@ export interface HabitFault {
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /**
- * Finds the ways in which other platforms publish a function, at the top of a module that was parsed with `locations`. What is behind a
- * condition, such as `typeof module`, is left alone: it may well be meant for somewhere else. `called` are the functions that Portico
- * would call; null stands for one that only running the module can tell.
+ * Finds the ways in which other platforms publish a function, at the top of a module that was parsed with `locations`. Skips code behind
+ * a condition such as `typeof module`, which may be meant for another platform. `called` are the functions that Portico would call; null
+ * is one that is known only when the module runs.
  */
 export function findHabits(program: Program, called: readonly (AnyNode | null)[]): HabitFault[] {
   const published = program.body.flatMap((node): HabitFault[] => {
@@ -33,7 +33,7 @@ function habitOf(node: Program['body'][number]): string | null {
   return callOf(expression);
 }
 
-/** `export function GET`, as Next.js, SvelteKit and others have it. Beside a function that is called it is only a function. */
+/** `export function GET`, as in Next.js, SvelteKit and others. */
 function methodExport(node: Program['body'][number]): string | null {
   if (node.type !== 'ExportNamedDeclaration') return null;
   const { declaration, specifiers } = node;
@@ -46,7 +46,7 @@ function methodExport(node: Program['body'][number]): string | null {
   const name = names.find((each) => METHODS.has(each));
   return name === undefined
     ? null
-    : `a function named ${name} is not called for its method: export one \`handler(request)\` and look at request.method`;
+    : `a function named ${name} is not called for its method: export one \`handler(request)\` and check request.method`;
 }
 
 const isCommonJs = (node: AnyNode): boolean =>
@@ -62,11 +62,11 @@ function callOf(expression: Expression | null | undefined): string | null {
     ['Bun', 'serve'],
   ] as const)
     if (isMember(callee, object, server))
-      return `nothing is served from a module: write \`export default { fetch(request) { … } }\` instead of ${object}.${server}`;
+      return `a module cannot start a server: write \`export default { fetch(request) { … } }\` instead of ${object}.${server}`;
   const [event] = call.arguments;
   const listens = isName(callee, 'addEventListener') || isMember(callee, 'self', 'addEventListener');
   return listens && event?.type === 'Literal' && event.value === 'fetch'
-    ? "no event calls a handler: write `export default { fetch(request) { … } }` instead of addEventListener('fetch', …)"
+    ? "there are no fetch events: write `export default { fetch(request) { … } }` instead of addEventListener('fetch', …)"
     : null;
 }
 
@@ -74,7 +74,7 @@ const isName = (node: AnyNode, name: string): boolean => node.type === 'Identifi
 const isMember = (node: AnyNode, object: string, property: string): boolean =>
   node.type === 'MemberExpression' && isName(node.object, object) && !node.computed && isName(node.property, property);
 
-/** Where a function answers `{statusCode, body}`, as AWS and others take it. Here it would be sent as JSON. */
+/** Finds where a function returns `{statusCode, body}`, as on AWS and others. Portico would send it as JSON. */
 function statusCodes(called: AnyNode | null): HabitFault[] {
   if (called === null || !/Function/.test(called.type)) return [];
   const { body } = called as { body: AnyNode };
@@ -83,9 +83,9 @@ function statusCodes(called: AnyNode | null): HabitFault[] {
 }
 
 const STATUS_CODE =
-  '{statusCode, body} is plain JSON here: return new Response(body, { status, headers }), or Response.json(…) where JSON is meant';
+  '{statusCode, body} is plain JSON here: return new Response(body, { status, headers }), or Response.json(…) for JSON';
 
-/** What a block returns itself, without the functions in it. No recursion: a source may nest deeper than a stack. */
+/** Returns the values that a block returns itself, not the functions in it. No recursion: a source may nest deeper than the stack. */
 function returnsOf(block: AnyNode): AnyNode[] {
   const returned: AnyNode[] = [];
   const open = [block];

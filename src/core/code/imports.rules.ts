@@ -2,14 +2,14 @@ import type { AnyNode, ImportAttribute } from 'acorn';
 import { nodesOf, type PlacedNode } from './javascript.rules';
 import { LIBRARIES, NODE_MODULES } from './libraries';
 
-/** An import that is not allowed: where it starts in the source (`line` from 1, `column` from 0), and why. */
+/** An import that is not allowed: its start in the source (`line` from 1, `column` from 0), and the reason. */
 export interface ImportFault {
   start: number;
   line: number;
   column: number;
   message: string;
 }
-/** The libraries that a source imports, sorted, and every import that it may not have, in the order of the source. */
+/** The libraries that a source imports, sorted, and every import that is not allowed, in the order of the source. */
 export interface Imports {
   libraries: string[];
   issues: ImportFault[];
@@ -20,7 +20,7 @@ const NODE = new Set<string>(NODE_MODULES);
 
 /**
  * Finds what a program imports, statically or by `import()`, at any depth. One rule for handlers, `code` steps of workflows and JavaScript
- * operations of graphs: the libraries of Portico, and the modules of Node that compute. The program was parsed with `locations`.
+ * operations of graphs: the libraries of Portico, and the allowed modules of Node. The program was parsed with `locations`.
  */
 export function readImports(program: AnyNode): Imports {
   const libraries = new Set<string>();
@@ -35,11 +35,11 @@ export function readImports(program: AnyNode): Imports {
     if (message !== null) refuse(node, message);
     else if (LIBRARY.has(imported.specifier)) libraries.add(imported.specifier);
   }
-  for (const node of requires(nodes)) refuse(node, 'there is no require() here; write import');
+  for (const node of requires(nodes)) refuse(node, 'require() is not available; use import');
   return { libraries: [...libraries].sort(), issues: issues.toSorted((a, b) => a.start - b.start) };
 }
 
-/** Calls of `require`, where the program does nothing else with that name: neither declares it nor asks whether it is there. */
+/** Finds calls of `require`, unless the program declares that name or tests whether it exists. */
 function requires(nodes: readonly PlacedNode[]): AnyNode[] {
   const named = nodes.filter(({ node }) => node.type === 'Identifier' && node.name === 'require');
   const isCalled = ({ node, parent }: PlacedNode): boolean =>
@@ -59,7 +59,7 @@ function importOf(node: AnyNode): Found {
     case 'ImportExpression': {
       const { source, options } = node;
       if (source.type !== 'Literal' || typeof source.value !== 'string')
-        return { specifier: '', issue: 'import() takes a literal name here' };
+        return { specifier: '', issue: 'import() requires a literal name' };
       return { specifier: source.value, issue: options ? ATTRIBUTES : null };
     }
     default:
@@ -67,7 +67,7 @@ function importOf(node: AnyNode): Found {
   }
 }
 
-const ATTRIBUTES = 'an import takes no attributes (`with`) here';
+const ATTRIBUTES = 'import attributes (`with`) are not supported';
 const attributesIssue = (attributes: ImportAttribute[]): string | null => (attributes.length > 0 ? ATTRIBUTES : null);
 
 function errorOf(specifier: string): string | null {
@@ -75,6 +75,6 @@ function errorOf(specifier: string): string | null {
   if (LIBRARY.has(specifier) || NODE.has(name)) return null;
   const shown = specifier.slice(0, 100);
   return specifier.startsWith('node:')
-    ? `there is no module "${shown}" here; of Node's modules you may import ${NODE_MODULES.join(', ')}`
-    : `there is no module "${shown}"; you may import ${LIBRARIES.join(', ')}, and modules of Node such as node:crypto`;
+    ? `module "${shown}" is not available; of Node's modules you may import ${NODE_MODULES.join(', ')}`
+    : `module "${shown}" is not available; you may import ${LIBRARIES.join(', ')}, and modules of Node such as node:crypto`;
 }

@@ -1,12 +1,12 @@
 import { parse, type AnyNode, type MemberExpression } from 'acorn';
 
-/** A node of a program with the node that it stands in; the program stands in itself. */
+/** A node of a program with its parent; the program is its own parent. */
 export interface PlacedNode {
   node: AnyNode;
   parent: AnyNode;
 }
 
-/** JavaScript as a tree, also the body of an async function alone; null when it does not parse. */
+/** Parses a module, or the body of an async function. Returns null when it does not parse. */
 export function parseJavaScript(text: string): AnyNode | null {
   try {
     return parse(text, {
@@ -21,7 +21,7 @@ export function parseJavaScript(text: string): AnyNode | null {
   }
 }
 
-/** Every node of a program, without recursion: a source may nest deeper than a stack. */
+/** Returns every node of a program. No recursion: a source may nest deeper than the stack. */
 export function nodesOf(root: AnyNode): PlacedNode[] {
   const found: PlacedNode[] = [];
   const open: PlacedNode[] = [{ node: root, parent: root }];
@@ -32,7 +32,7 @@ export function nodesOf(root: AnyNode): PlacedNode[] {
   return found;
 }
 
-/** The nodes right below one. */
+/** Returns the children of a node. */
 export function childrenOf(node: AnyNode): AnyNode[] {
   const isNode = (value: unknown): value is AnyNode =>
     typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
@@ -41,7 +41,7 @@ export function childrenOf(node: AnyNode): AnyNode[] {
   );
 }
 
-/** The name of the member that is read, where the source spells it out; null for a computed one. */
+/** Returns the name of the member that is read, or null when it is computed. */
 export function memberName({ property, computed }: MemberExpression): string | null {
   if (!computed) return property.type === 'Identifier' ? property.name : null;
   return property.type === 'Literal' && typeof property.value === 'string' ? property.value : null;

@@ -1,6 +1,6 @@
 /**
- * Libraries that user code may import, in the versions that Portico is built with. scripts/build.ts bundles them; they join an isolate
- * only where the code imports them.
+ * Libraries that user code may import, in the versions that Portico is built with. scripts/build.ts bundles them; an isolate
+ * loads only those that its code imports.
  */
 export const LIBRARIES = [
   'hono',
@@ -37,7 +37,7 @@ export const LIBRARIES = [
 
 /**
  * Modules of Node that user code may import, as `node:crypto` or `crypto`: those of the platform that compute, or that work on memory.
- * Left out is what needs a network, a process or a thread, which an isolate does not have, and `module`, which loads other modules.
+ * Not those that need a network, a process or a thread, which an isolate does not have, and not `module`, which loads other modules.
  */
 export const NODE_MODULES = [
   'assert',

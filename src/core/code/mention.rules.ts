@@ -1,18 +1,18 @@
-/** What a source can name that has to be there, or to be allowed, when it runs. A table is named `schema.name`. */
+/** Kinds of resources that a source can name, and that must exist or be allowed when it runs. A table is named `schema.name`. */
 export type MentionKind = 'table' | 'host' | 'secret' | 'handler';
 
-/** A name that a source spells out, and where. Names that are only known when it runs are not found. */
+/** A literal name in a source, and its position. Names computed at run time are not found. */
 export interface Mention {
   kind: MentionKind;
   name: string;
-  /** A JSON pointer into a workflow, where the source is one. */
+  /** A JSON pointer, when the source is a workflow. */
   pointer?: string;
   /** Both from 1. */
   line?: number;
   column?: number;
 }
 
-/** The names of one version, without their places: what is stored with it. Secrets of a workflow are in `WorkflowFacts`. */
+/** The names of one version as stored with it, without positions. Secrets of a workflow are in `WorkflowFacts`. */
 export interface Mentions {
   tables: string[];
   hosts: string[];
@@ -29,7 +29,7 @@ export const toMentions = (mentions: readonly Mention[]): Mentions => ({
   secrets: namesOf(mentions, 'secret'),
 });
 
-/** Stored names as mentions again; where they stand is not known any more. */
+/** Converts stored names to mentions without positions. */
 export const fromMentions = ({ tables, hosts, secrets, calls }: Mentions & { calls: string[] }): Mention[] => [
   ...calls.map((name): Mention => ({ kind: 'handler', name })),
   ...tables.map((name): Mention => ({ kind: 'table', name })),
@@ -39,13 +39,13 @@ export const fromMentions = ({ tables, hosts, secrets, calls }: Mentions & { cal
 
 const TABLE = /^(?:([a-z_][a-z0-9_]{0,62})\.)?([a-z_][a-z0-9_]{0,62})$/;
 
-/** The full name of a table as handlers name it, or null when no table can have this name. */
+/** Returns the full name of a table from its name in code, or null when no table can have this name. */
 export function fullTableName(name: string): string | null {
   const match = TABLE.exec(name);
   return match && `${match[1] ?? 'public'}.${match[2]}`;
 }
 
-/** The host that a text of a URL leads to, where the text has all of it: what follows may still be computed when `open`. */
+/** Returns the host of a URL, or null when the text has only a part of it. `open`: more text follows at run time. */
 export function hostIn(text: string, open: boolean): string | null {
   const match = /^https?:\/\/([^/?#\\]+)([/?#])?/i.exec(text);
   if (!match || (open && match[2] === undefined) || !URL.canParse(match[0])) return null;

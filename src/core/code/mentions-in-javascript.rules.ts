@@ -3,13 +3,13 @@ import { memberName, nodesOf, parseJavaScript, type PlacedNode } from './javascr
 import { fullTableName, hostIn, type Mention } from './mention.rules';
 import { isSecretName } from './secret-name.schema';
 
-/** Members that every object has: no tables, though a table may have such a name (`tables['public.constructor']`). */
+/** Members that every object has, so not tables, although a table may have such a name (`tables['public.constructor']`). */
 const NOT_TABLES = new Set(['then', 'toJSON', 'constructor', 'valueOf', 'toString']);
 
 /**
- * The tables, hosts and secrets that JavaScript spells out: `ctx.tables.orders`, `tables['crm.accounts']`, `fetch('https://host/…')`,
- * `ctx.env.NAME`, the same by destructuring, and by way of a constant that holds the text. In the order of the text; nothing of a text that does
- * not parse.
+ * Returns the tables, hosts and secrets that JavaScript names literally: `ctx.tables.orders`, `tables['crm.accounts']`, `fetch('https://host/…')`,
+ * `ctx.env.NAME`, also by destructuring, and through a constant with the text. In the order of the source; empty for a text that does not
+ * parse.
  */
 export function mentionsInJavaScript(text: string): Mention[] {
   const program = parseJavaScript(text);
@@ -30,11 +30,11 @@ export function mentionsInJavaScript(text: string): Mention[] {
 
 type Named = Pick<Mention, 'kind' | 'name'>;
 
-/** What names of a source stand for. */
+/** Meaning of names in a source. */
 interface Names {
-  /** Variables called `tables` or `env` that hold something of the source's own. */
+  /** Variables called `tables` or `env` that the source defines itself. */
   own: ReadonlySet<string>;
-  /** Texts by the constants that hold them. */
+  /** Texts by the names of their constants. */
   constants: ReadonlyMap<string, string>;
 }
 
@@ -62,7 +62,7 @@ function mentionsOf(node: AnyNode, { own, constants }: Names): Named[] {
 type Root = 'tables' | 'env';
 const toRoot = (name: string): Root | null => (name === 'tables' || name === 'env' ? name : null);
 
-/** `tables`, `ctx.tables`, `env`, `ctx.env`; not `process.env`, and no variable that the source itself fills with something else. */
+/** Recognizes `tables`, `ctx.tables`, `env`, `ctx.env`; not `process.env`, or a variable that the source defines itself. */
 function rootOf(node: Expression, own: ReadonlySet<string>): Root | null {
   if (node.type === 'Identifier') return own.has(node.name) ? null : toRoot(node.name);
   if (node.type !== 'MemberExpression' || node.object.type !== 'Identifier' || node.object.name === 'process')
@@ -86,7 +86,7 @@ const keysOf = (pattern: ObjectPattern): string[] =>
     return property.key.type === 'Literal' ? [String(property.key.value)] : [];
   });
 
-/** Variables called `tables` or `env` that hold something of the source's own: `const tables = { … }`. */
+/** Returns the variables called `tables` or `env` that the source defines itself: `const tables = { … }`. */
 function ownNames(nodes: readonly AnyNode[]): ReadonlySet<string> {
   const isFromContext = (init: Expression | null | undefined): boolean =>
     init?.type === 'MemberExpression' && toRoot(memberName(init) ?? '') !== null;
@@ -99,7 +99,7 @@ function ownNames(nodes: readonly AnyNode[]): ReadonlySet<string> {
   );
 }
 
-/** `fetch`, `globalThis.fetch`, and `new Request`. */
+/** Recognizes `fetch`, `globalThis.fetch`, and `new Request`. */
 const isFetch = (callee: Expression): boolean =>
   (callee.type === 'Identifier' && (callee.name === 'fetch' || callee.name === 'Request')) ||
   (callee.type === 'MemberExpression' &&
@@ -107,7 +107,7 @@ const isFetch = (callee: Expression): boolean =>
     (callee.object.name === 'globalThis' || callee.object.name === 'self') &&
     memberName(callee) === 'fetch');
 
-/** A URL as far as it is written out: a text, the start of a template or a sum, the base of a `new URL`. */
+/** Returns the host of a URL whose start is literal: a text, the start of a template or a sum, the base of a `new URL`. */
 function hostsIn(argument: AnyNode | undefined, constants: Names['constants']): Named[] {
   let node = argument;
   while (node?.type === 'NewExpression' && node.callee.type === 'Identifier' && node.callee.name === 'URL')
@@ -118,7 +118,7 @@ function hostsIn(argument: AnyNode | undefined, constants: Names['constants']): 
   return host === null ? [] : [{ kind: 'host', name: host }];
 }
 
-/** The text that a value begins with, as far as it is written out; `isWhole`: that is all of it. */
+/** Returns the literal text that a value begins with. `isWhole`: there is no more. */
 function startOf(value: AnyNode, constants: Names['constants']): { text: string; isWhole: boolean } {
   let text = '';
   for (const part of partsOf(value)) {
@@ -134,7 +134,7 @@ const textOf = (node: AnyNode, constants: Names['constants']): string | null => 
   return node.type === 'Literal' && typeof node.value === 'string' ? node.value : null;
 };
 
-/** What a sum or a template puts together, from the left. A sum may be longer than a stack is deep. */
+/** Returns the parts of a sum or a template, from the left. No recursion: a sum may be longer than the stack is deep. */
 function partsOf(value: AnyNode): (AnyNode | string)[] {
   const sum: AnyNode[] = [];
   let node = value;
@@ -151,7 +151,7 @@ function wholeTextOf(node: AnyNode, constants: Names['constants']): string | nul
   return isWhole ? text : null;
 }
 
-/** Texts by the `const` that holds them, where the source declares that name once. */
+/** Returns the texts of constants by name, for names that the source declares once. */
 function constantsOf(placed: readonly PlacedNode[]): ReadonlyMap<string, string> {
   const held = new Map<string, string>();
   const known = new Set<string>();

@@ -1,22 +1,22 @@
 import type { Range } from './mask.rules';
 
 /*
- * Credentials that a text shows by their look: generated keys, JWTs, private keys, what follows the name of an authentication scheme,
- * and passwords in URLs. Every expression is bounded or starts behind a lookbehind, so that hostile text is read in linear time.
+ * Credentials that are recognizable by their form: generated keys, JWTs, private keys, values after the name of an authentication
+ * scheme, and passwords in URLs. Every expression is bounded or starts with a lookbehind, so matching takes linear time.
  */
 
 const VALUE =
   /ptk_[0-9A-Za-z]{8}_[0-9A-Za-z]{20,38}|-----BEGIN [A-Z ]{0,40}(?:PRIVATE KEY|CERTIFICATE)-----[\s\S]*?(?:-----END [A-Z ]{0,40}-----|$)/g;
 const JWT = /eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*/y;
 const WORD = /[A-Za-z0-9_-]*/y;
-/** What follows the name of a scheme, when it holds a digit and is long: "Basic understanding" does neither. */
+/** A long value with a digit after the name of a scheme; "understanding" in "Basic understanding" is neither. */
 const SCHEME = /\b(?:Bearer|Basic|JWT) {1,8}(?=[^\s"',;]{0,200}[0-9])([A-Za-z0-9._~+/=-]{15,}[A-Za-z0-9_~+/=-])/dgi;
 /** `user:password@` of a URL; a user alone that is long is a token. */
 const USER_INFO = /:\/\/(?:[^\s/?#:"'<>]{0,256}:([^\s/?#"'<>]{1,512})|([^\s/?#:@"'<>]{20,256}))@/dg;
 /** The end of a private key whose beginning is not in the text. */
 const KEY_END = /^(?:(?!-----BEGIN)[\s\S]){0,8192}?-----END [A-Z ]{0,40}PRIVATE KEY-----/;
 
-/** Finds credentials by their look. `end` is where a text was cut, if it was: the beginning of a credential counts there. */
+/** Finds credentials by their form. `end` is where a text was cut, if it was: the beginning of a credential counts there. */
 export function credentialRanges(text: string, end: number | null): Range[] {
   const ranges: Range[] = [];
   for (const { 0: found, index } of text.matchAll(VALUE)) ranges.push({ start: index, end: index + found.length });
@@ -33,7 +33,7 @@ export function credentialRanges(text: string, end: number | null): Range[] {
 
 const toRange = ([start, end]: [number, number]): Range => ({ start, end });
 
-/** By hand, because an expression would start again at every `eyJ` of a long word. */
+/** Without a regular expression, which would start again at every `eyJ` of a long word. */
 function addJwts(text: string, ranges: Range[]): void {
   let done = 0;
   for (let at = text.indexOf('eyJ'); at !== -1; at = text.indexOf('eyJ', done)) {
@@ -49,10 +49,10 @@ function addJwts(text: string, ranges: Range[]): void {
 }
 
 const TOKEN_CHARACTER = /[A-Za-z0-9._~+/=-]/;
-/** Longest beginning of a credential that is looked for at a cut. */
+/** Characters of the longest beginning of a credential that is found at a cut. */
 const BEGINNING_CHARS = 8192;
 
-/** A key, JWT or value of a scheme that the cut at `end` went through. */
+/** Adds a key, JWT or value of a scheme that was cut at `end`. */
 function addBeginning(text: string, end: number, ranges: Range[]): void {
   let start = end;
   while (start > 0 && end - start < BEGINNING_CHARS && TOKEN_CHARACTER.test(text[start - 1]!)) start--;

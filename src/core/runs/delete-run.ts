@@ -4,8 +4,8 @@ import { ApiError, notFound } from '../../kernel/errors';
 import { verb } from '../access/verb';
 
 /**
- * Deletes the record of a call, for the sake of what is in it; the audit log keeps that it was there, and of which endpoint. 409 `in_use`
- * while the call goes on: its end would bring the record back.
+ * Deletes the record of a call. The audit log keeps the fact, and the endpoint. Throws 409 `in_use` while the call is running: its end
+ * would create the record again.
  */
 export const deleteRun = verb('run.delete', async (ctx, id: string): Promise<void> => {
   const { runs } = ctx.store;
@@ -13,7 +13,7 @@ export const deleteRun = verb('run.delete', async (ctx, id: string): Promise<voi
   if (!run) throw notFound('run');
   const { endpointId, outcome, startedAt } = run;
   if (outcome === 'running')
-    throw new ApiError('in_use', 'The call of this run goes on. Delete the run when it is over.');
+    throw new ApiError('in_use', 'The call of this run has not ended. Delete the run when it has.');
   await change(ctx, {
     action: 'run.delete',
     id,

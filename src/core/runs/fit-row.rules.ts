@@ -1,32 +1,32 @@
 import type { RunRow } from '../../storage/runs';
 import type { RunDetail } from './run.schema';
 
-/** A queue message holds 128 KB [Cloudflare's limit], and a record travels whole. */
+/** Bytes of a record, which is sent in one queue message of at most 128 KB (Cloudflare's limit). */
 export const ROW_BYTES = 100_000;
-/** What is left of a body when nothing else makes the record small enough. */
+/** Characters of a body that are kept when nothing else makes the record small enough. */
 const SHORT_BODY = 1024;
 
 const encoder = new TextEncoder();
 const bytesOf = (text: string): number => encoder.encode(text).length;
-/** Within a record, whose `detail` is escaped once more: what it takes at least. */
+/** Returns the least bytes of a value in a record, whose `detail` is escaped once more. */
 const sizeOf = (value: unknown): number => bytesOf(JSON.stringify(value));
 
 /**
- * The record as JSON text of at most ROW_BYTES, in the form that `runs.save` takes: `detail` is a text within it, so that SQLite
- * stores it as it is instead of parsing it.
+ * Serializes a record to at most ROW_BYTES, in the form that `runs.save` takes: `detail` is a text within it, which SQLite stores
+ * without parsing it.
  */
 export function toRowText(row: RunRow): string {
   const text = encode(row);
-  // A UTF-16 unit is at most three bytes: nearly every record is small enough without being measured.
+  // A UTF-16 unit is at most three bytes, so nearly every record is small enough without measuring it.
   return text.length * 3 <= ROW_BYTES ? text : encode(fitRow(row));
 }
 
 const encode = (row: RunRow): string => JSON.stringify({ ...row, detail: JSON.stringify(row.detail) });
 
 /**
- * The record, made small enough for a queue message. Everything in it is bounded, but in characters: escaped, or as ten thousand
- * lines of one letter, it can be many times as long. The last log lines go first, then steps and requests that the handler sent, then
- * the ends of bodies, then headers.
+ * Makes a record small enough for a queue message. Its parts are bounded in characters only: escaped, or as ten thousand lines of one
+ * letter, they can be many times as long. Drops the last log lines first, then steps and requests that the handler sent, then the ends
+ * of bodies, then headers.
  */
 export function fitRow(row: RunRow): RunRow {
   let over = bytesOf(encode(row)) - ROW_BYTES;
@@ -52,7 +52,7 @@ export function fitRow(row: RunRow): RunRow {
   return fitted;
 }
 
-/** Takes items off the end until `over` bytes are saved, or none is left. */
+/** Drops items from the end until `over` bytes are saved, or none is left. */
 function dropLast<T>(items: T[], over: number): { items: T[]; saved: number } {
   let saved = 0;
   let length = items.length;

@@ -15,18 +15,18 @@ const toSummary = ({ callerKind, callerId, executorId, startedAt, ...row }: RunS
 
 export const toRun = ({ detail, ...row }: RunRow): Run => ({ ...toSummary(row), ...detail });
 
-/** The whole record of one call. */
+/** Returns the whole record of one call. */
 export const getRun = verb('run.read', async (ctx, id: string): Promise<Run> => {
   const row = await ctx.store.runs.get(id);
   if (!row) throw notFound('run');
   return toRun(row);
 });
 
-/** The endpoint of this path, or else whatever has, or had, this id. */
+/** Returns the id of the endpoint with this path; else takes the text for an id, which may be that of a deleted endpoint. */
 const endpointIdOf = async (ctx: Context, endpoint: string): Promise<string> =>
   (await ctx.store.endpoints.byPath(endpoint))?.id ?? endpoint;
 
-/** Run history, newest first. `q` is matched to the letter in everything a run recorded. */
+/** Lists runs, newest first. `q` matches exactly, in all recorded text. */
 export const listRuns = verb('run.read', async (ctx, query: ListRunsQuery): Promise<Page<RunSummary>> => {
   const { limit, cursor, endpoint, endpointId, since, until, caller, q, ...filter } = query;
   const rows = await ctx.store.runs.list(

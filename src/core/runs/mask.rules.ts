@@ -1,4 +1,4 @@
-/** Replaces in a record what must not be stored. */
+/** Replaces values that must not be stored. */
 export const REDACTED = '[redacted]';
 
 /** A part of a text that must not be stored, `end` exclusive; `as` replaces it, REDACTED by default. */
@@ -8,7 +8,7 @@ export interface Range {
   as?: string;
 }
 
-/** Replaces the ranges of a text. Ranges that overlap become one, so that two rules never leave a part between them. */
+/** Replaces the ranges of a text. Merges ranges that overlap, so that two rules never leave a part between them. */
 export function mask(text: string, ranges: Range[]): string {
   if (ranges.length === 0) return text;
   ranges.sort((a, b) => a.start - b.start || b.end - a.end);

@@ -4,24 +4,24 @@ import { closeBracket, closeQuote } from './value-end.rules';
 /*
  * Values that follow a name, in text that is not JSON as a whole: `"token": "…"` and `{ token: [ … ] }` of logs, `token=…` of URLs
  * and messages, `x-api-key: …` of headers and YAML, `--token …` of commands, `<token>…</token>`, `[["token", "…"]]` of lists of pairs,
- * `{"name": "token", "value": "…"}`. Every expression is bounded, and what was found to be a value is not read again, so that hostile
- * text is read in linear time.
+ * `{"name": "token", "value": "…"}`. Every expression is bounded, and matching continues after each value, so it
+ * takes linear time.
  */
 
-/** A name in quotes, which carry backslashes where JSON is within JSON. */
+/** A name in quotes, with backslashes before them in JSON within JSON. */
 const QUOTED = /(?<!\\)(\\*)(["'`])([^"'`\\\n]{1,64})\1\2\s{0,20}(?::|=>)\s{0,20}/g;
 /** A bare name; `filter[token]` has two. */
 const BARE =
   /(?<![\w$.%-])-{0,2}([A-Za-z_$][\w$.%-]{0,63})(?:\[(\w{0,64})\])?[ \t]{0,8}(=>|=(?!=)|:(?!:|\/\/))[ \t]{0,20}/g;
 const OPTION = /(?<![\w-])--?([A-Za-z][\w-]{0,63})[ \t]{1,4}(?=[^\s-])/g;
 const ELEMENT = /<((?:[\w.-]{1,64}:)?)([A-Za-z_][\w.-]{0,63})(?:\s[^<>]{0,256})?>/g;
-/** The first of a pair in a list of pairs, as `Object.entries` and Python's `items()` show them. */
+/** The first of a pair in a list of pairs, as printed for `Object.entries` and Python's `items()`. */
 const PAIR = /(?<=[[({,]\s{0,20})[[(]\s{0,20}(\\{0,15})(["'`])([^"'`\\\n]{1,64})\1\2\s{0,20},\s{0,20}/g;
 /** A member that names the value of the next one. */
 const LABEL =
   /(?<![\w$])(?:name|key|field|header)\\{0,15}["'`]?\s{0,20}:\s{0,20}(\\{0,15})(["'`])([^"'`\\\n]{1,64})\1\2\s{0,20},\s{0,20}\\{0,15}["'`]?value\\{0,15}["'`]?\s{0,20}:\s{0,20}/gi;
 
-/** A value in quotes or brackets, with the name of its class in front where a console shows one. */
+/** A value in quotes or brackets, with the name of its class in front if a console prints one. */
 const ENCLOSED = /(\\{0,15})(["'`])|(?:[A-Za-z_$][\w$.]{0,63}(?:\(\d{1,10}\))? |\[[^\]\n]{0,64}\] )?[[{(]/y;
 
 const END_OF_MEMBER = /[,}\]\n\\"]/g;
@@ -34,7 +34,7 @@ const END_OF_COOKIE = /[\n"\\]/g;
 
 /** Headers whose values have commas, semicolons and pairs of their own. */
 const HAS_PARTS = /cookie|^(?:proxy-)?authorization$/i;
-/** What may come before a name that begins a line: indentation, marks of lists, quotes and diffs, `>` and `<` of HTTP logs. */
+/** Text that may come before a name at the start of a line: indentation, marks of lists, quotes and diffs, `>` and `<` of HTTP logs. */
 const LINE_START = /(?:^|\n)[ \t>*<+-]{0,40}$/;
 
 export type IsHidden = (name: string) => boolean;
@@ -108,7 +108,7 @@ function enclosedEnd(text: string, start: number): number | null {
     : closeQuote(text, ENCLOSED.lastIndex, quote, slashes.length);
 }
 
-/** Returns where a bare value ends: in a pair at the next delimiter, in a header or YAML with its line and what is indented below it. */
+/** Returns where a bare value ends: in a pair at the next delimiter, in a header or YAML after its line and the lines that are indented below it. */
 function bareEnd(text: string, match: RegExpExecArray, isPair: boolean): number {
   const { 0: found, 1: name = '', index } = match;
   const start = index + found.length;

@@ -5,21 +5,21 @@ import { redactQuery, redactText, redactValue, type Hidden } from './redact.rule
 import { NO_SECRETS } from './secret-forms.rules';
 import { isSuspect } from './sensitive-name.rules';
 
-/** A body of a call as a record gets it: the text of all of it, or of its start when `isCut`; `bytes` counts all of it. */
+/** A body of a call for its record: the whole text, or its start when `isCut`; `bytes` is the size of the whole body. */
 export interface KeptBody {
   text: string;
   bytes: number;
   isCut: boolean;
 }
 
-/** Bytes of a body that are read for its record: one that is longer is known by its start. */
+/** Bytes of a body that are decoded for its record; of a longer one, the start. */
 export const READ_BYTES = 262_144;
 
 const ENCODER = new TextEncoder();
 
 /**
- * Reads what a record needs of a body, or of its start when `length` is more than there is, in the charset of its type: what has to be left
- * out is looked for in text. Bytes that are none become replacement characters.
+ * Decodes a body for its record, in the charset of its type, since redaction works on text. `start` is only a part of the body when
+ * `length` is greater. Invalid bytes become replacement characters.
  */
 export function keepBytes(
   start: ArrayBuffer | Uint8Array,
@@ -29,7 +29,7 @@ export function keepBytes(
   const bytes = (start instanceof Uint8Array ? start : new Uint8Array(start)).subarray(0, READ_BYTES);
   const isCut = length > bytes.length;
   const text = lenientDecoderOf(contentType).decode(bytes);
-  // A character that the cut went through.
+  // Remove a character that was cut.
   return { text: isCut ? text.replace(/\ufffd{1,3}$/, '') : text, bytes: length, isCut };
 }
 
@@ -42,9 +42,9 @@ export function keepText(text: string): KeptBody {
 const FORM = /^[^\s={}[\]"<>]+=[^\s{}"<>]*$/;
 
 /**
- * Redacts a body and cuts it to `limit` bytes. It is read as JSON or as a form when it is one, and by rules about text otherwise. JSON
- * that cannot be read, because it is longer than READ_BYTES or broken, is left out when anything in its start has to be; so is
- * multipart, where names and values are lines apart.
+ * Redacts a body and cuts it to `limit` bytes. Parses JSON and forms, and applies the rules for text otherwise. JSON that
+ * cannot be parsed, because it is longer than READ_BYTES or malformed, is replaced as a whole when its start has a credential; so is
+ * every multipart body, whose names and values are on different lines.
  */
 export function redactBody(
   body: KeptBody,
@@ -68,7 +68,7 @@ function redactKept(body: KeptBody, type: string, hidden: Hidden, limit: number)
   if (type.includes('json') || /^\s*[{["]/.test(text)) {
     const read = body.isCut ? undefined : redactJson(text, hidden, limit);
     if (read !== undefined) return read;
-    // A name may be spelled with escapes, which only a parser can read.
+    // A name may contain escapes, which only a parser decodes.
     const isRead = !start.includes('\\u') && !body.isCut && !type.includes('json');
     if (!isRead && redactText(start, { ...hidden, secrets: NO_SECRETS }) !== start) return { text: REDACTED, isCut };
   }
@@ -77,9 +77,9 @@ function redactKept(body: KeptBody, type: string, hidden: Hidden, limit: number)
   return { text: redactText(start, hidden, isCut), isCut };
 }
 
-/** Undefined when the text is no JSON. */
+/** Returns undefined when the text is not JSON. */
 function redactJson(text: string, hidden: Hidden, limit: number): { text: string; isCut: boolean } | undefined {
-  // A secret that is JSON itself, or a part of it, is more than one string of the body.
+  // A secret that is JSON itself, or a part of it, spans several strings of the body.
   if (hidden.secrets.exact.some((secret) => secret.text.includes('"') && text.includes(secret.text))) return undefined;
   let value: unknown;
   try {

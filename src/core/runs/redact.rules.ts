@@ -6,18 +6,18 @@ import { secretRanges, type TextCut } from './secret-ranges.rules';
 import { isSensitiveName, isSuspect } from './sensitive-name.rules';
 
 /*
- * What must not be stored is taken out before a run record leaves the isolate: listed secrets in the forms that they usually take,
- * sensitive parameters, and what its name or its look tells to be a credential.
+ * Redaction of run records, before they leave the isolate: listed secrets in their usual forms, sensitive parameters, and values whose
+ * name or form is that of a credential.
  */
 
-/** What one call keeps out of its record, beside what is kept out of all: names of sensitive parameters, and values. */
+/** Values to redact in the record of one call, besides those redacted in all: names of sensitive parameters, and secrets. */
 export interface Hidden {
   names: ReadonlySet<string>;
   secrets: SecretForms;
 }
 export const NOTHING_HIDDEN: Hidden = { names: new Set(), secrets: NO_SECRETS };
 
-/** Returns true when it is certain, without a close look, that nothing in a text has to be taken out. */
+/** Returns true when a cheap test shows that nothing in a text has to be redacted. */
 const isHarmless = (text: string, { names, secrets }: Hidden): boolean =>
   names.size === 0 && secrets.exact.length === 0 && !isSuspect(text);
 
@@ -27,7 +27,7 @@ export const isHiddenName = (name: string, { names }: Hidden): boolean => {
   return names.has(bracket === -1 ? name : name.slice(0, bracket)) || isSensitiveName(name);
 };
 
-/** How a text ends that was cut inside an isolate; workflows add how long it was. */
+/** The end of a text that was cut inside an isolate; workflows add its length. */
 const CUT_END = /…(?: \(\d+ characters\))?$/;
 /** Replaces the middle of a long traceback. */
 const GAP = '\n    …\n';
@@ -44,7 +44,7 @@ function cutsOf(text: string, isCut: boolean): TextCut[] {
   return cuts;
 }
 
-/** Takes credentials out of a text. `isCut`: it goes on, so that its end may be the beginning of one. */
+/** Redacts credentials in a text. `isCut`: more text followed, so the end may be the beginning of a credential. */
 export function redactText(text: string, hidden: Hidden, isCut = false): string {
   return isHarmless(text, hidden) ? text : mask(text, rangesOf(text, hidden, isCut));
 }
@@ -60,13 +60,13 @@ function rangesOf(text: string, hidden: Hidden, isCut: boolean): Range[] {
   ];
 }
 
-/** Room for what is copied of a value, in characters: used up by what is copied; `isCut` when there was more. */
+/** Characters left for the copy of a value. `isCut` when the value did not fit. */
 export interface Room {
   left: number;
   isCut: boolean;
 }
 
-/** Copies a JSON-like value without credentials, at any depth, as far as there is room. */
+/** Copies a JSON-like value with credentials redacted at any depth, as far as there is room. */
 export function redactValue(
   value: unknown,
   hidden: Hidden,
@@ -76,7 +76,7 @@ export function redactValue(
   if (typeof value === 'string') return redactLeaf(value, hidden, room);
   if (typeof value === 'number') return redactNumber(value, hidden);
   if (typeof value !== 'object' || value === null) return value;
-  // Of JSON, only an integer with more digits than a number holds has one.
+  // In a value from JSON, only an integer beyond the precision of a number has a toJSON.
   if ('toJSON' in value && typeof value.toJSON === 'function') return redactNumber(value, hidden);
   if (depth > 64) return REDACTED;
   if (Array.isArray(value)) {
@@ -109,13 +109,13 @@ const isLabeled = (entries: [string, unknown][], hidden: Hidden): boolean =>
 const isHiddenPair = (item: unknown, hidden: Hidden): item is [string, unknown] =>
   Array.isArray(item) && item.length === 2 && isHiddenLabel(item[0], hidden);
 
-/** A name that stands where a value would. Not every text is asked for, since those that were are remembered. */
+/** Returns whether a text names a hidden value. Tests `isSuspect` first, since `isSensitiveName` caches each name. */
 const isHiddenLabel = (label: unknown, hidden: Hidden): boolean =>
   typeof label === 'string' &&
   label.length <= 64 &&
   (hidden.names.has(label) || (isSuspect(label) && isSensitiveName(label)));
 
-/** Takes the room of a comma. */
+/** Uses up the room of a comma. */
 function hasRoom(room: Room): boolean {
   room.isCut ||= room.left <= 0;
   room.left -= 1;
@@ -136,7 +136,7 @@ function redactNumber(value: number | object, hidden: Hidden): unknown {
   return redactText(text, hidden) === text ? value : REDACTED;
 }
 
-/** Takes credentials out of a query or urlencoded form; everything else stays as it was sent. */
+/** Redacts credentials in a query or urlencoded form; the rest stays as sent. */
 export function redactQuery(query: string, hidden: Hidden, isCut = false): string {
   if (isHarmless(query, hidden)) return query;
   const ranges = secretRanges(query, hidden.secrets, cutsOf(query, isCut));
@@ -153,7 +153,7 @@ export function redactQuery(query: string, hidden: Hidden, isCut = false): strin
   return mask(query, ranges);
 }
 
-/** Takes segments out of the path of a call: those that look like credentials, and those whose index is in `segments`. */
+/** Redacts segments in the path of a call: those that look like credentials, and those whose index is in `segments`. */
 export function redactPath(path: string, segments: ReadonlySet<number>, hidden: Hidden): string {
   if (segments.size === 0 && isHarmless(path, hidden)) return path;
   const ranges = secretRanges(path, hidden.secrets, []);
@@ -176,7 +176,7 @@ function decode(text: string): string {
   }
 }
 
-/** Takes secrets out of a text that the platform has lower-cased, such as the name of a header or a host. */
+/** Redacts secrets in a text that the platform has lower-cased, such as the name of a header or a host. */
 export function redactLowerCase(text: string, { secrets }: Hidden): string {
   if (secrets.exact.length === 0) return text;
   const lower: SecretForms = { exact: secrets.lower, loose: secrets.lower, lower: [] };

@@ -14,7 +14,7 @@ const RUN_HEADER_BYTES = 8192;
 const RUN_HEADER_CHARS = 1024;
 const RUN_URL_CHARS = 2048;
 
-/** All that is known of a call when it is over, as it was: nothing is taken out yet, and nothing is cut that a secret can be in. */
+/** All facts about a finished call. Not redacted yet, and texts that may contain a secret are not cut. */
 export interface FinishedCall {
   id: string;
   endpointId: string;
@@ -33,19 +33,19 @@ export interface FinishedCall {
   report: Report;
   outbound: readonly OutboundLine[];
   log: EndpointLog;
-  /** What stays out of the record wherever it turns up: sensitive parameters, listed secrets, the caller's credential. */
+  /** Values to redact anywhere in the record: sensitive parameters, listed secrets, the caller's credential. */
   hidden: Hidden;
-  /** Values of sensitive parameters, which have other names inside a workflow: steps are compared with them, however short. */
+  /** Values of sensitive parameters. In steps they may have other names, so steps are compared with them, even short ones. */
   sensitiveValues: readonly unknown[];
-  /** Which segments of the path, counted in `path.split('/')`, are such parameters. */
+  /** Indexes in `path.split('/')` of segments that are such parameters. */
   sensitiveSegments: ReadonlySet<number>;
 }
 
-/** Characters of JSON that the steps of a run may take: with all the rest they travel in one queue message of 128 KB. */
+/** Characters of JSON for the steps of a run, which is sent in one queue message of 128 KB. */
 const STEPS_CHARS = 60_000;
 const NO_STEPS = { kept: [], cut: false };
 
-/** The row of a finished call: redacted, then cut to size, with nothing but metadata where the endpoint logs only that. Pure. */
+/** Builds the row of a finished call: redacted, then cut to size; metadata only if the endpoint logs only that. Pure. */
 export function toRunRow(call: FinishedCall): RunRow {
   const full = call.log !== 'metadata';
   const { request, response, report, hidden } = call;
@@ -78,7 +78,7 @@ export function toRunRow(call: FinishedCall): RunRow {
       ? report.logs.map(([ms, level, message]) => ({
           at: instant(call, ms),
           level,
-          // Lines are cut inside the isolate, which does not say which one.
+          // Lines are cut inside the isolate, which does not report which one.
           message: printable(redactText(message, hidden, report.logsCut)),
         }))
       : [],
@@ -108,7 +108,7 @@ export function toRunRow(call: FinishedCall): RunRow {
   };
 }
 
-/** The row of a call that has just begun (endpoints that are `audited`). */
+/** Builds the row of a call that has just begun (`audited` endpoints only). */
 export function toStartedRow(
   call: Pick<
     FinishedCall,
@@ -166,12 +166,12 @@ function messageOf({ headers, body }: { headers: Headers; body: KeptBody | null 
 }
 
 function headersOf(headers: Headers, hidden: Hidden): Record<string, string> {
-  // Names of headers have no case.
+  // Header names are case-insensitive.
   const names = hidden.names.size === 0 ? hidden.names : new Set([...hidden.names].map((name) => name.toLowerCase()));
   const inHeaders: Hidden = names === hidden.names ? hidden : { ...hidden, names };
   const kept = Object.create(null) as Record<string, string>;
   let bytes = 0;
-  // The platform's iterator makes two objects for each header; this is done twice for every call.
+  // Not the platform's iterator, which creates two objects for each header: this runs twice in every call.
   headers.forEach((value, name) => {
     if (bytes > RUN_HEADER_BYTES || isLeftOutOfRuns(name)) return;
     bytes += name.length + Math.min(value.length, RUN_HEADER_CHARS);
@@ -200,10 +200,10 @@ function errorOf(
 const instant = ({ startedAt }: Pick<FinishedCall, 'startedAt'>, ms: number): string =>
   new Date(startedAt + clampMs(ms)).toISOString();
 
-/** A clock inside the isolate is the handler's to forge; a log line stays within the run's half hour. */
+/** A handler can forge the clock of its isolate, so times of log lines are limited to half an hour. */
 const clampMs = (ms: number): number => (ms >= 0 && ms < 1_800_000 ? Math.floor(ms) : 0);
 
-/** Logs and messages are written by attackers and read in terminals: control characters are shown, not obeyed. */
+/** Attackers may write logs and messages that are read in terminals, so control characters are escaped. */
 const printable = (text: string): string =>
   text.replace(
     /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,

@@ -2,31 +2,31 @@ import { createLogger } from '../../kernel/logger';
 import type { RunRow } from '../../storage/runs';
 import { toRowText } from './fit-row.rules';
 
-/** Makes the record of a run when there is time for it: after the answer. */
+/** Builds the record of a run; called after the response. */
 export type RunDraft = () => RunRow;
 
-/** Where run records leave the isolate: JSON text, one of each, in messages of many. Nobody parses them again before SQLite does. */
+/** The output for run records, as JSON texts, sent in batches. Only SQLite parses them again. */
 export interface RunSink {
   send: (rows: string[]) => Promise<void>;
 }
 
 export interface RunRecorder {
-  /** Takes a record into the buffer; `defer` keeps the isolate alive until the batch is out. Never throws. */
+  /** Adds a record to the buffer; `defer` keeps the isolate alive until the batch is sent. Never throws. */
   record: (draft: RunDraft, now: number, defer: (work: Promise<unknown>) => void) => void;
 }
 
 const log = createLogger('runs');
 
 const BATCH = 100;
-/** Waits between the tries of a batch that the sink refused: 15 s, half of what waitUntil lives after the answer. */
+/** Delays between the attempts to send a batch: 15 s together, half of the time that waitUntil has after the response. */
 const RETRY_MS = [1000, 2000, 4000, 8000];
-/** Records that wait for another try, at most: 30 MB of an isolate's 128, were each as large as it may be (fit-row.rules.ts). */
+/** Records that wait for a retry: at most 30 MB of an isolate's 128 MB when each has its maximum size (fit-row.rules.ts). */
 const MAX_WAITING = 300;
 
 /**
- * Buffers run records of one isolate and sends them in batches of 100, or `waitMs` after the first. A batch that the sink refuses is tried
- * again, five times in all. Nothing of this reaches the caller: a record that cannot be made, that was refused for good, or that
- * was the oldest when more than 300 waited for another try is counted and logged.
+ * Buffers the run records of one isolate and sends them in batches of 100, or `waitMs` after the first. When the sink rejects a batch, the
+ * recorder retries it, up to five attempts in all. Errors do not reach the caller: the recorder counts and logs a record that cannot be
+ * built, that was rejected five times, or that was the oldest when more than 300 waited for a retry.
  */
 export function createRunRecorder(
   sink: RunSink,
@@ -37,7 +37,7 @@ export function createRunRecorder(
   let openedAt = 0;
   let lost = 0;
 
-  /** Sends `drafts` unless they have left already: the clock of a buffer must not send the next one half full. */
+  /** Sends `drafts` unless they were sent already: the timer of a buffer must not send the next one half full. */
   const flush = async (drafts: RunDraft[]): Promise<void> => {
     if (drafts !== buffer) return;
     buffer = [];
@@ -64,7 +64,7 @@ export function createRunRecorder(
       const own = buffer;
       if (own.length >= BATCH) defer(flush(own));
       else if (own.length === 1 || now - openedAt > 2 * waitMs) {
-        // The first record of a buffer sets the clock. A clock that is overdue died with its request; this one takes over.
+        // The first record of a buffer starts the timer. An overdue timer was canceled with its request, so this record starts another.
         openedAt = now;
         defer(sleep(waitMs).then(() => flush(own)));
       }
@@ -72,16 +72,17 @@ export function createRunRecorder(
   };
 }
 
-/** Sends a batch, five times at most. `lose` hears of what is given up: refused for good, or the oldest when too many wait. */
+/** Returns a function that sends a batch, with up to five attempts. Calls `lose` for dropped batches: rejected five times, or the
+ * oldest when too many wait. */
 function createRetry(
   sink: RunSink,
   sleep: (ms: number) => Promise<void>,
   lose: (count: number, error: unknown) => void,
 ): (rows: string[]) => Promise<void> {
-  /** Batches that the sink refused, oldest first. One that is taken out is not tried again. */
+  /** Batches that the sink rejected, oldest first. A removed batch is not retried. */
   const waiting = new Set<string[]>();
 
-  /** Null when the sink took them, otherwise what it said. A part of them may arrive twice: the table keeps one row for a run. */
+  /** Returns null, or the error of the sink. Some rows may arrive twice; the table keeps one per run. */
   const attempt = async (rows: string[]): Promise<{ error: unknown } | null> => {
     try {
       await sink.send(rows);
@@ -92,7 +93,7 @@ function createRetry(
   };
   const hold = (rows: string[], error: unknown): void => {
     const count = rows.length;
-    log.warn('run records wait for another try', { event: 'run_record.delayed', count, error });
+    log.warn('run-record batch rejected by the queue, retrying', { event: 'run_record.delayed', count, error });
     waiting.add(rows);
     let held = 0;
     for (const batch of waiting) held += batch.length;
@@ -105,15 +106,15 @@ function createRetry(
   };
 
   return async (rows) => {
-    let refusal = await attempt(rows);
-    if (refusal === null) return;
-    hold(rows, refusal.error);
+    let failure = await attempt(rows);
+    if (failure === null) return;
+    hold(rows, failure.error);
     for (const ms of RETRY_MS) {
       await sleep(ms);
       if (!waiting.has(rows)) return;
-      refusal = await attempt(rows);
-      if (refusal === null) return void waiting.delete(rows);
+      failure = await attempt(rows);
+      if (failure === null) return void waiting.delete(rows);
     }
-    if (waiting.delete(rows)) lose(rows.length, refusal.error);
+    if (waiting.delete(rows)) lose(rows.length, failure.error);
   };
 }

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { PageQuery } from '../../kernel/page';
 
-/** `graph`: the run of a graph that was approved; its `endpointId` is the graph's id, or the endpoint whose call made it. */
+/** `graph`: the run of an approved graph; its `endpointId` is the graph's id, or the endpoint whose call created it. */
 export const RUN_KINDS = ['live', 'test', 'graph'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 
-/** `running` is only seen on audited endpoints, between the start of a call and its end. */
+/** `running` occurs only on audited endpoints, between the start of a call and its end. */
 export const RUN_OUTCOMES = [
   'success',
   'responded_error',
@@ -30,7 +30,7 @@ export type LogLevel = z.infer<typeof LogLevel>;
 
 const Headers = z.record(z.string(), z.string());
 
-/** One step of a workflow, or one node of a graph, in the order that they began. Times in ms; `startedMs` counts from when the call was let in. */
+/** One step of a workflow, or one node of a graph, in the order that they began. Times in ms; `startedMs` counts from the admission of the call. */
 export const RunStep = z.object({
   id: z.string(),
   action: z.string(),
@@ -43,7 +43,7 @@ export const RunStep = z.object({
   middleware: z
     .int()
     .optional()
-    .meta({ description: 'The middleware it is of, by its place; of the handler when absent' }),
+    .meta({ description: 'Index of the middleware that the step belongs to; absent for a step of the handler' }),
 });
 
 export const RunDetail = z.object({
@@ -79,8 +79,8 @@ export const RunDetail = z.object({
         refused: z.string().nullable(),
       }),
     )
-    .meta({ description: 'Requests that the handler sent, or was refused' }),
-  truncated: z.boolean().meta({ description: 'Something was longer than a run keeps' }),
+    .meta({ description: 'Requests that the handler sent, or that were refused' }),
+  truncated: z.boolean().meta({ description: 'True when a part of the record was cut' }),
 });
 export type RunDetail = z.infer<typeof RunDetail>;
 
@@ -97,7 +97,7 @@ const summary = {
   executor: z.string(),
 };
 
-/** A line of the run history. */
+/** An entry of the run history. */
 export const RunSummary = z.object(summary);
 export type RunSummary = z.infer<typeof RunSummary>;
 
@@ -125,6 +125,6 @@ export const ListRunsQuery = z
   })
   .refine(({ endpoint, endpointId }) => endpoint === undefined || endpointId === undefined, {
     path: ['endpointId'],
-    message: 'is another way to say endpoint: give one of them',
+    message: 'must not be combined with endpoint',
   });
 export type ListRunsQuery = z.infer<typeof ListRunsQuery>;

@@ -1,30 +1,30 @@
 import { unescapeWhole } from './unescape.rules';
 import { toBase64, toHex } from '../../kernel/encoding';
 
-/** A text to look for. `borders` is its table of repeats (secret-ranges.rules.ts), made when it is first needed. */
+/** A text to find. `borders` is its failure table (secret-ranges.rules.ts), computed when it is first needed. */
 export interface Needle {
   text: string;
   borders: Int32Array | null;
 }
 
-/** Values that no record may hold, in the forms that they are looked for. */
+/** Values that no record may contain, in the forms to search for. */
 export interface SecretForms {
-  /** Looked for in a text as it is. */
+  /** Found in unchanged text. */
   exact: readonly Needle[];
-  /** Looked for in a text whose escapes are taken off: those that an escape can be in. */
+  /** Found in text without its escapes: forms that may contain an escape. */
   loose: readonly Needle[];
-  /** Looked for where the platform has lower-cased a text: names of headers and hosts. */
+  /** Found in text that the platform has lower-cased: names of headers and hosts. */
   lower: readonly Needle[];
 }
 
-/** Shorter values turn up in ordinary text by chance: taking them out would leave nothing to read. */
+/** Characters. Shorter values occur in ordinary text by chance, which would become unreadable. */
 const MIN_LENGTH = 4;
-/** The same for encoded values, and for single lines of a value of many. */
+/** The same for encoded values, and for the lines of a longer value. */
 const MIN_ENCODED = 6;
 const MIN_LINE = 8;
-/** Longer values, which no listed secret has, are looked for piece by piece, and not in base64 or hexadecimal. */
+/** Characters. Longer values, which no listed secret has, are found in pieces, and not in base64 or hexadecimal. */
 const MAX_LENGTH = 16_384;
-/** Lines of one value that are looked for by themselves. */
+/** Lines of one value that are found separately. */
 const MAX_LINES = 200;
 
 export const NO_SECRETS: SecretForms = { exact: [], loose: [], lower: [] };
@@ -41,8 +41,8 @@ export const joinSecrets = (one: SecretForms, other: SecretForms): SecretForms =
         };
 
 /**
- * Compiles values into what is looked for: each value as it is, line by line, in base64 and base64url wherever it begins in a longer
- * text, and in hexadecimal. Escapes (JSON, URL, form, HTML) need no forms of their own: texts are searched without them, too.
+ * Compiles values to the forms to search for: unchanged, line by line, in base64 and base64url at any offset in a longer text, and in
+ * hexadecimal. Escapes (JSON, URL, form, HTML) need no forms, since texts are also searched without them.
  */
 export function compileSecrets(values: Iterable<string>): SecretForms {
   const exact = new Set<string>();
@@ -55,7 +55,7 @@ export function compileSecrets(values: Iterable<string>): SecretForms {
       lower.add(form.replace(/[A-Z]+/g, (part) => part.toLowerCase()));
       if (UNESCAPED.test(form)) continue;
       loose.add(form);
-      // The end of a value that looks like an escape would join what follows it.
+      // A value that ends like the start of an escape would combine with the text after it.
       loose.add(unescapeWhole(form).replace(/\\+$/, ''));
     }
   }
@@ -70,7 +70,7 @@ const piecesOf = (value: string): string[] =>
     value.slice(n * MAX_LENGTH, (n + 1) * MAX_LENGTH),
   );
 
-/** Most values are letters and digits, which JSON, URLs and HTML write as they are. */
+/** Most values are letters and digits, which JSON, URLs and HTML do not escape. */
 const UNESCAPED = /^[A-Za-z0-9_.~-]*$/;
 
 function formsOf(value: string): string[] {
@@ -82,7 +82,7 @@ function formsOf(value: string): string[] {
   return [...plain, ...texts.map(bytesAsText), ...encodedForms(trimmed === '' ? value : trimmed)];
 }
 
-/** What a value is when each byte of its UTF-8 is read as a character, as in `b'caf\\xc3\\xa9'` of Python. */
+/** Returns a value with each byte of its UTF-8 as a character, as in `b'caf\\xc3\\xa9'` of Python. */
 const bytesAsText = (value: string): string => {
   const bytes = new TextEncoder().encode(value);
   return bytes.length === value.length ? value : Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
@@ -90,7 +90,7 @@ const bytesAsText = (value: string): string => {
 
 function encodedForms(value: string): string[] {
   const bytes = [...new TextEncoder().encode(value)];
-  // What btoa takes: a byte for each character.
+  // The input of btoa has one byte for each character.
   const narrow = Array.from(value, (character) => character.charCodeAt(0));
   const isNarrow = narrow.length !== bytes.length && narrow.every((code) => code < 256);
   return [bytes, ...(isNarrow ? [narrow] : [])].flatMap((list) => {
@@ -100,8 +100,8 @@ function encodedForms(value: string): string[] {
 }
 
 /**
- * Returns the characters that a value always has in base64, with anything before and after it: three forms, one for each place in a group
- * of three bytes. For a value alone that is too short for that, all of its characters.
+ * Returns the characters that a value always has in base64, with anything before and after it: three forms, one for each offset in a group
+ * of three bytes. For a value that is too short for that, returns all of its characters.
  */
 function base64Forms(bytes: number[]): string[] {
   const cores = [0, 1, 2].map((before) => {

@@ -2,13 +2,13 @@ import type { Range } from './mask.rules';
 import type { Needle, SecretForms } from './secret-forms.rules';
 import { unescapeLevels, type Unescaped } from './unescape.rules';
 
-/** Where a text was cut: it goes on before `from`, or after `to`, in a part that is not there. */
+/** A cut of a text: a missing part precedes `from`, or follows `to`. */
 export interface TextCut {
   at: number;
   side: 'before' | 'after';
 }
 
-/** Finds every occurrence of the secrets, plain or under escapes, and what a cut has left of one. */
+/** Finds every occurrence of the secrets, plain or escaped, and the parts of secrets at cuts. */
 export function secretRanges(text: string, secrets: SecretForms, cuts: readonly TextCut[]): Range[] {
   const ranges: Range[] = [];
   if (secrets.exact.length === 0) return ranges;
@@ -35,7 +35,7 @@ function search(text: string, needles: readonly Needle[], places: Int32Array | n
 
 /**
  * Reads a text once (Knuth, Morris and Pratt), calls `found` with the end of every occurrence, those that overlap as well, and returns
- * how many characters of the needle the end of the text has.
+ * the length of the longest beginning of the needle that the text ends with.
  */
 function follow(text: string, needle: Needle, found?: (end: number) => void): number {
   const { text: wanted } = needle;
@@ -65,13 +65,13 @@ function bordersOf(text: string): Int32Array {
 
 /** Characters that a cut may leave of the escapes of one character. */
 const MAX_REST = 24;
-/** An escape that may not be whole, at the end of a text that was cut. */
+/** A possibly incomplete escape, at the end of a text that was cut. */
 const BROKEN_ESCAPE =
   /(?:\\+(?:[ux][0-9a-fA-F]{0,4})?|(?:%(?:25){0,2}[0-9a-fA-F]{0,2}){1,4}|&[#a-zA-Z0-9]{0,7}|\ufffd{1,3})$/;
-/** Characters that one character of a secret takes at most, escaped. */
+/** Characters of one escaped character of a secret, at most. */
 const WIDEST = 12;
 
-/** Finds the beginning of a secret that ends at a cut, with what the cut has left of an escape; null when there is none. */
+/** Finds the beginning of a secret at a cut, with the rest of a cut escape; null when there is none. */
 function beginningOfSecret(text: string, at: number, { exact, loose }: SecretForms): Range | null {
   const whole = text.slice(Math.max(0, at - longest(exact) * WIDEST), at);
   const broken = loose.length === 0 ? undefined : brokenAt(whole);
@@ -86,14 +86,14 @@ function beginningOfSecret(text: string, at: number, { exact, loose }: SecretFor
   return start === whole.length ? null : { start: at - whole.length + start, end: at, as: '' };
 }
 
-/** Returns where an escape begins that the end of a text may be in the middle of. */
+/** Returns the start of an escape that the end of a text may have cut. */
 function brokenAt(text: string): number | undefined {
   const from = Math.max(0, text.length - MAX_REST);
   const match = BROKEN_ESCAPE.exec(text.slice(from));
   return match === null ? undefined : from + match.index;
 }
 
-/** Yields where the text may end for good: at the cut, or before each part of an escape that is not whole. */
+/** Yields the possible ends of the text: the cut, or the start of each part of an incomplete escape. */
 function* endsOf(text: string, broken: number | undefined): Generator<number> {
   yield text.length;
   if (broken === undefined) return;
@@ -106,11 +106,11 @@ const longest = (needles: readonly Needle[]): number =>
 const lastOf = (text: string, needle: Needle): string => text.slice(Math.max(0, text.length - needle.text.length + 1));
 const placeOf = ({ text, places }: Unescaped, matched: number): number => places[text.length - matched]!;
 
-/** What a cut may have left of an escape, at the start of a text. */
+/** The possible rest of a cut escape at the start of a text. */
 const REST_OF_ESCAPE =
   /^(?:[0-9a-fA-F]{0,6}(?:%(?:25){0,2}[89abAB][0-9a-fA-F]){0,3}|\\*[ux]?[0-9a-fA-F]{0,4}|\\*["'\\/nrtbf]|[#a-z0-9]{0,6};)$/;
 
-/** Finds the end of a secret that begins at a cut; null when there is none. */
+/** Finds the end of a secret that was cut at its beginning; null when there is none. */
 function endOfSecret(text: string, at: number, { exact, loose }: SecretForms): Range | null {
   const rest = text.slice(at, at + longest(exact) * WIDEST);
   let end = 0;

@@ -2,12 +2,12 @@
  * Names whose values are credentials, and the words that a text must contain before any rule about credentials can find something.
  */
 
-/** A word of a name; those of the first line may also end a longer word, as in PGPASSWORD. */
+/** Words of sensitive names; those of the first line may also end a longer word, as in PGPASSWORD. */
 const NAME =
   /(?:password|passwd|passphrase|passcode|secret|token|cookie|apikey)s?(?:$|[^a-z])|(?:^|[^a-z])(?:auth|authorization|pass|pwd|pins?|otp|totp|cvv2?|cvc2?|credentials?|creds?|session|private ?key|access ?key|jwt)(?:$|[^a-z])|(?:api|access|private|secret|signing|encryption|master|account|shared|client)[- ]?(?:key|secret)|(?:access|refresh)[- ]?token|x[- ]signature/i;
 const MAX_SEEN = 1000;
 
-/** Remembers what was found out about a name: those of headers and members come again with every call. */
+/** Caches the result for each name: names of headers and members recur with every call. */
 function rememberNames(test: (name: string) => boolean): (name: string) => boolean {
   const seen = new Map<string, boolean>();
   return (name) => {
@@ -19,7 +19,7 @@ function rememberNames(test: (name: string) => boolean): (name: string) => boole
   };
 }
 
-/** Returns true for a name that reads as if its value were a credential. Splits camelCase, so that `userToken` counts and `tokenize` does not. */
+/** Returns true for a name whose value is probably a credential. Splits camelCase, so that `userToken` counts and `tokenize` does not. */
 export const isSensitiveName = rememberNames((name) =>
   NAME.test(name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll('_', ' ')),
 );

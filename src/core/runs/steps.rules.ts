@@ -2,7 +2,7 @@ import type { StepLine } from '../../runtime/types';
 import { REDACTED } from './mask.rules';
 import { redactText, redactValue, type Hidden } from './redact.rules';
 
-/** Every text and number in values, at any depth. */
+/** Returns every text and number in values, at any depth. */
 function leavesOf(values: readonly unknown[]): Set<unknown> {
   const leaves = new Set<unknown>();
   const collect = (value: unknown): void => {
@@ -14,8 +14,8 @@ function leavesOf(values: readonly unknown[]): Set<unknown> {
 }
 
 /**
- * Steps as they may be stored: what looks like a credential is taken out, and so is what a sensitive parameter was, under whatever
- * name a step has it. Longer values are looked for in every text of a run (secret-forms.rules.ts); this finds short ones.
+ * Redacts steps: values that look like credentials, and values of sensitive parameters under any name. Longer values are found in every
+ * text of a run (secret-forms.rules.ts); this also finds short ones.
  */
 export function redactSteps(
   steps: readonly StepLine[],
@@ -51,17 +51,17 @@ export function redactSteps(
   }));
 }
 
-/** Steps that a run keeps when there are too many: this many of the first and of the last. */
+/** Steps that a run keeps from the start and from the end when it has too many. */
 const EACH_END = 100;
-/** What stands for the input and output of a step that there was no room for. */
+/** Replaces the input and output of a step that did not fit. */
 const NO_ROOM = '… (no room for it in the run)';
 
 /**
- * Keeps as much of the steps as fits into `budget` characters of JSON: a run record travels in one queue message. That a step ran, how
- * and when, is kept before what it was given; what failed is kept before the rest.
+ * Cuts the steps to `budget` characters of JSON, since a run record is sent in one queue message. Keeps outcomes and times before inputs
+ * and outputs, and failed steps before the rest.
  */
 export function fitSteps(steps: readonly StepLine[], budget: number): { kept: StepLine[]; cut: boolean } {
-  // Most runs: nothing to choose.
+  // Most runs fit.
   if (steps.length <= 2 * EACH_END && sizeOf(steps) <= budget) return { kept: [...steps], cut: false };
   const some = steps.length <= 2 * EACH_END ? [...steps] : [...steps.slice(0, EACH_END), ...steps.slice(-EACH_END)];
   const slim = some.map(withoutValues);

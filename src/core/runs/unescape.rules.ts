@@ -1,4 +1,4 @@
-/** A text without escapes. `places` has the index in the original at which each character begins, and the original's length. */
+/** A text without escapes. `places` has the index in the original of each character, and the original's length at the end. */
 export interface Unescaped {
   text: string;
   places: Int32Array;
@@ -8,12 +8,12 @@ const ESCAPE =
   /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[^ux])|(?:%[0-9a-fA-F]{2})+|&(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});/g;
 const CONTROLS: Record<string, string> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', v: '\v', 0: '\0' };
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-/** JSON within JSON within a URL, and one more. */
+/** Levels of escapes: JSON within JSON within a URL, and one more. */
 const MAX_LEVELS = 4;
 
 /**
- * Takes the escapes of JSON, of programming languages, of URLs and of HTML off a text, level by level, and returns what each level
- * leaves: `%5C%22` gives `\"`, then `"`. Empty when there is nothing to take off.
+ * Decodes the escapes of JSON, of programming languages, of URLs and of HTML in a text, level by level, and returns the text after each
+ * level: `%5C%22` gives `\"`, then `"`. Empty when there are no escapes.
  */
 export function unescapeLevels(text: string): Unescaped[] {
   const levels: Unescaped[] = [];
@@ -27,7 +27,7 @@ export function unescapeLevels(text: string): Unescaped[] {
   return levels;
 }
 
-/** Takes all escapes off a text. */
+/** Decodes all escapes in a text. */
 export const unescapeWhole = (text: string): string => unescapeLevels(text).at(-1)?.text ?? text;
 
 function unescapeOnce(text: string, placeOf: (at: number) => number): Unescaped | null {
@@ -66,7 +66,7 @@ function fromEntity(name: string): string {
   return code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd';
 }
 
-/** Puts the characters of a run of `%XX`, each in its own place; bytes that are not UTF-8 stay as they are. */
+/** Decodes a run of `%XX`, and puts each character at its place; bytes that are not UTF-8 stay escaped. */
 function putBytes(run: string, index: number, put: (part: string, at: number, length: number) => void): void {
   for (let at = 0; at < run.length;) {
     const lead = Number.parseInt(run.slice(at + 1, at + 3), 16);

@@ -1,11 +1,11 @@
 /*
- * Where a value in a text ends: strings and brackets of JSON and of what consoles print, also as JSON within JSON, where every quote
- * carries backslashes. A value that was cut ends with the text.
+ * Finds the end of a value in a text: strings and brackets of JSON and of console output, also of JSON within JSON, where backslashes
+ * precede every quote. A value that was cut ends with the text.
  */
 
 /**
- * Returns the place after the quote that closes a string whose quotes carry `slashes` backslashes. A quote with more of them is part of the
- * string, unless the others are backslashes of the string's own; one with fewer ends the text around it.
+ * Returns the place after the quote that closes a string whose quotes follow `slashes` backslashes. A quote after more of them is part of
+ * the string, unless the others are escaped backslashes at its end; one after fewer ends the enclosing string.
  */
 export function closeQuote(text: string, from: number, quote: string, slashes: number): number {
   for (let at = text.indexOf(quote, from); at !== -1; at = text.indexOf(quote, at + 1)) {

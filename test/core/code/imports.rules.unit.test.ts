@@ -17,10 +17,10 @@ const PLACES: Record<string, (statement: string) => string[]> = {
     checkModule(`export default async () => { ${statement} }`).issues.map(({ message }) => message),
 };
 
-const NONE = /^there is no module "[^"]*"/;
+const NONE = /^module "[^"]*" is not available/;
 const LITERAL = /literal name/;
 const ATTRIBUTES = /attributes/;
-const REQUIRE = /there is no require\(\)/;
+const REQUIRE = /require\(\) is not available/;
 
 describe.each(Object.entries(PLACES))('%s', (_place, issuesOf) => {
   test.each([

@@ -124,7 +124,7 @@ test('a recovered queue gets the rejected records once, with newer ones', async 
   expect([made, waits]).toEqual([1, [500, 1000, 500]]);
   expect(console.warn).toHaveBeenCalledTimes(1);
   expect(console.warn).toHaveBeenCalledWith(
-    expect.stringContaining('"message":"run records wait for another try","count":1'),
+    expect.stringContaining('"message":"run-record batch rejected by the queue, retrying","count":1'),
   );
   expect(console.error).not.toHaveBeenCalled();
 });

@@ -91,7 +91,7 @@ describe('a JavaScript operation', () => {
   test('does not start with an import that is not there', async () => {
     expect(await run(`import 'zod';\nimport { env } from 'cloudflare:workers'; export default () => 1`)).toEqual({
       exitCode: 1,
-      error: expect.stringMatching(/^line 2, column 1: there is no module "cloudflare:workers"/),
+      error: expect.stringMatching(/^line 2, column 1: module "cloudflare:workers" is not available/),
       stdout: '',
     });
   });

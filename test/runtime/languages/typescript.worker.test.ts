@@ -57,7 +57,7 @@ describe('syntax beyond types that is not compiled is refused with its place', (
     ['a decorator of a class', 'const d = (x: any) => x;\n@d class A {}', { line: 2, column: 0, message: 'decorators are not supported here' }],
     ['a decorator of a method', 'class A { @d m() {} }', { line: 1, column: 10, message: 'decorators are not supported here' }],
     ['an accessor', 'class A { accessor x = 5 }', { line: 1, column: 19 }],
-    ['import = require', `import x = require('hono')\nx.Hono`, { line: 1, message: 'there is no require() here; write import' }],
+    ['import = require', `import x = require('hono')\nx.Hono`, { line: 1, message: 'require() is not available; use import' }],
     ['export as namespace', 'export as namespace Foo', { line: 1 }],
     ['JSX', 'const a = <div>hi</div>', { line: 1 }],
   ])('%s', async (_name, source, issue) => {

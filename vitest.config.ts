@@ -67,7 +67,15 @@ export default defineConfig({
     // One more than there are processors: those of `local`, which come first, wait more than they work.
     maxWorkers: availableParallelism() + 1,
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.unit.test.ts'], exclude: [SCRIPTS], isolate: false } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.unit.test.ts'],
+          exclude: [SCRIPTS],
+          isolate: false,
+          testTimeout: 30_000,
+        },
+      },
       { test: { name: 'scripts', include: [SCRIPTS], testTimeout: 120_000 } },
       inWorkerd({
         name: 'worker',

@@ -104,7 +104,7 @@ test.each([
   ['x'.repeat(64), 'x'.repeat(64), '', true],
   ['x'.repeat(65), 'x'.repeat(65), '', false],
   ['x\n', 'x\n', '', false],
-])('the target %j is %j and %j', (text, path, rest, isPath) => {
-  expect(readTarget(text)).toEqual({ path, rest });
+])('the target %j is %j and %j', (text, path, subpath, isPath) => {
+  expect(readTarget(text)).toEqual({ path, subpath });
   expect(isEndpointPath(path)).toBe(isPath);
 });

@@ -121,7 +121,7 @@ export const instabaseRoutes: Route[] = [
     id: 'refuseInstabaseMethod',
     method: 'all',
     path: '/:id',
-    policy: getEndpoint.permission,
+    verb: getEndpoint,
     tag,
     summary: 'Refuse every other method',
     answers: {},

@@ -61,7 +61,7 @@ export type AnyInput = Omit<RouteInput<z.ZodType, z.ZodType, z.ZodType, true>, '
   ifMatch: IfMatch | undefined;
 };
 
-/** Declares a route; `run` gets its inputs as the schemas type them. */
+/** Declares a route of a verb, whose permission is its policy. `args` and `run` get the input as the schemas type it. */
 export function route<
   P extends z.ZodObject | undefined,
   Q extends z.ZodObject | undefined,
@@ -79,33 +79,34 @@ export function route<
 ): Route {
   const { verb, args, toBody, ...rest } = spec;
   const run = async (ctx: Context, input: RouteInput<P, Q, B, M>): Promise<RouteAnswer> => {
-    const result = await verb!(ctx, ...(args!(input) as never[]));
+    const result = await verb(ctx, ...(args!(input) as never[]));
     if (spec.files) return { file: result as NonNullable<RouteAnswer['file']> };
     const status = Number(Object.keys(spec.answers)[0]);
     return { status, body: toBody ? toBody(result as Result<V>) : result };
   };
   // Its `run` takes narrower inputs than `Route` says; it is only ever given what its own schemas have read.
-  return { policy: verb?.permission, run, ...rest } as unknown as Route;
+  return { policy: verb.permission, run, ...rest } as unknown as Route;
 }
 
 type Arguments<V> = V extends (ctx: Context, ...args: infer A) => unknown ? A : never;
 type Result<V> = V extends (...args: never[]) => Promise<infer R> ? R : never;
 
-/** What a route does: a verb, with arguments made of the input. Its permission is the route's, and its result the body of the answer. */
-type Performed<Input, V> =
+/** What a route does, for the actors who have the permission of `verb`. */
+type Performed<Input, V> = { verb: V } & (
   | {
-      verb: V;
+      /** Makes the arguments of the verb; its result is the body, with the first status of `answers`. */
       args: (input: Input) => [...Arguments<V>];
       /** Makes the body from the result, where they differ. */
       toBody?: (result: Result<V>) => unknown;
-      policy?: undefined;
       run?: undefined;
     }
-  | (({ verb: V; policy?: undefined } | { policy: Route['policy']; verb?: undefined }) & {
+  | {
+      /** For what needs more than a call of the verb. */
       run: (ctx: Context, input: Input) => Promise<RouteAnswer>;
       args?: undefined;
       toBody?: undefined;
-    });
+    }
+);
 
 /** The `:id` of a route. */
 export const IdParams = z.strictObject({ id: z.string().min(1).max(64) });

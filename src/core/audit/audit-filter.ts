@@ -1,3 +1,4 @@
+import { fromIso } from '../../kernel/clock';
 import type { AuditFilter } from '../../storage/audit';
 import type { Context } from '../access/context';
 import type { AuditConditions } from './audit.schema';
@@ -10,7 +11,7 @@ export async function toAuditFilter(ctx: Pick<Context, 'store'>, query: AuditCon
     ...filter,
     actor: user?.id ?? actor,
     text: q,
-    since: since === undefined ? undefined : Date.parse(since),
-    until: until === undefined ? undefined : Date.parse(until),
+    since: fromIso(since),
+    until: fromIso(until),
   };
 }

@@ -1,4 +1,4 @@
-import { toIso } from '../../kernel/clock';
+import { fromIso, toIso } from '../../kernel/clock';
 import type { RunRow, RunSummaryRow } from '../../storage/runs';
 import type { Context } from '../access/context';
 import { notFound } from '../../kernel/errors';
@@ -35,8 +35,8 @@ export const listRuns = verb('run.read', async (ctx, query: ListRunsQuery): Prom
       endpointId: endpointId ?? (endpoint === undefined ? undefined : await endpointIdOf(ctx, endpoint)),
       callerId: caller,
       text: q,
-      since: since === undefined ? undefined : Date.parse(since),
-      until: until === undefined ? undefined : Date.parse(until),
+      since: fromIso(since),
+      until: fromIso(until),
     },
     readCursor(cursor),
     limit + 1,

@@ -1,3 +1,4 @@
+import { toIso } from '../../kernel/clock';
 import type { OutboundLine, Report } from '../../runtime/types';
 import type { RunRow } from '../../storage/runs';
 import type { Caller } from '../access/caller';
@@ -197,8 +198,7 @@ function errorOf(
   };
 }
 
-const instant = ({ startedAt }: Pick<FinishedCall, 'startedAt'>, ms: number): string =>
-  new Date(startedAt + clampMs(ms)).toISOString();
+const instant = ({ startedAt }: Pick<FinishedCall, 'startedAt'>, ms: number): string => toIso(startedAt + clampMs(ms));
 
 /** A handler can forge the clock of its isolate, so times of log lines are limited to half an hour. */
 const clampMs = (ms: number): number => (ms >= 0 && ms < 1_800_000 ? Math.floor(ms) : 0);

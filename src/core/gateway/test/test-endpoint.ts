@@ -1,3 +1,4 @@
+import { defined } from '../../../kernel/defined';
 import type { Caller } from '../../access/caller';
 import type { CallContext, RenderError } from '../call';
 import { codeOf, makeBundle } from '../bundle';
@@ -157,5 +158,5 @@ function testOf({ until, mocks }: TestEndpointInput, { bundle }: Definition): Ca
     if (!steps?.includes(id!))
       throw invalidField(at!, 'not_found', 'there is no such step in this version of the handler');
   }
-  return { ...(until === undefined ? {} : { until }), ...(mocks === undefined ? {} : { mocks }) };
+  return defined({ until, mocks });
 }

@@ -1,3 +1,4 @@
+import { fromIso } from '../../../kernel/clock';
 import type { Context } from '../../access/context';
 import { actorLabel } from '../../access/permissions';
 import { verb } from '../../access/verb';
@@ -25,7 +26,7 @@ export const createKey = verb('key.write', async (ctx, input: CreateKeyInput): P
     alias: input.alias,
     prefix: visiblePrefix(value),
     active: input.active,
-    expiresAt: input.expiresAt === null ? null : Date.parse(input.expiresAt),
+    expiresAt: fromIso(input.expiresAt),
     version: 1,
     revision: 1,
     createdAt: now,

@@ -1,9 +1,8 @@
+import { toIso } from '../../../kernel/clock';
 import type { EndpointRow } from '../../../storage/endpoints';
 import { fillDefaults } from '../../../kernel/fields';
 import { completeRules } from './apply-rules';
 import { ACCESS_RULES, RULE_FIELDS, type Endpoint } from './endpoint.schema';
-
-const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** Returns an endpoint as the API answers it; `origin` starts its URL. */
 export function toEndpoint(row: EndpointRow, origin: string): Endpoint {
@@ -24,8 +23,8 @@ export function toEndpoint(row: EndpointRow, origin: string): Endpoint {
     ...fillDefaults(RULE_FIELDS, rules),
     parameters: rules.parameters,
     revision: row.revision,
-    createdAt: iso(row.createdAt),
-    updatedAt: iso(row.updatedAt),
+    createdAt: toIso(row.createdAt),
+    updatedAt: toIso(row.updatedAt),
     createdBy: row.createdBy,
     url: `${origin}/u/${row.path}`,
   };

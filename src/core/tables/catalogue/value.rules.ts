@@ -1,3 +1,4 @@
+import { toIso } from '../../../kernel/clock';
 import * as z from 'zod';
 import { MAX_JSON_DEPTH } from '../../../kernel/json.rules';
 import { LongInteger, toInteger } from '../../../kernel/long-integers';
@@ -61,7 +62,7 @@ export function fromStored(type: ValueType, stored: Scalar): unknown {
   if (stored === null) return null;
   if (type === 'boolean') return stored === 1;
   if (type === 'json') return JSON.parse(stored as string) as unknown;
-  return type === 'timestamp' ? new Date(stored as number).toISOString() : stored;
+  return type === 'timestamp' ? toIso(stored as number) : stored;
 }
 
 /** -0 and 0 are one value. */

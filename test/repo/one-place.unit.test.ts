@@ -16,6 +16,25 @@ const HOMES: [what: string, pattern: RegExp, files: string[]][] = [
   ['HMAC', /\bcreateHmac\(/, ['kernel/signed.ts', 'core/identity/keys/hash-key.ts']],
   ['SHA-256', /\bcreateHash\(/, ['kernel/signed.ts']],
   ['comparisons in constant time', /\btimingSafeEqual\(/, ['kernel/signed.ts', 'core/identity/users/password.ts']],
+  ['commits', /\bcommit\(/, ['core/change/change.ts']],
+  ['audit rows', /\bauditRow\(|\baudit\.add\(/, ['core/audit/audit-row.ts', 'core/change/change.ts']],
+  ["invalidations of the isolate's cache", /\bctx\.cache\.invalidate\(/, ['core/change/change.ts']],
+  ['answers kept for a repeat', /\bidempotency\.insert\(/, ['core/change/change.ts']],
+  // The others are permissions that depend on the input or on a setting.
+  [
+    'permission checks',
+    /\bauthorize\(/,
+    [
+      'core/access/permissions.ts',
+      'core/access/verb.ts',
+      'core/publishing/endpoints/check-endpoint.ts',
+      'core/publishing/endpoints/update-endpoint.ts',
+      'http/wire/wire.ts',
+      'plynx/files/read-file.ts',
+    ],
+  ],
+  ['labels of actors', /kind === 'user' \? \S*actor\.id : \S*actor\.kind\b(?! ===)/, ['core/access/permissions.ts']],
+  ['times of the API', /new Date\(.+\)\.toISOString\(/, ['kernel/clock.ts']],
   ['tests for an object', /=== 'object' && \w+ !== null && !Array\.isArray/, ['kernel/json.rules.ts']],
 ];
 

@@ -1,4 +1,3 @@
-import type { CommitResult } from '../../storage/commit';
 import { ApiError } from '../../kernel/errors';
 
 /** `If-Match` of a write: a revision, or null when the caller did not send one. */
@@ -14,15 +13,4 @@ export const staleRevision = (current: number): ApiError =>
 /** Refuses a write that was decided on an older state than the one just read. */
 export function checkRevision(ifMatch: IfMatch, current: number): void {
   if (ifMatch !== null && ifMatch !== current) throw staleRevision(current);
-}
-
-/** Throws what a commit that was not carried out means; `taken` names the error of a unique index that was in the way. */
-export function expectDone(result: CommitResult, revision: number, taken?: ApiError): void {
-  if (result.kind === 'stale') throw staleRevision(revision + 1);
-  if (result.kind === 'unmet')
-    throw new ApiError(
-      'stale_revision',
-      'Something that this names, a role or a handler say, was deleted meanwhile. Repeat it: the answer then says what.',
-    );
-  if (result.kind === 'taken') throw taken ?? new ApiError('name_taken', 'This name is taken.');
 }

@@ -2,7 +2,6 @@ import type { CommitResult, Precondition, Write } from '../../storage/commit';
 import type { Context } from '../access/context';
 import { staleRevision } from '../access/revision';
 import { auditRow } from '../audit/audit-row';
-import { keepAnswer } from '../idempotency/keep-answer';
 import { inUse } from '../uses/in-use';
 import type { Used } from '../uses/use.schema';
 import { ApiError } from '../../kernel/errors';
@@ -42,20 +41,27 @@ type Committing = Pick<Context, 'actor' | 'store' | 'cache' | 'now' | 'requestId
 type Changing = Committing & Pick<Context, 'firstAnswer'>;
 
 /**
- * Makes one change: the writes, their audit row and the answer to keep are one transaction, and this isolate forgets what it remembers.
+ * Makes one change: the writes, their audit row and the answer to keep are one transaction, and the cache of this isolate is invalidated.
  * Throws 412 `stale_revision`, 409 `in_use`, 409 `name_taken`, or what `taken` and `explain` say; nothing has changed then.
  */
 export async function change(ctx: Changing, wanted: Change): Promise<void> {
   const { also = [], requires = [], unused } = wanted;
   const result = await carryOut(ctx, {
     ...wanted,
-    also: 'answer' in wanted ? [...also, ...keepAnswer(ctx, wanted.answer)] : also,
+    also: 'answer' in wanted ? [...also, ...keptAnswer(ctx, wanted.answer)] : also,
     requires: unused ? [...requires, ctx.store.uses.none(unused.used, unused.force)] : requires,
   });
   if (result.kind !== 'done') throw (await wanted.explain?.(result)) ?? (await errorOf(ctx, wanted, result));
 }
 
-/** A change that its caller does not have to hear the reason of when it is refused. */
+/**
+ * Returns the write that stores the result of a verb, for the batch of its change: both happen or neither, and the database accepts only
+ * one of two requests with the same key. Empty without an Idempotency-Key.
+ */
+const keptAnswer = ({ firstAnswer, store }: Changing, answer: unknown): Write[] =>
+  firstAnswer === null ? [] : [store.idempotency.insert(firstAnswer(answer))];
+
+/** A change whose caller needs no reason when it is refused. */
 type Attempt = Pick<Change, 'action' | 'id' | 'changes' | 'write' | 'also' | 'requires' | 'undo'>;
 
 /** Makes one change as `change` does; returns false instead of throwing when it is refused. */
@@ -69,7 +75,7 @@ async function carryOut(ctx: Committing, wanted: Attempt): Promise<CommitResult>
     if (result.kind !== 'done') await undo?.();
     return result;
   } finally {
-    // Also when it fails: the change may have been made, and only the answer of the database was lost.
+    // Also when it throws: the database may have made the change, and only its response was lost.
     ctx.cache.invalidate();
   }
 }

@@ -100,7 +100,7 @@ test('an attempt says whether it was made', async () => {
   expect(await stored(name)).toBe('b');
 });
 
-test('every change invalidates what the isolate remembers, also one of which the outcome is not known', async () => {
+test('every change invalidates the cache of the isolate, also when its outcome is unknown', async () => {
   let invalidated = 0;
   const counting = { ...ctx, cache: { ...ctx.cache, invalidate: () => void invalidated++ } };
   const { wanted } = await describeRole(1);

@@ -11,7 +11,7 @@ const FIELDS = {
   limits: z.strictObject({ time: z.int().min(1).default(10), steps: z.int().optional() }).prefault({}),
 };
 
-test('only what is prefaulted and has fields is a group', () => {
+test('a prefaulted object with fields is a group, and nothing else is', () => {
   expect(Object.keys(FIELDS).filter((name) => groupOf(FIELDS[name as keyof typeof FIELDS]))).toEqual(['limits']);
 });
 

@@ -79,7 +79,7 @@ test.each(sets.flatMap(([set, names]) => each(names).map((name) => ({ set, name 
   },
 );
 
-test('what no handler gets is no parameter either', () => {
+test('a header that no handler receives cannot be a parameter', () => {
   const names = sets.flatMap(([, names]) => each(names));
   expect(names.filter((name) => isHiddenFromHandlers(name) && !isClosedToParameters(name))).toEqual([]);
 });

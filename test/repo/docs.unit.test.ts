@@ -89,6 +89,18 @@ test('paths that pages and comments name exist', () => {
   expect(staleOf({ source: '// As worker.ts, not gone.ts, does.' }, citedInComments)).toHaveLength(1);
 });
 
+test('tests that pages quote by name exist', () => {
+  const gone: string[] = [];
+  for (const [page, text] of Object.entries(pages)) {
+    for (const [, file, quotes] of text.matchAll(/`([\w./-]+\.test\.ts)`: ((?:"[^"]+"(?:, )?)+)/g)) {
+      const tests = Object.entries(sources).filter(([path]) => path.endsWith(`/${file}`));
+      for (const [, name] of quotes!.matchAll(/"([^"…]+)/g))
+        if (!tests.some(([, source]) => source.includes(name!))) gone.push(`${page}: ${file}: ${name}`);
+    }
+  }
+  expect(gone).toEqual([]);
+});
+
 test('every dependency has its reason', () => {
   const reasons = pages['/docs/decisions/0003-libraries.md']!;
   const rows = new Set(

@@ -94,7 +94,7 @@ test('the answer of a new thing is kept with it for a repeat', async () => {
   expect((await ctx.store.idempotency.get('usr_x', key))?.body).toBe(JSON.stringify({ name: row.name }));
 });
 
-test('an attempt says whether it was made', async () => {
+test('an attempt returns whether it was made', async () => {
   const { name, wanted } = await describeRole(1);
   expect([await tryChange(ctx, wanted), await tryChange(ctx, wanted)]).toEqual([true, false]);
   expect(await stored(name)).toBe('b');

@@ -12,7 +12,7 @@ describe.each(NOUNS)('%s', (noun) => {
     const { body, answer } = schemasOf(verb + noun);
     expect(body.filter((name) => !answer.includes(name) && !NOT_ANSWERED.includes(name))).toEqual([]);
   });
-  test('what an update sets, a creation may set, too', () => {
+  test('every field of an update is a field of the creation', () => {
     const { body } = schemasOf(`create${noun}`);
     const changes = schemasOf(`update${noun}`).body;
     expect(changes.filter((name) => !body.includes(name) && !NOT_ANSWERED.includes(name))).toEqual([]);

@@ -63,7 +63,7 @@ const policyOf = ({ policy }: MountedRoute) =>
 
 const guarded = MOUNTED_ROUTES.filter((route) => !['public', 'open'].includes(policyOf(route)));
 
-test('these routes need no credential, and no others', () => {
+test('only the listed routes need no credential', () => {
   const others = MOUNTED_ROUTES.filter((route) => !guarded.includes(route));
   expect(others.map(({ method, path }) => `${method} ${path}`)).toEqual([
     'POST /admin/bootstrap',

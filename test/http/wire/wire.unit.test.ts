@@ -18,12 +18,12 @@ test('a route without a policy stops the app from starting, on every wire', () =
   expect(() => mountRoutes(app(), plynxWire, [{ ...plynxRoutes[0]!, ...undeclared }])).toThrow(/declares no policy/);
 });
 
-test('so does a route without a summary, where the wire is documented', () => {
+test('a route without a summary keeps a documented wire from starting', () => {
   expect(() => mountRoutes(app(), adminWire, [{ ...adminRoutes[0]!, summary: '' }])).toThrow(/declares no summary/);
   expect(() => mountRoutes(app(), instabaseWire, [{ ...instabaseRoutes[0]!, summary: '' }])).toThrow(/no summary/);
   expect(() => mountRoutes(app(), plynxWire, [plynxRoutes[0]!])).not.toThrow();
 });
 
-test('so does an id that two routes share', () => {
+test('an id that two routes share keeps the Worker from starting', () => {
   expect(() => mountRoutes(app(), adminWire, [adminRoutes[0]!, adminRoutes[0]!])).toThrow(/the id of another route/);
 });

@@ -51,7 +51,7 @@ test('fields that are not declared are among the parameters; a body of any other
   expect(await send('application/json', '[1]')).toEqual({ params: {}, body: [1] });
 });
 
-test('an error tells the caller nothing, and the run everything, with the step', async () => {
+test('a failed step is a bare 500, and its details are in the run', async () => {
   const { endpoint } = await publishWorkflow([
     { id: 'bad', do: 'set', name: 'x', value: { $: 'body.a.b' } },
     respond(1),

@@ -82,7 +82,7 @@ describe('the settings that there are', () => {
       'access',
     ]);
   });
-  test('of access do not share a name with others: both are stored in one document', () => {
+  test('of access have names that no other setting has: both are stored in one document', () => {
     const access = Object.keys(ENDPOINT_FIELDS.access.unwrap().shape);
     expect(access.filter((name) => name in ENDPOINT_FIELDS)).toEqual([]);
   });

@@ -52,14 +52,14 @@ const use = (id: string, options: CallOptions = {}): Promise<Outcome> =>
 
 describe.each(TEMPLATES.map((template) => [template.id, template] as const))('%s', (_, template) => {
   test('has the form of a template', () => expect(Template.parse(template)).toEqual(template));
-  test('its workflow passes the checks in its endpoint', () => {
+  test('has a workflow that passes the checks in its endpoint', () => {
     if (!template.handler.path.endsWith('.workflow.json'))
       return expect(template.handler.path).toMatch(/\.(js|ts|py)$/);
     const { errors, warnings } = checkWorkflow(template.handler.source, surroundings(template));
     const known = template.endpoint.access.level === 'public' ? ['public_with_secret', 'public_write'] : [];
     expect([errors, warnings.filter(({ code }) => !known.includes(code))]).toEqual([[], []]);
   });
-  test('its middleware passes the checks, and so do the values it is given', () => {
+  test('has middleware that passes the checks with its values', () => {
     for (const { handler, with: values } of template.middleware ?? []) {
       const { workflow, errors, warnings } = checkWorkflow(handler.source);
       expect([errors, warnings]).toEqual([[], []]);

@@ -35,7 +35,7 @@ describe('a change of many rows', () => {
     [{ text: [] }],
     [{ text: { contains: '' }, integer: 5 }],
     [[{ field: 'json', op: 'isNull' }]],
-  ])('with one does not: %j', (where) => expect(bare(where)).toBe(false));
+  ])('a change with a condition does not need all: %j', (where) => expect(bare(where)).toBe(false));
   test('all does not put conditions aside', () =>
     expect(planMany(table, { where: { text: 'x' }, all: true })).toMatchObject({
       plan: [{ key: 'c_text', value: 'x' }],

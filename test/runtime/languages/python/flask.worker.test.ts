@@ -41,7 +41,7 @@ test.each(recorded.entries as unknown as Entry[])('$name: as Flask and Werkzeug'
   expect(answers).toEqual(entry.answers);
 });
 
-describe('what goes out', () => {
+describe('response headers and bodies', () => {
   test('Content-Length is left to the platform', async () => {
     const { head } = await ask('return Response("x", headers={"Content-Length": "7", "X-A": "b"})');
     expect(head.headers).toEqual([['X-A', 'b']]);

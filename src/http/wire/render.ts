@@ -4,14 +4,15 @@ import type { Asked } from './wire';
 
 /** Returns the answer of a route as a response: JSON, nothing, or a file. */
 export function renderAnswer(answer: RouteAnswer, { requestId }: Asked): Response {
-  const { status = 200, statusText = '', body, file } = answer;
+  const { status = 200, statusText, body, file } = answer;
   const headers: Record<string, string> = { ...SAFE_HEADERS, 'x-request-id': requestId, ...answer.headers };
   if (file) return renderFile(file, headers);
   if (status === 204) return new Response(null, { status, headers });
   headers['content-type'] = 'application/json';
   const revision: unknown = typeof body === 'object' && body !== null && 'revision' in body ? body.revision : undefined;
   if (typeof revision === 'number') headers.etag = `"${revision}"`;
-  return new Response(JSON.stringify(body), { status, statusText, headers });
+  // An empty phrase would be sent as one: the platform's own stays where the route has none.
+  return new Response(JSON.stringify(body), { status, headers, ...(statusText === undefined ? {} : { statusText }) });
 }
 
 const renderFile = (

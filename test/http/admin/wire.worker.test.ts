@@ -170,6 +170,11 @@ test('an unknown resource is the same 404 for every noun', async () => {
   expect((await admin('GET', '/nothing')).status).toBe(404);
 });
 
+test('an answer has the reason phrase of its status', async () => {
+  const { status, statusText } = await call('/admin/keys', { headers: { authorization: `Bearer ${token}` } });
+  expect([status, statusText]).toEqual([200, 'OK']);
+});
+
 test('every answer of Portico itself is safe to open in a browser', async () => {
   for (const path of ['/health', '/openapi.json', '/admin/keys', '/u/none', '/nowhere']) {
     const { headers } = await call(path);

@@ -153,6 +153,14 @@ describe('with PLYNX_OPEN_RESOURCES', () => {
 });
 
 describe('the rest of the wire', () => {
+  it.each([
+    ['/graphs/new', 'GET, OPTIONS'],
+    ['/graphs/x/update', 'PATCH, POST, OPTIONS'],
+    ['/upload_file', 'POST, PUT, OPTIONS'],
+  ])('%s takes %s', async (path, allow) => {
+    const answer = await askPlynx('DELETE', path);
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, allow]);
+  });
   it('a browser may ask first', async () => {
     const answer = await askPlynx('OPTIONS', '/graphs');
     expect(answer.status).toBe(200);

@@ -1,5 +1,5 @@
 /**
- * What Python costs, as ratios of one run: a warm call that does nothing against the equal JavaScript call, and a boot from the
+ * The cost of Python, as ratios of one run: a warm call that does nothing against the equal JavaScript call, and a boot from the
  * snapshot against one without it. Needs dist/ (scripts/build-python.ts). `node bench/python.ts` prints the figures.
  */
 import { readFileSync } from 'node:fs';

@@ -10,7 +10,7 @@ import { writeIfChanged } from './write-if-changed.ts';
 const ASSETS = 'dist/assets';
 const GUIDES = '/docs/guides';
 
-/** Where a Markdown file of this project is served; null for one that is not. */
+/** Returns the path under which a Markdown file of this project is served; null for one that is not served. */
 export function addressOf(file: string): string | null {
   if (/^docs\/.+\.md$/.test(file)) return `${GUIDES}/${file.slice('docs/'.length, -'.md'.length)}`;
   const example = /^examples\/([^/]+)(?:\/README\.md|\/)?$/.exec(file)?.[1];
@@ -62,7 +62,7 @@ function toHtml(file: string, text: string): string {
         const target = targetOf(file, href);
         return target === null ? label : `<a href="${escapeHtml(target)}">${label}</a>`;
       },
-      // What a guide has in angle brackets stands for something; only comments are HTML, and for tests.
+      // Angle brackets in a guide are placeholders. Only comments are HTML: they mark examples for tests.
       html: ({ text: html }: Tokens.HTML | Tokens.Tag): string => (html.startsWith('<!--') ? '' : escapeHtml(html)),
     },
   });
@@ -76,7 +76,7 @@ const anchorOf = (heading: string): string =>
     .replace(/[^\p{L}\p{N}\s_-]/gu, '')
     .replace(/\s/g, '-');
 
-/** Where the pages say that a local service is. Links to it lead to the service that has the page. */
+/** The address of a local service in the pages. Links to it become links to the service that serves the page. */
 const LOCAL = 'http://127.0.0.1:8787/';
 
 function targetOf(file: string, href: string): string | null {

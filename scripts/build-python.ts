@@ -27,7 +27,7 @@ const HARNESS = join(ROOT, 'src/runtime/harness/python');
 const MAX_ASSET = 25 * 1024 * 1024;
 const COPIED = ['pyodide.asm.wasm', 'pyodide.asm.mjs', 'pyodide.mjs', 'python_stdlib.zip'];
 const ASSETS = [...COPIED, 'zones.bin', 'snapshot.bin', 'helpers.json', 'library.json', 'harness.mjs', 'templates.zip'];
-/** What renders templates: jinja2 and what it needs, and the harness's part around it. */
+/** The template renderer: jinja2 with its dependencies, and the harness around it. */
 const TEMPLATES = [join(ROOT, 'vendor/python'), join(HARNESS, 'templates')];
 
 /** hex SHA-256 over the names and bytes of everything that the output depends on. */
@@ -37,7 +37,7 @@ function hashInputs(): string {
   const files = [
     ...[...COPIED, 'pyodide-lock.json', 'package.json'].map((name) => join(PYODIDE, name)),
     ...below(HARNESS),
-    // What it shares with the other harnesses.
+    // Shared with the other harnesses.
     ...readdirSync(dirname(HARNESS)).map((name) => join(dirname(HARNESS), name)),
     ...below(TEMPLATES[0]!),
     ...below(join(ROOT, 'scripts/python')),

@@ -15,7 +15,7 @@ export const buildShell = (outDir: string): Promise<number> =>
 export const buildJavaScriptOperation = (outDir: string): Promise<number> =>
   bundle('src/runtime/harness/javascript-operation.js', join(outDir, 'javascript-operation.txt'));
 
-/** What is changed in the shell, which has no setting for it. The build fails when one of these is not there any more. */
+/** Changes of the shell for which it has no setting. The build fails when it no longer contains one of these texts. */
 const CHANGES: [what: RegExp, instead: string][] = [
   // Advice for its host means nothing to the author of a script.
   [

@@ -32,7 +32,7 @@ async function buildHarness(): Promise<string> {
   return outputFiles![0]!.text;
 }
 
-/** What compiled workflows import, as one module; it joins an isolate only where a workflow runs. */
+/** The imports of compiled workflows, as one module; it joins an isolate only where a workflow runs. */
 async function buildWorkflowHarness(): Promise<string> {
   const { outputFiles } = await build({ ...common, entryPoints: ['src/runtime/harness/workflow/main.ts'] });
   return outputFiles![0]!.text;

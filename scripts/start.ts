@@ -68,11 +68,11 @@ async function serve(options: StartOptions, lock: StateLock): Promise<number> {
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-// Before everything is up there is nothing to end in order; what was started is told to end on exit.
+// Before everything is up there is nothing to end in order; started processes are signaled on exit.
 let end = (): void => process.exit(130);
 for (const signal of SIGNALS) process.on(signal, () => end());
 watchLauncher(() => end());
-// Nothing reads the output any more: whoever started this has gone.
+// The reader of the output, which started this process, is gone.
 process.stdout.on('error', () => end());
 
 /** Resolves at Ctrl-C, a kill, when the terminal is closed, or when npm is gone. */

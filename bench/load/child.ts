@@ -1,5 +1,5 @@
 /**
- * The load generator: a process of its own, so that neither the server's nor the bench's event loop stands between two requests.
+ * The load generator: a process of its own, so that neither the server's nor the bench's event loop delays a request.
  * Takes orders over IPC, answers each with a Sample. autocannon's own histogram counts whole milliseconds, which is the size of an
  * answer here: so latencies are kept as they are measured.
  */

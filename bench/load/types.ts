@@ -15,7 +15,7 @@ export interface LoadOrder {
   measureMs: number;
 }
 
-/** What one order gave. Times in milliseconds, from the last byte written to the last byte read. */
+/** Results of one order. Times in milliseconds, from the last byte written to the last byte read. */
 export interface Sample {
   /** Answers of the measured part, and of the whole order. */
   measured: number;

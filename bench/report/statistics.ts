@@ -7,7 +7,7 @@ export function median(values: number[]): number {
 
 /**
  * The half of the rounds, rounded up, in which other processes used the machine least. Their noise is not what is measured: a floor
- * held against itself differs by a sixth while somebody else's tests run.
+ * held against itself differs by a sixth while other tests run.
  */
 export function quieterHalf<T>(rounds: T[], noise: (round: T) => number): T[] {
   return rounds.toSorted((a, b) => noise(a) - noise(b)).slice(0, Math.ceil(rounds.length / 2));

@@ -5,7 +5,7 @@ import { median } from '../report/statistics.ts';
 import { PARAMETERS, post, TABLE_SOURCE } from './people.ts';
 import type { Trial } from './scenario.ts';
 
-/** First calls of endpoints that nobody called before: definition from D1, key from KV, isolate started. */
+/** First calls of endpoints: definition from D1, key from KV, isolate started. */
 export const coldCall: Trial = {
   kind: 'trial',
   name: 'cold-call',

@@ -11,7 +11,7 @@ import { serve, type Served } from '../service/serve.ts';
 import { PARAMETERS, post, TABLE_SOURCE } from './people.ts';
 import type { Finding, Trial } from './scenario.ts';
 
-/** What one start took, in ms: workerd's processor time until its first call was answered, and that call by the clock. */
+/** Duration of one start in ms: workerd's processor time until its first call was answered, and that call by the clock. */
 interface Start {
   cpuMs: number | null;
   callMs: number;

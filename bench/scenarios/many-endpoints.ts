@@ -7,7 +7,7 @@ const CONNECTIONS = 16;
 const AT_ONCE = 8;
 const FEW = 10;
 
-/** What a call costs may not depend on how much else is published. Both ends are shares of the floor, measured beside them. */
+/** The cost of a call must not depend on the number of published endpoints. Both ends are shares of the floor, measured beside them. */
 export const manyEndpoints: Trial = {
   kind: 'trial',
   name: 'many-endpoints',

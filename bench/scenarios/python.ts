@@ -4,7 +4,7 @@ import type { Finding, Trial } from './scenario.ts';
 const WARM_GOAL = 3;
 const BOOT_GOAL = 4;
 
-/** What Python costs beside the equal JavaScript, on a server of its own: both sides are the bare isolates, without Portico around them. */
+/** The cost of Python beside the equal JavaScript, on a server of its own: both sides are the bare isolates, without Portico around them. */
 export const python: Trial = {
   kind: 'trial',
   name: 'python',

@@ -1,7 +1,7 @@
 import { PARAMETERS, post, TABLE_SOURCE } from './people.ts';
 import type { Race } from './scenario.ts';
 
-/** A key of the right form that nobody has: hashed and looked up, refused before any user code. */
+/** An unknown key of the right form: hashed and looked up, refused before any user code. */
 export const refused: Race = {
   kind: 'race',
   name: 'refused',

@@ -33,7 +33,7 @@ const TEN = JSON.stringify({
   steps: [...sets, respond({ $: `({ hello: params.name1, and: params.name2, last: vars.v${SETS - 1} })` })],
 });
 
-/** What the steps of a workflow cost beside the same work in plain JavaScript: checked parameters, and a run with every step. */
+/** The cost of workflow steps beside the same work in plain JavaScript: checked parameters, and a run with every step. */
 export const workflows: Trial = {
   kind: 'trial',
   name: 'workflows',
@@ -56,7 +56,7 @@ export const workflows: Trial = {
   },
 };
 
-/** Processor time of the one in that of the other, round by round; requests per second where nobody counts processor time. */
+/** Processor time of the one in that of the other, round by round; requests per second where processor time is not available. */
 async function compare(bench: Bench, what: string, ours: Target, plain: Target, goal: number): Promise<Finding> {
   const order = { connections: CONNECTIONS, warmupMs: 500, measureMs: bench.quick ? 700 : 2000 };
   const ratios: number[] = [];

@@ -3,7 +3,7 @@ import type { V4WorkerOptions } from 'miniflare';
 
 const text = (name: string): string => readFileSync(new URL(`../floors/${name}`, import.meta.url), 'utf8');
 
-/** What each floor needs beside its module. The name of a floor is the name of its file in bench/floors. */
+/** Files of each floor beside its module. The name of a floor is the name of its file in bench/floors. */
 const NEEDS = {
   'dynamic-worker': { workerLoaders: { LOADER: {} } },
   facet: {

@@ -13,13 +13,13 @@ export function workerdPids(): number[] {
   }
 }
 
-/** Seconds of processor time that a process has used, user and system, all threads; null where nobody knows. */
+/** Seconds of processor time that a process has used, user and system, all threads; null where it is not available. */
 export function cpuSeconds(pid: number | null): number | null {
   const fields = pid === null ? null : statFields(pid);
   return fields === null ? null : (Number(fields[11]) + Number(fields[12])) / TICKS;
 }
 
-/** Seconds of processor time that the whole machine has used, in all its processors; null where nobody knows. */
+/** Seconds of processor time that the whole machine has used, in all its processors; null where it is not available. */
 export function machineSeconds(): number | null {
   try {
     const [, user, nice, system, , , irq, softirq, steal] = readFileSync('/proc/stat', 'utf8')
@@ -32,7 +32,7 @@ export function machineSeconds(): number | null {
   }
 }
 
-/** Bytes that a process holds in memory; null where nobody knows. */
+/** Bytes that a process holds in memory; null where it is not available. */
 export function memoryBytes(pid: number | null): number | null {
   const fields = pid === null ? null : statFields(pid);
   return fields === null ? null : Number(fields[21]) * 4096;

@@ -24,7 +24,7 @@ interface SnapshotPyodide {
   makeMemorySnapshot: () => Uint8Array;
 }
 
-/** 2026-01-01T00:00:00Z: what the clock says while the snapshot is made. */
+/** The clock while the snapshot is made: 2026-01-01T00:00:00Z. */
 const FIXED_TIME = 1_767_225_600_000;
 
 /** The modules that are loaded remember when that was. */
@@ -109,7 +109,7 @@ async function makeSnapshot(pyodide: string, library: string, made: Made, toComp
   });
   layOut(python, LIBRARY, pythonFiles(library));
   python.runPython(PRELOAD);
-  // The generator's state is the only chance left in the memory; every boot seeds it anew.
+  // The generator's state is the only randomness left in the memory; every boot seeds it again.
   python.runPython('import gc, random\nrandom.seed(0)\ngc.collect()\ngc.freeze()');
   writeFileSync(made.snapshot, packPages(python.makeMemorySnapshot()));
   writeFileSync(made.recorded, JSON.stringify([...seen].sort()));

@@ -1,4 +1,4 @@
-/** What is under way in a local service, as its Worker tells `npm start`. */
+/** Active work of a local service, as its Worker reports it to `npm start`. */
 export interface Activity {
   /** Requests, work after their answers, batches of run records and cron events. */
   busy: number;

@@ -1,4 +1,4 @@
-/** A refusal of the admin API, with what its problem document says. */
+/** A refusal of the admin API, with its problem document. */
 export class AdminError extends Error {
   readonly status: number;
   readonly code: string;

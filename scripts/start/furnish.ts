@@ -11,20 +11,20 @@ import {
 import { readNotes, writeNotes } from './notes.ts';
 import type { LocalSecrets } from './secrets.ts';
 
-/** What the service has now that it is up. */
+/** The contents of a started service. */
 export interface Furnished {
-  /** null: nobody knows its value, and it could not be renewed. */
+  /** null when its value is lost and could not be renewed. */
   key: ExampleKey | null;
   /** null: the example was not called. */
   answer: ExampleAnswer | null;
-  /** What this start changed, a sentence each. Empty on a second start. */
+  /** Changes by this start, a sentence each. Empty on a second start. */
   news: string[];
 }
 
 /**
  * Sees to it that a running service has its admin and its examples, and calls one of them.
  *
- * A service that has them is left alone, but for the record of that call: an example that somebody deleted stays deleted, and no session
+ * A service that has them is left alone, but for the record of that call: an example that a user deleted stays deleted, and no session
  * is opened. When the key of the examples does not open them any more, or the notes of its value are gone, it gets a new value.
  */
 export async function furnish(origin: string, secrets: LocalSecrets['values'], notesFile: string): Promise<Furnished> {

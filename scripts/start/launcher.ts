@@ -4,7 +4,7 @@ const LOOK_MS = 1000;
 
 /**
  * Calls `gone` once when npm, or the shell that npm started, has ended without ending this process: a signal to one of them does not
- * reach the others. Does nothing when npm did not start this process: then whoever did may well end before it.
+ * reach the others. Does nothing when npm did not start this process: its parent may then end before it.
  */
 export function watchLauncher(gone: () => void): void {
   if (process.env.npm_lifecycle_event === undefined) return;

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { writePrivately } from './private-file.ts';
 
-/** What one start leaves for the next: the service itself cannot tell the value of a key a second time. */
+/** State that one start keeps for the next: the service does not return the value of a key twice. */
 export interface Notes {
   exampleKey: { id: string; value: string };
 }

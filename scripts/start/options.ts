@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 
-/** What `npm start -- …` takes. Paths are relative to the folder of the project. */
+/** Options of `npm start -- …`. Paths are relative to the folder of the project. */
 export interface StartOptions {
   port: number;
   /** The folder with D1, KV, queues, R2 and Durable Objects. */
@@ -31,7 +31,7 @@ const OPTIONS = {
 } as const;
 type OptionName = keyof typeof OPTIONS;
 const NAMES = Object.keys(OPTIONS) as OptionName[];
-/** What an error shows as a value for an option. */
+/** Example values of options, for error messages. */
 const SAMPLES: Partial<Record<OptionName, string>> = { port: '8788', 'max-memory': '2000' };
 
 export const USAGE = `npm start -- [options]
@@ -45,7 +45,7 @@ export const USAGE = `npm start -- [options]
   --help             this text`;
 
 /**
- * Reads the arguments; null when help was asked for. Throws an Error that tells what to type instead. `env` is looked at for options
+ * Reads the arguments; null when help was asked for. Throws an Error with the correct usage. `env` is looked at for options
  * that npm took for its own, because the `--` before them was left out.
  */
 export function readOptions(args: string[], env: NodeJS.ProcessEnv = process.env): StartOptions | null {

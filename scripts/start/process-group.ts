@@ -7,7 +7,7 @@ const LOOK_MS = 50;
 
 /**
  * wrangler asks no questions and reports nothing. It also keeps a trace of every request beside the local databases, with its full URL:
- * there a key that somebody put into the query would outlive the redaction of run records, so the trace is off. So is its explorer, which opens
+ * there a key in the query would outlive the redaction of run records, so the trace is off. So is its explorer, which opens
  * the databases without a credential, to every program and to pages of every other local service.
  */
 const ENV = {
@@ -20,7 +20,7 @@ const ENV = {
 
 /**
  * Starts Node in a process group of its own, whose number is the child's pid: Ctrl-C in the terminal reaches this process alone, which
- * ends the group. However this process exits, the group is told to end.
+ * ends the group. However this process exits, the group is ended.
  */
 export function spawnGroup(args: string[], stdio: StdioOptions): ChildProcess {
   const child = spawn(process.execPath, args, { env: ENV, stdio, detached: true });
@@ -37,7 +37,7 @@ export const exitOf = (child: ChildProcess): Promise<number> =>
 /** Returns the processes of a group that are alive. */
 export const membersOf = (group: number): Process[] => listProcesses().filter((process) => process.group === group);
 
-/** Ends a group: tells it to, and after `graceMs` kills what is left. Resolves when all its processes have ended. */
+/** Ends a group with SIGTERM, and after `graceMs` with SIGKILL. Resolves when all its processes have ended. */
 export async function endGroup(group: number, graceMs: number): Promise<void> {
   signalGroup(group, 'SIGTERM');
   const until = Date.now() + graceMs;

@@ -37,7 +37,7 @@ function readProc(pid: string): Process[] {
       { pid: Number(pid), parent: Number(parent), group: Number(group), bytes: Number(kilobytes) * 1024, command },
     ];
   } catch (error) {
-    // It ended before it was read, or belongs to somebody else on a machine that hides such processes.
+    // It ended before it was read, or belongs to another user on a machine that hides such processes.
     if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
     throw error;
   }

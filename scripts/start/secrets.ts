@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { writePrivately } from './private-file.ts';
 
-/** What a local service needs, and how each value is made: 32 random bytes, in the alphabet that its reader expects. */
+/** Secrets of a local service, with their generators: 32 random bytes each, in the alphabet that its reader expects. */
 const MAKE = {
   BOOTSTRAP_TOKEN: () => randomBytes(32).toString('base64url'),
   AUTH_SECRET: () => randomBytes(32).toString('base64url'),
@@ -38,7 +38,7 @@ export function ensureSecrets(file: string): LocalSecrets {
 const SWITCHES = 'PLYNX_DEFAULT_USER=1\nPLYNX_DEMO=1\n';
 const HEADING = `# Secrets of the local service. Not committed, not deployed; .dev.vars.example says what each is for.\n${SWITCHES}`;
 
-/** Fills an empty `NAME=` where it stands, as in a copy of .dev.vars.example; appends a name that is not there. */
+/** Fills an empty `NAME=` in its place, as in a copy of .dev.vars.example; appends a missing name. */
 function add(text: string, name: SecretName): string {
   const line = `${name}=${MAKE[name]()}`;
   const empty = new RegExp(`^${name}[ \\t]*=[ \\t]*(""|'')?[ \\t]*$`, 'm');

@@ -1,7 +1,7 @@
-/** What the process of the service is told. */
+/** Messages to the process of the service. */
 export type ToServe =
   | { type: 'start'; port: number; persistTo: string; vars: string; control: { path: string; token: string } }
   | { type: 'restart' };
 
-/** What it tells: a new workerd serves now. */
+/** Message from it: a new workerd serves. */
 export type FromServe = { type: 'restarted' };

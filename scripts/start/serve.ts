@@ -1,6 +1,6 @@
 /**
  * The process that serves, started by service.ts in a process group of its own: wrangler's development server as a module, so that it
- * can be restarted with requests held meanwhile. It ends when its parent does, however that ends.
+ * can be restarted while requests are held. It ends when its parent does, however that ends.
  */
 import { unstable_startWorker } from 'wrangler';
 import { localHosts } from './local-hosts.ts';

@@ -23,7 +23,7 @@ export interface Service {
   memory: () => number;
   /** Returns what is under way. With `drain`, the service answers 503 from now on, until it is asked without, or restarted. */
   activity: (drain?: boolean) => Promise<Activity>;
-  /** Replaces workerd by a new one. Requests that arrive meanwhile wait for it. */
+  /** Replaces workerd by a new one. Requests that arrive during the restart wait for it. */
   restart: () => Promise<void>;
   stop: () => Promise<void>;
 }
@@ -50,7 +50,7 @@ export async function startService(
   const child = spawnGroup([SERVE], ['ignore', 'pipe', 'pipe', 'ipc']);
   const group = child.pid!;
   started(group);
-  // What wrangler writes about a start or a restart of its own is kept back, and shown only when that fails.
+  // The output of wrangler about a start or a restart is held back, and shown only when that fails.
   let held: string[] | null = [];
   readLines(child, (line) => void (held ? held.push(line) : print(line)));
   const ended = exitOf(child);
@@ -96,7 +96,7 @@ export async function startService(
 
 const WORKERD = /\/workerd serve /;
 
-/** False when it takes too long, or answers with nothing but errors: then a setting is wrong, and its output says which. */
+/** Returns false when it takes too long, or answers only errors: then a setting is wrong, and its output names it. */
 async function answers(url: string): Promise<boolean> {
   const until = Date.now() + START_MS;
   let errors = 0;

@@ -6,7 +6,7 @@ import { freePortAfter } from './ports.ts';
 import { writePrivately } from './private-file.ts';
 import { endGroup, membersOf } from './process-group.ts';
 
-/** Who uses a state folder. */
+/** The process that uses a state folder. */
 export interface Owner {
   /** The process of `npm start`. */
   pid: number;

@@ -33,7 +33,7 @@ export function summarize(origin: string, varsFile: string, examples: Example[],
 
 const GONE = '           The example was deleted. To publish it again, delete .portico/local.json and start again.';
 
-/** Reads the password where it stands, so that it is in no terminal and in no shell history. */
+/** Shell code that reads the password from its file, so that it is in no terminal and in no shell history. */
 function signInLine(origin: string, varsFile: string): string {
   const file = varsFile.startsWith('/') ? varsFile : `./${varsFile}`;
   return `(. ${file}; curl ${origin}/admin/session -H 'content-type: application/json' -d '{"name":"admin","password":"'"$LOCAL_ADMIN_PASSWORD"'"}')`;

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { table, type Visit } from './support/visit.ts';
 
-/** Every folder of examples/, called over HTTP as its README says. */
+/** Every folder of examples/, called over HTTP as in its README. */
 export function examplesAnswer(visit: Visit): void {
   const post = (path: string, body: BodyInit | null, headers: Record<string, string> = {}): Promise<Response> =>
     fetch(`${visit.origin}/u/${path}`, { method: 'POST', body, headers });

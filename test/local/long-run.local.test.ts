@@ -7,7 +7,7 @@ import { newHome, npm, npmStart, type Start } from './support/newcomer.ts';
 import { toVisit } from './support/visit.ts';
 
 /*
- * What happens to a service that runs for a day: its memory fills, its cron fires, somebody starts a second one or kills a part of it.
+ * A service that runs for a day: its memory fills, its cron fires, a second one starts, one of its processes is killed.
  * The tests follow each other on one folder.
  */
 

@@ -16,7 +16,7 @@ import { newHome, npmStart, run } from './support/newcomer.ts';
 import { table, toVisit } from './support/visit.ts';
 
 /*
- * One service, from its first start to its second, as somebody with a fresh clone meets it. The tests follow each other: they share
+ * One service, from its first start to its second, as a user with a fresh clone meets it. The tests follow each other: they share
  * what the service has become.
  */
 

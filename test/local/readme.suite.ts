@@ -7,7 +7,7 @@ import type { Visit } from './support/visit.ts';
 const blocks = (markdown: string, language: string): string[] =>
   [...markdown.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(([, text]) => text!);
 
-/** What the READMEs tell a reader to type does what they say. */
+/** The commands of the READMEs have the results that they show. */
 export function readmesHold(visit: Visit): void {
   /** Types the lines into one shell, with this service's address and files in the place of the usual ones. */
   const type = (lines: string): Promise<string> => {

@@ -67,7 +67,7 @@ export function badTokens(
     'another issuer': forge(secret, header, { ...claims, iss: 'elsewhere' }),
     'sub that is a number': forge(secret, header, { ...claims, sub: 1 }),
     'sid that is an array': forge(secret, header, { ...claims, sid: [good.sid] }),
-    'sid of nobody': forge(secret, header, { ...claims, sid: 'ses_00000000000000000000' }),
+    'sid of no session': forge(secret, header, { ...claims, sid: 'ses_00000000000000000000' }),
     'sub of another user': forge(secret, header, { ...claims, sub: 'usr_00000000000000000000' }),
     'longer than 4 KiB': forge(secret, header, { ...claims, padding: 'x'.repeat(4096) }),
     'no token at all': 'x',
@@ -80,7 +80,7 @@ export function badTokens(
   ];
 }
 
-/** The claims and signature of `badTokens` with nothing wrong, to prove that the table fails for what it says. */
+/** The claims and signature of `badTokens` without a defect, to prove that the table fails for the named defects. */
 export const goodToken = (
   secret: string,
   audience: 'admin' | 'endpoint',

@@ -5,10 +5,10 @@ import { newId } from '../../src/kernel/ids';
 import { makeRefreshToken } from '../../src/core/identity/sessions/refresh-token';
 import { createStore } from '../../src/storage/store';
 
-/** What stands for a password hash where nobody signs in with a password. */
+/** Placeholder of a password hash, for users who do not sign in with a password. */
 const NO_PASSWORD = 'none';
 
-/** What is stored of a password, at the lowest cost of scrypt: at the real one it takes 150 ms to make, and as long to verify. */
+/** Returns the stored form of a password, at the lowest cost of scrypt: at the real one it takes 150 ms to make, and as long to verify. */
 export async function cheapHash(password: string): Promise<string> {
   const salt = new Uint8Array(16);
   const hash = await new Promise<Uint8Array>((resolve, reject) => {

@@ -1,7 +1,7 @@
 /** KV as the platform promises it and no better: answers of a colo are up to `staleMs` old, negative ones too. */
 const STALE_MS = 60_000;
 
-/** The one store behind all colos: what a write has put there and nobody lost on the way. */
+/** The store behind all colos, with the writes that were not lost. */
 export interface CentralKv {
   values: Map<string, string>;
   /** The next write is lost, as when an isolate dies between two writes. */
@@ -10,7 +10,7 @@ export interface CentralKv {
 
 /**
  * One colo's view of the central store. A name that was read is answered from the colo's cache until `STALE_MS` are over; a write
- * reaches the central store and nobody's cache. This stands in for the platform's edge cache, which a local KV does not have.
+ * reaches the central store and no cache. This stands in for the platform's edge cache, which a local KV does not have.
  */
 export function staleKv(central: CentralKv, now: () => number): KVNamespace {
   const cache = new Map<string, { value: string | null; at: number }>();

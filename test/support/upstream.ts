@@ -25,7 +25,7 @@ export async function upstream(request: {
           : new Uint8Array(Number(url.searchParams.get('n'))),
       );
     case '/packed':
-      // Packed on its way, by what the header says.
+      // Compressed in transit, by its header.
       return new Response('unpacked '.repeat(100), {
         headers: { 'content-encoding': 'gzip', 'content-type': 'text/plain' },
       });

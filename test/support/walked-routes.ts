@@ -14,7 +14,7 @@ import { adminToken, createUser, signIn, USER_PASSWORD } from './sign-in';
 import { MOUNTED_ROUTES } from './wires';
 import { workflow, respond } from './workflow';
 
-/** A route of some wire. Its path has parameters as `:name`; `auth` says which of `Fixtures` it is asked with. */
+/** A route of some wire. Its path has parameters as `:name`; `auth` names the `Fixtures` that it is called with. */
 export interface WalkedRoute {
   name: string;
   method: string;

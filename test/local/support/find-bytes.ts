@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Returns what `read` reads, or `otherwise` when it is not there: other services put their temporary files away meanwhile. */
+/** Returns what `read` reads, or `otherwise` when it is not there: other services delete their temporary files concurrently. */
 function ifThere<T>(read: () => T, otherwise: T): T {
   try {
     return read();
@@ -22,7 +22,7 @@ export function filesBelow(...folders: string[]): string[] {
   });
 }
 
-/** Where the value is, in any of the forms that text is usually kept in: `file: form`. Every byte of every file is looked at. */
+/** Returns the places of the value, in any of the forms in which text is usually stored: `file: form`. Every byte of every file is looked at. */
 export function findBytes(value: string, files: string[]): string[] {
   const forms = formsOf(value);
   return files.flatMap((file) => {
@@ -47,7 +47,10 @@ function formsOf(value: string): Record<string, Buffer | string> {
   };
 }
 
-/** What base64 of a longer text contains when the value starts `offset` bytes after a multiple of three: the digits that are its own. */
+/**
+ * Returns the digits of base64 that depend on the value only, in a longer text where the value starts `offset` bytes after a multiple of
+ * three.
+ */
 function base64Inside(value: Buffer, offset: 0 | 1 | 2, encoding: 'base64' | 'base64url'): string {
   const own = value.subarray((3 - offset) % 3);
   return own.subarray(0, own.length - (own.length % 3)).toString(encoding);

@@ -37,7 +37,7 @@ export interface Start {
   output: () => string;
   /** Resolves when the output has the text; throws when the process ends without it. */
   saw: (text: string) => Promise<void>;
-  /** What Ctrl-C in a terminal does: SIGINT to every process of the group. */
+  /** Acts as Ctrl-C in a terminal: SIGINT to every process of the group. */
   pressCtrlC: () => void;
   /** Resolves when nothing holds its output any more, which is when all its processes have ended. */
   ended: Promise<number>;

@@ -25,7 +25,7 @@ export function toVisit(home: Home, start: Start): Visit {
   };
 }
 
-/** What `df.to_json(orient="index")` gives for the table of Pyplan's sample function. */
+/** The result of `df.to_json(orient="index")` for the table of Pyplan's sample function. */
 export const table = (first: string, second: string): string =>
   `{"0":{"Name":"${first}","Age":25,"City":"New York"},"1":{"Name":"${second}","Age":30,"City":"Los Angeles"},` +
   '"2":{"Name":"Alice","Age":35,"City":"Chicago"},"3":{"Name":"Bob","Age":40,"City":"Houston"}}';

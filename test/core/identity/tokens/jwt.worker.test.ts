@@ -6,7 +6,7 @@ const SECRET = 'a-secret-of-a-test-that-has-32-bytes!!';
 const secret = new TextEncoder().encode(SECRET);
 const good = { sub: 'usr_1', sid: 'ses_1' };
 /** Wrong only for who reads the session, or the header around the token. */
-const BEYOND_JWT = new Set(['sid of nobody', 'sub of another user', 'Basic <jwt>', 'no scheme', 'two tokens']);
+const BEYOND_JWT = new Set(['sid of no session', 'sub of another user', 'Basic <jwt>', 'no scheme', 'two tokens']);
 
 describe.each(['admin', 'endpoint'] as const)('verifyJwt for %s', (audience) => {
   it('accepts what the table of bad tokens starts from', async () => {

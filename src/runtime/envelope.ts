@@ -2,8 +2,8 @@ import { isObject } from '../kernel/json.rules';
 import type { HandlerError, LogLine, Outcome, Report, StepLine } from './types';
 
 /**
- * Reads what comes out of an isolate. All of it is the handler's to forge, so every field is checked for type and cut to size here;
- * a field that does not fit counts as not there.
+ * Reads the output of an isolate. A handler can forge all of it, so each field is checked for its type and cut to size here; a field that
+ * fails the check counts as missing.
  */
 
 const LOG_BYTES = 65_536;
@@ -18,20 +18,19 @@ export const noReport = (): Report => EMPTY;
 
 type Fields = Record<string, unknown>;
 
-/** An envelope's first line and the body after it; null when it is none. */
+/** Splits an envelope into its first line and the body after it; null when the text is not an envelope. */
 export function readEnvelope(text: string): { head: Fields; body: string } | null {
   const end = text.indexOf('\n');
   if (end === -1 || end > HEAD_CHARS) return null;
   const head = readObject(text.slice(0, end));
-  // Half of a surrogate pair has no UTF-8: as everywhere on the web, a replacement character stands for it.
+  // A lone surrogate has no UTF-8 form: the replacement character takes its place, as everywhere on the web.
   return head && { head, body: text.slice(end + 1).toWellFormed() };
 }
 
-/** The outcome that an envelope tells of, without its `drain`. */
+/** Parses the outcome in an envelope, without its `drain`. */
 export function toOutcome(text: string): Outcome & { pending: string | null } {
   const read = readEnvelope(text);
-  if (read === null)
-    return { ...base({}), kind: 'bad', reason: 'the isolate answered in a form that Portico does not know' };
+  if (read === null) return { ...base({}), kind: 'bad', reason: 'the isolate returned an unknown format' };
   const { head, body } = read;
   const { kind } = head;
   if (kind === 'json' || kind === 'text' || kind === 'none') {
@@ -53,7 +52,7 @@ function readIssues(value: unknown): { pointer: string; code: string; message: s
   }));
 }
 
-const UNKNOWN: HandlerError = { name: 'Error', message: 'the handler failed without saying why', stack: '' };
+const UNKNOWN: HandlerError = { name: 'Error', message: 'the handler failed without an error message', stack: '' };
 
 const base = (head: Fields): { cold: boolean; report: Report; drain: null; pending: string | null } => ({
   cold: head.cold === true,
@@ -62,7 +61,7 @@ const base = (head: Fields): { cold: boolean; report: Report; drain: null; pendi
   pending: typeof head.pending === 'string' && head.pending.length <= 200 ? head.pending : null,
 });
 
-/** A report as `drain` answers it, or the head of an envelope. */
+/** Parses a report: the result of `drain`, or the head of an envelope. */
 export function readReport(fields: Fields | string): Report {
   const object = typeof fields === 'string' ? readObject(fields) : fields;
   if (object === null) return EMPTY;
@@ -87,9 +86,9 @@ export function readError(value: unknown): HandlerError | null {
   };
 }
 
-/** Keeps the frames of the handler itself: what is around it is Portico's, and none of the user's business. */
+/** Returns the frames of the handler itself. The frames around it are Portico's, of no use to its author. */
 export function ownFrames(stack: string): string {
-  // CPython's harness leaves only the script's frames in; the end of a long traceback says what happened.
+  // CPython's harness already leaves only the script's frames; the end of a long traceback names the error.
   if (stack.includes('Traceback (most recent call last)'))
     return stack.length <= ERROR_CHARS ? stack : `…${stack.slice(1 - ERROR_CHARS)}`;
   const lines = stack.split('\n').filter((line) => !/^\s+at /.test(line) || /\bhandler\.js:\d+/.test(line));
@@ -151,7 +150,7 @@ function readHeaders(value: unknown): [string, string][] {
   return (value as unknown[]).filter(pair).slice(0, MAX_HEADERS);
 }
 
-/** At most `chars` characters. A `…` at the end says that there were more: a record looks for the beginning of a secret there. */
+/** At most `chars` characters. A `…` at the end marks a cut: a record searches there for the beginning of a secret. */
 const cut = (value: unknown, chars: number): string =>
   typeof value !== 'string' ? '' : value.length <= chars ? value : `${value.slice(0, chars - 1)}…`;
 
@@ -164,6 +163,6 @@ function readObject(text: string): Fields | null {
   }
 }
 
-/** The same for a text that the isolate cuts at that length without a word: one that has it counts as cut. */
+/** The same for a text that the isolate cuts at that length without a mark: one of exactly that length counts as cut. */
 const cutAgain = (value: unknown, chars: number): string =>
   typeof value === 'string' && value.length === chars ? `${value.slice(0, -1)}…` : cut(value, chars);

@@ -1,7 +1,7 @@
 import { RpcTarget } from 'cloudflare:workers';
 import type { CallHost, OutboundAnswer } from './types';
 
-/** A CallHost as the platform lends it to an isolate: these three methods and nothing else can be called. */
+/** A CallHost as an RPC target: the isolate can call these three methods and nothing else. */
 export class HostTarget extends RpcTarget implements CallHost {
   readonly #host: CallHost;
 

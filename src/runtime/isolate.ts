@@ -4,7 +4,7 @@ import { libraryModules } from './languages/library-modules';
 import { pythonWorker, readFromAssets } from './languages/python';
 import type { Bundle, CallHost, InputFile } from './types';
 
-/** The methods that the harness answers, to the loader's stubs. What comes is the handler's to forge: callers take it as unknown. */
+/** Methods of the harness, called through the loader's stubs. A handler can forge the results, so callers treat them as unknown. */
 export interface IsolateStub {
   call: (
     meta: string,
@@ -16,9 +16,9 @@ export interface IsolateStub {
 }
 
 /**
- * What the loader needs to start a bundle: the harness of its runtime, the user's module and what it imports. No bindings and no network:
- * what code may reach comes with each call, so that one isolate can serve many. Python's 31 MB are read from the assets, so this is for the
- * loader's callback. `once`: it serves one call.
+ * Builds the loader's input for a bundle: the harness of its runtime, the user's module and its imports. No bindings and no network: each
+ * call brings its own access, so that one isolate can serve many. Reads Python's 31 MB from the assets, so call it in the loader's
+ * callback. `once`: the isolate serves one call.
  */
 export function workerCode(
   bundle: Bundle,

@@ -13,7 +13,7 @@ import { prepareTypeScript } from './languages/typescript';
 import { TIMED_OUT, withTimeout } from './with-timeout';
 
 type RuntimeEnv = { LOADER: WorkerLoader; ASSETS: Fetcher; INSTANCE: DurableObjectNamespace<SharedInstance> };
-/** Where a call goes: `call` starts it, `drain` asks for its report later. */
+/** The target of a call: `call` starts it, `drain` fetches its report later. */
 interface HandlerStub {
   call: (invocation: Invocation) => Promise<unknown>;
   drain: (callId: string, lateWorkMs: number) => Promise<unknown>;
@@ -21,14 +21,14 @@ interface HandlerStub {
 
 const PENDING_HEADER = 'x-portico-pending';
 /**
- * How long work may go on after the answer. The platform allows 30 s of waitUntil to a request in all; the record of the run is made and
- * sent after this.
+ * Milliseconds that work may continue after the response. The platform allows a request 30 s of waitUntil in all, and the run record is
+ * made and sent after this.
  */
 const LATE_WORK_MS = 25_000;
-/** An isolate keeps to that by its own clock, and tells what was logged. One that computes without a pause does not get to it. */
+/** An isolate enforces that limit by its own clock and reports its logs. One that computes without a pause cannot. */
 const GRACE_MS = 1000;
 
-/** Runs handlers. Knows isolates, not endpoints: who may call and what may be answered is decided around it. */
+/** Runs handlers. Knows isolates, not endpoints: its callers decide on access and on the response. */
 export const createRuntime = (env: RuntimeEnv, lateWorkMs = LATE_WORK_MS): Runtime => ({
   harnessVersion: (runtime) => (runtime === 'python' ? pythonVersion : javaScriptVersion),
   prepare: async (language, source, path) => {
@@ -47,7 +47,7 @@ export const createRuntime = (env: RuntimeEnv, lateWorkMs = LATE_WORK_MS): Runti
     let answer: unknown;
     try {
       const opened = openStub(env, bundle, plan);
-      // Only Python has something to wait for, and only per call: no turn of the event loop for anyone else.
+      // Only Python is awaited, and only per call: the other runtimes lose no turn of the event loop.
       stub = opened instanceof Promise ? await opened : opened;
       answer = await withTimeout(stub.call(invocation), timeoutMs);
     } catch (error) {
@@ -82,7 +82,7 @@ function isolateStub(worker: WorkerStub): HandlerStub {
   };
 }
 
-/** The instance is told the code only when it asks: most calls find it running. */
+/** Sends the code only when the instance asks for it: most calls find the instance running. */
 function sharedStub(instance: DurableObjectStub<SharedInstance>, bundle: Bundle): HandlerStub {
   const wanted = { id: bundle.id, generation: bundle.generation };
   return {
@@ -112,17 +112,17 @@ function readAnswer(answer: unknown, stub: HandlerStub, lateWorkMs: number): Out
       response: answer,
     };
   }
-  return { ...base, kind: 'bad', reason: 'the isolate answered in a form that Portico does not know' };
+  return { ...base, kind: 'bad', reason: 'the isolate returned an unknown format' };
 }
 
-/** Only a workflow has steps to tell of: the code of any other handler could make some up. */
+/** Only a workflow reports steps: the code of any other handler could forge them. */
 function withoutSteps(outcome: Outcome): Outcome {
   const { report, drain } = outcome;
-  const ownReport = (told: Report): Report => (told.steps.length === 0 ? told : { ...told, steps: [] });
+  const ownReport = (report: Report): Report => (report.steps.length === 0 ? report : { ...report, steps: [] });
   return { ...outcome, report: ownReport(report), drain: drain && (async () => ownReport(await drain())) };
 }
 
-/** `known` is what the call had reported with its answer: all that there is when the isolate does not report again. */
+/** `known` is the report that came with the response: the result when the isolate does not report again. */
 const draining =
   (stub: HandlerStub, callId: string, lateWorkMs: number, known: Report): Drain =>
   async () => {
@@ -131,18 +131,18 @@ const draining =
       answer = await withTimeout(stub.drain(callId, lateWorkMs), lateWorkMs + GRACE_MS);
     } catch (error) {
       const { message, ...lost } = outerError(error);
-      return { ...known, lateError: { ...lost, message: `the work after the answer was lost: ${message}` } };
+      return { ...known, lateError: { ...lost, message: `the work after the response was lost: ${message}` } };
     }
     if (answer === TIMED_OUT) return { ...known, lateError: overdue(lateWorkMs) };
     return typeof answer === 'string' ? readReport(answer) : known;
   };
 
-/** How long a call that ran out of time may take to say what it logged. One that computes without end never says. */
+/** Milliseconds that a call past its time limit has to report its logs. One that computes without end never does. */
 const LAST_WORDS_MS = 1000;
 
 /**
- * No answer in time, whatever the isolate says now. What the call logged until then is still in there, and is asked for when the caller
- * has gone: nothing on the way of a call that answers waits or is timed for it.
+ * Builds the outcome of a call without a response in time, whatever the isolate returns later. Its logs until then are still in the isolate
+ * and are fetched after the caller has its response, so calls that respond in time wait for nothing here.
  */
 const outOfTime = (stub: HandlerStub | null, invocation: Invocation, isHung = false): Outcome => ({
   cold: false,
@@ -161,13 +161,14 @@ function partialReport(stub: HandlerStub | null, { run }: Invocation): Drain | n
 }
 
 /**
- * workerd ends a call that waits for something that cannot happen any more, before its time is over. Known only by its words. A handler that throws the same words does not come this way: its errors are caught inside the isolate.
+ * workerd ends a call that waits for an event that can no longer happen, before its time limit. workerd gives this error no code, so match
+ * its message. A handler that throws the same text does not come this way: the isolate catches its errors.
  */
 const hasHung = (error: unknown): boolean =>
   error instanceof Error && error.message.includes('had hung and would never generate a response');
 
-/** What the platform throws around user code: limits, a lost isolate. The message is kept, the stack is ours and is not. */
+/** Converts an error that the platform throws around user code: limits, a lost isolate. Drops the stack, which is Portico's. */
 function outerError(error: unknown): HandlerError {
-  const message = error instanceof Error ? error.message : 'the isolate could not answer';
+  const message = error instanceof Error ? error.message : 'the isolate did not respond';
   return { name: error instanceof Error ? error.name : 'Error', message: message.slice(0, 4096), stack: '' };
 }

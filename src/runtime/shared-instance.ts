@@ -3,17 +3,17 @@ import { workerCode, type IsolateStub } from './isolate';
 import { NEED_BUNDLE, REPLACED } from './shared-protocol';
 import type { Bundle, CallHost, InputFile } from './types';
 
-/** How long calls on the old version may take to end once a newer one is wanted. */
+/** Milliseconds that calls on the old version have to end once a newer one is wanted. */
 const DRAIN_MS = 5000;
 
 type FacetStub = IsolateStub & Rpc.DurableObjectBranded;
 type Wanted = Pick<Bundle, 'id' | 'generation'>;
 
 /**
- * One endpoint's warm state: supervises one facet that runs its handler. It is told what to run and reads no store.
+ * Warm state of one endpoint: supervises one facet that runs its handler. Receives the code to run from its callers and reads no store.
  *
- * A facet keeps its old class until it is aborted, and can outlive an eviction of this object. So what it runs is kept in storage and
- * not in a field alone, or stale code would go on serving.
+ * A facet keeps its old class until it is aborted, and can outlive an eviction of this object. So the version that it runs is kept in
+ * storage, not only in a field, or stale code would continue to serve.
  */
 export class SharedInstance extends DurableObject<Env> {
   #running: Bundle | undefined = this.ctx.storage.kv.get<Bundle>('bundle');
@@ -21,8 +21,8 @@ export class SharedInstance extends DurableObject<Env> {
   #replacing: Promise<void> | null = null;
 
   /**
-   * Runs one call, wholly on one version. Answers what the isolate answers, or NEED_BUNDLE when it has to be told the code, or
-   * REPLACED when a newer version ended the call. A caller that knows an older version than the one running gets the running one.
+   * Runs one call, wholly on one version. Returns the isolate's result, NEED_BUNDLE when it does not have the code, or REPLACED when a
+   * newer version ended the call. A caller that names an older version than the running one gets the running one.
    */
   async call(
     wanted: Wanted,
@@ -54,14 +54,14 @@ export class SharedInstance extends DurableObject<Env> {
     return this.#track(this.#facet().drain(callId, lateWorkMs));
   }
 
-  /** Ends the facet and forgets all that either of them stored: of an instance that ran a test. */
+  /** Ends the facet of a test run and deletes its stored data and this object's. */
   async discard(): Promise<void> {
     this.#running = undefined;
     this.ctx.facets.delete('app');
     await this.ctx.storage.deleteAll();
   }
 
-  /** Lets calls on the old version end, ends those that do not, and remembers the new one. The facet's SQLite survives. */
+  /** Lets calls on the old version end, aborts the rest, and stores the new version. The facet's SQLite survives. */
   async #replace(bundle: Bundle): Promise<void> {
     if (this.#open.size > 0) {
       const drained = Promise.allSettled(this.#open);

@@ -1,3 +1,3 @@
-/** What a SharedInstance answers instead of an envelope, which always starts with `{`. */
+/** Results of a SharedInstance that are not an envelope, which always starts with `{`. */
 export const NEED_BUNDLE = '!bundle';
 export const REPLACED = '!replaced';

@@ -3,8 +3,8 @@ import type { Mention } from '../core/code/mention.rules';
 import type { StepRecord } from './harness/workflow/types';
 
 /**
- * What tells the isolates of one endpoint from all others: `owner` is the endpoint, and not an earlier one with the same id; `executorId` is
- * whose rights its code has. `subRequests` bounds what it may ask of its host, in all: the platform's own limit.
+ * Separates the isolates of one endpoint from all others. `owner` is the endpoint, distinct from an earlier one with the same id;
+ * `executorId` is the user whose rights its code has. `subRequests` bounds the requests to its host, in all: the platform's own limit.
  */
 export interface IsolatePolicy {
   owner: string;
@@ -13,7 +13,7 @@ export interface IsolatePolicy {
   subRequests: number;
 }
 
-/** What runs: one version of a handler under one policy. Everything that changes what the isolate may do is in `id`. */
+/** One version of a handler under one policy. `id` includes everything that changes the isolate's code or rights. */
 export interface Bundle {
   /** Cache key of the loader: endpoint, handler, version (which never changes), harness and policy. The loader never compares code. */
   id: string;
@@ -21,13 +21,13 @@ export interface Bundle {
   generation: [number, number];
   artifact: Artifact;
   policy: IsolatePolicy;
-  /** It gets an isolate of its own, which is given back: others under its id are not to meet its module state. */
+  /** The isolate serves one call and is then released: other calls under its id must not see its module state. */
   once?: true;
 }
 
 /** A file of a multipart body, on its way into the isolate. */
 export interface InputFile {
-  /** It stands for what was sent, beside the parameters: `body` of a workflow. */
+  /** It represents the raw body, beside the parameters: `body` of a workflow. */
   isSent?: true;
   field: string;
   name: string;
@@ -35,7 +35,7 @@ export interface InputFile {
   bytes: ArrayBuffer;
 }
 
-/** A request that code of a call wants to send. `id` names it when it is to be canceled. */
+/** A request that the code of a call sends. `id` names it for cancellation. */
 export interface OutboundRequest {
   id: number;
   method: string;
@@ -44,23 +44,23 @@ export interface OutboundRequest {
   body?: ArrayBuffer | undefined;
   redirect: 'follow' | 'manual' | 'error';
 }
-/** What came back, and from where in the end; or why nothing did, in words for the author of the code. */
+/** The response and its final URL; or the reason for a refusal, for the author of the code. */
 export type OutboundAnswer = { response: Response; url: string; redirected: boolean } | { refused: string };
 
 /**
- * The one way out of an isolate: made for one call, worth nothing after it. What comes in is the handler's to forge, so it is unknown. It
- * never rejects.
+ * The single interface through which an isolate reaches Portico: made for one call, useless after it. A handler can forge the arguments, so
+ * they are unknown. Never rejects.
  */
 export interface CallHost {
-  /** Carries out an operation of Portico; its arguments and its answer are JSON text (core/gateway/host/host.schema.ts). */
+  /** Executes an operation of Portico; its arguments and its result are JSON text (core/gateway/host/host.schema.ts). */
   send: (op: unknown, args: unknown) => Promise<string>;
   /** Sends an OutboundRequest. */
   fetch: (request: unknown) => Promise<OutboundAnswer>;
-  /** Gives up a request that is under way, by its id. */
+  /** Cancels a running request, by its id. */
   cancel: (id: unknown) => void;
 }
 
-/** One call, as text and bytes, and the way out that it has. `meta` is described in harness/javascript/call.ts. */
+/** One call as text and bytes, and its host. `meta` is described in harness/javascript/call.ts. */
 export interface Invocation {
   /** Id of the run, which is in `meta` as well. */
   run: string;
@@ -79,7 +79,7 @@ export interface HandlerError {
   /** Id of the workflow step that failed. */
   step?: string;
 }
-/** A request that left, or tried to: `at` in milliseconds since the call came in. */
+/** An outbound request, sent or refused; `at` is milliseconds since the start of the call. */
 export interface OutboundLine {
   at: number;
   method: string;
@@ -89,30 +89,31 @@ export interface OutboundLine {
 }
 export type LogLine = [ms: number, level: 'debug' | 'info' | 'warn' | 'error', message: string];
 
-/** What a run keeps of one workflow step. */
+/** The record of one workflow step in a run. */
 export interface StepLine extends StepRecord {
-  /** The middleware it is of, by its place in the endpoint; of the handler when absent. */
+  /** Position in the endpoint of the middleware that the step belongs to; absent for the handler. */
   middleware?: number;
 }
 
-/** What the isolate says about a call beside its answer. Checked for form and size; the text in it is the handler's. */
+/** The isolate's report on a call beside its response. Checked for types and size; the text in it is the handler's. */
 export interface Report {
   logs: LogLine[];
   logsCut: boolean;
   steps: StepLine[];
-  /** The first failure of work that went on after the answer. */
+  /** The first failure of work that continued after the response. */
   lateError: HandlerError | null;
 }
 
 /**
- * Asks for the report once everything that a call left behind has ended, or its time is over (runtime.ts). Of a call without an answer,
- * for what it has logged so far (at most 1 s). Never rejects: work that fails, is lost or takes too long is the report's `lateError`.
+ * Returns the report once all work that a call left has ended, or its time is over (runtime.ts). For a call without a response: the report
+ * of its logs so far (within 1 s). Never rejects: work that fails, is lost or takes too long becomes the report's `lateError`.
  */
 export type Drain = () => Promise<Report>;
 
 /**
- * How a call ended. `isHung`: its time is not over, but it waits for something that cannot happen, so that it will never answer. `text` is a whole answer, `response` one whose body is still coming; both still have to pass the response rules.
- * `bad` is an answer that cannot be sent, `invalid` a call whose arguments the function does not take. `unstarted` means that no user code ran, so that the call may be tried again.
+ * How a call ended. `isHung`: the call waits for an event that cannot happen, so it never responds, though its time is not over. `text` is
+ * a whole response, `response` one whose body is still coming; both still have to pass the response rules. `bad` is a response that cannot
+ * be sent, `invalid` a call whose arguments the function does not accept. `unstarted`: no user code ran, so the call may be retried.
  */
 export type Outcome = { cold: boolean; report: Report; drain: Drain | null } & (
   | {
@@ -121,7 +122,7 @@ export type Outcome = { cold: boolean; report: Report; drain: Drain | null } & (
       status: number | null;
       headers: [string, string][];
       body: string;
-      /** Text without a type that is HTML where the endpoint answers with HTML: flask's default. */
+      /** Text without a type, which is HTML where the endpoint allows HTML: flask's default. */
       html?: true;
     }
   | { kind: 'response'; response: Response }
@@ -132,25 +133,25 @@ export type Outcome = { cold: boolean; report: Report; drain: Drain | null } & (
   | { kind: 'replaced' }
 );
 
-/** An issue of a source: where (1-based line, 0-based column; absent when it is not about a place) and what. */
+/** An issue of a source: 1-based line and 0-based column (absent when it has no place) and the message. */
 export interface SourceFault {
   code: 'syntax' | 'import' | 'export' | 'size';
   message: string;
   line?: number;
   column?: number;
 }
-/** `warnings` are about what may go wrong when it runs: they do not stop a save. `mentions` only where the runtime has to look for them. */
+/** `warnings` predict failures of a run: they do not stop a save. `mentions` only where the runtime has to find them. */
 export type Prepared =
   | { kind: 'ready'; artifact: Artifact; warnings: SourceFault[]; mentions?: Mention[] }
   | { kind: 'refused'; issues: SourceFault[] };
 
 export interface Runtime {
-  /** Checks a source and makes the text that the loader will get. Save time only. */
+  /** Checks a source and builds the text for the loader. Save time only. */
   prepare: (language: CodeLanguage, source: string, path: string) => Promise<Prepared>;
-  /** Runs one call. Never throws for what user code does; `timeoutMs` is wall time until the answer is there. */
+  /** Runs one call. Never throws for an error of user code; `timeoutMs` is wall time until the response. */
   invoke: (bundle: Bundle, plan: InstancePlan, invocation: Invocation, timeoutMs: number) => Promise<Outcome>;
-  /** Throws a shared instance away, with its storage. */
+  /** Deletes a shared instance with its storage. */
   discard: (name: string) => Promise<void>;
-  /** Part of every bundle id: changes when the code around user code of this runtime does. */
+  /** Part of each bundle id: changes with the code around the user code of this runtime. */
   harnessVersion: (runtime: Artifact['runtime']) => string;
 }

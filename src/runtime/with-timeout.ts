@@ -1,6 +1,6 @@
 export const TIMED_OUT = Symbol('timed out');
 
-/** What `work` resolves to, or TIMED_OUT after `ms`: then nobody waits for it any more, and it may go on. Rejects as `work` does. */
+/** Resolves to the result of `work`, or to TIMED_OUT after `ms`. Does not cancel `work`. Rejects as `work` does. */
 export async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T | typeof TIMED_OUT> {
   let timer: ReturnType<typeof setTimeout> | null = null;
   const limit = new Promise<typeof TIMED_OUT>((resolve) => {

@@ -51,8 +51,8 @@ describe('the network', () => {
         await told(() => fetch('${UP}/', { headers: { upgrade: 'websocket' } }))]`),
     );
     expect(answer).toEqual([
-      'TypeError: there is no WebSocket here: handlers reach hosts by fetch',
-      'TypeError: there is no EventSource here: handlers reach hosts by fetch',
+      'TypeError: WebSocket is not available: use fetch',
+      'TypeError: EventSource is not available: use fetch',
       'TypeError: fetch failed: WebSockets are not allowed',
     ]);
   });

@@ -42,6 +42,6 @@ result = told`,
   const outcome = await runtime.invoke(bundle, { mode: 'pooled' }, invocation, 20_000);
   expect(outcome).toMatchObject({
     kind: 'text',
-    body: expect.stringMatching(/the answer broke off$/),
+    body: expect.stringMatching(/the response broke off$/),
   });
 });

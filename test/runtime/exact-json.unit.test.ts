@@ -78,8 +78,8 @@ describe('a value that JSON drops or changes is refused with its place', () => {
     ['an empty list with a length', { a: new Array(5) }, 'a[0]', 'is a hole in a list'],
     ['a list with fields', { a: noted }, 'a.note', 'is a field of a list'],
     ['a list of a class', { a: Ids.from([1]) }, 'a', 'is an Ids'],
-    ['half of a surrogate pair', { a: 'x\ud83d' }, 'a', 'has half of a surrogate pair'],
-    ['half of a pair in a name', { '\ude00': 1 }, '["\ufffd"]', 'has half of a surrogate pair'],
+    ['half of a surrogate pair', { a: 'x\ud83d' }, 'a', 'has a lone surrogate'],
+    ['half of a pair in a name', { '\ude00': 1 }, '["\ufffd"]', 'has a lone surrogate'],
     [
       'a cycle',
       { a: cycle },

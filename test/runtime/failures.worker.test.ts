@@ -11,7 +11,7 @@ test('an isolate that missed a failure once waits for those of its later calls',
     expect(text).toBe(String(n));
     return report.logs.map(([, , message]) => message.split('\n')[0]!);
   };
-  const line = (n: number): string => `A promise was rejected, and nothing waited for it: Error: lost ${n}`;
+  const line = (n: number): string => `Unhandled promise rejection: Error: lost ${n}`;
   // The first call waits, as it has to wait for its isolate; the second does not, and misses what fails.
   expect(await logsOf(1, true)).toEqual([line(1)]);
   expect(await logsOf(2, true)).toEqual([]);

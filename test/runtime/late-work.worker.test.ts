@@ -17,7 +17,7 @@ async function reportOf(language: Runnable, source: string, plan: InstancePlan['
 }
 const OVERDUE = {
   name: 'TimeoutError',
-  message: 'the work after the answer was not done within 0.3 s, and was given up',
+  message: 'the work after the response did not finish within 0.3 s and was dropped',
 };
 
 test.each<[string, Runnable, string]>([
@@ -77,6 +77,6 @@ test('an isolate that does not report again leaves what it reported with its ans
   const outcome = await runtime.invoke(bundle, { mode: 'per-call' }, invocationOf(bundle, {}), 5000);
   await new Promise((resolve) => setTimeout(resolve, 50));
   const report = await outcome.drain!();
-  expect(report.lateError!.message).toMatch(/^the work after the answer was lost: .*broken/);
+  expect(report.lateError!.message).toMatch(/^the work after the response was lost: .*broken/);
   expect(report.logs.map(([, , text]) => text)).toEqual(['before']);
 });

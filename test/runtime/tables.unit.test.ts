@@ -127,7 +127,7 @@ describe('ctx.tables', () => {
       '#/where',
       'where is undefined; give conditions, or leave it out to mean every row',
     ],
-    ['count, a symbol', (t) => t.count(Symbol('x') as never), '#/where', 'where is a symbol; write a text'],
+    ['count, a symbol', (t) => t.count(Symbol('x') as never), '#/where', 'where is a symbol; write a string'],
     ['find, a value', (t) => t.find({ where: { email: none } }), '#/where/email', `where.email is undefined; ${give}`],
     [
       'find, the list form',
@@ -152,8 +152,8 @@ describe('ctx.tables', () => {
     ['list, columns', (t) => t.list({ columns: ['a', none] }), '#/columns/1', 'columns[1] is undefined; leave it out'],
     ['list, cursor', (t) => t.list({ cursor: none }), '#/cursor', 'cursor is undefined; leave it out'],
     ['get', (t) => t.get(none), '#/id', 'id is undefined; give the id of a row'],
-    ['get, null', (t) => t.get(null), '#/id', 'id must be a text or a number'],
-    ['get, a Date', (t) => t.get(new Date(0)), '#/id', 'id must be a text or a number'],
+    ['get, null', (t) => t.get(null), '#/id', 'id must be a string or a number'],
+    ['get, a Date', (t) => t.get(new Date(0)), '#/id', 'id must be a string or a number'],
     ['delete', (t) => t.delete(NaN), '#/id', 'id is NaN; write a finite number, or null for no value'],
     ['update, the id', (t) => t.update(none, { a: 1 }), '#/id', 'id is undefined; give the id of a row'],
     ['update, a change', (t) => t.update(1, { a: new Set() }), '#/changes/a', 'changes.a is a Set; write [...set]'],
@@ -174,7 +174,7 @@ describe('ctx.tables', () => {
       'insert, an awkward name',
       (t) => t.insert({ 'a/b ~': 1n }),
       '#/rows/0/a~1b ~0',
-      'rows[0]["a/b ~"] is a BigInt; write Number(x), or String(x) for a text',
+      'rows[0]["a/b ~"] is a BigInt; write Number(x) or String(x)',
     ],
   ])('refuses values without a JSON form before it sends them: %s', async (_, work, pointer, message) => {
     const method = _.split(',')[0]!;

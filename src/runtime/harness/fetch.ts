@@ -1,25 +1,24 @@
 import type { OutboundAnswer, OutboundRequest } from '../types';
 import type { HostStub } from './host-stub';
 
-/** Taken before any user code runs. */
+/** Captured before any user code runs. */
 const NativeRequest = Request;
 const NativeResponse = Response;
 const REFUSED = 'fetch failed: ';
-/** Of a body, either way. The host holds to it as well, but what it says of a stream is lost on the way. */
+/** Bytes of a request or response body. The host enforces it as well, but its error for a stream does not reach the isolate. */
 const MAX_BYTES = 10_485_760;
 
 let requests = 0;
 
 /**
- * Puts a `fetch` in place that asks the host of the call that is running: isolates have no network of their own. Redirects, limits and the
- * egress list are the host's matter; what is here gives code the `fetch` that it knows. Sockets and event streams, which it does not have,
- * say so.
+ * Installs a `fetch` that asks the host of the running call: isolates have no network of their own. The host handles redirects, limits and
+ * the egress list; this file gives code the standard `fetch`. Sockets and event streams are not available and throw an error that explains it.
  */
 export function provideFetch(hostOfCall: () => HostStub | undefined): void {
   const fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const host = hostOfCall();
-    if (host === undefined) throw new TypeError(`${REFUSED}there is no network here`);
-    // The platform's Request does not know this mode.
+    if (host === undefined) throw new TypeError(`${REFUSED}no network is available`);
+    // The platform's Request does not support this mode.
     const isStrict = init?.redirect === 'error';
     const request = new NativeRequest(input as RequestInfo, isStrict ? { ...init, redirect: 'manual' } : init);
     const signal = init?.signal ?? (input instanceof NativeRequest ? input.signal : null);
@@ -48,13 +47,13 @@ export function provideFetch(hostOfCall: () => HostStub | undefined): void {
   });
 }
 
-/** What the host answers, or the reason of the signal as soon as it is aborted. */
+/** Returns the host's result, or throws the signal's reason as soon as it aborts. */
 async function untilAborted(
   host: HostStub,
   message: OutboundRequest,
   signal: AbortSignal | null,
 ): Promise<OutboundAnswer> {
-  // A stub that is no longer good rejects: the call that it belongs to has its answer, and left nothing that is waited for.
+  // A stub whose call has ended rejects: the call has its response and left no work that is waited for.
   const answered = host.fetch(message).catch((): OutboundAnswer => ({ refused: 'the call has ended' }));
   if (signal === null) return answered;
   let stop: () => void = () => undefined;
@@ -73,13 +72,13 @@ async function untilAborted(
   }
 }
 
-/** Passes a body on up to MAX_BYTES, until the signal is aborted. Read by hand: a body that breaks off is told of in no words of the platform. */
+/** Passes a body on, up to MAX_BYTES or until the signal aborts. Reads it by hand, to replace the platform's message for a body that breaks off. */
 function toBounded(body: ReadableStream<Uint8Array>, signal: AbortSignal | null): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   let bytes = 0;
   const pull = async (out: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
     const part = await reader.read().catch(() => {
-      throw new TypeError(`${REFUSED}the answer broke off`);
+      throw new TypeError(`${REFUSED}the response broke off`);
     });
     if (part.done) return out.close();
     bytes += part.value.length;
@@ -92,7 +91,7 @@ function toBounded(body: ReadableStream<Uint8Array>, signal: AbortSignal | null)
   return signal === null ? bounded : bounded.pipeThrough(new TransformStream(), { signal });
 }
 
-/** A Response of the platform does not tell where it came from unless the platform fetched it. Its copies do as it does. */
+/** Sets the URL that the platform sets only on responses it fetched itself. Copies keep it. */
 function asFetched(response: Response, url: string, redirected: boolean): Response {
   const clone = (): Response => asFetched(NativeResponse.prototype.clone.call(response), url, redirected);
   return Object.defineProperties(response, {
@@ -105,6 +104,6 @@ function asFetched(response: Response, url: string, redirected: boolean): Respon
 const closed = (name: string) =>
   class {
     constructor() {
-      throw new TypeError(`there is no ${name} here: handlers reach hosts by fetch`);
+      throw new TypeError(`${name} is not available: use fetch`);
     }
   };

@@ -13,8 +13,8 @@ import { packOutcome } from './outcome.js';
 export default class JavaScriptOperation extends WorkerEntrypoint {
   /**
    * @param {string} job JSON: { input, output, param, log, outputs: [{ name, path }] }
-   * @param {{ path: string, bytes: ArrayBuffer }[]} inputs what lies in the folder before it starts
-   * @param {(name: string, bytes: Uint8Array) => Promise<void>} send takes what it logs while it runs
+   * @param {{ path: string, bytes: ArrayBuffer }[]} inputs contents of the folder before it starts
+   * @param {(name: string, bytes: Uint8Array) => Promise<void>} send receives its logs while it runs
    * @returns {Promise<ArrayBuffer>} the outcome: 1 when the function threw, stdout, stderr and the outputs
    */
   async run(job, inputs, send) {
@@ -31,7 +31,7 @@ export default class JavaScriptOperation extends WorkerEntrypoint {
       exitCode = 1;
       logs.stderr.push(error instanceof Error ? inspect(error, LOG_LENGTH) : describeThrown(error, LOG_LENGTH));
     }
-    // What went wrong beside it is told a turn later.
+    // Failures that nothing awaits are reported one turn later.
     await nextTurn();
     const text = (lines) => utf8(lines.map((line) => `${line}\n`).join(''));
     return packOutcome({ exitCode }, [
@@ -47,7 +47,7 @@ export default class JavaScriptOperation extends WorkerEntrypoint {
 function fileAccess(files) {
   const readBytes = (path) => {
     const bytes = files.get(path);
-    if (!bytes) throw new Error(`There is no file ${path}`);
+    if (!bytes) throw new Error(`File ${path} not found`);
     return bytes.slice();
   };
   return {
@@ -65,7 +65,7 @@ const LOG_LENGTH = 1024 * 1024;
 // One isolate runs one operation, so its console is this operation's.
 function captureLogs(write) {
   const logs = { stdout: [], stderr: [] };
-  // Logging cannot wait: what is sent gets away when the operation waits for something.
+  // Logging cannot wait: a part is sent when the operation waits for something.
   const out = appendTo(logs.stdout, (line) => void write('stdout', utf8(`${line}\n`)));
   const err = appendTo(logs.stderr, (line) => void write('stderr', utf8(`${line}\n`)));
   const labels = newLabels();

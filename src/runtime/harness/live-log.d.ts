@@ -1,4 +1,4 @@
-/** Types of live-log.js, which is JavaScript because it runs inside an isolate as it stands. */
+/** Types of live-log.js, which is JavaScript because it runs inside an isolate unbuilt. */
 export function createLiveLog(
   send: (name: string, bytes: Uint8Array) => Promise<void>,
 ): (name: string, bytes: Uint8Array) => Promise<void> | undefined;

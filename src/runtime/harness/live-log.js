@@ -1,19 +1,19 @@
 /**
- * Sends what an operation prints to the service while it still runs. What is sent is for people who look meanwhile, and for a node that
- * is canceled: the outcome has the whole text, so nothing here may fail the operation.
+ * Sends the output of an operation to the service while it runs, for users who watch it and for a node that is canceled. The outcome has
+ * the whole text, so an error here never fails the operation.
  */
 
-/** The first part goes at once, the next ones when one of these is reached. The clock of an isolate that computes stands still. */
+/** The first part is sent at once, the next ones when one of these is reached. The clock of a computing isolate does not advance. */
 const BYTES = 64 * 1024;
 const WRITES = 200;
 const MS = 1000;
-/** More than this is told in the outcome only. */
+/** Output beyond this is only in the outcome. */
 const MOST_BYTES = 1024 * 1024;
 
 /**
- * @param {(name: string, bytes: Uint8Array) => Promise<void>} send lent by the service
- * @returns {(name: string, bytes: Uint8Array) => Promise<void> | undefined} takes what was written to a log; a promise when it is sent
- *   now; a caller that can wait for it should, so that it gets away
+ * @param {(name: string, bytes: Uint8Array) => Promise<void>} send callback of the service
+ * @returns {(name: string, bytes: Uint8Array) => Promise<void> | undefined} receives log output; returns a promise when it sends now, which
+ *   a caller that can wait should await, so that the send can proceed
  */
 export function createLiveLog(send) {
   const logs = new Map();
@@ -45,7 +45,7 @@ async function sendParts(name, log, send) {
   try {
     await send(name, bytes);
   } catch {
-    // The service does not listen any more: the operation has run out of time, or was canceled.
+    // The service stopped listening: the operation has run out of time, or was canceled.
     log.room = 0;
   }
 }

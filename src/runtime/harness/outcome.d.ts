@@ -1,4 +1,4 @@
-/** Types of outcome.js, which is JavaScript because it runs inside an isolate as it stands. */
+/** Types of outcome.js, which is JavaScript because it runs inside an isolate unbuilt. */
 export const OUTCOME_BYTES: number;
 export function packOutcome(
   head: { exitCode: number; error?: string | undefined },

@@ -1,17 +1,17 @@
 import { unzipSync, zipSync } from 'fflate';
 
 /**
- * What the harnesses of operations share: the outcome as bytes, and folders as zip files. Runs inside an isolate.
+ * Code that the harnesses of operations share: the outcome as bytes, and folders as zip files. Runs inside an isolate.
  *
  * An outcome is one buffer: four bytes with the length of the head (big-endian), the head as JSON, then the blobs in the order of the
- * head. src/runtime/operations/operation-outcome.ts reads it on the other side and believes nothing in it.
+ * head. src/runtime/operations/operation-outcome.ts reads it on the other side and trusts none of it.
  */
 
-/** Bytes of a packed outcome: the platform hands over 32 MiB at once, and what one node leaves another must be able to take, with its script. */
+/** Bytes of a packed outcome: the platform passes at most 32 MiB at once, and the outputs of one node plus a script must fit the next. */
 export const OUTCOME_BYTES = 31 * 1024 * 1024;
 
 /**
- * Packs an outcome. Outputs for which there is no room make it a failure that keeps the logs and says why.
+ * Packs an outcome. When the outputs do not fit, the outcome is a failure with the logs and the reason.
  * @param {{ exitCode: number, error?: string }} head
  * @param {{ kind: 'output' | 'log', name: string, bytes: Uint8Array }[]} blobs
  * @returns {ArrayBuffer}
@@ -36,7 +36,7 @@ export function packOutcome(head, blobs) {
   return packed.buffer;
 }
 
-/** The files of a zip by their path inside it; folders without files are left out. A path cannot lead out of the folder. */
+/** Returns the files of a zip by their path inside it, without empty folders. Throws for a path that leaves the folder. */
 export function unzipFolder(bytes) {
   const files = Object.entries(unzipSync(bytes)).filter(([path]) => !path.endsWith('/'));
   return files.map(([path, content]) => {
@@ -46,10 +46,10 @@ export function unzipFolder(bytes) {
   });
 }
 
-/** A zip of files by path. */
+/** Builds a zip from files by path. */
 export const zipFolder = (files) => zipSync(Object.fromEntries(files));
 
-/** What went wrong, in one text, whatever was thrown. */
+/** Returns one message for any thrown value. */
 export function messageOf(error) {
   try {
     return String(error instanceof Error ? `${error.name}: ${error.message}` : error);

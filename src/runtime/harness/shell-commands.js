@@ -1,10 +1,10 @@
 import { defineCommand } from 'just-bash';
 
-/** Two of the shell's commands, brought closer to GNU's. */
+/** Two commands of the shell, brought closer to GNU's. */
 
 const XARGS_LONG = { '--max-args': '-n', '--replace': '-I', '--delimiter': '-d', '--max-procs': '-P' };
 
-/** The shell's xargs wants a blank between an option and its value: `-n 1` for GNU's `-n1` and `--max-args=1`. */
+/** The shell's xargs requires a blank between an option and its value: `-n 1` for GNU's `-n1` and `--max-args=1`. */
 const xargs = defineCommand('xargs', (args, { origCommand }) => {
   const end = args.findIndex((arg, at) => !arg.startsWith('-') && !/^-[nIdP]$/.test(args[at - 1] ?? ''));
   const [own, command] = end < 0 ? [args, []] : [args.slice(0, end), args.slice(end)];
@@ -14,12 +14,12 @@ const xargs = defineCommand('xargs', (args, { origCommand }) => {
 function apart(arg) {
   const long = /^(--[a-z-]+)=(.*)$/s.exec(arg);
   if (long && Object.hasOwn(XARGS_LONG, long[1])) return [XARGS_LONG[long[1]], long[2]];
-  // Flags may stand before an option with a value: -0n1.
+  // Flags may come before an option with a value: -0n1.
   const short = /^-([0rt]*)([nIdP])(.+)$/s.exec(arg);
   return short ? [...Array.from(short[1], (flag) => `-${flag}`), `-${short[2]}`, short[3]] : [arg];
 }
 
-/** The shell's ls sets every operand apart with a blank line. GNU's lists the files first, line by line, then each folder. */
+/** The shell's ls separates all operands with a blank line. GNU's lists the files first, line by line, then each folder. */
 const ls = defineCommand('ls', async (args, { origCommand, fs, cwd }) => {
   const options = args.filter((arg) => arg.startsWith('-'));
   const operands = args.filter((arg) => !arg.startsWith('-'));
@@ -52,7 +52,7 @@ const ls = defineCommand('ls', async (args, { origCommand, fs, cwd }) => {
   };
 });
 
-// By name, unless the operands are to be sorted by something that only the original knows.
+// By name, unless the options ask for an order that only the original command knows.
 function inOrder(names, options) {
   const letters = options.filter((option) => !option.startsWith('--')).join('');
   if (/[tSU]/.test(letters)) return names;

@@ -6,19 +6,19 @@ import { createLiveLog } from './live-log.js';
 import { messageOf, packOutcome, unzipFolder, zipFolder } from './outcome.js';
 
 /**
- * Runs a bash operation inside an isolate: a file system of its own in memory, no network, no other process. scripts/build-shell.ts
- * makes one module of this file and of what it imports.
+ * Runs a bash operation inside an isolate: a file system in memory, no network, no other process. scripts/build-shell.ts bundles this file
+ * with its imports into one module.
  */
 
 const MIB = 1024 * 1024;
-/** An isolate has 128 MB; these leave room for the interpreter and for a second copy of what comes out. */
+/** An isolate has 128 MB; these leave room for the interpreter and for a second copy of the outputs. */
 const LIMITS = {
   maxFileSystemBytes: 48 * MIB,
   maxLiveBytes: 64 * MIB,
   maxOutputSize: 8 * MIB,
   maxStringLength: 16 * MIB,
   maxSourceBytes: MIB,
-  // Time stands still in a Worker that computes, so an endless loop is stopped by its count, after some seconds.
+  // The clock of a computing Worker does not advance, so an endless loop is stopped by a count, after some seconds.
   maxCommandCount: 1_000_000,
   maxLoopIterations: 1_000_000,
   maxAwkIterations: 1_000_000,
@@ -30,8 +30,8 @@ export default class Shell extends WorkerEntrypoint {
   /**
    * Runs a script in `folder`.
    * @param {string} job JSON: { script, folder, timeoutMs, outputs: [{ name, path, type }] }
-   * @param {{ path: string, types: string[], bytes: ArrayBuffer }[]} files what lies in the folder before it starts
-   * @param {(name: string, bytes: Uint8Array) => Promise<void>} send takes what it prints while it runs
+   * @param {{ path: string, types: string[], bytes: ArrayBuffer }[]} files contents of the folder before it starts
+   * @param {(name: string, bytes: Uint8Array) => Promise<void>} send receives its output while it runs
    * @returns {Promise<ArrayBuffer>} the outcome: exit code, stdout, stderr and the outputs that exist
    */
   async run(job, files, send) {
@@ -61,12 +61,12 @@ export default class Shell extends WorkerEntrypoint {
   }
 }
 
-// The interpreter's own guard replaces globals of its host; here the isolate is the guard, and holds nothing to protect.
+// The interpreter's own guard replaces globals of its host; here the isolate is the guard and has nothing to protect.
 const newShell = (folder, timeoutMs) =>
   new Bash({
     cwd: folder,
     env: { HOME: folder, TMPDIR: folder },
-    // A second later than the signal, which tells a time-out from a script's own exit code 124.
+    // One second after the signal, to distinguish a time-out from a script's own exit code 124.
     executionLimits: { ...LIMITS, maxExecutionTimeMs: timeoutMs + 1000 },
     customCommands: CUSTOM_COMMANDS,
     defenseInDepth: false,
@@ -85,7 +85,7 @@ async function execute(bash, script, timeoutMs) {
 async function prepareFolder(fs, folder, files, outputs) {
   await fs.mkdir(folder, { recursive: true });
   for (const file of files) await putInput(fs, file);
-  // Outputs exist and are empty before the script starts, so that a script that has nothing to say need not touch them.
+  // Outputs exist and are empty before the script starts, so a script without output need not touch them.
   for (const { path, type } of outputs) {
     if (type === 'directory') await fs.mkdir(path, { recursive: true });
     else await fs.writeFile(path, new Uint8Array());
@@ -94,7 +94,7 @@ async function prepareFolder(fs, folder, files, outputs) {
 
 async function putInput(fs, { path, types, bytes }) {
   const content = new Uint8Array(bytes);
-  // An input may take folders and files: then what begins like a zip file is a folder.
+  // An input may accept both folders and files: content that starts like a zip file is then a folder.
   if (types.includes('directory') && (types.length === 1 || isZip(content))) {
     await fs.mkdir(path, { recursive: true });
     for (const [name, part] of unzipFolder(content)) await fs.writeFile(`${path}/${name}`, part);
@@ -117,7 +117,7 @@ async function takeOutput(fs, { path, type }) {
   return zipFolder(files);
 }
 
-// The interpreter hands out text, or bytes as one character each.
+// The interpreter returns text, or bytes as one character each.
 function bytesOf(text, kind) {
   if (kind !== 'bytes' && kind !== 'binary') return new TextEncoder().encode(text);
   return Uint8Array.from(text, (char) => char.charCodeAt(0));

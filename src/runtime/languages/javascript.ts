@@ -5,8 +5,8 @@ import { readImports } from '../../core/code/imports.rules';
 import type { Prepared, SourceFault } from '../types';
 
 /**
- * Checks a JavaScript module and finds out how it wants to be called: syntax with line and column, imports that there are, an export
- * that can be called. Static only: nothing of it runs before the first call.
+ * Checks a JavaScript module and determines its form: syntax with line and column, imports that exist, an export that can be called.
+ * Static only: no code runs before the first call.
  */
 export function prepareJavaScript(code: string): Prepared {
   const { program, libraries, issues } = checkModule(code);
@@ -25,10 +25,10 @@ export function prepareJavaScript(code: string): Prepared {
     : { kind: 'ready', warnings: [], artifact: { runtime: 'javascript', form, code, libraries } };
 }
 
-/** What a source gets that overflows the stack of the parser. */
+/** The issue of a source that overflows the stack of the parser. */
 export const TOO_DEEP: SourceFault = { code: 'syntax', message: 'the source nests too deep to be read' };
 
-/** Parses a module and checks what it imports. `program` is null when it does not parse, which is the one issue then. */
+/** Parses a module and checks its imports. `program` is null when it does not parse, and the syntax error is then the only issue. */
 export function checkModule(code: string): {
   program: acorn.Program | null;
   libraries: string[];
@@ -51,14 +51,14 @@ const NO_EXPORT =
 
 function syntaxIssue(error: SyntaxError & { loc?: { line: number; column: number } }): SourceFault {
   const plain = error.message.replace(/ \(\d+:\d+\)$/, '');
-  const message = plain === "Unexpected character '@'" ? 'decorators are not supported here' : plain;
+  const message = plain === "Unexpected character '@'" ? 'decorators are not supported' : plain;
   return { code: 'syntax', message, ...(error.loc ? { line: error.loc.line, column: error.loc.column } : {}) };
 }
 
 /**
- * `request` when the module exports `handler` or a default that is clearly an object; `named` when its default is clearly a function.
- * A default that only running it can tell (the result of a call, say) is called with the request form, where the harness looks again.
- * null: nothing that can be called.
+ * Returns `request` when the module exports `handler` or a default that is clearly an object; `named` when its default is clearly a
+ * function; null when it exports nothing that can be called. A default that is known only at run time (the result of a call) gets the
+ * request form, and the harness decides.
  */
 function readForm(exported: Exports, program: acorn.Program): Artifact['form'] | null {
   if (exported.has('handler') && canBeFunction(resolve(exported.get('handler') ?? null, program))) return 'request';
@@ -67,7 +67,7 @@ function readForm(exported: Exports, program: acorn.Program): Artifact['form'] |
   const value = resolve(written, program);
   if (value === null) return 'request';
   if (isFunction(value)) return 'named';
-  // An object that has a name may get its `fetch` in a later statement.
+  // An object with a name may get its `fetch` in a later statement.
   const canHaveFetch = value.type === 'ObjectExpression' && (value !== written || mayHoldFetch(value));
   return canBeFunction(value) || canHaveFetch ? 'request' : null;
 }
@@ -106,7 +106,7 @@ function namedExports(node: acorn.ExportNamedDeclaration, program: acorn.Program
   });
 }
 
-/** The names that a destructuring pattern declares; what they hold only running it can tell. */
+/** Returns the names that a destructuring pattern declares. Their values are known only at run time. */
 function namesIn(pattern: acorn.Pattern): [string, null][] {
   switch (pattern.type) {
     case 'Identifier':
@@ -124,7 +124,7 @@ function namesIn(pattern: acorn.Pattern): [string, null][] {
   }
 }
 
-/** The declaration behind a name, as far as it stands at the top of the module and is never assigned again. */
+/** Returns the declaration behind a name, if it is at the top of the module and never reassigned. */
 function resolve(node: acorn.AnyNode | null, program: acorn.Program): acorn.AnyNode | null {
   if (node?.type !== 'Identifier') return node;
   for (const outer of program.body) {
@@ -140,7 +140,7 @@ function resolve(node: acorn.AnyNode | null, program: acorn.Program): acorn.AnyN
 const isFunction = (node: acorn.AnyNode): boolean =>
   node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression';
 
-/** False only for what certainly cannot be called. */
+/** False only for a value that certainly cannot be called. */
 const canBeFunction = (node: acorn.AnyNode | null): boolean =>
   node === null ||
   ![

@@ -6,7 +6,7 @@ interface Libraries {
 }
 let libraries: Libraries | undefined;
 
-/** The modules that an isolate needs whose code imports these libraries, by name. Parsed when the first one is needed: most import nothing. */
+/** Returns the modules of these libraries by name. Parsed on first use: most code imports none. */
 export function libraryModules(specifiers: readonly string[]): Record<string, { js: string }> {
   if (specifiers.length === 0) return {};
   libraries ??= JSON.parse(librariesText) as Libraries;

@@ -2,7 +2,7 @@ import type { Mention } from '../../core/code/mention.rules';
 import { pythonVersion, pythonWorker, readFromAssets, type ReadAsset } from './python';
 import type { Prepared } from '../types';
 
-/** An import that the runtime does not have. It may stand under `try`, so it is a warning, not an issue. */
+/** An import that the runtime does not have. It may be under `try`, so it is a warning, not an issue. */
 export interface MissingModule {
   module: string;
   line: number;
@@ -13,7 +13,7 @@ export type PythonCheck =
   | { kind: 'ready'; form: 'named' | 'request'; missing: MissingModule[]; mentions: Mention[] }
   | { kind: 'refused'; code: 'syntax' | 'export'; message: string; line?: number; column?: number };
 
-/** What the checker says: made by our own code, but text from an isolate all the same, so read with care. */
+/** Output of the checker. Parsed strictly: it comes from an isolate. */
 interface Reply {
   ok?: boolean;
   code?: unknown;
@@ -29,8 +29,8 @@ interface Checker extends Rpc.WorkerEntrypointBranded {
 }
 
 /**
- * Looks at a source when it is saved: CPython's own syntax errors, and whether it leaves a function in `handler` or `result`, as far
- * as that can be told. Nothing of it runs. One isolate, without network or secrets, serves all checks.
+ * Checks a source when it is saved: CPython's own syntax errors, and whether it leaves a function in `handler` or `result`, as far as a
+ * static check can tell. No code of it runs. One isolate, without network or secrets, serves all checks.
  */
 export async function checkPython(source: string, loader: WorkerLoader, read: ReadAsset): Promise<PythonCheck> {
   const worker = loader.get(`python-check-${pythonVersion}`, async () => ({
@@ -50,7 +50,7 @@ export async function checkPython(source: string, loader: WorkerLoader, read: Re
   return { kind: 'ready', form: reply.form, missing: reply.missing ?? [], mentions: reply.mentions ?? [] };
 }
 
-/** The check of a save, as every language answers it. Imports that are not there are warnings: they may stand under `try`. */
+/** Checks a source for a save, with the result type of every language. Missing imports are warnings: they may be under `try`. */
 export async function preparePython(
   source: string,
   file: string,
@@ -63,7 +63,7 @@ export async function preparePython(
   }
   const warnings = checked.missing.map(({ module, line, column }) => ({
     code: 'import' as const,
-    message: `there is no module "${module}"; a handler has Python's standard library and flask's Request and Response`,
+    message: `module "${module}" is not available; a handler has Python's standard library and flask's Request and Response`,
     line,
     column,
   }));

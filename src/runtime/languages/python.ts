@@ -1,6 +1,6 @@
 import version from '../../../dist/harness/python-version.txt';
 
-/** Changes whenever anything around the user's script does: part of the id of every Python isolate. */
+/** Changes with any code around the user's script: part of the id of each Python isolate. */
 export const pythonVersion: string = version.trim();
 
 /** The bytes of one file of the Python runtime, by its name below `python/` of the static assets. */
@@ -16,7 +16,7 @@ export function readFromAssets(assets: Fetcher): ReadAsset {
   };
 }
 
-/** What the caller decides; `snapshot: false` boots without the memory image, for tests and the benchmark. */
+/** Options of the caller; `snapshot: false` boots without the memory image, for tests and the benchmark. */
 export interface PythonOptions {
   /** The script's name in tracebacks, such as `quote.py`. */
   file?: string;
@@ -25,7 +25,7 @@ export interface PythonOptions {
   snapshot?: boolean;
 }
 
-/** The part of the loader's code that does not depend on who may run it: no env, no outbound, no limits. */
+/** The part of the loader's code that does not depend on the caller's rights: no env, no outbound, no limits. */
 export type PythonWorker = Pick<
   WorkerLoaderWorkerCode,
   'compatibilityDate' | 'compatibilityFlags' | 'mainModule' | 'modules'
@@ -34,8 +34,8 @@ export type PythonWorker = Pick<
 const text = (bytes: ArrayBuffer): string => new TextDecoder().decode(bytes);
 
 /**
- * The modules of an isolate that runs `source`: CPython, the harness and the script, 31 MB. Call it inside the loader's callback,
- * so that they are read only when an isolate really starts.
+ * Builds the modules of an isolate that runs `source`: CPython, the harness and the script, 31 MB. Call it inside the loader's callback,
+ * so that they are read only when an isolate starts.
  */
 export async function pythonWorker(
   source: string,

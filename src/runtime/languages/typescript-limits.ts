@@ -4,8 +4,8 @@ import { nodesOf } from '../../core/code/javascript.rules';
 import type { SourceFault } from '../types';
 
 /*
- * Parts of TypeScript that are more than types, and that sucrase would silently drop or change. They are refused when a source is
- * saved, where its author can see it.
+ * Parts of TypeScript that are more than types, and that sucrase would silently drop or change. A save refuses them, so that the author
+ * sees it.
  */
 
 /** Finds namespaces with values in them, by line (from 1) and column (from 0). */
@@ -19,11 +19,11 @@ interface Token {
   label: string;
   raw: string;
 }
-/** A line of the table of tokens: `1:9-1:18  name  namespace  …`, places from 1. */
+/** A line of the token table: `1:9-1:18  name  namespace  …`, positions from 1. */
 const TOKEN = /^(\d+):(\d+)-\d+:\d+ +(\S+) +(\S*)/gm;
 const VALUE = new Set(['const', 'let', 'var', 'function', 'class', 'enum']);
 
-/** A namespace with values in it would be left out as if it were a type. */
+/** Sucrase would drop a namespace with values in it as if it were a type. */
 function valueNamespaces(table: string): SourceFault[] {
   const tokens = Array.from(table.matchAll(TOKEN), ([, line, column, label, raw]): Token => {
     return { line: Number(line), column: Number(column) - 1, label: label!, raw: raw! };
@@ -32,12 +32,12 @@ function valueNamespaces(table: string): SourceFault[] {
     if (token.label !== 'name' || !/^(?:namespace|module)$/.test(token.raw)) return [];
     const [before, name] = [tokens[index - 1], tokens[index + 1]];
     if (name?.label !== 'name' || before?.raw === 'declare' || !hasValues(tokens, index + 1)) return [];
-    const message = `a namespace with values in it is not supported here; write const ${name.raw} = { … }, or single exports`;
+    const message = `a namespace with values in it is not supported; write const ${name.raw} = { … }, or single exports`;
     return [{ code: 'syntax', message, line: token.line, column: token.column }];
   });
 }
 
-/** Returns true when the braces that follow have a declaration of a value. */
+/** Returns true when the braces at `start` contain a declaration of a value. */
 function hasValues(tokens: readonly Token[], start: number): boolean {
   let at = start;
   while (tokens[at]?.label === 'name' || tokens[at]?.label === '.') at++;
@@ -53,8 +53,8 @@ function hasValues(tokens: readonly Token[], start: number): boolean {
 }
 
 /**
- * Finds members of enums whose text is computed, in a source and the code that was made of it: the text would become a name of the enum as
- * well, as numbers do.
+ * Finds enum members with computed text, in a source and the code that was made of it: sucrase would also make the text a name of the enum,
+ * as TypeScript does for numbers.
  */
 export function enumIssues(source: string, code: string): SourceFault[] {
   if (!/\benum\b/.test(source)) return [];
@@ -63,14 +63,14 @@ export function enumIssues(source: string, code: string): SourceFault[] {
   const nodes = nodesOf(program).map(({ node }) => node);
   // In the order of the source: a member may name one before it.
   return textMembers(nodes.toSorted((a, b) => a.start - b.start)).map(({ name, line }) => {
-    const message = `the text of the enum member ${name} is computed, which is not supported here; write it in quotes`;
+    const message = `the text of the enum member ${name} is computed, which is not supported; write it in quotes`;
     const column = lines[line - 1]!.indexOf(name);
     return { code: 'syntax', message, line, ...(column === -1 ? {} : { column }) };
   });
 }
 
 /**
- * Members whose value is a text that is not written in quotes. Sucrase writes `const A = "x"; E["A"] = A;` for a text in quotes, and
+ * Finds members whose value is a text that is not written in quotes. Sucrase writes `const A = "x"; E["A"] = A;` for a text in quotes, and
  * `const B = …; E[E["B"] = B] = "B";` for anything else.
  */
 function textMembers(nodes: readonly acorn.AnyNode[]): { name: string; line: number }[] {

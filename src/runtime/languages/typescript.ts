@@ -5,7 +5,7 @@ import { enumIssues, namespaceIssues } from './typescript-limits';
 
 const OPTIONS: Options = { transforms: ['typescript'], disableESTransforms: true };
 
-/** Strips the types, line by line, and checks what is left as JavaScript: positions stay true. Types are not checked. */
+/** Strips the types line by line and checks the rest as JavaScript: positions stay true. Does not check types. */
 export function prepareTypeScript(source: string): Prepared {
   let code: string;
   try {

@@ -1,11 +1,11 @@
-/** A file that lies in the folder of an operation before it starts. `types` tells folders (zip) and executables apart. */
+/** A file in the folder of an operation before it starts. `types` distinguishes folders (zip) and executables. */
 export interface OperationFile {
   path: string;
   types: string[];
   bytes: ArrayBuffer;
 }
 
-/** An output that is read after it ended. */
+/** An output, read after the operation has ended. */
 export interface OperationOutput {
   name: string;
   path: string;

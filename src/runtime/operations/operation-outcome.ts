@@ -1,9 +1,9 @@
 import { isObject } from '../../kernel/json.rules';
 
-/** What an operation left, as its isolate told it. Names and sizes are checked; that it is true is for nobody to promise. */
+/** The result of an operation, as its isolate reported it. Names and sizes are checked; the contents cannot be. */
 export interface OperationOutcome {
   exitCode: number;
-  /** Why it ended, when it was not the script's own doing; `timeout` at the time limit. */
+  /** Why it ended, when the script itself was not the cause; `timeout` at the time limit. */
   error: string | undefined;
   outputs: Map<string, Uint8Array<ArrayBuffer>>;
   logs: Map<string, Uint8Array<ArrayBuffer>>;
@@ -13,17 +13,17 @@ const HEAD_BYTES = 1024 * 1024 * 2;
 const TEXT_LENGTH = 1024 * 1024;
 
 /**
- * Reads the bytes that a harness's `packOutcome` made. They come out of an isolate that ran foreign code, so everything is checked:
- * throws a TypeError for what is no outcome.
+ * Parses the bytes of a harness's `packOutcome`. They come from an isolate that ran foreign code, so everything is checked. Throws a
+ * TypeError for anything else.
  */
 export function readOutcome(packed: unknown): OperationOutcome {
   if (!(packed instanceof ArrayBuffer) || packed.byteLength < 4)
-    throw new TypeError('The operation answered no outcome');
+    throw new TypeError('The operation returned no outcome');
   const headSize = new DataView(packed).getUint32(0);
   if (headSize > HEAD_BYTES || 4 + headSize > packed.byteLength) throw new TypeError('The outcome has no head');
   const head: unknown = JSON.parse(new TextDecoder().decode(new Uint8Array(packed, 4, headSize)));
   if (!isObject(head) || !Number.isInteger(head.exitCode) || !Array.isArray(head.blobs)) {
-    throw new TypeError('The head of the outcome has another form');
+    throw new TypeError('The head of the outcome is malformed');
   }
   const outcome: OperationOutcome = {
     exitCode: Number(head.exitCode),
@@ -33,8 +33,7 @@ export function readOutcome(packed: unknown): OperationOutcome {
   };
   let at = 4 + headSize;
   for (const blob of head.blobs) {
-    if (!isBlob(blob) || at + blob.size > packed.byteLength)
-      throw new TypeError('A blob of the outcome has another form');
+    if (!isBlob(blob) || at + blob.size > packed.byteLength) throw new TypeError('A blob of the outcome is malformed');
     outcome[blob.kind === 'output' ? 'outputs' : 'logs'].set(blob.name, new Uint8Array(packed, at, blob.size));
     at += blob.size;
   }

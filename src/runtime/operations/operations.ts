@@ -13,12 +13,12 @@ export interface OperationModules {
   javascript: string;
 }
 
-/** Takes what an operation writes to a log while it runs. The outcome has the whole log, so a part that is lost does no harm. */
+/** Receives log output while an operation runs. The outcome has the whole log, so a lost part does no harm. */
 export type LogSink = (name: string, bytes: Uint8Array) => void;
 
 /**
- * Runs one operation. Never throws for what the operation does; `error` is `timeout` after `timeoutMs` of wall time.
- * `sink` gets the logs as they grow, about every second, as far as the operation lets go of its thread.
+ * Runs one operation. Never throws for an error of the operation; `error` is `timeout` after `timeoutMs` of wall time. `sink` gets the logs
+ * as they grow, about every second, as long as the operation yields its thread.
  */
 type RunOperation<Job> = (
   job: Job,
@@ -34,7 +34,7 @@ export interface Operations extends Templates {
   python: RunOperation<PythonJob>;
 }
 
-/** What is lent to the isolate; it may call it with anything. */
+/** The callback that the isolate receives; it may call it with anything. */
 type Send = (name: unknown, bytes: unknown) => void;
 
 interface OperationStub extends Rpc.WorkerEntrypointBranded {
@@ -44,14 +44,14 @@ interface OperationStub extends Rpc.WorkerEntrypointBranded {
 type IsolateCode = Pick<WorkerLoaderWorkerCode, 'compatibilityDate' | 'compatibilityFlags' | 'mainModule' | 'modules'>;
 const PLATFORM = { compatibilityDate: '2026-10-20', compatibilityFlags: ['nodejs_compat'] };
 
-/** CPU that one operation may burn; Cloudflare's own maximum. */
+/** Milliseconds of CPU of one operation; Cloudflare's own maximum. */
 const CPU_MS = 300_000;
 /** The same for one template, with the start of CPython. */
 const TEMPLATE_CPU_MS = 10_000;
-/** The shell ends by itself at its time limit and tells how far it came; this much later nobody waits any more. */
+/** The shell ends at its own time limit and reports its progress; this much later the service stops waiting. */
 const GRACE_MS = 2_000;
 
-/** Runs operations of graphs, each in an isolate of its own that has no network, no binding and no secret, and is gone afterwards. */
+/** Runs operations of graphs, each in an isolate of its own, without network, bindings or secrets, that ends with the operation. */
 export function createOperations(
   env: { LOADER: WorkerLoader; ASSETS: Fetcher },
   modules: OperationModules,
@@ -112,8 +112,8 @@ async function outcomeOf(
     const answer = await withTimeout(start(send), timeoutMs);
     return answer === TIMED_OUT ? ended(124, 'timeout') : readOutcome(answer);
   } catch (error) {
-    // A module that does not load, a limit of the platform, an isolate that went away.
-    return ended(1, error instanceof Error ? error.message.slice(0, 4096) : 'the isolate could not answer');
+    // A module that does not load, a limit of the platform, a lost isolate.
+    return ended(1, error instanceof Error ? error.message.slice(0, 4096) : 'the isolate did not respond');
   }
 }
 

@@ -2,33 +2,33 @@ import type { OperationOutcome } from './operation-outcome';
 import type { OperationFile, PythonJob } from './jobs';
 import type { ReadAsset } from '../languages/python';
 
-/** A jinja2 template and the names it may use. */
+/** A jinja2 template and the names that it may use. */
 export interface JinjaTemplate {
   source: string;
   context: Record<string, Record<string, unknown>>;
 }
 
-/** A place where the text of a parameter becomes part of a shell script. `nested`: it is quoted inside quotes, which undoes both. */
+/** A place where a template writes the text of a parameter into a shell script. `nested`: quoted inside quotes, which undoes both. */
 export interface UnquotedPlace {
   line: number;
   parameter: string;
   why: 'unquoted' | 'nested';
 }
 
-/** What is done with templates: an isolate's work, because a template is code. */
+/** Renders and inspects templates, in an isolate: a template is code. */
 export interface Templates {
-  /** The text of a template. Throws what is wrong with it, in jinja2's words. */
+  /** Renders a template. Throws with jinja2's message. */
   render: (template: JinjaTemplate) => Promise<string>;
   /**
-   * Where each template writes its published parameters without the filter `quote`: the first hundred places, by line, or what is wrong
-   * with the template. Throws when they cannot be looked through at all.
+   * Finds the places where each template writes its published parameters without the filter `quote`: the first 100 places, by line, or the
+   * error of the template. Throws when the check itself fails.
    */
   findUnquoted: (scripts: { source: string; published: string[] }[]) => Promise<(UnquotedPlace[] | string)[]>;
 }
 
 type RunPython = (job: PythonJob, files: OperationFile[], timeoutMs: number) => Promise<OperationOutcome>;
 
-/** Wall time, booting CPython on a busy machine included; the renderer counts its steps and ends far earlier. */
+/** Wall time, booting CPython on a busy machine included; the renderer counts its steps and ends much earlier. */
 const TIME_MS = 30_000;
 const FOLDER = '/tmp/templates';
 const ANSWER = 'answer';
@@ -38,7 +38,7 @@ import portico_templates
 portico_templates.main()
 `;
 
-/** Templates are rendered by jinja2 itself: each by a Python operation of its own, whose script is the renderer. */
+/** Renders templates with jinja2 itself: each as a Python operation of its own, whose script is the renderer. */
 export function createTemplates(runPython: RunPython, read: ReadAsset): Templates {
   const ask = async (job: object): Promise<string> => {
     const file = (name: string, bytes: ArrayBuffer): OperationFile => ({ path: `${FOLDER}/${name}`, types: [], bytes });
@@ -61,18 +61,18 @@ export function createTemplates(runPython: RunPython, read: ReadAsset): Template
 const textOf = (bytes: Uint8Array | undefined): string =>
   new TextDecoder('utf-8', { fatal: false, ignoreBOM: true }).decode(bytes);
 
-/** What an isolate answered in which templates were parsed, so it is checked. */
+/** Parses the result of an isolate that parsed templates, so it is checked. */
 function readAll(answer: unknown, count: number): (UnquotedPlace[] | string)[] {
-  if (!Array.isArray(answer) || answer.length !== count) throw new TypeError('The isolate answered no list');
+  if (!Array.isArray(answer) || answer.length !== count) throw new TypeError('The isolate did not return a list');
   return answer.map((one: unknown) => (typeof one === 'string' ? one.slice(0, 4096) : readPlaces(one)));
 }
 
 function readPlaces(answer: unknown): UnquotedPlace[] {
-  if (!Array.isArray(answer)) throw new TypeError('The isolate answered no places');
+  if (!Array.isArray(answer)) throw new TypeError('The isolate did not return places');
   return answer.map((row: unknown) => {
     const [line, parameter, why] = Array.isArray(row) ? (row as unknown[]) : [];
     if (typeof line !== 'number' || typeof parameter !== 'string' || (why !== 'unquoted' && why !== 'nested'))
-      throw new TypeError('The isolate answered no place');
+      throw new TypeError('The isolate returned a malformed place');
     return { line, parameter, why };
   });
 }

@@ -73,7 +73,7 @@ test('a second answer is a failed step, not a second answer', async () => {
   expect(await response.text()).toBe('one');
   expect(await runOf(response)).toMatchObject({
     outcome: 'failed_after_response',
-    error: { step: 'again', message: 'the caller has an answer already' },
+    error: { step: 'again', message: 'the workflow has already responded' },
   });
 });
 

@@ -36,15 +36,15 @@ test.each(COMPILED)('%s', async (_name, source, answer) => {
   const bundle = await bundleOf('typescript', source);
   const { outcome, text } = await settled(await invoke(bundle, { mode: 'pooled' }, { params: {} }));
   expect(outcome.kind, JSON.stringify(outcome)).toBe('text');
-  expect(outcome).toHaveProperty('kind', typeof answer === 'string' ? 'text' : 'json');
+  expect(outcome).toHaveProperty('format', typeof answer === 'string' ? 'text' : 'json');
   expect(typeof answer === 'string' ? text : JSON.parse(text)).toEqual(answer);
 });
 
 describe('syntax beyond types that is not compiled is refused with its place', () => {
   const NAMESPACE = (name: string): string =>
-    `a namespace with values in it is not supported here; write const ${name} = { … }, or single exports`;
+    `a namespace with values in it is not supported; write const ${name} = { … }, or single exports`;
   const ENUM = (name: string): string =>
-    `the text of the enum member ${name} is computed, which is not supported here; write it in quotes`;
+    `the text of the enum member ${name} is computed, which is not supported; write it in quotes`;
   test.each<[string, string, object]>([
     ['a namespace', '\n  namespace Rates { export const vat = 0.21 }', { line: 2, column: 2, message: NAMESPACE('Rates') }],
     ['a module', 'module Rates { let vat = 1 }', { line: 1, column: 0, message: NAMESPACE('Rates') }],
@@ -54,8 +54,8 @@ describe('syntax beyond types that is not compiled is refused with its place', (
     ['a text of an enum that is a template', 'enum E {\n  A = 1,\n  B = `y` }', { line: 3, column: 2, message: ENUM('B') }],
     ['a text of an enum that is added up', `enum E { A = 'a', B = 'x' + 'y' }`, { line: 1, message: ENUM('B') }],
     ['a text of an enum that is another', `enum E { A = 'a', B = A }`, { line: 1, message: ENUM('B') }],
-    ['a decorator of a class', 'const d = (x: any) => x;\n@d class A {}', { line: 2, column: 0, message: 'decorators are not supported here' }],
-    ['a decorator of a method', 'class A { @d m() {} }', { line: 1, column: 10, message: 'decorators are not supported here' }],
+    ['a decorator of a class', 'const d = (x: any) => x;\n@d class A {}', { line: 2, column: 0, message: 'decorators are not supported' }],
+    ['a decorator of a method', 'class A { @d m() {} }', { line: 1, column: 10, message: 'decorators are not supported' }],
     ['an accessor', 'class A { accessor x = 5 }', { line: 1, column: 19 }],
     ['import = require', `import x = require('hono')\nx.Hono`, { line: 1, message: 'require() is not available; use import' }],
     ['export as namespace', 'export as namespace Foo', { line: 1 }],

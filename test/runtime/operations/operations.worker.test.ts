@@ -233,7 +233,7 @@ describe('JavaScript', () => {
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/^Map\(1\) \{"a" => 1\} \{"err":TypeError: bad\n +at .*operation\.js:2:\d+\)\}\n$/);
     const lines = [
-      'A promise was rejected, and nothing waited for it: Error: floating',
+      'Unhandled promise rejection: Error: floating',
       'An error was thrown in setTimeout: Error: in a timer',
       'Error: could not save',
       '  [cause]: TypeError: port is closed',
@@ -251,7 +251,7 @@ describe('JavaScript', () => {
     [
       'reads what is not there',
       'export default ({ readText }) => readText("/etc/passwd")',
-      { exitCode: 1, stderr: expect.stringContaining('There is no file /etc/passwd') },
+      { exitCode: 1, stderr: expect.stringContaining('File /etc/passwd not found') },
     ],
     ['wants the network', 'export default () => fetch("https://example.com")', { exitCode: 1 }],
     ['does not parse', 'export default (', { exitCode: 1, error: expect.any(String) }],

@@ -1,7 +1,7 @@
 import { stringify } from './json';
 import { cycleIn, jsonIssue } from './json-issue';
 
-/** The first line of an envelope; the body follows it as it is. Read by ../../envelope.ts. */
+/** The first line of an envelope; the body follows it unencoded. Read by ../../envelope.ts. */
 export interface Head {
   kind: 'json' | 'text' | 'none' | 'bad' | 'error';
   status?: number;
@@ -10,10 +10,10 @@ export interface Head {
 }
 export type Answer = { head: Head; body: string } | { response: Response };
 
-/** Text that a Response was made of. Such an answer is over when it is given: it needs no stream on its way out, and no report later. */
+/** The text of a Response that was made from text. Such a response is complete: it needs no stream and no later report. */
 const texts = new WeakMap<Response, string>();
 
-/** Lets every `new Response(text)` be remembered; what a Response is stays the platform's. */
+/** Remembers the text of each `new Response(text)`; the class otherwise stays the platform's. */
 export function rememberTexts(): void {
   globalThis.Response = new Proxy(Response, {
     construct: (target, args: unknown[], newTarget) => {
@@ -38,9 +38,9 @@ export function rememberTexts(): void {
 const bad = (reason: string): Answer => ({ head: { kind: 'bad', reason }, body: '' });
 
 /**
- * What a returned value becomes (docs/handlers.md has the table). `named`: a string that is JSON goes out as JSON, Pyplan's rule.
- * `tuples`: `[data, status]` and `[data, status, headers]` are an answer with that status; only `handler` may use them, or a list of
- * two numbers from a plain function would be mistaken for one.
+ * Converts a returned value to an answer (docs/handlers.md has the table). `named`: a string that is JSON is sent as JSON, Pyplan's rule.
+ * `tuples`: `[data, status]` and `[data, status, headers]` set the status; only `handler` may use them, or a list of two numbers from a
+ * plain function would be mistaken for one.
  */
 export function toAnswer(value: unknown, named: boolean, tuples: boolean): Answer {
   if (tuples && isTuple(value)) return withStatus(toAnswer(value[0], named, false), value[1], value[2]);
@@ -73,7 +73,7 @@ function toJsonAnswer(value: unknown): Answer {
     : bad(issue ?? 'the value has no JSON form');
 }
 
-/** Why JSON.stringify refused a value: a BigInt somewhere, a value within itself, too many levels, a method that threw. */
+/** Returns why JSON.stringify refused a value: a BigInt, a cycle, too many levels, a method that threw. */
 function jsonIssueOfThrown(value: unknown, error: unknown): string {
   if (error instanceof TypeError && /BigInt/.test(error.message))
     return jsonIssue(value) ?? 'the value has a BigInt in it';
@@ -96,7 +96,7 @@ function withStatus(answer: Answer, status: number, headers: unknown): Answer {
   try {
     pairs = [...new Headers((headers ?? {}) as HeadersInit)];
   } catch {
-    return bad('the headers of [data, status, headers] must be an object of text');
+    return bad('the headers of [data, status, headers] must be an object of strings');
   }
   if ('head' in answer) {
     const none = answer.head.kind === 'none' || status === 204 || status === 304;

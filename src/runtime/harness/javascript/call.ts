@@ -22,7 +22,7 @@ import { createTables } from './tables';
 import { captureUncaught, nextTurn, setTimer } from './uncaught';
 import { workflowContext, type WorkflowMeta } from './workflow-context';
 
-/** How a call comes in, as JSON text. `params` are checked already; `request` is there for handlers that take the request itself. */
+/** A call as JSON text. `params` are validated; `request` is for handlers that take the request itself. */
 export interface CallMeta {
   run: string;
   form: 'named' | 'request';
@@ -31,7 +31,7 @@ export interface CallMeta {
   caller: unknown;
   executor: unknown;
   endpoint: { path: string; url: string };
-  /** Values of the listed secrets: for this call, and kept nowhere. */
+  /** Values of the listed secrets, for this call only. */
   env?: Record<string, string>;
   /** Only in calls of workflows. */
   workflow?: WorkflowMeta;
@@ -47,10 +47,10 @@ interface UserModule {
 }
 type Callable = (...args: unknown[]) => unknown;
 
-/** Answers that are not over: their report is asked for by `drain`. */
+/** Marks responses whose report is fetched later by `drain`. */
 const PENDING_HEADER = 'x-portico-pending';
 
-/** A failure that nothing handles came when its call was over. From then on, calls wait a turn before they end, to hear of theirs. */
+/** True once an unhandled failure arrived after its call had ended. From then on, calls wait a turn before they end, to catch theirs. */
 let cameTooLate = false;
 
 captureConsole(addLine, currentLabels);
@@ -65,14 +65,14 @@ let user: UserModule | undefined;
 let startupError: ErrorText | undefined;
 let calls = 0;
 const pending = new Map<string, CallRecord>();
-/** Calls without an answer yet, by their run: one that runs out of time is asked what it logged. One that never ends may stay behind. */
+/** Calls without a response, by run: a call that runs out of time is asked for its logs. A call that never ends may stay here. */
 const unanswered = new Map<string, CallRecord>();
 const MAX_UNANSWERED = 1000;
 
-/** Loads the user's module on the first call, not at start: so its errors are the run's, with the user's own lines. */
+/** Loads the user's module on the first call, not at start: its errors then belong to the run, with the user's own lines. */
 async function load(): Promise<void> {
   try {
-    // oxlint-disable-next-line typescript/ban-ts-comment -- the module is only there inside an isolate
+    // oxlint-disable-next-line typescript/ban-ts-comment -- the module exists only inside an isolate
     // @ts-ignore
     user = (await import('./handler.js')) as UserModule;
   } catch (error) {
@@ -80,7 +80,7 @@ async function load(): Promise<void> {
   }
 }
 
-/** Runs one call and answers an envelope, or a Response where the answer has a body of its own. */
+/** Runs one call. Returns an envelope, or a Response when the result has a body of its own. */
 export async function call(
   place: Place,
   metaText: string,
@@ -107,7 +107,7 @@ export async function call(
   }
 }
 
-/** What the handler returns or throws; a Response is an answer either way. */
+/** Calls the handler. Returns its result; a thrown Response counts as returned. */
 async function answerOf(
   place: Place,
   meta: CallMeta,
@@ -126,7 +126,7 @@ async function answerOf(
   }
 }
 
-/** A workflow that calls itself has the run of the call around it, which keeps its place. */
+/** A workflow that calls itself has the run of the outer call, which keeps its entry. */
 function assertAnswered(run: string, record: CallRecord): void {
   if (unanswered.has(run)) return;
   if (unanswered.size >= MAX_UNANSWERED) unanswered.delete(unanswered.keys().next().value!);
@@ -205,7 +205,7 @@ function finish(answer: Answer, record: CallRecord, id: string, cold: boolean, e
 }
 
 function remember(id: string, record: CallRecord): string {
-  // What was lent ends with the answer.
+  // The host stub ends with the response; its copy does not.
   record.host = record.host?.dup();
   const callId = `${id}.${++calls}`;
   pending.set(callId, record);
@@ -227,8 +227,8 @@ const reportOf = (record: CallRecord): object => ({
 });
 
 /**
- * Waits for what a call left under `ctx.waitUntil`, also for what that started in turn, for at most `lateWorkMs`, and reports: JSON text. A
- * call that has not answered is named by its run, and reports what there is.
+ * Waits for the work that a call left under `ctx.waitUntil`, and for work that this starts, for at most `lateWorkMs`. Returns the report as
+ * JSON text. A call without a response is named by its run, and its report holds its logs so far.
  */
 export async function drain(callId: string, lateWorkMs: number): Promise<string> {
   const record = pending.get(callId);
@@ -251,7 +251,7 @@ async function allOf(deferred: readonly Promise<unknown>[]): Promise<true> {
 
 const after = (ms: number): Promise<false> => new Promise((resolve) => void setTimer(() => resolve(false), ms));
 
-/** What a call has logged that has not answered: it ran out of time. Told once. */
+/** Returns the logs of a call that ran out of time before its response. Only the first call returns them. */
 function partialReport(run: string): string {
   const record = unanswered.get(run);
   unanswered.delete(run);

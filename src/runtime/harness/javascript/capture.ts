@@ -6,7 +6,7 @@ import { describeThrown, inspect } from './inspect';
 /** Text of logs that one call may keep, in UTF-16 units; measured again, in bytes, outside. */
 const LOG_UNITS = 65_536;
 
-/** What one call leaves beside its answer. */
+/** Data that one call produces beside its result. */
 export interface CallRecord {
   startedAt: number;
   logs: [number, string, string][];
@@ -16,9 +16,9 @@ export interface CallRecord {
   host: HostStub | undefined;
   deferred: Promise<unknown>[];
   lateError: ErrorText | undefined;
-  /** Told when the caller has the answer. */
+  /** Called when the caller has the response. */
   tellAnswered: (() => void) | undefined;
-  /** Nothing more can be added: the report is made. */
+  /** The report is made: nothing can be added. */
   isOver: boolean;
   labels: Labels | undefined;
 }
@@ -30,7 +30,7 @@ export interface ErrorText {
 }
 
 const current = new AsyncLocalStorage<CallRecord>();
-/** Output written while the module itself was evaluated; it goes with the call that loaded it. */
+/** Output of the module's evaluation; it is added to the call that loaded it. */
 let startup: CallRecord | null = newRecord();
 
 export function newRecord(): CallRecord {
@@ -49,13 +49,13 @@ export function newRecord(): CallRecord {
   };
 }
 
-/** Runs `work` so that console output, however late, belongs to `record`. */
+/** Runs `work` so that its console output, however late, belongs to `record`. */
 export const within = <T>(record: CallRecord, work: () => T): T => current.run(record, work);
 
-/** The call that code is running for; undefined while the module itself is evaluated. */
+/** Returns the running call; undefined while the module itself is evaluated. */
 export const currentRecord = (): CallRecord | undefined => current.getStore();
 
-/** Hands the output of module start to the first call. */
+/** Moves the output of the module's evaluation to the first call. */
 export function claimStartup(record: CallRecord): void {
   if (startup === null) return;
   record.logs.push(...startup.logs);
@@ -64,7 +64,7 @@ export function claimStartup(record: CallRecord): void {
   startup = null;
 }
 
-/** Adds a line to the log of the running call. `text` is asked for at most `room` characters; more than that is cut. */
+/** Adds a line to the log of the running call. `text` is called with `room`, its maximum of characters; a longer result is cut. */
 export const addLine: AddLine = (level, text) => {
   const record = current.getStore() ?? startup;
   if (record === null || record.logsCut) return;
@@ -78,13 +78,13 @@ export const addLine: AddLine = (level, text) => {
   record.logs.push([Date.now() - record.startedAt, level, line]);
 };
 
-/** Labels and groups of the running call; without one, nothing is counted, timed or grouped. */
+/** Returns the labels and groups of the running call; without a call, nothing is counted, timed or grouped. */
 export function currentLabels(): Labels {
   const record = current.getStore();
   return record === undefined ? newLabels() : (record.labels ??= newLabels());
 }
 
-/** Text of whatever was thrown. A thrown value can have getters and a toString that throw. */
+/** Returns the text of any thrown value, whose getters and toString may throw. */
 export function errorText(thrown: unknown): ErrorText {
   try {
     if (thrown instanceof Error) {

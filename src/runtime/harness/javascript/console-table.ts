@@ -1,6 +1,6 @@
 import { inspect } from './inspect';
 
-/** Rows, columns and characters of a cell that are shown. */
+/** Maximum of rows, columns and characters of a cell. */
 const ROWS = 100;
 const COLUMNS = 20;
 const CELL_CHARS = 100;

@@ -2,10 +2,10 @@ import { toTable } from './console-table';
 import { format } from './format';
 import { inspect, ownFrames } from './inspect';
 
-/** Takes a line; `text` makes it, of about `room` characters at most. */
+/** Adds a line; `text` builds it, with about `room` characters at most. */
 export type AddLine = (level: 'debug' | 'info' | 'warn' | 'error', text: (room: number) => string) => void;
 
-/** What code has under the labels of `console.count` and `console.time`, and how deep it is in groups. */
+/** Values of `console.count` and `console.time` by label, and the depth of groups. */
 export interface Labels {
   counts: Map<string, number>;
   starts: Map<string, number>;
@@ -17,7 +17,7 @@ const MAX_DEPTH = 20;
 
 const labelOf = (label: unknown): string => String(label).slice(0, 200);
 
-/** Puts a console in place that writes lines. `current` answers the labels of the code that is running. */
+/** Installs a console that writes lines. `current` returns the labels of the running call. */
 export function captureConsole(addLine: AddLine, current: () => Labels): void {
   const writeText: AddLine = (level, text) => {
     const { depth } = current();
@@ -85,7 +85,7 @@ export function captureConsole(addLine: AddLine, current: () => Labels): void {
   }
   function elapsed(name: string, values: unknown[]): void {
     const start = current().starts.get(name);
-    if (start === undefined) return warn(`There is no timer ${name}`);
+    if (start === undefined) return warn(`Timer ${name} does not exist`);
     writeText('info', (room) => [`${name}: ${Date.now() - start}ms`, format(values, room)].join(' ').trimEnd());
   }
   Object.assign(globalThis, { console: { ...console, ...captured } });

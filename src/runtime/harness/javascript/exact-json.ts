@@ -5,15 +5,15 @@ export type Path = readonly (string | number)[];
 
 /** Levels of lists and objects within one argument. */
 const MAX_LEVELS = 68;
-/** Characters of one text: twice as many bytes fit into a call of the platform, which takes 32 MiB. */
+/** Characters of one text: twice as many bytes fit into an RPC call of the platform, which takes 32 MiB. */
 const MAX_CHARS = 15_000_000;
 
 /**
- * A value that JSON would leave out or change: `what` it is, as in "is a Map", and what to write `instead`, which for undefined depends on
- * what the place is for.
+ * Thrown for a value that JSON would omit or change: `what` it is, as in "is a Map", and what to write `instead`, which for undefined depends
+ * on the purpose of the place.
  */
 export class NoJsonForm extends TypeError {
-  // Not fields of their own, which a log would show beside the message.
+  // Private, not fields: a log would show fields beside the message.
   readonly #parts: readonly [path: Path, what: string, instead: string | undefined];
   constructor(...parts: [path: Path, what: string, instead: string | undefined]) {
     const [path, what, instead] = parts;
@@ -31,7 +31,7 @@ export class NoJsonForm extends TypeError {
   }
 }
 
-/** A path as code: `rows[0].price`. Long ones lose their middle. */
+/** Formats a path as code: `rows[0].price`. Cuts the middle of a long one. */
 export function showPath(path: Path): string {
   const text = path.reduce<string>((before, part) => {
     if (typeof part === 'number') return `${before}[${part}]`;
@@ -41,19 +41,19 @@ export function showPath(path: Path): string {
   return text.length <= 200 ? text : `${text.slice(0, 120)}…${text.slice(-60)}`;
 }
 
-/** What to write instead of an instance of a well-known class. */
+/** Replacements for instances of well-known classes. */
 const INSTEAD: Record<string, string> = {
   Map: 'write Object.fromEntries(map)',
   Set: 'write [...set]',
   Promise: 'await it first',
-  RegExp: 'write its text, String(x)',
-  URL: 'write its text, String(x)',
+  RegExp: 'write String(x)',
+  URL: 'write String(x)',
   URLSearchParams: 'write Object.fromEntries(x)',
   FormData: 'write Object.fromEntries(x)',
   Headers: 'write Object.fromEntries(x)',
-  String: 'write the value itself, x.valueOf()',
-  Number: 'write the value itself, x.valueOf()',
-  Boolean: 'write the value itself, x.valueOf()',
+  String: 'write x.valueOf()',
+  Number: 'write x.valueOf()',
+  Boolean: 'write x.valueOf()',
   Generator: 'write [...x]',
   AsyncGenerator: 'write await Array.fromAsync(x)',
   'Array Iterator': 'write [...x]',
@@ -61,11 +61,10 @@ const INSTEAD: Record<string, string> = {
   'Set Iterator': 'write [...x]',
 };
 /**
- * JSON text that has all of `value`, or NoJsonForm for the first part that JSON.stringify would leave out or turn into something else:
- * undefined, functions, symbols, numbers that are not finite, BigInts, holes of lists, getters, hidden fields, instances of classes
- * (also those with a `toJSON`), cycles, halves of surrogate pairs, and the name `__proto__`. A Date is its ISO text. `path` is where the
- * value is, for the message. `undefinedFields`: fields of objects whose value is undefined are left out all the same, for places where
- * an absent field is an ordinary thing.
+ * Returns JSON text that has all of `value`. Throws NoJsonForm for the first part that JSON.stringify would omit or change: undefined,
+ * functions, symbols, numbers that are not finite, BigInts, holes of lists, getters, hidden fields, instances of classes (also those with a
+ * `toJSON`), cycles, lone surrogates, and the name `__proto__`. A Date becomes ISO text. `path` is the position of the value, for the
+ * message. `undefinedFields`: object fields that are undefined are omitted without an error, for places where a missing field is ordinary.
  */
 export function exactJson(value: unknown, path: Path = [], { undefinedFields = false } = {}): string {
   const at = [...path];
@@ -97,16 +96,16 @@ export function exactJson(value: unknown, path: Path = [], { undefinedFields = f
       case 'undefined':
         return refuse('is undefined');
       case 'bigint':
-        return refuse('is a BigInt', 'write Number(x), or String(x) for a text');
+        return refuse('is a BigInt', 'write Number(x) or String(x)');
       case 'function':
         return refuse('is a function', 'write the value that you mean');
       case 'symbol':
-        return refuse('is a symbol', 'write a text');
+        return refuse('is a symbol', 'write a string');
     }
   }
 
   function text(part: string): string {
-    if (!part.isWellFormed()) refuse('has half of a surrogate pair', 'write x.toWellFormed()');
+    if (!part.isWellFormed()) refuse('has a lone surrogate', 'write x.toWellFormed()');
     spend(part.length + 2);
     return stringify(part);
   }
@@ -128,7 +127,7 @@ export function exactJson(value: unknown, path: Path = [], { undefinedFields = f
   function list(part: unknown[]): string {
     const names = Reflect.ownKeys(part);
     const items: string[] = [];
-    // Own names come in order: positions first, `length` and others behind them.
+    // Own names come in order: positions first, then `length` and others.
     for (const name of names) {
       if (name === 'length') continue;
       const isNext = name === String(items.length);
@@ -156,7 +155,7 @@ export function exactJson(value: unknown, path: Path = [], { undefinedFields = f
     const members: string[] = [];
     for (const name of Reflect.ownKeys(part)) {
       at.push(String(name));
-      if (typeof name === 'symbol') return refuse('has a symbol as its name', 'write a text');
+      if (typeof name === 'symbol') return refuse('has a symbol as its name', 'write a string');
       if (name === '__proto__') refuse('cannot have this name', 'write another');
       const key = text(name);
       const item = valueOf(part, name);
@@ -180,7 +179,7 @@ export function exactJson(value: unknown, path: Path = [], { undefinedFields = f
 
 const isDate = (value: object): value is Date => Object.prototype.toString.call(value) === '[object Date]';
 
-/** Never the object's own `toJSON`, which may answer anything. */
+/** Avoids the object's own `toJSON`, which may return anything. */
 function toIso(value: Date): string | null {
   try {
     return Date.prototype.toISOString.call(value);
@@ -189,11 +188,11 @@ function toIso(value: Date): string | null {
   }
 }
 
-/** What an object is that has no JSON form, and what to write instead. */
+/** Names an object that has no JSON form, and its replacement. */
 export function describe(part: object): [what: string, instead: string] {
   const name = className(part);
   if (part instanceof ArrayBuffer || ArrayBuffer.isView(part) || part instanceof Blob)
-    return [`is binary (${name})`, 'write a text, in base64 say'];
+    return [`is binary (${name})`, 'write a string, such as base64'];
   const instead = Object.hasOwn(INSTEAD, name) ? INSTEAD[name]! : 'write an object of its fields, such as { ...x }';
   return [`is ${/^[AEIO]/i.test(name) ? 'an' : 'a'} ${name}`, instead];
 }
@@ -201,7 +200,7 @@ export function describe(part: object): [what: string, instead: string] {
 function className(part: object): string {
   const { constructor } = part as { constructor?: unknown };
   const name: unknown = typeof constructor === 'function' ? constructor.name : '';
-  // Generators and iterators of the language have no class of their own, but a tag.
+  // Generators and iterators of the language have no class of their own, only a tag.
   if (typeof name === 'string' && name !== '' && name !== 'Object' && name !== 'Iterator') return name.slice(0, 64);
   const tag = Object.prototype.toString.call(part).slice(8, -1);
   if (tag !== 'Object' && tag !== 'Array') return tag.slice(0, 64);

@@ -2,8 +2,8 @@ import { inspect } from './inspect';
 import { stringify } from './json';
 
 /**
- * Formats one line of a console, at most `limit` characters: values side by side, after those that the first of them asks for
- * with `%s`, `%d`, `%i`, `%f`, `%j`, `%o`, `%O` or `%c`.
+ * Formats one line of a console, at most `limit` characters: the values side by side, after those that the first one includes with `%s`,
+ * `%d`, `%i`, `%f`, `%j`, `%o`, `%O` or `%c`.
  */
 export function format(values: readonly unknown[], limit: number): string {
   const [first, ...rest] = values;
@@ -25,7 +25,7 @@ export function format(values: readonly unknown[], limit: number): string {
   return text.slice(0, limit);
 }
 
-/** Text as it is, anything else as it is shown. */
+/** Returns a string unchanged, and anything else as `inspect` shows it. */
 const plain = (value: unknown, limit: number): string =>
   typeof value === 'string' ? value.slice(0, limit) : inspect(value, limit);
 

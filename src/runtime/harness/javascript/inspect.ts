@@ -1,20 +1,20 @@
 import { stringify } from './json';
 
 /*
- * Values as text for logs and errors. Plain data is JSON; what JSON cannot express is shown as JavaScript consoles do: `Map(1) {"a" => 1}`,
- * `Point {"x":1}`, an error with its stack, its fields and its causes. Getters are not run, and the work is bounded by `limit`.
+ * Formats values as text for logs and errors. Plain data is JSON; other values look as in JavaScript consoles: `Map(1) {"a" => 1}`,
+ * `Point {"x":1}`, an error with its stack, its fields and its causes. Runs no getters; `limit` bounds the work.
  */
 
-/** Levels of lists, objects and causes, and items of one, that are shown. */
+/** Maximum of nested levels (lists, objects, causes), and of items per level. */
 const LEVELS = 8;
 const ITEMS = 100;
-/** A method that Node's consoles ask an object for, so that it shows itself. */
+/** A method with which an object formats itself in Node's consoles. */
 const CUSTOM = Symbol.for('nodejs.util.inspect.custom');
 
 interface Writer {
   text: string;
   limit: number;
-  /** The objects around the one that is shown. */
+  /** The objects that contain the current one. */
   around: object[];
 }
 /** Thrown when the text has reached its limit. */
@@ -47,7 +47,7 @@ function put(out: Writer, text: string): void {
 function show(out: Writer, value: unknown): void {
   switch (typeof value) {
     case 'string':
-      // Not all of a long text has to be escaped.
+      // Escape only the part of a long text that fits.
       return put(out, stringify(value.slice(0, out.limit - out.text.length)));
     case 'number':
       return put(out, Object.is(value, -0) ? '-0' : String(value));
@@ -69,7 +69,7 @@ function nameOfFunction(value: object): string {
   return `[${kind} ${typeof name === 'string' && name !== '' ? name.slice(0, 100) : '(anonymous)'}]`;
 }
 
-/** What is thrown while an object is looked at is the object's own affair: a proxy, or a method that was replaced. */
+/** Errors thrown while an object is inspected come from the object itself: a proxy, or a method that was replaced. */
 function showObject(out: Writer, value: object): void {
   if (out.around.includes(value)) return put(out, '[Circular]');
   if (out.around.length >= LEVELS) return put(out, Array.isArray(value) ? '[Array]' : '[Object]');
@@ -108,7 +108,7 @@ function showKind(out: Writer, value: object): void {
   return showFields(out, name === '' || name === 'Object' ? '' : `${name} `, value);
 }
 
-/** What an object shows itself as: the text of a method that Node's consoles ask for, or what JSON would have of it. */
+/** Returns the object's own representation: from its method for Node's consoles, or from `toJSON`. */
 function ownForm(value: object): { shown: unknown; isText: boolean } | null {
   const { [CUSTOM]: custom, toJSON } = value as { [CUSTOM]?: unknown; toJSON?: unknown };
   if (typeof custom === 'function') {
@@ -121,7 +121,7 @@ function ownForm(value: object): { shown: unknown; isText: boolean } | null {
 const isBoxed = (value: object): boolean =>
   value instanceof Number || value instanceof String || value instanceof Boolean || Object(value) instanceof BigInt;
 
-/** Objects of the platform have their values behind getters of their class. */
+/** Objects of the platform keep their values behind getters of their class. */
 function fieldsOfPlatform(value: object): object | null {
   if (value instanceof Response) return { status: value.status, url: value.url, headers: value.headers };
   if (value instanceof Request) return { method: value.method, url: value.url, headers: value.headers };
@@ -165,7 +165,7 @@ function showItems<T>(
   put(out, close);
 }
 
-/** A list with its holes; one that is long and empty is not walked through. */
+/** Formats a list with its holes, without a walk through the holes of a long one. */
 function showList(out: Writer, prefix: string, list: ArrayLike<unknown>): void {
   put(out, `${prefix}[`);
   const count = Math.min(list.length, ITEMS);
@@ -196,10 +196,10 @@ function showFields(out: Writer, prefix: string, object: object): void {
   put(out, '}');
 }
 
-/** Shown by name, or not at all: `step` is told beside the error. */
+/** Shown by name, or not at all: `step` is stored beside the error. */
 const PARTS_OF_ERRORS = new Set(['name', 'message', 'stack', 'cause', 'errors', 'error', 'suppressed', 'step']);
 
-/** An error: its name and message, the handler's own frames, its fields, and the errors that it holds. */
+/** Formats an error: its name and message, the handler's own frames, its fields, and its nested errors. */
 function showError(out: Writer, error: Error): void {
   put(out, stackOf(error));
   const fields = Object.entries(Object.getOwnPropertyDescriptors(error)).filter(
@@ -220,14 +220,14 @@ function stackOf(error: Error): string {
   const message = String(error.message);
   const header = name === '' ? message : message === '' ? name : `${name}: ${message}`;
   const stack = typeof error.stack === 'string' ? error.stack : '';
-  // A stack is made with its error, and does not follow when its name or message is changed later.
+  // A stack is captured when its error is created, and does not follow later changes of name or message.
   return stack.includes(message) && stack.includes(name) ? ownFrames(stack) : header + frameLines(stack);
 }
 
 const FRAME = /^\s+at /;
 const OWN_FRAME = /\b(?:handler|operation)\.js:\d+/;
 
-/** A stack without the frames of what is around a handler. */
+/** Returns a stack without the frames around a handler. */
 export const ownFrames = (stack: string): string =>
   stack
     .split('\n')

@@ -1,9 +1,9 @@
 import { describe, showPath, type Path } from './exact-json';
 
 /**
- * Describes what JSON.stringify would silently leave out or change in a value; null when its JSON has all of it. Members that are
- * undefined or functions are left out, and undefined items of lists are null, as is usual for JSON; an object with a `toJSON`
- * is replaced by its result, and an instance of a class by its fields. `value` is one that JSON.stringify takes: it does not contain itself.
+ * Returns the first thing that JSON.stringify would silently omit or change in a value; null when its JSON has all of it. Not reported, as
+ * is usual for JSON: members that are undefined or functions are omitted, undefined items of lists become null, an object with a `toJSON`
+ * becomes its result, and an instance of a class its fields. JSON.stringify must accept `value`: it contains no cycle.
  */
 export function jsonIssue(value: unknown): string | null {
   const at: (string | number)[] = [];
@@ -16,7 +16,7 @@ function searchLeaf(value: unknown): string | null {
     case 'number':
       return Number.isFinite(value) ? null : `is ${value}; write a finite number, or null for no value`;
     case 'bigint':
-      return 'is a BigInt; write Number(x), or String(x) for a text';
+      return 'is a BigInt; write Number(x) or String(x)';
     case 'function':
     case 'symbol':
       return `is a ${typeof value}`;
@@ -25,10 +25,10 @@ function searchLeaf(value: unknown): string | null {
   }
 }
 
-/** Deeper levels are not searched: what nests as deep is no data, and the stack has an end. */
+/** Deeper levels are not searched: values that deep are not data, and the stack is limited. */
 const LEVELS = 500;
 
-/** `at` leads to what was found. */
+/** Leaves in `at` the path to the issue. */
 function search(value: object | null, at: (string | number)[], level: number): string | null {
   if (value === null || level > LEVELS) return null;
   if (Array.isArray(value)) return searchItems(value, at, level);
@@ -69,7 +69,7 @@ function lead(at: (string | number)[], part: string | number, found: string): st
   return found;
 }
 
-/** Objects whose own fields, if they have any, are not what they hold. */
+/** Objects whose contents are not in their own fields. */
 const hasHiddenParts = (value: object): boolean =>
   value instanceof Error ||
   value instanceof Map ||
@@ -80,14 +80,14 @@ const hasHiddenParts = (value: object): boolean =>
   ArrayBuffer.isView(value);
 
 function noForm(value: object): string | null {
-  // Numbers, texts and truth values in objects are what they hold.
+  // Wrapped numbers, strings and booleans are their contents.
   if (value instanceof Number) return searchLeaf(value.valueOf());
   if (value instanceof String || value instanceof Boolean) return null;
   const [what, instead] = describe(value);
   return `${what}; ${instead}`;
 }
 
-/** Names the first place of a value that leads back to a value around it; null when there is none. */
+/** Returns the first place of a value that leads back to a value around it; null when there is none. */
 export function cycleIn(value: unknown): string | null {
   const at: (string | number)[] = [];
   const open = new Set<unknown>();
@@ -105,5 +105,5 @@ export function cycleIn(value: unknown): string | null {
     done.add(part);
     return false;
   };
-  return isCycle(value) ? `${showPath(at as Path)} leads back to a value that it is in; leave it out` : null;
+  return isCycle(value) ? `${showPath(at as Path)} is a circular reference; leave it out` : null;
 }

@@ -5,7 +5,7 @@ import type { HostStub } from '../host-stub';
 import { call, drain } from './call';
 import { limitStorage } from './storage';
 
-/** The isolate's door for pooled and per-call instances. */
+/** Entrypoint of the isolate for pooled and per-call instances. */
 export default class Entry extends WorkerEntrypoint {
   call(
     meta: string,
@@ -21,7 +21,7 @@ export default class Entry extends WorkerEntrypoint {
   }
 }
 
-/** The same door for a shared instance: a facet, whose SQLite is `ctx.storage`. */
+/** The same entrypoint for a shared instance: a facet, whose SQLite is `ctx.storage`. */
 export class App extends DurableObject {
   readonly #storage = limitStorage(this.ctx.storage);
 

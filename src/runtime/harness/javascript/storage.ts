@@ -1,18 +1,18 @@
-/** Bytes that one shared instance may store. A single statement or value may go beyond it; the next one is refused. */
+/** Bytes that one shared instance may store. A single statement or value may exceed it; the next one is refused. */
 const STORAGE_BYTES = 104_857_600;
 
-/** The part of the platform's storage that is looked at here; all of it is handed on. */
+/** The part of the platform's storage that this file reads; all of it is passed on. */
 interface Storage {
   sql: { databaseSize: number };
   kv: object;
 }
 
-/** What makes a database grow, wherever it stands in a text of several statements. */
+/** Statements that make a database grow, anywhere in a text of several statements. */
 const GROWS = /\b(insert|replace|update|create|alter|reindex|vacuum)\b/i;
 
 /**
- * The storage of a shared instance as its code gets it: writes are refused while more than STORAGE_BYTES are stored. Reading and deleting
- * stays possible, and what is deleted makes room.
+ * Returns the storage of a shared instance for its code: writes are refused while it holds more than STORAGE_BYTES. Reads and deletes stay
+ * possible, and deletes free space.
  */
 export function limitStorage(storage: Storage): object {
   const { sql } = storage;
@@ -50,7 +50,7 @@ export function limitStorage(storage: Storage): object {
 const call = (target: object, method: string, args: unknown[]): unknown =>
   (target as Record<string, (...args: unknown[]) => unknown>)[method]!(...args);
 
-/** An object of the platform with some members replaced. Its own methods want it, and not what stands for it, as their `this`. */
+/** Returns a platform object with some members replaced. Its own methods need the original as `this`, not the replacement. */
 function instead<T extends object>(target: T, members: Record<string, unknown>): T {
   return new Proxy(target, {
     get: (_, name) => {

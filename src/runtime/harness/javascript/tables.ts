@@ -2,7 +2,7 @@ import type { Filter, Row, RowQuery, Tables } from '../workflow/types';
 import { exactJson, NoJsonForm, showPath, type Path } from './exact-json';
 import { parse, stringify } from './json';
 
-/** Asks Portico for an operation; both ways text (core/gateway/host/outlet.ts). */
+/** Sends an operation to Portico; arguments and result are JSON text (core/gateway/host/outlet.ts). */
 export type Send = (op: string, args: string) => Promise<string>;
 
 /** Conditions that all apply: a list, or values by column (`{price: {gte: 5}}`, a list for `in`, null for no value). */
@@ -13,39 +13,39 @@ export interface Query {
   /** The short form of `sort`: `-price` for descending. */
   order?: string[];
   columns?: string[];
-  /** 1-1,000; 100 when left out. */
+  /** 1-1,000; default 100. */
   limit?: number;
   offset?: number;
 }
-/** `all: true` says that every row is meant: a change of many rows without any condition needs it. */
+/** `all: true` confirms that every row is meant: a change of many rows without a condition requires it. */
 export interface Many {
   all?: boolean;
 }
 
 /**
- * One table, with the rights of the endpoint's executor. Every method rejects with a TableError, before anything is sent when an argument
- * has a value that JSON cannot say (undefined, NaN, a Map and the like): what is left out of a condition would mean every row.
+ * One table, with the rights of the endpoint's executor. Every method rejects with a TableError; for an argument that JSON cannot represent
+ * (undefined, NaN, a Map) before anything is sent, since a condition without it would mean every row.
  */
 export interface Table extends AsyncIterable<Row> {
-  /** One page, and where the next one begins; null after the last. */
+  /** One page, and the cursor of the next one; null after the last. */
   list(query?: Query & { cursor?: string | null }): Promise<{ rows: Row[]; nextCursor: string | null }>;
   /** The rows of one page. */
   find(query?: Query): Promise<Row[]>;
   /** The row with this id, or null. */
   get(id: unknown): Promise<Row | null>;
   count(where?: Where): Promise<number>;
-  /** Adds a row or a list of rows, all or none, and answers what was stored, in the same form. */
+  /** Adds a row or a list of rows, all or none. Resolves to the stored rows, in the same form. */
   insert(row: Row): Promise<Row>;
   insert(rows: Row[]): Promise<Row[]>;
   /** The changed row, or null. */
   update(id: unknown, changes: Row): Promise<Row | null>;
-  /** True if it was there. */
+  /** True if the row existed. */
   delete(id: unknown): Promise<boolean>;
   updateMany(where: Where, changes: Row, options?: Many): Promise<{ count: number }>;
   deleteMany(where: Where, options?: Many): Promise<{ count: number }>;
 }
 
-/** What Portico refused: `code` is its word for it, `errors` every issue of a value or condition. */
+/** Portico's refusal: `code` is its error code, `errors` has every issue of a value or condition. */
 export class TableError extends Error {
   readonly code: string;
   readonly errors: unknown[];
@@ -63,7 +63,7 @@ interface Refusal {
   errors?: unknown;
 }
 
-/** Asks for `verb`; `members` are its arguments, as members of a JSON object. The table is the last one, so that no option takes its place. */
+/** Sends `verb` with `members`, its arguments as members of a JSON object. The table comes last, so that no option can replace it. */
 async function ask(send: Send, verb: string, table: string, members: string[]): Promise<unknown> {
   const args = `{${[...members, `"table":${stringify(table)}`].join(',')}}`;
   const answer = parse(await send(`tables.${verb}`, args)) as { ok?: unknown; error?: Refusal };
@@ -73,7 +73,7 @@ async function ask(send: Send, verb: string, table: string, members: string[]): 
   throw new TableError(String(error.code), String(error.message), errors);
 }
 
-/** Arguments of one method as members of a JSON object. What JSON cannot say is a TableError that names the table and the place. */
+/** Converts the arguments of one method to members of a JSON object. Throws a TableError with the table and the path for a value without JSON. */
 function argumentsOf(table: string, method: string) {
   const refuse = (path: Path, what: string, about = ''): never => {
     const names = path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 64)}`);
@@ -95,10 +95,10 @@ function argumentsOf(table: string, method: string) {
     row: (value: unknown): string => `"rows":[${exact(value, ['rows', 0])}]`,
     id: (value: unknown): string => {
       const text = exact(value, ['id']);
-      if (typeof value !== 'string' && typeof value !== 'number') refuse(['id'], 'must be a text or a number');
+      if (typeof value !== 'string' && typeof value !== 'number') refuse(['id'], 'must be a string or a number');
       return `"id":${text}`;
     },
-    /** The fields of an object of options, such as `limit`. */
+    /** Serializes the fields of an options object, such as `limit`. */
     options: (value: unknown): string => {
       const text = exact(value, []);
       return text.startsWith('{') ? text.slice(1, -1) : refuse([], 'must be an object of options');
@@ -111,14 +111,14 @@ function insteadOfUndefined([argument, ...rest]: Path, method: string): string {
   const every = method.endsWith('Many') ? 'write {} and { all: true }' : 'leave it out';
   if (argument === 'where') return `give conditions, or ${every} to mean every row`;
   if (argument === 'id') return 'give the id of a row';
-  // Names of columns come behind the argument, and in a list of rows behind the place in it.
+  // Column names follow the argument, and in a list of rows its index.
   const names = argument === 'rows' ? rest.length - 1 : argument === 'changes' ? rest.length : 0;
   if (names === 1) return 'leave the column out, or write null for no value';
   if (names > 1) return 'leave it out, or write null';
   return argument === 'rows' || argument === 'changes' ? 'give an object of columns' : 'leave it out';
 }
 
-/** In the list form of conditions a position says little: which column it is about. */
+/** For the list form of conditions, adds the column to the message: an index alone is of little help. */
 function aboutColumn(value: unknown, start: Path, path: Path): string {
   const [argument, position] = path;
   if (argument !== 'where' || typeof position !== 'number') return '';
@@ -139,7 +139,7 @@ function openTable(send: Send, table: string): Table {
   const from = (method: string) => argumentsOf(table, method);
   const page = async (method: string, query: unknown[]): Promise<{ rows: Row[]; nextCursor: string | null }> =>
     (await to('list', ...query.slice(0, 1).map(from(method).options))) as { rows: Row[]; nextCursor: string | null };
-  // What is given counts, also when it is undefined: it was meant to say which rows.
+  // A value that is given counts even when it is undefined: it was meant to select rows.
   return {
     list: async (...query) => page('list', query),
     find: async (...query) => (await page('find', query)).rows,
@@ -178,7 +178,7 @@ function openTable(send: Send, table: string): Table {
   };
 }
 
-/** Asked of any object by the language itself, so never a table: `ctx.tables['public.then']` is how to reach one of that name. */
+/** The language itself reads these of any object, so they are never tables: `ctx.tables['public.then']` reaches one of that name. */
 const NOT_TABLES = new Set(['then', 'toJSON', 'constructor', 'valueOf', 'toString']);
 
 /** `ctx.tables`: `tables.orders`, or `tables['crm.accounts']` for a table in another schema than `public`. */
@@ -188,7 +188,7 @@ export const createTables = (send: Send): Record<string, Table> =>
     set: () => false,
   });
 
-/** The same operations with the table as an argument: what compiled workflows use. */
+/** The same operations with the table as an argument, for compiled workflows. */
 export const createFlatTables = (send: Send): Tables => ({
   get: (table, row) => openTable(send, table).get(row),
   find: (table, query: RowQuery) => openTable(send, table).find(query),

@@ -1,25 +1,25 @@
 /*
- * Failures that no code of the handler handles: rejections of promises that it did not wait for, errors in timers and in microtasks.
- * They change nothing about an answer, and must not get lost.
+ * Failures that the handler does not catch: rejections of promises that it did not await, errors in timers and in microtasks. They do not
+ * change the result, and must not get lost.
  */
 
-/** The platform's own, whatever a handler puts in its place. */
+/** The platform's own, in case a handler replaces it. */
 export const setTimer = globalThis.setTimeout;
 
-/** Resolves when the platform has told of everything that went wrong until now. */
+/** Resolves when the platform has reported all failures so far. */
 export const nextTurn = (): Promise<void> => new Promise((resolve) => void setTimer(resolve, 0));
 
-/** Takes what went wrong, in words, and the error. */
+/** Receives a description of a failure, and the error. */
 export type Note = (what: string, error: unknown) => void;
 
 export function captureUncaught(note: Note): void {
   const scope = globalThis as unknown as EventTarget;
   scope.addEventListener('unhandledrejection', (event) =>
-    note('A promise was rejected, and nothing waited for it', (event as PromiseRejectionEvent).reason),
+    note('Unhandled promise rejection', (event as PromiseRejectionEvent).reason),
   );
   scope.addEventListener('error', (event) => {
     const { error, message } = event as ErrorEvent;
-    note('An error was not caught', error ?? message);
+    note('Uncaught error', error ?? message);
   });
   for (const name of ['setTimeout', 'setInterval', 'setImmediate'] as const) {
     const real = globalThis[name] as ((callback: unknown, ...rest: unknown[]) => unknown) | undefined;
@@ -34,7 +34,7 @@ export function captureUncaught(note: Note): void {
 
 type Callback = (this: unknown, ...values: unknown[]) => unknown;
 
-/** The platform has no event for an error in a timer: it would be lost. */
+/** The platform has no event for an error in a timer: without this it would be lost. */
 const guard = (name: string, callback: Callback, note: Note): Callback =>
   function (...values) {
     try {

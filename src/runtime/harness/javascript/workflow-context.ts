@@ -4,30 +4,30 @@ import { askHost } from './host';
 import { stringify } from './json';
 import { createFlatTables, type Send } from './tables';
 
-/** What a call of a workflow brings beside what every call does. */
+/** Data that only a call of a workflow has. */
 export interface WorkflowMeta {
   /** Results of the middleware that ran before, in order. */
   mw?: unknown[];
-  /** What the body says, as Portico has read it; the files of a form come beside it. Left out where it says nothing that can be read. */
+  /** The body as Portico parsed it; the files of a form come beside it. Absent when it cannot be parsed. */
   sent?: { value: unknown };
   /** The endpoint's own limits. */
   limits?: { steps?: number; rounds?: number };
-  /** Names the request in what the workflow refuses. */
+  /** Id of the request, for the errors of the workflow. */
   requestId?: string;
   /** Of a test run. */
   test?: { until?: string; mocks?: Record<string, unknown> };
 }
-/** Another handler's answer, and what it wrote to its log. */
+/** Another handler's result and log. */
 interface Called {
   status: number;
   body: unknown;
   logs: [string, string][];
 }
 
-/** Longest wait for word that the answer has left: an answer that nobody reads must not keep the rest from running. */
+/** Longest wait for the delivery of the response: a caller that does not read it must not block the rest of the steps. */
 const ANSWER_MS = 10_000;
 
-/** The part of a workflow's context that other handlers do not have. */
+/** Builds the part of a workflow's context that other handlers do not have. */
 export const workflowContext = (
   { mw = [], sent, limits, requestId, test }: WorkflowMeta,
   record: CallRecord,

@@ -27,7 +27,7 @@ async function load(): Promise<Pyodide> {
   }
 }
 
-/** Python without a snapshot: the harness is written to the file system, and imported from there with what it needs. */
+/** Installs Python without a snapshot: writes the harness to the file system and imports it from there with its modules. */
 function install(python: Pyodide, library: Record<string, string>): void {
   for (const [name, text] of Object.entries(library)) {
     const path = `${LIBRARY}/${name}`;

@@ -15,9 +15,9 @@ interface ResponseHead {
   logsCut?: true;
 }
 
-/** Marks an answer whose report is asked for by `drain`: the call's id, and ` cold` when this call booted the interpreter. */
+/** Marks a response whose report is fetched later by `drain`: the call's id, and ` cold` when this call booted the interpreter. */
 const PENDING_HEADER = 'x-portico-pending';
-/** Reports that nobody asks for (the caller left) are dropped, oldest first. */
+/** Maximum of stored reports. Those never fetched (the caller disconnected) are dropped, oldest first. */
 const MAX_REPORTS = 100;
 
 provideFetch(currentHost);
@@ -25,7 +25,7 @@ provideFetch(currentHost);
 const reports = new Map<string, string>();
 let calls = 0;
 
-/** Runs one call: answers the envelope that Python made, or a Response where the body is bytes. */
+/** Runs one call. Returns the envelope that Python made, or a Response when the body is bytes. */
 export async function call(
   host: HostStub,
   keepAlive: (work: Promise<unknown>) => void,
@@ -38,7 +38,7 @@ export async function call(
     const given = files?.length ? { fields: undefined, files } : undefined;
     const parts = given ?? (await multipart(meta, body));
     python = await interpreter(keepAlive);
-    // Lending Python an object costs more than all the rest of a small call, so nothing is lent that is not there.
+    // Passing an object to Python costs more than all the rest of a small call, so absent objects are not passed.
     const bytes = body === undefined ? undefined : new Uint8Array(body);
     const { call } = python;
     const answering = withHost(host, () => call.callPromising(meta, bytes, parts.fields, parts.files));
@@ -81,8 +81,8 @@ function remember(id: string, report: string): void {
 }
 
 /**
- * The report of a call that answered a Response. Nothing of a Python call goes on after its answer, so it is there at once. A call that
- * has not answered is named by its run, and reports what there is.
+ * Returns the report of a call that returned a Response. A Python call leaves no work after its response, so the report is ready. A call
+ * without a response is named by its run, and its report holds its logs so far.
  */
 export async function drain(callId: string): Promise<string> {
   const report = reports.get(callId);
@@ -90,22 +90,22 @@ export async function drain(callId: string): Promise<string> {
   return report ?? ((await runningInterpreter()?.partialReport.callPromising(callId)) as string | undefined) ?? '{}';
 }
 
-/** What CPython says of a source, as JSON text; see checking.py. */
+/** Checks a source with CPython. Returns JSON text; see checking.py. */
 export async function check(keepAlive: (work: Promise<unknown>) => void, source: string): Promise<string> {
   const python = await interpreter(keepAlive);
   try {
     return (await python.check.callPromising(source)) as string;
   } catch {
-    // The parser ran out of machine stack: a source that does this is nested beyond all use.
+    // The parser ran out of machine stack: no sensible source is nested that deep.
     discard(python);
-    return JSON.stringify({ ok: false, line: 1, column: 0, message: 'too deeply nested to be compiled' });
+    return JSON.stringify({ ok: false, line: 1, column: 0, message: 'too deeply nested to compile' });
   }
 }
 
-/** Says why the interpreter itself ended. Python's own exceptions never come this way. */
+/** Describes why the interpreter itself ended. Python's own exceptions never come this way. */
 function crashText(error: unknown): { name: string; message: string; stack: string } {
   const message = error instanceof Error ? error.message : String(error);
-  const restarted = 'Python was restarted and the state of the module is gone.';
+  const restarted = 'Python was restarted and the state of the module was lost.';
   if (error instanceof RangeError) {
     return { name: 'RecursionError', message: `the interpreter's stack overflowed. ${restarted}`, stack: '' };
   }

@@ -1,7 +1,7 @@
 import { zipFolder } from '../outcome.js';
 import type { FileSystem } from './pyodide';
 
-/** The bytes of an output: of a file as they are, of a folder as a zip file; undefined when nothing is there. */
+/** Returns the bytes of an output, a folder as a zip file; undefined when it does not exist. */
 export function readOutput(fs: FileSystem, path: string): Uint8Array | undefined {
   const { exists, object } = fs.analyzePath(path);
   if (!exists) return undefined;
@@ -9,7 +9,7 @@ export function readOutput(fs: FileSystem, path: string): Uint8Array | undefined
   return zipFolder(filesBelow(fs, path, ''));
 }
 
-/** Files below a folder by their path in it; folders end in `/`. Links to folders and to nothing are left out. */
+/** Returns the files below a folder by their path in it; folders end in `/`. Omits links to folders and broken links. */
 function filesBelow(fs: FileSystem, root: string, prefix: string): [string, Uint8Array][] {
   return fs
     .readdir(`${root}/${prefix}`)

@@ -6,7 +6,7 @@ import type { PyCallable } from './pyodide';
 export interface Interpreter {
   call: PyCallable;
   check: PyCallable;
-  /** What a call has logged that has not answered. */
+  /** Returns the logs of a call without a response. */
   partialReport: PyCallable;
 }
 
@@ -14,8 +14,8 @@ let running: Interpreter | undefined;
 let booting: Promise<Interpreter> | undefined;
 
 /**
- * The isolate's one interpreter, booted by the first call; a boot that failed is tried again by the next one. Others wait for a boot
- * that one call began, so `keepAlive` lets it go on when that call's caller leaves.
+ * Returns the isolate's one interpreter, booted by the first call; the next call retries a failed boot. Other calls wait for that boot, so
+ * `keepAlive` continues it when the caller of the first one disconnects.
  */
 export function interpreter(keepAlive: (work: Promise<unknown>) => void): Interpreter | Promise<Interpreter> {
   if (running !== undefined) return running;
@@ -26,15 +26,15 @@ export function interpreter(keepAlive: (work: Promise<unknown>) => void): Interp
   return booting;
 }
 
-/** The interpreter, if one runs: nothing is booted. */
+/** Returns the interpreter if it runs. Never boots one. */
 export const runningInterpreter = (): Interpreter | undefined => running;
 
-/** Forgets an interpreter that crashed. Its module state is gone; the next call boots another. */
+/** Discards a crashed interpreter and its module state; the next call boots another. */
 export function discard(crashed: Interpreter): void {
   if (running === crashed) running = undefined;
 }
 
-/** Asks the service for the call that is running. `json` holds the arguments; the answer is `{"ok": …}` or `{"error": {code, message}}`. */
+/** Asks the service for the running call. `json` holds the arguments; the result is `{"ok": …}` or `{"error": {code, message}}`. */
 async function send(op: string, json: string): Promise<string> {
   const host = currentHost();
   if (host === undefined) throw new Error('no call is running');

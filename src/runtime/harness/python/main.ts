@@ -5,7 +5,7 @@ import type { HostStub } from '../host-stub';
 import { call, check, drain } from './call';
 import { runOperation, type OperationFile, type Send } from './operation';
 
-/** The isolate's door for pooled and per-call instances. */
+/** Entrypoint of the isolate for pooled and per-call instances. */
 export default class Entry extends WorkerEntrypoint {
   call(
     meta: string,
@@ -18,17 +18,17 @@ export default class Entry extends WorkerEntrypoint {
   drain(callId: string): Promise<string> {
     return drain(callId);
   }
-  /** Save time only: looks at a source and runs none of it. */
+  /** Checks a source at save time, without running it. */
   check(source: string): Promise<string> {
     return check((work) => this.ctx.waitUntil(work), source);
   }
-  /** Runs an operation of a graph, in an isolate that does nothing else: the outcome as bytes. */
+  /** Runs an operation of a graph in an isolate that does nothing else. Returns the outcome as bytes. */
   run(job: string, files: OperationFile[], send: Send): Promise<ArrayBuffer> {
     return runOperation(job, files, send);
   }
 }
 
-/** The same door for a shared instance: a facet of the endpoint's Durable Object. */
+/** The same entrypoint for a shared instance: a facet of the endpoint's Durable Object. */
 export class App extends DurableObject {
   call(
     meta: string,

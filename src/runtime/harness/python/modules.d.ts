@@ -1,4 +1,4 @@
-/** The modules that stand beside the harness in the isolate; `src/runtime/languages/python.ts` puts them there. */
+/** Modules beside the harness in the isolate; `src/runtime/languages/python.ts` adds them. */
 declare module '*/pyodide.asm.wasm' {
   const module: WebAssembly.Module;
   export default module;
@@ -16,12 +16,12 @@ declare module '*/helpers.mjs' {
   const helpers: Record<string, WebAssembly.Module>;
   export default helpers;
 }
-/** What the interpreter starts from: a memory snapshot without its empty pages, or the harness's Python files by path. */
+/** Boot image of the interpreter: a memory snapshot without its empty pages, or the harness's Python files by path. */
 declare module '*/image.mjs' {
   const image: { snapshot: ArrayBuffer } | { library: Record<string, string> };
   export default image;
 }
-/** The user's script, the name it has in tracebacks, and whether the isolate serves one call. */
+/** The user's script, its name in tracebacks, and whether the isolate serves one call. */
 declare module '*/handler.json' {
   const handler: { file: string; source: string; once: boolean };
   export default handler;

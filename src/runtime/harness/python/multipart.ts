@@ -1,6 +1,6 @@
 import type { InputFile } from '../../types';
 
-/** Fields as JSON text of [[name, text]], and the files; undefined where there are none. */
+/** Fields as JSON text of [[name, text]], and the files; undefined when there are none. */
 export interface Parts {
   fields: string | undefined;
   files: InputFile[] | undefined;
@@ -8,7 +8,7 @@ export interface Parts {
 
 const NONE: Parts = { fields: undefined, files: undefined };
 
-/** Reads a multipart body with the platform's own parser, before Python starts. A body that is none has no parts, as in flask. */
+/** Reads a multipart body with the platform's own parser, before Python starts. Another body has no parts, as in flask. */
 export async function multipart(meta: string, body: ArrayBuffer | undefined): Promise<Parts> {
   if (body === undefined || !/multipart\/form-data/i.test(meta)) return NONE;
   const { request } = JSON.parse(meta) as { request?: { headers: [string, string][] } };

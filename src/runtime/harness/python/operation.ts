@@ -5,7 +5,7 @@ import { markEnded } from './overlay';
 import { exitStatus, finalize, recordStreams } from './process';
 import type { FileSystem, Pyodide } from './pyodide';
 
-/** A file that lies in the folder before the script starts. */
+/** A file in the folder before the script starts. */
 export interface OperationFile {
   path: string;
   types: string[];
@@ -17,20 +17,20 @@ interface Job {
   outputs: { name: string; path: string; type: string }[];
 }
 
-/** Lent by the service: takes what the script prints while it runs. */
+/** Callback of the service: receives the output of the script while it runs. */
 export type Send = (name: string, bytes: Uint8Array) => Promise<void>;
 
-/** Python keeps what is printed in blocks; this often they are let go while the script waits, for people who look meanwhile. */
+/** Milliseconds between flushes of Python's block-buffered output while the script waits, for users who watch it. */
 const FLUSH_MS = 1000;
 
 /**
- * Runs a script of a graph as a process: files into Python's file system, the script as `__main__`, the end of CPython itself, and then
- * outputs and what was printed out of it. `job` is JSON text. An interpreter that dies of the script is the script's failure.
+ * Runs a script of a graph as a process: copies the files into Python's file system, runs the script as `__main__`, ends CPython itself, and
+ * then copies the outputs and the log out. `job` is JSON text. An interpreter that crashes is the script's failure.
  */
 export async function runOperation(job: string, files: OperationFile[], send: Send): Promise<ArrayBuffer> {
   const { folder, outputs } = JSON.parse(job) as Job;
   const python = await boot();
-  // Taken now: Pyodide's own object refuses everything once its process has ended.
+  // Captured now: Pyodide's own object throws for everything once its process has ended.
   const fs = python.FS;
   const streams = recordStreams(python, send);
   fs.mkdirTree(folder);
@@ -53,7 +53,7 @@ async function runToItsEnd(
   try {
     const types = JSON.stringify(files.map(({ path, types }) => [path, types]));
     const exitCode = (await operation['run']!.callPromising(job, types)) as number;
-    // The first thing that finalization does. Here the functions may wait, as `asyncio.run(client.aclose())` does.
+    // The first step of finalization. Here the functions may wait, as `asyncio.run(client.aclose())` does.
     await python.pyimport('atexit')['_run_exitfuncs']!.callPromising();
     clearInterval(flushing);
     return { exitCode: finalize(python, exitCode) };
@@ -67,7 +67,7 @@ async function runToItsEnd(
   }
 }
 
-/** An output as a blob; none when the script took it away. */
+/** Returns an output as a blob; an empty list when the script deleted it. */
 function takeOutput(fs: FileSystem, name: string, path: string): { kind: 'output'; name: string; bytes: Uint8Array }[] {
   const bytes = readOutput(fs, path);
   return bytes === undefined ? [] : [{ kind: 'output', name, bytes }];

@@ -2,7 +2,7 @@ import main from './pyodide.asm.wasm';
 import helpers from './helpers.mjs';
 import stdlib from './python_stdlib.zip';
 
-/** Linear memory that Python never exceeds, in bytes; the isolate has 128 MB for everything. */
+/** Maximum of Python's linear memory, in bytes; the isolate has 128 MB for everything. */
 const MEMORY_LIMIT = 80 << 20;
 
 type Undo = () => void;
@@ -28,7 +28,7 @@ function precompiled(source: BufferSource): WebAssembly.Module {
   return module;
 }
 
-/** Puts the lookup in place of `new WebAssembly.Module`. It stays: Pyodide asks for function modules later, too. */
+/** Replaces `new WebAssembly.Module` with the lookup. It stays: Pyodide asks for function modules later, too. */
 function lendHelpers(): void {
   const Real = WebAssembly.Module;
   const Module = function (source: BufferSource): WebAssembly.Module {
@@ -41,7 +41,7 @@ function lendHelpers(): void {
 
 let running: WebAssembly.Memory | undefined;
 
-/** The linear memory of the interpreter that was started last. */
+/** Returns the linear memory of the interpreter that was started last. */
 export const memory = (): ArrayBuffer => running!.buffer as ArrayBuffer;
 
 type GrowHeap = (size: number) => number;
@@ -50,7 +50,7 @@ type GrowHeap = (size: number) => number;
 function instantiateMain(imports: { env: Record<string, GrowHeap> }): object {
   const grow = imports.env['emscripten_resize_heap']!;
   imports.env['emscripten_resize_heap'] = (size) => {
-    // Emscripten grows by at least a fifth of what there is.
+    // Emscripten grows by at least a fifth of the current size.
     const wanted = Math.max(size >>> 0, own.buffer.byteLength * 1.2);
     return wanted > MEMORY_LIMIT ? 0 : grow(size);
   };
@@ -62,7 +62,7 @@ function instantiateMain(imports: { env: Record<string, GrowHeap> }): object {
 
 let ended = false;
 
-/** Objects that JavaScript no longer needs are given back to the interpreter that made them, but not to one that has ended. */
+/** Returns objects that JavaScript no longer needs to the interpreter that made them, but not to one that has ended. */
 class Registry<T> extends FinalizationRegistry<T> {
   constructor(release: (held: T) => void) {
     super((held) => {
@@ -71,7 +71,7 @@ class Registry<T> extends FinalizationRegistry<T> {
   }
 }
 
-/** Says that the isolate's interpreter has ended for good: nothing may call it any more. */
+/** Marks the isolate's interpreter as ended for good: it must not be called any more. */
 export const markEnded = (): void => {
   ended = true;
 };
@@ -79,8 +79,8 @@ export const markEnded = (): void => {
 let lent = false;
 
 /**
- * Makes the isolate look to Pyodide like a browser that serves its files: no network, no compiling, no patched source.
- * Answers what takes it all away again.
+ * Makes the isolate look to Pyodide like a browser that serves its files: no network, no compiling, no patched source. Returns a function
+ * that undoes it.
  */
 export function installPyodideShims(): Undo {
   if (!lent) lendHelpers();

@@ -1,12 +1,12 @@
 /**
- * A snapshot as its pages that are not all zero: [length, number of pages, index of each page, then their bytes].
- * More than a third of it is empty. Leaving that out is undone in a few milliseconds, where gzip takes 100 ms of CPU time of an
- * isolate's first call, and it is written straight into the interpreter's memory, without a copy of 31 MB on the way.
+ * A snapshot as its pages that are not all zero: [length, number of pages, index of each page, then their bytes]. More than a third of the
+ * pages are empty. Restoring them takes a few milliseconds, where gzip takes 100 ms of CPU time of an isolate's first call, and the pages
+ * are written directly into the interpreter's memory, without an intermediate copy of 31 MB.
  */
 const PAGE = 4096;
 const WORD = 4;
 
-/** Packs what Pyodide's `makeMemorySnapshot` gives: a header, then the whole linear memory. */
+/** Packs the output of Pyodide's `makeMemorySnapshot`: a header, then the whole linear memory. */
 export function packPages(snapshot: Uint8Array): Uint8Array<ArrayBuffer> {
   const headerBytes = new Uint32Array(snapshot.buffer, snapshot.byteOffset, 2)[1]!;
   const memory = snapshot.subarray(headerBytes);
@@ -24,8 +24,8 @@ export function packPages(snapshot: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * The snapshot in the form that Pyodide takes: its header, which Pyodide checks. Where Pyodide asks for the rest, to copy it into
- * the interpreter's memory, the pages are put there and an empty rest is given. `memory` is asked for at that moment.
+ * Returns the snapshot in Pyodide's format: its header, which Pyodide checks. When Pyodide reads the rest, to copy it into the
+ * interpreter's memory, the pages are written there and an empty rest is returned. `memory` is called at that moment.
  */
 export function pagedSnapshot(packed: ArrayBuffer, memory: () => ArrayBuffer): Uint8Array {
   const [headerBytes, length, count] = [...new Uint32Array(packed, 0, 3)] as [number, number, number];
@@ -42,7 +42,7 @@ export function pagedSnapshot(packed: ArrayBuffer, memory: () => ArrayBuffer): U
   return Object.defineProperty(header, 'subarray', { value: subarray });
 }
 
-/** Writes runs of neighbouring pages at once, and empties what start-up wrote between them. */
+/** Writes runs of neighboring pages at once, and zeroes what start-up wrote between them. */
 function restore(target: ArrayBuffer, pages: Uint32Array, bytes: Uint8Array): void {
   const memory = new Uint8Array(target);
   let written = 0;
@@ -58,7 +58,7 @@ function restore(target: ArrayBuffer, pages: Uint32Array, bytes: Uint8Array): vo
   clear(target, written, target.byteLength);
 }
 
-/** Makes [begin, end) zero. Only pages that are not: writing to memory that was never touched costs more than looking at it. */
+/** Zeroes [begin, end), but only pages that are not zero: writing to untouched memory costs more than reading it. */
 function clear(target: ArrayBuffer, begin: number, end: number): void {
   const words = new Uint32Array(target, begin, (end - begin) / WORD);
   for (let i = 0; i < words.length; i++) {

@@ -1,10 +1,10 @@
 import { createLiveLog } from '../live-log.js';
 import type { Pyodide } from './pyodide';
 
-/** Bytes that are kept of one stream. */
+/** Maximum of recorded bytes per stream. */
 const LOG_BYTES = 1024 * 1024;
 
-/** Takes what a process writes to one stream: `bytes` has LOG_BYTES of it at most, and says when it is cut. */
+/** Records one output stream of a process: `bytes` has at most LOG_BYTES of it, and marks a cut. */
 class Recorder {
   #parts: Uint8Array[] = [];
   #size = 0;
@@ -41,8 +41,8 @@ function concatenated(parts: Uint8Array[]): Uint8Array {
 }
 
 /**
- * Takes over the file descriptors 1 and 2, so that what is written without Python's own streams is there, too. `send` gets it while the
- * process runs, as far as that waits for something.
+ * Takes over the file descriptors 1 and 2, to record writes that bypass Python's own streams as well. `send` receives the output while the
+ * process runs, whenever it waits.
  */
 export function recordStreams(
   python: Pyodide,
@@ -57,14 +57,14 @@ export function recordStreams(
 }
 
 /**
- * Ends the interpreter as CPython ends a process: atexit functions, finalizers, open files, streams. Answers the exit code, which is
- * 120 when a stream could not be flushed.
+ * Ends the interpreter as CPython ends a process: atexit functions, finalizers, open files, streams. Returns the exit code, which is 120
+ * when a stream could not be flushed.
  */
 export function finalize(python: Pyodide, exitCode: number): number {
   return python._module._Py_FinalizeEx() < 0 ? 120 : exitCode;
 }
 
-/** The status of a process that ended itself, as `os._exit` does; undefined for any other error. */
+/** Returns the status of a process that ended itself, as with `os._exit`; undefined for any other error. */
 export function exitStatus(error: unknown): number | undefined {
   const status = error instanceof Error ? /terminated with exit\((-?\d+)\)/.exec(error.message)?.[1] : undefined;
   return status === undefined ? undefined : Number(status) & 0xff;

@@ -8,7 +8,7 @@ export interface Pyodide {
   runPython: (code: string) => unknown;
   pyimport: (module: string) => PyModule;
 }
-/** Python's file system, which is in memory. */
+/** Python's in-memory file system. */
 export interface FileSystem {
   mkdirTree: (path: string) => void;
   writeFile: (path: string, data: string | Uint8Array, options?: { canOwn: boolean }) => void;
@@ -28,7 +28,7 @@ export interface PyCallable {
   /** Calls on a stack of its own, so that the function may wait for promises (`run_sync`) while others run. */
   callPromising: (...values: unknown[]) => Promise<unknown>;
 }
-/** A Python tuple as JavaScript sees it. */
+/** A Python tuple in JavaScript. */
 export interface PyTuple {
   get: (index: number) => unknown;
   destroy: () => void;
@@ -38,9 +38,9 @@ export interface PyBytes {
   destroy: () => void;
 }
 
-/** The archive of time zones; `_portico.zones` knows the place. */
+/** Path of the time zone archive; `_portico.zones` has the same. */
 export const ZONES = '/lib/zones.bin';
-/** Where the harness's Python files live, and the statements that load them: alone, and with the library that the snapshot adds. */
+/** Folder of the harness's Python files, and the statements that load them: alone, and with the library that the snapshot adds. */
 export const LIBRARY = '/lib/portico';
 export const IMPORT_HARNESS = `import sys, importlib
 sys.path[:] = ['${LIBRARY}', *filter(None, sys.path)]
@@ -49,8 +49,8 @@ import _portico.checking, _portico.operation, _portico.prepare, _portico.runner`
 export const PRELOAD = `${IMPORT_HARNESS}\nimport _portico.preload`;
 
 /**
- * Variables of the process, over those that Emscripten makes up. Part of the snapshot, so nothing in here may come from the machine that
- * builds it: its language and the path of the program would.
+ * Environment variables, over Emscripten's defaults. Part of the snapshot, so they must not depend on the machine that builds it: its
+ * language and the path of the program would.
  */
 export const ENVIRONMENT = {
   HOME: '/home',

@@ -2,11 +2,11 @@ import { Thrown } from './errors';
 import { toHeaderText } from './http';
 import type { Answer, Definition } from './types';
 
-/** What a `respond` step says, checked: a computed status or header may be anything. Throws a TypeError. */
+/** Converts the input of a `respond` step: a computed status or header may be anything. Throws a TypeError. */
 export function toAnswer(kind: Definition['kind'], input: Record<string, unknown>): Answer {
   const { status = kind === 'middleware' ? 403 : 200, body } = input;
   if (!Number.isInteger(status) || (status as number) < 200 || (status as number) > 599)
-    throw new TypeError('the status is not a whole number from 200 to 599');
+    throw new TypeError('the status must be a whole number from 200 to 599');
   if (typeof body === 'function' || typeof body === 'symbol') throw new TypeError(`a ${typeof body} cannot be sent`);
   const headers = toHeaders(input['headers']);
   if (kind === 'middleware')
@@ -21,7 +21,7 @@ function toHeaders(given: unknown): Record<string, string> {
   return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), toHeaderText(value, name)]));
 }
 
-/** The problem (docs/errors.md) that the caller gets for a `throw` step that nothing caught; null when that is for the platform to say (500, and nothing about why). */
+/** Returns the problem (docs/errors.md) for a `throw` step that no step caught; null for other errors, for which the platform returns a bare 500. */
 export function toErrorAnswer(kind: Definition['kind'], error: unknown, requestId: string | undefined): Answer | null {
   if (!(error instanceof Thrown)) return null;
   const status = error.status ?? (kind === 'middleware' ? 403 : undefined);

@@ -1,10 +1,10 @@
 const DECODER = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
 
-/** What was sent, with a byte order mark where there was one; empty for multipart. */
+/** Raw body, byte order mark included. Empty for multipart. */
 export const textOf = (bytes: Uint8Array, type: string | null): string =>
   type !== null && /^multipart\/form-data/i.test(type) ? '' : DECODER.decode(bytes);
 
-/** Bytes of one call of String.fromCharCode: its arguments go on the stack. */
+/** Bytes per call of String.fromCharCode: its arguments go on the stack. */
 const CHUNK = 8192;
 
 export function toBase64(bytes: Uint8Array): string {

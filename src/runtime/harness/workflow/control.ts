@@ -2,13 +2,13 @@ import { LimitError, toErrorRoot, toStepError, Until } from './errors';
 import type { Progress } from './progress';
 import type { StepRecord } from './types';
 
-/** What `loop` is in a round. */
+/** Value of `loop` in a round. */
 export interface Loop {
   index: number;
   item?: unknown;
 }
 
-/** The steps that have steps below them. Each opens a record here, which `end` closes. */
+/** Steps that contain steps. Each opens a record here, which `end` closes. */
 export function createControl(progress: Progress) {
   const { recorder, steps, begin, evaluate, fail, isMocked, mock } = progress;
 
@@ -34,11 +34,11 @@ export function createControl(progress: Progress) {
       const record = begin(id, 'each');
       const { items, limit } = evaluate(record, () => (isMocked(id) ? { items: mock(id) } : input()));
       recorder.input(record, { items, limit });
-      if (!Array.isArray(items)) throw fail(record, new TypeError('items is not a list'));
+      if (!Array.isArray(items)) throw fail(record, new TypeError('items must be a list'));
       if (items.length > toLimit(progress, record, limit)) {
         throw fail(record, new RangeError(`items has ${items.length} items, more than the limit of ${String(limit)}`));
       }
-      // A copy: a step may change the list that it runs over.
+      // A copy: a step may change the list under iteration.
       const list: unknown[] = [...items];
       yield* rounds(progress, record, (index) => (index < list.length ? { index, item: list[index] } : null));
     },
@@ -57,7 +57,7 @@ export function createControl(progress: Progress) {
       recorder.enter(begin(id, 'try'));
       steps[id] = { failed: false };
     },
-    /** What `error` is from here on. Limits and the end of a test run are not caught. */
+    /** Returns the value of `error` for the steps of a catch. Limits and the end of a test run are not caught. */
     catch(id: string, thrown: unknown): Record<string, unknown> {
       if (thrown instanceof Until || thrown instanceof LimitError) throw thrown;
       const error = toStepError(thrown, id);
@@ -65,7 +65,7 @@ export function createControl(progress: Progress) {
       steps[id] = { failed: true };
       return toErrorRoot(error);
     },
-    /** After the steps below a step. */
+    /** Closes the record after the steps that it contains. */
     end(id: string): void {
       recorder.leave(id, steps[id]);
       progress.done(id);
@@ -73,7 +73,7 @@ export function createControl(progress: Progress) {
   };
 }
 
-/** The rounds of one loop; `next` answers what a round is about, or null at the end. */
+/** Runs the rounds of one loop; `next` returns the value of a round, or null at the end. */
 function* rounds(
   { recorder, round, steps }: Progress,
   record: StepRecord,
@@ -92,5 +92,5 @@ function* rounds(
 function toLimit({ fail }: Progress, record: StepRecord, limit: unknown): number {
   if (limit === undefined) return Number.POSITIVE_INFINITY;
   if (Number.isInteger(limit) && (limit as number) > 0) return limit as number;
-  throw fail(record, new TypeError('the limit is not a whole number above 0'));
+  throw fail(record, new TypeError('the limit must be a whole number above 0'));
 }

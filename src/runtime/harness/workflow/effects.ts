@@ -5,7 +5,7 @@ import type { Progress } from './progress';
 import { reveal, Secret } from './secret';
 import type { Tables, WorkflowContext } from './types';
 
-const noTables = (): Promise<never> => Promise.reject(new Error('there are no tables here'));
+const noTables = (): Promise<never> => Promise.reject(new Error('tables are not available'));
 const NO_TABLES: Tables = {
   get: noTables,
   find: noTables,
@@ -16,7 +16,7 @@ const NO_TABLES: Tables = {
   deleteMany: noTables,
 };
 
-/** The steps that do one thing, and what they may reach. */
+/** Steps that act, and what they may reach. */
 export function createEffects(progress: Progress, ctx: WorkflowContext, vars: Record<string, unknown>) {
   const { recorder, begin, evaluate, fail, succeed, isMocked, mock } = progress;
 
@@ -24,7 +24,7 @@ export function createEffects(progress: Progress, ctx: WorkflowContext, vars: Re
     tables: ctx.tables ?? NO_TABLES,
     secret(name: string): Secret {
       const value = ctx.env[name];
-      if (typeof value !== 'string') throw new Error(`there is no secret ${name}`);
+      if (typeof value !== 'string') throw new Error(`secret ${name} is not available`);
       return new Secret(name, value);
     },
     set(id: string, name: string, value: () => unknown): void {
@@ -52,7 +52,7 @@ export function createEffects(progress: Progress, ctx: WorkflowContext, vars: Re
       console[level](value);
       succeed(record, undefined);
     },
-    /** Runs a step that reaches outside: `work` gets the input with the values of secrets in it. */
+    /** Runs a step that reaches outside: `work` gets the input with secrets replaced by their values. */
     async act<T, R>(
       id: string,
       action: string,
@@ -74,14 +74,14 @@ export function createEffects(progress: Progress, ctx: WorkflowContext, vars: Re
     },
     http: (input: HttpInput, hasSecret: boolean) => sendRequest(input, hasSecret, ctx.fetch ?? fetch),
     async call({ handler, with: params = {} }: { handler: string; with?: Record<string, unknown> }): Promise<unknown> {
-      if (ctx.call === undefined) throw new Error('no other handler can be called here');
+      if (ctx.call === undefined) throw new Error('other handlers cannot be called');
       const { status, body } = await ctx.call({ handler, params });
       if (status >= 400) throw new Error(`${handler} answered ${status}`, { cause: { status, body } });
       return body;
     },
     async sleep({ ms }: { ms: unknown }): Promise<null> {
       if (typeof ms !== 'number' || !(ms >= 0 && ms <= 30_000))
-        throw new TypeError('ms is not a number from 0 to 30,000');
+        throw new TypeError('ms must be a number from 0 to 30,000');
       await pause(ms);
       return null;
     },
@@ -93,5 +93,5 @@ function toThrown({ message, status, cause }: Record<string, unknown>): Error {
   const isStatus = Number.isInteger(status) && (status as number) >= 400 && (status as number) <= 599;
   return isStatus
     ? new Thrown(String(message), status as number, cause)
-    : new TypeError('the status is not a whole number from 400 to 599');
+    : new TypeError('the status must be a whole number from 400 to 599');
 }

@@ -1,6 +1,6 @@
 import { describeThrown } from '../javascript/inspect';
 
-/** What a `throw` step throws. */
+/** The error of a `throw` step. */
 export class Thrown extends Error {
   readonly status: number | undefined;
   constructor(message: string, status: number | undefined, cause: unknown) {
@@ -10,7 +10,7 @@ export class Thrown extends Error {
   }
 }
 
-/** A limit of the run was reached. No `try` catches it, or a loop around one would never end. */
+/** A limit of the run was reached. `try` does not catch it, or a loop around one would never end. */
 export class LimitError extends Error {
   constructor(message: string) {
     super(message);
@@ -18,7 +18,7 @@ export class LimitError extends Error {
   }
 }
 
-/** Not an error: ends a test run after the step that it was to run up to. */
+/** Not an error: ends a test run after its last requested step. */
 export class Until {
   readonly result: unknown;
   constructor(result: unknown) {
@@ -26,19 +26,19 @@ export class Until {
   }
 }
 
-/** Whatever was thrown, as an Error that knows its step; the innermost step stays. '' names none. */
+/** Returns an Error that names its step for any thrown value; the innermost step is kept. '' names none. */
 export function toStepError(thrown: unknown, step: string): Error & { step?: string } {
   const error: Error & { step?: string } =
     thrown instanceof Error ? thrown : new Error(describeThrown(thrown, 4096), { cause: thrown });
   try {
     if (step !== '') error.step ??= step;
   } catch {
-    // A frozen error keeps to itself.
+    // A frozen error keeps no step.
   }
   return error;
 }
 
-/** What `error` is in a `catch`. */
+/** Returns the value of `error` in a `catch`. */
 export const toErrorRoot = (error: Error & { status?: unknown; step?: unknown }): Record<string, unknown> => ({
   name: error.name,
   message: error.message,
@@ -47,10 +47,10 @@ export const toErrorRoot = (error: Error & { status?: unknown; step?: unknown })
   step: error.step,
 });
 
-/** Causes of causes that are kept; an error may be its own. */
+/** Maximum depth of causes; an error may be its own. */
 const MAX_CAUSES = 8;
 
-/** A cause that is an Error as the fields that steps read: a workflow has no way to make them out of it. */
+/** Converts a cause that is an Error to its fields: an expression cannot read them from an Error. */
 function toData(cause: unknown, depth: number): unknown {
   if (!(cause instanceof Error)) return cause;
   const { name, message } = cause;

@@ -2,7 +2,7 @@ import { exactJson } from '../javascript/exact-json';
 import { parseJson } from './parse-json';
 import { pause } from './pause';
 
-/** The input of an `http.request` step, with the values of secrets in it. */
+/** Input of an `http.request` step, with secrets replaced by their values. */
 export interface HttpInput {
   method: string;
   url: unknown;
@@ -23,13 +23,13 @@ export interface HttpResult {
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
-/** Wait before try n+1: 200 ms, 400 ms, … at most 2 s. */
+/** Milliseconds before try n+1: 200, 400, … at most 2,000. */
 const waitMs = (attempt: number): number => Math.min(2_000, 200 * 2 ** attempt);
 const isRetryable = (status: number): boolean => status === 429 || status >= 500;
 
 /**
- * Sends a request. With a secret in it redirects are not followed: the secret would go wherever the answer says. An answer of 400 and
- * above is an error whose cause is the whole answer, unless `failOnStatus` is false.
+ * Sends a request. A request with a secret does not follow redirects: the response would decide where the secret goes. A response of 400 or
+ * above is an error with the whole response as its cause, unless `failOnStatus` is false.
  */
 export async function sendRequest(input: HttpInput, hasSecret: boolean, send: typeof fetch): Promise<HttpResult> {
   const url = toUrl(input);
@@ -72,7 +72,7 @@ function toUrl({ url, urlParams = {}, query = {} }: HttpInput): URL {
     (_, name: string) => `/${toSegment(name, urlParams[name])}`,
   );
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text))
-    throw new TypeError('the URL is not an absolute http or https URL');
+    throw new TypeError('the URL must be an absolute http or https URL');
   const full = new URL(text);
   for (const [name, value] of Object.entries(query)) {
     for (const item of Array.isArray(value) ? (value as unknown[]) : [value]) {
@@ -82,7 +82,7 @@ function toUrl({ url, urlParams = {}, query = {} }: HttpInput): URL {
   return full;
 }
 
-/** One segment and no other: an empty one, `.` or `..` would be another path. */
+/** Encodes exactly one segment: an empty one, `.` or `..` would be another path. */
 function toSegment(name: string, value: unknown): string {
   const text = value === undefined || value === null ? '' : toSent(value, 'urlParams', name);
   if (text === '' || text === '.' || text === '..')
@@ -112,7 +112,7 @@ function toMessage({ headers: given = {}, body, bodyAs = 'json', auth }: HttpInp
 function encodeBody(body: unknown, as: 'json' | 'form' | 'text'): [type: string, text: string] {
   if (as === 'json') return ['application/json', exactJson(body, ['body'], { undefinedFields: true })];
   if (as === 'text') return ['text/plain;charset=utf-8', toSent(body, 'body')];
-  if (typeof body !== 'object' || body === null) throw new TypeError('the body of a form is an object of fields');
+  if (typeof body !== 'object' || body === null) throw new TypeError('the body of a form must be an object of fields');
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(body)) {
     for (const item of Array.isArray(value) ? (value as unknown[]) : [value])
@@ -121,14 +121,14 @@ function encodeBody(body: unknown, as: 'json' | 'form' | 'text'): [type: string,
   return ['application/x-www-form-urlencoded', form.toString()];
 }
 
-/** A value as text of a request or an answer: as in templates, but what has no text that says all of it fails the step. */
+/** Converts a value to text for a request or a response, as in templates. Throws for a value that its text does not fully represent. */
 function toSent(value: unknown, ...path: string[]): string {
   if (typeof value === 'bigint') return String(value);
   const json = exactJson(value, path, { undefinedFields: true });
   return json.startsWith('"') ? (JSON.parse(json) as string) : json;
 }
 
-/** HTTP has a form of its own for dates, and for lists. */
+/** HTTP has its own formats for dates and for lists. */
 export function toHeaderText(value: unknown, name: string): string {
   if (Array.isArray(value)) return value.map((item: unknown) => toHeaderText(item, name)).join(', ');
   const text = toSent(value, 'headers', name);
@@ -138,7 +138,7 @@ export function toHeaderText(value: unknown, name: string): string {
 /** RFC 7617: user and password in UTF-8. */
 const toBase64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
-/** JSON where the type says so and it is; text otherwise; null for no body. */
+/** Reads JSON when the type and the text are JSON; text otherwise; null for no body. */
 async function readAnswer(response: Response): Promise<unknown> {
   const text = await response.text();
   if (text === '') return null;

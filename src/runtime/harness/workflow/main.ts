@@ -10,9 +10,9 @@ export type { Answer, Definition, Roots, StepRecord, Tables, WorkflowContext } f
 type Steps = (run: Run, roots: Roots) => Promise<Answer>;
 
 /**
- * Makes the `handler` of a compiled workflow. It answers exactly once: with what a `respond` step said, with nothing (204), or with an
- * error that is thrown. After a `respond` with `continue` it returns at once and the steps go on under `ctx.waitUntil`; when one of them
- * fails, that promise rejects.
+ * Builds the `handler` of a compiled workflow. It responds exactly once: with the input of a `respond` step, with 204 and no body, or with a
+ * thrown error. After a `respond` with `continue` it returns at once and the steps continue under `ctx.waitUntil`; a failure of one of them
+ * rejects that promise.
  */
 export function $workflow(
   definition: Definition,
@@ -34,7 +34,7 @@ export function $workflow(
   };
 }
 
-/** Runs all steps and closes their records. Resolves to the answer, unless the caller has one; rejects when nothing caught an error. */
+/** Runs all steps and closes their records. Resolves to the response, unless it was sent already; rejects for an uncaught error. */
 async function toEnd(
   definition: Definition,
   steps: Steps,

@@ -1,4 +1,4 @@
-/** Members that an expression may not name; src/core/workflow/language/reach.rules.ts has the same list, for those that are written out. */
+/** Members that an expression may not name; src/core/workflow/language/reach.rules.ts has the same list, for names that are literals. */
 const FORBIDDEN = new Set([
   'constructor',
   'prototype',
@@ -10,8 +10,8 @@ const FORBIDDEN = new Set([
 ]);
 
 /**
- * What a computed member name of an expression goes through. The name is made text here, once: an object whose `toString` answers
- * differently the second time gets nowhere.
+ * Checks a computed member name of an expression. Converts it to text once, here, so that an object whose `toString` changes between calls
+ * gains nothing.
  */
 export function $key(name: unknown): string | number {
   if (typeof name === 'number') return name;
@@ -20,12 +20,12 @@ export function $key(name: unknown): string | number {
   return text;
 }
 
-/** Joins the parts of a template: nothing for null and undefined. */
+/** Joins the parts of a template. Null and undefined become empty text. */
 export function $text(...parts: unknown[]): string {
   return parts.map((part) => (part === null || part === undefined ? '' : toText(part))).join('');
 }
 
-/** A value inside of a text: JSON for lists and objects, ISO 8601 for dates, which JSON would put in quotes. */
+/** Converts a value to text inside a template: JSON for lists and objects, ISO 8601 for dates, which JSON would quote. */
 export function toText(value: unknown): string {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString();
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);

@@ -1,7 +1,7 @@
-/** Texts without a run of digits as long as this have no integer that a number cannot hold. */
+/** Matches any text that may have an integer that a number cannot hold. */
 const LONG = /[0-9]{16}/;
 
-/** Reads JSON. An integer beyond 2^53 becomes the text of its digits, as it does in parameters (src/kernel/long-integers.ts). */
+/** Parses JSON. An integer beyond 2^53 becomes the text of its digits, as in parameters (src/kernel/long-integers.ts). */
 export const parseJson = (text: string): unknown =>
   LONG.test(text)
     ? (JSON.parse(text, keepDigits as (key: string, value: unknown) => unknown) as unknown)

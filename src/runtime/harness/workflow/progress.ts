@@ -5,7 +5,7 @@ import type { Definition, StepRecord, WorkflowContext } from './types';
 
 export type Progress = ReturnType<typeof createProgress>;
 
-/** How far one run is: its limits, its records, the results of its steps. What the steps do is in the files that use this. */
+/** The state of one run: its limits, its records, the results of its steps. The files that use this define the steps. */
 export function createProgress(definition: Definition, ctx: WorkflowContext, steps: Record<string, unknown>) {
   const recorder = createRecorder(ctx.steps, createScrubber(ctx.env));
   const limits = { ...definition.limits, ...ctx.limits };
@@ -18,7 +18,7 @@ export function createProgress(definition: Definition, ctx: WorkflowContext, ste
     recorder.fail(record, error);
     return error;
   }
-  /** A test run ends after the step that it was to run up to. */
+  /** Ends a test run after its last requested step. */
   function done(id: string): void {
     if (id === until) throw new Until(steps[id]);
   }
@@ -29,7 +29,7 @@ export function createProgress(definition: Definition, ctx: WorkflowContext, ste
   function round(record: StepRecord): void {
     if (++rounds > limits.rounds) throw fail(record, new LimitError(`more than ${limits.rounds} loop rounds`));
   }
-  /** What the step evaluates; an error in it is the step's. */
+  /** Evaluates a step's expressions; an error in them is the step's. */
   function evaluate<T>(record: StepRecord, work: () => T): T {
     try {
       return work();
@@ -37,7 +37,7 @@ export function createProgress(definition: Definition, ctx: WorkflowContext, ste
       throw fail(record, error);
     }
   }
-  /** Ends a step without steps below it. */
+  /** Ends a step that contains no steps. */
   function succeed(record: StepRecord, result: unknown, outcome: 'success' | 'mocked' = 'success'): void {
     steps[record.id] = result;
     recorder.output(record, result, outcome);

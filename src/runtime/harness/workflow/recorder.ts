@@ -1,13 +1,13 @@
 import { cutText, snapshot } from './snapshot';
 import type { StepRecord } from './types';
 
-/** Records that one run keeps, and characters of input and output in all of them (roughly). Steps beyond run unrecorded. */
+/** Maximum of records per run, and of characters of input and output in all of them (roughly). Further steps run unrecorded. */
 const RECORDS = 1_000;
 const RECORD_CHARS = 262_144;
 
 export type Recorder = ReturnType<typeof createRecorder>;
 
-/** Keeps the records of one run, in the order that the steps began, and which steps are still open around the one that runs. */
+/** Records the steps of one run in the order of their start, and tracks the open steps around the running one. */
 export function createRecorder(sink: StepRecord[], scrub: (text: string) => string) {
   const startedAt = Date.now();
   const open: StepRecord[] = [];
@@ -48,9 +48,9 @@ export function createRecorder(sink: StepRecord[], scrub: (text: string) => stri
       close(record, outcome);
     },
     fail,
-    /** A step with steps below it: open until `leave`. */
+    /** Opens a step that contains steps, until `leave`. */
     enter: (record: StepRecord): void => void open.push(record),
-    /** Closes the innermost open steps, down to the one with this id and with it. */
+    /** Closes the innermost open steps, down to and including the one with this id. */
     leave(id: string, output: unknown): void {
       for (let record = open.pop(); record !== undefined; record = open.pop()) {
         if (record.id === id) {
@@ -64,7 +64,7 @@ export function createRecorder(sink: StepRecord[], scrub: (text: string) => stri
     unwind(error: Error, id?: string): void {
       while (open.length > 0 && open.at(-1)?.id !== id) fail(open.pop()!, error);
     },
-    /** The run ends here, as it should: so do the steps around. */
+    /** Ends the run with success, and with it all open steps. */
     finish(): void {
       for (const record of open.splice(0)) close(record, 'success');
     },

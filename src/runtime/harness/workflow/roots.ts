@@ -1,7 +1,7 @@
 import { textOf, toBase64 } from './body';
 import type { Caller, Definition, Roots, WorkflowContext } from './types';
 
-/** The roots of one call. Each is made when the compiled module reads it, which it does only for those that its expressions use. */
+/** Builds the roots of one call. Each is built when the compiled module reads it, which it does only for those that its expressions use. */
 export async function createRoots(definition: Definition, request: Request, ctx: WorkflowContext): Promise<Roots> {
   const bytes = definition.body ? new Uint8Array(await request.arrayBuffer()) : NOTHING;
   const text = (): string => textOf(bytes, request.headers.get('content-type'));
@@ -50,7 +50,7 @@ function toRequest(
     queries: queriesOf(request),
     endpoint,
   };
-  // Made when it is asked for by name: as a part of the whole it would only be the same again.
+  // Built on access by name: inside the whole request it would repeat the body.
   return Object.defineProperty(whole as Roots['request'], 'base64', { get: () => toBase64(bytes) });
 }
 
@@ -59,7 +59,7 @@ function queriesOf(request: Request): Record<string, string[]> {
   return Object.fromEntries([...new Set(searchParams.keys())].map((name) => [name, searchParams.getAll(name)]));
 }
 
-/** A token speaks for somebody too: its id, name and roles are the user's. */
+/** A token acts for a user: its id, name and roles are the user's. */
 function toAuth({ kind, id, name = null, roles = [] }: Caller): Roots['auth'] {
   const isUser = kind === 'user' || kind === 'token';
   return { kind, user: isUser ? { id, name, roles } : null, key: kind === 'key' ? { id, alias: name } : null };

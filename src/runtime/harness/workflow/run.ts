@@ -8,9 +8,8 @@ import type { Answer, Definition, Roots, WorkflowContext } from './types';
 export type Run = ReturnType<typeof createRun>;
 
 /**
- * What a compiled module calls, step by step (`$run`). Each step counts against the limits, leaves a record and puts its result at
- * `steps.<id>`; what goes wrong in it is thrown on as an Error with the step's id. `early` is called with an answer after which the
- * steps go on.
+ * Builds `$run`, which a compiled module calls step by step. Each step counts against the limits, leaves a record and stores its result at
+ * `steps.<id>`; its error is rethrown as an Error with the step's id. `early` is called with a response after which the steps continue.
  */
 export function createRun(
   definition: Definition,
@@ -27,7 +26,7 @@ export function createRun(
     return progress.evaluate(record, () => {
       const value = input();
       recorder.input(record, value);
-      if (answered) throw new Error('the caller has an answer already');
+      if (answered) throw new Error('the workflow has already responded');
       const result = toAnswer(definition.kind, value);
       answered = true;
       recorder.output(record, undefined);
@@ -38,9 +37,9 @@ export function createRun(
   return {
     ...createControl(progress),
     ...createEffects(progress, ctx, vars),
-    /** Answers the caller; the compiled module returns what this returns. */
+    /** Responds to the caller; the compiled module returns the result. */
     respond,
-    /** Answers the caller, and goes on once the answer has left. */
+    /** Responds to the caller, and continues once the response is delivered. */
     async respondAndContinue(id: string, input: () => Record<string, unknown>): Promise<void> {
       early(respond(id, input));
       await (ctx.afterAnswer === undefined ? pause(0) : ctx.afterAnswer());

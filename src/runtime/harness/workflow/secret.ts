@@ -1,4 +1,4 @@
-/** A secret on its way to the step that uses it; anything that records it meets the name, not the value. */
+/** A secret on its way to the step that uses it; records see its name, not its value. */
 export class Secret {
   readonly name: string;
   readonly #value: string;
@@ -17,10 +17,10 @@ export class Secret {
   }
 }
 
-/** Shorter values are in ordinary text by chance: scrubbing them would make a record unreadable. */
+/** Shorter values occur in ordinary text by chance: scrubbing them would make a record unreadable. */
 const MIN_SCRUBBED = 4;
 
-/** A function that puts names for the values of secrets in a text, however they got there. Longer values first: one may hold another. */
+/** Returns a function that replaces the values of secrets in a text with their names. Longer values first: one may contain another. */
 export function createScrubber(env: Record<string, unknown>): (text: string) => string {
   const secrets = Object.entries(env).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1].length >= MIN_SCRUBBED,
@@ -30,7 +30,7 @@ export function createScrubber(env: Record<string, unknown>): (text: string) => 
   return (text) => ordered.reduce((result, [name, value]) => result.replaceAll(value, `[secret ${name}]`), text);
 }
 
-/** A copy with the values of secrets in it, and whether there were any. Without any, the very same value. */
+/** Returns a copy with the values of secrets, and whether it has any. Without any, it returns the same value. */
 export function reveal<T>(value: T): { value: T; secret: boolean } {
   let secret = false;
   const copy = (part: unknown): unknown => {

@@ -1,23 +1,23 @@
 import { inspect } from '../javascript/inspect';
 import { Secret } from './secret';
 
-/** What a record keeps of one value: characters of all of it and of one text, items of one list or object, levels. */
+/** Maximum of a recorded value: characters in all and per text, items per list or object, levels. */
 const VALUE_CHARS = 4_096;
 const TEXT_CHARS = 1_024;
 const ITEMS = 50;
 const LEVELS = 8;
-/** Longer than any secret is likely to be: a text is scrubbed this far beyond where it is cut. */
+/** Longer than any likely secret: a text is scrubbed this far beyond its cut. */
 const SECRET_CHARS = 4_096;
 
-/** What is still to be had of the record's characters. */
+/** The remaining characters of the record. */
 interface Cut {
   left: number;
   scrub: (text: string) => string;
 }
 
 /**
- * A copy of a value for a step's record: JSON, cut to a bounded size at a bounded cost however large the value, secrets replaced.
- * What was left out is said in place (`… 9 more`). Never throws.
+ * Copies a value for a step's record: JSON, cut to a bounded size at a bounded cost however large the value, secrets replaced. Marks a cut
+ * in place (`… 9 more`). Never throws.
  */
 export function snapshot(value: unknown, scrub: (text: string) => string): unknown {
   try {
@@ -50,7 +50,7 @@ function copy(cut: Cut, part: unknown, level: number): unknown {
 }
 
 function copyText(cut: Cut, whole: string): string {
-  // Scrubbed before it is cut: half a secret would not be found.
+  // Scrubbed before it is cut: half a secret would not match.
   const head = cut.scrub(whole.slice(0, TEXT_CHARS + SECRET_CHARS));
   const kept = head.slice(0, Math.max(0, Math.min(TEXT_CHARS, cut.left)));
   cut.left -= kept.length + 2;
@@ -58,7 +58,7 @@ function copyText(cut: Cut, whole: string): string {
   return isCut ? `${kept}… (${whole.length} characters)` : kept;
 }
 
-/** A `…` says that the text goes on: a run record looks for the beginning of a secret there. */
+/** Cuts a text. A `…` marks the cut: a run record searches there for the beginning of a secret. */
 export const cutText = (text: string, chars: number): string =>
   text.length <= chars ? text : `${text.slice(0, chars - 1)}…`;
 
@@ -74,14 +74,14 @@ function copyObject(cut: Cut, part: object, level: number): unknown {
   return Array.isArray(part) ? copyList(cut, part, level + 1) : copyFields(cut, part, level + 1);
 }
 
-/** With the errors behind it; other fields of an error are seldom JSON. */
+/** Copies an error with its causes; other fields of an error are seldom JSON. */
 function copyError(cut: Cut, { name, message, cause }: Error, level: number): unknown {
   const kept = { name: copyText(cut, name), message: copyText(cut, message) };
   if (cause === undefined) return kept;
   return { ...kept, cause: level >= LEVELS ? '{…}' : copy(cut, cause, level + 1) };
 }
 
-/** Is what an object holds not in fields of its own, as with a Map? */
+/** Returns true for an object whose contents are not in its own fields, as with a Map. */
 const holdsUnseen = (part: object): boolean => {
   const proto: unknown = Object.getPrototypeOf(part);
   if (proto === Object.prototype || proto === null || Array.isArray(part)) return false;

@@ -3,7 +3,7 @@ export type Row = Record<string, unknown>;
 
 export interface Filter {
   field: string;
-  /** `eq` when left out. `isNull` has no value, `in` a list. */
+  /** Default `eq`. `isNull` has no value, `in` a list. */
   op?: 'eq' | 'ne' | 'lt' | 'lte' | 'gt' | 'gte' | 'in' | 'contains' | 'startsWith' | 'isNull';
   value?: unknown;
 }
@@ -15,16 +15,16 @@ export interface RowQuery {
   offset?: number;
 }
 
-/** Tables as a workflow wants them. Every method rejects with an Error when the table, a column or a value is not allowed. */
+/** Tables as a workflow uses them. Every method rejects with an Error when the table, a column or a value is not allowed. */
 export interface Tables {
   /** The row, or null. */
   get(table: string, row: unknown): Promise<Row | null>;
   find(table: string, query: RowQuery): Promise<Row[]>;
   /** The row as stored, with its id. */
   insert(table: string, values: Row): Promise<Row>;
-  /** The changed row, or null when there is none. */
+  /** The changed row, or null when it does not exist. */
   update(table: string, row: unknown, values: Row): Promise<Row | null>;
-  /** `all: true` says that every row is meant, where there is no condition. */
+  /** `all: true` confirms that every row is meant, when there is no condition. */
   updateMany(table: string, where: Filter[], values: Row, many?: { all?: boolean }): Promise<{ count: number }>;
   delete(table: string, row: unknown): Promise<{ count: number }>;
   deleteMany(table: string, where: Filter[], many?: { all?: boolean }): Promise<{ count: number }>;
@@ -37,7 +37,7 @@ export interface Caller {
   roles?: readonly string[];
 }
 
-/** What a compiled workflow is handed beside the request: the `ctx` of every handler, and what only workflows know. */
+/** Argument of a compiled workflow beside the request: the `ctx` of every handler, and data that only workflows have. */
 export interface WorkflowContext {
   params: Record<string, unknown>;
   /** The listed secrets. Their values are scrubbed from step records. */
@@ -45,40 +45,40 @@ export interface WorkflowContext {
   caller: Caller;
   executor?: unknown;
   run: { id: string };
-  /** Its URL as it was called, without what follows it. */
+  /** Its URL as called, without the subpath. */
   endpoint: { path: string; url: string };
   /** A promise that rejects is a late failure of the run. */
   waitUntil(work: Promise<unknown>): void;
-  /** Where step records go, in the order that the steps began; a record is filled in when its step ends. */
+  /** Receives step records in the order of their start; the record is completed when its step ends. */
   steps: StepRecord[];
-  /** Left out: table steps fail. */
+  /** When absent, table steps fail. */
   tables?: Tables;
-  /** Calls the default version of another handler. Left out: call steps fail. */
+  /** Calls the default version of another handler. When absent, call steps fail. */
   call?(target: { handler: string; params: Record<string, unknown> }): Promise<{ status: number; body: unknown }>;
-  /** Outbound requests; the isolate's own `fetch` when left out. */
+  /** Outbound requests; by default the isolate's own `fetch`. */
   fetch?: typeof fetch;
   /** Results of the middleware that ran before, in order. */
   mw?: readonly unknown[];
-  /** What the body says: JSON, or the fields and files of a form. Left out: `body` is its text. */
+  /** The parsed body: JSON, or the fields and files of a form. When absent, `body` is its text. */
   sent?: { value: unknown };
-  /** The endpoint's own limits instead of the workflow's. */
+  /** The endpoint's own limits, in place of the workflow's. */
   limits?: { steps?: number; rounds?: number };
   /**
-   * Resolves when the answer of this call has left for the caller: steps after `continue` wait for it. Left out: they wait for the
-   * next turn of the event loop, after the answer was returned.
+   * Resolves when the response of this call is delivered: steps after `continue` wait for it. When absent, they wait for the next turn of
+   * the event loop after the response was returned.
    */
   afterAnswer?(): Promise<void>;
-  /** Names the request in what the workflow refuses. */
+  /** Id of the request, for the errors of the workflow. */
   requestId?: string;
-  /** Only in test runs: stop after this step and answer its result; results of steps that are not to run. */
+  /** Only in test runs: the step to stop after, whose result is the response; results of steps that are mocked. */
   test?: { until?: string; mocks?: Record<string, unknown> };
 }
 
-/** What a run keeps of one step. Times in ms; `startedMs` counts from the start of the steps. */
+/** The record of one step in a run. Times in ms; `startedMs` counts from the start of the steps. */
 export interface StepRecord {
   id: string;
   action: string;
-  /** `running` only while it runs, so in a report: when the run was cut short. */
+  /** `running` while it runs; in a report it means that the run was cut short. */
   outcome: 'running' | 'success' | 'failed' | 'mocked';
   startedMs: number;
   durationMs: number;
@@ -87,17 +87,17 @@ export interface StepRecord {
   error?: { name: string; message: string; status?: number };
 }
 
-/** What a compiled module says of itself. */
+/** Facts about a compiled module. */
 export interface Definition {
   kind: 'workflow' | 'middleware';
   limits: { steps: number; rounds: number };
-  /** The body has to be read before the steps start. */
+  /** True when the body has to be read before the steps start. */
   body: boolean;
-  /** A middleware's parameters, from the roots of the call. */
+  /** Computes a middleware's parameters from the roots of the call. */
   with?: (roots: Roots) => Record<string, unknown>;
 }
 
-/** What expressions start from; the other roots, `loop` and `error`, are variables of the compiled module. */
+/** Names that expressions start from; the other roots, `loop` and `error`, are variables of the compiled module. */
 export interface Roots {
   params: Record<string, unknown>;
   body: unknown;
@@ -124,8 +124,8 @@ export interface Roots {
 }
 
 /**
- * What the handler returns. A workflow: `[body, status, headers]`, or nothing for 204 without a body. A middleware: an object; whatever
- * else comes out of a middleware (an error, another form, nothing in time) refuses the call.
+ * Result of the handler. A workflow: `[body, status, headers]`, or nothing for 204 without a body. A middleware: an object; any other
+ * outcome of a middleware (an error, another form, a time-out) refuses the call.
  */
 export type Answer =
   | undefined

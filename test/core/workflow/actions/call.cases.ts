@@ -24,6 +24,6 @@ describe('call', () => {
     });
   });
   test('fails where no handler can be called', async () => {
-    expect((await runWorkflow(calling('a.js'), { ctx })).error?.message).toBe('no other handler can be called here');
+    expect((await runWorkflow(calling('a.js'), { ctx })).error?.message).toBe('other handlers cannot be called');
   });
 });

@@ -21,7 +21,7 @@ describe('each', () => {
   });
   test('an empty list runs nothing', async () => expect((await runWorkflow(sum([]))).answer?.body).toEqual([0, 0]));
   test('a value other than a list is an error', async () => {
-    expect((await runWorkflow(sum('abc'))).error).toMatchObject({ message: 'items is not a list', step: 'all' });
+    expect((await runWorkflow(sum('abc'))).error).toMatchObject({ message: 'items must be a list', step: 'all' });
   });
   test('a list longer than the limit is an error before the first round', async () => {
     const { error, steps } = await runWorkflow(sum([1, 2, 3], { limit: 2 }));

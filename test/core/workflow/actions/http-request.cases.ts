@@ -120,7 +120,7 @@ describe('http.request', () => {
     expect((await echo({ headers: { 'x-key': { secret: 'TOKEN' } } })).body.redirect).toBe('manual');
   });
   test('a secret that the endpoint does not give is an error', async () => {
-    expect((await send({ headers: { k: { secret: 'OTHER' } } })).error?.message).toBe('there is no secret OTHER');
+    expect((await send({ headers: { k: { secret: 'OTHER' } } })).error?.message).toBe('secret OTHER is not available');
   });
   test('400 and above is an error with the answer as its cause, unless it is wanted', async () => {
     expect((await send({ url: 'https://api.test/missing' })).error).toMatchObject({
@@ -154,7 +154,7 @@ describe('http.request', () => {
   });
   test('a computed URL has to be one', async () => {
     expect((await send({ url: { $: '"file:///x"' } })).error?.message).toBe(
-      'the URL is not an absolute http or https URL',
+      'the URL must be an absolute http or https URL',
     );
     expect((await send({ url: { tpl: 'https://api.test/{{params.q[0]}}' } })).events[0]).toBe('GET https://api.test/x');
   });

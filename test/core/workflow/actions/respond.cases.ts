@@ -26,7 +26,7 @@ describe('respond', () => {
     expect((await respond(step)).answer).toEqual({ status: 200, headers: {}, body });
   });
   test.each(['99', '199', '600', '200.5', '"200"', 'NaN'])('a computed status of %s is an error', async (status) => {
-    expect((await respond({ status: { $: status } })).error?.message).toMatch('the status is not a whole number');
+    expect((await respond({ status: { $: status } })).error?.message).toMatch('the status must be a whole number');
   });
   test.each(['{}.a', 'NaN', '({ a: NaN })', 'new Date(NaN)'])('a header of %s', async (value) => {
     const { answer, error } = await respond({ headers: { 'x-a': { $: value } } });

@@ -12,7 +12,7 @@ describe('sleep', () => {
   });
   test.each(['-1', '30001', 'NaN', '"5"', 'null'])('does not wait %s', async (ms) => {
     expect((await runWorkflow(workflow({ id: 's', do: 'sleep', ms: { $: ms } }))).error).toMatchObject({
-      message: 'ms is not a number from 0 to 30,000',
+      message: 'ms must be a number from 0 to 30,000',
       step: 's',
     });
   });

@@ -59,7 +59,7 @@ describe('table.get', () => {
   });
   test('without tables the step fails', async () => {
     expect((await runWorkflow(workflow({ id: 'rows', do: 'table.get', table: 'orders' }))).error).toMatchObject({
-      message: 'there are no tables here',
+      message: 'tables are not available',
       step: 'rows',
     });
   });

@@ -27,7 +27,7 @@ describe('while', () => {
   });
   test.each([0, -1, 1.5, '3', null])('a computed limit of %j is an error', async (limit) => {
     expect((await runWorkflow(count('true', { $: JSON.stringify(limit) }))).error?.message).toMatch(
-      'the limit is not a whole number',
+      'the limit must be a whole number',
     );
   });
 });

@@ -41,7 +41,7 @@ describe('the answer', () => {
   test('a second response is a step error, recorded and not sent', async () => {
     const { answer: given, late, steps } = await runWorkflow(workflow(early, { ...early, id: 'again', body: 'two' }));
     expect(given).toMatchObject({ body: 'ok' });
-    expect(late).toMatchObject([{ message: 'the caller has an answer already', step: 'again' }]);
+    expect(late).toMatchObject([{ message: 'the workflow has already responded', step: 'again' }]);
     expect(outcomes(steps)).toEqual(['early success', 'again failed']);
   });
   test('a second response that is caught is not a failure', async () => {

@@ -49,7 +49,7 @@ test('the user’s own exception classes, groups and odd exceptions', async () =
   const odd = await failure(
     'class Odd(Exception):\n  def __str__(self): raise RuntimeError("no text")\ndef f(): raise Odd()',
   );
-  expect(odd.error).toMatchObject({ name: 'Odd', message: '(an exception whose text cannot be had)' });
+  expect(odd.error).toMatchObject({ name: 'Odd', message: '(an exception whose text cannot be read)' });
 });
 
 test('a huge message and a huge traceback are cut, and keep their end', async () => {
@@ -83,26 +83,26 @@ test('an unknown name of flask fails with a list of what is available', async ()
   expect(error?.message).toMatch(/^flask\.Flask is not available here; flask has .*Request, Response, abort/);
 });
 
-const PROCESSES = / There are no other processes here\.$/;
-const SOCKETS = / There are no sockets here\. Use portico\.fetch\(url\) or urllib\.request, /;
+const PROCESSES = / Other processes are not available\.$/;
+const SOCKETS = / Sockets are not available\. Use portico\.fetch\(url\) or urllib\.request, /;
 
 test.each<[string, string, RegExp]>([
   [
     'threads',
     'import threading\ndef f(): threading.Thread(target=print).start()',
-    /^can't start new thread\. There are no threads here\. /,
+    /^can't start new thread\. Threads are not available\. /,
   ],
   [
     'pools of threads',
     'from concurrent.futures import ThreadPoolExecutor as T\ndef f(): T().submit(print)',
-    /There are no threads here/,
+    /Threads are not available/,
   ],
   ['subprocesses', 'import subprocess\ndef f(): subprocess.run(["ls"])', PROCESSES],
   ['os.popen', 'import os\ndef f(): os.popen("ls")', PROCESSES],
   [
     'os.system',
     'import os\ndef f(): os.system("ls")',
-    /^\[Errno 138\] os\.system\(\) cannot run here\. There are no other processes here\.$/,
+    /^\[Errno 138\] os\.system\(\) cannot run here\. Other processes are not available\.$/,
   ],
   ['os.fork', 'import os\ndef f(): os.fork()', PROCESSES],
   ['multiprocessing', 'import multiprocessing as m\ndef f(): m.Process(target=print).start()', PROCESSES],
@@ -116,17 +116,17 @@ test.each<[string, string, RegExp]>([
   [
     'fetch without a host',
     'import portico\ndef f(): return portico.fetch("https://example.com/")',
-    /there is no network here/,
+    /no network is available/,
   ],
   [
     'urllib without a host',
     'import urllib.request\ndef f(): return urllib.request.urlopen("https://example.com/")',
-    /there is no network here/,
+    /no network is available/,
   ],
   [
     'an opener of its own without a host',
     'import urllib.request as u\ndef f(): return u.build_opener(u.HTTPCookieProcessor()).open("https://example.com/")',
-    /there is no network here/,
+    /no network is available/,
   ],
 ])('%s fail as Python exceptions', async (_, source, message) => {
   const { kind, error } = await failure(source);

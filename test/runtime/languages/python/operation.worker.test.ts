@@ -52,21 +52,21 @@ print("err", file=sys.stderr)`;
     [`import os\nos.remove("${F}/o_out")`, { exitCode: 0, out: undefined }],
     [
       'import urllib.request\nurllib.request.urlopen("https://example.com")',
-      { exitCode: 1, stderr: expect.stringContaining('FetchError: https://example.com: there is no network here\n') },
+      { exitCode: 1, stderr: expect.stringContaining('FetchError: https://example.com: no network is available\n') },
     ],
     [
       'import os\nos.system("ls")',
-      { exitCode: 1, stderr: expect.stringContaining('There are no other processes here.\n') },
+      { exitCode: 1, stderr: expect.stringContaining('Other processes are not available.\n') },
     ],
     [
       'import threading\nthreading.Thread(target=print).start()',
-      { stderr: expect.stringContaining('There are no threads here') },
+      { stderr: expect.stringContaining('Threads are not available') },
     ],
     [
       'import numpy',
       { exitCode: 1, stderr: expect.stringMatching(/No module named 'numpy'[^]*It needs compiled extensions, /) },
     ],
-    ['import tables\ntables.x.list()', { stderr: expect.stringContaining('only handlers can ask the service') }],
+    ['import tables\ntables.x.list()', { stderr: expect.stringContaining('available in handlers only') }],
     ['print(request)', { exitCode: 1, stderr: expect.stringContaining("NameError: name 'request' is not defined") }],
     ['import os\nos._exit(4)', { exitCode: 4, error: undefined, out: '' }],
     [

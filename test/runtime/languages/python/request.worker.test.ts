@@ -55,7 +55,7 @@ describe.each([
     ['request.args["nope"]', "400 The request has no 'nope'."],
     [
       'request.args.setdefault("x", "y")',
-      'TypeError: what came with the request cannot be changed; use copy() for a MultiDict or to_dict() for a dict',
+      'TypeError: data of the request cannot be changed; use copy() for a MultiDict or to_dict() for a dict',
     ],
     ['dict(request.headers)["X-Other"], request.headers["x-OTHER"], request.headers.get("n")', "('o', 'o', None)"],
     ['sorted(name for name, value in request.headers)', "['User-Agent', 'X-Give', 'X-Other']"],

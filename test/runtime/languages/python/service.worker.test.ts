@@ -81,6 +81,6 @@ test('ctx knows the executor, the caller, the run and the parameters', async () 
   const give = '[vars(ctx.executor), vars(ctx.caller), ctx.run.id, list(ctx.params), ctx.request]';
   expect(await evaluate(give)).toEqual([people.executor, people.caller, 'run_1', ['give'], null]);
   expect(await evaluate('request.path')).toBe(
-    'RuntimeError: there is no request here: a function fed by name gets its parameters, not the request',
+    'RuntimeError: no request: a function called by name gets its parameters, not the request',
   );
 });

@@ -60,7 +60,7 @@ result = f`);
   const { body } = open(await isolate.call(named()));
   expect(JSON.parse(body)).toEqual([
     'function compile() { [native code] }',
-    'TypeError: fetch failed: there is no network here',
+    'TypeError: fetch failed: no network is available',
     false,
     'CompileError: WebAssembly cannot be compiled here',
   ]);

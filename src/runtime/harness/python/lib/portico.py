@@ -1,4 +1,4 @@
-"""What a handler can know and reach: `ctx`, `env`, `fetch`, `tables`, `pq`.
+"""The API of handlers: `ctx`, `env`, `fetch`, `tables`, `pq`.
 
     from portico import ctx, env, fetch
     ctx.executor.id, ctx.caller.kind, ctx.run.id, ctx.params, ctx.request
@@ -20,7 +20,7 @@ env = {}
 
 
 class _Context:
-    """What is known about the running call. Outside of a call: RuntimeError."""
+    """Facts about the running call. Raises RuntimeError outside of a call."""
 
     __slots__ = ()
 
@@ -28,17 +28,17 @@ class _Context:
     def _call():
         call = current()
         if call is None:
-            raise RuntimeError("there is no call here")
+            raise RuntimeError("no call is running")
         return call
 
     @property
     def executor(self):
-        """The user that the handler runs as: .id, .name, .roles."""
+        """The executor: .id, .name, .roles."""
         return SimpleNamespace(**(self._call().info.get("executor") or {}))
 
     @property
     def caller(self):
-        """Who called: .kind (anonymous, key, token, user), .id, .name, .roles."""
+        """The caller: .kind (anonymous, key, token, user), .id, .name, .roles."""
         return SimpleNamespace(**(self._call().info.get("caller") or {}))
 
     @property
@@ -48,7 +48,7 @@ class _Context:
 
     @property
     def endpoint(self):
-        """The endpoint that was called: .path, and .url as it was called, without what follows it."""
+        """The called endpoint: .path, and .url as called, without the subpath."""
         return SimpleNamespace(**(self._call().info.get("endpoint") or {}))
 
     @property
@@ -58,7 +58,7 @@ class _Context:
 
     @property
     def request(self):
-        """The request, or None for a function fed by name."""
+        """The request, or None for a function called by name."""
         return self._call().request
 
     @property

@@ -4,15 +4,15 @@ from tables import table
 
 
 class Connection:
-    """A connection by name. The service has one database of tables, so the name of the connection only labels it."""
+    """A connection by name. The service has one database of tables, so the name of the connection is only a label."""
 
     def __init__(self, name):
         self.name = name
 
     def fetch(self, *path, **options):
-        """All rows of a table: fetch(db, schema, table), fetch(schema, table) or fetch(table).
+        """Returns all rows of a table: fetch(db, schema, table), fetch(schema, table) or fetch(table).
 
-        Options are those of Table.list; with `limit` at most that many rows are read.
+        Options are those of Table.list; `limit` bounds the number of rows.
         """
         if not 1 <= len(path) <= 3 or not all(isinstance(part, str) for part in path):
             raise TypeError("fetch() takes a database, a schema and a table by name")
@@ -23,5 +23,5 @@ class Connection:
 
 
 def dbconnect(name):
-    """A connection to the service's tables."""
+    """Returns a connection to the service's tables."""
     return Connection(name)

@@ -1,15 +1,15 @@
 """Finds the places where a template writes the text of a parameter into a shell script unquoted."""
 from jinja2 import nodes
 
-# Filters whose result no text can steer.
+# Filters whose result a text cannot control.
 HARMLESS = {"quote", "length", "count", "wordcount", "int", "float", "abs", "round", "filesizeformat"}
 MOST_PLACES = 100
 
 
 def find_unquoted(tree, published):
-    """[[line, parameter, why]] for the parameters in `published`; why is `unquoted`, or `nested`: quoted once more by hand."""
+    """Returns [[line, parameter, why]] for the parameters in `published`; why is `unquoted`, or `nested`: quoted again by hand."""
     places = _Places(frozenset(published))
-    # What a variable holds may be known only after the whole template was seen, as with one that a loop carries on.
+    # The contents of a variable may be known only after a whole pass, as with one that a loop carries over.
     while places.look(tree):
         pass
     return sorted(places.found)[:MOST_PLACES]
@@ -20,7 +20,7 @@ class _Places:
         self.published, self.found, self.held = published, set(), {}
 
     def look(self, tree):
-        """One reading of the template; whether it learnt something about variables."""
+        """Reads the template once. Returns True when it learned something about variables."""
         before = sum(map(len, self.held.values()))
         self.quoting = _Quoting()
         self._statements(tree.body, quoted=False)
@@ -67,7 +67,7 @@ class _Places:
             self.held[name.name] = self.held.get(name.name, set()) | names
 
     def _holds(self, node):
-        """The parameters whose text the value of an expression may contain as it came."""
+        """Returns the parameters whose raw text the value of an expression may contain."""
         if node is None or isinstance(node, (nodes.Compare, nodes.Test, nodes.Not)):
             return set()
         if isinstance(node, nodes.Filter) and node.name in HARMLESS:
@@ -83,7 +83,7 @@ class _Places:
 
 
 def _parameter(node):
-    """The name in `param.x`, `param['x']` or `param.get('x')`."""
+    """Returns the name in `param.x`, `param['x']` or `param.get('x')`."""
     of = getattr(node, "node", None)
     if isinstance(node, nodes.Call) and isinstance(of, nodes.Getattr) and of.attr == "get" and _is_param(of.node):
         return node.args[0].value if len(node.args) == 1 and isinstance(node.args[0], nodes.Const) else None
@@ -107,7 +107,7 @@ def _filters(node):
 
 
 class _Quoting:
-    """Follows the quotes of a shell script; `open` is the one that a text would stand in here, if any."""
+    """Tracks the quotes of a shell script; `open` is the quote at the current position, if any."""
 
     def __init__(self):
         self.open, self.before = "", "\n"

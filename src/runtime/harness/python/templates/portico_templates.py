@@ -1,4 +1,4 @@
-"""Renders a jinja2 template with bounded work, or looks for parameters that it writes into a shell script unquoted."""
+"""Renders a jinja2 template with bounded work, or finds parameters that it writes into a shell script unquoted."""
 import json
 import shlex
 import sys
@@ -9,24 +9,24 @@ from jinja2.runtime import Undefined
 
 from portico_quoting import find_unquoted
 
-# Turns of loops and calls of one template, the library's own included: about two seconds.
+# Loop iterations and calls of one template, the library's own included: about two seconds.
 MOST_STEPS = 2_000_000
-# Numbers of one range.
+# Numbers in one range.
 MOST_ITEMS = 1_000_000
-# Characters of the result, and of a text that is repeated.
+# Characters of the result, and of a repeated text.
 MOST_TEXT = 8 * 1024 * 1024
-# Calls inside calls: a macro that calls itself must not run out of the stack, which ends the interpreter.
+# Depth of calls: a macro that calls itself must not overflow the stack, which ends the interpreter.
 MOST_DEPTH = 64
-# Bits of a number.
+# Bits in a number.
 MOST_BITS = 100_000
 
 
 class TooMuch(Exception):
-    """The template asks for more than a template gets."""
+    """The template exceeds a limit."""
 
 
 def main():
-    """Reads `job.json` of the working directory and writes the file `answer`. What is wrong with the template goes to stderr."""
+    """Reads `job.json` of the working directory and writes the file `answer`. Errors of the template go to stderr."""
     with open("job.json", encoding="utf-8") as file:
         job = json.load(file)
     try:
@@ -42,7 +42,7 @@ def main():
 
 
 def render(source, context):
-    """The text of a template; raises what jinja2 raises, and TooMuch."""
+    """Renders a template. Raises jinja2's errors, and TooMuch."""
     template = new_environment().from_string(source)
     parts, room = [], MOST_TEXT
     with Steps():
@@ -55,7 +55,7 @@ def render(source, context):
 
 
 def look_through(source, published):
-    """Where the template writes the parameters unquoted, as [[line, parameter, why]]; or, as a text, why it cannot be read."""
+    """Returns the places of unquoted parameters as [[line, parameter, why]]; or, as a text, why the template cannot be parsed."""
     try:
         return find_unquoted(new_environment().parse(source), published)
     except Exception as error:
@@ -63,7 +63,7 @@ def look_through(source, published):
 
 
 def new_environment():
-    """jinja2's defaults, as `jinja2.Template` has them, with the filter `quote` and bounds."""
+    """Returns jinja2's defaults, as `jinja2.Template` has them, with the filter `quote` and limits."""
     environment = BoundedEnvironment()
     environment.filters["quote"] = quote
     environment.globals["range"] = bounded_range
@@ -71,7 +71,7 @@ def new_environment():
 
 
 def quote(value):
-    """One word of a shell script that means exactly this text; a list becomes one word for each of its items."""
+    """Returns one word of a shell script that means exactly this text; a list becomes one word for each of its items."""
     if isinstance(value, Undefined):
         value._fail_with_undefined_error()
     items = value if isinstance(value, (list, tuple)) else [value]
@@ -86,7 +86,7 @@ def bounded_range(*args):
 
 
 class BoundedEnvironment(Environment):
-    """Asks before it multiplies. `sandboxed` makes jinja2's compiler ask; nothing is forbidden otherwise: the isolate is the sandbox."""
+    """Checks limits before it multiplies. `sandboxed` makes jinja2's compiler ask; all else is allowed: the isolate is the sandbox."""
 
     sandboxed = True
     intercepted_binops = frozenset(["*", "**"])
@@ -122,9 +122,9 @@ def _check_product(left, right):
 
 
 class Steps:
-    """Ends what runs inside it after MOST_STEPS: the clock of an isolate stands still while it computes."""
+    """Ends the code inside it after MOST_STEPS: the clock of a computing isolate does not advance."""
 
-    TOOL = 4  # not one of the numbers that debuggers and profilers have
+    TOOL = 4  # not an id of debuggers and profilers
 
     def __enter__(self):
         self.left = MOST_STEPS
@@ -146,7 +146,7 @@ class Steps:
 
 
 def explain(error):
-    """What is wrong and in which line of the template."""
+    """Describes an error and its line in the template."""
     if isinstance(error, TemplateSyntaxError):
         return "%s: %s (line %d)" % (type(error).__name__, error.message, error.lineno)
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<template>"]

@@ -1,1 +1,1 @@
-"""Runs a user's Python handler inside an isolate. Not part of what handlers may rely on: that is portico, flask, pq and tables."""
+"""Runs a user's Python handler inside an isolate. Private: handlers may rely on portico, flask, pq and tables only."""

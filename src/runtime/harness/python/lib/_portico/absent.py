@@ -1,4 +1,4 @@
-"""What programs cannot have here, in words: Python's own messages speak of the platform, or of nothing."""
+"""Explains the parts of Python that are not available here: Python's own messages name the platform, or no reason."""
 import errno
 import os
 
@@ -11,25 +11,25 @@ _COMPILED = frozenset(
 )
 _FETCH = "Use portico.fetch(url) or urllib.request, for hosts on the endpoint's egress list."
 _TABLES = "Use the module tables for the service's tables."
-_PROCESSES = "There are no other processes here."
+_PROCESSES = "Other processes are not available."
 _INSTEAD = {
     **dict.fromkeys(("requests", "httpx", "urllib3", "aiohttp"), _FETCH),
     **dict.fromkeys(("sqlalchemy", "pymysql"), _TABLES),
     "_multiprocessing": _PROCESSES,
 }
-# Parts of messages, and what to say about them.
+# Parts of messages, and their explanations.
 _WORDS = (
-    ("can't start new thread", "There are no threads here. Use asyncio, or several calls at once."),
+    ("can't start new thread", "Threads are not available. Use asyncio, or several calls at once."),
     ("does not support processes", _PROCESSES),
     ("OS process APIs", _PROCESSES),
     ("lacks multiprocessing", _PROCESSES),
-    ("Host is unreachable", "There are no sockets here. " + _FETCH),
-    ("raw socket access", "There are no sockets here. " + _FETCH),
+    ("Host is unreachable", "Sockets are not available. " + _FETCH),
+    ("raw socket access", "Sockets are not available. " + _FETCH),
 )
 
 
 def explain(error):
-    """What an exception leaves unsaid: why it cannot be here, and what there is instead. None for any other."""
+    """Returns why an exception was raised here and what to use instead, or None."""
     if not isinstance(error, (OSError, RuntimeError)):
         return None
     said = str(error)
@@ -37,7 +37,7 @@ def explain(error):
 
 
 def missing_module(name):
-    """Says that a module is not here, why, and what there is."""
+    """Returns a message that a module is not available, with the reason and an alternative."""
     return "No module named %r. %s%s" % (name, why_missing(name), _INSTEAD.get(_top(name)) or AVAILABLE)
 
 
@@ -50,7 +50,7 @@ def _top(name):
 
 
 def refuse_processes():
-    """Makes the functions that start another program say so. os.system would answer -1, which nobody looks at."""
+    """Makes the functions that start another program raise. os.system would return -1, which programs rarely check."""
     for name in ("system", "fork", "execv", "execve"):
         setattr(os, name, _refusal(name))
 

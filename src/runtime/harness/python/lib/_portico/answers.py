@@ -1,4 +1,4 @@
-"""Turns what a handler returned into the envelope: a line of JSON (the head), then the body as it is."""
+"""Converts a handler's result to the envelope: a line of JSON (the head), then the raw body."""
 import json
 
 from flask.datastructures import Headers
@@ -10,7 +10,7 @@ from .jsontext import dumps, loads
 
 
 class Answer:
-    """`head` is the envelope's first line as a dict; `body` is text, or bytes when it has to travel as a Response."""
+    """`head` is the envelope's first line as a dict; `body` is text, or bytes when it has to be sent as a Response."""
 
     __slots__ = ("body", "head")
 
@@ -19,7 +19,7 @@ class Answer:
 
 
 def from_value(value, named):
-    """The answer for a returned value; BadAnswer when it cannot be sent. `named` is for a function fed by name."""
+    """Returns the answer for a returned value. Raises BadAnswer when it cannot be sent. `named` is for a function called by name."""
     value, status, headers = unpack(value, strict=not named)
     answer = _plain(value, named)
     if status is not None:
@@ -47,7 +47,7 @@ def _plain(value, named):
 
 
 def _text(value, named):
-    """A function fed by name may answer JSON that it made itself (Pyplan's rule): such text goes out untouched, as JSON."""
+    """Returns JSON text that a function called by name made itself (Pyplan's rule): it is sent unchanged, as JSON."""
     if not named:
         return Answer({"kind": "text"}, value)
     try:
@@ -58,9 +58,9 @@ def _text(value, named):
 
 
 def from_response(response):
-    """A body travels as a Response, which keeps its type; text that has none and no body at all travel in the envelope.
+    """A body is sent as a Response, which keeps its type; text without a type, and no body at all, are sent in the envelope.
 
-    The platform sets Content-Length. What call_on_close() was given runs here, as the answer is complete.
+    The platform sets Content-Length. Functions of call_on_close() run here, when the answer is complete.
     """
     headers = [item for item in response.headers.items() if item[0].lower() != "content-length"]
     head = {"kind": "response", "status": response.status_code, "headers": headers}
@@ -82,13 +82,13 @@ to_line = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def envelope(head, body, log):
-    """The envelope as text, or (head as JSON text, bytes) for a head of kind "response"."""
+    """Returns the envelope as text, or (head as JSON text, bytes) for a head of kind "response"."""
     head.update(report(log))
     return (to_line(head), body) if isinstance(body, bytes) else to_line(head) + "\n" + body
 
 
 def report(log):
-    """What the run keeps beside the answer, as members of the head."""
+    """Returns the data that the run keeps beside the answer, as members of the head."""
     members = {"logs": log.lines} if log.lines else {}
     if log.cut:
         members["logsCut"] = True

@@ -1,11 +1,11 @@
-"""What a source sets its entry to, as far as that can be said without running it."""
+"""Determines what a source sets its entry to, as far as a static check can tell."""
 import ast
 import builtins
 
 _UNKNOWN, _FUNCTION = object(), object()
 # Names that a script sees without defining them: Peliqan's globals, and what a module has.
 _GIVEN = {*dir(builtins), "request", "pq", "tables", "__name__", "__file__", "__doc__", "__builtins__"}
-# A script that uses one of these may define names that nobody can see in it.
+# A script that uses one of these may define names that a static check does not find.
 _DYNAMIC = {"exec", "eval", "globals", "locals", "vars", "setattr", "__dict__", "modules"}
 _KINDS = {
     ast.List: "a list",
@@ -21,7 +21,7 @@ _KINDS = {
 
 
 class Refusal(Exception):
-    """An entry that cannot be one: `message`, and `node` for its place."""
+    """An entry that cannot be a function: `message`, and `node` for its place."""
 
     def __init__(self, message, node):
         super().__init__(message)
@@ -29,9 +29,9 @@ class Refusal(Exception):
 
 
 def find_form(tree):
-    """"request" when the script defines `handler`, "named" when it sets `result`, None when it does neither.
+    """Returns "request" when the script defines `handler`, "named" when it sets `result`, None when it does neither.
 
-    Refusal when what it does last with that name is known not to leave a function there.
+    Raises Refusal when the last assignment of that name certainly does not leave a function there.
     """
     refusals = []
     for name, form in (("handler", "request"), ("result", "named")):
@@ -47,7 +47,7 @@ def find_form(tree):
 
 
 def defined(statements):
-    """Names that a block can bind at module level, also under if, try, with, for, while and match."""
+    """Returns the names that a block can bind at module level, also under if, try, with, for, while and match."""
     names = set()
     for statement in statements:
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
@@ -99,7 +99,7 @@ def _may_hide_names(tree):
 
 
 def _expect_defined(tree, name, value):
-    """Looks behind `result = other`."""
+    """Follows `result = other`."""
     made = {other for node in ast.walk(tree) if isinstance(node, ast.Global) for other in node.names} | defined(tree.body)
     if value.id not in made | _GIVEN:
         raise Refusal("`%s` is set to `%s`, which the script does not define" % (name, value.id), value)
@@ -114,7 +114,7 @@ _DELETED = object()
 
 
 def _last(statements, name):
-    """(statement, value) of what the block does last with a name: an expression, an alias, None for a deletion, or one of the marks."""
+    """Returns (statement, value) of the last binding of a name: an expression, an alias, None for a deletion, or one of the marks."""
     for statement in reversed(statements):
         effect = _effect(statement, name)
         if effect is not None:
@@ -123,7 +123,7 @@ def _last(statements, name):
 
 
 def _effect(statement, name):
-    """What a statement at module level does with a name; None when nothing."""
+    """Returns the effect of a statement at module level on a name; None when it has none."""
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return (_UNKNOWN if statement.decorator_list else _FUNCTION) if statement.name == name else None
     if isinstance(statement, ast.Import):
@@ -138,7 +138,7 @@ def _effect(statement, name):
 
 
 def _assigned(statement, name):
-    """The expression of `name = …`, also with a type, and of a walrus that stands alone."""
+    """Returns the expression of `name = …`, also with a type, and of a walrus that is a statement."""
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.NamedExpr):
         statement = statement.value
     targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
@@ -149,7 +149,7 @@ def _assigned(statement, name):
 
 
 def _plain_kind(node):
-    """What a value is that is no function for certain; None for what may be one."""
+    """Names the kind of a value that is certainly not a function; None for one that may be a function."""
     if isinstance(node, ast.Constant):
         if node.value is None or isinstance(node.value, bool):
             return repr(node.value)

@@ -1,4 +1,4 @@
-"""What can be said about a source when it is saved, without running any of it."""
+"""Checks a source when it is saved, without running any of it."""
 import ast
 import importlib.util
 import json
@@ -9,12 +9,12 @@ from .mentions import mentions
 
 
 def check(source):
-    """JSON text: {"ok": true, "form", "missing", "mentions"} or
-    {"ok": false, "code", "line", "column", "message"}; `code` is "export" when what should be the entry is no function.
+    """Returns JSON text: {"ok": true, "form", "missing", "mentions"} or
+    {"ok": false, "code", "line", "column", "message"}; `code` is "export" when the entry is not a function.
 
     Lines count from 1, columns from 0. `form` is "request" when the script defines `handler`, "named" when it sets `result`,
     None when it does neither. `missing` lists imports that this runtime does not have: [{module, line, column}].
-    `mentions` lists what it names of tables, hosts and secrets.
+    `mentions` lists the tables, hosts and secrets that it names.
     """
     try:
         with warnings.catch_warnings(action="ignore"):
@@ -23,8 +23,8 @@ def check(source):
     except SyntaxError as error:
         return _issue(error.lineno, (error.offset or 1) - 1, error.msg)
     except (MemoryError, RecursionError):
-        return _issue(1, 0, "too deeply nested to be compiled")
-    except ValueError as error:  # a null character, half of a surrogate pair
+        return _issue(1, 0, "too deeply nested to compile")
+    except ValueError as error:  # a null character, a lone surrogate
         return _issue(1, 0, str(error))
     try:
         form = find_form(tree)

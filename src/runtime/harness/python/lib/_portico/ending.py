@@ -1,4 +1,4 @@
-"""The end of a call: what a process would do at its end, as far as a handler has one."""
+"""Ends a call with the steps of a process's end that apply to a handler."""
 import atexit
 import builtins
 import functools
@@ -11,7 +11,7 @@ from .current import current
 from .errors import is_ours
 
 _NEVER = (
-    "atexit.register: this instance goes on after its calls and is ended without notice, so the function will not run. "
+    "atexit.register: this instance outlives its calls and ends without notice, so the function will not run. "
     "Use try and finally, or the instance mode per-call."
 )
 # Files that are open for writing.
@@ -41,14 +41,14 @@ def _register(plain):
 
 
 def watch(once):
-    """Once per interpreter. `once` says that the interpreter serves one call, and ends as a process does."""
+    """Called once per interpreter. `once`: the interpreter serves one call, and ends as a process does."""
     builtins.open = io.open = _open(io.open)
     if not once:
         atexit.register = _register(atexit.register)
 
 
 def flush_files():
-    """Writes out what files have that were left open: a later call may read them."""
+    """Flushes the files that were left open: a later call may read them."""
     if not _written:
         return
     for file in list(_written):
@@ -57,12 +57,12 @@ def flush_files():
                 file.flush()
         except OSError as error:
             print("%r could not be written: %s" % (file.name, error), file=sys.stderr)
-        except ValueError:  # its buffer has been detached: somebody else writes it
+        except ValueError:  # its buffer has been detached: its new owner flushes it
             _written.discard(file)
 
 
 def end_process(forget_module):
-    """atexit functions, then finalizers of what the module held. Files are closed by the latter."""
+    """Runs atexit functions, then the finalizers of the module's objects. The latter close files."""
     atexit._run_exitfuncs()
     forget_module()
     gc.collect()

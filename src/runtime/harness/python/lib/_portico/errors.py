@@ -1,10 +1,10 @@
-"""What an exception says in the run: its name, its message, and the user's own lines."""
+"""Describes an exception for the run: its name, its message, and the user's own lines."""
 import traceback
 
 from .absent import explain, missing_module
 
 MESSAGE_LIMIT = 4096
-# A run keeps this much of a stack, from its start; so it is cut here, where its end can be kept.
+# A run keeps this much of a stack, from its start. Cut here, so that its end is kept too.
 STACK_LIMIT = 4096
 
 # Names that Pyplan gives its nodes without an import.
@@ -12,11 +12,11 @@ _ALIASES = {"pd": "pandas", "np": "numpy", "xr": "xarray", "cp": "cubepy"}
 
 
 class BadAnswer(Exception):
-    """The handler's value cannot be an answer."""
+    """The handler returned a value that cannot be an answer."""
 
 
 def is_ours(filename):
-    """True for the harness, Pyodide and the standard library: everything that is not the user's."""
+    """Returns True for the harness, Pyodide and the standard library: all files that are not the user's."""
     return filename.startswith(("/lib/", "<frozen "))
 
 
@@ -33,11 +33,11 @@ def message_of(error):
         words = explain(error)
         return "%s. %s" % (str(error).rstrip("."), words) if words else str(error)
     except Exception:
-        return "(an exception whose text cannot be had)"
+        return "(an exception whose text cannot be read)"
 
 
 def describe(error):
-    """{name, message, stack} of an exception. Causes and contexts are in the stack, each with the user's frames only."""
+    """Returns {name, message, stack} of an exception. Causes and contexts are in the stack, each with the user's frames only."""
     try:
         trace = traceback.TracebackException.from_exception(error, compact=True)
         _keep_user_frames(trace, set())
@@ -59,7 +59,7 @@ def _keep_user_frames(trace, seen):
 
 
 def _ends(stack):
-    """The beginning and the end, where the exception itself stands."""
+    """Keeps the beginning and the end, which has the exception itself."""
     if len(stack) <= STACK_LIMIT:
         return stack
     half = STACK_LIMIT // 2 - 10

@@ -1,4 +1,4 @@
-"""Values that JSON would change on the way, found before anything is sent."""
+"""Finds values that JSON would change, before anything is sent."""
 import collections.abc
 import dataclasses
 import datetime
@@ -12,14 +12,14 @@ import uuid
 MAX_INTEGER = 2**53 - 1
 # Levels of lists and dicts within one argument.
 MAX_LEVELS = 68
-# Characters of one text: twice as many bytes fit into a call of the platform, which takes 32 MiB.
+# Characters of one text: twice as many bytes fit into an RPC call of the platform, which takes 32 MiB.
 MAX_CHARS = 15_000_000
 
 _TIMES = (datetime.date, datetime.time, uuid.UUID)
 
 
 class NotExact(ValueError):
-    """A value that JSON would change or that has no JSON form. `path` leads to it, `what` tells what it is and what to write instead."""
+    """A value that JSON would change or cannot represent. `path` leads to it, `what` names it and its replacement."""
 
     def __init__(self, path, what):
         super().__init__("%s %s" % (show(path) or "the argument", what))
@@ -27,15 +27,15 @@ class NotExact(ValueError):
 
 
 def show(path):
-    """A path as code: rows[0]['price']. Long ones lose their middle."""
+    """Formats a path as code: rows[0]['price']. Cuts the middle of a long one."""
     text = "".join(str(part) if i == 0 else "[%s]" % repr(part)[:66] for i, part in enumerate(path))
     return text if len(text) <= 200 else text[:120] + "…" + text[-60:]
 
 
 def expect_exact(value, *path):
-    """Raises NotExact for the first part of `value` that would not arrive as it is; `path` is where the value is, for the message.
+    """Raises NotExact for the first part of `value` that JSON would change; `path` is the position of the value, for the message.
 
-    Dates, times and UUIDs are their text, tuples are lists, dataclasses are dicts, as in `jsontext`.
+    Dates, times and UUIDs become text, tuples lists, dataclasses dicts, as in `jsontext`.
     """
     _Check(path).look(value)
 
@@ -75,13 +75,13 @@ class _Check:
             if not value.isascii():
                 value.encode()
         except UnicodeEncodeError:
-            self.refuse("has half of a surrogate pair; write well-formed text")
+            self.refuse("has a lone surrogate; write well-formed text")
         self.left -= len(value) + 2
 
     def compound(self, value):
         if len(self.path) - self.depth >= MAX_LEVELS:
             self.refuse("nests deeper than 64 levels, or contains itself; write it flatter")
-        # More than its brackets: a value that contains another many times takes its time without being long.
+        # More than its brackets: a value that contains another many times takes time without being long.
         self.left -= 24
         if isinstance(value, dict):
             self.each(value.items(), named=True)
@@ -99,7 +99,7 @@ class _Check:
             path[-1] = place
             if named:
                 if not isinstance(place, str):
-                    self.refuse("has a name that is no text (%s); write str(x)" % type(place).__name__)
+                    self.refuse("has a name that is not a str (%s); write str(x)" % type(place).__name__)
                 self.text(place)
             self.look(item)
         path.pop()
@@ -112,9 +112,9 @@ def _kind(value):
 
 def _instead(value):
     if isinstance(value, decimal.Decimal):
-        return "write float(x) for a number, or str(x) for a text"
+        return "write float(x) or str(x)"
     if isinstance(value, (bytes, bytearray, memoryview)):
-        return "write a text, such as base64.b64encode(x).decode()"
+        return "write a str, such as base64.b64encode(x).decode()"
     if isinstance(value, enum.Enum):
         return "write x.value"
     if inspect.isawaitable(value):
@@ -129,4 +129,4 @@ def _instead(value):
         return "write dict(x)"
     if isinstance(value, collections.abc.Iterable):
         return "write list(x)"
-    return "write a text, a number, a list or a dict, such as vars(x)"
+    return "write a str, a number, a list or a dict, such as vars(x)"

@@ -1,16 +1,16 @@
-"""Calls of the service: synchronous to Python, while other calls of the isolate go on."""
+"""Calls of the service: synchronous for Python, while other calls of the isolate continue."""
 import json
 
 from pyodide.ffi import JsException, run_sync
 
 from .jsontext import dumps
 
-# async (op, json) -> json, lent by the JavaScript side when the interpreter starts.
+# async (op, json) -> json; the JavaScript side sets it when the interpreter starts.
 _send = None
 
 
 class HostError(Exception):
-    """The service refused or failed. `code` is the service's word for it, `errors` has the offences of an input."""
+    """The service refused or failed. `code` is the service's error code, `errors` has the issues of an input."""
 
     __module__ = "portico"
 
@@ -25,9 +25,9 @@ def lend(send):
 
 
 def ask(op, arguments):
-    """Asks the service for `op`; the answer's value, or HostError. The service checks every right itself."""
+    """Asks the service for `op` and returns the result. Raises HostError. The service checks every right itself."""
     if _send is None:
-        raise HostError("%s: only handlers can ask the service, not operations of graphs" % op)
+        raise HostError("%s: available in handlers only, not in operations of graphs" % op)
     try:
         answer = json.loads(run_sync(_send(op, dumps(arguments))))
     except JsException as error:

@@ -1,4 +1,4 @@
-"""JSON in and out."""
+"""Reads and writes JSON."""
 import dataclasses
 import datetime
 import decimal
@@ -6,7 +6,7 @@ import json
 import re
 import uuid
 
-# CPython's JSON scanner recurses on the machine stack, which an isolate has little of; deeper text would end the interpreter.
+# CPython's JSON scanner recurses on the machine stack, which is small in an isolate; deeper text would end the interpreter.
 MAX_DEPTH = 500
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKET = re.compile(r"[\[{\]}]")
@@ -31,7 +31,7 @@ _decode = json.JSONDecoder(parse_constant=_no_constant).decode
 
 
 def loads(text):
-    """Parses JSON text or bytes. ValueError for anything else, NaN and Infinity included, and for depth over MAX_DEPTH."""
+    """Parses JSON text or bytes. Raises ValueError for anything else, NaN and Infinity included, and for depth over MAX_DEPTH."""
     if not isinstance(text, str):
         text = bytes(text).decode("utf-8-sig")
     if _too_deep(text):
@@ -54,12 +54,12 @@ _encode_ascii = json.JSONEncoder(ensure_ascii=True, allow_nan=False, default=_de
 
 
 def dumps(value):
-    """JSON text; dates as ISO 8601, Decimal and UUID as text, dataclasses as objects. NaN and Infinity are a ValueError."""
+    """Returns JSON text; dates as ISO 8601, Decimal and UUID as text, dataclasses as objects. Raises ValueError for NaN and Infinity."""
     text = _encode(value)
     if text.isascii():
         return text
     try:
         text.encode()
         return text
-    except UnicodeEncodeError:  # half of a surrogate pair has no UTF-8 form, but it has an escape
+    except UnicodeEncodeError:  # a lone surrogate has no UTF-8 form, but it has an escape
         return _encode_ascii(value)

@@ -1,4 +1,4 @@
-"""What a handler prints and logs: lines of (milliseconds since the call's start, level, text)."""
+"""Captures printed and logged lines: (milliseconds since the call's start, level, text)."""
 import io
 import logging
 import sys
@@ -28,7 +28,7 @@ class CallLog:
         self.lines.append((max(0, round((time.time() - self.started) * 1000)), level, text))
 
     def write(self, level, text):
-        """Takes text as a stream does; a line is logged when it ends. What is past the limit is not kept."""
+        """Takes text as a stream does; a line is logged when it ends. Text past the limit is dropped."""
         if self.cut:
             return
         *lines, rest = (self.unfinished.pop(level, "") + text).split("\n")
@@ -44,7 +44,7 @@ class CallLog:
 
 
 class LogStream(io.TextIOBase):
-    """Stands for sys.stdout or sys.stderr and writes to the log of whichever call is running."""
+    """Replaces sys.stdout or sys.stderr and writes to the log of the running call."""
 
     encoding = "utf-8"
     errors = "replace"
@@ -70,7 +70,7 @@ class LogStream(io.TextIOBase):
 
 
 def level_of(number):
-    """A level of the logging module as one of the run's levels."""
+    """Converts a level of the logging module to one of the run's levels."""
     if number >= logging.ERROR:
         return "error"
     if number >= logging.WARNING:
@@ -79,7 +79,7 @@ def level_of(number):
 
 
 def _emit(handler, record, plain=logging.StreamHandler.emit):
-    """StreamHandler.emit that keeps the record's level where the stream is the run's log."""
+    """StreamHandler.emit, but keeps the record's level when the stream is the run's log."""
     if not isinstance(handler.stream, LogStream):
         plain(handler, record)
         return
@@ -98,7 +98,7 @@ def _show_warning(message, category, filename, lineno, file=None, line=None):
 
 
 def capture_output():
-    """print, stderr, warnings and logging (also without any set-up) go to the log of the call."""
+    """Sends print, stderr, warnings and logging (also without any set-up) to the log of the call."""
     sys.stdout, sys.stderr = LogStream("info"), LogStream("error")
     logging.StreamHandler.emit = _emit
     warnings.showwarning = _show_warning

@@ -1,10 +1,10 @@
-"""Maps of files into memory. Here a map reaches its file when it is flushed or closed, through the descriptor that it was made with."""
+"""Maps files into memory. Here a map reaches its file when it is flushed or closed, through the descriptor that it was made with."""
 import mmap as module
 import os
 
 
 class mmap(module.mmap):
-    """Has a descriptor of its own: a script closes the file first, or its end does, and what was written to the map would be lost."""
+    """Has a descriptor of its own: a script or its end closes the file first, and the writes to the map would be lost."""
 
     __module__ = "mmap"
     _own = -1
@@ -34,5 +34,5 @@ class mmap(module.mmap):
 
 
 def keep_maps():
-    """Makes `mmap.mmap` this one."""
+    """Replaces `mmap.mmap` with this class."""
     module.mmap = mmap

@@ -1,4 +1,4 @@
-"""Tables, hosts and secrets that a source names: what a save warns of when it is not there or not allowed."""
+"""Finds the tables, hosts and secrets that a source names: a save warns about those that do not exist or are not allowed."""
 import ast
 import os
 import re
@@ -11,7 +11,7 @@ _LOOKUPS = {"get", "pop"}
 
 
 def mentions(tree):
-    """[{kind, name, line, column}] in the order of the text; `kind` is table, host or secret. Lines count from 1, columns from 0."""
+    """Returns [{kind, name, line, column}] in the order of the text; `kind` is table, host or secret. Lines from 1, columns from 0."""
     own = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     constants = _constants(tree)
     found = []
@@ -22,7 +22,7 @@ def mentions(tree):
 
 
 def _constants(tree):
-    """Texts by the names that hold them, where the source sets that name once."""
+    """Returns texts by the names that hold them, where the source sets that name once."""
     held, known = {}, set()
     for node in ast.walk(tree):
         name = node.arg if isinstance(node, ast.arg) else node.id if _is_set(node) else None
@@ -42,7 +42,7 @@ def _is_set(node):
 
 
 def _start(node, constants):
-    """(text, whole): the text that a value begins with, as far as it is written out, and whether that is all of it."""
+    """Returns (text, whole): the literal text that a value begins with, and whether that is all of it."""
     parts = []
     while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         parts.insert(0, node.right)
@@ -82,7 +82,7 @@ def _named(node, own, constants):
 
 
 def _is(node, name, own):
-    """`name`, or the attribute `name` of something else; not a variable that the source itself sets."""
+    """Returns True for `name`, or the attribute `name` of something else; not for a variable that the source itself sets."""
     if isinstance(node, ast.Name):
         return node.id == name and name not in own
     return isinstance(node, ast.Attribute) and node.attr == name

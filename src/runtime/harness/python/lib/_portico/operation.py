@@ -33,17 +33,17 @@ def run(job, inputs):
 
 
 def flush():
-    """Lets go of what the script has printed; called from outside while it waits."""
+    """Flushes the output of the script; called from outside while it waits."""
     if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.closed:
         sys.stdout.flush()
 
 
 def _be_a_process(folder, source):
-    """What `python exec.py > log` finds in `folder`: the file, its folder on the path, output in blocks, no event loop."""
+    """Sets `folder` up as for `python exec.py > log`: the file, its folder on the path, block-buffered output, no event loop."""
     os.chdir(folder)
     with open(FILE, "w", encoding="utf-8", newline="") as file:
         file.write(source)
-    # A script may go to another folder before it fails.
+    # A script may change the folder before it fails.
     keep_lines(source, FILE)
     sys.argv[:] = [FILE]
     sys.path[:] = [folder, *filter(None, sys.path)]
@@ -52,7 +52,7 @@ def _be_a_process(folder, source):
 
 
 def _run_script(source):
-    """Runs the script as `__main__`; the exit code that it would have so far."""
+    """Runs the script as `__main__` and returns its exit code so far."""
     main = types.ModuleType("__main__")
     main.__file__ = FILE
     main.__builtins__ = sys.modules["builtins"]
@@ -66,17 +66,17 @@ def _run_script(source):
     _flush_streams()
     if uncaught is None:
         return 0
-    # Not while it is handled, or it would be the context of what its hook raises.
+    # Outside of the except block, or it would be the context of exceptions from its hook.
     return _end_of(uncaught)
 
 
 def _flush_streams():
-    """Writes out what is printed, as CPython does behind a script, whatever its end: an `os._exit` of an atexit function loses nothing."""
+    """Flushes the streams, as CPython does after a script, however it ends: an `os._exit` of an atexit function then loses nothing."""
     for name in ("stderr", "stdout"):
         try:
             getattr(sys, name).flush()
         except Exception:
-            pass  # closed, replaced or taken away: the end of the process reports what matters
+            pass  # closed, replaced or removed: the end of the process reports a real failure
 
 
 def _end_of(error):
@@ -99,12 +99,12 @@ def _end_of(error):
         sys.__excepthook__(type(second), second.with_traceback(trace), trace)
         _say("\nOriginal exception was:")
         sys.__excepthook__(type(error), error, error.__traceback__)
-    # A shell reports a process that an interrupt ended with 128 and the signal's number.
+    # A shell reports a process that an interrupt ended as 128 plus the signal's number.
     return 130 if isinstance(error, KeyboardInterrupt) else 1
 
 
 def _words(error):
-    """What a person would want to know beside the message."""
+    """Returns an explanation beside the message, or None."""
     if isinstance(error, ModuleNotFoundError):
         return why_missing(error.name) + "Operations have Python's standard library."
     return explain(error)
@@ -116,7 +116,7 @@ def _without_hook(*error):
 
 
 def _exit_code(code):
-    """The exit code for the value of a SystemExit; what is no number is printed."""
+    """Returns the exit code for the value of a SystemExit; prints a value that is not a number."""
     if code is None:
         return 0
     if isinstance(code, int):
@@ -132,7 +132,7 @@ def _say(words):
 
 
 def _prepare_input(path, kinds):
-    # An input may take folders and files: then what is a zip file is a folder.
+    # An input may accept both folders and files: a zip file is then a folder.
     if "directory" in kinds and (len(kinds) == 1 or zipfile.is_zipfile(path)):
         packed = path + ".zip"
         os.rename(path, packed)
@@ -145,7 +145,7 @@ def _prepare_input(path, kinds):
 
 
 def _prepare_output(output):
-    """Makes an output, empty: a script that has nothing to write to it need not touch it."""
+    """Creates an empty output: a script without output for it need not touch it."""
     if output["type"] == "directory":
         os.makedirs(output["path"], exist_ok=True)
     else:

@@ -1,4 +1,4 @@
-"""Imported after the harness when the snapshot is made, so that handlers find these modules loaded."""
+"""Imported after the harness when the snapshot is built, so that handlers find these modules loaded."""
 import abc, array, ast, asyncio, base64, binascii, bisect, calendar, cmath, collections.abc, colorsys, configparser, contextlib  # noqa: E401
 import copy, csv, dataclasses, datetime, decimal, difflib, email.message, email.utils, enum, fnmatch, fractions, functools  # noqa: E401
 import graphlib, gzip, hashlib, heapq, hmac, html, html.parser, http, inspect, io, ipaddress, itertools, json, logging, math  # noqa: E401

@@ -1,4 +1,4 @@
-"""Makes the standard library fit for an isolate. Importing this is enough; it happens once, before the memory image is made."""
+"""Adapts the standard library to an isolate. Import it once, before the memory image is built."""
 from .absent import refuse_processes
 from .maps import keep_maps
 from .tasks import tame_event_loop

@@ -1,4 +1,4 @@
-"""Serves calls: loads the user's module once, calls it, and answers with an envelope."""
+"""Serves calls: loads the user's module once, calls it, and returns an envelope."""
 import builtins
 from contextvars import copy_context
 import inspect
@@ -26,33 +26,33 @@ _source = _file = _module = None
 _entries = {}
 _cold = True
 _once = False
-# Calls without an answer yet, by their run. One that never ends may stay behind.
+# Calls without a response, by run. One that never ends may stay here.
 _unanswered = {}
 _MOST_UNANSWERED = 1000
 
 
 def start(source, file, once, send):
-    """Once per interpreter, after the boot: what a snapshot must not contain comes in here. `once`: it serves one call."""
+    """Called once per interpreter, after the boot, with the data that a snapshot must not contain. `once`: it serves one call."""
     global _source, _file, _once
     random.seed()
     _source, _file, _once = source, file, once
     ending.watch(once)
-    # What a script sees without importing it: Peliqan's globals.
+    # Names that a script has without an import: Peliqan's globals.
     builtins.request, builtins.pq, builtins.tables = request, pq, tables
     host.lend(send)
     capture_output()
 
 
 def call(meta, body, fields, files):
-    """One call. `meta` is the contract's JSON text, `fields` JSON text of [[name, text]], `files` a list of JavaScript objects.
+    """Runs one call. `meta` is the contract's JSON text, `fields` JSON text of [[name, text]], `files` a list of JavaScript objects.
 
-    Answers text, or (text, bytes): see answers.envelope. Runs in a context of its own, so that calls can be parked side by side.
+    Returns text, or (text, bytes): see answers.envelope. Runs in a context of its own, so that calls can be parked side by side.
     """
     return copy_context().run(_serve, meta, body, fields, files)
 
 
 def partial_report(run):
-    """JSON text of what a call has logged that has not answered: it ran out of time. Told once."""
+    """Returns as JSON text the logs of a call that ran out of time before its response. Only the first call returns them."""
     call = _unanswered.pop(run, None)
     if call is None:
         return "{}"
@@ -61,7 +61,7 @@ def partial_report(run):
 
 
 def _use_env(secrets):
-    """Makes these the secrets, in place of those before. They come with each call: all calls of an isolate are one endpoint's."""
+    """Replaces the secrets. They come with each call: all calls of an isolate belong to one endpoint."""
     if secrets == portico.env:
         return
     for name in portico.env:
@@ -95,7 +95,7 @@ def _serve(meta, body, fields, files):
 
 
 def _end(this):
-    """Ends what the call has left."""
+    """Ends the tasks that the call has left."""
     if this.tasks:
         tasks.end(this)
     if _once:
@@ -112,7 +112,7 @@ def _forget_module():
 
 
 def _read(meta):
-    """What the service tells of a call. Parameters that JSON can say and Python does not take are the caller's: too many digits, too deep."""
+    """Parses the metadata of a call. Parameters that JSON allows and Python refuses are the caller's error: too many digits, too deep."""
     try:
         return loads(meta)
     except ValueError as error:
@@ -141,7 +141,7 @@ def _answer(info, body, fields, files, log):
 
 
 def _feed(params, parts):
-    """Calls the function fed by name."""
+    """Calls a function with parameters by name."""
     for field, name, kind, content in parts:
         _add(params, field, FileStorage(content, name, field, kind))
     return _entry("result").feed(params)
@@ -158,7 +158,7 @@ def _handle(this, sent, body, fields, parts):
 
 
 def _add(params, field, file):
-    """A repeated field is a list, as for repeated text fields."""
+    """Adds a value; a repeated field becomes a list, as repeated text fields do."""
     before = params.get(field)
     params[field] = file if before is None else [*before, file] if isinstance(before, list) else [before, file]
 
@@ -168,7 +168,7 @@ def _entry(name):
     found = _entries.get(name)
     if found is None:
         if _module is None:
-            # A module that waits while it loads may be loaded by two calls at once; the first one done is everybody's.
+            # A module that waits while it loads may be loaded by two calls at once; all calls use the first one that is done.
             loaded = load(_source, _file)
             _module = _module or loaded
         found = _entries.setdefault(name, Entry(_module, name))

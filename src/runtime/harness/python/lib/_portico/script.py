@@ -1,4 +1,4 @@
-"""The user's module: loaded once per interpreter, and what its entry takes."""
+"""The user's module, loaded once per interpreter, and the parameters of its entry."""
 import inspect
 import io
 import linecache
@@ -6,7 +6,7 @@ import sys
 import types
 
 MODULE = "handler"
-# Issues that one refusal lists.
+# Issues in one refusal.
 MAX_ISSUES = 100
 
 
@@ -19,13 +19,13 @@ class BadArguments(Exception):
 
 
 def keep_lines(source, file):
-    """Keeps the lines of a source for tracebacks. As Python counts them: str.splitlines would end one at a form feed, too."""
+    """Keeps the lines of a source for tracebacks, split as Python splits them: str.splitlines would also split at a form feed."""
     lines = io.StringIO(source, newline=None).readlines()
     linecache.cache[file] = (len(source), None, lines, file)
 
 
 def load(source, file):
-    """Runs the module. Whatever it raises is the user's; the next call tries again."""
+    """Runs the module. Its exceptions are the user's; the next call tries again."""
     keep_lines(source, file)
     module = types.ModuleType(MODULE)
     module.__file__ = file
@@ -39,12 +39,12 @@ def load(source, file):
 
 
 def forget():
-    """Lets go of the module."""
+    """Releases the module."""
     sys.modules.pop(MODULE, None)
 
 
 class Entry:
-    """A function of the user's module and what it takes, looked at once."""
+    """A function of the user's module and its signature, inspected once."""
 
     def __init__(self, module, name):
         self.call = getattr(module, name, None)
@@ -55,7 +55,7 @@ class Entry:
         self.takes_any_position = self.takes_any_name = False
         try:
             parameters = inspect.signature(self.call).parameters.values()
-        except (TypeError, ValueError):  # a function written in C without a signature: it checks by itself
+        except (TypeError, ValueError):  # a function written in C without a signature: it checks its own arguments
             self.takes_any_position = self.takes_any_name = True
             return
         for parameter in parameters:
@@ -83,7 +83,7 @@ class Entry:
         return self._first is not None or self.takes_any_position
 
     def feed(self, params):
-        """Calls with parameters by name. BadArguments for what is missing or unexpected, before the function starts."""
+        """Calls with parameters by name. Raises BadArguments for missing or unexpected ones, before the function starts."""
         self._check(params, self.required, not self.takes_any_name)
         if not self.by_position:
             return self.call(**params)
@@ -92,7 +92,7 @@ class Entry:
         return self.call(*given, **rest)
 
     def handle(self, request, params):
-        """Calls with the request, and with those declared parameters that the handler names or takes as **kwargs."""
+        """Calls with the request, and with those declared parameters that the handler names or accepts as **kwargs."""
         if not self.takes_request:
             return self.call()
         fitting = {

@@ -1,4 +1,4 @@
-"""asyncio as CPython has it, on Pyodide's event loop, which is always running and serves all calls of an isolate."""
+"""Runs asyncio as CPython has it on Pyodide's event loop, which always runs and serves all calls of an isolate."""
 import asyncio
 from asyncio.base_events import BaseEventLoop
 from weakref import WeakSet
@@ -10,10 +10,10 @@ from .current import call_in
 
 
 def wait(awaitable, loop=None):
-    """Waits for a coroutine or a future, which is one of `loop`, and returns its result or raises its exception."""
+    """Waits for a coroutine, or a future of `loop`, and returns its result or raises its exception."""
     result, error = run_sync((loop or asyncio.get_event_loop()).create_task(_caught(awaitable)))
     if error is not None:
-        # Not through the promise that run_sync makes: Pyodide prints what one is rejected with, caught or not.
+        # Not through the promise of run_sync: Pyodide prints its rejection, caught or not.
         raise error
     return result
 
@@ -26,7 +26,7 @@ async def _caught(awaitable):
 
 
 class Runner(asyncio.Runner):
-    """asyncio.Runner, with a loop of its own while another one counts as running. Ends the tasks that are left."""
+    """asyncio.Runner, with a loop of its own while another one counts as running. Cancels the tasks that are left."""
 
     def __init__(self, *, debug=None, loop_factory=None):
         super().__init__(debug=debug, loop_factory=loop_factory or WebLoop)
@@ -51,14 +51,14 @@ class Runner(asyncio.Runner):
 def _run(main, *, debug=None, loop_factory=None):
     outside = asyncio._get_running_loop()
     if outside is not None and asyncio.current_task(outside) is not None:
-        # An error in CPython, which cannot wait in the middle of a task. Here it can.
+        # CPython cannot wait in the middle of a task and raises an error. Here it can.
         return wait(main, outside)
     with Runner(debug=debug, loop_factory=loop_factory) as runner:
         return runner.run(main)
 
 
 def end(call):
-    """Cancels the tasks that a call has left, as asyncio.run does, waits until they have ended, and reports those that failed unseen."""
+    """Cancels the tasks that a call has left, as asyncio.run does, waits until they have ended, and reports unretrieved failures."""
     left = [task for task in call.tasks if not task.done()]
     for task in left:
         task.cancel()
@@ -85,7 +85,7 @@ def _run_until_complete(loop, future):
 
 
 def _decrement_in_progress(loop, future=None):
-    """Without Pyodide's report of a failed task that nobody waits for yet: asyncio's own comes when nobody can any more."""
+    """Omits Pyodide's early report of a failed task that is not awaited yet: asyncio reports it when it no longer can be."""
     loop._in_progress -= 1
 
 
@@ -100,7 +100,7 @@ def _call_exception_handler(loop, context, plain=WebLoop.call_exception_handler)
 
 def tame_event_loop():
     asyncio.run, asyncio.Runner = _run, Runner
-    # It is in what asyncio says of a task.
+    # asyncio prints this name in messages about a task.
     PyodideTask.__name__ = asyncio.Task.__name__
     WebLoop.create_task = _create_task
     WebLoop.run_until_complete = _run_until_complete

@@ -1,4 +1,4 @@
-"""The way out: HTTP through the fetch of the harness, which asks the service."""
+"""Outbound HTTP through the fetch of the harness, which asks the service."""
 import http.client
 import io
 import json as _json
@@ -11,13 +11,13 @@ from pyodide.ffi import JsException, run_sync, to_js
 
 
 class FetchError(OSError):
-    """The request was refused, or found no answer."""
+    """The request was refused, or got no response."""
 
     __module__ = "portico"
 
 
 class Fetched:
-    """An answer: status, ok, url, headers (lower-case names), content (bytes), text, json()."""
+    """A response: status, ok, url, headers (lower-case names), content (bytes), text, json()."""
 
     def __init__(self, status, url, headers, content):
         self.status, self.url, self.headers, self.content = status, url, headers, content
@@ -34,9 +34,9 @@ class Fetched:
 
 
 def fetch(url, method="GET", headers=None, data=None, json=None, params=None):
-    """Sends a request and waits for the whole answer. `json` is sent as JSON, a dict as `data` as a form, `params` in the query.
+    """Sends a request and waits for the whole response. `json` is sent as JSON, a dict as `data` as a form, `params` in the query.
 
-    A status of 400 or more is an answer like any other; FetchError is for no answer at all, as from a host not on the list.
+    A status of 400 or more is returned like any other; raises FetchError when there is no response, as for a host not on the list.
     """
     headers = dict(headers or {})
     if json is not None:
@@ -64,7 +64,7 @@ def _send(url, method, headers, body):
 
 
 def _do_open(handler, connection, request, **options):
-    """Sends for urllib.request's HTTPHandler and HTTPSHandler, which have no sockets here."""
+    """Sends for urllib.request's HTTPHandler and HTTPSHandler: sockets are not available."""
     answer = _send(request.full_url, request.get_method(), dict(request.header_items()), request.data)
     message = http.client.HTTPMessage()
     for name, value in answer.headers.items():

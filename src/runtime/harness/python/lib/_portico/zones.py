@@ -1,4 +1,4 @@
-"""The package `tzdata`, which zoneinfo reads time zones from: out of one file, for the first program that asks for a zone.
+"""Serves the package `tzdata`, from which zoneinfo reads time zones, out of one file, loaded when a program first asks for a zone.
 
 The file is compressed: a line of JSON, {"version", "files": {path: [start, end]}}, then the bytes of the files.
 """
@@ -9,13 +9,13 @@ import zlib
 from functools import cache
 from importlib.machinery import ModuleSpec
 
-# The JavaScript side puts it there; scripts/python/zones.ts makes it.
+# The JavaScript side writes it there; scripts/python/zones.ts makes it.
 ARCHIVE = "/lib/zones.bin"
 
 
 @cache
 def _archive():
-    """(version, {path: bytes}) of the archive."""
+    """Returns (version, {path: bytes}) of the archive."""
     with open(ARCHIVE, "rb") as file:
         head, _, content = zlib.decompress(file.read()).partition(b"\n")
     head = json.loads(head)
@@ -23,7 +23,7 @@ def _archive():
 
 
 class _Place:
-    """A file or folder of the package, as importlib.resources knows them."""
+    """A file or folder of the package, as importlib.resources expects it."""
 
     def __init__(self, path):
         self.path, self.name = path, path.rpartition("/")[2]

@@ -1,4 +1,4 @@
-"""The part of flask that request handlers use: requests, responses and errors. There is no app, no routing, session or template."""
+"""The part of flask that request handlers use: requests, responses and errors. No app, routing, sessions or templates."""
 import json as _json  # noqa: F401  (`from flask import json`)
 
 from .datastructures import FileStorage, Headers

@@ -1,4 +1,4 @@
-"""The Accept fields: what a caller accepts, and how much it wants it."""
+"""The Accept fields: the media types, languages and encodings that a caller accepts, by quality."""
 from encodings import normalize_encoding
 from encodings.aliases import aliases
 from urllib.request import parse_http_list
@@ -13,7 +13,7 @@ def _quality(text):
 
 
 class Accept(list):
-    """(value, quality) pairs, the most specific first, then by quality. A text as a key stands for the first pair that matches it."""
+    """(value, quality) pairs, the most specific first, then by quality. A text as a key selects the first pair that matches it."""
 
     def __init__(self, values=()):
         super().__init__(sorted(values or (), key=lambda pair: (self._specificity(pair[0]), pair[1]), reverse=True))
@@ -61,7 +61,7 @@ class Accept(list):
         return (value for value, _ in self)
 
     def best_match(self, matches, default=None):
-        """Returns the offer of the highest quality, of equals the one matched most specifically, then the first; or `default`."""
+        """Returns the offer of the highest quality; among equals the most specific match, then the first; or `default`."""
         best, rank = default, None
         for offered in matches:
             found = self._match(offered)
@@ -140,7 +140,7 @@ class LanguageAccept(Accept):
         return cls._normal(value).partition("-")[0]
 
     def best_match(self, matches, default=None):
-        """Returns the best offer. Without an exact match, `en` serves for an accepted `en-GB`, then `en-GB` for `en`."""
+        """Returns the best offer. Without an exact match, `en` satisfies an accepted `en-GB`, then `en-GB` satisfies `en`."""
         found = super().best_match(matches)
         if found is None:
             found = Accept((self._primary(value), quality) for value, quality in self).best_match(matches)

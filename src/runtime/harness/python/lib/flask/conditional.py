@@ -1,4 +1,4 @@
-"""ETags, ranges, and what conditional and range requests make of a response."""
+"""ETags, ranges, and responses to conditional and range requests."""
 import re
 import time
 
@@ -68,14 +68,14 @@ class Range(Value):
         """Throws ValueError for a Range that is malformed."""
         units, equals, ranges = text.partition("=")
         if not equals:
-            raise ValueError("a Range names its unit")
+            raise ValueError("a Range must name its unit")
         return cls(units.strip().lower(), [cls._one(item.strip()) for item in ranges.split(",")])
 
     @staticmethod
     def _one(item):
         start, stop = _RANGE(item).groups() if _RANGE(item) else ("", "")
         if start and stop and int(stop) < int(start) or not (start or stop):
-            raise ValueError("a Range has a start, an end, or both in order")
+            raise ValueError("a Range must have a start, an end, or both in order")
         if not start:
             return -int(stop), None
         return int(start), int(stop) + 1 if stop else None
@@ -104,7 +104,7 @@ class Range(Value):
 
 
 class ContentRange(Value):
-    """The range that a response has: `stop` is exclusive, `length` is that of the whole or None. Without units there is none."""
+    """The range of a response: `stop` is exclusive, `length` is that of the whole or None. Without units it is empty."""
 
     def __init__(self, units=None, start=None, stop=None, length=None, on_update=None):
         self.units, self.start, self.stop, self.length = units, start, stop, length
@@ -153,7 +153,7 @@ class IfRange(Value):
 
 
 def is_modified(request, etag, last_modified, ignore_if_range=True):
-    """Returns False when the caller has this state already. `etag` is the header's text, `last_modified` a datetime; both may be None."""
+    """Returns False when the caller already has this state. `etag` is the header's text, `last_modified` a datetime; both may be None."""
     since, known = request.if_modified_since, request.if_none_match
     etag, weak = unquote_etag(etag)
     if not ignore_if_range and "Range" in request.headers:

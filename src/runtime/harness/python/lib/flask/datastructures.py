@@ -6,7 +6,7 @@ from .multidict import pairs_of
 
 
 class Headers:
-    """Ordered, several values for a name possible, names compared without case."""
+    """Ordered, allows several values for a name, ignores the case of names."""
 
     def __init__(self, defaults=None):
         self._items = [self._checked(name, value) for name, value in pairs_of(defaults)]
@@ -69,7 +69,7 @@ class Headers:
                 self.add(key, value)
 
     def update(self, *args, **kwargs):
-        """Replaces the values of the names that are given."""
+        """Replaces the values of the given names."""
         for items in (*args, kwargs):
             replaced = set()
             for key, value in pairs_of(items):
@@ -153,7 +153,7 @@ class FileStorage:
         return media_type_params(self.content_type)
 
     def save(self, target):
-        """Writes to a file object or a path of the isolate's own, passing file system."""
+        """Writes to a file object or a path of the isolate's temporary file system."""
         if hasattr(target, "write"):
             target.write(self.stream.getbuffer())
             return

@@ -1,4 +1,4 @@
-"""A request in the form of WSGI, for code that reads `environ`."""
+"""A request as a WSGI environment, for code that reads `environ`."""
 import sys
 
 

@@ -1,4 +1,4 @@
-"""Errors that are answers: abort() and what a request raises for bad input."""
+"""Errors with a response: abort(), and the errors of a request with bad input."""
 from http import HTTPStatus
 
 
@@ -24,7 +24,7 @@ class HTTPException(Exception):
         super().__init__("%d %s: %s" % (self.code, self.name, self.description))
 
     def get_response(self):
-        """The answer that it stands for: the one given to abort(), or its description as text."""
+        """Returns its response: the one given to abort(), or its description as text."""
         from .responses import Response
 
         return self.response or Response(str(self.description), self.code, mimetype="text/plain")
@@ -39,14 +39,14 @@ class UnsupportedMediaType(HTTPException):
 
 
 class BadRequestKeyError(BadRequest, KeyError):
-    """A field that the request does not have."""
+    """A field that is missing in the request."""
 
     def __init__(self, key):
         super().__init__("The request has no %r." % key)
 
 
 def abort(code, description=None, response=None):
-    """Ends the handler: abort(404), abort(404, "no such thing"), abort(Response(…))."""
+    """Ends the handler: abort(404), abort(404, "not found"), abort(Response(…))."""
     if isinstance(code, int):
         raise HTTPException(description, response, code)
     raise HTTPException(description, response=code, code=code.status_code)

@@ -66,7 +66,7 @@ def parse_date(text):
 
 
 def retry_after(text):
-    """Returns the moment that a Retry-After names, which is a date or seconds from now."""
+    """Returns the time of a Retry-After, which is a date or seconds from now."""
     return datetime.now(timezone.utc) + timedelta(seconds=int(text)) if text.isdigit() else parse_date(text)
 
 

@@ -6,7 +6,7 @@ _MISSING = object()
 
 
 def pairs_of(items):
-    """(key, value) pairs of a mapping (a list or tuple as a value stands for several), of pairs, or of nothing."""
+    """Returns the (key, value) pairs of a mapping (a list or tuple as a value means several), of pairs, or of nothing."""
     if items is None:
         return
     for key, value in items.items(multi=True) if hasattr(items, "getlist") else getattr(items, "items", lambda: items)():
@@ -19,7 +19,7 @@ def pairs_of(items):
 
 @without({"setlistdefault": "Use setlist."})
 class MultiDict(dict):
-    """A dict of the first values; getlist() gives all. A missing key is the caller's fault: 400, unless it is caught as KeyError."""
+    """A dict of the first values; getlist() returns all. A missing key is the caller's error: 400, unless it is caught as KeyError."""
 
     def __init__(self, mapping=None):
         self._lists = {}
@@ -144,10 +144,10 @@ class MultiDict(dict):
 
 
 class ImmutableMultiDict(MultiDict):
-    """What came with a request. copy() returns a MultiDict that can be changed."""
+    """Data of a request. copy() returns a MultiDict that can be changed."""
 
     def _immutable(self, *args, **kwargs):
-        raise TypeError("what came with the request cannot be changed; use copy() for a MultiDict or to_dict() for a dict")
+        raise TypeError("data of the request cannot be changed; use copy() for a MultiDict or to_dict() for a dict")
 
     __setitem__ = __delitem__ = __ior__ = add = setlist = setdefault = update = pop = popitem = _immutable
     poplist = popitemlist = clear = _immutable

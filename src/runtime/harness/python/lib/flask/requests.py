@@ -1,4 +1,4 @@
-"""flask.Request, made from what the isolate is handed, and `request`, the one of the running call."""
+"""flask.Request, built from the input of the isolate, and `request`, the one of the running call."""
 from functools import cached_property
 import io
 from urllib.parse import parse_qsl, urlsplit
@@ -24,7 +24,7 @@ def _parse_pairs(text):
 
 
 class UserAgent(str):
-    """The User-Agent header. It is text; what it tells of a browser is not parsed."""
+    """The User-Agent header as text. Its parts are not parsed."""
 
     browser = language = platform = version = None
 
@@ -42,13 +42,13 @@ def _parsed(name, parse):
 
 @without(
     {
-        "application from_values": "There is no WSGI: the handler gets its request.",
+        "application from_values": "WSGI is not available: the handler gets its request.",
         "dict_storage_class form_data_parser_class json_module list_storage_class make_form_data_parser on_json_loading_failed "
         "parameter_storage_class shallow trusted_hosts user_agent_class": "Requests are always of the class Request.",
     }
 )
 class Request:
-    """What came in. `url` begins at what follows the endpoint: its path is `/` for the endpoint itself.
+    """The request of a call. `url` contains only the subpath: its path is `/` for the endpoint itself.
 
     Credentials and addresses never reach a handler, so `authorization` and `remote_addr` are None and there are no cookies. `parts`
     are the fields and files of a multipart body: ([(name, text)], [(field, filename, type, bytes)]).
@@ -56,7 +56,7 @@ class Request:
 
     authorization = remote_addr = remote_user = None
     script_root = root_path = ""
-    # There are no routes.
+    # No routes exist.
     blueprint = endpoint = routing_exception = url_rule = view_args = None
     # The endpoint's limits hold before the handler runs.
     max_content_length = max_form_memory_size = max_form_parts = None
@@ -130,7 +130,7 @@ class Request:
 
     @property
     def server(self):
-        """(host, port)"""
+        """Returns (host, port)."""
         return self._split.hostname, self._split.port or (443 if self.is_secure else 80)
 
     @property
@@ -182,7 +182,7 @@ class Request:
 
     @property
     def data(self):
-        """The body, or b"" when it is a form: as in flask, that is in `form` and `files`."""
+        """The body, or b"" when it is a form: as in flask, a form is in `form` and `files`."""
         return b"" if self.mimetype in (_URLENCODED, _MULTIPART) else self._body
 
     @cached_property
@@ -209,7 +209,7 @@ class Request:
         self.close()
 
     def get_data(self, cache=True, as_text=False, parse_form_data=False):
-        """The body as it was sent, whatever its type."""
+        """Returns the raw body, whatever its type."""
         return self._body.decode("utf-8", "replace") if as_text else self._body
 
     @property
@@ -221,7 +221,7 @@ class Request:
         return self.get_json()
 
     def get_json(self, force=False, silent=False, cache=True):
-        """The body as JSON. 415 for another type, 400 for bad JSON; `silent` makes both None, `force` ignores the type."""
+        """Returns the body parsed as JSON. 415 for another type, 400 for bad JSON; `silent` makes both None, `force` ignores the type."""
         if not (force or self.is_json):
             if silent:
                 return None
@@ -242,12 +242,12 @@ class Request:
 
 
 class MergedRequest(Request):
-    """The global `request` of a `handler()` without parameters. Its get_data() finds the input wherever the caller put it."""
+    """The global `request` of a `handler()` without parameters. Its get_data() finds the input in the body or the query."""
 
     def get_data(self, cache=True, as_text=False, parse_form_data=False):
         """Combines data, form and query string by Content-Type, always as bytes (text with `as_text`).
 
-        A body that is no form: the body. A form: its fields, then the query string, both urlencoded (files are left out).
+        A body that is not a form: the body. A form: its fields, then the query string, both urlencoded, without its files.
         No body: the query string.
         """
         from urllib.parse import urlencode
@@ -261,14 +261,14 @@ class MergedRequest(Request):
 
 
 class _CurrentRequest:
-    """Stands for the request of the running call, as flask's own `request` does."""
+    """Proxy for the request of the running call, as flask's own `request` is."""
 
     __slots__ = ()
 
     def _get(self):
         call = current()
         if call is None or call.request is None:
-            raise RuntimeError("there is no request here: a function fed by name gets its parameters, not the request")
+            raise RuntimeError("no request: a function called by name gets its parameters, not the request")
         return call.request
 
     def __getattr__(self, name):

@@ -47,18 +47,18 @@ class _Stream:
         ),
         "www_authenticate": 'Set headers["WWW-Authenticate"].',
         "json_module": "Use flask.jsonify.",
-        "force_type from_app get_app_iter get_wsgi_headers get_wsgi_response": "There is no WSGI: return the Response.",
+        "force_type from_app get_app_iter get_wsgi_headers get_wsgi_response": "WSGI is not available: return the Response.",
     }
 )
 class Response:
-    """An answer. An iterable body is read to its end when the response is made: answers of Python handlers are sent whole."""
+    """A response. An iterable body is read to its end when the response is made: Python handlers send whole bodies."""
 
     default_mimetype = "text/html"
     default_status = 200
     # Bodies are always whole, and locations stay as they are.
     is_streamed = direct_passthrough = autocorrect_location_header = False
     is_sequence = automatically_set_content_length = implicit_sequence_conversion = True
-    # The type that flask assumes where none is given.
+    # The type that flask assumes without one.
     _assumed_type = None
     _status = None
     _on_close = ()
@@ -125,7 +125,7 @@ class Response:
         return iter(self.response)
 
     def make_sequence(self):
-        """Does nothing: the body is read already."""
+        """Does nothing: the body is already read."""
 
     @property
     def stream(self):
@@ -150,7 +150,7 @@ class Response:
 
     @status.setter
     def status(self, value):
-        """Takes 404, "404" and "404 No such thing". Only the number is sent."""
+        """Takes 404, "404" and "404 Not Found". Only the number is sent."""
         if isinstance(value, str):
             self.status_code, *reason = value.split(None, 1)
             self._status = value.strip() if reason else None
@@ -216,7 +216,7 @@ class Response:
         return self
 
     def call_on_close(self, function):
-        """Runs the function when the answer is complete, before it is sent."""
+        """Calls the function when the response is complete, before it is sent."""
         self._on_close = (*self._on_close, function)
         return function
 
@@ -231,7 +231,7 @@ class Response:
         self.close()
 
     def set_cookie(self, *args, **kwargs):
-        raise RuntimeError("handlers cannot set cookies: the service sends none from user code")
+        raise RuntimeError("handlers cannot set cookies")
 
     delete_cookie = set_cookie
 
@@ -240,7 +240,7 @@ class Response:
 
 
 def jsonify(*args, **kwargs):
-    """A JSON response of its one argument, of all of them as a list, or of the keywords as an object."""
+    """Returns a JSON response of its one argument, of all of them as a list, or of the keywords as an object."""
     if args and kwargs:
         raise TypeError("jsonify() takes either arguments or keywords")
     value = kwargs if not args and kwargs else args[0] if len(args) == 1 else list(args) if args else {}
@@ -248,7 +248,7 @@ def jsonify(*args, **kwargs):
 
 
 def make_response(*args):
-    """A Response of whatever a handler can return: make_response(value), (value, status), (value, status, headers)."""
+    """Returns a Response for any result of a handler: make_response(value), (value, status), (value, status, headers)."""
     value, status, headers = unpack(args if len(args) > 1 else args[0] if args else "", strict=True)
     if not isinstance(value, Response):
         is_body = value is None or isinstance(value, (str, bytes, bytearray))
@@ -260,7 +260,7 @@ def make_response(*args):
 
 
 def redirect(location, code=302, Response=Response):
-    """A redirect; whether it may leave the service is decided by the endpoint's rules."""
+    """Returns a redirect; the endpoint's rules decide whether it may lead to another host."""
     return Response(None, code, {"Location": location})
 
 

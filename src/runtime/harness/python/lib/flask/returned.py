@@ -1,13 +1,13 @@
-"""The forms of what a handler returns: a value, or a tuple of it with a status and headers."""
+"""The forms of a handler's result: a value, or a tuple of it with a status and headers."""
 from .datastructures import Headers
 
 
 def unpack(value, strict):
-    """(value, status or None, headers) of a returned value.
+    """Returns (value, status or None, headers) of a returned value.
 
     `value, status`, `value, headers` and `value, status, headers` are tuples as in flask; a status may be "404 NOT FOUND".
-    `strict` is how a handler is read: every tuple of that form is one. From a function fed by name only a status of 200-599
-    makes it one, so that a pair of numbers stays a pair of numbers.
+    `strict`, for handlers, treats every tuple of that form as one. For a function called by name only a status of 200-599 makes it one, so
+    that a pair of numbers stays a pair of numbers.
     """
     if not isinstance(value, tuple) or len(value) not in (2, 3):
         return value, None, Headers()
@@ -33,7 +33,7 @@ def _status_number(value):
 
 
 def _is_headers(value):
-    """A mapping, or pairs that begin with a name, as flask takes them."""
+    """Returns True for a mapping, or pairs that begin with a name, as flask accepts them."""
     if isinstance(value, (dict, Headers)):
         return True
     if not isinstance(value, (list, tuple)):

@@ -1,4 +1,4 @@
-"""Names of flask that cannot work here: each raises, and names what to use instead."""
+"""Names of flask that are not available: each raises, and names an alternative."""
 
 
 class _Unavailable:
@@ -26,12 +26,12 @@ def without(instead):
     return mark
 
 
-_APP = "There is no app: define handler(request) and publish it as an endpoint."
+_APP = "Apps are not available: define handler(request) and publish it as an endpoint."
 _PAGES = "Return text or a Response; str.format and string.Template fill in values."
 _INSTEAD = {
     **dict.fromkeys(("Flask", "Blueprint", "Config", "current_app", "g", "after_this_request", "has_app_context", "has_request_context"), _APP),
     **dict.fromkeys(("render_template", "render_template_string", "stream_template", "stream_template_string"), _PAGES),
-    **dict.fromkeys(("session", "flash", "get_flashed_messages"), "There are no cookies and sessions: keep state in tables."),
+    **dict.fromkeys(("session", "flash", "get_flashed_messages"), "Cookies and sessions are not available: keep state in tables."),
     **dict.fromkeys(("escape", "Markup"), "Use html.escape."),
     "send_from_directory": "Use send_file with a path.",
     "url_for": "Use portico.ctx.endpoint.url.",
@@ -39,5 +39,5 @@ _INSTEAD = {
 
 
 def instead_of(name):
-    """Returns a sentence about what serves instead of a name of flask, or an empty one."""
+    """Returns a sentence with an alternative to a name of flask, or an empty one."""
     return _INSTEAD.get(name, "")

@@ -97,7 +97,7 @@ export async function call(
   }
   if (startupError) return envelope({ head: { kind: 'error' }, body: '' }, record, { error: startupError, cold });
   const meta = parse(metaText) as CallMeta;
-  assertAnswered(meta.run, record);
+  trackUnanswered(meta.run, record);
   try {
     const { answer, error } = await answerOf(place, meta, body, files, record);
     if (cold || cameTooLate) await nextTurn();
@@ -127,7 +127,7 @@ async function answerOf(
 }
 
 /** A workflow that calls itself has the run of the outer call, which keeps its entry. */
-function assertAnswered(run: string, record: CallRecord): void {
+function trackUnanswered(run: string, record: CallRecord): void {
   if (unanswered.has(run)) return;
   if (unanswered.size >= MAX_UNANSWERED) unanswered.delete(unanswered.keys().next().value!);
   unanswered.set(run, record);

@@ -1,7 +1,7 @@
 import type { Settings } from './core/access/settings';
 import { createLogger } from './kernel/logger';
 import { parsePublicHosts } from './kernel/public-hosts.rules';
-import { fromBase64 } from './kernel/encoding';
+import { fromBase64, utf8Length } from './kernel/encoding';
 
 /** The variables and secrets that Portico reads. Secrets may be missing: what needs them says so, the rest works. */
 export interface SettingsEnv {
@@ -44,7 +44,7 @@ export function parseSettings(env: SettingsEnv): Settings {
 
 /** Returns a secret of at least 32 bytes. Returns null, and logs why, when it is missing or shorter. */
 function strong(name: string, value: string | undefined): string | null {
-  if (value !== undefined && new TextEncoder().encode(value).length >= MIN_SECRET_BYTES) return value;
+  if (value !== undefined && utf8Length(value) >= MIN_SECRET_BYTES) return value;
   if (value) log.error('a secret is shorter than 32 bytes and is not used', { event: 'setting.invalid', name });
   else log.error('a secret is not set', { event: 'setting.missing', name });
   return null;

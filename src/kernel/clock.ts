@@ -1,3 +1,5 @@
+export const DAY_MS = 86_400_000;
+
 /** Returns a time in Unix milliseconds as the API shows it: `2026-11-26T00:00:00.000Z`. */
 export const toIso = (ms: number): string => new Date(ms).toISOString();
 

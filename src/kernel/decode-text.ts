@@ -43,6 +43,10 @@ export function lenientDecoderOf(contentType: string | null): Decoder {
 const toBytes = (input: ArrayBuffer | Uint8Array): Uint8Array =>
   input instanceof Uint8Array ? input : new Uint8Array(input);
 
+/** Returns a content type without its parameters, in lower case; empty for none. */
+export const mediaTypeOf = (contentType: string | null): string =>
+  (contentType ?? '').split(';', 1)[0]!.trim().toLowerCase();
+
 /** The charset parameter of a content type. */
 export const charsetOf = (contentType: string | null): string | undefined =>
   contentType === null ? undefined : /;\s*charset\s*=\s*["']?([^\s;,"']{1,64})/i.exec(contentType)?.[1];

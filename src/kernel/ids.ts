@@ -1,7 +1,8 @@
 /** Prefixes of the ids of each noun. The prefix makes an id in a log or a support mail tell what it names. */
 export type IdPrefix = 'ep' | 'hdl' | 'key' | 'usr' | 'ses' | 'tok' | 'run' | 'aud' | 'req' | 'tbl';
 
-const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+/** Digits of base62, in ASCII order. */
+export const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const TIME_LENGTH = 8;
 const RANDOM_LENGTH = 12;
 
@@ -23,7 +24,7 @@ function encodeTime(now: number): string {
   let rest = now;
   let text = '';
   for (let i = 0; i < TIME_LENGTH; i++) {
-    text = ALPHABET[rest % 62] + text;
+    text = BASE62[rest % 62] + text;
     rest = Math.floor(rest / 62);
   }
   lastTime = now;
@@ -46,7 +47,7 @@ export function randomText(length: number): string {
     const byte = pool[used]!;
     pool[used++] = 0;
     // 248 = 4 * 62: larger bytes would make some characters more likely.
-    if (byte < 248) text += ALPHABET[byte % 62];
+    if (byte < 248) text += BASE62[byte % 62];
   }
   return text;
 }

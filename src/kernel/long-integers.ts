@@ -83,3 +83,7 @@ export function longAsText(value: unknown): unknown {
   for (const [name, item] of Object.entries(value)) copy[name] = longAsText(item);
   return copy;
 }
+
+/** Returns whether a text is a decimal number as people and programs write it: `+1.5`, `.5`, `1e3`. */
+export const isDecimal = (text: string): boolean =>
+  /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]{1,3})?$/i.test(text);

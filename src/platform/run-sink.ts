@@ -1,9 +1,8 @@
 import type { RunSink } from '../core/runs/run-recorder';
+import { utf8Length } from '../kernel/encoding';
 
 /** A queue message holds 128 KB [Cloudflare's limit]; what one run keeps is well below. */
 const MESSAGE_BYTES = 120_000;
-
-const encoder = new TextEncoder();
 
 /** Sends run records to the queue, as texts joined by commas: as many in a message as it holds. */
 export const createRunSink = (queue: Queue): RunSink => ({
@@ -20,7 +19,7 @@ export function pack(texts: string[], limit: number): string[] {
   let list: string[] = [];
   let size = 0;
   for (const text of texts) {
-    const bytes = encoder.encode(text).length + 1;
+    const bytes = utf8Length(text) + 1;
     if (list.length > 0 && size + bytes > limit) {
       joined.push(list.join(','));
       list = [];

@@ -1,5 +1,6 @@
 import { isObject } from '../kernel/json.rules';
 import type { HandlerError, LogLine, Outcome, Report, StepLine } from './types';
+import { utf8Length } from '../kernel/encoding';
 
 /**
  * Reads the output of an isolate. A handler can forge all of it, so each field is checked for its type and cut to size here; a field that
@@ -124,7 +125,6 @@ const readMs = (value: unknown): number =>
   typeof value === 'number' && value >= 0 && value < 3_600_000 ? Math.round(value) : 0;
 
 const LEVELS = new Set(['debug', 'info', 'warn', 'error']);
-const encoder = new TextEncoder();
 
 function readLogs(value: unknown): { lines: LogLine[]; cutOff: boolean } {
   const lines: LogLine[] = [];
@@ -133,7 +133,7 @@ function readLogs(value: unknown): { lines: LogLine[]; cutOff: boolean } {
   for (const line of value as unknown[]) {
     if (!Array.isArray(line) || typeof line[0] !== 'number' || typeof line[2] !== 'string') continue;
     const level = (LEVELS.has(line[1] as string) ? line[1] : 'info') as LogLine[1];
-    const bytes = encoder.encode(line[2]).length;
+    const bytes = utf8Length(line[2]);
     if (bytes > left)
       return { lines: [...lines, [line[0], level, line[2].slice(0, Math.floor(left / 3))]], cutOff: true };
     left -= bytes + 1;

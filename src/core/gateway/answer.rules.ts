@@ -1,6 +1,8 @@
 import type { Outcome } from '../../runtime/types';
 import { leadsTo } from '../egress/redirect-host.rules';
 import { copyHeaders, type HeaderPolicy } from './answer-headers.rules';
+import { utf8Length } from '../../kernel/encoding';
+import { mediaTypeOf } from '../../kernel/decode-text';
 
 /** What a handler answered, as it may go out, with what the run's log says of it; or why it may not. */
 export type Answer =
@@ -41,7 +43,7 @@ export function toAnswer(outcome: Extract<Outcome, { kind: 'text' | 'response' }
   const { headers, warnings } = copied;
   if (body !== null) {
     if (!headers.has('content-type')) headers.set('content-type', defaultType(outcome, policy));
-    const type = headers.get('content-type')!.split(';', 1)[0]!.trim().toLowerCase();
+    const type = mediaTypeOf(headers.get('content-type'));
     if (!policy.responseTypes.has(type))
       return bad(`the type ${type} is not one that this endpoint answers with (response.types)`);
   }
@@ -56,7 +58,7 @@ const bad = (reason: string): Answer => ({ kind: 'bad', reason });
 /** Is the UTF-8 form longer than `limit` bytes? Encodes only where the length in characters leaves it open. */
 export function exceeds(text: string, limit: number): boolean {
   if (text.length > limit) return true;
-  return text.length * 3 > limit && new TextEncoder().encode(text).length > limit;
+  return text.length * 3 > limit && utf8Length(text) > limit;
 }
 
 function defaultType(outcome: Extract<Outcome, { kind: 'text' | 'response' }>, policy: AnswerPolicy): string {

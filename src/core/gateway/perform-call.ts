@@ -11,6 +11,7 @@ import { recordCall, recordRefusal, recordStart, type Ending } from './record-ca
 import { runMiddleware, type Refusal } from './run-middleware';
 import { trackDelivery } from './track-delivery';
 import { countBody } from './stream-body';
+import { NO_REPORT } from '../runs/no-report';
 
 /** Steps 8 to 11 of an admitted call: run the middleware and the handler, rebuild its answer, and leave the record of the run behind. */
 export async function performCall(ctx: Context, call: CallContext, renderError: RenderError): Promise<Response> {
@@ -121,7 +122,7 @@ function answerRefusal(ctx: Context, call: CallContext, renderError: RenderError
   const rebuilt =
     answer &&
     toAnswer(
-      { cold: false, report: noReport, drain: null, kind: 'text', ...answer },
+      { cold: false, report: NO_REPORT, drain: null, kind: 'text', ...answer },
       {
         ...answers,
         responseTypes: new Set([...answers.responseTypes, 'application/json', 'text/plain']),
@@ -138,8 +139,6 @@ function answerRefusal(ctx: Context, call: CallContext, renderError: RenderError
   recordRefusal(ctx, call, response, refusal, rebuilt?.kind === 'ok' ? rebuilt.warnings : []);
   return response;
 }
-
-const noReport: Outcome['report'] = { logs: [], logsCut: false, steps: [], lateError: null };
 
 function answerError(
   ctx: Context,

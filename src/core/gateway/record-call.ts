@@ -9,6 +9,7 @@ import type { CallContext } from './call';
 import { hiddenParts } from './hidden-parts';
 import { inRun, type Refusal } from './run-middleware';
 import type { CutReason } from './stream-body';
+import { NO_REPORT } from '../runs/no-report';
 
 /** How a call ended, as far as it is known when the answer has gone out. */
 export interface Ending {
@@ -26,8 +27,6 @@ export interface Ending {
   /** Resolves when the caller has the answer; only then may the rest of a workflow go on. */
   delivered?: Promise<void>;
 }
-
-const NO_REPORT: Report = { logs: [], logsCut: false, steps: [], lateError: null };
 
 const CUTS: Record<CutReason, { outcome: RunOutcome; code: ErrorCode; message: string }> = {
   too_large: {

@@ -4,6 +4,7 @@ import { ApiError } from '../../kernel/errors';
 import { authSecret } from '../access/auth-secret';
 import type { FirstAnswer } from './first-answer';
 import { keyedHash } from '../../kernel/signed';
+import { utf8Length } from '../../kernel/encoding';
 
 export interface Replayable {
   status: number;
@@ -65,7 +66,7 @@ export async function replayable(
 const MAX_BYTES = 1_500_000;
 
 function requireKeepable(body: string): string {
-  if (new TextEncoder().encode(body).length <= MAX_BYTES) return body;
+  if (utf8Length(body) <= MAX_BYTES) return body;
   throw new ApiError(
     'body_too_large',
     `With an Idempotency-Key, the response must have at most ${MAX_BYTES} bytes. Send less in one request.`,

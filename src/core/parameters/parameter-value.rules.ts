@@ -1,7 +1,7 @@
 import '../../kernel/issue-text.rules';
 import { RE2JS } from 're2js';
 import * as z from 'zod';
-import { LongInteger, parseJson, toInteger } from '../../kernel/long-integers';
+import { isDecimal, LongInteger, parseJson, toInteger } from '../../kernel/long-integers';
 import { isTooDeep, MAX_JSON_DEPTH } from '../../kernel/json.rules';
 import type { EndpointParameter, EndpointParameterType } from './parameter.schema';
 
@@ -19,7 +19,6 @@ export function patternIssue(pattern: string): string | null {
 }
 
 const INTEGER = /^[+-]?[0-9]{1,4300}$/;
-const NUMBER = /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]{1,3})?$/i;
 const BOOLEANS: Record<string, boolean> = {
   true: true,
   false: false,
@@ -38,7 +37,7 @@ export function coerce(type: EndpointParameterType, raw: unknown): unknown {
     case 'integer':
       return INTEGER.test(raw) ? toInteger(raw) : raw;
     case 'number':
-      return INTEGER.test(raw) ? toInteger(raw) : NUMBER.test(raw) ? Number(raw) : raw;
+      return INTEGER.test(raw) ? toInteger(raw) : isDecimal(raw) ? Number(raw) : raw;
     case 'boolean':
       return Object.hasOwn(BOOLEANS, raw.toLowerCase()) ? BOOLEANS[raw.toLowerCase()] : raw;
     case 'json':

@@ -33,7 +33,7 @@ const TYPES_OF_RULE: Record<
   values: ['enum'],
 };
 
-const ParameterName = z
+export const ParameterName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/, 'must be 1 to 64 letters, digits, _ or -, not starting with a digit or -');
 

@@ -1,8 +1,9 @@
 import type { Context } from '../access/context';
 import { firstId } from '../../kernel/ids';
+import { DAY_MS } from '../../kernel/clock';
 
 /** After a day, no request is still creating a table, and an admin who restored DB to an earlier time has noticed. */
-const AGE_MS = 86_400_000;
+const AGE_MS = DAY_MS;
 /** SQL tables dropped in one run; the next run is in five minutes. */
 const MAX_TABLES = 20;
 /** Names checked by one statement. */

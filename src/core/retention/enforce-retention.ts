@@ -1,7 +1,7 @@
 import type { Context } from '../access/context';
 import { removeDiscarded, sweepGraphs } from '../../plynx/run/sweep-graphs';
+import { DAY_MS } from '../../kernel/clock';
 
-const DAY_MS = 86_400_000;
 /** Rows deleted by one statement, which blocks other writes of D1. */
 const CHUNK = 1000;
 /** Chunks in one run; the next run is in five minutes. */

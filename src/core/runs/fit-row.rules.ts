@@ -1,15 +1,14 @@
 import type { RunRow } from '../../storage/runs';
 import type { RunDetail } from './run.schema';
+import { utf8Length } from '../../kernel/encoding';
 
 /** Bytes of a record, which is sent in one queue message of at most 128 KB (Cloudflare's limit). */
 export const ROW_BYTES = 100_000;
 /** Characters of a body that are kept when nothing else makes the record small enough. */
 const SHORT_BODY = 1024;
 
-const encoder = new TextEncoder();
-const bytesOf = (text: string): number => encoder.encode(text).length;
 /** Returns the least bytes of a value in a record, whose `detail` is escaped once more. */
-const sizeOf = (value: unknown): number => bytesOf(JSON.stringify(value));
+const sizeOf = (value: unknown): number => utf8Length(JSON.stringify(value));
 
 /**
  * Serializes a record to at most ROW_BYTES, in the form that `runs.save` takes: `detail` is a text within it, which SQLite stores
@@ -29,7 +28,7 @@ const encode = (row: RunRow): string => JSON.stringify({ ...row, detail: JSON.st
  * of bodies, then headers.
  */
 export function fitRow(row: RunRow): RunRow {
-  let over = bytesOf(encode(row)) - ROW_BYTES;
+  let over = utf8Length(encode(row)) - ROW_BYTES;
   if (over <= 0) return row;
   const detail: RunDetail = { ...row.detail, truncated: true };
   for (const field of ['logs', 'steps', 'outbound'] as const) {
@@ -46,7 +45,7 @@ export function fitRow(row: RunRow): RunRow {
     };
   }
   const fitted = { ...row, detail };
-  if (bytesOf(encode(fitted)) <= ROW_BYTES) return fitted;
+  if (utf8Length(encode(fitted)) <= ROW_BYTES) return fitted;
   detail.request.headers = {};
   if (detail.response) detail.response = { ...detail.response, headers: {} };
   return fitted;

@@ -4,6 +4,7 @@ import { REDACTED } from './mask.rules';
 import { redactQuery, redactText, redactValue, type Hidden } from './redact.rules';
 import { NO_SECRETS } from './secret-forms.rules';
 import { isSuspect } from './sensitive-name.rules';
+import { utf8Length } from '../../kernel/encoding';
 
 /** A body of a call for its record: the whole text, or its start when `isCut`; `bytes` is the size of the whole body. */
 export interface KeptBody {
@@ -35,7 +36,7 @@ export function keepBytes(
 
 export function keepText(text: string): KeptBody {
   const isCut = text.length > READ_BYTES;
-  return { text: isCut ? text.slice(0, READ_BYTES) : text, bytes: ENCODER.encode(text).length, isCut };
+  return { text: isCut ? text.slice(0, READ_BYTES) : text, bytes: utf8Length(text), isCut };
 }
 
 /** A form, sent under any content type: `name=value&…`, without white space. */

@@ -9,6 +9,7 @@ import { redactBody, type KeptBody } from './redact-body';
 import { isHiddenName, redactLowerCase, redactPath, redactQuery, redactText, type Hidden } from './redact.rules';
 import { fitSteps, redactSteps } from './steps.rules';
 import { RUN_BODY_BYTES, RUN_ERROR_CHARS, type RunDetail, type RunKind, type RunOutcome } from './run.schema';
+import { NO_REPORT } from './no-report';
 
 /** Bytes of headers that a run keeps, each way; characters of one value, of a path, of a query. */
 const RUN_HEADER_BYTES = 8192;
@@ -135,7 +136,7 @@ export function toStartedRow(
     timing: { authMs: 0, runMs: 0, afterMs: 0 },
     response: { status: 0, headers: new Headers(), body: null },
     error: null,
-    report: { logs: [], logsCut: false, steps: [], lateError: null },
+    report: NO_REPORT,
     outbound: [],
   }).detail;
   return {

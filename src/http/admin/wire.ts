@@ -12,6 +12,7 @@ import { renderAnswer } from '../wire/render';
 import type { AnyInput, Route, RouteAnswer } from '../wire/route';
 import type { Received, Wire } from '../wire/wire';
 import { assertNoReadOnly, withoutReadOnly } from './read-only';
+import { bearerOf } from '../../core/identity/tokens/read-bearer';
 
 const PLACE: CredentialPlace = {
   takes: 'The admin API takes the accessToken of POST /admin/session.',
@@ -40,7 +41,7 @@ async function parse(ctx: Context, route: Route, { request, params }: Received):
     body: route.body ? await readBody(route, route.body, request, (stored) => stored(ctx, named)) : undefined,
     text: route.text ? await readTextBody(request, route.text.types, route.text.maxBytes) : undefined,
     ifMatch: readIfMatch(route, request.headers.get('if-match')),
-    bearer: /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? null,
+    bearer: bearerOf(request.headers.get('authorization')),
   };
 }
 

@@ -1,4 +1,4 @@
-import { charsetOf, decoderOf, decodeText } from '../../kernel/decode-text';
+import { charsetOf, decoderOf, decodeText, mediaTypeOf } from '../../kernel/decode-text';
 import { readPlainBody } from '../../core/gateway/read-body';
 import { ApiError } from '../../kernel/errors';
 import { findLoss } from '../../kernel/json-loss.rules';
@@ -59,7 +59,7 @@ export async function readTextBody(
   types: readonly string[],
   maxBytes: number,
 ): Promise<{ type: string; text: string }> {
-  const type = (request.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
+  const type = mediaTypeOf(request.headers.get('content-type'));
   if (!types.includes(type)) throw new ApiError('unsupported_media_type', `Send a body of ${types.join(' or ')}.`);
   const decoder = decoderOf(charsetOf(request.headers.get('content-type')));
   const bytes = new Uint8Array((await readPlainBody(request, maxBytes)) ?? []);

@@ -23,7 +23,7 @@ export function readSearchString(text: string): SearchString {
   for (const term of text.split(/\s+/)) {
     // A colon with something on both sides makes a pair; any other term is text.
     if (!term.slice(1, -1).includes(':')) {
-      for (const word of term.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []) words.add(word);
+      for (const word of splitWords(term)) words.add(word);
       continue;
     }
     const [key, value, ...more] = term.split(':');
@@ -44,10 +44,13 @@ export function searchOrder(filters: ReadonlyMap<string, string>): SearchOrder {
 
 /** What a search looks at: the words of a title and a description, in lower case, each after a space. */
 export const wordsOf = (title: string, description: string): string =>
-  (`${title} ${description}`.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [])
+  splitWords(`${title} ${description}`)
     .map((word) => ` ${word}`)
     .join('')
     .slice(0, MOST_LENGTH);
 
 // Of a description that is a book, its beginning is found.
 const MOST_LENGTH = 20_000;
+
+/** Returns the words of a text in lower case: letters, digits and underscores. */
+const splitWords = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];

@@ -1,8 +1,8 @@
 import type { OverdueGraph } from '../../storage/plynx/graph-retention';
 import type { Context } from '../../core/access/context';
 import { fileKey } from '../files/file-key.rules';
+import { DAY_MS } from '../../kernel/clock';
 
-const DAY_MS = 86_400_000;
 /** Graphs, and runs of nodes, that one batch deletes: each run may name several files. */
 const CHUNK_GRAPHS = 100;
 const CHUNK_NODE_RUNS = 1000;

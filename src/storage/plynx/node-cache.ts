@@ -1,11 +1,12 @@
 import { eq, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { graphs, nodeCache } from '../schema';
+import { DAY_MS } from '../../kernel/clock';
 
 export type CachedResult = typeof nodeCache.$inferSelect;
 
 /** The use of a result is noted at most once in this time: a write for each would cost more than the day is worth. */
-const NOTED_MS = 86_400_000;
+const NOTED_MS = DAY_MS;
 
 /** Results that later nodes may take over. */
 export const createNodeCacheQueries = (db: DrizzleD1Database) => ({

@@ -10,6 +10,7 @@ import { readObjectId } from '../../../plynx/document/object-id.rules';
 import { answerOf, type GraphAnswer, TERMINAL_STATUSES } from '../../../plynx/publish/answer-of';
 import { RESERVE_MS, runPublished } from '../../../plynx/publish/run-published';
 import { pointerSegment } from '../../../kernel/json-pointer';
+import { NO_REPORT } from '../../runs/no-report';
 
 /**
  * One call of an endpoint whose handler is a graph: a run of its own with the call's parameters, as the endpoint's executor. Answers the
@@ -45,7 +46,7 @@ const paramsOf = (call: CallContext): Record<string, unknown> =>
 const BASE = {
   cold: false,
   drain: null,
-  report: { logs: [], logsCut: false, steps: [], lateError: null },
+  report: NO_REPORT,
 };
 const json = (status: number, body: object, headers: [string, string][] = []): Outcome => ({
   ...BASE,

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { randomText } from '../../../kernel/ids';
+import { BASE62, randomText } from '../../../kernel/ids';
 
 /*
  * The form of API keys. Generated: `ptk_<8 id>_<32 secret><6 CRC-32>`, all base62: 190 bits of secret, a prefix that secret scanners
@@ -10,7 +10,6 @@ const PREFIX = 'ptk_';
 const GENERATED = /^ptk_[0-9A-Za-z]{8}_[0-9A-Za-z]{38}$/;
 const CUSTOM = /^[A-Za-z0-9_-]{32,128}$/;
 const MIN_DISTINCT = 12;
-const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** A new strong value. */
 export function generateKey(): string {
@@ -41,7 +40,7 @@ function checksum(text: string): string {
   let rest = crc32(text);
   let digits = '';
   for (let i = 0; i < 6; i++) {
-    digits = ALPHABET[rest % 62] + digits;
+    digits = BASE62[rest % 62] + digits;
     rest = Math.floor(rest / 62);
   }
   return digits;

@@ -1,7 +1,7 @@
 import type { Context } from '../../access/context';
 import type { Actor } from '../../access/actor';
 import { explainCredential, type CredentialPlace } from '../tokens/explain-credential';
-import { verifyJwt } from '../tokens/jwt';
+import { INVALID_CREDENTIAL, readBearer } from '../tokens/read-bearer';
 
 /**
  * Who sends an admin request. The token is only a claim: session and user are read from D1 every time, so that disabling somebody or
@@ -11,14 +11,11 @@ export async function identifyActor(
   ctx: Pick<Context, 'store' | 'settings' | 'now'>,
   authorization: string | null,
 ): Promise<Actor> {
-  if (authorization === null) return { kind: 'anonymous', credential: 'none' };
-  const invalid: Actor = { kind: 'anonymous', credential: 'invalid' };
-  const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
-  if (token === undefined || ctx.settings.authSecret === null) return invalid;
-  const claims = await verifyJwt(ctx.settings.authSecret, token, 'admin', ctx.now());
-  if (claims?.sid === undefined) return invalid;
-  const row = await ctx.store.sessions.identify(claims.sid, ctx.now());
-  if (!row || row.userId !== claims.sub) return invalid;
+  const sent = await readBearer(ctx, authorization, 'admin');
+  if (sent.kind === 'anonymous') return sent;
+  const { sid, sub } = sent.claims;
+  const row = sid === undefined ? undefined : await ctx.store.sessions.identify(sid, ctx.now());
+  if (!row || row.userId !== sub) return INVALID_CREDENTIAL;
   return { kind: 'user', id: row.userId, name: row.name, roles: row.roles, sessionId: row.sessionId };
 }
 

@@ -9,6 +9,7 @@ import { SOURCE_BYTES } from './handler.schema';
 import type { Language } from '../../code/artifact';
 import { toMentions } from '../../code/mention.rules';
 import { mentionsInJavaScript } from '../../code/mentions-in-javascript.rules';
+import { utf8Length } from '../../../kernel/encoding';
 
 /** Checks a source and makes what the loader gets. 422 `invalid_source` lists every issue, with line and column where it has a place. */
 export async function prepareSource(
@@ -16,7 +17,7 @@ export async function prepareSource(
   handler: { language: Language; path: string },
   source: string,
 ): Promise<PreparedSource> {
-  const bytes = new TextEncoder().encode(source).length;
+  const bytes = utf8Length(source);
   if (bytes > SOURCE_BYTES) {
     const message = `the source has ${bytes} bytes; a version may have ${SOURCE_BYTES}`;
     throw invalidInput([{ pointer: '#/source', code: 'source_too_large', message }]);

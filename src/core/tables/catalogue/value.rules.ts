@@ -1,7 +1,7 @@
 import { toIso } from '../../../kernel/clock';
 import * as z from 'zod';
 import { MAX_JSON_DEPTH } from '../../../kernel/json.rules';
-import { LongInteger, toInteger } from '../../../kernel/long-integers';
+import { isDecimal, LongInteger, toInteger } from '../../../kernel/long-integers';
 import type { ColumnType } from './column-type';
 
 /** What SQLite keeps of a value. */
@@ -138,7 +138,6 @@ const MESSAGES = {
 
 /** A whole number; `5.0` is one, as programs write it that keep whole numbers as others. */
 const INTEGER = /^([+-]?[0-9]{1,400})(\.0*)?$/;
-const NUMBER = /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]{1,3})?$/i;
 
 /** Text of a CSV cell as the type reads it; text that does not read so stays text, for `toStored` to refuse. */
 export function fromText(type: ValueType, cell: string): unknown {
@@ -147,7 +146,7 @@ export function fromText(type: ValueType, cell: string): unknown {
     case 'number': {
       const whole = INTEGER.exec(cell)?.[1];
       if (whole !== undefined) return toInteger(whole);
-      return type === 'number' && NUMBER.test(cell) ? Number(cell) : cell;
+      return type === 'number' && isDecimal(cell) ? Number(cell) : cell;
     }
     case 'boolean':
       return /^(true|1)$/i.test(cell) ? true : /^(false|0)$/i.test(cell) ? false : cell;

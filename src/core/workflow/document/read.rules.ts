@@ -9,7 +9,7 @@ import { pointerSegment } from '../../../kernel/json-pointer';
 import { WorkflowHead } from './workflow.schema';
 
 /** JSON levels; far more than 64 nested steps with their values need, far less than would exhaust a stack. */
-const MAX_JSON_DEPTH = 400;
+const MAX_DEPTH = 400;
 
 /** A step as read, with its position. A step that could not be read has no `action`, but it has its blocks. */
 export interface StepNode {
@@ -28,10 +28,10 @@ export interface WorkflowTree {
 /** Reads a workflow's text. `errors` has every issue of its shape; `tree` has all that could be read. */
 export function readWorkflow(source: string): { tree: WorkflowTree | null; errors: Issue[] } {
   // Checked before parsing: deeper text could overflow the stack of the parser, or of a walk through its result.
-  if (isTooDeep(source, MAX_JSON_DEPTH))
+  if (isTooDeep(source, MAX_DEPTH))
     return {
       tree: null,
-      errors: [{ pointer: '', code: 'too_deep', message: `nested more than ${MAX_JSON_DEPTH} levels deep` }],
+      errors: [{ pointer: '', code: 'too_deep', message: `nested more than ${MAX_DEPTH} levels deep` }],
     };
   let json: unknown;
   try {

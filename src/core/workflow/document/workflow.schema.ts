@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ACTIONS } from '../actions/action-list';
 import { stepSchema, type Step } from '../language/action';
 import { Value } from '../language/value.schema';
+import { ParameterName } from '../../parameters/parameter.schema';
 
 export const WORKFLOW_KINDS = ['workflow', 'middleware'] as const;
 export type WorkflowKind = (typeof WORKFLOW_KINDS)[number];
@@ -16,7 +17,7 @@ export type WorkflowLimits = z.infer<typeof WorkflowLimits>;
 
 /** A middleware's own parameter; `with` of an attachment gives its value. A workflow's parameters are its endpoint's. */
 export const MiddlewareParameter = z.strictObject({
-  name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/),
+  name: ParameterName,
   required: z.boolean().default(true),
   default: Value.optional(),
   description: z.string().max(2_000).default(''),

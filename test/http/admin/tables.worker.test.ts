@@ -372,7 +372,7 @@ describe('access to tables', () => {
       await admin('POST', '/roles', { name: role });
       const table = await create({ read: [role] });
       const person = unique('person');
-      await createUser(person, which === 'none' ? [] : [which.startsWith('one') ? role : which]);
+      await createUser(person, which === 'none' ? [] : [which.startsWith('a role') ? role : which]);
       const token = (await signIn(person)).accessToken;
       const body = { rows: [{ email: 'a@x.dev' }] };
       expect([

@@ -117,7 +117,7 @@ describe.each(['pooled', 'per-call', 'shared'] as const)('%s', (instance) => {
         name: 'TableError',
         code: 'invalid_parameter',
         errors: ['#/query/where/nope'],
-        message: expect.stringContaining('there is no column nope') as string,
+        message: expect.stringContaining('unknown column nope') as string,
       },
     ]);
     const no = (await publish(JAVASCRIPT, { instance, executor: mayNot.id })).endpoint.path;
@@ -129,7 +129,7 @@ describe.each(['pooled', 'per-call', 'shared'] as const)('%s', (instance) => {
       expect(one).toMatchObject({
         code: 'not_found',
         message: expect.stringMatching(
-          new RegExp(`^there is no table ${of(table)} that the executor ${mayNot.name} may use`),
+          new RegExp(`^table ${of(table)} not found, or the executor ${mayNot.name} may not use it`),
         ) as string,
       });
     expect((await answer(yes, { table: of(table), steps: [['count']] })).body).toEqual([3]);
@@ -247,7 +247,7 @@ test('pq.dbconnect ignores the name of the database, and an unknown table is an 
       { ...timed, name: 'Acme', since: '2020-01-31', open: true },
       { ...timed, name: 'Globex', since: null, open: false },
     ],
-    reason: `there is no table crm.no_such that the executor ${may.name} may use; it may use ${of(table)}`,
+    reason: `table crm.no_such not found, or the executor ${may.name} may not use it; available tables: ${of(table)}`,
   });
 });
 

@@ -48,7 +48,7 @@ export const tableReferences: References = {
   },
   updateRows: {
     description:
-      '`many: true` says that a condition may touch many rows; a change of every row says `all: true` instead of `where`.',
+      '`many: true` confirms that conditions may match many rows; `all: true` instead of `where` selects every row.',
     params: { id: IDS.table },
     body: { where: { town: 'Ghent' }, changes: { stock: 5 }, many: true },
   },

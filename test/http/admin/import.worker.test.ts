@@ -92,64 +92,52 @@ test.each<[string, string, Uint8Array<ArrayBuffer>]>([
 
 describe('a refusal names the line and what it comes from', () => {
   it.each<[string, string | Uint8Array<ArrayBuffer>, number, string, string]>([
+    ['semicolons', 'name;city\nAda;Gent\n', 1, 'wrong_separator', 'cells are separated by ";"; use commas instead'],
     [
-      'semicolons',
-      'name;city\nAda;Gent\n',
+      'semicolons and decimal commas',
+      'name;price\nAda;1,5\n',
       1,
       'wrong_separator',
-      'cells are separated by ";" here; separate them by commas',
+      'cells are separated by ";"; use commas',
     ],
-    ['semicolons and decimal commas', 'name;price\nAda;1,5\n', 1, 'wrong_separator', 'cells are separated by ";" here'],
-    ['tabs', 'name\tcity\nAda\tGent\n', 1, 'wrong_separator', 'cells are separated by tabs here'],
-    ['bars', 'name|city\n', 1, 'wrong_separator', 'cells are separated by "|" here'],
-    [
-      'sep=;',
-      'sep=;\nname;city\n',
-      1,
-      'wrong_separator',
-      'the line sep= names another separator; separate cells by commas',
-    ],
+    ['tabs', 'name\tcity\nAda\tGent\n', 1, 'wrong_separator', 'cells are separated by tabs; use commas'],
+    ['bars', 'name|city\n', 1, 'wrong_separator', 'cells are separated by "|"; use commas'],
+    ['sep=;', 'sep=;\nname;city\n', 1, 'wrong_separator', 'the line sep= names another separator; use commas'],
     [
       'semicolons behind a good header',
       'name,city\nAda;Gent\n',
       2,
       'wrong_length',
-      'has 1 cell where the header has 2; commas separate cells',
+      'has 1 cell where the header has 2; separate cells by commas',
     ],
     [
       'an empty cell of the header',
       'name,\nAda,\n',
       1,
       'empty_column',
-      'cell 2 of the header is empty; lines may end with a comma',
+      'cell 2 of the header is empty; check for a comma at the end of lines',
     ],
     [
       'empty cells amid the header',
       'name,, ,city\n',
       1,
       'empty_column',
-      'cells 2, 3 of the header are empty; every column needs a name',
+      'cells 2, 3 of the header are empty; every column must have a name',
     ],
     ['quoted emptiness', '"name",""\n', 1, 'empty_column', 'cell 2 of the header is empty'],
-    ['a column twice', 'name,city,name\n', 1, 'duplicate_column', 'the column name is there twice'],
-    ['a capital letter', 'Name,city\n', 1, 'unknown_column', 'there is no column Name, but there is name'],
-    ['a space', 'name, city\n', 1, 'unknown_column', 'there is no column " city", but there is city'],
+    ['a column twice', 'name,city,name\n', 1, 'duplicate_column', 'the column name occurs twice'],
+    ['a capital letter', 'Name,city\n', 1, 'unknown_column', 'unknown column Name; use name'],
+    ['a space', 'name, city\n', 1, 'unknown_column', 'unknown column " city"; use city'],
     [
       'no header',
       'Ada,Gent\nBob,Paris\n',
       1,
       'unknown_column',
-      'there is no column Ada; the first line names columns of the table: id, created_at, updated_at, name, city',
+      'unknown column Ada; the first line must name columns of the table: id, created_at, updated_at, name, city',
     ],
     ['nothing', '', 1, 'no_header', 'the first line must name the columns'],
     ['line ends', '\r\n\n\r', 1, 'no_header', 'the first line must name the columns'],
-    [
-      'UTF-16 without a mark',
-      bytes(utf16('name,city\n')),
-      1,
-      'invalid_csv',
-      'the file is not UTF-8, but UTF-16 it seems',
-    ],
+    ['UTF-16 without a mark', bytes(utf16('name,city\n')), 1, 'invalid_csv', 'the file seems to be UTF-16'],
     [
       'a comma at the end of a line',
       'name,city\nAda,Gent,\n',
@@ -157,13 +145,7 @@ describe('a refusal names the line and what it comes from', () => {
       'wrong_length',
       'has 3 cells where the header has 2; it ends with a comma',
     ],
-    [
-      'a comma within a cell',
-      'name,city\nLovelace, Ada,Gent\n',
-      2,
-      'wrong_length',
-      'a cell with a comma in it needs quotes around it',
-    ],
+    ['a comma within a cell', 'name,city\nLovelace, Ada,Gent\n', 2, 'wrong_length', 'quote cells that contain a comma'],
     [
       'a quote within a cell',
       'name,city\nAda,5" pipe\n',
@@ -236,8 +218,8 @@ describe('a refusal names the line and what it comes from', () => {
   });
   it.each([
     ['{"name":1,"name":"a"}', 'duplicate_key', 'has the key "name" twice in one object'],
-    ['[{"name":"a"}]', 'invalid_json', 'must be a JSON object; every line is one whole object'],
-    ['{', 'invalid_json', 'must be JSON; every line is one whole object'],
+    ['[{"name":"a"}]', 'invalid_json', 'must be a JSON object; each line must be one object'],
+    ['{', 'invalid_json', 'must be JSON; each line must be one object'],
     ['{"extra":{"a":-1e400}}', 'inexact_number', 'must not be a number beyond 1.8e308'],
     [
       '{"price":9007199254740993}',
@@ -280,7 +262,7 @@ describe('work and answers are bounded', () => {
     });
     const some = await load(await create(), `name${',x'.repeat(93)}\n`);
     expect(some.errors).toMatchObject([
-      { code: 'too_many_columns', message: 'the header has 94 cells; a table has at most 93 columns' },
+      { code: 'too_many_columns', message: 'the header must have at most 93 cells, has 94' },
     ]);
   });
   test('a line of half a million cells is one issue', async () => {

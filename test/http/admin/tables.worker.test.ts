@@ -147,10 +147,10 @@ describe('/admin/tables/:id/rows', () => {
     expect([answer.status, answer.body.errors]).toEqual([
       422,
       [
-        { pointer: '#/rows/1/toString', code: 'unknown_column', message: 'there is no such column' },
+        { pointer: '#/rows/1/toString', code: 'unknown_column', message: 'is not a column of this table' },
         { pointer: '#/rows/1/email', code: 'invalid_value', message: 'must be an e-mail address' },
         { pointer: '#/rows/1/price', code: 'invalid_value', message: 'must be a finite number' },
-        { pointer: '#/rows/2/created_at', code: 'read_only', message: 'cannot be set' },
+        { pointer: '#/rows/2/created_at', code: 'read_only', message: 'must not be set' },
         { pointer: '#/rows/2/email', code: 'required', message: 'is required' },
       ],
     ]);
@@ -269,7 +269,7 @@ describe('import and export', () => {
   it('the type of a column cannot change, and the remedy in the refusal works', async () => {
     const old = await create({ columns: [{ name: 'price', type: 'text' }] });
     await admin('POST', `/tables/${old.id}/rows`, { rows: [{ price: '9.5' }, { price: '7' }, {}] });
-    const advice = expect.stringContaining('make a table with the other type') as unknown;
+    const advice = expect.stringContaining('create a table with the new type') as unknown;
     for (const [change, pointer] of [
       [{ columns: [{ name: 'price', type: 'number' }] }, '#/columns'],
       [{ addColumns: [{ name: 'price', type: 'number' }] }, '#/addColumns/0/name'],
@@ -304,7 +304,7 @@ describe('import and export', () => {
       [3, 'must be a finite number'],
       [6, 'has 1 cell where the header has 2'],
       [7, 'is required'],
-      [8, 'line 2 has this value as well'],
+      [8, 'line 2 has the same value'],
       [9, expect.stringContaining('has a quote within a cell') as string],
       [10, 'must be an e-mail address'],
     ]);
@@ -324,8 +324,8 @@ describe('import and export', () => {
       '{"email":"a@x.dev"}\n[1]\n\n{oops\n{"email":"b@x.dev","nope":1}\n',
     );
     expect(answer.body.errors).toMatchObject([
-      { line: 2, message: 'must be a JSON object; every line is one whole object' },
-      { line: 4, message: 'must be JSON; every line is one whole object' },
+      { line: 2, message: 'must be a JSON object; each line must be one object' },
+      { line: 4, message: 'must be JSON; each line must be one object' },
       { line: 5, pointer: '#/nope' },
     ]);
   });
@@ -338,7 +338,7 @@ describe('import and export', () => {
     expect((await send(id, 'application/x-ndjson', lines.join('\n'))).status).toBe(413);
     expect((await send(id, 'text/csv', '')).status).toBe(422);
     expect((await send(id, 'text/csv', 'email,nope\n')).body.errors).toMatchObject([
-      { line: 1, message: expect.stringMatching(/^there is no column nope; .*: id, created_at, .*, extra$/) as string },
+      { line: 1, message: expect.stringMatching(/^unknown column nope; .*: id, created_at, .*, extra$/) as string },
     ]);
   });
 

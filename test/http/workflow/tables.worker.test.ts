@@ -110,12 +110,12 @@ test('a value that is not there never means every row, and every row has to be s
   expect(await attempt({ do: 'table.delete', table, where: search, many: true })).toEqual([
     'x',
     'TableError',
-    expect.stringContaining('there is no condition that leaves any row out'),
+    expect.stringContaining('no condition excludes any row'),
   ]);
   expect(await attempt({ do: 'code', source: "return tables.deleteMany('people', {})" })).toMatchObject([
     'x',
     'TableError',
-    expect.stringContaining('say all: true'),
+    expect.stringContaining('add all: true'),
   ]);
   expect(await attempt({ do: 'table.update', table, all: true, values: { price: 1 } })).toEqual({ count: 12 });
   expect(

@@ -1,7 +1,7 @@
 import type { Viewer } from '../../../storage/tables';
 import type { Actor } from '../../access/actor';
 
-/** What somebody may do with one table. `see`: know that it exists, and its columns. */
+/** The rights of an actor on one table. `see`: know that it exists, and its columns. */
 export interface Rights {
   see: boolean;
   read: boolean;
@@ -13,9 +13,9 @@ const ALL: Rights = { see: true, read: true, write: true };
 const NONE: Rights = { see: false, read: false, write: false };
 
 /**
- * The role lists of a table say who may read and write its rows; an empty list means developers, and admins always may. For a handler
- * that is all, and it is the executor's roles that count. A person who works on tables through the admin API has more: developers
- * may read and write every table, and everybody with a built-in role may look at its definition.
+ * Returns the rights of an actor on a table. Its role lists grant reading and writing of rows; an empty list means developers, and admins
+ * are always allowed. A handler has only these rights, with the roles of its executor. In the admin API, developers may also read and
+ * write every table, and users with a built-in role may read its definition.
  */
 export function rightsOf(actor: Actor, table: Lists): Rights {
   if (actor.kind !== 'user') return actor.kind === 'system' ? ALL : NONE;
@@ -28,7 +28,7 @@ export function rightsOf(actor: Actor, table: Lists): Rights {
   return { see: read || write || looks, read, write };
 }
 
-/** The same rule for a whole list, for storage to apply; null: all tables. */
+/** Returns the same rule as a filter for storage; null means all tables. */
 export function viewerOf(actor: Actor): Viewer | null {
   if (actor.kind !== 'user') return actor.kind === 'system' ? null : { roles: [], open: false };
   const { roles, executing } = actor;

@@ -2,33 +2,33 @@ import * as z from 'zod';
 import { COLUMN_TYPES, type ColumnType } from './column-type';
 import { toStoredValue } from './value.rules';
 
-/** SQLite cannot change it, and only its author knows what becomes of values that do not fit. */
+/** SQLite cannot change a type, and only the author can decide about values that do not fit. */
 export const TYPE_STAYS =
-  'the type of a column does not change: make a table with the other type, export the rows of this one and import them there, then swap the names';
+  'the type of a column cannot be changed: create a table with the new type, export the rows of this one and import them there, then swap the names';
 
-/** How the rows of a table are named: `uuid`, a version 7 UUID, or `integer`, counted up and never given twice. */
+/** How the rows of a table are named: `uuid`, a version 7 UUID, or `integer`, counted up and never used twice. */
 export const ID_TYPES = ['uuid', 'integer'] as const;
 export type IdType = (typeof ID_TYPES)[number];
 
-/** D1 allows 100 columns in a table and in an answer. Ours, those of a page query and dropped leftovers need the rest. */
+/** D1 allows 100 columns in a table and in a result. System columns, those of a page query and leftovers of drops need the rest. */
 export const MAX_COLUMNS = 90;
 
-/** Every table has these three; nobody sets the last two. */
+/** Every table has these three; writes cannot set the last two. */
 export const SYSTEM_COLUMNS = ['id', 'created_at', 'updated_at'] as const;
 
 /** Names of schemas, tables and columns. They are looked up in the catalogue and never reach SQL. */
 export const CatalogueName = z
   .string()
   .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be 1 to 63 lower case letters, digits or _, not starting with a digit')
-  // Rows are JavaScript objects on their way, where this is no name like any other.
-  .refine((name) => name !== '__proto__', 'cannot be __proto__');
+  // Rows become JavaScript objects, in which this name sets the prototype.
+  .refine((name) => name !== '__proto__', 'must not be __proto__');
 
 export const ColumnName = CatalogueName.refine((name) => !SYSTEM_COLUMNS.some((reserved) => reserved === name), {
   message: `is reserved: every table has ${SYSTEM_COLUMNS.join(', ')}`,
   params: { code: 'reserved_name' },
 });
 
-/** Types too large to be told apart or put in order by an index. */
+/** Types whose values are too large for an index, so they are not unique and not sorted. */
 export const LARGE_TYPES: readonly string[] = ['longtext', 'json'] satisfies ColumnType[];
 
 export const Column = z
@@ -37,7 +37,7 @@ export const Column = z
     type: z.enum(COLUMN_TYPES),
     required: z.boolean().default(false).meta({ description: 'Every row has a value: null is refused' }),
     unique: z.boolean().default(false).meta({ description: 'No two rows have the same value; null does not count' }),
-    default: z.json().default(null).meta({ description: 'Value of a new row that gives none' }),
+    default: z.json().default(null).meta({ description: 'Value for a new row without one' }),
   })
   .superRefine((column, ctx) => {
     if (column.unique && LARGE_TYPES.includes(column.type))
@@ -47,5 +47,5 @@ export const Column = z
   });
 export type Column = z.infer<typeof Column>;
 
-/** A column in the catalogue. `key` is its name in DATA: made up once, so that renaming touches the catalogue only. */
+/** A column in the catalogue. `key` is its name in DATA: random and constant, so that a rename changes the catalogue only. */
 export type StoredColumn = Column & { key: string };

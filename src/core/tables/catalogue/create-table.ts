@@ -9,12 +9,12 @@ import type { CreateTableInput, Table } from './table.schema';
 import { toTable } from './to-table';
 
 export const tableTaken = (schema: string, name: string): ApiError =>
-  new ApiError('name_taken', `There is a table ${name} in the schema ${schema} already.`);
+  new ApiError('name_taken', `A table ${name} already exists in the schema ${schema}.`);
 
 /**
- * A new table. Definition and rows are in two databases, which nothing can change at once: the SQL table comes first, under a name made
- * from an id that nobody knows yet, then the catalogue. If the second step does not happen, an empty table is left that no catalogue
- * names; retention drops it, and the same request can be made again. 409 `name_taken`.
+ * Creates a table. Definition and rows are in two databases, without a common transaction: the SQL table comes first, named by a new id,
+ * then the catalogue. If the second step does not happen, an empty table is left that the catalogue does not name; retention drops it,
+ * and the request can be repeated. Throws 409 `name_taken`.
  */
 export const createTable = verb('table.write', async (ctx, input: CreateTableInput): Promise<Table> => {
   const requires = [

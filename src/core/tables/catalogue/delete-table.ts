@@ -5,12 +5,11 @@ import { usesOf } from '../../uses/in-use';
 import { verb } from '../../access/verb';
 import { findTable } from './open-table';
 
-const ADVICE = 'Change them first, or delete with ?force=true: what asks for it fails then.';
+const ADVICE = 'Change them first, or delete the table with ?force=true: code that uses it then fails.';
 
 /**
- * Deletes a table and its rows. 409 `in_use` while it holds rows, or code that is served names it; `force` overrides both. The catalogue
- * goes first: from then on nothing reaches the rows, and if dropping them does not happen they are out of reach under a name that is
- * never used again, until retention drops them.
+ * Deletes a table and its rows. Throws 409 `in_use` when it has rows, or when a default version names it; `force` overrides both. Deletes
+ * the catalogue row first: after that, the rows are unreachable, and if dropping them does not happen, retention drops them.
  */
 export const deleteTable = verb(
   'table.write',
@@ -20,10 +19,10 @@ export const deleteTable = verb(
     const { schema, name } = table;
     const { rows, tables } = ctx.store;
     const used = { noun: 'table', schema, name } as const;
-    // In another database than the catalogue: a row that is inserted after this goes with the others.
+    // Rows are in another database than the catalogue: a row inserted after this check is deleted with the others.
     if (!force && !(await rows.isEmpty(id))) {
       const { items } = await usesOf(ctx, used);
-      throw new ApiError('in_use', 'This table holds rows. Export them, or delete it with ?force=true.', {
+      throw new ApiError('in_use', 'This table has rows. Export them, or delete it with ?force=true.', {
         uses: items,
       });
     }

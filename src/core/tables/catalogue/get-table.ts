@@ -5,12 +5,12 @@ import { findTable } from './open-table';
 import type { ListTablesQuery, Table } from './table.schema';
 import { toTable } from './to-table';
 
-/** One table. Whoever may neither use its rows nor has a built-in role gets the 404 of a table that is not there. */
+/** Returns one table. Throws 404 to an actor who may not use its rows and has no built-in role, as for a table that does not exist. */
 export const getTable = verb('table.read', async (ctx, id: string): Promise<Table> =>
   toTable(await findTable(ctx, id)),
 );
 
-/** The tables that the actor may see, newest first. */
+/** Lists the tables that the actor may see, newest first. */
 export const listTables = verb('table.read', async (ctx, query: ListTablesQuery): Promise<Page<Table>> => {
   const { actor } = ctx;
   const { limit, cursor, ...filter } = query;

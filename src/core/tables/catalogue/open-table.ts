@@ -7,12 +7,13 @@ import { DEFAULT_SCHEMA } from './table.schema';
 /** A table by the id that the admin API uses, or by the names that handlers use. `schema` null: in `table` before a dot, or `public`. */
 export type TableTarget = { id: string } | { schema?: string | null | undefined; table: string };
 
-/** Names that a message lists. */
+/** Names in one message. */
 const MAX_NAMES = 50;
 
 export type Right = 'read' | 'write';
 
-/** The table, for whoever has all of `needed` on its rows. 404 for who has no right at all, as if there were none; 403 for the others. */
+/** Returns the table if the actor has all of `needed` on its rows. Throws 404 to an actor without any right, as for a table that does not
+ * exist, and 403 to others. */
 export async function openTable(ctx: Context, target: TableTarget, ...needed: Right[]): Promise<TableRow> {
   const { actor } = ctx;
   const table = await findTarget(ctx, target);
@@ -22,12 +23,12 @@ export async function openTable(ctx: Context, target: TableTarget, ...needed: Ri
   if (missing !== undefined)
     throw new ApiError(
       'forbidden',
-      `${who(ctx)} may not ${missing} rows of ${nameOf(table)}: its ${missing} roles say who may.`,
+      `${actorName(ctx)} may not ${missing} rows of ${nameOf(table)}: this requires a role in its ${missing} list.`,
     );
   return table;
 }
 
-/** The definition of a table, for whoever may see it; 404 for others. */
+/** Returns the definition of a table if the actor may see it; else throws 404. */
 export async function findTable(ctx: Context, id: string): Promise<TableRow> {
   const table = await ctx.store.tables.get(id);
   if (!table || !rightsOf(ctx.actor, table).see) throw notFound('table');
@@ -50,14 +51,17 @@ function fullName({ schema, table }: Exclude<TableTarget, { id: string }>): { sc
 const nameOf = ({ schema, name }: { schema: string; name: string }): string =>
   schema === DEFAULT_SCHEMA ? name : `${schema}.${name}`;
 
-const who = ({ actor }: Context): string =>
+const actorName = ({ actor }: Context): string =>
   actor.kind === 'user' ? (actor.executing ? `the executor ${actor.name}` : actor.name) : 'you';
 
-/** Absent and closed tables look the same. What there is instead saves the author a search. */
+/** Builds the same 404 for missing and forbidden tables. Lists the available ones to help the author. */
 async function unknownTable(ctx: Context, target: Exclude<TableTarget, { id: string }>): Promise<ApiError> {
   const { schema, table } = fullName(target);
   const names = (await ctx.store.tables.names(viewerOf(ctx.actor), MAX_NAMES)).map(nameOf);
-  const known = names.length === 0 ? 'no table' : names.join(', ');
+  const known = names.length === 0 ? 'none' : names.join(', ');
   const asked = nameOf({ schema, name: table }).slice(0, 130);
-  return new ApiError('not_found', `there is no table ${asked} that ${who(ctx)} may use; it may use ${known}`);
+  return new ApiError(
+    'not_found',
+    `table ${asked} not found, or ${actorName(ctx)} may not use it; available tables: ${known}`,
+  );
 }

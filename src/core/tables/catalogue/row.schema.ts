@@ -4,14 +4,14 @@ import { isObject } from '../../../kernel/json.rules';
 
 /** Rows of one page, of one insert and of one list of values. */
 export const MAX_ROWS = 1000;
-/** D1 binds 100 values and nests expressions 100 levels deep: this many conditions stay below both. */
+/** Conditions of one query. D1 binds 100 values and nests expressions 100 levels deep. */
 export const MAX_FILTERS = 20;
 export const MAX_SORT = 5;
 
 export const OPERATORS = ['eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'in', 'contains', 'startsWith', 'isNull'] as const;
 export type FilterOperator = (typeof OPERATORS)[number];
 
-/** Not `z.record`, which passes over the key `__proto__`: a condition that is not read would be one that everything passes. */
+/** Not `z.record`, which skips the key `__proto__`: a condition that is not read would match every row. */
 const Values = z
   .custom<Record<string, unknown>>(isObject, 'must be an object')
   .meta({ override: { type: 'object', additionalProperties: true } });
@@ -25,9 +25,9 @@ export interface Filter {
 }
 
 /**
- * Which rows: all conditions apply. A list of `{field, op, value}`, or an object of values by column, where a list means `in`, null
- * means no value and an object has operators: `{"city": "Gent", "price": {"gte": 5, "lt": 9}}`. What is in it is checked with the table
- * at hand (query.rules.ts).
+ * The rows to select: all conditions apply. A list of `{field, op, value}`, or an object of values by column, where a list means `in`, null
+ * means no value and an object has operators: `{"city": "Gent", "price": {"gte": 5, "lt": 9}}`. Its content is checked against the
+ * table (query.rules.ts).
  */
 export const Where = z
   .custom<Filter[] | Record<string, unknown>>(
@@ -67,7 +67,11 @@ const query = {
     .optional(),
   /** The short form of `sort`: "-price" for descending. */
   order: z.array(z.string().max(64)).max(MAX_SORT).optional(),
-  columns: z.array(ColumnRef).max(100).optional().meta({ description: 'Only these, and the id; all when left out' }),
+  columns: z
+    .array(ColumnRef)
+    .max(100)
+    .optional()
+    .meta({ description: 'Only these columns, and the id; all when left out' }),
   cursor: z.string().max(16_384).nullish(),
   offset: z.int().min(0).max(1_000_000).optional(),
 };
@@ -82,19 +86,19 @@ export const InsertRowsInput = z.strictObject({ rows: z.array(Values).min(1).max
 export type InsertRowsInput = z.infer<typeof InsertRowsInput>;
 export const RowChanges = Values;
 
-const many = z.literal(true, 'must be true: a condition may touch many rows').meta({
-  description: 'Says that many rows are meant',
+const many = z.literal(true, 'must be true: conditions may match many rows').meta({
+  description: 'Confirms a change of many rows',
 });
-/** Which rows a change of many is about. Without a condition that leaves rows out, `all` has to say that every row is meant. */
+/** The rows of a bulk change. Without a condition that excludes rows, `all` is required. */
 export const ManyRows = {
   where: Where.optional(),
-  all: z.boolean().optional().meta({ description: 'Says that every row is meant: needed where there is no condition' }),
+  all: z.boolean().optional().meta({ description: 'Selects every row: required without a condition' }),
 };
 export type ManyRows = Complete<typeof ManyRows>;
 export const UpdateManyInput = z.strictObject({ ...ManyRows, changes: RowChanges, many });
 export const DeleteManyInput = z.strictObject({ ...ManyRows, many });
 
-/** A row as the API shows it: `id`, `created_at`, `updated_at` and the table's columns by name. */
+/** A row in the API: `id`, `created_at`, `updated_at` and the table's columns by name. */
 export const Row = z.record(z.string(), z.unknown());
 export type Row = z.infer<typeof Row>;
 export interface RowsPage {

@@ -5,8 +5,8 @@ import { ApiError, type Issue } from '../../../kernel/errors';
 import { invalidInput } from '../../../kernel/issues';
 
 /**
- * The value of a statement that was carried out. 409 `value_taken`, with the column; what `missingStorage` answers when DATA does not have
- * what the definition names.
+ * Returns the value of a statement that succeeded. Throws 409 `value_taken` with the column, or the error of `missingStorage` when DATA
+ * does not match the definition.
  */
 export async function unwrapRows<T>(ctx: Context, table: TableRow, result: RowsResult<T>): Promise<T> {
   if (result.kind === 'done') return result.value;
@@ -19,33 +19,36 @@ export async function unwrapRows<T>(ctx: Context, table: TableRow, result: RowsR
 }
 
 /**
- * Why DATA does not have what a definition names. 404 for a table that was deleted since the definition was read, 409 `table_changed` for
- * one whose columns changed. A definition that is still the same has lost its rows, as after a restore of one database without the
- * other: 503 `table_storage_missing`.
+ * Builds the error for a definition that DATA does not match: 404 when the table was deleted since the definition was read, 409
+ * `table_changed` when its columns were changed. When the definition is unchanged, its storage is lost, as after a restore of one
+ * database without the other: 503 `table_storage_missing`.
  */
 export async function missingStorage(ctx: Context, table: TableRow, what: 'table' | 'column'): Promise<ApiError> {
   const now = await ctx.store.tables.get(table.id);
-  if (!now) return new ApiError('not_found', `The table ${table.name} was deleted meanwhile.`);
+  if (!now) return new ApiError('not_found', `The table ${table.name} was deleted concurrently.`);
   if (what === 'column' && now.revision !== table.revision)
-    return new ApiError('table_changed', `The columns of the table ${table.name} were changed meanwhile. Try again.`);
+    return new ApiError(
+      'table_changed',
+      `The columns of the table ${table.name} were changed concurrently. Try again.`,
+    );
   const lost = what === 'table' ? 'has no storage' : 'lacks a column in its storage';
   return new ApiError(
     'table_storage_missing',
-    `The table ${table.name} ${lost}: the database of rows (DATA) does not have what the definition names. ` +
+    `The table ${table.name} ${lost}: the database of rows (DATA) does not match the definition. ` +
       'Restore DATA to the time of the definitions (DB), or delete the table and create it again.',
   );
 }
 
-/** A plan, or everything that is wrong with what was asked. */
+/** A plan, or every issue of the request. */
 export type Planned<T> = { plan: T } | { issues: Issue[] };
 
-/** The plan of a change; 422 with every issue. */
+/** Returns the plan of a change, or throws 422 with every issue. */
 export function unwrapPlan<T>(planned: Planned<T>): T {
   if ('issues' in planned) throw invalidInput(planned.issues);
   return planned.plan;
 }
 
-/** The plan of a question; 400 with every issue, since what is wrong with a question is its address. */
+/** Returns the plan of a query, or throws 400 with every issue, since a query is a part of the URL. */
 export function unwrapQuery<T>(planned: Planned<T>): T {
   if ('plan' in planned) return planned.plan;
   const issues = planned.issues.map((issue): Issue => ({

@@ -3,14 +3,14 @@ import type { TableRow } from '../../../storage/tables';
 import type { Row } from './row.schema';
 import { fromStored, type ValueType } from './value.rules';
 
-/** A column that a query can name: its own name, its name in DATA and how its values read. */
+/** A column that a query can name: its name, its name in DATA, and its type. */
 export interface Field {
   name: string;
   key: string;
   type: ValueType;
 }
 
-/** All columns of a table, the three that every table has first. */
+/** Returns all columns of a table, the system columns `id`, `created_at` and `updated_at` first. */
 export function fieldsOf(table: Pick<TableRow, 'idType' | 'columns'>): Field[] {
   return [
     { name: 'id', key: 'id', type: table.idType },
@@ -20,6 +20,6 @@ export function fieldsOf(table: Pick<TableRow, 'idType' | 'columns'>): Field[] {
   ];
 }
 
-/** A stored row by the names of its columns. */
+/** Converts a stored row to values by the names of its columns. */
 export const toRow = (fields: Field[], stored: StoredRow): Row =>
   Object.fromEntries(fields.map(({ name, key, type }) => [name, fromStored(type, stored[key] ?? null)]));

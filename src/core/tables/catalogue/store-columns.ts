@@ -1,8 +1,8 @@
 import type { Column, StoredColumn } from './column.schema';
 
-/** Columns with the names that they get in DATA: random, so that two changes at once or one that broke off cannot meet. */
+/** Adds names in DATA to columns: random, so that they never collide with concurrent or interrupted changes. */
 export const storeColumns = (columns: Column[]): StoredColumn[] =>
   columns.map((column) => ({ ...column, key: newKey() }));
 
-/** Lower case: SQLite takes names that differ in case only for one. */
+/** Lower case: SQLite compares names without case. */
 const newKey = (): string => `c_${crypto.randomUUID().replaceAll('-', '').slice(0, 16)}`;

@@ -4,7 +4,7 @@ import { PageQuery } from '../../../kernel/page';
 import { RoleNames } from '../../identity/roles/role.schema';
 import { Column, ColumnName, ID_TYPES, MAX_COLUMNS, CatalogueName, TYPE_STAYS } from './column.schema';
 
-/** The schema of a table whose author named none. */
+/** The schema of a table when the author names none. */
 export const DEFAULT_SCHEMA = 'public';
 
 const Columns = z
@@ -13,10 +13,10 @@ const Columns = z
   .superRefine((columns, ctx) => {
     columns.forEach(({ name }, i) => {
       if (columns.findIndex((other) => other.name === name) < i)
-        ctx.addIssue({ code: 'custom', path: [i, 'name'], message: `there are two columns ${name}` });
+        ctx.addIssue({ code: 'custom', path: [i, 'name'], message: `two columns have the name ${name}` });
     });
   });
-const who = 'an empty list means developers. For a handler its executor counts. Admins always may';
+const LIST_RULES = 'an empty list means developers. A handler has the roles of its executor. Admins are always allowed';
 
 const names = {
   schema: CatalogueName.default(DEFAULT_SCHEMA),
@@ -24,8 +24,8 @@ const names = {
   description: z.string().max(10_000).default(''),
 };
 const access = {
-  read: RoleNames.meta({ description: `Roles that may read rows; ${who}` }).default([]),
-  write: RoleNames.meta({ description: `Roles that may write rows; ${who}` }).default([]),
+  read: RoleNames.meta({ description: `Roles that may read rows; ${LIST_RULES}` }).default([]),
+  write: RoleNames.meta({ description: `Roles that may write rows; ${LIST_RULES}` }).default([]),
 };
 
 export const CreateTableInput = z.strictObject({
@@ -33,7 +33,7 @@ export const CreateTableInput = z.strictObject({
   idType: z
     .enum(ID_TYPES)
     .default('uuid')
-    .meta({ description: 'uuid: version 7, in the order of time. integer: counted up. Never changes' }),
+    .meta({ description: 'uuid: version 7, in time order. integer: counted up. Cannot be changed' }),
   columns: Columns.default([]),
   ...access,
 });
@@ -45,13 +45,17 @@ export const UpdateTableInput = z.strictObject({
   renameColumns: z
     .record(z.string().max(63), ColumnName)
     .default({})
-    .meta({ description: 'New names by old ones. Handlers that use the old one fail from now on' }),
-  dropColumns: z.array(z.string().max(63)).max(MAX_COLUMNS).default([]).meta({ description: 'With all their values' }),
+    .meta({ description: 'New names by old ones. Handlers that use an old one then fail' }),
+  dropColumns: z
+    .array(z.string().max(63))
+    .max(MAX_COLUMNS)
+    .default([])
+    .meta({ description: 'Dropped with all their values' }),
   columns: z
-    .never({ error: `changes by renameColumns, dropColumns and addColumns; ${TYPE_STAYS}` })
+    .never({ error: `must not be set: use renameColumns, dropColumns and addColumns; ${TYPE_STAYS}` })
     .optional()
-    .meta({ description: 'Only of a new table' }),
-  addColumns: Columns.default([]).meta({ description: 'A required one needs a default, for the rows that are there' }),
+    .meta({ description: 'For new tables only' }),
+  addColumns: Columns.default([]).meta({ description: 'A required one must have a default, for existing rows' }),
 });
 export type UpdateTableInput = z.infer<typeof UpdateTableInput>;
 

@@ -19,13 +19,13 @@ import { planColumns } from './update.rules';
 import { toStoredValue } from './value.rules';
 
 const ADVICE =
-  'Deploy code that names the new one first, or change it with ?force=true: what asks for the old name fails then.';
+  'Deploy code with the new name first, or rename the table with ?force=true: code that uses the old name then fails.';
 
 /**
- * Changes a table. New columns are made in DATA before the catalogue names them, and dropped ones leave it after the catalogue has
- * forgotten them: at no point does the catalogue name a column that is not there, and what is left when a step does not happen is a
- * column that nothing names. Names are the catalogue's alone. 409 `name_taken`; `in_use` for another name while code that is served spells
- * out the old one, which `force` overrides; `value_taken` for a unique column with a default where there are rows.
+ * Updates a table. Creates new columns in DATA before the catalogue names them, and drops columns after the catalogue has dropped them:
+ * the catalogue never names a column that does not exist, and a missed step only leaves an unused column. Names are in the catalogue
+ * only. Throws 409: `name_taken`; `in_use` for a new name while a default version uses the old one, which `force` overrides;
+ * `value_taken` for a unique column with a default when the table has rows.
  */
 export const updateTable = verb(
   'table.write',
@@ -48,7 +48,7 @@ export const updateTable = verb(
       updatedAt: ctx.now(),
     };
     const changes = diff(toTable(before), changed(toTable(row)));
-    // A column that is dropped and added again looks the same and has lost its values.
+    // A column that is dropped and added again looks the same, but has lost its values.
     if (isEmpty(changes) && added.length === 0 && plan.dropped.length === 0) return toTable(before);
     const isRenamed = row.schema !== before.schema || row.name !== before.name;
     await addAll(ctx, before, added);
@@ -79,10 +79,7 @@ async function addAll(ctx: Context, table: TableRow, columns: StoredColumn[]): P
     if (result.kind === 'done') continue;
     await dropAll(ctx, table.id, columns.slice(0, i));
     throw result.kind === 'taken'
-      ? new ApiError(
-          'value_taken',
-          `The rows that are there cannot all have the default of the unique column ${column.name}.`,
-        )
+      ? new ApiError('value_taken', `Existing rows cannot share the default of the unique column ${column.name}.`)
       : await missingStorage(ctx, table, result.what);
   }
 }

@@ -4,7 +4,7 @@ import { MAX_JSON_DEPTH } from '../../../kernel/json.rules';
 import { isDecimal, LongInteger, toInteger } from '../../../kernel/long-integers';
 import type { ColumnType } from './column-type';
 
-/** What SQLite keeps of a value. */
+/** A value as SQLite stores it. */
 export type Scalar = string | number | null;
 /** The types of columns, and those of `id`, `created_at` and `updated_at`. */
 export type ValueType = ColumnType | 'timestamp';
@@ -14,7 +14,7 @@ export type CheckedScalar = { value: Scalar } | { issue: string };
 export const MAX_TEXT = 2000;
 export const MAX_LONG_TEXT = 500_000;
 
-const LOOKS = {
+const PATTERNS = {
   email: z.email().max(320),
   url: z.url({ protocol: /^https?$/ }).max(2000),
   uuid: z.guid(),
@@ -23,8 +23,8 @@ const LOOKS = {
 };
 
 /**
- * A value as SQLite keeps it, or what is wrong with it. null is null in every type. Nothing is converted but spellings of the same
- * value: a datetime goes to UTC with milliseconds, so that text order is time order; a UUID to lower case.
+ * Converts a value to its form in SQLite, or returns an issue. null is null in every type. Only normalizes spellings of one value: a
+ * datetime becomes UTC with milliseconds, so that text order is time order; a UUID lower case.
  */
 export function toStoredValue(type: ValueType, value: unknown): CheckedScalar {
   if (value === null || value === undefined) return { value: null };
@@ -57,7 +57,7 @@ export function toStoredValue(type: ValueType, value: unknown): CheckedScalar {
   }
 }
 
-/** A kept value as the API shows it. */
+/** Converts a stored value to its form in the API. */
 export function fromStored(type: ValueType, stored: Scalar): unknown {
   if (stored === null) return null;
   if (type === 'boolean') return stored === 1;
@@ -65,10 +65,10 @@ export function fromStored(type: ValueType, stored: Scalar): unknown {
   return type === 'timestamp' ? toIso(stored as number) : stored;
 }
 
-/** -0 and 0 are one value. */
+/** Converts -0 to 0. */
 const plain = (value: number): number => (value === 0 ? 0 : value);
 
-/** SQLite's functions end a text at U+0000, and a lone surrogate has no UTF-8: neither would come back as it went in. */
+/** Rejects U+0000, where SQLite's functions end a text, and lone surrogates, which have no UTF-8: neither would be returned unchanged. */
 function text(value: unknown, max: number): CheckedScalar {
   if (typeof value !== 'string') return { issue: 'must be text' };
   if (value.length > max) return { issue: `must have at most ${max} characters` };
@@ -85,17 +85,17 @@ function jsonText(value: unknown): CheckedScalar {
     : { value: json };
 }
 
-/** What of a value would not come back as it went in, or null. `1e999` is JSON, and read as Infinity, which has no JSON form. */
+/** Returns why a value would not be returned unchanged, or null. `1e999` is JSON, but parsed as Infinity, which has no JSON form. */
 function jsonIssue(whole: unknown): string | null {
   const open: { value: unknown; level: number }[] = [{ value: whole, level: 1 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, level } = next;
     switch (typeof value) {
       case 'string':
-        if (!value.isWellFormed()) return 'must have well-formed Unicode in it';
+        if (!value.isWellFormed()) return 'must contain well-formed Unicode only';
         break;
       case 'number':
-        if (!Number.isFinite(value)) return 'must not have numbers in it that are too large';
+        if (!Number.isFinite(value)) return 'must not contain numbers that are too large';
         break;
       case 'boolean':
         break;
@@ -103,7 +103,7 @@ function jsonIssue(whole: unknown): string | null {
         if (value === null) break;
         if (level > MAX_JSON_DEPTH) return `must not nest deeper than ${MAX_JSON_DEPTH} levels`;
         for (const [name, item] of Object.entries(value)) {
-          if (!name.isWellFormed()) return 'must have well-formed Unicode in it';
+          if (!name.isWellFormed()) return 'must contain well-formed Unicode only';
           open.push({ value: item as unknown, level: level + 1 });
         }
         break;
@@ -114,16 +114,16 @@ function jsonIssue(whole: unknown): string | null {
   return null;
 }
 
-function special(type: keyof typeof LOOKS | 'timestamp', value: unknown): CheckedScalar {
+function special(type: keyof typeof PATTERNS | 'timestamp', value: unknown): CheckedScalar {
   const checked = text(value, MAX_TEXT);
   if ('issue' in checked) return checked;
   const look = type === 'timestamp' ? 'datetime' : type;
-  const parsed = LOOKS[look].safeParse(value);
+  const parsed = PATTERNS[look].safeParse(value);
   if (!parsed.success) return { issue: MESSAGES[look] };
   if (type === 'uuid') return { value: parsed.data.toLowerCase() };
   if (look !== 'datetime') return { value: parsed.data };
   const at = new Date(parsed.data);
-  // Beyond the years that four digits can tell, text order would not be time order.
+  // With years of other than four digits, text order would not be time order.
   if (!/^\d{4}-/.test(Number.isNaN(at.getTime()) ? '' : at.toISOString())) return { issue: MESSAGES.datetime };
   return { value: type === 'timestamp' ? at.getTime() : at.toISOString() };
 }
@@ -136,10 +136,10 @@ const MESSAGES = {
   datetime: 'must be a time with its offset, such as 2026-01-31T12:00:00Z',
 };
 
-/** A whole number; `5.0` is one, as programs write it that keep whole numbers as others. */
+/** A whole number, also `5.0`, as written by programs that store all numbers as floating point. */
 const INTEGER = /^([+-]?[0-9]{1,400})(\.0*)?$/;
 
-/** Text of a CSV cell as the type reads it; text that does not read so stays text, for `toStored` to refuse. */
+/** Converts the text of a CSV cell to the type. Returns other text unchanged, for `toStoredValue` to reject. */
 export function fromText(type: ValueType, cell: string): unknown {
   switch (type) {
     case 'integer':

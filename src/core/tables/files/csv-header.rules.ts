@@ -2,7 +2,7 @@ import { SEPARATORS, type Cell } from '../../../kernel/csv.rules';
 import { MAX_COLUMNS, SYSTEM_COLUMNS } from '../catalogue/column.schema';
 import type { Field } from '../catalogue/shape.rules';
 
-/** Columns that a table has at most. */
+/** Columns of a table, at most. */
 const MAX_CELLS = MAX_COLUMNS + SYSTEM_COLUMNS.length;
 const MAX_NAMES = 20;
 
@@ -11,7 +11,7 @@ export interface HeaderFault {
   message: string;
 }
 
-/** The columns that a header names, or what is wrong with it and what it comes from most likely. */
+/** Returns the columns that a header names, or its issues with their most likely cause. */
 export function readHeader(cells: Cell[], fields: Field[]): { columns: Field[] } | { issues: HeaderFault[] } {
   const broken = wholeHeaderIssue(cells, fields);
   if (broken !== null) return { issues: [broken] };
@@ -21,31 +21,30 @@ export function readHeader(cells: Cell[], fields: Field[]): { columns: Field[] }
   names.forEach((name, i) => {
     const field = fields.find((one) => one.name === name);
     if (field === undefined)
-      issues.push({ code: 'unknown_column', message: `there is no column ${shown(name)}${hint(name, fields)}` });
+      issues.push({ code: 'unknown_column', message: `unknown column ${shown(name)}${hint(name, fields)}` });
     else if (names.indexOf(name) < i)
-      issues.push({ code: 'duplicate_column', message: `the column ${name} is there twice` });
+      issues.push({ code: 'duplicate_column', message: `the column ${name} occurs twice` });
     else columns.push(field);
   });
   return issues.length > 0 ? { issues } : { columns };
 }
 
-/** What makes the names of a header meaningless. */
+/** Returns an issue of the header as a whole, which makes its names meaningless, or null. */
 function wholeHeaderIssue(cells: Cell[], fields: Field[]): HeaderFault | null {
   const text = cells.join();
-  if (text.includes('\0'))
-    return { code: 'invalid_csv', message: 'the file is not UTF-8, but UTF-16 it seems; save it as UTF-8' };
+  if (text.includes('\0')) return { code: 'invalid_csv', message: 'the file seems to be UTF-16; save it as UTF-8' };
   if (!cells.some((cell) => fields.some(({ name }) => name === cell))) {
     const other = Object.keys(SEPARATORS).find((one) => text.includes(one));
     if (other !== undefined)
       return {
         code: 'wrong_separator',
-        message: `cells are separated by ${SEPARATORS[other]} here; separate them by commas`,
+        message: `cells are separated by ${SEPARATORS[other]}; use commas instead`,
       };
   }
   if (cells.length > MAX_CELLS)
     return {
       code: 'too_many_columns',
-      message: `the header has ${cells.length} cells; a table has at most ${MAX_CELLS} columns`,
+      message: `the header must have at most ${MAX_CELLS} cells, has ${cells.length}`,
     };
   const empty = cells.flatMap((cell, i) => ((cell ?? '').trim() === '' ? [i + 1] : []));
   if (empty.length === 0) return null;
@@ -54,16 +53,18 @@ function wholeHeaderIssue(cells: Cell[], fields: Field[]): HeaderFault | null {
       ? `cell ${empty[0]} of the header is empty`
       : `cells ${empty.join(', ')} of the header are empty`;
   const atEnd =
-    empty[0]! > cells.length - empty.length ? '; lines may end with a comma' : '; every column needs a name';
+    empty[0]! > cells.length - empty.length
+      ? '; check for a comma at the end of lines'
+      : '; every column must have a name';
   return { code: 'empty_column', message: `${which}${atEnd}` };
 }
 
 const shown = (name: string): string => (name.trim() === name ? name : JSON.stringify(name)).slice(0, 64);
 
-/** The column that was meant, or those that there are. */
+/** Returns the column that was probably meant, or the existing ones. */
 function hint(name: string, fields: Field[]): string {
   const meant = fields.find((field) => field.name === name.trim().toLowerCase());
-  if (meant !== undefined) return `, but there is ${meant.name}`;
+  if (meant !== undefined) return `; use ${meant.name}`;
   const names = fields.map((field) => field.name);
-  return `; the first line names columns of the table: ${names.slice(0, MAX_NAMES).join(', ')}${names.length > MAX_NAMES ? ' …' : ''}`;
+  return `; the first line must name columns of the table: ${names.slice(0, MAX_NAMES).join(', ')}${names.length > MAX_NAMES ? ' …' : ''}`;
 }

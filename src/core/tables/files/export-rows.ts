@@ -12,8 +12,8 @@ import { fieldsOf, type Field } from '../catalogue/shape.rules';
 export type ExportQuery = Pick<RowsQuery, 'where' | 'order' | 'columns'> & { format: Format };
 
 /**
- * All rows that pass the conditions, as a stream of pages: at no time is more than one page in memory. Each page is read when it is
- * asked for, so rows that change meanwhile are in the file as they are by then. The first page is read before anything is answered.
+ * Exports all rows that match the conditions, as a stream with at most one page in memory. Each page is read when the client pulls it, so
+ * the file has concurrent changes up to then. The first page is read before the response starts.
  */
 export const exportRows = verb(
   'row.use',
@@ -42,7 +42,7 @@ async function* pages(
   }
 }
 
-/** RFC 4180 with a header; null is an empty cell, a text without characters `""`. Import reads it back. */
+/** Writes RFC 4180 with a header; null is an empty cell, the empty text is `""`. Import reads both back. */
 function csvWriter(table: TableRow, chosen: string[] | undefined): (rows: Row[], first: boolean) => string {
   const fields = fieldsOf(table).filter(({ name }) => !chosen || name === 'id' || chosen.includes(name));
   return (rows, first) => {

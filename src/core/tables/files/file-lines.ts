@@ -9,18 +9,18 @@ import { fromText } from '../catalogue/value.rules';
 export const FORMATS = ['csv', 'ndjson'] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** One row of a file: the line that it begins on, counted from 1, and its values by column. */
+/** One row of a file: its first line, from 1, and its values by column. */
 export interface FileLine {
   line: number;
   values: Record<string, unknown>;
 }
 
-/** Portico sets these itself: a file that was exported has them, so they are passed over. */
-const PASSED_OVER = new Set(['created_at', 'updated_at']);
-/** Types with a text without characters among their values. For others `""` is what it is in files whose every cell has quotes: nothing. */
+/** Columns that Portico sets itself. Exported files have them, so import ignores them. */
+const IGNORED_COLUMNS = new Set(['created_at', 'updated_at']);
+/** Types that have the empty text as a value. For others `""` is a missing value, as in files that quote every cell. */
 const HAS_EMPTY_TEXT = new Set(['text', 'longtext']);
 
-/** The rows of a file, one by one; lines that cannot be read go into `issues`. */
+/** Yields the rows of a file; adds lines that cannot be parsed to `issues`. */
 export const readLines = (
   format: Format,
   text: string,
@@ -30,18 +30,14 @@ export const readLines = (
   format === 'csv' ? readCsv(text.replace(/^\ufeff+/, ''), fields, issues) : readNdjson(text, issues);
 
 /**
- * CSV with a header of column names. An empty cell is no value, so the column's default; `""` is a text without characters, where the
- * column can have one. JSON columns have JSON in their cells.
+ * Parses CSV with a header of column names. An empty cell is a missing value, so the column's default; `""` is the empty text, if the type
+ * of the column has it. Cells of JSON columns contain JSON.
  */
 function* readCsv(text: string, fields: Field[], issues: LineIssues): Generator<FileLine, void> {
-  // Excel's own way to tell the separator: its first line, and no row.
+  // Excel's way to declare the separator: the first line, which is not a row.
   const hint = /^"?sep=([^\r\n]?)"?(?=\r|\n|$)/i.exec(text);
   if (hint !== null && hint[1] !== ',')
-    return issues.add(
-      1,
-      'wrong_separator',
-      'the line sep= names another separator; separate cells by commas and leave it out',
-    );
+    return issues.add(1, 'wrong_separator', 'the line sep= names another separator; use commas and remove the line');
   const records = csvRecords(hint === null ? text : text.slice(hint[0].length));
   const first = records.next();
   if (first.done) return issues.add(1, 'no_header', 'the first line must name the columns');
@@ -71,7 +67,7 @@ function valuesOf(cells: Cell[], columns: Field[], line: number, issues: LineIss
   const values: Record<string, unknown> = {};
   for (const [i, { name, type }] of columns.entries()) {
     const cell = cells[i] ?? null;
-    if (cell === null || PASSED_OVER.has(name) || (cell === '' && !HAS_EMPTY_TEXT.has(type))) continue;
+    if (cell === null || IGNORED_COLUMNS.has(name) || (cell === '' && !HAS_EMPTY_TEXT.has(type))) continue;
     if (type !== 'json') values[name] = fromText(type, cell);
     else {
       const read = readLossless(cell);
@@ -85,12 +81,12 @@ function valuesOf(cells: Cell[], columns: Field[], line: number, issues: LineIss
 function wrongLength(cells: Cell[], expected: number): string {
   const has = `has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'} where the header has ${expected}`;
   if (cells.length < expected)
-    return cells.some((cell) => /[;\t|]/.test(cell ?? '')) ? `${has}; commas separate cells` : has;
+    return cells.some((cell) => /[;\t|]/.test(cell ?? '')) ? `${has}; separate cells by commas` : has;
   const isEmpty = cells.slice(expected).every((cell) => cell === null || cell === '');
-  return `${has}; ${isEmpty ? 'it ends with a comma' : 'a cell with a comma in it needs quotes around it'}`;
+  return `${has}; ${isEmpty ? 'it ends with a comma' : 'quote cells that contain a comma'}`;
 }
 
-/** One JSON object a line; CRLF, LF and CR end a line, and empty lines are passed over. */
+/** Parses one JSON object per line. CRLF, LF and CR end a line; empty lines are skipped. */
 function* readNdjson(text: string, issues: LineIssues): Generator<FileLine, void> {
   const lines = /([^\r\n]*)(?:\r\n|\r|\n|$)/y;
   for (let line = 1; lines.lastIndex < text.length; line++) {
@@ -101,12 +97,15 @@ function* readNdjson(text: string, issues: LineIssues): Generator<FileLine, void
       issues.add(
         line,
         read.code,
-        `${read.message}${read.code === 'invalid_json' ? '; every line is one whole object' : ''}`,
+        `${read.message}${read.code === 'invalid_json' ? '; each line must be one object' : ''}`,
         read.pointer,
       );
     else if (!isObject(read.value))
-      issues.add(line, 'invalid_json', 'must be a JSON object; every line is one whole object');
+      issues.add(line, 'invalid_json', 'must be a JSON object; each line must be one object');
     else
-      yield { line, values: Object.fromEntries(Object.entries(read.value).filter(([name]) => !PASSED_OVER.has(name))) };
+      yield {
+        line,
+        values: Object.fromEntries(Object.entries(read.value).filter(([name]) => !IGNORED_COLUMNS.has(name))),
+      };
   }
 }

@@ -13,13 +13,13 @@ import { fieldsOf } from '../catalogue/shape.rules';
 import type { Scalar } from '../catalogue/value.rules';
 import { pointerSegment } from '../../../kernel/json-pointer';
 
-/** What one import takes: all of it is in memory at once, and goes into D1 in one batch. */
+/** Limits of one import, which is in memory as a whole and written to D1 in one batch. */
 export const IMPORT_BYTES = 5 * 1_048_576;
 export const IMPORT_ROWS = 20_000;
 
 /**
- * Adds the rows of a file, all or none. 422 lists the first bad lines with their numbers, a value that must be unique and is there already
- * included.
+ * Adds the rows of a file, all or none. Throws 422 with the first bad lines and their numbers, including values of unique columns that
+ * already exist.
  */
 export const importRows = verb(
   'row.use',
@@ -41,12 +41,12 @@ export const importRows = verb(
   },
 );
 
-/** 413 as soon as there are too many, whatever follows. */
+/** Throws 413 as soon as there are too many lines, without reading the rest. */
 function linesOf({ format, text }: { format: Format; text: string }, table: TableRow, issues: LineIssues): FileLine[] {
   const lines: FileLine[] = [];
   for (const line of readLines(format, text, fieldsOf(table), issues)) {
     if (lines.push(line) > IMPORT_ROWS)
-      throw new ApiError('body_too_large', `A file has at most ${IMPORT_ROWS} rows. Send this one in parts.`);
+      throw new ApiError('body_too_large', `A file must have at most ${IMPORT_ROWS} rows. Import it in parts.`);
   }
   return lines;
 }
@@ -74,7 +74,7 @@ const uniqueColumns = (table: TableRow): UniqueColumn[] => [
   ),
 ];
 
-/** Values that two lines of the file share and may not. */
+/** Adds issues for values of unique columns that two lines of the file share. */
 function findRepeated(table: TableRow, lines: FileLine[], rows: NewRow[], issues: LineIssues): void {
   for (const { name, of } of uniqueColumns(table)) {
     issues.nextPass();
@@ -83,12 +83,12 @@ function findRepeated(table: TableRow, lines: FileLine[], rows: NewRow[], issues
       const [value, line] = [of(row), lines[i]!.line];
       const before = value === null ? undefined : first.get(value);
       if (before === undefined) first.set(value, line);
-      else issues.add(line, 'value_taken', `line ${before} has this value as well`, pointer(name));
+      else issues.add(line, 'value_taken', `line ${before} has the same value`, pointer(name));
     });
   }
 }
 
-/** Values of the file that rows of the table have already. */
+/** Adds issues for values of unique columns that rows of the table already have. */
 async function findTaken(
   ctx: Context,
   table: TableRow,
@@ -101,9 +101,9 @@ async function findTaken(
     const values = rows.map(of);
     const asked = values.filter((value) => value !== null);
     if (asked.length === 0) continue;
-    const there = new Set(await unwrapRows(ctx, table, await ctx.store.rows.existing(table, key, asked)));
+    const existing = new Set(await unwrapRows(ctx, table, await ctx.store.rows.existing(table, key, asked)));
     values.forEach((value, i) => {
-      if (value !== null && there.has(value))
+      if (value !== null && existing.has(value))
         issues.add(lines[i]!.line, 'value_taken', 'another row has this value', pointer(name));
     });
   }

@@ -1,8 +1,8 @@
 import { MAX_ISSUES, type Issue } from '../../../kernel/errors';
 
 /**
- * What is wrong with the lines of a file: how many lines are bad, and the first issues by line. A file is gone through more than once,
- * each time from its first line, so the first issues of every pass are enough to keep.
+ * Issues of the lines of a file: the number of bad lines, and the first issues by line. A file is checked in several passes, each from its
+ * first line, so only the first issues of every pass are kept.
  */
 export class LineIssues {
   readonly #lines = new Set<number>();
@@ -29,7 +29,7 @@ export class LineIssues {
     return this.#lines.size;
   }
 
-  /** The first issues, by line. */
+  /** Returns the first issues, by line. */
   first(): Issue[] {
     return this.#kept.toSorted((a, b) => a.line! - b.line!).slice(0, MAX_ISSUES);
   }

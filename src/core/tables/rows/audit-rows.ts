@@ -3,8 +3,8 @@ import { addAuditRow } from '../../audit/audit-row';
 import type { Context } from '../../access/context';
 
 /**
- * Notes that a person changed rows: how many, or which one, never their values. What handlers change is in their runs. Written after the
- * change, in another database: if this fails the answer does, though the rows are changed.
+ * Adds an audit row for a change of rows by a person: how many, or which one, never their values. Changes by handlers are in their runs.
+ * Written after the change, in another database: if this fails, so does the request, although the rows are changed.
  */
 export async function auditRows(
   ctx: Context,

@@ -3,7 +3,7 @@ import type { StoredRow } from '../../../storage/rows';
 import type { Scalar } from '../catalogue/value.rules';
 import { exactUtf8, fromBase64Url, toBase64Url } from '../../../kernel/encoding';
 
-/** A cursor has the values of the last row's sort keys: the next page begins behind them, whatever became of that row. */
+/** A cursor has the values of the last row's sort keys: the next page begins after them, even when that row was changed or deleted. */
 const signature = (sort: SortKey[]): string => sort.map(({ key, desc }) => `${desc ? '-' : ''}${key}`).join(',');
 
 export function writeRowCursor(sort: SortKey[], row: StoredRow): string {
@@ -11,7 +11,7 @@ export function writeRowCursor(sort: SortKey[], row: StoredRow): string {
   return toBase64Url(new TextEncoder().encode(JSON.stringify(values)));
 }
 
-/** The values of a cursor; null for one that was changed, or that belongs to another order. */
+/** Returns the values of a cursor; null for one that was altered, or that belongs to another order. */
 export function readRowCursor(cursor: string, sort: SortKey[]): Scalar[] | null {
   try {
     const parsed: unknown = JSON.parse(exactUtf8(fromBase64Url(cursor)) ?? '');

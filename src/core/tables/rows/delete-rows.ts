@@ -6,7 +6,7 @@ import type { ManyRows, RowId } from '../catalogue/row.schema';
 import { toId } from './row.rules';
 import { unwrapPlan, unwrapRows } from '../catalogue/rows-result';
 
-/** Deletes one row; false when there was none. */
+/** Deletes one row. Returns false when it does not exist. */
 export const deleteRow = verb('row.use', async (ctx, target: TableTarget, id: RowId): Promise<boolean> => {
   const table = await openTable(ctx, target, 'write');
   const key = toId(table.idType, id);
@@ -18,8 +18,8 @@ export const deleteRow = verb('row.use', async (ctx, target: TableTarget, id: Ro
 });
 
 /**
- * Deletes every row that passes the conditions; answers how many. Needs both rights: conditions are questions. 422 `no_condition` for
- * what would delete every row and does not say `all`.
+ * Deletes every row that matches the conditions and returns the count. Requires both rights, since conditions reveal values. Throws 422
+ * `no_condition` when it would delete every row without `all`.
  */
 export const deleteRows = verb(
   'row.use',

@@ -14,7 +14,7 @@ import { fieldsOf, toRow } from '../catalogue/shape.rules';
 import { uuid7s } from './uuid7';
 import type { Scalar } from '../catalogue/value.rules';
 
-/** Adds rows, all or none, and answers them as they are stored, in their order. 422 with every issue; 409 `value_taken`. */
+/** Adds rows, all or none, and returns them as stored, in their order. Throws 422 with every issue, or 409 `value_taken`. */
 export const insertRows = verb(
   'row.use',
   async (ctx, target: TableTarget, rows: Record<string, unknown>[]): Promise<Row[]> => {
@@ -40,7 +40,7 @@ function toRows(table: TableRow, fresh: NewRow[], ids: Scalar[], now: number): R
   });
 }
 
-/** Stores checked rows, all or none, with their first answer if there is one, and answers their ids in the order of the rows. */
+/** Stores checked rows, all or none, with the idempotent response if there is one. Returns their ids in the order of the rows. */
 export async function storeRows(
   ctx: Context,
   table: TableRow,
@@ -50,18 +50,18 @@ export async function storeRows(
 ): Promise<Scalar[]> {
   const ids = table.idType === 'uuid' ? uuidsOf(rows, now) : rows.map(({ id }) => id);
   const given = await unwrapRows(ctx, table, await insert(ctx, table, rows, ids, now, answer));
-  // Counted ids ascend in the order of the rows; SQLite promises no order of what it returns.
+  // Counted ids ascend in the order of the rows; SQLite does not guarantee the order of its result.
   const own = new Set(ids);
   const counted = given.filter((id) => !own.has(id)).sort((a, b) => Number(a) - Number(b));
   return ids.map((id) => id ?? counted.shift()!);
 }
 
-/** How often numbers are counted again when others take them first. */
+/** Attempts to find free ids when concurrent requests take them. */
 const TRIES = 5;
 
 /**
- * The same with the rows themselves as the first answer, which is written together with them: so their ids have to be known before, also where
- * SQLite counts them.
+ * Does the same when the rows are the idempotent response, which is written together with them, so their ids must be known before, even
+ * when SQLite counts them.
  */
 async function storeAnswered(
   ctx: Context,
@@ -98,7 +98,7 @@ function uuidsOf(rows: NewRow[], now: number): Scalar[] {
   return rows.map(({ id }, i) => id ?? uuids[i]!);
 }
 
-/** The ids that SQLite would give these rows in their order. */
+/** Returns the ids that SQLite would assign to these rows in their order. */
 async function countedIds(ctx: Context, table: TableRow, rows: NewRow[]): Promise<Scalar[]> {
   let last = await unwrapRows(ctx, table, await ctx.store.rows.lastCounted(table));
   return rows.map(({ id }) => {

@@ -9,12 +9,12 @@ import { unwrapQuery, unwrapRows } from '../catalogue/rows-result';
 import { fieldsOf, toRow } from '../catalogue/shape.rules';
 import type { TableRow } from '../../../storage/tables';
 
-/** A page of rows: at most `limit`, fewer where they are large; `nextCursor` tells where the next one begins. */
+/** Lists a page of rows: at most `limit`, fewer when they are large; `nextCursor` is the start of the next page. */
 export const listRows = verb('row.use', async (ctx, target: TableTarget, query: RowsQuery): Promise<RowsPage> =>
   readPage(ctx, await openTable(ctx, target, 'read'), query),
 );
 
-/** A page of a table that has been opened. */
+/** Reads a page of an opened table. */
 export async function readPage(ctx: Context, table: TableRow, query: RowsQuery): Promise<RowsPage> {
   const { fields, ...plan } = unwrapQuery(planPage(table, query));
   const { rows, found } = await unwrapRows(ctx, table, await ctx.store.rows.page(table, plan));
@@ -26,7 +26,7 @@ export async function readPage(ctx: Context, table: TableRow, query: RowsQuery):
   };
 }
 
-/** The row with this id, or null. */
+/** Returns the row with this id, or null. */
 export const getRow = verb('row.use', async (ctx, target: TableTarget, id: RowId): Promise<Row | null> => {
   const table = await openTable(ctx, target, 'read');
   const key = toId(table.idType, id);
@@ -39,7 +39,7 @@ export const getRow = verb('row.use', async (ctx, target: TableTarget, id: RowId
   return rows[0] ? toRow(fields, rows[0]) : null;
 });
 
-/** How many rows pass the conditions. */
+/** Counts the rows that match the conditions. */
 export const countRows = verb(
   'row.use',
   async (ctx, target: TableTarget, where: Where | undefined): Promise<number> => {

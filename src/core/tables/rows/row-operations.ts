@@ -8,12 +8,12 @@ import type { TableTarget } from '../catalogue/open-table';
 import { RowChanges, InsertRowsInput, ManyRows, RowId, RowsQuery, Where } from '../catalogue/row.schema';
 import { updateRow, updateRows } from './update-rows';
 
-/** One operation: checks its arguments as any verb does. */
+/** One operation. It checks its arguments like any verb. */
 type RowOperation = (ctx: Context, args: unknown) => Promise<unknown>;
 
 const target = { schema: z.string().max(63).nullish(), table: z.string().max(127) };
 
-/** What handlers ask of tables, as text over the host call. Each names its table; every right is the executor's. */
+/** The operations on tables that handlers can call through the host, as JSON text. Each names its table and has the rights of the executor. */
 export const ROW_OPERATIONS = {
   'tables.list': operation(RowsQuery.shape, (ctx, table, query) => listRows(ctx, table, query)),
   'tables.get': operation({ id: RowId }, (ctx, table, { id }) => getRow(ctx, table, id)),

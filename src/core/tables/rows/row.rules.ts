@@ -3,23 +3,23 @@ import { MAX_ISSUES, type Issue } from '../../../kernel/errors';
 import { toStoredValue, type Scalar } from '../catalogue/value.rules';
 import { pointerSegment } from '../../../kernel/json-pointer';
 
-/** Characters of a row as JSON: with their escapes and as UTF-8 a row stays below D1's 2 MB. */
+/** Characters of a row as JSON, so that it stays below D1's 2 MB as escaped UTF-8. */
 const MAX_ROW = 600_000;
 
-/** The largest id that may be given: the ids counted up behind it are to be numbers that JavaScript keeps exactly, too. */
+/** The largest id that a caller may set, so that the ids counted up from it are exact in JavaScript too. */
 const MAX_GIVEN = 2 ** 52;
 const ID_IS = { uuid: 'a UUID', integer: `a whole number from 1 to ${MAX_GIVEN}` };
 
 type Shape = Pick<TableRow, 'idType' | 'columns'>;
 type Refuse = (column: string, code: string, message: string) => void;
 
-/** A new row: `id` null where none was given, and one value for every column of the table. */
+/** A new row: `id` null if the caller set none, and one value for every column of the table. */
 export interface NewRow {
   id: Scalar;
   values: Scalar[];
 }
 
-/** Checks a new row. Columns that it does not name get their default. */
+/** Checks a new row. Missing columns get their default. */
 export function readNewRow({ idType, columns }: Shape, input: Record<string, unknown>, refuse: Refuse): NewRow {
   refuseUnknown(columns, input, ['id'], refuse);
   let id: Scalar = null;
@@ -36,7 +36,7 @@ export function readNewRow({ idType, columns }: Shape, input: Record<string, unk
   return { id, values };
 }
 
-/** Checks changes of rows that are there: keys and values of the named columns. */
+/** Checks changes of existing rows. Returns keys and values of the named columns. */
 export function readChanges(
   { columns }: Shape,
   input: Record<string, unknown>,
@@ -49,7 +49,7 @@ export function readChanges(
   return { keys: named.map(({ key }) => key), values };
 }
 
-/** The id of a row as it is kept, from JSON or from a URL; null when no row can have it. */
+/** Converts an id from JSON or from a URL to its stored form; null when no row can have it. */
 export function toId(idType: TableRow['idType'], id: unknown): Scalar {
   if (idType === 'integer') {
     const value = typeof id === 'string' && /^[0-9]{1,16}$/.test(id) ? Number(id) : id;
@@ -68,19 +68,20 @@ function check(column: TableRow['columns'][number], value: unknown, refuse: Refu
 }
 
 function refuseUnknown(columns: Shape['columns'], input: object, also: string[], refuse: Refuse): void {
-  // Among this many names one is unknown: those behind them change nothing.
+  // Enough names to find MAX_ISSUES unknown ones; more change nothing.
   for (const name of Object.keys(input).slice(0, columns.length + MAX_ISSUES)) {
     if (also.includes(name) || columns.some((column) => column.name === name)) continue;
-    if (['id', 'created_at', 'updated_at'].includes(name)) refuse(name, 'read_only', 'cannot be set');
-    else refuse(name, 'unknown_column', 'there is no such column');
+    if (['id', 'created_at', 'updated_at'].includes(name)) refuse(name, 'read_only', 'must not be set');
+    else refuse(name, 'unknown_column', 'is not a column of this table');
   }
 }
 
 function refuseLarge(values: Scalar[], refuse: Refuse): void {
-  if (JSON.stringify(values).length > MAX_ROW) refuse('', 'too_big', `a row has at most ${MAX_ROW} characters as JSON`);
+  if (JSON.stringify(values).length > MAX_ROW)
+    refuse('', 'too_big', `a row must have at most ${MAX_ROW} characters as JSON`);
 }
 
-/** A `Refuse` that collects issues at `base`, as many as an answer lists. */
+/** Returns a `Refuse` that collects issues at `base`, up to the number that a response lists. */
 export const collect =
   (issues: Issue[], base: string): Refuse =>
   (column, code, message) => {

@@ -14,8 +14,8 @@ import { fieldsOf, toRow } from '../catalogue/shape.rules';
 import type { Scalar } from '../catalogue/value.rules';
 
 /**
- * Changes columns of one row and answers it as it is now, or null when there is none; who may write rows but not read them learns its id
- * only. 422 with every issue; 409 `value_taken`.
+ * Updates columns of one row and returns the row, or null when it does not exist. An actor who may write rows but not read them gets the
+ * id only. Throws 422 with every issue, or 409 `value_taken`.
  */
 export const updateRow = verb(
   'row.use',
@@ -34,8 +34,8 @@ export const updateRow = verb(
 );
 
 /**
- * Changes every row that passes the conditions; answers how many. Needs both rights: conditions are questions. 422 `no_condition` for
- * what would change every row and does not say `all`.
+ * Updates every row that matches the conditions and returns the count. Requires both rights, since conditions reveal values. Throws 422
+ * `no_condition` when it would change every row without `all`.
  */
 export const updateRows = verb(
   'row.use',

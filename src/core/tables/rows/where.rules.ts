@@ -5,7 +5,7 @@ import { isObject } from '../../../kernel/json.rules';
 
 export type Refuse = (pointer: string, code: string, message: string) => void;
 
-/** One condition as it was written, with its place. */
+/** One condition as written, with its pointer. */
 export interface ReadCondition {
   field: string;
   op: FilterOperator;
@@ -15,21 +15,21 @@ export interface ReadCondition {
 type Draft = Omit<ReadCondition, 'op'> & { op: unknown };
 
 /**
- * Both forms of `where` as one list of conditions: `[{field, op, value}]`, or values by column. What is not understood is refused, never
- * passed over: a condition that is not read would be one that every row passes.
+ * Parses both forms of `where` to one list of conditions: `[{field, op, value}]`, or values by column. Rejects unknown parts: an ignored
+ * condition would match every row.
  */
 export function readWhere(where: unknown, refuse: Refuse): ReadCondition[] {
   if (where === undefined) return [];
   const drafts = Array.isArray(where) ? fromList(where, refuse) : fromObject(where as Record<string, unknown>, refuse);
   if (drafts.length > MAX_FILTERS) {
-    refuse('#/where', 'too_big', `at most ${MAX_FILTERS} conditions`);
+    refuse('#/where', 'too_big', `must have at most ${MAX_FILTERS} conditions`);
     return [];
   }
   return drafts.flatMap((draft): ReadCondition[] => {
     const { op } = draft;
     if (isOperator(op)) return [{ ...draft, op }];
     const shown = typeof op === 'string' ? quoted(op) : `of the type ${typeof op}`;
-    refuse(draft.pointer, 'invalid_filter', `there is no operator ${shown}; there are ${OPERATORS.join(', ')}`);
+    refuse(draft.pointer, 'invalid_filter', `unknown operator ${shown}; use one of ${OPERATORS.join(', ')}`);
     return [];
   });
 }
@@ -44,13 +44,13 @@ function fromList(where: unknown[], refuse: Refuse): Draft[] {
     if (!isObject(filter)) return bad('must be an object');
     const { field, op = 'eq', value, ...rest } = filter as Record<string, unknown>;
     const [other] = Object.keys(rest);
-    if (other !== undefined) return bad(`there is no ${quoted(other)}`);
+    if (other !== undefined) return bad(`unknown field ${quoted(other)}`);
     if (typeof field !== 'string' || field.length > 63) return bad('field must be the name of a column');
     return [{ field, op, value, pointer }];
   });
 }
 
-/** Stops behind the first that is too many: every name in it may have any number of operators. */
+/** Parses the short form. Stops after the first condition too many, since every name may have any number of operators. */
 function fromObject(where: Record<string, unknown>, refuse: Refuse): Draft[] {
   const drafts: Draft[] = [];
   for (const [name, value] of Object.entries(where)) {
@@ -62,7 +62,7 @@ function fromObject(where: Record<string, unknown>, refuse: Refuse): Draft[] {
     else {
       const operators = Object.entries(value as Record<string, unknown>).slice(0, MAX_FILTERS + 1);
       if (operators.length === 0)
-        refuse(pointer, 'invalid_filter', `${field}: an object has operators, such as {"gte": 5}; this one has none`);
+        refuse(pointer, 'invalid_filter', `${field}: must have at least one operator, such as {"gte": 5}`);
       drafts.push(...operators.map(([op, operand]): Draft => ({ field, op, value: operand, pointer })));
     }
   }

@@ -57,7 +57,7 @@ describe('columns', () => {
       { b: 'two', n: 7, a: null },
     ]);
     await change(table, { dropColumns: ['b'] });
-    await expect(all(table, { columns: ['b'] })).rejects.toEqual(apiError('invalid_parameter', 'no column b'));
+    await expect(all(table, { columns: ['b'] })).rejects.toEqual(apiError('invalid_parameter', 'unknown column b'));
     expect((await inData(table.id)).length).toBe(5);
     await change(table, { addColumns: [{ name: 'b', type: 'text' }] });
     expect(await all(table, { columns: ['b'] })).toMatchObject([{ b: null }, { b: null }]);
@@ -164,7 +164,9 @@ describe('two databases', () => {
     expect(await all(table)).toHaveLength(2);
     await deleteTable(ctx, table.id, true, null);
     expect(await inData()).not.toContain(table.id);
-    await expect(countRows(late(), table, undefined)).rejects.toEqual(apiError('not_found', 'was deleted meanwhile'));
+    await expect(countRows(late(), table, undefined)).rejects.toEqual(
+      apiError('not_found', 'was deleted concurrently'),
+    );
     await expect(countRows(ctx, table, undefined)).rejects.toEqual(apiError('not_found'));
   });
 
@@ -255,7 +257,7 @@ describe('rows', () => {
     expect(await countRows(ctx, table, { updated_at: { gt: '1970-01-01T00:00:01Z' } })).toBe(1);
     expect(await countRows(ctx, table, { created_at: { gt: '1970-01-01T00:00:01Z' } })).toBe(0);
     await expect(updateRow(ctx, table, row!.id as string, { id: 'x', updated_at: 5 })).rejects.toEqual(
-      apiError('invalid_input', 'cannot be set'),
+      apiError('invalid_input', 'must not be set'),
     );
   });
 

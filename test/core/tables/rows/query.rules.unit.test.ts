@@ -49,20 +49,20 @@ describe('a change of many rows', () => {
 
 describe('conditions that are not understood are refused, never passed over', () => {
   it.each<[unknown, string]>([
-    [{ text: {} }, '#/where/text invalid_filter: text: an object has operators, such as {"gte": 5}; this one has none'],
-    [{ integer: { lt: 5, like: 6 } }, '#/where/integer invalid_filter: there is no operator like; there are eq, ne,'],
-    [{ or: [] }, '#/where/or unknown_column: there is no column or'],
-    [{ and: [{ text: 'x' }] }, '#/where/and unknown_column: there is no column and'],
+    [{ text: {} }, '#/where/text invalid_filter: text: must have at least one operator, such as {"gte": 5}'],
+    [{ integer: { lt: 5, like: 6 } }, '#/where/integer invalid_filter: unknown operator like; use one of eq, ne,'],
+    [{ or: [] }, '#/where/or unknown_column: unknown column or'],
+    [{ and: [{ text: 'x' }] }, '#/where/and unknown_column: unknown column and'],
     [['text'], '#/where/0 invalid_filter: must be an object; a condition is {field, op, value}'],
     [[[]], '#/where/0 invalid_filter: must be an object'],
     [[null], '#/where/0 invalid_filter: must be an object'],
     [[{}], '#/where/0 invalid_filter: field must be the name of a column'],
     [[{ field: 5 }], '#/where/0 invalid_filter: field must be the name of a column'],
-    [[{ field: 'text', operator: 'eq', value: 1 }], '#/where/0 invalid_filter: there is no operator; a condition is'],
-    [[{ field: 'text', op: null, value: 1 }], '#/where/0 invalid_filter: there is no operator of the type object'],
-    [[{ field: 'text', op: 'toString', value: 1 }], '#/where/0 invalid_filter: there is no operator toString'],
-    [JSON.parse('[{"field":"text","__proto__":{"value":"x"}}]'), '#/where/0 invalid_filter: there is no __proto__'],
-    [[{ field: 'text' }], '#/where/0 invalid_filter: text: eq needs a value'],
+    [[{ field: 'text', operator: 'eq', value: 1 }], '#/where/0 invalid_filter: unknown field operator; a condition is'],
+    [[{ field: 'text', op: null, value: 1 }], '#/where/0 invalid_filter: unknown operator of the type object'],
+    [[{ field: 'text', op: 'toString', value: 1 }], '#/where/0 invalid_filter: unknown operator toString'],
+    [JSON.parse('[{"field":"text","__proto__":{"value":"x"}}]'), '#/where/0 invalid_filter: unknown field __proto__'],
+    [[{ field: 'text' }], '#/where/0 invalid_filter: text: eq requires a value'],
     [{ number: Infinity }, '#/where/number invalid_filter: number: must be a finite number'],
   ])('%j', (where, message) => expect(refusal(where)).toEqual([expect.stringContaining(message)]));
 });
@@ -76,7 +76,7 @@ describe('bounds', () => {
     ['operators of one column', { integer: many(100_000, 1) }],
     ['operators of many columns', many(1000, many(1000, 1))],
   ])('more conditions than there may be are one issue: %s', (_, where) =>
-    expect(refusal(where)).toEqual(['#/where too_big: at most 20 conditions']),
+    expect(refusal(where)).toEqual(['#/where too_big: must have at most 20 conditions']),
   );
   test('issues end at 100, and repeat no more than 200 characters of a name', () => {
     expect(refusal(many(1000, {}))).toHaveLength(100);
@@ -94,7 +94,7 @@ describe('bounds', () => {
     const text = 'x'.repeat(2000);
     const [fits, over] = [Array(240).fill(text), Array(260).fill(text)];
     expect(refusal({ text: fits })).toEqual([]);
-    const message = ['#/where too_big: conditions have at most 500000 characters together'];
+    const message = ['#/where too_big: all conditions together must have at most 500000 characters'];
     expect(refusal({ text: over })).toEqual(message);
     expect(
       refusal([
@@ -128,10 +128,10 @@ describe('bounds', () => {
 
 describe('a json value comes back as it went in, or is refused', () => {
   it.each<[string, string]>([
-    ['{"a":[1e999]}', 'must not have numbers in it that are too large'],
-    ['-1e400', 'must not have numbers in it that are too large'],
-    ['{"a":"\\ud83d"}', 'must have well-formed Unicode in it'],
-    ['{"\\ude00":1}', 'must have well-formed Unicode in it'],
+    ['{"a":[1e999]}', 'must not contain numbers that are too large'],
+    ['-1e400', 'must not contain numbers that are too large'],
+    ['{"a":"\\ud83d"}', 'must contain well-formed Unicode only'],
+    ['{"\\ude00":1}', 'must contain well-formed Unicode only'],
     [`${'['.repeat(65)}${']'.repeat(65)}`, 'must not nest deeper than 64 levels'],
     [`${'['.repeat(100_000)}${']'.repeat(100_000)}`, 'must not nest deeper than 64 levels'],
     [JSON.stringify('x'.repeat(500_000)), 'must have at most 500000 characters as JSON'],

@@ -5,7 +5,7 @@ import { toFieldName, type InstabaseProblem } from './forms';
 
 /**
  * Where the native wire has 422 for a body, this one has 400, and a handler's own arguments are the one 422 that is left. It has no
- * revisions, so what changed meanwhile is a conflict like any other.
+ * revisions, so a concurrent change is a conflict like any other.
  */
 const STATUS = {
   ...NATIVE,

@@ -30,7 +30,7 @@ const PLACE: CredentialPlace = {
   schemes: ['bearer'],
 };
 
-/** Returns who manages: somebody who signed in, or a named token. */
+/** Returns the actor: a signed-in user, or a named token. */
 async function identify(ctx: Context, headers: Headers): Promise<Actor> {
   const authorization = headers.get('authorization');
   const actor = await identifyActor(ctx, authorization);
@@ -44,7 +44,7 @@ const TO_SEND = {
   invalid: 'The token is not valid here, or no longer. Send a named token of POST /admin/tokens.',
 } as const;
 
-/** Nothing but what a route takes is looked at: a query where there are no filters, say, is ignored. */
+/** Reads what the route declares and ignores the rest, such as a query where there are no filters. */
 async function parse(_ctx: Context, route: Route, { request, params }: Received): Promise<AnyInput> {
   return {
     params: route.params ? parseText(route.params, params, '#/path') : undefined,
@@ -56,7 +56,7 @@ async function parse(_ctx: Context, route: Route, { request, params }: Received)
   };
 }
 
-/** A name without a value, as in the document's syntax line with nothing filled in, is no filter. */
+/** Returns the filters of a query. Ignores names without a value, as in the document's syntax line with nothing filled in. */
 function readFilters(url: string): Record<string, string> {
   const given = queryPairs(url).filter(([, value]) => value !== '');
   const names = given.map(([name]) => name);

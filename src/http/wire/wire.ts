@@ -84,7 +84,7 @@ function assertDeclared(routes: readonly WireRoute<never, unknown>[], isDocument
   }
 }
 
-/** Identity and permission come before anything of the request is read: a stranger learns nothing from a body. */
+/** Answers a request. Checks identity and permission before it reads a body, so that anonymous callers learn nothing from its errors. */
 async function serve<R extends WireRoute<Input, Answer>, Input, Answer>(
   wire: Wire<R, Input, Answer>,
   route: R,

@@ -45,7 +45,7 @@ export const bytes = (body: ReadableStream, size: number): Response =>
     },
   });
 
-/** A mistake of the client. */
+/** A 400 with its message. */
 export const badRequest = (message: string): Response => json(failed(message), 400);
 
 const page = (title: string, text: string): string =>
@@ -75,7 +75,7 @@ export const preflightResponse = (allow: string): Response =>
     },
   });
 
-/** What PLynx tells who sends no credentials, or wrong ones. */
+/** PLynx's answer to missing or wrong credentials. */
 export const LOGIN = 'Could not verify your access level for that URL; You have to login with proper credentials';
 
 /** A 401 as text. Its scheme, which no browser knows, keeps them from opening a dialog. */

@@ -9,7 +9,7 @@ export const PLYNX_PREFIX = '/plynx/api/v0';
 
 /**
  * PLynx 0.2.10's forms of answers. The case of `status` differs by route: posts of graphs, nodes and files shout, the rest does not,
- * and clients compare it to the letter.
+ * and clients compare it exactly.
  */
 export const POSTED = 'SUCCESS';
 export const INVALID = 'VALIDATION_FAILED';
@@ -94,7 +94,7 @@ export interface GraphActionsReply {
   warnings: string[];
 }
 
-/** What somebody should look at; on top of PLynx's answer, and only where there is something. */
+/** Warnings, which PLynx does not have; left out when there are none. */
 const toWarnings = (warnings: string[]) => (warnings.length > 0 ? { warnings } : {});
 
 /** The answer of POST /graphs and of the single-action routes. */

@@ -51,7 +51,7 @@ function toAnswer(result: GraphActionsResult, postedId: string, origin: string):
   return json(toGraphActions({ ...result, postedId }, origin));
 }
 
-/** A refusal is an answer of status 200, which clients read; what cannot be worked on is a mistake. */
+/** Returns a refused action as a 200, whose `status` clients read, and an unusable graph as a 400. */
 export const toRefusal = ({ kind, message }: { kind: string; message: string }): Response =>
   kind === 'refused' ? json(failed(message)) : badRequest(message);
 

@@ -44,7 +44,7 @@ export const PLYNX_PLACE: CredentialPlace = {
   schemes: ['basic'],
 };
 
-/** Returns the user of HTTP Basic. A stranger's hint is PLynx's sentence, and ours behind it where a good credential was sent to the wrong place. */
+/** Returns the user of HTTP Basic. An anonymous actor has PLynx's sentence as its hint, and ours after it for a credential of another place. */
 async function identify(ctx: Context, headers: Headers): Promise<Actor> {
   const { username, password } = readCredentials(headers.get('authorization'));
   const actor = await identifyBasic(ctx, username, password);

@@ -3,7 +3,7 @@ import { ApiError } from '../../kernel/errors';
 /** `If-Match` of a write: a revision, or null when the caller did not send one. */
 export type IfMatch = number | null;
 
-/** 412: the stored revision is `current`, and the change was decided on another one. */
+/** Returns the 412 of a change that was decided on another revision than the stored one, `current`. */
 export const staleRevision = (current: number): ApiError =>
   new ApiError(
     'stale_revision',

@@ -57,7 +57,7 @@ test('saving and deploying look at the endpoints that are served', async () => {
   await expect(saveVersion(handler, workflow(PARAM))).rejects.toMatchObject({
     code: 'invalid_source',
     extra: {
-      errors: [
+      issues: [
         {
           pointer: '#/source/steps/0/body',
           code: 'unknown_reference',

@@ -1,5 +1,6 @@
 import type { Artifact, CodeLanguage } from '../core/code/artifact';
 import type { Mention } from '../core/code/mention.rules';
+import type { Issue } from '../kernel/errors';
 import type { StepRecord } from './harness/workflow/types';
 
 /**
@@ -127,23 +128,16 @@ export type Outcome = { cold: boolean; report: Report; drain: Drain | null } & (
     }
   | { kind: 'response'; response: Response }
   | { kind: 'bad'; reason: string }
-  | { kind: 'invalid'; issues: { pointer: string; code: string; message: string }[] }
+  | { kind: 'invalid'; issues: Issue[] }
   | { kind: 'failed'; error: HandlerError }
   | { kind: 'timeout'; isHung?: boolean }
   | { kind: 'replaced' }
 );
 
-/** An issue of a source: 1-based line and 0-based column (absent when it has no place) and the message. */
-export interface SourceFault {
-  code: 'syntax' | 'import' | 'export' | 'size';
-  message: string;
-  line?: number;
-  column?: number;
-}
 /** `warnings` predict failures of a run: they do not stop a save. `mentions` only where the runtime has to find them. */
 export type Prepared =
-  | { kind: 'ready'; artifact: Artifact; warnings: SourceFault[]; mentions?: Mention[] }
-  | { kind: 'refused'; issues: SourceFault[] };
+  | { kind: 'ready'; artifact: Artifact; warnings: Issue[]; mentions?: Mention[] }
+  | { kind: 'refused'; issues: Issue[] };
 
 export interface Runtime {
   /** Checks a source and builds the text for the loader. Save time only. */

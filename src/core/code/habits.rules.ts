@@ -1,12 +1,7 @@
 import type { AnyNode, Expression, Program } from 'acorn';
+import type { Issue } from '../../kernel/errors';
 import { childrenOf } from './javascript.rules';
-
-/** Code for another platform that has no effect in Portico: its position (`line` from 1, `column` from 0) and a replacement. */
-export interface HabitFault {
-  line: number;
-  column: number;
-  message: string;
-}
+import { sourceIssue } from './source-issue';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
@@ -15,10 +10,10 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
  * a condition such as `typeof module`, which may be meant for another platform. `called` are the functions that Portico would call; null
  * is one that is known only when the module runs.
  */
-export function findHabits(program: Program, called: readonly (AnyNode | null)[]): HabitFault[] {
-  const published = program.body.flatMap((node): HabitFault[] => {
+export function findHabits(program: Program, called: readonly (AnyNode | null)[]): Issue[] {
+  const published = program.body.flatMap((node): Issue[] => {
     const message = habitOf(node) ?? (called.length === 0 ? methodExport(node) : null);
-    return message === null ? [] : [{ ...node.loc!.start, message }];
+    return message === null ? [] : [sourceIssue('export', message, node.loc!.start)];
   });
   return [...published, ...called.flatMap(statusCodes)];
 }
@@ -75,11 +70,11 @@ const isMember = (node: AnyNode, object: string, property: string): boolean =>
   node.type === 'MemberExpression' && isName(node.object, object) && !node.computed && isName(node.property, property);
 
 /** Finds where a function returns `{statusCode, body}`, as on AWS and others. Portico would send it as JSON. */
-function statusCodes(called: AnyNode | null): HabitFault[] {
+function statusCodes(called: AnyNode | null): Issue[] {
   if (called === null || !/Function/.test(called.type)) return [];
   const { body } = called as { body: AnyNode };
   const returned = body.type === 'BlockStatement' ? returnsOf(body) : [body];
-  return returned.filter(isStatusAndBody).map((literal) => ({ ...literal.loc!.start, message: STATUS_CODE }));
+  return returned.filter(isStatusAndBody).map((literal) => sourceIssue('export', STATUS_CODE, literal.loc!.start));
 }
 
 const STATUS_CODE =

@@ -1,18 +1,17 @@
 import type { AnyNode, ImportAttribute } from 'acorn';
+import type { Issue } from '../../kernel/errors';
 import { nodesOf, type PlacedNode } from './javascript.rules';
 import { LIBRARIES, NODE_MODULES } from './libraries';
+import { sourceIssue } from './source-issue';
 
-/** An import that is not allowed: its start in the source (`line` from 1, `column` from 0), and the reason. */
-export interface ImportFault {
+/** An import that is not allowed. `start` is its offset in the source, in UTF-16 units. */
+export interface ImportIssue extends Issue {
   start: number;
-  line: number;
-  column: number;
-  message: string;
 }
 /** The libraries that a source imports, sorted, and every import that is not allowed, in the order of the source. */
 export interface Imports {
   libraries: string[];
-  issues: ImportFault[];
+  issues: ImportIssue[];
 }
 
 const LIBRARY = new Set<string>(LIBRARIES);
@@ -24,9 +23,9 @@ const NODE = new Set<string>(NODE_MODULES);
  */
 export function readImports(program: AnyNode): Imports {
   const libraries = new Set<string>();
-  const issues: ImportFault[] = [];
+  const issues: ImportIssue[] = [];
   const refuse = (node: AnyNode, message: string): void =>
-    void issues.push({ start: node.start, ...node.loc!.start, message });
+    void issues.push({ start: node.start, ...sourceIssue('import', message, node.loc!.start) });
   const nodes = nodesOf(program);
   for (const { node } of nodes) {
     const imported = importOf(node);

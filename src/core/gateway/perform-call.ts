@@ -8,7 +8,7 @@ import { toAnswer, type Answer } from './answer.rules';
 import type { CallContext, RenderError } from './call';
 import { toInvocation } from './invocation';
 import { recordCall, recordRefusal, recordStart, type Ending } from './record-call';
-import { runMiddleware, type Refusal } from './run-middleware';
+import { runMiddleware, type MiddlewareRefusal } from './run-middleware';
 import { trackDelivery } from './track-delivery';
 import { countBody } from './stream-body';
 import { NO_REPORT } from '../runs/no-report';
@@ -116,7 +116,12 @@ function send(
 }
 
 /** A middleware's own answer, under the rules of any answer; or no, and nothing about why. */
-function answerRefusal(ctx: Context, call: CallContext, renderError: RenderError, refusal: Refusal): Response {
+function answerRefusal(
+  ctx: Context,
+  call: CallContext,
+  renderError: RenderError,
+  refusal: MiddlewareRefusal,
+): Response {
   const { answer } = refusal;
   const { answers } = call.definition;
   const rebuilt =

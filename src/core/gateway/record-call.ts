@@ -7,7 +7,7 @@ import type { RunOutcome } from '../runs/run.schema';
 import { placeError, placeReport } from '../workflow/document/place-failure.rules';
 import type { CallContext } from './call';
 import { hiddenParts } from './hidden-parts';
-import { inRun, type Refusal } from './run-middleware';
+import { inRun, type MiddlewareRefusal } from './run-middleware';
 import type { CutReason } from './stream-body';
 import { NO_REPORT } from '../runs/no-report';
 
@@ -98,7 +98,7 @@ export function recordRefusal(
   ctx: Context,
   call: CallContext,
   response: Response,
-  { outcome, answer, error }: Refusal,
+  { outcome, answer, error }: MiddlewareRefusal,
   warnings: string[],
 ): void {
   const ending: Ending = {

@@ -13,7 +13,7 @@ type TextOutcome = Extract<Outcome, { kind: 'text' }>;
  * Why a middleware stopped a call. `answer` is what it wants the caller to be told; without one it failed, and the caller is told
  * nothing but no. `error` is for the run.
  */
-export interface Refusal {
+export interface MiddlewareRefusal {
   path: string;
   outcome: Outcome | null;
   answer: (Pick<TextOutcome, 'format' | 'headers' | 'body'> & { status: number }) | null;
@@ -24,7 +24,7 @@ export interface Refusal {
  * Step 8: runs an endpoint's middleware one after the other, each in an isolate of its own, before anything of the handler runs. What
  * they pass on is in `call.mw`, what they report in `call.reports`. Everything but a clear pass refuses: it fails closed.
  */
-export async function runMiddleware(ctx: Context, call: CallContext): Promise<Refusal | null> {
+export async function runMiddleware(ctx: Context, call: CallContext): Promise<MiddlewareRefusal | null> {
   for (const [index, middleware] of call.definition.middleware.entries()) {
     const refusal = await runOne(ctx, call, middleware, index);
     if (refusal !== null) return refusal;
@@ -37,8 +37,8 @@ async function runOne(
   call: CallContext,
   { path, bundle }: Middleware,
   index: number,
-): Promise<Refusal | null> {
-  const failed = (outcome: Outcome | null, message: string, error?: HandlerError): Refusal => ({
+): Promise<MiddlewareRefusal | null> {
+  const failed = (outcome: Outcome | null, message: string, error?: HandlerError): MiddlewareRefusal => ({
     path,
     outcome,
     answer: null,
@@ -69,7 +69,7 @@ async function runOne(
 
 type Verdict =
   | { kind: 'pass'; result: object }
-  | { kind: 'refuse'; answer: NonNullable<Refusal['answer']>; why: string };
+  | { kind: 'refuse'; answer: NonNullable<MiddlewareRefusal['answer']>; why: string };
 
 /** What a middleware said, as harness/workflow/types.ts has it; from inside an isolate, so read with care. */
 function readVerdict(text: string): Verdict | null {

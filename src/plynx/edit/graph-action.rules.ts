@@ -4,7 +4,7 @@ import { generateCode } from './generate-code.rules';
 import type { Graph, GraphStatus } from '../document/graph.schema';
 import { type StoredNodes, upgradeNodes } from './upgrade-nodes.rules';
 import { validateGraph } from '../validate/validate-graph.rules';
-import type { ValidationError } from '../validate/validation.rules';
+import type { ValidationIssue } from '../validate/validation.rules';
 
 /** What a client may ask of a graph, alone or several in a row. */
 export const GRAPH_ACTIONS = [
@@ -41,7 +41,7 @@ export interface GraphActionInput {
  */
 export type GraphActionPlan =
   | { kind: 'refused' | 'unusable'; message: string }
-  | { kind: 'invalid'; error: ValidationError }
+  | { kind: 'invalid'; error: ValidationIssue }
   | { kind: 'done'; graph: Graph; effect: GraphEffect; code?: string; upgraded?: number };
 export type GraphEffect = 'none' | 'save' | 'start' | 'cancel' | 'create';
 

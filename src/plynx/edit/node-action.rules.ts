@@ -1,6 +1,6 @@
 import type { Node, NodeStatus } from '../document/node.schema';
 import { validateNode } from '../validate/validate-node.rules';
-import type { ValidationError } from '../validate/validation.rules';
+import type { ValidationIssue } from '../validate/validation.rules';
 
 /** What a client may ask of an operation or file. */
 export const NODE_ACTIONS = ['SAVE', 'APPROVE', 'VALIDATE', 'DEPRECATE', 'MANDATORY_DEPRECATE', 'PREVIEW_CMD'] as const;
@@ -9,7 +9,7 @@ export type NodeAction = (typeof NODE_ACTIONS)[number];
 /** What is to be done: `save` the node, show its command, or nothing. `refused` and `invalid` are answers too. */
 export type NodeActionPlan =
   | { kind: 'refused'; message: string }
-  | { kind: 'invalid'; error: ValidationError }
+  | { kind: 'invalid'; error: ValidationIssue }
   | { kind: 'save'; node: Node }
   | { kind: 'preview' }
   | { kind: 'valid' };

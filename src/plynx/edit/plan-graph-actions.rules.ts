@@ -1,7 +1,7 @@
 import { emptyCommandWarnings } from '../run/empty-command.rules';
 import type { Graph } from '../document/graph.schema';
 import { type GraphActionInput, type GraphEffect, planGraphAction } from './graph-action.rules';
-import type { ValidationError } from '../validate/validation.rules';
+import type { ValidationIssue } from '../validate/validation.rules';
 
 /** One thing to do, in the order of the actions. */
 export interface GraphWrite {
@@ -18,7 +18,7 @@ export type GraphActionsPlan =
   | {
       kind: 'answered';
       graph: Graph;
-      error: ValidationError | undefined;
+      error: ValidationIssue | undefined;
       extras: { code?: string; upgraded?: number; newGraphId?: string };
       /** Of VALIDATE and APPROVE: what is allowed, and hardly meant. */
       warnings: string[];
@@ -30,7 +30,7 @@ export function planGraphActions(actions: readonly string[], input: GraphActionI
   const writes: GraphWrite[] = [];
   const extras: { code?: string; upgraded?: number; newGraphId?: string } = {};
   let { graph, storedStatus } = input;
-  let error: ValidationError | undefined;
+  let error: ValidationIssue | undefined;
   for (const action of actions) {
     const plan = planGraphAction(action, { ...input, graph, storedStatus });
     if (plan.kind === 'invalid') {

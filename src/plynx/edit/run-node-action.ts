@@ -6,7 +6,7 @@ import type { Node } from '../document/node.schema';
 import { emptyCommandWarnings } from '../run/empty-command.rules';
 import { renderScript } from '../run/render-script';
 import { previewCommand } from '../run/script.rules';
-import type { ValidationError } from '../validate/validation.rules';
+import type { ValidationIssue } from '../validate/validation.rules';
 import { permissionDenied } from './permission-denied';
 import { objectIdOfUser } from '../document/object-id.rules';
 import { saveNode } from './save-node';
@@ -14,7 +14,7 @@ import { saveNode } from './save-node';
 /** What came of an action on a node. `refused` is an answer like any other; `unusable` is a node that the action cannot work on. */
 export type NodeActionResult =
   | { kind: 'refused' | 'unusable'; message: string }
-  | { kind: 'invalid'; node: Node; error: ValidationError }
+  | { kind: 'invalid'; node: Node; error: ValidationIssue }
   | { kind: 'done'; node: Node; warnings: string[] }
   | { kind: 'preview'; node: Node; text: string };
 

@@ -2,7 +2,7 @@ import { FILE_TYPES } from '../files/file-type.rules';
 import { graphUrl } from '../document/graph-url.rules';
 import type { Graph } from '../document/graph.schema';
 import type { Node } from '../document/node.schema';
-import type { ValidationError } from '../validate/validation.rules';
+import type { ValidationIssue } from '../validate/validation.rules';
 
 /** Where it is mounted. */
 export const PLYNX_PREFIX = '/plynx/api/v0';
@@ -25,7 +25,7 @@ export interface WireValidationError {
   validation_code: string;
   children: WireValidationError[];
 }
-export const toValidationError = ({ target, object, code, children }: ValidationError): WireValidationError => ({
+export const toValidationError = ({ target, object, code, children }: ValidationIssue): WireValidationError => ({
   target,
   object_id: object,
   validation_code: code,
@@ -89,7 +89,7 @@ export interface GraphActionsReply {
   /** The id that was posted; the graph may be its clone. */
   postedId: string;
   graph: Graph;
-  error: ValidationError | undefined;
+  error: ValidationIssue | undefined;
   extras: { code?: string; upgraded?: number; newGraphId?: string };
   warnings: string[];
 }
@@ -123,7 +123,7 @@ export const toNodeSaved = (node: Node, origin: string, warnings: string[] = [])
 });
 
 /** The answer of POST /nodes when the node does not pass. */
-export const toNodeInvalid = (node: Node, error: ValidationError, origin: string) => ({
+export const toNodeInvalid = (node: Node, error: ValidationIssue, origin: string) => ({
   ...toNodeSaved(node, origin),
   status: INVALID,
   message: 'Node validation failed',

@@ -9,7 +9,7 @@ import { asNotRun } from '../edit/clone-graph.rules';
 import { emptyCommandWarnings } from '../run/empty-command.rules';
 import { readDocument } from '../run/find-graph';
 import { validateGraph } from '../validate/validate-graph.rules';
-import type { ValidationError } from '../validate/validation.rules';
+import type { ValidationIssue } from '../validate/validation.rules';
 import { PublishedGraph } from './published.schema';
 import { warnOfUnquoted } from './warn-of-unquoted';
 
@@ -72,5 +72,5 @@ function readSource(source: string): PublishedGraph {
   throw invalid('form', `${issue!.path.join('.') || 'the source'}: ${issue!.message}`);
 }
 
-const firstOf = ({ code, object, children: [child] }: ValidationError): string =>
+const firstOf = ({ code, object, children: [child] }: ValidationIssue): string =>
   child ? firstOf(child) : `${code} at \`${object}\``;

@@ -20,9 +20,10 @@ export interface WantedRun {
 export type PublishedRun =
   | { kind: 'ended'; answer: GraphAnswer }
   | { kind: 'going'; graph: string }
-  | { kind: 'invalid'; issues: Issue[] }
+  | { kind: 'invalid'; issues: ParameterIssue[] }
   | { kind: 'gone' };
-interface Issue {
+/** An issue of a parameter, by its name; the wire knows where it was sent. */
+interface ParameterIssue {
   /** The parameter. */
   name: string;
   code: string;
@@ -47,7 +48,11 @@ export async function runPublished(ctx: Context, wanted: WantedRun): Promise<Pub
 }
 
 /** The graph with these values, or what is wrong with them. */
-function bind(published: Graph, aliases: GraphFacts['aliases'], given: Record<string, unknown>): Graph | Issue[] {
+function bind(
+  published: Graph,
+  aliases: GraphFacts['aliases'],
+  given: Record<string, unknown>,
+): Graph | ParameterIssue[] {
   const params = joinLists(aliases, given);
   const unexpected = Object.keys(params).filter((name) => !Object.hasOwn(aliases, name));
   if (unexpected.length > 0) {

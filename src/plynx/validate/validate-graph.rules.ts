@@ -2,7 +2,7 @@ import type { Graph } from '../document/graph.schema';
 import { acceptsType, nodesOnCycles, topologyOf } from '../document/topology.rules';
 import type { Node, NodeInputSlot } from '../document/node.schema';
 import { nodeIssues } from './validate-node.rules';
-import { inDependents, issue, type ValidationError } from './validation.rules';
+import { inDependents, validationIssue, type ValidationIssue } from './validation.rules';
 
 /**
  * The most operations in one graph. A run is one Cloudflare Workflow with a step per operation, and a Workflow has at most 1,024
@@ -11,18 +11,18 @@ import { inDependents, issue, type ValidationError } from './validation.rules';
 export const MAX_OPERATIONS = 1000;
 
 /** What is wrong with a graph, as a tree: its own properties, then one entry per bad node in the order of the document. */
-export function validateGraph(graph: Graph): ValidationError | undefined {
-  const found: ValidationError[] = [];
-  if (graph.title === '') found.push(issue('PROPERTY', 'title', 'MISSING_PARAMETER'));
-  if (graph.description === '') found.push(issue('PROPERTY', 'description', 'MISSING_PARAMETER'));
-  if (graph.nodes.length === 0) found.push(issue('PROPERTY', graph._id, 'EMPTY_GRAPH'));
+export function validateGraph(graph: Graph): ValidationIssue | undefined {
+  const found: ValidationIssue[] = [];
+  if (graph.title === '') found.push(validationIssue('PROPERTY', 'title', 'MISSING_PARAMETER'));
+  if (graph.description === '') found.push(validationIssue('PROPERTY', 'description', 'MISSING_PARAMETER'));
+  if (graph.nodes.length === 0) found.push(validationIssue('PROPERTY', graph._id, 'EMPTY_GRAPH'));
   if (graph.nodes.filter((node) => node.node_running_status !== 'STATIC').length > MAX_OPERATIONS) {
-    found.push(issue('PROPERTY', graph._id, 'TOO_MANY_NODES'));
+    found.push(validationIssue('PROPERTY', graph._id, 'TOO_MANY_NODES'));
   }
   return inDependents('GRAPH', graph._id, [...found, ...issuesByNode(graph.nodes)]);
 }
 
-function issuesByNode(nodes: Node[]): ValidationError[] {
+function issuesByNode(nodes: Node[]): ValidationIssue[] {
   const onCycle = nodesOnCycles(topologyOf(nodes));
   const byId = new Map<string, Node>();
   const repeated = new Set<string>();
@@ -33,14 +33,14 @@ function issuesByNode(nodes: Node[]): ValidationError[] {
   return nodes.flatMap((node, at) => {
     const found = nodeIssues(node);
     for (const input of node.inputs) found.push(...linkIssues(input, byId));
-    if (onCycle.has(at)) found.push(issue('NODE', node._id, 'CYCLE_DETECTED'));
-    if (repeated.has(node._id)) found.push(issue('NODE', node._id, 'DUPLICATE_NODE_ID'));
+    if (onCycle.has(at)) found.push(validationIssue('NODE', node._id, 'CYCLE_DETECTED'));
+    if (repeated.has(node._id)) found.push(validationIssue('NODE', node._id, 'DUPLICATE_NODE_ID'));
     return inDependents('NODE', node._id, found) ?? [];
   });
 }
 
 // One issue of a kind per input, however many of its links have it.
-function linkIssues(input: NodeInputSlot, byId: Map<string, Node>): ValidationError[] {
+function linkIssues(input: NodeInputSlot, byId: Map<string, Node>): ValidationIssue[] {
   const codes = new Set<'DANGLING_LINK' | 'INCOMPATIBLE_TYPES' | 'TOO_MANY_VALUES'>();
   for (const link of input.values) {
     const output = byId.get(link.node_id)?.outputs.find(({ name }) => name === link.output_id);
@@ -48,5 +48,5 @@ function linkIssues(input: NodeInputSlot, byId: Map<string, Node>): ValidationEr
     else if (!acceptsType(input, output)) codes.add('INCOMPATIBLE_TYPES');
   }
   if (input.max_count > 0 && input.values.length > input.max_count) codes.add('TOO_MANY_VALUES');
-  return [...codes].map((code) => issue('INPUT', input.name, code));
+  return [...codes].map((code) => validationIssue('INPUT', input.name, code));
 }

@@ -1,10 +1,10 @@
 /** One thing that is wrong, or a node of the tree that leads to it. */
-export interface ValidationError {
+export interface ValidationIssue {
   target: 'GRAPH' | 'NODE' | 'INPUT' | 'PROPERTY';
   /** The id of the graph or node, or the name of the input or property. */
   object: string;
   code: ValidationCode;
-  children: ValidationError[];
+  children: ValidationIssue[];
 }
 
 export type ValidationCode =
@@ -26,7 +26,11 @@ export type ValidationCode =
   | 'TOO_MANY_NODES';
 
 /** An error without children. */
-export const issue = (target: ValidationError['target'], object: string, code: ValidationCode): ValidationError => ({
+export const validationIssue = (
+  target: ValidationIssue['target'],
+  object: string,
+  code: ValidationCode,
+): ValidationIssue => ({
   target,
   object,
   code,
@@ -37,6 +41,6 @@ export const issue = (target: ValidationError['target'], object: string, code: V
 export const inDependents = (
   target: 'GRAPH' | 'NODE',
   object: string,
-  children: ValidationError[],
-): ValidationError | undefined =>
+  children: ValidationIssue[],
+): ValidationIssue | undefined =>
   children.length > 0 ? { target, object, code: 'IN_DEPENDENTS', children } : undefined;

@@ -2,7 +2,9 @@ import * as acorn from 'acorn';
 import type { Artifact } from '../../core/code/artifact';
 import { findHabits } from '../../core/code/habits.rules';
 import { readImports } from '../../core/code/imports.rules';
-import type { Prepared, SourceFault } from '../types';
+import { sourceIssue } from '../../core/code/source-issue';
+import type { Issue } from '../../kernel/errors';
+import type { Prepared } from '../types';
 
 /**
  * Checks a JavaScript module and determines its form: syntax with line and column, imports that exist, an export that can be called.
@@ -18,28 +20,28 @@ export function prepareJavaScript(code: string): Prepared {
     program,
     called.map(([, value]) => resolve(value, program)),
   );
-  issues.push(...habits.map((habit): SourceFault => ({ code: 'export', ...habit })));
-  if (form === null && habits.length === 0) issues.push({ code: 'export', message: NO_EXPORT });
+  issues.push(...habits);
+  if (form === null && habits.length === 0) issues.push(sourceIssue('export', NO_EXPORT));
   return form === null || issues.length > 0
     ? { kind: 'refused', issues }
     : { kind: 'ready', warnings: [], artifact: { runtime: 'javascript', form, code, libraries } };
 }
 
 /** The issue of a source that overflows the stack of the parser. */
-export const TOO_DEEP: SourceFault = { code: 'syntax', message: 'the source nests too deep to be read' };
+export const TOO_DEEP: Issue = sourceIssue('syntax', 'the source nests too deep to be read');
 
 /** Parses a module and checks its imports. `program` is null when it does not parse, and the syntax error is then the only issue. */
 export function checkModule(code: string): {
   program: acorn.Program | null;
   libraries: string[];
-  issues: SourceFault[];
+  issues: Issue[];
 } {
   try {
     const program = acorn.parse(code, { ecmaVersion: 'latest', sourceType: 'module', locations: true });
     const { libraries, issues } = readImports(program);
-    return { program, libraries, issues: issues.map(({ start: _start, ...issue }) => ({ code: 'import', ...issue })) };
+    return { program, libraries, issues: issues.map(({ start: _start, ...issue }) => issue) };
   } catch (error) {
-    const refused = (issue: SourceFault) => ({ program: null, libraries: [], issues: [issue] });
+    const refused = (issue: Issue) => ({ program: null, libraries: [], issues: [issue] });
     if (error instanceof RangeError) return refused(TOO_DEEP);
     if (error instanceof SyntaxError) return refused(syntaxIssue(error));
     throw error;
@@ -49,10 +51,10 @@ export function checkModule(code: string): {
 const NO_EXPORT =
   'a handler exports a function named `handler`, a default function, or a default object with a `fetch` method (such as a Hono app)';
 
-function syntaxIssue(error: SyntaxError & { loc?: { line: number; column: number } }): SourceFault {
+function syntaxIssue(error: SyntaxError & { loc?: { line: number; column: number } }): Issue {
   const plain = error.message.replace(/ \(\d+:\d+\)$/, '');
   const message = plain === "Unexpected character '@'" ? 'decorators are not supported' : plain;
-  return { code: 'syntax', message, ...(error.loc ? { line: error.loc.line, column: error.loc.column } : {}) };
+  return sourceIssue('syntax', message, error.loc);
 }
 
 /**

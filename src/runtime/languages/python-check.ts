@@ -1,5 +1,6 @@
 import type { Mention } from '../../core/code/mention.rules';
 import { pythonVersion, pythonWorker, readFromAssets, type ReadAsset } from './python';
+import { sourceIssue } from '../../core/code/source-issue';
 import type { Prepared } from '../types';
 
 /** An import that the runtime does not have. It may be under `try`, so it is a warning, not an issue. */
@@ -58,15 +59,14 @@ export async function preparePython(
 ): Promise<Prepared> {
   const checked = await checkPython(source, env.LOADER, readFromAssets(env.ASSETS));
   if (checked.kind === 'refused') {
-    const { kind: _kind, ...issue } = checked;
-    return { kind: 'refused', issues: [issue] };
+    const { code, message, line, column = 0 } = checked;
+    const place = line === undefined ? undefined : { line, column };
+    return { kind: 'refused', issues: [sourceIssue(code, message, place)] };
   }
-  const warnings = checked.missing.map(({ module, line, column }) => ({
-    code: 'import' as const,
-    message: `module "${module}" is not available; a handler has Python's standard library and flask's Request and Response`,
-    line,
-    column,
-  }));
+  const warnings = checked.missing.map(({ module, ...place }) => {
+    const message = `module "${module}" is not available; a handler has Python's standard library and flask's Request and Response`;
+    return sourceIssue('import', message, place);
+  });
   return {
     kind: 'ready',
     warnings,

@@ -1,15 +1,16 @@
 import * as acorn from 'acorn';
 import { getFormattedTokens, type Options } from 'sucrase';
 import { nodesOf } from '../../core/code/javascript.rules';
-import type { SourceFault } from '../types';
+import { sourceIssue } from '../../core/code/source-issue';
+import type { Issue } from '../../kernel/errors';
 
 /*
  * Parts of TypeScript that are more than types, and that sucrase would silently drop or change. A save refuses them, so that the author
  * sees it.
  */
 
-/** Finds namespaces with values in them, by line (from 1) and column (from 0). */
-export function namespaceIssues(source: string, options: Options): SourceFault[] {
+/** Finds namespaces with values in them, by line and column. */
+export function namespaceIssues(source: string, options: Options): Issue[] {
   return /\b(?:namespace|module)\s+[\w$]/.test(source) ? valueNamespaces(getFormattedTokens(source, options)) : [];
 }
 
@@ -24,7 +25,7 @@ const TOKEN = /^(\d+):(\d+)-\d+:\d+ +(\S+) +(\S*)/gm;
 const VALUE = new Set(['const', 'let', 'var', 'function', 'class', 'enum']);
 
 /** Sucrase would drop a namespace with values in it as if it were a type. */
-function valueNamespaces(table: string): SourceFault[] {
+function valueNamespaces(table: string): Issue[] {
   const tokens = Array.from(table.matchAll(TOKEN), ([, line, column, label, raw]): Token => {
     return { line: Number(line), column: Number(column) - 1, label: label!, raw: raw! };
   });
@@ -33,7 +34,7 @@ function valueNamespaces(table: string): SourceFault[] {
     const [before, name] = [tokens[index - 1], tokens[index + 1]];
     if (name?.label !== 'name' || before?.raw === 'declare' || !hasValues(tokens, index + 1)) return [];
     const message = `a namespace with values in it is not supported; write const ${name.raw} = { … }, or single exports`;
-    return [{ code: 'syntax', message, line: token.line, column: token.column }];
+    return [sourceIssue('syntax', message, token)];
   });
 }
 
@@ -56,7 +57,7 @@ function hasValues(tokens: readonly Token[], start: number): boolean {
  * Finds enum members with computed text, in a source and the code that was made of it: sucrase would also make the text a name of the enum,
  * as TypeScript does for numbers.
  */
-export function enumIssues(source: string, code: string): SourceFault[] {
+export function enumIssues(source: string, code: string): Issue[] {
   if (!/\benum\b/.test(source)) return [];
   const lines = source.split('\n');
   const program = acorn.parse(code, { ecmaVersion: 'latest', sourceType: 'module', locations: true });
@@ -64,8 +65,7 @@ export function enumIssues(source: string, code: string): SourceFault[] {
   // In the order of the source: a member may name one before it.
   return textMembers(nodes.toSorted((a, b) => a.start - b.start)).map(({ name, line }) => {
     const message = `the text of the enum member ${name} is computed, which is not supported; write it in quotes`;
-    const column = lines[line - 1]!.indexOf(name);
-    return { code: 'syntax', message, line, ...(column === -1 ? {} : { column }) };
+    return sourceIssue('syntax', message, { line, column: Math.max(lines[line - 1]!.indexOf(name), 0) });
   });
 }
 

@@ -1,4 +1,5 @@
 import { transform, type Options } from 'sucrase';
+import { sourceIssue } from '../../core/code/source-issue';
 import { prepareJavaScript, TOO_DEEP } from './javascript';
 import type { Prepared } from '../types';
 import { enumIssues, namespaceIssues } from './typescript-limits';
@@ -18,7 +19,7 @@ export function prepareTypeScript(source: string): Prepared {
     // Sucrase counts columns from 1.
     return {
       kind: 'refused',
-      issues: [{ code: 'syntax', message, ...(loc ? { line: loc.line, column: loc.column - 1 } : {}) }],
+      issues: [sourceIssue('syntax', message, loc && { line: loc.line, column: loc.column - 1 })],
     };
   }
   const prepared = prepareJavaScript(code);

@@ -1,10 +1,10 @@
+import { placedMessage } from '../../core/code/source-issue';
 import { checkModule } from '../languages/javascript';
 import { libraryModules } from '../languages/library-modules';
 import type { JavaScriptJob, OperationFile, PythonJob, ShellJob } from './jobs';
 import { type OperationOutcome, readOutcome } from './operation-outcome';
 import { pythonWorker, readFromAssets } from '../languages/python';
 import { createTemplates, type Templates } from './templates';
-import type { SourceFault } from '../types';
 import { TIMED_OUT, withTimeout } from '../with-timeout';
 
 /** Texts of the harness modules, as scripts/build-shell.ts makes them. */
@@ -87,7 +87,7 @@ export function createOperations(
       ),
     javascript: async ({ code, names, outputs }, files, timeoutMs, sink) => {
       const { libraries, issues } = checkModule(code);
-      if (issues.length > 0) return ended(1, issues.map(toLine).join('\n'));
+      if (issues.length > 0) return ended(1, issues.map(placedMessage).join('\n'));
       return outcomeOf(
         (send) => {
           const isolate = open(modules.javascript, { ...libraryModules(libraries), 'operation.js': code });
@@ -116,10 +116,6 @@ async function outcomeOf(
     return ended(1, error instanceof Error ? error.message.slice(0, 4096) : 'the isolate did not respond');
   }
 }
-
-/** Editors count columns from 1. */
-const toLine = ({ message, line, column = 0 }: SourceFault): string =>
-  line === undefined ? message : `line ${line}, column ${column + 1}: ${message}`;
 
 const ended = (exitCode: number, error: string): OperationOutcome => ({
   exitCode,

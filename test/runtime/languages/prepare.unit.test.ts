@@ -3,11 +3,14 @@ import { prepareJavaScript } from '../../../src/runtime/languages/javascript';
 import type { Prepared } from '../../../src/runtime/types';
 import { prepareTypeScript } from '../../../src/runtime/languages/typescript';
 
+const kindOf = (code: string): string => code.replace('source_', '');
 const formOf = (prepared: Prepared): string =>
-  prepared.kind === 'ready' ? prepared.artifact.form : prepared.issues.map(({ code }) => code).join();
+  prepared.kind === 'ready' ? prepared.artifact.form : prepared.issues.map(({ code }) => kindOf(code)).join();
 /** `line:column code`, the line from 1 and the column from 0. */
 const issuesOf = (prepared: Prepared): string[] =>
-  prepared.kind === 'ready' ? [] : prepared.issues.map(({ code, line, column }) => `${line}:${column} ${code}`);
+  prepared.kind === 'ready'
+    ? []
+    : prepared.issues.map(({ code, line, column }) => `${line}:${column && column - 1} ${kindOf(code)}`);
 
 describe('how a handler is called', () => {
   test.each([
@@ -128,7 +131,7 @@ describe('sources that nest without end are refused, not a failure of ours', () 
   ])('%s', (_name, source) => {
     for (const prepare of [prepareJavaScript, prepareTypeScript]) {
       const prepared = prepare(source);
-      if (prepared.kind === 'refused') expect(prepared.issues).toMatchObject([{ code: 'syntax' }]);
+      if (prepared.kind === 'refused') expect(prepared.issues).toMatchObject([{ code: 'source_syntax' }]);
     }
   });
 });

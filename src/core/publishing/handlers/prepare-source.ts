@@ -1,4 +1,3 @@
-import type { SourceFault } from '../../../runtime/types';
 import type { Context } from '../../access/context';
 import { ApiError, type Issue } from '../../../kernel/errors';
 import { invalidInput } from '../../../kernel/issues';
@@ -7,6 +6,7 @@ import { prepareWorkflow, type PreparedSource } from '../../workflow/compile/pre
 import { absenceOf, absentOf, warnAt } from '../../uses/absent';
 import { SOURCE_BYTES } from './handler.schema';
 import type { Language } from '../../code/artifact';
+import { placedMessage } from '../../code/source-issue';
 import { toMentions } from '../../code/mention.rules';
 import { mentionsInJavaScript } from '../../code/mentions-in-javascript.rules';
 import { utf8Length } from '../../../kernel/encoding';
@@ -26,7 +26,7 @@ export async function prepareSource(
   if (handler.language === 'workflow') return prepareWorkflow(ctx, handler.path, source);
   const prepared = await ctx.runtime.prepare(handler.language, source, handler.path);
   if (prepared.kind === 'refused') {
-    const issues = prepared.issues.map(toIssue);
+    const issues = prepared.issues.map(withPlace);
     throw new ApiError('invalid_source', issues[0]!.message, { issues });
   }
   const mentions = prepared.mentions ?? mentionsInJavaScript(prepared.artifact.code);
@@ -34,17 +34,11 @@ export async function prepareSource(
   return {
     artifact: { ...prepared.artifact, mentions: toMentions(mentions) },
     warnings: [
-      ...prepared.warnings.map(toIssue),
+      ...prepared.warnings.map(withPlace),
       ...absent.map((mention) => warnAt(mention, 'maybe_missing', absenceOf(mention))),
     ],
     mentions,
   };
 }
 
-/** Editors count columns from 1. */
-const toIssue = ({ code, message, line, column }: SourceFault): Issue => ({
-  pointer: '#/source',
-  code: `source_${code}`,
-  message: line === undefined ? message : `line ${line}, column ${(column ?? 0) + 1}: ${message}`,
-  ...(line === undefined ? {} : { line, column: (column ?? 0) + 1 }),
-});
+const withPlace = (issue: Issue): Issue => ({ ...issue, message: placedMessage(issue) });

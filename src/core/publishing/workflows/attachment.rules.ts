@@ -47,7 +47,7 @@ export function checkAttachment(
       errors.push({ pointer, code: 'secret_not_allowed', message: 'a middleware reads secrets itself' });
     else {
       errors.push(
-        ...value.problems.map(({ message, offset }): Issue => ({
+        ...value.issues.map(({ message, offset }): Issue => ({
           pointer,
           code: 'bad_expression',
           message: `${message}, at offset ${offset}`,

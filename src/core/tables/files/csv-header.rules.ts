@@ -1,4 +1,5 @@
 import { SEPARATORS, type Cell } from '../../../kernel/csv.rules';
+import type { Issue } from '../../../kernel/errors';
 import { MAX_COLUMNS, SYSTEM_COLUMNS } from '../catalogue/column.schema';
 import type { Field } from '../catalogue/shape.rules';
 
@@ -6,18 +7,16 @@ import type { Field } from '../catalogue/shape.rules';
 const MAX_CELLS = MAX_COLUMNS + SYSTEM_COLUMNS.length;
 const MAX_NAMES = 20;
 
-export interface HeaderFault {
-  code: string;
-  message: string;
-}
+/** An issue of the header as a whole. */
+type HeaderIssue = Pick<Issue, 'code' | 'message'>;
 
 /** Returns the columns that a header names, or its issues with their most likely cause. */
-export function readHeader(cells: Cell[], fields: Field[]): { columns: Field[] } | { issues: HeaderFault[] } {
+export function readHeader(cells: Cell[], fields: Field[]): { columns: Field[] } | { issues: HeaderIssue[] } {
   const broken = wholeHeaderIssue(cells, fields);
   if (broken !== null) return { issues: [broken] };
   const names = cells as string[];
   const columns: Field[] = [];
-  const issues: HeaderFault[] = [];
+  const issues: HeaderIssue[] = [];
   names.forEach((name, i) => {
     const field = fields.find((one) => one.name === name);
     if (field === undefined)
@@ -30,7 +29,7 @@ export function readHeader(cells: Cell[], fields: Field[]): { columns: Field[] }
 }
 
 /** Returns an issue of the header as a whole, which makes its names meaningless, or null. */
-function wholeHeaderIssue(cells: Cell[], fields: Field[]): HeaderFault | null {
+function wholeHeaderIssue(cells: Cell[], fields: Field[]): HeaderIssue | null {
   const text = cells.join();
   if (text.includes('\0')) return { code: 'invalid_csv', message: 'the file seems to be UTF-16; save it as UTF-8' };
   if (!cells.some((cell) => fields.some(({ name }) => name === cell))) {

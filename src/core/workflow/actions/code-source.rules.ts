@@ -2,7 +2,7 @@ import { parse, type Program } from 'acorn';
 import { readImports } from '../../code/imports.rules';
 import { parseJavaScript } from '../../code/javascript.rules';
 import { ROOTS, type Root } from '../language/reach.rules';
-import type { Problem } from '../language/expression-reader.rules';
+import type { ExpressionIssue } from '../language/expression-reader.rules';
 
 /** Names that the body of a `code` step can use besides the roots. */
 export const CODE_INPUTS = ['input', 'tables'] as const;
@@ -18,9 +18,9 @@ export const toRoutine = (name: string, source: string): string =>
  * Checks the body of an async function. Parses it alone first, since a body that closes the function around it and opens another
  * would parse inside. Imports follow the rule of handlers. Offsets count from the start of the body.
  */
-export function checkSource(source: string): Problem[] {
+export function checkSource(source: string): ExpressionIssue[] {
   const alone = attempt(source, 0, true);
-  if (isProblem(alone)) return [alone];
+  if (isIssue(alone)) return [alone];
   const outside = alone.body.find((node) => /^(Import|Export)/.test(node.type));
   if (outside !== undefined)
     return [
@@ -31,16 +31,16 @@ export function checkSource(source: string): Problem[] {
     ];
   const opening = toRoutine('body', '').indexOf('\n') + 1;
   const whole = attempt(toRoutine('body', source), opening, false);
-  if (isProblem(whole)) return [whole];
+  if (isIssue(whole)) return [whole];
   return readImports(alone).issues.map(({ start, message }) => ({ offset: start, message }));
 }
 
 /** Returns the libraries that a body imports. The body has passed `checkSource`. */
 export const librariesIn = (source: string): string[] => readImports(parseJavaScript(source)!).libraries;
 
-const isProblem = (parsed: Program | Problem): parsed is Problem => 'offset' in parsed;
+const isIssue = (parsed: Program | ExpressionIssue): parsed is ExpressionIssue => 'offset' in parsed;
 
-function attempt(text: string, offset: number, alone: boolean): Program | Problem {
+function attempt(text: string, offset: number, alone: boolean): Program | ExpressionIssue {
   try {
     return parse(text, {
       ecmaVersion: 2025,

@@ -124,7 +124,7 @@ function checkStep(node: StepNode, values: readonly FoundValue[]): Issue[] {
       if (node.action !== null && node.action.takesSecrets !== true)
         report(at, 'secret_not_allowed', `${node.action.name} must not use a secret: it would leave the workflow`);
     } else
-      for (const { offset, message } of value.problems) report(at, 'bad_expression', `${message}, at offset ${offset}`);
+      for (const { offset, message } of value.issues) report(at, 'bad_expression', `${message}, at offset ${offset}`);
   }
   return issues;
 }

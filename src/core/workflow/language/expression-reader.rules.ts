@@ -31,7 +31,8 @@ export interface Reference {
   first: { start: number; end: number; computed: boolean } | null;
   start: number;
 }
-export interface Problem {
+/** An issue of one expression, before it has a place in a document. */
+export interface ExpressionIssue {
   /** Offset in the text, in UTF-16 units. */
   offset: number;
   message: string;
@@ -53,24 +54,24 @@ interface Scope {
 export interface Reading {
   text: string;
   references: Reference[];
-  problems: Problem[];
+  issues: ExpressionIssue[];
   insertions: Insertion[];
 }
 
-/** Walks one expression: collects uses of roots, checks to insert, and problems. */
+/** Walks one expression: collects uses of roots, checks to insert, and issues. */
 export function readExpression(node: AnyNode, text: string): Reading {
-  const reading: Reading = { text, references: [], problems: [], insertions: [] };
+  const reading: Reading = { text, references: [], issues: [], insertions: [] };
   visit(reading, node, { locals: new Set(), tested: new Set(), guarded: false, depth: 0 });
   return reading;
 }
 
 const refuse = (reading: Reading, node: AnyNode, message: string): void =>
-  void reading.problems.push({ offset: node.start, message });
+  void reading.issues.push({ offset: node.start, message });
 const plain = (scope: Scope): Scope => ({ ...scope, guarded: false });
 
 function visit(reading: Reading, node: AnyNode, outer: Scope): void {
   if (outer.depth > MAX_DEPTH) {
-    if (reading.problems.length === 0) refuse(reading, node, 'the expression is nested too deeply');
+    if (reading.issues.length === 0) refuse(reading, node, 'the expression is nested too deeply');
     return;
   }
   const scope = { ...outer, depth: outer.depth + 1 };

@@ -1,20 +1,20 @@
 import { parseExpressionAt, type AnyNode, type Expression } from 'acorn';
-import { readExpression, type Insertion, type Problem, type Reference } from './expression-reader.rules';
+import { readExpression, type Insertion, type ExpressionIssue, type Reference } from './expression-reader.rules';
 import { EXPRESSION_CHARS } from './value.schema';
 
 export interface ParsedExpression {
-  /** Equivalent JavaScript, with computed members checked. Valid only when there are no problems. */
+  /** Equivalent JavaScript, with computed members checked. Valid only when there are no issues. */
   code: string;
   references: Reference[];
-  problems: Problem[];
+  issues: ExpressionIssue[];
 }
 
 /** Parses a whole text as one expression, and checks it against the allow-list. Never throws. */
 export function parseExpression(text: string): ParsedExpression {
   const at = parseAt(text, 0);
   const rest = text.slice(at.end);
-  if (at.problems.length === 0 && rest.trim() !== '') {
-    return { ...at, problems: [{ offset: at.end, message: 'must be a single expression' }] };
+  if (at.issues.length === 0 && rest.trim() !== '') {
+    return { ...at, issues: [{ offset: at.end, message: 'must be a single expression' }] };
   }
   return at;
 }
@@ -24,7 +24,7 @@ export function parseAt(text: string, offset: number): ParsedExpression & { end:
   const failed = (at: number, message: string) => ({
     code: '',
     references: [],
-    problems: [{ offset: at, message }],
+    issues: [{ offset: at, message }],
     end: text.length,
   });
   if (text.length - offset > EXPRESSION_CHARS * 5) return failed(offset, 'the text is too long');
@@ -47,8 +47,8 @@ export function parseAt(text: string, offset: number): ParsedExpression & { end:
   }
   if (comment !== null && comment < node.end) return failed(comment, 'comments are not allowed in an expression');
   try {
-    const { references, problems, insertions } = readExpression(node, text);
-    return { code: splice(text, node, insertions), references, problems, end: node.end };
+    const { references, issues, insertions } = readExpression(node, text);
+    return { code: splice(text, node, insertions), references, issues, end: node.end };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return failed(offset, 'the expression is nested too deeply');

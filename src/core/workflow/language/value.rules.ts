@@ -1,5 +1,5 @@
 import { parseExpression } from './expression.rules';
-import type { Problem, Reference } from './expression-reader.rules';
+import type { ExpressionIssue, Reference } from './expression-reader.rules';
 import { parseTemplate } from './template.rules';
 import { EXPRESSION_CHARS, TEMPLATE_CHARS } from './value.schema';
 import { pointerSegment } from '../../../kernel/json-pointer';
@@ -15,7 +15,7 @@ export type ValueForm =
 
 /** A computed value found in a step, with its pointer. */
 export type FoundValue = { pointer: string } & (
-  | { kind: 'expression' | 'template'; text: string; references: Reference[]; problems: Problem[] }
+  | { kind: 'expression' | 'template'; text: string; references: Reference[]; issues: ExpressionIssue[] }
   | { kind: 'secret'; name: string }
   | { kind: 'malformed'; message: string }
 );
@@ -56,18 +56,18 @@ export function findValues(value: unknown, pointer: string, skip: ReadonlySet<st
     case 'literal':
       return Object.entries(value).flatMap(([name, item]) => findValues(item, pointer + pointerSegment(name), skip));
     case 'expression': {
-      const { references, problems } = parseExpression(form.text);
-      return [{ pointer, kind: 'expression', text: form.text, references, problems }];
+      const { references, issues } = parseExpression(form.text);
+      return [{ pointer, kind: 'expression', text: form.text, references, issues }];
     }
     case 'template': {
-      const { parts, problems } = parseTemplate(form.text);
+      const { parts, issues } = parseTemplate(form.text);
       return [
         {
           pointer,
           kind: 'template',
           text: form.text,
           references: parts.flatMap((part) => (typeof part === 'string' ? [] : part.references)),
-          problems,
+          issues,
         },
       ];
     }
@@ -80,7 +80,7 @@ export function findValues(value: unknown, pointer: string, skip: ReadonlySet<st
 
 /**
  * Compiles a value to a JavaScript expression that is valid inside brackets, as an argument or after a colon.
- * Throws on a value in which `findValues` finds a problem.
+ * Throws on a value in which `findValues` finds an issue.
  */
 export function compileValue(value: unknown): string {
   if (value === undefined) return 'undefined';
@@ -118,13 +118,13 @@ const compileKey = (name: string): string =>
       : JSON.stringify(name);
 
 function compileExpression(text: string): string {
-  const { code, problems } = parseExpression(text);
-  if (problems[0] !== undefined) throw new TypeError(problems[0].message);
+  const { code, issues } = parseExpression(text);
+  if (issues[0] !== undefined) throw new TypeError(issues[0].message);
   return code;
 }
 
 function compileTemplate(text: string): string {
-  const { parts, problems } = parseTemplate(text);
-  if (problems[0] !== undefined) throw new TypeError(problems[0].message);
+  const { parts, issues } = parseTemplate(text);
+  if (issues[0] !== undefined) throw new TypeError(issues[0].message);
   return `$text(${parts.map((part) => (typeof part === 'string' ? JSON.stringify(part) : part.code)).join(', ')})`;
 }

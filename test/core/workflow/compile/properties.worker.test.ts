@@ -153,7 +153,7 @@ test('no expression reaches outside its roots', async () => {
   let passed = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(expression, { minLength: 200, maxLength: 400 }), async (texts) => {
-      const allowed = texts.map(parseExpression).filter(({ problems }) => problems.length === 0);
+      const allowed = texts.map(parseExpression).filter(({ issues }) => issues.length === 0);
       passed += allowed.length;
       expect(await ring(allowed.map(({ code }) => code))).toBe('[]');
     }),

@@ -28,7 +28,7 @@ describe('valid expressions', () => {
     'Date.now() - Date.parse(params.at)',
     'String(Number.isInteger(params.n))',
     '((f) => f(2))((x) => x + 1)',
-  ])('%s', (text) => expect(parseExpression(text).problems).toEqual([]));
+  ])('%s', (text) => expect(parseExpression(text).issues).toEqual([]));
 });
 
 describe('invalid expressions', () => {
@@ -101,10 +101,10 @@ describe('invalid expressions', () => {
     ['['.repeat(1_999) + ']'.repeat(1_999), 'endless nesting'],
     [`${'!'.repeat(3_000)}1`, 'endless operators'],
     [`1${'+1'.repeat(1_500)}`, 'an endless chain'],
-  ])('%s (%s)', (text) => expect(parseExpression(text).problems).not.toEqual([]));
+  ])('%s (%s)', (text) => expect(parseExpression(text).issues).not.toEqual([]));
 
   test('have a place', () => {
-    expect(parseExpression('params.x + this.y').problems).toEqual([
+    expect(parseExpression('params.x + this.y').issues).toEqual([
       { offset: 11, message: 'ThisExpression is not allowed in an expression' },
     ]);
   });
@@ -168,17 +168,17 @@ describe('templates', () => {
     ['a } b }} c { d', ['a } b }} c { d']],
   ])('%s', (text, parts) => {
     const template = parseTemplate(text);
-    expect(template.problems).toEqual([]);
+    expect(template.issues).toEqual([]);
     expect(template.parts.map((part) => (typeof part === 'string' ? part : part.code))).toEqual(parts);
   });
   test.each(['{{', '{{}}', '{{params.name}', '{{params.name;}}', 'a {{this}} b', '{{params.x // }}', '{{a}} {{b}}'])(
     '%s is refused',
     (text) => {
-      expect(parseTemplate(text).problems).not.toEqual([]);
+      expect(parseTemplate(text).issues).not.toEqual([]);
     },
   );
   test('all issues are reported, with their place', () => {
-    expect(parseTemplate('{{a}} and {{b}}').problems.map(({ offset }) => offset)).toEqual([2, 12]);
+    expect(parseTemplate('{{a}} and {{b}}').issues.map(({ offset }) => offset)).toEqual([2, 12]);
   });
   test('parts are joined as text', () => {
     expect($text('a', 1, null, undefined, { b: [2] }, true)).toBe('a1{"b":[2]}true');

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { FileField } from '../parameters/sent';
 import { ApiError, quoted } from '../../kernel/errors';
-import { isTooDeep, MAX_JSON_DEPTH, placeOf } from '../../kernel/json.rules';
+import { parseBody } from '../../kernel/parse-body';
 import { parseJson } from '../../kernel/long-integers';
 import { charsetOf, decodeText, decoderOf, type Decoder } from '../../kernel/decode-text';
 import { boundaryOf, charsetOfForm, readParts, textOf } from './multipart';
@@ -72,13 +72,7 @@ const encodedJson = (body: Buffer): Uint8Array | null =>
 
 function readJson(bytes: ArrayBuffer | Uint8Array, decoder: Decoder): unknown {
   const text = decodeText(bytes, decoder, 'invalid_json', 'The body', '#/body');
-  if (isTooDeep(text)) throw new ApiError('json_too_deep', `The body nests deeper than ${MAX_JSON_DEPTH} levels.`);
-  try {
-    return parseJson(text);
-  } catch (error) {
-    if (error instanceof ApiError) throw error;
-    throw new ApiError('invalid_json', `The body is not JSON${placeOf(error, text)}.`);
-  }
+  return parseBody(text, parseJson);
 }
 
 const emptyFields = (): Record<string, unknown> => Object.create(null) as Record<string, unknown>;

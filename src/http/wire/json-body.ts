@@ -2,7 +2,7 @@ import { charsetOf, decoderOf, decodeText, mediaTypeOf } from '../../kernel/deco
 import { readPlainBody } from '../../core/gateway/read-body';
 import { ApiError } from '../../kernel/errors';
 import { findLoss } from '../../kernel/json-loss.rules';
-import { isTooDeep, MAX_JSON_DEPTH, placeOf } from '../../kernel/json.rules';
+import { parseBody } from '../../kernel/parse-body';
 import { invalidInput } from '../../kernel/issues';
 import { readUtf8 } from '../../kernel/encoding';
 
@@ -37,13 +37,7 @@ const notJson = (): ApiError => new ApiError('unsupported_media_type', 'Send JSO
 export async function readUntypedJson(request: Request, maxBytes = MAX_BYTES): Promise<unknown> {
   const text = decode(await readPlainBody(request, maxBytes));
   if (text === '') throw new ApiError('invalid_json', 'There is no body. Send JSON.');
-  if (isTooDeep(text)) throw new ApiError('json_too_deep', `The body nests deeper than ${MAX_JSON_DEPTH} levels.`);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new ApiError('invalid_json', `The body is not JSON${placeOf(error, text)}.`);
-  }
+  const value = parseBody(text, JSON.parse);
   const loss = findLoss(text);
   if (loss?.code === 'duplicate_key') throw new ApiError('duplicate_key', `The body ${loss.message}.`);
   if (loss !== null) throw invalidInput([loss]);

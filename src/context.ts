@@ -19,7 +19,7 @@ import { createRuntime } from './runtime/runtime';
 import type { Runtime } from './runtime/types';
 import { createStore, type Store } from './storage/store';
 
-/** What an isolate makes once and every request of it uses. */
+/** Objects that an isolate creates once and all its requests share. */
 export interface Base {
   settings: Settings;
   store: Store;
@@ -34,7 +34,7 @@ export interface Base {
 
 let base: { env: Env; made: Base } | undefined;
 
-/** Bindings are the same for all requests of an isolate, so what stands on them is made once. */
+/** Builds the shared objects. Bindings are the same for all requests of an isolate. */
 export function openBase(env: Env): Base {
   if (base?.env === env) return base.made;
   const settings = parseSettings(env);
@@ -56,8 +56,8 @@ export function openBase(env: Env): Base {
 }
 
 /**
- * `https://host` that links begin with, and whether the request came under a name of ours. A Host header is the caller's to choose: under
- * another name than ours, links get the first of our own. The platform hands out absolute URLs, so nothing has to be parsed.
+ * Returns `https://host` for links, and whether the request used one of the service's own host names. Callers choose the Host header: under
+ * another name, links get the first own one. The platform passes absolute URLs, so no header is parsed.
  */
 function readOrigin(url: string, hosts: PublicHosts | null): Pick<Context, 'origin' | 'isOwnHost'> {
   const host = url.indexOf('//') + 2;
@@ -67,7 +67,7 @@ function readOrigin(url: string, hosts: PublicHosts | null): Pick<Context, 'orig
   return { origin: url.slice(0, host) + (isOwnHost ? authority : hosts.first), isOwnHost };
 }
 
-/** Request and env -> Context: the only place that knows where its parts come from. Credentials are read later, by who needs them. */
+/** Builds the Context from a request and env: the only place that knows the source of its parts. Credentials are parsed lazily. */
 export function openContext(request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>): Context {
   const requestId = newId('req', Date.now());
   const { settings, store, runtime, cache, recorder, limiter, fetchUpstream, operations, graphRuns } = openBase(env);
@@ -95,6 +95,6 @@ const ANONYMOUS_ACTOR = { kind: 'anonymous', credential: 'none' } as const;
 
 const log = createLogger('http');
 
-/** Work after the response cannot break an answer, and must not fail unseen. */
+/** Logs a failure of work after the response. It cannot change the response, and must not fail unseen. */
 const reportDeferred = (requestId: string, error: unknown): void =>
   log.for({ requestId }).error('work after the response failed', { event: 'request.background_work_failed', error });

@@ -3,7 +3,7 @@ import { createLogger } from './kernel/logger';
 import { parsePublicHosts } from './kernel/public-hosts.rules';
 import { fromBase64, utf8Length } from './kernel/encoding';
 
-/** The variables and secrets that Portico reads. Secrets may be missing: what needs them says so, the rest works. */
+/** The variables and secrets that Portico reads. Secrets may be missing: features that need them report it, the rest works. */
 export interface SettingsEnv {
   BOOTSTRAP_TOKEN?: string;
   AUTH_SECRET?: string;
@@ -23,7 +23,7 @@ const log = createLogger('settings');
 
 const MIN_SECRET_BYTES = 32;
 
-/** Parses the environment once. Throws for a variable that cannot be read: better no service than one with rules nobody set. */
+/** Parses the environment once. Throws for an invalid variable: fail fast rather than run with rules that an admin did not choose. */
 export function parseSettings(env: SettingsEnv): Settings {
   const authSecret = strong('AUTH_SECRET', env.AUTH_SECRET);
   return {
@@ -58,7 +58,7 @@ function keyOf(name: string, value: string | undefined): Uint8Array | null {
   return null;
 }
 
-/** `host=origin`, separated by commas or spaces. Throws an Error that tells what is wrong with an entry. */
+/** Parses `host=origin` entries, separated by commas or spaces. Throws an Error for an invalid entry. */
 function standIns(text: string): Map<string, string> {
   const entries = text.split(/[\s,]+/).filter((entry) => entry !== '');
   return new Map(

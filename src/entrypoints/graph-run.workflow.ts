@@ -3,7 +3,7 @@ import { runGraph, type RunSteps } from '../plynx/run/run-graph';
 import { openContext } from '../context';
 import type { GraphRunParams } from '../platform/graph-runs';
 
-/** The run of one graph. The instance's id is the graph's, so a graph runs once. */
+/** The run of one graph. The instance has the graph's id, so a graph runs once. */
 export class GraphRun extends WorkflowEntrypoint<Env, GraphRunParams> {
   override async run(event: Readonly<WorkflowEvent<GraphRunParams>>, step: WorkflowStep): Promise<string> {
     const ctx = {
@@ -14,14 +14,14 @@ export class GraphRun extends WorkflowEntrypoint<Env, GraphRunParams> {
   }
 }
 
-/** A request takes several turns of the event loop, with other work of the machine between them. */
+/** Milliseconds between node starts: each request takes several turns of the event loop, with other work between them. */
 const TURN_MS = 20;
 
-/** Failures of a store or the platform pass; those of an operation are results and never tried again. */
+/** Retries failures of a store or the platform; failures of an operation are results and never retried. */
 function toSteps(step: WorkflowStep): RunSteps {
   let turn = Promise.resolve();
   return {
-    // One after the other, so that nodes that start at once do not take the thread at once.
+    // One after the other, so that nodes that start together do not block the thread together.
     giveWay: () => (turn = turn.then(() => scheduler.wait(TURN_MS))),
     once: (name, timeout, work) =>
       step.do(

@@ -1,9 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Allowance } from '../kernel/rate-limiter';
 
-/**
- * Counts one subject in fixed windows, in memory: an eviction forgets at most one window, and costs nobody a write.
- */
+/** Counts one subject in fixed windows, in memory: an eviction loses at most one window, and a count costs no write. */
 export class RateLimiter extends DurableObject {
   #windowStart = 0;
   #count = 0;
@@ -23,7 +21,7 @@ export class RateLimiter extends DurableObject {
     this.#count = Math.max(0, this.#count - 1);
   }
 
-  /** Begins a new window when the last one is over; answers when the present one ends. */
+  /** Starts a new window when the last one has ended. Returns the end of the current one. */
   #enter(windowSeconds: number): number {
     const now = Date.now();
     const length = windowSeconds * 1000;

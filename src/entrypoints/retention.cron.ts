@@ -8,7 +8,7 @@ type Tending = Pick<Context, 'store' | 'settings' | 'now' | 'graphRuns'>;
 
 const log = createLogger('retention');
 
-/** By the word that the log has for what each did. */
+/** Tasks by their name in the log. */
 const TASKS: Record<string, (ctx: Tending) => Promise<LogValue>> = {
   swept: async (ctx) => ({ ...(await enforceRetention(ctx)) }),
   graphs: async (ctx) => ({ ...(await reapStalledRuns(ctx)) }),
@@ -16,8 +16,8 @@ const TASKS: Record<string, (ctx: Tending) => Promise<LogValue>> = {
 };
 
 /**
- * Every five minutes: what is over its time goes, calls that never ended are marked, runs of graphs that were lost are ended, orphaned
- * tables dropped. They need different stores, so one that fails keeps none of the others from its turn; the event fails in the end.
+ * Runs every five minutes: deletes expired data, marks calls that never ended, ends lost runs of graphs, drops orphaned tables. The tasks
+ * use different stores, so a failing one does not stop the others; the event fails in the end.
  */
 export async function onSchedule(ctx: Tending): Promise<void> {
   const done: Record<string, LogValue> = {};
@@ -31,5 +31,5 @@ export async function onSchedule(ctx: Tending): Promise<void> {
     }
   }
   log.info('retention', { event: 'retention.done', ...done });
-  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of the tasks of retention failed`);
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} retention tasks failed`);
 }

@@ -1,7 +1,7 @@
 import { createLogger } from '../kernel/logger';
 import type { GraphRuns } from '../plynx/run/graph-runs';
 
-/** What a run is told: where it was approved, for links to what it restores. */
+/** Parameters of a run: the origin of its approval, for links to restored files. */
 export interface GraphRunParams {
   origin: string;
 }
@@ -17,8 +17,8 @@ export const createGraphRuns = (workflow: Workflow<GraphRunParams>): GraphRuns =
     try {
       await (await workflow.get(graphId)).terminate();
     } catch (error) {
-      // It has ended meanwhile. Its row says CANCELED, which is what counts.
-      log.warn('a run could not be ended', { event: 'graph_run.stop_failed', graphId, error });
+      // It has ended already. The status CANCELED in its row is the one that counts.
+      log.warn('cannot end a graph run', { event: 'graph_run.stop_failed', graphId, error });
     }
   },
   resume: async (graphId) => (await workflow.get(graphId)).restart(),
@@ -27,7 +27,7 @@ export const createGraphRuns = (workflow: Workflow<GraphRunParams>): GraphRuns =
       const { status } = await (await workflow.get(graphId)).status();
       return status !== 'errored' && status !== 'terminated' && status !== 'complete';
     } catch {
-      // There is no such instance.
+      // No such instance exists.
       return false;
     }
   },

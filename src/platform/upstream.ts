@@ -1,7 +1,7 @@
 import type { Context } from '../core/access/context';
 import type { Settings } from '../core/access/settings';
 
-/** Sends requests of user code from the Worker itself. A host of the setting LOCAL_EGRESS gets none: its stand-in does, and is told of it. */
+/** Sends requests of user code from the Worker itself. A host of the setting LOCAL_EGRESS is replaced by its stand-in, which gets its name. */
 export const createUpstream =
   ({ localEgress }: Pick<Settings, 'localEgress'>): Context['fetchUpstream'] =>
   (url, init) => {

@@ -5,12 +5,12 @@ import { audit } from './schema';
 
 export type StoredAuditRow = typeof audit.$inferSelect;
 export interface AuditFilter {
-  /** Id or kind of who acted. */
+  /** Id or kind of the actor. */
   actor?: string | undefined;
   action?: string | undefined;
   object?: string | undefined;
   objectId?: string | undefined;
-  /** Id, or a path, name or alias that some change of it tells. */
+  /** Id, or a path, name or alias that an entry about it records. */
   target?: string | undefined;
   /** Unix milliseconds. */
   since?: number | undefined;
@@ -18,20 +18,20 @@ export interface AuditFilter {
   text?: string | undefined;
 }
 
-/** Everything about one object: creations and deletions tell what it was called, the changes between them its id. */
+/** Everything about one object: creations and deletions record its name, the changes between them its id. */
 const isAbout = (target: string) => sql`(${audit.objectId} = ${target} or ${audit.objectId} in (
   select named.object_id from audit as named
   where ${target} in (named.changes->>'$.path', named.changes->>'$.name', named.changes->>'$.alias')))`;
 
 /**
- * The audit trail. Rows are written by `commit`, in the batch of the change that they tell of; `add` is for changes in another database,
- * which no batch can hold together with them.
+ * The audit trail. `commit` writes its rows, in the batch of the change; `add` is for changes in another database, which cannot share a
+ * batch with them.
  */
 export const createAuditQueries = (db: DrizzleD1Database) => ({
   add: async (row: typeof audit.$inferInsert): Promise<void> => {
     await db.insert(audit).values(row);
   },
-  /** Those of `objectIds` that `action` was done to. */
+  /** Returns those of `objectIds` that have an entry of `action`. */
   objectsOf: async (action: `${string}.${string}`, objectIds: string[]): Promise<Set<string>> => {
     const object = action.slice(0, action.indexOf('.'));
     const rows = await db

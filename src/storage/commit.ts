@@ -4,20 +4,20 @@ import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { audit } from './schema';
 
 export type Write = BatchItem<'sqlite'>;
-/** True while what a write names is there: a role, a handler. Made by the queries of that noun (`…Stand`). */
+/** True while an object that a write names exists: a role, a handler. Built by the queries of that noun (`exists`, `allExist`). */
 export type Precondition = SQL;
 /**
- * `stale`: the guarded write matched no row. `unmet`: a precondition did not hold. `taken`: a unique index was in the way; `index` is what
- * D1 calls it.
+ * `stale`: the guarded write matched no row. `unmet`: a precondition did not hold. `taken`: a unique index refused the write; `index` is its
+ * name in D1.
  */
 export type CommitResult = { kind: 'done' } | { kind: 'stale' } | { kind: 'unmet' } | { kind: 'taken'; index: string };
 export type AuditRow = typeof audit.$inferInsert;
 
 /**
- * One change of a definition: `guarded`, its audit row and the writes that follow from it, in one D1 batch, so all or nothing.
+ * Commits one change of a definition: `guarded`, its audit row and the writes that follow from it, in one D1 batch, so all or nothing.
  * D1 has no interactive transaction; a guarded UPDATE or DELETE whose WHERE (id and revision) matched nothing must undo the batch.
  * The audit row does that: its id becomes NULL, which the column refuses, when the statement before it changed no row. Its object's id
- * does the same for the preconditions, which an INSERT of values has no WHERE for.
+ * does the same for the preconditions, since an INSERT of values has no WHERE.
  */
 export const createCommit =
   (db: DrizzleD1Database) =>
@@ -43,7 +43,7 @@ export const createCommit =
     }
   };
 
-/** Drizzle wraps D1's error; the constraint is named in the innermost message. */
+/** Drizzle wraps D1's error; the innermost message names the constraint. */
 function errorText(error: unknown): string {
   let text = '';
   for (let e = error; e instanceof Error; e = e.cause) text += `${e.message}\n`;

@@ -7,24 +7,24 @@ export interface DefinitionRow {
   handlerRevision: number;
   /** null: the handler has no such version, or was never deployed. */
   version: number | null;
-  /** JSON text of the artifact; null when the reader named the version it has. */
+  /** JSON text of the artifact; null when the reader named this version as known. */
   artifact: string | null;
   executor: { id: string; name: string; roles: string[]; active: boolean } | null;
   keys: { id: string; alias: string; version: number; active: boolean; expiresAt: number | null }[];
   secrets: { name: string; version: number; roles: string[]; iv: string; ciphertext: string }[];
-  /** The served version of each attached middleware, in order; nulls where there is none. */
+  /** The served version of each attached middleware, in order; nulls when it has none. */
   middleware: { index: number; handlerId: string | null; version: number | null; artifact: string | null }[];
 }
 
-/** The version of a handler that a reader has in memory already. */
+/** The version of a handler that a reader already has in memory. */
 export interface KnownVersion {
   id: string;
   version: number;
 }
 
 /**
- * All that a call needs to know of an endpoint, in one D1 batch: the endpoint, its handler's version, its executor and the state of its
- * keys and secrets. Versions never change, so the artifact (up to a megabyte) is left out when the reader names the one it has.
+ * Reads the whole definition of an endpoint in one D1 batch: the endpoint, its handler's version, its executor and the state of its keys and
+ * secrets. Versions never change, so the artifact (up to a megabyte) is omitted when the reader names the one it has.
  */
 export const createDefinitionQuery =
   (db: DrizzleD1Database) =>
@@ -49,7 +49,7 @@ export const createDefinitionQuery =
     return { ...rest, executor, keys: keyRows, secrets: secretRows, middleware: middlewareRows };
   };
 
-/** A batch answers rows by column name, so every joined column needs a name of its own. */
+/** A batch returns rows by column name, so each joined column needs a name of its own. */
 const selectEndpoint = (db: DrizzleD1Database, path: string, have: KnownVersion | null) =>
   db
     .select({
@@ -103,7 +103,7 @@ const selectSecrets = (db: DrizzleD1Database, path: string) =>
       sql`${secrets.name} in (select value from json_each((select json_extract(rules, '$.secrets') from ${endpoints} where path = ${path})))`,
     );
 
-/** As they are served now: a middleware that is deployed takes effect with the next refresh. */
+/** The currently served versions: a deployed middleware takes effect with the next refresh. */
 const selectMiddleware = (db: DrizzleD1Database, path: string) =>
   db
     .select({

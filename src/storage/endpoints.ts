@@ -19,7 +19,7 @@ const ROW = {
 const isLike = (path: string, id: string) =>
   sql`lower(${endpoints.path}) = lower(${path}) and ${endpoints.id} <> ${id}`;
 
-/** Endpoints and which keys open them. */
+/** Endpoints and the keys that they accept. */
 export const createEndpointQueries = (db: DrizzleD1Database) => {
   const select = () => db.select(ROW).from(endpoints).innerJoin(handlers, eq(handlers.id, endpoints.handlerId));
   return {
@@ -51,7 +51,7 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
         )
         .orderBy(...newestFirst(endpoints.createdAt, endpoints.id))
         .limit(limit),
-    /** In the order of their creation, from the row `offset` on; `limit` null: all. */
+    /** In the order of their creation, from row `offset`; `limit` null: all. */
     slice: (
       filter: {
         id?: string | undefined;
@@ -86,10 +86,10 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
         )
         .orderBy(...newestFirst(endpoints.createdAt, endpoints.id))
         .limit(limit),
-    /** No other endpoint has this path in whatever case, when the write is made that gives it. */
+    /** True while no other endpoint has this path in any case, checked by the write that sets it. */
     pathIsFree: (path: string, id: string): Precondition =>
       sql`not exists (select 1 from ${endpoints} where ${isLike(path, id)})`,
-    /** The path of another endpoint that is this one in whatever case; the very same one first. */
+    /** Returns the path of another endpoint that equals this one in any case; an exact match first. */
     likePath: async (path: string, id: string): Promise<string | undefined> =>
       (
         await db
@@ -106,7 +106,7 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
         .update(endpoints)
         .set({ ...patch, revision: revision + 1 })
         .where(and(eq(endpoints.id, id), eq(endpoints.revision, revision))),
-    /** Endpoints that attach the handler at `from` attach it at `to`. */
+    /** Replaces the middleware `from` by `to` in all endpoints. */
     renameMiddleware: (from: string, to: string, now: number) =>
       db
         .update(endpoints)
@@ -121,13 +121,13 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
     remove: (id: string, revision: number) =>
       db.delete(endpoints).where(and(eq(endpoints.id, id), eq(endpoints.revision, revision))),
     unbindKeys: (endpointId: string) => db.delete(endpointKeys).where(eq(endpointKeys.endpointId, endpointId)),
-    /** Binds the keys that exist; the caller has checked that all do. One statement whatever their number. */
+    /** Binds the keys that exist; the caller has checked that all do. One statement for any number. */
     bindKeys: (endpointId: string, keyIds: string[]) =>
       db.insert(endpointKeys).select(
         sql`select ${endpointId}, ${keys.id} from ${keys} where ${keys.revokedAt} is null
               and ${keys.id} in (select value from json_each(${JSON.stringify(keyIds)}))`,
       ),
-    /** Which of these ids are keys that have not been deleted. */
+    /** Returns those of these ids that are keys and not deleted. */
     knownKeys: async (keyIds: string[]): Promise<Set<string>> =>
       new Set(
         (

@@ -17,7 +17,7 @@ const VERSION = {
   form: sql<string>`json_extract(${handlerVersions.artifact}, '$.form')`,
 };
 
-/** Handlers and their versions. Source and artifact are read only where one version is asked for: they can be a megabyte each. */
+/** Handlers and their versions. Only queries for one version read source and artifact: each can be a megabyte. */
 export const createHandlerQueries = (db: DrizzleD1Database) => ({
   get: (id: string) => db.select().from(handlers).where(eq(handlers.id, id)).get(),
   byPath: (path: string) => db.select().from(handlers).where(eq(handlers.path, path)).get(),
@@ -44,10 +44,10 @@ export const createHandlerQueries = (db: DrizzleD1Database) => ({
   exists: (id: string): Precondition => sql`exists (select 1 from ${handlers} where ${handlers.id} = ${id})`,
   versionExists: (id: string, version: number): Precondition =>
     sql`exists (select 1 from ${handlerVersions} where ${handlerVersions.handlerId} = ${id} and ${handlerVersions.version} = ${version})`,
-  /** All of `paths` are paths of handlers, when the write is made that names them. */
+  /** True while all of `paths` are paths of handlers, checked by the write that names them. */
   allExist: (paths: string[]): Precondition =>
     sql`not exists (select 1 from json_each(${JSON.stringify(paths)}) where value not in (select path from ${handlers}))`,
-  /** Those of `paths` that no handler has. */
+  /** Returns those of `paths` that no handler has. */
   absent: async (paths: string[]): Promise<string[]> => {
     const rows = await db.all<{ value: string }>(
       sql`select value from json_each(${JSON.stringify(paths)}) where value not in (select ${handlers.path} from ${handlers})`,
@@ -61,7 +61,7 @@ export const createHandlerQueries = (db: DrizzleD1Database) => ({
       .update(handlers)
       .set({ ...patch, revision: revision + 1 })
       .where(and(eq(handlers.id, id), eq(handlers.revision, revision))),
-  /** After versions were inserted: their primary key is what keeps two writers from making the same one. */
+  /** Call it after versions were inserted: their primary key keeps two writers from creating the same one. */
   setLatest: (id: string, latestVersion: number, updatedAt: number) =>
     db
       .update(handlers)
@@ -72,7 +72,7 @@ export const createHandlerQueries = (db: DrizzleD1Database) => ({
   removeVersion: (id: string, version: number) =>
     db.delete(handlerVersions).where(and(eq(handlerVersions.handlerId, id), eq(handlerVersions.version, version))),
   removeVersions: (id: string) => db.delete(handlerVersions).where(eq(handlerVersions.handlerId, id)),
-  /** What these handlers call, as far as they are workflows, in the version that is served or else the latest. */
+  /** Returns the calls of those of these handlers that are workflows, in the served version or else the latest. */
   callsOf: async (paths: string[]): Promise<{ path: string; calls: string[] }[]> => {
     const rows = await db
       .select({
@@ -90,7 +90,7 @@ export const createHandlerQueries = (db: DrizzleD1Database) => ({
       .where(sql`${handlers.path} in (select value from json_each(${JSON.stringify(paths)}))`);
     return rows.map(({ path, calls }) => ({ path, calls: JSON.parse(calls ?? '[]') as string[] }));
   },
-  /** What a version names, without its code; undefined when there is no such version. */
+  /** Returns the names that a version uses, without its code; undefined when the version does not exist. */
   mentions: async (handlerId: string, version: number): Promise<(Mentions & { calls: string[] }) | undefined> => {
     const row = await db
       .select({

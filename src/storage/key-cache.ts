@@ -1,4 +1,4 @@
-/** Whose key a hash is: what KV keeps under `key:<hash>`. Never whether it may still be used; that is D1's to say. */
+/** The owner of a key by its hash, as KV stores it under `key:<hash>`. Never whether the key is still valid: D1 is the authority. */
 export interface KeyOwner {
   id: string;
   version: number;
@@ -7,8 +7,8 @@ export interface KeyOwner {
 const name = (hash: string): string => `key:${hash}`;
 
 /**
- * KV as a directory of keys. Answers may be a minute old, positive and negative ones alike, and a write may be lost in a crash: nobody
- * relies on them (see core/gateway/identify-caller.ts). What is not `{id, version}` counts as a miss.
+ * KV as a directory of keys. Results may be a minute old, hits and misses alike, and a write may be lost in a crash: callers must not rely
+ * on them (see core/gateway/identify-caller.ts). A value other than `{id, version}` counts as a miss.
  */
 export const createKeyCache = (kv: KVNamespace) => ({
   get: async (hash: string): Promise<KeyOwner | null> => {

@@ -18,7 +18,7 @@ const PUBLIC = {
 };
 export type KeyRow = Omit<typeof keys.$inferSelect, 'hash' | 'revokedAt'>;
 
-/** API keys in D1, the authority. The hash is matched here and never selected, except to move its KV entry. */
+/** API keys in D1, the authority. Queries match the hash and never select it, except to move its KV entry. */
 export const createKeyQueries = (db: DrizzleD1Database) => ({
   get: (id: string): Promise<KeyRow | undefined> =>
     db
@@ -33,7 +33,7 @@ export const createKeyQueries = (db: DrizzleD1Database) => ({
       .where(and(isNull(keys.revokedAt), after(keys.createdAt, keys.id, position)))
       .orderBy(...newestFirst(keys.createdAt, keys.id))
       .limit(limit),
-  /** All of `ids` are keys that have not been deleted, when the write is made that names them. */
+  /** True while all of `ids` are keys and not deleted, checked by the write that names them. */
   allExist: (ids: string[]): Precondition =>
     sql`not exists (select 1 from json_each(${JSON.stringify(ids)}) as named
       where not exists (select 1 from ${keys} where ${keys.id} = named.value and ${keys.revokedAt} is null))`,
@@ -43,17 +43,17 @@ export const createKeyQueries = (db: DrizzleD1Database) => ({
       .update(keys)
       .set({ ...patch, revision: revision + 1 })
       .where(and(eq(keys.id, id), eq(keys.revision, revision), isNull(keys.revokedAt))),
-  /** Marks the key deleted. The hash stays, so its value is never given again. */
+  /** Marks the key as deleted. The hash stays, so its value is never issued again. */
   revoke: (id: string, revision: number, now: number) =>
     db
       .update(keys)
       .set({ revokedAt: now, active: false, updatedAt: now, revision: revision + 1 })
       .where(and(eq(keys.id, id), eq(keys.revision, revision), isNull(keys.revokedAt))),
   unbind: (id: string) => db.delete(endpointKeys).where(eq(endpointKeys.keyId, id)),
-  /** The KV entry to drop when the value changes. */
+  /** Returns the hash of the KV entry to drop when the value changes. */
   hashOf: async (id: string): Promise<string | undefined> =>
     (await db.select({ hash: keys.hash }).from(keys).where(eq(keys.id, id)).get())?.hash,
-  /** Whose key this is, straight from the authority. Deleted keys are unknown. */
+  /** Returns the owner of a key from the authority. Deleted keys are unknown. */
   byHash: (hash: string) =>
     db
       .select({ id: keys.id, version: keys.version, active: keys.active, expiresAt: keys.expiresAt })

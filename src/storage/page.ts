@@ -1,7 +1,7 @@
 import { and, desc, eq, lt, or, type SQL } from 'drizzle-orm';
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
 
-/** Rows that come after `position` in a list that is newest first, ties broken by id. */
+/** Selects rows after `position` in a list that is newest first, with ties broken by id. */
 export const after = (
   at: AnySQLiteColumn,
   id: AnySQLiteColumn,

@@ -4,9 +4,9 @@ import { endpoints, handlers, handlerVersions, users } from './schema';
 
 const among = (values: readonly string[]) => sql`(select value from json_each(${JSON.stringify(values)}))`;
 
-/** Whose rights reach a handler: by which endpoints it is run, directly, as middleware, or called by a workflow. */
+/** Users whose rights reach a handler: through endpoints that run it directly, as middleware, or through a workflow. */
 export const createReachQueries = (db: DrizzleD1Database) => ({
-  /** Paths of workflows of which a version that is served, the default one or a pinned one, calls one of `paths`; at most `limit`. */
+  /** Returns paths of workflows that call one of `paths` in a served version, the default one or a pinned one; at most `limit`. */
   callersOf: async (paths: readonly string[], limit: number): Promise<string[]> => {
     const rows = await db.all<{ path: string }>(sql`select distinct ${handlers.path} as path from ${handlers}
       join ${handlerVersions} on ${handlerVersions.handlerId} = ${handlers.id}
@@ -18,8 +18,8 @@ export const createReachQueries = (db: DrizzleD1Database) => ({
     return rows.map(({ path }) => path);
   },
   /**
-   * An endpoint that runs the handler at `path` in its default version, or reaches it by one of `callers`, as a user who has a role that
-   * is not among `roles`; undefined when there is none.
+   * Returns an endpoint that runs the handler at `path` in its default version, or reaches it through one of `callers`, as a user with a role
+   * outside of `roles`; undefined when none does.
    */
   beyond: (
     path: string,

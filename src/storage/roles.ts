@@ -5,18 +5,18 @@ import { roles } from './schema';
 
 export type RoleRow = typeof roles.$inferSelect;
 
-/** Application roles. Who has one is a name in the rows of users, tokens, endpoints, tables and secrets (uses.ts). */
+/** Application roles. Rows of users, tokens, endpoints, tables and secrets hold them by name (uses.ts). */
 export const createRoleQueries = (db: DrizzleD1Database) => ({
   get: (name: string) => db.select().from(roles).where(eq(roles.name, name)).get(),
-  /** By name: there are as many as somebody thought of, not as many as there are people. */
+  /** By name, unpaged: their number does not grow with the users. */
   list: (): Promise<RoleRow[]> => db.select().from(roles).orderBy(asc(roles.name)).all(),
-  /** Those of `names` that are application roles. */
+  /** Returns those of `names` that are application roles. */
   existing: async (names: string[]): Promise<string[]> => {
     if (names.length === 0) return [];
     const rows = await db.select({ name: roles.name }).from(roles).where(inArray(roles.name, names));
     return rows.map((row) => row.name);
   },
-  /** All of `names` are application roles, when the write is made that names them. */
+  /** True while all of `names` are application roles, checked by the write that names them. */
   allExist: (names: string[]): Precondition =>
     sql`not exists (select 1 from json_each(${JSON.stringify(names)}) where value not in (select name from ${roles}))`,
   insert: (row: typeof roles.$inferInsert) => db.insert(roles).values(row),

@@ -8,14 +8,14 @@ const GET = `select "actor_id" as "actorId", "key", "request_hash" as "requestHa
 const SWEEP = `delete from "idempotency" where ("actor_id", "key") in
   (select "actor_id", "key" from "idempotency" where "created_at" < ?1 limit ?2)`;
 
-/** Statements that keep a first answer, for the batch of the change in DATA that it answers. */
+/** Statements that store a first response, for the batch of its change in DATA. */
 export const keepRowAnswer = (data: D1Database, answer: FirstAnswer | null): D1PreparedStatement[] => {
   if (answer === null) return [];
   const { actorId, key, requestHash, status, body, createdAt } = answer;
   return [data.prepare(CREATE), data.prepare(INSERT).bind(actorId, key, requestHash, status, body, createdAt)];
 };
 
-/** First answers under an Idempotency-Key, of changes of rows: in DATA, beside the rows, in a table that the first of them makes. */
+/** First responses under an Idempotency-Key, of changes of rows: in DATA, beside the rows, in a table that the first of them creates. */
 export const createRowAnswerQueries = (data: D1Database) => ({
   get: async (actorId: string, key: string): Promise<FirstAnswer | undefined> =>
     (await withoutTable(null, data.prepare(GET).bind(actorId, key).first<FirstAnswer>())) ?? undefined,
@@ -30,7 +30,7 @@ export const createRowAnswerQueries = (data: D1Database) => ({
     ),
 });
 
-/** The result, or `none` while nothing has been kept yet. */
+/** Returns the result, or `none` while the table does not exist. */
 async function withoutTable<T>(none: T, work: Promise<T>): Promise<T> {
   try {
     return await work;

@@ -1,7 +1,7 @@
 import type { IdType } from '../core/tables/catalogue/column.schema';
 import type { Scalar } from '../core/tables/catalogue/value.rules';
 
-/** A table of DATA, as its catalogue row describes it. */
+/** A table of DATA, as described by its catalogue row. */
 export interface Shape {
   id: string;
   idType: IdType;
@@ -13,7 +13,7 @@ export interface Statement {
 }
 
 export type Operator = 'eq' | 'ne' | 'lt' | 'lte' | 'gt' | 'gte' | 'in' | 'contains' | 'startsWith' | 'isNull';
-/** One condition on a column. `value` is a list for `in`, and 0 for an `isNull` that asks for the opposite. */
+/** One condition on a column. `value` is a list for `in`, and 0 for an `isNull` that means "is not null". */
 export interface Condition {
   key: string;
   op: Operator;
@@ -23,7 +23,7 @@ export interface SortKey {
   key: string;
   desc: boolean;
 }
-/** A page: `after` holds the values of the sort keys of the row before it, or null for the first page. The last sort key is unique. */
+/** A page: `after` holds the sort values of the row before it, or null for the first page. The last sort key is unique. */
 export interface PagePlan {
   keys: string[];
   where: Condition[];
@@ -31,7 +31,7 @@ export interface PagePlan {
   after: Scalar[] | null;
   offset: number;
   limit: number;
-  /** Bytes of text after which a page ends early. */
+  /** Bytes of text at which a page ends early. */
   maxBytes: number;
 }
 
@@ -39,11 +39,11 @@ const STRICT_TYPES: Record<string, string> = { integer: 'integer', boolean: 'int
 const isText = (type: string): boolean => !Object.hasOwn(STRICT_TYPES, type);
 
 /**
- * A quoted identifier. Only names that Portico made up itself pass: what a person calls a table or a column never gets here. In brackets:
- * SQLite takes `"c_1"` for a text where there is no such column, and a condition on a column that was dropped would be true for every row.
+ * Quotes an identifier. Accepts only names that Portico generates: names of tables and columns chosen by users never get here. In brackets:
+ * SQLite takes `"c_1"` for a text when no such column exists, and a condition on a dropped column would be true for every row.
  */
 export function quote(name: string): string {
-  if (!/^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(name)) throw new Error('not a name that Portico gives to a table or column');
+  if (!/^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(name)) throw new Error('not a generated name of a table or column');
   return `[${name}]`;
 }
 
@@ -56,7 +56,7 @@ const columnDdl = ({ key, type }: Column): string => `${quote(key)} ${STRICT_TYP
 const uniqueDdl = (id: string, { key }: Column): string =>
   `create unique index ${indexName(key)} on ${tableName(id)} (${quote(key)})`;
 
-/** STRICT: SQLite itself refuses a value of another type. `required` is the checks' affair, since SQLite cannot change it later. */
+/** STRICT: SQLite itself refuses a value of another type. The caller checks `required`, since SQLite cannot change it later. */
 export function createTableSql({ id, idType, columns }: Shape): string[] {
   const key = idType === 'integer' ? '"id" integer primary key autoincrement' : '"id" text primary key not null';
   const own = [key, '"created_at" integer not null', '"updated_at" integer not null'];
@@ -66,7 +66,7 @@ export function createTableSql({ id, idType, columns }: Shape): string[] {
   ];
 }
 
-/** A new column; rows that are there get `value` before it becomes unique. */
+/** Adds a column; existing rows get `value` before it becomes unique. */
 export const addColumnSql = (id: string, column: Column, value: Scalar): Statement[] => [
   { sql: `alter table ${tableName(id)} add column ${columnDdl(column)}`, params: [] },
   ...(value === null
@@ -75,7 +75,7 @@ export const addColumnSql = (id: string, column: Column, value: Scalar): Stateme
   ...(column.unique ? [{ sql: uniqueDdl(id, column), params: [] }] : []),
 ];
 
-/** SQLite drops no column that an index stands on. */
+/** SQLite does not drop a column that has an index. */
 export const dropColumnSql = (id: string, { key }: Pick<Column, 'key'>): string[] => [
   `drop index if exists ${indexName(key)}`,
   `alter table ${tableName(id)} drop column ${quote(key)}`,
@@ -88,8 +88,8 @@ export const isEmptySql = (id: string): string => `select 1 from ${tableName(id)
 export const dropTableSql = (id: string): string => `drop table if exists ${tableName(id)}`;
 
 /**
- * Rows out of one JSON parameter, since D1 binds at most 100: each row is a list of `id`, time and the values in the order of `keys`.
- * Ordered, so that counted ids are given in the order of the list.
+ * Inserts rows from one JSON parameter, since D1 binds at most 100: each row is a list of `id`, time and the values in the order of `keys`.
+ * Ordered, so that counted ids are assigned in the order of the list.
  */
 export function insertSql({ id }: Shape, keys: string[], rows: Scalar[][]): Statement {
   const columns = ['id', 'created_at', 'updated_at', ...keys];
@@ -100,7 +100,7 @@ export function insertSql({ id }: Shape, keys: string[], rows: Scalar[][]): Stat
   };
 }
 
-/** Changes of the rows that `where` describes; the new values are one JSON list in the order of `keys`. */
+/** Updates the rows that `where` selects; the new values are one JSON list in the order of `keys`. */
 export function updateSql(
   { id }: Shape,
   keys: string[],
@@ -126,8 +126,8 @@ export function countSql({ id }: Shape, where: Condition[]): Statement {
 }
 
 /**
- * One page. Inside, at most `limit` rows with the bytes of each; around them, the bytes before each row, so that rows as large as they
- * may be do not make a page that fits nowhere. `found` tells how many rows there were before that cut.
+ * Selects one page. The inner query has at most `limit` rows with the bytes of each; the outer one sums the bytes before each row, so that
+ * rows of the largest size do not make a page that fits nowhere. `found` is the number of rows before that cut.
  */
 export function pageSql(shape: Shape, plan: PagePlan): Statement {
   const params: Scalar[] = [];
@@ -147,13 +147,13 @@ export function pageSql(shape: Shape, plan: PagePlan): Statement {
   };
 }
 
-/** Which of `values`, a JSON list of lists of one, are in a column. */
+/** Selects those of `values`, a JSON list of lists of one, that exist in a column. */
 export const existingSql = (id: string, key: string, values: Scalar[][]): Statement => ({
   sql: `select ${quote(key)} as "value" from ${tableName(id)} where ${quote(key)} in (select "value"->>'$[0]' from json_each(?1))`,
   params: [JSON.stringify(values)],
 });
 
-/** SQLite's own book of AUTOINCREMENT; no row for a table that has had none. */
+/** SQLite's own counter of AUTOINCREMENT; no row for a table without any insert. */
 export const lastCountedSql = (id: string): Statement => ({
   sql: `select "seq" as "last" from "sqlite_sequence" where "name" = ?1`,
   params: [id],
@@ -161,7 +161,7 @@ export const lastCountedSql = (id: string): Statement => ({
 
 const bind = (params: Scalar[], value: Scalar): string => `?${params.push(value)}`;
 
-/** As a balanced tree: SQLite refuses expressions more than 100 levels deep. */
+/** Builds a balanced tree: SQLite refuses expressions more than 100 levels deep. */
 function sum(terms: string[]): string {
   if (terms.length <= 1) return terms[0] ?? '0';
   const half = terms.length >> 1;
@@ -186,7 +186,7 @@ function conditionSql({ key, op, value }: Condition, params: Scalar[]): string {
   return `${column} ${COMPARE[op]} ${at}`;
 }
 
-/** Rows behind the one with these values: equal in the first keys and behind in the next. SQLite sorts null before everything. */
+/** Selects rows after the one with these values: equal in the first keys and later in the next. SQLite sorts null first. */
 function afterSql(sort: SortKey[], values: Scalar[], params: Scalar[]): string {
   const same: string[] = [];
   const ways: string[] = [];

@@ -19,19 +19,19 @@ const { detail: _detail, ...SUMMARY } = getTableColumns(runs);
 export type RunSummaryRow = Omit<RunRow, 'detail'>;
 
 /**
- * Runs with `text` in something they recorded, not in the names of the record's own fields: `error` must not find every run.
- * instr, not LIKE: what is searched for is matched to the letter, and D1 caps LIKE patterns at 50 bytes.
+ * Selects runs with `text` in their recorded values, not in the field names of the record: `error` must not find every run. instr, not
+ * LIKE: the search is exact, and D1 caps LIKE patterns at 50 bytes.
  */
 const containsText = (text: string) => sql`exists (
   select 1 from json_tree(${runs.detail}) as part
   where (part.type = 'text' and instr(lower(part.atom), lower(${text})) > 0)
     or (part.path in ('$.request.headers', '$.response.headers') and instr(lower(part.key), lower(${text})) > 0))`;
 
-/** SQLite takes the partial index only for a condition that says to the letter what the index does. */
+/** SQLite uses the partial index only for a condition that repeats the index's condition exactly. */
 const hasOutcome = (outcome: RunRow['outcome']) =>
   outcome === 'success' ? eq(runs.outcome, outcome) : and(NOT_SUCCESS, eq(runs.outcome, outcome));
 
-/** Run records. `save` is called with whole batches by the queue consumer, at least once each. */
+/** Run records. The queue consumer calls `save` with whole batches, at least once each. */
 export const createRunQueries = (db: DrizzleD1Database) => ({
   get: (id: string) => db.select().from(runs).where(eq(runs.id, id)).get(),
   list: (filter: RunFilter, position: { at: number; id: string } | null, limit: number): Promise<RunSummaryRow[]> =>
@@ -53,12 +53,12 @@ export const createRunQueries = (db: DrizzleD1Database) => ({
       )
       .orderBy(...newestFirst(runs.startedAt, runs.id))
       .limit(limit),
-  /** A started record; its end arrives later under the same id. */
+  /** Inserts a started record; its end arrives later under the same id. */
   insertStarted: (row: RunRow) => db.insert(runs).values(row).onConflictDoNothing().run(),
   /**
-   * Writes a batch, a JSON list of rows whose `detail` is a JSON text itself, in one statement with one bound parameter (D1 allows 100),
-   * so its size is bounded by the 2 MB of a value. Delivered twice it changes nothing; a finished record replaces a started or
-   * interrupted one, never the other way round.
+   * Writes a batch, a JSON list of rows whose `detail` is a JSON text itself, in one statement with one bound parameter (D1 allows 100), so
+   * the 2 MB of a value bound its size. A second delivery changes nothing; a finished record replaces a started or interrupted one, never the
+   * reverse.
    */
   save: async (rows: string): Promise<void> => {
     await db.run(sql`
@@ -71,7 +71,7 @@ export const createRunQueries = (db: DrizzleD1Database) => ({
   },
   /** Deletes a record whose call has ended. */
   delete: (id: string) => db.delete(runs).where(and(eq(runs.id, id), ne(runs.outcome, 'running'))),
-  /** Deletes up to `limit` records that started before `before` and have ended; answers how many. */
+  /** Deletes up to `limit` records that started before `before` and have ended. Returns the count. */
   sweep: async (before: number, limit: number): Promise<number> => {
     const old = db
       .select({ id: runs.id })
@@ -80,7 +80,7 @@ export const createRunQueries = (db: DrizzleD1Database) => ({
       .limit(limit);
     return (await db.delete(runs).where(inArray(runs.id, old)).run()).meta.changes;
   },
-  /** Marks audited calls that started before `before` and never reported an end. */
+  /** Marks audited calls that started before `before` and never reported their end. */
   interrupt: async (before: number): Promise<number> =>
     (
       await db

@@ -9,8 +9,8 @@ import type { RunDetail, RunKind, RunOutcome } from '../core/runs/run.schema';
 import { createdAt, id, revision, updatedAt } from './schema-columns';
 
 /*
- * D1 database DB: definitions, people, runs, audit. Times are Unix milliseconds. `revision` counts writes to one row and is what
- * If-Match compares. What lives where, who writes it and how long it stays is in docs/storage-schema.md.
+ * D1 database DB: definitions, users, runs, audit. Times are Unix milliseconds. `revision` counts writes to one row; If-Match compares it.
+ * docs/storage-schema.md lists where data is stored, its writers and its retention.
  */
 
 export const users = sqliteTable(
@@ -28,7 +28,7 @@ export const users = sqliteTable(
   (t) => [uniqueIndex('users_name').on(sql`lower(${t.name})`)],
 );
 
-/** Application roles: names that endpoint rules may ask for. The built-in four are in code, not here. */
+/** Application roles: names that endpoint rules may require. The four built-in roles are in code, not here. */
 export const roles = sqliteTable('roles', {
   name: text('name').primaryKey(),
   description: text('description').notNull().default(''),
@@ -51,12 +51,12 @@ export const sessions = sqliteTable(
   (t) => [index('sessions_user').on(t.userId), index('sessions_expiry').on(t.expiresAt)],
 );
 
-/** Named JWTs for callers. The row has what may change; the token itself is never stored. */
+/** Named JWTs for callers. The row has the fields that may change; the token itself is never stored. */
 export const tokens = sqliteTable('tokens', {
   id: id(),
   name: text('name').notNull(),
   roles: text('roles', { mode: 'json' }).$type<string[]>().notNull(),
-  /** Who runs the endpoints that the token makes; null: who made the token. */
+  /** Executor of the endpoints that the token creates; null: the creator of the token. */
   executorId: text('executor_id'),
   expiresAt: integer('expires_at'),
   revokedAt: integer('revoked_at'),
@@ -82,7 +82,7 @@ export const handlers = sqliteTable(
   (t) => [uniqueIndex('handlers_path').on(t.path)],
 );
 
-/** Immutable. `artifact` is what the loader gets: made when the version is saved, never on a call. */
+/** Immutable. `artifact` is the loader's input: built when the version is saved, never on a call. */
 export const handlerVersions = sqliteTable(
   'handler_versions',
   {
@@ -113,7 +113,7 @@ export const endpoints = sqliteTable(
     executorId: text('executor_id').notNull(),
     accessLevel: text('access_level').$type<AccessLevel>().notNull(),
     log: text('log').$type<EndpointLog>().notNull(),
-    /** Everything that only the dispatch path looks at, as one document. */
+    /** All settings that only the dispatch path reads, as one document. */
     rules: text('rules', { mode: 'json' }).$type<StoredRules>().notNull(),
     revision: revision(),
     createdAt: createdAt(),
@@ -128,7 +128,7 @@ export const endpoints = sqliteTable(
   ],
 );
 
-/** Which keys open which endpoint. A row never outlives its endpoint; a key in use cannot be deleted unless forced. */
+/** The keys that each endpoint accepts. A row never outlives its endpoint; a key in use cannot be deleted unless forced. */
 export const endpointKeys = sqliteTable(
   'endpoint_keys',
   { endpointId: text('endpoint_id').notNull(), keyId: text('key_id').notNull() },
@@ -142,7 +142,7 @@ export const keys = sqliteTable(
     id: id(),
     alias: text('alias').notNull(),
     hash: text('hash').notNull(),
-    /** The first characters of a generated value, to tell keys apart in a list; null for custom values. */
+    /** The first characters of a generated value, to distinguish keys in a list; null for custom values. */
     prefix: text('prefix'),
     active: integer('active', { mode: 'boolean' }).notNull(),
     expiresAt: integer('expires_at'),
@@ -169,7 +169,7 @@ export const secrets = sqliteTable('secrets', {
   updatedAt: updatedAt(),
 });
 
-/** Catalogue of the tables that handlers read and write. Their rows are in D1 DATA (rows.ts), under names made from `id` and `key`. */
+/** Catalogue of the tables that handlers read and write. Their rows are in D1 DATA (rows.ts), under names derived from `id` and `key`. */
 export const tables = sqliteTable(
   'tables',
   {
@@ -199,7 +199,7 @@ export const runs = sqliteTable(
     handlerVersion: integer('handler_version'),
     kind: text('kind').$type<RunKind>().notNull(),
     outcome: text('outcome').$type<RunOutcome>().notNull(),
-    /** null while the call is still going. */
+    /** null while the call is running. */
     status: integer('status'),
     startedAt: integer('started_at').notNull(),
     durationMs: integer('duration_ms'),
@@ -211,7 +211,7 @@ export const runs = sqliteTable(
   (t) => [
     index('runs_started').on(t.startedAt, t.id),
     index('runs_endpoint').on(t.endpointId, t.startedAt, t.id),
-    // Most calls succeed: they need no entry here, and D1 counts each entry as a row written.
+    // Most calls succeed and need no entry here: D1 counts each entry as a row written.
     index('runs_outcome').on(t.outcome, t.startedAt, t.id).where(NOT_SUCCESS),
   ],
 );
@@ -236,14 +236,14 @@ export const audit = sqliteTable(
   ],
 );
 
-/** First answers of POST requests that carried an Idempotency-Key; kept for 24 hours. */
+/** First responses of POST requests with an Idempotency-Key; kept for 24 hours. */
 export const idempotency = sqliteTable(
   'idempotency',
   {
     actorId: text('actor_id').notNull(),
     key: text('key').notNull(),
     requestHash: text('request_hash').notNull(),
-    /** null while the first request is still being answered. */
+    /** null while the first request is running. */
     status: integer('status'),
     body: text('body'),
     createdAt: createdAt(),

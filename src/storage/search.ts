@@ -1,11 +1,11 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
 
-/** The column is one of these; an empty list asks for nothing. One bound value whatever their number (D1 allows 100). */
+/** True when the column is one of these; an empty list adds no condition. One bound value for any number (D1 allows 100). */
 export const oneOf = (column: AnySQLiteColumn, values: string[]): SQL | undefined =>
   values.length === 0 ? undefined : sql`${column} in (select value from json_each(${JSON.stringify(values)}))`;
 
-/** The column, words each after a space, has a word that begins with one of these. */
+/** True when the column, words each after a space, has a word that begins with one of these. */
 export const holdsWord = (column: AnySQLiteColumn, words: string[]): SQL | undefined =>
   words.length === 0
     ? undefined

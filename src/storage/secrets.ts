@@ -34,10 +34,10 @@ export const createSecretQueries = (db: DrizzleD1Database) => ({
       .where(and(eq(secrets.name, name), eq(secrets.version, version))),
   remove: (name: string, version: number) =>
     db.delete(secrets).where(and(eq(secrets.name, name), eq(secrets.version, version))),
-  /** All of `names` are kept, when the write is made that names them. */
+  /** True while all of `names` exist, checked by the write that names them. */
   allExist: (names: string[]): Precondition =>
     sql`not exists (select 1 from json_each(${JSON.stringify(names)}) where value not in (select name from ${secrets}))`,
-  /** Those of `names` that nobody with only these roles may use. */
+  /** Returns those of `names` that a user with only these roles may not use. */
   closedTo: async (names: string[], roles: string[]): Promise<string[]> => {
     if (roles.includes('admin')) return [];
     const rows = await db
@@ -49,7 +49,7 @@ export const createSecretQueries = (db: DrizzleD1Database) => ({
       );
     return rows.map(({ name }) => name);
   },
-  /** Which of these names there are. */
+  /** Returns those of these names that exist. */
   known: async (names: string[]): Promise<Set<string>> =>
     new Set(
       (

@@ -4,18 +4,18 @@ import { sessions, users } from './schema';
 
 const standing = (now: number) => and(isNull(sessions.revokedAt), gt(sessions.expiresAt, now));
 
-/** Sign-ins. A refresh token is found by its session's id and compared by hash; the hash itself never leaves. */
+/** Sign-ins. Queries find a refresh token by its session's id and compare its hash; the hash itself is never returned. */
 export const createSessionQueries = (db: DrizzleD1Database) => ({
   /**
-   * Inserts only while the user is active and `passwordHash` is still theirs: a password that was checked before it was changed, or
-   * before its user was shut out, opens nothing afterwards.
+   * Inserts only while the user is active and `passwordHash` is still theirs: a password that was checked before it was changed, or before
+   * its user was deactivated, opens no session afterwards.
    */
   insert: (row: Omit<typeof sessions.$inferInsert, 'revokedAt'>, passwordHash: string) =>
     db.insert(sessions).select(
       sql`select ${row.id}, ${row.userId}, ${row.refreshHash}, ${row.createdAt}, ${row.refreshedAt}, ${row.expiresAt}, null
           from ${users} where ${users.id} = ${row.userId} and ${users.active} = 1 and ${users.passwordHash} = ${passwordHash}`,
     ),
-  /** The session and its user, if both still stand. One read; asked on every admin request. */
+  /** Returns the session and its user, if both are active. One read; every admin request calls it. */
   identify: (id: string, now: number) =>
     db
       .select({ sessionId: sessions.id, userId: users.id, name: users.name, roles: users.roles })
@@ -23,7 +23,7 @@ export const createSessionQueries = (db: DrizzleD1Database) => ({
       .innerJoin(users, eq(users.id, sessions.userId))
       .where(and(eq(sessions.id, id), standing(now), eq(users.active, true)))
       .get(),
-  /** Swaps the refresh hash if it is still `from`: of two concurrent refreshes one wins. */
+  /** Replaces the refresh hash if it is still `from`: of two concurrent refreshes one wins. */
   rotate: async (id: string, from: string, to: string, now: number): Promise<boolean> => {
     const { meta } = await db
       .update(sessions)
@@ -32,7 +32,7 @@ export const createSessionQueries = (db: DrizzleD1Database) => ({
       .run();
     return meta.changes === 1;
   },
-  /** Matches only a session that has not ended. */
+  /** Ends a session; matches only one that has not ended. */
   revoke: (id: string, now: number) =>
     db
       .update(sessions)
@@ -44,7 +44,7 @@ export const createSessionQueries = (db: DrizzleD1Database) => ({
       .update(sessions)
       .set({ revokedAt: now })
       .where(and(eq(sessions.userId, userId), isNull(sessions.revokedAt), ne(sessions.id, except))),
-  /** Deletes up to `limit` sessions that ended before `before`; answers how many. */
+  /** Deletes up to `limit` sessions that ended before `before`. Returns the count. */
   sweep: async (before: number, limit: number): Promise<number> => {
     const old = db.select({ id: sessions.id }).from(sessions).where(lt(sessions.expiresAt, before)).limit(limit);
     const { meta } = await db.delete(sessions).where(inArray(sessions.id, old)).run();

@@ -25,7 +25,7 @@ import { createTokenQueries } from './tokens';
 import { createUseQueries } from './uses';
 import { createUserQueries } from './users';
 
-/** All stored state, by noun. Writes to definitions are built here and carried out by `commit`, together with their audit row. */
+/** All stored state, by noun. The queries build writes to definitions; `commit` executes them together with their audit row. */
 export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) => {
   const db = drizzle(env.DB);
   return {

@@ -5,7 +5,7 @@ import { tables } from './schema';
 
 export type TableRow = typeof tables.$inferSelect;
 
-/** Whose tables to list: those that one of `roles` may read or write, and, for `open`, those whose lists are empty. */
+/** Selects the tables that one of `roles` may read or write, and, for `open`, those whose lists are empty. */
 export interface Viewer {
   roles: string[];
   open: boolean;
@@ -40,7 +40,7 @@ export const createTableQueries = (db: DrizzleD1Database) => ({
       )
       .orderBy(...newestFirst(tables.createdAt, tables.id))
       .limit(limit),
-  /** Schema and name of tables that `viewer` may read or write, by name, for a message. */
+  /** Returns schema and name of tables that `viewer` may read or write, by name, for a message. */
   names: (viewer: Viewer | null, limit: number) =>
     db
       .select({ schema: tables.schema, name: tables.name })
@@ -48,14 +48,14 @@ export const createTableQueries = (db: DrizzleD1Database) => ({
       .where(viewer === null ? undefined : isOpenTo(viewer))
       .orderBy(asc(tables.schema), asc(tables.name))
       .limit(limit),
-  /** Those of `ids` that are no table's. */
+  /** Returns those of `ids` that no table has. */
   unnamed: async (ids: string[]): Promise<string[]> => {
     const rows = await db.all<{ value: string }>(
       sql`select value from json_each(${JSON.stringify(ids)}) where value not in (select id from ${tables})`,
     );
     return rows.map(({ value }) => value);
   },
-  /** Those of `names` (`schema.name`) that no table has. */
+  /** Returns those of `names` (`schema.name`) that no table has. */
   absent: async (names: string[]): Promise<string[]> => {
     const rows = await db.all<{ value: string }>(
       sql`select value from json_each(${JSON.stringify(names)}) where value not in (select ${tables.schema} || '.' || ${tables.name} from ${tables})`,

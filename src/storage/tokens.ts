@@ -16,7 +16,7 @@ const PUBLIC = {
 };
 export type TokenRow = Omit<typeof tokens.$inferSelect, 'revokedAt'>;
 
-/** Tokens that admins make for callers. Only what may change is here; the JWT itself is never stored. */
+/** Tokens that admins create for callers. Stores only the fields that may change; never the JWT itself. */
 export const createTokenQueries = (db: DrizzleD1Database) => ({
   /** Revoked tokens are unknown. */
   get: (id: string): Promise<TokenRow | undefined> =>
@@ -38,14 +38,14 @@ export const createTokenQueries = (db: DrizzleD1Database) => ({
       .update(tokens)
       .set({ ...patch, revision: revision + 1 })
       .where(and(eq(tokens.id, id), eq(tokens.revision, revision), isNull(tokens.revokedAt))),
-  /** Who stands behind a bearer at an endpoint: a token's row, which alone says when it expires. */
+  /** Returns the actor of a bearer token at an endpoint: the token's row, which alone has its expiry. */
   bearerToken: (id: string) =>
     db
       .select({ id: tokens.id, name: tokens.name, roles: tokens.roles, expiresAt: tokens.expiresAt })
       .from(tokens)
       .where(and(eq(tokens.id, id), isNull(tokens.revokedAt)))
       .get(),
-  /** A token together with the user who made it, if both still stand. */
+  /** Returns a token and its creator, if both are active. */
   withCreator: (id: string) =>
     db
       .select({
@@ -61,7 +61,7 @@ export const createTokenQueries = (db: DrizzleD1Database) => ({
       .innerJoin(users, eq(users.id, tokens.createdBy))
       .where(and(eq(tokens.id, id), isNull(tokens.revokedAt), eq(users.active, true)))
       .get(),
-  /** Who stands behind a bearer at an endpoint: a signed-in user's session. */
+  /** Returns the actor of a bearer token at an endpoint: a signed-in user's session. */
   bearerSession: (sessionId: string) =>
     db
       .select({ id: users.id, name: users.name, roles: users.roles, expiresAt: sessions.expiresAt })

@@ -18,9 +18,9 @@ type UserPatch = Partial<typeof users.$inferInsert>;
 
 const holdsAdmin = sql`exists (select 1 from json_each(${users.roles}) where value = 'admin')`;
 
-/** People. A password hash leaves only through `credentials` and `credentialsOf`. */
+/** Users. Only `credentials` and `credentialsOf` return a password hash. */
 export const createUserQueries = (db: DrizzleD1Database) => ({
-  /** By id, or else by name, whatever its case. */
+  /** Finds by id, or else by name in any case. */
   find: (idOrName: string): Promise<UserRow | undefined> =>
     db
       .select(PUBLIC)
@@ -30,7 +30,7 @@ export const createUserQueries = (db: DrizzleD1Database) => ({
       .limit(1)
       .get(),
   get: (id: string): Promise<UserRow | undefined> => db.select(PUBLIC).from(users).where(eq(users.id, id)).get(),
-  /** By name, whatever its case. */
+  /** Finds by name in any case. */
   credentials: (name: string) =>
     db
       .select({ ...PUBLIC, passwordHash: users.passwordHash })
@@ -52,16 +52,16 @@ export const createUserQueries = (db: DrizzleD1Database) => ({
       .limit(limit),
   exists: (id: string): Precondition => sql`exists (select 1 from ${users} where ${users.id} = ${id})`,
   insert: (row: typeof users.$inferInsert) => db.insert(users).values(row),
-  /** Inserts only while there is no admin at all: the statement decides, so two bootstraps cannot both win. */
+  /** Inserts only while no admin exists: the statement decides, so two bootstraps cannot both win. */
   insertFirstAdmin: (row: typeof users.$inferInsert) =>
     db.insert(users).select(
       sql`select ${row.id}, ${row.name}, ${row.passwordHash}, 1, ${JSON.stringify(row.roles)}, 1, ${row.createdAt}, ${row.updatedAt}
           where not exists (select 1 from ${users} where ${holdsAdmin})`,
     ),
-  /** Is there an admin, active or not? */
+  /** Returns true when an admin exists, active or not. */
   hasAdmin: async (): Promise<boolean> =>
     (await db.select({ id: users.id }).from(users).where(holdsAdmin).limit(1).get()) !== undefined,
-  /** Matches only at `revision`, and only if an active admin is left afterwards. */
+  /** Matches only at `revision`, and only if an active admin remains. */
   update: (id: string, revision: number, patch: UserPatch) =>
     db
       .update(users)
@@ -69,16 +69,16 @@ export const createUserQueries = (db: DrizzleD1Database) => ({
       .where(
         and(eq(users.id, id), eq(users.revision, revision), staysAdmin(patch) ? undefined : anotherAdminOrNone(id)),
       ),
-  /** Matches only at `revision`, and only if an active admin is left. */
+  /** Matches only at `revision`, and only if an active admin remains. */
   remove: (id: string, revision: number) =>
     db.delete(users).where(and(eq(users.id, id), eq(users.revision, revision), anotherAdminOrNone(id))),
 });
 
-/** False when the patch takes from its user what makes an active admin. */
+/** Returns false when the patch makes its user cease to be an active admin. */
 const staysAdmin = (patch: UserPatch): boolean =>
   patch.active !== false && (patch.roles === undefined || patch.roles.includes('admin'));
 
-/** True when the row is no active admin, or somebody else is one. */
+/** True when the row is not an active admin, or another active admin exists. */
 const anotherAdminOrNone = (id: string) =>
   sql`(not (${users.active} = 1 and ${holdsAdmin}) or exists (
     select 1 from users as other

@@ -15,16 +15,16 @@ import {
   users,
 } from './schema';
 
-/** One way of using something: `rows` selects the id and the name of each row of `noun` that does. */
+/** One kind of use: `rows` selects the id and the name of each row of `noun` that has it. */
 interface Way {
   noun: Use['noun'];
   as: Use['as'];
-  /** A forced deletion leaves a defined state: what the user of it does then is documented. */
+  /** A forced deletion leaves a defined state: the documentation describes the effect on the user of it. */
   forcible: boolean;
   rows: SQL;
 }
 
-/** Every way in which one definition uses another: what deletions ask for, and what lists of uses show. */
+/** Every kind of use of one definition by another: deletions check it, and lists of uses show it. */
 const WAYS: { [N in Used['noun']]: (used: Extract<Used, { noun: N }>) => Way[] } = {
   key: ({ id }) => [
     way('endpoint', 'key', true, sql`select ${endpoints.id} as id, ${endpoints.path} as name from ${endpointKeys}
@@ -64,7 +64,7 @@ const WAYS: { [N in Used['noun']]: (used: Extract<Used, { noun: N }>) => Way[] }
       and ${tokens.executorId} = ${id}`),
     way('token', 'owner', true, sql`select id, name from ${tokens} where ${tokens.revokedAt} is null
       and ${tokens.createdBy} = ${id}`),
-    // What calls have made goes with time; what people have saved stays, and only its owner can change it.
+    // Graphs of calls expire; saved ones stay, and only their owner can change them.
     way('graph', 'owner', true, sql`select id, title as name from ${graphs} where ${graphs.ownerId} = ${id}
       and ${graphs.endpointId} is null`),
     way('node', 'owner', true, sql`select id, title as name from ${nodes} where ${nodes.ownerId} = ${id}`),
@@ -73,7 +73,7 @@ const WAYS: { [N in Used['noun']]: (used: Extract<Used, { noun: N }>) => Way[] }
 
 const way = (noun: Way['noun'], as: Way['as'], forcible: boolean, rows: SQL): Way => ({ noun, as, forcible, rows });
 
-/** The JSON list (or list at a path in JSON) has `value` in it. */
+/** True when the JSON list (or list at a path in JSON) contains `value`. */
 const has = (list: SQL, value: string): SQL => sql`exists (select 1 from json_each(${list}) where value = ${value})`;
 
 const endpointsWhere = (condition: SQL): SQL =>
@@ -95,13 +95,13 @@ const callsOf = ({ id, path }: { id: string; path: string }): Way =>
 
 const waysOf = (used: Used): Way[] => (WAYS[used.noun] as (used: Used) => Way[])(used);
 
-/** Who uses what. One list of ways (above) answers both questions: may it be deleted, and who uses it. */
+/** Uses of a definition. One list (above) answers both questions: whether it may be deleted, and what uses it. */
 export const createUseQueries = (db: DrizzleD1Database) => ({
-  /** Nothing uses it, when its deletion is written. With `force`, nothing that could not go on without it. */
+  /** True while nothing uses it, checked by its deletion. With `force`, ignores uses that can do without it. */
   none: (used: Used, force: boolean): Precondition =>
     and(...waysOf(used).flatMap(({ forcible, rows }) => (force && forcible ? [] : [sql`not exists (${rows})`]))) ??
     sql`true`,
-  /** Uses, at most `limit` of each way; `forcible` false: only those that a forced deletion respects too. */
+  /** Returns uses, at most `limit` of each kind; `forcible` false: only those that also block a forced deletion. */
   list: async (used: Used, limit: number, forcible: boolean): Promise<Use[]> => {
     const ways = waysOf(used).filter((each) => forcible || !each.forcible);
     // One statement each: D1 takes no more than five SELECTs in one.

@@ -118,6 +118,6 @@ describe('a limit that cannot be counted', () => {
       code: 'unavailable',
       extra: { headers: { 'retry-after': '1' } },
     });
-    expect(String(log.mock.calls[0])).toContain('a limit cannot be counted');
+    expect(String(log.mock.calls[0])).toContain('cannot count a limit');
   });
 });

@@ -5,7 +5,7 @@ import { graphNodeRuns, graphs } from '../schema';
 
 export type NodeRunRow = typeof graphNodeRuns.$inferSelect;
 
-/** How far the nodes of approved graphs are. */
+/** Progress of the nodes of approved graphs. */
 export const createNodeRunQueries = (db: DrizzleD1Database) => ({
   of: (graphId: string): Promise<NodeRunRow[]> =>
     db.select().from(graphNodeRuns).where(eq(graphNodeRuns.graphId, graphId)),
@@ -21,8 +21,8 @@ export const createNodeRunQueries = (db: DrizzleD1Database) => ({
       .where(and(eq(graphNodeRuns.graphId, graphId), eq(graphNodeRuns.nodeId, nodeId)))
       .get(),
   /**
-   * Notes that a node starts, or starts anew after the machine under it went away. False when it may not: its graph does not run any
-   * more, or the node has ended.
+   * Marks a node as started, or restarted after its machine was lost. Returns false when it may not start: its graph no longer runs, or the
+   * node has ended.
    */
   start: async (graphId: string, nodeId: string, logs: Record<string, string>, now: number): Promise<boolean> => {
     const { meta } = await db.run(sql`
@@ -33,7 +33,7 @@ export const createNodeRunQueries = (db: DrizzleD1Database) => ({
       where graph_node_runs.status in ('RUNNING', 'IN_QUEUE')`);
     return meta.changes === 1;
   },
-  /** Notes the logs that a node has so far; false when it is not in flight any more. */
+  /** Stores the current logs of a node; false when it is no longer in flight. */
   keepLogs: async (graphId: string, nodeId: string, logs: Record<string, string>): Promise<boolean> => {
     const { meta } = await db
       .update(graphNodeRuns)
@@ -48,7 +48,7 @@ export const createNodeRunQueries = (db: DrizzleD1Database) => ({
       .run();
     return meta.changes === 1;
   },
-  /** Ends a node. Matches nothing when it was canceled meanwhile. */
+  /** Ends a node. Matches nothing when it was canceled concurrently. */
   end: async (graphId: string, nodeId: string, run: NodeRun, now: number): Promise<boolean> => {
     const { status, outputs, logs, cacheUrl = '' } = run;
     const { meta } = await db
@@ -64,13 +64,13 @@ export const createNodeRunQueries = (db: DrizzleD1Database) => ({
       .run();
     return meta.changes === 1;
   },
-  /** Whatever is in flight is CANCELED. */
+  /** Sets all nodes in flight to CANCELED. */
   cancel: (graphId: string, now: number) =>
     db
       .update(graphNodeRuns)
       .set({ status: 'CANCELED', endedAt: now })
       .where(and(eq(graphNodeRuns.graphId, graphId), inArray(graphNodeRuns.status, ['RUNNING', 'IN_QUEUE']))),
-  /** Nodes in flight in any graph, the longest first. */
+  /** Returns nodes in flight in any graph, the longest-running first. */
   inFlight: (limit: number): Promise<Pick<NodeRunRow, 'graphId' | 'nodeId' | 'startedAt'>[]> =>
     db
       .select({ graphId: graphNodeRuns.graphId, nodeId: graphNodeRuns.nodeId, startedAt: graphNodeRuns.startedAt })

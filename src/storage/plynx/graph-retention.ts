@@ -2,31 +2,31 @@ import { and, asc, eq, inArray, isNotNull, lt, lte, notInArray, sql } from 'driz
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { discardedBlobs, graphNodeRuns, graphs, nodeCache, pinnedBlobs } from '../schema';
 
-/** A graph that is over its time, and how many of its nodes have started. */
+/** An expired graph, and the number of its nodes that have started. */
 export interface OverdueGraph {
   id: string;
   nodeRuns: number;
 }
 
-/** A discarded object. `pinned`: it stays for good. `shared`: the cache or another run names it for now. `free`: nothing does. */
+/** A discarded object. `pinned`: stays for good. `shared`: the cache or another run still names it. `free`: can be deleted. */
 export interface DueBlob {
   key: string;
   need: 'pinned' | 'shared' | 'free';
 }
 
-/** What may go: graphs that ended before `before`. Their objects are looked at from `checkAt` on. */
+/** Selects graphs that ended before `before`. Their objects are checked from `checkAt` on. */
 export interface Discard {
   ids: string[];
   before: number;
   checkAt: number;
-  /** What keys of files begin with; runs name files without it. */
+  /** Prefix of the keys of files; runs name files without it. */
   filePrefix: string;
 }
 
-/** The values of a JSON list: one bound parameter, however many they are. */
+/** The values of a JSON list as one bound parameter, for any number of them. */
 const listed = (values: string[]) => sql`(select value from json_each(${JSON.stringify(values)}))`;
 
-/** Made by a call, and ended before `before`. A run that goes on is never over its time. */
+/** Graphs made by a call that ended before `before`. A running graph never expires. */
 const overdue = (before: number) =>
   and(
     isNotNull(graphs.endpointId),
@@ -35,7 +35,7 @@ const overdue = (before: number) =>
     notInArray(graphs.status, ['READY', 'RUNNING', 'FAILED_WAITING']),
   );
 
-// In SQL's words: drizzle would leave the names of tables out, and the inner ones would be meant.
+// As raw SQL: drizzle would omit the table names, and SQLite would resolve the columns to the inner query.
 const NEED = sql<DueBlob['need']>`case
   when exists (select 1 from pinned_blobs as pin where pin.key = discarded_blobs.key) then 'pinned'
   when exists (select 1 from node_cache as cache
@@ -45,11 +45,11 @@ const NEED = sql<DueBlob['need']>`case
   else 'free' end`;
 
 /**
- * What retention does with graphs of calls. Files are shared: a node that was restored names those of the run that made them. So a graph
- * goes at once, while its objects become `discarded_blobs`, and go one by one when neither the cache, nor a run, nor a pin needs them.
+ * Retention of the graphs of calls. Files are shared: a restored node names those of the run that made them. So a graph is deleted at once,
+ * while its objects become `discarded_blobs`, each deleted when no cache entry, run or pin needs it.
  */
 export const createGraphRetentionQueries = (db: DrizzleD1Database) => ({
-  /** Graphs that are over their time, the oldest first. */
+  /** Returns expired graphs, the oldest first. */
   overdue: (before: number, limit: number): Promise<OverdueGraph[]> =>
     db
       .select({ id: graphs.id, nodeRuns: db.$count(graphNodeRuns, eq(graphNodeRuns.graphId, graphs.id)) })
@@ -57,7 +57,7 @@ export const createGraphRetentionQueries = (db: DrizzleD1Database) => ({
       .where(overdue(before))
       .orderBy(asc(graphs.createdAt))
       .limit(limit),
-  /** Deletes these graphs as far as they are overdue, and notes what they leave in FILES. One batch: all or nothing. */
+  /** Deletes those of these graphs that are expired, and records their objects in FILES. One batch: all or nothing. */
   discard: async ({ ids, before, checkAt, filePrefix }: Discard): Promise<void> => {
     const going = and(inArray(graphs.id, listed(ids)), overdue(before));
     const graphIds = db.select({ id: graphs.id }).from(graphs).where(going);
@@ -81,8 +81,8 @@ export const createGraphRetentionQueries = (db: DrizzleD1Database) => ({
     ]);
   },
   /**
-   * Notes the documents of the graphs that a handler publishes, with all its versions or with one, as objects to remove. To be written
-   * before the versions are deleted.
+   * Records the documents of the graphs that a handler publishes, of all its versions or of one, as objects to delete. Call it before the
+   * versions are deleted.
    */
   discardPublished: (handlerId: string, checkAt: number, version: number | null) =>
     db
@@ -92,12 +92,12 @@ export const createGraphRetentionQueries = (db: DrizzleD1Database) => ({
             where handler_id = ${handlerId} and (${version} is null or version = ${version}) and key is not null`,
       )
       .onConflictDoNothing(),
-  /** Deletes up to `limit` results that no run has taken over since `before`; answers how many. */
+  /** Deletes up to `limit` results that no run has used since `before`. Returns the count. */
   expireCache: async (before: number, limit: number): Promise<number> => {
     const unused = db.select({ hash: nodeCache.hash }).from(nodeCache).where(lt(nodeCache.usedAt, before)).limit(limit);
     return (await db.delete(nodeCache).where(inArray(nodeCache.hash, unused)).run()).meta.changes;
   },
-  /** Discarded objects whose time to be looked at has come, and what still needs them. */
+  /** Returns discarded objects whose check is due, and their remaining users. */
   due: (now: number, limit: number): Promise<DueBlob[]> =>
     db
       .select({ key: discardedBlobs.key, need: NEED })
@@ -105,20 +105,20 @@ export const createGraphRetentionQueries = (db: DrizzleD1Database) => ({
       .where(lte(discardedBlobs.checkAt, now))
       .orderBy(asc(discardedBlobs.checkAt))
       .limit(limit),
-  /** These are to be looked at again, then. */
+  /** Sets the next check of these objects. */
   postpone: (keys: string[], checkAt: number) =>
     db
       .update(discardedBlobs)
       .set({ checkAt })
       .where(inArray(discardedBlobs.key, listed(keys)))
       .run(),
-  /** These are no longer anybody's to remove. */
+  /** Removes these objects from the list, without deleting them. */
   forget: (keys: string[]) =>
     db
       .delete(discardedBlobs)
       .where(inArray(discardedBlobs.key, listed(keys)))
       .run(),
-  /** These objects stay. To be written with the document that names them. */
+  /** Keeps these objects for good. Written together with the document that names them. */
   pin: (keys: string[]) =>
     db
       .insert(pinnedBlobs)

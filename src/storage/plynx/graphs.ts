@@ -8,7 +8,7 @@ import { oneOf, holdsWord } from '../search';
 export type GraphRow = typeof graphs.$inferSelect;
 export type OwnedGraphRow = GraphRow & { owner: OwnerRow | null };
 
-/** The owner of a graph or node as searches show them. */
+/** The owner of a graph or node as searches return it. */
 export interface OwnerRow {
   id: string;
   name: string;
@@ -63,7 +63,7 @@ export const createGraphQueries = (db: DrizzleD1Database) => {
           .from(graphs)
           .leftJoin(users, eq(users.id, graphs.ownerId))
           .where(matching(filter))
-          // Of equal titles the older one comes first, of equal times the newer one.
+          // Equal titles: the older first. Equal times: the newer first.
           .orderBy(direction(COLUMNS[field]), field.endsWith('_date') ? desc(ROW_ID) : asc(ROW_ID))
           .limit(page.limit)
           .offset(page.offset)
@@ -78,7 +78,7 @@ export const createGraphQueries = (db: DrizzleD1Database) => {
           .where(matching(filter))
           .get()
       )?.n ?? 0,
-    /** A new graph, or the next state of one that its owner has and that was not approved yet; otherwise it changes no row. */
+    /** Inserts a graph, or updates one of the same owner that is not approved yet; otherwise changes no row. */
     save: (row: typeof graphs.$inferInsert) =>
       db
         .insert(graphs)
@@ -97,26 +97,26 @@ export const createGraphQueries = (db: DrizzleD1Database) => {
           },
           setWhere: sql`${graphs.ownerId} = ${row.ownerId} and ${graphs.status} = 'CREATED'`,
         }),
-    /** The next state of a graph; matches only at `revision`, and only before it is approved. */
+    /** Updates a graph; matches only at `revision`, and only before it is approved. */
     update: (id: string, revision: number, patch: Partial<typeof graphs.$inferInsert>) =>
       db
         .update(graphs)
         .set({ ...patch, revision: revision + 1 })
         .where(and(eq(graphs.id, id), eq(graphs.revision, revision), eq(graphs.status, 'CREATED'))),
-    /** Moves a graph from one of these statuses to another; matches nothing when it is in none of them. */
+    /** Moves a graph from one of these statuses to another; matches nothing when it has none of them. */
     setStatus: (id: string, from: GraphStatus[], to: GraphStatus, now: number) =>
       db
         .update(graphs)
         .set({ status: to, updatedAt: now })
         .where(and(eq(graphs.id, id), inArray(graphs.status, from))),
-    /** Notes that the run of a graph is alive. */
+    /** Records that the run of a graph is alive. */
     touch: (id: string, now: number) =>
       db
         .update(graphs)
         .set({ updatedAt: now })
         .where(and(eq(graphs.id, id), inArray(graphs.status, UNENDED)))
         .run(),
-    /** Takes up a run that has been silent since `before`, and counts it; false when it has given a sign of life meanwhile. */
+    /** Resumes a run that has been silent since `before`, and counts it; false when it has reported in between. */
     noteResume: async (id: string, before: number, now: number): Promise<boolean> => {
       const { meta } = await db
         .update(graphs)
@@ -125,7 +125,7 @@ export const createGraphQueries = (db: DrizzleD1Database) => {
         .run();
       return meta.changes === 1;
     },
-    /** Graphs that were approved and have not ended, about which nothing was written since `before`. */
+    /** Returns approved graphs that have not ended and have no write since `before`. */
     silentSince: (before: number, limit: number): Promise<Pick<GraphRow, 'id' | 'status' | 'resumes'>[]> =>
       db
         .select({ id: graphs.id, status: graphs.status, resumes: graphs.resumes })
@@ -133,7 +133,7 @@ export const createGraphQueries = (db: DrizzleD1Database) => {
         .where(and(inArray(graphs.status, UNENDED), lt(graphs.updatedAt, before)))
         .orderBy(asc(graphs.updatedAt))
         .limit(limit),
-    /** The graphs that run, oldest first. */
+    /** Returns the running graphs, oldest first. */
     running: (limit: number): Promise<GraphRow[]> =>
       db
         .select()

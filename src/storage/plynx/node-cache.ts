@@ -5,16 +5,16 @@ import { DAY_MS } from '../../kernel/clock';
 
 export type CachedResult = typeof nodeCache.$inferSelect;
 
-/** The use of a result is noted at most once in this time: a write for each would cost more than the day is worth. */
+/** Milliseconds between two records of a result's use: a write for each use would cost more than the precision is worth. */
 const NOTED_MS = DAY_MS;
 
-/** Results that later nodes may take over. */
+/** Results that later nodes may reuse. */
 export const createNodeCacheQueries = (db: DrizzleD1Database) => ({
   get: (hash: string): Promise<CachedResult | undefined> =>
     db.select().from(nodeCache).where(eq(nodeCache.hash, hash)).get(),
   /**
-   * Ends a node, started or not, with a cached result. False when it may not run, has ended, or the result is not in the cache any more:
-   * one statement, so that nothing ever names files whose removal has begun.
+   * Ends a node, started or not, with a cached result. Returns false when it may not run, has ended, or the result is no longer in the cache.
+   * One statement, so that no row ever names files whose removal has begun.
    */
   restore: async (
     { graphId, nodeId, cacheUrl }: { graphId: string; nodeId: string; cacheUrl: string },
@@ -39,7 +39,7 @@ export const createNodeCacheQueries = (db: DrizzleD1Database) => ({
     }
     return isRestored;
   },
-  /** The first result under a hash stays. */
+  /** Adds a result. The first one under a hash stays. */
   add: (row: Omit<CachedResult, 'createdAt' | 'usedAt'>, now: number) =>
     db
       .insert(nodeCache)

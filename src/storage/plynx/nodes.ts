@@ -26,7 +26,7 @@ export const createNodeQueries = (db: DrizzleD1Database) => {
     );
   return {
     get: (id: string): Promise<NodeRow | undefined> => db.select().from(nodes).where(eq(nodes.id, id)).get(),
-    /** These nodes, in no order; at most 1,000 of them come from one graph. */
+    /** Returns these nodes, in no order; a graph has at most 1,000. */
     getAll: (ids: string[]): Promise<Pick<NodeRow, 'id' | 'doc'>[]> =>
       db
         .select({ id: nodes.id, doc: nodes.doc })
@@ -41,7 +41,7 @@ export const createNodeQueries = (db: DrizzleD1Database) => {
             .where(sql`${nodes.id} in (select value from json_each(${JSON.stringify(ids)}))`)
         ).map((row) => [row.id, row.status]),
       ),
-    /** Newest first, those with a star before the others if that is asked for. */
+    /** Newest first; with stars first if requested. */
     search: (
       filter: NodeFilter,
       starredFirst: boolean,
@@ -64,7 +64,7 @@ export const createNodeQueries = (db: DrizzleD1Database) => {
           .where(matching(filter))
           .get()
       )?.n ?? 0,
-    /** A new node, or the next state of one that its owner has and that is at `revision` (0: there is none yet). */
+    /** Inserts a node, or updates one of the same owner at `revision` (0: it does not exist yet). */
     save: (row: typeof nodes.$inferInsert, revision: number) =>
       db
         .insert(nodes)

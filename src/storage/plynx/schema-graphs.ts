@@ -4,9 +4,9 @@ import type { GraphStatus } from '../../plynx/document/graph.schema';
 import type { Node, NodeRunningStatus, NodeStatus } from '../../plynx/document/node.schema';
 import { createdAt, id, revision, updatedAt } from '../schema-columns';
 
-/* The part of the database DB that is about graphs; src/storage/schema.ts has the rest. */
+/* The tables of the database DB for graphs; src/storage/schema.ts has the rest. */
 
-/** A graph: what searches look at, and where its document is. The status here counts, not the one in the document. */
+/** A graph: the columns that searches use, and the key of its document. The status here counts, not the one in the document. */
 export const graphs = sqliteTable(
   'graphs',
   {
@@ -19,27 +19,27 @@ export const graphs = sqliteTable(
     status: text('status').$type<GraphStatus>().notNull(),
     /** Key of the document in FILES: 1,000 nodes can be more than the 2 MB of a row. */
     documentKey: text('document_key').notNull(),
-    /** The endpoint whose call made this graph, if one did. */
+    /** The endpoint whose call made this graph; otherwise null. */
     endpointId: text('endpoint_id'),
-    /** How often its run was taken up again after it had fallen silent. */
+    /** Number of resumptions of a run that had fallen silent. */
     resumes: integer('resumes').notNull().default(0),
     revision: revision(),
     createdAt: createdAt(),
-    /** While it runs, its run's last sign of life. */
+    /** While it runs, the last report of its run. */
     updatedAt: updatedAt(),
   },
   (t) => [
     index('graphs_created').on(t.createdAt),
     index('graphs_owner').on(t.ownerId, t.createdAt),
     index('graphs_status').on(t.status, t.createdAt),
-    // What retention looks through; graphs of people are not in it.
+    // Retention scans it; graphs of users are not in it.
     index('graphs_of_calls')
       .on(t.createdAt)
       .where(sql`endpoint_id is not null`),
   ],
 );
 
-/** Operations and files. `doc` is the whole node in PLynx's form; the columns beside it are what searches look at. */
+/** Operations and files. `doc` is the whole node in PLynx's form; the other columns are for searches. */
 export const nodes = sqliteTable(
   'nodes',
   {
@@ -59,7 +59,7 @@ export const nodes = sqliteTable(
   (t) => [index('nodes_created').on(t.createdAt), index('nodes_owner').on(t.ownerId, t.createdAt)],
 );
 
-/** How far a placed node of an approved graph is: laid over the document when it is read. A row is there once the node started. */
+/** Progress of a placed node of an approved graph: merged into the document on read. A row exists once the node has started. */
 export const graphNodeRuns = sqliteTable(
   'graph_node_runs',
   {
@@ -70,7 +70,7 @@ export const graphNodeRuns = sqliteTable(
     outputs: text('outputs', { mode: 'json' }).$type<Record<string, string>>().notNull(),
     logs: text('logs', { mode: 'json' }).$type<Record<string, string>>().notNull(),
     cacheUrl: text('cache_url').notNull().default(''),
-    /** Of a restored node: the run whose files it names. Any other node made its files itself. */
+    /** Of a restored node: the run whose files it names. Other nodes made their files themselves. */
     sourceGraphId: text('source_graph_id'),
     sourceNodeId: text('source_node_id'),
     startedAt: integer('started_at').notNull(),
@@ -85,7 +85,7 @@ export const graphNodeRuns = sqliteTable(
   ],
 );
 
-/** Results of cacheable nodes; the first one under a hash stays until nobody has used it for long. */
+/** Results of cacheable nodes; the first one under a hash stays until it has been unused for long. */
 export const nodeCache = sqliteTable(
   'node_cache',
   {
@@ -96,25 +96,25 @@ export const nodeCache = sqliteTable(
     outputs: text('outputs', { mode: 'json' }).$type<Record<string, string>>().notNull(),
     logs: text('logs', { mode: 'json' }).$type<Record<string, string>>().notNull(),
     createdAt: createdAt(),
-    /** When a run last took it over, to the day. */
+    /** Time of the last reuse by a run, to the day. */
     usedAt: integer('used_at').notNull().default(0),
   },
   (t) => [index('node_cache_run').on(t.graphId, t.nodeId), index('node_cache_used').on(t.usedAt)],
 );
 
-/** Objects in FILES whose graph retention has deleted. They are removed once nothing needs them any more. */
+/** Objects in FILES whose graph retention has deleted. They are deleted once nothing needs them. */
 export const discardedBlobs = sqliteTable(
   'discarded_blobs',
   {
     key: text('key').primaryKey(),
-    /** The run that made the file; null for the document of a graph, which nothing else ever needs. */
+    /** The run that made the file; null for the document of a graph, which nothing else needs. */
     graphId: text('graph_id'),
     nodeId: text('node_id'),
-    /** Not looked at before. */
+    /** Time of the next check. */
     checkAt: integer('check_at').notNull(),
   },
   (t) => [index('discarded_blobs_due').on(t.checkAt)],
 );
 
-/** Objects in FILES that stay, whoever made them: files that a graph or node which somebody saved names. */
+/** Objects in FILES that stay, of any run: files that a saved graph or node names. */
 export const pinnedBlobs = sqliteTable('pinned_blobs', { key: text('key').primaryKey() });

@@ -4,8 +4,8 @@ import type { Bench } from './scenarios/scenario.ts';
 import { cpuSeconds, machineSeconds } from './service/process.ts';
 
 /**
- * One measurement. `cpuUs`: workerd's processor time per request, null if unknown. `others`: share of the machine's time, in
- * processors, that went to processes which are no part of the bench; 0 if unknown.
+ * One measurement. `cpuUs`: workerd's processor time per request, null if unknown. `others`: share of the machine's time, in processors,
+ * of processes outside of the bench; 0 if unknown.
  */
 export interface Figures {
   perSecond: number;
@@ -15,7 +15,7 @@ export interface Figures {
   others: number;
 }
 
-/** Fires one order and reads the clocks around it. `settle`: waits for the work after the answers, and counts its processor time. */
+/** Fires one order and reads the clocks around it. `settle`: waits for the work after the responses, and counts its processor time. */
 export async function measure({ served, generator }: Bench, order: LoadOrder, settle: boolean): Promise<Figures> {
   const pids = [served.pid, generator.pid, process.pid];
   const ours = (): number => pids.reduce<number>((sum, pid) => sum + (cpuSeconds(pid) ?? 0), 0);
@@ -24,9 +24,7 @@ export async function measure({ served, generator }: Bench, order: LoadOrder, se
   const sample = await generator.fire(order);
   const othersShare = ((others() - othersBefore) / (performance.now() - startedAt)) * 1000;
   if (Object.keys(sample.unexpected).length > 0) {
-    throw new Error(
-      `${order.target.url} answered otherwise than ${order.target.status}: ${JSON.stringify(sample.unexpected)}`,
-    );
+    throw new Error(`${order.target.url} did not return ${order.target.status}: ${JSON.stringify(sample.unexpected)}`);
   }
   if (settle) await idle(served.pid);
   const cpuAfter = cpuSeconds(served.pid);
@@ -36,8 +34,8 @@ export async function measure({ served, generator }: Bench, order: LoadOrder, se
 }
 
 /**
- * Waits for what a load left behind (queued runs, mostly), so that the next subject does not pay for it. At most 10 s. Quiet is 1.6 s
- * with next to no work: a buffer of runs leaves half a second after its first, and a queue's batch waits for up to one second more.
+ * Waits for the work that a load left (queued runs, mostly), so that the next subject does not pay for it. At most 10 s. Idle means 1.6 s
+ * with almost no work: a buffer of runs is sent half a second after its first, and a queue's batch waits for up to one second more.
  */
 async function idle(pid: number | null): Promise<void> {
   let quiet = 0;

@@ -15,7 +15,7 @@ export const USAGE = `npm run bench -- [--quick] [--record] [--only pooled,share
   --record       write bench/RESULTS.md
   --only         scenarios by name (bench/scenarios/index.ts)`;
 
-/** Reads the command line; throws on what it does not know. */
+/** Parses the command line. Throws for unknown options. */
 export function readOptions(args: string[]): Options {
   const { values } = parseArgs({
     args,

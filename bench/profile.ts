@@ -1,6 +1,6 @@
 /**
- * `node bench/profile.ts [scenario] [seconds] [file]`: CPU profile of Portico's own isolate while a race runs, for a developer who
- * wants to know where the time goes. Prints the functions that took most; the file opens in Chrome's DevTools.
+ * `node bench/profile.ts [scenario] [seconds] [file]`: CPU profile of Portico's own isolate while a race runs. Prints the functions with
+ * the most self time; the file opens in Chrome's DevTools.
  */
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,7 +18,7 @@ interface Profile {
 
 const [name = 'pooled', seconds = '5', file] = process.argv.slice(2);
 const race = SCENARIOS.find((scenario) => scenario.kind === 'race' && scenario.name === name);
-if (race?.kind !== 'race') throw new Error(`there is no race called ${name}`);
+if (race?.kind !== 'race') throw new Error(`unknown race ${name}`);
 
 const served = await serve({ inspect: true });
 const generator = startGenerator();

@@ -11,7 +11,7 @@ import { Miniflare } from 'miniflare';
 export interface PythonFigures {
   workerd: string;
   pyodide: string;
-  /** p50 of a warm call in ms, by calls under way at once. */
+  /** p50 of a warm call in ms, by the number of concurrent calls. */
   warm: { connections: number; javascriptMs: number; pythonMs: number; ratio: number }[];
   /** The same without HTTP: many calls in a row from one request, in ms for each. */
   bare: { javascriptMs: number; pythonMs: number; ratio: number };
@@ -22,7 +22,7 @@ export interface PythonFigures {
 const ROOT = join(import.meta.dirname, '..');
 const BODY = JSON.stringify({ name1: 'Ann', name2: 'Bea' });
 
-/** Serves bench/worker/python.ts as a deploy would have it, on a socket of its own; Miniflare's entry Worker would cost more than the call. */
+/** Serves bench/worker/python.ts as a deploy would, on a socket of its own; Miniflare's entry Worker would cost more than the call. */
 async function serve(): Promise<{ url: URL; stop: () => Promise<void> }> {
   const { outputFiles } = await build({
     entryPoints: [join(ROOT, 'bench/worker/python.ts')],
@@ -53,7 +53,7 @@ async function serve(): Promise<{ url: URL; stop: () => Promise<void> }> {
   return { url: await miniflare.unsafeGetDirectURL(), stop: () => miniflare.dispose() };
 }
 
-/** Sends one call and answers how long it took, in ms. Throws for anything but a 200 with an envelope. */
+/** Sends one call and returns its duration in ms. Throws for anything but a 200 with an envelope. */
 function call(agent: Agent, url: URL, path: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const started = performance.now();
@@ -70,7 +70,7 @@ function call(agent: Agent, url: URL, path: string): Promise<number> {
   });
 }
 
-/** `count` calls, `connections` of them at once; their times in ms. */
+/** Sends `count` calls, `connections` of them at once. Returns their durations in ms. */
 async function load(agent: Agent, url: URL, path: string, connections: number, count: number): Promise<number[]> {
   const times: number[] = [];
   let left = count;
@@ -84,7 +84,7 @@ async function load(agent: Agent, url: URL, path: string, connections: number, c
 const median = (times: number[]): number => times.toSorted((a, b) => a - b)[times.length >> 1]!;
 const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 
-/** Rounds of both paths in turn, so that what else the machine does meets both alike. */
+/** Measures both paths in alternating rounds, so that other load on the machine affects both alike. */
 async function compareWarm(
   agent: Agent,
   url: URL,

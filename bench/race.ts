@@ -5,7 +5,7 @@ import { post } from './scenarios/people.ts';
 import type { Bench, Race } from './scenarios/scenario.ts';
 import type { FloorName } from './service/floors.ts';
 
-/** How long and how often each subject is measured. */
+/** Duration and number of measurements per subject. */
 export interface Rounds {
   rounds: number;
   warmupMs: number;
@@ -13,7 +13,7 @@ export interface Rounds {
   connections: number[];
 }
 
-/** Medians over the rounds. `cpuUs`: processor time of workerd per request, with all that came after the answers; null if unknown. */
+/** Medians over the rounds. `cpuUs`: processor time of workerd per request, including all work after the responses; null if unknown. */
 export interface Row {
   name: string;
   title: string;
@@ -43,7 +43,7 @@ const FLOOR_TITLES: Record<FloorName, string> = {
   'cold-worker': 'floor: bare Worker that starts a Dynamic Worker',
 };
 
-/** Measures races beside their floors, round by round, so that whatever else the machine does hits all of them alike. */
+/** Measures races beside their floors, round by round, so that other load on the machine affects all of them alike. */
 export async function runRaces(
   bench: Bench,
   races: Race[],
@@ -56,7 +56,7 @@ export async function runRaces(
     const figures = new Map(subjects.map(({ name }) => [name, [] as Figures[]]));
     for (let round = 0; round < rounds.rounds; round++) {
       say(`${connections} connections, round ${round + 1} of ${rounds.rounds}`);
-      // Every other round runs backwards: what comes later in a round has no advantage, and no disadvantage.
+      // Every other round runs backwards: the position in a round is then neither an advantage nor a disadvantage.
       for (const { name, target, floor } of round % 2 === 0 ? subjects : subjects.toReversed()) {
         const { warmupMs, measureMs } = rounds;
         figures.get(name)!.push(await measure(bench, { target, connections, warmupMs, measureMs }, floor !== null));
@@ -67,7 +67,7 @@ export async function runRaces(
   return heats;
 }
 
-/** The subjects of a round: each floor before the races that are held against it. */
+/** Returns the subjects of a round: each floor before the races that are compared with it. */
 async function lineUp({ served, portico }: Bench, races: Race[]): Promise<Subject[]> {
   const subjects: Subject[] = [];
   for (const { name, title, floor, setUp } of races) {

@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: Portico as it deploys, in one workerd, held against Workers that do only what cannot be left out. Prints; writes
- * nothing unless told to with --record. See README.md beside this file.
+ * `npm run bench`: Portico as it deploys, in one workerd, compared with Workers that do only the unavoidable part. Prints results; writes
+ * files only with --record. See README.md beside this file.
  */
 import { writeFileSync } from 'node:fs';
 import { startGenerator } from './load/generator.ts';
@@ -37,7 +37,7 @@ async function measure(bench: Bench, scenarios: Scenario[], { quick, rounds }: O
 async function main(options: Options): Promise<void> {
   const scenarios = SCENARIOS.filter(({ name }) => options.only.length === 0 || options.only.includes(name));
   if (scenarios.length === 0)
-    throw new Error(`no such scenario; there are ${SCENARIOS.map(({ name }) => name).join(', ')}\n\n${USAGE}`);
+    throw new Error(`unknown scenario; use one of ${SCENARIOS.map(({ name }) => name).join(', ')}\n\n${USAGE}`);
   say('building and starting');
   const served = await serve();
   const generator = startGenerator();

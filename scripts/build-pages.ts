@@ -1,6 +1,6 @@
 /**
- * The pages that a browser reads: the overview at /, the API reference at /docs/, and the guides, which are the Markdown files of docs/
- * and examples/ as HTML. Written to dist/assets, which the Worker serves.
+ * Builds the pages for browsers: the overview at /, the API reference at /docs/, and the guides, which are the Markdown files of docs/ and
+ * examples/ as HTML. Written to dist/assets, which the Worker serves.
  */
 import { globSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, posix } from 'node:path';
@@ -50,7 +50,7 @@ function readGuide(file: string): Guide {
   return { file, address: addressOf(file)!, title, body: toHtml(file, text) };
 }
 
-/** Markdown as HTML, with the anchors that GitHub gives headings. Links to files that are not served become plain text. */
+/** Renders Markdown as HTML, with GitHub's anchors of headings. Links to files that are not served become plain text. */
 function toHtml(file: string, text: string): string {
   const marked = new Marked({
     renderer: {
@@ -90,7 +90,7 @@ function targetOf(file: string, href: string): string | null {
 const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
-/** The groups of the list of guides, by where their files are. */
+/** Groups of the list of guides, by the folders of their files. */
 const GROUPS = [
   { title: 'Start', folder: /^docs\/quickstart/ },
   { title: 'How it works', folder: /^docs\/(?!quickstart|style)[^/]+$/ },

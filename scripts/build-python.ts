@@ -1,6 +1,6 @@
 /**
- * Makes what Python handlers run on: static assets that the Worker reads when the first of them is needed (it serves none of them),
- * and one small text that the Worker carries, the runtime's version. Output goes below dist/ and is never committed.
+ * Builds the Python runtime: static assets that the Worker reads on first use (and does not serve), and the runtime's version, a small text
+ * that the Worker contains. Output goes to dist/ and is never committed.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -30,7 +30,7 @@ const ASSETS = [...COPIED, 'zones.bin', 'snapshot.bin', 'helpers.json', 'library
 /** The template renderer: jinja2 with its dependencies, and the harness around it. */
 const TEMPLATES = [join(ROOT, 'vendor/python'), join(HARNESS, 'templates')];
 
-/** hex SHA-256 over the names and bytes of everything that the output depends on. */
+/** Returns the hex SHA-256 over the names and bytes of all inputs. */
 function hashInputs(): string {
   const below = (folder: string): string[] =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
@@ -66,7 +66,7 @@ async function bundleHarness(): Promise<string> {
   return outputFiles[0]!.text;
 }
 
-/** The snapshot, the WebAssembly modules that making it needed, and the modules that render templates. */
+/** Builds the snapshot, the WebAssembly modules that it needed, and the modules that render templates. */
 function snapshot(): { bytes: Buffer; recorded: string[]; templates: Buffer } {
   const folder = mkdtempSync(join(tmpdir(), 'portico-python-'));
   try {
@@ -118,7 +118,8 @@ export async function buildPython(outDir: string): Promise<'built' | 'unchanged'
   mkdirSync(dirname(versionFile), { recursive: true });
   for (const [name, content] of Object.entries(made)) {
     const bytes = Buffer.from(content);
-    if (bytes.length > MAX_ASSET) throw new Error(`${name} has ${bytes.length} bytes, more than an asset may have`);
+    if (bytes.length > MAX_ASSET)
+      throw new Error(`${name} has ${bytes.length} bytes, more than Cloudflare's limit for one asset`);
     writeFileSync(join(assets, name), bytes);
   }
   writeFileSync(versionFile, version);

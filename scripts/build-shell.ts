@@ -1,23 +1,23 @@
 /**
- * Makes the modules that run operations inside isolates: for bash the harness, the shell and zip in one ES module's text; for JavaScript
- * the harness alone. Called by scripts/build.ts; the output is never committed.
+ * Builds the modules that run operations inside isolates: for bash the harness, the shell and zip as the text of one ES module; for
+ * JavaScript the harness alone. Called by scripts/build.ts; the output is never committed.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { writeIfChanged } from './write-if-changed.ts';
 
-/** Bundles the bash harness into `outDir`/shell.txt and answers its size in bytes. */
+/** Bundles the bash harness into `outDir`/shell.txt. Returns its size in bytes. */
 export const buildShell = (outDir: string): Promise<number> =>
   bundle('src/runtime/harness/shell.js', join(outDir, 'shell.txt'), [ownShell]);
 
-/** Bundles the harness of JavaScript operations into `outDir`/javascript-operation.txt and answers its size in bytes. */
+/** Bundles the harness of JavaScript operations into `outDir`/javascript-operation.txt. Returns its size in bytes. */
 export const buildJavaScriptOperation = (outDir: string): Promise<number> =>
   bundle('src/runtime/harness/javascript-operation.js', join(outDir, 'javascript-operation.txt'));
 
 /** Changes of the shell for which it has no setting. The build fails when it no longer contains one of these texts. */
 const CHANGES: [what: RegExp, instead: string][] = [
-  // Advice for its host means nothing to the author of a script.
+  // Advice for the shell's host does not help the author of a script.
   [
     /command not available in browser environments\. Exclude '\$\{\w+\}' from your commands or use the Node\.js bundle\./g,
     'command not found',
@@ -66,7 +66,7 @@ async function bundle(entry: string, file: string, plugins: Plugin[] = []): Prom
     format: 'esm',
     target: 'es2024',
     platform: 'browser',
-    // Only what the isolate itself has may stay outside: modules of the platform, and the user's own.
+    // Only modules of the isolate stay external: the platform's, and the user's own.
     external: ['cloudflare:workers', 'node:zlib', './operation.js'],
     alias: { 'just-bash': 'just-bash/browser' },
     plugins,

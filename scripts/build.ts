@@ -1,6 +1,6 @@
 /**
- * Makes what the Worker carries as text: the harness that runs inside the isolates, the libraries that handlers may import, and the
- * pages that browsers read. Run by wrangler before every build, and by `npm test`. Output goes to dist/ and is never committed.
+ * Builds the files that the Worker contains as text: the harness of the isolates, the libraries that handlers may import, and the pages for
+ * browsers. Run by wrangler before every build, and by `npm test`. Output goes to dist/ and is never committed.
  */
 import { createHash } from 'node:crypto';
 import { build, type BuildOptions } from 'esbuild';
@@ -22,7 +22,7 @@ const common: BuildOptions = {
   logLevel: 'warning',
 };
 
-/** The JavaScript harness as one module. */
+/** Bundles the JavaScript harness into one module. */
 async function buildHarness(): Promise<string> {
   const { outputFiles } = await build({
     ...common,
@@ -39,8 +39,8 @@ async function buildWorkflowHarness(): Promise<string> {
 }
 
 /**
- * The libraries, split so that what two of them share is one module: `instanceof HTTPException` must hold across them.
- * Answers the module texts by name, and for each specifier the names it needs.
+ * Bundles the libraries, split so that code shared by two of them is one module: `instanceof HTTPException` must hold across them.
+ * Returns the module texts by name, and for each specifier the names of its modules.
  */
 async function buildLibraries(): Promise<{ modules: Record<string, string>; needs: Record<string, string[]> }> {
   const { outputFiles, metafile } = await build({

@@ -1,6 +1,6 @@
 /**
- * `npm run check`: format, lint, types, and generated files up to date. Starts no server. All checks run at once; each that fails
- * shows what it found.
+ * `npm run check`: format, lint, types, and generated files up to date. Starts no server. All checks run at once; each one that fails
+ * prints its output.
  */
 import { spawn } from 'node:child_process';
 import { cpSync, readdirSync, rmSync } from 'node:fs';
@@ -14,10 +14,10 @@ interface Check {
   run: () => Promise<Result>;
 }
 
-/** A check that takes longer hangs. */
+/** Milliseconds after which a check counts as hung. */
 const LIMIT_MS = 120_000;
 
-/** Runs a program of node_modules/.bin to its end, without a terminal: none of them asks anything then. */
+/** Runs a program of node_modules/.bin to its end, without a terminal, so that it asks no questions. */
 function tool(command: string, ...args: string[]): Promise<Result> {
   const env = { ...process.env, CI: 'true', WRANGLER_SEND_METRICS: 'false', NO_COLOR: '1' };
   const child = spawn(`node_modules/.bin/${command}`, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -33,7 +33,7 @@ function tool(command: string, ...args: string[]): Promise<Result> {
   });
 }
 
-/** Lets drizzle-kit write into a copy of migrations/: what it adds there is missing here. */
+/** Lets drizzle-kit write into a copy of migrations/: files that it adds there are missing here. */
 async function newMigrations(): Promise<Result> {
   const copy = 'dist/check-migrations';
   rmSync(copy, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 /**
- * `npm start`: a whole Portico on this machine. Makes the secrets that are missing, brings the database up to date, starts wrangler's
- * development server, and on the first start makes the user `admin` and publishes the examples, all through the admin API. While it
- * runs it fires the cron and watches the memory. None of it is part of a deploy.
+ * `npm start`: a complete local Portico. Creates missing secrets, migrates the database, starts wrangler's development server, and on the
+ * first start creates the user `admin` and publishes the examples, all through the admin API. While it runs, it fires the cron and watches
+ * the memory. None of it is part of a deploy.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isOwnNoise, startCron } from './start/cron.ts';
@@ -16,7 +16,7 @@ import { applyMigrations, startService } from './start/service.ts';
 import { lockState, type StateLock } from './start/state-lock.ts';
 import { summarize } from './start/summary.ts';
 
-/** How long the line of a request may take to be written. */
+/** Milliseconds to wait for the log line of a request. */
 const LINE_MS = 2000;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -34,20 +34,20 @@ async function start(options: StartOptions): Promise<number> {
 
 async function serve(options: StartOptions, lock: StateLock): Promise<number> {
   const { values, made } = ensureSecrets(options.vars);
-  if (made.length > 0) say(`Made ${made.join(', ')} in ${options.vars}.`);
-  say('Bringing the local database up to date …');
+  if (made.length > 0) say(`Created ${made.join(', ')} in ${options.vars}.`);
+  say('Migrating the local database …');
   await applyMigrations(options.persistTo, lock.noteGroup);
   say('Starting …');
   let isQuiet = true;
   const last = Promise.withResolvers<void>();
-  // Requests that the start itself makes are not shown.
+  // Hide requests that the start itself makes.
   const show = (line: string): void => {
     if (isQuiet && line.startsWith('[wrangler:info] HEAD /health ')) last.resolve();
     if (!isOwnNoise(line) && !(isQuiet && line.startsWith('[wrangler:info]'))) say(line);
   };
   const service = await startService(options, show, lock.noteGroup);
   const furnished = await furnish(service.origin, values, options.notes);
-  // Lines come in the order of their requests: those of the start end with that of this one.
+  // Lines come in the order of their requests, so the line of this one is the last of the start.
   await fetch(`${service.origin}/health`, { method: 'HEAD' });
   await Promise.race([last.promise, sleep(LINE_MS, undefined, { ref: false })]);
   isQuiet = false;
@@ -56,7 +56,7 @@ async function serve(options: StartOptions, lock: StateLock): Promise<number> {
     await service.stop();
     return furnished.answer?.status === 200 ? 0 : 1;
   }
-  say('Ctrl-C stops it. What follows are its requests and messages.\n');
+  say('Press Ctrl-C to stop. Requests and log lines follow.\n');
   const stopping = new AbortController();
   startCron(service.origin, say, stopping.signal);
   void watchMemory(service, options.maxMemory, say, stopping.signal);
@@ -75,7 +75,7 @@ watchLauncher(() => end());
 // The reader of the output, which started this process, is gone.
 process.stdout.on('error', () => end());
 
-/** Resolves at Ctrl-C, a kill, when the terminal is closed, or when npm is gone. */
+/** Resolves at Ctrl-C, at a kill, or when the terminal or npm has ended. */
 const untilAsked = (): Promise<void> => new Promise((resolve) => (end = resolve));
 
 try {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Leaves a file alone that is what it should be: a service or tests of the same checkout may be reading it. Makes its folder. */
+/** Writes a file unless it already has these contents: a service or tests of the same checkout may be reading it. Creates its folder. */
 export function writeIfChanged(file: string, contents: string | Uint8Array): void {
   const bytes = Buffer.from(contents);
   if (existsSync(file) && readFileSync(file).equals(bytes)) return;

@@ -1,7 +1,7 @@
 import isolate from './isolate.txt';
 import table from './table.txt';
 
-/** Floor of a first call: every call starts a Dynamic Worker that never ran. They stay loaded, so only some dozens may be asked for. */
+/** Floor of a first call: every call starts a new Dynamic Worker. They stay loaded, so send some dozens of calls at most. */
 export default {
   fetch: (request, env) =>
     env.LOADER.get(crypto.randomUUID(), () => ({

@@ -8,7 +8,7 @@ const code = {
   globalOutbound: null,
 };
 
-/** Floor of every pooled call: a Worker that hands the request to a Dynamic Worker, and nothing else. */
+/** Floor of every pooled call: a Worker that passes the request to a Dynamic Worker, and nothing else. */
 export default {
   fetch: (request, env) =>
     env.LOADER.get('floor', () => code)

@@ -2,7 +2,7 @@ const encoder = new TextEncoder();
 const known = new Map();
 let pepper;
 
-/** Floor of a refused call: a Worker that hashes the key as Portico stores it (HMAC-SHA-256), looks it up and answers 401. */
+/** Floor of a refused call: a Worker that hashes the key as Portico stores it (HMAC-SHA-256), looks it up and returns 401. */
 export default {
   async fetch(request) {
     const key = request.headers.get('x-api-key');

@@ -1,4 +1,4 @@
-/** What every row of the bench answers: a table of the two names, oriented by index. Runs inside the isolates, and inside the facet. */
+/** The response of every race of the bench: a table of the two names, oriented by index. Runs inside the isolates, and inside the facet. */
 const PEOPLE = { Ada: [36, 'London'], Grace: [85, 'New York'], Alan: [41, 'Manchester'] };
 
 export default function table({ name1, name2 }) {

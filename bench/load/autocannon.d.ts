@@ -1,4 +1,4 @@
-/** The part of autocannon that the bench uses; the package brings no types. */
+/** The part of autocannon that the bench uses; the package has no types. */
 declare module 'autocannon' {
   interface Options {
     url: string;
@@ -8,7 +8,7 @@ declare module 'autocannon' {
     connections: number;
     /** Seconds. */
     duration: number;
-    /** Milliseconds between two looks at the clock: how late a run may end. */
+    /** Milliseconds between two checks of the clock: a run ends at most this late. */
     sampleInt: number;
   }
   interface Instance {

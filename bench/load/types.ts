@@ -1,4 +1,4 @@
-/** One request that is sent again and again, and the status that every answer must have. */
+/** One request that is sent repeatedly, and the status that every response must have. */
 export interface Target {
   url: string;
   method: string;
@@ -10,19 +10,19 @@ export interface Target {
 export interface LoadOrder {
   target: Target;
   connections: number;
-  /** Sent at full speed before anything is counted: isolates get warm, queues and buffers fill. */
+  /** Sent at full speed before the measurement, to warm isolates and fill queues and buffers. */
   warmupMs: number;
   measureMs: number;
 }
 
 /** Results of one order. Times in milliseconds, from the last byte written to the last byte read. */
 export interface Sample {
-  /** Answers of the measured part, and of the whole order. */
+  /** Responses of the measured part, and of the whole order. */
   measured: number;
   total: number;
   perSecond: number;
   p50: number;
   p99: number;
-  /** Answers with another status, by status; `error` counts lost connections and time-outs. Anything here makes the sample worthless. */
+  /** Responses with another status, by status; `error` counts lost connections and time-outs. Any of them makes the sample invalid. */
   unexpected: Record<string, number>;
 }

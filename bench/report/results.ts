@@ -13,7 +13,7 @@ export interface Results {
   trials: { title: string; findings: Finding[] }[];
 }
 
-/** bench/RESULTS.md: what was measured, on what, and against which goals. */
+/** Renders bench/RESULTS.md: the measurements, the machine and the goals. */
 export function toMarkdown({ date, quick, rounds, heats, goals, trials }: Results): string {
   const parts = [
     '# Results of `npm run bench`',

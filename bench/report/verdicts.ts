@@ -4,7 +4,7 @@ import type { Finding, Race } from '../scenarios/scenario.ts';
 /** Goals are set for this many connections. */
 const AT = 16;
 
-/** Holds the races against their goals. Ratios only: times depend on the machine, and on who else uses it. */
+/** Compares the races with their goals. Ratios only: times depend on the machine and its other load. */
 export function judge(heats: Heat[], races: Race[]): Finding[] {
   const heat = heats.find(({ connections }) => connections === AT);
   if (heat === undefined) return [];

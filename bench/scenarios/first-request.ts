@@ -17,12 +17,12 @@ interface Start {
   callMs: number;
 }
 
-/** Room for noise: the Worker held against itself differs by as much. */
+/** Allows for noise: the Worker compared with itself differs by as much. */
 const GOAL = 1.1;
 
 /**
- * Does a Worker that serves no Python pay for what it could serve? The same first call of a new process, to the Worker with and
- * without Python, in turn, over the same databases.
+ * Measures whether a Worker without Python endpoints pays for the ability: the first call of a new process, to the Worker with and without
+ * Python, alternately, over the same databases.
  */
 export const firstRequest: Trial = {
   kind: 'trial',
@@ -35,7 +35,7 @@ export const firstRequest: Trial = {
       const target = await publish(workers.without, persistTo);
       const rounds: { with: Start; without: Start }[] = [];
       for (let round = 0; round < (quick ? 5 : 20); round++) {
-        // Every other round backwards: neither side is always the one that comes second.
+        // Every other round backwards: neither side is always the second one.
         const order = round % 2 === 0 ? (['with', 'without'] as const) : (['without', 'with'] as const);
         const starts = {} as (typeof rounds)[number];
         for (const side of order) starts[side] = await start(workers[side], persistTo, target);
@@ -50,7 +50,7 @@ export const firstRequest: Trial = {
 
 const sizeOf = (modules: WorkerModule[]): number => modules.reduce((sum, { contents }) => sum + contents.length, 0);
 
-/** An endpoint that the starts find in the database, and how it is called: the origin is each start's own. */
+/** Publishes an endpoint that the starts find in the database. Returns how to call it: each start has its own origin. */
 async function publish(modules: WorkerModule[], persistTo: string): Promise<(served: Served) => Target> {
   const served = await serve({ modules, persistTo, floors: [] });
   try {

@@ -3,10 +3,10 @@ import { PARAMETERS, post, TABLE_SOURCE } from './people.ts';
 import type { Bench, Trial } from './scenario.ts';
 
 const CONNECTIONS = 16;
-/** Seconds after a load in which all its runs have to be there. */
+/** Seconds after a load within which all its runs must be recorded. */
 const DEADLINE_S = 2;
 
-/** Every run of a load at full speed is in the history soon after it. */
+/** Checks that every run of a load at full speed is soon in the history. */
 export const history: Trial = {
   kind: 'trial',
   name: 'history',
@@ -31,7 +31,7 @@ export const history: Trial = {
     await sleep(DEADLINE_S * 1000);
     const seen = await countRuns(bench, id);
     const completeAfter = seen >= sample.total ? null : await waitForAll(bench, id, sample.total, endedAt);
-    // The generator hangs up on what is still under way at the end: up to one call a connection has a run, but no answer.
+    // The generator disconnects running calls at the end: up to one call per connection has a run, but no response.
     const met =
       seen >= sample.total && seen <= sample.total + CONNECTIONS && Object.keys(sample.unexpected).length === 0;
     return [
@@ -50,7 +50,7 @@ async function waitForAll(bench: Bench, endpointId: string, wanted: number, sinc
   return 'never (30 s waited)';
 }
 
-/** Counted in the database: the API lists at most 100 at a time. */
+/** Counts in the database: the API lists at most 100 at a time. */
 async function countRuns({ served }: Bench, endpointId: string): Promise<number> {
   const row = await served.database
     .prepare('SELECT count(*) AS count FROM runs WHERE endpoint_id = ?')

@@ -12,7 +12,7 @@ import { shared } from './shared.ts';
 import { testRuns } from './test-runs.ts';
 import { workflows } from './workflows.ts';
 
-/** Everything that is measured, in this order. Races with the same floor stand together: a round measures them one after the other. */
+/** All scenarios, in this order. Races with the same floor are adjacent: a round measures them one after the other. */
 export const SCENARIOS: Scenario[] = [
   pooled,
   requestForm,

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Target } from '../load/types.ts';
 
-/** The function that floors and handlers share: they differ in how they are reached, and in nothing else. */
+/** The function that floors and handlers share: they differ only in the way to it. */
 export const TABLE_SOURCE = readFileSync(new URL('../floors/table.js', import.meta.url), 'utf8');
 
 export const BODY = JSON.stringify({ name1: 'Ada', name2: 'Grace' });
 
-/** Two required names, so that there is something to validate. */
+/** Two required names, to have validation. */
 export const PARAMETERS = [
   { name: 'name1', type: 'text', required: true, maxLength: 100, test: 'Ada' },
   { name: 'name2', type: 'text', required: true, maxLength: 100, test: 'Grace' },

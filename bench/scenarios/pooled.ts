@@ -1,7 +1,7 @@
 import { PARAMETERS, post, TABLE_SOURCE } from './people.ts';
 import type { Race } from './scenario.ts';
 
-/** The main path: key checked, parameters validated, function fed by name, run logged in full. */
+/** The main path: key checked, parameters validated, function called by name, run recorded in full. */
 export const pooled: Race = {
   kind: 'race',
   name: 'pooled',

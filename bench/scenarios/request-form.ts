@@ -7,7 +7,7 @@ export async function handler(request) {
 }
 `;
 
-/** `handler(request)`: the handler reads the request itself and answers a Response, whose body is streamed out. */
+/** `handler(request)`: the handler reads the request itself and returns a Response, whose body is streamed. */
 export const requestForm: Race = {
   kind: 'race',
   name: 'request-form',

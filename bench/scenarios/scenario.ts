@@ -4,13 +4,13 @@ import type { FloorName } from '../service/floors.ts';
 import type { Portico } from '../service/portico.ts';
 import type { Served } from '../service/serve.ts';
 
-/** Least share of the floor's requests per second, and most times the floor's p99, both at 16 connections. */
+/** Minimum share of the floor's requests per second, and maximum multiple of the floor's p99, both at 16 connections. */
 export interface Goal {
   rate: number;
   p99: number | null;
 }
 
-/** A path of Portico that is measured round by round beside a floor: a Worker that does only what cannot be left out. */
+/** A path of Portico, measured round by round beside a floor: a Worker that does only the unavoidable part. */
 export interface Race {
   kind: 'race';
   name: string;
@@ -21,7 +21,7 @@ export interface Race {
   setUp: (portico: Portico) => Promise<Target>;
 }
 
-/** One line of what a trial found. `met` is null where there is nothing to meet, or where only a time could be judged. */
+/** One line of a trial's results. `met` is null without a goal, or when only a time could be judged. */
 export interface Finding {
   what: string;
   value: string;
@@ -29,7 +29,7 @@ export interface Finding {
   met: boolean | null;
 }
 
-/** Anything that is not a race: it drives the service as it likes. */
+/** A scenario that is not a race: it drives the service itself. */
 export interface Trial {
   kind: 'trial';
   name: string;

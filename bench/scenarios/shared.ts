@@ -2,7 +2,7 @@ import type { EndpointInput } from '../service/portico.ts';
 import { PARAMETERS, post, TABLE_SOURCE } from './people.ts';
 import type { Race } from './scenario.ts';
 
-/** One warm instance per endpoint: the same call, by way of a Durable Object and its facet. */
+/** One warm instance per endpoint: the same call, through a Durable Object and its facet. */
 export const shared: Race = {
   kind: 'race',
   name: 'shared',

@@ -4,7 +4,7 @@ import type { Trial } from './scenario.ts';
 
 const AT_ONCE = 4;
 
-/** Test runs start a fresh isolate each; the process has to survive as many as anybody makes. */
+/** Test runs start a new isolate each; the process has to survive any number of them. */
 export const testRuns: Trial = {
   kind: 'trial',
   name: 'test-runs',

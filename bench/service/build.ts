@@ -4,7 +4,7 @@ import { extname, join } from 'node:path';
 
 const OUT = 'dist/worker';
 
-/** By the ending of what wrangler puts beside the Worker. Source maps and the like are not part of it. */
+/** Module types by file ending in wrangler's output. Source maps and the like are not modules. */
 const TYPE_OF_ENDING: Record<string, 'ESModule' | 'Text' | 'CompiledWasm' | 'Data'> = {
   '.js': 'ESModule',
   '.mjs': 'ESModule',
@@ -21,7 +21,7 @@ export interface WorkerModule {
   contents: string | Uint8Array<ArrayBuffer>;
 }
 
-/** Bundles the Worker as a deploy does, and answers its modules, the main one first. */
+/** Bundles the Worker as a deploy does. Returns its modules, the main one first. */
 export function buildWorker(): WorkerModule[] {
   rmSync(OUT, { recursive: true, force: true });
   execFileSync('node_modules/.bin/wrangler', ['deploy', '--dry-run', '--outdir', OUT], {

@@ -2,7 +2,7 @@ import { relative, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import type { WorkerModule } from './build.ts';
 
-/** Files that came with Python, and what the rest of the Worker imports of them: nothing behind them is bundled. */
+/** Replacements of the modules of Python and of features added with it: the bundle excludes what they import. */
 const STUBS: Record<string, string> = {
   'src/runtime/languages/python': `
     const none = () => { throw new Error('this Worker has no Python'); };
@@ -30,8 +30,8 @@ const withoutPython: Plugin = {
 };
 
 /**
- * The Worker as one module, with or without Python and what came with it: the Instabase dialect, and the tables' routes with their
- * parsers. wrangler takes no plugins, so both sides of a comparison are bundled here, by the bundler that it uses.
+ * Bundles the Worker as one module, with or without Python and the features added with it: the Instabase dialect, and the tables' routes
+ * with their parsers. wrangler takes no plugins, so both sides of a comparison are bundled here, with wrangler's bundler.
  */
 export async function bundleWorker({ python }: { python: boolean }): Promise<WorkerModule[]> {
   const { outputFiles } = await build({

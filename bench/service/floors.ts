@@ -17,7 +17,7 @@ const NEEDS = {
 export type FloorName = keyof typeof NEEDS;
 export const FLOORS = Object.keys(NEEDS) as FloorName[];
 
-/** A floor as a Worker with a socket of its own, on Portico's compatibility date. */
+/** Builds a floor as a Worker with a socket of its own, on Portico's compatibility date. */
 export function floorWorker(name: FloorName, compatibilityDate: string): V4WorkerOptions {
   return {
     name: `floor-${name}`,

@@ -1,4 +1,4 @@
-/** Talks to the inspector of one Worker (Chrome DevTools protocol). */
+/** A client of one Worker's inspector (Chrome DevTools protocol). */
 export interface Inspector {
   send: (method: string, params?: object) => Promise<unknown>;
   close: () => void;
@@ -10,7 +10,7 @@ interface Answer {
   error?: { message: string };
 }
 
-/** Connects to `worker`'s isolate. `base`: what Miniflare calls its inspector URL. */
+/** Connects to `worker`'s isolate. `base`: Miniflare's inspector URL. */
 export async function openInspector(base: string, worker: string): Promise<Inspector> {
   const list = new URL('/json', base.replace(/^ws/, 'http'));
   const targets = (await (await fetch(list)).json()) as { id: string; webSocketDebuggerUrl: string }[];

@@ -1,6 +1,6 @@
 import { SECRETS } from './serve.ts';
 
-/** Fields of POST /admin/endpoints that the bench sets; everything else has the product's defaults. */
+/** Fields of POST /admin/endpoints that the bench sets; all others have the product's defaults. */
 export interface EndpointInput {
   path: string;
   instance?: 'pooled' | 'per-call' | 'shared';
@@ -10,7 +10,7 @@ export interface EndpointInput {
 }
 export interface Published {
   id: string;
-  /** Path of the URL: the host that Portico shows may differ from the socket that is measured. */
+  /** Path of the URL: Portico's own host may differ from the measured socket. */
   url: string;
 }
 export interface Portico {
@@ -18,13 +18,13 @@ export interface Portico {
   createKey: (alias: string) => Promise<{ id: string; key: string }>;
   createHandler: (path: string, source: string) => Promise<void>;
   createEndpoint: (handlerPath: string, input: EndpointInput) => Promise<Published>;
-  /** Any other request to the admin API; throws unless it is answered with 2xx. */
+  /** Any other request to the admin API. Throws for a status other than 2xx. */
   request: <T>(method: string, path: string, body?: unknown) => Promise<T>;
 }
 
 const ADMIN = { name: 'admin', password: SECRETS.LOCAL_ADMIN_PASSWORD };
 
-/** Makes the first admin of a new service and signs in: all of it over HTTP, as anybody would. */
+/** Creates the first admin of a new service and signs in, over HTTP. */
 export async function openPortico(origin: string): Promise<Portico> {
   await send(origin, 'POST', '/admin/bootstrap', SECRETS.BOOTSTRAP_TOKEN, ADMIN);
   const signIn = async (): Promise<string> =>

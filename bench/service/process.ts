@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 /** Clock ticks per second that /proc counts in: 100 on every Linux. */
 const TICKS = 100;
 
-/** The workerds that this process has started; none where there is no /proc. */
+/** Pids of the workerds that this process has started; none on a system without /proc. */
 export function workerdPids(): number[] {
   try {
     const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ').map(Number);

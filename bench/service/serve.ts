@@ -5,7 +5,7 @@ import { buildWorker, type WorkerModule } from './build.ts';
 import { FLOORS, floorWorker, type FloorName } from './floors.ts';
 import { workerdPids } from './process.ts';
 
-/** Secrets of a service that lives as long as the bench. */
+/** Secrets of a service that runs as long as the bench. */
 export const SECRETS = {
   BOOTSTRAP_TOKEN: 'bench-bootstrap-token-of-32-characters',
   AUTH_SECRET: 'bench-auth-secret-of-at-least-32-bytes!',
@@ -30,10 +30,10 @@ const DOOR = 'portico-door';
 export interface ServeOptions {
   /** Opens the inspector, for a CPU profile. */
   inspect?: boolean;
-  /** The Worker, the main module first; as a deploy has it where nothing else is said. */
+  /** The Worker, the main module first; by default as a deploy has it. */
   modules?: WorkerModule[];
   floors?: FloorName[];
-  /** A directory that keeps what the bindings hold; otherwise it goes when the service stops. */
+  /** A directory for the data of the bindings; by default it is deleted when the service stops. */
   persistTo?: string;
 }
 
@@ -74,7 +74,7 @@ function porticoWorker(modules: WorkerModule[]): V4WorkerOptions {
 
 /**
  * Miniflare puts two Workers of its own in front of one that has assets, also on a direct socket, and each costs a call more than
- * Portico does. A Worker without assets may name another as the one behind its socket: so the requests reach Portico at once.
+ * Portico does. A Worker without assets may name another one behind its socket: the requests then reach Portico directly.
  */
 const door = (portico: V4WorkerOptions): V4WorkerOptions => ({
   name: DOOR,

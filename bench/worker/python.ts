@@ -10,7 +10,7 @@ interface Isolate {
 
 const PYTHON = 'def nothing(name1, name2): return None\nresult = nothing\n';
 
-/** The leanest JavaScript isolate that keeps the same contract: meta as JSON in, an envelope out. */
+/** The leanest JavaScript isolate with the same contract: meta as JSON in, an envelope out. */
 const JAVASCRIPT = `
 import { WorkerEntrypoint } from 'cloudflare:workers';
 const nothing = ({ name1, name2 }) => undefined;
@@ -34,7 +34,7 @@ const meta = (body: unknown): string => {
 };
 const isolateOf = (worker: WorkerStub): Isolate => worker.getEntrypoint() as unknown as Isolate;
 
-/** /javascript and /python answer a warm call (the last of ?repeat= in a row), /boot?snapshot=0|1 one call of a fresh isolate. */
+/** /javascript and /python run a warm call (the last of ?repeat= in a row), /boot?snapshot=0|1 one call of a new isolate. */
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
     const read = readFromAssets(env.ASSETS);

@@ -1,12 +1,12 @@
 /**
- * Pyodide compiles small WebAssembly modules while it runs; workerd refuses to. So all of them are made here and
- * handed out by content (see `src/runtime/harness/python/overlay.ts`).
+ * Pyodide compiles small WebAssembly modules at run time, which workerd refuses. So all of them are built here, and found by their content
+ * (see `src/runtime/harness/python/overlay.ts`).
  */
 
 /** Emscripten's letters for a value's type -> the WebAssembly binary code. `p` (pointer) is an i32. */
 const TYPE_CODES: Record<string, number> = { i: 0x7f, p: 0x7f, j: 0x7e, f: 0x7d, d: 0x7c, e: 0x6f };
 
-/** The length-prefixed list of types of WebAssembly, with the two-byte length that Emscripten always writes. */
+/** Encodes a length-prefixed list of types, with the two-byte length that Emscripten always writes. */
 function typeList(letters: string): number[] {
   const codes = Array.from(letters, (letter) => {
     const code = TYPE_CODES[letter];
@@ -17,8 +17,8 @@ function typeList(letters: string): number[] {
 }
 
 /**
- * The module that turns a JavaScript function into a WebAssembly one: it imports `e.f` and exports it as `f`.
- * Byte for byte what Emscripten's `convertJsFunctionToWasm` builds for the signature (return type first).
+ * Builds the module that converts a JavaScript function to a WebAssembly one: it imports `e.f` and exports it as `f`. Byte for byte the
+ * module of Emscripten's `convertJsFunctionToWasm` for the signature (return type first).
  */
 export function functionModule(signature: string): Uint8Array {
   const result = signature[0] === 'v' ? '' : signature.slice(0, 1);
@@ -30,12 +30,12 @@ export function functionModule(signature: string): Uint8Array {
   return Uint8Array.from([magic, types, imports, exports].flat());
 }
 
-/** Every `something.sig = "…"` of Emscripten's output: the only signatures it asks a function module for. */
+/** Returns every `something.sig = "…"` of Emscripten's output: the only signatures it asks a function module for. */
 export function signatures(asm: string): string[] {
   return [...new Set(Array.from(asm.matchAll(/\.sig="([vijfdep]+)"/g), (match) => match[1] ?? ''))].sort();
 }
 
-/** Whole modules written into the two scripts: the trampoline (hex), the error marker (base64), the empty module. */
+/** Returns the modules embedded in the two scripts: the trampoline (hex), the error marker (base64), the empty module. */
 function constantModules(asm: string, loader: string): Uint8Array[] {
   const hex = Array.from(asm.matchAll(/"(0061736d01000000[0-9a-f]+)"/g), (match) => Buffer.from(match[1] ?? '', 'hex'));
   const base64 = Array.from(loader.matchAll(/"(AGFzbQ[A-Za-z0-9+/=]+)"/g), (match) =>
@@ -45,8 +45,8 @@ function constantModules(asm: string, loader: string): Uint8Array[] {
 }
 
 /**
- * All modules that Pyodide can ask for at run time, as hex text, without repeats and in a fixed order.
- * Callbacks made with `ctypes` are left out: their signatures are the user's own, so they have no end.
+ * Builds all modules that Pyodide can ask for at run time, as hex text, without repeats and in a fixed order. Callbacks made with `ctypes`
+ * are not included: users choose their signatures, so they are unlimited.
  */
 export function helperModules(asm: string, loader: string): string[] {
   const modules = [...signatures(asm).map(functionModule), ...constantModules(asm, loader)];

@@ -1,5 +1,5 @@
 /**
- * Makes the memory snapshot: boots Pyodide in Node with the harness loaded and writes its memory without the empty pages.
+ * Builds the memory snapshot: boots Pyodide in Node with the harness loaded and writes its memory without the empty pages.
  * A process of its own (build-python.ts starts it), because it stops the clock: the same inputs must give the same bytes.
  *
  *   node snapshot.ts <folder of Pyodide> <folder of the harness's Python> <snapshot file> <file for the recorded modules>
@@ -27,13 +27,13 @@ interface SnapshotPyodide {
 /** The clock while the snapshot is made: 2026-01-01T00:00:00Z. */
 const FIXED_TIME = 1_767_225_600_000;
 
-/** The modules that are loaded remember when that was. */
+/** Fixes the clock: loaded modules keep the time at which they were loaded. */
 function stopTheClock(): void {
   Date.now = () => FIXED_TIME;
   performance.now = () => 0;
 }
 
-/** Notes every module that Pyodide compiles besides its own, as hex: the build compares them with what it generated. */
+/** Records every module that Pyodide compiles besides its own, as hex: the build compares them with the generated ones. */
 function recordModules(): Set<string> {
   const seen = new Set<string>();
   const note = (source: BufferSource): void => {
@@ -56,13 +56,13 @@ function recordModules(): Set<string> {
   return seen;
 }
 
-/** Python files below a folder, by path, in a fixed order. */
+/** Returns the Python files below a folder, by path, in a fixed order. */
 export function pythonFiles(folder: string): Record<string, string> {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.py'));
   return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }
 
-/** Lays Python files out below a folder of Pyodide's file system. */
+/** Writes Python files below a folder of Pyodide's file system. */
 function layOut({ FS }: SnapshotPyodide, folder: string, files: Record<string, string>): void {
   for (const [name, text] of Object.entries(files)) {
     const path = `${folder}/${name}`;
@@ -71,7 +71,7 @@ function layOut({ FS }: SnapshotPyodide, folder: string, files: Record<string, s
   }
 }
 
-/** The bytecode of Python files by path, as a zip file. Nobody compares it with its source again. */
+/** Compiles Python files to a zip file of bytecode by path, which is never compared with its source again. */
 function compileModules(python: SnapshotPyodide, files: Record<string, string>): Uint8Array {
   layOut(python, '/compiled', files);
   python.runPython(`import compileall, py_compile
@@ -88,7 +88,7 @@ interface Made {
   compiled: string;
 }
 
-/** Emscripten takes the program's name from here; in an isolate it calls every program so. */
+/** Hides the program's path, which Emscripten reads here; in an isolate it always uses a default. */
 function hideThisProgram(): void {
   process.argv = [process.argv[0]!, './this.program'];
 }

@@ -1,9 +1,9 @@
 /**
- * Renews the time zones of Python handlers from the wheel of Python's own package `tzdata`, which has no code but the compiled zones:
+ * Updates the time zones of Python handlers from the wheel of Python's own package `tzdata`, which has no code but the compiled zones:
  *
  *   pip download --no-deps tzdata && node scripts/python/zones.ts tzdata-*.whl
  *
- * Makes src/runtime/harness/python/zones.bin, which is committed, as no package of the npm registry carries compiled zones. The same wheel
+ * Writes src/runtime/harness/python/zones.bin, which is committed, as no package of the npm registry carries compiled zones. The same wheel
  * gives the same bytes. `_portico/zones.py` reads it.
  */
 import { createHash } from 'node:crypto';
@@ -15,7 +15,7 @@ const ARCHIVE = join(import.meta.dirname, '../../src/runtime/harness/python/zone
 const TZIF = 'TZif';
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
 
-/** The zones of a wheel and its list of them, compressed: a line of JSON, then the bytes. Zones that are the same are kept once. */
+/** Packs the zones of a wheel and their list, compressed: a line of JSON, then the bytes. Stores identical zones once. */
 export function packZones(wheel: Uint8Array): Uint8Array {
   const content = unzipSync(wheel);
   const version = /IANA_VERSION = "(\w+)"/.exec(text(content['tzdata/__init__.py']!))![1];

@@ -1,6 +1,6 @@
 /** Active work of a local service, as its Worker reports it to `npm start`. */
 export interface Activity {
-  /** Requests, work after their answers, batches of run records and cron events. */
+  /** Requests, work after their responses, batches of run records and cron events. */
   busy: number;
   /** Runs of graphs. */
   graphs: number;

@@ -20,16 +20,16 @@ interface Page<T> {
 
 export interface AdminClient {
   get: <T>(path: string) => Promise<T>;
-  /** With an idempotency key, a repeat gets the first answer. */
+  /** With an idempotency key, a repeat gets the first response. */
   post: <T>(path: string, body: unknown, idempotencyKey?: string) => Promise<T>;
   patch: <T>(path: string, body: unknown) => Promise<T>;
   put: <T>(path: string, body: unknown) => Promise<T>;
   delete: (path: string) => Promise<void>;
-  /** The items of the first page of a list. */
+  /** Returns the items of the first page of a list. */
   list: <T>(path: string) => Promise<T[]>;
 }
 
-/** The admin API over HTTP, as any program uses it. `bearer` is an access token, or the bootstrap token for that one call. */
+/** Builds a client of the admin API over HTTP. `bearer` is an access token, or the bootstrap token for that one call. */
 export function createAdminClient(origin: string, bearer: string | null): AdminClient {
   const send = async (method: string, path: string, body?: unknown, more = {}): Promise<unknown> => {
     const headers: Record<string, string> =
@@ -65,7 +65,7 @@ function readProblem(text: string): Problem {
   }
 }
 
-/** Makes the user `admin` with the local password. False when the service has an admin already. */
+/** Creates the user `admin` with the local password. Returns false when the service already has an admin. */
 export async function bootstrap(origin: string, token: string, password: string): Promise<boolean> {
   try {
     await createAdminClient(origin, token).post('/admin/bootstrap', { name: 'admin', password });

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { AdminClient } from './admin-client.ts';
 
-/** Stands in an endpoint.json for the id of the key that opens the examples. */
+/** Placeholder in an endpoint.json for the id of the key of the examples. */
 const KEY_PLACEHOLDER = '$EXAMPLE_KEY';
 const KEY_ALIAS = 'Examples';
 
 /**
- * One folder of examples/: the settings of its endpoint, as POST /admin/endpoints takes them, the source of its handler, and values for
- * the secrets that it lists, good for trying out only.
+ * One folder of examples/: the settings of its endpoint, as POST /admin/endpoints accepts them, the source of its handler, and values for its
+ * secrets, for local use only.
  */
 export interface Example {
   name: string;
@@ -25,7 +25,7 @@ export interface ExampleKey {
   value: string;
 }
 
-/** Every folder with an endpoint.json. A handler's path in Portico is its path in this repository. */
+/** Reads every folder with an endpoint.json. A handler's path in Portico is its path in this repository. */
 export function readExamples(folder = 'examples'): Example[] {
   return readdirSync(folder)
     .toSorted()
@@ -40,7 +40,7 @@ export function readExamples(folder = 'examples'): Example[] {
 
 const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
 
-/** Makes the key of the examples, or gives it a new value: then all endpoints that accept it go on doing so. */
+/** Creates the key of the examples, or replaces its value: all endpoints that accept it continue to do so. */
 export async function renewKey(client: AdminClient): Promise<ExampleKey> {
   const keys = await client.list<{ id: string; alias: string }>('/admin/keys?limit=100');
   const known = keys.find(({ alias }) => alias === KEY_ALIAS);
@@ -54,7 +54,7 @@ export async function renewKey(client: AdminClient): Promise<ExampleKey> {
   return { id, value: key };
 }
 
-/** Publishes the examples that are not there. One that is there stays as it is. Answers the paths of the new ones. */
+/** Publishes the missing examples and leaves existing ones unchanged. Returns the paths of the new ones. */
 export async function publishMissing(client: AdminClient, examples: Example[], keyId: string): Promise<string[]> {
   const published: string[] = [];
   const known = new Set((await client.list<{ name: string }>('/admin/secrets?limit=100')).map(({ name }) => name));
@@ -73,7 +73,7 @@ export async function publishMissing(client: AdminClient, examples: Example[], k
   return published;
 }
 
-/** Lets the key open those examples that are to be opened with it. */
+/** Adds the key to those examples that use it. */
 export async function bindKey(client: AdminClient, examples: Example[], keyId: string): Promise<void> {
   for (const { settings } of examples) {
     if (!settings.access.keys?.includes(KEY_PLACEHOLDER)) continue;
@@ -88,7 +88,7 @@ async function findEndpoint(client: AdminClient, path: string): Promise<Publishe
   return endpoint;
 }
 
-/** The example that a start calls, and the curl of its summary shows. */
+/** The example that a start calls, and that the curl of its summary calls. */
 export const SHOWN = { path: 'names-table', body: '{"name1":"Ada","name2":"Grace"}' } as const;
 
 export interface ExampleAnswer {

@@ -22,10 +22,10 @@ export interface Furnished {
 }
 
 /**
- * Sees to it that a running service has its admin and its examples, and calls one of them.
+ * Ensures that a running service has its admin and its examples, and calls one of them.
  *
- * A service that has them is left alone, but for the record of that call: an example that a user deleted stays deleted, and no session
- * is opened. When the key of the examples does not open them any more, or the notes of its value are gone, it gets a new value.
+ * Leaves a service that has them unchanged, except for the record of that call: a deleted example stays deleted, and no session is opened.
+ * When the key of the examples is no longer accepted, or the notes of its value are gone, it gets a new value.
  */
 export async function furnish(origin: string, secrets: LocalSecrets['values'], notesFile: string): Promise<Furnished> {
   const known = readNotes(notesFile)?.exampleKey ?? null;
@@ -33,7 +33,7 @@ export async function furnish(origin: string, secrets: LocalSecrets['values'], n
   if (answer && ![401, 403, 404].includes(answer.status)) return { key: known, answer, news: [] };
   const isNew = await bootstrap(origin, secrets.BOOTSTRAP_TOKEN, secrets.LOCAL_ADMIN_PASSWORD);
   if (answer?.status === 404 && !isNew) return { key: known, answer, news: [] };
-  const news = isNew ? ['The user admin was made.'] : [];
+  const news = isNew ? ['Created the user admin.'] : [];
   let client: AdminClient;
   try {
     client = await signIn(origin, secrets.LOCAL_ADMIN_PASSWORD);
@@ -48,10 +48,10 @@ export async function furnish(origin: string, secrets: LocalSecrets['values'], n
   await bindKey(client, examples, key.id);
   await client.delete('/admin/session');
   if (published.length > 0) news.push(`Published: ${published.join(', ')}.`);
-  if (!isNew) news.push('The examples have a new key. The one before, if there was one, is void.');
+  if (!isNew) news.push('The examples have a new key. An earlier one is no longer valid.');
   writeNotes(notesFile, { exampleKey: key });
   return { key, answer: await callShown(origin, key.value), news };
 }
 
 const LOCKED =
-  'There is no working key of the examples, and none was made: LOCAL_ADMIN_PASSWORD is not the password of the user admin.';
+  'The examples have no valid key, and none was created: LOCAL_ADMIN_PASSWORD is not the password of the user admin.';

@@ -10,7 +10,7 @@ export function watchLauncher(gone: () => void): void {
   if (process.env.npm_lifecycle_event === undefined) return;
   const parent = process.ppid;
   const shell = findProcess(parent);
-  // Some shells replace themselves with what they start: then the parent is npm.
+  // Some shells replace themselves with the program they start: the parent is then npm.
   const npm = shell?.command.includes('scripts/start.ts') ? shell.parent : null;
   const timer = setInterval(() => {
     if (process.ppid === parent && (npm === null || findProcess(parent)?.parent === npm)) return;

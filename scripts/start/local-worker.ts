@@ -7,13 +7,13 @@ import worker, { GraphRun as DeployedGraphRun } from '../../src/worker';
 import type { Activity } from './activity.ts';
 
 /*
- * The Worker as it is deployed, and around it what a local service needs: it counts what is under way, so that `npm start` restarts it
- * when nothing is, and refuses requests while it waits for that.
+ * The Worker as deployed, with an addition for a local service: it counts running work, so that `npm start` restarts it when it is idle, and
+ * refuses requests while it waits for that.
  */
 
 export { RateLimiter, SharedInstance } from '../../src/worker';
 
-/** Set by `npm start` when it builds: who does not know it is answered as by any Portico. */
+/** Set by `npm start` at build time: requests without the token are handled as by any Portico. */
 declare const LOCAL_CONTROL: { path: string; token: string };
 
 let busy = 0;
@@ -31,7 +31,7 @@ async function count<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** The work after an answer counts as well: the run record is part of it. */
+/** Counts the work after a response as well: the run record is part of it. */
 function countDeferred(execution: ExecutionContext): ExecutionContext {
   const waitUntil = execution.waitUntil.bind(execution);
   execution.waitUntil = (work) => waitUntil(count(Promise.resolve(work)));
@@ -42,14 +42,14 @@ const isControl = (request: Request): boolean =>
   request.headers.get('x-portico-control') === LOCAL_CONTROL.token &&
   new URL(request.url).pathname === LOCAL_CONTROL.path;
 
-/** After a POST requests are refused, until the next GET or a restart. */
+/** After a POST, requests are refused until the next GET or a restart. */
 function answerControl(request: Request): Response {
   isDraining = request.method === 'POST';
   return Response.json({ busy, graphs, quietMs: Date.now() - endedAt } satisfies Activity);
 }
 
 const refuse = (): Response =>
-  toProblem(unavailable('Portico restarts on this machine to give memory back.', 5), newId('req'));
+  toProblem(unavailable('The local Portico restarts to free memory. Retry in 5 seconds.', 5), newId('req'));
 
 export class GraphRun extends DeployedGraphRun {
   override async run(event: Readonly<WorkflowEvent<GraphRunParams>>, step: WorkflowStep): Promise<string> {

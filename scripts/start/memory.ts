@@ -2,18 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from './service.ts';
 
 /*
- * A local workerd never gives back the isolates of handlers: about 100 MB for each version of a Python handler that was called. On
- * Cloudflare the platform evicts them. So the service is restarted before it fills the machine, when nothing is under way.
+ * A local workerd never frees the isolates of handlers: about 100 MB for each called version of a Python handler. On Cloudflare the
+ * platform evicts them. So the service is restarted before it fills the machine, when it is idle.
  */
 
 const LOOK_MS = 5000;
 const ASK_MS = 1000;
-/** Run records are in the history two seconds after their call; until then the queue has them, which a restart empties. */
+/** Run records reach the history two seconds after their call; until then they are in the queue, which a restart empties. */
 const QUIET_MS = 2000;
-/** After this long without a quiet moment, requests are refused until there is one. */
+/** Milliseconds without an idle moment after which requests are refused until there is one. */
 const PATIENCE_MS = 60_000;
 const MB = 1_048_576;
-/** A restart that gains less than this is not worth it: the limit is below what an idle service needs. */
+/** A restart must free more than this, or it is pointless: the limit is below the need of an idle service. */
 const MIN_GAIN = 100 * MB;
 
 /**
@@ -43,13 +43,13 @@ export async function watchMemory(
     } catch (error) {
       if (stopped.aborted) return;
       say(
-        `The service uses ${inMB(bytes)} of memory and goes on. ${error instanceof Error ? error.message : String(error)}`,
+        `The service uses ${inMB(bytes)} of memory and was not restarted. ${error instanceof Error ? error.message : String(error)}`,
       );
     }
   }
 }
 
-/** Waits until nothing is under way. False when `stopped` came first. Runs of graphs are never cut; requests wait their turn. */
+/** Waits until the service is idle. Returns false when `stopped` came first. Never ends a graph run; requests are completed. */
 async function becomesIdle(
   service: Service,
   bytes: number,
@@ -71,11 +71,11 @@ async function becomesIdle(
   return false;
 }
 
-const DRAINS = 'It answers 503 until the requests that are under way have ended, and restarts then.';
-const WAITS = 'It restarts when the graph that runs has ended.';
+const DRAINS = 'It returns 503 until the running requests have ended, and then restarts.';
+const WAITS = 'It restarts when the running graph has ended.';
 
 const inMB = (bytes: number): string => `${Math.round(bytes / MB)} MB`;
 
-/** Resolves after a while with true, or with false as soon as `stopped` comes. */
+/** Resolves to true after a while, or to false as soon as `stopped` comes. */
 const waited = (ms: number, stopped: AbortSignal): Promise<boolean> =>
   sleep(ms, true, { signal: stopped, ref: false }).catch(() => false);

@@ -6,7 +6,7 @@ export interface Notes {
   exampleKey: { id: string; value: string };
 }
 
-/** The notes of an earlier start; null when there are none, or none that can be read. */
+/** Returns the notes of an earlier start; null when they are missing or malformed. */
 export function readNotes(file: string): Notes | null {
   if (!existsSync(file)) return null;
   chmodSync(file, 0o600);

@@ -8,7 +8,7 @@ export interface StartOptions {
   persistTo: string;
   /** The file with the secrets. */
   vars: string;
-  /** The file that remembers the key of the examples. */
+  /** The file with the key of the examples. */
   notes: string;
   /** Bytes of memory above which the service is restarted when it is idle. */
   maxMemory: number;
@@ -45,8 +45,8 @@ export const USAGE = `npm start -- [options]
   --help             this text`;
 
 /**
- * Reads the arguments; null when help was asked for. Throws an Error with the correct usage. `env` is looked at for options
- * that npm took for its own, because the `--` before them was left out.
+ * Parses the arguments; null when help was requested. Throws an Error with the correct usage. `env` has the options that npm kept as its
+ * own, because the `--` before them was missing.
  */
 export function readOptions(args: string[], env: NodeJS.ProcessEnv = process.env): StartOptions | null {
   const { values, positionals, tokens } = parseArgs({
@@ -82,9 +82,9 @@ interface OptionToken {
 
 function expectKnown({ rawName, name, value = '', inlineValue = false }: OptionToken): void {
   const option = Object.hasOwn(OPTIONS, name) ? OPTIONS[name as OptionName] : undefined;
-  if (option === undefined) throw new Error(`There is no option ${rawName}. ${SEE_HELP}`);
+  if (option === undefined) throw new Error(`Unknown option ${rawName}. ${SEE_HELP}`);
   if (option.type === 'boolean' && inlineValue) throw new Error(`--${name} takes no value.`);
-  // The option that follows is not the value.
+  // A following option is not the value.
   const isMissing = value === '' || (!inlineValue && value.startsWith('-'));
   if (option.type === 'string' && isMissing) throw new Error(`--${name} needs a value: ${sample(name)}`);
 }
@@ -97,7 +97,7 @@ function whole(name: OptionName, text: string, min: number, max: number): number
   throw new Error(`--${name} must be a whole number from ${min} to ${max}, not "${text}": ${sample(name)}`);
 }
 
-/** `npm start --port 9000`: npm keeps the option as a setting of its own and passes on the number alone. */
+/** `npm start --port 9000`: npm keeps the option as a setting of its own and passes on only the number. */
 function expectPassedOn(env: NodeJS.ProcessEnv, positionals: string[]): void {
   if (env.npm_lifecycle_event !== 'start') return;
   const rest = [...positionals];

@@ -51,11 +51,11 @@ function signalGroup(group: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-group, signal);
   } catch {
-    // It has ended by itself.
+    // It has already ended.
   }
 }
 
-/** API keys and JWTs. wrangler's lines have the path of each request, and terminals have long memories. */
+/** API keys and JWTs. wrangler's lines have the path of each request, and terminals keep their output. */
 const CREDENTIAL = /\bptk_[0-9A-Za-z]{8}_[0-9A-Za-z]{20,}|\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*/g;
 
 /** Passes each line that a child writes to `each`, without credentials. */

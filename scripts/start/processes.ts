@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-/** A process of this machine that is alive. */
+/** A running process of this machine. */
 export interface Process {
   pid: number;
   parent: number;
@@ -18,17 +18,17 @@ const hasProc = existsSync('/proc/self/stat');
 export const listProcesses = (): Process[] =>
   hasProc ? readdirSync('/proc').flatMap((name) => (/^[0-9]+$/.test(name) ? readProc(name) : [])) : ps('-ax');
 
-/** Returns the process with this pid, or undefined when there is none. */
+/** Returns the process with this pid, or undefined when it does not exist. */
 export const findProcess = (pid: number): Process | undefined =>
   (hasProc ? readProc(String(pid)) : ps('-p', String(pid)))[0];
 
-/** The state of a process that has ended and that its parent has not yet asked about. */
+/** The state of a process that has ended and whose parent has not yet read its status. */
 const ZOMBIE = 'Z';
 
 function readProc(pid: string): Process[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name before them is in brackets and may have spaces and brackets itself.
+    // The name before them is in brackets and may itself contain spaces and brackets.
     const [state, parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (state === ZOMBIE) return [];
     const kilobytes = /^VmRSS:\s*([0-9]+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';

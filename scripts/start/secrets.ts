@@ -15,13 +15,12 @@ const MAKE = {
 export type SecretName = keyof typeof MAKE;
 export interface LocalSecrets {
   values: Record<SecretName, string>;
-  /** The names that were missing until now. */
+  /** Names of the secrets that this start created. */
   made: SecretName[];
 }
 
 /**
- * Reads the secrets file and adds what is missing or empty. A value that is there is never changed. The file ends up readable by its
- * owner alone.
+ * Reads the secrets file and adds missing or empty secrets. Never changes an existing value. Leaves the file readable by its owner alone.
  */
 export function ensureSecrets(file: string): LocalSecrets {
   const before = existsSync(file) ? readFileSync(file, 'utf8') : HEADING;
@@ -34,9 +33,9 @@ export function ensureSecrets(file: string): LocalSecrets {
   return { values: Object.fromEntries(names.map((name) => [name, values[name]!])) as LocalSecrets['values'], made };
 }
 
-/** A newcomer's PLynx client needs no account. Only in a file that is new: who has one has decided already. */
+/** Lets a newcomer's PLynx client work without an account. Only in a new file: the owner of an existing one has already decided. */
 const SWITCHES = 'PLYNX_DEFAULT_USER=1\nPLYNX_DEMO=1\n';
-const HEADING = `# Secrets of the local service. Not committed, not deployed; .dev.vars.example says what each is for.\n${SWITCHES}`;
+const HEADING = `# Secrets of the local service. Not committed, not deployed; .dev.vars.example describes each.\n${SWITCHES}`;
 
 /** Fills an empty `NAME=` in its place, as in a copy of .dev.vars.example; appends a missing name. */
 function add(text: string, name: SecretName): string {

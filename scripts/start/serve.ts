@@ -13,7 +13,7 @@ async function serve({ port, persistTo, vars, control }: Extract<ToServe, { type
     config: 'wrangler.toml',
     entrypoint: 'scripts/start/local-worker.ts',
     envFiles: [vars],
-    // Wins over wrangler.toml, which has the names of the deploy.
+    // Overrides wrangler.toml, which has the names of the deploy.
     bindings: { PUBLIC_HOSTS: { type: 'plain_text', value: localHosts(port, vars) } },
     build: { define: { LOCAL_CONTROL: JSON.stringify(control) } },
     dev: {
@@ -21,7 +21,7 @@ async function serve({ port, persistTo, vars, control }: Extract<ToServe, { type
       // A debugger would listen at a port of its own, and let every page of a browser on this machine run code in the Worker.
       inspector: false,
       persist: persistTo,
-      // Or every request would come under the name of a deploy's first route.
+      // Otherwise every request would come under the name of a deploy's first route.
       inferOriginFromRoutes: false,
     },
   });
@@ -35,7 +35,7 @@ async function serve({ port, persistTo, vars, control }: Extract<ToServe, { type
   });
 }
 
-// The parent was killed, or it would have ended this group in order. What workerd is doing must not keep it alive.
+// The parent was killed: it did not end this group in order. Work of workerd must not keep the group alive.
 process.once('disconnect', () => process.kill(-process.pid, 'SIGKILL'));
 process.once('message', (message: ToServe) => {
   if (message.type !== 'start') return;

@@ -17,30 +17,30 @@ type Where = Pick<StartOptions, 'port' | 'persistTo' | 'vars'>;
 
 export interface Service {
   origin: string;
-  /** Resolves with the exit code when the service ends, asked or not. */
+  /** Resolves to the exit code when the service ends, requested or not. */
   ended: Promise<number>;
   /** Returns the bytes of memory that its workerd processes occupy. */
   memory: () => number;
-  /** Returns what is under way. With `drain`, the service answers 503 from now on, until it is asked without, or restarted. */
+  /** Returns its current activity. With `drain`, the service returns 503 until the next request without it, or a restart. */
   activity: (drain?: boolean) => Promise<Activity>;
   /** Replaces workerd by a new one. Requests that arrive during the restart wait for it. */
   restart: () => Promise<void>;
   stop: () => Promise<void>;
 }
 
-/** Brings the local D1 database up to the newest migration. `started` gets the process group that does it. */
+/** Migrates the local D1 database to the newest version. `started` gets the process group that does it. */
 export async function applyMigrations(persistTo: string, started: (group: number) => void): Promise<void> {
   const args = [WRANGLER, 'd1', 'migrations', 'apply', 'DB', '--local', '--persist-to', persistTo];
   const child = spawnGroup(args, ['ignore', 'pipe', 'pipe']);
   started(child.pid!);
   const output: string[] = [];
   readLines(child, (line) => void output.push(line));
-  if ((await exitOf(child)) !== 0) throw new Error(`The migrations could not be applied:\n${output.join('\n')}`);
+  if ((await exitOf(child)) !== 0) throw new Error(`Could not apply the migrations:\n${output.join('\n')}`);
 }
 
 /**
- * Starts the service on 127.0.0.1 and waits until it answers. Until then its output is kept back, and shown when it does not get that
- * far; from then on each line is passed to `print`. `started` gets its process group.
+ * Starts the service on 127.0.0.1 and waits until it responds. Until then its output is held back, and shown when the start fails; from then
+ * on each line is passed to `print`. `started` gets its process group.
  */
 export async function startService(
   { port, persistTo, vars }: Where,
@@ -55,7 +55,7 @@ export async function startService(
   readLines(child, (line) => void (held ? held.push(line) : print(line)));
   const ended = exitOf(child);
   const loads = new EventEmitter();
-  // Listens from the beginning: Node keeps messages for a listener that comes later. wrangler sends some of its own.
+  // Listens from the beginning: Node queues messages until a listener exists. wrangler sends some of its own.
   child.on('message', (message) => (message as FromServe).type === 'restarted' && loads.emit('load'));
   const send = (message: ToServe): void => void child.send(message);
   const control = { path: '/cdn-cgi/portico/activity', token: randomUUID() };
@@ -76,7 +76,7 @@ export async function startService(
     activity: async (drain = false) => {
       const init = { method: drain ? 'POST' : 'GET', headers: { 'x-portico-control': control.token } };
       const response = await fetch(`${origin}${control.path}`, init);
-      if (!response.ok) throw new Error(`The service answered ${response.status} when it was asked what it does.`);
+      if (!response.ok) throw new Error(`The service returned ${response.status} when asked for its activity.`);
       return (await response.json()) as Activity;
     },
     restart: async () => {

@@ -11,23 +11,23 @@ export interface Owner {
   /** The process of `npm start`. */
   pid: number;
   url: string;
-  /** When it was started, ISO 8601. */
+  /** Time of its start, ISO 8601. */
   since: string;
   /** The process group of the service that it started; null until then. */
   group: number | null;
 }
 
-/** A state folder that belongs to this process until it ends. */
+/** A state folder that is locked by this process until it ends. */
 export interface StateLock {
-  /** Keeps the process group of what was started: a later start ends it, should this process be killed and it live on. */
+  /** Records the process group of a started program: if this process is killed and the group survives, a later start ends it. */
   noteGroup: (group: number) => void;
   release: () => void;
 }
 
 /**
- * Takes a state folder: two services on one folder would be two writers of one database. The lock is the operating system's, on an
- * SQLite file, and ends with this process however that ends. While another process has it, throws an Error with what to do. Ends first
- * what a killed start left running.
+ * Locks a state folder: two services on one folder would be two writers of one database. The lock is the operating system's, on an SQLite
+ * file, and ends with this process. While another process has it, throws an Error with instructions. First ends the processes that a killed
+ * start left running.
  */
 export async function lockState({ persistTo, port }: Pick<StartOptions, 'persistTo' | 'port'>): Promise<StateLock> {
   mkdirSync(persistTo, { recursive: true });
@@ -62,14 +62,14 @@ export async function lockState({ persistTo, port }: Pick<StartOptions, 'persist
   };
 }
 
-/** The words for a second start on one folder. `owner` is null when the other has not yet written who it is. */
+/** Returns the message for a second start on one folder. `owner` is null when the other has not yet recorded itself. */
 async function inUse(persistTo: string, port: number, owner: Owner | null): Promise<string> {
   const where = owner ? `at ${owner.url} (process ${owner.pid}, since ${owner.since})` : 'and is still starting';
   const next = await freePortAfter(port);
   const own = `.wrangler/${next}`;
   return [
-    `Portico is running already ${where} and uses ${persistTo}.`,
-    'Two services cannot use one folder. To start a second one beside it, give it a port and files of its own:',
+    `Portico is already running ${where} and uses ${persistTo}.`,
+    'Two services cannot use one folder. To start a second one, give it its own port and files:',
     `  npm start -- --port ${next} --persist-to ${own}/state --vars ${own}/dev.vars --notes ${own}/local.json`,
   ].join('\n');
 }
@@ -88,7 +88,7 @@ function readOwner(file: string): Owner | null {
 
 const END_MS = 5000;
 
-/** The number of a group may have been given to others since: only one that runs programs of this folder is ended. */
+/** The number of a group may have been reused since: only one that runs programs of this folder is ended. */
 async function endLeftovers(group: number): Promise<void> {
   const isOurs = membersOf(group).some(({ command }) => command.includes(`${process.cwd()}/`));
   if (isOurs) await endGroup(group, END_MS);

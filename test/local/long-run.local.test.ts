@@ -49,7 +49,7 @@ test('six versions of a Python handler do not fill the memory: the idle service 
 test('a second start in the same folder prints the address of the first and starts nothing', async () => {
   const second = npmStart({ ...home, port: home.port + 1 });
   expect(await second.ended).toBe(1);
-  expect(second.output()).toContain(`running already at ${visit.origin} (process `);
+  expect(second.output()).toContain(`already running at ${visit.origin} (process `);
   expect(second.output()).toMatch(/npm start -- --port \d+ --persist-to \S+ --vars \S+ --notes \S+/);
   expect(second.output()).not.toContain('Bringing');
 });

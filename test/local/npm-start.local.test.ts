@@ -133,7 +133,7 @@ describe('a lost key of the examples', () => {
     const before = visit.exampleKey();
     rmSync(home.notes);
     const furnished = await furnish(origin, ensureSecrets(home.vars).values, home.notes);
-    expect(furnished.news).toEqual(['The examples have a new key. The one before, if there was one, is void.']);
+    expect(furnished.news).toEqual(['The examples have a new key. An earlier one is no longer valid.']);
     expect(furnished.answer).toEqual({ status: 200, body: table('Ada', 'Grace') });
     expect(visit.exampleKey()).not.toBe(before);
     const admin = await visit.signIn();

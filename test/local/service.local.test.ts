@@ -149,6 +149,6 @@ test('a service that is never idle is restarted all the same: for a moment it re
   stopping.abort();
   await watching;
   expect([...statuses].toSorted()).toEqual([200, 503]);
-  expect(told[0]).toMatch(/^The service uses \d+ MB\. It answers 503 until/);
+  expect(told[0]).toMatch(/^The service uses \d+ MB\. It returns 503 until/);
   expect((await count()).status).toBe(200);
 });

@@ -26,9 +26,9 @@ test('each option is taken, with = or without', () => {
 
 const HELP = 'npm start -- --help lists the options.';
 test.each([
-  ['--prot 9000', `There is no option --prot. ${HELP}`],
-  ['-p 9000', `There is no option -p. ${HELP}`],
-  ['--constructor', `There is no option --constructor. ${HELP}`],
+  ['--prot 9000', `Unknown option --prot. ${HELP}`],
+  ['-p 9000', `Unknown option -p. ${HELP}`],
+  ['--constructor', `Unknown option --constructor. ${HELP}`],
   ['9000', `"9000" is not an option. ${HELP}`],
   ['--port', '--port needs a value: npm start -- --port 8788'],
   ['--port --once', '--port needs a value: npm start -- --port 8788'],

@@ -45,7 +45,7 @@ test('a folder in use is refused with who uses it and what to type for a second 
     () => '',
     ({ message }: Error) => message,
   );
-  expect(refusal).toContain(`running already at http://127.0.0.1:9123 (process ${child.pid}, since 20`);
+  expect(refusal).toContain(`already running at http://127.0.0.1:9123 (process ${child.pid}, since 20`);
   expect(refusal).toMatch(/npm start -- --port 92\d\d --persist-to \.wrangler\/92\d\d\/state --vars \S+ --notes \S+$/);
 });
 

@@ -2,17 +2,17 @@ import type { Node } from './node.schema';
 import { newObjectId } from './object-id.rules';
 import type { GraphParameter } from './parameter.schema';
 
-/** The kinds of node that can be made. `javascript` is Portico's own; the others are PLynx's. */
+/** The kinds of node. `javascript` is Portico's own; the others are PLynx's. */
 export const BASE_NODE_NAMES = ['python', 'bash_jinja2', 'javascript', 'file'] as const;
 export type BaseNodeName = (typeof BASE_NODE_NAMES)[number];
 
-/** The kind of that name, or undefined: PLynx tells a base node from an id by this. */
+/** Returns the kind with that name, or undefined: PLynx distinguishes a base node from an id by this. */
 export const baseNodeName = (name: string): BaseNodeName | undefined => BASE_NODE_NAMES.find((one) => one === name);
 
-/** Minutes that an operation may take when nobody said otherwise. */
+/** Default time limit of an operation, in minutes. */
 export const DEFAULT_TIMEOUT_MINUTES = 600;
 
-/** A new node of a kind, not stored. */
+/** Builds a new node of a kind, not stored. */
 export function newNode(base: BaseNodeName, id = newObjectId()): Node {
   return base === 'file' ? newFile(id) : newOperation(base, id);
 }
@@ -56,7 +56,7 @@ const newOperation = (base: Exclude<BaseNodeName, 'file'>, id: string): Node => 
   logs: ['stderr', 'stdout', 'worker'].map((name) => ({ name, file_type: 'file', resource_id: null })),
 });
 
-// A parameter that every operation has: its name and type stay, and it cannot be taken away.
+// A parameter that every operation has: its name and type are fixed, and it cannot be removed.
 const fixed = (
   name: string,
   parameter_type: GraphParameter['parameter_type'],

@@ -3,8 +3,8 @@ import { readObjectId } from './object-id.rules';
 import { pythonInt, pythonStr, pythonTruth, shortRepr } from './python.rules';
 
 /**
- * Fields as PLynx reads them: what is missing or null becomes the default, anything else goes through Python's `str`, `int` or
- * `bool`. Unknown keys are dropped by the objects that use these.
+ * Fields as PLynx reads them: a missing or null value becomes the default, anything else goes through Python's `str`, `int` or `bool`.
+ * Objects that use these drop unknown keys.
  */
 const anything = z.unknown().optional();
 const isMissing = (value: unknown): value is null | undefined => value === null || value === undefined;
@@ -16,7 +16,7 @@ export const textField = (fallback = '') =>
 /** Text or null. */
 export const optionalTextField = anything.transform((value) => (isMissing(value) ? null : pythonStr(value)));
 
-/** A whole number; text of digits and fractions are taken as Python's `int()` takes them. */
+/** A whole number; text of digits and fractions are converted as by Python's `int()`. */
 export const intField = (fallback: number) =>
   anything.transform((value, ctx) => {
     if (isMissing(value)) return fallback;

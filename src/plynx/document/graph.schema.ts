@@ -16,7 +16,7 @@ export const GRAPH_STATUSES = [
 ] as const;
 export type GraphStatus = (typeof GRAPH_STATUSES)[number];
 
-/** Reads a posted graph with PLynx's defaults and coercions. `_id` is null when the client chose none. */
+/** Parses a posted graph with PLynx's defaults and coercions. `_id` is null when the client chose none. */
 export const GraphInput = z.object({
   _id: objectIdField,
   title: textField('Title'),
@@ -28,17 +28,17 @@ export const GraphInput = z.object({
 
 export type Graph = Omit<z.output<typeof GraphInput>, '_id' | 'nodes'> & { _id: string; nodes: Node[] };
 
-/** What reading a document came to. `message` is for the client and names the first issue. */
+/** Result of parsing a document. `message` is for the client and names the first issue. */
 export type Parsed<T> = { kind: 'parsed'; value: T } | { kind: 'refused'; message: string };
 
-/** A posted node, complete; an id is made where none was chosen. */
+/** Parses a posted node, and creates an id if it has none. */
 export function parseNode(posted: unknown, newId: () => string = newObjectId): Parsed<Node> {
   const read = NodeInput.safeParse(posted);
   if (!read.success) return { kind: 'refused', message: firstIssue(read.error) };
   return { kind: 'parsed', value: { ...read.data, _id: read.data._id ?? newId() } };
 }
 
-/** A posted graph, complete; ids are made for it and for its nodes where none were chosen. */
+/** Parses a posted graph, and creates the missing ids of it and its nodes. */
 export function parseGraph(posted: unknown, newId: () => string = newObjectId): Parsed<Graph> {
   const read = GraphInput.safeParse(posted);
   if (!read.success) return { kind: 'refused', message: firstIssue(read.error) };
@@ -46,7 +46,7 @@ export function parseGraph(posted: unknown, newId: () => string = newObjectId): 
   return { kind: 'parsed', value: { ...read.data, _id: read.data._id ?? newId(), nodes } };
 }
 
-/** The default graph: what a client starts from. Not stored. */
+/** Builds the default graph, from which a client starts. Not stored. */
 export const newGraph = (id = newObjectId()): Graph => ({
   _id: id,
   title: 'Title',
@@ -56,7 +56,7 @@ export const newGraph = (id = newObjectId()): Graph => ({
   nodes: [],
 });
 
-// Coercion rules speak for themselves; zod's own (a list that is none, an object that is none) need the place.
+// Coercion rules have complete messages; zod's own (not a list, not an object) need the path.
 function firstIssue({ issues }: z.ZodError): string {
   const issue = issues[0]!;
   return issue.code === 'custom' ? issue.message : `${issue.path.join('.') || 'document'}: ${issue.message}`;

@@ -1,12 +1,12 @@
 import type { Graph } from './graph.schema';
 import type { NodeStatus } from './node.schema';
 
-/** The stored nodes that a graph's placements come from. */
+/** Returns the ids of the stored nodes whose copies a graph contains. */
 export const parentsOf = (graph: Graph): string[] => [
   ...new Set(graph.nodes.flatMap(({ parent_node }) => parent_node ?? [])),
 ];
 
-/** The graph with each placement in the state of the stored node it comes from: a read shows what has been deprecated since. */
+/** Returns the graph with each placement in the current state of its stored node: a read shows later deprecations. */
 export const withStoredStatuses = (graph: Graph, statuses: ReadonlyMap<string, NodeStatus>): Graph => ({
   ...graph,
   nodes: graph.nodes.map((node) => {

@@ -11,8 +11,8 @@ import {
 import { GraphParameter } from './parameter.schema';
 
 /**
- * A node: an operation or file of its own, or a placement of one inside a graph. The document is stored and sent in PLynx 0.2.10's
- * own form, so its field names are PLynx's.
+ * A node: an operation or file of its own, or a placement of one inside a graph. The document is stored and sent in PLynx 0.2.10's own form,
+ * so its field names are PLynx's.
  */
 export const NODE_STATUSES = ['CREATED', 'READY', 'DEPRECATED', 'MANDATORY_DEPRECATED'] as const;
 export type NodeStatus = (typeof NODE_STATUSES)[number];
@@ -29,7 +29,7 @@ export const NODE_RUNNING_STATUSES = [
 ] as const;
 export type NodeRunningStatus = (typeof NODE_RUNNING_STATUSES)[number];
 
-/** A link, kept at the consumer: the producer's placement id, the name of its output, and what it produced once it ran. */
+/** A link, stored at the consumer: the producer's placement id, the name of its output, and the result of its run. */
 const InputValue = z.object({ node_id: textField(), output_id: textField(), resource_id: textField() });
 
 const Input = z.object({
@@ -43,7 +43,7 @@ const Input = z.object({
 /** An output or a log of a node; `resource_id` names the stored blob once there is one. */
 const Resource = z.object({ name: textField(), file_type: textField(), resource_id: optionalTextField });
 
-/** Reads a posted node with PLynx's defaults and coercions. `_id` is null when the client chose none. */
+/** Parses a posted node with PLynx's defaults and coercions. `_id` is null when the client chose none. */
 export const NodeInput = z.object({
   _id: objectIdField,
   title: textField('Title'),
@@ -66,7 +66,7 @@ export const NodeInput = z.object({
 
 type NodeFields = z.output<typeof NodeInput>;
 export type NodeResource = NodeFields['outputs'][number];
-/** A link's `resource_id` is null in a fresh clone and "" in what a client posted. */
+/** A link's `resource_id` is null in a new clone and "" in a posted graph. */
 export type Link = Omit<NodeFields['inputs'][number]['values'][number], 'resource_id'> & { resource_id: string | null };
 export type NodeInputSlot = Omit<NodeFields['inputs'][number], 'values'> & { values: Link[] };
 export type Node = Omit<NodeFields, '_id' | 'inputs'> & { _id: string; inputs: NodeInputSlot[] };

@@ -5,11 +5,11 @@ import { sha256Hex } from '../../kernel/signed';
 
 const FORM = /^[0-9a-f]{24}$/i;
 
-/** The id in lower case, or undefined when the text is none. */
+/** Returns the id in lower case, or undefined when the text is not an id. */
 export const readObjectId = (value: unknown): string | undefined =>
   typeof value === 'string' && FORM.test(value) ? value.toLowerCase() : undefined;
 
-/** A fresh id: seconds, then 64 random bits. Sorts by time to the second. */
+/** Creates an id: seconds, then 64 random bits. Sorts by time to the second. */
 export function newObjectId(now = Date.now(), random = crypto.getRandomValues(new Uint8Array(8))): string {
   const seconds = Math.floor(now / 1000)
     .toString(16)
@@ -17,5 +17,5 @@ export function newObjectId(now = Date.now(), random = crypto.getRandomValues(ne
   return seconds + toHex(random);
 }
 
-/** A user's id in the form that PLynx's documents have: 24 hex digits, always the same for one user. */
+/** Returns a user's id in the form of PLynx's documents: 24 hex digits, constant for each user. */
 export const objectIdOfUser = (userId: string): string => sha256Hex(userId).slice(0, 24);

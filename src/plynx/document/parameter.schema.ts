@@ -3,16 +3,16 @@ import { flagField, optionalTextField, textField } from './coercion.schema';
 import { pythonInt, pythonStr } from './python.rules';
 import { isObject } from '../../kernel/json.rules';
 
-/** What a parameter may hold, by PLynx's names. */
+/** Types of a parameter, by PLynx's names. */
 export const GRAPH_PARAMETER_TYPES = ['str', 'int', 'bool', 'text', 'enum', 'list_str', 'list_int', 'code'] as const;
 export type GraphParameterType = (typeof GRAPH_PARAMETER_TYPES)[number];
 
-/** One of several texts. The index is text on the wire once somebody set it; -1 means that nothing is chosen. */
+/** One of several texts. The index becomes text on the wire once a client has set it; -1 means no choice. */
 export interface EnumValue {
   values: string[];
   index: string | -1;
 }
-/** Source text and the language an editor shows it in. */
+/** Source text and the language in which an editor shows it. */
 export interface CodeValue {
   value: string;
   mode: string;
@@ -31,7 +31,7 @@ export interface GraphParameter {
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';
-// Whole numbers stay as they were posted, digits in text included.
+// Whole numbers stay as posted, digits in text included.
 const isWhole = (value: unknown): value is string | number | boolean => pythonInt(value) !== undefined;
 const isFlag = (value: unknown): value is number | boolean => typeof value === 'boolean' || Number.isInteger(value);
 const unflagged = (value: string | number | boolean) => (typeof value === 'boolean' ? Number(value) : value);
@@ -59,7 +59,7 @@ function readEnum({ values, index }: Record<string, unknown>): EnumValue | undef
 }
 
 /**
- * The value as it is stored, or undefined when it does not fit its type. Missing text, enum and code have defaults; a missing
+ * Returns the value in its stored form, or undefined when it does not fit its type. Missing text, enum and code have defaults; a missing
  * number, flag or list does not fit.
  */
 export function readParameterValue(type: string, value: unknown): ParameterValue | undefined {
@@ -72,7 +72,7 @@ const Widget = z
   .nullish()
   .transform((widget) => widget ?? null);
 
-/** Reads a parameter; a value that does not fit its type, or an unknown type, is refused with PLynx's own words. */
+/** Parses a parameter; refuses an unknown type, or a value that does not fit its type, with PLynx's message. */
 export const GraphParameter = z
   .object({
     name: textField(),
@@ -93,11 +93,11 @@ export const GraphParameter = z
     return { ...raw, parameter_type: type, value };
   });
 
-/** What a client is told about a value that does not fit. */
+/** PLynx's message for a value that does not fit. */
 export const invalidValueMessage = (name: string, value: unknown): string =>
   `Invalid parameter value type: ${name.slice(0, 200)}: ${pythonStr(value).slice(0, 200)}`;
 
-/** The value that a script or template gets: the text of code, the chosen text of an enum, anything else as it is. */
+/** Returns the value for a script or template: the text of code, the chosen text of an enum, other values unchanged. */
 export function scriptValue({ value }: Pick<GraphParameter, 'value'>): string | number | boolean | (string | number)[] {
   if (typeof value !== 'object' || Array.isArray(value)) return value;
   if ('mode' in value) return value.value;

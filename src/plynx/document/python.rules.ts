@@ -1,6 +1,6 @@
 /**
- * Values as Python reads and prints them. PLynx documents are coerced by Python's own `str`, `int` and `bool`, and its scripts and
- * generated code carry Python literals, so both ends need the same rules.
+ * Reads and prints values as Python does. PLynx documents are coerced by Python's own `str`, `int` and `bool`, and its scripts and generated
+ * code contain Python literals, so both ends need the same rules.
  */
 
 const SHORT_ESCAPES = new Map([
@@ -10,10 +10,10 @@ const SHORT_ESCAPES = new Map([
   ['\t', '\\t'],
 ]);
 
-/** Nested deeper than this, a value is shown as `...`: printing must not run out of stack on what a client sends. */
+/** Deeper values are shown as `...`: printing must not overflow the stack on input of a client. */
 const MOST_DEPTH = 100;
 
-/** A Python literal of a JSON value: `'it'`, `True`, `None`, `[1, 'a']`, `{'a': 1}`. */
+/** Returns the Python literal of a JSON value: `'it'`, `True`, `None`, `[1, 'a']`, `{'a': 1}`. */
 export function pythonRepr(value: unknown, depth = 0): string {
   if (value === null || value === undefined) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
@@ -25,15 +25,15 @@ export function pythonRepr(value: unknown, depth = 0): string {
   return `{${items.join(', ')}}`;
 }
 
-/** The literal, cut to a length that fits into a message. */
+/** Returns the literal, cut to a length that fits into a message. */
 export const shortRepr = (value: unknown): string => pythonRepr(value).slice(0, 200);
 
-/** Python's `str(value)`: a string as it stands, anything else as its literal. */
+/** Python's `str(value)`: a string unchanged, anything else as its literal. */
 export const pythonStr = (value: unknown): string => (typeof value === 'string' ? value : pythonRepr(value));
 
 /** Python's `int(value)` of a JSON value (2.9 -> 2, "7" -> 7, true -> 1), or undefined where Python raises. */
 export function pythonInt(value: unknown): number | undefined {
-  // Plus zero: JavaScript's -0 is no number that Python's int has.
+  // Plus zero: Python's int has no -0.
   if (typeof value === 'number') return Number.isFinite(value) ? Math.trunc(value) + 0 : undefined;
   if (typeof value === 'boolean') return value ? 1 : 0;
   if (typeof value !== 'string') return undefined;
@@ -51,7 +51,7 @@ export function pythonTruth(value: unknown): boolean {
 /** A Python literal in double quotes, for the keys of a script's preamble. */
 export const doubleQuoted = (text: string): string => `"${escaped(text, '"')}"`;
 
-/** Python's `repr(bytes)`: printable ASCII as it stands, the rest as `\x00`. */
+/** Python's `repr(bytes)`: printable ASCII unchanged, the rest as `\x00`. */
 export function bytesRepr(bytes: Uint8Array): string {
   const quote = bytes.includes(39) && !bytes.includes(34) ? '"' : "'";
   const parts = Array.from(bytes, (byte) => {
@@ -62,8 +62,8 @@ export function bytesRepr(bytes: Uint8Array): string {
   return `b${quote}${parts.join('')}${quote}`;
 }
 
-// Like JavaScript, but small numbers turn to an exponent at 1e-5 and exponents have two digits. Where Python would tell 1e16 from the
-// integer JavaScript cannot, and prints the digits.
+// Like JavaScript, but small numbers get an exponent at 1e-5 and exponents have two digits. JavaScript cannot distinguish 1e16 from the
+// integer, as Python does, and prints the digits.
 function numberRepr(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
   const [mantissa, exponent] = (value !== 0 && Math.abs(value) < 1e-4 ? value.toExponential() : String(value)).split(
@@ -80,7 +80,7 @@ function stringRepr(text: string): string {
 }
 
 function escaped(text: string, quote: string): string {
-  // Control, format, surrogate, unassigned and separator characters: what Python calls not printable. The space is printable.
+  // Control, format, surrogate, unassigned and separator characters are not printable for Python, except for the space.
   return text.replace(/[\\'"]|[^\P{C}]|[^\P{Z}]/gu, (char) => {
     if (char === ' ') return char;
     if (char === "'" || char === '"') return char === quote ? `\\${char}` : char;

@@ -1,9 +1,9 @@
-/** A search string taken apart: `key:value` pairs, and the words that are left. */
+/** A parsed search string: `key:value` pairs, and the other words. */
 export type SearchString =
   | { kind: 'search'; filters: Map<string, string>; words: string[] }
   | { kind: 'refused'; message: string };
 
-/** How found graphs and nodes are ordered. */
+/** Sort order of the found graphs and nodes. */
 export interface SearchOrder {
   field: 'insertion_date' | 'update_date' | 'title' | 'description' | 'graph_running_status';
   descending: boolean;
@@ -14,14 +14,14 @@ const ORDER_FIELDS = ['insertion_date', 'update_date', 'title', 'description', '
 const NO = new Set(['0', 'false', 'no', 'n', 'off', 'f']);
 
 /**
- * Reads what people type into PLynx's search box: every `key:value` is a filter (`author:default`, `sort:starred`), the rest is
- * words of which a title or description holds at least one. Of a repeated key the last one counts.
+ * Parses the text of PLynx's search box: every `key:value` is a filter (`author:default`, `sort:starred`); the rest are words of which a
+ * title or description must have at least one. The last of repeated keys counts.
  */
 export function readSearchString(text: string): SearchString {
   const filters = new Map<string, string>();
   const words = new Set<string>();
   for (const term of text.split(/\s+/)) {
-    // A colon with something on both sides makes a pair; any other term is text.
+    // A colon between two texts makes a pair; any other term is text.
     if (!term.slice(1, -1).includes(':')) {
       for (const word of splitWords(term)) words.add(word);
       continue;
@@ -33,7 +33,7 @@ export function readSearchString(text: string): SearchString {
   return { kind: 'search', filters, words: [...words] };
 }
 
-/** The order that a search asks for: newest first unless it says otherwise. An unknown field or direction is the default one. */
+/** Returns the order of a search: newest first by default. An unknown field or direction means the default. */
 export function searchOrder(filters: ReadonlyMap<string, string>): SearchOrder {
   return {
     field: ORDER_FIELDS.find((field) => field === filters.get('order')) ?? 'insertion_date',
@@ -42,14 +42,14 @@ export function searchOrder(filters: ReadonlyMap<string, string>): SearchOrder {
   };
 }
 
-/** What a search looks at: the words of a title and a description, in lower case, each after a space. */
+/** Returns the searched text: the words of a title and a description, in lower case, each after a space. */
 export const wordsOf = (title: string, description: string): string =>
   splitWords(`${title} ${description}`)
     .map((word) => ` ${word}`)
     .join('')
     .slice(0, MOST_LENGTH);
 
-// Of a description that is a book, its beginning is found.
+// Only the beginning of a very long description is searchable.
 const MOST_LENGTH = 20_000;
 
 /** Returns the words of a text in lower case: letters, digits and underscores. */

@@ -1,12 +1,12 @@
 import type { Link, Node, NodeInputSlot, NodeResource } from './node.schema';
 
-/** A link with both of its ends found: which node, by position in the graph's list. */
+/** A link with both of its ends resolved to positions in the graph's node list. */
 export interface Edge {
   producer: number;
   consumer: number;
 }
 
-/** Who feeds whom, by position in the node list. Repeated links between two nodes count once. */
+/** Producers and consumers by position in the node list. Repeated links between two nodes count once. */
 export interface Topology {
   producers: number[][];
   consumers: number[][];
@@ -35,7 +35,7 @@ export function topologyOf(nodes: readonly Node[]): Topology {
 }
 
 /**
- * The length of the longest path from each node to a sink: sinks are 0, a producer is one more than its farthest consumer. -1 for
+ * Returns the length of the longest path from each node to a sink: sinks are 0, a producer is one more than its farthest consumer. -1 for
  * nodes on a cycle or upstream of one, which have no such length.
  */
 export function levelsOf({ producers, consumers }: Topology): number[] {
@@ -56,8 +56,8 @@ export function levelsOf({ producers, consumers }: Topology): number[] {
 }
 
 /**
- * The nodes that lie on a cycle, a link to oneself included, by Tarjan's strongly connected components. Iterative: a chain of 10,000
- * nodes would overflow the stack.
+ * Finds the nodes on a cycle, self-links included, by Tarjan's strongly connected components. Iterative: a chain of 10,000 nodes would
+ * overflow the stack.
  */
 export function nodesOnCycles({ consumers }: Topology): Set<number> {
   const found = new Set<number>();
@@ -100,7 +100,7 @@ export function nodesOnCycles({ consumers }: Topology): Set<number> {
   return found;
 }
 
-/** Whether an input takes what an output gives. An input that lists `file` takes anything. */
+/** Returns true when an input accepts an output's type. An input that lists `file` accepts anything. */
 export const acceptsType = (
   input: Pick<NodeInputSlot, 'file_types'>,
   output: Pick<NodeResource, 'file_type'>,

@@ -13,12 +13,12 @@ const LINE_HEIGHT = 20;
 /** The columns of a graph, sources first: positions in the node list, in the order of the rows. */
 export type Columns = { kind: 'columns'; columns: number[][] } | { kind: 'refused'; message: string };
 
-/** The graph with every node in its place, or why it has none. */
+/** The graph with a position for every node, or the reason for none. */
 export type Arranged = { kind: 'arranged'; graph: Graph } | { kind: 'refused'; message: string };
 
 /**
- * Which column and row each node belongs to. A node stands one column left of its nearest consumer by the longest path, and in a
- * column nodes follow the order of their producers, then their ids: the same graph always comes out the same.
+ * Computes the column and row of each node. A node is one column left of its nearest consumer by the longest path, and in a column nodes
+ * follow the order of their producers, then their ids: the same graph always gets the same layout.
  */
 export function columnsOf(nodes: readonly Node[]): Columns {
   const topology = topologyOf(nodes);
@@ -40,7 +40,7 @@ export function columnsOf(nodes: readonly Node[]): Columns {
   return { kind: 'columns', columns };
 }
 
-/** REARRANGE: new x and y for every node. A graph without nodes, with a cycle or with a loose link has no layout. */
+/** REARRANGE: sets new x and y for every node. A graph without nodes, with a cycle or with a dangling link has no layout. */
 export function arrangeGraph(graph: Graph): Arranged {
   const found = columnsOf(graph.nodes);
   if (found.kind === 'refused') return found;
@@ -81,8 +81,8 @@ function heightOf({ inputs, outputs, parameters }: Node): number {
 
 type Place = { column: number; row: number };
 
-// The first row of a producer in each column that has one, from the left. Columns without one are left out: with a number for each
-// column, a chain of n nodes would cost n * n.
+// The first row of a producer in each column that has one, from the left. Columns without one are omitted: with a number for each column,
+// a chain of n nodes would cost n * n.
 function producerRows(producers: number[], place: Place[]): Place[] {
   const first = new Map<number, number>();
   for (const at of producers) {
@@ -92,7 +92,7 @@ function producerRows(producers: number[], place: Place[]): Place[] {
   return Array.from(first, ([column, row]) => ({ column, row })).sort((a, b) => a.column - b.column);
 }
 
-// As if a column without a producer held -1, which is less than any row.
+// Treats a column without a producer as -1, which is less than any row.
 function compareRows(a: Place[], b: Place[]): number {
   for (let i = 0; i < a.length || i < b.length; i++) {
     const [left, right] = [a[i], b[i]];

@@ -10,15 +10,15 @@ import type { Node } from '../document/node.schema';
 import { newObjectId } from '../document/object-id.rules';
 import { saveGraph } from './save-graph';
 
-/** `refused`: it was approved and may not be changed any more. `invalid`: the change breaks a rule. */
+/** `refused`: the graph was approved and is read-only. `invalid`: the change breaks a rule. */
 export type Changed =
   | { kind: 'changed'; graph: Graph; node: Node | undefined }
   | { kind: 'refused' | 'invalid'; message: string };
 
-/** How often a change is tried anew when somebody else changed the graph meanwhile. */
+/** Number of tries of a change when the graph is changed concurrently. */
 const ATTEMPTS = 5;
 
-/** Puts a part over a stored graph: title, description, nodes. 404, 403. */
+/** Merges a part into a stored graph: title, description, nodes. Throws 404, 403. */
 export const patchStoredGraph = verb(
   'graph.write',
   (ctx, id: string, part: Record<string, unknown>): Promise<Changed> =>
@@ -30,7 +30,7 @@ export const patchStoredGraph = verb(
     }),
 );
 
-/** Places a copy of a stored node in a graph. 404 for either of them, 403. */
+/** Places a copy of a stored node in a graph. Throws 404 for either of them, 403. */
 export const placeNode = verb(
   'graph.write',
   (ctx, id: string, nodeId: string, at: { x: number; y: number }): Promise<Changed> =>
@@ -42,8 +42,8 @@ export const placeNode = verb(
 );
 
 /**
- * Changes a stored graph by a rule. 404 when it or what the change names is not there, 403 when it is somebody else's. The rule is asked
- * again when the graph was changed between reading and writing.
+ * Changes a stored graph by a rule. Throws 404 when the graph or a part that the change names does not exist, 403 when it belongs to another
+ * user. Applies the rule again when the graph was changed between read and write.
  */
 export const changeGraph = verb(
   'graph.write',
@@ -63,11 +63,11 @@ export const changeGraph = verb(
       const options = { ownerId: actor.id, before: row, action: 'edit' as const, revision: row.revision };
       if ((await saveGraph(ctx, next, options)) === 'done') return { kind: 'changed', graph: next, node };
     }
-    throw new ApiError('stale_revision', 'Others keep changing this graph. Try again.');
+    throw new ApiError('stale_revision', 'This graph keeps changing. Retry.');
   },
 );
 
-/** May the actor change this graph? 404, 403: what a dialect asks before it looks at a body. */
+/** Throws 404 or 403 unless the actor may change this graph; a dialect calls it before it reads a body. */
 export const assertOwnGraph = verb('graph.write', async (ctx, id: string): Promise<void> => {
   const { actor } = ctx;
   const row = await ctx.store.graphs.get(id);
@@ -75,7 +75,7 @@ export const assertOwnGraph = verb('graph.write', async (ctx, id: string): Promi
   if (actor.kind !== 'user' || row.ownerId !== actor.id) throw permissionDenied();
 });
 
-/** The nodes of a graph as they are read. */
+/** Returns the nodes of a graph in their current state. */
 export const listGraphNodes = verb('graph.read', async (ctx, id: string): Promise<Node[]> => {
   const { graph } = await findGraph(ctx, id);
   const [shown] = await shownGraphs(ctx, [graph]);

@@ -1,7 +1,7 @@
 import type { Graph } from '../document/graph.schema';
 import type { Node } from '../document/node.schema';
 
-/** A graph of its own with nothing run: new id and author; node ids, places, titles and cache links stay. */
+/** Returns a copy with a new id and author, not run: node ids, positions, titles and cache links stay. */
 export const cloneGraph = (graph: Graph, to: { id: string; author: string }): Graph => ({
   ...graph,
   _id: to.id,
@@ -10,7 +10,7 @@ export const cloneGraph = (graph: Graph, to: { id: string; author: string }): Gr
   nodes: graph.nodes.map(asNotRun),
 });
 
-/** The node before any run. A file (STATIC) keeps what it holds. */
+/** Returns the node without results of a run. A file (STATIC) keeps its contents. */
 export function asNotRun(node: Node): Node {
   const isStatic = node.node_running_status === 'STATIC';
   return {

@@ -4,7 +4,7 @@ import { acceptsType } from '../document/topology.rules';
 import type { Node } from '../document/node.schema';
 import { invalidValueMessage, readParameterValue } from '../document/parameter.schema';
 
-/** What a change of a graph came to. `absent`: something it names is not there. `invalid`: it would break a rule. */
+/** Result of a change of a graph. `absent`: a part that it names does not exist. `invalid`: it would break a rule. */
 export type Edited =
   | { kind: 'edited'; graph: Graph; node?: Node }
   | { kind: 'absent'; message: string }
@@ -20,13 +20,13 @@ const absent = (message: string): Edited => ({ kind: 'absent', message });
 const invalid = (message: string): Edited => ({ kind: 'invalid', message });
 const NO_NODE = 'Node was not found';
 
-/** A copy of a stored node is placed in the graph under an id of its own. */
+/** Places a copy of a stored node in the graph under an id of its own. */
 export function insertNode(graph: Graph, stored: Node, at: { id: string; x: number; y: number }): Edited {
   const node = { ...asNotRun(stored), _id: at.id, parent_node: stored._id, x: at.x, y: at.y };
   return { kind: 'edited', graph: { ...graph, nodes: [...graph.nodes, node] }, node };
 }
 
-/** The node goes, and every link from it. */
+/** Removes a node and every link from it. */
 export function removeNode(graph: Graph, nodeId: string): Edited {
   if (!graph.nodes.some(({ _id }) => _id === nodeId)) return absent(NO_NODE);
   const nodes = graph.nodes
@@ -35,7 +35,7 @@ export function removeNode(graph: Graph, nodeId: string): Edited {
   return { kind: 'edited', graph: { ...graph, nodes } };
 }
 
-/** The value of a parameter of a placed node. A name that the node does not have changes nothing and is no mistake, as in PLynx. */
+/** Sets a parameter of a placed node. An unknown parameter name changes nothing and is not an error, as in PLynx. */
 export function changeParameter(graph: Graph, nodeId: string, name: string, value: unknown): Edited {
   const node = graph.nodes.find(({ _id }) => _id === nodeId);
   if (!node) return absent(NO_NODE);
@@ -47,7 +47,7 @@ export function changeParameter(graph: Graph, nodeId: string, name: string, valu
   return { kind: 'edited', graph: replaceNode(graph, node, { ...node, parameters }) };
 }
 
-/** A link from an output to an input. The order of the checks is PLynx's: the limit comes before the duplicate. */
+/** Creates a link from an output to an input. The order of the checks is PLynx's: the limit comes before the duplicate. */
 export function createLink(graph: Graph, from: LinkEnd, to: LinkEnd): Edited {
   const ends = findEnds(graph, from, to);
   if (ends.kind !== 'ends') return ends;
@@ -62,7 +62,7 @@ export function createLink(graph: Graph, from: LinkEnd, to: LinkEnd): Edited {
   return { kind: 'edited', graph: replaceNode(graph, consumer, next) };
 }
 
-/** Takes a link away. */
+/** Removes a link. */
 export function removeLink(graph: Graph, from: LinkEnd, to: LinkEnd): Edited {
   const ends = findEnds(graph, from, to);
   if (ends.kind !== 'ends') return ends;
@@ -103,8 +103,8 @@ const replaceNode = (graph: Graph, old: Node, next: Node): Graph => ({
 const CHANGEABLE = ['title', 'description', 'nodes'] as const;
 
 /**
- * The graph with a posted part put over it. Only title, description and the node list (positions are in it) can be changed this way;
- * PLynx also let clients patch the id, the author and the running status. Unknown keys are dropped.
+ * Merges a posted part into the graph. Only title, description and the node list (with positions) can be changed this way; PLynx also
+ * let clients patch the id, the author and the running status. Drops unknown keys.
  */
 export function patchGraph(graph: Graph, part: Record<string, unknown>): Parsed<Graph> {
   const changes = CHANGEABLE.filter((key) => Object.hasOwn(part, key)).map((key) => [key, part[key]]);

@@ -6,13 +6,13 @@ import { pythonRepr, pythonStr } from '../document/python.rules';
 
 export type GeneratedCode = { kind: 'code'; code: string } | { kind: 'refused'; message: string };
 
-/** A short random suffix that tells two classes of one title apart. */
+/** Returns a short random suffix that distinguishes two classes with the same title. */
 export type Suffix = () => string;
 const randomSuffix: Suffix = () => crypto.randomUUID().slice(0, 4);
 
 /**
- * GENERATE_CODE: Python that builds the same graph through PLynx's client library. One class per stored node, then one call per
- * placement from the sources on, then the graph with its last column as targets.
+ * GENERATE_CODE: returns Python that builds the same graph through PLynx's client library. One class per stored node, then one call per
+ * placement, sources first, then the graph with its last column as targets.
  */
 export function generateCode(graph: Graph, suffix: Suffix = randomSuffix): GeneratedCode {
   const found = columnsOf(graph.nodes);
@@ -42,12 +42,12 @@ export function generateCode(graph: Graph, suffix: Suffix = randomSuffix): Gener
 }
 
 const isFile = (node: Node): boolean => node.base_node_name === 'file';
-// Placements without a stored node have no id to go by and share one class, as in PLynx.
+// Placements without a stored node have no id and share one class, as in PLynx.
 const classKey = (node: Node): string => node.parent_node ?? 'None';
 const lowerName = (node: Node): string => unnumbered(node.title.toLowerCase().replaceAll(/[^a-zA-Z0-9]/g, '_'));
 const unnumbered = (name: string): string => (/^\d/.test(name) ? `_${name}` : name);
 
-/** A name that nothing else in the program has. */
+/** Returns a name that is unique in the program. */
 function free(name: string, taken: Set<string>, suffix: Suffix): string {
   let own = TAKEN.has(name) ? `${name}_` : name;
   while (taken.has(own)) own += `_${suffix()}`;
@@ -55,7 +55,7 @@ function free(name: string, taken: Set<string>, suffix: Suffix): string {
   return own;
 }
 
-// In the order of their first placement; of several placements of one stored node the last one describes it.
+// In the order of their first placement; the last of several placements of one stored node defines the class.
 function nameClasses(nodes: Node[], suffix: Suffix): Map<string, { name: string; node: Node }> {
   const latest = new Map(nodes.map((node) => [classKey(node), node]));
   const taken = new Set<string>();
@@ -102,7 +102,7 @@ function callLines(node: Node, variables: Map<string, string>): string[] {
 const KEYWORDS =
   'False None True and as assert async await break class continue def del elif else except finally for from global if import in is ' +
   'lambda nonlocal not or pass raise return try while with yield';
-/** Words of Python, and names that the program itself uses. */
+/** Keywords of Python, and names that the program itself uses. */
 const TAKEN = new Set([
   ...KEYWORDS.split(' '),
   'File',
@@ -116,8 +116,8 @@ const TAKEN = new Set([
 ]);
 const isIdentifier = (name: string): boolean => /^[A-Za-z_]\w*$/.test(name) && !KEYWORDS.split(' ').includes(name);
 
-// PLynx's client knows an input `my-input` as `my_input`. PLynx writes names as they stand; one that is no identifier would end or change
-// the statement, so it goes in as text.
+// PLynx's client knows an input `my-input` as `my_input`. PLynx writes names unchanged; one that is not an identifier would end or change
+// the statement, so it is written as a string.
 const clientName = (name: string): string => name.replaceAll(/[-.]/g, '_');
 function argument(name: string, value: string): string {
   const known = clientName(name);

@@ -6,7 +6,7 @@ import { findGraph, shownGraphs, toGraph } from '../run/find-graph';
 import { type Graph, newGraph } from '../document/graph.schema';
 import type { SearchOrder } from '../document/search-string.rules';
 
-/** A stored graph as it is read. Times in Unix milliseconds; only its owner may change it. */
+/** A stored graph in its current state. Times in Unix milliseconds; only its owner may change it. */
 export interface StoredGraph {
   graph: Graph;
   insertedAt: number;
@@ -15,7 +15,7 @@ export interface StoredGraph {
   owner: OwnerRow | null;
 }
 
-/** One graph with the state of its run. 404 when there is none. */
+/** Returns one graph with the state of its run. Throws 404. */
 export const getGraph = verb('graph.read', async (ctx, id: string): Promise<StoredGraph> => {
   const { row, graph } = await findGraph(ctx, id);
   const [shown] = await shownGraphs(ctx, [graph]);
@@ -28,14 +28,14 @@ export const getGraph = verb('graph.read', async (ctx, id: string): Promise<Stor
   };
 });
 
-/** Documents that are read at once. */
+/** Documents read concurrently. */
 const AT_ONCE = 4;
 /** Bytes of the documents of one page: they are in the memory of an isolate together. */
 const PAGE_BYTES = 16 * 1024 * 1024;
 
 /**
- * The graphs of a page with their documents. Beyond PAGE_BYTES a graph is shown without its nodes. One that was changed between the two
- * reads is left out rather than shown half.
+ * Returns the graphs of a page with their documents. Beyond PAGE_BYTES, graphs come without their nodes. Omits a graph that was changed
+ * between the two reads.
  */
 async function readPage(ctx: Context, rows: OwnedGraphRow[]): Promise<{ row: OwnedGraphRow; graph: Graph }[]> {
   const read: { row: OwnedGraphRow; graph: Graph }[] = [];
@@ -61,7 +61,7 @@ const withoutNodes = ({ id, ownerId, title, description, status }: OwnedGraphRow
   graph_running_status: status,
 });
 
-/** Graphs that match, in the order that was asked for, and how many there are beside the page. */
+/** Returns matching graphs in the requested order, and the number of others beside the page. */
 export const searchGraphs = verb(
   'graph.read',
   async (

@@ -2,7 +2,7 @@ import { verb } from '../../core/access/verb';
 import { readDocument } from '../run/find-graph';
 import type { Node } from '../document/node.schema';
 
-/** A node that is being run. Times in Unix milliseconds. */
+/** A running node. Times in Unix milliseconds. */
 export interface Busy {
   graphId: string;
   node: Node | null;
@@ -11,12 +11,12 @@ export interface Busy {
   finished: number;
 }
 
-/** As many as anybody looks at. */
+/** Maximum of nodes in the result. */
 const MAX_NODES = 100;
-/** Documents that one look reads. */
+/** Maximum of documents read per request. */
 const MOST_GRAPHS = 20;
 
-/** What runs at this moment, the longest first. */
+/** Returns the running nodes, the longest-running first. */
 export const getMasterState = verb('graph.read', async (ctx): Promise<{ at: number; busy: Busy[] }> => {
   const { graphs, nodeRuns } = ctx.store;
   const [inFlight, running] = await Promise.all([nodeRuns.inFlight(MAX_NODES), graphs.running(MOST_GRAPHS)]);

@@ -14,7 +14,7 @@ export interface StoredNode {
   owner: OwnerRow | null;
 }
 
-/** The row of a node, for verbs; 404 when there is none. */
+/** Returns the row of a node, for verbs. Throws 404. */
 export async function findNode(ctx: Context, id: string): Promise<NodeRow> {
   const row = await ctx.store.nodes.get(id);
   if (!row) throw new ApiError('not_found', `Node \`${id.slice(0, 100)}\` was not found`);
@@ -25,7 +25,7 @@ export const getNode = verb('node.read', async (ctx, id: string): Promise<Stored
   toStored(ctx, { ...(await findNode(ctx, id)), owner: null }),
 );
 
-/** Operations and files that match, newest first, and how many there are beside the page. */
+/** Returns matching operations and files, newest first, and the number of others beside the page. */
 export const searchNodes = verb(
   'node.read',
   async (

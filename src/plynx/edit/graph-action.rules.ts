@@ -6,7 +6,7 @@ import { type StoredNodes, upgradeNodes } from './upgrade-nodes.rules';
 import { validateGraph } from '../validate/validate-graph.rules';
 import type { ValidationIssue } from '../validate/validation.rules';
 
-/** What a client may ask of a graph, alone or several in a row. */
+/** Actions on a graph, alone or several in a row. */
 export const GRAPH_ACTIONS = [
   'SAVE',
   'APPROVE',
@@ -21,23 +21,23 @@ export type GraphAction = (typeof GRAPH_ACTIONS)[number];
 
 const OPEN_TO_ALL: readonly string[] = ['VALIDATE', 'REARRANGE', 'UPGRADE_NODES', 'GENERATE_CODE', 'CLONE'];
 
-/** Whether these actions are for the author alone. One such action in the row is enough; unknown ones count as such. */
+/** Returns true when one of these actions is for the author alone; unknown actions are. */
 export const needsAuthor = (actions: readonly string[]): boolean =>
   actions.some((action) => !OPEN_TO_ALL.includes(action));
 
-/** What an action may look at beside the graph that was posted. */
+/** Input of an action beside the posted graph. */
 export interface GraphActionInput {
   graph: Graph;
   /** The stored graph's status; undefined when nothing is stored under this id. */
   storedStatus: GraphStatus | undefined;
-  /** The stored nodes that `nodesToRead` asked for; only UPGRADE_NODES looks. */
+  /** The stored nodes that `nodesToRead` named; only UPGRADE_NODES reads them. */
   stored: StoredNodes;
   clone: { id: string; author: string };
 }
 
 /**
- * What is to be done: `save` the graph, `start` it (save it, then run it), `cancel` its run, store it as a new one (`create`), or
- * `none`. `refused` stops the row of actions; `unusable` is a graph that the action cannot work on; after `invalid` the row goes on.
+ * Effect of an action: `save` the graph, `start` it (save it, then run it), `cancel` its run, store it as a new one (`create`), or `none`.
+ * `refused` stops the row of actions; `unusable` is a graph that the action cannot process; after `invalid` the row continues.
  */
 export type GraphActionPlan =
   | { kind: 'refused' | 'unusable'; message: string }
@@ -45,7 +45,7 @@ export type GraphActionPlan =
   | { kind: 'done'; graph: Graph; effect: GraphEffect; code?: string; upgraded?: number };
 export type GraphEffect = 'none' | 'save' | 'start' | 'cancel' | 'create';
 
-/** Decides one action. Statuses are those of the posted graph and of the stored one: the stricter counts. */
+/** Plans one action. Of the posted graph's status and the stored one, the stricter counts. */
 export function planGraphAction(action: string, input: GraphActionInput): GraphActionPlan {
   const known = GRAPH_ACTIONS.find((one) => one === action);
   return known ? PLANS[known](input) : { kind: 'refused', message: `Unknown action \`${action}\`` };
@@ -54,11 +54,11 @@ export function planGraphAction(action: string, input: GraphActionInput): GraphA
 const done = (graph: Graph, effect: GraphEffect = 'none'): GraphActionPlan => ({ kind: 'done', graph, effect });
 const refused = (message: string): GraphActionPlan => ({ kind: 'refused', message });
 
-/** The status that keeps a graph from being changed, or undefined while it may be. */
+/** Returns the status that makes a graph read-only, or undefined while it can be changed. */
 export const frozenStatus = (...statuses: (GraphStatus | undefined)[]): GraphStatus | undefined =>
   statuses.find((status) => status !== undefined && status !== 'CREATED');
 
-/** What a client is told that changes a graph which is not CREATED any more. */
+/** PLynx's message for a change of a graph that is no longer CREATED. */
 export const frozenMessage = (status: GraphStatus): string => `Cannot save graph with status \`${status}\``;
 
 const PLANS: Record<GraphAction, (input: GraphActionInput) => GraphActionPlan> = {
@@ -71,7 +71,7 @@ const PLANS: Record<GraphAction, (input: GraphActionInput) => GraphActionPlan> =
     if (frozen) return refused(`Graph status \`CREATED\` expected. Found \`${frozen}\``);
     const error = validateGraph(graph);
     if (error) return { kind: 'invalid', error };
-    // A run starts from nothing: what a client posts as finished has not run here.
+    // A run starts with no results: nodes that a client posts as finished have not run here.
     return done({ ...graph, graph_running_status: 'READY', nodes: graph.nodes.map(asApproved) }, 'start');
   },
   VALIDATE({ graph }) {
@@ -100,7 +100,7 @@ const PLANS: Record<GraphAction, (input: GraphActionInput) => GraphActionPlan> =
   CLONE: ({ graph, clone }) => done(cloneGraph(graph, clone), 'create'),
 };
 
-// "" where a clone has null: what a saved document of PLynx has for a link that nothing came through yet.
+// "" where a clone has null: PLynx's saved documents have it for a link without a result.
 function asApproved(node: Graph['nodes'][number]): Graph['nodes'][number] {
   const fresh = asNotRun(node);
   const inputs = fresh.inputs.map((input) => ({

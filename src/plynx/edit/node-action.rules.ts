@@ -2,11 +2,11 @@ import type { Node, NodeStatus } from '../document/node.schema';
 import { validateNode } from '../validate/validate-node.rules';
 import type { ValidationIssue } from '../validate/validation.rules';
 
-/** What a client may ask of an operation or file. */
+/** Actions on an operation or file. */
 export const NODE_ACTIONS = ['SAVE', 'APPROVE', 'VALIDATE', 'DEPRECATE', 'MANDATORY_DEPRECATE', 'PREVIEW_CMD'] as const;
 export type NodeAction = (typeof NODE_ACTIONS)[number];
 
-/** What is to be done: `save` the node, show its command, or nothing. `refused` and `invalid` are answers too. */
+/** Effect of an action: `save` the node, show its command, or none. `refused` and `invalid` are ordinary results. */
 export type NodeActionPlan =
   | { kind: 'refused'; message: string }
   | { kind: 'invalid'; error: ValidationIssue }
@@ -14,12 +14,12 @@ export type NodeActionPlan =
   | { kind: 'preview' }
   | { kind: 'valid' };
 
-/** Whether an action is for the author alone. */
+/** Returns true when an action is for the author alone. */
 export const isForAuthor = (action: string): boolean => action !== 'VALIDATE' && action !== 'PREVIEW_CMD';
 
 /**
- * Decides one action on a posted node. `stored` is what is kept under its id, if anything: its status counts beside the posted one,
- * so that an approved operation never changes, whatever a client claims it is.
+ * Plans one action on a posted node. `stored` is the node under its id, if any: its status counts beside the posted one, so that an
+ * approved operation never changes, whatever status a client posts.
  */
 export function planNodeAction(action: string, posted: Node, stored: Node | undefined): NodeActionPlan {
   const known = NODE_ACTIONS.find((one) => one === action);
@@ -60,7 +60,7 @@ function planApprove(posted: Node, stored: Node | undefined): NodeActionPlan {
   return error ? { kind: 'invalid', error } : { kind: 'save', node: { ...unstarred(posted), node_status: 'READY' } };
 }
 
-// Only the status and the successor come from the client: graphs and cached results rely on the rest staying as it was approved.
+// Only the status and the successor come from the client: graphs and cached results rely on the approved rest.
 function planDeprecate(posted: Node, stored: Node | undefined, status: NodeStatus): NodeActionPlan {
   if (!stored || posted.node_status === 'CREATED' || stored.node_status === 'CREATED') {
     return { kind: 'refused', message: 'Node status `CREATED` not expected.' };

@@ -1,4 +1,4 @@
 import { ApiError } from '../../kernel/errors';
 
-/** 403 for what belongs to somebody else. */
+/** Returns the 403 for a resource of another user. */
 export const permissionDenied = (): ApiError => new ApiError('forbidden', 'Permission denied');

@@ -3,7 +3,7 @@ import type { Context } from '../../core/access/context';
 import { fileKey, isFileId } from '../files/file-key.rules';
 import type { Node } from '../document/node.schema';
 
-/** What is to be written with a document that somebody saves: the files that its nodes name stay, whatever becomes of their makers. */
+/** Returns the writes that pin the files of a saved document's nodes: they stay even when the graphs that made them expire. */
 export function pinFilesOf(ctx: Pick<Context, 'store'>, nodes: Node[]): Write[] {
   const named = nodes.flatMap(({ inputs, outputs, logs }) => [
     ...inputs.flatMap(({ values }) => values),

@@ -3,15 +3,15 @@ import type { Graph } from '../document/graph.schema';
 import { type GraphActionInput, type GraphEffect, planGraphAction } from './graph-action.rules';
 import type { ValidationIssue } from '../validate/validation.rules';
 
-/** One thing to do, in the order of the actions. */
+/** One write, in the order of the actions. */
 export interface GraphWrite {
   effect: Exclude<GraphEffect, 'none'>;
   graph: Graph;
 }
 
 /**
- * What a row of actions comes to. `writes` is to be done in every case: an action that is refused leaves what went before it done.
- * `error` is what VALIDATE or APPROVE found, and does not stop the row.
+ * Plan of a row of actions. `writes` apply in every case: the actions before a refused one stay done. `error` is the result of VALIDATE or
+ * APPROVE, and does not stop the row.
  */
 export type GraphActionsPlan =
   | { kind: 'refused' | 'unusable'; message: string; writes: GraphWrite[] }
@@ -20,12 +20,12 @@ export type GraphActionsPlan =
       graph: Graph;
       error: ValidationIssue | undefined;
       extras: { code?: string; upgraded?: number; newGraphId?: string };
-      /** Of VALIDATE and APPROVE: what is allowed, and hardly meant. */
+      /** Of VALIDATE and APPROVE: valid, but probably unintended. */
       warnings: string[];
       writes: GraphWrite[];
     };
 
-/** Plans several actions, each on what the one before it left. After a clone the rest is about the clone. */
+/** Plans several actions, each on the result of the one before it. After a clone, the rest applies to the clone. */
 export function planGraphActions(actions: readonly string[], input: GraphActionInput): GraphActionsPlan {
   const writes: GraphWrite[] = [];
   const extras: { code?: string; upgraded?: number; newGraphId?: string } = {};

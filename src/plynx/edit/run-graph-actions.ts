@@ -12,26 +12,26 @@ import { cancelRun, startRun } from '../run/run-lifecycle';
 import { saveGraph } from './save-graph';
 import { nodesToRead, type StoredNodes } from './upgrade-nodes.rules';
 
-/** What a row of actions came to: as planned, and done. */
+/** Result of a row of actions: as planned, and written. */
 export type GraphActionsResult =
   | { kind: 'refused' | 'unusable'; message: string }
   | Omit<Extract<GraphActionsPlan, { kind: 'answered' }>, 'writes'>;
 
-/** Actions of one request: each may write. */
+/** Maximum of actions per request: each may write. */
 const MOST_ACTIONS = 100;
-/** Nodes that the actions of one request go through, all actions together: some seconds of work. */
+/** Maximum of nodes that the actions of one request process together: some seconds of work. */
 const MOST_NODES = 100_000;
-/** Successors that UPGRADE_NODES follows from one node. */
+/** Maximum of successors that UPGRADE_NODES follows from one node. */
 const MOST_VERSIONS = 100;
 
 /**
- * Performs actions on a posted graph, in their order: what goes before a refused one stays done. 403 for a row with an action that is
- * the author's, on somebody else's graph; then none of it is done.
+ * Performs actions on a posted graph, in their order: the ones before a refused one stay done. Throws 403, and performs none, for an action
+ * that is for the author alone on another user's graph.
  */
 export const runGraphActions = (ctx: Context, posted: Graph, actions: readonly string[]): Promise<GraphActionsResult> =>
   (writes(actions) ? writePosted : readPosted)(ctx, posted, actions);
 
-/** Performs one action on the stored graph. 404 when there is none. */
+/** Performs one action on the stored graph. Throws 404. */
 export const runStoredGraphAction = (ctx: Context, id: string, action: string): Promise<GraphActionsResult> =>
   (writes([action]) ? writeStored : readStored)(ctx, id, action);
 
@@ -84,7 +84,7 @@ async function perform(
     stored: actions.includes('UPGRADE_NODES') ? await readVersions(ctx, graph) : new Map(),
     clone: { id: newObjectId(ctx.now()), author: objectIdOfUser(actorId) },
   });
-  // A graph that was just stored in this row of actions is not `stored` as it was read: its document may go when the next one is there.
+  // A graph that an earlier action stored is not `stored` as it was read: its document may be deleted when the next one is stored.
   let before = stored;
   for (const write of writes) {
     if (!(await performWrite(ctx, actorId, write, before))) return overtaken(ctx, write);
@@ -114,7 +114,7 @@ async function performWrite(
   }
 }
 
-// Somebody else was faster: the status says what they did.
+// A concurrent request came first: the status shows its result.
 async function overtaken(ctx: Context, { effect, graph }: GraphWrite): Promise<GraphActionsResult> {
   const now = await ctx.store.graphs.get(graph._id);
   const status = now?.status ?? 'CREATED';
@@ -124,7 +124,7 @@ async function overtaken(ctx: Context, { effect, graph }: GraphWrite): Promise<G
   return { kind: 'refused', message };
 }
 
-/** The stored nodes that an upgrade looks at, one round of reads per version. */
+/** Reads the stored nodes for an upgrade, one round of reads per version. */
 async function readVersions(ctx: Context, graph: Graph): Promise<StoredNodes> {
   const known = new Map<string, Graph['nodes'][number] | null>();
   for (let round = 0; round < MOST_VERSIONS; round++) {

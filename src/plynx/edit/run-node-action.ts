@@ -11,14 +11,14 @@ import { permissionDenied } from './permission-denied';
 import { objectIdOfUser } from '../document/object-id.rules';
 import { saveNode } from './save-node';
 
-/** What came of an action on a node. `refused` is an answer like any other; `unusable` is a node that the action cannot work on. */
+/** Result of an action on a node. `refused` is an ordinary result; `unusable` is a node that the action cannot process. */
 export type NodeActionResult =
   | { kind: 'refused' | 'unusable'; message: string }
   | { kind: 'invalid'; node: Node; error: ValidationIssue }
   | { kind: 'done'; node: Node; warnings: string[] }
   | { kind: 'preview'; node: Node; text: string };
 
-/** Performs one action on a posted operation or file. 403 for a change of somebody else's. */
+/** Performs one action on a posted operation or file. Throws 403 for a change of another user's. */
 export const runNodeAction = (ctx: Context, posted: Node, action: string): Promise<NodeActionResult> =>
   (isForAuthor(action) ? write : read)(ctx, posted, action);
 
@@ -56,7 +56,7 @@ async function preview(ctx: Context, node: Node): Promise<NodeActionResult> {
     const text = command.header + (await renderScript(ctx, command.template));
     return { kind: 'preview', node, text };
   } catch (error) {
-    // The template is the client's, and so is the mistake.
+    // The client wrote the template, so the error is the client's.
     return { kind: 'unusable', message: error instanceof Error ? error.message : 'The template cannot be rendered' };
   }
 }

@@ -7,25 +7,25 @@ import type { Graph } from '../document/graph.schema';
 import { pinFilesOf } from './pin-files';
 import { wordsOf } from '../document/search-string.rules';
 
-/** Bytes of a graph's document. Validation takes 1,000 operations; documents with more than that may still be looked at and laid out. */
+/** Maximum bytes of a graph's document. Validation accepts 1,000 operations; larger documents can still be viewed and arranged. */
 const DOC_BYTES = 8 * 1024 * 1024;
 
-/** `stale`: the stored graph is somebody else's, was approved, or changed since it was read. Nothing was changed then. */
+/** `stale`: the stored graph belongs to another user, was approved, or changed since it was read. Nothing was written. */
 export type Saved = 'done' | 'stale';
 
 interface SaveOptions {
   ownerId: string;
-  /** The row that was read before, whose document is not needed any more; undefined for a new graph. */
+  /** The row read before, whose document is no longer needed; undefined for a new graph. */
   before: GraphRow | undefined;
-  /** What it was for, in the audit trail. */
+  /** The action in the audit trail. */
   action: 'save' | 'approve' | 'clone' | 'edit';
-  /** Only if the stored graph is still at this revision; otherwise the last writer wins while nothing runs. */
+  /** Requires the stored graph to be at this revision; otherwise the last writer wins while nothing runs. */
   revision?: number;
 }
 
 /**
- * Keeps a graph: first the document under a new key, then the row that names it, which decides. So a reader sees the old document or
- * the new one, and two people who approve at once start one run.
+ * Stores a graph: first the document under a new key, then the row that names it, which decides. A reader therefore sees the old document
+ * or the new one, and two concurrent approvals start one run.
  */
 export async function saveGraph(ctx: Context, graph: Graph, options: SaveOptions): Promise<Saved> {
   const { before, ownerId } = options;
@@ -36,7 +36,7 @@ export async function saveGraph(ctx: Context, graph: Graph, options: SaveOptions
   await blobs.put(documentKey, document, ownerId);
   const now = ctx.now();
   const fields = {
-    // A call's graph whose run never began is its owner's once they change it.
+    // A change by its owner adopts a call's graph whose run never began.
     endpointId: null,
     title: graph.title,
     description: graph.description,

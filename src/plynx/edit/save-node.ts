@@ -12,8 +12,8 @@ import type { NodeRow } from '../../storage/plynx/nodes';
 const DOC_LENGTH = 500_000;
 
 /**
- * Keeps a node as its actor's. `stored` is the row that the change was decided on, undefined for a new node: 412 `stale_revision` when
- * it is another by now, 403 when it is somebody else's.
+ * Stores a node as its actor's. `stored` is the row on which the change was decided, undefined for a new node. Throws 412 `stale_revision`
+ * when it has changed since, 403 when it belongs to another user.
  */
 export const saveNode = verb('node.write', async (ctx, node: Node, stored: NodeRow | undefined): Promise<Node> => {
   const { actor } = ctx;

@@ -1,12 +1,12 @@
 import type { Graph } from '../document/graph.schema';
 import type { Node, NodeInputSlot } from '../document/node.schema';
 
-/** The stored nodes that were read so far, by id; null for an id that nothing is stored under. */
+/** The stored nodes read so far, by id; null for an unknown id. */
 export type StoredNodes = ReadonlyMap<string, Node | null>;
 
 export type Upgraded = { kind: 'upgraded'; graph: Graph; count: number } | { kind: 'refused'; message: string };
 
-/** The stored nodes that must be read before `upgradeNodes` can decide; asked again until it names none. */
+/** Returns the stored nodes that must be read before `upgradeNodes` can decide; call it until it names none. */
 export function nodesToRead(graph: Graph, known: StoredNodes): string[] {
   const wanted = new Set<string>();
   for (const { parent_node } of graph.nodes) {
@@ -17,8 +17,8 @@ export function nodesToRead(graph: Graph, known: StoredNodes): string[] {
 }
 
 /**
- * UPGRADE_NODES: every placement whose stored node is no longer READY becomes its newest version. Places, descriptions, public
- * parameters and the links that the new version still takes are kept. Nothing is stored.
+ * UPGRADE_NODES: replaces every placement whose stored node is no longer READY by its newest version. Positions, descriptions, public
+ * parameters and the links that the new version still accepts are kept. Stores nothing.
  */
 export function upgradeNodes(graph: Graph, stored: StoredNodes): Upgraded {
   let count = 0;
@@ -35,12 +35,12 @@ export function upgradeNodes(graph: Graph, stored: StoredNodes): Upgraded {
   return { kind: 'upgraded', graph: { ...graph, nodes }, count };
 }
 
-// Follows successors while a version is not READY. `next` is the id that stopped the walk: unknown, absent, or the end of the chain.
+// Follows successors while a version is not READY. `next` is the id that stopped the walk: not read, absent, or the end of the chain.
 function lastVersion(id: string | null, known: StoredNodes) {
   const seen = new Set<string>();
   let node: Node | null = null;
   let next = id;
-  // A chain of successors that a client closed into a ring ends where it began to repeat.
+  // A circular chain of successors ends where it begins to repeat.
   while (next !== null && !seen.has(next)) {
     seen.add(next);
     const found = known.get(next);
@@ -70,7 +70,7 @@ function upgraded(old: Node, newest: Node): Node {
   };
 }
 
-// The links stay when the new input takes as many and at least the same types as the old one.
+// Keeps the links when the new input accepts as many and at least the same types as the old one.
 function keepLinks(input: NodeInputSlot, before: NodeInputSlot[]): NodeInputSlot {
   const old = before.find(({ name }) => name === input.name);
   if (!old) return input;

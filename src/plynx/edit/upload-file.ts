@@ -13,7 +13,7 @@ export interface Upload {
 }
 export type Uploaded = { kind: 'uploaded'; fileId: string; node: Node } | { kind: 'refused'; message: string };
 
-/** Keeps a file and makes a node of it that graphs can use at once. */
+/** Stores a file and creates a node of it that graphs can use at once. */
 export const uploadFile = verb(
   'file.write',
   async (ctx, { bytes, title, description, fileType: type }: Upload): Promise<Uploaded> => {

@@ -1,4 +1,4 @@
-/** The types of files that nodes give and take, by name, with what an editor shows for them. */
+/** Types of the files that nodes read and write, by name, with their labels in an editor. */
 export const FILE_TYPES = {
   file: { alias: 'File', icon: 'feathericons.file', color: '#fff' },
   pdf: { alias: 'PDF file', icon: 'plynx.pdf', color: '' },
@@ -12,6 +12,6 @@ export const FILE_TYPES = {
 } as const;
 export type FileType = keyof typeof FILE_TYPES;
 
-/** The type of that name, or undefined. */
+/** Returns the type with that name, or undefined. */
 export const fileType = (name: string): FileType | undefined =>
   Object.hasOwn(FILE_TYPES, name) ? (name as FileType) : undefined;

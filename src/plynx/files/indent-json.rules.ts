@@ -1,17 +1,17 @@
 import { createScanner, type JSONScanner, visit } from 'jsonc-parser';
 import { isTooDeep } from '../../kernel/json.rules';
 
-/** Nested deeper than this, JSON is not worth showing, and a reader that calls itself would run out of stack. */
+/** Deeper JSON is not shown: it is unreadable, and a recursive parser would overflow the stack. */
 const MOST_DEPTH = 500;
-/** Characters of the result: a line of a deep list is mostly indentation. */
+/** Maximum characters of the result: a line of a deep list is mostly indentation. */
 const MOST_LENGTH = 2 * 1024 * 1024;
 
-/** JSON text laid out with two spaces, or where it stops being JSON in the words of Python's reader. `isCut`: the end is left out. */
+/** JSON text indented by two spaces, or the message of Python's parser for the first error. `isCut`: the end is omitted. */
 export type IndentedJson = { kind: 'json'; text: string; isCut: boolean } | { kind: 'invalid'; message: string };
 
 /**
- * Lays JSON out without changing it: numbers keep all their digits and keys their order, which parsing and printing would lose. One
- * reading of the text for each question, whatever it holds.
+ * Indents JSON without changing it: numbers keep all their digits and keys their order, which parsing and printing would lose. Reads the text
+ * once per question, whatever it contains.
  */
 export function indentJson(text: string): IndentedJson {
   if (isTooDeep(text, MOST_DEPTH)) return { kind: 'invalid', message: `nested more than ${MOST_DEPTH} deep` };
@@ -36,7 +36,7 @@ function layOut(text: string): { text: string; isCut: boolean } {
   return { text: parts.join(''), isCut: false };
 }
 
-/** What stands between two tokens. */
+/** Returns the text between two tokens. */
 function gap(before: string, token: string, depth: number): string {
   const opens = before === '[' || before === '{';
   const closes = token === ']' || token === '}';
@@ -45,20 +45,20 @@ function gap(before: string, token: string, depth: number): string {
   return isNewLine && before !== '' && token !== ',' && token !== ':' ? `\n${'  '.repeat(depth)}` : '';
 }
 
-/** The next token as it stands, '' at the end. */
+/** Returns the next token unchanged, '' at the end. */
 function next(scanner: JSONScanner, text: string): string {
   if (scanner.getPosition() >= text.length) return '';
   scanner.scan();
   return text.slice(scanner.getTokenOffset(), scanner.getTokenOffset() + scanner.getTokenLength());
 }
 
-/** Where text stops being JSON; undefined when it does not. */
+/** Returns the position of the first error; undefined for valid JSON. */
 function firstError(text: string): number | undefined {
   let found: number | undefined;
   const stop = new Error('found');
   const onError = (_code: unknown, offset: number): void => {
     found = offset;
-    // A text of a million mistakes is not read on.
+    // Stops at the first error: a text may have a million.
     throw stop;
   };
   try {

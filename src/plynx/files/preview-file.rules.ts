@@ -4,26 +4,26 @@ import type { FileType } from './file-type.rules';
 import { indentJson } from './indent-json.rules';
 import { startOfUtf8 } from '../../kernel/encoding';
 
-/** Bytes of a file that a preview reads. */
+/** Maximum bytes of a file that a preview reads. */
 export const PREVIEW_BYTES = 1024 * 1024;
 
-/** Cells of a table, with some forty characters of markup around each. */
+/** Maximum cells of a table, with some forty characters of markup around each. */
 const MOST_CELLS = 20_000;
-/** Names of a folder's files, and characters of them. */
+/** Maximum names of a folder's files, and characters of them. */
 const MOST_NAMES = 10_000;
 const MOST_NAME_LENGTH = 1024 * 1024;
 
-/** What stands at the end of a preview that does not show all. */
+/** Returns the end of a preview that does not show all. */
 const cutAfter = (what: string): string => `\n# cut: more than ${what}`;
 
-/** A fragment of HTML, or why there is none. */
+/** A fragment of HTML, or the reason for none. */
 export type FilePreview = { kind: 'html'; html: string } | { kind: 'refused'; message: string };
 
 const html = (text: string): FilePreview => ({ kind: 'html', html: text });
 
 /**
- * What an editor shows of a stored file: PLynx's fragments of HTML, with everything that comes from the file escaped. `bytes` may be
- * the beginning only; `url` is where the whole file is, for pictures and documents that a browser loads by itself.
+ * Renders a stored file for an editor: PLynx's fragments of HTML, with all text of the file escaped. `bytes` may be the beginning only;
+ * `url` is the address of the whole file, for pictures and documents that a browser loads itself.
  */
 export function previewFile(type: FileType, bytes: Uint8Array, url: string): FilePreview {
   switch (type) {
@@ -43,11 +43,11 @@ export function previewFile(type: FileType, bytes: Uint8Array, url: string): Fil
     case 'directory':
       return directoryPreview(bytes);
     case 'cloud-storage':
-      return { kind: 'refused', message: 'Files of type `cloud-storage` have no preview here' };
+      return { kind: 'refused', message: 'Files of type `cloud-storage` have no preview' };
   }
 }
 
-/** Text that stands for itself between tags. */
+/** Escapes text for a place between tags. */
 export const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
@@ -58,7 +58,7 @@ function textOf(bytes: Uint8Array): string {
   return text ?? `# not a UTF-8 sequence:\n${bytesRepr(bytes.subarray(0, PREVIEW_BYTES))}`;
 }
 
-// Every line is a row: the end of the last line makes one more, as in PLynx.
+// Every line is a row: the end of the last line adds an empty one, as in PLynx.
 function table(text: string, separator: string): string {
   const rows: string[] = [];
   let room = MOST_CELLS;
@@ -85,7 +85,7 @@ function directoryPreview(bytes: Uint8Array): FilePreview {
   let length = 0;
   const enough = new Error('enough');
   try {
-    // The filter sees every entry and takes none: names are read, nothing is unpacked. A file may claim billions of entries.
+    // The filter sees every entry and accepts none: names are read, nothing is unpacked. A file may claim billions of entries.
     const filter = ({ name }: { name: string }): boolean => {
       length += name.length;
       if (names.length === MOST_NAMES || length > MOST_NAME_LENGTH) throw enough;

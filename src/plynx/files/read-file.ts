@@ -12,7 +12,7 @@ function assertReader(ctx: Context): void {
   if (!ctx.settings.plynxOpenResources) authorize(ctx, 'file.read');
 }
 
-/** The bytes of a file as a stream, and how many they are. 404 when there is none. */
+/** Returns the bytes of a file as a stream, and their number. Throws 404. */
 export async function readFile(ctx: Context, id: string): Promise<{ body: ReadableStream; size: number }> {
   assertReader(ctx);
   const found = isFileId(id) ? await ctx.store.blobs.open(fileKey(id)) : null;
@@ -20,12 +20,12 @@ export async function readFile(ctx: Context, id: string): Promise<{ body: Readab
   return found;
 }
 
-/** A fragment of HTML that shows the file as what `typeName` says it is. `url` is where the file itself is. */
+/** Renders a fragment of HTML that shows the file as a `typeName`. `url` is the address of the file itself. */
 export async function readPreview(ctx: Context, id: string, typeName: string, url: string): Promise<FilePreview> {
   assertReader(ctx);
   const type = fileType(typeName);
   if (!type) return { kind: 'refused', message: `Unknown file type \`${typeName.slice(0, 100)}\`` };
-  // The list of a zip file stands at its end; of everything else the beginning will do.
+  // The directory of a zip file is at its end; for everything else the beginning suffices.
   const limit = type === 'directory' ? FILE_BYTES : PREVIEW_BYTES;
   const found = isFileId(id) ? await ctx.store.blobs.read(fileKey(id), limit) : null;
   if (!found) throw noFile();

@@ -4,7 +4,7 @@ import { ApiError } from '../../kernel/errors';
 import { verb } from '../../core/access/verb';
 import { FILE_BYTES, fileKey } from './file-key.rules';
 
-/** Keeps the bytes as they are, under a new id. 413 over 32 MiB. Nothing else names the file yet. */
+/** Stores the bytes unchanged, under a new id. Throws 413 over 32 MiB. Nothing names the file yet. */
 export const storeFile = verb('file.write', async (ctx, bytes: ArrayBuffer): Promise<string> => {
   if (bytes.byteLength > FILE_BYTES) throw new ApiError('body_too_large', `A file may have ${FILE_BYTES} bytes.`);
   const id = crypto.randomUUID();

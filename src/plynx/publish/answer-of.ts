@@ -6,7 +6,7 @@ import type { Node } from '../document/node.schema';
 import { overlayRun } from '../run/plan-run.rules';
 import { exactUtf8 } from '../../kernel/encoding';
 
-/** What callers get of a run that has ended: the outputs that no other node takes. */
+/** Result of an ended run, for callers: the outputs that no other node reads. */
 export interface GraphAnswer {
   graph: string;
   status: GraphStatus;
@@ -20,24 +20,24 @@ interface GraphOutput {
   /** Id of the file. */
   file: string;
   bytes: number;
-  /** The file's text; null when it is no UTF-8 or longer than 64 KiB. */
+  /** The file's text; null when it is not UTF-8 or is longer than 64 KiB. */
   text: string | null;
 }
 
 const TEXT_BYTES = 65_536;
-/** Files that one answer reads. */
+/** Maximum files in one response. */
 const MOST_OUTPUTS = 50;
 
 /** Statuses of a run that has ended. */
 export const TERMINAL_STATUSES: GraphStatus[] = ['SUCCESS', 'FAILED', 'CANCELED'];
 
-/** Has the run ended, in whatever way? */
+/** Returns true when the run has ended, with any status. */
 export async function isOver(ctx: Pick<Context, 'store'>, id: string): Promise<boolean> {
   const row = await ctx.store.graphs.get(id);
   return row === undefined || TERMINAL_STATUSES.includes(row.status);
 }
 
-/** How a run ended and what it left. */
+/** Returns the status of a run and its outputs. */
 export async function answerOf(ctx: Pick<Context, 'store'>, id: string): Promise<GraphAnswer> {
   const [{ row, graph }, rows] = await Promise.all([findGraph(ctx, id), ctx.store.nodeRuns.of(id)]);
   const { nodes } = overlayRun(graph, runStateOf(rows));
@@ -55,7 +55,7 @@ export async function answerOf(ctx: Pick<Context, 'store'>, id: string): Promise
   return { graph: id, status: row.status, outputs: await Promise.all(read) };
 }
 
-/** The operations that nobody takes from. */
+/** Returns the operations whose outputs no node reads. */
 function leavesOf(nodes: Node[]): Node[] {
   const taken = new Set(
     nodes.flatMap(({ inputs }) => inputs.flatMap(({ values }) => values.map(({ node_id }) => node_id))),

@@ -1,10 +1,10 @@
 import type { Graph } from '../document/graph.schema';
 import { readCallValue } from './call-value.rules';
 
-/** A graph with values from outside, or every alias whose value does not fit. */
+/** A graph with values of a call, or every alias whose value does not fit. */
 export type Bound = { kind: 'bound'; graph: Graph } | { kind: 'invalid'; issues: { alias: string; message: string }[] };
 
-/** The aliases under which a graph's public parameters can be set, each once, in the order of the document. */
+/** Returns the aliases of a graph's public parameters, each once, in the order of the document. */
 export const aliasesOf = (graph: Graph): string[] => [
   ...new Set(
     graph.nodes.flatMap(({ parameters }) => parameters.flatMap(({ widget }) => (widget?.alias ? [widget.alias] : []))),
@@ -12,8 +12,8 @@ export const aliasesOf = (graph: Graph): string[] => [
 ];
 
 /**
- * Sets public parameters by alias: how a published graph takes a call's parameters. An alias that several parameters share sets all
- * of them; what the call leaves out keeps its value.
+ * Sets public parameters by alias: a published graph gets a call's parameters this way. An alias that several parameters share sets all of
+ * them; parameters that the call omits keep their values.
  */
 export function bindParameters(graph: Graph, values: ReadonlyMap<string, unknown>): Bound {
   const issues: { alias: string; message: string }[] = [];

@@ -1,12 +1,12 @@
 import { coerce } from '../../core/parameters/parameter-value.rules';
 import type { GraphParameter, ParameterValue } from '../document/parameter.schema';
 
-/** A value as a graph's parameter holds it, or what it has to be, as the end of a sentence. */
+/** A value in the form of a graph's parameter, or its requirement as a predicate. */
 export type CallValue = { value: ParameterValue } | { issue: string };
 
 /**
- * Reads what a call gives for a public parameter, from JSON or from the text of a form or query. Stricter than a document of a graph,
- * whose numbers may be text or fractions. Of an enum a caller names a value, not its place.
+ * Parses a call's value for a public parameter, from JSON or from the text of a form or query. Stricter than a document of a graph, whose
+ * numbers may be text or fractions. For an enum a caller names a value, not its index.
  */
 export function readCallValue({ parameter_type: type, value: before }: GraphParameter, given: unknown): CallValue {
   switch (type) {

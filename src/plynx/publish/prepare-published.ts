@@ -17,8 +17,9 @@ const invalid = (code: string, message: string): ApiError =>
   new ApiError('invalid_source', message, { issues: [{ pointer: '#/source', code: `source_${code}`, message }] });
 
 /**
- * Reads the source of a handler that is a graph, and keeps the graph as it is now: a version never changes, whatever becomes of the graph.
- * 422 `invalid_source` when it is not there, would not run, or has no such alias. Warns of texts of callers that a shell would read.
+ * Parses the source of a handler that is a graph, and stores the graph in its current state: a version never changes when the graph does.
+ * Throws 422 `invalid_source` when the graph does not exist, would not run, or lacks an alias. Warns of callers' text that a shell would
+ * execute.
  */
 export async function preparePublished(
   ctx: Pick<Context, 'store' | 'operations'>,
@@ -27,7 +28,7 @@ export async function preparePublished(
   const wanted = readSource(source);
   const row = await ctx.store.graphs.get(wanted.graph);
   const graph = row && (await readDocument(ctx, row));
-  if (!graph) throw invalid('graph', `there is no graph ${wanted.graph}`);
+  if (!graph) throw invalid('graph', `graph ${wanted.graph} not found`);
   const error = validateGraph(graph);
   if (error) throw invalid('graph', `the graph would not run: ${firstOf(error)}`);
   const known = aliasesOf(graph);

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
-/** The source of a handler of language `graph`: which graph, and how callers set its public parameters. */
+/** The source of a handler of language `graph`: the graph, and the names of its public parameters for callers. */
 export const PublishedGraph = z.strictObject({
   graph: z.string().regex(/^[0-9a-f]{24}$/, 'must be the id of a graph: 24 hex digits'),
-  /** Names that callers use -> aliases of the graph. Without it every alias is a parameter of the same name. */
+  /** Parameter names of the endpoint -> aliases of the graph. By default every alias is a parameter of the same name. */
   parameters: z.record(z.string().min(1).max(200), z.string().min(1).max(1000)).optional(),
   answer: z.enum(['wait', 'run']).default('wait'),
 });

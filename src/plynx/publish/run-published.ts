@@ -7,16 +7,16 @@ import type { Graph } from '../document/graph.schema';
 import { answerOf, type GraphAnswer, isOver } from './answer-of';
 import { startPublished } from './start-published';
 
-/** A run of a published graph that somebody wants: `endpointId` is the endpoint for which it runs. */
+/** A requested run of a published graph; `endpointId` is the endpoint for which it runs. */
 export interface WantedRun {
   facts: GraphFacts;
   params: Record<string, unknown>;
   endpointId: string;
-  /** Until when its end is waited for, in Unix milliseconds. */
+  /** Unix milliseconds until which the call waits for its end. */
   until: number;
 }
 
-/** `going`: it was not to be waited for, or time is up; the run goes on. `gone`: the published document is not in the store any more. */
+/** `going`: not waited for, or time is up; the run continues. `gone`: the published document is no longer in the store. */
 export type PublishedRun =
   | { kind: 'ended'; answer: GraphAnswer }
   | { kind: 'going'; graph: string }
@@ -30,12 +30,12 @@ interface ParameterIssue {
   message: string;
 }
 
-/** Kept back from a time limit, so that "not yet" still arrives in time. */
+/** Milliseconds reserved of a time limit, so that the response "still running" arrives in time. */
 export const RESERVE_MS = 500;
 const FIRST_LOOK_MS = 100;
 const LONGEST_LOOK_MS = 1000;
 
-/** Runs a published graph once with these parameters, as the actor, who needs the right to make graphs, and waits for its end. */
+/** Runs a published graph once with these parameters, as the actor, who needs the right to create graphs, and waits for its end. */
 export async function runPublished(ctx: Context, wanted: WantedRun): Promise<PublishedRun> {
   const { facts, endpointId, until } = wanted;
   const text = await ctx.store.blobs.text(facts.documentKey);
@@ -47,7 +47,7 @@ export async function runPublished(ctx: Context, wanted: WantedRun): Promise<Pub
   return answer ? { kind: 'ended', answer } : { kind: 'going', graph };
 }
 
-/** The graph with these values, or what is wrong with them. */
+/** Returns the graph with these values, or their issues. */
 function bind(
   published: Graph,
   aliases: GraphFacts['aliases'],
@@ -75,7 +75,7 @@ function bind(
   });
 }
 
-/** Values without those that are null, which is nothing sent, and with lists that came item by item, as `name[]`. */
+/** Drops null values, which mean nothing sent, and joins lists that came item by item, as `name[]`. */
 function joinLists(aliases: GraphFacts['aliases'], given: Record<string, unknown>): Record<string, unknown> {
   const { lists, keys } = findBracketed(Object.keys(given), new Set(Object.keys(aliases)), (key) =>
     [given[key]].flat(),
@@ -86,7 +86,7 @@ function joinLists(aliases: GraphFacts['aliases'], given: Record<string, unknown
   return params;
 }
 
-/** How the run ended, or null when it goes on. */
+/** Waits for the end of the run. Returns null when it continues. */
 async function wait(ctx: Context, id: string, until: number): Promise<GraphAnswer | null> {
   let pause = FIRST_LOOK_MS;
   for (;;) {

@@ -8,7 +8,7 @@ import type { Graph } from '../document/graph.schema';
 import { startRun } from '../run/run-lifecycle';
 import { wordsOf } from '../document/search-string.rules';
 
-/** Approves a copy of a published graph as its actor's and starts it; answers its id. Not in the audit trail: calls have runs. */
+/** Approves a copy of a published graph as its actor's and starts it. Returns its id. Not in the audit trail: calls have runs. */
 export const startPublished = verb(
   'graph.write',
   async (ctx, published: Graph, endpointId: string): Promise<string> => {

@@ -7,14 +7,14 @@ import type { Node } from '../document/node.schema';
 import type { GraphParameterType } from '../document/parameter.schema';
 import { pythonRepr } from '../document/python.rules';
 
-/** Parameters whose value a caller writes freely; a number, a flag or one of several texts is no code. */
+/** Types whose value a caller writes freely; a number, a flag or a choice cannot contain code. */
 const TEXTS: readonly GraphParameterType[] = ['str', 'text', 'code', 'list_str'];
-/** Warnings of one save. */
+/** Maximum warnings of one save. */
 const MOST_WARNINGS = 100;
 
 /**
- * Warnings about bash operations into whose script a caller's text goes unquoted, because it is code there: callers can run commands.
- * A script that no run could render is told as well.
+ * Returns warnings about bash operations whose script contains a caller's text unquoted, where it is code: callers can run commands. Also
+ * warns of a script that cannot be rendered.
  */
 export async function warnOfUnquoted(
   ctx: Pick<Context, 'operations'>,
@@ -46,7 +46,7 @@ export async function warnOfUnquoted(
     .slice(0, MOST_WARNINGS);
 }
 
-/** A script may be too much for the isolate that reads it; then its author is told so, and the others' too. */
+/** A script may exceed the limits of the isolate that parses it; every author then gets a warning. */
 async function lookThrough(
   ctx: Pick<Context, 'operations'>,
   scripts: { source: string; published: string[] }[],

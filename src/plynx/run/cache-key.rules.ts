@@ -1,20 +1,20 @@
 import type { Node } from '../document/node.schema';
 import { pythonTruth } from '../document/python.rules';
 
-/** Whether a finished node may stand in for a later one like it: its parameter `cacheable` says so. */
+/** Returns true when the result of a finished node may be reused for an equal one: its parameter `cacheable` is set. */
 export const isCacheable = (node: Node): boolean =>
   pythonTruth(node.parameters.find(({ name }) => name === 'cacheable')?.value);
 
 /**
- * Counts what changes the results of operations without a change of theirs: results of an earlier count are not taken over any more.
+ * Version of the way operations run. A change that affects results increases it: results of an earlier version are not reused.
  * 2: a Python script ends as a process, where files that it did not close stayed empty; templates are rendered by jinja2.
  */
 const EXECUTION = 2;
 
 /**
- * The text whose SHA-256 is the key of a node's result: the stored node it is of, what goes in, its parameters and whose run it is.
- * The time limit changes no result and stays out. PLynx leaves the command out too; but a placement's command can be changed, and
- * then an old result would come back. JSON, so that no name can read like a separator.
+ * Returns the text whose SHA-256 is the key of a node's result: its stored node, its inputs, its parameters and the user of the run. The
+ * time limit changes no result and is omitted. PLynx omits the command too; but a placement's command can be changed, and an old result
+ * would then come back. JSON, so that no name can look like a separator.
  */
 export function cacheKeyText(node: Node, userId: string): string {
   // The order of an input's values counts: a script may read the first one differently from the second.

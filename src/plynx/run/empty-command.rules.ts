@@ -2,7 +2,7 @@ import { baseNodeName, NEW_JAVASCRIPT } from '../document/base-node.rules';
 import { commandOf } from './job.rules';
 import type { Node } from '../document/node.schema';
 
-/** Whether an operation does nothing, as one does whose command is left as a new one has it: its outputs stay empty, and it succeeds. */
+/** Returns true for an operation with the command of a new one: it does nothing, its outputs stay empty, and it succeeds. */
 export function hasEmptyCommand(node: Node): boolean {
   const command = commandOf(node);
   switch (baseNodeName(node.base_node_name)) {
@@ -16,10 +16,10 @@ export function hasEmptyCommand(node: Node): boolean {
   }
 }
 
-/** Operations that one answer or save warns of. */
+/** Maximum warnings per response or save. */
 const MOST_WARNINGS = 100;
 
-/** A warning for each operation that does nothing. PLynx approves such operations, so it is no error. */
+/** Returns a warning for each operation that does nothing. PLynx approves such operations, so it is not an error. */
 export const emptyCommandWarnings = (nodes: Node[]): string[] =>
   nodes
     .filter(hasEmptyCommand)

@@ -7,8 +7,8 @@ type Ending = Pick<Context, 'store' | 'now'>;
 const log = createLogger('plynx');
 
 /**
- * Notes how a node ended, and that its graph has failed when it did. A node that was canceled meanwhile stays so; the answer is what
- * counts.
+ * Stores the end of a node, and marks its graph as failed when the node failed. A node that was canceled concurrently stays canceled; the
+ * returned run counts.
  */
 export async function endNode(ctx: Ending, graphId: string, nodeId: string, run: NodeRun): Promise<NodeRun> {
   const { nodeRuns, graphs } = ctx.store;
@@ -18,7 +18,7 @@ export async function endNode(ctx: Ending, graphId: string, nodeId: string, run:
   return run;
 }
 
-/** What a node came to that may not run any more: its graph was canceled, or it ended in an attempt whose answer was lost. */
+/** Returns the end of a node that may no longer run: its graph was canceled, or it ended in an attempt whose response was lost. */
 export async function lastWord(ctx: Ending, graphId: string, nodeId: string): Promise<NodeRun> {
   const row = await ctx.store.nodeRuns.get(graphId, nodeId);
   if (!row || row.status === 'RUNNING') return { status: 'CANCELED', outputs: {}, logs: {} };
@@ -26,11 +26,11 @@ export async function lastWord(ctx: Ending, graphId: string, nodeId: string): Pr
   return { status, outputs, logs, cacheUrl };
 }
 
-/** FAILED, for a node that could not even be tried: the store or the platform failed, again and again. */
+/** Marks a node as FAILED that could not run: the store or the platform failed repeatedly. */
 export async function failNode(ctx: Ending, graphId: string, nodeId: string, reason: string): Promise<NodeRun> {
-  log.error('a node of a graph was lost', { event: 'graph_node.failed', graphId, nodeId, reason });
+  log.error('a graph node could not run', { event: 'graph_node.failed', graphId, nodeId, reason });
   const { nodeRuns } = ctx.store;
-  // There may be no row yet.
+  // The row may not exist yet.
   const logs = (await nodeRuns.get(graphId, nodeId))?.logs ?? {};
   await nodeRuns.start(graphId, nodeId, logs, ctx.now());
   return endNode(ctx, graphId, nodeId, { status: 'FAILED', outputs: {}, logs });

@@ -11,7 +11,7 @@ import { bashTemplate, pythonScript } from './script.rules';
 import { EMPTY_LOG, FAILED_LOG, scriptLog, timedOutLog } from './worker-log.rules';
 import { timeoutOf } from './time-limit.rules';
 
-/** What came of an operation: its outputs and logs by name, and the text of its worker log. */
+/** Result of an operation: its outputs and logs by name, and the text of its worker log. */
 export interface Executed {
   status: 'SUCCESS' | 'FAILED';
   outputs: OperationOutcome['outputs'];
@@ -20,8 +20,8 @@ export interface Executed {
 }
 
 /**
- * Runs a node whose links name their files, in a folder and an isolate of its own; `sink` gets its logs as they grow. What goes wrong in
- * it is FAILED; a store may throw.
+ * Runs a node whose links name their files, in a folder and an isolate of its own; `sink` gets its logs as they grow. An error of the
+ * operation is FAILED; throws only for errors of a store.
  */
 export async function executeNode(
   ctx: Pick<Context, 'store' | 'operations'>,
@@ -64,7 +64,7 @@ export async function executeNode(
   return { status: failed ? 'FAILED' : 'SUCCESS', outputs, logs, workerText };
 }
 
-/** What runs, and why it cannot: then the text is what its author wrote. */
+/** Returns the script, or the reason why it cannot run with the text of its author. */
 async function scriptOf(
   ctx: Pick<Context, 'operations'>,
   node: Node,
@@ -87,13 +87,13 @@ const unstarted = (error: string): OperationOutcome => ({
   logs: new Map(),
 });
 
-/** The files that go into the folder, or why they cannot. */
+/** Reads the files of the folder, or returns the reason for a failure. */
 async function readInputs(ctx: Pick<Context, 'store'>, inputs: JobFiles['inputs']): Promise<OperationFile[] | string> {
   const files: OperationFile[] = [];
   let left = NODE_BYTES;
   for (const { path, resourceId, types } of inputs) {
     const found = isFileId(resourceId) ? await ctx.store.blobs.read(fileKey(resourceId), left + 1) : null;
-    if (!found) return `There is no file \`${resourceId.slice(0, 100)}\``;
+    if (!found) return `File \`${resourceId.slice(0, 100)}\` not found`;
     left -= found.size;
     if (left < 0) return `The inputs have more than ${NODE_BYTES} bytes together`;
     files.push({ path, types, bytes: found.bytes });

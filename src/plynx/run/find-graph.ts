@@ -7,7 +7,7 @@ import type { NodeStatus } from '../document/node.schema';
 import { parentsOf, withStoredStatuses } from '../document/node-versions.rules';
 import { type NodeRun, overlayRun, type RunState } from './plan-run.rules';
 
-/** A stored graph: its row, and its document with the row's status. How far its nodes are is not in it. */
+/** A stored graph: its row, and its document with the row's status. Without the progress of its nodes. */
 export interface FoundGraph {
   row: GraphRow;
   graph: Graph;
@@ -15,9 +15,9 @@ export interface FoundGraph {
 
 type Reading = Pick<Context, 'store'>;
 
-/** The stored graph, for verbs; 404 when there is none. */
+/** Returns the stored graph, for verbs. Throws 404. */
 export async function findGraph(ctx: Reading, id: string): Promise<FoundGraph> {
-  // A change takes the old document away: then there is a newer row.
+  // A change deletes the old document: a newer row then exists.
   for (let attempt = 0; attempt < 3; attempt++) {
     const row = await ctx.store.graphs.get(id);
     if (!row) throw noGraph();
@@ -29,19 +29,19 @@ export async function findGraph(ctx: Reading, id: string): Promise<FoundGraph> {
 
 const noGraph = (): ApiError => new ApiError('not_found', 'Graph was not found');
 
-/** The document that a row names; null when it has just been replaced. */
+/** Returns the document that a row names; null when it has just been replaced. */
 export async function readDocument(ctx: Reading, row: GraphRow): Promise<Graph | null> {
   const text = await ctx.store.blobs.text(row.documentKey);
   return text === null ? null : toGraph(text, row);
 }
 
-/** The graph in the text of a document: written by us, from one that passed parseGraph. */
+/** Parses the text of a document that Portico itself wrote, from a graph that passed parseGraph. */
 export const toGraph = (text: string, row: Pick<GraphRow, 'status'>): Graph => ({
   ...(JSON.parse(text) as Graph),
   graph_running_status: row.status,
 });
 
-/** How far the nodes of a run are, from its rows. */
+/** Returns the progress of a run's nodes from its rows. */
 export const runStateOf = (rows: NodeRunRow[]): RunState =>
   new Map(
     rows.map(({ nodeId, status, outputs, logs, cacheUrl }): [string, NodeRun] => [
@@ -50,7 +50,7 @@ export const runStateOf = (rows: NodeRunRow[]): RunState =>
     ]),
   );
 
-/** Graphs as they are read: with the state of their runs, and of the stored nodes that their placements come from. */
+/** Returns graphs with the state of their runs, and of the stored nodes of their placements. */
 export async function shownGraphs(ctx: Reading, graphs: Graph[]): Promise<Graph[]> {
   const approved = graphs.filter(({ graph_running_status }) => graph_running_status !== 'CREATED');
   const parents = [...new Set(graphs.flatMap(parentsOf))];

@@ -1,11 +1,11 @@
-/** The runs of graphs, one per graph, each going on by itself until it has finished. */
+/** The runs of graphs, one per graph, each independent until it has finished. */
 export interface GraphRuns {
-  /** Begins the run of an approved graph. `origin` is what links begin with. Throws when there is one already. */
+  /** Starts the run of an approved graph. `origin` is the prefix of links. Throws when a run exists. */
   start: (graphId: string, origin: string) => Promise<void>;
-  /** Ends the run where it is. What it has in flight goes away with it. Never throws. */
+  /** Ends the run at once, with all its nodes in flight. Never throws. */
   stop: (graphId: string) => Promise<void>;
-  /** Restarts the run, whatever it is doing. Nodes that have ended are not run again. Throws when there is none. */
+  /** Restarts the run in any state. Nodes that have ended do not run again. Throws when no run exists. */
   resume: (graphId: string) => Promise<void>;
-  /** Is there a run that has not ended? */
+  /** Returns true when a run exists that has not ended. */
   isRunning: (graphId: string) => Promise<boolean>;
 }

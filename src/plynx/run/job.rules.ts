@@ -1,7 +1,7 @@
 import type { Node } from '../document/node.schema';
 import { scriptValue } from '../document/parameter.schema';
 
-/** What a script or template sees of its node: file paths of inputs, outputs and logs, and parameter values, by name. */
+/** Data of a node for its script or template: file paths of inputs, outputs and logs, and parameter values, by name. */
 export interface Job {
   /** A path for an input of exactly one value, a list of paths otherwise. */
   input: Map<string, string | string[]>;
@@ -10,7 +10,7 @@ export interface Job {
   log: Map<string, string>;
 }
 
-/** The files of a job: which resource goes into the folder before it starts, and which paths are read after it. */
+/** The files of a job: the resources in the folder before it starts, and the paths read after it. */
 export interface JobFiles {
   inputs: { path: string; resourceId: string; types: string[] }[];
   outputs: { path: string; name: string; type: string }[];
@@ -19,11 +19,11 @@ export interface JobFiles {
 /** The job of a placed node in a folder of its own. */
 export const jobOf = (node: Node, folder: string): Job => makeJob(node, folder, ({ values }) => values.length);
 
-/** The same for an operation that has no values yet: as many paths as its inputs ask for at least. */
+/** The same for an operation without values: as many paths as its inputs require at least. */
 export const previewJob = (node: Node, folder: string): Job =>
   makeJob(node, folder, ({ min_count }) => Math.min(Math.max(min_count, 0), MOST_PLACEHOLDERS));
 
-// A minimum of a billion is valid to post and needs no billion lines to preview.
+// A minimum of a billion is valid input and needs no billion lines in a preview.
 const MOST_PLACEHOLDERS = 100;
 
 function makeJob(node: Node, folder: string, count: (input: Node['inputs'][number]) => number): Job {
@@ -40,7 +40,7 @@ function makeJob(node: Node, folder: string, count: (input: Node['inputs'][numbe
   };
 }
 
-/** Which resources the job needs where, and where it leaves its outputs. Links without a resource are left out. */
+/** Returns the job's resources with their paths, and the paths of its outputs. Omits links without a resource. */
 export const filesOf = (node: Node, folder: string): JobFiles => ({
   inputs: node.inputs.flatMap(({ name, values, file_types: types }) =>
     values.flatMap(({ resource_id }, at) =>
@@ -54,10 +54,10 @@ const inputPath = (folder: string, at: number, name: string) => `${folder}/i_${a
 const outputPath = (folder: string, name: string) => `${folder}/o_${fileName(name)}`;
 const logPath = (folder: string, name: string) => `${folder}/l_${fileName(name)}`;
 
-// A name is one step of a path: what would make it more than one is encoded.
+// A name is one segment of a path: characters that would split it are encoded.
 const fileName = (name: string) => name.replaceAll(/[/\0%]/g, encodeURIComponent);
 
-/** The source text of an operation: its `cmd` parameter. */
+/** Returns the source text of an operation: its `cmd` parameter. */
 export const commandOf = (node: Node): string => {
   const cmd = node.parameters.find(({ name }) => name === 'cmd');
   return cmd ? String(scriptValue(cmd)).replace(/^\uFEFF/, '') : '';

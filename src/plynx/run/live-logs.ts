@@ -5,11 +5,11 @@ import { fileKey } from '../files/file-key.rules';
 
 const log = createLogger('plynx');
 
-/** A log is written whole each time, so it is written less often once it goes on for long. */
+/** Each write has the whole log, so a long log is written less often. */
 const FIRST_PAUSE_MS = 1000;
 const LATER_PAUSE_MS = 10_000;
 const FIRST_ROUNDS = 60;
-/** Bytes of a log that are kept while its node runs; its end brings the rest. */
+/** Maximum bytes of a log that are stored while its node runs; its end stores the rest. */
 const MOST_BYTES = 1024 * 1024;
 
 interface Started {
@@ -18,19 +18,19 @@ interface Started {
   ownerId: string;
   /** Names of the node's logs. */
   names: string[];
-  /** Ids of the files of its logs, by name, as far as there are any. */
+  /** Ids of the files of its logs, by name, as far as they exist. */
   logs: Record<string, string>;
 }
 
 export interface LiveLogs {
   sink: LogSink;
-  /** Ends the keeping; answers the ids of the logs by name. Never throws. */
+  /** Stops. Returns the ids of the logs by name. Never throws. */
   close: () => Promise<Record<string, string>>;
 }
 
 /**
- * Keeps what a node prints while it runs, so that people can read it meanwhile, and after a cancel. Its row names a file before the file
- * is there: whatever happens, no file is there that nothing names.
+ * Stores the output of a node while it runs, so that users can read it during the run, and after a cancel. The row names a file before the
+ * file exists, so that no file is ever unnamed.
  */
 export function keepLogs(
   ctx: Pick<Context, 'store'>,
@@ -47,7 +47,7 @@ export function keepLogs(
     const changed = [...kept].filter(([, log]) => log.isNew);
     const added = changed.filter(([name]) => logs[name] === undefined);
     for (const [name] of added) logs[name] = crypto.randomUUID();
-    // The node was canceled: nothing would name the file.
+    // The node was canceled: no row would name the file.
     if (added.length > 0 && !(await ctx.store.nodeRuns.keepLogs(graphId, nodeId, logs))) closed = true;
     if (closed) return;
     for (const [name, log] of changed) {
@@ -103,6 +103,6 @@ function joined({ parts, size }: { parts: Uint8Array[]; size: number }): Uint8Ar
   return bytes;
 }
 
-// The node goes on: its end brings the whole log.
+// The node continues: its end stores the whole log.
 const reportLost = (graphId: string, nodeId: string, error: unknown): void =>
-  log.warn('a log was not kept while its node ran', { event: 'graph_node.log_not_stored', graphId, nodeId, error });
+  log.warn('cannot store a log while its node runs', { event: 'graph_node.log_not_stored', graphId, nodeId, error });

@@ -1,7 +1,7 @@
 import { pythonRepr } from '../document/python.rules';
 import type { Template } from './script.rules';
 
-/** What `{{ … }}` may hold: a parameter or a path by its name, one item of a list, or a list joined with a text. */
+/** Contents of `{{ … }}`: a parameter or a path by its name, one item of a list, or a list joined with a text. */
 const STRING = String.raw`'([^'"\\\n]*)'|"([^'"\\\n]*)"`;
 const PLACE = new RegExp(
   String.raw`(?<!\{)\{\{\s*(input|output|param|log)(?:\.([A-Za-z_]\w*)|\[(?:${STRING})\])(?:\[(\d{1,9})\]|\s*\|\s*join\((?:${STRING})\))?\s*\}\}`,
@@ -11,12 +11,12 @@ const PLACE = new RegExp(
 const DICT_METHOD = /^(__.*|clear|copy|fromkeys|get|items|keys|pop|popitem|setdefault|update|values)$/;
 
 /**
- * The text of a template that does nothing but put parameters and paths in their places, exactly as jinja2 has it; undefined for every
- * other one. Most scripts are like this, and it saves them CPython, which jinja2 needs: half a second and an isolate.
+ * Renders a template that only inserts parameters and paths, exactly as jinja2 does; returns undefined for every other one. Most scripts
+ * are like this, and they save CPython, which jinja2 needs: half a second and an isolate.
  */
 export function plainText({ source, context }: Template): string | undefined {
   if (source.includes('{%') || source.includes('{#')) return undefined;
-  // jinja2 ends lines with \n, and takes one off the end of a template.
+  // jinja2 ends lines with \n, and removes one from the end of a template.
   const lines = source.replaceAll(/\r\n?/g, '\n').replace(/\n$/, '');
   let isPlain = true;
   let rest = '';
@@ -42,7 +42,7 @@ function printed(index: string | undefined, separator: string | undefined, found
   return items.includes(undefined) ? undefined : items.join(separator);
 }
 
-// Numbers that Python might print otherwise are left to Python.
+// Python prints some numbers differently: those go to jinja2.
 function shownAs(value: unknown, orList: boolean): string | undefined {
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean' || Number.isSafeInteger(value)) return pythonRepr(value);

@@ -1,20 +1,20 @@
 import type { Graph, GraphStatus } from '../document/graph.schema';
 import type { Node, NodeRunningStatus } from '../document/node.schema';
 
-/** How far a placed node is in a run, and what it left: resource ids by the name of the output or log. */
+/** Progress of a placed node in a run, and its results: resource ids by the name of the output or log. */
 export interface NodeRun {
   status: NodeRunningStatus;
   outputs: Record<string, string>;
   logs: Record<string, string>;
-  /** Where the result came from, when it was restored from the cache. */
+  /** The source of a result that was restored from the cache. */
   cacheUrl?: string;
 }
 
-/** The run of a graph, by placement id. What is not in it has not started. The graph itself stays as it was approved. */
+/** The run of a graph, by placement id. Absent nodes have not started. The graph itself stays as approved. */
 export type RunState = ReadonlyMap<string, NodeRun>;
 
 /**
- * What to do next: start these nodes, wait for those in flight, or finish with this status. An empty list of nodes never starts.
+ * The next step: start these nodes, wait for those in flight, or finish with this status. The list of nodes to start is never empty.
  */
 export type NextStep =
   | { kind: 'start'; nodeIds: string[] }
@@ -32,8 +32,8 @@ export const statusIn = (node: Node, run: RunState): NodeRunningStatus =>
   run.get(node._id)?.status ?? node.node_running_status;
 
 /**
- * Plans the next step of a run. A node is ready when every node it takes from gave a result; after a failure nothing new starts, what
- * runs may end, and then the graph has failed. Expects a graph that passed validation.
+ * Plans the next step of a run. A node is ready when all its producers have a result. After a failure no node starts, running nodes may end,
+ * and then the graph has failed. Expects a graph that passed validation.
  */
 export function planNextStep(graph: Graph, run: RunState, most = MOST_IN_FLIGHT): NextStep {
   const statuses = new Map(graph.nodes.map((node) => [node._id, statusIn(node, run)]));
@@ -54,23 +54,23 @@ function isReady(node: Node, statuses: ReadonlyMap<string, NodeRunningStatus>): 
   );
 }
 
-/** The status of a graph whose run has not been finished yet. */
+/** Returns the status of a graph whose run has not finished. */
 export const liveStatus = (graph: Graph, run: RunState): GraphStatus =>
   graph.nodes.some((node) => statusIn(node, run) === 'FAILED') ? 'FAILED_WAITING' : 'RUNNING';
 
-/** The run after a cancel: what was in flight is CANCELED, what had not started stays CREATED. */
+/** Returns the run after a cancel: nodes in flight are CANCELED, nodes that had not started stay CREATED. */
 export const canceledRun = (run: RunState): RunState =>
   new Map(
     Array.from(run, ([id, node]) => [id, IN_FLIGHT.includes(node.status) ? { ...node, status: 'CANCELED' } : node]),
   );
 
 /**
- * The run after the machine under it went away: what was in flight starts anew, what had finished is not repeated.
+ * Returns the run after its machine was lost: nodes in flight restart, finished ones are not repeated.
  */
 export const resumedRun = (run: RunState): RunState =>
   new Map([...run].filter(([, node]) => !IN_FLIGHT.includes(node.status)));
 
-/** The node with its links filled: each names the resource that its producer left. Ready for its job and its cache key. */
+/** Returns the node with the resources of its producers in its links, ready for its job and its cache key. */
 export function withInputs(node: Node, graph: Graph, run: RunState): Node {
   const byId = new Map(graph.nodes.map((one) => [one._id, one]));
   return fillLinks(node, byId, run);
@@ -94,7 +94,7 @@ function resourceOf(
   return byId.get(node_id)?.outputs.find(({ name }) => name === output_id)?.resource_id;
 }
 
-/** The graph as it is read while and after it runs: the approved document with the state of its run laid over it. */
+/** Merges the state of the run into the approved document, for reads during and after the run. */
 export function overlayRun(graph: Graph, run: RunState): Graph {
   const byId = new Map(graph.nodes.map((one) => [one._id, one]));
   const nodes = graph.nodes.map((node) => {

@@ -2,26 +2,26 @@ import type { Context } from '../../core/access/context';
 import { finishRun } from './run-lifecycle';
 import { SIGN_OF_LIFE_MS } from './run-graph';
 
-/** A run that gives no sign of life for this long is looked at. */
+/** Milliseconds without a report after which a run counts as stalled. */
 const SILENT_MS = 4 * SIGN_OF_LIFE_MS;
-/** Graphs that one round looks at. */
+/** Maximum graphs per round. */
 const MAX_GRAPHS = 50;
-/** How often a run is taken up again: one that ends its machine each time must not do so for ever. */
+/** Maximum resumptions of a run: one that crashes its machine each time must not repeat it forever. */
 const MAX_RESUMES = 5;
 
 export interface Reaped {
-  /** Approved, and their run never began: they may be approved again. */
+  /** Approved graphs whose run never began: they can be approved again. */
   reopened: number;
-  /** Silent, though the platform has them going on: taken up again. */
+  /** Silent runs that the platform still has: resumed. */
   resumed: number;
-  /** Their run was lost. */
+  /** Lost runs. */
   failed: number;
 }
 
 /**
- * Restarts or ends runs that stand still: an approval whose run never began, because the machine went away between the two; a run that
- * the platform gave up; and one that it believes to go on, as a local service does of every run that its last stop cut. Without this
- * such a graph would be READY or RUNNING for ever.
+ * Restarts or ends stalled runs: an approval whose run never began, because the machine was lost in between; a run that the platform
+ * dropped; and one that the platform still counts as running, as a local service does with every run that its last stop interrupted.
+ * Otherwise such a graph would be READY or RUNNING forever.
  */
 export async function reapStalledRuns(ctx: Pick<Context, 'store' | 'now' | 'graphRuns'>): Promise<Reaped> {
   const before = ctx.now() - SILENT_MS;
@@ -49,8 +49,8 @@ async function endLost(
   isRunning: boolean,
 ): Promise<void> {
   const reason = isRunning
-    ? `the run fell silent ${MAX_RESUMES + 1} times, and was not taken up again`
-    : 'the run was lost: the platform has given it up';
+    ? `the run fell silent ${MAX_RESUMES + 1} times and was not resumed`
+    : 'the run was lost: the platform dropped it';
   await ctx.store.nodeRuns.cancel(id, ctx.now()).run();
   await finishRun(ctx, id, 'FAILED', { name: 'RunLost', message: reason });
   if (isRunning) await ctx.graphRuns.stop(id);

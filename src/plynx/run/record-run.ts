@@ -15,8 +15,8 @@ const OUTCOMES: Partial<Record<GraphStatus, RunOutcome>> = {
 const GAVE_RESULT: NodeRunningStatus[] = ['SUCCESS', 'RESTORED'];
 
 /**
- * Leaves the record of a run that has ended in the run history, a step per node. One graph, one run: writing it twice changes nothing.
- * `reason`: why it ended without a node that failed.
+ * Writes the record of an ended run to the run history, with a step per node. One graph has one run: a second write changes nothing.
+ * `reason`: why it ended without a failed node.
  */
 export async function recordRun(
   ctx: Pick<Context, 'store' | 'now'>,

@@ -2,6 +2,6 @@ import type { Context } from '../../core/access/context';
 import { plainText } from './plain-template.rules';
 import type { Template } from './script.rules';
 
-/** The script that a template comes to. Throws what is wrong with the template, in jinja2's words. */
+/** Renders the script of a template. Throws with jinja2's message. */
 export const renderScript = async (ctx: Pick<Context, 'operations'>, template: Template): Promise<string> =>
   plainText(template) ?? ctx.operations.render(template);

@@ -9,21 +9,21 @@ import { timeoutOf } from './time-limit.rules';
 
 const log = createLogger('plynx');
 
-/** Does work once: when the machine goes away and the run starts over, what has ended is not done again but answered from memory. */
+/** Does work once: when the machine is lost and the run restarts, completed work is not repeated; its stored result is returned. */
 export interface RunSteps {
-  /** `work` is tried again when it throws; `timeoutMs` is for one attempt. Throws when nothing helps. */
+  /** Retries `work` when it throws; `timeoutMs` is for one attempt. Throws after the last attempt. */
   once: <T extends object | string | null>(name: string, timeoutMs: number, work: () => Promise<T>) => Promise<T>;
   /** Lets other work of the machine run first: a local service has one thread for its API and for all nodes. */
   giveWay: () => Promise<void>;
 }
 
 const SHORT_MS = 60_000;
-/** A run gives signs of life this often; reap-stalled-runs.ts takes up those that do not. */
+/** Milliseconds between reports of a live run; reap-stalled-runs.ts resumes those without. */
 export const SIGN_OF_LIFE_MS = 20_000;
 
 /**
- * Runs an approved graph to its end: starts what is ready, at most four nodes at a time, until nothing is left or something failed. Only
- * ids of files come out of a step. Safe to be called again at any moment.
+ * Runs an approved graph to its end: starts ready nodes, at most four at a time, until none is left or one failed. A step returns only ids of
+ * files. May be called again at any time.
  */
 export async function runGraph(ctx: Context, graphId: string, steps: RunSteps): Promise<string> {
   const timer = setInterval(() => {
@@ -37,10 +37,10 @@ export async function runGraph(ctx: Context, graphId: string, steps: RunSteps): 
 }
 
 const reportSilence = (graphId: string, error: unknown): void =>
-  log.warn('a run gave no sign of life', { event: 'graph_run.heartbeat_failed', graphId, error });
+  log.warn('cannot report that a run is alive', { event: 'graph_run.heartbeat_failed', graphId, error });
 
 async function runToItsEnd(ctx: Context, graphId: string, steps: RunSteps): Promise<string> {
-  // The answer to APPROVE leaves before the first node takes the thread.
+  // The response to APPROVE is sent before the first node takes the thread.
   await steps.giveWay();
   if ((await steps.once('begin', SHORT_MS, () => beginRun(ctx, graphId))) !== 'running') return 'CANCELED';
   // Approved graphs never change, so reading it again gives the same.

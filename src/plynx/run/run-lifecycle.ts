@@ -3,10 +3,10 @@ import type { GraphStatus } from '../document/graph.schema';
 import { recordRun } from './record-run';
 import { tryChange } from '../../core/change/change';
 
-/** Statuses of a run that goes on. */
+/** Statuses of a running graph. */
 export const ACTIVE_STATUSES: GraphStatus[] = ['RUNNING', 'FAILED_WAITING'];
 
-/** Begins the run of a graph that was just approved. When that fails, the graph is as it was before and may be approved again. */
+/** Starts the run of a graph that was just approved. When that fails, restores the graph, so that it can be approved again. */
 export async function startRun(ctx: Context, graphId: string): Promise<void> {
   try {
     await ctx.graphRuns.start(graphId, ctx.origin);
@@ -16,18 +16,18 @@ export async function startRun(ctx: Context, graphId: string): Promise<void> {
   }
 }
 
-/** Marks an approved graph as running. `over`: it has ended already, or was never approved, so there is nothing to run. */
+/** Marks an approved graph as running. `over`: it has already ended, or was never approved, so there is nothing to run. */
 export async function beginRun(ctx: Pick<Context, 'store' | 'now'>, graphId: string): Promise<'running' | 'over'> {
   const { graphs } = ctx.store;
   await graphs.setStatus(graphId, ['READY'], 'RUNNING', ctx.now()).run();
   const row = await graphs.get(graphId);
-  // RUNNING already when this is tried for a second time.
+  // RUNNING already on a retry.
   return row && ACTIVE_STATUSES.includes(row.status) ? 'running' : 'over';
 }
 
 /**
- * Ends a run with this status, unless it was canceled meanwhile, and leaves its record in the run history. `reason`: why it ended without
- * a node that failed. Answers how it ended.
+ * Ends a run with this status, unless it was canceled concurrently, and writes its record to the run history. `reason`: why it ended
+ * without a failed node. Returns the final status.
  */
 export async function finishRun(
   ctx: Pick<Context, 'store' | 'now'>,
@@ -42,8 +42,8 @@ export async function finishRun(
 }
 
 /**
- * Ends a run: its graph is CANCELED and so is what it has in flight; what had not started stays as it is. False when it has ended by
- * itself. The row counts, so a node that finishes at the same time changes nothing any more.
+ * Cancels a run: its graph and its nodes in flight become CANCELED; nodes that had not started stay. Returns false when it has already
+ * ended. The row decides, so a node that finishes at the same time changes nothing.
  */
 export async function cancelRun(ctx: Context, graphId: string): Promise<boolean> {
   const { graphs, nodeRuns } = ctx.store;

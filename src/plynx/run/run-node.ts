@@ -12,12 +12,12 @@ import { executeNode, type Executed } from './execute-node';
 import { keepLogs } from './live-logs';
 import { sha256Hex } from '../../kernel/signed';
 
-/** The log that tells what ran and how it ended; the others are what the operation itself wrote. */
+/** The log of the script and its end; the others are output of the operation itself. */
 const WORKER = 'worker';
 
 /**
- * Runs one node of a running graph: takes over a cached result, or executes the operation and keeps what it leaves. Answers ids of files
- * only. A node that has ended is not run again; throws when a store fails, and may then be called once more.
+ * Runs one node of a running graph: reuses a cached result, or executes the operation and stores its results. Returns ids of files only.
+ * A node that has ended does not run again. Throws when a store fails; the call can then be repeated.
  */
 export async function runNode(ctx: Context, graphId: string, nodeId: string): Promise<NodeRun> {
   const { nodeRuns } = ctx.store;
@@ -29,7 +29,7 @@ export async function runNode(ctx: Context, graphId: string, nodeId: string): Pr
   const restored = hash === null ? null : await restoreNode(ctx, graphId, nodeId, hash);
   if (restored) return restored;
   const names = node.logs.map(({ name }) => name);
-  // A second attempt writes over the logs of the first.
+  // A second attempt overwrites the logs of the first.
   const logs = {
     ...(names.includes(WORKER) && { [WORKER]: crypto.randomUUID() }),
     ...rows.find((one) => one.nodeId === nodeId)?.logs,
@@ -54,7 +54,7 @@ export async function runNode(ctx: Context, graphId: string, nodeId: string): Pr
   return ended;
 }
 
-/** Removes what an attempt left that does not count, because the node was canceled or had ended: no row names it. */
+/** Removes the files of an attempt that does not count, because the node was canceled or had ended: no row names them. */
 async function removeUnnamed(ctx: Context, left: NodeRun, ended: NodeRun): Promise<void> {
   const named = new Set(filesOf(ended));
   const unnamed = filesOf(left).filter((id) => !named.has(id));
@@ -63,7 +63,7 @@ async function removeUnnamed(ctx: Context, left: NodeRun, ended: NodeRun): Promi
 
 const filesOf = ({ outputs, logs }: NodeRun): string[] => [...Object.values(outputs), ...Object.values(logs)];
 
-/** Takes over a cached result; null when there is none, or the node may not run any more. */
+/** Reuses a cached result; null when none exists, or the node may no longer run. */
 async function restoreNode(ctx: Context, graphId: string, nodeId: string, hash: string): Promise<NodeRun | null> {
   const cached = await ctx.store.nodeCache.get(hash);
   if (!cached) return null;
@@ -74,8 +74,7 @@ async function restoreNode(ctx: Context, graphId: string, nodeId: string, hash: 
 }
 
 /**
- * Puts what an operation left into the object store; after a failure too, because then people want to see it. `begun` are the ids of
- * logs that were kept while it ran.
+ * Stores the results of an operation, also after a failure, for inspection. `begun` has the ids of logs that were stored while it ran.
  */
 async function keep(
   ctx: Context,
@@ -96,7 +95,7 @@ async function keep(
   for (const { name } of node.logs) {
     const bytes = name === WORKER ? workerText : logs.get(name);
     const size = bytes?.length ?? 0;
-    // A log without a word in it stays without a file. What an operation said before it was lost stays as well.
+    // An empty log has no file. Output of an operation before it was lost is stored as well.
     if (size > 0) run.logs[name] = await put(bytes!, begun[name]);
     else if (begun[name] !== undefined) run.logs[name] = begun[name];
   }

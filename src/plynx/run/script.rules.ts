@@ -5,13 +5,13 @@ import { doubleQuoted, pythonRepr } from '../document/python.rules';
 
 export type { JinjaTemplate as Template };
 
-/** PREVIEW_CMD: the text itself, or a template to render with the text that goes before it. */
+/** PREVIEW_CMD: the text itself, or a template to render with the text before it. */
 export type CommandPreview =
   | { kind: 'text'; text: string }
   | { kind: 'template'; header: string; template: JinjaTemplate }
   | { kind: 'refused'; message: string };
 
-/** What would run for this node in `folder`, with placeholder paths. A file has nothing to run. */
+/** Returns the command of this node in `folder`, with placeholder paths. A file has none. */
 export function previewCommand(node: Node, folder: string): CommandPreview {
   const job = previewJob(node, folder);
   switch (node.base_node_name) {
@@ -29,7 +29,7 @@ export function previewCommand(node: Node, folder: string): CommandPreview {
   }
 }
 
-/** The Python that runs for an operation: what it may use, by name, then its own code. A dict without entries is left out. */
+/** Returns the Python of an operation: its data by name, then its own code. Omits empty dicts. */
 export function pythonScript(code: string, job: Job): string {
   const dicts = (['input', 'output', 'param', 'log'] as const).flatMap((name) => {
     const entries = Array.from<[string, unknown]>(job[name]);
@@ -39,11 +39,11 @@ export function pythonScript(code: string, job: Job): string {
   return `${dicts.map((line) => `${line}\n`).join('')}\n\n# User code starts there:\n${code}`;
 }
 
-/** The bash template of an operation and its context. A part without entries is left out. */
+/** Returns the bash template of an operation and its context. Omits empty parts. */
 export function bashTemplate(code: string, job: Job): JinjaTemplate {
   const context: JinjaTemplate['context'] = {};
   for (const name of ['input', 'output', 'param', 'log'] as const) {
-    // fromEntries defines own properties, so that a parameter named __proto__ is one like any other.
+    // fromEntries defines own properties, so a parameter named __proto__ needs no special case.
     if (job[name].size > 0) context[name] = Object.fromEntries<unknown>(job[name]);
   }
   return { source: code, context };

@@ -3,7 +3,7 @@ import type { Context } from '../../core/access/context';
 import { fileKey } from '../files/file-key.rules';
 import { DAY_MS } from '../../kernel/clock';
 
-/** Graphs, and runs of nodes, that one batch deletes: each run may name several files. */
+/** Maximum of graphs, and of runs of nodes, that one batch deletes: each run may name several files. */
 const CHUNK_GRAPHS = 100;
 const CHUNK_NODE_RUNS = 1000;
 const MAX_CHUNKS = 20;
@@ -11,8 +11,8 @@ const MAX_CHUNKS = 20;
 type Sweeping = Pick<Context, 'store' | 'now'>;
 
 /**
- * Deletes graphs that calls made and that ended before `before`, in chunks; answers how many. Their documents and files stay for another
- * day, so that whoever has just been told of a file finds it, and may save it as their own.
+ * Deletes graphs of calls that ended before `before`, in chunks. Returns the count. Their documents and files stay for another day, so that
+ * a caller who has just received the id of a file can read it, and save it as their own.
  */
 export async function sweepGraphs(ctx: Sweeping, before: number): Promise<number> {
   const { graphRetention } = ctx.store;
@@ -27,7 +27,7 @@ export async function sweepGraphs(ctx: Sweeping, before: number): Promise<number
   return total;
 }
 
-/** The first graphs that have at most `most` runs of nodes together; one, if it alone has more. */
+/** Returns the first graphs with at most `most` runs of nodes together; one, if it alone has more. */
 function firstOf(graphs: OverdueGraph[], most: number): string[] {
   const ids: string[] = [];
   let left = most;
@@ -40,8 +40,8 @@ function firstOf(graphs: OverdueGraph[], most: number): string[] {
 }
 
 /**
- * Removes discarded objects that nothing needs any more, at most `limit`; answers how many it looked at. What the cache or another run
- * still needs is looked at again a day later. The object goes before its row, so that a sweep which breaks off is finished by the next.
+ * Deletes discarded objects that nothing needs, at most `limit`. Returns how many it checked. Objects that the cache or another run still
+ * needs are checked again a day later. Deletes the object before its row, so that the next sweep completes an interrupted one.
  */
 export async function removeDiscarded(ctx: Sweeping, limit: number): Promise<number> {
   const { graphRetention, blobs } = ctx.store;

@@ -5,7 +5,7 @@ import { pythonInt } from '../document/python.rules';
 
 const MINUTE_MS = 60_000;
 
-/** The time limit of a node: its parameter `_timeout`, in minutes, at most the 600 that PLynx starts with. */
+/** Returns the time limit of a node: its parameter `_timeout`, in minutes, at most 600, PLynx's default. */
 export function timeoutOf(node: Node): { minutes: number; ms: number } {
   const parameter = node.parameters.find(({ name }) => name === '_timeout');
   const given = parameter && pythonInt(scriptValue(parameter));

@@ -6,7 +6,7 @@ import { requireSession } from '../../core/identity/sessions/get-session';
 import { createDemoUser } from './passwordless-user';
 import { createSigner } from '../../kernel/signed';
 
-/** Seconds. The end of their user's password ends them as well. */
+/** Seconds. A change of the user's password ends tokens as well. */
 const ACCESS_SECONDS = 600;
 const DEMO_SECONDS = 1800;
 const REFRESH_SECONDS = LONGEST_SECONDS.plynx;
@@ -17,8 +17,8 @@ export interface BasicTokens {
 }
 
 /**
- * Two tokens for the user who asks; both open the whole dialect, sent as the name of HTTP Basic. For somebody who came in with such a
- * token neither is good for longer than that.
+ * Issues two tokens for the requesting user; both grant the whole dialect, sent as the name of HTTP Basic. When the request was made with
+ * such a token, neither is valid for longer than that one.
  */
 export async function issueBasicTokens(ctx: Context): Promise<BasicTokens> {
   const actor = requireSession(ctx);
@@ -31,7 +31,7 @@ export async function issueBasicTokens(ctx: Context): Promise<BasicTokens> {
   return { accessToken, refreshToken };
 }
 
-/** A demo user and half an hour's token; null where there are no demo users. */
+/** Creates a demo user and a token for half an hour; null when demo users are off. */
 export async function issueDemoToken(ctx: Context): Promise<{ accessToken: string; name: string } | null> {
   const user = await createDemoUser(ctx);
   if (user === null) return null;
@@ -51,7 +51,7 @@ const issue = (
   return signJwt(secret, 'plynx', { sub: userId, sid, jti: randomText(16), iat, exp: Math.min(iat + seconds, until) });
 };
 
-/** The user behind a token and when it ends, or null: theirs is still the password that the token was given for. */
+/** Returns the user of a token and its end, or null: the password must still be the one that it was issued for. */
 export async function userOfBasicToken(ctx: Pick<Context, 'settings' | 'store' | 'now'>, token: string) {
   const secret = ctx.settings.authSecret;
   if (secret === null || !token.includes('.')) return null;
@@ -61,5 +61,5 @@ export async function userOfBasicToken(ctx: Pick<Context, 'settings' | 'store' |
   return user && passwordMark.verify(secret, user.passwordHash, claims.sid) ? { user, until: claims.exp } : null;
 }
 
-/** Ties tokens to a password without a row for each: a new password has another mark. */
+/** Binds tokens to a password without a row for each: a new password has another mark. */
 const passwordMark = createSigner('plynx', 'base64url', 22);

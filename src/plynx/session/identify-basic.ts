@@ -9,7 +9,7 @@ import { findDefaultUser } from './passwordless-user';
 import { DEFAULT_USER_NAME, isPasswordless, isServed } from './passwordless.rules';
 import { keyedHash } from '../../kernel/signed';
 
-/** How long one isolate takes a password for right that it has checked. */
+/** Milliseconds for which one isolate remembers a checked password. */
 const REMEMBERED_MS = 15 * 60 * 1000;
 
 type Identifying = Pick<
@@ -18,8 +18,8 @@ type Identifying = Pick<
 >;
 
 /**
- * Who sends HTTP Basic: a token as the name (whatever the password says), or name and password. The user is read every time, so that
- * somebody who was disabled is out at once. Never refuses, but for 429 after too many wrong passwords.
+ * Identifies the sender of HTTP Basic: a token as the name (with any password), or name and password. Reads the user every time, so that
+ * disabling a user takes effect at once. Never refuses, except for 429 after too many wrong passwords.
  */
 export async function identifyBasic(ctx: Identifying, username: string, password: string): Promise<Actor> {
   const known = await userOfBasicToken(ctx, username);
@@ -38,10 +38,10 @@ export async function identifyBasic(ctx: Identifying, username: string, password
 }
 
 async function userOfPassword(ctx: Identifying, name: string, password: string) {
-  // Nobody else has an empty password: it is wrong without a look.
+  // No other user can have an empty password, so it needs no check.
   if (password === '') return name === DEFAULT_USER_NAME ? findDefaultUser(ctx) : null;
   const user = await ctx.store.users.credentials(name);
-  // The hash is part of what is remembered, so a new password is not taken for the old one.
+  // The hash is part of the cached value, so a new password is not mistaken for the old one.
   const secret = authSecret(ctx.settings);
   const digest = keyedHash(secret, 'password', `${user?.passwordHash}\n${password}`);
   if (user && (ctx.cache.passwords.get(digest) ?? 0) > ctx.now()) return user;

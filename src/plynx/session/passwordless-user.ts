@@ -8,14 +8,14 @@ import { DEFAULT_USER_MARK, DEFAULT_USER_NAME, DEMO_USER_MARK } from './password
 
 type Passwordless = Pick<Context, 'store' | 'settings' | 'now' | 'requestId' | 'cache'>;
 
-/** Both may make and run graphs and sign in nowhere else: their tokens are for the PLynx dialect alone. */
+/** Both may create and run graphs and cannot sign in elsewhere: their tokens are for the PLynx dialect alone. */
 const ROLES = ['developer'];
 
 const DEMO_USERS_AN_HOUR = 30;
 
 /**
- * The user `default` with an empty password, made when first asked for. Null where PLYNX_DEFAULT_USER is not 1, and when a person has
- * that name: then their password counts.
+ * Returns the user `default` with an empty password, created on first use. Null when PLYNX_DEFAULT_USER is not 1, and when a real user has
+ * that name: that user's password then counts.
  */
 export async function findDefaultUser(ctx: Passwordless) {
   if (!ctx.settings.plynxDefaultUser) return null;
@@ -25,7 +25,7 @@ export async function findDefaultUser(ctx: Passwordless) {
   return user?.passwordHash === DEFAULT_USER_MARK && user.active ? user : null;
 }
 
-/** A user for trying PLynx out, who lasts as long as one access token. Null where PLYNX_DEMO is not 1; 429 after 30 an hour. */
+/** Creates a user for a trial of PLynx, who exists as long as one access token. Null when PLYNX_DEMO is not 1; 429 after 30 an hour. */
 export async function createDemoUser(
   ctx: Passwordless & Noting,
 ): Promise<{ id: string; name: string; passwordHash: string } | null> {
@@ -36,7 +36,7 @@ export async function createDemoUser(
   return id === null ? null : { id, name, passwordHash: DEMO_USER_MARK };
 }
 
-// Null when the name was taken meanwhile.
+// Null when the name was taken concurrently.
 async function insertUser(ctx: Passwordless, name: string, passwordHash: string): Promise<string | null> {
   const now = ctx.now();
   const row = { id: newId('usr', now), name, passwordHash, active: true, roles: ROLES, createdAt: now, updatedAt: now };

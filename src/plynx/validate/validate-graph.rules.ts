@@ -5,12 +5,12 @@ import { nodeIssues } from './validate-node.rules';
 import { inDependents, validationIssue, type ValidationIssue } from './validation.rules';
 
 /**
- * The most operations in one graph. A run is one Cloudflare Workflow with a step per operation, and a Workflow has at most 1,024
- * steps; the rest is for the steps around them. Files are no steps and do not count.
+ * Maximum of operations in one graph. A run is one Cloudflare Workflow with a step per operation, and a Workflow has at most 1,024 steps; the
+ * rest is for the steps around them. Files are not steps and do not count.
  */
 export const MAX_OPERATIONS = 1000;
 
-/** What is wrong with a graph, as a tree: its own properties, then one entry per bad node in the order of the document. */
+/** Returns the issues of a graph as a tree: its own properties, then one entry per invalid node in the order of the document. */
 export function validateGraph(graph: Graph): ValidationIssue | undefined {
   const found: ValidationIssue[] = [];
   if (graph.title === '') found.push(validationIssue('PROPERTY', 'title', 'MISSING_PARAMETER'));
@@ -39,7 +39,7 @@ function issuesByNode(nodes: Node[]): ValidationIssue[] {
   });
 }
 
-// One issue of a kind per input, however many of its links have it.
+// One issue of a kind per input, for any number of its links.
 function linkIssues(input: NodeInputSlot, byId: Map<string, Node>): ValidationIssue[] {
   const codes = new Set<'DANGLING_LINK' | 'INCOMPATIBLE_TYPES' | 'TOO_MANY_VALUES'>();
   for (const link of input.values) {

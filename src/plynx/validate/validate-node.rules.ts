@@ -1,11 +1,11 @@
 import type { Node, NodeInputSlot } from '../document/node.schema';
 import { inDependents, validationIssue, type ValidationIssue } from './validation.rules';
 
-/** What is wrong with a node by itself, in PLynx's order; undefined when nothing is. */
+/** Returns the issues of a single node, in PLynx's order; undefined when it has none. */
 export const validateNode = (node: Node): ValidationIssue | undefined =>
   inDependents('NODE', node._id, nodeIssues(node));
 
-/** The same as a plain list, for a graph that adds what only it can see. */
+/** The same as a plain list, for a graph that adds its own issues. */
 export function nodeIssues(node: Node): ValidationIssue[] {
   const found: ValidationIssue[] = [];
   if (node.title === '') found.push(validationIssue('PROPERTY', 'title', 'MISSING_PARAMETER'));

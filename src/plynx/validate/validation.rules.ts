@@ -1,4 +1,4 @@
-/** One thing that is wrong, or a node of the tree that leads to it. */
+/** One issue, or a node of the tree that leads to it. */
 export interface ValidationIssue {
   target: 'GRAPH' | 'NODE' | 'INPUT' | 'PROPERTY';
   /** The id of the graph or node, or the name of the input or property. */
@@ -8,7 +8,7 @@ export interface ValidationIssue {
 }
 
 export type ValidationCode =
-  // What PLynx 0.2.10 finds.
+  // Issues that PLynx 0.2.10 finds.
   | 'IN_DEPENDENTS'
   | 'MISSING_PARAMETER'
   | 'EMPTY_GRAPH'
@@ -17,7 +17,7 @@ export type ValidationCode =
   | 'MINIMUM_COUNT_MUST_BE_GREATER_THAN_MAXIMUM'
   | 'MAXIMUM_COUNT_MUST_NOT_BE_ZERO'
   | 'DEPRECATED_NODE'
-  // What its documents promise, or what breaks a run, and it never looked for.
+  // Issues that contradict PLynx's documentation, or break a run, and that PLynx does not check.
   | 'CYCLE_DETECTED'
   | 'DANGLING_LINK'
   | 'INCOMPATIBLE_TYPES'
@@ -25,7 +25,7 @@ export type ValidationCode =
   | 'DUPLICATE_NODE_ID'
   | 'TOO_MANY_NODES';
 
-/** An error without children. */
+/** Builds an error without children. */
 export const validationIssue = (
   target: ValidationIssue['target'],
   object: string,
@@ -37,7 +37,7 @@ export const validationIssue = (
   children: [],
 });
 
-/** The node of the tree above `children`, or undefined when there are none: nothing is wrong below. */
+/** Builds the node of the tree above `children`, or undefined when there are none. */
 export const inDependents = (
   target: 'GRAPH' | 'NODE',
   object: string,

@@ -261,7 +261,7 @@ describe('stalled runs', () => {
     expect(await reapStalledRuns(at(ctx.now() + LATER_MS))).toMatchObject({ reopened: 1, resumed: 0, failed: 2 });
     expect([await shown(), did]).toEqual([['CREATED', 'FAILED', 'FAILED'], []]);
     const { detail } = (await ctx.store.runs.get(`run_${ids[1]}`))!;
-    expect(detail.error).toMatchObject({ name: 'RunLost', message: expect.stringContaining('given it up') });
+    expect(detail.error).toMatchObject({ name: 'RunLost', message: expect.stringContaining('dropped it') });
   });
 
   it('a silent run is resumed, and a live one left alone', async () => {

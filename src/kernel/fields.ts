@@ -23,10 +23,10 @@ type OptionalField<T extends z.core.SomeType> =
       : T extends z.ZodOptional
         ? T
         : z.ZodOptional<T>;
-export type OptionalFields<F extends Fields> = { -readonly [K in keyof F]: OptionalField<F[K]> };
+type OptionalFields<F extends Fields> = { -readonly [K in keyof F]: OptionalField<F[K]> };
 
 /** Any subset of the values, of groups too. */
-export type Changes<F extends Fields> = z.output<z.ZodObject<OptionalFields<F>>>;
+type Changes<F extends Fields> = z.output<z.ZodObject<OptionalFields<F>>>;
 
 /** Returns the fields of a group, or null for a field that is replaced as a whole. */
 export function groupOf(field: z.core.SomeType | undefined): Fields | null {

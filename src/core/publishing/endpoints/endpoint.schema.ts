@@ -35,24 +35,23 @@ export const EndpointId = z
   .refine((id) => !RESERVED_IDS.has(id.toLowerCase()), { message: 'is reserved', params: { code: 'reserved_id' } });
 
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
-export type Method = (typeof METHODS)[number];
 
-export const INSTANCE_MODES = ['pooled', 'per-call', 'shared'] as const;
+const INSTANCE_MODES = ['pooled', 'per-call', 'shared'] as const;
 export type InstanceMode = (typeof INSTANCE_MODES)[number];
 
 export const ACCESS_LEVELS = ['public', 'key', 'authenticated', 'key-or-authenticated'] as const;
 export type AccessLevel = (typeof ACCESS_LEVELS)[number];
 
 /** How many keys one endpoint accepts: their state travels with every refresh of its definition. */
-export const MAX_ENDPOINT_KEYS = 100;
+const MAX_ENDPOINT_KEYS = 100;
 
-export const AccessRoles = z.strictObject({
+const AccessRoles = z.strictObject({
   match: z.enum(['any', 'all']).default('any'),
   of: z.array(RoleName).max(50).default([]),
 });
 
 /** Middleware that one endpoint attaches: each is an isolate of its own, one after the other. */
-export const MAX_MIDDLEWARE = 8;
+const MAX_MIDDLEWARE = 8;
 
 /** Fields of `access` that are stored with the rules; its level has a column, its keys a table. */
 export const ACCESS_RULES = {
@@ -74,7 +73,7 @@ const Origin = z
   .string()
   .regex(/^(\*|https?:\/\/[A-Za-z0-9.-]+(:[0-9]{1,5})?)$/, 'must be * or an origin such as https://app.example.com');
 
-export const RateLimit = z.strictObject({
+const RateLimit = z.strictObject({
   limit: z.int().min(1).max(1_000_000),
   windowSeconds: z.int().min(1).max(86_400),
   by: z.enum(['key', 'ip', 'user']).default('ip'),

@@ -1,5 +1,5 @@
 import type { SignedIn } from '../../src/core/identity/sessions/session.schema';
-import { toUser } from '../../src/core/identity/users/to-user';
+import { toUser } from '../../src/core/identity/users/get-user';
 import type { User } from '../../src/core/identity/users/user.schema';
 import { callAdmin } from './admin-api';
 import { cheapHash, insertUser } from './people';

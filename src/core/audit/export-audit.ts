@@ -4,7 +4,7 @@ import { writeCsv } from '../../kernel/csv.rules';
 import { verb } from '../access/verb';
 import { toAuditFilter } from './audit-filter';
 import type { AuditEntry, ExportAuditQuery } from './audit.schema';
-import { toAuditEntry } from './to-entry';
+import { toAuditEntry } from './list-audit';
 
 /** Rows that one statement reads. */
 const PAGE = 500;

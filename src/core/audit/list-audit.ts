@@ -2,7 +2,15 @@ import { readCursor, toPage, type Page } from '../../kernel/page';
 import { verb } from '../access/verb';
 import { toAuditFilter } from './audit-filter';
 import type { AuditEntry, ListAuditQuery } from './audit.schema';
-import { toAuditEntry } from './to-entry';
+import { toIso } from '../../kernel/clock';
+import type { StoredAuditRow } from '../../storage/audit';
+
+/** Converts a stored row of the audit trail to its form in the API. */
+export const toAuditEntry = ({ at, actorKind, actorId, ...row }: StoredAuditRow): AuditEntry => ({
+  ...row,
+  at: toIso(at),
+  actor: { kind: actorKind, id: actorId },
+});
 
 /** Lists the audit trail, newest first. */
 export const listAudit = verb('audit.read', async (ctx, query: ListAuditQuery): Promise<Page<AuditEntry>> => {

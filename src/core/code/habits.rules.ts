@@ -1,7 +1,7 @@
 import type { AnyNode, Expression, Program } from 'acorn';
 import type { Issue } from '../../kernel/errors';
 import { childrenOf } from './javascript.rules';
-import { sourceIssue } from './source-issue';
+import { sourceIssue } from './source-issue.rules';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 

@@ -2,7 +2,7 @@ import type { AnyNode, ImportAttribute } from 'acorn';
 import type { Issue } from '../../kernel/errors';
 import { nodesOf, type PlacedNode } from './javascript.rules';
 import { LIBRARIES, NODE_MODULES } from './libraries';
-import { sourceIssue } from './source-issue';
+import { sourceIssue } from './source-issue.rules';
 
 /** An import that is not allowed. `start` is its offset in the source, in UTF-16 units. */
 export interface ImportIssue extends Issue {

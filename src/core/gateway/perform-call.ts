@@ -7,7 +7,7 @@ import { Outlet } from './host/outlet';
 import { toAnswer, type Answer } from './answer.rules';
 import type { CallContext, RenderError } from './call';
 import { toInvocation } from './invocation';
-import { recordCall, recordRefusal, recordStart, type Ending } from './record-call';
+import { recordCall, recordMiddlewareRefusal, recordStart, type Ending } from './record-call';
 import { runMiddleware, type MiddlewareRefusal } from './run-middleware';
 import { trackDelivery } from './track-delivery';
 import { countBody } from './stream-body';
@@ -141,7 +141,7 @@ function answerRefusal(
   } else {
     response = renderError(new ApiError('forbidden', 'You do not have access to this.'), ctx.requestId, call.headers);
   }
-  recordRefusal(ctx, call, response, refusal, rebuilt?.kind === 'ok' ? rebuilt.warnings : []);
+  recordMiddlewareRefusal(ctx, call, response, refusal, rebuilt?.kind === 'ok' ? rebuilt.warnings : []);
   return response;
 }
 

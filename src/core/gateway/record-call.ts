@@ -2,7 +2,7 @@ import type { HandlerError, Outcome, Report } from '../../runtime/types';
 import type { Context } from '../access/context';
 import type { ApiError, ErrorCode } from '../../kernel/errors';
 import { keepBytes, keepText, type KeptBody } from '../runs/redact-body';
-import { toRunRow, toStartedRow, type FinishedCall } from '../runs/run-record';
+import { toRunRow, toStartedRow, type FinishedCall } from '../runs/to-run-row';
 import type { RunOutcome } from '../runs/run.schema';
 import { placeError, placeReport } from '../workflow/document/place-failure.rules';
 import type { CallContext } from './call';
@@ -94,7 +94,7 @@ export function recordRejection(ctx: Context, call: CallContext, status: number,
 }
 
 /** Leaves the `rejected` record of a call that a middleware stopped, with its steps, when what it left behind has ended. */
-export function recordRefusal(
+export function recordMiddlewareRefusal(
   ctx: Context,
   call: CallContext,
   response: Response,

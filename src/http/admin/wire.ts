@@ -7,7 +7,7 @@ import { identifyActor, withHint } from '../../core/identity/users/identify-acto
 import { ApiError } from '../../kernel/errors';
 import { toApiError, toProblem } from '../wire/errors';
 import { readJsonBody, readPublicJsonBody, readTextBody } from '../wire/json-body';
-import { parseBody, parseQuery, parseText } from '../wire/parse';
+import { parseInput, parseQuery, parseText } from '../wire/parse';
 import { renderAnswer } from '../wire/render';
 import type { AnyInput, Route, RouteAnswer } from '../wire/route';
 import type { Received, Wire } from '../wire/wire';
@@ -54,7 +54,7 @@ async function readBody(
   const body = await (route.policy === 'public' ? readPublicJsonBody : readJsonBody)(request);
   assertNoReadOnly(body, schema, route.answers[201]);
   const { stored } = route;
-  return parseBody(schema, stored ? await withoutReadOnly(body, schema, () => ask(stored)) : body);
+  return parseInput(schema, stored ? await withoutReadOnly(body, schema, () => ask(stored)) : body);
 }
 
 /** Reads a condition. Refuses one that the route does not check: the caller would take it for one that held. */

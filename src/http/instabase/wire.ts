@@ -6,7 +6,7 @@ import { identifyActor, withHint } from '../../core/identity/users/identify-acto
 import { ApiError, quoted } from '../../kernel/errors';
 import { toApiError } from '../wire/errors';
 import { readUntypedJson } from '../wire/json-body';
-import { parseBody, parseText, queryPairs } from '../wire/parse';
+import { parseInput, parseText, queryPairs } from '../wire/parse';
 import { renderAnswer } from '../wire/render';
 import type { AnyInput, Route, RouteAnswer } from '../wire/route';
 import type { Received, Wire } from '../wire/wire';
@@ -49,7 +49,7 @@ async function parse(_ctx: Context, route: Route, { request, params }: Received)
   return {
     params: route.params ? parseText(route.params, params, '#/path') : undefined,
     query: route.query ? parseText(route.query, readFilters(request.url), '#/query') : undefined,
-    body: route.body ? parseBody(route.body, await readUntypedJson(request)) : undefined,
+    body: route.body ? parseInput(route.body, await readUntypedJson(request)) : undefined,
     text: undefined,
     ifMatch: undefined,
     bearer: null,

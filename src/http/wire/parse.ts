@@ -16,7 +16,7 @@ export function parseText<S extends z.ZodType>(schema: S, values: unknown, base:
 }
 
 /** Parses a body. Throws 422 with every issue. */
-export function parseBody<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+export function parseInput<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw invalidInput(toIssues(parsed.error));
   return parsed.data;

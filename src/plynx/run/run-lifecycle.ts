@@ -1,6 +1,6 @@
 import type { Context } from '../../core/access/context';
 import type { GraphStatus } from '../document/graph.schema';
-import { recordRun } from './record-run';
+import { recordGraphRun } from './record-graph-run';
 import { tryChange } from '../../core/change/change';
 
 /** Statuses of a running graph. */
@@ -37,7 +37,7 @@ export async function finishRun(
 ): Promise<string> {
   const { graphs } = ctx.store;
   await graphs.setStatus(graphId, ['READY', ...ACTIVE_STATUSES], status, ctx.now()).run();
-  await recordRun(ctx, graphId, reason);
+  await recordGraphRun(ctx, graphId, reason);
   return (await graphs.get(graphId))?.status ?? status;
 }
 
@@ -56,6 +56,6 @@ export async function cancelRun(ctx: Context, graphId: string): Promise<boolean>
   });
   if (!canceled) return false;
   await ctx.graphRuns.stop(graphId);
-  await recordRun(ctx, graphId);
+  await recordGraphRun(ctx, graphId);
   return true;
 }

@@ -2,7 +2,7 @@ import * as acorn from 'acorn';
 import type { Artifact } from '../../core/code/artifact';
 import { findHabits } from '../../core/code/habits.rules';
 import { readImports } from '../../core/code/imports.rules';
-import { sourceIssue } from '../../core/code/source-issue';
+import { sourceIssue } from '../../core/code/source-issue.rules';
 import type { Issue } from '../../kernel/errors';
 import type { Prepared } from '../types';
 

@@ -1,6 +1,6 @@
 import type { Mention } from '../../core/code/mention.rules';
 import { pythonVersion, pythonWorker, readFromAssets, type ReadAsset } from './python';
-import { sourceIssue } from '../../core/code/source-issue';
+import { sourceIssue } from '../../core/code/source-issue.rules';
 import type { Prepared } from '../types';
 
 /** An import that the runtime does not have. It may be under `try`, so it is a warning, not an issue. */

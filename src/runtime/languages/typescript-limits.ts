@@ -1,7 +1,7 @@
 import * as acorn from 'acorn';
 import { getFormattedTokens, type Options } from 'sucrase';
 import { nodesOf } from '../../core/code/javascript.rules';
-import { sourceIssue } from '../../core/code/source-issue';
+import { sourceIssue } from '../../core/code/source-issue.rules';
 import type { Issue } from '../../kernel/errors';
 
 /*

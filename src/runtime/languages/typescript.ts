@@ -1,5 +1,5 @@
 import { transform, type Options } from 'sucrase';
-import { sourceIssue } from '../../core/code/source-issue';
+import { sourceIssue } from '../../core/code/source-issue.rules';
 import { prepareJavaScript, TOO_DEEP } from './javascript';
 import type { Prepared } from '../types';
 import { enumIssues, namespaceIssues } from './typescript-limits';

@@ -1,4 +1,4 @@
-import { placedMessage } from '../../core/code/source-issue';
+import { placedMessage } from '../../core/code/source-issue.rules';
 import { checkModule } from '../languages/javascript';
 import { libraryModules } from '../languages/library-modules';
 import type { JavaScriptJob, OperationFile, PythonJob, ShellJob } from './jobs';

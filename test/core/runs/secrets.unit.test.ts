@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { toRowText } from '../../../src/core/runs/fit-row.rules';
 import { keepBytes, keepText } from '../../../src/core/runs/redact-body';
 import { NOTHING_HIDDEN, redactText } from '../../../src/core/runs/redact.rules';
-import { toRunRow, toStartedRow, type FinishedCall } from '../../../src/core/runs/run-record';
+import { toRunRow, toStartedRow, type FinishedCall } from '../../../src/core/runs/to-run-row';
 import type { RunDetail } from '../../../src/core/runs/run.schema';
 import { compileSecrets } from '../../../src/core/runs/secret-forms.rules';
 import { readError, readReport } from '../../../src/runtime/envelope';

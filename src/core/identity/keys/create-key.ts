@@ -9,7 +9,7 @@ import { newId } from '../../../kernel/ids';
 import { hashKey } from './hash-key';
 import { generateKey, visiblePrefix } from './key-value.rules';
 import type { CreateKeyInput, KeyWithValue } from './key.schema';
-import { toKey } from './to-key';
+import { toKey } from './get-key';
 
 export const keyTaken = (): ApiError => new ApiError('key_taken', 'This value is or was a key here. Choose another.');
 

@@ -4,11 +4,21 @@ import { verb } from '../../access/verb';
 import { notFound } from '../../../kernel/errors';
 import { readCursor, toPage, type Page } from '../../../kernel/page';
 import type { Key, ListKeysQuery } from './key.schema';
-import { toKey } from './to-key';
+import { toIso } from '../../../kernel/clock';
+
+/** A key as the API shows it: never its value, never its hash. */
+export const toKey = ({ version: _version, ...row }: KeyRow): Key => ({
+  ...row,
+  expiresAt: row.expiresAt === null ? null : toIso(row.expiresAt),
+  createdAt: toIso(row.createdAt),
+  updatedAt: toIso(row.updatedAt),
+});
 
 /** Returns the stored key, for verbs; 404 when there is none or it was deleted. */
 export async function findKey(ctx: Context, id: string): Promise<KeyRow> {
-  return (await ctx.store.keys.get(id)) ?? Promise.reject(notFound('key'));
+  const row = await ctx.store.keys.get(id);
+  if (!row) throw notFound('key');
+  return row;
 }
 
 export const getKey = verb('key.read', async (ctx, id: string): Promise<Key> => toKey(await findKey(ctx, id)));

@@ -5,11 +5,10 @@ import { change } from '../../change/change';
 import { fromIso } from '../../../kernel/clock';
 import { defined } from '../../../kernel/defined';
 import { keyTaken, reportCacheWrite } from './create-key';
-import { findKey } from './get-key';
+import { findKey, toKey } from './get-key';
 import { hashKey } from './hash-key';
 import { generateKey, visiblePrefix } from './key-value.rules';
 import type { Key, KeyWithValue, UpdateKeyInput } from './key.schema';
-import { toKey } from './to-key';
 
 /**
  * Changes a key, or replaces its value. The old value stops within the freshness of each isolate, whatever KV still holds, because the

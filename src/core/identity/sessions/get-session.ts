@@ -3,8 +3,7 @@ import type { Actor } from '../../access/actor';
 import { notFound } from '../../../kernel/errors';
 import { PERMISSIONS, can } from '../../access/permissions';
 import { verb } from '../../access/verb';
-import { findUser } from '../users/get-user';
-import { toUser } from '../users/to-user';
+import { findUser, toUser } from '../users/get-user';
 import type { OwnSession } from './session.schema';
 
 /** Returns the user who asks, with their session; 404 for Portico itself, which has none. */

@@ -5,7 +5,7 @@ import { newId } from '../../../kernel/ids';
 import { authSecret } from '../../access/auth-secret';
 import { BEARER } from '../../access/permissions';
 import { verifyPassword } from '../users/password';
-import { toUser } from '../users/to-user';
+import { toUser } from '../users/get-user';
 import { issueTokens } from './issue-tokens';
 import { limitAttempts } from './limit-attempts';
 import { noteAttempt } from './note-attempt';

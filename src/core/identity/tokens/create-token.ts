@@ -7,7 +7,7 @@ import { verb } from '../../access/verb';
 import { authSecret } from '../../access/auth-secret';
 import { executorOfNew, findExecutor } from './find-executor';
 import { signJwt } from './jwt';
-import { toToken } from './to-token';
+import { toToken } from './get-token';
 import type { CreateTokenInput, TokenWithValue } from './token.schema';
 
 /**

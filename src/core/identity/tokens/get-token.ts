@@ -3,8 +3,17 @@ import type { Context } from '../../access/context';
 import { notFound } from '../../../kernel/errors';
 import { readCursor, toPage, type Page } from '../../../kernel/page';
 import { verb } from '../../access/verb';
-import { toToken } from './to-token';
 import type { ListTokensQuery, Token } from './token.schema';
+import { toIso } from '../../../kernel/clock';
+
+/** A token as the API shows it: never its value, which is not even stored. */
+export const toToken = ({ executorId, ...row }: TokenRow): Token => ({
+  ...row,
+  executor: executorId,
+  expiresAt: row.expiresAt === null ? null : toIso(row.expiresAt),
+  createdAt: toIso(row.createdAt),
+  updatedAt: toIso(row.updatedAt),
+});
 
 /** The stored token, for verbs; 404 when there is none or it was revoked. */
 export async function findToken(ctx: Context, id: string): Promise<TokenRow> {

@@ -6,8 +6,7 @@ import { checkRevision, type IfMatch } from '../../access/revision';
 import { assertRolesExist } from '../roles/assert-roles';
 import { verb } from '../../access/verb';
 import { findExecutor } from './find-executor';
-import { findToken } from './get-token';
-import { toToken } from './to-token';
+import { findToken, toToken } from './get-token';
 import type { Token, UpdateTokenInput } from './token.schema';
 
 /** Changes a token; callers go on using the value they have. 422 when a role does not exist, or the executor may do more than the token. */

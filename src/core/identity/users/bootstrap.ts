@@ -9,7 +9,7 @@ import { noteAttempt } from '../sessions/note-attempt';
 import { BEARER } from '../../access/permissions';
 import { nameTaken } from './create-user';
 import { hashPassword } from './password';
-import { toUser } from './to-user';
+import { toUser } from './get-user';
 import type { BootstrapInput, User } from './user.schema';
 import { isSameSecret } from '../../../kernel/signed';
 

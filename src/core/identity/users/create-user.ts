@@ -4,7 +4,7 @@ import { newId } from '../../../kernel/ids';
 import { assertRolesExist } from '../roles/assert-roles';
 import { verb } from '../../access/verb';
 import { hashPassword } from './password';
-import { toUser } from './to-user';
+import { toUser } from './get-user';
 import type { CreateUserInput, User } from './user.schema';
 
 export const nameTaken = (): ApiError => new ApiError('name_taken', 'Somebody has this name already. Choose another.');

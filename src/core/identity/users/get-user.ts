@@ -3,8 +3,19 @@ import type { Context } from '../../access/context';
 import { notFound } from '../../../kernel/errors';
 import { readCursor, toPage, type Page } from '../../../kernel/page';
 import { verb } from '../../access/verb';
-import { toUser } from './to-user';
 import type { ListUsersQuery, User } from './user.schema';
+import { toIso } from '../../../kernel/clock';
+
+/** A user as the API shows them. Field by field, so that a row read with its password hash leaves without it. */
+export const toUser = (row: UserRow): User => ({
+  id: row.id,
+  name: row.name,
+  active: row.active,
+  roles: row.roles,
+  revision: row.revision,
+  createdAt: toIso(row.createdAt),
+  updatedAt: toIso(row.updatedAt),
+});
 
 /** The stored user, for verbs; 404 when there is none. */
 export async function findUser(ctx: Pick<Context, 'store'>, id: string): Promise<UserRow> {

@@ -8,9 +8,8 @@ import { checkRevision, type IfMatch } from '../../access/revision';
 import { assertRolesExist } from '../roles/assert-roles';
 import { verb } from '../../access/verb';
 import { nameTaken } from './create-user';
-import { findUser } from './get-user';
+import { findUser, toUser } from './get-user';
 import { hashPassword } from './password';
-import { toUser } from './to-user';
 import type { UpdateUserInput, User } from './user.schema';
 
 /** Explains a change of `user` that the database refused although nobody else changed the row: there would be no admin left. */

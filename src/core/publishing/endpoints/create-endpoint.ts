@@ -11,7 +11,7 @@ import { checkEndpoint, sortIds } from './check-endpoint';
 import { COLUMNS, type CreateEndpointInput, type EndpointRules, type SavedEndpoint } from './endpoint.schema';
 import { instanceOf } from './instance-of';
 import { conflictOf } from './path-taken';
-import { toEndpoint } from './to-endpoint';
+import { toEndpoint } from './get-endpoint';
 import { warningsOf } from './warnings-of';
 
 /**

@@ -19,12 +19,11 @@ import {
   type SavedEndpoint,
   type UpdateEndpointInput,
 } from './endpoint.schema';
-import { findEndpoint, type FoundEndpoint } from './get-endpoint';
+import { findEndpoint, type FoundEndpoint, toEndpoint } from './get-endpoint';
 import { instanceOf } from './instance-of';
 import { conflictOf } from './path-taken';
 import { planRenames } from './plan-renames';
 import type { Renamed } from './renamed.schema';
-import { toEndpoint } from './to-endpoint';
 import { warningsOf } from './warnings-of';
 
 /**

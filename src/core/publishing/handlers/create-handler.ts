@@ -7,7 +7,7 @@ import { assertMayDeploy } from './assert-may-deploy';
 import type { CreateHandlerInput, SavedHandler } from './handler.schema';
 import { languageOf } from '../../code/artifact';
 import { prepareSource } from './prepare-source';
-import { toHandler } from './to-handler';
+import { toHandler } from './get-handler';
 
 export const handlerTaken = (path: string, instead = ''): ApiError =>
   new ApiError('path_taken', `There is a handler at ${path} already${instead}.`);

@@ -9,10 +9,9 @@ import { checkInEndpoints, type PlacedIssues } from '../workflows/check-in-endpo
 import { invalidWorkflow } from '../../workflow/compile/prepare-workflow';
 import { warnAt } from '../../uses/absent';
 import { assertMayDeploy } from './assert-may-deploy';
-import { findHandler } from './get-handler';
+import { findHandler, toVersion } from './get-handler';
 import type { CreateVersionInput, SavedVersion } from './handler.schema';
 import { prepareSource } from './prepare-source';
-import { toVersion } from './to-handler';
 
 const NOTHING: PlacedIssues = { errors: [], warnings: [] };
 

@@ -10,10 +10,9 @@ import { checkInEndpoints } from '../workflows/check-in-endpoints';
 import { invalidWorkflow } from '../../workflow/compile/prepare-workflow';
 import { absenceOf, absentOf, warnAt } from '../../uses/absent';
 import { assertMayDeploy } from './assert-may-deploy';
-import { findHandler } from './get-handler';
+import { findHandler, toHandler } from './get-handler';
 import type { Handler } from './handler.schema';
 import { fromMentions } from '../../code/mention.rules';
-import { toHandler } from './to-handler';
 
 /**
  * Makes a version the one that is served: a deploy, or a roll back to an earlier one. Doing it twice changes nothing. 422

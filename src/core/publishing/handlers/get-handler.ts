@@ -1,14 +1,32 @@
-import type { HandlerRow } from '../../../storage/handlers';
+import type { HandlerRow, HandlerVersionRow } from '../../../storage/handlers';
 import type { Context } from '../../access/context';
 import { notFound } from '../../../kernel/errors';
 import { readCursor, toPage, type Page } from '../../../kernel/page';
 import { verb } from '../../access/verb';
 import type { Handler, HandlerVersion, HandlerVersionWithSource, ListHandlersQuery } from './handler.schema';
-import { toHandler, toVersion } from './to-handler';
+import { toIso } from '../../../kernel/clock';
+
+export const toHandler = (row: HandlerRow): Handler => ({
+  ...row,
+  createdAt: toIso(row.createdAt),
+  updatedAt: toIso(row.updatedAt),
+});
+
+/** A line of a handler's history. */
+export const toVersion = (row: HandlerVersionRow, defaultVersion: number | null): HandlerVersion => ({
+  version: row.version,
+  form: row.form === 'named' ? 'named' : 'request',
+  note: row.note,
+  isDefault: row.version === defaultVersion,
+  createdAt: toIso(row.createdAt),
+  createdBy: row.createdBy,
+});
 
 /** The stored handler, for verbs; 404 when there is none. */
 export async function findHandler(ctx: Context, id: string): Promise<HandlerRow> {
-  return (await ctx.store.handlers.get(id)) ?? Promise.reject(notFound('handler'));
+  const row = await ctx.store.handlers.get(id);
+  if (!row) throw notFound('handler');
+  return row;
 }
 
 export const getHandler = verb('handler.read', async (ctx, id: string): Promise<Handler> =>

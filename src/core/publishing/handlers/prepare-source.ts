@@ -6,7 +6,7 @@ import { prepareWorkflow, type PreparedSource } from '../../workflow/compile/pre
 import { absenceOf, absentOf, warnAt } from '../../uses/absent';
 import { SOURCE_BYTES } from './handler.schema';
 import type { Language } from '../../code/artifact';
-import { placedMessage } from '../../code/source-issue';
+import { placedMessage } from '../../code/source-issue.rules';
 import { toMentions } from '../../code/mention.rules';
 import { mentionsInJavaScript } from '../../code/mentions-in-javascript.rules';
 import { utf8Length } from '../../../kernel/encoding';

@@ -5,10 +5,9 @@ import { checkRevision, type IfMatch } from '../../access/revision';
 import { verb } from '../../access/verb';
 import { handlerTaken } from './create-handler';
 import { assertMayDeploy } from './assert-may-deploy';
-import { findHandler } from './get-handler';
+import { findHandler, toHandler } from './get-handler';
 import type { Handler, UpdateHandlerInput } from './handler.schema';
 import { languageOf } from '../../code/artifact';
-import { toHandler } from './to-handler';
 
 const ADVICE =
   'Save versions that call the new path first, or change it with ?force=true: steps that call the old one fail then.';

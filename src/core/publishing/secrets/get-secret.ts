@@ -15,7 +15,9 @@ export const toSecret = ({ createdAt, updatedAt, ...row }: SecretRow): Secret =>
 
 /** The stored secret without its value, for verbs; 404 when there is none. */
 export async function findSecret(ctx: Context, name: string): Promise<SecretRow> {
-  return (await ctx.store.secrets.get(name)) ?? Promise.reject(notFound('secret'));
+  const row = await ctx.store.secrets.get(name);
+  if (!row) throw notFound('secret');
+  return row;
 }
 
 export const getSecret = verb('secret.read', async (ctx, name: string): Promise<Secret> =>

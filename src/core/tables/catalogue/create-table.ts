@@ -6,7 +6,7 @@ import { assertRolesExist } from '../../identity/roles/assert-roles';
 import { verb } from '../../access/verb';
 import { storeColumns } from './store-columns';
 import type { CreateTableInput, Table } from './table.schema';
-import { toTable } from './to-table';
+import { toTable } from './get-table';
 
 export const tableTaken = (schema: string, name: string): ApiError =>
   new ApiError('name_taken', `A table ${name} already exists in the schema ${schema}.`);

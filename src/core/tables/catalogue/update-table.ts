@@ -13,7 +13,7 @@ import { tableTaken } from './create-table';
 import { findTable } from './open-table';
 import { storeColumns } from './store-columns';
 import type { Table, UpdateTableInput } from './table.schema';
-import { toTable } from './to-table';
+import { toTable } from './get-table';
 import { missingStorage } from './rows-result';
 import { planColumns } from './update.rules';
 import { toStoredValue } from './value.rules';

@@ -10,7 +10,7 @@ import {
   UpdateEndpointInput,
 } from '../../../../src/core/publishing/endpoints/endpoint.schema';
 import { applyRules, completeRules, DEFAULT_RULES } from '../../../../src/core/publishing/endpoints/apply-rules';
-import { toEndpoint } from '../../../../src/core/publishing/endpoints/to-endpoint';
+import { toEndpoint } from '../../../../src/core/publishing/endpoints/get-endpoint';
 import { adminRoutes } from '../../../../src/http/admin/admin.routes';
 import { describeApi } from '../../../../src/http/openapi';
 import { applyChanges, fillDefaults } from '../../../../src/kernel/fields';

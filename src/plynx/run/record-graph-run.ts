@@ -18,7 +18,7 @@ const GAVE_RESULT: NodeRunningStatus[] = ['SUCCESS', 'RESTORED'];
  * Writes the record of an ended run to the run history, with a step per node. One graph has one run: a second write changes nothing.
  * `reason`: why it ended without a failed node.
  */
-export async function recordRun(
+export async function recordGraphRun(
   ctx: Pick<Context, 'store' | 'now'>,
   graphId: string,
   reason?: { name: string; message: string },

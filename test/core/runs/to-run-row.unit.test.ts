@@ -3,7 +3,7 @@ import { generateKey } from '../../../src/core/identity/keys/key-value.rules';
 import { ROW_BYTES, toRowText } from '../../../src/core/runs/fit-row.rules';
 import { keepBytes, keepText, READ_BYTES } from '../../../src/core/runs/redact-body';
 import { NOTHING_HIDDEN } from '../../../src/core/runs/redact.rules';
-import { toRunRow, toStartedRow, type FinishedCall } from '../../../src/core/runs/run-record';
+import { toRunRow, toStartedRow, type FinishedCall } from '../../../src/core/runs/to-run-row';
 import { RunDetail } from '../../../src/core/runs/run.schema';
 import { compileSecrets } from '../../../src/core/runs/secret-forms.rules';
 import type { StepLine } from '../../../src/runtime/types';

@@ -48,7 +48,7 @@ def _parsed(name, parse):
     }
 )
 class Request:
-    """The request of a call. `url` contains only the subpath: its path is `/` for the endpoint itself.
+    """The request of a call. The path of `url` is the subpath: `/` for the endpoint itself.
 
     Credentials and addresses never reach a handler, so `authorization` and `remote_addr` are None and there are no cookies. `parts`
     are the fields and files of a multipart body: ([(name, text)], [(field, filename, type, bytes)]).

@@ -7,9 +7,9 @@ interface Window {
   count: number;
 }
 
-/** Counts what costs a store read and leads nowhere, by network, in the memory of one isolate. */
+/** Counts requests that cost a store read in vain, by network, in the memory of one isolate. */
 export interface Brake {
-  /** False while no network is over its limit: then nothing has to be asked. */
+  /** False while no network is over its limit: then `check` is not needed. */
   isOn: (now: number) => boolean;
   /** Throws 429 `rate_limited` for an address whose network is over its limit. */
   check: (address: string, now: number) => void;
@@ -18,7 +18,7 @@ export interface Brake {
 
 const NETWORKS = 5000;
 
-/** A brake that lets each network do `limit` things in `windowMs`; `message` tells the others what there was too much of. */
+/** Returns a brake that allows each network `limit` requests in `windowMs`; `message` is that of the 429. */
 export function createBrake(limit: number, windowMs: number, message: string): Brake {
   const windows = boundedMap<Window>(NETWORKS);
   /** When the last window that is over its limit ends. */

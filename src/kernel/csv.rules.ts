@@ -6,7 +6,7 @@ export type CsvRecord = { line: number; cells: Cell[] } | { line: number; issue:
 /** Cells of one record. More are an issue, and the rest of the line is passed over. */
 export const MAX_CELLS = 200;
 
-/** Separators of programs that say CSV and mean another one. */
+/** Separators of programs that write CSV with another separator than a comma. */
 export const SEPARATORS: Readonly<Record<string, string>> = { ';': '";"', '\t': 'tabs', '|': '"|"' };
 
 const separatedBy = (other: string): string => `has cells that are separated by ${other}; separate them by commas`;
@@ -55,7 +55,7 @@ class Reader {
     }
   }
 
-  /** A cell without quotes; stands at a comma, a line end or the end then. */
+  /** Reads a cell without quotes, up to a comma, a line end or the end. */
   #plain(): Cell | { issue: string } {
     const cell = this.#match(/[^,\r\n"]*/y);
     if (this.#text[this.#at] !== '"') return cell === '' ? null : cell;

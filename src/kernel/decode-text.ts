@@ -15,7 +15,7 @@ export function decoderOf(charset: string | undefined): Decoder {
   }
 }
 
-/** UTF-16 of either byte order: the mark at its start says which, little-endian without one. */
+/** UTF-16 of either byte order: by the mark at its start, little-endian without one. */
 const utf16 = (fatal: boolean): Decoder => ({
   encoding: 'utf-16',
   decode: (input) => {

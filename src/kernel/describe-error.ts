@@ -11,7 +11,7 @@ export interface DescribedError {
 
 /**
  * Returns whatever was thrown with its stack and up to five causes, one in the other. Leaves out the parameters of a failed query: they are
- * hashes, sealed secrets and what callers sent.
+ * hashes, sealed secrets and input of callers.
  */
 export function describeError(thrown: unknown, maxCauses: number = MAX_CAUSES): DescribedError {
   if (!(thrown instanceof Error)) return { name: typeof thrown, message: String(thrown) };

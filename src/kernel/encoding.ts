@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 
 /*
  * UTF-8 that must be UTF-8. A byte order mark is removed where a parser reads the text (`readUtf8`), since it is no part of JSON or of a
- * message, and stays where the text stands for its bytes (`exactUtf8`): what is shown, stored or compared can be encoded back.
+ * message, and kept where the text represents its bytes (`exactUtf8`): shown, stored or compared text can be encoded back.
  */
 export const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 const EXACT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -1,6 +1,6 @@
 /**
- * Everything that a caller or an admin can be told went wrong. Closed: every wire maps these codes with a total `Record`, so a new
- * code does not compile until each wire has said what becomes of it. docs/errors.md explains each one.
+ * Every error that a caller or an admin can receive. Closed: every wire maps these codes with a total `Record`, so a new code does not
+ * compile until each wire handles it. docs/errors.md explains each one.
  */
 export const ERROR_CODES = [
   // The request cannot be read.
@@ -10,7 +10,7 @@ export const ERROR_CODES = [
   'invalid_body',
   'invalid_parameter',
   'ambiguous_credentials',
-  // Who is calling, and may they.
+  // Authentication and access.
   'auth_required',
   'invalid_key',
   'invalid_token',
@@ -19,7 +19,7 @@ export const ERROR_CODES = [
   'foreign_origin',
   'key_not_allowed',
   'role_required',
-  // What is asked for.
+  // The target of the request.
   'not_found',
   'method_not_allowed',
   'body_too_large',
@@ -66,7 +66,7 @@ export interface Issue {
   pointer: string;
   code: string;
   message: string;
-  /** Where in a source, both counted from 1. */
+  /** Place in a source, both counted from 1. */
   line?: number;
   column?: number;
 }
@@ -92,8 +92,8 @@ export function limitIssues(issues: readonly Issue[], total: number = issues.len
 }
 
 /**
- * What a wire may need beside the message: the issues of an input, what uses the thing that was to be deleted, and header values such as
- * `Allow` or `Retry-After`. `forRun` is the reason for those who may read runs, where callers are not to be told it.
+ * Details of an error beside its message: the issues of an input, the uses that prevent a deletion, and header values such as `Allow` or
+ * `Retry-After`. `forRun` is a reason for the run that callers do not receive.
  */
 export interface ErrorExtra {
   issues?: Issue[];
@@ -105,8 +105,8 @@ export interface ErrorExtra {
 const isLimited = (issues: readonly Issue[]): boolean => issues.at(-1)?.code === 'more';
 
 /**
- * A refusal or failure with a code that every wire knows. The message is for the caller: no path, no secret. It has no stack: it says what
- * it means, and collecting one costs more than refusing a call.
+ * An expected error with a code that every wire knows. Its message is for the caller: no path, no secret. No stack trace: capturing one costs
+ * more than the refusal.
  */
 export class ApiError extends Error {
   readonly code: ErrorCode;
@@ -122,7 +122,7 @@ export class ApiError extends Error {
   }
 }
 
-/** 503 for what Portico needs and cannot reach at the moment. */
+/** Returns a 503 for a dependency that cannot be reached. */
 export const unavailable = (what: string, retryAfterSeconds: number): ApiError =>
   new ApiError('unavailable', `${what} Try again in ${retryAfterSeconds} s.`, {
     headers: { 'retry-after': String(retryAfterSeconds) },

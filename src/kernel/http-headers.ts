@@ -1,12 +1,12 @@
 /*
- * Named sets of HTTP header names, in lower case; a name that ends in * stands for all names that begin so. Every list of headers in
+ * Named sets of HTTP header names, in lower case; a name that ends in * is a prefix. Every list of headers in
  * Portico is made of these sets, so that two lists cannot disagree about a header.
  */
 
-/** What identifies a caller. */
+/** Headers that identify a caller. */
 export const CREDENTIALS = ['authorization', 'cookie', 'cookie2', 'proxy-*', 'x-api-key'];
 
-/** Where a request came from and which way it took. */
+/** Headers with the origin and route of a request. */
 export const CLIENT_ADDRESS = [
   'cdn-loop',
   'cf-*',
@@ -27,7 +27,7 @@ export const CLIENT_ADDRESS = [
   'x-remote-*',
 ];
 
-/** What two HTTP programs settle between themselves: it is about one connection, not about the call. */
+/** Headers of one connection between two HTTP programs, not of the call. */
 export const TRANSPORT = [
   'connection',
   'content-length',
@@ -41,7 +41,7 @@ export const TRANSPORT = [
   'upgrade',
 ];
 
-/** What Portico itself writes: a caller or handler that sends one could pass for it. */
+/** Headers that Portico itself writes: a caller or handler that sends one could impersonate it. */
 export const PLATFORM = ['x-portico-*', 'x-request-id', 'x-run-id'];
 
 /** Headers that set rules for a browser, beyond the one answer that carries them. */
@@ -108,7 +108,7 @@ export const INTERMEDIARIES = [
   'x-sendfile',
 ];
 
-/** What an answer may say about itself: the headers that APIs use. */
+/** Headers that any response may have: those that APIs use. */
 export const RESPONSE_HEADERS = [
   'accept-patch',
   'accept-post',

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { quoted } from './errors';
 
 /*
- * What people are told about a value that a schema refuses. zod has messages of its own, for those who know its words; these are for
- * those who call an API. Importing this file puts them in force for every schema of the program.
+ * Messages for values that a schema refuses. Those of zod are for its own users; these are for
+ * users of an API. Importing this file puts them in force for every schema of the program.
  */
 
 type RawIssue = z.core.$ZodRawIssue;
@@ -47,7 +47,7 @@ const FORMATS: Record<string, string> = {
   e164: 'a telephone number such as +3212345678',
 };
 
-/** What the size of a value counts. */
+/** Units of the size of a value. */
 const UNITS: Record<string, string> = {
   string: 'character',
   array: 'item',
@@ -67,10 +67,10 @@ const UNITS_OF_MANY: Record<string, string> = {
 
 /** Values of a choice, or names, that a message lists. */
 const MAX_VALUES = 20;
-/** Forms of a union that a message tells about. */
+/** Forms of a union that a message describes. */
 const MAX_FORMS = 4;
 
-/** What is wrong with a value, as the end of a sentence that begins with its name: "must be a number". */
+/** Returns the end of a sentence that begins with the name of a value: "must be a number". */
 export function issueText(issue: RawIssue): string {
   switch (issue.code) {
     case 'invalid_type':
@@ -127,7 +127,7 @@ function formatText(issue: Extract<RawIssue, { code: 'invalid_format' }>): strin
   return FORMATS[format ?? ''] === undefined ? 'does not have the form it needs' : `must be ${FORMATS[format!]}`;
 }
 
-/** One of several forms. What each of them misses is told as far as a reader can follow. */
+/** Describes what a value lacks for each of several forms, up to MAX_FORMS. */
 function unionText(issue: Extract<RawIssue, { code: 'invalid_union' }>): string {
   if (issue.input === undefined) return 'is required';
   const options: unknown = (issue as { options?: unknown }).options;

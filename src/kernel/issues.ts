@@ -6,7 +6,7 @@ import { pointerSegment } from './json-pointer';
 const pointer = (base: string, path: PropertyKey[]): string =>
   path.reduce<string>((text, part) => text + pointerSegment(quoted(String(part))), base);
 
-/** What zod found, as issues with JSON Pointers; every unknown field is one of its own. Makes no more of them than are listed. */
+/** Converts an error of zod to issues with JSON Pointers, one for each unknown field, up to the number that a response lists. */
 export function toIssues(error: z.ZodError, base: string = '#'): Issue[] {
   const issues: Issue[] = [];
   let total = 0;
@@ -36,10 +36,10 @@ function issuesOf(issue: z.core.$ZodIssue, base: string, room: number): Issue[] 
   ];
 }
 
-/** Issues whose code says more than `invalid_input` does. */
+/** Codes specific enough to become the code of the whole response. */
 const SPEAKING: readonly ErrorCode[] = ['unknown_field', 'invalid_path', 'reserved_path', 'weak_key', 'weak_password'];
 
-/** The first of several issues as one sentence. `nameOf` says how a wire's users call the place of an issue. */
+/** Returns the first of several issues as one sentence. `nameOf` names the place of an issue in the terms of a wire. */
 export function summary(issues: readonly Issue[], nameOf: (pointer: string) => string, separator: string): string {
   const [first] = limitIssues(issues.slice(0, 1));
   const name = nameOf(first!.pointer);

@@ -4,7 +4,7 @@ import { isTooDeep, MAX_JSON_DEPTH } from './json.rules';
 import { isKept } from './long-integers';
 import { pointerSegment } from './json-pointer';
 
-/** What reading a JSON text would lose, with a JSON Pointer to it; `message` goes on from the name of the place. */
+/** A loss by parsing a JSON text, with a JSON Pointer to it. `message` continues a sentence that begins with the name of the place. */
 export interface JsonLoss {
   code: 'duplicate_key' | 'inexact_number';
   pointer: string;
@@ -12,8 +12,8 @@ export interface JsonLoss {
 }
 
 /**
- * The first thing in a JSON text that JSON.parse would drop or change without a word, or null: a key that an object has twice, of which
- * the later one would win, or a number that would become another one. `text` is JSON of a bounded depth.
+ * Returns the first place of a JSON text that JSON.parse drops or changes silently, or null: a duplicate key, of which the later one wins, or
+ * a number that becomes another one. `text` is JSON of a bounded depth.
  */
 export function findLoss(text: string): JsonLoss | null {
   const open: Set<string>[] = [];

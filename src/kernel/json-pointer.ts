@@ -4,7 +4,7 @@ export const pointerSegment = (name: string | number): string =>
 
 /**
  * Returns the path of a pointer into `json`, numbers for items of lists and text for fields, and the value at its end: undefined when
- * there is none.
+ * absent.
  */
 export function followPointer(json: unknown, pointer: string): { path: (string | number)[]; value: unknown } {
   let value = json;

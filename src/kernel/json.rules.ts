@@ -26,8 +26,8 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Where JSON.parse stopped in `text`, for a message. Only that: its own messages quote the text, and what could not be read may be a
- * password that would then stand in an answer and in a run record.
+ * Returns the place where JSON.parse stopped in `text`. Its own messages quote the text, which may be a password that would then be in a
+ * response and a run.
  */
 export function placeOf(error: unknown, text: string): string {
   const position = error instanceof SyntaxError ? / at position (\d{1,9})/.exec(error.message)?.[1] : undefined;

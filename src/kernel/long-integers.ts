@@ -1,7 +1,7 @@
 import { ApiError } from './errors';
 
 /*
- * JSON with integers that JavaScript cannot count. JSON.parse turns 9007199254740993 into ...992 without a word; here it becomes a
+ * JSON with integers beyond 2^53. JSON.parse silently turns 9007199254740993 into ...992; here it becomes a
  * LongInteger, which JSON.stringify writes with the digits that it came with.
  */
 

@@ -2,8 +2,8 @@
 const NETWORKS_OF_A_SITE = 10;
 
 /**
- * Whom limits count for an address: an IPv4 address, or the /64 of an IPv6 address, because its holder has all of those. An IPv4-mapped
- * IPv6 address is its IPv4 address. Text that is no address counts as itself.
+ * Returns the network that limits count for an address: an IPv4 address, or the /64 of an IPv6 address, because its holder has all of those. An IPv4-mapped
+ * IPv6 address is its IPv4 address. Text that is not an address counts as itself.
  */
 export function networkOf(address: string): string {
   const groups = groupsOf(address);
@@ -12,7 +12,7 @@ export function networkOf(address: string): string {
 }
 
 /**
- * The network of an address with its share of a limit, and for IPv6 the /48 around it with ten shares: the holder of a /48 has 65,536
+ * Returns the network of an address with its share of a limit, and for IPv6 the /48 around it with ten shares: the holder of a /48 has 65,536
  * networks to guess from.
  */
 export function networksOf(address: string): { network: string; shares: number }[] {

@@ -5,14 +5,14 @@ const STATEMENT =
 const DATABASE = /\bD1_|\bD1 DB\b|SQLITE_/;
 /** Tables that are missing are a database before its migrations, or in the middle of a restore. */
 const NOT_READY = /no such table/;
-/** What KV and R2 answer for a failure of their own, and workerd for one beneath any of its stores. */
+/** Messages of KV and R2 for a failure of their own, and of workerd for one beneath any of its stores. */
 const OTHER_STORES = /^KV (GET|PUT|DELETE) failed|\(10001\)$|^internal error; reference|^Network connection lost/;
-/** How drizzle begins its errors. They quote the statement with its values, which may read like anything. */
+/** The beginning of drizzle's errors. They quote the statement with its values, which may contain any text. */
 const QUOTES_STATEMENT = /^Failed query: /;
 
 /**
- * Does this error say that a store of the platform cannot answer now, rather than that Portico asked it something wrong? D1 puts its prefix on
- * its own error and none on the cause of that, so the first error of the chain that names a store decides.
+ * True when the error is that a store of the platform is unavailable, not that a statement is wrong. D1 puts its prefix on
+ * its own error and none on its cause, so the first error of the chain that names a store decides.
  */
 export function isOutage(error: unknown): boolean {
   for (let link = error; link instanceof Error; link = link.cause) {

@@ -15,13 +15,13 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
-/** Where a page ended: the sort time (ms) and id of its last row. Lists are newest first, ties by id. */
+/** The end of a page: the sort time (ms) and id of its last row. Lists are newest first, ties by id. */
 export interface Position {
   at: number;
   id: string;
 }
 
-/** Reads a cursor that an earlier page gave out. Throws `invalid_parameter` for anything else. */
+/** Parses a cursor of an earlier page. Throws `invalid_parameter` for anything else. */
 export function readCursor(cursor: string | undefined): Position | null {
   if (cursor === undefined) return null;
   const match = /^([0-9]{1,15})\.([A-Za-z0-9._~-]{1,128})$/.exec(cursor);
@@ -34,7 +34,7 @@ export function readCursor(cursor: string | undefined): Position | null {
   return { at: Number(match[1]), id: match[2]! };
 }
 
-/** Cuts `limit + 1` rows into a page: the extra row only tells that there is a next one. */
+/** Cuts `limit + 1` rows into a page: the extra row only shows that there is a next page. */
 export function toPage<Row, Item>(
   rows: Row[],
   limit: number,

@@ -60,7 +60,7 @@ function readEntry(word: string): Entry {
 const covers = (pattern: string, host: string): boolean =>
   pattern.startsWith('*.') ? host.length > pattern.length - 1 && host.endsWith(pattern.slice(1)) : host === pattern;
 
-/** A dot at the end of a name makes it no other name. */
+/** A dot at the end of a name does not change it. */
 function split(authority: string): Entry {
   const colon = /:([0-9]*)$/.exec(authority);
   const host = colon ? authority.slice(0, colon.index) : authority;

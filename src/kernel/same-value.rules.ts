@@ -1,5 +1,5 @@
 /**
- * Do two values say the same, as JSON understands it? Members in any order; bytes by what they hold; an object of any other class by its
+ * True when two values are equal in JSON: members in any order; bytes by their content; an object of any other class by its
  * own members. Values are at most 64 levels deep.
  */
 export function sameValue(a: unknown, b: unknown): boolean {

@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Where a signed value may be used. The purpose is part of what is signed, so a value of one never verifies for another. */
+/** The use of a signed value. It is part of the signed bytes, so a value of one purpose never verifies for another. */
 export type Purpose = 'depth' | 'plynx' | 'refresh';
 
 export interface Signer {
@@ -22,7 +22,7 @@ export function createSigner(purpose: Purpose, encoding: 'hex' | 'base64url', ch
   };
 }
 
-/** Returns 64 hex characters that stand for `text` and cannot be found by trying likely texts without `secret`. */
+/** Returns 64 hex characters that identify `text`. Without `secret`, guessing texts does not reveal it. */
 export const keyedHash = (secret: Secret, scope: string, text: string): string =>
   hmac(secret, scope, text).digest('hex');
 

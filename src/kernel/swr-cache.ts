@@ -14,7 +14,7 @@ interface Loading<V> {
 export interface SwrCacheOptions<V> {
   /** Milliseconds that a value may be used after its read began; 0 reads every time. */
   ttlMs: number;
-  /** Milliseconds that "there is none" may be used. */
+  /** Milliseconds that a missing value may be used. */
   negativeTtlMs: number;
   /** Entries kept; the oldest go first. */
   max: number;
@@ -23,22 +23,22 @@ export interface SwrCacheOptions<V> {
 }
 
 export interface SwrCache<V> {
-  /** The value, at once when memory may answer: no promise on a warm call. null when there is none. */
+  /** Returns the value, without a promise when the cache has it. null when it does not exist. */
   get: (key: string, now: number, defer: Defer) => V | null | Promise<V | null>;
-  /** Can `get` answer at once? */
+  /** True when `get` returns without a promise. */
   has: (key: string, now: number) => boolean;
-  /** The value, read after `now`. */
+  /** Reads the value again, after `now`. */
   reload: (key: string, now: number, defer: Defer) => Promise<V | null>;
   invalidate: () => void;
 }
 
 /**
- * Memory of one isolate for values that a store decides. Nothing older than `freshMs` is ever answered. In the second half of that
- * time the old value still serves while one read in the background renews it, so that a busy endpoint never waits.
+ * A stale-while-revalidate cache of one isolate. Returns nothing older than `ttlMs`. Entries older than half of it are served while one
+ * background read refreshes them, so that a busy endpoint never waits.
  */
 export function createSwrCache<V>(options: SwrCacheOptions<V>): SwrCache<V> {
   const entries = new Map<string, Entry<V>>();
-  /** "There is none", kept apart: who asks for names at random must not push out what there is. */
+  /** Missing values, kept apart: requests for random names must not evict existing ones. */
   const absent = new Map<string, Entry<V>>();
   const loads = new Map<string, Loading<V>>();
   /** Grows with every `invalidate`: a read that began before it must not come back in. */
@@ -88,7 +88,7 @@ export function createSwrCache<V>(options: SwrCacheOptions<V>): SwrCache<V> {
       const entry = find(key);
       if (entry && serves(entry, now)) {
         if (entry.value !== null && now - entry.asOf > options.ttlMs / 2 && !underWay(key, now))
-          // Should it fail, the value serves until its time is over, and the call that then has to read says why.
+          // If it fails, the value serves until its TTL ends, and the read of a later call reports the error.
           start(key, now, defer).catch(() => undefined);
         return entry.value;
       }

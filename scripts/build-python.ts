@@ -86,9 +86,9 @@ async function makeAssets(): Promise<Record<string, string | Buffer>> {
   const read = (name: string): Buffer => readFileSync(join(PYODIDE, name));
   const helpers = helperModules(read('pyodide.asm.mjs').toString(), read('pyodide.mjs').toString());
   const { bytes, recorded, templates } = snapshot();
-  const unforeseen = recorded.filter((module) => !helpers.includes(module));
-  if (unforeseen.length > 0)
-    throw new Error(`Pyodide compiled modules that were not generated: ${unforeseen.join(' ')}`);
+  const unexpected = recorded.filter((module) => !helpers.includes(module));
+  if (unexpected.length > 0)
+    throw new Error(`Pyodide compiled modules that were not generated: ${unexpected.join(' ')}`);
   return {
     ...Object.fromEntries(COPIED.map((name) => [name, read(name)])),
     'zones.bin': readFileSync(join(HARNESS, 'zones.bin')),

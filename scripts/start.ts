@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isOwnNoise, startCron } from './start/cron.ts';
 import { readExamples } from './start/examples.ts';
-import { furnish } from './start/furnish.ts';
+import { provision } from './start/provision.ts';
 import { watchLauncher } from './start/launcher.ts';
 import { watchMemory } from './start/memory.ts';
 import { readOptions, USAGE, type StartOptions } from './start/options.ts';
@@ -46,15 +46,15 @@ async function serve(options: StartOptions, lock: StateLock): Promise<number> {
     if (!isOwnNoise(line) && !(isQuiet && line.startsWith('[wrangler:info]'))) say(line);
   };
   const service = await startService(options, show, lock.noteGroup);
-  const furnished = await furnish(service.origin, values, options.notes);
+  const provisioned = await provision(service.origin, values, options.notes);
   // Lines come in the order of their requests, so the line of this one is the last of the start.
   await fetch(`${service.origin}/health`, { method: 'HEAD' });
   await Promise.race([last.promise, sleep(LINE_MS, undefined, { ref: false })]);
   isQuiet = false;
-  say(summarize(service.origin, options.vars, readExamples(), furnished));
+  say(summarize(service.origin, options.vars, readExamples(), provisioned));
   if (options.once) {
     await service.stop();
-    return furnished.answer?.status === 200 ? 0 : 1;
+    return provisioned.answer?.status === 200 ? 0 : 1;
   }
   say('Press Ctrl-C to stop. Requests and log lines follow.\n');
   const stopping = new AbortController();

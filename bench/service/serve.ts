@@ -25,7 +25,7 @@ export interface Served {
 }
 type D1 = Awaited<ReturnType<Miniflare['getD1Database']>>;
 
-const DOOR = 'portico-door';
+const SOCKET = 'portico-socket';
 
 export interface ServeOptions {
   /** Opens the inspector, for a CPU profile. */
@@ -48,7 +48,7 @@ export async function serve(options: ServeOptions = {}): Promise<Served> {
       cf: false,
       ...(inspect ? { inspectorPort: 0 } : {}),
       ...(persistTo === undefined ? {} : { resourcePersistencePath: persistTo }),
-      workers: [door(portico), portico, ...floors.map((name) => floorWorker(name, portico.compatibilityDate!))],
+      workers: [socketWorker(portico), portico, ...floors.map((name) => floorWorker(name, portico.compatibilityDate!))],
     }),
   );
   await miniflare.ready;
@@ -57,7 +57,7 @@ export async function serve(options: ServeOptions = {}): Promise<Served> {
   const origin = async (worker: string): Promise<string> => (await miniflare.unsafeGetDirectURL(worker)).origin;
   const origins = await Promise.all(floors.map(async (name) => [name, await origin(`floor-${name}`)] as const));
   return {
-    portico: await origin(DOOR),
+    portico: await origin(SOCKET),
     floors: Object.fromEntries(origins) as Record<FloorName, string>,
     database,
     pid: workerdPids().find((pid) => !before.includes(pid)) ?? null,
@@ -76,10 +76,10 @@ function porticoWorker(modules: WorkerModule[]): V4WorkerOptions {
  * Miniflare puts two Workers of its own in front of one that has assets, also on a direct socket, and each costs a call more than
  * Portico does. A Worker without assets may name another one behind its socket: the requests then reach Portico directly.
  */
-const door = (portico: V4WorkerOptions): V4WorkerOptions => ({
-  name: DOOR,
+const socketWorker = (portico: V4WorkerOptions): V4WorkerOptions => ({
+  name: SOCKET,
   compatibilityDate: portico.compatibilityDate!,
-  modules: [{ type: 'ESModule', path: 'door.js', contents: 'export default {};' }],
+  modules: [{ type: 'ESModule', path: 'socket.js', contents: 'export default {};' }],
   unsafeDirectSockets: [{ host: '127.0.0.1', port: 0, serviceName: portico.name! }],
 });
 

@@ -28,7 +28,7 @@ interface SnapshotPyodide {
 const FIXED_TIME = 1_767_225_600_000;
 
 /** Fixes the clock: loaded modules keep the time at which they were loaded. */
-function stopTheClock(): void {
+function fixClock(): void {
   Date.now = () => FIXED_TIME;
   performance.now = () => 0;
 }
@@ -89,14 +89,14 @@ interface Made {
 }
 
 /** Hides the program's path, which Emscripten reads here; in an isolate it always uses a default. */
-function hideThisProgram(): void {
+function hideProgramPath(): void {
   process.argv = [process.argv[0]!, './this.program'];
 }
 
 async function makeSnapshot(pyodide: string, library: string, made: Made, toCompile: string[]): Promise<void> {
   const seen = recordModules();
-  stopTheClock();
-  hideThisProgram();
+  fixClock();
+  hideProgramPath();
   const { loadPyodide } = (await import(pathToFileURL(join(pyodide, 'pyodide.mjs')).href)) as {
     loadPyodide: (options: object) => Promise<SnapshotPyodide>;
   };

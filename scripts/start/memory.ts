@@ -59,14 +59,14 @@ async function becomesIdle(
 ): Promise<boolean> {
   const since = Date.now();
   let isDraining = false;
-  let isTold = false;
+  let isReported = false;
   do {
     const { busy, graphs, quietMs } = await service.activity(isDraining);
     if (busy === 0 && graphs === 0 && quietMs >= QUIET_MS) return true;
     if (Date.now() - since < patienceMs) continue;
     isDraining = graphs === 0;
-    if (!isTold) say(`The service uses ${inMB(bytes)}. ${isDraining ? DRAINS : WAITS}`);
-    isTold = true;
+    if (!isReported) say(`The service uses ${inMB(bytes)}. ${isDraining ? DRAINS : WAITS}`);
+    isReported = true;
   } while (await waited(ASK_MS, stopped));
   return false;
 }

@@ -1,9 +1,9 @@
 import { SHOWN, type Example } from './examples.ts';
-import type { Furnished } from './furnish.ts';
+import type { Provisioned } from './provision.ts';
 
 /** Returns what a start prints last: where the service is, a call to copy, the key of the examples, and how to sign in. */
-export function summarize(origin: string, varsFile: string, examples: Example[], furnished: Furnished): string {
-  const { key, answer, news } = furnished;
+export function summarize(origin: string, varsFile: string, examples: Example[], provisioned: Provisioned): string {
+  const { key, answer, news } = provisioned;
   const url = `${origin}/u/${SHOWN.path}`;
   const exampleKey = key?.value ?? '<key>';
   return [

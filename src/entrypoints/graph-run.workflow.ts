@@ -22,7 +22,7 @@ function toSteps(step: WorkflowStep): RunSteps {
   let turn = Promise.resolve();
   return {
     // One after the other, so that nodes that start together do not block the thread together.
-    giveWay: () => (turn = turn.then(() => scheduler.wait(TURN_MS))),
+    yieldThread: () => (turn = turn.then(() => scheduler.wait(TURN_MS))),
     once: (name, timeout, work) =>
       step.do(
         name,

@@ -138,7 +138,7 @@ const draining =
   };
 
 /** Milliseconds that a call past its time limit has to report its logs. One that computes without end never does. */
-const LAST_WORDS_MS = 1000;
+const REPORT_TIMEOUT_MS = 1000;
 
 /**
  * Builds the outcome of a call without a response in time, whatever the isolate returns later. Its logs until then are still in the isolate
@@ -155,7 +155,7 @@ const outOfTime = (stub: HandlerStub | null, invocation: Invocation, isHung = fa
 function partialReport(stub: HandlerStub | null, { run }: Invocation): Drain | null {
   if (stub === null) return null;
   return async () => {
-    const answer = await withTimeout(stub.drain(run, 0), LAST_WORDS_MS).catch(() => null);
+    const answer = await withTimeout(stub.drain(run, 0), REPORT_TIMEOUT_MS).catch(() => null);
     return typeof answer === 'string' ? { ...readReport(answer), lateError: null } : noReport();
   };
 }

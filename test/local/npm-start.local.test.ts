@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readExamples } from '../../scripts/start/examples.ts';
-import { furnish } from '../../scripts/start/furnish.ts';
+import { provision } from '../../scripts/start/provision.ts';
 import { ensureSecrets } from '../../scripts/start/secrets.ts';
 import { examplesAnswer } from './examples.suite.ts';
 import { instabaseCallsHold } from './instabase.suite.ts';
@@ -132,9 +132,9 @@ describe('a lost key of the examples', () => {
   test('is replaced, and nothing is published twice', async () => {
     const before = visit.exampleKey();
     rmSync(home.notes);
-    const furnished = await furnish(origin, ensureSecrets(home.vars).values, home.notes);
-    expect(furnished.news).toEqual(['The examples have a new key. An earlier one is no longer valid.']);
-    expect(furnished.answer).toEqual({ status: 200, body: table('Ada', 'Grace') });
+    const provisioned = await provision(origin, ensureSecrets(home.vars).values, home.notes);
+    expect(provisioned.news).toEqual(['The examples have a new key. An earlier one is no longer valid.']);
+    expect(provisioned.answer).toEqual({ status: 200, body: table('Ada', 'Grace') });
     expect(visit.exampleKey()).not.toBe(before);
     const admin = await visit.signIn();
     const aliases = (await admin.list<{ alias: string }>('/admin/keys')).map(({ alias }) => alias);
@@ -146,7 +146,7 @@ describe('a lost key of the examples', () => {
     const admin = await visit.signIn();
     const [endpoint] = await admin.list<{ id: string }>('/admin/endpoints?path=hono-app');
     await admin.delete(`/admin/endpoints/${endpoint!.id}`);
-    expect(await furnish(origin, ensureSecrets(home.vars).values, home.notes)).toMatchObject({ news: [] });
+    expect(await provision(origin, ensureSecrets(home.vars).values, home.notes)).toMatchObject({ news: [] });
     expect(await admin.list('/admin/endpoints?folder=examples')).toHaveLength(5);
   });
 });

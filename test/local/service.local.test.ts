@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { furnish } from '../../scripts/start/furnish.ts';
+import { provision } from '../../scripts/start/provision.ts';
 import { watchMemory } from '../../scripts/start/memory.ts';
 import { membersOf } from '../../scripts/start/process-group.ts';
 import { ensureSecrets } from '../../scripts/start/secrets.ts';
@@ -21,7 +21,7 @@ beforeAll(async () => {
   const note = (started: number): void => void (group = started);
   await applyMigrations(home.state, note);
   service = await startService({ port: home.port, persistTo: home.state, vars: home.vars }, () => undefined, note);
-  key = (await furnish(service.origin, values, home.notes)).key!.value;
+  key = (await provision(service.origin, values, home.notes)).key!.value;
 });
 
 afterAll(async () => {

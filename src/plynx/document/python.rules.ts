@@ -11,7 +11,7 @@ const SHORT_ESCAPES = new Map([
 ]);
 
 /** Deeper values are shown as `...`: printing must not overflow the stack on input of a client. */
-const MOST_DEPTH = 100;
+const MAX_DEPTH = 100;
 
 /** Returns the Python literal of a JSON value: `'it'`, `True`, `None`, `[1, 'a']`, `{'a': 1}`. */
 export function pythonRepr(value: unknown, depth = 0): string {
@@ -19,7 +19,7 @@ export function pythonRepr(value: unknown, depth = 0): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'number') return numberRepr(value);
   if (typeof value === 'string') return stringRepr(value);
-  if (depth === MOST_DEPTH) return '...';
+  if (depth === MAX_DEPTH) return '...';
   if (Array.isArray(value)) return `[${value.map((item) => pythonRepr(item, depth + 1)).join(', ')}]`;
   const items = Object.entries(value).map(([key, item]) => `${stringRepr(key)}: ${pythonRepr(item, depth + 1)}`);
   return `{${items.join(', ')}}`;

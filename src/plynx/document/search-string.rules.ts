@@ -47,10 +47,10 @@ export const wordsOf = (title: string, description: string): string =>
   splitWords(`${title} ${description}`)
     .map((word) => ` ${word}`)
     .join('')
-    .slice(0, MOST_LENGTH);
+    .slice(0, MAX_LENGTH);
 
 // Only the beginning of a very long description is searchable.
-const MOST_LENGTH = 20_000;
+const MAX_LENGTH = 20_000;
 
 /** Returns the words of a text in lower case: letters, digits and underscores. */
 const splitWords = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];

@@ -14,12 +14,12 @@ export interface Busy {
 /** Maximum of nodes in the result. */
 const MAX_NODES = 100;
 /** Maximum of documents read per request. */
-const MOST_GRAPHS = 20;
+const MAX_GRAPHS = 20;
 
 /** Returns the running nodes, the longest-running first. */
 export const getMasterState = verb('graph.read', async (ctx): Promise<{ at: number; busy: Busy[] }> => {
   const { graphs, nodeRuns } = ctx.store;
-  const [inFlight, running] = await Promise.all([nodeRuns.inFlight(MAX_NODES), graphs.running(MOST_GRAPHS)]);
+  const [inFlight, running] = await Promise.all([nodeRuns.inFlight(MAX_NODES), graphs.running(MAX_GRAPHS)]);
   const rows = await nodeRuns.ofAll(running.map(({ id }) => id));
   const documents = new Map(
     await Promise.all(running.map(async (row) => [row.id, await readDocument(ctx, row)] as const)),

@@ -18,11 +18,11 @@ export type GraphActionsResult =
   | Omit<Extract<GraphActionsPlan, { kind: 'answered' }>, 'writes'>;
 
 /** Maximum of actions per request: each may write. */
-const MOST_ACTIONS = 100;
+const MAX_ACTIONS = 100;
 /** Maximum of nodes that the actions of one request process together: some seconds of work. */
-const MOST_NODES = 100_000;
+const MAX_NODES = 100_000;
 /** Maximum of successors that UPGRADE_NODES follows from one node. */
-const MOST_VERSIONS = 100;
+const MAX_VERSIONS = 100;
 
 /**
  * Performs actions on a posted graph, in their order: the ones before a refused one stay done. Throws 403, and performs none, for an action
@@ -63,8 +63,8 @@ function userIn({ actor }: Context): string {
 }
 
 function tooMuch({ nodes }: Graph, { length }: readonly string[]): string | undefined {
-  if (length > MOST_ACTIONS) return `A request may have ${MOST_ACTIONS} actions, and this one has ${length}`;
-  const most = Math.floor(MOST_NODES / Math.max(nodes.length, 1));
+  if (length > MAX_ACTIONS) return `A request may have ${MAX_ACTIONS} actions, and this one has ${length}`;
+  const most = Math.floor(MAX_NODES / Math.max(nodes.length, 1));
   if (length > Math.max(most, 1))
     return `With ${nodes.length} nodes a request may have ${most} actions, and this one has ${length}`;
   return undefined;
@@ -127,7 +127,7 @@ async function overtaken(ctx: Context, { effect, graph }: GraphWrite): Promise<G
 /** Reads the stored nodes for an upgrade, one round of reads per version. */
 async function readVersions(ctx: Context, graph: Graph): Promise<StoredNodes> {
   const known = new Map<string, Graph['nodes'][number] | null>();
-  for (let round = 0; round < MOST_VERSIONS; round++) {
+  for (let round = 0; round < MAX_VERSIONS; round++) {
     const wanted = nodesToRead(graph, known);
     if (wanted.length === 0) break;
     for (const id of wanted) known.set(id, null);

@@ -2,9 +2,9 @@ import { createScanner, type JSONScanner, visit } from 'jsonc-parser';
 import { isTooDeep } from '../../kernel/json.rules';
 
 /** Deeper JSON is not shown: it is unreadable, and a recursive parser would overflow the stack. */
-const MOST_DEPTH = 500;
+const MAX_DEPTH = 500;
 /** Maximum characters of the result: a line of a deep list is mostly indentation. */
-const MOST_LENGTH = 2 * 1024 * 1024;
+const MAX_LENGTH = 2 * 1024 * 1024;
 
 /** JSON text indented by two spaces, or the message of Python's parser for the first error. `isCut`: the end is omitted. */
 export type IndentedJson = { kind: 'json'; text: string; isCut: boolean } | { kind: 'invalid'; message: string };
@@ -14,7 +14,7 @@ export type IndentedJson = { kind: 'json'; text: string; isCut: boolean } | { ki
  * once per question, whatever it contains.
  */
 export function indentJson(text: string): IndentedJson {
-  if (isTooDeep(text, MOST_DEPTH)) return { kind: 'invalid', message: `nested more than ${MOST_DEPTH} deep` };
+  if (isTooDeep(text, MAX_DEPTH)) return { kind: 'invalid', message: `nested more than ${MAX_DEPTH} deep` };
   const offset = firstError(text);
   if (offset !== undefined) return { kind: 'invalid', message: `Expecting value: ${positionOf(text, offset)}` };
   return { kind: 'json', ...layOut(text) };
@@ -28,7 +28,7 @@ function layOut(text: string): { text: string; isCut: boolean } {
     if (token === ']' || token === '}') depth -= 1;
     const part = gap(before, token, depth) + token;
     length += part.length;
-    if (length > MOST_LENGTH) return { text: parts.join(''), isCut: true };
+    if (length > MAX_LENGTH) return { text: parts.join(''), isCut: true };
     parts.push(part);
     if (token === '[' || token === '{') depth += 1;
     before = token;

@@ -8,10 +8,10 @@ import { startOfUtf8 } from '../../kernel/encoding';
 export const PREVIEW_BYTES = 1024 * 1024;
 
 /** Maximum cells of a table, with some forty characters of markup around each. */
-const MOST_CELLS = 20_000;
+const MAX_CELLS = 20_000;
 /** Maximum names of a folder's files, and characters of them. */
-const MOST_NAMES = 10_000;
-const MOST_NAME_LENGTH = 1024 * 1024;
+const MAX_NAMES = 10_000;
+const MAX_NAME_LENGTH = 1024 * 1024;
 
 /** Returns the end of a preview that does not show all. */
 const cutAfter = (what: string): string => `\n# cut: more than ${what}`;
@@ -61,7 +61,7 @@ function textOf(bytes: Uint8Array): string {
 // Every line is a row: the end of the last line adds an empty one, as in PLynx.
 function table(text: string, separator: string): string {
   const rows: string[] = [];
-  let room = MOST_CELLS;
+  let room = MAX_CELLS;
   for (const line of text.split('\n')) {
     const cells = line.split(separator, room + 1);
     const shown = cells.slice(0, room).map((cell) => `<td class="preview-table-col">${escapeHtml(cell)}</td>`);
@@ -70,7 +70,7 @@ function table(text: string, separator: string): string {
     room -= cells.length;
     if (room < 0) break;
   }
-  const end = room < 0 ? cutAfter(`${MOST_CELLS} cells`) : '';
+  const end = room < 0 ? cutAfter(`${MAX_CELLS} cells`) : '';
   return `<table class="preview-table">${rows.join('\n')}</table>${end}`;
 }
 
@@ -88,7 +88,7 @@ function directoryPreview(bytes: Uint8Array): FilePreview {
     // The filter sees every entry and accepts none: names are read, nothing is unpacked. A file may claim billions of entries.
     const filter = ({ name }: { name: string }): boolean => {
       length += name.length;
-      if (names.length === MOST_NAMES || length > MOST_NAME_LENGTH) throw enough;
+      if (names.length === MAX_NAMES || length > MAX_NAME_LENGTH) throw enough;
       names.push(name);
       return false;
     };

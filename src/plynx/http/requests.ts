@@ -60,7 +60,7 @@ export interface Search {
 }
 
 /** Entries of one page at most; a document can be megabytes. */
-export const MOST_PER_PAGE = 100;
+export const MAX_PER_PAGE = 100;
 
 /** The body of POST /search_graphs (`withBases` false) and /search_nodes. */
 export function readSearch(body: Body, withBases: boolean): Parsed<Search> {
@@ -76,7 +76,7 @@ export function readSearch(body: Body, withBases: boolean): Parsed<Search> {
   if (!statuses || !baseNodeNames) return wrong('`status` and `base_node_names` must be text or a list of texts');
   const search = body.search ?? '';
   if (typeof search !== 'string') return wrong('`search` must be text');
-  return read({ perPage: Math.min(perPage, MOST_PER_PAGE), offset, search, statuses, baseNodeNames });
+  return read({ perPage: Math.min(perPage, MAX_PER_PAGE), offset, search, statuses, baseNodeNames });
 }
 
 function readCount(value: unknown, fallback: number): number | undefined {

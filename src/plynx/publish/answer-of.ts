@@ -26,7 +26,7 @@ interface GraphOutput {
 
 const TEXT_BYTES = 65_536;
 /** Maximum files in one response. */
-const MOST_OUTPUTS = 50;
+const MAX_OUTPUTS = 50;
 
 /** Statuses of a run that has ended. */
 export const TERMINAL_STATUSES: GraphStatus[] = ['SUCCESS', 'FAILED', 'CANCELED'];
@@ -48,7 +48,7 @@ export async function answerOf(ctx: Pick<Context, 'store'>, id: string): Promise
         : [],
     ),
   );
-  const read = outputs.slice(0, MOST_OUTPUTS).map(async (output) => {
+  const read = outputs.slice(0, MAX_OUTPUTS).map(async (output) => {
     const found = await ctx.store.blobs.read(fileKey(output.file), TEXT_BYTES + 1);
     return { ...output, bytes: found?.size ?? 0, text: found && textOf(found.bytes) };
   });

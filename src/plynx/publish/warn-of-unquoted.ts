@@ -10,7 +10,7 @@ import { pythonRepr } from '../document/python.rules';
 /** Types whose value a caller writes freely; a number, a flag or a choice cannot contain code. */
 const TEXTS: readonly GraphParameterType[] = ['str', 'text', 'code', 'list_str'];
 /** Maximum warnings of one save. */
-const MOST_WARNINGS = 100;
+const MAX_WARNINGS = 100;
 
 /**
  * Returns warnings about bash operations whose script contains a caller's text unquoted, where it is code: callers can run commands. Also
@@ -33,7 +33,7 @@ export async function warnOfUnquoted(
     }),
   );
   if (scripts.size === 0) return [];
-  const found = await lookThrough(
+  const found = await findAllUnquoted(
     ctx,
     Array.from(scripts.values(), ({ source, published }) => ({ source, published })),
   );
@@ -43,11 +43,11 @@ export async function warnOfUnquoted(
       const messages = typeof places === 'string' ? [`its script cannot run: ${places}`] : places.map(toMessage);
       return messages.map((message) => toWarning(node, message));
     })
-    .slice(0, MOST_WARNINGS);
+    .slice(0, MAX_WARNINGS);
 }
 
 /** A script may exceed the limits of the isolate that parses it; every author then gets a warning. */
-async function lookThrough(
+async function findAllUnquoted(
   ctx: Pick<Context, 'operations'>,
   scripts: { source: string; published: string[] }[],
 ): Promise<(UnquotedPlace[] | string)[]> {

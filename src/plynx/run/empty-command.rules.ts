@@ -17,11 +17,11 @@ export function hasEmptyCommand(node: Node): boolean {
 }
 
 /** Maximum warnings per response or save. */
-const MOST_WARNINGS = 100;
+const MAX_WARNINGS = 100;
 
 /** Returns a warning for each operation that does nothing. PLynx approves such operations, so it is not an error. */
 export const emptyCommandWarnings = (nodes: Node[]): string[] =>
   nodes
     .filter(hasEmptyCommand)
-    .slice(0, MOST_WARNINGS)
+    .slice(0, MAX_WARNINGS)
     .map(({ title, _id }) => `The command of operation "${title.slice(0, 100)}" (${_id}) is empty: it does nothing`);

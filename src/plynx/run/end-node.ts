@@ -13,13 +13,13 @@ const log = createLogger('plynx');
 export async function endNode(ctx: Ending, graphId: string, nodeId: string, run: NodeRun): Promise<NodeRun> {
   const { nodeRuns, graphs } = ctx.store;
   const isEnd = await nodeRuns.end(graphId, nodeId, run, ctx.now());
-  if (!isEnd) return lastWord(ctx, graphId, nodeId);
+  if (!isEnd) return finalRun(ctx, graphId, nodeId);
   if (run.status === 'FAILED') await graphs.setStatus(graphId, ['RUNNING'], 'FAILED_WAITING', ctx.now()).run();
   return run;
 }
 
 /** Returns the end of a node that may no longer run: its graph was canceled, or it ended in an attempt whose response was lost. */
-export async function lastWord(ctx: Ending, graphId: string, nodeId: string): Promise<NodeRun> {
+export async function finalRun(ctx: Ending, graphId: string, nodeId: string): Promise<NodeRun> {
   const row = await ctx.store.nodeRuns.get(graphId, nodeId);
   if (!row || row.status === 'RUNNING') return { status: 'CANCELED', outputs: {}, logs: {} };
   const { status, outputs, logs, cacheUrl } = row;

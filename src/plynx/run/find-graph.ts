@@ -20,14 +20,14 @@ export async function findGraph(ctx: Reading, id: string): Promise<FoundGraph> {
   // A change deletes the old document: a newer row then exists.
   for (let attempt = 0; attempt < 3; attempt++) {
     const row = await ctx.store.graphs.get(id);
-    if (!row) throw noGraph();
+    if (!row) throw graphNotFound();
     const graph = await readDocument(ctx, row);
     if (graph) return { row, graph };
   }
-  throw noGraph();
+  throw graphNotFound();
 }
 
-const noGraph = (): ApiError => new ApiError('not_found', 'Graph was not found');
+const graphNotFound = (): ApiError => new ApiError('not_found', 'Graph was not found');
 
 /** Returns the document that a row names; null when it has just been replaced. */
 export async function readDocument(ctx: Reading, row: GraphRow): Promise<Graph | null> {

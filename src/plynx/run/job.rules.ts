@@ -21,10 +21,10 @@ export const jobOf = (node: Node, folder: string): Job => makeJob(node, folder, 
 
 /** The same for an operation without values: as many paths as its inputs require at least. */
 export const previewJob = (node: Node, folder: string): Job =>
-  makeJob(node, folder, ({ min_count }) => Math.min(Math.max(min_count, 0), MOST_PLACEHOLDERS));
+  makeJob(node, folder, ({ min_count }) => Math.min(Math.max(min_count, 0), MAX_PLACEHOLDERS));
 
 // A minimum of a billion is valid input and needs no billion lines in a preview.
-const MOST_PLACEHOLDERS = 100;
+const MAX_PLACEHOLDERS = 100;
 
 function makeJob(node: Node, folder: string, count: (input: Node['inputs'][number]) => number): Job {
   return {

@@ -10,7 +10,7 @@ const FIRST_PAUSE_MS = 1000;
 const LATER_PAUSE_MS = 10_000;
 const FIRST_ROUNDS = 60;
 /** Maximum bytes of a log that are stored while its node runs; its end stores the rest. */
-const MOST_BYTES = 1024 * 1024;
+const MAX_BYTES = 1024 * 1024;
 
 interface Started {
   graphId: string;
@@ -75,7 +75,7 @@ export function keepLogs(
       if (closed || !names.includes(name)) return;
       const log = kept.get(name) ?? { parts: [], size: 0, isNew: false };
       kept.set(name, log);
-      const part = bytes.slice(0, MOST_BYTES - log.size);
+      const part = bytes.slice(0, MAX_BYTES - log.size);
       if (part.byteLength === 0) return;
       log.parts.push(part);
       log.size += part.byteLength;

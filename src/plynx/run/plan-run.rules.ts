@@ -22,7 +22,7 @@ export type NextStep =
   | { kind: 'finish'; status: 'SUCCESS' | 'FAILED' };
 
 /** A request may have four distinct isolates in flight on Cloudflare. */
-export const MOST_IN_FLIGHT = 4;
+export const MAX_IN_FLIGHT = 4;
 
 const GAVE_RESULT: readonly NodeRunningStatus[] = ['STATIC', 'SUCCESS', 'RESTORED'];
 const IN_FLIGHT: readonly NodeRunningStatus[] = ['IN_QUEUE', 'RUNNING'];
@@ -35,7 +35,7 @@ export const statusIn = (node: Node, run: RunState): NodeRunningStatus =>
  * Plans the next step of a run. A node is ready when all its producers have a result. After a failure no node starts, running nodes may end,
  * and then the graph has failed. Expects a graph that passed validation.
  */
-export function planNextStep(graph: Graph, run: RunState, most = MOST_IN_FLIGHT): NextStep {
+export function planNextStep(graph: Graph, run: RunState, most = MAX_IN_FLIGHT): NextStep {
   const statuses = new Map(graph.nodes.map((node) => [node._id, statusIn(node, run)]));
   const all = [...statuses.values()];
   const inFlight = all.filter((status) => IN_FLIGHT.includes(status)).length;

@@ -14,7 +14,7 @@ export interface RunSteps {
   /** Retries `work` when it throws; `timeoutMs` is for one attempt. Throws after the last attempt. */
   once: <T extends object | string | null>(name: string, timeoutMs: number, work: () => Promise<T>) => Promise<T>;
   /** Lets other work of the machine run first: a local service has one thread for its API and for all nodes. */
-  giveWay: () => Promise<void>;
+  yieldThread: () => Promise<void>;
 }
 
 const SHORT_MS = 60_000;
@@ -41,7 +41,7 @@ const reportSilence = (graphId: string, error: unknown): void =>
 
 async function runToItsEnd(ctx: Context, graphId: string, steps: RunSteps): Promise<string> {
   // The response to APPROVE is sent before the first node takes the thread.
-  await steps.giveWay();
+  await steps.yieldThread();
   if ((await steps.once('begin', SHORT_MS, () => beginRun(ctx, graphId))) !== 'running') return 'CANCELED';
   // Approved graphs never change, so reading it again gives the same.
   const { graph } = await findGraph(ctx, graphId);
@@ -49,7 +49,7 @@ async function runToItsEnd(ctx: Context, graphId: string, steps: RunSteps): Prom
   const run = new Map<string, NodeRun>();
   const flight = new Map<string, Promise<void>>();
   const work = async (nodeId: string): Promise<void> => {
-    await steps.giveWay();
+    await steps.yieldThread();
     run.set(nodeId, await runStep(ctx, graphId, nodeId, timeoutOf(byId.get(nodeId)!).ms + SHORT_MS, steps));
     flight.delete(nodeId);
   };

@@ -7,7 +7,7 @@ import type { Node } from '../document/node.schema';
 import { commandOf } from './job.rules';
 import { type NodeRun, withInputs } from './plan-run.rules';
 import { scriptLog } from './worker-log.rules';
-import { endNode, lastWord } from './end-node';
+import { endNode, finalRun } from './end-node';
 import { executeNode, type Executed } from './execute-node';
 import { keepLogs } from './live-logs';
 import { sha256Hex } from '../../kernel/signed';
@@ -34,7 +34,7 @@ export async function runNode(ctx: Context, graphId: string, nodeId: string): Pr
     ...(names.includes(WORKER) && { [WORKER]: crypto.randomUUID() }),
     ...rows.find((one) => one.nodeId === nodeId)?.logs,
   };
-  if (!(await nodeRuns.start(graphId, nodeId, logs, ctx.now()))) return lastWord(ctx, graphId, nodeId);
+  if (!(await nodeRuns.start(graphId, nodeId, logs, ctx.now()))) return finalRun(ctx, graphId, nodeId);
   if (logs[WORKER] !== undefined)
     await ctx.store.blobs.put(fileKey(logs[WORKER]), scriptLog(commandOf(node)), row.ownerId);
   const live = keepLogs(ctx, {

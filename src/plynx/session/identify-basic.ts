@@ -6,11 +6,11 @@ import { limitAttempts } from '../../core/identity/sessions/limit-attempts';
 import { noteAttempt } from '../../core/identity/sessions/note-attempt';
 import { userOfBasicToken } from './basic-tokens';
 import { findDefaultUser } from './passwordless-user';
-import { DEFAULT_USER_NAME, isPasswordless, isServed } from './passwordless.rules';
+import { DEFAULT_USER_NAME, isPasswordless, maySignIn } from './passwordless.rules';
 import { keyedHash } from '../../kernel/signed';
 
 /** Milliseconds for which one isolate remembers a checked password. */
-const REMEMBERED_MS = 15 * 60 * 1000;
+const PASSWORD_CACHE_MS = 15 * 60 * 1000;
 
 type Identifying = Pick<
   Context,
@@ -24,7 +24,7 @@ type Identifying = Pick<
 export async function identifyBasic(ctx: Identifying, username: string, password: string): Promise<Actor> {
   const known = await userOfBasicToken(ctx, username);
   const user = known ? known.user : await userOfPassword(ctx, username, password);
-  if (!user?.active || !isServed(user.passwordHash, ctx.settings)) return { kind: 'anonymous', credential: 'invalid' };
+  if (!user?.active || !maySignIn(user.passwordHash, ctx.settings)) return { kind: 'anonymous', credential: 'invalid' };
   const { id, name, roles, passwordHash } = user;
   return {
     kind: 'user',
@@ -51,6 +51,6 @@ async function userOfPassword(ctx: Identifying, name: string, password: string) 
     return null;
   }
   ctx.defer(refundAttempt());
-  ctx.cache.passwords.set(digest, ctx.now() + REMEMBERED_MS);
+  ctx.cache.passwords.set(digest, ctx.now() + PASSWORD_CACHE_MS);
   return user;
 }

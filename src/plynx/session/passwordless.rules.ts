@@ -13,7 +13,7 @@ export const isPasswordless = (passwordHash: string): boolean =>
   passwordHash === DEFAULT_USER_MARK || passwordHash === DEMO_USER_MARK;
 
 /** Returns true when a user with this password hash may sign in: users without a password only while their switch is on. */
-export function isServed(passwordHash: string, switches: { plynxDefaultUser: boolean; plynxDemo: boolean }): boolean {
+export function maySignIn(passwordHash: string, switches: { plynxDefaultUser: boolean; plynxDemo: boolean }): boolean {
   if (passwordHash === DEFAULT_USER_MARK) return switches.plynxDefaultUser;
   if (passwordHash === DEMO_USER_MARK) return switches.plynxDemo;
   return true;

@@ -8,7 +8,7 @@ const BYTES = 64 * 1024;
 const WRITES = 200;
 const MS = 1000;
 /** Output beyond this is only in the outcome. */
-const MOST_BYTES = 1024 * 1024;
+const MAX_BYTES = 1024 * 1024;
 
 /**
  * @param {(name: string, bytes: Uint8Array) => Promise<void>} send callback of the service
@@ -18,7 +18,7 @@ const MOST_BYTES = 1024 * 1024;
 export function createLiveLog(send) {
   const logs = new Map();
   return (name, bytes) => {
-    const log = logs.get(name) ?? { parts: [], size: 0, room: MOST_BYTES, sentAt: -Infinity, timer: undefined };
+    const log = logs.get(name) ?? { parts: [], size: 0, room: MAX_BYTES, sentAt: -Infinity, timer: undefined };
     logs.set(name, log);
     if (bytes.byteLength === 0 || log.room === 0) return undefined;
     const part = bytes.subarray(0, log.room);

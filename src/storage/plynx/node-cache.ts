@@ -6,7 +6,7 @@ import { DAY_MS } from '../../kernel/clock';
 export type CachedResult = typeof nodeCache.$inferSelect;
 
 /** Milliseconds between two records of a result's use: a write for each use would cost more than the precision is worth. */
-const NOTED_MS = DAY_MS;
+const USE_INTERVAL_MS = DAY_MS;
 
 /** Results that later nodes may reuse. */
 export const createNodeCacheQueries = (db: DrizzleD1Database) => ({
@@ -34,7 +34,7 @@ export const createNodeCacheQueries = (db: DrizzleD1Database) => ({
         ended_at = excluded.ended_at
       where graph_node_runs.status in ('RUNNING', 'IN_QUEUE')`;
     const isRestored = (await db.run(restored)).meta.changes === 1;
-    if (isRestored && from.usedAt < now - NOTED_MS) {
+    if (isRestored && from.usedAt < now - USE_INTERVAL_MS) {
       await db.update(nodeCache).set({ usedAt: now }).where(eq(nodeCache.hash, from.hash)).run();
     }
     return isRestored;

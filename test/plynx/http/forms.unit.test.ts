@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { newGraph } from '../../../src/plynx/document/graph.schema';
 import { newNode } from '../../../src/plynx/document/base-node.rules';
 import {
-  MOST_PER_PAGE,
+  MAX_PER_PAGE,
   readActions,
   readCredentials,
   readFlag,
@@ -173,7 +173,7 @@ describe('bodies', () => {
       { per_page: '3', offset: 2.9, search: 'a', status: 'READY', base_node_names: ['file'] },
       { perPage: 3, offset: 2, search: 'a', statuses: ['READY'], baseNodeNames: ['file'] },
     ],
-    [{ per_page: 1e6 }, { ...search, perPage: MOST_PER_PAGE }],
+    [{ per_page: 1e6 }, { ...search, perPage: MAX_PER_PAGE }],
     [{ per_page: 0 }, { ...search, perPage: 0 }],
     [{ foo: 1, per_page: 1 }, "Unknown keys: `{'foo'}`"],
     [{ per_page: 'x' }, "invalid literal for per_page: 'x'"],

@@ -4,7 +4,7 @@ import type { Graph } from '../../../src/plynx/document/graph.schema';
 import {
   canceledRun,
   liveStatus,
-  MOST_IN_FLIGHT,
+  MAX_IN_FLIGHT,
   type NodeRun,
   overlayRun,
   planNextStep,
@@ -100,7 +100,7 @@ describe('planNextStep', () => {
               now.set(id, state('RUNNING'));
               inFlight.push(id);
             }
-            expect(inFlight.length).toBeLessThanOrEqual(MOST_IN_FLIGHT);
+            expect(inFlight.length).toBeLessThanOrEqual(MAX_IN_FLIGHT);
           } else {
             const [id] = inFlight.splice(picks.next().value % inFlight.length, 1);
             now.set(id!, state(id === idOf(failing) ? 'FAILED' : 'SUCCESS'));

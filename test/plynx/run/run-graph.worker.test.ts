@@ -56,7 +56,7 @@ function counting(whenRun: (code: string) => Promise<void> = () => Promise.resol
 function steps(memory = new Map<string, unknown>()): RunSteps & { memory: Map<string, unknown> } {
   return {
     memory,
-    giveWay: () => Promise.resolve(),
+    yieldThread: () => Promise.resolve(),
     once: async (name, _timeout, work) => {
       if (!memory.has(name)) memory.set(name, await work());
       return memory.get(name) as Awaited<ReturnType<typeof work>>;
@@ -84,7 +84,7 @@ it('yields before it begins and before each node, so that one thread serves othe
   const graph = await approved(ctx, graphOfNodes(...['a', 'b'].map((code) => operation('bash_jinja2', code))));
   const did: string[] = [];
   const noting: RunSteps = {
-    giveWay: async () => void did.push('give way'),
+    yieldThread: async () => void did.push('give way'),
     once: (name, _timeout, work) => {
       did.push(name.split(' ')[0]!);
       return work();

@@ -9,7 +9,7 @@ import type { EndpointParameter } from '../../parameters/parameter.schema';
 import type { Renamed } from './renamed.schema';
 
 /** Drafts that one rename rewrites; older ones go on under the old name like every version that is there. */
-const MOST_DRAFTS = 10;
+const MAX_DRAFTS = 10;
 
 /** The root at which a workflow finds a parameter as it was sent. */
 const SENT: Record<EndpointParameter['in'], SentRoot | null> = {
@@ -39,7 +39,7 @@ export const servedBy = ({ handlerVersion }: FoundEndpoint, { defaultVersion }: 
 
 /** The oldest version that a rename rewrites: the first draft, or the latest version where there is none. */
 export const firstDraft = ({ latestVersion }: HandlerRow, served: number): number =>
-  Math.max(Math.min(served + 1, latestVersion), latestVersion - MOST_DRAFTS + 1);
+  Math.max(Math.min(served + 1, latestVersion), latestVersion - MAX_DRAFTS + 1);
 
 /**
  * What goes on as it is and reads the parameter as callers send it: the version that is served, where a draft takes the rename; and of

@@ -11,7 +11,7 @@ import type { Renamed } from './renamed.schema';
 import { rewriteDrafts } from './rewrite-drafts';
 
 /** Other endpoints of the handler that a note names. */
-const MOST_OTHERS = 20;
+const MAX_OTHERS = 20;
 
 export interface RenamePlan {
   rules: EndpointRules;
@@ -43,7 +43,7 @@ export async function planRenames(ctx: Context, before: FoundEndpoint, rules: En
   const served = await readsOfServed(ctx, handler, before);
   const { versions, writes } = await rewriteDrafts(ctx, handler, before, found);
   const attached = await readsOfMiddleware(ctx, before, rules.middleware);
-  const linked = await ctx.store.uses.list({ noun: 'handler', id: handler.id, path: handler.path }, MOST_OTHERS, false);
+  const linked = await ctx.store.uses.list({ noun: 'handler', id: handler.id, path: handler.path }, MAX_OTHERS, false);
   const others = [...new Set(linked.map(({ name }) => name))].filter((path) => path !== before.path);
   return {
     rules: { ...rules, parameters, middleware },

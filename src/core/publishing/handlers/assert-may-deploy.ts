@@ -2,7 +2,7 @@ import type { Context } from '../../access/context';
 import { ApiError } from '../../../kernel/errors';
 
 /** Handlers that are looked at, by way of `call` steps. Calls are three deep at most; whatever is above this many is refused. */
-const MOST_CALLERS = 500;
+const MAX_CALLERS = 500;
 
 /**
  * Throws 403 when serving another version of the handler at `path` would run code of the actor with the rights of somebody who may do
@@ -28,11 +28,11 @@ async function callersOf({ store }: Pick<Context, 'store'>, path: string): Promi
   const known = new Set<string>();
   let next = [path];
   while (next.length > 0) {
-    const found = await store.reach.callersOf(next, MOST_CALLERS + 1);
+    const found = await store.reach.callersOf(next, MAX_CALLERS + 1);
     next = found.filter((one) => one !== path && !known.has(one));
     for (const one of next) known.add(one);
-    if (known.size > MOST_CALLERS)
-      throw new ApiError('forbidden', `More than ${MOST_CALLERS} workflows call this handler. Let an admin deploy it.`);
+    if (known.size > MAX_CALLERS)
+      throw new ApiError('forbidden', `More than ${MAX_CALLERS} workflows call this handler. Let an admin deploy it.`);
   }
   return [...known];
 }

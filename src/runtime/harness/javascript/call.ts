@@ -51,12 +51,12 @@ type Callable = (...args: unknown[]) => unknown;
 const PENDING_HEADER = 'x-portico-pending';
 
 /** True once an unhandled failure arrived after its call had ended. From then on, calls wait a turn before they end, to catch theirs. */
-let cameTooLate = false;
+let hadLateFailure = false;
 
 captureConsole(addLine, currentLabels);
 provideFetch(() => currentRecord()?.host);
 captureUncaught((what, error) => {
-  if (currentRecord()?.isOver) cameTooLate = true;
+  if (currentRecord()?.isOver) hadLateFailure = true;
   else addLine('error', (room) => `${what}: ${inspect(error, room)}`);
 });
 rememberTexts();
@@ -100,7 +100,7 @@ export async function call(
   trackUnanswered(meta.run, record);
   try {
     const { answer, error } = await answerOf(place, meta, body, files, record);
-    if (cold || cameTooLate) await nextTurn();
+    if (cold || hadLateFailure) await nextTurn();
     return finish(answer, record, meta.run, cold, error);
   } finally {
     if (unanswered.get(meta.run) === record) unanswered.delete(meta.run);

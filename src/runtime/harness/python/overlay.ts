@@ -29,7 +29,7 @@ function precompiled(source: BufferSource): WebAssembly.Module {
 }
 
 /** Replaces `new WebAssembly.Module` with the lookup. It stays: Pyodide asks for function modules later, too. */
-function lendHelpers(): void {
+function installModuleLookup(): void {
   const Real = WebAssembly.Module;
   const Module = function (source: BufferSource): WebAssembly.Module {
     return precompiled(source);
@@ -83,7 +83,7 @@ let lent = false;
  * that undoes it.
  */
 export function installPyodideShims(): Undo {
-  if (!lent) lendHelpers();
+  if (!lent) installModuleLookup();
   lent = true;
   const undo = [
     overlay(globalThis, 'process', undefined),

@@ -3,7 +3,7 @@ from jinja2 import nodes
 
 # Filters whose result a text cannot control.
 HARMLESS = {"quote", "length", "count", "wordcount", "int", "float", "abs", "round", "filesizeformat"}
-MOST_PLACES = 100
+MAX_PLACES = 100
 
 
 def find_unquoted(tree, published):
@@ -12,7 +12,7 @@ def find_unquoted(tree, published):
     # The contents of a variable may be known only after a whole pass, as with one that a loop carries over.
     while places.look(tree):
         pass
-    return sorted(places.found)[:MOST_PLACES]
+    return sorted(places.found)[:MAX_PLACES]
 
 
 class _Places:

@@ -10,15 +10,15 @@ from jinja2.runtime import Undefined
 from portico_quoting import find_unquoted
 
 # Loop iterations and calls of one template, the library's own included: about two seconds.
-MOST_STEPS = 2_000_000
+MAX_STEPS = 2_000_000
 # Numbers in one range.
-MOST_ITEMS = 1_000_000
+MAX_ITEMS = 1_000_000
 # Characters of the result, and of a repeated text.
-MOST_TEXT = 8 * 1024 * 1024
+MAX_TEXT = 8 * 1024 * 1024
 # Depth of calls: a macro that calls itself must not overflow the stack, which ends the interpreter.
-MOST_DEPTH = 64
+MAX_DEPTH = 64
 # Bits in a number.
-MOST_BITS = 100_000
+MAX_BITS = 100_000
 
 
 class TooMuch(Exception):
@@ -44,12 +44,12 @@ def main():
 def render(source, context):
     """Renders a template. Raises jinja2's errors, and TooMuch."""
     template = new_environment().from_string(source)
-    parts, room = [], MOST_TEXT
+    parts, room = [], MAX_TEXT
     with Steps():
         for part in template.generate(context):
             room -= len(part)
             if room < 0:
-                raise TooMuch("the text has more than %d characters" % MOST_TEXT)
+                raise TooMuch("the text has more than %d characters" % MAX_TEXT)
             parts.append(part)
     return "".join(parts)
 
@@ -80,8 +80,8 @@ def quote(value):
 
 def bounded_range(*args):
     numbers = range(*args)
-    if numbers and max(abs(numbers[0]), abs(numbers[-1])) > sys.maxsize or len(numbers) > MOST_ITEMS:
-        raise TooMuch("range() of more than %d numbers" % MOST_ITEMS)
+    if numbers and max(abs(numbers[0]), abs(numbers[-1])) > sys.maxsize or len(numbers) > MAX_ITEMS:
+        raise TooMuch("range() of more than %d numbers" % MAX_ITEMS)
     return numbers
 
 
@@ -95,8 +95,8 @@ class BoundedEnvironment(Environment):
     depth = 0
 
     def call(self, context, function, *args, **kwargs):
-        if self.depth == MOST_DEPTH:
-            raise TooMuch("calls nested more than %d deep" % MOST_DEPTH)
+        if self.depth == MAX_DEPTH:
+            raise TooMuch("calls nested more than %d deep" % MAX_DEPTH)
         self.depth += 1
         try:
             return context.call(function, *args, **kwargs)
@@ -107,27 +107,27 @@ class BoundedEnvironment(Environment):
         if operator == "*":
             _check_product(left, right)
             return left * right
-        if isinstance(left, int) and isinstance(right, int) and left.bit_length() * right > MOST_BITS:
-            raise TooMuch("a number of more than %d bits" % MOST_BITS)
+        if isinstance(left, int) and isinstance(right, int) and left.bit_length() * right > MAX_BITS:
+            raise TooMuch("a number of more than %d bits" % MAX_BITS)
         return left**right
 
 
 def _check_product(left, right):
     for some, times in ((left, right), (right, left)):
         if isinstance(times, int):
-            if isinstance(some, (str, bytes, list, tuple)) and len(some) * times > MOST_TEXT:
-                raise TooMuch("a repetition of more than %d" % MOST_TEXT)
-            if isinstance(some, int) and some.bit_length() + times.bit_length() > MOST_BITS:
-                raise TooMuch("a number of more than %d bits" % MOST_BITS)
+            if isinstance(some, (str, bytes, list, tuple)) and len(some) * times > MAX_TEXT:
+                raise TooMuch("a repetition of more than %d" % MAX_TEXT)
+            if isinstance(some, int) and some.bit_length() + times.bit_length() > MAX_BITS:
+                raise TooMuch("a number of more than %d bits" % MAX_BITS)
 
 
 class Steps:
-    """Ends the code inside it after MOST_STEPS: the clock of a computing isolate does not advance."""
+    """Ends the code inside it after MAX_STEPS: the clock of a computing isolate does not advance."""
 
     TOOL = 4  # not an id of debuggers and profilers
 
     def __enter__(self):
-        self.left = MOST_STEPS
+        self.left = MAX_STEPS
         events = sys.monitoring.events
         sys.monitoring.use_tool_id(self.TOOL, "portico")
         sys.monitoring.register_callback(self.TOOL, events.JUMP, self.step)
@@ -142,7 +142,7 @@ class Steps:
         if self.left < 0:
             # Reporting the error takes steps as well.
             sys.monitoring.set_events(self.TOOL, 0)
-            raise TooMuch("the template takes more than %d steps" % MOST_STEPS)
+            raise TooMuch("the template takes more than %d steps" % MAX_STEPS)
 
 
 def explain(error):

@@ -32,8 +32,8 @@ def explain(error):
     """Returns why an exception was raised here and what to use instead, or None."""
     if not isinstance(error, (OSError, RuntimeError)):
         return None
-    said = str(error)
-    return next((words for part, words in _WORDS if part in said), None)
+    message = str(error)
+    return next((words for part, words in _WORDS if part in message), None)
 
 
 def missing_module(name):

@@ -83,9 +83,9 @@ def _end_of(error):
     """Reports an uncaught exception as CPython does, and returns the exit code."""
     if isinstance(error, SystemExit):
         return _exit_code(error.code)
-    words = _words(error)
-    if words:
-        error.add_note(words)
+    hint = _hint(error)
+    if hint:
+        error.add_note(hint)
     sys.last_exc = sys.last_value = error
     sys.last_type, sys.last_traceback = type(error), error.__traceback__
     try:
@@ -103,7 +103,7 @@ def _end_of(error):
     return 130 if isinstance(error, KeyboardInterrupt) else 1
 
 
-def _words(error):
+def _hint(error):
     """Returns an explanation beside the message, or None."""
     if isinstance(error, ModuleNotFoundError):
         return why_missing(error.name) + "Operations have Python's standard library."

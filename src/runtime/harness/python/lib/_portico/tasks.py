@@ -98,7 +98,7 @@ def _call_exception_handler(loop, context, plain=WebLoop.call_exception_handler)
         plain(loop, context)
 
 
-def tame_event_loop():
+def patch_event_loop():
     asyncio.run, asyncio.Runner = _run, Runner
     # asyncio prints this name in messages about a task.
     PyodideTask.__name__ = asyncio.Task.__name__

@@ -12,7 +12,7 @@ import { readNotes, writeNotes } from './notes.ts';
 import type { LocalSecrets } from './secrets.ts';
 
 /** The contents of a started service. */
-export interface Furnished {
+export interface Provisioned {
   /** null when its value is lost and could not be renewed. */
   key: ExampleKey | null;
   /** null: the example was not called. */
@@ -27,7 +27,11 @@ export interface Furnished {
  * Leaves a service that has them unchanged, except for the record of that call: a deleted example stays deleted, and no session is opened.
  * When the key of the examples is no longer accepted, or the notes of its value are gone, it gets a new value.
  */
-export async function furnish(origin: string, secrets: LocalSecrets['values'], notesFile: string): Promise<Furnished> {
+export async function provision(
+  origin: string,
+  secrets: LocalSecrets['values'],
+  notesFile: string,
+): Promise<Provisioned> {
   const known = readNotes(notesFile)?.exampleKey ?? null;
   const answer = known && (await callShown(origin, known.value));
   if (answer && ![401, 403, 404].includes(answer.status)) return { key: known, answer, news: [] };

@@ -54,7 +54,7 @@ export const ParameterInput = z
       .string()
       .regex(/^[A-Za-z0-9_-]{1,64}$/)
       .optional()
-      .meta({ description: 'Stable id; one is made when left out' }),
+      .meta({ description: 'Stable id; generated when left out' }),
     name: ParameterName,
     sentAs: SentAs.optional().meta({
       description: 'The name that callers send, if a handler cannot have it: hub.challenge',

@@ -6,7 +6,7 @@ import { toStoredValue } from './value.rules';
 export const TYPE_STAYS =
   'the type of a column cannot be changed: create a table with the new type, export the rows of this one and import them there, then swap the names';
 
-/** How the rows of a table are named: `uuid`, a version 7 UUID, or `integer`, counted up and never used twice. */
+/** Kinds of row ids: `uuid`, a version 7 UUID, or `integer`, counted up and never used twice. */
 export const ID_TYPES = ['uuid', 'integer'] as const;
 export type IdType = (typeof ID_TYPES)[number];
 
@@ -35,7 +35,7 @@ export const Column = z
   .strictObject({
     name: ColumnName,
     type: z.enum(COLUMN_TYPES),
-    required: z.boolean().default(false).meta({ description: 'Every row has a value: null is refused' }),
+    required: z.boolean().default(false).meta({ description: 'Every row has a value: null is rejected' }),
     unique: z.boolean().default(false).meta({ description: 'No two rows have the same value; null does not count' }),
     default: z.json().default(null).meta({ description: 'Value for a new row without one' }),
   })

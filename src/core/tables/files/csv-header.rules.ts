@@ -28,7 +28,7 @@ export function readHeader(cells: Cell[], fields: Field[]): { columns: Field[] }
   return issues.length > 0 ? { issues } : { columns };
 }
 
-/** Returns an issue of the header as a whole, which makes its names meaningless, or null. */
+/** Returns an issue that makes the names of the header meaningless, or null. */
 function wholeHeaderIssue(cells: Cell[], fields: Field[]): HeaderIssue | null {
   const text = cells.join();
   if (text.includes('\0')) return { code: 'invalid_csv', message: 'the file seems to be UTF-16; save it as UTF-8' };

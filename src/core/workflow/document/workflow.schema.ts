@@ -41,7 +41,7 @@ export interface Workflow extends Omit<WorkflowHead, 'steps'> {
   steps: Step[];
 }
 
-/** How an endpoint attaches a middleware: values for its parameters, over the roots of the call. */
+/** A middleware attached to an endpoint: values for its parameters, as expressions over the roots of the call. */
 export const MiddlewareAttachment = z.strictObject({
   handler: z.string().min(1).max(512),
   with: z.record(z.string().max(64), Value).default({}),

@@ -17,7 +17,7 @@ export interface Block<S> {
 
 /**
  * Effect of a step on the order of steps, for the checks.
- * - `next`: goes on. `answers`: the caller has a response from here on.
+ * - `next`: continues. `answers`: the caller has a response from here on.
  * - `end`: nothing after it runs; `answered`: it responded to the caller.
  * - `branches`: at most one block runs; exactly one when `exhaustive`.
  * - `loop`: the block runs any number of times; fields in `perRound` are evaluated in each; `item`: `loop.item` exists.

@@ -45,6 +45,6 @@ export type TextValue = z.infer<typeof TextValue>;
 /** A whole number within bounds, or an expression; a computed one is checked when the step runs. */
 export const whole = (min: number, max: number) => z.union([z.int().min(min).max(max), ExpressionValue]);
 
-/** Named values, such as the columns of a row or the fields of a query; or an expression that makes such an object. */
+/** Named values, such as the columns of a row or the fields of a query; or an expression for such an object. */
 export const ValueMap = z.union([ExpressionValue, z.record(z.string().max(256), Value)]).meta({ id: 'ValueMap' });
 export type ValueMap = z.infer<typeof ValueMap>;

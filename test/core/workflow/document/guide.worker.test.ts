@@ -34,7 +34,7 @@ test('the quote', async () => {
   const refused = await runWorkflow(workflow!, { ctx: { params: { size: 'huge', quantity: 1 } } });
   expect(refused.answer).toMatchObject({
     status: 400,
-    body: { detail: 'there is no size huge', code: 'workflow_refused' },
+    body: { detail: 'unknown size huge', code: 'workflow_refused' },
   });
 });
 

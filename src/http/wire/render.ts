@@ -1,9 +1,9 @@
 import { SAFE_HEADERS } from './errors';
 import type { RouteAnswer } from './route';
-import type { Asked } from './wire';
+import type { WireRequest } from './wire';
 
 /** Returns the answer of a route as a response: JSON, nothing, or a file. */
-export function renderAnswer(answer: RouteAnswer, { requestId }: Asked): Response {
+export function renderAnswer(answer: RouteAnswer, { requestId }: WireRequest): Response {
   const { status = 200, statusText, body, file } = answer;
   const headers: Record<string, string> = { ...SAFE_HEADERS, 'x-request-id': requestId, ...answer.headers };
   if (file) return renderFile(file, headers);

@@ -33,7 +33,7 @@ export interface Received {
   params: Record<string, string>;
 }
 
-export interface Asked {
+export interface WireRequest {
   requestId: string;
   /** True when the request counts without a credential of its own: other sites may not read the response. */
   isAmbient: boolean;
@@ -53,8 +53,8 @@ export interface Wire<R extends WireRoute<Input, Answer>, Input, Answer> {
   parse: (ctx: Context, route: R, received: Received) => Input | Promise<Input>;
   /** Runs the route; the default calls its `run`. */
   perform?: (ctx: Context, route: R, input: Input, request: Request) => Promise<Answer>;
-  render: (answer: Answer, asked: Asked) => Response;
-  renderError: (error: unknown, asked: Asked) => Response;
+  render: (answer: Answer, asked: WireRequest) => Response;
+  renderError: (error: unknown, asked: WireRequest) => Response;
 }
 
 /**

@@ -72,7 +72,7 @@ describe('bash', () => {
   ])('%s', async (script, stdout) => expect(await run(script)).toMatchObject({ stdout }));
 
   it('has the commands that docs/graphs.md lists', async () => {
-    const [, listed] = /commands are there beside[^`]*(?:`[^`]+`[^`]*)*```\n([^`]+)```/.exec(guide)!;
+    const [, listed] = /commands are available beside[^`]*(?:`[^`]+`[^`]*)*```\n([^`]+)```/.exec(guide)!;
     const { stdout } = await run('ls /bin /usr/bin | grep -v : | grep . | sort -u');
     expect(stdout!.trim().split('\n')).toEqual(listed!.trim().split(/\s+/).toSorted());
   });

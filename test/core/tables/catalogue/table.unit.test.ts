@@ -68,7 +68,7 @@ describe('names', () => {
     expect(ColumnName.safeParse(name).error?.issues[0]).toMatchObject({ params: { code: 'reserved_name' } }),
   );
   it.each(['', 'a b', 'a"', '"', 'a;--', '1', 'x'.repeat(65), 'é'])('%j never becomes an identifier', (name) =>
-    expect(() => quote(name)).toThrow('not a name'),
+    expect(() => quote(name)).toThrow('not a generated name'),
   );
 });
 

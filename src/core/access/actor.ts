@@ -1,4 +1,4 @@
-/** Who stands behind a request. `system` is Portico itself: crons and queues. */
+/** The originator of a request. `system` is Portico itself: crons and queues. */
 export type Actor =
   | {
       kind: 'user';
@@ -10,7 +10,7 @@ export type Actor =
       executing?: true;
       /** Unix seconds when the token of a dialect ends that the user came in with: what it is swapped for ends no later. */
       until?: number;
-      /** A user of PLynx's dialect who has no password: anybody may be them. */
+      /** A user of PLynx's dialect without a password: any caller may act as them. */
       passwordless?: true;
     }
   /**
@@ -22,7 +22,7 @@ export type Actor =
   | { kind: 'anonymous'; credential: 'none' | 'invalid'; hint?: string }
   | { kind: 'system' };
 
-/** Returns the context for what Portico does itself, whoever asked. */
+/** Returns the context for work of Portico itself, on behalf of no actor. */
 export const asSystem = <Ctx extends object>(ctx: Ctx): Omit<Ctx, 'actor'> & { actor: Actor } => ({
   ...ctx,
   actor: { kind: 'system' },

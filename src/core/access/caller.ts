@@ -1,4 +1,4 @@
-/** Who calls an endpoint. `roles` is empty for keys and strangers. */
+/** The caller of an endpoint. `roles` is empty for keys and anonymous callers. */
 export interface Caller {
   kind: 'anonymous' | 'key' | 'token' | 'user';
   id: string | null;

@@ -31,8 +31,8 @@ export interface Context {
   firstAnswer: ((answer: unknown) => FirstAnswer) | null;
   /** `https://host`, what public URLs start with: of the request, or Portico's first name when it came under none of its own. */
   origin: string;
-  /** False for a request under a name that is none of Portico's: only published endpoints answer it. */
+  /** False for a request under a foreign host name: only published endpoints answer it. */
   isOwnHost: boolean;
-  /** The caller's address; `unknown` where the platform does not say. */
+  /** The caller's address; `unknown` where the platform has none. */
   address: string;
 }

@@ -36,7 +36,7 @@ const PERMITTED = {
   'run.delete': [],
   'secret.read': ['developer'],
   'secret.write': ['developer'],
-  /** Which tables, and whose rows, their role lists say: core/tables/catalogue/access.rules.ts. */
+  /** The role lists of a table decide about it and its rows: core/tables/catalogue/access.rules.ts. */
   'table.read': 'anyone signed in',
   'table.write': ['developer'],
   'row.use': 'anyone signed in',
@@ -73,7 +73,7 @@ export const userIdOf = (actor: Actor): string | null =>
 /** Returns the id of a user, or the kind of any other actor: what `createdBy` and the owner of a file hold. */
 export const actorLabel = (actor: Actor): string => (actor.kind === 'user' ? actor.id : actor.kind);
 
-/** What a 401 says about how to come back (RFC 9110, 11.6.1). */
+/** The challenge of a 401 (RFC 9110, 11.6.1). */
 export const BEARER = { 'www-authenticate': 'Bearer realm="portico"' };
 
 /** An actor who may have permissions. */

@@ -7,7 +7,7 @@ export type IfMatch = number | null;
 export const staleRevision = (current: number): ApiError =>
   new ApiError(
     'stale_revision',
-    `Somebody changed this meanwhile; it is at revision ${current}. Read it again and repeat your change.`,
+    `This resource has changed since you read it (now revision ${current}). Fetch it again and retry.`,
   );
 
 /** Refuses a write that was decided on an older state than the one just read. */

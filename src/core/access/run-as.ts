@@ -4,13 +4,13 @@ import type { Actor } from './actor';
 import { ApiError } from '../../kernel/errors';
 import { isBuiltInRole } from './permissions';
 
-/** Whose rights something runs with, as far as the rule below looks at them. */
+/** The part of a user with whose rights code runs that the rule below needs. */
 type Executor = Pick<UserRow, 'id' | 'roles'>;
 
 /**
- * May `actor` decide what runs with the rights of `executor`? Only who may do at least as much: an admin, that same user, or somebody who
- * has all of the executor's roles. A token counts with its own roles, not with those of its maker. So nothing that is made, linked,
- * deployed or tested can do more than the one who did that.
+ * True when `actor` may decide what runs with the rights of `executor`: an admin, that same user, or a user with all roles of the executor.
+ * A token counts with its own roles, not with those of its maker. So code that an actor makes, links, deploys or tests never has more
+ * rights than the actor.
  */
 export const mayRunAs = (actor: Actor, executor: Executor): boolean =>
   actor.kind === 'system' || (actor.kind !== 'anonymous' && isWithin(executor.roles, actor));
@@ -24,7 +24,7 @@ export function isWithin(roles: readonly string[], holder: { roles: readonly str
   return holder.roles.includes('admin') || roles.every((role) => holder.roles.includes(role));
 }
 
-/** The user who runs what `actor` makes without naming anybody; null for Portico itself. */
+/** Returns the default executor of what `actor` makes; null for Portico itself. */
 export const defaultExecutorOf = (actor: Actor): string | null =>
   actor.kind === 'user' ? actor.id : actor.kind === 'token' ? (actor.executorId ?? actor.userId) : null;
 

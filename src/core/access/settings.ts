@@ -18,7 +18,7 @@ export interface Settings {
   plynxDemo: boolean;
   /** The id of a file is enough to read it, as in PLynx. */
   plynxOpenResources: boolean;
-  /** Where requests to a host go instead, by its name: a stand-in for it on a developer's machine. */
+  /** Origins that receive the requests to a host in its place, by host name: stand-ins on a developer's machine. */
   localEgress: ReadonlyMap<string, string>;
   /** null: every name that the platform brings here. */
   publicHosts: PublicHosts | null;

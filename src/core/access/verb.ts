@@ -7,7 +7,7 @@ export type Authorized = Context & { actor: Allowed };
 /** Something that an actor may ask of Portico: a function that checks its permission before it does anything else. */
 export interface Verb<Args extends unknown[] = never[], Result = unknown> {
   (ctx: Context, ...args: Args): Promise<Result>;
-  /** What the actor's roles must permit; `public`: nothing. Routes and their documentation read it here. */
+  /** The permission that the actor's roles must have; `public`: none. Routes and their documentation read it here. */
   readonly permission: Permission | 'public';
 }
 

@@ -23,7 +23,7 @@ export interface Change {
   revision?: number;
   /** Statements that follow from it, in the same batch. */
   also?: readonly Write[];
-  /** What must hold in the same batch: that a role still exists, say. */
+  /** Conditions of the same batch, for example that a role still exists. */
   requires?: readonly Precondition[];
   /** Refuses the change with 409 `in_use`, and `advice`, while something uses `used`; `force` overrides the uses that may be overridden. */
   unused?: { used: Used; force: boolean; advice: string } | undefined;
@@ -31,7 +31,7 @@ export interface Change {
   answer?: unknown;
   /** The error for a value that a unique index has already. */
   taken?: ApiError;
-  /** Returns an error that tells more than the usual one, or undefined. */
+  /** Returns a more specific error than the usual one, or undefined. */
   explain?: Explain;
   /** Takes back what was prepared outside of the database, when the change is refused. */
   undo?: () => Promise<unknown>;
@@ -42,7 +42,7 @@ type Changing = Committing & Pick<Context, 'firstAnswer'>;
 
 /**
  * Makes one change: the writes, their audit row and the answer to keep are one transaction, and the cache of this isolate is invalidated.
- * Throws 412 `stale_revision`, 409 `in_use`, 409 `name_taken`, or what `taken` and `explain` say; nothing has changed then.
+ * Throws 412 `stale_revision`, 409 `in_use`, 409 `name_taken`, or the error of `taken` or `explain`; nothing has changed then.
  */
 export async function change(ctx: Changing, wanted: Change): Promise<void> {
   const { also = [], requires = [], unused } = wanted;
@@ -89,5 +89,5 @@ async function errorOf(ctx: Changing, { revision = 0, taken, unused }: Change, {
 const goneMeanwhile = (): ApiError =>
   new ApiError(
     'stale_revision',
-    'Something that this names, a role or a handler say, was deleted meanwhile. Repeat it: the answer then says what.',
+    'A resource that this references, such as a role or a handler, was deleted concurrently. Retry to see which one.',
   );

@@ -51,7 +51,7 @@ export const roleRoutes: Route[] = [
     path: '/admin/roles/:name',
     verb: updateRole,
     tag,
-    summary: 'Describe an application role anew',
+    summary: 'Update the description of an application role',
     params: NameParams,
     body: UpdateRoleInput,
     ifMatch: true,

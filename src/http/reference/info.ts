@@ -24,7 +24,7 @@ export const TAGS = [
   { name: 'Runs', description: 'The record of every call' },
   { name: 'Tables', description: 'Definitions of tables that handlers read and write' },
   { name: 'Rows', description: 'Rows of tables' },
-  { name: 'Secrets', description: 'Values that handlers get and nobody reads back' },
+  { name: 'Secrets', description: 'Write-only values that handlers receive' },
   { name: 'Templates', description: 'Starting points for endpoints' },
   { name: 'Users', description: 'People who sign in' },
   { name: 'Roles', description: 'What users and tokens may do' },

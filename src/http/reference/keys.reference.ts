@@ -16,7 +16,7 @@ export const keyReferences: References = {
   },
   deleteKey: {
     description:
-      'A key that endpoints accept is 409. With `force=true` it is taken from them; an endpoint that accepts no other key then lets nobody in by key.',
+      'A key that endpoints accept is 409. `force=true` removes it from them; an endpoint without another key is then closed to keys.',
     params: { id: IDS.spareKey },
   },
   listKeyUses: { description: 'The endpoints that accept the key.', params: { id: IDS.key } },

@@ -70,7 +70,7 @@ const REFUSALS: Record<string, Refusal> = {
     name: 'PreconditionFailed',
     description: 'It was changed since the revision in `If-Match`.',
     code: 'stale_revision',
-    detail: 'Somebody changed this meanwhile; it is at revision 4. Read it again and repeat your change.',
+    detail: 'This resource has changed since you read it (now revision 4). Fetch it again and retry.',
   },
   413: {
     name: 'ContentTooLarge',

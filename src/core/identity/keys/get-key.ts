@@ -14,7 +14,7 @@ export const toKey = ({ version: _version, ...row }: KeyRow): Key => ({
   updatedAt: toIso(row.updatedAt),
 });
 
-/** Returns the stored key, for verbs; 404 when there is none or it was deleted. */
+/** Returns the stored key, for verbs; throws 404 when it does not exist or was deleted. */
 export async function findKey(ctx: Context, id: string): Promise<KeyRow> {
   const row = await ctx.store.keys.get(id);
   if (!row) throw notFound('key');

@@ -5,8 +5,8 @@ import { invalidInput } from '../../../kernel/issues';
 import { isBuiltIn } from './role.rules';
 
 /**
- * Throws 422 unless every name is a built-in or an application role: a misspelt role would grant nothing, silently. `field` is where the
- * names stand in the body. Answers what the commit of these names has to hold: that nobody has deleted one of them since.
+ * Throws 422 unless every name is a built-in or an application role: a misspelt role would grant nothing, silently. `field` is the
+ * field of the body with the names. Returns a condition for the commit of these names: that none of them was deleted since.
  */
 export async function assertRolesExist(
   ctx: Pick<Context, 'store'>,

@@ -4,7 +4,7 @@ import { verb } from '../../access/verb';
 import { isBuiltIn, toRole } from './role.rules';
 import type { CreateRoleInput, Role } from './role.schema';
 
-/** Makes an application role: a name that endpoint rules may ask for. 409 `name_taken`, for the built-in names as well. */
+/** Makes an application role: a name that endpoint rules may require. Throws 409 `name_taken`, also for built-in names. */
 export const createRole = verb('role.write', async (ctx, input: CreateRoleInput): Promise<Role> => {
   const taken = new ApiError('name_taken', `There is a role ${input.name} already.`);
   if (isBuiltIn(input.name)) throw taken;

@@ -5,7 +5,7 @@ import { findRole } from './get-role';
 import { assertNotBuiltIn } from './update-role';
 
 /**
- * Deletes an application role. 409 `in_use` while a user, a token that stands, an endpoint, a table or a secret names it: a role that
+ * Deletes an application role. 409 `in_use` while a user, an active token, an endpoint, a table or a secret names it: a role that
  * comes back under the same name must not find people who still have it.
  */
 export const deleteRole = verb('role.write', async (ctx, name: string, ifMatch: IfMatch): Promise<void> => {

@@ -5,7 +5,7 @@ import { verb } from '../../access/verb';
 import { BUILT_IN, rolePosition, rolesAfter, toRole } from './role.rules';
 import type { ListRolesQuery, Role } from './role.schema';
 
-/** The role of this name, built in or not, for verbs; 404 when there is none. */
+/** Returns the role of this name, built in or not, for verbs; throws 404 when it does not exist. */
 export async function findRole(ctx: Context, name: string): Promise<Role> {
   const builtIn = BUILT_IN.find((role) => role.name === name);
   if (builtIn) return builtIn;

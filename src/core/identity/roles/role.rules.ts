@@ -28,10 +28,10 @@ export const toRole = ({ createdAt, ...row }: RoleRow): Role => ({
   createdAt: toIso(createdAt),
 });
 
-/** Where a role stands in the list: the built-in ones first, then the others, each by name. */
+/** Returns the position of a role in the list: the built-in ones first, then the others, each by name. */
 export const rolePosition = (role: Role): Position => ({ at: role.builtIn ? 0 : 1, id: role.name });
 
-/** What comes after `position`, in the order of `rolePosition`. */
+/** Returns the roles after `position`, in the order of `rolePosition`. */
 export function rolesAfter(roles: Role[], position: Position | null): Role[] {
   const sorted = roles.toSorted((a, b) => compare(rolePosition(a), rolePosition(b)));
   return position === null ? sorted : sorted.filter((role) => compare(rolePosition(role), position) > 0);

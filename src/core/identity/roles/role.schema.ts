@@ -12,7 +12,7 @@ export const RoleNames = z
   .max(20)
   .overwrite((names) => [...new Set(names)]);
 
-/** What may change of a role. */
+/** The fields of a role that an update may change. */
 const fields = { description: z.string().max(1000).default('') };
 
 export const CreateRoleInput = z.strictObject({ name: RoleName, ...fields });

@@ -29,5 +29,5 @@ export const updateRole = verb(
 
 /** Throws 403 for what is part of Portico itself. */
 export function assertNotBuiltIn(role: Role): void {
-  if (role.builtIn) throw new ApiError('forbidden', `${role.name} is a built-in role, which nobody can change.`);
+  if (role.builtIn) throw new ApiError('forbidden', `${role.name} is a built-in role and cannot be changed.`);
 }

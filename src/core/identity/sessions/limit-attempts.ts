@@ -10,14 +10,14 @@ interface Count {
   purpose: string;
   limit: number;
   windowSeconds: number;
-  /** What is tried, where each has a count of its own. */
+  /** The kind of attempt. Each kind has a count of its own. */
   account?: string;
 }
 
 /**
  * Counts one attempt to give the password of `account`, or the bootstrap token; throws 429 when there were too many. Counted before
- * the password is looked at, so that many at once are counted as well, and per account *and* network, so that nobody can lock somebody
- * else out by guessing.
+ * the password is checked, so that concurrent attempts count, and per account *and* network, so that a caller cannot lock another
+ * one out by guessing.
  */
 export async function limitAttempts(ctx: Noting, account: 'bootstrap' | `user ${string}`): Promise<RefundAttempt> {
   const count = { purpose: 'sign-in', limit: ATTEMPTS_PER_ADDRESS, windowSeconds: ATTEMPTS_WINDOW_SECONDS };
@@ -28,7 +28,7 @@ export async function limitAttempts(ctx: Noting, account: 'bootstrap' | `user ${
   };
 }
 
-/** Counts one request against its network, and for IPv6 its /48. Throws 429 `rate_limited`, which says too many of `what`. */
+/** Counts one request against its network, and for IPv6 its /48. Throws 429 `rate_limited`, with a message that names `what`. */
 export async function countByNetwork(ctx: Noting, count: Count, what: string): Promise<RefundAttempt> {
   const { purpose, account, windowSeconds } = count;
   const of = account === undefined ? '' : ` ${account.toLowerCase()}`;

@@ -8,8 +8,8 @@ const HOUR_SECONDS = 3600;
 export type Noting = Pick<Context, 'store' | 'limiter' | 'defer' | 'now' | 'requestId' | 'address'>;
 
 /**
- * Notes in the audit trail, after the answer, that somebody was refused (`session.refuse`) or has to wait (`session.lock`). `account` is the name
- * that was given: the row names the user who has it. Text that is no user's name is not kept, since people type passwords into the wrong field.
+ * Notes in the audit trail, after the answer, that a sign-in was refused (`session.refuse`) or is locked (`session.lock`). `account` is the name
+ * that was given: the row names the user who has it. Other text is not kept, since people type passwords into the wrong field.
  */
 export function noteAttempt(
   ctx: Noting,
@@ -37,5 +37,5 @@ async function write(
   await addAuditRow({ ...ctx, actor }, action, user?.id ?? 'unknown', { address: ctx.address, ...changes });
 }
 
-/** True for 1, 10, 100 and so on: what a count is told at. */
+/** True for 1, 10, 100 and so on: the counts that are audited. */
 export const isPowerOfTen = (count: number): boolean => /^10*$/.test(String(count));

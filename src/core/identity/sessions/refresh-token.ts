@@ -2,8 +2,8 @@ import { randomText } from '../../../kernel/ids';
 import { createSigner, sha256Hex } from '../../../kernel/signed';
 
 /*
- * A refresh token is `<sessionId>.<43 base62 random><22 base64url tag>`: 256 random bits, and a tag under AUTH_SECRET. The tag tells an
- * old token of ours from one that somebody made up. Only the former ends the session, so knowing a session's id (it is in access tokens
+ * A refresh token is `<sessionId>.<43 base62 random><22 base64url tag>`: 256 random bits, and a tag under AUTH_SECRET. The tag distinguishes an
+ * old token of ours from a forged one. Only the former ends the session, so knowing a session's id (it is in access tokens
  * and the audit trail) is not enough to sign its user out; and a made-up token costs no store read.
  */
 
@@ -25,7 +25,7 @@ export function makeRefreshToken(secret: Uint8Array, sessionId: string): Refresh
   return { token, sessionId, hash: sha256Hex(token) };
 }
 
-/** What a refresh token names, or null when it is none that `makeRefreshToken` made. Says nothing about whether it still counts. */
+/** Returns the session and hash of a refresh token, or null when `makeRefreshToken` did not make it. Does not check that it is current. */
 export function readRefreshToken(secret: Uint8Array, token: string): RefreshToken | null {
   const [, sessionId, random, given] = FORM.exec(token) ?? [];
   if (sessionId === undefined || random === undefined || given === undefined) return null;

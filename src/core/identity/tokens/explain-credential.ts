@@ -3,12 +3,12 @@ import { isKeyForm } from '../keys/key-value.rules';
 import { readRefreshToken } from '../sessions/refresh-token';
 import { isJwtForm, readJwt } from './jwt';
 
-/** What it takes to tell whether a signature is valid. */
+/** The parts of the context that verify a signature. */
 type Verifier = Pick<Context, 'now'> & { settings: Pick<Context['settings'], 'authSecret'> };
 
 /** A place that credentials are sent to, for hints to callers who sent a good one to another place. */
 export interface CredentialPlace {
-  /** What it takes, as a sentence. */
+  /** The accepted credentials, as a sentence. */
   takes: string;
   kinds: readonly CredentialKind[];
   /** The schemes that `Authorization` may have, in lower case. */
@@ -26,7 +26,7 @@ const WHAT: Record<CredentialKind, string> = {
 };
 /**
  * Returns what is wrong with a credential that was refused at `place`, for who sent a good one to the wrong place, or null when that is not so.
- * Hints from the form alone (a missing scheme, an API key) depend on no secret. The kind of a token is told only when its signature is
+ * Hints from the form alone (a missing scheme, an API key) depend on no secret. The kind of a token is named only when its signature is
  * valid, so a made-up token reveals nothing.
  */
 export async function explainCredential(

@@ -6,7 +6,7 @@ import { invalidField } from '../../../kernel/issues';
 import { can } from '../../access/permissions';
 import { isWithin } from '../../access/run-as';
 
-/** Who runs what a token makes, and what goes into the commit of the token for that. */
+/** The executor of what a token makes, and the writes for it in the commit of the token. */
 interface Found {
   executorId: string | null;
   following: Write[];
@@ -17,7 +17,7 @@ interface Found {
 const NO_PASSWORD = 'none:token';
 
 /**
- * The user who shall run what a token with these roles makes, by id or name. 422 when there is no such user, or one with roles that the
+ * Returns the user who runs what a token with these roles makes, by id or name. Throws 422 for an unknown user, or one with roles that the
  * token does not have.
  */
 export async function findExecutor(

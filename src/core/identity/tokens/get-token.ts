@@ -15,7 +15,7 @@ export const toToken = ({ executorId, ...row }: TokenRow): Token => ({
   updatedAt: toIso(row.updatedAt),
 });
 
-/** The stored token, for verbs; 404 when there is none or it was revoked. */
+/** Returns the stored token, for verbs; throws 404 when it does not exist or was revoked. */
 export async function findToken(ctx: Context, id: string): Promise<TokenRow> {
   const row = await ctx.store.tokens.get(id);
   if (!row) throw notFound('token');

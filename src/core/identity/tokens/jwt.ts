@@ -57,9 +57,9 @@ export interface ReadJwt {
 }
 
 /**
- * What a token says that Portico signed, whoever it is meant for; null for everything else, without saying why: the library's
+ * Returns the claims of a token that Portico signed, for any audience; null for everything else, without a reason: the library's
  * messages can hold parts of the token. On top of the library: one algorithm, exactly one audience, no key id, canonical signature text, a cap on
- * length, not from the future, and not for longer than such tokens are given for. `exp` is missing only where a token's row says when it ends.
+ * length, not from the future, and not for longer than such tokens are given for. `exp` is missing only where a token's row has its end.
  */
 export async function readJwt(secret: Uint8Array, token: string, now: number): Promise<ReadJwt | null> {
   if (!isJwtForm(token) || !hasCanonicalEnd(token)) return null;
@@ -67,7 +67,7 @@ export async function readJwt(secret: Uint8Array, token: string, now: number): P
     const { payload, protectedHeader } = await jwtVerify(token, secret, {
       algorithms: ['HS256'],
       issuer: ISSUER,
-      // Expiry is for the caller to judge, who may want to say so; at the beginning of time nothing has expired.
+      // The caller checks the expiry, to report it: at time 0 nothing has expired.
       currentDate: new Date(0),
       requiredClaims: ['sub', 'jti', 'iat'],
     });

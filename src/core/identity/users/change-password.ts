@@ -10,7 +10,7 @@ import type { ChangePasswordInput } from './user.schema';
 
 /**
  * Changes the actor's own password and ends their other sessions. 422 when the old one is wrong, 429 after too many attempts: a stolen
- * access token is no way to guess a password.
+ * access token cannot be used to guess a password.
  */
 export const changePassword = verb('session.own', async (ctx, input: ChangePasswordInput): Promise<void> => {
   const actor = requireSession(ctx);

@@ -17,7 +17,7 @@ export const toUser = (row: UserRow): User => ({
   updatedAt: toIso(row.updatedAt),
 });
 
-/** The stored user, for verbs; 404 when there is none. */
+/** Returns the stored user, for verbs; throws 404 when it does not exist. */
 export async function findUser(ctx: Pick<Context, 'store'>, id: string): Promise<UserRow> {
   const row = await ctx.store.users.get(id);
   if (!row) throw notFound('user');

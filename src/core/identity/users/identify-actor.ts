@@ -4,8 +4,8 @@ import { explainCredential, type CredentialPlace } from '../tokens/explain-crede
 import { INVALID_CREDENTIAL, readBearer } from '../tokens/read-bearer';
 
 /**
- * Who sends an admin request. The token is only a claim: session and user are read from D1 every time, so that disabling somebody or
- * signing out works on the next request. Never refuses; what an anonymous actor may not do, `authorize` says.
+ * Returns the actor of an admin request. The token is only a claim: session and user are read from D1 every time, so that disabling a user or
+ * signing out works on the next request. Never throws for a credential: `authorize` refuses what an anonymous actor may not do.
  */
 export async function identifyActor(
   ctx: Pick<Context, 'store' | 'settings' | 'now'>,

@@ -7,12 +7,12 @@ interface Cost {
   r: number;
   p: number;
 }
-/** OWASP's parameters for 16 MiB of memory. About 150 ms of CPU; docs/decisions/0004 says why node:crypto. */
+/** OWASP's parameters for 16 MiB of memory. About 150 ms of CPU; docs/decisions/0004 has the reason for node:crypto. */
 const COST: Cost = { N: 16384, r: 8, p: 5 };
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 
-/** `scrypt$N$r$p$<salt>$<hash>`, base64url. The parameters stay with the hash, so that new ones do not lock anybody out. */
+/** `scrypt$N$r$p$<salt>$<hash>`, base64url. The parameters stay with the hash, so that new ones do not lock users out. */
 const STORED = /^scrypt\$(\d{1,7})\$(\d{1,2})\$(\d{1,2})\$([A-Za-z0-9_-]{22})\$([A-Za-z0-9_-]{43})$/;
 
 const derive = (password: string, salt: Uint8Array, cost: Cost): Promise<Uint8Array> =>
@@ -20,7 +20,7 @@ const derive = (password: string, salt: Uint8Array, cost: Cost): Promise<Uint8Ar
     scrypt(normalizePassword(password), salt, HASH_BYTES, cost, (error, key) => (error ? reject(error) : resolve(key)));
   });
 
-/** What is stored of a password. */
+/** The stored form of a password. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
   const hash = await derive(password, salt, COST);

@@ -12,12 +12,12 @@ import { findUser, toUser } from './get-user';
 import { hashPassword } from './password';
 import type { UpdateUserInput, User } from './user.schema';
 
-/** Explains a change of `user` that the database refused although nobody else changed the row: there would be no admin left. */
+/** Explains a change of `user` that the database refused although the row is unchanged: it would leave no admin. */
 export const ifLastAdmin =
   ({ store }: Pick<Context, 'store'>, user: UserRow): NonNullable<Change['explain']> =>
   async ({ kind: type }) =>
     type === 'stale' && (await store.users.get(user.id))?.revision === user.revision
-      ? new ApiError('last_admin', 'This is the last active admin. Make somebody else an admin first.')
+      ? new ApiError('last_admin', 'This is the last active admin. Make another user an admin first.')
       : undefined;
 
 /**

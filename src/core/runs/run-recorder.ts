@@ -72,8 +72,10 @@ export function createRunRecorder(
   };
 }
 
-/** Returns a function that sends a batch, with up to five attempts. Calls `lose` for dropped batches: rejected five times, or the
- * oldest when too many wait. */
+/**
+ * Returns a function that sends a batch, with up to five attempts. Calls `lose` for dropped batches: rejected five times, or the
+ * oldest when too many wait.
+ */
 function createRetry(
   sink: RunSink,
   sleep: (ms: number) => Promise<void>,

@@ -12,8 +12,10 @@ const MAX_NAMES = 50;
 
 export type Right = 'read' | 'write';
 
-/** Returns the table if the actor has all of `needed` on its rows. Throws 404 to an actor without any right, as for a table that does not
- * exist, and 403 to others. */
+/**
+ * Returns the table if the actor has all of `needed` on its rows. Throws 404 to an actor without any right, as for a table that does not
+ * exist, and 403 to others.
+ */
 export async function openTable(ctx: Context, target: TableTarget, ...needed: Right[]): Promise<TableRow> {
   const { actor } = ctx;
   const table = await findTarget(ctx, target);

@@ -2,8 +2,8 @@
 const NETWORKS_OF_A_SITE = 10;
 
 /**
- * Returns the network that limits count for an address: an IPv4 address, or the /64 of an IPv6 address, because its holder has all of those. An IPv4-mapped
- * IPv6 address is its IPv4 address. Text that is not an address counts as itself.
+ * Returns the network that limits count for an address: an IPv4 address, or the /64 of an IPv6 address, because its holder has all of
+ * those. An IPv4-mapped IPv6 address is its IPv4 address. Text that is not an address counts as itself.
  */
 export function networkOf(address: string): string {
   const groups = groupsOf(address);

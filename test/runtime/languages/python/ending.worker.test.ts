@@ -119,7 +119,7 @@ test('a script whose isolate serves one call ends with it as a process', async (
 });
 
 test('atexit functions do not run in a lasting instance, and the log warns about them', async () => {
-  const never = expect.stringMatching(/^atexit\.register: this instance goes on .* Use try and finally/);
+  const never = expect.stringMatching(/^atexit\.register: this instance outlives its calls .* Use try and finally/);
   expect(await call(false)).toEqual([
     ['warn', never],
     ['warn', never],

@@ -1,5 +1,6 @@
 import { exactJson } from '../javascript/exact-json';
 import { parseJson } from './parse-json';
+import { toBase64 } from './body';
 import { pause } from './pause';
 
 /** Input of an `http.request` step, with secrets replaced by their values. */
@@ -101,7 +102,7 @@ function toMessage({ headers: given = {}, body, bodyAs = 'json', auth }: HttpInp
   if (auth?.type === 'basic')
     headers.set(
       'authorization',
-      `Basic ${toBase64(`${toSent(auth.user, 'auth', 'user')}:${toSent(auth.password, 'auth', 'password')}`)}`,
+      `Basic ${basicCredentials(toSent(auth.user, 'auth', 'user'), toSent(auth.password, 'auth', 'password'))}`,
     );
   if (body === undefined) return { headers };
   const [type, text] = encodeBody(body, bodyAs);
@@ -136,7 +137,8 @@ export function toHeaderText(value: unknown, name: string): string {
 }
 
 /** RFC 7617: user and password in UTF-8. */
-const toBase64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+const basicCredentials = (user: string, password: string): string =>
+  toBase64(new TextEncoder().encode(`${user}:${password}`));
 
 /** Reads JSON when the type and the text are JSON; text otherwise; null for no body. */
 async function readAnswer(response: Response): Promise<unknown> {

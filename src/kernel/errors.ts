@@ -74,7 +74,7 @@ export interface Issue {
 /** Issues that one answer lists. A request of a megabyte can hold a hundred thousand. */
 export const MAX_ISSUES = 100;
 /** Characters of a name or value of the caller's that an answer repeats. */
-export const MAX_QUOTED = 200;
+const MAX_QUOTED = 200;
 const MAX_MESSAGE = 1000;
 
 /** Text of the caller's making, as much as an answer repeats of it. */

@@ -71,7 +71,7 @@ const MAX_VALUES = 20;
 const MAX_FORMS = 4;
 
 /** Returns the end of a sentence that begins with the name of a value: "must be a number". */
-export function issueText(issue: RawIssue): string {
+function issueText(issue: RawIssue): string {
   switch (issue.code) {
     case 'invalid_type':
       return issue.input === undefined ? 'is required' : `must be ${TYPES[issue.expected] ?? 'of another type'}`;

@@ -22,7 +22,7 @@ export const LOG_EVENTS = [
   'store.unavailable',
   'template.cleanup_failed',
 ] as const;
-export type LogEvent = (typeof LOG_EVENTS)[number];
+type LogEvent = (typeof LOG_EVENTS)[number];
 
 /** The part of Portico that writes a line. */
 export type LogComponent =

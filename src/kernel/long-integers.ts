@@ -28,7 +28,7 @@ const MAX_DIGITS = 4300;
 const LONG = /[0-9]{16}|[0-9]e\+?[0-9]{3}/i;
 
 /** Could a JSON text have a number in it that JavaScript would change? False for most texts, which need no second look then. */
-export const mayHaveLong = (text: string): boolean => LONG.test(text);
+const mayHaveLong = (text: string): boolean => LONG.test(text);
 
 /** Reads JSON, with its integers exact. SyntaxError as of JSON.parse; 400 `invalid_json` for a number that is too large for any use. */
 export const parseJson = (text: string): unknown =>

@@ -18,7 +18,6 @@ export const createKeyCache = (kv: KVNamespace) => ({
   put: (hash: string, owner: KeyOwner): Promise<void> => kv.put(name(hash), JSON.stringify(owner)),
   remove: (hash: string): Promise<void> => kv.delete(name(hash)),
 });
-export type KeyCache = ReturnType<typeof createKeyCache>;
 
 const isKeyOwner = (value: unknown): value is KeyOwner =>
   typeof value === 'object' &&

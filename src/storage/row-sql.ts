@@ -12,7 +12,7 @@ export interface Statement {
   params: Scalar[];
 }
 
-export type Operator = 'eq' | 'ne' | 'lt' | 'lte' | 'gt' | 'gte' | 'in' | 'contains' | 'startsWith' | 'isNull';
+type Operator = 'eq' | 'ne' | 'lt' | 'lte' | 'gt' | 'gte' | 'in' | 'contains' | 'startsWith' | 'isNull';
 /** One condition on a column. `value` is a list for `in`, and 0 for an `isNull` that means "is not null". */
 export interface Condition {
   key: string;
@@ -48,7 +48,7 @@ export function quote(name: string): string {
 }
 
 /** Name of the SQL table of a catalogue id. */
-export const tableName = (id: string): string => quote(id);
+const tableName = (id: string): string => quote(id);
 const indexName = (key: string): string => quote(`u_${key}`);
 
 type Column = Shape['columns'][number];

@@ -2,10 +2,9 @@ import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { AuditEntry } from '../core/audit/audit.schema';
 import type { AccessLevel, StoredRules, InstanceMode } from '../core/publishing/endpoints/endpoint.schema';
-import type { EndpointLog } from '../core/runs/endpoint-log';
 import type { Artifact, Language } from '../core/code/artifact';
 import type { IdType, StoredColumn } from '../core/tables/catalogue/column.schema';
-import type { RunDetail, RunKind, RunOutcome } from '../core/runs/run.schema';
+import type { EndpointLog, RunDetail, RunKind, RunOutcome } from '../core/runs/run.schema';
 import { createdAt, id, revision, updatedAt } from './schema-columns';
 
 /*

@@ -5,7 +5,7 @@ import { LIBRARIES, NODE_MODULES } from './libraries';
 import { sourceIssue } from './source-issue.rules';
 
 /** An import that is not allowed. `start` is its offset in the source, in UTF-16 units. */
-export interface ImportIssue extends Issue {
+interface ImportIssue extends Issue {
   start: number;
 }
 /** The libraries that a source imports, sorted, and every import that is not allowed, in the order of the source. */

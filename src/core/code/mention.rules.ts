@@ -1,5 +1,5 @@
 /** Kinds of resources that a source can name, and that must exist or be allowed when it runs. A table is named `schema.name`. */
-export type MentionKind = 'table' | 'host' | 'secret' | 'handler';
+type MentionKind = 'table' | 'host' | 'secret' | 'handler';
 
 /** A literal name in a source, and its position. Names computed at run time are not found. */
 export interface Mention {

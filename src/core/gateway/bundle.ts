@@ -24,7 +24,7 @@ export const ownerOf = ({ id, createdAt }: Pick<DefinitionRow['endpoint'], 'id' 
   `${id}@${createdAt}`;
 
 /** What an endpoint runs in an isolate: its handler, the handler of a `call` step, or the middleware at a place in its list. */
-export type IsolateRole = 'handler' | 'call' | `middleware ${number}`;
+type IsolateRole = 'handler' | 'call' | `middleware ${number}`;
 
 interface Parts {
   role: IsolateRole;

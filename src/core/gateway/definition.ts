@@ -1,6 +1,6 @@
 import type { Bundle, InstancePlan, IsolatePolicy, Runtime } from '../../runtime/types';
 import type { AccessLevel, EndpointRules } from '../publishing/endpoints/endpoint.schema';
-import type { EndpointLog } from '../runs/endpoint-log';
+import type { EndpointLog } from '../runs/run.schema';
 import { compileForm } from '../publishing/endpoints/form-fields.rules';
 import { nameFor, sentName } from '../parameters/parameter-name.rules';
 import { compileParameters, type CheckParameters } from '../parameters/parameters.rules';
@@ -15,7 +15,7 @@ export interface KeyState {
   active: boolean;
   expiresAt: number | null;
 }
-export interface Executor {
+interface Executor {
   id: string;
   name: string;
   roles: string[];

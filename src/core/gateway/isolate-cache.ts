@@ -15,7 +15,7 @@ const MISSES = 100;
 const MISSES_MS = 10_000;
 
 /** Who a bearer token speaks for, as D1 has it. */
-export interface BearerRow {
+interface BearerRow {
   id: string;
   name: string;
   roles: string[];

@@ -27,7 +27,7 @@ const encode = (row: RunRow): string => JSON.stringify({ ...row, detail: JSON.st
  * letter, they can be many times as long. Drops the last log lines first, then steps and requests that the handler sent, then the ends
  * of bodies, then headers.
  */
-export function fitRow(row: RunRow): RunRow {
+function fitRow(row: RunRow): RunRow {
   let over = utf8Length(encode(row)) - ROW_BYTES;
   if (over <= 0) return row;
   const detail: RunDetail = { ...row.detail, truncated: true };

@@ -3,7 +3,7 @@ import type { RunRow } from '../../storage/runs';
 import { toRowText } from './fit-row.rules';
 
 /** Builds the record of a run; called after the response. */
-export type RunDraft = () => RunRow;
+type RunDraft = () => RunRow;
 
 /** The output for run records, as JSON texts, sent in batches. Only SQLite parses them again. */
 export interface RunSink {

@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { PageQuery } from '../../kernel/page';
 
 /** `graph`: the run of an approved graph; its `endpointId` is the graph's id, or the endpoint whose call created it. */
-export const RUN_KINDS = ['live', 'test', 'graph'] as const;
+const RUN_KINDS = ['live', 'test', 'graph'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 
 /** `running` occurs only on audited endpoints, between the start of a call and its end. */
-export const RUN_OUTCOMES = [
+const RUN_OUTCOMES = [
   'success',
   'responded_error',
   'failed',
@@ -18,20 +18,22 @@ export const RUN_OUTCOMES = [
 ] as const;
 export type RunOutcome = (typeof RUN_OUTCOMES)[number];
 
+/** Levels of detail at which an endpoint records its calls. */
+export const ENDPOINT_LOGS = ['full', 'metadata', 'audited', 'off'] as const;
+export type EndpointLog = (typeof ENDPOINT_LOGS)[number];
+
 /** Bytes of a body that a run keeps, each way. */
 export const RUN_BODY_BYTES = 8192;
 /** Characters of an error message or stack that a run keeps. */
 export const RUN_ERROR_CHARS = 4096;
-/** Bytes of handler output that a run keeps. */
-export const RUN_LOG_BYTES = 65_536;
 
-export const LogLevel = z.enum(['debug', 'info', 'warn', 'error']);
-export type LogLevel = z.infer<typeof LogLevel>;
+const LogLevel = z.enum(['debug', 'info', 'warn', 'error']);
+type LogLevel = z.infer<typeof LogLevel>;
 
 const Headers = z.record(z.string(), z.string());
 
 /** One step of a workflow, or one node of a graph, in the order that they began. Times in ms; `startedMs` counts from the admission of the call. */
-export const RunStep = z.object({
+const RunStep = z.object({
   id: z.string(),
   action: z.string(),
   outcome: z.enum(['running', 'success', 'failed', 'mocked']),

@@ -2,13 +2,19 @@ import { toIso } from '../../kernel/clock';
 import type { OutboundLine, Report } from '../../runtime/types';
 import type { RunRow } from '../../storage/runs';
 import type { Caller } from '../access/caller';
-import type { EndpointLog } from './endpoint-log';
 import { isLeftOutOfRuns } from '../../kernel/http-headers';
 import { REDACTED } from './mask.rules';
 import { redactBody, type KeptBody } from './redact-body';
 import { isHiddenName, redactLowerCase, redactPath, redactQuery, redactText, type Hidden } from './redact.rules';
 import { fitSteps, redactSteps } from './steps.rules';
-import { RUN_BODY_BYTES, RUN_ERROR_CHARS, type RunDetail, type RunKind, type RunOutcome } from './run.schema';
+import {
+  RUN_BODY_BYTES,
+  RUN_ERROR_CHARS,
+  type EndpointLog,
+  type RunDetail,
+  type RunKind,
+  type RunOutcome,
+} from './run.schema';
 import { NO_REPORT } from './no-report';
 
 /** Bytes of headers that a run keeps, each way; characters of one value, of a path, of a query. */

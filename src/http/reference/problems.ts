@@ -4,7 +4,7 @@ import { ERROR_CODES, type ErrorCode } from '../../kernel/errors';
 import { Use } from '../../core/uses/use.schema';
 import { STATUS, titleOf } from '../wire/errors';
 
-export const Problem = z
+const Problem = z
   .object({
     type: z.string(),
     title: z.string(),

@@ -10,7 +10,7 @@ import { assertNoForeignPage } from './foreign-page';
  * Who may use a route: everyone whose roles have the permission, or, without a credential, programs and pages of this service (`public`)
  * or pages of other sites as well (`open`).
  */
-export type Policy = Permission | 'public' | 'open';
+type Policy = Permission | 'public' | 'open';
 
 /** A route as a value, on any wire: where it is, who may use it, and what it does with the input that its wire makes of a request. */
 export interface WireRoute<Input, Answer> {

@@ -4,16 +4,16 @@ import { pythonInt, pythonStr } from './python.rules';
 import { isObject } from '../../kernel/json.rules';
 
 /** Types of a parameter, by PLynx's names. */
-export const GRAPH_PARAMETER_TYPES = ['str', 'int', 'bool', 'text', 'enum', 'list_str', 'list_int', 'code'] as const;
+const GRAPH_PARAMETER_TYPES = ['str', 'int', 'bool', 'text', 'enum', 'list_str', 'list_int', 'code'] as const;
 export type GraphParameterType = (typeof GRAPH_PARAMETER_TYPES)[number];
 
 /** One of several texts. The index becomes text on the wire once a client has set it; -1 means no choice. */
-export interface EnumValue {
+interface EnumValue {
   values: string[];
   index: string | -1;
 }
 /** Source text and the language in which an editor shows it. */
-export interface CodeValue {
+interface CodeValue {
   value: string;
   mode: string;
 }

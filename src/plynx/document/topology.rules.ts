@@ -1,7 +1,7 @@
 import type { Link, Node, NodeInputSlot, NodeResource } from './node.schema';
 
 /** A link with both of its ends resolved to positions in the graph's node list. */
-export interface Edge {
+interface Edge {
   producer: number;
   consumer: number;
 }

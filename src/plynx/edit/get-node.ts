@@ -15,7 +15,7 @@ export interface StoredNode {
 }
 
 /** Returns the row of a node, for verbs. Throws 404. */
-export async function findNode(ctx: Context, id: string): Promise<NodeRow> {
+async function findNode(ctx: Context, id: string): Promise<NodeRow> {
   const row = await ctx.store.nodes.get(id);
   if (!row) throw new ApiError('not_found', `Node \`${id.slice(0, 100)}\` was not found`);
   return row;

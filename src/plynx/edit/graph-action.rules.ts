@@ -7,7 +7,7 @@ import { validateGraph } from '../validate/validate-graph.rules';
 import type { ValidationIssue } from '../validate/validation.rules';
 
 /** Actions on a graph, alone or several in a row. */
-export const GRAPH_ACTIONS = [
+const GRAPH_ACTIONS = [
   'SAVE',
   'APPROVE',
   'VALIDATE',
@@ -17,7 +17,7 @@ export const GRAPH_ACTIONS = [
   'GENERATE_CODE',
   'CLONE',
 ] as const;
-export type GraphAction = (typeof GRAPH_ACTIONS)[number];
+type GraphAction = (typeof GRAPH_ACTIONS)[number];
 
 const OPEN_TO_ALL: readonly string[] = ['VALIDATE', 'REARRANGE', 'UPGRADE_NODES', 'GENERATE_CODE', 'CLONE'];
 

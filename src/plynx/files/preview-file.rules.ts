@@ -48,7 +48,7 @@ export function previewFile(type: FileType, bytes: Uint8Array, url: string): Fil
 }
 
 /** Escapes text for a place between tags. */
-export const escapeHtml = (text: string): string =>
+const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 const escapeAttribute = (text: string): string => escapeHtml(text).replaceAll('"', '&quot;');

@@ -12,7 +12,7 @@ export const PLYNX_PREFIX = '/plynx/api/v0';
  * and clients compare it exactly.
  */
 export const POSTED = 'SUCCESS';
-export const INVALID = 'VALIDATION_FAILED';
+const INVALID = 'VALIDATION_FAILED';
 export const ANSWERED = 'success';
 
 /** Every refusal and failure. */

@@ -28,7 +28,7 @@ const GAVE_RESULT: readonly NodeRunningStatus[] = ['STATIC', 'SUCCESS', 'RESTORE
 const IN_FLIGHT: readonly NodeRunningStatus[] = ['IN_QUEUE', 'RUNNING'];
 
 /** The status of a node in a run. */
-export const statusIn = (node: Node, run: RunState): NodeRunningStatus =>
+const statusIn = (node: Node, run: RunState): NodeRunningStatus =>
   run.get(node._id)?.status ?? node.node_running_status;
 
 /**

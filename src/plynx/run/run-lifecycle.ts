@@ -4,7 +4,7 @@ import { recordGraphRun } from './record-graph-run';
 import { tryChange } from '../../core/change/change';
 
 /** Statuses of a running graph. */
-export const ACTIVE_STATUSES: GraphStatus[] = ['RUNNING', 'FAILED_WAITING'];
+const ACTIVE_STATUSES: GraphStatus[] = ['RUNNING', 'FAILED_WAITING'];
 
 /** Starts the run of a graph that was just approved. When that fails, restores the graph, so that it can be approved again. */
 export async function startRun(ctx: Context, graphId: string): Promise<void> {

@@ -4,7 +4,7 @@ import { sourceIssue } from '../../core/code/source-issue.rules';
 import type { Prepared } from '../types';
 
 /** An import that the runtime does not have. It may be under `try`, so it is a warning, not an issue. */
-export interface MissingModule {
+interface MissingModule {
   module: string;
   line: number;
   column: number;

@@ -6,7 +6,7 @@ export interface OperationFile {
 }
 
 /** An output, read after the operation has ended. */
-export interface OperationOutput {
+interface OperationOutput {
   name: string;
   path: string;
   type: string;

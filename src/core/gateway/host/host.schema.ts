@@ -1,7 +1,7 @@
 import type { Issue } from '../../../kernel/errors';
 
 /** What a handler asks of Portico while it runs: an operation and its arguments, as JSON. */
-export interface HostRequest {
+interface HostRequest {
   op: string;
   args: unknown;
 }

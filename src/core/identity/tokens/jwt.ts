@@ -1,7 +1,7 @@
 import { jwtVerify, SignJWT } from 'jose';
 
 /** `admin` tokens open the admin API, `endpoint` tokens published endpoints, `plynx` tokens its dialect; none is taken for another. */
-export const AUDIENCES = ['admin', 'endpoint', 'plynx'] as const;
+const AUDIENCES = ['admin', 'endpoint', 'plynx'] as const;
 export type Audience = (typeof AUDIENCES)[number];
 
 /** Seconds that tokens of each audience are given for, at most. */

@@ -1,5 +1,5 @@
 /** In characters. The upper bound keeps a password from being a way to make the service work. */
-export const MIN_PASSWORD = 12;
+const MIN_PASSWORD = 12;
 export const MAX_PASSWORD = 256;
 
 /** One spelling per password, whichever keyboard composed it (NIST SP 800-63B, 5.1.1.2: NFKC before hashing). */

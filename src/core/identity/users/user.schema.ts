@@ -5,7 +5,7 @@ import { RoleNames } from '../roles/role.schema';
 import { MAX_PASSWORD, passwordIssue } from './password.rules';
 
 /** ASCII only: two names that look alike are alike, and D1's lower() knows no other letters. An email address is a name. */
-export const UserName = z
+const UserName = z
   .string()
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$/,

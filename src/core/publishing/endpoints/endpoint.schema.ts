@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ENDPOINT_LOGS } from '../../runs/endpoint-log';
+import { ENDPOINT_LOGS } from '../../runs/run.schema';
 import { PageQuery } from '../../../kernel/page';
 import { egressHostIssue } from '../../egress/egress.rules';
 import { SecretName } from '../../code/secret-name.schema';

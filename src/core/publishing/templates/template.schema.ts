@@ -3,7 +3,7 @@ import { PageQuery } from '../../../kernel/page';
 import { Access, ENDPOINT_FIELDS, EndpointPath, SavedEndpoint } from '../endpoints/endpoint.schema';
 
 /** A handler that a template brings along: the endpoint's own, or a middleware that it attaches. */
-export const TemplateHandler = z.strictObject({
+const TemplateHandler = z.strictObject({
   /** Where it is saved, unless that is taken; the ending tells the language. */
   path: z.string(),
   source: z.string(),

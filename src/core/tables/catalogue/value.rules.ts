@@ -11,8 +11,8 @@ export type ValueType = ColumnType | 'timestamp';
 export type CheckedScalar = { value: Scalar } | { issue: string };
 
 /** UTF-16 units. `longtext` and JSON text are bounded so that a row stays below D1's 2 MB. */
-export const MAX_TEXT = 2000;
-export const MAX_LONG_TEXT = 500_000;
+const MAX_TEXT = 2000;
+const MAX_LONG_TEXT = 500_000;
 
 const PATTERNS = {
   email: z.email().max(320),

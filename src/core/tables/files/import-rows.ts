@@ -15,7 +15,7 @@ import { pointerSegment } from '../../../kernel/json-pointer';
 
 /** Limits of one import, which is in memory as a whole and written to D1 in one batch. */
 export const IMPORT_BYTES = 5 * 1_048_576;
-export const IMPORT_ROWS = 20_000;
+const IMPORT_ROWS = 20_000;
 
 /**
  * Adds the rows of a file, all or none. Throws 422 with the first bad lines and their numbers, including values of unique columns that

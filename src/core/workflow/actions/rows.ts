@@ -5,20 +5,9 @@ import { ExpressionValue, TemplateValue, Value, whole } from '../language/value.
 
 /** Fields that the table actions share: table, rows and order. */
 export const TableName = z.string().min(1).max(64).meta({ description: 'Name of the table' });
-export const StepColumn = z.string().min(1).max(64);
+const StepColumn = z.string().min(1).max(64);
 
-export const FILTER_OPERATORS = [
-  'eq',
-  'ne',
-  'lt',
-  'lte',
-  'gt',
-  'gte',
-  'in',
-  'contains',
-  'startsWith',
-  'isNull',
-] as const;
+const FILTER_OPERATORS = ['eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'in', 'contains', 'startsWith', 'isNull'] as const;
 
 export const StepRowId = z
   .union([z.string(), z.number(), ExpressionValue, TemplateValue])

@@ -4,25 +4,25 @@ import { stepSchema, type Step } from '../language/action';
 import { Value } from '../language/value.schema';
 import { ParameterName } from '../../parameters/parameter.schema';
 
-export const WORKFLOW_KINDS = ['workflow', 'middleware'] as const;
-export type WorkflowKind = (typeof WORKFLOW_KINDS)[number];
+const WORKFLOW_KINDS = ['workflow', 'middleware'] as const;
+type WorkflowKind = (typeof WORKFLOW_KINDS)[number];
 
 /** Bounds of one run: steps run, loop rounds of all loops together, steps within steps. An endpoint may override the first two. */
-export const WorkflowLimits = z.strictObject({
+const WorkflowLimits = z.strictObject({
   steps: z.int().min(1).max(10_000).default(500),
   rounds: z.int().min(1).max(100_000).default(1_000),
   nesting: z.int().min(1).max(64).default(32),
 });
-export type WorkflowLimits = z.infer<typeof WorkflowLimits>;
+type WorkflowLimits = z.infer<typeof WorkflowLimits>;
 
 /** A middleware's own parameter; `with` of an attachment gives its value. A workflow's parameters are its endpoint's. */
-export const MiddlewareParameter = z.strictObject({
+const MiddlewareParameter = z.strictObject({
   name: ParameterName,
   required: z.boolean().default(true),
   default: Value.optional(),
   description: z.string().max(2_000).default(''),
 });
-export type MiddlewareParameter = z.infer<typeof MiddlewareParameter>;
+type MiddlewareParameter = z.infer<typeof MiddlewareParameter>;
 
 const head = {
   $schema: z.string().max(2_000).optional().meta({ description: 'URL of this schema, for editors' }),

@@ -3,7 +3,7 @@ import type { Reference } from './expression-reader.rules';
 import type { Known, Scope } from './scope.rules';
 
 /** A parameter as the checks of expressions know it. */
-export interface KnownParameter {
+interface KnownParameter {
   name: string;
   /** True when it always has a value: it is required, or has a default. */
   always: boolean;

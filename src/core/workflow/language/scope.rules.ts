@@ -16,7 +16,7 @@ export interface Known {
   sometimes: ReadonlySet<string>;
 }
 
-export const EMPTY: Known = { always: new Set(), sometimes: new Set() };
+const EMPTY: Known = { always: new Set(), sometimes: new Set() };
 export const START: Scope = {
   steps: EMPTY,
   vars: EMPTY,

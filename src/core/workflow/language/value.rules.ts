@@ -6,7 +6,7 @@ import { pointerSegment } from '../../../kernel/json-pointer';
 import { isSecretName } from '../../code/secret-name.schema';
 
 /** Meaning of an object among values. */
-export type ValueForm =
+type ValueForm =
   | { kind: 'expression'; text: string }
   | { kind: 'template'; text: string }
   | { kind: 'secret'; name: string }
@@ -21,7 +21,7 @@ export type FoundValue = { pointer: string } & (
 );
 
 /** Returns the form of an object. `$` is never a field of a literal; `tpl` and `secret` may be, beside other fields or when not text. */
-export function formOf(value: object): ValueForm {
+function formOf(value: object): ValueForm {
   const keys = Object.keys(value);
   if (Object.hasOwn(value, '$')) {
     const text = (value as { $: unknown }).$;

@@ -20,13 +20,13 @@ export const ExpressionValue = z.strictObject({ $: z.string().min(1).max(EXPRESS
 export const TemplateValue = z
   .strictObject({ tpl: z.string().max(TEMPLATE_CHARS) })
   .meta({ id: 'Template', description: 'Text with {{expressions}} in it' });
-export const SecretValue = z
+const SecretValue = z
   .strictObject({ secret: SecretName })
   .meta({ id: 'Secret', description: 'The value of a secret that the endpoint lists; it is never logged' });
 
 export type ExpressionValue = z.infer<typeof ExpressionValue>;
 export type TemplateValue = z.infer<typeof TemplateValue>;
-export type SecretValue = z.infer<typeof SecretValue>;
+type SecretValue = z.infer<typeof SecretValue>;
 
 /**
  * Any JSON. At any depth an object with the key `$`, or with text at `tpl` or `secret` as its only key, is a computed value.

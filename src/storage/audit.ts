@@ -2,6 +2,7 @@ import { and, eq, gte, lt, or, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { after, newestFirst } from './page';
 import { audit } from './schema';
+import { equals } from './search';
 
 export type StoredAuditRow = typeof audit.$inferSelect;
 export interface AuditFilter {
@@ -52,9 +53,9 @@ export const createAuditQueries = (db: DrizzleD1Database) => ({
       .from(audit)
       .where(
         and(
-          filter.object === undefined ? undefined : eq(audit.object, filter.object),
-          filter.objectId === undefined ? undefined : eq(audit.objectId, filter.objectId),
-          filter.action === undefined ? undefined : eq(audit.action, filter.action),
+          equals(audit.object, filter.object),
+          equals(audit.objectId, filter.objectId),
+          equals(audit.action, filter.action),
           filter.actor === undefined
             ? undefined
             : or(eq(audit.actorId, filter.actor), eq(audit.actorKind, filter.actor)),

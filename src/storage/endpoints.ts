@@ -4,6 +4,7 @@ import type { ListEndpointsQuery } from '../core/publishing/endpoints/endpoint.s
 import type { Precondition } from './commit';
 import { after, newestFirst } from './page';
 import { endpointKeys, endpoints, handlers, keys } from './schema';
+import { equals } from './search';
 
 export type EndpointRow = typeof endpoints.$inferSelect & { handlerPath: string; keyIds: string[] };
 
@@ -33,9 +34,9 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
       select()
         .where(
           and(
-            query.path === undefined ? undefined : eq(endpoints.path, query.path),
-            query.folder === undefined ? undefined : eq(endpoints.folder, query.folder),
-            query.handler === undefined ? undefined : eq(handlers.path, query.handler),
+            equals(endpoints.path, query.path),
+            equals(endpoints.folder, query.folder),
+            equals(handlers.path, query.handler),
             query.active === undefined ? undefined : eq(endpoints.active, query.active === 'true'),
             query.key === undefined
               ? undefined
@@ -68,10 +69,10 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
         .innerJoin(handlers, eq(handlers.id, endpoints.handlerId))
         .where(
           and(
-            filter.id === undefined ? undefined : eq(endpoints.id, filter.id),
-            filter.path === undefined ? undefined : eq(endpoints.path, filter.path),
-            filter.handler === undefined ? undefined : eq(handlers.path, filter.handler),
-            filter.active === undefined ? undefined : eq(endpoints.active, filter.active),
+            equals(endpoints.id, filter.id),
+            equals(endpoints.path, filter.path),
+            equals(handlers.path, filter.handler),
+            equals(endpoints.active, filter.active),
           ),
         )
         .orderBy(asc(endpoints.createdAt), asc(endpoints.id))

@@ -4,6 +4,7 @@ import type { Mentions } from '../core/code/mention.rules';
 import type { Precondition } from './commit';
 import { after, newestFirst } from './page';
 import { handlerVersions, handlers } from './schema';
+import { equals } from './search';
 
 export type HandlerRow = typeof handlers.$inferSelect;
 export type HandlerVersionRow = Omit<typeof handlerVersions.$inferSelect, 'source' | 'artifact'> & { form: string };
@@ -31,7 +32,7 @@ export const createHandlerQueries = (db: DrizzleD1Database) => ({
       .from(handlers)
       .where(
         and(
-          filter.path === undefined ? undefined : eq(handlers.path, filter.path),
+          equals(handlers.path, filter.path),
           // Not LIKE: its wildcards would need escaping, and D1 caps its pattern at 50 bytes. SQLite counts characters, not UTF-16 units.
           filter.prefix === undefined
             ? undefined

@@ -2,6 +2,7 @@ import { and, eq, getTableColumns, inArray, lt, gte, ne, sql } from 'drizzle-orm
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { after, newestFirst } from './page';
 import { NOT_SUCCESS, runs } from './schema';
+import { equals } from './search';
 
 export type RunRow = typeof runs.$inferSelect;
 export interface RunFilter {
@@ -40,13 +41,13 @@ export const createRunQueries = (db: DrizzleD1Database) => ({
       .from(runs)
       .where(
         and(
-          filter.endpointId === undefined ? undefined : eq(runs.endpointId, filter.endpointId),
-          filter.kind === undefined ? undefined : eq(runs.kind, filter.kind),
+          equals(runs.endpointId, filter.endpointId),
+          equals(runs.kind, filter.kind),
           filter.outcome === undefined ? undefined : hasOutcome(filter.outcome),
-          filter.status === undefined ? undefined : eq(runs.status, filter.status),
+          equals(runs.status, filter.status),
           filter.since === undefined ? undefined : gte(runs.startedAt, filter.since),
           filter.until === undefined ? undefined : lt(runs.startedAt, filter.until),
-          filter.callerId === undefined ? undefined : eq(runs.callerId, filter.callerId),
+          equals(runs.callerId, filter.callerId),
           filter.text === undefined ? undefined : containsText(filter.text),
           after(runs.startedAt, runs.id, position),
         ),

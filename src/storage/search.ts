@@ -1,5 +1,11 @@
-import { sql, type SQL } from 'drizzle-orm';
+import { eq, sql, type GetColumnData, type SQL } from 'drizzle-orm';
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
+
+/** True when the column has this value; undefined adds no condition. */
+export const equals = <C extends AnySQLiteColumn>(
+  column: C,
+  value: GetColumnData<C, 'raw'> | undefined,
+): SQL | undefined => (value === undefined ? undefined : eq(column, value));
 
 /** True when the column is one of these; an empty list adds no condition. One bound value for any number (D1 allows 100). */
 export const oneOf = (column: AnySQLiteColumn, values: string[]): SQL | undefined =>

@@ -2,6 +2,7 @@ import { and, asc, eq, sql, type SQL } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { after, newestFirst } from './page';
 import { tables } from './schema';
+import { equals } from './search';
 
 export type TableRow = typeof tables.$inferSelect;
 
@@ -32,8 +33,8 @@ export const createTableQueries = (db: DrizzleD1Database) => ({
       .from(tables)
       .where(
         and(
-          filter.schema === undefined ? undefined : eq(tables.schema, filter.schema),
-          filter.name === undefined ? undefined : eq(tables.name, filter.name),
+          equals(tables.schema, filter.schema),
+          equals(tables.name, filter.name),
           viewer === null ? undefined : isOpenTo(viewer),
           after(tables.createdAt, tables.id, position),
         ),

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ensureSecrets } from '../../scripts/start/secrets.ts';
+import { ensureSecrets } from '../../../scripts/start/secrets.ts';
 
 let folder: string;
 let file: string;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { CRON, isOwnNoise } from '../../scripts/start/cron.ts';
+import { CRON, isOwnNoise } from '../../../scripts/start/cron.ts';
 
 test('npm start fires the cron that a deploy has', () => {
   const crons = /^crons = (\[.*\])$/m.exec(readFileSync('wrangler.toml', 'utf8'))?.[1];

@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { membersOf } from '../../scripts/start/process-group.ts';
-import { lockState } from '../../scripts/start/state-lock.ts';
+import { membersOf } from '../../../scripts/start/process-group.ts';
+import { lockState } from '../../../scripts/start/state-lock.ts';
 
 let folder: string;
 const children: ChildProcess[] = [];

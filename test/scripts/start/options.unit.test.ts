@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readOptions } from '../../scripts/start/options.ts';
+import { readOptions } from '../../../scripts/start/options.ts';
 
 test('without arguments everything has its usual place', () => {
   expect(readOptions([], {})).toMatchObject({

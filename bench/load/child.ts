@@ -1,7 +1,7 @@
 /**
  * The load generator: a process of its own, so that neither the server's nor the bench's event loop delays a request.
- * Takes orders over IPC, answers each with a Sample. autocannon's own histogram counts whole milliseconds, which is the size of an
- * answer here: so latencies are kept as they are measured.
+ * Receives orders over IPC and returns a Sample for each. autocannon's own histogram counts whole milliseconds, as long as a response takes
+ * here, so latencies are kept as measured.
  */
 import autocannon from 'autocannon';
 import type { LoadOrder, Sample } from './types.ts';

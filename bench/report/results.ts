@@ -17,10 +17,10 @@ export interface Results {
 export function toMarkdown({ date, quick, rounds, heats, goals, trials }: Results): string {
   const parts = [
     '# Results of `npm run bench`',
-    `Written by \`npm run bench -- --record\`${quick ? ' with `--quick`: too short to be relied on' : ''}. README.md beside this file says how it is measured.`,
+    `Written by \`npm run bench -- --record\`${quick ? ' with `--quick`: too short to be reliable' : ''}. README.md beside this file describes the method.`,
     facts(date),
-    `Medians of ${rounds.rounds} interleaved rounds of ${rounds.measureMs / 1000} s each. Requests per second and times are this machine's, shared with whatever else ran on it; the ratios are what counts. A ratio is the median of the ratios within each round. CPU is workerd's, all threads, with everything that came after the answers.`,
-    '[README.md](README.md#where-the-time-goes) says where the time goes.',
+    `Medians of ${rounds.rounds} interleaved rounds of ${rounds.measureMs / 1000} s each. Requests per second and times depend on this machine and its other load; only the ratios count. A ratio is the median of the ratios within each round. CPU is workerd's, all threads, with all work after the responses.`,
+    '[README.md](README.md#where-the-time-goes) explains where the time goes.',
     ...heats.flatMap((heat) => [
       `## ${heat.connections} connection${heat.connections === 1 ? '' : 's'}`,
       heatTable(heat),

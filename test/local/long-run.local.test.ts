@@ -15,7 +15,7 @@ const home = await newHome();
 const LIMIT_MB = 800;
 let start = npmStart(home, '--max-memory', String(LIMIT_MB));
 const visit = toVisit(home, start);
-const isUp = (): Promise<void> => start.saw('Ctrl-C stops it');
+const isUp = (): Promise<void> => start.saw('Press Ctrl-C to stop');
 
 beforeAll(isUp);
 
@@ -51,7 +51,7 @@ test('a second start in the same folder prints the address of the first and star
   expect(await second.ended).toBe(1);
   expect(second.output()).toContain(`already running at ${visit.origin} (process `);
   expect(second.output()).toMatch(/npm start -- --port \d+ --persist-to \S+ --vars \S+ --notes \S+/);
-  expect(second.output()).not.toContain('Bringing');
+  expect(second.output()).not.toContain('Migrating');
 });
 
 test('a forgotten -- is reported', async () => {

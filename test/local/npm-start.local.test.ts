@@ -25,7 +25,7 @@ const start = npmStart(home);
 const visit = toVisit(home, start);
 const { origin } = visit;
 
-beforeAll(() => start.saw('Ctrl-C stops it'));
+beforeAll(() => start.saw('Press Ctrl-C to stop'));
 
 afterAll(async () => {
   start.pressCtrlC();
@@ -166,7 +166,7 @@ describe('the second start', () => {
     const summary = second.output().slice(second.output().indexOf('Endpoint'));
     for (const line of ['Call it:', visit.exampleKey(), 'Sign in as admin', `${origin}/docs`])
       expect(summary).toContain(line);
-    expect(second.output()).not.toMatch(/Made|Published|new key/);
+    expect(second.output()).not.toMatch(/Created|Published|new key/);
   });
 });
 

@@ -6,7 +6,7 @@ export function authSecret(settings: Pick<Settings, 'authSecret'>): Uint8Array {
   if (settings.authSecret === null) {
     throw new ApiError(
       'not_configured',
-      'Nobody can sign in: the secret AUTH_SECRET is not set, or shorter than 32 bytes.',
+      'Users cannot sign in: the secret AUTH_SECRET is not set, or shorter than 32 bytes.',
     );
   }
   return settings.authSecret;

@@ -84,13 +84,9 @@ export function authorize(ctx: Pick<Context, 'actor'>, action: Permission): Allo
   const { actor } = ctx;
   if (actor.kind === 'anonymous') {
     throw actor.credential === 'invalid'
-      ? new ApiError(
-          'invalid_token',
-          actor.hint ?? 'The access token is not valid here, or no longer. Sign in again.',
-          {
-            headers: BEARER,
-          },
-        )
+      ? new ApiError('invalid_token', actor.hint ?? 'The access token is invalid or has expired. Sign in again.', {
+          headers: BEARER,
+        })
       : new ApiError('auth_required', actor.hint ?? 'Sign in first: send Authorization: Bearer <accessToken>.', {
           headers: BEARER,
         });

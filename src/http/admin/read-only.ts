@@ -27,7 +27,7 @@ export async function withoutReadOnly(
     else if (name === 'revision')
       throw new ApiError(
         'stale_revision',
-        `This is at revision ${String(now.revision)} now. Read it again and repeat your change.`,
+        `This resource is now at revision ${String(now.revision)}. Fetch it again and retry.`,
       );
     else if (!Object.hasOwn(schema.shape, name)) issues.push(readOnly(name));
   }

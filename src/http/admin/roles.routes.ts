@@ -65,7 +65,7 @@ export const roleRoutes: Route[] = [
     path: '/admin/roles/:name',
     verb: deleteRole,
     tag,
-    summary: 'Delete an application role that nothing names',
+    summary: 'Delete an unused application role',
     params: NameParams,
     ifMatch: true,
     answers: { 204: null },

@@ -21,7 +21,7 @@ export const tokenRoutes: Route[] = [
     path: '/admin/tokens',
     verb: listTokens,
     tag,
-    summary: 'List tokens that stand, newest first',
+    summary: 'List active tokens, newest first',
     query: ListTokensQuery,
     answers: { 200: pageOf(Token) },
     args: ({ query }) => [query],

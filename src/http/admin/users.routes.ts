@@ -63,7 +63,7 @@ export const userRoutes: Route[] = [
     path: '/admin/users/:id',
     verb: deleteUser,
     tag,
-    summary: 'Delete a user as whom no endpoint runs, and to whom nothing belongs',
+    summary: 'Delete a user who is not an executor and owns nothing',
     params: IdParams,
     query: forceQuery(
       'their tokens go on to open endpoints, their graphs and nodes stay; endpoints that run as them are respected all the same',

@@ -128,7 +128,7 @@ export const instabaseRoutes: Route[] = [
     run: () => {
       throw new ApiError(
         'method_not_allowed',
-        'An endpoint is read with GET, made with PUT, changed with PATCH, deleted with DELETE.',
+        'Read an endpoint with GET, create it with PUT, update it with PATCH, and delete it with DELETE.',
         { headers: { allow: 'GET, PUT, PATCH, DELETE' } },
       );
     },

@@ -89,7 +89,7 @@ export function toFilter(query: ListQuery): EndpointFilter {
 }
 
 const contradiction = (a: string, b: string): ApiError =>
-  new ApiError('invalid_parameter', `${a} and ${b} are two names of one filter and say different things.`);
+  new ApiError('invalid_parameter', `${a} and ${b} are two names of one filter, with different values.`);
 
 /** An endpoint as the document shows it. */
 export const Entry = z.object({ id: z.string(), path: z.string(), handler_script_path: z.string(), state: State });

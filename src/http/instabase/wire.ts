@@ -41,7 +41,7 @@ async function identify(ctx: Context, headers: Headers): Promise<Actor> {
 
 const TO_SEND = {
   none: 'Send a named token of POST /admin/tokens, as Authorization: Bearer <token>.',
-  invalid: 'The token is not valid here, or no longer. Send a named token of POST /admin/tokens.',
+  invalid: 'The token is invalid or has expired. Send a named token of POST /admin/tokens.',
 } as const;
 
 /** Reads what the route declares and ignores the rest, such as a query where there are no filters. */

@@ -31,7 +31,7 @@ const FAILED: Refusal = {
   name: 'Failed',
   description: 'Refused for another reason, or failed.',
   code: 'internal',
-  detail: 'Something failed inside Portico. The request id finds it in the log.',
+  detail: 'Something failed inside Portico. The operator can find it in the log by the request id.',
 };
 
 /** Why an operation refuses, by status, with a problem as it may come. */
@@ -64,7 +64,7 @@ const REFUSALS: Record<string, Refusal> = {
     name: 'Conflict',
     description: 'It does not fit what is there: a name is taken, something is in use, or a repeat came too early.',
     code: 'path_taken',
-    detail: 'There is an endpoint at quote already.',
+    detail: 'An endpoint already exists at quote.',
   },
   412: {
     name: 'PreconditionFailed',

@@ -126,5 +126,8 @@ export function toApiError(error: unknown, requestId: string): ApiError {
     return unavailable('Portico cannot reach its storage at the moment.', OUTAGE_SECONDS);
   }
   ownLog.error('unexpected failure', { event: 'request.failed', error });
-  return new ApiError('internal', 'Something failed inside Portico. The request id finds it in the log.');
+  return new ApiError(
+    'internal',
+    'Something failed inside Portico. The operator can find it in the log by the request id.',
+  );
 }

@@ -19,6 +19,6 @@ export function assertNoForeignPage(headers: Headers, origin: string): void {
   if (!isForeignPage(headers, origin)) return;
   throw new ApiError(
     'foreign_origin',
-    'A page of another site may not ask for this without a credential of its own. Ask from a page of this service, or from a program.',
+    'A page of another site must send a credential of its own. Send this from a page of this service, or from a program.',
   );
 }

@@ -11,7 +11,8 @@ import { generateKey, visiblePrefix } from './key-value.rules';
 import type { CreateKeyInput, KeyWithValue } from './key.schema';
 import { toKey } from './get-key';
 
-export const keyTaken = (): ApiError => new ApiError('key_taken', 'This value is or was a key here. Choose another.');
+export const keyTaken = (): ApiError =>
+  new ApiError('key_taken', 'This value is, or has been, in use as a key. Choose another.');
 
 /**
  * Makes a key; its value is in this answer and nowhere else. D1 first, then KV, then the answer: a key that KV does not know yet is

@@ -4,7 +4,7 @@ import { change } from '../../change/change';
 import { reportCacheWrite } from './create-key';
 import { findKey } from './get-key';
 
-const ADVICE = 'Take it from them, or delete with ?force=true: they stay closed.';
+const ADVICE = 'Remove the key from them, or delete it with ?force=true: they stay closed.';
 
 /**
  * Deletes a key. 409 `in_use` while an endpoint accepts it; with `force` it goes all the same, and an endpoint left without a key

@@ -31,7 +31,7 @@ export async function checkRoles(
   const issues = names.flatMap((name, i) =>
     isBuiltIn(name) || existing.includes(name)
       ? []
-      : [{ pointer: `#/${field}/${i}`, code: 'unknown_role', message: `there is no role ${name}` }],
+      : [{ pointer: `#/${field}/${i}`, code: 'unknown_role', message: `unknown role ${name}` }],
   );
   return { issues, preconditions: [roles.allExist(own)] };
 }

@@ -6,7 +6,7 @@ import type { CreateRoleInput, Role } from './role.schema';
 
 /** Makes an application role: a name that endpoint rules may require. Throws 409 `name_taken`, also for built-in names. */
 export const createRole = verb('role.write', async (ctx, input: CreateRoleInput): Promise<Role> => {
-  const taken = new ApiError('name_taken', `There is a role ${input.name} already.`);
+  const taken = new ApiError('name_taken', `The role ${input.name} already exists.`);
   if (isBuiltIn(input.name)) throw taken;
   const row = { ...input, revision: 1, createdAt: ctx.now() };
   const role = toRole(row);

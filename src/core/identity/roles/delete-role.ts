@@ -17,6 +17,6 @@ export const deleteRole = verb('role.write', async (ctx, name: string, ifMatch: 
     id: name,
     write: ctx.store.roles.remove(name, role.revision),
     revision: role.revision,
-    unused: { used: { noun: 'role', name }, force: false, advice: 'Take it from them first.' },
+    unused: { used: { noun: 'role', name }, force: false, advice: 'Remove the role from them first.' },
   });
 });

@@ -16,7 +16,7 @@ import type { SignedIn } from './session.schema';
  */
 export const refreshSession = verb('public', async (ctx, token: string): Promise<SignedIn> => {
   const secret = authSecret(ctx.settings);
-  const refused = new ApiError('invalid_token', 'The refresh token is not valid, or no longer. Sign in again.', {
+  const refused = new ApiError('invalid_token', 'The refresh token is invalid or has expired. Sign in again.', {
     headers: BEARER,
   });
   const given = readRefreshToken(secret, token);

@@ -21,7 +21,7 @@ export const bootstrap = verb(
   'public',
   async (ctx, credential: string | null, input: BootstrapInput): Promise<User> => {
     await assertBootstrapToken(ctx, credential);
-    const done = new ApiError('already_bootstrapped', 'There is an admin already. Sign in as one to make users.');
+    const done = new ApiError('already_bootstrapped', 'An admin already exists. Sign in as an admin to create users.');
     // Spares the password's 150 ms of CPU; the statement below decides.
     if (await ctx.store.users.hasAdmin()) throw done;
     const now = ctx.now();

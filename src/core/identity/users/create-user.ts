@@ -7,7 +7,8 @@ import { hashPassword } from './password';
 import { toUser } from './get-user';
 import type { CreateUserInput, User } from './user.schema';
 
-export const nameTaken = (): ApiError => new ApiError('name_taken', 'Somebody has this name already. Choose another.');
+export const nameTaken = (): ApiError =>
+  new ApiError('name_taken', 'A user with this name already exists. Choose another.');
 
 /** Makes a user. 409 `name_taken`; 422 when a role does not exist. */
 export const createUser = verb('user.write', async (ctx, input: CreateUserInput): Promise<User> => {

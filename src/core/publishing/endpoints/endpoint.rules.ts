@@ -5,7 +5,7 @@ import { coerce, patternIssue, toSchema } from '../../parameters/parameter-value
 import { readTestFiles } from './test-file.rules';
 import type { EndpointParameter } from '../../parameters/parameter.schema';
 
-/** What one field cannot see: rules between the fields of an endpoint. Empty when all holds. */
+/** Checks the rules between the fields of an endpoint, which no field can check alone. Returns no issues when all hold. */
 export function endpointIssues(rules: EndpointRules, accessLevel: string): Issue[] {
   return [
     ...parameterIssues(rules),
@@ -14,7 +14,7 @@ export function endpointIssues(rules: EndpointRules, accessLevel: string): Issue
           {
             pointer: '#/access/roles',
             code: 'roles_without_people',
-            message: `the level ${accessLevel} lets in callers that have no roles`,
+            message: `access level \`${accessLevel}\` admits callers without roles, so \`access.roles\` has no effect`,
           },
         ]
       : []),
@@ -23,7 +23,7 @@ export function endpointIssues(rules: EndpointRules, accessLevel: string): Issue
           {
             pointer: '#/rateLimit/by',
             code: 'user_without_people',
-            message: `the level ${accessLevel} knows no users; limit by key or ip`,
+            message: `access level \`${accessLevel}\` admits callers without users: limit by key or ip`,
           },
         ]
       : []),
@@ -86,7 +86,7 @@ function defaultIssues(parameter: EndpointParameter, at: string): Issue[] {
   const issue = (message: string): Issue => ({ pointer: `${at}/default`, code: 'invalid_default', message });
   if (parameter.type === 'file') return [issue('a file has no default')];
   const issues = toSchema(parameter).safeParse(parameter.default).error?.issues ?? [];
-  return issues.map(({ message }) => issue(`is not a value of this parameter: ${message}`));
+  return issues.map(({ message }) => issue(`is not a valid value: ${message}`));
 }
 
 /**
@@ -99,7 +99,7 @@ export const testValueIssues = (parameters: readonly EndpointParameter[]): Issue
     return valueIssues(parameter).map((issue) => ({
       pointer: at,
       code: 'invalid_test',
-      message: `is not a value of this parameter: ${issue}`,
+      message: `is not a valid value: ${issue}`,
     }));
   });
 

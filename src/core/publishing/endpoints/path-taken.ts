@@ -7,8 +7,8 @@ export const pathTaken = (path: string, other: string = path): ApiError =>
   new ApiError(
     'path_taken',
     other === path
-      ? `There is an endpoint at ${path} already.`
-      : `There is an endpoint at ${other}. Paths that differ in case only are too easily mistaken for each other: choose another.`,
+      ? `An endpoint already exists at ${path}.`
+      : `An endpoint already exists at ${other}. Paths must differ in more than case: choose another.`,
   );
 
 /**
@@ -24,7 +24,7 @@ export async function conflictOf(
   if (kind !== 'taken' && kind !== 'unmet') return undefined;
   // Where both are taken, the index of either may be named.
   if (isNew && (await store.endpoints.get(id)))
-    return new ApiError('name_taken', `There is an endpoint with the id ${id} already.`);
+    return new ApiError('name_taken', `An endpoint with the id ${id} already exists. Choose another.`);
   const other = await store.endpoints.likePath(path, id);
   return other === undefined ? undefined : pathTaken(path, other);
 }

@@ -10,7 +10,7 @@ import { prepareSource } from './prepare-source';
 import { toHandler } from './get-handler';
 
 export const handlerTaken = (path: string, instead = ''): ApiError =>
-  new ApiError('path_taken', `There is a handler at ${path} already${instead}.`);
+  new ApiError('path_taken', `A handler already exists at ${path}${instead}.`);
 
 /** A new handler at version 1, served at once unless `deploy` is false. 409 `path_taken`, 422 `invalid_source`. */
 export const createHandler = verb('handler.write', async (ctx, input: CreateHandlerInput): Promise<SavedHandler> => {

@@ -7,6 +7,6 @@ export function assertMayChange({ actor }: Pick<Context, 'actor'>, secret: { nam
   if (actor.kind === 'system' || isOpenTo(secret, actor.kind === 'anonymous' ? [] : actor.roles)) return;
   throw new ApiError(
     'forbidden',
-    `The secret ${secret.name} is for the roles ${secret.roles.join(', ')}, of which you have none. Ask somebody who has one, or an admin.`,
+    `The secret ${secret.name} is for the roles ${secret.roles.join(', ')}, of which you have none. Ask a user who has one, or an admin.`,
   );
 }

@@ -3,7 +3,8 @@ import { verb } from '../../access/verb';
 import { assertMayChange } from './assert-may-change';
 import { findSecret } from './get-secret';
 
-const ADVICE = 'Take it from them, or delete with ?force=true: their calls are refused until it is back.';
+const ADVICE =
+  'Remove the secret from them, or delete it with ?force=true: their calls are refused until it exists again.';
 
 /** Forgets a secret. 409 `in_use` while an endpoint lists it; with `force` calls of that endpoint are refused (503) from then on. */
 export const deleteSecret = verb('secret.write', async (ctx, name: string, force: boolean): Promise<void> => {

@@ -54,7 +54,7 @@ function importKey({ secretsKey }: Pick<Settings, 'secretsKey'>): Promise<Crypto
   if (secretsKey === null) {
     throw new ApiError(
       'not_configured',
-      'Secrets cannot be kept: SECRETS_KEY is not set, or is not 32 bytes in base64.',
+      'Secrets cannot be stored: SECRETS_KEY is not set, or is not 32 bytes in base64.',
     );
   }
   return crypto.subtle.importKey('raw', secretsKey, 'AES-GCM', false, ['encrypt', 'decrypt']);

@@ -126,8 +126,8 @@ test('every role of an endpoint that does not exist is named by its place', asyn
     code: 'invalid_input',
     extra: {
       issues: [
-        { pointer: '#/access/roles/of/1', code: 'unknown_role', message: 'there is no role no-such' },
-        { pointer: '#/access/roles/of/3', code: 'unknown_role', message: 'there is no role nor-this' },
+        { pointer: '#/access/roles/of/1', code: 'unknown_role', message: 'unknown role no-such' },
+        { pointer: '#/access/roles/of/3', code: 'unknown_role', message: 'unknown role nor-this' },
       ],
     },
   });

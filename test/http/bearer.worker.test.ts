@@ -54,7 +54,7 @@ describe('an endpoint of level authenticated', () => {
 
   it('asks for roles that can be given and taken', async () => {
     await callAdmin('POST', '/roles', { token, body: { name: 'billing' } });
-    const { endpoint } = await publish(COUNTER, { access: { level: 'authenticated', roles: { of: ['billing'] } } });
+    const { endpoint } = await publish(COUNTER, { access: { level: 'authenticated', roles: { names: ['billing'] } } });
     const status = async () => (await send(`Bearer ${endpointToken}`, `/u/${endpoint.path}`)).status;
     const give = (roles: string[]) => callAdmin('PATCH', `/users/${user.id}`, { token, body: { roles } });
     expect(await status()).toBe(403);

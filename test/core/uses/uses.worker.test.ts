@@ -146,7 +146,7 @@ const CASES: [string, () => Promise<Case>][] = [
     return { noun: 'token', id: by.id, name: by.name, as: 'role' };
   })],
   ['a role that an endpoint asks for', () => roleOn(async (name) => {
-    const by = await endpoint({ access: { level: 'authenticated', roles: { of: [name] } } });
+    const by = await endpoint({ access: { level: 'authenticated', roles: { names: [name] } } });
     return { noun: 'endpoint', id: by.id, name: by.path, as: 'role' };
   })],
   ...(['read', 'write'] as const).map((list): [string, () => Promise<Case>] => [`a role under ${list} of a table`, () => roleOn(async (name) => {

@@ -21,7 +21,7 @@ const NOUNS: [string, () => Promise<object>, object, string[]][] = [
     async () => ({
       handler: { path: (await saveHandler('export default () => 1')).path },
       parameters: [{ name: 'n', type: 'integer', min: 1, default: 2 }, { name: 'q', in: 'query' }],
-      access: { level: 'authenticated', roles: { of: ['viewer'] } },
+      access: { level: 'authenticated', roles: { names: ['viewer'] } },
       limits: { timeoutMs: 5000 },
     }),
     { limits: { timeoutMs: 6000 } },
@@ -108,6 +108,10 @@ describe('an endpoint sent back by who may not decide all of it', () => {
     expect((await by('developer', { limits: { timeoutMs: 5000 } })).body).toMatchObject({ code: 'forbidden' });
     expect((await by('developer', { response: { types: ['text/html', 'text/css'] } })).body).toMatchObject({ code: 'forbidden' });
     expect((await by('operator', { title: 'x' })).body).toMatchObject({ code: 'forbidden' });
+    for (const name of ['names', 'of']) {
+      const access = { ...(answer.access as object), roles: { match: 'any', [name]: [] } };
+      expect(await by('operator', { access })).toMatchObject({ status: 200, body: { revision: 1 } });
+    }
     expect((await by('viewer', {})).body).toMatchObject({ code: 'forbidden' });
     expect(await by('operator', { active: false })).toMatchObject({ status: 200, body: { active: false, revision: 2 } });
     const rest = { ...answer, revision: 2, active: false, updatedAt: (await api('GET', url)).body.updatedAt };

@@ -1,6 +1,12 @@
 import { applyChanges, fillDefaults } from '../../../kernel/fields';
-import { withIds } from './endpoint.rules';
-import { RULES, type EndpointRules, type StoredRules, type UpdateEndpointInput } from './endpoint.schema';
+import { withBothNames, withIds } from './endpoint.rules';
+import {
+  RULES,
+  type EndpointRules,
+  type RolesInput,
+  type StoredRules,
+  type UpdateEndpointInput,
+} from './endpoint.schema';
 
 /** Returns a row with all of its rules: those that were added after it was last saved have their defaults. */
 export const completeRules = <R extends { rules: StoredRules }>(row: R): R & { rules: EndpointRules } => ({
@@ -11,13 +17,20 @@ export const completeRules = <R extends { rules: StoredRules }>(row: R): R & { r
 /** The rules of an endpoint whose creator sets none. */
 export const DEFAULT_RULES: EndpointRules = fillDefaults(RULES, {});
 
+/** Returns roles as the database has them: their list under its former name. */
+function storedRoles(roles: RolesInput): EndpointRules['roles'] {
+  const { match, of } = withBothNames(roles);
+  return { match, of };
+}
+
 /** Returns the rules with what a creation or an update sets. `access`, `response`, `cors` and `limits` merge; lists are replaced. */
 export const applyRules = (
   before: EndpointRules,
-  { access, parameters, ...input }: UpdateEndpointInput,
+  { access: { roles, ...access } = {}, parameters, ...input }: UpdateEndpointInput,
 ): EndpointRules =>
   applyChanges(RULES, before, {
     ...input,
     ...access,
+    ...(roles && { roles: storedRoles(roles) }),
     ...(parameters && { parameters: withIds(parameters, before.parameters) }),
   });

@@ -9,7 +9,7 @@ import { checkRoles } from '../../identity/roles/assert-roles';
 import { authorize } from '../../access/permissions';
 import { assertMayRunAs } from '../../access/run-as';
 import { endpointIssues, testValueIssues } from './endpoint.rules';
-import type { AccessLevel, EndpointRules } from './endpoint.schema';
+import type { AccessLevel, EndpointRules, RolesInput } from './endpoint.schema';
 import { adminTypes } from './response.schema';
 
 /** The state that an endpoint shall have, with its links by name. `null` marks a link that the write does not touch. */
@@ -18,7 +18,7 @@ export interface EndpointDraft {
   /** Id or name of the user whose rights the endpoint will have; null when the write does not touch what runs, or who may call it. */
   executor: string | null;
   keyIds: string[] | null;
-  roleNames: string[] | null;
+  roles: RolesInput | null;
   /** Paths. That they can be attached, the checks of workflows see to. */
   middleware: string[] | null;
   accessLevel: AccessLevel;
@@ -50,7 +50,7 @@ export async function checkEndpoint(
     draft.handler && store.handlers.byPath(draft.handler.path),
     draft.executor === null ? null : store.users.find(draft.executor),
     draft.keyIds === null ? null : store.endpoints.knownKeys(draft.keyIds),
-    checkRoles(ctx, draft.roleNames ?? [], 'access/roles/of'),
+    checkRoles(ctx, draft.roles?.names ?? draft.roles?.of ?? [], `access/roles/${draft.roles?.names ? 'names' : 'of'}`),
     draft.newSecrets.length === 0 ? null : store.secrets.known(draft.newSecrets),
   ]);
   if (executor) assertMayRunAs(ctx, executor);

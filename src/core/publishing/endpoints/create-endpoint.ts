@@ -69,7 +69,7 @@ async function checkNew(
     handler,
     executor: wanted,
     keyIds: sortIds(access.keys),
-    roleNames: access.roles.of,
+    roles: access.roles,
     middleware: access.middleware.map((each) => each.handler),
     accessLevel: access.level,
     rules,

@@ -1,9 +1,16 @@
 import type { Issue } from '../../../kernel/errors';
-import type { EndpointRules } from './endpoint.schema';
+import type { Endpoint, EndpointRules, RolesInput } from './endpoint.schema';
 import { sentName } from '../../parameters/parameter-name.rules';
 import { coerce, patternIssue, toSchema } from '../../parameters/parameter-value.rules';
 import { readTestFiles } from './test-file.rules';
 import type { EndpointParameter } from '../../parameters/parameter.schema';
+
+/** Returns roles with their list under both of its names, as the API answers them. */
+export const withBothNames = ({ match, names = [], of = names }: RolesInput): Endpoint['access']['roles'] => ({
+  match,
+  names: of,
+  of,
+});
 
 /** Checks the rules between the fields of an endpoint, which no field can check alone. Returns no issues when all hold. */
 export function endpointIssues(rules: EndpointRules, accessLevel: string): Issue[] {

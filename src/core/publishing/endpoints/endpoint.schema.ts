@@ -6,6 +6,7 @@ import { SecretName } from '../../code/secret-name.schema';
 import { HandlerPath } from '../handlers/handler.schema';
 import { RoleName } from '../../identity/roles/role.schema';
 import { MiddlewareAttachment } from '../../workflow/document/workflow.schema';
+import { isSameJson } from '../../../kernel/json.rules';
 import { optionalFields, type Complete, type Fields, type Stored } from '../../../kernel/fields';
 import { EndpointParameter, ParameterInput } from '../../parameters/parameter.schema';
 import { Renamed } from './renamed.schema';
@@ -45,17 +46,26 @@ export type AccessLevel = (typeof ACCESS_LEVELS)[number];
 /** How many keys one endpoint accepts: their state travels with every refresh of its definition. */
 const MAX_ENDPOINT_KEYS = 100;
 
-const AccessRoles = z.strictObject({
-  match: z.enum(['any', 'all']).default('any'),
-  of: z.array(RoleName).max(50).default([]),
-});
+const MATCHES = ['any', 'all'] as const;
+const RoleNames = z.array(RoleName).max(50);
+const FormerNames = RoleNames.meta({ deprecated: true, description: 'Deprecated: the former name of `names`' });
+
+const RolesInput = z
+  .strictObject({ match: z.enum(MATCHES).default('any'), names: RoleNames.optional(), of: FormerNames.optional() })
+  .refine(({ names, of }) => names === undefined || of === undefined || isSameJson(names, of), {
+    path: ['of'],
+    message: 'differs from `names`; `of` is the former name of the same list: leave it out',
+  });
+export type RolesInput = z.infer<typeof RolesInput>;
+const StoredRoles = z.object({ match: z.enum(MATCHES), of: RoleNames }).default({ match: 'any', of: [] });
+const Roles = z.strictObject({ match: z.enum(MATCHES), names: RoleNames, of: FormerNames });
 
 /** Middleware that one endpoint attaches: each is an isolate of its own, one after the other. */
 const MAX_MIDDLEWARE = 8;
 
 /** Fields of `access` that are stored with the rules; its level has a column, its keys a table. */
 export const ACCESS_RULES = {
-  roles: AccessRoles.default({ match: 'any', of: [] }),
+  roles: RolesInput.default({ match: 'any', names: [] }),
   middleware: z
     .array(MiddlewareAttachment)
     .max(MAX_MIDDLEWARE)
@@ -171,8 +181,9 @@ export function deriveEndpoint<F extends Fields>(ruleFields: F) {
     update: z.strictObject(optionalFields(fields)).extend({
       executor: fields.executor.optional().meta({ description: executor }),
     }),
-    rules: z.object({ ...ruleFields, ...ACCESS_RULES }).extend({ parameters: z.array(EndpointParameter).default([]) })
-      .shape,
+    rules: z
+      .object({ ...ruleFields, ...ACCESS_RULES })
+      .extend({ roles: StoredRoles, parameters: z.array(EndpointParameter).default([]) }).shape,
     answer: z
       .object({
         id: z.string(),
@@ -183,7 +194,7 @@ export function deriveEndpoint<F extends Fields>(ruleFields: F) {
         createdBy: z.string(),
         url: z.string(),
       })
-      .extend({ parameters: z.array(EndpointParameter) }),
+      .extend({ access: Access.extend({ roles: Roles }), parameters: z.array(EndpointParameter) }),
   };
 }
 

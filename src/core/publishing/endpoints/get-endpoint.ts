@@ -4,6 +4,7 @@ import { notFound } from '../../../kernel/errors';
 import { readCursor, toPage, type Page } from '../../../kernel/page';
 import { verb } from '../../access/verb';
 import { completeRules } from './apply-rules';
+import { withBothNames } from './endpoint.rules';
 import {
   type Endpoint,
   type EndpointRules,
@@ -28,7 +29,12 @@ export function toEndpoint(row: EndpointRow, origin: string): Endpoint {
     instance: row.instance,
     shareInstance: row.instance === 'shared',
     executor: row.executorId,
-    access: { level: row.accessLevel, keys: row.keyIds, ...fillDefaults(ACCESS_RULES, rules) },
+    access: {
+      level: row.accessLevel,
+      keys: row.keyIds,
+      ...fillDefaults(ACCESS_RULES, rules),
+      roles: withBothNames(rules.roles),
+    },
     log: row.log,
     ...fillDefaults(RULE_FIELDS, rules),
     parameters: rules.parameters,

@@ -79,7 +79,7 @@ const toDraft = (before: FoundEndpoint, input: UpdateEndpointInput, rules: Endpo
   handler: input.handler ?? null,
   executor: steers(input) ? (input.executor ?? before.executorId) : null,
   keyIds: input.access?.keys === undefined ? null : sortIds(input.access.keys),
-  roleNames: input.access?.roles?.of ?? null,
+  roles: input.access?.roles ?? null,
   middleware: input.access?.middleware?.map((each) => each.handler) ?? null,
   accessLevel: input.access?.level ?? before.accessLevel,
   rules,

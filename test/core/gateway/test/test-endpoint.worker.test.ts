@@ -93,7 +93,7 @@ describe('the caller', () => {
     ['the tester without the roles', 'authenticated', async () => undefined, 403, 'role_required'],
   ];
   test.each(REFUSED)('%s is refused as a live call is, unless that is to be skipped', async (_name, level, make, status, code) => {
-    const roles = level === 'key' ? {} : { roles: { of: ['viewer'] } };
+    const roles = level === 'key' ? {} : { roles: { names: ['viewer'] } };
     const { endpoint } = await publish(`let calls = 0; export default () => ++calls`, { access: { level, ...roles }, log: 'off' });
     const as = await make();
     const refused = await run(endpoint.id, { as });
@@ -104,7 +104,7 @@ describe('the caller', () => {
   }); // oxfmt-ignore
 
   test('passes access checks without a skip when permitted', async () => {
-    const { endpoint } = await publish(WHO, { access: { level: 'authenticated', roles: { of: ['viewer'] } } });
+    const { endpoint } = await publish(WHO, { access: { level: 'authenticated', roles: { names: ['viewer'] } } });
     const { id } = await user(['viewer']);
     expect(await run(endpoint.id, { as: { user: id }, skipAccess: true })).toMatchObject({
       response: { status: 200 },

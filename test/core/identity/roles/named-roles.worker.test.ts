@@ -28,7 +28,10 @@ const ctx = testContext();
 let handler = '';
 const makeRole = async (): Promise<string> => (await createRole(ctx, { name: unique('role'), description: '' })).name;
 const endpointInput = (role: string) =>
-  CreateEndpointInput.parse({ handler: { path: handler }, access: { level: 'authenticated', roles: { of: [role] } } });
+  CreateEndpointInput.parse({
+    handler: { path: handler },
+    access: { level: 'authenticated', roles: { names: [role] } },
+  });
 const tableInput = (fields: object) => CreateTableInput.parse({ name: unique('t').replaceAll('-', '_'), ...fields });
 
 beforeAll(async () => {
@@ -46,7 +49,7 @@ const SAVES: [string, () => Promise<Save>][] = [
     async () => {
       const { id } = await createEndpoint(ctx, CreateEndpointInput.parse({ handler: { path: handler } }));
       return (as, role) =>
-        updateEndpoint(as, id, UpdateEndpointInput.parse({ access: { level: 'authenticated', roles: { of: [role] } } }), null);
+        updateEndpoint(as, id, UpdateEndpointInput.parse({ access: { level: 'authenticated', roles: { names: [role] } } }), null);
     },
   ],
   ['a new user', async () => (as, role) => createUser(as, { name: unique('u'), password: 'long enough to be one', roles: [role], active: true })],
@@ -119,19 +122,22 @@ describe.each(SAVES)('%s', (_, make) => {
   });
 });
 
-test('every role of an endpoint that does not exist is named by its place', async () => {
-  const roles = { of: ['viewer', 'no-such', await makeRole(), 'nor-this'] };
-  const input = CreateEndpointInput.parse({ handler: { path: handler }, access: { level: 'authenticated', roles } });
-  await expect(createEndpoint(ctx, input)).rejects.toMatchObject({
-    code: 'invalid_input',
-    extra: {
-      issues: [
-        { pointer: '#/access/roles/of/1', code: 'unknown_role', message: 'unknown role no-such' },
-        { pointer: '#/access/roles/of/3', code: 'unknown_role', message: 'unknown role nor-this' },
-      ],
-    },
-  });
-});
+test.each(['names', 'of'] as const)(
+  'every role in `%s` of an endpoint that does not exist is named by its place',
+  async (field) => {
+    const roles = { [field]: ['viewer', 'no-such', await makeRole(), 'nor-this'] };
+    const input = CreateEndpointInput.parse({ handler: { path: handler }, access: { level: 'authenticated', roles } });
+    await expect(createEndpoint(ctx, input)).rejects.toMatchObject({
+      code: 'invalid_input',
+      extra: {
+        issues: [
+          { pointer: `#/access/roles/${field}/1`, code: 'unknown_role', message: 'unknown role no-such' },
+          { pointer: `#/access/roles/${field}/3`, code: 'unknown_role', message: 'unknown role nor-this' },
+        ],
+      },
+    });
+  },
+);
 
 test('a deleted secret lets its role go', async () => {
   const [role, name] = [await makeRole(), unique('S').replaceAll('-', '_').toUpperCase()];
@@ -144,15 +150,15 @@ test('a change that does not touch the roles of an endpoint leaves them', async 
   const role = await makeRole();
   const { id } = await createEndpoint(ctx, endpointInput(role));
   await updateEndpoint(ctx, id, UpdateEndpointInput.parse({ title: 'other' }), null);
-  expect((await getEndpoint(ctx, id)).access.roles.of).toEqual([role]);
+  expect((await getEndpoint(ctx, id)).access.roles.names).toEqual([role]);
 });
 
 describe('over HTTP', () => {
-  const roles = { of: ['no-such-role'] };
+  const roles = { names: ['no-such-role'] };
   const access = { level: 'authenticated', roles };
   const refused = {
     status: 422,
-    body: { code: 'invalid_input', errors: [{ pointer: '#/access/roles/of/0', code: 'unknown_role' }] },
+    body: { code: 'invalid_input', errors: [{ pointer: '#/access/roles/names/0', code: 'unknown_role' }] },
   };
 
   test('an endpoint is not made, not changed, and not made from a template with a role that does not exist', async () => {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { applyRules, DEFAULT_RULES } from '../../../../src/core/publishing/endpoints/apply-rules';
 import { describe, expect, test } from 'vitest';
 import { endpointIssues, testValueIssues, withIds } from '../../../../src/core/publishing/endpoints/endpoint.rules';
 import { CreateEndpointInput } from '../../../../src/core/publishing/endpoints/endpoint.schema';
@@ -84,12 +85,13 @@ describe('a declaration that makes no sense is refused', () => {
 
 describe('a default is a value that its own parameter takes, as it is', () => {
   const issuesOf = (declared: object): string[] => {
-    const { access, ...input } = CreateEndpointInput.parse({
+    const input = CreateEndpointInput.parse({
       handler: { path: 'a.js' },
       parameters: [{ name: 'a' }, { name: 'b', ...declared }],
     });
-    const rules = { ...input, roles: access.roles, middleware: [], parameters: withIds(input.parameters, []) };
-    return endpointIssues(rules, access.level).map(({ pointer, code }) => `${pointer} ${code}`);
+    return endpointIssues(applyRules(DEFAULT_RULES, input), input.access.level).map(
+      ({ pointer, code }) => `${pointer} ${code}`,
+    );
   };
 
   test.each<[string, object, string?]>([

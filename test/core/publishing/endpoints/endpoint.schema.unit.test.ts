@@ -2,14 +2,17 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import {
   COLUMNS,
+  CreateEndpointInput,
   deriveEndpoint,
   Endpoint,
   ENDPOINT_FIELDS,
   RULE_FIELDS,
   RULES,
+  type StoredRules,
   UpdateEndpointInput,
 } from '../../../../src/core/publishing/endpoints/endpoint.schema';
 import { applyRules, completeRules, DEFAULT_RULES } from '../../../../src/core/publishing/endpoints/apply-rules';
+import { changedFields } from '../../../../src/core/publishing/endpoints/changed-fields';
 import { toEndpoint } from '../../../../src/core/publishing/endpoints/get-endpoint';
 import { adminRoutes } from '../../../../src/http/admin/admin.routes';
 import { describeApi } from '../../../../src/http/openapi';
@@ -105,11 +108,59 @@ test('rules stored before redirects, headers and host calls were settings are re
   });
 });
 
-/** An endpoint of whose rules nothing is stored. */
-function sample(): Endpoint {
+describe('access.roles', () => {
+  const created = (roles: object) =>
+    CreateEndpointInput.safeParse({ handler: { path: 'a.js' }, access: { level: 'authenticated', roles } });
+  const updated = (roles: object) => UpdateEndpointInput.safeParse({ access: { roles } });
+
+  test.each<[string, object]>([
+    ['names', { match: 'all', names: ['a', 'b'] }],
+    ['their former name', { match: 'all', of: ['a', 'b'] }],
+    ['both, as an answer has them', { match: 'all', names: ['a', 'b'], of: ['a', 'b'] }],
+  ])('takes %s: they are stored, and answered under both', (_how, roles) => {
+    for (const { data } of [created(roles), updated(roles)]) {
+      const rules = applyRules(DEFAULT_RULES, data!);
+      expect(rules.roles).toEqual({ match: 'all', of: ['a', 'b'] });
+      const answer = Endpoint.parse(sample(rules));
+      expect(answer.access.roles).toEqual({ match: 'all', names: ['a', 'b'], of: ['a', 'b'] });
+      expect(changedFields({ access: { roles: data!.access!.roles } }, answer)).toEqual({ access: {} });
+    }
+  });
+  test('is refused when the two differ, with what to do', () => {
+    for (const { error } of [created({ names: ['a'], of: [] }), updated({ names: ['a'], of: ['b'] })])
+      expect(error!.issues).toMatchObject([
+        { path: ['access', 'roles', 'of'], message: expect.stringMatching(/leave it out/) },
+      ]);
+  });
+  test('may be left empty', () => {
+    expect(applyRules(DEFAULT_RULES, updated({ match: 'all' }).data!).roles).toEqual({ match: 'all', of: [] });
+    expect(applyRules(DEFAULT_RULES, created({}).data!).roles).toEqual({ match: 'any', of: [] });
+  });
+  test('is described with the former name as deprecated', () => {
+    const { create, update, answer } = schemasOf({
+      create: CreateEndpointInput,
+      update: UpdateEndpointInput,
+      answer: Endpoint,
+    });
+    for (const schema of [create, update, answer]) {
+      const { names, of } = schema.properties.access!.properties.roles!.properties;
+      expect(names).toMatchObject({ type: 'array', maxItems: 50 });
+      expect(names).not.toHaveProperty('deprecated');
+      expect(of).toMatchObject({
+        type: 'array',
+        deprecated: true,
+        description: 'Deprecated: the former name of `names`',
+      });
+    }
+    expect(answer.properties.access!.properties.roles!.required).toEqual(['match', 'names', 'of']);
+  });
+});
+
+/** An endpoint of whose rules only these are stored. */
+function sample(rules: StoredRules = {}): Endpoint {
   const row: EndpointRow = {
     ...{ id: 'ep_1', path: 'a', title: '', description: '', folder: '', handlerId: 'h_1', handlerVersion: null },
-    ...{ active: true, instance: 'pooled', executorId: 'u_1', accessLevel: 'key', log: 'full', rules: {} },
+    ...{ active: true, instance: 'pooled', executorId: 'u_1', accessLevel: 'key', log: 'full', rules },
     ...{ revision: 1, createdAt: 0, updatedAt: 0, createdBy: 'u_1', handlerPath: 'a.js', keyIds: [] },
   };
   return toEndpoint(row, 'https://portico.test');

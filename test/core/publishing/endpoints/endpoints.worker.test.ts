@@ -48,7 +48,7 @@ test('a new endpoint is closed, takes POST, and runs as its creator', async () =
     instance: 'pooled',
     executor: 'usr_admin',
     createdBy: 'usr_admin',
-    access: { level: 'key', keys: [], roles: { match: 'any', of: [] } },
+    access: { level: 'key', keys: [], roles: { match: 'any', names: [], of: [] } },
     response: { types: ['application/json', 'text/plain'] },
     cors: { origins: [] },
     rateLimit: null,
@@ -95,7 +95,7 @@ test('whatever is wrong is listed at once', async () => {
       create({
         handler: { path: 'no/such.js' },
         executor: 'usr_none',
-        access: { level: 'public', keys: ['key_none'], roles: { of: ['boss'] } },
+        access: { level: 'public', keys: ['key_none'], roles: { names: ['boss'] } },
         rateLimit: { limit: 1, windowSeconds: 1, by: 'user' },
         parameters: [
           { name: 'a', in: 'path' },
@@ -115,7 +115,7 @@ test('whatever is wrong is listed at once', async () => {
     '#/handler/path not_found',
     '#/executor not_found',
     '#/access/keys/0 not_found',
-    '#/access/roles/of/0 unknown_role',
+    '#/access/roles/names/0 unknown_role',
   ]);
   expect(await issuesOf(create({ handler: { path: handler, version: 9 } }))).toEqual(['#/handler/version not_found']);
 });

@@ -21,8 +21,10 @@ const BUNDLED = [
   'zod-openapi',
 ];
 
-/** Tests that start dozens of CPythons, of up to 160 MB each: a workerd of their own gives that back after each file. */
+/** Tests that start CPythons, of up to 160 MB each: the workerds of `python` give that back when its files have run. */
 const PYTHON = 'test/runtime/languages/python/**/*.worker.test.ts';
+/** Those that start dozens, or isolates that a workerd keeps by name: a workerd of their own gives that back after each file. */
+const PYTHONS = 'test/runtime/languages/python/{contract,operation,parallel,process,samples,service,snapshot}.worker.test.ts';
 /** Tests of scripts, which write nothing but folders of their own; some wait for processes. */
 const SCRIPTS = 'test/scripts/**/*.unit.test.ts';
 
@@ -83,7 +85,8 @@ export default defineConfig({
         exclude: [PYTHON],
         isolate: false,
       }),
-      inWorkerd({ name: 'python', include: [PYTHON] }),
+      inWorkerd({ name: 'python', include: [PYTHON], exclude: [PYTHONS], isolate: false }),
+      inWorkerd({ name: 'pythons', include: [PYTHONS] }),
       {
         test: {
           name: 'local',

@@ -214,7 +214,7 @@ test('a key works at once and stops within FRESHNESS_SECONDS, whatever KV return
       const world = new World(endpoint);
       for (const each of [{ do: 'create' }, { do: 'bind', key: 0 }, ...rounds.flat()] as Step[]) await world.take(each);
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
 }, 60_000);
 

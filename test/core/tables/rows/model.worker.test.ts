@@ -180,7 +180,7 @@ test('rows, conditions, orders and pages are those of a plain model', async () =
         }
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 }, 60_000);
 
@@ -206,6 +206,6 @@ test('changes and deletions touch the rows of the model and no others', async ()
         expect(await all()).toEqual(changed.filter((one) => !hit(one)));
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
 }, 60_000);

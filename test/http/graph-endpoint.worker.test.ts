@@ -60,8 +60,8 @@ describe('a graph as an endpoint', () => {
   it('answers 202 and where to ask when that is wanted, and when time is up', async () => {
     const graph = await savedGraph('1');
     for (const [source, options] of [
-      [{ graph: graph._id, answer: 'run' }, {}],
-      [{ graph: graph._id }, { limits: { timeoutMs: 700 } }],
+      [{ graph: graph._id, answer: 'run', parameters: {} }, {}],
+      [{ graph: graph._id, parameters: {} }, { limits: { timeoutMs: 700 } }],
     ] as const) {
       const response = await call(await publishGraph(source, options), { method: 'POST' });
       expect(response.status).toBe(202);
@@ -102,7 +102,7 @@ describe('a graph as an endpoint', () => {
   });
 
   it('answers 410 for a canceled run, to the waiting call and to polls', async () => {
-    const path = await publishGraph({ graph: (await savedGraph('20'))._id });
+    const path = await publishGraph({ graph: (await savedGraph('20'))._id, parameters: {} });
     const waiting = postJson(path, {});
     const row = await vi.waitUntil(
       async () => (await testContext().store.graphs.running(10)).find(({ endpointId }) => endpointId !== null),

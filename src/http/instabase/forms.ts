@@ -8,6 +8,7 @@ import {
   type UpdateEndpointInput,
 } from '../../core/publishing/endpoints/endpoint.schema';
 import type { EndpointFilter, EndpointSummary } from '../../core/publishing/endpoints/find-endpoints';
+import { defined } from '../../kernel/defined';
 import { ApiError, ERROR_CODES } from '../../kernel/errors';
 import { HandlerPath } from '../../core/publishing/handlers/handler.schema';
 
@@ -71,11 +72,12 @@ export const toCreateInput = (body: z.output<typeof CreateBody>): CreateEndpoint
     access: { level: 'authenticated' },
   });
 
-export const toUpdateInput = (body: z.output<typeof UpdateBody>): UpdateEndpointInput => ({
-  ...(body.path === undefined ? {} : { path: body.path }),
-  ...(body.handler_script_path === undefined ? {} : { handler: { path: body.handler_script_path, version: null } }),
-  ...(body.enabled === undefined ? {} : { active: body.enabled }),
-});
+export const toUpdateInput = ({ path, handler_script_path: script, enabled }: z.output<typeof UpdateBody>) =>
+  defined({
+    path,
+    handler: script === undefined ? undefined : { path: script, version: null },
+    active: enabled,
+  }) satisfies UpdateEndpointInput;
 
 /** 400 when one thing is asked for under both of its names, and differently. */
 export function toFilter(query: ListQuery): EndpointFilter {

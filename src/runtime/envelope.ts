@@ -1,5 +1,6 @@
 import { isObject } from '../kernel/json.rules';
 import type { HandlerError, LogLine, Outcome, Report, StepLine } from './types';
+import { NO_REPORT } from '../core/code/no-report';
 import { utf8Length } from '../kernel/encoding';
 
 /**
@@ -13,9 +14,6 @@ const MAX_HEADERS = 64;
 const MAX_STEPS = 1000;
 /** The head holds logs, steps and an error beside small things. */
 const HEAD_CHARS = 1_000_000;
-
-const EMPTY: Report = Object.freeze({ logs: [], logsCut: false, steps: [], lateError: null });
-export const noReport = (): Report => EMPTY;
 
 type Fields = Record<string, unknown>;
 
@@ -57,7 +55,7 @@ const UNKNOWN: HandlerError = { name: 'Error', message: 'the handler failed with
 
 const base = (head: Fields): { cold: boolean; report: Report; drain: null; pending: string | null } => ({
   cold: head.cold === true,
-  report: 'logs' in head || 'steps' in head ? readReport(head) : EMPTY,
+  report: 'logs' in head || 'steps' in head ? readReport(head) : NO_REPORT,
   drain: null,
   pending: typeof head.pending === 'string' && head.pending.length <= 200 ? head.pending : null,
 });
@@ -65,7 +63,7 @@ const base = (head: Fields): { cold: boolean; report: Report; drain: null; pendi
 /** Parses a report: the result of `drain`, or the head of an envelope. */
 export function readReport(fields: Fields | string): Report {
   const object = typeof fields === 'string' ? readObject(fields) : fields;
-  if (object === null) return EMPTY;
+  if (object === null) return NO_REPORT;
   const { lines, cutOff } = readLogs(object.logs);
   const steps = Array.isArray(object.steps) ? object.steps.filter(isObject).slice(0, MAX_STEPS).map(readStep) : [];
   return {

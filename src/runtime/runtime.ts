@@ -1,5 +1,6 @@
 import javaScriptVersion from '../../dist/harness/version.txt';
-import { noReport, readReport, toOutcome } from './envelope';
+import { NO_REPORT } from '../core/code/no-report';
+import { readReport, toOutcome } from './envelope';
 import { overdue } from './harness/late-work';
 import { HostTarget } from './host-target';
 import { workerCode, type IsolateStub } from './isolate';
@@ -52,7 +53,7 @@ export const createRuntime = (env: RuntimeEnv, lateWorkMs = LATE_WORK_MS): Runti
       answer = await withTimeout(stub.call(invocation), timeoutMs);
     } catch (error) {
       if (hasHung(error)) return outOfTime(stub, invocation, true);
-      return { cold: false, report: noReport(), drain: null, kind: 'failed', error: outerError(error) };
+      return { cold: false, report: NO_REPORT, drain: null, kind: 'failed', error: outerError(error) };
     }
     const outcome = answer === TIMED_OUT ? outOfTime(stub, invocation) : readAnswer(answer, stub, lateWorkMs);
     return bundle.artifact.workflow ? outcome : withoutSteps(outcome);
@@ -96,7 +97,7 @@ function sharedStub(instance: DurableObjectStub<SharedInstance>, bundle: Bundle)
 }
 
 function readAnswer(answer: unknown, stub: HandlerStub, lateWorkMs: number): Outcome {
-  const base = { cold: false, report: noReport(), drain: null };
+  const base = { cold: false, report: NO_REPORT, drain: null };
   if (answer === REPLACED) return { ...base, kind: 'replaced' };
   if (typeof answer === 'string') {
     const { pending, ...outcome } = toOutcome(answer);
@@ -146,7 +147,7 @@ const REPORT_TIMEOUT_MS = 1000;
  */
 const outOfTime = (stub: HandlerStub | null, invocation: Invocation, isHung = false): Outcome => ({
   cold: false,
-  report: noReport(),
+  report: NO_REPORT,
   drain: partialReport(stub, invocation),
   kind: 'timeout',
   isHung,
@@ -156,7 +157,7 @@ function partialReport(stub: HandlerStub | null, { run }: Invocation): Drain | n
   if (stub === null) return null;
   return async () => {
     const answer = await withTimeout(stub.drain(run, 0), REPORT_TIMEOUT_MS).catch(() => null);
-    return typeof answer === 'string' ? { ...readReport(answer), lateError: null } : noReport();
+    return typeof answer === 'string' ? { ...readReport(answer), lateError: null } : NO_REPORT;
   };
 }
 

@@ -11,7 +11,7 @@ import { recordCall, recordMiddlewareRefusal, recordStart, type Ending } from '.
 import { runMiddleware, type MiddlewareRefusal } from './run-middleware';
 import { trackDelivery } from './track-delivery';
 import { countBody } from './stream-body';
-import { NO_REPORT } from '../runs/no-report';
+import { NO_REPORT } from '../code/no-report';
 
 /** Steps 8 to 11 of an admitted call: run the middleware and the handler, rebuild its answer, and leave the record of the run behind. */
 export async function performCall(ctx: Context, call: CallContext, renderError: RenderError): Promise<Response> {

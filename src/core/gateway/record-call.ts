@@ -9,7 +9,7 @@ import type { CallContext } from './call';
 import { hiddenParts } from './hidden-parts';
 import { inRun, type MiddlewareRefusal } from './run-middleware';
 import type { CutReason } from './stream-body';
-import { NO_REPORT } from '../runs/no-report';
+import { NO_REPORT } from '../code/no-report';
 
 /** How a call ended, as far as it is known when the answer has gone out. */
 export interface Ending {

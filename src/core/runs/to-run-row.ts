@@ -15,7 +15,7 @@ import {
   type RunKind,
   type RunOutcome,
 } from './run.schema';
-import { NO_REPORT } from './no-report';
+import { NO_REPORT } from '../code/no-report';
 
 /** Bytes of headers that a run keeps, each way; characters of one value, of a path, of a query. */
 const RUN_HEADER_BYTES = 8192;

@@ -1,11 +1,5 @@
 import type { Link, Node, NodeInputSlot, NodeResource } from './node.schema';
 
-/** A link with both of its ends resolved to positions in the graph's node list. */
-interface Edge {
-  producer: number;
-  consumer: number;
-}
-
 /** Producers and consumers by position in the node list. Repeated links between two nodes count once. */
 export interface Topology {
   producers: number[][];

@@ -4,7 +4,6 @@ import type { ValidationIssue } from '../validate/validation.rules';
 
 /** Actions on an operation or file. */
 const NODE_ACTIONS = ['SAVE', 'APPROVE', 'VALIDATE', 'DEPRECATE', 'MANDATORY_DEPRECATE', 'PREVIEW_CMD'] as const;
-type NodeAction = (typeof NODE_ACTIONS)[number];
 
 /** Effect of an action: `save` the node, show its command, or none. `refused` and `invalid` are ordinary results. */
 export type NodeActionPlan =

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toAnswer, type Answer, type AnswerPolicy } from '../../../src/core/gateway/answer.rules';
-import { noReport } from '../../../src/runtime/envelope';
+import { NO_REPORT } from '../../../src/core/code/no-report';
 
 const POLICY: AnswerPolicy = {
   responseTypes: new Set(['application/json', 'text/plain']),
@@ -10,7 +10,7 @@ const POLICY: AnswerPolicy = {
   headers: new Set(['acme-cost']),
   isPublic: true,
 };
-const base = { cold: false, report: noReport(), drain: null };
+const base = { cold: false, report: NO_REPORT, drain: null };
 type Text = { kind?: 'json' | 'text' | 'none'; status?: number; headers?: [string, string][]; body?: string };
 
 const ofText = ({ kind = 'json', status, headers = [], body = '{}' }: Text, policy = POLICY): Answer =>

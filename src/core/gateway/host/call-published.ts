@@ -10,7 +10,7 @@ import { readObjectId } from '../../../plynx/document/object-id.rules';
 import { answerOf, type GraphAnswer, TERMINAL_STATUSES } from '../../../plynx/publish/answer-of';
 import { RESERVE_MS, runPublished } from '../../../plynx/publish/run-published';
 import { pointerSegment } from '../../../kernel/json-pointer';
-import { NO_REPORT } from '../../runs/no-report';
+import { NO_REPORT } from '../../code/no-report';
 
 /**
  * One call of an endpoint whose handler is a graph: a run of its own with the call's parameters, as the endpoint's executor. Answers the

@@ -5,7 +5,6 @@ import { Value } from '../language/value.schema';
 import { ParameterName } from '../../parameters/parameter.schema';
 
 const WORKFLOW_KINDS = ['workflow', 'middleware'] as const;
-type WorkflowKind = (typeof WORKFLOW_KINDS)[number];
 
 /** Bounds of one run: steps run, loop rounds of all loops together, steps within steps. An endpoint may override the first two. */
 const WorkflowLimits = z.strictObject({

@@ -13,7 +13,7 @@ const HOMES: [what: string, pattern: RegExp, files: string[]][] = [
   // Any charset, with an error for the caller.
   ['UTF-8 that must be valid', /new TextDecoder\([^)]*fatal: true/, ['kernel/encoding.ts', 'kernel/decode-text.ts']],
   // The hash of a key has no purpose in it: it was stored before there were any.
-  ['HMAC', /\bcreateHmac\(/, ['kernel/signed.ts', 'core/identity/keys/hash-key.ts']],
+  ['HMAC', /\bcreateHmac\(/, ['kernel/signed.ts', 'core/identity/keys/key-value.rules.ts']],
   ['SHA-256', /\bcreateHash\(/, ['kernel/signed.ts']],
   ['comparisons in constant time', /\btimingSafeEqual\(/, ['kernel/signed.ts', 'core/identity/users/password.ts']],
   ['commits', /\bcommit\(/, ['core/change/change.ts']],

@@ -1,5 +1,5 @@
 import type { Context } from '../../src/core/access/context';
-import { ANONYMOUS } from '../../src/core/access/caller';
+import { ANONYMOUS } from '../../src/core/access/actor';
 import { loadDefinition } from '../../src/core/gateway/load-definition';
 import { OPERATIONS } from '../../src/core/gateway/host/operations';
 import { Outlet } from '../../src/core/gateway/host/outlet';

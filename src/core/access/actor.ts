@@ -27,3 +27,12 @@ export const asSystem = <Ctx extends object>(ctx: Ctx): Omit<Ctx, 'actor'> & { a
   ...ctx,
   actor: { kind: 'system' },
 });
+
+/** The caller of an endpoint. `roles` is empty for keys and anonymous callers. */
+export interface Caller {
+  kind: 'anonymous' | 'key' | 'token' | 'user';
+  id: string | null;
+  name: string;
+  roles: string[];
+}
+export const ANONYMOUS: Caller = Object.freeze({ kind: 'anonymous', id: null, name: '', roles: [] });

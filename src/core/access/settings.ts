@@ -1,4 +1,5 @@
 import type { PublicHosts } from '../../kernel/public-hosts.rules';
+import { ApiError } from '../../kernel/errors';
 
 /** Settings and secrets, parsed once per isolate. A secret that is not set is null, and what needs it answers `not_configured`. */
 export interface Settings {
@@ -22,4 +23,15 @@ export interface Settings {
   localEgress: ReadonlyMap<string, string>;
   /** null: every name that the platform brings here. */
   publicHosts: PublicHosts | null;
+}
+
+/** The secret that signs tokens. Throws 503 `not_configured` when the service has none. */
+export function authSecret(settings: Pick<Settings, 'authSecret'>): Uint8Array {
+  if (settings.authSecret === null) {
+    throw new ApiError(
+      'not_configured',
+      'Users cannot sign in: the secret AUTH_SECRET is not set, or shorter than 32 bytes.',
+    );
+  }
+  return settings.authSecret;
 }

@@ -2,9 +2,8 @@ import type { Context } from '../access/context';
 import { CSV_TYPE, NDJSON_TYPE, streamParts, toNdjson, type ExportedFile } from '../../kernel/stream-parts';
 import { writeCsv } from '../../kernel/csv.rules';
 import { verb } from '../access/verb';
-import { toAuditFilter } from './audit-filter';
 import type { AuditEntry, ExportAuditQuery } from './audit.schema';
-import { toAuditEntry } from './list-audit';
+import { toAuditEntry, toAuditFilter } from './list-audit';
 
 /** Rows that one statement reads. */
 const PAGE = 500;

@@ -1,9 +1,9 @@
 import { readCursor, toPage, type Page } from '../../kernel/page';
 import { verb } from '../access/verb';
-import { toAuditFilter } from './audit-filter';
-import type { AuditEntry, ListAuditQuery } from './audit.schema';
-import { toIso } from '../../kernel/clock';
-import type { StoredAuditRow } from '../../storage/audit';
+import type { AuditEntry, ListAuditQuery, AuditConditions } from './audit.schema';
+import { toIso, fromIso } from '../../kernel/clock';
+import type { StoredAuditRow, AuditFilter } from '../../storage/audit';
+import type { Context } from '../access/context';
 
 /** Converts a stored row of the audit trail to its form in the API. */
 export const toAuditEntry = ({ at, actorKind, actorId, ...row }: StoredAuditRow): AuditEntry => ({
@@ -18,3 +18,16 @@ export const listAudit = verb('audit.read', async (ctx, query: ListAuditQuery): 
   const rows = await ctx.store.audit.list(await toAuditFilter(ctx, conditions), readCursor(cursor), limit + 1);
   return toPage(rows, limit, ({ at, id }) => ({ at, id }), toAuditEntry);
 });
+
+/** Converts a query to the filter of the store: a user's name as actor becomes an id, times become milliseconds. */
+export async function toAuditFilter(ctx: Pick<Context, 'store'>, query: AuditConditions): Promise<AuditFilter> {
+  const { actor, since, until, q, ...filter } = query;
+  const user = actor === undefined ? undefined : await ctx.store.users.find(actor);
+  return {
+    ...filter,
+    actor: user?.id ?? actor,
+    text: q,
+    since: fromIso(since),
+    until: fromIso(until),
+  };
+}

@@ -1,5 +1,5 @@
 import type { AccessLevel, EndpointRules } from '../publishing/endpoints/endpoint.schema';
-import { type Caller } from '../access/caller';
+import type { Caller } from '../access/actor';
 import { ApiError } from '../../kernel/errors';
 
 /** A credential as it was sent: what it is, not whether it is good. */

@@ -1,7 +1,7 @@
 import type { Bundle, InputFile, InstancePlan, Report } from '../../runtime/types';
 import type { ApiError } from '../../kernel/errors';
 import type { RunKind } from '../runs/run.schema';
-import type { Caller } from '../access/caller';
+import type { Caller } from '../access/actor';
 import type { Content } from './body-content';
 import type { Outlet } from './host/outlet';
 import type { Definition } from './definition';

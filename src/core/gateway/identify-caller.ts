@@ -1,12 +1,11 @@
 import type { Context } from '../access/context';
 import { ApiError } from '../../kernel/errors';
 import { createLogger } from '../../kernel/logger';
-import { hashKey } from '../identity/keys/hash-key';
-import { isKeyForm } from '../identity/keys/key-value.rules';
+import { isKeyForm, hashKey } from '../identity/keys/key-value.rules';
 import { explainCredential, type CredentialPlace } from '../identity/tokens/explain-credential';
 import { verifyJwt } from '../identity/tokens/jwt';
 import { authRequired, invalidKey, invalidToken, readCredential, takesBearers, takesKeys } from './access.rules';
-import { ANONYMOUS, type Caller } from '../access/caller';
+import { ANONYMOUS, type Caller } from '../access/actor';
 import type { Definition, KeyState } from './definition';
 
 /*

@@ -6,7 +6,7 @@ import type { CallContext } from './call';
 import { readsBody, sentBody } from './sent-body';
 import type { Definition } from './definition';
 import type { Artifact } from '../code/artifact';
-import type { Caller } from '../access/caller';
+import type { Caller } from '../access/actor';
 
 /** A call as the isolate of `bundle` gets it: the handler's, or that of a middleware, which knows parameters by the names of now. */
 export function toInvocation(ctx: Context, call: CallContext, bundle: Bundle): Invocation {

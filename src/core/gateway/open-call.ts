@@ -1,5 +1,5 @@
 import { newId } from '../../kernel/ids';
-import { ANONYMOUS } from '../access/caller';
+import { ANONYMOUS } from '../access/actor';
 import type { CallContext } from './call';
 import type { Definition } from './definition';
 

@@ -1,7 +1,7 @@
 import { actorLabel } from '../access/permissions';
 import type { Context } from '../access/context';
 import { ApiError } from '../../kernel/errors';
-import { authSecret } from '../access/auth-secret';
+import { authSecret } from '../access/settings';
 import type { FirstAnswer } from './first-answer';
 import { keyedHash } from '../../kernel/signed';
 import { utf8Length } from '../../kernel/encoding';

@@ -1,7 +1,7 @@
 import { toIso } from '../../kernel/clock';
 import type { OutboundLine, Report } from '../../runtime/types';
 import type { RunRow } from '../../storage/runs';
-import type { Caller } from '../access/caller';
+import type { Caller } from '../access/actor';
 import { isLeftOutOfRuns } from '../../kernel/http-headers';
 import { REDACTED } from './mask.rules';
 import { redactBody, type KeptBody } from './redact-body';

@@ -1,6 +1,6 @@
 import type { Context } from '../../core/access/context';
 import { randomText } from '../../kernel/ids';
-import { authSecret } from '../../core/access/auth-secret';
+import { authSecret } from '../../core/access/settings';
 import { LONGEST_SECONDS, signJwt, verifyJwt } from '../../core/identity/tokens/jwt';
 import { requireSession } from '../../core/identity/sessions/get-session';
 import { createDemoUser } from './passwordless-user';

@@ -1,6 +1,6 @@
 import type { Context } from '../../core/access/context';
 import type { Actor } from '../../core/access/actor';
-import { authSecret } from '../../core/access/auth-secret';
+import { authSecret } from '../../core/access/settings';
 import { verifyPassword } from '../../core/identity/users/password';
 import { limitAttempts } from '../../core/identity/sessions/limit-attempts';
 import { noteAttempt } from '../../core/identity/sessions/note-attempt';

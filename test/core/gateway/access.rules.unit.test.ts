@@ -8,7 +8,7 @@ import {
   takesBearers,
   takesKeys,
 } from '../../../src/core/gateway/access.rules';
-import { ANONYMOUS } from '../../../src/core/access/caller';
+import { ANONYMOUS } from '../../../src/core/access/actor';
 import { readTarget } from '../../../src/core/gateway/find-definition';
 import { ACCESS_LEVELS, isEndpointPath } from '../../../src/core/publishing/endpoints/endpoint.schema';
 import { ApiError } from '../../../src/kernel/errors';

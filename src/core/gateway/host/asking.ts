@@ -1,5 +1,5 @@
 import type { Bundle, CallHost } from '../../../runtime/types';
-import type { Caller } from '../../access/caller';
+import type { Caller } from '../../access/actor';
 import type { Context } from '../../access/context';
 import type { Definition } from '../definition';
 

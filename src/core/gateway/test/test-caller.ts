@@ -1,5 +1,5 @@
 import { authRequired, assertCallerRoles, invalidKey, invalidToken, takesBearers, takesKeys } from '../access.rules';
-import { ANONYMOUS, type Caller } from '../../access/caller';
+import { ANONYMOUS, type Caller } from '../../access/actor';
 import type { Definition } from '../definition';
 import { isUsable, keyCaller, keyNotAllowed } from '../identify-caller';
 import type { Context } from '../../access/context';

@@ -1,5 +1,5 @@
 import { defined } from '../../../kernel/defined';
-import type { Caller } from '../../access/caller';
+import type { Caller } from '../../access/actor';
 import type { CallContext, RenderError } from '../call';
 import { codeOf, makeBundle } from '../bundle';
 import { formerNames, type Definition } from '../definition';

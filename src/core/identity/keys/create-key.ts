@@ -6,8 +6,7 @@ import { change } from '../../change/change';
 import { ApiError } from '../../../kernel/errors';
 import { createLogger } from '../../../kernel/logger';
 import { newId } from '../../../kernel/ids';
-import { hashKey } from './hash-key';
-import { generateKey, visiblePrefix } from './key-value.rules';
+import { generateKey, visiblePrefix, hashKey } from './key-value.rules';
 import type { CreateKeyInput, KeyWithValue } from './key.schema';
 import { toKey } from './get-key';
 

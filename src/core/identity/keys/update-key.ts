@@ -6,8 +6,7 @@ import { fromIso } from '../../../kernel/clock';
 import { defined } from '../../../kernel/defined';
 import { keyTaken, reportCacheWrite } from './create-key';
 import { findKey, toKey } from './get-key';
-import { hashKey } from './hash-key';
-import { generateKey, visiblePrefix } from './key-value.rules';
+import { generateKey, visiblePrefix, hashKey } from './key-value.rules';
 import type { Key, KeyWithValue, UpdateKeyInput } from './key.schema';
 
 /**

@@ -1,6 +1,6 @@
 import type { Context } from '../../access/context';
 import { randomText } from '../../../kernel/ids';
-import { authSecret } from '../../access/auth-secret';
+import { authSecret } from '../../access/settings';
 import { LONGEST_SECONDS, signJwt, type Audience } from '../tokens/jwt';
 
 const LIFETIME_SECONDS = LONGEST_SECONDS.admin;

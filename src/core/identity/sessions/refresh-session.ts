@@ -3,7 +3,7 @@ import { tryChange } from '../../change/change';
 import { verb } from '../../access/verb';
 import type { Context } from '../../access/context';
 import { ApiError } from '../../../kernel/errors';
-import { authSecret } from '../../access/auth-secret';
+import { authSecret } from '../../access/settings';
 import { BEARER } from '../../access/permissions';
 import { findUser, toUser } from '../users/get-user';
 import { issueTokens } from './issue-tokens';

@@ -2,7 +2,7 @@ import { change } from '../../change/change';
 import { verb } from '../../access/verb';
 import { ApiError } from '../../../kernel/errors';
 import { newId } from '../../../kernel/ids';
-import { authSecret } from '../../access/auth-secret';
+import { authSecret } from '../../access/settings';
 import { BEARER } from '../../access/permissions';
 import { verifyPassword } from '../users/password';
 import { toUser } from '../users/get-user';

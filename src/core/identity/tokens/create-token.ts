@@ -4,7 +4,7 @@ import { fromIso } from '../../../kernel/clock';
 import { newId, randomText } from '../../../kernel/ids';
 import { assertRolesExist } from '../roles/assert-roles';
 import { verb } from '../../access/verb';
-import { authSecret } from '../../access/auth-secret';
+import { authSecret } from '../../access/settings';
 import { executorOfNew, findExecutor } from './find-executor';
 import { signJwt } from './jwt';
 import { toToken } from './get-token';

@@ -1,6 +1,9 @@
 import { beforeEach, expect, test } from 'vitest';
-import { ATTEMPTS_PER_ACCOUNT, ATTEMPTS_WINDOW_SECONDS } from '../../../../src/core/identity/sessions/attempts.rules';
-import { limitAttempts } from '../../../../src/core/identity/sessions/limit-attempts';
+import {
+  limitAttempts,
+  ATTEMPTS_PER_ACCOUNT,
+  ATTEMPTS_WINDOW_SECONDS,
+} from '../../../../src/core/identity/sessions/limit-attempts';
 import { codeOf } from '../../../support/code-of';
 import { testContext } from '../../../support/context';
 import { unique } from '../../../support/publish';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Context } from '../../../../src/core/access/context';
-import { ATTEMPTS_WINDOW_SECONDS } from '../../../../src/core/identity/sessions/attempts.rules';
+import { ATTEMPTS_WINDOW_SECONDS } from '../../../../src/core/identity/sessions/limit-attempts';
 import { identifyBasic } from '../../../../src/plynx/session/identify-basic';
 import { createDemoUser } from '../../../../src/plynx/session/passwordless-user';
 import { signIn } from '../../../../src/core/identity/sessions/sign-in';

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ATTEMPTS_WINDOW_SECONDS } from '../../../../src/core/identity/sessions/attempts.rules';
+import { ATTEMPTS_WINDOW_SECONDS } from '../../../../src/core/identity/sessions/limit-attempts';
 import { getSession } from '../../../../src/core/identity/sessions/get-session';
 import { refreshSession } from '../../../../src/core/identity/sessions/refresh-session';
 import { SESSION_MS, signIn } from '../../../../src/core/identity/sessions/sign-in';

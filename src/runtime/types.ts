@@ -53,7 +53,7 @@ export type OutboundAnswer = { response: Response; url: string; redirected: bool
  * they are unknown. Never rejects.
  */
 export interface CallHost {
-  /** Executes an operation of Portico; its arguments and its result are JSON text (core/gateway/host/host.schema.ts). */
+  /** Executes an operation of Portico; its arguments and its result are JSON text (core/gateway/host/host-call.ts). */
   send: (op: unknown, args: unknown) => Promise<string>;
   /** Sends an OutboundRequest. */
   fetch: (request: unknown) => Promise<OutboundAnswer>;

@@ -8,6 +8,7 @@ import type { Artifact } from '../code/artifact';
 import type { AnswerPolicy } from './answer.rules';
 import { codeOf, makeBundle, ownerOf, toPolicy, type CompleteRow } from './bundle';
 import { compileMiddleware, type Middleware } from './middleware-bundles';
+import { ApiError } from '../../kernel/errors';
 
 export interface KeyState {
   alias: string;
@@ -48,7 +49,7 @@ export interface Definition extends ReadRules {
   answers: Omit<AnswerPolicy, 'origin'>;
   /** Values of the listed secrets, by name. */
   env: ReadonlyMap<string, string>;
-  /** Why listed secrets cannot be had, one by one. Nothing runs then: see assert-ready.ts. */
+  /** Why listed secrets cannot be had, one by one. Nothing runs then: see assertReady. */
   lacking: readonly string[];
   /** `env` as JSON text; empty when there is none. */
   envJson: string;
@@ -169,4 +170,23 @@ function toBundle(
   const code = codeOf(endpoint.handlerId, row.version);
   const generation: Bundle['generation'] = [endpoint.revision, row.handlerRevision];
   return makeBundle({ role: 'handler', code, artifact, policy, generation }, harnessVersion);
+}
+
+/**
+ * Throws 503 when an endpoint cannot run what it is made of: `executor_disabled`, or `not_configured` while a secret that it lists cannot
+ * be had. Callers are not told which; the run is.
+ */
+export function assertReady({ executor, lacking }: Pick<Definition, 'executor' | 'lacking'>): void {
+  if (executor === null || !executor.active) {
+    throw new ApiError('executor_disabled', 'The user whose rights this endpoint runs with is disabled.');
+  }
+  if (lacking.length > 0) {
+    throw new ApiError(
+      'not_configured',
+      'Something that this endpoint needs is not set up. The run tells what, to those who may read it.',
+      {
+        forRun: lacking.join('; '),
+      },
+    );
+  }
 }

@@ -9,9 +9,11 @@ import type { CallContext, RenderError } from './call';
 import { toInvocation } from './invocation';
 import { recordCall, recordMiddlewareRefusal, recordStart, type Ending } from './record-call';
 import { runMiddleware, type MiddlewareRefusal } from './run-middleware';
-import { trackDelivery } from './track-delivery';
 import { countBody } from './stream-body';
 import { NO_REPORT } from '../code/no-report';
+
+/** Longest wait for a caller to take its answer. */
+const MAX_DELIVERY_MS = 5000;
 
 /** Steps 8 to 11 of an admitted call: run the middleware and the handler, rebuild its answer, and leave the record of the run behind. */
 export async function performCall(ctx: Context, call: CallContext, renderError: RenderError): Promise<Response> {
@@ -163,4 +165,18 @@ function answerError(
   };
   recordCall(ctx, call, { ...ending, outcome: outcome ?? null, error: error });
   return response;
+}
+
+/**
+ * A body whose leaving can be waited for: `left` resolves when its last byte was taken from us on the way to the caller, when the
+ * caller is gone, or after 5 s. Without a body there is nothing to watch: one turn of the event loop lets the answer out.
+ */
+function trackDelivery(body: string | null): { body: ReadableStream | null; delivered: Promise<void> } {
+  if (body === null) return { body, delivered: new Promise((resolve) => setTimeout(resolve, 0)) };
+  const bytes = new TextEncoder().encode(body);
+  const { readable, writable } = new FixedLengthStream(bytes.length);
+  const writer = writable.getWriter();
+  const sent = writer.write(bytes).then(() => writer.close());
+  const late = new Promise<void>((resolve) => setTimeout(resolve, MAX_DELIVERY_MS));
+  return { body: readable, delivered: Promise.race([sent.catch(() => undefined), late]) };
 }

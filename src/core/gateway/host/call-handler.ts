@@ -2,14 +2,13 @@ import * as z from 'zod';
 import type { Bundle, Invocation } from '../../../runtime/types';
 import type { Context } from '../../access/context';
 import { codeOf, makeBundle } from '../bundle';
-import type { Definition } from '../definition';
-import { assertReady } from '../assert-ready';
+import { type Definition, assertReady } from '../definition';
 import { metaJson } from '../invocation';
 import { ApiError } from '../../../kernel/errors';
 import { invalidInput, toIssues } from '../../../kernel/issues';
 import { callGraph, graphDeadline } from './call-graph';
 import { toCalled, type CalledHandler } from './called-answer';
-import type { Asking } from './asking';
+import type { Asking } from './host-call';
 
 const CallRequest = z.strictObject({
   handler: z.string().min(1).max(512),

@@ -1,9 +1,36 @@
 import { createLogger } from '../../../kernel/logger';
 import type { Context } from '../../access/context';
-import { ApiError } from '../../../kernel/errors';
+import { ApiError, type Issue } from '../../../kernel/errors';
 import { isOutage } from '../../../kernel/outage.rules';
-import type { HostAnswer } from './host.schema';
-import type { Asking } from './asking';
+import type { Bundle, CallHost } from '../../../runtime/types';
+import type { Caller } from '../../access/actor';
+import type { Definition } from '../definition';
+
+/** What has to be known of the call whose code asks. Times in Unix milliseconds. */
+export interface CallFacts {
+  runId: string;
+  definition: Definition;
+  caller: Caller;
+  startedAt: number;
+  admittedAt: number;
+}
+
+/** Who asks: the code of `bundle`, with `depth` calls of Portico behind what it does. */
+export interface Asking {
+  outlet: {
+    readonly call: CallFacts;
+    for: (bundle: Bundle, depth: number) => CallHost;
+    awaits: (work: Promise<unknown>, ctx: Pick<Context, 'defer'>) => void;
+  };
+  bundle: Bundle;
+  depth: number;
+}
+
+/**
+ * The response to an operation that a handler asks for, as JSON. `error.code` is an ErrorCode, the message is for the author of the handler,
+ * and `errors` has the issues of an input.
+ */
+export type HostAnswer = { ok: unknown } | { error: { code: string; message: string; errors?: Issue[] } };
 
 const log = createLogger('gateway');
 

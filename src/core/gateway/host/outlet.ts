@@ -5,9 +5,7 @@ import { egressIssue } from '../../egress/egress.rules';
 import { type Hop, readOutbound } from '../../egress/outbound.rules';
 import { CANCELED, type Gate, sendOutbound } from '../../egress/send-outbound';
 import { ApiError } from '../../../kernel/errors';
-import type { Asking, CallFacts } from './asking';
-import { hostCall, type HostOperation } from './host-call';
-import type { HostAnswer } from './host.schema';
+import { hostCall, type HostOperation, type HostAnswer, type Asking, type CallFacts } from './host-call';
 
 /** Requests that a run keeps. */
 const MAX_LINES = 100;

@@ -1,7 +1,7 @@
 import { change } from '../../change/change';
 import { checkRevision, type IfMatch } from '../../access/revision';
 import { verb } from '../../access/verb';
-import { discardGraphs } from './discard-graphs';
+import { discardGraphs } from './delete-version';
 import { findHandler } from './get-handler';
 
 const ADVICE =

@@ -2,8 +2,9 @@ import { change } from '../../change/change';
 import { notFound } from '../../../kernel/errors';
 import { checkRevision, type IfMatch } from '../../access/revision';
 import { verb } from '../../access/verb';
-import { discardGraphs } from './discard-graphs';
 import { findHandler } from './get-handler';
+import type { Context } from '../../access/context';
+import { DAY_MS } from '../../../kernel/clock';
 
 /**
  * Deletes a version of a handler, with its source; its number is not given again. 409 `in_use` for the default version and for one that
@@ -31,3 +32,10 @@ export const deleteVersion = verb(
     });
   },
 );
+
+/**
+ * Returns the write that marks the documents of a handler's published graphs for deletion in a day: of all its versions, or of one. By then,
+ * calls that read a version before its deletion have ended.
+ */
+export const discardGraphs = (ctx: Pick<Context, 'store' | 'now'>, handlerId: string, version: number | null = null) =>
+  ctx.store.graphRetention.discardPublished(handlerId, ctx.now() + DAY_MS, version);

@@ -1,6 +1,6 @@
 import { change } from '../../change/change';
 import { verb } from '../../access/verb';
-import { assertMayChange } from './assert-may-change';
+import { assertMayChange } from './secret.rules';
 import { findSecret } from './get-secret';
 
 const ADVICE =

@@ -1,7 +1,7 @@
 import { change } from '../../change/change';
 import { assertRolesExist } from '../../identity/roles/assert-roles';
 import { verb } from '../../access/verb';
-import { assertMayChange } from './assert-may-change';
+import { assertMayChange } from './secret.rules';
 import { toSecret } from './get-secret';
 import { seal } from './seal';
 import type { PutSecretInput, Secret } from './secret.schema';

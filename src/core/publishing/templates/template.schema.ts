@@ -92,3 +92,9 @@ export const UsedTemplate = z.object({
   review: z.array(z.string()).min(1),
 });
 export type UsedTemplate = z.infer<typeof UsedTemplate>;
+
+/** A workflow or middleware as the text of its file. */
+export const workflowSource = (
+  steps: object[],
+  head: { kind?: 'workflow' | 'middleware'; description?: string; parameters?: object[] } = {},
+): string => `${JSON.stringify({ kind: 'workflow', ...head, steps }, null, 2)}\n`;

@@ -4,9 +4,9 @@ import { ApiError } from '../../../kernel/errors';
 import { newId } from '../../../kernel/ids';
 import { assertRolesExist } from '../../identity/roles/assert-roles';
 import { verb } from '../../access/verb';
-import { storeColumns } from './store-columns';
 import type { CreateTableInput, Table } from './table.schema';
 import { toTable } from './get-table';
+import type { Column, StoredColumn } from './column.schema';
 
 export const tableTaken = (schema: string, name: string): ApiError =>
   new ApiError('name_taken', `A table ${name} already exists in the schema ${schema}.`);
@@ -48,3 +48,10 @@ export const createTable = verb('table.write', async (ctx, input: CreateTableInp
   });
   return table;
 });
+
+/** Adds names in DATA to columns: random, so that they never collide with concurrent or interrupted changes. */
+export const storeColumns = (columns: Column[]): StoredColumn[] =>
+  columns.map((column) => ({ ...column, key: newKey() }));
+
+/** Lower case: SQLite compares names without case. */
+const newKey = (): string => `c_${crypto.randomUUID().replaceAll('-', '').slice(0, 16)}`;

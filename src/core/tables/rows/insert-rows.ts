@@ -11,7 +11,6 @@ import type { Row } from '../catalogue/row.schema';
 import { collect, readNewRow, type NewRow } from './row.rules';
 import { unwrapRows } from '../catalogue/rows-result';
 import { fieldsOf, toRow } from '../catalogue/shape.rules';
-import { uuid7s } from './uuid7';
 import type { Scalar } from '../catalogue/value.rules';
 
 /** Adds rows, all or none, and returns them as stored, in their order. Throws 422 with every issue, or 409 `value_taken`. */
@@ -107,3 +106,15 @@ async function countedIds(ctx: Context, table: TableRow, rows: NewRow[]): Promis
     return id;
   });
 }
+
+/**
+ * Returns `count` version 7 UUIDs (RFC 9562), ascending within a call, and across calls with the clock, so that new rows are at the end
+ * of the index and `id` is the order of insertion. 12 bits count within a millisecond; after 4,096, the next millisecond is used.
+ */
+export const uuid7s = (now: number, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => {
+    const time = (now + (i >> 12)).toString(16).padStart(12, '0');
+    const counter = (i & 0xfff).toString(16).padStart(3, '0');
+    // Variant and random bits have the same positions as in version 4.
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${counter}-${crypto.randomUUID().slice(19)}`;
+  });

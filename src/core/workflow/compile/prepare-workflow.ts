@@ -9,7 +9,9 @@ import { compileWorkflow } from './compile.rules';
 import { mentionsInWorkflow } from '../check/mentions.rules';
 import { placeIssues, placeMentions, placesIn } from '../document/place.rules';
 import { allSteps, readWorkflow, type StepNode } from '../document/read.rules';
-import { reachableCalls } from '../check/reachable-calls';
+
+/** Handlers visited in the search for a cycle. */
+const MAX_HANDLERS = 200;
 
 /** A source that passed the checks: the artifact for the loader, warnings for the author, and its mentions. */
 export interface PreparedSource {
@@ -84,4 +86,19 @@ export function invalidWorkflow(errors: Issue[]): ApiError {
       issues: errors,
     },
   );
+}
+
+/** Returns the calls of every handler reachable from `paths`, in default versions. Handlers that do not exist are left out. */
+async function reachableCalls(
+  ctx: Pick<Context, 'store'>,
+  paths: readonly string[],
+): Promise<Map<string, readonly string[]>> {
+  const known = new Map<string, readonly string[]>();
+  let next = [...paths];
+  while (next.length > 0 && known.size < MAX_HANDLERS) {
+    const found = await ctx.store.handlers.callsOf(next.slice(0, MAX_HANDLERS));
+    for (const { path, calls } of found) known.set(path, calls);
+    next = [...new Set(found.flatMap(({ calls }) => calls))].filter((path) => !known.has(path));
+  }
+  return known;
 }

@@ -1,6 +1,5 @@
 import type { AnyNode, Identifier } from 'acorn';
 import { memberName, nodesOf, parseJavaScript } from '../../code/javascript.rules';
-import { replaceMember } from './rename-member.rules';
 
 export interface IdentifierUse {
   node: Identifier;
@@ -69,4 +68,20 @@ export function isDeclaration({ node, parent }: IdentifierUse): boolean {
     default:
       return false;
   }
+}
+
+const isIdentifier = (name: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
+
+/** Replaces the name of a member. A name that is not an identifier needs brackets, which also replace the dot. */
+export function replaceMember(
+  text: string,
+  member: { start: number; end: number; computed: boolean },
+  optional: boolean,
+  to: string,
+): string {
+  const tail = text.slice(member.end);
+  if (member.computed) return text.slice(0, member.start) + JSON.stringify(to) + tail;
+  if (isIdentifier(to)) return text.slice(0, member.start) + to + tail;
+  const head = text.slice(0, member.start).replace(optional ? /\?\.\s*$/ : /\.\s*$/, '');
+  return `${head}${optional ? '?.' : ''}[${JSON.stringify(to)}]${tail}`;
 }

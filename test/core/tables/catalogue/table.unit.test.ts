@@ -12,7 +12,7 @@ import { planPage } from '../../../../src/core/tables/rows/query.rules';
 import { RowsQuery } from '../../../../src/core/tables/catalogue/row.schema';
 import { toId } from '../../../../src/core/tables/rows/row.rules';
 import { planColumns } from '../../../../src/core/tables/catalogue/update.rules';
-import { uuid7s } from '../../../../src/core/tables/rows/uuid7';
+import { uuid7s } from '../../../../src/core/tables/rows/insert-rows';
 import { quote } from '../../../../src/storage/row-sql';
 
 const person = (...roles: string[]): Actor => ({ kind: 'user', id: 'usr_1', name: 'u', roles, sessionId: 's' });

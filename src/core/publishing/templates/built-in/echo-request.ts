@@ -1,5 +1,4 @@
-import type { Template } from '../template.schema';
-import { workflowSource } from '../workflow-source';
+import { type Template, workflowSource } from '../template.schema';
 
 export const echoRequest: Template = {
   id: 'echo-request',

@@ -4,7 +4,7 @@ import type { Context } from '../../core/access/context';
 import { isForAuthor, planNodeAction } from './node-action.rules';
 import type { Node } from '../document/node.schema';
 import { emptyCommandWarnings } from '../run/empty-command.rules';
-import { renderScript } from '../run/render-script';
+import { renderScript } from '../run/execute-node';
 import { previewCommand } from '../run/script.rules';
 import type { ValidationIssue } from '../validate/validation.rules';
 import { permissionDenied } from './permission-denied';

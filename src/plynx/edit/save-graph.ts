@@ -4,7 +4,7 @@ import type { Context } from '../../core/access/context';
 import { ApiError } from '../../kernel/errors';
 import { randomText } from '../../kernel/ids';
 import type { Graph } from '../document/graph.schema';
-import { pinFilesOf } from './pin-files';
+import { pinFilesOf } from '../files/store-file';
 import { wordsOf } from '../document/search-string.rules';
 
 /** Maximum bytes of a graph's document. Validation accepts 1,000 operations; larger documents can still be viewed and arranged. */

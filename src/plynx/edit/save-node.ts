@@ -1,7 +1,7 @@
 import { change } from '../../core/change/change';
 import { ApiError, notFound } from '../../kernel/errors';
 import type { Node } from '../document/node.schema';
-import { pinFilesOf } from './pin-files';
+import { pinFilesOf } from '../files/store-file';
 import { wordsOf } from '../document/search-string.rules';
 import { verb } from '../../core/access/verb';
 import { permissionDenied } from './permission-denied';

@@ -2,7 +2,10 @@ import { addAuditRow } from '../../core/audit/audit-row';
 import { actorLabel } from '../../core/access/permissions';
 import { ApiError } from '../../kernel/errors';
 import { verb } from '../../core/access/verb';
-import { FILE_BYTES, fileKey } from './file-key.rules';
+import { FILE_BYTES, fileKey, isFileId } from './file-key.rules';
+import type { Write } from '../../storage/commit';
+import type { Context } from '../../core/access/context';
+import type { Node } from '../document/node.schema';
 
 /** Stores the bytes unchanged, under a new id. Throws 413 over 32 MiB. Nothing names the file yet. */
 export const storeFile = verb('file.write', async (ctx, bytes: ArrayBuffer): Promise<string> => {
@@ -12,3 +15,14 @@ export const storeFile = verb('file.write', async (ctx, bytes: ArrayBuffer): Pro
   await addAuditRow(ctx, 'file.create', id, { bytes: bytes.byteLength });
   return id;
 });
+
+/** Returns the writes that pin the files of a saved document's nodes: they stay even when the graphs that made them expire. */
+export function pinFilesOf(ctx: Pick<Context, 'store'>, nodes: Node[]): Write[] {
+  const named = nodes.flatMap(({ inputs, outputs, logs }) => [
+    ...inputs.flatMap(({ values }) => values),
+    ...outputs,
+    ...logs,
+  ]);
+  const ids = new Set(named.flatMap(({ resource_id: id }) => (id !== null && isFileId(id) ? [id] : [])));
+  return ids.size === 0 ? [] : [ctx.store.graphRetention.pin([...ids].map(fileKey))];
+}

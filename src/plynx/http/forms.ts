@@ -1,6 +1,5 @@
 import { FILE_TYPES } from '../files/file-type.rules';
-import { graphUrl } from '../document/graph-url.rules';
-import type { Graph } from '../document/graph.schema';
+import { type Graph, graphUrl } from '../document/graph.schema';
 import type { Node } from '../document/node.schema';
 import type { ValidationIssue } from '../validate/validation.rules';
 

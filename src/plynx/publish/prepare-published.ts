@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Context } from '../../core/access/context';
 import { ApiError, type Issue } from '../../kernel/errors';
 import type { Artifact } from '../../core/code/artifact';
@@ -10,8 +11,16 @@ import { emptyCommandWarnings } from '../run/empty-command.rules';
 import { readDocument } from '../run/find-graph';
 import { validateGraph } from '../validate/validate-graph.rules';
 import type { ValidationIssue } from '../validate/validation.rules';
-import { PublishedGraph } from './published.schema';
 import { warnOfUnquoted } from './warn-of-unquoted';
+
+/** The source of a handler of language `graph`: the graph, and the names of its public parameters for callers. */
+const PublishedGraph = z.strictObject({
+  graph: z.string().regex(/^[0-9a-f]{24}$/, 'must be the id of a graph: 24 hex digits'),
+  /** Parameter names of the endpoint -> aliases of the graph. By default every alias is a parameter of the same name. */
+  parameters: z.record(z.string().min(1).max(200), z.string().min(1).max(1000)).optional(),
+  answer: z.enum(['wait', 'run']).default('wait'),
+});
+type PublishedGraph = z.infer<typeof PublishedGraph>;
 
 const invalid = (code: string, message: string): ApiError =>
   new ApiError('invalid_source', message, { issues: [{ pointer: '#/source', code: `source_${code}`, message }] });

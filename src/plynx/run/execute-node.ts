@@ -4,12 +4,11 @@ import type { OperationFile } from '../../runtime/operations/jobs';
 import type { Context } from '../../core/access/context';
 import { fileKey, isFileId, NODE_BYTES } from '../files/file-key.rules';
 import { hasEmptyCommand } from './empty-command.rules';
-import { commandOf, filesOf, type Job, type JobFiles, jobOf } from './job.rules';
+import { commandOf, filesOf, type Job, type JobFiles, jobOf, timeoutOf } from './job.rules';
 import type { Node } from '../document/node.schema';
-import { renderScript } from './render-script';
-import { bashTemplate, pythonScript } from './script.rules';
+import { bashTemplate, pythonScript, type Template } from './script.rules';
 import { EMPTY_LOG, FAILED_LOG, scriptLog, timedOutLog } from './worker-log.rules';
-import { timeoutOf } from './time-limit.rules';
+import { plainText } from './plain-template.rules';
 
 /** Result of an operation: its outputs and logs by name, and the text of its worker log. */
 export interface Executed {
@@ -134,3 +133,7 @@ async function runOperation(
       return unstarted(`Nodes of \`${node.base_node_name.slice(0, 100)}\` cannot run`);
   }
 }
+
+/** Renders the script of a template. Throws with jinja2's message. */
+export const renderScript = async (ctx: Pick<Context, 'operations'>, template: Template): Promise<string> =>
+  plainText(template) ?? ctx.operations.render(template);

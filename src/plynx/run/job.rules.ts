@@ -1,5 +1,7 @@
 import type { Node } from '../document/node.schema';
 import { scriptValue } from '../document/parameter.schema';
+import { DEFAULT_TIMEOUT_MINUTES } from '../document/base-node.rules';
+import { pythonInt } from '../document/python.rules';
 
 /** Data of a node for its script or template: file paths of inputs, outputs and logs, and parameter values, by name. */
 export interface Job {
@@ -62,3 +64,13 @@ export const commandOf = (node: Node): string => {
   const cmd = node.parameters.find(({ name }) => name === 'cmd');
   return cmd ? String(scriptValue(cmd)).replace(/^\uFEFF/, '') : '';
 };
+
+const MINUTE_MS = 60_000;
+
+/** Returns the time limit of a node: its parameter `_timeout`, in minutes, at most 600, PLynx's default. */
+export function timeoutOf(node: Node): { minutes: number; ms: number } {
+  const parameter = node.parameters.find(({ name }) => name === '_timeout');
+  const given = parameter && pythonInt(scriptValue(parameter));
+  const minutes = Math.min(Math.max(given ?? DEFAULT_TIMEOUT_MINUTES, 0), DEFAULT_TIMEOUT_MINUTES);
+  return { minutes, ms: minutes * MINUTE_MS };
+}

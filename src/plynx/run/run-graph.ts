@@ -5,7 +5,7 @@ import { type NodeRun, planNextStep } from './plan-run.rules';
 import { beginRun, finishRun } from './run-lifecycle';
 import { failNode } from './end-node';
 import { runNode } from './run-node';
-import { timeoutOf } from './time-limit.rules';
+import { timeoutOf } from './job.rules';
 
 const log = createLogger('plynx');
 

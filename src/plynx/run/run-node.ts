@@ -2,7 +2,7 @@ import type { Context } from '../../core/access/context';
 import { fileKey } from '../files/file-key.rules';
 import { cacheKeyText, isCacheable } from './cache-key.rules';
 import { findGraph, runStateOf } from './find-graph';
-import { nodeUrl } from '../document/graph-url.rules';
+import { nodeUrl } from '../document/graph.schema';
 import type { Node } from '../document/node.schema';
 import { commandOf } from './job.rules';
 import { type NodeRun, withInputs } from './plan-run.rules';

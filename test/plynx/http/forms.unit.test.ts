@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newGraph } from '../../../src/plynx/document/graph.schema';
+import { newGraph, nodeUrl } from '../../../src/plynx/document/graph.schema';
 import { newNode } from '../../../src/plynx/document/base-node.rules';
 import {
   MAX_PER_PAGE,
@@ -21,7 +21,6 @@ import {
   toStoredResource,
   toAuthor,
 } from '../../../src/plynx/http/forms';
-import { nodeUrl } from '../../../src/plynx/document/graph-url.rules';
 
 const ID = '5d0000000000000000000001';
 const ORIGIN = 'https://x';

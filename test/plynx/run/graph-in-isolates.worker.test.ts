@@ -7,7 +7,7 @@ import type { Graph } from '../../../src/plynx/document/graph.schema';
 import { commandOf, filesOf, jobOf } from '../../../src/plynx/run/job.rules';
 import type { Node } from '../../../src/plynx/document/node.schema';
 import { type NodeRun, overlayRun, planNextStep, withInputs } from '../../../src/plynx/run/plan-run.rules';
-import { renderScript } from '../../../src/plynx/run/render-script';
+import { renderScript } from '../../../src/plynx/run/execute-node';
 import { bashTemplate } from '../../../src/plynx/run/script.rules';
 import { validateGraph } from '../../../src/plynx/validate/validate-graph.rules';
 import type { OperationOutcome } from '../../../src/runtime/operations/operation-outcome';

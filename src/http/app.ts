@@ -5,7 +5,6 @@ import { newId } from '../kernel/ids';
 import { adminRoutes } from './admin/admin.routes';
 import { adminWire } from './admin/wire';
 import { workflowJsonSchema } from '../core/workflow/document/workflow.schema';
-import type { AppEnv } from './wire/app-env';
 import { dispatchRequest, isDispatch, rawPath } from './dispatch/dispatch.routes';
 import { SAFE_HEADERS } from './wire/errors';
 import { mountInstabase } from './instabase/mount';
@@ -14,7 +13,7 @@ import { describeApi } from './openapi';
 import { mountPages, respondNotFound } from './pages';
 import { mountPlynx } from '../plynx/http/plynx.routes';
 import { plynxWire } from '../plynx/http/wire';
-import { mountRoutes } from './wire/wire';
+import { mountRoutes, type AppEnv } from './wire/wire';
 
 export type OpenContext = (request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>) => Context;
 

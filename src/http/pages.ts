@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import type { Context } from '../core/access/context';
 import { ApiError } from '../kernel/errors';
-import type { AppEnv } from './wire/app-env';
+import type { AppEnv } from './wire/wire';
 import { SAFE_HEADERS, toProblem } from './wire/errors';
 
 /** Swagger UI runs from our own files, sets styles of its own, and talks to this service alone. */

@@ -2,16 +2,27 @@ import javaScriptVersion from '../../dist/harness/version.txt';
 import { NO_REPORT } from '../core/code/no-report';
 import { readReport, toOutcome } from './envelope';
 import { overdue } from './harness/late-work';
-import { HostTarget } from './host-target';
 import { workerCode, type IsolateStub } from './isolate';
 import { prepareJavaScript } from './languages/javascript';
 import type { SharedInstance } from './shared-instance';
 import { NEED_BUNDLE, REPLACED } from './shared-protocol';
-import type { Bundle, HandlerError, InstancePlan, Invocation, Outcome, Report, Runtime, Drain } from './types';
+import type {
+  Bundle,
+  HandlerError,
+  InstancePlan,
+  Invocation,
+  Outcome,
+  Report,
+  Runtime,
+  Drain,
+  CallHost,
+  OutboundAnswer,
+} from './types';
 import { preparePython } from './languages/python-check';
 import { pythonVersion } from './languages/python';
 import { prepareTypeScript } from './languages/typescript';
 import { TIMED_OUT, withTimeout } from './with-timeout';
+import { RpcTarget } from 'cloudflare:workers';
 
 type RuntimeEnv = { LOADER: WorkerLoader; ASSETS: Fetcher; INSTANCE: DurableObjectNamespace<SharedInstance> };
 /** The target of a call: `call` starts it, `drain` fetches its report later. */
@@ -172,4 +183,23 @@ const hasHung = (error: unknown): boolean =>
 function outerError(error: unknown): HandlerError {
   const message = error instanceof Error ? error.message : 'the isolate did not respond';
   return { name: error instanceof Error ? error.name : 'Error', message: message.slice(0, 4096), stack: '' };
+}
+
+/** A CallHost as an RPC target: the isolate can call these three methods and nothing else. */
+export class HostTarget extends RpcTarget implements CallHost {
+  readonly #host: CallHost;
+
+  constructor(host: CallHost) {
+    super();
+    this.#host = host;
+  }
+  send(op: unknown, args: unknown): Promise<string> {
+    return this.#host.send(op, args);
+  }
+  fetch(request: unknown): Promise<OutboundAnswer> {
+    return this.#host.fetch(request);
+  }
+  cancel(id: unknown): void {
+    this.#host.cancel(id);
+  }
 }

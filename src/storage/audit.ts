@@ -1,8 +1,7 @@
 import { and, eq, gte, lt, or, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import { after, newestFirst } from './page';
+import { after, newestFirst, equals } from './conditions';
 import { audit } from './schema';
-import { equals } from './search';
 
 export type StoredAuditRow = typeof audit.$inferSelect;
 export interface AuditFilter {

@@ -2,9 +2,8 @@ import { and, asc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { ListEndpointsQuery } from '../core/publishing/endpoints/endpoint.schema';
 import type { Precondition } from './commit';
-import { after, newestFirst } from './page';
+import { after, newestFirst, equals } from './conditions';
 import { endpointKeys, endpoints, handlers, keys } from './schema';
-import { equals } from './search';
 
 export type EndpointRow = typeof endpoints.$inferSelect & { handlerPath: string; keyIds: string[] };
 

@@ -2,9 +2,8 @@ import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { Mentions } from '../core/code/mention.rules';
 import type { Precondition } from './commit';
-import { after, newestFirst } from './page';
+import { after, newestFirst, equals } from './conditions';
 import { handlerVersions, handlers } from './schema';
-import { equals } from './search';
 
 export type HandlerRow = typeof handlers.$inferSelect;
 export type HandlerVersionRow = Omit<typeof handlerVersions.$inferSelect, 'source' | 'artifact'> & { form: string };

@@ -1,8 +1,7 @@
 import { and, eq, getTableColumns, inArray, lt, gte, ne, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import { after, newestFirst } from './page';
+import { after, newestFirst, equals } from './conditions';
 import { NOT_SUCCESS, runs } from './schema';
-import { equals } from './search';
 
 export type RunRow = typeof runs.$inferSelect;
 export interface RunFilter {

@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { Precondition } from './commit';
-import { after, newestFirst } from './page';
+import { after, newestFirst } from './conditions';
 import { secrets } from './schema';
 
 const PUBLIC = {

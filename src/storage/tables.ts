@@ -1,8 +1,7 @@
 import { and, asc, eq, sql, type SQL } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import { after, newestFirst } from './page';
+import { after, newestFirst, equals } from './conditions';
 import { tables } from './schema';
-import { equals } from './search';
 
 export type TableRow = typeof tables.$inferSelect;
 

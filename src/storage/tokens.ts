@@ -1,6 +1,6 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import { after, newestFirst } from './page';
+import { after, newestFirst } from './conditions';
 import { sessions, tokens, users } from './schema';
 
 const PUBLIC = {

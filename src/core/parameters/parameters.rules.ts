@@ -1,6 +1,6 @@
 import { pointerSegment } from '../../kernel/json-pointer';
 import { limitIssues, MAX_ISSUES, quoted, type Issue } from '../../kernel/errors';
-import { sameValue } from '../../kernel/same-value.rules';
+import { sameValue } from '../../kernel/json.rules';
 import { acceptedNames } from './parameter-name.rules';
 import type { EndpointParameter } from './parameter.schema';
 import { compileSource, findBracketed, type Sources } from './parameter-source.rules';

@@ -3,8 +3,12 @@ import type { Actor } from '../../core/access/actor';
 import type { Context } from '../../core/access/context';
 import { authorize, type Permission } from '../../core/access/permissions';
 import { countByNetwork } from '../../core/identity/sessions/limit-attempts';
-import type { AppEnv } from './app-env';
 import { assertNoForeignPage } from './foreign-page';
+
+export interface AppEnv {
+  Bindings: Env;
+  Variables: { ctx: Context };
+}
 
 /**
  * Who may use a route: everyone whose roles have the permission, or, without a credential, programs and pages of this service (`public`)

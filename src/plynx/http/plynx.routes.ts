@@ -1,6 +1,5 @@
 import type { Hono } from 'hono';
-import type { AppEnv } from '../../http/wire/app-env';
-import { mountRoutes } from '../../http/wire/wire';
+import { mountRoutes, type AppEnv } from '../../http/wire/wire';
 import { noMethod, notFoundPage, preflightResponse, share } from './answers';
 import { fileRoutes } from './files.routes';
 import { PLYNX_PREFIX } from './forms';

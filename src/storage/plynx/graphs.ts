@@ -3,7 +3,7 @@ import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { GraphStatus } from '../../plynx/document/graph.schema';
 import type { SearchOrder } from '../../plynx/document/search-string.rules';
 import { graphs, users } from '../schema';
-import { oneOf, holdsWord } from '../search';
+import { oneOf, holdsWord } from '../conditions';
 
 export type GraphRow = typeof graphs.$inferSelect;
 export type OwnedGraphRow = GraphRow & { owner: OwnerRow | null };

@@ -3,7 +3,7 @@ import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { NodeStatus } from '../../plynx/document/node.schema';
 import { OWNER, type OwnerRow } from './graphs';
 import { nodes, users } from '../schema';
-import { holdsWord, oneOf } from '../search';
+import { holdsWord, oneOf } from '../conditions';
 
 export type NodeRow = typeof nodes.$inferSelect;
 export type OwnedNodeRow = NodeRow & { owner: OwnerRow | null };

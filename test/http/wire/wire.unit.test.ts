@@ -2,10 +2,9 @@ import { Hono } from 'hono';
 import { expect, test } from 'vitest';
 import { adminRoutes } from '../../../src/http/admin/admin.routes';
 import { adminWire } from '../../../src/http/admin/wire';
-import type { AppEnv } from '../../../src/http/wire/app-env';
 import { instabaseRoutes } from '../../../src/http/instabase/endpoints.routes';
 import { instabaseWire } from '../../../src/http/instabase/wire';
-import { mountRoutes } from '../../../src/http/wire/wire';
+import { mountRoutes, type AppEnv } from '../../../src/http/wire/wire';
 import { plynxRoutes } from '../../../src/plynx/http/plynx.routes';
 import { plynxWire } from '../../../src/plynx/http/wire';
 

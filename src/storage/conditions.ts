@@ -1,5 +1,14 @@
-import { eq, sql, type GetColumnData, type SQL } from 'drizzle-orm';
+import { and, desc, eq, lt, or, type SQL, sql, type GetColumnData } from 'drizzle-orm';
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
+
+/** Selects rows after `position` in a list that is newest first, with ties broken by id. */
+export const after = (
+  at: AnySQLiteColumn,
+  id: AnySQLiteColumn,
+  position: { at: number; id: string } | null,
+): SQL | undefined => (position ? or(lt(at, position.at), and(eq(at, position.at), lt(id, position.id))) : undefined);
+
+export const newestFirst = (at: AnySQLiteColumn, id: AnySQLiteColumn): SQL[] => [desc(at), desc(id)];
 
 /** True when the column has this value; undefined adds no condition. */
 export const equals = <C extends AnySQLiteColumn>(

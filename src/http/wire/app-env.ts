@@ -1,6 +1,0 @@
-import type { Context } from '../../core/access/context';
-
-export interface AppEnv {
-  Bindings: Env;
-  Variables: { ctx: Context };
-}

@@ -8,7 +8,7 @@ import type { FromServe, ToServe } from './serve-messages.ts';
 
 const tell = (message: FromServe): void => void process.send?.(message);
 
-async function serve({ port, persistTo, vars, control }: Extract<ToServe, { type: 'start' }>): Promise<void> {
+async function serve({ port, persistTo, vars, control }: Extract<ToServe, { kind: 'start' }>): Promise<void> {
   const worker = await unstable_startWorker({
     config: 'wrangler.toml',
     entrypoint: 'scripts/start/local-worker.ts',
@@ -29,16 +29,16 @@ async function serve({ port, persistTo, vars, control }: Extract<ToServe, { type
     console.error(error);
     process.exit(1);
   });
-  worker.raw.on('reloadComplete', () => tell({ type: 'restarted' }));
-  process.on('message', ({ type }: ToServe) => {
-    if (type === 'restart') void worker.patchConfig({});
+  worker.raw.on('reloadComplete', () => tell({ kind: 'restarted' }));
+  process.on('message', ({ kind }: ToServe) => {
+    if (kind === 'restart') void worker.patchConfig({});
   });
 }
 
 // The parent was killed: it did not end this group in order. Work of workerd must not keep the group alive.
 process.once('disconnect', () => process.kill(-process.pid, 'SIGKILL'));
 process.once('message', (message: ToServe) => {
-  if (message.type !== 'start') return;
+  if (message.kind !== 'start') return;
   serve(message).catch((error: unknown) => {
     console.error(error);
     process.exit(1);

@@ -56,10 +56,10 @@ export async function startService(
   const ended = exitOf(child);
   const loads = new EventEmitter();
   // Listens from the beginning: Node queues messages until a listener exists. wrangler sends some of its own.
-  child.on('message', (message) => (message as FromServe).type === 'restarted' && loads.emit('load'));
+  child.on('message', (message) => (message as FromServe).kind === 'restarted' && loads.emit('load'));
   const send = (message: ToServe): void => void child.send(message);
   const control = { path: '/cdn-cgi/portico/activity', token: randomUUID() };
-  send({ type: 'start', port, persistTo, vars, control });
+  send({ kind: 'start', port, persistTo, vars, control });
   const origin = `http://127.0.0.1:${port}`;
   const stop = (): Promise<void> => endGroup(group, STOP_MS);
   const isUp = await Promise.race([answers(`${origin}/health`), ended.then(() => false)]);
@@ -82,7 +82,7 @@ export async function startService(
     restart: async () => {
       const output: string[] = (held = []);
       const restarted = once(loads, 'load', { signal: AbortSignal.timeout(RESTART_MS) });
-      send({ type: 'restart' });
+      send({ kind: 'restart' });
       try {
         await restarted;
       } catch (error) {

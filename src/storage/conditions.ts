@@ -21,7 +21,7 @@ export const oneOf = (column: AnySQLiteColumn, values: string[]): SQL | undefine
   values.length === 0 ? undefined : sql`${column} in (select value from json_each(${JSON.stringify(values)}))`;
 
 /** True when the column, words each after a space, has a word that begins with one of these. */
-export const holdsWord = (column: AnySQLiteColumn, words: string[]): SQL | undefined =>
+export const containsWord = (column: AnySQLiteColumn, words: string[]): SQL | undefined =>
   words.length === 0
     ? undefined
     : sql`exists (select 1 from json_each(${JSON.stringify(words)}) where instr(${column}, ' ' || value) > 0)`;

@@ -3,7 +3,7 @@ import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { GraphStatus } from '../../plynx/document/graph.schema';
 import type { SearchOrder } from '../../plynx/document/search-string.rules';
 import { graphs, users } from '../schema';
-import { oneOf, holdsWord } from '../conditions';
+import { oneOf, containsWord } from '../conditions';
 
 export type GraphRow = typeof graphs.$inferSelect;
 export type OwnedGraphRow = GraphRow & { owner: OwnerRow | null };
@@ -47,7 +47,7 @@ export const createGraphQueries = (db: DrizzleD1Database) => {
     and(
       filter.owner === undefined ? undefined : sql`lower(${users.name}) = lower(${filter.owner})`,
       oneOf(graphs.status, filter.statuses),
-      holdsWord(graphs.words, filter.words),
+      containsWord(graphs.words, filter.words),
     );
   return {
     get: (id: string): Promise<GraphRow | undefined> => db.select().from(graphs).where(eq(graphs.id, id)).get(),

@@ -3,7 +3,7 @@ import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { NodeStatus } from '../../plynx/document/node.schema';
 import { OWNER, type OwnerRow } from './graphs';
 import { nodes, users } from '../schema';
-import { holdsWord, oneOf } from '../conditions';
+import { containsWord, oneOf } from '../conditions';
 
 export type NodeRow = typeof nodes.$inferSelect;
 export type OwnedNodeRow = NodeRow & { owner: OwnerRow | null };
@@ -22,7 +22,7 @@ export const createNodeQueries = (db: DrizzleD1Database) => {
       filter.owner === undefined ? undefined : sql`lower(${users.name}) = lower(${filter.owner})`,
       oneOf(nodes.status, filter.statuses),
       oneOf(nodes.base, filter.bases),
-      holdsWord(nodes.words, filter.words),
+      containsWord(nodes.words, filter.words),
     );
   return {
     get: (id: string): Promise<NodeRow | undefined> => db.select().from(nodes).where(eq(nodes.id, id)).get(),

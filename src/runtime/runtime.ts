@@ -186,7 +186,7 @@ function outerError(error: unknown): HandlerError {
 }
 
 /** A CallHost as an RPC target: the isolate can call these three methods and nothing else. */
-export class HostTarget extends RpcTarget implements CallHost {
+class HostTarget extends RpcTarget implements CallHost {
   readonly #host: CallHost;
 
   constructor(host: CallHost) {

@@ -3,6 +3,8 @@ import { scriptValue } from '../document/parameter.schema';
 import { DEFAULT_TIMEOUT_MINUTES } from '../document/base-node.rules';
 import { pythonInt } from '../document/python.rules';
 
+const MINUTE_MS = 60_000;
+
 /** Data of a node for its script or template: file paths of inputs, outputs and logs, and parameter values, by name. */
 export interface Job {
   /** A path for an input of exactly one value, a list of paths otherwise. */
@@ -64,8 +66,6 @@ export const commandOf = (node: Node): string => {
   const cmd = node.parameters.find(({ name }) => name === 'cmd');
   return cmd ? String(scriptValue(cmd)).replace(/^\uFEFF/, '') : '';
 };
-
-const MINUTE_MS = 60_000;
 
 /** Returns the time limit of a node: its parameter `_timeout`, in minutes, at most 600, PLynx's default. */
 export function timeoutOf(node: Node): { minutes: number; ms: number } {

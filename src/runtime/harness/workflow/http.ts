@@ -22,6 +22,8 @@ export interface HttpResult {
   body: unknown;
 }
 
+/** Matches any text that may have an integer that a number cannot hold. */
+const LONG = /[0-9]{16}/;
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** Milliseconds before try n+1: 200, 400, … at most 2,000. */
 const waitMs = (attempt: number): number => Math.min(2_000, 200 * 2 ** attempt);
@@ -151,11 +153,8 @@ async function readAnswer(response: Response): Promise<unknown> {
   }
 }
 
-/** Matches any text that may have an integer that a number cannot hold. */
-const LONG = /[0-9]{16}/;
-
 /** Parses JSON. An integer beyond 2^53 becomes the text of its digits, as in parameters (src/kernel/long-integers.ts). */
-export const parseJson = (text: string): unknown =>
+const parseJson = (text: string): unknown =>
   LONG.test(text)
     ? (JSON.parse(text, keepDigits as (key: string, value: unknown) => unknown) as unknown)
     : JSON.parse(text);

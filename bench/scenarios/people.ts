@@ -4,7 +4,7 @@ import type { Target } from '../load/types.ts';
 /** The function that floors and handlers share: they differ only in the way to it. */
 export const TABLE_SOURCE = readFileSync(new URL('../floors/table.js', import.meta.url), 'utf8');
 
-export const BODY = JSON.stringify({ name1: 'Ada', name2: 'Grace' });
+const BODY = JSON.stringify({ name1: 'Ada', name2: 'Grace' });
 
 /** Two required names, to have validation. */
 export const PARAMETERS = [

@@ -5,7 +5,7 @@ import type { Portico } from '../service/portico.ts';
 import type { Served } from '../service/serve.ts';
 
 /** Minimum share of the floor's requests per second, and maximum multiple of the floor's p99, both at 16 connections. */
-export interface Goal {
+interface Goal {
   rate: number;
   p99: number | null;
 }

@@ -8,7 +8,7 @@ export interface EndpointInput {
   parameters?: object[];
   log?: 'full' | 'metadata' | 'off';
 }
-export interface Published {
+interface Published {
   id: string;
   /** Path of the URL: Portico's own host may differ from the measured socket. */
   url: string;

@@ -30,7 +30,7 @@ export interface AdminClient {
 }
 
 /** Builds a client of the admin API over HTTP. `bearer` is an access token, or the bootstrap token for that one call. */
-export function createAdminClient(origin: string, bearer: string | null): AdminClient {
+function createAdminClient(origin: string, bearer: string | null): AdminClient {
   const send = async (method: string, path: string, body?: unknown, more = {}): Promise<unknown> => {
     const headers: Record<string, string> =
       bearer === null ? { ...more } : { ...more, authorization: `Bearer ${bearer}` };

@@ -12,7 +12,7 @@ const MAKE = {
   LOCAL_ADMIN_PASSWORD: () => randomBytes(24).toString('base64url'),
 } as const satisfies Record<string, () => string>;
 
-export type SecretName = keyof typeof MAKE;
+type SecretName = keyof typeof MAKE;
 export interface LocalSecrets {
   values: Record<SecretName, string>;
   /** Names of the secrets that this start created. */

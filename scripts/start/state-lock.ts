@@ -7,7 +7,7 @@ import { writePrivately } from './private-file.ts';
 import { endGroup, membersOf } from './process-group.ts';
 
 /** The process that uses a state folder. */
-export interface Owner {
+interface Owner {
   /** The process of `npm start`. */
   pid: number;
   url: string;

@@ -6,7 +6,7 @@ export interface Isolate {
   call: (meta: string, body?: ArrayBuffer, files?: object[], host?: object) => Promise<string | Response>;
   drain: (callId: string) => Promise<string>;
 }
-export interface Head {
+interface Head {
   kind: string;
   status?: number;
   headers?: [string, string][];

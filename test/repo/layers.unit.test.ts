@@ -101,6 +101,16 @@ test('rules import only types, other rules and plain values', () => {
   expect(found).toEqual([]);
 });
 
+/** The clock and chance, where they are no default: after `=` of a parameter, or of the function that is one. */
+const DRAWS = /(?<!= |=> )\b(Date\.now\(|new Date\(\)|Math\.random\(|crypto\.\w+\(|randomText\()/;
+
+test('rules draw the clock and chance as defaults of arguments only', () => {
+  const found = [...files].filter(([file, text]) => file.endsWith('.rules.ts') && DRAWS.test(text));
+  expect(found.map(([file]) => file)).toEqual([]);
+  expect(DRAWS.test('const id = `x_${randomText(8)}`;')).toBe(true);
+  expect(DRAWS.test('(now = Date.now()) => now')).toBe(false);
+});
+
 test('no file is longer than 300 lines', () => {
   expect([...files].filter(([, text]) => text.split('\n').length > 301).map(([file]) => file)).toEqual([]);
 });

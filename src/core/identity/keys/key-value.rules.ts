@@ -15,8 +15,8 @@ const CUSTOM = /^[A-Za-z0-9_-]{32,128}$/;
 const MIN_DISTINCT = 12;
 
 /** A new strong value. */
-export function generateKey(): string {
-  const body = `${PREFIX}${randomText(8)}_${randomText(32)}`;
+export function generateKey(random: (length: number) => string = randomText): string {
+  const body = `${PREFIX}${random(8)}_${random(32)}`;
   return body + checksum(body);
 }
 

@@ -485,9 +485,7 @@ test('I14: a disabled endpoint is not there, until it is enabled again', async (
   const enable = (enabled: boolean) => instabase('PATCH', `/${id}`, { token, body: { enabled } });
   const status = async () => (await instabase('GET', `/u/${path}`, { token })).status;
   await enable(false);
-  expect(await instabase('GET', `/u/${path}`, { token })).toMatchObject(
-    wrong(404, 'not_found', 'There is no endpoint here.'),
-  );
+  expect(await instabase('GET', `/u/${path}`, { token })).toMatchObject(wrong(404, 'not_found', 'Endpoint not found.'));
   expect(await status()).toBe(404);
   await enable(true);
   expect(await status()).toBe(200);

@@ -36,7 +36,7 @@ describe.each(SOURCES)('a .%s handler', (extension, source) => {
       expect(await runOf(refused)).toMatchObject({
         outcome: 'rejected',
         logs: [],
-        error: { code: 'not_configured', message: `the secret ${name} is not kept` },
+        error: { code: 'not_configured', message: `the secret ${name} does not exist` },
       });
       await keep(name);
       expect((await post()).status).toBe(200);

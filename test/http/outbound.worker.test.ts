@@ -59,7 +59,7 @@ describe('the network', () => {
 
   test('is closed for an endpoint without listed hosts, with a reason', async () => {
     const { answer, lines } = await run(handler(`return [await told(() => fetch('${UP}/'))]`), {});
-    const reason = 'this endpoint has no network: its egress list is empty';
+    const reason = 'this endpoint has no network access: its egress list is empty';
     expect(answer).toEqual([`TypeError: fetch failed: ${reason}`]);
     expect(lines).toEqual([`GET api.portico-upstream.dev ${reason}`]);
   });

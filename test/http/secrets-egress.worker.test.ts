@@ -41,7 +41,7 @@ test('a secret is stored encrypted, bound to its name', async () => {
     .run();
   const refused = await call(`/u/${endpoint.path}`, { method: 'POST' });
   expect([refused.status, await refused.json()]).toMatchObject([503, { code: 'not_configured' }]);
-  expect((await runOf(refused)).error?.message).toContain(`the secret ${two} cannot be opened`);
+  expect((await runOf(refused)).error?.message).toContain(`the secret ${two} cannot be decrypted`);
 });
 
 test('the executor must have one of the roles that a secret names', async () => {

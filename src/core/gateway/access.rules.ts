@@ -2,14 +2,14 @@ import type { AccessLevel, EndpointRules } from '../publishing/endpoints/endpoin
 import type { Caller } from '../access/actor';
 import { ApiError } from '../../kernel/errors';
 
-/** A credential as it was sent: what it is, not whether it is good. */
+/** A credential as sent, not yet checked. */
 export type Credential = { kind: 'none' } | { kind: 'key'; value: string } | { kind: 'bearer'; value: string };
 
 const NONE: Credential = { kind: 'none' };
 
 /**
- * Reads the one credential of a call. Both headers, or one of them twice (a repeated header arrives joined by commas, which neither a
- * key nor a token contains): 400 `ambiguous_credentials`, because it is not for Portico to guess which one was meant.
+ * Reads the one credential of a call. Both headers, or one of them twice (a repeated header arrives joined by commas, which neither a key
+ * nor a token contains): 400 `ambiguous_credentials`, because Portico does not guess which one was meant.
  */
 export function readCredential(headers: Headers): Credential {
   const key = headers.get('x-api-key');
@@ -42,13 +42,13 @@ export const authRequired = (level: AccessLevel): ApiError =>
     headers: { 'www-authenticate': CHALLENGE[level] },
   });
 
-/** 401 with one and the same body for unknown, deleted, inactive and expired keys: which it was is nobody's business. */
+/** 401 with the same body for unknown, deleted, inactive and expired keys, so that callers cannot tell them apart. */
 export const invalidKey = (hint: string | null = null): ApiError =>
-  new ApiError('invalid_key', hint ?? 'The API key is not valid.', { headers: { 'www-authenticate': CHALLENGE.key } });
+  new ApiError('invalid_key', hint ?? 'The API key is invalid.', { headers: { 'www-authenticate': CHALLENGE.key } });
 
-/** 401 with one and the same body for every token that is not valid. A hint is for who sent a good credential to the wrong place. */
+/** 401 with the same body for every invalid token. A hint is for callers that sent a valid credential in the wrong place. */
 export const invalidToken = (hint: string | null = null): ApiError =>
-  new ApiError('invalid_token', hint ?? 'The token is not valid.', {
+  new ApiError('invalid_token', hint ?? 'The token is invalid.', {
     headers: { 'www-authenticate': `${CHALLENGE.authenticated}, error="invalid_token"` },
   });
 
@@ -56,10 +56,10 @@ export const takesKeys = (level: AccessLevel): boolean => level === 'key' || lev
 export const takesBearers = (level: AccessLevel): boolean =>
   level === 'authenticated' || level === 'key-or-authenticated';
 
-/** 403 `role_required` when a person or token lacks the roles. Keys have none: which keys may call is the list of keys' to say. */
+/** Throws 403 `role_required` when a user or token lacks the roles. Keys have no roles: the endpoint's list of keys decides for them. */
 export function assertCallerRoles(caller: Caller, { match, of }: EndpointRules['roles']): void {
   if (of.length === 0 || caller.kind === 'key' || caller.kind === 'anonymous') return;
   const has = (role: string): boolean => caller.roles.includes(role);
   if (match === 'all' ? of.every(has) : of.some(has)) return;
-  throw new ApiError('role_required', 'You do not have access to this: it is for callers with other roles.');
+  throw new ApiError('role_required', 'This endpoint requires a role that you do not have.');
 }

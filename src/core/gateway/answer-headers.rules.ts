@@ -1,22 +1,22 @@
 import { isUnasked, mayAnswer, SANDBOX_HEADERS } from '../../kernel/http-headers';
 import { leadsTo } from '../egress/redirect-host.rules';
 
-/** What an endpoint lets its answers say in their headers. */
+/** The headers that an endpoint allows in its responses. */
 export interface HeaderPolicy {
-  /** `https://host` of the call: where its links and redirects may lead. */
+  /** `https://host` of the call, to which links and redirects may lead. */
   origin: string;
   /** Hosts beyond it (`response.redirects`). */
   redirects: readonly string[];
   /** Names of headers beyond the usual ones (`response.headers`), in lower case. */
   headers: ReadonlySet<string>;
-  /** Does it let everybody in? Only then may a cache keep one answer for all. */
+  /** Whether the endpoint is public. Only then may a cache share a response between callers. */
   isPublic: boolean;
 }
 
 const MAX_HEADERS = 32;
 const MAX_HEADER_BYTES = 8192;
 
-/** Headers of which one answer has one: the last that was set counts. Any other may be repeated. */
+/** Headers that a response has at most once: the last value set counts. Any other may be repeated. */
 const SINGLE = new Set([
   'content-disposition',
   'content-location',
@@ -29,7 +29,7 @@ const SINGLE = new Set([
   'retry-after',
 ]);
 
-/** Copies what may go out of a handler's headers; answers a reason when the answer cannot be sent at all. */
+/** Copies the allowed headers of a handler's response. Returns a reason when the response cannot be sent at all. */
 export function copyHeaders(
   source: Iterable<[string, string]>,
   policy: HeaderPolicy,
@@ -63,12 +63,14 @@ export function copyHeaders(
   return { headers, warnings };
 }
 
-/** Why a header may not go out, or null. A redirect that leads elsewhere is an issue of the whole answer, so it is not judged here. */
+/**
+ * Returns why a header must not be sent, or null. A redirect to another host is an issue of the whole response, so it is not checked here.
+ */
 function headerIssue(name: string, value: string, policy: HeaderPolicy, isRedirect: boolean): string | null {
   if (!mayAnswer(name, policy.headers))
     return name === 'set-cookie'
-      ? 'answers set no cookies; send a token in the body, or in a header of your own'
-      : 'it is not one that a handler may set (response.headers lists others)';
+      ? 'responses cannot set cookies; send a token in the body, or in a header of your own'
+      : 'handlers may not set it, unless response.headers lists it';
   switch (name) {
     case 'location':
       return isRedirect || leadsTo(policy, value) ? null : 'it leads to a host that response.redirects does not list';
@@ -81,20 +83,20 @@ function headerIssue(name: string, value: string, policy: HeaderPolicy, isRedire
     case 'www-authenticate':
       return asksForTokens(value)
         ? null
-        : 'only Bearer and DPoP are asked for; a browser asks its user for anything else';
+        : 'only Bearer and DPoP are allowed; for any other scheme a browser asks its user for a password';
     case 'content-disposition':
-      return isRunnable(value) ? 'a computer would run a file of that name' : null;
+      return isRunnable(value) ? 'a file of that name could be executed when opened' : null;
     default:
       return null;
   }
 }
 
-/** The targets of a Link header (RFC 8288). */
+/** Returns the targets of a Link header (RFC 8288). */
 const linksOf = (value: string): string[] => [...value.matchAll(/<([^>]*)>?/g)].map(([, target]) => target!);
 
 /**
- * Does a `WWW-Authenticate` name nothing but tokens? Browsers answer Basic, Digest and the like with a dialog that asks for a password
- * and sends it to the handler.
+ * Checks that a `WWW-Authenticate` names token schemes only. For Basic, Digest and others, browsers open a dialog that asks for a password
+ * and send it to the handler.
  */
 const asksForTokens = (value: string): boolean =>
   value
@@ -102,7 +104,7 @@ const asksForTokens = (value: string): boolean =>
     .split(',')
     .every((part, index) => /^\s*(bearer|dpop)(\s|$)/i.test(part) || (index > 0 && /^\s*[\w-]+\s*=|^\s*$/.test(part)));
 
-/** Endings of file names that some system or browser runs when they are opened. */
+/** Extensions of files that some system or browser executes when they are opened. */
 const RUNNABLE = new RegExp(
   `\\.(${[
     'apk app application appref-ms appx bat chm cmd com command cpl deb desktop dll dmg exe gadget hta htm html inf ipa iso img jar',
@@ -114,7 +116,10 @@ const RUNNABLE = new RegExp(
   'i',
 );
 
-/** Does a Content-Disposition name such a file, in quotes, with escapes or as `filename*`? Encoded words are not read, and refused. */
+/**
+ * Checks whether a Content-Disposition names such a file, in quotes, with escapes or as `filename*`. Encoded words are not decoded, but
+ * refused.
+ */
 function isRunnable(value: string): boolean {
   if (value.includes('=?')) return true;
   const plain = value.replaceAll('\\', '');
@@ -127,7 +132,9 @@ function isRunnable(value: string): boolean {
   }
 }
 
-/** A cache between caller and Portico tells callers apart by `Authorization` at most: an answer to one must not be kept for others. */
+/**
+ * A cache between caller and Portico distinguishes callers by `Authorization` at most, so a response to one must not be kept for others.
+ */
 function keepPrivate(headers: Headers, warnings: string[]): void {
   const parts = headers
     .get('cache-control')!

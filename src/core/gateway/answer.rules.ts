@@ -4,7 +4,7 @@ import { copyHeaders, type HeaderPolicy } from './answer-headers.rules';
 import { utf8Length } from '../../kernel/encoding';
 import { mediaTypeOf } from '../../kernel/decode-text';
 
-/** What a handler answered, as it may go out, with what the run's log says of it; or why it may not. */
+/** A handler's response as it may be sent, with warnings for the run's log; or why it must not be sent. */
 export type Answer =
   | { kind: 'ok'; status: number; headers: Headers; body: string | ReadableStream | null; warnings: string[] }
   | { kind: 'bad'; reason: string };
@@ -16,7 +16,7 @@ export interface AnswerPolicy extends HeaderPolicy {
 
 const NO_BODY = new Set([204, 205, 304]);
 
-/** Rebuilds the answer of a handler from nothing but what is allowed (step 10 of a call). Pure. */
+/** Rebuilds a handler's response from allowed parts only (step 10 of a call). Pure. */
 export function toAnswer(outcome: Extract<Outcome, { kind: 'text' | 'response' }>, policy: AnswerPolicy): Answer {
   const status =
     outcome.kind === 'response' ? outcome.response.status : (outcome.status ?? (outcome.format === 'none' ? 204 : 200));
@@ -45,7 +45,7 @@ export function toAnswer(outcome: Extract<Outcome, { kind: 'text' | 'response' }
     if (!headers.has('content-type')) headers.set('content-type', defaultType(outcome, policy));
     const type = mediaTypeOf(headers.get('content-type'));
     if (!policy.responseTypes.has(type))
-      return bad(`the type ${type} is not one that this endpoint answers with (response.types)`);
+      return bad(`the type ${type} is not allowed in responses of this endpoint (response.types)`);
   }
   const location = headers.get('location');
   if (location !== null && isRedirect && !leadsTo(policy, location))
@@ -55,7 +55,7 @@ export function toAnswer(outcome: Extract<Outcome, { kind: 'text' | 'response' }
 
 const bad = (reason: string): Answer => ({ kind: 'bad', reason });
 
-/** Is the UTF-8 form longer than `limit` bytes? Encodes only where the length in characters leaves it open. */
+/** Checks whether the UTF-8 form exceeds `limit` bytes. Encodes only when the length in characters does not decide it. */
 export function exceeds(text: string, limit: number): boolean {
   if (text.length > limit) return true;
   return text.length * 3 > limit && utf8Length(text) > limit;

@@ -7,7 +7,7 @@ import { charsetOf, decodeText, decoderOf, type Decoder } from '../../kernel/dec
 import { boundaryOf, charsetOfForm, readParts, textOf } from './multipart';
 import { percentDecode, readForm } from './urlencoded';
 
-/** What a body says: a value of JSON, or a form. A repeated field of a form is a list. */
+/** The content of a body: a JSON value, or a form. A repeated field of a form is a list. */
 export type Content = { kind: 'json'; value: unknown } | Form;
 export interface Form {
   kind: 'form';
@@ -20,13 +20,13 @@ const MULTIPART = 'multipart/form-data';
 const URLENCODED = 'application/x-www-form-urlencoded';
 
 /**
- * Reads what a body says, in the charset that its type or its form declares. Clients send JSON and both kinds of forms under the types of
- * each other, so a look at the body decides: a boundary in its first line makes it multipart; under the type of a form, what begins and
- * ends as JSON does is JSON; under a type of JSON, or none, what is nothing but fields is a form. Throws 400 `invalid_json`,
- * `json_too_deep` or `invalid_body`, and 415 for any other type or charset.
+ * Parses a body in the charset that its type or its form declares. Clients send JSON and both kinds of forms under each other's types, so
+ * the body itself decides: a boundary in its first line makes it multipart; under a form type, a body that begins and ends as JSON is JSON;
+ * under a JSON type, or none, a body of fields only is a form. Throws 400 `invalid_json`, `json_too_deep` or `invalid_body`, and 415 for
+ * any other type or charset.
  */
 export function readContent(contentType: string | null, bytes: ArrayBuffer): Content {
-  // A header that was sent twice is one text with a comma; the first counts.
+  // A repeated header is one text with a comma; the first value counts.
   const type = contentType === null ? '' : contentType.split(/[;,]/, 1)[0]!.trim().toLowerCase();
   const body = Buffer.from(bytes);
   const isForm = type === MULTIPART || type === URLENCODED;
@@ -37,7 +37,7 @@ export function readContent(contentType: string | null, bytes: ArrayBuffer): Con
   const decoder = decoderOf(charsetOf(contentType));
   if (isForm ? isJsonLike(body) : !isNothingButFields(body)) return { kind: 'json', value: readJson(bytes, decoder) };
   if (type === MULTIPART && !isNothingButFields(body))
-    throw new ApiError('invalid_body', 'The content type of a multipart body must have its boundary.');
+    throw new ApiError('invalid_body', 'The content type of a multipart body must have a boundary parameter.');
   const encoded = encodedJson(body);
   return encoded === null ? toForm(readForm(bytes, decoder)) : { kind: 'json', value: readJson(encoded, decoder) };
 }
@@ -57,14 +57,14 @@ const end = (body: Buffer): string => body.subarray(-20).toString('latin1');
 
 const beginsAsObject = (body: Buffer): boolean => /^\s*\{\s*["}]/.test(beginning(body));
 
-/** Quotes around it, or names without quotes, are what a shell made of the JSON that somebody typed: no fields. */
+/** Quotes around the body, or names without quotes, come from JSON that a shell has mangled: not fields. */
 const isJsonLike = (body: Buffer): boolean =>
   beginsAsObject(body) || (/^\s*['"]?[{[]/.test(beginning(body)) && /[}\]]['"]?\s*$/.test(end(body)));
 
 const isNothingButFields = (body: Buffer): boolean =>
   /^[^\s={}[\]"&]+=/.test(beginning(body)) && /^[^\s{}"]*$/.test(body.toString('latin1'));
 
-/** JSON that was encoded as if it were a field (curl --data-urlencode), or null. */
+/** Returns JSON that was encoded like a field (curl --data-urlencode), or null. */
 const encodedJson = (body: Buffer): Uint8Array | null =>
   /^%(7b|5b)/i.test(beginning(body)) && /%(7d|5d)\s*$/i.test(end(body)) && !/[=&]/.test(body.toString('latin1'))
     ? percentDecode(body.toString('latin1').replaceAll('+', ' '))
@@ -77,7 +77,7 @@ function readJson(bytes: ArrayBuffer | Uint8Array, decoder: Decoder): unknown {
 
 const emptyFields = (): Record<string, unknown> => Object.create(null) as Record<string, unknown>;
 
-/** Pairs of name and text as a form. */
+/** Builds a form from pairs of name and text. */
 export function toForm(pairs: Iterable<[string, string]>): Form {
   const fields = emptyFields();
   for (const [name, value] of pairs) add(fields, name, value);
@@ -99,7 +99,7 @@ function readMultipart(body: Buffer, boundary: string, charset: string | undefin
   return { kind: 'form', fields, files };
 }
 
-/** A repeated field becomes a list. */
+/** Adds a value; a repeated field becomes a list. */
 function add(fields: Record<string, unknown>, name: string, value: string): void {
   const before = fields[name];
   // Grown in place: a megabyte holds 350,000 fields, and copying the list each time would take minutes.

@@ -2,7 +2,7 @@ import type { FileField } from '../parameters/sent';
 import { ApiError } from '../../kernel/errors';
 import { readContent, type Content } from './body-content';
 
-/** A body by name. `text` tells that the values came from a form. */
+/** The fields of a body by name. `text` is true when the values came from a form. */
 export interface BodyFields {
   fields: Record<string, unknown>;
   text: boolean;
@@ -11,7 +11,7 @@ export interface BodyFields {
 
 export const NO_FIELDS: BodyFields = { fields: {}, text: false, files: new Map() };
 
-/** Returns the fields of what a body says: none without a body, or for the JSON `null`. Throws 422 for JSON that is no object. */
+/** Returns the fields of a body: none without a body, or for the JSON `null`. Throws 422 for JSON that is not an object. */
 export function toFields(content: Content | null): BodyFields {
   // null is what axios sends for no data under a JSON type.
   if (content === null || (content.kind === 'json' && content.value === null)) return NO_FIELDS;
@@ -28,6 +28,6 @@ export function toFields(content: Content | null): BodyFields {
   return { fields: value as Record<string, unknown>, text: false, files: NO_FIELDS.files };
 }
 
-/** Reads a body by name; see `readContent` and `toFields` for what they refuse. */
+/** Parses a body into fields. Throws as `readContent` and `toFields` do. */
 export const readBodyFields = (contentType: string | null, bytes: ArrayBuffer | null): BodyFields =>
   toFields(bytes === null ? null : readContent(contentType, bytes));

@@ -2,13 +2,13 @@ import type { Bundle, IsolatePolicy, Runtime } from '../../runtime/types';
 import type { DefinitionRow } from '../../storage/definitions';
 import type { EndpointRules, Limits } from '../publishing/endpoints/endpoint.schema';
 
-/** Questions that an isolate may ask beyond those that its limits allow, to be told of the limit instead of being ended. */
+/** Subrequests of an isolate beyond its limits: they are refused with a message, where the platform would end the isolate. */
 const SPARE_REQUESTS = 100;
 
-/** What one D1 batch read of an endpoint, with all of its rules. */
+/** The rows of an endpoint from one D1 batch, with all of its rules. */
 export type CompleteRow = DefinitionRow & { endpoint: { rules: EndpointRules } };
 
-/** What the isolates of an endpoint may do. */
+/** Returns the policy of an endpoint's isolates. */
 export const toPolicy = (
   { id, createdAt, executorId }: DefinitionRow['endpoint'],
   { cpuMs, subrequests, hostCalls }: Limits,
@@ -19,16 +19,16 @@ export const toPolicy = (
   subRequests: subrequests + hostCalls + SPARE_REQUESTS,
 });
 
-/** An id can be given again once its endpoint is deleted; state and storage of the one before are not for the new one. */
+/** A path can be reused once its endpoint is deleted; the new endpoint must not get the old one's state and storage. */
 export const ownerOf = ({ id, createdAt }: Pick<DefinitionRow['endpoint'], 'id' | 'createdAt'>): string =>
   `${id}@${createdAt}`;
 
-/** What an endpoint runs in an isolate: its handler, the handler of a `call` step, or the middleware at a place in its list. */
+/** The code that an isolate runs: the endpoint's handler, the handler of a `call` step, or the middleware at an index of its list. */
 type IsolateRole = 'handler' | 'call' | `middleware ${number}`;
 
 interface Parts {
   role: IsolateRole;
-  /** What tells this code from any other: a handler's id and version, or a hash. */
+  /** Identifies the code: a handler's id and version, or a hash. */
   code: string;
   artifact: Bundle['artifact'];
   policy: IsolatePolicy;
@@ -36,8 +36,8 @@ interface Parts {
 }
 
 /**
- * A bundle whose id changes with everything that changes what the isolate is: the loader never compares code. Parts are told apart by a
- * character that none of them has, so no two endpoints, and no two roles of one, ever meet in an isolate.
+ * Builds a bundle. Its id changes with everything that the isolate is made from, because the loader never compares code. The parts of the
+ * id are separated by a character that none of them contains, so no two endpoints, and no two roles of one, ever share an isolate.
  */
 export const makeBundle = (
   { role, code, artifact, policy, generation = [0, 0] }: Parts,

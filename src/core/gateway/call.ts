@@ -6,10 +6,10 @@ import type { Content } from './body-content';
 import type { Outlet } from './host/outlet';
 import type { Definition } from './definition';
 
-/** Renders an error in the form of a wire, with `headers` beside its own. */
+/** Renders an error in the format of a wire, with `headers` beside its own. */
 export type RenderError = (error: ApiError, requestId: string, headers?: Record<string, string>) => Response;
 
-/** One call on its way through the steps of docs/calls.md; filled in as they are passed. Times in Unix milliseconds. */
+/** One call on its way through the steps of docs/calls.md, which fill it in. Times in Unix milliseconds. */
 export interface CallContext {
   runId: string;
   kind: RunKind;
@@ -17,30 +17,30 @@ export interface CallContext {
   bundle: Bundle | null;
   plan: InstancePlan;
   startedAt: number;
-  /** When everything before the handler was done. */
+  /** Time at which everything before the handler was done. */
   admittedAt: number;
   caller: Caller;
-  /** The method as the handler sees it: HEAD is answered by GET where only that is listed. */
+  /** The method that the handler sees: GET for a HEAD, where only GET is listed. */
   method: string;
   request: { method: string; path: string; query: string; headers: Headers; origin: string };
-  /** What follows the endpoint's path: empty, or starting with a slash. */
+  /** The rest of the path after the endpoint's: empty, or starting with a slash. */
   subpath: string;
   body: ArrayBuffer | null;
-  /** The body without its content-encoding, where it has one that somebody needed undone. */
+  /** The decoded body, where it has a content-encoding and a reader needed it decoded. */
   unpacked: ArrayBuffer | null;
-  /** What the body says, where parameters or steps need it and it can be read. */
+  /** The parsed body, where parameters or steps need it and it can be parsed. */
   content: Content | null;
   params: Record<string, unknown>;
   files: InputFile[];
-  /** What the middleware passed on, in order, and what they left to report. */
+  /** Results of the middleware, in order, and their reports. */
   middlewareResults: unknown[];
   reports: Report[];
-  /** What its code asks for while it runs; null until any of it does. */
+  /** The host of the call; null until code asks for something. */
   outlet: Outlet | null;
-  /** Of a test run of a workflow: the step to stop after, and results of steps that are not to run. */
+  /** Of a test run of a workflow: the step to stop after, and results of steps that do not run. */
   test: { until?: string; mocks?: Record<string, unknown> } | null;
-  /** How many calls of Portico stand behind this one. */
+  /** Number of calls of Portico that led to this one. */
   depth: number;
-  /** Added to whatever is answered. */
+  /** Headers added to every response of the call. */
   headers: Record<string, string>;
 }

@@ -3,7 +3,7 @@ import { ApiError, quoted } from '../../kernel/errors';
 
 type Decompress = (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
 
-/** `deflate` means the zlib format; some clients send it without zlib's two bytes of head. */
+/** `deflate` means the zlib format; some clients send it without zlib's header of 2 bytes. */
 const inflate: Decompress = (bytes, options) =>
   (bytes[0]! & 0x0f) === 8 && (bytes[0]! * 256 + bytes[1]!) % 31 === 0
     ? inflateSync(bytes, options)
@@ -18,8 +18,8 @@ const CODINGS: Record<string, Decompress> = {
 const TAKEN = { 'accept-encoding': 'gzip, deflate, br' };
 
 /**
- * A body without its content coding, of at most `limit` bytes: never more than that is held, however far it would unfold. 415 for a coding
- * that is not known, or several; 413 beyond the limit; 400 `invalid_body` when it is not what it claims.
+ * Decodes a body of at most `limit` decoded bytes, and never holds more. Throws 415 for an unknown coding or several, 413 beyond the limit,
+ * 400 `invalid_body` when the body is not in the coding that it declares.
  */
 export function decodeContent(bytes: ArrayBuffer, header: string | null, limit: number): ArrayBuffer {
   const coding = header?.trim().toLowerCase() ?? '';
@@ -28,7 +28,7 @@ export function decodeContent(bytes: ArrayBuffer, header: string | null, limit: 
   if (decompress === null)
     throw new ApiError(
       'unsupported_media_type',
-      `The content-encoding ${quoted(coding)} is not read here. Send the body as it is, or as gzip, deflate or br.`,
+      `The content-encoding ${quoted(coding)} is not supported. Send the body uncompressed, or as gzip, deflate or br.`,
       { headers: TAKEN },
     );
   try {
@@ -37,10 +37,7 @@ export function decodeContent(bytes: ArrayBuffer, header: string | null, limit: 
     if (output.byteLength <= limit) return new Uint8Array(output).buffer;
   } catch (error) {
     if (!(error instanceof RangeError))
-      throw new ApiError('invalid_body', `The body is not ${coding}, as its content-encoding claims.`);
+      throw new ApiError('invalid_body', `The body is not ${coding}, as its content-encoding declares.`);
   }
-  throw new ApiError(
-    'body_too_large',
-    `The body is larger than the ${limit} bytes that are taken here, once it is unpacked.`,
-  );
+  throw new ApiError('body_too_large', `The body is larger than the ${limit} bytes allowed here, after decompression.`);
 }

@@ -1,7 +1,7 @@
-/** Does a list of origins let this one in? */
+/** Checks whether a list of origins allows this one. */
 const allows = (origins: ReadonlySet<string>, origin: string): boolean => origins.has('*') || origins.has(origin);
 
-/** Headers for a browser's answer; empty when the request names no origin or one that is not listed. */
+/** Returns the CORS headers of a response; none when the request names no origin or one that is not listed. */
 export function corsHeaders(origins: ReadonlySet<string>, origin: string | null): Record<string, string> {
   if (origins.size === 0) return {};
   if (origin === null || !allows(origins, origin)) return { vary: 'origin' };
@@ -12,7 +12,7 @@ export function corsHeaders(origins: ReadonlySet<string>, origin: string | null)
   };
 }
 
-/** The answer to a preflight, when there is anything to answer: CORS is configured and the request is one. */
+/** Returns the response to a preflight, or null when CORS is not configured or the request is not a preflight. */
 export function preflight(
   origins: ReadonlySet<string>,
   methods: string,

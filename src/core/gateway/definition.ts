@@ -23,12 +23,12 @@ interface Executor {
   active: boolean;
 }
 
-/** Rules that calls read as they are stored. */
+/** Rules that calls read in their stored form. */
 type ReadRules = Pick<EndpointRules, 'subpaths' | 'roles' | 'rateLimit' | 'limits' | 'parameters' | 'egress'>;
 
 /**
- * An endpoint as the dispatch path wants it: everything that can be decided before a call is decided here, once per refresh.
- * `bundle` is null when the handler was never deployed.
+ * An endpoint compiled for calling: everything that can be decided before a call is decided here, once per refresh. `bundle` is null when
+ * the handler has no deployed version.
  */
 export interface Definition extends ReadRules {
   id: string;
@@ -43,37 +43,37 @@ export interface Definition extends ReadRules {
   log: EndpointLog;
   settleForm: ReturnType<typeof compileForm>;
   checkParameters: CheckParameters;
-  /** Values to keep out of run records. */
+  /** Values redacted from run records. */
   sensitive: ReadonlySet<string>;
-  /** What answers may be; where they may lead depends on the origin of the call, too. */
+  /** Rules for responses; their links and redirects depend on the origin of the call, too. */
   answers: Omit<AnswerPolicy, 'origin'>;
   /** Values of the listed secrets, by name. */
   env: ReadonlyMap<string, string>;
-  /** Why listed secrets cannot be had, one by one. Nothing runs then: see assertReady. */
+  /** Why listed secrets are unavailable, one message each. Then no call runs: see assert-ready.ts. */
   lacking: readonly string[];
   /** `env` as JSON text; empty when there is none. */
   envJson: string;
   executor: Executor | null;
-  /** The executor as handlers see it, as JSON text. */
+  /** The executor as JSON text for handlers. */
   executorJson: string;
   handler: { id: string; version: number } | null;
-  /** Parameters that this version of the handler knows under an earlier name: `[name, earlier]`. */
+  /** Parameters that this version of the handler knows by an earlier name: `[name, earlier]`. */
   formerNames: readonly (readonly [string, string])[];
   /** Run before the handler, in this order. */
   middleware: readonly Middleware[];
   bundle: Bundle | null;
-  /** Of every isolate that runs for this endpoint. */
+  /** Policy of every isolate that runs for this endpoint. */
   policy: IsolatePolicy;
   plan: InstancePlan;
 }
 
-/** The opened secrets of an endpoint, and why others cannot be had. */
+/** The decrypted secrets of an endpoint, and why others are unavailable. */
 export interface OpenedSecrets {
   env: ReadonlyMap<string, string>;
   lacking: string[];
 }
 
-/** Compiles an endpoint for calls. `previous` brings the artifact when the read left it out because it is the same version. */
+/** Compiles an endpoint for calls. The artifact comes from `previous` when the read left it out because the version is the same. */
 export function compileDefinition(
   row: CompleteRow,
   { env, lacking }: OpenedSecrets,
@@ -122,7 +122,7 @@ export function compileDefinition(
   };
 }
 
-/** Every name under which the value of a sensitive parameter may be found. */
+/** Returns every name under which the value of a sensitive parameter may be found. */
 const sensitiveNames = (parameters: EndpointRules['parameters']): Set<string> =>
   new Set(
     parameters
@@ -145,7 +145,7 @@ function answersOf({ endpoint: { rules, accessLevel } }: CompleteRow): Definitio
   };
 }
 
-/** `[name, earlier name]` of every parameter that a version of a handler knows under an earlier one. */
+/** Returns `[name, earlier name]` for every parameter that a version of a handler knows by an earlier name. */
 export const formerNames = (
   parameters: EndpointRules['parameters'],
   handlerId: string,
@@ -165,7 +165,7 @@ function toBundle(
   if (row.version === null) return null;
   const { endpoint } = row;
   const artifact = row.artifact === null ? previous!.bundle!.artifact : (JSON.parse(row.artifact) as Artifact);
-  // It would say `pass` to callers. The checks let none be linked; this is for what was stored around them.
+  // It would answer `pass` to callers. The checks refuse to link one; this covers rows stored without them.
   if (artifact.workflow?.kind === 'middleware') return null;
   const code = codeOf(endpoint.handlerId, row.version);
   const generation: Bundle['generation'] = [endpoint.revision, row.handlerRevision];

@@ -15,8 +15,8 @@ import { readParameters } from './read-parameters';
 import { recordRejection } from './record-call';
 
 /**
- * Answers a call of a published endpoint: the steps of docs/calls.md in their order. `target` is what follows the wire's prefix. A
- * warm call reads no store and awaits nothing but its own body and the handler.
+ * Answers a call of a published endpoint by the steps of docs/calls.md. `target` is the rest of the path after the wire's prefix. A warm
+ * call reads no store and awaits only its own body and the handler.
  */
 export async function dispatch(
   ctx: Context,
@@ -47,7 +47,7 @@ export async function dispatch(
   return performCall(ctx, call, renderError);
 }
 
-/** Begins a live call. HEAD is answered by GET where only that is listed. */
+/** Begins a live call. HEAD becomes GET where only GET is listed. */
 function receive(
   { origin }: Context,
   definition: Definition,
@@ -62,7 +62,7 @@ function receive(
   return call;
 }
 
-/** Path and query as they were sent. A request's URL is absolute. */
+/** Returns path and query as sent. A request's URL is absolute. */
 function readUrl(url: string): { path: string; query: string } {
   const end = url.indexOf('#');
   const start = url.indexOf('/', url.indexOf('//') + 2);
@@ -72,7 +72,7 @@ function readUrl(url: string): { path: string; query: string } {
   return mark === -1 ? { path: text, query: '' } : { path: text.slice(0, mark), query: text.slice(mark + 1) };
 }
 
-/** Steps 2 to 7: everything that can refuse a call before any code of a handler runs. */
+/** Performs steps 2 to 7: everything that can refuse a call before a handler's code runs. */
 async function admit(ctx: Context, call: CallContext, request: Request): Promise<void> {
   const { definition } = call;
   if (!definition.methods.has(call.method)) {
@@ -108,12 +108,12 @@ async function checkRate(
   const headers = { 'retry-after': String(retryAfterSeconds) };
   throw new ApiError(
     'rate_limited',
-    `This endpoint takes ${rule.limit} calls in ${rule.windowSeconds} s. Try again in ${retryAfterSeconds} s.`,
+    `This endpoint allows ${rule.limit} calls in ${rule.windowSeconds} s. Try again in ${retryAfterSeconds} s.`,
     { headers },
   );
 }
 
-/** Answers a call that was refused before any code of its handler ran, and leaves its record. */
+/** Answers a call that was refused before its handler's code ran, and records it. */
 export function refuse(ctx: Context, call: CallContext, error: ApiError, renderError: RenderError): Response {
   const response = renderError(error, ctx.requestId, call.headers);
   recordRejection(ctx, call, response.status, error);

@@ -3,24 +3,24 @@ import { isEndpointPath } from '../publishing/endpoints/endpoint.schema';
 import { ApiError } from '../../kernel/errors';
 import type { Definition } from './definition';
 
-/** One and the same answer for what is unknown, switched off, or no path at all. */
-const noEndpoint = (): ApiError => new ApiError('not_found', 'There is no endpoint here.');
+/** The same error for an unknown path, an inactive endpoint and a malformed path. */
+const noEndpoint = (): ApiError => new ApiError('not_found', 'Endpoint not found.');
 
 export interface Target {
   path: string;
-  /** What follows the path: empty, or starting with a slash. */
+  /** The rest of the path: empty, or starting with a slash. */
   subpath: string;
 }
 
-/** Splits what follows `/u/`. Percent signs and dots stay as they were sent, so `..%2f` is no path. */
+/** Splits the target after `/u/`. Percent signs and dots stay as sent, so `..%2f` is not a path. */
 export function readTarget(text: string): Target {
   const slash = text.indexOf('/');
   return slash === -1 ? { path: text, subpath: '' } : { path: text.slice(0, slash), subpath: text.slice(slash) };
 }
 
 /**
- * The active endpoint of a target. 404 for everything else; a malformed path costs no store read. 429 for a network that keeps asking
- * for paths which are not there, unless memory has the answer.
+ * Finds the active endpoint of a target. Throws 404 otherwise; a malformed path costs no store read. Throws 429 for a network that keeps
+ * calling unknown paths, unless the isolate cache has the definition.
  */
 export function findDefinition(ctx: Context, { path, subpath }: Target): Definition | Promise<Definition> {
   if (!isEndpointPath(path)) throw noEndpoint();
@@ -35,7 +35,7 @@ export function findDefinition(ctx: Context, { path, subpath }: Target): Definit
   });
 }
 
-/** A slash at the end is no path below: some clients add one. */
+/** A trailing slash is not a subpath: some clients add one. */
 function accept(definition: Definition | null, subpath: string): Definition {
   if (definition === null || !definition.active || (subpath.length > 1 && !definition.subpaths)) throw noEndpoint();
   return definition;

@@ -6,13 +6,13 @@ import type { CallContext } from './call';
 type HiddenParts = Pick<FinishedCall, 'hidden' | 'sensitiveValues' | 'sensitiveSegments' | 'log'>;
 
 const NO_SEGMENTS: ReadonlySet<number> = new Set();
-/** Texts in the sensitive parameters of one call that are looked for in its record, and characters in all of them. */
+/** Maximum number of texts of sensitive parameters that are searched for in a record, and of characters in all of them. */
 const MAX_TEXTS = 500;
 const MAX_CHARS = 1_048_576;
 
 /**
- * Collects what must not be in the record of a call: sensitive parameters under any name and in the path, listed secrets, and what the caller
- * identified by. Where sensitive parameters have more texts than can be looked for, the record keeps metadata only.
+ * Collects the values that must not be in the record of a call: sensitive parameters under any name and in the path, listed secrets, and
+ * the caller's credentials. Where sensitive parameters have more texts than can be searched for, the record keeps metadata only.
  */
 export function hiddenParts(call: CallContext): HiddenParts {
   const { sensitive, log } = call.definition;
@@ -63,7 +63,7 @@ function sensitiveSegments({ definition, request, subpath }: CallContext): Reado
   return new Set(inPath.flatMap(({ sensitive }, index) => (sensitive ? [before + index] : [])));
 }
 
-/** Generated keys and JWTs are known by their form; what is left is values of the caller's own making. */
+/** Generated keys and JWTs are recognized by their form; the others are values that the caller has chosen. */
 const KNOWN_FORM = /^(ptk_|eyJ)/;
 
 /** Returns credentials as the caller sent them: a handler may have logged one that came in the query. */

@@ -9,18 +9,21 @@ import { ANONYMOUS, type Caller } from '../access/actor';
 import type { Definition, KeyState } from './definition';
 
 /*
- * KV says whose, D1 says whether. A hash leads to a key id (isolate memory, then KV, then D1); whether that key opens this endpoint now
- * is in the endpoint's definition, which is at most `freshness` old and carries the state of every key that the endpoint accepts. The
- * owner and the definition must name the same version of the key, or D1 is asked. So no answer of KV, however stale, and no lost KV
- * write can keep a key alive; and before a call is refused D1 is asked once more, so that a new key works at once.
+ * KV identifies a key, D1 decides about it. A hash leads to a key id (isolate cache, then KV, then D1). Whether that key may call this
+ * endpoint is in the endpoint's definition, which is at most `freshness` old and has the state of every key that the endpoint accepts. The
+ * owner and the definition must name the same version of the key; otherwise D1 decides. So neither a stale answer of KV nor a lost KV write
+ * can keep a key alive; and D1 is read before a call is refused, so that a new key works at once.
  */
 
 const log = createLogger('gateway');
 
-/** Milliseconds that a refusal stands without asking D1 again. */
+/** Milliseconds for which a refusal is cached without another read of D1. */
 const REFUSAL_MS = 2000;
 
-/** Who calls `definition`, or a ApiError. Answers without a promise when memory knows; the same rules for every wire. */
+/**
+ * Identifies the caller of `definition`, or throws an ApiError. Returns without a promise when the isolate cache has it. The same rules for
+ * every wire.
+ */
 export function identifyCaller(ctx: Context, definition: Definition, headers: Headers): Caller | Promise<Caller> {
   const credential = readCredential(headers);
   const level = definition.accessLevel;
@@ -51,12 +54,12 @@ const PLACE: CredentialPlace = {
   takesApiKeys: true,
 };
 
-/** What cannot be a key may be a token in the wrong header. */
+/** A value that cannot be a key may be a token in the wrong header. */
 async function refuseForm(ctx: Context, apiKey: string): Promise<never> {
   throw invalidKey(await explainCredential(ctx, PLACE, { authorization: null, apiKey }));
 }
 
-/** Is a key good at this moment? */
+/** Checks whether a key is active and not expired. */
 export const isUsable = (key: Pick<KeyState, 'active' | 'expiresAt'>, now: number): boolean =>
   key.active && (key.expiresAt === null || now < key.expiresAt);
 
@@ -76,8 +79,8 @@ function reportCacheRead(ctx: Context, error: unknown): null {
 async function identifyKeySlowly(ctx: Context, definition: Definition, hash: string): Promise<Caller> {
   const { cache, store } = ctx;
   const refusal = `${definition.id}:${hash}`;
-  const standing = cache.negativeKeys.get(refusal);
-  if (standing !== undefined && ctx.now() < standing.until) throw standing.known ? keyNotAllowed() : invalidKey();
+  const refused = cache.negativeKeys.get(refusal);
+  if (refused !== undefined && ctx.now() < refused.until) throw refused.known ? keyNotAllowed() : invalidKey();
   cache.failedAttempts.check(ctx.address, ctx.now());
   const cached = await store.keyCache.get(hash).catch((error: unknown) => reportCacheRead(ctx, error));
   const fromCache = cached && definition.keys.get(cached.id);
@@ -88,7 +91,7 @@ async function identifyKeySlowly(ctx: Context, definition: Definition, hash: str
   return askAuthority(ctx, definition, hash, cached !== null);
 }
 
-/** D1's word on a key that memory and KV did not settle: read after the call came in, so it is as new as can be. */
+/** Decides by D1 about a key that cache and KV did not settle. D1 is read after the call came in, so its state is current. */
 async function askAuthority(ctx: Context, definition: Definition, hash: string, inCache: boolean): Promise<Caller> {
   const { cache, store } = ctx;
   const [key, current] = await Promise.all([
@@ -100,7 +103,7 @@ async function askAuthority(ctx: Context, definition: Definition, hash: string, 
     const state = current?.keys.get(key.id);
     if (state && isUsable(state, ctx.now()) && state.version === key.version) {
       cache.keyOwners.set(hash, owner);
-      // A KV write was lost or has not arrived yet; put the entry there for other isolates.
+      // A KV write was lost or has not arrived yet: write the entry for other isolates.
       if (!inCache) ctx.defer(store.keyCache.put(hash, owner));
       return keyCaller(key.id, state);
     }
@@ -113,7 +116,7 @@ async function askAuthority(ctx: Context, definition: Definition, hash: string, 
   throw known ? keyNotAllowed() : invalidKey();
 }
 
-/** 403 for a good key that the endpoint does not list. */
+/** 403 for a valid key that the endpoint does not list. */
 export const keyNotAllowed = (): ApiError =>
   new ApiError('key_not_allowed', 'This API key is not accepted by this endpoint.');
 

@@ -8,7 +8,7 @@ import type { Definition } from './definition';
 import type { Artifact } from '../code/artifact';
 import type { Caller } from '../access/actor';
 
-/** A call as the isolate of `bundle` gets it: the handler's, or that of a middleware, which knows parameters by the names of now. */
+/** Builds the invocation for the isolate of `bundle`: the handler's, or a middleware's, which uses the current names of parameters. */
 export function toInvocation(ctx: Context, call: CallContext, bundle: Bundle): Invocation {
   const { runId, caller, definition, request, method, subpath, body } = call;
   const { form, workflow } = bundle.artifact;
@@ -24,7 +24,7 @@ export function toInvocation(ctx: Context, call: CallContext, bundle: Bundle): I
   const host = call.outlet!.for(bundle, call.depth + 1);
   if (form === 'named') return { run: runId, meta: `${known}}`, files, host };
   const seen = `${request.origin}${subpath === '' ? '/' : subpath}${request.query === '' ? '' : `?${request.query}`}`;
-  // Steps have no means of their own to undo a coding; code that takes the request has, and may want to see it.
+  // Steps cannot decode a content coding themselves; code that takes the request can, and may want to see it.
   const unpacked = workflow === undefined ? null : call.unpacked;
   const headers = [...request.headers].filter(
     ([name]) => !isHiddenFromHandlers(name) && !(unpacked !== null && name === 'content-encoding'),
@@ -40,7 +40,7 @@ export function toInvocation(ctx: Context, call: CallContext, bundle: Bundle): I
 
 /**
  * Returns the JSON that an isolate gets with every call, without its last brace. `params` and `workflow` are JSON; `workflow` is empty for
- * other code. `url` is the endpoint's as its callers know it: a signature over the URL needs the one that was called.
+ * other code. `url` is the one that was called: a signature over the URL needs it.
  */
 export const metaJson = (
   runId: string,
@@ -76,7 +76,7 @@ const toList = (...lists: (InputFile[] | undefined)[]): InputFile[] | undefined 
   return files.length > 0 ? files : undefined;
 };
 
-/** Parameters by the names that this version of the handler knows. */
+/** Returns the parameters by the names that this version of the handler uses. */
 export function underFormerNames({
   definition,
   params,

@@ -8,13 +8,13 @@ import type { Definition } from './definition';
 import { createSwrCache, type SwrCache } from '../../kernel/swr-cache';
 import { loadDefinition } from './load-definition';
 
-/** Milliseconds that "there is none" and a refusal are remembered. */
+/** Milliseconds for which "not found" and a refusal are cached. */
 const NEGATIVE_TTL_MS = 2000;
-/** Store reads in ten seconds, per isolate, that one network may cause with keys or paths that do not exist. */
+/** Store reads per isolate that one network may cause in 10 s with unknown keys or paths. */
 const MISSES = 100;
 const MISSES_MS = 10_000;
 
-/** Who a bearer token speaks for, as D1 has it. */
+/** The session or token that a bearer names, as stored in D1. */
 interface BearerRow {
   id: string;
   name: string;
@@ -23,25 +23,25 @@ interface BearerRow {
 }
 
 /**
- * What one isolate remembers between calls. None of it is an authority: definitions and bearers are at most `freshness` old, key owners
- * say only whose a key is. `invalidate` is called after every write in this isolate, so that whoever made it sees it at once.
+ * The cache of one isolate. Never authoritative: definitions and bearers are at most `freshness` old, and key owners only identify a key.
+ * Every write in this isolate calls `invalidate`, so that its author sees it at once.
  */
 export interface IsolateCache {
   /** By endpoint path. */
   definitions: SwrCache<Definition>;
   /** By `s:<session>` or `t:<token>`. */
   bearers: SwrCache<BearerRow>;
-  /** Value of a key that was let in -> its hash, which costs more than all the rest of a warm check. */
+  /** Value of an accepted key -> its hash, which costs more than the rest of a warm check. */
   hashes: BoundedMap<string>;
-  /** Hash of a key -> whose it is. */
+  /** Hash of a key -> its owner. */
   keyOwners: BoundedMap<KeyOwner>;
-  /** Refusals that were checked against D1 a moment ago: until when they stand, and whether the key was good for something else. */
+  /** Refusals checked against D1: when they expire, and whether the key is valid but not allowed here. */
   negativeKeys: BoundedMap<{ until: number; known: boolean }>;
   /** Slows down networks that guess keys. */
   failedAttempts: Brake;
-  /** Slows down networks that ask for paths at which there is nothing. */
+  /** Slows down networks that call unknown paths. */
   unknownPaths: Brake;
-  /** Passwords that HTTP Basic gave and that were right, as digests: until when they need not be checked by scrypt again. */
+  /** Digests of correct passwords from HTTP Basic, with the time until which scrypt need not check them again. */
   passwords: BoundedMap<number>;
   invalidate: () => void;
 }
@@ -71,15 +71,11 @@ export function createIsolateCache(
     hashes: boundedMap<string>(1000),
     keyOwners: boundedMap<KeyOwner>(5000),
     negativeKeys: boundedMap<{ until: number; known: boolean }>(5000),
-    failedAttempts: createBrake(
-      MISSES,
-      MISSES_MS,
-      'Too many API keys that are not valid came from your network. Wait a moment.',
-    ),
+    failedAttempts: createBrake(MISSES, MISSES_MS, 'Too many invalid API keys from your network. Try again in 10 s.'),
     unknownPaths: createBrake(
       MISSES,
       MISSES_MS,
-      'Too many calls of paths without an endpoint came from your network. Wait a moment.',
+      'Too many calls of unknown paths from your network. Try again in 10 s.',
     ),
     passwords: boundedMap<number>(1000),
   };

@@ -26,7 +26,7 @@ export async function loadDefinition(
   return compileDefinition(row, await openSecrets(row, settings), previous, runtime.harnessVersion);
 }
 
-/** The values of the secrets that the endpoint lists, or why one cannot be had: then no call runs. */
+/** Decrypts the secrets that the endpoint lists, or returns why one is unavailable: then no call runs. */
 async function openSecrets({ endpoint, executor, secrets }: CompleteRow, settings: Settings): Promise<OpenedSecrets> {
   const roles = executor?.roles ?? [];
   const env = new Map<string, string>();
@@ -36,15 +36,17 @@ async function openSecrets({ endpoint, executor, secrets }: CompleteRow, setting
     const allowed = secret && isOpenTo(secret, roles);
     const value = allowed ? await openOrNull(settings, secret) : null;
     if (value !== null) env.set(name, value);
-    else if (!secret) lacking.push(`the secret ${name} is not kept`);
+    else if (!secret) lacking.push(`the secret ${name} does not exist`);
     else if (!allowed) lacking.push(`the roles of the executor do not permit the secret ${name}`);
     else
-      lacking.push(`the secret ${name} cannot be opened, as if sealed under another SECRETS_KEY: keep its value again`);
+      lacking.push(
+        `the secret ${name} cannot be decrypted: it may have been stored under another SECRETS_KEY, so store its value again`,
+      );
   }
   return { env, lacking };
 }
 
-/** Null when it was sealed under another key, which only shows when it is opened. */
+/** Returns null when the value was encrypted under another key, which shows only on decryption. */
 async function openOrNull(
   settings: Settings,
   { name, version, iv, ciphertext }: DefinitionRow['secrets'][number],

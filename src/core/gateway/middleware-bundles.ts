@@ -6,18 +6,18 @@ import type { MiddlewareAttachment } from '../workflow/document/workflow.schema'
 import { makeBundle, type CompleteRow } from './bundle';
 import { sha256Hex } from '../../kernel/signed';
 
-/** One middleware of an endpoint, ready to run. `bundle` is null when it cannot: then every call is refused. */
+/** One middleware of an endpoint, compiled. `bundle` is null when it cannot run: then every call is refused. */
 export interface Middleware {
   path: string;
   version: number | null;
   bundle: Bundle | null;
-  /** Tells one form of it from another: handler, version and the values it is given. */
+  /** Identifies the compiled code: handler, version and the values of its parameters. */
   form: string;
 }
 
 /**
- * Compiles the middleware of an endpoint, each with the values that the endpoint gives it. Done when the definition is read, not when
- * it is saved: a middleware may be deployed after the endpoint. What is as it was before is taken from `previous`.
+ * Compiles the middleware of an endpoint, each with the values that the endpoint gives it. Done when the definition is read, not when it is
+ * saved: a middleware may be deployed after the endpoint. Unchanged ones are taken from `previous`.
  */
 export function compileMiddleware(
   row: CompleteRow,
@@ -40,7 +40,7 @@ export function compileMiddleware(
   });
 }
 
-/** Null code: there is no such middleware, or the values that it is given do not fit it any more. */
+/** Null code: the middleware does not exist, or its parameters no longer accept the endpoint's values. */
 function compileOne(text: string | null, attachment: MiddlewareAttachment): [null, null] | [string, Artifact] {
   const artifact = text === null ? null : (JSON.parse(text) as Artifact);
   const workflow = artifact?.workflow?.source;

@@ -11,13 +11,13 @@ export interface Part {
 }
 
 const MAX_HEADER_BYTES = 16_384;
-/** Ten times what common frameworks read; each part is an object on its way into the isolate. */
+/** Ten times the limit of common frameworks; each part is an object on its way into the isolate. */
 const MAX_PARTS = 10_000;
 
 /**
- * The parts of a multipart/form-data body (RFC 7578), as clients write them: with either line end, a preamble, `attachment` instead of
- * `form-data` (curl under another content type), files of one field in a multipart/mixed part of their own (curl), base64 (curl), and
- * names with any of the three ways of quoting. `decoder` reads the names. Copies nothing. 400 `invalid_body` with what is wrong.
+ * Parses the parts of a multipart/form-data body (RFC 7578), as clients write them: with either line end, a preamble, `attachment` instead
+ * of `form-data` (curl under another content type), files of one field in a multipart/mixed part of their own (curl), base64 (curl), and
+ * names with any of the three ways of quoting. `decoder` reads the names. Copies nothing. Throws 400 `invalid_body` with the reason.
  */
 export function* readParts(
   bytes: Uint8Array,
@@ -34,15 +34,15 @@ export function* readParts(
     if (number > MAX_PARTS) throw broken(`it has more than ${MAX_PARTS} parts`);
     const { head, content } = splitHead(body, at, newline, number);
     const next = findDelimiter(body, delimiter, content, newline);
-    // A part without content may end where its head does.
+    // A part without content may end with its head.
     yield* readPart(head, body.subarray(content, Math.max(content, next.start)), { decoder, outer, number });
     ({ end: at, isLast } = next);
   }
 }
 
 /**
- * The boundary that a content type declares, or that the first line of a body shows: some clients forget to declare it, and curl declares
- * its own behind one that its user wrote. Undefined for a body that is no multipart one.
+ * Returns the boundary that a content type declares, or that the first line of a body shows: some clients forget to declare it, and curl
+ * appends its own to one that its user wrote. Undefined for a body that is not multipart.
  */
 export function boundaryOf(contentType: string | null, bytes: Uint8Array): string | undefined {
   const declared =
@@ -61,7 +61,7 @@ const sniffBoundary = (body: Buffer): string | undefined =>
 
 const LATIN1 = new TextDecoder('latin1');
 
-/** The charset that a form names in its field `_charset_`, which browsers fill in (RFC 7578 4.6). */
+/** Returns the charset in the field `_charset_` of a form, which browsers fill in (RFC 7578 4.6). */
 export function charsetOfForm(body: Buffer, boundary: string): string | undefined {
   if (body.indexOf('_charset_') === -1) return undefined;
   for (const { name, filename, bytes } of readParts(body, boundary, LATIN1))
@@ -77,14 +77,14 @@ const broken = (reason: string): ApiError =>
   new ApiError('invalid_body', `The multipart body cannot be read: ${reason}.`);
 
 interface Delimiter {
-  /** Where it begins, with the line end before it. */
+  /** Index of its start, with the line end before it. */
   start: number;
-  /** Where the next part begins. */
+  /** Index of the start of the next part. */
   end: number;
   isLast: boolean;
 }
 
-/** The first boundary line; what stands before it means nothing. */
+/** Finds the first boundary line; text before it is ignored. */
 function findStart(body: Buffer, boundary: string): Delimiter {
   const line = `--${boundary}`;
   for (let from = 0; ;) {
@@ -107,7 +107,7 @@ function findDelimiter(body: Buffer, delimiter: Buffer, from: number, newline: s
   }
 }
 
-/** What follows a boundary: two dashes at the end, or white space and a line end. Null where it is a part of a longer word. */
+/** Parses the end of a boundary line: two dashes at the end, or white space and a line end. Null inside a longer word. */
 function endOfLine(body: Buffer, start: number, after: number): Delimiter | null {
   if (body[after] === DASH && body[after + 1] === DASH) return { start, end: after + 2, isLast: true };
   let at = after;
@@ -126,7 +126,7 @@ function splitHead(body: Buffer, at: number, newline: string, number: number): {
 
 interface Reading {
   decoder: Decoder;
-  /** The name of the part around this one. */
+  /** Name of the enclosing part. */
   outer: string | null;
   number: number;
 }
@@ -144,7 +144,7 @@ function* readPart(head: Buffer, content: Buffer, { decoder, outer, number }: Re
     return;
   }
   const filename = readParameter(disposition, 'filename', number);
-  // What a browser sends for a file input in which nothing was chosen.
+  // A browser sends this for a file input without a chosen file.
   if (filename === '' && content.length === 0) return;
   yield { name, filename, type, bytes: decodeTransfer(content, headers.get('content-transfer-encoding'), number) };
 }
@@ -163,7 +163,7 @@ function readHeaders(head: Buffer, decoder: Decoder, number: number): Map<string
 
 const UTF8: Decoder = decoderOf(undefined);
 
-/** A parameter of a Content-Disposition: `name=x`, `name="x"`, or `name*=charset''x` (RFC 8187), which some clients prefer. */
+/** Parses a parameter of a Content-Disposition: `name=x`, `name="x"`, or `name*=charset''x` (RFC 8187), which some clients prefer. */
 function readParameter(disposition: string, wanted: string, number: number): string | null {
   let plain: string | null = null;
   for (const [, name, inQuotes, token] of disposition.matchAll(
@@ -176,7 +176,7 @@ function readParameter(disposition: string, wanted: string, number: number): str
   return plain;
 }
 
-/** curl writes a quote as \", browsers as %22. A backslash before anything else is one, as in the paths of old browsers. */
+/** curl writes a quote as \", browsers as %22. Any other backslash is literal, as in the paths of old browsers. */
 const unescape = (value: string): string =>
   value
     .replaceAll(/\\(["\\])/g, '$1')
@@ -202,13 +202,13 @@ function decodeTransfer(content: Buffer, encoding: string | undefined, number: n
   if (encoding === undefined || /^(7bit|8bit|binary)$/i.test(encoding)) return content;
   if (/^base64$/i.test(encoding)) {
     const text = content.toString('latin1').replaceAll(/\s/g, '');
-    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw broken(`part ${number} is not base64, as it claims`);
+    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw broken(`part ${number} is not valid base64`);
     return Buffer.from(text, 'base64');
   }
-  throw broken(`part ${number} is encoded as ${quoted(encoding)}; send it as it is`);
+  throw broken(`part ${number} is encoded as ${quoted(encoding)}; send it without encoding`);
 }
 
-/** A field's value as text, in the charset of its part, or that of the form. */
+/** Decodes a field's value in the charset of its part, or that of the form. */
 export function textOf({ name, type, bytes }: Part, ofForm: Decoder = UTF8): string {
   const charset = charsetOf(`;${type}`);
   const decoder = charset === undefined ? ofForm : decoderOf(charset);

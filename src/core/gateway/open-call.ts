@@ -4,8 +4,8 @@ import type { CallContext } from './call';
 import type { Definition } from './definition';
 
 /**
- * Begins a call of an endpoint: anonymous, with nothing read, in the instance that the endpoint asks for. `rest` is what follows
- * the endpoint's path. Every field is there from the start, so that all calls are objects of one shape.
+ * Begins a call of an endpoint: anonymous, with nothing read, in the instance mode of the endpoint. `rest` is the path after the
+ * endpoint's. Every field is set from the start, so that all calls are objects of one shape.
  */
 export function openCall(
   definition: Definition,

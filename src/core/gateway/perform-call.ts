@@ -22,7 +22,7 @@ export async function performCall(ctx: Context, call: CallContext, renderError: 
       ctx,
       call,
       renderError,
-      new ApiError('handler_error', 'The handler of this endpoint was never deployed.'),
+      new ApiError('handler_error', 'The handler of this endpoint has no deployed version.'),
     );
   if (call.definition.log === 'audited' && call.kind === 'live') await recordStart(ctx, call);
   call.admittedAt = ctx.now();
@@ -31,7 +31,7 @@ export async function performCall(ctx: Context, call: CallContext, renderError: 
   if (call.definition.middleware.length > 0) {
     const refusal = await runMiddleware(ctx, call);
     if (refusal !== null) return answerRefusal(ctx, call, renderError, refusal);
-    // Their time is the caller's time, too.
+    // Their time counts toward the caller's timeout.
     timeoutMs = Math.max(1, timeoutMs - (ctx.now() - call.admittedAt));
   }
   const outcome = await invoke(ctx, call, call.bundle, timeoutMs);
@@ -39,14 +39,14 @@ export async function performCall(ctx: Context, call: CallContext, renderError: 
   if (outcome.kind === 'text' || outcome.kind === 'response') {
     const answer = toAnswer(outcome, { ...call.definition.answers, origin: call.request.origin });
     if (answer.kind === 'ok') return send(ctx, call, outcome, answer);
-    // Nobody will read a body that may not go out.
+    // A body that must not be sent is never read.
     if (outcome.kind === 'response') ctx.defer(outcome.response.body?.cancel() ?? Promise.resolve());
     return answerError(ctx, call, renderError, badResponse(answer.reason), outcome);
   }
   return answerError(ctx, call, renderError, toApiError(outcome, call.definition.limits.timeoutMs), outcome);
 }
 
-/** A published graph has no code of its own to run in an isolate: it is run as any graph is. */
+/** A published graph has no code to run in an isolate: it runs like any graph. */
 function invoke(ctx: Context, call: CallContext, bundle: Bundle, timeoutMs: number): Promise<Outcome | ApiError> {
   const { graph } = bundle.artifact;
   if (graph) return callPublished(ctx, call, graph);
@@ -54,9 +54,9 @@ function invoke(ctx: Context, call: CallContext, bundle: Bundle, timeoutMs: numb
 }
 
 const badResponse = (reason: string): ApiError =>
-  new ApiError('handler_bad_response', `The handler's answer cannot be sent: ${reason}.`);
+  new ApiError('handler_bad_response', `The handler's response cannot be sent: ${reason}.`);
 
-/** What the caller is told of a run without an answer: that it failed, and never why. */
+/** Converts an outcome without a response to the caller's error, which never has the cause. */
 function toApiError(outcome: Exclude<Outcome, { kind: 'text' | 'response' }>, timeoutMs: number): ApiError {
   switch (outcome.kind) {
     case 'bad':
@@ -70,7 +70,7 @@ function toApiError(outcome: Exclude<Outcome, { kind: 'text' | 'response' }>, ti
         },
       );
     case 'failed':
-      return new ApiError('handler_error', 'The handler failed. The run tells why, to those who may read it.');
+      return new ApiError('handler_error', 'The handler failed. See the run for details.');
     case 'timeout':
       return new ApiError(
         'handler_timeout',
@@ -92,7 +92,7 @@ function send(
 ): Response {
   const { status, headers, body, warnings } = answer;
   for (const [name, value] of Object.entries(call.headers)) {
-    // Caches need to know of both reasons to vary: the handler's and CORS's.
+    // Caches need both `vary` values: the handler's and that of CORS.
     if (name === 'vary') headers.append(name, value);
     else headers.set(name, value);
   }
@@ -117,7 +117,7 @@ function send(
   return new Response(counted.body, { status, headers });
 }
 
-/** A middleware's own answer, under the rules of any answer; or no, and nothing about why. */
+/** Sends a middleware's own response, under the rules of any response; otherwise a bare 403. */
 function answerRefusal(
   ctx: Context,
   call: CallContext,

@@ -2,14 +2,14 @@ import { ApiError } from '../../kernel/errors';
 import { decodeContent } from './content-coding';
 
 const tooLarge = (limit: number): ApiError =>
-  new ApiError('body_too_large', `The body is larger than the ${limit} bytes that are taken here.`);
+  new ApiError('body_too_large', `The body is larger than the ${limit} bytes allowed here.`);
 
-/** The body's bytes, or null when there is none. 413 `body_too_large` before more than `limit` bytes are held. */
+/** Reads the body, or returns null when it is empty. Throws 413 `body_too_large` before more than `limit` bytes are held. */
 export async function readBody(request: Request, limit: number): Promise<ArrayBuffer | null> {
   const length = request.headers.get('content-length');
   if (length !== null) {
     if (Number(length) > limit) throw tooLarge(limit);
-    // The HTTP layer holds the body to its content-length.
+    // The HTTP layer limits the body to its content-length.
     return nonEmpty(await request.arrayBuffer());
   }
   if (request.body === null) return null;
@@ -23,11 +23,11 @@ export async function readBody(request: Request, limit: number): Promise<ArrayBu
   return nonEmpty(await new Blob(parts).arrayBuffer());
 }
 
-/** The same without its content-encoding, within the same limit. 415 for a coding that is not known. */
+/** Reads and decodes the body, within the same limit. Throws 415 for an unknown coding. */
 export async function readPlainBody(request: Request, limit: number): Promise<ArrayBuffer | null> {
   const bytes = await readBody(request, limit);
   return bytes && nonEmpty(decodeContent(bytes, request.headers.get('content-encoding'), limit));
 }
 
-/** No bytes are no body. */
+/** Returns null for zero bytes. */
 export const nonEmpty = (bytes: ArrayBuffer): ArrayBuffer | null => (bytes.byteLength === 0 ? null : bytes);

@@ -10,9 +10,9 @@ import { readsBody } from './sent-body';
 import { checkHeader, readQuery, readSegment } from './urlencoded';
 
 /**
- * Steps 6 and 7: reads the body where parameters or steps need it, once for all of them, and checks all parameters. A handler that takes
- * the request itself gets its body as it is, of any type, unless the endpoint declares parameters in it; a workflow does, too, and finds
- * the fields that are there among its parameters. 422 `invalid_parameters` lists every issue.
+ * Performs steps 6 and 7: reads the body once, where parameters or steps need it, and checks all parameters. A handler that takes the
+ * request itself gets the raw body, of any type, unless the endpoint declares parameters in it; so does a workflow, which finds the body's
+ * fields among its parameters. Throws 422 `invalid_parameters` with every issue.
  */
 export function readParameters(call: CallContext): void {
   const { definition, request, subpath } = call;
@@ -47,7 +47,7 @@ export function readParameters(call: CallContext): void {
   call.files = files;
 }
 
-/** Undoes the coding of the body, for steps have no means of their own to do so, and reads what it says. */
+/** Decodes and parses the body: steps cannot decode it themselves. */
 function readBody(call: CallContext): void {
   const { body, request, definition } = call;
   if (body === null) return;
@@ -59,15 +59,15 @@ function readBody(call: CallContext): void {
   if (call.content.kind === 'form') definition.settleForm(call.content);
 }
 
-/** The segments after the endpoint; a slash at the end begins none. */
+/** Returns the segments after the endpoint; a trailing slash begins none. */
 const segmentsOf = (subpath: string): string[] =>
   subpath === '' || subpath === '/' ? [] : subpath.slice(1).replace(/\/$/, '').split('/').map(readSegment);
 
-/** Does a call ask for a run of a graph that it began earlier? Such a call has no parameters. */
+/** Checks whether a call polls a graph run that an earlier call began. Such a call has no parameters. */
 const asksForRun = ({ bundle, request }: CallContext): boolean =>
   bundle?.artifact.graph !== undefined && new URLSearchParams(request.query).has('run');
 
-/** A graph that is called without a body takes its parameters from the query, as it would from a form. */
+/** Without a body, a graph takes its parameters from the query, as from a form. */
 export const isFedByQuery = ({ bundle, body }: CallContext): boolean =>
   bundle?.artifact.graph !== undefined && body === null;
 
@@ -78,13 +78,13 @@ function readFromQuery({ definition, request }: CallContext): BodyFields {
   return toFields(form);
 }
 
-/** A body that no parameter asks for: its fields, where it has any. It may be anything. */
+/** Returns the fields, if any, of a body that no parameter reads. It may be of any type. */
 const whatThereIs = (call: CallContext): BodyFields => {
   const read = orNothing(() => toFields(call.content));
   return read === undefined ? NO_FIELDS : { ...read, files: NO_FIELDS.files };
 };
 
-/** What `read` answers, or nothing where it refuses the call. */
+/** Returns the result of `read`, or undefined where it refuses the call. */
 function orNothing<T>(read: () => T): T | undefined {
   try {
     return read();

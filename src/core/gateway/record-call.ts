@@ -11,20 +11,20 @@ import { inRun, type MiddlewareRefusal } from './run-middleware';
 import type { CutReason } from './stream-body';
 import { NO_REPORT } from '../code/no-report';
 
-/** How a call ended, as far as it is known when the answer has gone out. */
+/** The end of a call, as known when the response has been sent. */
 export interface Ending {
   /** null: the handler was not reached. */
   outcome: Outcome | null;
   status: number;
   headers: Headers;
-  /** Headers of the handler that may not go out. */
+  /** Headers of the handler that were not sent. */
   warnings: string[];
   body: { text: string } | { kept: KeptBody } | null;
-  /** Why Portico answered instead of the handler. */
+  /** The error with which Portico answered instead of the handler. */
   error: ApiError | null;
   cut: CutReason | null;
   respondedAt: number;
-  /** Resolves when the caller has the answer; only then may the rest of a workflow go on. */
+  /** Resolves when the caller has the response; the rest of a workflow continues only then. */
   delivered?: Promise<void>;
 }
 
@@ -52,8 +52,8 @@ const CUTS: Record<CutReason, { outcome: RunOutcome; code: ErrorCode; message: s
 };
 
 /**
- * Leaves the record of a finished call, when the work that it left behind has ended too; only then is its way out closed. Without a log that
- * work is waited for as well: it asks through this request.
+ * Records a finished call when its background work has ended too, and only then closes its host. Without a log that work is awaited as
+ * well: it asks through this request.
  */
 export function recordCall(ctx: Context, call: CallContext, ending: Ending): void {
   const drain = ending.outcome?.drain;
@@ -75,7 +75,7 @@ function end(ctx: Context, call: CallContext, ending: Ending, report: Report, en
   if (!hasNoLog(call)) write(ctx, call, ending, report, endedAt);
 }
 
-/** Leaves a `rejected` record: without a body, because nothing of it was to be read. */
+/** Writes a `rejected` record without a body: the body was not read. */
 export function recordRejection(ctx: Context, call: CallContext, status: number, error: ApiError): void {
   if (hasNoLog(call)) return;
   const headers = new Headers();
@@ -93,7 +93,7 @@ export function recordRejection(ctx: Context, call: CallContext, status: number,
   write(ctx, call, ending, NO_REPORT, ending.respondedAt, 'rejected');
 }
 
-/** Leaves the `rejected` record of a call that a middleware stopped, with its steps, when what it left behind has ended. */
+/** Writes the `rejected` record of a call that a middleware refused, with its steps, when its background work has ended. */
 export function recordMiddlewareRefusal(
   ctx: Context,
   call: CallContext,
@@ -118,7 +118,7 @@ export function recordMiddlewareRefusal(
       error: { code: 'forbidden', ...error },
     });
   const drained = outcome?.drain?.().catch(() => NO_REPORT) ?? Promise.resolve(null);
-  // Steps that went on after the refusal are in the later report, which has all of them.
+  // Steps that ran after the refusal are in the later report, which has all of them.
   const late = drained.then(async (report) => {
     await call.outlet?.rest();
     const index = call.reports.length - 1;
@@ -143,7 +143,7 @@ function write(
   endedAt: number,
   outcome?: RunOutcome,
 ): void {
-  // Closed over as it is now; made into a row when the batch leaves, off the caller's time.
+  // Captures the current state; it becomes a row when the batch is sent, outside the caller's time.
   const draft = (): ReturnType<typeof toRunRow> => toRunRow(finish(call, ending, report, endedAt, outcome));
   ctx.recorder.record(draft, ctx.now(), ctx.defer);
 }
@@ -173,7 +173,7 @@ function finish(
   };
 }
 
-/** What middleware and handler report, in one. */
+/** Merges the reports of middleware and handler. */
 function wholeReport({ reports }: CallContext, report: Report, warnings: Report['logs']): Report {
   if (reports.length === 0 && warnings.length === 0) return report;
   const all = [...reports, report];
@@ -185,7 +185,7 @@ function wholeReport({ reports }: CallContext, report: Report, warnings: Report[
   };
 }
 
-/** The body as the handler has it, without its coding where that was undone. */
+/** Returns the body as the handler gets it, decoded where it was decoded. */
 const keptRequest = ({ body, unpacked, request }: CallContext): KeptBody | null =>
   body && keepBytes(unpacked ?? body, request.headers.get('content-type'));
 

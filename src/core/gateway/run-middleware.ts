@@ -10,8 +10,8 @@ import type { Middleware } from './middleware-bundles';
 type TextOutcome = Extract<Outcome, { kind: 'text' }>;
 
 /**
- * Why a middleware stopped a call. `answer` is what it wants the caller to be told; without one it failed, and the caller is told
- * nothing but no. `error` is for the run.
+ * The refusal of a call by a middleware. `answer` is its response for the caller; null when it failed, and the caller gets a bare 403.
+ * `error` is for the run.
  */
 export interface MiddlewareRefusal {
   path: string;
@@ -21,8 +21,8 @@ export interface MiddlewareRefusal {
 }
 
 /**
- * Step 8: runs an endpoint's middleware one after the other, each in an isolate of its own, before anything of the handler runs. What
- * they pass on is in `call.mw`, what they report in `call.reports`. Everything but a clear pass refuses: it fails closed.
+ * Performs step 8: runs an endpoint's middleware in order, each in an isolate of its own, before the handler. Their results are in
+ * `call.middlewareResults`, their reports in `call.reports`. Fails closed: everything but `pass` refuses the call.
  */
 export async function runMiddleware(ctx: Context, call: CallContext): Promise<MiddlewareRefusal | null> {
   for (const [index, middleware] of call.definition.middleware.entries()) {
@@ -44,9 +44,10 @@ async function runOne(
     answer: null,
     error: { name: 'MiddlewareError', stack: '', ...error, message: `${path}: ${error?.message ?? message}` },
   });
-  if (bundle === null) return failed(null, 'there is no such middleware, or it does not fit the values it is given');
+  if (bundle === null)
+    return failed(null, 'the middleware does not exist, or does not accept the values that the endpoint gives it');
   const left = call.admittedAt + call.definition.limits.timeoutMs - ctx.now();
-  if (left <= 0) return failed(null, 'there was no time left for it');
+  if (left <= 0) return failed(null, 'no time was left to run it');
   const mode = call.plan.mode === 'shared' ? 'pooled' : call.plan.mode;
   const startedAt = ctx.now();
   const outcome = await ctx.runtime.invoke(bundle, { mode }, toInvocation(ctx, call, bundle), left);
@@ -61,7 +62,7 @@ async function runOne(
     const error = { name: 'Refused', message: `${path}: ${verdict.why}`, stack: '' };
     return { path, outcome, answer: verdict.answer, error };
   }
-  // Nothing goes on after a pass; should it ever, it is not lost unseen.
+  // A pass leaves no background work; if it ever does, its end is logged.
   if (outcome.drain) ctx.defer(outcome.drain());
   call.middlewareResults.push(verdict.result);
   return null;
@@ -71,7 +72,7 @@ type Verdict =
   | { kind: 'pass'; result: object }
   | { kind: 'refuse'; answer: NonNullable<MiddlewareRefusal['answer']>; why: string };
 
-/** What a middleware said, as harness/workflow/types.ts has it; from inside an isolate, so read with care. */
+/** Verdict of a middleware, as in harness/workflow/types.ts. Parsed strictly: it comes from an isolate. */
 function readVerdict(text: string): Verdict | null {
   try {
     return toVerdict(JSON.parse(text));
@@ -99,7 +100,7 @@ function toVerdict(verdict: unknown): Verdict | null {
   return { kind: 'refuse', why: detail, answer: { ...answer, ...sent } };
 }
 
-/** A report of a middleware as a part of its run's: each step says of which middleware it is, times count from the start of the run. */
+/** Converts a middleware's report to a part of its run's: each step names its middleware, times count from the start of the run. */
 export const inRun = (
   report: Outcome['report'],
   artifact: Artifact | undefined,

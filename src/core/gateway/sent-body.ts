@@ -2,13 +2,13 @@ import type { Bundle, InputFile } from '../../runtime/types';
 import { toJson } from '../../kernel/long-integers';
 import type { CallContext } from './call';
 
-/** Do steps of this workflow or middleware look at the body? */
+/** Checks whether steps of this workflow or middleware read the body. */
 export const readsBody = ({ artifact: { workflow } }: Bundle): boolean =>
   workflow !== undefined && workflow.readsBody !== false;
 
 /**
- * What the body says, as `body` of steps: the very reading that the parameters are made of, so that no client can tell a guard one thing and
- * the handler another. `json` is JSON text; files of a form come beside it.
+ * Returns the parsed body as `body` of steps: the same parse as for the parameters, so that a client cannot show one value to a middleware
+ * and another to the handler. `json` is JSON text; files of a form come beside it.
  */
 export function sentBody({ content }: CallContext): { json: string; files: InputFile[] } | null {
   if (content === null) return null;

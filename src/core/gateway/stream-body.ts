@@ -1,11 +1,11 @@
 import { keepBytes, type KeptBody } from '../runs/redact-body';
 
-/** Why a body did not come to its own end. */
+/** Why a body is incomplete. */
 export type CutReason = 'too_large' | 'timeout' | 'handler_failed' | 'caller_left';
 
 export interface CountedBody {
   body: ReadableStream;
-  /** Resolves when the last byte is through, or it was cut; never rejects. */
+  /** Resolves when the last byte is sent, or the body was cut; never rejects. */
   ended: Promise<{ kept: KeptBody; cut: CutReason | null }>;
 }
 
@@ -14,14 +14,14 @@ const MESSAGES = {
   timeout: 'the time for this answer is over',
 } as const;
 
-/** Bytes of a body that are kept for its record: eight times what a record shows, so that most JSON can be read as a whole. */
+/** Bytes of a body that are kept for its record: eight times those that a record shows, so that most JSON can be parsed as a whole. */
 const KEPT_BYTES = 65_536;
 const FIRST_BYTES = 4096;
 
 /**
- * Passes a handler's body on, chunk by chunk, and cuts it at `maxBytes` or after `maxMs`. What was sent cannot be taken back, so a body
- * that is cut ends in a broken connection, not in a shorter document. Its start is kept for the run. Read by hand and not
- * through a TransformStream, which does not tell a caller who left from a handler that failed.
+ * Passes a handler's body on, chunk by chunk, and cuts it at `maxBytes` or after `maxMs`. Sent bytes cannot be taken back, so a cut body
+ * ends in a broken connection, not in a shorter document. Its start is kept for the run. Reads by hand instead of through a
+ * TransformStream, which does not distinguish a caller that disconnected from a handler that failed.
  */
 export function countBody(
   source: ReadableStream<Uint8Array>,
@@ -76,7 +76,7 @@ export function countBody(
   return { body: new ReadableStream({ start, pull, cancel }, { highWaterMark: 0 }), ended };
 }
 
-/** Copies the start of a body, chunk by chunk: what is sent on belongs to the stream. */
+/** Copies the start of a body, chunk by chunk: the chunks themselves belong to the stream. */
 function createStart(): { add: (chunk: Uint8Array) => void; bytes: () => Uint8Array } {
   let buffer = new Uint8Array(FIRST_BYTES);
   let length = 0;

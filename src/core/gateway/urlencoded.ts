@@ -7,12 +7,12 @@ type Pair = [name: string, value: string];
 const REPLACEMENT = '\ufffd';
 const UTF8 = decoderOf(undefined);
 
-/** A text with one character for each byte. */
+/** Converts bytes to a text with one character for each byte. */
 const asBytes = (bytes: ArrayBuffer): string => Buffer.from(bytes).toString('latin1');
 
 /**
- * Name and value pairs of a urlencoded form in the charset of its decoder, or the one that its field `_charset_` names. 400 `invalid_body`
- * with the field that is not text.
+ * Parses a urlencoded form into pairs of name and value, in the charset of its decoder or the one in its field `_charset_`. Throws 400
+ * `invalid_body` with the field that is not text.
  */
 export function readForm(bytes: ArrayBuffer, declared: Decoder): Iterable<Pair> {
   const decoder = declared === UTF8 ? decoderOf(charsetOfForm(bytes)) : declared;
@@ -28,14 +28,14 @@ const CHARSET_FIELD = /(?:^|&)_charset_=([\w.:-]{1,64})(?=&|$)/;
 const charsetOfForm = (bytes: ArrayBuffer): string | undefined =>
   Buffer.from(bytes).indexOf('_charset_=') !== -1 ? CHARSET_FIELD.exec(asBytes(bytes))?.[1] : undefined;
 
-/** Name and value pairs of a query. 400 `invalid_parameter` with the one that is not UTF-8. */
+/** Parses a query into pairs of name and value. Throws 400 `invalid_parameter` with the one that is not UTF-8. */
 export function readQuery(query: string): URLSearchParams {
   const search = new URLSearchParams(query);
   if (isSuspect(query, search)) for (const _pair of strictPairs(query, UTF8, 'invalid_parameter', QUERY)) continue;
   return search;
 }
 
-/** One segment of a path. 400 `invalid_parameter` when it is not UTF-8; a percent sign that begins no escape is a percent sign. */
+/** Decodes one segment of a path. Throws 400 `invalid_parameter` when it is not UTF-8; a percent sign that begins no escape is literal. */
 export function readSegment(segment: string): string {
   if (!segment.includes('%')) return segment;
   try {
@@ -45,7 +45,7 @@ export function readSegment(segment: string): string {
   }
 }
 
-/** A header's value, which the platform has decoded already: bytes that are not UTF-8 left their mark. */
+/** Checks a header's value, which the platform has decoded already: bytes that are not UTF-8 left U+FFFD. */
 export function checkHeader(name: string, value: string | null): string | null {
   if (value?.includes(REPLACEMENT))
     throw notText(UTF8, 'invalid_parameter', `The header ${name}`, `#/header/${quoted(name)}`);
@@ -59,14 +59,14 @@ interface Place {
 const FIELD: Place = { what: 'The field', pointer: '#/body' };
 const QUERY: Place = { what: 'The query parameter', pointer: '#/query' };
 
-/** The platform's own parser puts U+FFFD in the place of bytes that are not UTF-8. Whether one was sent, a second look tells. */
+/** The platform's parser replaces bytes that are not UTF-8 with U+FFFD. Only a second parse shows whether one was sent. */
 function isSuspect(text: string, pairs: Iterable<Pair>): boolean {
   if (!text.includes('%')) return false;
   for (const [name, value] of pairs) if (value.includes(REPLACEMENT) || name.includes(REPLACEMENT)) return true;
   return false;
 }
 
-/** The same pairs, from a text whose characters are bytes; each decoded by itself, so that a message can name it. */
+/** Parses pairs from a text whose characters are bytes, and decodes each by itself, so that a message can name it. */
 function* strictPairs(text: string, decoder: Decoder, code: ErrorCode, { what, pointer }: Place): Generator<Pair> {
   for (const piece of text.split('&')) {
     if (piece === '') continue;
@@ -79,7 +79,7 @@ function* strictPairs(text: string, decoder: Decoder, code: ErrorCode, { what, p
   }
 }
 
-/** Bytes of a text whose characters are bytes. A percent sign without two hex digits after it stays, as in the URL standard. */
+/** Returns the bytes of a text whose characters are bytes. A percent sign without two hex digits after it stays, as in the URL standard. */
 export function percentDecode(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
   let length = 0;

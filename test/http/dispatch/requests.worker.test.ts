@@ -108,7 +108,7 @@ describe('paths', () => {
     const { requestId: _id, ...problem } = await response.json<Record<string, unknown>>();
     expect([response.status, problem]).toEqual([
       404,
-      { type: 'urn:portico:error:not_found', title: 'Not Found', status: 404, detail: 'There is no endpoint here.', code: 'not_found' },
+      { type: 'urn:portico:error:not_found', title: 'Not Found', status: 404, detail: 'Endpoint not found.', code: 'not_found' },
     ]);
     expect(response.headers.has('x-run-id')).toBe(false);
   }); // oxfmt-ignore

@@ -3,9 +3,9 @@ import { RESERVE_MS, runPublished, type WantedRun } from '../../../plynx/publish
 import type { CalledHandler } from './called-answer';
 
 /**
- * A `call` step whose handler is a published graph: a run of its own as the endpoint's executor, waited for as long as the call has time.
- * One that is not done by then is a 504 and goes on; one that answers at once (`"answer": "run"`) is a 202. 403 without the right to
- * make graphs.
+ * Performs a `call` step whose handler is a published graph: a graph run of its own as the endpoint's executor, awaited while the call has
+ * time. A run that is not done by then is a 504 and continues; one that answers at once (`"answer": "run"`) is a 202. Throws 403 without
+ * the permission to create graphs.
  */
 export async function callGraph(ctx: Context, wanted: WantedRun): Promise<CalledHandler> {
   const run = await runPublished(ctx, wanted);
@@ -25,21 +25,21 @@ export async function callGraph(ctx: Context, wanted: WantedRun): Promise<Called
     case 'going': {
       const { graph } = run;
       if (wanted.facts.answer === 'run') return { status: 202, body: { graph, status: 'RUNNING' }, logs: [] };
-      return failed(504, 'handler_timeout', `the run of graph ${graph} goes on beyond the time of this call`, {
+      return failed(504, 'handler_timeout', `the run of graph ${graph} continues beyond the time of this call`, {
         graph,
       });
     }
     case 'invalid':
       return failed(422, 'invalid_parameters', run.issues.map(({ name, message }) => `${name}: ${message}`).join('; '));
     case 'gone':
-      return failed(500, 'handler_error', 'the published graph is not in the store any more');
+      return failed(500, 'handler_error', 'the published graph has been deleted');
   }
 }
 
-/** How long work after an answer may wait for a graph. */
+/** Longest time that work after a response may wait for a graph. */
 const AFTER_MS = 60_000;
 
-/** Until when a graph is waited for: the end of the call's time, or after it, in what follows the answer, as long again. */
+/** Returns the deadline for a graph: the end of the call's time, or in work after the response as long again. */
 export function graphDeadline(end: number, timeoutMs: number, now: number): number {
   return (now < end ? end : Math.min(now + timeoutMs, end + AFTER_MS)) - RESERVE_MS;
 }

@@ -15,13 +15,13 @@ const CallRequest = z.strictObject({
   params: z.record(z.string(), z.unknown()),
 });
 
-/** Calls that may stand within each other: with the first handler, four isolates at once, which is what the platform allows. */
+/** Maximum depth of nested calls: with the first handler, four isolates at once, the limit of the platform. */
 const MAX_DEPTH = 3;
 
 /**
  * The `call` step of a workflow: runs the served version of another handler for the same caller, with the executor, secrets, egress and
- * limits of the endpoint that is being called. It answers like an endpoint would, so a failure is a status and not an error. 403 for what
- * no step of the workflow calls, 404 `not_found`, 508 `loop_detected`.
+ * limits of the endpoint that is being called. It answers like an endpoint, so a failure is a status and not an error. Throws 403 for a
+ * handler that no step of the workflow names, 404 `not_found`, 508 `loop_detected`.
  */
 export async function callHandler(ctx: Context, args: unknown, asking: Asking): Promise<CalledHandler> {
   const request = CallRequest.safeParse(args);
@@ -36,8 +36,7 @@ export async function callHandler(ctx: Context, args: unknown, asking: Asking): 
   const handler = await ctx.store.handlers.byPath(path);
   const version = handler?.defaultVersion ?? null;
   const row = handler && version !== null ? await ctx.store.handlers.version(handler.id, version) : undefined;
-  if (!handler || version === null || !row)
-    throw new ApiError('not_found', `There is no handler ${path} that is deployed.`);
+  if (!handler || version === null || !row) throw new ApiError('not_found', `No deployed handler found at ${path}.`);
   const { artifact } = row;
   if (artifact.workflow?.kind === 'middleware')
     throw new ApiError('not_found', `${path} is a middleware: attach it to an endpoint.`);
@@ -59,7 +58,7 @@ export async function callHandler(ctx: Context, args: unknown, asking: Asking): 
   return toCalled(outcome, definition.limits);
 }
 
-/** The endpoint as it is by now: a call may go on for minutes, and a secret may have gone meanwhile. */
+/** Reads the endpoint again: a call may last for minutes, and a secret may have been deleted since. */
 async function currentDefinition(ctx: Context, known: Definition): Promise<Definition> {
   const now = await ctx.cache.definitions.get(known.path, ctx.now(), ctx.defer);
   return now?.id === known.id ? now : known;

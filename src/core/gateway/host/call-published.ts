@@ -13,8 +13,8 @@ import { pointerSegment } from '../../../kernel/json-pointer';
 import { NO_REPORT } from '../../code/no-report';
 
 /**
- * One call of an endpoint whose handler is a graph: a run of its own with the call's parameters, as the endpoint's executor. Answers the
- * outputs, or 202 and where to ask: the endpoint itself, with `?run=<id>`. An error for a run that was canceled.
+ * Performs a call of an endpoint whose handler is a graph: a graph run of its own with the call's parameters, as the endpoint's executor.
+ * Answers the outputs, or 202 with the address to poll: the endpoint itself, with `?run=<id>`. Throws for a canceled run.
  */
 export async function callPublished(ctx: Context, call: CallContext, facts: GraphFacts): Promise<Outcome | ApiError> {
   try {
@@ -31,7 +31,7 @@ export async function callPublished(ctx: Context, call: CallContext, facts: Grap
       case 'invalid':
         return invalid(run.issues, isFedByQuery(call) ? 'query' : 'body');
       case 'gone':
-        return failed('GraphGone', 'the published graph is not in the store any more');
+        return failed('GraphGone', 'the published graph has been deleted');
     }
   } catch (error) {
     if (error instanceof ApiError) return failed(error.code, error.message);
@@ -72,7 +72,7 @@ const invalid = (issues: { name: string; code: string; message: string }[], plac
   })),
 });
 
-/** What callers get of a run that has ended, whether they waited for it or asked later. */
+/** Returns the response for a run that has ended, whether the caller waited for it or polled. */
 function ofEnd(answer: GraphAnswer): Outcome | ApiError {
   const { graph, status } = answer;
   if (status === 'SUCCESS') return json(200, { ...answer });
@@ -80,10 +80,10 @@ function ofEnd(answer: GraphAnswer): Outcome | ApiError {
   return failed('GraphFailed', `the run of graph ${graph} ended as ${status}`);
 }
 
-/** The context of the user whose rights the endpoint has; who calls it makes no difference to what it may do. */
+/** Opens the context of the executor; the caller makes no difference to what the endpoint may do. */
 function asExecutor(ctx: Context, call: CallContext): Context {
   const { executor } = call.definition;
-  if (!executor) throw new ApiError('executor_disabled', 'The user whose rights this endpoint runs with is disabled.');
+  if (!executor) throw new ApiError('executor_disabled', 'The executor of this endpoint is disabled.');
   const { id, name, roles } = executor;
   return { ...ctx, actor: { kind: 'user', id, name, roles, sessionId: '' } };
 }
@@ -96,19 +96,19 @@ function later(ctx: Context, call: CallContext, id: string): Outcome {
   ]);
 }
 
-/** A run that this endpoint began earlier; nobody else's is told from none, nor one that was deleted as time went by. */
+/** Finds a run that this endpoint began earlier. A run of another endpoint and a deleted run give the same error. */
 async function look(ctx: Context, call: CallContext, asked: string): Promise<Outcome | ApiError> {
   const id = readObjectId(asked);
   const row = id === undefined ? undefined : await ctx.store.graphs.get(id);
   const absent = {
-    error: `There is no such run. Runs are kept for ${ctx.settings.retentionDays} days after their end.`,
+    error: `Run not found. Runs are kept for ${ctx.settings.retentionDays} days after their end.`,
   };
   if (!row || row.endpointId !== call.definition.id) return json(404, absent);
   if (!TERMINAL_STATUSES.includes(row.status)) return later(ctx, call, row.id);
   try {
     return ofEnd(await answerOf(ctx, row.id));
   } catch (error) {
-    // Deleted at this moment.
+    // The run was deleted between the two reads.
     if (error instanceof ApiError && error.code === 'not_found') return json(404, absent);
     throw error;
   }

@@ -5,14 +5,14 @@ import type { Limits } from '../../publishing/endpoints/endpoint.schema';
 import { parseForJavaScript } from '../../../kernel/long-integers';
 import { readUtf8 } from '../../../kernel/encoding';
 
-/** What a step that called a handler gets: its answer, and what it wrote to its log. */
+/** The result of a step that called a handler: its response and its log lines. */
 export interface CalledHandler {
   status: number;
   body: unknown;
   logs: [LogLine[1], string][];
 }
 
-/** What went wrong in it is in its log lines, so in the run of the call; the step itself learns no more than a caller would. */
+/** Errors are in its log lines, so in the run of the call; the step itself gets no more than a caller would. */
 export async function toCalled(outcome: Outcome, limits: Limits): Promise<CalledHandler> {
   const logs = outcome.report.logs.map(([, level, text]): [LogLine[1], string] => [level, text]);
   const failed = (status: number, code: string, why: string): CalledHandler => ({
@@ -32,7 +32,7 @@ export async function toCalled(outcome: Outcome, limits: Limits): Promise<Called
       const whole = await readWhole(outcome.response, limits);
       if (typeof whole === 'string') return failed(...endOf(whole, limits));
       const text = readUtf8(whole);
-      if (text === null) return failed(502, 'handler_bad_response', 'answered bytes that are no text in UTF-8');
+      if (text === null) return failed(502, 'handler_bad_response', 'answered bytes that are not UTF-8 text');
       const isJson = /[/+]json\b/i.test(outcome.response.headers.get('content-type') ?? '');
       return { status: outcome.response.status, body: readBody(isJson ? 'json' : 'text', text), logs };
     }
@@ -55,7 +55,7 @@ export async function toCalled(outcome: Outcome, limits: Limits): Promise<Called
   }
 }
 
-/** A body within the limits of the endpoint, or why it did not come to its end. */
+/** Reads a body within the limits of the endpoint, or returns why it is incomplete. */
 async function readWhole({ body }: Response, { responseBytes, timeoutMs }: Limits): Promise<ArrayBuffer | CutReason> {
   if (body === null) return new ArrayBuffer(0);
   const counted = countBody(body, responseBytes, timeoutMs, null);

@@ -34,12 +34,12 @@ export type HostAnswer = { ok: unknown } | { error: { code: string; message: str
 
 const log = createLogger('gateway');
 
-/** One operation that handlers may ask for. Gets its arguments unread: it checks them as any verb does. */
+/** One operation that handlers may ask for. Gets unchecked arguments and checks them as any verb does. */
 export type HostOperation = (ctx: Context, args: unknown, asking: Asking) => Promise<unknown>;
 
 /**
- * Carries out what a handler asks for, with the rights of its executor and no others, whose context `open` gives. ApiErrors become answers, so
- * that they fail in the handler; everything else is ours, and says nothing.
+ * Performs an operation with the rights of the executor only, in the context that `open` returns. An ApiError becomes an answer, so that it
+ * is thrown in the handler; any other error is internal and gives no details.
  */
 export async function hostCall(
   open: () => Promise<Context>,
@@ -49,8 +49,7 @@ export async function hostCall(
   asking: Asking,
 ): Promise<HostAnswer> {
   const operation = Object.hasOwn(operations, op) ? operations[op] : undefined;
-  if (operation === undefined)
-    return { error: { code: 'not_found', message: `there is no operation ${op.slice(0, 64)}` } };
+  if (operation === undefined) return { error: { code: 'not_found', message: `unknown operation ${op.slice(0, 64)}` } };
   try {
     return { ok: (await operation(await open(), JSON.parse(argsText), asking)) ?? null };
   } catch (error) {

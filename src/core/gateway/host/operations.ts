@@ -2,7 +2,7 @@ import { ROW_OPERATIONS } from '../../tables/rows/row-operations';
 import { callHandler } from './call-handler';
 import type { HostOperation } from './host-call';
 
-/** Everything that handlers can ask of Portico, by name. */
+/** The operations that handlers can ask for, by name. */
 export const OPERATIONS: Readonly<Record<string, HostOperation>> = {
   ...ROW_OPERATIONS,
   'handlers.call': callHandler,

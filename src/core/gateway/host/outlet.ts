@@ -7,18 +7,18 @@ import { CANCELED, type Gate, sendOutbound } from '../../egress/send-outbound';
 import { ApiError } from '../../../kernel/errors';
 import { hostCall, type HostOperation, type HostAnswer, type Asking, type CallFacts } from './host-call';
 
-/** Requests that a run keeps. */
+/** Maximum number of requests that a run records. */
 const MAX_LINES = 100;
 
-/** Bodies of requests that one call sends at once: they are in the memory of the Worker. */
+/** Maximum bytes of request bodies that one call sends at once: they are in the memory of the Worker. */
 const MAX_BYTES_UNDER_WAY = 33_554_432;
 
 /**
- * All that the code of one call can ask for while it runs: operations of Portico, and the network. Every isolate of the call (middleware,
- * handler, handlers of `call` steps) asks here, so limits count for the call as a whole. Nothing is answered once the call has ended.
+ * The host of one call: operations of Portico, and the network. Every isolate of the call (middleware, handler, handlers of `call` steps)
+ * asks here, so limits apply to the call as a whole. Refuses everything once the call has ended.
  */
 export class Outlet {
-  /** Requests that left or tried to, for the run. */
+  /** Requests sent or attempted, for the run. */
   readonly outbound: OutboundLine[] = [];
   readonly call: CallFacts;
   readonly #ctx: Context;
@@ -37,7 +37,7 @@ export class Outlet {
     this.#operations = operations;
   }
 
-  /** The way out for one isolate of the call. */
+  /** Returns the host for one isolate of the call. */
   for(bundle: Bundle, depth: number): CallHost {
     const asking = { outlet: this, bundle, depth };
     const underWay = new Map<unknown, AbortController>();
@@ -48,18 +48,18 @@ export class Outlet {
     };
   }
 
-  /** Work that a called handler left behind: it asks here as well, so the call is not over before it is. */
+  /** Adds background work of a called handler: it asks here as well, so the call does not end before it. */
   awaits(work: Promise<unknown>, ctx: Pick<Context, 'defer'>): void {
     this.#late.push(work);
     ctx.defer(work);
   }
 
-  /** Resolves when nothing that a called handler left behind goes on; null when there is nothing to wait for. */
+  /** Resolves when all background work of called handlers has ended; null when there is none. */
   rest(): Promise<unknown> | null {
     return this.#late.length === 0 ? null : Promise.allSettled(this.#late);
   }
 
-  /** Ends all that is under way; what is asked from now on is refused. */
+  /** Aborts all requests in progress and refuses new ones. */
   close(): void {
     this.#isClosed = true;
     for (const request of this.#underWay) request.abort();
@@ -72,14 +72,15 @@ export class Outlet {
     if (this.#isClosed) return refused('call_ended', 'the call has ended');
     if (++this.#asked > hostCalls)
       return refused('too_many_operations', `more than ${hostCalls} operations in one call (limits.hostCalls)`);
-    if (typeof op !== 'string' || typeof args !== 'string') return refused('invalid_input', 'both must be text');
+    if (typeof op !== 'string' || typeof args !== 'string')
+      return refused('invalid_input', 'operation and arguments must be strings');
     return JSON.stringify(await hostCall(() => this.#open(), this.#operations, op, args, asking));
   }
 
   /** The context of operations: the executor's, read when the first one is asked for. 503 `executor_disabled`. */
   #open(): Promise<Context> {
     this.#asExecutor ??= this.#readExecutor().catch((error: unknown) => {
-      // A store that was away may be there for the next operation.
+      // A store that was unreachable may be back for the next operation.
       this.#asExecutor = null;
       throw error;
     });
@@ -109,7 +110,7 @@ export class Outlet {
     try {
       return await sendOutbound(request, this.#gate(depth, canceled.signal));
     } finally {
-      // The body of the answer may still be coming: it ends with the work of the isolate.
+      // The body of the response may still be arriving: it ends with the work of the isolate.
       this.#underWay.delete(canceled);
       this.#bytesUnderWay -= bytes;
       underWay.delete(request.id);
@@ -143,7 +144,7 @@ export class Outlet {
 
   #errorOf(url: URL): string | null {
     const { egress, limits } = this.call.definition;
-    if (egress.length === 0) return 'this endpoint has no network: its egress list is empty';
+    if (egress.length === 0) return 'this endpoint has no network access: its egress list is empty';
     if (++this.#sent > limits.subrequests) return `more than ${limits.subrequests} requests in one call`;
     return egressIssue(url, egress, this.#ctx.settings.publicHosts);
   }

@@ -10,8 +10,8 @@ type Part = [name: string, value: unknown];
 
 /**
  * Puts given parameters, and test values for the others, where a caller would: in the body, the query, the path or a header. The body is
- * JSON, or a multipart form when there is a file. What the request of the test has itself wins over test values. 422 for what is given twice,
- * or cannot be put there.
+ * JSON, or a multipart form when there is a file. Values in the request of the test override test values. Throws 422 for a parameter that
+ * is given twice or cannot be put there.
  */
 export async function fillRequest(
   call: CallContext,
@@ -52,7 +52,7 @@ export async function fillRequest(
 
 const toText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-/** The part of the test's own request that has the place of a parameter, or null. */
+/** Returns the part of the test's own request that already occupies the place of a parameter, or null. */
 function partThatHas(
   { body, subpath, request }: CallContext,
   query: URLSearchParams,
@@ -75,7 +75,7 @@ function requireHeader(name: string, text: string): string {
   return text;
 }
 
-/** Path parameters count by their place: none can be left out before one that has a value. */
+/** Path parameters are positional: none can be left out before one that has a value. */
 function toPath(segments: readonly Part[]): string {
   const isMissing = ([, value]: Part): boolean => value === null || value === undefined;
   const last = segments.findLastIndex((segment) => !isMissing(segment));

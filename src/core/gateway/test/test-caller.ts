@@ -8,18 +8,18 @@ import { invalidField } from '../../../kernel/issues';
 import { mayTestAs } from '../../access/run-as';
 import type { TestEndpointInput } from './test-endpoint.schema';
 
-/** Who a test run is called by, and what a live call of theirs would be refused for. */
+/** The caller of a test run, and the error that a live call of theirs would get. */
 export interface TestCaller {
   caller: Caller;
   refusal: ApiError | null;
-  /** For the test only: nobody could call yet. */
+  /** For the test only: no live call would be accepted yet. */
   runsAnyway?: boolean;
 }
 
 /**
- * The caller of a test run: whom the tester names, or else the one that a first live call would have: the tester, where people may call;
- * the first key that the endpoint accepts, where keys may; a stranger. Where there is no key yet a stranger may call, for the test only, and
- * what a live call would be refused for is told.
+ * Returns the caller of a test run: the one that the tester names; otherwise the tester, where users may call; the first key that the
+ * endpoint accepts, where keys may; else an anonymous caller. Where no key exists yet, an anonymous caller may call in the test only, and
+ * the response has the error of a live call.
  */
 export async function testCaller(
   ctx: Context,
@@ -44,7 +44,7 @@ function standIn(ctx: Context, { accessLevel, keys, roles }: Definition): TestCa
 
 async function testUser(ctx: Context, { accessLevel, roles }: Definition, named: string): Promise<TestCaller> {
   const user = await ctx.store.users.find(named);
-  if (!user) throw invalidField('as/user', 'not_found', 'there is no such user');
+  if (!user) throw invalidField('as/user', 'not_found', 'user not found');
   if (!mayTestAs(ctx.actor, user))
     throw new ApiError('forbidden', `You cannot call as ${user.name}, who has built-in roles that you do not have.`);
   const caller: Caller = { kind: 'user', id: user.id, name: user.name, roles: user.roles };
@@ -61,7 +61,7 @@ async function testUser(ctx: Context, { accessLevel, roles }: Definition, named:
 
 async function testKey(ctx: Context, { accessLevel, keys }: Definition, id: string): Promise<TestCaller> {
   const key = await ctx.store.keys.get(id);
-  if (!key) throw invalidField('as/key', 'not_found', 'there is no such key');
+  if (!key) throw invalidField('as/key', 'not_found', 'key not found');
   return {
     caller: keyCaller(id, key),
     refusal: refusalOf(() => {
@@ -73,7 +73,7 @@ async function testKey(ctx: Context, { accessLevel, keys }: Definition, id: stri
   };
 }
 
-/** What `check` refuses with, or null. */
+/** Returns the ApiError that `check` throws, or null. */
 function refusalOf(check: () => void): ApiError | null {
   try {
     check();

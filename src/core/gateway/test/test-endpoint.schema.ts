@@ -5,7 +5,7 @@ import { METHODS } from '../../publishing/endpoints/endpoint.schema';
 export const TestEndpointInput = z.strictObject({
   parameters: z.record(z.string().max(64), z.json()).default({}).meta({
     description:
-      'By name; what is missing takes its test value. A file is {filename, type, text} or {filename, type, base64}',
+      'By name; missing ones take their test values. A file is {filename, type, text} or {filename, type, base64}',
   }),
   request: z
     .strictObject({
@@ -21,7 +21,7 @@ export const TestEndpointInput = z.strictObject({
       query: z
         .string()
         .max(8192)
-        .regex(/^(?!\?)[^#\s]*$/, 'must be what follows the ?, without # and spaces')
+        .regex(/^(?!\?)[^#\s]*$/, 'must be the text after the ?, without # and spaces')
         .default(''),
       headers: z
         .record(
@@ -39,23 +39,23 @@ export const TestEndpointInput = z.strictObject({
     .string()
     .max(64)
     .optional()
-    .meta({ description: 'Id of a step of a workflow: the run ends after it and answers its result' }),
+    .meta({ description: 'Id of a step of a workflow: the run ends after it and returns its result' }),
   mocks: z
     .record(z.string().max(64), z.json())
     .optional()
-    .meta({ description: 'Results by step: these steps of a workflow are not run' }),
+    .meta({ description: 'Results by step: these steps of a workflow do not run' }),
   version: z.int().min(1).optional().meta({ description: 'Any version, deployed or not' }),
   as: z
     .union([z.strictObject({ user: z.string().max(128) }), z.strictObject({ key: z.string().max(64) })])
     .optional()
     .meta({
       description:
-        'Who calls. When left out: you, where people may call; the first key that the endpoint accepts, where keys may; else a stranger. A user by id or name, without built-in roles that you do not have',
+        'The caller. Default: you, where users may call; the first key that the endpoint accepts, where keys may; else anonymous. A user by id or name, without built-in roles that you do not have',
     }),
   skipAccess: z
     .boolean()
     .default(false)
-    .meta({ description: 'true: run it although a live call of theirs would be refused; the answer says so' }),
+    .meta({ description: 'true: run although a live call of this caller would be refused; the response has the code' }),
 });
 export type TestEndpointInput = z.infer<typeof TestEndpointInput>;
 
@@ -68,11 +68,10 @@ export const TestResult = z.object({
     base64: z
       .string()
       .nullable()
-      .meta({ description: 'The bytes of a body that is not text in UTF-8, which `body` cannot show; null for text' }),
+      .meta({ description: 'The bytes of a body that is not UTF-8 text, which `body` cannot show; null for text' }),
   }),
   accessSkipped: z.string().nullable().meta({
-    description:
-      'The code of the refusal that a live call would have got, where the test ran all the same; null for none',
+    description: 'The error code that a live call would have got, where the test ran nevertheless; null for none',
   }),
 });
 export type TestResult = z.infer<typeof TestResult>;

@@ -24,9 +24,9 @@ import { exactUtf8, toBase64 } from '../../../kernel/encoding';
 
 /**
  * Runs an endpoint once, in an isolate of its own that is thrown away, as is the storage of a shared instance: any version, as anyone,
- * without rate limit or method rules. A caller who would be refused live gets that refusal as the answer; what is wrong with the input of
- * the test, or with the set-up of the endpoint, is an error. Parameters that are not given take their test values. What it does to tables
- * and other services stays. The run is in the history as `test`, and in the answer.
+ * without rate limit or method rules. A caller who would be refused live gets that error as the response; a mistake in the input of the
+ * test or in the configuration of the endpoint is an error of the test. Missing parameters take their test values. Its effects on tables
+ * and other services are permanent. The run is in the history as `test`, and in the response.
  */
 export const testEndpoint = verb(
   'endpoint.test',
@@ -55,7 +55,7 @@ export const testEndpoint = verb(
   },
 );
 
-/** The first method that the endpoint takes, of those that have a body where there is one. */
+/** Returns the first method that the endpoint allows; with a body, the first that can have one. */
 function firstMethod({ definition, body }: CallContext): string {
   const methods = [...definition.methods];
   const withBody = methods.find((method) => !['GET', 'HEAD', 'OPTIONS'].includes(method));
@@ -67,7 +67,7 @@ interface Performed {
   run: Run;
 }
 
-/** Performs the call with a recorder of its own, so that its record is there when it has ended; the record goes into the history too. */
+/** Performs the call with a recorder of its own, so that its record is available when it ends; the record goes into the history too. */
 async function perform(
   ctx: Context,
   call: CallContext,
@@ -82,7 +82,7 @@ async function perform(
     },
   };
   const defer = (work: Promise<unknown>): void => {
-    // The answer waits for it; that it failed is logged where all work after a response is.
+    // The response waits for it; its failure is logged with all work after a response.
     deferred.push(work.catch(() => undefined));
     ctx.defer(work);
   };
@@ -100,7 +100,7 @@ async function perform(
   }
 }
 
-/** A body as text, and as base64 where it is none. */
+/** Returns a body as text, or as base64 where it is not text. */
 function toShown(bytes: ArrayBuffer): { body: string; base64: string | null } {
   const body = exactUtf8(bytes);
   return body === null
@@ -132,7 +132,7 @@ async function versionOf(ctx: Context, definition: Definition, version: number |
   if (version === undefined) return definition;
   const endpoint = await findEndpoint(ctx, definition.id);
   const row = await ctx.store.handlers.version(endpoint.handlerId, version);
-  if (!row) throw invalidField('version', 'not_found', 'there is no such version of this handler');
+  if (!row) throw invalidField('version', 'not_found', 'this handler does not have this version');
   const { artifact } = row;
   const { policy } = definition;
   const code = codeOf(endpoint.handlerId, version);
@@ -145,7 +145,7 @@ async function versionOf(ctx: Context, definition: Definition, version: number |
   };
 }
 
-/** `until` and `mocks` name steps of the version that runs. 422 where there is no such step. */
+/** Checks that `until` and `mocks` name steps of the version that runs. Throws 422 otherwise. */
 function testOf({ until, mocks }: TestEndpointInput, { bundle }: Definition): CallContext['test'] {
   if (until === undefined && mocks === undefined) return null;
   const steps = bundle?.artifact.workflow?.steps;
@@ -155,7 +155,7 @@ function testOf({ until, mocks }: TestEndpointInput, { bundle }: Definition): Ca
   ];
   for (const [at, id] of named) {
     if (!steps?.includes(id!))
-      throw invalidField(at!, 'not_found', 'there is no such step in this version of the handler');
+      throw invalidField(at!, 'not_found', 'this version of the handler does not have this step');
   }
   return defined({ until, mocks });
 }

@@ -39,7 +39,7 @@ describe('a call of a handler', () => {
     const { path } = await saveHandler(source);
     const { status, run } = await ask(path);
     expect([status, run.error?.message]).toEqual([500, `${path} answered 502`]);
-    expect(run.logs.map(({ message }) => message)).toEqual([`[${path}] answered bytes that are no text in UTF-8`]);
+    expect(run.logs.map(({ message }) => message)).toEqual([`[${path}] answered bytes that are not UTF-8 text`]);
   });
 
   test('ends three handlers deep', async () => {

@@ -17,14 +17,14 @@ import { mountRoutes, type AppEnv } from './wire/wire';
 
 export type OpenContext = (request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>) => Context;
 
-/** Editors fetch it from anywhere, and it only changes with Portico. */
+/** Editors fetch it from any origin, and it changes only with Portico. */
 const SCHEMA_HEADERS = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=3600' };
 let schema: string | undefined;
-/** Made when first asked for: no call needs it. */
+/** Built on first use: no call needs it. */
 const schemaText = (): string => (schema ??= JSON.stringify(workflowJsonSchema()));
 
 let openApiDocument: object | undefined;
-/** Made when first asked for, too; only its server differs from request to request. */
+/** Built on first use; only its `servers` differ between requests. */
 const openApi = (origin: string): object => ({
   ...(openApiDocument ??= describeApi()),
   servers: [{ url: origin }],
@@ -32,7 +32,7 @@ const openApi = (origin: string): object => ({
 
 type Fetch = (request: Request, env: Env, execution: ExecutionContext) => Response | Promise<Response>;
 
-/** Everything that Portico answers. Throws when a route has no policy: such a Worker does not start. */
+/** Builds the handler of all requests. Throws when a route has no policy: such a Worker does not start. */
 export function createApp(openContext: OpenContext): Fetch {
   const app = mountWires(openContext);
   return (request, env, execution) =>
@@ -41,13 +41,16 @@ export function createApp(openContext: OpenContext): Fetch {
       : app.fetch(request, env, execution);
 }
 
-/** Renders a failure before a request has reached its wire: in the form of that wire all the same. */
+/** Renders a failure that occurs before a request has reached its wire, in the format of that wire. */
 function renderEarly(path: string, error: unknown, requestId: string): Response {
   const wire = [instabaseWire, plynxWire].find(({ prefix }) => path.startsWith(prefix)) ?? adminWire;
   return wire.renderError(error, { requestId, isAmbient: true });
 }
 
-/** Anybody's page can give a name of its own the address of this service: under such a name nothing is answered but public endpoints. */
+/**
+ * A page of any site can point a host name of its own to the address of this service (DNS rebinding): under an unknown name only public
+ * endpoints answer.
+ */
 const misdirected = (url: string): ApiError =>
   new ApiError(
     'misdirected',
@@ -73,7 +76,7 @@ function mountWires(openContext: OpenContext): Hono<AppEnv> {
   mountRoutes(app, adminWire, adminRoutes);
   app.notFound((c) => respondNotFound(c.var.ctx, c.req.raw, c.env.ASSETS));
   app.onError((error, c) => {
-    // There is no context when opening it failed: a setting that cannot be read, say.
+    // The context is missing when opening it failed, for example because of an invalid setting.
     const requestId = (c.var.ctx as Context | undefined)?.requestId ?? newId('req');
     return renderEarly(rawPath(c.req.raw.url), error, requestId);
   });

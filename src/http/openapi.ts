@@ -39,7 +39,7 @@ export function describeApi(admin: readonly Route[] = adminRoutes): object {
   return document;
 }
 
-/** Every integer is a safe one: bounds that tell nothing else are noise, and end up in generated examples. */
+/** Removes the bounds of safe integers: they hold for every integer, and end up in generated examples. */
 function dropSafeBounds(schema: { minimum?: number; maximum?: number }): void {
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;

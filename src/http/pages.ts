@@ -4,16 +4,16 @@ import { ApiError } from '../kernel/errors';
 import type { AppEnv } from './wire/wire';
 import { SAFE_HEADERS, toProblem } from './wire/errors';
 
-/** Swagger UI runs from our own files, sets styles of its own, and talks to this service alone. */
+/** Swagger UI runs from this service's files, sets inline styles, and connects to this service only. */
 const REFERENCE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-/** All other pages run nothing. */
+/** All other pages run no scripts. */
 const PAGE_POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const REFERENCE = '/docs/';
 
-/** What a program that asks for / gets. `origin` is the service's own. */
+/** Returns the response to a program that requests /. `origin` is the service's own. */
 const linksOf = (origin: string): object => ({
   name: 'Portico',
   links: {
@@ -26,14 +26,14 @@ const linksOf = (origin: string): object => ({
   },
 });
 
-/** True for a browser that opens an address: programs ask for JSON or for anything. */
+/** Returns true for a browser that opens an address: programs accept JSON, or anything. */
 const isBrowser = (request: Request): boolean => /^[^,]*text\/html/.test(request.headers.get('accept') ?? '');
 
 interface Page {
   /** Below dist/assets, without .html. */
   path: string;
   policy: string;
-  /** Instead of the status that the assets answer with. */
+  /** Replaces the status of the assets' response. */
   status?: number;
 }
 
@@ -69,12 +69,10 @@ export function mountPages(app: Hono<AppEnv>): void {
   });
 }
 
-/** Answers for an address that nothing is at: with a page for a browser, a problem for a program. */
+/** Answers an unknown address: a page for a browser, a problem for a program. */
 export async function respondNotFound({ requestId }: Context, request: Request, assets: Fetcher): Promise<Response> {
   const page = isBrowser(request) && request.method === 'GET' ? await readPage(MISSING, request, assets) : null;
-  return (
-    page ?? toProblem(new ApiError('not_found', 'There is nothing here. GET / links to what there is.'), requestId)
-  );
+  return page ?? toProblem(new ApiError('not_found', 'Not found. GET / has links to everything.'), requestId);
 }
 
 const FRONT: Page = { path: '/docs/front', policy: PAGE_POLICY };

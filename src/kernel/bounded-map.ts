@@ -1,6 +1,6 @@
 export type BoundedMap<V> = Pick<Map<string, V>, 'get' | 'set' | 'delete' | 'clear'>;
 
-/** A map that forgets what was put in first when it is full: hostile input cannot make it grow. */
+/** A map that evicts its oldest entry when it is full, so that hostile input cannot make it grow. */
 export function boundedMap<V>(max: number): BoundedMap<V> {
   const map = new Map<string, V>();
   const set = map.set.bind(map);

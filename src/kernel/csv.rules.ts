@@ -1,16 +1,16 @@
-/** A cell: its text, or null when there is nothing in it, not even quotes. */
+/** A cell: its text, or null when it is empty, without quotes. */
 export type Cell = string | null;
 /** One record: the line that it begins on, counted from 1, and its cells, or what is wrong with it. */
 export type CsvRecord = { line: number; cells: Cell[] } | { line: number; issue: string };
 
-/** Cells of one record. More are an issue, and the rest of the line is passed over. */
+/** Maximum cells of one record. More are an issue, and the rest of the line is skipped. */
 export const MAX_CELLS = 200;
 
 /** Separators of programs that write CSV with another separator than a comma. */
 export const SEPARATORS: Readonly<Record<string, string>> = { ';': '";"', '\t': 'tabs', '|': '"|"' };
 
-const separatedBy = (other: string): string => `has cells that are separated by ${other}; separate them by commas`;
-const TWICE = 'a quote within a cell is written twice ("")';
+const separatedBy = (other: string): string => `has cells that are separated by ${other}: use commas`;
+const TWICE = 'write a quote within a cell twice ("")';
 
 /**
  * The records of a CSV file (RFC 4180, with commas), one by one. CRLF, LF and CR end a line, in any mixture, except between quotes. Lines
@@ -111,7 +111,7 @@ class Reader {
 
 const lineBreaks = (text: string): number => text.match(/\r\n|\r|\n/g)?.length ?? 0;
 
-/** Records as RFC 4180 wants them, CRLF behind each. null is an empty cell, a text without characters `""`. */
+/** Renders records as in RFC 4180, each ending in CRLF. null is an empty cell, an empty text is `""`. */
 export const writeCsv = (records: Cell[][]): string =>
   records.map((cells) => `${cells.map(writeCell).join(',')}\r\n`).join('');
 

@@ -4,14 +4,14 @@ import { UTF8 } from './encoding';
 /** Reads bytes as text, all of them or none. Throws a TypeError for bytes that are not text in its encoding. */
 export type Decoder = Pick<TextDecoder, 'decode' | 'encoding'>;
 
-/** The decoder for a charset, UTF-8 where none is named. 415 for one that is not known. */
+/** Returns the decoder for a charset, by default UTF-8. Throws 415 for an unknown one. */
 export function decoderOf(charset: string | undefined): Decoder {
   if (charset === undefined || /^utf-?8$/i.test(charset)) return UTF8;
   if (/^utf-?16$/i.test(charset)) return UTF16;
   try {
     return new TextDecoder(charset, { fatal: true, ignoreBOM: false });
   } catch {
-    throw new ApiError('unsupported_media_type', `The charset ${quoted(charset)} is not known here. Send UTF-8.`);
+    throw new ApiError('unsupported_media_type', `The charset ${quoted(charset)} is not supported. Send UTF-8.`);
   }
 }
 
@@ -28,7 +28,7 @@ const UTF16 = utf16(true);
 
 const LENIENT_UTF8 = new TextDecoder();
 
-/** Returns a decoder that never throws, for the charset of a content type where that is known, else for UTF-8. */
+/** Returns a decoder that never throws, for the charset of a content type, or UTF-8 when it is unknown. */
 export function lenientDecoderOf(contentType: string | null): Decoder {
   const charset = charsetOf(contentType);
   if (charset === undefined || /^utf-?8$/i.test(charset)) return LENIENT_UTF8;
@@ -47,7 +47,7 @@ const toBytes = (input: ArrayBuffer | Uint8Array): Uint8Array =>
 export const mediaTypeOf = (contentType: string | null): string =>
   (contentType ?? '').split(';', 1)[0]!.trim().toLowerCase();
 
-/** The charset parameter of a content type. */
+/** Returns the charset parameter of a content type. */
 export const charsetOf = (contentType: string | null): string | undefined =>
   contentType === null ? undefined : /;\s*charset\s*=\s*["']?([^\s;,"']{1,64})/i.exec(contentType)?.[1];
 

@@ -1,4 +1,4 @@
-/** Causes of causes that a line of the log has. */
+/** Maximum depth of causes in a log line. */
 const MAX_CAUSES = 5;
 
 /** An error as the log has it. `cause` is what the platform or the database reported, when `message` is of a layer above. */
@@ -25,7 +25,7 @@ export function describeError(thrown: unknown, maxCauses: number = MAX_CAUSES): 
   };
 }
 
-/** Drizzle ends the message of an error that has `params` with their values. */
+/** Drizzle ends the message of an error that has `params` with the values of the parameters. */
 function withoutParameters(error: Error): string {
   const end = 'params' in error ? error.message.indexOf('\nparams: ') : -1;
   return end === -1 ? error.message : error.message.slice(0, end);

@@ -17,7 +17,7 @@ export const exactUtf8 = (bytes: Bytes): string | null => decodeOrNull(EXACT, by
 
 /** Returns the text of the first `maxBytes` bytes, without the character that the cut divides; null when they are not UTF-8. */
 export const startOfUtf8 = (bytes: Uint8Array, maxBytes: number): string | null =>
-  // A decoder of its own: one that streams keeps the divided character for its next call.
+  // Needs a separate decoder: a streaming one keeps the divided character for its next call.
   decodeOrNull(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }), bytes.subarray(0, maxBytes), true);
 
 function decodeOrNull(decoder: TextDecoder, bytes: Bytes, stream = false): string | null {
@@ -33,7 +33,7 @@ const ENCODER = new TextEncoder();
 /** Returns the bytes that a text has in UTF-8. */
 export const utf8Length = (text: string): number => ENCODER.encode(text).length;
 
-/** Returns two lower-case hex digits a byte. */
+/** Returns two lower-case hex digits per byte. */
 export const toHex = (bytes: Uint8Array): string => view(bytes).toString('hex');
 
 /** Returns base64 with `+` and `/`, padded. */

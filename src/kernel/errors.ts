@@ -71,16 +71,16 @@ export interface Issue {
   column?: number;
 }
 
-/** Issues that one answer lists. A request of a megabyte can hold a hundred thousand. */
+/** Maximum number of issues in a response. A request of 1 MiB can cause 100,000. */
 export const MAX_ISSUES = 100;
-/** Characters of a name or value of the caller's that an answer repeats. */
+/** Maximum characters of a caller's name or value in a response. */
 const MAX_QUOTED = 200;
 const MAX_MESSAGE = 1000;
 
-/** Text of the caller's making, as much as an answer repeats of it. */
+/** Returns a caller's text, cut for a response. */
 export const quoted = (text: string): string => (text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text);
 
-/** The first issues of `total`, each cut to size, and how many more there are. */
+/** Returns the first of `total` issues, each cut to size, and the number of the others. */
 export function limitIssues(issues: readonly Issue[], total: number = issues.length): Issue[] {
   const listed = issues.slice(0, MAX_ISSUES).map((issue) => ({
     ...issue,
@@ -128,6 +128,9 @@ export const unavailable = (what: string, retryAfterSeconds: number): ApiError =
     headers: { 'retry-after': String(retryAfterSeconds) },
   });
 
-/** The same answer for what does not exist and for what the actor may not know of. */
+/** 404 with the same message for an unknown resource and one that the actor may not see. */
 export const notFound = (noun: string): ApiError =>
-  new ApiError('not_found', `There is no such ${noun}, or it is not yours to see.`);
+  new ApiError(
+    'not_found',
+    `${noun.charAt(0).toUpperCase()}${noun.slice(1)} not found, or you do not have access to it.`,
+  );

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * The fields of a noun, each once and with its default; the schemas of what is taken, stored and answered are derived from them. A group,
- * whose own fields change one by one, is `z.strictObject(fields).prefault({})`; every other value is replaced as a whole.
+ * The fields of a noun with their defaults; the schemas of input, stored document and response are derived from them. A group, whose own
+ * fields change one by one, is `z.strictObject(fields).prefault({})`; every other value is replaced as a whole.
  */
 export type Fields = z.core.$ZodShape;
 type Group<F extends Fields> = z.ZodPrefault<z.ZodObject<F, z.core.$strict>>;
@@ -10,7 +10,7 @@ type Group<F extends Fields> = z.ZodPrefault<z.ZodObject<F, z.core.$strict>>;
 /** The values of all fields. */
 export type Complete<F extends Fields> = z.output<z.ZodObject<F>>;
 
-/** The values of a stored document: fields that were added after it was last saved are missing, in groups too. */
+/** The values of a stored document, in which fields added after it was last saved are missing, in groups too. */
 export type Stored<F extends Fields> = {
   [K in keyof F]?: F[K] extends Group<infer G> ? Stored<G> : z.output<F[K]>;
 };
@@ -56,7 +56,7 @@ export const fillDefaults = <F extends Fields>(fields: F, stored: Stored<F>): Co
     return value === undefined && field instanceof z.ZodDefault ? field.def.defaultValue : value;
   }) as Complete<F>;
 
-/** Returns the values with those that `changes` has in their place. */
+/** Returns the values with those of `changes`. */
 export const applyChanges = <F extends Fields>(fields: F, before: Complete<F>, changes: Changes<F>): Complete<F> =>
   mapFields(fields, (field, name) => {
     const [old, given] = [before[name as keyof typeof before], changes[name as keyof typeof changes]] as unknown[];
@@ -65,7 +65,7 @@ export const applyChanges = <F extends Fields>(fields: F, before: Complete<F>, c
     return group === null ? given : applyChanges(group, old as Complete<Fields>, given as Changes<Fields>);
   }) as Complete<F>;
 
-/** Makes one value for each field; a field whose value is undefined is left out. */
+/** Builds one value for each field; omits a field whose value is undefined. */
 const mapFields = <F extends Fields>(fields: F, make: (field: z.core.SomeType, name: string) => unknown): object =>
   Object.fromEntries(
     Object.entries(fields)

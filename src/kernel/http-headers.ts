@@ -44,7 +44,7 @@ export const TRANSPORT = [
 /** Headers that Portico itself writes: a caller or handler that sends one could impersonate it. */
 export const PLATFORM = ['x-portico-*', 'x-request-id', 'x-run-id'];
 
-/** Headers that set rules for a browser, beyond the one answer that carries them. */
+/** Headers that set rules for a browser, beyond the response that carries them. */
 export const BROWSER_RULES = [
   'accept-ch',
   'access-control-*',
@@ -98,7 +98,7 @@ export const SANDBOX_HEADERS: Readonly<Record<string, string>> = {
   'referrer-policy': 'no-referrer',
 };
 
-/** Headers that tell a server or cache in front of Portico what to do. */
+/** Headers that control a server or cache in front of Portico. */
 export const INTERMEDIARIES = [
   'cdn-cache-control',
   'cloudflare-cdn-cache-control',
@@ -156,10 +156,10 @@ export const RESPONSE_HEADERS = [
   'www-authenticate',
 ];
 
-/** Headers that the platform adds to what a handler returns: a warning about them would name what the handler's author never wrote. */
+/** Headers that the platform adds to a handler's response: a warning would name headers that the handler's author never wrote. */
 export const UNASKED = [...TRANSPORT, 'date', 'x-portico-*'];
 
-/** Noise in a run record, or the same in every one. */
+/** Headers without information for a run record. */
 const UNREMARKABLE = [
   'accept-encoding',
   'connection',
@@ -170,7 +170,7 @@ const UNREMARKABLE = [
   'x-content-type-options',
 ];
 
-/** Tests lower-case names against sets: one look-up for whole names, and a few comparisons for those that end in *. */
+/** Tests lower-case names against sets: one lookup for whole names, and a few comparisons for those that end in *. */
 export function headerTest(...sets: readonly (readonly string[])[]): (name: string) => boolean {
   const all = sets.flat();
   const names = new Set(all.filter((name) => !name.endsWith('*')));
@@ -178,19 +178,19 @@ export function headerTest(...sets: readonly (readonly string[])[]): (name: stri
   return (name) => names.has(name) || prefixes.some((prefix) => name.startsWith(prefix));
 }
 
-/** Headers of a call that its handler does not get. */
+/** Headers of a call that are hidden from its handler. */
 export const isHiddenFromHandlers = headerTest(CREDENTIALS, CLIENT_ADDRESS, PLATFORM);
 
 /** Headers that no parameter may be read from. */
 export const isClosedToParameters = headerTest(CREDENTIALS, CLIENT_ADDRESS, PLATFORM, TRANSPORT, ['set-cookie']);
 
-/** Headers that a handler's own requests do not carry. */
+/** Headers removed from a handler's own requests. */
 export const isClosedToRequests = headerTest(TRANSPORT, CLIENT_ADDRESS, ['proxy-*', 'x-portico-*']);
 
-/** Headers that a run record leaves out. */
+/** Headers omitted from a run record. */
 export const isLeftOutOfRuns = headerTest(CLIENT_ADDRESS, PLATFORM, UNREMARKABLE);
 
-/** Headers that no setting lets a handler send. */
+/** Headers that a handler may never send, whatever the settings. */
 export const isClosedToAnswers = headerTest(TRANSPORT, CLIENT_ADDRESS, PLATFORM, BROWSER_RULES, INTERMEDIARIES, [
   'content-encoding',
   'date',
@@ -200,11 +200,11 @@ export const isClosedToAnswers = headerTest(TRANSPORT, CLIENT_ADDRESS, PLATFORM,
 
 const isUsual = headerTest(RESPONSE_HEADERS);
 
-/** May a handler send this header? `listed` are the names of `response.headers` of its endpoint. */
+/** Checks whether a handler may send this header. `listed` are the names of `response.headers` of its endpoint. */
 export const mayAnswer = (name: string, listed: ReadonlySet<string>): boolean =>
   (isUsual(name) || isOwn(name) || listed.has(name)) && !isClosedToAnswers(name);
 
-/** A name of the handler's own: no standard header begins with `x-` or has an underscore. */
+/** A custom name: no standard header begins with `x-` or has an underscore. */
 const isOwn = (name: string): boolean => name.startsWith('x-') || name.includes('_');
 
 export const isUnasked = headerTest(UNASKED);

@@ -1,4 +1,4 @@
-/** Prefixes of the ids of each noun. The prefix makes an id in a log or a support mail tell what it names. */
+/** Prefixes of the ids of each noun. The prefix shows the kind of resource in a log or a support mail. */
 export type IdPrefix = 'ep' | 'hdl' | 'key' | 'usr' | 'ses' | 'tok' | 'run' | 'aud' | 'req' | 'tbl';
 
 /** Digits of base62, in ASCII order. */
@@ -7,14 +7,14 @@ const TIME_LENGTH = 8;
 const RANDOM_LENGTH = 12;
 
 /**
- * `<prefix>_<8 base62 time><12 base62 random>`: sorts by time within a prefix (milliseconds, good until the year 8000) and has 71
+ * Generates `<prefix>_<8 base62 time><12 base62 random>`: sorts by time within a prefix (milliseconds, until the year 8000) and has 71
  * random bits. The alphabet is in ASCII order, so that text order is time order.
  */
 export function newId(prefix: IdPrefix, now: number = Date.now()): string {
   return `${prefix}_${encodeTime(now)}${randomText(RANDOM_LENGTH)}`;
 }
 
-/** Before every id of `prefix` that was made at `at` or later, and after every earlier one, in the order of text. */
+/** Returns a text that sorts before every id of `prefix` generated at `at` or later, and after every earlier one. */
 export const firstId = (prefix: IdPrefix, at: number): string => `${prefix}_${encodeTime(at)}`;
 
 let lastTime = -1;
@@ -36,7 +36,7 @@ const POOL_BYTES = 1024;
 let pool = new Uint8Array(0);
 let used = 0;
 
-/** `length` base62 characters from the platform's CSPRNG, without modulo bias. Asked for a kilobyte at a time: a call makes two ids. */
+/** Returns `length` base62 characters from the platform's CSPRNG, without modulo bias. Reads 1 KiB at a time: a call needs two ids. */
 export function randomText(length: number): string {
   let text = '';
   while (text.length < length) {

@@ -65,7 +65,7 @@ const UNITS_OF_MANY: Record<string, string> = {
   byte: 'bytes',
 };
 
-/** Values of a choice, or names, that a message lists. */
+/** Maximum number of choices, or names, in a message. */
 const MAX_VALUES = 20;
 /** Forms of a union that a message describes. */
 const MAX_FORMS = 4;
@@ -101,7 +101,7 @@ function issueText(issue: RawIssue): string {
 function unknownText(keys: readonly string[]): string {
   const listed = keys.slice(0, MAX_VALUES).map((key) => JSON.stringify(quoted(key)));
   const more = keys.length - listed.length;
-  return `has fields that are not known: ${listed.join(', ')}${more > 0 ? ` and ${more} others` : ''}`;
+  return `has unknown fields: ${listed.join(', ')}${more > 0 ? ` and ${more} others` : ''}`;
 }
 
 function choiceText(values: readonly unknown[]): string {
@@ -134,8 +134,8 @@ function unionText(issue: Extract<RawIssue, { code: 'invalid_union' }>): string 
   if (Array.isArray(options) && options.length > 0) return choiceText(options);
   if (issue.inclusive === false) return 'fits more than one of its forms';
   const forms = (issue.errors as FoundIssue[][] | undefined) ?? [];
-  const told = [...new Set(forms.flatMap(([first]) => (first ? [missing(first)] : [])))];
-  return told.length === 0 || told.length > MAX_FORMS ? 'fits none of its forms' : told.join(', or ');
+  const messages = [...new Set(forms.flatMap(([first]) => (first ? [missing(first)] : [])))];
+  return messages.length === 0 || messages.length > MAX_FORMS ? 'fits none of its forms' : messages.join(', or ');
 }
 
 const missing = ({ path, message }: FoundIssue): string =>

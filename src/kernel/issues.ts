@@ -23,7 +23,7 @@ function issuesOf(issue: z.core.$ZodIssue, base: string, room: number): Issue[] 
     return issue.keys.slice(0, room).map((key) => ({
       pointer: pointer(base, [...issue.path, key]),
       code: 'unknown_field',
-      message: 'there is no such field',
+      message: 'unknown field',
     }));
   }
   const custom: unknown = issue.code === 'custom' ? issue.params?.code : undefined;

@@ -37,7 +37,7 @@ export function findLoss(text: string): JsonLoss | null {
         code: 'inexact_number',
         pointer: toPointer(path()),
         message: Number.isFinite(value)
-          ? 'must not be a whole number beyond 9007199254740991, which would be rounded; text keeps its digits'
+          ? 'must not be a whole number beyond 9007199254740991, which would be rounded: send it as text'
           : 'must not be a number beyond 1.8e308',
       };
     },

@@ -1,11 +1,11 @@
 import { visit } from 'jsonc-parser';
 
-/** Levels of arrays and objects that a JSON body may have. */
+/** Maximum levels of arrays and objects in a JSON body. */
 export const MAX_JSON_DEPTH = 64;
 
 /** True when `text` opens more than `limit` arrays and objects within each other. One pass, no recursion, text in strings ignored. */
 export function isTooDeep(text: string, limit: number = MAX_JSON_DEPTH): boolean {
-  // Every level takes two characters.
+  // Every level needs two characters.
   if (text.length < limit * 2) return false;
   let depth = 0;
   let inString = false;
@@ -38,7 +38,7 @@ export function placeOf(error: unknown, text: string): string {
   const line = before.split('\n').length;
   const column = offset - before.lastIndexOf('\n');
   const place = `line ${line}, column ${column} (character ${offset + 1})`;
-  return text.slice(offset).trim() === '' ? `; it ends too early, at ${place}` : `; ${place} is not what belongs there`;
+  return text.slice(offset).trim() === '' ? `; it ends too early, at ${place}` : `; ${place} is unexpected`;
 }
 
 /** V8 gives no position for words such as NaN, None or undefined. The first place that is not JSON, or null. */
@@ -49,7 +49,7 @@ function findSyntaxError(text: string): number | null {
     text,
     {
       onError: (_code, offset) => void (found ??= offset),
-      // Objects and lists after the first issue are passed over.
+      // Objects and lists after the first issue are skipped.
       onObjectBegin: stop,
       onArrayBegin: stop,
     },
@@ -58,7 +58,7 @@ function findSyntaxError(text: string): number | null {
   return found;
 }
 
-/** The same as JSON, whatever the order of fields; null and nothing are the same. */
+/** Compares values as JSON, in any order of fields; null equals undefined. */
 export function isSameJson(one: unknown, other: unknown): boolean {
   if (Array.isArray(one) && Array.isArray(other))
     return one.length === other.length && one.every((item, i) => isSameJson(item, other[i]));

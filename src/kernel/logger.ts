@@ -1,6 +1,6 @@
 import { describeError } from './describe-error';
 
-/** Names of what the log reports, as `<subject>.<what happened>`. Operators search for them: docs/operations.md explains each. */
+/** Names of events, as `<subject>.<event>`. Operators search for them: docs/operations.md explains each. */
 export const LOG_EVENTS = [
   'graph_node.failed',
   'graph_node.log_not_stored',
@@ -48,7 +48,7 @@ export type LogValue =
   | readonly string[]
   | Readonly<Record<string, number>>;
 
-/** Words that a name must not end with, in singular or plural: their values are secrets of callers or may contain them. */
+/** Words with which a name must not end, in singular or plural: their values are secrets of callers or may contain them. */
 type SecretWord =
   | 'token'
   | 'secret'
@@ -75,20 +75,20 @@ type Checked<Fields> = {
           : LogValue;
 };
 
-/** Writes one line. Values go into `fields`, so that `message` is the same text each time. A secret-like field name does not compile. */
+/** Writes one line. Values go into `fields`, so that `message` is constant. A secret-like field name does not compile. */
 type Write = <Fields extends { event: LogEvent; error?: unknown }>(
   message: string,
   fields: Fields & Checked<Fields>,
 ) => void;
 
 export interface Logger extends Readonly<Record<LogLevel, Write>> {
-  /** Returns a logger whose lines have the id of this request. Call it when there is something to log: calls that succeed make none. */
+  /** Returns a logger whose lines have the id of this request. Create it only to log: successful calls need none. */
   for: (request: { requestId: string }) => Logger;
 }
 
 /**
  * Returns a logger whose lines are JSON: `{ level, event, component, message, requestId?, ...fields, error? }`, written with the console
- * method of their level. `error` is `{ name, message, stack?, cause? }` for whatever was thrown.
+ * method of their level. `error` is `{ name, message, stack?, cause? }` for anything thrown.
  */
 export function createLogger(component: LogComponent, requestId?: string): Logger {
   const writeAs =

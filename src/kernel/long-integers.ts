@@ -5,10 +5,10 @@ import { ApiError } from './errors';
  * LongInteger, which JSON.stringify writes with the digits that it came with.
  */
 
-/** Text that JSON.stringify writes as it is. TypeScript's library does not know it yet. */
+/** Text that JSON.stringify writes unchanged. TypeScript's library does not declare it yet. */
 const { rawJSON: rawJson } = JSON as unknown as { rawJSON: (text: string) => unknown };
 
-/** An integer beyond what a number of JavaScript holds exactly. */
+/** An integer beyond JavaScript's exact range. */
 export class LongInteger {
   readonly digits: string;
   constructor(digits: string) {
@@ -22,15 +22,15 @@ export class LongInteger {
   }
 }
 
-/** Digits that one number may have: as many as Python reads. */
+/** Maximum digits of a number: the limit of Python. */
 const MAX_DIGITS = 4300;
-/** Texts without a run of digits as long as this have no such number; looking is all that most bodies cost. */
+/** Texts without this many consecutive digits have no such number; most bodies cost only this search. */
 const LONG = /[0-9]{16}|[0-9]e\+?[0-9]{3}/i;
 
-/** Could a JSON text have a number in it that JavaScript would change? False for most texts, which need no second look then. */
+/** Checks whether a JSON text may have a number that JavaScript would change. False for most texts, which then need no exact parse. */
 const mayHaveLong = (text: string): boolean => LONG.test(text);
 
-/** Reads JSON, with its integers exact. SyntaxError as of JSON.parse; 400 `invalid_json` for a number that is too large for any use. */
+/** Parses JSON with exact integers. Throws a SyntaxError as JSON.parse does, and 400 `invalid_json` for a number above the limits. */
 export const parseJson = (text: string): unknown =>
   mayHaveLong(text)
     ? (JSON.parse(text, keepDigits as (key: string, value: unknown) => unknown) as unknown)
@@ -43,7 +43,7 @@ function keepDigits(_key: string, value: unknown, { source }: { source?: string 
   return value;
 }
 
-/** An integer literal: a number where it is the same one, with all of its digits. */
+/** Converts an integer literal to a number where it is exact, else to a LongInteger. */
 export function toInteger(literal: string, value = Number(literal)): number | LongInteger {
   if (Number.isSafeInteger(value)) return value;
   const digits = literal.replace(/^\+/, '').replace(/^(-?)0+(?=[0-9])/, '$1');
@@ -51,7 +51,7 @@ export function toInteger(literal: string, value = Number(literal)): number | Lo
   return String(value) === digits ? value : new LongInteger(digits);
 }
 
-/** Does JSON.parse keep this number as it is written? Not if it counts as infinite, or is a whole one that becomes another. */
+/** Checks whether JSON.parse keeps this number: it must be finite, and a whole number must not change. */
 export function isKept(literal: string): boolean {
   const value = Number(literal);
   if (Number.isSafeInteger(value) || !/^-?[0-9]+$/.test(literal)) return Number.isFinite(value);
@@ -64,17 +64,20 @@ const tooLarge = (): ApiError =>
     `A number is too large: integers have at most ${MAX_DIGITS} digits, others stay below 1.8e308.`,
   );
 
-/** Reads JSON for code in JavaScript: such integers are the text of their digits. Throws as `parseJson` does. */
+/** Parses JSON for code in JavaScript: long integers become the text of their digits. Throws as `parseJson` does. */
 export const parseForJavaScript = (text: string): unknown =>
   mayHaveLong(text) ? longAsText(parseJson(text)) : JSON.parse(text);
 
-/** JSON of a value for code that counts beyond 2^53 (`longIntegers`), or for JavaScript: then such integers are the text of their digits. */
+/**
+ * Renders JSON for code with exact integers beyond 2^53 (`longIntegers`), or for JavaScript, where long integers become the text of their
+ * digits.
+ */
 export function toJson(value: unknown, longIntegers: boolean): string {
   const text = JSON.stringify(value);
   return longIntegers || !mayHaveLong(text) ? text : JSON.stringify(longAsText(value));
 }
 
-/** The same value with such integers as text, for code in JavaScript. Values are at most 64 levels deep. */
+/** Returns a value with long integers as text, for code in JavaScript. Values are at most 64 levels deep. */
 export function longAsText(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof LongInteger) return value.digits;

@@ -1,4 +1,4 @@
-/** Requests that all /64 networks of one /48 may make together, in shares of one network. */
+/** Limit of all /64 networks of one /48 together, as a multiple of the limit of one network. */
 const NETWORKS_OF_A_SITE = 10;
 
 /**
@@ -49,7 +49,7 @@ function groupsOf(address: string): number[] | null {
   return [...before, ...Array.from({ length: missing }, () => 0), ...after];
 }
 
-/** Groups between colons; an IPv4 address at the end is two of them. */
+/** Returns the groups between colons; an IPv4 address at the end is two groups. */
 function readGroups(text: string): number[] | null {
   if (text === '') return [];
   const groups: number[] = [];

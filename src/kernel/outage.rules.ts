@@ -1,9 +1,9 @@
-/** Codes of SQLite and D1 for a statement that is wrong or breaks a constraint: trying it again cannot help. */
+/** Codes of SQLite and D1 for an invalid statement or a violated constraint: a retry cannot help. */
 const STATEMENT =
   /SQLITE_(ERROR|CONSTRAINT|MISMATCH|RANGE|TOOBIG|MISUSE|AUTH)|D1_(TYPE_ERROR|COLUMN_NOTFOUND|EXEC_ERROR)/;
-/** D1 writes one of these into each of its errors, and locally SQLite's own code. */
+/** D1 has one of these in each of its errors, and locally SQLite's own code. */
 const DATABASE = /\bD1_|\bD1 DB\b|SQLITE_/;
-/** Tables that are missing are a database before its migrations, or in the middle of a restore. */
+/** Missing tables mean a database before its migrations, or during a restore. */
 const NOT_READY = /no such table/;
 /** Messages of KV and R2 for a failure of their own, and of workerd for one beneath any of its stores. */
 const OTHER_STORES = /^KV (GET|PUT|DELETE) failed|\(10001\)$|^internal error; reference|^Network connection lost/;

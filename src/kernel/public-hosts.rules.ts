@@ -2,7 +2,7 @@
 export interface PublicHosts {
   /** Is `host` or `host:port`, as in a URL, one of them? */
   includes: (authority: string) => boolean;
-  /** The first of them: what links begin with when a call came under another name. */
+  /** The first of them, with which links begin when a call used another host name. */
   first: string;
 }
 
@@ -12,7 +12,7 @@ const ENTRY = new RegExp(String.raw`^(?<host>(\*\.)?${NAME}|\[[0-9a-f:.]+\])(:(?
 interface Entry {
   /** In lower case; `*.` at its start covers every name below it. */
   host: string;
-  /** Empty: any port. */
+  /** Empty for any port. */
   port: string;
 }
 
@@ -33,7 +33,7 @@ export function parsePublicHosts(text: string): PublicHosts {
     const { host, port } = split(authority.toLowerCase());
     return entries.some((entry) => (entry.port === '' || entry.port === port) && covers(entry.host, host));
   };
-  // Every call asks, and nearly all under the same name.
+  // Every call checks, and nearly all use the same host name.
   let last = first;
   let isIncluded = includes(first);
   return {

@@ -3,7 +3,7 @@ type Defer = (work: Promise<unknown>) => void;
 
 interface Entry<V> {
   value: V | null;
-  /** When the read that brought the value started: the value is at least this new. */
+  /** Start of the read of the value: the value is at least this new. */
   asOf: number;
 }
 interface Loading<V> {
@@ -12,7 +12,7 @@ interface Loading<V> {
 }
 
 export interface SwrCacheOptions<V> {
-  /** Milliseconds that a value may be used after its read began; 0 reads every time. */
+  /** Milliseconds for which a value may be used after its read began; 0 reads every time. */
   ttlMs: number;
   /** Milliseconds that a missing value may be used. */
   negativeTtlMs: number;
@@ -63,7 +63,7 @@ export function createSwrCache<V>(options: SwrCacheOptions<V>): SwrCache<V> {
   const find = (key: string): Entry<V> | undefined => entries.get(key) ?? absent.get(key);
 
   const remember = (key: string, entry: Entry<V>): void => {
-    // A slow read that began earlier must not undo what a later one brought.
+    // A slow read that began earlier must not overwrite the result of a later one.
     if ((find(key)?.asOf ?? -Infinity) > entry.asOf) return;
     entries.delete(key);
     absent.delete(key);
@@ -72,7 +72,7 @@ export function createSwrCache<V>(options: SwrCacheOptions<V>): SwrCache<V> {
     if (map.size > options.max) map.delete(map.keys().next().value!);
   };
 
-  /** A read under way, unless it is so old that the request that began it must have died. */
+  /** The read in progress, unless it is so old that the request that began it must have ended. */
   const underWay = (key: string, now: number): Promise<V | null> | null => {
     const loading = loads.get(key);
     return loading && now - loading.startedAt < options.ttlMs ? loading.work : null;

@@ -156,7 +156,7 @@ describe('I2: PUT /<id>', () => {
     const body = { id: 'twice-said', path: unique('p'), handler_script_path: ECHO };
     expect((await instabase('PUT', '/twice-said', { token, body })).status).toBe(201);
     expect(await instabase('PUT', '/other', { token, body })).toMatchObject(
-      wrong(400, 'invalid_input', expect.stringContaining('id: is not the one in the URL')),
+      wrong(400, 'invalid_input', expect.stringContaining('id: must be the id in the URL')),
     );
   });
 
@@ -194,7 +194,7 @@ describe('I4: handler_script_path is a script that is there and defines handler'
 
   test('a script that is not there is refused', async () => {
     const answer = await put('/jaydoe/gone.py');
-    expect(answer).toMatchObject(wrong(400, 'invalid_input', 'handler_script_path: there is no such handler'));
+    expect(answer).toMatchObject(wrong(400, 'invalid_input', 'handler_script_path: handler not found'));
   });
 
   test('a script without a function handler is refused, also as a change', async () => {

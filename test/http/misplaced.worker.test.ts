@@ -103,7 +103,7 @@ describe.each(Object.keys(PLACES))('at %s', (place) => {
       ),
     );
     expect(new Set(texts).size).toBe(1);
-    expect(texts[0]).not.toMatch(/This is|looks like|expired/);
+    expect(texts[0]).not.toMatch(/This is|looks like|token has expired/);
     // Whether a key exists is not told either.
     const [known, unknown] = await Promise.all(
       [good.apiKey!, generateKey()].map(async (key) =>
@@ -142,12 +142,12 @@ describe('headers that are nearly right', () => {
 
   test('Basic where Bearer is meant', async () => {
     for (const to of [path, '/admin/handlers', '/api/v1/http-endpoint/list'])
-      expect(await textOf(to, { authorization: basic('misplacer', 'x') }), to).toContain('HTTP Basic is not taken here');
+      expect(await textOf(to, { authorization: basic('misplacer', 'x') }), to).toContain('HTTP Basic is not supported here');
   });
 
   test('a key at the admin API, and a token as a key', async () => {
-    expect(await textOf('/admin/handlers', { 'x-api-key': good.apiKey! })).toMatch(/API keys open published endpoints.*accessToken/);
-    expect(await textOf('/api/v1/http-endpoint/list', { 'x-api-key': good.apiKey! })).toMatch(/API keys open published endpoints/);
+    expect(await textOf('/admin/handlers', { 'x-api-key': good.apiKey! })).toMatch(/API keys are valid for published endpoints.*accessToken/);
+    expect(await textOf('/api/v1/http-endpoint/list', { 'x-api-key': good.apiKey! })).toMatch(/API keys are valid for published endpoints/);
     const { endpoint } = await publish('export default () => 1', { access: { level: 'key', keys: [(await makeKey()).id] } });
     expect(await textOf(`/u/${endpoint.path}`, { 'x-api-key': good.endpointToken! })).toContain('send it as Authorization: Bearer <token>');
     // A bearer where only keys are taken: what is needed is said already.
@@ -159,8 +159,8 @@ describe('headers that are nearly right', () => {
     const now = Math.floor(Date.now() / 1000);
     const claims = { sub: 'usr_1', sid: 'ses_1', jti: 'j', iat: now - 900, exp: now - 1 };
     const expired = async (audience: 'admin' | 'endpoint') => `Bearer ${await signJwt(secret, audience, claims)}`;
-    expect(await textOf('/admin/handlers', { authorization: await expired('admin') })).toContain('has expired');
-    expect(await textOf(path, { authorization: await expired('endpoint') })).toContain('has expired');
+    expect(await textOf('/admin/handlers', { authorization: await expired('admin') })).toContain('The token has expired');
+    expect(await textOf(path, { authorization: await expired('endpoint') })).toContain('The token has expired');
     expect(await textOf(path, { authorization: await expired('admin') })).toContain('access token of the admin API');
   });
 }); // oxfmt-ignore

@@ -76,7 +76,7 @@ describe('lines', () => {
 });
 
 describe('issues have the line that they begin on, and what follows them is read', () => {
-  const twice = 'a quote within a cell is written twice ("")';
+  const twice = 'write a quote within a cell twice ("")';
   it.each<[string, unknown[]]>([
     [
       'a\nb"c,d\ne',
@@ -135,10 +135,10 @@ describe('issues have the line that they begin on, and what follows them is read
     [
       '"a";"b"\n"c"\t"d"\n"e"|5\na;"b"\n"f\ng";x\nh',
       [
-        [1, 'has cells that are separated by ";"; separate them by commas'],
-        [2, 'has cells that are separated by tabs; separate them by commas'],
-        [3, 'has cells that are separated by "|"; separate them by commas'],
-        [4, 'has cells that are separated by ";"; separate them by commas'],
+        [1, 'has cells that are separated by ";": use commas'],
+        [2, 'has cells that are separated by tabs: use commas'],
+        [3, 'has cells that are separated by "|": use commas'],
+        [4, 'has cells that are separated by ";": use commas'],
         [5, `has text behind a closing quote, which is on line 6; ${twice}`],
         [6, `has a quote within a cell; ${twice}`],
         [7, ['h']],

@@ -73,7 +73,7 @@ describe('a message for each kind of issue', () => {
     [z.string().startsWith('a'), 'b', 'must start with "a"'],
     [z.string().endsWith('a'), 'b', 'must end with "a"'],
     [z.string().includes('a'), 'b', 'must contain "a"'],
-    [z.strictObject({}), { a: 1, b: 2 }, 'has fields that are not known: "a", "b"'],
+    [z.strictObject({}), { a: 1, b: 2 }, 'has unknown fields: "a", "b"'],
     [z.record(z.string().max(1), z.unknown()), { abc: 1 }, 'has a name that must have at most 1 character'],
     [z.map(z.unknown(), z.string()), new Map([[{}, 1]]), 'has an item that must be text'],
     [z.union([z.string(), z.number()]), true, 'must be text, or must be a number'],

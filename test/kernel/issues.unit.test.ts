@@ -114,7 +114,7 @@ describe('an answer lists 100 issues and repeats little of what a caller sent', 
   test('100 are all listed', () => {
     const error = refuse(Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`f${n}`, 1])));
     expect(error.extra.issues).toHaveLength(100);
-    expect(error.message).toBe('f0: there is no such field (and 99 more, see errors)');
+    expect(error.message).toBe('f0: unknown field (and 99 more, see errors)');
   });
   test('for every origin of the list', () => {
     const errors = Array.from({ length: 5000 }, (_, n) => ({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { findLoss, readLossless } from '../../src/kernel/json-loss.rules';
 
-const ROUNDED = 'must not be a whole number beyond 9007199254740991, which would be rounded; text keeps its digits';
+const ROUNDED = 'must not be a whole number beyond 9007199254740991, which would be rounded: send it as text';
 
 test.each([
   ['{"a":1,"a":2}', 'duplicate_key', '#', 'has the key "a" twice in one object'],

@@ -48,7 +48,7 @@ test.each([
   [' \n', 'it is empty'],
   ['{', 'it ends too early, at line 1, column 2 (character 2)'],
   ['{"a": [1, 2]\n', 'it ends too early, at line 2, column 1 (character 14)'],
-  ['{"a": 1,}', 'line 1, column 9 (character 9) is not what belongs there'],
+  ['{"a": 1,}', 'line 1, column 9 (character 9) is unexpected'],
 ])('%j: %s', (text, wanted) => {
   let error: unknown;
   try {

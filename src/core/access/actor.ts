@@ -6,19 +6,19 @@ export type Actor =
       name: string;
       roles: string[];
       sessionId: string;
-      /** A handler acts with this user's rights (gateway/host/outlet.ts); the person is not there. Tables know the difference. */
+      /** True when a handler acts with this user's rights (gateway/host/outlet.ts), not the user in person. Tables distinguish the two. */
       executing?: true;
-      /** Unix seconds when the token of a dialect ends that the user came in with: what it is swapped for ends no later. */
+      /** Expiry, in Unix seconds, of the dialect's token with which the user signed in: tokens exchanged for it expire no later. */
       until?: number;
       /** A user of PLynx's dialect without a password: any caller may act as them. */
       passwordless?: true;
     }
   /**
-   * A named token, on the wires that take one. `userId` is who made it, and owns what it makes; `roles` are what both of them have;
-   * `executorId` is who runs what it makes; null: the user who made the token.
+   * A named token, on the wires that accept one. `userId` is its creator, who owns everything that it creates; `roles` are those that both
+   * have; `executorId` is the executor of its endpoints; null: its creator.
    */
   | { kind: 'token'; id: string; name: string; roles: string[]; userId: string; executorId: string | null }
-  /** `hint` is for who sent a good credential to the wrong place. */
+  /** `hint` is for callers that sent a valid credential to the wrong place. */
   | { kind: 'anonymous'; credential: 'none' | 'invalid'; hint?: string }
   | { kind: 'system' };
 

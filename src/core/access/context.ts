@@ -9,7 +9,7 @@ import type { FirstAnswer } from '../idempotency/first-answer';
 import type { Limiter } from '../../kernel/rate-limiter';
 import type { RunRecorder } from '../runs/run-recorder';
 
-/** All that a verb may touch. Verbs never see env, Hono or a binding. */
+/** Everything that a verb may use. Verbs never get env, Hono or a binding. */
 export interface Context {
   actor: Actor;
   store: Store;
@@ -20,16 +20,18 @@ export interface Context {
   cache: IsolateCache;
   recorder: RunRecorder;
   limiter: Limiter;
-  /** Sends a request of user code, and follows no redirect. What may be sent is decided before. */
+  /** Sends a request of user code, and follows no redirect. Callers check the egress rules before. */
   fetchUpstream: (url: URL, init: RequestInit) => Promise<Response>;
   settings: Settings;
   now: () => number;
-  /** Runs after the response has been sent (waitUntil). A rejection is logged, never the caller's. */
+  /** Runs work after the response has been sent (waitUntil). A rejection is logged and never reaches the caller. */
   defer: (work: Promise<unknown>) => void;
   requestId: string;
-  /** Makes what is kept of a verb's answer; null for a request without an Idempotency-Key. */
+  /** Builds the stored response of a verb; null for a request without an Idempotency-Key. */
   firstAnswer: ((answer: unknown) => FirstAnswer) | null;
-  /** `https://host`, what public URLs start with: of the request, or Portico's first name when it came under none of its own. */
+  /**
+   * `https://host`, with which public URLs start: that of the request, or Portico's first host name when the request used an unknown one.
+   */
   origin: string;
   /** False for a request under a foreign host name: only published endpoints answer it. */
   isOwnHost: boolean;

@@ -2,37 +2,37 @@ import type { Context } from './context';
 import type { Actor } from './actor';
 import { ApiError } from '../../kernel/errors';
 
-/** The built-in roles. Any other role name means something to endpoint rules only. */
+/** The built-in roles. Any other role matters to endpoints, tables and secrets only. */
 export const BUILT_IN_ROLES = ['admin', 'developer', 'operator', 'viewer'] as const;
 type BuiltInRole = (typeof BUILT_IN_ROLES)[number];
 export const isBuiltInRole = (name: string): name is BuiltInRole =>
   (BUILT_IN_ROLES as readonly string[]).includes(name);
 
-/** Everything that can be permitted or not, with the roles that may. An admin may do all of it. */
+/** All permissions, with the roles that have them. An admin has all of them. */
 const PERMITTED = {
   'session.own': 'anyone signed in',
   'handler.read': ['developer', 'operator', 'viewer'],
   'handler.write': ['developer'],
   'endpoint.read': ['developer', 'operator', 'viewer'],
   'endpoint.write': ['developer'],
-  /** Switching an endpoint on and off. */
+  /** Activate and deactivate an endpoint. */
   'endpoint.operate': ['developer', 'operator'],
   'endpoint.test': ['developer'],
-  /** Listing response types that a browser runs, such as HTML. */
+  /** List response types that a browser executes, such as HTML. */
   'endpoint.active-types': [],
-  /** Letting redirects lead to any host. */
+  /** Allow redirects to any host. */
   'endpoint.open-redirects': [],
   'key.read': ['developer', 'operator', 'viewer'],
   'key.write': ['developer', 'operator'],
   'graph.read': ['developer', 'operator', 'viewer'],
-  /** Making, changing, approving and canceling one's own graphs. */
+  /** Create, change, approve and cancel one's own graphs. */
   'graph.write': ['developer'],
   'node.read': ['developer', 'operator', 'viewer'],
   'node.write': ['developer'],
   'file.read': ['developer', 'operator', 'viewer'],
   'file.write': ['developer'],
   'run.read': ['developer', 'operator', 'viewer'],
-  /** For admins only: the history is also evidence. */
+  /** Admins only: the history is also evidence. */
   'run.delete': [],
   'secret.read': ['developer'],
   'secret.write': ['developer'],
@@ -54,7 +54,7 @@ export const PERMISSIONS = Object.keys(PERMITTED) as Permission[];
 /** Returns the roles that permit an action, besides `admin`. */
 export const rolesThatMay = (action: Permission): readonly string[] | 'anyone signed in' => PERMITTED[action];
 
-/** May `actor` do `action`? Pure: roles in, answer out. */
+/** Checks whether `actor` may do `action`. Pure. */
 export function can(actor: Actor, action: Permission): boolean {
   if (actor.kind === 'system') return true;
   if (actor.kind === 'anonymous') return false;
@@ -66,11 +66,11 @@ export function can(actor: Actor, action: Permission): boolean {
   );
 }
 
-/** The user whom `actor` is or acts for: who owns what it makes. null for Portico itself. */
+/** Returns the user whom `actor` is or acts for, who owns everything that it creates. null for Portico itself. */
 export const userIdOf = (actor: Actor): string | null =>
   actor.kind === 'user' ? actor.id : actor.kind === 'token' ? actor.userId : null;
 
-/** Returns the id of a user, or the kind of any other actor: what `createdBy` and the owner of a file hold. */
+/** Returns the id of a user, or the kind of any other actor, for `createdBy` and the owner of a file. */
 export const actorLabel = (actor: Actor): string => (actor.kind === 'user' ? actor.id : actor.kind);
 
 /** The challenge of a 401 (RFC 9110, 11.6.1). */
@@ -79,7 +79,7 @@ export const BEARER = { 'www-authenticate': 'Bearer realm="portico"' };
 /** An actor who may have permissions. */
 export type Allowed = Extract<Actor, { kind: 'user' | 'token' | 'system' }>;
 
-/** The first line of every verb: answers the actor, or throws 401 `auth_required`, `invalid_token` or 403 `forbidden`. */
+/** The first line of every verb: returns the actor, or throws 401 `auth_required`, `invalid_token` or 403 `forbidden`. */
 export function authorize(ctx: Pick<Context, 'actor'>, action: Permission): Allowed {
   const { actor } = ctx;
   if (actor.kind === 'anonymous') {

@@ -15,11 +15,11 @@ type Executor = Pick<UserRow, 'id' | 'roles'>;
 export const mayRunAs = (actor: Actor, executor: Executor): boolean =>
   actor.kind === 'system' || (actor.kind !== 'anonymous' && isWithin(executor.roles, actor));
 
-/** May `actor` let a test see `caller` as the one who calls? Roles of applications mean something to handlers only; built-in ones count. */
+/** Checks whether `actor` may run a test as `caller`. Application roles matter to handlers only, so just built-in roles count. */
 export const mayTestAs = (actor: Actor, caller: Executor): boolean =>
   mayRunAs(actor, { ...caller, roles: caller.roles.filter(isBuiltInRole) });
 
-/** `roles` are among those that `holder` has; an admin has them all. */
+/** Checks that `holder` has all of `roles`; an admin has every role. */
 export function isWithin(roles: readonly string[], holder: { roles: readonly string[] }): boolean {
   return holder.roles.includes('admin') || roles.every((role) => holder.roles.includes(role));
 }
@@ -28,7 +28,7 @@ export function isWithin(roles: readonly string[], holder: { roles: readonly str
 export const defaultExecutorOf = (actor: Actor): string | null =>
   actor.kind === 'user' ? actor.id : actor.kind === 'token' ? (actor.executorId ?? actor.userId) : null;
 
-/** Throws 403 unless the actor may run as `executor`; with what to do instead. */
+/** Throws 403 with advice unless the actor may run as `executor`. */
 export function assertMayRunAs(ctx: Pick<Context, 'actor'>, executor: UserRow): void {
   const { actor } = ctx;
   if (mayRunAs(actor, executor)) return;

@@ -1,27 +1,27 @@
 import type { PublicHosts } from '../../kernel/public-hosts.rules';
 import { ApiError } from '../../kernel/errors';
 
-/** Settings and secrets, parsed once per isolate. A secret that is not set is null, and what needs it answers `not_configured`. */
+/** Settings and secrets, parsed once per isolate. A secret that is not set is null, and features that need it throw `not_configured`. */
 export interface Settings {
   bootstrapToken: string | null;
   authSecret: Uint8Array | null;
   keyPepper: string | null;
   /** 32 bytes. */
   secretsKey: Uint8Array | null;
-  /** Milliseconds that an isolate may go on using what it read. */
+  /** Milliseconds for which an isolate may use cached definitions, sessions and tokens. */
   freshnessMs: number;
   retentionDays: number;
-  /** Milliseconds that an isolate gathers run records before it sends them. */
+  /** Milliseconds for which an isolate collects run records before it sends them. */
   runBatchMs: number;
   /** The PLynx user `default` with an empty password exists. */
   plynxDefaultUser: boolean;
-  /** Anybody may make a PLynx demo user. */
+  /** Any caller may create a PLynx demo user. */
   plynxDemo: boolean;
   /** The id of a file is enough to read it, as in PLynx. */
   plynxOpenResources: boolean;
   /** Origins that receive the requests to a host in its place, by host name: stand-ins on a developer's machine. */
   localEgress: ReadonlyMap<string, string>;
-  /** null: every name that the platform brings here. */
+  /** null: every host name that the platform routes here. */
   publicHosts: PublicHosts | null;
 }
 

@@ -4,7 +4,7 @@ import { authorize, type Permission, type Allowed } from './permissions';
 /** A context whose actor has the permission of the verb. */
 export type Authorized = Context & { actor: Allowed };
 
-/** Something that an actor may ask of Portico: a function that checks its permission before it does anything else. */
+/** An operation for actors: a function that checks its permission before it does anything else. */
 export interface Verb<Args extends unknown[] = never[], Result = unknown> {
   (ctx: Context, ...args: Args): Promise<Result>;
   /** The permission that the actor's roles must have; `public`: none. Routes and their documentation read it here. */
@@ -13,7 +13,7 @@ export interface Verb<Args extends unknown[] = never[], Result = unknown> {
 
 /**
  * Returns `perform` behind its permission: rejects with 401 `auth_required`, `invalid_token` or 403 `forbidden` before `perform` starts.
- * Permissions that depend on the input come on top, by `authorize`.
+ * `perform` checks permissions that depend on the input with `authorize`.
  */
 export function verb<P extends Permission | 'public', Args extends unknown[], Result>(
   permission: P,

@@ -9,31 +9,31 @@ import { ApiError } from '../../kernel/errors';
 type Refused = Exclude<CommitResult, { kind: 'done' }>;
 type Explain = (result: Refused) => ApiError | undefined | Promise<ApiError | undefined>;
 
-/** One change of a definition, with all that belongs to it. */
+/** One change of a resource, with everything that belongs to it. */
 export interface Change {
   /** `noun.verb`, for the audit trail. */
   action: `${string}.${string}`;
-  /** Id, or name, of what changes. */
+  /** Id, or name, of the changed resource. */
   id: string;
-  /** For the audit trail: which fields changed. Holds no value of a key, password, token or secret. */
+  /** The changed fields, for the audit trail. Never has the value of a key, password, token or secret. */
   changes?: Record<string, unknown>;
-  /** The statement that decides: when it changes no row, nothing of this happens. */
+  /** The deciding statement: when it changes no row, nothing of this change happens. */
   write: Write;
-  /** The revision that `write` asks for; none for what is new. */
+  /** The revision that `write` requires; none for a new resource. */
   revision?: number;
-  /** Statements that follow from it, in the same batch. */
+  /** Dependent statements, in the same batch. */
   also?: readonly Write[];
   /** Conditions of the same batch, for example that a role still exists. */
   requires?: readonly Precondition[];
   /** Refuses the change with 409 `in_use`, and `advice`, while something uses `used`; `force` overrides the uses that may be overridden. */
   unused?: { used: Used; force: boolean; advice: string } | undefined;
-  /** The answer of a new thing: a repeat with the same Idempotency-Key gets it. */
+  /** The response to a creation: a repeat with the same Idempotency-Key gets it. */
   answer?: unknown;
-  /** The error for a value that a unique index has already. */
+  /** The error for a value that already exists in a unique index. */
   taken?: ApiError;
   /** Returns a more specific error than the usual one, or undefined. */
   explain?: Explain;
-  /** Takes back what was prepared outside of the database, when the change is refused. */
+  /** Undoes preparations outside of the database, when the change is refused. */
   undo?: () => Promise<unknown>;
 }
 
@@ -61,7 +61,7 @@ export async function change(ctx: Changing, wanted: Change): Promise<void> {
 const keptAnswer = ({ firstAnswer, store }: Changing, answer: unknown): Write[] =>
   firstAnswer === null ? [] : [store.idempotency.insert(firstAnswer(answer))];
 
-/** A change whose caller needs no reason when it is refused. */
+/** A change whose caller needs no reason for a refusal. */
 type Attempt = Pick<Change, 'action' | 'id' | 'changes' | 'write' | 'also' | 'requires' | 'undo'>;
 
 /** Makes one change as `change` does; returns false instead of throwing when it is refused. */
@@ -83,10 +83,10 @@ async function carryOut(ctx: Committing, wanted: Attempt): Promise<CommitResult>
 async function errorOf(ctx: Changing, { revision = 0, taken, unused }: Change, { kind }: Refused): Promise<ApiError> {
   if (kind === 'stale') return staleRevision(revision + 1);
   if (kind === 'taken') return taken ?? new ApiError('name_taken', 'This name is taken.');
-  return unused ? inUse(ctx, unused.used, unused.force, unused.advice) : goneMeanwhile();
+  return unused ? inUse(ctx, unused.used, unused.force, unused.advice) : deletedConcurrently();
 }
 
-const goneMeanwhile = (): ApiError =>
+const deletedConcurrently = (): ApiError =>
   new ApiError(
     'stale_revision',
     'A resource that this references, such as a role or a handler, was deleted concurrently. Retry to see which one.',

@@ -49,7 +49,7 @@ export interface Definition extends ReadRules {
   answers: Omit<AnswerPolicy, 'origin'>;
   /** Values of the listed secrets, by name. */
   env: ReadonlyMap<string, string>;
-  /** Why listed secrets are unavailable, one message each. Then no call runs: see assert-ready.ts. */
+  /** Why listed secrets are unavailable, one message each. Then no call runs: see assertReady. */
   lacking: readonly string[];
   /** `env` as JSON text; empty when there is none. */
   envJson: string;
@@ -173,20 +173,16 @@ function toBundle(
 }
 
 /**
- * Throws 503 when an endpoint cannot run what it is made of: `executor_disabled`, or `not_configured` while a secret that it lists cannot
- * be had. Callers are not told which; the run is.
+ * Throws 503 when an endpoint cannot run: `executor_disabled`, or `not_configured` while a secret that it lists is unavailable. The run
+ * names the secret, the response does not.
  */
 export function assertReady({ executor, lacking }: Pick<Definition, 'executor' | 'lacking'>): void {
   if (executor === null || !executor.active) {
-    throw new ApiError('executor_disabled', 'The user whose rights this endpoint runs with is disabled.');
+    throw new ApiError('executor_disabled', 'The executor of this endpoint is disabled.');
   }
   if (lacking.length > 0) {
-    throw new ApiError(
-      'not_configured',
-      'Something that this endpoint needs is not set up. The run tells what, to those who may read it.',
-      {
-        forRun: lacking.join('; '),
-      },
-    );
+    throw new ApiError('not_configured', 'This endpoint is not fully configured. See the run for details.', {
+      forRun: lacking.join('; '),
+    });
   }
 }

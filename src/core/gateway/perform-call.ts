@@ -12,7 +12,7 @@ import { runMiddleware, type MiddlewareRefusal } from './run-middleware';
 import { countBody } from './stream-body';
 import { NO_REPORT } from '../code/no-report';
 
-/** Longest wait for a caller to take its answer. */
+/** Milliseconds that a caller has to read its response. */
 const MAX_DELIVERY_MS = 5000;
 
 /** Steps 8 to 11 of an admitted call: run the middleware and the handler, rebuild its answer, and leave the record of the run behind. */
@@ -168,8 +168,8 @@ function answerError(
 }
 
 /**
- * A body whose leaving can be waited for: `left` resolves when its last byte was taken from us on the way to the caller, when the
- * caller is gone, or after 5 s. Without a body there is nothing to watch: one turn of the event loop lets the answer out.
+ * Returns a body with a promise of its delivery: `delivered` resolves when the last byte has left this Worker, when the caller has
+ * disconnected, or after 5 s. Without a body it resolves after one turn of the event loop, which sends the response.
  */
 function trackDelivery(body: string | null): { body: ReadableStream | null; delivered: Promise<void> } {
   if (body === null) return { body, delivered: new Promise((resolve) => setTimeout(resolve, 0)) };

@@ -9,7 +9,7 @@ import { findUser } from '../identity/users/get-user';
 import { usesOf } from '../uses/in-use';
 import type { ListedNoun, Used, Uses } from '../uses/use.schema';
 
-/** What others name each noun by; 404 when there is none. */
+/** Looks up the name by which others refer to a resource of each noun. Throws 404. */
 const FIND: Record<ListedNoun, (ctx: Context, id: string) => Promise<Used>> = {
   handler: async (ctx, id) => ({ noun: 'handler', id, path: (await findHandler(ctx, id)).path }),
   key: async (ctx, id) => ({ noun: 'key', id: (await findKey(ctx, id)).id }),
@@ -22,6 +22,6 @@ const FIND: Record<ListedNoun, (ctx: Context, id: string) => Promise<Used>> = {
   user: async (ctx, id) => ({ noun: 'user', id: (await findUser(ctx, id)).id }),
 };
 
-/** Returns the verb that lists what uses a thing of this noun: what its deletion would be refused for. */
+/** Returns the verb that lists the uses of a resource of this noun, for which its deletion would be refused. */
 export const listUsesOf = (noun: ListedNoun): Verb<[id: string], Uses> =>
   verb(`${noun}.read`, async (ctx, id: string) => usesOf(ctx, await FIND[noun](ctx, id)));

@@ -11,7 +11,7 @@ export const auditRoutes: Route[] = [
     path: '/admin/audit',
     verb: listAudit,
     tag: 'Audit',
-    summary: 'Who changed what, newest first',
+    summary: 'The record of changes, newest first',
     query: ListAuditQuery,
     answers: { 200: pageOf(AuditEntry) },
     args: ({ query }) => [query],

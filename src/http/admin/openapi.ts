@@ -3,7 +3,7 @@ import { headersOf, type WireReference } from '../reference/operations';
 import { PROBLEMS } from '../reference/problems';
 import type { Route } from '../wire/route';
 
-/** How the API reference describes the admin API. */
+/** The admin API for the API reference. */
 export const adminReference: WireReference = { prefix: '', problems: PROBLEMS, describePolicy, refusedWith };
 
 function describePolicy(policy: Route['policy']): string {
@@ -12,7 +12,7 @@ function describePolicy(policy: Route['policy']): string {
   return `Needs the permission \`${policy}\`: ${typeof roles === 'string' ? roles : ['admin', ...roles].join(', ')}.`;
 }
 
-/** By what an operation takes. */
+/** Statuses of errors by the inputs of an operation. */
 function refusedWith(route: Route): Set<number> {
   const isPublic = route.policy === 'public';
   const hasBody = route.body !== undefined || route.text !== undefined;

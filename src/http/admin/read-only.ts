@@ -5,9 +5,9 @@ import { invalidInput } from '../../kernel/issues';
 import { pointerSegment } from '../../kernel/json-pointer';
 
 /**
- * A body without the fields that Portico sets, so that what a GET answered can be changed and sent back: those that the body does not take
- * are dropped when they are as they are stored. `stored` answers the resource as a GET does; it is only asked when there is such a field.
- * 422 `read_only` for one that differs, 412 when that is the revision: somebody else was faster.
+ * Removes the fields that Portico sets from a body, so that the response to a GET can be changed and sent back: fields that the body does
+ * not accept are dropped when they equal the stored ones. `stored` returns the resource as a GET does; it is called only when there is such
+ * a field. Throws 422 `read_only` for a field that differs, or 412 when that is the revision: another request has changed the resource.
  */
 export async function withoutReadOnly(
   body: unknown,
@@ -35,14 +35,14 @@ export async function withoutReadOnly(
   return rest;
 }
 
-/** 422 when a body that makes something has fields that only its answer has. */
+/** Throws 422 when the body of a creation has fields that only its response has. */
 export function assertNoReadOnly(body: unknown, schema: z.ZodType, answer: z.ZodType | null | undefined): void {
   if (!isObject(body) || !(schema instanceof z.ZodObject) || !(answer instanceof z.ZodObject)) return;
   const names = Object.keys(answer.shape).filter((name) => Object.hasOwn(body, name) && !takes(schema, name));
   if (names.length > 0) throw invalidInput(names.map(readOnly));
 }
 
-/** A field of the schema that some value fits. */
+/** Checks whether a field of the schema accepts any value. */
 const takes = (schema: z.ZodObject, name: string): boolean => {
   const field: unknown = Object.hasOwn(schema.shape, name) ? schema.shape[name] : undefined;
   return field !== undefined && !(field instanceof z.ZodOptional && field.unwrap() instanceof z.ZodNever);
@@ -51,5 +51,5 @@ const takes = (schema: z.ZodObject, name: string): boolean => {
 const readOnly = (name: string): Issue => ({
   pointer: `#${pointerSegment(name)}`,
   code: 'read_only',
-  message: 'is set by Portico: leave it out, or send it as it is',
+  message: 'is set by Portico: omit it, or send it unchanged',
 });

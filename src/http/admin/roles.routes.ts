@@ -8,7 +8,7 @@ import { updateRole } from '../../core/identity/roles/update-role';
 import { route, type Route } from '../wire/route';
 
 const tag = 'Roles';
-/** As it stands in the URL: a name that cannot be is a role that does not exist. */
+/** Taken from the URL as is: an invalid name is a role that does not exist. */
 const NameParams = z.strictObject({ name: z.string().min(1).max(64) });
 
 export const roleRoutes: Route[] = [

@@ -3,7 +3,7 @@ import { readLossless } from '../../kernel/json-loss.rules';
 import { FORMATS } from '../../core/tables/files/file-lines';
 import { MAX_ROWS, MAX_SORT, Where } from '../../core/tables/catalogue/row.schema';
 
-/** Conditions in a URL: the JSON of `where`. */
+/** Conditions in a URL: `where` as JSON. */
 const WhereText = z
   .string()
   .max(16_384)

@@ -25,7 +25,7 @@ const CSV = 'text/csv';
 const NDJSON = 'application/x-ndjson';
 const formatOf = (type: string): 'csv' | 'ndjson' => (type === CSV ? 'csv' : 'ndjson');
 
-/** Returns the row that a verb found or changed, or what else tells that there was one; throws 404 when there was none. */
+/** Returns the result of a verb that found or changed a row. Throws 404 when it is null. */
 function found<T>(row: T): T {
   if (!row) throw notFound('row');
   return row;
@@ -65,7 +65,7 @@ export const rowRoutes: Route[] = [
     path: '/admin/tables/:id/rows',
     verb: updateRows,
     tag,
-    summary: 'Change the rows that pass conditions',
+    summary: 'Change the rows that match conditions',
     params: IdParams,
     body: UpdateManyInput,
     answers: { 200: Count },
@@ -77,7 +77,7 @@ export const rowRoutes: Route[] = [
     path: '/admin/tables/:id/rows',
     verb: deleteRows,
     tag,
-    summary: 'Delete the rows that pass conditions',
+    summary: 'Delete the rows that match conditions',
     params: IdParams,
     body: DeleteManyInput,
     answers: { 200: Count },

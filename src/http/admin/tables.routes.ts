@@ -66,7 +66,7 @@ export const tableRoutes: Route[] = [
     tag,
     summary: 'Delete a table that is empty and that nothing uses',
     params: IdParams,
-    query: forceQuery('its rows go with it, and code that names it fails'),
+    query: forceQuery('its rows are deleted too, and code that names it fails'),
     ifMatch: true,
     answers: { 204: null },
     args: ({ params, query, ifMatch }) => [params.id, query.force === 'true', ifMatch],

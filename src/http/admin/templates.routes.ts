@@ -29,7 +29,7 @@ export const templateRoutes: Route[] = [
     path: '/admin/templates/:id/endpoints',
     verb: useTemplate,
     tag,
-    summary: 'Make an endpoint from a template',
+    summary: 'Create an endpoint from a template',
     params: IdParams,
     body: UseTemplateInput,
     answers: { 201: UsedTemplate },

@@ -66,7 +66,7 @@ export const userRoutes: Route[] = [
     summary: 'Delete a user who is not an executor and owns nothing',
     params: IdParams,
     query: forceQuery(
-      'their tokens go on to open endpoints, their graphs and nodes stay; endpoints that run as them are respected all the same',
+      'their tokens still call endpoints, and their graphs and nodes stay; an endpoint that runs as the user still prevents the deletion',
     ),
     ifMatch: true,
     answers: { 204: null },

@@ -5,7 +5,7 @@ import { IdParams, route, type Route } from '../wire/route';
 
 const NameParams = z.strictObject({ name: z.string().min(1).max(64) });
 
-/** `GET …/uses` of a noun that is named by its id. */
+/** `GET …/uses` of a noun with an id in its URL. */
 const byId = (noun: ListedNoun, tag: string): Route =>
   route({
     id: `list${noun.charAt(0).toUpperCase()}${noun.slice(1)}Uses`,
@@ -19,7 +19,7 @@ const byId = (noun: ListedNoun, tag: string): Route =>
     args: ({ params }) => [params.id],
   });
 
-/** `GET …/uses` of a noun that is named by its name. */
+/** `GET …/uses` of a noun with a name in its URL. */
 const byName = (noun: ListedNoun, tag: string): Route =>
   route({
     id: `list${noun.charAt(0).toUpperCase()}${noun.slice(1)}Uses`,

@@ -20,7 +20,7 @@ const PLACE: CredentialPlace = {
   schemes: ['bearer'],
 };
 
-/** The admin API: access tokens, strict JSON, revisions, repeats of a POST, and problem details. */
+/** The admin API: access tokens, strict JSON, revisions, idempotent POSTs, and problem details. */
 export const adminWire: Wire<Route, AnyInput, RouteAnswer> = {
   prefix: '',
   isDocumented: true,
@@ -57,10 +57,11 @@ async function readBody(
   return parseInput(schema, stored ? await withoutReadOnly(body, schema, () => ask(stored)) : body);
 }
 
-/** Reads a condition. Refuses one that the route does not check: the caller would take it for one that held. */
+/** Parses `If-Match`. Throws where the route does not check it, because the caller would assume that it held. */
 function readIfMatch({ method, ifMatch }: Route, header: string | null): IfMatch | undefined {
   if (header === null || header.trim() === '*' || method === 'get') return ifMatch ? null : undefined;
-  if (!ifMatch) throw new ApiError('invalid_parameter', 'If-Match is not taken here: this has no revision.');
+  if (!ifMatch)
+    throw new ApiError('invalid_parameter', 'If-Match is not supported here: this resource has no revision.');
   const match = /^\s*(?:W\/)?"([0-9]{1,15})"\s*$/.exec(header);
   if (!match) throw new ApiError('invalid_parameter', 'If-Match must be one revision in quotes, as in If-Match: "3".');
   return Number(match[1]);

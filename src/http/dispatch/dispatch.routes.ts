@@ -5,7 +5,7 @@ import { toApiError, toProblem } from '../wire/errors';
 
 const PREFIX = '/u/';
 
-/** The raw path of a request's URL: percent signs and dots as they were sent, where a router would decode them. */
+/** Returns the raw path of a request's URL: percent signs and dots as sent, where a router would decode them. */
 export function rawPath(url: string): string {
   const start = url.indexOf('/', url.indexOf('//') + 2);
   if (start === -1) return '/';
@@ -13,7 +13,7 @@ export function rawPath(url: string): string {
   return end === -1 ? url.slice(start) : url.slice(start, start + end);
 }
 
-/** Is this a call of a published endpoint? They are the many; they pass no router and no middleware. */
+/** Checks whether a request is a call of a published endpoint. Most requests are: they skip router and middleware. */
 export const isDispatch = (url: string): boolean => rawPath(url).startsWith(PREFIX);
 
 /** `ANY /u/<path>`. Always answers. */

@@ -27,16 +27,16 @@ import {
 
 const tag = 'Instabase';
 
-/** Refuses another id in the body. An id does not change: runs, audit and keys hang on it. */
+/** Refuses another id in the body. An id never changes: runs, audit entries and keys refer to it. */
 function assertSameId(id: string, repeated: string | undefined): void {
   if (repeated !== undefined && repeated !== id)
-    throw invalidField('id', 'different', 'is not the one in the URL, and does not change');
+    throw invalidField('id', 'different', 'must be the id in the URL: it cannot change');
 }
 
-/** The state of a GET may be repeated; `enabled` is what changes it. */
+/** The state of a GET may be sent back; `enabled` changes it. */
 async function assertSameState(ctx: Context, id: string, state: string): Promise<void> {
   if (state !== toInstabaseEntry(toLine(await getEndpoint(ctx, id))).state)
-    throw invalidField('state', 'read_only', 'is changed by enabled: true or false');
+    throw invalidField('state', 'read_only', 'cannot be changed here: set enabled to true or false');
 }
 
 /** Every route of the Instabase dialect, below INSTABASE_PREFIX. */
@@ -73,7 +73,7 @@ export const instabaseRoutes: Route[] = [
     path: '/:id',
     verb: createEndpoint,
     tag,
-    summary: 'Make an endpoint under an id of your choice',
+    summary: 'Create an endpoint under an id of your choice',
     params: EndpointIdParams,
     body: CreateBody,
     answers: { 201: IdAnswer },
@@ -92,7 +92,7 @@ export const instabaseRoutes: Route[] = [
     path: '/:id',
     verb: updateEndpoint,
     tag,
-    summary: 'Change an endpoint; more than `enabled` needs endpoint.write',
+    summary: 'Change an endpoint; any change except `enabled` needs endpoint.write',
     params: NamedParams,
     body: UpdateBody,
     answers: { 200: IdAnswer },
@@ -114,7 +114,7 @@ export const instabaseRoutes: Route[] = [
     params: NamedParams,
     answers: { 200: z.object({}) },
     args: ({ params }) => [params.id, null],
-    // The document's own example reads the answer of a deletion as JSON.
+    // The document's own example parses the response to a deletion as JSON.
     toBody: () => ({}),
   }),
   route({

@@ -4,8 +4,8 @@ import { SAFE_HEADERS, STATUS as NATIVE } from '../wire/errors';
 import { toFieldName, type InstabaseProblem } from './forms';
 
 /**
- * Where the native wire has 422 for a body, this one has 400, and a handler's own arguments are the one 422 that is left. It has no
- * revisions, so a concurrent change is a conflict like any other.
+ * Statuses that differ from the native wire: 400 for a body instead of 422, which remains for a handler's own arguments. This wire has no
+ * revisions, so a concurrent change is a conflict.
  */
 const STATUS = {
   ...NATIVE,
@@ -22,7 +22,7 @@ const STATUS = {
 
 const say = (field: string, message: string): string => (field === '' ? message : `${field}: ${message}`);
 
-/** An error as this wire says it. */
+/** Renders an error in the format of this wire. */
 export function toInstabaseError(error: ApiError, requestId: string, headers: Record<string, string> = {}): Response {
   const { issues } = error.extra;
   const msg = issues?.map(({ pointer, message }) => say(toFieldName(pointer), message)).join('; ') ?? error.message;

@@ -12,12 +12,9 @@ import { defined } from '../../kernel/defined';
 import { ApiError, ERROR_CODES } from '../../kernel/errors';
 import { HandlerPath } from '../../core/publishing/handlers/handler.schema';
 
-/*
- * Names and forms of Instabase's HTTP Endpoint API. Nothing beyond this file knows them. docs/compat/instabase.md says what it does and
- * why.
- */
+/* Names and shapes of Instabase's HTTP Endpoint API, used in this file only. docs/compat/instabase.md has the behavior and the reasons. */
 
-/** Where it is mounted. */
+/** Path prefix of the wire. */
 export const INSTABASE_PREFIX = '/api/v1/http-endpoint';
 
 /** The body of a PUT. `id` is listed among the parameters though the URL has it: it may be repeated. */
@@ -41,7 +38,7 @@ export const UpdateBody = z.strictObject({
 const upper = z.string().transform((text) => text.toUpperCase());
 const lower = z.string().transform((text) => text.toLowerCase());
 
-/** The syntax line of the document has `handler` and `state`, its table `handler_script_path` and `enabled`: all four are taken. */
+/** The syntax line of the document has `handler` and `state`, its table `handler_script_path` and `enabled`: all four are accepted. */
 export const ListQuery = z.strictObject({
   id: z.string().max(128).optional(),
   path: z.string().max(64).optional(),
@@ -53,17 +50,17 @@ export const ListQuery = z.strictObject({
     .optional()
     .meta({ description: 'true or false, in any case' }),
   offset: z.coerce.number().int().min(0).default(0),
-  limit: z.coerce.number().int().min(1).max(1000).optional().meta({ description: 'All when left out' }),
+  limit: z.coerce.number().int().min(1).max(1000).optional().meta({ description: 'Default: all' }),
 });
 export type ListQuery = z.output<typeof ListQuery>;
 
-/** The id that a URL names, as one that an endpoint may be given. */
+/** The id in the URL of a creation: a valid id. */
 export const EndpointIdParams = z.strictObject({ id: EndpointId });
 
-/** Any id: one that no endpoint can have is not found, like every other. */
+/** Any id: an invalid one is not found, like an unknown one. */
 export const NamedParams = EndpointIdParams.extend({ id: z.string() });
 
-/** A new endpoint as the document has it: for callers with a token, of every method, answering JSON or text. */
+/** Settings of a new endpoint as in the document: for callers with a token, every method, JSON or text responses. */
 export const toCreateInput = (body: z.output<typeof CreateBody>): CreateEndpointInput =>
   CreateEndpointInput.parse({
     path: body.path,
@@ -79,7 +76,7 @@ export const toUpdateInput = ({ path, handler_script_path: script, enabled }: z.
     active: enabled,
   }) satisfies UpdateEndpointInput;
 
-/** 400 when one thing is asked for under both of its names, and differently. */
+/** Throws 400 when a filter has different values under its two names. */
 export function toFilter(query: ListQuery): EndpointFilter {
   const { id, path, handler, handler_script_path: script, state, enabled } = query;
   const byState = state === undefined ? undefined : state === 'ENABLED';
@@ -93,7 +90,7 @@ export function toFilter(query: ListQuery): EndpointFilter {
 const contradiction = (a: string, b: string): ApiError =>
   new ApiError('invalid_parameter', `${a} and ${b} are two names of one filter, with different values.`);
 
-/** An endpoint as the document shows it. */
+/** An endpoint in the shape of the document. */
 export const Entry = z.object({ id: z.string(), path: z.string(), handler_script_path: z.string(), state: State });
 export const toInstabaseEntry = ({ id, path, handlerPath, active }: EndpointSummary): z.output<typeof Entry> => ({
   id,
@@ -102,16 +99,16 @@ export const toInstabaseEntry = ({ id, path, handlerPath, active }: EndpointSumm
   state: active ? 'ENABLED' : 'DISABLED',
 });
 
-/** The answer of a list; `id` echoes the filter, and is empty without one. */
+/** The response to a list; `id` echoes the filter, and is empty without one. */
 export const EndpointList = z.object({ id: z.string(), endpoints: z.array(Entry) });
 
-/** The answer of a PUT and a PATCH. */
+/** The response to a PUT and a PATCH. */
 export const IdAnswer = z.object({ id: z.string() });
 
-/** A refusal or failure. The document shows no error form; `code` is Portico's own word, the same on every wire. */
+/** An error. The document defines no shape for errors; `code` is Portico's, the same on every wire. */
 export const InstabaseProblem = z
   .object({ status: z.literal('ERROR'), msg: z.string(), code: z.enum(ERROR_CODES), request_id: z.string() })
-  .meta({ id: 'InstabaseProblem', description: 'How the Instabase dialect refuses' });
+  .meta({ id: 'InstabaseProblem', description: 'An error of the Instabase dialect' });
 
 export const toLine = ({ id, path, handler, active }: Endpoint): EndpointSummary => ({
   id,
@@ -122,6 +119,6 @@ export const toLine = ({ id, path, handler, active }: Endpoint): EndpointSummary
 
 const FIELDS: Record<string, string> = { '#/handler/path': 'handler_script_path', '#/active': 'enabled' };
 
-/** The name that callers of this wire know a field by. `pointer` is an issue's. */
+/** Returns the name of a field on this wire. `pointer` is an issue's. */
 export const toFieldName = (pointer: string): string =>
   FIELDS[pointer] ?? pointer.replace(/^#\/?(query\/|path\/|body\/)?/, '');

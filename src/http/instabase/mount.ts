@@ -10,17 +10,17 @@ import { instabaseWire } from './wire';
 
 const TRIGGER = `${INSTABASE_PREFIX}/u/`;
 
-/** What follows the prefix; empty, which is no endpoint, where only a decoded path would have it. */
+/** Returns the path after the prefix; empty, so no endpoint, where only the decoded path has the prefix. */
 function targetOf(url: string): string {
   const path = rawPath(url);
   return path.startsWith(TRIGGER) ? path.slice(TRIGGER.length) : '';
 }
 
-/** Mounts the Instabase dialect: management, and calls of published endpoints, which are admitted by the rules of the endpoint. */
+/** Mounts the Instabase dialect: management, and calls of published endpoints under the rules of the endpoint. */
 export function mountInstabase(app: Hono<AppEnv>): void {
   mountRoutes(app, instabaseWire, instabaseRoutes);
   app.all(`${TRIGGER}*`, (c) => dispatch(c.var.ctx, c.req.raw, targetOf(c.req.raw.url), toInstabaseError));
   app.all(`${INSTABASE_PREFIX}/*`, ({ var: { ctx } }) =>
-    toInstabaseError(new ApiError('not_found', 'There is nothing here.'), ctx.requestId),
+    toInstabaseError(new ApiError('not_found', 'Not found.'), ctx.requestId),
   );
 }

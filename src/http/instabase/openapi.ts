@@ -5,7 +5,7 @@ import { describeProblems } from '../reference/problems';
 import { instabaseRoutes } from './endpoints.routes';
 import { INSTABASE_PREFIX, InstabaseProblem } from './forms';
 
-/** Problems as this wire writes them. */
+/** Errors in the format of this wire. */
 const PROBLEMS = describeProblems({
   prefix: 'Instabase',
   type: 'application/json',
@@ -21,13 +21,13 @@ const REFERENCE: WireReference = {
   refusedWith: ({ params, body }) => [400, 401, 403, ...(params ? [404] : []), ...(body ? [409, 413, 415, 422] : [])],
 };
 
-/** The Instabase dialect for /openapi.json, from the routes that are mounted. */
+/** The Instabase dialect for /openapi.json, from the mounted routes. */
 export const instabasePaths: ZodOpenApiPathsObject = {
   ...describeRoutes(instabaseRoutes, REFERENCE),
   [`${INSTABASE_PREFIX}/u/{path}`]: callOperations('Instabase', 'callInstabaseEndpoint', PROBLEMS),
 };
 
-/** The credentials that it takes beside the admin API's. */
+/** The credentials that it accepts besides the admin API's. */
 export const instabaseSecurity = {
   namedToken: { type: 'http', scheme: 'bearer', description: '`token` of `POST /admin/tokens`' },
   endpointToken: { type: 'http', scheme: 'bearer', description: '`endpointToken` of `POST /admin/session`' },

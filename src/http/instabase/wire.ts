@@ -13,7 +13,7 @@ import type { Received, Wire } from '../wire/wire';
 import { toInstabaseError } from './errors';
 import { INSTABASE_PREFIX } from './forms';
 
-/** Instabase's API of endpoints: named tokens, JSON under any content type, and an error form of its own. */
+/** Instabase's API of endpoints: named tokens, JSON under any content type, and its own error format. */
 export const instabaseWire: Wire<Route, AnyInput, RouteAnswer> = {
   prefix: INSTABASE_PREFIX,
   isDocumented: true,
@@ -25,7 +25,7 @@ export const instabaseWire: Wire<Route, AnyInput, RouteAnswer> = {
 
 const PLACE: CredentialPlace = {
   takes:
-    'Endpoints are managed here with a named token of POST /admin/tokens, or the accessToken of POST /admin/session.',
+    'To manage endpoints here, send a named token of POST /admin/tokens, or the accessToken of POST /admin/session.',
   kinds: ['accessToken', 'namedToken'],
   schemes: ['bearer'],
 };
@@ -44,7 +44,7 @@ const TO_SEND = {
   invalid: 'The token is invalid or has expired. Send a named token of POST /admin/tokens.',
 } as const;
 
-/** Reads what the route declares and ignores the rest, such as a query where there are no filters. */
+/** Parses the inputs that the route declares and ignores others, such as a query on a route without filters. */
 async function parse(_ctx: Context, route: Route, { request, params }: Received): Promise<AnyInput> {
   return {
     params: route.params ? parseText(route.params, params, '#/path') : undefined,

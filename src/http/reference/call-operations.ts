@@ -5,11 +5,11 @@ import { callId } from './calls.reference';
 import { referenceOf } from './examples';
 import { pickProblems, type Problems } from './problems';
 
-/** Statuses that Portico itself may answer a call with. */
+/** Statuses with which Portico itself may answer a call. */
 const REFUSED = [400, 401, 403, 404, 413, 415, 422, 429] as const;
 const WITH_BODY: readonly string[] = ['POST', 'PUT', 'PATCH'];
 
-/** What is sent and answered is the handler's affair; what opens the endpoint is the endpoint's. */
+/** The handler defines body and response; the endpoint defines the credentials. */
 export function callOperations(tag: string, idPrefix: string, problems: Problems): ZodOpenApiPathItemObject {
   const operation = (method: string): ZodOpenApiOperationObject => {
     const operationId = callId(idPrefix, method);
@@ -25,7 +25,7 @@ export function callOperations(tag: string, idPrefix: string, problems: Problems
         ? { requestBody: { content: { 'application/json': body === undefined ? {} : { example: body }, '*/*': {} } } }
         : {}),
       responses: {
-        '200': { description: "The handler's answer", content: { '*/*': {} } },
+        '200': { description: "The handler's response", content: { '*/*': {} } },
         ...pickProblems(problems, REFUSED),
       },
     };

@@ -6,7 +6,7 @@ export const callId = (prefix: string, method: string): string =>
   `${prefix}With${method.charAt(0)}${method.slice(1).toLowerCase()}`;
 
 const DESCRIPTION =
-  'Runs the handler of the endpoint. Its settings say which methods, credentials and parameters it takes; what comes back is the answer of the handler. [A call, step by step](/docs/guides/calls)';
+  'Runs the handler of the endpoint. Its settings define the methods, credentials and parameters; the response is that of the handler. [A call, step by step](/docs/guides/calls)';
 
 /** One method has an example; the others are called alike. */
 const referencesOf = (prefix: string): References =>

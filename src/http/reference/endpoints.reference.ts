@@ -3,7 +3,7 @@ import { IDS, type References } from './reference';
 export const endpointReferences: References = {
   createEndpoint: {
     description:
-      'Only `handler` is required: its path, or its path and a version. The defaults are safe: POST only, and no caller is let in until `access` names keys or another level. [Every setting and parameter type](/docs/guides/endpoints)',
+      'Only `handler` is required: its path, or its path and a version. The defaults are safe: POST only, and no caller is admitted until `access` names keys or another level. [Every setting and parameter type](/docs/guides/endpoints)',
     body: {
       path: 'quote',
       title: 'Quote',
@@ -17,12 +17,12 @@ export const endpointReferences: References = {
     query: { handler: 'pricing/quote.ts' },
   },
   getEndpoint: {
-    description: 'All settings of an endpoint, with those that have their defaults. `ETag` has the revision.',
+    description: 'All settings of an endpoint, defaults included. `ETag` has the revision.',
     params: { id: IDS.endpoint },
   },
   updateEndpoint: {
     description:
-      'Send what changes. `access`, `limits`, `response` and `cors` merge one level deep; lists are replaced. A parameter whose `id` stays and whose `name` changes is renamed: callers may go on using the old name, and the answer has what followed from it in `renamed`. `operator`s may change `active` only. In force within `FRESHNESS_SECONDS` (5).',
+      'Send what changes. `access`, `limits`, `response` and `cors` merge one level deep; lists are replaced. A parameter whose `id` stays and whose `name` changes is renamed: callers may continue to use the old name, and `renamed` in the response has the effects. `operator`s may change `active` only. In force within `FRESHNESS_SECONDS` (5).',
     params: { id: IDS.endpoint },
     body: { access: { keys: [IDS.key] }, rateLimit: { limit: 100, windowSeconds: 60, by: 'key' } },
   },
@@ -32,7 +32,7 @@ export const endpointReferences: References = {
   },
   testEndpoint: {
     description:
-      "Runs the endpoint once with these inputs, or with the parameters' `test` values, and answers what a caller would get, with logs and steps. It is a run of kind `test`. What the code writes, to tables say, is written. [Test runs](/docs/guides/definitions)",
+      "Runs the endpoint once with these inputs, or with the parameters' `test` values, and returns what a caller would get, with logs and steps. It is a run of kind `test`. Its writes, for example to tables, are permanent. [Test runs](/docs/guides/definitions)",
     params: { id: IDS.endpoint },
     body: { parameters: { amount: 25 } },
   },

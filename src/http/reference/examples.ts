@@ -12,7 +12,7 @@ import { sessionReferences } from './session.reference';
 import { tableReferences } from './tables.reference';
 import { templateReferences } from './templates.reference';
 
-/** What the reference has of each operation, by operationId. */
+/** The reference texts and examples of each operation, by operationId. */
 export const REFERENCES: References = {
   ...sessionReferences,
   ...handlerReferences,
@@ -27,7 +27,7 @@ export const REFERENCES: References = {
   ...instabaseReferences,
 };
 
-/** Answers to the requests of the examples, as a service gave them: `test/http/reference.worker.test.ts` sends all of them. */
+/** Recorded responses to the requests of the examples: `test/http/reference.worker.test.ts` sends all of them. */
 export const RECORDED_ANSWERS = answers as Record<string, unknown>;
 
 export const referenceOf = (operationId: string): OperationReference | undefined => REFERENCES[operationId];

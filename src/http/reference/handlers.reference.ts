@@ -5,7 +5,7 @@ const TYPED = 'export default ({ amount }: { amount: number }) => ({ total: amou
 export const handlerReferences: References = {
   createHandler: {
     description:
-      'The ending of `path` says the language: `.ts`, `.js`, `.mjs`, `.py`, `.workflow.json`, `.graph.json`. A source that does not parse, or exports nothing that can be called, is 422 with line and column. `warnings` has what may go wrong when it runs. [What a handler is](/docs/guides/handlers)',
+      'The extension of `path` selects the language: `.ts`, `.js`, `.mjs`, `.py`, `.workflow.json`, `.graph.json`. A source that does not parse, or exports nothing that can be called, is 422 with line and column. `warnings` lists possible failures at run time. [What a handler is](/docs/guides/handlers)',
     body: { path: 'pricing/quote.ts', source: TYPED, note: 'First version' },
   },
   listHandlers: {
@@ -13,12 +13,12 @@ export const handlerReferences: References = {
     query: { prefix: 'pricing/' },
   },
   getHandler: {
-    description: 'The handler without its sources: its language, its newest version, and the one that is served.',
+    description: 'The handler without its sources: its language, its newest version, and the default version.',
     params: { id: IDS.handler },
   },
   updateHandler: {
     description:
-      'Endpoints follow, also those that attach it as middleware. The ending stays one of the same language. While a version that is served calls the old path it is 409 `in_use`; with `force=true` those steps fail.',
+      'Endpoints follow, also those that attach it as middleware. The new extension must be of the same language. While a deployed version calls the old path, the change is refused with 409 `in_use`; with `force=true` those steps fail.',
     params: { id: IDS.spareHandler },
     body: { path: 'pricing/spare.js' },
   },
@@ -33,26 +33,26 @@ export const handlerReferences: References = {
   },
   createHandlerVersion: {
     description:
-      'Versions are numbered and never change. The new one is served at once, unless `deploy` is false; deploy it later with `PUT /admin/handlers/{id}/default`.',
+      'Versions are numbered and never change. The new one is deployed at once, unless `deploy` is false; deploy it later with `PUT /admin/handlers/{id}/default`.',
     params: { id: IDS.handler },
     body: { source: 'export default ({ amount }) => ({ total: amount * 1.19 })', note: 'New tax rate', deploy: false },
   },
   listHandlerVersions: {
-    description: 'Without their sources. `isDefault` marks the one that is served.',
+    description: 'Without their sources. `isDefault` marks the default version.',
     params: { id: IDS.handler },
   },
   getHandlerVersion: {
-    description: 'The source as it was saved.',
+    description: 'The source as saved.',
     params: { id: IDS.handler, version: '1' },
   },
   deleteHandlerVersion: {
     description:
-      'Its source is gone, its number is not given again. The default version, and one that an endpoint pins, is 409 `in_use`.',
+      'Deletes the source too; the number is not reused. The default version, and one that an endpoint pins, is 409 `in_use`.',
     params: { id: IDS.handler, version: '1' },
   },
   deployHandlerVersion: {
     description:
-      'Endpoints that follow the default version run it within `FRESHNESS_SECONDS` (5). An earlier version is a roll back.',
+      'Endpoints that follow the default version run it within `FRESHNESS_SECONDS` (5). Deploy an earlier version to roll back.',
     params: { id: IDS.handler },
     body: { version: 2 },
   },

@@ -1,7 +1,7 @@
 const DESCRIPTION = `Manage handlers, endpoints, keys, tables, people and runs.
 
-**To try it out**: send \`POST /admin/session\` with your name and password, press *Authorize*, and give \`accessToken\` of the answer. It is
-good for 15 minutes. The ids in the examples are samples: put your own in their places.
+**To try it out**: send \`POST /admin/session\` with your name and password, press *Authorize*, and enter \`accessToken\` of the response. It is
+valid for 15 minutes. The ids in the examples are samples: replace them with yours.
 
 Published endpoints answer at \`/u/{path}\`. The [guides](/docs/guides/) explain how things work: [quickstart](/docs/guides/quickstart),
 [settings of endpoints](/docs/guides/endpoints), [calls](/docs/guides/calls), [errors](/docs/guides/errors). PLynx's API is at
@@ -18,18 +18,18 @@ export const INFO = {
 /** The tags of operations, in the order of the reference. */
 export const TAGS = [
   { name: 'Session', description: 'Signing in and out, and the first admin' },
-  { name: 'Handlers', description: 'The code, in versions that never change' },
-  { name: 'Endpoints', description: 'URLs and their settings: which handler, who may call, which parameters' },
+  { name: 'Handlers', description: 'Code, in versions that never change' },
+  { name: 'Endpoints', description: 'URLs and their settings: handler, callers, parameters' },
   { name: 'Keys', description: 'API keys for callers' },
   { name: 'Runs', description: 'The record of every call' },
   { name: 'Tables', description: 'Definitions of tables that handlers read and write' },
   { name: 'Rows', description: 'Rows of tables' },
-  { name: 'Secrets', description: 'Write-only values that handlers receive' },
+  { name: 'Secrets', description: 'Write-only values for handlers' },
   { name: 'Templates', description: 'Starting points for endpoints' },
   { name: 'Users', description: 'People who sign in' },
   { name: 'Roles', description: 'What users and tokens may do' },
   { name: 'Tokens', description: 'Bearer tokens for programs' },
-  { name: 'Audit', description: 'Who changed what' },
+  { name: 'Audit', description: 'The record of changes' },
   { name: 'Calls', description: 'Calls of published endpoints' },
   { name: 'Instabase', description: "Instabase's HTTP Endpoint API" },
 ];

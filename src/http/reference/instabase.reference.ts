@@ -6,11 +6,11 @@ const SCRIPT = '/jaydoe/my_repo/fs/Instabase Drive/handlers/hello.py';
 export const instabaseReferences: References = {
   createInstabaseEndpoint: {
     description:
-      'The handler exists already: save it with `POST /admin/handlers` under the same path. The endpoint takes every method and lets in tokens. [What is there, and what differs](/docs/guides/compat/instabase)',
+      'The handler must exist: save it with `POST /admin/handlers` under the same path. The endpoint allows every method and admits tokens. [Coverage and differences](/docs/guides/compat/instabase)',
     params: { id: ID },
     body: { path: 'helloworld', handler_script_path: SCRIPT },
   },
-  getInstabaseEndpoint: { description: 'An endpoint as Instabase shows it.', params: { id: ID } },
+  getInstabaseEndpoint: { description: 'An endpoint in the format of Instabase.', params: { id: ID } },
   listInstabaseEndpoints: {
     description:
       'All filters apply together; `handler` and `handler_script_path` are the same, as are `state` and `enabled`.',

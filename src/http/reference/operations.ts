@@ -4,20 +4,20 @@ import type { Route } from '../wire/route';
 import { RECORDED_ANSWERS, referenceOf } from './examples';
 import { pickProblems, type Problems } from './problems';
 
-/** How the operations of a wire are described, beside what their routes declare. */
+/** The description of a wire's operations, besides the declarations of their routes. */
 export interface WireReference {
-  /** What its routes are mounted below. */
+  /** Path prefix of its routes. */
   prefix: string;
   problems: Problems;
-  /** The credentials that it takes; those of the whole document when left out. */
+  /** The credentials that it accepts. Default: those of the whole document. */
   security?: Record<string, string[]>[];
-  /** A sentence on who may use a route. */
+  /** Returns a sentence about the permission that a route needs. */
   describePolicy: (policy: Route['policy']) => string;
-  /** Statuses of errors that an operation is described with. */
+  /** Returns the statuses of errors in the description of an operation. */
   refusedWith: (route: Route) => Iterable<number>;
 }
 
-/** Returns the routes of a wire as paths of an OpenAPI document. Routes of `all` methods only refuse, and are left out. */
+/** Returns the routes of a wire as paths of an OpenAPI document, without routes of `all` methods, which only refuse. */
 export function describeRoutes(routes: readonly Route[], wire: WireReference): ZodOpenApiPathsObject {
   const paths: ZodOpenApiPathsObject = {};
   for (const route of routes) {
@@ -52,7 +52,7 @@ function toOperation(route: Route, wire: WireReference): ZodOpenApiOperationObje
 const json = (schema: z.ZodType, example: unknown) => ({
   'application/json': { schema, ...(example === undefined ? {} : { example }) },
 });
-/** A text in one of several types; the example is in the first. */
+/** Describes a text of one of several types; the example is in the first. */
 const textOf = (types: readonly string[], example: unknown) =>
   Object.fromEntries(
     types.map((type, at) => [
@@ -61,18 +61,18 @@ const textOf = (types: readonly string[], example: unknown) =>
     ]),
   );
 
-/** Returns the headers that a route takes, with their schemas. */
+/** Returns the headers that a route accepts, with their schemas. */
 export function headersOf(route: Route): Record<string, z.ZodType> {
   const headers: Record<string, z.ZodType> = {};
   if (route.method === 'post' && !route.notReplayable)
     headers['idempotency-key'] = z.string().max(255).optional().meta({
-      description: 'A value of your own for this request: a repeat within 24 hours gets the first answer',
+      description: 'A value that you choose for this request: a repeat within 24 hours gets the first response',
     });
   if (route.ifMatch)
     headers['if-match'] = z
       .string()
       .optional()
-      .meta({ description: 'The revision that the change is based on, in quotes: 412 when it is another by now' });
+      .meta({ description: 'The revision that the change is based on, in quotes. A newer current revision is 412' });
   return headers;
 }
 

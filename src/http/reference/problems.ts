@@ -13,10 +13,7 @@ const Problem = z
     code: z.enum(ERROR_CODES),
     requestId: z.string(),
     errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })).optional(),
-    uses: z
-      .array(Use)
-      .optional()
-      .meta({ description: 'Of 409 in_use: what uses it; at most 100, as far as you may see' }),
+    uses: z.array(Use).optional().meta({ description: 'Of 409 in_use: its uses that you may see, at most 100' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details. The guide to errors explains every `code`.' });
 
@@ -34,17 +31,17 @@ const FAILED: Refusal = {
   detail: 'Something failed inside Portico. The operator can find it in the log by the request id.',
 };
 
-/** Why an operation refuses, by status, with a problem as it may come. */
+/** Reasons for errors by status, each with an example of the problem. */
 const REFUSALS: Record<string, Refusal> = {
   400: {
     name: 'BadRequest',
-    description: 'The body is not JSON, or a query value, path value or header is not one that this operation takes.',
+    description: 'The body is not JSON, or a query value, path value or header is not valid for this operation.',
     code: 'invalid_json',
     detail: 'The body is not JSON: line 1, column 2.',
   },
   401: {
     name: 'Unauthorized',
-    description: 'No credential, or one that is not valid here.',
+    description: 'No credential, or one that is invalid here.',
     code: 'auth_required',
     detail: 'Sign in first: send Authorization: Bearer <accessToken>.',
   },
@@ -56,37 +53,38 @@ const REFUSALS: Record<string, Refusal> = {
   },
   404: {
     name: 'NotFound',
-    description: 'It does not exist, or is not yours to see.',
+    description: 'It does not exist, or you do not have access to it.',
     code: 'not_found',
-    detail: 'There is no such endpoint.',
+    detail: 'Endpoint not found, or you do not have access to it.',
   },
   409: {
     name: 'Conflict',
-    description: 'It does not fit what is there: a name is taken, something is in use, or a repeat came too early.',
+    description:
+      'It conflicts with the current state: a name is taken, a resource is in use, or the first request with this Idempotency-Key is still running.',
     code: 'path_taken',
     detail: 'An endpoint already exists at quote.',
   },
   412: {
     name: 'PreconditionFailed',
-    description: 'It was changed since the revision in `If-Match`.',
+    description: 'It has changed since the revision in `If-Match`.',
     code: 'stale_revision',
     detail: 'This resource has changed since you read it (now revision 4). Fetch it again and retry.',
   },
   413: {
     name: 'ContentTooLarge',
-    description: 'The body is larger than this operation takes.',
+    description: 'The body is larger than this operation allows.',
     code: 'body_too_large',
     detail: 'The body is larger than 4194304 bytes.',
   },
   415: {
     name: 'UnsupportedMediaType',
-    description: 'The content type is not one that this operation takes.',
+    description: 'This operation does not accept the content type.',
     code: 'unsupported_media_type',
     detail: 'Send application/json.',
   },
   422: {
     name: 'UnprocessableContent',
-    description: 'Fields break a rule: `errors` lists all of them.',
+    description: 'Some fields are invalid: `errors` lists all issues.',
     code: 'invalid_input',
     detail: 'path must be 1 to 64 of A-Z a-z 0-9 _ -, without slashes',
   },
@@ -99,7 +97,7 @@ const REFUSALS: Record<string, Refusal> = {
 };
 
 export interface ProblemForm {
-  /** Before the names of its components. */
+  /** Prefix of the names of its components. */
   prefix: string;
   type: string;
   schema: z.ZodType;
@@ -109,7 +107,7 @@ export interface ProblemForm {
 /** Responses by status; `default` is for all others. */
 export type Problems = Record<string, ZodOpenApiResponseObject>;
 
-/** Returns the problems of a wire in its form. Each is one object: the document has it once, as a component. */
+/** Returns the problems of a wire in its format. Each is a single object, so that the document has it once, as a component. */
 export function describeProblems(form: ProblemForm): Problems {
   const all = { ...REFUSALS, default: FAILED };
   return Object.fromEntries(
@@ -124,7 +122,7 @@ export function describeProblems(form: ProblemForm): Problems {
   );
 }
 
-/** Returns those that an operation may be refused with, and the one for all others. */
+/** Returns the problems of an operation, and the default for all others. */
 export const pickProblems = (
   problems: Problems,
   statuses: Iterable<number>,
@@ -136,7 +134,7 @@ export const pickProblems = (
   default: problems.default!,
 });
 
-/** Problems as Portico's own wires write them. */
+/** Problems in the format of Portico's own wires. */
 export const PROBLEMS = describeProblems({
   prefix: '',
   type: 'application/problem+json',

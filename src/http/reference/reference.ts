@@ -1,19 +1,19 @@
-/** What the API reference has of an operation beside its schemas. `answers.json` has the answer to the example. */
+/** The text and example of an operation in the API reference, besides its schemas. `answers.json` has the response to the example. */
 export interface OperationReference {
-  /** Markdown. What a caller has to know beyond the summary. */
+  /** Markdown. Facts for callers beyond the summary. */
   description: string;
-  /** The request of the example, as a caller sends it. */
+  /** The request of the example. */
   params?: Record<string, string>;
   query?: Record<string, string>;
   body?: unknown;
-  /** The body of an operation that takes text. */
+  /** The body of an operation that accepts text. */
   text?: string;
 }
 
 /** By operationId. */
 export type References = Record<string, OperationReference>;
 
-/** Ids in the examples. The test that sends the examples puts the ids of its own service in their places. */
+/** Ids in the examples. The test that sends the examples replaces them with the ids of its own service. */
 export const IDS = {
   handler: 'hdl_0Vc0QuoteHandler0001',
   spareHandler: 'hdl_0Vc0SpareHandler0001',
@@ -28,7 +28,7 @@ export const IDS = {
   token: 'tok_0Vc0CrmToken00000001',
 } as const;
 
-/** Values that are shown once, as the examples have them. */
+/** Values that are shown once, as in the examples. */
 export const VALUES = {
   key: 'ptk_Example1_ExampleValueOfAnApiKeyExampleValueOfAn',
   jwt: 'eyJhbGciOiJIUzI1NiJ9.eyJleGFtcGxlIjoidHJ1ZSJ9.ZXhhbXBsZQ',

@@ -13,31 +13,31 @@ export const tableReferences: References = {
       ],
     },
   },
-  listTables: { description: 'Those whose rows you may read or write. `schema` and `name` find one by its name.' },
-  getTable: { description: 'Columns, rights and revision. Its rows are at `/rows`.', params: { id: IDS.table } },
+  listTables: { description: 'Tables whose rows you may read or write. `schema` and `name` find one by its name.' },
+  getTable: { description: 'Columns, roles and revision. Its rows are at `/rows`.', params: { id: IDS.table } },
   updateTable: {
     description:
-      'Renames come first, then drops, then additions. A dropped column is gone with all its values. The type of a column does not change.',
+      'Renames come first, then drops, then additions. Dropping a column deletes all its values. The type of a column cannot change.',
     params: { id: IDS.table },
     body: { renameColumns: { city: 'town' }, addColumns: [{ name: 'stock', type: 'integer', default: 0 }] },
   },
   deleteTable: {
     description:
-      'A table that has rows or that something uses is 409 `in_use`. With `force=true` it goes with all its rows, which nothing brings back.',
+      'A table that has rows or is in use is 409 `in_use`. With `force=true` it is deleted with all its rows, permanently.',
     params: { id: IDS.spareTable },
   },
   listTableUses: {
-    description: 'Handlers and workflows that use the table, as far as it shows in their code.',
+    description: 'Handlers and workflows whose code names the table.',
     params: { id: IDS.table },
   },
   listRows: {
     description:
-      '`where` is JSON: values by column, or a list of conditions. `order` sorts by columns, `-` before one for descending. `nextCursor` of the answer is the `cursor` of the next page. [Conditions](/docs/guides/tables)',
+      '`where` is JSON: values by column, or a list of conditions. `order` sorts by columns, `-` before one for descending. `nextCursor` of the response is the `cursor` of the next page. [Conditions](/docs/guides/tables)',
     params: { id: IDS.table },
     query: { where: '{"town":"Ghent"}', order: '-price', limit: '10' },
   },
   insertRows: {
-    description: 'Up to 1,000 rows, all or none. Answers the rows with their ids.',
+    description: 'Up to 1,000 rows, all or none. Returns the rows with their ids.',
     params: { id: IDS.table },
     body: {
       rows: [
@@ -67,17 +67,17 @@ export const tableReferences: References = {
     body: { price: 1.75 },
   },
   deleteRow: {
-    description: 'One row by its id. A row that is not there is 404.',
+    description: 'Deletes one row by its id. A missing row is 404.',
     params: { id: IDS.table, row: IDS.row },
   },
   importRows: {
     description:
-      'The first line of a CSV file names the columns; an NDJSON file has one object a line. At most 5 MiB and 20,000 rows, all or none; the errors name lines.',
+      'The first line of a CSV file names the columns; an NDJSON file has one object per line. At most 5 MiB and 20,000 rows, all or none; errors name lines.',
     params: { id: IDS.table },
     text: 'name,price,town\nKiwi,0.5,Ghent\nKiwi gold,0.9,Paris\n',
   },
   exportRows: {
-    description: 'All rows that pass `where`, as a stream: `format` is `csv` or `ndjson`.',
+    description: 'All rows that match `where`, as a stream: `format` is `csv` or `ndjson`.',
     params: { id: IDS.table },
     query: { format: 'csv', columns: 'name,price', order: 'name' },
   },

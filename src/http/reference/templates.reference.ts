@@ -8,7 +8,7 @@ export const templateReferences: References = {
   },
   createEndpointFromTemplate: {
     description:
-      'Copies the template: handler, endpoint, and the tables that are missing. `review` of the template lists what to look at before others call it.',
+      'Copies the template: handler, endpoint, and missing tables. `review` of the template lists the points to review before others call it.',
     params: { id: 'blank-javascript' },
     body: { path: 'first' },
   },

@@ -4,7 +4,7 @@ import { createLogger } from '../../kernel/logger';
 import { isOutage } from '../../kernel/outage.rules';
 import { SANDBOX_HEADERS } from '../../kernel/http-headers';
 
-/** Total: a new code does not compile until it has a status here. */
+/** Statuses by code. Total: a new code does not compile until it has a status here. */
 export const STATUS = {
   invalid_json: 400,
   json_too_deep: 400,
@@ -78,13 +78,13 @@ const TITLES: Record<number, string> = {
   508: 'Loop Detected',
 };
 
-/** Returns the title of an error: the words of its status. */
+/** Returns the title of an error: the reason phrase of its status. */
 export const titleOf = (code: ErrorCode): string => TITLES[STATUS[code]]!;
 
-/** Headers of every answer that Portico itself writes: nothing in it is for a browser to run, guess at or keep. */
+/** Headers of every response that Portico itself writes: browsers must not execute, sniff or store it. */
 export const SAFE_HEADERS = { ...SANDBOX_HEADERS, 'cache-control': 'no-store' };
 
-/** An error as RFC 9457 problem details. */
+/** Renders an error as RFC 9457 problem details. */
 export function toProblem(error: ApiError, requestId: string, headers: Record<string, string> = {}): Response {
   const status = STATUS[error.code];
   const problem = {
@@ -111,12 +111,12 @@ export function toProblem(error: ApiError, requestId: string, headers: Record<st
 
 const log = createLogger('http');
 
-/** Seconds. A database of the platform that fails over, or is restarted, is back by then more often than not. */
+/** Seconds. A database of the platform that fails over or restarts is usually back by then. */
 const OUTAGE_SECONDS = 5;
 
 /**
- * Whatever was thrown, as an error. A store that does not answer is 503 `unavailable`; anything else that is no ApiError is a bug of Portico.
- * Both are logged, and answered without a word about what it was.
+ * Converts anything thrown to an ApiError. A store that does not answer is 503 `unavailable`; anything else that is not an ApiError is a
+ * bug of Portico. Both are logged, and the response has no details.
  */
 export function toApiError(error: unknown, requestId: string): ApiError {
   if (error instanceof ApiError) return error;

@@ -6,14 +6,14 @@ import { parseBody } from '../../kernel/parse-body';
 import { invalidInput } from '../../kernel/issues';
 import { readUtf8 } from '../../kernel/encoding';
 
-/** Of an admin request: a megabyte of source, escaped, and what is around it. */
+/** Maximum bytes of an admin request: 1 MiB of source, escaped, and the fields around it. */
 const MAX_BYTES = 4 * 1_048_576;
-/** Of a request that needs no credential: a name and a password. */
+/** Maximum bytes of a request that needs no credential: a name and a password. */
 const MAX_PUBLIC_BYTES = 16 * 1024;
 
 /**
- * The JSON body of an admin request. Strict, because what is written here is kept: UTF-8 only, bounded in size and depth, no key twice in
- * an object (the later one would win) and no number that would be rounded.
+ * Parses the JSON body of an admin request. Strict, because its values are stored: UTF-8 only, bounded in size and depth, no duplicate keys
+ * in an object (the later one would win) and no number that would be rounded.
  */
 export async function readJsonBody(request: Request): Promise<unknown> {
   const type = request.headers.get('content-type');
@@ -22,8 +22,8 @@ export async function readJsonBody(request: Request): Promise<unknown> {
 }
 
 /**
- * The same for a route that needs no credential: small, and never without its type, because a page of another site can send an untyped body
- * without a preflight.
+ * Parses the JSON body of a route that needs no credential: small, and only with a JSON type, because a page of another site can send an
+ * untyped body without a preflight.
  */
 export async function readPublicJsonBody(request: Request): Promise<unknown> {
   if (!JSON_TYPE.test(request.headers.get('content-type') ?? '')) throw notJson();
@@ -33,10 +33,10 @@ export async function readPublicJsonBody(request: Request): Promise<unknown> {
 const JSON_TYPE = /^application\/(json|[a-z.+-]+\+json)\s*(;|$)/i;
 const notJson = (): ApiError => new ApiError('unsupported_media_type', 'Send JSON, as content-type: application/json.');
 
-/** The same, whatever the content type says: a dialect's clients may send none. */
+/** Parses a JSON body under any content type: a dialect's clients may send none. */
 export async function readUntypedJson(request: Request, maxBytes = MAX_BYTES): Promise<unknown> {
   const text = decode(await readPlainBody(request, maxBytes));
-  if (text === '') throw new ApiError('invalid_json', 'There is no body. Send JSON.');
+  if (text === '') throw new ApiError('invalid_json', 'The body is empty. Send JSON.');
   const value = parseBody(text, JSON.parse);
   const loss = findLoss(text);
   if (loss?.code === 'duplicate_key') throw new ApiError('duplicate_key', `The body ${loss.message}.`);
@@ -46,7 +46,7 @@ export async function readUntypedJson(request: Request, maxBytes = MAX_BYTES): P
 
 /**
  * Reads a body of one of `types` as text, in the charset that its type names, UTF-8 without one. Returns its type without parameters.
- * Throws 415 for another type or charset, 400 for bytes that are no text in it, 413 beyond `maxBytes`.
+ * Throws 415 for another type or charset, 400 for bytes that are not text in it, 413 beyond `maxBytes`.
  */
 export async function readTextBody(
   request: Request,

@@ -3,7 +3,7 @@ import { readQuery } from '../../core/gateway/urlencoded';
 import { ApiError, quoted } from '../../kernel/errors';
 import { invalidInput, summary, toIssues } from '../../kernel/issues';
 
-/** Parses values of a URL. Throws 400 `invalid_parameter`, where a body is 422: the address is wrong, not a form. */
+/** Parses values of a URL. Throws 400 `invalid_parameter`, where an invalid body is 422. */
 export function parseText<S extends z.ZodType>(schema: S, values: unknown, base: '#/path' | '#/query'): z.output<S> {
   const parsed = schema.safeParse(values);
   if (parsed.success) return parsed.data;
@@ -22,10 +22,10 @@ export function parseInput<S extends z.ZodType>(schema: S, value: unknown): z.ou
   return parsed.data;
 }
 
-/** Returns the query of a URL as pairs of name and value, in their order. Throws 400 for one that is not UTF-8. */
+/** Returns the query of a URL as pairs of name and value, in order. Throws 400 for one that is not UTF-8. */
 export const queryPairs = (url: string): [string, string][] => [...readQuery(new URL(url).search.slice(1))];
 
-/** Parses the query of a URL, each name at most once. Throws 400 for anything in it without a schema. */
+/** Parses the query of a URL, each name at most once. Throws 400 for a name without a schema. */
 export function parseQuery(schema: z.ZodObject | undefined, url: string): unknown {
   const values: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const [name, value] of queryPairs(url)) {

@@ -2,7 +2,7 @@ import { SAFE_HEADERS } from './errors';
 import type { RouteAnswer } from './route';
 import type { WireRequest } from './wire';
 
-/** Returns the answer of a route as a response: JSON, nothing, or a file. */
+/** Converts the result of a route to a response: JSON, empty, or a file. */
 export function renderAnswer(answer: RouteAnswer, { requestId }: WireRequest): Response {
   const { status = 200, statusText, body, file } = answer;
   const headers: Record<string, string> = { ...SAFE_HEADERS, 'x-request-id': requestId, ...answer.headers };
@@ -11,7 +11,7 @@ export function renderAnswer(answer: RouteAnswer, { requestId }: WireRequest): R
   headers['content-type'] = 'application/json';
   const revision: unknown = typeof body === 'object' && body !== null && 'revision' in body ? body.revision : undefined;
   if (typeof revision === 'number') headers.etag = `"${revision}"`;
-  // An empty phrase would be sent as one: the platform's own stays where the route has none.
+  // An empty reason phrase would be sent as such, so routes without one keep the platform's.
   return new Response(JSON.stringify(body), { status, headers, ...(statusText === undefined ? {} : { statusText }) });
 }
 

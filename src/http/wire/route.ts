@@ -11,28 +11,28 @@ export interface RouteInput<P, Q, B, M> {
   params: Output<P>;
   query: Output<Q>;
   body: Output<B>;
-  /** The body of a route that takes `text`. */
+  /** The body of a route that declares `text`. */
   text: { type: string; text: string } | undefined;
-  /** Only where the route declares it. */
+  /** Set only where the route declares it. */
   ifMatch: M extends true ? IfMatch : undefined;
   /** The bearer of a public route, unread: bootstrap has a credential of its own. */
   bearer: string | null;
 }
 export interface RouteAnswer {
-  /** 200 when left out. */
+  /** Default: 200. */
   status?: number;
   body?: unknown;
-  /** Beside those that every response has. */
+  /** Added to those of every response. */
   headers?: Record<string, string>;
   statusText?: string;
-  /** Instead of a JSON body: a file, streamed. */
+  /** A streamed file instead of a JSON body. */
   file?: { type: string; filename: string; body: ReadableStream<Uint8Array> };
 }
 
 /**
- * A route that schemas describe, of the admin API or of the Instabase dialect: what it takes, who may use it, what it answers, and the
- * verb behind it. The same value is mounted, checked for a policy and described in /openapi.json. Its `id` is the `operationId`: generated
- * clients have a method of that name, so it never changes.
+ * A route that schemas describe, of the admin API or of the Instabase dialect: its inputs, policy, responses, and verb. The same value is
+ * mounted, checked for a policy and described in /openapi.json. Its `id` is the `operationId`: generated clients have a method of that
+ * name, so it never changes.
  */
 export interface Route extends WireRoute<AnyInput, RouteAnswer> {
   policy: Permission | 'public';
@@ -41,22 +41,22 @@ export interface Route extends WireRoute<AnyInput, RouteAnswer> {
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
-  /** Takes a text of one of these types instead of JSON. */
+  /** Content types of a text body, instead of JSON. */
   text?: { types: readonly string[]; maxBytes: number };
-  /** Types of a 200 that is a file. */
+  /** Content types of a 200 that is a file. */
   files?: readonly string[];
-  /** The answer's body by status; null: none. */
+  /** Schema of the response body by status; null: no body. */
   answers: Partial<Record<200 | 201 | 204, z.ZodType | null>>;
-  /** True where a POST changes rows of tables: its first answer is then kept beside them. */
+  /** True where a POST changes rows of tables: its first response is then stored with them. */
   changesRows?: boolean;
-  /** True where `If-Match` is checked, against the revision of what the route changes. */
+  /** True where `If-Match` is compared with the revision of the changed resource. */
   ifMatch?: boolean;
-  /** What the route changes, as its GET answers it: a body may have fields of it that it does not take, unchanged. Null: not there yet. */
+  /** Returns the resource that the route changes, as its GET does: a body may repeat its read-only fields. Null: does not exist yet. */
   stored?: (ctx: Context, params: unknown) => Promise<object | null>;
-  /** True where a POST changes nothing, or must not be replayed: signing in, say. */
+  /** True where a POST changes nothing, or must not be replayed, for example to sign in. */
   notReplayable?: boolean;
 }
-/** The input of a route whose schemas are not known. */
+/** The input of a route of unknown schemas. */
 export type AnyInput = Omit<RouteInput<z.ZodType, z.ZodType, z.ZodType, true>, 'ifMatch'> & {
   ifMatch: IfMatch | undefined;
 };
@@ -84,29 +84,29 @@ export function route<
     const status = Number(Object.keys(spec.answers)[0]);
     return { status, body: toBody ? toBody(result as Result<V>) : result };
   };
-  // Its `run` takes narrower inputs than `Route` says; it is only ever given what its own schemas have read.
+  // Its `run` takes narrower inputs than `Route` declares; it only ever gets inputs that its own schemas have parsed.
   return { policy: verb.permission, run, ...rest } as unknown as Route;
 }
 
 type Arguments<V> = V extends (ctx: Context, ...args: infer A) => unknown ? A : never;
 type Result<V> = V extends (...args: never[]) => Promise<infer R> ? R : never;
 
-/** What a route does, for the actors who have the permission of `verb`. */
+/** The action of a route, for actors who have the permission of `verb`. */
 type Performed<Input, V> = { verb: V } & (
   | {
-      /** Makes the arguments of the verb; its result is the body, with the first status of `answers`. */
+      /** Returns the arguments of the verb; its result is the body, with the first status of `answers`. */
       args: (input: Input) => [...Arguments<V>];
-      /** Makes the body from the result, where they differ. */
+      /** Converts the result to the body, where they differ. */
       toBody?: (result: Result<V>) => unknown;
       run?: undefined;
     }
   | {
-      /** For what needs more than a call of the verb. */
+      /** For routes that need more than a call of the verb. */
       run: (ctx: Context, input: Input) => Promise<RouteAnswer>;
       args?: undefined;
       toBody?: undefined;
     }
 );
 
-/** The `:id` of a route. */
+/** Schema of the `:id` of a route. */
 export const IdParams = z.strictObject({ id: z.string().min(1).max(64) });

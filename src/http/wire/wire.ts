@@ -11,18 +11,18 @@ export interface AppEnv {
 }
 
 /**
- * Who may use a route: everyone whose roles have the permission, or, without a credential, programs and pages of this service (`public`)
- * or pages of other sites as well (`open`).
+ * The policy of a route: actors whose roles have the permission, or, without a credential, programs and pages of this service (`public`) or
+ * pages of other sites as well (`open`).
  */
 type Policy = Permission | 'public' | 'open';
 
-/** A route as a value, on any wire: where it is, who may use it, and what it does with the input that its wire makes of a request. */
+/** A route as a value, on any wire: its path, its policy, and its action on the input that its wire parses from a request. */
 export interface WireRoute<Input, Answer> {
-  /** A verb and a noun; no two routes share one. */
+  /** A verb and a noun, unique among all routes. */
   id: string;
-  /** `all` takes the methods that routes before it do not. */
+  /** `all` matches the methods that earlier routes do not. */
   method: 'get' | 'post' | 'put' | 'patch' | 'delete' | 'all';
-  /** Below the prefix of its wire. Parameters are segments that start with a colon. */
+  /** Path below the prefix of its wire. Parameters are segments that start with a colon. */
   path: `/${string}`;
   /** A function where it depends on settings, or on whether a credential is sent. */
   policy: Policy | ((ctx: Context, headers: Headers) => Policy);
@@ -30,7 +30,7 @@ export interface WireRoute<Input, Answer> {
   run: (ctx: Context, input: Input) => Answer | Promise<Answer>;
 }
 
-/** A request as the router hands it on. */
+/** A request from the router. */
 export interface Received {
   request: Request;
   /** The parameters of the path, decoded. */
@@ -43,15 +43,15 @@ export interface WireRequest {
   isAmbient: boolean;
 }
 
-/** One protocol over verbs: how its requests name their actor and are read, and how results and errors look. */
+/** One protocol over verbs: authentication, parsing of requests, and rendering of results and errors. */
 export interface Wire<R extends WireRoute<Input, Answer>, Input, Answer> {
-  /** What the paths of its routes start with. */
+  /** Prefix of the paths of its routes. */
   prefix: '' | `/${string}`;
   /** True when the API reference describes its routes: each then needs a summary. */
   isDocumented: boolean;
-  /** How often one network may fail at public routes; not limited when left out. */
+  /** Limit of failures of one network at public routes. Default: no limit. */
   publicAttempts?: Parameters<typeof countByNetwork>[1];
-  /** Returns the actor of a request; anonymous for a credential that is missing or not valid. */
+  /** Returns the actor of a request; anonymous for a missing or invalid credential. */
   identify: (ctx: Context, headers: Headers) => Promise<Actor>;
   /** Reads and checks the request of an actor who has the permission. */
   parse: (ctx: Context, route: R, received: Received) => Input | Promise<Input>;

@@ -4,15 +4,15 @@ import { SAFE_HEADERS, STATUS, toApiError } from '../../http/wire/errors';
 import { failed } from './forms';
 
 /**
- * Lets any page read an answer, as PLynx does, whose web client is on another port: credentials never come along by themselves. Not for users
- * without a password, whom any page could name.
+ * Allows any page to read a response, as PLynx does, whose web client is on another port: browsers never attach credentials by themselves.
+ * Not for users without a password, whom any page could name.
  */
 export function share(response: Response): Response {
   response.headers.set('access-control-allow-origin', '*');
   return response;
 }
 
-/** A JSON answer of this wire. PLynx calls it text/html; clients read the body whatever it is called. */
+/** Builds a JSON response of this wire. PLynx sends it as text/html; clients ignore the content type. */
 export const json = (
   body: object,
   status: ContentfulStatusCode = 200,
@@ -23,7 +23,7 @@ export const json = (
     headers: { ...SAFE_HEADERS, ...headers, 'content-type': 'application/json' },
   });
 
-/** A fragment or page of HTML: our policy keeps a browser from running anything in it. */
+/** Builds a fragment or page of HTML. Its content security policy disables scripts. */
 export const html = (
   body: string,
   status: ContentfulStatusCode = 200,
@@ -34,7 +34,7 @@ export const html = (
     headers: { ...SAFE_HEADERS, ...headers, 'content-type': 'text/html; charset=utf-8' },
   });
 
-/** The bytes of a file. Never shown by a browser as what they pretend to be. */
+/** Builds the response with the bytes of a file. Browsers must not sniff their type. */
 export const bytes = (body: ReadableStream, size: number): Response =>
   new Response(body, {
     headers: {
@@ -45,13 +45,13 @@ export const bytes = (body: ReadableStream, size: number): Response =>
     },
   });
 
-/** A 400 with its message. */
+/** Builds a 400 with its message. */
 export const badRequest = (message: string): Response => json(failed(message), 400);
 
 const page = (title: string, text: string): string =>
   `<!doctype html>\n<html lang=en>\n<title>${title}</title>\n<h1>${title.slice(4)}</h1>\n<p>${text}</p>\n`;
 
-/** Where there is nothing; PLynx answers pages here, not JSON. */
+/** Builds the 404; PLynx sends a page here, not JSON. */
 export const notFoundPage = (): Response =>
   html(
     page(
@@ -64,7 +64,7 @@ export const notFoundPage = (): Response =>
 export const noMethod = (allow: string): Response =>
   html(page('405 Method Not Allowed', 'The method is not allowed for the requested URL.'), 405, { allow });
 
-/** A browser that asks before it sends credentials or JSON. */
+/** Builds the response to a preflight. */
 export const preflightResponse = (allow: string): Response =>
   new Response(null, {
     headers: {
@@ -75,10 +75,10 @@ export const preflightResponse = (allow: string): Response =>
     },
   });
 
-/** PLynx's answer to missing or wrong credentials. */
+/** PLynx's response to missing or wrong credentials. */
 export const LOGIN = 'Could not verify your access level for that URL; You have to login with proper credentials';
 
-/** A 401 as text. Its scheme, which no browser knows, keeps them from opening a dialog. */
+/** Builds a 401 as text. No browser knows its scheme, so none opens a dialog. */
 const unauthorized = (message: string): Response =>
   new Response(message, {
     status: 401,
@@ -91,7 +91,7 @@ const unauthorized = (message: string): Response =>
 
 const NO_ENTRY: readonly ErrorCode[] = ['auth_required', 'invalid_token', 'invalid_credentials'];
 
-/** Whatever was thrown, in this wire's form. The status is Portico's own for the error. */
+/** Renders anything thrown in the format of this wire. The status is Portico's for the error. */
 export function toFailed(error: unknown, requestId: string): Response {
   const apiError: ApiError = toApiError(error, requestId);
   if (NO_ENTRY.includes(apiError.code)) return unauthorized(apiError.message);

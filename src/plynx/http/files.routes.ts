@@ -10,10 +10,10 @@ import { readFlag } from './requests';
 import type { PlynxRoute } from './wire';
 import { PLYNX_PREFIX, POSTED } from './forms';
 
-/** A file of 32 MiB and what a form has around it. */
+/** Maximum bytes of a body: a file of 32 MiB and the rest of its form. */
 const FORM_BYTES = FILE_BYTES + 64 * 1024;
 
-/** The one file of a form, under the name `data`, and the fields beside it. */
+/** Returns the one file of a form, named `data`, and the other fields. */
 async function readForm(request: Request): Promise<Parsed<{ file: ArrayBuffer; fields: Record<string, unknown> }>> {
   const body = await readPlainBody(request, FORM_BYTES);
   const { fields, files } = readBodyFields(request.headers.get('content-type'), body);
@@ -29,7 +29,7 @@ const upload: PlynxRoute['run'] = async (ctx, { request }) => {
   const form = await readForm(request);
   if (form.kind === 'refused') return badRequest(form.message);
   const { file, fields } = form.value;
-  // The braces are PLynx's: what a form does not say is kept like this.
+  // The braces are PLynx's: missing fields of a form are stored like this.
   const field = (name: string, fallback: string) => (typeof fields[name] === 'string' ? fields[name] : fallback);
   const uploaded = await uploadFile(ctx, {
     bytes: file,
@@ -58,7 +58,7 @@ const get: PlynxRoute['run'] = async (ctx, { params: { id = '' }, query }) => {
   return preview.kind === 'html' ? html(preview.html) : badRequest(preview.message);
 };
 
-/** With PLYNX_OPEN_RESOURCES the id in the path opens a file, to any page; a credential that is sent has to be right all the same. */
+/** With PLYNX_OPEN_RESOURCES any page can read a file by its id; a credential, if sent, must still be valid. */
 const opensById: PlynxRoute['policy'] = ({ settings }, headers) => {
   if (!settings.plynxOpenResources) return 'file.read';
   return headers.has('authorization') ? 'session.own' : 'open';

@@ -3,21 +3,21 @@ import { type Graph, graphUrl } from '../document/graph.schema';
 import type { Node } from '../document/node.schema';
 import type { ValidationIssue } from '../validate/validation.rules';
 
-/** Where it is mounted. */
+/** Path prefix of the wire. */
 export const PLYNX_PREFIX = '/plynx/api/v0';
 
 /**
- * PLynx 0.2.10's forms of answers. The case of `status` differs by route: posts of graphs, nodes and files shout, the rest does not,
- * and clients compare it exactly.
+ * Shapes of PLynx 0.2.10's responses. The case of `status` differs by route: upper case for posts of graphs, nodes and files, lower case
+ * otherwise. Clients compare it exactly.
  */
 export const POSTED = 'SUCCESS';
 const INVALID = 'VALIDATION_FAILED';
 export const ANSWERED = 'success';
 
-/** Every refusal and failure. */
+/** Shape of every error. */
 export const failed = (message: string) => ({ status: 'failed', message }) as const;
 
-/** The tree of what is wrong, under PLynx's names. */
+/** The tree of validation errors, under PLynx's names. */
 export interface WireValidationError {
   target: string;
   object_id: string;
@@ -31,20 +31,20 @@ export const toValidationError = ({ target, object, code, children }: Validation
   children: children.map(toValidationError),
 });
 
-/** Python's `str(datetime)` of a UTC time in milliseconds: `2026-11-22 13:41:26.076000`, without the fraction when it is zero. */
+/** Renders a UTC time in milliseconds as Python's `str(datetime)`: `2026-11-22 13:41:26.076000`, without the fraction when it is zero. */
 export function toDate(time: Date): string {
   const [day, clock] = time.toISOString().slice(0, -1).split('T');
   const [seconds, fraction] = clock!.split('.');
   return fraction === '000' ? `${day} ${seconds}` : `${day} ${seconds}.${fraction}000`;
 }
 
-/** When a document was stored and last changed. Only reads show it. */
+/** Times at which a document was stored and last changed. Only reads show them. */
 export interface Dates {
   insertedAt: Date;
   updatedAt: Date;
 }
 
-/** A stored graph or node as GET and searches show it. */
+/** Shape of a stored graph or node in GET and searches. */
 export const toStoredResource = <T extends Graph | Node>({ _id, ...rest }: T, { insertedAt, updatedAt }: Dates) => ({
   _id,
   insertion_date: toDate(insertedAt),
@@ -52,7 +52,7 @@ export const toStoredResource = <T extends Graph | Node>({ _id, ...rest }: T, { 
   update_date: toDate(updatedAt),
 });
 
-/** The author as searches show it, in a list of one. */
+/** Shape of the author in searches, in a list of one. */
 export const toAuthor = (user: { id: string; username: string; active: boolean } & Dates) => ({
   _id: user.id,
   insertion_date: toDate(user.insertedAt),
@@ -61,7 +61,7 @@ export const toAuthor = (user: { id: string; username: string; active: boolean }
   update_date: toDate(user.updatedAt),
 });
 
-/** The list of one that searches show as `_user`; empty when the author is gone. */
+/** Returns the list of one that searches show as `_user`; empty when the author is deleted. */
 export const toOwner = (
   author: string | null,
   owner: { name: string; active: boolean; createdAt: number; updatedAt: number } | null,
@@ -78,14 +78,14 @@ export const toOwner = (
         }),
       ];
 
-/** The file types there are; the same for everybody. */
+/** The file types, the same for all users. */
 export const RESOURCES_DICT = Object.fromEntries(
   Object.entries(FILE_TYPES).map(([name, shown]) => [name, { name, ...shown }]),
 );
 
-/** What came of the actions on a graph, before it becomes an answer. */
+/** The result of actions on a graph, before it is rendered. */
 export interface GraphActionsReply {
-  /** The id that was posted; the graph may be its clone. */
+  /** The posted id; the graph may be its clone. */
   postedId: string;
   graph: Graph;
   error: ValidationIssue | undefined;
@@ -93,10 +93,10 @@ export interface GraphActionsReply {
   warnings: string[];
 }
 
-/** Warnings, which PLynx does not have; left out when there are none. */
+/** Warnings, which PLynx does not have; omitted when empty. */
 const toWarnings = (warnings: string[]) => (warnings.length > 0 ? { warnings } : {});
 
-/** The answer of POST /graphs and of the single-action routes. */
+/** The response to POST /graphs and the single-action routes. */
 export function toGraphActions({ postedId, graph, error, extras, warnings }: GraphActionsReply, origin: string) {
   return {
     ...(error
@@ -112,7 +112,7 @@ export function toGraphActions({ postedId, graph, error, extras, warnings }: Gra
   };
 }
 
-/** The answer of POST /nodes: what the documents promise (node, url) beside what the server sends (status, message). */
+/** The response to POST /nodes: the fields of the documents (node, url) and those that the server sends (status, message). */
 export const toNodeSaved = (node: Node, origin: string, warnings: string[] = []) => ({
   status: POSTED,
   message: `Node(_id=\`${node._id}\`) successfully updated`,
@@ -121,7 +121,7 @@ export const toNodeSaved = (node: Node, origin: string, warnings: string[] = [])
   ...toWarnings(warnings),
 });
 
-/** The answer of POST /nodes when the node does not pass. */
+/** The response to POST /nodes for an invalid node. */
 export const toNodeInvalid = (node: Node, error: ValidationIssue, origin: string) => ({
   ...toNodeSaved(node, origin),
   status: INVALID,
@@ -129,7 +129,7 @@ export const toNodeInvalid = (node: Node, error: ValidationIssue, origin: string
   validation_error: toValidationError(error),
 });
 
-/** The answer of POST /nodes with PREVIEW_CMD. */
+/** The response to POST /nodes with PREVIEW_CMD. */
 export const toNodePreview = (node: Node, text: string, origin: string) => ({
   ...toNodeSaved(node, origin),
   message: 'Successfully created preview',

@@ -15,7 +15,7 @@ const list: PlynxRoute['run'] = async (ctx, { params: { id = '', action = '' } }
   return json({ status: ANSWERED, message: 'Completed', nodes: await listGraphNodes(ctx, id) });
 };
 
-// PLynx's order: the graph, whose it is, whether there is a body, and only then which action.
+// PLynx checks in this order: the graph, its owner, the body, the action.
 const edit: PlynxRoute['run'] = async (ctx, { request, params: { id = '', action = '' } }) => {
   await assertOwnGraph(ctx, id);
   const text = await readText(request);

@@ -63,7 +63,7 @@ const patch: PlynxRoute['run'] = async (ctx, { request, params: { id = '' } }) =
   return json({ status: ANSWERED, message: 'Successfully updated', graph: changed.graph });
 };
 
-/** Answers as to any other action that does not exist. */
+/** Responds as to any unknown action. */
 const refuseUpdate: PlynxRoute['run'] = (ctx, asked) =>
   act(ctx, { ...asked, params: { ...asked.params, action: 'update' } });
 

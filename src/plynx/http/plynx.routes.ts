@@ -12,7 +12,7 @@ import { plynxWire } from './wire';
 /** Every route of the PLynx dialect, below PLYNX_PREFIX. */
 export const plynxRoutes = [...plynxSessionRoutes, ...fileRoutes, ...nodeRoutes, ...graphNodeRoutes, ...graphRoutes];
 
-/** Mounts the PLynx dialect: its routes, then what their paths answer to other methods, and a page for every other path. */
+/** Mounts the PLynx dialect: its routes, then the responses of their paths to other methods, and a page for every other path. */
 export function mountPlynx(app: Hono<AppEnv>): void {
   mountRoutes(app, plynxWire, plynxRoutes);
   for (const path of new Set(plynxRoutes.map((route) => route.path))) {

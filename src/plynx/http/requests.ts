@@ -6,15 +6,15 @@ import { pythonInt, shortRepr } from '../document/python.rules';
 import { isObject } from '../../kernel/json.rules';
 import { exactUtf8, fromBase64 } from '../../kernel/encoding';
 
-/** What a request turned out to say, or what is wrong with it in the words that the client gets. */
+/** A parsed request, or its error in the words that the client gets. */
 const read = <T>(value: T): Parsed<T> => ({ kind: 'parsed', value });
 const wrong = (message: string): { kind: 'refused'; message: string } => ({ kind: 'refused', message });
 
 type Body = Record<string, unknown>;
 
 /**
- * A JSON object out of a body, whatever its content type says: PLynx never looked at it. An integer beyond what JavaScript holds is its
- * digits, which a parameter takes as well.
+ * Parses a JSON object from a body. The content type is ignored, as in PLynx. An integer beyond JavaScript's range becomes a string of
+ * digits, which a parameter accepts as well.
  */
 export function readObject(text: string): Parsed<Body> {
   try {
@@ -25,7 +25,7 @@ export function readObject(text: string): Parsed<Body> {
   }
 }
 
-/** Name and password of HTTP Basic. Without any, or under another scheme, PLynx takes the caller for `default` with no password. */
+/** Parses name and password of HTTP Basic. Without them, or under another scheme, PLynx assumes the user `default` without a password. */
 export function readCredentials(header: string | null): { username: string; password: string } {
   const encoded = /^Basic\s+([A-Za-z0-9+/=_-]+)$/i.exec(header ?? '')?.[1];
   const text = encoded === undefined ? null : decodeBase64(encoded);
@@ -42,7 +42,7 @@ function decodeBase64(encoded: string): string | null {
   }
 }
 
-/** The actions on a graph: PLynx's code takes `actions`, its documents say `action`; a list or a single one. */
+/** Parses the actions on a graph: PLynx's code reads `actions`, its documents have `action`; a list or a single one. */
 export function readActions(body: Body): Parsed<string[]> {
   const posted = body.actions ?? body.action;
   const actions = typeof posted === 'string' ? [posted] : posted;
@@ -50,7 +50,7 @@ export function readActions(body: Body): Parsed<string[]> {
   return actions.every((one) => typeof one === 'string') ? read(actions) : wrong('`actions` must be names of actions');
 }
 
-/** What a search asks for. */
+/** Parameters of a search. */
 export interface Search {
   perPage: number;
   offset: number;
@@ -59,10 +59,10 @@ export interface Search {
   baseNodeNames: string[];
 }
 
-/** Entries of one page at most; a document can be megabytes. */
+/** Maximum entries of one page; a document can have several MB. */
 export const MAX_PER_PAGE = 100;
 
-/** The body of POST /search_graphs (`withBases` false) and /search_nodes. */
+/** Parses the body of POST /search_graphs (`withBases` false) and /search_nodes. */
 export function readSearch(body: Body, withBases: boolean): Parsed<Search> {
   const keys = ['per_page', 'offset', 'search', 'status', ...(withBases ? ['base_node_names'] : [])];
   const unknown = Object.keys(body).filter((key) => !keys.includes(key));
@@ -90,7 +90,7 @@ function readNames(value: unknown): string[] | undefined {
   return Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined;
 }
 
-/** The two ends in the body of create_link and remove_link. */
+/** Parses the two ends in the body of create_link and remove_link. */
 export function readLink(body: Body): Parsed<{ from: LinkEnd; to: LinkEnd }> {
   const from = readEnd(body, 'from');
   if (from.kind === 'refused') return from;
@@ -106,7 +106,7 @@ function readEnd(body: Body, side: 'from' | 'to'): Parsed<LinkEnd> {
   return read({ nodeId: end.node_id, name: end.resource });
 }
 
-/** The place in the body of insert_node; 0, 0 when it says none. */
+/** Parses the position in the body of insert_node; default 0, 0. */
 export function readPlace(body: Body): Parsed<{ x: number; y: number }> {
   const [x, y] = [body.x ?? 0, body.y ?? 0].map(pythonInt);
   if (x === undefined) return wrong(`invalid literal for int() with base 10: ${shortRepr(body.x)}`);
@@ -114,5 +114,5 @@ export function readPlace(body: Body): Parsed<{ x: number; y: number }> {
   return read({ x, y });
 }
 
-/** The flag `preview` of a resource: any case of true, and 1. */
+/** Parses the flag `preview` of a resource: true in any case, or 1. */
 export const readFlag = (value: string | null | undefined): boolean => /^(true|1)$/i.test(value ?? '');

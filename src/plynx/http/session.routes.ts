@@ -16,7 +16,7 @@ const createDemo: PlynxRoute['run'] = async (ctx) => {
   return json({ access_token: made.accessToken, refresh_token: 'Not assigned', username: made.name });
 };
 
-// PLynx has workers that poll. Here a node that runs is a worker of its own, and goes when it ends.
+// PLynx has workers that poll. Here each running node counts as a worker until it ends.
 const showMasterState: PlynxRoute['run'] = async (ctx) => {
   const { at, busy } = await getMasterState(ctx);
   const workers = busy.map(({ graphId, node, finished }, index) => ({

@@ -25,7 +25,7 @@ export interface PlynxRoute extends WireRoute<PlynxRequest, Response> {
   takesObject?: true;
 }
 
-/** PLynx's API: HTTP Basic, JSON under any content type, and responses that any page may read, but for those to ambient requests. */
+/** PLynx's API: HTTP Basic, JSON under any content type, and responses that any page may read, except those to ambient requests. */
 export const plynxWire: Wire<PlynxRoute, PlynxRequest, Response> = {
   prefix: PLYNX_PREFIX,
   isDocumented: false,
@@ -44,7 +44,10 @@ export const PLYNX_PLACE: CredentialPlace = {
   schemes: ['basic'],
 };
 
-/** Returns the user of HTTP Basic. An anonymous actor has PLynx's sentence as its hint, and ours after it for a credential of another place. */
+/**
+ * Returns the user of HTTP Basic. An anonymous actor has PLynx's sentence as its hint, followed by Portico's for a credential sent in the
+ * wrong place.
+ */
 async function identify(ctx: Context, headers: Headers): Promise<Actor> {
   const { username, password } = readCredentials(headers.get('authorization'));
   const actor = await identifyBasic(ctx, username, password);
@@ -54,7 +57,7 @@ async function identify(ctx: Context, headers: Headers): Promise<Actor> {
   return { ...actor, hint: hint === undefined ? LOGIN : `${LOGIN}. ${hint}` };
 }
 
-/** The name of HTTP Basic is where a token goes here. */
+/** A token goes into the name of HTTP Basic. */
 const asBearer = (headers: Headers, username: string): Headers =>
   /^Basic /i.test(headers.get('authorization') ?? '') ? new Headers({ authorization: `Basic ${username}` }) : headers;
 
@@ -66,10 +69,10 @@ async function parse(_ctx: Context, route: PlynxRoute, { request, params }: Rece
   return { request, params, query, body: body.value };
 }
 
-/** Bytes of a JSON body: a graph of some thousand nodes. */
+/** Maximum bytes of a JSON body: a graph of several thousand nodes. */
 const JSON_BYTES = 8 * 1024 * 1024;
 
-/** Returns the text of a body, whatever its content type; empty when there is none. */
+/** Returns the text of a body of any content type; empty when there is none. */
 export async function readText(request: Request): Promise<string> {
   const body = await readPlainBody(request, JSON_BYTES);
   if (body === null) return '';

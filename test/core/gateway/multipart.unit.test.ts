@@ -63,7 +63,7 @@ describe('refuses with a reason', () => {
     ['a name that is not UTF-8', crlf(field('caf\xe9', '1'), '--b--'), /The head of part 1 is not UTF-8/],
     ['a charset that is not known', crlf('--b', 'content-disposition: form-data; name="a"', 'content-type: text/plain; charset=utf-7', '', '1', '--b--'), /^unsupported_media_type: .*utf-7/],
     ['quoted-printable', crlf('--b', 'content-disposition: form-data; name="a"', 'content-transfer-encoding: quoted-printable', '', '1', '--b--'), /quoted-printable/],
-    ['base64 that is none', crlf('--b', 'content-disposition: form-data; name="a"', 'content-transfer-encoding: base64', '', '!!', '--b--'), /part 1 is not base64/],
+    ['base64 that is none', crlf('--b', 'content-disposition: form-data; name="a"', 'content-transfer-encoding: base64', '', '!!', '--b--'), /part 1 is not valid base64/],
     ['parts in parts in parts', crlf('--b', 'content-disposition: form-data; name="f"', 'content-type: multipart/mixed', '', '1', '--b--'), /no boundary of its own/],
   ])('%s', (_name, body, wanted) => expect(reasonOf(body)).toMatch(wanted)); // oxfmt-ignore
 });

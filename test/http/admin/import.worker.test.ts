@@ -151,7 +151,7 @@ describe('a refusal names the line and what it comes from', () => {
       'name,city\nAda,5" pipe\n',
       2,
       'invalid_csv',
-      'has a quote within a cell; a quote within a cell is written twice ("")',
+      'has a quote within a cell; write a quote within a cell twice ("")',
     ],
     ['a quote behind a space', 'name,city\nAda, "Gent"\n', 2, 'invalid_csv', 'has a space before an opening quote'],
     [
@@ -211,7 +211,7 @@ describe('a refusal names the line and what it comes from', () => {
     });
   });
   it.each([
-    ['text/csv; charset=klingon', 415, 'The charset klingon is not known here. Send UTF-8.'],
+    ['text/csv; charset=klingon', 415, 'The charset klingon is not supported. Send UTF-8.'],
     ['text/csv; charset=shift_jis', 400, 'The body is not SHIFT_JIS.'],
   ])('%s', async (type, status, detail) => {
     expect(await load(await create(), bytes('name\n', [0x81]), type)).toMatchObject({ status, detail });
@@ -224,7 +224,7 @@ describe('a refusal names the line and what it comes from', () => {
     [
       '{"price":9007199254740993}',
       'inexact_number',
-      'must not be a whole number beyond 9007199254740991, which would be rounded; text keeps its digits',
+      'must not be a whole number beyond 9007199254740991, which would be rounded: send it as text',
     ],
     [`{"extra":${'['.repeat(70)}${']'.repeat(70)}}`, 'json_too_deep', 'must not nest deeper than 64 levels'],
   ])('NDJSON %.30s', async (line, code, message) => {

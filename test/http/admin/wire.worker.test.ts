@@ -67,7 +67,7 @@ describe('bodies are read strictly', () => {
       status: 422,
       body: {
         detail:
-          'default/0/a: must not be a whole number beyond 9007199254740991, which would be rounded; text keeps its digits',
+          'default/0/a: must not be a whole number beyond 9007199254740991, which would be rounded: send it as text',
         errors: [{ pointer: '#/default/0/a', code: 'inexact_number' }],
       },
     });

@@ -118,7 +118,7 @@ test('a version that is deployed later takes effect; one that does not fit is re
   await expect(saveVersion(middleware, demanding)).rejects.toMatchObject({
     code: 'invalid_source',
     message: expect.stringContaining(
-      `in the endpoint ${endpoint.path}: middleware 0/with: the middleware needs a value for plan`,
+      `in the endpoint ${endpoint.path}: middleware 0/with: the middleware requires a value for plan`,
     ),
   });
   expect((await saveVersion(middleware, demanding, false)).warnings).toMatchObject([{ code: 'unknown_reference' }]);

@@ -43,10 +43,7 @@ test('a rename makes a new version, reports its changes, and breaks neither call
         },
       ],
       middleware: [],
-      notes: [
-        `versions up to 1 of ${handler.path} go on with email; later ones get mail`,
-        'callers may still send email',
-      ],
+      notes: [`versions up to 1 of ${handler.path} keep email; later ones get mail`, 'callers may still send email'],
     },
   ]);
   expect(await sourceOf(handler.id, 2)).toContain('params.mail');
@@ -197,7 +194,7 @@ describe('a read of a parameter as it was sent is reported', () => {
     const { endpoint, handler } = await publish(source, { parameters: [EMAIL] }, extension);
     await saveVersion(handler, `${source}\n`, false);
     const { body } = await patch(endpoint.id, { parameters: [{ ...EMAIL, name: 'mail' }] });
-    const unsure = lines.map((line) => ({ pointer: '', message: expect.stringContaining(`line ${line} has email in it`) }));
+    const unsure = lines.map((line) => ({ pointer: '', message: expect.stringContaining(`line ${line} contains email`) }));
     expect(body.renamed![0]!.versions).toEqual(
       lines.length === 0 ? [] : [1, 2].map((from) => ({ handler: handler.path, from, version: null, changes: [], unsure })),
     );

@@ -165,7 +165,15 @@ test('steps that are sent as an object, not as text, are answered with what to s
     messages.push([status, body.errors]);
   }
   expect(messages).toMatchObject([
-    [422, [{ pointer: '#/source', message: expect.stringContaining('as a string that has their JSON') }]],
+    [
+      422,
+      [
+        {
+          pointer: '#/source',
+          message: expect.stringContaining('send the steps of a workflow or a graph as JSON text'),
+        },
+      ],
+    ],
     [422, [{ pointer: '#/source', message: 'must be text' }]],
     [422, [{ pointer: '#/source', message: 'is required' }]],
   ]);

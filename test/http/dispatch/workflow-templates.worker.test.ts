@@ -147,7 +147,7 @@ describe('made from a template and called', () => {
   test('webhook-receiver', async () => {
     const used = await use('webhook-receiver');
     expect(used.review[0]).toBe(
-      'There is no secret WEBHOOK_SECRET yet: keep one with PUT /admin/secrets/WEBHOOK_SECRET.',
+      'The secret WEBHOOK_SECRET does not exist yet: store it with PUT /admin/secrets/WEBHOOK_SECRET.',
     );
     await putSecret(testContext(), 'WEBHOOK_SECRET', { value: 'hook-secret-value', description: '', roles: [] });
     const body = '{"type":"paid"}';

@@ -14,8 +14,8 @@ export const keyTaken = (): ApiError =>
   new ApiError('key_taken', 'This value is, or has been, in use as a key. Choose another.');
 
 /**
- * Makes a key; its value is in this answer and nowhere else. D1 first, then KV, then the answer: a key that KV does not know yet is
- * found in D1. 409 `key_taken` for a custom value that was ever used here.
+ * Creates a key; its value is in this response only. Writes D1 first, then KV: a key that KV does not have yet is found in D1. Throws 409
+ * `key_taken` for a custom value that is, or has been, in use.
  */
 export const createKey = verb('key.write', async (ctx, input: CreateKeyInput): Promise<KeyWithValue> => {
   const value = input.key ?? generateKey();
@@ -48,7 +48,7 @@ export const createKey = verb('key.write', async (ctx, input: CreateKeyInput): P
 
 const log = createLogger('keys');
 
-/** Logs a failure of KV, which costs a D1 read on later calls and nothing else: the change is committed. */
+/** Logs a failure of KV, which only costs later calls a read of D1: the change is committed. */
 export const reportCacheWrite =
   (ctx: Pick<Context, 'requestId'>) =>
   (error: unknown): void =>

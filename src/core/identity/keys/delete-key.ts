@@ -7,8 +7,8 @@ import { findKey } from './get-key';
 const ADVICE = 'Remove the key from them, or delete it with ?force=true: they stay closed.';
 
 /**
- * Deletes a key. 409 `in_use` while an endpoint accepts it; with `force` it goes all the same, and an endpoint left without a key
- * stays closed: its level does not change.
+ * Deletes a key. Throws 409 `in_use` while an endpoint accepts it, unless `force`. An endpoint without another key stays closed: its access
+ * level does not change.
  */
 export const deleteKey = verb('key.write', async (ctx, id: string, force: boolean, ifMatch: IfMatch): Promise<void> => {
   const key = await findKey(ctx, id);

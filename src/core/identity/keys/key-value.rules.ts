@@ -20,19 +20,19 @@ export function generateKey(random: (length: number) => string = randomText): st
   return body + checksum(body);
 }
 
-/** The part of a generated value that may be shown in lists; null for custom values. */
+/** Returns the part of a generated value that lists may show; null for custom values. */
 export const visiblePrefix = (value: string): string | null =>
   value.startsWith(PREFIX) ? value.slice(0, PREFIX.length + 8) : null;
 
-/** Can this be a key at all? False costs no store read. */
+/** Checks the form of a key, without a store read. */
 export function isKeyForm(value: string): boolean {
   if (value.startsWith(PREFIX)) return GENERATED.test(value) && checksum(value.slice(0, -6)) === value.slice(-6);
   return CUSTOM.test(value);
 }
 
-/** Why a custom value is too weak, or null. */
+/** Returns why a custom value is too weak, or null. */
 export function customKeyIssue(value: string): string | null {
-  if (value.startsWith(PREFIX)) return `must not start with ${PREFIX}, which marks generated keys`;
+  if (value.startsWith(PREFIX)) return `must not start with ${PREFIX}, the prefix of generated keys`;
   if (!CUSTOM.test(value)) return 'must be 32 to 128 of A-Z a-z 0-9 _ -';
   if (new Set(value).size < MIN_DISTINCT) return `must have ${MIN_DISTINCT} or more different characters`;
   return null;

@@ -16,7 +16,7 @@ const fields = {
 
 export const CreateKeyInput = z.strictObject({
   ...fields,
-  key: KeyValue.optional().meta({ description: 'A value of your own; a strong one is made when left out' }),
+  key: KeyValue.optional().meta({ description: 'A value of your own. Default: a generated one' }),
 });
 export type CreateKeyInput = z.infer<typeof CreateKeyInput>;
 
@@ -25,7 +25,7 @@ export const UpdateKeyInput = z.strictObject({
   key: z
     .union([z.literal(true), KeyValue])
     .optional()
-    .meta({ description: 'Replaces the value: by this one, or by a new strong one when true' }),
+    .meta({ description: 'Replaces the value: by this one, or by a generated one when true' }),
 });
 export type UpdateKeyInput = z.infer<typeof UpdateKeyInput>;
 
@@ -42,7 +42,7 @@ export const Key = z.object({
 });
 export type Key = z.infer<typeof Key>;
 
-/** The answer of a creation or replacement: the only one that ever holds the value. */
+/** The response to a creation or replacement, the only one that ever has the value. */
 export const KeyWithValue = z.object({
   ...Key.shape,
   key: z.string().nullable().meta({ description: 'The value. It is not shown again.' }),

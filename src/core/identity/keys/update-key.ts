@@ -10,8 +10,8 @@ import { generateKey, visiblePrefix, hashKey } from './key-value.rules';
 import type { Key, KeyWithValue, UpdateKeyInput } from './key.schema';
 
 /**
- * Changes a key, or replaces its value. The old value stops within the freshness of each isolate, whatever KV still holds, because the
- * version grows with every replacement. The new value is in this answer only.
+ * Changes a key, or replaces its value. The old value stops working within `freshness` in each isolate, even if KV still has it, because
+ * the version grows with every replacement. The new value is in this response only.
  */
 export const updateKey = verb(
   'key.write',

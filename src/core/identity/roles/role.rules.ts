@@ -21,7 +21,7 @@ export const BUILT_IN: readonly Role[] = BUILT_IN_ROLES.map((name) => ({
 
 export const isBuiltIn = (name: string): boolean => BUILT_IN.some((role) => role.name === name);
 
-/** A stored role as the API shows it. */
+/** Returns a stored role as the API shows it. */
 export const toRole = ({ createdAt, ...row }: RoleRow): Role => ({
   ...row,
   builtIn: false,

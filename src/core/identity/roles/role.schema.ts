@@ -6,7 +6,7 @@ export const RoleName = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must be lower case letters, digits, _ or -, starting with a letter');
 
-/** The roles of a user or a token; a name given twice counts once. That they exist, `assertRolesExist` sees to. */
+/** The roles of a user or a token, without duplicates. `assertRolesExist` checks that they exist. */
 export const RoleNames = z
   .array(RoleName)
   .max(20)
@@ -27,7 +27,7 @@ export type ListRolesQuery = z.infer<typeof ListRolesQuery>;
 export const Role = z.object({
   name: z.string(),
   description: z.string(),
-  builtIn: z.boolean().meta({ description: 'Built-in roles permit actions of the admin API and do not change' }),
+  builtIn: z.boolean().meta({ description: 'Built-in roles grant permissions of the admin API and cannot change' }),
   revision: z.int(),
   createdAt: z.iso.datetime().nullable().meta({ description: 'null for built-in roles' }),
 });

@@ -6,7 +6,7 @@ import { verb } from '../../access/verb';
 import { findRole } from './get-role';
 import type { Role, UpdateRoleInput } from './role.schema';
 
-/** Changes the description of an application role. 403 for a built-in one. */
+/** Changes the description of an application role. Throws 403 for a built-in one. */
 export const updateRole = verb(
   'role.write',
   async (ctx, name: string, input: UpdateRoleInput, ifMatch: IfMatch): Promise<Role> => {
@@ -27,7 +27,7 @@ export const updateRole = verb(
   },
 );
 
-/** Throws 403 for what is part of Portico itself. */
+/** Throws 403 for a built-in role. */
 export function assertNotBuiltIn(role: Role): void {
   if (role.builtIn) throw new ApiError('forbidden', `${role.name} is a built-in role and cannot be changed.`);
 }

@@ -6,13 +6,13 @@ import { verb } from '../../access/verb';
 import { findUser, toUser } from '../users/get-user';
 import type { OwnSession } from './session.schema';
 
-/** Returns the user who asks, with their session; 404 for Portico itself, which has none. */
+/** Returns the signed-in user, with their session. Throws 404 for Portico itself, which has none. */
 export function requireSession({ actor }: Pick<Context, 'actor'>): Extract<Actor, { kind: 'user' }> {
   if (actor.kind !== 'user') throw notFound('session');
   return actor;
 }
 
-/** Returns who asks, and what they may do. */
+/** Returns the signed-in user and their permissions. */
 export const getSession = verb('session.own', async (ctx): Promise<OwnSession> => {
   const actor = requireSession(ctx);
   const user = await findUser(ctx, actor.id);

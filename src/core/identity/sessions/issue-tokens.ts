@@ -5,7 +5,7 @@ import { LONGEST_SECONDS, signJwt, type Audience } from '../tokens/jwt';
 
 const LIFETIME_SECONDS = LONGEST_SECONDS.admin;
 
-/** The two tokens that a signed-in user presents, one per audience. Both stop with their session. */
+/** Issues the two tokens of a signed-in user, one per audience. Both end with their session. */
 export async function issueTokens(
   ctx: Pick<Context, 'settings' | 'now'>,
   userId: string,

@@ -48,7 +48,7 @@ export async function countByNetwork(ctx: Noting, count: Count, what: string): P
   };
 }
 
-/** `account` is the name whose attempts these are; null when they are of a whole network. */
+/** `account` is the name under attack; null for the attempts of a whole network. */
 async function take(ctx: Noting, subject: string, count: Count, what: string, account: string | null): Promise<void> {
   const { purpose, limit, windowSeconds } = count;
   const { allowed, refused, retryAfterSeconds } = await ctx.limiter.take(subject, limit, windowSeconds);

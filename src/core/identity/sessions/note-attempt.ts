@@ -1,7 +1,7 @@
 import { addAuditRow } from '../../audit/audit-row';
 import type { Context } from '../../access/context';
 
-/** Rows an hour about attempts that failed, of all callers together: the audit trail is kept for good, and strangers write this part of it. */
+/** Audit entries per hour for failed attempts of all callers together: entries never expire, and anonymous callers cause these. */
 const ROWS_AN_HOUR = 500;
 const HOUR_SECONDS = 3600;
 
@@ -29,7 +29,7 @@ async function write(
   const { allowed, refused } = await ctx.limiter.take('attempts in the audit trail', ROWS_AN_HOUR, HOUR_SECONDS);
   const actor = { kind: 'anonymous', credential: 'invalid' } as const;
   if (!allowed) {
-    // That there are more is worth a row now and then.
+    // Beyond the limit, an entry is added at 1, 10, 100, ... refusals.
     if (isPowerOfTen(refused)) await addAuditRow({ ...ctx, actor }, 'session.flood', 'unknown', { leftOut: refused });
     return;
   }

@@ -11,8 +11,8 @@ import { makeRefreshToken, readRefreshToken } from './refresh-token';
 import type { SignedIn } from './session.schema';
 
 /**
- * New tokens for a refresh token, which is used up: one conditional UPDATE swaps it for the next. A second use of it ends the session,
- * since one of the two users is not the one it was given to. 401 `invalid_token` for everything that is not the current token.
+ * Exchanges a refresh token, which works once, for new tokens: one conditional UPDATE replaces it. A second use ends the session, since one
+ * of the two uses is a theft. Throws 401 `invalid_token` for everything but the current token.
  */
 export const refreshSession = verb('public', async (ctx, token: string): Promise<SignedIn> => {
   const secret = authSecret(ctx.settings);
@@ -33,7 +33,7 @@ export const refreshSession = verb('public', async (ctx, token: string): Promise
   return { ...(await issueTokens(ctx, user.id, given.sessionId)), refreshToken: next.token, user: toUser(user) };
 });
 
-/** Ends the session of an old refresh token; nothing to do, and nothing to note, when it has ended already. */
+/** Ends the session of an old refresh token, with an audit entry, unless it has ended already. */
 async function endReused(ctx: Context, sessionId: string): Promise<void> {
   await tryChange(asSystem(ctx), {
     action: 'session.reuse',

@@ -9,16 +9,16 @@ import { createSigner, sha256Hex } from '../../../kernel/signed';
 
 const FORM = /^(ses_[0-9A-Za-z]{20})\.([0-9A-Za-z]{43})([A-Za-z0-9_-]{22})$/;
 
-/** 132 bits. No JWT has line breaks in what is signed, so neither signature can be passed off as the other. */
+/** 132 bits. The signed text of a JWT never has line breaks, so neither signature is valid as the other. */
 const tags = createSigner('refresh', 'base64url', 22);
 
 export interface RefreshToken {
   sessionId: string;
-  /** hex SHA-256 of the whole token: what is stored. */
+  /** Returns the hex SHA-256 of the whole token, which is stored. */
   hash: string;
 }
 
-/** A new refresh token of a session, with what is stored of it. */
+/** Generates a refresh token of a session, and its stored hash. */
 export function makeRefreshToken(secret: Uint8Array, sessionId: string): RefreshToken & { token: string } {
   const random = randomText(43);
   const token = `${sessionId}.${random}${tags.sign(secret, `${sessionId}\n${random}`)}`;

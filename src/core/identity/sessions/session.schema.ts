@@ -11,14 +11,12 @@ export type SignInInput = z.infer<typeof SignInInput>;
 export const RefreshInput = z.strictObject({ refreshToken: z.string().max(256) });
 export type RefreshInput = z.infer<typeof RefreshInput>;
 
-/** The answer of signing in and of a refresh. */
+/** The response to signing in and to a refresh. */
 export const SignedIn = z.object({
-  accessToken: z.string().meta({ description: 'Opens the admin API: `Authorization: Bearer <accessToken>`' }),
-  endpointToken: z
-    .string()
-    .meta({ description: 'Opens endpoints of level authenticated; good as long as accessToken' }),
-  refreshToken: z.string().meta({ description: 'For one POST /admin/session/refresh, which answers the next one' }),
-  expiresIn: z.int().meta({ description: 'Seconds that accessToken and endpointToken are good' }),
+  accessToken: z.string().meta({ description: 'For the admin API: `Authorization: Bearer <accessToken>`' }),
+  endpointToken: z.string().meta({ description: 'For endpoints of level authenticated; valid as long as accessToken' }),
+  refreshToken: z.string().meta({ description: 'For one POST /admin/session/refresh, which returns the next one' }),
+  expiresIn: z.int().meta({ description: 'Seconds for which accessToken and endpointToken are valid' }),
   user: User,
 });
 export type SignedIn = z.infer<typeof SignedIn>;

@@ -12,12 +12,12 @@ import { noteAttempt } from './note-attempt';
 import { makeRefreshToken } from './refresh-token';
 import type { SignedIn, SignInInput } from './session.schema';
 
-/** From signing in, however often it is refreshed. */
+/** Lifetime of a session from signing in, refreshes included. */
 export const SESSION_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
- * Signs a user in. 401 `invalid_credentials` in the same words, after the same time, for a wrong password, an unknown name and a
- * deactivated user; 429 after too many wrong ones.
+ * Signs a user in. Throws 401 `invalid_credentials` with the same message, after the same time, for a wrong password, an unknown name and a
+ * deactivated user; throws 429 after too many failures.
  */
 export const signIn = verb('public', async (ctx, input: SignInInput): Promise<SignedIn> => {
   const secret = authSecret(ctx.settings);
@@ -48,7 +48,7 @@ export const signIn = verb('public', async (ctx, input: SignInInput): Promise<Si
       id: row.id,
       changes: { address: ctx.address },
       write: ctx.store.sessions.insert(row, user.passwordHash),
-      // The password was changed, or the user deactivated, while it was being checked.
+      // The password was changed, or the user deactivated, during the check.
       explain: () => refused,
     },
   );

@@ -11,9 +11,9 @@ import { toToken } from './get-token';
 import type { CreateTokenInput, TokenWithValue } from './token.schema';
 
 /**
- * Makes a named JWT for a caller; its value is in this answer and nowhere else. It holds no roles and no expiry: both are in its row, which
- * is read when the token is used, so that they can be changed and the token be revoked. 422 when a role does not exist, or the executor may
- * do more than the token.
+ * Creates a named JWT for a caller; its value is in this response only. The JWT has no roles and no expiry: both are in its row, which is
+ * read on use, so that they can change and the token can be revoked. Throws 422 for an unknown role, or an executor with more rights than
+ * the token.
  */
 export const createToken = verb('token.write', async (ctx, input: CreateTokenInput): Promise<TokenWithValue> => {
   const { actor } = ctx;

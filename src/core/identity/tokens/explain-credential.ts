@@ -6,7 +6,7 @@ import { isJwtForm, readJwt } from './jwt';
 /** The parts of the context that verify a signature. */
 type Verifier = Pick<Context, 'now'> & { settings: Pick<Context['settings'], 'authSecret'> };
 
-/** A place that credentials are sent to, for hints to callers who sent a good one to another place. */
+/** A recipient of credentials, for hints to callers that sent a valid credential to the wrong place. */
 export interface CredentialPlace {
   /** The accepted credentials, as a sentence. */
   takes: string;
@@ -19,10 +19,10 @@ export interface CredentialPlace {
 type CredentialKind = 'accessToken' | 'endpointToken' | 'namedToken' | 'plynxToken' | 'refreshToken';
 const WHAT: Record<CredentialKind, string> = {
   accessToken: 'an access token of the admin API',
-  endpointToken: 'an endpoint token, which opens published endpoints and nothing else',
-  namedToken: 'a named token, which opens published endpoints and manages them over the API of Instabase',
-  plynxToken: "a token of PLynx's API, which opens nothing else",
-  refreshToken: 'a refresh token, which is good for POST /admin/session/refresh only',
+  endpointToken: 'an endpoint token, which is valid for published endpoints only',
+  namedToken: 'a named token, which is valid for published endpoints and for the API of Instabase',
+  plynxToken: "a token of PLynx's API, which is valid there only",
+  refreshToken: 'a refresh token, which is valid for POST /admin/session/refresh only',
 };
 /**
  * Returns what is wrong with a credential that was refused at `place`, for who sent a good one to the wrong place, or null when that is not so.
@@ -37,7 +37,7 @@ export async function explainCredential(
   if (authorization === null) {
     if (apiKey === null) return null;
     if (isJwtForm(apiKey)) return `This looks like a token: send it as Authorization: Bearer <token>. ${place.takes}`;
-    return place.takesApiKeys ? null : `API keys open published endpoints and nothing else. ${place.takes}`;
+    return place.takesApiKeys ? null : `API keys are valid for published endpoints only. ${place.takes}`;
   }
   const [, scheme = '', value = authorization.trim()] = /^([A-Za-z]+) +(\S+)$/.exec(authorization) ?? [];
   return explainValue(ctx, place, scheme.toLowerCase(), value);
@@ -52,14 +52,14 @@ async function explainValue(
   value: string,
 ): Promise<string | null> {
   if (value.startsWith('ptk_') && isKeyForm(value))
-    return `This looks like an API key, which is sent to a published endpoint, as x-api-key. ${place.takes}`;
+    return `This looks like an API key: send it to a published endpoint, as x-api-key. ${place.takes}`;
   const found = await kindOf(ctx, value);
   const isAtHome = found !== null && place.kinds.includes(found.kind);
   if (found !== null && !isAtHome) return `This is ${WHAT[found.kind]}. ${place.takes}`;
   const isOtherScheme = isAtHome && !found.isExpired && !place.schemes.includes(scheme);
   if (isOtherScheme || (scheme === '' && isJwtForm(value)))
     return place.schemes.includes('bearer') ? SEND_SCHEME : place.takes;
-  if (scheme === 'basic' && !place.schemes.includes('basic')) return `HTTP Basic is not taken here. ${place.takes}`;
+  if (scheme === 'basic' && !place.schemes.includes('basic')) return `HTTP Basic is not supported here. ${place.takes}`;
   return found?.isExpired ? 'The token has expired. Refresh it, sign in again, or ask for a new one.' : null;
 }
 

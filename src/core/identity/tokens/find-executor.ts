@@ -13,7 +13,7 @@ interface Found {
   preconditions: Precondition[];
 }
 
-/** In place of the password hash of a user who was made for a token: no password matches it. */
+/** Replaces the password hash of a user created for a token: no password matches it. */
 const NO_PASSWORD = 'none:token';
 
 /**
@@ -36,8 +36,8 @@ export async function findExecutor(
 }
 
 /**
- * The same for a new token without a named executor. Its maker is the executor when they have no other roles; otherwise a token that may make
- * endpoints gets a user of its own: with its roles and its id as the name, and without a password.
+ * Returns the executor of a new token that names none. Its creator is the executor when they have no other roles; otherwise a token that
+ * may create endpoints gets a user of its own: with its roles and its id as the name, and without a password.
  */
 export function executorOfNew(
   ctx: Pick<Context, 'store' | 'now'>,

@@ -1,18 +1,21 @@
 import { jwtVerify, SignJWT } from 'jose';
 
-/** `admin` tokens open the admin API, `endpoint` tokens published endpoints, `plynx` tokens its dialect; none is taken for another. */
+/**
+ * `admin` tokens are for the admin API, `endpoint` tokens for published endpoints, `plynx` tokens for its dialect; none is valid as
+ * another.
+ */
 const AUDIENCES = ['admin', 'endpoint', 'plynx'] as const;
 export type Audience = (typeof AUDIENCES)[number];
 
-/** Seconds that tokens of each audience are given for, at most. */
+/** Maximum lifetime of tokens by audience, in seconds. */
 export const LONGEST_SECONDS: Record<Audience, number> = {
   admin: 15 * 60,
   endpoint: 15 * 60,
-  // PLynx's refresh tokens never expire: its API clients keep one in a script. A year ends ours.
+  // PLynx's refresh tokens never expire: its API clients keep one in a script. Portico's expire after a year.
   plynx: 365 * 24 * 60 * 60,
 };
 
-/** `sub` is a user (with `sid`, their session) or a token made by an admin. Times in seconds. */
+/** `sub` is a user (with `sid`, their session) or a token created by an admin. Times in seconds. */
 export interface Claims {
   sub: string;
   sid?: string;
@@ -23,14 +26,14 @@ export interface Claims {
 
 const ISSUER = 'portico';
 const MAX_LENGTH = 4096;
-/** Seconds that the clock of the isolate which signed may be ahead. */
+/** Seconds by which the clock of the signing isolate may be ahead. */
 const AHEAD_SECONDS = 60;
 const FORM = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}$/;
 
-/** Does this look like one of our tokens, good or not? */
+/** Checks whether a text has the form of a token of Portico, valid or not. */
 export const isJwtForm = (text: string): boolean => text.length <= MAX_LENGTH && FORM.test(text);
 
-/** Signs claims with HS256 under `secret`. A token without `exp` is good until its row is revoked. */
+/** Signs claims with HS256 under `secret`. A token without `exp` is valid until its row is revoked. */
 export function signJwt(secret: Uint8Array, audience: Audience, claims: Claims): Promise<string> {
   return new SignJWT({ ...claims })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
@@ -39,7 +42,7 @@ export function signJwt(secret: Uint8Array, audience: Audience, claims: Claims):
     .sign(secret);
 }
 
-/** The claims of a token that is ours, meant for `audience` and not expired; null for everything else. */
+/** Returns the claims of a token of Portico for `audience` that has not expired; null for everything else. */
 export async function verifyJwt(
   secret: Uint8Array,
   token: string,
@@ -73,7 +76,7 @@ export async function readJwt(secret: Uint8Array, token: string, now: number): P
     });
     const { sub, sid, jti, iat, exp } = payload;
     const audience = AUDIENCES.find((one) => one === payload.aud);
-    // There is one key, which has no name, and each token has one audience.
+    // The single key has no id, and each token has one audience.
     if (protectedHeader.kid !== undefined || audience === undefined) return null;
     if (typeof sub !== 'string' || typeof jti !== 'string' || typeof iat !== 'number') return null;
     if (sid !== undefined && typeof sid !== 'string') return null;

@@ -10,7 +10,7 @@ type Anonymous = Extract<Actor, { kind: 'anonymous' }>;
 
 export const INVALID_CREDENTIAL: Anonymous = Object.freeze({ kind: 'anonymous', credential: 'invalid' });
 
-/** Returns the claims of a token for `audience` that is signed here and has not expired; otherwise the anonymous actor of who sent it. */
+/** Returns the claims of a token for `audience` that is signed here and has not expired; otherwise the anonymous actor, with a hint. */
 export async function readBearer(
   ctx: Pick<Context, 'settings' | 'now'>,
   authorization: string | null,

@@ -3,7 +3,7 @@ import { checkRevision, type IfMatch } from '../../access/revision';
 import { verb } from '../../access/verb';
 import { findToken } from './get-token';
 
-/** Revokes a token for good. Its row stays, so that the audit trail and old runs can name it. */
+/** Revokes a token permanently. Its row stays, so that the audit trail and old runs can name it. */
 export const revokeToken = verb('token.write', async (ctx, id: string, ifMatch: IfMatch): Promise<void> => {
   const token = await findToken(ctx, id);
   checkRevision(ifMatch, token.revision);

@@ -9,12 +9,12 @@ const fields = {
   name: z.string().min(1).max(200),
   roles: RoleNames.meta({
     description:
-      "What endpoint rules ask for. A built-in one also lets the token manage endpoints over Instabase's API",
+      "Roles that endpoints check. A built-in one also allows the token to manage endpoints over Instabase's API",
   }).default([]),
   expiresAt: z.iso
     .datetime({ offset: true })
     .nullable()
-    .meta({ description: 'null: good until it is deleted' })
+    .meta({ description: 'null: valid until it is revoked' })
     .default(null),
 };
 
@@ -22,14 +22,16 @@ export const CreateTokenInput = z.strictObject({
   ...fields,
   executor: Executor.optional().meta({
     description:
-      'Id or name of the user who runs the endpoints that the token makes, with no role that the token does not have. Left out: you, if you have none; else a user with the roles of the token and without a password is made',
+      'Id or name of the executor of the endpoints that the token creates, who must not have other roles than the token. Default: you, if you have no others; else a new user with the roles of the token and without a password',
   }),
 });
 export type CreateTokenInput = z.infer<typeof CreateTokenInput>;
 
 export const UpdateTokenInput = z.strictObject({
   ...optionalFields(fields),
-  executor: Executor.nullable().optional().meta({ description: 'Id or name of a user; null: who made the token' }),
+  executor: Executor.nullable()
+    .optional()
+    .meta({ description: 'Id or name of a user; null: the creator of the token' }),
 });
 export type UpdateTokenInput = z.infer<typeof UpdateTokenInput>;
 
@@ -40,7 +42,7 @@ export const Token = z.object({
   id: z.string(),
   name: z.string(),
   roles: z.array(z.string()),
-  executor: z.string().nullable().meta({ description: 'Id of a user; null: who made the token' }),
+  executor: z.string().nullable().meta({ description: 'Id of a user; null: the creator of the token' }),
   expiresAt: z.iso.datetime().nullable(),
   revision: z.int(),
   createdAt: z.iso.datetime(),
@@ -49,11 +51,11 @@ export const Token = z.object({
 });
 export type Token = z.infer<typeof Token>;
 
-/** The answer of a creation: the only one that ever holds the value. */
+/** The response to a creation, the only one that ever has the value. */
 export const TokenWithValue = z.object({
   ...Token.shape,
   token: z.string().nullable().meta({
-    description: 'Sent as `Authorization: Bearer <token>`. It is not shown again; null in a replayed answer.',
+    description: 'Sent as `Authorization: Bearer <token>`. It is not shown again; null in a replayed response.',
   }),
 });
 export type TokenWithValue = z.infer<typeof TokenWithValue>;

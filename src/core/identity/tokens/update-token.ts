@@ -9,14 +9,14 @@ import { findExecutor } from './find-executor';
 import { findToken, toToken } from './get-token';
 import type { Token, UpdateTokenInput } from './token.schema';
 
-/** Changes a token; callers go on using the value they have. 422 when a role does not exist, or the executor may do more than the token. */
+/** Changes a token, except its value. Throws 422 for an unknown role, or an executor with more rights than the token. */
 export const updateToken = verb(
   'token.write',
   async (ctx, id: string, input: UpdateTokenInput, ifMatch: IfMatch): Promise<Token> => {
     const token = await findToken(ctx, id);
     checkRevision(ifMatch, token.revision);
     const rolesExist = await assertRolesExist(ctx, input.roles ?? []);
-    // Roles may be taken from a token whose executor then has more: it makes nothing any more.
+    // Removing roles may leave an executor with more than the token, which then cannot create endpoints.
     const { executorId, preconditions } = input.executor
       ? await findExecutor(ctx, input.executor, input.roles ?? token.roles)
       : { executorId: null, preconditions: [] };

@@ -14,7 +14,7 @@ import type { BootstrapInput, User } from './user.schema';
 import { isSameSecret } from '../../../kernel/signed';
 
 /**
- * Makes the first admin. The credential is the secret BOOTSTRAP_TOKEN: 404 when the service has none, 401 for another one, 409
+ * Creates the first admin. The credential is the secret BOOTSTRAP_TOKEN: throws 404 when the service has none, 401 for another one, 409
  * `already_bootstrapped` once an admin exists, which one SQL statement decides.
  */
 export const bootstrap = verb(
@@ -57,6 +57,6 @@ async function assertBootstrapToken(ctx: Context, given: string | null): Promise
   await limitAttempts(ctx, 'bootstrap');
   if (!isSameSecret(expected, given)) {
     noteAttempt(ctx, 'session.refuse', null, { by: 'bootstrap token' });
-    throw new ApiError('invalid_token', 'This is not the bootstrap token.', { headers: BEARER });
+    throw new ApiError('invalid_token', 'The bootstrap token is wrong.', { headers: BEARER });
   }
 }

@@ -10,7 +10,7 @@ import type { CreateUserInput, User } from './user.schema';
 export const nameTaken = (): ApiError =>
   new ApiError('name_taken', 'A user with this name already exists. Choose another.');
 
-/** Makes a user. 409 `name_taken`; 422 when a role does not exist. */
+/** Creates a user. Throws 409 `name_taken`, and 422 for an unknown role. */
 export const createUser = verb('user.write', async (ctx, input: CreateUserInput): Promise<User> => {
   const { password, ...fields } = input;
   const requires = await assertRolesExist(ctx, fields.roles);

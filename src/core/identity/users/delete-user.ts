@@ -5,12 +5,12 @@ import { verb } from '../../access/verb';
 import { findUser } from './get-user';
 
 const ADVICE =
-  'Give endpoints another executor; tokens, graphs and nodes are overridden by ?force=true. Or deactivate the user instead.';
+  'Give endpoints another executor; ?force=true overrides tokens, graphs and nodes. Or deactivate the user instead.';
 
 /**
- * Deletes a user and ends their sessions. 409 `in_use` while an endpoint runs as them, or tokens, graphs or nodes are theirs; `force`
- * overrides the latter: graphs and nodes stay as they are for good, tokens go on to open endpoints and manage none. 409 `last_admin`;
- * the statement itself decides it, so that two admins cannot delete each other.
+ * Deletes a user and ends their sessions. Throws 409 `in_use` while an endpoint runs as them, or they own tokens, graphs or nodes; `force`
+ * overrides the latter: graphs and nodes stay as they are, tokens still call endpoints but manage none. Throws 409 `last_admin`, which the
+ * statement itself decides, so that two admins cannot delete each other.
  */
 export const deleteUser = verb(
   'user.write',

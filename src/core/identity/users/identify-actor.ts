@@ -19,7 +19,7 @@ export async function identifyActor(
   return { kind: 'user', id: row.userId, name: row.name, roles: row.roles, sessionId: row.sessionId };
 }
 
-/** The same actor, with a hint when a stranger has sent a good credential to the wrong place. */
+/** Returns the actor, with a hint when an anonymous one has sent a valid credential to the wrong place. */
 export async function withHint(
   ctx: Pick<Context, 'settings' | 'now'>,
   actor: Actor,

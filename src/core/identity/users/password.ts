@@ -27,7 +27,7 @@ export async function hashPassword(password: string): Promise<string> {
   return `scrypt$${COST.N}$${COST.r}$${COST.p}$${toBase64Url(salt)}$${toBase64Url(hash)}`;
 }
 
-/** Is `password` the one behind `stored`? Null, for an unknown user, takes as long and is never right. */
+/** Checks `password` against `stored`. Null, for an unknown user, takes as long and never matches. */
 export async function verifyPassword(password: string, stored: string | null): Promise<boolean> {
   const [, N, r, p, salt = '', hash = ''] = STORED.exec(stored ?? '') ?? [];
   if (N === undefined) {

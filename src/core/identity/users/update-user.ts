@@ -21,8 +21,8 @@ export const ifLastAdmin =
       : undefined;
 
 /**
- * Changes a user. A new password and `active: false` end their sessions, in the same batch. 409 `last_admin`, decided by the statement
- * itself; 409 `name_taken`; 422 when a role does not exist.
+ * Changes a user. A new password and `active: false` end their sessions, in the same batch. Throws 409 `last_admin`, decided by the
+ * statement itself, 409 `name_taken`, and 422 for an unknown role.
  */
 export const updateUser = verb(
   'user.write',

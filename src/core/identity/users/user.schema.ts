@@ -4,7 +4,7 @@ import { PageQuery } from '../../../kernel/page';
 import { RoleNames } from '../roles/role.schema';
 import { MAX_PASSWORD, passwordIssue } from './password.rules';
 
-/** ASCII only: two names that look alike are alike, and D1's lower() knows no other letters. An email address is a name. */
+/** ASCII only: names that look equal must be equal, and D1's lower() handles no other letters. An email address is a valid name. */
 const UserName = z
   .string()
   .regex(

@@ -8,7 +8,7 @@ import {
   type UpdateEndpointInput,
 } from './endpoint.schema';
 
-/** Returns a row with all of its rules: those that were added after it was last saved have their defaults. */
+/** Returns a row with all of its rules: settings added after it was last saved have their defaults. */
 export const completeRules = <R extends { rules: StoredRules }>(row: R): R & { rules: EndpointRules } => ({
   ...row,
   rules: fillDefaults(RULES, row.rules),
@@ -23,7 +23,7 @@ function storedRoles(roles: RolesInput): EndpointRules['roles'] {
   return { match, of };
 }
 
-/** Returns the rules with what a creation or an update sets. `access`, `response`, `cors` and `limits` merge; lists are replaced. */
+/** Returns the rules with the changes of a creation or an update. `access`, `response`, `cors` and `limits` merge; lists are replaced. */
 export const applyRules = (
   before: EndpointRules,
   { access: { roles, ...access } = {}, parameters, ...input }: UpdateEndpointInput,

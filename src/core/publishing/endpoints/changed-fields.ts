@@ -4,8 +4,8 @@ import { withBothNames } from './endpoint.rules';
 import { ENDPOINT_FIELDS, type Endpoint, type RolesInput, type UpdateEndpointInput } from './endpoint.schema';
 
 /**
- * Returns the part of an update that differs from what is stored. Only that needs a permission: an actor may
- * send back an endpoint as it was read, with the one field changed that they may change.
+ * Returns the part of an update that differs from the stored endpoint. Only that needs a permission: an actor may send back an endpoint as
+ * read, with a change in a field that they may change.
  */
 export function changedFields(given: UpdateEndpointInput, answer: Endpoint): UpdateEndpointInput {
   const stored = { ...answer, access: { ...answer.access, ...sameRoles(given, answer) } };

@@ -12,31 +12,31 @@ import { endpointIssues, testValueIssues } from './endpoint.rules';
 import type { AccessLevel, EndpointRules, RolesInput } from './endpoint.schema';
 import { adminTypes } from './response.schema';
 
-/** The state that an endpoint shall have, with its links by name. `null` marks a link that the write does not touch. */
+/** The new state of an endpoint, with its links by name. `null` marks a link that the write does not touch. */
 export interface EndpointDraft {
   handler: { path: string; version: number | null } | null;
-  /** Id or name of the user whose rights the endpoint will have; null when the write does not touch what runs, or who may call it. */
+  /** Id or name of the executor; null when the write changes neither the code that runs nor who may call it. */
   executor: string | null;
   keyIds: string[] | null;
   roles: RolesInput | null;
-  /** Paths. That they can be attached, the checks of workflows see to. */
+  /** Paths. The checks of workflows verify that they can be attached. */
   middleware: string[] | null;
   accessLevel: AccessLevel;
   rules: EndpointRules;
-  /** Which lists the write touches: of `response`, and the parameters. */
+  /** Lists that the write touches: of `response`, and the parameters. */
   sets: { types: boolean; redirects: boolean; parameters: boolean };
-  /** Names of secrets that are new to the endpoint: only these must be there. */
+  /** Names of secrets that are new to the endpoint: only these must exist. */
   newSecrets: string[];
 }
 
-/** Returns ids without repeats, in one order, however they were given. */
+/** Returns ids without duplicates, sorted. */
 export const sortIds = (ids: readonly string[]): string[] => [...new Set(ids)].sort();
 
 /**
- * Checks a draft against its own rules and against what is stored: the handler, its version, the executor, keys and roles must be there.
- * All issues at once (422). 403 for an executor who may do more than the actor (core/access/run-as.ts), and for active types, or any host
- * as one that answers may lead to, listed by anybody but an admin. Returns the handler and the executor when the draft names them, and what
- * must still hold when it is written.
+ * Checks a draft against its own rules and against the store: the handler, its version, the executor, keys and roles must exist. Throws 422
+ * with all issues at once. Throws 403 for an executor who may do more than the actor (core/access/run-as.ts), and when an actor who is not
+ * an admin lists active types, or any host as a target of links and redirects. Returns the handler and the executor when the draft names
+ * them, and the conditions that must still hold at the write.
  */
 export async function checkEndpoint(
   ctx: Context,
@@ -57,7 +57,7 @@ export async function checkEndpoint(
   const issues: Issue[] = endpointIssues(draft.rules, draft.accessLevel);
   if (draft.sets.parameters) issues.push(...testValueIssues(draft.rules.parameters));
   const unknown = (pointer: string, what: string): number =>
-    issues.push({ pointer, code: 'not_found', message: `there is no such ${what}` });
+    issues.push({ pointer, code: 'not_found', message: `${what} not found` });
   if (draft.handler && !handler) unknown('#/handler/path', 'handler');
   const pinned = draft.handler?.version ?? null;
   if (handler && pinned !== null && !(await store.handlers.hasVersion(handler.id, pinned)))

@@ -15,9 +15,9 @@ import { toEndpoint } from './get-endpoint';
 import { warningsOf } from './warnings-of';
 
 /**
- * Makes an endpoint, linked to a handler. Closed unless its creator names keys or another level. 409 `path_taken`; of two creations of
- * one path at once the index lets one through. `id` is for wires whose callers name their endpoints; 409 `name_taken`.
- * `absentSecrets` may be listed before they are kept.
+ * Creates an endpoint, linked to a handler. It admits no caller unless its creator names keys or another level. Throws 409 `path_taken`; of
+ * two concurrent creations of one path the index admits one. `id` is for wires whose callers name their endpoints; throws 409 `name_taken`.
+ * `absentSecrets` may be listed before they are stored.
  */
 export const createEndpoint = verb(
   'endpoint.write',
@@ -56,7 +56,7 @@ export const createEndpoint = verb(
   },
 );
 
-/** Checks a whole creation, as `checkEndpoint` does. 422 when it names no executor and the actor has none to fall back on. */
+/** Checks a whole creation, as `checkEndpoint` does. Throws 422 when it names no executor and the actor has no default one. */
 async function checkNew(
   ctx: Authorized,
   { handler, executor, access, secrets }: CreateEndpointInput,
@@ -76,7 +76,7 @@ async function checkNew(
     sets: { types: true, redirects: true, parameters: true },
     newSecrets: secrets.filter((name) => !absentSecrets.includes(name)),
   });
-  // Both are there: the draft names them.
+  // Neither is null: the draft names both.
   return { ...found, handler: found.handler!, executor: found.executor! };
 }
 

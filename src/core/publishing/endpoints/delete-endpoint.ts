@@ -3,7 +3,7 @@ import { verb } from '../../access/verb';
 import { change } from '../../change/change';
 import { findEndpoint } from './get-endpoint';
 
-/** Deletes an endpoint. Its runs stay until their time is over; its handler and keys stay. */
+/** Deletes an endpoint. Its runs stay until their retention ends; its handler and keys stay. */
 export const deleteEndpoint = verb('endpoint.write', async (ctx, id: string, ifMatch: IfMatch): Promise<void> => {
   const endpoint = await findEndpoint(ctx, id);
   checkRevision(ifMatch, endpoint.revision);

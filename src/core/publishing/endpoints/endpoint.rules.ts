@@ -47,13 +47,13 @@ function parameterIssues({ parameters, subpaths }: EndpointRules): Issue[] {
       issues.push({
         pointer: `${at}/id`,
         code: 'duplicate',
-        message: `there are two parameters with the id ${parameter.id}`,
+        message: `two parameters have the id ${parameter.id}`,
       });
     if (names.has(parameter.name)) {
       issues.push({
         pointer: `${at}/name`,
         code: 'duplicate',
-        message: `there are two parameters with the name ${parameter.name}`,
+        message: `two parameters have the name ${parameter.name}`,
       });
     }
     const twin = parameters.find((other, at) => at !== index && isTaken(parameter, other));
@@ -70,7 +70,7 @@ function parameterIssues({ parameters, subpaths }: EndpointRules): Issue[] {
       issues.push({
         pointer: `${at}/in`,
         code: 'path_without_subpaths',
-        message: 'a path parameter needs subpaths: true',
+        message: 'a path parameter requires subpaths: true',
       });
     }
     const issue = parameter.pattern === undefined ? null : patternIssue(parameter.pattern);
@@ -80,25 +80,25 @@ function parameterIssues({ parameters, subpaths }: EndpointRules): Issue[] {
   return issues;
 }
 
-/** Is a parameter sent under the same name as another one, in the same place? Case means nothing in headers. */
+/** Checks whether two parameters are sent under the same name in the same place. Header names ignore case. */
 function isTaken(parameter: EndpointParameter, other: EndpointParameter): boolean {
   if (parameter.sentAs === undefined || parameter.in !== other.in) return false;
   const [mine, theirs] = [sentName(parameter), sentName(other)];
   return parameter.in === 'header' ? mine.toLowerCase() === theirs.toLowerCase() : mine === theirs;
 }
 
-/** A default reaches the handler as it is, unchecked and not coerced: it has to be a value of its own type. null is none. */
+/** A default reaches the handler unchecked and not coerced, so it must be a value of its own type. null means no default. */
 function defaultIssues(parameter: EndpointParameter, at: string): Issue[] {
   if (parameter.default === null) return [];
   const issue = (message: string): Issue => ({ pointer: `${at}/default`, code: 'invalid_default', message });
-  if (parameter.type === 'file') return [issue('a file has no default')];
+  if (parameter.type === 'file') return [issue('a file cannot have a default')];
   const issues = toSchema(parameter).safeParse(parameter.default).error?.issues ?? [];
   return issues.map(({ message }) => issue(`is not a valid value: ${message}`));
 }
 
 /**
- * What is wrong with the test values of parameters, which test runs send as a caller would. Apart from the other rules: values that were
- * stored before they were checked do not stand in the way of other changes.
+ * Checks the test values of parameters, which test runs send as a caller would. Separate from the other rules, so that values stored before
+ * this check existed do not block other changes.
  */
 export const testValueIssues = (parameters: readonly EndpointParameter[]): Issue[] =>
   parameters.flatMap((parameter, index) => {
@@ -112,26 +112,26 @@ export const testValueIssues = (parameters: readonly EndpointParameter[]): Issue
 
 function valueIssues(parameter: EndpointParameter): string[] {
   const { type, test, in: place, minLength = 0, maxLength = Infinity } = parameter;
-  // The rule itself is at fault then.
+  // Then the rule itself is invalid.
   if (test === null || (parameter.pattern !== undefined && patternIssue(parameter.pattern) !== null)) return [];
   if (type === 'file') {
     const read = readTestFiles(test);
     if ('issue' in read) return [read.issue];
     const fits = read.files.every(({ bytes }) => bytes.length >= minLength && bytes.length <= maxLength);
-    return fits ? [] : [`a file has ${minLength} to ${maxLength} bytes`];
+    return fits ? [] : [`a file must have ${minLength} to ${maxLength} bytes`];
   }
   const issues =
     toSchema(parameter).safeParse(coerce(type, place === 'body' ? test : asText(test))).error?.issues ?? [];
   return issues.map(({ message }) => message);
 }
 
-/** As it is sent in a query, a path or a header. */
+/** Renders a value as in a query, a path or a header. */
 const asText = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(String);
   return typeof value === 'string' ? value : JSON.stringify(value);
 };
 
-/** Gives every parameter an id: its own, or the one that the parameter of that name had before, or `p<n>`. */
+/** Gives every parameter an id: its own, or that of the earlier parameter of this name, or `p<n>`. */
 export function withIds(
   parameters: (Omit<EndpointParameter, 'id'> & { id?: string | undefined })[],
   before: EndpointParameter[],

@@ -15,7 +15,7 @@ import { ResponseRules } from './response.schema';
 const PATH = /^[A-Za-z0-9_-]{1,64}$/;
 const RESERVED = new Set(['list', 'u', 'new', 'admin', 'api', 'token', 'health', 'plynx', 'console', 'openapi']);
 
-/** True for the one path segment that an endpoint may have; what fails here costs a caller no store read. */
+/** Checks the one path segment that an endpoint has. A path that fails here costs a call no store read. */
 export const isEndpointPath = (path: string): boolean => PATH.test(path);
 
 export const EndpointPath = z
@@ -43,8 +43,8 @@ export type InstanceMode = (typeof INSTANCE_MODES)[number];
 export const ACCESS_LEVELS = ['public', 'key', 'authenticated', 'key-or-authenticated'] as const;
 export type AccessLevel = (typeof ACCESS_LEVELS)[number];
 
-/** How many keys one endpoint accepts: their state travels with every refresh of its definition. */
-const MAX_ENDPOINT_KEYS = 100;
+/** Maximum number of keys of an endpoint: every refresh of its definition reads their state. */
+export const MAX_ENDPOINT_KEYS = 100;
 
 const MATCHES = ['any', 'all'] as const;
 const RoleNames = z.array(RoleName).max(50);
@@ -60,8 +60,8 @@ export type RolesInput = z.infer<typeof RolesInput>;
 const StoredRoles = z.object({ match: z.enum(MATCHES), of: RoleNames }).default({ match: 'any', of: [] });
 const Roles = z.strictObject({ match: z.enum(MATCHES), names: RoleNames, of: FormerNames });
 
-/** Middleware that one endpoint attaches: each is an isolate of its own, one after the other. */
-const MAX_MIDDLEWARE = 8;
+/** Maximum number of middleware of an endpoint: each runs in an isolate of its own, one after the other. */
+export const MAX_MIDDLEWARE = 8;
 
 /** Fields of `access` that are stored with the rules; its level has a column, its keys a table. */
 export const ACCESS_RULES = {
@@ -74,7 +74,7 @@ export const ACCESS_RULES = {
 };
 
 export const Access = z.strictObject({
-  level: z.enum(ACCESS_LEVELS).meta({ description: 'Public must be asked for' }).default('key'),
+  level: z.enum(ACCESS_LEVELS).meta({ description: '`public` must be set explicitly' }).default('key'),
   keys: z.array(z.string().max(64)).max(MAX_ENDPOINT_KEYS).default([]),
   ...ACCESS_RULES,
 });
@@ -94,7 +94,7 @@ const Limits = z.strictObject({
     .int()
     .min(1)
     .max(300_000)
-    .meta({ description: 'Wall time until the last byte of the answer' })
+    .meta({ description: 'Wall time until the last byte of the response' })
     .default(10_000),
   cpuMs: z
     .int()
@@ -113,12 +113,12 @@ const Limits = z.strictObject({
     .min(0)
     .max(1000)
     .meta({ description: 'Operations on tables, and calls of other handlers, that one call may ask for' })
-    // D1 takes 1,000 statements for one call [Cloudflare's limit], and an operation on a table is about two.
+    // D1 takes 1,000 statements for one call [Cloudflare's limit], and an operation on a table takes about two.
     .default(400),
   bodyBytes: z.int().min(0).max(26_214_400).default(1_048_576),
   responseBytes: z.int().min(1).max(104_857_600).default(1_048_576),
   steps: z.int().min(1).max(10_000).optional().meta({ description: 'Steps that one run of a workflow may take' }),
-  rounds: z.int().min(1).max(100_000).optional().meta({ description: 'Loop rounds that one run may take' }),
+  rounds: z.int().min(1).max(100_000).optional().meta({ description: 'Iterations of loops that one run may take' }),
 });
 export type Limits = z.infer<typeof Limits>;
 
@@ -153,7 +153,7 @@ export const RULE_FIELDS = {
   limits: Limits.prefault({}),
 };
 
-/** Derives the schemas of creation, update, stored rules and answer from the fields of the rules. */
+/** Derives the schemas of creation, update, stored rules and response from the fields of the rules. */
 export function deriveEndpoint<F extends Fields>(ruleFields: F) {
   const fields = {
     path: EndpointPath,
@@ -163,7 +163,7 @@ export function deriveEndpoint<F extends Fields>(ruleFields: F) {
     handler: z.strictObject({ path: HandlerPath, version: z.int().min(1).nullable().default(null) }),
     active: z.boolean().default(true),
     instance: z.enum(INSTANCE_MODES),
-    shareInstance: z.boolean().meta({ description: 'true: instance shared; false: per-call, or pooled in an answer' }),
+    shareInstance: z.boolean().meta({ description: 'true: instance shared; false: per-call, or pooled in a response' }),
     executor: z.string().max(128),
     access: Access.prefault({}),
     log: z.enum(ENDPOINT_LOGS).default('full'),
@@ -173,10 +173,10 @@ export function deriveEndpoint<F extends Fields>(ruleFields: F) {
   return {
     fields,
     create: z.strictObject(fields).extend({
-      path: fields.path.optional().meta({ description: 'One is made when left out' }),
-      instance: fields.instance.optional().meta({ description: 'pooled when left out' }),
+      path: fields.path.optional().meta({ description: 'Generated when omitted' }),
+      instance: fields.instance.optional().meta({ description: 'Default: pooled' }),
       shareInstance: fields.shareInstance.optional(),
-      executor: fields.executor.optional().meta({ description: `${executor}; you, when left out` }),
+      executor: fields.executor.optional().meta({ description: `${executor}. Default: you` }),
     }),
     update: z.strictObject(optionalFields(fields)).extend({
       executor: fields.executor.optional().meta({ description: executor }),
@@ -209,7 +209,7 @@ export const ENDPOINT_FIELDS = fields;
 export const RULES = rules;
 /** All rules of an endpoint. */
 export type EndpointRules = Complete<typeof RULES>;
-/** Rules as the database has them: settings added after the endpoint was last saved are missing. */
+/** Rules as stored: settings added after the endpoint was last saved are missing. */
 export type StoredRules = Stored<typeof RULES>;
 
 export const CreateEndpointInput = create;
@@ -225,13 +225,15 @@ export type UpdateEndpointInput = z.infer<typeof UpdateEndpointInput>;
 export const Endpoint = answer;
 export type Endpoint = z.infer<typeof Endpoint>;
 
-/** The answer to a write: with what the checks of its workflows warn of, and what followed from renaming parameters. */
+/** The response to a write: with warnings of the checks, and the effects of renamed parameters. */
 export const SavedEndpoint = z.object({
   ...Endpoint.shape,
   warnings: z
     .array(z.object({ pointer: z.string(), code: z.string(), message: z.string() }))
     .optional()
-    .meta({ description: 'What to look at; always a list where the handler is a workflow, or middleware is attached' }),
+    .meta({
+      description: 'Points to review; always a list where the handler is a workflow, or middleware is attached',
+    }),
   renamed: z.array(Renamed).optional(),
 });
 export type SavedEndpoint = z.infer<typeof SavedEndpoint>;

@@ -2,10 +2,12 @@ import type { Context } from '../../access/context';
 import { completeRules } from './apply-rules';
 import type { FoundEndpoint } from './get-endpoint';
 
-/** Endpoints that one save checks; more of them repeat the same warnings. */
+/** Maximum number of endpoints that one save checks; more of them repeat the same warnings. */
 const MAX_ENDPOINTS = 50;
 
-/** The endpoints that run what a handler serves: those linked to it that pin no version, and those that attach it as middleware. */
+/**
+ * Lists the endpoints that run a handler's default version: those linked to it that pin no version, and those that attach it as middleware.
+ */
 export interface EndpointsAround {
   linked: FoundEndpoint[];
   attaching: FoundEndpoint[];

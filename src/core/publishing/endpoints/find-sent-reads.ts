@@ -8,10 +8,10 @@ import { nameFor, type RenamedParameter } from '../../parameters/parameter-name.
 import type { EndpointParameter } from '../../parameters/parameter.schema';
 import type { Renamed } from './renamed.schema';
 
-/** Drafts that one rename rewrites; older ones go on under the old name like every version that is there. */
+/** Maximum number of drafts that one rename rewrites; older ones keep the old name, as every existing version does. */
 const MAX_DRAFTS = 10;
 
-/** The root at which a workflow finds a parameter as it was sent. */
+/** The root under which a workflow finds a parameter as sent. */
 const SENT: Record<EndpointParameter['in'], SentRoot | null> = {
   body: 'body',
   query: 'query',
@@ -27,7 +27,7 @@ export interface SeenVersion {
 export const parameterOf = ({ rules }: FoundEndpoint, { id }: RenamedParameter): EndpointParameter =>
   rules.parameters.find((parameter) => parameter.id === id)!;
 
-/** Null where callers send it under a name of its own, which a rename does not touch. */
+/** Null where callers send it under a separate name, which a rename does not touch. */
 export function sentRoot(before: FoundEndpoint, rename: RenamedParameter): SentRoot | null {
   const { in: place, sentAs } = parameterOf(before, rename);
   return sentAs === undefined ? SENT[place] : null;
@@ -42,8 +42,8 @@ export const firstDraft = ({ latestVersion }: HandlerRow, served: number): numbe
   Math.max(Math.min(served + 1, latestVersion), latestVersion - MAX_DRAFTS + 1);
 
 /**
- * What goes on as it is and reads the parameter as callers send it: the version that is served, where a draft takes the rename; and of
- * code, which is never rewritten, the drafts too.
+ * Lists the versions that stay unchanged and read the parameter as callers send it: the default version, where a draft takes the rename;
+ * and of code, which is never rewritten, the drafts too.
  */
 export async function readsOfServed(ctx: Context, handler: HandlerRow, before: FoundEndpoint): Promise<SeenVersion[]> {
   const served = servedBy(before, handler);
@@ -53,7 +53,7 @@ export async function readsOfServed(ctx: Context, handler: HandlerRow, before: F
   const versions = [...(served > 0 && served < first ? [served] : []), ...drafts];
   const rows = await Promise.all(versions.map((version) => ctx.store.handlers.version(handler.id, version)));
   return rows.flatMap((row): SeenVersion[] => {
-    // A function that is fed by name gets the value under the name that it was written with.
+    // A function that gets parameters by name gets the value under the name in its source.
     if (!row || row.artifact.form === 'named') return [];
     const { source, version } = row;
     return [
@@ -73,7 +73,7 @@ export async function readsOfServed(ctx: Context, handler: HandlerRow, before: F
   });
 }
 
-/** For each attached middleware, the places of its served version that read a parameter as callers send it. */
+/** Lists, for each attached middleware, the places of its default version that read a parameter as callers send it. */
 export const readsOfMiddleware = (
   ctx: Context,
   before: FoundEndpoint,
@@ -91,5 +91,5 @@ export const readsOfMiddleware = (
 const findInCode = (source: string, from: string, to: string, root: SentRoot | null): Rename['unsure'] =>
   (root === null ? [] : linesWith(source, { root, name: from })).map((line) => ({
     pointer: '',
-    message: `line ${line} has ${from} in it: the request is as it was sent, and callers may send ${to} instead`,
+    message: `line ${line} contains ${from}, but the request is as sent, and callers may send ${to} instead`,
   }));

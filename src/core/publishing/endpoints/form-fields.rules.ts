@@ -6,9 +6,9 @@ import type { FileField, SentInput } from '../../parameters/sent';
 import { readUtf8 } from '../../../kernel/encoding';
 
 /**
- * Makes what settles a form, in place, by the parameters of the endpoint: of a repeated field that feeds no list the first value stays, a
- * list that came item by item gets its name, and where no file is wanted, a part of JSON becomes the text in it. Done before anybody looks at the form, so that steps find in `body` what
- * the handler gets. 400 `invalid_body` for such a part that is not UTF-8.
+ * Normalizes a form in place by the parameters of the endpoint: a repeated field that feeds no list keeps its first value, a list that came
+ * item by item gets its name, and where no file is expected, a JSON part becomes its text. Runs before anything reads the form, so that
+ * steps find in `body` what the handler gets. Throws 400 `invalid_body` for such a part that is not UTF-8.
  */
 export function compileForm(
   parameters: readonly EndpointParameter[],
@@ -23,7 +23,7 @@ export function compileForm(
     if (lists.size > 0) nameLists(fields, lists);
     for (const { name, isList } of fed) {
       const parts = files.get(name);
-      // Beside a field of that name a part is one too many, which the check of the parameters tells.
+      // With a field of the same name the part is a duplicate, which the check of the parameters reports.
       if (parts !== undefined && !Object.hasOwn(fields, name) && parts.every(isJsonPart)) {
         const texts = parts.map((part) => textOf(name, part));
         fields[name] = texts.length === 1 ? texts[0] : texts;
@@ -35,7 +35,7 @@ export function compileForm(
   };
 }
 
-/** Not where the list is there under its plain name, too: the check of the parameters tells if both are not the same. */
+/** Not where the list also came under its plain name: the check of the parameters reports a difference. */
 function nameLists(fields: Record<string, unknown>, lists: ReadonlySet<string>): void {
   const found = findBracketed(Object.keys(fields), lists, (key) => [fields[key]].flat());
   for (const [name, entries] of found.lists) {

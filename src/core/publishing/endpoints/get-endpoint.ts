@@ -15,7 +15,7 @@ import {
 import { toIso } from '../../../kernel/clock';
 import { fillDefaults } from '../../../kernel/fields';
 
-/** Returns an endpoint as the API answers it; `origin` starts its URL. */
+/** Returns an endpoint as in API responses; `origin` starts its URL. */
 export function toEndpoint(row: EndpointRow, origin: string): Endpoint {
   const { rules } = completeRules(row);
   return {
@@ -46,10 +46,10 @@ export function toEndpoint(row: EndpointRow, origin: string): Endpoint {
   };
 }
 
-/** An endpoint's row, with all of its rules. */
+/** Row of an endpoint, with all of its rules. */
 export type FoundEndpoint = EndpointRow & { rules: EndpointRules };
 
-/** Returns the stored endpoint, for verbs; 404 when there is none. */
+/** Returns the stored endpoint, for verbs. Throws 404. */
 export async function findEndpoint(ctx: Context, id: string): Promise<FoundEndpoint> {
   const row = await ctx.store.endpoints.get(id);
   if (!row) throw notFound('endpoint');

@@ -2,9 +2,9 @@ import { invalidField } from '../../../kernel/issues';
 import type { InstanceMode } from './endpoint.schema';
 
 /**
- * Returns the instance mode that an input asks for, by either of its two fields: `instance`, or Pyplan's `shareInstance` (true: shared, false:
- * per-call). Both may be given when they agree, as an answer sent back has them. Throws 422 when they do not. `before` is null for a new
- * endpoint; `shareInstance: false` leaves one as it is that is not shared.
+ * Returns the instance mode that an input asks for, by either of its two fields: `instance`, or Pyplan's `shareInstance` (true: shared,
+ * false: per-call). Both may be given when they agree, as in a response that is sent back. Throws 422 when they differ. `before` is null
+ * for a new endpoint; `shareInstance: false` changes only a shared instance.
  */
 export function instanceOf(
   { instance, shareInstance }: { instance?: InstanceMode | undefined; shareInstance?: boolean | undefined },

@@ -2,7 +2,7 @@ import type { CommitResult } from '../../../storage/commit';
 import type { Context } from '../../access/context';
 import { ApiError } from '../../../kernel/errors';
 
-/** 409 for a path that `other`, the path of an endpoint, leaves no room for. */
+/** 409 for a path that equals `other`, the path of an endpoint, but for case. */
 export const pathTaken = (path: string, other: string = path): ApiError =>
   new ApiError(
     'path_taken',
@@ -12,8 +12,8 @@ export const pathTaken = (path: string, other: string = path): ApiError =>
   );
 
 /**
- * Returns the 409 for a commit that gives an endpoint a path and was refused because of another endpoint: one with this path, in whatever
- * case, or, for a new one, with this id. Undefined when something else was in the way.
+ * Returns the 409 for a commit that failed because of another endpoint: one with this path, ignoring case, or, for a new one, with this id.
+ * Undefined for another reason.
  */
 export async function conflictOf(
   { store }: Pick<Context, 'store'>,
@@ -22,7 +22,7 @@ export async function conflictOf(
   isNew: boolean,
 ): Promise<ApiError | undefined> {
   if (kind !== 'taken' && kind !== 'unmet') return undefined;
-  // Where both are taken, the index of either may be named.
+  // Where both are taken, D1 may name the index of either.
   if (isNew && (await store.endpoints.get(id)))
     return new ApiError('name_taken', `An endpoint with the id ${id} already exists. Choose another.`);
   const other = await store.endpoints.likePath(path, id);

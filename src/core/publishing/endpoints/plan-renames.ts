@@ -21,9 +21,9 @@ export interface RenamePlan {
 }
 
 /**
- * Follows renamed parameters into what uses them (docs/decisions/0007-parameter-rename.md). Versions never change, so every version
- * that is there goes on under the old name, and each draft is rewritten as a new version; without drafts, the one that is served is.
- * What the endpoint gives to its middleware is its own, and changes in place.
+ * Plans the effects of renamed parameters (docs/decisions/0007-parameter-rename.md). Versions never change, so every existing version keeps
+ * the old name, and each draft is rewritten as a new version; without drafts, the default version is. The values that the endpoint gives to
+ * its middleware change in place.
  */
 export async function planRenames(ctx: Context, before: FoundEndpoint, rules: EndpointRules): Promise<RenamePlan> {
   const found = findRenames(before.rules.parameters, rules.parameters);
@@ -67,10 +67,10 @@ function notesOf(
   others: string[],
   { from, to }: RenamedParameter,
 ): string[] {
-  const known = `versions up to ${latestVersion} of ${path} go on with ${from}; later ones get ${to}`;
+  const known = `versions up to ${latestVersion} of ${path} keep ${from}; later ones get ${to}`;
   return [
     language === 'workflow' ? known : `${known}: change the source before you save it again`,
     `callers may still send ${from}`,
-    ...(others.length === 0 ? [] : [`${path} serves ${others.join(', ')} too, where nothing was renamed`]),
+    ...(others.length === 0 ? [] : [`${path} serves ${others.join(', ')} too, whose parameters keep their names`]),
   ];
 }

@@ -20,13 +20,13 @@ const types = z.array(MediaType).min(1).max(50);
 const redirects = z
   .array(RedirectHost)
   .max(50)
-  .meta({ description: 'Hosts that redirects and links of the handler may lead to, beside this service' });
+  .meta({ description: 'Hosts that redirects and links of the handler may lead to, besides this service' });
 const headers = z
   .array(HeaderName)
   .max(50)
-  .meta({ description: 'Headers that the handler may set beside the usual ones and x-*' });
+  .meta({ description: 'Headers that the handler may set besides the usual ones and x-*' });
 
-/** What a handler may answer with. */
+/** Rules for the responses of a handler. */
 export const ResponseRules = z.strictObject({
   types: types.default(['application/json', 'text/plain']),
   redirects: redirects.default([]),
@@ -35,8 +35,8 @@ export const ResponseRules = z.strictObject({
 export type ResponseRules = z.output<typeof ResponseRules>;
 
 /**
- * Types that neither a browser nor a document viewer runs, so that whoever publishes endpoints may list them; * stands for any subtype
- * or vendor. All others, such as HTML, SVG, JavaScript, XML and PDF, need an admin.
+ * Types that neither a browser nor a document viewer executes, so that developers may list them; * matches any subtype or vendor. All
+ * others, such as HTML, SVG, JavaScript, XML and PDF, require an admin.
  */
 const PASSIVE_TYPES = [
   'application/avro application/cbor application/geo+json application/graphql application/grpc application/gzip application/jose',
@@ -61,5 +61,5 @@ const isPassive = new RegExp(
     .replaceAll(' ', '|')})$`,
 );
 
-/** The types of a list that only an admin may let an endpoint answer with, in their order. */
+/** Returns the types of a list that only an admin may list for an endpoint, in order. */
 export const adminTypes = (list: readonly string[]): string[] => list.filter((type) => !isPassive.test(type));

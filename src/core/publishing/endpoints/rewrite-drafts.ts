@@ -9,7 +9,7 @@ import { firstDraft, parameterOf, sentRoot, servedBy, type SeenVersion } from '.
 import type { FoundEndpoint } from './get-endpoint';
 import { nameFor, type RenamedParameter } from '../../parameters/parameter-name.rules';
 
-/** Copies the drafts of a workflow with the new names, as new versions; without drafts, the version that is served. */
+/** Copies the drafts of a workflow with the new names, as new versions; without drafts, the default version. */
 export async function rewriteDrafts(
   ctx: Context,
   handler: HandlerRow,

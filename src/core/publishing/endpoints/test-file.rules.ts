@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { fromBase64 } from '../../../kernel/encoding';
 
-/** A file of a test run, as it goes into a form. */
+/** A file of a test run, as the form contains it. */
 export interface TestFile {
   filename: string;
   type: string;
   bytes: Uint8Array<ArrayBuffer>;
 }
 
-const FORM = 'a file is {"filename", "type", "text"} or {"filename", "type", "base64"}, or a list of such';
+const FORM = 'must be {"filename", "type", "text"} or {"filename", "type", "base64"}, or a list of these';
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
@@ -24,7 +24,7 @@ const File = z
   })
   .refine(({ text, base64 }) => (text === undefined) !== (base64 === undefined));
 
-/** Reads the value that a tester gives a file parameter; `issue` tells what it should be. */
+/** Parses the test value of a file parameter; `issue` gives the expected shape. */
 export function readTestFiles(value: unknown): { files: TestFile[] } | { issue: string } {
   const parsed = z
     .array(File)

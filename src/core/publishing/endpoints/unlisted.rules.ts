@@ -6,7 +6,7 @@ import type { EndpointsAround } from './endpoints-around';
 
 type Lists = Pick<EndpointRules, 'egress' | 'secrets'>;
 
-/** The hosts and secrets among `mentions` that an endpoint does not list: the code fails where it comes to them. */
+/** Returns the hosts and secrets among `mentions` that an endpoint does not list: the code fails when it uses them. */
 const unlistedIn = (mentions: readonly Mention[], { egress, secrets }: Lists): Mention[] =>
   mentions.filter(
     ({ kind, name }) => (kind === 'host' && !isListed(name, egress)) || (kind === 'secret' && !secrets.includes(name)),
@@ -17,7 +17,7 @@ const messageOf = ({ kind, name }: Mention): string =>
     ? `sends requests to ${name}, which egress does not list`
     : `reads the secret ${name}, which secrets does not list`;
 
-/** Warnings about an endpoint; `who` is the code that names the hosts and secrets. */
+/** Returns warnings about an endpoint; `who` is the code that names the hosts and secrets. */
 export const warnUnlisted = (mentions: readonly Mention[], lists: Lists, who: string): Issue[] =>
   unlistedIn(mentions, lists).map((mention) => ({
     pointer: mention.kind === 'host' ? '#/egress' : '#/secrets',
@@ -25,7 +25,7 @@ export const warnUnlisted = (mentions: readonly Mention[], lists: Lists, who: st
     message: `${who} ${messageOf(mention)}`,
   }));
 
-/** What a source names that the endpoints around its handler do not list, with a message that says which endpoint. */
+/** Returns what a source names and the endpoints around its handler do not list, with the endpoint in each message. */
 export const unlistedAround = (
   mentions: readonly Mention[],
   { linked, attaching }: EndpointsAround,

@@ -27,7 +27,7 @@ import type { Renamed } from './renamed.schema';
 import { warningsOf } from './warnings-of';
 
 /**
- * Changes any subset of an endpoint. Operators may change `active` only. 403 when the actor may not run as the endpoint's executor;
+ * Changes any subset of an endpoint. Operators may change `active` only. Throws 403 when the actor may not run as the endpoint's executor,
  * 412 when the endpoint has changed since it was read.
  */
 export const updateEndpoint = verb(
@@ -64,7 +64,7 @@ export const updateEndpoint = verb(
       also: [...(draft.keyIds ? [endpoints.unbindKeys(id), endpoints.bindKeys(id, draft.keyIds)] : []), ...writes],
       requires: moves ? [...preconditions, endpoints.pathIsFree(after.path, id)] : preconditions,
       explain: (result) => {
-        // A version of the handler was saved since: the one that a rename would make has its number.
+        // A version saved in between has the number that the rename would use.
         if (result.kind === 'taken' && result.index.startsWith('handler_versions'))
           return staleRevision(after.revision);
         return moves ? conflictOf(ctx, result, after, false) : undefined;
@@ -74,7 +74,7 @@ export const updateEndpoint = verb(
   },
 );
 
-/** Returns the draft that an update has to check; links that it does not touch are null. */
+/** Returns the draft that an update must check; links that it does not touch are null. */
 const toDraft = (before: FoundEndpoint, input: UpdateEndpointInput, rules: EndpointRules): EndpointDraft => ({
   handler: input.handler ?? null,
   executor: steers(input) ? (input.executor ?? before.executorId) : null,
@@ -91,10 +91,10 @@ const toDraft = (before: FoundEndpoint, input: UpdateEndpointInput, rules: Endpo
   newSecrets: rules.secrets.filter((name) => !before.rules.secrets.includes(name)),
 });
 
-/** Fields that decide neither what runs, nor with whose rights, nor for which callers. */
+/** Fields that affect neither the code that runs, nor its rights, nor its callers. */
 const OUTSIDE: readonly string[] = ['active', 'title', 'description', 'folder'];
 
-/** Returns whether an update touches what runs with the executor's rights, or who may call it. */
+/** Returns whether an update affects the code that runs with the executor's rights, or who may call it. */
 const steers = (changed: UpdateEndpointInput): boolean =>
   Object.keys(changed).some((field) => !OUTSIDE.includes(field));
 
@@ -110,7 +110,7 @@ function settingsOf(row: EndpointRow): Record<string, unknown> {
   return settings;
 }
 
-/** Returns the columns as an update leaves them. */
+/** Returns the columns after an update. */
 const changedColumns = (
   before: FoundEndpoint,
   input: UpdateEndpointInput,

@@ -9,9 +9,9 @@ import type { AroundWorkflow } from '../workflows/in-endpoint.rules';
 import { warnUnlisted } from './unlisted.rules';
 
 /**
- * What an endpoint's writer should look at: what the checks of its workflows say, tables and handlers that its code names and that are
- * not there, hosts and secrets that it does not list, secrets that its executor may not have. 422 when one of its workflows cannot run in it. Without `warnings` when there is
- * nothing to say of code.
+ * Returns the points that an endpoint's author should review: warnings of its workflows, tables and handlers that its code names and that
+ * do not exist, hosts and secrets that it does not list, secrets that its executor may not use. Throws 422 when one of its workflows cannot
+ * run in it. Omits `warnings` for code without any.
  */
 export async function warningsOf(
   ctx: Context,

@@ -1,12 +1,12 @@
 import type { Context } from '../../access/context';
 import { ApiError } from '../../../kernel/errors';
 
-/** Handlers that are looked at, by way of `call` steps. Calls are three deep at most; whatever is above this many is refused. */
+/** Maximum number of handlers followed through `call` steps, at most three deep. More of them are refused. */
 const MAX_CALLERS = 500;
 
 /**
- * Throws 403 when serving another version of the handler at `path` would run code of the actor with the rights of somebody who may do
- * more: as the handler or middleware of an endpoint, or called by one (core/access/run-as.ts has the rule).
+ * Throws 403 when deploying another version of the handler at `path` would run code of the actor with the rights of a user who may do more:
+ * as the handler or middleware of an endpoint, or called by one (core/access/run-as.ts has the rule).
  */
 export async function assertMayDeploy(ctx: Pick<Context, 'actor' | 'store'>, path: string): Promise<void> {
   const { actor, store } = ctx;
@@ -23,7 +23,7 @@ export async function assertMayDeploy(ctx: Pick<Context, 'actor' | 'store'>, pat
   );
 }
 
-/** Everything that calls `path`, or calls what calls it. */
+/** Returns `path` and all its direct and indirect callers. */
 async function callersOf({ store }: Pick<Context, 'store'>, path: string): Promise<string[]> {
   const known = new Set<string>();
   let next = [path];

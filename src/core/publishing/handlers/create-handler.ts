@@ -12,7 +12,7 @@ import { toHandler } from './get-handler';
 export const handlerTaken = (path: string, instead = ''): ApiError =>
   new ApiError('path_taken', `A handler already exists at ${path}${instead}.`);
 
-/** A new handler at version 1, served at once unless `deploy` is false. 409 `path_taken`, 422 `invalid_source`. */
+/** Creates a handler at version 1, deployed at once unless `deploy` is false. Throws 409 `path_taken`, 422 `invalid_source`. */
 export const createHandler = verb('handler.write', async (ctx, input: CreateHandlerInput): Promise<SavedHandler> => {
   if (input.deploy) await assertMayDeploy(ctx, input.path);
   const language = languageOf(input.path)!;

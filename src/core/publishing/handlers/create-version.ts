@@ -16,8 +16,8 @@ import { prepareSource } from './prepare-source';
 const NOTHING: PlacedIssues = { errors: [], warnings: [] };
 
 /**
- * Saves the next version and, unless `deploy` is false, serves it. Earlier versions stay as they are. 422 `invalid_source`; 403 when
- * deploying it is not the actor's to do (assert-may-deploy.ts).
+ * Saves the next version and, unless `deploy` is false, deploys it. Earlier versions do not change. Throws 422 `invalid_source`, and 403
+ * when the actor may not deploy it (assert-may-deploy.ts).
  */
 export const createVersion = verb(
   'handler.write',
@@ -30,7 +30,7 @@ export const createVersion = verb(
     const endpoints = await endpointsAround(ctx, handler.path);
     const around = artifact.workflow ? checkInEndpoints(handler, input.source, version, endpoints) : NOTHING;
     const unlisted = unlistedAround(mentions, endpoints);
-    // A version that nobody is served yet may wait for its endpoints to change.
+    // A version that is not deployed yet may wait for its endpoints to change.
     if (input.deploy && around.errors.length > 0) throw invalidWorkflow(around.errors);
     const now = ctx.now();
     const defaultVersion = input.deploy ? version : handler.defaultVersion;

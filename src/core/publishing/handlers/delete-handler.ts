@@ -5,11 +5,11 @@ import { discardGraphs } from './delete-version';
 import { findHandler } from './get-handler';
 
 const ADVICE =
-  'Link endpoints to another handler first; steps that call it are overridden by ?force=true: they fail then.';
+  'Link endpoints to another handler first. To delete it despite steps that call it, use ?force=true: they will fail.';
 
 /**
- * Deletes a handler and all its versions. 409 `in_use` while an endpoint is linked to it or attaches it, or a workflow that is served
- * calls it. `force` overrides the calls, whose steps fail from then on with `not_found`; an endpoint cannot be without its handler.
+ * Deletes a handler and all its versions. Throws 409 `in_use` while an endpoint is linked to it or attaches it, or a deployed workflow
+ * calls it. `force` overrides the calls, whose steps then fail with `not_found`; an endpoint cannot exist without its handler.
  */
 export const deleteHandler = verb(
   'handler.write',

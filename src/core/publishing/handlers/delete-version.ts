@@ -7,7 +7,7 @@ import type { Context } from '../../access/context';
 import { DAY_MS } from '../../../kernel/clock';
 
 /**
- * Deletes a version of a handler, with its source; its number is not given again. 409 `in_use` for the default version and for one that
+ * Deletes a version of a handler, with its source; its number is not reused. Throws 409 `in_use` for the default version and for one that
  * an endpoint pins.
  */
 export const deleteVersion = verb(

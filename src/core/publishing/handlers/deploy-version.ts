@@ -15,8 +15,8 @@ import type { Handler } from './handler.schema';
 import { fromMentions } from '../../code/mention.rules';
 
 /**
- * Makes a version the one that is served: a deploy, or a roll back to an earlier one. Doing it twice changes nothing. 422
- * `invalid_source` for a workflow that does not fit an endpoint that it would serve; 403 when deploying is not the actor's to do (assert-may-deploy.ts).
+ * Makes a version the default: a deploy, or a rollback to an earlier one. Idempotent. Throws 422 `invalid_source` for a workflow that does
+ * not fit an endpoint that it would serve, and 403 when the actor may not deploy it (assert-may-deploy.ts).
  */
 export const deployVersion = verb(
   'handler.write',
@@ -44,8 +44,8 @@ export const deployVersion = verb(
 );
 
 /**
- * What it would meet in the endpoints that it will serve, and what it names that is not there: both may have changed since it was saved.
- * 404 when there is no such version.
+ * Checks a version in the endpoints that it will serve, and the things that it names: both may have changed since it was saved. Throws 404
+ * for an unknown version.
  */
 async function checkVersion(ctx: Context, handler: HandlerRow, version: number): Promise<Issue[]> {
   const names = await ctx.store.handlers.mentions(handler.id, version);

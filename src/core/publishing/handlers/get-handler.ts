@@ -12,7 +12,7 @@ export const toHandler = (row: HandlerRow): Handler => ({
   updatedAt: toIso(row.updatedAt),
 });
 
-/** A line of a handler's history. */
+/** An entry of a handler's history. */
 export const toVersion = (row: HandlerVersionRow, defaultVersion: number | null): HandlerVersion => ({
   version: row.version,
   form: row.form === 'named' ? 'named' : 'request',
@@ -22,7 +22,7 @@ export const toVersion = (row: HandlerVersionRow, defaultVersion: number | null)
   createdBy: row.createdBy,
 });
 
-/** The stored handler, for verbs; 404 when there is none. */
+/** Returns the stored handler, for verbs. Throws 404. */
 export async function findHandler(ctx: Context, id: string): Promise<HandlerRow> {
   const row = await ctx.store.handlers.get(id);
   if (!row) throw notFound('handler');
@@ -33,14 +33,14 @@ export const getHandler = verb('handler.read', async (ctx, id: string): Promise<
   toHandler(await findHandler(ctx, id)),
 );
 
-/** Handlers, newest first; `path` is exact, `prefix` the start of a path. */
+/** Lists handlers, newest first; `path` is exact, `prefix` the start of a path. */
 export const listHandlers = verb('handler.read', async (ctx, query: ListHandlersQuery): Promise<Page<Handler>> => {
   const { limit, cursor, ...filter } = query;
   const rows = await ctx.store.handlers.list(filter, readCursor(cursor), limit + 1);
   return toPage(rows, limit, ({ createdAt, id }) => ({ at: createdAt, id }), toHandler);
 });
 
-/** The versions of a handler, newest first, without their sources. */
+/** Lists the versions of a handler, newest first, without their sources. */
 export const listVersions = verb(
   'handler.read',
   async (ctx, id: string, query: { limit: number; cursor?: string | undefined }): Promise<Page<HandlerVersion>> => {
@@ -56,7 +56,7 @@ export const listVersions = verb(
   },
 );
 
-/** One version with its source. */
+/** Returns one version with its source. */
 export const getVersion = verb(
   'handler.read',
   async (ctx, id: string, version: number): Promise<HandlerVersionWithSource> => {

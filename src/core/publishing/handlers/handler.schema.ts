@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { LANGUAGE_OF_EXTENSION, languageOf } from '../../code/artifact';
 import { PageQuery } from '../../../kernel/page';
 
-/** The largest source of one version, in UTF-8 bytes. */
+/** Maximum size of the source of one version, in UTF-8 bytes. */
 export const SOURCE_BYTES = 1_048_576;
 
-/** `pricing/quote.ts`, or a full path of a file system as Instabase has it, spaces and all. */
+/** `pricing/quote.ts`, or a full path of a file system as in Instabase, spaces included. */
 export const HandlerPath = z
   .string()
   .min(1)
@@ -19,12 +19,12 @@ export const HandlerPath = z
     params: { code: 'unknown_language' },
   });
 
-/** Without the byte order mark that some editors write: it is no part of a text. */
+/** Removes the byte order mark that some editors write: it is not part of the text. */
 const Source = z
   .string({
     error: ({ input }) =>
       typeof input === 'object' && input !== null
-        ? 'must be text: the steps of a workflow or a graph are sent as a string that has their JSON'
+        ? 'must be a string: send the steps of a workflow or a graph as JSON text'
         : undefined,
   })
   .min(1)
@@ -60,7 +60,7 @@ export const Handler = z.object({
   id: z.string(),
   path: z.string(),
   language: z.enum(['javascript', 'typescript', 'python', 'workflow', 'graph']),
-  defaultVersion: z.int().nullable().meta({ description: 'The version that is served; null before the first deploy' }),
+  defaultVersion: z.int().nullable().meta({ description: 'The version that calls get; null before the first deploy' }),
   latestVersion: z.int(),
   revision: z.int(),
   createdAt: z.iso.datetime(),
@@ -92,9 +92,9 @@ const warnings = z
       column: z.int().optional(),
     }),
   )
-  .meta({ description: 'What may go wrong when it runs' });
+  .meta({ description: 'Possible failures at run time' });
 
-/** Answers of a save. */
+/** Responses to a save. */
 export const SavedHandler = z.object({ ...Handler.shape, warnings });
 export type SavedHandler = z.infer<typeof SavedHandler>;
 export const DeployedHandler = z.object({ ...Handler.shape, warnings: warnings.optional() });

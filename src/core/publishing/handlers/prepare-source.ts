@@ -11,7 +11,9 @@ import { toMentions } from '../../code/mention.rules';
 import { mentionsInJavaScript } from '../../code/mentions-in-javascript.rules';
 import { utf8Length } from '../../../kernel/encoding';
 
-/** Checks a source and makes what the loader gets. 422 `invalid_source` lists every issue, with line and column where it has a place. */
+/**
+ * Checks a source and builds the artifact for the loader. Throws 422 `invalid_source` with every issue, with line and column where known.
+ */
 export async function prepareSource(
   ctx: Pick<Context, 'runtime' | 'store' | 'operations'>,
   handler: { language: Language; path: string },
@@ -19,7 +21,7 @@ export async function prepareSource(
 ): Promise<PreparedSource> {
   const bytes = utf8Length(source);
   if (bytes > SOURCE_BYTES) {
-    const message = `the source has ${bytes} bytes; a version may have ${SOURCE_BYTES}`;
+    const message = `must have at most ${SOURCE_BYTES} bytes, not ${bytes}`;
     throw invalidInput([{ pointer: '#/source', code: 'source_too_large', message }]);
   }
   if (handler.language === 'graph') return { ...(await preparePublished(ctx, source)), mentions: [] };

@@ -10,11 +10,11 @@ import type { Handler, UpdateHandlerInput } from './handler.schema';
 import { languageOf } from '../../code/artifact';
 
 const ADVICE =
-  'Save versions that call the new path first, or change it with ?force=true: steps that call the old one fail then.';
+  'Save versions that call the new path first, or change it with ?force=true: steps that call the old path will fail.';
 
 /**
- * Gives a handler another path. Endpoints follow, also those that attach it as middleware. Versions never change: 409 `in_use` while one
- * that is served calls it by the old path, which `force` overrides. 409 `path_taken`; 422 for a path of another language.
+ * Gives a handler another path. Endpoints follow, also those that attach it as middleware. Versions never change: throws 409 `in_use` while
+ * a deployed one calls it by the old path, which `force` overrides. Throws 409 `path_taken`, and 422 for a path of another language.
  */
 export const renameHandler = verb(
   'handler.write',
@@ -30,7 +30,7 @@ export const renameHandler = verb(
         'language_stays',
         `must be a path of a ${handler.language} handler, as ${handler.path} is`,
       );
-    // A step that calls the new path reaches this handler from now on.
+    // From now on a step that calls the new path reaches this handler.
     if (handler.defaultVersion !== null) await assertMayDeploy(ctx, path);
     const { handlers, endpoints } = ctx.store;
     const patch = { path, updatedAt: ctx.now() };

@@ -6,7 +6,7 @@ import { findSecret } from './get-secret';
 const ADVICE =
   'Remove the secret from them, or delete it with ?force=true: their calls are refused until it exists again.';
 
-/** Forgets a secret. 409 `in_use` while an endpoint lists it; with `force` calls of that endpoint are refused (503) from then on. */
+/** Deletes a secret. Throws 409 `in_use` while an endpoint lists it; with `force` calls of that endpoint are then refused (503). */
 export const deleteSecret = verb('secret.write', async (ctx, name: string, force: boolean): Promise<void> => {
   const secret = await findSecret(ctx, name);
   assertMayChange(ctx, secret);

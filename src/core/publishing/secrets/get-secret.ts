@@ -13,7 +13,7 @@ export const toSecret = ({ createdAt, updatedAt, ...row }: SecretRow): Secret =>
   updatedAt: toIso(updatedAt),
 });
 
-/** The stored secret without its value, for verbs; 404 when there is none. */
+/** Returns the stored secret without its value, for verbs. Throws 404. */
 export async function findSecret(ctx: Context, name: string): Promise<SecretRow> {
   const row = await ctx.store.secrets.get(name);
   if (!row) throw notFound('secret');
@@ -24,13 +24,13 @@ export const getSecret = verb('secret.read', async (ctx, name: string): Promise<
   toSecret(await findSecret(ctx, name)),
 );
 
-/** The same, or null when there is none. */
+/** Returns the secret without its value, or null. */
 export const getSecretIfAny = verb('secret.read', async (ctx, name: string): Promise<Secret | null> => {
   const row = await ctx.store.secrets.get(name);
   return row ? toSecret(row) : null;
 });
 
-/** Secrets without their values, newest first. */
+/** Lists secrets without their values, newest first. */
 export const listSecrets = verb(
   'secret.read',
   async (ctx, query: { limit: number; cursor?: string | undefined }): Promise<Page<Secret>> => {

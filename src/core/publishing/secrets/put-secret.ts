@@ -7,8 +7,8 @@ import { seal } from './seal';
 import type { PutSecretInput, Secret } from './secret.schema';
 
 /**
- * Keeps a value under a name, encrypted; a second time replaces it, for those whose roles permit it (403). Roles and description that are left
- * out stay. The value is in no answer and in no audit row.
+ * Stores a value under a name, encrypted, or replaces it. Throws 403 when the actor's roles do not permit it. Omitted roles and description
+ * do not change. The value is in no response and in no audit entry.
  */
 export const putSecret = verb('secret.write', async (ctx, name: string, input: PutSecretInput): Promise<Secret> => {
   const before = await ctx.store.secrets.get(name);

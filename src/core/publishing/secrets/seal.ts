@@ -11,8 +11,8 @@ export interface Sealed {
 const IV_BYTES = 12;
 
 /**
- * AES-256-GCM under the SECRETS_KEY secret. Name and version are authenticated with it: a row that was swapped for another, or for its
- * own past, does not open. 503 `not_configured` without the key.
+ * Encrypts with AES-256-GCM under the SECRETS_KEY secret. Name and version are authenticated with it: a row swapped for another, or for its
+ * own past, cannot be decrypted. Throws 503 `not_configured` without the key.
  */
 export async function seal(
   settings: Pick<Settings, 'secretsKey'>,
@@ -29,7 +29,7 @@ export async function seal(
   return { iv: toBase64(iv), ciphertext: toBase64(new Uint8Array(bytes)) };
 }
 
-/** The value of a sealed secret. Rejects when it was sealed under another key, name or version. */
+/** Decrypts a secret. Rejects when it was encrypted under another key, name or version. */
 export async function open(
   settings: Pick<Settings, 'secretsKey'>,
   name: string,

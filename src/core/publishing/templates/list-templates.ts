@@ -5,7 +5,7 @@ import { verb } from '../../access/verb';
 import { TEMPLATES } from './template-list';
 import type { ListTemplatesQuery, Template, TemplateSummary } from './template.schema';
 
-/** Templates, simple ones first. They are part of Portico, so a position is a place in the list. */
+/** Lists templates, simple ones first. They are part of Portico, so a cursor is an index of the list. */
 export const listTemplates = verb(
   'endpoint.read',
   async (_ctx, { limit, cursor }: ListTemplatesQuery): Promise<Page<TemplateSummary>> => {
@@ -20,7 +20,7 @@ export const listTemplates = verb(
   },
 );
 
-/** A template by its id; 404 when there is none. */
+/** Returns a template by its id. Throws 404. */
 export function findTemplate(id: string): Template {
   const template = TEMPLATES.find((each) => each.id === id);
   if (!template) throw notFound('template');

@@ -15,7 +15,7 @@ import { warmCounter } from './built-in/warm-counter';
 import { webhookReceiver } from './built-in/webhook-receiver';
 import type { Template } from './template.schema';
 
-/** Every template, in the order that they are listed: simple ones first. */
+/** All templates in the order of the list: simple ones first. */
 export const TEMPLATES: readonly Template[] = [
   blankJavaScript,
   blankTypeScript,

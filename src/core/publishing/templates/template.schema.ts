@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { PageQuery } from '../../../kernel/page';
 import { Access, ENDPOINT_FIELDS, EndpointPath, SavedEndpoint } from '../endpoints/endpoint.schema';
 
-/** A handler that a template brings along: the endpoint's own, or a middleware that it attaches. */
+/** A handler in a template: the endpoint's own, or a middleware that it attaches. */
 const TemplateHandler = z.strictObject({
-  /** Where it is saved, unless that is taken; the ending tells the language. */
+  /** Path at which it is saved, unless taken; the extension gives the language. */
   path: z.string(),
   source: z.string(),
 });
@@ -15,21 +15,18 @@ const Parameter = z.strictObject({
   in: z.enum(['body', 'query', 'path', 'header']).optional(),
   required: z.boolean().optional(),
   default: z.json().optional(),
-  /** What a test run uses where the tester gives nothing: enough for the template to answer. */
+  /** Test values for test runs: enough for the template to respond. */
   test: z.json(),
   description: z.string().optional(),
 });
 
-/**
- * A built-in starting point: what is made when somebody uses it, as data. Everything is copied on use, with ids of its own; nothing of
- * it is shared between endpoints.
- */
+/** A built-in starting point, as data. Everything is copied on use, with new ids; endpoints share nothing of it. */
 export const Template = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
   title: z.string(),
   description: z.string(),
   handler: TemplateHandler,
-  /** Settings of the endpoint, as a creation takes them; what is left out has the endpoint's own default. */
+  /** Settings of the endpoint, as in a creation; omitted ones have the endpoint's defaults. */
   endpoint: z.strictObject({
     methods: z.array(z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])).min(1),
     access: z.strictObject({ level: z.enum(['public', 'authenticated']) }),
@@ -41,7 +38,7 @@ export const Template = z.strictObject({
   }),
   /** Middleware to save, and to attach in this order with these values. */
   middleware: z.array(z.strictObject({ handler: TemplateHandler, with: z.record(z.string(), z.json()) })).optional(),
-  /** Tables that it needs; made when they are not there. */
+  /** Tables that it needs; created when missing. */
   tables: z
     .array(
       z.strictObject({
@@ -50,7 +47,7 @@ export const Template = z.strictObject({
       }),
     )
     .optional(),
-  /** What whoever uses it has to look at before the endpoint is called by others. */
+  /** Points to review before others call the endpoint. */
   review: z.array(z.string()).min(1),
 });
 export type Template = z.infer<typeof Template>;
@@ -64,7 +61,7 @@ export const TemplateSummary = z.object({
   title: z.string(),
   description: z.string(),
   language: z.string(),
-  source: z.string().meta({ description: 'Of the handler' }),
+  source: z.string().meta({ description: 'Language of the handler' }),
   endpoint: Template.shape.endpoint,
   middleware: z.array(z.string()).meta({ description: 'File names of the middleware that come with it' }),
   tables: z.array(z.string()),
@@ -72,23 +69,23 @@ export const TemplateSummary = z.object({
 });
 export type TemplateSummary = z.infer<typeof TemplateSummary>;
 
-/** What may be said about the endpoint that is made; everything else is the template's, and can be changed afterwards. */
+/** Settings that a user of the template chooses; all others come from the template, and can be changed afterwards. */
 export const UseTemplateInput = z.strictObject({
-  path: EndpointPath.optional().meta({ description: 'One is made when left out' }),
+  path: EndpointPath.optional().meta({ description: 'Generated when omitted' }),
   title: ENDPOINT_FIELDS.title.unwrap().optional(),
   folder: ENDPOINT_FIELDS.folder.unwrap().optional(),
   access: Access.optional().meta({
-    description: "The template's own when left out; its middleware is attached in any case",
+    description: "Default: the template's own. Its middleware is attached in any case",
   }),
   active: z.boolean().default(true),
 });
 export type UseTemplateInput = z.infer<typeof UseTemplateInput>;
 
-/** What was made from a template, and what to look at before others call it. */
+/** The resources made from a template, and the points to review before others call it. */
 export const UsedTemplate = z.object({
   endpoint: SavedEndpoint,
   handlers: z.array(z.object({ id: z.string(), path: z.string() })),
-  tables: z.array(z.string()).meta({ description: 'Names of the tables that were made' }),
+  tables: z.array(z.string()).meta({ description: 'Names of the tables that were created' }),
   review: z.array(z.string()).min(1),
 });
 export type UsedTemplate = z.infer<typeof UsedTemplate>;

@@ -15,13 +15,12 @@ import { verb } from '../../access/verb';
 import { findTemplate } from './list-templates';
 import type { Template, UsedTemplate, UseTemplateInput } from './template.schema';
 
-/** Names that are tried for a handler before giving up: another template may have been used under the same path. */
+/** Maximum number of names tried for a handler: another template may have been used under the same path. */
 const TRIES = 20;
 
 /**
- * Makes an endpoint from a template: its handler and middleware are copied under the endpoint's own path, nothing is shared. Tables
- * that are not there are made; secrets may be missing, which `review` says. 409 `path_taken`; what was made until then is
- * taken away again.
+ * Creates an endpoint from a template: its handler and middleware are copied under the endpoint's own path, nothing is shared. Creates
+ * missing tables; `review` names missing secrets. Throws 409 `path_taken`, after the removal of everything made until then.
  */
 export const useTemplate = verb(
   'endpoint.write',
@@ -50,12 +49,12 @@ export const useTemplate = verb(
         handlers: made.map((each) => ({ id: each.id, path: each.path })),
         tables: tables.made.map(({ name }) => name),
         review: [
-          ...missing.map((name) => `There is no secret ${name} yet: keep one with PUT /admin/secrets/${name}.`),
+          ...missing.map((name) => `The secret ${name} does not exist yet: store it with PUT /admin/secrets/${name}.`),
           ...tables.review,
           ...template.review,
         ],
       });
-      // The endpoint is what the request is for: its answer is kept with it.
+      // The idempotent response is stored with the endpoint, the last resource made.
       const firstAnswer = ctx.firstAnswer && ((saved: unknown) => ctx.firstAnswer!(toUsed(saved as SavedEndpoint)));
       const endpoint = await createEndpoint(
         { ...ctx, firstAnswer },
@@ -74,7 +73,7 @@ export const useTemplate = verb(
       );
       return toUsed(endpoint);
     } catch (error) {
-      // What was made is taken back; the first failure is the one to tell, a second one is for the log.
+      // Everything made is removed; the first failure is thrown, a second one is logged.
       for (const handler of made)
         await deleteHandler(ctx, handler.id, false, null).catch(reportLeftOver(ctx, handler.path));
       for (const table of tables.made)
@@ -89,9 +88,9 @@ const log = createLogger('templates');
 const reportLeftOver =
   (ctx: Context, name: string) =>
   (error: unknown): void =>
-    log.for(ctx).warn('a part of a template is left over', { event: 'template.cleanup_failed', name, error });
+    log.for(ctx).warn('a part of a template could not be removed', { event: 'template.cleanup_failed', name, error });
 
-/** Saves a handler as `<endpoint>/<file>`, or with a number where that is taken. */
+/** Saves a handler as `<endpoint>/<file>`, with a number added where that is taken. */
 async function copyHandler(
   ctx: Context,
   endpointPath: string,
@@ -122,7 +121,7 @@ interface MadeTables {
   review: string[];
 }
 
-/** Makes the tables that are not there, and notes them in `result`. What has such a name already is left as it is. */
+/** Creates missing tables, and adds them to `result`. Existing tables stay unchanged. */
 async function makeTables(ctx: Context, { tables = [], title }: Template, result: MadeTables): Promise<void> {
   const { made, review } = result;
   for (const { name, columns } of tables) {
@@ -132,17 +131,17 @@ async function makeTables(ctx: Context, { tables = [], title }: Template, result
       CreateTableInput.parse({ name, columns, description: `For the template "${title}"` }),
     );
     if (table === null) {
-      review.push(`There was a table ${name} already: look whether it is the right one, and has the columns ${needs}.`);
+      review.push(`The table ${name} already existed: check that it is the right one, and has the columns ${needs}.`);
       continue;
     }
     made.push(table);
     review.push(
-      `The table ${name} was made, with the columns ${needs}; for handlers, only executors who are developers may use it.`,
+      `The table ${name} was created with the columns ${needs}; in handlers, only executors who are developers may use it.`,
     );
   }
 }
 
-/** The table, or null when there is one of this name, which somebody may have made just now. */
+/** Creates the table, or returns null when its name is taken, perhaps by a concurrent request. */
 async function makeTable(ctx: Context, input: CreateTableInput): Promise<Table | null> {
   try {
     return await createTable(ctx, input);

@@ -6,8 +6,8 @@ import type { MiddlewareAttachment, Workflow } from '../../workflow/document/wor
 import { pointerSegment } from '../../../kernel/json-pointer';
 
 /**
- * Checks the values that an endpoint gives to a middleware: each names a parameter of it, required ones are there, and expressions
- * use the roots of the call. `surroundings.middleware` is how many run before this one. Pointers are into the attachment.
+ * Checks the values that an endpoint gives to a middleware: each names a parameter of it, required ones are present, and expressions use
+ * the roots of the call. `surroundings.middleware` is the number of middleware that run before this one. Pointers are into the attachment.
  */
 export function checkAttachment(
   middleware: Workflow,
@@ -28,13 +28,17 @@ export function checkAttachment(
       errors.push({
         pointer: `/with${pointerSegment(name)}`,
         code: 'unknown_reference',
-        message: `the middleware has no parameter ${name}`,
+        message: `unknown parameter ${name} of the middleware`,
       });
     }
   }
   for (const { name, required, default: value } of parameters) {
     if (required && value === undefined && !Object.hasOwn(attachment.with, name)) {
-      errors.push({ pointer: '/with', code: 'unknown_reference', message: `the middleware needs a value for ${name}` });
+      errors.push({
+        pointer: '/with',
+        code: 'unknown_reference',
+        message: `the middleware requires a value for ${name}`,
+      });
     }
   }
   const values = Object.entries(attachment.with).flatMap(([name, value]) =>
@@ -54,7 +58,7 @@ export function checkAttachment(
         })),
       );
       for (const reference of value.references) {
-        // No step has run yet and no variable is set: naming one is a mistake, and the walk's first scope says so.
+        // No step has run yet and no variable is set: the walk's first scope makes naming one an issue.
         const finding = checkReference(reference, START, surroundings);
         if (finding !== null) (finding.code === 'maybe_missing' ? warnings : errors).push({ pointer, ...finding });
       }

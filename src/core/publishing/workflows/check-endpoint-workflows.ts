@@ -7,8 +7,8 @@ import { issuesInEndpoint, issuesOfAttachment, type AroundWorkflow } from './in-
 import { pointerSegment } from '../../../kernel/json-pointer';
 
 /**
- * Checks an endpoint that is being written against the workflows it will run: its handler's version, where that is a workflow, and
- * its middleware with the values they are given. Pointers are into the endpoint; those into a workflow follow in the message.
+ * Checks a new state of an endpoint against the workflows that it will run: its handler's version, where that is a workflow, and its
+ * middleware with their values. Pointers are into the endpoint; those into a workflow follow in the message.
  */
 export async function checkEndpointWorkflows(
   ctx: Pick<Context, 'store'>,
@@ -51,10 +51,10 @@ async function checkMiddleware(
     errors: [{ pointer: `${at}/handler`, code, message }],
     warnings: [],
   });
-  if (!handler) return refused('not_found', 'there is no such handler');
+  if (!handler) return refused('not_found', 'handler not found');
   const row =
     handler.defaultVersion === null ? undefined : await ctx.store.handlers.version(handler.id, handler.defaultVersion);
-  if (!row) return refused('not_deployed', 'this handler was never deployed');
+  if (!row) return refused('not_deployed', 'this handler has no deployed version');
   const { workflow } = handler.language === 'workflow' ? checkWorkflow(row.source) : { workflow: null };
   if (workflow?.kind !== 'middleware')
     return refused('not_middleware', 'only a workflow of kind middleware can be attached');
@@ -67,7 +67,7 @@ async function checkMiddleware(
   };
 }
 
-/** An issue of a workflow, at the field of the endpoint that names it. */
+/** Returns an issue of a workflow, at the field of the endpoint that names it. */
 const toIssue =
   (at: string) =>
   ({ pointer, code, message }: Issue): Issue => ({ pointer: at, code, message: `${pointer}: ${message}` });

@@ -11,7 +11,7 @@ export interface PlacedIssues {
   warnings: Issue[];
 }
 
-/** Checks a version of a workflow or middleware in the endpoints that will run it once it is deployed. Messages say which endpoint. */
+/** Checks a version of a workflow or middleware in the endpoints that will run it once deployed. Messages name the endpoint. */
 export function checkInEndpoints(
   handler: Pick<HandlerRow, 'id' | 'path'>,
   source: string,
@@ -29,7 +29,7 @@ export function checkInEndpoints(
     endpoint.rules.middleware.forEach((attachment, index) => {
       if (attachment.handler !== handler.path) return;
       const { inSource, inValues } = issuesOfAttachment({ source, workflow }, index, endpoint);
-      // The values stand in the endpoint, not in this source.
+      // The values are in the endpoint, not in this source.
       const whole = (issues: Issue[]): Issue[] =>
         issues.map((issue) => ({
           ...issue,
@@ -54,7 +54,7 @@ export function checkInEndpoints(
   };
 }
 
-/** A middleware has nothing to say to callers but no. */
+/** A middleware can only refuse callers. */
 export const NOT_A_HANDLER: Issue = {
   pointer: '/kind',
   code: 'invalid_field',

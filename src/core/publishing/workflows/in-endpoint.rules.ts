@@ -5,7 +5,7 @@ import { checkAttachment } from './attachment.rules';
 import { checkWorkflow, type CheckContext } from '../../workflow/check/check.rules';
 import type { Workflow } from '../../workflow/document/workflow.schema';
 
-/** What the checks of a workflow want to know of an endpoint. */
+/** The facts about an endpoint that the checks of a workflow need. */
 export interface AroundWorkflow {
   accessLevel: AccessLevel;
   rules: EndpointRules;
@@ -15,7 +15,7 @@ export interface Issues {
   warnings: Issue[];
 }
 
-/** An endpoint as the workflow of this handler and version sees it. Null: as middleware sees it, under the names of now. */
+/** Returns an endpoint as the workflow of this handler and version sees it. Null: as middleware sees it, with the current names. */
 function surroundingsOf(
   { accessLevel, rules }: AroundWorkflow,
   version: { handler: string; version: number } | null,
@@ -32,7 +32,7 @@ function surroundingsOf(
   };
 }
 
-/** What is wrong with a workflow in this endpoint and would not be wrong anywhere else. */
+/** Returns the issues of a workflow that are specific to this endpoint. */
 export function issuesInEndpoint(
   source: string,
   around: AroundWorkflow,
@@ -41,7 +41,7 @@ export function issuesInEndpoint(
   return without(checkWorkflow(source, surroundingsOf(around, version)), checkWorkflow(source));
 }
 
-/** The same for the `index`-th middleware of an endpoint, with the values that it is given. Pointers of those are below `/with`. */
+/** Returns the issues of the `index`-th middleware of an endpoint, with its values, whose pointers are below `/with`. */
 export function issuesOfAttachment(
   middleware: { source: string; workflow: Workflow },
   index: number,

@@ -54,7 +54,7 @@ describe('a call of a handler', () => {
   });
 
   test('finds neither what is not there nor a middleware', async () => {
-    expect((await ask('not/there.js')).run.error?.message).toContain('There is no handler not/there.js');
+    expect((await ask('not/there.js')).run.error?.message).toContain('No deployed handler found at not/there.js');
     const { path } = await saveMiddleware([{ id: 's', do: 'stop' }]);
     expect((await ask(path)).run.error?.message).toContain('is a middleware');
   });

@@ -3,10 +3,10 @@ import type { Template } from '../template.schema';
 export const blankJavaScript: Template = {
   id: 'blank-javascript',
   title: 'A JavaScript function',
-  description: 'A function that gets its parameters by name and answers JSON.',
+  description: 'A function that gets its parameters by name and returns JSON.',
   handler: {
     path: 'function.js',
-    source: `// Gets the endpoint's parameters by name; what it returns is the answer.
+    source: `// Gets the endpoint's parameters by name; its return value is the response.
 export default function ({ name1, name2 }, ctx) {
   console.log('called by', ctx.caller.kind);
   return { hello: [name1, name2] };
@@ -21,5 +21,5 @@ export default function ({ name1, name2 }, ctx) {
       { name: 'name2', type: 'text', default: 'Grace', test: 'Grace' },
     ],
   },
-  review: ['Who may call it: any signed-in user may, as it is.', 'Name its parameters and their types.'],
+  review: ['Review who may call it: now any signed-in user may.', 'Declare its parameters and their types.'],
 };

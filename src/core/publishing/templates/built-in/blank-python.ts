@@ -3,7 +3,7 @@ import type { Template } from '../template.schema';
 export const blankPython: Template = {
   id: 'blank-python',
   title: 'A Python API handler',
-  description: 'A function handler() that reads the global request, and answers data, a status and headers.',
+  description: 'A function handler() that reads the global request, and returns data, a status and headers.',
   handler: {
     path: 'handler.py',
     source: `from urllib.parse import parse_qs
@@ -20,7 +20,7 @@ def handler():
   },
   endpoint: { methods: ['GET', 'POST'], access: { level: 'authenticated' } },
   review: [
-    'Who may call it: any signed-in user may, as it is.',
-    'The body is not checked: look at it before you use it.',
+    'Review who may call it: now any signed-in user may.',
+    'The body is not checked: validate it before you use it.',
   ],
 };

@@ -3,14 +3,14 @@ import type { Template } from '../template.schema';
 export const blankTypeScript: Template = {
   id: 'blank-typescript',
   title: 'A TypeScript request handler',
-  description: 'Gets the request itself and answers a Response.',
+  description: 'Gets the request itself and returns a Response.',
   handler: {
     path: 'handler.ts',
     source: `interface Call {
   caller: { kind: string; name: string };
 }
 
-// Gets the request itself: its URL is what follows the endpoint.
+// Gets the request itself: its URL is the part after the endpoint.
 export async function handler(request: Request, ctx: Call): Promise<Response> {
   const { searchParams } = new URL(request.url);
   const body: unknown = request.method === 'POST' ? await request.json() : null;
@@ -20,7 +20,7 @@ export async function handler(request: Request, ctx: Call): Promise<Response> {
   },
   endpoint: { methods: ['GET', 'POST'], access: { level: 'authenticated' } },
   review: [
-    'Who may call it: any signed-in user may, as it is.',
+    'Review who may call it: now any signed-in user may.',
     'The body is not checked: declare parameters, or check it in the handler.',
   ],
 };

@@ -3,11 +3,11 @@ import { type Template, workflowSource } from '../template.schema';
 export const blankWorkflow: Template = {
   id: 'blank-workflow',
   title: 'An empty workflow',
-  description: 'One step, which answers; add yours before it.',
+  description: 'One step, which responds; add yours before it.',
   handler: {
     path: 'workflow.workflow.json',
     source: workflowSource([{ id: 'answer', do: 'respond', status: 200, body: { ok: true } }]),
   },
   endpoint: { methods: ['POST'], access: { level: 'authenticated' } },
-  review: ['Who may call it: any signed-in user may, as it is.', 'Declare the parameters that its steps use.'],
+  review: ['Review who may call it: now any signed-in user may.', 'Declare the parameters that its steps use.'],
 };

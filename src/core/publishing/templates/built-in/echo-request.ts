@@ -4,7 +4,7 @@ export const echoRequest: Template = {
   id: 'echo-request',
   title: 'Echo the request',
   description:
-    'Answers what reached the handler: method, path, query, headers and body. Useful to see what a caller really sends.',
+    'Answers what reached the handler: method, path, query, headers and body. Shows what a caller really sends.',
   handler: {
     path: 'templates/echo-request.workflow.json',
     source: workflowSource([
@@ -18,5 +18,5 @@ export const echoRequest: Template = {
     ]),
   },
   endpoint: { methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], access: { level: 'authenticated' } },
-  review: ['Callers see every header that reaches the handler: take it down when you have seen enough.'],
+  review: ['Callers see every header that reaches the handler: delete it when you no longer need it.'],
 };

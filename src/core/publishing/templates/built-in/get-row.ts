@@ -12,7 +12,7 @@ export const getRowTemplate: Template = {
         id: 'found',
         do: 'if',
         when: { $: 'steps.row === null' },
-        then: [{ id: 'missing', do: 'throw', message: 'There is no such item.', status: 404 }],
+        then: [{ id: 'missing', do: 'throw', message: 'Item not found.', status: 404 }],
       },
       { id: 'answer', do: 'respond', body: { $: 'steps.row' } },
     ]),
@@ -24,8 +24,8 @@ export const getRowTemplate: Template = {
   },
   tables: [{ name: 'items', columns: [{ name: 'name', type: 'text' }] }],
   review: [
-    'The table is called items: name your own in the step "row".',
-    'Every signed-in user may read every row: add a middleware or a filter if rows belong to somebody.',
+    'The table is `items`: name yours in the step "row".',
+    'Every signed-in user may read every row: add a middleware or a filter if rows have owners.',
     'All columns are answered: list the ones that callers may see in the step "answer".',
   ],
 };

@@ -3,7 +3,7 @@ import { type Template, workflowSource } from '../template.schema';
 export const helloJson: Template = {
   id: 'hello-json',
   title: 'Hello, JSON',
-  description: 'Takes a name and answers a greeting as JSON.',
+  description: 'Takes a name and returns a greeting as JSON.',
   handler: {
     path: 'templates/hello-json.workflow.json',
     source: workflowSource([{ id: 'answer', do: 'respond', body: { message: { tpl: 'Hello, {{params.name}}!' } } }]),
@@ -13,5 +13,5 @@ export const helloJson: Template = {
     access: { level: 'authenticated' },
     parameters: [{ name: 'name', type: 'text', in: 'query', default: 'world', test: 'Ada' }],
   },
-  review: ['Who may call it: any signed-in user may, as it is.'],
+  review: ['Review who may call it: now any signed-in user may.'],
 };

@@ -42,7 +42,7 @@ export const insertAndReturnRow: Template = {
     },
   ],
   review: [
-    'The table is called orders: name your own in the step "row".',
+    'The table is `orders`: name yours in the step "row".',
     'Any signed-in user may add rows: limit roles or the rate of calls if that is too many.',
   ],
 };

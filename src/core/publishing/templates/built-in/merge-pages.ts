@@ -3,7 +3,7 @@ import { type Template, workflowSource } from '../template.schema';
 export const mergePages: Template = {
   id: 'merge-pages',
   title: 'Merge the pages of another API',
-  description: 'Reads page after page of an API until there is no next one, and answers all items as one list.',
+  description: 'Reads the pages of an API until the last one, and returns all items as one list.',
   handler: {
     path: 'templates/merge-pages.workflow.json',
     source: workflowSource([

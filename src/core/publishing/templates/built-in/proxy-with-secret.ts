@@ -3,7 +3,7 @@ import { type Template, workflowSource } from '../template.schema';
 export const proxyWithSecret: Template = {
   id: 'proxy-with-secret',
   title: 'Call another API with a secret',
-  description: 'Calls an API with a token that callers never see, and answers the part of its answer that they need.',
+  description: 'Calls an API with a token that callers never see, and returns the part of its response that they need.',
   handler: {
     path: 'templates/proxy-with-secret.workflow.json',
     source: workflowSource([
@@ -22,7 +22,7 @@ export const proxyWithSecret: Template = {
         do: 'if',
         when: { $: 'steps.upstream.status === 200' },
         then: [],
-        else: [{ id: 'refuse', do: 'throw', message: 'The customer cannot be read now.', status: 502 }],
+        else: [{ id: 'refuse', do: 'throw', message: 'The customer is not available at the moment.', status: 502 }],
       },
       {
         id: 'answer',
@@ -40,7 +40,7 @@ export const proxyWithSecret: Template = {
   },
   review: [
     'Set the secret API_TOKEN, and put the real host into the step "upstream" and into the egress list.',
-    'Whoever may call this endpoint acts with the rights of that token: limit access to those who should.',
-    'Answer only the fields that callers need, as the step "answer" does.',
+    'Every caller of this endpoint acts with the rights of that token: limit access accordingly.',
+    'Return only the fields that callers need, as the step "answer" does.',
   ],
 };

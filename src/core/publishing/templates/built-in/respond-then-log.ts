@@ -35,7 +35,7 @@ export const respondThenLog: Template = {
     },
   ],
   review: [
-    'If the later step fails the caller does not learn of it: look for runs that ended failed_after_response.',
-    'Work after the answer has 25 seconds.',
+    'Callers do not learn of a failure of the later step: look for runs with the status failed_after_response.',
+    'Work after the response has 25 seconds.',
   ],
 };

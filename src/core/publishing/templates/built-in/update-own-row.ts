@@ -3,7 +3,7 @@ import { type Template, workflowSource } from '../template.schema';
 export const updateOwnRow: Template = {
   id: 'update-own-row',
   title: 'Update a row that the caller owns',
-  description: 'A middleware lets only the owner of the row through; the workflow then changes it and answers it.',
+  description: 'A middleware passes only the owner of the row; the workflow then changes and returns the row.',
   handler: {
     path: 'templates/update-own-row.workflow.json',
     source: workflowSource([
@@ -61,8 +61,8 @@ export const updateOwnRow: Template = {
     },
   ],
   review: [
-    'The middleware compares the column owner with the id of the signed-in user: make sure that whatever adds rows fills that column.',
-    'A row that does not exist and a row of somebody else answer alike, on purpose.',
+    'The middleware compares the column owner with the id of the signed-in user: every writer of rows must fill that column.',
+    'A missing row and a row of another user get the same response, on purpose.',
     'Only the column text is changed: add others in the step "row" one by one, never the whole body.',
   ],
 };

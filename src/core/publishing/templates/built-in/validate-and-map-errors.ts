@@ -2,9 +2,9 @@ import { type Template, workflowSource } from '../template.schema';
 
 export const validateAndMapErrors: Template = {
   id: 'validate-and-map-errors',
-  title: 'Validate, and turn errors into answers',
+  title: 'Validate, and turn errors into responses',
   description:
-    'Collects everything wrong with the input into one 422, and turns failures of another API into answers that say what to do.',
+    'Collects all issues of the input in one 422, and turns failures of another API into messages that callers can act on.',
   handler: {
     path: 'templates/validate-and-map-errors.workflow.json',
     source: workflowSource([
@@ -31,7 +31,7 @@ export const validateAndMapErrors: Template = {
             id: 'badSku',
             do: 'set',
             name: 'problems',
-            value: { $: "[...vars.problems, { field: 'sku', message: 'is like AB-123' }]" },
+            value: { $: "[...vars.problems, { field: 'sku', message: 'must look like AB-123' }]" },
           },
         ],
       },
@@ -76,7 +76,7 @@ export const validateAndMapErrors: Template = {
             ],
             default: [
               { id: 'note', do: 'log', level: 'error', message: { tpl: 'stock: {{error.message}}' } },
-              { id: 'down', do: 'respond', status: 502, body: { error: 'Stock cannot be read now.' } },
+              { id: 'down', do: 'respond', status: 502, body: { error: 'Stock is not available at the moment.' } },
             ],
           },
         ],
@@ -95,6 +95,6 @@ export const validateAndMapErrors: Template = {
   },
   review: [
     'Put the real host into the step "stock" and into the egress list.',
-    'Messages reach callers as they are written: say nothing in them that only you should know.',
+    'Messages reach callers unchanged: keep confidential details out of them.',
   ],
 };

@@ -4,7 +4,7 @@ export const warmCounter: Template = {
   id: 'warm-counter',
   title: 'A warm counter',
   description:
-    'One shared instance counts its calls: in memory, which starts again with it, and in its SQLite, which lasts.',
+    'One shared instance counts its calls: in memory, which is lost when it restarts, and in its SQLite, which lasts.',
   handler: {
     path: 'templates/warm-counter.js',
     source: `let sinceStart = 0;
@@ -20,7 +20,7 @@ export async function handler(request, ctx) {
   },
   endpoint: { methods: ['POST'], access: { level: 'authenticated' }, instance: 'shared' },
   review: [
-    'All calls go to one instance, one after another: that is what makes the count right, and what bounds its speed.',
-    'Deploying another version starts a new instance: the count in memory begins again, the one in SQLite goes on.',
+    'All calls go to one instance, one after another: this makes the count exact, and limits its speed.',
+    'Deploying another version starts a new instance: the count in memory begins again, the one in SQLite continues.',
   ],
 };

@@ -28,7 +28,7 @@ export const webhookReceiver: Template = {
         do: 'if',
         when: { $: 'steps.signed' },
         then: [],
-        else: [{ id: 'refuse', do: 'throw', message: 'The signature is not right.', status: 401 }],
+        else: [{ id: 'refuse', do: 'throw', message: 'The signature is invalid.', status: 401 }],
       },
       { id: 'answer', do: 'respond', status: 202, body: { received: true }, continue: true },
       {
@@ -50,9 +50,9 @@ export const webhookReceiver: Template = {
     },
   ],
   review: [
-    'It is public by nature: the signature is what keeps strangers out. Set the secret WEBHOOK_SECRET before the sender is told the URL.',
+    'The endpoint is public: only the signature protects it. Set the secret WEBHOOK_SECRET before you give the URL to the sender.',
     'Senders differ in the header and form of their signature: compare the step "signed" with what yours documents.',
-    'Senders repeat what they believe lost: look for an event id in the step "store" if doing something twice would hurt.',
+    'Senders retry events: check for an event id in the step "store" if a duplicate would do harm.',
     'Set a rate limit: every call with a wrong signature still runs the check.',
   ],
 };

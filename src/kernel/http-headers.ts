@@ -187,6 +187,12 @@ export const isClosedToParameters = headerTest(CREDENTIALS, CLIENT_ADDRESS, PLAT
 /** Headers removed from a handler's own requests. */
 export const isClosedToRequests = headerTest(TRANSPORT, CLIENT_ADDRESS, ['proxy-*', 'x-portico-*']);
 
+/** Tests for a header that a request leaves out when a redirect leads it to another origin. */
+export const isForOneOrigin = headerTest(['authorization', 'cookie', 'proxy-authorization']);
+
+/** Tests for a header that describes a body: a request that a redirect leaves without one does not carry it. */
+export const isOfBody = headerTest(['content-encoding', 'content-language', 'content-location', 'content-type']);
+
 /** Headers omitted from a run record. */
 export const isLeftOutOfRuns = headerTest(CLIENT_ADDRESS, PLATFORM, UNREMARKABLE);
 

@@ -1,5 +1,5 @@
 import type { OutboundRequest } from '../../runtime/types';
-import { isClosedToRequests } from '../../kernel/http-headers';
+import { isClosedToRequests, isForOneOrigin, isOfBody } from '../../kernel/http-headers';
 
 /** Bytes of a request body, and of a response body. */
 export const MAX_BYTES = 10_485_760;
@@ -60,11 +60,6 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** Returns whether a status is a redirect. */
 export const isRedirect = (status: number): boolean => REDIRECTS.has(status);
 
-/** Headers that describe a body, dropped with it. */
-const OF_BODY = new Set(['content-encoding', 'content-language', 'content-location', 'content-type']);
-/** Headers for one origin, dropped at another. */
-const OF_ORIGIN = new Set(['authorization', 'cookie', 'proxy-authorization']);
-
 /**
  * Returns the request that follows a redirect, by the rules of the fetch standard: 303, and 301 or 302 of a POST, become a GET without a body;
  * credentials do not go to another origin. Null when `location` is not a URL.
@@ -80,7 +75,7 @@ export function afterRedirect(hop: Hop, status: number, location: string): Hop |
   const leaves = url.origin !== hop.url.origin;
   const headers = hop.headers.filter(([name]) => {
     const lower = name.toLowerCase();
-    return !(becomesGet && OF_BODY.has(lower)) && !(leaves && OF_ORIGIN.has(lower));
+    return !(becomesGet && isOfBody(lower)) && !(leaves && isForOneOrigin(lower));
   });
   return becomesGet ? { method: 'GET', url, headers, body: undefined } : { method, url, headers, body: hop.body };
 }

@@ -9,7 +9,7 @@ export interface HeaderPolicy {
   redirects: readonly string[];
   /** Names of headers beyond the usual ones (`response.headers`), in lower case. */
   headers: ReadonlySet<string>;
-  /** Whether the endpoint is public. Only then may a cache share a response between callers. */
+  /** True for a public endpoint: only then may a cache share a response between callers. */
   isPublic: boolean;
 }
 

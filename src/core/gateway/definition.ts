@@ -49,7 +49,7 @@ export interface Definition extends ReadRules {
   answers: Omit<AnswerPolicy, 'origin'>;
   /** Values of the listed secrets, by name. */
   env: ReadonlyMap<string, string>;
-  /** Why listed secrets are unavailable, one message each. Then no call runs: see assertReady. */
+  /** Reasons that listed secrets are unavailable, one message each. With any, no call runs: see assertReady. */
   lacking: readonly string[];
   /** `env` as JSON text; empty when there is none. */
   envJson: string;

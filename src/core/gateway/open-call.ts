@@ -4,14 +4,14 @@ import type { CallContext } from './call';
 import type { Definition } from './definition';
 
 /**
- * Begins a call of an endpoint: anonymous, with nothing read, in the instance mode of the endpoint. `rest` is the path after the
+ * Begins a call of an endpoint: anonymous, with nothing read, in the instance mode of the endpoint. `subpath` is the path after the
  * endpoint's. Every field is set from the start, so that all calls are objects of one shape.
  */
 export function openCall(
   definition: Definition,
   kind: CallContext['kind'],
   request: CallContext['request'],
-  rest: string,
+  subpath: string,
   startedAt: number,
 ): CallContext {
   const runId = newId('run', startedAt);
@@ -26,7 +26,7 @@ export function openCall(
     caller: ANONYMOUS,
     method: request.method,
     request,
-    subpath: rest,
+    subpath,
     body: null,
     unpacked: null,
     content: null,

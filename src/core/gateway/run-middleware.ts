@@ -55,9 +55,8 @@ async function runOne(
   if (outcome.kind === 'timeout') return failed(outcome, 'it did not answer in time');
   if (outcome.kind === 'failed') return failed(outcome, '', placeError(outcome.error, bundle.artifact));
   if (outcome.kind === 'bad') return failed(outcome, outcome.reason);
-  if (outcome.kind !== 'text' || outcome.format !== 'json') return failed(outcome, 'it answered neither yes nor no');
-  const verdict = readVerdict(outcome.body);
-  if (verdict === null) return failed(outcome, 'it answered neither yes nor no');
+  const verdict = outcome.kind === 'text' && outcome.format === 'json' ? readVerdict(outcome.body) : null;
+  if (verdict === null) return failed(outcome, 'it returned neither `pass` nor `refuse`');
   if (verdict.kind === 'refuse') {
     const error = { name: 'Refused', message: `${path}: ${verdict.why}`, stack: '' };
     return { path, outcome, answer: verdict.answer, error };

@@ -1,6 +1,6 @@
 import { keepBytes, type KeptBody } from '../runs/redact-body';
 
-/** Why a body is incomplete. */
+/** Reason that a body is incomplete. */
 export type CutReason = 'too_large' | 'timeout' | 'handler_failed' | 'caller_left';
 
 export interface CountedBody {

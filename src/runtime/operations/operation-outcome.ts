@@ -3,7 +3,7 @@ import { isObject } from '../../kernel/json.rules';
 /** The result of an operation, as its isolate reported it. Names and sizes are checked; the contents cannot be. */
 export interface OperationOutcome {
   exitCode: number;
-  /** Why it ended, when the script itself was not the cause; `timeout` at the time limit. */
+  /** Cause of its end, when that was not the script itself; `timeout` at the time limit. */
   error: string | undefined;
   outputs: Map<string, Uint8Array<ArrayBuffer>>;
   logs: Map<string, Uint8Array<ArrayBuffer>>;

@@ -6,7 +6,7 @@ import type { Bundle, CallHost } from '../../../runtime/types';
 import type { Caller } from '../../access/actor';
 import type { Definition } from '../definition';
 
-/** What has to be known of the call whose code asks. Times in Unix milliseconds. */
+/** The call whose code asks. Times in Unix milliseconds. */
 export interface CallFacts {
   runId: string;
   definition: Definition;
@@ -15,7 +15,7 @@ export interface CallFacts {
   admittedAt: number;
 }
 
-/** Who asks: the code of `bundle`, with `depth` calls of Portico behind what it does. */
+/** The asking code, that of `bundle`: `depth` counts the calls of Portico before it. */
 export interface Asking {
   outlet: {
     readonly call: CallFacts;

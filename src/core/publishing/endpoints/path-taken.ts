@@ -22,7 +22,7 @@ export async function conflictOf(
   isNew: boolean,
 ): Promise<ApiError | undefined> {
   if (kind !== 'taken' && kind !== 'unmet') return undefined;
-  // Where both are taken, D1 may name the index of either.
+  // When both are taken, D1 may name the index of either.
   if (isNew && (await store.endpoints.get(id)))
     return new ApiError('name_taken', `An endpoint with the id ${id} already exists. Choose another.`);
   const other = await store.endpoints.likePath(path, id);

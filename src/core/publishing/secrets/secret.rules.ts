@@ -1,7 +1,10 @@
 import type { Actor } from '../../access/actor';
 import { ApiError } from '../../../kernel/errors';
 
-/** May somebody with `roles` use a secret: hand it to code as an executor, replace or delete it? A secret without roles is open to all who may do so. */
+/**
+ * Returns whether roles open a secret: to code that runs with them, to a new value, and to a deletion. A secret without roles is open to
+ * every actor with the permission.
+ */
 export const isOpenTo = (secret: { roles: readonly string[] }, roles: readonly string[]): boolean =>
   secret.roles.length === 0 || roles.includes('admin') || secret.roles.some((role) => roles.includes(role));
 

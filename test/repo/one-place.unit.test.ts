@@ -35,6 +35,11 @@ const HOMES: [what: string, pattern: RegExp, files: string[]][] = [
   ],
   ['labels of actors', /kind === 'user' \? \S*actor\.id : \S*actor\.kind\b(?! ===)/, ['core/access/permissions.ts']],
   ['times of the API', /new Date\(.+\)\.toISOString\(/, ['kernel/clock.ts']],
+  [
+    'lists of headers that are not passed on',
+    /\[\s*(?:'[^']*',\s*)*'(authorization|cookie|set-cookie|x-forwarded-for|transfer-encoding)'/,
+    ['kernel/http-headers.ts'],
+  ],
   ['tests for an object', /=== 'object' && \w+ !== null && !Array\.isArray/, ['kernel/json.rules.ts']],
 ];
 

@@ -57,7 +57,7 @@ export class TableError extends Error {
   }
 }
 
-interface Refusal {
+interface HostError {
   code?: unknown;
   message?: unknown;
   errors?: unknown;
@@ -66,7 +66,7 @@ interface Refusal {
 /** Sends `verb` with `members`, its arguments as members of a JSON object. The table comes last, so that no option can replace it. */
 async function ask(send: Send, verb: string, table: string, members: string[]): Promise<unknown> {
   const args = `{${[...members, `"table":${stringify(table)}`].join(',')}}`;
-  const answer = parse(await send(`tables.${verb}`, args)) as { ok?: unknown; error?: Refusal };
+  const answer = parse(await send(`tables.${verb}`, args)) as { ok?: unknown; error?: HostError };
   const { error } = answer;
   if (error === undefined) return answer.ok;
   const errors = Array.isArray(error.errors) ? (error.errors as unknown[]) : [];

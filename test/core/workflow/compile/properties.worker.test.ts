@@ -127,7 +127,7 @@ export default class extends WorkerEntrypoint {
     return JSON.stringify(Object.keys(Object.prototype));
   }
 }`;
-interface Door extends Rpc.WorkerEntrypointBranded {
+interface HandlerStub extends Rpc.WorkerEntrypointBranded {
   call(): Promise<string>;
 }
 async function ring(expressions: string[]): Promise<string> {
@@ -146,7 +146,7 @@ async function ring(expressions: string[]): Promise<string> {
     modules: { 'door.js': wired(expressions), 'names.js': library },
     globalOutbound: null,
   });
-  return worker.getEntrypoint<Door>().call();
+  return worker.getEntrypoint<HandlerStub>().call();
 }
 
 test('no expression reaches outside its roots', async () => {

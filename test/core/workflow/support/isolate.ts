@@ -83,7 +83,7 @@ export interface CallOptions {
   world?: string;
 }
 
-interface Door extends Rpc.WorkerEntrypointBranded {
+interface HandlerStub extends Rpc.WorkerEntrypointBranded {
   call(text: string): Promise<string>;
 }
 
@@ -126,7 +126,7 @@ export async function runModule(
       ...ctx,
     },
   };
-  return JSON.parse(await worker.getEntrypoint<Door>().call(JSON.stringify(given))) as Outcome;
+  return JSON.parse(await worker.getEntrypoint<HandlerStub>().call(JSON.stringify(given))) as Outcome;
 }
 
 /** Checks, compiles and runs a workflow; throws when it does not pass the checks. */

@@ -20,7 +20,7 @@ _KINDS = {
 }
 
 
-class Refusal(Exception):
+class BindingError(Exception):
     """An entry that cannot be a function: `message`, and `node` for its place."""
 
     def __init__(self, message, node):
@@ -31,18 +31,18 @@ class Refusal(Exception):
 def find_form(tree):
     """Returns "request" when the script defines `handler`, "named" when it sets `result`, None when it does neither.
 
-    Raises Refusal when the last assignment of that name certainly does not leave a function there.
+    Raises BindingError when the last assignment of that name certainly does not leave a function there.
     """
-    refusals = []
+    errors = []
     for name, form in (("handler", "request"), ("result", "named")):
         if name in defined(tree.body):
             try:
                 _expect_function(tree, name)
                 return form
-            except Refusal as refusal:
-                refusals.append(refusal)
-    if refusals:
-        raise refusals[0]
+            except BindingError as error:
+                errors.append(error)
+    if errors:
+        raise errors[0]
     return None
 
 
@@ -79,14 +79,14 @@ def _expect_function(tree, name):
     if value in (_UNKNOWN, _FUNCTION):
         return
     if value is None:
-        raise Refusal("`%s` is deleted here; the script must leave a function in it" % name, statement)
+        raise BindingError("`%s` is deleted here; the script must leave a function in it" % name, statement)
     if isinstance(value, ast.alias):
-        raise Refusal("`%s` is a module here; it must be a function" % name, statement)
+        raise BindingError("`%s` is a module here; it must be a function" % name, statement)
     if isinstance(value, ast.Name):
         _expect_defined(tree, name, value)
     kind = _plain_kind(value)
     if kind is not None:
-        raise Refusal("`%s` is set to %s here; it must be a function" % (name, kind), value)
+        raise BindingError("`%s` is set to %s here; it must be a function" % (name, kind), value)
 
 
 def _may_hide_names(tree):
@@ -102,12 +102,12 @@ def _expect_defined(tree, name, value):
     """Follows `result = other`."""
     made = {other for node in ast.walk(tree) if isinstance(node, ast.Global) for other in node.names} | defined(tree.body)
     if value.id not in made | _GIVEN:
-        raise Refusal("`%s` is set to `%s`, which the script does not define" % (name, value.id), value)
+        raise BindingError("`%s` is set to `%s`, which the script does not define" % (name, value.id), value)
     bound = [node for statement in tree.body for node in (_effect(statement, value.id),) if node is not None]
     if len(bound) == 1 and isinstance(bound[0], ast.expr):
         kind = _plain_kind(bound[0])
         if kind is not None:
-            raise Refusal("`%s` is set to `%s`, which is %s; it must be a function" % (name, value.id, kind), value)
+            raise BindingError("`%s` is set to `%s`, which is %s; it must be a function" % (name, value.id, kind), value)
 
 
 _DELETED = object()

@@ -4,7 +4,7 @@ import importlib.util
 import json
 import warnings
 
-from .bindings import Refusal, find_form
+from .bindings import BindingError, find_form
 from .mentions import mentions
 
 
@@ -28,8 +28,8 @@ def check(source):
         return _issue(1, 0, str(error))
     try:
         form = find_form(tree)
-    except Refusal as refusal:
-        return _issue(refusal.node.lineno, refusal.node.col_offset, refusal.message, "export")
+    except BindingError as error:
+        return _issue(error.node.lineno, error.node.col_offset, error.message, "export")
     return json.dumps({"ok": True, "form": form, "missing": _missing(tree), "mentions": mentions(tree)})
 
 

@@ -29,6 +29,9 @@ const PYTHONS =
 /** Tests of scripts, which write nothing but folders of their own; some wait for processes. */
 const SCRIPTS = 'test/scripts/**/*.unit.test.ts';
 
+// Code of tests runs a few times: to optimize it costs more than it saves, a third of the work of tests that boot CPython.
+process.env.MINIFLARE_WORKERD_V8_FLAGS ??= '--liftoff-only --no-opt';
+
 /** Runs test files inside workerd, with the real bindings. */
 const inWorkerd = (test: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration => ({
   plugins: [

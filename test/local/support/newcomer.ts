@@ -63,9 +63,11 @@ export async function run(home: Home, command: string, ...args: string[]): Promi
   return output();
 }
 
-/** Without what vitest sets for its own workers. */
+/** Without what vitest and its configuration set for tests. */
 const env = (home: Home): NodeJS.ProcessEnv => ({
-  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VITE|VITEST|NODE_ENV|TEST)/.test(name))),
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(VITE|VITEST|NODE_ENV|TEST|MINIFLARE)/.test(name)),
+  ),
   WRANGLER_LOG_PATH: home.logs,
   WRANGLER_SEND_METRICS: 'false',
 });

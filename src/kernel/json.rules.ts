@@ -68,8 +68,8 @@ export function isSameJson(one: unknown, other: unknown): boolean {
 }
 
 /**
- * Returns true when two values are equal in JSON: members in any order; bytes by their content; an object of any other class by its
- * own members. Unlike `isSameJson`, it tells null from a missing member. Values are at most 64 levels deep.
+ * Returns true when two values are equal in JSON: members in any order; bytes by their content; an object of any other class by its own
+ * members. Unlike `isSameJson`, it distinguishes null from a missing member. Values are at most 64 levels deep.
  */
 export function sameValue(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;

@@ -1,6 +1,6 @@
 /** The names under which Portico is reached: the setting PUBLIC_HOSTS. */
 export interface PublicHosts {
-  /** Returns whether `host` or `host:port`, as in a URL, is one of them. */
+  /** Checks whether `host` or `host:port`, as in a URL, is one of them. */
   includes: (authority: string) => boolean;
   /** The first of them, with which links begin when a call used another host name. */
   first: string;

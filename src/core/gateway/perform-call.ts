@@ -15,7 +15,7 @@ import { NO_REPORT } from '../code/no-report';
 /** Milliseconds that a caller has to read its response. */
 const MAX_DELIVERY_MS = 5000;
 
-/** Steps 8 to 11 of an admitted call: run the middleware and the handler, rebuild its answer, and leave the record of the run behind. */
+/** Performs steps 8 to 11 of an admitted call: runs the middleware and the handler, rebuilds the response, and records the run. */
 export async function performCall(ctx: Context, call: CallContext, renderError: RenderError): Promise<Response> {
   if (call.bundle === null)
     return answerError(

@@ -32,6 +32,8 @@ export async function runMiddleware(ctx: Context, call: CallContext): Promise<Mi
   return null;
 }
 
+const NO_VERDICT = 'it returned neither `pass` nor `refuse`';
+
 async function runOne(
   ctx: Context,
   call: CallContext,

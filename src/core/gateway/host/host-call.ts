@@ -6,7 +6,7 @@ import type { Bundle, CallHost } from '../../../runtime/types';
 import type { Caller } from '../../access/actor';
 import type { Definition } from '../definition';
 
-/** The call whose code asks. Times in Unix milliseconds. */
+/** Facts about the call whose code asks. Times in Unix milliseconds. */
 export interface CallFacts {
   runId: string;
   definition: Definition;
@@ -15,7 +15,7 @@ export interface CallFacts {
   admittedAt: number;
 }
 
-/** The asking code, that of `bundle`: `depth` counts the calls of Portico before it. */
+/** The asking code: that of `bundle`, at a depth of `depth` calls of Portico. */
 export interface Asking {
   outlet: {
     readonly call: CallFacts;

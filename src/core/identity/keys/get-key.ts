@@ -6,7 +6,7 @@ import { readCursor, toPage, type Page } from '../../../kernel/page';
 import type { Key, ListKeysQuery } from './key.schema';
 import { toIso } from '../../../kernel/clock';
 
-/** A key as the API shows it: never its value, never its hash. */
+/** Returns a key as the API shows it, without value and hash. */
 export const toKey = ({ version: _version, ...row }: KeyRow): Key => ({
   ...row,
   expiresAt: row.expiresAt === null ? null : toIso(row.expiresAt),

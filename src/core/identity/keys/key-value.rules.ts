@@ -50,8 +50,8 @@ function checksum(text: string): string {
 }
 
 /**
- * hex HMAC-SHA-256 of a key's value under the pepper: the only form in which a key is stored. Synchronous on purpose, so that a warm
- * call awaits nothing before its handler. 503 `not_configured` without a pepper.
+ * Returns the hex HMAC-SHA-256 of a key's value under the pepper, the only form in which a key is stored. Synchronous, so that a warm call
+ * awaits nothing before its handler. Throws 503 `not_configured` without a pepper.
  */
 export function hashKey(settings: Pick<Settings, 'keyPepper'>, value: string): string {
   if (settings.keyPepper === null) {

@@ -3,12 +3,12 @@ import { networksOf } from '../../../kernel/network.rules';
 import { isPowerOfTen, noteAttempt, type Noting } from './note-attempt';
 
 export const ATTEMPTS_WINDOW_SECONDS = 15 * 60;
-/** At one account from one address: guessing one password. */
+/** Attempts per account and address, against guessing one password. */
 export const ATTEMPTS_PER_ACCOUNT = 10;
-/** From one address whatever the account: guessing many. Also bounds the CPU that passwords cost. */
+/** Attempts per address for all accounts, against guessing many. Also bounds the CPU time of password hashing. */
 const ATTEMPTS_PER_ADDRESS = 100;
 
-/** Takes an attempt off the count again: it was the right password, and guessing is what is counted. */
+/** Refunds an attempt with the right password: only guesses count. */
 export type RefundAttempt = () => Promise<void>;
 
 interface Count {

@@ -6,7 +6,7 @@ import { verb } from '../../access/verb';
 import type { ListTokensQuery, Token } from './token.schema';
 import { toIso } from '../../../kernel/clock';
 
-/** A token as the API shows it: never its value, which is not even stored. */
+/** Returns a token as the API shows it, without its value, which is not stored. */
 export const toToken = ({ executorId, ...row }: TokenRow): Token => ({
   ...row,
   executor: executorId,

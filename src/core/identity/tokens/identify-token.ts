@@ -3,9 +3,9 @@ import type { Actor } from '../../access/actor';
 import { INVALID_CREDENTIAL, readBearer } from './read-bearer';
 
 /**
- * Returns the actor of a named token that manages endpoints, on the wires that accept one. It acts for the admin who made it, and may do what both of
- * them may: a creator who is disabled or loses a role takes it from the token. Read from D1 every time, as `identifyActor` does. The
- * tokens of a signed-in user's own calls are none: they are made for code that runs in browsers.
+ * Returns the actor of a named token that manages endpoints, on the wires that accept one. It acts for the admin who made it, and may do
+ * what both of them may: a creator who is disabled or loses a role takes it from the token. Read from D1 every time, as `identifyActor`
+ * does. Endpoint tokens of signed-in users are not named tokens: they are for code that runs in browsers.
  */
 export async function identifyToken(
   ctx: Pick<Context, 'store' | 'settings' | 'now'>,

@@ -6,7 +6,7 @@ import { verb } from '../../access/verb';
 import type { ListUsersQuery, User } from './user.schema';
 import { toIso } from '../../../kernel/clock';
 
-/** A user as the API shows them. Field by field, so that a row read with its password hash leaves without it. */
+/** Returns a user as the API shows them. Copies field by field, so that the password hash of a row is never included. */
 export const toUser = (row: UserRow): User => ({
   id: row.id,
   name: row.name,

@@ -90,7 +90,7 @@ export const UsedTemplate = z.object({
 });
 export type UsedTemplate = z.infer<typeof UsedTemplate>;
 
-/** A workflow or middleware as the text of its file. */
+/** Renders a workflow or middleware as the text of its file. */
 export const workflowSource = (
   steps: object[],
   head: { kind?: 'workflow' | 'middleware'; description?: string; parameters?: object[] } = {},

@@ -44,7 +44,7 @@ export const ACCESS_LEVELS = ['public', 'key', 'authenticated', 'key-or-authenti
 export type AccessLevel = (typeof ACCESS_LEVELS)[number];
 
 /** Maximum number of keys of an endpoint: every refresh of its definition reads their state. */
-export const MAX_ENDPOINT_KEYS = 100;
+const MAX_ENDPOINT_KEYS = 100;
 
 const MATCHES = ['any', 'all'] as const;
 const RoleNames = z.array(RoleName).max(50);
@@ -61,7 +61,7 @@ const StoredRoles = z.object({ match: z.enum(MATCHES), of: RoleNames }).default(
 const Roles = z.strictObject({ match: z.enum(MATCHES), names: RoleNames, of: FormerNames });
 
 /** Maximum number of middleware of an endpoint: each runs in an isolate of its own, one after the other. */
-export const MAX_MIDDLEWARE = 8;
+const MAX_MIDDLEWARE = 8;
 
 /** Fields of `access` that are stored with the rules; its level has a column, its keys a table. */
 export const ACCESS_RULES = {

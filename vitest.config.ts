@@ -24,8 +24,7 @@ const BUNDLED = [
 /** Tests that start CPythons, of up to 160 MB each: the workerds of `python` give that back when its files have run. */
 const PYTHON = 'test/runtime/languages/python/**/*.worker.test.ts';
 /** Those that start dozens, or isolates that a workerd keeps by name: a workerd of their own gives that back after each file. */
-const PYTHONS =
-  'test/runtime/languages/python/{contract,operation,parallel,process,samples,service,snapshot}.worker.test.ts';
+const PYTHONS = 'test/runtime/languages/python/{contract,operation,process}.worker.test.ts';
 /** Tests of scripts, which write nothing but folders of their own; some wait for processes. */
 const SCRIPTS = 'test/scripts/**/*.unit.test.ts';
 

@@ -40,6 +40,6 @@ it('one refresh token is valid at a time, and once, under concurrency', { timeou
         expect((await ctx.store.sessions.identify(sessionId, Date.now())) !== undefined).toBe(alive);
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });

@@ -22,7 +22,11 @@ const BUNDLED = [
 ];
 
 /** Tests that start CPythons, of up to 160 MB each: the workerds of `python` give that back when its files have run. */
-const PYTHON = 'test/runtime/languages/python/**/*.worker.test.ts';
+const PYTHON = [
+  'test/runtime/languages/python/**/*.worker.test.ts',
+  'test/conformance/{instabase,peliqan,pyplan}.worker.test.ts',
+  'test/http/dispatch/python.worker.test.ts',
+];
 /** Those that start dozens, or isolates that a workerd keeps by name: a workerd of their own gives that back after each file. */
 const PYTHONS = 'test/runtime/languages/python/{contract,operation,process}.worker.test.ts';
 /** Tests of scripts, which write nothing but folders of their own; some wait for processes. */
@@ -85,10 +89,10 @@ export default defineConfig({
       inWorkerd({
         name: 'worker',
         include: ['test/**/*.worker.test.ts'],
-        exclude: [PYTHON],
+        exclude: PYTHON,
         isolate: false,
       }),
-      inWorkerd({ name: 'python', include: [PYTHON], exclude: [PYTHONS], isolate: false }),
+      inWorkerd({ name: 'python', include: PYTHON, exclude: [PYTHONS], isolate: false }),
       inWorkerd({ name: 'pythons', include: [PYTHONS] }),
       {
         test: {

@@ -21,18 +21,12 @@ const BUNDLED = [
   'zod-openapi',
 ];
 
-/** Tests that start CPythons, of up to 160 MB each: the workerds of `python` give that back when its files have run. */
-const PYTHON = [
-  'test/runtime/languages/python/**/*.worker.test.ts',
-  'test/conformance/{instabase,peliqan,pyplan}.worker.test.ts',
-  'test/http/dispatch/python.worker.test.ts',
-];
-/** Those that start dozens, or isolates that a workerd keeps by name: a workerd of their own gives that back after each file. */
-const PYTHONS = 'test/runtime/languages/python/{contract,operation,process}.worker.test.ts';
+/** Tests that start CPythons, of up to 160 MB each, have `python` in their path: the workerds of that project give it back at its end. */
+const PYTHON = 'test/**/python{,/**/*}.worker.test.ts';
 /** Tests of scripts, which write nothing but folders of their own; some wait for processes. */
 const SCRIPTS = 'test/scripts/**/*.unit.test.ts';
 
-// Code of tests runs a few times: to optimize it costs more than it saves, a third of the work of tests that boot CPython.
+// Test code runs a few times: optimizing it costs more than it saves, up to a third of the work of tests that boot CPython.
 process.env.MINIFLARE_WORKERD_V8_FLAGS ??= '--liftoff-only --no-opt';
 
 /** Runs test files inside workerd, with the real bindings. */
@@ -89,11 +83,10 @@ export default defineConfig({
       inWorkerd({
         name: 'worker',
         include: ['test/**/*.worker.test.ts'],
-        exclude: PYTHON,
+        exclude: [PYTHON],
         isolate: false,
       }),
-      inWorkerd({ name: 'python', include: PYTHON, exclude: [PYTHONS], isolate: false }),
-      inWorkerd({ name: 'pythons', include: [PYTHONS] }),
+      inWorkerd({ name: 'python', include: [PYTHON], isolate: false }),
       {
         test: {
           name: 'local',

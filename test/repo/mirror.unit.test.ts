@@ -14,7 +14,9 @@ const sourcesOf = (folder: string): string[] => {
 test('the folders of test/ mirror those of the sources', () => {
   const folders = [...new Set(globSync('test/**/*.test.ts').map(dirname))];
   expect(folders.length).toBeGreaterThan(40);
-  const strays = folders.filter((folder) => !OF_NO_SOURCE.includes(folder) && !sourcesOf(folder).some(existsSync));
+  const strays = folders.filter(
+    (folder) => !OF_NO_SOURCE.some((one) => `${folder}/`.startsWith(`${one}/`)) && !sourcesOf(folder).some(existsSync),
+  );
   expect(strays).toEqual([]);
 });
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { instabaseRoutes } from '../../src/http/instabase/endpoints.routes';
-import sample from '../fixtures/python/instabase.py?raw';
-import { callAdmin } from '../support/admin-api';
-import { instabase, makeToken, saveScript } from '../support/instabase';
-import { call, postJson, publish, runOf, unique } from '../support/publish';
-import { adminToken, createUser, signIn } from '../support/sign-in';
+import { instabaseRoutes } from '../../../src/http/instabase/endpoints.routes';
+import sample from '../../fixtures/python/instabase.py?raw';
+import { callAdmin } from '../../support/admin-api';
+import { instabase, makeToken, saveScript } from '../../support/instabase';
+import { call, postJson, publish, runOf, unique } from '../../support/publish';
+import { adminToken, createUser, signIn } from '../../support/sign-in';
 
 /** The document's own path, spaces and all. */
 const HELLO = await saveScript('/jaydoe/my_repo/fs/Instabase Drive/handlers/hello.py', sample);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import sample from '../fixtures/python/pyplan.py?raw';
-import sampleWithPandas from '../fixtures/python/pyplan-pandas.py?raw';
-import { callAdmin } from '../support/admin-api';
-import { call, postJson, runOf, unique } from '../support/publish';
-import { adminToken, createUser, signIn } from '../support/sign-in';
+import sample from '../../fixtures/python/pyplan.py?raw';
+import sampleWithPandas from '../../fixtures/python/pyplan-pandas.py?raw';
+import { callAdmin } from '../../support/admin-api';
+import { call, postJson, runOf, unique } from '../../support/publish';
+import { adminToken, createUser, signIn } from '../../support/sign-in';
 
 const token = await adminToken();
 

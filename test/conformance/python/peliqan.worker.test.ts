@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import sample from '../fixtures/python/peliqan.py?raw';
-import { callAdmin } from '../support/admin-api';
-import { makeToken, saveScript } from '../support/instabase';
-import { call, runOf, unique } from '../support/publish';
-import { adminToken, createUser, signIn } from '../support/sign-in';
+import sample from '../../fixtures/python/peliqan.py?raw';
+import { callAdmin } from '../../support/admin-api';
+import { makeToken, saveScript } from '../../support/instabase';
+import { call, runOf, unique } from '../../support/publish';
+import { adminToken, createUser, signIn } from '../../support/sign-in';
 
 const admin = { token: await adminToken() };
 

@@ -163,7 +163,7 @@ function answerError(
     cut: null,
     respondedAt: ctx.now(),
   };
-  recordCall(ctx, call, { ...ending, outcome: outcome ?? null, error: error });
+  recordCall(ctx, call, { ...ending, outcome: outcome ?? null, error });
   return response;
 }
 

@@ -85,7 +85,7 @@ export function recordRejection(ctx: Context, call: CallContext, status: number,
     headers,
     warnings: [],
     body: null,
-    error: error,
+    error,
     cut: null,
     respondedAt: ctx.now(),
   };

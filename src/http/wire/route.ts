@@ -78,10 +78,10 @@ export function route<
   } & Performed<RouteInput<P, Q, B, M>, V>,
 ): Route {
   const { verb, args, toBody, ...rest } = spec;
+  const status = Number(Object.keys(spec.answers)[0]);
   const run = async (ctx: Context, input: RouteInput<P, Q, B, M>): Promise<RouteAnswer> => {
     const result = await verb(ctx, ...(args!(input) as never[]));
     if (spec.files) return { file: result as NonNullable<RouteAnswer['file']> };
-    const status = Number(Object.keys(spec.answers)[0]);
     return { status, body: toBody ? toBody(result as Result<V>) : result };
   };
   // Its `run` takes narrower inputs than `Route` declares; it only ever gets inputs that its own schemas have parsed.

@@ -5,6 +5,7 @@ import { openBase, openContext } from './context';
 
 export { GraphRun } from './entrypoints/graph-run.workflow';
 export { RateLimiter } from './entrypoints/rate-limiter.do';
+export { PythonFiles } from './runtime/python-files';
 export { SharedInstance } from './runtime/shared-instance';
 
 const answer = createApp(openContext);

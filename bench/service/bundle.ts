@@ -6,7 +6,8 @@ import type { WorkerModule } from './build.ts';
 const STUBS: Record<string, string> = {
   'src/runtime/languages/python': `
     const none = () => { throw new Error('this Worker has no Python'); };
-    export { none as pythonWorker, none as readFromAssets };
+    export { none as pythonWorker, none as readFromAssets, none as openAsset };
+    export const BOOT_REQUESTS = 0;
     export const pythonVersion = 'none';`,
   'src/runtime/languages/python-check': `export const preparePython = () => { throw new Error('this Worker has no Python'); };`,
   'src/http/instabase/endpoints.routes': `import { Hono } from 'hono'; export const instabaseRoutes = new Hono();`,

@@ -1,5 +1,7 @@
 import { pythonVersion, pythonWorker, readFromAssets } from '../../src/runtime/languages/python';
 
+export { PythonFiles } from '../../src/runtime/python-files';
+
 interface Env {
   LOADER: WorkerLoader;
   ASSETS: Fetcher;

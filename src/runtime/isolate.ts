@@ -1,7 +1,7 @@
 import harness from '../../dist/harness/javascript.txt';
 import workflowHarness from '../../dist/harness/workflow.txt';
 import { libraryModules } from './languages/library-modules';
-import { pythonWorker, readFromAssets } from './languages/python';
+import { BOOT_REQUESTS, pythonWorker, readFromAssets } from './languages/python';
 import type { Bundle, CallHost, InputFile } from './types';
 
 /** Methods of the harness, called through the loader's stubs. A handler can forge the results, so callers treat them as unknown. */
@@ -16,9 +16,9 @@ export interface IsolateStub {
 }
 
 /**
- * Builds the loader's input for a bundle: the harness of its runtime, the user's module and its imports. No bindings and no network: each
- * call brings its own access, so that one isolate can serve many. Reads Python's 31 MB from the assets, so call it in the loader's
- * callback. `once`: the isolate serves one call.
+ * Builds the loader's input for a bundle: the harness of its runtime, the user's module and its imports. No network and no bindings
+ * but Python's own files: each call brings its own access, so that one isolate can serve many. Reads Python's 13 MB from the assets, so
+ * call it in the loader's callback. `once`: the isolate serves one call.
  */
 export function workerCode(
   bundle: Bundle,
@@ -26,10 +26,16 @@ export function workerCode(
   once: boolean = false,
 ): WorkerLoaderWorkerCode | Promise<WorkerLoaderWorkerCode> {
   const { cpuMs, subRequests } = bundle.policy;
-  const policy = { limits: { cpuMs, subRequests }, env: {}, globalOutbound: null };
-  if (bundle.artifact.runtime === 'javascript') return { ...javaScriptWorker(bundle.artifact), ...policy };
+  const globalOutbound = null;
+  if (bundle.artifact.runtime === 'javascript')
+    return { ...javaScriptWorker(bundle.artifact), limits: { cpuMs, subRequests }, env: {}, globalOutbound };
   const { code, file = 'handler.py' } = bundle.artifact;
-  return pythonWorker(code, readFromAssets(assets), { file, once }).then((worker) => ({ ...worker, ...policy }));
+  const limits = { cpuMs, subRequests: subRequests + BOOT_REQUESTS };
+  return pythonWorker(code, readFromAssets(assets), { file, once }).then((worker) => ({
+    ...worker,
+    limits,
+    globalOutbound,
+  }));
 }
 
 function javaScriptWorker({

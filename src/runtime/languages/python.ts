@@ -1,3 +1,4 @@
+import { exports } from 'cloudflare:workers';
 import version from '../../../dist/harness/python-version.txt';
 
 /** Changes with any code around the user's script: part of the id of each Python isolate. */
@@ -6,15 +7,17 @@ export const pythonVersion: string = version.trim();
 /** The bytes of one file of the Python runtime, by its name below `python/` of the static assets. */
 export type ReadAsset = (name: string) => Promise<ArrayBuffer>;
 
-/** Reads through the assets binding. The Worker itself must not serve `/python/…`. */
-export function readFromAssets(assets: Fetcher): ReadAsset {
-  return async (name) => {
-    const response = await assets.fetch(`https://assets.local/python/${name}`);
-    if (!response.ok)
-      throw new Error(`the Python runtime has no ${name}: build-python.ts has not run, or its output was not deployed`);
-    return response.arrayBuffer();
-  };
+/** Opens a file of the Python runtime through the assets binding. The Worker itself must not serve `/python/…`. */
+export async function openAsset(assets: Fetcher, name: string): Promise<Response> {
+  const response = await assets.fetch(`https://assets.local/python/${name}`);
+  if (response.ok) return response;
+  throw new Error(`the Python runtime has no ${name}: build-python.ts has not run, or its output was not deployed`);
 }
+
+export const readFromAssets =
+  (assets: Fetcher): ReadAsset =>
+  async (name) =>
+    (await openAsset(assets, name)).arrayBuffer();
 
 /** Options of the caller; `snapshot: false` boots without the memory image, for tests and the benchmark. */
 export interface PythonOptions {
@@ -25,17 +28,20 @@ export interface PythonOptions {
   snapshot?: boolean;
 }
 
-/** The part of the loader's code that does not depend on the caller's rights: no env, no outbound, no limits. */
+/** The part of the loader's code that does not depend on the caller's rights: no outbound, no limits, and the files of the runtime. */
 export type PythonWorker = Pick<
   WorkerLoaderWorkerCode,
-  'compatibilityDate' | 'compatibilityFlags' | 'mainModule' | 'modules'
+  'compatibilityDate' | 'compatibilityFlags' | 'mainModule' | 'modules' | 'env'
 >;
+
+/** Requests that an isolate makes to start its interpreter, beside those of its code. */
+export const BOOT_REQUESTS = 1;
 
 const text = (bytes: ArrayBuffer): string => new TextDecoder().decode(bytes);
 
 /**
- * Builds the modules of an isolate that runs `source`: CPython, the harness and the script, 31 MB. Call it inside the loader's callback,
- * so that they are read only when an isolate starts.
+ * Builds the modules of an isolate that runs `source`: CPython, the harness and the script, 13 MB. Call it inside the loader's callback,
+ * so that they are read only when an isolate starts. The isolate reads the memory snapshot, 18 MB, through its binding.
  */
 export async function pythonWorker(
   source: string,
@@ -43,7 +49,7 @@ export async function pythonWorker(
   options: PythonOptions = {},
 ): Promise<PythonWorker> {
   const { file = 'handler.py', once = false, snapshot = true } = options;
-  const [harness, wasm, asm, loader, stdlib, zones, helpers, image] = await Promise.all([
+  const [harness, wasm, asm, loader, stdlib, zones, helpers, library] = await Promise.all([
     read('harness.mjs').then(text),
     read('pyodide.asm.wasm'),
     read('pyodide.asm.mjs').then(text),
@@ -51,7 +57,7 @@ export async function pythonWorker(
     read('python_stdlib.zip'),
     read('zones.bin'),
     read('helpers.json').then(text),
-    read(snapshot ? 'snapshot.bin' : 'library.json'),
+    snapshot ? undefined : read('library.json').then(text),
   ]);
   return {
     compatibilityDate: '2026-10-20',
@@ -66,8 +72,9 @@ export async function pythonWorker(
       'zones.bin': { data: zones },
       'handler.json': { json: { file, source, once } },
       ...helperModules(JSON.parse(helpers) as string[]),
-      ...imageModules(image, snapshot),
+      'image.mjs': { js: `export default { library: ${library} };` },
     },
+    env: { PYTHON_FILES: exports.PythonFiles({}) },
   };
 }
 
@@ -85,12 +92,4 @@ function helperModules(helpers: string[]): Modules {
   const entries = helpers.map((hex, i) => `'${hex}': h${i}`);
   modules['helpers.mjs'] = { js: `${imports.join('\n')}\nexport default { ${entries.join(', ')} };` };
   return modules;
-}
-
-function imageModules(image: ArrayBuffer, snapshot: boolean): Modules {
-  if (!snapshot) return { 'image.mjs': { js: `export default { library: ${text(image)} };` } };
-  return {
-    'snapshot.bin': { data: image },
-    'image.mjs': { js: `import snapshot from './snapshot.bin';\nexport default { snapshot };` },
-  };
 }

@@ -3,7 +3,7 @@ import { checkModule } from '../languages/javascript';
 import { libraryModules } from '../languages/library-modules';
 import type { JavaScriptJob, OperationFile, PythonJob, ShellJob } from './jobs';
 import { type OperationOutcome, readOutcome } from './operation-outcome';
-import { pythonWorker, readFromAssets } from '../languages/python';
+import { BOOT_REQUESTS, pythonWorker, readFromAssets } from '../languages/python';
 import { createTemplates, type Templates } from './templates';
 import { TIMED_OUT, withTimeout } from '../with-timeout';
 
@@ -41,7 +41,10 @@ interface OperationStub extends Rpc.WorkerEntrypointBranded {
   run: (job: string, files: OperationFile[], send: Send) => Promise<ArrayBuffer>;
 }
 
-type IsolateCode = Pick<WorkerLoaderWorkerCode, 'compatibilityDate' | 'compatibilityFlags' | 'mainModule' | 'modules'>;
+type IsolateCode = Pick<
+  WorkerLoaderWorkerCode,
+  'compatibilityDate' | 'compatibilityFlags' | 'mainModule' | 'modules' | 'env'
+>;
 const PLATFORM = { compatibilityDate: '2026-10-20', compatibilityFlags: ['nodejs_compat'] };
 
 /** Milliseconds of CPU of one operation; Cloudflare's own maximum. */
@@ -51,15 +54,15 @@ const TEMPLATE_CPU_MS = 10_000;
 /** The shell ends at its own time limit and reports its progress; this much later the service stops waiting. */
 const GRACE_MS = 2_000;
 
-/** Runs operations of graphs, each in an isolate of its own, without network, bindings or secrets, that ends with the operation. */
+/** Runs operations of graphs, each in an isolate of its own, without network or secrets, that ends with the operation. */
 export function createOperations(
   env: { LOADER: WorkerLoader; ASSETS: Fetcher },
   modules: OperationModules,
 ): Operations {
   const { LOADER, ASSETS } = env;
   const read = readFromAssets(ASSETS);
-  const load = (code: IsolateCode, cpuMs = CPU_MS): Fetcher<OperationStub> => {
-    const worker = LOADER.load({ ...code, limits: { cpuMs, subRequests: 0 }, env: {}, globalOutbound: null });
+  const load = (code: IsolateCode, cpuMs = CPU_MS, subRequests = 0): Fetcher<OperationStub> => {
+    const worker = LOADER.load({ env: {}, ...code, limits: { cpuMs, subRequests }, globalOutbound: null });
     return worker.getEntrypoint<OperationStub>();
   };
   const open = (main: string, more: IsolateCode['modules'] = {}): Fetcher<OperationStub> => {
@@ -71,7 +74,11 @@ export function createOperations(
     (job, files, timeoutMs, sink) =>
       outcomeOf(
         async (send) =>
-          load(await pythonWorker('', read, { file: 'exec.py' }), cpuMs).run(JSON.stringify(job), files, send),
+          load(await pythonWorker('', read, { file: 'exec.py' }), cpuMs, BOOT_REQUESTS).run(
+            JSON.stringify(job),
+            files,
+            send,
+          ),
         timeoutMs,
         sink,
       );

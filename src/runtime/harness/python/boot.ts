@@ -1,26 +1,40 @@
+import { env } from 'cloudflare:workers';
 import { info } from 'pyodide/pyodide-lock.json';
+import { ByteReader } from './byte-reader';
 import image from './image.mjs';
 import { installPyodideShims, memory } from './overlay';
 import zones from './zones.bin';
-import { pagedSnapshot } from './pages';
 import { ENVIRONMENT, IMPORT_HARNESS, LIBRARY, ZONES, type Pyodide } from './pyodide';
+import { openSnapshot, type OpenSnapshot } from './snapshot-stream';
 
 const ROOT = 'file:///pyodide/';
+/** The isolate's one binding; see src/runtime/python-files.ts. */
+const { PYTHON_FILES } = env as unknown as { PYTHON_FILES: Fetcher };
 
-async function load(): Promise<Pyodide> {
-  const snapshot = 'snapshot' in image ? { _loadSnapshot: pagedSnapshot(image.snapshot, memory) } : {};
+/** Opens a file of the runtime, which the service streams. */
+async function openFile(name: string): Promise<ByteReader> {
+  const response = await PYTHON_FILES.fetch(`https://python.local/${name}`);
+  if (!response.ok) throw new Error(`the Python runtime has no ${name}`);
+  return new ByteReader(response.body!);
+}
+
+async function load(snapshot: OpenSnapshot | undefined): Promise<Pyodide> {
   const undo = installPyodideShims();
   try {
-    const { default: createPyodideModule } = await import('./pyodide.asm.mjs');
+    const { default: createModule } = await import('./pyodide.asm.mjs');
     const { loadPyodide } = await import('./pyodide.mjs');
     return (await loadPyodide({
       indexURL: ROOT,
       packageBaseUrl: ROOT,
       lockFileContents: { info, packages: {} },
-      createPyodideModule,
+      createPyodideModule: async (settings: object) => {
+        const module = await createModule(settings);
+        await snapshot?.restore(memory());
+        return module;
+      },
       env: { ...ENVIRONMENT },
       stdin: () => undefined,
-      ...snapshot,
+      ...(snapshot === undefined ? {} : { _loadSnapshot: snapshot.header }),
     })) as Pyodide;
   } finally {
     undo();
@@ -39,9 +53,10 @@ function install(python: Pyodide, library: Record<string, string>): void {
 
 /** Boots CPython with the harness's modules loaded. */
 export async function boot(): Promise<Pyodide> {
-  const python = await load();
+  const { library } = image;
+  const python = await load(library === undefined ? await openSnapshot(await openFile('snapshot.bin')) : undefined);
   // The bytes become the file, without a copy: most programs never read it.
   python.FS.writeFile(ZONES, new Uint8Array(zones), { canOwn: true });
-  if ('library' in image) install(python, image.library);
+  if (library !== undefined) install(python, library);
   return python;
 }

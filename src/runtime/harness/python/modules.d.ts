@@ -16,9 +16,9 @@ declare module '*/helpers.mjs' {
   const helpers: Record<string, WebAssembly.Module>;
   export default helpers;
 }
-/** Boot image of the interpreter: a memory snapshot without its empty pages, or the harness's Python files by path. */
+/** The harness's Python files by path, for a boot without the snapshot; otherwise the snapshot has them in memory. */
 declare module '*/image.mjs' {
-  const image: { snapshot: ArrayBuffer } | { library: Record<string, string> };
+  const image: { library?: Record<string, string> };
   export default image;
 }
 /** The user's script, its name in tracebacks, and whether the isolate serves one call. */

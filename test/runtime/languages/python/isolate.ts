@@ -34,7 +34,6 @@ export const readAsset = readFromAssets(bindings.ASSETS);
 export async function loadPython(source: string, options?: PythonOptions): Promise<WorkerStub> {
   return bindings.LOADER.load({
     ...(await pythonWorker(source, readAsset, options)),
-    env: {},
     globalOutbound: null,
   });
 }

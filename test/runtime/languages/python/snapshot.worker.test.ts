@@ -1,5 +1,8 @@
+import { exports } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import { pagedSnapshot, packPages } from '../../../../src/runtime/harness/python/pages';
+import { ByteReader } from '../../../../src/runtime/harness/python/byte-reader';
+import { packPages } from '../../../../src/runtime/harness/python/pages';
+import { openSnapshot } from '../../../../src/runtime/harness/python/snapshot-stream';
 import { named, open, startPython, withRequest } from './isolate';
 
 const SCRIPT = `
@@ -55,31 +58,57 @@ def f():
   except Exception as error: fetched = str(error)
   try: compiled = js.WebAssembly.Module.new(to_js(bytes([0, 97, 115, 109, 1, 0, 0, 0, 0, 5, 1, 120, 1, 2, 3])))
   except Exception as error: compiled = str(error)
-  return [native, fetched, hasattr(js, "location"), compiled]
+  return [native, fetched, [hasattr(js, name) for name in ("location", "env", "PYTHON_FILES")], compiled]
 result = f`);
   const { body } = open(await isolate.call(named()));
   expect(JSON.parse(body)).toEqual([
     'function compile() { [native code] }',
     'TypeError: fetch failed: no network is available',
-    false,
+    [false, false, false],
     'CompileError: WebAssembly cannot be compiled here',
   ]);
 });
 
-test('a packed snapshot restores the memory exactly, over whatever start-up left there', () => {
-  const header = 16;
-  const pages = 12;
-  const snapshot = new Uint8Array(header + pages * 4096);
-  new Uint32Array(snapshot.buffer, 0, 2).set([7, header]);
-  for (const page of [0, 3, 4, 11]) snapshot.fill(page + 1, header + page * 4096 + 5, header + (page + 1) * 4096 - 5);
-  const packed = packPages(snapshot);
-  expect(packed.length).toBeLessThan(5 * 4096);
+test('an isolate is served the snapshot, and no other asset', async () => {
+  const files = exports.PythonFiles({});
+  const paths = ['snapshot.bin', 'pyodide.asm.wasm', 'python/snapshot.bin', '../index.html', ''];
+  const answers = await Promise.all(paths.map((path) => files.fetch(`https://python.local/${path}`)));
+  await Promise.all(answers.map((answer) => answer.body?.cancel()));
+  expect(answers.map(({ status }) => status)).toEqual([200, 404, 404, 404, 404]);
+});
 
-  const memory = new Uint8Array((pages + 2) * 4096).fill(0x80, 4096, 6 * 4096).fill(9, 13 * 4096);
-  const paged = pagedSnapshot(packed.buffer, () => memory.buffer);
-  expect(paged).toEqual(snapshot.subarray(0, header));
-  expect(paged.subarray(0, 8)).toEqual(snapshot.subarray(0, 8));
-  expect(paged.subarray(header)).toHaveLength(0);
-  expect(memory.subarray(0, pages * 4096)).toEqual(snapshot.subarray(header));
-  expect(memory.subarray(pages * 4096).every((byte) => byte === 0)).toBe(true);
+const HEADER = 16;
+const PAGES = 12;
+
+/** A snapshot in Pyodide's format with some pages that are not empty, packed. */
+function packed(): { snapshot: Uint8Array; bytes: Uint8Array<ArrayBuffer> } {
+  const snapshot = new Uint8Array(HEADER + PAGES * 4096);
+  new Uint32Array(snapshot.buffer, 0, 2).set([7, HEADER]);
+  for (const page of [0, 3, 4, 11]) snapshot.fill(page + 1, HEADER + page * 4096 + 5, HEADER + (page + 1) * 4096 - 5);
+  return { snapshot, bytes: packPages(snapshot) };
+}
+const readerOf = (bytes: Uint8Array<ArrayBuffer>): ByteReader => new ByteReader(new Response(bytes).body!);
+
+test('a packed snapshot restores the memory exactly, over whatever start-up left there', async () => {
+  const { snapshot, bytes } = packed();
+  expect(bytes.length).toBeLessThan(5 * 4096);
+
+  const memory = new Uint8Array((PAGES + 2) * 4096).fill(0x80, 4096, 6 * 4096).fill(9, 13 * 4096);
+  const { header, memoryBytes, restore } = await openSnapshot(readerOf(bytes));
+  expect(memoryBytes).toBe(PAGES * 4096);
+  expect(header).toEqual(snapshot.subarray(0, HEADER));
+  expect(header.subarray(0, 8)).toEqual(snapshot.subarray(0, 8));
+  expect(header.subarray(HEADER)).toHaveLength(0);
+  await restore(memory.buffer);
+  expect(memory.subarray(0, PAGES * 4096)).toEqual(snapshot.subarray(HEADER));
+  expect(memory.subarray(PAGES * 4096).every((byte) => byte === 0)).toBe(true);
+});
+
+test('a snapshot that is cut short, or larger than the memory, is an error', async () => {
+  const { bytes } = packed();
+  await expect(openSnapshot(readerOf(bytes.slice(0, 20)))).rejects.toThrow('cut short');
+  const cut = await openSnapshot(readerOf(bytes.slice(0, -1)));
+  await expect(cut.restore(new ArrayBuffer(PAGES * 4096))).rejects.toThrow('cut short');
+  const whole = await openSnapshot(readerOf(bytes));
+  await expect(whole.restore(new ArrayBuffer((PAGES - 1) * 4096))).rejects.toThrow('larger than the memory');
 });

@@ -4,11 +4,14 @@
  */
 import { createHash } from 'node:crypto';
 import { build, type BuildOptions } from 'esbuild';
+import { refusePlainDeploy } from './deploy/guard.ts';
 import { buildPages } from './build-pages.ts';
 import { buildPython } from './build-python.ts';
 import { buildJavaScriptOperation, buildShell } from './build-shell.ts';
 import { writeIfChanged } from './write-if-changed.ts';
 import { LIBRARIES } from '../src/core/code/libraries.ts';
+
+refusePlainDeploy();
 
 const common: BuildOptions = {
   bundle: true,

@@ -33,7 +33,7 @@ const hmac = (secret: Secret, purpose: string, text: string) =>
 /** Compares two texts in a time that depends on neither: their digests have one length. */
 export const isSameSecret = (one: string, other: string): boolean => timingSafeEqual(sha256(one), sha256(other));
 
-/** Returns the SHA-256 of a text in 64 hex characters. */
-export const sha256Hex = (text: string): string => sha256(text).toString('hex');
+/** Returns the SHA-256 of a text, or of bytes, in 64 hex characters. */
+export const sha256Hex = (content: string | Uint8Array): string => sha256(content).toString('hex');
 
-const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
+const sha256 = (content: string | Uint8Array): Buffer => createHash('sha256').update(content).digest();

@@ -172,6 +172,8 @@ const STORY: Step[] = [
   step('listTableUses'),
   step('deleteTable', { before: spare(IDS.spareTable, '/admin/tables', { name: 'spare' }) }),
   ...['putSecret', 'listSecrets', 'getSecret', 'listSecretUses', 'deleteSecret'].map((id) => step(id)),
+  ...['putHandlerSource', 'getHandlerSource', 'getEndpointByPath', 'putEndpoint'].map((id) => step(id)),
+  ...['putTable', 'getTableByName', 'putRole'].map((id) => step(id)),
   ...['listTemplates', 'createEndpointFromTemplate'].map((id) => step(id)),
   ...['createRole', 'getRole', 'updateRole', 'listRoles'].map((id) => step(id)),
   step('createUser', { then: binds(IDS.user) }),

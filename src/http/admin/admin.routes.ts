@@ -1,5 +1,6 @@
 import type { Route } from '../wire/route';
 import { auditRoutes } from './audit.routes';
+import { byPathRoutes } from './by-path.routes';
 import { endpointRoutes } from './endpoints.routes';
 import { handlerRoutes } from './handlers.routes';
 import { keyRoutes } from './keys.routes';
@@ -24,6 +25,7 @@ export const adminRoutes: Route[] = [
   ...tableRoutes,
   ...rowRoutes,
   ...secretRoutes,
+  ...byPathRoutes,
   ...templateRoutes,
   ...userRoutes,
   ...roleRoutes,

@@ -1,4 +1,5 @@
 import answers from './answers.json';
+import { byPathReferences } from './by-path.reference';
 import { endpointReferences } from './endpoints.reference';
 import { handlerReferences } from './handlers.reference';
 import { instabaseReferences } from './instabase.reference';
@@ -17,6 +18,7 @@ export const REFERENCES: References = {
   ...sessionReferences,
   ...handlerReferences,
   ...endpointReferences,
+  ...byPathReferences,
   ...keyReferences,
   ...runReferences,
   ...tableReferences,

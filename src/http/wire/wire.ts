@@ -24,6 +24,8 @@ export interface WireRoute<Input, Answer> {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete' | 'all';
   /** Path below the prefix of its wire. Parameters are segments that start with a colon. */
   path: `/${string}`;
+  /** True when the last parameter of the path takes several segments, slashes included. */
+  takesRest?: true;
   /** A function where it depends on settings, or on whether a credential is sent. */
   policy: Policy | ((ctx: Context, headers: Headers) => Policy);
   summary?: string;
@@ -72,7 +74,8 @@ export function mountRoutes<R extends WireRoute<Input, Answer>, Input, Answer>(
 ): void {
   assertDeclared(routes, wire.isDocumented);
   for (const route of routes) {
-    app.on(route.method.toUpperCase(), wire.prefix + route.path, (c) =>
+    const path = route.takesRest ? `${route.path}{.+}` : route.path;
+    app.on(route.method.toUpperCase(), wire.prefix + path, (c) =>
       serve(wire, route, c.var.ctx, { request: c.req.raw, params: c.req.param() }),
     );
   }

@@ -5,13 +5,19 @@ import { verb } from '../../access/verb';
 import { BUILT_IN, rolePosition, rolesAfter, toRole } from './role.rules';
 import type { ListRolesQuery, Role } from './role.schema';
 
-/** Returns the role of this name, built in or not, for verbs; throws 404 when it does not exist. */
-export async function findRole(ctx: Context, name: string): Promise<Role> {
+/** Returns the role of this name, built in or not, for verbs; null when it does not exist. */
+export async function findRoleIfAny(ctx: Context, name: string): Promise<Role | null> {
   const builtIn = BUILT_IN.find((role) => role.name === name);
   if (builtIn) return builtIn;
   const row = await ctx.store.roles.get(name);
-  if (!row) throw notFound('role');
-  return toRole(row);
+  return row ? toRole(row) : null;
+}
+
+/** As `findRoleIfAny`; throws 404 when it does not exist. */
+export async function findRole(ctx: Context, name: string): Promise<Role> {
+  const role = await findRoleIfAny(ctx, name);
+  if (!role) throw notFound('role');
+  return role;
 }
 
 export const getRole = verb('role.read', async (ctx, name: string): Promise<Role> => findRole(ctx, name));

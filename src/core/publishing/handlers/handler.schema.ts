@@ -98,5 +98,6 @@ const warnings = z
 export const SavedHandler = z.object({ ...Handler.shape, warnings });
 export type SavedHandler = z.infer<typeof SavedHandler>;
 export const DeployedHandler = z.object({ ...Handler.shape, warnings: warnings.optional() });
+export type DeployedHandler = z.infer<typeof DeployedHandler>;
 export const SavedVersion = z.object({ ...HandlerVersion.shape, warnings });
 export type SavedVersion = z.infer<typeof SavedVersion>;

@@ -1,49 +1,74 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadOrder } from './load/types.ts';
 import type { Bench } from './scenarios/scenario.ts';
-import { cpuSeconds, machineSeconds } from './service/process.ts';
+import { machineMs } from './service/process.ts';
 
-/**
- * One measurement. `cpuUs`: workerd's processor time per request, null if unknown. `others`: share of the machine's time, in processors,
- * of processes outside of the bench; 0 if unknown.
- */
+/** One measurement: requests per second, and latencies in ms. */
 export interface Figures {
   perSecond: number;
   p50: number;
   p99: number;
+  /** workerd's processor time per request; null if unknown. */
   cpuUs: number | null;
+  /** Processors that the load generator used on average. */
+  generator: number;
+  /** Processors that other processes than the bench used on average; 0 if unknown. */
   others: number;
 }
 
+type Served = Pick<Bench['served'], 'cpuMs'>;
+
 /** Fires one order and reads the clocks around it. `settle`: waits for the work after the responses, and counts its processor time. */
-export async function measure({ served, generator }: Bench, order: LoadOrder, settle: boolean): Promise<Figures> {
-  const pids = [served.pid, generator.pid, process.pid];
-  const ours = (): number => pids.reduce<number>((sum, pid) => sum + (cpuSeconds(pid) ?? 0), 0);
-  const others = (): number => (machineSeconds() ?? 0) - ours();
-  const [startedAt, othersBefore, cpuBefore] = [performance.now(), others(), cpuSeconds(served.pid)];
+export async function measure(
+  { served, generator }: Pick<Bench, 'generator'> & { served: Served },
+  order: LoadOrder,
+  settle: boolean,
+): Promise<Figures> {
+  const [startedAt, machineBefore, cpuBefore, ownBefore] = [performance.now(), machineMs(), served.cpuMs(), ownMs()];
   const sample = await generator.fire(order);
-  const othersShare = ((others() - othersBefore) / (performance.now() - startedAt)) * 1000;
+  const tookMs = performance.now() - startedAt;
   if (Object.keys(sample.unexpected).length > 0) {
     throw new Error(`${order.target.url} did not return ${order.target.status}: ${JSON.stringify(sample.unexpected)}`);
   }
-  if (settle) await idle(served.pid);
-  const cpuAfter = cpuSeconds(served.pid);
-  const cpuUs = cpuBefore === null || cpuAfter === null ? null : ((cpuAfter - cpuBefore) / sample.total) * 1e6;
+  const [machineAfter, firstCpu] = [machineMs(), served.cpuMs()];
+  const oursMs = (firstCpu ?? 0) - (cpuBefore ?? 0) + sample.cpuMs + ownMs() - ownBefore;
+  if (settle) await idle(served);
+  const cpuAfter = served.cpuMs();
   const { perSecond, p50, p99 } = sample;
-  return { perSecond, p50, p99, cpuUs, others: machineSeconds() === null ? 0 : Math.max(0, othersShare) };
+  return {
+    perSecond,
+    p50,
+    p99,
+    cpuUs: cpuBefore === null || cpuAfter === null ? null : ((cpuAfter - cpuBefore) / sample.total) * 1000,
+    generator: sample.cpuMs / tookMs,
+    others:
+      machineBefore === null || machineAfter === null
+        ? 0
+        : Math.max(0, (machineAfter - machineBefore - oursMs) / tookMs),
+  };
 }
 
+const ownMs = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
+/** Milliseconds between two looks at the clock, processor time in them that still counts as idle, and looks in a row that must be idle. */
+const LOOK_MS = 200;
+const IDLE_MS = 30;
+const IDLE_LOOKS = 8;
+
 /**
- * Waits for the work that a load left (queued runs, mostly), so that the next subject does not pay for it. At most 10 s. Idle means 1.6 s
- * with almost no work: a buffer of runs is sent half a second after its first, and a queue's batch waits for up to one second more.
+ * Waits for the work that a load left (run records, mostly), so that the next subject does not pay for it. At most 10 s. Idle means 1.6 s
+ * with almost no work: longer than an isolate gathers records, and than a batch of them waits.
  */
-async function idle(pid: number | null): Promise<void> {
+export async function idle({ cpuMs }: Served): Promise<void> {
   let quiet = 0;
-  for (let i = 0; i < 50 && quiet < 8; i++) {
-    const before = cpuSeconds(pid);
-    await sleep(200);
-    const after = cpuSeconds(pid);
-    if (before === null || after === null) return sleep(2000);
-    quiet = after - before < 0.03 ? quiet + 1 : 0;
+  for (let look = 0; look < 50 && quiet < IDLE_LOOKS; look++) {
+    const before = cpuMs();
+    await sleep(LOOK_MS);
+    const after = cpuMs();
+    if (before === null || after === null) return sleep(LOOK_MS * IDLE_LOOKS);
+    quiet = after - before < IDLE_MS ? quiet + 1 : 0;
   }
 }

@@ -1,84 +1,55 @@
-import type { Target } from './load/types.ts';
 import { measure, type Figures } from './measure.ts';
-import { median, quieterHalf } from './report/statistics.ts';
-import { post } from './scenarios/people.ts';
+import type { Heat as Plan } from './options.ts';
+import { lowerQuartile, median, quieterHalf } from './report/statistics.ts';
+import { lineUp, type Subject } from './scenarios/line-up.ts';
 import type { Bench, Race } from './scenarios/scenario.ts';
-import type { FloorName } from './service/floors.ts';
 
-/** Duration and number of measurements per subject. */
-export interface Rounds {
-  rounds: number;
-  warmupMs: number;
-  measureMs: number;
-  connections: number[];
-}
-
-/** Medians over the rounds. `cpuUs`: processor time of workerd per request, including all work after the responses; null if unknown. */
-export interface Row {
+/**
+ * Results of one subject over all rounds: medians, and the lower quartile of `cpuUs`, workerd's processor time per request with all work
+ * after the responses (null if unknown).
+ */
+export interface Row extends Omit<Figures, 'others'> {
   name: string;
   title: string;
-  perSecond: number;
-  p50: number;
-  p99: number;
-  cpuUs: number | null;
-  /** Medians of the ratios to the floor in the same round; null for a floor. */
+  /** Ratios to the floor; null for a floor. */
   ratio: { perSecond: number; p99: number; cpu: number | null } | null;
 }
 export interface Heat {
   connections: number;
+  /** Processors that other processes used while this was measured, median. */
+  others: number;
   rows: Row[];
 }
-
-interface Subject {
-  name: string;
-  title: string;
-  target: Target;
-  floor: FloorName | null;
-}
-
-const FLOOR_TITLES: Record<FloorName, string> = {
-  'dynamic-worker': 'floor: bare Worker -> Dynamic Worker',
-  facet: 'floor: bare Worker -> Durable Object -> facet',
-  'key-check': 'floor: bare Worker with a key check',
-  'cold-worker': 'floor: bare Worker that starts a Dynamic Worker',
-};
 
 /** Measures races beside their floors, round by round, so that other load on the machine affects all of them alike. */
 export async function runRaces(
   bench: Bench,
   races: Race[],
-  rounds: Rounds,
+  plans: Plan[],
   say: (text: string) => void,
 ): Promise<Heat[]> {
   const subjects = await lineUp(bench, races);
   const heats: Heat[] = [];
-  for (const connections of rounds.connections) {
-    const figures = new Map(subjects.map(({ name }) => [name, [] as Figures[]]));
-    for (let round = 0; round < rounds.rounds; round++) {
-      say(`${connections} connections, round ${round + 1} of ${rounds.rounds}`);
-      // Every other round runs backwards: the position in a round is then neither an advantage nor a disadvantage.
-      for (const { name, target, floor } of round % 2 === 0 ? subjects : subjects.toReversed()) {
-        const { warmupMs, measureMs } = rounds;
-        figures.get(name)!.push(await measure(bench, { target, connections, warmupMs, measureMs }, floor !== null));
-      }
-    }
-    heats.push({ connections, rows: subjects.map((subject) => toRow(subject, figures)) });
+  for (const plan of plans) {
+    const own = subjects.filter(({ connections }) => connections === null || connections === plan.connections);
+    if (own.length > 0) heats.push(await runHeat(bench, own, plan, say));
   }
   return heats;
 }
 
-/** Returns the subjects of a round: each floor before the races that are compared with it. */
-async function lineUp({ served, portico }: Bench, races: Race[]): Promise<Subject[]> {
-  const subjects: Subject[] = [];
-  for (const { name, title, floor, setUp } of races) {
-    const target = await setUp(portico);
-    if (!subjects.some((subject) => subject.name === floor)) {
-      const floorTarget = post(served.floors[floor], target.headers['x-api-key']!, target.status);
-      subjects.push({ name: floor, title: FLOOR_TITLES[floor], target: floorTarget, floor: null });
+async function runHeat(bench: Bench, subjects: Subject[], plan: Plan, say: (text: string) => void): Promise<Heat> {
+  const { connections, warmupMs, measureMs } = plan;
+  const figures = new Map(subjects.map(({ name }) => [name, [] as Figures[]]));
+  for (let round = 0; round < plan.rounds; round++) {
+    say(`${connections} connections, round ${round + 1} of ${plan.rounds}`);
+    // Every other round runs backwards: the position in a round is then neither an advantage nor a disadvantage.
+    for (const { name, target, floor } of round % 2 === 0 ? subjects : subjects.toReversed()) {
+      const order = { target, connections, warmupMs, measureMs };
+      figures.get(name)!.push(await measure(bench, order, floor !== null));
     }
-    subjects.push({ name, title, target, floor });
   }
-  return subjects;
+  const others = median([...figures.values()].flat().map((one) => one.others));
+  return { connections, others, rows: subjects.map((subject) => toRow(subject, figures)) };
 }
 
 function toRow({ name, title, floor }: Subject, figures: Map<string, Figures[]>): Row {
@@ -91,7 +62,8 @@ function toRow({ name, title, floor }: Subject, figures: Map<string, Figures[]>)
     perSecond: of(({ perSecond }) => perSecond),
     p50: of(({ p50 }) => p50),
     p99: of(({ p99 }) => p99),
-    cpuUs: known(of(({ cpuUs }) => cpuUs ?? NaN)),
+    generator: of(({ generator }) => generator),
+    cpuUs: cpuOf(own),
     ratio: floor === null ? null : toRatio(own, figures.get(floor)!),
   };
 }
@@ -101,11 +73,16 @@ function toRatio(own: Figures[], floor: Figures[]): NonNullable<Row['ratio']> {
   const kept = quieterHalf(pairs, ({ ours, theirs }) => ours.others + theirs.others);
   const of = (figure: (figures: Figures) => number): number =>
     median(kept.map(({ ours, theirs }) => figure(ours) / figure(theirs)));
+  const [ours, theirs] = [cpuOf(own), cpuOf(floor)];
   return {
     perSecond: of(({ perSecond }) => perSecond),
     p99: of(({ p99 }) => p99),
-    cpu: known(of(({ cpuUs }) => cpuUs ?? NaN)),
+    cpu: ours === null || theirs === null ? null : ours / theirs,
   };
 }
 
-const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
+/** Returns the lower quartile of the processor time; null when a round does not know it. */
+export function cpuOf(rounds: Pick<Figures, 'cpuUs'>[]): number | null {
+  const known = rounds.flatMap(({ cpuUs }) => (cpuUs === null ? [] : [cpuUs]));
+  return known.length < rounds.length ? null : lowerQuartile(known);
+}

@@ -4,13 +4,13 @@
  */
 import { writeFileSync } from 'node:fs';
 import { startGenerator } from './load/generator.ts';
-import { readOptions, USAGE, type Options } from './options.ts';
+import { readOptions, type Options } from './options.ts';
+import { planRun, type Plan } from './plan.ts';
 import { runRaces } from './race.ts';
-import { toMarkdown, type Results } from './report/results.ts';
+import { heatTitle, toMarkdown, type Results } from './report/results.ts';
 import { findingTable, heatTable } from './report/tables.ts';
-import { judge } from './report/verdicts.ts';
-import { SCENARIOS } from './scenarios/index.ts';
-import type { Bench, Race, Scenario, Trial } from './scenarios/scenario.ts';
+import { judge, priceOfRecord } from './report/verdicts.ts';
+import type { Bench } from './scenarios/scenario.ts';
 import { openPortico } from './service/portico.ts';
 import { serve } from './service/serve.ts';
 
@@ -18,32 +18,32 @@ import { serve } from './service/serve.ts';
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 const print = (...texts: string[]): void => void process.stdout.write(`${texts.join('\n')}\n\n`);
 
-async function measure(bench: Bench, scenarios: Scenario[], { quick, rounds }: Options): Promise<Results> {
-  const races = scenarios.filter((scenario): scenario is Race => scenario.kind === 'race');
-  const heats = races.length === 0 ? [] : await runRaces(bench, races, rounds, say);
-  for (const heat of heats) print(`${heat.connections} connections`, heatTable(heat));
-  const trials: Results['trials'] = [];
-  for (const { title, run } of scenarios.filter((scenario): scenario is Trial => scenario.kind === 'trial')) {
-    say(title);
-    const findings = await run(bench);
+async function measure(bench: Bench, { races, trials }: Plan, { quick, heats: plans }: Options): Promise<Results> {
+  const heats = races.length === 0 ? [] : await runRaces(bench, races, plans, say);
+  for (const heat of heats) print(heatTitle(heat), heatTable(heat));
+  const parts: Results['parts'] = [];
+  const report = (title: string, findings: Results['parts'][number]['findings']): void => {
+    if (findings.length === 0) return;
     print(title, findingTable(findings));
-    trials.push({ title, findings });
+    parts.push({ title, findings });
+  };
+  report('Price of a run record, processor time per call', priceOfRecord(heats));
+  for (const { title, run } of trials) {
+    say(title);
+    report(title, await run(bench));
   }
-  const goals = judge(heats, races);
-  if (goals.length > 0) print('Goals, at 16 connections', findingTable(goals));
-  return { date: new Date(), quick, rounds, heats, goals, trials };
+  report('Goals at 16 connections, as one process, log on', judge(heats, races));
+  return { date: new Date(), quick, plans, heats, parts };
 }
 
 async function main(options: Options): Promise<void> {
-  const scenarios = SCENARIOS.filter(({ name }) => options.only.length === 0 || options.only.includes(name));
-  if (scenarios.length === 0)
-    throw new Error(`unknown scenario; use one of ${SCENARIOS.map(({ name }) => name).join(', ')}\n\n${USAGE}`);
-  say('building and starting');
-  const served = await serve();
+  const plan = planRun(options);
+  say(`about ${Math.ceil(plan.minutes)} minutes; building and starting`);
+  const served = await serve({ dispatchOnly: plan.races.some(({ dispatchOnly }) => dispatchOnly) });
   const generator = startGenerator();
   try {
     const bench: Bench = { served, generator, portico: await openPortico(served.portico), quick: options.quick };
-    const results = await measure(bench, scenarios, options);
+    const results = await measure(bench, plan, options);
     if (options.record) writeFileSync('bench/RESULTS.md', toMarkdown(results));
   } finally {
     generator.stop();

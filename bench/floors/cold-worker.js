@@ -1,5 +1,5 @@
 import isolate from './isolate.txt';
-import table from './table.txt';
+import work from './work.txt';
 
 /** Floor of a first call: every call starts a new Dynamic Worker. They stay loaded, so send some dozens of calls at most. */
 export default {
@@ -7,7 +7,7 @@ export default {
     env.LOADER.get(crypto.randomUUID(), () => ({
       compatibilityDate: '2026-10-20',
       mainModule: 'isolate.js',
-      modules: { 'isolate.js': isolate, 'table.js': table },
+      modules: { 'isolate.js': isolate, 'work.js': work },
       globalOutbound: null,
     }))
       .getEntrypoint()

@@ -1,10 +1,10 @@
 import isolate from './isolate.txt';
-import table from './table.txt';
+import work from './work.txt';
 
 const code = {
   compatibilityDate: '2026-10-20',
   mainModule: 'isolate.js',
-  modules: { 'isolate.js': isolate, 'table.js': table },
+  modules: { 'isolate.js': isolate, 'work.js': work },
   globalOutbound: null,
 };
 

@@ -10,19 +10,26 @@ export interface Target {
 export interface LoadOrder {
   target: Target;
   connections: number;
-  /** Sent at full speed before the measurement, to warm isolates and fill queues and buffers. */
+  /** Sent at full speed before the measurement, to warm isolates and fill buffers. */
   warmupMs: number;
   measureMs: number;
 }
 
-/** Results of one order. Times in milliseconds, from the last byte written to the last byte read. */
-export interface Sample {
-  /** Responses of the measured part, and of the whole order. */
-  measured: number;
+/** Responses of one order as they came: latencies in milliseconds of the measured part, and counts of the whole order. */
+export interface Measured {
+  latencies: number[];
   total: number;
+  /** Responses with another status, by status. Any of them makes the sample invalid. */
+  unexpected: Record<string, number>;
+}
+
+/** Results of one order. Times in milliseconds, from the request written to the last byte read. */
+export interface Sample extends Omit<Measured, 'latencies'> {
+  /** Responses of the measured part. */
+  measured: number;
   perSecond: number;
   p50: number;
   p99: number;
-  /** Responses with another status, by status; `error` counts lost connections and time-outs. Any of them makes the sample invalid. */
-  unexpected: Record<string, number>;
+  /** Processor time of the load generator, all threads. */
+  cpuMs: number;
 }

@@ -16,15 +16,16 @@ export function heatTable({ rows }: Heat): string {
     'requests/s',
     'p50 ms',
     'p99 ms',
-    'CPU us/request',
+    'CPU us',
     'requests/s : floor',
     'p99 : floor',
     'CPU : floor',
+    'generator',
   ];
   return table(head, rows.map(heatLine));
 }
 
-const heatLine = ({ title, perSecond, p50, p99, cpuUs, ratio }: Row): string[] => [
+const heatLine = ({ title, perSecond, p50, p99, cpuUs, generator, ratio }: Row): string[] => [
   title,
   Math.round(perSecond).toLocaleString('en'),
   p50.toFixed(2),
@@ -33,6 +34,7 @@ const heatLine = ({ title, perSecond, p50, p99, cpuUs, ratio }: Row): string[] =
   ratio?.perSecond.toFixed(2) ?? '',
   ratio?.p99.toFixed(2) ?? '',
   ratio?.cpu?.toFixed(2) ?? '',
+  generator.toFixed(2),
 ];
 
 export function findingTable(findings: Finding[]): string {

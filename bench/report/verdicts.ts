@@ -1,31 +1,51 @@
 import type { Heat } from '../race.ts';
-import type { Finding, Race } from '../scenarios/scenario.ts';
+import { GOAL_CONNECTIONS } from '../options.ts';
+import { dispatchOnlyName } from '../scenarios/line-up.ts';
+import { pooled, pooledUnlogged } from '../scenarios/pooled.ts';
+import { fact, type Finding, type Race } from '../scenarios/scenario.ts';
 
-/** Goals are set for this many connections. */
-const AT = 16;
+/** Most microseconds of processor time that a run record may cost, all threads, storage included. */
+const RECORD_US = 40;
 
-/** Compares the races with their goals. Ratios only: times depend on the machine and its other load. */
+/** Compares the races with their goals: ratios, because times depend on the machine and its other load. */
 export function judge(heats: Heat[], races: Race[]): Finding[] {
-  const heat = heats.find(({ connections }) => connections === AT);
-  if (heat === undefined) return [];
+  const heat = heats.find(({ connections }) => connections === GOAL_CONNECTIONS);
   return races.flatMap(({ name, goal }) => {
-    const ratio = heat.rows.find((row) => row.name === name)?.ratio;
+    const ratio = heat?.rows.find((row) => row.name === name)?.ratio;
     if (goal === null || !ratio) return [];
-    const rate = {
-      what: `${name}: requests/s of the floor's`,
-      value: ratio.perSecond.toFixed(2),
-      goal: `at least ${goal.rate}`,
-      met: ratio.perSecond >= goal.rate,
-    };
-    if (goal.p99 === null) return [rate];
+    const { rate = null, p99 = null, cpu = null } = goal;
     return [
-      rate,
-      {
-        what: `${name}: p99 of the floor's`,
-        value: ratio.p99.toFixed(2),
-        goal: `at most ${goal.p99}`,
-        met: ratio.p99 <= goal.p99,
-      },
+      ...(rate === null ? [] : [atLeast(`${name}: requests/s of the floor's`, ratio.perSecond, rate)]),
+      ...(p99 === null ? [] : [atMost(`${name}: p99 of the floor's`, ratio.p99, p99)]),
+      ...(cpu === null || ratio.cpu === null ? [] : [atMost(`${name}: processor time of the floor's`, ratio.cpu, cpu)]),
     ];
   });
 }
+
+/** Returns what a run record costs a pooled call, in processor time: made and dropped, stored, and both. Empty when a row is missing. */
+export function priceOfRecord(heats: Heat[]): Finding[] {
+  const heat = heats.find(({ connections }) => connections === GOAL_CONNECTIONS);
+  const cpuOf = (name: string): number | null => heat?.rows.find((row) => row.name === name)?.cpuUs ?? null;
+  const [whole, dropped, off] = [pooled.name, dispatchOnlyName(pooled.name), pooledUnlogged.name].map(cpuOf);
+  if (whole == null || dropped == null || off == null) return [];
+  const us = (value: number): string => `${value.toFixed(0)} us`;
+  return [
+    fact('record made and dropped, over a call with log off', us(dropped - off)),
+    fact('record sent and stored, over one that is dropped', us(whole - dropped)),
+    { what: 'both', value: us(whole - off), goal: `at most ${RECORD_US} us`, met: whole - off <= RECORD_US },
+  ];
+}
+
+const atLeast = (what: string, value: number, goal: number): Finding => ({
+  what,
+  value: value.toFixed(2),
+  goal: `at least ${goal}`,
+  met: value >= goal,
+});
+
+const atMost = (what: string, value: number, goal: number): Finding => ({
+  what,
+  value: value.toFixed(2),
+  goal: `at most ${goal}`,
+  met: value <= goal,
+});

@@ -15,6 +15,9 @@ export const honoApp: Race = {
   title: 'Portico, pooled: a Hono app',
   floor: 'dynamic-worker',
   goal: null,
+  quick: false,
+  dispatchOnly: false,
+  connections: null,
   setUp: async (portico) => {
     const { id, key } = await portico.createKey('bench hono');
     await portico.createHandler('bench/hono.js', SOURCE);

@@ -1,9 +1,11 @@
+import { BODIES } from './bodies.ts';
 import { coldCall } from './cold-call.ts';
-import { firstRequest } from './first-request.ts';
+import { growth } from './growth.ts';
 import { history } from './history.ts';
 import { honoApp } from './hono.ts';
-import { manyEndpoints } from './many-endpoints.ts';
-import { pooled } from './pooled.ts';
+import { isolateMemory } from './isolate-memory.ts';
+import { newProcess } from './new-process.ts';
+import { pooled, pooledUnlogged } from './pooled.ts';
 import { python } from './python.ts';
 import { refused } from './refused.ts';
 import { requestForm } from './request-form.ts';
@@ -15,15 +17,18 @@ import { workflows } from './workflows.ts';
 /** All scenarios, in this order. Races with the same floor are adjacent: a round measures them one after the other. */
 export const SCENARIOS: Scenario[] = [
   pooled,
+  pooledUnlogged,
   requestForm,
   honoApp,
   shared,
   refused,
+  ...BODIES,
   coldCall,
   history,
   testRuns,
   workflows,
+  newProcess,
   python,
-  firstRequest,
-  manyEndpoints,
+  isolateMemory,
+  growth,
 ];

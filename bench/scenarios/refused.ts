@@ -6,8 +6,11 @@ export const refused: Race = {
   kind: 'race',
   name: 'refused',
   title: 'Portico, refused: 401 for an unknown key',
-  floor: 'key-check',
-  goal: { rate: 0.9, p99: null },
+  floor: 'refusal',
+  goal: { rate: 0.8 },
+  quick: true,
+  dispatchOnly: true,
+  connections: null,
   setUp: async (portico) => {
     const { id } = await portico.createKey('bench refused');
     await portico.createHandler('bench/refused.js', TABLE_SOURCE);

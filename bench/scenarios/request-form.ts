@@ -14,6 +14,9 @@ export const requestForm: Race = {
   title: 'Portico, pooled: handler(request) answers a Response',
   floor: 'dynamic-worker',
   goal: null,
+  quick: false,
+  dispatchOnly: false,
+  connections: null,
   setUp: async (portico) => {
     const { id, key } = await portico.createKey('bench request');
     await portico.createHandler('bench/request-form.js', SOURCE);

@@ -4,10 +4,11 @@ import type { FloorName } from '../service/floors.ts';
 import type { Portico } from '../service/portico.ts';
 import type { Served } from '../service/serve.ts';
 
-/** Minimum share of the floor's requests per second, and maximum multiple of the floor's p99, both at 16 connections. */
-interface Goal {
-  rate: number;
-  p99: number | null;
+/** Bounds of ratios to the floor at 16 connections: least share of its requests per second, most multiples of its p99 and processor time. */
+export interface Goal {
+  rate?: number;
+  p99?: number;
+  cpu?: number;
 }
 
 /** A path of Portico, measured round by round beside a floor: a Worker that does only the unavoidable part. */
@@ -18,10 +19,16 @@ export interface Race {
   floor: FloorName;
   /** null: measured for information. */
   goal: Goal | null;
+  /** Whether a quick run measures it. */
+  quick: boolean;
+  /** Measured once more by the build whose run log drops the records. */
+  dispatchOnly: boolean;
+  /** The only number of connections to measure at; null: all. */
+  connections: number | null;
   setUp: (portico: Portico) => Promise<Target>;
 }
 
-/** One line of a trial's results. `met` is null without a goal, or when only a time could be judged. */
+/** One line of a trial's results. `met` is null without a goal. */
 export interface Finding {
   what: string;
   value: string;
@@ -29,11 +36,16 @@ export interface Finding {
   met: boolean | null;
 }
 
+/** A finding without a goal. */
+export const fact = (what: string, value: string): Finding => ({ what, value, goal: null, met: null });
+
 /** A scenario that is not a race: it drives the service itself. */
 export interface Trial {
   kind: 'trial';
   name: string;
   title: string;
+  /** Approximate seconds of a quick and of a full run; null: not part of a quick run. */
+  seconds: { quick: number | null; full: number };
   run: (bench: Bench) => Promise<Finding[]>;
 }
 

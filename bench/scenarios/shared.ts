@@ -9,6 +9,9 @@ export const shared: Race = {
   title: 'Portico, shared: key, parameters, run log',
   floor: 'facet',
   goal: { rate: 0.8, p99: 2 },
+  quick: true,
+  dispatchOnly: true,
+  connections: null,
   setUp: async (portico) => {
     const { id, key } = await portico.createKey('bench shared');
     await portico.createHandler('bench/shared.js', TABLE_SOURCE);

@@ -1,8 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { extname, join } from 'node:path';
-
-const OUT = 'dist/worker';
+import { basename, extname, join } from 'node:path';
 
 /** Module types by file ending in wrangler's output. Source maps and the like are not modules. */
 const TYPE_OF_ENDING: Record<string, 'ESModule' | 'Text' | 'CompiledWasm' | 'Data'> = {
@@ -21,20 +19,33 @@ export interface WorkerModule {
   contents: string | Uint8Array<ArrayBuffer>;
 }
 
-/** Bundles the Worker as a deploy does. Returns its modules, the main one first. */
-export function buildWorker(): WorkerModule[] {
-  rmSync(OUT, { recursive: true, force: true });
-  execFileSync('node_modules/.bin/wrangler', ['deploy', '--dry-run', '--outdir', OUT], {
+export const DEPLOYED = 'src/worker.ts';
+export const DISPATCH_ONLY = 'bench/worker/dispatch-only.ts';
+
+const built = new Map<string, WorkerModule[]>();
+
+/** Bundles the Worker of an entry file as a deploy does, once per process. Returns its modules, the main one first. */
+export function buildWorker(entry: string): WorkerModule[] {
+  let modules = built.get(entry);
+  if (modules === undefined) built.set(entry, (modules = bundle(entry)));
+  return modules;
+}
+
+function bundle(entry: string): WorkerModule[] {
+  const main = `${basename(entry, '.ts')}.js`;
+  const out = join('dist/bench', main);
+  rmSync(out, { recursive: true, force: true });
+  execFileSync('node_modules/.bin/wrangler', ['deploy', entry, '--dry-run', '--outdir', out], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
   });
-  const files = readdirSync(OUT).filter((name) => TYPE_OF_ENDING[extname(name)] !== undefined);
-  return files.toSorted((a, b) => Number(b === 'index.js') - Number(a === 'index.js')).map(readModule);
+  const files = readdirSync(out).filter((name) => TYPE_OF_ENDING[extname(name)] !== undefined);
+  return files.toSorted((a, b) => Number(b === main) - Number(a === main)).map((name) => readModule(out, name));
 }
 
-function readModule(name: string): WorkerModule {
+function readModule(folder: string, name: string): WorkerModule {
   const type = TYPE_OF_ENDING[extname(name)]!;
-  const bytes = readFileSync(join(OUT, name));
+  const bytes = readFileSync(join(folder, name));
   return {
     type,
     path: name,

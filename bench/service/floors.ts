@@ -3,31 +3,41 @@ import type { V4WorkerOptions } from 'miniflare';
 
 const text = (name: string): string => readFileSync(new URL(`../floors/${name}`, import.meta.url), 'utf8');
 
-/** Files of each floor beside its module. The name of a floor is the name of its file in bench/floors. */
-const NEEDS = {
-  'dynamic-worker': { workerLoaders: { LOADER: {} } },
-  facet: {
-    workerLoaders: { LOADER: {} },
-    durableObjects: { SUPERVISOR: { className: 'Supervisor', useSQLite: true } },
-  },
-  'key-check': {},
-  'cold-worker': { workerLoaders: { LOADER: {} } },
-} satisfies Record<string, Partial<V4WorkerOptions>>;
+interface Floor {
+  /** Module in bench/floors, and the function that its isolates run. */
+  module: string;
+  work: string;
+  bindings: Partial<V4WorkerOptions>;
+}
 
-export type FloorName = keyof typeof NEEDS;
-export const FLOORS = Object.keys(NEEDS) as FloorName[];
+const LOADER = { workerLoaders: { LOADER: {} } };
+const FLOOR = {
+  'dynamic-worker': { module: 'dynamic-worker.js', work: 'table.js', bindings: LOADER },
+  echo: { module: 'dynamic-worker.js', work: 'echo.js', bindings: LOADER },
+  facet: {
+    module: 'facet.js',
+    work: 'table.js',
+    bindings: { ...LOADER, durableObjects: { SUPERVISOR: { className: 'Supervisor', useSQLite: true } } },
+  },
+  refusal: { module: 'refusal.js', work: 'table.js', bindings: {} },
+  'cold-worker': { module: 'cold-worker.js', work: 'table.js', bindings: LOADER },
+} satisfies Record<string, Floor>;
+
+export type FloorName = keyof typeof FLOOR;
+export const FLOORS = Object.keys(FLOOR) as FloorName[];
 
 /** Builds a floor as a Worker with a socket of its own, on Portico's compatibility date. */
 export function floorWorker(name: FloorName, compatibilityDate: string): V4WorkerOptions {
+  const { module, work, bindings } = FLOOR[name];
   return {
     name: `floor-${name}`,
     compatibilityDate,
     modules: [
-      { type: 'ESModule', path: `${name}.js`, contents: text(`${name}.js`) },
+      { type: 'ESModule', path: module, contents: text(module) },
       { type: 'Text', path: 'isolate.txt', contents: text('isolate.js') },
-      { type: 'Text', path: 'table.txt', contents: text('table.js') },
+      { type: 'Text', path: 'work.txt', contents: text(work) },
     ],
-    ...NEEDS[name],
+    ...bindings,
     unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
   };
 }

@@ -7,6 +7,7 @@ export interface EndpointInput {
   keys: string[];
   parameters?: object[];
   log?: 'full' | 'metadata' | 'off';
+  limits?: { bodyBytes?: number; responseBytes?: number };
 }
 interface Published {
   id: string;

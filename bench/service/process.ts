@@ -1,49 +1,67 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
-/** Clock ticks per second that /proc counts in: 100 on every Linux. */
+/** Clock ticks per second that /proc/stat counts in: 100 on every Linux. */
 const TICKS = 100;
+const NS_PER_MS = 1e6;
 
 /** Pids of the workerds that this process has started; none on a system without /proc. */
 export function workerdPids(): number[] {
-  try {
-    const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ').map(Number);
-    return children.filter((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'workerd');
-  } catch {
-    return [];
-  }
+  const children = readProc(`self/task/${process.pid}/children`)?.trim().split(' ').map(Number) ?? [];
+  return children.filter((pid) => readProc(`${pid}/comm`)?.trim() === 'workerd');
 }
 
-/** Seconds of processor time that a process has used, user and system, all threads; null where it is not available. */
-export function cpuSeconds(pid: number | null): number | null {
-  const fields = pid === null ? null : statFields(pid);
-  return fields === null ? null : (Number(fields[11]) + Number(fields[12])) / TICKS;
+/**
+ * Returns a function that reads the processor time of a process since its start, in ms, all threads. The kernel's scheduler counts it in
+ * nanoseconds per thread, so a thread that has ended keeps its last value. Null where it is not available.
+ */
+export function processorClock(pid: number | null): () => number | null {
+  const threads = new Map<string, number>();
+  return () => {
+    for (const thread of listProc(`${pid}/task`)) {
+      const text = readProc(`${pid}/task/${thread}/schedstat`);
+      if (text !== null) threads.set(thread, parseSchedstat(text));
+    }
+    return threads.size === 0 ? null : [...threads.values()].reduce((sum, ms) => sum + ms, 0);
+  };
 }
 
-/** Seconds of processor time that the whole machine has used, in all its processors; null where it is not available. */
-export function machineSeconds(): number | null {
-  try {
-    const [, user, nice, system, , , irq, softirq, steal] = readFileSync('/proc/stat', 'utf8')
-      .split('\n', 1)[0]!
-      .split(/ +/)
-      .map(Number);
-    return (user! + nice! + system! + irq! + softirq! + steal!) / TICKS;
-  } catch {
-    return null;
-  }
+/** Returns the milliseconds that a thread has run: the first number of its `schedstat`, which is in nanoseconds. */
+export const parseSchedstat = (text: string): number => Number(text.split(' ', 1)[0]) / NS_PER_MS;
+
+/** Milliseconds that all processors of the machine have worked; null where it is not available. */
+export function machineMs(): number | null {
+  const text = readProc('stat');
+  return text === null ? null : parseMachineStat(text);
+}
+
+/** Returns the milliseconds of work in /proc/stat: user, nice, system, irq, softirq and steal, without idle and iowait. */
+export function parseMachineStat(text: string): number {
+  const [user, nice, system, , , irq, softirq, steal] = text.split('\n', 1)[0]!.split(/ +/).slice(1).map(Number);
+  return ((user! + nice! + system! + irq! + softirq! + steal!) / TICKS) * 1000;
 }
 
 /** Bytes that a process holds in memory; null where it is not available. */
 export function memoryBytes(pid: number | null): number | null {
-  const fields = pid === null ? null : statFields(pid);
-  return fields === null ? null : Number(fields[21]) * 4096;
+  const text = readProc(`${pid}/status`);
+  return text === null ? null : parseMemory(text);
 }
 
-/** The fields of /proc/<pid>/stat after the name, which may hold spaces. */
-function statFields(pid: number): string[] | null {
+/** Returns the bytes of `VmRSS` in /proc/<pid>/status, which is in KiB. */
+export const parseMemory = (text: string): number => Number(/^VmRSS:\s+(\d+) kB$/m.exec(text)?.[1]) * 1024;
+
+/** Reads a file of /proc. Null without /proc, and when the process or thread has ended. */
+function readProc(path: string): string | null {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return readFileSync(`/proc/${path}`, 'utf8');
   } catch {
     return null;
+  }
+}
+
+function listProc(path: string): string[] {
+  try {
+    return readdirSync(`/proc/${path}`);
+  } catch {
+    return [];
   }
 }

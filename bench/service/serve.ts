@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions as readWranglerConfig, unstable_splitSqlQuery as splitSql } from 'wrangler';
-import { buildWorker, type WorkerModule } from './build.ts';
+import { buildWorker, DEPLOYED, DISPATCH_ONLY } from './build.ts';
 import { FLOORS, floorWorker, type FloorName } from './floors.ts';
-import { workerdPids } from './process.ts';
+import { processorClock, workerdPids } from './process.ts';
 
 /** Secrets of a service that runs as long as the bench. */
 export const SECRETS = {
@@ -17,21 +17,27 @@ export const SECRETS = {
 export interface Served {
   /** Origin of Portico, and of each floor; each on a socket of its own in the same workerd. */
   portico: string;
+  /** Origin of the build that drops run records, over the same databases; null when it is not served. */
+  dispatchOnly: string | null;
   floors: Record<FloorName, string>;
   database: D1;
   pid: number | null;
+  /** Reads the processor time of workerd in ms, all threads; null where it is not available. */
+  cpuMs: () => number | null;
   inspector: string | null;
   stop: () => Promise<void>;
 }
 type D1 = Awaited<ReturnType<Miniflare['getD1Database']>>;
 
-const SOCKET = 'portico-socket';
+const PORTICO = 'portico';
+const PORTICO_DISPATCH_ONLY = 'portico-dispatch-only';
+const socketOf = (worker: string): string => `${worker}-socket`;
 
 export interface ServeOptions {
   /** Opens the inspector, for a CPU profile. */
   inspect?: boolean;
-  /** The Worker, the main module first; by default as a deploy has it. */
-  modules?: WorkerModule[];
+  /** Serves the build that drops run records too. */
+  dispatchOnly?: boolean;
   floors?: FloorName[];
   /** A directory for the data of the bindings; by default it is deleted when the service stops. */
   persistTo?: string;
@@ -39,8 +45,9 @@ export interface ServeOptions {
 
 /** Serves the Worker and the floors from one workerd, with every binding that wrangler.toml names. */
 export async function serve(options: ServeOptions = {}): Promise<Served> {
-  const { inspect = false, modules = buildWorker(), floors = FLOORS, persistTo } = options;
-  const portico = porticoWorker(modules);
+  const { inspect = false, dispatchOnly = false, floors = FLOORS, persistTo } = options;
+  const porticos = [porticoWorker(PORTICO, DEPLOYED), ...(dispatchOnly ? [dispatchOnlyWorker()] : [])];
+  const compatibilityDate = porticos[0]!.compatibilityDate!;
   const before = workerdPids();
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
@@ -48,28 +55,44 @@ export async function serve(options: ServeOptions = {}): Promise<Served> {
       cf: false,
       ...(inspect ? { inspectorPort: 0 } : {}),
       ...(persistTo === undefined ? {} : { resourcePersistencePath: persistTo }),
-      workers: [socketWorker(portico), portico, ...floors.map((name) => floorWorker(name, portico.compatibilityDate!))],
+      workers: [
+        ...porticos.flatMap((portico) => [socketWorker(portico), portico]),
+        ...floors.map((name) => floorWorker(name, compatibilityDate)),
+      ],
     }),
   );
   await miniflare.ready;
-  const database = await miniflare.getD1Database('DB', portico.name!);
+  const database = await miniflare.getD1Database('DB', PORTICO);
   if (!(await isMigrated(database))) await migrate(database);
   const origin = async (worker: string): Promise<string> => (await miniflare.unsafeGetDirectURL(worker)).origin;
+  const pid = workerdPids().find((one) => !before.includes(one)) ?? null;
   const origins = await Promise.all(floors.map(async (name) => [name, await origin(`floor-${name}`)] as const));
   return {
-    portico: await origin(SOCKET),
+    portico: await origin(socketOf(PORTICO)),
+    dispatchOnly: dispatchOnly ? await origin(socketOf(PORTICO_DISPATCH_ONLY)) : null,
     floors: Object.fromEntries(origins) as Record<FloorName, string>,
     database,
-    pid: workerdPids().find((pid) => !before.includes(pid)) ?? null,
+    pid,
+    cpuMs: processorClock(pid),
     inspector: inspect ? String(await miniflare.getInspectorURL()) : null,
     stop: () => miniflare.dispose(),
   };
 }
 
-function porticoWorker(modules: WorkerModule[]): V4WorkerOptions {
+function porticoWorker(name: string, entry: string): V4WorkerOptions {
   const { workerOptions } = readWranglerConfig('wrangler.toml');
   const { modulesRules: _rules, bindings, ...options } = workerOptions;
-  return { ...options, name: 'portico', modules, bindings: { ...(bindings as object), ...SECRETS } };
+  return { ...options, name, modules: buildWorker(entry), bindings: { ...(bindings as object), ...SECRETS } };
+}
+
+/** Shares the databases of the deployed build by their ids. A queue and a workflow have one Worker each: the deployed one. */
+function dispatchOnlyWorker(): V4WorkerOptions {
+  const {
+    queueConsumers: _queue,
+    workflows: _workflows,
+    ...options
+  } = porticoWorker(PORTICO_DISPATCH_ONLY, DISPATCH_ONLY);
+  return options;
 }
 
 /**
@@ -77,7 +100,7 @@ function porticoWorker(modules: WorkerModule[]): V4WorkerOptions {
  * Portico does. A Worker without assets may name another one behind its socket: the requests then reach Portico directly.
  */
 const socketWorker = (portico: V4WorkerOptions): V4WorkerOptions => ({
-  name: SOCKET,
+  name: socketOf(portico.name!),
   compatibilityDate: portico.compatibilityDate!,
   modules: [{ type: 'ESModule', path: 'socket.js', contents: 'export default {};' }],
   unsafeDirectSockets: [{ host: '127.0.0.1', port: 0, serviceName: portico.name! }],

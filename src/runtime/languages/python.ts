@@ -19,7 +19,7 @@ export const readFromAssets =
   async (name) =>
     (await openAsset(assets, name)).arrayBuffer();
 
-/** Options of the caller; `snapshot: false` boots without the memory image, for tests and the benchmark. */
+/** Options of the caller; `snapshot: false` boots without the memory image, for tests. */
 export interface PythonOptions {
   /** The script's name in tracebacks, such as `quote.py`. */
   file?: string;

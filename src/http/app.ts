@@ -4,24 +4,18 @@ import { ApiError } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { adminRoutes } from './admin/admin.routes';
 import { adminWire } from './admin/wire';
-import { workflowJsonSchema } from '../core/workflow/document/workflow.schema';
 import { dispatchRequest, isDispatch, rawPath } from './dispatch/dispatch.routes';
 import { SAFE_HEADERS } from './wire/errors';
 import { mountInstabase } from './instabase/mount';
 import { instabaseWire } from './instabase/wire';
 import { describeApi } from './openapi';
+import { mountSchemas } from './schemas';
 import { mountPages, respondNotFound } from './pages';
 import { mountPlynx } from '../plynx/http/plynx.routes';
 import { plynxWire } from '../plynx/http/wire';
 import { mountRoutes, type AppEnv } from './wire/wire';
 
 export type OpenContext = (request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>) => Context;
-
-/** Editors fetch it from any origin, and it changes only with Portico. */
-const SCHEMA_HEADERS = { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=3600' };
-let schema: string | undefined;
-/** Built on first use: no call needs it. */
-const schemaText = (): string => (schema ??= JSON.stringify(workflowJsonSchema()));
 
 let openApiDocument: object | undefined;
 /** Built on first use; only its `servers` differ between requests. */
@@ -69,9 +63,7 @@ function mountWires(openContext: OpenContext): Hono<AppEnv> {
   mountPlynx(app);
   app.get('/health', (c) => c.json({ status: 'ok' }, 200, SAFE_HEADERS));
   app.get('/openapi.json', (c) => c.json(openApi(c.var.ctx.origin), 200, SAFE_HEADERS));
-  app.get('/workflow.schema.json', (c) =>
-    c.body(schemaText(), 200, { ...SAFE_HEADERS, ...SCHEMA_HEADERS, 'content-type': 'application/schema+json' }),
-  );
+  mountSchemas(app);
   mountPages(app);
   mountRoutes(app, adminWire, adminRoutes);
   app.notFound((c) => respondNotFound(c.var.ctx, c.req.raw, c.env.ASSETS));

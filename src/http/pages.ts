@@ -20,6 +20,7 @@ const linksOf = (origin: string): object => ({
     reference: `${origin}${REFERENCE}`,
     guides: `${origin}/docs/guides/`,
     openapi: `${origin}/openapi.json`,
+    endpointSchema: `${origin}/schemas/endpoint.json`,
     workflowSchema: `${origin}/workflow.schema.json`,
     health: `${origin}/health`,
     endpoints: `${origin}/u/{path}`,

@@ -29,6 +29,7 @@ const PAGES = [
   '/health',
   '/openapi.json',
   '/workflow.schema.json',
+  '/schemas/endpoint.json',
   '/nothing',
   '/favicon.svg',
 ];

@@ -194,12 +194,6 @@ test('warnings come with the answer', async () => {
   ]);
 });
 
-test('the JSON Schema of the format is public', async () => {
-  const response = await call('/workflow.schema.json');
-  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/schema+json']);
-  expect(await response.json()).toMatchObject({ title: 'Portico workflow', properties: { steps: {} } });
-});
-
 test('a workflow calls other handlers, for the same caller, and learns no more than a caller would', async () => {
   const plain = await saveHandler(
     'export default ({ n }, ctx) => { console.log("n is", n); return { double: n * 2, by: ctx.caller.kind } }',

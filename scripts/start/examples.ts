@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import type { AdminClient } from './admin-client.ts';
+import type { AdminClient } from '../admin-client.ts';
 
 /** Placeholder in an endpoint.json for the id of the key of the examples. */
 const KEY_PLACEHOLDER = '$EXAMPLE_KEY';

@@ -11,7 +11,8 @@ import type { Activity } from './activity.ts';
  * refuses requests while it waits for that.
  */
 
-export { RateLimiter, SharedInstance } from '../../src/worker';
+/* GraphRun below replaces the one of the Worker. */
+export * from '../../src/worker';
 
 /** Set by `npm start` at build time: requests without the token are handled as by any Portico. */
 declare const LOCAL_CONTROL: { path: string; token: string };

@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
-import { writePrivately } from './private-file.ts';
+import { writePrivately } from '../private-file.ts';
 
 /** State that one start keeps for the next: the service does not return the value of a key twice. */
 export interface Notes {

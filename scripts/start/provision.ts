@@ -1,4 +1,4 @@
-import { AdminError, bootstrap, signIn, type AdminClient } from './admin-client.ts';
+import { AdminError, bootstrap, signIn, type AdminClient } from '../admin-client.ts';
 import {
   bindKey,
   callShown,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { writePrivately } from './private-file.ts';
+import { writePrivately } from '../private-file.ts';
 
 /** Secrets of a local service, with their generators: 32 random bytes each, in the alphabet that its reader expects. */
 const MAKE = {

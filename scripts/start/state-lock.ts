@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { StartOptions } from './options.ts';
 import { freePortAfter } from './ports.ts';
-import { writePrivately } from './private-file.ts';
+import { writePrivately } from '../private-file.ts';
 import { endGroup, membersOf } from './process-group.ts';
 
 /** The process that uses a state folder. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AdminClient } from '../../scripts/start/admin-client.ts';
+import type { AdminClient } from '../../scripts/admin-client.ts';
 import { filesBelow, findBytes } from './support/find-bytes.ts';
 import type { Visit } from './support/visit.ts';
 

@@ -1,4 +1,4 @@
-import { signIn, type AdminClient } from '../../../scripts/start/admin-client.ts';
+import { signIn, type AdminClient } from '../../../scripts/admin-client.ts';
 import { readNotes } from '../../../scripts/start/notes.ts';
 import { ensureSecrets } from '../../../scripts/start/secrets.ts';
 import type { Home, Start } from './newcomer.ts';

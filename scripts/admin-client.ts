@@ -65,7 +65,7 @@ function readProblem(text: string): Problem {
   }
 }
 
-/** Creates the user `admin` with the local password. Returns false when the service already has an admin. */
+/** Creates the user `admin` with this password. Returns false when the service already has an admin. */
 export async function bootstrap(origin: string, token: string, password: string): Promise<boolean> {
   try {
     await createAdminClient(origin, token).post('/admin/bootstrap', { name: 'admin', password });
@@ -76,9 +76,9 @@ export async function bootstrap(origin: string, token: string, password: string)
   }
 }
 
-/** Signs the user `admin` in. Throws an AdminError `invalid_credentials` when the password has been changed since. */
-export async function signIn(origin: string, password: string): Promise<AdminClient> {
-  const credentials = { name: 'admin', password };
+/** Signs a user in. Throws an AdminError `invalid_credentials` when the password has been changed since. */
+export async function signIn(origin: string, password: string, name = 'admin'): Promise<AdminClient> {
+  const credentials = { name, password };
   const { accessToken } = await createAdminClient(origin, null).post<{ accessToken: string }>(
     '/admin/session',
     credentials,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Generator } from './load/generator.ts';
 import type { LoadOrder } from './load/types.ts';
-import type { Bench } from './scenarios/scenario.ts';
 import { machineMs } from './service/process.ts';
 
 /** One measurement: requests per second, and latencies in ms. */
@@ -8,7 +8,7 @@ export interface Figures {
   perSecond: number;
   p50: number;
   p99: number;
-  /** workerd's processor time per request; null if unknown. */
+  /** The service's processor time per request; null if unknown. */
   cpuUs: number | null;
   /** Processors that the load generator used on average. */
   generator: number;
@@ -16,11 +16,14 @@ export interface Figures {
   others: number;
 }
 
-type Served = Pick<Bench['served'], 'cpuMs'>;
+/** A service: reads its processor time in ms; null where it is not available. */
+export interface Clocked {
+  cpuMs: () => number | null;
+}
 
 /** Fires one order and reads the clocks around it. `settle`: waits for the work after the responses, and counts its processor time. */
 export async function measure(
-  { served, generator }: Pick<Bench, 'generator'> & { served: Served },
+  { served, generator }: { served: Clocked; generator: Generator },
   order: LoadOrder,
   settle: boolean,
 ): Promise<Figures> {
@@ -62,7 +65,7 @@ const IDLE_LOOKS = 8;
  * Waits for the work that a load left (run records, mostly), so that the next subject does not pay for it. At most 10 s. Idle means 1.6 s
  * with almost no work: longer than an isolate gathers records, and than a batch of them waits.
  */
-export async function idle({ cpuMs }: Served): Promise<void> {
+export async function idle({ cpuMs }: Clocked): Promise<void> {
   let quiet = 0;
   for (let look = 0; look < 50 && quiet < IDLE_LOOKS; look++) {
     const before = cpuMs();

@@ -1,3 +1,4 @@
+import type { Generator } from './load/generator.ts';
 import { measure, type Figures } from './measure.ts';
 import type { Heat as Plan } from './options.ts';
 import { lowerQuartile, median, quieterHalf } from './report/statistics.ts';
@@ -32,20 +33,26 @@ export async function runRaces(
   const heats: Heat[] = [];
   for (const plan of plans) {
     const own = subjects.filter(({ connections }) => connections === null || connections === plan.connections);
-    if (own.length > 0) heats.push(await runHeat(bench, own, plan, say));
+    if (own.length > 0) heats.push(await runHeat(bench.generator, own, plan, say));
   }
   return heats;
 }
 
-async function runHeat(bench: Bench, subjects: Subject[], plan: Plan, say: (text: string) => void): Promise<Heat> {
+/** Measures subjects in turns, for all rounds of a plan. */
+export async function runHeat(
+  generator: Generator,
+  subjects: Subject[],
+  plan: Plan,
+  say: (text: string) => void,
+): Promise<Heat> {
   const { connections, warmupMs, measureMs } = plan;
   const figures = new Map(subjects.map(({ name }) => [name, [] as Figures[]]));
   for (let round = 0; round < plan.rounds; round++) {
     say(`${connections} connections, round ${round + 1} of ${plan.rounds}`);
     // Every other round runs backwards: the position in a round is then neither an advantage nor a disadvantage.
-    for (const { name, target, floor } of round % 2 === 0 ? subjects : subjects.toReversed()) {
+    for (const { name, target, floor, served } of round % 2 === 0 ? subjects : subjects.toReversed()) {
       const order = { target, connections, warmupMs, measureMs };
-      figures.get(name)!.push(await measure(bench, order, floor !== null));
+      figures.get(name)!.push(await measure({ served, generator }, order, floor !== null));
     }
   }
   const others = median([...figures.values()].flat().map((one) => one.others));

@@ -1,12 +1,12 @@
 import type { Heat, Row } from '../race.ts';
 import type { Finding } from '../scenarios/scenario.ts';
 
-/** A Markdown table, padded so that it can be read in a terminal too. The first column is text, the others are figures. */
-function table(head: string[], rows: string[][]): string {
+/** A Markdown table, padded so that it can be read in a terminal too. The first `texts` columns are text, the others are figures. */
+export function table(head: string[], rows: string[][], texts = 1): string {
   const widths = head.map((title, column) => Math.max(3, title.length, ...rows.map((row) => row[column]!.length)));
   const line = (cells: string[]): string =>
-    `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join(' | ')} |`;
-  const rule = `| ${widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
+    `| ${cells.map((cell, column) => (column < texts ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join(' | ')} |`;
+  const rule = `| ${widths.map((width, column) => (column < texts ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
   return [line(head), rule, ...rows.map(line)].join('\n');
 }
 

@@ -1,4 +1,5 @@
 import type { Target } from '../load/types.ts';
+import type { Clocked } from '../measure.ts';
 import type { FloorName } from '../service/floors.ts';
 import type { Bench, Race } from './scenario.ts';
 
@@ -9,6 +10,7 @@ export interface Subject {
   target: Target;
   floor: string | null;
   connections: number | null;
+  served: Clocked;
 }
 
 const FLOOR_TITLES: Record<FloorName, string> = {
@@ -39,9 +41,10 @@ export async function lineUp(
         target: floorTarget,
         floor: null,
         connections,
+        served,
       });
     }
-    subjects.push({ name, title, target, floor: floorName, connections });
+    subjects.push({ name, title, target, floor: floorName, connections, served });
     if (dispatchOnly && served.dispatchOnly !== null) {
       const { pathname } = new URL(target.url);
       const own = { ...target, url: served.dispatchOnly + pathname };
@@ -51,6 +54,7 @@ export async function lineUp(
         target: own,
         floor: floorName,
         connections,
+        served,
       });
     }
   }

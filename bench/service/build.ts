@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
+import { readWranglerToml, writeConfig } from '../../scripts/deploy/config-file.ts';
+import { toEnvironment } from '../../scripts/deploy/config.ts';
 
 /** Module types by file ending in wrangler's output. Source maps and the like are not modules. */
 const TYPE_OF_ENDING: Record<string, 'ESModule' | 'Text' | 'CompiledWasm' | 'Data'> = {
@@ -35,7 +37,9 @@ function bundle(entry: string): WorkerModule[] {
   const main = `${basename(entry, '.ts')}.js`;
   const out = join('dist/bench', main);
   rmSync(out, { recursive: true, force: true });
-  execFileSync('node_modules/.bin/wrangler', ['deploy', entry, '--dry-run', '--outdir', out], {
+  const raw = readWranglerToml();
+  const config = writeConfig(raw, toEnvironment(raw, 'bench'));
+  execFileSync('node_modules/.bin/wrangler', ['deploy', entry, '--config', config, '--dry-run', '--outdir', out], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
   });

@@ -6,24 +6,40 @@ const NS_PER_MS = 1e6;
 
 /** Pids of the workerds that this process has started; none on a system without /proc. */
 export function workerdPids(): number[] {
-  const children = readProc(`self/task/${process.pid}/children`)?.trim().split(' ').map(Number) ?? [];
+  const children = parsePids(readProc(`self/task/${process.pid}/children`) ?? '');
   return children.filter((pid) => readProc(`${pid}/comm`)?.trim() === 'workerd');
 }
 
+/** Returns a process and all its descendants. */
+export function processTree(pid: number): number[] {
+  const threads = listProc(`${pid}/task`);
+  const children = threads.flatMap((thread) => parsePids(readProc(`${pid}/task/${thread}/children`) ?? ''));
+  return [pid, ...children.flatMap(processTree)];
+}
+
 /**
- * Returns a function that reads the processor time of a process since its start, in ms, all threads. The kernel's scheduler counts it in
+ * Returns a function that reads the processor time of processes since their start, in ms, all threads. The kernel's scheduler counts it in
  * nanoseconds per thread, so a thread that has ended keeps its last value. Null where it is not available.
  */
-export function processorClock(pid: number | null): () => number | null {
+export function processorClock(pids: () => number[]): () => number | null {
   const threads = new Map<string, number>();
   return () => {
-    for (const thread of listProc(`${pid}/task`)) {
-      const text = readProc(`${pid}/task/${thread}/schedstat`);
-      if (text !== null) threads.set(thread, parseSchedstat(text));
+    for (const pid of pids()) {
+      for (const thread of listProc(`${pid}/task`)) {
+        const text = readProc(`${pid}/task/${thread}/schedstat`);
+        if (text !== null) threads.set(thread, parseSchedstat(text));
+      }
     }
     return threads.size === 0 ? null : [...threads.values()].reduce((sum, ms) => sum + ms, 0);
   };
 }
+
+/** Returns the numbers of a list such as /proc/<pid>/task/<tid>/children, separated by spaces. */
+export const parsePids = (text: string): number[] =>
+  text
+    .split(' ')
+    .filter((one) => one.trim() !== '')
+    .map(Number);
 
 /** Returns the milliseconds that a thread has run: the first number of its `schedstat`, which is in nanoseconds. */
 export const parseSchedstat = (text: string): number => Number(text.split(' ', 1)[0]) / NS_PER_MS;

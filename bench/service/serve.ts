@@ -73,7 +73,7 @@ export async function serve(options: ServeOptions = {}): Promise<Served> {
     floors: Object.fromEntries(origins) as Record<FloorName, string>,
     database,
     pid,
-    cpuMs: processorClock(pid),
+    cpuMs: processorClock(() => (pid === null ? [] : [pid])),
     inspector: inspect ? String(await miniflare.getInspectorURL()) : null,
     stop: () => miniflare.dispose(),
   };

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { bundleSrc } from './test/support/bundle-src.ts';
 import { upstream } from './test/support/upstream.ts';
 
 /** What the Worker and its tests import, as one module each: hundreds of small files would be loaded anew for every test file. */
@@ -32,6 +33,7 @@ process.env.MINIFLARE_WORKERD_V8_FLAGS ??= '--liftoff-only --no-opt';
 /** Runs test files inside workerd, with the real bindings. */
 const inWorkerd = (test: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration => ({
   plugins: [
+    bundleSrc(),
     cloudflareTest(async () => ({
       wrangler: { configPath: './wrangler.toml' },
       miniflare: {

@@ -16,10 +16,12 @@ export interface SwrCacheOptions<V> {
   ttlMs: number;
   /** Milliseconds that a missing value may be used. */
   negativeTtlMs: number;
+  /** True: a read in the background replaces a value in the second half of its time. False: others do, by `filler`. */
+  renews: boolean;
   /** Entries kept; the oldest go first. */
   max: number;
-  /** Reads one value; `previous` is what the cache still has, however old. */
-  load: (key: string, previous: V | null) => Promise<V | null>;
+  /** Reads one value, from `now` on; `previous` is what the cache still has, however old. */
+  load: (key: string, previous: V | null, now: number) => Promise<V | null>;
 }
 
 export interface SwrCache<V> {
@@ -29,6 +31,10 @@ export interface SwrCache<V> {
   has: (key: string, now: number) => boolean;
   /** Reads the value again, after `now`. */
   reload: (key: string, now: number, defer: Defer) => Promise<V | null>;
+  /** Returns the value that the cache still has, however old. */
+  peek: (key: string) => V | null;
+  /** Returns how to store a value that another read, begun `now`, finds too. Stores nothing after an `invalidate` in between. */
+  filler: (now: number) => (key: string, value: V) => void;
   invalidate: () => void;
 }
 
@@ -46,7 +52,7 @@ export function createSwrCache<V>(options: SwrCacheOptions<V>): SwrCache<V> {
 
   const start = (key: string, now: number, defer: Defer): Promise<V | null> => {
     const begun = epoch;
-    const work = options.load(key, entries.get(key)?.value ?? null).then((value) => {
+    const work = options.load(key, entries.get(key)?.value ?? null, now).then((value) => {
       if (begun === epoch) remember(key, { value, asOf: now });
       return value;
     });
@@ -87,7 +93,7 @@ export function createSwrCache<V>(options: SwrCacheOptions<V>): SwrCache<V> {
     get: (key, now, defer) => {
       const entry = find(key);
       if (entry && serves(entry, now)) {
-        if (entry.value !== null && now - entry.asOf > options.ttlMs / 2 && !underWay(key, now))
+        if (options.renews && entry.value !== null && now - entry.asOf > options.ttlMs / 2 && !underWay(key, now))
           // If it fails, the value serves until its TTL ends, and the read of a later call reports the error.
           start(key, now, defer).catch(() => undefined);
         return entry.value;
@@ -99,6 +105,13 @@ export function createSwrCache<V>(options: SwrCacheOptions<V>): SwrCache<V> {
       return entry !== undefined && serves(entry, now);
     },
     reload: (key, now, defer) => start(key, now, defer),
+    peek: (key) => entries.get(key)?.value ?? null,
+    filler: (now) => {
+      const begun = epoch;
+      return (key, value) => {
+        if (begun === epoch) remember(key, { value, asOf: now });
+      };
+    },
     invalidate: () => {
       epoch += 1;
       entries.clear();

@@ -1,6 +1,7 @@
-import { and, eq, getTableColumns, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, sql, type SQL } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
-import { endpointKeys, endpoints, handlers, handlerVersions, keys, secrets, users } from './schema';
+import { selectRoutes, type RouteRow } from './routes';
+import { endpointKeys, routes, endpoints, handlers, handlerVersions, keys, secrets, users } from './schema';
 
 export interface DefinitionRow {
   endpoint: typeof endpoints.$inferSelect;
@@ -22,35 +23,58 @@ export interface KnownVersion {
   version: number;
 }
 
+/** A definition, where there is one, and the endpoints of its first segment. */
+interface Found {
+  routes: RouteRow[];
+  definition: DefinitionRow | null;
+}
+
 /**
  * Reads the whole definition of an endpoint in one D1 batch: the endpoint, its handler's version, its executor and the state of its keys and
- * secrets. Versions never change, so the artifact (up to a megabyte) is omitted when the reader names the one it has.
+ * secrets; and the routes around it. Versions never change, so the artifact (up to a megabyte) is omitted when the reader names the one it
+ * has.
  */
-export const createDefinitionQuery =
-  (db: DrizzleD1Database) =>
-  async (path: string, have: KnownVersion | null): Promise<DefinitionRow | null> => {
-    const [[row], keyRows, secretRows, middlewareRows] = await db.batch([
-      selectEndpoint(db, path, have),
-      selectKeys(db, path),
-      selectSecrets(db, path),
-      selectMiddleware(db, path),
-    ]);
-    if (!row) return null;
-    const { executorName, executorRoles, executorActive, ...rest } = row;
-    const executor =
-      executorName === null
-        ? null
-        : {
-            id: row.endpoint.executorId,
-            name: executorName,
-            roles: JSON.parse(executorRoles ?? '[]') as string[],
-            active: executorActive === 1,
-          };
-    return { ...rest, executor, keys: keyRows, secrets: secretRows, middleware: middlewareRows };
+export const createDefinitionQueries = (db: DrizzleD1Database) => {
+  const read = async (root: SQL, id: SQL, have: KnownVersion | null): Promise<Found> => {
+    const [around, ...rows] = await db.batch([selectRoutes(db, root), ...selectDefinition(db, id, have)]);
+    return { routes: around, definition: toDefinition(rows) };
   };
+  return {
+    get: (id: string, have: KnownVersion | null) => read(rootOf(id), sql`${id}`, have),
+    /** Reads the routes of a first segment. Most have one endpoint, whose definition comes along; otherwise it is null. */
+    ofRoot: (root: string, have: KnownVersion | null) => read(sql`${root}`, onlyIdOf(root), have),
+  };
+};
+
+const rootOf = (id: string): SQL => sql`(select root from ${routes} where endpoint_id = ${id} limit 1)`;
+
+const onlyIdOf = (root: string): SQL =>
+  sql`(select case when min(endpoint_id) = max(endpoint_id) then min(endpoint_id) end from ${routes} where root = ${root})`;
+
+const selectDefinition = (db: DrizzleD1Database, id: SQL, have: KnownVersion | null) =>
+  [selectEndpoint(db, id, have), selectKeys(db, id), selectSecrets(db, id), selectMiddleware(db, id)] as const;
+
+type RowsOf<Selects extends readonly unknown[]> = { [I in keyof Selects]: Awaited<Selects[I]> };
+
+function toDefinition([[row], keyRows, secretRows, middlewareRows]: RowsOf<
+  ReturnType<typeof selectDefinition>
+>): DefinitionRow | null {
+  if (!row) return null;
+  const { executorName, executorRoles, executorActive, ...rest } = row;
+  const executor =
+    executorName === null
+      ? null
+      : {
+          id: row.endpoint.executorId,
+          name: executorName,
+          roles: JSON.parse(executorRoles ?? '[]') as string[],
+          active: executorActive === 1,
+        };
+  return { ...rest, executor, keys: keyRows, secrets: secretRows, middleware: middlewareRows };
+}
 
 /** A batch returns rows by column name, so each joined column needs a name of its own. */
-const selectEndpoint = (db: DrizzleD1Database, path: string, have: KnownVersion | null) =>
+const selectEndpoint = (db: DrizzleD1Database, id: SQL, have: KnownVersion | null) =>
   db
     .select({
       endpoint: getTableColumns(endpoints),
@@ -73,9 +97,9 @@ const selectEndpoint = (db: DrizzleD1Database, path: string, have: KnownVersion 
       ),
     )
     .leftJoin(users, eq(users.id, endpoints.executorId))
-    .where(eq(endpoints.path, path));
+    .where(eq(endpoints.id, id));
 
-const selectKeys = (db: DrizzleD1Database, path: string) =>
+const selectKeys = (db: DrizzleD1Database, id: SQL) =>
   db
     .select({
       id: keys.id,
@@ -84,12 +108,11 @@ const selectKeys = (db: DrizzleD1Database, path: string) =>
       active: keys.active,
       expiresAt: keys.expiresAt,
     })
-    .from(endpoints)
-    .innerJoin(endpointKeys, eq(endpointKeys.endpointId, endpoints.id))
+    .from(endpointKeys)
     .innerJoin(keys, eq(keys.id, endpointKeys.keyId))
-    .where(and(eq(endpoints.path, path), sql`${keys.revokedAt} is null`));
+    .where(and(eq(endpointKeys.endpointId, id), sql`${keys.revokedAt} is null`));
 
-const selectSecrets = (db: DrizzleD1Database, path: string) =>
+const selectSecrets = (db: DrizzleD1Database, id: SQL) =>
   db
     .select({
       name: secrets.name,
@@ -100,11 +123,11 @@ const selectSecrets = (db: DrizzleD1Database, path: string) =>
     })
     .from(secrets)
     .where(
-      sql`${secrets.name} in (select value from json_each((select json_extract(rules, '$.secrets') from ${endpoints} where path = ${path})))`,
+      sql`${secrets.name} in (select value from json_each((select json_extract(rules, '$.secrets') from ${endpoints} where id = ${id})))`,
     );
 
 /** The currently served versions: a deployed middleware takes effect with the next refresh. */
-const selectMiddleware = (db: DrizzleD1Database, path: string) =>
+const selectMiddleware = (db: DrizzleD1Database, id: SQL) =>
   db
     .select({
       index: sql<number>`attached.key`.as('index_'),
@@ -118,5 +141,5 @@ const selectMiddleware = (db: DrizzleD1Database, path: string) =>
       handlerVersions,
       and(eq(handlerVersions.handlerId, handlers.id), eq(handlerVersions.version, handlers.defaultVersion)),
     )
-    .where(eq(endpoints.path, path))
+    .where(eq(endpoints.id, id))
     .orderBy(sql`attached.key`);

@@ -1,7 +1,6 @@
 import { and, asc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { ListEndpointsQuery } from '../core/publishing/endpoints/endpoint.schema';
-import type { Precondition } from './commit';
 import { after, newestFirst, equals } from './conditions';
 import { endpointKeys, endpoints, handlers, keys } from './schema';
 
@@ -16,15 +15,11 @@ const ROW = {
     ),
 };
 
-const isLike = (path: string, id: string) =>
-  sql`lower(${endpoints.path}) = lower(${path}) and ${endpoints.id} <> ${id}`;
-
 /** Endpoints and the keys that they accept. */
 export const createEndpointQueries = (db: DrizzleD1Database) => {
   const select = () => db.select(ROW).from(endpoints).innerJoin(handlers, eq(handlers.id, endpoints.handlerId));
   return {
     get: (id: string): Promise<EndpointRow | undefined> => select().where(eq(endpoints.id, id)).get(),
-    byPath: (path: string): Promise<EndpointRow | undefined> => select().where(eq(endpoints.path, path)).get(),
     list: (
       query: Partial<ListEndpointsQuery>,
       position: { at: number; id: string } | null,
@@ -86,20 +81,6 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
         )
         .orderBy(...newestFirst(endpoints.createdAt, endpoints.id))
         .limit(limit),
-    /** True while no other endpoint has this path in any case, checked by the write that sets it. */
-    pathIsFree: (path: string, id: string): Precondition =>
-      sql`not exists (select 1 from ${endpoints} where ${isLike(path, id)})`,
-    /** Returns the path of another endpoint that equals this one in any case; an exact match first. */
-    likePath: async (path: string, id: string): Promise<string | undefined> =>
-      (
-        await db
-          .select({ path: endpoints.path })
-          .from(endpoints)
-          .where(isLike(path, id))
-          .orderBy(sql`${endpoints.path} <> ${path}`)
-          .limit(1)
-          .get()
-      )?.path,
     insert: (row: typeof endpoints.$inferInsert) => db.insert(endpoints).values(row),
     update: (id: string, revision: number, patch: Partial<typeof endpoints.$inferInsert>) =>
       db

@@ -120,10 +120,29 @@ export const endpoints = sqliteTable(
     createdBy: text('created_by').notNull(),
   },
   (t) => [
-    uniqueIndex('endpoints_path').on(t.path),
+    index('endpoints_path').on(t.path),
     index('endpoints_handler').on(t.handlerId),
     index('endpoints_executor').on(t.executorId),
     index('endpoints_created').on(t.createdAt, t.id),
+  ],
+);
+
+/**
+ * The methods and paths that endpoints answer, inactive ones too. `shape` is the path in lower case with `:` for every name: the primary
+ * key refuses two endpoints that would answer the same call. `root` is the first segment, as calls have it.
+ */
+export const routes = sqliteTable(
+  'endpoint_routes',
+  {
+    shape: text('shape').notNull(),
+    method: text('method').notNull(),
+    endpointId: text('endpoint_id').notNull(),
+    root: text('root').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.shape, t.method] }),
+    index('endpoint_routes_root').on(t.root, t.endpointId),
+    index('endpoint_routes_endpoint').on(t.endpointId),
   ],
 );
 

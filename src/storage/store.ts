@@ -2,7 +2,7 @@ import { drizzle } from 'drizzle-orm/d1';
 import { createAuditQueries } from './audit';
 import { createBlobs } from './blobs';
 import { createCommit } from './commit';
-import { createDefinitionQuery } from './definitions';
+import { createDefinitionQueries } from './definitions';
 import { createEndpointQueries } from './endpoints';
 import { createNodeRunQueries } from './plynx/graph-node-runs';
 import { createGraphRetentionQueries } from './plynx/graph-retention';
@@ -15,6 +15,7 @@ import { createNodeCacheQueries } from './plynx/node-cache';
 import { createNodeQueries } from './plynx/nodes';
 import { createReachQueries } from './reach';
 import { createRoleQueries } from './roles';
+import { createRouteQueries } from './routes';
 import { createRowAnswerQueries } from './row-answers';
 import { createRowQueries } from './rows';
 import { createRunQueries } from './runs';
@@ -32,7 +33,7 @@ export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) =>
     commit: createCommit(db),
     audit: createAuditQueries(db),
     blobs: createBlobs(env.FILES),
-    definition: createDefinitionQuery(db),
+    definitions: createDefinitionQueries(db),
     endpoints: createEndpointQueries(db),
     graphRetention: createGraphRetentionQueries(db),
     graphs: createGraphQueries(db),
@@ -45,6 +46,7 @@ export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) =>
     nodes: createNodeQueries(db),
     reach: createReachQueries(db),
     roles: createRoleQueries(db),
+    routes: createRouteQueries(db),
     rowAnswers: createRowAnswerQueries(env.DATA),
     rows: createRowQueries(env.DATA),
     runs: createRunQueries(db),

@@ -9,6 +9,7 @@ function setUp(options: Partial<SwrCacheOptions<string>> = {}) {
   const cache = createSwrCache<string>({
     ttlMs: 5000,
     negativeTtlMs: 2000,
+    renews: true,
     max: 3,
     load: (key) => new Promise((resolve, reject) => loads.push({ key, resolve, reject })),
     ...options,
@@ -167,6 +168,7 @@ describe('whatever the order of calls and answers', () => {
         const cache = createSwrCache<number>({
           ttlMs: 5000,
           negativeTtlMs: 2000,
+          renews: true,
           max: 3,
           load: () => {
             const began = now;
@@ -199,6 +201,7 @@ test('names that are not there do not push out what there is', async () => {
   const cache = createSwrCache<string>({
     ttlMs: 5000,
     negativeTtlMs: 2000,
+    renews: true,
     max: 3,
     load: async (key) => (key.startsWith('real') ? key : null),
   });
@@ -206,4 +209,36 @@ test('names that are not there do not push out what there is', async () => {
   await ask('real');
   for (let n = 0; n < 10; n++) await ask(`guess-${n}`);
   expect(ask('real')).toBe('real');
+});
+
+describe('values that others read', () => {
+  const keep = (options: Partial<SwrCacheOptions<string>> = {}) => setUp({ renews: false, ...options });
+
+  test('serve from the time at which the other read began', () => {
+    const { cache, get, loads } = keep();
+    cache.filler(1000)('a', 'other');
+    expect([get(5999), cache.peek('a'), cache.peek('b')]).toEqual(['other', 'other', null]);
+    expect(loads).toEqual([]);
+    expect(get(6000)).toBeInstanceOf(Promise);
+  });
+
+  test('do not come in after an invalidation, nor over a later read', async () => {
+    const { cache, get, fill } = keep();
+    const [late, old] = [cache.filler(0), cache.filler(0)];
+    cache.invalidate();
+    late('a', 'late');
+    expect(cache.has('a', 0)).toBe(false);
+    const older = cache.filler(1);
+    await fill(2, 'own');
+    older('a', 'older');
+    old('a', 'old');
+    expect(get(2)).toBe('own');
+  });
+
+  test('are not read in the background where they do not renew', async () => {
+    const { get, fill, loads } = keep();
+    await fill(0, 'one');
+    expect(get(4999)).toBe('one');
+    expect(loads).toEqual([]);
+  });
 });

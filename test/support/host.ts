@@ -9,12 +9,13 @@ import { testContext } from './context';
  * What is lent to the handler of an endpoint in a call of now, for what only code that forges its questions would ask. `ask` is an
  * operation and its answer; `ctx` is what the call has at hand.
  */
-export async function lend(endpoint: { path: string }, { ctx = testContext() }: { ctx?: Context } = {}) {
-  const definition = (await loadDefinition(testContext(), endpoint.path, null))!;
+export async function lend(endpoint: { id: string; path: string }, { ctx = testContext() }: { ctx?: Context } = {}) {
+  const definition = (await loadDefinition(testContext(), endpoint.id, null))!;
+  const request = { path: `/u/${endpoint.path}`, origin: ctx.origin };
   const [startedAt, admittedAt] = [ctx.now(), ctx.now()];
   const outlet = new Outlet(
     ctx,
-    { runId: 'run_test', definition, caller: ANONYMOUS, startedAt, admittedAt },
+    { runId: 'run_test', definition, caller: ANONYMOUS, request, subpath: '', startedAt, admittedAt },
     OPERATIONS,
   );
   const host = outlet.for(definition.bundle!, 1);

@@ -23,6 +23,8 @@ export interface CallContext {
   /** The method that the handler sees: GET for a HEAD, where only GET is listed. */
   method: string;
   request: { method: string; path: string; query: string; headers: Headers; origin: string };
+  /** Segments in the places of the names of the endpoint's path, as sent. */
+  named: readonly string[];
   /** The rest of the path after the endpoint's: empty, or starting with a slash. */
   subpath: string;
   body: ArrayBuffer | null;

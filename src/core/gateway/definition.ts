@@ -1,6 +1,7 @@
 import type { Bundle, InstancePlan, IsolatePolicy, Runtime } from '../../runtime/types';
 import type { AccessLevel, EndpointRules } from '../publishing/endpoints/endpoint.schema';
 import type { EndpointLog } from '../runs/run.schema';
+import { namesOf, withPathNames } from '../publishing/endpoints/endpoint-path.rules';
 import { compileForm } from '../publishing/endpoints/form-fields.rules';
 import { nameFor, sentName } from '../parameters/parameter-name.rules';
 import { compileParameters, type CheckParameters } from '../parameters/parameters.rules';
@@ -33,6 +34,9 @@ type ReadRules = Pick<EndpointRules, 'subpaths' | 'roles' | 'rateLimit' | 'limit
 export interface Definition extends ReadRules {
   id: string;
   path: string;
+  /** Names in the path, in order. */
+  pathNames: readonly string[];
+  revision: number;
   active: boolean;
   methods: ReadonlySet<string>;
   /** The value of `Allow`. */
@@ -84,10 +88,13 @@ export function compileDefinition(
   const { rules } = endpoint;
   const executor = row.executor;
   const policy = toPolicy(endpoint, rules.limits);
+  const parameters = withPathNames(rules.parameters, endpoint.path);
   const bundle = toBundle(row, policy, previous, harnessVersion);
   return {
     id: endpoint.id,
     path: endpoint.path,
+    pathNames: namesOf(endpoint.path),
+    revision: endpoint.revision,
     active: endpoint.active,
     subpaths: rules.subpaths,
     methods: new Set(rules.methods),
@@ -99,9 +106,10 @@ export function compileDefinition(
     rateLimit: rules.rateLimit,
     limits: rules.limits,
     log: endpoint.log,
-    parameters: rules.parameters,
-    settleForm: compileForm(rules.parameters),
-    checkParameters: compileParameters(rules.parameters, {
+    parameters,
+    settleForm: compileForm(parameters),
+    checkParameters: compileParameters(parameters, {
+      pathNames: namesOf(endpoint.path),
       strict: rules.strict,
       longIntegers: bundle?.artifact.runtime === 'python',
     }),

@@ -6,7 +6,7 @@ import type { CallContext, RenderError } from './call';
 import { corsHeaders, preflight } from './cors.rules';
 import { type Definition, assertReady } from './definition';
 import { DEPTH_HEADER, readDepth } from './depth';
-import { findDefinition, readTarget } from './find-definition';
+import { findDefinition, type Found } from './find-definition';
 import { identifyCaller } from './identify-caller';
 import { openCall } from './open-call';
 import { performCall } from './perform-call';
@@ -25,21 +25,19 @@ export async function dispatch(
   renderError: RenderError,
 ): Promise<Response> {
   const startedAt = ctx.now();
-  const where = readTarget(target);
-  let definition: Definition;
+  let found: Found;
   try {
-    const found = findDefinition(ctx, where);
-    definition = found instanceof Promise ? await found : found;
+    const preflighted = request.method === 'OPTIONS' ? await answerPreflight(ctx, request, target) : null;
+    if (preflighted) return preflighted;
+    const finding = findDefinition(ctx, target, request.method);
+    found = finding instanceof Promise ? await finding : finding;
   } catch (error) {
     if (error instanceof ApiError) return renderError(error, ctx.requestId);
     throw error;
   }
-  const call = receive(ctx, definition, request, definition.subpaths ? where.subpath : '', startedAt);
+  const call = receive(ctx, found, request, startedAt);
   try {
-    const preflighted =
-      request.method === 'OPTIONS' ? preflight(definition.corsOrigins, definition.allow, request.headers) : null;
-    if (preflighted) return new Response(null, { status: 204, headers: preflighted });
-    await admit(ctx, call, request);
+    await admit(ctx, call, request, found.allow);
   } catch (error) {
     if (error instanceof ApiError) return refuse(ctx, call, error, renderError);
     throw error;
@@ -47,16 +45,24 @@ export async function dispatch(
   return performCall(ctx, call, renderError);
 }
 
+/** Answers a preflight by the rules of the endpoint that would get the call; null for every other request, and without CORS. */
+async function answerPreflight(ctx: Context, { headers }: Request, target: string): Promise<Response | null> {
+  const method = headers.get('access-control-request-method');
+  if (method === null || !headers.has('origin')) return null;
+  const { definition } = await findDefinition(ctx, target, method);
+  const answer = preflight(definition.corsOrigins, definition.allow, headers);
+  return answer && new Response(null, { status: 204, headers: answer });
+}
+
 /** Begins a live call. HEAD becomes GET where only GET is listed. */
 function receive(
   { origin }: Context,
-  definition: Definition,
+  { definition, named, subpath }: Found,
   { method, url, headers }: Request,
-  subpath: string,
   startedAt: number,
 ): CallContext {
   const { path, query } = readUrl(url);
-  const call = openCall(definition, 'live', { method, path, query, headers, origin }, subpath, startedAt);
+  const call = openCall(definition, 'live', { method, path, query, headers, origin }, subpath, startedAt, named);
   if (method === 'HEAD' && !definition.methods.has('HEAD')) call.method = 'GET';
   Object.assign(call.headers, corsHeaders(definition.corsOrigins, headers.get('origin')));
   return call;
@@ -73,11 +79,10 @@ function readUrl(url: string): { path: string; query: string } {
 }
 
 /** Performs steps 2 to 7: everything that can refuse a call before a handler's code runs. */
-async function admit(ctx: Context, call: CallContext, request: Request): Promise<void> {
+async function admit(ctx: Context, call: CallContext, request: Request, allow: string): Promise<void> {
   const { definition } = call;
   if (!definition.methods.has(call.method)) {
-    const headers = { allow: definition.allow };
-    throw new ApiError('method_not_allowed', `This endpoint answers ${definition.allow}.`, { headers });
+    throw new ApiError('method_not_allowed', `This path answers ${allow}.`, { headers: { allow } });
   }
   const depth = request.headers.get(DEPTH_HEADER);
   if (depth !== null) call.depth = readDepth(ctx.settings, depth, ctx.now());

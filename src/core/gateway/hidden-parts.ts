@@ -58,9 +58,17 @@ function textsIn(values: readonly unknown[]): Set<string> {
 
 /** Returns the indices of path segments that are parameters which may not be recorded. */
 function sensitiveSegments({ definition, request, subpath }: CallContext): ReadonlySet<number> {
-  const before = request.path.split('/').length - subpath.split('/').length + 1;
-  const inPath = definition.parameters.filter((parameter) => parameter.in === 'path');
-  return new Set(inPath.flatMap(({ sensitive }, index) => (sensitive ? [before + index] : [])));
+  const { pathNames, parameters } = definition;
+  const called = request.path.slice(0, request.path.length - subpath.length).replace(/\/$/, '');
+  const before = called.split('/').length;
+  const inPath = parameters.filter((parameter) => parameter.in === 'path');
+  const after = inPath.filter(({ name }) => !pathNames.includes(name));
+  const own = definition.path.split('/');
+  const named = inPath.filter(({ name }) => pathNames.includes(name));
+  return new Set([
+    ...after.flatMap(({ sensitive }, index) => (sensitive ? [before + index] : [])),
+    ...named.flatMap(({ name, sensitive }) => (sensitive ? [before - own.length + own.indexOf(`:${name}`)] : [])),
+  ]);
 }
 
 /** Generated keys and JWTs are recognized by their form; the others are values that the caller has chosen. */

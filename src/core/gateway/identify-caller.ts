@@ -96,7 +96,7 @@ async function askAuthority(ctx: Context, definition: Definition, hash: string, 
   const { cache, store } = ctx;
   const [key, current] = await Promise.all([
     store.keys.byHash(hash),
-    cache.definitions.reload(definition.path, ctx.now(), ctx.defer),
+    cache.definitions.reload(definition.id, ctx.now(), ctx.defer),
   ]);
   if (key && isUsable(key, ctx.now())) {
     const owner = { id: key.id, version: key.version };

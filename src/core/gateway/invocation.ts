@@ -3,6 +3,7 @@ import type { Context } from '../access/context';
 import { toJson } from '../../kernel/long-integers';
 import { isHiddenFromHandlers } from '../../kernel/http-headers';
 import type { CallContext } from './call';
+import type { CallFacts } from './host/host-call';
 import { readsBody, sentBody } from './sent-body';
 import type { Definition } from './definition';
 import type { Artifact } from '../code/artifact';
@@ -18,7 +19,7 @@ export function toInvocation(ctx: Context, call: CallContext, bundle: Bundle): I
   const ofParams = isHandler ? filesUnderFormerNames(call) : call.files;
   const sent = readsBody(bundle) ? sentBody(call) : null;
   const files = toList(ofParams, sent?.files);
-  const url = request.origin + request.path.slice(0, request.path.length - subpath.length);
+  const url = urlOf(call);
   const steps = workflow === undefined ? '' : workflowJson(ctx, call, bundle, sent?.json);
   const known = metaJson(runId, form, params, caller, definition, url, steps);
   const host = call.outlet!.for(bundle, call.depth + 1);
@@ -54,6 +55,10 @@ export const metaJson = (
   `{"run":"${runId}","form":"${form}","params":${params},"caller":${JSON.stringify(caller)},"executor":${executorJson}` +
   `,"endpoint":{"path":"${path}","url":${JSON.stringify(url)}}${envJson && `,"env":${envJson}`}` +
   (workflow && `,"workflow":${workflow}`);
+
+/** Returns the URL at which the endpoint was called, without what follows its path. */
+export const urlOf = ({ request, subpath }: Pick<CallFacts, 'request' | 'subpath'>): string =>
+  request.origin + request.path.slice(0, request.path.length - subpath.length);
 
 /** See harness/javascript/workflow-context.ts. */
 function workflowJson(ctx: Context, call: CallContext, bundle: Bundle, sent: string | undefined): string {

@@ -6,7 +6,8 @@ import { createBrake, type Brake } from '../../kernel/brake';
 import type { Settings } from '../access/settings';
 import type { Definition } from './definition';
 import { createSwrCache, type SwrCache } from '../../kernel/swr-cache';
-import { loadDefinition } from './load-definition';
+import { loadDefinition, loadRoutes } from './load-definition';
+import type { Router } from './router.rules';
 
 /** Milliseconds for which "not found" and a refusal are cached. */
 const NEGATIVE_TTL_MS = 2000;
@@ -27,7 +28,9 @@ interface BearerRow {
  * Every write in this isolate calls `invalidate`, so that its author sees it at once.
  */
 export interface IsolateCache {
-  /** By endpoint path. */
+  /** By the first segment of paths. */
+  routes: SwrCache<Router>;
+  /** By endpoint id. */
   definitions: SwrCache<Definition>;
   /** By `s:<session>` or `t:<token>`. */
   bearers: SwrCache<BearerRow>;
@@ -56,13 +59,25 @@ export function createIsolateCache(
     negativeTtlMs: Math.min(NEGATIVE_TTL_MS, settings.freshnessMs),
     max: 2000,
   };
+  const loader = { store, runtime, settings };
+  const definitions: SwrCache<Definition> = createSwrCache({
+    ...options,
+    renews: true,
+    load: (id, previous, now) => loadDefinition(loader, id, previous, routes.filler(now)),
+  });
+  const routes: SwrCache<Router> = createSwrCache({
+    ...options,
+    // They come with the definitions of the endpoints that are called.
+    renews: false,
+    load: (root, previous, now) =>
+      loadRoutes(loader, root, previous, { peek: definitions.peek, fill: definitions.filler(now) }),
+  });
   const cache = {
-    definitions: createSwrCache<Definition>({
-      ...options,
-      load: (path, previous) => loadDefinition({ store, runtime, settings }, path, previous),
-    }),
+    routes,
+    definitions,
     bearers: createSwrCache<BearerRow>({
       ...options,
+      renews: true,
       load: async (key) =>
         (await (key.startsWith('s:')
           ? store.tokens.bearerSession(key.slice(2))
@@ -82,6 +97,7 @@ export function createIsolateCache(
   return {
     ...cache,
     invalidate: () => {
+      cache.routes.invalidate();
       cache.definitions.invalidate();
       cache.bearers.invalidate();
       cache.hashes.clear();

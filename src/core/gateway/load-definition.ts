@@ -1,27 +1,66 @@
 import type { Runtime } from '../../runtime/types';
-import type { DefinitionRow } from '../../storage/definitions';
+import type { DefinitionRow, KnownVersion } from '../../storage/definitions';
+import type { RouteRow } from '../../storage/routes';
 import type { Store } from '../../storage/store';
 import type { Settings } from '../access/settings';
 import { completeRules } from '../publishing/endpoints/apply-rules';
+import { rootOf } from '../publishing/endpoints/endpoint-path.rules';
 import { open } from '../publishing/secrets/seal';
 import { isOpenTo } from '../publishing/secrets/secret.rules';
+import { compileRoutes, type Router } from './router.rules';
 import type { CompleteRow } from './bundle';
 import { compileDefinition, type Definition, type OpenedSecrets } from './definition';
 
 interface Loader {
-  store: Pick<Store, 'definition'>;
+  store: Pick<Store, 'definitions'>;
   runtime: Pick<Runtime, 'harnessVersion'>;
   settings: Settings;
 }
 
-/** Reads an endpoint's definition: one D1 batch. `previous` saves reading a version again that has not changed. */
+/**
+ * Reads an endpoint's definition, and the routes of its first segment for `fillRoutes`: one D1 batch. `previous` saves reading a version again
+ * that has not changed.
+ */
 export async function loadDefinition(
-  { store, runtime, settings }: Loader,
-  path: string,
+  loader: Loader,
+  id: string,
   previous: Definition | null,
+  fillRoutes: (root: string, router: Router) => void = () => undefined,
 ): Promise<Definition | null> {
-  const found = await store.definition(path, previous?.bundle ? previous.handler : null);
-  if (!found) return null;
+  const { routes, definition } = await loader.store.definitions.get(id, knownVersion(previous));
+  const router = toRouter(routes);
+  if (router !== null) fillRoutes(rootOf(routes[0]!.path), router);
+  return definition && compile(loader, definition, previous);
+}
+
+/** The definitions in memory, which routes come with. */
+interface KnownDefinitions {
+  peek: (id: string) => Definition | null;
+  fill: (id: string, definition: Definition) => void;
+}
+
+/** Reads the routes of a first segment, or returns null where it has none. The definition of a single endpoint comes along: one D1 batch. */
+export async function loadRoutes(
+  loader: Loader,
+  root: string,
+  previous: Router | null,
+  { peek, fill }: KnownDefinitions,
+): Promise<Router | null> {
+  const known = previous?.only ? peek(previous.only) : null;
+  const { routes, definition } = await loader.store.definitions.ofRoot(root, knownVersion(known));
+  if (definition !== null) fill(definition.endpoint.id, await compile(loader, definition, known));
+  return toRouter(routes);
+}
+
+const knownVersion = (previous: Definition | null): KnownVersion | null => (previous?.bundle ? previous.handler : null);
+
+const toRouter = (rows: readonly RouteRow[]): Router | null => (rows.length === 0 ? null : compileRoutes(rows));
+
+async function compile(
+  { runtime, settings }: Loader,
+  found: DefinitionRow,
+  previous: Definition | null,
+): Promise<Definition> {
   const row: CompleteRow = { ...found, endpoint: completeRules(found.endpoint) };
   return compileDefinition(row, await openSecrets(row, settings), previous, runtime.harnessVersion);
 }

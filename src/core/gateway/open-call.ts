@@ -5,7 +5,7 @@ import type { Definition } from './definition';
 
 /**
  * Begins a call of an endpoint: anonymous, with nothing read, in the instance mode of the endpoint. `subpath` is the path after the
- * endpoint's. Every field is set from the start, so that all calls are objects of one shape.
+ * endpoint's, `named` are the segments in the places of its names. Every field is set from the start, so that all calls are objects of one shape.
  */
 export function openCall(
   definition: Definition,
@@ -13,6 +13,7 @@ export function openCall(
   request: CallContext['request'],
   subpath: string,
   startedAt: number,
+  named: readonly string[] = [],
 ): CallContext {
   const runId = newId('run', startedAt);
   return {
@@ -26,6 +27,7 @@ export function openCall(
     caller: ANONYMOUS,
     method: request.method,
     request,
+    named,
     subpath,
     body: null,
     unpacked: null,

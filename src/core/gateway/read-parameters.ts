@@ -15,7 +15,7 @@ import { checkHeader, readQuery, readSegment } from './urlencoded';
  * fields among its parameters. Throws 422 `invalid_parameters` with every issue.
  */
 export function readParameters(call: CallContext): void {
-  const { definition, request, subpath } = call;
+  const { definition, request, subpath, named: sentNames } = call;
   const named = call.bundle?.artifact.form === 'named';
   const isWorkflow = call.bundle?.artifact.workflow !== undefined;
   const fed = named || definition.parameters.some((parameter) => parameter.in === 'body');
@@ -36,6 +36,7 @@ export function readParameters(call: CallContext): void {
     fieldsAreText: read.text,
     files: read.files,
     query: () => readQuery(request.query),
+    named: () => new Map(definition.pathNames.map((name, index) => [name, readSegment(sentNames[index] ?? '')])),
     segments: () => segmentsOf(subpath),
     header: (name) => checkHeader(name, request.headers.get(name)),
   });

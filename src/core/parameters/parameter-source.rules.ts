@@ -50,9 +50,10 @@ export function listOf<T>(entries: readonly Entry<T>[]): SentValue & { value: T[
 }
 
 /** All input of parameters. Bracketed names are found once for all of them. */
-export interface Sources extends Omit<SentInput, 'query' | 'segments'> {
+export interface Sources extends Omit<SentInput, 'query' | 'segments' | 'named'> {
   search: URLSearchParams | null;
   pathSegments: string[];
+  pathNames: ReadonlyMap<string, string>;
   bracketedFields: Bracketed<unknown>;
   bracketedQuery: Bracketed<string>;
   bracketedFiles: Bracketed<FileField>;
@@ -64,15 +65,15 @@ export type ReadSent = (sources: Sources) => SentValue[];
 /** Adds the value that was sent under one name. */
 type Collect = (name: string, sources: Sources, sent: SentValue[]) => void;
 
-/** Compiles the reader of one parameter. `segment` is the index of a path parameter among those of the path. */
+/** Compiles the reader of one parameter. `segment` is the index of a path parameter among those after the path; null: the path names it. */
 export function compileSource(
   parameter: EndpointParameter,
   all: readonly EndpointParameter[],
-  segment: number,
+  segment: number | null,
 ): ReadSent {
   if (parameter.in === 'path') {
-    return ({ pathSegments }) => {
-      const value = pathSegments[segment];
+    return ({ pathSegments, pathNames }) => {
+      const value = segment === null ? pathNames.get(parameter.name) : pathSegments[segment];
       return value === undefined ? [] : [{ name: parameter.name, value }];
     };
   }

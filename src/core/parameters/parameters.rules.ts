@@ -17,6 +17,8 @@ export type CheckParameters = (input: SentInput) => CheckedParameters;
 
 /** Options for reading parameters. `longIntegers`: the handler's language has integers beyond 2^53. */
 export interface ReadingRules {
+  /** Names in the path of the endpoint. */
+  pathNames: readonly string[];
   strict: boolean;
   longIntegers: boolean;
 }
@@ -27,7 +29,7 @@ export interface ReadingRules {
  */
 export function compileParameters(
   parameters: EndpointParameter[],
-  { strict, longIntegers }: ReadingRules,
+  { pathNames, strict, longIntegers }: ReadingRules,
 ): CheckParameters {
   const inBody = bodyNames(parameters);
   const closed = closedNames(parameters);
@@ -35,7 +37,12 @@ export function compileParameters(
   const prepare = compileSources(parameters, lists);
   let segment = 0;
   const checks = parameters.map((parameter) =>
-    compileOne(parameter, parameters, parameter.in === 'path' ? segment++ : 0, longIntegers),
+    compileOne(
+      parameter,
+      parameters,
+      parameter.in !== 'path' || pathNames.includes(parameter.name) ? null : segment++,
+      longIntegers,
+    ),
   );
   return (input) => {
     const sources = prepare(input);
@@ -103,6 +110,7 @@ function listNames(parameters: EndpointParameter[]): ListNames {
   return { body: of('body', ['array', 'file']), query: of('query', ['array']) };
 }
 
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
 const NONE = { lists: new Map<string, never[]>(), keys: new Set<string>() };
 
 function compileSources(parameters: EndpointParameter[], lists: ListNames): (input: SentInput) => Sources {
@@ -119,6 +127,7 @@ function compileSources(parameters: EndpointParameter[], lists: ListNames): (inp
       header,
       search,
       pathSegments: readsPath ? input.segments() : [],
+      pathNames: readsPath ? input.named() : NO_NAMES,
       bracketedFields: inText ? findBracketed(Object.keys(fields), lists.body, (key) => [fields[key]].flat()) : NONE,
       bracketedFiles:
         inText && files.size > 0 ? findBracketed(files.keys(), lists.body, (key) => files.get(key)!) : NONE,
@@ -144,7 +153,7 @@ type Check = (sources: Sources, checked: CheckedParameters) => void;
 function compileOne(
   parameter: EndpointParameter,
   all: readonly EndpointParameter[],
-  segment: number,
+  segment: number | null,
   longIntegers: boolean,
 ): Check {
   const { name, type } = parameter;

@@ -12,6 +12,8 @@ export interface SentInput {
   files: Map<string, FileField[]>;
   /** Called only when a parameter is in the query. */
   query: () => URLSearchParams;
+  /** Decoded path segments in the places of the path's names, by name. */
+  named: () => ReadonlyMap<string, string>;
   /** Decoded path segments after the endpoint. */
   segments: () => string[];
   header: (name: string) => string | null;

@@ -1,7 +1,7 @@
 import { fromIso, toIso } from '../../kernel/clock';
 import type { RunRow, RunSummaryRow } from '../../storage/runs';
 import type { Context } from '../access/context';
-import { notFound } from '../../kernel/errors';
+import { ApiError, notFound } from '../../kernel/errors';
 import { readCursor, toPage, type Page } from '../../kernel/page';
 import { verb } from '../access/verb';
 import type { ListRunsQuery, Run, RunSummary } from './run.schema';
@@ -22,9 +22,19 @@ export const getRun = verb('run.read', async (ctx, id: string): Promise<Run> => 
   return toRun(row);
 });
 
-/** Returns the id of the endpoint with this path; else takes the text for an id, which may be that of a deleted endpoint. */
-const endpointIdOf = async (ctx: Context, endpoint: string): Promise<string> =>
-  (await ctx.store.endpoints.byPath(endpoint))?.id ?? endpoint;
+/**
+ * Returns the id of the endpoint at this path, or of `GET path`; else takes the text for an id, which may be that of a deleted endpoint.
+ * Throws 400 when several endpoints answer at the path.
+ */
+async function endpointIdOf(ctx: Context, endpoint: string): Promise<string> {
+  const [method, path] = /^[A-Z]+ /.test(endpoint) ? (endpoint.split(' ', 2) as [string, string]) : [null, endpoint];
+  const [id = endpoint, another] = await ctx.store.routes.idsAt(path, method === null ? null : [method]);
+  if (another === undefined) return id;
+  throw new ApiError(
+    'invalid_parameter',
+    `Several endpoints answer at ${path}. Name one by its method, as GET ${path}, or by its id.`,
+  );
+}
 
 /** Lists runs, newest first. `q` matches exactly, in all recorded text. */
 export const listRuns = verb('run.read', async (ctx, query: ListRunsQuery): Promise<Page<RunSummary>> => {

@@ -110,7 +110,11 @@ export type Run = z.infer<typeof Run>;
 export const ListRunsQuery = z
   .strictObject({
     ...PageQuery.shape,
-    endpoint: z.string().max(128).optional().meta({ description: 'Path or id of an endpoint' }),
+    endpoint: z
+      .string()
+      .max(300)
+      .optional()
+      .meta({ description: 'Path or id of an endpoint; `GET orders` where several answer at one path' }),
     endpointId: z.string().max(128).optional().meta({ description: 'Id of an endpoint, also of one that was deleted' }),
     kind: z.enum(RUN_KINDS).optional(),
     outcome: z.enum(RUN_OUTCOMES).optional(),

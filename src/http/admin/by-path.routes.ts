@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { CreateRoleInput, Role, RoleName } from '../../core/identity/roles/role.schema';
 import { getRoleIfAny, putRole } from '../../core/identity/roles/put-role';
 import { CreateEndpointInput, Endpoint, SavedEndpoint } from '../../core/publishing/endpoints/endpoint.schema';
+import { METHODS, type Method } from '../../core/publishing/endpoints/endpoint-path.rules';
 import { getEndpointAt, getEndpointAtIfAny, putEndpoint } from '../../core/publishing/endpoints/put-endpoint';
 import { CreateVersionInput, DeployedHandler, SOURCE_BYTES } from '../../core/publishing/handlers/handler.schema';
 import { getSourceAt, putHandler } from '../../core/publishing/handlers/put-handler';
@@ -11,8 +12,15 @@ import { route, type Route } from '../wire/route';
 
 /** Of several segments: slashes stay as they are, or are sent as %2F. */
 const PathParams = z.strictObject({ path: z.string().min(1).max(600) });
+const MethodQuery = z.strictObject({
+  method: z.enum(METHODS).optional().meta({ description: 'Of several endpoints at the path, the one that answers it' }),
+});
 const NameParams = z.strictObject({ name: z.string().min(1).max(130) });
 const SOURCE_TYPES = ['text/plain', 'text/javascript', 'text/typescript', 'text/x-python', 'application/octet-stream'];
+
+/** Returns the methods of an endpoint in a body that is not checked yet. */
+const methodsOf = (body: { methods?: unknown }): readonly Method[] | null =>
+  CreateEndpointInput.shape.methods.safeParse(body.methods).data ?? null;
 
 /** Objects by the path or name that files know them by: what GET answers can be changed and sent back. */
 export const byPathRoutes: Route[] = [
@@ -60,8 +68,9 @@ export const byPathRoutes: Route[] = [
     tag: 'Endpoints',
     summary: 'Read an endpoint by its path',
     params: PathParams,
+    query: MethodQuery,
     answers: { 200: Endpoint },
-    args: ({ params }) => [params.path],
+    args: ({ params, query: { method } }) => [params.path, method ? [method] : null],
   }),
   route({
     id: 'putEndpoint',
@@ -72,11 +81,12 @@ export const byPathRoutes: Route[] = [
     tag: 'Endpoints',
     summary: 'Create the endpoint at a path, or replace all of its settings',
     params: PathParams,
+    query: MethodQuery,
     body: CreateEndpointInput,
     ifMatch: true,
-    stored: (ctx, { path }) => getEndpointAtIfAny(ctx, path),
+    stored: (ctx, { path }, { method }, body) => getEndpointAtIfAny(ctx, path, method ? [method] : methodsOf(body)),
     answers: { 200: SavedEndpoint },
-    args: ({ params, body, ifMatch }) => [params.path, body, ifMatch],
+    args: ({ params, query, body, ifMatch }) => [params.path, query.method, body, ifMatch],
   }),
   route({
     id: 'getTableByName',

@@ -12,12 +12,12 @@ import { pointerSegment } from '../../kernel/json-pointer';
 export async function withoutReadOnly(
   body: unknown,
   schema: z.ZodType,
-  stored: () => Promise<object | null>,
+  stored: (body: object) => Promise<object | null>,
 ): Promise<unknown> {
   if (!isObject(body) || !(schema instanceof z.ZodObject)) return body;
   const names = Object.keys(body).filter((name) => !takes(schema, name));
   if (names.length === 0) return body;
-  const now = (await stored()) as Record<string, unknown> | null;
+  const now = (await stored(body)) as Record<string, unknown> | null;
   if (now === null) return body;
   const rest = { ...body };
   const issues: Issue[] = [];

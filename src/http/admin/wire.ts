@@ -35,10 +35,13 @@ export const adminWire: Wire<Route, AnyInput, RouteAnswer> = {
 
 async function parse(ctx: Context, route: Route, { request, params }: Received): Promise<AnyInput> {
   const named = route.params ? parseText(route.params, params, '#/path') : undefined;
+  const query = parseQuery(route.query, request.url);
   return {
     params: named,
-    query: parseQuery(route.query, request.url),
-    body: route.body ? await readBody(route, route.body, request, (stored) => stored(ctx, named)) : undefined,
+    query,
+    body: route.body
+      ? await readBody(route, route.body, request, (stored, body) => stored(ctx, named, query, body))
+      : undefined,
     text: route.text ? await readTextBody(request, route.text.types, route.text.maxBytes) : undefined,
     ifMatch: readIfMatch(route, request.headers.get('if-match')),
     bearer: bearerOf(request.headers.get('authorization')),
@@ -49,12 +52,12 @@ async function readBody(
   route: Route,
   schema: z.ZodType,
   request: Request,
-  ask: (stored: NonNullable<Route['stored']>) => Promise<object | null>,
+  ask: (stored: NonNullable<Route['stored']>, body: object) => Promise<object | null>,
 ): Promise<unknown> {
   const body = await (route.policy === 'public' ? readPublicJsonBody : readJsonBody)(request);
   assertNoReadOnly(body, schema, route.answers[201]);
   const { stored } = route;
-  return parseInput(schema, stored ? await withoutReadOnly(body, schema, () => ask(stored)) : body);
+  return parseInput(schema, stored ? await withoutReadOnly(body, schema, (given) => ask(stored, given)) : body);
 }
 
 /** Parses `If-Match`. Throws where the route does not check it, because the caller would assume that it held. */

@@ -3,10 +3,10 @@ import {
   CreateEndpointInput,
   EndpointId,
   EndpointPath,
-  METHODS,
   type Endpoint,
   type UpdateEndpointInput,
 } from '../../core/publishing/endpoints/endpoint.schema';
+import { MAX_PATH_CHARS, METHODS } from '../../core/publishing/endpoints/endpoint-path.rules';
 import type { EndpointFilter, EndpointSummary } from '../../core/publishing/endpoints/find-endpoints';
 import { defined } from '../../kernel/defined';
 import { ApiError, ERROR_CODES } from '../../kernel/errors';
@@ -41,7 +41,7 @@ const lower = z.string().transform((text) => text.toLowerCase());
 /** The syntax line of the document has `handler` and `state`, its table `handler_script_path` and `enabled`: all four are accepted. */
 export const ListQuery = z.strictObject({
   id: z.string().max(128).optional(),
-  path: z.string().max(64).optional(),
+  path: z.string().max(MAX_PATH_CHARS).optional(),
   handler: z.string().max(512).optional(),
   handler_script_path: z.string().max(512).optional(),
   state: upper.pipe(State).optional().meta({ description: 'ENABLED or DISABLED, in any case' }),
@@ -65,7 +65,7 @@ export const toCreateInput = (body: z.output<typeof CreateBody>): CreateEndpoint
   CreateEndpointInput.parse({
     path: body.path,
     handler: { path: body.handler_script_path },
-    methods: METHODS,
+    methods: [...METHODS],
     access: { level: 'authenticated' },
   });
 

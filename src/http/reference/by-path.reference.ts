@@ -14,10 +14,13 @@ export const byPathReferences: References = {
     params: { path: 'pricing/quote.ts' },
     text: SOURCE,
   },
-  getEndpointByPath: { description: 'As `GET /admin/endpoints/{id}`.', params: { path: 'quote' } },
+  getEndpointByPath: {
+    description: 'As `GET /admin/endpoints/{id}`. Where several endpoints answer at the path, `method` names one.',
+    params: { path: 'quote' },
+  },
   putEndpoint: {
     description:
-      'The endpoint has exactly these settings afterwards: those left out get their defaults, except the executor. What a GET answers can be changed and sent back. Writes nothing when all settings are as they were.',
+      'The endpoint has exactly these settings afterwards: those left out get their defaults, except the executor. What a GET answers can be changed and sent back. Of several endpoints at the path it is the one that answers `method`, or without it one of the methods in the body; where none does, a new one. Writes nothing when all settings are as they were.',
     params: { path: 'quote' },
     body: {
       handler: { path: 'pricing/quote.ts' },

@@ -1,4 +1,4 @@
-import { METHODS } from '../../core/publishing/endpoints/endpoint.schema';
+import { METHODS } from '../../core/publishing/endpoints/endpoint-path.rules';
 import type { References } from './reference';
 
 /** The operationId of a call with a method: `callEndpointWithPost`. */

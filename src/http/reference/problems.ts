@@ -62,7 +62,7 @@ const REFUSALS: Record<string, Refusal> = {
     description:
       'It conflicts with the current state: a name is taken, a resource is in use, or the first request with this Idempotency-Key is still running.',
     code: 'path_taken',
-    detail: 'An endpoint already exists at quote.',
+    detail: 'The endpoint ep_0VbfL2Kx8pTqR4sW already answers POST at quote.',
   },
   412: {
     name: 'PreconditionFailed',

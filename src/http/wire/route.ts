@@ -51,8 +51,11 @@ export interface Route extends WireRoute<AnyInput, RouteAnswer> {
   changesRows?: boolean;
   /** True where `If-Match` is compared with the revision of the changed resource. */
   ifMatch?: boolean;
-  /** Returns the resource that the route changes, as its GET does: a body may repeat its read-only fields. Null: does not exist yet. */
-  stored?: (ctx: Context, params: unknown) => Promise<object | null>;
+  /**
+   * Returns the resource that the route changes, as its GET does: a body may repeat its read-only fields. Null: does not exist yet. `body` is
+   * not checked.
+   */
+  stored?: (ctx: Context, params: unknown, query: unknown, body: object) => Promise<object | null>;
   /** True where a POST changes nothing, or must not be replayed, for example to sign in. */
   notReplayable?: boolean;
 }
@@ -74,7 +77,7 @@ export function route<
     query?: Q;
     body?: B;
     ifMatch?: M;
-    stored?: (ctx: Context, params: Output<P>) => Promise<object | null>;
+    stored?: (ctx: Context, params: Output<P>, query: Output<Q>, body: object) => Promise<object | null>;
   } & Performed<RouteInput<P, Q, B, M>, V>,
 ): Route {
   const { verb, args, toBody, ...rest } = spec;

@@ -9,8 +9,9 @@ import {
   takesKeys,
 } from '../../../src/core/gateway/access.rules';
 import { ANONYMOUS } from '../../../src/core/access/actor';
-import { readTarget } from '../../../src/core/gateway/find-definition';
-import { ACCESS_LEVELS, isEndpointPath } from '../../../src/core/publishing/endpoints/endpoint.schema';
+import { rootOfTarget } from '../../../src/core/gateway/find-definition';
+import { isLiteral } from '../../../src/core/publishing/endpoints/endpoint-path.rules';
+import { ACCESS_LEVELS } from '../../../src/core/publishing/endpoints/endpoint.schema';
 import { ApiError } from '../../../src/kernel/errors';
 
 const codeOf = (work: () => unknown): string => {
@@ -90,21 +91,23 @@ describe('roles', () => {
 });
 
 test.each([
-  ['quote', 'quote', '', true],
-  ['quote/', 'quote', '/', true],
-  ['quote/a/b', 'quote', '/a/b', true],
-  ['', '', '', false],
-  ['/a', '', '/a', false],
-  ['..%2f..%2fadmin', '..%2f..%2fadmin', '', false],
-  ['x%00', 'x%00', '', false],
-  ['x;a=1', 'x;a=1', '', false],
-  ['%71uote', '%71uote', '', false],
-  ['é', 'é', '', false],
-  ['..', '..', '', false],
-  ['x'.repeat(64), 'x'.repeat(64), '', true],
-  ['x'.repeat(65), 'x'.repeat(65), '', false],
-  ['x\n', 'x\n', '', false],
-])('the target %j is %j and %j', (text, path, subpath, isPath) => {
-  expect(readTarget(text)).toEqual({ path, subpath });
-  expect(isEndpointPath(path)).toBe(isPath);
+  ['quote', 'quote', true],
+  ['quote/', 'quote', true],
+  ['quote/a/b', 'quote', true],
+  ['robots.txt', 'robots.txt', true],
+  ['', '', false],
+  ['/a', '', false],
+  ['..%2f..%2fadmin', '..%2f..%2fadmin', false],
+  ['x%00', 'x%00', false],
+  ['x;a=1', 'x;a=1', false],
+  ['%71uote', '%71uote', false],
+  ['é', 'é', false],
+  ['..', '..', false],
+  [':id', ':id', false],
+  ['x'.repeat(64), 'x'.repeat(64), true],
+  ['x'.repeat(65), 'x'.repeat(65), false],
+  ['x\n', 'x\n', false],
+])('the target %j begins with %j, which a path may begin with: %j', (text, root, isRoot) => {
+  expect(rootOfTarget(text)).toBe(root);
+  expect(isLiteral(root)).toBe(isRoot);
 });

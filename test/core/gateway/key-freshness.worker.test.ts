@@ -80,11 +80,9 @@ class World {
   admin: Context;
   colos: Context[];
   readonly endpointId: string;
-  readonly path: string;
 
-  constructor(endpoint: { id: string; path: string }) {
+  constructor(endpoint: { id: string }) {
     this.endpointId = endpoint.id;
-    this.path = endpoint.path;
     const settings = { ...testContext().settings, freshnessMs: FRESHNESS_MS };
     const open = (): Context => {
       const store = createStore({
@@ -179,7 +177,7 @@ class World {
     const ctx = this.colos[colo]!;
     // An address per call: the storm limit is tested elsewhere.
     const caller = { ...ctx, address: unique('address') };
-    const definition = (await ctx.cache.definitions.get(this.path, this.clock, ctx.defer)) as Definition;
+    const definition = (await ctx.cache.definitions.get(this.endpointId, this.clock, ctx.defer)) as Definition;
     try {
       await identifyCaller(caller, definition, new Headers({ 'x-api-key': value }));
       return true;

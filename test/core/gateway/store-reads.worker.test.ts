@@ -3,12 +3,13 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Context } from '../../../src/core/access/context';
 import { dispatch } from '../../../src/core/gateway/dispatch';
 import { createIsolateCache } from '../../../src/core/gateway/isolate-cache';
+import { updateEndpoint } from '../../../src/core/publishing/endpoints/update-endpoint';
 import { generateKey } from '../../../src/core/identity/keys/key-value.rules';
 import { toProblem } from '../../../src/http/wire/errors';
 import { createStore } from '../../../src/storage/store';
 import { testContext } from '../../support/context';
 import { counting } from '../../support/counting';
-import { ensureAdmin, makeKey, publish } from '../../support/publish';
+import { ensureAdmin, makeKey, publish, unique } from '../../support/publish';
 
 /** An isolate that has just started, and counts what it asks of the stores; its clock stands until it is moved. */
 function isolate() {
@@ -76,6 +77,34 @@ test.each(['', 'a b', '..%2fadmin', 'x%00', 'x;a=1', 'é', 'x'.repeat(65)])(
     expect(await isolate().call(path)).toEqual([404, []]);
   },
 );
+
+test('of several endpoints below one segment each is one batch when it is cold, and nothing when it is warm', async () => {
+  const root = unique('many');
+  const at = (path: string) => publish('export default ({ id }) => id ?? 1', { path: `${root}/${path}` });
+  await Promise.all([at('latest'), at(':id')]);
+  const { call, wait } = isolate();
+  expect(await call(`${root}/7`)).toEqual([200, ['DB.batch', 'DB.batch']]);
+  expect(await call(`${root}/latest`)).toEqual([200, ['DB.batch']]);
+  expect(await call(`${root}/8`)).toEqual([200, []]);
+  expect(await call(`${root}/8/items`)).toEqual([404, []]);
+  wait(3000);
+  // The routes come with the definition.
+  expect(await call(`${root}/8`)).toEqual([200, ['DB.batch']]);
+  wait(3000);
+  expect(await call(`${root}/8`)).toEqual([200, ['DB.batch']]);
+  expect(await call(`${root}/none/none`)).toEqual([404, []]);
+});
+
+test('an endpoint that moved answers at its new path and not at its old one, whichever was read first', async () => {
+  const [from, to] = [unique('from'), unique('to')];
+  const { endpoint } = await publish('export default () => 1', { path: from });
+  const { call } = isolate();
+  await call(from);
+  await updateEndpoint(testContext(), endpoint.id, { path: to }, null);
+  // The definition in memory is older than the routes of the new segment, and is read again.
+  expect((await call(to))[0]).toBe(200);
+  expect((await call(from))[0]).toBe(404);
+});
 
 test('an unknown path is asked for once in two seconds', async () => {
   const { call, wait } = isolate();

@@ -58,6 +58,7 @@ describe('a write', () => {
 
 describe('reading a call', () => {
   const check = compileParameters([{ ...TWICE, type: 'integer', required: true }], {
+    pathNames: [],
     strict: true,
     longIntegers: false,
   });
@@ -67,6 +68,7 @@ describe('reading a call', () => {
       fieldsAreText: false,
       files: new Map(),
       query: () => new URLSearchParams(),
+      named: () => new Map(),
       segments: () => [],
       header: () => null,
     });

@@ -19,7 +19,7 @@ const declare = (...parameters: Declared[]): EndpointParameter[] =>
 
 const compileParameters = (parameters: EndpointParameter[], strict: boolean, longIntegers = false): CheckParameters => {
   const settle = compileForm(parameters);
-  const check = compile(parameters, { strict, longIntegers });
+  const check = compile(parameters, { pathNames: ['id'], strict, longIntegers });
   return (given) => {
     if (given.fieldsAreText) settle(given);
     return check(given);
@@ -28,14 +28,16 @@ const compileParameters = (parameters: EndpointParameter[], strict: boolean, lon
 
 interface Given extends Partial<Pick<SentInput, 'fields' | 'fieldsAreText' | 'files'>> {
   query?: URLSearchParams | string;
+  named?: Record<string, string>;
   segments?: string[];
   headers?: Record<string, string>;
 }
-const input = ({ query = '', segments = [], headers = {}, ...given }: Given): SentInput => ({
+const input = ({ query = '', named = {}, segments = [], headers = {}, ...given }: Given): SentInput => ({
   fields: {},
   fieldsAreText: false,
   files: new Map(),
   query: () => new URLSearchParams(query),
+  named: () => new Map(Object.entries(named)),
   segments: () => segments,
   header: (name) => headers[name.toLowerCase()] ?? null,
   ...given,

@@ -70,6 +70,26 @@ test('an endpoint is made at its path, replaced as a whole, and what GET answers
   ).toBe(412);
 });
 
+test('of several endpoints at one path, the methods of the settings or of the query name one', async () => {
+  const handler = `${unique('h')}.js`;
+  await raw(handler, 'export default () => 1');
+  const path = `${unique('orders')}/:id`;
+  const settings = { handler: { path: handler } };
+  const write = await api('PUT', `/endpoints/${path}`, settings);
+  const read = await api('PUT', `/endpoints/${path}`, { ...settings, methods: ['GET'] });
+  expect([write.body.methods, read.body.methods, read.body.path]).toEqual([['POST'], ['GET'], path]);
+  expect((await api('GET', `/endpoints/${path}`)).body.code).toBe('invalid_parameter');
+  const { body } = await api('GET', `/endpoints/${path}?method=GET`);
+  expect(body.id).toBe(read.body.id);
+  expect((await api('PUT', `/endpoints/${path}`, { ...body, title: 'Read' })).body).toMatchObject({
+    id: body.id,
+    title: 'Read',
+  });
+  const moved = await api('PUT', `/endpoints/${path}?method=GET`, { ...settings, methods: ['PUT'] });
+  expect([moved.body.id, moved.body.methods]).toEqual([body.id, ['PUT']]);
+  expect((await api('PUT', `/endpoints/${path}`, { ...settings, methods: ['PUT', 'POST'] })).status).toBe(400);
+});
+
 test('a table grows to what is sent, and loses nothing', async () => {
   const name = `shop.${word('t')}`;
   const definition = { schema: 'shop', name: name.slice(5), columns: [{ name: 'a', type: 'text' }] };

@@ -3,7 +3,7 @@ import type { Bundle, Invocation } from '../../../runtime/types';
 import type { Context } from '../../access/context';
 import { codeOf, makeBundle } from '../bundle';
 import { type Definition, assertReady } from '../definition';
-import { metaJson } from '../invocation';
+import { metaJson, urlOf } from '../invocation';
 import { ApiError } from '../../../kernel/errors';
 import { invalidInput, toIssues } from '../../../kernel/issues';
 import { callGraph, graphDeadline } from './call-graph';
@@ -60,8 +60,8 @@ export async function callHandler(ctx: Context, args: unknown, asking: Asking): 
 
 /** Reads the endpoint again: a call may last for minutes, and a secret may have been deleted since. */
 async function currentDefinition(ctx: Context, known: Definition): Promise<Definition> {
-  const now = await ctx.cache.definitions.get(known.path, ctx.now(), ctx.defer);
-  return now?.id === known.id ? now : known;
+  const now = await ctx.cache.definitions.get(known.id, ctx.now(), ctx.defer);
+  return now ?? known;
 }
 
 function toInvocation(
@@ -78,8 +78,7 @@ function toInvocation(
   const ofWorkflow = workflow
     ? JSON.stringify({ requestId: ctx.requestId, sent: { value: params }, limits: { steps, rounds } })
     : '';
-  const url = `${ctx.origin}/u/${definition.path}`;
-  const known = metaJson(runId, form, text, caller, definition, url, ofWorkflow);
+  const known = metaJson(runId, form, text, caller, definition, urlOf(outlet.call), ofWorkflow);
   const host = outlet.for(bundle, depth + 1);
   if (form === 'named') return { run: runId, meta: `${known}}`, host };
   const request = { method: 'POST', url: `${ctx.origin}/`, headers: [['content-type', 'application/json']] };

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../../runtime/types';
 import type { CallContext } from '../call';
-import { underFormerNames } from '../invocation';
+import { underFormerNames, urlOf } from '../invocation';
 import type { Context } from '../../access/context';
 import { isFedByQuery } from '../read-parameters';
 import { ApiError, quoted } from '../../../kernel/errors';
@@ -27,7 +27,7 @@ export async function callPublished(ctx: Context, call: CallContext, facts: Grap
       case 'ended':
         return ofEnd(run.answer);
       case 'going':
-        return later(ctx, call, run.graph);
+        return later(call, run.graph);
       case 'invalid':
         return invalid(run.issues, isFedByQuery(call) ? 'query' : 'body');
       case 'gone':
@@ -88,8 +88,8 @@ function asExecutor(ctx: Context, call: CallContext): Context {
   return { ...ctx, actor: { kind: 'user', id, name, roles, sessionId: '' } };
 }
 
-function later(ctx: Context, call: CallContext, id: string): Outcome {
-  const run = `${ctx.origin}/u/${call.definition.path}?run=${id}`;
+function later(call: CallContext, id: string): Outcome {
+  const run = `${urlOf(call)}?run=${id}`;
   return json(202, { graph: id, status: 'RUNNING', run }, [
     ['location', run],
     ['retry-after', '1'],
@@ -104,7 +104,7 @@ async function look(ctx: Context, call: CallContext, asked: string): Promise<Out
     error: `Run not found. Runs are kept for ${ctx.settings.retentionDays} days after their end.`,
   };
   if (!row || row.endpointId !== call.definition.id) return json(404, absent);
-  if (!TERMINAL_STATUSES.includes(row.status)) return later(ctx, call, row.id);
+  if (!TERMINAL_STATUSES.includes(row.status)) return later(call, row.id);
   try {
     return ofEnd(await answerOf(ctx, row.id));
   } catch (error) {

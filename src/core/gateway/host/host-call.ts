@@ -11,6 +11,8 @@ export interface CallFacts {
   runId: string;
   definition: Definition;
   caller: Caller;
+  request: { origin: string; path: string };
+  subpath: string;
   startedAt: number;
   admittedAt: number;
 }

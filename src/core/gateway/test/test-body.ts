@@ -26,17 +26,19 @@ export async function fillRequest(
   const query = new URLSearchParams();
   const segments: Part[] = [];
   const asked = new URLSearchParams(call.request.query);
+  const named = new Map(definition.pathNames.map((name) => [name, '']));
   for (const parameter of parameters) {
     const { type, in: place } = parameter;
     const isGiven = Object.hasOwn(given, parameter.name);
-    const part = partThatHas(call, asked, parameter, parameters);
+    const part = named.has(parameter.name) ? null : partThatHas(call, asked, parameter, parameters);
     if (part !== null) {
       if (isGiven) throw givenTwice(parameter.name, part);
       continue;
     }
     const value = isGiven ? given[parameter.name] : parameter.test;
     const name = sentName(parameter);
-    if (place === 'path') segments.push([parameter.name, value]);
+    if (place === 'path' && named.has(parameter.name)) named.set(parameter.name, requireSegment(parameter.name, value));
+    else if (place === 'path') segments.push([parameter.name, value]);
     if (place === 'path' || value === null || value === undefined) continue;
     if (type === 'file')
       files.push(...requireFiles(parameter.name, value).map((file): [string, TestFile] => [name, file]));
@@ -46,6 +48,8 @@ export async function fillRequest(
     else query.set(name, toText(value));
   }
   if (query.size > 0) call.request.query += `${call.request.query === '' ? '' : '&'}${query.toString()}`;
+  call.named = [...named.values()];
+  call.request.path = call.request.path.replace(definition.path, () => fillNames(definition.path, named));
   if (call.subpath === '') call.request.path += call.subpath = toPath(segments);
   if (call.body === null) await fillBody(call, fields, files);
 }
@@ -75,7 +79,20 @@ function requireHeader(name: string, text: string): string {
   return text;
 }
 
-/** Path parameters are positional: none can be left out before one that has a value. */
+/** Puts the values of names, which are encoded, into the path of an endpoint. */
+const fillNames = (path: string, named: ReadonlyMap<string, string>): string =>
+  path
+    .split('/')
+    .map((segment) => (segment.startsWith(':') ? (named.get(segment.slice(1)) ?? segment) : segment))
+    .join('/');
+
+function requireSegment(name: string, value: unknown): string {
+  if (value === null || value === undefined || value === '')
+    throw invalidField(`parameters/${name}`, 'required', 'is required: it is a part of the path');
+  return encodeURIComponent(toText(value));
+}
+
+/** Other path parameters are positional: none can be left out before one that has a value. */
 function toPath(segments: readonly Part[]): string {
   const isMissing = ([, value]: Part): boolean => value === null || value === undefined;
   const last = segments.findLastIndex((segment) => !isMissing(segment));

@@ -34,7 +34,7 @@ export const testEndpoint = verb(
     const endpoint = await findEndpoint(ctx, id);
     const executor = await ctx.store.users.get(endpoint.executorId);
     if (executor) assertMayRunAs(ctx, executor);
-    const found = await loadDefinition(ctx, endpoint.path, null);
+    const found = await loadDefinition(ctx, endpoint.id, null);
     if (!found) throw notFound('endpoint');
     const { lacking } = found;
     if (lacking.length > 0) throw new ApiError('not_configured', `This endpoint cannot run: ${lacking.join('; ')}.`);

@@ -22,6 +22,7 @@ export interface EndpointDraft {
   /** Paths. The checks of workflows verify that they can be attached. */
   middleware: string[] | null;
   accessLevel: AccessLevel;
+  path: string;
   rules: EndpointRules;
   /** Lists that the write touches: of `response`, and the parameters. */
   sets: { types: boolean; redirects: boolean; parameters: boolean };
@@ -54,7 +55,7 @@ export async function checkEndpoint(
     draft.newSecrets.length === 0 ? null : store.secrets.known(draft.newSecrets),
   ]);
   if (executor) assertMayRunAs(ctx, executor);
-  const issues: Issue[] = endpointIssues(draft.rules, draft.accessLevel);
+  const issues: Issue[] = endpointIssues(draft.rules, draft.accessLevel, draft.path);
   if (draft.sets.parameters) issues.push(...testValueIssues(draft.rules.parameters));
   const unknown = (pointer: string, what: string): number =>
     issues.push({ pointer, code: 'not_found', message: `${what} not found` });

@@ -10,13 +10,13 @@ import { applyRules, DEFAULT_RULES } from './apply-rules';
 import { checkEndpoint, sortIds } from './check-endpoint';
 import { COLUMNS, type CreateEndpointInput, type EndpointRules, type SavedEndpoint } from './endpoint.schema';
 import { instanceOf } from './instance-of';
-import { conflictOf } from './path-taken';
+import { claimRoutes, conflictOf } from './path-taken';
 import { toEndpoint } from './get-endpoint';
 import { warningsOf } from './warnings-of';
 
 /**
  * Creates an endpoint, linked to a handler. It admits no caller unless its creator names keys or another level. Throws 409 `path_taken`; of
- * two concurrent creations of one path the index admits one. `id` is for wires whose callers name their endpoints; throws 409 `name_taken`.
+ * two concurrent creations of one path and method the database admits one. `id` is for wires whose callers name their endpoints; throws 409 `name_taken`.
  * `absentSecrets` may be listed before they are stored.
  */
 export const createEndpoint = verb(
@@ -30,27 +30,25 @@ export const createEndpoint = verb(
     const rules = applyRules(DEFAULT_RULES, input);
     const keyIds = sortIds(input.access.keys);
     const { handler, executor, preconditions } = await checkNew(ctx, input, rules, absentSecrets);
-    const warnings = await warningsOf(ctx, handler, input.handler.version, {
-      accessLevel: input.access.level,
-      rules,
-      executorId: executor.id,
-    });
     const row = {
       ...toRow(input, handler, rules, ctx.now(), id),
       executorId: executor.id,
       createdBy: userIdOf(ctx.actor) ?? executor.id,
     };
+    const warnings = await warningsOf(ctx, handler, input.handler.version, row);
     const { endpoints } = ctx.store;
+    const answered = { id: row.id, path: row.path, methods: rules.methods };
+    const routes = claimRoutes(ctx, answered);
     const saved = { ...toEndpoint({ ...row, handlerPath: handler.path, keyIds }, ctx.origin), ...warnings };
     await change(ctx, {
       action: 'endpoint.create',
       id: row.id,
       changes: { path: row.path, handler: handler.path, access: row.accessLevel, keys: keyIds },
       write: endpoints.insert(row),
-      also: keyIds.length > 0 ? [endpoints.bindKeys(row.id, keyIds)] : [],
-      requires: [...preconditions, endpoints.pathIsFree(row.path, row.id)],
+      also: [...routes.writes, ...(keyIds.length > 0 ? [endpoints.bindKeys(row.id, keyIds)] : [])],
+      requires: [...preconditions, ...routes.requires],
       answer: saved,
-      explain: (result) => conflictOf(ctx, result, row, true),
+      explain: (result) => conflictOf(ctx, result, answered, true),
     });
     return saved;
   },
@@ -59,7 +57,7 @@ export const createEndpoint = verb(
 /** Checks a whole creation, as `checkEndpoint` does. Throws 422 when it names no executor and the actor has no default one. */
 async function checkNew(
   ctx: Authorized,
-  { handler, executor, access, secrets }: CreateEndpointInput,
+  { path, handler, executor, access, secrets }: CreateEndpointInput,
   rules: EndpointRules,
   absentSecrets: readonly string[],
 ) {
@@ -72,6 +70,7 @@ async function checkNew(
     roles: access.roles,
     middleware: access.middleware.map((each) => each.handler),
     accessLevel: access.level,
+    path: path ?? '',
     rules,
     sets: { types: true, redirects: true, parameters: true },
     newSecrets: secrets.filter((name) => !absentSecrets.includes(name)),

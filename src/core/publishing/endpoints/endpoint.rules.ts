@@ -1,5 +1,6 @@
 import type { Issue } from '../../../kernel/errors';
 import type { Endpoint, EndpointRules, RolesInput } from './endpoint.schema';
+import { namesOf } from './endpoint-path.rules';
 import { sentName } from '../../parameters/parameter-name.rules';
 import { coerce, patternIssue, toSchema } from '../../parameters/parameter-value.rules';
 import { readTestFiles } from './test-file.rules';
@@ -13,9 +14,9 @@ export const withBothNames = ({ match, names = [], of = names }: RolesInput): En
 });
 
 /** Checks the rules between the fields of an endpoint, which no field can check alone. Returns no issues when all hold. */
-export function endpointIssues(rules: EndpointRules, accessLevel: string): Issue[] {
+export function endpointIssues(rules: EndpointRules, accessLevel: string, path: string): Issue[] {
   return [
-    ...parameterIssues(rules),
+    ...parameterIssues(rules, namesOf(path)),
     ...(rules.roles.of.length > 0 && (accessLevel === 'public' || accessLevel === 'key')
       ? [
           {
@@ -37,7 +38,7 @@ export function endpointIssues(rules: EndpointRules, accessLevel: string): Issue
   ];
 }
 
-function parameterIssues({ parameters, subpaths }: EndpointRules): Issue[] {
+function parameterIssues({ parameters, subpaths }: EndpointRules, pathNames: readonly string[]): Issue[] {
   const issues: Issue[] = [];
   const ids = new Set<string>();
   const names = new Set<string>();
@@ -66,11 +67,19 @@ function parameterIssues({ parameters, subpaths }: EndpointRules): Issue[] {
     }
     ids.add(parameter.id);
     names.add(parameter.name);
-    if (parameter.in === 'path' && !subpaths) {
+    const isNamed = pathNames.includes(parameter.name);
+    if (parameter.in === 'path' && !isNamed && !subpaths) {
       issues.push({
         pointer: `${at}/in`,
         code: 'path_without_subpaths',
-        message: 'a path parameter requires subpaths: true',
+        message: `a path parameter requires :${parameter.name} in the path, or subpaths: true`,
+      });
+    }
+    if (isNamed && parameter.in !== 'path') {
+      issues.push({
+        pointer: `${at}/in`,
+        code: 'named_in_path',
+        message: `must be path: the path has :${parameter.name}`,
       });
     }
     const issue = parameter.pattern === undefined ? null : patternIssue(parameter.pattern);

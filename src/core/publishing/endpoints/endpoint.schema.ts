@@ -9,22 +9,20 @@ import { MiddlewareAttachment } from '../../workflow/document/workflow.schema';
 import { isSameJson } from '../../../kernel/json.rules';
 import { optionalFields, type Complete, type Fields, type Stored } from '../../../kernel/fields';
 import { EndpointParameter, ParameterInput } from '../../parameters/parameter.schema';
+import { isReserved, MAX_PATH_CHARS, METHODS, pathIssue } from './endpoint-path.rules';
 import { Renamed } from './renamed.schema';
 import { ResponseRules } from './response.schema';
 
-const PATH = /^[A-Za-z0-9_-]{1,64}$/;
-const RESERVED = new Set(['list', 'u', 'new', 'admin', 'api', 'token', 'health', 'plynx', 'console', 'openapi']);
-
-/** Checks the one path segment that an endpoint has. A path that fails here costs a call no store read. */
-export const isEndpointPath = (path: string): boolean => PATH.test(path);
-
+/** `quote`, or segments and names: `orders/:id/items`. */
 export const EndpointPath = z
   .string()
-  .refine(isEndpointPath, {
-    message: 'must be 1 to 64 of A-Z a-z 0-9 _ -, without slashes',
-    params: { code: 'invalid_path' },
+  .superRefine((path, ctx) => {
+    const message = pathIssue(path);
+    if (message !== null) ctx.addIssue({ code: 'custom', message, params: { code: 'invalid_path' } });
+    else if (isReserved(path))
+      ctx.addIssue({ code: 'custom', message: 'is reserved', params: { code: 'reserved_path' } });
   })
-  .refine((path) => !RESERVED.has(path.toLowerCase()), { message: 'is reserved', params: { code: 'reserved_path' } });
+  .meta({ description: 'Segments between slashes, each literal or a `:name`; the first is literal' });
 
 /** Ids that an endpoint cannot have, because URLs use them in the place of an id. */
 const RESERVED_IDS = new Set(['list', 'u', '.', '..']);
@@ -34,8 +32,6 @@ export const EndpointId = z
   .string()
   .regex(/^[A-Za-z0-9._~-]{1,128}$/, 'must be 1 to 128 of A-Z a-z 0-9 . _ ~ -')
   .refine((id) => !RESERVED_IDS.has(id.toLowerCase()), { message: 'is reserved', params: { code: 'reserved_id' } });
-
-export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
 const INSTANCE_MODES = ['pooled', 'per-call', 'shared'] as const;
 export type InstanceMode = (typeof INSTANCE_MODES)[number];
@@ -173,7 +169,7 @@ export function deriveEndpoint<F extends Fields>(ruleFields: F) {
   return {
     fields,
     create: z.strictObject(fields).extend({
-      path: fields.path.optional().meta({ description: 'Generated when omitted' }),
+      path: fields.path.optional().meta({ description: `${fields.path.description}. Generated when omitted` }),
       instance: fields.instance.optional().meta({ description: 'Default: pooled' }),
       shareInstance: fields.shareInstance.optional(),
       executor: fields.executor.optional().meta({ description: `${executor}. Default: you` }),
@@ -240,7 +236,7 @@ export type SavedEndpoint = z.infer<typeof SavedEndpoint>;
 
 export const ListEndpointsQuery = z.strictObject({
   ...PageQuery.shape,
-  path: z.string().max(64).optional(),
+  path: z.string().max(MAX_PATH_CHARS).optional(),
   folder: z.string().max(200).optional(),
   handler: z.string().max(512).optional().meta({ description: 'Path of the handler' }),
   key: z.string().max(64).optional().meta({ description: 'Id of a key that the endpoint accepts' }),

@@ -44,7 +44,7 @@ export async function planRenames(ctx: Context, before: FoundEndpoint, rules: En
   const { versions, writes } = await rewriteDrafts(ctx, handler, before, found);
   const attached = await readsOfMiddleware(ctx, before, rules.middleware);
   const linked = await ctx.store.uses.list({ noun: 'handler', id: handler.id, path: handler.path }, MAX_OTHERS, false);
-  const others = [...new Set(linked.map(({ name }) => name))].filter((path) => path !== before.path);
+  const others = [...new Set(linked.filter(({ id }) => id !== before.id).map(({ name }) => name))];
   return {
     rules: { ...rules, parameters, middleware },
     writes,

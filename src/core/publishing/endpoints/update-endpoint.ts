@@ -4,6 +4,7 @@ import type { UserRow } from '../../../storage/users';
 import { diff, isEmpty } from '../../audit/diff.rules';
 import type { Context } from '../../access/context';
 import { applyChanges } from '../../../kernel/fields';
+import { isSameJson } from '../../../kernel/json.rules';
 import type { Issue } from '../../../kernel/errors';
 import { checkRevision, staleRevision, type IfMatch } from '../../access/revision';
 import { authorize } from '../../access/permissions';
@@ -21,7 +22,7 @@ import {
 } from './endpoint.schema';
 import { findEndpoint, type FoundEndpoint, toEndpoint } from './get-endpoint';
 import { instanceOf } from './instance-of';
-import { conflictOf } from './path-taken';
+import { claimRoutes, conflictOf } from './path-taken';
 import { planRenames } from './plan-renames';
 import type { Renamed } from './renamed.schema';
 import { warningsOf } from './warnings-of';
@@ -54,25 +55,33 @@ export const updateEndpoint = verb(
     const changes = diff(settingsOf(before), settingsOf(after));
     if (isEmpty(changes)) return { ...toEndpoint(before, ctx.origin), ...warnings };
     const { endpoints } = ctx.store;
-    const moves = after.path !== before.path;
+    const answered = { id, path: after.path, methods: rules.methods };
+    const moves = after.path !== before.path || !isSameJson(rules.methods, before.rules.methods);
+    const routes = moves ? claimRoutes(ctx, answered) : NO_ROUTES;
     await change(ctx, {
       action: 'endpoint.update',
       id,
       changes: { ...changes, ...(renamed.length === 0 ? {} : { renamed: renamed.map(toAudit) }) },
       write: endpoints.update(id, before.revision, patch),
       revision: before.revision,
-      also: [...(draft.keyIds ? [endpoints.unbindKeys(id), endpoints.bindKeys(id, draft.keyIds)] : []), ...writes],
-      requires: moves ? [...preconditions, endpoints.pathIsFree(after.path, id)] : preconditions,
+      also: [
+        ...(draft.keyIds ? [endpoints.unbindKeys(id), endpoints.bindKeys(id, draft.keyIds)] : []),
+        ...writes,
+        ...routes.writes,
+      ],
+      requires: [...preconditions, ...routes.requires],
       explain: (result) => {
         // A version saved in between has the number that the rename would use.
         if (result.kind === 'taken' && result.index.startsWith('handler_versions'))
           return staleRevision(after.revision);
-        return moves ? conflictOf(ctx, result, after, false) : undefined;
+        return moves ? conflictOf(ctx, result, answered, false) : undefined;
       },
     });
     return { ...toEndpoint(after, ctx.origin), ...warnings, ...(renamed.length === 0 ? {} : { renamed }) };
   },
 );
+
+const NO_ROUTES: ReturnType<typeof claimRoutes> = { writes: [], requires: [] };
 
 /** Returns the draft that an update must check; links that it does not touch are null. */
 const toDraft = (before: FoundEndpoint, input: UpdateEndpointInput, rules: EndpointRules): EndpointDraft => ({
@@ -82,6 +91,7 @@ const toDraft = (before: FoundEndpoint, input: UpdateEndpointInput, rules: Endpo
   roles: input.access?.roles ?? null,
   middleware: input.access?.middleware?.map((each) => each.handler) ?? null,
   accessLevel: input.access?.level ?? before.accessLevel,
+  path: input.path ?? before.path,
   rules,
   sets: {
     types: input.response?.types !== undefined,
@@ -137,12 +147,15 @@ async function warningsOfUpdate(
   input: UpdateEndpointInput,
   after: { rules: EndpointRules; handler: HandlerRow | null; executorId: string },
 ): Promise<{ warnings?: Issue[] }> {
-  const { handler: link, access, parameters, strict, secrets, egress, executor } = input;
-  if ([link, access, parameters, strict, secrets, egress, executor].every((field) => field === undefined)) return {};
+  const { handler: link, access, parameters, strict, secrets, egress, executor, path, subpaths } = input;
+  const seen = [link, access, parameters, strict, secrets, egress, executor, path, subpaths];
+  if (seen.every((field) => field === undefined)) return {};
   const handler = after.handler ?? (await ctx.store.handlers.get(before.handlerId));
   if (!handler) return {};
   const version = link ? link.version : before.handlerVersion;
   return warningsOf(ctx, handler, version, {
+    id: before.id,
+    path: path ?? before.path,
     accessLevel: access?.level ?? before.accessLevel,
     rules: after.rules,
     executorId: after.executorId,

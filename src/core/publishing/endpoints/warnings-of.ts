@@ -6,18 +6,19 @@ import { fromMentions, type Mention } from '../../code/mention.rules';
 import { invalidInput } from '../../../kernel/issues';
 import { checkEndpointWorkflows } from '../workflows/check-endpoint-workflows';
 import type { AroundWorkflow } from '../workflows/in-endpoint.rules';
+import { warnOverlaps } from './warn-overlaps';
 import { warnUnlisted } from './unlisted.rules';
 
 /**
  * Returns the points that an endpoint's author should review: warnings of its workflows, tables and handlers that its code names and that
- * do not exist, hosts and secrets that it does not list, secrets that its executor may not use. Throws 422 when one of its workflows cannot
+ * do not exist, hosts and secrets that it does not list, secrets that its executor may not use, paths that overlap. Throws 422 when one of its workflows cannot
  * run in it. Omits `warnings` for code without any.
  */
 export async function warningsOf(
   ctx: Context,
   handler: HandlerRow,
   version: number | null,
-  around: AroundWorkflow & { executorId: string },
+  around: AroundWorkflow & { id: string; executorId: string },
 ): Promise<{ warnings?: Issue[] }> {
   const { middleware } = around.rules;
   const { errors, warnings } = await checkEndpointWorkflows(ctx, handler, version, around);
@@ -43,7 +44,8 @@ export async function warningsOf(
     }),
   );
   const forbidden = await warnForbidden(ctx, around.rules.secrets, around.executorId);
-  const all = limitIssues([...warnings, ...named.flat(), ...forbidden]);
+  const overlaps = await warnOverlaps(ctx, { id: around.id, path: around.path, subpaths: around.rules.subpaths });
+  const all = limitIssues([...warnings, ...named.flat(), ...forbidden, ...overlaps]);
   return all.length === 0 && handler.language !== 'workflow' && middleware.length === 0 ? {} : { warnings: all };
 }
 

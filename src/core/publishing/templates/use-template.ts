@@ -2,7 +2,7 @@ import { createLogger } from '../../../kernel/logger';
 import type { Context } from '../../access/context';
 import { createEndpoint } from '../endpoints/create-endpoint';
 import { CreateEndpointInput, type SavedEndpoint } from '../endpoints/endpoint.schema';
-import { pathTaken } from '../endpoints/path-taken';
+import { assertRoutesFree } from '../endpoints/path-taken';
 import { ApiError } from '../../../kernel/errors';
 import { createHandler } from '../handlers/create-handler';
 import { deleteHandler } from '../handlers/delete-handler';
@@ -27,8 +27,7 @@ export const useTemplate = verb(
   async (ctx, id: string, input: UseTemplateInput): Promise<UsedTemplate> => {
     const template = findTemplate(id);
     const path = input.path ?? randomText(12);
-    const other = await ctx.store.endpoints.likePath(path, '');
-    if (other !== undefined) throw pathTaken(path, other);
+    await assertRoutesFree(ctx, { id: '', path, methods: template.endpoint.methods });
     const missing = await missingSecrets(ctx, template);
     const made: SavedHandler[] = [];
     const tables: MadeTables = { made: [], review: [] };
@@ -103,7 +102,11 @@ async function copyHandler(
     try {
       return await createHandler(
         ctx,
-        CreateHandlerInput.parse({ path: `${endpointPath}/${name}`, source, note: 'from a template' }),
+        CreateHandlerInput.parse({
+          path: `${endpointPath.replaceAll(':', '')}/${name}`,
+          source,
+          note: 'from a template',
+        }),
       );
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== 'path_taken' || n === TRIES) throw error;

@@ -1,12 +1,14 @@
 import type { Issue } from '../../../kernel/errors';
 import { nameFor } from '../../parameters/parameter-name.rules';
 import type { AccessLevel, EndpointRules } from '../endpoints/endpoint.schema';
+import { withPathNames } from '../endpoints/endpoint-path.rules';
 import { checkAttachment } from './attachment.rules';
 import { checkWorkflow, type CheckContext } from '../../workflow/check/check.rules';
 import type { Workflow } from '../../workflow/document/workflow.schema';
 
 /** The facts about an endpoint that the checks of a workflow need. */
 export interface AroundWorkflow {
+  path: string;
   accessLevel: AccessLevel;
   rules: EndpointRules;
 }
@@ -17,11 +19,11 @@ export interface Issues {
 
 /** Returns an endpoint as the workflow of this handler and version sees it. Null: as middleware sees it, with the current names. */
 function surroundingsOf(
-  { accessLevel, rules }: AroundWorkflow,
+  { path, accessLevel, rules }: AroundWorkflow,
   version: { handler: string; version: number } | null,
 ): CheckContext {
   return {
-    parameters: rules.parameters.map((parameter) => ({
+    parameters: withPathNames(rules.parameters, path).map((parameter) => ({
       name: version === null ? parameter.name : nameFor(parameter, version.handler, version.version),
       always: parameter.required || parameter.default !== null,
     })),

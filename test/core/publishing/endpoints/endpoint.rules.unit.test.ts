@@ -89,7 +89,7 @@ describe('a default is a value that its own parameter takes, as it is', () => {
       handler: { path: 'a.js' },
       parameters: [{ name: 'a' }, { name: 'b', ...declared }],
     });
-    return endpointIssues(applyRules(DEFAULT_RULES, input), input.access.level).map(
+    return endpointIssues(applyRules(DEFAULT_RULES, input), input.access.level, 'a').map(
       ({ pointer, code }) => `${pointer} ${code}`,
     );
   };

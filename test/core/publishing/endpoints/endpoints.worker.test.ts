@@ -62,7 +62,11 @@ test('a new endpoint is closed, takes POST, and runs as its creator', async () =
 
 describe('paths', () => {
   test.each([
-    ['a/b', 'invalid_path'], ['..', 'invalid_path'], ['é', 'invalid_path'], ['', 'invalid_path'], ['x'.repeat(65), 'invalid_path'], ['a b', 'invalid_path'],
+    ['a//b', 'invalid_path'], ['/a', 'invalid_path'], ['a/', 'invalid_path'], ['a/..', 'invalid_path'], [':a', 'invalid_path'], ['a/:1', 'invalid_path'],
+    ['a/b?', 'invalid_path'], ['a/*', 'invalid_path'], ['a/:b/:b', 'invalid_path'], ['a/b/c/d/e/f/g/h/i', 'invalid_path'], [`a/${'b/'.repeat(6)}${'x'.repeat(65)}`, 'invalid_path'],
+    [['a', ...Array<string>(7).fill('x'.repeat(40))].join('/'), 'invalid_path'], ['docs/a', 'reserved_path'], ['openapi.json', 'reserved_path'],
+    ['a/admin', 'ok'], ['orders/:id/items/:item', 'ok'], ['a/b/c/d/e/f/g/h', 'ok'], ['robots.txt', 'ok'],
+    ['..', 'invalid_path'], ['é', 'invalid_path'], ['', 'invalid_path'], ['x'.repeat(65), 'invalid_path'], ['a b', 'invalid_path'],
     ['a\n', 'invalid_path'], ['admin', 'reserved_path'], ['ADMIN', 'reserved_path'], ['openapi', 'reserved_path'], ['list', 'reserved_path'],
     ['x'.repeat(64), 'ok'], ['A-_9', 'ok'],
   ])('%j: %s', (path, wanted) => {

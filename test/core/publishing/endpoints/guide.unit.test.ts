@@ -58,11 +58,12 @@ describe.each(types)('the type $type', ({ type, json, text, refused, rules }) =>
   const values = type === 'enum' ? { values: ['a', 'b'] } : {};
   const parameter = { ...ParameterInput.parse({ name: 'x', type, ...values }), id: 'p1' };
   const check = (x: unknown, fieldsAreText: boolean): string[] =>
-    compileParameters([parameter], { strict: false, longIntegers: false })({
+    compileParameters([parameter], { pathNames: [], strict: false, longIntegers: false })({
       fields: { x },
       fieldsAreText,
       files: new Map(),
       query: () => new URLSearchParams(),
+      named: () => new Map(),
       segments: () => [],
       header: () => null,
     }).issues.map(({ message }) => message);

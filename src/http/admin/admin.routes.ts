@@ -1,4 +1,3 @@
-import type { Route } from '../wire/route';
 import { auditRoutes } from './audit.routes';
 import { byPathRoutes } from './by-path.routes';
 import { endpointRoutes } from './endpoints.routes';
@@ -16,7 +15,7 @@ import { useRoutes } from './uses.routes';
 import { userRoutes } from './users.routes';
 
 /** Every route of the admin API, in the order of its documentation. */
-export const adminRoutes: Route[] = [
+export const adminRoutes = [
   ...sessionRoutes,
   ...handlerRoutes,
   ...endpointRoutes,
@@ -32,4 +31,7 @@ export const adminRoutes: Route[] = [
   ...tokenRoutes,
   ...useRoutes,
   ...auditRoutes,
-];
+] as const;
+
+/** Any of them, with the types of its inputs and answers. */
+export type AdminRoute = (typeof adminRoutes)[number];

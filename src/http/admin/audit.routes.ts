@@ -2,9 +2,9 @@ import { AuditEntry, ExportAuditQuery, ListAuditQuery } from '../../core/audit/a
 import { exportAudit } from '../../core/audit/export-audit';
 import { listAudit } from '../../core/audit/list-audit';
 import { pageOf } from '../../kernel/page';
-import { route, type Route } from '../wire/route';
+import { route } from '../wire/route';
 
-export const auditRoutes: Route[] = [
+export const auditRoutes = [
   route({
     id: 'listAudit',
     method: 'get',
@@ -28,4 +28,4 @@ export const auditRoutes: Route[] = [
     answers: { 200: null },
     args: ({ query }) => [query],
   }),
-];
+] as const;

@@ -14,13 +14,13 @@ import { TestEndpointInput, TestResult } from '../../core/gateway/test/test-endp
 import { updateEndpoint } from '../../core/publishing/endpoints/update-endpoint';
 import { toProblem } from '../wire/errors';
 import { pageOf } from '../../kernel/page';
-import { route, type Route } from '../wire/route';
+import { route } from '../wire/route';
 
 const tag = 'Endpoints';
 /** Longer than other ids: Instabase's callers choose theirs. */
 const EndpointParams = z.strictObject({ id: z.string().min(1).max(128) });
 
-export const endpointRoutes: Route[] = [
+export const endpointRoutes = [
   route({
     id: 'createEndpoint',
     method: 'post',
@@ -93,4 +93,4 @@ export const endpointRoutes: Route[] = [
     notReplayable: true,
     args: ({ params, body }) => [params.id, body, toProblem],
   }),
-];
+] as const;

@@ -21,12 +21,12 @@ import {
 import { renameHandler } from '../../core/publishing/handlers/rename-handler';
 import { pageOf, PageQuery } from '../../kernel/page';
 import { forceQuery } from '../../core/uses/use.schema';
-import { IdParams, route, type Route } from '../wire/route';
+import { IdParams, route } from '../wire/route';
 
 const tag = 'Handlers';
 const VersionParams = z.strictObject({ id: z.string().max(64), version: z.coerce.number().int().min(1) });
 
-export const handlerRoutes: Route[] = [
+export const handlerRoutes = [
   route({
     id: 'createHandler',
     method: 'post',
@@ -151,4 +151,4 @@ export const handlerRoutes: Route[] = [
     answers: { 200: DeployedHandler },
     args: ({ params, body, ifMatch }) => [params.id, body.version, ifMatch],
   }),
-];
+] as const;

@@ -6,11 +6,11 @@ import { CreateKeyInput, Key, KeyWithValue, ListKeysQuery, UpdateKeyInput } from
 import { updateKey } from '../../core/identity/keys/update-key';
 import { pageOf } from '../../kernel/page';
 import { forceQuery } from '../../core/uses/use.schema';
-import { IdParams, route, type Route } from '../wire/route';
+import { IdParams, route } from '../wire/route';
 
 const tag = 'Keys';
 
-export const keyRoutes: Route[] = [
+export const keyRoutes = [
   route({
     id: 'createKey',
     method: 'post',
@@ -71,4 +71,4 @@ export const keyRoutes: Route[] = [
     answers: { 204: null },
     args: ({ params, query, ifMatch }) => [params.id, query.force === 'true', ifMatch],
   }),
-];
+] as const;

@@ -5,13 +5,13 @@ import { deleteRole } from '../../core/identity/roles/delete-role';
 import { getRole, listRoles } from '../../core/identity/roles/get-role';
 import { CreateRoleInput, ListRolesQuery, Role, UpdateRoleInput } from '../../core/identity/roles/role.schema';
 import { updateRole } from '../../core/identity/roles/update-role';
-import { route, type Route } from '../wire/route';
+import { route } from '../wire/route';
 
 const tag = 'Roles';
 /** Taken from the URL as is: an invalid name is a role that does not exist. */
 const NameParams = z.strictObject({ name: z.string().min(1).max(64) });
 
-export const roleRoutes: Route[] = [
+export const roleRoutes = [
   route({
     id: 'listRoles',
     method: 'get',
@@ -71,4 +71,4 @@ export const roleRoutes: Route[] = [
     answers: { 204: null },
     args: ({ params, ifMatch }) => [params.name, ifMatch],
   }),
-];
+] as const;

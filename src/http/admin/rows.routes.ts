@@ -15,7 +15,7 @@ import {
   UpdateManyInput,
 } from '../../core/tables/catalogue/row.schema';
 import { updateRow, updateRows } from '../../core/tables/rows/update-rows';
-import { IdParams, route, type Route } from '../wire/route';
+import { IdParams, route } from '../wire/route';
 import { ExportRowsQuery, ListRowsQuery } from './rows.query';
 
 const tag = 'Rows';
@@ -31,7 +31,7 @@ function found<T>(row: T): T {
   return row;
 }
 
-export const rowRoutes: Route[] = [
+export const rowRoutes = [
   route({
     id: 'listRows',
     method: 'get',
@@ -146,4 +146,4 @@ export const rowRoutes: Route[] = [
     answers: { 200: null },
     args: ({ params, query }) => [params, query],
   }),
-];
+] as const;

@@ -2,11 +2,11 @@ import { pageOf } from '../../kernel/page';
 import { deleteRun } from '../../core/runs/delete-run';
 import { getRun, listRuns } from '../../core/runs/get-run';
 import { ListRunsQuery, Run, RunSummary } from '../../core/runs/run.schema';
-import { IdParams, route, type Route } from '../wire/route';
+import { IdParams, route } from '../wire/route';
 
 const tag = 'Runs';
 
-export const runRoutes: Route[] = [
+export const runRoutes = [
   route({
     id: 'listRuns',
     method: 'get',
@@ -40,4 +40,4 @@ export const runRoutes: Route[] = [
     answers: { 204: null },
     args: ({ params }) => [params.id],
   }),
-];
+] as const;

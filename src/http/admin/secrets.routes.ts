@@ -4,11 +4,11 @@ import { getSecret, getSecretIfAny, listSecrets } from '../../core/publishing/se
 import { putSecret } from '../../core/publishing/secrets/put-secret';
 import { ListSecretsQuery, PutSecretInput, Secret, SecretParams } from '../../core/publishing/secrets/secret.schema';
 import { forceQuery } from '../../core/uses/use.schema';
-import { route, type Route } from '../wire/route';
+import { route } from '../wire/route';
 
 const tag = 'Secrets';
 
-export const secretRoutes: Route[] = [
+export const secretRoutes = [
   route({
     id: 'putSecret',
     method: 'put',
@@ -56,4 +56,4 @@ export const secretRoutes: Route[] = [
     answers: { 204: null },
     args: ({ params, query }) => [params.name, query.force === 'true'],
   }),
-];
+] as const;

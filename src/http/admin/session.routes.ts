@@ -6,11 +6,11 @@ import { signOut } from '../../core/identity/sessions/sign-out';
 import { bootstrap } from '../../core/identity/users/bootstrap';
 import { changePassword } from '../../core/identity/users/change-password';
 import { BootstrapInput, ChangePasswordInput, User } from '../../core/identity/users/user.schema';
-import { route, type Route } from '../wire/route';
+import { route } from '../wire/route';
 
 const tag = 'Session';
 
-export const sessionRoutes: Route[] = [
+export const sessionRoutes = [
   route({
     id: 'bootstrap',
     method: 'post',
@@ -78,4 +78,4 @@ export const sessionRoutes: Route[] = [
     answers: { 204: null },
     args: () => [],
   }),
-];
+] as const;

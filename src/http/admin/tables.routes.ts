@@ -5,11 +5,11 @@ import { getTable, listTables } from '../../core/tables/catalogue/get-table';
 import { CreateTableInput, ListTablesQuery, Table, UpdateTableInput } from '../../core/tables/catalogue/table.schema';
 import { updateTable } from '../../core/tables/catalogue/update-table';
 import { forceQuery } from '../../core/uses/use.schema';
-import { IdParams, route, type Route } from '../wire/route';
+import { IdParams, route } from '../wire/route';
 
 const tag = 'Tables';
 
-export const tableRoutes: Route[] = [
+export const tableRoutes = [
   route({
     id: 'createTable',
     method: 'post',
@@ -71,4 +71,4 @@ export const tableRoutes: Route[] = [
     answers: { 204: null },
     args: ({ params, query, ifMatch }) => [params.id, query.force === 'true', ifMatch],
   }),
-];
+] as const;

@@ -7,11 +7,11 @@ import {
   UseTemplateInput,
 } from '../../core/publishing/templates/template.schema';
 import { useTemplate } from '../../core/publishing/templates/use-template';
-import { IdParams, route, type Route } from '../wire/route';
+import { IdParams, route } from '../wire/route';
 
 const tag = 'Templates';
 
-export const templateRoutes: Route[] = [
+export const templateRoutes = [
   route({
     id: 'listTemplates',
     method: 'get',
@@ -35,4 +35,4 @@ export const templateRoutes: Route[] = [
     answers: { 201: UsedTemplate },
     args: ({ params, body }) => [params.id, body],
   }),
-];
+] as const;

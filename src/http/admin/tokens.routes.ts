@@ -10,11 +10,11 @@ import {
   UpdateTokenInput,
 } from '../../core/identity/tokens/token.schema';
 import { updateToken } from '../../core/identity/tokens/update-token';
-import { IdParams, route, type Route } from '../wire/route';
+import { IdParams, route } from '../wire/route';
 
 const tag = 'Tokens';
 
-export const tokenRoutes: Route[] = [
+export const tokenRoutes = [
   route({
     id: 'listTokens',
     method: 'get',
@@ -74,4 +74,4 @@ export const tokenRoutes: Route[] = [
     answers: { 204: null },
     args: ({ params, ifMatch }) => [params.id, ifMatch],
   }),
-];
+] as const;

@@ -5,11 +5,11 @@ import { getUser, listUsers } from '../../core/identity/users/get-user';
 import { CreateUserInput, ListUsersQuery, UpdateUserInput, User } from '../../core/identity/users/user.schema';
 import { updateUser } from '../../core/identity/users/update-user';
 import { forceQuery } from '../../core/uses/use.schema';
-import { IdParams, route, type Route } from '../wire/route';
+import { IdParams, route } from '../wire/route';
 
 const tag = 'Users';
 
-export const userRoutes: Route[] = [
+export const userRoutes = [
   route({
     id: 'listUsers',
     method: 'get',
@@ -72,4 +72,4 @@ export const userRoutes: Route[] = [
     answers: { 204: null },
     args: ({ params, query, ifMatch }) => [params.id, query.force === 'true', ifMatch],
   }),
-];
+] as const;

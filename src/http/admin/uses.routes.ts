@@ -1,16 +1,16 @@
 import * as z from 'zod';
 import { listUsesOf } from '../../core/publishing/list-uses';
 import { Uses, type ListedNoun } from '../../core/uses/use.schema';
-import { IdParams, route, type Route } from '../wire/route';
+import { IdParams, route } from '../wire/route';
 
 const NameParams = z.strictObject({ name: z.string().min(1).max(64) });
 
 /** `GET …/uses` of a noun with an id in its URL. */
-const byId = (noun: ListedNoun, tag: string): Route =>
+const byId = <const N extends ListedNoun>(noun: N, tag: string) =>
   route({
     id: `list${noun.charAt(0).toUpperCase()}${noun.slice(1)}Uses`,
     method: 'get',
-    path: `/admin/${noun}s/:id/uses`,
+    path: `/admin/${noun}s/:id/uses` as const,
     verb: listUsesOf(noun),
     tag,
     summary: `List what uses a ${noun}`,
@@ -20,11 +20,11 @@ const byId = (noun: ListedNoun, tag: string): Route =>
   });
 
 /** `GET …/uses` of a noun with a name in its URL. */
-const byName = (noun: ListedNoun, tag: string): Route =>
+const byName = <const N extends ListedNoun>(noun: N, tag: string) =>
   route({
     id: `list${noun.charAt(0).toUpperCase()}${noun.slice(1)}Uses`,
     method: 'get',
-    path: `/admin/${noun}s/:name/uses`,
+    path: `/admin/${noun}s/:name/uses` as const,
     verb: listUsesOf(noun),
     tag,
     summary: `List what uses a ${noun}`,
@@ -33,11 +33,11 @@ const byName = (noun: ListedNoun, tag: string): Route =>
     args: ({ params }) => [params.name],
   });
 
-export const useRoutes: Route[] = [
+export const useRoutes = [
   byId('handler', 'Handlers'),
   byId('key', 'Keys'),
   byId('table', 'Tables'),
   byName('secret', 'Secrets'),
   byId('user', 'Users'),
   byName('role', 'Roles'),
-];
+] as const;

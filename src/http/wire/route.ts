@@ -64,22 +64,43 @@ export type AnyInput = Omit<RouteInput<z.ZodType, z.ZodType, z.ZodType, true>, '
   ifMatch: IfMatch | undefined;
 };
 
+/**
+ * A route that keeps the types of its own method, path and schemas. A client infers from them what it may send and what it gets:
+ * see console/src/api/call.ts.
+ */
+export type TypedRoute<Me, Pa, P, Q, B, A, M> = Route & {
+  method: Me;
+  path: Pa;
+  answers: A;
+  /** Never set: the types of the inputs, where a schema may be missing. */
+  readonly inputs?: { params: P; query: Q; body: B; ifMatch: M };
+};
+
 /** Declares a route of a verb, whose permission is its policy. `args` and `run` get the input as the schemas type it. */
 export function route<
-  P extends z.ZodObject | undefined,
-  Q extends z.ZodObject | undefined,
-  B extends z.ZodType | undefined,
+  Me extends Route['method'],
+  Pa extends Route['path'],
+  A extends Route['answers'],
   V extends Verb,
+  P extends z.ZodObject | undefined = undefined,
+  Q extends z.ZodObject | undefined = undefined,
+  B extends z.ZodType | undefined = undefined,
   M extends boolean | undefined = undefined,
 >(
-  spec: Omit<Route, 'params' | 'query' | 'body' | 'ifMatch' | 'stored' | 'policy' | 'run'> & {
+  spec: Omit<
+    Route,
+    'method' | 'path' | 'answers' | 'params' | 'query' | 'body' | 'ifMatch' | 'stored' | 'policy' | 'run'
+  > & {
+    method: Me;
+    path: Pa;
+    answers: A;
     params?: P;
     query?: Q;
     body?: B;
     ifMatch?: M;
     stored?: (ctx: Context, params: Output<P>, query: Output<Q>, body: object) => Promise<object | null>;
   } & Performed<RouteInput<P, Q, B, M>, V>,
-): Route {
+): TypedRoute<Me, Pa, P, Q, B, A, M> {
   const { verb, args, toBody, ...rest } = spec;
   const status = Number(Object.keys(spec.answers)[0]);
   const run = async (ctx: Context, input: RouteInput<P, Q, B, M>): Promise<RouteAnswer> => {
@@ -88,7 +109,7 @@ export function route<
     return { status, body: toBody ? toBody(result as Result<V>) : result };
   };
   // Its `run` takes narrower inputs than `Route` declares; it only ever gets inputs that its own schemas have parsed.
-  return { policy: verb.permission, run, ...rest } as unknown as Route;
+  return { policy: verb.permission, run, ...rest } as unknown as TypedRoute<Me, Pa, P, Q, B, A, M>;
 }
 
 type Arguments<V> = V extends (ctx: Context, ...args: infer A) => unknown ? A : never;

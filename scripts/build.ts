@@ -1,10 +1,11 @@
 /**
- * Builds the files that the Worker contains as text: the harness of the isolates, the libraries that handlers may import, and the pages for
- * browsers. Run by wrangler before every build, and by `npm test`. Output goes to dist/ and is never committed.
+ * Builds the files that the Worker contains as text: the harness of the isolates, the libraries that handlers may import, the pages for
+ * browsers, and the console. Run by wrangler before every build, and by `npm test`. Output goes to dist/ and is never committed.
  */
 import { createHash } from 'node:crypto';
 import { build, type BuildOptions } from 'esbuild';
 import { refusePlainDeploy } from './deploy/guard.ts';
+import { buildConsole } from './build-console.ts';
 import { buildPages } from './build-pages.ts';
 import { buildPython } from './build-python.ts';
 import { buildJavaScriptOperation, buildShell } from './build-shell.ts';
@@ -96,3 +97,4 @@ writeIfChanged('dist/harness/workflow.txt', workflow);
 writeIfChanged('dist/harness/libraries.txt', librariesText);
 writeIfChanged('dist/harness/version.txt', version);
 buildPages();
+await buildConsole((line) => console.log(line));

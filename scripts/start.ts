@@ -4,6 +4,7 @@
  * the memory. None of it is part of a deploy.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { buildConsole } from './build-console.ts';
 import { isOwnNoise, startCron } from './start/cron.ts';
 import { readExamples } from './start/examples.ts';
 import { provision } from './start/provision.ts';
@@ -18,6 +19,9 @@ import { summarize } from './start/summary.ts';
 
 /** Milliseconds to wait for the log line of a request. */
 const LINE_MS = 2000;
+
+/** The user that `npm start` creates. */
+const ADMIN = 'admin';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -35,6 +39,8 @@ async function start(options: StartOptions): Promise<number> {
 async function serve(options: StartOptions, lock: StateLock): Promise<number> {
   const { values, made } = ensureSecrets(options.vars);
   if (made.length > 0) say(`Created ${made.join(', ')} in ${options.vars}.`);
+  // Before wrangler reads the list of assets. Its own build then finds nothing to do.
+  await buildConsole(say);
   say('Migrating the local database …');
   await applyMigrations(options.persistTo, lock.noteGroup);
   say('Starting …');
@@ -51,7 +57,8 @@ async function serve(options: StartOptions, lock: StateLock): Promise<number> {
   await fetch(`${service.origin}/health`, { method: 'HEAD' });
   await Promise.race([last.promise, sleep(LINE_MS, undefined, { ref: false })]);
   isQuiet = false;
-  say(summarize(service.origin, options.vars, readExamples(), provisioned));
+  const signInCode = options.once ? null : await service.signInCode(ADMIN);
+  say(summarize(service.origin, options.vars, readExamples(), { ...provisioned, signInCode }));
   if (options.once) {
     await service.stop();
     return provisioned.answer?.status === 200 ? 0 : 1;

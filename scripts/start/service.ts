@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Activity } from './activity.ts';
+import type { Activity, SignInCode } from './activity.ts';
 import type { StartOptions } from './options.ts';
 import { readLines, endGroup, exitOf, membersOf, spawnGroup } from './process-group.ts';
 import type { FromServe, ToServe } from './serve-messages.ts';
@@ -23,6 +23,8 @@ export interface Service {
   memory: () => number;
   /** Returns its current activity. With `drain`, the service returns 503 until the next request without it, or a restart. */
   activity: (drain?: boolean) => Promise<Activity>;
+  /** Makes a code that signs a browser in once as this user; null when no active user has the name. */
+  signInCode: (name: string) => Promise<string | null>;
   /** Replaces workerd by a new one. Requests that arrive during the restart wait for it. */
   restart: () => Promise<void>;
   stop: () => Promise<void>;
@@ -58,7 +60,7 @@ export async function startService(
   // Listens from the beginning: Node queues messages until a listener exists. wrangler sends some of its own.
   child.on('message', (message) => (message as FromServe).kind === 'restarted' && loads.emit('load'));
   const send = (message: ToServe): void => void child.send(message);
-  const control = { path: '/cdn-cgi/portico/activity', token: randomUUID() };
+  const control = { prefix: '/cdn-cgi/portico', token: randomUUID() };
   send({ kind: 'start', port, persistTo, vars, control });
   const origin = `http://127.0.0.1:${port}`;
   const stop = (): Promise<void> => endGroup(group, STOP_MS);
@@ -68,17 +70,20 @@ export async function startService(
     throw new Error(`The service did not start:\n${held.join('\n')}`);
   }
   held = null;
+  const ask = async (method: string, what: string): Promise<unknown> => {
+    const init = { method, headers: { 'x-portico-control': control.token } };
+    const response = await fetch(`${origin}${control.prefix}/${what}`, init);
+    if (!response.ok) throw new Error(`The service returned ${response.status} when asked for its ${what}.`);
+    return response.json();
+  };
   return {
     origin,
     ended,
     stop,
     memory: () => membersOf(group).reduce((sum, { bytes, command }) => sum + (WORKERD.test(command) ? bytes : 0), 0),
-    activity: async (drain = false) => {
-      const init = { method: drain ? 'POST' : 'GET', headers: { 'x-portico-control': control.token } };
-      const response = await fetch(`${origin}${control.path}`, init);
-      if (!response.ok) throw new Error(`The service returned ${response.status} when asked for its activity.`);
-      return (await response.json()) as Activity;
-    },
+    activity: async (drain = false) => (await ask(drain ? 'POST' : 'GET', 'activity')) as Activity,
+    signInCode: async (name) =>
+      ((await ask('POST', `sign-in-code?name=${encodeURIComponent(name)}`)) as SignInCode).code,
     restart: async () => {
       const output: string[] = (held = []);
       const restarted = once(loads, 'load', { signal: AbortSignal.timeout(RESTART_MS) });

@@ -2,14 +2,23 @@ import { SHOWN, type Example } from './examples.ts';
 import type { Provisioned } from './provision.ts';
 
 /** Returns what a start prints last: where the service is, a call to copy, the key of the examples, and how to sign in. */
-export function summarize(origin: string, varsFile: string, examples: Example[], provisioned: Provisioned): string {
-  const { key, answer, news } = provisioned;
+export function summarize(
+  origin: string,
+  varsFile: string,
+  examples: Example[],
+  started: Provisioned & { signInCode: string | null },
+): string {
+  const { key, answer, news, signInCode } = started;
+  const consoleUrl = `${namedOrigin(origin)}/console/`;
   const url = `${origin}/u/${SHOWN.path}`;
   const exampleKey = key?.value ?? '<key>';
   return [
     '',
     `Portico is at ${origin}`,
     ...(news.length > 0 ? ['', ...news] : []),
+    '',
+    `Console    ${consoleUrl}${signInCode === null ? '' : `#code=${signInCode}`}`,
+    ...(signInCode === null ? [] : ['           This link signs you in once, as admin, for ten minutes from now.']),
     '',
     `Endpoint   ${url}`,
     ...(answer ? [`Answered   ${answer.status} ${answer.body}`] : []),
@@ -30,6 +39,9 @@ export function summarize(origin: string, varsFile: string, examples: Example[],
     '',
   ].join('\n');
 }
+
+/** A name of its own for the browser: a cookie of 127.0.0.1 would go to every program that listens there. */
+const namedOrigin = (origin: string): string => origin.replace('127.0.0.1', 'portico.localhost');
 
 const GONE = '           The example was deleted. To publish it again, delete .portico/local.json and start again.';
 

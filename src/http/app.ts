@@ -10,6 +10,7 @@ import { mountInstabase } from './instabase/mount';
 import { instabaseWire } from './instabase/wire';
 import { describeApi } from './openapi';
 import { mountSchemas } from './schemas';
+import { mountConsole } from './console.routes';
 import { mountPages, respondNotFound } from './pages';
 import { mountPlynx } from '../plynx/http/plynx.routes';
 import { plynxWire } from '../plynx/http/wire';
@@ -65,6 +66,7 @@ function mountWires(openContext: OpenContext): Hono<AppEnv> {
   app.get('/openapi.json', (c) => c.json(openApi(c.var.ctx.origin), 200, SAFE_HEADERS));
   mountSchemas(app);
   mountPages(app);
+  mountConsole(app);
   mountRoutes(app, adminWire, adminRoutes);
   app.notFound((c) => respondNotFound(c.var.ctx, c.req.raw, c.env.ASSETS));
   app.onError((error, c) => {

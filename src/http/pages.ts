@@ -17,6 +17,7 @@ const REFERENCE = '/docs/';
 const linksOf = (origin: string): object => ({
   name: 'Portico',
   links: {
+    console: `${origin}/console/`,
     reference: `${origin}${REFERENCE}`,
     guides: `${origin}/docs/guides/`,
     openapi: `${origin}/openapi.json`,

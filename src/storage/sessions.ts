@@ -1,10 +1,17 @@
-import { and, eq, gt, inArray, isNull, lt, ne, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, lt, ne, sql, type SQL } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { sessions, users } from './schema';
 
 const standing = (now: number) => and(isNull(sessions.revokedAt), gt(sessions.expiresAt, now));
 
-/** Sign-ins. Queries find a refresh token by its session's id and compare its hash; the hash itself is never returned. */
+const selectUser = (db: DrizzleD1Database, id: string, now: number, also?: SQL) =>
+  db
+    .select({ sessionId: sessions.id, userId: users.id, name: users.name, roles: users.roles })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(and(eq(sessions.id, id), standing(now), eq(users.active, true), also));
+
+/** Sign-ins. Queries find the secret of a session by its id and compare its hash; the hash itself is never returned. */
 export const createSessionQueries = (db: DrizzleD1Database) => ({
   /**
    * Inserts only while the user is active and `passwordHash` is still theirs: a password that was checked before it was changed, or before
@@ -16,13 +23,16 @@ export const createSessionQueries = (db: DrizzleD1Database) => ({
           from ${users} where ${users.id} = ${row.userId} and ${users.active} = 1 and ${users.passwordHash} = ${passwordHash}`,
     ),
   /** Returns the session and its user, if both are active. One read; every admin request calls it. */
-  identify: (id: string, now: number) =>
+  identify: (id: string, now: number) => selectUser(db, id, now).get(),
+  /** As `identify`, where `hash` is that of the session's current secret. */
+  identifyBySecret: (id: string, hash: string, now: number) =>
+    selectUser(db, id, now, eq(sessions.refreshHash, hash)).get(),
+  /** Gives a session a new secret and end, if its secret is still `from`: of two concurrent claims one wins. */
+  claim: (id: string, from: string, to: string, expiresAt: number, now: number) =>
     db
-      .select({ sessionId: sessions.id, userId: users.id, name: users.name, roles: users.roles })
-      .from(sessions)
-      .innerJoin(users, eq(users.id, sessions.userId))
-      .where(and(eq(sessions.id, id), standing(now), eq(users.active, true)))
-      .get(),
+      .update(sessions)
+      .set({ refreshHash: to, refreshedAt: now, expiresAt })
+      .where(and(eq(sessions.id, id), eq(sessions.refreshHash, from), standing(now))),
   /** Replaces the refresh hash if it is still `from`: of two concurrent refreshes one wins. */
   rotate: async (id: string, from: string, to: string, now: number): Promise<boolean> => {
     const { meta } = await db

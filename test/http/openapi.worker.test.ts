@@ -36,6 +36,7 @@ it('describes every route of the admin API, and which of them need no token', as
   expect(mounted.filter((one) => one.endsWith('public'))).toEqual([
     'post /admin/bootstrap public',
     'post /admin/session public',
+    'post /admin/session/cookie public',
     'post /admin/session/refresh public',
   ]);
 });

@@ -150,6 +150,7 @@ const STORY: Step[] = [
   step('bootstrap'),
   step('signIn', { then: signsIn }),
   step('refreshSession', { then: signsIn }),
+  step('signInWithCookie'),
   step('getSession'),
   step('createHandler', { then: binds(IDS.handler) }),
   ...['listHandlers', 'createHandlerVersion', 'listHandlerVersions', 'getHandlerVersion'].map((id) => step(id)),

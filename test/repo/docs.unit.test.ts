@@ -7,12 +7,17 @@ import { STATUS } from '../../src/http/wire/errors';
 const read = (...patterns: string[]): Record<string, string> =>
   Object.fromEntries(globSync(patterns).map((file) => [`/${file}`, readFileSync(file, 'utf8')]));
 
-const pages = read('*.md', 'docs/**/*.md', 'examples/**/*.md', 'bench/**/*.md');
-const sources = read('{src,test,scripts,bench}/**/*.ts', '*.ts');
+const pages = read('*.md', 'console/*.md', 'docs/**/*.md', 'examples/**/*.md', 'bench/**/*.md');
+const sources = read('{src,test,scripts,bench}/**/*.ts', 'console/src/**/*.{ts,tsx}', '*.ts');
 const files = new Set(
-  globSync(['*', '.*', '.ci/*', '{docs,examples,bench,src,test,scripts,vendor}/**/*', 'migrations/*']).map(
-    (file) => `/${file}`,
-  ),
+  globSync([
+    '*',
+    '.*',
+    '.ci/*',
+    '{docs,examples,bench,src,test,scripts,vendor}/**/*',
+    'console/{*,src/**/*}',
+    'migrations/*',
+  ]).map((file) => `/${file}`),
 );
 const exists = (path: string): boolean =>
   files.has(path) || [...files].some((file) => file.startsWith(`${path.replace(/\/$/, '')}/`));

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { Buffer } from 'node:buffer';
 import { scrypt } from 'node:crypto';
 import { newId } from '../../src/kernel/ids';
-import { makeRefreshToken } from '../../src/core/identity/sessions/refresh-token';
+import { makeSessionSecret } from '../../src/core/identity/sessions/session-secret';
 import { createStore } from '../../src/storage/store';
 
 /** Placeholder of a password hash, for users who do not sign in with a password. */
@@ -38,8 +38,9 @@ export async function insertUser(
 
 /** A session of `insertUser`'s user, as signing in would leave it. `token` is its refresh token. */
 export async function insertSession(userId: string, expiresAt: number = Date.now() + 60_000) {
-  const { token, sessionId, hash } = makeRefreshToken(new TextEncoder().encode(env.AUTH_SECRET), newId('ses'));
+  const key = new TextEncoder().encode(env.AUTH_SECRET);
+  const { secret, sessionId, hash } = makeSessionSecret(key, 'refresh', newId('ses'));
   const row = { id: sessionId, userId, refreshHash: hash, createdAt: Date.now(), refreshedAt: Date.now(), expiresAt };
   await createStore(env).sessions.insert(row, NO_PASSWORD).run();
-  return { sessionId, token };
+  return { sessionId, token: secret };
 }

@@ -2,7 +2,7 @@ import type { UserRow } from '../../storage/users';
 import type { Context } from './context';
 import type { Actor } from './actor';
 import { ApiError } from '../../kernel/errors';
-import { isBuiltInRole } from './permissions';
+import { isBuiltInRole } from './permitted.rules';
 
 /** The part of a user with whose rights code runs that the rule below needs. */
 type Executor = Pick<UserRow, 'id' | 'roles'>;

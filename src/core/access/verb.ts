@@ -1,5 +1,6 @@
 import type { Context } from './context';
-import { authorize, type Permission, type Allowed } from './permissions';
+import { authorize, type Allowed } from './permissions';
+import type { Permission } from './permitted.rules';
 
 /** A context whose actor has the permission of the verb. */
 export type Authorized = Context & { actor: Allowed };

@@ -1,4 +1,4 @@
-import { rolesThatMay } from '../../core/access/permissions';
+import { rolesThatMay } from '../../core/access/permitted.rules';
 import { headersOf, type WireReference } from '../reference/operations';
 import { PROBLEMS } from '../reference/problems';
 import type { Route } from '../wire/route';

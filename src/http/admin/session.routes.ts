@@ -1,12 +1,20 @@
 import { getSession } from '../../core/identity/sessions/get-session';
 import { refreshSession } from '../../core/identity/sessions/refresh-session';
-import { OwnSession, RefreshInput, SignedIn, SignInInput } from '../../core/identity/sessions/session.schema';
+import {
+  CookieSignInInput,
+  OwnSession,
+  RefreshInput,
+  SignedIn,
+  SignInInput,
+} from '../../core/identity/sessions/session.schema';
 import { signIn } from '../../core/identity/sessions/sign-in';
+import { signInWithCookie } from '../../core/identity/sessions/sign-in-with-cookie';
 import { signOut } from '../../core/identity/sessions/sign-out';
 import { bootstrap } from '../../core/identity/users/bootstrap';
 import { changePassword } from '../../core/identity/users/change-password';
 import { BootstrapInput, ChangePasswordInput, User } from '../../core/identity/users/user.schema';
 import { route } from '../wire/route';
+import { sessionCookie } from './session-cookie';
 
 const tag = 'Session';
 
@@ -34,6 +42,21 @@ export const sessionRoutes = [
     answers: { 200: SignedIn },
     notReplayable: true,
     args: ({ body }) => [body],
+  }),
+  route({
+    id: 'signInWithCookie',
+    method: 'post',
+    path: '/admin/session/cookie',
+    verb: signInWithCookie,
+    tag,
+    summary: 'Sign a browser in, with a cookie instead of tokens',
+    body: CookieSignInInput,
+    answers: { 200: OwnSession },
+    notReplayable: true,
+    run: async (ctx, { body }) => {
+      const { session, secret, maxAgeSeconds } = await signInWithCookie(ctx, body);
+      return { body: session, headers: { 'set-cookie': sessionCookie(ctx.origin, secret, maxAgeSeconds) } };
+    },
   }),
   route({
     id: 'refreshSession',
@@ -76,6 +99,9 @@ export const sessionRoutes = [
     tag,
     summary: 'Sign out',
     answers: { 204: null },
-    args: () => [],
+    run: async (ctx) => {
+      await signOut(ctx);
+      return { status: 204, headers: { 'set-cookie': sessionCookie(ctx.origin, '', 0) } };
+    },
   }),
 ] as const;

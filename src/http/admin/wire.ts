@@ -1,17 +1,20 @@
 import type { z } from 'zod';
+import type { Actor } from '../../core/access/actor';
 import type { Context } from '../../core/access/context';
 import type { IfMatch } from '../../core/access/revision';
 import { replayable, type Repeatable } from '../../core/idempotency/replayable';
 import type { CredentialPlace } from '../../core/identity/tokens/explain-credential';
-import { identifyActor, withHint } from '../../core/identity/users/identify-actor';
+import { identifyActor, identifyCookie, withHint } from '../../core/identity/users/identify-actor';
 import { ApiError } from '../../kernel/errors';
 import { toApiError, toProblem } from '../wire/errors';
 import { readJsonBody, readPublicJsonBody, readTextBody } from '../wire/json-body';
 import { parseInput, parseQuery, parseText } from '../wire/parse';
+import { isOwnPage } from '../wire/foreign-page';
 import { renderAnswer } from '../wire/render';
 import type { AnyInput, Route, RouteAnswer } from '../wire/route';
 import type { Received, Wire } from '../wire/wire';
 import { assertNoReadOnly, withoutReadOnly } from './read-only';
+import { readSessionCookie } from './session-cookie';
 import { bearerOf } from '../../core/identity/tokens/read-bearer';
 
 const PLACE: CredentialPlace = {
@@ -25,13 +28,21 @@ export const adminWire: Wire<Route, AnyInput, RouteAnswer> = {
   prefix: '',
   isDocumented: true,
   publicAttempts: { purpose: 'public', limit: 300, windowSeconds: 15 * 60 },
-  identify: async (ctx, headers) =>
-    withHint(ctx, await identifyActor(ctx, headers.get('authorization')), PLACE, headers),
+  identify,
   parse,
   perform,
   render: renderAnswer,
   renderError: (error, { requestId }) => toProblem(toApiError(error, requestId), requestId),
 };
+
+/** A cookie counts only from a page of this service, and never beside a bearer token. */
+async function identify(ctx: Context, headers: Headers): Promise<Actor> {
+  const authorization = headers.get('authorization');
+  const cookie =
+    authorization === null && isOwnPage(headers, ctx.origin) ? readSessionCookie(headers, ctx.origin) : null;
+  const actor = await (cookie === null ? identifyActor(ctx, authorization) : identifyCookie(ctx, cookie));
+  return withHint(ctx, actor, PLACE, headers);
+}
 
 async function parse(ctx: Context, route: Route, { request, params }: Received): Promise<AnyInput> {
   const named = route.params ? parseText(route.params, params, '#/path') : undefined;

@@ -11,6 +11,11 @@ export const sessionReferences: References = {
       '`accessToken` is for the admin API, `endpointToken` for the endpoints that admit signed-in users; both are valid for 15 minutes. `refreshToken` gets new ones. Attempts per name and address are limited.',
     body: { name: 'ada', password: 'correct horse battery staple' },
   },
+  signInWithCookie: {
+    description:
+      'For pages of this service. The cookie `__Host-portico` counts only in requests of such pages (`Sec-Fetch-Site: same-origin`), and never beside a bearer token. It is valid for 7 days. Over plain http it is `portico-<port>`, and valid for 12 hours. Attempts are limited as those of signing in.',
+    body: { name: 'ada', password: 'correct horse battery staple' },
+  },
   refreshSession: {
     description:
       'A refresh token works once; the response has the next one. A second use ends the session, because the token may have been stolen.',
@@ -21,5 +26,5 @@ export const sessionReferences: References = {
     description: 'Requires your current password. Your other sessions end; this one continues.',
     body: { password: 'correct horse battery staple', newPassword: 'incorrect horse battery staple' },
   },
-  signOut: { description: 'Ends this session: its access token, endpoint token and refresh token.' },
+  signOut: { description: 'Ends this session: its access token, endpoint token and refresh token, or its cookie.' },
 };

@@ -12,6 +12,16 @@ export function isForeignPage(headers: Headers, origin: string): boolean {
   return from !== null && authorityOf(from) !== authorityOf(origin);
 }
 
+/**
+ * Checks whether a page of this very origin has sent the request: only then its cookies count. SameSite is not enough, because other ports
+ * of a host are the same site. Browsers set `sec-fetch-site` at https addresses and at localhost; elsewhere `origin` decides.
+ */
+export function isOwnPage(headers: Headers, origin: string): boolean {
+  const site = headers.get('sec-fetch-site');
+  if (site !== null && site !== 'same-origin') return false;
+  return (site !== null || headers.get('origin') !== null) && !isForeignPage(headers, origin);
+}
+
 const authorityOf = (origin: string): string => origin.slice(origin.indexOf('//') + 2).toLowerCase();
 
 /** Throws 403 `foreign_origin` for a request from a page of another site. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Context } from '../../core/access/context';
-import type { Permission } from '../../core/access/permissions';
+import type { Permission } from '../../core/access/permitted.rules';
 import type { IfMatch } from '../../core/access/revision';
 import type { Verb } from '../../core/access/verb';
 import type { WireRoute } from './wire';
@@ -68,7 +68,7 @@ export type AnyInput = Omit<RouteInput<z.ZodType, z.ZodType, z.ZodType, true>, '
  * A route that keeps the types of its own method, path and schemas. A client infers from them what it may send and what it gets:
  * see console/src/api/call.ts.
  */
-export type TypedRoute<Me, Pa, P, Q, B, A, M> = Route & {
+export type TypedRoute<Me, Pa, P, Q, B, A, M> = Omit<Route, 'method' | 'path' | 'answers'> & {
   method: Me;
   path: Pa;
   answers: A;

@@ -1,7 +1,8 @@
 import type { Hono } from 'hono';
 import type { Actor } from '../../core/access/actor';
 import type { Context } from '../../core/access/context';
-import { authorize, type Permission } from '../../core/access/permissions';
+import { authorize } from '../../core/access/permissions';
+import type { Permission } from '../../core/access/permitted.rules';
 import { countByNetwork } from '../../core/identity/sessions/limit-attempts';
 import { assertNoForeignPage } from './foreign-page';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../../src/core/access/actor';
-import { PERMISSIONS, authorize, can, type Permission } from '../../../src/core/access/permissions';
+import { authorize, can } from '../../../src/core/access/permissions';
+import { PERMISSIONS, type Permission } from '../../../src/core/access/permitted.rules';
 
 const user = (...roles: string[]): Actor => ({ kind: 'user', id: 'usr_1', name: 'u', roles, sessionId: 'ses_1' });
 

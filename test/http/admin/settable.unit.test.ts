@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { adminRoutes } from '../../../src/http/admin/admin.routes';
+import type { Route } from '../../../src/http/wire/route';
 
 /** Fields that go in and never come out, and those of a PATCH that say how something else changes. */
 const NOT_ANSWERED = ['password', 'value', 'renameColumns', 'dropColumns', 'addColumns'];
@@ -25,7 +26,7 @@ test('a field that no answer has is seen', () => {
 });
 
 function schemasOf(id: string): { body: string[]; answer: string[] } {
-  const route = adminRoutes.find((each) => each.id === id)!;
+  const route: Route = adminRoutes.find((each) => each.id === id)!;
   return { body: namesIn(route.body), answer: namesIn(route.answers[200] ?? route.answers[201]) };
 }
 

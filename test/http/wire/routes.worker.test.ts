@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { rolesThatMay } from '../../../src/core/access/permissions';
+import { rolesThatMay } from '../../../src/core/access/permitted.rules';
 import { testContext } from '../../support/context';
 import { basic } from '../../support/plynx';
 import { call, ensureAdmin } from '../../support/publish';
@@ -68,6 +68,7 @@ test('only the listed routes need no credential', () => {
   expect(others.map(({ method, path }) => `${method} ${path}`)).toEqual([
     'POST /admin/bootstrap',
     'POST /admin/session',
+    'POST /admin/session/cookie',
     'POST /admin/session/refresh',
     'POST /plynx/api/v0/demo',
   ]);

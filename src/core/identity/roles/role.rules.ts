@@ -1,7 +1,7 @@
 import { toIso } from '../../../kernel/clock';
 import type { RoleRow } from '../../../storage/roles';
 import type { Position } from '../../../kernel/page';
-import { BUILT_IN_ROLES } from '../../access/permissions';
+import { BUILT_IN_ROLES } from '../../access/permitted.rules';
 import type { Role } from './role.schema';
 
 const DESCRIPTIONS: Record<(typeof BUILT_IN_ROLES)[number], string> = {

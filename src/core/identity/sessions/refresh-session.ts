@@ -7,7 +7,7 @@ import { authSecret } from '../../access/settings';
 import { BEARER } from '../../access/permissions';
 import { findUser, toUser } from '../users/get-user';
 import { issueTokens } from './issue-tokens';
-import { makeRefreshToken, readRefreshToken } from './refresh-token';
+import { makeSessionSecret, readSessionSecret } from './session-secret';
 import type { SignedIn } from './session.schema';
 
 /**
@@ -19,9 +19,9 @@ export const refreshSession = verb('public', async (ctx, token: string): Promise
   const refused = new ApiError('invalid_token', 'The refresh token is invalid or has expired. Sign in again.', {
     headers: BEARER,
   });
-  const given = readRefreshToken(secret, token);
+  const given = readSessionSecret(secret, 'refresh', token);
   if (given === null) throw refused;
-  const next = makeRefreshToken(secret, given.sessionId);
+  const next = makeSessionSecret(secret, 'refresh', given.sessionId);
   const { sessions } = ctx.store;
   if (!(await sessions.rotate(given.sessionId, given.hash, next.hash, ctx.now()))) {
     await endReused(ctx, given.sessionId);
@@ -30,7 +30,7 @@ export const refreshSession = verb('public', async (ctx, token: string): Promise
   const session = await sessions.identify(given.sessionId, ctx.now());
   if (!session) throw refused;
   const user = await findUser(ctx, session.userId);
-  return { ...(await issueTokens(ctx, user.id, given.sessionId)), refreshToken: next.token, user: toUser(user) };
+  return { ...(await issueTokens(ctx, user.id, given.sessionId)), refreshToken: next.secret, user: toUser(user) };
 });
 
 /** Ends the session of an old refresh token, with an audit entry, unless it has ended already. */

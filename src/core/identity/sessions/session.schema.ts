@@ -8,6 +8,13 @@ export const SignInInput = z.strictObject({
 });
 export type SignInInput = z.infer<typeof SignInInput>;
 
+/** What a browser signs in with. */
+export const CookieSignInInput = z.union([
+  SignInInput,
+  z.strictObject({ code: z.string().min(1).max(256).meta({ description: 'From a link of `npm start`; works once' }) }),
+]);
+export type CookieSignInInput = z.infer<typeof CookieSignInInput>;
+
 export const RefreshInput = z.strictObject({ refreshToken: z.string().max(256) });
 export type RefreshInput = z.infer<typeof RefreshInput>;
 

@@ -1,6 +1,6 @@
 import type { Context } from '../../access/context';
 import { isKeyForm } from '../keys/key-value.rules';
-import { readRefreshToken } from '../sessions/refresh-token';
+import { readSessionSecret } from '../sessions/session-secret';
 import { isJwtForm, readJwt } from './jwt';
 
 /** The parts of the context that verify a signature. */
@@ -69,7 +69,7 @@ async function kindOf(
 ): Promise<{ kind: CredentialKind; isExpired: boolean } | null> {
   const { authSecret } = settings;
   if (authSecret === null) return null;
-  if (readRefreshToken(authSecret, value) !== null) return { kind: 'refreshToken', isExpired: false };
+  if (readSessionSecret(authSecret, 'refresh', value) !== null) return { kind: 'refreshToken', isExpired: false };
   const read = await readJwt(authSecret, value, now());
   if (read === null) return null;
   const { audience, claims, isExpired } = read;

@@ -1,5 +1,6 @@
 import type { Context } from '../../access/context';
 import type { Actor } from '../../access/actor';
+import { readSessionSecret } from '../sessions/session-secret';
 import { explainCredential, type CredentialPlace } from '../tokens/explain-credential';
 import { INVALID_CREDENTIAL, readBearer } from '../tokens/read-bearer';
 
@@ -16,6 +17,15 @@ export async function identifyActor(
   const { sid, sub } = sent.claims;
   const row = sid === undefined ? undefined : await ctx.store.sessions.identify(sid, ctx.now());
   if (!row || row.userId !== sub) return INVALID_CREDENTIAL;
+  return { kind: 'user', id: row.userId, name: row.name, roles: row.roles, sessionId: row.sessionId };
+}
+
+/** Returns the actor of a session's cookie, read from D1 every time. Never throws, as `identifyActor`. */
+export async function identifyCookie(ctx: Pick<Context, 'store' | 'settings' | 'now'>, cookie: string): Promise<Actor> {
+  const { authSecret } = ctx.settings;
+  const given = authSecret && readSessionSecret(authSecret, 'cookie', cookie);
+  const row = given && (await ctx.store.sessions.identifyBySecret(given.sessionId, given.hash, ctx.now()));
+  if (!row) return INVALID_CREDENTIAL;
   return { kind: 'user', id: row.userId, name: row.name, roles: row.roles, sessionId: row.sessionId };
 }
 

@@ -1,0 +1,99 @@
+import type { z } from 'zod';
+import type { AdminRoute } from '../../../src/http/admin/admin.routes';
+import { Problem, readProblem, Unreachable } from './problem';
+import { isSessionOver, renewSession } from './session-gate';
+
+/*
+ * The client of the admin API, typed by the routes of the service themselves. Types only: nothing of the service is in the bundle. A
+ * change of a route that the console does not follow does not compile.
+ */
+
+type Routes = { [R in AdminRoute as `${Uppercase<R['method']>} ${R['path']}`]: R };
+/** A method and a path, such as `GET /admin/runs/:id`. */
+export type RouteName = keyof Routes;
+
+type Inputs<K extends RouteName> = NonNullable<Routes[K]['inputs']>;
+type Sent<S> = S extends z.ZodType ? z.input<S> : never;
+type Given<Name extends string, S> = [S] extends [z.ZodType]
+  ? Partial<Sent<S>> extends Sent<S>
+    ? { [N in Name]?: Sent<S> }
+    : { [N in Name]: Sent<S> }
+  : unknown;
+
+/** The inputs of a route: `params` of its path, `query`, `body`, and `ifMatch`, the revision that a change is based on. */
+export type CallInput<K extends RouteName> = Given<'params', Inputs<K>['params']> &
+  Given<'query', Inputs<K>['query']> &
+  Given<'body', Inputs<K>['body']> &
+  (Inputs<K>['ifMatch'] extends true ? { ifMatch?: number } : unknown) & {
+    signal?: AbortSignal;
+    /** Of a POST: a repeat with the same key within 24 hours makes nothing new and gets the first answer. */
+    idempotencyKey?: string;
+    /** Does not ask the user to sign in again when the session is over. */
+    isSilent?: boolean;
+  };
+
+type BodyOf<A> = A extends z.ZodType ? z.output<A> : undefined;
+/** The body of a successful response. */
+export type Answer<K extends RouteName> = BodyOf<Routes[K]['answers'][keyof Routes[K]['answers']]>;
+
+interface AnyInput {
+  params?: Record<string, unknown>;
+  query?: Record<string, unknown>;
+  body?: unknown;
+  ifMatch?: number;
+  signal?: AbortSignal;
+  idempotencyKey?: string;
+  isSilent?: boolean;
+}
+
+/**
+ * Calls a route of the admin API. Rejects with a `Problem` for a refusal, and with `Unreachable` when no answer came. When the session is
+ * over, the user signs in again over the screen, and the call is repeated.
+ */
+export async function call<K extends RouteName>(
+  name: K,
+  ...[input]: object extends CallInput<K> ? [CallInput<K>?] : [CallInput<K>]
+): Promise<Answer<K>> {
+  const given: AnyInput = input ?? {};
+  for (;;) {
+    const response = await send(name, given);
+    if (response.ok) return (response.status === 204 ? undefined : await response.json()) as Answer<K>;
+    const problem = await readProblem(response);
+    if (given.isSilent || !isSessionOver(problem)) throw problem;
+    await renewSession(problem);
+  }
+}
+
+async function send(name: string, given: AnyInput): Promise<Response> {
+  const [method, path] = name.split(' ') as [string, string];
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (given.body !== undefined) headers['content-type'] = 'application/json';
+  if (given.ifMatch !== undefined) headers['if-match'] = `"${given.ifMatch}"`;
+  if (given.idempotencyKey !== undefined) headers['idempotency-key'] = given.idempotencyKey;
+  try {
+    return await fetch(fillPath(path, given.params ?? {}) + toQuery(given.query ?? {}), {
+      method,
+      headers,
+      credentials: 'same-origin',
+      ...(given.body === undefined ? {} : { body: JSON.stringify(given.body) }),
+      ...(given.signal ? { signal: given.signal } : {}),
+    });
+  } catch (error) {
+    if (given.signal?.aborted) throw error;
+    throw new Unreachable(error);
+  }
+}
+
+/** Returns a path with its `:parameters` replaced. Throws for one that is missing. */
+export const fillPath = (path: string, params: Record<string, unknown>): string =>
+  path.replace(/:(\w+)/g, (_, name: string) => {
+    if (params[name] === undefined) throw new Problem(0, 'missing_parameter', `${path} needs ${name}.`, '');
+    return encodeURIComponent(String(params[name]));
+  });
+
+/** Returns the query with its question mark; empty without a value. */
+export function toQuery(values: Record<string, unknown>): string {
+  const pairs = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
+  const text = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString();
+  return text === '' ? '' : `?${text}`;
+}

@@ -1,0 +1,28 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { call, type Answer, type CallInput } from '../../api/call';
+
+export type Endpoint = Answer<'GET /admin/endpoints/:id'>;
+export type EndpointFilter = Omit<NonNullable<CallInput<'GET /admin/endpoints'>['query']>, 'cursor' | 'limit'>;
+
+/** What is read of endpoints. All keys begin with `endpoints`, so that one invalidation covers a write. */
+export const endpointQueries = {
+  all: ['endpoints'] as const,
+  list: (filter: EndpointFilter) =>
+    infiniteQueryOptions({
+      queryKey: ['endpoints', 'list', filter],
+      queryFn: ({ pageParam, signal }) =>
+        call('GET /admin/endpoints', { query: { ...filter, cursor: pageParam }, signal }),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    }),
+  one: (id: string) =>
+    queryOptions({
+      queryKey: ['endpoints', 'one', id],
+      queryFn: ({ signal }) => call('GET /admin/endpoints/:id', { params: { id }, signal }),
+    }),
+  templates: queryOptions({
+    queryKey: ['templates'],
+    queryFn: ({ signal }) => call('GET /admin/templates', { query: { limit: 100 }, signal }),
+    staleTime: Infinity,
+  }),
+};

@@ -1,0 +1,10 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { rootRoute } from '../../shell/root.route';
+
+export const keyRoutes = [
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/keys',
+    component: lazyRouteComponent(() => import('./list-keys'), 'ListKeys'),
+  }),
+] as const;

@@ -1,0 +1,65 @@
+import { useState } from 'react';
+import { Problem, type ProblemIssue } from '../api/problem';
+
+export interface Form<T> {
+  values: T;
+  /** Changes one value, and forgets what was wrong with it. */
+  set: <N extends keyof T & string>(name: N, value: T[N]) => void;
+  /** What the service said is wrong at a pointer or below it, such as `/access/keys`. */
+  errorAt: (pointer: string) => string | undefined;
+  /** What concerns no field that was asked for. */
+  problem: Error | null;
+  isPending: boolean;
+  isChanged: boolean;
+  /** Sends the values. Resolves to true when the service took them; else `errorAt` and `problem` have the reasons. */
+  send: (action: (values: T) => Promise<unknown>) => Promise<boolean>;
+}
+
+/**
+ * Holds the values of a form. The rules are those of the service alone: it answers 422 with a pointer for each issue, and the form shows
+ * each at its field.
+ */
+export function useForm<T extends object>(initial: T): Form<T> {
+  const [values, setValues] = useState(initial);
+  const [issues, setIssues] = useState<readonly ProblemIssue[]>([]);
+  const [problem, setProblem] = useState<Error | null>(null);
+  const [isPending, setPending] = useState(false);
+  const [isChanged, setChanged] = useState(false);
+  return {
+    values,
+    isPending,
+    isChanged,
+    problem,
+    set: (name, value) => {
+      setValues((now) => ({ ...now, [name]: value }));
+      setIssues((now) => now.filter(({ pointer }) => !isAt(pointer, `/${name}`)));
+      setChanged(true);
+    },
+    errorAt: (pointer) => messagesAt(issues, pointer),
+    send: async (action) => {
+      setPending(true);
+      setProblem(null);
+      setIssues([]);
+      try {
+        await action(values);
+        return true;
+      } catch (error) {
+        if (error instanceof Problem) setIssues(error.issues);
+        setProblem(error instanceof Error ? error : new Error(String(error)));
+        return false;
+      } finally {
+        setPending(false);
+      }
+    },
+  };
+}
+
+/** Checks whether a pointer of an issue, `#/access/keys/0`, is at or below `/access/keys`. */
+export const isAt = (pointer: string, place: string): boolean =>
+  pointer === `#${place}` || pointer.startsWith(`#${place}/`);
+
+/** Returns the messages at a place, one after the other, or undefined. */
+export function messagesAt(issues: readonly ProblemIssue[], place: string): string | undefined {
+  const found = issues.filter(({ pointer }) => isAt(pointer, place)).map(({ message }) => message);
+  return found.length === 0 ? undefined : [...new Set(found)].join('; ');
+}

@@ -1,0 +1,9 @@
+import type { ReactNode } from 'react';
+import styles from './notice.module.css';
+
+/** A remark that concerns the whole screen or form. An error is said at once. */
+export const Notice = ({ tone, children }: { tone: 'info' | 'warn' | 'bad' | 'good'; children: ReactNode }) => (
+  <div className={`${styles.notice} ${styles[tone]}`} role={tone === 'bad' ? 'alert' : undefined}>
+    {children}
+  </div>
+);

@@ -1,0 +1,28 @@
+import { createRouter } from '@tanstack/react-router';
+import { Failed } from './kit/state';
+import { accountRoutes } from './features/account/account.routes';
+import { endpointRoutes } from './features/endpoint/endpoint.routes';
+import { keyRoutes } from './features/key/key.routes';
+import { parseSearch, printSearch } from './shell/search';
+import { rootRoute } from './shell/root.route';
+
+/** All screens, by address. A feature adds its routes here, and its place in shell/navigation.ts. */
+const routeTree = rootRoute.addChildren([...endpointRoutes, ...keyRoutes, ...accountRoutes]);
+
+export const router = createRouter({
+  routeTree,
+  basepath: '/console',
+  parseSearch,
+  stringifySearch: printSearch,
+  defaultPreload: 'intent',
+  // What a preload reads is kept by the query client.
+  defaultPreloadStaleTime: 0,
+  scrollRestoration: true,
+  defaultErrorComponent: ({ error, reset }) => <Failed error={error} onRetry={reset} />,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,19 @@
+import { Globe, KeyRound, type LucideIcon } from 'lucide-react';
+import type { Permission } from '../../../src/core/access/permitted.rules';
+
+/** A place in the menu. Shown to users who may read what is there. */
+export interface Place {
+  to: string;
+  label: string;
+  permission: Permission;
+  icon: LucideIcon;
+  /** The letter after `g` that goes there. */
+  letter: string;
+  group: 'work' | 'access';
+}
+
+/** The menu, in its order. */
+export const PLACES: readonly Place[] = [
+  { to: '/endpoints', label: 'Endpoints', permission: 'endpoint.read', icon: Globe, letter: 'e', group: 'work' },
+  { to: '/keys', label: 'Keys', permission: 'key.read', icon: KeyRound, letter: 'k', group: 'access' },
+];

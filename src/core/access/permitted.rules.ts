@@ -1,0 +1,51 @@
+/** The built-in roles. Any other role matters to endpoints, tables and secrets only. */
+export const BUILT_IN_ROLES = ['admin', 'developer', 'operator', 'viewer'] as const;
+type BuiltInRole = (typeof BUILT_IN_ROLES)[number];
+export const isBuiltInRole = (name: string): name is BuiltInRole =>
+  (BUILT_IN_ROLES as readonly string[]).includes(name);
+
+/** All permissions, with the roles that have them. An admin has all of them. */
+export const PERMITTED = {
+  'session.own': 'anyone signed in',
+  'handler.read': ['developer', 'operator', 'viewer'],
+  'handler.write': ['developer'],
+  'endpoint.read': ['developer', 'operator', 'viewer'],
+  'endpoint.write': ['developer'],
+  /** Activate and deactivate an endpoint. */
+  'endpoint.operate': ['developer', 'operator'],
+  'endpoint.test': ['developer'],
+  /** List response types that a browser executes, such as HTML. */
+  'endpoint.active-types': [],
+  /** Allow redirects to any host. */
+  'endpoint.open-redirects': [],
+  'key.read': ['developer', 'operator', 'viewer'],
+  'key.write': ['developer', 'operator'],
+  'graph.read': ['developer', 'operator', 'viewer'],
+  /** Create, change, approve and cancel one's own graphs. */
+  'graph.write': ['developer'],
+  'node.read': ['developer', 'operator', 'viewer'],
+  'node.write': ['developer'],
+  'file.read': ['developer', 'operator', 'viewer'],
+  'file.write': ['developer'],
+  'run.read': ['developer', 'operator', 'viewer'],
+  /** Admins only: the history is also evidence. */
+  'run.delete': [],
+  'secret.read': ['developer'],
+  'secret.write': ['developer'],
+  /** The role lists of a table decide about it and its rows: core/tables/catalogue/access.rules.ts. */
+  'table.read': 'anyone signed in',
+  'table.write': ['developer'],
+  'row.use': 'anyone signed in',
+  'audit.read': ['operator'],
+  'user.read': ['developer', 'operator', 'viewer'],
+  'user.write': [],
+  'role.read': ['developer', 'operator', 'viewer'],
+  'role.write': [],
+  'token.read': [],
+  'token.write': [],
+} as const satisfies Record<string, readonly BuiltInRole[] | 'anyone signed in'>;
+export type Permission = keyof typeof PERMITTED;
+export const PERMISSIONS = Object.keys(PERMITTED) as Permission[];
+
+/** Returns the roles that permit an action, besides `admin`. */
+export const rolesThatMay = (action: Permission): readonly string[] | 'anyone signed in' => PERMITTED[action];

@@ -1,0 +1,57 @@
+import type { Actor } from '../../access/actor';
+import type { Context } from '../../access/context';
+import { BEARER } from '../../access/permissions';
+import { change } from '../../change/change';
+import { ApiError } from '../../../kernel/errors';
+import type { UserRow } from '../../../storage/users';
+import { verifyPassword } from '../users/password';
+import { limitAttempts } from './limit-attempts';
+import { noteAttempt } from './note-attempt';
+import type { SignInInput } from './session.schema';
+import type { SessionSecret } from './session-secret';
+
+export type Credentials = UserRow & { passwordHash: string };
+
+/** The refusal of every sign-in by password, whatever was wrong. */
+export const refusedSignIn = (): ApiError =>
+  new ApiError('invalid_credentials', 'Name or password is wrong.', { headers: BEARER });
+
+/**
+ * Returns the user with this name and password. Throws 401 `invalid_credentials` with the same message, after the same time, for a wrong
+ * password, an unknown name and a deactivated user; throws 429 after too many failures.
+ */
+export async function checkPassword(ctx: Context, input: SignInInput): Promise<Credentials> {
+  const refundAttempt = await limitAttempts(ctx, `user ${input.name}`);
+  const user = await ctx.store.users.credentials(input.name);
+  const right = await verifyPassword(input.password, user?.passwordHash ?? null);
+  if (!user || !right || !user.active) {
+    noteAttempt(ctx, 'session.refuse', input.name, { by: 'password' });
+    throw refusedSignIn();
+  }
+  ctx.defer(refundAttempt());
+  return user;
+}
+
+/** Opens a session of a user, with an audit entry. `expiresAt` is in Unix milliseconds. Returns its user as an actor. */
+export async function openSession(
+  ctx: Context,
+  user: Credentials,
+  { sessionId, hash }: SessionSecret,
+  expiresAt: number,
+): Promise<Extract<Actor, { kind: 'user' }>> {
+  const now = ctx.now();
+  const row = { id: sessionId, userId: user.id, refreshHash: hash, createdAt: now, refreshedAt: now, expiresAt };
+  const actor = { kind: 'user' as const, id: user.id, name: user.name, roles: user.roles, sessionId };
+  await change(
+    { ...ctx, actor },
+    {
+      action: 'session.create',
+      id: sessionId,
+      changes: { address: ctx.address },
+      write: ctx.store.sessions.insert(row, user.passwordHash),
+      // The password was changed, or the user deactivated, during the check.
+      explain: refusedSignIn,
+    },
+  );
+  return actor;
+}

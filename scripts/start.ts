@@ -53,11 +53,11 @@ async function serve(options: StartOptions, lock: StateLock): Promise<number> {
   };
   const service = await startService(options, show, lock.noteGroup);
   const provisioned = await provision(service.origin, values, options.notes);
+  const signInCode = options.once ? null : await service.signInCode(ADMIN);
   // Lines come in the order of their requests, so the line of this one is the last of the start.
   await fetch(`${service.origin}/health`, { method: 'HEAD' });
   await Promise.race([last.promise, sleep(LINE_MS, undefined, { ref: false })]);
   isQuiet = false;
-  const signInCode = options.once ? null : await service.signInCode(ADMIN);
   say(summarize(service.origin, options.vars, readExamples(), { ...provisioned, signInCode }));
   if (options.once) {
     await service.stop();

@@ -71,26 +71,6 @@ describe('the first start', () => {
     }
   });
 
-  test('prints a link to the console, which signs a browser in once', async () => {
-    const [, host, code] = /http:\/\/(portico\.localhost:\d+)\/console\/#code=(\S+)/.exec(start.output()) ?? [];
-    expect(host).toBe(`portico.localhost:${home.port}`);
-    const claim = (): Promise<Response> =>
-      fetch(`${origin}/admin/session/cookie`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ code }),
-      });
-    const claimed = await claim();
-    expect([claimed.status, await claimed.json()]).toMatchObject([200, { user: { name: 'admin' } }]);
-    const cookie = claimed.headers.get('set-cookie')!;
-    expect(cookie).toMatch(new RegExp(`^portico-${home.port}=\\S+; Path=/; Max-Age=43200; HttpOnly; SameSite=Strict$`));
-    const headers = { cookie: cookie.slice(0, cookie.indexOf(';')), 'sec-fetch-site': 'same-origin' };
-    expect((await fetch(`${origin}/admin/session`, { headers })).status).toBe(200);
-    expect((await claim()).status).toBe(401);
-    expect((await fetch(`${origin}/cdn-cgi/portico/sign-in-code?name=admin`, { method: 'POST' })).status).toBe(404);
-    expect(await (await fetch(`${origin}/console/`)).text()).toContain('<div id="console">');
-  });
-
   test('publishes the examples and shows the answer of one', () => {
     expect(start.output()).toContain(
       'Published: hono-app, names-table, number-summary, order-total, warm-counter, webhook-receiver.',
@@ -169,6 +149,28 @@ describe('a lost key of the examples', () => {
     await admin.delete(`/admin/endpoints/${endpoint!.id}`);
     expect(await provision(origin, ensureSecrets(home.vars).values, home.notes)).toMatchObject({ news: [] });
     expect(await admin.list('/admin/endpoints?folder=examples')).toHaveLength(5);
+  });
+});
+
+describe('the console', () => {
+  test('prints a link to the console, which signs a browser in once', async () => {
+    const [, host, code] = /http:\/\/(portico\.localhost:\d+)\/console\/#code=(\S+)/.exec(start.output()) ?? [];
+    expect(host).toBe(`portico.localhost:${home.port}`);
+    const claim = (): Promise<Response> =>
+      fetch(`${origin}/admin/session/cookie`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ code }),
+      });
+    const claimed = await claim();
+    expect([claimed.status, await claimed.json()]).toMatchObject([200, { user: { name: 'admin' } }]);
+    const cookie = claimed.headers.get('set-cookie')!;
+    expect(cookie).toMatch(new RegExp(`^portico-${home.port}=\\S+; Path=/; Max-Age=43200; HttpOnly; SameSite=Strict$`));
+    const headers = { cookie: cookie.slice(0, cookie.indexOf(';')), 'sec-fetch-site': 'same-origin' };
+    expect((await fetch(`${origin}/admin/session`, { headers })).status).toBe(200);
+    expect((await claim()).status).toBe(401);
+    expect((await fetch(`${origin}/cdn-cgi/portico/sign-in-code?name=admin`, { method: 'POST' })).status).toBe(404);
+    expect(await (await fetch(`${origin}/console/`)).text()).toContain('<div id="console">');
   });
 });
 

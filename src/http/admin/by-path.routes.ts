@@ -8,7 +8,7 @@ import { CreateVersionInput, DeployedHandler, SOURCE_BYTES } from '../../core/pu
 import { getSourceAt, putHandler } from '../../core/publishing/handlers/put-handler';
 import { getTableNamed, getTableNamedIfAny, putTable } from '../../core/tables/catalogue/put-table';
 import { CreateTableInput, Table } from '../../core/tables/catalogue/table.schema';
-import { route, type Route } from '../wire/route';
+import { route } from '../wire/route';
 
 /** Of several segments: slashes stay as they are, or are sent as %2F. */
 const PathParams = z.strictObject({ path: z.string().min(1).max(600) });
@@ -23,7 +23,7 @@ const methodsOf = (body: { methods?: unknown }): readonly Method[] | null =>
   CreateEndpointInput.shape.methods.safeParse(body.methods).data ?? null;
 
 /** Objects by the path or name that files know them by: what GET answers can be changed and sent back. */
-export const byPathRoutes: Route[] = [
+export const byPathRoutes = [
   route({
     id: 'getHandlerSource',
     method: 'get',
@@ -127,4 +127,4 @@ export const byPathRoutes: Route[] = [
     answers: { 200: Role },
     args: ({ params, body, ifMatch }) => [params.name, body, ifMatch],
   }),
-];
+] as const;

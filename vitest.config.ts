@@ -38,10 +38,9 @@ const inWorkerd = (test: TestProjectInlineConfiguration['test']): TestProjectInl
       wrangler: { configPath: './wrangler.toml' },
       miniflare: {
         outboundService: upstream,
-        // A run is in the history as soon as may be, so that tests do not wait: see RUN_BATCH_MS as well.
-        queueConsumers: { 'portico-runs': { maxBatchSize: 5, maxBatchTimeout: 0.02, maxRetries: 5 } },
         bindings: {
           TEST_MIGRATIONS: await readD1Migrations('./migrations'),
+          // A run is in the history as soon as may be, so that tests do not wait.
           RUN_BATCH_MS: '10',
           BOOTSTRAP_TOKEN: 'test-bootstrap-token-of-32-characters',
           AUTH_SECRET: 'test-auth-secret-of-at-least-32-bytes!',

@@ -5,13 +5,14 @@ import type { Settings } from './core/access/settings';
 import { newId } from './kernel/ids';
 import type { PublicHosts } from './kernel/public-hosts.rules';
 import type { Limiter } from './kernel/rate-limiter';
+import type { RunLog } from './core/runs/run-log';
 import { createRunRecorder, type RunRecorder } from './core/runs/run-recorder';
 import shellOperation from '../dist/harness/shell.txt';
 import javaScriptOperation from '../dist/harness/javascript-operation.txt';
 import type { GraphRuns } from './plynx/run/graph-runs';
 import { createGraphRuns } from './platform/graph-runs';
 import { createLimiter } from './platform/limiter';
-import { createRunSink } from './platform/run-sink';
+import { createRunLog } from './platform/run-log';
 import { createUpstream } from './platform/upstream';
 import { parseSettings } from './settings';
 import { createOperations, type Operations } from './runtime/operations/operations';
@@ -25,6 +26,7 @@ export interface Base {
   store: Store;
   runtime: Runtime;
   cache: IsolateCache;
+  runLog: RunLog;
   recorder: RunRecorder;
   limiter: Limiter;
   fetchUpstream: Context['fetchUpstream'];
@@ -40,12 +42,14 @@ export function openBase(env: Env): Base {
   const settings = parseSettings(env);
   const store = createStore(env);
   const runtime = createRuntime(env);
+  const runLog = createRunLog(env, settings.runObjectBytes);
   const made = {
     settings,
     store,
     runtime,
     cache: createIsolateCache(store, runtime, settings),
-    recorder: createRunRecorder(createRunSink(env.RUN_QUEUE), settings.runBatchMs),
+    runLog,
+    recorder: createRunRecorder(runLog, settings.runBatchMs),
     limiter: createLimiter(env.LIMITER),
     fetchUpstream: createUpstream(settings),
     operations: createOperations(env, { shell: shellOperation, javascript: javaScriptOperation }),
@@ -70,12 +74,14 @@ function readOrigin(url: string, hosts: PublicHosts | null): Pick<Context, 'orig
 /** Builds the Context from a request and env: the only place that knows the source of its parts. Credentials are parsed lazily. */
 export function openContext(request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>): Context {
   const requestId = newId('req', Date.now());
-  const { settings, store, runtime, cache, recorder, limiter, fetchUpstream, operations, graphRuns } = openBase(env);
+  const { settings, store, runtime, cache, runLog, recorder, limiter, fetchUpstream, operations, graphRuns } =
+    openBase(env);
   return {
     settings,
     store,
     runtime,
     cache,
+    runLog,
     recorder,
     limiter,
     fetchUpstream,

@@ -10,6 +10,9 @@ export interface SettingsEnv {
   KEY_PEPPER?: string;
   SECRETS_KEY?: string;
   RUN_RETENTION_DAYS?: string;
+  RUN_SHARDS?: string;
+  RUN_SHARDS_PER_ENDPOINT?: string;
+  RUN_OBJECT_GB?: string;
   FRESHNESS_SECONDS?: string;
   RUN_BATCH_MS?: string;
   PLYNX_DEFAULT_USER?: string;
@@ -33,6 +36,10 @@ export function parseSettings(env: SettingsEnv): Settings {
     secretsKey: keyOf('SECRETS_KEY', env.SECRETS_KEY),
     freshnessMs: Math.round(numberOf('FRESHNESS_SECONDS', env.FRESHNESS_SECONDS, 5, 0, 60) * 1000),
     retentionDays: numberOf('RUN_RETENTION_DAYS', env.RUN_RETENTION_DAYS, 30, 1, 3650),
+    runShards: Math.floor(numberOf('RUN_SHARDS', env.RUN_SHARDS, 1, 1, 62)),
+    runShardsPerEndpoint: Math.floor(numberOf('RUN_SHARDS_PER_ENDPOINT', env.RUN_SHARDS_PER_ENDPOINT, 1, 1, 62)),
+    // An object holds 10 GB [Cloudflare's limit].
+    runObjectBytes: numberOf('RUN_OBJECT_GB', env.RUN_OBJECT_GB, 8, 0.0001, 9.5) * 1e9,
     runBatchMs: numberOf('RUN_BATCH_MS', env.RUN_BATCH_MS, 500, 0, 10_000),
     plynxDefaultUser: env.PLYNX_DEFAULT_USER === '1',
     plynxDemo: env.PLYNX_DEMO === '1',

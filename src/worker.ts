@@ -1,4 +1,3 @@
-import { consumeRuns } from './entrypoints/run-log.queue';
 import { onSchedule } from './entrypoints/retention.cron';
 import { createApp } from './http/app';
 import { openBase, openContext } from './context';
@@ -6,12 +5,13 @@ import { openBase, openContext } from './context';
 export { GraphRun } from './entrypoints/graph-run.workflow';
 export { RateLimiter } from './entrypoints/rate-limiter.do';
 export { PythonFiles } from './runtime/python-files';
+export { RunDay } from './entrypoints/run-day.do';
+export { RunIndex } from './entrypoints/run-index.do';
 export { SharedInstance } from './runtime/shared-instance';
 
 const answer = createApp(openContext);
 
 export default {
   fetch: answer,
-  queue: (batch, env) => consumeRuns(batch, openBase(env).store),
   scheduled: (_controller, env) => onSchedule({ ...openBase(env), now: () => Date.now() }),
-} satisfies ExportedHandler<Env, string>;
+} satisfies ExportedHandler<Env>;

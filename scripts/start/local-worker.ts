@@ -82,6 +82,5 @@ export default {
     if (isDraining) return refuse();
     return count(Promise.resolve(worker.fetch(request, env, countDeferred(execution))));
   },
-  queue: (batch, env) => count(Promise.resolve(worker.queue(batch, env))),
   scheduled: (controller, env) => count(Promise.resolve(worker.scheduled(controller, env))),
-} satisfies ExportedHandler<Env, string>;
+} satisfies ExportedHandler<Env>;

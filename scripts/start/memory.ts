@@ -8,7 +8,7 @@ import type { Service } from './service.ts';
 
 const LOOK_MS = 5000;
 const ASK_MS = 1000;
-/** Run records reach the history two seconds after their call; until then they are in the queue, which a restart empties. */
+/** Run records are stored half a second after their call; a restart before that loses them. */
 const QUIET_MS = 2000;
 /** Milliseconds without an idle moment after which requests are refused until there is one. */
 const PATIENCE_MS = 60_000;

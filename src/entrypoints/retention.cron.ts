@@ -4,7 +4,7 @@ import { dropOrphanedTables } from '../core/retention/drop-orphaned-tables';
 import { reapStalledRuns } from '../plynx/run/reap-stalled-runs';
 import type { Context } from '../core/access/context';
 
-type Tending = Pick<Context, 'store' | 'settings' | 'now' | 'graphRuns'>;
+type Tending = Pick<Context, 'store' | 'settings' | 'now' | 'runLog' | 'graphRuns'>;
 
 const log = createLogger('retention');
 
@@ -16,8 +16,8 @@ const TASKS: Record<string, (ctx: Tending) => Promise<LogValue>> = {
 };
 
 /**
- * Runs every five minutes: deletes expired data, marks calls that never ended, ends lost runs of graphs, drops orphaned tables. The tasks
- * use different stores, so a failing one does not stop the others; the event fails in the end.
+ * Runs every five minutes: deletes expired data, ends lost runs of graphs, drops orphaned tables. The tasks use different stores, so a failing
+ * one does not stop the others; the event fails in the end.
  */
 export async function onSchedule(ctx: Tending): Promise<void> {
   const done: Record<string, LogValue> = {};

@@ -5,13 +5,24 @@ export type IdPrefix = 'ep' | 'hdl' | 'key' | 'usr' | 'ses' | 'tok' | 'run' | 'a
 export const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const TIME_LENGTH = 8;
 const RANDOM_LENGTH = 12;
+const ID_TEXT = /_[0-9A-Za-z]+$/;
 
 /**
  * Generates `<prefix>_<8 base62 time><12 base62 random>`: sorts by time within a prefix (milliseconds, until the year 8000) and has 71
- * random bits. The alphabet is in ASCII order, so that text order is time order.
+ * random bits. The alphabet is in ASCII order, so that text order is time order. `mark` replaces the first of the random characters.
  */
-export function newId(prefix: IdPrefix, now: number = Date.now()): string {
-  return `${prefix}_${encodeTime(now)}${randomText(RANDOM_LENGTH)}`;
+export function newId(prefix: IdPrefix, now: number = Date.now(), mark: string = ''): string {
+  return `${prefix}_${encodeTime(now)}${mark}${randomText(RANDOM_LENGTH - mark.length)}`;
+}
+
+/** Returns the time of a generated id in Unix milliseconds, and the character after it; null for an id of another form. */
+export function readId(prefix: IdPrefix, id: string): { at: number; mark: string } | null {
+  const length = prefix.length + 1 + TIME_LENGTH + RANDOM_LENGTH;
+  if (id.length !== length || !id.startsWith(`${prefix}_`) || !ID_TEXT.test(id)) return null;
+  const time = id.slice(prefix.length + 1, prefix.length + 1 + TIME_LENGTH);
+  let at = 0;
+  for (const digit of time) at = at * 62 + BASE62.indexOf(digit);
+  return { at, mark: id[prefix.length + 1 + TIME_LENGTH]! };
 }
 
 /** Returns a text that sorts before every id of `prefix` generated at `at` or later, and after every earlier one. */

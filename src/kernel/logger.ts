@@ -16,7 +16,6 @@ export const LOG_EVENTS = [
   'retention.task_failed',
   'run_record.delayed',
   'run_record.lost',
-  'run_record.write_failed',
   'setting.invalid',
   'setting.missing',
   'store.unavailable',

@@ -5,6 +5,7 @@ import { endpointKeys, routes, endpoints, handlers, handlerVersions, keys, secre
 
 export interface DefinitionRow {
   endpoint: typeof endpoints.$inferSelect;
+  handlerPath: string;
   handlerRevision: number;
   /** null: the handler has no such version, or was never deployed. */
   version: number | null;
@@ -78,6 +79,7 @@ const selectEndpoint = (db: DrizzleD1Database, id: SQL, have: KnownVersion | nul
   db
     .select({
       endpoint: getTableColumns(endpoints),
+      handlerPath: sql<string>`${handlers.path}`.as('handler_path_'),
       handlerRevision: sql<number>`${handlers.revision}`.as('handler_revision_'),
       version: sql<number | null>`${handlerVersions.version}`.as('version_'),
       artifact: sql<string | null>`case

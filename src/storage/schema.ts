@@ -4,11 +4,11 @@ import type { AuditEntry } from '../core/audit/audit.schema';
 import type { AccessLevel, StoredRules, InstanceMode } from '../core/publishing/endpoints/endpoint.schema';
 import type { Artifact, Language } from '../core/code/artifact';
 import type { IdType, StoredColumn } from '../core/tables/catalogue/column.schema';
-import type { EndpointLog, RunDetail, RunKind, RunOutcome } from '../core/runs/run.schema';
+import type { EndpointLog } from '../core/runs/run.schema';
 import { createdAt, id, revision, updatedAt } from './schema-columns';
 
 /*
- * D1 database DB: definitions, users, runs, audit. Times are Unix milliseconds. `revision` counts writes to one row; If-Match compares it.
+ * D1 database DB: definitions, users, audit. Times are Unix milliseconds. `revision` counts writes to one row; If-Match compares it.
  * docs/storage-schema.md lists where data is stored, its writers and its retention.
  */
 
@@ -206,32 +206,6 @@ export const tables = sqliteTable(
     createdBy: text('created_by').notNull(),
   },
   (t) => [uniqueIndex('tables_name').on(t.schema, t.name), index('tables_created').on(t.createdAt, t.id)],
-);
-
-export const NOT_SUCCESS = sql`outcome <> 'success'`;
-export const runs = sqliteTable(
-  'runs',
-  {
-    id: id(),
-    endpointId: text('endpoint_id').notNull(),
-    handlerVersion: integer('handler_version'),
-    kind: text('kind').$type<RunKind>().notNull(),
-    outcome: text('outcome').$type<RunOutcome>().notNull(),
-    /** null while the call is running. */
-    status: integer('status'),
-    startedAt: integer('started_at').notNull(),
-    durationMs: integer('duration_ms'),
-    callerKind: text('caller_kind').notNull(),
-    callerId: text('caller_id'),
-    executorId: text('executor_id').notNull(),
-    detail: text('detail', { mode: 'json' }).$type<RunDetail>().notNull(),
-  },
-  (t) => [
-    index('runs_started').on(t.startedAt, t.id),
-    index('runs_endpoint').on(t.endpointId, t.startedAt, t.id),
-    // Most calls succeed and need no entry here: D1 counts each entry as a row written.
-    index('runs_outcome').on(t.outcome, t.startedAt, t.id).where(NOT_SUCCESS),
-  ],
 );
 
 export const audit = sqliteTable(

@@ -18,7 +18,6 @@ import { createRoleQueries } from './roles';
 import { createRouteQueries } from './routes';
 import { createRowAnswerQueries } from './row-answers';
 import { createRowQueries } from './rows';
-import { createRunQueries } from './runs';
 import { createSecretQueries } from './secrets';
 import { createSessionQueries } from './sessions';
 import { createTableQueries } from './tables';
@@ -49,7 +48,6 @@ export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) =>
     routes: createRouteQueries(db),
     rowAnswers: createRowAnswerQueries(env.DATA),
     rows: createRowQueries(env.DATA),
-    runs: createRunQueries(db),
     secrets: createSecretQueries(db),
     sessions: createSessionQueries(db),
     tables: createTableQueries(db),

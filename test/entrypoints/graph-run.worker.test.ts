@@ -49,7 +49,7 @@ describe('a run', () => {
     expect(await text(logOf(done, 0, 'stdout'))).toBe('said\n');
     expect(logOf(done, 0, 'stderr')).toBeNull();
     // The record follows the status.
-    const row = await vi.waitUntil(() => ctx.store.runs.get(`run_${graph._id}`), { timeout: 5000 });
+    const row = await vi.waitUntil(() => ctx.runLog.get(`run_${graph._id}`), { timeout: 5000 });
     expect(toRun(row)).toMatchObject({
       kind: 'graph',
       outcome: 'success',
@@ -138,7 +138,7 @@ describe('a run', () => {
     const done = await ended(graph._id);
     expect([done.graph_running_status, ...statusesOf(done)]).toEqual(['CANCELED', 'CANCELED', 'CREATED']);
     expect(await runStoredGraphAction(ctx, graph._id, 'CANCEL')).toMatchObject({ kind: 'refused' });
-    expect((await ctx.store.runs.get(`run_${graph._id}`))?.outcome).toBe('interrupted');
+    expect((await ctx.runLog.get(`run_${graph._id}`))?.outcome).toBe('interrupted');
     await drain();
   });
 });

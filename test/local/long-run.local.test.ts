@@ -125,22 +125,10 @@ describe('a graph that a stop interrupted', () => {
   }
 
   let graph: string;
-  let run: string;
   let made: string | null;
   const shown = async () =>
     (await plynx<{ data: { graph_running_status: string; nodes: Operation[] } }>('GET', `/graphs/${graph}`)).data;
-  const isThere = async (): Promise<boolean> => {
-    const admin = await visit.signIn();
-    return admin.get(`/admin/runs/${run}`).then(
-      () => true,
-      () => false,
-    );
-  };
-
   beforeAll(async () => {
-    const response = await fetch(`${visit.origin}/u/edited`, { method: 'POST' });
-    run = response.headers.get('x-run-id')!;
-    await vi.waitUntil(isThere, { timeout: 20_000, interval: 100 });
     graph = await startGraph();
     const isInTheMiddle = async () =>
       (await shown()).nodes.map((node) => node.node_running_status).join() === 'SUCCESS,RUNNING';
@@ -148,17 +136,24 @@ describe('a graph that a stop interrupted', () => {
     made = (await shown()).nodes[0]!.outputs[0]!.resource_id;
     start.pressCtrlC();
     await start.ended;
-    // As if the service had been away for an hour, and the call had been made a month ago.
+    // As if the service had been away for an hour, and a session had ended a month ago.
     const database = new DatabaseSync(databaseFile(home.state));
     database.prepare('update graphs set updated_at = updated_at - 3600000').run();
-    database.prepare('update runs set started_at = started_at - ? where id = ?').run(31 * 86_400_000, run);
+    database
+      .prepare(
+        `insert into sessions (id, user_id, refresh_hash, created_at, refreshed_at, expires_at) values ('ses_old', 'usr_x', '', 0, 0, 0)`,
+      )
+      .run();
     database.close();
     start = npmStart(home);
     await isUp();
   });
 
-  test('the cron fires soon after the next start: runs that are over their time are gone', async () => {
-    await expect.poll(isThere, { timeout: 20_000 }).toBe(false);
+  test('the cron fires soon after the next start: a session that is over its time is gone', async () => {
+    const database = new DatabaseSync(databaseFile(home.state), { readOnly: true });
+    const session = () => database.prepare(`select id from sessions where id = 'ses_old'`).get();
+    await expect.poll(session, { timeout: 20_000 }).toBeUndefined();
+    database.close();
     expect(start.output()).not.toContain('retention');
   });
 

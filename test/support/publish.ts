@@ -8,7 +8,6 @@ import { createKey } from '../../src/core/identity/keys/create-key';
 import { CreateKeyInput, type KeyWithValue } from '../../src/core/identity/keys/key.schema';
 import type { Run } from '../../src/core/runs/run.schema';
 import { toRun } from '../../src/core/runs/get-run';
-import { createStore } from '../../src/storage/store';
 import { testContext } from './context';
 
 let serial = 0;
@@ -65,9 +64,9 @@ export async function runOf(response: Response): Promise<Run> {
   const id = response.headers.get('x-run-id');
   if (id === null) throw new Error('the answer names no run');
   for (let i = 0; i < 250; i++) {
-    const row = await createStore(env).runs.get(id);
-    if (row && row.outcome !== 'running') return toRun(row);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    const record = await testContext().runLog.get(id);
+    if (record && record.outcome !== 'running') return toRun(record);
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
   throw new Error(`no record of ${id}`);
 }

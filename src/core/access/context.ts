@@ -7,6 +7,7 @@ import type { Settings } from './settings';
 import type { GraphRuns } from '../../plynx/run/graph-runs';
 import type { FirstAnswer } from '../idempotency/first-answer';
 import type { Limiter } from '../../kernel/rate-limiter';
+import type { RunLog } from '../runs/run-log';
 import type { RunRecorder } from '../runs/run-recorder';
 
 /** Everything that a verb may use. Verbs never get env, Hono or a binding. */
@@ -18,6 +19,7 @@ export interface Context {
   operations: Operations;
   graphRuns: GraphRuns;
   cache: IsolateCache;
+  runLog: RunLog;
   recorder: RunRecorder;
   limiter: Limiter;
   /** Sends a request of user code, and follows no redirect. Callers check the egress rules before. */

@@ -11,6 +11,12 @@ export interface Settings {
   /** Milliseconds for which an isolate may use cached definitions, sessions and tokens. */
   freshnessMs: number;
   retentionDays: number;
+  /** Objects that share the runs of one day, by endpoint: 1 to 62. */
+  runShards: number;
+  /** How many of them share the runs of one endpoint. */
+  runShardsPerEndpoint: number;
+  /** Bytes at which an object of the run log takes no more runs of its day, and the next one does. */
+  runObjectBytes: number;
   /** Milliseconds for which an isolate collects run records before it sends them. */
   runBatchMs: number;
   /** The PLynx user `default` with an empty password exists. */

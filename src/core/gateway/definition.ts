@@ -1,5 +1,7 @@
 import type { Bundle, InstancePlan, IsolatePolicy, Runtime } from '../../runtime/types';
 import type { AccessLevel, EndpointRules } from '../publishing/endpoints/endpoint.schema';
+import type { Settings } from '../access/settings';
+import { shardsOf } from '../runs/run-id';
 import type { EndpointLog } from '../runs/run.schema';
 import { namesOf, withPathNames } from '../publishing/endpoints/endpoint-path.rules';
 import { compileForm } from '../publishing/endpoints/form-fields.rules';
@@ -45,6 +47,8 @@ export interface Definition extends ReadRules {
   keys: ReadonlyMap<string, KeyState>;
   corsOrigins: ReadonlySet<string>;
   log: EndpointLog;
+  /** Characters of the shards of the run log that keep its runs. */
+  runShards: string;
   settleForm: ReturnType<typeof compileForm>;
   checkParameters: CheckParameters;
   /** Values redacted from run records. */
@@ -61,6 +65,7 @@ export interface Definition extends ReadRules {
   /** The executor as JSON text for handlers. */
   executorJson: string;
   handler: { id: string; version: number } | null;
+  handlerPath: string;
   /** Parameters that this version of the handler knows by an earlier name: `[name, earlier]`. */
   formerNames: readonly (readonly [string, string])[];
   /** Run before the handler, in this order. */
@@ -83,6 +88,7 @@ export function compileDefinition(
   { env, lacking }: OpenedSecrets,
   previous: Definition | null,
   harnessVersion: Runtime['harnessVersion'],
+  settings: Pick<Settings, 'runShards' | 'runShardsPerEndpoint'>,
 ): Definition {
   const { endpoint } = row;
   const { rules } = endpoint;
@@ -106,6 +112,7 @@ export function compileDefinition(
     rateLimit: rules.rateLimit,
     limits: rules.limits,
     log: endpoint.log,
+    runShards: shardsOf(endpoint.id, settings),
     parameters,
     settleForm: compileForm(parameters),
     checkParameters: compileParameters(parameters, {
@@ -122,6 +129,7 @@ export function compileDefinition(
     executor,
     executorJson: executor ? JSON.stringify({ id: executor.id, name: executor.name, roles: executor.roles }) : 'null',
     handler: row.version === null ? null : { id: endpoint.handlerId, version: row.version },
+    handlerPath: row.handlerPath,
     formerNames: row.version === null ? [] : formerNames(rules.parameters, endpoint.handlerId, row.version),
     middleware: compileMiddleware(row, policy, previous?.middleware ?? [], harnessVersion),
     bundle,

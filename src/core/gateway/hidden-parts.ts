@@ -1,4 +1,4 @@
-import type { FinishedCall } from '../runs/to-run-row';
+import type { FinishedCall } from '../runs/to-run-record';
 import { compileSecrets, joinSecrets, NO_SECRETS, type SecretForms } from '../runs/secret-forms.rules';
 import { isSensitiveName } from '../runs/sensitive-name.rules';
 import type { CallContext } from './call';

@@ -62,7 +62,7 @@ async function compile(
   previous: Definition | null,
 ): Promise<Definition> {
   const row: CompleteRow = { ...found, endpoint: completeRules(found.endpoint) };
-  return compileDefinition(row, await openSecrets(row, settings), previous, runtime.harnessVersion);
+  return compileDefinition(row, await openSecrets(row, settings), previous, runtime.harnessVersion, settings);
 }
 
 /** Decrypts the secrets that the endpoint lists, or returns why one is unavailable: then no call runs. */

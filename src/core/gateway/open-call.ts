@@ -1,5 +1,5 @@
-import { newId } from '../../kernel/ids';
 import { ANONYMOUS } from '../access/actor';
+import { newRunId } from '../runs/run-id';
 import type { CallContext } from './call';
 import type { Definition } from './definition';
 
@@ -15,7 +15,7 @@ export function openCall(
   startedAt: number,
   named: readonly string[] = [],
 ): CallContext {
-  const runId = newId('run', startedAt);
+  const runId = newRunId(startedAt, definition.runShards);
   return {
     runId,
     kind,

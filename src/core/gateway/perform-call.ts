@@ -7,7 +7,7 @@ import { Outlet } from './host/outlet';
 import { toAnswer, type Answer } from './answer.rules';
 import type { CallContext, RenderError } from './call';
 import { toInvocation } from './invocation';
-import { recordCall, recordMiddlewareRefusal, recordStart, type Ending } from './record-call';
+import { hasBegun, recordCall, recordMiddlewareRefusal, recordStart, type Ending } from './record-call';
 import { runMiddleware, type MiddlewareRefusal } from './run-middleware';
 import { countBody } from './stream-body';
 import { NO_REPORT } from '../code/no-report';
@@ -24,7 +24,7 @@ export async function performCall(ctx: Context, call: CallContext, renderError: 
       renderError,
       new ApiError('handler_error', 'The handler of this endpoint has no deployed version.'),
     );
-  if (call.definition.log === 'audited' && call.kind === 'live') await recordStart(ctx, call);
+  if (hasBegun(call)) await recordStart(ctx, call);
   call.admittedAt = ctx.now();
   call.outlet = new Outlet(ctx, call, OPERATIONS);
   let { timeoutMs } = call.definition.limits;

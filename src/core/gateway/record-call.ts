@@ -2,7 +2,9 @@ import type { HandlerError, Outcome, Report } from '../../runtime/types';
 import type { Context } from '../access/context';
 import type { ApiError, ErrorCode } from '../../kernel/errors';
 import { keepBytes, keepText, type KeptBody } from '../runs/redact-body';
-import { toRunRow, toStartedRow, type FinishedCall } from '../runs/to-run-row';
+import { toStoredRun } from '../runs/stored-run.rules';
+import { toRunRecord, toStartedRecord, type FinishedCall } from '../runs/to-run-record';
+import type { StoredRun } from '../runs/run-log';
 import type { RunOutcome } from '../runs/run.schema';
 import { placeError, placeReport } from '../workflow/document/place-failure.rules';
 import type { CallContext } from './call';
@@ -68,6 +70,9 @@ export function recordCall(ctx: Context, call: CallContext, ending: Ending): voi
   );
 }
 
+/** True for a call whose start is stored before its code runs. */
+export const hasBegun = ({ definition, kind }: CallContext): boolean => definition.log === 'audited' && kind === 'live';
+
 const hasNoLog = ({ definition, kind }: CallContext): boolean => definition.log === 'off' && kind === 'live';
 
 function end(ctx: Context, call: CallContext, ending: Ending, report: Report, endedAt: number): void {
@@ -112,11 +117,10 @@ export function recordMiddlewareRefusal(
     respondedAt: ctx.now(),
   };
   const refused: CallContext = { ...call, body: null };
-  const draft = (): ReturnType<typeof toRunRow> =>
-    toRunRow({
-      ...finish(refused, ending, NO_REPORT, ending.respondedAt, 'rejected'),
-      error: { code: 'forbidden', ...error },
-    });
+  const draft = (): StoredRun => {
+    const finished = finish(refused, ending, NO_REPORT, ending.respondedAt, 'rejected');
+    return toStoredRun(toRunRecord({ ...finished, error: { code: 'forbidden', ...error } }), hasBegun(call));
+  };
   const drained = outcome?.drain?.().catch(() => NO_REPORT) ?? Promise.resolve(null);
   // Steps that ran after the refusal are in the later report, which has all of them.
   const late = drained.then(async (report) => {
@@ -132,7 +136,7 @@ export function recordMiddlewareRefusal(
 
 /** Writes the started record of an audited call; the call does not begin without it. */
 export async function recordStart(ctx: Context, call: CallContext): Promise<void> {
-  await ctx.store.runs.insertStarted(toStartedRow(toFinished(call, call.startedAt)));
+  await ctx.runLog.begin(toStoredRun(toStartedRecord(toFinished(call, call.startedAt))));
 }
 
 function write(
@@ -143,8 +147,9 @@ function write(
   endedAt: number,
   outcome?: RunOutcome,
 ): void {
-  // Captures the current state; it becomes a row when the batch is sent, outside the caller's time.
-  const draft = (): ReturnType<typeof toRunRow> => toRunRow(finish(call, ending, report, endedAt, outcome));
+  // Captures the current state; it becomes a record when the batch is sent, outside the caller's time.
+  const draft = (): StoredRun =>
+    toStoredRun(toRunRecord(finish(call, ending, report, endedAt, outcome)), hasBegun(call));
   ctx.recorder.record(draft, ctx.now(), ctx.defer);
 }
 
@@ -196,7 +201,9 @@ function toFinished(call: CallContext, endedAt: number): FinishedCall {
   return {
     id: call.runId,
     endpointId: definition.id,
+    endpointPath: definition.path,
     handlerVersion: definition.handler?.version ?? null,
+    handlerPath: definition.handlerPath,
     kind: call.kind,
     outcome: 'running',
     startedAt: call.startedAt,

@@ -6,14 +6,11 @@ import { DAY_MS } from '../../kernel/clock';
 const CHUNK = 1000;
 /** Chunks in one run; the next run is in five minutes. */
 const MAX_CHUNKS = 50;
-/** Age at which an audited call without an end counts as interrupted; a run lasts at most 5 minutes and 30 seconds. */
-const INTERRUPTED_AFTER_MS = 15 * 60_000;
 
 export interface Swept {
   runs: number;
   sessions: number;
   idempotency: number;
-  interrupted: number;
   /** Graphs that calls created. */
   callGraphs: number;
   cachedNodes: number;
@@ -22,18 +19,15 @@ export interface Swept {
 }
 
 /**
- * Deletes run records, graphs that calls created and unused results of nodes older than the retention setting, ended sessions and old
- * idempotency records, in chunks. Keeps runs that have not ended.
+ * Deletes days of the run log, graphs that calls created and unused results of nodes older than the retention setting, ended sessions and
+ * old idempotency records, these in chunks.
  */
-export async function enforceRetention(ctx: Pick<Context, 'store' | 'settings' | 'now'>): Promise<Swept> {
+export async function enforceRetention(ctx: Pick<Context, 'store' | 'settings' | 'now' | 'runLog'>): Promise<Swept> {
   const now = ctx.now();
-  const { runs, sessions, idempotency, rowAnswers, graphRetention } = ctx.store;
+  const { sessions, idempotency, rowAnswers, graphRetention } = ctx.store;
   const over = now - ctx.settings.retentionDays * DAY_MS;
-  // First, so that a record is never swept as if it had ended.
-  const interrupted = await runs.interrupt(now - INTERRUPTED_AFTER_MS);
   return {
-    interrupted,
-    runs: await sweep((limit) => runs.sweep(over, limit)),
+    runs: await ctx.runLog.forgetBefore(over),
     sessions: await sweep((limit) => sessions.sweep(now - DAY_MS, limit)),
     idempotency:
       (await sweep((limit) => idempotency.sweep(now - DAY_MS, limit))) +

@@ -1,48 +1,56 @@
 import { fromIso, toIso } from '../../kernel/clock';
-import type { RunRow, RunSummaryRow } from '../../storage/runs';
 import type { Context } from '../access/context';
 import { ApiError, notFound } from '../../kernel/errors';
-import { readCursor, toPage, type Page } from '../../kernel/page';
+import { readCursor } from '../../kernel/page';
 import { verb } from '../access/verb';
-import type { ListRunsQuery, Run, RunSummary } from './run.schema';
+import type { RunEntry, RunFilter, RunRecord } from './run-log';
+import type { ListRunsQuery, Run, RunPage, RunSummary } from './run.schema';
 
-const toSummary = ({ callerKind, callerId, executorId, startedAt, ...row }: RunSummaryRow): RunSummary => ({
-  ...row,
+const toSummary = ({ callerKind, callerId, executorId, startedAt, ...entry }: RunEntry): RunSummary => ({
+  ...entry,
   startedAt: toIso(startedAt),
   caller: { kind: callerKind, id: callerId },
   executor: executorId,
 });
 
-export const toRun = ({ detail, ...row }: RunRow): Run => ({ ...toSummary(row), ...detail });
+export const toRun = ({ detail, ...entry }: RunRecord): Run => ({ ...toSummary(entry), ...detail });
 
 /** Returns the whole record of one call. */
 export const getRun = verb('run.read', async (ctx, id: string): Promise<Run> => {
-  const row = await ctx.store.runs.get(id);
-  if (!row) throw notFound('run');
-  return toRun(row);
+  const record = await ctx.runLog.get(id);
+  if (!record) throw notFound('run');
+  return toRun(record);
 });
 
+/** Ids as Portico and PLynx make them. */
+const ID = /^(ep_[0-9A-Za-z]{20}|[0-9a-f]{24})$/;
+
 /**
- * Returns the id of the endpoint at this path, or of `GET path`; else takes the text for an id, which may be that of a deleted endpoint.
- * Throws 400 when several endpoints answer at the path.
+ * Returns the filter for an endpoint by its id, its path or `GET path`. A path at which no endpoint answers any more is compared with the
+ * paths of the runs. Throws 400 when several endpoints answer at the path.
  */
-async function endpointIdOf(ctx: Context, endpoint: string): Promise<string> {
+async function endpointFilter(ctx: Context, endpoint: string): Promise<RunFilter> {
+  if (ID.test(endpoint)) return { endpointId: endpoint };
   const [method, path] = /^[A-Z]+ /.test(endpoint) ? (endpoint.split(' ', 2) as [string, string]) : [null, endpoint];
-  const [id = endpoint, another] = await ctx.store.routes.idsAt(path, method === null ? null : [method]);
-  if (another === undefined) return id;
+  const [id, another] = await ctx.store.routes.idsAt(path, method === null ? null : [method]);
+  if (id === undefined) return { endpointPath: path };
+  if (another === undefined) return { endpointId: id };
   throw new ApiError(
     'invalid_parameter',
     `Several endpoints answer at ${path}. Name one by its method, as GET ${path}, or by its id.`,
   );
 }
 
-/** Lists runs, newest first. `q` matches exactly, in all recorded text. */
-export const listRuns = verb('run.read', async (ctx, query: ListRunsQuery): Promise<Page<RunSummary>> => {
-  const { limit, cursor, endpoint, endpointId, since, until, caller, q, ...filter } = query;
-  const rows = await ctx.store.runs.list(
+/** Lists runs, newest first. `q` is found in all recorded values, in any case. */
+export const listRuns = verb('run.read', async (ctx, query: ListRunsQuery): Promise<RunPage> => {
+  const { limit, cursor, endpoint, endpointId, since, until, caller, q, outcome, step, error, ...filter } = query;
+  const { entries, next } = await ctx.runLog.list(
     {
       ...filter,
-      endpointId: endpointId ?? (endpoint === undefined ? undefined : await endpointIdOf(ctx, endpoint)),
+      ...(endpoint === undefined ? { endpointId } : await endpointFilter(ctx, endpoint)),
+      outcomes: outcome,
+      failedStep: step,
+      errorCode: error,
       callerId: caller,
       text: q,
       since: fromIso(since),
@@ -51,5 +59,13 @@ export const listRuns = verb('run.read', async (ctx, query: ListRunsQuery): Prom
     readCursor(cursor),
     limit + 1,
   );
-  return toPage(rows, limit, ({ startedAt, id }) => ({ at: startedAt, id }), toSummary);
+  // An entry more than the page has only shows that there is a next page.
+  const shown = entries.slice(0, limit);
+  const last = shown.at(-1);
+  const end = entries.length > limit && last ? { at: last.startedAt, id: last.id } : next;
+  return {
+    items: shown.map(toSummary),
+    nextCursor: end && `${end.at}.${end.id}`,
+    searchedTo: end && toIso(end.at),
+  };
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PageQuery } from '../../kernel/page';
+import { PageQuery, pageOf } from '../../kernel/page';
 
 /** `graph`: the run of an approved graph; its `endpointId` is the graph's id, or the endpoint whose call created it. */
 const RUN_KINDS = ['live', 'test', 'graph'] as const;
@@ -89,10 +89,15 @@ export type RunDetail = z.infer<typeof RunDetail>;
 const summary = {
   id: z.string(),
   endpointId: z.string(),
+  endpointPath: z.string().nullable().meta({ description: 'Path at the time of the call; null for a graph' }),
+  handlerPath: z.string().nullable(),
   handlerVersion: z.int().nullable(),
   kind: z.enum(RUN_KINDS),
   outcome: z.enum(RUN_OUTCOMES),
   status: z.int().nullable(),
+  errorCode: z.string().nullable(),
+  failedStep: z.string().nullable().meta({ description: 'Id of the workflow step that failed' }),
+  calls: z.int().meta({ description: 'Number of calls that the record stands for: more than 1 for counted refusals' }),
   startedAt: z.iso.datetime(),
   durationMs: z.number().nullable(),
   caller: z.object({ kind: z.string(), id: z.string().nullable() }),
@@ -103,9 +108,31 @@ const summary = {
 export const RunSummary = z.object(summary);
 export type RunSummary = z.infer<typeof RunSummary>;
 
+/** A page of the run history. */
+export const RunPage = z.object({
+  ...pageOf(RunSummary).shape,
+  searchedTo: z.iso
+    .datetime()
+    .nullable()
+    .meta({ description: 'All newer runs have been searched: a page may end before it is full. null: all runs have' }),
+});
+export type RunPage = z.infer<typeof RunPage>;
+
 /** The whole record of one call. */
 export const Run = z.object({ ...summary, ...RunDetail.shape });
 export type Run = z.infer<typeof Run>;
+
+/** `not_success` stands for all others. */
+const Outcomes = z
+  .string()
+  .max(200)
+  .transform((text) =>
+    text
+      .split(',')
+      .flatMap((name) => (name === 'not_success' ? RUN_OUTCOMES.filter((each) => each !== 'success') : name)),
+  )
+  .pipe(z.array(z.enum(RUN_OUTCOMES)))
+  .meta({ description: `One or more, with commas, of ${RUN_OUTCOMES.join(', ')}; not_success: all but success` });
 
 export const ListRunsQuery = z
   .strictObject({
@@ -117,11 +144,14 @@ export const ListRunsQuery = z
       .meta({ description: 'Path or id of an endpoint; `GET orders` where several answer at one path' }),
     endpointId: z.string().max(128).optional().meta({ description: 'Id of an endpoint, also of one that was deleted' }),
     kind: z.enum(RUN_KINDS).optional(),
-    outcome: z.enum(RUN_OUTCOMES).optional(),
+    outcome: Outcomes.optional(),
     status: z.coerce.number().int().min(100).max(599).optional(),
     since: z.iso.datetime({ offset: true }).optional(),
     until: z.iso.datetime({ offset: true }).optional(),
     caller: z.string().max(64).optional().meta({ description: 'Id of a key, token or user' }),
+    minMs: z.coerce.number().int().min(0).optional().meta({ description: 'Least duration in ms' }),
+    step: z.string().max(128).optional().meta({ description: 'Id of the workflow step that failed' }),
+    error: z.string().max(64).optional().meta({ description: 'Error code' }),
     q: z
       .string()
       .min(1)

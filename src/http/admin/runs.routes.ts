@@ -1,7 +1,6 @@
-import { pageOf } from '../../kernel/page';
 import { deleteRun } from '../../core/runs/delete-run';
 import { getRun, listRuns } from '../../core/runs/get-run';
-import { ListRunsQuery, Run, RunSummary } from '../../core/runs/run.schema';
+import { ListRunsQuery, Run, RunPage } from '../../core/runs/run.schema';
 import { IdParams, route } from '../wire/route';
 
 const tag = 'Runs';
@@ -15,7 +14,7 @@ export const runRoutes = [
     tag,
     summary: 'Run history, newest first',
     query: ListRunsQuery,
-    answers: { 200: pageOf(RunSummary) },
+    answers: { 200: RunPage },
     args: ({ query }) => [query],
   }),
   route({

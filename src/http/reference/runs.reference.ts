@@ -3,7 +3,7 @@ import { IDS, type References } from './reference';
 export const runReferences: References = {
   listRuns: {
     description:
-      'All filters apply together. `endpoint` is the id or the path of an endpoint, `caller` the id of a key, token or user. `since` is included, `until` is not. `q` finds text in the record. A run appears within 2 s of its call.',
+      'All filters apply together. `endpoint` is the id or the path of an endpoint, `caller` the id of a key, token or user. `since` is included, `until` is not. `q` finds text in the record. A run appears within a second of its call. A page that ends early, at `searchedTo`, continues with `nextCursor`.',
     query: { endpoint: IDS.endpoint, outcome: 'success', limit: '1' },
   },
   getRun: {

@@ -23,7 +23,7 @@ export interface Reaped {
  * dropped; and one that the platform still counts as running, as a local service does with every run that its last stop interrupted.
  * Otherwise such a graph would be READY or RUNNING forever.
  */
-export async function reapStalledRuns(ctx: Pick<Context, 'store' | 'now' | 'graphRuns'>): Promise<Reaped> {
+export async function reapStalledRuns(ctx: Pick<Context, 'store' | 'now' | 'runLog' | 'graphRuns'>): Promise<Reaped> {
   const before = ctx.now() - SILENT_MS;
   const reaped = { reopened: 0, resumed: 0, failed: 0 };
   for (const { id, status, resumes } of await ctx.store.graphs.silentSince(before, MAX_GRAPHS)) {
@@ -44,7 +44,7 @@ export async function reapStalledRuns(ctx: Pick<Context, 'store' | 'now' | 'grap
 }
 
 async function endLost(
-  ctx: Pick<Context, 'store' | 'now' | 'graphRuns'>,
+  ctx: Pick<Context, 'store' | 'now' | 'runLog' | 'graphRuns'>,
   id: string,
   isRunning: boolean,
 ): Promise<void> {

@@ -1,6 +1,6 @@
-import type { RunRow } from '../../storage/runs';
 import type { Context } from '../../core/access/context';
-import { toRowText } from '../../core/runs/fit-row.rules';
+import type { RunRecord } from '../../core/runs/run-log';
+import { toStoredRun } from '../../core/runs/stored-run.rules';
 import type { RunOutcome } from '../../core/runs/run.schema';
 import { findGraph } from './find-graph';
 import type { GraphStatus } from '../document/graph.schema';
@@ -19,7 +19,7 @@ const GAVE_RESULT: NodeRunningStatus[] = ['SUCCESS', 'RESTORED'];
  * `reason`: why it ended without a failed node.
  */
 export async function recordGraphRun(
-  ctx: Pick<Context, 'store' | 'now'>,
+  ctx: Pick<Context, 'store' | 'now' | 'runLog'>,
   graphId: string,
   reason?: { name: string; message: string },
 ): Promise<void> {
@@ -37,10 +37,12 @@ export async function recordGraphRun(
     durationMs: (node.endedAt ?? ctx.now()) - node.startedAt,
     output: { status: node.status },
   }));
-  const record: RunRow = {
+  const record: RunRecord = {
     id: `run_${graphId}`,
     endpointId: row.endpointId ?? graphId,
+    endpointPath: null,
     handlerVersion: null,
+    handlerPath: null,
     kind: 'graph',
     outcome,
     status: null,
@@ -49,6 +51,9 @@ export async function recordGraphRun(
     callerKind: 'user',
     callerId: row.ownerId,
     executorId: row.ownerId,
+    errorCode: reason ? 'handler_error' : null,
+    failedStep: null,
+    calls: 1,
     detail: {
       timing: { authMs: 0, runMs: row.updatedAt - startedAt, afterMs: 0 },
       instance: { mode: 'graph', cold: false },
@@ -61,5 +66,5 @@ export async function recordGraphRun(
       truncated: false,
     },
   };
-  await ctx.store.runs.save(`[${toRowText(record)}]`);
+  await ctx.runLog.append([toStoredRun(record)], true);
 }

@@ -30,7 +30,7 @@ export async function beginRun(ctx: Pick<Context, 'store' | 'now'>, graphId: str
  * without a failed node. Returns the final status.
  */
 export async function finishRun(
-  ctx: Pick<Context, 'store' | 'now'>,
+  ctx: Pick<Context, 'store' | 'now' | 'runLog'>,
   graphId: string,
   status: 'SUCCESS' | 'FAILED',
   reason?: { name: string; message: string },

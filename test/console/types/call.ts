@@ -15,8 +15,8 @@ export async function admitted(): Promise<string[]> {
 }
 
 export async function refused(): Promise<void> {
-  // @ts-expect-error runs have no such outcome
-  await call('GET /admin/runs', { query: { outcome: 'nope' } });
+  // @ts-expect-error runs have no such kind
+  await call('GET /admin/runs', { query: { kind: 'nope' } });
   // @ts-expect-error there is no such route
   await call('GET /admin/nope');
   // @ts-expect-error a key needs an alias

@@ -1,29 +1,28 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createRunRecorder } from '../../../src/core/runs/run-recorder';
-import type { RunRow } from '../../../src/storage/runs';
+import type { RunLog, StoredRun } from '../../../src/core/runs/run-log';
+import { toStoredRun } from '../../../src/core/runs/stored-run.rules';
+import { record as recordOf } from '../../support/runs';
 
-const row = (n: number): RunRow => ({ id: `run_${n}` }) as RunRow;
+const run = (n: number): StoredRun => toStoredRun(recordOf('ep_1', { id: `run_${n}` }));
+const idsOf = (runs: readonly StoredRun[]): string[] => runs.map(({ entry }) => entry.id);
 
 /** A recorder whose time passes when the test says so; `waits` has every wait that it asked for, in milliseconds. */
-function setUp(send?: (rows: string[]) => Promise<void>) {
+function setUp(append?: RunLog['append']) {
   const sent: string[][] = [];
   const timers: (() => void)[] = [];
   const waits: number[] = [];
   const deferred: Promise<unknown>[] = [];
-  const recorder = createRunRecorder(
-    { send: send ?? (async (rows) => void sent.push(rows.map((text) => (JSON.parse(text) as RunRow).id))) },
-    500,
-    (ms) => {
-      waits.push(ms);
-      return new Promise((resolve) => timers.push(resolve));
-    },
-  );
+  const recorder = createRunRecorder({ append: append ?? (async (runs) => void sent.push(idsOf(runs))) }, 500, (ms) => {
+    waits.push(ms);
+    return new Promise((resolve) => timers.push(resolve));
+  });
   return {
     sent,
     timers,
     waits,
     deferred,
-    record: (n: number, now = 0, draft = () => row(n)) =>
+    record: (n: number, now = 0, draft: () => StoredRun | Promise<StoredRun> = () => run(n)) =>
       recorder.record(draft, now, (work) => void deferred.push(work)),
     /** Lets time pass until nothing is left to be done. */
     pass: async () => {
@@ -66,7 +65,7 @@ test('a hundred leave at once, and none is sent twice', async () => {
 test('records are made when they leave, not while a caller waits', async () => {
   const { record, sent, pass } = setUp();
   let made = 0;
-  record(1, 0, () => (made++, row(1)));
+  record(1, 0, () => (made++, run(1)));
   expect(made).toBe(0);
   await pass();
   expect([made, sent.length]).toEqual([1, 1]);
@@ -96,8 +95,8 @@ test('a record that cannot be made is counted and takes no other with it', async
   expect(console.error).toHaveBeenCalledWith(expect.stringContaining('"count":1'));
 });
 
-test('a broken queue reaches no caller, and what is lost is counted', async () => {
-  const { record, pass } = setUp(() => Promise.reject(new Error('the queue is full')));
+test('a broken run log reaches no caller, and what is lost is counted', async () => {
+  const { record, pass } = setUp(() => Promise.reject(new Error('the run log is full')));
   record(1);
   record(2);
   await expect(pass()).resolves.toBeUndefined();
@@ -106,15 +105,15 @@ test('a broken queue reaches no caller, and what is lost is counted', async () =
   expect(console.error).toHaveBeenLastCalledWith(expect.stringContaining('"lostSinceStart":3'));
 });
 
-test('a recovered queue gets the rejected records once, with newer ones', async () => {
+test('a recovered run log gets the rejected records once, with newer ones', async () => {
   const taken: string[][] = [];
   let broken = true;
-  const { record, pass, timers, waits } = setUp(async (rows) => {
+  const { record, pass, timers, waits } = setUp(async (runs) => {
     if (broken) throw new Error('try again');
-    taken.push(rows.map((text) => (JSON.parse(text) as RunRow).id));
+    taken.push(idsOf(runs));
   });
   let made = 0;
-  record(1, 0, () => (made++, row(1)));
+  record(1, 0, () => (made++, run(1)));
   for (const timer of timers.splice(0)) timer();
   await vi.waitFor(() => expect(timers).toHaveLength(1));
   broken = false;
@@ -124,12 +123,12 @@ test('a recovered queue gets the rejected records once, with newer ones', async 
   expect([made, waits]).toEqual([1, [500, 1000, 500]]);
   expect(console.warn).toHaveBeenCalledTimes(1);
   expect(console.warn).toHaveBeenCalledWith(
-    expect.stringContaining('"message":"run-record batch rejected by the queue, retrying","count":1'),
+    expect.stringContaining('"message":"run records not stored, retrying","count":1'),
   );
   expect(console.error).not.toHaveBeenCalled();
 });
 
-test('a queue that never recovers is tried five times, within the 30 s that the platform allows after an answer', async () => {
+test('a run log that never recovers is tried five times, within the 30 s that the platform allows after an answer', async () => {
   let tries = 0;
   const { record, pass, waits } = setUp(async () => {
     tries++;
@@ -147,8 +146,8 @@ test('a queue that never recovers is tried five times, within the 30 s that the 
 test('300 records wait at most: the oldest are dropped first, counted, and sent no more', async () => {
   const tried: string[] = [];
   let broken = true;
-  const { record, pass, timers } = setUp(async (rows) => {
-    tried.push((JSON.parse(rows[0]!) as RunRow).id);
+  const { record, pass, timers } = setUp(async (runs) => {
+    tried.push(idsOf(runs)[0]!);
     if (broken) throw new Error('down');
   });
   for (let n = 0; n < 500; n++) record(n);

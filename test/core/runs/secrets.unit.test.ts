@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toRowText } from '../../../src/core/runs/fit-row.rules';
+import { toStoredRun } from '../../../src/core/runs/stored-run.rules';
 import { keepBytes, keepText } from '../../../src/core/runs/redact-body';
 import { NOTHING_HIDDEN, redactText } from '../../../src/core/runs/redact.rules';
-import { toRunRow, toStartedRow, type FinishedCall } from '../../../src/core/runs/to-run-row';
+import { toRunRecord, toStartedRecord, type FinishedCall } from '../../../src/core/runs/to-run-record';
 import type { RunDetail } from '../../../src/core/runs/run.schema';
 import { compileSecrets } from '../../../src/core/runs/secret-forms.rules';
 import { readError, readReport } from '../../../src/runtime/envelope';
@@ -82,7 +82,9 @@ function textsOf(value: unknown): string[] {
 const base: FinishedCall = {
   id: 'run_1',
   endpointId: 'ep_1',
+  endpointPath: 'x',
   handlerVersion: 1,
+  handlerPath: 'x.js',
   kind: 'live',
   outcome: 'success',
   startedAt: 1_700_000_000_000,
@@ -285,10 +287,7 @@ test(
         const text = `${FILLER.repeat(before)}${around}${written}${FILLER.repeat(50)}`;
         const hidden = { names: new Set<string>(), secrets: compileSecrets(['other-secret-value', secret]) };
         const call = { ...base, ...place.put(text), hidden };
-        const rows = [
-          JSON.parse(toRowText(toRunRow(call))) as { detail: string },
-          { detail: JSON.stringify(toStartedRow(call).detail) },
-        ];
+        const rows = [toStoredRun(toRunRecord(call)), { detail: JSON.stringify(toStartedRecord(call).detail) }];
         const stored = rows.flatMap(({ detail }) => textsOf(JSON.parse(detail) as RunDetail));
         for (const window of windowsOf(secret)) {
           const isFound = stored.some((part) => part.includes(window));

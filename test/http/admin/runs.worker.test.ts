@@ -1,8 +1,10 @@
-import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
-import { createStore } from '../../../src/storage/store';
+import { newRunId } from '../../../src/core/runs/run-id';
+import { toStoredRun } from '../../../src/core/runs/stored-run.rules';
 import { callAdmin } from '../../support/admin-api';
+import { testContext } from '../../support/context';
 import { call, publish, runOf, unique } from '../../support/publish';
+import { record } from '../../support/runs';
 import { adminToken, createUser, signIn } from '../../support/sign-in';
 
 let token: string;
@@ -37,10 +39,10 @@ test.each(['developer', 'operator', 'viewer'])('a %s may not', async (role) => {
 
 test('a run whose call goes on stays', async () => {
   const { id } = await makeRun('audited');
-  const { runs } = createStore(env);
-  const row = (await runs.get(id))!;
-  await runs.insertStarted({ ...row, id: `${id}x`, outcome: 'running' });
-  const { status, body } = await callAdmin('DELETE', `/runs/${id}x`, { token });
+  const { runLog } = testContext();
+  const going = record('ep_going', { ...(await runLog.get(id))!, id: newRunId(Date.now()), outcome: 'running' });
+  await runLog.begin(toStoredRun(going));
+  const { status, body } = await callAdmin('DELETE', `/runs/${going.id}`, { token });
   expect([status, body.code]).toEqual([409, 'in_use']);
-  expect(await runs.get(`${id}x`)).toMatchObject({ outcome: 'running' });
+  expect(await runLog.get(going.id)).toMatchObject({ outcome: 'running' });
 });

@@ -1,18 +1,18 @@
 import { DatabaseSync } from 'node:sqlite';
 import { filesBelow } from './find-bytes.ts';
 
-/** Returns the file of the local D1 database that has the definitions and runs. */
+/** Returns the file of the local D1 database that has the definitions. */
 export function databaseFile(state: string): string {
   const files = filesBelow(`${state}/v3/d1`).filter((path) => /\/[0-9a-f]{64}\.sqlite$/.test(path));
-  const file = files.find(hasRuns);
+  const file = files.find(hasDefinitions);
   if (file === undefined) throw new Error(`there is no D1 database in ${state}`);
   return file;
 }
 
-function hasRuns(file: string): boolean {
+function hasDefinitions(file: string): boolean {
   const database = new DatabaseSync(file);
   try {
-    return database.prepare("select 1 from sqlite_master where name = 'runs'").get() !== undefined;
+    return database.prepare("select 1 from sqlite_master where name = 'endpoints'").get() !== undefined;
   } finally {
     database.close();
   }

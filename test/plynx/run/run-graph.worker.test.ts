@@ -260,7 +260,7 @@ describe('stalled runs', () => {
     expect(await shown()).toEqual(['READY', 'RUNNING', 'FAILED_WAITING']);
     expect(await reapStalledRuns(at(ctx.now() + LATER_MS))).toMatchObject({ reopened: 1, resumed: 0, failed: 2 });
     expect([await shown(), did]).toEqual([['CREATED', 'FAILED', 'FAILED'], []]);
-    const { detail } = (await ctx.store.runs.get(`run_${ids[1]}`))!;
+    const { detail } = (await ctx.runLog.get(`run_${ids[1]}`))!;
     expect(detail.error).toMatchObject({ name: 'RunLost', message: expect.stringContaining('dropped it') });
   });
 
@@ -285,7 +285,7 @@ describe('stalled runs', () => {
     expect(did.toSorted()).toEqual(['stop 0', 'stop 1']);
     expect(await shown()).toEqual(['FAILED', 'FAILED']);
     expect((await ctx.store.nodeRuns.of(ids[0]!))[0]!.status).toBe('CANCELED');
-    expect((await ctx.store.runs.get(`run_${ids[0]}`))!.detail.error).toMatchObject({
+    expect((await ctx.runLog.get(`run_${ids[0]}`))!.detail.error).toMatchObject({
       message: expect.stringContaining('silent 6 times'),
     });
   });

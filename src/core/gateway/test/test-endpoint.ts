@@ -12,8 +12,9 @@ import type { Context } from '../../access/context';
 import { ApiError, notFound } from '../../../kernel/errors';
 import { invalidField } from '../../../kernel/issues';
 import { toRun } from '../../runs/get-run';
+import type { StoredRun } from '../../runs/run-log';
 import type { Run } from '../../runs/run.schema';
-import type { RunRow } from '../../../storage/runs';
+import { toRecord } from '../../runs/stored-run.rules';
 import { verb } from '../../access/verb';
 import { assertMayRunAs } from '../../access/run-as';
 import { findEndpoint } from '../../publishing/endpoints/get-endpoint';
@@ -74,11 +75,11 @@ async function perform(
   renderError: RenderError,
   refusal: ApiError | null,
 ): Promise<Performed> {
-  let record: RunRow | undefined;
+  let draft: (() => StoredRun | Promise<StoredRun>) | undefined;
   const deferred: Promise<unknown>[] = [];
   const recorder: Context['recorder'] = {
-    record: (draft) => {
-      record = draft();
+    record: (made) => {
+      draft = made;
     },
   };
   const defer = (work: Promise<unknown>): void => {
@@ -93,8 +94,12 @@ async function perform(
       : await performCall(testCtx, call, renderError);
     const body = toShown(await response.arrayBuffer().catch(() => new ArrayBuffer()));
     while (deferred.length > 0) await deferred.shift();
-    ctx.recorder.record(() => record!, ctx.now(), ctx.defer);
-    return { response: { status: response.status, headers: response.headers, ...body }, run: toRun(record!) };
+    const stored = await draft!();
+    ctx.recorder.record(() => stored, ctx.now(), ctx.defer);
+    return {
+      response: { status: response.status, headers: response.headers, ...body },
+      run: toRun(toRecord(stored)),
+    };
   } finally {
     if (call.plan.mode === 'shared' && !refusal) ctx.defer(ctx.runtime.discard(call.plan.name));
   }

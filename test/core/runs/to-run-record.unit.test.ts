@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { generateKey } from '../../../src/core/identity/keys/key-value.rules';
-import { ROW_BYTES, toRowText } from '../../../src/core/runs/fit-row.rules';
+import { RECORD_BYTES, toStoredRun } from '../../../src/core/runs/stored-run.rules';
 import { keepBytes, keepText, READ_BYTES } from '../../../src/core/runs/redact-body';
 import { NOTHING_HIDDEN } from '../../../src/core/runs/redact.rules';
-import { toRunRow, toStartedRow, type FinishedCall } from '../../../src/core/runs/to-run-row';
+import { toRunRecord, toStartedRecord, type FinishedCall } from '../../../src/core/runs/to-run-record';
+import type { StoredRun } from '../../../src/core/runs/run-log';
 import { RunDetail } from '../../../src/core/runs/run.schema';
 import { compileSecrets } from '../../../src/core/runs/secret-forms.rules';
 import type { StepLine } from '../../../src/runtime/types';
@@ -11,13 +12,14 @@ import type { StepLine } from '../../../src/runtime/types';
 const KEY = generateKey();
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-const detailOf = (rowText: string): RunDetail =>
-  JSON.parse((JSON.parse(rowText) as { detail: string }).detail) as RunDetail;
+const detailOf = ({ detail }: StoredRun): RunDetail => JSON.parse(detail) as RunDetail;
 
 const finished = (changes: Partial<FinishedCall> = {}): FinishedCall => ({
   id: 'run_1',
   endpointId: 'ep_1',
+  endpointPath: 'quote',
   handlerVersion: 3,
+  handlerPath: 'pricing/quote.ts',
   kind: 'live',
   outcome: 'success',
   startedAt: 1_700_000_000_000,
@@ -57,11 +59,13 @@ const stepWith = (input: unknown): StepLine => ({
 });
 
 test('a record holds what was sent, what was answered and when, and fits its schema', () => {
-  const row = toRunRow(finished());
+  const row = toRunRecord(finished());
   expect(row).toEqual({
     id: 'run_1',
     endpointId: 'ep_1',
+    endpointPath: 'quote',
     handlerVersion: 3,
+    handlerPath: 'pricing/quote.ts',
     kind: 'live',
     outcome: 'success',
     status: 200,
@@ -70,6 +74,9 @@ test('a record holds what was sent, what was answered and when, and fits its sch
     callerKind: 'key',
     callerId: 'key_1',
     executorId: 'usr_1',
+    errorCode: null,
+    failedStep: null,
+    calls: 1,
     detail: {
       timing: { authMs: 1, runMs: 40, afterMs: 1 },
       instance: { mode: 'pooled', cold: true },
@@ -109,7 +116,7 @@ describe('a secret is in no part of a record', () => {
   ];
   test.each(places)('by its look: %s', (_place, changes) => {
     for (const log of ['full', 'metadata', 'audited'] as const)
-      expect(JSON.stringify(toRunRow(finished({ ...changes, log })))).not.toContain(KEY.slice(14));
+      expect(JSON.stringify(toRunRecord(finished({ ...changes, log })))).not.toContain(KEY.slice(14));
   });
   test.each(places)('by its value: %s', (_place, changes) => {
     const secret = `custom "value" & more ${'x'.repeat(20)}`;
@@ -121,13 +128,13 @@ describe('a secret is in no part of a record', () => {
     ) as Partial<FinishedCall>;
     expect(
       JSON.stringify(
-        toRunRow(finished({ ...planted, hidden: { names: new Set(), secrets: compileSecrets([secret]) } })),
+        toRunRecord(finished({ ...planted, hidden: { names: new Set(), secrets: compileSecrets([secret]) } })),
       ),
     ).not.toContain('xxxxx');
   });
   test('a path segment that is a sensitive parameter', () => {
     const request = { ...finished().request, path: '/u/app/open/4711' };
-    const { path } = toRunRow(finished({ request, sensitiveSegments: new Set([4]) })).detail.request;
+    const { path } = toRunRecord(finished({ request, sensitiveSegments: new Set([4]) })).detail.request;
     expect(path).toBe('/u/app/open/[redacted]');
   });
 });
@@ -146,7 +153,7 @@ test('metadata keeps no content', () => {
     headers: new Headers({ a: 'content' }),
   };
   const response = { status: 200, headers: new Headers({ a: 'content' }), body: keepText('content') };
-  const row = toRunRow(finished({ error, report, request, response, log: 'metadata' }));
+  const row = toRunRecord(finished({ error, report, request, response, log: 'metadata' }));
   expect(JSON.stringify(row)).not.toContain('"content"');
   expect(row.detail).toMatchObject({ request: { bytes: 7 }, response: { bytes: 7 }, error: { name: 'Error' } });
 });
@@ -154,7 +161,7 @@ test('metadata keeps no content', () => {
 describe('sizes', () => {
   test('bodies are kept to 8 KiB, with the length of the whole', () => {
     const answer = (text: string): RunDetail =>
-      toRunRow(finished({ response: { ...finished().response, body: keepText(text) } })).detail;
+      toRunRecord(finished({ response: { ...finished().response, body: keepText(text) } })).detail;
     expect(answer('x'.repeat(8192))).toMatchObject({
       truncated: false,
       response: { bytes: 8192, body: 'x'.repeat(8192) },
@@ -227,15 +234,15 @@ describe('sizes', () => {
         })),
       },
     ],
-  ])('a record fits a queue message, whatever the handler does: %s', (_name, changes) => {
-    const text = toRowText(toRunRow(finished(changes)));
-    expect(encode(text).length).toBeLessThanOrEqual(ROW_BYTES);
+  ])('a record has at most 100 KB, whatever the handler does: %s', (_name, changes) => {
+    const text = toStoredRun(toRunRecord(finished(changes)));
+    expect(encode(text.detail).length).toBeLessThanOrEqual(RECORD_BYTES);
     expect(RunDetail.safeParse(detailOf(text)).success).toBe(true);
   });
 
   test('oversized detail is cut from the end and marked', () => {
     const logs = Array.from({ length: 5000 }, (_, n): [number, 'info', string] => [0, 'info', `line ${n}`]);
-    const detail = detailOf(toRowText(toRunRow(finished({ report: { ...finished().report, logs } }))));
+    const detail = detailOf(toStoredRun(toRunRecord(finished({ report: { ...finished().report, logs } }))));
     expect(detail.logs[0]!.message).toBe('line 0');
     expect(detail.logs.length).toBeGreaterThan(500);
     expect(detail.truncated).toBe(true);
@@ -248,7 +255,7 @@ describe('sizes', () => {
       message: 'm'.repeat(500_000),
       stack: 's'.repeat(500_000),
     };
-    const kept = toRunRow(finished({ error })).detail.error!;
+    const kept = toRunRecord(finished({ error })).detail.error!;
     expect([kept.name.length, kept.message.length, kept.stack.length]).toEqual([200, 4096, 4096]);
   });
 });
@@ -261,7 +268,7 @@ test.each([
 ])('control characters of logs and errors are shown, not obeyed: %j', (text, wanted) => {
   const report = { ...finished().report, logs: [[0, 'info', text] as [number, 'info', string]] };
   const error = { code: 'handler_error', name: text, message: text, stack: text };
-  const { detail } = toRunRow(finished({ report, error }));
+  const { detail } = toRunRecord(finished({ report, error }));
   expect([detail.logs[0]!.message, detail.error!.name, detail.error!.message, detail.error!.stack]).toEqual(
     Array(4).fill(wanted),
   );
@@ -269,11 +276,11 @@ test.each([
 
 test.each([[-1], [NaN], [1e300], [Infinity]])('a forged clock of %s leaves a log line at the start', (ms) => {
   const report = { ...finished().report, logs: [[ms, 'info', 'x'] as [number, 'info', string]] };
-  expect(toRunRow(finished({ report })).detail.logs[0]!.at).toBe('2023-11-14T22:13:20.000Z');
+  expect(toRunRecord(finished({ report })).detail.logs[0]!.at).toBe('2023-11-14T22:13:20.000Z');
 });
 
 test('a started record has no end', () => {
-  expect(toStartedRow(finished())).toMatchObject({
+  expect(toStartedRecord(finished())).toMatchObject({
     outcome: 'running',
     status: null,
     durationMs: null,

@@ -1,6 +1,6 @@
 import { toIso } from '../../kernel/clock';
 import type { OutboundLine, Report } from '../../runtime/types';
-import type { RunRow } from '../../storage/runs';
+import type { RunRecord } from './run-log';
 import type { Caller } from '../access/actor';
 import { isLeftOutOfRuns } from '../../kernel/http-headers';
 import { REDACTED } from './mask.rules';
@@ -26,7 +26,9 @@ const RUN_URL_CHARS = 2048;
 export interface FinishedCall {
   id: string;
   endpointId: string;
+  endpointPath: string;
   handlerVersion: number | null;
+  handlerPath: string | null;
   kind: RunKind;
   outcome: RunOutcome;
   startedAt: number;
@@ -53,8 +55,8 @@ export interface FinishedCall {
 const STEPS_CHARS = 60_000;
 const NO_STEPS = { kept: [], cut: false };
 
-/** Builds the row of a finished call: redacted, then cut to size; metadata only if the endpoint logs only that. Pure. */
-export function toRunRow(call: FinishedCall): RunRow {
+/** Builds the record of a finished call: redacted, then cut to size; metadata only if the endpoint logs only that. Pure. */
+export function toRunRecord(call: FinishedCall): RunRecord {
   const full = call.log !== 'metadata';
   const { request, response, report, hidden } = call;
   const steps =
@@ -103,7 +105,9 @@ export function toRunRow(call: FinishedCall): RunRow {
   return {
     id: call.id,
     endpointId: call.endpointId,
+    endpointPath: call.endpointPath,
     handlerVersion: call.handlerVersion,
+    handlerPath: call.handlerPath,
     kind: call.kind,
     outcome: call.outcome,
     status: response.status,
@@ -112,17 +116,22 @@ export function toRunRow(call: FinishedCall): RunRow {
     callerKind: call.caller.kind,
     callerId: call.caller.id,
     executorId: call.executorId,
+    errorCode: detail.error?.code ?? null,
+    failedStep: detail.error?.step ?? null,
+    calls: 1,
     detail,
   };
 }
 
-/** Builds the row of a call that has just begun (`audited` endpoints only). */
-export function toStartedRow(
+/** Builds the record of a call that has just begun (`audited` endpoints only). */
+export function toStartedRecord(
   call: Pick<
     FinishedCall,
     | 'id'
     | 'endpointId'
+    | 'endpointPath'
     | 'handlerVersion'
+    | 'handlerPath'
     | 'startedAt'
     | 'caller'
     | 'executorId'
@@ -133,8 +142,8 @@ export function toStartedRow(
     | 'sensitiveSegments'
     | 'log'
   >,
-): RunRow {
-  const { logs, steps, ...finished } = toRunRow({
+): RunRecord {
+  const record = toRunRecord({
     ...call,
     kind: 'live',
     outcome: 'running',
@@ -144,21 +153,8 @@ export function toStartedRow(
     error: null,
     report: NO_REPORT,
     outbound: [],
-  }).detail;
-  return {
-    id: call.id,
-    endpointId: call.endpointId,
-    handlerVersion: call.handlerVersion,
-    kind: 'live',
-    outcome: 'running',
-    status: null,
-    startedAt: call.startedAt,
-    durationMs: null,
-    callerKind: call.caller.kind,
-    callerId: call.caller.id,
-    executorId: call.executorId,
-    detail: { ...finished, logs, steps, response: null },
-  };
+  });
+  return { ...record, status: null, durationMs: null, detail: { ...record.detail, response: null } };
 }
 
 interface Message {

@@ -1,0 +1,84 @@
+import type { Position } from '../../kernel/page';
+import type { RunDetail, RunKind, RunOutcome } from './run.schema';
+
+/** The facts of a run that lists show, filters compare and counters count. */
+export interface RunEntry {
+  id: string;
+  endpointId: string;
+  /** Path of the endpoint at the time of the call; null for a graph. */
+  endpointPath: string | null;
+  handlerVersion: number | null;
+  handlerPath: string | null;
+  kind: RunKind;
+  outcome: RunOutcome;
+  /** null while the call is running, and for graphs. */
+  status: number | null;
+  /** Unix milliseconds. */
+  startedAt: number;
+  durationMs: number | null;
+  callerKind: string;
+  callerId: string | null;
+  executorId: string;
+  errorCode: string | null;
+  /** Id of the workflow step that failed. */
+  failedStep: string | null;
+  /** Number of calls that this record stands for: more than 1 for refusals that were counted instead of recorded one by one. */
+  calls: number;
+}
+
+/** The whole redacted record of a run. */
+export interface RunRecord extends RunEntry {
+  detail: RunDetail;
+}
+
+/** A record as the run log takes it: `detail` is JSON text, which nothing parses until it is read. */
+export interface StoredRun {
+  entry: RunEntry;
+  detail: string;
+  /** True for the end of a run that `begin` has stored. */
+  hasBegun: boolean;
+}
+
+/** All conditions must hold. Times in Unix milliseconds; `until` is exclusive. */
+export interface RunFilter {
+  endpointId?: string | undefined;
+  endpointPath?: string | undefined;
+  kind?: RunKind | undefined;
+  outcomes?: readonly RunOutcome[] | undefined;
+  status?: number | undefined;
+  since?: number | undefined;
+  until?: number | undefined;
+  callerId?: string | undefined;
+  minMs?: number | undefined;
+  failedStep?: string | undefined;
+  errorCode?: string | undefined;
+  /** Text in any value of the record, or in the name of a header. Case does not matter. */
+  text?: string | undefined;
+}
+
+/** A part of a list. `next` is where to continue; null when nothing is left. */
+export interface RunList {
+  entries: RunEntry[];
+  next: Position | null;
+}
+
+/** The store of run records: what was written is listed at once. */
+export interface RunLog {
+  /** Stores the start of a run whose code must not begin unrecorded. Rejects when it cannot. */
+  begin: (run: StoredRun) => Promise<void>;
+  /**
+   * Stores ended runs, once per run id. `isRepeat`: an earlier attempt failed and may have stored some of them. Rejects when the store
+   * cannot be reached.
+   */
+  append: (runs: readonly StoredRun[], isRepeat: boolean) => Promise<void>;
+  get: (id: string) => Promise<RunRecord | null>;
+  /**
+   * Lists runs that are older than `before`, newest first. Returns fewer than `limit` with a `next` when its budget of work is used up
+   * first: everything newer than `next` has been looked at.
+   */
+  list: (filter: RunFilter, before: Position | null, limit: number) => Promise<RunList>;
+  /** Deletes the record of an ended run; its counts remain. */
+  remove: (id: string) => Promise<void>;
+  /** Deletes whole days that ended before `before` (Unix milliseconds). Returns the number of deleted runs. */
+  forgetBefore: (before: number) => Promise<number>;
+}

@@ -1,0 +1,68 @@
+import { DurableObject } from 'cloudflare:workers';
+import type { Position } from '../kernel/page';
+import type { RunFilter, RunList, StoredRun } from '../core/runs/run-log';
+import type { RunBatch } from '../storage/run-log/batch';
+import { DayStore, type FoundRun } from '../storage/run-log/day-store';
+import { parseName } from '../storage/run-log/place.rules';
+
+/** `full`: the object has reached its size, and the next part of the day takes the runs. */
+export type StoreOutcome = 'stored' | 'full';
+
+/** The runs of one day and shard, or of a part of them. Its name is its place. */
+export class RunDay extends DurableObject<Env> {
+  readonly #store: DayStore;
+  #entered: Promise<void> | null = null;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#store = new DayStore(ctx.storage);
+  }
+
+  /** Stores a batch, unless the object has `maxBytes`. Rejects when the index cannot be reached: a day that it lacks would not be listed. */
+  async append(batch: RunBatch, isRepeat: boolean, maxBytes: number): Promise<StoreOutcome> {
+    if (this.#store.bytes >= maxBytes) return 'full';
+    await this.#enter();
+    this.#store.append(batch, isRepeat, Date.now());
+    return 'stored';
+  }
+
+  async begin(run: StoredRun, maxBytes: number): Promise<StoreOutcome> {
+    if (this.#store.bytes >= maxBytes) return 'full';
+    await this.#enter();
+    this.#store.begin(run);
+    return 'stored';
+  }
+
+  end(ids: readonly string[]): void {
+    this.#store.end(ids);
+  }
+
+  get(id: string, startedAt: number | null): FoundRun | null {
+    return this.#store.get(id, startedAt, Date.now());
+  }
+
+  list(filter: RunFilter, before: Position | null, limit: number): RunList {
+    return this.#store.list(filter, before, limit, Date.now());
+  }
+
+  remove(id: string, startedAt: number | null): void {
+    this.#store.remove(id, startedAt);
+  }
+
+  /** Deletes the day. Returns the number of its runs. */
+  async forget(): Promise<number> {
+    this.#entered = null;
+    return this.#store.deleteAll();
+  }
+
+  /** Enters the index, once per start of the object; the next run tries again when that fails. */
+  #enter(): Promise<void> {
+    this.#entered ??= this.env.RUN_INDEX.getByName('index')
+      .enter(parseName(this.ctx.id.name!))
+      .catch((error: unknown) => {
+        this.#entered = null;
+        throw error;
+      });
+    return this.#entered;
+  }
+}

@@ -1,0 +1,172 @@
+import type { Position } from '../kernel/page';
+import type { RunEntry, RunFilter, RunList, RunLog, StoredRun } from '../core/runs/run-log';
+import { readRunId, shardOf } from '../core/runs/run-id';
+import { toRecord } from '../core/runs/stored-run.rules';
+import type { RunDay, StoreOutcome } from '../entrypoints/run-day.do';
+import type { RunIndex } from '../entrypoints/run-index.do';
+import { packRuns } from '../storage/run-log/batch';
+import { byNewest, isOlder } from '../storage/run-log/day-list';
+import { dayOf, endOfDay, startOfDay, toName, type RunPlace } from '../storage/run-log/place.rules';
+
+export interface RunLogBindings {
+  RUN_DAY: DurableObjectNamespace<RunDay>;
+  RUN_INDEX: DurableObjectNamespace<RunIndex>;
+}
+
+/** Parts of one day and shard: with the default size of an object, 800 GB. */
+const MAX_PARTS = 100;
+/** Objects that one list asks, far below the subrequests of a request; the next page continues. */
+const MAX_OBJECTS = 200;
+
+type Group = Omit<RunPlace, 'part'>;
+
+/** The run log in Durable Objects: one per day (UTC), shard and part, and an index of them. */
+export function createRunLog(env: RunLogBindings, maxBytes: number): RunLog {
+  const dayAt = (place: RunPlace) => env.RUN_DAY.getByName(toName(place));
+  const index = () => env.RUN_INDEX.getByName('index');
+  /** The part that takes runs, by group: an isolate need not ask full ones again. */
+  const parts = new Map<string, number>();
+
+  /** Stores in the first part of the group that is not full. Returns the number of that part. */
+  const store = async (
+    group: Group,
+    write: (day: ReturnType<typeof dayAt>) => Promise<StoreOutcome>,
+  ): Promise<number> => {
+    const name = `${group.day}/${group.shard}`;
+    for (let part = parts.get(name) ?? 0; part < MAX_PARTS; part++) {
+      if ((await write(dayAt({ ...group, part }))) === 'stored') {
+        if (part > 0) parts.set(name, part);
+        return part;
+      }
+    }
+    throw new Error(`all ${MAX_PARTS} objects of the run log for ${name} are full`);
+  };
+
+  const appendTo = async (group: Group, runs: StoredRun[], isRepeat: boolean): Promise<void> => {
+    const unnamed = runs.filter(({ entry }) => readRunId(entry.id) === null).map(({ entry }) => entry.id);
+    if (unnamed.length > 0) await index().note(unnamed, { ...group, part: 0 });
+    for (const batch of packRuns(runs)) {
+      const part = await store(group, (day) => day.append(batch, isRepeat, maxBytes));
+      // The day was full between start and end.
+      for (let p = 0; p < part && batch.begun.length > 0; p++) await dayAt({ ...group, part: p }).end(batch.begun);
+    }
+  };
+
+  /** Asks the parts of a group in turn, as far as the index knows them. */
+  const inParts = async <T>(
+    group: Group,
+    ask: (day: ReturnType<typeof dayAt>) => Promise<T | null>,
+  ): Promise<T | null> => {
+    const first = await ask(dayAt({ ...group, part: 0 }));
+    if (first !== null) return first;
+    const later = (await index().places(group.day, group.day)).filter(
+      ({ shard, part }) => shard === group.shard && part > 0,
+    );
+    for (const place of later) {
+      const found = await ask(dayAt(place));
+      if (found !== null) return found;
+    }
+    return null;
+  };
+
+  /** Returns where the run of an id is, and its start where the id says it. */
+  const groupOf = async (id: string): Promise<{ group: Group; startedAt: number | null } | null> => {
+    const read = readRunId(id);
+    if (read !== null) return { group: { day: dayOf(read.startedAt), shard: read.shard }, startedAt: read.startedAt };
+    const group = await index().placeOf(id);
+    return group && { group, startedAt: null };
+  };
+
+  return {
+    begin: async (run) => {
+      await store(groupOfRun(run), (day) => day.begin(run, maxBytes));
+    },
+    append: async (runs, isRepeat) => {
+      for (const [group, own] of byGroup(runs)) await appendTo(group, own, isRepeat);
+    },
+    get: async (id) => {
+      const where = await groupOf(id);
+      if (where === null) return null;
+      const found = await inParts(where.group, (day) => day.get(id, where.startedAt));
+      return found && toRecord(found);
+    },
+    list: async (filter, before, limit) => {
+      const from = filter.since === undefined ? '' : dayOf(filter.since);
+      const end = Math.min(filter.until ?? Infinity, before === null ? Infinity : before.at + 1);
+      const places = await index().places(from, end === Infinity ? '~' : dayOf(Math.max(0, end - 1)));
+      return listDays(places, limit, (place) => dayAt(place).list(filter, before, limit));
+    },
+    remove: async (id) => {
+      const where = await groupOf(id);
+      if (where === null) return;
+      await inParts(where.group, async (day) => {
+        const found = await day.get(id, where.startedAt);
+        if (found !== null) await day.remove(id, where.startedAt);
+        return found;
+      });
+    },
+    forgetBefore: async (before) => {
+      let runs = 0;
+      for (const place of await index().places('', dayOf(before))) {
+        if (endOfDay(place.day) > before) continue;
+        runs += await dayAt(place).forget();
+        await index().leave(place);
+      }
+      return runs;
+    },
+  };
+}
+
+const groupOfRun = ({ entry: { id, startedAt } }: StoredRun): Group => ({ day: dayOf(startedAt), shard: shardOf(id) });
+
+/** Sorts runs by the objects that keep them: by day and shard. */
+function byGroup(runs: readonly StoredRun[]): [Group, StoredRun[]][] {
+  const groups = new Map<string, [Group, StoredRun[]]>();
+  for (const run of runs) {
+    const group = groupOfRun(run);
+    const name = `${group.day}/${group.shard}`;
+    const known = groups.get(name);
+    if (known) known[1].push(run);
+    else groups.set(name, [group, [run]]);
+  }
+  return [...groups.values()];
+}
+
+/** Lists day after day, newest first, until the page is full or an object has used up its budget. */
+async function listDays(
+  places: readonly RunPlace[],
+  limit: number,
+  listOne: (place: RunPlace) => Promise<RunList>,
+): Promise<RunList> {
+  const entries: RunEntry[] = [];
+  let asked = 0;
+  for (const day of new Set(places.map((place) => place.day))) {
+    const own = places.filter((place) => place.day === day);
+    if (asked > 0 && asked + own.length > MAX_OBJECTS) return { entries, next: { at: endOfDay(day) - 1, id: END } };
+    asked += own.length;
+    const merged = merge(await Promise.all(own.map(listOne)), limit);
+    entries.push(...merged.entries);
+    if (merged.next !== null || entries.length >= limit) return cut(entries, limit, merged.next);
+  }
+  return { entries, next: null };
+}
+
+const END = '~';
+
+/** Merges the lists of objects of one day. What is older than the place where one of them stopped may be incomplete. */
+function merge(lists: readonly RunList[], limit: number): RunList {
+  const stops = lists.flatMap(({ next }) => next ?? []);
+  const stop = stops.toSorted((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1))[0] ?? null;
+  const entries = lists.flatMap((list) => list.entries).toSorted(byNewest);
+  return cut(stop === null ? entries : entries.filter((entry) => !isOlder(entry, stop)), limit, stop);
+}
+
+function cut(entries: RunEntry[], limit: number, next: Position | null): RunList {
+  if (entries.length <= limit && next !== null) return { entries, next };
+  const kept = entries.slice(0, limit);
+  const last = kept.at(-1);
+  return {
+    entries: kept,
+    next: last === undefined || kept.length < limit ? next : { at: last.startedAt, id: last.id },
+  };
+}

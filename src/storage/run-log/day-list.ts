@@ -1,0 +1,84 @@
+import type { Position } from '../../kernel/page';
+import type { RunEntry, RunFilter, RunList, StoredRun } from '../../core/runs/run-log';
+import { inflate, unpackEntries } from './batch';
+import { matches, textSearch } from './filter.rules';
+import { zoneGroups } from './zone.rules';
+
+/** Batches that one request reads, and of those in which it searches for a text, which costs ten times as much. */
+const MAX_BATCHES = 2000;
+const MAX_SEARCHED = 200;
+
+type ListRow = { last: number; high: number; entries: ArrayBuffer; details?: ArrayBuffer };
+type Found = Pick<StoredRun, 'entry' | 'detail'>;
+
+/** After every id of the same time. */
+const END_OF_TIME = '~';
+
+/** Newest first; of one millisecond, the greatest id first. */
+export const byNewest = (a: RunEntry, b: RunEntry): number =>
+  b.startedAt - a.startedAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
+
+export const isOlder = (entry: RunEntry, { at, id }: Position): boolean =>
+  entry.startedAt < at || (entry.startedAt === at && entry.id < id);
+
+/**
+ * Lists entries older than `before`, newest first, from the batches whose zones fit the filter. Goes back from the newest batch until no
+ * earlier one can have a newer start than the last entry of the page.
+ */
+export function listEntries(
+  sql: SqlStorage,
+  starts: readonly Found[],
+  filter: RunFilter,
+  before: Position | null,
+  limit: number,
+): RunList {
+  const search = filter.text === undefined ? null : textSearch(filter.text);
+  const fits = (entry: RunEntry): boolean => matches(entry, filter) && (before === null || isOlder(entry, before));
+  const found = starts
+    .filter(({ entry, detail }) => fits(entry) && (search === null || search.has(detail)))
+    .map(({ entry }) => entry);
+  const budget = search === null ? MAX_BATCHES : MAX_SEARCHED;
+  let read = 0;
+  for (const row of sql.exec<ListRow>(...statementOf(filter, before))) {
+    // Earlier batches have no start after `high`, so what is newer is complete.
+    const complete = found.filter(({ startedAt }) => startedAt > row.high);
+    if (complete.length >= limit) break;
+    // Ends between two milliseconds, so that the next request gets further.
+    if (read >= budget && row.high < (before?.at ?? Infinity))
+      return { entries: complete.toSorted(byNewest), next: { at: row.high, id: END_OF_TIME } };
+    read += 1;
+    found.push(...entriesIn(row, search).filter(fits));
+  }
+  const entries = found.toSorted(byNewest).slice(0, limit);
+  const last = entries.at(-1);
+  return { entries, next: last === undefined || entries.length < limit ? null : { at: last.startedAt, id: last.id } };
+}
+
+function entriesIn({ entries, details }: ListRow, search: ReturnType<typeof textSearch> | null): RunEntry[] {
+  if (search === null) return unpackEntries(entries);
+  const text = inflate(details!);
+  if (!search.mayHave(text)) return [];
+  const texts = text.split('\n');
+  return unpackEntries(entries).filter((_, index) => search.has(texts[index]!));
+}
+
+/** Returns the statement, and its values, that selects the batches to read. */
+function statementOf(filter: RunFilter, before: Position | null): [string, ...(string | number)[]] {
+  const { since, until, minMs, text } = filter;
+  const conditions: [string, string | number][] = [];
+  if (before !== null) conditions.push(['first <= ?', before.at]);
+  if (until !== undefined) conditions.push(['first < ?', until]);
+  if (since !== undefined) conditions.push(['last >= ?', since]);
+  if (minMs !== undefined) conditions.push(['longest >= ?', minMs]);
+  const groups = zoneGroups(filter);
+  const where = [
+    ...conditions.map(([sql]) => sql),
+    ...groups.map((group) => `(${group.map(() => 'instr(zone, ?) > 0').join(' or ')})`),
+  ].join(' and ');
+  const columns = `last, high, entries${text === undefined ? '' : ', details'}`;
+  return [
+    `select ${columns} from batches ${where === '' ? '' : `where ${where}`} order by seq desc`,
+    ...conditions.map(([, value]) => value),
+    ...groups.flat(),
+  ];
+}

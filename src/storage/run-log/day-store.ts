@@ -1,0 +1,189 @@
+import type { Position } from '../../kernel/page';
+import type { RunEntry, RunFilter, RunList, StoredRun } from '../../core/runs/run-log';
+import { hash32 } from '../../kernel/hash.rules';
+import { NO_RUNS, packRuns, unpackDetails, unpackEntries, unpackRuns, type RunBatch } from './batch';
+import { listEntries } from './day-list';
+import { createStarts } from './day-starts';
+
+/** Hashes of run ids that an object remembers, to recognize a batch that arrives twice at once. */
+const MAX_RECENT = 50_000;
+
+/** An entry with the JSON text of its detail. */
+export type FoundRun = Pick<StoredRun, 'entry' | 'detail'>;
+
+/*
+ * `high` is the latest start in all batches up to this one. Batches arrive nearly in order, but not quite: a list that goes back from the
+ * newest knows by it which starts the rest can still have. The columns that are compared come before those that are long.
+ */
+const SCHEMA = `create table if not exists batches (
+  seq integer primary key, first integer not null, last integer not null, high integer not null, longest integer not null,
+  arrived integer not null, zone text not null, ids blob not null, counts text not null, entries blob not null, details blob not null)`;
+
+type BatchRow = { seq: number; entries: ArrayBuffer; details: ArrayBuffer; ids: ArrayBuffer };
+
+/**
+ * The runs of one day and shard, in the database of one Durable Object: a row per batch. Nothing is created before the first run, so that
+ * reading a day without runs stores nothing. All methods are synchronous, and each write is one transaction.
+ */
+export class DayStore {
+  readonly #storage: DurableObjectStorage;
+  readonly #starts: ReturnType<typeof createStarts>;
+  readonly #recent = new Set<number>();
+  #exists: boolean;
+  #high = 0;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    this.#starts = createStarts(storage.sql);
+    this.#exists = storage.sql.exec(`select 1 from sqlite_master where name = 'batches'`).toArray().length > 0;
+    if (this.#exists) this.#readHigh();
+  }
+
+  get exists(): boolean {
+    return this.#exists;
+  }
+  get bytes(): number {
+    return this.#storage.sql.databaseSize;
+  }
+
+  /** Stores the runs of a batch that are not stored yet. */
+  append(batch: RunBatch, isRepeat: boolean, now: number): void {
+    this.#create();
+    const fresh = this.#withoutKnown(batch, isRepeat);
+    this.#storage.transactionSync(() => {
+      for (const each of fresh) this.#insert(each, now);
+      if (batch.begun.length > 0) this.#starts.remove(batch.begun);
+    });
+  }
+
+  /** Stores the start of a run, unless its end is stored. */
+  begin(run: StoredRun): void {
+    this.#create();
+    if (this.#find(run.entry.id, run.entry.startedAt) === null) this.#starts.add(run);
+  }
+
+  /** Forgets starts whose ends another object has stored. */
+  end(ids: readonly string[]): void {
+    if (this.#exists) this.#starts.remove(ids);
+  }
+
+  /** Finds a run, quickly where its start is known. */
+  get(id: string, startedAt: number | null, now: number): FoundRun | null {
+    if (!this.#exists) return null;
+    const found = this.#find(id, startedAt);
+    if (found === null) return this.#starts.get(id, now);
+    return { entry: found.entry, detail: unpackDetails(found.row.details)[found.index]! };
+  }
+
+  list(filter: RunFilter, before: Position | null, limit: number, now: number): RunList {
+    if (!this.#exists) return { entries: [], next: null };
+    return listEntries(this.#storage.sql, this.#starts.list(now), filter, before, limit);
+  }
+
+  /** Deletes a record. Its counts remain, and so does its batch. */
+  remove(id: string, startedAt: number | null): void {
+    if (!this.#exists) return;
+    const found = this.#find(id, startedAt);
+    if (found === null) return this.#starts.remove([id]);
+    const kept = unpackRuns(found.row).filter(({ entry }) => entry.id !== id);
+    const [batch] = packRuns(kept);
+    const { ids, entries, details } = batch ?? NO_RUNS;
+    this.#storage.sql.exec(
+      'update batches set ids = ?, entries = ?, details = ? where seq = ?',
+      ids,
+      entries,
+      details,
+      found.row.seq,
+    );
+  }
+
+  async deleteAll(): Promise<number> {
+    const runs = this.#exists ? this.#count() : 0;
+    await this.#storage.deleteAll();
+    this.#exists = false;
+    this.#high = 0;
+    this.#recent.clear();
+    return runs;
+  }
+
+  #create(): void {
+    if (this.#exists) return;
+    this.#storage.transactionSync(() => {
+      this.#storage.sql.exec(SCHEMA);
+      this.#starts.create();
+    });
+    this.#exists = true;
+  }
+
+  #readHigh(): void {
+    const [newest] = this.#storage.sql.exec<{ high: number }>('select high from batches order by seq desc limit 1');
+    this.#high = newest?.high ?? 0;
+  }
+
+  #count(): number {
+    const { runs } = this.#storage.sql
+      .exec<{ runs: number }>('select coalesce(sum(length(ids)), 0) / 4 as runs from batches')
+      .one();
+    return runs;
+  }
+
+  #insert(batch: RunBatch, now: number): void {
+    const { first, last, longest, zone, ids, counts, entries, details } = batch;
+    const high = Math.max(this.#high, last);
+    this.#storage.sql.exec(
+      `insert into batches (first, last, high, longest, arrived, zone, ids, counts, entries, details)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[first, last, high, longest, now, zone, ids, JSON.stringify(counts), entries, details],
+    );
+    this.#high = high;
+    for (const hash of ids) this.#recent.add(hash);
+    for (const oldest of this.#recent) {
+      if (this.#recent.size <= MAX_RECENT) break;
+      this.#recent.delete(oldest);
+    }
+  }
+
+  /**
+   * Returns the batch without the runs that are stored already. Looks them up only for a batch that may have arrived before: sent again, or
+   * with an id that arrived a moment ago.
+   */
+  #withoutKnown(batch: RunBatch, isRepeat: boolean): RunBatch[] {
+    if (!isRepeat && !batch.ids.some((hash) => this.#recent.has(hash))) return [batch];
+    const runs = unpackRuns(batch);
+    const fresh = runs.filter(({ entry }) => this.#find(entry.id, entry.startedAt) === null);
+    return fresh.length === runs.length ? [batch] : packRuns(fresh);
+  }
+
+  /** Finds a run in the batches whose times include its start. */
+  #find(id: string, startedAt: number | null): { row: BatchRow; entry: RunEntry; index: number } | null {
+    const hash = hash32(id);
+    const [from, first, last] =
+      startedAt === null ? [0, Infinity, 0] : [this.#firstSeqFrom(startedAt), startedAt, startedAt];
+    const columns = 'select seq, ids, entries, details from batches';
+    for (const row of this.#storage.sql.exec<BatchRow>(
+      `${columns} where seq >= ? and first <= ? and last >= ?`,
+      from,
+      first,
+      last,
+    )) {
+      if (!new Uint32Array(row.ids).includes(hash)) continue;
+      const entries = unpackEntries(row.entries);
+      const index = entries.findIndex((entry) => entry.id === id);
+      if (index !== -1) return { row, entry: entries[index]!, index };
+    }
+    return null;
+  }
+
+  /** Returns the first batch that can have a start at `at` or later, by bisection of `high`. */
+  #firstSeqFrom(at: number): number {
+    const { sql } = this.#storage;
+    let [low, end] = [1, sql.exec<{ seq: number | null }>('select max(seq) as seq from batches').one().seq ?? 0];
+    while (low <= end) {
+      const middle = Math.floor((low + end) / 2);
+      if (sql.exec<{ high: number }>('select high from batches where seq = ?', middle).one().high < at)
+        low = middle + 1;
+      else end = middle - 1;
+    }
+    return low;
+  }
+}

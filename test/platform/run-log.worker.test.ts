@@ -1,0 +1,43 @@
+import { env } from 'cloudflare:workers';
+import { describe, expect, test } from 'vitest';
+import { newRunId, shardsOf } from '../../src/core/runs/run-id';
+import { toStoredRun } from '../../src/core/runs/stored-run.rules';
+import { createRunLog } from '../../src/platform/run-log';
+import { endpointId, record, stored } from '../support/runs';
+import { describeRunLog, idsOf } from './run-log.contract';
+
+describe('Durable Objects', () => describeRunLog(() => createRunLog(env, 8e9)));
+
+describe('shards and parts', () => {
+  test('the runs of an endpoint that is spread over shards are one list', async () => {
+    const log = createRunLog(env, 8e9);
+    const endpoint = endpointId();
+    const shards = shardsOf(endpoint, { runShards: 16, runShardsPerEndpoint: 4 });
+    expect(new Set(shards).size).toBe(4);
+    const at = Date.parse('2024-07-01T12:00:00Z');
+    const runs = Array.from({ length: 30 }, (_, n) =>
+      record(endpoint, { id: newRunId(at + n, shards), startedAt: at + n }),
+    );
+    await log.append(stored(...runs), false);
+    for (const limit of [4, 100])
+      expect(await idsOf(log, { endpointId: endpoint }, limit)).toEqual(runs.map(({ id }) => id).toReversed());
+    for (const run of runs.slice(0, 4)) expect(await log.get(run.id)).toEqual(run);
+  });
+
+  test('a full object takes no more: the next part does, every run is listed and read, and a start finds its end', async () => {
+    const startedAt = Date.parse('2024-08-01T12:00:00Z');
+    const endpoint = endpointId();
+    const begun = record(endpoint, { startedAt });
+    await createRunLog(env, 8e9).begin(toStoredRun({ ...begun, outcome: 'running', status: null }));
+    const runs = Array.from({ length: 12 }, (_, n) => record(endpoint, { startedAt: startedAt + n + 1 }));
+    // Each isolate learns for itself which parts are full.
+    for (const [n, run] of runs.entries()) await createRunLog(env, 20_000 + n).append(stored(run), false);
+    const log = createRunLog(env, 1);
+    await expect(log.append(stored(record(endpoint, { startedAt })), false)).rejects.toThrow('full');
+    await createRunLog(env, 30_000).append([toStoredRun(begun, true)], false);
+    const all = [...runs.toReversed(), begun].map(({ id }) => id);
+    expect(await idsOf(log, { endpointId: endpoint }, 5)).toEqual(all);
+    for (const run of [...runs, begun]) expect(await log.get(run.id)).toEqual(run);
+    expect(await idsOf(log, { endpointId: endpoint, outcomes: ['interrupted', 'running'] })).toEqual([]);
+  });
+});

@@ -15,7 +15,7 @@ interface Check {
 }
 
 /** Milliseconds after which a check counts as hung. */
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 300_000;
 
 /** Runs a program of node_modules/.bin to its end, without a terminal, so that it asks no questions. */
 function tool(command: string, ...args: string[]): Promise<Result> {

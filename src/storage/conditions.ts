@@ -20,6 +20,10 @@ export const equals = <C extends AnySQLiteColumn>(
 export const oneOf = (column: AnySQLiteColumn, values: string[]): SQL | undefined =>
   values.length === 0 ? undefined : sql`${column} in (select value from json_each(${JSON.stringify(values)}))`;
 
+/** True when one of the columns contains the text, in any case of its ASCII letters; undefined adds no condition. */
+export const anyContains = (columns: AnySQLiteColumn[], text: string | undefined): SQL | undefined =>
+  text === undefined ? undefined : or(...columns.map((column) => sql`instr(lower(${column}), lower(${text})) > 0`));
+
 /** True when the column, words each after a space, has a word that begins with one of these. */
 export const containsWord = (column: AnySQLiteColumn, words: string[]): SQL | undefined =>
   words.length === 0

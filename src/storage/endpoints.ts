@@ -1,7 +1,7 @@
 import { and, asc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { ListEndpointsQuery } from '../core/publishing/endpoints/endpoint.schema';
-import { after, newestFirst, equals } from './conditions';
+import { after, anyContains, newestFirst, equals } from './conditions';
 import { endpointKeys, endpoints, handlers, keys } from './schema';
 
 export type EndpointRow = typeof endpoints.$inferSelect & { handlerPath: string; keyIds: string[] };
@@ -31,6 +31,7 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
             equals(endpoints.path, query.path),
             equals(endpoints.folder, query.folder),
             equals(handlers.path, query.handler),
+            anyContains([endpoints.path, endpoints.title, handlers.path], query.q),
             query.active === undefined ? undefined : eq(endpoints.active, query.active === 'true'),
             query.key === undefined
               ? undefined

@@ -36,9 +36,10 @@ type BodyOf<A> = A extends z.ZodType ? z.output<A> : undefined;
 /** The body of a successful response. */
 export type Answer<K extends RouteName> = BodyOf<Routes[K]['answers'][keyof Routes[K]['answers']]>;
 
+type Text = string | number | boolean | undefined;
 interface AnyInput {
-  params?: Record<string, unknown>;
-  query?: Record<string, unknown>;
+  params?: Record<string, Text>;
+  query?: Record<string, Text>;
   body?: unknown;
   ifMatch?: number;
   signal?: AbortSignal;
@@ -54,7 +55,8 @@ export async function call<K extends RouteName>(
   name: K,
   ...[input]: object extends CallInput<K> ? [CallInput<K>?] : [CallInput<K>]
 ): Promise<Answer<K>> {
-  const given: AnyInput = input ?? {};
+  // Queries and paths are text; schemas that coerce declare their inputs as unknown.
+  const given = (input ?? {}) as AnyInput;
   for (;;) {
     const response = await send(name, given);
     if (response.ok) return (response.status === 204 ? undefined : await response.json()) as Answer<K>;
@@ -85,14 +87,14 @@ async function send(name: string, given: AnyInput): Promise<Response> {
 }
 
 /** Returns a path with its `:parameters` replaced. Throws for one that is missing. */
-export const fillPath = (path: string, params: Record<string, unknown>): string =>
+export const fillPath = (path: string, params: Record<string, Text>): string =>
   path.replace(/:(\w+)/g, (_, name: string) => {
     if (params[name] === undefined) throw new Problem(0, 'missing_parameter', `${path} needs ${name}.`, '');
     return encodeURIComponent(String(params[name]));
   });
 
 /** Returns the query with its question mark; empty without a value. */
-export function toQuery(values: Record<string, unknown>): string {
+export function toQuery(values: Record<string, Text>): string {
   const pairs = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
   const text = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString();
   return text === '' ? '' : `?${text}`;

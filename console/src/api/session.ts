@@ -29,16 +29,16 @@ otherTabs.onmessage = ({ data }: MessageEvent<{ userId: string | null }>) => ado
 /** Follows another tab: what one user has read is not shown to another one. */
 function adopt(userId: string | null): void {
   const before = queryClient.getQueryData(sessionQuery.queryKey)?.user.id;
-  if (userId === before) return void sessionGate.open(true);
-  location.reload();
+  if (userId === before) sessionGate.open(true);
+  else location.reload();
 }
 
-/** Signs in. When another user was signed in before, everything is read anew. Rejects with the refusal. */
+/** Signs in. When another user was signed in before, everything is read again. Rejects with the refusal. */
 export async function signIn(credentials: Credentials): Promise<void> {
   const before = queryClient.getQueryData(sessionQuery.queryKey)?.user.id;
   const session = await call('POST /admin/session/cookie', { body: credentials, isSilent: true });
   otherTabs.postMessage({ userId: session.user.id });
-  if (before !== undefined && before !== session.user.id) return void location.reload();
+  if (before !== undefined && before !== session.user.id) return location.reload();
   queryClient.setQueryData(sessionQuery.queryKey, session);
   sessionGate.open(true);
 }

@@ -3,15 +3,16 @@
  * these addresses. Every screen declares what its query may hold; what it does not know or cannot read is dropped.
  */
 
-type Raw = Record<string, unknown>;
+type Value = string | number | boolean | readonly string[] | undefined;
+type Raw = Record<string, Value>;
 type Reader<T> = (value: string) => T | undefined;
 
 export const parseSearch = (text: string): Raw => Object.fromEntries(new URLSearchParams(text));
 
-export function printSearch(values: Raw): string {
+export function printSearch(values: Record<string, unknown>): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) {
-    const text = Array.isArray(value) ? value.join(',') : String(value ?? '');
+    const text = String(value ?? '');
     if (text !== '') query.set(name, text);
   }
   const text = query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':').replaceAll('%2F', '/');

@@ -13,7 +13,7 @@ export const endpointReferences: References = {
   },
   listEndpoints: {
     description:
-      'All filters apply together. `path` is the whole path, `handler` the path of a handler, `key` the id of a key that the endpoint accepts.',
+      'All filters apply together. `path` is the whole path, `handler` the path of a handler, `key` the id of a key that the endpoint accepts, `q` a part of the path, the title or the path of the handler.',
     query: { handler: 'pricing/quote.ts' },
   },
   getEndpoint: {

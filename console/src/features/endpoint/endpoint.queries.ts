@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { call, type Answer, type CallInput } from '../../api/call';
 
 export type Endpoint = Answer<'GET /admin/endpoints/:id'>;
@@ -14,6 +14,8 @@ export const endpointQueries = {
         call('GET /admin/endpoints', { query: { ...filter, cursor: pageParam }, signal }),
       initialPageParam: undefined as string | undefined,
       getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+      // While a filter is being typed, the rows stay.
+      placeholderData: keepPreviousData,
     }),
   one: (id: string) =>
     queryOptions({

@@ -4,13 +4,25 @@ import { rootRoute } from '../../shell/root.route';
 import { oneOf, search, text } from '../../shell/search';
 import { endpointQueries } from './endpoint.queries';
 
-export const ENDPOINT_TABS = ['overview', 'access'] as const;
-
 export const endpointRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: '/endpoints',
     validateSearch: search({ q: text, folder: text, handler: text, key: text, active: oneOf('true', 'false') }),
     component: lazyRouteComponent(() => import('./list-endpoints'), 'ListEndpoints'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/endpoints/new',
+    validateSearch: search({ template: text }),
+    component: lazyRouteComponent(() => import('./new-endpoint'), 'NewEndpoint'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/endpoints/$id',
+    validateSearch: search({ tab: oneOf('overview', 'access') }),
+    // Begins to read while the screen is being loaded; the screen shows what comes of it.
+    loader: ({ params: { id } }) => void queryClient.prefetchQuery(endpointQueries.one(id)),
+    component: lazyRouteComponent(() => import('./show-endpoint'), 'ShowEndpoint'),
   }),
 ] as const;

@@ -1,2 +1,172 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import { rolesFor, useRights } from '../../api/session';
+import { Button } from '../../kit/button';
+import { FilterBar } from '../../kit/filter-bar';
+import { SelectField } from '../../kit/select-field';
+import { TextField } from '../../kit/field';
+import { More } from '../../kit/more';
 import { Page } from '../../kit/page';
-export const ListEndpoints = () => <Page title="Endpoints">soon</Page>;
+import { Empty, EmptyByFilter, Loaded, NoRight } from '../../kit/state';
+import { Table, type Column } from '../../kit/table';
+import { useActions } from '../../shell/actions';
+import { ActOnEndpoints } from './act-on-endpoints';
+import { endpointQueries, type Endpoint } from './endpoint.queries';
+import styles from './endpoint.module.css';
+import { EndpointSwitch } from './switch-endpoint';
+import { callersOf } from './who-may-call.rules';
+
+const route = getRouteApi('/endpoints');
+
+const COLUMNS: readonly Column<Endpoint>[] = [
+  {
+    id: 'path',
+    header: 'Path',
+    cell: ({ id, path, methods, title }) => (
+      <>
+        <Link to="/endpoints/$id" params={{ id }} data-row="" className={styles.path}>
+          <span className={styles.methods}>{methods.join(' ')}</span> /u/{path}
+        </Link>
+        {title !== '' && <span className={styles.title}>{title}</span>}
+      </>
+    ),
+  },
+  {
+    id: 'handler',
+    header: 'Handler',
+    shown: 'wide',
+    cell: ({ handler }) => (
+      <code>
+        {handler.path}
+        {handler.version !== null && ` v${handler.version}`}
+      </code>
+    ),
+  },
+  { id: 'access', header: 'Who may call', shown: 'medium', cell: ({ access }) => callersOf(access) ?? 'no key yet' },
+  { id: 'folder', header: 'Folder', shown: 'wide', cell: ({ folder }) => folder },
+  { id: 'active', header: 'On', cell: (endpoint) => <EndpointSwitch endpoint={endpoint} /> },
+];
+
+/** All endpoints, filtered by the address. */
+export function ListEndpoints() {
+  const { may, whyNot } = useRights();
+  const navigate = useNavigate();
+  const create = (): void => void navigate({ to: '/endpoints/new' });
+  useActions(may('endpoint.write') ? [{ id: 'new', label: 'New endpoint', keys: 'n', run: create }] : []);
+  return (
+    <Page
+      title="Endpoints"
+      actions={
+        <Button tone="primary" icon={<Plus />} reason={whyNot('endpoint.write')} onPress={create}>
+          New endpoint
+        </Button>
+      }
+    >
+      {may('endpoint.read') ? (
+        <Endpoints onCreate={create} />
+      ) : (
+        <NoRight what="endpoints" roles={rolesFor('endpoint.read')} />
+      )}
+    </Page>
+  );
+}
+
+function Endpoints({ onCreate }: { onCreate: () => void }) {
+  const filter = route.useSearch();
+  const navigate = useNavigate({ from: '/endpoints' });
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const query = useInfiniteQuery(endpointQueries.list(filter));
+  const isFiltered = Object.keys(filter).length > 0;
+  return (
+    <>
+      <EndpointFilter />
+      <Loaded query={query} what="endpoints">
+        {({ pages }) => {
+          const rows = pages.flatMap(({ items }) => items);
+          if (rows.length === 0 && isFiltered)
+            return <EmptyByFilter what="endpoints" onClear={() => void navigate({ search: {} })} />;
+          if (rows.length === 0) return <NoEndpoints onCreate={onCreate} />;
+          const chosen = rows.filter(({ id }) => selected.has(id));
+          return (
+            <>
+              <Table
+                label="Endpoints"
+                rows={rows}
+                columns={COLUMNS}
+                keyOf={({ id }) => id}
+                selection={{ keys: selected, onChange: setSelected, nameOf: ({ path }) => `/u/${path}` }}
+              />
+              {chosen.length > 0 && <ActOnEndpoints endpoints={chosen} onDone={() => setSelected(new Set())} />}
+              <More
+                count={rows.length}
+                what={rows.length === 1 ? 'endpoint' : 'endpoints'}
+                hasMore={query.hasNextPage}
+                isPending={query.isFetchingNextPage}
+                onMore={() => void query.fetchNextPage()}
+              />
+            </>
+          );
+        }}
+      </Loaded>
+    </>
+  );
+}
+
+function EndpointFilter() {
+  const filter = route.useSearch();
+  const navigate = useNavigate({ from: '/endpoints' });
+  const change = (part: typeof filter): void =>
+    void navigate({ search: (now) => ({ ...now, ...part }), replace: true });
+  return (
+    <FilterBar
+      label="Filter endpoints"
+      isFiltered={Object.keys(filter).length > 0}
+      onClear={() => void navigate({ search: {} })}
+    >
+      <TextField
+        label="Path, title or handler"
+        isLabelHidden
+        type="search"
+        placeholder="Path, title or handler"
+        value={filter.q ?? ''}
+        onChange={(q) => change({ q: q || undefined })}
+      />
+      <TextField
+        label="Folder"
+        isLabelHidden
+        placeholder="Folder"
+        value={filter.folder ?? ''}
+        onChange={(folder) => change({ folder: folder || undefined })}
+      />
+      <SelectField
+        label="On or off"
+        isLabelHidden
+        value={filter.active ?? 'any'}
+        options={[
+          { value: 'any', label: 'On or off' },
+          { value: 'true', label: 'On' },
+          { value: 'false', label: 'Off' },
+        ]}
+        onChange={(active) => change({ active: active === 'any' ? undefined : active })}
+      />
+    </FilterBar>
+  );
+}
+
+const NoEndpoints = ({ onCreate }: { onCreate: () => void }) => {
+  const { whyNot } = useRights();
+  return (
+    <Empty
+      title="No endpoint yet"
+      action={
+        <Button tone="primary" icon={<Plus />} reason={whyNot('endpoint.write')} onPress={onCreate}>
+          New endpoint
+        </Button>
+      }
+    >
+      An endpoint is a URL that calls a handler: a script, a workflow or a graph. It says who may call it and with what.
+    </Empty>
+  );
+};

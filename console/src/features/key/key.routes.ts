@@ -7,4 +7,9 @@ export const keyRoutes = [
     path: '/keys',
     component: lazyRouteComponent(() => import('./list-keys'), 'ListKeys'),
   }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/keys/$id',
+    component: lazyRouteComponent(() => import('./show-key'), 'ShowKey'),
+  }),
 ] as const;

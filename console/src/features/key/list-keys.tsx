@@ -1,2 +1,82 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import { rolesFor, useRights } from '../../api/session';
+import { Button } from '../../kit/button';
+import { More } from '../../kit/more';
 import { Page } from '../../kit/page';
-export const ListKeys = () => <Page title="Keys">soon</Page>;
+import { Empty, Loaded, NoRight } from '../../kit/state';
+import { Table, type Column } from '../../kit/table';
+import { Time } from '../../kit/time';
+import { useActions } from '../../shell/actions';
+import { CreateKey } from './create-key';
+import { KeyExpiry, KeyState } from './key-state';
+import { keyQueries, type Key } from './key.queries';
+
+const COLUMNS: readonly Column<Key>[] = [
+  {
+    id: 'alias',
+    header: 'Alias',
+    cell: ({ id, alias }) => (
+      <Link to="/keys/$id" params={{ id }} data-row="">
+        {alias}
+      </Link>
+    ),
+  },
+  {
+    id: 'prefix',
+    header: 'Value',
+    shown: 'medium',
+    cell: ({ prefix }) => (prefix ? <code>{prefix}…</code> : 'its own'),
+  },
+  { id: 'state', header: 'State', cell: (key) => <KeyState value={key} /> },
+  { id: 'expires', header: 'Expires', shown: 'medium', cell: (key) => <KeyExpiry expiresAt={key.expiresAt} /> },
+  { id: 'created', header: 'Created', shown: 'wide', cell: ({ createdAt }) => <Time at={createdAt} /> },
+];
+
+/** All keys. Their values are shown once, when they are made. */
+export function ListKeys() {
+  const { may, whyNot } = useRights();
+  const [isCreating, setCreating] = useState(false);
+  const query = useInfiniteQuery({ ...keyQueries.list, enabled: may('key.read') });
+  const create = (): void => setCreating(true);
+  useActions(may('key.write') ? [{ id: 'new', label: 'New key', keys: 'n', run: create }] : []);
+  const button = (
+    <Button tone="primary" icon={<Plus />} reason={whyNot('key.write')} onPress={create}>
+      New key
+    </Button>
+  );
+  return (
+    <Page title="Keys" actions={button}>
+      {!may('key.read') ? (
+        <NoRight what="keys" roles={rolesFor('key.read')} />
+      ) : (
+        <Loaded query={query} what="keys">
+          {({ pages }) => {
+            const rows = pages.flatMap(({ items }) => items);
+            if (rows.length === 0)
+              return (
+                <Empty title="No key yet" action={button}>
+                  A program sends a key, as x-api-key, to the endpoints that accept it.
+                </Empty>
+              );
+            return (
+              <>
+                <Table label="Keys" rows={rows} columns={COLUMNS} keyOf={({ id }) => id} />
+                <More
+                  count={rows.length}
+                  what={rows.length === 1 ? 'key' : 'keys'}
+                  hasMore={query.hasNextPage}
+                  isPending={query.isFetchingNextPage}
+                  onMore={() => void query.fetchNextPage()}
+                />
+              </>
+            );
+          }}
+        </Loaded>
+      )}
+      {isCreating && <CreateKey onClose={() => setCreating(false)} />}
+    </Page>
+  );
+}

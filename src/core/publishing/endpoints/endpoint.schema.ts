@@ -241,5 +241,11 @@ export const ListEndpointsQuery = z.strictObject({
   handler: z.string().max(512).optional().meta({ description: 'Path of the handler' }),
   key: z.string().max(64).optional().meta({ description: 'Id of a key that the endpoint accepts' }),
   active: z.enum(['true', 'false']).optional(),
+  q: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({ description: 'Text in the path, the title or the path of the handler' }),
 });
 export type ListEndpointsQuery = z.infer<typeof ListEndpointsQuery>;

@@ -1,0 +1,96 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { call } from '../../api/call';
+import { useRights } from '../../api/session';
+import { Badge } from '../../kit/badge';
+import { Question } from '../../kit/dialog';
+import { Menu } from '../../kit/menu';
+import { Notice } from '../../kit/notice';
+import { Page } from '../../kit/page';
+import { Loaded } from '../../kit/state';
+import { Tabs } from '../../kit/tabs';
+import { toastDone, toastFailed } from '../../kit/toast';
+import { EditAccess } from './edit-access';
+import { endpointQueries, type Endpoint } from './endpoint.queries';
+import { EndpointOverview } from './endpoint-overview';
+import { EndpointSwitch } from './switch-endpoint';
+
+const route = getRouteApi('/endpoints/$id');
+const TABS = [
+  { id: 'overview', label: 'Overview' },
+  { id: 'access', label: 'Access' },
+] as const;
+
+/** One endpoint, a tab for each side of it. */
+export function ShowEndpoint() {
+  const { id } = route.useParams();
+  const { tab = 'overview' } = route.useSearch();
+  const query = useQuery(endpointQueries.one(id));
+  const endpoint = query.data;
+  return (
+    <Page
+      title={endpoint ? `/u/${endpoint.path}` : 'Endpoint'}
+      beside={endpoint && <State endpoint={endpoint} />}
+      actions={endpoint && <Actions endpoint={endpoint} />}
+      below={<Tabs label="Parts of the endpoint" tabs={TABS} current={tab} />}
+    >
+      <Loaded query={query} what="the endpoint">
+        {(data) =>
+          tab === 'access' ? <EditAccess key={data.id} endpoint={data} /> : <EndpointOverview endpoint={data} />
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+const State = ({ endpoint }: { endpoint: Endpoint }) => (
+  <>
+    <EndpointSwitch endpoint={endpoint} />
+    {endpoint.active ? <Badge tone="good">on</Badge> : <Badge>off</Badge>}
+  </>
+);
+
+function Actions({ endpoint }: { endpoint: Endpoint }) {
+  const { whyNot } = useRights();
+  const [asks, setAsks] = useState(false);
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const { mutate, isPending } = useMutation({
+    mutationFn: () => call('DELETE /admin/endpoints/:id', { params: { id: endpoint.id }, ifMatch: endpoint.revision }),
+    onError: toastFailed,
+    onSuccess: async () => {
+      await navigate({ to: '/endpoints' });
+      client.removeQueries({ queryKey: endpointQueries.one(endpoint.id).queryKey });
+      await client.invalidateQueries({ queryKey: endpointQueries.all });
+      toastDone(`Deleted /u/${endpoint.path}.`);
+    },
+  });
+  return (
+    <>
+      <Menu
+        label="More actions"
+        actions={[
+          {
+            id: 'delete',
+            label: 'Delete…',
+            tone: 'danger',
+            reason: whyNot('endpoint.write'),
+            onAction: () => setAsks(true),
+          },
+        ]}
+      />
+      <Question
+        title={`Delete /u/${endpoint.path}?`}
+        verb="Delete endpoint"
+        isOpen={asks}
+        isPending={isPending}
+        onClose={() => setAsks(false)}
+        onConfirm={() => mutate()}
+      >
+        <p>Its URL answers 404 from then on. Its handler and its runs stay.</p>
+        {endpoint.active && <Notice tone="warn">It is on: callers may be using it.</Notice>}
+      </Question>
+    </>
+  );
+}

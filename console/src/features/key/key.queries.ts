@@ -1,0 +1,25 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { call, type Answer } from '../../api/call';
+
+export type Key = Answer<'GET /admin/keys/:id'>;
+
+/** What is read of keys. The value of a key is never among it. */
+export const keyQueries = {
+  all: ['keys'] as const,
+  list: infiniteQueryOptions({
+    queryKey: ['keys', 'list'],
+    queryFn: ({ pageParam, signal }) => call('GET /admin/keys', { query: { cursor: pageParam }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  }),
+  one: (id: string) =>
+    queryOptions({
+      queryKey: ['keys', 'one', id],
+      queryFn: ({ signal }) => call('GET /admin/keys/:id', { params: { id }, signal }),
+    }),
+  uses: (id: string) =>
+    queryOptions({
+      queryKey: ['keys', 'uses', id],
+      queryFn: ({ signal }) => call('GET /admin/keys/:id/uses', { params: { id }, signal }),
+    }),
+};

@@ -24,7 +24,7 @@ const BUNDLED = [
 
 /** Tests that start CPythons, of up to 160 MB each, have `python` in their path: the workerds of that project give it back at its end. */
 const PYTHON = 'test/**/python{,/**/*}.worker.test.ts';
-/** Tests of scripts, which write nothing but folders of their own; some wait for processes. */
+/** Tests of scripts, which write folders of their own, and the files of a deploy; some wait for processes. */
 const SCRIPTS = 'test/scripts/**/*.unit.test.ts';
 
 // Test code runs a few times: optimizing it costs more than it saves, up to a third of the work of tests that boot CPython.

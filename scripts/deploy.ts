@@ -1,20 +1,22 @@
-/** `npm run deploy [-- --env NAME] [--secrets-file FILE] [--dry-run]`: deploys an environment to Cloudflare, with names of its own for every resource. */
-import { spawnSync } from 'node:child_process';
-import { parseArgs } from 'node:util';
-import { readWranglerToml, writeConfig } from './deploy/config-file.ts';
-import { toEnvironment } from './deploy/config.ts';
+/**
+ * `npm run deploy [-- --env NAME]`: deploys an environment to Cloudflare. Creates its resources, secrets, tables and first admin where they
+ * are missing, uploads what has changed, and checks the service at its address. Asked again after a failure, it goes on from there.
+ */
+import { deploy } from './deploy/deploy.ts';
+import { readOptions, USAGE } from './deploy/options.ts';
+import { runWrangler } from './deploy/wrangler.ts';
 
-const { values } = parseArgs({
-  options: {
-    env: { type: 'string' },
-    'secrets-file': { type: 'string' },
-    'dry-run': { type: 'boolean', default: false },
-  },
-});
-const raw = readWranglerToml();
-const file = writeConfig(raw, toEnvironment(raw, values.env ?? null));
-const secrets = values['secrets-file'] ? ['--secrets-file', values['secrets-file']] : [];
-const dryRun = values['dry-run'] ? ['--dry-run'] : [];
-await import('./build.ts');
-process.exitCode =
-  spawnSync('wrangler', ['deploy', '--config', file, ...secrets, ...dryRun], { stdio: 'inherit' }).status ?? 1;
+const PATIENCE_MS = 180_000;
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+try {
+  const { env } = process;
+  const options = readOptions(process.argv.slice(2), env);
+  const build = async (): Promise<void> => void (await import('./build.ts'));
+  if (options === null) say(USAGE);
+  else await deploy(options, { wrangler: runWrangler(env), build, say, env, patienceMs: PATIENCE_MS });
+} catch (error) {
+  process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

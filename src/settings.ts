@@ -20,6 +20,7 @@ export interface SettingsEnv {
   PLYNX_OPEN_RESOURCES?: string;
   PUBLIC_HOSTS?: string;
   LOCAL_EGRESS?: string;
+  RELEASE?: string;
 }
 
 const log = createLogger('settings');
@@ -46,6 +47,7 @@ export function parseSettings(env: SettingsEnv): Settings {
     plynxOpenResources: env.PLYNX_OPEN_RESOURCES === '1',
     localEgress: standIns(env.LOCAL_EGRESS ?? ''),
     publicHosts: env.PUBLIC_HOSTS ? parsePublicHosts(env.PUBLIC_HOSTS) : null,
+    release: env.RELEASE ? env.RELEASE : null,
   };
 }
 

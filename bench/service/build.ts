@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { readWranglerToml, writeConfig } from '../../scripts/deploy/config-file.ts';
-import { toEnvironment } from '../../scripts/deploy/config.ts';
+import { configOf, toEnvironment } from '../../scripts/deploy/config.ts';
 
 /** Module types by file ending in wrangler's output. Source maps and the like are not modules. */
 const TYPE_OF_ENDING: Record<string, 'ESModule' | 'Text' | 'CompiledWasm' | 'Data'> = {
@@ -38,7 +38,8 @@ function bundle(entry: string): WorkerModule[] {
   const out = join('dist/bench', main);
   rmSync(out, { recursive: true, force: true });
   const raw = readWranglerToml();
-  const config = writeConfig(raw, toEnvironment(raw, 'bench'));
+  const environment = toEnvironment(raw, 'bench');
+  const config = writeConfig(environment, configOf(raw, environment));
   execFileSync('node_modules/.bin/wrangler', ['deploy', entry, '--config', config, '--dry-run', '--outdir', out], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },

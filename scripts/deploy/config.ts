@@ -20,7 +20,7 @@ const SHARED = [
   'triggers',
 ] as const satisfies readonly (keyof RawConfig)[];
 /** Settings with names that are unique in an account: every environment has names of its own. */
-const NAMED = ['d1_databases', 'kv_namespaces', 'r2_buckets', 'queues', 'workflows'] as const;
+const NAMED = ['d1_databases', 'kv_namespaces', 'r2_buckets', 'workflows'] as const;
 /** Settings of one environment alone: production has them at the top of wrangler.toml, another one in its `[env.NAME]`. */
 const OWN = ['routes', 'route', 'workers_dev'] as const;
 /** What `[env.NAME]` may replace. It cannot name a database, a bucket or the like, so that it cannot name those of another environment. */
@@ -52,11 +52,38 @@ export function configOf(raw: RawConfig, environment: Environment): RawConfig {
   expectKnown(Object.keys(raw), KNOWN, 'wrangler.toml');
   const { worker, name } = environment;
   const common = { ...pick(raw, SHARED), name: worker, secrets: { required: [...REQUIRED_SECRETS] } };
-  if (name === null) return { ...common, ...pick(raw, OWN), vars: raw.vars ?? {}, ...named(raw, worker, true) };
+  if (name === null) {
+    const own = pick(raw, OWN);
+    return { ...common, ...reached(own), ...own, vars: raw.vars ?? {}, ...named(raw, worker, true) };
+  }
   const own = raw.env?.[name] ?? {};
   expectKnown(Object.keys(own), REPLACEABLE, `[env.${name}] in wrangler.toml`);
   const vars = { ...raw.vars, PUBLIC_HOSTS: '', ...own.vars };
-  return { ...common, ...own, vars, ...named(raw, worker, false) };
+  return { ...common, ...reached(own), ...own, vars, ...named(raw, worker, false) };
+}
+
+/** A Worker with routes is not at workers.dev as well, unless that is asked for: there it would answer under a second name. */
+const reached = ({
+  routes,
+  route,
+}: Pick<RawConfig, 'routes' | 'route'>): Pick<RawConfig, 'workers_dev' | 'preview_urls'> => ({
+  workers_dev: routes === undefined && route === undefined,
+  preview_urls: false,
+});
+
+/**
+ * Returns the address of a deployed configuration: its custom domain, the host of its first route, or its name at workers.dev. Throws an
+ * Error when the route has a wildcard for a host.
+ */
+export function originOf({ name, routes = [], route }: RawConfig, subdomain: string): string {
+  const all = [...(route === undefined ? [] : [route]), ...routes].map((one) =>
+    typeof one === 'string' ? { pattern: one, custom_domain: false } : one,
+  );
+  const first = all.find((one) => one.custom_domain) ?? all[0];
+  if (first === undefined) return `https://${name}.${subdomain}.workers.dev`;
+  const host = first.pattern.replace(/^https?:\/\//, '').split('/')[0]!;
+  if (host.includes('*')) throw new Error(`The route ${first.pattern} has no one address: add --url https://HOST.`);
+  return `https://${host}`;
 }
 
 function expectKnown(keys: string[], known: readonly string[], place: string): void {
@@ -75,9 +102,6 @@ export const resourceName = (worker: string, binding: string): string =>
 function named(raw: RawConfig, worker: string, keep: boolean): Pick<RawConfig, (typeof NAMED)[number]> {
   const of = (binding: string, known?: string): string =>
     keep && known !== undefined ? known : resourceName(worker, binding);
-  const producers = raw.queues?.producers ?? [];
-  const queueOf = (queue: string): string =>
-    of(producers.find((producer) => producer.queue === queue)?.binding ?? queue, queue);
   return {
     d1_databases: (raw.d1_databases ?? []).map(({ binding, database_name, database_id, ...rest }) => ({
       ...rest,
@@ -93,14 +117,6 @@ function named(raw: RawConfig, worker: string, keep: boolean): Pick<RawConfig, (
       ...rest,
       bucket_name: of(rest.binding, bucket_name),
     })),
-    queues: {
-      producers: producers.map(({ binding, queue }) => ({ binding, queue: of(binding, queue) })),
-      consumers: (raw.queues?.consumers ?? []).map(({ queue, dead_letter_queue: dead, ...rest }) => ({
-        ...rest,
-        queue: queueOf(queue),
-        ...(dead === undefined ? {} : { dead_letter_queue: queueOf(dead) }),
-      })),
-    },
     workflows: (raw.workflows ?? []).map((workflow) => ({ ...workflow, name: of(workflow.binding, workflow.name) })),
   };
 }

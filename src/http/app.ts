@@ -62,7 +62,10 @@ function mountWires(openContext: OpenContext): Hono<AppEnv> {
   });
   mountInstabase(app);
   mountPlynx(app);
-  app.get('/health', (c) => c.json({ status: 'ok' }, 200, SAFE_HEADERS));
+  app.get('/health', (c) => {
+    const { release } = c.var.ctx.settings;
+    return c.json({ status: 'ok', ...(release !== null && { release }) }, 200, SAFE_HEADERS);
+  });
   app.get('/openapi.json', (c) => c.json(openApi(c.var.ctx.origin), 200, SAFE_HEADERS));
   mountSchemas(app);
   mountPages(app);

@@ -3,7 +3,6 @@ import { get } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readWranglerToml, writeConfig } from '../../scripts/deploy/config-file.ts';
 import { readExamples } from '../../scripts/start/examples.ts';
 import { provision } from '../../scripts/start/provision.ts';
 import { ensureSecrets } from '../../scripts/start/secrets.ts';
@@ -190,17 +189,5 @@ describe('the second start', () => {
     for (const line of ['Call it:', visit.exampleKey(), 'Sign in as admin', `${origin}/docs`])
       expect(summary).toContain(line);
     expect(second.output()).not.toMatch(/Created|Published|new key/);
-  });
-});
-
-describe('a deploy', () => {
-  test('takes nothing of the local secrets with it', async () => {
-    const out = `${home.folder}/deploy`;
-    const config = writeConfig(readWranglerToml(), { name: null, worker: 'portico' });
-    await run(home, 'npx', 'wrangler', 'deploy', '--config', config, '--dry-run', '--outdir', out);
-    const files = filesBelow(out);
-    expect(findBytes('/admin/bootstrap', files)).not.toEqual([]);
-    expect(findBytes('LOCAL_ADMIN_PASSWORD', files)).toEqual([]);
-    for (const value of Object.values(ensureSecrets(home.vars).values)) expect(findBytes(value, files)).toEqual([]);
   });
 });

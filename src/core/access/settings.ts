@@ -29,6 +29,8 @@ export interface Settings {
   localEgress: ReadonlyMap<string, string>;
   /** null: every host name that the platform routes here. */
   publicHosts: PublicHosts | null;
+  /** Hash of what the deploy uploaded, for /health; null in a local service. */
+  release: string | null;
 }
 
 /** The secret that signs tokens. Throws 503 `not_configured` when the service has none. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Unstable_RawConfig as RawConfig } from 'wrangler';
-import { configOf, toEnvironment } from '../../../scripts/deploy/config.ts';
+import { configOf, originOf, toEnvironment } from '../../../scripts/deploy/config.ts';
 import { readWranglerToml } from '../../../scripts/deploy/config-file.ts';
 import { refusePlainDeploy } from '../../../scripts/deploy/guard.ts';
 
@@ -9,14 +9,12 @@ const configFor = (name: string | null, from: RawConfig = raw): RawConfig => con
 
 /** Names that are unique in an account. */
 function accountNames(config: RawConfig): string[] {
-  const { d1_databases = [], r2_buckets = [], kv_namespaces = [], queues = {}, workflows = [] } = config;
+  const { d1_databases = [], r2_buckets = [], kv_namespaces = [], workflows = [] } = config;
   return [
     config.name,
     ...d1_databases.flatMap((one) => [one.database_name, one.database_id]),
     ...r2_buckets.map((one) => one.bucket_name),
     ...kv_namespaces.map((one) => one.id),
-    ...(queues.producers ?? []).map((one) => one.queue),
-    ...(queues.consumers ?? []).flatMap((one) => [one.queue, one.dead_letter_queue]),
     ...workflows.map((one) => one.name),
   ].filter((name) => name !== undefined);
 }
@@ -43,14 +41,13 @@ describe('the configuration of an environment', () => {
       d1_databases: (raw.d1_databases ?? []).map((one) => ({ ...one, database_name: one.binding, database_id: 'id' })),
       kv_namespaces: [{ binding: 'KEYS', id: 'id-of-keys' }],
       r2_buckets: [{ binding: 'FILES', bucket_name: 'our-files' }],
-      queues: { producers: [{ binding: 'Q', queue: 'q' }], consumers: [{ queue: 'q', dead_letter_queue: 'dead' }] },
     };
     const staging = configFor('staging', production);
     const names = accountNames(staging);
     expect(names.filter((name) => !name.startsWith('portico-staging'))).toEqual([]);
     expect(names.filter((name) => accountNames(configFor(null, production)).includes(name))).toEqual([]);
     expect(JSON.stringify(staging)).not.toContain('example.com');
-    expect(staging.workers_dev).toBeUndefined();
+    expect([staging.workers_dev, configFor(null, production).workers_dev]).toEqual([true, false]);
   });
 
   test('keeps what production names itself', () => {
@@ -84,6 +81,17 @@ describe('the configuration of an environment', () => {
   test('requires the secrets of a service', () => {
     expect(configFor('staging').secrets).toEqual({ required: ['AUTH_SECRET', 'KEY_PEPPER', 'SECRETS_KEY'] });
   });
+});
+
+test.each([
+  [{}, 'https://portico.ada.workers.dev'],
+  [{ routes: [{ pattern: 'api.example.com', custom_domain: true }] }, 'https://api.example.com'],
+  [{ routes: ['api.example.com/*'] }, 'https://api.example.com'],
+  [{ route: 'https://api.example.com/*' }, 'https://api.example.com'],
+])('%j is reached at %s', (over, origin) => expect(originOf({ ...raw, ...over }, 'ada')).toBe(origin));
+
+test('a route with a wildcard for a host needs --url', () => {
+  expect(() => originOf({ ...raw, routes: ['*.example.com/*'] }, 'ada')).toThrow('add --url');
 });
 
 test.each(['Staging', 'a b', '-a', 'a--b', '../x', 'a'.repeat(25), '', 'production'])(

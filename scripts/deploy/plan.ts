@@ -1,0 +1,121 @@
+import type { Unstable_RawConfig as RawConfig } from 'wrangler';
+import type { Account, Deployed, Found } from './account.ts';
+import { type Environment, REQUIRED_SECRETS, resourceName } from './config.ts';
+import type { DeployOptions } from './options.ts';
+import type { SecretName } from './record.ts';
+
+/** All facts that decide about a deploy. */
+export interface Situation {
+  environment: Environment;
+  account: Account;
+  /** Of the environment, without its release. */
+  config: RawConfig;
+  deployed: Deployed;
+  /** What this machine has recorded of the environment. */
+  record: { file: string; isNew: boolean; release: string | undefined; hasBootstrapToken: boolean };
+  release: string;
+  migrations: string[];
+  options: DeployOptions;
+}
+
+/** What a deploy will do. Pure data: the text and the steps are made from it. */
+export interface Plan {
+  isFirst: boolean;
+  /** Secrets to upload; those without a recorded value are made. */
+  secrets: SecretName[];
+  /** Resources that wrangler will create, such as `D1 database portico-db`. */
+  creates: string[];
+  upload: boolean;
+  /** Migrations to apply: before the upload, because the code that runs can work with new tables, or after it, when it creates the database. */
+  migrate: { names: string[]; when: 'before' | 'after' };
+  /** Create the first admin, then delete the bootstrap token. */
+  admin: boolean;
+}
+
+/** Decides what a deploy does. Throws an Error when it would touch what belongs to another environment. */
+export function planDeploy(situation: Situation): Plan {
+  refuseForeign(situation);
+  const { config, deployed, record, release, options } = situation;
+  const { bindings } = deployed;
+  const isFirst = bindings === null;
+  const isSet = (name: string): boolean => bindings?.get(name)?.type === 'secret_text';
+  const admin = isFirst || deployed.migrations === null || isSet('BOOTSTRAP_TOKEN');
+  const secrets: SecretName[] = REQUIRED_SECRETS.filter((name) => !isSet(name) || options.rotate.includes(name));
+  if (admin && !(isSet('BOOTSTRAP_TOKEN') && record.hasBootstrapToken)) secrets.push('BOOTSTRAP_TOKEN');
+  const isCurrent = bindings?.get('RELEASE')?.text === release && record.release === release;
+  const creates = missing(config, deployed);
+  return {
+    isFirst,
+    secrets,
+    creates,
+    upload: options.force || !isCurrent || secrets.length > 0 || creates.length > 0,
+    migrate: {
+      names: situation.migrations.filter((name) => !deployed.migrations?.includes(name)),
+      when: deployed.migrations === null ? 'after' : 'before',
+    },
+    admin,
+  };
+}
+
+/** Refuses to take over what another Worker has, and, without --adopt, what this machine did not deploy. */
+function refuseForeign({ environment, deployed, record, options }: Situation): void {
+  const { worker } = environment;
+  const foreign = deployed.found.find(({ owner }) => owner !== null && owner !== worker);
+  if (foreign !== undefined)
+    throw new Error(
+      `The ${foreign.kind} ${foreign.name} belongs to the Worker ${foreign.owner}. Deploying ${worker} would take it over. Choose another --env, or another name in wrangler.toml.`,
+    );
+  const known = [...(deployed.bindings ? [`the Worker ${worker}`] : []), ...deployed.found.map(titleOf)];
+  if (!record.isNew || options.adopt || known.length === 0) return;
+  throw new Error(
+    `The account already has ${known.join(', ')}, and this machine did not deploy it: ${record.file} does not exist. If it is this service, add --adopt. Otherwise choose another --env.`,
+  );
+}
+
+const titleOf = ({ kind, name }: Pick<Found, 'kind' | 'name'>): string => `the ${kind} ${name}`;
+
+/** Names the resources of a configuration that do not exist. */
+function missing(config: RawConfig, { found, bindings }: Deployed): string[] {
+  const has = (binding: string): boolean =>
+    bindings?.has(binding) === true || found.some((one) => one.binding === binding);
+  const wanted = [
+    ...(config.d1_databases ?? []).map((one) => ({ binding: one.binding, title: `D1 database ${one.database_name}` })),
+    ...(config.kv_namespaces ?? []).map(({ binding }) => ({
+      binding,
+      title: `KV namespace ${resourceName(config.name ?? '', binding)}`,
+    })),
+    ...(config.r2_buckets ?? []).map((one) => ({ binding: one.binding, title: `R2 bucket ${one.bucket_name}` })),
+    ...(config.workflows ?? []).map((one) => ({ binding: one.binding, title: `Workflow ${one.name}` })),
+  ];
+  return wanted.filter(({ binding }) => !has(binding)).map(({ title }) => title);
+}
+
+/** Renders a plan for the terminal. */
+export function renderPlan(situation: Situation, plan: Plan, origin: string): string {
+  const { environment, account, record, options } = situation;
+  const { name, worker } = environment;
+  const lines = [
+    `Account      ${account.name} (${account.id})`,
+    `Environment  ${name ?? 'production'}: the Worker ${worker}, ${plan.isFirst ? 'new' : 'which exists'}`,
+    `Address      ${origin}`,
+    `Secrets      ${record.file} (mode 0600)`,
+    '',
+    'This deploy will:',
+    ...actionsOf(plan, options.smoke).map((action) => `  - ${action}`),
+  ];
+  return lines.join('\n');
+}
+
+function actionsOf({ secrets, creates, upload, migrate, admin, isFirst }: Plan, smoke: boolean): string[] {
+  const migration =
+    migrate.names.length === 0 ? [] : [`apply ${migrate.names.length} migrations: ${migrate.names.join(', ')}`];
+  return [
+    ...(migrate.when === 'before' ? migration : []),
+    ...(upload ? [`upload the Worker${isFirst ? '' : ', which has changed'}`] : ['not upload: nothing has changed']),
+    ...creates.map((title) => `create the ${title}`),
+    ...(secrets.length === 0 ? [] : [`set ${secrets.join(', ')}`]),
+    ...(migrate.when === 'after' ? migration : []),
+    ...(admin ? ['create the user admin, print its password once, and delete BOOTSTRAP_TOKEN'] : []),
+    smoke ? 'publish and call test functions at the address, and remove them' : 'ask for the health of the service',
+  ];
+}

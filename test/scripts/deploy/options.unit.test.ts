@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { readOptions } from '../../../scripts/deploy/options.ts';
+
+test('without options, production is deployed and checked', () => {
+  expect(readOptions([], {})).toEqual({
+    env: null,
+    dryRun: false,
+    adopt: false,
+    force: false,
+    url: null,
+    smoke: true,
+    rotate: [],
+  });
+});
+
+test.each(['env', 'dry_run', 'url', 'rotate'])('--%s that npm kept for itself stops the deploy', (name) => {
+  expect(() => readOptions([], { [`npm_config_${name}`]: 'staging' })).toThrow(/Put -- before the options/);
+});
+
+test.each([
+  [['--url', 'api.example.com'], '--url must be like https://api.example.com'],
+  [['--rotate', 'BOOTSTRAP_TOKEN'], '--rotate takes AUTH_SECRET, KEY_PEPPER, SECRETS_KEY'],
+  [['--enviroment', 'staging'], '--enviroment'],
+  [['staging'], 'staging'],
+])('%j is refused', (args, message) => expect(() => readOptions(args, {})).toThrow(message));
+
+test("a build of Cloudflare's own deploys the Worker that it is connected to", () => {
+  expect(readOptions([], { WORKERS_CI: '1' })!.adopt).toBe(true);
+});
+
+test('--url is an origin', () => {
+  expect(readOptions(['--url', 'https://api.example.com/health?a=1'], {})!.url).toBe('https://api.example.com');
+});

@@ -29,7 +29,7 @@ const ROOT = resolve('.bench-peers');
 export const KEY = 'bench-key-of-the-peers';
 export const WORK = join(import.meta.dirname, 'work.cjs');
 /** Seconds that a peer has to start. */
-const START_S = 90;
+const START_S = 180;
 
 /** Installs packages into a folder of their own, without their install scripts: compilers are not needed. Returns the folder. */
 export function install(name: string, packages: string[]): string {

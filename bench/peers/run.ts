@@ -1,5 +1,5 @@
 /**
- * `npm run bench:peers -- [--only node-red] [--rounds 5]`: the same work and the same key check on Portico and on other products, in
+ * `npm run bench:peers -- [--only n8n,node-red] [--rounds 5]`: the same work and the same key check on Portico and on other products, in
  * turns. Installs them from npm into .bench-peers/. A product that cannot be installed or started is reported and left out.
  */
 import { parseArgs } from 'node:util';
@@ -12,11 +12,12 @@ import { lineUp, type Subject } from '../scenarios/line-up.ts';
 import { pooled } from '../scenarios/pooled.ts';
 import { openPortico } from '../service/portico.ts';
 import { serve } from '../service/serve.ts';
+import { n8n } from './n8n.ts';
 import { nodeRed } from './node-red.ts';
 import { parseServer } from './parse-server.ts';
 import { install, type Peer, type Running } from './peer.ts';
 
-const PEERS: Record<string, Peer> = { 'node-red': nodeRed, 'parse-server': parseServer };
+const PEERS: Record<string, Peer> = { 'node-red': nodeRed, 'parse-server': parseServer, n8n };
 const PORTICO = {
   isolates: 'a V8 isolate per endpoint, with limits of time, processor time and requests',
   logs: 'request, response, times and output of each call, redacted, in its run log',

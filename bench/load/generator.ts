@@ -9,7 +9,7 @@ export interface Generator {
 
 /** Starts the load generator's process. One order at a time. */
 export function startGenerator(): Generator {
-  const child = fork(new URL('./child.ts', import.meta.url));
+  const child = fork(new URL('./child.ts', import.meta.url), { serialization: 'advanced' });
   return {
     pid: child.pid!,
     fire: (order) =>

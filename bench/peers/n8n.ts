@@ -44,7 +44,7 @@ export const n8n: Peer = {
   name: 'n8n',
   packages: ['n8n@2.40.7'],
   isolates: 'code in a second process, in node:vm contexts that all workflows share; a time limit',
-  logs: 'data of every node of each call, in its database',
+  logs: 'data of every node of each call, in PostgreSQL (here PGlite)',
   start: async (folder) => {
     const postgres = await startPostgres();
     const port = await freePort();

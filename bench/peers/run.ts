@@ -56,7 +56,7 @@ try {
     connections: null,
     served: running,
   }));
-  const plan = { connections: GOAL_CONNECTIONS, rounds: Number(values.rounds), warmupMs: 1000, measureMs: 2500 };
+  const plan = { connections: GOAL_CONNECTIONS, rounds: Number(values.rounds), warmupMs: 1000, measureMs: 6000 };
   const heat = await runHeat(generator, [...own, ...peers], plan, say);
   const rows = started.map(({ peer }) => [peer.name, peer.isolates, peer.logs]);
   const what = table(['product', 'isolates', 'logs'], [['Portico', PORTICO.isolates, PORTICO.logs], ...rows], 3);

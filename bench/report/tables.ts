@@ -25,14 +25,17 @@ export function heatTable({ rows }: Heat): string {
   return table(head, rows.map(heatLine));
 }
 
+/** Renders with two digits; a percentile of no responses is empty. */
+const fixed = (value: number): string => (Number.isNaN(value) ? '' : value.toFixed(2));
+
 const heatLine = ({ title, perSecond, p50, p99, cpuUs, generator, ratio }: Row): string[] => [
   title,
   Math.round(perSecond).toLocaleString('en'),
-  p50.toFixed(2),
-  p99.toFixed(2),
+  fixed(p50),
+  fixed(p99),
   cpuUs === null ? '' : cpuUs.toFixed(0),
   ratio?.perSecond.toFixed(2) ?? '',
-  ratio?.p99.toFixed(2) ?? '',
+  ratio === null ? '' : fixed(ratio.p99),
   ratio?.cpu?.toFixed(2) ?? '',
   generator.toFixed(2),
 ];

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { build } from 'esbuild';
 import { basename, extname, join } from 'node:path';
 import { readWranglerToml, writeConfig } from '../../scripts/deploy/config-file.ts';
 import { configOf, toEnvironment } from '../../scripts/deploy/config.ts';
@@ -46,6 +47,20 @@ function bundle(entry: string): WorkerModule[] {
   });
   const files = readdirSync(out).filter((name) => TYPE_OF_ENDING[extname(name)] !== undefined);
   return files.toSorted((a, b) => Number(b === main) - Number(a === main)).map((name) => readModule(out, name));
+}
+
+/** Bundles a Worker of the bench itself as one module. Returns its text. */
+export async function bundleScript(entry: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    format: 'esm',
+    target: 'es2024',
+    external: ['node:*', 'cloudflare:*'],
+    write: false,
+    logLevel: 'error',
+  });
+  return outputFiles[0]!.text;
 }
 
 function readModule(folder: string, name: string): WorkerModule {

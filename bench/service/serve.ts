@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions as readWranglerConfig, unstable_splitSqlQuery as splitSql } from 'wrangler';
-import { buildWorker, DEPLOYED, DISPATCH_ONLY } from './build.ts';
+import { buildWorker, bundleScript, DEPLOYED, DISPATCH_ONLY } from './build.ts';
 import { FLOORS, floorWorker, type FloorName } from './floors.ts';
 import { processorClock, workerdPids } from './process.ts';
 
@@ -20,6 +20,8 @@ export interface Served {
   /** Origin of the build that drops run records, over the same databases; null when it is not served. */
   dispatchOnly: string | null;
   floors: Record<FloorName, string>;
+  /** Address of the Worker that writes runs into Portico's run log (worker/seed.ts); null when it is not served. */
+  seed: string | null;
   database: D1;
   pid: number | null;
   /** Reads the processor time of workerd in ms, all threads; null where it is not available. */
@@ -31,6 +33,7 @@ type D1 = Awaited<ReturnType<Miniflare['getD1Database']>>;
 
 const PORTICO = 'portico';
 const PORTICO_DISPATCH_ONLY = 'portico-dispatch-only';
+const SEED = 'seed';
 const socketOf = (worker: string): string => `${worker}-socket`;
 
 export interface ServeOptions {
@@ -38,6 +41,8 @@ export interface ServeOptions {
   inspect?: boolean;
   /** Serves the build that drops run records too. */
   dispatchOnly?: boolean;
+  /** Serves the Worker that writes runs. */
+  seed?: boolean;
   floors?: FloorName[];
   /** A directory for the data of the bindings; by default it is deleted when the service stops. */
   persistTo?: string;
@@ -45,7 +50,7 @@ export interface ServeOptions {
 
 /** Serves the Worker and the floors from one workerd, with every binding that wrangler.toml names. */
 export async function serve(options: ServeOptions = {}): Promise<Served> {
-  const { inspect = false, dispatchOnly = false, floors = FLOORS, persistTo } = options;
+  const { inspect = false, dispatchOnly = false, seed = false, floors = FLOORS, persistTo } = options;
   const porticos = [porticoWorker(PORTICO, DEPLOYED), ...(dispatchOnly ? [dispatchOnlyWorker()] : [])];
   const compatibilityDate = porticos[0]!.compatibilityDate!;
   const before = workerdPids();
@@ -57,6 +62,7 @@ export async function serve(options: ServeOptions = {}): Promise<Served> {
       ...(persistTo === undefined ? {} : { resourcePersistencePath: persistTo }),
       workers: [
         ...porticos.flatMap((portico) => [socketWorker(portico), portico]),
+        ...(seed ? [await seedWorker(compatibilityDate)] : []),
         ...floors.map((name) => floorWorker(name, compatibilityDate)),
       ],
     }),
@@ -71,6 +77,7 @@ export async function serve(options: ServeOptions = {}): Promise<Served> {
     portico: await origin(socketOf(PORTICO)),
     dispatchOnly: dispatchOnly ? await origin(socketOf(PORTICO_DISPATCH_ONLY)) : null,
     floors: Object.fromEntries(origins) as Record<FloorName, string>,
+    seed: seed ? await origin(SEED) : null,
     database,
     pid,
     cpuMs: processorClock(() => (pid === null ? [] : [pid])),
@@ -94,6 +101,18 @@ function dispatchOnlyWorker(): V4WorkerOptions {
   } = porticoWorker(PORTICO_DISPATCH_ONLY, DISPATCH_ONLY);
   return options;
 }
+
+/** Writes to the objects of Portico's own run log. */
+const seedWorker = async (compatibilityDate: string): Promise<V4WorkerOptions> => ({
+  name: SEED,
+  compatibilityDate,
+  modules: [{ type: 'ESModule', path: 'seed.js', contents: await bundleScript('bench/worker/seed.ts') }],
+  durableObjects: {
+    RUN_DAY: { className: 'RunDay', scriptName: PORTICO, useSQLite: true },
+    RUN_INDEX: { className: 'RunIndex', scriptName: PORTICO, useSQLite: true },
+  },
+  unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+});
 
 /**
  * Miniflare puts two Workers of its own in front of one that has assets, also on a direct socket, and each costs a call more than

@@ -92,6 +92,7 @@ export function openContext(request: Request, env: Env, execution: Pick<Executio
     defer: (work) => execution.waitUntil(work.catch((error: unknown) => reportDeferred(requestId, error))),
     requestId,
     firstAnswer: null,
+    gathered: null,
     ...readOrigin(request.url, settings.publicHosts),
     address: request.headers.get('cf-connecting-ip') ?? 'unknown',
   };

@@ -35,6 +35,8 @@ export const ERROR_CODES = [
   'already_bootstrapped',
   'stale_revision',
   'table_changed',
+  'plan_changed',
+  'plan_blocked',
   'run_canceled',
   // The request was read and breaks a rule.
   'invalid_input',

@@ -1,7 +1,7 @@
 import { and, eq, gte, lt, or, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { after, newestFirst, equals } from './conditions';
-import { audit } from './schema';
+import { audit, users } from './schema';
 
 export type StoredAuditRow = typeof audit.$inferSelect;
 export interface AuditFilter {
@@ -46,6 +46,16 @@ export const createAuditQueries = (db: DrizzleD1Database) => ({
       );
     return new Set(rows.map(({ id }) => id));
   },
+  /** Returns the last entry about an object, with the name of a user who acted. */
+  lastOf: (object: string, objectId: string) =>
+    db
+      .select({ at: audit.at, actorKind: audit.actorKind, actor: users.name })
+      .from(audit)
+      .leftJoin(users, eq(users.id, audit.actorId))
+      .where(and(eq(audit.object, object), eq(audit.objectId, objectId)))
+      .orderBy(...newestFirst(audit.at, audit.id))
+      .limit(1)
+      .get(),
   list: (filter: AuditFilter, position: { at: number; id: string } | null, limit: number): Promise<StoredAuditRow[]> =>
     db
       .select()

@@ -13,25 +13,27 @@ export type Precondition = SQL;
 export type CommitResult = { kind: 'done' } | { kind: 'stale' } | { kind: 'unmet' } | { kind: 'taken'; index: string };
 export type AuditRow = typeof audit.$inferInsert;
 
+/** One change: `guarded` decides, the others follow from it. */
+export interface Committed {
+  guarded: Write;
+  entry: AuditRow;
+  following?: readonly Write[];
+  preconditions?: readonly Precondition[];
+}
+
 /**
- * Commits one change of a definition: `guarded`, its audit row and the writes that follow from it, in one D1 batch, so all or nothing.
- * D1 has no interactive transaction; a guarded UPDATE or DELETE whose WHERE (id and revision) matched nothing must undo the batch.
+ * Commits changes of definitions: of each, `guarded`, its audit row and the writes that follow from it; all in one D1 batch, so all or
+ * nothing. D1 has no interactive transaction; a guarded UPDATE or DELETE whose WHERE (id and revision) matched nothing must undo the batch.
  * The audit row does that: its id becomes NULL, which the column refuses, when the statement before it changed no row. Its object's id
  * does the same for the preconditions, since an INSERT of values has no WHERE.
  */
 export const createCommit =
   (db: DrizzleD1Database) =>
-  async (
-    guarded: Write,
-    entry: AuditRow,
-    following: Write[] = [],
-    preconditions: Precondition[] = [],
-  ): Promise<CommitResult> => {
-    const id = sql<string>`case when changes() = 0 then null else ${entry.id} end`;
-    const met = and(...preconditions);
-    const objectId = met === undefined ? entry.objectId : sql<string>`case when ${met} then ${entry.objectId} end`;
+  async (...changes: Committed[]): Promise<CommitResult> => {
+    const [first, ...rest] = changes.flatMap((change) => statementsOf(db, change));
+    if (!first) return { kind: 'done' };
     try {
-      await db.batch([guarded, db.insert(audit).values({ ...entry, id, objectId }), ...following]);
+      await db.batch([first, ...rest]);
       return { kind: 'done' };
     } catch (error) {
       const text = errorText(error);
@@ -42,6 +44,16 @@ export const createCommit =
       throw error;
     }
   };
+
+function statementsOf(
+  db: DrizzleD1Database,
+  { guarded, entry, following = [], preconditions = [] }: Committed,
+): Write[] {
+  const id = sql<string>`case when changes() = 0 then null else ${entry.id} end`;
+  const met = and(...preconditions);
+  const objectId = met === undefined ? entry.objectId : sql<string>`case when ${met} then ${entry.objectId} end`;
+  return [guarded, db.insert(audit).values({ ...entry, id, objectId }), ...following];
+}
 
 /** Drizzle wraps D1's error; the innermost message names the constraint. */
 function errorText(error: unknown): string {

@@ -125,7 +125,8 @@ const selectSecrets = (db: DrizzleD1Database, id: SQL) =>
     })
     .from(secrets)
     .where(
-      sql`${secrets.name} in (select value from json_each((select json_extract(rules, '$.secrets') from ${endpoints} where id = ${id})))`,
+      // Version 0 was declared, and has no value yet.
+      sql`${secrets.version} > 0 and ${secrets.name} in (select value from json_each((select json_extract(rules, '$.secrets') from ${endpoints} where id = ${id})))`,
     );
 
 /** The currently served versions: a deployed middleware takes effect with the next refresh. */

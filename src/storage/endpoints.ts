@@ -20,6 +20,12 @@ export const createEndpointQueries = (db: DrizzleD1Database) => {
   const select = () => db.select(ROW).from(endpoints).innerJoin(handlers, eq(handlers.id, endpoints.handlerId));
   return {
     get: (id: string): Promise<EndpointRow | undefined> => select().where(eq(endpoints.id, id)).get(),
+    /** Returns the endpoints at these paths, or with these ids. */
+    atPaths: (paths: string[], ids: string[]): Promise<EndpointRow[]> =>
+      select().where(
+        sql`(${endpoints.path} in (select value from json_each(${JSON.stringify(paths)}))
+          or ${endpoints.id} in (select value from json_each(${JSON.stringify(ids)})))`,
+      ),
     list: (
       query: Partial<ListEndpointsQuery>,
       position: { at: number; id: string } | null,

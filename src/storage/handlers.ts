@@ -41,6 +41,12 @@ export const createHandlerQueries = (db: DrizzleD1Database) => ({
       )
       .orderBy(...newestFirst(handlers.createdAt, handlers.id))
       .limit(limit),
+  /** Returns the handlers at these paths. */
+  atPaths: (paths: string[]): Promise<HandlerRow[]> =>
+    db
+      .select()
+      .from(handlers)
+      .where(sql`${handlers.path} in (select value from json_each(${JSON.stringify(paths)}))`),
   exists: (id: string): Precondition => sql`exists (select 1 from ${handlers} where ${handlers.id} = ${id})`,
   versionExists: (id: string, version: number): Precondition =>
     sql`exists (select 1 from ${handlerVersions} where ${handlerVersions.handlerId} = ${id} and ${handlerVersions.version} = ${version})`,

@@ -33,6 +33,14 @@ export const createKeyQueries = (db: DrizzleD1Database) => ({
       .where(and(isNull(keys.revokedAt), after(keys.createdAt, keys.id, position)))
       .orderBy(...newestFirst(keys.createdAt, keys.id))
       .limit(limit),
+  /** Returns the keys with these aliases, which several may share, or with these ids. */
+  named: (aliasesOrIds: string[]): Promise<KeyRow[]> => {
+    const wanted = sql`(select value from json_each(${JSON.stringify(aliasesOrIds)}))`;
+    return db
+      .select(PUBLIC)
+      .from(keys)
+      .where(and(isNull(keys.revokedAt), sql`(${keys.alias} in ${wanted} or ${keys.id} in ${wanted})`));
+  },
   /** True while all of `ids` are keys and not deleted, checked by the write that names them. */
   allExist: (ids: string[]): Precondition =>
     sql`not exists (select 1 from json_each(${JSON.stringify(ids)}) as named

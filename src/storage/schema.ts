@@ -244,3 +244,4 @@ export const idempotency = sqliteTable(
 );
 
 export * from './plynx/schema-graphs';
+export * from './schema-projects';

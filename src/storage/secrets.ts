@@ -25,6 +25,18 @@ export const createSecretQueries = (db: DrizzleD1Database) => ({
       .where(after(secrets.createdAt, secrets.name, position))
       .orderBy(...newestFirst(secrets.createdAt, secrets.name))
       .limit(limit),
+  /** Returns the secrets of these names. */
+  named: (names: string[]): Promise<SecretRow[]> =>
+    db
+      .select(PUBLIC)
+      .from(secrets)
+      .where(sql`${secrets.name} in (select value from json_each(${JSON.stringify(names)}))`),
+  /** Changes what is stored beside the value, while the secret is at `version`. */
+  describe: (name: string, version: number, patch: Pick<SecretRow, 'description' | 'roles' | 'updatedAt'>) =>
+    db
+      .update(secrets)
+      .set(patch)
+      .where(and(eq(secrets.name, name), eq(secrets.version, version))),
   insert: (row: typeof secrets.$inferInsert) => db.insert(secrets).values(row),
   /** Matches only while the secret is at `version`. */
   replace: (name: string, version: number, row: typeof secrets.$inferInsert) =>

@@ -16,22 +16,25 @@ import { createNodeQueries } from './plynx/nodes';
 import { createReachQueries } from './reach';
 import { createRoleQueries } from './roles';
 import { createRouteQueries } from './routes';
+import { createProjectQueries } from './projects';
 import { createRowAnswerQueries } from './row-answers';
 import { createRowQueries } from './rows';
 import { createSecretQueries } from './secrets';
 import { createSessionQueries } from './sessions';
 import { createTableQueries } from './tables';
 import { createTokenQueries } from './tokens';
+import { createUploads } from './uploads';
 import { createUseQueries } from './uses';
 import { createUserQueries } from './users';
 
 /** All stored state, by noun. The queries build writes to definitions; `commit` executes them together with their audit row. */
 export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) => {
   const db = drizzle(env.DB);
+  const blobs = createBlobs(env.FILES);
   return {
     commit: createCommit(db),
     audit: createAuditQueries(db),
-    blobs: createBlobs(env.FILES),
+    blobs,
     definitions: createDefinitionQueries(db),
     endpoints: createEndpointQueries(db),
     graphRetention: createGraphRetentionQueries(db),
@@ -43,6 +46,7 @@ export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) =>
     nodeCache: createNodeCacheQueries(db),
     nodeRuns: createNodeRunQueries(db),
     nodes: createNodeQueries(db),
+    projects: createProjectQueries(db),
     reach: createReachQueries(db),
     roles: createRoleQueries(db),
     routes: createRouteQueries(db),
@@ -52,6 +56,7 @@ export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) =>
     sessions: createSessionQueries(db),
     tables: createTableQueries(db),
     tokens: createTokenQueries(db),
+    uploads: createUploads(db, blobs),
     users: createUserQueries(db),
     uses: createUseQueries(db),
   };

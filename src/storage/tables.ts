@@ -62,6 +62,12 @@ export const createTableQueries = (db: DrizzleD1Database) => ({
     );
     return rows.map(({ value }) => value);
   },
+  /** Returns the tables of these names (`schema.name`). */
+  named: (names: string[]): Promise<TableRow[]> =>
+    db
+      .select()
+      .from(tables)
+      .where(sql`${tables.schema} || '.' || ${tables.name} in (select value from json_each(${JSON.stringify(names)}))`),
   insert: (row: typeof tables.$inferInsert) => db.insert(tables).values(row),
   update: (id: string, revision: number, patch: Partial<typeof tables.$inferInsert>) =>
     db

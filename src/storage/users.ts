@@ -30,6 +30,14 @@ export const createUserQueries = (db: DrizzleD1Database) => ({
       .limit(1)
       .get(),
   get: (id: string): Promise<UserRow | undefined> => db.select(PUBLIC).from(users).where(eq(users.id, id)).get(),
+  /** Returns the names of users by their ids. */
+  namesOf: async (ids: string[]): Promise<Map<string, string>> => {
+    const rows = await db
+      .select({ id: users.id, name: users.name })
+      .from(users)
+      .where(sql`${users.id} in (select value from json_each(${JSON.stringify(ids)}))`);
+    return new Map(rows.map(({ id, name }) => [id, name]));
+  },
   /** Finds by name in any case. */
   credentials: (name: string) =>
     db

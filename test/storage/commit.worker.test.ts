@@ -1,8 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
+import type { AuditRow, Precondition, Write } from '../../src/storage/commit';
 import { createStore } from '../../src/storage/store';
 
-const { commit, keys, audit } = createStore(env);
+const { commit: commitAll, keys, audit } = createStore(env);
+const commit = (guarded: Write, entry: AuditRow, following: Write[] = [], preconditions: Precondition[] = []) =>
+  commitAll({ guarded, entry, following, preconditions });
 let serial = 0;
 const key = (changes: object = {}) => {
   const id = `key_commit_${++serial}`;
@@ -82,4 +85,16 @@ test('a precondition that does not hold leaves nothing; one that holds is as if 
   expect(await audited(row.id)).toBe(1);
   const stale = commit(keys.update(row.id, 7, { alias: 'b' }), entry(row.id), [], [roles.allExist(['none'])]);
   expect(await stale).toEqual({ kind: 'stale' });
+});
+
+test('several changes are written together, each with its audit row, or none of them', async () => {
+  const [one, two] = [key(), key()];
+  const changeOf = (row: typeof one, guarded = keys.insert(row)) => ({ guarded, entry: entry(row.id) });
+  expect(await commitAll(changeOf(one), changeOf(two))).toEqual({ kind: 'done' });
+  expect([await audited(one.id), await audited(two.id)]).toEqual([1, 1]);
+  const stale = { guarded: keys.update(two.id, 7, { alias: 'b' }), entry: entry(two.id) };
+  const fresh = { guarded: keys.update(one.id, 1, { alias: 'b' }), entry: entry(one.id) };
+  expect(await commitAll(fresh, stale)).toEqual({ kind: 'stale' });
+  expect([(await keys.get(one.id))?.alias, await audited(one.id)]).toEqual(['a', 1]);
+  expect(await commitAll()).toEqual({ kind: 'done' });
 });

@@ -1,6 +1,7 @@
 import type { Operations } from '../../runtime/operations/operations';
 import type { Runtime } from '../../runtime/types';
 import type { Store } from '../../storage/store';
+import type { Change } from '../change/wanted-change';
 import type { IsolateCache } from '../gateway/isolate-cache';
 import type { Actor } from './actor';
 import type { Settings } from './settings';
@@ -31,6 +32,8 @@ export interface Context {
   requestId: string;
   /** Builds the stored response of a verb; null for a request without an Idempotency-Key. */
   firstAnswer: ((answer: unknown) => FirstAnswer) | null;
+  /** Changes that verbs decide together, to be made in one transaction; null: each is made at once. */
+  gathered: Change[] | null;
   /**
    * `https://host`, with which public URLs start: that of the request, or Portico's first host name when the request used an unknown one.
    */

@@ -35,6 +35,9 @@ export const PERMITTED = {
   /** The role lists of a table decide about it and its rows: core/tables/catalogue/access.rules.ts. */
   'table.read': 'anyone signed in',
   'table.write': ['developer'],
+  'project.read': ['developer', 'operator', 'viewer'],
+  /** Plan and apply; each object of a push needs its own permission. */
+  'project.push': ['developer'],
   'row.use': 'anyone signed in',
   'audit.read': ['operator'],
   'user.read': ['developer', 'operator', 'viewer'],

@@ -1,57 +1,53 @@
-import type { CommitResult, Precondition, Write } from '../../storage/commit';
+import type { CommitResult, Committed, Write } from '../../storage/commit';
 import type { Context } from '../access/context';
 import { staleRevision } from '../access/revision';
 import { auditRow } from '../audit/audit-row';
 import { inUse } from '../uses/in-use';
-import type { Used } from '../uses/use.schema';
 import { ApiError } from '../../kernel/errors';
-
-type Refused = Exclude<CommitResult, { kind: 'done' }>;
-type Explain = (result: Refused) => ApiError | undefined | Promise<ApiError | undefined>;
-
-/** One change of a resource, with everything that belongs to it. */
-export interface Change {
-  /** `noun.verb`, for the audit trail. */
-  action: `${string}.${string}`;
-  /** Id, or name, of the changed resource. */
-  id: string;
-  /** The changed fields, for the audit trail. Never has the value of a key, password, token or secret. */
-  changes?: Record<string, unknown>;
-  /** The deciding statement: when it changes no row, nothing of this change happens. */
-  write: Write;
-  /** The revision that `write` requires; none for a new resource. */
-  revision?: number;
-  /** Dependent statements, in the same batch. */
-  also?: readonly Write[];
-  /** Conditions of the same batch, for example that a role still exists. */
-  requires?: readonly Precondition[];
-  /** Refuses the change with 409 `in_use`, and `advice`, while something uses `used`; `force` overrides the uses that may be overridden. */
-  unused?: { used: Used; force: boolean; advice: string } | undefined;
-  /** The response to a creation: a repeat with the same Idempotency-Key gets it. */
-  answer?: unknown;
-  /** The error for a value that already exists in a unique index. */
-  taken?: ApiError;
-  /** Returns a more specific error than the usual one, or undefined. */
-  explain?: Explain;
-  /** Undoes preparations outside of the database, when the change is refused. */
-  undo?: () => Promise<unknown>;
-}
+import type { Change, Refused } from './wanted-change';
 
 type Committing = Pick<Context, 'actor' | 'store' | 'cache' | 'now' | 'requestId'>;
-type Changing = Committing & Pick<Context, 'firstAnswer'>;
+type Changing = Committing & Pick<Context, 'firstAnswer' | 'gathered'>;
 
 /**
  * Makes one change: the writes, their audit row and the answer to keep are one transaction, and the cache of this isolate is invalidated.
- * Throws 412 `stale_revision`, 409 `in_use`, 409 `name_taken`, or the error of `taken` or `explain`; nothing has changed then.
+ * Throws 412 `stale_revision`, 409 `in_use`, 409 `name_taken`, or the error of `taken` or `explain`; nothing has changed then. In a context
+ * that gathers changes, it only adds this one to them.
  */
 export async function change(ctx: Changing, wanted: Change): Promise<void> {
+  if (ctx.gathered) {
+    ctx.gathered.push(wanted);
+    return;
+  }
+  const result = await carryOut(ctx, [toAttempt(ctx, wanted)]);
+  if (result.kind !== 'done') throw (await wanted.explain?.(result)) ?? (await errorOf(ctx, wanted, result));
+}
+
+/**
+ * Returns a context in which verbs decide their changes without making them, and the list of these changes. Only for verbs that do nothing
+ * after their change.
+ */
+export function gatherChanges<Ctx extends Changing>(ctx: Ctx): { ctx: Ctx; gathered: Change[] } {
+  const gathered: Change[] = [];
+  return { ctx: { ...ctx, gathered }, gathered };
+}
+
+/** Makes gathered changes in one transaction, each with its audit row. Throws 412 `stale_revision` when any is refused; none has happened then. */
+export async function changeTogether(ctx: Changing, wanted: readonly Change[]): Promise<void> {
+  const result = await carryOut(
+    ctx,
+    wanted.map((each) => toAttempt(ctx, each)),
+  );
+  if (result.kind !== 'done') throw deletedConcurrently();
+}
+
+function toAttempt(ctx: Changing, wanted: Change): Attempt {
   const { also = [], requires = [], unused } = wanted;
-  const result = await carryOut(ctx, {
+  return {
     ...wanted,
     also: 'answer' in wanted ? [...also, ...keptAnswer(ctx, wanted.answer)] : also,
     requires: unused ? [...requires, ctx.store.uses.none(unused.used, unused.force)] : requires,
-  });
-  if (result.kind !== 'done') throw (await wanted.explain?.(result)) ?? (await errorOf(ctx, wanted, result));
+  };
 }
 
 /**
@@ -66,19 +62,28 @@ type Attempt = Pick<Change, 'action' | 'id' | 'changes' | 'write' | 'also' | 're
 
 /** Makes one change as `change` does; returns false instead of throwing when it is refused. */
 export const tryChange = async (ctx: Committing, wanted: Attempt): Promise<boolean> =>
-  (await carryOut(ctx, wanted)).kind === 'done';
+  (await carryOut(ctx, [wanted])).kind === 'done';
 
-async function carryOut(ctx: Committing, wanted: Attempt): Promise<CommitResult> {
-  const { action, id, changes, write, also = [], requires = [], undo } = wanted;
+async function carryOut(ctx: Committing, wanted: readonly Attempt[]): Promise<CommitResult> {
   try {
-    const result = await ctx.store.commit(write, auditRow(ctx, action, id, changes), [...also], [...requires]);
-    if (result.kind !== 'done') await undo?.();
+    const result = await ctx.store.commit(...wanted.map((each) => toCommitted(ctx, each)));
+    if (result.kind !== 'done') for (const { undo } of wanted) await undo?.();
     return result;
   } finally {
     // Also when it throws: the database may have made the change, and only its response was lost.
     ctx.cache.invalidate();
   }
 }
+
+const toCommitted = (
+  ctx: Committing,
+  { action, id, changes, write, also = [], requires = [] }: Attempt,
+): Committed => ({
+  guarded: write,
+  entry: auditRow(ctx, action, id, changes),
+  following: also,
+  preconditions: requires,
+});
 
 async function errorOf(ctx: Changing, { revision = 0, taken, unused }: Change, { kind }: Refused): Promise<ApiError> {
   if (kind === 'stale') return staleRevision(revision + 1);

@@ -14,6 +14,8 @@ export interface Swept {
   /** Graphs that calls created. */
   callGraphs: number;
   cachedNodes: number;
+  /** Contents that were uploaded for a push. */
+  uploads: number;
   /** Objects of deleted graphs that were checked: removed, or still needed. */
   blobs: number;
 }
@@ -24,7 +26,7 @@ export interface Swept {
  */
 export async function enforceRetention(ctx: Pick<Context, 'store' | 'settings' | 'now' | 'runLog'>): Promise<Swept> {
   const now = ctx.now();
-  const { sessions, idempotency, rowAnswers, graphRetention } = ctx.store;
+  const { sessions, idempotency, rowAnswers, uploads, graphRetention } = ctx.store;
   const over = now - ctx.settings.retentionDays * DAY_MS;
   return {
     runs: await ctx.runLog.forgetBefore(over),
@@ -35,6 +37,7 @@ export async function enforceRetention(ctx: Pick<Context, 'store' | 'settings' |
     // The cache before the files to which it refers.
     cachedNodes: await sweep((limit) => graphRetention.expireCache(over, limit)),
     callGraphs: await sweepGraphs(ctx, over),
+    uploads: await sweep((limit) => uploads.sweep(now - DAY_MS, limit)),
     blobs: await sweep((limit) => removeDiscarded(ctx, limit)),
   };
 }

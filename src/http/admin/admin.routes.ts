@@ -3,6 +3,7 @@ import { byPathRoutes } from './by-path.routes';
 import { endpointRoutes } from './endpoints.routes';
 import { handlerRoutes } from './handlers.routes';
 import { keyRoutes } from './keys.routes';
+import { projectRoutes } from './projects.routes';
 import { roleRoutes } from './roles.routes';
 import { runRoutes } from './runs.routes';
 import { secretRoutes } from './secrets.routes';
@@ -25,6 +26,7 @@ export const adminRoutes = [
   ...rowRoutes,
   ...secretRoutes,
   ...byPathRoutes,
+  ...projectRoutes,
   ...templateRoutes,
   ...userRoutes,
   ...roleRoutes,

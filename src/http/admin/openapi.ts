@@ -15,7 +15,7 @@ function describePolicy(policy: Route['policy']): string {
 /** Statuses of errors by the inputs of an operation. */
 function refusedWith(route: Route): Set<number> {
   const isPublic = route.policy === 'public';
-  const hasBody = route.body !== undefined || route.text !== undefined;
+  const hasBody = route.body !== undefined || route.text !== undefined || route.maxBytes !== undefined;
   const writes = route.method !== 'get';
   const headers = headersOf(route);
   return new Set([

@@ -7,6 +7,7 @@ import type { CredentialPlace } from '../../core/identity/tokens/explain-credent
 import { identifyActor, identifyCookie, withHint } from '../../core/identity/users/identify-actor';
 import { ApiError } from '../../kernel/errors';
 import { toApiError, toProblem } from '../wire/errors';
+import { readPlainBody } from '../../core/gateway/read-body';
 import { readJsonBody, readPublicJsonBody, readTextBody } from '../wire/json-body';
 import { parseInput, parseQuery, parseText } from '../wire/parse';
 import { isOwnPage } from '../wire/foreign-page';
@@ -54,6 +55,7 @@ async function parse(ctx: Context, route: Route, { request, params }: Received):
       ? await readBody(route, route.body, request, (stored, body) => stored(ctx, named, query, body))
       : undefined,
     text: route.text ? await readTextBody(request, route.text.types, route.text.maxBytes) : undefined,
+    bytes: route.maxBytes ? new Uint8Array((await readPlainBody(request, route.maxBytes)) ?? []) : undefined,
     ifMatch: readIfMatch(route, request.headers.get('if-match')),
     bearer: bearerOf(request.headers.get('authorization')),
   };

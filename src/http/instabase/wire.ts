@@ -51,6 +51,7 @@ async function parse(_ctx: Context, route: Route, { request, params }: Received)
     query: route.query ? parseText(route.query, readFilters(request.url), '#/query') : undefined,
     body: route.body ? parseInput(route.body, await readUntypedJson(request)) : undefined,
     text: undefined,
+    bytes: undefined,
     ifMatch: undefined,
     bearer: null,
   };

@@ -6,6 +6,7 @@ import { instabaseReferences } from './instabase.reference';
 import { callReferences } from './calls.reference';
 import { keyReferences } from './keys.reference';
 import { peopleReferences } from './people.reference';
+import { projectReferences } from './projects.reference';
 import type { OperationReference, References } from './reference';
 import { runReferences } from './runs.reference';
 import { secretReferences } from './secrets.reference';
@@ -23,6 +24,7 @@ export const REFERENCES: References = {
   ...runReferences,
   ...tableReferences,
   ...secretReferences,
+  ...projectReferences,
   ...templateReferences,
   ...peopleReferences,
   ...callReferences,

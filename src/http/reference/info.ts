@@ -25,6 +25,7 @@ export const TAGS = [
   { name: 'Tables', description: 'Definitions of tables that handlers read and write' },
   { name: 'Rows', description: 'Rows of tables' },
   { name: 'Secrets', description: 'Write-only values for handlers' },
+  { name: 'Projects', description: 'Folders of files that are pushed here' },
   { name: 'Templates', description: 'Starting points for endpoints' },
   { name: 'Users', description: 'People who sign in' },
   { name: 'Roles', description: 'What users and tokens may do' },

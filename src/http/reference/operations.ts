@@ -45,9 +45,17 @@ function toOperation(route: Route, wire: WireReference): ZodOpenApiOperationObje
     },
     ...(route.body ? { requestBody: { required: true, content: json(route.body, body) } } : {}),
     ...(route.text ? { requestBody: { required: true, content: textOf(route.text.types, text) } } : {}),
+    ...(route.maxBytes ? { requestBody: { required: true, content: bytesOf(text) } } : {}),
     responses: { ...answersOf(route), ...pickProblems(wire.problems, wire.refusedWith(route)) },
   };
 }
+
+const bytesOf = (example: string | undefined) => ({
+  'application/octet-stream': {
+    schema: { type: 'string' as const, format: 'binary' },
+    ...(example === undefined ? {} : { example }),
+  },
+});
 
 const json = (schema: z.ZodType, example: unknown) => ({
   'application/json': { schema, ...(example === undefined ? {} : { example }) },

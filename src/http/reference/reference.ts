@@ -32,5 +32,6 @@ export const IDS = {
 export const VALUES = {
   key: 'ptk_Example1_ExampleValueOfAnApiKeyExampleValueOfAn',
   jwt: 'eyJhbGciOiJIUzI1NiJ9.eyJleGFtcGxlIjoidHJ1ZSJ9.ZXhhbXBsZQ',
+  digest: '4f0ad0d1e2c3b4a5968778695a4b3c2d1e0f00112233445566778899aabbccdd',
   refreshToken: 'ptr_ExampleValueOfARefreshToken',
 } as const;

@@ -27,6 +27,8 @@ export const STATUS = {
   name_taken: 409,
   value_taken: 409,
   table_changed: 409,
+  plan_changed: 409,
+  plan_blocked: 409,
   in_use: 409,
   last_admin: 409,
   already_bootstrapped: 409,

@@ -13,6 +13,8 @@ export interface RouteInput<P, Q, B, M> {
   body: Output<B>;
   /** The body of a route that declares `text`. */
   text: { type: string; text: string } | undefined;
+  /** The body of a route that declares `maxBytes`. */
+  bytes: Uint8Array<ArrayBuffer> | undefined;
   /** Set only where the route declares it. */
   ifMatch: M extends true ? IfMatch : undefined;
   /** The bearer of a public route, unread: bootstrap has a credential of its own. */
@@ -43,6 +45,8 @@ export interface Route extends WireRoute<AnyInput, RouteAnswer> {
   body?: z.ZodType;
   /** Content types of a text body, instead of JSON. */
   text?: { types: readonly string[]; maxBytes: number };
+  /** Limit of a body of any bytes, instead of JSON. */
+  maxBytes?: number;
   /** Content types of a 200 that is a file. */
   files?: readonly string[];
   /** Schema of the response body by status; null: no body. */

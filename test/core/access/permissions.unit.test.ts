@@ -39,6 +39,8 @@ const MATRIX: Record<Permission, string> = {
   'secret.write': 'admin developer',
   'table.read': 'admin developer operator viewer nobody',
   'table.write': 'admin developer',
+  'project.read': 'admin developer operator viewer',
+  'project.push': 'admin developer',
   'row.use': 'admin developer operator viewer nobody',
   'audit.read': 'admin operator',
   'user.read': 'admin developer operator viewer',

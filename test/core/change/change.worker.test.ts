@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { change, tryChange, type Change } from '../../../src/core/change/change';
+import { change, tryChange } from '../../../src/core/change/change';
+import type { Change } from '../../../src/core/change/wanted-change';
 import { ApiError } from '../../../src/kernel/errors';
 import { testContext } from '../../support/context';
 

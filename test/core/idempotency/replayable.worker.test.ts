@@ -85,12 +85,12 @@ test('a refused or failed request leaves nothing behind and may be repeated', as
     await expect(replayable(ctx, asked(key), () => Promise.reject(error))).rejects.toBe(error);
   const role = { name: unique('role'), description: '' };
   const unmet = async (as: Context) => {
-    const { kind } = await as.store.commit(
-      as.store.roles.insert({ ...role, revision: 1, createdAt: 0 }),
-      { id: unique('aud'), at: 0, actorKind: 'user', actorId: null, action: 'role.create', object: 'role', objectId: 'x', requestId: 'r', changes: {} },
-      [as.store.idempotency.insert(as.firstAnswer!('kept'))],
-      [as.store.roles.allExist(['no-such-role'])],
-    );
+    const { kind } = await as.store.commit({
+      guarded: as.store.roles.insert({ ...role, revision: 1, createdAt: 0 }),
+      entry: { id: unique('aud'), at: 0, actorKind: 'user', actorId: null, action: 'role.create', object: 'role', objectId: 'x', requestId: 'r', changes: {} },
+      following: [as.store.idempotency.insert(as.firstAnswer!('kept'))],
+      preconditions: [as.store.roles.allExist(['no-such-role'])],
+    });
     throw new ApiError('stale_revision', kind);
   };
   await expect(replayable(ctx, asked(key), unmet)).rejects.toMatchObject({ message: 'unmet' });

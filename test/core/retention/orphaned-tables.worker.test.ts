@@ -33,7 +33,8 @@ const createHalf = async (): Promise<string> => {
   return id;
 };
 /** As `deleteTable` leaves it when the machine goes away before the rows are dropped. */
-const deleteHalf = async (id: string) => commit(tables.remove(id, 1), auditRow(ctx, 'table.delete', id));
+const deleteHalf = async (id: string) =>
+  commit({ guarded: tables.remove(id, 1), entry: auditRow(ctx, 'table.delete', id) });
 
 afterEach(async () => {
   for (const name of await tablesInData()) await env.DATA.prepare(`drop table "${name}"`).run();

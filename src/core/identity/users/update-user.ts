@@ -1,4 +1,5 @@
-import { change, type Change } from '../../change/change';
+import { change } from '../../change/change';
+import type { Change } from '../../change/wanted-change';
 import type { UserRow } from '../../../storage/users';
 import type { Context } from '../../access/context';
 import { defined } from '../../../kernel/defined';

@@ -11,6 +11,7 @@ import { PutSecretInput } from '../../publishing/secrets/secret.schema';
 import { Column } from '../../tables/catalogue/column.schema';
 import { CreateTableInput } from '../../tables/catalogue/table.schema';
 import { EndpointDocument } from './endpoint-document';
+import { NAMED_LISTS, type Normal } from './normal.rules';
 
 const { name: _role, ...roleFields } = CreateRoleInput.shape;
 /** An application role; its name is its identity. */
@@ -22,7 +23,6 @@ export const SecretDocument = z.strictObject({
   roles: asSet(z.array(RoleName).max(50))
     .meta({ description: PutSecretInput.shape.roles.meta()?.description ?? '' })
     .default([]),
-  optional: z.boolean().meta({ description: 'The project works without a value' }).default(false),
 });
 
 const { alias, key: _value, ...keyFields } = CreateKeyInput.shape;
@@ -61,9 +61,6 @@ export type DocumentOf<K extends JsonKind> = z.output<(typeof JSON_KINDS)[K]>;
 export const KINDS = ['role', 'table', 'secret', 'key', 'handler', 'endpoint'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** A document in normal form: what differs from the defaults, without former names. A handler's has its text. */
-export type Normal = Record<string, unknown>;
-
 export interface ReadDocument {
   normal: Normal;
   /** The object's former identity, as written. */
@@ -88,8 +85,7 @@ export const normalOf = (kind: JsonKind, document: Normal): Normal =>
   toNormal(kind, (JSON_KINDS[kind].safeParse(document).data as Normal | undefined) ?? document);
 
 function toNormal(kind: JsonKind, document: Normal): Normal {
-  // A file's alone: the service stores nothing of it.
-  const { optional: _optional, ...stored } = document;
+  const stored = { ...document };
   if (kind === 'key' && typeof stored.expiresAt === 'string') stored.expiresAt = toIso(fromIso(stored.expiresAt)!);
   for (const list of NAMED_LISTS) {
     const items = stored[list];
@@ -101,9 +97,6 @@ function toNormal(kind: JsonKind, document: Normal): Normal {
 }
 
 const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
-
-/** Lists of items with names, of which each may have had another. */
-export const NAMED_LISTS = ['parameters', 'columns'] as const;
 
 function formerNamesOf(document: Normal): Record<string, string> {
   const items = NAMED_LISTS.flatMap((list) => (document[list] ?? []) as { name: string; was?: string }[]);

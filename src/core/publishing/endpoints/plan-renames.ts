@@ -25,11 +25,17 @@ export interface RenamePlan {
  * the old name, and each draft is rewritten as a new version; without drafts, the default version is. The values that the endpoint gives to
  * its middleware change in place.
  */
-export async function planRenames(ctx: Context, before: FoundEndpoint, rules: EndpointRules): Promise<RenamePlan> {
+export async function planRenames(
+  ctx: Context,
+  before: FoundEndpoint,
+  rules: EndpointRules,
+  drafts: 'rewrite' | 'keep',
+): Promise<RenamePlan> {
   const found = findRenames(before.rules.parameters, rules.parameters);
   const handler = found.length === 0 ? undefined : await ctx.store.handlers.get(before.handlerId);
-  if (handler === undefined) {
-    const parameters = withAliases(rules.parameters, before.rules.parameters, { id: before.handlerId, latest: 0 });
+  if (handler === undefined || drafts === 'keep') {
+    const latest = handler?.latestVersion ?? 0;
+    const parameters = withAliases(rules.parameters, before.rules.parameters, { id: before.handlerId, latest });
     return { rules: { ...rules, parameters }, writes: [], renamed: [] };
   }
   const parameters = withAliases(rules.parameters, before.rules.parameters, {

@@ -29,17 +29,23 @@ import { warningsOf } from './warnings-of';
 
 /**
  * Changes any subset of an endpoint. Operators may change `active` only. Throws 403 when the actor may not run as the endpoint's executor,
- * 412 when the endpoint has changed since it was read.
+ * 412 when the endpoint has changed since it was read. With `drafts` "keep", a renamed parameter changes no source: its author has.
  */
 export const updateEndpoint = verb(
   'endpoint.operate',
-  async (ctx, id: string, given: UpdateEndpointInput, ifMatch: IfMatch): Promise<SavedEndpoint> => {
+  async (
+    ctx,
+    id: string,
+    given: UpdateEndpointInput,
+    ifMatch: IfMatch,
+    drafts: 'rewrite' | 'keep' = 'rewrite',
+  ): Promise<SavedEndpoint> => {
     const before = await findEndpoint(ctx, id);
     const instance = instanceOf(given, before.instance);
     const input = changedFields(given, toEndpoint(before, ctx.origin));
     if (Object.keys(input).some((field) => field !== 'active')) authorize(ctx, 'endpoint.write');
     checkRevision(ifMatch, before.revision);
-    const { rules, writes, renamed } = await planRenames(ctx, before, applyRules(before.rules, input));
+    const { rules, writes, renamed } = await planRenames(ctx, before, applyRules(before.rules, input), drafts);
     const draft = toDraft(before, input, rules);
     const { handler, executor, preconditions } = await checkEndpoint(ctx, draft);
     const executorId = executor?.id ?? before.executorId;

@@ -1,0 +1,34 @@
+import { fromIso } from '../../../kernel/clock';
+import { newId } from '../../../kernel/ids';
+import { actorLabel } from '../../access/permissions';
+import { verb } from '../../access/verb';
+import { change } from '../../change/change';
+import { toKey } from './get-key';
+import type { CreateKeyInput, Key } from './key.schema';
+
+/** Replaces the hash of a key without a value: no hash has this form, so no value matches it. */
+const noHash = (id: string): string => `none:${id}`;
+
+/** Creates a key without a value, which admits no caller until an update of the key issues one. */
+export const declareKey = verb('key.write', async (ctx, input: Omit<CreateKeyInput, 'key'>): Promise<Key> => {
+  const now = ctx.now();
+  const id = newId('key', now);
+  const row = {
+    id,
+    ...input,
+    prefix: null,
+    expiresAt: fromIso(input.expiresAt),
+    version: 0,
+    revision: 1,
+    createdAt: now,
+    updatedAt: now,
+    createdBy: actorLabel(ctx.actor),
+  };
+  await change(ctx, {
+    action: 'key.create',
+    id,
+    changes: { ...input },
+    write: ctx.store.keys.insert({ ...row, hash: noHash(id) }),
+  });
+  return toKey(row);
+});

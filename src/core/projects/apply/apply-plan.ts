@@ -1,0 +1,82 @@
+import type { Context } from '../../access/context';
+import { verb } from '../../access/verb';
+import { ApiError } from '../../../kernel/errors';
+import type { Change } from '../../change/wanted-change';
+import { planPush } from '../plan/make-plan';
+import type { PushStep } from '../plan/to-step';
+import type { STEP_ACTIONS, Applied, ApplyInput, Plan } from '../project.schema';
+import { applyBasics } from './apply-basics';
+import { applyDeletions } from './apply-deletions';
+import { saveSources } from './apply-handlers';
+import { switchOver } from './apply-switch';
+import { memory } from './batch';
+import { choosePortion } from './portion.rules';
+
+/** Makes the plan of a push. Writes nothing. */
+export const makePlan = verb(
+  'project.push',
+  async (ctx, name: string, input: Omit<ApplyInput, 'digest'>): Promise<Plan> => {
+    const { plan } = await planPush(ctx, name, input);
+    return plan;
+  },
+);
+
+/**
+ * Applies the plan that was shown, in an order in which no served endpoint meets half a change: sources, which nothing runs yet; roles,
+ * tables, secrets and keys; then endpoints and deployed versions in one transaction; last what is dropped. A part that fails leaves the
+ * earlier parts, and the next push goes on from there. Throws 409: `plan_changed` when the plan is another by now, `plan_blocked` while it
+ * needs an answer.
+ */
+export const applyPlan = verb('project.push', async (ctx, name: string, input: ApplyInput): Promise<Applied> => {
+  const { plan, steps } = await planPush(ctx, name, input);
+  assertApplicable(plan, input.digest);
+  const { chosen, isAll } = choosePortion(steps);
+  await ctx.store.projects.remember([
+    ctx.store.projects.ensure(name, ctx.now()),
+    ...(isAll ? steps.filter(isSettled).flatMap((step) => memory(ctx, name, step, settled(step))) : []),
+  ]);
+  const sources = await saveSources(ctx, name, chosen, input.commit ?? '');
+  await applyBasics(ctx, name, chosen);
+  await switchOver(ctx, name, chosen, sources, chosen.length > 0 ? advanceOf(ctx, plan, input, chosen) : null);
+  await applyDeletions(ctx, name, chosen);
+  return {
+    project: name,
+    generation: chosen.length > 0 ? plan.generation + 1 : plan.generation,
+    applied: [...chosen, ...(isAll ? steps.filter(isSettled) : [])].map(({ kind, identity, action }) => ({
+      kind,
+      identity,
+      action: action as (typeof STEP_ACTIONS)[number],
+    })),
+    done: isAll,
+    toSet: plan.toSet,
+  };
+});
+
+function assertApplicable({ blocked, digest, need }: Plan, shown: string): void {
+  if (digest !== shown)
+    throw new ApiError(
+      'plan_changed',
+      'The service or the folder has changed since this plan was made. Make a new plan.',
+    );
+  const reasons = [...blocked, ...(need.blobs.length > 0 ? [`${need.blobs.length} sources to upload`] : [])];
+  if (reasons.length > 0) throw new ApiError('plan_blocked', `This plan cannot be applied: ${reasons.join(', ')}.`);
+}
+
+/** Steps that change nothing but what the project remembers. */
+const isSettled = ({ action }: PushStep): boolean => action === 'adopt' || action === 'forget';
+
+const settled = ({ found, base }: PushStep) => ({ id: found?.id ?? base!.objectId, at: found?.at ?? 0 });
+
+/** The push itself, as a change: it matches only while no other push came before it. */
+function advanceOf(ctx: Context, plan: Plan, { commit }: ApplyInput, chosen: readonly PushStep[]): Change {
+  const { actor } = ctx;
+  const pushedBy = 'name' in actor ? actor.name : actor.kind;
+  const pushed = { lastCommit: commit ?? null, pushedAt: ctx.now(), pushedBy };
+  return {
+    action: 'project.push',
+    id: plan.project,
+    changes: { generation: plan.generation + 1, commit: commit ?? null, digest: plan.digest, objects: chosen.length },
+    write: ctx.store.projects.advance(plan.project, plan.generation, pushed),
+    revision: plan.generation,
+  };
+}

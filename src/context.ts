@@ -49,7 +49,7 @@ export function openBase(env: Env): Base {
     runtime,
     cache: createIsolateCache(store, runtime, settings),
     runLog,
-    recorder: createRunRecorder(runLog, settings.runBatchMs),
+    recorder: createRunRecorder(runLog, store.lostRuns, settings.runBatchMs),
     limiter: createLimiter(env.LIMITER),
     fetchUpstream: createUpstream(settings),
     operations: createOperations(env, { shell: shellOperation, javascript: javaScriptOperation }),

@@ -1,5 +1,6 @@
 import { createLogger, type LogValue } from '../kernel/logger';
 import { enforceRetention } from '../core/retention/enforce-retention';
+import { recoverLostRuns } from '../core/retention/recover-lost-runs';
 import { dropOrphanedTables } from '../core/retention/drop-orphaned-tables';
 import { reapStalledRuns } from '../plynx/run/reap-stalled-runs';
 import type { Context } from '../core/access/context';
@@ -10,13 +11,14 @@ const log = createLogger('retention');
 
 /** Tasks by their name in the log. */
 const TASKS: Record<string, (ctx: Tending) => Promise<LogValue>> = {
+  recoveredRuns: recoverLostRuns,
   swept: async (ctx) => ({ ...(await enforceRetention(ctx)) }),
   graphs: async (ctx) => ({ ...(await reapStalledRuns(ctx)) }),
   orphanedTables: dropOrphanedTables,
 };
 
 /**
- * Runs every five minutes: deletes expired data, ends lost runs of graphs, drops orphaned tables. The tasks use different stores, so a failing
+ * Runs every five minutes: stores runs that were set aside, deletes expired data, ends lost runs of graphs, drops orphaned tables. The tasks use different stores, so a failing
  * one does not stop the others; the event fails in the end.
  */
 export async function onSchedule(ctx: Tending): Promise<void> {

@@ -16,6 +16,7 @@ export const LOG_EVENTS = [
   'retention.task_failed',
   'run_record.delayed',
   'run_record.lost',
+  'run_record.set_aside',
   'setting.invalid',
   'setting.missing',
   'store.unavailable',

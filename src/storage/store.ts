@@ -11,6 +11,7 @@ import { createHandlerQueries } from './handlers';
 import { createIdempotencyQueries } from './idempotency';
 import { createKeyCache } from './key-cache';
 import { createKeyQueries } from './keys';
+import { createLostRuns } from './lost-runs';
 import { createNodeCacheQueries } from './plynx/node-cache';
 import { createNodeQueries } from './plynx/nodes';
 import { createReachQueries } from './reach';
@@ -43,6 +44,7 @@ export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) =>
     idempotency: createIdempotencyQueries(db),
     keyCache: createKeyCache(env.KEYS),
     keys: createKeyQueries(db),
+    lostRuns: createLostRuns(env.FILES),
     nodeCache: createNodeCacheQueries(db),
     nodeRuns: createNodeRunQueries(db),
     nodes: createNodeQueries(db),

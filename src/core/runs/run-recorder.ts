@@ -1,4 +1,5 @@
 import { createLogger } from '../../kernel/logger';
+import type { LostRuns } from './lost-runs';
 import type { RunLog, StoredRun } from './run-log';
 
 /** Builds the record of a run; called after the response. */
@@ -19,11 +20,12 @@ const MAX_WAITING = 300;
 
 /**
  * Buffers the run records of one isolate and stores them in batches of 100, or `waitMs` after the first. When the run log rejects a batch,
- * the recorder retries it, up to five attempts in all. Errors do not reach the caller: the recorder counts and logs a record that cannot be
- * built, that was rejected five times, or that was the oldest when more than 300 waited for a retry.
+ * the recorder retries it, up to five attempts in all, and then sets it aside in `lostRuns`, as it does with the oldest when more than 300
+ * records wait for a retry. Errors do not reach the caller: the recorder counts and logs records that cannot be built or set aside.
  */
 export function createRunRecorder(
   runLog: Pick<RunLog, 'append'>,
+  lostRuns: Pick<LostRuns, 'put'>,
   waitMs: number,
   sleep: (ms: number) => Promise<void> = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 ): RunRecorder {
@@ -43,7 +45,16 @@ export function createRunRecorder(
       return [];
     }
   };
-  const persist = createRetry(runLog, sleep, report);
+  const setAside = async (runs: StoredRun[], cause: unknown): Promise<void> => {
+    const count = runs.length;
+    try {
+      await lostRuns.put(runs);
+      log.error('run records set aside', { event: 'run_record.set_aside', count, error: cause });
+    } catch (error) {
+      report(count, error);
+    }
+  };
+  const persist = createRetry(runLog, sleep, setAside);
   const send = async (drafts: RunDraft[]): Promise<void> => {
     const runs = (await Promise.all(drafts.map(make))).flat();
     if (runs.length > 0) await persist(runs);
@@ -73,13 +84,13 @@ export function createRunRecorder(
 }
 
 /**
- * Returns a function that stores a batch, with up to five attempts. Calls `lose` for dropped batches: rejected five times, or the oldest
- * when too many wait.
+ * Returns a function that stores a batch, with up to five attempts. Calls `giveUp` for a batch that was rejected five times, or is the
+ * oldest when too many wait.
  */
 function createRetry(
   runLog: Pick<RunLog, 'append'>,
   sleep: (ms: number) => Promise<void>,
-  lose: (count: number, error: unknown) => void,
+  giveUp: (runs: StoredRun[], error: unknown) => Promise<void>,
 ): (runs: StoredRun[]) => Promise<void> {
   /** Rejected batches, oldest first. A removed batch is not retried. */
   const waiting = new Set<StoredRun[]>();
@@ -93,30 +104,32 @@ function createRetry(
       return { error };
     }
   };
-  const hold = (runs: StoredRun[], error: unknown): void => {
+  const hold = async (runs: StoredRun[], error: unknown): Promise<void> => {
     const count = runs.length;
     log.warn('run records not stored, retrying', { event: 'run_record.delayed', count, error });
     waiting.add(runs);
     let held = 0;
     for (const batch of waiting) held += batch.length;
-    for (const oldest of waiting) {
+    const oldest: StoredRun[][] = [];
+    for (const batch of waiting) {
       if (held <= MAX_WAITING) break;
-      waiting.delete(oldest);
-      held -= oldest.length;
-      lose(oldest.length, error);
+      waiting.delete(batch);
+      held -= batch.length;
+      oldest.push(batch);
     }
+    await Promise.all(oldest.map((batch) => giveUp(batch, error)));
   };
 
   return async (runs) => {
     let failure = await attempt(runs, false);
     if (failure === null) return;
-    hold(runs, failure.error);
+    await hold(runs, failure.error);
     for (const ms of RETRY_MS) {
       await sleep(ms);
       if (!waiting.has(runs)) return;
       failure = await attempt(runs, true);
       if (failure === null) return void waiting.delete(runs);
     }
-    if (waiting.delete(runs)) lose(runs.length, failure.error);
+    if (waiting.delete(runs)) await giveUp(runs, failure.error);
   };
 }

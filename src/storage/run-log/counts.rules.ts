@@ -1,5 +1,5 @@
 import type { RunEntry } from '../../core/runs/run-log';
-import { bucketOf, count, type Histogram } from './histogram.rules';
+import { bucketOf, count, type Histogram } from '../../kernel/histogram.rules';
 import { OUTCOME_CODES } from './outcome-codes.rules';
 
 /** How many calls of one endpoint and one key had one outcome in one minute, and how long they took. As a list, which is stored as JSON. */

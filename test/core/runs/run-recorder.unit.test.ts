@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createRunRecorder } from '../../../src/core/runs/run-recorder';
+import type { LostRuns } from '../../../src/core/runs/lost-runs';
 import type { RunLog, StoredRun } from '../../../src/core/runs/run-log';
 import { toStoredRun } from '../../../src/core/runs/stored-run.rules';
 import { record as recordOf } from '../../support/runs';
@@ -8,15 +9,22 @@ const run = (n: number): StoredRun => toStoredRun(recordOf('ep_1', { id: `run_${
 const idsOf = (runs: readonly StoredRun[]): string[] => runs.map(({ entry }) => entry.id);
 
 /** A recorder whose time passes when the test says so; `waits` has every wait that it asked for, in milliseconds. */
-function setUp(append?: RunLog['append']) {
+const REFUSING = { put: () => Promise.reject(new Error('no R2')) };
+
+function setUp(append?: RunLog['append'], lostRuns: Pick<LostRuns, 'put'> = REFUSING) {
   const sent: string[][] = [];
   const timers: (() => void)[] = [];
   const waits: number[] = [];
   const deferred: Promise<unknown>[] = [];
-  const recorder = createRunRecorder({ append: append ?? (async (runs) => void sent.push(idsOf(runs))) }, 500, (ms) => {
-    waits.push(ms);
-    return new Promise((resolve) => timers.push(resolve));
-  });
+  const recorder = createRunRecorder(
+    { append: append ?? (async (runs) => void sent.push(idsOf(runs))) },
+    lostRuns,
+    500,
+    (ms) => {
+      waits.push(ms);
+      return new Promise((resolve) => timers.push(resolve));
+    },
+  );
   return {
     sent,
     timers,
@@ -158,4 +166,35 @@ test('300 records wait at most: the oldest are dropped first, counted, and sent 
   broken = false;
   await pass();
   expect(tried.slice(5)).toEqual(['run_200', 'run_300', 'run_400']);
+});
+
+test('a batch that was rejected five times is set aside once, and is not lost', async () => {
+  const aside: string[][] = [];
+  const put = async (runs: readonly StoredRun[]): Promise<void> => void aside.push(idsOf(runs));
+  const { record, pass } = setUp(() => Promise.reject(new Error('down')), { put });
+  record(1);
+  record(2);
+  await pass();
+  expect(aside).toEqual([['run_1', 'run_2']]);
+  expect(console.error).toHaveBeenCalledTimes(1);
+  expect(console.error).toHaveBeenCalledWith(expect.stringContaining('"event":"run_record.set_aside"'));
+});
+
+test('of more than 300 that wait, the oldest are set aside at once; every run is in exactly one place', async () => {
+  const aside: string[] = [];
+  const taken: string[] = [];
+  let broken = true;
+  const { record, pass, timers } = setUp(
+    async (runs) => {
+      if (broken) throw new Error('down');
+      taken.push(...idsOf(runs));
+    },
+    { put: async (runs) => void aside.push(...idsOf(runs)) },
+  );
+  for (let n = 0; n < 500; n++) record(n);
+  for (const timer of timers.splice(0)) timer();
+  await vi.waitFor(() => expect(aside).toHaveLength(200));
+  broken = false;
+  await pass();
+  expect([...aside, ...taken].toSorted()).toEqual(Array.from({ length: 500 }, (_, n) => `run_${n}`).toSorted());
 });

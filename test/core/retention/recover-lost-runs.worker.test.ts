@@ -1,0 +1,75 @@
+import { env } from 'cloudflare:workers';
+import { expect, test, vi } from 'vitest';
+import { recoverLostRuns } from '../../../src/core/retention/recover-lost-runs';
+import { createRunRecorder } from '../../../src/core/runs/run-recorder';
+import type { RunLog, StoredRun } from '../../../src/core/runs/run-log';
+import { onSchedule } from '../../../src/entrypoints/retention.cron';
+import { testContext } from '../../support/context';
+import { endpointId, record, stored } from '../../support/runs';
+
+const ctx = testContext();
+const away: Pick<RunLog, 'append'> = { append: () => Promise.reject(new Error('the object is away')) };
+
+/** Sends runs through a recorder whose waits pass at once. */
+async function send(
+  runLog: Pick<RunLog, 'append'>,
+  runs: readonly StoredRun[],
+  lostRuns = ctx.store.lostRuns,
+): Promise<void> {
+  const deferred: Promise<unknown>[] = [];
+  const recorder = createRunRecorder(runLog, lostRuns, 500, () => Promise.resolve());
+  for (const run of runs)
+    recorder.record(
+      () => run,
+      0,
+      (work) => void deferred.push(work),
+    );
+  await Promise.all(deferred);
+}
+
+const listed = async (endpoint: string): Promise<string[]> =>
+  (await ctx.runLog.list({ endpointId: endpoint }, null, 1000)).entries.map(({ id }) => id).toSorted();
+
+test('runs of a time without the run log are in R2, and the cron brings them in: all of them, once', async () => {
+  const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const endpoint = endpointId();
+  const runs = stored(...Array.from({ length: 730 }, (_, n) => record(endpoint, { startedAt: Date.now() - n })));
+  await send(away, runs);
+  expect((await env.FILES.list({ prefix: 'lost-runs/' })).objects).toHaveLength(8);
+  expect(await listed(endpoint)).toEqual([]);
+  // As after an attempt whose answer was lost.
+  await ctx.runLog.append(runs.slice(0, 50), false);
+  expect(await recoverLostRuns(ctx)).toBe(730);
+  expect(await listed(endpoint)).toEqual(runs.map(({ entry }) => entry.id).toSorted());
+  expect(await recoverLostRuns(ctx)).toBe(0);
+  expect((await env.FILES.list({ prefix: 'lost-runs/' })).objects).toEqual([]);
+  error.mockRestore();
+  warn.mockRestore();
+});
+
+test('without R2 as well, each lost run is counted and logged', async () => {
+  const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const refusing = { ...ctx.store.lostRuns, put: () => Promise.reject(new Error('no R2')) };
+  await send(away, stored(...Array.from({ length: 250 }, () => record(endpointId()))), refusing);
+  const counts = error.mock.calls.map(([line]) => JSON.parse(String(line)) as { event: string; count: number });
+  expect(counts.every(({ event }) => event === 'run_record.lost')).toBe(true);
+  expect(counts.reduce((sum, { count }) => sum + count, 0)).toBe(250);
+  error.mockRestore();
+  warn.mockRestore();
+});
+
+test('what the run log still refuses stays in R2, and the task of the cron fails', async () => {
+  const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const info = vi.spyOn(console, 'info').mockImplementation(() => undefined);
+  const endpoint = endpointId();
+  const runs = stored(record(endpoint));
+  await ctx.store.lostRuns.put(runs);
+  await expect(onSchedule({ ...ctx, runLog: { ...ctx.runLog, ...away } })).rejects.toThrow('1 retention tasks failed');
+  await onSchedule(ctx);
+  expect(await listed(endpoint)).toEqual([runs[0]!.entry.id]);
+  expect(info).toHaveBeenLastCalledWith(expect.stringContaining('"recoveredRuns":1'));
+  error.mockRestore();
+  info.mockRestore();
+});

@@ -13,6 +13,8 @@ export interface SettingsEnv {
   RUN_SHARDS?: string;
   RUN_SHARDS_PER_ENDPOINT?: string;
   RUN_OBJECT_GB?: string;
+  RUN_LOG_GB?: string;
+  RUN_STATS_DAYS?: string;
   FRESHNESS_SECONDS?: string;
   RUN_BATCH_MS?: string;
   PLYNX_DEFAULT_USER?: string;
@@ -41,6 +43,8 @@ export function parseSettings(env: SettingsEnv): Settings {
     runShardsPerEndpoint: Math.floor(numberOf('RUN_SHARDS_PER_ENDPOINT', env.RUN_SHARDS_PER_ENDPOINT, 1, 1, 62)),
     // An object holds 10 GB [Cloudflare's limit].
     runObjectBytes: numberOf('RUN_OBJECT_GB', env.RUN_OBJECT_GB, 8, 0.0001, 9.5) * 1e9,
+    runLogBytes: numberOf('RUN_LOG_GB', env.RUN_LOG_GB, 100, 0.0001, 1_000_000) * 1e9,
+    runStatsDays: numberOf('RUN_STATS_DAYS', env.RUN_STATS_DAYS, 400, 1, 3650),
     runBatchMs: numberOf('RUN_BATCH_MS', env.RUN_BATCH_MS, 500, 0, 10_000),
     plynxDefaultUser: env.PLYNX_DEFAULT_USER === '1',
     plynxDemo: env.PLYNX_DEMO === '1',

@@ -1,7 +1,8 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Position } from '../kernel/page';
-import type { RunFilter, RunList, StoredRun } from '../core/runs/run-log';
+import type { RunFilter, RunList, RunStatsQuery, RunTally, StoredRun } from '../core/runs/run-log';
 import type { RunBatch } from '../storage/run-log/batch';
+import type { HourRow } from '../storage/run-log/day-counts';
 import { DayStore, type FoundRun } from '../storage/run-log/day-store';
 import { parseName } from '../storage/run-log/place.rules';
 
@@ -43,6 +44,20 @@ export class RunDay extends DurableObject<Env> {
 
   list(filter: RunFilter, before: Position | null, limit: number): RunList {
     return this.#store.list(filter, before, limit, Date.now());
+  }
+
+  stats(query: RunStatsQuery): RunTally[] {
+    return this.#store.stats(query, Date.now());
+  }
+
+  get bytes(): number {
+    return this.#store.bytes;
+  }
+
+  /** Folds the counts of a day that is over, and returns them by hour. A run that arrives later enters the index again. */
+  fold(): HourRow[] {
+    this.#entered = null;
+    return this.#store.fold();
   }
 
   remove(id: string, startedAt: number | null): void {

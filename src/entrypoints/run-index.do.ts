@@ -1,5 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
-import { IndexStore } from '../storage/run-log/index-store';
+import type { RunStatsQuery, RunTally } from '../core/runs/run-log';
+import type { HourRow } from '../storage/run-log/day-counts';
+import { IndexStore, type KnownPlace } from '../storage/run-log/index-store';
 import type { RunPlace } from '../storage/run-log/place.rules';
 
 /** The one index of the run log. An object of a day enters itself before it stores its first run. */
@@ -12,14 +14,30 @@ export class RunIndex extends DurableObject<Env> {
   }
 
   enter(place: RunPlace): void {
-    this.#store.add(place);
+    this.#store.enter(place);
   }
 
   leave(place: RunPlace): void {
-    this.#store.remove(place);
+    this.#store.leave(place);
   }
 
-  places(from: string, to: string): RunPlace[] {
+  measure(place: RunPlace, bytes: number): void {
+    this.#store.measure(place, bytes);
+  }
+
+  fold(place: RunPlace, rows: readonly HourRow[]): void {
+    this.#store.fold(place, rows);
+  }
+
+  forgetHours(before: number): void {
+    this.#store.forgetHours(before);
+  }
+
+  stats(query: RunStatsQuery): RunTally[] {
+    return this.#store.stats(query);
+  }
+
+  places(from: string, to: string): KnownPlace[] {
     return this.#store.places(from, to);
   }
 

@@ -1,22 +1,25 @@
-import type { Position } from '../kernel/page';
-import type { RunEntry, RunFilter, RunList, RunLog, StoredRun } from '../core/runs/run-log';
 import { readRunId, shardOf } from '../core/runs/run-id';
+import type { RunLog, StoredRun } from '../core/runs/run-log';
 import { toRecord } from '../core/runs/stored-run.rules';
 import type { RunDay, StoreOutcome } from '../entrypoints/run-day.do';
 import type { RunIndex } from '../entrypoints/run-index.do';
 import { packRuns } from '../storage/run-log/batch';
-import { byNewest, isOlder } from '../storage/run-log/day-list';
-import { dayOf, endOfDay, startOfDay, toName, type RunPlace } from '../storage/run-log/place.rules';
+import { HOUR_MS } from '../storage/run-log/counts.rules';
+import type { KnownPlace } from '../storage/run-log/index-store';
+import { dayOf, endOfDay, toName, type RunPlace } from '../storage/run-log/place.rules';
+import { mergeTallies } from '../storage/run-log/tallies';
+import { listDays } from './run-log-list';
 
 export interface RunLogBindings {
   RUN_DAY: DurableObjectNamespace<RunDay>;
   RUN_INDEX: DurableObjectNamespace<RunIndex>;
 }
 
-/** Parts of one day and shard: with the default size of an object, 800 GB. */
-const MAX_PARTS = 100;
-/** Objects that one list asks, far below the subrequests of a request; the next page continues. */
-const MAX_OBJECTS = 200;
+/** Parts of one day and shard: with the default size of an object, 160 GB. */
+const MAX_PARTS = 20;
+
+/** After the end of a day, its last runs still arrive. */
+const FOLD_AFTER_MS = HOUR_MS;
 
 type Group = Omit<RunPlace, 'part'>;
 
@@ -77,6 +80,11 @@ export function createRunLog(env: RunLogBindings, maxBytes: number): RunLog {
     return group && { group, startedAt: null };
   };
 
+  const fold = async (place: KnownPlace): Promise<void> => {
+    await index().fold(place, await dayAt(place).fold());
+    place.isFolded = true;
+  };
+
   return {
     begin: async (run) => {
       await store(groupOfRun(run), (day) => day.begin(run, maxBytes));
@@ -105,13 +113,28 @@ export function createRunLog(env: RunLogBindings, maxBytes: number): RunLog {
         return found;
       });
     },
-    forgetBefore: async (before) => {
+    stats: async (query) => {
+      const { since, until, stepMs } = query;
+      const isFine = stepMs < HOUR_MS;
+      const places = await index().places(dayOf(since), dayOf(Math.max(since, until - 1)));
+      const asked = places.filter(({ isFolded }) => isFine || !isFolded);
+      const days = asked.map((place) => dayAt(place).stats(query));
+      return mergeTallies(await Promise.all(isFine ? days : [...days, index().stats(query)]));
+    },
+    tend: async ({ now, before, maxBytes, countsBefore }) => {
+      const places = await index().places('', '~');
+      for (const place of places.filter(({ isFolded }) => !isFolded)) {
+        place.bytes = await dayAt(place).bytes;
+        await index().measure(place, place.bytes);
+        if (endOfDay(place.day) + FOLD_AFTER_MS <= now) await fold(place);
+      }
       let runs = 0;
-      for (const place of await index().places('', dayOf(before))) {
-        if (endOfDay(place.day) > before) continue;
+      for (const place of daysToForget(places, dayOf(now), before, maxBytes)) {
+        if (!place.isFolded) await fold(place);
         runs += await dayAt(place).forget();
         await index().leave(place);
       }
+      await index().forgetHours(countsBefore);
       return runs;
     },
   };
@@ -132,41 +155,15 @@ function byGroup(runs: readonly StoredRun[]): [Group, StoredRun[]][] {
   return [...groups.values()];
 }
 
-/** Lists day after day, newest first, until the page is full or an object has used up its budget. */
-async function listDays(
-  places: readonly RunPlace[],
-  limit: number,
-  listOne: (place: RunPlace) => Promise<RunList>,
-): Promise<RunList> {
-  const entries: RunEntry[] = [];
-  let asked = 0;
-  for (const day of new Set(places.map((place) => place.day))) {
+/** Returns the objects of the days to delete: over their time, or the oldest ones while all together are larger than `maxBytes`. */
+function daysToForget(places: readonly KnownPlace[], today: string, before: number, maxBytes: number): KnownPlace[] {
+  let left = places.reduce((sum, { bytes }) => sum + bytes, 0);
+  const forgotten: KnownPlace[] = [];
+  for (const day of new Set(places.map((place) => place.day).toReversed())) {
+    if (endOfDay(day) > before && (left <= maxBytes || day >= today)) break;
     const own = places.filter((place) => place.day === day);
-    if (asked > 0 && asked + own.length > MAX_OBJECTS) return { entries, next: { at: endOfDay(day) - 1, id: END } };
-    asked += own.length;
-    const merged = merge(await Promise.all(own.map(listOne)), limit);
-    entries.push(...merged.entries);
-    if (merged.next !== null || entries.length >= limit) return cut(entries, limit, merged.next);
+    left -= own.reduce((sum, { bytes }) => sum + bytes, 0);
+    forgotten.push(...own);
   }
-  return { entries, next: null };
-}
-
-const END = '~';
-
-/** Merges the lists of objects of one day. What is older than the place where one of them stopped may be incomplete. */
-function merge(lists: readonly RunList[], limit: number): RunList {
-  const stops = lists.flatMap(({ next }) => next ?? []);
-  const stop = stops.toSorted((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1))[0] ?? null;
-  const entries = lists.flatMap((list) => list.entries).toSorted(byNewest);
-  return cut(stop === null ? entries : entries.filter((entry) => !isOlder(entry, stop)), limit, stop);
-}
-
-function cut(entries: RunEntry[], limit: number, next: Position | null): RunList {
-  if (entries.length <= limit && next !== null) return { entries, next };
-  const kept = entries.slice(0, limit);
-  const last = kept.at(-1);
-  return {
-    entries: kept,
-    next: last === undefined || kept.length < limit ? next : { at: last.startedAt, id: last.id },
-  };
+  return forgotten;
 }

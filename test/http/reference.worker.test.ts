@@ -87,7 +87,7 @@ function otherSample(id: string): string {
   return others.get(id)!;
 }
 
-const MEASURED = ['durationMs', 'authMs', 'runMs', 'afterMs', 'startedMs'];
+const MEASURED = ['durationMs', 'authMs', 'runMs', 'afterMs', 'startedMs', 'p50Ms', 'p95Ms', 'p99Ms'];
 
 /** An answer with samples in the places of what differs from run to run. */
 function toSample(value: unknown, name = ''): unknown {
@@ -160,9 +160,16 @@ const STORY: Step[] = [
   ...['updateEndpoint', 'getEndpoint', 'listEndpoints'].map((id) => step(id)),
   step('callEndpointWithPost', { then: binds(IDS.run, ({ headers }) => headers.get('x-run-id')) }),
   step('getRun', { before: () => vi.waitUntil(runIsThere, { timeout: 5000 }) }),
-  ...['listRuns', 'testEndpoint', 'listHandlerUses', 'listKeys', 'getKey', 'listKeyUses', 'updateKey'].map((id) =>
-    step(id),
-  ),
+  ...[
+    'listRuns',
+    'getRunStats',
+    'testEndpoint',
+    'listHandlerUses',
+    'listKeys',
+    'getKey',
+    'listKeyUses',
+    'updateKey',
+  ].map((id) => step(id)),
   step('deleteKey', { before: spare(IDS.spareKey, '/admin/keys', { alias: 'spare' }) }),
   step('createTable', { then: binds(IDS.table) }),
   ...['getTable', 'listTables', 'updateTable'].map((id) => step(id)),

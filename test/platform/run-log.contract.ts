@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { toRecord, toStoredRun } from '../../src/core/runs/stored-run.rules';
-import type { RunFilter, RunLog, RunRecord } from '../../src/core/runs/run-log';
+import type { RunFilter, RunLog, RunRecord, RunRetention, RunStatsQuery } from '../../src/core/runs/run-log';
 import { newRunId } from '../../src/core/runs/run-id';
+import { percentile } from '../../src/kernel/histogram.rules';
 import type { Position } from '../../src/kernel/page';
 import { detail, endpointId, record, stored } from '../support/runs';
 
 const DAY_MS = 86_400_000;
+/** Keeps everything. */
+export const KEEP: RunRetention = { now: Date.now(), before: 0, maxBytes: Infinity, countsBefore: 0 };
 const NOON = Date.parse('2024-05-01T12:00:00Z');
 
 /** The ids of all pages of a list. */
@@ -204,11 +207,101 @@ export function describeRunLog(open: () => RunLog): void {
     const runs = [at - 1, at, at + DAY_MS - 1, at + DAY_MS].map((startedAt) => record(endpoint, { startedAt }));
     await log.append(stored(...runs), false);
     await log.begin(toStoredRun(record(endpoint, { startedAt: at, outcome: 'running' })));
-    expect(await log.forgetBefore(at + DAY_MS + 5)).toBe(3);
+    expect(await log.tend({ ...KEEP, before: at + DAY_MS + 5 })).toBe(3);
     expect(await idsOf(log, { endpointId: endpoint })).toEqual([runs[3]!.id]);
     expect(await log.get(runs[1]!.id)).toBeNull();
     await log.append(stored(runs[1]!), false);
     expect(await idsOf(log, { endpointId: endpoint })).toEqual([runs[3]!.id, runs[1]!.id]);
+  });
+
+  describe('counts', () => {
+    const hour = Date.parse('2024-09-10T10:00:00Z');
+    const day = hour - 10 * 3_600_000;
+    const [a, b] = [endpointId(), endpointId()];
+    const key = { callerKind: 'key', callerId: 'key_1' };
+    const runs = [
+      record(a, { startedAt: hour, durationMs: 10, ...key }),
+      record(a, { startedAt: hour + 59_000, durationMs: 1000, ...key }),
+      record(a, { startedAt: hour + 60_000, durationMs: 5, outcome: 'failed' }),
+      record(b, { startedAt: hour + 3_600_000, durationMs: 0, outcome: 'rejected', calls: 480 }),
+      record(b, { startedAt: day - 1, kind: 'test' }),
+    ];
+    const query = (changes: Partial<RunStatsQuery> = {}): RunStatsQuery => ({
+      since: day - DAY_MS,
+      until: day + DAY_MS,
+      stepMs: DAY_MS,
+      by: null,
+      ...changes,
+    });
+    const countsOf = async (changes: Partial<RunStatsQuery>) =>
+      (await log.stats(query(changes)))
+        .map(({ at, group, outcome, calls }) => [new Date(at).toISOString().slice(0, 16), group, outcome, calls])
+        .toSorted();
+    const wanted = [
+      ['2024-09-09T00:00', b, 'success', 1],
+      ['2024-09-10T00:00', a, 'failed', 1],
+      ['2024-09-10T00:00', a, 'success', 2],
+      ['2024-09-10T00:00', b, 'rejected', 480],
+    ].toSorted();
+
+    test('each run is counted once, by step, endpoint, key, kind and outcome, with its duration', async () => {
+      await log.append(stored(...runs), false);
+      await log.append(stored(...runs.slice(1)), true);
+      expect(await countsOf({ by: 'endpoint' })).toEqual(wanted);
+      expect(await countsOf({ by: 'key', endpointId: a })).toEqual([
+        ['2024-09-10T00:00', '', 'failed', 1],
+        ['2024-09-10T00:00', 'key_1', 'success', 2],
+      ]);
+      expect(await countsOf({ kind: 'test' })).toEqual([['2024-09-09T00:00', '', 'success', 1]]);
+      expect(await countsOf({ keyId: 'key_1', since: hour, until: hour + 120_000, stepMs: 60_000 })).toEqual([
+        ['2024-09-10T10:00', '', 'success', 2],
+      ]);
+      const [success] = await log.stats(query({ keyId: 'key_1' }));
+      expect([0.01, 0.5, 0.51, 1].map((share) => percentile(success!.histogram, share))).toEqual([10, 10, 939, 939]);
+    });
+
+    test('the counts of a day that is over outlive its runs by hour, and a run that comes late is counted as well', async () => {
+      expect(await log.tend({ ...KEEP, now: day + DAY_MS })).toBe(0);
+      expect(await countsOf({ by: 'endpoint' })).toEqual(wanted);
+      await log.tend(KEEP);
+      expect(await countsOf({ by: 'endpoint' })).toEqual(wanted);
+      await log.append(stored(record(a, { startedAt: hour, outcome: 'failed' })), false);
+      const more = wanted.map(([at, group, outcome, calls]) => [at, group, outcome, outcome === 'failed' ? 2 : calls]);
+      expect(await countsOf({ by: 'endpoint' })).toEqual(more);
+      expect(await log.tend({ ...KEEP, before: day + DAY_MS })).toBeGreaterThanOrEqual(6);
+      expect(await idsOf(log, { endpointId: a })).toEqual([]);
+      expect(await countsOf({ by: 'endpoint' })).toEqual(more);
+      expect(await countsOf({ by: 'endpoint', since: hour, until: hour + 3_600_000, stepMs: 3_600_000 })).toEqual([
+        ['2024-09-10T10:00', a, 'failed', 2],
+        ['2024-09-10T10:00', a, 'success', 2],
+      ]);
+      await log.tend({ ...KEEP, countsBefore: day + DAY_MS });
+      expect(await countsOf({})).toEqual([]);
+    });
+
+    test('more batches than one read of counters takes are folded, and counted once', async () => {
+      const endpoint = endpointId();
+      const many = Array.from({ length: 520 }, (_, n) => record(endpoint, { startedAt: day + n * 1000 }));
+      await Promise.all(many.map((run) => log.append(stored(run), false)));
+      expect(await countsOf({ endpointId: endpoint })).toEqual([['2024-09-10T00:00', '', 'success', 520]]);
+      const minutes = await log.stats(query({ endpointId: endpoint, stepMs: 60_000 }));
+      expect(minutes.map(({ calls }) => calls)).toEqual([60, 60, 60, 60, 60, 60, 60, 60, 40]);
+    });
+
+    test('a call that never ended is counted as interrupted', async () => {
+      const endpoint = endpointId();
+      const run = record(endpoint, { startedAt: hour, outcome: 'running', status: null, durationMs: null });
+      await log.begin(toStoredRun(run));
+      expect(await countsOf({ endpointId: endpoint })).toEqual([['2024-09-10T00:00', '', 'interrupted', 1]]);
+    });
+  });
+
+  test('the oldest days are deleted while all are larger than the limit, but never the current one', async () => {
+    const endpoint = endpointId();
+    const [old, newer] = [record(endpoint, { startedAt: NOON - 9 * DAY_MS }), record(endpoint)];
+    await log.append(stored(old, newer), false);
+    expect(await log.tend({ ...KEEP, now: Date.now(), maxBytes: 1 })).toBeGreaterThan(0);
+    expect(await idsOf(log, { endpointId: endpoint })).toEqual([newer.id]);
   });
 
   test('a record is what was stored of it', () => {

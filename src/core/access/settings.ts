@@ -17,6 +17,10 @@ export interface Settings {
   runShardsPerEndpoint: number;
   /** Bytes at which an object of the run log takes no more runs of its day, and the next one does. */
   runObjectBytes: number;
+  /** Bytes of all runs above which the oldest days are deleted. */
+  runLogBytes: number;
+  /** Days for which calls are counted by hour. */
+  runStatsDays: number;
   /** Milliseconds for which an isolate collects run records before it sends them. */
   runBatchMs: number;
   /** The PLynx user `default` with an empty password exists. */

@@ -29,7 +29,12 @@ export async function enforceRetention(ctx: Pick<Context, 'store' | 'settings' |
   const { sessions, idempotency, rowAnswers, uploads, graphRetention } = ctx.store;
   const over = now - ctx.settings.retentionDays * DAY_MS;
   return {
-    runs: await ctx.runLog.forgetBefore(over),
+    runs: await ctx.runLog.tend({
+      now,
+      before: over,
+      maxBytes: ctx.settings.runLogBytes,
+      countsBefore: now - ctx.settings.runStatsDays * DAY_MS,
+    }),
     sessions: await sweep((limit) => sessions.sweep(now - DAY_MS, limit)),
     idempotency:
       (await sweep((limit) => idempotency.sweep(now - DAY_MS, limit))) +

@@ -1,3 +1,4 @@
+import type { Histogram } from '../../kernel/histogram.rules';
 import type { Position } from '../../kernel/page';
 import type { RunDetail, RunKind, RunOutcome } from './run.schema';
 
@@ -62,6 +63,40 @@ export interface RunList {
   next: Position | null;
 }
 
+/**
+ * Which calls to count, in steps of whole minutes, hours or days (UTC), and how to group them. Times in Unix milliseconds, at the start of a
+ * step; `until` is exclusive.
+ */
+export interface RunStatsQuery {
+  since: number;
+  until: number;
+  stepMs: number;
+  by: 'endpoint' | 'key' | null;
+  endpointId?: string | undefined;
+  keyId?: string | undefined;
+  kind?: RunKind | undefined;
+}
+
+/** How many calls of one group ended with one outcome in one step, and how long they took. */
+export interface RunTally {
+  /** Start of the step in Unix milliseconds. */
+  at: number;
+  /** Id of the endpoint or key; empty for callers without a key, and where nothing is grouped. */
+  group: string;
+  outcome: RunOutcome;
+  calls: number;
+  histogram: Histogram;
+}
+
+/** Which days to delete, in Unix milliseconds: those that ended before `before`, and the oldest of those that together have more than `maxBytes`. */
+export interface RunRetention {
+  now: number;
+  before: number;
+  maxBytes: number;
+  /** Counts of hours before this are deleted. */
+  countsBefore: number;
+}
+
 /** The store of run records: what was written is listed at once. */
 export interface RunLog {
   /** Stores the start of a run whose code must not begin unrecorded. Rejects when it cannot. */
@@ -79,6 +114,7 @@ export interface RunLog {
   list: (filter: RunFilter, before: Position | null, limit: number) => Promise<RunList>;
   /** Deletes the record of an ended run; its counts remain. */
   remove: (id: string) => Promise<void>;
-  /** Deletes whole days that ended before `before` (Unix milliseconds). Returns the number of deleted runs. */
-  forgetBefore: (before: number) => Promise<number>;
+  stats: (query: RunStatsQuery) => Promise<RunTally[]>;
+  /** Folds the counts of days that are over into hours, and deletes whole days, never the current one. Returns the number of deleted runs. */
+  tend: (retention: RunRetention) => Promise<number>;
 }

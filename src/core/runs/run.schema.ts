@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { PageQuery, pageOf } from '../../kernel/page';
 
 /** `graph`: the run of an approved graph; its `endpointId` is the graph's id, or the endpoint whose call created it. */
-const RUN_KINDS = ['live', 'test', 'graph'] as const;
+export const RUN_KINDS = ['live', 'test', 'graph'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 
 /** `running` occurs only on audited endpoints, between the start of a call and its end. */
-const RUN_OUTCOMES = [
+export const RUN_OUTCOMES = [
   'success',
   'responded_error',
   'failed',

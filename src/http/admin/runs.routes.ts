@@ -1,6 +1,8 @@
 import { deleteRun } from '../../core/runs/delete-run';
 import { getRun, listRuns } from '../../core/runs/get-run';
+import { getRunStats } from '../../core/runs/get-run-stats';
 import { ListRunsQuery, Run, RunPage } from '../../core/runs/run.schema';
+import { RunStats, RunStatsInput } from '../../core/runs/stats.schema';
 import { IdParams, route } from '../wire/route';
 
 const tag = 'Runs';
@@ -15,6 +17,17 @@ export const runRoutes = [
     summary: 'Run history, newest first',
     query: ListRunsQuery,
     answers: { 200: RunPage },
+    args: ({ query }) => [query],
+  }),
+  route({
+    id: 'getRunStats',
+    method: 'get',
+    path: '/admin/runs/stats',
+    verb: getRunStats,
+    tag,
+    summary: 'Count calls over time, by endpoint or key',
+    query: RunStatsInput,
+    answers: { 200: RunStats },
     args: ({ query }) => [query],
   }),
   route({

@@ -6,6 +6,11 @@ export const runReferences: References = {
       'All filters apply together. `endpoint` is the id or the path of an endpoint, `caller` the id of a key, token or user. `since` is included, `until` is not. `q` finds text in the record. A run appears within a second of its call. A page that ends early, at `searchedTo`, continues with `nextCursor`.',
     query: { endpoint: IDS.endpoint, outcome: 'success', limit: '1' },
   },
+  getRunStats: {
+    description:
+      'Calls by outcome, and percentiles of their durations, in steps of a minute, an hour or a day (UTC), at most 1,500 of them. Each call is counted once, also when its record is deleted. Minutes last as long as the runs, hours and days as long as `RUN_STATS_DAYS`.',
+    query: { since: '2026-11-25T00:00:00Z', step: 'day', by: 'endpoint' },
+  },
   getRun: {
     description:
       'Request, response, logs, error with stack, steps of a workflow and requests that the handler sent. Keys, tokens, listed secrets and parameters marked `sensitive` are redacted before it is stored. `x-run-id` of a response names its run.',

@@ -17,6 +17,7 @@ export type CallCount = [
 export type CallCounts = CallCount[];
 
 export const MINUTE_MS = 60_000;
+export const HOUR_MS = 3_600_000;
 
 /** Counts the runs of a batch. */
 export function toCounts(entries: readonly RunEntry[]): CallCounts {

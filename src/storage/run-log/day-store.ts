@@ -1,9 +1,12 @@
 import type { Position } from '../../kernel/page';
-import type { RunEntry, RunFilter, RunList, StoredRun } from '../../core/runs/run-log';
+import type { RunEntry, RunFilter, RunList, RunStatsQuery, RunTally, StoredRun } from '../../core/runs/run-log';
 import { hash32 } from '../../kernel/hash.rules';
 import { NO_RUNS, packRuns, unpackDetails, unpackEntries, unpackRuns, type RunBatch } from './batch';
+import { MINUTE_MS, toCounts } from './counts.rules';
 import { listEntries } from './day-list';
+import { DayCounts, type HourRow } from './day-counts';
 import { createStarts } from './day-starts';
+import { Tallies } from './tallies';
 
 /** Hashes of run ids that an object remembers, to recognize a batch that arrives twice at once. */
 const MAX_RECENT = 50_000;
@@ -28,6 +31,7 @@ type BatchRow = { seq: number; entries: ArrayBuffer; details: ArrayBuffer; ids: 
 export class DayStore {
   readonly #storage: DurableObjectStorage;
   readonly #starts: ReturnType<typeof createStarts>;
+  readonly #counts: DayCounts;
   readonly #recent = new Set<number>();
   #exists: boolean;
   #high = 0;
@@ -35,8 +39,11 @@ export class DayStore {
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
     this.#starts = createStarts(storage.sql);
+    this.#counts = new DayCounts(storage.sql);
     this.#exists = storage.sql.exec(`select 1 from sqlite_master where name = 'batches'`).toArray().length > 0;
-    if (this.#exists) this.#readHigh();
+    if (!this.#exists) return;
+    this.#readHigh();
+    this.#counts.read();
   }
 
   get exists(): boolean {
@@ -53,6 +60,7 @@ export class DayStore {
     this.#storage.transactionSync(() => {
       for (const each of fresh) this.#insert(each, now);
       if (batch.begun.length > 0) this.#starts.remove(batch.begun);
+      this.#counts.foldMany(this.#newest());
     });
   }
 
@@ -78,6 +86,22 @@ export class DayStore {
   list(filter: RunFilter, before: Position | null, limit: number, now: number): RunList {
     if (!this.#exists) return { entries: [], next: null };
     return listEntries(this.#storage.sql, this.#starts.list(now), filter, before, limit);
+  }
+
+  stats(query: RunStatsQuery, now: number): RunTally[] {
+    const tallies = new Tallies(query);
+    if (!this.#exists) return [];
+    this.#counts.addTo(tallies, query);
+    const interrupted = this.#starts.list(now).map(({ entry }) => entry);
+    for (const [minute, ...count] of toCounts(interrupted)) tallies.add(minute * MINUTE_MS, ...count);
+    return tallies.values();
+  }
+
+  /** Folds all counts, and returns them by hour. */
+  fold(): HourRow[] {
+    if (!this.#exists) return [];
+    this.#storage.transactionSync(() => this.#counts.fold());
+    return this.#counts.hours();
   }
 
   /** Deletes a record. Its counts remain, and so does its batch. */
@@ -111,6 +135,7 @@ export class DayStore {
     this.#storage.transactionSync(() => {
       this.#storage.sql.exec(SCHEMA);
       this.#starts.create();
+      this.#counts.create();
     });
     this.#exists = true;
   }
@@ -118,6 +143,10 @@ export class DayStore {
   #readHigh(): void {
     const [newest] = this.#storage.sql.exec<{ high: number }>('select high from batches order by seq desc limit 1');
     this.#high = newest?.high ?? 0;
+  }
+
+  #newest(): number {
+    return this.#storage.sql.exec<{ seq: number | null }>('select max(seq) as seq from batches').one().seq ?? 0;
   }
 
   #count(): number {
@@ -177,7 +206,7 @@ export class DayStore {
   /** Returns the first batch that can have a start at `at` or later, by bisection of `high`. */
   #firstSeqFrom(at: number): number {
     const { sql } = this.#storage;
-    let [low, end] = [1, sql.exec<{ seq: number | null }>('select max(seq) as seq from batches').one().seq ?? 0];
+    let [low, end] = [1, this.#newest()];
     while (low <= end) {
       const middle = Math.floor((low + end) / 2);
       if (sql.exec<{ high: number }>('select high from batches where seq = ?', middle).one().high < at)

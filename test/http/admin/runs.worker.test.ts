@@ -46,3 +46,53 @@ test('a run whose call goes on stays', async () => {
   expect([status, body.code]).toEqual([409, 'in_use']);
   expect(await runLog.get(going.id)).toMatchObject({ outcome: 'running' });
 });
+
+test('calls are counted by outcome over time, also those whose record is deleted', async () => {
+  const { id, endpointId } = await makeRun();
+  const { endpoint } = await publish('export default () => { throw new Error() }');
+  await runOf(await call(`/u/${endpoint.path}`, { method: 'POST' }));
+  await callAdmin('DELETE', `/runs/${id}`, { token });
+  const since = new Date(Date.now() - 3_600_000).toISOString();
+  const { body } = await callAdmin('GET', `/runs/stats?since=${since}&endpoint=${endpointId}&step=minute`, { token });
+  expect(body).toMatchObject({
+    items: [{ group: '', calls: 1, outcomes: { success: 1 }, p99Ms: expect.any(Number), steps: [{ calls: 1 }] }],
+  });
+  const all = await callAdmin('GET', `/runs/stats?since=${since}&by=endpoint`, { token });
+  expect(all.body.items).toContainEqual(
+    expect.objectContaining({ group: endpoint.id, calls: 1, outcomes: { failed: 1 } }),
+  );
+});
+
+test.each([
+  ['more than 1,500 steps', 'since=2020-01-01T00:00:00Z', 400, 'invalid_parameter'],
+  ['an unknown endpoint', `since=${new Date().toISOString()}&endpoint=nowhere`, 404, 'not_found'],
+  ['an unknown step', `since=${new Date().toISOString()}&step=second`, 400, 'invalid_parameter'],
+])('statistics refuse %s', async (_name, query, status, code) => {
+  const answer = await callAdmin('GET', `/runs/stats?${query}`, { token });
+  expect([answer.status, answer.body.code]).toEqual([status, code]);
+});
+
+test('lists take several outcomes, and not_success', async () => {
+  const { endpoint } = await publish(
+    `export default ({ n }) => { if (n === 2) throw new Error(); return new Response('', { status: n }) }`,
+    {
+      parameters: [{ name: 'n', type: 'integer', in: 'query' }],
+    },
+  );
+  const made = await Promise.all(
+    [200, 404, 2].map(async (n) => runOf(await call(`/u/${endpoint.path}?n=${n}`, { method: 'POST' }))),
+  );
+  const list = async (outcome: string): Promise<string[]> =>
+    (
+      (await callAdmin('GET', `/runs?endpoint=${endpoint.id}&outcome=${outcome}`, { token })).body.items as {
+        id: string;
+      }[]
+    )
+      .map(({ id }) => id)
+      .toSorted();
+  expect(made.map(({ outcome }) => outcome)).toEqual(['success', 'responded_error', 'failed']);
+  const [, answered, failed] = made.map(({ id }) => id);
+  expect(await list('failed,timeout')).toEqual([failed]);
+  expect(await list('not_success')).toEqual([answered, failed].toSorted());
+  expect((await callAdmin('GET', '/runs?outcome=nope', { token })).status).toBe(400);
+});

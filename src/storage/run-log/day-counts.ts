@@ -1,0 +1,121 @@
+import type { RunStatsQuery } from '../../core/runs/run-log';
+import { addAll, type Histogram } from '../../kernel/histogram.rules';
+import { HOUR_MS, MINUTE_MS, type CallCounts } from './counts.rules';
+import type { Tallies } from './tallies';
+
+/** Batches whose counts are read from their rows: then they are folded, which writes a row for each endpoint, key and hour. */
+const MAX_UNFOLDED = 500;
+
+/** Counts of one kind of run with one outcome, in an hour or in the minute of it. */
+export type HourCount = [kind: string, code: string, calls: number, histogram: Histogram];
+type MinuteCount = [minute: number, ...HourCount];
+
+/** Counts of one hour (Unix hours), endpoint and key, as a table has them: `total` is a JSON list of HourCount. */
+export type HourRow = { hour: number; endpoint: string; key: string; total: string };
+type CountsRow = HourRow & { minutes: string };
+
+/** Returns a table with counts by hour; `minutes`, where it has them, is a JSON list of MinuteCount. */
+export const countsTable = (name: string, more: string): string =>
+  `create table if not exists ${name} (hour integer, endpoint text, key text, ${more}) without rowid`;
+
+/** The counters of a day: those of the latest batches in their rows, the others folded into hours. */
+export class DayCounts {
+  readonly #sql: SqlStorage;
+  #folded = 0;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  create(): void {
+    this.#sql.exec(countsTable('counts', 'total text, minutes text, primary key (hour, endpoint, key)'));
+    this.#sql.exec('create table if not exists folded (seq integer not null)');
+    this.#sql.exec('insert into folded values (0)');
+    this.#folded = 0;
+  }
+
+  read(): void {
+    this.#folded = this.#sql.exec<{ seq: number }>('select seq from folded').one().seq;
+  }
+
+  /** Folds when enough batches have arrived; call it within their transaction. */
+  foldMany(newest: number): void {
+    if (newest - this.#folded >= MAX_UNFOLDED) this.fold();
+  }
+
+  /** Moves the counts of all batches into hours. */
+  fold(): void {
+    const sums = new Map<string, Map<string, MinuteCount>>();
+    let newest = this.#folded;
+    for (const { seq, counts } of this.#unfolded()) {
+      newest = seq;
+      for (const [minute, endpointId, keyId, kind, code, calls, histogram] of counts) {
+        const hour = Math.floor(minute / 60);
+        const name = JSON.stringify([hour, endpointId, keyId]);
+        const minutes = sums.get(name) ?? new Map<string, MinuteCount>();
+        sums.set(name, minutes);
+        add(minutes, [minute % 60, kind, code, calls, histogram]);
+      }
+    }
+    for (const [name, minutes] of sums) this.#write(JSON.parse(name) as [number, string, string], minutes);
+    this.#sql.exec('update folded set seq = ?', newest);
+    this.#folded = newest;
+  }
+
+  addTo(tallies: Tallies, { since, until, stepMs, endpointId }: RunStatsQuery): void {
+    const isFine = stepMs < HOUR_MS || since % HOUR_MS !== 0 || until % HOUR_MS !== 0;
+    const rows = this.#sql.exec<CountsRow>(
+      `select hour, endpoint, key, ${isFine ? `'[]' as total, minutes` : `total, '[]' as minutes`} from counts
+       where hour between ? and ? ${endpointId === undefined ? '' : 'and endpoint = ?'}`,
+      ...[Math.floor(since / HOUR_MS), Math.floor(until / HOUR_MS), ...(endpointId === undefined ? [] : [endpointId])],
+    );
+    for (const { hour, endpoint, key, total, minutes } of rows) {
+      for (const count of JSON.parse(total) as HourCount[]) tallies.add(hour * HOUR_MS, endpoint, key, ...count);
+      for (const [minute, ...count] of JSON.parse(minutes) as MinuteCount[])
+        tallies.add(hour * HOUR_MS + minute * MINUTE_MS, endpoint, key, ...count);
+    }
+    for (const { counts } of this.#unfolded())
+      for (const [minute, ...count] of counts) tallies.add(minute * MINUTE_MS, ...count);
+  }
+
+  /** Returns the counts of all hours, without their minutes. */
+  hours(): HourRow[] {
+    return this.#sql.exec<HourRow>('select hour, endpoint, key, total from counts').toArray();
+  }
+
+  *#unfolded(): Generator<{ seq: number; counts: CallCounts }, void, void> {
+    const rows = this.#sql.exec<{ seq: number; counts: string }>(
+      'select seq, counts from batches where seq > ? order by seq',
+      this.#folded,
+    );
+    for (const { seq, counts } of rows) yield { seq, counts: JSON.parse(counts) as CallCounts };
+  }
+
+  #write([hour, endpoint, key]: [number, string, string], minutes: Map<string, MinuteCount>): void {
+    const where = 'where hour = ? and endpoint = ? and key = ?';
+    const [known] = this.#sql.exec<CountsRow>(`select minutes from counts ${where}`, hour, endpoint, key);
+    for (const count of JSON.parse(known?.minutes ?? '[]') as MinuteCount[]) add(minutes, count);
+    const list = [...minutes.values()];
+    this.#sql.exec(
+      'insert or replace into counts (hour, endpoint, key, total, minutes) values (?, ?, ?, ?, ?)',
+      ...[hour, endpoint, key, JSON.stringify(totalOf(list)), JSON.stringify(list)],
+    );
+  }
+}
+
+function add(minutes: Map<string, MinuteCount>, [minute, kind, code, calls, histogram]: MinuteCount): void {
+  const name = `${minute} ${kind} ${code}`;
+  const known = minutes.get(name);
+  if (known === undefined) return void minutes.set(name, [minute, kind, code, calls, [...histogram]]);
+  known[3] += calls;
+  addAll(known[4], histogram);
+}
+
+const totalOf = (list: readonly MinuteCount[]): HourCount[] => sumCounts(list.map(([, ...count]) => count));
+
+/** Adds up counts by kind and outcome. */
+export function sumCounts(list: readonly HourCount[]): HourCount[] {
+  const sums = new Map<string, MinuteCount>();
+  for (const count of list) add(sums, [0, ...count]);
+  return [...sums.values()].map(([, ...count]) => count);
+}

@@ -78,6 +78,9 @@ export function bundleSrc(): Plugin {
   return {
     name: 'bundle-src',
     enforce: 'pre',
+    // Vitest keeps modules from run to run by their own text, and would not see a change of another file of src.
+    configureVitest: ({ defineCacheKeyGenerator }) =>
+      defineCacheKeyGenerator(({ id }) => (id === PATH || id.startsWith(resolve('src')) ? false : undefined)),
     watchChange: () => void (bundled = undefined),
     resolveId: (id) => (id === ADDRESS || id === PATH ? PATH : null),
     async load(id) {

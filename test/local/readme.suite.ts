@@ -36,6 +36,15 @@ export function readmesHold(visit: Visit): void {
     expect(output).not.toContain('urn:portico:error');
   });
 
+  test('docs/first-account.md publishes and calls what it checks on Cloudflare', async () => {
+    const lines = blocks(readFileSync('docs/first-account.md', 'utf8'), 'bash').join('\n');
+    const signIn = `. ./.dev.vars; PASSWORD=$LOCAL_ADMIN_PASSWORD`;
+    const output = await type(`cd ${visit.home.folder}\n${lines.replace("PASSWORD='…'", signIn)}`);
+    for (const n of [25, 40, 200]) expect(output).toContain(`{"n":${n}} 200`);
+    expect(output).toMatch(/gave up\n(interrupted|success)\n/);
+    expect(output).toMatch(/\{"ms":100\} 200 .*\{"length":1040000\} 200 .*1 200 /s);
+  });
+
   test.each(readExamples().map(({ name }) => name))('examples/%s answers what its README shows', async (name) => {
     const readme = readFileSync(`examples/${name}/README.md`, 'utf8');
     const [lines] = blocks(readme, 'bash');

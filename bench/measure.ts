@@ -59,11 +59,11 @@ const ownMs = (): number => {
 /** Milliseconds between two looks at the clock, processor time in them that still counts as idle, and looks in a row that must be idle. */
 const LOOK_MS = 200;
 const IDLE_MS = 30;
-const IDLE_LOOKS = 8;
+const IDLE_LOOKS = 5;
 
 /**
- * Waits for the work that a load left (run records, mostly), so that the next subject does not pay for it. At most 10 s. Idle means 1.6 s
- * with almost no work: longer than an isolate gathers records, and than a batch of them waits.
+ * Waits for the work that a load left (run records, mostly), so that the next subject does not pay for it. At most 10 s. Idle means 1 s
+ * with almost no work: longer than an isolate gathers records (RUN_BATCH_MS).
  */
 export async function idle({ cpuMs }: Clocked): Promise<void> {
   let quiet = 0;

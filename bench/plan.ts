@@ -11,7 +11,7 @@ export interface Plan {
 
 /** Seconds of the build and the start, and of the wait for the work after a load. */
 const START_S = 20;
-const SETTLE_S = 1.8;
+const SETTLE_S = 1.2;
 
 /** Selects the scenarios of a run. Throws for an unknown name. */
 export function planRun(options: Options): Plan {

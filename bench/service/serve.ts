@@ -92,13 +92,9 @@ function porticoWorker(name: string, entry: string): V4WorkerOptions {
   return { ...options, name, modules: buildWorker(entry), bindings: { ...(bindings as object), ...SECRETS } };
 }
 
-/** Shares the databases of the deployed build by their ids. A queue and a workflow have one Worker each: the deployed one. */
+/** Shares the databases of the deployed build by their ids. A workflow has one Worker: the deployed one. */
 function dispatchOnlyWorker(): V4WorkerOptions {
-  const {
-    queueConsumers: _queue,
-    workflows: _workflows,
-    ...options
-  } = porticoWorker(PORTICO_DISPATCH_ONLY, DISPATCH_ONLY);
+  const { workflows: _workflows, ...options } = porticoWorker(PORTICO_DISPATCH_ONLY, DISPATCH_ONLY);
   return options;
 }
 

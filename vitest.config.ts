@@ -24,6 +24,8 @@ const BUNDLED = [
 
 /** Tests that start CPythons, of up to 160 MB each, have `python` in their path: the workerds of that project give it back at its end. */
 const PYTHON = 'test/**/python{,/**/*}.worker.test.ts';
+/** Tests of package sets, with assets of their own. */
+const PACKAGES = 'test/**/python-packages/*.worker.test.ts';
 /** Tests of scripts, which write folders of their own, and the files of a deploy; some wait for processes. */
 const SCRIPTS = 'test/scripts/**/*.unit.test.ts';
 
@@ -31,13 +33,17 @@ const SCRIPTS = 'test/scripts/**/*.unit.test.ts';
 process.env.MINIFLARE_WORKERD_V8_FLAGS ??= '--liftoff-only --no-opt';
 
 /** Runs test files inside workerd, with the real bindings. */
-const inWorkerd = (test: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration => ({
+const inWorkerd = (
+  test: TestProjectInlineConfiguration['test'],
+  assets?: { directory: string },
+): TestProjectInlineConfiguration => ({
   plugins: [
     bundleSrc(),
     cloudflareTest(async () => ({
       wrangler: { configPath: './wrangler.toml' },
       miniflare: {
         outboundService: upstream,
+        ...(assets && { assets }),
         bindings: {
           TEST_MIGRATIONS: await readD1Migrations('./migrations'),
           // A run is in the history as soon as may be, so that tests do not wait.
@@ -84,10 +90,19 @@ export default defineConfig({
       inWorkerd({
         name: 'worker',
         include: ['test/**/*.worker.test.ts'],
-        exclude: [PYTHON],
+        exclude: [PYTHON, PACKAGES],
         isolate: false,
       }),
-      inWorkerd({ name: 'python', include: [PYTHON], isolate: false }),
+      inWorkerd({ name: 'python', include: [PYTHON], exclude: [PACKAGES], isolate: false }),
+      inWorkerd(
+        {
+          name: 'packages',
+          include: [PACKAGES],
+          isolate: false,
+          globalSetup: './test/support/package-sets.ts',
+        },
+        { directory: './dist/test-packages/assets' },
+      ),
       {
         test: {
           name: 'local',

@@ -18,20 +18,39 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { helperModules } from './python/helpers.ts';
-import { pythonFiles } from './python/snapshot.ts';
+import { pythonFiles } from './python/interpreter.ts';
+import { LOCK_FILE, readLock, WANTED_FILE } from './python/lock.ts';
+import { buildSets, MAX_ASSET } from './python/package-sets.ts';
+import { wheelCache } from './python/wheel-cache.ts';
 
 const ROOT = dirname(import.meta.dirname);
 const PYODIDE = join(ROOT, 'node_modules/pyodide');
 const HARNESS = join(ROOT, 'src/runtime/harness/python');
-/** Cloudflare's limit for one static asset, in bytes. */
-const MAX_ASSET = 25 * 1024 * 1024;
 const COPIED = ['pyodide.asm.wasm', 'pyodide.asm.mjs', 'pyodide.mjs', 'python_stdlib.zip'];
-const ASSETS = [...COPIED, 'zones.bin', 'snapshot.bin', 'helpers.json', 'library.json', 'harness.mjs', 'templates.zip'];
+const ASSETS = [
+  ...COPIED,
+  'zones.bin',
+  'snapshot.bin',
+  'helpers.json',
+  'library.json',
+  'harness.mjs',
+  'templates.zip',
+  'sets/index.json',
+];
+/** What every isolate has as modules. */
+const MODULES = [...COPIED, 'zones.bin', 'helpers.json', 'harness.mjs'];
 /** The template renderer: jinja2 with its dependencies, and the harness around it. */
 const TEMPLATES = [join(ROOT, 'vendor/python'), join(HARNESS, 'templates')];
 
+/** Options of tests: the folder with python-packages.json and its lock file, the folder that keeps wheels, and the size of an asset. */
+export interface PackageOptions {
+  packages?: string;
+  cache?: string;
+  partBytes?: number;
+}
+
 /** Returns the hex SHA-256 over the names and bytes of all inputs. */
-function hashInputs(): string {
+function hashInputs(packages: string): string {
   const below = (folder: string): string[] =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
   const files = [
@@ -44,6 +63,10 @@ function hashInputs(): string {
     import.meta.filename,
   ];
   const hash = createHash('sha256').update(process.version);
+  for (const name of [WANTED_FILE, LOCK_FILE]) {
+    const path = join(packages, name);
+    hash.update(existsSync(path) ? readFileSync(path) : '-');
+  }
   for (const file of files.filter((path) => statSync(path).isFile() && !path.includes('__pycache__')).sort()) {
     hash.update(`\n${file.slice(ROOT.length)}\n`).update(readFileSync(file));
   }
@@ -100,28 +123,48 @@ async function makeAssets(): Promise<Record<string, string | Buffer>> {
   };
 }
 
+/** Writes assets below a folder. Throws when one is over Cloudflare's limit. */
+function writeAssets(folder: string, assets: Record<string, string | Uint8Array>): void {
+  for (const [name, content] of Object.entries(assets)) {
+    const bytes = Buffer.from(content);
+    if (bytes.length > MAX_ASSET)
+      throw new Error(`${name} has ${bytes.length} bytes, more than Cloudflare's limit for one asset`);
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), bytes);
+  }
+}
+
+/** Adds the package sets of a lock file to `<outDir>/assets/python`, where the runtime is already. */
+export async function addPackageSets(
+  outDir: string,
+  { packages = ROOT, cache, partBytes = MAX_ASSET }: PackageOptions,
+): Promise<void> {
+  const assets = join(outDir, 'assets/python');
+  const { version } = JSON.parse(readFileSync(join(PYODIDE, 'package.json'), 'utf8')) as { version: string };
+  const moduleBytes = MODULES.reduce((sum, name) => sum + statSync(join(assets, name)).size, 0);
+  const runtime = { pyodide: PYODIDE, library: join(HARNESS, 'lib'), moduleBytes, partBytes };
+  const lock = readLock(packages, version);
+  rmSync(join(assets, 'sets'), { recursive: true, force: true });
+  writeAssets(assets, await buildSets(lock, wheelCache(packages, cache), runtime));
+}
+
 /**
  * Fills `<outDir>/assets/python` and `<outDir>/harness/python-version.txt`. Deterministic; does nothing when the inputs have
- * not changed. Takes about 5 s when they have. Throws when an asset is over Cloudflare's limit.
+ * not changed. Takes about 5 s when they have, and as much again for each package set. Throws when an asset is over Cloudflare's limit.
  */
-export async function buildPython(outDir: string): Promise<'built' | 'unchanged'> {
+export async function buildPython(outDir: string, options: PackageOptions = {}): Promise<'built' | 'unchanged'> {
   const assets = join(outDir, 'assets/python');
   const versionFile = join(outDir, 'harness/python-version.txt');
-  const version = hashInputs().slice(0, 32);
+  const version = hashInputs(options.packages ?? ROOT).slice(0, 32);
   const isThere = ASSETS.every((name) => existsSync(join(assets, name)));
   if (isThere && existsSync(versionFile) && readFileSync(versionFile, 'utf8') === version) return 'unchanged';
 
   const made = await makeAssets();
   rmSync(versionFile, { force: true });
   rmSync(assets, { recursive: true, force: true });
-  mkdirSync(assets, { recursive: true });
   mkdirSync(dirname(versionFile), { recursive: true });
-  for (const [name, content] of Object.entries(made)) {
-    const bytes = Buffer.from(content);
-    if (bytes.length > MAX_ASSET)
-      throw new Error(`${name} has ${bytes.length} bytes, more than Cloudflare's limit for one asset`);
-    writeFileSync(join(assets, name), bytes);
-  }
+  writeAssets(assets, made);
+  await addPackageSets(outDir, options);
   writeFileSync(versionFile, version);
   return 'built';
 }

@@ -7,31 +7,19 @@
  *
  * The compiled modules are those that render templates, as a zip file that Python imports from: compiling them takes 100 ms.
  */
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { statSync, writeFileSync } from 'node:fs';
 import { zipSync } from 'fflate';
 import { packPages } from '../../src/runtime/harness/python/pages.ts';
-import { ENVIRONMENT, LIBRARY, PRELOAD } from '../../src/runtime/harness/python/pyodide.ts';
-
-interface SnapshotPyodide {
-  FS: {
-    mkdirTree: (path: string) => void;
-    writeFile: (path: string, data: string) => void;
-    readFile: (path: string) => Uint8Array;
-  };
-  runPython: (code: string) => unknown;
-  makeMemorySnapshot: () => Uint8Array;
-}
-
-/** The clock while the snapshot is made: 2026-01-01T00:00:00Z. */
-const FIXED_TIME = 1_767_225_600_000;
-
-/** Fixes the clock: loaded modules keep the time at which they were loaded. */
-function fixClock(): void {
-  Date.now = () => FIXED_TIME;
-  performance.now = () => 0;
-}
+import { LIBRARY, PRELOAD } from '../../src/runtime/harness/python/pyodide.ts';
+import {
+  FIXED_TIME,
+  FREEZE,
+  fixSurroundings,
+  layOut,
+  pythonFiles,
+  startPyodide,
+  type SnapshotPyodide,
+} from './interpreter.ts';
 
 /** Records every module that Pyodide compiles besides its own, as hex: the build compares them with the generated ones. */
 function recordModules(): Set<string> {
@@ -56,21 +44,6 @@ function recordModules(): Set<string> {
   return seen;
 }
 
-/** Returns the Python files below a folder, by path, in a fixed order. */
-export function pythonFiles(folder: string): Record<string, string> {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.py'));
-  return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
-}
-
-/** Writes Python files below a folder of Pyodide's file system. */
-function layOut({ FS }: SnapshotPyodide, folder: string, files: Record<string, string>): void {
-  for (const [name, text] of Object.entries(files)) {
-    const path = `${folder}/${name}`;
-    FS.mkdirTree(path.slice(0, path.lastIndexOf('/')));
-    FS.writeFile(path, text);
-  }
-}
-
 /** Compiles Python files to a zip file of bytecode by path, which is never compared with its source again. */
 function compileModules(python: SnapshotPyodide, files: Record<string, string>): Uint8Array {
   layOut(python, '/compiled', files);
@@ -88,29 +61,14 @@ interface Made {
   compiled: string;
 }
 
-/** Hides the program's path, which Emscripten reads here; in an isolate it always uses a default. */
-function hideProgramPath(): void {
-  process.argv = [process.argv[0]!, './this.program'];
-}
-
 async function makeSnapshot(pyodide: string, library: string, made: Made, toCompile: string[]): Promise<void> {
   const seen = recordModules();
-  fixClock();
-  hideProgramPath();
-  const { loadPyodide } = (await import(pathToFileURL(join(pyodide, 'pyodide.mjs')).href)) as {
-    loadPyodide: (options: object) => Promise<SnapshotPyodide>;
-  };
-  const lock = JSON.parse(readFileSync(join(pyodide, 'pyodide-lock.json'), 'utf8')) as { info: object };
-  const python = await loadPyodide({
-    indexURL: pyodide,
-    lockFileContents: { info: lock.info, packages: {} },
-    env: { ...ENVIRONMENT },
-    _makeSnapshot: true,
-  });
+  fixSurroundings();
+  const python = await startPyodide(pyodide);
   layOut(python, LIBRARY, pythonFiles(library));
   python.runPython(PRELOAD);
-  // The generator's state is the only randomness left in the memory; every boot seeds it again.
-  python.runPython('import gc, random\nrandom.seed(0)\ngc.collect()\ngc.freeze()');
+  python.runPython('from _portico.seeds import find_generators\nfind_generators()');
+  python.runPython(FREEZE);
   writeFileSync(made.snapshot, packPages(python.makeMemorySnapshot()));
   writeFileSync(made.recorded, JSON.stringify([...seen].sort()));
   writeFileSync(made.compiled, compileModules(python, Object.assign({}, ...toCompile.map(pythonFiles))));

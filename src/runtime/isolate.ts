@@ -1,7 +1,9 @@
 import harness from '../../dist/harness/javascript.txt';
 import workflowHarness from '../../dist/harness/workflow.txt';
 import { libraryModules } from './languages/library-modules';
-import { BOOT_REQUESTS, pythonWorker, readFromAssets } from './languages/python';
+import { BOOT_REQUESTS, pythonWorker, type PythonWorker } from './languages/python';
+import { readFromAssets } from './languages/python-assets';
+import { readPackageSets, setOf } from './languages/python-packages';
 import type { Bundle, CallHost, InputFile } from './types';
 
 /** Methods of the harness, called through the loader's stubs. A handler can forge the results, so callers treat them as unknown. */
@@ -29,13 +31,18 @@ export function workerCode(
   const globalOutbound = null;
   if (bundle.artifact.runtime === 'javascript')
     return { ...javaScriptWorker(bundle.artifact), limits: { cpuMs, subRequests }, env: {}, globalOutbound };
-  const { code, file = 'handler.py' } = bundle.artifact;
   const limits = { cpuMs, subRequests: subRequests + BOOT_REQUESTS };
-  return pythonWorker(code, readFromAssets(assets), { file, once }).then((worker) => ({
-    ...worker,
-    limits,
-    globalOutbound,
-  }));
+  return pythonHandler(bundle.artifact, assets, once).then((worker) => ({ ...worker, limits, globalOutbound }));
+}
+
+async function pythonHandler(
+  { code, file = 'handler.py', packages }: Bundle['artifact'],
+  assets: Fetcher,
+  once: boolean,
+): Promise<PythonWorker> {
+  const read = readFromAssets(assets);
+  const set = packages === undefined ? null : setOf(packages, await readPackageSets(read));
+  return pythonWorker(code, read, { file, once, set });
 }
 
 function javaScriptWorker({

@@ -46,6 +46,7 @@ const arrows: Arrow[] = [...files].flatMap(([from, text]) =>
 const PACKAGES: [string, RegExp][] = [
   ['runtime/harness/', /^(cloudflare:workers|node:async_hooks|just-bash|pyodide\/pyodide-lock\.json|fflate)$/],
   ['runtime/', /^(cloudflare:workers|acorn|sucrase)$/],
+  ['core/code/', /^(acorn|zod|@renovatebot\/pep440|smol-toml)$/],
   ['storage/', /^(drizzle-orm(\/.+)?|node:zlib)$/],
   ['plynx/http/', /^hono(\/|$)/],
   ['http/', /^(hono|zod|zod-openapi)(\/|$)/],

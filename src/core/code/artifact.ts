@@ -1,5 +1,6 @@
 import type { Workflow } from '../workflow/document/workflow.schema';
 import type { Mentions } from './mention.rules';
+import type { NeededPackages } from './package-set';
 
 /** Languages by the ending of a handler's path. */
 export const LANGUAGE_OF_EXTENSION = {
@@ -26,6 +27,8 @@ export interface Artifact {
   /** The script's name in tracebacks. */
   file?: string;
   libraries: string[];
+  /** Python only: the packages that the source declares. Missing when it declares none. */
+  packages?: NeededPackages;
   /** Names in the code. Missing for published graphs, and for versions that were saved before names were stored. */
   mentions?: Mentions;
   /** Published graphs only, which have no code of their own. */

@@ -1,5 +1,8 @@
 import type { Mention } from '../../core/code/mention.rules';
-import { pythonVersion, pythonWorker, readFromAssets, type ReadAsset } from './python';
+import { findModule } from '../../core/code/package-set';
+import { chooseSet, missingWarning, readPackageSets } from './python-packages';
+import { pythonVersion, pythonWorker } from './python';
+import { readFromAssets, type ReadAsset } from './python-assets';
 import { sourceIssue } from '../../core/code/source-issue.rules';
 import type { Prepared } from '../types';
 
@@ -57,21 +60,31 @@ export async function preparePython(
   file: string,
   env: { LOADER: WorkerLoader; ASSETS: Fetcher },
 ): Promise<Prepared> {
-  const checked = await checkPython(source, env.LOADER, readFromAssets(env.ASSETS));
+  const read = readFromAssets(env.ASSETS);
+  const [checked, sets] = await Promise.all([checkPython(source, env.LOADER, read), readPackageSets(read)]);
   if (checked.kind === 'refused') {
     const { code, message, line, column = 0 } = checked;
     const place = line === undefined ? undefined : { line, column };
     return { kind: 'refused', issues: [sourceIssue(code, message, place)] };
   }
-  const warnings = checked.missing.map(({ module, ...place }) => {
-    const message = `module "${module}" is not available; a handler has Python's standard library and flask's Request and Response`;
-    return sourceIssue('import', message, place);
-  });
+  const chosen = chooseSet(source, sets);
+  if (chosen.kind === 'refused')
+    return { kind: 'refused', issues: [sourceIssue('import', chosen.message, { line: chosen.line, column: 0 })] };
+  const isThere = (module: string): boolean => chosen.set !== null && findModule([chosen.set], module) !== undefined;
+  const missing = checked.missing.filter(({ module }) => !isThere(module));
+  const warnings = [...chosen.warnings, ...missing.map(({ module, ...place }) => missingWarning(module, place, sets))];
   return {
     kind: 'ready',
     warnings,
     // Editors count columns from 1.
     mentions: checked.mentions.map((mention) => ({ ...mention, column: mention.column! + 1 })),
-    artifact: { runtime: 'python', form: checked.form, code: source, file, libraries: [] },
+    artifact: {
+      runtime: 'python',
+      form: checked.form,
+      code: source,
+      file,
+      libraries: [],
+      ...(chosen.needed && { packages: chosen.needed }),
+    },
   };
 }

@@ -1,23 +1,11 @@
 import { exports } from 'cloudflare:workers';
+import type { PackageSet } from '../../core/code/package-set';
+import type { PythonFilesProps, ReadAsset } from './python-assets';
+import { readSetModules, type SetModules } from './set-modules';
 import version from '../../../dist/harness/python-version.txt';
 
 /** Changes with any code around the user's script: part of the id of each Python isolate. */
 export const pythonVersion: string = version.trim();
-
-/** The bytes of one file of the Python runtime, by its name below `python/` of the static assets. */
-export type ReadAsset = (name: string) => Promise<ArrayBuffer>;
-
-/** Opens a file of the Python runtime through the assets binding. The Worker itself must not serve `/python/…`. */
-export async function openAsset(assets: Fetcher, name: string): Promise<Response> {
-  const response = await assets.fetch(`https://assets.local/python/${name}`);
-  if (response.ok) return response;
-  throw new Error(`the Python runtime has no ${name}: build-python.ts has not run, or its output was not deployed`);
-}
-
-export const readFromAssets =
-  (assets: Fetcher): ReadAsset =>
-  async (name) =>
-    (await openAsset(assets, name)).arrayBuffer();
 
 /** Options of the caller; `snapshot: false` boots without the memory image, for tests. */
 export interface PythonOptions {
@@ -26,6 +14,8 @@ export interface PythonOptions {
   /** The isolate serves one call, and the script ends with it as a process does. */
   once?: boolean;
   snapshot?: boolean;
+  /** The packages that the script may import; null for none. */
+  set?: PackageSet | null;
 }
 
 /** The part of the loader's code that does not depend on the caller's rights: no outbound, no limits, and the files of the runtime. */
@@ -35,7 +25,13 @@ export type PythonWorker = Pick<
 >;
 
 /** Requests that an isolate makes to start its interpreter, beside those of its code. */
-export const BOOT_REQUESTS = 1;
+export const BOOT_REQUESTS = 2;
+
+/** Makes the binding of an isolate. Typed here, as the type of all exports is inferred from the whole Worker, this file included. */
+function filesOf(set: PythonFilesProps['set']): Fetcher {
+  const { PythonFiles } = exports as unknown as { PythonFiles: (options: { props: PythonFilesProps }) => Fetcher };
+  return PythonFiles({ props: { set } });
+}
 
 const text = (bytes: ArrayBuffer): string => new TextDecoder().decode(bytes);
 
@@ -48,8 +44,8 @@ export async function pythonWorker(
   read: ReadAsset,
   options: PythonOptions = {},
 ): Promise<PythonWorker> {
-  const { file = 'handler.py', once = false, snapshot = true } = options;
-  const [harness, wasm, asm, loader, stdlib, zones, helpers, library] = await Promise.all([
+  const { file = 'handler.py', once = false, snapshot = true, set = null } = options;
+  const [harness, wasm, asm, loader, stdlib, zones, helpers, library, packages] = await Promise.all([
     read('harness.mjs').then(text),
     read('pyodide.asm.wasm'),
     read('pyodide.asm.mjs').then(text),
@@ -58,6 +54,7 @@ export async function pythonWorker(
     read('zones.bin'),
     read('helpers.json').then(text),
     snapshot ? undefined : read('library.json').then(text),
+    readSetModules(set, read),
   ]);
   return {
     compatibilityDate: '2026-10-20',
@@ -71,17 +68,18 @@ export async function pythonWorker(
       'python_stdlib.zip': { data: stdlib },
       'zones.bin': { data: zones },
       'handler.json': { json: { file, source, once } },
-      ...helperModules(JSON.parse(helpers) as string[]),
+      ...helperModules(JSON.parse(helpers) as string[], packages.stubs),
+      ...packages.modules,
       'image.mjs': { js: `export default { library: ${library} };` },
     },
-    env: { PYTHON_FILES: exports.PythonFiles({}) },
+    env: { PYTHON_FILES: filesOf(set && { id: set.id, parts: set.parts }) },
   };
 }
 
 type Modules = WorkerLoaderWorkerCode['modules'];
 
-/** The small WebAssembly modules, and `helpers.mjs` that finds them by their bytes in hex. */
-function helperModules(helpers: string[]): Modules {
+/** The small WebAssembly modules, and `helpers.mjs` that finds them, and the side modules of packages, by bytes in hex. */
+function helperModules(helpers: string[], stubs: SetModules['stubs']): Modules {
   const modules: Modules = {};
   const imports = helpers.map((hex, i) => {
     modules[`helper-${i}.wasm`] = {
@@ -89,7 +87,10 @@ function helperModules(helpers: string[]): Modules {
     };
     return `import h${i} from './helper-${i}.wasm';`;
   });
-  const entries = helpers.map((hex, i) => `'${hex}': h${i}`);
-  modules['helpers.mjs'] = { js: `${imports.join('\n')}\nexport default { ${entries.join(', ')} };` };
+  const sideImports = stubs.map(([, module], i) => `import s${i} from './${module}';`);
+  const entries = [...helpers.map((hex, i) => `'${hex}': h${i}`), ...stubs.map(([hex], i) => `'${hex}': s${i}`)];
+  modules['helpers.mjs'] = {
+    js: `${[...imports, ...sideImports].join('\n')}\nexport default { ${entries.join(', ')} };`,
+  };
   return modules;
 }

@@ -3,7 +3,8 @@ import { checkModule } from '../languages/javascript';
 import { libraryModules } from '../languages/library-modules';
 import type { JavaScriptJob, OperationFile, PythonJob, ShellJob } from './jobs';
 import { type OperationOutcome, readOutcome } from './operation-outcome';
-import { BOOT_REQUESTS, pythonWorker, readFromAssets } from '../languages/python';
+import { BOOT_REQUESTS, pythonWorker } from '../languages/python';
+import { readFromAssets } from '../languages/python-assets';
 import { createTemplates, type Templates } from './templates';
 import { TIMED_OUT, withTimeout } from '../with-timeout';
 

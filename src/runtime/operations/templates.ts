@@ -1,6 +1,6 @@
 import type { OperationOutcome } from './operation-outcome';
 import type { OperationFile, PythonJob } from './jobs';
-import type { ReadAsset } from '../languages/python';
+import type { ReadAsset } from '../languages/python-assets';
 
 /** A jinja2 template and the names that it may use. */
 export interface JinjaTemplate {

@@ -79,7 +79,7 @@ describe('P1: a node whose result is a function', () => {
     const endpoint = await getEndpoint(await node(sampleWithPandas));
     const response = await postJson(`/u/${endpoint.path}`, { name1: 'Ann', name2: 'Bea' });
     expect(response.status).toBe(500);
-    expect((await runOf(response)).error?.message).toMatch(/pandas.*compiled extensions/);
+    expect((await runOf(response)).error?.message).toMatch(/pandas.*packages that the script declares/);
   });
 
   test('a function may take nothing', async () => {

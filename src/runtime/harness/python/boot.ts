@@ -2,9 +2,12 @@ import { env } from 'cloudflare:workers';
 import { info } from 'pyodide/pyodide-lock.json';
 import { ByteReader } from './byte-reader';
 import image from './image.mjs';
+import packages from './packages.mjs';
+import { linkSnapshot, mountSite, padTable, type EmscriptenModule, type SiteFile } from './packages';
 import { installPyodideShims, memory } from './overlay';
 import zones from './zones.bin';
 import { ENVIRONMENT, IMPORT_HARNESS, LIBRARY, ZONES, type Pyodide } from './pyodide';
+import { readSite } from './site';
 import { openSnapshot, type OpenSnapshot } from './snapshot-stream';
 
 const ROOT = 'file:///pyodide/';
@@ -18,20 +21,32 @@ async function openFile(name: string): Promise<ByteReader> {
   return new ByteReader(response.body!);
 }
 
-async function load(snapshot: OpenSnapshot | undefined): Promise<Pyodide> {
+type Settings = { preRun: ((module: EmscriptenModule) => void)[] };
+
+/** Starts Emscripten's module with the packages linked, and lays the snapshot over it before Pyodide looks at it. */
+async function createFrom(settings: Settings, snapshot: OpenSnapshot | undefined, files: SiteFile[]): Promise<unknown> {
+  const { default: create } = await import('./pyodide.asm.mjs');
+  settings.preRun.push((module) => {
+    mountSite(module.FS, files);
+    if (packages === null) return;
+    const { linked, modules } = packages;
+    linkSnapshot(module, linked, (path) => modules[path]!);
+  });
+  const module = (await create(settings)) as EmscriptenModule;
+  if (packages !== null) padTable(module, packages.linked);
+  await snapshot?.restore(memory());
+  return module;
+}
+
+async function load(snapshot: OpenSnapshot | undefined, files: SiteFile[]): Promise<Pyodide> {
   const undo = installPyodideShims();
   try {
-    const { default: createModule } = await import('./pyodide.asm.mjs');
     const { loadPyodide } = await import('./pyodide.mjs');
     return (await loadPyodide({
       indexURL: ROOT,
       packageBaseUrl: ROOT,
       lockFileContents: { info, packages: {} },
-      createPyodideModule: async (settings: object) => {
-        const module = await createModule(settings);
-        await snapshot?.restore(memory());
-        return module;
-      },
+      createPyodideModule: (settings: Settings) => createFrom(settings, snapshot, files),
       env: { ...ENVIRONMENT },
       stdin: () => undefined,
       ...(snapshot === undefined ? {} : { _loadSnapshot: snapshot.header }),
@@ -54,7 +69,11 @@ function install(python: Pyodide, library: Record<string, string>): void {
 /** Boots CPython with the harness's modules loaded. */
 export async function boot(): Promise<Pyodide> {
   const { library } = image;
-  const python = await load(library === undefined ? await openSnapshot(await openFile('snapshot.bin')) : undefined);
+  const [snapshot, files] = await Promise.all([
+    library === undefined ? openFile('snapshot.bin').then(openSnapshot) : undefined,
+    packages === null ? [] : openFile('site.bin').then(readSite),
+  ]);
+  const python = await load(snapshot, files);
   // The bytes become the file, without a copy: most programs never read it.
   python.FS.writeFile(ZONES, new Uint8Array(zones), { canOwn: true });
   if (library !== undefined) install(python, library);

@@ -21,6 +21,16 @@ declare module '*/image.mjs' {
   const image: { library?: Record<string, string> };
   export default image;
 }
+/** The packages of the isolate's set; null without a set. `memoryLimit` is in bytes. */
+declare module '*/packages.mjs' {
+  const packages: {
+    linked: { order: string[]; handles: Record<string, number[]>; table: number; memory: number };
+    /** Compiled side modules by path. */
+    modules: Record<string, WebAssembly.Module>;
+    memoryLimit: number;
+  } | null;
+  export default packages;
+}
 /** The user's script, its name in tracebacks, and whether the isolate serves one call. */
 declare module '*/handler.json' {
   const handler: { file: string; source: string; once: boolean };

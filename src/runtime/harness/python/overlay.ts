@@ -1,9 +1,10 @@
 import main from './pyodide.asm.wasm';
 import helpers from './helpers.mjs';
+import packages from './packages.mjs';
 import stdlib from './python_stdlib.zip';
 
-/** Maximum of Python's linear memory, in bytes; the isolate has 128 MB for everything. */
-const MEMORY_LIMIT = 80 << 20;
+/** Maximum of Python's linear memory, in bytes; the isolate has 128 MB for everything, the files of its packages too. */
+const MEMORY_LIMIT = packages?.memoryLimit ?? 80 << 20;
 
 type Undo = () => void;
 

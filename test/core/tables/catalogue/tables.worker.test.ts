@@ -9,7 +9,7 @@ import { getTable, listTables } from '../../../../src/core/tables/catalogue/get-
 import { importRows } from '../../../../src/core/tables/files/import-rows';
 import { insertRows } from '../../../../src/core/tables/rows/insert-rows';
 import { countRows, getRow, listRows } from '../../../../src/core/tables/rows/list-rows';
-import { RowsQuery, type Row } from '../../../../src/core/tables/catalogue/row.schema';
+import { RowsQuery, type RowsPage, type Row } from '../../../../src/core/tables/catalogue/row.schema';
 import { CreateTableInput, UpdateTableInput, type Table } from '../../../../src/core/tables/catalogue/table.schema';
 import { updateRow, updateRows } from '../../../../src/core/tables/rows/update-rows';
 import { updateTable } from '../../../../src/core/tables/catalogue/update-table';
@@ -274,7 +274,7 @@ describe('rows', () => {
     const sizes: number[] = [];
     let cursor: string | null = null;
     do {
-      const page = await listRows(ctx, table, RowsQuery.parse({ limit: 1000, cursor }));
+      const page: RowsPage = await listRows(ctx, table, RowsQuery.parse({ limit: 1000, cursor }));
       sizes.push(page.rows.length);
       cursor = page.nextCursor;
     } while (cursor !== null);

@@ -6,6 +6,7 @@ import { insertRows } from '../../../../src/core/tables/rows/insert-rows';
 import { countRows, listRows } from '../../../../src/core/tables/rows/list-rows';
 import {
   RowsQuery,
+  type RowsPage,
   type Filter,
   type FilterOperator,
   type Row,
@@ -171,7 +172,7 @@ test('rows, conditions, orders and pages are those of a plain model', async () =
           const found: Row[] = [];
           let cursor: string | null = null;
           do {
-            const page = await listRows(ctx, target, RowsQuery.parse({ where, sort, limit, cursor }));
+            const page: RowsPage = await listRows(ctx, target, RowsQuery.parse({ where, sort, limit, cursor }));
             expect(page.rows.length).toBeLessThanOrEqual(limit);
             found.push(...page.rows);
             cursor = page.nextCursor;

@@ -64,10 +64,16 @@ test('a huge message and a huge traceback are cut, and keep their end', async ()
 test.each([
   [
     'pandas',
-    /^No module named 'pandas'\. It needs compiled extensions, which cannot run here\. .*standard library, flask's Request/,
+    /^No module named 'pandas'\. It is not among the packages that the script declares\. .*standard library, the packages that they declare, flask's Request/,
   ],
-  ['requests', /^No module named 'requests'\. Use portico\.fetch/],
-  ['nosuch.part', /^No module named 'nosuch'\. Handlers have Python's standard library/],
+  [
+    'requests',
+    /^No module named 'requests'\. It is not among the packages that the script declares\. Use portico\.fetch/,
+  ],
+  [
+    'nosuch.part',
+    /^No module named 'nosuch'\. It is not among the packages that the script declares\. Handlers have Python's standard library/,
+  ],
 ])('import %s fails with a list of what is available', async (module, message) => {
   const atTop = await failure(`import ${module}\ndef f(): pass`);
   expect(atTop.error).toMatchObject({ name: 'ModuleNotFoundError' });

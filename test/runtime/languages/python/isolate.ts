@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
-import { pythonWorker, readFromAssets, type PythonOptions } from '../../../../src/runtime/languages/python';
+import { pythonWorker, type PythonOptions } from '../../../../src/runtime/languages/python';
+import { readFromAssets } from '../../../../src/runtime/languages/python-assets';
 
 /** The RPC methods of an isolate that runs a handler. */
 export interface Isolate {

@@ -56,7 +56,10 @@ print("err", file=sys.stderr)`;
     ],
     [
       'import numpy',
-      { exitCode: 1, stderr: expect.stringMatching(/No module named 'numpy'[^]*It needs compiled extensions, /) },
+      {
+        exitCode: 1,
+        stderr: expect.stringMatching(/No module named 'numpy'[^]*the packages that their script declares\./),
+      },
     ],
     ['import os\nos._exit(4)', { exitCode: 4, error: undefined, out: '' }],
     [

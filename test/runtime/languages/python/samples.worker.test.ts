@@ -55,6 +55,8 @@ test('Pyplan as printed: the run reports that pandas is not available, and lists
   const isolate = await startPython(pyplanPandas);
   const { head } = open(await isolate.call(named({ name1: 'Ann', name2: 'Bea' })));
   expect(head.error?.name).toBe('NameError');
-  expect(head.error?.message).toMatch(/'pd' is not defined.*'pandas'.*compiled extensions.*standard library/);
+  expect(head.error?.message).toMatch(
+    /'pd' is not defined.*'pandas'.*packages that the script declares.*standard library/,
+  );
   expect(head.error?.stack).toContain('line 7, in _fn\n    df = pd.DataFrame(data)');
 });

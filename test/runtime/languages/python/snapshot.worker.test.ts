@@ -70,10 +70,10 @@ result = f`);
 });
 
 test('an isolate is served the snapshot, and no other asset', async () => {
-  const files = exports.PythonFiles({});
+  const files = exports.PythonFiles({ props: { set: null } });
   const paths = ['snapshot.bin', 'pyodide.asm.wasm', 'python/snapshot.bin', '../index.html', ''];
   const answers = await Promise.all(paths.map((path) => files.fetch(`https://python.local/${path}`)));
-  await Promise.all(answers.map((answer) => answer.body?.cancel()));
+  for (const { body } of answers) await body?.cancel();
   expect(answers.map(({ status }) => status)).toEqual([200, 404, 404, 404, 404]);
 });
 

@@ -1,16 +1,16 @@
 """Explains the parts of Python that are not available here: Python's own messages name the platform, or no reason."""
 import errno
 import os
+import sys
 
 AVAILABLE = (
-    "Handlers have Python's standard library, flask's Request, Response, jsonify, make_response and abort, "
+    "Handlers have Python's standard library, the packages that they declare, flask's Request, Response, jsonify, make_response and abort, "
     "and this service's modules portico, tables and pq."
-)
-_COMPILED = frozenset(
-    "pandas numpy xarray cubepy scipy sklearn matplotlib PIL cv2 torch tensorflow lxml psycopg2 pyarrow polars cryptography orjson".split()
 )
 _FETCH = "Use portico.fetch(url) or urllib.request, for hosts on the endpoint's egress list."
 _TABLES = "Use the module tables for the service's tables."
+_NOT_DECLARED = "It is not among the packages that the script declares."
+_NOT_HERE = "This part of the standard library is not available here."
 _PROCESSES = "Other processes are not available."
 _INSTEAD = {
     **dict.fromkeys(("requests", "httpx", "urllib3", "aiohttp"), _FETCH),
@@ -38,15 +38,9 @@ def explain(error):
 
 def missing_module(name):
     """Returns a message that a module is not available, with the reason and an alternative."""
-    return "No module named %r. %s%s" % (name, why_missing(name), _INSTEAD.get(_top(name)) or AVAILABLE)
-
-
-def why_missing(name):
-    return "It needs compiled extensions, which cannot run here. " if _top(name) in _COMPILED else ""
-
-
-def _top(name):
-    return (name or "").partition(".")[0]
+    top = (name or "").partition(".")[0]
+    why = _NOT_HERE if top in sys.stdlib_module_names else _NOT_DECLARED
+    return "No module named %r. %s %s" % (name, why, _INSTEAD.get(top) or AVAILABLE)
 
 
 def refuse_processes():

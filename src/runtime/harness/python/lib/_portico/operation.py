@@ -8,8 +8,9 @@ import traceback
 import types
 import zipfile
 
-from .absent import explain, why_missing
+from .absent import explain
 from .script import keep_lines
+from .seeds import seed_generators
 
 FILE = "exec.py"
 
@@ -20,6 +21,7 @@ def run(job, inputs):
     `job` is JSON of {script, folder, outputs}, `inputs` of [[path, types]].
     """
     this = json.loads(job)
+    seed_generators()
     try:
         for path, kinds in json.loads(inputs):
             _prepare_input(path, kinds)
@@ -106,7 +108,7 @@ def _end_of(error):
 def _hint(error):
     """Returns an explanation beside the message, or None."""
     if isinstance(error, ModuleNotFoundError):
-        return why_missing(error.name) + "Operations have Python's standard library."
+        return "Operations have Python's standard library and the packages that their script declares."
     return explain(error)
 
 

@@ -4,7 +4,6 @@ from contextvars import copy_context
 import inspect
 import json
 import os
-import random
 
 import flask
 from flask.datastructures import FileStorage
@@ -20,6 +19,7 @@ from .current import Call, current, enter
 from .errors import BadAnswer, describe
 from .jsontext import loads
 from .logs import CallLog, capture_output
+from .seeds import seed_generators
 from .script import BadArguments, Entry, forget, load
 
 _source = _file = _module = None
@@ -34,7 +34,7 @@ _MOST_UNANSWERED = 1000
 def start(source, file, once, send):
     """Called once per interpreter, after the boot, with the data that a snapshot must not contain. `once`: it serves one call."""
     global _source, _file, _once
-    random.seed()
+    seed_generators()
     _source, _file, _once = source, file, once
     ending.watch(once)
     # Names that a script has without an import: Peliqan's globals.

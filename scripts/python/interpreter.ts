@@ -1,0 +1,89 @@
+/** Pyodide in Node, for snapshots: the same inputs must give the same bytes, so chance and clock are fixed. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { EmscriptenModule } from '../../src/runtime/harness/python/packages.ts';
+import { ENVIRONMENT } from '../../src/runtime/harness/python/pyodide.ts';
+
+export interface SnapshotPyodide {
+  FS: {
+    mkdirTree: (path: string) => void;
+    writeFile: (path: string, data: string | Uint8Array) => void;
+    readFile: (path: string) => Uint8Array<ArrayBuffer>;
+  };
+  runPython: (code: string) => unknown;
+  makeMemorySnapshot: () => Uint8Array;
+}
+interface Settings {
+  preRun: ((module: EmscriptenModule) => void)[];
+}
+
+/** The clock while a snapshot is made: 2026-01-01T00:00:00Z. */
+export const FIXED_TIME = 1_767_225_600_000;
+
+/** The last statements before a snapshot: collections skip what is there then. */
+export const FREEZE = 'import gc\ngc.collect()\ngc.freeze()';
+
+/**
+ * Fixes the clock, as loaded modules keep the time at which they were loaded, and the source of chance, as packages make tables from it. Hides
+ * the program's path, which Emscripten reads here; in an isolate it always uses a default.
+ */
+export function fixSurroundings(): void {
+  Date.now = () => FIXED_TIME;
+  performance.now = () => 0;
+  let state = 1;
+  crypto.getRandomValues = (array) => {
+    const bytes = new Uint8Array(array!.buffer, array!.byteOffset, array!.byteLength);
+    for (let i = 0; i < bytes.length; i++)
+      bytes[i] = (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) >>> 24;
+    return array;
+  };
+  process.argv = [process.argv[0]!, './this.program'];
+}
+
+/** Starts Pyodide. `prepare` runs before the interpreter does; `module` is Emscripten's, for the caller. */
+export async function startPyodide(
+  pyodide: string,
+  prepare: (module: EmscriptenModule) => void = () => undefined,
+  take: (module: EmscriptenModule) => void = () => undefined,
+): Promise<SnapshotPyodide> {
+  const load = async (name: string): Promise<unknown> => import(pathToFileURL(join(pyodide, name)).href);
+  const { loadPyodide } = (await load('pyodide.mjs')) as {
+    loadPyodide: (options: object) => Promise<SnapshotPyodide>;
+  };
+  const { default: create } = (await load('pyodide.asm.mjs')) as {
+    default: (settings: Settings) => Promise<EmscriptenModule>;
+  };
+  const lock = JSON.parse(readFileSync(join(pyodide, 'pyodide-lock.json'), 'utf8')) as { info: object };
+  return loadPyodide({
+    indexURL: pyodide,
+    lockFileContents: { info: lock.info, packages: {} },
+    env: { ...ENVIRONMENT },
+    _makeSnapshot: true,
+    createPyodideModule: async (settings: Settings) => {
+      settings.preRun.push(prepare);
+      const module = await create(settings);
+      take(module);
+      return module;
+    },
+  });
+}
+
+/** Returns the Python files below a folder, by path, in a fixed order. */
+export function pythonFiles(folder: string): Record<string, string> {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.py'));
+  return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+}
+
+/** Writes files below a folder of Pyodide's file system. */
+export function layOut(
+  { FS }: Pick<SnapshotPyodide, 'FS'>,
+  folder: string,
+  files: Record<string, string | Uint8Array>,
+): void {
+  for (const [name, content] of Object.entries(files)) {
+    const path = `${folder}/${name}`;
+    FS.mkdirTree(path.slice(0, path.lastIndexOf('/')));
+    FS.writeFile(path, content);
+  }
+}

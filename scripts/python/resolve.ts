@@ -1,0 +1,114 @@
+/** Chooses the wheels of a package set: what is required, what that requires, and so on, each in one version. */
+import {
+  applies,
+  allowsVersion,
+  normalName,
+  parseRequirement,
+  type Requirement,
+} from '../../src/core/code/requirement.rules.ts';
+import type { LockedWheel } from './lock.ts';
+
+/** A wheel that a source offers, with its requirements. */
+export interface Offer {
+  wheel: LockedWheel;
+  requires: string[];
+}
+/** A place where wheels come from. */
+export interface Source {
+  /** Finds the best wheel for all specifiers, joined by commas; null when it has none. */
+  find: (name: string, specifier: string) => Promise<Offer | null>;
+}
+
+/** A requirement, and what it is required by. */
+interface Wish {
+  requirement: Requirement;
+  by: string;
+}
+
+/** Names of the runtime itself, which no package provides: its time zones are built in. */
+const BUILT_IN = new Set(['tzdata']);
+/** Rounds of choosing again after a later requirement excluded a version. */
+const MAX_ROUNDS = 20;
+
+/** Resolves to the wheels of all requirements, by name. Throws with the package that cannot be had, and why. */
+export async function resolve(requirements: readonly string[], sources: readonly Source[]): Promise<LockedWheel[]> {
+  const wishes = requirements.map((text) => toWish(text, 'the set'));
+  const known = new Map<string, Promise<Offer | null>>();
+  const find = (name: string, specifier: string): Promise<Offer | null> => {
+    const key = `${name} ${specifier}`;
+    const found = known.get(key) ?? firstOffer(sources, name, specifier);
+    known.set(key, found);
+    return found;
+  };
+  let specifiers = new Map<string, Wish[]>();
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const chosen = await chooseAll(wishes, specifiers, find);
+    if (chosen.settled) return chosen.wheels.sort((a, b) => (a.name < b.name ? -1 : 1));
+    specifiers = chosen.wishes;
+  }
+  throw new Error(`no versions of the packages fit each other: ${describe([...specifiers.values()].flat())}`);
+}
+
+async function firstOffer(sources: readonly Source[], name: string, specifier: string): Promise<Offer | null> {
+  for (const source of sources) {
+    const offer = await source.find(name, specifier);
+    if (offer !== null) return offer;
+  }
+  return null;
+}
+
+/** One round. `earlier`: wishes of the round before, so that a version is chosen by what only later packages ask of it. */
+async function chooseAll(
+  wishes: readonly Wish[],
+  earlier: ReadonlyMap<string, Wish[]>,
+  find: (name: string, specifier: string) => Promise<Offer | null>,
+): Promise<{ settled: boolean; wheels: LockedWheel[]; wishes: Map<string, Wish[]> }> {
+  const all = new Map<string, Wish[]>();
+  const chosen = new Map<string, Offer>();
+  const open = [...wishes];
+  let settled = true;
+  for (let wish = open.shift(); wish !== undefined; wish = open.shift()) {
+    const { name, extras } = wish.requirement;
+    if (BUILT_IN.has(name)) continue;
+    const known = all.get(name) ?? [];
+    const isNews = !known.some(({ requirement }) => extras.every((extra) => requirement.extras.includes(extra)));
+    all.set(name, [...known, wish]);
+    const offer = chosen.get(name) ?? (await choose(name, [...(earlier.get(name) ?? []), wish], find));
+    chosen.set(name, offer);
+    if (!allowsVersion(wish.requirement.specifier, offer.wheel.version)) settled = false;
+    if (isNews) open.push(...offer.requires.flatMap((text) => wishOf(text, extras, offer.wheel)));
+  }
+  return { settled, wheels: [...chosen.values()].map(({ wheel }) => wheel), wishes: all };
+}
+
+async function choose(
+  name: string,
+  wishes: Wish[],
+  find: (name: string, specifier: string) => Promise<Offer | null>,
+): Promise<Offer> {
+  const specifier = [...new Set(wishes.map(({ requirement }) => requirement.specifier).filter(Boolean))]
+    .sort()
+    .join(',');
+  const offer = await find(name, specifier);
+  if (offer !== null) return offer;
+  throw new Error(
+    `${describe(wishes)}: there is no wheel that runs here (py3-none-any, or CPython 3.14 for WebAssembly)`,
+  );
+}
+
+const describe = (wishes: readonly Wish[]): string =>
+  [...new Set(wishes.map(({ requirement: { name, specifier }, by }) => `${name}${specifier} (for ${by})`))].join(', ');
+
+function toWish(text: string, by: string): Wish {
+  const requirement = parseRequirement(text);
+  if (requirement === null) throw new Error(`"${text}" is not a requirement that can be had from an index (for ${by})`);
+  return { requirement, by };
+}
+
+function wishOf(text: string, extras: string[], { name, version }: LockedWheel): Wish[] {
+  const wish = toWish(text, `${name} ${version}`);
+  return applies(wish.requirement, extras) ? [wish] : [];
+}
+
+/** Returns the version specifiers that a lock of Pyodide's distribution gives to what a package of it depends on. */
+export const exactly = (name: string, version: string): string => `${normalName(name)}==${version}`;

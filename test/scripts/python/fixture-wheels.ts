@@ -1,0 +1,35 @@
+/** The wheels of tests: a compiled package with a library, two pure ones, and a stand-in of flask. */
+import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import type { WheelParts } from './wheels.ts';
+
+const built = (name: string): Uint8Array => new Uint8Array(readFileSync(join('test/fixtures/python-packages', name)));
+
+export const FIXTURE_WHEELS: WheelParts[] = [
+  {
+    name: 'portico_mini',
+    version: '1.0',
+    tag: 'cp314-cp314-pyemscripten_2026_0_wasm32',
+    requires: ['Portico-Pure >=1; sys_platform == "emscripten"', 'absent; sys_platform == "win32"'],
+    files: {
+      // What it does when it is imported is in the snapshot.
+      'portico_mini/__init__.py': 'from . import mini\nfor _ in range(100):\n    mini.count()\n',
+      'portico_mini/mini.so': built('mini.so'),
+      'portico_mini/late.so': built('late.so'),
+      'portico_mini.libs/libportico_dep.so': built('libportico_dep.so'),
+      'portico_mini/tests/test_mini.py': 'raise Exception("tests are left out")\n',
+    },
+  },
+  {
+    name: 'portico_pure',
+    version: '1.2',
+    files: {
+      'portico_pure/__init__.py': 'import random\nGENERATOR = random.Random()\nVALUE = "pure"\n',
+      'portico_pure/unused.py': 'VALUE = "imported later"\n',
+      'portico_pure/broken.py': 'print "of Python 2"\n',
+      'portico_pure/data.txt': 'data of the package\n',
+    },
+  },
+  { name: 'portico_pure', version: '0.9', files: { 'portico_pure/__init__.py': 'VALUE = "old"\n' } },
+  { name: 'flask', version: '3.1.0', files: { 'flask/__init__.py': '__version__ = "3.1.0"\n' } },
+];

@@ -120,7 +120,8 @@ async function checkRate(
 
 /** Answers a call that was refused before its handler's code ran, and records it. */
 export function refuse(ctx: Context, call: CallContext, error: ApiError, renderError: RenderError): Response {
-  const response = renderError(error, ctx.requestId, call.headers);
-  recordRejection(ctx, call, response.status, error);
+  const render = (): Response => renderError(error, ctx.requestId, call.headers);
+  const response = render();
+  recordRejection(ctx, call, response, render, error);
   return response;
 }

@@ -136,14 +136,17 @@ function answerRefusal(
         origin: call.request.origin,
       },
     );
-  let response: Response;
-  if (rebuilt?.kind === 'ok') {
-    for (const [name, value] of Object.entries(call.headers)) rebuilt.headers.set(name, value);
-    response = new Response(call.request.method === 'HEAD' ? null : rebuilt.body, rebuilt);
-  } else {
-    response = renderError(new ApiError('forbidden', 'You do not have access to this.'), ctx.requestId, call.headers);
+  if (answer === null || rebuilt?.kind !== 'ok') {
+    const error = new ApiError('forbidden', 'You do not have access to this.');
+    const render = (): Response => renderError(error, ctx.requestId, call.headers);
+    const refused = render();
+    recordMiddlewareRefusal(ctx, call, refused, refusal, { warnings: [], body: { problem: render } });
+    return refused;
   }
-  recordMiddlewareRefusal(ctx, call, response, refusal, rebuilt?.kind === 'ok' ? rebuilt.warnings : []);
+  for (const [name, value] of Object.entries(call.headers)) rebuilt.headers.set(name, value);
+  const response = new Response(call.request.method === 'HEAD' ? null : rebuilt.body, rebuilt);
+  const body = answer.body === '' ? null : { text: answer.body };
+  recordMiddlewareRefusal(ctx, call, response, refusal, { warnings: rebuilt.warnings, body });
   return response;
 }
 
@@ -154,12 +157,13 @@ function answerError(
   error: ApiError,
   outcome?: Outcome,
 ): Response {
-  const response = renderError(error, ctx.requestId, call.headers);
+  const render = (): Response => renderError(error, ctx.requestId, call.headers);
+  const response = render();
   const ending = {
     status: response.status,
     headers: response.headers,
     warnings: [],
-    body: null,
+    body: { problem: render },
     cut: null,
     respondedAt: ctx.now(),
   };

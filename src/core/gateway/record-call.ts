@@ -21,7 +21,8 @@ export interface Ending {
   headers: Headers;
   /** Headers of the handler that were not sent. */
   warnings: string[];
-  body: { text: string } | { kept: KeptBody } | null;
+  /** A problem document is rendered again for the record, after the response. */
+  body: { text: string } | { kept: KeptBody } | { problem: () => Response } | null;
   /** The error with which Portico answered instead of the handler. */
   error: ApiError | null;
   cut: CutReason | null;
@@ -80,16 +81,21 @@ function end(ctx: Context, call: CallContext, ending: Ending, report: Report, en
   if (!hasNoLog(call)) write(ctx, call, ending, report, endedAt);
 }
 
-/** Writes a `rejected` record without a body: the body was not read. */
-export function recordRejection(ctx: Context, call: CallContext, status: number, error: ApiError): void {
+/** Writes a `rejected` record without the body of the request, which may not have been read. */
+export function recordRejection(
+  ctx: Context,
+  call: CallContext,
+  { status, headers }: Response,
+  problem: () => Response,
+  error: ApiError,
+): void {
   if (hasNoLog(call)) return;
-  const headers = new Headers();
   const ending: Ending = {
     outcome: null,
     status,
     headers,
     warnings: [],
-    body: null,
+    body: { problem },
     error,
     cut: null,
     respondedAt: ctx.now(),
@@ -103,22 +109,22 @@ export function recordMiddlewareRefusal(
   ctx: Context,
   call: CallContext,
   response: Response,
-  { outcome, answer, error }: MiddlewareRefusal,
-  warnings: string[],
+  { outcome, error }: MiddlewareRefusal,
+  { warnings, body }: Pick<Ending, 'warnings' | 'body'>,
 ): void {
   const ending: Ending = {
     outcome: null,
     status: response.status,
     headers: response.headers,
     warnings,
-    body: answer === null || answer.body === '' ? null : { text: answer.body },
+    body,
     error: null,
     cut: null,
     respondedAt: ctx.now(),
   };
   const refused: CallContext = { ...call, body: null };
-  const draft = (): StoredRun => {
-    const finished = finish(refused, ending, NO_REPORT, ending.respondedAt, 'rejected');
+  const draft = async (): Promise<StoredRun> => {
+    const finished = await finish(refused, ending, NO_REPORT, ending.respondedAt, 'rejected');
     return toStoredRun(toRunRecord({ ...finished, error: { code: 'forbidden', ...error } }), hasBegun(call));
   };
   const drained = outcome?.drain?.().catch(() => NO_REPORT) ?? Promise.resolve(null);
@@ -148,18 +154,18 @@ function write(
   outcome?: RunOutcome,
 ): void {
   // Captures the current state; it becomes a record when the batch is sent, outside the caller's time.
-  const draft = (): StoredRun =>
-    toStoredRun(toRunRecord(finish(call, ending, report, endedAt, outcome)), hasBegun(call));
+  const draft = async (): Promise<StoredRun> =>
+    toStoredRun(toRunRecord(await finish(call, ending, report, endedAt, outcome)), hasBegun(call));
   ctx.recorder.record(draft, ctx.now(), ctx.defer);
 }
 
-function finish(
+async function finish(
   call: CallContext,
   ending: Ending,
   report: Report,
   endedAt: number,
   outcome?: RunOutcome,
-): FinishedCall {
+): Promise<FinishedCall> {
   const { respondedAt } = ending;
   const placed = placeReport(report, call.bundle?.artifact);
   const warnings = ending.warnings.map((text): Report['logs'][number] => [respondedAt - call.startedAt, 'warn', text]);
@@ -172,7 +178,7 @@ function finish(
       afterMs: endedAt - respondedAt,
     },
     instance: { mode: call.plan.mode, cold: ending.outcome?.cold ?? false },
-    response: { status: ending.status, headers: ending.headers, body: keptBody(ending.body) },
+    response: { status: ending.status, headers: ending.headers, body: await keptBody(ending.body, call) },
     error: toError(ending, placed, call),
     report: wholeReport(call, placed, warnings),
   };
@@ -194,7 +200,12 @@ function wholeReport({ reports }: CallContext, report: Report, warnings: Report[
 const keptRequest = ({ body, unpacked, request }: CallContext): KeptBody | null =>
   body && keepBytes(unpacked ?? body, request.headers.get('content-type'));
 
-const keptBody = (body: Ending['body']): KeptBody | null => body && ('kept' in body ? body.kept : keepText(body.text));
+async function keptBody(body: Ending['body'], { request }: CallContext): Promise<KeptBody | null> {
+  if (body === null) return null;
+  if ('kept' in body) return body.kept;
+  if ('text' in body) return keepText(body.text);
+  return request.method === 'HEAD' ? null : keepText(await body.problem().text());
+}
 
 function toFinished(call: CallContext, endedAt: number): FinishedCall {
   const { definition, request } = call;

@@ -1,5 +1,7 @@
+import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { AdminClient } from '../../scripts/admin-client.ts';
+import { inflateRuns } from './support/database.ts';
 import { filesBelow, findBytes } from './support/find-bytes.ts';
 import type { Visit } from './support/visit.ts';
 
@@ -131,7 +133,10 @@ export function shownOnceIsFoundNowhere(visit: Visit): void {
     const running = search();
     visit.start.pressCtrlC();
     await visit.start.ended;
+    const inflated = `${visit.home.folder}/inflated`;
+    expect(inflateRuns(visit.home.state, inflated)).toBeGreaterThan(0);
     expect({ running, stopped: search() }).toEqual({ running: {}, stopped: {} });
-    expect(findBytes(MARKER, filesBelow(visit.home.state)).length).toBeGreaterThan(0);
+    expect(findBytes(MARKER, filesBelow(inflated)).length).toBeGreaterThan(0);
+    rmSync(inflated, { recursive: true });
   });
 }

@@ -1,4 +1,7 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { inflateRawSync } from 'node:zlib';
 import { filesBelow } from './find-bytes.ts';
 
 /** Returns the file of the local D1 database that has the definitions. */
@@ -37,4 +40,22 @@ export function dumpDatabase(state: string, without: string[]): Record<string, s
   } finally {
     database.close();
   }
+}
+
+/** Writes the texts of the run log, which its rows have deflated, into a folder. The service must be stopped. Returns their number. */
+export function inflateRuns(state: string, folder: string): number {
+  mkdirSync(folder, { recursive: true });
+  const files = filesBelow(`${state}/v3/do`).filter((path) => path.endsWith('.sqlite'));
+  const texts = files.flatMap((file) => {
+    const database = new DatabaseSync(file, { readOnly: true });
+    try {
+      if (database.prepare("select 1 from sqlite_master where name = 'batches'").get() === undefined) return [];
+      const rows = database.prepare('select entries, details from batches').all() as { [column: string]: Uint8Array }[];
+      return rows.flatMap((row) => Object.values(row).map((bytes) => inflateRawSync(bytes)));
+    } finally {
+      database.close();
+    }
+  });
+  for (const [i, text] of texts.entries()) writeFileSync(join(folder, `${i}.txt`), text);
+  return texts.length;
 }

@@ -5,6 +5,7 @@ import type { Settings } from './core/access/settings';
 import { newId } from './kernel/ids';
 import type { PublicHosts } from './kernel/public-hosts.rules';
 import type { Limiter } from './kernel/rate-limiter';
+import { createRefusalRecorder, type RefusalRecorder } from './core/runs/count-refusals';
 import type { RunLog } from './core/runs/run-log';
 import { createRunRecorder, type RunRecorder } from './core/runs/run-recorder';
 import shellOperation from '../dist/harness/shell.txt';
@@ -28,6 +29,7 @@ export interface Base {
   cache: IsolateCache;
   runLog: RunLog;
   recorder: RunRecorder;
+  refusals: RefusalRecorder;
   limiter: Limiter;
   fetchUpstream: Context['fetchUpstream'];
   operations: Operations;
@@ -43,13 +45,15 @@ export function openBase(env: Env): Base {
   const store = createStore(env);
   const runtime = createRuntime(env);
   const runLog = createRunLog(env, settings.runObjectBytes);
+  const recorder = createRunRecorder(runLog, store.lostRuns, settings.runBatchMs);
   const made = {
     settings,
     store,
     runtime,
     cache: createIsolateCache(store, runtime, settings),
     runLog,
-    recorder: createRunRecorder(runLog, store.lostRuns, settings.runBatchMs),
+    recorder,
+    refusals: createRefusalRecorder(recorder),
     limiter: createLimiter(env.LIMITER),
     fetchUpstream: createUpstream(settings),
     operations: createOperations(env, { shell: shellOperation, javascript: javaScriptOperation }),
@@ -74,7 +78,7 @@ function readOrigin(url: string, hosts: PublicHosts | null): Pick<Context, 'orig
 /** Builds the Context from a request and env: the only place that knows the source of its parts. Credentials are parsed lazily. */
 export function openContext(request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>): Context {
   const requestId = newId('req', Date.now());
-  const { settings, store, runtime, cache, runLog, recorder, limiter, fetchUpstream, operations, graphRuns } =
+  const { settings, store, runtime, cache, runLog, recorder, refusals, limiter, fetchUpstream, operations, graphRuns } =
     openBase(env);
   return {
     settings,
@@ -83,6 +87,7 @@ export function openContext(request: Request, env: Env, execution: Pick<Executio
     cache,
     runLog,
     recorder,
+    refusals,
     limiter,
     fetchUpstream,
     operations,

@@ -8,6 +8,7 @@ import type { Settings } from './settings';
 import type { GraphRuns } from '../../plynx/run/graph-runs';
 import type { FirstAnswer } from '../idempotency/first-answer';
 import type { Limiter } from '../../kernel/rate-limiter';
+import type { RefusalRecorder } from '../runs/count-refusals';
 import type { RunLog } from '../runs/run-log';
 import type { RunRecorder } from '../runs/run-recorder';
 
@@ -22,6 +23,8 @@ export interface Context {
   cache: IsolateCache;
   runLog: RunLog;
   recorder: RunRecorder;
+  /** Records refused calls, and counts many of the same kind. */
+  refusals: RefusalRecorder;
   limiter: Limiter;
   /** Sends a request of user code, and follows no redirect. Callers check the egress rules before. */
   fetchUpstream: (url: URL, init: RequestInit) => Promise<Response>;

@@ -1,10 +1,12 @@
 import type { HandlerError, Outcome, Report } from '../../runtime/types';
 import type { Context } from '../access/context';
 import type { ApiError, ErrorCode } from '../../kernel/errors';
+import { networkOf } from '../../kernel/network.rules';
 import { keepBytes, keepText, type KeptBody } from '../runs/redact-body';
 import { toStoredRun } from '../runs/stored-run.rules';
 import { toRunRecord, toStartedRecord, type FinishedCall } from '../runs/to-run-record';
 import type { StoredRun } from '../runs/run-log';
+import type { RunDraft } from '../runs/run-recorder';
 import type { RunOutcome } from '../runs/run.schema';
 import { placeError, placeReport } from '../workflow/document/place-failure.rules';
 import type { CallContext } from './call';
@@ -78,10 +80,13 @@ const hasNoLog = ({ definition, kind }: CallContext): boolean => definition.log 
 
 function end(ctx: Context, call: CallContext, ending: Ending, report: Report, endedAt: number): void {
   call.outlet?.close();
-  if (!hasNoLog(call)) write(ctx, call, ending, report, endedAt);
+  if (!hasNoLog(call)) ctx.recorder.record(draftOf(call, ending, report, endedAt), ctx.now(), ctx.defer);
 }
 
-/** Writes a `rejected` record without the body of the request, which may not have been read. */
+/**
+ * Writes a `rejected` record without the body of the request, which may not have been read. Many refusals of one endpoint, network and code
+ * become one record.
+ */
 export function recordRejection(
   ctx: Context,
   call: CallContext,
@@ -101,7 +106,10 @@ export function recordRejection(
     respondedAt: ctx.now(),
   };
   call.body = null;
-  write(ctx, call, ending, NO_REPORT, ending.respondedAt, 'rejected');
+  const draft = draftOf(call, ending, NO_REPORT, ending.respondedAt, 'rejected');
+  if (call.kind === 'test') return ctx.recorder.record(draft, ctx.now(), ctx.defer);
+  const group = `${call.definition.id} ${networkOf(ctx.address)} ${error.code}`;
+  ctx.refusals.record(group, draft, ctx.now(), ctx.defer);
 }
 
 /** Writes the `rejected` record of a call that a middleware refused, with its steps, when its background work has ended. */
@@ -145,19 +153,11 @@ export async function recordStart(ctx: Context, call: CallContext): Promise<void
   await ctx.runLog.begin(toStoredRun(toStartedRecord(toFinished(call, call.startedAt))));
 }
 
-function write(
-  ctx: Context,
-  call: CallContext,
-  ending: Ending,
-  report: Report,
-  endedAt: number,
-  outcome?: RunOutcome,
-): void {
-  // Captures the current state; it becomes a record when the batch is sent, outside the caller's time.
-  const draft = async (): Promise<StoredRun> =>
+/** Captures the current state; it becomes a record when the batch is sent, outside the caller's time. */
+const draftOf =
+  (call: CallContext, ending: Ending, report: Report, endedAt: number, outcome?: RunOutcome): RunDraft =>
+  async () =>
     toStoredRun(toRunRecord(await finish(call, ending, report, endedAt, outcome)), hasBegun(call));
-  ctx.recorder.record(draft, ctx.now(), ctx.defer);
-}
 
 async function finish(
   call: CallContext,

@@ -4,7 +4,7 @@ import { addAll, percentile, type Histogram } from '../../kernel/histogram.rules
 import { verb } from '../access/verb';
 import { endpointIdAt } from './endpoint-filter';
 import type { RunTally } from './run-log';
-import { MAX_STEPS, STEPS, type RunStats, type RunStatsInput } from './stats.schema';
+import { MAX_STATS_STEPS, STEPS, type RunStats, type RunStatsInput } from './stats.schema';
 
 type Figures = Pick<RunStats['items'][number], 'calls' | 'outcomes' | 'p50Ms' | 'p95Ms' | 'p99Ms'>;
 
@@ -13,7 +13,7 @@ export const getRunStats = verb('run.read', async (ctx, input: RunStatsInput): P
   const stepMs = STEPS[input.step];
   const since = Math.floor(Date.parse(input.since) / stepMs) * stepMs;
   const until = Math.ceil((input.until === undefined ? ctx.now() : Date.parse(input.until)) / stepMs) * stepMs;
-  if ((until - since) / stepMs > MAX_STEPS) throw tooManySteps();
+  if ((until - since) / stepMs > MAX_STATS_STEPS) throw tooManySteps();
   const tallies = await ctx.runLog.stats({
     since,
     until,
@@ -34,7 +34,7 @@ export const getRunStats = verb('run.read', async (ctx, input: RunStatsInput): P
 });
 
 function tooManySteps(): ApiError {
-  const message = `since must be at most ${MAX_STEPS} steps before until: use a longer step`;
+  const message = `since must be at most ${MAX_STATS_STEPS} steps before until: use a longer step`;
   return new ApiError('invalid_parameter', message, {
     issues: [{ pointer: '#/query/since', code: 'too_small', message }],
   });

@@ -3,7 +3,7 @@ import type { LostRuns } from './lost-runs';
 import type { RunLog, StoredRun } from './run-log';
 
 /** Builds the record of a run; called after the response. */
-type RunDraft = () => StoredRun | Promise<StoredRun>;
+export type RunDraft = () => StoredRun | Promise<StoredRun>;
 
 export interface RunRecorder {
   /** Adds a record to the buffer; `defer` keeps the isolate alive until the batch is stored. Never throws. */

@@ -4,7 +4,7 @@ import { RUN_KINDS, RUN_OUTCOMES } from './run.schema';
 /** Milliseconds of a step. */
 export const STEPS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 /** Steps in one answer. */
-export const MAX_STEPS = 1500;
+export const MAX_STATS_STEPS = 1500;
 
 export const RunStatsInput = z.strictObject({
   since: z.iso.datetime({ offset: true }).meta({ description: 'Start; rounded down to a whole step' }),

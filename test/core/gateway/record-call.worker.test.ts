@@ -1,4 +1,8 @@
 import { expect, test } from 'vitest';
+import { dispatch } from '../../../src/core/gateway/dispatch';
+import { createRefusalRecorder } from '../../../src/core/runs/count-refusals';
+import { toProblem } from '../../../src/http/wire/errors';
+import { drain, testContext } from '../../support/context';
 import { call, makeKey, postJson, publish, runOf } from '../../support/publish';
 
 const parameters = [{ name: 'quantity', type: 'integer' as const, required: true }];
@@ -59,4 +63,37 @@ test('metadata keeps no problem', async () => {
   const { endpoint } = await publish('export default () => 1', { parameters, log: 'metadata' });
   const run = await runOf(await postJson(`/u/${endpoint.path}`, {}));
   expect(run).toMatchObject({ outcome: 'rejected', response: { status: 422, body: null, headers: {} } });
+});
+
+test('of many refusals of one network, 20 are runs of their own, and one run has the number of the others', async () => {
+  const key = await makeKey();
+  const { endpoint } = await publish('export default () => 1', { access: { level: 'key', keys: [key.id] } });
+  const base = testContext();
+  let pass = (): void => undefined;
+  const window = new Promise<void>((resolve) => (pass = resolve));
+  const ctx = { ...base, address: '192.0.2.1', refusals: createRefusalRecorder(base.recorder, () => window) };
+  const send = async (address: string): Promise<number> => {
+    const request = new Request(`https://portico.test/u/${endpoint.path}`, { method: 'POST' });
+    return (await dispatch({ ...ctx, address }, request, endpoint.path, toProblem)).status;
+  };
+  for (let n = 0; n < 300; n++) expect(await send('192.0.2.1')).toBe(401);
+  expect(await send('192.0.2.2')).toBe(401);
+  pass();
+  await drain();
+  const { entries } = await base.runLog.list({ endpointId: endpoint.id }, null, 100);
+  expect(entries).toHaveLength(22);
+  expect(
+    entries
+      .map(({ calls }) => calls)
+      .toSorted((a, b) => b - a)
+      .slice(0, 2),
+  ).toEqual([280, 1]);
+  const [tally] = await base.runLog.stats({
+    since: 0,
+    until: 1e14,
+    stepMs: 86_400_000,
+    by: 'endpoint',
+    endpointId: endpoint.id,
+  });
+  expect(tally).toMatchObject({ outcome: 'rejected', calls: 301 });
 });

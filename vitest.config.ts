@@ -70,7 +70,8 @@ const inWorkerd = (
 
 /**
  * A test file says where it runs: `*.unit.test.ts` in Node, without bindings; `*.worker.test.ts` inside workerd, those of `worker` one after
- * the other in the same one, which the setup wipes for each; `*.local.test.ts` in Node, against a service that it starts as a newcomer would.
+ * the other in the same one, which the setup wipes for each; `*.local.test.ts` in Node, against a service that it starts as a newcomer would;
+ * `*.browser.test.ts` in Node, with a real Chromium at a started service.
  */
 export default defineConfig({
   test: {
@@ -109,6 +110,18 @@ export default defineConfig({
           include: ['test/**/*.local.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'console',
+          include: ['test/**/*.browser.test.ts'],
+          globalSetup: './test/console/support/setup.ts',
+          // One browser and one service serve all files.
+          fileParallelism: false,
+          isolate: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
     ],

@@ -21,6 +21,6 @@ test('the folders of test/ mirror those of the sources', () => {
 });
 
 test('the name of a test file tells where it runs', () => {
-  const named = globSync('test/**/*.{unit,worker,local}.test.ts');
+  const named = globSync('test/**/*.{unit,worker,local,browser}.test.ts');
   expect(globSync('test/**/*.test.ts').toSorted()).toEqual(named.toSorted());
 });

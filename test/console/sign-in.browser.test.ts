@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { axeViolations, evaluate } from './support/axe.ts';
+import { inBrowser, signIn, toAddress } from './support/browse.ts';
+import { VIEWER_PASSWORD } from './support/seed.ts';
+
+inBrowser('signing in', (stage, open) => {
+  test('leads to the address that was asked for, and out again', async () => {
+    const { page, takeErrors, context } = await open();
+    await page.goto(`${stage.origin}/console/endpoints?q=quote`);
+    await page.getByLabel('Name').fill('vera');
+    await page.getByLabel('Password').fill('wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').getByText('Name or password is wrong.').waitFor();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await axeViolations(page)).toEqual([]);
+    }
+    await page.getByLabel('Password').fill(VIEWER_PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: '/u/quote' }).waitFor();
+    expect(page.url()).toBe(`${stage.origin}/console/endpoints?q=quote`);
+    expect(await evaluate(page, 'document.cookie')).toBe('');
+    expect(await evaluate(page, 'JSON.stringify({ ...localStorage, ...sessionStorage })')).not.toContain('ses_');
+    await page.getByRole('button', { name: 'Account of vera' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in to Portico' }).waitFor();
+    expect(await context.cookies()).toEqual([]);
+    expect(takeErrors()).toEqual([]);
+    await context.close();
+  });
+
+  test('says so when a link was used, and asks for the password', async () => {
+    const { page, context } = await open();
+    await page.goto(`${stage.origin}/console/#code=used`);
+    await page.getByText('This link was used or has expired. Sign in with your password.').waitFor();
+    expect(page.url()).toBe(`${stage.origin}/console/`);
+    await context.close();
+  });
+
+  test('again is over the screen when the session ends, and what was asked goes on', async () => {
+    const { name, value } = await signIn(stage, 'vera', VIEWER_PASSWORD);
+    const { page, context, visit } = await open({ as: 'vera' });
+    await context.clearCookies();
+    const cookie = { name, value, domain: new URL(stage.origin).hostname, path: '/', sameSite: 'Strict' as const };
+    await context.addCookies([cookie]);
+    await visit('/account');
+    await page.getByLabel('Your password').fill('typed before');
+    const headers = { cookie: `${name}=${value}`, 'sec-fetch-site': 'same-origin' };
+    await fetch(`${toAddress(stage.origin)}/admin/session`, { method: 'DELETE', headers });
+    await page.getByLabel('New password').fill('a new password of vera');
+    await page.getByRole('button', { name: 'Change the password' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Your session is over' });
+    await dialog.getByLabel('Password').fill(VIEWER_PASSWORD);
+    expect(await axeViolations(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('is not your password').waitFor();
+    expect(await page.getByLabel('Your password').inputValue()).toBe('typed before');
+    await context.close();
+  });
+});

@@ -1,0 +1,13 @@
+import { existsSync } from 'node:fs';
+
+const PLACES = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** Returns the Chromium of this machine, or null. `CHROMIUM` names another one. */
+export const findChromium = (): string | null =>
+  PLACES.find((place): place is string => place !== undefined && existsSync(place)) ?? null;
+
+/** Milliseconds for Chromium to start: on a busy machine it took 30 s. */
+export const LAUNCH_MS = 120_000;
+
+/** The sandbox of Chromium needs rights that root in a container does not have. */
+export const LAUNCH_ARGS = process.getuid?.() === 0 ? ['--no-sandbox'] : [];

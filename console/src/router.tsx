@@ -3,7 +3,7 @@ import { Failed } from './kit/state';
 import { accountRoutes } from './features/account/account.routes';
 import { endpointRoutes } from './features/endpoint/endpoint.routes';
 import { keyRoutes } from './features/key/key.routes';
-import { parseSearch, printSearch } from './shell/search';
+import { parseSearch, printSearch } from './shell/search.rules';
 import { rootRoute } from './shell/root.route';
 
 /** All screens, by address. A feature adds its routes here, and its place in shell/navigation.ts. */
@@ -13,7 +13,7 @@ export const router = createRouter({
   routeTree,
   basepath: '/console',
   parseSearch,
-  stringifySearch: printSearch,
+  stringifySearch: (values) => printSearch(values as Parameters<typeof printSearch>[0]),
   defaultPreload: 'intent',
   // What a preload reads is kept by the query client.
   defaultPreloadStaleTime: 0,

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { axeViolations, evaluate } from './support/axe.ts';
-import { inBrowser, signIn, toAddress } from './support/browse.ts';
+import { inBrowser, toAddress, useSession } from './support/browse.ts';
 import { VIEWER_PASSWORD } from './support/seed.ts';
 
 inBrowser('signing in', (stage, open) => {
   test('leads to the address that was asked for, and out again', async () => {
-    const { page, takeErrors, context } = await open();
+    const { page, context, takeErrors } = await open();
     await page.goto(`${stage.origin}/console/endpoints?q=quote`);
     await page.getByLabel('Name').fill('vera');
     await page.getByLabel('Password').fill('wrong');
@@ -26,26 +26,21 @@ inBrowser('signing in', (stage, open) => {
     await page.getByRole('heading', { name: 'Sign in to Portico' }).waitFor();
     expect(await context.cookies()).toEqual([]);
     expect(takeErrors()).toEqual([]);
-    await context.close();
   });
 
   test('says so when a link was used, and asks for the password', async () => {
-    const { page, context } = await open();
+    const { page } = await open();
     await page.goto(`${stage.origin}/console/#code=used`);
     await page.getByText('This link was used or has expired. Sign in with your password.').waitFor();
     expect(page.url()).toBe(`${stage.origin}/console/`);
-    await context.close();
   });
 
   test('again is over the screen when the session ends, and what was asked goes on', async () => {
-    const { name, value } = await signIn(stage, 'vera', VIEWER_PASSWORD);
-    const { page, context, visit } = await open({ as: 'vera' });
-    await context.clearCookies();
-    const cookie = { name, value, domain: new URL(stage.origin).hostname, path: '/', sameSite: 'Strict' as const };
-    await context.addCookies([cookie]);
+    const { page, context, visit } = await open();
+    const cookie = await useSession(context, stage, 'vera');
     await visit('/account');
     await page.getByLabel('Your password').fill('typed before');
-    const headers = { cookie: `${name}=${value}`, 'sec-fetch-site': 'same-origin' };
+    const headers = { cookie, 'sec-fetch-site': 'same-origin' };
     await fetch(`${toAddress(stage.origin)}/admin/session`, { method: 'DELETE', headers });
     await page.getByLabel('New password').fill('a new password of vera');
     await page.getByRole('button', { name: 'Change the password' }).click();
@@ -55,6 +50,5 @@ inBrowser('signing in', (stage, open) => {
     await dialog.getByRole('button', { name: 'Sign in' }).click();
     await page.getByText('is not your password').waitFor();
     expect(await page.getByLabel('Your password').inputValue()).toBe('typed before');
-    await context.close();
   });
 });

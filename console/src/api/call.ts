@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { AdminRoute } from '../../../src/http/admin/admin.routes';
-import { Problem, readProblem, Unreachable } from './problem';
+import { fillPath, toQuery, type Text } from './path.rules';
+import { readProblem, Unreachable } from './problem';
 import { isSessionOver, renewSession } from './session-gate';
 
 /*
@@ -36,7 +37,6 @@ type BodyOf<A> = A extends z.ZodType ? z.output<A> : undefined;
 /** The body of a successful response. */
 export type Answer<K extends RouteName> = BodyOf<Routes[K]['answers'][keyof Routes[K]['answers']]>;
 
-type Text = string | number | boolean | undefined;
 interface AnyInput {
   params?: Record<string, Text>;
   query?: Record<string, Text>;
@@ -84,18 +84,4 @@ async function send(name: string, given: AnyInput): Promise<Response> {
     if (given.signal?.aborted) throw error;
     throw new Unreachable(error);
   }
-}
-
-/** Returns a path with its `:parameters` replaced. Throws for one that is missing. */
-export const fillPath = (path: string, params: Record<string, Text>): string =>
-  path.replace(/:(\w+)/g, (_, name: string) => {
-    if (params[name] === undefined) throw new Problem(0, 'missing_parameter', `${path} needs ${name}.`, '');
-    return encodeURIComponent(String(params[name]));
-  });
-
-/** Returns the query with its question mark; empty without a value. */
-export function toQuery(values: Record<string, Text>): string {
-  const pairs = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
-  const text = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString();
-  return text === '' ? '' : `?${text}`;
 }

@@ -11,7 +11,7 @@ export interface ProblemIssue {
 /** A refusal by the service. `code` is one of docs/errors.md. */
 export class Problem extends Error {
   readonly status: number;
-  readonly code: ErrorCode | 'missing_parameter' | 'unreadable';
+  readonly code: ErrorCode | 'unreadable';
   readonly requestId: string;
   readonly issues: readonly ProblemIssue[];
   readonly uses: readonly Use[];

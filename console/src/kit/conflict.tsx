@@ -14,7 +14,6 @@ interface ConflictProps<T extends object> {
   base: T;
   mine: T;
   theirs: T;
-  isPending: boolean;
   onCancel: () => void;
   /** Gets the values that the user chose, to go on with. Nothing is saved yet. */
   onResolve: (values: T) => void;

@@ -1,15 +1,19 @@
 import { useState } from 'react';
 import { Problem, type ProblemIssue } from '../api/problem';
+import { isAt, messagesAt } from './issues.rules';
 
 export interface Form<T> {
   values: T;
-  /** Changes one value, and forgets what was wrong with it. */
+  /** Changes one value, and forgets what was wrong with it and with the whole. */
   set: <N extends keyof T & string>(name: N, value: T[N]) => void;
+  /** Changes all values, and forgets what was wrong. */
+  replace: (values: T) => void;
   /** What the service said is wrong at a pointer or below it, such as `/access/keys`. */
   errorAt: (pointer: string) => string | undefined;
   /** What concerns no field that was asked for. */
   problem: Error | null;
   isPending: boolean;
+  /** True when there is something to save. */
   isChanged: boolean;
   /** Sends the values. Resolves to true when the service took them; else `errorAt` and `problem` have the reasons. */
   send: (action: (values: T) => Promise<unknown>) => Promise<boolean>;
@@ -33,6 +37,13 @@ export function useForm<T extends object>(initial: T): Form<T> {
     set: (name, value) => {
       setValues((now) => ({ ...now, [name]: value }));
       setIssues((now) => now.filter(({ pointer }) => !isAt(pointer, `/${name}`)));
+      setProblem(null);
+      setChanged(true);
+    },
+    replace: (next) => {
+      setValues(next);
+      setIssues([]);
+      setProblem(null);
       setChanged(true);
     },
     errorAt: (pointer) => messagesAt(issues, pointer),
@@ -42,6 +53,7 @@ export function useForm<T extends object>(initial: T): Form<T> {
       setIssues([]);
       try {
         await action(values);
+        setChanged(false);
         return true;
       } catch (error) {
         if (error instanceof Problem) setIssues(error.issues);
@@ -52,14 +64,4 @@ export function useForm<T extends object>(initial: T): Form<T> {
       }
     },
   };
-}
-
-/** Checks whether a pointer of an issue, `#/access/keys/0`, is at or below `/access/keys`. */
-export const isAt = (pointer: string, place: string): boolean =>
-  pointer === `#${place}` || pointer.startsWith(`#${place}/`);
-
-/** Returns the messages at a place, one after the other, or undefined. */
-export function messagesAt(issues: readonly ProblemIssue[], place: string): string | undefined {
-  const found = issues.filter(({ pointer }) => isAt(pointer, place)).map(({ message }) => message);
-  return found.length === 0 ? undefined : [...new Set(found)].join('; ');
 }

@@ -1,51 +1,78 @@
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject } from 'vitest';
+import { afterEach, describe, expect, inject } from 'vitest';
+import { VIEWER_PASSWORD } from './seed.ts';
 import type { Stage } from './setup.ts';
 
-/** One screen of a browser of its own: nobody else's cookies, and no error or violation of the policy goes unseen. */
+/** A page of a browser, of which no error and no violation of the policy goes unseen. */
 export interface Screen {
   page: Page;
   context: BrowserContext;
-  /** What the console wrote as an error, and what the policy refused, since the last call. */
+  /** What the page wrote as an error, and what the policy refused, since the last call. */
   takeErrors: () => string[];
   /** Opens an address below /console, and waits for its heading. */
   visit: (path: string) => Promise<void>;
 }
 
-interface Wanted {
-  /** Without it the browser is not signed in. */
-  as?: 'admin' | 'vera';
-  colorScheme?: 'light' | 'dark';
-  width?: number;
-}
+type User = 'admin' | 'vera';
+/** `as`: the page of that user, which all tests share. `anew`: a second page of theirs. Without a user: a browser without cookies. */
+type Open = (as?: User, which?: 'shared' | 'anew') => Promise<Screen>;
 
-/** The tests of a file that need a browser. Each opens screens of its own; all are closed at the end. */
-export function inBrowser(
-  name: string,
-  tests: (stage: Stage, open: (wanted?: Wanted) => Promise<Screen>) => void,
-): void {
+/** Declares tests that need a browser. A fresh page with its scripts costs a second of CPU, so that pages are kept: begin with a visit. */
+export function inBrowser(name: string, tests: (stage: Stage, open: Open) => void): void {
   const stage = inject('stage');
   if (stage === null) {
     describe.skip(`${name} (no Chromium)`, () => tests(NOWHERE, () => Promise.reject(new Error('no Chromium'))));
     return;
   }
   describe(name, () => {
-    let browser: Browser;
-    beforeAll(async () => {
-      browser = await chromium.connect(stage.browser);
+    const opened: (() => Promise<void>)[] = [];
+    afterEach(async () => {
+      await Promise.all(opened.splice(0).map((close) => close()));
     });
-    afterAll(() => browser.close());
-    tests(stage, (wanted) => openScreen(browser, stage, wanted));
+    tests(stage, async (as, which = 'shared') => {
+      if (as !== undefined && which === 'shared') return reset(await sharedScreen(stage, as));
+      const screen = await openScreen(stage, as === undefined ? await newContext(stage) : await contextOf(stage, as));
+      opened.push(() => (as === undefined ? screen.context.close() : screen.page.close()));
+      return screen;
+    });
   });
 }
 
-const NOWHERE: Stage = { origin: '', password: '', browser: '', quoteId: '', keyId: '' };
+const NOWHERE: Stage = { origin: '', password: '', browser: '', quoteId: '', sharedId: '', keyId: '' };
+const SIZE = { width: 1280, height: 800 };
 
-async function openScreen(browser: Browser, stage: Stage, wanted: Wanted = {}): Promise<Screen> {
-  const { as, colorScheme = 'light', width = 1280 } = wanted;
-  const context = await browser.newContext({ colorScheme, viewport: { width, height: 800 }, reducedMotion: 'reduce' });
+// Kept from file to file: all run in one process.
+let browser: Promise<Browser> | undefined;
+const contexts = new Map<User, Promise<BrowserContext>>();
+const screens = new Map<User, Promise<Screen>>();
+
+function keep<K, V>(kept: Map<K, V>, key: K, make: () => V): V {
+  const known = kept.get(key) ?? make();
+  kept.set(key, known);
+  return known;
+}
+const contextOf = (stage: Stage, as: User): Promise<BrowserContext> => keep(contexts, as, () => newContext(stage, as));
+const sharedScreen = (stage: Stage, as: User): Promise<Screen> =>
+  keep(screens, as, async () => openScreen(stage, await contextOf(stage, as)));
+
+async function newContext(stage: Stage, as?: User): Promise<BrowserContext> {
+  browser ??= chromium.connect(stage.browser);
+  const context = await (await browser).newContext({ viewport: SIZE, reducedMotion: 'reduce' });
   context.setDefaultTimeout(20_000);
-  if (as !== undefined) await context.addCookies([await cookieOf(stage, as)]);
+  if (as !== undefined) await useSession(context, stage, as);
+  return context;
+}
+
+/** Puts a page into the state of a new one, but for its cookies. */
+async function reset(screen: Screen): Promise<Screen> {
+  await screen.context.setOffline(false);
+  await screen.page.setViewportSize(SIZE);
+  await screen.page.emulateMedia({ colorScheme: 'light' });
+  screen.takeErrors();
+  return screen;
+}
+
+async function openScreen(stage: Stage, context: BrowserContext): Promise<Screen> {
   const page = await context.newPage();
   let errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
@@ -56,11 +83,7 @@ async function openScreen(browser: Browser, stage: Stage, wanted: Wanted = {}): 
   return {
     page,
     context,
-    takeErrors: () => {
-      const taken = errors;
-      errors = [];
-      return taken;
-    },
+    takeErrors: () => errors.splice(0),
     visit: async (path) => {
       await page.goto(`${stage.origin}/console${path}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
@@ -68,27 +91,19 @@ async function openScreen(browser: Browser, stage: Stage, wanted: Wanted = {}): 
   };
 }
 
-const cookies = new Map<string, { name: string; value: string }>();
-
-/** Signs in over HTTP, once for each user: a password costs 150 ms of CPU. */
-async function cookieOf(stage: Stage, name: 'admin' | 'vera') {
-  const { VIEWER_PASSWORD } = await import('./seed.ts');
-  const known = cookies.get(name) ?? (await signIn(stage, name, name === 'admin' ? stage.password : VIEWER_PASSWORD));
-  cookies.set(name, known);
-  return { ...known, domain: new URL(stage.origin).hostname, path: '/', httpOnly: true, sameSite: 'Strict' as const };
-}
-
-/** Opens a session of its own, and returns its cookie. */
-export async function signIn(stage: Pick<Stage, 'origin'>, name: string, password: string) {
+/** Opens a session over HTTP, gives its cookie to a browser, and returns it as a header. */
+export async function useSession(context: BrowserContext, stage: Stage, as: User): Promise<string> {
   const response = await fetch(`${toAddress(stage.origin)}/admin/session/cookie`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ name, password }),
+    body: JSON.stringify({ name: as, password: as === 'admin' ? stage.password : VIEWER_PASSWORD }),
   });
   expect(response.status).toBe(200);
-  const [pair] = response.headers.get('set-cookie')!.split(';');
-  const [cookie, value] = pair!.split('=') as [string, string];
-  return { name: cookie, value };
+  const [pair] = response.headers.get('set-cookie')!.split(';') as [string];
+  const [name, value] = pair.split('=') as [string, string];
+  const domain = new URL(stage.origin).hostname;
+  await context.addCookies([{ name, value, domain, path: '/', httpOnly: true, sameSite: 'Strict' }]);
+  return pair;
 }
 
 /** Node does not resolve the names below localhost. */

@@ -9,5 +9,10 @@ export const findChromium = (): string | null =>
 /** Milliseconds for Chromium to start: on a busy machine it took 30 s. */
 export const LAUNCH_MS = 120_000;
 
-/** The sandbox of Chromium needs rights that root in a container does not have. */
-export const LAUNCH_ARGS = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+export const LAUNCH_ARGS = [
+  // The sandbox of Chromium needs rights that root in a container does not have.
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  // A software renderer of a graphics card costs more than everything else.
+  '--disable-gpu',
+  '--disable-software-rasterizer',
+];

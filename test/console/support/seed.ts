@@ -1,8 +1,10 @@
 import type { AdminClient } from '../../../scripts/admin-client.ts';
 
 export interface Seeded {
-  /** Id of the endpoint `quote`, which accepts the key `shop`. */
+  /** Id of the endpoint `quote`, which accepts the key `shop`. No test changes either. */
   quoteId: string;
+  /** Id of an endpoint that accepts the key `ours`. */
+  sharedId: string;
   keyId: string;
 }
 
@@ -30,6 +32,12 @@ export async function seed(admin: AdminClient): Promise<Seeded> {
     parameters,
     access: { level: 'key', keys: [key.id] },
   });
+  const ours = await admin.post<{ id: string }>('/admin/keys', { alias: 'ours' });
+  const shared = await admin.post<{ id: string }>('/admin/endpoints', {
+    path: 'shared',
+    handler,
+    access: { level: 'key', keys: [ours.id] },
+  });
   await admin.post('/admin/endpoints', { path: 'open', handler, access: { level: 'public' } });
   await admin.post('/admin/endpoints', {
     path: 'hostile',
@@ -39,5 +47,5 @@ export async function seed(admin: AdminClient): Promise<Seeded> {
     handler,
   });
   await admin.post('/admin/users', { name: 'vera', password: VIEWER_PASSWORD, roles: ['viewer'] });
-  return { quoteId: quote.id, keyId: key.id };
+  return { quoteId: quote.id, sharedId: shared.id, keyId: key.id };
 }

@@ -1,16 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Form } from 'react-aria-components';
-import { useState } from 'react';
 import { call } from '../../api/call';
-import { Problem } from '../../api/problem';
 import { useRights } from '../../api/session';
 import { Button } from '../../kit/button';
 import { RadioField } from '../../kit/choice-field';
 import { Conflict } from '../../kit/conflict';
 import { TextField } from '../../kit/field';
-import { useForm } from '../../kit/form';
+import type { Form as FormOf } from '../../kit/form';
 import { Notice } from '../../kit/notice';
 import { Section } from '../../kit/page';
+import { useRevisedForm } from '../../kit/revised-form';
 import { toastDone } from '../../kit/toast';
 import { useActions } from '../../shell/actions';
 import { endpointQueries, type Endpoint } from './endpoint.queries';
@@ -36,7 +35,7 @@ interface Values {
   match: 'any' | 'all';
   roles: string;
 }
-const valuesOf = ({ access }: Endpoint): Values => ({
+const toValues = ({ access }: Endpoint): Values => ({
   level: access.level,
   keys: access.keys,
   match: access.roles.match,
@@ -49,78 +48,36 @@ const LABELS: Record<keyof Values, string> = { level: 'Who', keys: 'Keys', match
 export function EditAccess({ endpoint }: { endpoint: Endpoint }) {
   const { whyNot } = useRights();
   const client = useQueryClient();
-  const [base, setBase] = useState(endpoint);
-  const [theirs, setTheirs] = useState<Endpoint | null>(null);
-  const form = useForm(valuesOf(endpoint));
-  const { values, set, errorAt } = form;
-  const takesKeys = values.level === 'key' || values.level === 'key-or-authenticated';
-  const takesUsers = values.level === 'authenticated' || values.level === 'key-or-authenticated';
-
-  const save = async (revision: number): Promise<void> => {
-    const isSaved = await form.send(async ({ level, keys, match, roles }) => {
-      const access = { level, keys, roles: { match, names: namesOf(roles) } };
-      try {
-        const saved = await call('PATCH /admin/endpoints/:id', {
-          params: { id: endpoint.id },
-          body: { access },
-          ifMatch: revision,
-        });
-        setBase(saved);
-      } catch (error) {
-        if (error instanceof Problem && error.code === 'stale_revision')
-          setTheirs(await client.fetchQuery({ ...endpointQueries.one(endpoint.id), staleTime: 0 }));
-        throw error;
-      }
-    });
-    if (!isSaved) return;
-    setTheirs(null);
+  const { id } = endpoint;
+  const edited = useRevisedForm({
+    object: endpoint,
+    toValues,
+    save: ({ level, keys, match, roles }, revision): Promise<Endpoint> =>
+      call('PATCH /admin/endpoints/:id', {
+        params: { id },
+        body: { access: { level, keys, roles: { match, names: namesOf(roles) } } },
+        ifMatch: revision,
+      }),
+    reread: () => client.fetchQuery({ ...endpointQueries.one(id), staleTime: 0 }),
+  });
+  const { form, base, theirs } = edited;
+  const save = async (): Promise<void> => {
+    if (!(await edited.save())) return;
     toastDone('Saved who may call.');
     await client.invalidateQueries({ queryKey: endpointQueries.all });
   };
   const reason = whyNot('endpoint.write');
-  useActions(
-    reason === undefined
-      ? [{ id: 'save', label: 'Save who may call', keys: 'Mod+S', run: () => void save(base.revision) }]
-      : [],
-  );
-  const shown = { ...endpoint.access, level: values.level, keys: values.keys, roles: rolesOf(values) };
+  useActions(reason ? [] : [{ id: 'save', label: 'Save who may call', keys: 'Mod+S', run: () => void save() }]);
   return (
     <Section title="Who may call">
       <Form
         className={styles.form}
         onSubmit={(event) => {
           event.preventDefault();
-          void save(base.revision);
+          void save();
         }}
       >
-        <Notice tone={values.level === 'public' ? 'warn' : 'info'}>{accessSentence(shown, endpoint.rateLimit)}</Notice>
-        <RadioField
-          label="Callers"
-          options={LEVELS}
-          value={values.level}
-          onChange={(level) => set('level', level)}
-          error={errorAt('/access/level')}
-        />
-        {takesKeys && (
-          <ChooseKeys keys={values.keys} onChange={(keys) => set('keys', keys)} error={errorAt('/access/keys')} />
-        )}
-        {takesUsers && (
-          <>
-            <TextField
-              label="Roles"
-              hint="Names, separated by commas. Empty: any signed-in user"
-              value={values.roles}
-              onChange={(roles) => set('roles', roles)}
-              error={errorAt('/access/roles')}
-            />
-            <RadioField
-              label="Users need"
-              options={MATCHES}
-              value={values.match}
-              onChange={(match) => set('match', match)}
-            />
-          </>
-        )}
+        <AccessFields form={form} endpoint={endpoint} />
         {form.problem && theirs === null && <Notice tone="bad">{form.problem.message}</Notice>}
         <p className={styles.bar}>
           <Button type="submit" tone="primary" reason={reason} isPending={form.isPending}>
@@ -133,19 +90,52 @@ export function EditAccess({ endpoint }: { endpoint: Endpoint }) {
         <Conflict
           what={`/u/${endpoint.path}`}
           labels={LABELS}
-          base={valuesOf(base)}
-          mine={values}
-          theirs={valuesOf(theirs)}
-          isPending={form.isPending}
-          onCancel={() => setTheirs(null)}
-          onResolve={(resolved) => {
-            for (const name of Object.keys(LABELS) as (keyof Values)[]) set(name, resolved[name]);
-            setBase(theirs);
-            setTheirs(null);
-          }}
+          base={toValues(base)}
+          mine={form.values}
+          theirs={toValues(theirs)}
+          onCancel={edited.cancel}
+          onResolve={edited.resolve}
         />
       )}
     </Section>
+  );
+}
+
+function AccessFields({ form, endpoint }: { form: FormOf<Values>; endpoint: Endpoint }) {
+  const { values, set, errorAt } = form;
+  const { level, keys } = values;
+  const takesKeys = level === 'key' || level === 'key-or-authenticated';
+  const takesUsers = level === 'authenticated' || level === 'key-or-authenticated';
+  const shown = { ...endpoint.access, level, keys, roles: rolesOf(values) };
+  return (
+    <>
+      <Notice tone={level === 'public' ? 'warn' : 'info'}>{accessSentence(shown, endpoint.rateLimit)}</Notice>
+      <RadioField
+        label="Callers"
+        options={LEVELS}
+        value={level}
+        onChange={(next) => set('level', next)}
+        error={errorAt('/access/level')}
+      />
+      {takesKeys && <ChooseKeys keys={keys} onChange={(next) => set('keys', next)} error={errorAt('/access/keys')} />}
+      {takesUsers && (
+        <>
+          <TextField
+            label="Roles"
+            hint="Names, separated by commas. Empty: any signed-in user"
+            value={values.roles}
+            onChange={(roles) => set('roles', roles)}
+            error={errorAt('/access/roles')}
+          />
+          <RadioField
+            label="Users need"
+            options={MATCHES}
+            value={values.match}
+            onChange={(match) => set('match', match)}
+          />
+        </>
+      )}
+    </>
   );
 }
 

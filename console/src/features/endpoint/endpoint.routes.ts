@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { queryClient } from '../../api/query-client';
 import { rootRoute } from '../../shell/root.route';
-import { oneOf, search, text } from '../../shell/search';
+import { oneOf, search, text } from '../../shell/search.rules';
 import { endpointQueries } from './endpoint.queries';
 
 export const endpointRoutes = [

@@ -3,6 +3,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { call, type Answer } from '../../api/call';
+import { Problem } from '../../api/problem';
 import { rolesFor, useRights } from '../../api/session';
 import { Button } from '../../kit/button';
 import { CheckField, RadioField } from '../../kit/choice-field';
@@ -39,6 +40,9 @@ export function NewEndpoint() {
     </Page>
   );
 }
+
+const takenPath = (problem: Error | null): string | undefined =>
+  problem instanceof Problem && problem.code === 'path_taken' ? problem.message : undefined;
 
 type Level = 'key' | 'authenticated' | 'public';
 const LEVELS: readonly { value: Level; label: string; hint: string }[] = [
@@ -92,7 +96,7 @@ function FromTemplate({ templates }: { templates: readonly Template[] }) {
         hint="Empty: a path is generated"
         value={values.path}
         onChange={(path) => set('path', path)}
-        error={errorAt('/path')}
+        error={errorAt('/path') ?? takenPath(form.problem)}
       />
       <RadioField
         label="Who may call"

@@ -9,7 +9,7 @@ type Reader<T> = (value: string) => T | undefined;
 
 export const parseSearch = (text: string): Raw => Object.fromEntries(new URLSearchParams(text));
 
-export function printSearch(values: Record<string, unknown>): string {
+export function printSearch(values: Raw): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) {
     const text = String(value ?? '');

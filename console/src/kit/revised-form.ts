@@ -1,0 +1,57 @@
+import { useState } from 'react';
+import { Problem } from '../api/problem';
+import { useForm, type Form } from './form';
+
+interface RevisedFormOptions<O, T> {
+  /** The object as the form opened it. */
+  object: O;
+  toValues: (object: O) => T;
+  /** Saves the values on top of a revision. Resolves to the object as it is then. */
+  save: (values: T, revision: number) => Promise<O>;
+  /** Reads the object again, past every cache. */
+  reread: () => Promise<O>;
+}
+
+export interface RevisedForm<O, T> {
+  form: Form<T>;
+  /** The object that the values are based on. */
+  base: O;
+  /** The object as another user saved it first: `Conflict` asks which values to go on with. */
+  theirs: O | null;
+  /** Resolves to true when the object is saved. */
+  save: () => Promise<boolean>;
+  /** Goes on with these values on top of theirs. */
+  resolve: (values: T) => void;
+  /** Leaves the values as they are, and the other user's object alone. */
+  cancel: () => void;
+}
+
+/** A form over one revision of an object. Two users never overwrite each other: the second one to save sees what the first one changed. */
+export function useRevisedForm<O extends { revision: number }, T extends object>(
+  options: RevisedFormOptions<O, T>,
+): RevisedForm<O, T> {
+  const { object, toValues, reread } = options;
+  const [base, setBase] = useState(object);
+  const [theirs, setTheirs] = useState<O | null>(null);
+  const form = useForm(toValues(object));
+  return {
+    form,
+    base,
+    theirs,
+    cancel: () => setTheirs(null),
+    resolve: (values) => {
+      form.replace(values);
+      if (theirs !== null) setBase(theirs);
+      setTheirs(null);
+    },
+    save: () =>
+      form.send(async (values) => {
+        try {
+          setBase(await options.save(values, base.revision));
+        } catch (error) {
+          if (error instanceof Problem && error.code === 'stale_revision') setTheirs(await reread());
+          throw error;
+        }
+      }),
+  };
+}

@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest';
+import { evaluate } from './support/axe.ts';
+import { inBrowser, toAddress } from './support/browse.ts';
+
+inBrowser('endpoints', (stage, open) => {
+  test('are made from a template in four acts and one text', async () => {
+    const { page, visit, takeErrors } = await open('admin');
+    await visit('/endpoints');
+    await page.getByRole('button', { name: 'New endpoint' }).click();
+    await page.getByText('Hello, JSON').click();
+    await page.getByRole('textbox', { name: 'Path' }).fill('made');
+    await page.locator('label', { hasText: 'Anybody' }).click();
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.getByRole('heading', { name: '/u/made' }).waitFor();
+    await page.getByText('Published /u/made. To review:').waitFor();
+    expect(await page.getByRole('region', { name: 'curl call' }).innerText()).toContain('/u/made');
+    const called = await fetch(`${toAddress(stage.origin)}/u/made?name=Ada`);
+    expect([called.status, await called.text()]).toEqual([200, expect.stringContaining('Ada')]);
+    expect(takeErrors()).toEqual([]);
+  });
+
+  test('show at the field what the service refused', async () => {
+    const { page, visit } = await open('admin');
+    await visit('/endpoints/new');
+    const path = page.getByRole('textbox', { name: 'Path' });
+    for (const [value, reason] of [
+      ['quote', 'already answers POST at quote'],
+      ['not a path', 'must '],
+    ] as const) {
+      await path.fill(value);
+      expect(await path.getAttribute('aria-invalid')).toBeNull();
+      await page.keyboard.press('Control+Enter');
+      await expect.poll(() => path.getAttribute('aria-invalid')).toBe('true');
+      expect(await page.locator('main form').innerText()).toContain(reason);
+    }
+  });
+
+  test('are switched off, and on again by the toast', async () => {
+    const { page, visit } = await open('admin');
+    const status = async (): Promise<number> =>
+      (await fetch(`${toAddress(stage.origin)}/u/open`, { method: 'POST' })).status;
+    await visit('/endpoints?q=open');
+    // The control itself is out of sight; its track is what users press.
+    await page.getByRole('switch', { name: '/u/open is on' }).focus();
+    await page.keyboard.press('Space');
+    await page.getByText('/u/open is off.').waitFor();
+    await expect.poll(status, { timeout: 10_000 }).toBe(404);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('/u/open is on.').waitFor();
+    expect(await page.getByRole('switch', { name: '/u/open is on' }).isChecked()).toBe(true);
+  });
+
+  test('that two users change at once keep what both wanted', async () => {
+    const screens = [await open('admin'), await open('admin', 'anew')] as const;
+    const [first, second] = [screens[0].page, screens[1].page];
+    await Promise.all(screens.map(({ visit }) => visit(`/endpoints/${stage.sharedId}?tab=access`)));
+    await first.getByText('Keys, signed-in users and tokens').click();
+    await first.keyboard.press('Control+s');
+    await first.getByText('Saved who may call.').waitFor();
+    await second.getByText('ours').click();
+    await second.getByRole('button', { name: 'Save' }).click();
+    const dialog = second.getByRole('dialog', { name: 'Someone else saved it first' });
+    await dialog.getByText('Theirs: key-or-authenticated').waitFor();
+    await dialog.getByText('Mine: none').waitFor();
+    await dialog.getByRole('button', { name: 'Use these, then save' }).click();
+    await second.getByText('Not saved').waitFor();
+    await second.getByRole('button', { name: 'Save' }).click();
+    await second.getByText('Saved who may call.').waitFor();
+    await second.getByText('Admitted: signed-in users.').waitFor();
+  });
+
+  test('are found, walked and opened by keyboard alone', async () => {
+    const { page, visit } = await open('admin');
+    const focused = (): Promise<string> => evaluate<string>(page, 'document.activeElement.textContent');
+    await visit('/account');
+    await page.keyboard.press('g');
+    await page.keyboard.press('e');
+    await page.getByRole('link', { name: '/u/quote' }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('Price');
+    await page.getByText('1 endpoint', { exact: true }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: '/u/quote' }).focus();
+    await page.keyboard.press('k');
+    await page.keyboard.press('j');
+    expect(await focused()).toContain('/u/quote');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: '/u/quote' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('searchbox', { name: 'Find an action, a page or an id' }).waitFor();
+    await page.keyboard.type(stage.keyId);
+    await page.getByRole('menuitem', { name: `Open ${stage.keyId}` }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'shop' }).waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  test('with hostile texts show them, and run nothing', async () => {
+    const { page, visit, takeErrors } = await open('admin');
+    await visit('/endpoints?q=hostile');
+    await page.getByText('<img src=x onerror=alert(1)>').first().waitFor();
+    await page.getByRole('link', { name: '/u/hostile' }).click();
+    await page.getByRole('heading', { name: '/u/hostile' }).waitFor();
+    await page.getByText('<script>alert(2)</script>').first().waitFor();
+    expect(await evaluate(page, `document.querySelectorAll('main img, main script').length`)).toBe(0);
+    expect(takeErrors()).toEqual([]);
+  });
+
+  test('say so when the service cannot be reached, and keep what was read', async () => {
+    const { page, context, visit } = await open('admin');
+    await visit('/endpoints');
+    await page.getByRole('link', { name: '/u/quote' }).waitFor();
+    await context.setOffline(true);
+    await page.getByText('You are offline.').waitFor();
+    expect(await page.getByRole('link', { name: '/u/quote' }).isVisible()).toBe(true);
+    await context.setOffline(false);
+    await page.getByText('You are offline.').waitFor({ state: 'detached' });
+  });
+});

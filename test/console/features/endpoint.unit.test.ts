@@ -1,0 +1,94 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it, test } from 'vitest';
+import { callSnippets } from '../../../console/src/features/endpoint/call-snippets.rules';
+import { accessSentence, callersOf } from '../../../console/src/features/endpoint/who-may-call.rules';
+import { posixQuoted } from '../../../console/src/kit/shell-quote.rules';
+
+type Called = Parameters<typeof callSnippets>[0];
+type Access = Parameters<typeof callersOf>[0];
+
+const access = (level: Access['level'], keys: string[] = [], names: string[] = [], match: 'any' | 'all' = 'any') => ({
+  level,
+  keys,
+  roles: { match, names, of: names },
+  middleware: [],
+});
+const parameter = (name: string, more: object = {}) =>
+  ({ name, in: 'body', type: 'text', test: null, default: null, ...more }) as Called['parameters'][number];
+
+describe('callersOf', () => {
+  it.each([
+    [access('public'), 'anybody'],
+    [access('key'), null],
+    [access('key', ['a']), '1 key'],
+    [access('key', ['a', 'b']), '2 keys'],
+    [access('authenticated'), 'signed-in users'],
+    [access('authenticated', [], ['staff', 'boss']), 'users with staff or boss'],
+    [access('authenticated', [], ['staff', 'boss'], 'all'), 'users with staff and boss'],
+    [access('key-or-authenticated', ['a']), '1 key, signed-in users'],
+    [access('key-or-authenticated'), 'signed-in users'],
+  ])('%j admits %j', (given, callers) => {
+    expect(callersOf(given)).toBe(callers);
+  });
+});
+
+test('accessSentence names what else may refuse a call', () => {
+  expect(accessSentence(access('key'), null)).toBe('No caller is admitted: it accepts keys, and has none.');
+  expect(accessSentence(access('public'), { limit: 60, windowSeconds: 60, by: 'ip' })).toBe(
+    'Admitted: anybody. At most 60 calls in 60 s for each network address.',
+  );
+});
+
+describe('callSnippets', () => {
+  const endpoint: Called = {
+    url: 'https://portico.example/u/quote',
+    methods: ['POST'],
+    access: { ...access('key', ['k']), middleware: [] },
+    parameters: [parameter('amount', { type: 'integer', test: 10 }), parameter('note', { test: "it's" })],
+  };
+  const textOf = (called: Called, id: string): string => callSnippets(called).find((one) => one.id === id)!.text;
+
+  it('writes a call with test values, and the key as a variable', () => {
+    expect(textOf(endpoint, 'curl')).toBe(
+      String.raw`curl 'https://portico.example/u/quote' -H "x-api-key: $PORTICO_KEY" -H 'content-type: application/json' -d '{"amount":10,"note":"it'\''s"}'`,
+    );
+    expect(textOf(endpoint, 'javascript')).toContain('"x-api-key": `${process.env.PORTICO_KEY}`,');
+    expect(textOf(endpoint, 'python')).toContain(`"x-api-key": f"{os.environ['PORTICO_KEY']}",`);
+    expect(textOf(endpoint, 'python')).toContain('json={"amount": 10, "note": "it\'s"},');
+  });
+
+  it('puts parameters where they belong, and needs no key for a public endpoint', () => {
+    const open: Called = {
+      ...endpoint,
+      methods: ['GET'],
+      access: { ...access('public'), middleware: [] },
+      parameters: [
+        parameter('q', { in: 'query', test: 'a&b' }),
+        parameter('limit', { in: 'query', type: 'integer', min: 5 }),
+        parameter('trace', { in: 'header', sentAs: 'x-trace', test: 'on' }),
+      ],
+    };
+    expect(textOf(open, 'curl')).toBe(`curl 'https://portico.example/u/quote?q=a%26b&limit=5' -H 'x-trace: on'`);
+    expect(textOf(open, 'python')).not.toContain('import os');
+  });
+
+  it('writes Python values and JavaScript that compile', () => {
+    const typed: Called = {
+      ...endpoint,
+      parameters: [
+        parameter('on', { type: 'boolean' }),
+        parameter('list', { type: 'json', test: [null, true, { a: 1 }] }),
+      ],
+    };
+    expect(textOf(typed, 'python')).toContain('json={"on": True, "list": [None, True, {"a": 1}]},');
+    const { constructor: AsyncFunction } = (async () => undefined) as unknown as { constructor: FunctionConstructor };
+    expect(() => new AsyncFunction(textOf(typed, 'javascript'))).not.toThrow();
+  });
+});
+
+test.each([`it's`, `$(id)`, '`id`', `a"b`, '\\', "''", 'a\nb', '!x', ''])(
+  'a POSIX shell reads %j as it was',
+  (text) => {
+    expect(execFileSync('/bin/sh', ['-c', `printf %s ${posixQuoted(text)}`]).toString()).toBe(text);
+  },
+);

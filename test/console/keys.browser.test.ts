@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { evaluate } from './support/axe.ts';
+import { inBrowser } from './support/browse.ts';
+
+inBrowser('keys', (stage, open) => {
+  test('are made, shown once, rotated and deleted', async () => {
+    const { page, visit, takeErrors } = await open('admin');
+    await visit('/keys');
+    await page.keyboard.press('n');
+    await page.getByLabel('Alias').fill('partner');
+    await page.getByRole('button', { name: 'Create' }).click();
+    const value = page.getByRole('region', { name: 'value' });
+    const first = await value.innerText();
+    expect(first).toMatch(/^ptk_\w{8}_\w+$/);
+    const done = page.getByRole('button', { name: 'Done' });
+    expect(await done.isDisabled()).toBe(true);
+    await page.keyboard.press('Escape');
+    expect(await value.isVisible()).toBe(true);
+    await page.getByText('I have stored it').click();
+    await done.click();
+    await page.getByRole('link', { name: 'partner' }).click();
+    await page.getByRole('heading', { name: 'partner' }).waitFor();
+    expect(await evaluate(page, 'document.documentElement.outerHTML')).not.toContain(first);
+    await page.getByText('No endpoint accepts this key.').waitFor();
+
+    await page.getByRole('button', { name: 'Rotate…' }).click();
+    await page.getByRole('button', { name: 'Rotate', exact: true }).click();
+    await page.getByText('Shown now and never again.').waitFor();
+    expect(await value.innerText()).not.toBe(first);
+    await page.getByText('I have stored it').click();
+    await done.click();
+
+    await page.getByRole('button', { name: 'Delete…' }).click();
+    await page.getByRole('button', { name: 'Delete key' }).click();
+    await page.getByText('Deleted the key partner.').waitFor();
+    expect(page.url()).toBe(`${stage.origin}/console/keys`);
+    expect(takeErrors()).toEqual([]);
+  });
+
+  test('that open endpoints are deleted only with these in sight, and their name typed', async () => {
+    const { page, visit } = await open('admin');
+    await visit(`/keys/${stage.keyId}`);
+    await page.getByRole('link', { name: '/u/quote' }).waitFor();
+    await page.getByRole('button', { name: 'Delete…' }).click();
+    await page.getByText('One endpoint accepts this key: /u/quote.').waitFor();
+    await page.getByText('Delete it all the same.').click();
+    expect(await page.getByRole('button', { name: 'Delete key' }).isDisabled()).toBe(true);
+    await page.getByLabel('Type shop to confirm').fill('shop');
+    expect(await page.getByRole('button', { name: 'Delete key' }).isDisabled()).toBe(false);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+  });
+});

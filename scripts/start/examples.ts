@@ -1,4 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { findSet, type PackageSet } from '../../src/core/code/package-set.ts';
+import { readScriptMetadata } from '../../src/core/code/script-metadata.rules.ts';
 import type { AdminClient } from '../admin-client.ts';
 
 /** Placeholder in an endpoint.json for the id of the key of the examples. */
@@ -25,7 +27,20 @@ export interface ExampleKey {
   value: string;
 }
 
-/** Reads every folder with an endpoint.json. A handler's path in Portico is its path in this repository. */
+/** File with the package sets of the last build. */
+const SETS = 'dist/assets/python/sets/index.json';
+
+/** Returns whether a source declares no packages, or packages that a set of the last build has. */
+function hasPackages(source: string): boolean {
+  const metadata = readScriptMetadata(source);
+  if (metadata.kind !== 'declared') return true;
+  const sets = existsSync(SETS) ? (readJson(SETS) as PackageSet[]) : [];
+  return findSet(sets, metadata.requires) !== null;
+}
+
+/**
+ * Reads every folder with an endpoint.json whose handler has its packages. A handler's path in Portico is its path in this repository.
+ */
 export function readExamples(folder = 'examples'): Example[] {
   return readdirSync(folder)
     .toSorted()
@@ -35,7 +50,8 @@ export function readExamples(folder = 'examples'): Example[] {
       const secretsFile = `${folder}/${name}/secrets.json`;
       const secrets = existsSync(secretsFile) ? (readJson(secretsFile) as Example['secrets']) : {};
       return { name, settings, secrets, source: readFileSync(settings.handler.path, 'utf8') };
-    });
+    })
+    .filter(({ settings, source }) => !settings.handler.path.endsWith('.py') || hasPackages(source));
 }
 
 const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));

@@ -18,7 +18,9 @@ import type {
   CallHost,
   OutboundAnswer,
 } from './types';
+import { readFromAssets } from './languages/python-assets';
 import { preparePython } from './languages/python-check';
+import { readPackageSets } from './languages/python-packages';
 import { pythonVersion } from './languages/python';
 import { prepareTypeScript } from './languages/typescript';
 import { TIMED_OUT, withTimeout } from './with-timeout';
@@ -43,6 +45,7 @@ const GRACE_MS = 1000;
 /** Runs handlers. Knows isolates, not endpoints: its callers decide on access and on the response. */
 export const createRuntime = (env: RuntimeEnv, lateWorkMs = LATE_WORK_MS): Runtime => ({
   harnessVersion: (runtime) => (runtime === 'python' ? pythonVersion : javaScriptVersion),
+  packageSets: () => readPackageSets(readFromAssets(env.ASSETS)),
   prepare: async (language, source, path) => {
     switch (language) {
       case 'javascript':

@@ -1,4 +1,5 @@
 import type { Artifact, CodeLanguage } from '../core/code/artifact';
+import type { PackageSet } from '../core/code/package-set';
 import type { Mention } from '../core/code/mention.rules';
 import type { Issue } from '../kernel/errors';
 import type { StepRecord } from './harness/workflow/types';
@@ -140,6 +141,8 @@ export type Prepared =
   | { kind: 'refused'; issues: Issue[] };
 
 export interface Runtime {
+  /** Returns the sets of Python packages that handlers and operations may declare. */
+  packageSets: () => Promise<PackageSet[]>;
   /** Checks a source and builds the text for the loader. Save time only. */
   prepare: (language: CodeLanguage, source: string, path: string) => Promise<Prepared>;
   /** Runs one call. Never throws for an error of user code; `timeoutMs` is wall time until the response. */

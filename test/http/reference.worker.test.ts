@@ -185,7 +185,7 @@ const STORY: Step[] = [
   step('putBlob'),
   step('planPush', { then: binds(VALUES.digest, ({ body }) => body.digest) }),
   ...['applyPlan', 'getProject', 'listProjects'].map((id) => step(id)),
-  ...['listTemplates', 'createEndpointFromTemplate'].map((id) => step(id)),
+  ...['listPackageSets', 'listTemplates', 'createEndpointFromTemplate'].map((id) => step(id)),
   ...['createRole', 'getRole', 'updateRole', 'listRoles'].map((id) => step(id)),
   step('createUser', { then: binds(IDS.user) }),
   ...['getUser', 'listUsers', 'updateUser', 'listUserUses'].map((id) => step(id)),

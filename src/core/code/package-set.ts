@@ -1,4 +1,4 @@
-import { allowsVersion, applies, normalName, parseRequirement } from './requirement.rules';
+import { allowsVersion, applies, normalName, parseRequirement } from './requirement.rules.ts';
 
 /** A package of a set, in one version. */
 export interface SetPackage {

@@ -1,6 +1,6 @@
 import { parse, TomlError } from 'smol-toml';
-import { PYTHON } from './marker.rules';
-import { allowsVersion, parseRequirement } from './requirement.rules';
+import { PYTHON } from './marker.rules.ts';
+import { allowsVersion, parseRequirement } from './requirement.rules.ts';
 
 /** The block of a Python script that declares what it needs, as PEP 723 defines it. `line` is where it begins. */
 export type ScriptMetadata =

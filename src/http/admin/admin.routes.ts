@@ -10,6 +10,7 @@ import { secretRoutes } from './secrets.routes';
 import { sessionRoutes } from './session.routes';
 import { rowRoutes } from './rows.routes';
 import { tableRoutes } from './tables.routes';
+import { packageSetRoutes } from './package-sets.routes';
 import { templateRoutes } from './templates.routes';
 import { tokenRoutes } from './tokens.routes';
 import { useRoutes } from './uses.routes';
@@ -27,6 +28,7 @@ export const adminRoutes = [
   ...secretRoutes,
   ...byPathRoutes,
   ...projectRoutes,
+  ...packageSetRoutes,
   ...templateRoutes,
   ...userRoutes,
   ...roleRoutes,

@@ -8,6 +8,11 @@ export const handlerReferences: References = {
       'The extension of `path` selects the language: `.ts`, `.js`, `.mjs`, `.py`, `.workflow.json`, `.graph.json`. A source that does not parse, or exports nothing that can be called, is 422 with line and column. `warnings` lists possible failures at run time. [What a handler is](/docs/guides/handlers)',
     body: { path: 'pricing/quote.ts', source: TYPED, note: 'First version' },
   },
+  listPackageSets: {
+    description:
+      'What Python scripts may declare at their top, by PEP 723. The operator of the service adds packages before a deploy. [Packages](/docs/guides/compat/python#packages)',
+    query: { limit: '1' },
+  },
   listHandlers: {
     description: '`path` finds one handler by its whole path, `prefix` those whose path begins with it.',
     query: { prefix: 'pricing/' },

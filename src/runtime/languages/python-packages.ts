@@ -38,6 +38,14 @@ export function chooseSet(source: string, sets: readonly PackageSet[]): ChosenSe
 const builtInWarning = (text: string, line: number): Issue =>
   sourceIssue('import', `no package set has "${text}": the part of it that is built in is used`, { line, column: 0 });
 
+/** Returns the set that a script of an operation declares, null for none. Throws with the reason when no set covers it. */
+export async function requireSet(source: string, read: ReadAsset): Promise<PackageSet | null> {
+  if (readScriptMetadata(source).kind === 'none') return null;
+  const chosen = chooseSet(source, await readPackageSets(read));
+  if (chosen.kind === 'refused') throw new Error(`line ${chosen.line}: ${chosen.message}`);
+  return chosen.set;
+}
+
 /** Returns the set of a saved version, or throws with a message for the run when no set covers its requirements any more. */
 export function setOf(needed: NeededPackages, sets: readonly PackageSet[]): PackageSet {
   const set = findSet(sets, needed.requires, needed.set);

@@ -5,6 +5,7 @@ import type { JavaScriptJob, OperationFile, PythonJob, ShellJob } from './jobs';
 import { type OperationOutcome, readOutcome } from './operation-outcome';
 import { BOOT_REQUESTS, pythonWorker } from '../languages/python';
 import { readFromAssets } from '../languages/python-assets';
+import { requireSet } from '../languages/python-packages';
 import { createTemplates, type Templates } from './templates';
 import { TIMED_OUT, withTimeout } from '../with-timeout';
 
@@ -74,12 +75,11 @@ export function createOperations(
     (cpuMs: number): Operations['python'] =>
     (job, files, timeoutMs, sink) =>
       outcomeOf(
-        async (send) =>
-          load(await pythonWorker('', read, { file: 'exec.py' }), cpuMs, BOOT_REQUESTS).run(
-            JSON.stringify(job),
-            files,
-            send,
-          ),
+        async (send) => {
+          const set = await requireSet(job.script, read);
+          const code = await pythonWorker('', read, { file: 'exec.py', set });
+          return load(code, cpuMs, BOOT_REQUESTS).run(JSON.stringify(job), files, send);
+        },
         timeoutMs,
         sink,
       );

@@ -17,7 +17,7 @@ const WANTED: Wanted = {
   wheels: 'wheels',
   sets: {
     small: { requirements: ['portico-pure'] },
-    whole: { requirements: ['portico-mini', 'flask'] },
+    whole: { requirements: ['portico-mini', 'flask', 'cubepy'] },
   },
 };
 

@@ -1,4 +1,4 @@
-/** The wheels of tests: a compiled package with a library, two pure ones, and a stand-in of flask. */
+/** The wheels of tests: a compiled package with a library, pure ones, and a stand-in of flask. */
 import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import type { WheelParts } from './wheels.ts';
@@ -31,5 +31,7 @@ export const FIXTURE_WHEELS: WheelParts[] = [
     },
   },
   { name: 'portico_pure', version: '0.9', files: { 'portico_pure/__init__.py': 'VALUE = "old"\n' } },
+  // One of the packages that scripts of Pyplan use by a name of their own.
+  { name: 'cubepy', version: '1.0', files: { 'cubepy.py': 'CUBE = [1, 2, 3]\n' } },
   { name: 'flask', version: '3.1.0', files: { 'flask/__init__.py': '__version__ = "3.1.0"\n' } },
 ];

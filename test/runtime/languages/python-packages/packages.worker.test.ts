@@ -2,6 +2,9 @@ import { env, exports } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readFromAssets } from '../../../../src/runtime/languages/python-assets';
 import { readPackageSets } from '../../../../src/runtime/languages/python-packages';
+import { listPackageSets } from '../../../../src/core/publishing/handlers/list-package-sets';
+import { createOperations } from '../../../../src/runtime/operations/operations';
+import { testContext } from '../../../support/context';
 import { publish, saveHandler, unique } from '../../../support/publish';
 
 const declare = (...requirements: string[]): string =>
@@ -106,6 +109,54 @@ def handler(request):
   });
 });
 
+test('a script uses a package by the name that Pyplan gives it, without an import', async () => {
+  const source = `def f(n): return [cp.CUBE[n], "np" in globals()]\nresult = f`;
+  expect((await (await serve(`${declare('cubepy')}${source}`))(2)).body).toEqual([3, false]);
+  expect((await (await serve(source))()).status).toBe(500);
+});
+
+test('a handler that is a WSGI application answers as one', async () => {
+  const call = await serve(`
+class App:
+    def wsgi_app(self, environ, start_response):
+        write = start_response("201 Created", [("Content-Type", "application/json"), ("Content-Length", "9")])
+        write(b'["')
+        return [environ["REQUEST_METHOD"].encode(), b'", "', environ["QUERY_STRING"].encode(), b'"]']
+    __call__ = wsgi_app
+handler = App()`);
+  expect(await call(7)).toEqual({ status: 201, body: ['GET', 'n=7'] });
+});
+
+test('an operation of a graph runs on the set that its script declares', async () => {
+  const operations = createOperations(env, { shell: '', javascript: '' });
+  const run = (script: string) => operations.python({ script, folder: '/tmp/job', outputs: [] }, [], 20_000);
+  const text = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes);
+  const done = await run(`${declare('portico-mini')}from portico_mini import mini; print(mini.compute(1, 9, 4))`);
+  expect([done.exitCode, text(done.logs.get('stdout')), text(done.logs.get('stderr'))]).toEqual([0, '5\n', '']);
+  const refused = await run(`#!python\n${declare('numpy')}print(1)`);
+  expect([refused.exitCode, refused.error]).toEqual([
+    1,
+    expect.stringMatching(/^line 2: no package set has all of "numpy"/),
+  ]);
+});
+
+test('the admin API lists the sets, by name and in pages', async () => {
+  const ctx = testContext();
+  const first = await listPackageSets(ctx, { limit: 1 });
+  expect(first).toEqual({
+    items: [
+      {
+        name: 'small',
+        packages: [{ name: 'portico_pure', version: '1.2', modules: ['portico_pure'] }],
+        memory: { snapshot: 31_457_280, limit: 80 << 20 },
+      },
+    ],
+    nextCursor: '1.small',
+  });
+  const second = await listPackageSets(ctx, { limit: 1, cursor: first.nextCursor! });
+  expect([second.items.map(({ name }) => name), second.nextCursor]).toEqual([['whole'], null]);
+});
+
 describe('a save', () => {
   const save = (source: string) => saveHandler(source, `${unique('handler')}.py`);
   const warningsOf = async (source: string): Promise<string[]> =>
@@ -127,7 +178,7 @@ describe('a save', () => {
   test.each([
     [
       declare('portico-pure>=2'),
-      'line 1, column 1: no package set has all of "portico-pure>=2"; there are: small (portico_pure 1.2); whole (flask 3.1.0, portico_mini 1.0, portico_pure 1.2)',
+      'line 1, column 1: no package set has all of "portico-pure>=2"; there are: small (portico_pure 1.2); whole (cubepy 1.0, flask 3.1.0, portico_mini 1.0, portico_pure 1.2)',
     ],
     [declare('numpy', 'flask'), /^line 1, column 1: no package set has all of "numpy", "flask"; there are: small/],
     ['# /// script\n# dependencies = [3]\n# ///\n', /dependencies must be a list of at most 100 texts$/],

@@ -2,13 +2,11 @@
 import traceback
 
 from .absent import explain, missing_module
+from .script import ALIASES
 
 MESSAGE_LIMIT = 4096
 # A run keeps this much of a stack, from its start. Cut here, so that its end is kept too.
 STACK_LIMIT = 4096
-
-# Names that Pyplan gives its nodes without an import.
-_ALIASES = {"pd": "pandas", "np": "numpy", "xr": "xarray", "cp": "cubepy"}
 
 
 class BadAnswer(Exception):
@@ -24,8 +22,8 @@ def message_of(error):
     try:
         if isinstance(error, ModuleNotFoundError) and error.name:
             return missing_module(error.name)
-        if isinstance(error, NameError) and error.name in _ALIASES:
-            return "%s; %s" % (error, missing_module(_ALIASES[error.name]))
+        if isinstance(error, NameError) and error.name in ALIASES:
+            return "%s; %s" % (error, missing_module(ALIASES[error.name]))
         if isinstance(error, SystemExit):
             return "the handler called exit(%s)" % ("" if error.code is None else repr(error.code))
         if isinstance(error, MemoryError) and not str(error):

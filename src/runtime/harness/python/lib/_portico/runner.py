@@ -13,8 +13,8 @@ import portico
 import pq
 import tables
 
-from . import ending, host, tasks
-from .answers import envelope, from_value, report, to_line
+from . import ending, host, tasks, wsgi
+from .answers import Answer, envelope, from_value, report, to_line
 from .current import Call, current, enter
 from .errors import BadAnswer, describe
 from .jsontext import loads
@@ -136,7 +136,7 @@ def _answer(info, body, fields, files, log):
             value = tasks.wait(value)
     except HTTPException as error:
         value = error.get_response()
-    answer = from_value(value, named)
+    answer = value if isinstance(value, Answer) else from_value(value, named)
     return answer.head, answer.body
 
 
@@ -154,6 +154,10 @@ def _handle(this, sent, body, fields, parts):
     content = b"" if body is None else body.to_bytes()
     pairs = json.loads(fields) if fields else ()
     this.request = make(sent["method"], sent["url"], sent["headers"], content, (pairs, parts))
+    if wsgi.is_app(entry.call):
+        return wsgi.serve_app(entry.call, this.request)
+    if wsgi.has_flask():
+        return wsgi.serve_function(lambda: entry.handle(this.request, this.params), this.request)
     return entry.handle(this.request, this.params)
 
 

@@ -1,11 +1,15 @@
 """The user's module, loaded once per interpreter, and the parameters of its entry."""
+import importlib
 import inspect
 import io
 import linecache
 import sys
 import types
+from importlib.util import find_spec
 
 MODULE = "handler"
+# Names that Pyplan gives its nodes without an import.
+ALIASES = {"pd": "pandas", "np": "numpy", "xr": "xarray", "cp": "cubepy"}
 # Issues in one refusal.
 MAX_ISSUES = 100
 
@@ -31,11 +35,26 @@ def load(source, file):
     module.__file__ = file
     sys.modules[MODULE] = module
     try:
-        exec(compile(source, file, "exec", dont_inherit=True), module.__dict__)
+        code = compile(source, file, "exec", dont_inherit=True)
+        give_aliases(code, module.__dict__)
+        exec(code, module.__dict__)
     except BaseException:
         del sys.modules[MODULE]
         raise
     return module
+
+
+def give_aliases(code, names):
+    """Imports the packages behind Pyplan's names, where the script uses them without an import and its packages have them."""
+    for alias in ALIASES.keys() & _names_of(code):
+        if find_spec(ALIASES[alias]) is not None:
+            names[alias] = importlib.import_module(ALIASES[alias])
+
+
+def _names_of(code):
+    """Returns the global names that a code object and those inside it use."""
+    inner = [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
+    return set(code.co_names).union(*map(_names_of, inner))
 
 
 def forget():

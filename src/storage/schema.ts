@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { AuditEntry } from '../core/audit/audit.schema';
 import type { AccessLevel, StoredRules, InstanceMode } from '../core/publishing/endpoints/endpoint.schema';
+import type { TokenScope } from '../core/access/permitted.rules';
 import type { Artifact, Language } from '../core/code/artifact';
 import type { IdType, StoredColumn } from '../core/tables/catalogue/column.schema';
 import type { EndpointLog } from '../core/runs/run.schema';
@@ -64,6 +65,23 @@ export const tokens = sqliteTable('tokens', {
   updatedAt: updatedAt(),
   createdBy: text('created_by').notNull(),
 });
+
+/** Tokens of users for programs that act for them, within scopes. Only the hash of a value is stored. */
+export const personalTokens = sqliteTable(
+  'personal_tokens',
+  {
+    id: id(),
+    userId: text('user_id').notNull(),
+    name: text('name').notNull(),
+    prefix: text('prefix').notNull(),
+    hash: text('hash').notNull(),
+    scopes: text('scopes', { mode: 'json' }).$type<TokenScope[]>().notNull(),
+    expiresAt: integer('expires_at').notNull(),
+    revokedAt: integer('revoked_at'),
+    createdAt: createdAt(),
+  },
+  (t) => [uniqueIndex('personal_tokens_hash').on(t.hash), index('personal_tokens_user').on(t.userId)],
+);
 
 export const handlers = sqliteTable(
   'handlers',

@@ -17,6 +17,7 @@ import { createNodeQueries } from './plynx/nodes';
 import { createReachQueries } from './reach';
 import { createRoleQueries } from './roles';
 import { createRouteQueries } from './routes';
+import { createPersonalTokenQueries } from './personal-tokens';
 import { createProjectQueries } from './projects';
 import { createRowAnswerQueries } from './row-answers';
 import { createRowQueries } from './rows';
@@ -48,6 +49,7 @@ export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) =>
     nodeCache: createNodeCacheQueries(db),
     nodeRuns: createNodeRunQueries(db),
     nodes: createNodeQueries(db),
+    personalTokens: createPersonalTokenQueries(db),
     projects: createProjectQueries(db),
     reach: createReachQueries(db),
     roles: createRoleQueries(db),

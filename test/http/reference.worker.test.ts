@@ -72,7 +72,7 @@ async function send(operationId: string): Promise<Answer> {
   return { headers: response.headers, body: isJson ? (JSON.parse(text) as Record<string, unknown>) : {} };
 }
 
-const ID = /\b(ep|hdl|key|usr|ses|tok|run|aud|req|tbl)_[0-9A-Za-z]{20}\b/g;
+const ID = /\b(ep|hdl|key|usr|ses|tok|pat|run|aud|req|tbl)_[0-9A-Za-z]{20}\b/g;
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
 const others = new Map<string, string>();
 /** A sample of its own for an id that no example names. */
@@ -103,6 +103,8 @@ function toSample(value: unknown, name = ''): unknown {
     .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, VALUES.jwt)
     .replace(/\bptk_[0-9A-Za-z]{8}_[0-9A-Za-z]{30,}/g, VALUES.key)
     .replace(/\bptk_[0-9A-Za-z]{8}(?!\w)/g, 'ptk_Example1')
+    .replace(/\bptc_[0-9A-Za-z]{8}_[0-9A-Za-z]{30,}/g, VALUES.personalToken)
+    .replace(/\bptc_[0-9A-Za-z]{8}(?!\w)/g, 'ptc_Example1')
     .replace(/\b20[2-8]\d-\d\d-\d\dT[\d:.]+Z/g, '2026-11-25T12:00:00.000Z')
     .replace(/^\d{13}\./, '1795608000000.')
     .replaceAll(ORIGIN, SHOWN_ORIGIN)
@@ -189,6 +191,8 @@ const STORY: Step[] = [
   ...['createRole', 'getRole', 'updateRole', 'listRoles'].map((id) => step(id)),
   step('createUser', { then: binds(IDS.user) }),
   ...['getUser', 'listUsers', 'updateUser', 'listUserUses'].map((id) => step(id)),
+  step('createPersonalToken', { then: binds(IDS.personalToken) }),
+  ...['listPersonalTokens', 'revokePersonalToken'].map((id) => step(id)),
   step('createToken', { then: binds(IDS.token) }),
   ...['getToken', 'listTokens', 'listRoleUses', 'updateToken', 'revokeToken', 'deleteUser', 'deleteRole'].map((id) =>
     step(id),

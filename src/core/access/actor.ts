@@ -1,3 +1,5 @@
+import type { TokenScope } from './permitted.rules';
+
 /** The originator of a request. `system` is Portico itself: crons and queues. */
 export type Actor =
   | {
@@ -8,6 +10,8 @@ export type Actor =
       sessionId: string;
       /** True when a handler acts with this user's rights (gateway/host/outlet.ts), not the user in person. Tables distinguish the two. */
       executing?: true;
+      /** The personal token through which a program acts for this user, within its scopes. */
+      token?: { id: string; scopes: readonly TokenScope[] };
       /** Expiry, in Unix seconds, of the dialect's token with which the user signed in: tokens exchanged for it expire no later. */
       until?: number;
       /** A user of PLynx's dialect without a password: any caller may act as them. */

@@ -1,18 +1,31 @@
 import type { Context } from './context';
 import type { Actor } from './actor';
 import { ApiError } from '../../kernel/errors';
-import { PERMITTED, type Permission } from './permitted.rules';
+import { PERMITTED, SCOPES, type Permission } from './permitted.rules';
 
 /** Checks whether `actor` may do `action`. Pure. */
 export function can(actor: Actor, action: Permission): boolean {
   if (actor.kind === 'system') return true;
-  if (actor.kind === 'anonymous') return false;
+  if (actor.kind === 'anonymous' || !isInScope(actor, action)) return false;
   const roles: readonly string[] | string = PERMITTED[action];
   return (
     (roles === 'anyone signed in' && actor.kind === 'user') ||
     actor.roles.includes('admin') ||
     actor.roles.some((role) => roles.includes(role))
   );
+}
+
+/** True unless the actor acts through a personal token whose scopes do not have the action. */
+const isInScope = (actor: Actor, action: Permission): boolean =>
+  actor.kind !== 'user' ||
+  actor.token === undefined ||
+  actor.token.scopes.some((scope) => (SCOPES[scope] as readonly Permission[]).includes(action));
+
+/** Returns a context in which a personal token that may push may do what a push does. */
+export function withinPush<Ctx extends Pick<Context, 'actor'>>(ctx: Ctx): Ctx {
+  const { actor } = ctx;
+  if (actor.kind !== 'user' || !actor.token) return ctx;
+  return { ...ctx, actor: { ...actor, token: { ...actor.token, scopes: [...actor.token.scopes, 'push'] } } };
 }
 
 /** Returns the user whom `actor` is or acts for, who owns everything that it creates. null for Portico itself. */
@@ -40,6 +53,8 @@ export function authorize(ctx: Pick<Context, 'actor'>, action: Permission): Allo
           headers: BEARER,
         });
   }
+  if (!isInScope(actor, action))
+    throw new ApiError('forbidden', `The scopes of this token do not permit ${action}. Use a token that has more.`);
   if (!can(actor, action)) throw new ApiError('forbidden', `Your roles do not permit ${action}.`);
   return actor;
 }

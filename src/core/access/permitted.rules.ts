@@ -52,3 +52,35 @@ export const PERMISSIONS = Object.keys(PERMITTED) as Permission[];
 
 /** Returns the roles that permit an action, besides `admin`. */
 export const rolesThatMay = (action: Permission): readonly string[] | 'anyone signed in' => PERMITTED[action];
+
+const READ = [
+  'handler.read',
+  'endpoint.read',
+  'key.read',
+  'graph.read',
+  'node.read',
+  'secret.read',
+  'table.read',
+  'project.read',
+  'role.read',
+] as const satisfies Permission[];
+const DEPLOY = [
+  ...READ,
+  'project.push',
+  'handler.write',
+  'endpoint.write',
+  'endpoint.operate',
+  'endpoint.test',
+  'endpoint.active-types',
+  'endpoint.open-redirects',
+] as const satisfies Permission[];
+
+/** What a personal token of each scope may do, as far as the roles of its user permit it. None covers people, tokens or sessions. */
+export const SCOPES = {
+  read: READ,
+  deploy: DEPLOY,
+  runs: ['run.read'],
+  /** Inside of a push only, which shows and sets no value: no token has it. */
+  push: [...DEPLOY, 'role.write', 'table.write', 'secret.write', 'key.write'],
+} as const satisfies Record<string, readonly Permission[]>;
+export type TokenScope = keyof typeof SCOPES;

@@ -19,7 +19,7 @@ export function auditRow(
     object: action.slice(0, action.indexOf('.')),
     objectId,
     requestId: ctx.requestId,
-    changes,
+    changes: actor.kind === 'user' && actor.token ? { ...changes, token: actor.token.id } : changes,
   };
 }
 

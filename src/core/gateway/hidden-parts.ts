@@ -72,7 +72,7 @@ function sensitiveSegments({ definition, request, subpath }: CallContext): Reado
 }
 
 /** Generated keys and JWTs are recognized by their form; the others are values that the caller has chosen. */
-const KNOWN_FORM = /^(ptk_|eyJ)/;
+const KNOWN_FORM = /^(ptk_|ptc_|eyJ)/;
 
 /** Returns credentials as the caller sent them: a handler may have logged one that came in the query. */
 function presentedValues({ request }: CallContext): string[] {

@@ -6,7 +6,7 @@ import type { Range } from './mask.rules';
  */
 
 const VALUE =
-  /ptk_[0-9A-Za-z]{8}_[0-9A-Za-z]{20,38}|-----BEGIN [A-Z ]{0,40}(?:PRIVATE KEY|CERTIFICATE)-----[\s\S]*?(?:-----END [A-Z ]{0,40}-----|$)/g;
+  /pt[kc]_[0-9A-Za-z]{8}_[0-9A-Za-z]{20,38}|-----BEGIN [A-Z ]{0,40}(?:PRIVATE KEY|CERTIFICATE)-----[\s\S]*?(?:-----END [A-Z ]{0,40}-----|$)/g;
 const JWT = /eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*/y;
 const WORD = /[A-Za-z0-9_-]*/y;
 /** A long value with a digit after the name of a scheme; "understanding" in "Basic understanding" is neither. */
@@ -57,7 +57,7 @@ function addBeginning(text: string, end: number, ranges: Range[]): void {
   let start = end;
   while (start > 0 && end - start < BEGINNING_CHARS && TOKEN_CHARACTER.test(text[start - 1]!)) start--;
   const word = text.slice(start, end);
-  const marks = [word.indexOf('ptk_'), word.indexOf('eyJ')].filter((at) => at !== -1);
+  const marks = [word.indexOf('ptk_'), word.indexOf('ptc_'), word.indexOf('eyJ')].filter((at) => at !== -1);
   if (marks.length > 0) ranges.push({ start: start + Math.min(...marks), end });
   else if (word !== '' && /\b(?:Bearer|Basic|JWT) {1,8}$/i.test(text.slice(Math.max(0, start - 16), start)))
     ranges.push({ start, end });

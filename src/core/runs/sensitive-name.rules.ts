@@ -25,6 +25,6 @@ export const isSensitiveName = rememberNames((name) =>
 );
 
 const SUSPECT =
-  /auth|token|secret|pass|pwd|cred|cookie|session|key|signature|pin|otp|cvv|cvc|bearer|basic|jwt|ptk_|eyJ|-----|\\u|%[0-9a-f]{2}|:\/\/[^\s/@]{1,300}@/i;
+  /auth|token|secret|pass|pwd|cred|cookie|session|key|signature|pin|otp|cvv|cvc|bearer|basic|jwt|ptk_|ptc_|eyJ|-----|\\u|%[0-9a-f]{2}|:\/\/[^\s/@]{1,300}@/i;
 /** Returns false for texts in which no rule about credentials finds anything: most texts, which are stored unparsed. */
 export const isSuspect = (text: string): boolean => SUSPECT.test(text);

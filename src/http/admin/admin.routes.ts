@@ -3,6 +3,7 @@ import { byPathRoutes } from './by-path.routes';
 import { endpointRoutes } from './endpoints.routes';
 import { handlerRoutes } from './handlers.routes';
 import { keyRoutes } from './keys.routes';
+import { personalTokenRoutes } from './personal-tokens.routes';
 import { projectRoutes } from './projects.routes';
 import { roleRoutes } from './roles.routes';
 import { runRoutes } from './runs.routes';
@@ -33,6 +34,7 @@ export const adminRoutes = [
   ...userRoutes,
   ...roleRoutes,
   ...tokenRoutes,
+  ...personalTokenRoutes,
   ...useRoutes,
   ...auditRoutes,
 ] as const;

@@ -19,7 +19,7 @@ import { readSessionCookie } from './session-cookie';
 import { bearerOf } from '../../core/identity/tokens/read-bearer';
 
 const PLACE: CredentialPlace = {
-  takes: 'The admin API takes the accessToken of POST /admin/session.',
+  takes: 'The admin API takes the accessToken of POST /admin/session, or a personal token.',
   kinds: ['accessToken'],
   schemes: ['bearer'],
 };

@@ -69,4 +69,14 @@ export const peopleReferences: References = {
       'The entries that match the filters of `GET /admin/audit`, as a stream: `format` is `ndjson` or `csv`.',
     query: { objectId: IDS.key, format: 'ndjson' },
   },
+  createPersonalToken: {
+    description:
+      'For CI and the command. It acts for you with the roles that you have at each use, within its scopes: `read`, `deploy`, `runs`. It reaches neither people, tokens nor sessions. `token` of the response is the only copy.',
+    body: { name: 'CI of the shop', scopes: ['deploy', 'runs'], days: 90 },
+  },
+  listPersonalTokens: { description: 'Without their values. An admin gets those of all users.' },
+  revokePersonalToken: {
+    description: 'In force at once. An admin may revoke those of others.',
+    params: { id: IDS.personalToken },
+  },
 };

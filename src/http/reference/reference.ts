@@ -25,6 +25,7 @@ export const IDS = {
   spareTable: 'tbl_0Vc0SpareTable00001',
   row: '019c0de0-0000-7000-8000-000000000001',
   user: 'usr_0Vc0UserGrace0000001',
+  personalToken: 'pat_0Vc0CiToken000000001',
   token: 'tok_0Vc0CrmToken00000001',
 } as const;
 
@@ -32,6 +33,7 @@ export const IDS = {
 export const VALUES = {
   key: 'ptk_Example1_ExampleValueOfAnApiKeyExampleValueOfAn',
   jwt: 'eyJhbGciOiJIUzI1NiJ9.eyJleGFtcGxlIjoidHJ1ZSJ9.ZXhhbXBsZQ',
+  personalToken: 'ptc_Example1_ExampleValueOfAPersonalTokenExampleVal',
   digest: '4f0ad0d1e2c3b4a5968778695a4b3c2d1e0f00112233445566778899aabbccdd',
   refreshToken: 'ptr_ExampleValueOfARefreshToken',
 } as const;

@@ -10,23 +10,34 @@ import { ApiError } from '../../../kernel/errors';
  */
 
 const PREFIX = 'ptk_';
-const GENERATED = /^ptk_[0-9A-Za-z]{8}_[0-9A-Za-z]{38}$/;
+const GENERATED = /^[0-9A-Za-z]{8}_[0-9A-Za-z]{38}$/;
 const CUSTOM = /^[A-Za-z0-9_-]{32,128}$/;
 const MIN_DISTINCT = 12;
 
-/** A new strong value. */
-export function generateKey(random: (length: number) => string = randomText): string {
-  const body = `${PREFIX}${random(8)}_${random(32)}`;
+/** Returns a new strong value that starts with `prefix`. */
+export function generateValue(prefix: string, random: (length: number) => string = randomText): string {
+  const body = `${prefix}${random(8)}_${random(32)}`;
   return body + checksum(body);
 }
 
-/** Returns the part of a generated value that lists may show; null for custom values. */
-export const visiblePrefix = (value: string): string | null =>
-  value.startsWith(PREFIX) ? value.slice(0, PREFIX.length + 8) : null;
+/** Returns a new strong value of a key. */
+export const generateKey = (random?: (length: number) => string): string => generateValue(PREFIX, random);
+
+/** Checks the form of a generated value, without a store read. */
+export const hasValueForm = (prefix: string, value: string): boolean =>
+  value.startsWith(prefix) &&
+  GENERATED.test(value.slice(prefix.length)) &&
+  checksum(value.slice(0, -6)) === value.slice(-6);
+
+/** Returns the part of a generated value that lists may show. */
+export const visibleStart = (value: string): string => value.slice(0, PREFIX.length + 8);
+
+/** Returns the part of the value of a key that lists may show; null for custom values. */
+export const visiblePrefix = (value: string): string | null => (value.startsWith(PREFIX) ? visibleStart(value) : null);
 
 /** Checks the form of a key, without a store read. */
 export function isKeyForm(value: string): boolean {
-  if (value.startsWith(PREFIX)) return GENERATED.test(value) && checksum(value.slice(0, -6)) === value.slice(-6);
+  if (value.startsWith(PREFIX)) return hasValueForm(PREFIX, value);
   return CUSTOM.test(value);
 }
 

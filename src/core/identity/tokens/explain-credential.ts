@@ -1,5 +1,5 @@
 import type { Context } from '../../access/context';
-import { isKeyForm } from '../keys/key-value.rules';
+import { hasValueForm, isKeyForm } from '../keys/key-value.rules';
 import { readSessionSecret } from '../sessions/session-secret';
 import { isJwtForm, readJwt } from './jwt';
 
@@ -53,6 +53,8 @@ async function explainValue(
 ): Promise<string | null> {
   if (value.startsWith('ptk_') && isKeyForm(value))
     return `This looks like an API key: send it to a published endpoint, as x-api-key. ${place.takes}`;
+  if (hasValueForm('ptc_', value) && !place.kinds.includes('accessToken'))
+    return `This looks like a personal token, which is valid for the admin API only. ${place.takes}`;
   const found = await kindOf(ctx, value);
   const isAtHome = found !== null && place.kinds.includes(found.kind);
   if (found !== null && !isAtHome) return `This is ${WHAT[found.kind]}. ${place.takes}`;

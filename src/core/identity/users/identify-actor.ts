@@ -2,7 +2,9 @@ import type { Context } from '../../access/context';
 import type { Actor } from '../../access/actor';
 import { readSessionSecret } from '../sessions/session-secret';
 import { explainCredential, type CredentialPlace } from '../tokens/explain-credential';
-import { INVALID_CREDENTIAL, readBearer } from '../tokens/read-bearer';
+import { identifyPersonalToken } from '../personal-tokens/identify-personal-token';
+import { PERSONAL_PREFIX } from '../personal-tokens/personal-tokens';
+import { bearerOf, INVALID_CREDENTIAL, readBearer } from '../tokens/read-bearer';
 
 /**
  * Returns the actor of an admin request. The token is only a claim: session and user are read from D1 every time, so that disabling a user or
@@ -12,6 +14,8 @@ export async function identifyActor(
   ctx: Pick<Context, 'store' | 'settings' | 'now'>,
   authorization: string | null,
 ): Promise<Actor> {
+  const bearer = bearerOf(authorization);
+  if (bearer?.startsWith(PERSONAL_PREFIX)) return identifyPersonalToken(ctx, bearer);
   const sent = await readBearer(ctx, authorization, 'admin');
   if (sent.kind === 'anonymous') return sent;
   const { sid, sub } = sent.claims;

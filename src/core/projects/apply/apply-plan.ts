@@ -1,4 +1,5 @@
 import type { Context } from '../../access/context';
+import { withinPush } from '../../access/permissions';
 import { verb } from '../../access/verb';
 import { ApiError } from '../../../kernel/errors';
 import type { Change } from '../../change/wanted-change';
@@ -16,7 +17,7 @@ import { choosePortion } from './portion.rules';
 export const makePlan = verb(
   'project.push',
   async (ctx, name: string, input: Omit<ApplyInput, 'digest'>): Promise<Plan> => {
-    const { plan } = await planPush(ctx, name, input);
+    const { plan } = await planPush(withinPush(ctx), name, input);
     return plan;
   },
 );
@@ -27,7 +28,8 @@ export const makePlan = verb(
  * earlier parts, and the next push goes on from there. Throws 409: `plan_changed` when the plan is another by now, `plan_blocked` while it
  * needs an answer.
  */
-export const applyPlan = verb('project.push', async (ctx, name: string, input: ApplyInput): Promise<Applied> => {
+export const applyPlan = verb('project.push', async (asked, name: string, input: ApplyInput): Promise<Applied> => {
+  const ctx = withinPush(asked);
   const { plan, steps } = await planPush(ctx, name, input);
   assertApplicable(plan, input.digest);
   const { chosen, isAll } = choosePortion(steps);

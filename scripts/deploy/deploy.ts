@@ -27,6 +27,8 @@ export interface Tools {
 
 const API = 'https://api.cloudflare.com/client/v4';
 const MIN_NODE = 24;
+/** Where a build has the console. */
+const CONSOLE = 'dist/assets/console';
 
 /** Deploys an environment: reads what the account has, says what it will do, and does it in steps. */
 export async function deploy(options: DeployOptions, tools: Tools): Promise<void> {
@@ -47,20 +49,26 @@ export async function deploy(options: DeployOptions, tools: Tools): Promise<void
     record: {
       file: record.file,
       isNew: record.isNew,
+      folder: record.get('FOLDER'),
       release: record.get('RELEASE'),
       hasBootstrapToken: record.get('BOOTSTRAP_TOKEN') !== undefined,
     },
+    folder: process.cwd(),
+    origin: options.url ?? originOf(config, account.subdomain),
     release: releaseOf(config),
     migrations: readMigrations(),
     options,
   };
   const plan = planDeploy(situation);
-  const origin = options.url ?? originOf(config, account.subdomain);
-  tools.say(renderPlan(situation, plan, origin));
+  tools.say(renderPlan(situation, plan));
   if (options.dryRun) return tools.say('\nDry run: nothing was changed.');
   const wrangler: Wrangler = (args) => tools.wrangler([...args, '--config', configFileOf(environment)]);
-  await runSteps(stepsOf(situation, plan, origin, record, { ...tools, wrangler }), tools.say);
-  tools.say(`\n${environment.worker} is at ${origin}\n\n${renderCosts()}`);
+  const make = [accountSteps, serviceSteps].flatMap((steps) => steps(situation, plan, record, { ...tools, wrangler }));
+  await runSteps(
+    make.filter((step) => step !== false),
+    tools.say,
+  );
+  tools.say(`\n${environment.worker} is at ${situation.origin}\n\n${renderCosts()}`);
 }
 
 /** Throws an Error for a Node that wrangler or the scripts do not run on. */
@@ -69,47 +77,47 @@ export function expectNode(version: string): void {
   throw new Error(`This needs Node ${MIN_NODE}, which npm ci installs, and runs on ${version}. Use npm run deploy.`);
 }
 
-function stepsOf(situation: Situation, plan: Plan, origin: string, record: DeployRecord, tools: Tools): Step[] {
-  const { config, deployed, release, options } = situation;
-  const { wrangler, say } = tools;
+/** Steps that change the account. */
+function accountSteps(situation: Situation, plan: Plan, record: DeployRecord, tools: Tools): (Step | false)[] {
+  const { config, deployed, environment, folder, release, options } = situation;
   const migrate: Step = {
     name: 'migrate the database',
-    run: async () => void (await expectWrangler(wrangler, ['d1', 'migrations', 'apply', 'DB', '--remote'])),
+    run: async () => void (await expectWrangler(tools.wrangler, ['d1', 'migrations', 'apply', 'DB', '--remote'])),
   };
-  const steps: (Step | false)[] = [
+  const isPending = plan.migrate.names.length > 0;
+  return [
     plan.secrets.length > 0 && { name: 'make the secrets', run: async () => makeSecrets(plan, options, record) },
     {
       name: 'write the configuration',
-      run: async () => void writeConfig(situation.environment, complete(config, deployed, release)),
-    },
-    plan.migrate.names.length > 0 && plan.migrate.when === 'before' && migrate,
-    plan.upload && { name: 'upload the Worker', run: () => upload(situation, plan, record, tools) },
-    plan.migrate.names.length > 0 && plan.migrate.when === 'after' && migrate,
-    {
-      name: 'reach the service',
-      run: () => waitForRelease(origin, release, tools.patienceMs),
-    },
-    plan.admin && { name: 'create the admin', run: () => createAdmin(origin, record, say) },
-    plan.admin && {
-      name: 'delete the bootstrap token',
       run: async () => {
-        await expectWrangler(wrangler, ['secret', 'delete', 'BOOTSTRAP_TOKEN']);
-        record.set({ BOOTSTRAP_TOKEN: undefined });
+        record.set({ FOLDER: folder });
+        writeConfig(environment, complete(config, deployed, release));
       },
     },
-    options.smoke && {
-      name: 'check the service',
-      run: () => {
-        const password = record.get('DEPLOY_PASSWORD');
-        return checkService(
-          origin,
-          { password, file: record.file, hasConsole: existsSync('dist/assets/console') },
-          say,
-        );
-      },
-    },
+    isPending && plan.migrate.when === 'before' && migrate,
+    plan.upload && { name: 'upload the Worker', run: () => upload(situation, plan, record, tools) },
+    isPending && plan.migrate.when === 'after' && migrate,
   ];
-  return steps.filter((step) => step !== false);
+}
+
+/** Steps that use the service at its address. */
+function serviceSteps(situation: Situation, plan: Plan, record: DeployRecord, tools: Tools): (Step | false)[] {
+  const { origin, release, options } = situation;
+  const { wrangler, say, env } = tools;
+  const deleteToken = async (): Promise<void> => {
+    await expectWrangler(wrangler, ['secret', 'delete', 'BOOTSTRAP_TOKEN']);
+    record.set({ BOOTSTRAP_TOKEN: undefined });
+  };
+  const check = (): Promise<void> => {
+    const password = record.get('DEPLOY_PASSWORD') ?? env.DEPLOY_PASSWORD;
+    return checkService(origin, { password, file: record.file, hasConsole: existsSync(CONSOLE) }, say);
+  };
+  return [
+    { name: 'reach the service', run: () => waitForRelease(origin, release, tools.patienceMs) },
+    plan.admin && { name: 'create the admin', run: () => createAdmin(origin, record, say) },
+    plan.admin && { name: 'delete the bootstrap token', run: deleteToken },
+    options.smoke && { name: 'check the service', run: check },
+  ];
 }
 
 function makeSecrets({ secrets }: Plan, { rotate }: DeployOptions, record: DeployRecord): void {

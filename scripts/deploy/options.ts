@@ -7,7 +7,7 @@ export interface DeployOptions {
   env: string | null;
   /** Print the plan and change nothing. */
   dryRun: boolean;
-  /** Take over a Worker or resources that this machine did not create. */
+  /** Deploy although the Worker or resources were not made from this folder of this machine. */
   adopt: boolean;
   /** Upload although nothing has changed. */
   force: boolean;
@@ -33,7 +33,7 @@ export const USAGE = `npm run deploy -- [options]
 
   --env NAME       deploy the environment NAME, with names of its own for all resources (production)
   --dry-run        print the plan and change nothing
-  --adopt          take over a Worker or resources that another machine has deployed
+  --adopt          deploy a service that was deployed from another machine or folder
   --force          upload although nothing has changed
   --rotate SECRET  replace AUTH_SECRET, KEY_PEPPER or SECRETS_KEY; docs/operations.md lists what stops
   --url ORIGIN     where the service is reached, for the checks after the upload

@@ -12,7 +12,17 @@ export interface Situation {
   config: RawConfig;
   deployed: Deployed;
   /** What this machine has recorded of the environment. */
-  record: { file: string; isNew: boolean; release: string | undefined; hasBootstrapToken: boolean };
+  record: {
+    file: string;
+    isNew: boolean;
+    folder: string | undefined;
+    release: string | undefined;
+    hasBootstrapToken: boolean;
+  };
+  /** The folder that is deployed. */
+  folder: string;
+  /** Where the service is reached. */
+  origin: string;
   release: string;
   migrations: string[];
   options: DeployOptions;
@@ -57,8 +67,8 @@ export function planDeploy(situation: Situation): Plan {
   };
 }
 
-/** Refuses to take over what another Worker has, and, without --adopt, what this machine did not deploy. */
-function refuseForeign({ environment, deployed, record, options }: Situation): void {
+/** Refuses to take over what another Worker has, and, without --adopt, what was not deployed from this folder of this machine. */
+function refuseForeign({ environment, deployed, record, folder, options }: Situation): void {
   const { worker } = environment;
   const foreign = deployed.found.find(({ owner }) => owner !== null && owner !== worker);
   if (foreign !== undefined)
@@ -66,9 +76,11 @@ function refuseForeign({ environment, deployed, record, options }: Situation): v
       `The ${foreign.kind} ${foreign.name} belongs to the Worker ${foreign.owner}. Deploying ${worker} would take it over. Choose another --env, or another name in wrangler.toml.`,
     );
   const known = [...(deployed.bindings ? [`the Worker ${worker}`] : []), ...deployed.found.map(titleOf)];
-  if (!record.isNew || options.adopt || known.length === 0) return;
+  const isOurs = !record.isNew && (record.folder === undefined || record.folder === folder);
+  if (isOurs || options.adopt || known.length === 0) return;
+  const from = record.isNew ? `${record.file} does not exist` : `it was deployed from ${record.folder}`;
   throw new Error(
-    `The account already has ${known.join(', ')}, and this machine did not deploy it: ${record.file} does not exist. If it is this service, add --adopt. Otherwise choose another --env.`,
+    `The account already has ${known.join(', ')}, which was not deployed from here: ${from}. If it is this service, add --adopt. Otherwise choose another --env.`,
   );
 }
 
@@ -91,8 +103,8 @@ function missing(config: RawConfig, { found, bindings }: Deployed): string[] {
 }
 
 /** Renders a plan for the terminal. */
-export function renderPlan(situation: Situation, plan: Plan, origin: string): string {
-  const { environment, account, record, options } = situation;
+export function renderPlan(situation: Situation, plan: Plan): string {
+  const { environment, account, record, origin, options } = situation;
   const { name, worker } = environment;
   const lines = [
     `Account      ${account.name} (${account.id})`,

@@ -25,8 +25,11 @@ const RANDOM = {
 } as const;
 
 export type SecretName = keyof typeof RANDOM;
-/** ADMIN_PASSWORD is there until it has been printed. DEPLOY_PASSWORD is of the user `deploy`, for the checks. RELEASE is the last complete upload. */
-export type Entry = SecretName | 'ADMIN_PASSWORD' | 'DEPLOY_PASSWORD' | 'RELEASE';
+/**
+ * ADMIN_PASSWORD is there until it has been printed. DEPLOY_PASSWORD is of the user `deploy`, for the checks. FOLDER is the one that was
+ * deployed, RELEASE the last complete upload.
+ */
+export type Entry = SecretName | 'ADMIN_PASSWORD' | 'DEPLOY_PASSWORD' | 'FOLDER' | 'RELEASE';
 
 export const newPassword = (): string => randomBytes(18).toString('base64url');
 export const newSecret = (name: SecretName): string => RANDOM[name]();

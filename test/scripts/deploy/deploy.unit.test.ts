@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readCredentials, runWrangler } from '../../../scripts/deploy/wrangler.ts';
@@ -174,7 +175,7 @@ describe('a first deploy that fails at every step', () => {
 describe('a deployed service', () => {
   test('has secrets that only their owner can read, and no bootstrap token', () => {
     const { AUTH_SECRET, KEY_PEPPER, SECRETS_KEY, DEPLOY_PASSWORD, RELEASE, ...rest } = recordOf('portico');
-    expect(rest).toEqual({});
+    expect(rest).toEqual({ FOLDER: process.cwd() });
     for (const value of [AUTH_SECRET, KEY_PEPPER, SECRETS_KEY]) expect(Buffer.from(value!, 'base64')).toHaveLength(32);
     expect(DEPLOY_PASSWORD).toHaveLength(24);
     expect(statSync(`${folder}/portico.env`).mode & 0o777).toBe(0o600);
@@ -183,6 +184,18 @@ describe('a deployed service', () => {
     expect([bindings.has('BOOTSTRAP_TOKEN'), bindings.get('AUTH_SECRET')?.text, bindings.get('RELEASE')?.text]).toEqual(
       [false, AUTH_SECRET, RELEASE],
     );
+  });
+
+  test('has its secrets in no other file of the user, logs of wrangler included', () => {
+    const values = Object.values(parseEnv(readFileSync(`${folder}/portico.env`, 'utf8'))).filter(
+      (value) => value !== process.cwd() && value !== account.worker('portico').bindings.get('RELEASE')?.text,
+    );
+    const files = readdirSync(home, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.endsWith('portico.env'))
+      .map((entry) => join(entry.parentPath, entry.name));
+    expect(files.some((file) => file.includes('/.wrangler/logs/'))).toBe(true);
+    const found = files.filter((file) => values.some((value) => readFileSync(file).includes(value!)));
+    expect([values.length, found]).toEqual([4, []]);
   });
 
   test('has nothing of a local service in its upload', () => {

@@ -27,7 +27,9 @@ const deployed = (over: Partial<Situation> = {}, ...args: string[]): Situation =
   account: { id: 'a', name: 'Ada', subdomain: 'ada' },
   config: configOf(raw, environment),
   deployed: { bindings: bindings(release), found: [found({})], migrations: ['0000.sql'] },
-  record: { file: '/home/ada/portico.env', isNew: false, release: 'r1', hasBootstrapToken: false },
+  record: { file: '/home/ada/portico.env', isNew: false, folder: '/src', release: 'r1', hasBootstrapToken: false },
+  folder: '/src',
+  origin: 'https://portico.ada.workers.dev',
   release: 'r1',
   migrations: ['0000.sql'],
   options: readOptions(args, {})!,
@@ -85,15 +87,21 @@ describe('a deploy refuses', () => {
 
   test('what this machine did not deploy, unless it is adopted', () => {
     const record = { ...deployed().record, isNew: true, release: undefined };
-    const message = 'has the Worker portico, the D1 database portico-db, and this machine did not deploy it';
+    const message = 'has the Worker portico, the D1 database portico-db, which was not deployed from here';
     expect(() => planDeploy(deployed({ record }))).toThrow(message);
     expect(planDeploy(deployed({ record }, '--adopt'))).toMatchObject({ isFirst: false, secrets: [], admin: false });
   });
 });
 
+test('a copy of the folder does not deploy the service, unless it adopts it', () => {
+  const copy = { folder: '/copy' };
+  expect(() => planDeploy(deployed(copy))).toThrow('which was not deployed from here: it was deployed from /src');
+  expect(planDeploy(deployed(copy, '--adopt'))).toMatchObject({ upload: false });
+});
+
 test('a plan says where, what and in which order', () => {
   const situation = deployed({ migrations: ['0000.sql', '0001.sql'], release: 'r2' });
-  expect(renderPlan(situation, planDeploy(situation), 'https://portico.ada.workers.dev')).toBe(
+  expect(renderPlan(situation, planDeploy(situation))).toBe(
     `Account      Ada (a)
 Environment  production: the Worker portico, which exists
 Address      https://portico.ada.workers.dev

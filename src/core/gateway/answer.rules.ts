@@ -1,10 +1,13 @@
 import type { Outcome } from '../../runtime/types';
 import { leadsTo } from '../egress/redirect-host.rules';
-import { copyHeaders, type HeaderPolicy } from './answer-headers.rules';
+import { copyHeaders, plainHeaders, type HeaderPolicy } from './answer-headers.rules';
 import { utf8Length } from '../../kernel/encoding';
 import { mediaTypeOf } from '../../kernel/decode-text';
 
-/** A handler's response as it may be sent, with warnings for the run's log; or why it must not be sent. */
+/**
+ * A handler's response as it may be sent, with warnings for the run's log; or why it must not be sent. `headers` may be shared with other
+ * responses: `new Response` copies them.
+ */
 export type Answer =
   | { kind: 'ok'; status: number; headers: Headers; body: string | ReadableStream | null; warnings: string[] }
   | { kind: 'bad'; reason: string };
@@ -36,6 +39,12 @@ export function toAnswer(outcome: Extract<Outcome, { kind: 'text' | 'response' }
   ) {
     return bad(`the body is larger than ${policy.responseBytes} bytes`);
   }
+  // Most handlers return a value and set no header.
+  if (outcome.kind === 'text' && outcome.headers.length === 0) {
+    const type = body === null ? null : defaultType(outcome, policy);
+    const issue = type === null ? null : typeIssue(type, policy);
+    return issue === null ? { kind: 'ok', status, headers: plainHeaders(type), body, warnings: [] } : bad(issue);
+  }
   const isRedirect = status >= 300 && status < 400;
   const given = outcome.kind === 'response' ? outcome.response.headers : outcome.headers;
   const copied = copyHeaders(given, policy, isRedirect);
@@ -43,9 +52,8 @@ export function toAnswer(outcome: Extract<Outcome, { kind: 'text' | 'response' }
   const { headers, warnings } = copied;
   if (body !== null) {
     if (!headers.has('content-type')) headers.set('content-type', defaultType(outcome, policy));
-    const type = mediaTypeOf(headers.get('content-type'));
-    if (!policy.responseTypes.has(type))
-      return bad(`the type ${type} is not allowed in responses of this endpoint (response.types)`);
+    const issue = typeIssue(headers.get('content-type'), policy);
+    if (issue !== null) return bad(issue);
   }
   const location = headers.get('location');
   if (location !== null && isRedirect && !leadsTo(policy, location))
@@ -54,6 +62,13 @@ export function toAnswer(outcome: Extract<Outcome, { kind: 'text' | 'response' }
 }
 
 const bad = (reason: string): Answer => ({ kind: 'bad', reason });
+
+function typeIssue(contentType: string | null, { responseTypes }: AnswerPolicy): string | null {
+  const type = mediaTypeOf(contentType);
+  return responseTypes.has(type)
+    ? null
+    : `the type ${type} is not allowed in responses of this endpoint (response.types)`;
+}
 
 /** Checks whether the UTF-8 form exceeds `limit` bytes. Encodes only when the length in characters does not decide it. */
 export function exceeds(text: string, limit: number): boolean {

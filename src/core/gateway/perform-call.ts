@@ -90,31 +90,36 @@ function send(
   outcome: Extract<Outcome, { kind: 'text' | 'response' }>,
   answer: Extract<Answer, { kind: 'ok' }>,
 ): Response {
-  const { status, headers, body, warnings } = answer;
-  for (const [name, value] of Object.entries(call.headers)) {
-    // Caches need both `vary` values: the handler's and that of CORS.
-    if (name === 'vary') headers.append(name, value);
-    else headers.set(name, value);
-  }
-  const ended = ctx.now();
-  const base: Ending = { outcome, status, headers, warnings, body: null, error: null, cut: null, respondedAt: ended };
+  const { status, headers, warnings } = answer;
   const isHead = call.request.method === 'HEAD';
-  if (outcome.drain && call.bundle?.artifact.workflow && (body === null || typeof body === 'string')) {
-    const sent = isHead ? null : body;
-    const { body: watched, delivered } = trackDelivery(sent);
-    recordCall(ctx, call, { ...base, body: sent === null ? null : { text: sent }, delivered });
-    return new Response(watched, { status, headers });
+  if (isHead && answer.body instanceof ReadableStream) ctx.defer(answer.body.cancel());
+  const body = isHead ? null : answer.body;
+  const respondedAt = ctx.now();
+  const base = { outcome, status, warnings, error: null, cut: null, respondedAt };
+  if (body instanceof ReadableStream) {
+    const { limits } = call.definition;
+    const left = Math.max(1, call.admittedAt + limits.timeoutMs - respondedAt);
+    const counted = countBody(body, limits.responseBytes, left, headers.get('content-type'));
+    const response = withHeaders(new Response(counted.body, { status, headers }), call.headers);
+    const ending = { ...base, headers: response.headers };
+    ctx.defer(counted.ended.then(({ kept, cut }) => recordCall(ctx, call, { ...ending, body: { kept }, cut })));
+    return response;
   }
-  if (body === null || typeof body === 'string' || isHead) {
-    if (isHead && body !== null && typeof body !== 'string') ctx.defer(body.cancel());
-    recordCall(ctx, call, { ...base, body: typeof body === 'string' && !isHead ? { text: body } : null });
-    return new Response(isHead ? null : body, { status, headers });
+  // The rest of a workflow continues when the caller has its response.
+  const tracked = outcome.drain && call.bundle?.artifact.workflow ? trackDelivery(body) : null;
+  const response = withHeaders(new Response(tracked ? tracked.body : body, { status, headers }), call.headers);
+  const kept = body === null ? null : { text: body };
+  recordCall(ctx, call, { ...base, headers: response.headers, body: kept, delivered: tracked?.delivered });
+  return response;
+}
+
+/** Adds headers of a call to its response. Caches need every `vary` value: the handler's and that of CORS. */
+function withHeaders(response: Response, headers: Readonly<Record<string, string>>): Response {
+  for (const name in headers) {
+    if (name === 'vary') response.headers.append(name, headers[name]!);
+    else response.headers.set(name, headers[name]!);
   }
-  const { limits } = call.definition;
-  const left = Math.max(1, call.admittedAt + limits.timeoutMs - ended);
-  const counted = countBody(body, limits.responseBytes, left, headers.get('content-type'));
-  ctx.defer(counted.ended.then(({ kept, cut }) => recordCall(ctx, call, { ...base, body: { kept }, cut })));
-  return new Response(counted.body, { status, headers });
+  return response;
 }
 
 /** Sends a middleware's own response, under the rules of any response; otherwise a bare 403. */
@@ -143,8 +148,7 @@ function answerRefusal(
     recordMiddlewareRefusal(ctx, call, refused, refusal, { warnings: [], body: { problem: render } });
     return refused;
   }
-  for (const [name, value] of Object.entries(call.headers)) rebuilt.headers.set(name, value);
-  const response = new Response(call.request.method === 'HEAD' ? null : rebuilt.body, rebuilt);
+  const response = withHeaders(new Response(call.request.method === 'HEAD' ? null : rebuilt.body, rebuilt), call.headers);
   const body = answer.body === '' ? null : { text: answer.body };
   recordMiddlewareRefusal(ctx, call, response, refusal, { warnings: rebuilt.warnings, body });
   return response;

@@ -30,7 +30,7 @@ export interface Ending {
   cut: CutReason | null;
   respondedAt: number;
   /** Resolves when the caller has the response; the rest of a workflow continues only then. */
-  delivered?: Promise<void>;
+  delivered?: Promise<void> | undefined;
 }
 
 const CUTS: Record<CutReason, { outcome: RunOutcome; code: ErrorCode; message: string }> = {

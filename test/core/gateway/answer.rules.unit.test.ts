@@ -41,6 +41,18 @@ test.each<[Text, number, string | undefined, string | null]>([
   });
 });
 
+test.each<[Text, string]>([
+  [{ kind: 'json' }, 'application/json'],
+  [{ kind: 'text', body: 'hi' }, 'text/plain; charset=utf-8'],
+])('%j without headers has those of one that names its type', (text, type) => {
+  expect(headersOf(ofText(text))).toEqual(headersOf(ofText({ ...text, headers: [['content-type', type]] })));
+});
+
+test('a response without headers needs an allowed type, too', () => {
+  const policy = { ...POLICY, responseTypes: new Set(['text/html']) };
+  expect(reasonOf(ofText({}, policy))).toContain('the type application/json is not allowed');
+});
+
 test('every status of 200 to 599 may be answered, no other', () => {
   for (let status = 200; status <= 599; status++)
     expect(ofText({ kind: 'none', status, body: '' }).kind, String(status)).toBe('ok');

@@ -38,6 +38,24 @@ describe('valid answers of a handler', () => {
     });
   }); // oxfmt-ignore
 
+  test('calls of one endpoint share no headers, neither in responses nor in runs', async () => {
+    const { endpoint } = await publish('export default () => 1', { cors: { origins: ['https://a.example', 'https://b.example'] } });
+    const origins = ['https://a.example', null, 'https://b.example'];
+    const answers = await Promise.all(origins.map((origin) => call(`/u/${endpoint.path}`, { method: 'POST', headers: origin === null ? {} : { origin } })));
+    const ids = answers.map(({ headers }) => headers.get('x-run-id'));
+    expect(new Set(ids).size).toBe(3);
+    expect(answers.map(({ headers }) => headers.get('access-control-allow-origin'))).toEqual(origins);
+    for (const [index, answer] of answers.entries()) {
+      const { response } = await runOf(answer);
+      expect(response!.headers).toEqual({
+        'cache-control': 'no-store',
+        'content-type': 'application/json',
+        vary: 'origin',
+        ...(origins[index] && { 'access-control-allow-origin': origins[index], 'access-control-expose-headers': 'x-run-id, x-request-id, retry-after' }),
+      });
+    }
+  }); // oxfmt-ignore
+
   test('every status of 200 to 599 passes through', async () => {
     const { endpoint } = await publish(
       `export const handler = (request, { params }) => new Response(null, { status: params.s })`,

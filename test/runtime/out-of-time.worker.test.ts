@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { InstancePlan, Outcome } from '../../src/runtime/types';
+import { call, publish, runOf } from '../support/publish';
 import { bundleOf, invoke, type Runnable } from './runner.contract';
 
 /** Python boots for seconds: it is called once before, and has no mode in which that does not help. */
@@ -68,4 +69,34 @@ test('a later report of the isolate cannot change a timeout', async () => {
   const outcome = await invoke(await bundleOf('javascript', source), { mode: 'pooled' }, {}, 300);
   expect(outcome.kind).toBe('timeout');
   expect(await outcome.drain!()).toMatchObject({ lateError: null, steps: [] });
+});
+
+describe('the time limit of a call over HTTP', () => {
+  const WAIT = 'export default ({ ms }) => new Promise((resolve) => setTimeout(resolve, ms, ms))';
+  const publishWait = async (timeoutMs: number): Promise<(ms: number, signal?: AbortSignal) => Promise<Response>> => {
+    const parameters = [{ name: 'ms', type: 'integer' as const, in: 'query' as const }];
+    const { endpoint } = await publish(WAIT, { parameters, limits: { timeoutMs } });
+    return (ms, signal) => call(`/u/${endpoint.path}?ms=${ms}`, { method: 'POST', ...(signal && { signal }) });
+  };
+
+  test('is that of its endpoint, among calls of others', async () => {
+    const [short, long] = [await publishWait(300), await publishWait(500)];
+    const responses = await Promise.all([short(0), short(60_000), long(60_000), long(0), long(60_000)]);
+    expect(responses.map(({ status }) => status)).toEqual([200, 504, 504, 200, 504]);
+    const runs = await Promise.all(responses.map((response) => runOf(response)));
+    expect(runs.map(({ outcome }) => outcome)).toEqual(['success', 'timeout', 'timeout', 'success', 'timeout']);
+    expect(runs[1]!.durationMs).toBeGreaterThanOrEqual(300);
+    expect(runs[2]!.durationMs).toBeGreaterThanOrEqual(500);
+  });
+
+  test('holds for a call that began beside one whose caller has left', async () => {
+    const wait = await publishWait(300);
+    const leaving = new AbortController();
+    const left = wait(60_000, leaving.signal);
+    const staying = wait(60_000);
+    leaving.abort();
+    await expect(left).rejects.toThrow();
+    expect((await staying).status).toBe(504);
+    expect((await wait(0)).status).toBe(200);
+  });
 });

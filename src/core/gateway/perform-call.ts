@@ -148,7 +148,10 @@ function answerRefusal(
     recordMiddlewareRefusal(ctx, call, refused, refusal, { warnings: [], body: { problem: render } });
     return refused;
   }
-  const response = withHeaders(new Response(call.request.method === 'HEAD' ? null : rebuilt.body, rebuilt), call.headers);
+  const response = withHeaders(
+    new Response(call.request.method === 'HEAD' ? null : rebuilt.body, rebuilt),
+    call.headers,
+  );
   const body = answer.body === '' ? null : { text: answer.body };
   recordMiddlewareRefusal(ctx, call, response, refusal, { warnings: rebuilt.warnings, body });
   return response;

@@ -4,6 +4,7 @@ import type { Context } from './core/access/context';
 import type { Settings } from './core/access/settings';
 import { newId } from './kernel/ids';
 import type { PublicHosts } from './kernel/public-hosts.rules';
+import type { Quotas } from './kernel/quota';
 import type { Limiter } from './kernel/rate-limiter';
 import { createRefusalRecorder, type RefusalRecorder } from './core/runs/count-refusals';
 import type { RunLog } from './core/runs/run-log';
@@ -14,6 +15,7 @@ import type { GraphRuns } from './plynx/run/graph-runs';
 import { createGraphRuns } from './platform/graph-runs';
 import { createLimiter } from './platform/limiter';
 import { createRunLog } from './platform/run-log';
+import { createQuotas } from './platform/quotas';
 import { createUpstream } from './platform/upstream';
 import { parseSettings } from './settings';
 import { createOperations, type Operations } from './runtime/operations/operations';
@@ -31,6 +33,7 @@ export interface Base {
   recorder: RunRecorder;
   refusals: RefusalRecorder;
   limiter: Limiter;
+  quotas: Quotas;
   fetchUpstream: Context['fetchUpstream'];
   operations: Operations;
   graphRuns: GraphRuns;
@@ -55,6 +58,7 @@ export function openBase(env: Env): Base {
     recorder,
     refusals: createRefusalRecorder(recorder),
     limiter: createLimiter(env.LIMITER),
+    quotas: createQuotas(env.QUOTA),
     fetchUpstream: createUpstream(settings),
     operations: createOperations(env, { shell: shellOperation, javascript: javaScriptOperation }),
     graphRuns: createGraphRuns(env.GRAPH_RUN),
@@ -78,8 +82,9 @@ function readOrigin(url: string, hosts: PublicHosts | null): Pick<Context, 'orig
 /** Builds the Context from a request and env: the only place that knows the source of its parts. Credentials are parsed lazily. */
 export function openContext(request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>): Context {
   const requestId = newId('req', Date.now());
-  const { settings, store, runtime, cache, runLog, recorder, refusals, limiter, fetchUpstream, operations, graphRuns } =
-    openBase(env);
+  const made = openBase(env);
+  const { settings, store, runtime, cache, runLog, recorder, refusals } = made;
+  const { limiter, quotas, fetchUpstream, operations, graphRuns } = made;
   return {
     settings,
     store,
@@ -89,6 +94,7 @@ export function openContext(request: Request, env: Env, execution: Pick<Executio
     recorder,
     refusals,
     limiter,
+    quotas,
     fetchUpstream,
     operations,
     graphRuns,

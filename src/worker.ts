@@ -3,6 +3,7 @@ import { createApp } from './http/app';
 import { openBase, openContext } from './context';
 
 export { GraphRun } from './entrypoints/graph-run.workflow';
+export { QuotaCounter } from './entrypoints/quota-counter.do';
 export { RateLimiter } from './entrypoints/rate-limiter.do';
 export { PythonFiles } from './runtime/python-files';
 export { RunDay } from './entrypoints/run-day.do';

@@ -13,7 +13,12 @@ export class RateLimiter extends DurableObject {
     if (allowed) this.#count += 1;
     else this.#refused += 1;
     const refused = this.#refused;
-    return { allowed, refused, retryAfterSeconds: Math.max(1, Math.ceil((endsAt - Date.now()) / 1000)) };
+    return {
+      allowed,
+      left: Math.max(0, limit - this.#count),
+      refused,
+      retryAfterSeconds: Math.max(1, Math.ceil((endsAt - Date.now()) / 1000)),
+    };
   }
 
   refund(windowSeconds: number): void {

@@ -18,6 +18,8 @@ export const ERROR_CODES = [
   'forbidden',
   'foreign_origin',
   'key_not_allowed',
+  'key_scope',
+  'address_not_allowed',
   'role_required',
   // The target of the request.
   'not_found',
@@ -49,6 +51,7 @@ export const ERROR_CODES = [
   'invalid_parameters',
   'idempotency_mismatch',
   'rate_limited',
+  'quota_exceeded',
   // Portico or the handler failed.
   'handler_error',
   'handler_bad_response',
@@ -94,13 +97,14 @@ export function limitIssues(issues: readonly Issue[], total: number = issues.len
 }
 
 /**
- * Details of an error beside its message: the issues of an input, the uses that prevent a deletion, and header values such as `Allow` or
- * `Retry-After`. `forRun` is a reason for the run that callers do not receive.
+ * Details of an error beside its message: the issues of an input, the uses that prevent a deletion, the limit that refused it, and header
+ * values such as `Allow` or `Retry-After`. `forRun` is a reason for the run that callers do not receive.
  */
 export interface ErrorExtra {
   issues?: Issue[];
   uses?: { noun: string; id: string; name: string; as: string }[];
   headers?: Record<string, string>;
+  policy?: string;
   forRun?: string;
 }
 

@@ -10,6 +10,7 @@ export const LOG_EVENTS = [
   'key.cache.read_failed',
   'key.cache.write_failed',
   'limiter.failed',
+  'quota.failed',
   'request.background_work_failed',
   'request.failed',
   'retention.done',
@@ -31,6 +32,7 @@ export type LogComponent =
   | 'keys'
   | 'limiter'
   | 'plynx'
+  | 'quotas'
   | 'retention'
   | 'runs'
   | 'settings'

@@ -38,7 +38,7 @@ function ipv4Of(groups: number[]): string | null {
 }
 
 /** The eight groups of an IPv6 address without its zone, or null. */
-function groupsOf(address: string): number[] | null {
+export function groupsOf(address: string): number[] | null {
   if (!address.includes(':')) return null;
   const [head = '', tail, ...more] = address.split('%', 1)[0]!.split('::');
   if (more.length > 0) return null;

@@ -1,5 +1,7 @@
 export interface Allowance {
   allowed: boolean;
+  /** Calls left in this window. */
+  left: number;
   /** Number of refusals in this window, this one included. */
   refused: number;
   /** Seconds until the window ends. */

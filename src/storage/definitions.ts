@@ -1,5 +1,6 @@
 import { and, eq, getTableColumns, sql, type SQL } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
+import type { KeyRow } from './keys';
 import { selectRoutes, type RouteRow } from './routes';
 import { endpointKeys, routes, endpoints, handlers, handlerVersions, keys, secrets, users } from './schema';
 
@@ -12,7 +13,7 @@ export interface DefinitionRow {
   /** JSON text of the artifact; null when the reader named this version as known. */
   artifact: string | null;
   executor: { id: string; name: string; roles: string[]; active: boolean } | null;
-  keys: { id: string; alias: string; version: number; active: boolean; expiresAt: number | null }[];
+  keys: Omit<KeyRow, 'prefix' | 'revision' | 'createdAt' | 'updatedAt' | 'createdBy'>[];
   secrets: { name: string; version: number; roles: string[]; iv: string; ciphertext: string }[];
   /** The served version of each attached middleware, in order; nulls when it has none. */
   middleware: { index: number; handlerId: string | null; version: number | null; artifact: string | null }[];
@@ -109,6 +110,13 @@ const selectKeys = (db: DrizzleD1Database, id: SQL) =>
       version: keys.version,
       active: keys.active,
       expiresAt: keys.expiresAt,
+      scopes: keys.scopes,
+      roles: keys.roles,
+      addresses: keys.addresses,
+      quota: keys.quota,
+      previousUntil: keys.previousUntil,
+      lastUsedAt: keys.lastUsedAt,
+      previousUsedAt: keys.previousUsedAt,
     })
     .from(endpointKeys)
     .innerJoin(keys, eq(keys.id, endpointKeys.keyId))

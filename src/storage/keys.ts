@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, lte, or, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { Precondition } from './commit';
 import { after, newestFirst } from './conditions';
@@ -11,12 +11,19 @@ const PUBLIC = {
   active: keys.active,
   expiresAt: keys.expiresAt,
   version: keys.version,
+  scopes: keys.scopes,
+  roles: keys.roles,
+  addresses: keys.addresses,
+  quota: keys.quota,
+  previousUntil: keys.previousUntil,
+  lastUsedAt: keys.lastUsedAt,
+  previousUsedAt: keys.previousUsedAt,
   revision: keys.revision,
   createdAt: keys.createdAt,
   updatedAt: keys.updatedAt,
   createdBy: keys.createdBy,
 };
-export type KeyRow = Omit<typeof keys.$inferSelect, 'hash' | 'revokedAt'>;
+export type KeyRow = Omit<typeof keys.$inferSelect, 'hash' | 'previousHash' | 'revokedAt'>;
 
 /** API keys in D1, the authority. Queries match the hash and never select it, except to move its KV entry. */
 export const createKeyQueries = (db: DrizzleD1Database) => ({
@@ -58,14 +65,46 @@ export const createKeyQueries = (db: DrizzleD1Database) => ({
       .set({ revokedAt: now, active: false, updatedAt: now, revision: revision + 1 })
       .where(and(eq(keys.id, id), eq(keys.revision, revision), isNull(keys.revokedAt))),
   unbind: (id: string) => db.delete(endpointKeys).where(eq(endpointKeys.keyId, id)),
-  /** Returns the hash of the KV entry to drop when the value changes. */
-  hashOf: async (id: string): Promise<string | undefined> =>
-    (await db.select({ hash: keys.hash }).from(keys).where(eq(keys.id, id)).get())?.hash,
-  /** Returns the owner of a key from the authority. Deleted keys are unknown. */
-  byHash: (hash: string) =>
-    db
-      .select({ id: keys.id, version: keys.version, active: keys.active, expiresAt: keys.expiresAt })
+  /** True while the hash is not that of a value of another key before its last replacement. */
+  isUnused: (hash: string, id = ''): Precondition =>
+    sql`not exists (select 1 from ${keys} where ${keys.previousHash} = ${hash} and ${keys.id} <> ${id})`,
+  isPrevious: async (hash: string): Promise<boolean> =>
+    (await db.select({ id: keys.id }).from(keys).where(eq(keys.previousHash, hash)).get()) !== undefined,
+  /** Returns the hashes of the KV entries to drop when the value changes: of the value, and of the one before it. */
+  hashesOf: async (id: string): Promise<string[]> => {
+    const row = await db
+      .select({ hash: keys.hash, previous: keys.previousHash })
       .from(keys)
-      .where(and(eq(keys.hash, hash), isNull(keys.revokedAt)))
+      .where(eq(keys.id, id))
+      .get();
+    return row === undefined ? [] : row.previous === null ? [row.hash] : [row.hash, row.previous];
+  },
+  /** Returns the owner of a value from the authority, with the version of that value. Deleted keys are unknown. */
+  byHash: (hash: string, now: number) =>
+    db
+      .select({
+        id: keys.id,
+        version: sql<number>`${keys.version} - (${keys.hash} <> ${hash})`.as('version_'),
+        active: keys.active,
+        expiresAt: keys.expiresAt,
+      })
+      .from(keys)
+      .where(
+        and(
+          or(eq(keys.hash, hash), and(eq(keys.previousHash, hash), gt(keys.previousUntil, now))),
+          isNull(keys.revokedAt),
+        ),
+      )
+      .orderBy(sql`${keys.hash} <> ${hash}`)
+      .limit(1)
       .get(),
+  /** Notes a use, unless one after `since` is noted. `isPrevious`: of the replaced value. No part of the key's revision. */
+  noteUse: async (id: string, isPrevious: boolean, now: number, since: number): Promise<void> => {
+    const column = isPrevious ? keys.previousUsedAt : keys.lastUsedAt;
+    await db
+      .update(keys)
+      .set(isPrevious ? { previousUsedAt: now } : { lastUsedAt: now })
+      .where(and(eq(keys.id, id), or(isNull(column), lte(column, since))))
+      .run();
+  },
 });

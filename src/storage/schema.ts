@@ -164,34 +164,6 @@ export const routes = sqliteTable(
   ],
 );
 
-/** The keys that each endpoint accepts. A row never outlives its endpoint; a key in use cannot be deleted unless forced. */
-export const endpointKeys = sqliteTable(
-  'endpoint_keys',
-  { endpointId: text('endpoint_id').notNull(), keyId: text('key_id').notNull() },
-  (t) => [primaryKey({ columns: [t.endpointId, t.keyId] }), index('endpoint_keys_key').on(t.keyId)],
-);
-
-/** The authority on keys. `version` counts replacements of the value: a hash found in KV counts only with the same version. */
-export const keys = sqliteTable(
-  'keys',
-  {
-    id: id(),
-    alias: text('alias').notNull(),
-    hash: text('hash').notNull(),
-    /** The first characters of a generated value, to distinguish keys in a list; null for custom values. */
-    prefix: text('prefix'),
-    active: integer('active', { mode: 'boolean' }).notNull(),
-    expiresAt: integer('expires_at'),
-    version: integer('version').notNull().default(1),
-    revokedAt: integer('revoked_at'),
-    revision: revision(),
-    createdAt: createdAt(),
-    updatedAt: updatedAt(),
-    createdBy: text('created_by').notNull(),
-  },
-  (t) => [uniqueIndex('keys_hash').on(t.hash), index('keys_created').on(t.createdAt, t.id)],
-);
-
 /** Values for handlers, AES-256-GCM under SECRETS_KEY, bound to name and version. Write-only through the API. */
 export const secrets = sqliteTable('secrets', {
   name: text('name').primaryKey(),
@@ -263,3 +235,4 @@ export const idempotency = sqliteTable(
 
 export * from './plynx/schema-graphs';
 export * from './schema-projects';
+export * from './schema-keys';

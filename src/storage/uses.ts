@@ -8,6 +8,7 @@ import {
   graphs,
   handlers,
   handlerVersions,
+  keys,
   nodes,
   secrets,
   tables,
@@ -53,6 +54,8 @@ const WAYS: { [N in Used['noun']]: (used: Extract<Used, { noun: N }>) => Way[] }
     way('user', 'role', false, sql`select id, name from ${users} where ${has(sql`${users.roles}`, name)}`),
     way('token', 'role', false, sql`select id, name from ${tokens} where ${tokens.revokedAt} is null
       and ${has(sql`${tokens.roles}`, name)}`),
+    way('key', 'role', false, sql`select id, alias as name from ${keys} where ${keys.revokedAt} is null
+      and ${has(sql`${keys.roles}`, name)}`),
     way('endpoint', 'role', false, endpointsWhere(has(sql`${endpoints.rules}, '$.roles.of'`, name))),
     way('table', 'read', false, tablesWhere(has(sql`${tables.read}`, name))),
     way('table', 'write', false, tablesWhere(has(sql`${tables.write}`, name))),

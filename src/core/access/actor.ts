@@ -32,7 +32,7 @@ export const asSystem = <Ctx extends object>(ctx: Ctx): Omit<Ctx, 'actor'> & { a
   actor: { kind: 'system' },
 });
 
-/** The caller of an endpoint. `roles` is empty for keys and anonymous callers. */
+/** The caller of an endpoint. `roles` is empty for anonymous callers, and for keys that have none. */
 export interface Caller {
   kind: 'anonymous' | 'key' | 'token' | 'user';
   id: string | null;

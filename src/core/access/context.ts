@@ -10,6 +10,7 @@ import type { FirstAnswer } from '../idempotency/first-answer';
 import type { Limiter } from '../../kernel/rate-limiter';
 import type { RefusalRecorder } from '../runs/count-refusals';
 import type { RunLog } from '../runs/run-log';
+import type { Quotas } from '../../kernel/quota';
 import type { RunRecorder } from '../runs/run-recorder';
 
 /** Everything that a verb may use. Verbs never get env, Hono or a binding. */
@@ -26,6 +27,7 @@ export interface Context {
   /** Records refused calls, and counts many of the same kind. */
   refusals: RefusalRecorder;
   limiter: Limiter;
+  quotas: Quotas;
   /** Sends a request of user code, and follows no redirect. Callers check the egress rules before. */
   fetchUpstream: (url: URL, init: RequestInit) => Promise<Response>;
   settings: Settings;

@@ -56,9 +56,13 @@ export const takesKeys = (level: AccessLevel): boolean => level === 'key' || lev
 export const takesBearers = (level: AccessLevel): boolean =>
   level === 'authenticated' || level === 'key-or-authenticated';
 
-/** Throws 403 `role_required` when a user or token lacks the roles. Keys have no roles: the endpoint's list of keys decides for them. */
+/**
+ * Throws 403 `role_required` when a user or token lacks the roles. So does a key that has roles; one without is admitted by the endpoint's list
+ * of keys alone.
+ */
 export function assertCallerRoles(caller: Caller, { match, of }: EndpointRules['roles']): void {
-  if (of.length === 0 || caller.kind === 'key' || caller.kind === 'anonymous') return;
+  if (of.length === 0 || caller.kind === 'anonymous') return;
+  if (caller.kind === 'key' && caller.roles.length === 0) return;
   const has = (role: string): boolean => caller.roles.includes(role);
   if (match === 'all' ? of.every(has) : of.some(has)) return;
   throw new ApiError('role_required', 'This endpoint requires a role that you do not have.');

@@ -7,7 +7,7 @@ export function corsHeaders(origins: ReadonlySet<string>, origin: string | null)
   if (origin === null || !allows(origins, origin)) return { vary: 'origin' };
   return {
     'access-control-allow-origin': origins.has('*') ? '*' : origin,
-    'access-control-expose-headers': 'x-run-id, x-request-id, retry-after',
+    'access-control-expose-headers': 'x-run-id, x-request-id, retry-after, ratelimit, ratelimit-policy',
     vary: 'origin',
   };
 }

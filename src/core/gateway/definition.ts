@@ -10,15 +10,12 @@ import { compileParameters, type CheckParameters } from '../parameters/parameter
 import type { Artifact } from '../code/artifact';
 import type { AnswerPolicy } from './answer.rules';
 import { codeOf, makeBundle, ownerOf, toPolicy, type CompleteRow } from './bundle';
+import { compileWindows, type RateWindow } from './rate.rules';
+import { compileKey, type KeyState } from './key-access.rules';
 import { compileMiddleware, type Middleware } from './middleware-bundles';
+import { compileRanges } from '../../kernel/address-range.rules';
 import { ApiError } from '../../kernel/errors';
 
-export interface KeyState {
-  alias: string;
-  version: number;
-  active: boolean;
-  expiresAt: number | null;
-}
 interface Executor {
   id: string;
   name: string;
@@ -27,7 +24,7 @@ interface Executor {
 }
 
 /** Rules that calls read in their stored form. */
-type ReadRules = Pick<EndpointRules, 'subpaths' | 'roles' | 'rateLimit' | 'limits' | 'parameters' | 'egress'>;
+type ReadRules = Pick<EndpointRules, 'subpaths' | 'roles' | 'limits' | 'parameters' | 'egress'>;
 
 /**
  * An endpoint compiled for calling: everything that can be decided before a call is decided here, once per refresh. `bundle` is null when
@@ -45,7 +42,10 @@ export interface Definition extends ReadRules {
   allow: string;
   accessLevel: AccessLevel;
   keys: ReadonlyMap<string, KeyState>;
+  /** Checks the address of a call; null: any may call. */
+  isFrom: ((address: string) => boolean) | null;
   corsOrigins: ReadonlySet<string>;
+  rateWindows: readonly RateWindow[];
   log: EndpointLog;
   /** Characters of the shards of the run log that keep its runs. */
   runShards: string;
@@ -107,9 +107,10 @@ export function compileDefinition(
     allow: rules.methods.join(', '),
     accessLevel: endpoint.accessLevel,
     roles: rules.roles,
-    keys: new Map(row.keys.map(({ id, ...state }) => [id, state])),
+    keys: new Map(row.keys.map((key) => [key.id, compileKey(key, endpoint)])),
+    isFrom: compileRanges(rules.addresses),
     corsOrigins: new Set(rules.cors.origins),
-    rateLimit: rules.rateLimit,
+    rateWindows: compileWindows(rules.rateLimit),
     limits: rules.limits,
     log: endpoint.log,
     runShards: shardsOf(endpoint.id, settings),

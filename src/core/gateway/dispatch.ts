@@ -1,13 +1,14 @@
 import type { Context } from '../access/context';
 import { ApiError } from '../../kernel/errors';
-import { networkOf } from '../../kernel/network.rules';
 import { assertCallerRoles } from './access.rules';
 import type { CallContext, RenderError } from './call';
+import { countCall } from './count-call';
 import { corsHeaders, preflight } from './cors.rules';
-import { type Definition, assertReady } from './definition';
+import { assertReady } from './definition';
 import { DEPTH_HEADER, readDepth } from './depth';
 import { findDefinition, type Found } from './find-definition';
-import { identifyCaller } from './identify-caller';
+import { identifyCaller, keyOf } from './identify-caller';
+import { addressNotAllowed, assertKeyMay } from './key-access.rules';
 import { openCall } from './open-call';
 import { performCall } from './perform-call';
 import { readBody } from './read-body';
@@ -86,36 +87,17 @@ async function admit(ctx: Context, call: CallContext, request: Request, allow: s
   }
   const depth = request.headers.get(DEPTH_HEADER);
   if (depth !== null) call.depth = readDepth(ctx.settings, depth, ctx.now());
+  if (definition.isFrom !== null && !definition.isFrom(ctx.address)) throw addressNotAllowed('This endpoint');
   const caller = identifyCaller(ctx, definition, request.headers);
   call.caller = caller instanceof Promise ? await caller : caller;
+  const key = keyOf(ctx, definition, call.caller);
+  if (key !== null) assertKeyMay(key, call.method, ctx.address);
   assertCallerRoles(call.caller, definition.roles);
-  if (definition.rateLimit) await checkRate(ctx, call, definition.rateLimit);
+  const quota = key?.quota.perDay || key?.quota.perMonth ? key.quota : null;
+  if (definition.rateWindows.length > 0 || quota !== null) await countCall(ctx, call, quota);
   call.body = await readBody(request, definition.limits.bodyBytes);
   readParameters(call);
   assertReady(definition);
-}
-
-async function checkRate(
-  ctx: Context,
-  { definition, caller }: CallContext,
-  rule: NonNullable<Definition['rateLimit']>,
-): Promise<void> {
-  const known =
-    (rule.by === 'key' && caller.kind === 'key') ||
-    (rule.by === 'user' && (caller.kind === 'user' || caller.kind === 'token'));
-  const subject = known ? `${caller.kind}:${caller.id}` : `ip:${networkOf(ctx.address)}`;
-  const { allowed, retryAfterSeconds } = await ctx.limiter.take(
-    `${definition.id}:${subject}`,
-    rule.limit,
-    rule.windowSeconds,
-  );
-  if (allowed) return;
-  const headers = { 'retry-after': String(retryAfterSeconds) };
-  throw new ApiError(
-    'rate_limited',
-    `This endpoint allows ${rule.limit} calls in ${rule.windowSeconds} s. Try again in ${retryAfterSeconds} s.`,
-    { headers },
-  );
 }
 
 /** Answers a call that was refused before its handler's code ran, and records it. */

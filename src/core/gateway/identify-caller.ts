@@ -6,12 +6,14 @@ import { explainCredential, type CredentialPlace } from '../identity/tokens/expl
 import { verifyJwt } from '../identity/tokens/jwt';
 import { authRequired, invalidKey, invalidToken, readCredential, takesBearers, takesKeys } from './access.rules';
 import { ANONYMOUS, type Caller } from '../access/actor';
-import type { Definition, KeyState } from './definition';
+import type { KeyOwner } from '../../storage/key-cache';
+import type { Definition } from './definition';
+import { isCurrent, isUsable, type KeyState } from './key-access.rules';
 
 /*
  * KV identifies a key, D1 decides about it. A hash leads to a key id (isolate cache, then KV, then D1). Whether that key may call this
  * endpoint is in the endpoint's definition, which is at most `freshness` old and has the state of every key that the endpoint accepts. The
- * owner and the definition must name the same version of the key; otherwise D1 decides. So neither a stale answer of KV nor a lost KV write
+ * owner and the definition must name the same version of the key, or that of the value before it in its grace; otherwise D1 decides. So neither a stale answer of KV nor a lost KV write
  * can keep a key alive; and D1 is read before a call is refused, so that a new key works at once.
  */
 
@@ -40,9 +42,9 @@ function identifyKey(ctx: Context, definition: Definition, value: string): Calle
   const hash = known ?? hashKey(ctx.settings, value);
   const owner = cache.keyOwners.get(hash);
   const state = owner && definition.keys.get(owner.id);
-  if (state && owner.version === state.version && isUsable(state, ctx.now())) {
+  if (state && isValid(owner, state, ctx.now())) {
     if (known === undefined) cache.hashes.set(value, hash);
-    return keyCaller(owner.id, state);
+    return admitKey(ctx, owner, state);
   }
   return identifyKeySlowly(ctx, definition, hash);
 }
@@ -59,16 +61,32 @@ async function refuseForm(ctx: Context, apiKey: string): Promise<never> {
   throw invalidKey(await explainCredential(ctx, PLACE, { authorization: null, apiKey }));
 }
 
-/** Checks whether a key is active and not expired. */
-export const isUsable = (key: Pick<KeyState, 'active' | 'expiresAt'>, now: number): boolean =>
-  key.active && (key.expiresAt === null || now < key.expiresAt);
-
-export const keyCaller = (id: string, { alias }: Pick<KeyState, 'alias'>): Caller => ({
+export const keyCaller = (id: string, { alias, roles }: Pick<KeyState, 'alias' | 'roles'>): Caller => ({
   kind: 'key',
   id,
   name: alias,
-  roles: [],
+  roles,
 });
+
+/** Milliseconds between two notes of the use of a key. */
+const USE_MS = 3_600_000;
+
+/** Accepts an owner as the caller. Notes the use of the key, at most once an hour. */
+function admitKey(ctx: Context, { id, version }: KeyOwner, state: KeyState): Caller {
+  const isPrevious = version !== state.version;
+  const noted = isPrevious ? state.previousUsedAt : state.lastUsedAt;
+  const now = ctx.now();
+  if (noted === null || now - noted >= USE_MS) {
+    if (isPrevious) state.previousUsedAt = now;
+    else state.lastUsedAt = now;
+    ctx.defer(ctx.store.keys.noteUse(id, isPrevious, now, now - USE_MS));
+  }
+  return keyCaller(id, state);
+}
+
+/** Checks whether an owner and the state of the key in a definition allow a call. */
+const isValid = (owner: KeyOwner, state: KeyState, now: number): boolean =>
+  isCurrent(state, owner.version, now) && isUsable(state, now);
 
 /** Logs a failure of KV. The key is then looked up in D1. */
 function reportCacheRead(ctx: Context, error: unknown): null {
@@ -84,9 +102,9 @@ async function identifyKeySlowly(ctx: Context, definition: Definition, hash: str
   cache.failedAttempts.check(ctx.address, ctx.now());
   const cached = await store.keyCache.get(hash).catch((error: unknown) => reportCacheRead(ctx, error));
   const fromCache = cached && definition.keys.get(cached.id);
-  if (fromCache && cached.version === fromCache.version && isUsable(fromCache, ctx.now())) {
+  if (fromCache && isValid(cached, fromCache, ctx.now())) {
     cache.keyOwners.set(hash, cached);
-    return keyCaller(cached.id, fromCache);
+    return admitKey(ctx, cached, fromCache);
   }
   return askAuthority(ctx, definition, hash, cached !== null);
 }
@@ -95,17 +113,17 @@ async function identifyKeySlowly(ctx: Context, definition: Definition, hash: str
 async function askAuthority(ctx: Context, definition: Definition, hash: string, inCache: boolean): Promise<Caller> {
   const { cache, store } = ctx;
   const [key, current] = await Promise.all([
-    store.keys.byHash(hash),
+    store.keys.byHash(hash, ctx.now()),
     cache.definitions.reload(definition.id, ctx.now(), ctx.defer),
   ]);
   if (key && isUsable(key, ctx.now())) {
     const owner = { id: key.id, version: key.version };
     const state = current?.keys.get(key.id);
-    if (state && isUsable(state, ctx.now()) && state.version === key.version) {
+    if (state && isValid(owner, state, ctx.now())) {
       cache.keyOwners.set(hash, owner);
       // A KV write was lost or has not arrived yet: write the entry for other isolates.
       if (!inCache) ctx.defer(store.keyCache.put(hash, owner));
-      return keyCaller(key.id, state);
+      return admitKey(ctx, owner, state);
     }
   }
   cache.keyOwners.delete(hash);
@@ -119,6 +137,19 @@ async function askAuthority(ctx: Context, definition: Definition, hash: string, 
 /** 403 for a valid key that the endpoint does not list. */
 export const keyNotAllowed = (): ApiError =>
   new ApiError('key_not_allowed', 'This API key is not accepted by this endpoint.');
+
+/** Returns the state of the key that identified a caller; null for other callers. */
+export function keyOf(
+  { cache }: Pick<Context, 'cache'>,
+  definition: Definition,
+  { kind, id }: Caller,
+): KeyState | null {
+  if (kind !== 'key') return null;
+  // The authority may have accepted the key by a newer definition than that of the call.
+  const known = definition.keys.get(id!) ?? cache.definitions.peek(definition.id)?.keys.get(id!);
+  if (known === undefined) throw keyNotAllowed();
+  return known;
+}
 
 async function identifyBearer(ctx: Context, token: string, headers: Headers): Promise<Caller> {
   const secret = ctx.settings.authSecret;

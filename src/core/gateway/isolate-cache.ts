@@ -4,6 +4,7 @@ import type { Runtime } from '../../runtime/types';
 import { boundedMap, type BoundedMap } from '../../kernel/bounded-map';
 import { createBrake, type Brake } from '../../kernel/brake';
 import type { Settings } from '../access/settings';
+import type { HeldLease } from '../../kernel/quota';
 import type { Definition } from './definition';
 import { createSwrCache, type SwrCache } from '../../kernel/swr-cache';
 import { loadDefinition, loadRoutes } from './load-definition';
@@ -46,6 +47,10 @@ export interface IsolateCache {
   unknownPaths: Brake;
   /** Digests of correct passwords from HTTP Basic, with the time until which scrypt need not check them again. */
   passwords: BoundedMap<number>;
+  /** Calls taken in advance from the quotas of keys, by key. Kept when the rest is invalidated: they are counted already. */
+  leases: BoundedMap<HeldLease>;
+  /** Leases that are being taken. */
+  leasing: BoundedMap<Promise<HeldLease>>;
   invalidate: () => void;
 }
 
@@ -93,6 +98,8 @@ export function createIsolateCache(
       'Too many calls of unknown paths from your network. Try again in 10 s.',
     ),
     passwords: boundedMap<number>(1000),
+    leases: boundedMap<HeldLease>(5000),
+    leasing: boundedMap<Promise<HeldLease>>(5000),
   };
   return {
     ...cache,

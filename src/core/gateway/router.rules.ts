@@ -1,5 +1,6 @@
 import type { RouteRow } from '../../storage/routes';
-import { METHODS, namesOf } from '../publishing/endpoints/endpoint-path.rules';
+import { METHODS } from '../../kernel/http-methods';
+import { namesOf } from '../publishing/endpoints/endpoint-path.rules';
 
 export interface PathRoute {
   id: string;

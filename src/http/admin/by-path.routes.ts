@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { CreateRoleInput, Role, RoleName } from '../../core/identity/roles/role.schema';
 import { getRoleIfAny, putRole } from '../../core/identity/roles/put-role';
 import { CreateEndpointInput, Endpoint, SavedEndpoint } from '../../core/publishing/endpoints/endpoint.schema';
-import { METHODS, type Method } from '../../core/publishing/endpoints/endpoint-path.rules';
+import { METHODS, type Method } from '../../kernel/http-methods';
 import { getEndpointAt, getEndpointAtIfAny, putEndpoint } from '../../core/publishing/endpoints/put-endpoint';
 import { CreateVersionInput, DeployedHandler, SOURCE_BYTES } from '../../core/publishing/handlers/handler.schema';
 import { getSourceAt, putHandler } from '../../core/publishing/handlers/put-handler';

@@ -6,7 +6,8 @@ import {
   type Endpoint,
   type UpdateEndpointInput,
 } from '../../core/publishing/endpoints/endpoint.schema';
-import { MAX_PATH_CHARS, METHODS } from '../../core/publishing/endpoints/endpoint-path.rules';
+import { MAX_PATH_CHARS } from '../../core/publishing/endpoints/endpoint-path.rules';
+import { METHODS } from '../../kernel/http-methods';
 import type { EndpointFilter, EndpointSummary } from '../../core/publishing/endpoints/find-endpoints';
 import { defined } from '../../kernel/defined';
 import { ApiError, ERROR_CODES } from '../../kernel/errors';

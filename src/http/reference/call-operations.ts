@@ -1,6 +1,6 @@
 import type { ZodOpenApiOperationObject, ZodOpenApiPathItemObject } from 'zod-openapi';
 import * as z from 'zod';
-import { METHODS } from '../../core/publishing/endpoints/endpoint-path.rules';
+import { METHODS } from '../../kernel/http-methods';
 import { callId } from './calls.reference';
 import { referenceOf } from './examples';
 import { pickProblems, type Problems } from './problems';

@@ -1,4 +1,4 @@
-import { METHODS } from '../../core/publishing/endpoints/endpoint-path.rules';
+import { METHODS } from '../../kernel/http-methods';
 import type { References } from './reference';
 
 /** The operationId of a call with a method: `callEndpointWithPost`. */

@@ -13,6 +13,7 @@ const Problem = z
     code: z.enum(ERROR_CODES),
     requestId: z.string(),
     errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })).optional(),
+    policy: z.string().optional().meta({ description: 'Of 429: the limit, as `RateLimit-Policy` names it' }),
     uses: z.array(Use).optional().meta({ description: 'Of 409 in_use: its uses that you may see, at most 100' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details. The guide to errors explains every `code`.' });

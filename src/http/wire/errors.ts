@@ -19,6 +19,8 @@ export const STATUS = {
   forbidden: 403,
   foreign_origin: 403,
   key_not_allowed: 403,
+  key_scope: 403,
+  address_not_allowed: 403,
   role_required: 403,
   not_found: 404,
   method_not_allowed: 405,
@@ -47,6 +49,7 @@ export const STATUS = {
   invalid_parameters: 422,
   idempotency_mismatch: 422,
   rate_limited: 429,
+  quota_exceeded: 429,
   handler_error: 500,
   internal: 500,
   handler_bad_response: 502,
@@ -97,6 +100,7 @@ export function toProblem(error: ApiError, requestId: string, headers: Record<st
     code: error.code,
     requestId,
     ...(error.extra.issues ? { errors: error.extra.issues } : {}),
+    ...(error.extra.policy ? { policy: error.extra.policy } : {}),
     ...(error.extra.uses ? { uses: error.extra.uses } : {}),
   };
   return new Response(JSON.stringify(problem), {

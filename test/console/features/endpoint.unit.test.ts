@@ -12,6 +12,7 @@ const access = (level: Access['level'], keys: string[] = [], names: string[] = [
   keys,
   roles: { match, names, of: names },
   middleware: [],
+  addresses: [],
 });
 const parameter = (name: string, more: object = {}) =>
   ({ name, in: 'body', type: 'text', test: null, default: null, ...more }) as Called['parameters'][number];
@@ -43,7 +44,7 @@ describe('callSnippets', () => {
   const endpoint: Called = {
     url: 'https://portico.example/u/quote',
     methods: ['POST'],
-    access: { ...access('key', ['k']), middleware: [] },
+    access: { ...access('key', ['k']), middleware: [], addresses: [] },
     parameters: [parameter('amount', { type: 'integer', test: 10 }), parameter('note', { test: "it's" })],
   };
   const textOf = (called: Called, id: string): string => callSnippets(called).find((one) => one.id === id)!.text;
@@ -61,7 +62,7 @@ describe('callSnippets', () => {
     const open: Called = {
       ...endpoint,
       methods: ['GET'],
-      access: { ...access('public'), middleware: [] },
+      access: { ...access('public'), middleware: [], addresses: [] },
       parameters: [
         parameter('q', { in: 'query', test: 'a&b' }),
         parameter('limit', { in: 'query', type: 'integer', min: 5 }),

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Context } from '../../../src/core/access/context';
 import { ApiError } from '../../../src/kernel/errors';
 import { replayable, type Repeatable } from '../../../src/core/idempotency/replayable';
+import { CreateKeyInput } from '../../../src/core/identity/keys/key.schema';
 import { createKey } from '../../../src/core/identity/keys/create-key';
 import { listKeys } from '../../../src/core/identity/keys/get-key';
 import { createRole } from '../../../src/core/identity/roles/create-role';
@@ -23,7 +24,7 @@ const make =
   (alias: string) =>
   async (as: Context): Promise<{ status: number; body: unknown }> => ({
     status: 201,
-    body: await createKey(as, { alias, active: true, expiresAt: null }),
+    body: await createKey(as, CreateKeyInput.parse({ alias })),
   });
 const countOf = async (alias: string): Promise<number> =>
   (await listKeys(ctx, { limit: 100 })).items.filter((one) => one.alias === alias).length;

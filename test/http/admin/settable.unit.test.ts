@@ -4,7 +4,7 @@ import { adminRoutes } from '../../../src/http/admin/admin.routes';
 import type { Route } from '../../../src/http/wire/route';
 
 /** Fields that go in and never come out, and those of a PATCH that say how something else changes. */
-const NOT_ANSWERED = ['password', 'value', 'renameColumns', 'dropColumns', 'addColumns'];
+const NOT_ANSWERED = ['password', 'value', 'renameColumns', 'dropColumns', 'addColumns', 'graceSeconds'];
 
 const NOUNS = ['Endpoint', 'Key', 'Table', 'User', 'Role', 'Token'];
 

@@ -1,7 +1,8 @@
 import { authRequired, assertCallerRoles, invalidKey, invalidToken, takesBearers, takesKeys } from '../access.rules';
 import { ANONYMOUS, type Caller } from '../../access/actor';
 import type { Definition } from '../definition';
-import { isUsable, keyCaller, keyNotAllowed } from '../identify-caller';
+import { keyCaller, keyNotAllowed } from '../identify-caller';
+import { isUsable, keyOutOfScope } from '../key-access.rules';
 import type { Context } from '../../access/context';
 import { ApiError } from '../../../kernel/errors';
 import { invalidField } from '../../../kernel/issues';
@@ -59,7 +60,7 @@ async function testUser(ctx: Context, { accessLevel, roles }: Definition, named:
   };
 }
 
-async function testKey(ctx: Context, { accessLevel, keys }: Definition, id: string): Promise<TestCaller> {
+async function testKey(ctx: Context, { accessLevel, keys, roles }: Definition, id: string): Promise<TestCaller> {
   const key = await ctx.store.keys.get(id);
   if (!key) throw invalidField('as/key', 'not_found', 'key not found');
   return {
@@ -69,6 +70,8 @@ async function testKey(ctx: Context, { accessLevel, keys }: Definition, id: stri
       if (!takesKeys(accessLevel)) throw authRequired(accessLevel);
       if (!isUsable(key, ctx.now())) throw invalidKey();
       if (!keys.has(id)) throw keyNotAllowed();
+      if (!keys.get(id)!.opens) throw keyOutOfScope();
+      assertCallerRoles(keyCaller(id, key), roles);
     }),
   };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Run } from '../../runs/run.schema';
-import { METHODS } from '../../publishing/endpoints/endpoint-path.rules';
+import { METHODS } from '../../../kernel/http-methods';
 
 export const TestEndpointInput = z.strictObject({
   parameters: z.record(z.string().max(64), z.json()).default({}).meta({

@@ -14,7 +14,7 @@ export const deleteKey = verb('key.write', async (ctx, id: string, force: boolea
   const key = await findKey(ctx, id);
   checkRevision(ifMatch, key.revision);
   const { keys, keyCache } = ctx.store;
-  const hash = await keys.hashOf(id);
+  const hashes = await keys.hashesOf(id);
   await change(ctx, {
     action: 'key.delete',
     id,
@@ -24,5 +24,5 @@ export const deleteKey = verb('key.write', async (ctx, id: string, force: boolea
     also: force ? [keys.unbind(id)] : [],
     unused: { used: { noun: 'key', id }, force, advice: ADVICE },
   });
-  if (hash !== undefined) await keyCache.remove(hash).catch(reportCacheWrite(ctx));
+  for (const hash of hashes) await keyCache.remove(hash).catch(reportCacheWrite(ctx));
 });

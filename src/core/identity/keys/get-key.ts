@@ -3,16 +3,28 @@ import type { Context } from '../../access/context';
 import { verb } from '../../access/verb';
 import { notFound } from '../../../kernel/errors';
 import { readCursor, toPage, type Page } from '../../../kernel/page';
-import type { Key, ListKeysQuery } from './key.schema';
+import { fillDefaults } from '../../../kernel/fields';
+import { KEY_SETTINGS, type Key, type ListKeysQuery } from './key.schema';
 import { toIso } from '../../../kernel/clock';
 
-/** Returns a key as the API shows it, without value and hash. */
-export const toKey = ({ version: _version, ...row }: KeyRow): Key => ({
-  ...row,
-  expiresAt: row.expiresAt === null ? null : toIso(row.expiresAt),
-  createdAt: toIso(row.createdAt),
-  updatedAt: toIso(row.updatedAt),
-});
+/** Returns a key as the API shows it at `now`, without value and hash. */
+export function toKey(row: KeyRow, now: number): Key {
+  const { version: _version, previousUntil, previousUsedAt, ...shown } = row;
+  return {
+    ...shown,
+    ...fillDefaults(KEY_SETTINGS, row),
+    expiresAt: isoOrNull(row.expiresAt),
+    lastUsedAt: isoOrNull(row.lastUsedAt),
+    previous:
+      previousUntil !== null && now < previousUntil
+        ? { until: toIso(previousUntil), lastUsedAt: isoOrNull(previousUsedAt) }
+        : null,
+    createdAt: toIso(row.createdAt),
+    updatedAt: toIso(row.updatedAt),
+  };
+}
+
+const isoOrNull = (time: number | null): string | null => (time === null ? null : toIso(time));
 
 /** Returns the stored key, for verbs; throws 404 when it does not exist or was deleted. */
 export async function findKey(ctx: Context, id: string): Promise<KeyRow> {
@@ -21,10 +33,17 @@ export async function findKey(ctx: Context, id: string): Promise<KeyRow> {
   return row;
 }
 
-export const getKey = verb('key.read', async (ctx, id: string): Promise<Key> => toKey(await findKey(ctx, id)));
+export const getKey = verb('key.read', async (ctx, id: string): Promise<Key> =>
+  toKey(await findKey(ctx, id), ctx.now()),
+);
 
 /** Returns a page of keys, newest first. */
 export const listKeys = verb('key.read', async (ctx, query: ListKeysQuery): Promise<Page<Key>> => {
   const rows = await ctx.store.keys.list(readCursor(query.cursor), query.limit + 1);
-  return toPage(rows, query.limit, ({ createdAt, id }) => ({ at: createdAt, id }), toKey);
+  return toPage(
+    rows,
+    query.limit,
+    ({ createdAt, id }) => ({ at: createdAt, id }),
+    (row) => toKey(row, ctx.now()),
+  );
 });

@@ -44,6 +44,7 @@ export const EndpointDocument = z.strictObject({
         })
         .prefault({}),
       middleware: ACCESS_RULES.middleware,
+      addresses: setOf(ACCESS_RULES.addresses),
     })
     .prefault({}),
   parameters: z.array(ParameterDocument).max(100).default([]),

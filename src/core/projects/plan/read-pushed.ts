@@ -7,7 +7,7 @@ import { SecretName } from '../../code/secret-name.schema';
 import { CreateKeyInput } from '../../identity/keys/key.schema';
 import { HandlerPath } from '../../publishing/handlers/handler.schema';
 import { toIssues } from '../../../kernel/issues';
-import { METHODS } from '../../publishing/endpoints/endpoint-path.rules';
+import { METHODS } from '../../../kernel/http-methods';
 import { splitTableName } from '../../tables/catalogue/put-table';
 import { parseDocument, type Kind } from '../documents/documents';
 import type { Normal } from '../documents/normal.rules';

@@ -1,8 +1,5 @@
 import type { EndpointParameter } from '../../parameters/parameter.schema';
 
-export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
-export type Method = (typeof METHODS)[number];
-
 /** Maximum number of segments and characters of a path. */
 const MAX_SEGMENTS = 8;
 export const MAX_PATH_CHARS = 256;

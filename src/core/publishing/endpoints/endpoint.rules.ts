@@ -17,25 +17,40 @@ export const withBothNames = ({ match, names = [], of = names }: RolesInput): En
 export function endpointIssues(rules: EndpointRules, accessLevel: string, path: string): Issue[] {
   return [
     ...parameterIssues(rules, namesOf(path)),
-    ...(rules.roles.of.length > 0 && (accessLevel === 'public' || accessLevel === 'key')
+    ...(rules.roles.of.length > 0 && accessLevel === 'public'
       ? [
           {
             pointer: '#/access/roles',
             code: 'roles_without_people',
-            message: `access level \`${accessLevel}\` admits callers without roles, so \`access.roles\` has no effect`,
+            message: 'access level `public` admits callers without roles, so `access.roles` has no effect',
           },
         ]
       : []),
-    ...(rules.rateLimit?.by === 'user' && (accessLevel === 'public' || accessLevel === 'key')
-      ? [
-          {
-            pointer: '#/rateLimit/by',
-            code: 'user_without_people',
-            message: `access level \`${accessLevel}\` admits callers without users: limit by key or ip`,
-          },
-        ]
-      : []),
+    ...rateIssues(rules.rateLimit, accessLevel),
   ];
+}
+
+function rateIssues(rateLimit: EndpointRules['rateLimit'], accessLevel: string): Issue[] {
+  if (rateLimit === null) return [];
+  const windows = [rateLimit, ...(rateLimit.also ?? [])];
+  return windows.flatMap(({ by, windowSeconds }, index) => {
+    const at = index === 0 ? '#/rateLimit' : `#/rateLimit/also/${index - 1}`;
+    const isTwin = windows.slice(0, index).some((other) => other.by === by && other.windowSeconds === windowSeconds);
+    return [
+      ...(by === 'user' && (accessLevel === 'public' || accessLevel === 'key')
+        ? [
+            {
+              pointer: `${at}/by`,
+              code: 'user_without_people',
+              message: `access level \`${accessLevel}\` admits callers without users: limit by key or ip`,
+            },
+          ]
+        : []),
+      ...(isTwin
+        ? [{ pointer: at, code: 'duplicate', message: 'counts the same calls in the same time as another window' }]
+        : []),
+    ];
+  });
 }
 
 function parameterIssues({ parameters, subpaths }: EndpointRules, pathNames: readonly string[]): Issue[] {

@@ -4,12 +4,14 @@ import { PageQuery } from '../../../kernel/page';
 import { egressHostIssue } from '../../egress/egress.rules';
 import { SecretName } from '../../code/secret-name.schema';
 import { HandlerPath } from '../handlers/handler.schema';
+import { AddressRange } from '../../identity/keys/key.schema';
 import { RoleName } from '../../identity/roles/role.schema';
 import { MiddlewareAttachment } from '../../workflow/document/workflow.schema';
 import { isSameJson } from '../../../kernel/json.rules';
 import { optionalFields, type Complete, type Fields, type Stored } from '../../../kernel/fields';
 import { EndpointParameter, ParameterInput } from '../../parameters/parameter.schema';
-import { isReserved, MAX_PATH_CHARS, METHODS, pathIssue } from './endpoint-path.rules';
+import { METHODS } from '../../../kernel/http-methods';
+import { isReserved, MAX_PATH_CHARS, pathIssue } from './endpoint-path.rules';
 import { Renamed } from './renamed.schema';
 import { ResponseRules } from './response.schema';
 
@@ -67,6 +69,11 @@ export const ACCESS_RULES = {
     .max(MAX_MIDDLEWARE)
     .meta({ description: 'Workflows that run first, in this order, and may refuse' })
     .default([]),
+  addresses: z
+    .array(AddressRange)
+    .max(100)
+    .meta({ description: 'Addresses and ranges that may call; none: all' })
+    .default([]),
 };
 
 export const Access = z.strictObject({
@@ -79,10 +86,18 @@ const Origin = z
   .string()
   .regex(/^(\*|https?:\/\/[A-Za-z0-9.-]+(:[0-9]{1,5})?)$/, 'must be * or an origin such as https://app.example.com');
 
-const RateLimit = z.strictObject({
+const RATE_WINDOW = {
   limit: z.int().min(1).max(1_000_000),
   windowSeconds: z.int().min(1).max(86_400),
   by: z.enum(['key', 'ip', 'user']).default('ip'),
+};
+const RateLimit = z.strictObject({
+  ...RATE_WINDOW,
+  also: z
+    .array(z.strictObject(RATE_WINDOW))
+    .max(3)
+    .optional()
+    .meta({ description: 'Further windows: a call must fit into all of them' }),
 });
 
 const Limits = z.strictObject({

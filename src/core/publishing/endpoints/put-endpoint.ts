@@ -4,7 +4,7 @@ import type { Context } from '../../access/context';
 import { ApiError, notFound } from '../../../kernel/errors';
 import { invalidField } from '../../../kernel/issues';
 import { createEndpoint } from './create-endpoint';
-import type { Method } from './endpoint-path.rules';
+import type { Method } from '../../../kernel/http-methods';
 import type { CreateEndpointInput, Endpoint, SavedEndpoint } from './endpoint.schema';
 import { toEndpoint } from './get-endpoint';
 import { updateEndpoint } from './update-endpoint';

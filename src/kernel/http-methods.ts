@@ -1,0 +1,3 @@
+/** Methods of calls, in the order in which `Allow` lists them. */
+export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+export type Method = (typeof METHODS)[number];

@@ -73,6 +73,15 @@ describe('a first deploy that fails at every step', () => {
     expect(error).toContain(goesOn);
   };
 
+  test('the secrets cannot be kept: nothing is sent', async () => {
+    const config = env.XDG_CONFIG_HOME;
+    env.XDG_CONFIG_HOME = 'package.json';
+    const outcome = await deploy();
+    env.XDG_CONFIG_HOME = config;
+    expectFailure(outcome, 'make the secrets', 'package.json');
+    expect(outcome.changes).toEqual([]);
+  });
+
   test('a bucket is refused: the databases exist, no Worker does', async () => {
     api.failNext('POST', /\/r2\/buckets$/, 403);
     const outcome = await deploy();

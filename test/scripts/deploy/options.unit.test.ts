@@ -1,4 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import { expect, test } from 'vitest';
+import { expectNode } from '../../../scripts/deploy/deploy.ts';
 import { readOptions } from '../../../scripts/deploy/options.ts';
 
 test('without options, production is deployed and checked', () => {
@@ -30,4 +34,21 @@ test("a build of Cloudflare's own deploys the Worker that it is connected to", (
 
 test('--url is an origin', () => {
   expect(readOptions(['--url', 'https://api.example.com/health?a=1'], {})!.url).toBe('https://api.example.com');
+});
+
+test('npm run deploy --env staging, without --, deploys nothing', () => {
+  const { status, stderr } = spawnSync('npm', ['run', 'deploy', '--env', 'staging'], { encoding: 'utf8' });
+  expect(stderr).toContain('Put -- before the options: npm run deploy -- --env');
+  expect(status).toBe(1);
+});
+
+test('a deploy runs on the Node of the project', () => {
+  expect(() => expectNode('22.20.0')).toThrow('This needs Node 24');
+  expect(() => expectNode(process.versions.node)).not.toThrow();
+});
+
+test("Cloudflare's button describes every secret and setting that its form shows", () => {
+  const { cloudflare } = JSON.parse(readFileSync('package.json', 'utf8')) as { cloudflare: { bindings: object } };
+  const shown = Object.keys(parseEnv(readFileSync('.dev.vars.example', 'utf8')));
+  expect(Object.keys(cloudflare.bindings).toSorted()).toEqual(shown.toSorted());
 });

@@ -5,6 +5,11 @@ import type { RunBatch } from '../storage/run-log/batch';
 import type { HourRow } from '../storage/run-log/day-counts';
 import { DayStore, type FoundRun } from '../storage/run-log/day-store';
 import { parseName } from '../storage/run-log/place.rules';
+import { packArrival } from '../storage/run-log/arrival.rules';
+import { createLogger } from '../kernel/logger';
+import type { RunIndex } from './run-index.do';
+
+const log = createLogger('runs');
 
 /** `full`: the object has reached its size, and the next part of the day takes the runs. */
 export type StoreOutcome = 'stored' | 'full';
@@ -12,6 +17,8 @@ export type StoreOutcome = 'stored' | 'full';
 /** The runs of one day and shard, or of a part of them. Its name is its place. */
 export class RunDay extends DurableObject<Env> {
   readonly #store: DayStore;
+  /** True while the index has listeners. */
+  #isHeard = false;
   #entered: Promise<void> | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -23,7 +30,9 @@ export class RunDay extends DurableObject<Env> {
   async append(batch: RunBatch, isRepeat: boolean, maxBytes: number): Promise<StoreOutcome> {
     if (this.#store.bytes >= maxBytes) return 'full';
     await this.#enter();
-    this.#store.append(batch, isRepeat, Date.now());
+    const now = Date.now();
+    const fresh = this.#store.append(batch, isRepeat, now);
+    if (this.#isHeard) for (const { entries } of fresh) this.ctx.waitUntil(this.#publish(packArrival(now, entries)));
     return 'stored';
   }
 
@@ -44,6 +53,15 @@ export class RunDay extends DurableObject<Env> {
 
   list(filter: RunFilter, before: Position | null, limit: number): RunList {
     return this.#store.list(filter, before, limit, Date.now());
+  }
+
+  /** From now on, batches are handed to the index as well. */
+  publishAll(): void {
+    this.#isHeard = true;
+  }
+
+  arrivedSince(at: number): { arrived: number; entries: ArrayBuffer }[] {
+    return this.#store.arrivedSince(at);
   }
 
   stats(query: RunStatsQuery): RunTally[] {
@@ -72,12 +90,26 @@ export class RunDay extends DurableObject<Env> {
 
   /** Enters the index, once per start of the object; the next run tries again when that fails. */
   #enter(): Promise<void> {
-    this.#entered ??= this.env.RUN_INDEX.getByName('index')
+    this.#entered ??= this.#index()
       .enter(parseName(this.ctx.id.name!))
+      .then((isHeard) => void (this.#isHeard ||= isHeard))
       .catch((error: unknown) => {
         this.#entered = null;
         throw error;
       });
     return this.#entered;
+  }
+
+  /** Tells the index of a batch, until it has no listeners. One that is not told is in the list all the same. */
+  async #publish(arrival: Uint8Array): Promise<void> {
+    try {
+      this.#isHeard = await this.#index().publish(arrival);
+    } catch (error) {
+      log.warn('a batch was not handed to live tails', { event: 'run_tail.missed', error });
+    }
+  }
+
+  #index(): DurableObjectStub<RunIndex> {
+    return this.env.RUN_INDEX.getByName('index');
   }
 }

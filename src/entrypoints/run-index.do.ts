@@ -2,7 +2,11 @@ import { DurableObject } from 'cloudflare:workers';
 import type { RunStatsQuery, RunTally } from '../core/runs/run-log';
 import type { HourRow } from '../storage/run-log/day-counts';
 import { IndexStore, type KnownPlace } from '../storage/run-log/index-store';
-import type { RunPlace } from '../storage/run-log/place.rules';
+import { dayOf, toName, type RunPlace } from '../storage/run-log/place.rules';
+import { DAY_MS } from '../kernel/clock';
+
+/** Live tails of one person or token. */
+const MAX_TAILS = 5;
 
 /** The one index of the run log. An object of a day enters itself before it stores its first run. */
 export class RunIndex extends DurableObject<Env> {
@@ -13,8 +17,10 @@ export class RunIndex extends DurableObject<Env> {
     this.#store = new IndexStore(ctx.storage);
   }
 
-  enter(place: RunPlace): void {
+  /** Enters an object. Returns whether it is to publish what it stores. */
+  enter(place: RunPlace): boolean {
     this.#store.enter(place);
+    return this.ctx.getWebSockets().length > 0;
   }
 
   leave(place: RunPlace): void {
@@ -47,5 +53,28 @@ export class RunIndex extends DurableObject<Env> {
 
   placeOf(id: string): Omit<RunPlace, 'part'> | null {
     return this.#store.placeOf(id);
+  }
+
+  /** Opens the WebSocket of a listener, or answers 429. The object may sleep while it is open. */
+  override async fetch(request: Request): Promise<Response> {
+    const listener = request.headers.get('x-listener')!;
+    if (this.ctx.getWebSockets(listener).length >= MAX_TAILS) return new Response(null, { status: 429 });
+    const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
+    this.ctx.acceptWebSocket(server, [listener]);
+    const now = Date.now();
+    const places = this.#store.places(dayOf(now - DAY_MS), dayOf(now));
+    await Promise.all(places.map((place) => this.env.RUN_DAY.getByName(toName(place)).publishAll()));
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  /** Sends a batch to all listeners. Returns whether there are any. */
+  publish(arrival: Uint8Array): boolean {
+    const sockets = this.ctx.getWebSockets();
+    for (const socket of sockets) socket.send(arrival);
+    return sockets.length > 0;
+  }
+
+  override webSocketClose(socket: WebSocket): void {
+    socket.close();
   }
 }

@@ -18,6 +18,7 @@ export const LOG_EVENTS = [
   'run_record.delayed',
   'run_record.lost',
   'run_record.set_aside',
+  'run_tail.missed',
   'setting.invalid',
   'setting.missing',
   'store.unavailable',

@@ -9,6 +9,7 @@ import type { KnownPlace } from '../storage/run-log/index-store';
 import { dayOf, endOfDay, toName, type RunPlace } from '../storage/run-log/place.rules';
 import { mergeTallies } from '../storage/run-log/tallies';
 import { listDays } from './run-log-list';
+import { openTail } from './run-tail';
 
 export interface RunLogBindings {
   RUN_DAY: DurableObjectNamespace<RunDay>;
@@ -121,6 +122,7 @@ export function createRunLog(env: RunLogBindings, maxBytes: number): RunLog {
       const days = asked.map((place) => dayAt(place).stats(query));
       return mergeTallies(await Promise.all(isFine ? days : [...days, index().stats(query)]));
     },
+    tail: (listener, filter, after) => openTail({ index, days: env.RUN_DAY }, listener, filter, after, Date.now()),
     tend: async ({ now, before, maxBytes, countsBefore }) => {
       const places = await index().places('', '~');
       for (const place of places.filter(({ isFolded }) => !isFolded)) {

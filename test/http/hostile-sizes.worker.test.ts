@@ -5,6 +5,7 @@ import { openContext } from '../../src/context';
 import { counting } from '../support/counting';
 import { freshAddress } from '../support/sign-in';
 import { makeFixtures, WALKED_ROUTES, type Fixtures, type WalkedRoute } from '../support/walked-routes';
+import { readStart } from '../support/read-start';
 
 /*
  * Every route of every wire, with requests far larger than anybody means: what is answered stays small, and what is asked of D1 stays
@@ -59,7 +60,7 @@ async function expectSmall(
     execution,
   );
   const { status } = response;
-  const { byteLength } = await response.arrayBuffer();
+  const { byteLength } = await readStart(response);
   const shown = `${what}: ${status}, ${byteLength} bytes, ${statements} statements`;
   expect(status, shown).toBeLessThan(500);
   expect(statements, shown).toBeLessThanOrEqual(mostStatements);
@@ -77,7 +78,7 @@ async function usual({ name, method, path, auth }: WalkedRoute): Promise<number>
   if (known !== undefined) return known;
   const headers: Record<string, string> = auth ? { authorization: fixtures.authorization[auth] } : {};
   const response = await app(new Request(`https://portico.test${fixtures.fill(path)}`, { headers }), env, execution);
-  const { byteLength } = await response.arrayBuffer();
+  const { byteLength } = await readStart(response);
   usualBytes.set(name, byteLength);
   return byteLength;
 }

@@ -284,6 +284,8 @@ export function describeRunLog(open: () => RunLog): void {
       const many = Array.from({ length: 520 }, (_, n) => record(endpoint, { startedAt: day + n * 1000 }));
       await Promise.all(many.map((run) => log.append(stored(run), false)));
       expect(await countsOf({ endpointId: endpoint })).toEqual([['2024-09-10T00:00', '', 'success', 520]]);
+      expect(await idsOf(log, { endpointId: endpoint, outcomes: ['failed'] })).toEqual([]);
+      expect(await idsOf(log, { endpointId: endpoint, outcomes: ['success'] })).toHaveLength(520);
       const minutes = await log.stats(query({ endpointId: endpoint, stepMs: 60_000 }));
       expect(minutes.map(({ calls }) => calls)).toEqual([60, 60, 60, 60, 60, 60, 60, 60, 40]);
     });

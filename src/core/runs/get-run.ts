@@ -6,7 +6,7 @@ import { endpointFilter } from './endpoint-filter';
 import type { RunEntry, RunRecord } from './run-log';
 import type { ListRunsQuery, Run, RunPage, RunSummary } from './run.schema';
 
-const toSummary = ({ callerKind, callerId, executorId, startedAt, ...entry }: RunEntry): RunSummary => ({
+export const toSummary = ({ callerKind, callerId, executorId, startedAt, ...entry }: RunEntry): RunSummary => ({
   ...entry,
   startedAt: toIso(startedAt),
   caller: { kind: callerKind, id: callerId },

@@ -97,6 +97,12 @@ export interface RunRetention {
   countsBefore: number;
 }
 
+/** A run as it arrives, with its place in the order of arrival. */
+export interface TailedRun {
+  position: string;
+  entry: RunEntry;
+}
+
 /** The store of run records: what was written is listed at once. */
 export interface RunLog {
   /** Stores the start of a run whose code must not begin unrecorded. Rejects when it cannot. */
@@ -115,6 +121,11 @@ export interface RunLog {
   /** Deletes the record of an ended run; its counts remain. */
   remove: (id: string) => Promise<void>;
   stats: (query: RunStatsQuery) => Promise<RunTally[]>;
+  /**
+   * Streams runs as they arrive, those after the position `after` first. `listener` names a person or token. Throws 429 `rate_limited` for
+   * too many streams of one listener.
+   */
+  tail: (listener: string, filter: RunFilter, after: string | null) => Promise<ReadableStream<TailedRun>>;
   /** Folds the counts of days that are over into hours, and deletes whole days, never the current one. Returns the number of deleted runs. */
   tend: (retention: RunRetention) => Promise<number>;
 }

@@ -134,24 +134,32 @@ const Outcomes = z
   .pipe(z.array(z.enum(RUN_OUTCOMES)))
   .meta({ description: `One or more, with commas, of ${RUN_OUTCOMES.join(', ')}; not_success: all but success` });
 
+/** Conditions that an entry of the history shows. */
+const conditions = {
+  endpoint: z
+    .string()
+    .max(300)
+    .optional()
+    .meta({ description: 'Path or id of an endpoint; `GET orders` where several answer at one path' }),
+  endpointId: z.string().max(128).optional().meta({ description: 'Id of an endpoint, also of one that was deleted' }),
+  kind: z.enum(RUN_KINDS).optional(),
+  outcome: Outcomes.optional(),
+  status: z.coerce.number().int().min(100).max(599).optional(),
+  caller: z.string().max(64).optional().meta({ description: 'Id of a key, token or user' }),
+  minMs: z.coerce.number().int().min(0).optional().meta({ description: 'Least duration in ms' }),
+  step: z.string().max(128).optional().meta({ description: 'Id of the workflow step that failed' }),
+  error: z.string().max(64).optional().meta({ description: 'Error code' }),
+};
+
+export const TailRunsQuery = z.strictObject(conditions);
+export type TailRunsQuery = z.infer<typeof TailRunsQuery>;
+
 export const ListRunsQuery = z
   .strictObject({
     ...PageQuery.shape,
-    endpoint: z
-      .string()
-      .max(300)
-      .optional()
-      .meta({ description: 'Path or id of an endpoint; `GET orders` where several answer at one path' }),
-    endpointId: z.string().max(128).optional().meta({ description: 'Id of an endpoint, also of one that was deleted' }),
-    kind: z.enum(RUN_KINDS).optional(),
-    outcome: Outcomes.optional(),
-    status: z.coerce.number().int().min(100).max(599).optional(),
+    ...conditions,
     since: z.iso.datetime({ offset: true }).optional(),
     until: z.iso.datetime({ offset: true }).optional(),
-    caller: z.string().max(64).optional().meta({ description: 'Id of a key, token or user' }),
-    minMs: z.coerce.number().int().min(0).optional().meta({ description: 'Least duration in ms' }),
-    step: z.string().max(128).optional().meta({ description: 'Id of the workflow step that failed' }),
-    error: z.string().max(64).optional().meta({ description: 'Error code' }),
     q: z
       .string()
       .min(1)

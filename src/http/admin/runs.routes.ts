@@ -1,7 +1,8 @@
 import { deleteRun } from '../../core/runs/delete-run';
 import { getRun, listRuns } from '../../core/runs/get-run';
 import { getRunStats } from '../../core/runs/get-run-stats';
-import { ListRunsQuery, Run, RunPage } from '../../core/runs/run.schema';
+import { ListRunsQuery, Run, RunPage, TailRunsQuery } from '../../core/runs/run.schema';
+import { tailRuns } from '../../core/runs/tail-runs';
 import { RunStats, RunStatsInput } from '../../core/runs/stats.schema';
 import { IdParams, route } from '../wire/route';
 
@@ -29,6 +30,18 @@ export const runRoutes = [
     query: RunStatsInput,
     answers: { 200: RunStats },
     args: ({ query }) => [query],
+  }),
+  route({
+    id: 'tailRuns',
+    method: 'get',
+    path: '/admin/runs/tail',
+    verb: tailRuns,
+    tag,
+    summary: 'Follow runs as they are stored, as server-sent events',
+    query: TailRunsQuery,
+    files: ['text/event-stream'],
+    answers: { 200: null },
+    args: ({ query, lastEventId }) => [query, lastEventId],
   }),
   route({
     id: 'getRun',

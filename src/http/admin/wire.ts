@@ -58,6 +58,7 @@ async function parse(ctx: Context, route: Route, { request, params }: Received):
     bytes: route.maxBytes ? new Uint8Array((await readPlainBody(request, route.maxBytes)) ?? []) : undefined,
     ifMatch: readIfMatch(route, request.headers.get('if-match')),
     bearer: bearerOf(request.headers.get('authorization')),
+    lastEventId: request.headers.get('last-event-id'),
   };
 }
 

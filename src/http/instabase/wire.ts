@@ -54,6 +54,7 @@ async function parse(_ctx: Context, route: Route, { request, params }: Received)
     bytes: undefined,
     ifMatch: undefined,
     bearer: null,
+    lastEventId: null,
   };
 }
 

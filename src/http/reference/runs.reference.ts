@@ -11,6 +11,11 @@ export const runReferences: References = {
       'Calls by outcome, and percentiles of their durations, in steps of a minute, an hour or a day (UTC), at most 1,500 of them. Each call is counted once, also when its record is deleted. Minutes last as long as the runs, hours and days as long as `RUN_STATS_DAYS`.',
     query: { since: '2026-11-25T00:00:00Z', step: 'day', by: 'endpoint' },
   },
+  tailRuns: {
+    description:
+      'One event `run` for each run, with the fields of the list. `Last-Event-ID` continues after an event: a client gets up to 50 batches of today and yesterday that it has missed. The stream ends after five minutes, and clients connect again; one person or token has five streams at most, then 429 `rate_limited`.',
+    query: { outcome: 'not_success' },
+  },
   getRun: {
     description:
       'Request, response, logs, error with stack, steps of a workflow and requests that the handler sent. Keys, tokens, listed secrets and parameters marked `sensitive` are redacted before it is stored. `x-run-id` of a response names its run.',

@@ -20,5 +20,9 @@ const renderFile = (
   headers: Record<string, string>,
 ): Response =>
   new Response(body, {
-    headers: { ...headers, 'content-type': type, 'content-disposition': `attachment; filename="${filename}"` },
+    headers: {
+      ...headers,
+      'content-type': type,
+      ...(filename === undefined ? {} : { 'content-disposition': `attachment; filename="${filename}"` }),
+    },
   });

@@ -19,6 +19,8 @@ export interface RouteInput<P, Q, B, M> {
   ifMatch: M extends true ? IfMatch : undefined;
   /** The bearer of a public route, unread: bootstrap has a credential of its own. */
   bearer: string | null;
+  /** Where a client of server-sent events continues. */
+  lastEventId: string | null;
 }
 export interface RouteAnswer {
   /** Default: 200. */
@@ -28,7 +30,7 @@ export interface RouteAnswer {
   headers?: Record<string, string>;
   statusText?: string;
   /** A streamed file instead of a JSON body. */
-  file?: { type: string; filename: string; body: ReadableStream<Uint8Array> };
+  file?: { type: string; filename?: string; body: ReadableStream<Uint8Array> };
 }
 
 /**

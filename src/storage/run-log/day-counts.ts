@@ -1,6 +1,7 @@
-import type { RunStatsQuery } from '../../core/runs/run-log';
+import type { RunFilter, RunStatsQuery } from '../../core/runs/run-log';
 import { addAll, type Histogram } from '../../kernel/histogram.rules';
 import { HOUR_MS, MINUTE_MS, type CallCounts } from './counts.rules';
+import { OUTCOME_CODES } from './outcome-codes.rules';
 import type { Tallies } from './tallies';
 
 /** Batches whose counts are read from their rows: then they are folded, which writes a row for each endpoint, key and hour. */
@@ -76,6 +77,28 @@ export class DayCounts {
     }
     for (const { counts } of this.#unfolded())
       for (const [minute, ...count] of counts) tallies.add(minute * MINUTE_MS, ...count);
+  }
+
+  /**
+   * Returns when the runs of an endpoint or an outcome started, as far as the folded counts know it: a condition on batches, and its
+   * values. null for other filters. A rare outcome is found without a look at the zones of the whole day.
+   */
+  condition({ endpointId, outcomes }: RunFilter): [sql: string, values: number[]] | null {
+    if (endpointId === undefined && outcomes === undefined) return null;
+    const codes = (outcomes ?? []).map((outcome) => `,"${OUTCOME_CODES[outcome]}",`);
+    const rows = this.#sql.exec<{ hour: number }>(
+      `select distinct hour from counts where (${endpointId === undefined ? 'true' : 'endpoint = ?'})
+       and (${codes.length === 0 ? 'true' : codes.map(() => 'instr(total, ?) > 0').join(' or ')}) order by hour`,
+      ...[...(endpointId === undefined ? [] : [endpointId]), ...codes],
+    );
+    const ranges: [from: number, to: number][] = [];
+    for (const { hour } of rows) {
+      const last = ranges.at(-1);
+      if (last?.[1] === hour) last[1] += 1;
+      else ranges.push([hour, hour + 1]);
+    }
+    const times = ranges.map(([from, to]) => [from * HOUR_MS, to * HOUR_MS]);
+    return [`(seq > ?${times.map(() => ' or last >= ? and first < ?').join('')})`, [this.#folded, ...times.flat()]];
   }
 
   /** Returns the counts of all hours, without their minutes. */

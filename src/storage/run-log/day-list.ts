@@ -22,12 +22,13 @@ export const isOlder = (entry: RunEntry, { at, id }: Position): boolean =>
   entry.startedAt < at || (entry.startedAt === at && entry.id < id);
 
 /**
- * Lists entries older than `before`, newest first, from the batches whose zones fit the filter. Goes back from the newest batch until no
+ * Lists entries older than `before`, newest first, from the batches whose times fit `when` and whose zones fit the filter. Goes back from the newest batch until no
  * earlier one can have a newer start than the last entry of the page.
  */
 export function listEntries(
   sql: SqlStorage,
   starts: readonly Found[],
+  when: [sql: string, values: number[]] | null,
   filter: RunFilter,
   before: Position | null,
   limit: number,
@@ -39,7 +40,7 @@ export function listEntries(
     .map(({ entry }) => entry);
   const budget = search === null ? MAX_BATCHES : MAX_SEARCHED;
   let read = 0;
-  for (const row of sql.exec<ListRow>(...statementOf(filter, before))) {
+  for (const row of sql.exec<ListRow>(...statementOf(filter, when, before))) {
     // Earlier batches have no start after `high`, so what is newer is complete.
     const complete = found.filter(({ startedAt }) => startedAt > row.high);
     if (complete.length >= limit) break;
@@ -63,7 +64,11 @@ function entriesIn({ entries, details }: ListRow, search: ReturnType<typeof text
 }
 
 /** Returns the statement, and its values, that selects the batches to read. */
-function statementOf(filter: RunFilter, before: Position | null): [string, ...(string | number)[]] {
+function statementOf(
+  filter: RunFilter,
+  when: [sql: string, values: number[]] | null,
+  before: Position | null,
+): [string, ...(string | number)[]] {
   const { since, until, minMs, text } = filter;
   const conditions: [string, string | number][] = [];
   if (before !== null) conditions.push(['first <= ?', before.at]);
@@ -71,14 +76,17 @@ function statementOf(filter: RunFilter, before: Position | null): [string, ...(s
   if (since !== undefined) conditions.push(['last >= ?', since]);
   if (minMs !== undefined) conditions.push(['longest >= ?', minMs]);
   const groups = zoneGroups(filter);
+  const [ranges, times] = when ?? ['true', []];
   const where = [
     ...conditions.map(([sql]) => sql),
+    ranges,
     ...groups.map((group) => `(${group.map(() => 'instr(zone, ?) > 0').join(' or ')})`),
   ].join(' and ');
   const columns = `last, high, entries${text === undefined ? '' : ', details'}`;
   return [
-    `select ${columns} from batches ${where === '' ? '' : `where ${where}`} order by seq desc`,
+    `select ${columns} from batches where ${where} order by seq desc`,
     ...conditions.map(([, value]) => value),
+    ...times,
     ...groups.flat(),
   ];
 }

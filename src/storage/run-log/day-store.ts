@@ -10,6 +10,8 @@ import { Tallies } from './tallies';
 
 /** Hashes of run ids that an object remembers, to recognize a batch that arrives twice at once. */
 const MAX_RECENT = 50_000;
+/** Batches that a tail gets which continues. */
+const MAX_ARRIVED = 50;
 
 /** An entry with the JSON text of its detail. */
 export type FoundRun = Pick<StoredRun, 'entry' | 'detail'>;
@@ -53,8 +55,8 @@ export class DayStore {
     return this.#storage.sql.databaseSize;
   }
 
-  /** Stores the runs of a batch that are not stored yet. */
-  append(batch: RunBatch, isRepeat: boolean, now: number): void {
+  /** Stores the runs of a batch that are not stored yet. Returns these. */
+  append(batch: RunBatch, isRepeat: boolean, now: number): RunBatch[] {
     this.#create();
     const fresh = this.#withoutKnown(batch, isRepeat);
     this.#storage.transactionSync(() => {
@@ -62,6 +64,7 @@ export class DayStore {
       if (batch.begun.length > 0) this.#starts.remove(batch.begun);
       this.#counts.foldMany(this.#newest());
     });
+    return fresh;
   }
 
   /** Stores the start of a run, unless its end is stored. */
@@ -85,7 +88,24 @@ export class DayStore {
 
   list(filter: RunFilter, before: Position | null, limit: number, now: number): RunList {
     if (!this.#exists) return { entries: [], next: null };
-    return listEntries(this.#storage.sql, this.#starts.list(now), filter, before, limit);
+    return listEntries(
+      this.#storage.sql,
+      this.#starts.list(now),
+      this.#counts.condition(filter),
+      filter,
+      before,
+      limit,
+    );
+  }
+
+  /** Returns the entries of the newest batches that arrived at `at` (Unix milliseconds) or later, in the order of their arrival. */
+  arrivedSince(at: number): { arrived: number; entries: ArrayBuffer }[] {
+    if (!this.#exists) return [];
+    const rows = this.#storage.sql.exec<{ arrived: number; entries: ArrayBuffer }>(
+      'select arrived, entries from batches where seq >= ? order by seq desc limit ?',
+      ...[this.#firstSeqFrom('arrived', at), MAX_ARRIVED],
+    );
+    return rows.toArray().toReversed();
   }
 
   stats(query: RunStatsQuery, now: number): RunTally[] {
@@ -187,7 +207,7 @@ export class DayStore {
   #find(id: string, startedAt: number | null): { row: BatchRow; entry: RunEntry; index: number } | null {
     const hash = hash32(id);
     const [from, first, last] =
-      startedAt === null ? [0, Infinity, 0] : [this.#firstSeqFrom(startedAt), startedAt, startedAt];
+      startedAt === null ? [0, Infinity, 0] : [this.#firstSeqFrom('high', startedAt), startedAt, startedAt];
     const columns = 'select seq, ids, entries, details from batches';
     for (const row of this.#storage.sql.exec<BatchRow>(
       `${columns} where seq >= ? and first <= ? and last >= ?`,
@@ -203,13 +223,13 @@ export class DayStore {
     return null;
   }
 
-  /** Returns the first batch that can have a start at `at` or later, by bisection of `high`. */
-  #firstSeqFrom(at: number): number {
+  /** Returns the first batch with this value or a greater one, by bisection: both columns only grow. */
+  #firstSeqFrom(column: 'high' | 'arrived', at: number): number {
     const { sql } = this.#storage;
     let [low, end] = [1, this.#newest()];
     while (low <= end) {
       const middle = Math.floor((low + end) / 2);
-      if (sql.exec<{ high: number }>('select high from batches where seq = ?', middle).one().high < at)
+      if (sql.exec<{ value: number }>(`select ${column} as value from batches where seq = ?`, middle).one().value < at)
         low = middle + 1;
       else end = middle - 1;
     }

@@ -27,7 +27,7 @@ export function toZone(entries: readonly RunEntry[]): string {
   return ` ${[...tokens].join(' ')} `;
 }
 
-/** Returns the groups of tokens for a filter: a zone must have one of each group, in spaces. */
+/** Returns the groups of tokens for a filter: a zone must have one of each group. */
 export function zoneGroups(filter: RunFilter): string[][] {
   const { kind, outcomes, status, endpointId, callerId, errorCode, failedStep } = filter;
   const codes = outcomes?.map((outcome) => OUTCOME_CODES[outcome]);
@@ -38,9 +38,9 @@ export function zoneGroups(filter: RunFilter): string[][] {
     errorCode === undefined ? undefined : [`x${errorCode}`],
     failedStep === undefined ? undefined : [token('t', failedStep)],
     callerId === undefined ? undefined : [token('c', callerId)],
-    endpointId === undefined
-      ? undefined
-      : (codes ?? Object.values(OUTCOME_CODES)).map((code) => endpointToken(endpointId, code)),
+    endpointId === undefined ? undefined : codes?.map((code) => endpointToken(endpointId, code)),
   ];
-  return groups.filter((group) => group !== undefined).map((group) => group.map((each) => ` ${each} `));
+  const whole = groups.filter((group) => group !== undefined).map((group) => group.map((each) => ` ${each} `));
+  // The beginning of a token, whatever the outcome.
+  return endpointId === undefined || codes !== undefined ? whole : [...whole, [` ${endpointToken(endpointId, '')}`]];
 }

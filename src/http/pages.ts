@@ -1,12 +1,10 @@
 import type { Hono } from 'hono';
 import type { Context } from '../core/access/context';
 import { ApiError } from '../kernel/errors';
+import { REFERENCE_POLICY } from './dispatch/description.routes';
 import type { AppEnv } from './wire/wire';
 import { SAFE_HEADERS, toProblem } from './wire/errors';
 
-/** Swagger UI runs from this service's files, sets inline styles, and connects to this service only. */
-const REFERENCE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /** All other pages run no scripts. */
 const PAGE_POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

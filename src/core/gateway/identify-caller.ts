@@ -151,7 +151,8 @@ export function keyOf(
   return known;
 }
 
-async function identifyBearer(ctx: Context, token: string, headers: Headers): Promise<Caller> {
+/** Identifies the user or token of a bearer. Throws 401. */
+export async function identifyBearer(ctx: Context, token: string, headers: Headers): Promise<Caller> {
   const secret = ctx.settings.authSecret;
   if (secret === null)
     throw new ApiError(

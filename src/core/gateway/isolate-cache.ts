@@ -5,6 +5,8 @@ import { boundedMap, type BoundedMap } from '../../kernel/bounded-map';
 import { createBrake, type Brake } from '../../kernel/brake';
 import type { Settings } from '../access/settings';
 import type { HeldLease } from '../../kernel/quota';
+import { completeRules } from '../publishing/endpoints/apply-rules';
+import type { FoundEndpoint } from '../publishing/endpoints/get-endpoint';
 import type { Definition } from './definition';
 import { createSwrCache, type SwrCache } from '../../kernel/swr-cache';
 import { loadDefinition, loadRoutes } from './load-definition';
@@ -15,6 +17,8 @@ const NEGATIVE_TTL_MS = 2000;
 /** Store reads per isolate that one network may cause in 10 s with unknown keys or paths. */
 const MISSES = 100;
 const MISSES_MS = 10_000;
+/** Endpoints in one description. */
+const MAX_DESCRIBED = 1000;
 
 /** The session or token that a bearer names, as stored in D1. */
 interface BearerRow {
@@ -33,6 +37,8 @@ export interface IsolateCache {
   routes: SwrCache<Router>;
   /** By endpoint id. */
   definitions: SwrCache<Definition>;
+  /** All active endpoints, under one key, for descriptions of them. */
+  published: SwrCache<readonly FoundEndpoint[]>;
   /** By `s:<session>` or `t:<token>`. */
   bearers: SwrCache<BearerRow>;
   /** Value of an accepted key -> its hash, which costs more than the rest of a warm check. */
@@ -80,6 +86,12 @@ export function createIsolateCache(
   const cache = {
     routes,
     definitions,
+    published: createSwrCache<readonly FoundEndpoint[]>({
+      ...options,
+      max: 1,
+      renews: false,
+      load: async () => (await store.endpoints.list({ active: 'true' }, null, MAX_DESCRIBED)).map(completeRules),
+    }),
     bearers: createSwrCache<BearerRow>({
       ...options,
       renews: true,
@@ -106,6 +118,7 @@ export function createIsolateCache(
     invalidate: () => {
       cache.routes.invalidate();
       cache.definitions.invalidate();
+      cache.published.invalidate();
       cache.bearers.invalidate();
       cache.hashes.clear();
       cache.keyOwners.clear();

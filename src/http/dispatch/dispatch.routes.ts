@@ -1,5 +1,6 @@
 import type { Context } from '../../core/access/context';
 import { dispatch } from '../../core/gateway/dispatch';
+import { DESCRIPTIONS } from './description.routes';
 import { newId } from '../../kernel/ids';
 import { toApiError, toProblem } from '../wire/errors';
 
@@ -21,7 +22,9 @@ export async function dispatchRequest(open: () => Context, request: Request): Pr
   let ctx: Context | undefined;
   try {
     ctx = open();
-    return await dispatch(ctx, request, rawPath(request.url).slice(PREFIX.length), toProblem);
+    const target = rawPath(request.url).slice(PREFIX.length);
+    const describe = request.method === 'GET' ? DESCRIPTIONS.get(target) : undefined;
+    return await (describe ? describe(ctx, request) : dispatch(ctx, request, target, toProblem));
   } catch (error) {
     const requestId = ctx?.requestId ?? newId('req');
     return toProblem(toApiError(error, requestId), requestId);

@@ -53,6 +53,7 @@ export const EndpointDocument = z.strictObject({
       types: setOf(ResponseRules.shape.types),
       redirects: setOf(ResponseRules.shape.redirects),
       headers: setOf(ResponseRules.shape.headers),
+      schema: ResponseRules.shape.schema,
     })
     .prefault({}),
   secrets: setOf(RULE_FIELDS.secrets),

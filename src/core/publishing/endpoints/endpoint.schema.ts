@@ -138,6 +138,18 @@ const EgressHost = z.string().superRefine((host, ctx) => {
   if (message !== null) ctx.addIssue({ code: 'custom', message });
 });
 
+const Tool = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{1,128}$/, 'must be 1 to 128 of A-Z a-z 0-9 _ . -')
+    .optional(),
+  description: z.string().max(4000).optional(),
+  readOnly: z.boolean().optional(),
+  destructive: z.boolean().optional(),
+  idempotent: z.boolean().optional(),
+  openWorld: z.boolean().optional(),
+});
+
 /** Fields that only calls read, stored as one document. Add a setting here: all schemas below are derived from it. */
 export const RULE_FIELDS = {
   methods: z
@@ -150,6 +162,14 @@ export const RULE_FIELDS = {
   parameters: z.array(ParameterInput).max(100).default([]),
   response: ResponseRules.prefault({}),
   cors: z.strictObject({ origins: z.array(Origin).max(50).default([]) }).prefault({}),
+  docs: z
+    .enum(['auto', 'public', 'hidden'])
+    .meta({ description: 'Who sees it in /u/openapi.json. auto: its callers, and all where its level is public' })
+    .default('auto'),
+  tool: z
+    .union([z.boolean(), Tool])
+    .meta({ description: 'Whether it is a tool of /mcp, and how it is described there' })
+    .default(false),
   secrets: z
     .array(SecretName)
     .max(50)

@@ -26,11 +26,30 @@ const headers = z
   .max(50)
   .meta({ description: 'Headers that the handler may set besides the usual ones and x-*' });
 
+/** Characters of a schema, and levels to which it may nest. */
+const MAX_SCHEMA_CHARS = 16_384;
+const MAX_SCHEMA_DEPTH = 16;
+
+/** A JSON Schema that refers to nothing outside of itself. */
+const AnswerSchema = z.record(z.string(), z.json()).superRefine((schema, ctx) => {
+  const text = JSON.stringify(schema);
+  const issue = (message: string): void => ctx.addIssue({ code: 'custom', message });
+  if (text.length > MAX_SCHEMA_CHARS) issue(`must have at most ${MAX_SCHEMA_CHARS} characters`);
+  else if (depthOf(schema) > MAX_SCHEMA_DEPTH) issue(`must nest at most ${MAX_SCHEMA_DEPTH} levels`);
+  else if (/"\$(ref|dynamicRef)":"(?!#)/.test(text)) issue('must not refer to other documents: `$ref` starts with #');
+});
+
+const depthOf = (value: unknown): number =>
+  typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
+
 /** Rules for the responses of a handler. */
 export const ResponseRules = z.strictObject({
   types: types.default(['application/json', 'text/plain']),
   redirects: redirects.default([]),
   headers: headers.default([]),
+  schema: AnswerSchema.nullable()
+    .meta({ description: 'JSON Schema of the JSON that the handler returns, for descriptions' })
+    .default(null),
 });
 export type ResponseRules = z.output<typeof ResponseRules>;
 

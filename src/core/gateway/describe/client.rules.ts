@@ -1,0 +1,107 @@
+import type { JsonSchema } from '../../parameters/json-schema.rules';
+import { jsonSchemaOf } from '../../parameters/json-schema.rules';
+import { sentName } from '../../parameters/parameter-name.rules';
+import type { EndpointParameter } from '../../parameters/parameter.schema';
+import { CLIENT_RUNTIME } from './client-runtime';
+import { hasBody, operationsOf, templateOf, type Described, type Operation } from './described';
+
+/**
+ * Writes a TypeScript client of published endpoints: one file without dependencies, for browsers, Node and Workers. One function for each
+ * operation, with the types of its parameters and of its response.
+ */
+export const toClient = (endpoints: readonly Described[], origin: string): string => {
+  const operations = operationsOf(endpoints);
+  return [
+    `// Client of the endpoints published at ${origin}. Generated: do not edit.`,
+    CLIENT_RUNTIME.replaceAll('__ORIGIN__', JSON.stringify(`${origin}/u`)),
+    'export const createClient = (options: ClientOptions = {}) => ({',
+    ...operations.map(toFunction),
+    '});',
+    '',
+  ].join('\n');
+};
+
+function toFunction({ name, method, endpoint, places }: Operation): string {
+  const all = [...places.path, ...places.query, ...places.header, ...places.body];
+  const isRaw = places.body.length === 0 && hasBody(method) && endpoint.parameters.every(({ in: at }) => at === 'path');
+  const type = isRaw ? rawType(all) : objectType(all, !endpoint.strict && places.body.length > 0);
+  const optional = all.some((each) => isNeeded(each)) ? '' : ' = {}';
+  const list = (parameters: readonly EndpointParameter[]): string =>
+    JSON.stringify(parameters.map((each) => [each.name, sentName(each)]));
+  const call = {
+    method: JSON.stringify(method),
+    path: JSON.stringify(templateOf(endpoint, places)),
+    query: list(places.query),
+    header: list(places.header),
+    form: String(places.body.some((each) => each.type === 'file')),
+    raw: String(isRaw),
+  };
+  const spec = Object.entries(call)
+    .map(([key, value]) => `${key}: ${value}`)
+    .join(', ');
+  const result = endpoint.response.schema === null ? 'unknown' : typeOf(endpoint.response.schema);
+  return [
+    ...commentOf(endpoint),
+    `  ${name}: (params: ${type}${optional}, call: CallOptions = {}): Promise<Result<${result}>> =>`,
+    `    send(options, { ${spec} }, params, call),`,
+  ].join('\n');
+}
+
+const commentOf = ({ title, path }: Described): string[] => [
+  `  /** ${(title === '' ? path : `${title} (${path})`).replaceAll('*/', '* /').replaceAll(/\s+/g, ' ')} */`,
+];
+
+const isNeeded = (parameter: EndpointParameter): boolean =>
+  parameter.in === 'path' || (parameter.required && parameter.default === null);
+
+function objectType(parameters: readonly EndpointParameter[], isOpen: boolean): string {
+  const fields = parameters.map(
+    (each) => `${JSON.stringify(each.name)}${isNeeded(each) ? '' : '?'}: ${typeOfParameter(each)}`,
+  );
+  return `{ ${[...fields, ...(isOpen ? ['[field: string]: unknown'] : [])].join('; ')} }`;
+}
+
+const rawType = (parameters: readonly EndpointParameter[]): string =>
+  `${objectType(parameters, false).slice(0, -1)}; body?: BodyInit }`.replace('{ ;', '{');
+
+const typeOfParameter = (parameter: EndpointParameter): string =>
+  parameter.type === 'file' ? 'Blob | Blob[]' : typeOf(jsonSchemaOf(parameter));
+
+/** Returns the TypeScript type of the values of a JSON Schema; `unknown` for what it cannot express. */
+export function typeOf(schema: unknown, depth = 0): string {
+  if (typeof schema !== 'object' || schema === null || depth > 16) return 'unknown';
+  const { type, enum: values, const: value, anyOf, oneOf } = schema as JsonSchema;
+  if (Array.isArray(values)) return values.map((each) => JSON.stringify(each)).join(' | ');
+  if (value !== undefined) return JSON.stringify(value);
+  const choices = Array.isArray(anyOf) ? anyOf : Array.isArray(oneOf) ? oneOf : null;
+  if (choices !== null) return choices.map((each) => `(${typeOf(each, depth + 1)})`).join(' | ') || 'unknown';
+  if (Array.isArray(type)) return type.map((each) => typeOf({ ...schema, type: each as unknown }, depth)).join(' | ');
+  return typeOfKind(schema as JsonSchema, depth);
+}
+
+function typeOfKind(schema: JsonSchema, depth: number): string {
+  switch (schema.type) {
+    case 'integer':
+    case 'number':
+      return 'number';
+    case 'string':
+    case 'boolean':
+    case 'null':
+      return schema.type;
+    case 'array':
+      return `(${typeOf(schema.items, depth + 1)})[]`;
+    case 'object':
+      return objectOf(schema, depth);
+    default:
+      return 'unknown';
+  }
+}
+
+function objectOf({ properties, required, additionalProperties }: JsonSchema, depth: number): string {
+  if (typeof properties !== 'object' || properties === null) return 'Record<string, unknown>';
+  const needed = Array.isArray(required) ? required : [];
+  const fields = Object.entries(properties).map(
+    ([name, schema]) => `${JSON.stringify(name)}${needed.includes(name) ? '' : '?'}: ${typeOf(schema, depth + 1)}`,
+  );
+  return `{ ${[...fields, ...(additionalProperties === false ? [] : ['[field: string]: unknown'])].join('; ')} }`;
+}

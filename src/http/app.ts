@@ -6,6 +6,7 @@ import { adminRoutes } from './admin/admin.routes';
 import { adminWire } from './admin/wire';
 import { dispatchRequest, isDispatch, rawPath } from './dispatch/dispatch.routes';
 import { SAFE_HEADERS } from './wire/errors';
+import { mountMcp } from './mcp/mcp.routes';
 import { mountInstabase } from './instabase/mount';
 import { instabaseWire } from './instabase/wire';
 import { describeApi } from './openapi';
@@ -61,6 +62,7 @@ function mountWires(openContext: OpenContext): Hono<AppEnv> {
     await next();
   });
   mountInstabase(app);
+  mountMcp(app);
   mountPlynx(app);
   app.get('/health', (c) => {
     const { release } = c.var.ctx.settings;

@@ -214,3 +214,12 @@ export const mayAnswer = (name: string, listed: ReadonlySet<string>): boolean =>
 const isOwn = (name: string): boolean => name.startsWith('x-') || name.includes('_');
 
 export const isUnasked = headerTest(UNASKED);
+
+/** Headers of a client of tools that the call of an endpoint has too: its credential, and where it comes from. */
+export const HEADERS_OF_TOOL_CALLS = [
+  'x-api-key',
+  'authorization',
+  'cf-connecting-ip',
+  'user-agent',
+  'x-portico-depth',
+];

@@ -8,6 +8,7 @@ import { provision } from '../../scripts/start/provision.ts';
 import { ensureSecrets } from '../../scripts/start/secrets.ts';
 import { examplesAnswer } from './examples.suite.ts';
 import { instabaseCallsHold } from './instabase.suite.ts';
+import { clientsOfMcpWork } from './mcp.suite.ts';
 import { readmesHold } from './readme.suite.ts';
 import { shownOnceIsFoundNowhere } from './shown-once.suite.ts';
 import { dumpDatabase } from './support/database.ts';
@@ -172,6 +173,8 @@ describe('the console', () => {
     expect(await (await fetch(`${origin}/console/`)).text()).toContain('<div id="console">');
   });
 });
+
+describe('clients of the Model Context Protocol', () => clientsOfMcpWork(visit));
 
 describe('values that are shown once', () => shownOnceIsFoundNowhere(visit));
 

@@ -20,7 +20,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['core/retention/', 'core/gateway/', 'core/projects/'],
   ['platform/', 'settings.ts', 'http/wire/'],
   ['context.ts', 'http/reference/', 'http/dispatch/'],
-  ['http/admin/', 'http/instabase/', 'plynx/http/'],
+  ['http/admin/', 'http/instabase/', 'http/mcp/', 'plynx/http/'],
   ['http/', 'entrypoints/'],
   ['worker.ts'],
 ];

@@ -1,3 +1,4 @@
+import type { EndpointRow } from '../../storage/endpoints';
 import type { KeyOwner } from '../../storage/key-cache';
 import type { Store } from '../../storage/store';
 import type { Runtime } from '../../runtime/types';
@@ -6,7 +7,7 @@ import { createBrake, type Brake } from '../../kernel/brake';
 import type { Settings } from '../access/settings';
 import type { HeldLease } from '../../kernel/quota';
 import { completeRules } from '../publishing/endpoints/apply-rules';
-import type { FoundEndpoint } from '../publishing/endpoints/get-endpoint';
+import type { EndpointRules } from '../publishing/endpoints/endpoint.schema';
 import type { Definition } from './definition';
 import { createSwrCache, type SwrCache } from '../../kernel/swr-cache';
 import { loadDefinition, loadRoutes } from './load-definition';
@@ -17,6 +18,7 @@ const NEGATIVE_TTL_MS = 2000;
 /** Store reads per isolate that one network may cause in 10 s with unknown keys or paths. */
 const MISSES = 100;
 const MISSES_MS = 10_000;
+type ActiveEndpoint = EndpointRow & { rules: EndpointRules };
 /** Endpoints in one description. */
 const MAX_DESCRIBED = 1000;
 
@@ -38,7 +40,7 @@ export interface IsolateCache {
   /** By endpoint id. */
   definitions: SwrCache<Definition>;
   /** All active endpoints, under one key, for descriptions of them. */
-  published: SwrCache<readonly FoundEndpoint[]>;
+  published: SwrCache<readonly ActiveEndpoint[]>;
   /** By `s:<session>` or `t:<token>`. */
   bearers: SwrCache<BearerRow>;
   /** Value of an accepted key -> its hash, which costs more than the rest of a warm check. */
@@ -86,7 +88,7 @@ export function createIsolateCache(
   const cache = {
     routes,
     definitions,
-    published: createSwrCache<readonly FoundEndpoint[]>({
+    published: createSwrCache<readonly ActiveEndpoint[]>({
       ...options,
       max: 1,
       renews: false,

@@ -2,8 +2,8 @@ import type { JsonSchema } from '../../parameters/json-schema.rules';
 import { jsonSchemaOf } from '../../parameters/json-schema.rules';
 import { sentName } from '../../parameters/parameter-name.rules';
 import type { EndpointParameter } from '../../parameters/parameter.schema';
-import { CLIENT_RUNTIME } from './client-runtime';
-import { hasBody, operationsOf, templateOf, type Described, type Operation } from './described';
+import { CLIENT_RUNTIME } from './client-runtime.rules';
+import { hasBody, operationsOf, templateOf, type Described, type Operation } from './described.rules';
 
 /**
  * Writes a TypeScript client of published endpoints: one file without dependencies, for browsers, Node and Workers. One function for each

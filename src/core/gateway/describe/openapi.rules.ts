@@ -1,7 +1,7 @@
 import { jsonSchemaOf, type JsonSchema } from '../../parameters/json-schema.rules';
 import { sentName } from '../../parameters/parameter-name.rules';
 import type { EndpointParameter } from '../../parameters/parameter.schema';
-import { hasBody, operationsOf, templateOf, type Described, type Operation } from './described';
+import { hasBody, operationsOf, templateOf, type Described, type Operation } from './described.rules';
 
 type Json = Record<string, unknown>;
 

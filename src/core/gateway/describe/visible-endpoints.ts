@@ -7,7 +7,7 @@ import type { Context } from '../../access/context';
 import { assertCallerRoles, invalidKey, readCredential, takesBearers, takesKeys } from '../access.rules';
 import { identifyBearer, keyCaller } from '../identify-caller';
 import { compileKey, isUsable } from '../key-access.rules';
-import { toDescribed, type Described } from './described';
+import { toDescribed, type Described } from './described.rules';
 
 /** A caller outside of any endpoint; `key` where a key identified them. */
 interface Visitor {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { toClient, typeOf } from '../../../../src/core/gateway/describe/client.rules';
-import type { Described } from '../../../../src/core/gateway/describe/described';
+import type { Described } from '../../../../src/core/gateway/describe/described.rules';
 import { toOpenApi } from '../../../../src/core/gateway/describe/openapi.rules';
 import { withPathNames } from '../../../../src/core/publishing/endpoints/endpoint-path.rules';
 import { ParameterInput, type EndpointParameter } from '../../../../src/core/parameters/parameter.schema';

@@ -1,0 +1,158 @@
+import type { Hono } from 'hono';
+import type { Context } from '../../core/access/context';
+import type { Described } from '../../core/gateway/describe/described.rules';
+import { callableEndpoints, identifyVisitor } from '../../core/gateway/describe/visible-endpoints';
+import { UTF8 } from '../../kernel/encoding';
+import { ApiError } from '../../kernel/errors';
+import { isObject } from '../../kernel/json.rules';
+import { SAFE_HEADERS, STATUS } from '../wire/errors';
+import type { AppEnv } from '../wire/wire';
+import { callTool } from './call-tool';
+import { agreedRevision, CODES, isStateless, REVISIONS, RpcError, RpcMessage } from './protocol';
+import { renderTool, toolsOf, type Tool } from './tools';
+
+/** Bytes of one message. */
+const MAX_BYTES = 4_194_304;
+const PAGE = 200;
+
+const SERVER = { name: 'portico', title: 'Portico', version: '1' };
+const CAPABILITIES = { tools: {} };
+
+/** Mounts `/mcp` and `/mcp/<folder>`. */
+export function mountMcp(app: Hono<AppEnv>): void {
+  app.all('/mcp', (c) => answerMcp(c.var.ctx, c.req.raw, ''));
+  app.all('/mcp/:folder{.+}', (c) => answerMcp(c.var.ctx, c.req.raw, c.req.param('folder')));
+}
+
+/** One message of a client, with the tools of its credential. */
+interface Asked {
+  ctx: Context;
+  request: Request;
+  message: RpcMessage;
+  folder: string;
+  stateless: boolean;
+}
+
+/**
+ * Answers `POST /mcp` and `/mcp/<folder>`: the Model Context Protocol over HTTP, without sessions and streams. Tools are endpoints that the credential
+ * of the request may call.
+ */
+async function answerMcp(ctx: Context, request: Request, folder: string): Promise<Response> {
+  if (request.method !== 'POST')
+    return new Response(null, { status: 405, headers: { ...SAFE_HEADERS, allow: 'POST' } });
+  const origin = request.headers.get('origin');
+  if (origin !== null && origin !== ctx.origin)
+    return respond(403, null, new RpcError(CODES.invalidRequest, 'Foreign origin'));
+  let id: RpcMessage['id'] | null = null;
+  try {
+    const message = await readMessage(request);
+    id = message.id ?? null;
+    const stateless = isStateless(message, request.headers);
+    if (message.id === undefined) return new Response(null, { status: 202, headers: SAFE_HEADERS });
+    const result = await answer({ ctx, request, message, folder, stateless });
+    return respond(200, id, stateless ? { resultType: 'complete', ...result } : result);
+  } catch (error) {
+    if (error instanceof RpcError) return respond(error.status, id, error);
+    if (error instanceof ApiError) return refuse(id, error);
+    throw error;
+  }
+}
+
+async function readMessage(request: Request): Promise<RpcMessage> {
+  const type = request.headers.get('content-type') ?? '';
+  if (!/^application\/json\b/i.test(type)) throw new RpcError(CODES.invalidRequest, 'Send application/json', 415);
+  const bytes = await request.arrayBuffer();
+  if (bytes.byteLength > MAX_BYTES) throw new RpcError(CODES.invalidRequest, `More than ${MAX_BYTES} bytes`, 413);
+  let value: unknown;
+  try {
+    value = JSON.parse(UTF8.decode(bytes));
+  } catch {
+    throw new RpcError(CODES.parse, 'The body is not JSON', 400);
+  }
+  const parsed = RpcMessage.safeParse(value);
+  if (!parsed.success) throw new RpcError(CODES.invalidRequest, 'Not a request of JSON-RPC 2.0', 400);
+  return parsed.data;
+}
+
+/** Answers a request by its method. */
+async function answer(asked: Asked): Promise<object> {
+  const { message, stateless } = asked;
+  const fresh = stateless ? { ttlMs: 0, cacheScope: 'private' } : {};
+  switch (message.method) {
+    case 'tools/list':
+      return { ...listTools(await toolsFor(asked), message.params?.cursor), ...fresh };
+    case 'tools/call':
+      return call(asked);
+    case 'server/discover':
+      await identifyVisitor(asked.ctx, asked.request.headers);
+      return {
+        supportedVersions: REVISIONS,
+        capabilities: CAPABILITIES,
+        ...fresh,
+        _meta: { 'io.modelcontextprotocol/serverInfo': SERVER },
+      };
+    default:
+      if (!stateless && message.method === 'ping') return {};
+      if (!stateless && message.method === 'initialize') return initialize(asked);
+      throw new RpcError(CODES.methodNotFound, 'Method not found', stateless ? 404 : 200);
+  }
+}
+
+async function initialize({ ctx, request, message }: Asked): Promise<object> {
+  await identifyVisitor(ctx, request.headers);
+  return {
+    protocolVersion: agreedRevision(message.params?.protocolVersion),
+    capabilities: CAPABILITIES,
+    serverInfo: SERVER,
+  };
+}
+
+async function toolsFor({ ctx, request, folder }: Asked): Promise<Tool[]> {
+  const visitor = await identifyVisitor(ctx, request.headers);
+  const endpoints: Described[] = await callableEndpoints(ctx, visitor, folder);
+  return toolsOf(endpoints);
+}
+
+/** Returns a page of tools. The cursor is the name of the last tool before it. */
+function listTools(tools: readonly Tool[], cursor: unknown): object {
+  if (cursor !== undefined && typeof cursor !== 'string') throw new RpcError(CODES.invalidParams, 'Invalid cursor');
+  const rest = cursor === undefined ? tools : tools.filter(({ name }) => name > cursor);
+  const page = rest.slice(0, PAGE);
+  return { tools: page.map(renderTool), ...(rest.length > PAGE ? { nextCursor: page.at(-1)!.name } : {}) };
+}
+
+async function call(asked: Asked): Promise<object> {
+  const { name, arguments: args = {} } = asked.message.params ?? {};
+  const tool = (await toolsFor(asked)).find((each) => each.name === name);
+  if (tool === undefined) throw new RpcError(CODES.invalidParams, 'Unknown tool, or not one that you may call');
+  if (!isObject(args)) throw new RpcError(CODES.invalidParams, 'arguments must be an object');
+  return callTool(asked.ctx, tool, args, asked.request);
+}
+
+/** Refuses a request before its method: an invalid credential, above all. No metadata of OAuth: there is no authorization server. */
+const refuse = (id: RpcMessage['id'] | null, error: ApiError): Response =>
+  respond(STATUS[error.code], id, new RpcError(CODES.invalidRequest, error.message, 200, { code: error.code }), {
+    ...error.extra.headers,
+  });
+
+function respond(
+  status: number,
+  id: RpcMessage['id'] | null,
+  outcome: object | RpcError,
+  headers: Record<string, string> = {},
+): Response {
+  const body =
+    outcome instanceof RpcError
+      ? {
+          error: {
+            code: outcome.code,
+            message: outcome.message,
+            ...(outcome.data === undefined ? {} : { data: outcome.data }),
+          },
+        }
+      : { result: outcome };
+  return new Response(JSON.stringify({ jsonrpc: '2.0', id: id ?? null, ...body }), {
+    status,
+    headers: { ...SAFE_HEADERS, ...headers, 'content-type': 'application/json' },
+  });
+}

@@ -1,0 +1,197 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { call, ensureAdmin, makeKey, publish, runOf, unique } from '../../support/publish';
+
+const folder = unique('mcp');
+const key = await makeKey();
+const credential = { 'x-api-key': key.key! };
+interface Answer {
+  status: number;
+  body: { id: unknown; result: Record<string, unknown>; error: { code: number; data?: { supported?: string[] } } };
+}
+async function send(message: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  const response = await call(`/mcp/${folder}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...credential, ...headers },
+    body: typeof message === 'string' ? message : JSON.stringify(message),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text === '' ? {} : JSON.parse(text) };
+}
+const rpc = (method: string, params?: object) => ({ jsonrpc: '2.0', id: 1, method, ...(params && { params }) });
+const VERSION = '2026-07-28';
+const stateless = (method: string, params: object = {}, version = VERSION) =>
+  rpc(method, { ...params, _meta: { 'io.modelcontextprotocol/protocolVersion': version } });
+const head = (method: string, name?: string, version = VERSION): Record<string, string> => ({
+  'mcp-protocol-version': version,
+  'mcp-method': method,
+  ...(name === undefined ? {} : { 'mcp-name': name }),
+});
+
+beforeAll(async () => {
+  await ensureAdmin();
+  const access = { level: 'key' as const, keys: [key.id] };
+  const source = 'export default (params) => params';
+  await publish(source, {
+    path: `${folder}/orders/:id`,
+    folder,
+    methods: ['GET'],
+    tool: true,
+    access,
+    parameters: [{ name: 'limit', in: 'query', type: 'integer' }],
+  });
+  await publish('export default async ({ file }) => ({ text: await file.text() })', {
+    path: `${folder}/file`,
+    folder,
+    tool: { name: 'upload' },
+    access,
+    parameters: [{ name: 'file', type: 'file', required: true }],
+  });
+  await publish(source, { path: `${folder}/no-tool`, folder, access });
+  await publish(source, { path: `${folder}/foreign`, folder, tool: true, access: { level: 'key' } });
+  await publish("export default () => 'x'.repeat(300000)", {
+    path: `${folder}/large`,
+    folder,
+    tool: { name: 'large' },
+    access,
+  });
+});
+
+describe('tools', () => {
+  test('are the endpoints that say so and that the credential may call', async () => {
+    const { body } = await send(rpc('tools/list'));
+    const tools = body.result.tools as { name: string; inputSchema: object; annotations: object }[];
+    const read = `get_${folder}_orders_id`.replaceAll(/[^A-Za-z0-9.-]/g, '_');
+    expect(tools.map(({ name }) => name)).toEqual([read, 'large', 'upload']);
+    expect(tools.find(({ name }) => name.startsWith('get_'))).toMatchObject({
+      inputSchema: {
+        type: 'object',
+        properties: { id: { type: 'string' }, limit: { type: 'integer' } },
+        required: ['id'],
+        additionalProperties: false,
+      },
+      annotations: { readOnlyHint: true, destructiveHint: false },
+    });
+    const strangers = await send(rpc('tools/list'), { 'x-api-key': '' });
+    expect(strangers.status).toBe(401);
+  });
+
+  test('are called with their run, and bad arguments are a result that a model can correct', async () => {
+    const name = ((await send(rpc('tools/list'))).body.result.tools as { name: string }[]).find((tool) =>
+      tool.name.startsWith('get_'),
+    )!.name;
+    const { body } = await send(rpc('tools/call', { name, arguments: { id: 'a/b', limit: 5 } }));
+    expect(body.result).toMatchObject({ structuredContent: { id: 'a/b', limit: 5 } });
+    const run = (body.result._meta as Record<string, string>)['portico/runId']!;
+    const headers = { 'x-run-id': run };
+    expect(await runOf(new Response(null, { headers }))).toMatchObject({
+      outcome: 'success',
+      request: { method: 'GET' },
+    });
+    const wrong = await send(rpc('tools/call', { name, arguments: { id: '1', limit: 'x' } }));
+    expect(wrong.body.result).toMatchObject({ isError: true });
+    expect((await send(rpc('tools/call', { name, arguments: {} }))).body.error.code).toBe(-32602);
+    expect((await send(rpc('tools/call', { name: 'none' }))).body.error.code).toBe(-32602);
+    expect((await send(rpc('tools/call', { name, arguments: [] }))).body.error.code).toBe(-32602);
+  });
+
+  test('take files in base64, and say when a response is too large', async () => {
+    const { body } = await send(rpc('tools/call', { name: 'upload', arguments: { file: btoa('hello') } }));
+    expect(body.result.structuredContent).toEqual({ text: 'hello' });
+    expect((await send(rpc('tools/call', { name: 'upload', arguments: { file: '*' } }))).body.error.code).toBe(-32602);
+    const large = await send(rpc('tools/call', { name: 'large' }));
+    expect(large.body.result).toMatchObject({ isError: true, content: [{ text: expect.stringContaining('300000') }] });
+  });
+});
+
+describe('the stateless revision', () => {
+  test('discovers, lists and calls without a handshake', async () => {
+    const found = await send(stateless('server/discover'), head('server/discover'));
+    expect(found.body.result).toMatchObject({
+      resultType: 'complete',
+      supportedVersions: [VERSION, '2025-11-25', '2025-06-18', '2025-03-26'],
+    });
+    const listed = await send(stateless('tools/list'), head('tools/list'));
+    expect(listed.body.result).toMatchObject({ resultType: 'complete', ttlMs: 0, cacheScope: 'private' });
+    const called = await send(
+      stateless('tools/call', { name: 'upload', arguments: { file: btoa('x') } }),
+      head('tools/call', 'upload'),
+    );
+    expect(called.body.result.resultType).toBe('complete');
+  });
+
+  test.each<[string, unknown, Record<string, string>, number, number]>([
+    ['another method in the header', stateless('tools/list'), head('tools/call'), 400, -32020],
+    [
+      'another name in the header',
+      stateless('tools/call', { name: 'upload' }),
+      head('tools/call', 'large'),
+      400,
+      -32020,
+    ],
+    [
+      'another version in the header',
+      stateless('tools/list'),
+      head('tools/list', undefined, '2025-11-25'),
+      400,
+      -32020,
+    ],
+    ['a version in the header alone', rpc('tools/list'), head('tools/list'), 400, -32020],
+    [
+      'an unknown version',
+      stateless('tools/list', {}, '2099-01-01'),
+      head('tools/list', undefined, '2099-01-01'),
+      400,
+      -32022,
+    ],
+    ['an unknown method', stateless('resources/list'), head('resources/list'), 404, -32601],
+    ['a handshake', stateless('initialize'), head('initialize'), 404, -32601],
+  ])('refuses %s', async (_name, message, headers, status, code) => {
+    const answer = await send(message, headers);
+    expect([answer.status, answer.body.error.code]).toEqual([status, code]);
+  });
+});
+
+describe('the revisions with a handshake', () => {
+  test.each([
+    ['2025-03-26', '2025-03-26'],
+    ['2025-11-25', '2025-11-25'],
+    ['1999-01-01', '2025-11-25'],
+  ])('a client of %s gets %s', async (protocolVersion, agreed) => {
+    const { body } = await send(rpc('initialize', { protocolVersion, capabilities: {}, clientInfo: {} }));
+    expect(body.result).toMatchObject({ protocolVersion: agreed, capabilities: { tools: {} } });
+    expect(body.result).not.toHaveProperty('resultType');
+  });
+
+  test('ping answers, a notification is accepted, other methods are unknown', async () => {
+    expect((await send(rpc('ping'))).body.result).toEqual({});
+    expect((await send({ jsonrpc: '2.0', method: 'notifications/initialized' })).status).toBe(202);
+    expect((await send(rpc('resources/list'))).body.error.code).toBe(-32601);
+  });
+});
+
+describe('hostile messages', () => {
+  test.each<[string, unknown, Record<string, string>, number]>([
+    ['no JSON', '{', {}, 400],
+    ['a batch', [rpc('ping')], {}, 400],
+    ['an id that is an object', { jsonrpc: '2.0', id: {}, method: 'ping' }, {}, 400],
+    ['another content type', rpc('ping'), { 'content-type': 'text/plain' }, 415],
+    ['a page of another site', rpc('ping'), { origin: 'https://evil.example' }, 403],
+    ['an invalid key', rpc('tools/list'), { 'x-api-key': 'x'.repeat(40) }, 401],
+  ])('%s: %s', async (_name, message, headers, status) => {
+    expect((await send(message, headers)).status).toBe(status);
+  });
+
+  test('only POST is answered, and no metadata of OAuth is offered', async () => {
+    for (const method of ['GET', 'DELETE']) expect((await call('/mcp', { method })).status).toBe(405);
+    expect((await call('/.well-known/oauth-protected-resource/mcp')).status).toBe(404);
+    const refused = await call('/mcp', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer x' },
+      body: JSON.stringify(rpc('tools/list')),
+    });
+    expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([
+      401,
+      'Bearer realm="portico", error="invalid_token"',
+    ]);
+  });
+});

@@ -8,6 +8,7 @@ import { compileForm } from '../publishing/endpoints/form-fields.rules';
 import { nameFor, sentName } from '../parameters/parameter-name.rules';
 import { compileParameters, type CheckParameters } from '../parameters/parameters.rules';
 import type { Artifact } from '../code/artifact';
+import { compileAnswerCheck, type CheckAnswer } from './answer-check';
 import type { AnswerPolicy } from './answer.rules';
 import { codeOf, makeBundle, ownerOf, toPolicy, type CompleteRow } from './bundle';
 import { compileWindows, type RateWindow } from './rate.rules';
@@ -55,6 +56,8 @@ export interface Definition extends ReadRules {
   sensitive: ReadonlySet<string>;
   /** Rules for responses; their links and redirects depend on the origin of the call, too. */
   answers: Omit<AnswerPolicy, 'origin'>;
+  /** Null without a schema of responses. */
+  checkAnswer: CheckAnswer | null;
   /** Values of the listed secrets, by name. */
   env: ReadonlyMap<string, string>;
   /** Reasons that listed secrets are unavailable, one message each. With any, no call runs: see assertReady. */
@@ -123,6 +126,7 @@ export function compileDefinition(
     }),
     sensitive: sensitiveNames(rules.parameters),
     answers: answersOf(row),
+    checkAnswer: compileAnswerCheck(rules.response.schema),
     env,
     lacking,
     envJson: env.size === 0 ? '' : JSON.stringify(Object.fromEntries(env)),

@@ -21,7 +21,7 @@ export interface Ending {
   outcome: Outcome | null;
   status: number;
   headers: Headers;
-  /** Headers of the handler that were not sent. */
+  /** For the run: headers of the handler that were not sent. */
   warnings: string[];
   /** A problem document is rendered again for the record, after the response. */
   body: { text: string } | { kept: KeptBody } | { problem: () => Response } | null;
@@ -168,7 +168,11 @@ async function finish(
 ): Promise<FinishedCall> {
   const { respondedAt } = ending;
   const placed = placeReport(report, call.bundle?.artifact);
-  const warnings = ending.warnings.map((text): Report['logs'][number] => [respondedAt - call.startedAt, 'warn', text]);
+  const warnings = [...ending.warnings, ...answerWarnings(call, ending)].map((text): Report['logs'][number] => [
+    respondedAt - call.startedAt,
+    'warn',
+    text,
+  ]);
   return {
     ...toFinished(call, endedAt),
     outcome: outcome ?? toOutcome(ending, report),
@@ -182,6 +186,17 @@ async function finish(
     error: toError(ending, placed, call),
     report: wholeReport(call, placed, warnings),
   };
+}
+
+const JSON_TYPE = /^application\/json\b/;
+
+/** Returns what is wrong with JSON that the handler returned, by the schema of its endpoint. */
+function answerWarnings({ definition, kind }: CallContext, { body, status, headers }: Ending): string[] {
+  const { checkAnswer } = definition;
+  if (checkAnswer === null || body === null || !('text' in body) || status >= 300) return [];
+  if (!JSON_TYPE.test(headers.get('content-type') ?? '')) return [];
+  const issue = checkAnswer(body.text, kind === 'test');
+  return issue === null ? [] : [issue];
 }
 
 /** Merges the reports of middleware and handler. */

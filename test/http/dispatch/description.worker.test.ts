@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { call, ensureAdmin, makeKey, publish, unique, type EndpointOptions } from '../../support/publish';
+import { call, ensureAdmin, makeKey, publish, runOf, unique, type EndpointOptions } from '../../support/publish';
 
 interface Document {
   paths: Record<string, Record<string, { operationId: string; security: object[]; [field: string]: unknown }>>;
@@ -79,5 +79,18 @@ test('/u/client.ts has a function for each operation, /u/docs a page without for
   expect((await page.text()).match(/src="[^"]*"/g)).toEqual([
     'src="/docs/swagger-ui-bundle.js"',
     'src="/docs/endpoints.js"',
+  ]);
+});
+
+test('a response that differs from response.schema is a warning in the run, and sent all the same', async () => {
+  const { endpoint } = await publish('export default () => ({ total: "1" })', {
+    response: { schema: { type: 'object', properties: { total: { type: 'number' } } } },
+  });
+  const response = await call(`/u/${endpoint.path}`, { method: 'POST' });
+  expect([response.status, await response.clone().json()]).toEqual([200, { total: '1' }]);
+  const { logs, outcome } = await runOf(response);
+  expect([outcome, logs.map(({ level, message }) => [level, message])]).toEqual([
+    'success',
+    [['warn', expect.stringContaining('does not match response.schema: #/total')]],
   ]);
 });

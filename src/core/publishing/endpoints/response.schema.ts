@@ -48,7 +48,7 @@ export const ResponseRules = z.strictObject({
   redirects: redirects.default([]),
   headers: headers.default([]),
   schema: AnswerSchema.nullable()
-    .meta({ description: 'JSON Schema of the JSON that the handler returns, for descriptions' })
+    .meta({ description: 'JSON Schema of the JSON that the handler returns. A difference is a warning in the run' })
     .default(null),
 });
 export type ResponseRules = z.output<typeof ResponseRules>;

@@ -4,6 +4,7 @@
  */
 import { deploy } from './deploy/deploy.ts';
 import { readOptions, USAGE } from './deploy/options.ts';
+import { reasonOf } from './deploy/reason.ts';
 import { runWrangler } from './deploy/wrangler.ts';
 
 const PATIENCE_MS = 180_000;
@@ -17,6 +18,6 @@ try {
   if (options === null) say(USAGE);
   else await deploy(options, { wrangler: runWrangler(env), build, say, env, patienceMs: PATIENCE_MS });
 } catch (error) {
-  process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`\n${reasonOf(error)}\n`);
   process.exitCode = 1;
 }

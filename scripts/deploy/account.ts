@@ -35,8 +35,9 @@ export interface Binding {
 
 /** Finds the account to deploy to. Throws an Error that says what to do when the login reaches none, several, or one without Workers. */
 export async function findAccount(cloudflare: Cloudflare, wanted: string | undefined): Promise<Account> {
+  // A token of CI may not be allowed to read about accounts.
   const accounts = wanted
-    ? [await cloudflare.get<{ id: string; name: string }>(`/accounts/${wanted}`)]
+    ? [{ id: wanted, name: wanted }]
     : await cloudflare.get<{ id: string; name: string }[]>('/accounts?per_page=50');
   if (accounts.length === 0) throw new Error('This login reaches no account. Sign in again: npx wrangler login');
   if (accounts.length > 1) {

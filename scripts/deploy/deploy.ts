@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type { Unstable_RawConfig as RawConfig } from 'wrangler';
 import { writePrivately } from '../private-file.ts';
 import { findAccount, readDeployed, type Deployed } from './account.ts';
@@ -27,8 +27,6 @@ export interface Tools {
 
 const API = 'https://api.cloudflare.com/client/v4';
 const MIN_NODE = 24;
-/** Where a build has the console. */
-const CONSOLE = 'dist/assets/console';
 
 /** Deploys an environment: reads what the account has, says what it will do, and does it in steps. */
 export async function deploy(options: DeployOptions, tools: Tools): Promise<void> {
@@ -110,7 +108,7 @@ function serviceSteps(situation: Situation, plan: Plan, record: DeployRecord, to
   };
   const check = (): Promise<void> => {
     const password = record.get('DEPLOY_PASSWORD') ?? env.DEPLOY_PASSWORD;
-    return checkService(origin, { password, file: record.file, hasConsole: existsSync(CONSOLE) }, say);
+    return checkService(origin, { password, file: record.file }, say);
   };
   return [
     { name: 'reach the service', run: () => waitForRelease(origin, release, tools.patienceMs) },

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AdminError, bootstrap, signIn } from '../admin-client.ts';
+import { type AdminClient, AdminError, bootstrap, signIn } from '../admin-client.ts';
 import { type DeployRecord, newPassword } from './record.ts';
+import { reasonOf } from './reason.ts';
 import { smokeTest } from './smoke.ts';
 
 /** The user for the checks of later deploys: a developer, so that the password of an admin need not be kept. */
-export const DEPLOY_USER = 'deploy';
+const DEPLOY_USER = 'deploy';
 
 const ASK_EVERY_MS = 1000;
 const ASK_TIMEOUT_MS = 10_000;
@@ -28,8 +29,7 @@ async function askHealth(origin: string): Promise<string> {
     if (response.status !== 200) return `${response.status} ${text.slice(0, 200)}`;
     return (JSON.parse(text) as { release?: string }).release ?? `no release: ${text.slice(0, 200)}`;
   } catch (error) {
-    const { message, cause } = error as Error;
-    return cause instanceof Error ? `${message} (${cause.message})` : message;
+    return reasonOf(error);
   }
 }
 
@@ -49,36 +49,40 @@ export async function createAdmin(origin: string, record: DeployRecord, say: (te
     record.set({ ADMIN_PASSWORD: undefined });
     return say('The service already has an admin.');
   }
-  const deployPassword = newPassword();
-  const users = await admin.list<{ id: string; name: string }>('/admin/users?limit=100');
-  const known = users.find(({ name }) => name === DEPLOY_USER);
-  if (known) await admin.patch(`/admin/users/${known.id}`, { password: deployPassword });
-  else await admin.post('/admin/users', { name: DEPLOY_USER, password: deployPassword, roles: ['developer'] });
-  record.set({ DEPLOY_PASSWORD: deployPassword });
+  await createDeployUser(admin, record);
   await admin.delete('/admin/session');
   say(`\n  Sign in as admin with the password ${password}\n  It is not shown again: keep it, or change it now.\n`);
   record.set({ ADMIN_PASSWORD: undefined });
 }
 
+/** Creates the user for the checks. One that exists keeps its password: it is of an earlier try, or of an admin who is lost. */
+async function createDeployUser(admin: AdminClient, record: DeployRecord): Promise<void> {
+  const password = record.get('DEPLOY_PASSWORD') ?? newPassword();
+  record.set({ DEPLOY_PASSWORD: password });
+  try {
+    await admin.post('/admin/users', { name: DEPLOY_USER, password, roles: ['developer'] });
+  } catch (error) {
+    if (!(error instanceof AdminError && error.code === 'name_taken')) throw error;
+  }
+}
+
 /** Calls the service as its users would; without the password of the user `deploy` only its public pages. */
 export async function checkService(
   origin: string,
-  { password, file, hasConsole }: { password: string | undefined; file: string; hasConsole: boolean },
+  { password, file }: { password: string | undefined; file: string },
   say: (text: string) => void,
 ): Promise<void> {
-  await checkConsole(origin, hasConsole, say);
+  await expectConsole(origin);
+  say('Console: its first page answers');
   if (password !== undefined) return smokeTest(origin, { name: DEPLOY_USER, password }, say);
   say(
     `Not checked: publishing and calling. ${file} has no DEPLOY_PASSWORD; put the password of the user ${DEPLOY_USER}, a developer, there.`,
   );
 }
 
-async function checkConsole(origin: string, hasConsole: boolean, say: (text: string) => void): Promise<void> {
+async function expectConsole(origin: string): Promise<void> {
   const { status, headers } = await fetch(`${origin}/console/`, { signal: AbortSignal.timeout(ASK_TIMEOUT_MS) });
-  if (status === 404 && !hasConsole) return say('Console: missing, this version has none');
-  if (status !== 200 || !headers.get('content-type')?.startsWith('text/html'))
-    throw new Error(
-      `${origin}/console/ answered ${status} ${headers.get('content-type') ?? ''} instead of its first page`,
-    );
-  say('Console: its first page answers');
+  const type = headers.get('content-type') ?? 'no content type';
+  if (status !== 200 || !type.startsWith('text/html'))
+    throw new Error(`${origin}/console/ answered ${status} with ${type} instead of the first page of the console`);
 }

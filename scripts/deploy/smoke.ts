@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AdminClient, signIn } from '../admin-client.ts';
+import { reasonOf } from './reason.ts';
 import { saveSmokeGraph } from './smoke-graph.ts';
 
 /** A user with the role `developer`, who owns what the checks publish. */
@@ -38,41 +39,57 @@ const CALL_TIMEOUT_MS = 60_000;
 export async function smokeTest(origin: string, user: SmokeUser, say: (text: string) => void): Promise<void> {
   const client = await check('sign in', () => signIn(origin, user.password, user.name));
   await check('remove what an earlier test left', () => clean(client));
+  const key = await check('create a key', () => client.post<Key>('/admin/keys', { alias: KEY_ALIAS }));
   try {
-    const key = await check('create a key', () =>
-      client.post<{ id: string; key: string }>('/admin/keys', { alias: KEY_ALIAS }),
-    );
-    for (const one of FUNCTIONS) {
-      await check(`publish ${one.name}`, () => publish(client, one, one.source, key.id));
-      const response = await check(`call ${one.name} with the key`, () => call(origin, one.path, key.key, { n: 21 }));
-      expectText(`call ${one.name}`, await response.text(), one.answer);
-      say(`${one.name}: published and called with a key`);
-      if (one.name === 'JavaScript') {
-        await check('find the run', () => findRun(client, response.headers.get('x-run-id') ?? ''));
-        say('The run of the call is in the history');
-      }
-    }
-    await check('refuse a call without the key', () => expectRefusal(origin, FUNCTIONS[0].path));
-    await check('save a graph', async () => {
-      const graph = await saveSmokeGraph(origin, user);
-      await publish(client, GRAPH, JSON.stringify({ graph }), key.id);
-    });
-    await check('run the graph', async () => {
-      const answer = (await (await call(origin, GRAPH.path, key.key, {})).json()) as { outputs?: { text?: string }[] };
-      expectText('run the graph', answer.outputs?.[0]?.text ?? JSON.stringify(answer), 'PORTICO\n');
-    });
+    await testFunctions(origin, client, key, say);
+    await testGraph(origin, client, key, user);
     say('Graph: published, called and run');
-  } finally {
-    await check('remove the test functions', () => clean(client));
-    await client.delete('/admin/session');
+  } catch (error) {
+    await clean(client).catch(() => say('The test functions could not be removed. The next deploy removes them.'));
+    throw error;
   }
+  await check('remove the test functions', () => clean(client));
+  await client.delete('/admin/session');
+}
+
+interface Key {
+  id: string;
+  key: string;
+}
+
+async function testFunctions(
+  origin: string,
+  client: AdminClient,
+  key: Key,
+  say: (text: string) => void,
+): Promise<void> {
+  for (const one of FUNCTIONS) {
+    await check(`publish ${one.name}`, () => publish(client, one, one.source, key.id));
+    const response = await check(`call ${one.name} with the key`, () => call(origin, one.path, key.key, { n: 21 }));
+    expectText(`call ${one.name}`, await response.text(), one.answer);
+    say(`${one.name}: published and called with a key`);
+    if (one.name !== 'JavaScript') continue;
+    await check('refuse a call without the key', () => expectRefusal(origin, one.path));
+    await check('find the run', () => findRun(client, response.headers.get('x-run-id') ?? ''));
+    say('The run of the call is in the history');
+  }
+}
+
+async function testGraph(origin: string, client: AdminClient, key: Key, user: SmokeUser): Promise<void> {
+  await check('save a graph', async () => {
+    const graph = await saveSmokeGraph(origin, user);
+    await publish(client, GRAPH, JSON.stringify({ graph }), key.id);
+  });
+  const response = await check('run the graph', () => call(origin, GRAPH.path, key.key, {}));
+  const answer = (await response.json()) as { outputs?: { text?: string }[] };
+  expectText('run the graph', answer.outputs?.[0]?.text ?? JSON.stringify(answer), 'PORTICO\n');
 }
 
 async function check<T>(name: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`${name}: ${reasonOf(error)}`, { cause: error });
   }
 }
 

@@ -1,3 +1,5 @@
+import { reasonOf } from './reason.ts';
+
 /** One part of a deploy. Its name completes "could not …". */
 export interface Step {
   name: string;
@@ -14,9 +16,8 @@ export async function runSteps(steps: readonly Step[], say: (text: string) => vo
     try {
       await run();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
       throw new Error(
-        `Step ${i + 1} of ${steps.length} failed: could not ${name}.\n${reason}\n\nCorrect this and run the same command again: it goes on from this step.`,
+        `Step ${i + 1} of ${steps.length} failed: could not ${name}.\n${reasonOf(error)}\n\nCorrect this and run the same command again: it goes on from this step.`,
         { cause: error },
       );
     }

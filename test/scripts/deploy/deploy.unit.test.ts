@@ -64,6 +64,20 @@ describe('before a first deploy', () => {
   });
 });
 
+describe('an account', () => {
+  test('is found by the login, and must have Workers', async () => {
+    const id = env.CLOUDFLARE_ACCOUNT_ID;
+    delete env.CLOUDFLARE_ACCOUNT_ID;
+    account.subdomain = null;
+    const without = await deploy('--dry-run');
+    account.subdomain = 'ada';
+    const found = await deploy('--dry-run');
+    env.CLOUDFLARE_ACCOUNT_ID = id;
+    expect(without.error).toContain('The account Ada has no workers.dev name yet');
+    expect([found.error, found.output]).toEqual([null, expect.stringContaining(`Account      Ada (${account.id})`)]);
+  });
+});
+
 describe('a first deploy that fails at every step', () => {
   const goesOn = 'run the same command again: it goes on from this step.';
   /** The failures of a deploy name their step and what Cloudflare or the service answered. */
@@ -107,7 +121,8 @@ describe('a first deploy that fails at every step', () => {
     expect(outcome.output).toContain(`apply 1 migrations: ${migrations.at(-1)}`);
     expect(outcome.commands).toEqual(['auth token --json', 'd1 migrations apply DB --remote', 'deploy --secrets-file']);
     expect(outcome.changes).toEqual([
-      ...['POST /d1/database/:id/query', 'POST /d1/database/:id/query'],
+      'POST /d1/database/:id/query',
+      'POST /d1/database/:id/query',
       'POST /r2/buckets',
       ...UPLOADED,
       'PUT /workflows/portico-graph-run 403',
@@ -128,6 +143,7 @@ describe('a first deploy that fails at every step', () => {
   });
 
   test('the admin cannot be created: nothing is uploaded again', async () => {
+    await cloudflare.startService();
     service.failNext('POST', /^\/admin\/bootstrap$/, 503);
     const outcome = await deploy();
     expectFailure(outcome, 'create the admin', '503');

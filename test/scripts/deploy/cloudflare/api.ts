@@ -30,10 +30,6 @@ export function cloudflareApi(account: Account, token: string, uploaded: (worker
     throw new Refusal(501, 1, `the test's Cloudflare does not know ${c.req.method} ${c.req.path}`);
   });
   api.get('/accounts', (c) => envelope(c, [{ id: account.id, name: 'Ada' }], page([account])));
-  api.get('/accounts/:id', (c) => {
-    if (c.req.param('id') !== account.id) throw new Refusal(403, 9109, 'Unauthorized to access requested resource');
-    return envelope(c, { id: account.id, name: 'Ada' });
-  });
   const root = api.basePath(`/accounts/${account.id}`);
   mountStores(root, account);
   mountWorkers(root, account, uploaded);

@@ -21,6 +21,8 @@ export interface Cloudflare {
   env: NodeJS.ProcessEnv;
   /** Runs `npm run deploy -- …args` in this process, with the real wrangler. */
   deploy: (...args: string[]) => Promise<Outcome>;
+  /** Starts what is uploaded: workerd may take longer than a deploy of the tests waits. */
+  startService: () => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -80,6 +82,7 @@ export async function startCloudflare(): Promise<Cloudflare> {
       );
       return { output: lines.join('\n'), error, changes: changesOf(api.sent), commands };
     },
+    startService: async () => void (await live.start()),
     close: async () => {
       await Promise.all([api.close(), service.close()]);
       await live.close();

@@ -38,8 +38,7 @@ export class LiveService {
   /** Answers as workers.dev does: 404 before the first upload. */
   async fetch(request: Request): Promise<Response> {
     if (this.#worker === null) return new Response('There is nothing here yet', { status: 404 });
-    this.#miniflare ??= this.#start(this.#worker);
-    const origin = await this.#miniflare.ready;
+    const origin = await this.start(this.#worker);
     await (this.#migrated = this.#migrated.then(() => this.#migrate(this.#miniflare!, this.#worker!)));
     const { pathname, search } = new URL(request.url);
     return fetch(new URL(pathname + search, origin), {
@@ -50,12 +49,18 @@ export class LiveService {
     });
   }
 
+  /** Starts the uploaded Worker, which may take longer than a deploy waits for a response. Resolves with its address. */
+  async start(worker = this.#worker!): Promise<URL> {
+    this.#miniflare ??= this.#open(worker);
+    return this.#miniflare.ready;
+  }
+
   async close(): Promise<void> {
     await this.#miniflare?.dispose();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #start(worker: Worker): Miniflare {
+  #open(worker: Worker): Miniflare {
     const assets = join(this.#folder, 'assets');
     for (const [path, bytes] of worker.assets) {
       mkdirSync(dirname(join(assets, path)), { recursive: true });

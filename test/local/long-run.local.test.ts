@@ -70,12 +70,61 @@ function processesOf({ pid }: Start): { npm: number; shell: number; node: number
   return { npm: pid, shell: chain.at(-2)!, node, service: children(node)[0]!.pid };
 }
 
+interface Load {
+  /** Ids of the runs that were answered more than a second ago. */
+  settled: () => string[];
+  ended: Promise<unknown>;
+}
+
+/** Calls an example over eight connections, until the service does not answer any more. */
+function load(): Load {
+  const answered: { run: string; at: number }[] = [];
+  const connection = async (): Promise<void> => {
+    const headers = { 'x-api-key': visit.exampleKey(), 'content-type': 'application/json' };
+    const init = { method: 'POST', headers, body: '{"name1":"Ada","name2":"Grace"}' };
+    for (;;) {
+      const response = await fetch(`${visit.origin}/u/names-table`, init).catch(() => null);
+      if (response === null) return;
+      answered.push({ run: response.headers.get('x-run-id')!, at: Date.now() });
+      await response.text().catch(() => '');
+    }
+  };
+  return {
+    settled: () => answered.filter(({ at }) => at < Date.now() - 1000).map(({ run }) => run),
+    ended: Promise.all(Array.from({ length: 8 }, connection)),
+  };
+}
+
+/** Returns the ids of all runs of an endpoint. */
+async function recordedRuns(endpoint: string): Promise<Set<string>> {
+  const admin = await visit.signIn();
+  const ids = new Set<string>();
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const query = `endpoint=${endpoint}&limit=100${cursor === '' ? '' : `&cursor=${cursor}`}`;
+    const page: { items: { id: string }[]; nextCursor: string | null } = await admin.get(`/admin/runs?${query}`);
+    for (const { id } of page.items) ids.add(id);
+    cursor = page.nextCursor;
+  }
+  return ids;
+}
+
+test('a service that is killed under load has every run of a call that was answered a second before', async () => {
+  const calls = load();
+  await vi.waitUntil(() => calls.settled().length >= 200, { timeout: 60_000 });
+  const settled = calls.settled();
+  process.kill(processesOf(start).service, 'SIGKILL');
+  await Promise.all([start.ended, calls.ended]);
+  start = npmStart(home);
+  await isUp();
+  const recorded = await recordedRuns('names-table');
+  expect(settled.filter((run) => !recorded.has(run))).toEqual([]);
+});
+
 describe('a service of which a process is killed', () => {
   test.each([
     { part: 'npm', signal: 'SIGKILL' },
     { part: 'shell', signal: 'SIGTERM' },
     { part: 'node', signal: 'SIGKILL' },
-    { part: 'service', signal: 'SIGKILL' },
   ] as const)('$part by $signal, nothing of the service stays, and the next start runs', async ({ part, signal }) => {
     const processes = processesOf(start);
     process.kill(processes[part], signal);

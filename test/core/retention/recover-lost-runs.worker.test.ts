@@ -48,6 +48,68 @@ test('runs of a time without the run log are in R2, and the cron brings them in:
   warn.mockRestore();
 });
 
+/** Waits that end when the test moves its clock: each as late as it asked for. */
+function createClock() {
+  let now = 0;
+  const waits: { at: number; end: () => void }[] = [];
+  return {
+    now: () => now,
+    sleep: (ms: number) => new Promise<void>((end) => waits.push({ at: now + ms, end })),
+    /** Moves the clock to `at`, from one end of a wait to the next. */
+    moveTo: async (at: number): Promise<void> => {
+      for (;;) {
+        // What has just ended may ask for a wait.
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        const next = waits.filter((wait) => wait.at <= at).toSorted((a, b) => a.at - b.at)[0];
+        now = next?.at ?? at;
+        if (next === undefined) return;
+        waits.splice(waits.indexOf(next), 1);
+        next.end();
+      }
+    },
+  };
+}
+
+test('60 s without the object, of which the answers of some writes are lost: every run is stored once', async () => {
+  const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const clock = createClock();
+  const deferred: Promise<unknown>[] = [];
+  let attempts = 0;
+  const flaky: Pick<RunLog, 'append'> = {
+    append: async (runs, isRepeat) => {
+      if (clock.now() < 60_000 && attempts++ % 3 !== 0) throw new Error('the object is away');
+      await ctx.runLog.append(runs, isRepeat);
+      if (clock.now() < 60_000) throw new Error('the answer is lost');
+    },
+  };
+  const recorder = createRunRecorder(flaky, ctx.store.lostRuns, 500, clock.sleep);
+  const endpoint = endpointId();
+  const ids: string[] = [];
+  for (let at = 0; at < 65_000; at += 1000) {
+    await clock.moveTo(at);
+    for (const run of stored(...Array.from({ length: 10 }, () => record(endpoint)))) {
+      ids.push(run.entry.id);
+      recorder.record(
+        () => run,
+        at,
+        (work) => void deferred.push(work),
+      );
+    }
+  }
+  await clock.moveTo(200_000);
+  await Promise.all(deferred);
+  await recoverLostRuns(ctx);
+  expect(ids).toHaveLength(650);
+  const { entries } = await ctx.runLog.list({ endpointId: endpoint }, null, 2000);
+  expect(entries.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+  const tallies = await ctx.runLog.stats({ since: 0, until: 1e14, stepMs: 86_400_000, by: null, endpointId: endpoint });
+  expect(tallies.reduce((sum, { calls }) => sum + calls, 0)).toBe(650);
+  expect(error.mock.calls.some(([line]) => String(line).includes('run_record.lost'))).toBe(false);
+  error.mockRestore();
+  warn.mockRestore();
+});
+
 test('without R2 as well, each lost run is counted and logged', async () => {
   const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);

@@ -80,6 +80,8 @@ export const SCOPES = {
   read: READ,
   deploy: DEPLOY,
   runs: ['run.read'],
+  /** Tools of agents. */
+  'admin-tools': [...READ, 'run.read', 'endpoint.test'],
   /** Inside of a push only, which shows and sets no value: no token has it. */
   push: [...DEPLOY, 'role.write', 'table.write', 'secret.write', 'key.write'],
 } as const satisfies Record<string, readonly Permission[]>;

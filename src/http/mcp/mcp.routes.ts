@@ -7,6 +7,7 @@ import { ApiError } from '../../kernel/errors';
 import { isObject } from '../../kernel/json.rules';
 import { SAFE_HEADERS, STATUS } from '../wire/errors';
 import type { AppEnv } from '../wire/wire';
+import { callAdminTool, listAdminTools, openAdmin } from './admin-tools';
 import { callTool } from './call-tool';
 import { agreedRevision, CODES, isStateless, REVISIONS, RpcError, RpcMessage } from './protocol';
 import { renderTool, toolsOf, type Tool } from './tools';
@@ -31,6 +32,8 @@ interface Asked {
   message: RpcMessage;
   folder: string;
   stateless: boolean;
+  /** The context of an admin with a personal token, who has tools of the admin API; null for callers. */
+  admin: Context | null;
 }
 
 /**
@@ -49,7 +52,8 @@ async function answerMcp(ctx: Context, request: Request, folder: string): Promis
     id = message.id ?? null;
     const stateless = isStateless(message, request.headers);
     if (message.id === undefined) return new Response(null, { status: 202, headers: SAFE_HEADERS });
-    const result = await answer({ ctx, request, message, folder, stateless });
+    const admin = await openAdmin(ctx, request.headers);
+    const result = await answer({ ctx, request, message, folder, stateless, admin });
     return respond(200, id, stateless ? { resultType: 'complete', ...result } : result);
   } catch (error) {
     if (error instanceof RpcError) return respond(error.status, id, error);
@@ -80,11 +84,12 @@ async function answer(asked: Asked): Promise<object> {
   const fresh = stateless ? { ttlMs: 0, cacheScope: 'private' } : {};
   switch (message.method) {
     case 'tools/list':
+      if (asked.admin) return { ...listAdminTools(), ...fresh };
       return { ...listTools(await toolsFor(asked), message.params?.cursor), ...fresh };
     case 'tools/call':
       return call(asked);
     case 'server/discover':
-      await identifyVisitor(asked.ctx, asked.request.headers);
+      if (!asked.admin) await identifyVisitor(asked.ctx, asked.request.headers);
       return {
         supportedVersions: REVISIONS,
         capabilities: CAPABILITIES,
@@ -98,8 +103,8 @@ async function answer(asked: Asked): Promise<object> {
   }
 }
 
-async function initialize({ ctx, request, message }: Asked): Promise<object> {
-  await identifyVisitor(ctx, request.headers);
+async function initialize({ ctx, request, message, admin }: Asked): Promise<object> {
+  if (!admin) await identifyVisitor(ctx, request.headers);
   return {
     protocolVersion: agreedRevision(message.params?.protocolVersion),
     capabilities: CAPABILITIES,
@@ -123,9 +128,10 @@ function listTools(tools: readonly Tool[], cursor: unknown): object {
 
 async function call(asked: Asked): Promise<object> {
   const { name, arguments: args = {} } = asked.message.params ?? {};
+  if (!isObject(args)) throw new RpcError(CODES.invalidParams, 'arguments must be an object');
+  if (asked.admin) return callAdminTool(asked.admin, name, args);
   const tool = (await toolsFor(asked)).find((each) => each.name === name);
   if (tool === undefined) throw new RpcError(CODES.invalidParams, 'Unknown tool, or not one that you may call');
-  if (!isObject(args)) throw new RpcError(CODES.invalidParams, 'arguments must be an object');
   return callTool(asked.ctx, tool, args, asked.request);
 }
 

@@ -71,7 +71,7 @@ export const peopleReferences: References = {
   },
   createPersonalToken: {
     description:
-      'For CI and the command. It acts for you with the roles that you have at each use, within its scopes: `read`, `deploy`, `runs`. It reaches neither people, tokens nor sessions. `token` of the response is the only copy.',
+      'For CI and the command. It acts for you with the roles that you have at each use, within its scopes: `read`, `deploy`, `runs`, `admin-tools`. It reaches neither people, tokens nor sessions. `token` of the response is the only copy.',
     body: { name: 'CI of the shop', scopes: ['deploy', 'runs'], days: 90 },
   },
   listPersonalTokens: { description: 'Without their values. An admin gets those of all users.' },

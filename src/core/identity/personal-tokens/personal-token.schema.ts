@@ -7,7 +7,7 @@ export const DEFAULT_DAYS = 90;
 export const MAX_TOKENS = 100;
 
 const scopes = z
-  .array(z.enum(['read', 'deploy', 'runs']))
+  .array(z.enum(['read', 'deploy', 'runs', 'admin-tools']))
   .min(1)
   .overwrite((list) => [...new Set(list)]);
 
@@ -15,7 +15,7 @@ export const CreatePersonalTokenInput = z.strictObject({
   name: z.string().min(1).max(200),
   scopes: scopes.meta({
     description:
-      'read: definitions. deploy: these, pushes of projects, handlers and endpoints. runs: records of calls. Never more than your roles permit at the time of use',
+      'read: definitions. deploy: these, pushes of projects, handlers and endpoints. runs: records of calls. admin-tools: tools of /mcp that read definitions and runs, and test endpoints. Never more than your roles permit at the time of use',
   }),
   days: z.int().min(1).max(MAX_DAYS).default(DEFAULT_DAYS).meta({ description: 'Days until it expires' }),
 });

@@ -120,9 +120,10 @@ function collect(
     compiled: sum,
     files: site!.length,
     memory: linked.memory,
-    memoryLimit: Math.min(MAX_LINEAR, SHARED_MEMORY - sum - site!.length),
+    memoryLimit: memoryLimitOf(sum, site!.length),
   };
-  assertFits(name, bytes, moduleBytes, compiled);
+  const reason = checkFits(bytes, moduleBytes, Math.max(0, ...compiled.map(([, { length }]) => length)));
+  if (reason !== null) throw new Error(`the package set "${name}" does not fit: ${reason}`);
   const parts = { snapshot: split('snapshot', snapshot!, partBytes), site: split('site', site!, partBytes) };
   return {
     entry: {
@@ -136,28 +137,21 @@ function collect(
   };
 }
 
-function assertFits(
-  name: string,
-  bytes: PackageSet['bytes'],
-  moduleBytes: number,
-  compiled: [string, Uint8Array][],
-): void {
+/** Returns why a set cannot run in an isolate, or null. `largest`: bytes of its largest compiled module. */
+export function checkFits(bytes: PackageSet['bytes'], moduleBytes: number, largest: number): string | null {
   const mb = (size: number): string => `${(size / 1e6).toFixed(1)} MB`;
-  const fail = (reason: string): never => {
-    throw new Error(`the package set "${name}" does not fit: ${reason}`);
-  };
-  const large = compiled.find(([, { length }]) => length > MAX_ASSET);
-  if (large) fail(`one compiled module has ${mb(large[1].length)}, more than the ${mb(MAX_ASSET)} of one asset`);
+  if (largest > MAX_ASSET)
+    return `one of its compiled modules has ${mb(largest)}, more than the ${mb(MAX_ASSET)} of one asset`;
   if (bytes.compiled + moduleBytes > MAX_MODULES)
-    fail(
-      `its compiled modules have ${mb(bytes.compiled)}, more than the ${mb(MAX_MODULES - moduleBytes)} of an isolate`,
-    );
-  if (bytes.memory > bytes.memoryLimit)
-    fail(
-      `its snapshot needs ${mb(bytes.memory)} of memory, and ${mb(bytes.memoryLimit)} are left beside its files; ` +
-        'take packages out of the set or of its `preload`',
-    );
+    return `its compiled modules have ${mb(bytes.compiled)}, more than the ${mb(MAX_MODULES - moduleBytes)} of an isolate`;
+  if (bytes.memory <= bytes.memoryLimit) return null;
+  const left = mb(Math.max(0, bytes.memoryLimit));
+  return `its snapshot needs ${mb(bytes.memory)} of memory, and ${left} are left beside its files; take packages out of it or of its \`preload\``;
 }
+
+/** Returns the limit of the linear memory beside compiled modules and files, in whole pages of 64 KiB. */
+export const memoryLimitOf = (compiled: number, files: number): number =>
+  Math.min(MAX_LINEAR, (SHARED_MEMORY - compiled - files) & ~0xffff);
 
 function split(name: string, bytes: Uint8Array, partBytes: number): Record<string, Uint8Array> {
   const parts: Record<string, Uint8Array> = {};

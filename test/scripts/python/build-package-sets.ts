@@ -16,6 +16,7 @@ const FOLDER = `${OUT}/packages`;
 const WANTED: Wanted = {
   wheels: 'wheels',
   sets: {
+    heavy: { requirements: ['portico-heavy'] },
     small: { requirements: ['portico-pure'] },
     whole: { requirements: ['portico-mini', 'flask', 'cubepy'] },
   },

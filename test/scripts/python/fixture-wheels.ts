@@ -31,6 +31,12 @@ export const FIXTURE_WHEELS: WheelParts[] = [
     },
   },
   { name: 'portico_pure', version: '0.9', files: { 'portico_pure/__init__.py': 'VALUE = "old"\n' } },
+  // Its files leave less memory to the interpreter.
+  {
+    name: 'portico_heavy',
+    version: '1.0',
+    files: { 'portico_heavy/__init__.py': '', 'portico_heavy/data.bin': new Uint8Array(40 << 20) },
+  },
   // One of the packages that scripts of Pyplan use by a name of their own.
   { name: 'cubepy', version: '1.0', files: { 'cubepy.py': 'CUBE = [1, 2, 3]\n' } },
   { name: 'flask', version: '3.1.0', files: { 'flask/__init__.py': '__version__ = "3.1.0"\n' } },

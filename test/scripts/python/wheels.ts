@@ -10,6 +10,9 @@ export interface WheelParts {
   files: Record<string, string | Uint8Array>;
 }
 
+/** Fixed: the same parts make the same bytes. */
+const MADE = '2026-01-01T00:00:00Z';
+
 export const wheelFile = ({ name, version, tag = 'py3-none-any' }: WheelParts): string =>
   `${name}-${version}-${tag}.whl`;
 
@@ -27,5 +30,5 @@ export function makeWheel({ name, version, tag = 'py3-none-any', requires = [], 
     path,
     typeof content === 'string' ? new TextEncoder().encode(content) : content,
   ]);
-  return zipSync(Object.fromEntries(bytes));
+  return zipSync(Object.fromEntries(bytes), { mtime: MADE });
 }

@@ -4,7 +4,7 @@ import { ByteReader } from './byte-reader';
 import image from './image.mjs';
 import packages from './packages.mjs';
 import { linkSnapshot, mountSite, padTable, type EmscriptenModule, type SiteFile } from './packages';
-import { installPyodideShims, memory } from './overlay';
+import { growWith, installPyodideShims, memory } from './overlay';
 import zones from './zones.bin';
 import { ENVIRONMENT, IMPORT_HARNESS, LIBRARY, ZONES, type Pyodide } from './pyodide';
 import { readSite } from './site';
@@ -27,6 +27,7 @@ type Settings = { preRun: ((module: EmscriptenModule) => void)[] };
 async function createFrom(settings: Settings, snapshot: OpenSnapshot | undefined, files: SiteFile[]): Promise<unknown> {
   const { default: create } = await import('./pyodide.asm.mjs');
   settings.preRun.push((module) => {
+    growWith(module.growMemory);
     mountSite(module.FS, files);
     if (packages === null) return;
     const { linked, modules } = packages;

@@ -1,6 +1,7 @@
 import handler from './handler.json';
 import { boot } from './boot';
 import { currentHost } from './host';
+import { MEMORY_LIMIT } from './overlay';
 import type { PyCallable } from './pyodide';
 
 export interface Interpreter {
@@ -44,7 +45,7 @@ async function send(op: string, json: string): Promise<string> {
 async function start(): Promise<Interpreter> {
   const python = await boot();
   const runner = python.pyimport('_portico.runner');
-  runner['start']!(handler.source, handler.file, handler.once, send);
+  runner['start']!(handler.source, handler.file, handler.once, send, MEMORY_LIMIT >> 20);
   return {
     call: runner['call']!,
     check: python.pyimport('_portico.checking')['check']!,

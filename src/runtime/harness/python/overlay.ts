@@ -4,7 +4,7 @@ import packages from './packages.mjs';
 import stdlib from './python_stdlib.zip';
 
 /** Maximum of Python's linear memory, in bytes; the isolate has 128 MB for everything, the files of its packages too. */
-const MEMORY_LIMIT = packages?.memoryLimit ?? 80 << 20;
+export const MEMORY_LIMIT = packages?.memoryLimit ?? 80 << 20;
 
 type Undo = () => void;
 
@@ -47,13 +47,22 @@ export const memory = (): ArrayBuffer => running!.buffer as ArrayBuffer;
 
 type GrowHeap = (size: number) => number;
 
+let growTo: ((bytes: number) => unknown) | undefined;
+
+/** Takes the interpreter's function that grows its memory to an exact size. */
+export const growWith = (grow: (bytes: number) => unknown): void => {
+  growTo = grow;
+};
+
 /** Starts the interpreter's own module, with a cap on memory: a MemoryError in Python instead of an isolate that is killed. */
 function instantiateMain(imports: { env: Record<string, GrowHeap> }): object {
   const grow = imports.env['emscripten_resize_heap']!;
   imports.env['emscripten_resize_heap'] = (size) => {
-    // Emscripten grows by at least a fifth of the current size.
-    const wanted = Math.max(size >>> 0, own.buffer.byteLength * 1.2);
-    return wanted > MEMORY_LIMIT ? 0 : grow(size);
+    const needed = size >>> 0;
+    // Emscripten grows by at least a fifth of the current size: near the limit, only to the limit.
+    if (Math.max(needed, own.buffer.byteLength * 1.2) <= MEMORY_LIMIT) return grow(size);
+    if (needed <= MEMORY_LIMIT) growTo?.(MEMORY_LIMIT);
+    return needed <= own.buffer.byteLength ? 1 : 0;
   };
   const instance = new WebAssembly.Instance(main, imports);
   const own = instance.exports['memory'] as WebAssembly.Memory;

@@ -5,7 +5,7 @@ import { readPackageSets } from '../../../../src/runtime/languages/python-packag
 import { listPackageSets } from '../../../../src/core/publishing/handlers/list-package-sets';
 import { createOperations } from '../../../../src/runtime/operations/operations';
 import { testContext } from '../../../support/context';
-import { publish, saveHandler, unique } from '../../../support/publish';
+import { publish, runOf, saveHandler, unique } from '../../../support/publish';
 
 const declare = (...requirements: string[]): string =>
   `# /// script\n# dependencies = ${JSON.stringify(requirements)}\n# ///\n`;
@@ -142,8 +142,15 @@ test('an operation of a graph runs on the set that its script declares', async (
 
 test('the admin API lists the sets, by name and in pages', async () => {
   const ctx = testContext();
-  const first = await listPackageSets(ctx, { limit: 1 });
-  expect(first).toEqual({
+  const names: string[] = [];
+  let cursor: string | null | undefined;
+  while (cursor !== null) {
+    const page: Awaited<ReturnType<typeof listPackageSets>> = await listPackageSets(ctx, { limit: 1, cursor });
+    names.push(...page.items.map(({ name }) => name));
+    cursor = page.nextCursor;
+  }
+  expect(names).toEqual(['heavy', 'small', 'whole']);
+  expect(await listPackageSets(ctx, { limit: 1, cursor: '1.heavy' })).toEqual({
     items: [
       {
         name: 'small',
@@ -151,10 +158,30 @@ test('the admin API lists the sets, by name and in pages', async () => {
         memory: { snapshot: 31_457_280, limit: 80 << 20 },
       },
     ],
-    nextCursor: '1.small',
+    nextCursor: '2.small',
   });
-  const second = await listPackageSets(ctx, { limit: 1, cursor: first.nextCursor! });
-  expect([second.items.map(({ name }) => name), second.nextCursor]).toEqual([['whole'], null]);
+});
+
+test('the files of a set leave less memory: a MemoryError at its own limit, and the next call has memory again', async () => {
+  const { endpoint } = await publish(
+    `${declare('portico-heavy')}
+def f(n):
+    try: return len(bytearray(n << 20))
+    except MemoryError as error: raise MemoryError from error
+result = f`,
+    { methods: ['GET'], parameters: [{ name: 'n', type: 'integer', in: 'query' }] },
+    'py',
+  );
+  const call = (n: number): Promise<Response> =>
+    exports.default.fetch(`https://portico.test/u/${endpoint.path}?n=${n}`);
+  expect(await (await call(20)).json()).toBe(20 << 20);
+  const refused = await call(40);
+  expect(refused.status).toBe(500);
+  expect((await runOf(refused)).error).toMatchObject({
+    name: 'MemoryError',
+    message: 'the handler needs more memory than it has (55 MB with the interpreter itself)',
+  });
+  expect(await (await call(20)).json()).toBe(20 << 20);
 });
 
 describe('a save', () => {
@@ -178,9 +205,9 @@ describe('a save', () => {
   test.each([
     [
       declare('portico-pure>=2'),
-      'line 1, column 1: no package set has all of "portico-pure>=2"; there are: small (portico_pure 1.2); whole (cubepy 1.0, flask 3.1.0, portico_mini 1.0, portico_pure 1.2)',
+      'line 1, column 1: no package set has all of "portico-pure>=2"; there are: heavy (portico_heavy 1.0); small (portico_pure 1.2); whole (cubepy 1.0, flask 3.1.0, portico_mini 1.0, portico_pure 1.2)',
     ],
-    [declare('numpy', 'flask'), /^line 1, column 1: no package set has all of "numpy", "flask"; there are: small/],
+    [declare('numpy', 'flask'), /^line 1, column 1: no package set has all of "numpy", "flask"; there are: heavy/],
     ['# /// script\n# dependencies = [3]\n# ///\n', /dependencies must be a list of at most 100 texts$/],
     [
       '# /// script\n# dependencies = [\n# ///\n',
@@ -198,7 +225,7 @@ describe('a save', () => {
 });
 
 test('an isolate is served the files of its set, whole, and no others', async () => {
-  const [, whole] = await readPackageSets(readFromAssets(env.ASSETS));
+  const [, , whole] = await readPackageSets(readFromAssets(env.ASSETS));
   const { id, parts, bytes } = whole!;
   const files = exports.PythonFiles({ props: { set: { id, parts } } });
   const read = async (name: string) => files.fetch(`https://python.local/${name}`);

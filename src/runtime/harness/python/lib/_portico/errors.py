@@ -8,6 +8,9 @@ MESSAGE_LIMIT = 4096
 # A run keeps this much of a stack, from its start. Cut here, so that its end is kept too.
 STACK_LIMIT = 4096
 
+# Of the interpreter, in MiB; `runner.start` sets it.
+memory_limit = 80
+
 
 class BadAnswer(Exception):
     """The handler returned a value that cannot be an answer."""
@@ -27,7 +30,7 @@ def message_of(error):
         if isinstance(error, SystemExit):
             return "the handler called exit(%s)" % ("" if error.code is None else repr(error.code))
         if isinstance(error, MemoryError) and not str(error):
-            return "the handler needs more memory than it has (80 MB with the interpreter itself)"
+            return "the handler needs more memory than it has (%s MB with the interpreter itself)" % memory_limit
         words = explain(error)
         return "%s. %s" % (str(error).rstrip("."), words) if words else str(error)
     except Exception:

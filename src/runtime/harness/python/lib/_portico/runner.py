@@ -13,7 +13,7 @@ import portico
 import pq
 import tables
 
-from . import ending, host, tasks, wsgi
+from . import ending, errors, host, tasks, wsgi
 from .answers import Answer, envelope, from_value, report, to_line
 from .current import Call, current, enter
 from .errors import BadAnswer, describe
@@ -31,10 +31,14 @@ _unanswered = {}
 _MOST_UNANSWERED = 1000
 
 
-def start(source, file, once, send):
-    """Called once per interpreter, after the boot, with the data that a snapshot must not contain. `once`: it serves one call."""
+def start(source, file, once, send, memory):
+    """Called once per interpreter, after the boot, with the data that a snapshot must not contain.
+
+    `once`: it serves one call. `memory` is the limit of its memory in MiB.
+    """
     global _source, _file, _once
     seed_generators()
+    errors.memory_limit = memory
     _source, _file, _once = source, file, once
     ending.watch(once)
     # Names that a script has without an import: Peliqan's globals.

@@ -59,11 +59,18 @@ export class DayStore {
   append(batch: RunBatch, isRepeat: boolean, now: number): RunBatch[] {
     this.#create();
     const fresh = this.#withoutKnown(batch, isRepeat);
-    this.#storage.transactionSync(() => {
-      for (const each of fresh) this.#insert(each, now);
-      if (batch.begun.length > 0) this.#starts.remove(batch.begun);
-      this.#counts.foldMany(this.#newest());
-    });
+    try {
+      this.#storage.transactionSync(() => {
+        for (const each of fresh) this.#insert(each, now);
+        if (batch.begun.length > 0) this.#starts.remove(batch.begun);
+        this.#counts.foldMany(this.#newest());
+      });
+    } catch (error) {
+      // What is in memory was not undone.
+      this.#readHigh();
+      this.#counts.read();
+      throw error;
+    }
     return fresh;
   }
 

@@ -63,7 +63,7 @@ test('each is copied: two endpoints share nothing, and a path that is taken leav
     expect.arrayContaining(two.handlers.map((handler) => handler.id)),
   );
   const before = (await callAdmin('GET', '/handlers?limit=100', { token: await adminToken() })).body.items;
-  const taken = await callAdmin('POST', '/templates/hello-json/endpoints', {
+  const taken = await callAdmin('POST', '/templates/update-own-row/endpoints', {
     token: await adminToken(),
     body: { path },
   });

@@ -21,6 +21,7 @@ import { createPersonalTokenQueries } from './personal-tokens';
 import { createProjectQueries } from './projects';
 import { createRowAnswerQueries } from './row-answers';
 import { createRowQueries } from './rows';
+import { createSearchQueries } from './search';
 import { createSecretQueries } from './secrets';
 import { createSessionQueries } from './sessions';
 import { createTableQueries } from './tables';
@@ -56,6 +57,7 @@ export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) =>
     routes: createRouteQueries(db),
     rowAnswers: createRowAnswerQueries(env.DATA),
     rows: createRowQueries(env.DATA),
+    search: createSearchQueries(db),
     secrets: createSecretQueries(db),
     sessions: createSessionQueries(db),
     tables: createTableQueries(db),

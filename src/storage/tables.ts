@@ -34,7 +34,7 @@ export const createTableQueries = (db: DrizzleD1Database) => ({
         and(
           equals(tables.schema, filter.schema),
           equals(tables.name, filter.name),
-          viewer === null ? undefined : isOpenTo(viewer),
+          viewer === null ? undefined : isVisibleTo(viewer),
           after(tables.createdAt, tables.id, position),
         ),
       )
@@ -45,7 +45,7 @@ export const createTableQueries = (db: DrizzleD1Database) => ({
     db
       .select({ schema: tables.schema, name: tables.name })
       .from(tables)
-      .where(viewer === null ? undefined : isOpenTo(viewer))
+      .where(viewer === null ? undefined : isVisibleTo(viewer))
       .orderBy(asc(tables.schema), asc(tables.name))
       .limit(limit),
   /** Returns those of `ids` that no table has. */
@@ -78,7 +78,7 @@ export const createTableQueries = (db: DrizzleD1Database) => ({
     db.delete(tables).where(and(eq(tables.id, id), eq(tables.revision, revision))),
 });
 
-function isOpenTo({ roles, open }: Viewer): SQL {
+export function isVisibleTo({ roles, open }: Viewer): SQL {
   const named = (list: typeof tables.read | typeof tables.write): SQL =>
     sql`exists (select 1 from json_each(${list}) where value in (select value from json_each(${JSON.stringify(roles)})))`;
   const empty = sql`(${open ? 1 : 0} and (json_array_length(${tables.read}) = 0 or json_array_length(${tables.write}) = 0))`;

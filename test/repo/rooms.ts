@@ -17,7 +17,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['plynx/edit/'],
   ['plynx/publish/'],
   ['core/publishing/'],
-  ['core/retention/', 'core/gateway/', 'core/projects/'],
+  ['core/retention/', 'core/gateway/', 'core/search/', 'core/projects/'],
   ['platform/', 'settings.ts', 'http/wire/'],
   ['context.ts', 'http/reference/', 'http/dispatch/'],
   ['http/admin/', 'http/instabase/', 'http/mcp/', 'plynx/http/'],

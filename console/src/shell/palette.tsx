@@ -1,4 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import {
   Autocomplete,
@@ -13,6 +14,7 @@ import {
   Header,
   useFilter,
 } from 'react-aria-components';
+import { call, type Answer } from '../api/call';
 import { useRights } from '../api/session';
 import { openActions } from './actions';
 import { addressOfId } from './address-of-id.rules';
@@ -26,7 +28,7 @@ interface Entry {
   run: () => void;
 }
 
-/** Everything that can be done here, and every place, by a few letters of its name. An id leads to what it names. */
+/** Everything that can be done here, every place, and every object, by a few letters of its name. An id leads to what it names. */
 export default function Palette({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('');
   const { contains } = useFilter({ sensitivity: 'base' });
@@ -40,7 +42,12 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     <ModalOverlay isOpen isDismissable onOpenChange={(open) => !open && onClose()} className={styles.overlay}>
       <Modal className={styles.modal}>
         <Dialog aria-label="Find" className={styles.dialog}>
-          <Autocomplete filter={contains} inputValue={text} onInputChange={setText}>
+          <Autocomplete
+            // What the service found is shown whatever its name: it may have found a title.
+            filter={(value, input, node) => String(node.key).startsWith('object ') || contains(value, input)}
+            inputValue={text}
+            onInputChange={setText}
+          >
             <SearchField aria-label="Find an action, a page or an id" autoFocus className={styles.field}>
               <Input className={styles.input} placeholder="Find an action, a page or an id" />
             </SearchField>
@@ -73,10 +80,24 @@ const MenuEntries = ({ entries }: { entries: readonly Entry[] }) =>
     </MenuItem>
   ));
 
+const labelOf = ({ noun, name }: Answer<'GET /admin/search'>['items'][number]): string =>
+  noun === 'endpoint' ? `/u/${name}` : `${noun.charAt(0).toUpperCase()}${noun.slice(1)} ${name}`;
+
 function useSections(text: string): { id: string; title: string; entries: Entry[] }[] {
   const navigate = useNavigate();
   const { may } = useRights();
   const address = addressOfId(text);
+  const { data: found } = useQuery({
+    queryKey: ['search', text],
+    queryFn: ({ signal }) => call('GET /admin/search', { query: { q: text }, signal }),
+    enabled: text.length >= 2,
+    placeholderData: keepPreviousData,
+  });
+  const objects = (text.length >= 2 ? (found?.items ?? []) : []).flatMap((object) => {
+    const to = addressOfId(object.id);
+    if (to === null) return [];
+    return [{ id: `object ${object.id}`, label: labelOf(object), run: () => void navigate({ to }) }];
+  });
   const sections = [
     {
       id: 'id',
@@ -84,6 +105,7 @@ function useSections(text: string): { id: string; title: string; entries: Entry[
       entries: address === null ? [] : [{ id: 'go', label: `Open ${text}`, run: () => void navigate({ to: address }) }],
     },
     { id: 'here', title: 'On this page', entries: openActions() },
+    { id: 'objects', title: 'Found', entries: objects },
     {
       id: 'places',
       title: 'Go to',

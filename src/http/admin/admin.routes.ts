@@ -7,6 +7,7 @@ import { personalTokenRoutes } from './personal-tokens.routes';
 import { projectRoutes } from './projects.routes';
 import { roleRoutes } from './roles.routes';
 import { runRoutes } from './runs.routes';
+import { searchRoutes } from './search.routes';
 import { secretRoutes } from './secrets.routes';
 import { sessionRoutes } from './session.routes';
 import { rowRoutes } from './rows.routes';
@@ -26,6 +27,7 @@ export const adminRoutes = [
   ...runRoutes,
   ...tableRoutes,
   ...rowRoutes,
+  ...searchRoutes,
   ...secretRoutes,
   ...byPathRoutes,
   ...projectRoutes,

@@ -9,6 +9,8 @@ import {
   UpdateEndpointInput,
 } from '../../core/publishing/endpoints/endpoint.schema';
 import { getEndpoint, listEndpoints } from '../../core/publishing/endpoints/get-endpoint';
+import { explainAccess } from '../../core/gateway/test/explain-access';
+import { ExplainAccessInput, ExplainedAccess } from '../../core/gateway/test/explain-access.schema';
 import { testEndpoint } from '../../core/gateway/test/test-endpoint';
 import { TestEndpointInput, TestResult } from '../../core/gateway/test/test-endpoint.schema';
 import { updateEndpoint } from '../../core/publishing/endpoints/update-endpoint';
@@ -79,6 +81,19 @@ export const endpointRoutes = [
     ifMatch: true,
     answers: { 204: null },
     args: ({ params, ifMatch }) => [params.id, ifMatch],
+  }),
+  route({
+    id: 'explainAccess',
+    method: 'post',
+    path: '/admin/endpoints/:id/explain',
+    verb: explainAccess,
+    tag,
+    summary: 'Say whether a caller would be admitted, without a call',
+    params: EndpointParams,
+    body: ExplainAccessInput,
+    answers: { 200: ExplainedAccess },
+    notReplayable: true,
+    args: ({ params, body }) => [params.id, body],
   }),
   route({
     id: 'testEndpoint',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { checkHandlerSource } from '../../core/publishing/handlers/check-handler-source';
 import { createHandler } from '../../core/publishing/handlers/create-handler';
 import { createVersion } from '../../core/publishing/handlers/create-version';
 import { deleteHandler } from '../../core/publishing/handlers/delete-handler';
@@ -6,6 +7,8 @@ import { deleteVersion } from '../../core/publishing/handlers/delete-version';
 import { deployVersion } from '../../core/publishing/handlers/deploy-version';
 import { getHandler, getVersion, listHandlers, listVersions } from '../../core/publishing/handlers/get-handler';
 import {
+  CheckedSource,
+  CheckSourceInput,
   CreateHandlerInput,
   CreateVersionInput,
   DeployedHandler,
@@ -36,6 +39,18 @@ export const handlerRoutes = [
     summary: 'Save a new handler, as version 1',
     body: CreateHandlerInput,
     answers: { 201: SavedHandler },
+    args: ({ body }) => [body],
+  }),
+  route({
+    id: 'checkHandlerSource',
+    method: 'post',
+    path: '/admin/handlers/check',
+    verb: checkHandlerSource,
+    tag,
+    summary: 'Check a source without saving it',
+    body: CheckSourceInput,
+    answers: { 200: CheckedSource },
+    notReplayable: true,
     args: ({ body }) => [body],
   }),
   route({

@@ -30,6 +30,12 @@ export const endpointReferences: References = {
     description: 'Its URL is 404 from then on. The handler, the keys and the runs stay.',
     params: { id: IDS.endpoint },
   },
+  explainAccess: {
+    description:
+      'The checks of a call, in their order, for a user, a key or an anonymous caller. Nothing runs. Rate, parameters and middleware depend on the call itself: `unknown`.',
+    params: { id: IDS.endpoint },
+    body: { as: { anonymous: true } },
+  },
   testEndpoint: {
     description:
       "Runs the endpoint once with these inputs, or with the parameters' `test` values, and returns what a caller would get, with logs and steps. It is a run of kind `test`. Its writes, for example to tables, are permanent. [Test runs](/docs/guides/definitions)",

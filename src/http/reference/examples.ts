@@ -9,6 +9,7 @@ import { peopleReferences } from './people.reference';
 import { projectReferences } from './projects.reference';
 import type { OperationReference, References } from './reference';
 import { runReferences } from './runs.reference';
+import { searchReferences } from './search.reference';
 import { secretReferences } from './secrets.reference';
 import { sessionReferences } from './session.reference';
 import { tableReferences } from './tables.reference';
@@ -23,6 +24,7 @@ export const REFERENCES: References = {
   ...keyReferences,
   ...runReferences,
   ...tableReferences,
+  ...searchReferences,
   ...secretReferences,
   ...projectReferences,
   ...templateReferences,

@@ -13,6 +13,11 @@ export const handlerReferences: References = {
       'What Python scripts may declare at their top, by PEP 723. The operator of the service adds packages before a deploy. [Packages](/docs/guides/compat/python#packages)',
     query: { limit: '1' },
   },
+  checkHandlerSource: {
+    description:
+      'The errors that would refuse a save at this path, and the warnings of one, with line and column where known. Nothing is saved. At most 10 checks a second and user.',
+    body: { path: 'pricing/quote.ts', source: 'export default ({ amount }) => ({ total: amount * })' },
+  },
   listHandlers: {
     description: '`path` finds one handler by its whole path, `prefix` those whose path begins with it.',
     query: { prefix: 'pricing/' },

@@ -77,7 +77,7 @@ async function testKey(ctx: Context, { accessLevel, keys, roles }: Definition, i
 }
 
 /** Returns the ApiError that `check` throws, or null. */
-function refusalOf(check: () => void): ApiError | null {
+export function refusalOf(check: () => void): ApiError | null {
   try {
     check();
     return null;

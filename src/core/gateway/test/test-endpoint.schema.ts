@@ -45,6 +45,11 @@ export const TestEndpointInput = z.strictObject({
     .optional()
     .meta({ description: 'Results by step: these steps of a workflow do not run' }),
   version: z.int().min(1).optional().meta({ description: 'Any version, deployed or not' }),
+  source: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'Runs this source in the place of the saved versions; nothing is saved. Not for graphs' }),
   as: z
     .union([z.strictObject({ user: z.string().max(128) }), z.strictObject({ key: z.string().max(64) })])
     .optional()

@@ -18,6 +18,10 @@ import { toRecord } from '../../runs/stored-run.rules';
 import { verb } from '../../access/verb';
 import { assertMayRunAs } from '../../access/run-as';
 import { findEndpoint } from '../../publishing/endpoints/get-endpoint';
+import { authorize } from '../../access/permissions';
+import { languageOf } from '../../code/artifact';
+import { prepareSource } from '../../publishing/handlers/prepare-source';
+import { sha256Hex } from '../../../kernel/signed';
 import { fillRequest } from './test-body';
 import { testCaller } from './test-caller';
 import type { TestEndpointInput, TestResult } from './test-endpoint.schema';
@@ -40,7 +44,7 @@ export const testEndpoint = verb(
     const { lacking } = found;
     if (lacking.length > 0) throw new ApiError('not_configured', `This endpoint cannot run: ${lacking.join('; ')}.`);
     assertReady(found);
-    const definition = await versionOf(ctx, found, input.version);
+    const definition = await codeOfTest(ctx, found, input);
     const { caller, refusal, runsAnyway } = await testCaller(ctx, definition, input.as);
     const call = toCall(ctx, definition, caller, input);
     await fillRequest(call, definition, input.parameters);
@@ -131,6 +135,29 @@ function toCall(ctx: Context, definition: Definition, caller: Caller, input: Tes
   call.body = body === null ? null : new TextEncoder().encode(body).slice().buffer;
   call.test = testOf(input, definition);
   return call;
+}
+
+/** Returns the definition with the code that the test asks for: a version, a source that is not saved, or what calls get. */
+async function codeOfTest(
+  ctx: Context,
+  found: Definition,
+  { version, source }: TestEndpointInput,
+): Promise<Definition> {
+  if (source === undefined) return versionOf(ctx, found, version);
+  if (version !== undefined) throw invalidField('source', 'invalid', 'must not be combined with version');
+  return draftOf(ctx, found, source);
+}
+
+/** Returns the definition with a source of the tester, who may save it as well. */
+async function draftOf(ctx: Context, definition: Definition, source: string): Promise<Definition> {
+  authorize(ctx, 'handler.write');
+  const { handlerPath: path, policy } = definition;
+  const language = languageOf(path);
+  if (language === null || language === 'graph') throw invalidField('source', 'invalid', 'is not supported for graphs');
+  const { artifact } = await prepareSource(ctx, { language, path }, source);
+  const code = `draft.${sha256Hex(source)}`;
+  const bundle = makeBundle({ role: 'handler', code, artifact, policy }, ctx.runtime.harnessVersion);
+  return { ...definition, handler: null, formerNames: [], bundle };
 }
 
 async function versionOf(ctx: Context, definition: Definition, version: number | undefined): Promise<Definition> {

@@ -41,6 +41,10 @@ export type CreateVersionInput = z.infer<typeof CreateVersionInput>;
 export const CreateHandlerInput = z.strictObject({ path: HandlerPath, ...CreateVersionInput.shape });
 export type CreateHandlerInput = z.infer<typeof CreateHandlerInput>;
 
+/** A source to check as a save would. The extension of `path` selects the language. */
+export const CheckSourceInput = z.strictObject({ path: HandlerPath, source: Source });
+export type CheckSourceInput = z.infer<typeof CheckSourceInput>;
+
 export const UpdateHandlerInput = z.strictObject({
   path: HandlerPath.optional().meta({ description: 'Another path for the same language' }),
 });
@@ -93,6 +97,12 @@ const warnings = z
     }),
   )
   .meta({ description: 'Possible failures at run time' });
+
+export const CheckedSource = z.object({
+  errors: warnings.meta({ description: 'A save would be refused with these; none: it would be accepted' }),
+  warnings,
+});
+export type CheckedSource = z.infer<typeof CheckedSource>;
 
 /** Responses to a save. */
 export const SavedHandler = z.object({ ...Handler.shape, warnings });

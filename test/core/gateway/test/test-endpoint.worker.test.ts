@@ -312,3 +312,17 @@ test('invalid parameters are refused, and a test needs the rights of the executo
   expect(await codeOf(run(endpoint.id, {}, testContext(actorWith('viewer'))))).toBe('forbidden');
   expect(await codeOf(run('ep_none'))).toBe('not_found');
 });
+
+test('a source that is not saved runs in the place of the saved ones', async () => {
+  const { endpoint } = await publish('export default () => "saved"', { access: { level: 'public' } });
+  const draft = 'export default ({ n = 1 }) => `draft ${n}`';
+  for (const n of [2, 3]) {
+    const { response, run: record } = await run(endpoint.id, { source: draft, parameters: { n } });
+    expect([response.status, response.body]).toEqual([200, `draft ${n}`]);
+    expect(record).toMatchObject({ kind: 'test', handlerVersion: null });
+  }
+  expect((await run(endpoint.id)).response.body).toBe('saved');
+  expect(await (await call(`/u/${endpoint.path}`, { method: 'POST' })).text()).toBe('saved');
+  await expect(run(endpoint.id, { source: draft, version: 1 })).rejects.toMatchObject({ code: 'invalid_input' });
+  await expect(run(endpoint.id, { source: 'export default (' })).rejects.toMatchObject({ code: 'invalid_source' });
+});

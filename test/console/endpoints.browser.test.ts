@@ -69,6 +69,18 @@ inBrowser('endpoints', (stage, open) => {
     await second.getByText('Admitted: signed-in users.').waitFor();
   });
 
+  test('say which callers they would admit', async () => {
+    const { page, visit } = await open('vera');
+    await visit(`/endpoints/${stage.quoteId}?tab=access`);
+    await page.getByRole('button', { name: 'Check' }).click();
+    await page.getByText('Refused.').waitFor();
+    await page.getByText('This endpoint needs an API key, as x-api-key.').waitFor();
+    await page.getByText('With a key', { exact: true }).click();
+    await page.getByLabel('Id of the key').fill(stage.keyId);
+    await page.getByRole('button', { name: 'Check' }).click();
+    await page.getByText('Admitted.', { exact: true }).waitFor();
+  });
+
   test('are found, walked and opened by keyboard alone', async () => {
     const { page, visit } = await open('admin');
     const focused = (): Promise<string> => evaluate<string>(page, 'document.activeElement.textContent');
@@ -89,10 +101,15 @@ inBrowser('endpoints', (stage, open) => {
     await page.getByRole('heading', { name: '/u/quote' }).waitFor();
     await page.keyboard.press('Control+k');
     await page.getByRole('searchbox', { name: 'Find an action, a page or an id' }).waitFor();
-    await page.keyboard.type(stage.keyId);
-    await page.getByRole('menuitem', { name: `Open ${stage.keyId}` }).waitFor();
+    await page.keyboard.type('shop');
+    await page.getByRole('menuitem', { name: 'Key shop' }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'shop' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type(stage.quoteId);
+    await page.getByRole('menuitem', { name: `Open ${stage.quoteId}` }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: '/u/quote' }).waitFor();
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
     await page.keyboard.press('Escape');

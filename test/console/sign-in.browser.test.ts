@@ -40,8 +40,7 @@ inBrowser('signing in', (stage, open) => {
     const cookie = await useSession(context, stage, 'vera');
     await visit('/account');
     await page.getByLabel('Your password').fill('typed before');
-    const headers = { cookie, 'sec-fetch-site': 'same-origin' };
-    await fetch(`${toAddress(stage.origin)}/admin/session`, { method: 'DELETE', headers });
+    await endSession(cookie);
     await page.getByLabel('New password').fill('a new password of vera');
     await page.getByRole('button', { name: 'Change the password' }).click();
     const dialog = page.getByRole('dialog', { name: 'Your session is over' });
@@ -51,4 +50,22 @@ inBrowser('signing in', (stage, open) => {
     await page.getByText('is not your password').waitFor();
     expect(await page.getByLabel('Your password').inputValue()).toBe('typed before');
   });
+
+  test('again is over the screen when the user comes back to the window', async () => {
+    const { page, context, visit } = await open();
+    const cookie = await useSession(context, stage, 'vera');
+    await visit('/account');
+    await page.getByLabel('Your password').fill('typed before');
+    await endSession(cookie);
+    await evaluate(page, `window.dispatchEvent(new Event('visibilitychange'))`);
+    const dialog = page.getByRole('dialog', { name: 'Your session is over' });
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await page.getByLabel('Your password').inputValue()).toBe('typed before');
+  });
+
+  const endSession = async (cookie: string): Promise<void> => {
+    const headers = { cookie, 'sec-fetch-site': 'same-origin' };
+    expect((await fetch(`${toAddress(stage.origin)}/admin/session`, { method: 'DELETE', headers })).status).toBe(204);
+  };
 });

@@ -8,18 +8,25 @@ import { isSessionOver, sessionGate } from './session-gate';
 type Session = Answer<'GET /admin/session'>;
 export type Credentials = { name: string; password: string } | { code: string };
 
-/** The session of this browser; null without one. */
+/**
+ * The session of this browser; null without one. When it ends while the console is open, the user signs in again over the screen: the screen
+ * is never taken away.
+ */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: async ({ signal }): Promise<Session | null> => {
     try {
-      return await call('GET /admin/session', { isSilent: true, signal });
+      const wasSignedIn = queryClient.getQueryData<Session | null>(['session']) != null;
+      return await call('GET /admin/session', { isSilent: !wasSignedIn, signal });
     } catch (error) {
-      if (error instanceof Problem && isSessionOver(error)) return null;
+      if (error instanceof Problem && isSessionOver(error))
+        return queryClient.getQueryData<Session>(['session']) ?? null;
       throw error;
     }
   },
   staleTime: 60_000,
+  // Someone may have signed out, or lost a role, since the user looked at another window.
+  refetchOnWindowFocus: 'always',
 });
 
 /** Tells the other tabs of this browser who signed in or out. They share the cookie. */

@@ -12,6 +12,7 @@ import { Loaded } from '../../kit/state';
 import { Tabs } from '../../kit/tabs';
 import { toastDone, toastFailed } from '../../kit/toast';
 import { EditAccess } from './edit-access';
+import { ExplainAccess } from './explain-access';
 import { endpointQueries, type Endpoint } from './endpoint.queries';
 import { EndpointOverview } from './endpoint-overview';
 import { EndpointSwitch } from './switch-endpoint';
@@ -37,7 +38,14 @@ export function ShowEndpoint() {
     >
       <Loaded query={query} what="the endpoint">
         {(data) =>
-          tab === 'access' ? <EditAccess key={data.id} endpoint={data} /> : <EndpointOverview endpoint={data} />
+          tab === 'access' ? (
+            <>
+              <EditAccess key={data.id} endpoint={data} />
+              <ExplainAccess endpoint={data} />
+            </>
+          ) : (
+            <EndpointOverview endpoint={data} />
+          )
         }
       </Loaded>
     </Page>

@@ -26,7 +26,7 @@ export function ShowKey() {
     <Page
       title={key ? key.alias : 'Key'}
       beside={key && <KeyState value={key} />}
-      actions={key && <Actions key={key.revision} value={key} />}
+      actions={key && <Actions value={key} />}
     >
       <Loaded query={query} what="the key">
         {(data) => (

@@ -32,6 +32,12 @@ const COLUMNS: readonly Column<Key>[] = [
   },
   { id: 'state', header: 'State', cell: (key) => <KeyState value={key} /> },
   { id: 'expires', header: 'Expires', shown: 'medium', cell: (key) => <KeyExpiry expiresAt={key.expiresAt} /> },
+  {
+    id: 'used',
+    header: 'Last used',
+    shown: 'medium',
+    cell: ({ lastUsedAt }) => (lastUsedAt === null ? 'never' : <Time at={lastUsedAt} />),
+  },
   { id: 'created', header: 'Created', shown: 'wide', cell: ({ createdAt }) => <Time at={createdAt} /> },
 ];
 

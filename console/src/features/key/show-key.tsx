@@ -36,6 +36,10 @@ export function ShowKey() {
                 facts={[
                   ['Value', data.prefix ? <code key="value">{data.prefix}…</code> : 'a value of its own'],
                   ['Expires', <KeyExpiry key="expires" expiresAt={data.expiresAt} />],
+                  ['Last used', data.lastUsedAt ? <Time key="used" at={data.lastUsedAt} /> : 'never'],
+                  ...(data.previous
+                    ? [['The former value works', <KeyExpiry key="until" expiresAt={data.previous.until} />] as const]
+                    : []),
                   ['Created', <Time key="created" at={data.createdAt} />],
                   ['Changed', <Time key="changed" at={data.updatedAt} />],
                   ['Id', <code key="id">{data.id}</code>],

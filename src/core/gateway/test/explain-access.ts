@@ -30,7 +30,7 @@ export const explainAccess = verb(
         refusalOf(() => assertReady(definition)),
       ),
       ...definition.middleware.map((_, index): Step => ({ check: `middleware ${index}`, result: 'unknown' })),
-      ...(definition.rateLimit === null ? [] : [{ check: 'rate', result: 'unknown' } as const]),
+      ...(definition.rateWindows.length === 0 ? [] : [{ check: 'rate', result: 'unknown' } as const]),
     ];
     return { caller, admitted: steps.every(({ result }) => result !== 'refused'), steps };
   },

@@ -59,11 +59,12 @@ async function workerTypes(): Promise<Result> {
 }
 
 /**
- * Compiles the console, whose client has the types of the routes of src/. Beside the types of a browser, some lines of src/ do not compile:
- * they run in the Worker, and are checked with its types alone.
+ * Compiles a program that has types of src/: the console, whose client has those of the routes, or the command, whose files are checked by
+ * the schemas of the service. Beside the types of a browser or of Node, some lines of src/ do not compile: they run in the Worker, and are
+ * checked with its types alone.
  */
-async function consoleTypes(): Promise<Result> {
-  const { output } = await tool('tsc', '--noEmit', '--pretty', 'false', '-p', 'console/tsconfig.json');
+async function typesBeside(project: string): Promise<Result> {
+  const { output } = await tool('tsc', '--noEmit', '--pretty', 'false', '-p', project);
   const errors = output.split(/\n(?=\S)/).filter((error) => error.trim() !== '' && !error.startsWith('src/'));
   return { ok: errors.length === 0, output: errors.join('\n') };
 }
@@ -73,7 +74,8 @@ const CHECKS: Check[] = [
   { name: 'lint', run: () => tool('oxlint', '--type-aware', '--format', 'unix') },
   { name: 'types of the Worker', run: () => tool('tsc', '--noEmit', '-p', 'tsconfig.json') },
   { name: 'types of scripts', run: () => tool('tsc', '--noEmit', '-p', 'tsconfig.node.json') },
-  { name: 'types of the console', run: consoleTypes },
+  { name: 'types of the console', run: () => typesBeside('console/tsconfig.json') },
+  { name: 'types of the command', run: () => typesBeside('packages/cli/tsconfig.json') },
   { name: 'worker-configuration.d.ts', run: workerTypes },
   { name: 'migrations', run: newMigrations },
 ];

@@ -8,7 +8,7 @@ const read = (...patterns: string[]): Record<string, string> =>
   Object.fromEntries(globSync(patterns).map((file) => [`/${file}`, readFileSync(file, 'utf8')]));
 
 const pages = read('*.md', 'console/*.md', 'docs/**/*.md', 'examples/**/*.md', 'bench/**/*.md');
-const sources = read('{src,test,scripts,bench}/**/*.ts', 'console/src/**/*.{ts,tsx}', '*.ts');
+const sources = read('{src,test,scripts,bench,packages}/**/*.ts', 'console/src/**/*.{ts,tsx}', '*.ts');
 const files = new Set(
   globSync([
     '*',
@@ -16,6 +16,7 @@ const files = new Set(
     '.ci/*',
     '{docs,examples,bench,src,test,scripts,vendor}/**/*',
     'console/{*,src/**/*}',
+    'packages/*/{*,bin/*,src/**/*}',
     'migrations/*',
   ]).map((file) => `/${file}`),
 );
@@ -49,7 +50,7 @@ test('links between pages lead somewhere', () => {
 
 /** Paths that guides invent, and folders that a build or a start makes. */
 const INVENTED =
-  /^(pricing\/.*|endpoint\.json|secrets\.json|handler\.js|\.(workflow|graph)\.json|(\.wrangler|\.portico|dist|node_modules)\/.*)$/;
+  /^(pricing\/.*|endpoint\.json|secrets\.json|handler\.js|\.(workflow|graph)\.json|(handlers|tables)\/.*|(\.wrangler|\.portico|dist|node_modules)\/.*)$/;
 const ENDING = /\w\.(ts|mjs|js|py|md|json|toml|sql|css|html|bin)$/;
 const ROOM = /^(src\/)?(core|plynx|http|runtime|storage|platform|kernel|entrypoints)(\/|$)/;
 

@@ -8,7 +8,7 @@ const OF_NO_SOURCE = ['test/conformance', 'test/local', 'test/repo'];
 /** Returns where the sources of a folder of tests may be: in a folder of that name, or in a file. */
 const sourcesOf = (folder: string): string[] => {
   const path = folder.replace(/^test\//, '');
-  return [`src/${path}`, `src/${path}.ts`, path, path.replace(/^console\//, 'console/src/')];
+  return [`src/${path}`, `src/${path}.ts`, path, path.replace(/^(console|packages\/\w+)\//, '$1/src/')];
 };
 
 test('the folders of test/ mirror those of the sources', () => {

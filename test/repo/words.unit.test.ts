@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 /** What people read: sources, documents, and what scripts print. The pages that name the words are left out. */
 const texts = import.meta.glob<string>(
   [
-    '../../{src,scripts,examples,docs,console}/**/*.{ts,tsx,js,py,md}',
+    '../../{src,scripts,packages,examples,docs,console}/**/*.{ts,tsx,js,py,md}',
     '../../*.md',
     '!../../docs/{style,glossary}.md',
     '!../../**/node_modules/**',

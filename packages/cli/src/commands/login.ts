@@ -1,0 +1,93 @@
+import type { Call, Command, Option } from '../command.ts';
+import { EXIT, Failure, type Exit } from '../failure.ts';
+import { findProject, targetOf } from '../project/find-project.ts';
+import { ask, askHidden, readValue } from '../prompt.ts';
+import { isLocal, openService } from '../service/client.ts';
+import type { Session } from '../service/protocol.ts';
+import { localPassword, openSignedIn, signIn } from '../service/sign-in.ts';
+import { readTokens, storeToken, tokenFile } from '../service/token-file.ts';
+
+const url: Option = { type: 'string', value: 'url', help: 'The service, where there is no project' };
+
+/** Returns the origin of --url, or of the target. */
+function originOf(call: Call): string {
+  const given = call.text('url');
+  if (given === undefined) return targetOf(findProject(call.folder), call.text('target')).origin;
+  if (!/^https?:\/\//.test(given) || !URL.canParse(given))
+    throw new Failure(`${given} is not an http or https URL`, EXIT.usage);
+  return new URL(given).origin;
+}
+
+export const login: Command = {
+  about:
+    'Signs in with the name and password of a user and stores a personal token with the scopes read, deploy and runs, for 90 days,\n' +
+    `in ${'~/.config/portico/tokens.json'}, which only you can read. PORTICO_TOKEN, where it is set, is used instead. A local service\n` +
+    'that npm start runs needs no sign-in.',
+  options: {
+    url,
+    user: { type: 'string', value: 'name', help: 'Name of the user' },
+    'password-stdin': { type: 'boolean', help: 'Read the password from standard input' },
+    'token-stdin': { type: 'boolean', help: 'Store a personal token that standard input has' },
+  },
+  run: async (call) => {
+    const origin = originOf(call);
+    if (call.flag('token-stdin')) return storeGiven(call, origin, await readValue());
+    const password = isLocal(origin) && call.text('user') === undefined ? localPassword(call.folder) : null;
+    const name = call.text('user') ?? (password !== null ? 'admin' : await askIfPossible(call, 'User: '));
+    await signIn(origin, name, password ?? (await readPassword(call, name)));
+    const { expiresAt } = readTokens()[origin]!;
+    call.io.say(`Signed in to ${origin} as ${name} until ${expiresAt.slice(0, 10)}. The token is in ${tokenFile()}.`);
+    call.io.result({ origin, user: name, expiresAt });
+    return EXIT.done;
+  },
+};
+
+async function readPassword(call: Call, name: string): Promise<string> {
+  if (call.flag('password-stdin')) return readValue();
+  if (!call.io.isTerminal) throw new Failure('add --password-stdin or --token-stdin: there is no terminal', EXIT.usage);
+  return askHidden(`Password of ${name}: `);
+}
+
+async function askIfPossible(call: Call, question: string): Promise<string> {
+  if (!call.io.isTerminal) throw new Failure('add --user: there is no terminal', EXIT.usage);
+  return ask(question);
+}
+
+async function storeGiven(call: Call, origin: string, token: string): Promise<Exit> {
+  await openService(origin, token).json('GET', '/admin/projects');
+  storeToken(origin, { token, user: '', expiresAt: '' });
+  call.io.say(`Stored the token for ${origin} in ${tokenFile()}.`);
+  call.io.result({ origin });
+  return EXIT.done;
+}
+
+export const logout: Command = {
+  about:
+    'Removes the stored token of a service. The token itself stays valid until it expires or is revoked in the service.',
+  options: { url },
+  run: async (call) => {
+    const origin = originOf(call);
+    const known = readTokens()[origin];
+    if (known !== undefined) storeToken(origin, null);
+    call.io.say(
+      known === undefined
+        ? `No token of ${origin} is stored.`
+        : `Removed the token of ${origin}. It stays valid${known.expiresAt && ` until ${known.expiresAt.slice(0, 10)}`}: to revoke it, delete it in the service.`,
+    );
+    call.io.result({ origin, removed: known !== undefined });
+    return EXIT.done;
+  },
+};
+
+export const whoami: Command = {
+  about: 'Shows the user as whom the command acts at a service.',
+  options: { url },
+  run: async (call) => {
+    const origin = originOf(call);
+    const service = await openSignedIn(origin, call.folder);
+    const { user } = await service.json<Session>('GET', '/admin/session');
+    call.io.say(`${user.name} at ${origin}${user.roles.length > 0 ? `, with ${user.roles.join(', ')}` : ''}`);
+    call.io.result({ origin, user: user.name, roles: user.roles });
+    return EXIT.done;
+  },
+};

@@ -1,0 +1,91 @@
+import * as z from 'zod';
+import { hasPath, locate, type Fault, type Jsonc } from './jsonc.ts';
+
+/** A fault of a document, with a JSON Pointer after `#`. */
+export interface DocumentIssue {
+  pointer: string;
+  code: string;
+  message: string;
+}
+
+type Path = readonly (string | number)[];
+
+/**
+ * Converts issues of a document to faults with line and column, with the nearest field for an unknown one. `bases` are the places in the
+ * file where parts of the document are: the first that has the value of an issue is its place, else the last.
+ */
+export function faultsOf(
+  jsonc: Jsonc,
+  bases: readonly Path[],
+  issues: readonly DocumentIssue[],
+  schema: z.core.SomeType,
+): Fault[] {
+  return issues.map(({ pointer, code, message }) => {
+    const path = pathOf(pointer);
+    const isUnknown = code === 'unknown_field';
+    const near = isUnknown ? nearest(String(path.at(-1)), fieldsAt(schema, path.slice(0, -1))) : null;
+    const base = bases.find((one) => hasPath(jsonc, [...one, ...path])) ?? bases.at(-1) ?? [];
+    const field = path.length === 0 ? '' : `${path.join('.')} `;
+    const text = isUnknown ? `unknown field ${String(path.at(-1))}` : `${field}${message}`;
+    return {
+      file: jsonc.file,
+      ...locate(jsonc, [...base, ...path], isUnknown),
+      message: near === null ? text : `${text}. Did you mean ${near}?`,
+    };
+  });
+}
+
+const pathOf = (pointer: string): (string | number)[] =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((part) => {
+      const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
+      return /^\d+$/.test(name) ? Number(name) : name;
+    });
+
+/** Returns the names of the fields that a schema has at a path. */
+function fieldsAt(schema: z.core.SomeType, path: readonly (string | number)[]): string[] {
+  let at: z.core.SomeType | undefined = schema;
+  for (const part of path) {
+    const inner: z.core.SomeType | undefined = at && unwrap(at);
+    if (inner instanceof z.ZodArray) at = inner.element;
+    else if (inner instanceof z.ZodRecord) at = inner.valueType;
+    else at = inner instanceof z.ZodObject ? (inner.shape as Record<string, z.core.SomeType>)[part] : undefined;
+  }
+  const end = at && unwrap(at);
+  return end instanceof z.ZodObject ? Object.keys(end.shape) : [];
+}
+
+function unwrap(schema: z.core.SomeType): z.core.SomeType {
+  let inner = schema;
+  while (
+    inner instanceof z.ZodOptional ||
+    inner instanceof z.ZodNullable ||
+    inner instanceof z.ZodDefault ||
+    inner instanceof z.ZodPrefault
+  )
+    inner = inner.unwrap();
+  return inner;
+}
+
+/** Returns the name at an edit distance of at most 2, and less than half of the length; null when there is none. */
+export function nearest(name: string, names: readonly string[]): string | null {
+  const [best] = names
+    .map((one) => ({ one, far: distance(name.slice(0, 64), one) }))
+    .filter(({ one, far }) => far <= 2 && far * 2 < one.length)
+    .toSorted((a, b) => a.far - b.far);
+  return best?.one ?? null;
+}
+
+/** Levenshtein's distance. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length]!;
+}

@@ -1,0 +1,98 @@
+import {
+  findNodeAtLocation,
+  parseTree,
+  printParseErrorCode,
+  getNodeValue,
+  type Node,
+  type ParseError,
+} from 'jsonc-parser';
+
+/** A fault in a file. Line and column count from 1. */
+export interface Fault {
+  /** Relative to the project. */
+  file: string;
+  line: number;
+  column: number;
+  message: string;
+}
+
+/** A file of JSON with comments, read. */
+export interface Jsonc {
+  file: string;
+  text: string;
+  root: Node;
+  value: unknown;
+}
+
+/** Returns line and column of an offset, from 1; a column counts UTF-16 units. */
+export function placeOf(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset);
+  const start = before.lastIndexOf('\n') + 1;
+  return { line: before.split('\n').length, column: offset - start + 1 };
+}
+
+const PARSE_MESSAGES: Record<string, string> = {
+  ValueExpected: 'a value is expected',
+  PropertyNameExpected: 'a field name in double quotes is expected',
+  CommaExpected: 'a comma is expected',
+  ColonExpected: 'a colon is expected',
+  CloseBraceExpected: 'a closing } is expected',
+  CloseBracketExpected: 'a closing ] is expected',
+  EndOfFileExpected: 'the file must end here',
+  UnexpectedEndOfString: 'the text has no closing quote',
+};
+
+/** Parses a file. Returns the first fault of syntax, as those after it mislead, or all fields that are there twice. */
+export function parseJsonc(file: string, text: string): { read: Jsonc } | { faults: Fault[] } {
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { allowTrailingComma: true });
+  const faultAt = (offset: number, message: string): Fault => ({ file, ...placeOf(text, offset), message });
+  const faults = errors.map(({ error, offset }) => {
+    const code = printParseErrorCode(error);
+    return faultAt(offset, PARSE_MESSAGES[code] ?? `invalid JSON: ${code}`);
+  });
+  if (faults.length > 0 || root === undefined)
+    return { faults: faults.length > 0 ? faults.slice(0, 1) : [faultAt(0, 'the file is empty')] };
+  const twice = duplicates(root).map(({ offset, name }) =>
+    faultAt(offset, `the field ${JSON.stringify(name)} is there twice`),
+  );
+  return twice.length > 0 ? { faults: twice } : { read: { file, text, root, value: getNodeValue(root) } };
+}
+
+function duplicates(root: Node): { offset: number; name: string }[] {
+  const found: { offset: number; name: string }[] = [];
+  const open = [root];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    open.push(...(node.children ?? []));
+    if (node.type !== 'object') continue;
+    const names = new Set<unknown>();
+    for (const { children } of node.children ?? []) {
+      const key = children![0]!;
+      if (names.has(key.value)) found.push({ offset: key.offset, name: String(key.value) });
+      names.add(key.value);
+    }
+  }
+  return found;
+}
+
+export const hasPath = ({ root }: Jsonc, path: readonly (string | number)[]): boolean =>
+  findNodeAtLocation(root, [...path]) !== undefined;
+
+/** Returns the place of a path, or of the nearest value around it; for a field that should not be there, of its name. */
+export function locate(
+  jsonc: Jsonc,
+  path: readonly (string | number)[],
+  atName = false,
+): { line: number; column: number } {
+  for (let length = path.length; length >= 0; length--) {
+    const node = findNodeAtLocation(jsonc.root, path.slice(0, length));
+    if (node === undefined) continue;
+    const named = atName && length === path.length && node.parent?.type === 'property' ? node.parent : node;
+    return placeOf(jsonc.text, named.offset);
+  }
+  return { line: 1, column: 1 };
+}
+
+/** Renders faults as compilers do: `file:line:column  message`. */
+export const renderFaults = (faults: readonly Fault[]): string =>
+  faults.map(({ file, line, column, message }) => `${file}:${line}:${column}  ${message}`).join('\n');

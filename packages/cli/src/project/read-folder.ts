@@ -1,0 +1,144 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { isObject } from '../../../../src/kernel/json.rules.ts';
+import { canonicalJson } from '../../../../src/kernel/normal-form.ts';
+import { sha256Hex } from '../../../../src/kernel/signed.ts';
+import {
+  JSON_KINDS,
+  normalSource,
+  parseDocument,
+  type JsonKind,
+} from '../../../../src/core/projects/documents/documents.ts';
+import { identityOf } from '../../../../src/core/projects/plan/read-pushed.ts';
+import { SOURCE_BYTES } from '../../../../src/core/publishing/handlers/handler.schema.ts';
+import type { Target } from './find-project.ts';
+import { faultsOf } from './issue-faults.ts';
+import { locate, parseJsonc, placeOf, type Fault, type Jsonc } from './jsonc.ts';
+import { forTarget } from './for-target.ts';
+import { ENTRY_FILES, scanProject, type ProjectPath } from './scan.ts';
+
+/** An object of the folder, as it is pushed to a target. */
+export interface FolderObject {
+  kind: JsonKind | 'handler';
+  identity: string;
+  sha256: string;
+  /** Settings; undefined for a handler. */
+  document?: Record<string, unknown>;
+  /** Source of a handler; undefined for the other kinds. */
+  source?: string;
+  file: string;
+  /** Place of the document in its file: [] is the whole file. */
+  base: (string | number)[];
+  /** The parsed file; undefined for a handler. */
+  jsonc?: Jsonc;
+}
+
+export interface Folder {
+  objects: FolderObject[];
+  faults: Fault[];
+}
+
+/** Reads all objects of a project for a target, and every fault in its files. */
+export function readFolder(folder: string, target: Target): Folder {
+  const paths = scanProject(folder);
+  const known = new Set(paths.map(({ path }) => path));
+  const parts = paths.map((path) => readPath(folder, path, target, known));
+  const objects = parts.flatMap((part) => part.objects);
+  return { objects, faults: [...parts.flatMap((part) => part.faults), ...twice(objects)] };
+}
+
+const faulty = (...faults: Fault[]): Folder => ({ objects: [], faults });
+const faultIn = (file: string, message: string, place = { line: 1, column: 1 }): Fault => ({ file, ...place, message });
+
+function readPath(folder: string, { kind, path, isLink }: ProjectPath, target: Target, known: Set<string>): Folder {
+  if (isLink) return faulty(faultIn(path, 'is a symbolic link, which portico does not follow'));
+  if (statSync(join(folder, path)).size > SOURCE_BYTES)
+    return faulty(faultIn(path, `is larger than ${SOURCE_BYTES} bytes`));
+  const text = decode(readFileSync(join(folder, path)));
+  if (text === null) return faulty(faultIn(path, 'is not UTF-8 text'));
+  const value = /\bpt[kc]_[A-Za-z0-9]{24,}/.exec(text);
+  if (value !== null)
+    return faulty(
+      faultIn(path, 'contains the value of a key or token. Remove it, and revoke it', placeOf(text, value.index)),
+    );
+  if (kind === 'handler') return { objects: [toHandler(path, text)], faults: [] };
+  const parsed = parseJsonc(path, text);
+  if ('faults' in parsed) return faulty(...parsed.faults);
+  return readDocuments(kind, parsed.read, target, known);
+}
+
+/** Returns normal text; null for bytes that are not UTF-8. */
+function decode(bytes: Uint8Array): string | null {
+  try {
+    return normalSource(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
+function toHandler(file: string, source: string): FolderObject {
+  return {
+    kind: 'handler',
+    identity: file.slice('handlers/'.length),
+    sha256: sha256Hex(source),
+    source,
+    file,
+    base: [],
+  };
+}
+
+interface Found {
+  kind: JsonKind;
+  /** Name of an entry; the other kinds have theirs in the document. */
+  name?: string;
+  base: (string | number)[];
+  value: unknown;
+}
+
+function readDocuments(
+  kind: 'endpoint' | 'table' | 'entries',
+  jsonc: Jsonc,
+  target: Target,
+  known: Set<string>,
+): Folder {
+  const parts = listDocuments(kind, jsonc).map((found) => readDocument(found, jsonc, target, known));
+  return { objects: parts.flatMap(({ objects }) => objects), faults: parts.flatMap(({ faults }) => faults) };
+}
+
+function listDocuments(kind: 'endpoint' | 'table' | 'entries', { file, value }: Jsonc): Found[] {
+  if (kind === 'endpoint' && Array.isArray(value))
+    return value.map((item: unknown, i) => ({ kind, base: [i], value: item }));
+  if (kind !== 'entries' || !isObject(value))
+    return [{ kind: kind === 'entries' ? entryKind(file) : kind, base: [], value }];
+  return Object.entries(value)
+    .filter(([name]) => name !== '$schema')
+    .map(([name, entry]) => ({ kind: entryKind(file), name, base: [name], value: entry }));
+}
+
+const entryKind = (file: string) => ENTRY_FILES[file as keyof typeof ENTRY_FILES];
+
+function readDocument({ kind, name, base, value }: Found, jsonc: Jsonc, target: Target, known: Set<string>): Folder {
+  const { file } = jsonc;
+  if (!isObject(value)) return faulty(faultIn(file, 'must be an object', locate(jsonc, base)));
+  const made = forTarget(kind, value, { target, file, known });
+  if ('message' in made) return faulty(faultIn(file, made.message, locate(jsonc, [...base, ...made.path])));
+  const read = parseDocument(kind, made.document);
+  if ('issues' in read)
+    return faulty(...faultsOf(jsonc, [[...base, 'on', target.name], base], read.issues, JSON_KINDS[kind]));
+  const mapped = kind === 'key' && name !== undefined ? (target.names.keys[name] ?? name) : name;
+  const identity = mapped ?? identityOf(kind, read.normal)!;
+  const sha256 = sha256Hex(canonicalJson(made.document));
+  return { objects: [{ kind, identity, sha256, document: made.document, file, base, jsonc }], faults: [] };
+}
+
+function twice(objects: readonly FolderObject[]): Fault[] {
+  const first = new Map<string, FolderObject>();
+  return objects.flatMap((object) => {
+    const label = `${object.kind} ${object.identity}`;
+    const other = first.get(label);
+    if (other === undefined) first.set(label, object);
+    const place = object.jsonc ? locate(object.jsonc, object.base) : undefined;
+    return other === undefined ? [] : [faultIn(object.file, `${label} is also in ${other.file}`, place)];
+  });
+}

@@ -1,0 +1,141 @@
+import type { Call, Option } from '../command.ts';
+import { EXIT, Failure } from '../failure.ts';
+import { findProject, targetOf, type Project, type Target } from '../project/find-project.ts';
+import { renderFaults } from '../project/jsonc.ts';
+import { readFolder, type Folder, type FolderObject } from '../project/read-folder.ts';
+import type { Service } from '../service/client.ts';
+import type { Applied, Plan } from '../service/protocol.ts';
+import { openSignedIn } from '../service/sign-in.ts';
+import { commitOf, isInHistory } from './git.ts';
+import { seenGeneration } from './seen.ts';
+
+/** Options with which a plan and a push are made. */
+export const PLAN_OPTIONS: Record<string, Option> = {
+  prune: { type: 'boolean', help: 'Delete what an earlier push made and the folder no longer has' },
+  over: { type: 'string', multiple: true, value: 'object', help: 'Let the folder win over a change in the service' },
+  adopt: { type: 'string', multiple: true, value: 'object', help: 'Take over an object that exists' },
+  restore: { type: 'string', multiple: true, value: 'object', help: 'Make again what was deleted in the service' },
+  allow: { type: 'string', multiple: true, value: 'loss', help: 'Permit a loss, in the words of the plan' },
+};
+
+interface PlanOptions {
+  prune: boolean;
+  over: string[];
+  adopt: string[];
+  restore: string[];
+  allow: string[];
+  moved: { handler: string; to: string }[];
+  commit?: string;
+  generation?: number;
+}
+
+/** A folder and the service that it is compared with. */
+export interface Push {
+  project: Project;
+  target: Target;
+  service: Service;
+  objects: FolderObject[];
+  options: PlanOptions;
+  /** The commit has changes after it. */
+  isDirty: boolean;
+}
+
+/** Opens the project of a call: reads its folder and signs in. Throws a Failure with all faults of the files. */
+export async function openPush(call: Call): Promise<Push> {
+  const project = findProject(call.folder);
+  const target = targetOf(project, call.text('target'));
+  const { objects } = assertNoFaults(readFolder(project.folder, target));
+  const service = await openSignedIn(target.origin, project.folder);
+  const commit = commitOf(project.folder);
+  const seen = commit === null ? seenGeneration(project.folder, target.origin) : undefined;
+  return {
+    project,
+    target,
+    service,
+    objects,
+    isDirty: commit?.isDirty === true,
+    options: {
+      prune: call.flag('prune'),
+      over: labelsOf(call.texts('over'), objects),
+      adopt: labelsOf(call.texts('adopt'), objects),
+      restore: labelsOf(call.texts('restore'), objects),
+      allow: call.texts('allow'),
+      moved: project.file.moved,
+      ...(commit !== null && { commit: `${commit.id}${commit.isDirty ? '+dirty' : ''}` }),
+      ...(seen !== undefined && { generation: seen }),
+    },
+  };
+}
+
+function assertNoFaults(folder: Folder): Folder {
+  if (folder.faults.length > 0) throw new Failure(renderFaults(folder.faults));
+  return folder;
+}
+
+/** Accepts an identity, or a part that one object alone has, for the whole label. */
+function labelsOf(names: readonly string[], objects: readonly FolderObject[]): string[] {
+  const labels = objects.map(({ kind, identity }) => `${kind} ${identity}`);
+  return names.map((name) => {
+    const found = labels.filter((label) => label === name || label.endsWith(` ${name}`));
+    return found.length === 1 ? found[0]! : name;
+  });
+}
+
+const bodyOf = ({ objects, options }: Push, needed: ReadonlySet<string>) => ({
+  objects: objects.map(({ kind, identity, sha256, document }) => ({
+    kind,
+    identity,
+    sha256,
+    ...(document !== undefined && needed.has(`${kind} ${identity}`) && { document }),
+  })),
+  ...options,
+});
+
+export interface MadePlan {
+  plan: Plan;
+  /** Labels of the documents that the service does not know. */
+  needed: Set<string>;
+}
+
+/** Makes a plan: first without documents, then with those that the service does not know. */
+export async function makePlan(push: Push): Promise<MadePlan> {
+  const ask = (needed: Set<string>): Promise<Plan> =>
+    push.service.json<Plan>('POST', `/admin/projects/${push.project.file.project}/plan`, bodyOf(push, needed));
+  const needed = new Set<string>();
+  let plan = await ask(needed);
+  if (plan.need.documents.length > 0) {
+    for (const label of plan.need.documents) needed.add(label);
+    plan = await ask(needed);
+  }
+  assertNotStale(push, plan);
+  return { plan, needed };
+}
+
+/** Throws a Failure when the service has a push that this folder does not contain: the folder would take it back. */
+function assertNotStale({ project, target, options }: Push, plan: Plan): void {
+  const { lastCommit, pushedBy, pushedAt, generation } = plan;
+  const by = `by ${pushedBy ?? 'unknown'}, ${pushedAt ?? ''}`;
+  if (options.commit !== undefined && lastCommit !== null && !isInHistory(project.folder, lastCommit))
+    throw new Failure(
+      `${target.name} has ${lastCommit.slice(0, 12)} (${by}), which is not in your history. Pull it first.`,
+      EXIT.conflict,
+    );
+  if (plan.blocked.includes('stale'))
+    throw new Failure(
+      `${target.name} has generation ${generation} (${by}); this folder has ${options.generation}. Run portico pull.`,
+      EXIT.conflict,
+    );
+}
+
+/** Uploads the sources that a plan needs, and applies it. */
+export async function applyPlan(push: Push, { plan, needed }: MadePlan): Promise<Applied> {
+  const sources = new Map(push.objects.map(({ sha256, source }) => [sha256, source]));
+  for (const hash of plan.need.blobs) {
+    const source = sources.get(hash);
+    if (source !== undefined) await push.service.upload(`/admin/blobs/${hash}`, source);
+  }
+  return push.service.json<Applied>('POST', `/admin/projects/${push.project.file.project}/apply`, {
+    ...bodyOf(push, needed),
+    digest: plan.digest,
+  });
+}

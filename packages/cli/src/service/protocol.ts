@@ -1,0 +1,49 @@
+/** What the service answers, as far as the command reads it. docs/projects.md describes it. */
+export interface Plan {
+  project: string;
+  generation: number;
+  lastCommit: string | null;
+  pushedAt: string | null;
+  pushedBy: string | null;
+  digest: string;
+  steps: PlanStep[];
+  unchanged: number;
+  blocked: ('need' | 'invalid' | 'conflict' | 'loss' | 'stale')[];
+  need: { documents: string[]; blobs: string[] };
+  toSet: ToSet;
+}
+
+export interface ToSet {
+  secrets: string[];
+  keys: string[];
+}
+
+export interface PlanStep {
+  kind: string;
+  identity: string;
+  action: 'create' | 'change' | 'merge' | 'delete' | 'adopt' | 'forget' | 'drift' | 'deleted' | 'left' | 'conflict';
+  from?: string;
+  reason?: string;
+  allows?: string;
+  changes?: Record<string, { from?: unknown; to?: unknown }>;
+  conflicts?: Record<string, { base?: unknown; here?: unknown; there?: unknown }>;
+  changedBy?: { actor: string; at: string };
+  losses?: { word: string; message: string }[];
+  issues?: { pointer: string; code: string; message: string }[];
+}
+
+export interface Applied {
+  generation: number;
+  applied: { kind: string; identity: string; action: string }[];
+  done: boolean;
+  toSet: ToSet;
+}
+
+export interface Session {
+  user: { id: string; name: string; roles: string[] };
+}
+
+export interface PersonalToken {
+  token: string;
+  expiresAt: string;
+}

@@ -1,0 +1,155 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bootstrap, signIn, type AdminClient } from '../../scripts/admin-client.ts';
+import { membersOf } from '../../scripts/start/process-group.ts';
+import { ensureSecrets } from '../../scripts/start/secrets.ts';
+import { applyMigrations, startService, type Service } from '../../scripts/start/service.ts';
+import { newHome } from './support/newcomer.ts';
+import { edit, portico, writeFiles, type Ran } from './support/portico.ts';
+
+/* The command as a user types it, against one started service: every run is a process of its own. */
+
+const home = await newHome();
+const env = { XDG_CONFIG_HOME: join(home.folder, 'config'), HOME: home.folder };
+const shop = join(home.folder, 'shop');
+let service: Service;
+let group = 0;
+let admin: AdminClient;
+let password = '';
+
+const run = (args: string, folder = shop, input = ''): Promise<Ran> => portico(folder, args.split(' '), env, input);
+const hello = async (): Promise<unknown> => (await fetch(`${service.origin}/u/hello?name=Ada`)).json();
+const entries = async (): Promise<number> => (await admin.list('/admin/audit?limit=100')).length;
+
+beforeAll(async () => {
+  const { values } = ensureSecrets(home.vars);
+  password = values.LOCAL_ADMIN_PASSWORD;
+  const note = (started: number): void => void (group = started);
+  await applyMigrations(home.state, note);
+  service = await startService({ port: home.port, persistTo: home.state, vars: home.vars }, () => undefined, note);
+  await bootstrap(service.origin, values.BOOTSTRAP_TOKEN, password);
+  admin = await signIn(service.origin, password);
+});
+
+afterAll(async () => {
+  await service.stop();
+  expect(membersOf(group)).toEqual([]);
+  rmSync(home.folder, { recursive: true });
+});
+
+test('a new project is served after init, login and push', async () => {
+  const made = await portico(home.folder, ['init', 'shop', '--url', service.origin], env);
+  expect([made.code, made.err]).toEqual([0, '']);
+  expect(made.out).toContain('npx portico push');
+  expect(await run('push')).toMatchObject({ code: 5, err: expect.stringContaining('portico login') });
+  expect(await run('login --user admin --password-stdin', shop, 'wrong\n')).toMatchObject({ code: 5 });
+  const signedIn = await run('login --user admin --password-stdin', shop, `${password}\n`);
+  expect(signedIn).toMatchObject({ code: 0, err: '' });
+  const file = join(env.XDG_CONFIG_HOME, 'portico/tokens.json');
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  const { token } = (JSON.parse(readFileSync(file, 'utf8')) as Record<string, { token: string }>)[service.origin]!;
+  expect(signedIn.out).not.toContain(token);
+  expect(await run('status')).toMatchObject({ code: 2 });
+  const pushed = await run('push');
+  expect([pushed.code, pushed.err]).toEqual([0, '']);
+  expect(pushed.out).toContain('✓ 2 changes, generation 1.');
+  expect(await hello()).toEqual({ message: 'Hello, Ada!' });
+});
+
+test('a second push changes nothing and writes no audit entry', async () => {
+  const before = await entries();
+  expect(await run('push')).toEqual({ code: 0, out: '✓ Nothing to do.\n', err: '' });
+  expect(await run('status')).toMatchObject({ code: 0, out: expect.stringContaining('Nothing to do.') });
+  expect(await entries()).toBe(before);
+});
+
+test('plan --json is one object, and a push of a change is served', async () => {
+  edit(shop, 'handlers/hello.ts', 'Hello,', 'Welcome,');
+  const plan = await run('plan --json');
+  expect(plan.code).toBe(2);
+  expect(JSON.parse(plan.out)).toMatchObject({ steps: [{ kind: 'handler', identity: 'hello.ts', action: 'change' }] });
+  expect(await hello()).toEqual({ message: 'Hello, Ada!' });
+  expect((await run('push')).code).toBe(0);
+  expect(await hello()).toEqual({ message: 'Welcome, Ada!' });
+});
+
+test('a change in the service is kept and shown until the folder is to win', async () => {
+  const endpoint = await admin.get<{ id: string }>('/admin/by-path/endpoints/hello');
+  await admin.patch(`/admin/endpoints/${endpoint.id}`, { title: 'Theirs' });
+  const kept = await run('push');
+  expect(kept.code).toBe(3);
+  expect(kept.out).toContain('! endpoint GET hello  changed in the service by admin');
+  edit(shop, 'handlers/hello.endpoint.jsonc', '"Hello"', '"Mine"');
+  const conflict = await run('push');
+  expect(conflict.code).toBe(3);
+  expect(conflict.out).toContain('title  base "Hello" · here "Mine" · there "Theirs"');
+  expect((await portico(shop, ['push', '--over', 'GET hello'], env)).code).toBe(0);
+  expect(await admin.get('/admin/by-path/endpoints/hello')).toMatchObject({ title: 'Mine' });
+});
+
+test('faults of the service have the line of the file', async () => {
+  edit(shop, 'handlers/hello.endpoint.jsonc', '"title"', '"secrets": ["NOT_THERE"],\n  "title"');
+  const refused = await run('push');
+  expect(refused.code).toBe(1);
+  expect(refused.out).toContain('handlers/hello.endpoint.jsonc:5:15  secrets.0 secret NOT_THERE not found');
+  edit(shop, 'handlers/hello.endpoint.jsonc', '"secrets": ["NOT_THERE"],\n  ', '');
+  edit(shop, 'handlers/hello.ts', '{ name }', '{ name ');
+  const broken = await run('push');
+  expect(broken.code).toBe(1);
+  expect(broken.err).toContain('hello.ts');
+  edit(shop, 'handlers/hello.ts', '{ name ', '{ name }');
+  expect(await run('status')).toMatchObject({ code: 0 });
+});
+
+test('a secret with a value is lost only when its loss is allowed', async () => {
+  writeFiles(shop, { 'secrets.jsonc': '{ "STRIPE_KEY": { "description": "Of a test" } }' });
+  expect(await run('push')).toMatchObject({ code: 0 });
+  await admin.put('/admin/secrets/STRIPE_KEY', { value: 'canary-value' });
+  rmSync(join(shop, 'secrets.jsonc'));
+  expect((await run('push')).code).toBe(0);
+  const refused = await run('push --prune');
+  expect(refused.code).toBe(4);
+  expect(refused.out).toContain("--allow 'drop-secret STRIPE_KEY'");
+  expect(refused.out + refused.err).not.toContain('canary-value');
+  expect((await portico(shop, ['push', '--prune', '--allow', 'drop-secret STRIPE_KEY'], env)).code).toBe(0);
+});
+
+test('a checkout behind the last push cannot take it back', async () => {
+  const git = (folder: string, ...args: string[]): void =>
+    void execFileSync('git', ['-C', folder, '-c', 'user.name=T', '-c', 'user.email=t@example.com', ...args]);
+  const other = join(home.folder, 'other');
+  git(home.folder, 'init', '-q', 'shop');
+  git(shop, 'add', '.');
+  git(shop, 'commit', '-qm', 'one');
+  cpSync(shop, other, { recursive: true });
+  edit(shop, 'handlers/hello.ts', 'Welcome,', 'Hi,');
+  git(shop, 'commit', '-qam', 'two');
+  expect((await run('push')).code).toBe(0);
+  const stale = await run('push', other);
+  expect(stale.code).toBe(3);
+  expect(stale.err).toContain('which is not in your history');
+  expect(await hello()).toEqual({ message: 'Hi, Ada!' });
+});
+
+test('a protected target is pushed to only when it is named', async () => {
+  edit(shop, 'portico.jsonc', '"url"', '"protected": true,\n      "url"');
+  edit(shop, 'handlers/hello.ts', 'Hi,', 'Hey,');
+  expect(await run('push --dirty')).toMatchObject({ code: 64, err: expect.stringContaining('--yes-to local') });
+  expect(await run('push --yes-to local')).toMatchObject({ code: 64, err: expect.stringContaining('--dirty') });
+  expect((await run('push --dirty --yes-to local')).code).toBe(0);
+});
+
+test('PORTICO_TOKEN is used before the stored token', async () => {
+  const ran = await portico(shop, ['status'], { ...env, PORTICO_TOKEN: 'ptc_unknown' });
+  expect(ran).toMatchObject({ code: 5, out: '' });
+});
+
+test('a service that is away is exit code 6', async () => {
+  const away = join(home.folder, 'away');
+  mkdirSync(away);
+  writeFileSync(join(away, 'portico.jsonc'), '{"project":"a","targets":{"local":{"url":"http://127.0.0.1:9"}}}');
+  const ran = await portico(away, ['push'], { ...env, PORTICO_TOKEN: 'ptc_any' });
+  expect(ran).toMatchObject({ code: 6, err: expect.stringContaining('http://127.0.0.1:9 does not answer') });
+});

@@ -18,10 +18,16 @@ import { HandlerPath } from '../../core/publishing/handlers/handler.schema';
 /** Path prefix of the wire. */
 export const INSTABASE_PREFIX = '/api/v1/http-endpoint';
 
+/** The document knows paths of one segment only. */
+const OneSegment = EndpointPath.refine((path) => /^[A-Za-z0-9_-]*$/.test(path), {
+  message: 'must be 1 to 64 of A-Z a-z 0-9 _ -, without slashes',
+  params: { code: 'invalid_path' },
+});
+
 /** The body of a PUT. `id` is listed among the parameters though the URL has it: it may be repeated. */
 export const CreateBody = z.strictObject({
   id: z.string().optional(),
-  path: EndpointPath,
+  path: OneSegment,
   handler_script_path: HandlerPath,
 });
 
@@ -30,7 +36,7 @@ const State = z.enum(['ENABLED', 'DISABLED']);
 /** The body of a PATCH: any subset. `state` may be sent back as a GET shows it. */
 export const UpdateBody = z.strictObject({
   id: z.string().optional(),
-  path: EndpointPath.optional(),
+  path: OneSegment.optional(),
   handler_script_path: HandlerPath.optional(),
   enabled: z.boolean().optional(),
   state: State.optional(),

@@ -1,6 +1,7 @@
 import type { AccessLevel, EndpointRules } from '../publishing/endpoints/endpoint.schema';
 import type { Caller } from '../access/actor';
 import { ApiError } from '../../kernel/errors';
+import type { HeaderReader } from '../../kernel/read-headers';
 
 /** A credential as sent, not yet checked. */
 export type Credential = { kind: 'none' } | { kind: 'key'; value: string } | { kind: 'bearer'; value: string };
@@ -11,7 +12,7 @@ const NONE: Credential = { kind: 'none' };
  * Reads the one credential of a call. Both headers, or one of them twice (a repeated header arrives joined by commas, which neither a key
  * nor a token contains): 400 `ambiguous_credentials`, because Portico does not guess which one was meant.
  */
-export function readCredential(headers: Headers): Credential {
+export function readCredential(headers: HeaderReader): Credential {
   const key = headers.get('x-api-key');
   const authorization = headers.get('authorization');
   if (key === null && authorization === null) return NONE;

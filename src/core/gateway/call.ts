@@ -1,5 +1,6 @@
 import type { Bundle, InputFile, InstancePlan, Report } from '../../runtime/types';
 import type { ApiError } from '../../kernel/errors';
+import type { HeaderReader } from '../../kernel/read-headers';
 import type { RunKind } from '../runs/run.schema';
 import type { Caller } from '../access/actor';
 import type { Content } from './body-content';
@@ -22,7 +23,7 @@ export interface CallContext {
   caller: Caller;
   /** The method that the handler sees: GET for a HEAD, where only GET is listed. */
   method: string;
-  request: { method: string; path: string; query: string; headers: Headers; origin: string };
+  request: { method: string; path: string; query: string; headers: HeaderReader; origin: string };
   /** Segments in the places of the names of the endpoint's path, as sent. */
   named: readonly string[];
   /** The rest of the path after the endpoint's: empty, or starting with a slash. */

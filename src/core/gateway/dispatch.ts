@@ -1,5 +1,6 @@
 import type { Context } from '../access/context';
 import { ApiError } from '../../kernel/errors';
+import { readHeaders } from '../../kernel/read-headers';
 import { assertCallerRoles } from './access.rules';
 import type { CallContext, RenderError } from './call';
 import { countCall } from './count-call';
@@ -59,10 +60,11 @@ async function answerPreflight(ctx: Context, { headers }: Request, target: strin
 function receive(
   { origin }: Context,
   { definition, named, subpath }: Found,
-  { method, url, headers }: Request,
+  { method, url, headers: sent }: Request,
   startedAt: number,
 ): CallContext {
   const { path, query } = readUrl(url);
+  const headers = readHeaders(sent);
   const call = openCall(definition, 'live', { method, path, query, headers, origin }, subpath, startedAt, named);
   if (method === 'HEAD' && !definition.methods.has('HEAD')) call.method = 'GET';
   Object.assign(call.headers, corsHeaders(definition.corsOrigins, headers.get('origin')));
@@ -82,20 +84,21 @@ function readUrl(url: string): { path: string; query: string } {
 /** Performs steps 2 to 7: everything that can refuse a call before a handler's code runs. */
 async function admit(ctx: Context, call: CallContext, request: Request, allow: string): Promise<void> {
   const { definition } = call;
+  const { headers } = call.request;
   if (!definition.methods.has(call.method)) {
     throw new ApiError('method_not_allowed', `This path answers ${allow}.`, { headers: { allow } });
   }
-  const depth = request.headers.get(DEPTH_HEADER);
+  const depth = headers.get(DEPTH_HEADER);
   if (depth !== null) call.depth = readDepth(ctx.settings, depth, ctx.now());
   if (definition.isFrom !== null && !definition.isFrom(ctx.address)) throw addressNotAllowed('This endpoint');
-  const caller = identifyCaller(ctx, definition, request.headers);
+  const caller = identifyCaller(ctx, definition, headers);
   call.caller = caller instanceof Promise ? await caller : caller;
   const key = keyOf(ctx, definition, call.caller);
   if (key !== null) assertKeyMay(key, call.method, ctx.address);
   assertCallerRoles(call.caller, definition.roles);
   const quota = key?.quota.perDay || key?.quota.perMonth ? key.quota : null;
   if (definition.rateWindows.length > 0 || quota !== null) await countCall(ctx, call, quota);
-  call.body = await readBody(request, definition.limits.bodyBytes);
+  call.body = await readBody(request, headers.get('content-length'), definition.limits.bodyBytes);
   readParameters(call);
   assertReady(definition);
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../access/context';
+import type { HeaderReader } from '../../kernel/read-headers';
 import { ApiError } from '../../kernel/errors';
 import { createLogger } from '../../kernel/logger';
 import { isKeyForm, hashKey } from '../identity/keys/key-value.rules';
@@ -26,7 +27,7 @@ const REFUSAL_MS = 2000;
  * Identifies the caller of `definition`, or throws an ApiError. Returns without a promise when the isolate cache has it. The same rules for
  * every wire.
  */
-export function identifyCaller(ctx: Context, definition: Definition, headers: Headers): Caller | Promise<Caller> {
+export function identifyCaller(ctx: Context, definition: Definition, headers: HeaderReader): Caller | Promise<Caller> {
   const credential = readCredential(headers);
   const level = definition.accessLevel;
   if (level === 'public') return ANONYMOUS;
@@ -152,7 +153,7 @@ export function keyOf(
 }
 
 /** Identifies the user or token of a bearer. Throws 401. */
-export async function identifyBearer(ctx: Context, token: string, headers: Headers): Promise<Caller> {
+export async function identifyBearer(ctx: Context, token: string, headers: HeaderReader): Promise<Caller> {
   const secret = ctx.settings.authSecret;
   if (secret === null)
     throw new ApiError(

@@ -7,14 +7,14 @@ import type { Definition } from './definition';
  * Begins a call of an endpoint: anonymous, with nothing read, in the instance mode of the endpoint. `subpath` is the path after the
  * endpoint's, `named` are the segments in the places of its names. Every field is set from the start, so that all calls are objects of one shape.
  */
-export function openCall(
+export function openCall<R extends CallContext['request']>(
   definition: Definition,
   kind: CallContext['kind'],
-  request: CallContext['request'],
+  request: R,
   subpath: string,
   startedAt: number,
   named: readonly string[] = [],
-): CallContext {
+): CallContext & { request: R } {
   const runId = newRunId(startedAt, definition.runShards);
   return {
     runId,

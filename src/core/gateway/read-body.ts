@@ -4,9 +4,11 @@ import { decodeContent } from './content-coding';
 const tooLarge = (limit: number): ApiError =>
   new ApiError('body_too_large', `The body is larger than the ${limit} bytes allowed here.`);
 
-/** Reads the body, or returns null when it is empty. Throws 413 `body_too_large` before more than `limit` bytes are held. */
-export async function readBody(request: Request, limit: number): Promise<ArrayBuffer | null> {
-  const length = request.headers.get('content-length');
+/**
+ * Reads the body, or returns null when it is empty. `length` is the header `content-length`. Throws 413 `body_too_large` before more than
+ * `limit` bytes are held.
+ */
+export async function readBody(request: Request, length: string | null, limit: number): Promise<ArrayBuffer | null> {
   if (length !== null) {
     if (Number(length) > limit) throw tooLarge(limit);
     // The HTTP layer limits the body to its content-length.
@@ -25,7 +27,7 @@ export async function readBody(request: Request, limit: number): Promise<ArrayBu
 
 /** Reads and decodes the body, within the same limit. Throws 415 for an unknown coding. */
 export async function readPlainBody(request: Request, limit: number): Promise<ArrayBuffer | null> {
-  const bytes = await readBody(request, limit);
+  const bytes = await readBody(request, request.headers.get('content-length'), limit);
   return bytes && nonEmpty(decodeContent(bytes, request.headers.get('content-encoding'), limit));
 }
 

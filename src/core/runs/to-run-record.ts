@@ -3,6 +3,7 @@ import type { OutboundLine, Report } from '../../runtime/types';
 import type { RunRecord } from './run-log';
 import type { Caller } from '../access/actor';
 import { isLeftOutOfRuns } from '../../kernel/http-headers';
+import type { HeaderReader } from '../../kernel/read-headers';
 import { REDACTED } from './mask.rules';
 import { redactBody, type KeptBody } from './redact-body';
 import { isHiddenName, redactLowerCase, redactPath, redactQuery, redactText, type Hidden } from './redact.rules';
@@ -37,8 +38,8 @@ export interface FinishedCall {
   instance: RunDetail['instance'];
   caller: Pick<Caller, 'kind' | 'id'>;
   executorId: string;
-  request: { method: string; path: string; query: string; headers: Headers; body: KeptBody | null };
-  response: { status: number; headers: Headers; body: KeptBody | null };
+  request: { method: string; path: string; query: string; headers: HeaderReader; body: KeptBody | null };
+  response: { status: number; headers: HeaderReader; body: KeptBody | null };
   error: { code: string; name: string; message: string; stack: string; step?: string } | null;
   report: Report;
   outbound: readonly OutboundLine[];
@@ -164,12 +165,12 @@ interface Message {
 }
 const NO_MESSAGE: Message = { headers: {}, body: null, isCut: false };
 
-function messageOf({ headers, body }: { headers: Headers; body: KeptBody | null }, hidden: Hidden): Message {
+function messageOf({ headers, body }: { headers: HeaderReader; body: KeptBody | null }, hidden: Hidden): Message {
   const kept = body && redactBody(body, headers.get('content-type') ?? '', hidden, RUN_BODY_BYTES);
   return { headers: headersOf(headers, hidden), body: kept && kept.text, isCut: kept !== null && kept.isCut };
 }
 
-function headersOf(headers: Headers, hidden: Hidden): Record<string, string> {
+function headersOf(headers: HeaderReader, hidden: Hidden): Record<string, string> {
   // Header names are case-insensitive.
   const names = hidden.names.size === 0 ? hidden.names : new Set([...hidden.names].map((name) => name.toLowerCase()));
   const inHeaders: Hidden = names === hidden.names ? hidden : { ...hidden, names };

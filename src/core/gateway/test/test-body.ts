@@ -6,6 +6,8 @@ import { acceptedNames, sentName } from '../../parameters/parameter-name.rules';
 import type { EndpointParameter } from '../../parameters/parameter.schema';
 import { readTestFiles, type TestFile } from '../../publishing/endpoints/test-file.rules';
 
+/** A call whose headers the test still fills in. */
+export type TestCall = CallContext & { request: { headers: Headers } };
 type Part = [name: string, value: unknown];
 
 /**
@@ -14,7 +16,7 @@ type Part = [name: string, value: unknown];
  * is given twice or cannot be put there.
  */
 export async function fillRequest(
-  call: CallContext,
+  call: TestCall,
   definition: Definition,
   given: Record<string, unknown>,
 ): Promise<void> {
@@ -105,7 +107,7 @@ function toPath(segments: readonly Part[]): string {
     .join('');
 }
 
-async function fillBody(call: CallContext, fields: Part[], files: [string, TestFile][]): Promise<void> {
+async function fillBody(call: TestCall, fields: Part[], files: [string, TestFile][]): Promise<void> {
   if (fields.length === 0 && files.length === 0) return;
   if (files.length === 0) {
     call.request.headers.set('content-type', 'application/json');

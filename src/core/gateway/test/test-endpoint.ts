@@ -22,7 +22,7 @@ import { authorize } from '../../access/permissions';
 import { languageOf } from '../../code/artifact';
 import { prepareSource } from '../../publishing/handlers/prepare-source';
 import { sha256Hex } from '../../../kernel/signed';
-import { fillRequest } from './test-body';
+import { fillRequest, type TestCall } from './test-body';
 import { testCaller } from './test-caller';
 import type { TestEndpointInput, TestResult } from './test-endpoint.schema';
 import { exactUtf8, toBase64 } from '../../../kernel/encoding';
@@ -118,9 +118,9 @@ function toShown(bytes: ArrayBuffer): { body: string; base64: string | null } {
 }
 
 /** Begins the call of a test, in an instance of its own. */
-function toCall(ctx: Context, definition: Definition, caller: Caller, input: TestEndpointInput): CallContext {
+function toCall(ctx: Context, definition: Definition, caller: Caller, input: TestEndpointInput): TestCall {
   const { method = 'POST', path, query, headers, body } = input.request;
-  const request: CallContext['request'] = {
+  const request = {
     method,
     path: `/u/${definition.path}${path}`,
     query,

@@ -81,11 +81,12 @@ function readOrigin(url: string, hosts: PublicHosts | null): Pick<Context, 'orig
 
 /** Builds the Context from a request and env: the only place that knows the source of its parts. Credentials are parsed lazily. */
 export function openContext(request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>): Context {
-  const requestId = newId('req', Date.now());
+  let requestId: string | undefined;
   const made = openBase(env);
   const { settings, store, runtime, cache, runLog, recorder, refusals } = made;
   const { limiter, quotas, fetchUpstream, operations, graphRuns } = made;
-  return {
+  const { origin, isOwnHost } = readOrigin(request.url, settings.publicHosts);
+  const ctx: Context = {
     settings,
     store,
     runtime,
@@ -100,13 +101,20 @@ export function openContext(request: Request, env: Env, execution: Pick<Executio
     graphRuns,
     actor: ANONYMOUS_ACTOR,
     now: Date.now,
-    defer: (work) => execution.waitUntil(work.catch((error: unknown) => reportDeferred(requestId, error))),
-    requestId,
+    defer: (work) => execution.waitUntil(work.catch((error: unknown) => reportDeferred(ctx.requestId, error))),
+    // Few calls of endpoints need these two. Own properties: a context is spread to change its actor.
+    get requestId() {
+      return (requestId ??= newId('req', Date.now()));
+    },
+    get address() {
+      return request.headers.get('cf-connecting-ip') ?? 'unknown';
+    },
     firstAnswer: null,
     gathered: null,
-    ...readOrigin(request.url, settings.publicHosts),
-    address: request.headers.get('cf-connecting-ip') ?? 'unknown',
+    origin,
+    isOwnHost,
   };
+  return ctx;
 }
 
 const ANONYMOUS_ACTOR = { kind: 'anonymous', credential: 'none' } as const;

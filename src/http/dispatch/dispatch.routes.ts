@@ -8,14 +8,17 @@ const PREFIX = '/u/';
 
 /** Returns the raw path of a request's URL: percent signs and dots as sent, where a router would decode them. */
 export function rawPath(url: string): string {
-  const start = url.indexOf('/', url.indexOf('//') + 2);
+  const start = pathStart(url);
   if (start === -1) return '/';
-  const end = url.slice(start).search(/[?#]/);
-  return end === -1 ? url.slice(start) : url.slice(start, start + end);
+  const path = url.slice(start);
+  const end = path.search(/[?#]/);
+  return end === -1 ? path : path.slice(0, end);
 }
 
+const pathStart = (url: string): number => url.indexOf('/', url.indexOf('//') + 2);
+
 /** Checks whether a request is a call of a published endpoint. Most requests are: they skip router and middleware. */
-export const isDispatch = (url: string): boolean => rawPath(url).startsWith(PREFIX);
+export const isDispatch = (url: string): boolean => url.startsWith(PREFIX, pathStart(url));
 
 /** `ANY /u/<path>`. Always answers. */
 export async function dispatchRequest(open: () => Context, request: Request): Promise<Response> {

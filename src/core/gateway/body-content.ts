@@ -16,6 +16,7 @@ export interface Form {
 }
 
 const JSON_TYPE = /^(application\/(json|[a-z0-9.+-]+\+json)|text\/json)$/;
+const BRACE = 0x7b;
 const MULTIPART = 'multipart/form-data';
 const URLENCODED = 'application/x-www-form-urlencoded';
 
@@ -28,6 +29,9 @@ const URLENCODED = 'application/x-www-form-urlencoded';
 export function readContent(contentType: string | null, bytes: ArrayBuffer): Content {
   // A repeated header is one text with a comma; the first value counts.
   const type = contentType === null ? '' : contentType.split(/[;,]/, 1)[0]!.trim().toLowerCase();
+  // Most bodies. One that begins with a brace can be no form, of either kind.
+  if (JSON_TYPE.test(type) && new Uint8Array(bytes, 0, 1)[0] === BRACE)
+    return { kind: 'json', value: readJson(bytes, decoderOf(charsetOf(contentType))) };
   const body = Buffer.from(bytes);
   const isForm = type === MULTIPART || type === URLENCODED;
   if (!isForm && type !== '' && !JSON_TYPE.test(type) && !(type === 'text/plain' && beginsAsObject(body)))

@@ -26,8 +26,15 @@ export function readEnvelope(text: string): { head: Fields; body: string } | nul
   return head && { head, body: text.slice(end + 1).toWellFormed() };
 }
 
+/** The head of most answers: a value, and nothing to report. */
+const PLAIN_HEAD = '{"kind":"json"}\n';
+
 /** Parses the outcome in an envelope, without its `drain`. */
 export function toOutcome(text: string): Outcome & { pending: string | null } {
+  if (text.startsWith(PLAIN_HEAD)) {
+    const body = text.slice(PLAIN_HEAD.length).toWellFormed();
+    return { ...base({}), kind: 'text', format: 'json', status: null, headers: [], body };
+  }
   const read = readEnvelope(text);
   if (read === null) return { ...base({}), kind: 'bad', reason: 'the isolate returned an unknown format' };
   const { head, body } = read;

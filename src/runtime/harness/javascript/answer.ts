@@ -10,6 +10,9 @@ export interface Head {
 }
 export type Answer = { head: Head; body: string } | { response: Response };
 
+/** The head of a value that is sent as JSON. */
+export const JSON_HEAD: Head = Object.freeze({ kind: 'json' });
+
 /** The text of a Response that was made from text. Such a response is complete: it needs no stream and no later report. */
 const texts = new WeakMap<Response, string>();
 
@@ -69,7 +72,7 @@ function toJsonAnswer(value: unknown): Answer {
   }
   const issue = jsonIssue(value);
   return issue === null && text !== undefined
-    ? { head: { kind: 'json' }, body: text }
+    ? { head: JSON_HEAD, body: text }
     : bad(issue ?? 'the value has no JSON form');
 }
 

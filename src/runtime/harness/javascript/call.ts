@@ -1,5 +1,5 @@
 import type { InputFile } from '../../types';
-import { rememberTexts, toAnswer, type Answer } from './answer';
+import { JSON_HEAD, rememberTexts, toAnswer, type Answer } from './answer';
 import { provideFetch } from '../fetch';
 import type { HostStub } from '../host-stub';
 import { overdue } from '../late-work';
@@ -217,14 +217,38 @@ function envelope(
   record: CallRecord,
   extra: { cold: boolean; error?: ErrorText | undefined; pending?: string },
 ): string {
-  return `${stringify({ ...answer.head, ...reportOf(record), ...extra, ...(extra.cold ? {} : { cold: undefined }) })}\n${answer.body}`;
+  return `${headOf(answer, record, extra)}\n${answer.body}`;
 }
 
-const reportOf = (record: CallRecord): object => ({
-  ...(record.logs.length > 0 ? { logs: record.logs } : {}),
-  ...(record.logsCut ? { logsCut: true } : {}),
-  ...(record.steps.length > 0 ? { steps: record.steps } : {}),
-});
+/** Renders the first line of an envelope. That of most answers is `{"kind":"json"}`, which ../../envelope.ts knows. */
+function headOf(
+  { head }: Extract<Answer, { head: unknown }>,
+  record: CallRecord,
+  extra: { cold: boolean; error?: ErrorText | undefined; pending?: string },
+): string {
+  const report = reportOf(record);
+  if (
+    head === JSON_HEAD &&
+    report === NOTHING &&
+    !extra.cold &&
+    extra.error === undefined &&
+    extra.pending === undefined
+  )
+    return PLAIN_HEAD;
+  return stringify({ ...head, ...report, ...extra, ...(extra.cold ? {} : { cold: undefined }) });
+}
+
+const NOTHING = Object.freeze({});
+const PLAIN_HEAD = stringify(JSON_HEAD);
+
+const reportOf = ({ logs, logsCut, steps }: CallRecord): object =>
+  logs.length === 0 && !logsCut && steps.length === 0
+    ? NOTHING
+    : {
+        ...(logs.length > 0 ? { logs } : {}),
+        ...(logsCut ? { logsCut: true } : {}),
+        ...(steps.length > 0 ? { steps } : {}),
+      };
 
 /**
  * Waits for the work that a call left under `ctx.waitUntil`, and for work that this starts, for at most `lateWorkMs`. Returns the report as

@@ -43,9 +43,13 @@ export const authRequired = (level: AccessLevel): ApiError =>
     headers: { 'www-authenticate': CHALLENGE[level] },
   });
 
+const INVALID_KEY = new ApiError('invalid_key', 'The API key is invalid.', {
+  headers: { 'www-authenticate': CHALLENGE.key },
+});
+
 /** 401 with the same body for unknown, deleted, inactive and expired keys, so that callers cannot tell them apart. */
 export const invalidKey = (hint: string | null = null): ApiError =>
-  new ApiError('invalid_key', hint ?? 'The API key is invalid.', { headers: { 'www-authenticate': CHALLENGE.key } });
+  hint === null ? INVALID_KEY : new ApiError('invalid_key', hint, { headers: { 'www-authenticate': CHALLENGE.key } });
 
 /** 401 with the same body for every invalid token. A hint is for callers that sent a valid credential in the wrong place. */
 export const invalidToken = (hint: string | null = null): ApiError =>

@@ -40,12 +40,17 @@ function identifyKey(ctx: Context, definition: Definition, value: string): Calle
   const { cache } = ctx;
   const known = cache.hashes.get(value);
   if (known === undefined && !isKeyForm(value)) return refuseForm(ctx, value);
-  const hash = known ?? hashKey(ctx.settings, value);
+  const hash = known ?? cache.refusedHashes.get(value) ?? hashKey(ctx.settings, value);
   const owner = cache.keyOwners.get(hash);
   const state = owner && definition.keys.get(owner.id);
   if (state && isValid(owner, state, ctx.now())) {
     if (known === undefined) cache.hashes.set(value, hash);
     return admitKey(ctx, owner, state);
+  }
+  const refused = cache.negativeKeys.get(`${definition.id}:${hash}`);
+  if (refused !== undefined && ctx.now() < refused.until) {
+    cache.refusedHashes.set(value, hash);
+    throw refused.known ? keyNotAllowed() : invalidKey();
   }
   return identifyKeySlowly(ctx, definition, hash);
 }
@@ -97,9 +102,6 @@ function reportCacheRead(ctx: Context, error: unknown): null {
 
 async function identifyKeySlowly(ctx: Context, definition: Definition, hash: string): Promise<Caller> {
   const { cache, store } = ctx;
-  const refusal = `${definition.id}:${hash}`;
-  const refused = cache.negativeKeys.get(refusal);
-  if (refused !== undefined && ctx.now() < refused.until) throw refused.known ? keyNotAllowed() : invalidKey();
   cache.failedAttempts.check(ctx.address, ctx.now());
   const cached = await store.keyCache.get(hash).catch((error: unknown) => reportCacheRead(ctx, error));
   const fromCache = cached && definition.keys.get(cached.id);

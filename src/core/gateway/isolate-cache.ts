@@ -45,6 +45,8 @@ export interface IsolateCache {
   bearers: SwrCache<BearerRow>;
   /** Value of an accepted key -> its hash, which costs more than the rest of a warm check. */
   hashes: BoundedMap<string>;
+  /** The same for values that were refused. Apart from those of keys, which somebody who guesses could otherwise push out. */
+  refusedHashes: BoundedMap<string>;
   /** Hash of a key -> its owner. */
   keyOwners: BoundedMap<KeyOwner>;
   /** Refusals checked against D1: when they expire, and whether the key is valid but not allowed here. */
@@ -103,6 +105,7 @@ export function createIsolateCache(
           : store.tokens.bearerToken(key.slice(2)))) ?? null,
     }),
     hashes: boundedMap<string>(1000),
+    refusedHashes: boundedMap<string>(200),
     keyOwners: boundedMap<KeyOwner>(5000),
     negativeKeys: boundedMap<{ until: number; known: boolean }>(5000),
     failedAttempts: createBrake(MISSES, MISSES_MS, 'Too many invalid API keys from your network. Try again in 10 s.'),
@@ -123,6 +126,7 @@ export function createIsolateCache(
       cache.published.invalidate();
       cache.bearers.invalidate();
       cache.hashes.clear();
+      cache.refusedHashes.clear();
       cache.keyOwners.clear();
       cache.negativeKeys.clear();
     },

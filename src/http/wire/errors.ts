@@ -89,6 +89,9 @@ export const titleOf = (code: ErrorCode): string => TITLES[STATUS[code]]!;
 /** Headers of every response that Portico itself writes: browsers must not execute, sniff or store it. */
 export const SAFE_HEADERS = { ...SANDBOX_HEADERS, 'cache-control': 'no-store' };
 
+/** Copied for each response: the platform does that faster than it sets five headers. */
+const PROBLEM_HEADERS = new Headers({ ...SAFE_HEADERS, 'content-type': 'application/problem+json' });
+
 /** Renders an error as RFC 9457 problem details. */
 export function toProblem(error: ApiError, requestId: string, headers: Record<string, string> = {}): Response {
   const status = STATUS[error.code];
@@ -103,16 +106,11 @@ export function toProblem(error: ApiError, requestId: string, headers: Record<st
     ...(error.extra.policy ? { policy: error.extra.policy } : {}),
     ...(error.extra.uses ? { uses: error.extra.uses } : {}),
   };
-  return new Response(JSON.stringify(problem), {
-    status,
-    headers: {
-      ...SAFE_HEADERS,
-      ...headers,
-      ...error.extra.headers,
-      'content-type': 'application/problem+json',
-      'x-request-id': requestId,
-    },
-  });
+  const response = new Response(JSON.stringify(problem), { status, headers: PROBLEM_HEADERS });
+  for (const name in headers) response.headers.set(name, headers[name]!);
+  for (const name in error.extra.headers) response.headers.set(name, error.extra.headers[name]!);
+  response.headers.set('x-request-id', requestId);
+  return response;
 }
 
 const log = createLogger('http');

@@ -5,8 +5,8 @@ export const MAX_JSON_DEPTH = 64;
 
 /** True when `text` opens more than `limit` arrays and objects within each other. One pass, no recursion, text in strings ignored. */
 export function isTooDeep(text: string, limit: number = MAX_JSON_DEPTH): boolean {
-  // Every level needs two characters.
-  if (text.length < limit * 2) return false;
+  // Every level needs two characters, one of them a bracket that opens.
+  if (text.length < limit * 2 || !hasMoreBrackets(text, limit)) return false;
   let depth = 0;
   let inString = false;
   for (let i = 0; i < text.length; i++) {
@@ -18,6 +18,15 @@ export function isTooDeep(text: string, limit: number = MAX_JSON_DEPTH): boolean
     else if (code === 0x7b || code === 0x5b) {
       if (++depth > limit) return true;
     } else if (code === 0x7d || code === 0x5d) depth--;
+  }
+  return false;
+}
+
+/** Checks whether more than `count` brackets open in a text, those in strings included: a search by the engine, faster than any loop here. */
+function hasMoreBrackets(text: string, count: number): boolean {
+  let left = count;
+  for (const bracket of ['{', '[']) {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) if (--left < 0) return true;
   }
   return false;
 }

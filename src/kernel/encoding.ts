@@ -28,10 +28,8 @@ function decodeOrNull(decoder: TextDecoder, bytes: Bytes, stream = false): strin
   }
 }
 
-const ENCODER = new TextEncoder();
-
 /** Returns the bytes that a text has in UTF-8. */
-export const utf8Length = (text: string): number => ENCODER.encode(text).length;
+export const utf8Length = (text: string): number => Buffer.byteLength(text);
 
 /** Returns two lower-case hex digits per byte. */
 export const toHex = (bytes: Uint8Array): string => view(bytes).toString('hex');

@@ -28,13 +28,11 @@ const MAX_DIGITS = 4300;
 const LONG = /[0-9]{16}|[0-9]e\+?[0-9]{3}/i;
 
 /** Checks whether a JSON text may have a number that JavaScript would change. False for most texts, which then need no exact parse. */
-const mayHaveLong = (text: string): boolean => LONG.test(text);
+export const mayHaveLong = (text: string): boolean => LONG.test(text);
 
 /** Parses JSON with exact integers. Throws a SyntaxError as JSON.parse does, and 400 `invalid_json` for a number above the limits. */
-export const parseJson = (text: string): unknown =>
-  mayHaveLong(text)
-    ? (JSON.parse(text, keepDigits as (key: string, value: unknown) => unknown) as unknown)
-    : JSON.parse(text);
+export const parseJson = (text: string, hasLong = mayHaveLong(text)): unknown =>
+  hasLong ? (JSON.parse(text, keepDigits as (key: string, value: unknown) => unknown) as unknown) : JSON.parse(text);
 
 function keepDigits(_key: string, value: unknown, { source }: { source?: string }): unknown {
   if (typeof value !== 'number' || source === undefined) return value;

@@ -2,13 +2,16 @@ import { Buffer } from 'node:buffer';
 import type { FileField } from '../parameters/sent';
 import { ApiError, quoted } from '../../kernel/errors';
 import { parseBody } from '../../kernel/parse-body';
-import { parseJson } from '../../kernel/long-integers';
+import { mayHaveLong, parseJson } from '../../kernel/long-integers';
 import { charsetOf, decodeText, decoderOf, type Decoder } from '../../kernel/decode-text';
 import { boundaryOf, charsetOfForm, readParts, textOf } from './multipart';
 import { percentDecode, readForm } from './urlencoded';
 
-/** The content of a body: a JSON value, or a form. A repeated field of a form is a list. */
-export type Content = { kind: 'json'; value: unknown } | Form;
+/**
+ * The content of a body: a JSON value, or a form. A repeated field of a form is a list. `text` is the JSON where JavaScript reads it as
+ * `value` again and would write every number of it the same.
+ */
+export type Content = { kind: 'json'; value: unknown; text: string | null } | Form;
 export interface Form {
   kind: 'form';
   fields: Record<string, unknown>;
@@ -31,7 +34,7 @@ export function readContent(contentType: string | null, bytes: ArrayBuffer): Con
   const type = contentType === null ? '' : contentType.split(/[;,]/, 1)[0]!.trim().toLowerCase();
   // Most bodies. One that begins with a brace can be no form, of either kind.
   if (JSON_TYPE.test(type) && new Uint8Array(bytes, 0, 1)[0] === BRACE)
-    return { kind: 'json', value: readJson(bytes, decoderOf(charsetOf(contentType))) };
+    return readJson(bytes, decoderOf(charsetOf(contentType)));
   const body = Buffer.from(bytes);
   const isForm = type === MULTIPART || type === URLENCODED;
   if (!isForm && type !== '' && !JSON_TYPE.test(type) && !(type === 'text/plain' && beginsAsObject(body)))
@@ -39,11 +42,11 @@ export function readContent(contentType: string | null, bytes: ArrayBuffer): Con
   const boundary = boundaryOf(type === MULTIPART ? contentType : null, body);
   if (boundary !== undefined) return readMultipart(body, boundary, charsetOf(contentType));
   const decoder = decoderOf(charsetOf(contentType));
-  if (isForm ? isJsonLike(body) : !isNothingButFields(body)) return { kind: 'json', value: readJson(bytes, decoder) };
+  if (isForm ? isJsonLike(body) : !isNothingButFields(body)) return readJson(bytes, decoder);
   if (type === MULTIPART && !isNothingButFields(body))
     throw new ApiError('invalid_body', 'The content type of a multipart body must have a boundary parameter.');
   const encoded = encodedJson(body);
-  return encoded === null ? toForm(readForm(bytes, decoder)) : { kind: 'json', value: readJson(encoded, decoder) };
+  return encoded === null ? toForm(readForm(bytes, decoder)) : readJson(encoded, decoder);
 }
 
 const notTaken = (type: string): ApiError =>
@@ -74,10 +77,15 @@ const encodedJson = (body: Buffer): Uint8Array | null =>
     ? percentDecode(body.toString('latin1').replaceAll('+', ' '))
     : null;
 
-function readJson(bytes: ArrayBuffer | Uint8Array, decoder: Decoder): unknown {
+function readJson(bytes: ArrayBuffer | Uint8Array, decoder: Decoder): Content {
   const text = decodeText(bytes, decoder, 'invalid_json', 'The body', '#/body');
-  return parseBody(text, parseJson);
+  const hasLong = mayHaveLong(text);
+  const value = parseBody(text, () => parseJson(text, hasLong));
+  return { kind: 'json', value, text: hasLong || mayHaveNegativeZero(text) ? null : text };
 }
+
+/** JSON.stringify writes it without its sign. */
+const mayHaveNegativeZero = (text: string): boolean => text.includes('-0') && /[\s:,[]-0/.test(text);
 
 const emptyFields = (): Record<string, unknown> => Object.create(null) as Record<string, unknown>;
 

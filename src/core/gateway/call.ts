@@ -34,6 +34,8 @@ export interface CallContext {
   /** The parsed body, where parameters or steps need it and it can be parsed. */
   content: Content | null;
   params: Record<string, unknown>;
+  /** `params` as JSON for JavaScript, where it is the text of the body: no check has changed or added a value. */
+  paramsText: string | null;
   files: InputFile[];
   /** Results of the middleware, in order, and their reports. */
   middlewareResults: unknown[];

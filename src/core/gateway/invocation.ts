@@ -14,8 +14,7 @@ export function toInvocation(ctx: Context, call: CallContext, bundle: Bundle): I
   const { runId, caller, definition, request, method, subpath, body } = call;
   const { form, workflow } = bundle.artifact;
   const isHandler = bundle === call.bundle;
-  const named = isHandler ? underFormerNames(call) : call.params;
-  const params = toJson(named, bundle.artifact.runtime === 'python');
+  const params = paramsJson(call, bundle, isHandler);
   const ofParams = isHandler ? filesUnderFormerNames(call) : call.files;
   const sent = readsBody(bundle) ? sentBody(call) : null;
   const files = toList(ofParams, sent?.files);
@@ -59,6 +58,13 @@ export const metaJson = (
 /** Returns the URL at which the endpoint was called, without what follows its path. */
 export const urlOf = ({ request, subpath }: Pick<CallFacts, 'request' | 'subpath'>): string =>
   request.origin + request.path.slice(0, request.path.length - subpath.length);
+
+/** Python distinguishes 1.0 from 1, so it gets numbers as they are written here. */
+function paramsJson(call: CallContext, { artifact: { runtime } }: Bundle, isHandler: boolean): string {
+  const named = isHandler ? underFormerNames(call) : call.params;
+  if (call.paramsText !== null && named === call.params && runtime === 'javascript') return call.paramsText;
+  return toJson(named, runtime === 'python');
+}
 
 /** See harness/javascript/workflow-context.ts. */
 function workflowJson(ctx: Context, call: CallContext, bundle: Bundle, sent: string | undefined): string {

@@ -33,6 +33,7 @@ export function openCall<R extends CallContext['request']>(
     unpacked: null,
     content: null,
     params: {},
+    paramsText: null,
     files: [],
     middlewareResults: [],
     reports: [],

@@ -1,7 +1,8 @@
 import { ApiError } from '../../kernel/errors';
 import { summary } from '../../kernel/issues';
+import { isObject } from '../../kernel/json.rules';
 import { sentName } from '../parameters/parameter-name.rules';
-import { readContent, toForm } from './body-content';
+import { readContent, toForm, type Content } from './body-content';
 import { NO_FIELDS, toFields, type BodyFields } from './body-fields';
 import type { CallContext } from './call';
 import { decodeContent } from './content-coding';
@@ -45,7 +46,17 @@ export function readParameters(call: CallContext): void {
     throw new ApiError('invalid_parameters', detail, { issues });
   }
   call.params = values;
+  call.paramsText = textOf(call.content, values);
   call.files = files;
+}
+
+/** Returns the text of a body of which the parameters are all fields, unchanged and in their order; null for any other. */
+function textOf(content: Content | null, params: Record<string, unknown>): string | null {
+  if (content?.kind !== 'json' || content.text === null || !isObject(content.value)) return null;
+  const { value, text } = content;
+  const [names, sent] = [Object.keys(params), Object.keys(value)];
+  const isSame = (name: string, index: number): boolean => name === sent[index] && params[name] === value[name];
+  return names.length === sent.length && names.every(isSame) ? text : null;
 }
 
 /** Decodes and parses the body: steps cannot decode it themselves. */

@@ -12,7 +12,7 @@ export const readsBody = ({ artifact: { workflow } }: Bundle): boolean =>
  */
 export function sentBody({ content }: CallContext): { json: string; files: InputFile[] } | null {
   if (content === null) return null;
-  if (content.kind === 'json') return { json: toJson(content.value, false), files: [] };
+  if (content.kind === 'json') return { json: content.text ?? toJson(content.value, false), files: [] };
   const files = [...content.files].flatMap(([field, list]) =>
     list.map((file): InputFile => ({ ...file, field, isSent: true })),
   );

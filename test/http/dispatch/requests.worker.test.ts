@@ -442,3 +442,31 @@ test('a slash at the end of a URL is ignored', async () => {
     `https://portico.test/u/${below.endpoint.path}`,
   ]);
 });
+
+describe('a JSON body reaches the handler as JSON.parse and JSON.stringify would pass it on', () => {
+  const SOURCE = 'export default (params) => JSON.stringify(params) + Object.is(params.n, -0)';
+  const PARAMETERS = [
+    { name: 'a', type: 'json' as const },
+    { name: 'n', type: 'number' as const, default: 7 },
+  ];
+  test.each([
+    ['{"a":{"b":[1,"x"]},"n":1}', '{"a":{"b":[1,"x"]},"n":1}false'],
+    [' {\n "a" : "\\u00e9\\ud800", "n" : 1.50 }\n', '{"a":"é\\ud800","n":1.5}false'],
+    ['{"a":1,"a":2,"n":1e2}', '{"a":2,"n":100}false'],
+    ['{"a":"2020-01-01","n":-0}', '{"a":"2020-01-01","n":0}false'],
+    ['{"n":1,"a":2}', '{"a":2,"n":1}false'],
+    ['{"n":1,"other":true,"a":null}', '{"other":true,"a":null,"n":1}false'],
+    ['{"a":9007199254740993,"n":1}', '{"a":"9007199254740993","n":1}false'],
+    ['{"a":{"__proto__":1},"n":1}', '{"a":{"__proto__":1},"n":1}false'],
+    ['{"a":1}', '{"a":1,"n":7}false'],
+    ['\ufeff{"a":1,"n":2}', '{"a":1,"n":2}false'],
+  ])('%j is %s', async (body, seen) => {
+    const { endpoint } = await publish(SOURCE, { parameters: PARAMETERS });
+    const response = await call(`/u/${endpoint.path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    expect(await response.text()).toBe(seen);
+  });
+});

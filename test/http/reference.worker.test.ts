@@ -108,6 +108,7 @@ function toSample(value: unknown, name = ''): unknown {
     .replace(/\bptc_[0-9A-Za-z]{8}(?!\w)/g, 'ptc_Example1')
     .replace(/\b20[2-8]\d-\d\d-\d\dT[\d:.]+Z/g, '2026-11-25T12:00:00.000Z')
     .replace(/^\d{13}\./, '1795608000000.')
+    .replace(/(";r=\d+;t=)\d+$/, (_, before: string) => `${before}43`)
     .replaceAll(ORIGIN, SHOWN_ORIGIN)
     .replace(ID, (id) => (samples.includes(id) ? id : otherSample(id)))
     .replace(UUID, (id) => (samples.includes(id) ? id : otherSample(id)));

@@ -16,6 +16,7 @@ export interface SettingsEnv {
   RUN_LOG_GB?: string;
   RUN_STATS_DAYS?: string;
   FRESHNESS_SECONDS?: string;
+  STALE_SECONDS?: string;
   RUN_BATCH_MS?: string;
   PLYNX_DEFAULT_USER?: string;
   PLYNX_DEMO?: string;
@@ -32,12 +33,15 @@ const MIN_SECRET_BYTES = 32;
 /** Parses the environment once. Throws for an invalid variable: fail fast rather than run with rules that an admin did not choose. */
 export function parseSettings(env: SettingsEnv): Settings {
   const authSecret = strong('AUTH_SECRET', env.AUTH_SECRET);
+  const freshness = numberOf('FRESHNESS_SECONDS', env.FRESHNESS_SECONDS, 5, 0, 60);
   return {
     bootstrapToken: env.BOOTSTRAP_TOKEN ? env.BOOTSTRAP_TOKEN : null,
     authSecret: authSecret === null ? null : new TextEncoder().encode(authSecret),
     keyPepper: strong('KEY_PEPPER', env.KEY_PEPPER),
     secretsKey: keyOf('SECRETS_KEY', env.SECRETS_KEY),
-    freshnessMs: Math.round(numberOf('FRESHNESS_SECONDS', env.FRESHNESS_SECONDS, 5, 0, 60) * 1000),
+    freshnessMs: Math.round(freshness * 1000),
+    // An operator who has D1 read on every call does not want to use what an earlier call read.
+    staleMs: Math.round(numberOf('STALE_SECONDS', env.STALE_SECONDS, freshness === 0 ? 0 : 120, 0, 3600) * 1000),
     retentionDays: numberOf('RUN_RETENTION_DAYS', env.RUN_RETENTION_DAYS, 30, 1, 3650),
     runShards: Math.floor(numberOf('RUN_SHARDS', env.RUN_SHARDS, 1, 1, 62)),
     runShardsPerEndpoint: Math.floor(numberOf('RUN_SHARDS_PER_ENDPOINT', env.RUN_SHARDS_PER_ENDPOINT, 1, 1, 62)),

@@ -2,6 +2,7 @@ import { describeError } from './describe-error';
 
 /** Names of events, as `<subject>.<event>`. Operators search for them: docs/operations.md explains each. */
 export const LOG_EVENTS = [
+  'definition.stale',
   'graph_node.failed',
   'graph_node.log_not_stored',
   'graph_run.heartbeat_failed',

@@ -2,12 +2,14 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createLimiter } from '../../src/platform/limiter';
 import { createApp } from '../../src/http/app';
-import { openContext } from '../../src/context';
+import { openBase, openContext } from '../../src/context';
+import { deleteKey } from '../../src/core/identity/keys/delete-key';
+import { generateKey } from '../../src/core/identity/keys/key-value.rules';
 import { createStore } from '../../src/storage/store';
 import { testContext } from '../support/context';
 import { lend } from '../support/host';
 import { makeToken } from '../support/instabase';
-import { call, ensureAdmin, makeKey, publish } from '../support/publish';
+import { call, ensureAdmin, makeKey, publish, runOf } from '../support/publish';
 import { adminToken } from '../support/sign-in';
 
 /** A database of which every statement fails as D1 says it does when it cannot be reached. */
@@ -92,6 +94,154 @@ describe('while D1 is away', () => {
       await env.DB.prepare('alter table users_away rename to users').run();
     }
     expect((await call('/admin/users', { headers: bearer })).status).toBe(200);
+  });
+});
+
+/** An isolate with a clock of its own, whose stores the test takes away: every method of theirs fails. */
+function isolate(settings: Partial<Env> = {}) {
+  const state = { now: Date.now(), away: new Set<keyof Env>() };
+  vi.spyOn(Date, 'now').mockImplementation(() => state.now);
+  const stores = (['DB', 'KEYS', 'FILES', 'GRAPH_RUN', 'INSTANCE', 'LIMITER'] as const).map((name) => [
+    name,
+    new Proxy<object>(env[name], {
+      get: (store, method) => {
+        const value = Reflect.get(store, method) as unknown;
+        if (typeof value !== 'function') return value;
+        if (!state.away.has(name)) return value.bind(store) as unknown;
+        if (name === 'DB') return LOST[method as 'batch'] as unknown;
+        const fail = () => Promise.reject(Object.assign(new Error('away'), { retryable: true }));
+        return method.toString().startsWith('get') && name !== 'KEYS' && name !== 'FILES'
+          ? () => new Proxy({}, { get: (_stub, asked) => (asked === 'then' ? undefined : fail) })
+          : fail;
+      },
+    }),
+  ]);
+  const own = { ...env, ...settings, ...Object.fromEntries(stores) } as Env;
+  // What an isolate keeps is replaced when a test opens a context on other bindings, as those of an admin elsewhere.
+  const made = openBase(own);
+  const isolated = createApp((...of) => ({ ...openContext(...of), ...made }));
+  const deferred: Promise<unknown>[] = [];
+  const waiting = { ...execution, waitUntil: (work: Promise<unknown>) => void deferred.push(work) };
+  return {
+    state,
+    call: async (target: string, headers: Record<string, string> = {}): Promise<Response> => {
+      const response = await isolated(
+        new Request(`https://portico.test${target}`, { method: 'POST', headers }),
+        own,
+        waiting,
+      );
+      // The next step of the test is a later moment, at which this call has ended.
+      while (deferred.length > 0) await deferred.shift();
+      return response;
+    },
+  };
+}
+
+describe('an isolate that has served calls', () => {
+  const guarded = async (...ids: string[]) =>
+    `/u/${(await publish('export default () => 1', { access: { level: 'key', keys: ids } })).endpoint.path}`;
+  const quiet = (): void => {
+    vi.spyOn(console, 'error').mockReturnValue(undefined);
+    vi.spyOn(console, 'warn').mockReturnValue(undefined);
+  };
+
+  test('goes on for STALE_SECONDS without D1, and the runs say so', async () => {
+    quiet();
+    const { state, call } = isolate();
+    const cold = await guarded();
+    expect((await call(path, key)).status).toBe(200);
+    const start = state.now;
+    state.away.add('DB');
+    for (let second = 6; second <= 66; second += 6) {
+      state.now = start + second * 1000;
+      const response = await call(path, key);
+      expect([second, response.status]).toEqual([second, 200]);
+      expect(await runOf(response)).toMatchObject({ outcome: 'success', staleMs: second * 1000 });
+    }
+    for (const [target, headers] of [
+      [cold, key],
+      [path, { 'x-api-key': generateKey() }],
+    ] as const) {
+      const response = await call(target, headers);
+      expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
+    }
+    state.now = start + 120_000;
+    expect((await call(path, key)).status).toBe(503);
+    state.away.clear();
+    const back = await call(path, key);
+    expect([back.status, 'staleMs' in (await runOf(back))]).toEqual([200, false]);
+  });
+
+  test('stops with the freshness where STALE_SECONDS is 0', async () => {
+    quiet();
+    const { state, call } = isolate({ STALE_SECONDS: '0' } as Partial<Env>);
+    expect((await call(path, key)).status).toBe(200);
+    state.away.add('DB');
+    state.now += 4000;
+    expect((await call(path, key)).status).toBe(200);
+    state.now += 1000;
+    expect((await call(path, key)).status).toBe(503);
+  });
+
+  test('refuses a key of whose end it has learned at any endpoint', async () => {
+    quiet();
+    const { id, key: value } = await makeKey();
+    const other = await makeKey();
+    const [one, two] = [await guarded(id, other.id), await guarded(id, other.id)];
+    const { state, call } = isolate();
+    const [headers, good] = [{ 'x-api-key': value! }, { 'x-api-key': other.key! }];
+    for (const target of [one, two]) expect((await call(target, headers)).status).toBe(200);
+    expect((await call(two, good)).status).toBe(200);
+    await deleteKey(testContext(), id, true, null);
+    state.now += 6000;
+    expect((await call(one, headers)).status).toBe(401);
+    state.away.add('DB');
+    state.now += 1000;
+    expect([(await call(two, headers)).status, (await call(two, good)).status]).toEqual([503, 200]);
+    state.away.clear();
+    expect((await call(two, headers)).status).toBe(401);
+  });
+
+  test.each(['KEYS', 'FILES', 'GRAPH_RUN', 'INSTANCE', 'LIMITER'] as const)(
+    'needs no %s for a warm call of a handler',
+    async (store) => {
+      quiet();
+      const { state, call } = isolate();
+      await call(path, key);
+      state.away.add(store);
+      for (let second = 0; second < 60; second += 6) {
+        state.now += 6000;
+        const response = await call(path, key);
+        expect([second, response.status]).toEqual([second, 200]);
+        expect((await runOf(response)).outcome).toBe('success');
+      }
+    },
+  );
+
+  test('answers 503 where it must count a call and cannot', async () => {
+    quiet();
+    const { endpoint } = await publish('export default () => 1', {
+      rateLimit: { limit: 9, windowSeconds: 60, by: 'ip' },
+    });
+    const { state, call } = isolate();
+    expect((await call(`/u/${endpoint.path}`)).status).toBe(200);
+    state.away.add('LIMITER');
+    const response = await call(`/u/${endpoint.path}`);
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await runOf(response)).toMatchObject({ outcome: 'rejected', errorCode: 'unavailable' });
+  });
+
+  test('fails a call of a shared instance that does not answer, and records it', async () => {
+    quiet();
+    const { endpoint } = await publish('export default () => 1', { instance: 'shared' });
+    const { state, call } = isolate();
+    expect((await call(`/u/${endpoint.path}`)).status).toBe(200);
+    state.away.add('INSTANCE');
+    const response = await call(`/u/${endpoint.path}`);
+    expect(response.status).toBe(500);
+    expect(await runOf(response)).toMatchObject({ outcome: 'failed', errorCode: 'handler_error' });
+    state.away.clear();
+    expect((await call(`/u/${endpoint.path}`)).status).toBe(200);
   });
 });
 

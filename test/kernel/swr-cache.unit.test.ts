@@ -2,6 +2,9 @@ import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { createSwrCache, type SwrCacheOptions } from '../../src/kernel/swr-cache';
 
+/** A cache that uses no value beyond its TTL: test/kernel/swr-outage.unit.test.ts has the others. */
+const STRICT = { staleMs: 0, clock: () => 0, onOutage: () => undefined };
+
 /** A cache over a store whose answers come when the test lets them; values are the times at which their reads began. */
 function setUp(options: Partial<SwrCacheOptions<string>> = {}) {
   const loads: { key: string; resolve: (value: string | null) => void; reject: (error: Error) => void }[] = [];
@@ -9,6 +12,7 @@ function setUp(options: Partial<SwrCacheOptions<string>> = {}) {
   const cache = createSwrCache<string>({
     ttlMs: 5000,
     negativeTtlMs: 2000,
+    ...STRICT,
     renews: true,
     max: 3,
     load: (key) => new Promise((resolve, reject) => loads.push({ key, resolve, reject })),
@@ -168,6 +172,7 @@ describe('whatever the order of calls and answers', () => {
         const cache = createSwrCache<number>({
           ttlMs: 5000,
           negativeTtlMs: 2000,
+          ...STRICT,
           renews: true,
           max: 3,
           load: () => {
@@ -201,6 +206,7 @@ test('names that are not there do not push out what there is', async () => {
   const cache = createSwrCache<string>({
     ttlMs: 5000,
     negativeTtlMs: 2000,
+    ...STRICT,
     renews: true,
     max: 3,
     load: async (key) => (key.startsWith('real') ? key : null),

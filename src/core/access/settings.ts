@@ -10,6 +10,8 @@ export interface Settings {
   secretsKey: Uint8Array | null;
   /** Milliseconds for which an isolate may use cached definitions, sessions and tokens. */
   freshnessMs: number;
+  /** Milliseconds for which an isolate may use a definition while D1 is unavailable; 0: as `freshnessMs`. */
+  staleMs: number;
   retentionDays: number;
   /** Objects that share the runs of one day, by endpoint: 1 to 62. */
   runShards: number;

@@ -18,6 +18,8 @@ export interface CallContext {
   bundle: Bundle | null;
   plan: InstancePlan;
   startedAt: number;
+  /** Age of the definition, when it is older than `freshness` because D1 is unavailable; otherwise 0. */
+  staleMs: number;
   /** Time at which everything before the handler was done. */
   admittedAt: number;
   caller: Caller;

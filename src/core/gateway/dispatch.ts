@@ -58,7 +58,7 @@ async function answerPreflight(ctx: Context, { headers }: Request, target: strin
 
 /** Begins a live call. HEAD becomes GET where only GET is listed. */
 function receive(
-  { origin }: Context,
+  { origin, cache }: Context,
   { definition, named, subpath }: Found,
   { method, url, headers: sent }: Request,
   startedAt: number,
@@ -66,6 +66,7 @@ function receive(
   const { path, query } = readUrl(url);
   const headers = readHeaders(sent);
   const call = openCall(definition, 'live', { method, path, query, headers, origin }, subpath, startedAt, named);
+  call.staleMs = cache.definitions.staleMs(definition.id, startedAt);
   if (method === 'HEAD' && !definition.methods.has('HEAD')) call.method = 'GET';
   Object.assign(call.headers, corsHeaders(definition.corsOrigins, headers.get('origin')));
   return call;

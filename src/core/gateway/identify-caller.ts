@@ -9,7 +9,7 @@ import { authRequired, invalidKey, invalidToken, readCredential, takesBearers, t
 import { ANONYMOUS, type Caller } from '../access/actor';
 import type { KeyOwner } from '../../storage/key-cache';
 import type { Definition } from './definition';
-import { isCurrent, isUsable, type KeyState } from './key-access.rules';
+import { accepts, isUsable, type KeyState } from './key-access.rules';
 
 /*
  * KV identifies a key, D1 decides about it. A hash leads to a key id (isolate cache, then KV, then D1). Whether that key may call this
@@ -43,7 +43,7 @@ function identifyKey(ctx: Context, definition: Definition, value: string): Calle
   const hash = known ?? cache.refusedHashes.get(value) ?? hashKey(ctx.settings, value);
   const owner = cache.keyOwners.get(hash);
   const state = owner && definition.keys.get(owner.id);
-  if (state && isValid(owner, state, ctx.now())) {
+  if (state && isValid(ctx, owner, state)) {
     if (known === undefined) cache.hashes.set(value, hash);
     return admitKey(ctx, owner, state);
   }
@@ -90,9 +90,9 @@ function admitKey(ctx: Context, { id, version }: KeyOwner, state: KeyState): Cal
   return keyCaller(id, state);
 }
 
-/** Checks whether an owner and the state of the key in a definition allow a call. */
-const isValid = (owner: KeyOwner, state: KeyState, now: number): boolean =>
-  isCurrent(state, owner.version, now) && isUsable(state, now);
+/** Checks whether an owner is allowed by the state of the key in a definition, and by the newest one that this isolate has read. */
+const isValid = ({ cache, now }: Context, owner: KeyOwner, state: KeyState): boolean =>
+  accepts(state, owner.version, now()) && cache.seenKeys.allows(owner, now());
 
 /** Logs a failure of KV. The key is then looked up in D1. */
 function reportCacheRead(ctx: Context, error: unknown): null {
@@ -105,16 +105,22 @@ async function identifyKeySlowly(ctx: Context, definition: Definition, hash: str
   cache.failedAttempts.check(ctx.address, ctx.now());
   const cached = await store.keyCache.get(hash).catch((error: unknown) => reportCacheRead(ctx, error));
   const fromCache = cached && definition.keys.get(cached.id);
-  if (fromCache && isValid(cached, fromCache, ctx.now())) {
+  if (fromCache && isValid(ctx, cached, fromCache)) {
     cache.keyOwners.set(hash, cached);
     return admitKey(ctx, cached, fromCache);
   }
-  return askAuthority(ctx, definition, hash, cached !== null);
+  return askAuthority(ctx, definition, hash, cached);
 }
 
 /** Decides by D1 about a key that cache and KV did not settle. D1 is read after the call came in, so its state is current. */
-async function askAuthority(ctx: Context, definition: Definition, hash: string, inCache: boolean): Promise<Caller> {
+async function askAuthority(
+  ctx: Context,
+  definition: Definition,
+  hash: string,
+  cached: KeyOwner | null,
+): Promise<Caller> {
   const { cache, store } = ctx;
+  const asOf = ctx.now();
   const [key, current] = await Promise.all([
     store.keys.byHash(hash, ctx.now()),
     cache.definitions.reload(definition.id, ctx.now(), ctx.defer),
@@ -122,16 +128,18 @@ async function askAuthority(ctx: Context, definition: Definition, hash: string, 
   if (key && isUsable(key, ctx.now())) {
     const owner = { id: key.id, version: key.version };
     const state = current?.keys.get(key.id);
-    if (state && isValid(owner, state, ctx.now())) {
+    if (state && accepts(state, owner.version, ctx.now())) {
       cache.keyOwners.set(hash, owner);
       // A KV write was lost or has not arrived yet: write the entry for other isolates.
-      if (!inCache) ctx.defer(store.keyCache.put(hash, owner));
+      if (cached === null) ctx.defer(store.keyCache.put(hash, owner));
       return admitKey(ctx, owner, state);
     }
   }
+  const formerId = (cached ?? cache.keyOwners.get(hash))?.id;
   cache.keyOwners.delete(hash);
   const until = ctx.now() + Math.min(REFUSAL_MS, ctx.settings.freshnessMs);
   const known = key !== undefined && isUsable(key, ctx.now());
+  if (!known && formerId !== undefined) cache.seenKeys.withdraw(formerId, asOf);
   cache.negativeKeys.set(`${definition.id}:${hash}`, { until, known });
   cache.failedAttempts.count(ctx.address, ctx.now());
   throw known ? keyNotAllowed() : invalidKey();

@@ -9,6 +9,8 @@ import type { HeldLease } from '../../kernel/quota';
 import { completeRules } from '../publishing/endpoints/apply-rules';
 import type { EndpointRules } from '../publishing/endpoints/endpoint.schema';
 import type { Definition } from './definition';
+import { createSeenKeys, type SeenKeys } from './seen-keys';
+import { createLogger } from '../../kernel/logger';
 import { createSwrCache, type SwrCache } from '../../kernel/swr-cache';
 import { loadDefinition, loadRoutes } from './load-definition';
 import type { Router } from './router.rules';
@@ -18,6 +20,11 @@ const NEGATIVE_TTL_MS = 2000;
 /** Store reads per isolate that one network may cause in 10 s with unknown keys or paths. */
 const MISSES = 100;
 const MISSES_MS = 10_000;
+/** Keys of which the newest state is remembered. */
+const SEEN_KEYS = 20_000;
+
+const log = createLogger('gateway');
+
 type ActiveEndpoint = EndpointRow & { rules: EndpointRules };
 /** Endpoints in one description. */
 const MAX_DESCRIBED = 1000;
@@ -32,6 +39,7 @@ interface BearerRow {
 
 /**
  * The cache of one isolate. Never authoritative: definitions and bearers are at most `freshness` old, and key owners only identify a key.
+ * While D1 is unavailable, definitions are at most `staleMs` old; bearers are not used for longer, because a session ends when its user does.
  * Every write in this isolate calls `invalidate`, so that its author sees it at once.
  */
 export interface IsolateCache {
@@ -49,6 +57,8 @@ export interface IsolateCache {
   refusedHashes: BoundedMap<string>;
   /** Hash of a key -> its owner. */
   keyOwners: BoundedMap<KeyOwner>;
+  /** Keeps a revocation in force that any definition has shown. Kept when the rest is invalidated. */
+  seenKeys: SeenKeys;
   /** Refusals checked against D1: when they expire, and whether the key is valid but not allowed here. */
   negativeKeys: BoundedMap<{ until: number; known: boolean }>;
   /** Slows down networks that guess keys. */
@@ -68,28 +78,48 @@ export function createIsolateCache(
   store: Store,
   runtime: Pick<Runtime, 'harnessVersion'>,
   settings: Settings,
+  clock: () => number = Date.now,
 ): IsolateCache {
+  const seenKeys = createSeenKeys(SEEN_KEYS);
   const options = {
     ttlMs: settings.freshnessMs,
     negativeTtlMs: Math.min(NEGATIVE_TTL_MS, settings.freshnessMs),
+    staleMs: settings.staleMs,
     max: 2000,
+    clock,
+    onOutage: (error: unknown) =>
+      log.error('a store does not answer, and earlier definitions remain in use', {
+        event: 'definition.stale',
+        error,
+      }),
   };
   const loader = { store, runtime, settings };
   const definitions: SwrCache<Definition> = createSwrCache({
     ...options,
     renews: true,
-    load: (id, previous, now) => loadDefinition(loader, id, previous, routes.filler(now)),
+    load: async (id, previous, now) => {
+      const current = await loadDefinition(loader, id, previous, routes.filler(now));
+      seenKeys.note(previous, current, now);
+      return current;
+    },
   });
   const routes: SwrCache<Router> = createSwrCache({
     ...options,
     // They come with the definitions of the endpoints that are called.
     renews: false,
-    load: (root, previous, now) =>
-      loadRoutes(loader, root, previous, { peek: definitions.peek, fill: definitions.filler(now) }),
+    load: (root, previous, now) => {
+      const fillDefinition = definitions.filler(now);
+      const fill = (id: string, current: Definition): void => {
+        seenKeys.note(definitions.peek(id), current, now);
+        fillDefinition(id, current);
+      };
+      return loadRoutes(loader, root, previous, { peek: definitions.peek, fill });
+    },
   });
   const cache = {
     routes,
     definitions,
+    seenKeys,
     published: createSwrCache<readonly ActiveEndpoint[]>({
       ...options,
       max: 1,
@@ -98,6 +128,7 @@ export function createIsolateCache(
     }),
     bearers: createSwrCache<BearerRow>({
       ...options,
+      staleMs: 0,
       renews: true,
       load: async (key) =>
         (await (key.startsWith('s:')

@@ -55,6 +55,10 @@ export const isCurrent = (
   now: number,
 ): boolean => owned === version || (owned === version - 1 && previousUntil !== null && now < previousUntil);
 
+/** Checks whether the state of a key allows calls with a version of its value. */
+export const accepts = (state: KeyState, version: number, now: number): boolean =>
+  isCurrent(state, version, now) && isUsable(state, now);
+
 /** Throws 403 `key_scope` for a call that the scopes of a key leave out, and `address_not_allowed` for one from elsewhere. */
 export function assertKeyMay({ opens, methods, isFrom }: KeyState, method: string, address: string): void {
   if (!opens) throw keyOutOfScope();

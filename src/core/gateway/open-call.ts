@@ -23,6 +23,7 @@ export function openCall<R extends CallContext['request']>(
     bundle: definition.bundle,
     plan: definition.plan,
     startedAt,
+    staleMs: 0,
     admittedAt: startedAt,
     caller: ANONYMOUS,
     method: request.method,

@@ -233,6 +233,7 @@ function toFinished(call: CallContext, endedAt: number): FinishedCall {
     kind: call.kind,
     outcome: 'running',
     startedAt: call.startedAt,
+    staleMs: call.staleMs,
     endedAt,
     timing: { authMs: 0, runMs: 0, afterMs: 0 },
     instance: { mode: call.plan.mode, cold: false },

@@ -51,6 +51,10 @@ const RunStep = z.object({
 export const RunDetail = z.object({
   timing: z.object({ authMs: z.number(), runMs: z.number(), afterMs: z.number() }),
   instance: z.object({ mode: z.string(), cold: z.boolean() }),
+  staleMs: z.int().optional().meta({
+    description:
+      'Age of the definition of the endpoint in ms, where the call used one beyond `FRESHNESS_SECONDS` because the database was unavailable',
+  }),
   request: z.object({
     method: z.string(),
     path: z.string(),

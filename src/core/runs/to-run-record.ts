@@ -33,6 +33,8 @@ export interface FinishedCall {
   kind: RunKind;
   outcome: RunOutcome;
   startedAt: number;
+  /** Age of the endpoint's definition that was used because D1 was unavailable; otherwise 0. */
+  staleMs: number;
   endedAt: number;
   timing: RunDetail['timing'];
   instance: RunDetail['instance'];
@@ -70,6 +72,7 @@ export function toRunRecord(call: FinishedCall): RunRecord {
   const detail: RunDetail = {
     timing: call.timing,
     instance: call.instance,
+    ...(call.staleMs > 0 ? { staleMs: call.staleMs } : {}),
     request: {
       method: request.method,
       path: path.slice(0, RUN_URL_CHARS),
@@ -134,6 +137,7 @@ export function toStartedRecord(
     | 'handlerVersion'
     | 'handlerPath'
     | 'startedAt'
+    | 'staleMs'
     | 'caller'
     | 'executorId'
     | 'request'

@@ -23,6 +23,7 @@ const finished = (changes: Partial<FinishedCall> = {}): FinishedCall => ({
   kind: 'live',
   outcome: 'success',
   startedAt: 1_700_000_000_000,
+  staleMs: 0,
   endedAt: 1_700_000_000_042,
   timing: { authMs: 1, runMs: 40, afterMs: 1 },
   instance: { mode: 'pooled', cold: true },
@@ -97,6 +98,13 @@ test('a record holds what was sent, what was answered and when, and fits its sch
     },
   });
   expect(RunDetail.safeParse(row.detail).success).toBe(true);
+});
+
+test('a record shows the age of a definition that was used because the database was unavailable', () => {
+  for (const log of ['full', 'metadata', 'audited'] as const) {
+    const { detail } = toRunRecord(finished({ staleMs: 61_000, log }));
+    expect(RunDetail.parse(detail)).toMatchObject({ staleMs: 61_000 });
+  }
 });
 
 describe('a secret is in no part of a record', () => {

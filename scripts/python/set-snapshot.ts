@@ -157,14 +157,16 @@ async function makeSet(job: SnapshotJob): Promise<void> {
     return sideModules.map(({ path }) => path).filter((path) => needed.has(path.slice(path.lastIndexOf('/') + 1)));
   };
 
-  // The first boot compiles the sources, and shows which side modules the imports load, in which order. Libraries that side modules need
+  // The first boot compiles the sources, and shows which side modules, if there are any, the imports load, in which order. Libraries that side modules need
   // are linked before: Emscripten finds them then, wherever they are.
   const [first, firstModule] = await boot(libraries, () => []);
   const others = files.filter(([name]) => !name.endsWith('.py') && !SIDE_MODULE.test(name));
   const stubs = sideModules.map(({ path, stub }): SiteFile => [path.slice(SITE.length + 1), stub]);
   const site = [...compileSources(first, files), ...others, ...stubs].sort(([a], [b]) => (a < b ? -1 : 1));
-  mountSite(firstModule.FS, site.map(copyOf));
-  preload(first, job);
+  if (sideModules.length > 0) {
+    mountSite(firstModule.FS, site.map(copyOf));
+    preload(first, job);
+  }
   const order = loadedOf(firstModule);
 
   const [second, module] = await boot(

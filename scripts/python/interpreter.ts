@@ -1,4 +1,5 @@
 /** Pyodide in Node, for snapshots: the same inputs must give the same bytes, so chance and clock are fixed. */
+import nodeCrypto from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -32,11 +33,13 @@ export function fixSurroundings(): void {
   Date.now = () => FIXED_TIME;
   performance.now = () => 0;
   let state = 1;
-  crypto.getRandomValues = (array) => {
-    const bytes = new Uint8Array(array!.buffer, array!.byteOffset, array!.byteLength);
+  // Emscripten's source of chance in Node.
+  nodeCrypto.randomFillSync = (view) => {
+    const { buffer, byteOffset, byteLength } = view as Uint8Array;
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
     for (let i = 0; i < bytes.length; i++)
       bytes[i] = (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) >>> 24;
-    return array;
+    return view;
   };
   process.argv = [process.argv[0]!, './this.program'];
 }

@@ -23,6 +23,7 @@ export interface SettingsEnv {
   PLYNX_OPEN_RESOURCES?: string;
   PUBLIC_HOSTS?: string;
   LOCAL_EGRESS?: string;
+  LOCAL_SERVICE?: string;
   RELEASE?: string;
 }
 
@@ -53,6 +54,7 @@ export function parseSettings(env: SettingsEnv): Settings {
     plynxDefaultUser: env.PLYNX_DEFAULT_USER === '1',
     plynxDemo: env.PLYNX_DEMO === '1',
     plynxOpenResources: env.PLYNX_OPEN_RESOURCES === '1',
+    isLocal: env.LOCAL_SERVICE === '1',
     localEgress: standIns(env.LOCAL_EGRESS ?? ''),
     publicHosts: env.PUBLIC_HOSTS ? parsePublicHosts(env.PUBLIC_HOSTS) : null,
     release: env.RELEASE ? env.RELEASE : null,

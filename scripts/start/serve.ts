@@ -14,7 +14,10 @@ async function serve({ port, persistTo, vars, control }: Extract<ToServe, { kind
     entrypoint: 'scripts/start/local-worker.ts',
     envFiles: [vars],
     // Overrides wrangler.toml, which has the names of the deploy.
-    bindings: { PUBLIC_HOSTS: { type: 'plain_text', value: localHosts(port, vars) } },
+    bindings: {
+      PUBLIC_HOSTS: { type: 'plain_text', value: localHosts(port, vars) },
+      LOCAL_SERVICE: { type: 'plain_text', value: '1' },
+    },
     build: { define: { LOCAL_CONTROL: JSON.stringify(control) } },
     dev: {
       server: { hostname: '127.0.0.1', port },

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { egressIssue, egressHostIssue } from '../../../src/core/egress/egress.rules';
+import {
+  egressIssue,
+  egressHostIssue,
+  isLocalUpstream,
+  localUpstreamIssues,
+} from '../../../src/core/egress/egress.rules';
 import { parsePublicHosts } from '../../../src/kernel/public-hosts.rules';
 import { redirectHostIssue } from '../../../src/core/egress/redirect-host.rules';
 
@@ -28,10 +33,14 @@ describe('a request', () => {
     ['data:text/plain,x', 'only https is allowed'],
     ['https://api.example.org:8443/', 'only the default port of https is allowed'],
     ['https://user:pass@api.example.org/', 'the URL must not contain credentials'],
-  ])('%s: %s', (url, expected) => expect(egressIssue(new URL(url), LISTED, own)).toBe(expected));
+  ])('%s: %s', (url, expected) =>
+    expect(egressIssue(new URL(url), LISTED, { publicHosts: own, isLocal: false })).toBe(expected),
+  );
 
   test('is allowed to any name when PUBLIC_HOSTS is empty', () =>
-    expect(egressIssue(new URL('https://portico.example.com/'), LISTED, null)).toBeNull());
+    expect(
+      egressIssue(new URL('https://portico.example.com/'), LISTED, { publicHosts: null, isLocal: false }),
+    ).toBeNull());
 });
 
 const INTERNAL = 'names an internal network';
@@ -107,5 +116,35 @@ describe('a host that redirects may lead to', () => {
   );
   test.each(['*.co.uk', '*.workers.dev', '*.github.io:8443'])('%s is too broad', (host) =>
     expect(redirectHostIssue(host)).toMatch(/^is too broad/),
+  );
+});
+
+describe('programs on the machine of a local service', () => {
+  const local = { publicHosts: parsePublicHosts('127.0.0.1:8787, localhost:8787'), isLocal: true };
+  const listed = ['localhost:9000', 'localhost:8787', 'localhost:80'];
+  test.each([
+    ['http://localhost:9000/a?b', null],
+    ['http://localhost/', null],
+    ['http://localhost:9001/', 'only https is allowed'],
+    ['https://localhost:9000/', 'only the default port of https is allowed'],
+    ['http://127.0.0.1:9000/', 'only https is allowed'],
+    ['http://localhost:8787/admin', 'requests to Portico itself are not allowed'],
+  ])('%s: %s', (url, issue) => expect(egressIssue(new URL(url), listed, local)).toBe(issue));
+
+  test('are not reached by a deployed service, whatever its lists say', () => {
+    const deployed = { publicHosts: null, isLocal: false };
+    expect(egressIssue(new URL('http://localhost:9000/'), listed, deployed)).toBe('only https is allowed');
+    expect(localUpstreamIssues(['api.example.com', 'localhost:9000'], false)).toMatchObject([
+      { pointer: '#/egress/1', code: 'local_only' },
+    ]);
+    expect(localUpstreamIssues(['localhost:9000'], true)).toEqual([]);
+  });
+
+  test.each(['localhost:1', 'localhost:65535'])('%s can be listed', (host) => {
+    expect([isLocalUpstream(host), egressHostIssue(host)]).toEqual([true, null]);
+  });
+  test.each(['localhost', 'localhost:0', 'localhost:65536', 'localhost:09', '127.0.0.1:9000', 'localhost:9000/a'])(
+    '%s cannot be listed',
+    (host) => expect([isLocalUpstream(host), egressHostIssue(host)]).toEqual([false, expect.any(String)]),
   );
 });

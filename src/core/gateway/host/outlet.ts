@@ -146,6 +146,6 @@ export class Outlet {
     const { egress, limits } = this.call.definition;
     if (egress.length === 0) return 'this endpoint has no network access: its egress list is empty';
     if (++this.#sent > limits.subrequests) return `more than ${limits.subrequests} requests in one call`;
-    return egressIssue(url, egress, this.#ctx.settings.publicHosts);
+    return egressIssue(url, egress, this.#ctx.settings);
   }
 }

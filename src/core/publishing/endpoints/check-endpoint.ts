@@ -4,6 +4,7 @@ import type { UserRow } from '../../../storage/users';
 import type { Context } from '../../access/context';
 import type { Issue } from '../../../kernel/errors';
 import { invalidInput } from '../../../kernel/issues';
+import { localUpstreamIssues } from '../../egress/egress.rules';
 import { ANY_HOST } from '../../egress/redirect-host.rules';
 import { checkRoles } from '../../identity/roles/assert-roles';
 import { authorize } from '../../access/permissions';
@@ -55,7 +56,10 @@ export async function checkEndpoint(
     draft.newSecrets.length === 0 ? null : store.secrets.known(draft.newSecrets),
   ]);
   if (executor) assertMayRunAs(ctx, executor);
-  const issues: Issue[] = endpointIssues(draft.rules, draft.accessLevel, draft.path);
+  const issues: Issue[] = [
+    ...endpointIssues(draft.rules, draft.accessLevel, draft.path),
+    ...localUpstreamIssues(draft.rules.egress, ctx.settings.isLocal),
+  ];
   if (draft.sets.parameters) issues.push(...testValueIssues(draft.rules.parameters));
   const unknown = (pointer: string, what: string): number =>
     issues.push({ pointer, code: 'not_found', message: `${what} not found` });

@@ -190,7 +190,7 @@ const STORY: Step[] = [
   ...['putTable', 'getTableByName', 'putRole'].map((id) => step(id)),
   step('putBlob'),
   step('planPush', { then: binds(VALUES.digest, ({ body }) => body.digest) }),
-  ...['applyPlan', 'getProject', 'listProjects'].map((id) => step(id)),
+  ...['applyPlan', 'getProject', 'listProjects', 'exportObjects'].map((id) => step(id)),
   ...['listPackageSets', 'listTemplates', 'createEndpointFromTemplate'].map((id) => step(id)),
   ...['createRole', 'getRole', 'updateRole', 'listRoles'].map((id) => step(id)),
   step('createUser', { then: binds(IDS.user) }),

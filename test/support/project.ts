@@ -22,19 +22,21 @@ interface Options {
   generation?: number;
 }
 
+/** Builds the body of a plan. */
+export const bodyOf = (folder: Folder, options: Options = {}): object => ({
+  objects: Object.entries(folder).map(([label, content]) => ({
+    kind: label.slice(0, label.indexOf(' ')),
+    identity: label.slice(label.indexOf(' ') + 1),
+    sha256: hashOf(content),
+    ...(typeof content === 'string' ? {} : { document: content }),
+  })),
+  ...options,
+});
+
 /** The command as far as the service sees it: it hashes files, uploads sources, plans and applies. */
 export function openProject(name: string, token: () => string) {
   const ask = (method: string, path: string, body?: unknown): Promise<AdminAnswer> =>
     callAdmin(method, path, { token: token(), ...(body === undefined ? {} : { body }) });
-  const bodyOf = (folder: Folder, options: Options): object => ({
-    objects: Object.entries(folder).map(([label, content]) => ({
-      kind: label.slice(0, label.indexOf(' ')),
-      identity: label.slice(label.indexOf(' ') + 1),
-      sha256: hashOf(content),
-      ...(typeof content === 'string' ? {} : { document: content }),
-    })),
-    ...options,
-  });
   const upload = async (source: string): Promise<number> => {
     const response = await exports.default.fetch(`https://portico.test/admin/blobs/${sha256Hex(source)}`, {
       method: 'PUT',

@@ -38,6 +38,8 @@ export const PERMITTED = {
   'project.read': ['developer', 'operator', 'viewer'],
   /** Plan and apply; each object of a push needs its own permission. */
   'project.push': ['developer'],
+  /** Read all definitions at once, names of secrets included. */
+  'project.export': ['developer'],
   'row.use': 'anyone signed in',
   'audit.read': ['operator'],
   'user.read': ['developer', 'operator', 'viewer'],
@@ -62,6 +64,7 @@ const READ = [
   'secret.read',
   'table.read',
   'project.read',
+  'project.export',
   'role.read',
 ] as const satisfies Permission[];
 const DEPLOY = [

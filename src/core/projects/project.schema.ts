@@ -155,5 +155,17 @@ export const ProjectState = z.object({
 });
 export type ProjectState = z.output<typeof ProjectState>;
 
+export const ExportedObject = z.object({
+  kind: Kinds,
+  identity: z.string(),
+  sha256: z.string().meta({ description: 'As a push sends it: of the document, or of the source of a handler' }),
+  document: z.record(z.string(), z.unknown()).optional().meta({ description: 'In normal form; none for a handler' }),
+  byHand: z
+    .enum(['value', 'rows'])
+    .optional()
+    .meta({ description: 'What a push does not make: the value of a secret or key, or the rows of a table' }),
+});
+export type ExportedObject = z.output<typeof ExportedObject>;
+
 export const ProjectParams = z.strictObject({ name: ProjectName });
 export const BlobParams = z.strictObject({ hash: Sha256 });

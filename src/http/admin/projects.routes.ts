@@ -1,11 +1,14 @@
 import * as z from 'zod';
 import { applyPlan, makePlan } from '../../core/projects/apply/apply-plan';
 import { putBlob } from '../../core/projects/apply/put-blob';
+import { exportObjects } from '../../core/projects/export-objects';
+import { pageOf, PageQuery } from '../../kernel/page';
 import { getProject, listProjects } from '../../core/projects/get-project';
 import {
   Applied,
   ApplyInput,
   BlobParams,
+  ExportedObject,
   MAX_BLOB_BYTES,
   Plan,
   PlanInput,
@@ -64,6 +67,17 @@ export const projectRoutes = [
     answers: { 200: Applied },
     notReplayable: true,
     args: ({ params, body }) => [params.name, body],
+  }),
+  route({
+    id: 'exportObjects',
+    method: 'get',
+    path: '/admin/export',
+    verb: exportObjects,
+    tag,
+    summary: 'List all definitions, as a push takes them',
+    query: PageQuery,
+    answers: { 200: pageOf(ExportedObject) },
+    args: ({ query }) => [query],
   }),
   route({
     id: 'putBlob',

@@ -34,6 +34,11 @@ export const projectReferences: References = {
     params: { name: 'shop' },
     body: { objects: FOLDER, commit: '9f2c11e', digest: VALUES.digest },
   },
+  exportObjects: {
+    description:
+      'In the order in which each needs only those before it. The items of all pages, with the sources of handlers, are a push that makes them in another service; `byHand` names what it does not make. People, tokens, rows, files, graphs and runs are not in it.',
+    query: { limit: '2' },
+  },
   putBlob: {
     description: 'The body is the content itself, at most 4 MiB. Kept for a day. Repeating an upload is harmless.',
     params: { hash: 'c2ef1af17e5aaf215f35bb8c0aad0d26ebdcdfc56748630183a533f6ec761497' },

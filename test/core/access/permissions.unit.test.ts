@@ -41,6 +41,7 @@ const MATRIX: Record<Permission, string> = {
   'table.write': 'admin developer',
   'project.read': 'admin developer operator viewer',
   'project.push': 'admin developer',
+  'project.export': 'admin developer',
   'row.use': 'admin developer operator viewer nobody',
   'audit.read': 'admin operator',
   'user.read': 'admin developer operator viewer',

@@ -1,6 +1,6 @@
 import type { Context } from '../../access/context';
 import { ApiError } from '../../../kernel/errors';
-import { readUtf8 } from '../../../kernel/encoding';
+import { exactUtf8 } from '../../../kernel/encoding';
 import { createHandler } from '../../publishing/handlers/create-handler';
 import { createVersion } from '../../publishing/handlers/create-version';
 import { renameHandler } from '../../publishing/handlers/rename-handler';
@@ -81,7 +81,7 @@ async function readSource({ store }: Context, { identity, target }: PushStep): P
       'plan_blocked',
       `Upload the source of ${identity} first: PUT /admin/blobs/${String(target!.sha256)}.`,
     );
-  const source = readUtf8(blob);
+  const source = exactUtf8(blob);
   if (source === null || source !== normalSource(source))
     throw new ApiError(
       'invalid_source',

@@ -6,6 +6,7 @@ import { toIssues } from '../../../kernel/issues';
 import { CreateTableInput } from '../../tables/catalogue/table.schema';
 import { columnChanges } from '../../tables/catalogue/column-changes.rules';
 import { CreateEndpointInput } from '../../publishing/endpoints/endpoint.schema';
+import { localUpstreamIssues } from '../../egress/egress.rules';
 import { isBuiltIn } from '../../identity/roles/role.rules';
 import type { Kind } from '../documents/documents';
 import type { Normal } from '../documents/normal.rules';
@@ -35,7 +36,7 @@ export async function checkSteps(ctx: Context, steps: readonly PushStep[], trios
         code: 'forbidden',
         message: `your roles do not permit ${PERMISSION[step.kind]}`,
       });
-    step.issues.push(...ruleIssues(step));
+    step.issues.push(...ruleIssues(step), ...localIssues(ctx, step));
   }
   const named = writes.flatMap((step) => namesIn(step).map((name) => ({ step, ...name })));
   const kept = new Set(trios.flatMap(({ kind, identity, pushed }) => (pushed ? [`${kind} ${identity}`] : [])));
@@ -66,9 +67,12 @@ function ruleIssues({ kind, target, found, pushed }: PushStep): Issue[] {
   return [...issues, ...without, ...idType];
 }
 
+const localIssues = ({ settings }: Context, { kind, target }: PushStep): Issue[] =>
+  kind === 'endpoint' ? localUpstreamIssues((target?.egress ?? []) as string[], settings.isLocal) : [];
+
 const fixedId: Issue = { pointer: '#/idType', code: 'column_fixed', message: 'cannot be changed' };
 
-type Named = 'role' | 'secret' | 'key' | 'handler';
+type Named = 'role' | 'secret' | 'key' | 'handler' | 'user';
 interface Name {
   kind: Named;
   name: string;
@@ -81,12 +85,15 @@ function namesIn({ kind, target }: PushStep): Name[] {
   const list = (named: Named, at: string, names: unknown): Name[] =>
     ((names ?? []) as string[]).map((name, i) => ({ kind: named, name, pointer: `#/${at}/${i}` }));
   const roles = (at: string, names: unknown) => list('role', at, names).filter(({ name }) => !isBuiltIn(name));
-  if (kind === 'secret') return roles('roles', target.roles);
+  if (kind === 'secret' || kind === 'key') return roles('roles', target.roles);
   if (kind === 'table') return [...roles('read', target.read), ...roles('write', target.write)];
   if (kind !== 'endpoint') return [];
   const access = (target.access ?? {}) as { keys?: string[]; roles?: { names?: string[] }; middleware?: Normal[] };
   return [
     { kind: 'handler', name: String(target.handler), pointer: '#/handler' },
+    ...(typeof target.executor === 'string'
+      ? [{ kind: 'user' as const, name: target.executor, pointer: '#/executor' }]
+      : []),
     ...(access.middleware ?? []).map(({ handler }, i): Name => ({
       kind: 'handler',
       name: String(handler),
@@ -105,12 +112,13 @@ async function findMissing({ store }: Context, names: readonly Name[]): Promise<
     const there = new Set(known);
     return new Set(all.filter((name) => !there.has(name)));
   };
-  const [roles, secrets, keys, handlers] = [of('role'), of('secret'), of('key'), of('handler')];
-  const [knownRoles, knownSecrets, knownKeys, absent] = await Promise.all([
+  const [roles, secrets, keys, handlers, users] = [of('role'), of('secret'), of('key'), of('handler'), of('user')];
+  const [knownRoles, knownSecrets, knownKeys, absent, knownUsers] = await Promise.all([
     store.roles.existing(roles),
     store.secrets.known(secrets),
     keys.length === 0 ? [] : store.keys.named(keys),
     handlers.length === 0 ? [] : store.handlers.absent(handlers),
+    Promise.all(users.map(async (name) => ((await store.users.find(name)) ? [name] : []))),
   ]);
   return {
     role: without(roles, knownRoles),
@@ -120,5 +128,6 @@ async function findMissing({ store }: Context, names: readonly Name[]): Promise<
       knownKeys.flatMap(({ id, alias }) => [id, alias]),
     ),
     handler: new Set(absent),
+    user: without(users, knownUsers.flat()),
   };
 }

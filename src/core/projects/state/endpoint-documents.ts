@@ -20,7 +20,7 @@ export async function endpointDocuments(ctx: Pick<Context, 'store'>, rows: Found
 
 function toDocument(row: FoundEndpoint, aliases: Map<string, string>, users: Map<string, string>): Normal {
   const { rules } = row;
-  const { middleware } = fillDefaults(ACCESS_RULES, rules);
+  const { roles: _roles, ...access } = fillDefaults(ACCESS_RULES, rules);
   const { path, title, description, folder, active, log, instance } = row;
   return {
     path,
@@ -38,7 +38,7 @@ function toDocument(row: FoundEndpoint, aliases: Map<string, string>, users: Map
       level: row.accessLevel,
       keys: row.keyIds.map((id) => aliases.get(id) ?? id),
       roles: { match: rules.roles.match, names: rules.roles.of },
-      middleware,
+      ...access,
     },
     parameters: rules.parameters.map(({ id: _id, aliases: _aliases, ...parameter }) => parameter),
   };

@@ -1,7 +1,7 @@
 import type { HandlerRow } from '../../../storage/handlers';
 import type { Context } from '../../access/context';
-import { toIso } from '../../../kernel/clock';
 import { sha256Hex } from '../../../kernel/signed';
+import { toKey } from '../../identity/keys/get-key';
 import { completeRules } from '../../publishing/endpoints/apply-rules';
 import { toTable } from '../../tables/catalogue/get-table';
 import { KeyDocument, normalOf, normalSource, type Kind } from '../documents/documents';
@@ -51,10 +51,10 @@ const FINDERS: Record<Kind, Finder> = {
       normal: () => normalOf('secret', { description: row.description, roles: row.roles }),
     })),
 
-  key: async ({ store }, aliases) =>
+  key: async ({ store, now }, aliases) =>
     (await store.keys.named(aliases)).map((row) => {
       const { was: _was, ...fields } = KeyDocument.shape;
-      const stored = { ...row, expiresAt: row.expiresAt === null ? null : toIso(row.expiresAt) };
+      const stored = toKey(row, now());
       const document = Object.fromEntries(
         Object.keys(fields).map((name) => [name, stored[name as keyof typeof stored]]),
       );

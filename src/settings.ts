@@ -54,7 +54,7 @@ export function parseSettings(env: SettingsEnv): Settings {
     plynxDefaultUser: env.PLYNX_DEFAULT_USER === '1',
     plynxDemo: env.PLYNX_DEMO === '1',
     plynxOpenResources: env.PLYNX_OPEN_RESOURCES === '1',
-    isLocal: env.LOCAL_SERVICE === '1',
+    localPort: env.LOCAL_SERVICE ? numberOf('LOCAL_SERVICE', env.LOCAL_SERVICE, 0, 1, 65_535) : null,
     localEgress: standIns(env.LOCAL_EGRESS ?? ''),
     publicHosts: env.PUBLIC_HOSTS ? parsePublicHosts(env.PUBLIC_HOSTS) : null,
     release: env.RELEASE ? env.RELEASE : null,

@@ -16,7 +16,7 @@ async function serve({ port, persistTo, vars, control }: Extract<ToServe, { kind
     // Overrides wrangler.toml, which has the names of the deploy.
     bindings: {
       PUBLIC_HOSTS: { type: 'plain_text', value: localHosts(port, vars) },
-      LOCAL_SERVICE: { type: 'plain_text', value: '1' },
+      LOCAL_SERVICE: { type: 'plain_text', value: String(port) },
     },
     build: { define: { LOCAL_CONTROL: JSON.stringify(control) } },
     dev: {

@@ -31,8 +31,8 @@ export interface Settings {
   plynxDemo: boolean;
   /** The id of a file is enough to read it, as in PLynx. */
   plynxOpenResources: boolean;
-  /** The service runs on a developer's machine: endpoints may reach programs there. */
-  isLocal: boolean;
+  /** The port of a service on a developer's machine, whose endpoints may reach other programs there; null: deployed. */
+  localPort: number | null;
   /** Origins that receive the requests to a host in its place, by host name: stand-ins on a developer's machine. */
   localEgress: ReadonlyMap<string, string>;
   /** null: every host name that the platform routes here. */

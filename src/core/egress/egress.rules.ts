@@ -20,8 +20,8 @@ const LOCAL = /^localhost:([1-9][0-9]{0,4})$/;
 export const isLocalUpstream = (host: string): boolean => Number(LOCAL.exec(host)?.[1] ?? 65_536) < 65_536;
 
 /** Returns the issues of entries that only a local service may have, where this one is not local. */
-export const localUpstreamIssues = (hosts: readonly string[], isLocal: boolean): Issue[] =>
-  isLocal
+export const localUpstreamIssues = (hosts: readonly string[], localPort: number | null): Issue[] =>
+  localPort !== null
     ? []
     : hosts.flatMap((host, index) =>
         isLocalUpstream(host)
@@ -63,10 +63,11 @@ export const isListed = (host: string, hosts: readonly string[]): boolean =>
 export function egressIssue(
   url: URL,
   hosts: readonly string[],
-  { publicHosts: own, isLocal }: { publicHosts: PublicHosts | null; isLocal: boolean },
+  { publicHosts: own, localPort }: { publicHosts: PublicHosts | null; localPort: number | null },
 ): string | null {
-  if (isLocal && url.protocol === 'http:' && hosts.includes(`${url.hostname}:${url.port || '80'}`))
-    return own?.includes(url.host) ? TO_SELF : null;
+  const port = url.port || '80';
+  if (localPort !== null && url.protocol === 'http:' && hosts.includes(`${url.hostname}:${port}`))
+    return port === String(localPort) ? TO_SELF : null;
   if (url.protocol !== 'https:') return 'only https is allowed';
   if (url.username !== '' || url.password !== '') return 'the URL must not contain credentials';
   if (url.port !== '') return 'only the default port of https is allowed';

@@ -34,12 +34,12 @@ describe('a request', () => {
     ['https://api.example.org:8443/', 'only the default port of https is allowed'],
     ['https://user:pass@api.example.org/', 'the URL must not contain credentials'],
   ])('%s: %s', (url, expected) =>
-    expect(egressIssue(new URL(url), LISTED, { publicHosts: own, isLocal: false })).toBe(expected),
+    expect(egressIssue(new URL(url), LISTED, { publicHosts: own, localPort: null })).toBe(expected),
   );
 
   test('is allowed to any name when PUBLIC_HOSTS is empty', () =>
     expect(
-      egressIssue(new URL('https://portico.example.com/'), LISTED, { publicHosts: null, isLocal: false }),
+      egressIssue(new URL('https://portico.example.com/'), LISTED, { publicHosts: null, localPort: null }),
     ).toBeNull());
 });
 
@@ -120,7 +120,7 @@ describe('a host that redirects may lead to', () => {
 });
 
 describe('programs on the machine of a local service', () => {
-  const local = { publicHosts: parsePublicHosts('127.0.0.1:8787, localhost:8787'), isLocal: true };
+  const local = { publicHosts: parsePublicHosts('127.0.0.1, localhost'), localPort: 8787 };
   const listed = ['localhost:9000', 'localhost:8787', 'localhost:80'];
   test.each([
     ['http://localhost:9000/a?b', null],
@@ -132,12 +132,12 @@ describe('programs on the machine of a local service', () => {
   ])('%s: %s', (url, issue) => expect(egressIssue(new URL(url), listed, local)).toBe(issue));
 
   test('are not reached by a deployed service, whatever its lists say', () => {
-    const deployed = { publicHosts: null, isLocal: false };
+    const deployed = { publicHosts: null, localPort: null };
     expect(egressIssue(new URL('http://localhost:9000/'), listed, deployed)).toBe('only https is allowed');
-    expect(localUpstreamIssues(['api.example.com', 'localhost:9000'], false)).toMatchObject([
+    expect(localUpstreamIssues(['api.example.com', 'localhost:9000'], null)).toMatchObject([
       { pointer: '#/egress/1', code: 'local_only' },
     ]);
-    expect(localUpstreamIssues(['localhost:9000'], true)).toEqual([]);
+    expect(localUpstreamIssues(['localhost:9000'], 8787)).toEqual([]);
   });
 
   test.each(['localhost:1', 'localhost:65535'])('%s can be listed', (host) => {

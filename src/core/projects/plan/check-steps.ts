@@ -68,7 +68,7 @@ function ruleIssues({ kind, target, found, pushed }: PushStep): Issue[] {
 }
 
 const localIssues = ({ settings }: Context, { kind, target }: PushStep): Issue[] =>
-  kind === 'endpoint' ? localUpstreamIssues((target?.egress ?? []) as string[], settings.isLocal) : [];
+  kind === 'endpoint' ? localUpstreamIssues((target?.egress ?? []) as string[], settings.localPort) : [];
 
 const fixedId: Issue = { pointer: '#/idType', code: 'column_fixed', message: 'cannot be changed' };
 

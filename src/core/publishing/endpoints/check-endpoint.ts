@@ -58,7 +58,7 @@ export async function checkEndpoint(
   if (executor) assertMayRunAs(ctx, executor);
   const issues: Issue[] = [
     ...endpointIssues(draft.rules, draft.accessLevel, draft.path),
-    ...localUpstreamIssues(draft.rules.egress, ctx.settings.isLocal),
+    ...localUpstreamIssues(draft.rules.egress, ctx.settings.localPort),
   ];
   if (draft.sets.parameters) issues.push(...testValueIssues(draft.rules.parameters));
   const unknown = (pointer: string, what: string): number =>

@@ -252,7 +252,7 @@ describe('a plan', () => {
     });
     expect([saved.status, saved.body.errors]).toMatchObject([422, [{ code: 'local_only' }]]);
     const local = testContext();
-    const asLocal = { ...local, settings: { ...local.settings, isLocal: true } };
+    const asLocal = { ...local, settings: { ...local.settings, localPort: 8787 } };
     const { steps: there } = await makePlan(asLocal, unique('p'), PlanInput.parse(bodyOf(folder)));
     expect(there.every(({ issues }) => issues === undefined)).toBe(true);
   });

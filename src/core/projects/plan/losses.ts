@@ -1,4 +1,5 @@
 import type { Context } from '../../access/context';
+import { DAY_MS } from '../../../kernel/clock';
 import { sameValue } from '../../../kernel/json.rules';
 import { columnChanges } from '../../tables/catalogue/column-changes.rules';
 import { TableDocument } from '../documents/documents';
@@ -9,11 +10,38 @@ type Loss = PushStep['losses'][number];
 
 /** Adds to each step what it would lose for good, with the word that allows it. */
 export async function findLosses(ctx: Context, steps: readonly PushStep[]): Promise<void> {
+  const calls = await recentCalls(ctx, steps.filter(isEndpointDeletion));
   for (const step of steps) {
     step.losses.push(...(await lossesOf(ctx, step)));
+    const called = isEndpointDeletion(step) ? (calls.get(step.found!.id) ?? 0) : 0;
+    if (called > 0)
+      step.losses.push({
+        word: `remove-called ${step.identity}`,
+        message: `was called ${called} times in the last 7 days`,
+      });
     const twin = step.action === 'create' ? findTwin(step, steps) : undefined;
     if (twin) step.losses.push(renamed(step, twin));
   }
+}
+
+const isEndpointDeletion = ({ kind, action, found }: PushStep): boolean =>
+  kind === 'endpoint' && action === 'delete' && found !== null;
+
+/** Counts the calls of the last seven days by endpoint, where any endpoint is deleted. */
+async function recentCalls({ runLog, now }: Context, deletions: readonly PushStep[]): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  if (deletions.length === 0) return counts;
+  // Whole days, as the run log counts.
+  const until = Math.ceil(now() / DAY_MS) * DAY_MS;
+  const tallies = await runLog.stats({
+    since: until - 7 * DAY_MS,
+    until,
+    stepMs: DAY_MS,
+    by: 'endpoint',
+    kind: 'live',
+  });
+  for (const { group, calls } of tallies) counts.set(group, (counts.get(group) ?? 0) + calls);
+  return counts;
 }
 
 async function lossesOf(ctx: Context, { kind, action, found, target, pushed }: PushStep): Promise<Loss[]> {

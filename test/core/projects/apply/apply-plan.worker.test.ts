@@ -10,7 +10,7 @@ import type { Context } from '../../../../src/core/access/context';
 import { callAdmin } from '../../../support/admin-api';
 import { testContext } from '../../../support/context';
 import { bodyOf, hashOf, openProject, short, type Folder } from '../../../support/project';
-import { call, ensureAdmin, unique } from '../../../support/publish';
+import { call, ensureAdmin, runOf, unique } from '../../../support/publish';
 import { adminToken, createUser, signIn } from '../../../support/sign-in';
 
 interface Exported {
@@ -271,6 +271,21 @@ describe('a plan', () => {
     expect((await open().plan({ [`key ${alias}`]: {} })).steps).toMatchObject([
       { action: 'conflict', reason: 'ambiguous' },
     ]);
+  });
+
+  test('asks before an endpoint is deleted that is in use', async () => {
+    const project = open();
+    const path = unique('ep');
+    await project.push({ [`handler ${path}.js`]: 'export default () => 1\n', ...endpointOf(path, `${path}.js`) });
+    await runOf(await call(`/u/${path}`, { method: 'POST' }));
+    const word = `remove-called POST ${path}`;
+    const { blocked, steps } = await project.plan({}, { prune: true });
+    expect([blocked, steps.flatMap(({ losses = [] }) => losses)]).toMatchObject([
+      ['loss'],
+      [{ word, message: 'was called 1 times in the last 7 days' }],
+    ]);
+    await project.push({}, { prune: true, allow: [word] });
+    expect((await admin('GET', `/by-path/endpoints/${path}`)).status).toBe(404);
   });
 
   test('asks before a key or a secret with a value is deleted', async () => {

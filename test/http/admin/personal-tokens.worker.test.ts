@@ -10,12 +10,13 @@ import { adminToken, createUser, signIn } from '../../support/sign-in';
 const READ_TAGS = ['Handlers', 'Endpoints', 'Keys', 'Tables', 'Secrets', 'Templates', 'Roles', 'Projects'];
 const readsOf = (tags: string[]): string[] =>
   adminRoutes.filter(({ method, tag }) => method === 'get' && tags.includes(tag)).map(({ id }) => id);
-const READS = readsOf(READ_TAGS);
+/** With the check of what a caller would be told, which is a POST. */
+const READS = [...readsOf(READ_TAGS), 'explainAccess'];
 /** What each scope opens, written down a second time: a new route has to be thought about. */
 const OPEN: Record<string, string[]> = {
   read: READS,
   deploy: [
-    ...READS, 'planPush', 'applyPlan', 'putBlob', 'createHandler', 'updateHandler', 'deleteHandler', 'createHandlerVersion',
+    ...READS, 'planPush', 'applyPlan', 'putBlob', 'createHandler', 'updateHandler', 'deleteHandler', 'createHandlerVersion', 'checkHandlerSource',
     'deleteHandlerVersion', 'deployHandlerVersion', 'putHandlerSource', 'createEndpoint', 'updateEndpoint', 'deleteEndpoint',
     'putEndpoint', 'testEndpoint', 'createEndpointFromTemplate',
   ],

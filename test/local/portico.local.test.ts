@@ -7,7 +7,7 @@ import { membersOf } from '../../scripts/start/process-group.ts';
 import { ensureSecrets } from '../../scripts/start/secrets.ts';
 import { applyMigrations, startService, type Service } from '../../scripts/start/service.ts';
 import { newHome } from './support/newcomer.ts';
-import { edit, portico, writeFiles, type Ran } from './support/portico.ts';
+import { edit, portico, startPortico, writeFiles, type Ran } from './support/portico.ts';
 
 /* The command as a user types it, against one started service: every run is a process of its own. */
 
@@ -114,6 +114,105 @@ test('a secret with a value is lost only when its loss is allowed', async () => 
   expect(refused.out).toContain("--allow 'drop-secret STRIPE_KEY'");
   expect(refused.out + refused.err).not.toContain('canary-value');
   expect((await portico(shop, ['push', '--prune', '--allow', 'drop-secret STRIPE_KEY'], env)).code).toBe(0);
+});
+
+test('pull takes changes of the service into the files, and comments stay', async () => {
+  const { id } = await admin.get<{ id: string }>('/admin/by-path/endpoints/hello');
+  await admin.patch(`/admin/endpoints/${id}`, { title: 'From the console' });
+  expect(await run('pull')).toMatchObject({ code: 0, out: expect.stringContaining('~ handlers/hello.endpoint.jsonc') });
+  const text = readFileSync(join(shop, 'handlers/hello.endpoint.jsonc'), 'utf8');
+  expect(text).toContain('"From the console"');
+  expect(text).toContain('// The handler is the file beside this one.');
+  expect(await run('push')).toMatchObject({ code: 0, out: expect.stringContaining('Nothing to do.') });
+});
+
+test('pull into an empty folder gives a project that has nothing to push', async () => {
+  const empty = join(home.folder, 'empty');
+  mkdirSync(empty);
+  cpSync(join(shop, 'portico.jsonc'), join(empty, 'portico.jsonc'));
+  expect((await run('pull', empty)).code).toBe(0);
+  expect(readFileSync(join(empty, 'handlers/hello.ts'), 'utf8')).toBe(
+    readFileSync(join(shop, 'handlers/hello.ts'), 'utf8'),
+  );
+  expect(await run('push', empty)).toMatchObject({ code: 0, out: '✓ Nothing to do.\n' });
+});
+
+test('types from the files and from the service are equal, and the handlers compile', async () => {
+  const file = join(shop, 'portico.d.ts');
+  expect(await run('types --check')).toMatchObject({ code: 0, out: 'portico.d.ts is up to date.\n' });
+  const made = readFileSync(file, 'utf8');
+  rmSync(file);
+  expect((await run('types --service')).code).toBe(0);
+  expect(readFileSync(file, 'utf8')).toBe(made);
+  expect(await run('check')).toEqual({ code: 0, out: 'No errors.\n', err: '' });
+  edit(shop, 'handlers/hello.ts', '{ name }:', '{ nmae: name }:');
+  expect(await run('check')).toMatchObject({ code: 1, out: expect.stringContaining('handlers/hello.ts(1,') });
+  edit(shop, 'handlers/hello.ts', '{ nmae: name }:', '{ name }:');
+});
+
+test('run, runs, logs and tail show a call', async () => {
+  edit(shop, 'handlers/hello.ts', '  return', "  console.log('called by', name);\n  return");
+  expect((await run('push')).code).toBe(0);
+  const tailed = run('tail hello --limit 1 --logs --json');
+  const called = await run('run hello name=Grace');
+  expect(called).toMatchObject({ code: 0, out: expect.stringContaining('Grace!') });
+  await expect
+    .poll(async () => (await run('runs hello --logs --limit 1')).out, { timeout: 30_000 })
+    .toContain('called by');
+  const { runs } = JSON.parse((await run('runs hello --json')).out) as { runs: { id: string }[] };
+  expect(await run(`logs ${runs[0]!.id}`)).toMatchObject({ code: 0, out: expect.stringContaining('called by') });
+  let ended = false;
+  void tailed.then(() => (ended = true));
+  while (!ended) await hello();
+  expect(JSON.parse((await tailed).out)).toMatchObject({ endpointPath: 'hello', outcome: 'success' });
+});
+
+test('rollback serves the version before', async () => {
+  const back = await run('rollback hello.ts');
+  expect(back).toMatchObject({ code: 0, out: expect.stringMatching(/hello\.ts v\d+ → v\d+/) });
+  expect((await run('status')).out).toContain('! handler  hello.ts  changed in the service');
+  expect((await run('pull')).code).toBe(0);
+  expect(readFileSync(join(shop, 'handlers/hello.ts'), 'utf8')).not.toContain('console.log');
+});
+
+test('values of secrets and keys are set as a user, and shown once', async () => {
+  writeFiles(shop, { 'keys.jsonc': '{ "till": {} }', 'secrets.jsonc': '{ "TILL_KEY": {} }' });
+  const pushed = await run('push');
+  expect(pushed.out).toContain('portico keys issue till');
+  expect(await run('secrets set TILL_KEY', shop, 'canary-value\n')).toMatchObject({ code: 5, out: '' });
+  const { accessToken } = (await (
+    await fetch(`${service.origin}/admin/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'admin', password }),
+    })
+  ).json()) as { accessToken: string };
+  const as = { ...env, PORTICO_TOKEN: accessToken };
+  const set = await portico(shop, ['secrets', 'set', 'TILL_KEY'], as, 'canary-value\n');
+  expect(set).toEqual({ code: 0, out: `Set TILL_KEY at ${service.origin}.\n`, err: '' });
+  const issued = await portico(shop, ['keys', 'issue', 'till'], as);
+  expect(issued.out).toMatch(/^ptk_\w+\n$/);
+  expect((await run('secrets list')).out).toContain('TILL_KEY  value 1');
+  expect((await run('keys list')).out).toContain('till');
+  rmSync(join(shop, 'keys.jsonc'));
+  rmSync(join(shop, 'secrets.jsonc'));
+  const allow = ['--allow', 'drop-secret TILL_KEY', '--allow', 'revoke-key till'];
+  expect((await portico(shop, ['push', '--prune', ...allow], env)).code).toBe(0);
+});
+
+test('dev pushes what is saved, goes on after a fault, and ends with a signal', async () => {
+  const dev = startPortico(shop, ['dev'], env);
+  await dev.shows('Watching ');
+  edit(shop, 'handlers/hello.ts', '{ name }', '{ name ');
+  await dev.shows('hello.ts');
+  edit(shop, 'handlers/hello.ts', '{ name ', '{ name }');
+  edit(shop, 'handlers/hello.ts', 'Welcome,', 'Saved,');
+  await dev.shows('✓ generation');
+  expect(await hello()).toEqual({ message: 'Saved, Ada!' });
+  await dev.shows('hello  200 success');
+  expect(await dev.stop()).toBe(0);
+  edit(shop, 'handlers/hello.ts', 'Saved,', 'Welcome,');
+  expect((await run('push')).code).toBe(0);
 });
 
 test('a checkout behind the last push cannot take it back', async () => {

@@ -20,4 +20,39 @@ export const COMMANDS: Record<string, Entry> = {
     summary: 'Make a service have what the folder has',
     load: async () => (await import('./commands/push.ts')).push,
   },
+  pull: {
+    summary: 'Take changes of a service into the files',
+    load: async () => (await import('./commands/pull.ts')).pull,
+  },
+  dev: {
+    summary: 'Push whenever a file is saved, and show runs',
+    load: async () => (await import('./commands/dev.ts')).dev,
+  },
+  run: { summary: 'Run an endpoint once with test values', load: async () => (await import('./commands/run.ts')).run },
+  runs: { summary: 'List the last runs', load: async () => (await import('./commands/runs.ts')).runs },
+  logs: {
+    summary: 'Show the log lines and the error of a run',
+    load: async () => (await import('./commands/runs.ts')).logs,
+  },
+  tail: { summary: 'Follow runs as they are stored', load: async () => (await import('./commands/runs.ts')).tail },
+  rollback: {
+    summary: 'Serve an earlier version of a handler',
+    load: async () => (await import('./commands/values.ts')).rollback,
+  },
+  secrets: {
+    summary: 'List, set and delete secrets',
+    load: async () => (await import('./commands/values.ts')).secrets,
+  },
+  keys: {
+    summary: 'List keys, and give one a new value',
+    load: async () => (await import('./commands/values.ts')).keys,
+  },
+  types: {
+    summary: 'Write portico.d.ts, the types of handlers',
+    load: async () => (await import('./commands/types.ts')).types,
+  },
+  check: {
+    summary: 'Check the handlers with the compiler',
+    load: async () => (await import('./commands/types.ts')).check,
+  },
 };

@@ -1,6 +1,7 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { expect } from 'vitest';
 
 const BIN = join(import.meta.dirname, '../../../packages/cli/bin/portico.js');
 
@@ -19,6 +20,27 @@ export function portico(folder: string, args: string[], env: NodeJS.ProcessEnv, 
     );
     child.stdin!.end(input);
   });
+}
+
+/** Starts a command that goes on until it is stopped. */
+export function startPortico(folder: string, args: string[], env: NodeJS.ProcessEnv) {
+  const options = { cwd: folder, env: { PATH: process.env.PATH, NO_COLOR: '1', ...env } };
+  const child = spawn(process.execPath, [BIN, ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  return {
+    /** Resolves when the output since the last call has a text. */
+    shows: async (text: string): Promise<void> => {
+      await expect.poll(() => output, { timeout: 60_000 }).toContain(text);
+      output = output.slice(output.indexOf(text) + text.length);
+    },
+    /** Ends it as Ctrl-C does. Resolves with its exit code. */
+    stop: (): Promise<number | null> => {
+      child.kill('SIGINT');
+      return ended;
+    },
+  };
 }
 
 /** Writes files below a folder. */

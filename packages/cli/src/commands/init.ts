@@ -4,6 +4,7 @@ import { FILE_SCHEMAS, fileSchemaText } from '../../../../src/core/projects/file
 import type { Command } from '../command.ts';
 import { EXIT, Failure } from '../failure.ts';
 import { PROJECT_FILE } from '../project/find-project.ts';
+import { renderTypes } from '../types/render-types.ts';
 
 /** Address of a service that `npm start` runs. */
 const LOCAL_URL = 'http://127.0.0.1:8787';
@@ -68,6 +69,7 @@ function filesOf(project: string, url: string): Record<string, string> {
     }),
     'handlers/hello.ts': HANDLER,
     'handlers/hello.endpoint.jsonc': ENDPOINT,
+    'portico.d.ts': renderTypes([HELLO]),
     'tsconfig.json': json({
       compilerOptions: {
         target: 'es2024',
@@ -89,7 +91,14 @@ function filesOf(project: string, url: string): Record<string, string> {
 export const schemaFiles = (): Record<string, string> =>
   Object.fromEntries(FILE_SCHEMAS.map((name) => [`.portico/schema/${name}.json`, `${fileSchemaText(name)}\n`]));
 
-const HANDLER = `export default function hello({ name }: { name: string }) {
+/** The endpoint of a new project, as far as types need it. */
+const HELLO = {
+  kind: 'endpoint',
+  identity: 'GET hello',
+  document: { parameters: [{ name: 'name', required: true }] },
+};
+
+const HANDLER = `export default function hello({ name }: Portico.Parameters['GET hello']) {
   return { message: \`Hello, \${name}!\` };
 }
 `;

@@ -57,7 +57,7 @@ function refusalOf(call: Call, plan: Plan): Exit | null {
 }
 
 /** Applies a plan, and the plans of what remains, until all is done. */
-async function applyAll(call: Call, push: Push, first: Awaited<ReturnType<typeof makePlan>>): Promise<Applied> {
+export async function applyAll(call: Call, push: Push, first: Awaited<ReturnType<typeof makePlan>>): Promise<Applied> {
   const none: Applied = { generation: first.plan.generation, applied: [], done: true, toSet: first.plan.toSet };
   if (!first.plan.steps.some((step) => isWrite(step) || step.action === 'adopt' || step.action === 'forget'))
     return none;
@@ -66,8 +66,7 @@ async function applyAll(call: Call, push: Push, first: Awaited<ReturnType<typeof
     const answer = await applyOnce(push, made);
     applied.push(...answer.applied.filter(({ action }) => action !== 'adopt' && action !== 'forget'));
     if (answer.done) return { ...answer, applied };
-    // The generation that the folder has is that of its own push by now.
-    if (push.options.generation !== undefined) push.options.generation = answer.generation;
+    noteGeneration(push.project.folder, push.target.origin, answer.generation);
     call.io.note(`${applied.length} changes so far …`);
   }
 }

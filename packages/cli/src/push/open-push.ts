@@ -26,7 +26,6 @@ interface PlanOptions {
   allow: string[];
   moved: { handler: string; to: string }[];
   commit?: string;
-  generation?: number;
 }
 
 /** A folder and the service that it is compared with. */
@@ -47,7 +46,6 @@ export async function openPush(call: Call): Promise<Push> {
   const { objects } = assertNoFaults(readFolder(project.folder, target));
   const service = await openSignedIn(target.origin, project.folder);
   const commit = commitOf(project.folder);
-  const seen = commit === null ? seenGeneration(project.folder, target.origin) : undefined;
   return {
     project,
     target,
@@ -62,7 +60,6 @@ export async function openPush(call: Call): Promise<Push> {
       allow: call.texts('allow'),
       moved: project.file.moved,
       ...(commit !== null && { commit: `${commit.id}${commit.isDirty ? '+dirty' : ''}` }),
-      ...(seen !== undefined && { generation: seen }),
     },
   };
 }
@@ -97,8 +94,8 @@ export interface MadePlan {
   needed: Set<string>;
 }
 
-/** Makes a plan: first without documents, then with those that the service does not know. */
-export async function makePlan(push: Push): Promise<MadePlan> {
+/** Asks for a plan: first without documents, then with those that the service does not know. */
+export async function askPlan(push: Push): Promise<MadePlan> {
   const ask = (needed: Set<string>): Promise<Plan> =>
     push.service.json<Plan>('POST', `/admin/projects/${push.project.file.project}/plan`, bodyOf(push, needed));
   const needed = new Set<string>();
@@ -107,24 +104,29 @@ export async function makePlan(push: Push): Promise<MadePlan> {
     for (const label of plan.need.documents) needed.add(label);
     plan = await ask(needed);
   }
-  assertNotStale(push, plan);
   return { plan, needed };
 }
 
-/** Throws a Failure when the service has a push that this folder does not contain: the folder would take it back. */
-function assertNotStale({ project, target, options }: Push, plan: Plan): void {
-  const { lastCommit, pushedBy, pushedAt, generation } = plan;
+/** Asks for a plan that may be applied. Throws a Failure for a folder that is behind: a push would take back that of another person. */
+export async function makePlan(push: Push): Promise<MadePlan> {
+  const made = await askPlan(push);
+  if (!isBehind(push, made.plan)) return made;
+  const { lastCommit, pushedBy, pushedAt, generation } = made.plan;
+  const last = push.options.commit === undefined ? `generation ${generation}` : lastCommit!.slice(0, 12);
   const by = `by ${pushedBy ?? 'unknown'}, ${pushedAt ?? ''}`;
-  if (options.commit !== undefined && lastCommit !== null && !isInHistory(project.folder, lastCommit))
-    throw new Failure(
-      `${target.name} has ${lastCommit.slice(0, 12)} (${by}), which is not in your history. Pull it first.`,
-      EXIT.conflict,
-    );
-  if (plan.blocked.includes('stale'))
-    throw new Failure(
-      `${target.name} has generation ${generation} (${by}); this folder has ${options.generation}. Run portico pull.`,
-      EXIT.conflict,
-    );
+  throw new Failure(
+    push.options.commit === undefined
+      ? `${push.target.name} has ${last} (${by}), which this folder has not seen. Run portico pull.`
+      : `${push.target.name} has ${last} (${by}), which is not in your history. Merge it with git first.`,
+    EXIT.conflict,
+  );
+}
+
+/** Returns whether the service has a push that this folder does not contain: a commit, or without Git a generation. */
+export function isBehind({ project, target, options }: Push, { lastCommit, generation }: Plan): boolean {
+  if (options.commit !== undefined) return lastCommit !== null && !isInHistory(project.folder, lastCommit);
+  const seen = seenGeneration(project.folder, target.origin);
+  return seen !== undefined && generation > seen;
 }
 
 /** Uploads the sources that a plan needs, and applies it. */

@@ -51,6 +51,7 @@ test('a new project is served after init, login and push', async () => {
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const { token } = (JSON.parse(readFileSync(file, 'utf8')) as Record<string, { token: string }>)[service.origin]!;
   expect(signedIn.out).not.toContain(token);
+  expect((await run('whoami')).out).toMatch(/^admin at http:.*, until 20\d\d-/);
   expect(await run('status')).toMatchObject({ code: 2 });
   const pushed = await run('push');
   expect([pushed.code, pushed.err]).toEqual([0, '']);
@@ -124,6 +125,35 @@ test('pull takes changes of the service into the files, and comments stay', asyn
   expect(text).toContain('"From the console"');
   expect(text).toContain('// The handler is the file beside this one.');
   expect(await run('push')).toMatchObject({ code: 0, out: expect.stringContaining('Nothing to do.') });
+});
+
+test('what both sides changed stays as it is in the folder, until one side is chosen', async () => {
+  const file = 'handlers/hello.endpoint.jsonc';
+  const { id } = await admin.get<{ id: string }>('/admin/by-path/endpoints/hello');
+  await admin.patch(`/admin/endpoints/${id}`, { title: 'Theirs' });
+  edit(shop, file, '"From the console"', '"Ours"');
+  expect(await run('pull')).toMatchObject({ code: 3, out: expect.stringContaining(`✗ ${file}.theirs`) });
+  expect(readFileSync(join(shop, file), 'utf8')).toContain('"Ours"');
+  expect(readFileSync(join(shop, `${file}.theirs`), 'utf8')).toContain('"Theirs"');
+  rmSync(join(shop, `${file}.theirs`));
+  expect((await run('pull --theirs')).code).toBe(0);
+  expect(readFileSync(join(shop, file), 'utf8')).toContain('"Theirs"');
+});
+
+test('pull deletes no file that has changed since, and none that the project does not own', async () => {
+  await admin.put('/admin/by-path/roles/foreign', { description: 'Made by hand' });
+  writeFiles(shop, { 'roles.jsonc': '{ "foreign": {}, "buyer": {} }' });
+  expect((await portico(shop, ['push'], env)).code).toBe(3);
+  expect((await run('pull')).code).toBe(0);
+  writeFiles(shop, { 'roles.jsonc': '{ "buyer": {} }' });
+  expect((await run('push')).code).toBe(0);
+  await admin.delete('/admin/roles/buyer');
+  writeFiles(shop, { 'roles.jsonc': '{ "buyer": { "description": "New" } }' });
+  expect(await run('pull')).toMatchObject({ code: 3, out: expect.stringContaining('✗ roles.jsonc.theirs') });
+  expect(readFileSync(join(shop, 'roles.jsonc'), 'utf8')).toContain('"New"');
+  rmSync(join(shop, 'roles.jsonc.theirs'));
+  rmSync(join(shop, 'roles.jsonc'));
+  expect((await run('push')).code).toBe(0);
 });
 
 test('pull into an empty folder gives a project that has nothing to push', async () => {
@@ -243,6 +273,11 @@ test('a protected target is pushed to only when it is named', async () => {
 test('PORTICO_TOKEN is used before the stored token', async () => {
   const ran = await portico(shop, ['status'], { ...env, PORTICO_TOKEN: 'ptc_unknown' });
   expect(ran).toMatchObject({ code: 5, out: '' });
+});
+
+test('logout removes the stored token', async () => {
+  expect(await run('logout')).toMatchObject({ code: 0, out: expect.stringContaining('It stays valid until') });
+  expect(await run('status')).toMatchObject({ code: 5 });
 });
 
 test('a service that is away is exit code 6', async () => {

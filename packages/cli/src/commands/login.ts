@@ -2,7 +2,7 @@ import type { Call, Command, Option } from '../command.ts';
 import { EXIT, Failure, type Exit } from '../failure.ts';
 import { findProject, targetOf } from '../project/find-project.ts';
 import { ask, askHidden, readValue } from '../prompt.ts';
-import { isLocal, openService } from '../service/client.ts';
+import { isLocal, openService, Refused, type Service } from '../service/client.ts';
 import type { Session } from '../service/protocol.ts';
 import { localPassword, openSignedIn, signIn } from '../service/sign-in.ts';
 import { readTokens, storeToken, tokenFile } from '../service/token-file.ts';
@@ -79,15 +79,29 @@ export const logout: Command = {
   },
 };
 
+/** Returns the name of the user of a session; null for a personal token, which may not read it. Throws a Refused for an invalid one. */
+async function findUser(service: Service): Promise<string | null> {
+  try {
+    return (await service.json<Session>('GET', '/admin/session')).user.name;
+  } catch (error) {
+    if (error instanceof Refused && error.status === 403) return null;
+    throw error;
+  }
+}
+
 export const whoami: Command = {
   about: 'Shows the user as whom the command acts at a service.',
   options: { url },
   run: async (call) => {
     const origin = originOf(call);
     const service = await openSignedIn(origin, call.folder);
-    const { user } = await service.json<Session>('GET', '/admin/session');
-    call.io.say(`${user.name} at ${origin}${user.roles.length > 0 ? `, with ${user.roles.join(', ')}` : ''}`);
-    call.io.result({ origin, user: user.name, roles: user.roles });
+    const user = await findUser(service);
+    const { token, user: name = '', expiresAt = '' } = readTokens()[origin] ?? {};
+    const isStored = !process.env.PORTICO_TOKEN && token !== undefined;
+    const shown = user ?? (isStored && name !== '' ? name : null);
+    const until = isStored && expiresAt !== '' ? `, until ${expiresAt.slice(0, 10)}` : '';
+    call.io.say(`${shown ?? 'A personal token'} at ${origin}${until}`);
+    call.io.result({ origin, user: shown, ...(until !== '' && { expiresAt }) });
     return EXIT.done;
   },
 };

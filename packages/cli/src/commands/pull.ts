@@ -55,41 +55,40 @@ async function runPull(call: Call): Promise<Exit> {
 type Way = 'none' | 'take' | 'beside';
 
 /** Decides what becomes of a step: taken into the file, written beside it, or left for the next push. */
-function wayOf({ action, reason }: PlanStep, isBehind: boolean, theirs: boolean): Way {
+function wayOf({ action, reason }: PlanStep, folderIsBehind: boolean, theirs: boolean): Way {
   if (['drift', 'deleted', 'left', 'merge'].includes(action)) return 'take';
   // A folder that is behind may have an old text, not a changed one.
-  if (action === 'change' && isBehind) return theirs ? 'take' : 'beside';
-  if (action !== 'conflict' || reason === 'ambiguous') return 'none';
+  if (action === 'change' && folderIsBehind) return theirs ? 'take' : 'beside';
+  // The project state lacks what the project does not own: push --adopt decides about that.
+  if (action !== 'conflict' || reason === 'ambiguous' || reason === 'not_of_this_project') return 'none';
   return theirs ? 'take' : 'beside';
 }
 
 /** Takes one object from the service. Returns the files that were written or removed. */
 async function takeStep(push: Push, state: State, step: PlanStep, way: Way): Promise<string[]> {
-  const label = labelOf(step as Pick<FolderObject, 'kind' | 'identity'>);
+  const label = `${step.kind} ${step.identity}`;
   const own = push.objects.find((object) => labelOf(object) === label);
   const known = state.objects.find((object) => `${object.kind} ${object.identity}` === label);
-  if (step.kind === 'handler') return takeSource(push, step, own, known?.document ?? null, way);
   const document = known?.document ?? null;
-  if (own === undefined) return document === null ? [] : addObject(push, step, document);
-  if (way === 'beside' || document === null || known?.base == null)
-    return document === null
-      ? removeObject(push, own)
-      : write(push, `${own.file}.theirs`, `${JSON.stringify(document, null, 2)}\n`);
-  const text = takeChanges(textOf(push, own.file), own.base, push.target.name, known.base.document, document);
-  return write(push, own.file, text);
+  if (document === null) return own === undefined ? [] : takeDeletion(push, own, way);
+  if (step.kind === 'handler') return takeSource(push, step, way);
+  if (own === undefined) return addObject(push, step, document);
+  const base = known?.base?.document;
+  if (way === 'beside' || base === undefined)
+    return write(push, `${own.file}.theirs`, `${JSON.stringify({ [label]: document }, null, 2)}\n`);
+  return write(push, own.file, takeChanges(textOf(push, own.file), own.base, push.target.name, base, document));
 }
 
-async function takeSource(
-  push: Push,
-  step: PlanStep,
-  own: FolderObject | undefined,
-  document: Document | null,
-  way: Way,
-): Promise<string[]> {
-  if (document === null) return own === undefined ? [] : removeObject(push, own);
-  const path = step.identity.split('/').map(encodeURIComponent).join('/');
+/** The service deleted an object. A file that has changed since stays: its deletion is noted beside it. */
+function takeDeletion(push: Push, own: FolderObject, way: Way): string[] {
+  if (way === 'take') return removeObject(push, own);
+  return write(push, `${own.file}.theirs`, `${own.kind} ${own.identity} was deleted in the service.\n`);
+}
+
+async function takeSource(push: Push, { identity }: PlanStep, way: Way): Promise<string[]> {
+  const path = identity.split('/').map(encodeURIComponent).join('/');
   const source = await push.service.text(`/admin/by-path/handlers/${path}`);
-  return write(push, `handlers/${step.identity}${way === 'beside' ? '.theirs' : ''}`, source);
+  return write(push, `handlers/${identity}${way === 'beside' ? '.theirs' : ''}`, source);
 }
 
 function addObject(push: Push, { kind, identity }: PlanStep, document: Document): string[] {

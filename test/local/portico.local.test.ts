@@ -71,6 +71,10 @@ test('plan --json is one object, and a push of a change is served', async () => 
   const plan = await run('plan --json');
   expect(plan.code).toBe(2);
   expect(JSON.parse(plan.out)).toMatchObject({ steps: [{ kind: 'handler', identity: 'hello.ts', action: 'change' }] });
+  const differs = await portico(shop, ['diff', 'handler hello.ts'], env);
+  expect(differs.code).toBe(2);
+  expect(differs.out).toMatch(/^~ handler {2}hello\.ts\n[^]*\n- {3}return .*Hello,.*\n\+ {3}return .*Welcome,/);
+  expect(await run('diff hello.js')).toMatchObject({ code: 64, out: '' });
   expect(await hello()).toEqual({ message: 'Hello, Ada!' });
   expect((await run('push')).code).toBe(0);
   expect(await hello()).toEqual({ message: 'Welcome, Ada!' });

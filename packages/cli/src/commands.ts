@@ -16,6 +16,7 @@ export const COMMANDS: Record<string, Entry> = {
     load: async () => (await import('./commands/plan.ts')).status,
   },
   plan: { summary: 'Show what a push would do', load: async () => (await import('./commands/plan.ts')).plan },
+  diff: { summary: 'Show fields and lines that differ', load: async () => (await import('./commands/diff.ts')).diff },
   push: {
     summary: 'Make a service have what the folder has',
     load: async () => (await import('./commands/push.ts')).push,

@@ -50,6 +50,16 @@ const CLOSED: Record<string, { by: string; also?: Record<string, string> }> = {
   },
   INTERMEDIARIES: { by: 'answers' },
   RESPONSE_HEADERS: { by: '' },
+  // Of other sets, and `user-agent`.
+  HEADERS_OF_TOOL_CALLS: {
+    by: '',
+    also: {
+      'x-api-key': 'handlers parameters',
+      authorization: 'handlers parameters',
+      'cf-connecting-ip': 'handlers parameters requests runs answers',
+      'x-portico-depth': 'handlers parameters requests runs answers',
+    },
+  },
   // Of other sets, and `date`.
   UNASKED: {
     by: 'answers',

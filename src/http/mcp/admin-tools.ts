@@ -11,6 +11,7 @@ import { getSourceAt } from '../../core/publishing/handlers/put-handler';
 import { getRun, listRuns } from '../../core/runs/get-run';
 import { ListRunsQuery } from '../../core/runs/run.schema';
 import { ApiError } from '../../kernel/errors';
+import { toIssues } from '../../kernel/issues';
 import { toProblem } from '../wire/errors';
 import { CODES, RpcError } from './protocol';
 
@@ -92,12 +93,17 @@ export const listAdminTools = (): object => ({
   })),
 });
 
+const wordsOf = (error: z.ZodError): string =>
+  toIssues(error)
+    .map(({ pointer, message }) => `${pointer}: ${message}`)
+    .join('\n');
+
 /** Calls an admin tool. A refusal is a result, which a model can correct. */
 export async function callAdminTool(ctx: Context, name: unknown, args: Record<string, unknown>): Promise<object> {
   const found = TOOLS.find((each) => each.name === name);
   if (found === undefined) throw new RpcError(CODES.invalidParams, 'Unknown tool, or not one that you may call');
   const input = found.input.safeParse(args);
-  if (!input.success) return refusal(z.prettifyError(input.error));
+  if (!input.success) return refusal(wordsOf(input.error));
   try {
     const result = await found.run(ctx, input.data);
     const text = typeof result === 'string' ? result : JSON.stringify(result);

@@ -3,11 +3,12 @@ import { Failed } from './kit/state';
 import { accountRoutes } from './features/account/account.routes';
 import { endpointRoutes } from './features/endpoint/endpoint.routes';
 import { keyRoutes } from './features/key/key.routes';
+import { runRoutes } from './features/run/run.routes';
 import { parseSearch, printSearch } from './shell/search.rules';
 import { rootRoute } from './shell/root.route';
 
 /** All screens, by address. A feature adds its routes here, and its place in shell/navigation.ts. */
-const routeTree = rootRoute.addChildren([...endpointRoutes, ...keyRoutes, ...accountRoutes]);
+const routeTree = rootRoute.addChildren([...endpointRoutes, ...runRoutes, ...keyRoutes, ...accountRoutes]);
 
 export const router = createRouter({
   routeTree,

@@ -7,7 +7,7 @@ import { inBrowser } from './support/browse.ts';
  * line here.
  */
 
-inBrowser('the screens', ({ quoteId, keyId }, open) => {
+inBrowser('the screens', ({ quoteId, keyId, failedRunId, hostileRunId }, open) => {
   const SCREENS = [
     '/endpoints',
     '/endpoints?q=no-such-endpoint',
@@ -17,6 +17,12 @@ inBrowser('the screens', ({ quoteId, keyId }, open) => {
     '/endpoints/new',
     '/keys',
     `/keys/${keyId}`,
+    '/runs',
+    '/runs?outcome=failed&since=-24h&live=1',
+    '/runs?endpoint=no-such-endpoint',
+    `/runs/${failedRunId}?step=tooMuch`,
+    `/runs/${hostileRunId}`,
+    '/runs/run_00000000000000000000',
     '/account',
     '/no-such-screen',
   ];

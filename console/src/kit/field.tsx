@@ -25,7 +25,7 @@ export const Below = ({ hint, error }: Pick<FieldProps, 'hint' | 'error'>) => (
 interface TextFieldProps extends FieldProps {
   value: string;
   onChange: (value: string) => void;
-  type?: 'text' | 'password' | 'search' | 'url' | 'number';
+  type?: 'text' | 'password' | 'search' | 'url' | 'number' | 'datetime-local';
   autoComplete?: string;
   autoFocus?: boolean;
   isRequired?: boolean;

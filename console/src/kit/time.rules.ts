@@ -23,3 +23,11 @@ export function durationText(ms: number): string {
   if (ms < MINUTE_MS) return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
   return `${Math.floor(ms / MINUTE_MS)} min ${Math.round((ms % MINUTE_MS) / 1000)} s`;
 }
+
+/** Returns a point in time to the second, with its day when that is not the one of `now`: `10:38:12`, `Nov 25, 10:38:12`. */
+export function clockTime(at: number, now: number, locale: string = 'en', timeZone?: string): string {
+  const zone = timeZone === undefined ? {} : { timeZone };
+  const day = (ms: number): string => new Date(ms).toLocaleDateString(locale, { dateStyle: 'medium', ...zone });
+  const clock = new Date(at).toLocaleTimeString(locale, { hourCycle: 'h23', timeStyle: 'medium', ...zone });
+  return day(at) === day(now) ? clock : `${day(at)}, ${clock}`;
+}

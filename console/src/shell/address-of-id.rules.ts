@@ -1,5 +1,5 @@
 /** Addresses of the kinds of ids, below /console. */
-const ADDRESSES: Record<string, string> = { ep: '/endpoints/', key: '/keys/' };
+const ADDRESSES: Record<string, string> = { ep: '/endpoints/', key: '/keys/', run: '/runs/' };
 
 /** Returns the address of what an id names, by its prefix; null for anything else. */
 export function addressOfId(text: string): string | null {

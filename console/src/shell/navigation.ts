@@ -1,4 +1,4 @@
-import { Globe, KeyRound, type LucideIcon } from 'lucide-react';
+import { Activity, Globe, KeyRound, type LucideIcon } from 'lucide-react';
 import type { Permission } from '../../../src/core/access/permitted.rules';
 
 /** A place in the menu. Shown to users who may read what is there. */
@@ -15,5 +15,6 @@ export interface Place {
 /** The menu, in its order. */
 export const PLACES: readonly Place[] = [
   { to: '/endpoints', label: 'Endpoints', permission: 'endpoint.read', icon: Globe, letter: 'e', group: 'work' },
+  { to: '/runs', label: 'Runs', permission: 'run.read', icon: Activity, letter: 'r', group: 'work' },
   { to: '/keys', label: 'Keys', permission: 'key.read', icon: KeyRound, letter: 'k', group: 'access' },
 ];

@@ -38,7 +38,16 @@ export function inBrowser(name: string, tests: (stage: Stage, open: Open) => voi
   });
 }
 
-const NOWHERE: Stage = { origin: '', password: '', browser: '', quoteId: '', sharedId: '', keyId: '' };
+const NOWHERE: Stage = {
+  origin: '',
+  password: '',
+  browser: '',
+  quoteId: '',
+  sharedId: '',
+  keyId: '',
+  failedRunId: '',
+  hostileRunId: '',
+};
 const SIZE = { width: 1280, height: 800 };
 
 // Kept from file to file: all run in one process.

@@ -6,6 +6,10 @@ export interface Seeded {
   /** Id of an endpoint that accepts the key `ours`. */
   sharedId: string;
   keyId: string;
+  /** Id of a run that failed in the step `tooMuch`. */
+  failedRunId: string;
+  /** Id of a run whose request, error, steps and logs are `HOSTILE`. */
+  hostileRunId: string;
 }
 
 /** The password of the user `vera`, who may read and nothing else. */
@@ -47,5 +51,44 @@ export async function seed(admin: AdminClient): Promise<Seeded> {
     handler,
   });
   await admin.post('/admin/users', { name: 'vera', password: VIEWER_PASSWORD, roles: ['viewer'] });
-  return { quoteId: quote.id, sharedId: shared.id, keyId: key.id };
+  return { quoteId: quote.id, sharedId: shared.id, keyId: key.id, ...(await seedRuns(admin)) };
+}
+
+interface Ran {
+  run: { id: string };
+}
+
+/** Makes runs of all kinds that the screens of runs are for. */
+async function seedRuns(admin: AdminClient): Promise<Pick<Seeded, 'failedRunId' | 'hostileRunId'>> {
+  const tooMuch = { id: 'tooMuch', do: 'throw', message: 'the warehouse has no such quantity' };
+  const order = await publish(admin, 'order', {
+    kind: 'workflow',
+    steps: [
+      { id: 'total', do: 'set', name: 'total', value: { $: 'params.quantity * 12' } },
+      { id: 'refuse', do: 'if', when: { $: 'vars.total > 100' }, then: [tooMuch] },
+      { id: 'answer', do: 'respond', body: { total: { $: 'vars.total' } } },
+    ],
+  });
+  const echo = await publish(admin, 'echo', {
+    kind: 'workflow',
+    steps: [
+      { id: 'note', do: 'log', message: { $: 'body.text' }, level: 'warn' },
+      { id: 'fail', do: 'throw', message: { $: 'body.text' } },
+    ],
+  });
+  const run = async (id: string, body: unknown): Promise<string> => {
+    const request = { query: `q=${encodeURIComponent(HOSTILE)}`, body: JSON.stringify(body) };
+    const headers = { 'content-type': 'application/json' };
+    const ran = await admin.post<Ran>(`/admin/endpoints/${id}/test`, { request: { ...request, headers } });
+    return ran.run.id;
+  };
+  await run(order, { quantity: 2 });
+  return { failedRunId: await run(order, { quantity: 50 }), hostileRunId: await run(echo, { text: HOSTILE }) };
+}
+
+async function publish(admin: AdminClient, name: string, workflow: object): Promise<string> {
+  const path = `${name}.workflow.json`;
+  await admin.post('/admin/handlers', { path, source: JSON.stringify(workflow) });
+  const access = { level: 'public' };
+  return (await admin.post<{ id: string }>('/admin/endpoints', { path: name, handler: { path }, access })).id;
 }

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { CodeBlock } from '../../kit/code-block';
 import { RadioField } from '../../kit/choice-field';
@@ -38,6 +39,12 @@ export function EndpointOverview({ endpoint }: { endpoint: Endpoint }) {
               ['Log', endpoint.log],
               ['Secrets', endpoint.secrets.join(', ') || 'none'],
               ['Hosts it may reach', endpoint.egress.join(', ') || 'none'],
+              [
+                'Runs',
+                <Link key="runs" to="/runs" search={{ endpointId: endpoint.id, since: '-24h' }}>
+                  of the last 24 hours
+                </Link>,
+              ],
               ['Changed', <Time key="changed" at={endpoint.updatedAt} />],
               ['Id', <code key="id">{endpoint.id}</code>],
             ]}

@@ -1,0 +1,233 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { rolesFor, useRights } from '../../api/session';
+import { Button } from '../../kit/button';
+import { Switch } from '../../kit/choice-field';
+import { printable } from '../../kit/json-tree.rules';
+import { Notice } from '../../kit/notice';
+import { Page } from '../../kit/page';
+import { Empty, EmptyByFilter, Loaded, NoRight } from '../../kit/state';
+import { Table, type Column } from '../../kit/table';
+import { clockTime, durationText } from '../../kit/time.rules';
+import { useActions } from '../../shell/actions';
+import { FilterRuns } from './filter-runs';
+import { Outcome } from './outcome';
+import { RunChart } from './run-chart';
+import { whyNotLive } from './run-filter.rules';
+import { callerText, groupFailures, mergeRuns } from './run-list.rules';
+import { runQueries, type RunSummary } from './run.queries';
+import styles from './run.module.css';
+import { useTail, type Tail } from './tail-runs';
+
+const route = getRouteApi('/runs');
+
+const COLUMNS: readonly Column<RunSummary>[] = [
+  {
+    id: 'run',
+    header: 'Run',
+    cell: ({ id, startedAt, endpointPath, endpointId }) => (
+      <>
+        <Link to="/runs/$id" params={{ id }} data-row="" className={styles.when}>
+          {clockTime(Date.parse(startedAt), Date.now())}
+        </Link>
+        <span className={styles.path}>{endpointPath === null ? endpointId : `/u/${printable(endpointPath)}`}</span>
+      </>
+    ),
+  },
+  {
+    id: 'outcome',
+    header: 'Outcome',
+    cell: ({ outcome, status, calls, kind }) => (
+      <>
+        <Outcome value={outcome} /> {status}
+        {calls > 1 && ` × ${calls.toLocaleString('en')}`}
+        {kind !== 'live' && <span className={styles.quiet}> {kind}</span>}
+      </>
+    ),
+  },
+  {
+    id: 'why',
+    header: 'Why',
+    shown: 'medium',
+    cell: ({ errorCode, failedStep }) => (
+      <>
+        {errorCode !== null && <code>{printable(errorCode)}</code>}
+        {failedStep !== null && ` in step ${printable(failedStep)}`}
+      </>
+    ),
+  },
+  {
+    id: 'duration',
+    header: 'Duration',
+    shown: 'medium',
+    align: 'end',
+    cell: ({ durationMs }) => (durationMs === null ? '' : durationText(durationMs)),
+  },
+  { id: 'caller', header: 'Caller', shown: 'wide', cell: (run) => <code>{printable(callerText(run))}</code> },
+  {
+    id: 'version',
+    header: 'Version',
+    shown: 'wide',
+    align: 'end',
+    cell: ({ handlerVersion }) => (handlerVersion === null ? '' : `v${handlerVersion}`),
+  },
+];
+
+/** The history of runs, filtered by the address. */
+export function ListRuns() {
+  const { may } = useRights();
+  const isAllowed = may('run.read');
+  return (
+    <Page title="Runs" actions={isAllowed && <LiveSwitch />}>
+      {isAllowed ? <Runs /> : <NoRight what="runs" roles={rolesFor('run.read')} />}
+    </Page>
+  );
+}
+
+function LiveSwitch() {
+  const { live, cursor, ...filter } = route.useSearch();
+  const navigate = useNavigate({ from: '/runs' });
+  const reason = whyNotLive(filter, cursor);
+  const toggle = (): void =>
+    void navigate({ search: (now) => ({ ...now, live: live === undefined ? '1' : undefined }), replace: true });
+  useActions(reason === null ? [{ id: 'live', label: 'Follow live', keys: 'l', run: toggle }] : []);
+  return (
+    <span className={styles.live} title={reason ?? undefined}>
+      <span aria-hidden="true">live</span>
+      <Switch
+        label={reason ?? 'Follow live'}
+        isSelected={live !== undefined && reason === null}
+        isDisabled={reason !== null}
+        onChange={toggle}
+      />
+    </span>
+  );
+}
+
+function Runs() {
+  const { live, cursor, ...filter } = route.useSearch();
+  const navigate = useNavigate({ from: '/runs' });
+  const query = useInfiniteQuery(runQueries.page(filter, cursor));
+  const tail = useTail(filter, live !== undefined && whyNotLive(filter, cursor) === null);
+  const isFiltered = Object.keys(filter).length > 0 || cursor !== undefined;
+  return (
+    <>
+      <FilterRuns />
+      <RunChart filter={filter} />
+      <LiveState tail={tail} />
+      <Loaded query={query} what="runs">
+        {({ pages }) => {
+          const rows = mergeRuns(
+            tail.runs,
+            pages.flatMap(({ items }) => items),
+          );
+          const isSearched = pages.at(-1)!.nextCursor === null;
+          if (rows.length === 0 && isSearched && isFiltered)
+            return <EmptyByFilter what="runs" onClear={() => void navigate({ search: {} })} />;
+          if (rows.length === 0 && isSearched) return <NoRuns />;
+          return (
+            <>
+              <Groups rows={rows} />
+              {rows.length > 0 && <Table label="Runs" rows={rows} columns={COLUMNS} keyOf={({ id }) => id} />}
+              <PageEnd
+                count={rows.length}
+                last={pages.at(-1)!}
+                hasMore={query.hasNextPage}
+                isPending={query.isFetchingNextPage}
+                onMore={() => void query.fetchNextPage()}
+              />
+            </>
+          );
+        }}
+      </Loaded>
+    </>
+  );
+}
+
+const LiveState = ({ tail }: { tail: Tail }) => (
+  <>
+    <div role="status" className="hidden">
+      {tail.news}
+    </div>
+    {tail.isEnded && (
+      <Notice tone="warn">
+        New runs are not followed any more. <Button onPress={tail.restart}>Follow again</Button>
+      </Notice>
+    )}
+  </>
+);
+
+const NoRuns = () => (
+  <Empty title="No run yet">
+    Every call of an endpoint leaves a run: what came, what was answered, and why it failed. Call or test an endpoint.
+  </Empty>
+);
+
+/** What failed alike among the rows, each a filter. */
+function Groups({ rows }: { rows: readonly RunSummary[] }) {
+  const groups = groupFailures(rows);
+  if (groups.length === 0) return null;
+  return (
+    <section aria-label="Failures alike">
+      <h2 className={styles.quiet}>Failures alike on this page</h2>
+      <ul className={styles.groups}>
+        {groups.map(({ endpointId, endpointPath, errorCode, failedStep, calls }) => (
+          <li key={`${endpointId} ${errorCode} ${failedStep}`}>
+            <Link
+              from="/runs"
+              to="."
+              search={(now) => ({
+                ...now,
+                endpoint: undefined,
+                endpointId,
+                error: errorCode,
+                step: failedStep ?? undefined,
+                cursor: undefined,
+              })}
+            >
+              {calls.toLocaleString('en')} × {printable(errorCode)}
+              {failedStep !== null && ` in ${printable(failedStep)}`}
+            </Link>{' '}
+            <span className={styles.quiet}>{endpointPath === null ? endpointId : `/u/${printable(endpointPath)}`}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface PageEndProps {
+  count: number;
+  last: { nextCursor: string | null; searchedTo: string | null };
+  hasMore: boolean;
+  isPending: boolean;
+  onMore: () => void;
+}
+
+/** The end of a page: how far the history was searched, and the way to older and back to the newest runs. */
+function PageEnd({ count, last: { nextCursor, searchedTo }, hasMore, isPending, onMore }: PageEndProps) {
+  const { cursor } = route.useSearch();
+  return (
+    <nav className={styles.line} aria-label="Pages of runs">
+      <span role="status">
+        {count} {count === 1 ? 'run' : 'runs'}
+        {searchedTo === null ? ', none older' : `, searched back to ${clockTime(Date.parse(searchedTo), Date.now())}`}
+      </span>
+      {hasMore && (
+        <Button isPending={isPending} onPress={onMore}>
+          Search further back
+        </Button>
+      )}
+      {cursor !== undefined && (
+        <Link from="/runs" to="." search={(now) => ({ ...now, cursor: undefined })}>
+          Newest runs
+        </Link>
+      )}
+      {!hasMore && nextCursor !== null && (
+        <Link from="/runs" to="." search={(now) => ({ ...now, cursor: nextCursor, live: undefined })}>
+          Older runs
+        </Link>
+      )}
+    </nav>
+  );
+}

@@ -1,0 +1,130 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { Problem } from '../../api/problem';
+import { Button } from '../../kit/button';
+import { Failed } from '../../kit/state';
+import { Table, type Column } from '../../kit/table';
+import { clockTime, durationText } from '../../kit/time.rules';
+import { FAILED, REFUSED } from './outcome.rules';
+import { failedIn, refusedIn, toBars, type Bar } from './run-chart.rules';
+import { leftOutOfStats, STEP_MS, type RunFilter } from './run-filter.rules';
+import { runQueries } from './run.queries';
+import styles from './run.module.css';
+
+const range = ({ at, until }: Bar) => ({ since: new Date(at).toISOString(), until: new Date(until).toISOString() });
+
+const COLUMNS: readonly Column<Bar>[] = [
+  {
+    id: 'from',
+    header: 'From',
+    cell: (bar) => (
+      <Link from="/runs" to="." search={(now) => ({ ...now, ...range(bar), live: undefined, cursor: undefined })}>
+        {clockTime(bar.at, Date.now())}
+      </Link>
+    ),
+  },
+  { id: 'calls', header: 'Calls', align: 'end', cell: ({ calls }) => calls.toLocaleString('en') },
+  { id: 'failed', header: 'Failed', align: 'end', shown: 'medium', cell: ({ failed }) => failed },
+  { id: 'refused', header: 'Refused', align: 'end', shown: 'medium', cell: ({ refused }) => refused },
+  {
+    id: 'p95',
+    header: 'p95',
+    align: 'end',
+    shown: 'medium',
+    cell: ({ p95Ms }) => (p95Ms === null ? '' : durationText(p95Ms)),
+  },
+];
+
+/** Calls over time, as bars with a table behind them; a bar narrows the list to its time. */
+export function RunChart({ filter }: { filter: RunFilter }) {
+  const { data, error, refetch } = useQuery(runQueries.stats(filter));
+  const [isTable, setTable] = useState(false);
+  // The path of an endpoint that is gone has runs, and no counts.
+  if (error instanceof Problem && error.status === 404) return null;
+  if (error && data === undefined) return <Failed error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <div className={styles.chart} aria-busy="true" />;
+  const bars = toBars(data.stats, STEP_MS[data.step]);
+  const all = data.stats.items[0];
+  const leftOut = leftOutOfStats(filter);
+  return (
+    <section aria-label="Calls over time" className={styles.counts}>
+      <p className={styles.line}>
+        <span>
+          {(all?.calls ?? 0).toLocaleString('en')} calls
+          {filter.since === undefined && ' in 24 hours'}, by {data.step}
+        </span>
+        {all && <Counts failed={failedIn(all)} refused={refusedIn(all)} isDay={filter.since === undefined} />}
+        {all?.p95Ms != null && <span>p95 {durationText(all.p95Ms)}</span>}
+        {leftOut.length > 0 && <span className={styles.quiet}>counted without the filters {leftOut.join(', ')}</span>}
+        <Button tone="quiet" aria-expanded={isTable} onPress={() => setTable(!isTable)}>
+          {isTable ? 'Hide the table' : 'Show as a table'}
+        </Button>
+      </p>
+      <Bars bars={bars} />
+      {isTable && (
+        <div className={styles.tableOfBars}>
+          <Table
+            label="Calls over time"
+            rows={bars.filter(({ calls }) => calls > 0)}
+            columns={COLUMNS}
+            keyOf={({ at }) => String(at)}
+          />
+        </div>
+      )}
+    </section>
+  );
+}
+
+const Counts = ({ failed, refused, isDay }: { failed: number; refused: number; isDay: boolean }) => (
+  <>
+    {[
+      { count: failed, word: 'failed', outcome: FAILED },
+      { count: refused, word: 'refused', outcome: REFUSED },
+    ].map(({ count, word, outcome }) =>
+      count === 0 ? (
+        <span key={word}>0 {word}</span>
+      ) : (
+        <Link
+          key={word}
+          from="/runs"
+          to="."
+          search={(now) => ({ ...now, outcome, ...(isDay && { since: '-24h' }), cursor: undefined })}
+        >
+          {count.toLocaleString('en')} {word}
+        </Link>
+      ),
+    )}
+  </>
+);
+
+/** A drawing of what the table says. */
+function Bars({ bars }: { bars: readonly Bar[] }) {
+  const navigate = useNavigate({ from: '/runs' });
+  const most = Math.max(1, ...bars.map(({ calls }) => calls));
+  const pick = (bar: Bar): void =>
+    void navigate({ search: (now) => ({ ...now, ...range(bar), live: undefined, cursor: undefined }) });
+  return (
+    <svg className={styles.chart} viewBox={`0 0 ${bars.length} 100`} preserveAspectRatio="none" aria-hidden="true">
+      {bars.map((bar, index) => {
+        const height = (count: number): number => (count === 0 ? 0 : Math.max(3, (100 * count) / most));
+        const [all, bad, both] = [bar.calls, bar.failed, bar.failed + bar.refused].map(height) as [
+          number,
+          number,
+          number,
+        ];
+        const part = (tall: number, kind: string) =>
+          tall > 0 && <rect x={index + 0.1} width={0.8} y={100 - tall} height={tall} className={kind} />;
+        return (
+          <g key={bar.at} onClick={() => pick(bar)} className={styles.bar}>
+            <rect x={index} width={1} y={0} height={100} className={styles.hit} />
+            {part(all, styles.good!)}
+            {part(both, styles.warn!)}
+            {part(bad, styles.bad!)}
+            <title>{`${clockTime(bar.at, Date.now())}: ${bar.calls} calls, ${bar.failed} failed, ${bar.refused} refused`}</title>
+          </g>
+        );
+      })}
+    </svg>
+  );
+}

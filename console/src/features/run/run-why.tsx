@@ -1,0 +1,58 @@
+import { Link } from '@tanstack/react-router';
+import { CodeBlock } from '../../kit/code-block';
+import { printable } from '../../kit/json-tree.rules';
+import { OUTCOMES } from './outcome.rules';
+import { issuesOf } from './replay.rules';
+import type { Run } from './run.queries';
+import styles from './run.module.css';
+
+/** Why a call failed or was refused: the error, its step, what was wrong with the request; nothing for a success. */
+export function RunWhy({ run }: { run: Run }) {
+  const { error, outcome } = run;
+  const issues = issuesOf(run);
+  if (error === null && issues.length === 0) return null;
+  return (
+    <section aria-label="Why" className={styles.why} data-tone={OUTCOMES[outcome].tone}>
+      {error && <TheError error={error} />}
+      {issues.length > 0 && (
+        <ul className={styles.groups}>
+          {issues.map(({ pointer, message }, index) => (
+            <li key={index}>
+              <code>{printable(pointer)}</code> {printable(message)}
+            </li>
+          ))}
+        </ul>
+      )}
+      {error && (
+        <p className={styles.line}>
+          {error.step !== undefined && (
+            <Link from="/runs/$id" to="." search={{ step: error.step }} replace>
+              Step {printable(error.step)}
+            </Link>
+          )}
+          <Link to="/runs" search={{ endpointId: run.endpointId, error: error.code, step: error.step, since: '-24h' }}>
+            The same error in the last 24 hours
+          </Link>
+        </p>
+      )}
+      {error && error.stack !== '' && (
+        <details>
+          <summary>Stack</summary>
+          <CodeBlock text={printable(error.stack)} what="stack" />
+        </details>
+      )}
+    </section>
+  );
+}
+
+const TheError = ({ error: { message, name, code } }: { error: NonNullable<Run['error']> }) => (
+  <>
+    <strong>
+      {message === '' ? 'The message is not recorded: the endpoint logs only metadata.' : printable(message)}
+    </strong>
+    <span>
+      {name !== '' && `${printable(name)} · `}
+      <code>{printable(code)}</code>
+    </span>
+  </>
+);

@@ -1,0 +1,47 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { call, type Answer } from '../../api/call';
+import { PAGE_ROWS } from './run-list.rules';
+import { toListQuery, toStatsQuery, type RunFilter } from './run-filter.rules';
+
+export type Run = Answer<'GET /admin/runs/:id'>;
+export type RunSummary = Answer<'GET /admin/runs'>['items'][number];
+
+interface Next {
+  cursor: string | undefined;
+  limit: number;
+}
+
+/** What is read of runs. */
+export const runQueries = {
+  all: ['runs'] as const,
+  /**
+   * One page of the history, from a cursor on. A search answers in parts: the parts of a page are read one after the other, until the page
+   * is full or the user has seen enough.
+   */
+  page: (filter: RunFilter, cursor: string | undefined) =>
+    infiniteQueryOptions({
+      queryKey: ['runs', 'page', filter, cursor],
+      queryFn: ({ pageParam, signal }) =>
+        call('GET /admin/runs', { query: { ...toListQuery(filter, Date.now()), ...pageParam }, signal }),
+      initialPageParam: { cursor, limit: PAGE_ROWS } as Next,
+      getNextPageParam: ({ nextCursor }, parts): Next | null => {
+        const limit = PAGE_ROWS - parts.reduce((rows, { items }) => rows + items.length, 0);
+        return nextCursor === null || limit <= 0 ? null : { cursor: nextCursor, limit };
+      },
+      placeholderData: keepPreviousData,
+    }),
+  stats: (filter: RunFilter) =>
+    queryOptions({
+      queryKey: ['runs', 'stats', filter],
+      queryFn: async ({ signal }) => {
+        const query = toStatsQuery(filter, Date.now());
+        return { step: query.step, stats: await call('GET /admin/runs/stats', { query, signal }) };
+      },
+      placeholderData: keepPreviousData,
+    }),
+  one: (id: string) =>
+    queryOptions({
+      queryKey: ['runs', 'one', id],
+      queryFn: ({ signal }) => call('GET /admin/runs/:id', { params: { id }, signal }),
+    }),
+};

@@ -1,0 +1,78 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { follow } from '../../api/follow';
+import { toQuery } from '../../api/path.rules';
+import { toTailQuery, type RunFilter } from './run-filter.rules';
+import { mergeRuns, newsText } from './run-list.rules';
+import { runQueries, type RunSummary } from './run.queries';
+
+/** Milliseconds between two announcements to screen readers. */
+const NEWS_MS = 5000;
+
+export interface Tail {
+  /** The newest runs that came, newest first. */
+  runs: readonly RunSummary[];
+  /** What came since the last announcement, for a live region. */
+  news: string;
+  isEnded: boolean;
+  restart: () => void;
+}
+
+const NONE: readonly RunSummary[] = [];
+
+/** Follows the runs that match, while `isOn` and the tab is visible. */
+export function useTail(filter: RunFilter, isOn: boolean): Tail {
+  const client = useQueryClient();
+  const isVisible = useSyncExternalStore(subscribeVisible, () => document.visibilityState === 'visible');
+  const address = `/admin/runs/tail${toQuery(toTailQuery(filter))}`;
+  const [held, setHeld] = useState({ address, runs: NONE });
+  const [isEnded, setEnded] = useState(false);
+  const [starts, setStarts] = useState(0);
+  const { news, tell } = useNews();
+  // Runs before the stream opened, and while the tab was hidden, are in the list alone.
+  const readList = (): void => void client.invalidateQueries({ queryKey: runQueries.all });
+  useEffect(() => {
+    if (!isOn || !isVisible) return;
+    return follow<RunSummary>(address, 'run', {
+      onOpen: readList,
+      onItems: (came) => {
+        tell(came);
+        setHeld((now) => ({ address, runs: mergeRuns(came, now.address === address ? now.runs : NONE) }));
+      },
+      onEnd: () => setEnded(true),
+    });
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [address, isOn, isVisible, starts]);
+  const restart = (): void => {
+    setEnded(false);
+    setStarts(starts + 1);
+    readList();
+  };
+  return { runs: isOn && held.address === address ? held.runs : NONE, news, isEnded: isOn && isEnded, restart };
+}
+
+/** Announces what came, at most every five seconds. */
+function useNews(): { news: string; tell: (came: readonly RunSummary[]) => void } {
+  const [news, setNews] = useState('');
+  const waiting = useRef<RunSummary[]>([]);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const say = (): void => {
+    timer.current = undefined;
+    if (waiting.current.length === 0) return;
+    setNews(newsText(waiting.current.splice(0)));
+    timer.current = setTimeout(say, NEWS_MS);
+  };
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return {
+    news,
+    tell: (came) => {
+      waiting.current.push(...came);
+      if (timer.current === undefined) say();
+    },
+  };
+}
+
+const subscribeVisible = (listener: () => void): (() => void) => {
+  document.addEventListener('visibilitychange', listener);
+  return () => document.removeEventListener('visibilitychange', listener);
+};

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { evaluate } from './support/axe.ts';
+import { inBrowser, toAddress } from './support/browse.ts';
+
+inBrowser('runs', (stage, open) => {
+  test('lead from the count of failures to why one failed, in two clicks', async () => {
+    const { page, visit, takeErrors } = await open('admin');
+    await visit('/runs');
+    await page.getByRole('link', { name: /^[1-9][0-9]* failed$/ }).click();
+    await page
+      .getByRole('row', { name: /order failed 500/ })
+      .getByRole('link')
+      .click();
+    const why = page.getByRole('region', { name: 'Why' });
+    await why.getByText('the warehouse has no such quantity', { exact: true }).waitFor();
+    await why.getByRole('link', { name: 'Step tooMuch' }).waitFor();
+    await why.getByRole('link', { name: 'The same error in the last 24 hours' }).click();
+    await page.getByRole('searchbox', { name: 'Failed step' }).waitFor();
+    expect(page.url()).toContain('step=tooMuch');
+    expect(takeErrors()).toEqual([]);
+  });
+
+  test('show what an attacker wrote as text', async () => {
+    const { page, visit, takeErrors } = await open('admin');
+    await visit(`/runs/${stage.hostileRunId}`);
+    await page.getByRole('region', { name: 'Why' }).getByText('<script>alert(2)</script>').first().waitFor();
+    const closed = page.locator('main details:not([open]) > summary');
+    while ((await closed.count()) > 0) await closed.first().click();
+    const text = await page.locator('main').innerText();
+    expect(text.split(String.raw`\u202etxt.exe`).length).toBeGreaterThan(3);
+    expect(text).not.toContain('\u202e');
+    expect(await evaluate(page, `document.querySelectorAll('main img, main script').length`)).toBe(0);
+    expect(takeErrors()).toEqual([]);
+  });
+
+  test('run again as a test, with the request that came', async () => {
+    const { page, visit } = await open('admin');
+    await visit(`/runs/${stage.failedRunId}`);
+    await page.getByRole('button', { name: 'Run again as test' }).click();
+    await page.getByText('Ran again, as a test').waitFor();
+    expect(page.url()).not.toContain(stage.failedRunId);
+    await page
+      .getByRole('region', { name: 'Why' })
+      .getByText('the warehouse has no such quantity', { exact: true })
+      .waitFor();
+  });
+
+  test('appear while they are followed', async () => {
+    const { page, visit, takeErrors } = await open('admin');
+    const followed = page.waitForResponse(/\/admin\/runs\/tail/);
+    await visit('/runs?endpoint=order&live=1');
+    expect((await followed).status()).toBe(200);
+    const response = await fetch(`${toAddress(stage.origin)}/u/order`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"quantity":99}',
+    });
+    const id = response.headers.get('x-run-id');
+    await page.locator(`a[href$="${id}"]`).waitFor();
+    await page.getByRole('switch', { name: 'Follow live' }).focus();
+    await page.keyboard.press('Space');
+    await expect.poll(() => page.url()).not.toContain('live=');
+    expect(takeErrors()).toEqual([]);
+  });
+
+  test('are searched by their text', async () => {
+    const { page, visit } = await open('admin');
+    await visit('/runs');
+    const field = page.getByRole('searchbox', { name: 'Text in the call' });
+    await field.fill('no such QUANTITY');
+    await field.press('Enter');
+    await page
+      .getByRole('row', { name: /order failed 500/ })
+      .first()
+      .waitFor();
+    expect(page.url()).toContain('q=no+such+QUANTITY');
+    await page.getByText(/runs?, none older/).waitFor();
+  });
+});

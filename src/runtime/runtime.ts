@@ -99,7 +99,7 @@ function isolateStub(worker: WorkerStub): HandlerStub {
 
 /** Sends the code only when the instance asks for it: most calls find the instance running. */
 function sharedStub(instance: DurableObjectStub<SharedInstance>, bundle: Bundle): HandlerStub {
-  const wanted = { id: bundle.id, generation: bundle.generation };
+  const wanted = { id: bundle.id, generation: bundle.generation, asOf: bundle.asOf };
   return {
     call: async ({ meta, body, files, host }) => {
       const target = new HostTarget(host);

@@ -7,7 +7,10 @@ import type { Bundle, CallHost, InputFile } from './types';
 const DRAIN_MS = 5000;
 
 type FacetStub = IsolateStub & Rpc.DurableObjectBranded;
-type Wanted = Pick<Bundle, 'id' | 'generation'>;
+/** Milliseconds by which the clocks of two isolates may differ. */
+const SKEW_MS = 1000;
+
+type Wanted = Pick<Bundle, 'id' | 'generation' | 'asOf'>;
 
 /**
  * Warm state of one endpoint: supervises one facet that runs its handler. Receives the code to run from its callers and reads no store.
@@ -22,7 +25,7 @@ export class SharedInstance extends DurableObject<Env> {
 
   /**
    * Runs one call, wholly on one version. Returns the isolate's result, NEED_BUNDLE when it does not have the code, or REPLACED when a
-   * newer version ended the call. A caller that names an older version than the running one gets the running one.
+   * newer version ended the call. A caller whose version the database named before the running one gets the running one.
    */
   async call(
     wanted: Wanted,
@@ -40,6 +43,7 @@ export class SharedInstance extends DurableObject<Env> {
       });
       await this.#replacing;
     }
+    this.#confirm(wanted);
     const bundleId = this.#running!.id;
     const work: Promise<string | Response> = this.#facet().call(meta, body, files, host);
     try {
@@ -72,6 +76,12 @@ export class SharedInstance extends DurableObject<Env> {
     this.ctx.facets.abort('app', new Error('a newer version was deployed'));
   }
 
+  /** Notes a later read that found the running version. */
+  #confirm({ id, generation, asOf }: Wanted): void {
+    const running = this.#running!;
+    if (id === running.id && asOf > running.asOf) this.#running = { ...running, generation, asOf };
+  }
+
   #facet(): Fetcher<FacetStub> {
     const bundle = this.#running!;
     return this.ctx.facets.get<FacetStub>('app', () => ({
@@ -89,8 +99,14 @@ export class SharedInstance extends DurableObject<Env> {
   }
 }
 
+/**
+ * Checks whether the database named `wanted` after `running`. The later read decides, because revisions go back when the database is restored;
+ * revisions decide between reads that the clocks of isolates cannot tell apart.
+ */
 function isNewer(wanted: Wanted, running: Bundle): boolean {
   if (wanted.id === running.id) return false;
+  const laterMs = wanted.asOf - running.asOf;
+  if (Math.abs(laterMs) > SKEW_MS) return laterMs > 0;
   const [endpoint, handler] = wanted.generation;
   const [endpointNow, handlerNow] = running.generation;
   return endpoint > endpointNow || (endpoint === endpointNow && handler > handlerNow);

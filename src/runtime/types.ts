@@ -17,10 +17,12 @@ export interface IsolatePolicy {
 
 /** One version of a handler under one policy. `id` includes everything that changes the isolate's code or rights. */
 export interface Bundle {
-  /** Cache key of the loader: endpoint, handler, version (which never changes), harness and policy. The loader never compares code. */
+  /** Cache key of the loader: a hash of the artifact, the harness and the policy. The loader never compares code. */
   id: string;
-  /** [endpoint revision, handler revision]: grows with every change, so a shared instance can tell newer from older. */
+  /** [endpoint revision, handler revision]: grows with every change, until a restore of the database sets it back. */
   generation: [number, number];
+  /** Time in Unix milliseconds at which the read that found this version began: a shared instance follows the latest read. */
+  asOf: number;
   artifact: Artifact;
   policy: IsolatePolicy;
   /** The isolate serves one call and is then released: other calls under its id must not see its module state. */

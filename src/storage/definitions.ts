@@ -10,19 +10,27 @@ export interface DefinitionRow {
   handlerRevision: number;
   /** null: the handler has no such version, or was never deployed. */
   version: number | null;
+  versionCreatedAt: number | null;
   /** JSON text of the artifact; null when the reader named this version as known. */
   artifact: string | null;
   executor: { id: string; name: string; roles: string[]; active: boolean } | null;
   keys: Omit<KeyRow, 'prefix' | 'revision' | 'createdAt' | 'updatedAt' | 'createdBy'>[];
   secrets: { name: string; version: number; roles: string[]; iv: string; ciphertext: string }[];
   /** The served version of each attached middleware, in order; nulls when it has none. */
-  middleware: { index: number; handlerId: string | null; version: number | null; artifact: string | null }[];
+  middleware: {
+    index: number;
+    handlerId: string | null;
+    version: number | null;
+    createdAt: number | null;
+    artifact: string | null;
+  }[];
 }
 
-/** The version of a handler that a reader already has in memory. */
+/** The version of a handler that a reader already has in memory. After a restore of the database, another version can have its number. */
 export interface KnownVersion {
   id: string;
   version: number;
+  createdAt: number;
 }
 
 /** A definition, where there is one, and the endpoints of its first segment. */
@@ -83,8 +91,10 @@ const selectEndpoint = (db: DrizzleD1Database, id: SQL, have: KnownVersion | nul
       handlerPath: sql<string>`${handlers.path}`.as('handler_path_'),
       handlerRevision: sql<number>`${handlers.revision}`.as('handler_revision_'),
       version: sql<number | null>`${handlerVersions.version}`.as('version_'),
+      versionCreatedAt: sql<number | null>`${handlerVersions.createdAt}`.as('version_created_at_'),
       artifact: sql<string | null>`case
-        when ${handlerVersions.handlerId} = ${have?.id ?? ''} and ${handlerVersions.version} = ${have?.version ?? 0} then null
+        when ${handlerVersions.handlerId} = ${have?.id ?? ''} and ${handlerVersions.version} = ${have?.version ?? 0}
+          and ${handlerVersions.createdAt} = ${have?.createdAt ?? 0} then null
         else ${handlerVersions.artifact} end`.as('artifact_'),
       executorName: sql<string | null>`${users.name}`.as('executor_name_'),
       executorRoles: sql<string | null>`${users.roles}`.as('executor_roles_'),
@@ -144,6 +154,7 @@ const selectMiddleware = (db: DrizzleD1Database, id: SQL) =>
       index: sql<number>`attached.key`.as('index_'),
       handlerId: sql<string | null>`${handlers.id}`.as('handler_id_'),
       version: sql<number | null>`${handlerVersions.version}`.as('version_'),
+      createdAt: sql<number | null>`${handlerVersions.createdAt}`.as('created_at_'),
       artifact: sql<string | null>`${handlerVersions.artifact}`.as('artifact_'),
     })
     .from(sql`${endpoints}, json_each(${endpoints.rules}, '$.middleware') as attached`)

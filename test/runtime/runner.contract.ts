@@ -16,11 +16,13 @@ export async function bundleOf(
   language: Runnable,
   source: string,
   generation: [number, number] = [1, 1],
+  asOf = 0,
 ): Promise<Bundle> {
   const id = `test.${crypto.randomUUID()}`;
   return {
     id,
     generation,
+    asOf,
     artifact: await artifactOf(language, source),
     policy: { owner: 'ep_1@1', executorId: 'usr_1', cpuMs: 1000, subRequests: 1000 },
   };

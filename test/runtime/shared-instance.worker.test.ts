@@ -46,6 +46,26 @@ test('a roll back is a newer definition with an older source', async () => {
   expect(await call(await bundleOf('javascript', source, [1, 3]))).toBe('{"v":1,"n":1,"stored":3}');
 });
 
+test('a database that went back in time decides by the later read', async () => {
+  const { call, plan } = open();
+  const reader = (version: number, revision: number, asOf: number) =>
+    bundleOf('javascript', COUNTER(version), [1, revision], asOf);
+  const bad = await reader(2, 2, 10_000);
+  await call(bad);
+  // Another isolate confirms the version, until it reads the restored database.
+  await call({ ...bad, asOf: 14_000 });
+  const restored = await reader(1, 1, 14_900);
+  expect(await call(restored)).toMatch(/"v":2/);
+  expect(await call({ ...restored, asOf: 15_001 })).toMatch(/"v":1/);
+  // An isolate that cannot reach the database asks for what it had.
+  expect(await call({ ...bad, asOf: 13_000 })).toMatch(/"v":1/);
+  await evictDurableObject(env.INSTANCE.getByName(plan.name));
+  expect(await call({ ...bad, asOf: 13_000 })).toMatch(/"v":1/);
+  // Another version has the number and the revision of the bad one.
+  expect(await call(await reader(3, 2, 15_500))).toMatch(/"v":3/);
+  expect(await call({ ...restored, asOf: 15_200 })).toMatch(/"v":3/);
+});
+
 test('a call in flight ends on its own version, and the next one waits for that', async () => {
   const { call } = open();
   const one = await bundleOf('javascript', COUNTER(1), [1, 1]);

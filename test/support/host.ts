@@ -10,7 +10,7 @@ import { testContext } from './context';
  * operation and its answer; `ctx` is what the call has at hand.
  */
 export async function lend(endpoint: { id: string; path: string }, { ctx = testContext() }: { ctx?: Context } = {}) {
-  const definition = (await loadDefinition(testContext(), endpoint.id, null))!;
+  const definition = (await loadDefinition(testContext(), endpoint.id, null, Date.now()))!;
   const request = { path: `/u/${endpoint.path}`, origin: ctx.origin };
   const [startedAt, admittedAt] = [ctx.now(), ctx.now()];
   const outlet = new Outlet(

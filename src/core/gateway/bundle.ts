@@ -1,4 +1,5 @@
 import type { Bundle, IsolatePolicy, Runtime } from '../../runtime/types';
+import { sha256Hex } from '../../kernel/signed';
 import type { DefinitionRow } from '../../storage/definitions';
 import type { EndpointRules, Limits } from '../publishing/endpoints/endpoint.schema';
 
@@ -28,33 +29,43 @@ type IsolateRole = 'handler' | 'call' | `middleware ${number}`;
 
 interface Parts {
   role: IsolateRole;
-  /** Identifies the code: a handler's id and version, or a hash. */
-  code: string;
   artifact: Bundle['artifact'];
   policy: IsolatePolicy;
   generation?: Bundle['generation'];
+  asOf?: number;
+}
+
+/** Hashes of artifacts, which never change: those of definitions are hashed once, when they are read. */
+const hashes = new WeakMap<Bundle['artifact'], string>();
+
+function hashOf(artifact: Bundle['artifact']): string {
+  const known = hashes.get(artifact);
+  if (known !== undefined) return known;
+  const hash = sha256Hex(JSON.stringify(artifact));
+  hashes.set(artifact, hash);
+  return hash;
 }
 
 /**
- * Builds a bundle. Its id changes with everything that the isolate is made from, because the loader never compares code. The parts of the
- * id are separated by a character that none of them contains, so no two endpoints, and no two roles of one, ever share an isolate.
+ * Builds a bundle. Its id changes with everything that the isolate is made from, because the loader never compares code: it has the content
+ * of the artifact, not the number of a version, which another version has after a restore of the database. The parts of the id are separated
+ * by a character that none of them contains, so no two endpoints, and no two roles of one, ever share an isolate.
  */
 export const makeBundle = (
-  { role, code, artifact, policy, generation = [0, 0] }: Parts,
+  { role, artifact, policy, generation = [0, 0], asOf = 0 }: Parts,
   harnessVersion: Runtime['harnessVersion'],
 ): Bundle => ({
   id: [
     policy.owner,
     role,
-    code,
+    hashOf(artifact),
     harnessVersion(artifact.runtime),
     policy.cpuMs,
     policy.subRequests,
     policy.executorId,
   ].join('|'),
   generation,
+  asOf,
   artifact,
   policy,
 });
-
-export const codeOf = (handlerId: string, version: number): string => `${handlerId}.${version}`;

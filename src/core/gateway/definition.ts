@@ -1,5 +1,6 @@
 import type { Bundle, InstancePlan, IsolatePolicy, Runtime } from '../../runtime/types';
 import type { AccessLevel, EndpointRules } from '../publishing/endpoints/endpoint.schema';
+import type { KnownVersion } from '../../storage/definitions';
 import type { Settings } from '../access/settings';
 import { shardsOf } from '../runs/run-id';
 import type { EndpointLog } from '../runs/run.schema';
@@ -10,7 +11,7 @@ import { compileParameters, type CheckParameters } from '../parameters/parameter
 import type { Artifact } from '../code/artifact';
 import { compileAnswerCheck, type CheckAnswer } from './answer-check';
 import type { AnswerPolicy } from './answer.rules';
-import { codeOf, makeBundle, ownerOf, toPolicy, type CompleteRow } from './bundle';
+import { makeBundle, ownerOf, toPolicy, type CompleteRow } from './bundle';
 import { compileWindows, type RateWindow } from './rate.rules';
 import { compileKey, type KeyState } from './key-access.rules';
 import { compileMiddleware, type Middleware } from './middleware-bundles';
@@ -67,7 +68,7 @@ export interface Definition extends ReadRules {
   executor: Executor | null;
   /** The executor as JSON text for handlers. */
   executorJson: string;
-  handler: { id: string; version: number } | null;
+  handler: KnownVersion | null;
   handlerPath: string;
   /** Parameters that this version of the handler knows by an earlier name: `[name, earlier]`. */
   formerNames: readonly (readonly [string, string])[];
@@ -92,13 +93,14 @@ export function compileDefinition(
   previous: Definition | null,
   harnessVersion: Runtime['harnessVersion'],
   settings: Pick<Settings, 'runShards' | 'runShardsPerEndpoint'>,
+  asOf: number,
 ): Definition {
   const { endpoint } = row;
   const { rules } = endpoint;
   const executor = row.executor;
   const policy = toPolicy(endpoint, rules.limits);
   const parameters = withPathNames(rules.parameters, endpoint.path);
-  const bundle = toBundle(row, policy, previous, harnessVersion);
+  const bundle = toBundle(row, policy, previous, harnessVersion, asOf);
   return {
     id: endpoint.id,
     path: endpoint.path,
@@ -133,7 +135,7 @@ export function compileDefinition(
     egress: rules.egress,
     executor,
     executorJson: executor ? JSON.stringify({ id: executor.id, name: executor.name, roles: executor.roles }) : 'null',
-    handler: row.version === null ? null : { id: endpoint.handlerId, version: row.version },
+    handler: handlerOf(row),
     handlerPath: row.handlerPath,
     formerNames: row.version === null ? [] : formerNames(rules.parameters, endpoint.handlerId, row.version),
     middleware: compileMiddleware(row, policy, previous?.middleware ?? [], harnessVersion),
@@ -177,20 +179,25 @@ export const formerNames = (
     return name === parameter.name ? [] : [[parameter.name, name]];
   });
 
+const handlerOf = ({ endpoint, version, versionCreatedAt }: CompleteRow): KnownVersion | null =>
+  version === null || versionCreatedAt === null
+    ? null
+    : { id: endpoint.handlerId, version, createdAt: versionCreatedAt };
+
 function toBundle(
   row: CompleteRow,
   policy: IsolatePolicy,
   previous: Definition | null,
   harnessVersion: Runtime['harnessVersion'],
+  asOf: number,
 ): Bundle | null {
   if (row.version === null) return null;
   const { endpoint } = row;
   const artifact = row.artifact === null ? previous!.bundle!.artifact : (JSON.parse(row.artifact) as Artifact);
   // It would answer `pass` to callers. The checks refuse to link one; this covers rows stored without them.
   if (artifact.workflow?.kind === 'middleware') return null;
-  const code = codeOf(endpoint.handlerId, row.version);
   const generation: Bundle['generation'] = [endpoint.revision, row.handlerRevision];
-  return makeBundle({ role: 'handler', code, artifact, policy, generation }, harnessVersion);
+  return makeBundle({ role: 'handler', artifact, policy, generation, asOf }, harnessVersion);
 }
 
 /**

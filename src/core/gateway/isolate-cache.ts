@@ -98,7 +98,7 @@ export function createIsolateCache(
     ...options,
     renews: true,
     load: async (id, previous, now) => {
-      const current = await loadDefinition(loader, id, previous, routes.filler(now));
+      const current = await loadDefinition(loader, id, previous, now, routes.filler(now));
       seenKeys.note(previous, current, now);
       return current;
     },
@@ -113,7 +113,7 @@ export function createIsolateCache(
         seenKeys.note(definitions.peek(id), current, now);
         fillDefinition(id, current);
       };
-      return loadRoutes(loader, root, previous, { peek: definitions.peek, fill });
+      return loadRoutes(loader, root, previous, now, { peek: definitions.peek, fill });
     },
   });
   const cache = {

@@ -25,12 +25,13 @@ export async function loadDefinition(
   loader: Loader,
   id: string,
   previous: Definition | null,
+  asOf: number,
   fillRoutes: (root: string, router: Router) => void = () => undefined,
 ): Promise<Definition | null> {
   const { routes, definition } = await loader.store.definitions.get(id, knownVersion(previous));
   const router = toRouter(routes);
   if (router !== null) fillRoutes(rootOf(routes[0]!.path), router);
-  return definition && compile(loader, definition, previous);
+  return definition && compile(loader, definition, previous, asOf);
 }
 
 /** The definitions in memory, which routes come with. */
@@ -44,11 +45,12 @@ export async function loadRoutes(
   loader: Loader,
   root: string,
   previous: Router | null,
+  asOf: number,
   { peek, fill }: KnownDefinitions,
 ): Promise<Router | null> {
   const known = previous?.only ? peek(previous.only) : null;
   const { routes, definition } = await loader.store.definitions.ofRoot(root, knownVersion(known));
-  if (definition !== null) fill(definition.endpoint.id, await compile(loader, definition, known));
+  if (definition !== null) fill(definition.endpoint.id, await compile(loader, definition, known, asOf));
   return toRouter(routes);
 }
 
@@ -60,9 +62,10 @@ async function compile(
   { runtime, settings }: Loader,
   found: DefinitionRow,
   previous: Definition | null,
+  asOf: number,
 ): Promise<Definition> {
   const row: CompleteRow = { ...found, endpoint: completeRules(found.endpoint) };
-  return compileDefinition(row, await openSecrets(row, settings), previous, runtime.harnessVersion, settings);
+  return compileDefinition(row, await openSecrets(row, settings), previous, runtime.harnessVersion, settings, asOf);
 }
 
 /** Decrypts the secrets that the endpoint lists, or returns why one is unavailable: then no call runs. */

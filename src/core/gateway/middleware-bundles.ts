@@ -4,14 +4,13 @@ import { checkAttachment } from '../publishing/workflows/attachment.rules';
 import { compileWorkflow } from '../workflow/compile/compile.rules';
 import type { MiddlewareAttachment } from '../workflow/document/workflow.schema';
 import { makeBundle, type CompleteRow } from './bundle';
-import { sha256Hex } from '../../kernel/signed';
 
 /** One middleware of an endpoint, compiled. `bundle` is null when it cannot run: then every call is refused. */
 export interface Middleware {
   path: string;
   version: number | null;
   bundle: Bundle | null;
-  /** Identifies the compiled code: handler, version and the values of its parameters. */
+  /** Identifies the compiled code: handler, version, time of its creation and the values of its parameters. */
   form: string;
 }
 
@@ -27,24 +26,20 @@ export function compileMiddleware(
 ): Middleware[] {
   return row.endpoint.rules.middleware.map((attachment, index) => {
     const found = row.middleware.find((each) => each.index === index);
-    const form = JSON.stringify([index, found?.handlerId, found?.version, attachment.with]);
+    const form = JSON.stringify([index, found?.handlerId, found?.version, found?.createdAt, attachment.with]);
     const before = previous.find((each) => each.form === form);
-    const [code, artifact] = before?.bundle
-      ? [before.bundle.artifact.code, before.bundle.artifact]
-      : compileOne(found?.artifact ?? null, attachment);
+    const artifact = before?.bundle?.artifact ?? compileOne(found?.artifact ?? null, attachment);
     const base = { path: attachment.handler, version: found?.version ?? null, form };
-    if (code === null) return { ...base, bundle: null };
-    const hash = sha256Hex(code).slice(0, 16);
-    const parts = { role: `middleware ${index}` as const, code: hash, artifact: { ...artifact, code }, policy };
-    return { ...base, bundle: makeBundle(parts, harnessVersion) };
+    if (artifact === null) return { ...base, bundle: null };
+    return { ...base, bundle: makeBundle({ role: `middleware ${index}`, artifact, policy }, harnessVersion) };
   });
 }
 
-/** Null code: the middleware does not exist, or its parameters no longer accept the endpoint's values. */
-function compileOne(text: string | null, attachment: MiddlewareAttachment): [null, null] | [string, Artifact] {
+/** Returns null when the middleware does not exist, or its parameters no longer accept the endpoint's values. */
+function compileOne(text: string | null, attachment: MiddlewareAttachment): Artifact | null {
   const artifact = text === null ? null : (JSON.parse(text) as Artifact);
   const workflow = artifact?.workflow?.source;
-  if (!artifact || !workflow || checkAttachment(workflow, attachment, {}).errors.length > 0) return [null, null];
+  if (!artifact || !workflow || checkAttachment(workflow, attachment, {}).errors.length > 0) return null;
   const { code, readsBody } = compileWorkflow(workflow, { with: attachment.with });
-  return [code, { ...artifact, workflow: { ...artifact.workflow!, readsBody } }];
+  return { ...artifact, code, workflow: { ...artifact.workflow!, readsBody } };
 }

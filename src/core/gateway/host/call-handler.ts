@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Bundle, Invocation } from '../../../runtime/types';
 import type { Context } from '../../access/context';
-import { codeOf, makeBundle } from '../bundle';
+import { makeBundle } from '../bundle';
 import { type Definition, assertReady } from '../definition';
 import { metaJson, urlOf } from '../invocation';
 import { ApiError } from '../../../kernel/errors';
@@ -46,8 +46,7 @@ export async function callHandler(ctx: Context, args: unknown, asking: Asking): 
     const until = graphDeadline(asking.outlet.call.admittedAt + timeoutMs, timeoutMs, ctx.now());
     return callGraph(ctx, { facts: artifact.graph, params, endpointId: definition.id, until });
   }
-  const code = codeOf(handler.id, version);
-  const bundle = makeBundle({ role: 'call', code, artifact, policy: definition.policy }, ctx.runtime.harnessVersion);
+  const bundle = makeBundle({ role: 'call', artifact, policy: definition.policy }, ctx.runtime.harnessVersion);
   const outcome = await ctx.runtime.invoke(
     bundle,
     { mode: 'pooled' },

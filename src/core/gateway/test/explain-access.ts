@@ -19,7 +19,7 @@ export const explainAccess = verb(
   'endpoint.read',
   async (ctx, id: string, { as }: ExplainAccessInput): Promise<ExplainedAccess> => {
     const endpoint = await findEndpoint(ctx, id);
-    const definition = await loadDefinition(ctx, id, null);
+    const definition = await loadDefinition(ctx, id, null, ctx.now());
     if (!definition) throw notFound('endpoint');
     const { caller, refusal } = await callerOf(ctx, definition, as);
     const steps: Step[] = [

@@ -1,7 +1,7 @@
 import { defined } from '../../../kernel/defined';
 import type { Caller } from '../../access/actor';
 import type { CallContext, RenderError } from '../call';
-import { codeOf, makeBundle } from '../bundle';
+import { makeBundle } from '../bundle';
 import { formerNames, type Definition, assertReady } from '../definition';
 import { refuse } from '../dispatch';
 import { loadDefinition } from '../load-definition';
@@ -21,7 +21,6 @@ import { findEndpoint } from '../../publishing/endpoints/get-endpoint';
 import { authorize } from '../../access/permissions';
 import { languageOf } from '../../code/artifact';
 import { prepareSource } from '../../publishing/handlers/prepare-source';
-import { sha256Hex } from '../../../kernel/signed';
 import { fillRequest, type TestCall } from './test-body';
 import { testCaller } from './test-caller';
 import type { TestEndpointInput, TestResult } from './test-endpoint.schema';
@@ -39,7 +38,7 @@ export const testEndpoint = verb(
     const endpoint = await findEndpoint(ctx, id);
     const executor = await ctx.store.users.get(endpoint.executorId);
     if (executor) assertMayRunAs(ctx, executor);
-    const found = await loadDefinition(ctx, endpoint.id, null);
+    const found = await loadDefinition(ctx, endpoint.id, null, ctx.now());
     if (!found) throw notFound('endpoint');
     const { lacking } = found;
     if (lacking.length > 0) throw new ApiError('not_configured', `This endpoint cannot run: ${lacking.join('; ')}.`);
@@ -155,8 +154,7 @@ async function draftOf(ctx: Context, definition: Definition, source: string): Pr
   const language = languageOf(path);
   if (language === null || language === 'graph') throw invalidField('source', 'invalid', 'is not supported for graphs');
   const { artifact } = await prepareSource(ctx, { language, path }, source);
-  const code = `draft.${sha256Hex(source)}`;
-  const bundle = makeBundle({ role: 'handler', code, artifact, policy }, ctx.runtime.harnessVersion);
+  const bundle = makeBundle({ role: 'handler', artifact, policy }, ctx.runtime.harnessVersion);
   return { ...definition, handler: null, formerNames: [], bundle };
 }
 
@@ -167,11 +165,10 @@ async function versionOf(ctx: Context, definition: Definition, version: number |
   if (!row) throw invalidField('version', 'not_found', 'this handler does not have this version');
   const { artifact } = row;
   const { policy } = definition;
-  const code = codeOf(endpoint.handlerId, version);
-  const bundle = makeBundle({ role: 'handler', code, artifact, policy }, ctx.runtime.harnessVersion);
+  const bundle = makeBundle({ role: 'handler', artifact, policy }, ctx.runtime.harnessVersion);
   return {
     ...definition,
-    handler: { id: endpoint.handlerId, version },
+    handler: { id: endpoint.handlerId, version, createdAt: row.createdAt },
     formerNames: formerNames(definition.parameters, endpoint.handlerId, version),
     bundle,
   };

@@ -37,9 +37,10 @@ const isNamed = ({ kind, identity }: { kind: string; identity: string }, names: 
   names.length === 0 || names.some((name) => name === identity || name === `${kind} ${identity}`);
 
 /** Returns the changed lines of a source; a side without it is empty. */
-async function sourceLines(push: Push, { identity, from }: PlanStep): Promise<string[]> {
+async function sourceLines(push: Push, { identity, from, action }: PlanStep): Promise<string[]> {
   const ours = push.objects.find((object) => object.kind === 'handler' && object.identity === identity)?.source ?? '';
-  return diffLines(await servedSource(push, from ?? identity), ours);
+  // A request for each of hundreds of new handlers would cost seconds.
+  return diffLines(action === 'create' ? '' : await servedSource(push, from ?? identity), ours);
 }
 
 async function servedSource({ service }: Push, path: string): Promise<string> {

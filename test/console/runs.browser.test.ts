@@ -75,5 +75,6 @@ inBrowser('runs', (stage, open) => {
       .waitFor();
     expect(page.url()).toContain('q=no+such+QUANTITY');
     await page.getByText(/runs?, none older/).waitFor();
+    expect(await evaluate(page, 'document.activeElement.value')).toBe('no such QUANTITY');
   });
 });

@@ -42,7 +42,7 @@ export function FilterRuns() {
     });
   const text = (name: 'endpoint' | 'caller' | 'q' | 'step' | 'error', label: string) => (
     <Draft
-      key={`${name} ${filter[name] ?? ''}`}
+      key={name}
       label={label}
       value={filter[name] ?? ''}
       onApply={(value) => change({ [name]: value || undefined })}
@@ -50,7 +50,7 @@ export function FilterRuns() {
   );
   const whole = (name: 'status' | 'minMs', label: string) => (
     <Draft
-      key={`${name} ${filter[name] ?? ''}`}
+      key={name}
       label={label}
       isNumber
       value={String(filter[name] ?? '')}
@@ -95,7 +95,9 @@ const mutable = <T,>(list: readonly T[] | undefined): T[] | undefined => list &&
 /** A field that filters when the user presses Enter or leaves it: a search over a text that is being typed costs much and finds nothing. */
 function Draft(props: { label: string; value: string; onApply: (value: string) => void; isNumber?: boolean }) {
   const { label, value, onApply, isNumber } = props;
-  const [text, setText] = useState(value);
+  // A text that belongs to a former value of the filter is dropped; the field, and the focus in it, stay.
+  const [draft, setDraft] = useState({ value, text: value });
+  const text = draft.value === value ? draft.text : value;
   const apply = (): void => {
     if (text.trim() !== value) onApply(text.trim());
   };
@@ -111,7 +113,7 @@ function Draft(props: { label: string; value: string; onApply: (value: string) =
         type={isNumber ? 'number' : 'search'}
         placeholder={label}
         value={text}
-        onChange={setText}
+        onChange={(typed) => setDraft({ value, text: typed })}
         onBlur={apply}
       />
     </form>

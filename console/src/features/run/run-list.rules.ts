@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../../../src/core/runs/run.schema';
-import { FAILED, OUTCOMES } from './outcome.rules';
+import { FAILED } from './outcome.rules';
 
 /** Rows that the list draws at most: older runs are on further pages. */
 export const PAGE_ROWS = 50;
@@ -49,7 +49,3 @@ export function newsText(runs: readonly RunSummary[]): string {
 /** Names the caller of a run: `key key_…`, `anonymous`. */
 export const callerText = ({ caller }: Pick<RunSummary, 'caller'>): string =>
   caller.id === null ? caller.kind : `${caller.kind} ${caller.id}`;
-
-/** Says the outcome of a run with its status, for the title of a row. */
-export const outcomeText = ({ outcome, status }: Pick<RunSummary, 'outcome' | 'status'>): string =>
-  status === null ? OUTCOMES[outcome].word : `${OUTCOMES[outcome].word} ${status}`;

@@ -139,7 +139,7 @@ function Actions({ run }: { run: Run }) {
     onSuccess: async ({ run: made }) => {
       client.setQueryData(runQueries.one(made.id).queryKey, made);
       await navigate({ to: '/runs/$id', params: { id: made.id } });
-      toastDone('Ran again, as a test with the code of now. What it wrote to tables and other services stays.');
+      toastDone('Ran again, as a test with the current code. What it wrote to tables and other services stays.');
     },
     onSettled: () => client.invalidateQueries({ queryKey: ['runs', 'page'] }),
   });

@@ -34,7 +34,10 @@ export function useTail(filter: RunFilter, isOn: boolean): Tail {
   useEffect(() => {
     if (!isOn || !isVisible) return;
     return follow<RunSummary>(address, 'run', {
-      onOpen: readList,
+      onOpen: () => {
+        setEnded(false);
+        readList();
+      },
       onItems: (came) => {
         tell(came);
         setHeld((now) => ({ address, runs: mergeRuns(came, now.address === address ? now.runs : NONE) }));

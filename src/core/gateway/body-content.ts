@@ -33,7 +33,7 @@ export function readContent(contentType: string | null, bytes: ArrayBuffer): Con
   // A repeated header is one text with a comma; the first value counts.
   const type = contentType === null ? '' : contentType.split(/[;,]/, 1)[0]!.trim().toLowerCase();
   // Most bodies. One that begins with a brace can be no form, of either kind.
-  if (JSON_TYPE.test(type) && new Uint8Array(bytes, 0, 1)[0] === BRACE)
+  if (JSON_TYPE.test(type) && new Uint8Array(bytes)[0] === BRACE)
     return readJson(bytes, decoderOf(charsetOf(contentType)));
   const body = Buffer.from(bytes);
   const isForm = type === MULTIPART || type === URLENCODED;

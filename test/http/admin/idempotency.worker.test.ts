@@ -72,6 +72,11 @@ const REQUESTS: Record<string, () => Promise<{ path: string; body: unknown; coun
     body: { name: unique('token'), roles: ['developer'] },
     count: () => countOf('tokens'),
   }),
+  '/admin/personal-tokens': async () => ({
+    path: '/personal-tokens',
+    body: { name: unique('token'), scopes: ['read'] },
+    count: () => countOf('personal_tokens'),
+  }),
 };
 
 describe('a POST with an Idempotency-Key', () => {

@@ -77,4 +77,33 @@ inBrowser('runs', (stage, open) => {
     await page.getByText(/runs?, none older/).waitFor();
     expect(await evaluate(page, 'document.activeElement.value')).toBe('no such QUANTITY');
   });
+
+  test('are shown 50 at a time, and an address leads to the older ones', async () => {
+    const { page, visit, takeErrors } = await open('admin');
+    const send = (): Promise<Response> =>
+      fetch(`${toAddress(stage.origin)}/u/order`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{"quantity":1}',
+      });
+    for (let batch = 0; batch < 6; batch++) await Promise.all(Array.from({ length: 9 }, send));
+    await visit('/account');
+    const FILTER = 'endpoint=order&kind=live&outcome=success';
+    const stored = `fetch('/admin/runs?limit=100&${FILTER}').then((page) => page.json()).then(({ items }) => items.length)`;
+    await expect.poll(() => evaluate(page, stored), { timeout: 20_000 }).toBe(54);
+    await visit(`/runs?${FILTER}`);
+    const rows = page.locator('a[data-row]');
+    const older = page.getByRole('link', { name: 'Older runs' });
+    await older.waitFor();
+    expect(await rows.count()).toBe(50);
+    await older.click();
+    await page.getByText(/^4 runs, none older$/).waitFor();
+    expect(await rows.count()).toBe(4);
+    expect(await page.getByRole('switch', { name: /newest runs/ }).isDisabled()).toBe(true);
+    await page.getByRole('link', { name: 'Newest runs' }).click();
+    await older.waitFor();
+    await page.goBack();
+    await page.getByText(/^4 runs, none older$/).waitFor();
+    expect(takeErrors()).toEqual([]);
+  });
 });

@@ -119,6 +119,8 @@ export default defineConfig({
           globalSetup: './test/console/support/setup.ts',
           // One browser and one service serve all files.
           fileParallelism: false,
+          // Vitest wants projects with another number of workers to run apart.
+          sequence: { groupOrder: 1 },
           isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,

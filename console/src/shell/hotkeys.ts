@@ -35,7 +35,7 @@ export function useHotkeys(shown: Shown): void {
     latest.current = { shown, navigate };
   });
   useEffect(() => {
-    let goingSince = 0;
+    let goingSince = -Infinity;
     const letters: Record<string, () => void> = {
       j: () => moveRow(1),
       k: () => moveRow(-1),
@@ -48,7 +48,7 @@ export function useHotkeys(shown: Shown): void {
       const isLetter = !keys.startsWith('Mod+') && keys.length === 1;
       if (event.defaultPrevented || (isLetter && (isTyping(event) || !lettersAreOn()))) return;
       const isGoing = event.timeStamp - goingSince < SEQUENCE_MS;
-      goingSince = 0;
+      goingSince = -Infinity;
       const place = isGoing ? PLACES.find(({ letter }) => letter === keys) : undefined;
       const action = openActions().find((one) => one.keys === keys)?.run;
       const act = place

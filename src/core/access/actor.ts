@@ -14,7 +14,7 @@ export type Actor =
       token?: { id: string; scopes: readonly TokenScope[] };
       /** Expiry, in Unix seconds, of the dialect's token with which the user signed in: tokens exchanged for it expire no later. */
       until?: number;
-      /** A user of PLynx's dialect without a password: any caller may act as them. */
+      /** A user without a password: callers of a dialect that allows it may act as them. */
       passwordless?: true;
     }
   /**

@@ -62,9 +62,14 @@ export const accepts = (state: KeyState, version: number, now: number): boolean 
 /** Throws 403 `key_scope` for a call that the scopes of a key leave out, and `address_not_allowed` for one from elsewhere. */
 export function assertKeyMay({ opens, methods, isFrom }: KeyState, method: string, address: string): void {
   if (!opens) throw keyOutOfScope();
+  assertKeyMethod(methods, method);
+  if (isFrom !== null && !isFrom(address)) throw addressNotAllowed('This API key');
+}
+
+/** Throws 403 `key_scope` for a method that the scopes of a key leave out. */
+export function assertKeyMethod(methods: KeyState['methods'], method: string): void {
   if (methods !== null && !methods.has(method))
     throw new ApiError('key_scope', `The scopes of this API key do not include ${method}.`);
-  if (isFrom !== null && !isFrom(address)) throw addressNotAllowed('This API key');
 }
 
 /** 403 for a key whose scopes leave the endpoint out. */

@@ -13,7 +13,7 @@ type Step = ExplainedAccess['steps'][number];
 
 /**
  * Says whether a call of this caller would be admitted, check by check in the order of a call, without running anything. What depends on the
- * call itself, its rate and its parameters, is not checked; neither is middleware, which is code.
+ * call itself is `unknown`: its address, method, rate and quota. Neither parameters nor middleware, which is code, are checked.
  */
 export const explainAccess = verb(
   'endpoint.read',
@@ -22,19 +22,26 @@ export const explainAccess = verb(
     const definition = await loadDefinition(ctx, id, null, ctx.now());
     if (!definition) throw notFound('endpoint');
     const { caller, refusal } = await callerOf(ctx, definition, as);
+    const key = caller.kind === 'key' ? definition.keys.get(caller.id!) : undefined;
     const steps: Step[] = [
       endpoint.active ? toStep('active', null) : toStep('active', notFound('endpoint')),
+      ...unknown('address', definition.isFrom !== null || (key?.isFrom ?? null) !== null),
       toStep('access', refusal),
+      ...unknown('method', (key?.methods ?? null) !== null),
       toStep(
         'ready',
         refusalOf(() => assertReady(definition)),
       ),
       ...definition.middleware.map((_, index): Step => ({ check: `middleware ${index}`, result: 'unknown' })),
-      ...(definition.rateWindows.length === 0 ? [] : [{ check: 'rate', result: 'unknown' } as const]),
+      ...unknown('rate', definition.rateWindows.length > 0),
+      ...unknown('quota', Boolean(key?.quota.perDay ?? key?.quota.perMonth)),
     ];
     return { caller, admitted: steps.every(({ result }) => result !== 'refused'), steps };
   },
 );
+
+/** A check that depends on the call, where there is one. */
+const unknown = (check: string, exists: boolean): Step[] => (exists ? [{ check, result: 'unknown' }] : []);
 
 const toStep = (check: string, refusal: ApiError | null): Step =>
   refusal === null

@@ -2,7 +2,7 @@ import { authRequired, assertCallerRoles, invalidKey, invalidToken, takesBearers
 import { ANONYMOUS, type Caller } from '../../access/actor';
 import type { Definition } from '../definition';
 import { keyCaller, keyNotAllowed } from '../identify-caller';
-import { isUsable, keyOutOfScope } from '../key-access.rules';
+import { isUsable, keyOutOfScope, type KeyState } from '../key-access.rules';
 import type { Context } from '../../access/context';
 import { ApiError } from '../../../kernel/errors';
 import { invalidField } from '../../../kernel/issues';
@@ -38,9 +38,22 @@ function standIn(ctx: Context, { accessLevel, keys, roles }: Definition): TestCa
     const caller: Caller = { kind: 'user', id: actor.id, name: actor.name, roles: actor.roles };
     return { caller, refusal: refusalOf(() => assertCallerRoles(caller, roles)) };
   }
-  const key = takesKeys(accessLevel) ? [...keys].find(([, state]) => isUsable(state, ctx.now())) : undefined;
-  if (key) return { caller: keyCaller(...key), refusal: null };
+  const usable = takesKeys(accessLevel) ? [...keys].filter(([, state]) => isUsable(state, ctx.now())) : [];
+  const key = usable.find(([, { opens }]) => opens) ?? usable[0];
+  if (key) return ofKey(key, roles);
   return { caller: ANONYMOUS, refusal: accessLevel === 'public' ? null : authRequired(accessLevel), runsAnyway: true };
+}
+
+/** A key that the endpoint lists and that is usable. */
+function ofKey([id, state]: [string, KeyState], roles: Definition['roles']): TestCaller {
+  const caller = keyCaller(id, state);
+  return {
+    caller,
+    refusal: refusalOf(() => {
+      if (!state.opens) throw keyOutOfScope();
+      assertCallerRoles(caller, roles);
+    }),
+  };
 }
 
 async function testUser(ctx: Context, { accessLevel, roles }: Definition, named: string): Promise<TestCaller> {
@@ -63,17 +76,14 @@ async function testUser(ctx: Context, { accessLevel, roles }: Definition, named:
 async function testKey(ctx: Context, { accessLevel, keys, roles }: Definition, id: string): Promise<TestCaller> {
   const key = await ctx.store.keys.get(id);
   if (!key) throw invalidField('as/key', 'not_found', 'key not found');
-  return {
-    caller: keyCaller(id, key),
-    refusal: refusalOf(() => {
-      if (accessLevel === 'public') return;
-      if (!takesKeys(accessLevel)) throw authRequired(accessLevel);
-      if (!isUsable(key, ctx.now())) throw invalidKey();
-      if (!keys.has(id)) throw keyNotAllowed();
-      if (!keys.get(id)!.opens) throw keyOutOfScope();
-      assertCallerRoles(keyCaller(id, key), roles);
-    }),
-  };
+  const refusal = refusalOf(() => {
+    if (accessLevel === 'public') return;
+    if (!takesKeys(accessLevel)) throw authRequired(accessLevel);
+    if (!isUsable(key, ctx.now())) throw invalidKey();
+    if (!keys.has(id)) throw keyNotAllowed();
+  });
+  if (refusal !== null || accessLevel === 'public') return { caller: keyCaller(id, key), refusal };
+  return ofKey([id, keys.get(id)!], roles);
 }
 
 /** Returns the ApiError that `check` throws, or null. */

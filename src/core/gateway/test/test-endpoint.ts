@@ -4,6 +4,8 @@ import type { CallContext, RenderError } from '../call';
 import { makeBundle } from '../bundle';
 import { formerNames, type Definition, assertReady } from '../definition';
 import { refuse } from '../dispatch';
+import { takesKeys } from '../access.rules';
+import { assertKeyMethod } from '../key-access.rules';
 import { loadDefinition } from '../load-definition';
 import { openCall } from '../open-call';
 import { performCall } from '../perform-call';
@@ -22,7 +24,7 @@ import { authorize } from '../../access/permissions';
 import { languageOf } from '../../code/artifact';
 import { prepareSource } from '../../publishing/handlers/prepare-source';
 import { fillRequest, type TestCall } from './test-body';
-import { testCaller } from './test-caller';
+import { refusalOf, testCaller } from './test-caller';
 import type { TestEndpointInput, TestResult } from './test-endpoint.schema';
 import { exactUtf8, toBase64 } from '../../../kernel/encoding';
 
@@ -44,10 +46,11 @@ export const testEndpoint = verb(
     if (lacking.length > 0) throw new ApiError('not_configured', `This endpoint cannot run: ${lacking.join('; ')}.`);
     assertReady(found);
     const definition = await codeOfTest(ctx, found, input);
-    const { caller, refusal, runsAnyway } = await testCaller(ctx, definition, input.as);
-    const call = toCall(ctx, definition, caller, input);
+    const { runsAnyway, ...who } = await testCaller(ctx, definition, input.as);
+    const call = toCall(ctx, definition, who.caller, input);
     await fillRequest(call, definition, input.parameters);
     if (input.request.method === undefined) call.method = call.request.method = firstMethod(call);
+    const refusal = who.refusal ?? refusalOfMethod(call);
     const refused = input.skipAccess || runsAnyway ? null : refusal;
     if (refused === null) readParameters(call);
     const { response, run } = await perform(ctx, call, renderError, refused);
@@ -58,6 +61,12 @@ export const testEndpoint = verb(
     };
   },
 );
+
+/** Returns the error of a key whose scopes leave the method of the call out, or null. */
+function refusalOfMethod({ definition, caller, method }: CallContext): ApiError | null {
+  const key = caller.kind === 'key' && takesKeys(definition.accessLevel) ? definition.keys.get(caller.id!) : undefined;
+  return key ? refusalOf(() => assertKeyMethod(key.methods, method)) : null;
+}
 
 /** Returns the first method that the endpoint allows; with a body, the first that can have one. */
 function firstMethod({ definition, body }: CallContext): string {

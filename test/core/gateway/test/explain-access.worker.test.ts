@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { explainAccess } from '../../../../src/core/gateway/test/explain-access';
 import { ExplainAccessInput } from '../../../../src/core/gateway/test/explain-access.schema';
+import { testEndpoint } from '../../../../src/core/gateway/test/test-endpoint';
+import { TestEndpointInput } from '../../../../src/core/gateway/test/test-endpoint.schema';
+import { toProblem } from '../../../../src/http/wire/errors';
 import { actorWith, testContext } from '../../../support/context';
 import { insertUser } from '../../../support/people';
 import { makeKey, publish } from '../../../support/publish';
@@ -48,6 +51,29 @@ test('an endpoint that is off, and what depends on the call, are said as such', 
       { check: 'rate', result: 'unknown' },
     ],
   });
+});
+
+test('what a key restricts is refused where that is known, and said where it depends on the call', async () => {
+  const restricted = await makeKey({ scopes: { methods: ['GET'] }, addresses: ['10.0.0.0/8'], quota: { perDay: 5 } });
+  const elsewhere = await makeKey({ scopes: { endpoints: ['elsewhere'] } });
+  const { endpoint } = await publish('export default () => 1', {
+    access: { level: 'key', keys: [elsewhere.id, restricted.id] },
+  });
+  const { admitted, steps } = await explain(endpoint.id, { key: restricted.id });
+  expect([admitted, ...steps.map(({ check, result }) => `${check} ${result}`)]).toEqual([
+    true,
+    'active passed',
+    'address unknown',
+    'access passed',
+    'method unknown',
+    'ready passed',
+    'quota unknown',
+  ]);
+  expect(await explain(endpoint.id, { key: elsewhere.id })).toMatchObject({ admitted: false });
+  const test = (input: object) =>
+    testEndpoint(ctx, endpoint.id, TestEndpointInput.parse(input), (error, id) => toProblem(error, id));
+  expect(await test({ request: { method: 'GET' } })).toMatchObject({ response: { status: 200 } });
+  expect(await test({ request: { method: 'POST' } })).toMatchObject({ response: { status: 403 } });
 });
 
 test('a viewer may ask about callers of no more rights, and a stranger about none', async () => {

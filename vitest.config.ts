@@ -71,7 +71,7 @@ const inWorkerd = (
 /**
  * A test file says where it runs: `*.unit.test.ts` in Node, without bindings; `*.worker.test.ts` inside workerd, those of `worker` one after
  * the other in the same one, which the setup wipes for each; `*.local.test.ts` in Node, against a service that it starts as a newcomer would;
- * `*.browser.test.ts` in Node, with a real Chromium at a started service.
+ * `*.browser.test.ts` in Node, with a real Chromium at a started service: one file that imports the suites of the console.
  */
 export default defineConfig({
   test: {
@@ -116,12 +116,7 @@ export default defineConfig({
         test: {
           name: 'console',
           include: ['test/**/*.browser.test.ts'],
-          globalSetup: './test/console/support/setup.ts',
-          // One browser and one service serve all files.
-          fileParallelism: false,
-          // Vitest wants projects with another number of workers to run apart.
-          sequence: { groupOrder: 1 },
-          isolate: false,
+          expect: { poll: { timeout: 20_000 } },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -1,7 +1,7 @@
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { afterEach, describe, expect, inject } from 'vitest';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterEach, describe, expect } from 'vitest';
 import { VIEWER_PASSWORD } from './seed.ts';
-import type { Stage } from './setup.ts';
+import { house, type Stage } from './stage.ts';
 
 /** A page of a browser, of which no error and no violation of the policy goes unseen. */
 export interface Screen {
@@ -19,11 +19,11 @@ type Open = (as?: User, which?: 'shared' | 'anew') => Promise<Screen>;
 
 /** Declares tests that need a browser. A fresh page with its scripts costs a second of CPU, so that pages are kept: begin with a visit. */
 export function inBrowser(name: string, tests: (stage: Stage, open: Open) => void): void {
-  const stage = inject('stage');
-  if (stage === null) {
+  if (house === null) {
     describe.skip(`${name} (no Chromium)`, () => tests(NOWHERE, () => Promise.reject(new Error('no Chromium'))));
     return;
   }
+  const { stage } = house;
   describe(name, () => {
     const opened: (() => Promise<void>)[] = [];
     afterEach(async () => {
@@ -41,7 +41,6 @@ export function inBrowser(name: string, tests: (stage: Stage, open: Open) => voi
 const NOWHERE: Stage = {
   origin: '',
   password: '',
-  browser: '',
   quoteId: '',
   sharedId: '',
   keyId: '',
@@ -50,8 +49,7 @@ const NOWHERE: Stage = {
 };
 const SIZE = { width: 1280, height: 800 };
 
-// Kept from file to file: all run in one process.
-let browser: Promise<Browser> | undefined;
+// Kept from suite to suite.
 const contexts = new Map<User, Promise<BrowserContext>>();
 const screens = new Map<User, Promise<Screen>>();
 
@@ -65,8 +63,7 @@ const sharedScreen = (stage: Stage, as: User): Promise<Screen> =>
   keep(screens, as, async () => openScreen(stage, await contextOf(stage, as)));
 
 async function newContext(stage: Stage, as?: User): Promise<BrowserContext> {
-  browser ??= chromium.connect(stage.browser);
-  const context = await (await browser).newContext({ viewport: SIZE, reducedMotion: 'reduce' });
+  const context = await house!.browser.newContext({ viewport: SIZE, reducedMotion: 'reduce' });
   context.setDefaultTimeout(20_000);
   if (as !== undefined) await useSession(context, stage, as);
   return context;

@@ -162,7 +162,9 @@ const STORY: Step[] = [
   ...['deployHandlerVersion', 'getHandler', 'deleteHandlerVersion'].map((id) => step(id)),
   step('createKey', { then: bindsKey }),
   step('createEndpoint', { then: binds(IDS.endpoint) }),
-  ...['updateEndpoint', 'getEndpoint', 'listEndpoints', 'explainAccess', 'search'].map((id) => step(id)),
+  ...['updateEndpoint', 'getHandlerTypes', 'getEndpoint', 'listEndpoints', 'explainAccess', 'search'].map((id) =>
+    step(id),
+  ),
   step('callEndpointWithPost', { then: binds(IDS.run, ({ headers }) => headers.get('x-run-id')) }),
   step('getRun', { before: () => vi.waitUntil(runIsThere, { timeout: 5000 }) }),
   ...[

@@ -21,6 +21,8 @@ import {
   SavedVersion,
   UpdateHandlerInput,
 } from '../../core/publishing/handlers/handler.schema';
+import { getHandlerTypes } from '../../core/projects/types/get-handler-types';
+import { HandlerTypes } from '../../core/projects/types/handler-types.schema';
 import { renameHandler } from '../../core/publishing/handlers/rename-handler';
 import { pageOf, PageQuery } from '../../kernel/page';
 import { forceQuery } from '../../core/uses/use.schema';
@@ -73,6 +75,17 @@ export const handlerRoutes = [
     summary: 'Read a handler',
     params: IdParams,
     answers: { 200: Handler },
+    args: ({ params }) => [params.id],
+  }),
+  route({
+    id: 'getHandlerTypes',
+    method: 'get',
+    path: '/admin/handlers/:id/types',
+    verb: getHandlerTypes,
+    tag,
+    summary: 'Read the types for an editor of a handler',
+    params: IdParams,
+    answers: { 200: HandlerTypes },
     args: ({ params }) => [params.id],
   }),
   route({

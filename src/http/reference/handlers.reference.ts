@@ -26,6 +26,11 @@ export const handlerReferences: References = {
     description: 'The handler without its sources: its language, its newest version, and the default version.',
     params: { id: IDS.handler },
   },
+  getHandlerTypes: {
+    description:
+      'For the completion and the errors of an editor of JavaScript or TypeScript. An endpoint of the handler is `Portico.Parameters["POST quote"]`.',
+    params: { id: IDS.handler },
+  },
   updateHandler: {
     description:
       'Endpoints follow, also those that attach it as middleware. The new extension must be of the same language. While a deployed version calls the old path, the change is refused with 409 `in_use`; with `force=true` those steps fail.',

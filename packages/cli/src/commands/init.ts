@@ -4,7 +4,7 @@ import { FILE_SCHEMAS, fileSchemaText } from '../../../../src/core/projects/file
 import type { Command } from '../command.ts';
 import { EXIT, Failure } from '../failure.ts';
 import { PROJECT_FILE } from '../project/find-project.ts';
-import { renderTypes } from '../types/render-types.ts';
+import { renderTypes } from '../../../../src/core/projects/types/render-types.rules.ts';
 
 /** Address of a service that `npm start` runs. */
 const LOCAL_URL = 'http://127.0.0.1:8787';

@@ -8,7 +8,7 @@ import { findProject, targetOf, type Project } from '../project/find-project.ts'
 import { renderFaults } from '../project/jsonc.ts';
 import { readFolder } from '../project/read-folder.ts';
 import { openSignedIn } from '../service/sign-in.ts';
-import { renderTypes, type NormalObject } from '../types/render-types.ts';
+import { renderTypes, type NormalObject } from '../../../../src/core/projects/types/render-types.rules.ts';
 
 const TYPES_FILE = 'portico.d.ts';
 

@@ -15,6 +15,7 @@ import {
   HandlerPath,
   ListHandlersQuery,
 } from '../../../../src/core/publishing/handlers/handler.schema';
+import { getHandlerTypes } from '../../../../src/core/projects/types/get-handler-types';
 import { languageOf } from '../../../../src/core/code/artifact';
 import { listAudit } from '../../../../src/core/audit/list-audit';
 import { deleteEndpoint } from '../../../../src/core/publishing/endpoints/delete-endpoint';
@@ -154,4 +155,15 @@ test('viewers read and write nothing; every write has its audit row, without the
     'handler.save',
   ]);
   expect(JSON.stringify(items)).not.toContain('the source');
+});
+
+test('the types of a handler have the parameters and secrets of its endpoints alone', async () => {
+  const parameters = [{ name: 'amount', type: 'integer' as const, required: true }];
+  const { handler, endpoint } = await publish('export default () => 1', { parameters });
+  const other = await publish('export default () => 2', { parameters: [{ name: 'unrelated' }] });
+  const { text, endpoints } = await getHandlerTypes(testContext(actorWith('viewer')), handler.id);
+  expect(endpoints).toEqual([{ id: endpoint.id, path: endpoint.path, identity: `POST ${endpoint.path}`, secrets: [] }]);
+  expect(text).toContain(`"POST ${endpoint.path}": { amount: number };`);
+  expect(text).not.toContain(other.endpoint.path);
+  expect(await codeOf(getHandlerTypes(ctx, 'hdl_none'))).toBe('not_found');
 });

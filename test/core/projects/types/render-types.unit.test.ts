@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { renderTypes, type NormalObject } from '../../../../packages/cli/src/types/render-types.ts';
+import { renderTypes, type NormalObject } from '../../../../src/core/projects/types/render-types.rules.ts';
 
 const OBJECTS: NormalObject[] = [
   {

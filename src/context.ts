@@ -5,6 +5,7 @@ import type { Settings } from './core/access/settings';
 import { newId } from './kernel/ids';
 import type { PublicHosts } from './kernel/public-hosts.rules';
 import type { Quotas } from './kernel/quota';
+import type { KeptAnswers } from './kernel/kept-answer';
 import type { Limiter } from './kernel/rate-limiter';
 import { createRefusalRecorder, type RefusalRecorder } from './core/runs/count-refusals';
 import type { RunLog } from './core/runs/run-log';
@@ -13,6 +14,7 @@ import shellOperation from '../dist/harness/shell.txt';
 import javaScriptOperation from '../dist/harness/javascript-operation.txt';
 import type { GraphRuns } from './plynx/run/graph-runs';
 import { createGraphRuns } from './platform/graph-runs';
+import { createKeptAnswers } from './platform/kept-answers';
 import { createLimiter } from './platform/limiter';
 import { createRunLog } from './platform/run-log';
 import { createQuotas } from './platform/quotas';
@@ -34,6 +36,7 @@ export interface Base {
   refusals: RefusalRecorder;
   limiter: Limiter;
   quotas: Quotas;
+  answers: KeptAnswers;
   fetchUpstream: Context['fetchUpstream'];
   operations: Operations;
   graphRuns: GraphRuns;
@@ -59,6 +62,7 @@ export function openBase(env: Env): Base {
     refusals: createRefusalRecorder(recorder),
     limiter: createLimiter(env.LIMITER),
     quotas: createQuotas(env.QUOTA),
+    answers: createKeptAnswers(env.ANSWER),
     fetchUpstream: createUpstream(settings),
     operations: createOperations(env, { shell: shellOperation, javascript: javaScriptOperation }),
     graphRuns: createGraphRuns(env.GRAPH_RUN),
@@ -84,7 +88,7 @@ export function openContext(request: Request, env: Env, execution: Pick<Executio
   let requestId: string | undefined;
   const made = openBase(env);
   const { settings, store, runtime, cache, runLog, recorder, refusals } = made;
-  const { limiter, quotas, fetchUpstream, operations, graphRuns } = made;
+  const { limiter, quotas, answers, fetchUpstream, operations, graphRuns } = made;
   const { origin, isOwnHost } = readOrigin(request.url, settings.publicHosts);
   const ctx: Context = {
     settings,
@@ -96,6 +100,7 @@ export function openContext(request: Request, env: Env, execution: Pick<Executio
     refusals,
     limiter,
     quotas,
+    answers,
     fetchUpstream,
     operations,
     graphRuns,

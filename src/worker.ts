@@ -2,6 +2,7 @@ import { onSchedule } from './entrypoints/retention.cron';
 import { createApp } from './http/app';
 import { openBase, openContext } from './context';
 
+export { AnswerKeeper } from './entrypoints/answer-keeper.do';
 export { GraphRun } from './entrypoints/graph-run.workflow';
 export { QuotaCounter } from './entrypoints/quota-counter.do';
 export { RateLimiter } from './entrypoints/rate-limiter.do';

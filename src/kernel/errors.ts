@@ -10,6 +10,7 @@ export const ERROR_CODES = [
   'invalid_body',
   'invalid_parameter',
   'ambiguous_credentials',
+  'idempotency_key_required',
   // Authentication and access.
   'auth_required',
   'invalid_key',
@@ -50,6 +51,7 @@ export const ERROR_CODES = [
   'invalid_source',
   'invalid_parameters',
   'idempotency_mismatch',
+  'idempotency_in_flight',
   'rate_limited',
   'quota_exceeded',
   // Portico or the handler failed.

@@ -2,6 +2,7 @@ import { describeError } from './describe-error';
 
 /** Names of events, as `<subject>.<event>`. Operators search for them: docs/operations.md explains each. */
 export const LOG_EVENTS = [
+  'answer.failed',
   'definition.stale',
   'graph_node.failed',
   'graph_node.log_not_stored',
@@ -29,6 +30,7 @@ type LogEvent = (typeof LOG_EVENTS)[number];
 
 /** The part of Portico that writes a line. */
 export type LogComponent =
+  | 'answers'
   | 'gateway'
   | 'http'
   | 'keys'

@@ -33,8 +33,8 @@ async function savedGraph(pause = '0'): Promise<Graph> {
 describe('a graph as an endpoint', () => {
   it('takes parameters by name, waits, and answers the unconnected outputs', async () => {
     const graph = await savedGraph();
-    const path = await publishGraph({ graph: graph._id, parameters: { who: 'Name' } });
-    const response = await postJson(path, { who: 'Ada' });
+    const path = await publishGraph({ graph: graph._id, parameters: { who: 'Name' } }, { idempotency: {} });
+    const response = await postJson(path, { who: 'Ada' }, { 'idempotency-key': 'first' });
     expect(response.status).toBe(200);
     const body: { graph: string } = await response.json();
     expect(body).toEqual({
@@ -47,6 +47,8 @@ describe('a graph as an endpoint', () => {
     // A run of its own: the published graph is as it was.
     expect(body.graph).not.toBe(graph._id);
     expect((await runOf(response)).outcome).toBe('success');
+    const repeated = await postJson(path, { who: 'Ada' }, { 'idempotency-key': 'first' });
+    expect(await repeated.json()).toEqual(body);
   });
 
   it('keeps the values of what a call leaves out, and serves the graph as it was when it was published', async () => {

@@ -125,8 +125,8 @@ test('each decision has a number of its own, in its name and in its heading', ()
     inName: Number(/\/(\d{4})-[a-z0-9-]+\.md$/.exec(page)?.[1]),
     inHeading: Number(/^# (\d+)\. /.exec(text)?.[1]),
   }));
-  const first = Array.from(decisions, (_, index) => ({ inName: index + 1, inHeading: index + 1 }));
-  expect(numbers.toSorted((one, other) => one.inName - other.inName)).toEqual(first);
+  expect(numbers.filter(({ inName, inHeading }) => inName !== inHeading)).toEqual([]);
+  expect(new Set(numbers.map(({ inName }) => inName)).size).toBe(decisions.length);
 });
 
 test('commands of pages mean the same in bash and in zsh', () => {

@@ -7,6 +7,7 @@ import type { Actor } from './actor';
 import type { Settings } from './settings';
 import type { GraphRuns } from '../../plynx/run/graph-runs';
 import type { FirstAnswer } from '../idempotency/first-answer';
+import type { KeptAnswers } from '../../kernel/kept-answer';
 import type { Limiter } from '../../kernel/rate-limiter';
 import type { RefusalRecorder } from '../runs/count-refusals';
 import type { RunLog } from '../runs/run-log';
@@ -28,6 +29,8 @@ export interface Context {
   refusals: RefusalRecorder;
   limiter: Limiter;
   quotas: Quotas;
+  /** Answers of calls, for their repeats. */
+  answers: KeptAnswers;
   /** Sends a request of user code, and follows no redirect. Callers check the egress rules before. */
   fetchUpstream: (url: URL, init: RequestInit) => Promise<Response>;
   settings: Settings;

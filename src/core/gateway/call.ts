@@ -10,6 +10,13 @@ import type { Definition } from './definition';
 /** Renders an error in the format of a wire, with `headers` beside its own. */
 export type RenderError = (error: ApiError, requestId: string, headers?: Record<string, string>) => Response;
 
+/** A claimed name: this call is the first one that has it, and its answer is kept for repeats. */
+export interface ClaimedName {
+  name: string;
+  /** True when the code of the handler ran: only then a repeat must not run it again. */
+  hasRun: boolean;
+}
+
 /** One call on its way through the steps of docs/calls.md, which fill it in. Times in Unix milliseconds. */
 export interface CallContext {
   runId: string;
@@ -46,6 +53,8 @@ export interface CallContext {
   outlet: Outlet | null;
   /** Of a test run of a workflow: the step to stop after, and results of steps that do not run. */
   test: { until?: string; mocks?: Record<string, unknown> } | null;
+  /** The name under which the answer is kept for repeats; null: it is not. */
+  claimed: ClaimedName | null;
   /** Number of calls of Portico that led to this one. */
   depth: number;
   /** Headers added to every response of the call. */

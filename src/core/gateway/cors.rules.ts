@@ -7,7 +7,8 @@ export function corsHeaders(origins: ReadonlySet<string>, origin: string | null)
   if (origin === null || !allows(origins, origin)) return { vary: 'origin' };
   return {
     'access-control-allow-origin': origins.has('*') ? '*' : origin,
-    'access-control-expose-headers': 'x-run-id, x-request-id, retry-after, ratelimit, ratelimit-policy',
+    'access-control-expose-headers':
+      'x-run-id, x-request-id, retry-after, ratelimit, ratelimit-policy, idempotent-replayed',
     vary: 'origin',
   };
 }

@@ -48,6 +48,8 @@ export interface Definition extends ReadRules {
   isFrom: ((address: string) => boolean) | null;
   corsOrigins: ReadonlySet<string>;
   rateWindows: readonly RateWindow[];
+  /** What repeats of a call get; null: Idempotency-Key is ignored. */
+  idempotency: EndpointRules['idempotency'];
   log: EndpointLog;
   /** Characters of the shards of the run log that keep its runs. */
   runShards: string;
@@ -117,6 +119,7 @@ export function compileDefinition(
     corsOrigins: new Set(rules.cors.origins),
     rateWindows: compileWindows(rules.rateLimit),
     limits: rules.limits,
+    idempotency: rules.idempotency,
     log: endpoint.log,
     runShards: shardsOf(endpoint.id, settings),
     parameters,

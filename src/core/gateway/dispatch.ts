@@ -15,6 +15,7 @@ import { performCall } from './perform-call';
 import { readBody } from './read-body';
 import { readParameters } from './read-parameters';
 import { recordRejection } from './record-call';
+import { claimCall, keepAnswer } from './repeat-call';
 
 /**
  * Answers a call of a published endpoint by the steps of docs/calls.md. `target` is the rest of the path after the wire's prefix. A warm
@@ -40,11 +41,15 @@ export async function dispatch(
   const call = receive(ctx, found, request, startedAt);
   try {
     await admit(ctx, call, request, found.allow);
+    const { idempotency } = call.definition;
+    const repeated = idempotency === null ? null : await claimCall(ctx, call, idempotency.required);
+    if (repeated !== null) return repeated;
   } catch (error) {
     if (error instanceof ApiError) return refuse(ctx, call, error, renderError);
     throw error;
   }
-  return performCall(ctx, call, renderError);
+  const answering = performCall(ctx, call, renderError);
+  return call.claimed === null ? answering : keepAnswer(ctx, call, call.claimed, answering, renderError);
 }
 
 /** Answers a preflight by the rules of the endpoint that would get the call; null for every other request, and without CORS. */

@@ -34,7 +34,11 @@ export async function performCall(ctx: Context, call: CallContext, renderError: 
     // Their time counts toward the caller's timeout.
     timeoutMs = Math.max(1, timeoutMs - (ctx.now() - call.admittedAt));
   }
+  if (call.claimed !== null) call.claimed.hasRun = true;
   const outcome = await invoke(ctx, call, call.bundle, timeoutMs);
+  // The caller is asked to try again.
+  if (call.claimed !== null && !(outcome instanceof ApiError) && outcome.kind === 'replaced')
+    call.claimed.hasRun = false;
   if (outcome instanceof ApiError) return answerError(ctx, call, renderError, outcome);
   if (outcome.kind === 'text' || outcome.kind === 'response') {
     const answer = toAnswer(outcome, { ...call.definition.answers, origin: call.request.origin });

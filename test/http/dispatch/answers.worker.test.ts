@@ -51,7 +51,7 @@ describe('valid answers of a handler', () => {
         'cache-control': 'no-store',
         'content-type': 'application/json',
         vary: 'origin',
-        ...(origins[index] && { 'access-control-allow-origin': origins[index], 'access-control-expose-headers': 'x-run-id, x-request-id, retry-after, ratelimit, ratelimit-policy' }),
+        ...(origins[index] && { 'access-control-allow-origin': origins[index], 'access-control-expose-headers': 'x-run-id, x-request-id, retry-after, ratelimit, ratelimit-policy, idempotent-replayed' }),
       });
     }
   }); // oxfmt-ignore

@@ -33,7 +33,7 @@ test('a Python function is fed by name, from JSON and from a form', async () => 
 test.each(['per-call', 'shared'] as const)('%s: Python keeps its module state only where it may', async (instance) => {
   const { endpoint } = await publish(
     'n = 0\ndef handler(request):\n    global n\n    n += 1\n    return str(n)\n',
-    { instance },
+    { instance, idempotency: {} },
     'py',
   );
   const answers = [
@@ -43,6 +43,10 @@ test.each(['per-call', 'shared'] as const)('%s: Python keeps its module state on
   expect(await Promise.all(answers.map((answer) => answer.text()))).toEqual(
     instance === 'shared' ? ['1', '2'] : ['1', '1'],
   );
+  if (instance !== 'shared') return;
+  const once = { method: 'POST', headers: { 'idempotency-key': 'a' } };
+  const repeated = [await call(`/u/${endpoint.path}`, once), await call(`/u/${endpoint.path}`, once)];
+  expect(await Promise.all(repeated.map((answer) => answer.text()))).toEqual(['3', '3']);
 });
 
 test('an exception is in the run, with the lines of the script', async () => {

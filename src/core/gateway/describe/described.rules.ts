@@ -17,6 +17,7 @@ export interface Described {
   parameters: EndpointParameter[];
   strict: boolean;
   isLimited: boolean;
+  idempotency: EndpointRules['idempotency'];
   response: EndpointRules['response'];
   tool: EndpointRules['tool'];
 }
@@ -32,6 +33,7 @@ export const toDescribed = (row: FoundEndpoint, methods: string[]): Described =>
   parameters: withPathNames(row.rules.parameters, row.path),
   strict: row.rules.strict,
   isLimited: row.rules.rateLimit !== null,
+  idempotency: row.rules.idempotency,
   response: row.rules.response,
   tool: row.rules.tool,
 });

@@ -1,4 +1,5 @@
 import { jsonSchemaOf, type JsonSchema } from '../../parameters/json-schema.rules';
+import { isSafeMethod } from '../../../kernel/http-methods';
 import { sentName } from '../../parameters/parameter-name.rules';
 import type { EndpointParameter } from '../../parameters/parameter.schema';
 import { hasBody, operationsOf, templateOf, type Described, type Operation } from './described.rules';
@@ -17,9 +18,10 @@ const STATUSES: Record<number, string> = {
   400: 'The request cannot be read',
   401: 'A credential is missing or invalid',
   403: 'The credential may not make this call',
+  409: 'The first call with this Idempotency-Key has not ended',
   413: 'The body is too large',
   415: 'The content type of the body is not supported',
-  422: 'Parameters are missing or invalid: `errors` lists them',
+  422: 'Parameters are missing or invalid: `errors` lists them; or the Idempotency-Key was used for another request',
   429: 'Too many calls: `policy` names the limit, `Retry-After` has the seconds until the next',
   500: 'The handler failed',
   502: 'The handler gave a response that it may not give',
@@ -60,7 +62,10 @@ const tagOf = ({ endpoint: { folder } }: Operation): string => folder || 'Endpoi
 function toOperation(operation: Operation): Json {
   const { name, endpoint, places } = operation;
   const { title, description, path, accessLevel } = endpoint;
-  const parameters = [...places.path, ...places.query, ...places.header].map(toParameter);
+  const parameters = [
+    ...[...places.path, ...places.query, ...places.header].map(toParameter),
+    ...(takesKey(operation) ? [keyParameter(endpoint.idempotency!)] : []),
+  ];
   const body = bodyOf(operation);
   return {
     operationId: name,
@@ -82,18 +87,34 @@ function toOperation(operation: Operation): Json {
   };
 }
 
+/** Checks whether a repeat of a call with an Idempotency-Key gets the first answer. */
+const takesKey = ({ endpoint, method }: Operation): boolean => endpoint.idempotency !== null && !isSafeMethod(method);
+
+const keyParameter = ({ required }: NonNullable<Described['idempotency']>): Json => ({
+  name: 'Idempotency-Key',
+  in: 'header',
+  required,
+  description: 'A repeat with the same value gets the first response, for 24 hours',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+});
+
 /** Returns the statuses with which Portico itself may answer. */
-const statusesOf = ({ endpoint }: Operation, takesBody: boolean): number[] => [
-  400,
-  ...(endpoint.accessLevel === 'public' ? [] : [401, 403]),
-  ...(takesBody ? [413, 415] : []),
-  ...(endpoint.parameters.length > 0 || endpoint.strict ? [422] : []),
-  ...(endpoint.isLimited || endpoint.accessLevel !== 'public' ? [429] : []),
-  500,
-  502,
-  503,
-  504,
-];
+const statusesOf = (operation: Operation, takesBody: boolean): number[] => {
+  const { endpoint } = operation;
+  const keyed = takesKey(operation);
+  return [
+    400,
+    ...(endpoint.accessLevel === 'public' ? [] : [401, 403]),
+    ...(keyed ? [409] : []),
+    ...(takesBody ? [413, 415] : []),
+    ...(endpoint.parameters.length > 0 || endpoint.strict || keyed ? [422] : []),
+    ...(endpoint.isLimited || endpoint.accessLevel !== 'public' ? [429] : []),
+    500,
+    502,
+    503,
+    504,
+  ];
+};
 
 function toParameter(parameter: EndpointParameter): Json {
   const { description, ...schema } = jsonSchemaOf(parameter);

@@ -1,3 +1,4 @@
+import { isSafeMethod } from '../../../kernel/http-methods';
 import { defined } from '../../../kernel/defined';
 import type { Caller } from '../../access/actor';
 import type { CallContext, RenderError } from '../call';
@@ -71,7 +72,7 @@ function refusalOfMethod({ definition, caller, method }: CallContext): ApiError 
 /** Returns the first method that the endpoint allows; with a body, the first that can have one. */
 function firstMethod({ definition, body }: CallContext): string {
   const methods = [...definition.methods];
-  const withBody = methods.find((method) => !['GET', 'HEAD', 'OPTIONS'].includes(method));
+  const withBody = methods.find((method) => !isSafeMethod(method));
   return (body === null ? undefined : withBody) ?? methods[0]!;
 }
 

@@ -1,4 +1,6 @@
 import type { Issue } from '../../../kernel/errors';
+import { isSafeMethod } from '../../../kernel/http-methods';
+import { MAX_KEPT_BYTES } from '../../../kernel/kept-answer';
 import type { Endpoint, EndpointRules, RolesInput } from './endpoint.schema';
 import { namesOf } from './endpoint-path.rules';
 import { sentName } from '../../parameters/parameter-name.rules';
@@ -27,6 +29,32 @@ export function endpointIssues(rules: EndpointRules, accessLevel: string, path: 
         ]
       : []),
     ...rateIssues(rules.rateLimit, accessLevel),
+    ...idempotencyIssues(rules),
+  ];
+}
+
+/** An answer that could not be kept would break the promise of the header after the handler has run, so larger ones are ruled out here. */
+function idempotencyIssues({ idempotency, limits, methods }: EndpointRules): Issue[] {
+  if (idempotency === null) return [];
+  return [
+    ...(limits.responseBytes > MAX_KEPT_BYTES
+      ? [
+          {
+            pointer: '#/limits/responseBytes',
+            code: 'too_large_to_keep',
+            message: `must be at most ${MAX_KEPT_BYTES} with \`idempotency\`, which keeps answers`,
+          },
+        ]
+      : []),
+    ...(methods.every(isSafeMethod)
+      ? [
+          {
+            pointer: '#/idempotency',
+            code: 'idempotent_already',
+            message: 'has no effect on GET, HEAD and OPTIONS: a repeat of them changes nothing',
+          },
+        ]
+      : []),
   ];
 }
 

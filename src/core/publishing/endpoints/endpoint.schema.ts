@@ -181,6 +181,18 @@ export const RULE_FIELDS = {
     .meta({ description: 'Hosts that the handler may call; none: no network' })
     .default([]),
   rateLimit: RateLimit.nullable().default(null),
+  idempotency: z
+    .strictObject({
+      required: z
+        .boolean()
+        .meta({ description: 'Refuse calls that change something without the header' })
+        .default(false),
+    })
+    .nullable()
+    .meta({
+      description: 'With it, a repeat of a call with the same Idempotency-Key gets the first answer for 24 hours',
+    })
+    .default(null),
   limits: Limits.prefault({}),
 };
 

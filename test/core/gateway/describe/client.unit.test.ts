@@ -27,6 +27,7 @@ const endpoint = (path: string, options: Partial<Described> & { of?: object[] } 
     accessLevel: 'public',
     strict: false,
     isLimited: false,
+    idempotency: null,
     response: { types: ['application/json'], redirects: [], headers: [], schema: null },
     tool: false,
     ...rest,
@@ -44,6 +45,7 @@ const endpoints = [
     title: 'A quote */ of "things"',
     accessLevel: 'key-or-authenticated',
     isLimited: true,
+    idempotency: { required: true },
     response: { types: ['application/json', 'text/plain'], redirects: [], headers: [], schema: SCHEMA },
     of: [
       { name: 'amount', type: 'number', required: true, min: 0 },
@@ -162,7 +164,10 @@ test('an OpenAPI document has a path for each template, files as a form, and ref
   const file = process.env.DESCRIPTION_FILE;
   if (file !== undefined) writeFileSync(file, JSON.stringify(toOpenApi(endpoints, ORIGIN)));
   const document = toOpenApi(endpoints, ORIGIN) as {
-    paths: Record<string, Record<string, { requestBody?: { content: object }; responses: object }>>;
+    paths: Record<
+      string,
+      Record<string, { requestBody?: { content: object }; responses: object; parameters?: object[] }>
+    >;
   };
   expect(Object.keys(document.paths)).toEqual(['/orders/{id}', '/quote', '/upload']);
   expect(Object.keys(document.paths['/orders/{id}']!)).toEqual(['get', 'put', 'delete']);
@@ -172,6 +177,7 @@ test('an OpenAPI document has a path for each template, files as a form, and ref
     '400',
     '401',
     '403',
+    '409',
     '413',
     '415',
     '422',
@@ -181,6 +187,9 @@ test('an OpenAPI document has a path for each template, files as a form, and ref
     '503',
     '504',
   ]);
+  expect(document.paths['/quote']!.post!.parameters).toContainEqual(
+    expect.objectContaining({ name: 'Idempotency-Key', in: 'header', required: true }),
+  );
   expect(Object.keys(document.paths['/orders/{id}']!.get!.responses)).toEqual([
     '200',
     '400',

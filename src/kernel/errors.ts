@@ -34,6 +34,7 @@ export const ERROR_CODES = [
   'name_taken',
   'value_taken',
   'in_use',
+  'graph_approved',
   'last_admin',
   'already_bootstrapped',
   'stale_revision',

@@ -15,6 +15,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['core/workflow/compile/', 'core/workflow/rename/', 'core/tables/files/', 'plynx/run/'],
   ['plynx/validate/'],
   ['plynx/edit/'],
+  ['plynx/authoring/'],
   ['plynx/publish/'],
   ['core/publishing/'],
   ['core/retention/', 'core/gateway/', 'core/search/', 'core/projects/'],

@@ -1,8 +1,10 @@
 import { auditRoutes } from './audit.routes';
 import { byPathRoutes } from './by-path.routes';
 import { endpointRoutes } from './endpoints.routes';
+import { editedGraphRoutes } from './graphs.routes';
 import { handlerRoutes } from './handlers.routes';
 import { keyRoutes } from './keys.routes';
+import { operationRoutes } from './operations.routes';
 import { personalTokenRoutes } from './personal-tokens.routes';
 import { projectRoutes } from './projects.routes';
 import { roleRoutes } from './roles.routes';
@@ -27,6 +29,8 @@ export const adminRoutes = [
   ...runRoutes,
   ...tableRoutes,
   ...rowRoutes,
+  ...editedGraphRoutes,
+  ...operationRoutes,
   ...searchRoutes,
   ...secretRoutes,
   ...byPathRoutes,

@@ -1,6 +1,7 @@
 import answers from './answers.json';
 import { byPathReferences } from './by-path.reference';
 import { endpointReferences } from './endpoints.reference';
+import { graphReferences } from './graphs.reference';
 import { handlerReferences } from './handlers.reference';
 import { instabaseReferences } from './instabase.reference';
 import { callReferences } from './calls.reference';
@@ -24,6 +25,7 @@ export const REFERENCES: References = {
   ...keyReferences,
   ...runReferences,
   ...tableReferences,
+  ...graphReferences,
   ...searchReferences,
   ...secretReferences,
   ...projectReferences,

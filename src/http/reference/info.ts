@@ -24,6 +24,8 @@ export const TAGS = [
   { name: 'Runs', description: 'The record of every call' },
   { name: 'Tables', description: 'Definitions of tables that handlers read and write' },
   { name: 'Rows', description: 'Rows of tables' },
+  { name: 'Graphs', description: 'Graphs of operations, and their runs' },
+  { name: 'Operations and files', description: 'What graphs are made of' },
   { name: 'Search', description: 'Everything by a part of its name' },
   { name: 'Secrets', description: 'Write-only values for handlers' },
   { name: 'Projects', description: 'Folders of files that are pushed here' },

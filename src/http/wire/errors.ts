@@ -34,6 +34,7 @@ export const STATUS = {
   plan_changed: 409,
   plan_blocked: 409,
   in_use: 409,
+  graph_approved: 409,
   last_admin: 409,
   already_bootstrapped: 409,
   run_canceled: 410,

@@ -5,7 +5,15 @@ import { type Node, NodeInput } from './node.schema';
 import { newObjectId } from './object-id.rules';
 
 /** A graph document, in PLynx 0.2.10's own form. */
-const GRAPH_STATUSES = ['CREATED', 'READY', 'RUNNING', 'SUCCESS', 'FAILED_WAITING', 'FAILED', 'CANCELED'] as const;
+export const GRAPH_STATUSES = [
+  'CREATED',
+  'READY',
+  'RUNNING',
+  'SUCCESS',
+  'FAILED_WAITING',
+  'FAILED',
+  'CANCELED',
+] as const;
 export type GraphStatus = (typeof GRAPH_STATUSES)[number];
 
 /** Parses a posted graph with PLynx's defaults and coercions. `_id` is null when the client chose none. */

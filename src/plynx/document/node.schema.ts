@@ -14,10 +14,10 @@ import { GraphParameter } from './parameter.schema';
  * A node: an operation or file of its own, or a placement of one inside a graph. The document is stored and sent in PLynx 0.2.10's own form,
  * so its field names are PLynx's.
  */
-const NODE_STATUSES = ['CREATED', 'READY', 'DEPRECATED', 'MANDATORY_DEPRECATED'] as const;
+export const NODE_STATUSES = ['CREATED', 'READY', 'DEPRECATED', 'MANDATORY_DEPRECATED'] as const;
 export type NodeStatus = (typeof NODE_STATUSES)[number];
 
-const NODE_RUNNING_STATUSES = [
+export const NODE_RUNNING_STATUSES = [
   'STATIC',
   'CREATED',
   'IN_QUEUE',

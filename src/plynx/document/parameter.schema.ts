@@ -4,7 +4,7 @@ import { pythonInt, pythonStr } from './python.rules';
 import { isObject } from '../../kernel/json.rules';
 
 /** Types of a parameter, by PLynx's names. */
-const GRAPH_PARAMETER_TYPES = ['str', 'int', 'bool', 'text', 'enum', 'list_str', 'list_int', 'code'] as const;
+export const GRAPH_PARAMETER_TYPES = ['str', 'int', 'bool', 'text', 'enum', 'list_str', 'list_int', 'code'] as const;
 export type GraphParameterType = (typeof GRAPH_PARAMETER_TYPES)[number];
 
 /** One of several texts. The index becomes text on the wire once a client has set it; -1 means no choice. */

@@ -125,7 +125,7 @@ async function overtaken(ctx: Context, { effect, graph }: GraphWrite): Promise<G
 }
 
 /** Reads the stored nodes for an upgrade, one round of reads per version. */
-async function readVersions(ctx: Context, graph: Graph): Promise<StoredNodes> {
+export async function readVersions(ctx: Context, graph: Graph): Promise<StoredNodes> {
   const known = new Map<string, Graph['nodes'][number] | null>();
   for (let round = 0; round < MAX_VERSIONS; round++) {
     const wanted = nodesToRead(graph, known);

@@ -80,12 +80,13 @@ function jsonPreview(text: string): string {
   return `<pre>${escapeHtml(indented.text)}${indented.isCut ? cutAfter(`${indented.text.length} characters`) : ''}</pre>`;
 }
 
-function directoryPreview(bytes: Uint8Array): FilePreview {
+/** Returns the names of the files in a zip, unpacking nothing, at most 10,000; null for anything else. */
+export function namesOfZip(bytes: Uint8Array): { names: string[]; isCut: boolean } | null {
   const names: string[] = [];
   let length = 0;
   const enough = new Error('enough');
   try {
-    // The filter sees every entry and accepts none: names are read, nothing is unpacked. A file may claim billions of entries.
+    // The filter sees every entry and accepts none. A file may claim billions of entries.
     const filter = ({ name }: { name: string }): boolean => {
       length += name.length;
       if (names.length === MAX_NAMES || length > MAX_NAME_LENGTH) throw enough;
@@ -93,9 +94,15 @@ function directoryPreview(bytes: Uint8Array): FilePreview {
       return false;
     };
     unzipSync(bytes, { filter });
+    return { names, isCut: false };
   } catch (error) {
-    if (error !== enough) return { kind: 'refused', message: 'File is not a zip file' };
-    return html(`<pre>${escapeHtml(names.join('\n'))}${cutAfter(`${names.length} files`)}</pre>`);
+    return error === enough ? { names, isCut: true } : null;
   }
-  return html(`<pre>${escapeHtml(names.join('\n'))}</pre>`);
+}
+
+function directoryPreview(bytes: Uint8Array): FilePreview {
+  const found = namesOfZip(bytes);
+  if (found === null) return { kind: 'refused', message: 'File is not a zip file' };
+  const end = found.isCut ? cutAfter(`${found.names.length} files`) : '';
+  return html(`<pre>${escapeHtml(found.names.join('\n'))}${end}</pre>`);
 }

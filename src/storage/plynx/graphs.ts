@@ -3,7 +3,7 @@ import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { GraphStatus } from '../../plynx/document/graph.schema';
 import type { SearchOrder } from '../../plynx/document/search-string.rules';
 import { graphs, users } from '../schema';
-import { oneOf, containsWord } from '../conditions';
+import { after, containsWord, equals, newestFirst, oneOf } from '../conditions';
 
 export type GraphRow = typeof graphs.$inferSelect;
 export type OwnedGraphRow = GraphRow & { owner: OwnerRow | null };
@@ -26,6 +26,7 @@ export const OWNER = {
 
 export interface GraphFilter {
   owner?: string | undefined;
+  ownerId?: string | undefined;
   statuses: string[];
   words: string[];
 }
@@ -46,11 +47,20 @@ export const createGraphQueries = (db: DrizzleD1Database) => {
   const matching = (filter: GraphFilter): SQL | undefined =>
     and(
       filter.owner === undefined ? undefined : sql`lower(${users.name}) = lower(${filter.owner})`,
+      equals(graphs.ownerId, filter.ownerId),
       oneOf(graphs.status, filter.statuses),
       containsWord(graphs.words, filter.words),
     );
   return {
     get: (id: string): Promise<GraphRow | undefined> => db.select().from(graphs).where(eq(graphs.id, id)).get(),
+    /** The same with its owner. */
+    getOwned: (id: string): Promise<OwnedGraphRow | undefined> =>
+      db
+        .select({ ...getTableColumns(graphs), owner: OWNER })
+        .from(graphs)
+        .leftJoin(users, eq(users.id, graphs.ownerId))
+        .where(eq(graphs.id, id))
+        .get(),
     search: (
       filter: GraphFilter,
       { field, descending }: Pick<SearchOrder, 'field' | 'descending'>,
@@ -69,6 +79,15 @@ export const createGraphQueries = (db: DrizzleD1Database) => {
           .offset(page.offset)
       );
     },
+    /** Newest first, from a position on. */
+    list: (filter: GraphFilter, position: { at: number; id: string } | null, limit: number): Promise<OwnedGraphRow[]> =>
+      db
+        .select({ ...getTableColumns(graphs), owner: OWNER })
+        .from(graphs)
+        .leftJoin(users, eq(users.id, graphs.ownerId))
+        .where(and(matching(filter), after(graphs.createdAt, graphs.id, position)))
+        .orderBy(...newestFirst(graphs.createdAt, graphs.id))
+        .limit(limit),
     count: async (filter: GraphFilter): Promise<number> =>
       (
         await db

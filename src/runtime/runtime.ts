@@ -50,6 +50,8 @@ export const createRuntime = (env: RuntimeEnv, lateWorkMs = LATE_WORK_MS): Runti
     switch (language) {
       case 'javascript':
         return prepareJavaScript(source);
+      case 'bundle':
+        return prepareJavaScript(source, true);
       case 'typescript':
         return prepareTypeScript(source);
       case 'python':

@@ -6,7 +6,9 @@ import { after, newestFirst, equals } from './conditions';
 import { handlerVersions, handlers } from './schema';
 
 export type HandlerRow = typeof handlers.$inferSelect;
-export type HandlerVersionRow = Omit<typeof handlerVersions.$inferSelect, 'source' | 'artifact'> & { form: string };
+export type HandlerVersionRow = Omit<typeof handlerVersions.$inferSelect, 'source' | 'artifact' | 'files'> & {
+  form: string;
+};
 
 const VERSION = {
   handlerId: handlerVersions.handlerId,

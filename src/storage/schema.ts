@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { AuditEntry } from '../core/audit/audit.schema';
 import type { AccessLevel, StoredRules, InstanceMode } from '../core/publishing/endpoints/endpoint.schema';
 import type { TokenScope } from '../core/access/permitted.rules';
 import type { Artifact, Language } from '../core/code/artifact';
+import type { SourceFiles } from '../core/publishing/handlers/source-files.schema';
 import type { IdType, StoredColumn } from '../core/tables/catalogue/column.schema';
 import type { EndpointLog } from '../core/runs/run.schema';
 import { createdAt, id, revision, updatedAt } from './schema-columns';
@@ -110,6 +111,22 @@ export const handlerVersions = sqliteTable(
     note: text('note').notNull().default(''),
     createdAt: createdAt(),
     createdBy: text('created_by').notNull(),
+    /** Of a version of many files: their paths and hashes, and the packages. `source` is then the entry. */
+    files: text('files', { mode: 'json' }).$type<SourceFiles>(),
+  },
+  (t) => [primaryKey({ columns: [t.handlerId, t.version] })],
+);
+
+/** Contents of the versions that have many files. Read for a pull and for the stack of a run, never for a call. */
+export const handlerFiles = sqliteTable(
+  'handler_files',
+  {
+    handlerId: text('handler_id').notNull(),
+    version: integer('version').notNull(),
+    /** JSON object of texts by path, gzipped. */
+    texts: blob('texts', { mode: 'buffer' }).notNull(),
+    /** Source map of the code, gzipped. */
+    map: blob('map', { mode: 'buffer' }).notNull(),
   },
   (t) => [primaryKey({ columns: [t.handlerId, t.version] })],
 );

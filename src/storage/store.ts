@@ -7,6 +7,7 @@ import { createEndpointQueries } from './endpoints';
 import { createNodeRunQueries } from './plynx/graph-node-runs';
 import { createGraphRetentionQueries } from './plynx/graph-retention';
 import { createGraphQueries } from './plynx/graphs';
+import { createHandlerFileQueries } from './handler-files';
 import { createHandlerQueries } from './handlers';
 import { createIdempotencyQueries } from './idempotency';
 import { createKeyCache } from './key-cache';
@@ -42,6 +43,7 @@ export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) =>
     endpoints: createEndpointQueries(db),
     graphRetention: createGraphRetentionQueries(db),
     graphs: createGraphQueries(db),
+    handlerFiles: createHandlerFileQueries(db),
     handlers: createHandlerQueries(db),
     idempotency: createIdempotencyQueries(db),
     keyCache: createKeyCache(env.KEYS),

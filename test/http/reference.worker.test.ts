@@ -216,7 +216,9 @@ const STORY: Step[] = [
   ...['listGraphs', 'replaceGraph', 'checkGraph', 'arrangeGraph', 'upgradeGraph', 'getGraphCode'].map((id) => step(id)),
   ...['followGraph', 'cloneGraph', 'cancelGraph', 'getGraph', 'runGraph'].map((id) => step(id)),
   ...['putSecret', 'listSecrets', 'getSecret', 'listSecretUses', 'deleteSecret'].map((id) => step(id)),
-  ...['putHandlerSource', 'getHandlerSource', 'getEndpointByPath', 'putEndpoint'].map((id) => step(id)),
+  ...['putHandlerSource', 'getHandlerSource', 'getHandlerFiles', 'getEndpointByPath', 'putEndpoint'].map((id) =>
+    step(id),
+  ),
   ...['putTable', 'getTableByName', 'putRole'].map((id) => step(id)),
   step('putBlob'),
   step('planPush', { then: binds(VALUES.digest, ({ body }) => body.digest) }),

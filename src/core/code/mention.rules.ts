@@ -7,6 +7,8 @@ export interface Mention {
   name: string;
   /** A JSON pointer, when the source is a workflow. */
   pointer?: string;
+  /** The file, where the code is built of several. */
+  file?: string;
   /** Both from 1. */
   line?: number;
   column?: number;

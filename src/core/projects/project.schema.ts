@@ -23,10 +23,14 @@ const PushedObject = z.strictObject({
   }),
   sha256: Sha256.meta({
     description:
-      'Of the canonical JSON of the document (no white space, members sorted by name); of a handler: of its source, without a byte order mark and with lines ended by a line feed',
+      'Of the canonical JSON of the document (no white space, members sorted by name); of a handler of one file: of its source, without a byte order mark and with lines ended by a line feed',
   }),
   document: z.record(z.string(), z.json()).optional().meta({
-    description: 'As in the file, for the target. May be left out where the last push had this hash. Not for handlers',
+    description:
+      'As in the file, for the target. May be left out where the last push had this hash. None for a handler of one file; of one of many: `files`, `packages` and `tool`',
+  }),
+  built: z.strictObject({ code: Sha256, map: Sha256 }).optional().meta({
+    description: 'A handler of many files: hashes of the module that was built of them, and of its source map',
   }),
 });
 export type PushedObject = z.output<typeof PushedObject>;

@@ -3,6 +3,7 @@ import { notFound } from '../../kernel/errors';
 import { readCursor } from '../../kernel/page';
 import { verb } from '../access/verb';
 import { endpointFilter } from './endpoint-filter';
+import { mapRun } from './map-run';
 import type { RunEntry, RunRecord } from './run-log';
 import type { ListRunsQuery, Run, RunPage, RunSummary } from './run.schema';
 
@@ -19,7 +20,7 @@ export const toRun = ({ detail, ...entry }: RunRecord): Run => ({ ...toSummary(e
 export const getRun = verb('run.read', async (ctx, id: string): Promise<Run> => {
   const record = await ctx.runLog.get(id);
   if (!record) throw notFound('run');
-  return toRun(record);
+  return mapRun(ctx, toRun(record));
 });
 
 /** Lists runs, newest first. `q` is found in all recorded values, in any case. */

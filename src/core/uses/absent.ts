@@ -18,10 +18,13 @@ export async function absentOf({ store }: Pick<Context, 'store'>, mentions: read
 export const absenceOf = ({ kind, name }: Mention): string =>
   `${kind} ${kind === 'table' ? name.replace(/^public\./, '') : name} does not exist yet`;
 
-/** Builds a warning about a name in a source, with its position: a pointer in a workflow, else line and column. */
-export const warnAt = ({ pointer, line, column }: Mention, code: string, message: string): Issue => ({
-  pointer: `#/source${pointer ?? ''}`,
-  code,
-  message: line === undefined || pointer !== undefined ? message : `line ${line}, column ${column}: ${message}`,
-  ...(line === undefined ? {} : { line, column: column! }),
-});
+/** Builds a warning about a name in a source, with its position: a pointer in a workflow, else line and column, after the file of many. */
+export function warnAt({ pointer, file, line, column }: Mention, code: string, message: string): Issue {
+  if (file !== undefined) return { pointer: '#/files', code, message: `${file}:${line}:${column}: ${message}` };
+  return {
+    pointer: `#/source${pointer ?? ''}`,
+    code,
+    message: line === undefined || pointer !== undefined ? message : `line ${line}, column ${column}: ${message}`,
+    ...(line === undefined ? {} : { line, column: column! }),
+  };
+}

@@ -4,8 +4,13 @@ import { getRoleIfAny, putRole } from '../../core/identity/roles/put-role';
 import { CreateEndpointInput, Endpoint, SavedEndpoint } from '../../core/publishing/endpoints/endpoint.schema';
 import { METHODS, type Method } from '../../kernel/http-methods';
 import { getEndpointAt, getEndpointAtIfAny, putEndpoint } from '../../core/publishing/endpoints/put-endpoint';
-import { CreateVersionInput, DeployedHandler, SOURCE_BYTES } from '../../core/publishing/handlers/handler.schema';
-import { getSourceAt, putHandler } from '../../core/publishing/handlers/put-handler';
+import {
+  CreateVersionInput,
+  DeployedHandler,
+  HandlerFiles,
+  SOURCE_BYTES,
+} from '../../core/publishing/handlers/handler.schema';
+import { getFilesAt, getSourceAt, putHandler } from '../../core/publishing/handlers/put-handler';
 import { getTableNamed, getTableNamedIfAny, putTable } from '../../core/tables/catalogue/put-table';
 import { CreateTableInput, Table } from '../../core/tables/catalogue/table.schema';
 import { route } from '../wire/route';
@@ -58,6 +63,19 @@ export const byPathRoutes = [
       { source: text!.text, note: query.note, deploy: query.deploy === 'true' },
       ifMatch,
     ],
+  }),
+  route({
+    id: 'getHandlerFiles',
+    method: 'get',
+    path: '/admin/by-path/handler-files/:path',
+    takesRest: true,
+    verb: getFilesAt,
+    tag: 'Handlers',
+    summary: 'Read the files of a handler by its path',
+    params: PathParams,
+    query: z.strictObject({ built: z.enum(['true', 'false']).default('false') }),
+    answers: { 200: HandlerFiles },
+    args: ({ params, query }) => [params.path, query.built === 'true'],
   }),
   route({
     id: 'getEndpointByPath',

@@ -8,6 +8,11 @@ export const byPathReferences: References = {
       'The text of the default version, or of the latest while none is deployed. Slashes in the path stay as they are.',
     params: { path: 'pricing/quote.ts' },
   },
+  getHandlerFiles: {
+    description:
+      'Of the default version, or of the latest while none is deployed. A handler of one file has that one, at `handlers/<path>`; one of many, which a project pushed, has its folder and the files that it imports. With `built=true` also what a push of it to another service sends.',
+    params: { path: 'pricing/quote.ts' },
+  },
   putHandlerSource: {
     description:
       'The body is the text itself, at most 1 MiB; the extension of the path selects the language. Makes a handler or its next version. A source that equals the latest version makes none. `deploy=false` saves it without deploying.',

@@ -2,17 +2,19 @@ import * as acorn from 'acorn';
 import type { Artifact } from '../../core/code/artifact';
 import { findHabits } from '../../core/code/habits.rules';
 import { readImports } from '../../core/code/imports.rules';
+import { nodesOf } from '../../core/code/javascript.rules';
 import { sourceIssue } from '../../core/code/source-issue.rules';
 import type { Issue } from '../../kernel/errors';
 import type { Prepared } from '../types';
 
 /**
  * Checks a JavaScript module and determines its form: syntax with line and column, imports that exist, an export that can be called.
- * Static only: no code runs before the first call.
+ * Static only: no code runs before the first call. `isBundle`: esbuild made it, which declares constants as `var`.
  */
-export function prepareJavaScript(code: string): Prepared {
+export function prepareJavaScript(code: string, isBundle = false): Prepared {
   const { program, libraries, issues } = checkModule(code);
   if (program === null) return { kind: 'refused', issues };
+  if (isBundle) restoreConstants(program);
   const exported = readExports(program);
   const form = readForm(exported, program);
   const called = [...exported].filter(([name]) => form !== null && (name === 'handler' || name === 'default'));
@@ -25,6 +27,23 @@ export function prepareJavaScript(code: string): Prepared {
   return form === null || issues.length > 0
     ? { kind: 'refused', issues }
     : { kind: 'ready', warnings: [], artifact: { runtime: 'javascript', form, code, libraries } };
+}
+
+/** Declares again as constants what a bundle declares as `var`, as far as nothing assigns to it. */
+function restoreConstants(program: acorn.Program): void {
+  const assigned = new Set<string>();
+  const note = (target: acorn.AnyNode): void =>
+    nodesOf(target).forEach(({ node }) => node.type === 'Identifier' && assigned.add(node.name));
+  for (const { node } of nodesOf(program)) {
+    if (node.type === 'AssignmentExpression') note(node.left);
+    if (node.type === 'UpdateExpression') note(node.argument);
+    if (node.type === 'ForInStatement' || node.type === 'ForOfStatement') note(node.left);
+  }
+  for (const statement of program.body) {
+    if (statement.type !== 'VariableDeclaration' || statement.kind !== 'var') continue;
+    const isConstant = statement.declarations.every(({ id }) => id.type === 'Identifier' && !assigned.has(id.name));
+    if (isConstant) statement.kind = 'const';
+  }
 }
 
 /** The issue of a source that overflows the stack of the parser. */
@@ -126,14 +145,23 @@ function namesIn(pattern: acorn.Pattern): [string, null][] {
   }
 }
 
+/** Names followed from one to the other: more are taken for a circle. */
+const MAX_NAMES = 10;
+
 /** Returns the declaration behind a name, if it is at the top of the module and never reassigned. */
 function resolve(node: acorn.AnyNode | null, program: acorn.Program): acorn.AnyNode | null {
-  if (node?.type !== 'Identifier') return node;
+  let found = node;
+  for (let names = 0; found?.type === 'Identifier'; names++)
+    found = names < MAX_NAMES ? declarationOf(found.name, program) : null;
+  return found;
+}
+
+function declarationOf(name: string, program: acorn.Program): acorn.AnyNode | null {
   for (const outer of program.body) {
     const statement = outer.type === 'ExportNamedDeclaration' ? outer.declaration : outer;
-    if (statement?.type === 'FunctionDeclaration' && statement.id?.name === node.name) return statement;
+    if (statement?.type === 'FunctionDeclaration' && statement.id?.name === name) return statement;
     if (statement?.type !== 'VariableDeclaration' || statement.kind !== 'const') continue;
-    const declared = statement.declarations.find(({ id }) => id.type === 'Identifier' && id.name === node.name);
+    const declared = statement.declarations.find(({ id }) => id.type === 'Identifier' && id.name === name);
     if (declared) return declared.init ?? null;
   }
   return null;

@@ -68,6 +68,19 @@ describe('how a handler is called', () => {
   ])('TypeScript: %s: %s', (source, form) => expect(formOf(prepareTypeScript(source))).toBe(form));
 });
 
+describe('how a bundle is called, whose constants are declared as var', () => {
+  test.each([
+    ['var f = ({ a }) => a; var f_default = f; export { f_default as default }', 'named'],
+    ['var f_default = async ({ a }) => a; export { f_default as default }', 'named'],
+    ['var h = (request) => 1; export { h as handler }', 'request'],
+    ['var app = { fetch() {} }; export { app as default }', 'request'],
+    ['var f = () => 1; f = wrap(f); export { f as default }', 'request'],
+    ['var f = () => 1; [f] = [2]; export { f as default }', 'request'],
+    ['var a = b, b = a; export { a as default }', 'request'],
+    ['export const x = 1', 'export'],
+  ])('%s: %s', (code, form) => expect(formOf(prepareJavaScript(code, true))).toBe(form));
+});
+
 describe('issues have a place', () => {
   test.each([
     ['export default () => {', ['1:22 syntax']],

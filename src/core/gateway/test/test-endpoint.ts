@@ -15,6 +15,7 @@ import type { Context } from '../../access/context';
 import { ApiError, notFound } from '../../../kernel/errors';
 import { invalidField } from '../../../kernel/issues';
 import { toRun } from '../../runs/get-run';
+import { mapRun } from '../../runs/map-run';
 import type { StoredRun } from '../../runs/run-log';
 import type { Run } from '../../runs/run.schema';
 import { toRecord } from '../../runs/stored-run.rules';
@@ -111,7 +112,7 @@ async function perform(
     ctx.recorder.record(() => stored, ctx.now(), ctx.defer);
     return {
       response: { status: response.status, headers: response.headers, ...body },
-      run: toRun(toRecord(stored)),
+      run: await mapRun(ctx, toRun(toRecord(stored))),
     };
   } finally {
     if (call.plan.mode === 'shared' && !refusal) ctx.defer(ctx.runtime.discard(call.plan.name));

@@ -4,7 +4,8 @@ import { exactUtf8 } from '../../../kernel/encoding';
 import { createHandler } from '../../publishing/handlers/create-handler';
 import { createVersion } from '../../publishing/handlers/create-version';
 import { renameHandler } from '../../publishing/handlers/rename-handler';
-import { normalSource } from '../documents/documents';
+import type { BuiltFiles } from '../../publishing/handlers/source-files.schema';
+import { normalSource, versionHash } from '../documents/documents';
 import type { PushStep } from '../plan/to-step';
 import { openBatch, type Refusal } from './batch';
 
@@ -39,14 +40,15 @@ export async function saveSources(
   const batches = [openBatch(ctx, project, refusals)];
   let [versions, bytes] = [0, 0];
   for (const step of handlers) {
-    const source = await readSource(ctx, step);
-    if (versions === MAX_VERSIONS || bytes + source.length > MAX_BYTES) {
+    const content = await readContent(ctx, step);
+    const size = sizeOf(content);
+    if (versions === MAX_VERSIONS || bytes + size > MAX_BYTES) {
       batches.push(openBatch(ctx, project, refusals));
       [versions, bytes] = [0, 0];
     }
-    [versions, bytes] = [versions + 1, bytes + source.length];
+    [versions, bytes] = [versions + 1, bytes + size];
     await batches.at(-1)!.add(step, async (as) => {
-      const made = await saveSource(as, step, source, note);
+      const made = await saveVersion(as, step, content, note);
       saved.push(made);
       // The switch deploys a version of a handler that others may run.
       return step.found ? null : { id: made.handlerId, at: made.version };
@@ -56,10 +58,19 @@ export async function saveSources(
   return saved;
 }
 
-async function saveSource(ctx: Context, step: PushStep, source: string, note: string): Promise<SavedSource> {
+/** A version to save: a source, or the entry of many files with these. */
+interface Content {
+  source: string;
+  built?: BuiltFiles;
+}
+
+const sizeOf = ({ source, built }: Content): number =>
+  built ? built.code.length + built.map.length + Object.values(built.texts).join('').length : source.length;
+
+async function saveVersion(ctx: Context, step: PushStep, content: Content, note: string): Promise<SavedSource> {
   const { found, identity: path } = step;
   if (found?.kind !== 'handler') {
-    const { id } = await createHandler(ctx, { path, source, note, deploy: true });
+    const { id } = await createHandler(ctx, { path, ...content, note, deploy: true });
     return { step, handlerId: id, version: 1, latestBefore: 0 };
   }
   const { latestVersion } = found.row;
@@ -67,25 +78,36 @@ async function saveSource(ctx: Context, step: PushStep, source: string, note: st
   // A push that was interrupted has saved it already; or it is deployed, and only its path is new.
   for (const version of new Set([latestVersion, found.at])) {
     const row = version > 0 ? await ctx.store.handlers.version(found.id, version) : undefined;
-    if (row && normalSource(row.source) === source) return { ...saved, version };
+    if (row && versionHash(row) === step.target!.sha256) return { ...saved, version };
   }
-  const { version } = await createVersion(ctx, found.id, { source, note, deploy: false }, null);
+  const { version } = await createVersion(ctx, found.id, { ...content, note, deploy: false }, null);
   return { ...saved, version };
 }
 
-/** Reads an uploaded source. */
-async function readSource({ store }: Context, { identity, target }: PushStep): Promise<string> {
-  const blob = await store.uploads.read(String(target!.sha256));
-  if (!blob)
-    throw new ApiError(
-      'plan_blocked',
-      `Upload the source of ${identity} first: PUT /admin/blobs/${String(target!.sha256)}.`,
-    );
-  const source = exactUtf8(blob);
-  if (source === null || source !== normalSource(source))
+/** Reads the uploads of a handler: its source, or the files and what was built of them. */
+async function readContent(ctx: Context, { identity, target, pushed }: PushStep): Promise<Content> {
+  const built = pushed?.built;
+  if (!built) return { source: await readText(ctx, String(target!.sha256), identity) };
+  const document = built.document!;
+  const read = document.files.map(async ({ path, sha256 }) => [path, await readText(ctx, sha256, path)] as const);
+  const [code, map, ...files] = await Promise.all([
+    readText(ctx, built.code, `the code of ${identity}`),
+    readText(ctx, built.map, `the source map of ${identity}`),
+    ...read,
+  ]);
+  const texts = Object.fromEntries(files);
+  return { source: texts[`handlers/${identity}`] ?? '', built: { document, texts, code, map } };
+}
+
+/** Reads an upload in the normal form of sources. `name` is for the message. */
+async function readText({ store }: Context, sha256: string, name: string): Promise<string> {
+  const blob = await store.uploads.read(sha256);
+  if (!blob) throw new ApiError('plan_blocked', `Upload ${name} first: PUT /admin/blobs/${sha256}.`);
+  const text = exactUtf8(blob);
+  if (text === null || text !== normalSource(text))
     throw new ApiError(
       'invalid_source',
-      `${identity} must be UTF-8 without a byte order mark, with lines ended by a line feed.`,
+      `${name} must be UTF-8 without a byte order mark, with lines ended by a line feed.`,
     );
-  return source;
+  return text;
 }

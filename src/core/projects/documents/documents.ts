@@ -10,6 +10,7 @@ import { CreateRoleInput, RoleName } from '../../identity/roles/role.schema';
 import { PutSecretInput } from '../../publishing/secrets/secret.schema';
 import { Column } from '../../tables/catalogue/column.schema';
 import { CreateTableInput } from '../../tables/catalogue/table.schema';
+import type { SourceFiles } from '../../publishing/handlers/source-files.schema';
 import { EndpointDocument } from './endpoint-document';
 import { NAMED_LISTS, type Normal } from './normal.rules';
 
@@ -113,3 +114,7 @@ const withoutEditorSchema = (value: unknown): unknown => {
 export const normalSource = (source: string): string => source.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
 
 export const digestOf = (normal: Normal): string => sha256Hex(canonicalJson(normal));
+
+/** Returns the hash by which a push names a version of a handler: of its source, or of the document of its files. */
+export const versionHash = ({ source, files }: { source: string; files: SourceFiles | null }): string =>
+  files === null ? sha256Hex(normalSource(source)) : sha256Hex(canonicalJson(files));

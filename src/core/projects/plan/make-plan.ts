@@ -83,10 +83,20 @@ async function findNeeds(
   trios: readonly Trio[],
   steps: readonly PushStep[],
 ): Promise<Plan['need']> {
-  const documents = trios.flatMap((trio) => (trio.pushed?.isNeeded ? [labelOf(trio)] : []));
-  const hashes = steps.flatMap(({ kind, target }) => (kind === 'handler' && target ? [String(target.sha256)] : []));
+  const saved = steps.filter(({ kind, target }) => kind === 'handler' && target !== null);
+  const needed = trios.filter(({ pushed }) => pushed?.isNeeded);
+  // That of a handler of many files is compared by its hash, and needed only to save it.
+  const documents = [...needed, ...saved.filter(({ pushed }) => pushed?.built?.document === null)].map(labelOf);
+  const hashes = saved.flatMap(({ target, pushed }) => blobsOf(pushed?.built ?? null, String(target!.sha256)));
   const known = hashes.length === 0 ? new Set() : await store.uploads.known(hashes);
   return { documents, blobs: [...new Set(hashes)].filter((hash) => !known.has(hash)) };
+}
+
+/** Returns the hashes of the uploads that a handler is saved from. */
+function blobsOf(built: NonNullable<Trio['pushed']>['built'], source: string): string[] {
+  if (built === null) return [source];
+  const files = built.document?.files ?? [];
+  return [...files.map(({ sha256 }) => sha256), built.code, built.map];
 }
 
 /** Returns a step as the API shows it; losses that `allow` names are no longer in it. */

@@ -6,6 +6,7 @@ import { RoleName } from '../../identity/roles/role.schema';
 import { SecretName } from '../../code/secret-name.schema';
 import { CreateKeyInput } from '../../identity/keys/key.schema';
 import { HandlerPath } from '../../publishing/handlers/handler.schema';
+import { SourceFiles } from '../../publishing/handlers/source-files.schema';
 import { toIssues } from '../../../kernel/issues';
 import { METHODS } from '../../../kernel/http-methods';
 import { splitTableName } from '../../tables/catalogue/put-table';
@@ -26,6 +27,8 @@ export interface Pushed {
   /** Former names of parameters or columns, by their present ones. */
   formerNames: Record<string, string>;
   issues: Issue[];
+  /** Of a handler of many files: what it is built of; `document` is null where it was not sent. */
+  built: { document: SourceFiles | null; code: string; map: string } | null;
 }
 
 const NAMES = { role: RoleName, secret: SecretName, key: CreateKeyInput.shape.alias, handler: HandlerPath };
@@ -54,6 +57,7 @@ function readObject(object: PushedObject, base: BaseRow | undefined, moved: Plan
     was: null,
     formerNames: {},
     issues: [],
+    built: null,
   };
   if (kind !== 'table' && kind !== 'endpoint') {
     const named = NAMES[kind].safeParse(identity);
@@ -61,11 +65,27 @@ function readObject(object: PushedObject, base: BaseRow | undefined, moved: Plan
   }
   if (kind === 'handler') {
     const was = moved.find(({ to }) => to === identity)?.handler ?? null;
-    return { ...pushed, ours: { sha256 }, was };
+    return { ...pushed, ours: { sha256 }, was, ...readBuilt(object, pushed.issues) };
   }
   if (base?.sha256 === sha256 && object.document === undefined) return { ...pushed, ours: base.document };
   if (object.document === undefined) return { ...pushed, isNeeded: true };
   return { ...pushed, ...readSent(kind, identity, sha256, object.document, pushed.issues) };
+}
+
+const HASH_DIFFERS = 'sha256 must be the hash of the canonical JSON of the document';
+
+/** Reads what a handler of many files is built of. Its document is needed only where its version is saved. */
+function readBuilt({ built, document, sha256 }: PushedObject, issues: Issue[]): Partial<Pushed> {
+  if (built === undefined && document === undefined) return {};
+  const wrong = (code: string, message: string): Partial<Pushed> => ({
+    issues: [...issues, { pointer: '#', code, message }],
+  });
+  if (built === undefined) return wrong('required', 'must have `built`, as a handler of many files');
+  if (document === undefined) return { built: { ...built, document: null } };
+  const parsed = SourceFiles.safeParse(document);
+  if (!parsed.success) return { issues: [...issues, ...toIssues(parsed.error)] };
+  if (sha256Hex(canonicalJson(document)) !== sha256) return wrong('hash_differs', HASH_DIFFERS);
+  return { built: { ...built, document: parsed.data } };
 }
 
 /** Reads a document that was sent: it must be valid, and the one that hash and identity name. */
@@ -83,8 +103,7 @@ function readSent(
   const wrong = (code: string, message: string): Partial<Pushed> => ({
     issues: [...issues, { pointer: '#', code, message }],
   });
-  if (sha256Hex(canonicalJson(document)) !== sha256)
-    return wrong('hash_differs', 'sha256 must be the hash of the canonical JSON of the document');
+  if (sha256Hex(canonicalJson(document)) !== sha256) return wrong('hash_differs', HASH_DIFFERS);
   if (own !== null && own !== identity) return wrong('identity_differs', `the identity of this document is ${own}`);
   return { ours: normal, was: was !== null && kind === 'table' ? tableIdentity(was) : was, formerNames, issues };
 }

@@ -1,10 +1,9 @@
 import type { HandlerRow } from '../../../storage/handlers';
 import type { Context } from '../../access/context';
-import { sha256Hex } from '../../../kernel/signed';
 import { toKey } from '../../identity/keys/get-key';
 import { completeRules } from '../../publishing/endpoints/apply-rules';
 import { toTable } from '../../tables/catalogue/get-table';
-import { KeyDocument, normalOf, normalSource, type Kind } from '../documents/documents';
+import { KeyDocument, normalOf, versionHash, type Kind } from '../documents/documents';
 import { endpointDocuments } from './endpoint-documents';
 import { endpointIdentity, type FoundObject } from './found';
 
@@ -98,7 +97,7 @@ async function toFound({ store }: Context, row: HandlerRow, known: KnownSources)
   const last = known.get(row.path);
   const read = async (): Promise<string> => {
     const version = await store.handlers.version(row.id, Math.abs(at));
-    const hash = sha256Hex(normalSource(version?.source ?? ''));
+    const hash = versionHash(version ?? { source: '', files: null });
     return at < 0 ? `undeployed ${hash}` : hash;
   };
   const sha256 = last && last.at === at ? last.sha256 : await read();

@@ -11,7 +11,11 @@ import { warnAt } from '../../uses/absent';
 import { assertMayDeploy } from './assert-may-deploy';
 import { findHandler, toVersion } from './get-handler';
 import type { CreateVersionInput, SavedVersion } from './handler.schema';
-import { prepareSource } from './prepare-source';
+import { contentsOf, prepareVersion } from './prepare-version';
+import type { BuiltFiles } from './source-files.schema';
+
+/** `built`: the version has many files, and `source` is the entry. */
+type NewVersion = CreateVersionInput & { built?: BuiltFiles | undefined };
 
 const NOTHING: PlacedIssues = { errors: [], warnings: [] };
 
@@ -21,12 +25,12 @@ const NOTHING: PlacedIssues = { errors: [], warnings: [] };
  */
 export const createVersion = verb(
   'handler.write',
-  async (ctx, id: string, input: CreateVersionInput, ifMatch: IfMatch): Promise<SavedVersion> => {
+  async (ctx, id: string, input: NewVersion, ifMatch: IfMatch): Promise<SavedVersion> => {
     const handler = await findHandler(ctx, id);
     checkRevision(ifMatch, handler.revision);
     if (input.deploy) await assertMayDeploy(ctx, handler.path);
     const version = handler.latestVersion + 1;
-    const { artifact, warnings, mentions } = await prepareSource(ctx, handler, input.source);
+    const { artifact, warnings, mentions, packed } = await prepareVersion(ctx, handler, input);
     const endpoints = await endpointsAround(ctx, handler.path);
     const around = artifact.workflow ? checkInEndpoints(handler, input.source, version, endpoints) : NOTHING;
     const unlisted = unlistedAround(mentions, endpoints);
@@ -42,6 +46,7 @@ export const createVersion = verb(
       note: input.note,
       createdAt: now,
       createdBy: actorLabel(ctx.actor),
+      files: input.built?.document ?? null,
     };
     const { handlers } = ctx.store;
     const saved = {
@@ -59,7 +64,7 @@ export const createVersion = verb(
       changes: { version, deploy: input.deploy, note: input.note },
       write: handlers.update(id, handler.revision, { latestVersion: version, defaultVersion, updatedAt: now }),
       revision: handler.revision,
-      also: [handlers.insertVersion(row)],
+      also: [handlers.insertVersion(row), ...contentsOf(ctx, id, version, packed)],
       answer: saved,
     });
     return saved;

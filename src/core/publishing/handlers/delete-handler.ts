@@ -23,7 +23,7 @@ export const deleteHandler = verb(
       changes: { path: handler.path, force },
       write: handlers.remove(id, handler.revision),
       revision: handler.revision,
-      also: [discardGraphs(ctx, id), handlers.removeVersions(id)],
+      also: [discardGraphs(ctx, id), ctx.store.handlerFiles.remove(id), handlers.removeVersions(id)],
       unused: { used: { noun: 'handler', id, path: handler.path }, force, advice: ADVICE },
     });
   },

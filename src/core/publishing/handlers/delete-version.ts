@@ -23,7 +23,11 @@ export const deleteVersion = verb(
       changes: { version },
       write: handlers.update(id, handler.revision, { updatedAt: ctx.now() }),
       revision: handler.revision,
-      also: [discardGraphs(ctx, id, version), handlers.removeVersion(id, version)],
+      also: [
+        discardGraphs(ctx, id, version),
+        ctx.store.handlerFiles.remove(id, version),
+        handlers.removeVersion(id, version),
+      ],
       unused: {
         used: { noun: 'version', id, version },
         force: false,

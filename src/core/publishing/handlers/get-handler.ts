@@ -56,13 +56,19 @@ export const listVersions = verb(
   },
 );
 
-/** Returns one version with its source. */
+/** Returns one version with its source, and all of its files where it has many. */
 export const getVersion = verb(
   'handler.read',
   async (ctx, id: string, version: number): Promise<HandlerVersionWithSource> => {
     const handler = await findHandler(ctx, id);
     const row = await ctx.store.handlers.version(id, version);
     if (!row) throw notFound('version');
-    return { ...toVersion({ ...row, form: row.artifact.form }, handler.defaultVersion), source: row.source };
+    const contents = row.files && (await ctx.store.handlerFiles.get(id, version));
+    return {
+      ...toVersion({ ...row, form: row.artifact.form }, handler.defaultVersion),
+      source: row.source,
+      files: contents && Object.entries(contents.texts).map(([path, source]) => ({ path, source })),
+      packages: (row.files?.packages ?? []).map(({ name, version: of }) => ({ name, version: of })),
+    };
   },
 );

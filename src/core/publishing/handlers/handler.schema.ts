@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { LANGUAGE_OF_EXTENSION, languageOf } from '../../code/artifact';
 import { PageQuery } from '../../../kernel/page';
+import { SourceFiles } from './source-files.schema';
 
 /** Maximum size of the source of one version, in UTF-8 bytes. */
 export const SOURCE_BYTES = 1_048_576;
@@ -83,8 +84,28 @@ export const HandlerVersion = z.object({
 });
 export type HandlerVersion = z.infer<typeof HandlerVersion>;
 
-export const HandlerVersionWithSource = z.object({ ...HandlerVersion.shape, source: z.string() });
+export const HandlerVersionWithSource = z.object({
+  ...HandlerVersion.shape,
+  source: z.string().meta({ description: 'Of a handler of many files, the entry' }),
+  files: z
+    .array(z.object({ path: z.string(), source: z.string() }))
+    .nullable()
+    .meta({ description: 'Of a handler of many files, which a project pushed: all of them. null: it has one' }),
+  packages: z
+    .array(z.object({ name: z.string(), version: z.string() }))
+    .meta({ description: 'npm packages that its code contains' }),
+});
 export type HandlerVersionWithSource = z.infer<typeof HandlerVersionWithSource>;
+
+/** The files of a handler, by their paths in a project. */
+export const HandlerFiles = z.object({
+  files: z.array(z.object({ path: z.string(), source: z.string() })),
+  built: z
+    .object({ document: SourceFiles, code: z.string(), map: z.string() })
+    .nullable()
+    .meta({ description: 'With `built=true`, of a handler of many files: as a push sends it' }),
+});
+export type HandlerFiles = z.infer<typeof HandlerFiles>;
 
 const warnings = z
   .array(

@@ -8,17 +8,32 @@ import { createHandler } from './create-handler';
 import { createVersion } from './create-version';
 import { deployVersion } from './deploy-version';
 import { findHandler, toHandler } from './get-handler';
-import { CreateHandlerInput, type DeployedHandler } from './handler.schema';
+import { CreateHandlerInput, type DeployedHandler, type HandlerFiles } from './handler.schema';
 
-/** Returns the source of a handler's default version, or of its latest while none is deployed, for a GET by path. Throws 404. */
-export const getSourceAt = verb('handler.read', async (ctx, path: string) => {
-  const handler = await ctx.store.handlers.byPath(path);
-  const row =
-    handler && (await ctx.store.handlers.version(handler.id, handler.defaultVersion ?? handler.latestVersion));
+/** Returns the default version of the handler at a path, or its latest while none is deployed. Throws 404. */
+async function findServed({ store }: Context, path: string) {
+  const handler = await store.handlers.byPath(path);
+  const row = handler && (await store.handlers.version(handler.id, handler.defaultVersion ?? handler.latestVersion));
   if (!row) throw notFound('handler');
-  const body = new Blob([row.source]).stream();
+  return row;
+}
+
+/** Returns the served source of a handler, or the entry of one of many files, for a GET by path. Throws 404. */
+export const getSourceAt = verb('handler.read', async (ctx, path: string) => {
+  const body = new Blob([(await findServed(ctx, path)).source]).stream();
   const filename = path.slice(path.lastIndexOf('/') + 1).replaceAll(/[^A-Za-z0-9._-]/g, '_');
   return { type: 'text/plain; charset=utf-8', filename, body };
+});
+
+/** Returns the files of a handler as a project has them; `withBuilt`: and what was built of many. Throws 404. */
+export const getFilesAt = verb('handler.read', async (ctx, path: string, withBuilt: boolean): Promise<HandlerFiles> => {
+  const { handlerId, version, source, files, artifact } = await findServed(ctx, path);
+  const contents = files && (await ctx.store.handlerFiles.get(handlerId, version));
+  if (!files || !contents) return { files: [{ path: `handlers/${path}`, source }], built: null };
+  return {
+    files: files.files.map((file) => ({ path: file.path, source: contents.texts[file.path]! })),
+    built: withBuilt ? { document: files, code: artifact.code, map: contents.map } : null,
+  };
 });
 
 /** A source with what a save of it takes besides. */
@@ -51,5 +66,7 @@ export const putHandler = verb(
   },
 );
 
-const isLatest = async ({ store }: Context, { id, latestVersion }: HandlerRow, source: string): Promise<boolean> =>
-  (await store.handlers.version(id, latestVersion))?.source === source;
+const isLatest = async ({ store }: Context, { id, latestVersion }: HandlerRow, source: string): Promise<boolean> => {
+  const latest = await store.handlers.version(id, latestVersion);
+  return latest?.files === null && latest.source === source;
+};

@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   'auth_required',
   'invalid_key',
   'invalid_token',
+  'invalid_signature',
   'invalid_credentials',
   'forbidden',
   'foreign_origin',

@@ -30,6 +30,18 @@ export const keyedHash = (secret: Secret, scope: string, text: string): string =
 const hmac = (secret: Secret, purpose: string, text: string) =>
   createHmac('sha256', secret).update(`${purpose}\n${text}`);
 
+/** Returns the HMAC of the parts one after the other, as the senders of webhooks sign. */
+export function macOf(
+  algorithm: 'sha1' | 'sha256' | 'sha512',
+  encoding: 'hex' | 'base64',
+  key: Secret,
+  ...parts: readonly (string | Uint8Array)[]
+): string {
+  const mac = createHmac(algorithm, key);
+  for (const part of parts) mac.update(part);
+  return mac.digest(encoding);
+}
+
 /** Compares two texts in a time that depends on neither: their digests have one length. */
 export const isSameSecret = (one: string, other: string): boolean => timingSafeEqual(sha256(one), sha256(other));
 

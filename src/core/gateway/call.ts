@@ -53,6 +53,8 @@ export interface CallContext {
   outlet: Outlet | null;
   /** Of a test run of a workflow: the step to stop after, and results of steps that do not run. */
   test: { until?: string; mocks?: Record<string, unknown> } | null;
+  /** The event that a signed call delivers, the same at each attempt; null: unknown, or not signed. */
+  event: string | null;
   /** The name under which the answer is kept for repeats; null: it is not. */
   claimed: ClaimedName | null;
   /** Number of calls of Portico that led to this one. */

@@ -14,6 +14,7 @@ import type { AnswerPolicy } from './answer.rules';
 import { makeBundle, ownerOf, toPolicy, type CompleteRow } from './bundle';
 import { compileWindows, type RateWindow } from './rate.rules';
 import { compileKey, type KeyState } from './key-access.rules';
+import { compileSignature, type VerifySignature } from './signature.rules';
 import { compileMiddleware, type Middleware } from './middleware-bundles';
 import { compileRanges } from '../../kernel/address-range.rules';
 import { ApiError } from '../../kernel/errors';
@@ -48,6 +49,8 @@ export interface Definition extends ReadRules {
   isFrom: ((address: string) => boolean) | null;
   corsOrigins: ReadonlySet<string>;
   rateWindows: readonly RateWindow[];
+  /** Checks the signature of a call, where its sender signs; null: senders do not. */
+  verifySignature: VerifySignature | null;
   /** What repeats of a call get; null: Idempotency-Key is ignored. */
   idempotency: EndpointRules['idempotency'];
   log: EndpointLog;
@@ -101,6 +104,7 @@ export function compileDefinition(
   const { rules } = endpoint;
   const executor = row.executor;
   const policy = toPolicy(endpoint, rules.limits);
+  const { verify, unusable } = signatureOf(rules.signature, env);
   const parameters = withPathNames(rules.parameters, endpoint.path);
   const bundle = toBundle(row, policy, previous, harnessVersion, asOf);
   return {
@@ -119,6 +123,7 @@ export function compileDefinition(
     corsOrigins: new Set(rules.cors.origins),
     rateWindows: compileWindows(rules.rateLimit),
     limits: rules.limits,
+    verifySignature: verify,
     idempotency: rules.idempotency,
     log: endpoint.log,
     runShards: shardsOf(endpoint.id, settings),
@@ -133,7 +138,7 @@ export function compileDefinition(
     answers: answersOf(row),
     checkAnswer: compileAnswerCheck(rules.response.schema),
     env,
-    lacking,
+    lacking: unusable === null ? lacking : [...lacking, unusable],
     envJson: env.size === 0 ? '' : JSON.stringify(Object.fromEntries(env)),
     egress: rules.egress,
     executor,
@@ -146,6 +151,19 @@ export function compileDefinition(
     policy,
     plan: endpoint.instance === 'shared' ? { mode: 'shared', name: ownerOf(endpoint) } : { mode: endpoint.instance },
   };
+}
+
+/** Returns the check of signatures; none while its secret is unavailable, or cannot be used: then no call runs. */
+function signatureOf(
+  signature: EndpointRules['signature'],
+  env: OpenedSecrets['env'],
+): { verify: VerifySignature | null; unusable: string | null } {
+  const secret = signature && env.get(signature.secret);
+  if (signature === null || secret == null) return { verify: null, unusable: null };
+  const verify = compileSignature(signature, secret);
+  return typeof verify === 'function'
+    ? { verify, unusable: null }
+    : { verify: null, unusable: `the secret ${signature.secret} ${verify.unusable}` };
 }
 
 /** Returns every name under which the value of a sensitive parameter may be found. */

@@ -14,6 +14,7 @@ import { openCall } from './open-call';
 import { performCall } from './perform-call';
 import { readBody } from './read-body';
 import { readParameters } from './read-parameters';
+import { verifySignature } from './verify-signature';
 import { recordRejection } from './record-call';
 import { claimCall, keepAnswer } from './repeat-call';
 
@@ -42,7 +43,7 @@ export async function dispatch(
   try {
     await admit(ctx, call, request, found.allow);
     const { idempotency } = call.definition;
-    const repeated = idempotency === null ? null : await claimCall(ctx, call, idempotency.required);
+    const repeated = idempotency === null && call.event === null ? null : await claimCall(ctx, call, idempotency);
     if (repeated !== null) return repeated;
   } catch (error) {
     if (error instanceof ApiError) return refuse(ctx, call, error, renderError);
@@ -105,6 +106,7 @@ async function admit(ctx: Context, call: CallContext, request: Request, allow: s
   const quota = key?.quota.perDay || key?.quota.perMonth ? key.quota : null;
   if (definition.rateWindows.length > 0 || quota !== null) await countCall(ctx, call, quota);
   call.body = await readBody(request, headers.get('content-length'), definition.limits.bodyBytes);
+  if (definition.verifySignature !== null) verifySignature(call, definition.verifySignature, ctx.now());
   readParameters(call);
   assertReady(definition);
 }

@@ -40,6 +40,7 @@ export function openCall<R extends CallContext['request']>(
     reports: [],
     outlet: null,
     test: null,
+    event: null,
     claimed: null,
     depth: 0,
     headers: { 'x-run-id': runId },

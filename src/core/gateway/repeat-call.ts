@@ -3,27 +3,35 @@ import { isSafeMethod } from '../../kernel/http-methods';
 import type { KeptAnswer } from '../../kernel/kept-answer';
 import { sha256Hex } from '../../kernel/signed';
 import type { Context } from '../access/context';
+import type { Definition } from './definition';
 import type { CallContext, ClaimedName, RenderError } from './call';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 /**
- * Claims the Idempotency-Key of a call that may have one. Returns the kept answer of an earlier call with it, or null: this call runs. Throws
+ * Claims the event of a signed call, or the Idempotency-Key of a call that may have one. Returns the kept answer of an earlier call with it, or null: this call runs. Throws
  * 409 while the first one runs, 422 when that had another request, and 400 for a key that is missing or malformed.
  */
-export async function claimCall(ctx: Context, call: CallContext, required: boolean): Promise<Response | null> {
-  if (isSafeMethod(call.method)) return null;
+export async function claimCall(
+  ctx: Context,
+  call: CallContext,
+  idempotency: Definition['idempotency'],
+): Promise<Response | null> {
+  const { definition, caller, event } = call;
+  if (event !== null) return claim(ctx, call, nameOf('event', definition.id, event), null);
+  if (idempotency === null || isSafeMethod(call.method)) return null;
   const key = call.request.headers.get('idempotency-key');
   if (key === null) {
-    if (required) throw new ApiError('idempotency_key_required', 'This endpoint requires an Idempotency-Key header.');
+    if (idempotency.required)
+      throw new ApiError('idempotency_key_required', 'This endpoint requires an Idempotency-Key header.');
     return null;
   }
   if (!KEY.test(key))
     throw new ApiError('invalid_parameter', 'Idempotency-Key must be 1 to 255 visible ASCII characters.');
-  const { definition, caller } = call;
-  const name = sha256Hex(JSON.stringify([definition.id, caller.kind, caller.id, unquoted(key)]));
-  return claim(ctx, call, name, printOf(call));
+  return claim(ctx, call, nameOf('key', definition.id, caller.kind, caller.id, unquoted(key)), printOf(call));
 }
+
+const nameOf = (...parts: (string | null)[]): string => sha256Hex(JSON.stringify(parts));
 
 /** The draft of the IETF sends a quoted string; most clients send the key itself. */
 const unquoted = (key: string): string => /^"(.+)"$/.exec(key)?.[1] ?? key;
@@ -41,7 +49,9 @@ async function claim(ctx: Context, call: CallContext, name: string, print: strin
     case 'running':
       throw new ApiError(
         'idempotency_in_flight',
-        'The first call with this Idempotency-Key has not ended. Try again.',
+        call.event === null
+          ? 'The first call with this Idempotency-Key has not ended. Try again.'
+          : 'This event is being handled.',
         {
           headers: { 'retry-after': '1' },
         },
@@ -106,7 +116,9 @@ export async function keepAnswer(
   }
   const { response, body } = await readWhole(ctx, call, answered, renderError);
   const { status, headers } = response;
-  await settle(claimed.hasRun ? { status, headers: [...headers], body } : null);
+  // The sender of an event repeats it after a failure, in order that it runs again.
+  const isKept = claimed.hasRun && (call.event === null || status < 400);
+  await settle(isKept ? { status, headers: [...headers], body } : null);
   return new Response(body, { status, headers });
 }
 

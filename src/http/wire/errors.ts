@@ -16,6 +16,7 @@ export const STATUS = {
   auth_required: 401,
   invalid_key: 401,
   invalid_token: 401,
+  invalid_signature: 401,
   invalid_credentials: 401,
   forbidden: 403,
   foreign_origin: 403,

@@ -13,6 +13,7 @@ const access = (level: Access['level'], keys: string[] = [], names: string[] = [
   roles: { match, names, of: names },
   middleware: [],
   addresses: [],
+  signature: null,
 });
 const parameter = (name: string, more: object = {}) =>
   ({ name, in: 'body', type: 'text', test: null, default: null, ...more }) as Called['parameters'][number];
@@ -44,7 +45,7 @@ describe('callSnippets', () => {
   const endpoint: Called = {
     url: 'https://portico.example/u/quote',
     methods: ['POST'],
-    access: { ...access('key', ['k']), middleware: [], addresses: [] },
+    access: { ...access('key', ['k']), middleware: [], addresses: [], signature: null },
     parameters: [parameter('amount', { type: 'integer', test: 10 }), parameter('note', { test: "it's" })],
   };
   const textOf = (called: Called, id: string): string => callSnippets(called).find((one) => one.id === id)!.text;
@@ -62,7 +63,7 @@ describe('callSnippets', () => {
     const open: Called = {
       ...endpoint,
       methods: ['GET'],
-      access: { ...access('public'), middleware: [], addresses: [] },
+      access: { ...access('public'), middleware: [], addresses: [], signature: null },
       parameters: [
         parameter('q', { in: 'query', test: 'a&b' }),
         parameter('limit', { in: 'query', type: 'integer', min: 5 }),

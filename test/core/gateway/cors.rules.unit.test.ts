@@ -31,7 +31,8 @@ const ask = {
 test('a preflight names what is allowed', () => {
   expect(preflight(set(APP), 'GET, PUT', new Headers(ask))).toEqual({
     'access-control-allow-origin': APP,
-    'access-control-expose-headers': 'x-run-id, x-request-id, retry-after, ratelimit, ratelimit-policy',
+    'access-control-expose-headers':
+      'x-run-id, x-request-id, retry-after, ratelimit, ratelimit-policy, idempotent-replayed',
     'access-control-allow-methods': 'GET, PUT',
     'access-control-allow-headers': 'x-api-key, content-type',
     'access-control-max-age': '600',

@@ -17,6 +17,7 @@ export interface Described {
   parameters: EndpointParameter[];
   strict: boolean;
   isLimited: boolean;
+  isSigned: boolean;
   idempotency: EndpointRules['idempotency'];
   response: EndpointRules['response'];
   tool: EndpointRules['tool'];
@@ -33,6 +34,7 @@ export const toDescribed = (row: FoundEndpoint, methods: string[]): Described =>
   parameters: withPathNames(row.rules.parameters, row.path),
   strict: row.rules.strict,
   isLimited: row.rules.rateLimit !== null,
+  isSigned: row.rules.signature !== null,
   idempotency: row.rules.idempotency,
   response: row.rules.response,
   tool: row.rules.tool,

@@ -16,7 +16,7 @@ const SECURITY: Record<Described['accessLevel'], Json[]> = {
 
 const STATUSES: Record<number, string> = {
   400: 'The request cannot be read',
-  401: 'A credential is missing or invalid',
+  401: 'A credential or signature is missing or invalid',
   403: 'The credential may not make this call',
   409: 'The first call with this Idempotency-Key has not ended',
   413: 'The body is too large',
@@ -104,7 +104,7 @@ const statusesOf = (operation: Operation, takesBody: boolean): number[] => {
   const keyed = takesKey(operation);
   return [
     400,
-    ...(endpoint.accessLevel === 'public' ? [] : [401, 403]),
+    ...(endpoint.accessLevel === 'public' ? (endpoint.isSigned ? [401] : []) : [401, 403]),
     ...(keyed ? [409] : []),
     ...(takesBody ? [413, 415] : []),
     ...(endpoint.parameters.length > 0 || endpoint.strict || keyed ? [422] : []),

@@ -27,6 +27,7 @@ export const explainAccess = verb(
       endpoint.active ? toStep('active', null) : toStep('active', notFound('endpoint')),
       ...unknown('address', definition.isFrom !== null || (key?.isFrom ?? null) !== null),
       toStep('access', refusal),
+      ...unknown('signature', definition.verifySignature !== null),
       ...unknown('method', (key?.methods ?? null) !== null),
       toStep(
         'ready',

@@ -45,6 +45,7 @@ export const EndpointDocument = z.strictObject({
         .prefault({}),
       middleware: ACCESS_RULES.middleware,
       addresses: setOf(ACCESS_RULES.addresses),
+      signature: ACCESS_RULES.signature,
     })
     .prefault({}),
   parameters: z.array(ParameterDocument).max(100).default([]),

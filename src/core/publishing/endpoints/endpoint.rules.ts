@@ -29,24 +29,25 @@ export function endpointIssues(rules: EndpointRules, accessLevel: string, path: 
         ]
       : []),
     ...rateIssues(rules.rateLimit, accessLevel),
-    ...idempotencyIssues(rules),
+    ...keptIssues(rules),
+    ...signatureIssues(rules),
   ];
 }
 
 /** An answer that could not be kept would break the promise of the header after the handler has run, so larger ones are ruled out here. */
-function idempotencyIssues({ idempotency, limits, methods }: EndpointRules): Issue[] {
-  if (idempotency === null) return [];
+function keptIssues({ idempotency, signature, limits, methods }: EndpointRules): Issue[] {
+  const keeps = idempotency !== null || signature !== null;
   return [
-    ...(limits.responseBytes > MAX_KEPT_BYTES
+    ...(keeps && limits.responseBytes > MAX_KEPT_BYTES
       ? [
           {
             pointer: '#/limits/responseBytes',
             code: 'too_large_to_keep',
-            message: `must be at most ${MAX_KEPT_BYTES} with \`idempotency\`, which keeps answers`,
+            message: `must be at most ${MAX_KEPT_BYTES} with \`idempotency\` or \`access.signature\`, which keep responses`,
           },
         ]
       : []),
-    ...(methods.every(isSafeMethod)
+    ...(idempotency !== null && methods.every(isSafeMethod)
       ? [
           {
             pointer: '#/idempotency',
@@ -56,6 +57,28 @@ function idempotencyIssues({ idempotency, limits, methods }: EndpointRules): Iss
         ]
       : []),
   ];
+}
+
+function signatureIssues({ signature, secrets, tool }: EndpointRules): Issue[] {
+  if (signature === null) return [];
+  const issues: Issue[] = [];
+  const add = (field: string, code: string, message: string): number =>
+    issues.push({ pointer: `#/access/signature${field}`, code, message });
+  if (!secrets.includes(signature.secret)) add('/secret', 'not_listed', 'must be one of `secrets`');
+  if (tool !== false) add('', 'tool_with_signature', 'must not be set for a `tool`: agents cannot sign');
+  if (signature.kind !== 'hmac') return issues;
+  for (const [place, header] of [
+    ['{timestamp}', 'timestampHeader'],
+    ['{id}', 'idHeader'],
+  ] as const) {
+    const isSigned = signature.payload.includes(place);
+    if (isSigned && signature[header] === null) add(`/${header}`, 'required', `is required: payload has ${place}`);
+  }
+  // A time that the sender does not sign proves nothing.
+  if (signature.timestampHeader !== null && !signature.payload.includes('{timestamp}'))
+    add('/payload', 'unsigned_timestamp', 'must have {timestamp}: the time of timestampHeader is not signed');
+  if (!signature.payload.includes('{body}')) add('/payload', 'unsigned_body', 'must have {body}');
+  return issues;
 }
 
 function rateIssues(rateLimit: EndpointRules['rateLimit'], accessLevel: string): Issue[] {

@@ -14,6 +14,7 @@ import { METHODS } from '../../../kernel/http-methods';
 import { isReserved, MAX_PATH_CHARS, pathIssue } from './endpoint-path.rules';
 import { Renamed } from './renamed.schema';
 import { ResponseRules } from './response.schema';
+import { Signature } from './signature.schema';
 
 /** `quote`, or segments and names: `orders/:id/items`. */
 export const EndpointPath = z
@@ -74,6 +75,7 @@ export const ACCESS_RULES = {
     .max(100)
     .meta({ description: 'Addresses and ranges that may call; none: all' })
     .default([]),
+  signature: Signature.default(null),
 };
 
 export const Access = z.strictObject({

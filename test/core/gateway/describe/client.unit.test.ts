@@ -27,6 +27,7 @@ const endpoint = (path: string, options: Partial<Described> & { of?: object[] } 
     accessLevel: 'public',
     strict: false,
     isLimited: false,
+    isSigned: false,
     idempotency: null,
     response: { types: ['application/json'], redirects: [], headers: [], schema: null },
     tool: false,

@@ -61,7 +61,7 @@ const offerCode = async (ctx: Context, name: string): Promise<Response> =>
   Response.json({ code: await makeSignInCode(ctx, name) } satisfies SignInCode);
 
 const refuse = (): Response =>
-  toProblem(unavailable('The local Portico restarts to free memory. Retry in 5 seconds.', 5), newId('req'));
+  toProblem(unavailable('The local Portico restarts to free memory. Retry in 5 seconds.', 5), newId('req')).response;
 
 export class GraphRun extends DeployedGraphRun {
   override async run(event: Readonly<WorkflowEvent<GraphRunParams>>, step: WorkflowStep): Promise<string> {

@@ -72,7 +72,7 @@ export function mountPages(app: Hono<AppEnv>): void {
 /** Answers an unknown address: a page for a browser, a problem for a program. */
 export async function respondNotFound({ requestId }: Context, request: Request, assets: Fetcher): Promise<Response> {
   const page = isBrowser(request) && request.method === 'GET' ? await readPage(MISSING, request, assets) : null;
-  return page ?? toProblem(new ApiError('not_found', 'Not found. GET / has links to everything.'), requestId);
+  return page ?? toProblem(new ApiError('not_found', 'Not found. GET / has links to everything.'), requestId).response;
 }
 
 const FRONT: Page = { path: '/docs/front', policy: PAGE_POLICY };

@@ -7,8 +7,14 @@ import type { Content } from './body-content';
 import type { Outlet } from './host/outlet';
 import type { Definition } from './definition';
 
+/** The response to an error, and the text of its body: the record of a call keeps the text, as a Response belongs to its request. */
+export interface RenderedError {
+  response: Response;
+  text: string;
+}
+
 /** Renders an error in the format of a wire, with `headers` beside its own. */
-export type RenderError = (error: ApiError, requestId: string, headers?: Record<string, string>) => Response;
+export type RenderError = (error: ApiError, requestId: string, headers?: Record<string, string>) => RenderedError;
 
 /** A claimed name: this call is the first one that has it, and its answer is kept for repeats. */
 export interface ClaimedName {

@@ -36,7 +36,7 @@ export async function dispatch(
     const finding = findDefinition(ctx, target, request.method);
     found = finding instanceof Promise ? await finding : finding;
   } catch (error) {
-    if (error instanceof ApiError) return renderError(error, ctx.requestId);
+    if (error instanceof ApiError) return renderError(error, ctx.requestId).response;
     throw error;
   }
   const call = receive(ctx, found, request, startedAt);
@@ -113,8 +113,7 @@ async function admit(ctx: Context, call: CallContext, request: Request, allow: s
 
 /** Answers a call that was refused before its handler's code ran, and records it. */
 export function refuse(ctx: Context, call: CallContext, error: ApiError, renderError: RenderError): Response {
-  const render = (): Response => renderError(error, ctx.requestId, call.headers);
-  const response = render();
-  recordRejection(ctx, call, response, render, error);
-  return response;
+  const rendered = renderError(error, ctx.requestId, call.headers);
+  recordRejection(ctx, call, rendered, error);
+  return rendered.response;
 }

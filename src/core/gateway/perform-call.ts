@@ -147,10 +147,9 @@ function answerRefusal(
     );
   if (answer === null || rebuilt?.kind !== 'ok') {
     const error = new ApiError('forbidden', 'You do not have access to this.');
-    const render = (): Response => renderError(error, ctx.requestId, call.headers);
-    const refused = render();
-    recordMiddlewareRefusal(ctx, call, refused, refusal, { warnings: [], body: { problem: render } });
-    return refused;
+    const { response, text } = renderError(error, ctx.requestId, call.headers);
+    recordMiddlewareRefusal(ctx, call, response, refusal, { warnings: [], body: { text } });
+    return response;
   }
   const response = withHeaders(
     new Response(call.request.method === 'HEAD' ? null : rebuilt.body, rebuilt),
@@ -168,13 +167,12 @@ function answerError(
   error: ApiError,
   outcome?: Outcome,
 ): Response {
-  const render = (): Response => renderError(error, ctx.requestId, call.headers);
-  const response = render();
+  const { response, text } = renderError(error, ctx.requestId, call.headers);
   const ending = {
     status: response.status,
     headers: response.headers,
     warnings: [],
-    body: { problem: render },
+    body: { text },
     cut: null,
     respondedAt: ctx.now(),
   };

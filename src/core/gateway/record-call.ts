@@ -9,7 +9,7 @@ import type { StoredRun } from '../runs/run-log';
 import type { RunDraft } from '../runs/run-recorder';
 import type { RunOutcome } from '../runs/run.schema';
 import { placeError, placeReport } from '../workflow/document/place-failure.rules';
-import type { CallContext } from './call';
+import type { CallContext, RenderedError } from './call';
 import { hiddenParts } from './hidden-parts';
 import { inRun, type MiddlewareRefusal } from './run-middleware';
 import type { CutReason } from './stream-body';
@@ -23,8 +23,7 @@ export interface Ending {
   headers: Headers;
   /** For the run: headers of the handler that were not sent. */
   warnings: string[];
-  /** A problem document is rendered again for the record, after the response. */
-  body: { text: string } | { kept: KeptBody } | { problem: () => Response } | null;
+  body: { text: string } | { kept: KeptBody } | null;
   /** The error with which Portico answered instead of the handler. */
   error: ApiError | null;
   cut: CutReason | null;
@@ -90,8 +89,7 @@ function end(ctx: Context, call: CallContext, ending: Ending, report: Report, en
 export function recordRejection(
   ctx: Context,
   call: CallContext,
-  { status, headers }: Response,
-  problem: () => Response,
+  { response: { status, headers }, text }: RenderedError,
   error: ApiError,
 ): void {
   if (hasNoLog(call)) return;
@@ -100,7 +98,7 @@ export function recordRejection(
     status,
     headers,
     warnings: [],
-    body: { problem },
+    body: { text },
     error,
     cut: null,
     respondedAt: ctx.now(),
@@ -131,8 +129,8 @@ export function recordMiddlewareRefusal(
     respondedAt: ctx.now(),
   };
   const refused: CallContext = { ...call, body: null };
-  const draft = async (): Promise<StoredRun> => {
-    const finished = await finish(refused, ending, NO_REPORT, ending.respondedAt, 'rejected');
+  const draft = (): StoredRun => {
+    const finished = finish(refused, ending, NO_REPORT, ending.respondedAt, 'rejected');
     return toStoredRun(toRunRecord({ ...finished, error: { code: 'forbidden', ...error } }), hasBegun(call));
   };
   const drained = outcome?.drain?.().catch(() => NO_REPORT) ?? Promise.resolve(null);
@@ -153,19 +151,22 @@ export async function recordStart(ctx: Context, call: CallContext): Promise<void
   await ctx.runLog.begin(toStoredRun(toStartedRecord(toFinished(call, call.startedAt))));
 }
 
-/** Captures the current state; it becomes a record when the batch is sent, outside the caller's time. */
+/**
+ * Captures the current state; it becomes a record when the batch is sent, outside the caller's time and under another request: a draft has
+ * only values, and never reads a body, a stream or a Response, which the platform binds to the request that made them.
+ */
 const draftOf =
   (call: CallContext, ending: Ending, report: Report, endedAt: number, outcome?: RunOutcome): RunDraft =>
-  async () =>
-    toStoredRun(toRunRecord(await finish(call, ending, report, endedAt, outcome)), hasBegun(call));
+  () =>
+    toStoredRun(toRunRecord(finish(call, ending, report, endedAt, outcome)), hasBegun(call));
 
-async function finish(
+function finish(
   call: CallContext,
   ending: Ending,
   report: Report,
   endedAt: number,
   outcome?: RunOutcome,
-): Promise<FinishedCall> {
+): FinishedCall {
   const { respondedAt } = ending;
   const placed = placeReport(report, call.bundle?.artifact);
   const warnings = [...ending.warnings, ...answerWarnings(call, ending)].map((text): Report['logs'][number] => [
@@ -182,7 +183,7 @@ async function finish(
       afterMs: endedAt - respondedAt,
     },
     instance: { mode: call.plan.mode, cold: ending.outcome?.cold ?? false },
-    response: { status: ending.status, headers: ending.headers, body: await keptBody(ending.body, call) },
+    response: { status: ending.status, headers: ending.headers, body: keptBody(ending.body, call) },
     error: toError(ending, placed, call),
     report: wholeReport(call, placed, warnings),
   };
@@ -215,11 +216,9 @@ function wholeReport({ reports }: CallContext, report: Report, warnings: Report[
 const keptRequest = ({ body, unpacked, request }: CallContext): KeptBody | null =>
   body && keepBytes(unpacked ?? body, request.headers.get('content-type'));
 
-async function keptBody(body: Ending['body'], { request }: CallContext): Promise<KeptBody | null> {
-  if (body === null) return null;
-  if ('kept' in body) return body.kept;
-  if ('text' in body) return keepText(body.text);
-  return request.method === 'HEAD' ? null : keepText(await body.problem().text());
+function keptBody(body: Ending['body'], { request }: CallContext): KeptBody | null {
+  if (body === null || request.method === 'HEAD') return null;
+  return 'kept' in body ? body.kept : keepText(body.text);
 }
 
 function toFinished(call: CallContext, endedAt: number): FinishedCall {

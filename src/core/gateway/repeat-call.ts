@@ -132,7 +132,7 @@ async function readWhole(
     return { response, body: response.body && (await response.arrayBuffer()) };
   } catch {
     const error = new ApiError('handler_bad_response', 'The response of the handler was cut. See the run for details.');
-    const problem = renderError(error, ctx.requestId, call.headers);
+    const { response: problem } = renderError(error, ctx.requestId, call.headers);
     return { response: problem, body: await problem.arrayBuffer() };
   }
 }

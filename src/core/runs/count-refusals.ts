@@ -31,7 +31,7 @@ export function createRefusalRecorder(
 
   const end = ({ counted }: Window, now: number, defer: Defer): void => {
     if (counted === null) return;
-    recorder.record(async () => withCalls(await counted.draft(), counted.calls), now, defer);
+    recorder.record(() => withCalls(counted.draft(), counted.calls), now, defer);
   };
   const close = (group: string, window: Window, now: number, defer: Defer): void => {
     if (windows.get(group) !== window) return;

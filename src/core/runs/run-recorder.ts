@@ -2,8 +2,8 @@ import { createLogger } from '../../kernel/logger';
 import type { LostRuns } from './lost-runs';
 import type { RunLog, StoredRun } from './run-log';
 
-/** Builds the record of a run; called after the response. */
-export type RunDraft = () => StoredRun | Promise<StoredRun>;
+/** Builds the record of a run; called after the response, under another request: it does no I/O. */
+export type RunDraft = () => StoredRun;
 
 export interface RunRecorder {
   /** Adds a record to the buffer; `defer` keeps the isolate alive until the batch is stored. Never throws. */
@@ -37,9 +37,9 @@ export function createRunRecorder(
     lost += count;
     log.error('run records lost', { event: 'run_record.lost', count, lostSinceStart: lost, error });
   };
-  const make = async (draft: RunDraft): Promise<StoredRun[]> => {
+  const make = (draft: RunDraft): StoredRun[] => {
     try {
-      return [await draft()];
+      return [draft()];
     } catch (error) {
       report(1, error);
       return [];
@@ -56,7 +56,7 @@ export function createRunRecorder(
   };
   const persist = createRetry(runLog, sleep, setAside);
   const send = async (drafts: RunDraft[]): Promise<void> => {
-    const runs = (await Promise.all(drafts.map(make))).flat();
+    const runs = drafts.flatMap(make);
     if (runs.length > 0) await persist(runs);
   };
   /** Sends the buffer that began with `drafts`, unless it was sent already: its timer must not send the next one half full. */

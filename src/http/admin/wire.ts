@@ -33,7 +33,7 @@ export const adminWire: Wire<Route, AnyInput, RouteAnswer> = {
   parse,
   perform,
   render: renderAnswer,
-  renderError: (error, { requestId }) => toProblem(toApiError(error, requestId), requestId),
+  renderError: (error, { requestId }) => toProblem(toApiError(error, requestId), requestId).response,
 };
 
 /** A cookie counts only from a page of this service, and never beside a bearer token. */

@@ -30,6 +30,6 @@ export async function dispatchRequest(open: () => Context, request: Request): Pr
     return await (describe ? describe(ctx, request) : dispatch(ctx, request, target, toProblem));
   } catch (error) {
     const requestId = ctx?.requestId ?? newId('req');
-    return toProblem(toApiError(error, requestId), requestId);
+    return toProblem(toApiError(error, requestId), requestId).response;
   }
 }

@@ -1,3 +1,4 @@
+import type { RenderedError } from '../../core/gateway/call';
 import type * as z from 'zod';
 import type { ApiError, ErrorCode } from '../../kernel/errors';
 import { SAFE_HEADERS, STATUS as NATIVE } from '../wire/errors';
@@ -23,11 +24,16 @@ const STATUS = {
 const say = (field: string, message: string): string => (field === '' ? message : `${field}: ${message}`);
 
 /** Renders an error in the format of this wire. */
-export function toInstabaseError(error: ApiError, requestId: string, headers: Record<string, string> = {}): Response {
+export function toInstabaseError(
+  error: ApiError,
+  requestId: string,
+  headers: Record<string, string> = {},
+): RenderedError {
   const { issues } = error.extra;
   const msg = issues?.map(({ pointer, message }) => say(toFieldName(pointer), message)).join('; ') ?? error.message;
   const problem: z.output<typeof InstabaseProblem> = { status: 'ERROR', msg, code: error.code, request_id: requestId };
-  return new Response(JSON.stringify(problem), {
+  const text = JSON.stringify(problem);
+  const response = new Response(text, {
     status: STATUS[error.code],
     headers: {
       ...SAFE_HEADERS,
@@ -37,4 +43,5 @@ export function toInstabaseError(error: ApiError, requestId: string, headers: Re
       'x-request-id': requestId,
     },
   });
+  return { response, text };
 }

@@ -20,7 +20,8 @@ function targetOf(url: string): string {
 export function mountInstabase(app: Hono<AppEnv>): void {
   mountRoutes(app, instabaseWire, instabaseRoutes);
   app.all(`${TRIGGER}*`, (c) => dispatch(c.var.ctx, c.req.raw, targetOf(c.req.raw.url), toInstabaseError));
-  app.all(`${INSTABASE_PREFIX}/*`, ({ var: { ctx } }) =>
-    toInstabaseError(new ApiError('not_found', 'Not found.'), ctx.requestId),
+  app.all(
+    `${INSTABASE_PREFIX}/*`,
+    ({ var: { ctx } }) => toInstabaseError(new ApiError('not_found', 'Not found.'), ctx.requestId).response,
   );
 }

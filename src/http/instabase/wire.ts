@@ -20,7 +20,7 @@ export const instabaseWire: Wire<Route, AnyInput, RouteAnswer> = {
   identify,
   parse,
   render: renderAnswer,
-  renderError: (error, { requestId }) => toInstabaseError(toApiError(error, requestId), requestId),
+  renderError: (error, { requestId }) => toInstabaseError(toApiError(error, requestId), requestId).response,
 };
 
 const PLACE: CredentialPlace = {

@@ -1,3 +1,4 @@
+import type { RenderedError } from '../../core/gateway/call';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ApiError, unavailable, type ErrorCode } from '../../kernel/errors';
 import { createLogger } from '../../kernel/logger';
@@ -97,7 +98,7 @@ export const SAFE_HEADERS = { ...SANDBOX_HEADERS, 'cache-control': 'no-store' };
 const PROBLEM_HEADERS = new Headers({ ...SAFE_HEADERS, 'content-type': 'application/problem+json' });
 
 /** Renders an error as RFC 9457 problem details. */
-export function toProblem(error: ApiError, requestId: string, headers: Record<string, string> = {}): Response {
+export function toProblem(error: ApiError, requestId: string, headers: Record<string, string> = {}): RenderedError {
   const status = STATUS[error.code];
   const problem = {
     type: `urn:portico:error:${error.code}`,
@@ -110,11 +111,12 @@ export function toProblem(error: ApiError, requestId: string, headers: Record<st
     ...(error.extra.policy ? { policy: error.extra.policy } : {}),
     ...(error.extra.uses ? { uses: error.extra.uses } : {}),
   };
-  const response = new Response(JSON.stringify(problem), { status, headers: PROBLEM_HEADERS });
+  const text = JSON.stringify(problem);
+  const response = new Response(text, { status, headers: PROBLEM_HEADERS });
   for (const name in headers) response.headers.set(name, headers[name]!);
   for (const name in error.extra.headers) response.headers.set(name, error.extra.headers[name]!);
   response.headers.set('x-request-id', requestId);
-  return response;
+  return { response, text };
 }
 
 const log = createLogger('http');

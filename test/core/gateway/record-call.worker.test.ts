@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { dispatch } from '../../../src/core/gateway/dispatch';
 import { createRefusalRecorder } from '../../../src/core/runs/count-refusals';
+import type { RunDraft } from '../../../src/core/runs/run-recorder';
 import { toProblem } from '../../../src/http/wire/errors';
 import { drain, testContext } from '../../support/context';
 import { call, makeKey, postJson, publish, runOf } from '../../support/publish';
@@ -57,6 +58,41 @@ test('a handler that failed, and one whose answer cannot be sent, keep the probl
     expect([run.status, run.outcome]).toEqual([status, 'failed']);
     expect(JSON.parse(run.response!.body!)).toEqual(problem);
   }
+});
+
+afterEach(() => void vi.unstubAllGlobals());
+
+test('a record is made under another request, without a body, a stream or a response of its own', async () => {
+  const key = await makeKey();
+  const endpoints = await Promise.all([
+    publish('export default () => ({ ok: true })'),
+    publish('export default () => 1', { parameters }),
+    publish('export default () => 1', { access: { level: 'key', keys: [key.id] } }),
+    publish(`export default () => { throw new Error('inside') }`),
+    publish(
+      `export function handler() { return new Response(new Blob(['text']).stream(), { headers: { 'content-type': 'text/plain' } }) }`,
+    ),
+  ]);
+  const drafts: RunDraft[] = [];
+  const recorder = { record: (draft: RunDraft) => void drafts.push(draft) };
+  const ctx = testContext(undefined, { recorder, refusals: createRefusalRecorder(recorder) });
+  const statuses = await Promise.all(
+    endpoints.map(async ({ endpoint: { path } }) => {
+      const url = `https://portico.test/u/${path}`;
+      const response = await dispatch(ctx, new Request(url, { method: 'POST', body: '{}' }), path, toProblem);
+      await response.text();
+      return response.status;
+    }),
+  );
+  await drain();
+  for (const name of ['Response', 'Request', 'ReadableStream', 'Blob'])
+    vi.stubGlobal(name, () => {
+      throw new Error(`a record needs a ${name}`);
+    });
+  const made = drafts.map((draft) => draft().entry.status);
+  vi.unstubAllGlobals();
+  expect(made.toSorted()).toEqual(statuses.toSorted());
+  expect(made.toSorted()).toEqual([200, 200, 401, 422, 500]);
 });
 
 test('metadata keeps no problem', async () => {

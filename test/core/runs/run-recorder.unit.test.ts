@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createRunRecorder } from '../../../src/core/runs/run-recorder';
+import { createRunRecorder, type RunDraft } from '../../../src/core/runs/run-recorder';
 import type { LostRuns } from '../../../src/core/runs/lost-runs';
 import type { RunLog, StoredRun } from '../../../src/core/runs/run-log';
 import { toStoredRun } from '../../../src/core/runs/stored-run.rules';
@@ -30,7 +30,7 @@ function setUp(append?: RunLog['append'], lostRuns: Pick<LostRuns, 'put'> = REFU
     timers,
     waits,
     deferred,
-    record: (n: number, now = 0, draft: () => StoredRun | Promise<StoredRun> = () => run(n)) =>
+    record: (n: number, now = 0, draft: RunDraft = () => run(n)) =>
       recorder.record(draft, now, (work) => void deferred.push(work)),
     /** Lets time pass until nothing is left to be done. */
     pass: async () => {

@@ -16,7 +16,7 @@ import { ApiError, notFound } from '../../../kernel/errors';
 import { invalidField } from '../../../kernel/issues';
 import { toRun } from '../../runs/get-run';
 import { mapRun } from '../../runs/map-run';
-import type { StoredRun } from '../../runs/run-log';
+import type { RunDraft } from '../../runs/run-recorder';
 import type { Run } from '../../runs/run.schema';
 import { toRecord } from '../../runs/stored-run.rules';
 import { verb } from '../../access/verb';
@@ -89,7 +89,7 @@ async function perform(
   renderError: RenderError,
   refusal: ApiError | null,
 ): Promise<Performed> {
-  let draft: (() => StoredRun | Promise<StoredRun>) | undefined;
+  let draft: RunDraft | undefined;
   const deferred: Promise<unknown>[] = [];
   const recorder: Context['recorder'] = {
     record: (made) => {
@@ -108,7 +108,7 @@ async function perform(
       : await performCall(testCtx, call, renderError);
     const body = toShown(await response.arrayBuffer().catch(() => new ArrayBuffer()));
     while (deferred.length > 0) await deferred.shift();
-    const stored = await draft!();
+    const stored = draft!();
     ctx.recorder.record(() => stored, ctx.now(), ctx.defer);
     return {
       response: { status: response.status, headers: response.headers, ...body },

@@ -1,9 +1,10 @@
-import { and, eq, gte, lt, or, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, gte, lt, or, sql } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { after, newestFirst, equals } from './conditions';
 import { audit, users } from './schema';
 
-export type StoredAuditRow = typeof audit.$inferSelect;
+/** A row, with the name of a user who acted. */
+export type NamedAuditRow = typeof audit.$inferSelect & { actorName: string | null };
 export interface AuditFilter {
   /** Id or kind of the actor. */
   actor?: string | undefined;
@@ -56,10 +57,11 @@ export const createAuditQueries = (db: DrizzleD1Database) => ({
       .orderBy(...newestFirst(audit.at, audit.id))
       .limit(1)
       .get(),
-  list: (filter: AuditFilter, position: { at: number; id: string } | null, limit: number): Promise<StoredAuditRow[]> =>
+  list: (filter: AuditFilter, position: { at: number; id: string } | null, limit: number): Promise<NamedAuditRow[]> =>
     db
-      .select()
+      .select({ ...getTableColumns(audit), actorName: users.name })
       .from(audit)
+      .leftJoin(users, eq(users.id, audit.actorId))
       .where(
         and(
           equals(audit.object, filter.object),

@@ -5,7 +5,14 @@ import { PageQuery } from '../../kernel/page';
 export const AuditEntry = z.object({
   id: z.string(),
   at: z.iso.datetime(),
-  actor: z.object({ kind: z.string(), id: z.string().nullable() }),
+  actor: z.object({
+    kind: z.string(),
+    id: z.string().nullable(),
+    name: z
+      .string()
+      .nullable()
+      .meta({ description: 'Name of the user; null for others, and once the user is deleted' }),
+  }),
   action: z.string().meta({ description: 'noun.verb, for example `endpoint.update`' }),
   object: z.string(),
   objectId: z.string(),

@@ -2,14 +2,14 @@ import { readCursor, toPage, type Page } from '../../kernel/page';
 import { verb } from '../access/verb';
 import type { AuditEntry, ListAuditQuery, AuditConditions } from './audit.schema';
 import { toIso, fromIso } from '../../kernel/clock';
-import type { StoredAuditRow, AuditFilter } from '../../storage/audit';
+import type { NamedAuditRow, AuditFilter } from '../../storage/audit';
 import type { Context } from '../access/context';
 
 /** Converts a stored row of the audit trail to its form in the API. */
-export const toAuditEntry = ({ at, actorKind, actorId, ...row }: StoredAuditRow): AuditEntry => ({
+export const toAuditEntry = ({ at, actorKind, actorId, actorName, ...row }: NamedAuditRow): AuditEntry => ({
   ...row,
   at: toIso(at),
-  actor: { kind: actorKind, id: actorId },
+  actor: { kind: actorKind, id: actorId, name: actorName },
 });
 
 /** Lists the audit trail, newest first. */

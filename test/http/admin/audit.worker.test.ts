@@ -49,6 +49,11 @@ describe('GET /admin/audit', () => {
     ['q that is nowhere', () => `target=${id}&q=100%25`, []],
   ])('finds by %s', async (_name, query, expected) => expect(await actionsOf(query())).toEqual(expected));
 
+  test('names the user who acted', async () => {
+    const { body } = await callAdmin('GET', `/audit?target=${id}&limit=1`, { token });
+    expect(body.items).toMatchObject([{ actor: { kind: 'user', name: ADMIN_NAME } }]);
+  });
+
   test('pages with a filter', async () => {
     const first = await callAdmin('GET', `/audit?target=${path}&limit=2`, { token });
     const rest = await actionsOf(`target=${path}&limit=2&cursor=${String(first.body.nextCursor)}`);

@@ -1,26 +1,32 @@
 import { change } from '../../change/change';
 import { assertRolesExist } from '../../identity/roles/assert-roles';
 import { verb } from '../../access/verb';
+import { invalidInput } from '../../../kernel/issues';
+import { declareSecret } from './declare-secret';
 import { assertMayChange } from './secret.rules';
 import { toSecret } from './get-secret';
 import { seal } from './seal';
 import type { PutSecretInput, Secret } from './secret.schema';
 
 /**
- * Stores a value under a name, encrypted, or replaces it. Throws 403 when the actor's roles do not permit it. Omitted roles and description
- * do not change. The value is in no response and in no audit entry.
+ * Stores a value under a name, encrypted, or replaces it. Throws 403 when the actor's roles do not permit it. Omitted fields
+ * do not change; a new secret needs a value. The value is in no response and in no audit entry.
  */
 export const putSecret = verb('secret.write', async (ctx, name: string, input: PutSecretInput): Promise<Secret> => {
   const before = await ctx.store.secrets.get(name);
   if (before) assertMayChange(ctx, before);
-  const roles = input.roles ?? before?.roles ?? [];
+  const { value, roles = before?.roles ?? [], description = before?.description ?? '' } = input;
+  if (value === undefined) {
+    if (before) return declareSecret(ctx, name, { description, roles });
+    throw invalidInput([{ pointer: '#/value', code: 'required', message: 'is required for a new secret' }]);
+  }
   const requires = await assertRolesExist(ctx, roles);
   const now = ctx.now();
   const version = (before?.version ?? 0) + 1;
-  const sealed = await seal(ctx.settings, name, version, input.value);
+  const sealed = await seal(ctx.settings, name, version, value);
   const row = {
     name,
-    description: input.description ?? before?.description ?? '',
+    description,
     roles,
     version,
     createdAt: before?.createdAt ?? now,

@@ -3,7 +3,12 @@ import { PageQuery } from '../../../kernel/page';
 import { SecretName } from '../../code/secret-name.schema';
 
 export const PutSecretInput = z.strictObject({
-  value: z.string().min(1).max(16_384),
+  value: z
+    .string()
+    .min(1)
+    .max(16_384)
+    .optional()
+    .meta({ description: 'Required for a new secret. Default: unchanged' }),
   description: z.string().max(1000).optional().meta({ description: 'Default: unchanged, or empty' }),
   roles: z.array(z.string().max(64)).max(50).optional().meta({
     description:

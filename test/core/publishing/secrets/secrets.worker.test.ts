@@ -31,6 +31,15 @@ test('a new value alone leaves the roles and the description as they are', async
   });
 });
 
+test('roles and description change without a new value, which only a new secret needs', async () => {
+  const secret = name();
+  expect(await codeOf(putSecret(ctx, secret, { description: 'signs orders' }))).toBe('invalid_input');
+  await putSecret(ctx, secret, { value: 'first', roles: [role] });
+  const { version, roles, description } = await putSecret(ctx, secret, { description: 'signs orders' });
+  expect([version, roles, description]).toEqual([1, [role], 'signs orders']);
+  expect(await codeOf(putSecret(as('developer'), secret, { roles: [] }))).toBe('forbidden');
+});
+
 test('a new secret has no roles and no description unless it is given some', async () => {
   expect(await putSecret(as('developer'), name(), { value: 'x' })).toMatchObject({ description: '', roles: [] });
 });

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Checkbox, Label, Radio, RadioGroup, Switch as AriaSwitch } from 'react-aria-components';
+import { Checkbox, CheckboxGroup, Label, Radio, RadioGroup, Switch as AriaSwitch } from 'react-aria-components';
 import { Below, type FieldProps } from './field';
 import styles from './field.module.css';
 
@@ -56,6 +56,37 @@ export function CheckField({ children, ...props }: CheckFieldProps) {
       <span className={styles.box} aria-hidden="true" />
       <span>{children}</span>
     </Checkbox>
+  );
+}
+
+interface ChecksProps<T extends string> extends Omit<ChoiceProps<T>, 'value' | 'onChange' | 'isLabelHidden'> {
+  value: readonly T[];
+  onChange: (value: T[]) => void;
+}
+
+/** Several of a few values, all visible. */
+export function ChecksField<T extends string>(props: ChecksProps<T>) {
+  const { label, hint, error, value, onChange, options, isDisabled } = props;
+  return (
+    <CheckboxGroup
+      className={styles.field}
+      value={[...value]}
+      onChange={(chosen) => onChange(options.map((option) => option.value).filter((one) => chosen.includes(one)))}
+      isInvalid={error !== undefined}
+      isDisabled={isDisabled}
+    >
+      <Label className={styles.label}>{label}</Label>
+      {options.map((option) => (
+        <Checkbox key={option.value} value={option.value} className={styles.choice}>
+          <span className={styles.box} aria-hidden="true" />
+          <span>
+            {option.label}
+            {option.hint && <span className={styles.hint}>{option.hint}</span>}
+          </span>
+        </Checkbox>
+      ))}
+      <Below hint={hint} error={error} />
+    </CheckboxGroup>
   );
 }
 

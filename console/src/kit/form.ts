@@ -8,6 +8,8 @@ export interface Form<T> {
   set: <N extends keyof T & string>(name: N, value: T[N]) => void;
   /** Changes all values, and forgets what was wrong. */
   replace: (values: T) => void;
+  /** Takes the values as they are stored: there is nothing to save. */
+  reset: (values: T) => void;
   /** What the service said is wrong at a pointer or below it, such as `/access/keys`. */
   errorAt: (pointer: string) => string | undefined;
   /** What concerns no field that was asked for. */
@@ -29,6 +31,12 @@ export function useForm<T extends object>(initial: T): Form<T> {
   const [problem, setProblem] = useState<Error | null>(null);
   const [isPending, setPending] = useState(false);
   const [isChanged, setChanged] = useState(false);
+  const take = (next: T, isNew: boolean): void => {
+    setValues(next);
+    setIssues([]);
+    setProblem(null);
+    setChanged(isNew);
+  };
   return {
     values,
     isPending,
@@ -40,12 +48,8 @@ export function useForm<T extends object>(initial: T): Form<T> {
       setProblem(null);
       setChanged(true);
     },
-    replace: (next) => {
-      setValues(next);
-      setIssues([]);
-      setProblem(null);
-      setChanged(true);
-    },
+    replace: (next) => take(next, true),
+    reset: (next) => take(next, false),
     errorAt: (pointer) => messagesAt(issues, pointer),
     send: async (action) => {
       setPending(true);

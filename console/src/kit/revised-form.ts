@@ -3,7 +3,7 @@ import { Problem } from '../api/problem';
 import { useForm, type Form } from './form';
 
 interface RevisedFormOptions<O, T> {
-  /** The object as the form opened it. */
+  /** The object as it was read last. */
   object: O;
   toValues: (object: O) => T;
   /** Saves the values on top of a revision. Resolves to the object as it is then. */
@@ -34,6 +34,11 @@ export function useRevisedForm<O extends { revision: number }, T extends object>
   const [base, setBase] = useState(object);
   const [theirs, setTheirs] = useState<O | null>(null);
   const form = useForm(toValues(object));
+  // A refresh brings what others saved, and what other parts of the screen did: taken over while nothing is typed here.
+  if (object.revision > base.revision && !form.isChanged && !form.isPending && theirs === null) {
+    setBase(object);
+    form.reset(toValues(object));
+  }
   return {
     form,
     base,

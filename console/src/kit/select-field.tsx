@@ -1,30 +1,22 @@
 import { ChevronDown } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { Button, Label, ListBox, ListBoxItem, Popover, Select, SelectValue, Text } from 'react-aria-components';
 import type { ChoiceProps, Option } from './choice-field';
 import { Below } from './field';
 import styles from './field.module.css';
 
 /** One of several values, in a list that opens. */
-export function SelectField<T extends string>(props: ChoiceProps<T>) {
-  const { label, hint, error, value, onChange, options, isLabelHidden, isDisabled } = props;
-  return (
-    <Select
-      className={styles.field}
-      value={value}
-      onChange={(key) => onChange(key as T)}
-      isInvalid={error !== undefined}
-      isDisabled={isDisabled}
-    >
-      <Label className={isLabelHidden ? 'hidden' : styles.label}>{label}</Label>
-      <Button className={`${styles.input} ${styles.select}`}>
-        <SelectValue />
-        <ChevronDown aria-hidden="true" />
-      </Button>
-      <Below hint={hint} error={error} />
-      <Options options={options} />
-    </Select>
-  );
-}
+export const SelectField = <T extends string>(props: ChoiceProps<T>) => (
+  <Select
+    className={styles.field}
+    value={props.value}
+    onChange={(key) => props.onChange(key as T)}
+    isInvalid={props.error !== undefined}
+    isDisabled={props.isDisabled}
+  >
+    {partsOf(props)}
+  </Select>
+);
 
 interface SeveralProps<T extends string> extends Omit<ChoiceProps<T>, 'value' | 'onChange'> {
   value: readonly T[];
@@ -34,28 +26,34 @@ interface SeveralProps<T extends string> extends Omit<ChoiceProps<T>, 'value' | 
 }
 
 /** Several of a set of values, in a list that opens. */
-export function SelectSeveralField<T extends string>(props: SeveralProps<T>) {
-  const { label, hint, error, value, onChange, options, placeholder, isLabelHidden, isDisabled } = props;
-  return (
-    <Select
-      className={styles.field}
-      selectionMode="multiple"
-      value={value}
-      onChange={(keys) => onChange(options.map((option) => option.value).filter((one) => keys.includes(one)))}
-      placeholder={placeholder}
-      isInvalid={error !== undefined}
-      isDisabled={isDisabled}
-    >
-      <Label className={isLabelHidden ? 'hidden' : styles.label}>{label}</Label>
-      <Button className={`${styles.input} ${styles.select}`}>
-        <SelectValue />
-        <ChevronDown aria-hidden="true" />
-      </Button>
-      <Below hint={hint} error={error} />
-      <Options options={options} />
-    </Select>
-  );
-}
+export const SelectSeveralField = <T extends string>(props: SeveralProps<T>) => (
+  <Select
+    className={styles.field}
+    selectionMode="multiple"
+    value={props.value}
+    onChange={(keys) => props.onChange(props.options.map(({ value }) => value).filter((one) => keys.includes(one)))}
+    placeholder={props.placeholder}
+    isInvalid={props.error !== undefined}
+    isDisabled={props.isDisabled}
+  >
+    {partsOf(props)}
+  </Select>
+);
+
+/** Label, button, and the list that it opens. */
+const partsOf = <T extends string>(
+  props: Pick<ChoiceProps<T>, 'label' | 'hint' | 'error' | 'options' | 'isLabelHidden'>,
+): ReactNode => (
+  <>
+    <Label className={props.isLabelHidden ? 'hidden' : styles.label}>{props.label}</Label>
+    <Button className={`${styles.input} ${styles.select}`}>
+      <SelectValue />
+      <ChevronDown aria-hidden="true" />
+    </Button>
+    <Below hint={props.hint} error={props.error} />
+    <Options options={props.options} />
+  </>
+);
 
 const Options = <T extends string>({ options }: { options: readonly Option<T>[] }) => (
   <Popover className={styles.popover}>

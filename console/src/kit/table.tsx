@@ -11,7 +11,7 @@ export interface Column<Row> {
   align?: 'start' | 'end';
 }
 
-interface TableProps<Row> {
+export interface TableProps<Row> {
   label: string;
   rows: readonly Row[];
   columns: readonly Column<Row>[];

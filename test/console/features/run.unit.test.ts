@@ -10,17 +10,14 @@ import {
 } from '../../../console/src/features/run/replay.rules';
 import { toBars } from '../../../console/src/features/run/run-chart.rules';
 import {
-  fromLocalField,
-  instantOf,
   leftOutOfStats,
   stepFor,
-  time,
   toListQuery,
-  toLocalField,
   toStatsQuery,
   toTailQuery,
   whyNotLive,
 } from '../../../console/src/features/run/run-filter.rules';
+import { fromLocalField, instantOf, time, toLocalField } from '../../../console/src/kit/time-range.rules';
 import { groupFailures, mergeRuns, newsText, PAGE_ROWS } from '../../../console/src/features/run/run-list.rules';
 import { spanOf, wholeMs } from '../../../console/src/features/run/timeline.rules';
 import { posixQuoted } from '../../../console/src/kit/shell-quote.rules';

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { differences } from '../../../console/src/kit/conflict.rules';
 import { childrenOf, printable, summaryOf } from '../../../console/src/kit/json-tree.rules';
 import { durationText, relativeTime } from '../../../console/src/kit/time.rules';
-import { expiryOf } from '../../../console/src/features/key/expiry.rules';
+import { expiryOf } from '../../../console/src/kit/expiry.rules';
 
 describe('relativeTime', () => {
   const now = Date.parse('2026-11-26T12:00:00Z');

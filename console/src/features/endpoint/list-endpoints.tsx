@@ -7,10 +7,10 @@ import { Button } from '../../kit/button';
 import { FilterBar } from '../../kit/filter-bar';
 import { SelectField } from '../../kit/select-field';
 import { TextField } from '../../kit/field';
-import { More } from '../../kit/more';
 import { Page } from '../../kit/page';
-import { Empty, EmptyByFilter, Loaded, NoRight } from '../../kit/state';
-import { Table, type Column } from '../../kit/table';
+import { PagedTable } from '../../kit/paged-table';
+import { Empty, NoRight } from '../../kit/state';
+import type { Column } from '../../kit/table';
 import { useActions } from '../../shell/actions';
 import { ActOnEndpoints } from './act-on-endpoints';
 import { endpointQueries, type Endpoint } from './endpoint.queries';
@@ -82,34 +82,21 @@ function Endpoints({ onCreate }: { onCreate: () => void }) {
   return (
     <>
       <EndpointFilter />
-      <Loaded query={query} what="endpoints">
-        {({ pages }) => {
-          const rows = pages.flatMap(({ items }) => items);
-          if (rows.length === 0 && isFiltered)
-            return <EmptyByFilter what="endpoints" onClear={() => void navigate({ search: {} })} />;
-          if (rows.length === 0) return <NoEndpoints onCreate={onCreate} />;
+      <PagedTable
+        label="Endpoints"
+        words={['endpoint', 'endpoints']}
+        query={query}
+        columns={COLUMNS}
+        keyOf={({ id }) => id}
+        selection={{ keys: selected, onChange: setSelected, nameOf: ({ path }) => `/u/${path}` }}
+        empty={<NoEndpoints onCreate={onCreate} />}
+        onClear={isFiltered ? () => void navigate({ search: {} }) : undefined}
+      >
+        {(rows) => {
           const chosen = rows.filter(({ id }) => selected.has(id));
-          return (
-            <>
-              <Table
-                label="Endpoints"
-                rows={rows}
-                columns={COLUMNS}
-                keyOf={({ id }) => id}
-                selection={{ keys: selected, onChange: setSelected, nameOf: ({ path }) => `/u/${path}` }}
-              />
-              {chosen.length > 0 && <ActOnEndpoints endpoints={chosen} onDone={() => setSelected(new Set())} />}
-              <More
-                count={rows.length}
-                what={rows.length === 1 ? 'endpoint' : 'endpoints'}
-                hasMore={query.hasNextPage}
-                isPending={query.isFetchingNextPage}
-                onMore={() => void query.fetchNextPage()}
-              />
-            </>
-          );
+          return chosen.length > 0 && <ActOnEndpoints endpoints={chosen} onDone={() => setSelected(new Set())} />;
         }}
-      </Loaded>
+      </PagedTable>
     </>
   );
 }

@@ -1,16 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Form } from 'react-aria-components';
 import { call } from '../../api/call';
-import { Button } from '../../kit/button';
-import { Dialog } from '../../kit/dialog';
 import { TextField } from '../../kit/field';
 import { useForm } from '../../kit/form';
-import { Notice } from '../../kit/notice';
-import { EXPIRIES, expiryOf, type Expiry } from './expiry.rules';
+import { FormDialog } from '../../kit/form-dialog';
+import { EXPIRIES, expiryOf, type Expiry } from '../../kit/expiry.rules';
 import { keyQueries } from './key.queries';
 import { RadioField } from '../../kit/choice-field';
-import { ShownOnce } from './shown-once';
+import { ShownOnce } from '../../kit/shown-once';
 
 /** Makes a key, and shows its value once. */
 export function CreateKey({ onClose }: { onClose: () => void }) {
@@ -27,36 +24,29 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
     });
   if (made) return <ShownOnce title={`Key “${made.alias}”`} value={made.value} onDone={onClose} />;
   return (
-    <Dialog title="New key" isOpen onClose={onClose}>
-      <Form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void create();
-        }}
-        style={{ display: 'grid', gap: 16 }}
-      >
-        <TextField
-          label="Alias"
-          hint="Whose key it is, or what it is for"
-          autoFocus
-          value={values.alias}
-          onChange={(alias) => set('alias', alias)}
-          error={errorAt('/alias')}
-        />
-        <RadioField
-          label="Expires"
-          options={EXPIRIES}
-          value={values.expiry}
-          onChange={(expiry) => set('expiry', expiry)}
-          error={errorAt('/expiresAt')}
-        />
-        {form.problem && errorAt('') === undefined && <Notice tone="bad">{form.problem.message}</Notice>}
-        <p>
-          <Button type="submit" tone="primary" isPending={form.isPending} isDisabled={values.alias === ''}>
-            Create
-          </Button>
-        </p>
-      </Form>
-    </Dialog>
+    <FormDialog
+      title="New key"
+      verb="Create"
+      form={form}
+      isReady={values.alias !== ''}
+      onSend={() => void create()}
+      onClose={onClose}
+    >
+      <TextField
+        label="Alias"
+        hint="Whose key it is, or what it is for"
+        autoFocus
+        value={values.alias}
+        onChange={(alias) => set('alias', alias)}
+        error={errorAt('/alias')}
+      />
+      <RadioField
+        label="Expires"
+        options={EXPIRIES}
+        value={values.expiry}
+        onChange={(expiry) => set('expiry', expiry)}
+        error={errorAt('/expiresAt')}
+      />
+    </FormDialog>
   );
 }

@@ -4,10 +4,10 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { rolesFor, useRights } from '../../api/session';
 import { Button } from '../../kit/button';
-import { More } from '../../kit/more';
 import { Page } from '../../kit/page';
-import { Empty, Loaded, NoRight } from '../../kit/state';
-import { Table, type Column } from '../../kit/table';
+import { PagedTable } from '../../kit/paged-table';
+import { Empty, NoRight } from '../../kit/state';
+import type { Column } from '../../kit/table';
 import { Time } from '../../kit/time';
 import { useActions } from '../../shell/actions';
 import { CreateKey } from './create-key';
@@ -58,29 +58,18 @@ export function ListKeys() {
       {!may('key.read') ? (
         <NoRight what="keys" roles={rolesFor('key.read')} />
       ) : (
-        <Loaded query={query} what="keys">
-          {({ pages }) => {
-            const rows = pages.flatMap(({ items }) => items);
-            if (rows.length === 0)
-              return (
-                <Empty title="No key yet" action={button}>
-                  A program sends a key, as x-api-key, to the endpoints that accept it.
-                </Empty>
-              );
-            return (
-              <>
-                <Table label="Keys" rows={rows} columns={COLUMNS} keyOf={({ id }) => id} />
-                <More
-                  count={rows.length}
-                  what={rows.length === 1 ? 'key' : 'keys'}
-                  hasMore={query.hasNextPage}
-                  isPending={query.isFetchingNextPage}
-                  onMore={() => void query.fetchNextPage()}
-                />
-              </>
-            );
-          }}
-        </Loaded>
+        <PagedTable
+          label="Keys"
+          words={['key', 'keys']}
+          query={query}
+          columns={COLUMNS}
+          keyOf={({ id }) => id}
+          empty={
+            <Empty title="No key yet" action={button}>
+              A program sends a key, as x-api-key, to the endpoints that accept it.
+            </Empty>
+          }
+        />
       )}
       {isCreating && <CreateKey onClose={() => setCreating(false)} />}
     </Page>

@@ -7,7 +7,7 @@ import { Dialog } from '../../kit/dialog';
 import { useForm } from '../../kit/form';
 import { Notice } from '../../kit/notice';
 import { keyQueries, type Key } from './key.queries';
-import { ShownOnce } from './shown-once';
+import { ShownOnce } from '../../kit/shown-once';
 
 type Grace = '0' | '3600' | '86400';
 const GRACES: readonly { value: Grace; label: string }[] = [

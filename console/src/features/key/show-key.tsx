@@ -1,16 +1,15 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
-import { call, type Answer } from '../../api/call';
+import { call } from '../../api/call';
 import { useRights } from '../../api/session';
 import { Button } from '../../kit/button';
-import { CheckField } from '../../kit/choice-field';
-import { Question } from '../../kit/dialog';
-import { Notice } from '../../kit/notice';
 import { Facts, Page, Section } from '../../kit/page';
 import { Loaded } from '../../kit/state';
 import { toastDone, toastFailed } from '../../kit/toast';
 import { Time } from '../../kit/time';
+import { DeleteUsed } from '../use/delete-used';
+import { ListUses } from '../use/list-uses';
 import { KeyExpiry, KeyState } from './key-state';
 import { keyQueries, type Key } from './key.queries';
 import { RotateKey } from './rotate-key';
@@ -21,6 +20,7 @@ const route = getRouteApi('/keys/$id');
 export function ShowKey() {
   const { id } = route.useParams();
   const query = useQuery(keyQueries.one(id));
+  const uses = useQuery(keyQueries.uses(id));
   const key = query.data;
   return (
     <Page
@@ -46,41 +46,13 @@ export function ShowKey() {
                 ]}
               />
             </Section>
-            <Opens id={data.id} />
+            <ListUses title="Who accepts it" query={uses} none="No endpoint accepts this key." />
           </>
         )}
       </Loaded>
     </Page>
   );
 }
-
-/** The endpoints that accept a key. */
-function Opens({ id }: { id: string }) {
-  const query = useQuery(keyQueries.uses(id));
-  return (
-    <Section title="Opens">
-      <Loaded query={query} what="the endpoints of the key">
-        {({ items, more }) => <EndpointLinks items={items} hasMore={more} />}
-      </Loaded>
-    </Section>
-  );
-}
-
-const EndpointLinks = ({ items, hasMore }: { items: Answer<'GET /admin/keys/:id/uses'>['items']; hasMore: boolean }) =>
-  items.length === 0 ? (
-    <p>No endpoint accepts this key.</p>
-  ) : (
-    <ul>
-      {items.map(({ id, name }) => (
-        <li key={id}>
-          <Link to="/endpoints/$id" params={{ id }}>
-            /u/{name}
-          </Link>
-        </li>
-      ))}
-      {hasMore && <li>and others</li>}
-    </ul>
-  );
 
 function Actions({ value: key }: { value: Key }) {
   const { whyNot } = useRights();
@@ -112,49 +84,22 @@ function Actions({ value: key }: { value: Key }) {
   );
 }
 
-/** Deletes a key that no endpoint accepts; one in use only with the consequences in sight. */
-function DeleteKey({ value: key, onClose }: { value: Key; onClose: () => void }) {
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  const uses = useQuery(keyQueries.uses(key.id));
-  const [isForced, setForced] = useState(false);
-  const count = uses.data?.items.length ?? 0;
-  const { mutate, isPending } = useMutation({
-    mutationFn: () =>
+const DeleteKey = ({ value: key, onClose }: { value: Key; onClose: () => void }) => (
+  <DeleteUsed
+    noun="key"
+    name={key.alias}
+    uses={useQuery(keyQueries.uses(key.id))}
+    advice="It cannot be undone. To stop it for a while, switch it off."
+    whenForced="Endpoints without another key then accept no calls by key."
+    remove={(force) =>
       call('DELETE /admin/keys/:id', {
         params: { id: key.id },
-        query: isForced ? { force: 'true' } : {},
+        query: force ? { force: 'true' } : {},
         ifMatch: key.revision,
-      }),
-    onError: toastFailed,
-    onSuccess: async () => {
-      await navigate({ to: '/keys' });
-      await client.invalidateQueries({ queryKey: keyQueries.all });
-      toastDone(`Deleted the key ${key.alias}.`);
-    },
-  });
-  return (
-    <Question
-      title={`Delete the key ${key.alias}?`}
-      verb="Delete key"
-      isOpen
-      isPending={isPending}
-      onClose={onClose}
-      onConfirm={() => mutate()}
-      {...(isForced ? { typed: key.alias } : {})}
-    >
-      <p>It cannot be undone. To stop it for a while, switch it off.</p>
-      {count > 0 && (
-        <>
-          <Notice tone="warn">
-            {count === 1 ? 'One endpoint accepts' : `${count} endpoints accept`} this key:{' '}
-            {uses.data!.items.map(({ name }) => `/u/${name}`).join(', ')}.
-          </Notice>
-          <CheckField isSelected={isForced} onChange={setForced}>
-            Delete it all the same. Endpoints without another key then accept no calls by key.
-          </CheckField>
-        </>
-      )}
-    </Question>
-  );
-}
+      })
+    }
+    queryKey={keyQueries.all}
+    list="/keys"
+    onClose={onClose}
+  />
+);

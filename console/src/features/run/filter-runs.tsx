@@ -1,22 +1,13 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useState, type FormEvent } from 'react';
-import { TextField } from '../../kit/field';
 import { FilterBar } from '../../kit/filter-bar';
+import { FilterField } from '../../kit/filter-field';
 import { SelectField, SelectSeveralField } from '../../kit/select-field';
+import { TimeRange } from '../../kit/time-range';
 import { ALL_OUTCOMES, OUTCOMES } from './outcome.rules';
-import { fromLocalField, instantOf, isRelative, toLocalField, type RunFilter } from './run-filter.rules';
+import type { RunFilter } from './run-filter.rules';
 
 const route = getRouteApi('/runs');
 const OUTCOME_OPTIONS = ALL_OUTCOMES.map((value) => ({ value, label: OUTCOMES[value].word }));
-const TIMES = [
-  { value: 'any', label: 'Any time' },
-  { value: '-15m', label: 'Last 15 minutes' },
-  { value: '-1h', label: 'Last hour' },
-  { value: '-24h', label: 'Last 24 hours' },
-  { value: '-7d', label: 'Last 7 days' },
-  { value: '-30d', label: 'Last 30 days' },
-  { value: 'between', label: 'Between two times' },
-];
 const KINDS = [
   { value: 'any', label: 'Any kind' },
   { value: 'live', label: 'Calls' },
@@ -41,7 +32,7 @@ export function FilterRuns() {
       replace: true,
     });
   const text = (name: 'endpoint' | 'caller' | 'q' | 'step' | 'error', label: string) => (
-    <Draft
+    <FilterField
       key={name}
       label={label}
       value={filter[name] ?? ''}
@@ -49,7 +40,7 @@ export function FilterRuns() {
     />
   );
   const whole = (name: 'status' | 'minMs', label: string) => (
-    <Draft
+    <FilterField
       key={name}
       label={label}
       isNumber
@@ -73,7 +64,7 @@ export function FilterRuns() {
         options={OUTCOME_OPTIONS}
         onChange={(outcome) => change({ outcome: outcome.length === 0 ? undefined : outcome })}
       />
-      <TimeRange filter={filter} onChange={change} />
+      <TimeRange {...filter} onChange={change} />
       <SelectField
         label="Kind"
         isLabelHidden
@@ -91,70 +82,3 @@ export function FilterRuns() {
 }
 
 const mutable = <T,>(list: readonly T[] | undefined): T[] | undefined => list && [...list];
-
-/** A field that filters when the user presses Enter or leaves it: a search over a text that is being typed costs much and finds nothing. */
-function Draft(props: { label: string; value: string; onApply: (value: string) => void; isNumber?: boolean }) {
-  const { label, value, onApply, isNumber } = props;
-  // A text that belongs to a former value of the filter is dropped; the field, and the focus in it, stay.
-  const [draft, setDraft] = useState({ value, text: value });
-  const text = draft.value === value ? draft.text : value;
-  const apply = (): void => {
-    if (text.trim() !== value) onApply(text.trim());
-  };
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    apply();
-  };
-  return (
-    <form onSubmit={submit}>
-      <TextField
-        label={label}
-        isLabelHidden
-        type={isNumber ? 'number' : 'search'}
-        placeholder={label}
-        value={text}
-        onChange={(typed) => setDraft({ value, text: typed })}
-        onBlur={apply}
-      />
-    </form>
-  );
-}
-
-function TimeRange({ filter: { since, until }, onChange }: { filter: RunFilter; onChange: Change }) {
-  const isBetween = until !== undefined || (since !== undefined && !isRelative(since));
-  const [value, options] = isBetween
-    ? (['between', TIMES] as const)
-    : ([
-        since ?? 'any',
-        TIMES.some((one) => one.value === (since ?? 'any'))
-          ? TIMES
-          : [...TIMES, { value: since!, label: `Since ${since}` }],
-      ] as const);
-  const choose = (chosen: string): void => {
-    if (chosen === 'any') return onChange({ since: undefined, until: undefined });
-    if (chosen !== 'between') return onChange({ since: chosen, until: undefined });
-    const now = Date.now();
-    onChange({ since: new Date(instantOf(since ?? '-1h', now)).toISOString(), until: new Date(now).toISOString() });
-  };
-  return (
-    <>
-      <SelectField label="Time" isLabelHidden value={value} options={options} onChange={choose} />
-      {isBetween && (
-        <>
-          <Moment label="From" value={since} onChange={(at) => onChange({ since: at })} />
-          <Moment label="To" value={until} onChange={(at) => onChange({ until: at })} />
-        </>
-      )}
-    </>
-  );
-}
-
-const Moment = (props: { label: string; value: string | undefined; onChange: (at: string | undefined) => void }) => (
-  <TextField
-    label={props.label}
-    isLabelHidden
-    type="datetime-local"
-    value={props.value === undefined ? '' : toLocalField(instantOf(props.value, Date.now()))}
-    onChange={(text) => props.onChange(fromLocalField(text))}
-  />
-);

@@ -3,7 +3,7 @@ import { queryClient } from '../../api/query-client';
 import { rootRoute } from '../../shell/root.route';
 import { oneOf, search, someOf, text, whole } from '../../shell/search.rules';
 import { ALL_OUTCOMES } from './outcome.rules';
-import { time } from './run-filter.rules';
+import { time } from '../../kit/time-range.rules';
 import { runQueries } from './run.queries';
 
 export const runRoutes = [

@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { Button } from '../../kit/button';
-import { CheckField } from '../../kit/choice-field';
-import { CodeBlock } from '../../kit/code-block';
-import { Dialog } from '../../kit/dialog';
-import { Notice } from '../../kit/notice';
+import { Button } from './button';
+import { CheckField } from './choice-field';
+import { CodeBlock } from './code-block';
+import { Dialog } from './dialog';
+import { Notice } from './notice';
 
 interface ShownOnceProps {
   title: string;

@@ -1,0 +1,43 @@
+import type { ReactNode } from 'react';
+import { Form as AriaForm } from 'react-aria-components';
+import { Button } from './button';
+import { Dialog } from './dialog';
+import styles from './dialog.module.css';
+import type { Form } from './form';
+import { Notice } from './notice';
+
+interface FormDialogProps {
+  title: string;
+  /** The verb on the button, such as `Create`. */
+  verb: string;
+  form: Pick<Form<object>, 'problem' | 'errorAt' | 'isPending'>;
+  /** False while a value is missing without which nothing is sent. */
+  isReady?: boolean;
+  onSend: () => void;
+  onClose: () => void;
+  children: ReactNode;
+  width?: 'narrow' | 'wide';
+}
+
+/** A form in a dialog, with what is wrong with the whole of it and the button that sends it. */
+export function FormDialog({ verb, form, isReady = true, onSend, children, ...dialog }: FormDialogProps) {
+  return (
+    <Dialog {...dialog} isOpen>
+      <AriaForm
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSend();
+        }}
+      >
+        {children}
+        {form.problem && form.errorAt('') === undefined && <Notice tone="bad">{form.problem.message}</Notice>}
+        <p>
+          <Button type="submit" tone="primary" isPending={form.isPending} isDisabled={!isReady}>
+            {verb}
+          </Button>
+        </p>
+      </AriaForm>
+    </Dialog>
+  );
+}

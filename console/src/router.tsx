@@ -1,14 +1,29 @@
 import { createRouter } from '@tanstack/react-router';
 import { Failed } from './kit/state';
 import { accountRoutes } from './features/account/account.routes';
+import { auditRoutes } from './features/audit/audit.routes';
 import { endpointRoutes } from './features/endpoint/endpoint.routes';
 import { keyRoutes } from './features/key/key.routes';
+import { roleRoutes } from './features/role/role.routes';
 import { runRoutes } from './features/run/run.routes';
+import { secretRoutes } from './features/secret/secret.routes';
+import { tokenRoutes } from './features/token/token.routes';
+import { userRoutes } from './features/user/user.routes';
 import { parseSearch, printSearch } from './shell/search.rules';
 import { rootRoute } from './shell/root.route';
 
 /** All screens, by address. A feature adds its routes here, and its place in shell/navigation.ts. */
-const routeTree = rootRoute.addChildren([...endpointRoutes, ...runRoutes, ...keyRoutes, ...accountRoutes]);
+const routeTree = rootRoute.addChildren([
+  ...endpointRoutes,
+  ...runRoutes,
+  ...keyRoutes,
+  ...secretRoutes,
+  ...tokenRoutes,
+  ...userRoutes,
+  ...roleRoutes,
+  ...auditRoutes,
+  ...accountRoutes,
+]);
 
 export const router = createRouter({
   routeTree,

@@ -7,7 +7,7 @@ import { inBrowser } from './support/browse.ts';
  * line here.
  */
 
-inBrowser('the screens', ({ quoteId, keyId, failedRunId, hostileRunId }, open) => {
+inBrowser('the screens', ({ quoteId, keyId, veraId, failedRunId, hostileRunId }, open) => {
   const SCREENS = [
     '/endpoints',
     '/endpoints?q=no-such-endpoint',
@@ -23,6 +23,18 @@ inBrowser('the screens', ({ quoteId, keyId, failedRunId, hostileRunId }, open) =
     `/runs/${failedRunId}?step=tooMuch`,
     `/runs/${hostileRunId}`,
     '/runs/run_00000000000000000000',
+    '/secrets',
+    '/secrets/SHOP_TOKEN',
+    '/secrets/NO_SUCH_SECRET',
+    '/tokens',
+    '/tokens?tab=callers',
+    '/people',
+    `/people/${veraId}`,
+    '/roles',
+    '/roles/viewer',
+    '/roles/billing',
+    '/audit',
+    '/audit?q=no-such-text',
     '/account',
     '/no-such-screen',
   ];
@@ -50,12 +62,18 @@ inBrowser('the screens', ({ quoteId, keyId, failedRunId, hostileRunId }, open) =
       ['/keys', 'New key'],
       [`/endpoints/${quoteId}?tab=access`, 'Save'],
       [`/keys/${keyId}`, 'Rotate…'],
+      [`/people/${veraId}`, 'Save'],
+      ['/roles/billing', 'Delete…'],
     ] as const) {
       await visit(path);
       await page.getByRole('button', { name }).waitFor();
       expect([path, await page.getByRole('button', { name }).isDisabled()]).toEqual([path, true]);
       expect(await page.getByText('Your roles do not permit this: admin').count()).toBeGreaterThan(0);
       expect([path, await axeViolations(page)]).toEqual([path, []]);
+    }
+    for (const path of ['/secrets', '/audit', '/tokens?tab=callers']) {
+      await visit(path);
+      await page.getByText('may. An admin can give you such a role.').waitFor();
     }
     await visit('/endpoints/new');
     await page.getByText('admin or developer may. An admin can give you such a role.').waitFor();

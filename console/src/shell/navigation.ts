@@ -1,4 +1,14 @@
-import { Activity, Globe, KeyRound, type LucideIcon } from 'lucide-react';
+import {
+  Activity,
+  Globe,
+  KeyRound,
+  LockKeyhole,
+  ScrollText,
+  ShieldCheck,
+  Ticket,
+  Users,
+  type LucideIcon,
+} from 'lucide-react';
 import type { Permission } from '../../../src/core/access/permitted.rules';
 
 /** A place in the menu. Shown to users who may read what is there. */
@@ -17,4 +27,9 @@ export const PLACES: readonly Place[] = [
   { to: '/endpoints', label: 'Endpoints', permission: 'endpoint.read', icon: Globe, letter: 'e', group: 'work' },
   { to: '/runs', label: 'Runs', permission: 'run.read', icon: Activity, letter: 'r', group: 'work' },
   { to: '/keys', label: 'Keys', permission: 'key.read', icon: KeyRound, letter: 'k', group: 'access' },
+  { to: '/tokens', label: 'Tokens', permission: 'session.own', icon: Ticket, letter: 'y', group: 'access' },
+  { to: '/secrets', label: 'Secrets', permission: 'secret.read', icon: LockKeyhole, letter: 's', group: 'access' },
+  { to: '/people', label: 'People', permission: 'user.read', icon: Users, letter: 'p', group: 'access' },
+  { to: '/roles', label: 'Roles', permission: 'role.read', icon: ShieldCheck, letter: 'l', group: 'access' },
+  { to: '/audit', label: 'Audit', permission: 'audit.read', icon: ScrollText, letter: 'a', group: 'access' },
 ];

@@ -44,6 +44,7 @@ const NOWHERE: Stage = {
   quoteId: '',
   sharedId: '',
   keyId: '',
+  veraId: '',
   failedRunId: '',
   hostileRunId: '',
 };

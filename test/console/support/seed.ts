@@ -6,6 +6,8 @@ export interface Seeded {
   /** Id of an endpoint that accepts the key `ours`. */
   sharedId: string;
   keyId: string;
+  /** Id of the user `vera`. */
+  veraId: string;
   /** Id of a run that failed in the step `tooMuch`. */
   failedRunId: string;
   /** Id of a run whose request, error, steps and logs are `HOSTILE`. */
@@ -14,6 +16,9 @@ export interface Seeded {
 
 /** The password of the user `vera`, who may read and nothing else. */
 export const VIEWER_PASSWORD = 'the password of a viewer';
+
+/** The value of a secret, which no screen may have. */
+export const SECRET = 'value-of-the-shop-token';
 
 /** What an attacker would write where text goes: markup, marks that turn the direction of text, a quote. */
 export const HOSTILE = `"><img src=x onerror=alert(1)><script>alert(2)</script> \u202etxt.exe '; rm`;
@@ -42,7 +47,10 @@ export async function seed(admin: AdminClient): Promise<Seeded> {
     handler,
     access: { level: 'key', keys: [ours.id] },
   });
-  await admin.post('/admin/endpoints', { path: 'open', handler, access: { level: 'public' } });
+  await admin.post('/admin/roles', { name: 'billing', description: 'Sees invoices' });
+  await admin.put('/admin/secrets/SHOP_TOKEN', { value: SECRET, description: 'Of the shop', roles: ['billing'] });
+  const open = { path: 'open', handler, access: { level: 'public' }, secrets: ['SHOP_TOKEN'] };
+  await admin.post('/admin/endpoints', open);
   await admin.post('/admin/endpoints', {
     path: 'hostile',
     title: HOSTILE,
@@ -50,8 +58,12 @@ export async function seed(admin: AdminClient): Promise<Seeded> {
     folder: HOSTILE,
     handler,
   });
-  await admin.post('/admin/users', { name: 'vera', password: VIEWER_PASSWORD, roles: ['viewer'] });
-  return { quoteId: quote.id, sharedId: shared.id, keyId: key.id, ...(await seedRuns(admin)) };
+  const vera = await admin.post<{ id: string }>('/admin/users', {
+    name: 'vera',
+    password: VIEWER_PASSWORD,
+    roles: ['viewer'],
+  });
+  return { quoteId: quote.id, sharedId: shared.id, keyId: key.id, veraId: vera.id, ...(await seedRuns(admin)) };
 }
 
 interface Ran {

@@ -1,0 +1,87 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { call } from '../../api/call';
+import { TextField } from '../../kit/field';
+import { useForm } from '../../kit/form';
+import { FormDialog } from '../../kit/form-dialog';
+import { toastDone } from '../../kit/toast';
+import { ChooseRoles } from '../role/choose-roles';
+import { secretQueries, type Secret } from './secret.queries';
+
+interface PutSecretProps {
+  /** The secret to change; a new one without it. */
+  secret?: Secret;
+  onClose: () => void;
+}
+
+/** Makes a secret, or changes one. The value lives in this dialog alone. */
+export function PutSecret({ secret, onClose }: PutSecretProps) {
+  const client = useQueryClient();
+  const form = useForm({
+    name: secret?.name ?? '',
+    value: '',
+    description: secret?.description ?? '',
+    roles: secret?.roles ?? [],
+  });
+  const { values, set, errorAt } = form;
+  const put = async (): Promise<void> => {
+    const isDone = await form.send(({ name, value, description, roles }) =>
+      call('PUT /admin/secrets/:name', {
+        params: { name },
+        body: { ...(value === '' ? {} : { value }), description, roles },
+      }),
+    );
+    if (!isDone) return;
+    await client.invalidateQueries({ queryKey: secretQueries.all });
+    toastDone(
+      values.value === '' ? `Saved ${values.name}.` : `Stored the value of ${values.name}. Calls use it at once.`,
+    );
+    onClose();
+  };
+  return (
+    <FormDialog
+      title={secret ? `Change ${secret.name}` : 'New secret'}
+      verb={secret ? 'Save' : 'Create'}
+      form={form}
+      isReady={values.name !== '' && (secret !== undefined || values.value !== '')}
+      onSend={() => void put()}
+      onClose={onClose}
+    >
+      {!secret && (
+        <TextField
+          label="Name"
+          hint="As code names it, such as SHOP_TOKEN"
+          isCode
+          autoFocus
+          autoComplete="off"
+          value={values.name}
+          onChange={(name) => set('name', name)}
+          error={errorAt('/path/name')}
+        />
+      )}
+      <TextField
+        label={secret ? 'New value' : 'Value'}
+        hint={secret ? 'Empty: the value stays as it is' : 'It is stored encrypted and never shown again'}
+        type="password"
+        autoComplete="off"
+        autoFocus={secret !== undefined}
+        value={values.value}
+        onChange={(value) => set('value', value)}
+        error={errorAt('/value')}
+      />
+      <TextField
+        label="Description"
+        value={values.description}
+        onChange={(description) => set('description', description)}
+        error={errorAt('/description')}
+      />
+      <ChooseRoles
+        label="Roles"
+        hint="Whose users may change it, and use it as executors of endpoints. None: every executor, every developer"
+        placeholder="none"
+        value={values.roles}
+        onChange={(roles) => set('roles', roles)}
+        error={errorAt('/roles')}
+      />
+    </FormDialog>
+  );
+}

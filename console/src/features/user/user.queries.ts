@@ -1,0 +1,25 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { call, type Answer } from '../../api/call';
+
+export type User = Answer<'GET /admin/users/:id'>;
+
+/** What is read of people. A password is never among it. */
+export const userQueries = {
+  all: ['users'] as const,
+  list: infiniteQueryOptions({
+    queryKey: ['users', 'list'],
+    queryFn: ({ pageParam, signal }) => call('GET /admin/users', { query: { cursor: pageParam }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  }),
+  one: (id: string) =>
+    queryOptions({
+      queryKey: ['users', 'one', id],
+      queryFn: ({ signal }) => call('GET /admin/users/:id', { params: { id }, signal }),
+    }),
+  uses: (id: string) =>
+    queryOptions({
+      queryKey: ['users', 'uses', id],
+      queryFn: ({ signal }) => call('GET /admin/users/:id/uses', { params: { id }, signal }),
+    }),
+};

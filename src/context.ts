@@ -8,6 +8,7 @@ import type { Quotas } from './kernel/quota';
 import type { KeptAnswers } from './kernel/kept-answer';
 import type { Limiter } from './kernel/rate-limiter';
 import { createRefusalRecorder, type RefusalRecorder } from './core/runs/count-refusals';
+import type { RunArchive } from './core/runs/run-archive';
 import type { RunLog } from './core/runs/run-log';
 import { createRunRecorder, type RunRecorder } from './core/runs/run-recorder';
 import shellOperation from '../dist/harness/shell.txt';
@@ -16,6 +17,7 @@ import type { GraphRuns } from './plynx/run/graph-runs';
 import { createGraphRuns } from './platform/graph-runs';
 import { createKeptAnswers } from './platform/kept-answers';
 import { createLimiter } from './platform/limiter';
+import { createRunArchive } from './platform/run-archive';
 import { createRunLog } from './platform/run-log';
 import { createQuotas } from './platform/quotas';
 import { createUpstream } from './platform/upstream';
@@ -32,6 +34,7 @@ export interface Base {
   runtime: Runtime;
   cache: IsolateCache;
   runLog: RunLog;
+  runArchive: RunArchive;
   recorder: RunRecorder;
   refusals: RefusalRecorder;
   limiter: Limiter;
@@ -58,6 +61,7 @@ export function openBase(env: Env): Base {
     runtime,
     cache: createIsolateCache(store, runtime, settings),
     runLog,
+    runArchive: createRunArchive(env),
     recorder,
     refusals: createRefusalRecorder(recorder),
     limiter: createLimiter(env.LIMITER),
@@ -87,7 +91,7 @@ function readOrigin(url: string, hosts: PublicHosts | null): Pick<Context, 'orig
 export function openContext(request: Request, env: Env, execution: Pick<ExecutionContext, 'waitUntil'>): Context {
   let requestId: string | undefined;
   const made = openBase(env);
-  const { settings, store, runtime, cache, runLog, recorder, refusals } = made;
+  const { settings, store, runtime, cache, runLog, runArchive, recorder, refusals } = made;
   const { limiter, quotas, answers, fetchUpstream, operations, graphRuns } = made;
   const { origin, isOwnHost } = readOrigin(request.url, settings.publicHosts);
   const ctx: Context = {
@@ -96,6 +100,7 @@ export function openContext(request: Request, env: Env, execution: Pick<Executio
     runtime,
     cache,
     runLog,
+    runArchive,
     recorder,
     refusals,
     limiter,

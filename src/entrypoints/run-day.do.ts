@@ -4,6 +4,8 @@ import type { RunFilter, RunList, RunStatsQuery, RunTally, StoredRun } from '../
 import type { RunBatch } from '../storage/run-log/batch';
 import type { HourRow } from '../storage/run-log/day-counts';
 import { DayStore, type FoundRun } from '../storage/run-log/day-store';
+import type { RunArchivePage } from '../core/runs/run-archive';
+import { hasEmptied, NO_RUN_PAGE, readBatches, toBatch, toStarted } from '../storage/run-log/archive';
 import { parseName } from '../storage/run-log/place.rules';
 import { packArrival } from '../storage/run-log/arrival.rules';
 import { createLogger } from '../kernel/logger';
@@ -86,6 +88,23 @@ export class RunDay extends DurableObject<Env> {
   async forget(): Promise<number> {
     this.#entered = null;
     return this.#store.deleteAll();
+  }
+
+  /** Returns the number of the last batch. */
+  newest(): number {
+    return this.#store.newest;
+  }
+
+  readPage(after: number, last: number): RunArchivePage {
+    return this.#store.exists ? readBatches(this.ctx.storage.sql, after, last) : NO_RUN_PAGE;
+  }
+
+  /** Stores what a backup has, however large the object becomes: its runs must be where their ids say. */
+  async writePage({ batches, starts }: RunArchivePage): Promise<void> {
+    for (const batch of batches)
+      if (!this.#store.exists || !hasEmptied(this.ctx.storage.sql, batch))
+        await this.append(toBatch(batch), true, Infinity);
+    for (const start of starts) await this.begin(toStarted(start), Infinity);
   }
 
   /** Enters the index, once per start of the object; the next run tries again when that fails. */

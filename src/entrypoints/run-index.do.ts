@@ -1,6 +1,8 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { RunArchivePage } from '../core/runs/run-archive';
 import type { RunStatsQuery, RunTally } from '../core/runs/run-log';
 import type { HourRow } from '../storage/run-log/day-counts';
+import { readIndex, writeIndex } from '../storage/run-log/archive';
 import { IndexStore, type KnownPlace } from '../storage/run-log/index-store';
 import { dayOf, toName, type RunPlace } from '../storage/run-log/place.rules';
 import { DAY_MS } from '../kernel/clock';
@@ -53,6 +55,14 @@ export class RunIndex extends DurableObject<Env> {
 
   placeOf(id: string): Omit<RunPlace, 'part'> | null {
     return this.#store.placeOf(id);
+  }
+
+  readPage(after: number): RunArchivePage {
+    return readIndex(this.ctx.storage.sql, after);
+  }
+
+  writePage(page: RunArchivePage): void {
+    this.ctx.storage.transactionSync(() => writeIndex(this.ctx.storage.sql, page));
   }
 
   /** Opens the WebSocket of a listener, or answers 429. The object may sleep while it is open. */

@@ -3,6 +3,7 @@ import type { Context } from '../core/access/context';
 import { ApiError } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { adminRoutes } from './admin/admin.routes';
+import { backupRoutes } from './admin/backup.routes';
 import { adminWire } from './admin/wire';
 import { dispatchRequest, isDispatch, rawPath } from './dispatch/dispatch.routes';
 import { SAFE_HEADERS } from './wire/errors';
@@ -73,6 +74,7 @@ function mountWires(openContext: OpenContext): Hono<AppEnv> {
   mountPages(app);
   mountConsole(app);
   mountRoutes(app, adminWire, adminRoutes);
+  mountRoutes(app, { ...adminWire, isDocumented: false }, backupRoutes);
   app.notFound((c) => respondNotFound(c.var.ctx, c.req.raw, c.env.ASSETS));
   app.onError((error, c) => {
     // The context is missing when opening it failed, for example because of an invalid setting.

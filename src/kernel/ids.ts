@@ -1,5 +1,18 @@
 /** Prefixes of the ids of each noun. The prefix shows the kind of resource in a log or a support mail. */
-export type IdPrefix = 'ep' | 'hdl' | 'key' | 'usr' | 'ses' | 'tok' | 'pat' | 'run' | 'aud' | 'req' | 'tbl';
+export type IdPrefix =
+  | 'ep'
+  | 'hdl'
+  | 'key'
+  | 'usr'
+  | 'ses'
+  | 'tok'
+  | 'pat'
+  | 'run'
+  | 'aud'
+  | 'req'
+  | 'tbl'
+  | 'bak'
+  | 'rst';
 
 /** Digits of base62, in ASCII order. */
 export const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

@@ -20,6 +20,15 @@ export const createBlobs = (bucket: R2Bucket) => ({
     return part && { bytes: await part.arrayBuffer(), size };
   },
   text: async (key: string): Promise<string | null> => (await bucket.get(key))?.text() ?? null,
+  /** Lists up to 1,000 objects after the key `after`, in the order of their keys. */
+  list: async (after: string): Promise<{ files: { key: string; size: number; owner: string }[]; isLast: boolean }> => {
+    const { objects, truncated } = await bucket.list({
+      include: ['customMetadata'],
+      ...(after !== '' && { startAfter: after }),
+    });
+    const files = objects.map(({ key, size, customMetadata }) => ({ key, size, owner: customMetadata?.owner ?? '' }));
+    return { files, isLast: !truncated };
+  },
   /** Deletes one object, or at most 1,000. A missing object is not an error. */
   remove: (keys: string | string[]): Promise<void> => bucket.delete(keys),
 });

@@ -1,6 +1,7 @@
 import type { FirstAnswer } from '../core/idempotency/first-answer';
 
-const CREATE = `create table if not exists "idempotency" ("actor_id" text not null, "key" text not null, "request_hash" text not null,
+/** Its SQL, for copies as well. */
+export const CREATE_ROW_ANSWERS = `create table if not exists "idempotency" ("actor_id" text not null, "key" text not null, "request_hash" text not null,
   "status" integer not null, "body" text not null, "created_at" integer not null, primary key ("actor_id", "key")) strict, without rowid`;
 const INSERT = `insert into "idempotency" ("actor_id", "key", "request_hash", "status", "body", "created_at") values (?1, ?2, ?3, ?4, ?5, ?6)`;
 const GET = `select "actor_id" as "actorId", "key", "request_hash" as "requestHash", "status", "body", "created_at" as "createdAt"
@@ -12,7 +13,10 @@ const SWEEP = `delete from "idempotency" where ("actor_id", "key") in
 export const keepRowAnswer = (data: D1Database, answer: FirstAnswer | null): D1PreparedStatement[] => {
   if (answer === null) return [];
   const { actorId, key, requestHash, status, body, createdAt } = answer;
-  return [data.prepare(CREATE), data.prepare(INSERT).bind(actorId, key, requestHash, status, body, createdAt)];
+  return [
+    data.prepare(CREATE_ROW_ANSWERS),
+    data.prepare(INSERT).bind(actorId, key, requestHash, status, body, createdAt),
+  ];
 };
 
 /** First responses under an Idempotency-Key, of changes of rows: in DATA, beside the rows, in a table that the first of them creates. */

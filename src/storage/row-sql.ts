@@ -53,7 +53,7 @@ const indexName = (key: string): string => quote(`u_${key}`);
 
 type Column = Shape['columns'][number];
 const columnDdl = ({ key, type }: Column): string => `${quote(key)} ${STRICT_TYPES[type] ?? 'text'}`;
-const uniqueDdl = (id: string, { key }: Column): string =>
+export const uniqueDdl = (id: string, { key }: Pick<Column, 'key'>): string =>
   `create unique index ${indexName(key)} on ${tableName(id)} (${quote(key)})`;
 
 /** STRICT: SQLite itself refuses a value of another type. The caller checks `required`, since SQLite cannot change it later. */
@@ -138,7 +138,7 @@ export function pageSql(shape: Shape, plan: PagePlan): Statement {
   const keys = [...new Set([...plan.keys, ...plan.sort.map(({ key }) => key)])];
   const list = keys.map(quote).join(', ');
   const wide = shape.columns.filter(({ key, type }) => isText(type) && keys.includes(key));
-  const size = sum(wide.map(({ key }) => `coalesce(octet_length(${quote(key)}), 0)`));
+  const size = sumSql(wide.map(({ key }) => `coalesce(octet_length(${quote(key)}), 0)`));
   const inner = `select ${list}, ${size} as "size" from ${tableName(shape.id)}${where} order by ${order} limit ${bind(params, plan.limit)} offset ${bind(params, plan.offset)}`;
   const before = `sum("size") over (order by ${order} rows unbounded preceding) - "size"`;
   return {
@@ -162,10 +162,10 @@ export const lastCountedSql = (id: string): Statement => ({
 const bind = (params: Scalar[], value: Scalar): string => `?${params.push(value)}`;
 
 /** Builds a balanced tree: SQLite refuses expressions more than 100 levels deep. */
-function sum(terms: string[]): string {
+export function sumSql(terms: string[]): string {
   if (terms.length <= 1) return terms[0] ?? '0';
   const half = terms.length >> 1;
-  return `(${sum(terms.slice(0, half))} + ${sum(terms.slice(half))})`;
+  return `(${sumSql(terms.slice(0, half))} + ${sumSql(terms.slice(half))})`;
 }
 
 function whereSql(conditions: Condition[], params: Scalar[], more: string[] = []): string {

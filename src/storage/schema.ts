@@ -7,6 +7,7 @@ import type { Artifact, Language } from '../core/code/artifact';
 import type { SourceFiles } from '../core/publishing/handlers/source-files.schema';
 import type { IdType, StoredColumn } from '../core/tables/catalogue/column.schema';
 import type { EndpointLog } from '../core/runs/run.schema';
+import type { BackupManifest, RestoreReport } from '../core/backup/backup.schema';
 import { createdAt, id, revision, updatedAt } from './schema-columns';
 
 /*
@@ -248,6 +249,25 @@ export const idempotency = sqliteTable(
     createdAt: createdAt(),
   },
   (t) => [primaryKey({ columns: [t.actorId, t.key] }), index('idempotency_created').on(t.createdAt)],
+);
+
+/**
+ * Restores of this service, finished or not. `incarnation` counts the finished ones: what a service was before a restore is another
+ * incarnation of it.
+ */
+export const restores = sqliteTable(
+  'restores',
+  {
+    id: id(),
+    startedAt: integer('started_at').notNull(),
+    startedBy: text('started_by').notNull(),
+    backup: text('backup', { mode: 'json' }).$type<BackupManifest>().notNull(),
+    /** null until it has finished, like the report. */
+    incarnation: integer('incarnation'),
+    finishedAt: integer('finished_at'),
+    report: text('report', { mode: 'json' }).$type<RestoreReport>(),
+  },
+  (t) => [uniqueIndex('restores_incarnation').on(t.incarnation)],
 );
 
 export * from './plynx/schema-graphs';

@@ -16,6 +16,7 @@ import { createLostRuns } from './lost-runs';
 import { createNodeCacheQueries } from './plynx/node-cache';
 import { createNodeQueries } from './plynx/nodes';
 import { createReachQueries } from './reach';
+import { createRestoreQueries } from './restores';
 import { createRoleQueries } from './roles';
 import { createRouteQueries } from './routes';
 import { createPersonalTokenQueries } from './personal-tokens';
@@ -25,6 +26,8 @@ import { createRowQueries } from './rows';
 import { createSearchQueries } from './search';
 import { createSecretQueries } from './secrets';
 import { createSessionQueries } from './sessions';
+import { createSnapshots } from './snapshots';
+import { createStaging } from './staging';
 import { createTableQueries } from './tables';
 import { createTokenQueries } from './tokens';
 import { createUploads } from './uploads';
@@ -35,6 +38,7 @@ import { createUserQueries } from './users';
 export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) => {
   const db = drizzle(env.DB);
   const blobs = createBlobs(env.FILES);
+  const databases = { DB: env.DB, DATA: env.DATA };
   return {
     commit: createCommit(db),
     audit: createAuditQueries(db),
@@ -55,6 +59,7 @@ export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) =>
     personalTokens: createPersonalTokenQueries(db),
     projects: createProjectQueries(db),
     reach: createReachQueries(db),
+    restores: createRestoreQueries(db),
     roles: createRoleQueries(db),
     routes: createRouteQueries(db),
     rowAnswers: createRowAnswerQueries(env.DATA),
@@ -62,6 +67,8 @@ export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) =>
     search: createSearchQueries(db),
     secrets: createSecretQueries(db),
     sessions: createSessionQueries(db),
+    snapshots: createSnapshots(databases),
+    staging: createStaging(databases),
     tables: createTableQueries(db),
     tokens: createTokenQueries(db),
     uploads: createUploads(db, blobs),

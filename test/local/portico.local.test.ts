@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bootstrap, signIn, type AdminClient } from '../../scripts/admin-client.ts';
 import { membersOf } from '../../scripts/start/process-group.ts';
@@ -290,4 +291,47 @@ test('a service that is away is exit code 6', async () => {
   writeFileSync(join(away, 'portico.jsonc'), '{"project":"a","targets":{"local":{"url":"http://127.0.0.1:9"}}}');
   const ran = await portico(away, ['push'], { ...env, PORTICO_TOKEN: 'ptc_any' });
   expect(ran).toMatchObject({ code: 6, err: expect.stringContaining('http://127.0.0.1:9 does not answer') });
+});
+
+test('a backup restores what was deleted, ends the sessions and reports the key that works again', async () => {
+  const command = (script: string, ...args: string[]) => {
+    const options = { env: { ...process.env, PORTICO_PASSWORD: password }, encoding: 'utf8' as const };
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args, '--url', service.origin], options);
+    return { status, stdout, stderr };
+  };
+  const folder = join(home.folder, 'backup');
+  const key = await admin.post<{ id: string; key: string }>('/admin/keys', { alias: 'returning' });
+  const greeting = await hello();
+  const taken = command('scripts/backup.ts', '--to', folder);
+  expect(taken).toMatchObject({ status: 0, stderr: '' });
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
+  expect(statSync(join(folder, 'backup.json')).mode & 0o777).toBe(0o600);
+  expect(command('scripts/backup.ts', '--to', folder)).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('exists'),
+  });
+
+  const [endpoint] = (await admin.list<{ id: string; path: string }>('/admin/endpoints')).filter(
+    ({ path }) => path === 'hello',
+  );
+  await admin.delete(`/admin/endpoints/${endpoint!.id}`);
+  await admin.delete(`/admin/keys/${key.id}`);
+  const refused = command('scripts/restore.ts', folder);
+  expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining('this service has handlers') });
+  const restored = command('scripts/restore.ts', folder, '--replace');
+  expect(restored).toMatchObject({ status: 0, stderr: '' });
+  expect(restored.stdout).toContain(`key returning (${key.id}) had ended`);
+  expect(await hello()).toEqual(greeting);
+  await expect(admin.get('/admin/session')).rejects.toThrow('401');
+  for (const text of [taken, restored].flatMap(({ stdout }) => stdout)) {
+    expect(text).not.toContain(password);
+    expect(text).not.toContain(key.key);
+  }
+
+  const piece = join(folder, 'pieces/000001.gz');
+  writeFileSync(piece, gzipSync('something else'));
+  expect(command('scripts/restore.ts', folder, '--check')).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('damaged'),
+  });
 });

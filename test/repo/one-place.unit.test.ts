@@ -18,7 +18,11 @@ const HOMES: [what: string, pattern: RegExp, files: string[]][] = [
   ['comparisons in constant time', /\btimingSafeEqual\(/, ['kernel/signed.ts', 'core/identity/users/password.ts']],
   ['commits', /\bcommit\(/, ['core/change/change.ts']],
   ['audit rows', /\bauditRow\(|\baudit\.add\(/, ['core/audit/audit-row.ts', 'core/change/change.ts']],
-  ["invalidations of the isolate's cache", /\bctx\.cache\.invalidate\(/, ['core/change/change.ts']],
+  [
+    "invalidations of the isolate's cache",
+    /\bctx\.cache\.invalidate\(/,
+    ['core/change/change.ts', 'core/backup/finish-restore.ts'],
+  ],
   ['answers kept for a repeat', /\bidempotency\.insert\(/, ['core/change/change.ts']],
   // The others are permissions that depend on the input or on a setting.
   [

@@ -18,7 +18,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['plynx/authoring/'],
   ['plynx/publish/'],
   ['core/publishing/'],
-  ['core/retention/', 'core/gateway/', 'core/search/', 'core/projects/'],
+  ['core/retention/', 'core/backup/', 'core/gateway/', 'core/search/', 'core/projects/'],
   ['platform/', 'settings.ts', 'http/wire/'],
   ['context.ts', 'http/reference/', 'http/dispatch/'],
   ['http/admin/', 'http/instabase/', 'http/mcp/', 'plynx/http/'],

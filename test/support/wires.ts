@@ -1,4 +1,5 @@
 import { adminRoutes } from '../../src/http/admin/admin.routes';
+import { backupRoutes } from '../../src/http/admin/backup.routes';
 import { adminWire } from '../../src/http/admin/wire';
 import { instabaseRoutes } from '../../src/http/instabase/endpoints.routes';
 import { instabaseWire } from '../../src/http/instabase/wire';
@@ -33,6 +34,7 @@ const mounted = (
 /** Every route of the three wires, in the order in which they are mounted. */
 export const MOUNTED_ROUTES: readonly MountedRoute[] = [
   ...mounted('admin', adminWire.prefix, adminRoutes),
+  ...mounted('admin', adminWire.prefix, backupRoutes),
   ...mounted('Instabase', instabaseWire.prefix, instabaseRoutes),
   ...mounted('PLynx', plynxWire.prefix, plynxRoutes),
 ];

@@ -10,6 +10,7 @@ import type { FirstAnswer } from '../idempotency/first-answer';
 import type { KeptAnswers } from '../../kernel/kept-answer';
 import type { Limiter } from '../../kernel/rate-limiter';
 import type { RefusalRecorder } from '../runs/count-refusals';
+import type { RunArchive } from '../runs/run-archive';
 import type { RunLog } from '../runs/run-log';
 import type { Quotas } from '../../kernel/quota';
 import type { RunRecorder } from '../runs/run-recorder';
@@ -24,6 +25,7 @@ export interface Context {
   graphRuns: GraphRuns;
   cache: IsolateCache;
   runLog: RunLog;
+  runArchive: RunArchive;
   recorder: RunRecorder;
   /** Records refused calls, and counts many of the same kind. */
   refusals: RefusalRecorder;

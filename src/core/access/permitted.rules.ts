@@ -48,6 +48,10 @@ export const PERMITTED = {
   'role.write': [],
   'token.read': [],
   'token.write': [],
+  /** Read everything that is stored, hashes of credentials included. */
+  'backup.take': [],
+  /** Replace everything that is stored. */
+  'backup.restore': [],
 } as const satisfies Record<string, readonly BuiltInRole[] | 'anyone signed in'>;
 export type Permission = keyof typeof PERMITTED;
 export const PERMISSIONS = Object.keys(PERMITTED) as Permission[];

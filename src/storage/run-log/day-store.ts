@@ -51,6 +51,10 @@ export class DayStore {
   get exists(): boolean {
     return this.#exists;
   }
+  /** Number of the last batch; 0 without any. */
+  get newest(): number {
+    return this.#exists ? this.#newest() : 0;
+  }
   get bytes(): number {
     return this.#storage.sql.databaseSize;
   }

@@ -50,6 +50,8 @@ const MATRIX: Record<Permission, string> = {
   'role.write': 'admin',
   'token.read': 'admin',
   'token.write': 'admin',
+  'backup.take': 'admin',
+  'backup.restore': 'admin',
 };
 
 describe('can', () => {

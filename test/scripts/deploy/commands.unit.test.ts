@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { experimental_getWranglerCommands } from 'wrangler';
+import { readBackupOptions, readRestoreOptions } from '../../../scripts/backup/options.ts';
 import { readOptions } from '../../../scripts/deploy/options.ts';
 
 const pages = ['README.md', 'docs/operations.md', 'docs/first-account.md'].map((file) => readFileSync(file, 'utf8'));
@@ -49,6 +50,13 @@ describe('commands of the pages about deploys', () => {
         {},
       ),
     ).not.toThrow();
+  });
+
+  test.each(startingWith(/^npm run (backup|restore)/))('the command knows %j', (line) => {
+    const [, , command, dashes = '--', ...args] = words(line);
+    expect(dashes).toBe('--');
+    if (command === 'restore' && args.length === 0) return;
+    expect(command === 'backup' ? readBackupOptions(args) : readRestoreOptions(args)).not.toBeNull();
   });
 
   test('there are some', () => {

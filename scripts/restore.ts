@@ -1,0 +1,40 @@
+/** `npm run restore -- FOLDER [--url ORIGIN]`: puts a backup into a service, and ends all its sessions. */
+import { askHidden } from './ask-hidden.ts';
+import { openBackup } from './backup/folder.ts';
+import { readPassword, readRestoreOptions, RESTORE_USAGE, type RestoreOptions } from './backup/options.ts';
+import { openService, writeBackup, type Report } from './backup/service.ts';
+import { reasonOf } from './deploy/reason.ts';
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+async function restore(options: RestoreOptions): Promise<void> {
+  const { origin, user, folder, check, ...wishes } = options;
+  const { manifest, pieces } = await openBackup(folder);
+  say(`${folder} is whole: ${manifest.origin} as it was at ${manifest.at}.`);
+  if (check) return;
+  const password = await readPassword(options, process.env, askHidden);
+  const service = openService(fetch, origin, { name: user, password });
+  say(renderReport(origin, await writeBackup(service, manifest, wishes, pieces())));
+}
+
+const WAS = { absent: 'was not there', ended: 'had ended', different: 'had other rights or another value' };
+
+function renderReport(origin: string, { incarnation, sessionsEnded, returned, more }: Report): string {
+  const back = returned.map(({ kind, name, id, was }) => `  ${kind} ${name} (${id}) ${WAS[was as keyof typeof WAS]}`);
+  return [
+    `${origin} is restored: incarnation ${incarnation}. ${sessionsEnded} sessions have ended; sign in with a password of the backup.`,
+    ...(back.length === 0
+      ? ['No credential works that did not work before.']
+      : ['These work again. End those that should not:', ...back]),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ].join('\n');
+}
+
+try {
+  const options = readRestoreOptions(process.argv.slice(2));
+  if (options === null) say(RESTORE_USAGE);
+  else await restore(options);
+} catch (error) {
+  process.stderr.write(`\n${reasonOf(error)}\n`);
+  process.exitCode = 1;
+}

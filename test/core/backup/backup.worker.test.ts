@@ -1,0 +1,195 @@
+import { applyD1Migrations, reset } from 'cloudflare:test';
+import { env, exports } from 'cloudflare:workers';
+import { beforeAll, expect, test } from 'vitest';
+import { openService, readBackup, writeBackup, type Manifest, type Piece } from '../../../scripts/backup/service';
+import { createTable } from '../../../src/core/tables/catalogue/create-table';
+import { CreateTableInput } from '../../../src/core/tables/catalogue/table.schema';
+import { insertRows } from '../../../src/core/tables/rows/insert-rows';
+import { deleteRow } from '../../../src/core/tables/rows/delete-rows';
+import { callAdmin } from '../../support/admin-api';
+import { testContext } from '../../support/context';
+import { graphOfNodes, operation } from '../../support/graphs';
+import { cheapHash, insertUser } from '../../support/people';
+import { askPlynx } from '../../support/plynx';
+import { call, makeKey, publish, runOf } from '../../support/publish';
+import { freshAddress, signIn } from '../../support/sign-in';
+
+const ORIGIN = 'https://portico.test';
+const PASSWORD = 'a password of an operator';
+
+const fetchService: typeof fetch = (input, init) => {
+  const headers = new Headers(init?.headers);
+  headers.set('cf-connecting-ip', freshAddress());
+  return exports.default.fetch(String(input), { ...init, headers } as RequestInit);
+};
+const service = (name: string) => openService(fetchService, ORIGIN, { name, password: PASSWORD });
+
+/** Everything that a restore brings back, in a form that can be compared. */
+async function dump() {
+  const { runLog } = testContext();
+  const list = await runLog.list({}, null, 100);
+  const day = Math.floor(Date.now() / 86_400_000) * 86_400_000;
+  return {
+    definitions: await dumpDatabase(env.DB, ['sessions', 'restores', 'd1_migrations']),
+    rows: await dumpDatabase(env.DATA, []),
+    files: await dumpFiles(),
+    runs: await Promise.all(list.entries.map(({ id }) => runLog.get(id))),
+    counts: await runLog.stats({
+      since: day - 86_400_000,
+      until: day + 86_400_000,
+      stepMs: 86_400_000,
+      by: 'endpoint',
+    }),
+  };
+}
+
+async function dumpDatabase(database: D1Database, without: string[]) {
+  const { results } = await database
+    .prepare(`select name from sqlite_master where type = 'table' and name not glob '_cf_*' order by name`)
+    .all<{ name: string }>();
+  const tables = results.map(({ name }) => name).filter((name) => !without.includes(name));
+  return Promise.all(
+    tables.map(async (name) => {
+      const read = async (sql: string) => (await database.prepare(sql).all()).results;
+      const rows = await read(`select * from [${name}]`);
+      // What the backup and the restore themselves leave.
+      const kept = rows.filter((row) => !/^(backup|session)\./.test(String(row.action)));
+      return {
+        name,
+        columns: await read(`pragma table_info([${name}])`),
+        indexes: await read(`pragma index_list([${name}])`),
+        rows: kept.map((row) => JSON.stringify(row)).toSorted(),
+      };
+    }),
+  );
+}
+
+async function dumpFiles() {
+  const { objects } = await env.FILES.list({ include: ['customMetadata'] });
+  return Promise.all(
+    objects.map(async ({ key, customMetadata }) => ({
+      key,
+      customMetadata,
+      text: await (await env.FILES.get(key))!.text(),
+    })),
+  );
+}
+
+const manifests: Manifest[] = [];
+const pieces: Piece[] = [];
+let before: Awaited<ReturnType<typeof dump>>;
+let keyId: string;
+let valid: { path: string; key: string; accessToken: string };
+
+beforeAll(async () => {
+  const ctx = testContext();
+  await insertUser('keeper', ['admin'], { passwordHash: await cheapHash(PASSWORD) });
+  const key = await makeKey({ alias: 'shop' });
+  keyId = key.id;
+  const { endpoint, handler } = await publish(`// ${'ü"'.repeat(200_000)}\nexport default ({ n }) => ({ n: n * 2 })`, {
+    access: { level: 'key', keys: [key.id] },
+    log: 'full',
+  });
+  await env.DB.prepare('insert into handler_files (handler_id, version, texts, map) values (?, 1, ?, ?)')
+    .bind(handler.id, new Uint8Array([0, 255, 128]), new Uint8Array())
+    .run();
+  const send = (n: number) =>
+    call(`/u/${endpoint.path}`, { method: 'POST', headers: { 'x-api-key': key.key! }, body: JSON.stringify({ n }) });
+  await runOf(await send(1));
+  await ctx.runLog.remove((await runOf(await send(2))).id);
+  await ctx.store.blobs.put('files/odd name é', new Uint8Array([0, 255, 1]), 'usr_1');
+  const columns = [
+    { name: 'price', type: 'number' },
+    { name: 'name', type: 'text', unique: true },
+  ];
+  const items = await createTable(ctx, CreateTableInput.parse({ name: 'items', idType: 'integer', columns }));
+  const odd = [0.1, 1 / 3, 5e-324, 1.7976931348623157e308, -0.1 - 0.2, 9007199254740993];
+  const rows = odd.map((price, n) => ({ price, name: `"${n}"\u00a0\t😀` }));
+  const inserted = await insertRows(ctx, { id: items.id }, rows);
+  await deleteRow(ctx, { id: items.id }, String(inserted.at(-1)!.id));
+  await createTable(ctx, CreateTableInput.parse({ name: 'empty', columns: [{ name: 'n', type: 'integer' }] }));
+  const graph = graphOfNodes(operation('bash_jinja2', 'true'));
+  expect((await askPlynx('POST', '/graphs', { body: { graph, actions: ['SAVE'] } })).status).toBe(200);
+  valid = { path: endpoint.path, key: key.key!, accessToken: (await signIn('keeper', PASSWORD)).accessToken };
+  before = await dump();
+
+  const changedMeanwhile = async (manifest: Manifest): Promise<void> => {
+    manifests.push(manifest);
+    await insertRows(ctx, { id: items.id }, [{ price: 1, name: 'later' }]);
+    await makeKey({ alias: 'later' });
+    await runOf(await send(3));
+  };
+  for await (const piece of readBackup(service('keeper'), changedMeanwhile)) pieces.push(piece);
+
+  await reset();
+  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+  await insertUser('restorer', ['admin'], { passwordHash: await cheapHash(PASSWORD) });
+});
+
+const restore = (list: Piece[] = pieces, wishes = {}) =>
+  writeBackup(service('restorer'), manifests[0]!, { replace: false, otherSecrets: [], ...wishes }, list);
+
+test('a restore that lacks a page changes nothing', async () => {
+  const lacking = pieces.filter(({ part }) => part !== 'DB/endpoints');
+  await expect(restore(lacking.filter(({ part }) => part.startsWith('DB')))).rejects.toThrow(
+    'DB/endpoints has 1 rows, and 0 were loaded',
+  );
+  expect((await call(`/u/${valid.path}`, { method: 'POST' })).status).toBe(404);
+  expect((await callAdmin('GET', '/session', { token: valid.accessToken })).status).toBe(401);
+});
+
+test('a service with another secret or other tables refuses a backup', async () => {
+  const [manifest] = manifests as [Manifest & { secrets: object; schema: object }];
+  const start = (changes: object) =>
+    service('restorer').send('POST', '/admin/restores', { backup: { ...manifest, ...changes } });
+  const secrets = { ...manifest.secrets, KEY_PEPPER: 'another' };
+  await expect(start({ secrets })).rejects.toThrow('API keys do not work');
+  await expect(start({ schema: { ...manifest.schema, users: ['id'] } })).rejects.toThrow(
+    'Deploy the release of the backup',
+  );
+});
+
+test('a fresh service is after a restore as the backed up one was at that moment', async () => {
+  const { accessToken } = await signIn('restorer', PASSWORD);
+  // A page that was sent twice is there once.
+  const twice = pieces.flatMap((piece) => (/keys|tbl_|runs/.test(piece.part) ? [piece, piece] : [piece]));
+  const report = await restore(twice);
+  expect(report).toMatchObject({ incarnation: 1, more: 0 });
+  expect(report.sessionsEnded).toBeGreaterThan(1);
+  expect(report.returned.map(({ kind, name, was }) => `${kind} ${name} ${was}`)).toEqual([
+    'key shop absent',
+    'user admin absent',
+    'user default absent',
+    'user keeper absent',
+  ]);
+  const after = await dump();
+  expect(after.definitions).toEqual(before.definitions);
+  expect(after.rows).toEqual(before.rows);
+  expect(after.files).toEqual(before.files);
+  expect(after.runs).toEqual(before.runs);
+  expect(after.counts).toEqual(before.counts);
+
+  const answer = await call(`/u/${valid.path}`, {
+    method: 'POST',
+    headers: { 'x-api-key': valid.key },
+    body: JSON.stringify({ n: 21 }),
+  });
+  expect(await answer.json()).toEqual({ n: 42 });
+  // The session of the backup, and the one that restored it.
+  for (const token of [valid.accessToken, accessToken])
+    expect((await callAdmin('GET', '/session', { token })).status).toBe(401);
+});
+
+test('a service that has something is replaced only when asked, and what its admins ended is reported', async () => {
+  const as = service('keeper');
+  const wishes = { replace: true, otherSecrets: [] };
+  await expect(writeBackup(as, manifests[0]!, { ...wishes, replace: false }, pieces)).rejects.toThrow(
+    'must be true: this service has handlers',
+  );
+  const { accessToken: token } = await signIn('keeper', PASSWORD);
+  await callAdmin('PATCH', `/keys/${keyId}`, { token, body: { active: false } });
+  const report = await writeBackup(as, manifests[0]!, wishes, pieces);
+  expect(report).toMatchObject({ incarnation: 2, returned: [{ kind: 'key', id: keyId, name: 'shop', was: 'ended' }] });
+  const { body } = await callAdmin('GET', '/restores', { token: (await signIn('keeper', PASSWORD)).accessToken });
+  expect(body.items).toMatchObject([{ report }, { report: { incarnation: 1 } }, { report: null }]);
+});

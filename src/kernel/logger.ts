@@ -9,6 +9,7 @@ export const LOG_EVENTS = [
   'graph_run.heartbeat_failed',
   'graph_run.stop_failed',
   'host_call.failed',
+  'issuer.unreachable',
   'key.cache.read_failed',
   'key.cache.write_failed',
   'limiter.failed',

@@ -57,6 +57,8 @@ const WAYS: { [N in Used['noun']]: (used: Extract<Used, { noun: N }>) => Way[] }
     way('key', 'role', false, sql`select id, alias as name from ${keys} where ${keys.revokedAt} is null
       and ${has(sql`${keys.roles}`, name)}`),
     way('endpoint', 'role', false, endpointsWhere(has(sql`${endpoints.rules}, '$.roles.of'`, name))),
+    way('endpoint', 'role', false, endpointsWhere(sql`exists (select 1 from json_each(${endpoints.rules}, '$.issuers') as issuer,
+      json_each(issuer.value, '$.roles.map') as mapped where mapped.value = ${name})`)),
     way('table', 'read', false, tablesWhere(has(sql`${tables.read}`, name))),
     way('table', 'write', false, tablesWhere(has(sql`${tables.write}`, name))),
     way('secret', 'role', false, sql`select name as id, name from ${secrets} where ${has(sql`${secrets.roles}`, name)}`),

@@ -1,7 +1,7 @@
 /**
  * The rest of the internet, for tests: every request that leaves workerd arrives here, in Node (see vitest.config.ts). It echoes what it
  * got; `/redirect?to=` redirects, with a status of the caller's choice, `/bytes?n=` answers that many bytes, at once or without saying how
- * many, `/cookie` sets one, `/packed` is gzip, `/later` answers after 5 s, and `/drip` a byte every 50 ms for as long.
+ * many, `/cookie` sets one, `/json?value=` answers that value, `/packed` is gzip, `/later` answers after 5 s, and `/drip` a byte every 50 ms for as long.
  */
 export async function upstream(request: {
   url: string;
@@ -34,6 +34,8 @@ export async function upstream(request: {
       return new Response('late');
     case '/drip':
       return new Response(drip(100, 50, 1));
+    case '/json':
+      return Response.json(JSON.parse(url.searchParams.get('value')!));
     case '/cookie':
       return new Response('set', { headers: { 'set-cookie': 'a=b', 'x-kept': 'yes' } });
     default:

@@ -32,9 +32,9 @@ export const asSystem = <Ctx extends object>(ctx: Ctx): Omit<Ctx, 'actor'> & { a
   actor: { kind: 'system' },
 });
 
-/** The caller of an endpoint. `roles` is empty for anonymous callers, and for keys that have none. */
+/** The caller of an endpoint; `external`: one for whom an issuer of the endpoint vouches. `roles` is empty for anonymous callers, and for keys that have none. */
 export interface Caller {
-  kind: 'anonymous' | 'key' | 'token' | 'user';
+  kind: 'anonymous' | 'external' | 'key' | 'token' | 'user';
   id: string | null;
   name: string;
   roles: string[];

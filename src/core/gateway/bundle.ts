@@ -1,7 +1,8 @@
 import type { Bundle, IsolatePolicy, Runtime } from '../../runtime/types';
 import { sha256Hex } from '../../kernel/signed';
 import type { DefinitionRow } from '../../storage/definitions';
-import type { EndpointRules, Limits } from '../publishing/endpoints/endpoint.schema';
+import type { EndpointRules } from '../publishing/endpoints/endpoint.schema';
+import type { Limits } from '../publishing/endpoints/limits.schema';
 
 /** Subrequests of an isolate beyond its limits: they are refused with a message, where the platform would end the isolate. */
 const SPARE_REQUESTS = 100;

@@ -51,7 +51,7 @@ function subjectOf(ctx: Context, { definition, caller }: CallContext, { by, wind
   return `${definition.id}:${windowSeconds}:${subject}`;
 }
 
-const isPerson = ({ kind }: Caller): boolean => kind === 'user' || kind === 'token';
+const isPerson = ({ kind }: Caller): boolean => kind === 'user' || kind === 'token' || kind === 'external';
 
 /** Takes one call from the lease of this isolate, and a new lease where it has ended: most calls wait for nothing. */
 async function countInQuota(

@@ -14,6 +14,7 @@ import type { AnswerPolicy } from './answer.rules';
 import { makeBundle, ownerOf, toPolicy, type CompleteRow } from './bundle';
 import { compileWindows, type RateWindow } from './rate.rules';
 import { compileKey, type KeyState } from './key-access.rules';
+import type { Issuers } from '../publishing/endpoints/issuer.schema';
 import { compileSignature, type VerifySignature } from './signature.rules';
 import { compileMiddleware, type Middleware } from './middleware-bundles';
 import { compileRanges } from '../../kernel/address-range.rules';
@@ -49,6 +50,8 @@ export interface Definition extends ReadRules {
   isFrom: ((address: string) => boolean) | null;
   corsOrigins: ReadonlySet<string>;
   rateWindows: readonly RateWindow[];
+  /** Issuers whose tokens are accepted, by their claim `iss`. */
+  issuers: Issuers;
   /** Checks the signature of a call, where its sender signs; null: senders do not. */
   verifySignature: VerifySignature | null;
   /** What repeats of a call get; null: Idempotency-Key is ignored. */
@@ -123,6 +126,7 @@ export function compileDefinition(
     corsOrigins: new Set(rules.cors.origins),
     rateWindows: compileWindows(rules.rateLimit),
     limits: rules.limits,
+    issuers: new Map(rules.issuers.map((issuer) => [issuer.issuer, issuer])),
     verifySignature: verify,
     idempotency: rules.idempotency,
     log: endpoint.log,

@@ -5,6 +5,7 @@ import { createLogger } from '../../kernel/logger';
 import { isKeyForm, hashKey } from '../identity/keys/key-value.rules';
 import { explainCredential, type CredentialPlace } from '../identity/tokens/explain-credential';
 import { verifyJwt } from '../identity/tokens/jwt';
+import { identifyIssued, issuerOf } from './identify-issued';
 import { authRequired, invalidKey, invalidToken, readCredential, takesBearers, takesKeys } from './access.rules';
 import { ANONYMOUS, type Caller } from '../access/actor';
 import type { KeyOwner } from '../../storage/key-cache';
@@ -32,7 +33,10 @@ export function identifyCaller(ctx: Context, definition: Definition, headers: He
   const level = definition.accessLevel;
   if (level === 'public') return ANONYMOUS;
   if (credential.kind === 'key' && takesKeys(level)) return identifyKey(ctx, definition, credential.value);
-  if (credential.kind === 'bearer' && takesBearers(level)) return identifyBearer(ctx, credential.value, headers);
+  if (credential.kind === 'bearer' && takesBearers(level)) {
+    const issuer = issuerOf(definition.issuers, credential.value);
+    return issuer ? identifyIssued(ctx, issuer, credential.value) : identifyBearer(ctx, credential.value, headers);
+  }
   throw authRequired(level);
 }
 

@@ -9,6 +9,7 @@ import type { HeldLease } from '../../kernel/quota';
 import { completeRules } from '../publishing/endpoints/apply-rules';
 import type { EndpointRules } from '../publishing/endpoints/endpoint.schema';
 import type { Definition } from './definition';
+import type { HeldKeys } from './held-keys';
 import { createSeenKeys, type SeenKeys } from './seen-keys';
 import { createLogger } from '../../kernel/logger';
 import { createSwrCache, type SwrCache } from '../../kernel/swr-cache';
@@ -61,6 +62,8 @@ export interface IsolateCache {
   seenKeys: SeenKeys;
   /** Refusals checked against D1: when they expire, and whether the key is valid but not allowed here. */
   negativeKeys: BoundedMap<{ until: number; known: boolean }>;
+  /** Public keys of issuers, by URL. Kept when the rest is invalidated: they are not of this service. */
+  keySets: BoundedMap<HeldKeys>;
   /** Slows down networks that guess keys. */
   failedAttempts: Brake;
   /** Slows down networks that call unknown paths. */
@@ -139,6 +142,7 @@ export function createIsolateCache(
     refusedHashes: boundedMap<string>(200),
     keyOwners: boundedMap<KeyOwner>(5000),
     negativeKeys: boundedMap<{ until: number; known: boolean }>(5000),
+    keySets: boundedMap<HeldKeys>(500),
     failedAttempts: createBrake(MISSES, MISSES_MS, 'Too many invalid API keys from your network. Try again in 10 s.'),
     unknownPaths: createBrake(
       MISSES,

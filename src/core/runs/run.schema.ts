@@ -149,7 +149,7 @@ const conditions = {
   kind: z.enum(RUN_KINDS).optional(),
   outcome: Outcomes.optional(),
   status: z.coerce.number().int().min(100).max(599).optional(),
-  caller: z.string().max(64).optional().meta({ description: 'Id of a key, token or user' }),
+  caller: z.string().max(300).optional().meta({ description: 'Id of a key, token or user' }),
   minMs: z.coerce.number().int().min(0).optional().meta({ description: 'Least duration in ms' }),
   step: z.string().max(128).optional().meta({ description: 'Id of the workflow step that failed' }),
   error: z.string().max(64).optional().meta({ description: 'Error code' }),

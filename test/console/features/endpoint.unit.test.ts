@@ -45,7 +45,7 @@ describe('callSnippets', () => {
   const endpoint: Called = {
     url: 'https://portico.example/u/quote',
     methods: ['POST'],
-    access: { ...access('key', ['k']), middleware: [], addresses: [], signature: null },
+    access: { ...access('key', ['k']), middleware: [], addresses: [], issuers: [], signature: null },
     parameters: [parameter('amount', { type: 'integer', test: 10 }), parameter('note', { test: "it's" })],
   };
   const textOf = (called: Called, id: string): string => callSnippets(called).find((one) => one.id === id)!.text;
@@ -63,7 +63,7 @@ describe('callSnippets', () => {
     const open: Called = {
       ...endpoint,
       methods: ['GET'],
-      access: { ...access('public'), middleware: [], addresses: [], signature: null },
+      access: { ...access('public'), middleware: [], addresses: [], issuers: [], signature: null },
       parameters: [
         parameter('q', { in: 'query', test: 'a&b' }),
         parameter('limit', { in: 'query', type: 'integer', min: 5 }),

@@ -1,7 +1,7 @@
 import type { LogLine, Outcome } from '../../../runtime/types';
 import { exceeds } from '../answer.rules';
 import { countBody, type CutReason } from '../stream-body';
-import type { Limits } from '../../publishing/endpoints/endpoint.schema';
+import type { Limits } from '../../publishing/endpoints/limits.schema';
 import { parseForJavaScript } from '../../../kernel/long-integers';
 import { readUtf8 } from '../../../kernel/encoding';
 

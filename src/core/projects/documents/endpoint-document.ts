@@ -45,6 +45,7 @@ export const EndpointDocument = z.strictObject({
         .prefault({}),
       middleware: ACCESS_RULES.middleware,
       addresses: setOf(ACCESS_RULES.addresses),
+      issuers: ACCESS_RULES.issuers,
       signature: ACCESS_RULES.signature,
     })
     .prefault({}),

@@ -1,3 +1,4 @@
+import { rolesOfIssuers, type Issuer } from '../../publishing/endpoints/issuer.schema';
 import type { Context } from '../../access/context';
 import { can } from '../../access/permissions';
 import type { Permission } from '../../access/permitted.rules';
@@ -88,7 +89,12 @@ function namesIn({ kind, target }: PushStep): Name[] {
   if (kind === 'secret' || kind === 'key') return roles('roles', target.roles);
   if (kind === 'table') return [...roles('read', target.read), ...roles('write', target.write)];
   if (kind !== 'endpoint') return [];
-  const access = (target.access ?? {}) as { keys?: string[]; roles?: { names?: string[] }; middleware?: Normal[] };
+  const access = (target.access ?? {}) as {
+    keys?: string[];
+    roles?: { names?: string[] };
+    middleware?: Normal[];
+    issuers?: Issuer[];
+  };
   return [
     { kind: 'handler', name: String(target.handler), pointer: '#/handler' },
     ...(typeof target.executor === 'string'
@@ -101,6 +107,7 @@ function namesIn({ kind, target }: PushStep): Name[] {
     })),
     ...list('key', 'access/keys', access.keys),
     ...roles('access/roles/names', access.roles?.names),
+    ...roles('access/issuers', rolesOfIssuers(access.issuers ?? [])),
     ...list('secret', 'secrets', target.secrets),
   ];
 }

@@ -145,7 +145,7 @@ const CONTEXT = `
     params: [Endpoint] extends [never] ? Record<string, unknown> : Parameters[Endpoint];
     env: Secrets;
     tables: Tables;
-    caller: { kind: 'anonymous' | 'key' | 'token' | 'user'; id: string | null; name: string | null; roles: string[] };
+    caller: { kind: 'anonymous' | 'external' | 'key' | 'token' | 'user'; id: string | null; name: string | null; roles: string[] };
     executor: Person;
     run: { id: string };
     endpoint: { path: string; url: string };

@@ -20,6 +20,8 @@ export interface EndpointDraft {
   executor: string | null;
   keyIds: string[] | null;
   roles: RolesInput | null;
+  /** Roles that values of claims stand for, where the write sets issuers. */
+  issuedRoles: string[] | null;
   /** Paths. The checks of workflows verify that they can be attached. */
   middleware: string[] | null;
   accessLevel: AccessLevel;
@@ -48,11 +50,12 @@ export async function checkEndpoint(
   if (draft.sets.types && adminTypes(types).length > 0) authorize(ctx, 'endpoint.active-types');
   if (draft.sets.redirects && redirects.includes(ANY_HOST)) authorize(ctx, 'endpoint.open-redirects');
   const { store } = ctx;
-  const [handler, executor, known, roles, secrets] = await Promise.all([
+  const [handler, executor, known, roles, issued, secrets] = await Promise.all([
     draft.handler && store.handlers.byPath(draft.handler.path),
     draft.executor === null ? null : store.users.find(draft.executor),
     draft.keyIds === null ? null : store.endpoints.knownKeys(draft.keyIds),
     checkRoles(ctx, draft.roles?.names ?? draft.roles?.of ?? [], `access/roles/${draft.roles?.names ? 'names' : 'of'}`),
+    checkRoles(ctx, draft.issuedRoles ?? [], 'access/issuers/roles'),
     draft.newSecrets.length === 0 ? null : store.secrets.known(draft.newSecrets),
   ]);
   if (executor) assertMayRunAs(ctx, executor);
@@ -69,7 +72,7 @@ export async function checkEndpoint(
     unknown('#/handler/version', 'version of this handler');
   if (draft.executor !== null && !executor) unknown('#/executor', 'user');
   draft.keyIds?.forEach((id, index) => known?.has(id) || unknown(`#/access/keys/${index}`, 'key'));
-  issues.push(...roles.issues);
+  issues.push(...roles.issues, ...issued.issues);
   draft.rules.secrets.forEach((name, index) => {
     if (draft.newSecrets.includes(name) && !secrets?.has(name)) unknown(`#/secrets/${index}`, 'secret');
   });
@@ -82,6 +85,7 @@ export async function checkEndpoint(
     ...(executor ? [store.users.exists(executor.id)] : []),
     ...(draft.newSecrets.length === 0 ? [] : [store.secrets.allExist(draft.newSecrets)]),
     ...roles.preconditions,
+    ...issued.preconditions,
   ];
   return { handler: handler ?? null, executor: executor ?? null, preconditions };
 }

@@ -9,6 +9,7 @@ import { change } from '../../change/change';
 import { applyRules, DEFAULT_RULES } from './apply-rules';
 import { checkEndpoint, sortIds } from './check-endpoint';
 import { COLUMNS, type CreateEndpointInput, type EndpointRules, type SavedEndpoint } from './endpoint.schema';
+import { rolesOfIssuers } from './issuer.schema';
 import { instanceOf } from './instance-of';
 import { claimRoutes, conflictOf } from './path-taken';
 import { toEndpoint } from './get-endpoint';
@@ -68,6 +69,7 @@ async function checkNew(
     executor: wanted,
     keyIds: sortIds(access.keys),
     roles: access.roles,
+    issuedRoles: rolesOfIssuers(access.issuers),
     middleware: access.middleware.map((each) => each.handler),
     accessLevel: access.level,
     path: path ?? '',

@@ -2,6 +2,8 @@ import type { Issue } from '../../../kernel/errors';
 import { isSafeMethod } from '../../../kernel/http-methods';
 import { MAX_KEPT_BYTES } from '../../../kernel/kept-answer';
 import type { Endpoint, EndpointRules, RolesInput } from './endpoint.schema';
+import { isBuiltInRole } from '../../access/permitted.rules';
+import { issuerUrlIssue } from './issuer.schema';
 import { namesOf } from './endpoint-path.rules';
 import { sentName } from '../../parameters/parameter-name.rules';
 import { coerce, patternIssue, toSchema } from '../../parameters/parameter-value.rules';
@@ -31,6 +33,7 @@ export function endpointIssues(rules: EndpointRules, accessLevel: string, path: 
     ...rateIssues(rules.rateLimit, accessLevel),
     ...keptIssues(rules),
     ...signatureIssues(rules),
+    ...issuerIssues(rules, accessLevel),
   ];
 }
 
@@ -57,6 +60,33 @@ function keptIssues({ idempotency, signature, limits, methods }: EndpointRules):
         ]
       : []),
   ];
+}
+
+function issuerIssues({ issuers }: EndpointRules, accessLevel: string): Issue[] {
+  const issues: Issue[] = [];
+  const add = (at: string, code: string, message: string): number =>
+    issues.push({ pointer: `#/access/issuers${at}`, code, message });
+  if (issuers.length > 0 && (accessLevel === 'public' || accessLevel === 'key'))
+    add(
+      '',
+      'issuers_without_tokens',
+      `access level \`${accessLevel}\` takes no tokens, so \`access.issuers\` has no effect`,
+    );
+  issuers.forEach((issuer, index) => {
+    for (const field of ['name', 'issuer'] as const)
+      if (issuers.findIndex((other) => other[field] === issuer[field]) < index)
+        add(`/${index}/${field}`, 'duplicate', `two issuers have the ${field} ${issuer[field]}`);
+    const issue = issuerUrlIssue(issuer);
+    if (issue !== null) add(`/${index}/issuer`, 'invalid_url', `${issue}; or set jwksUrl`);
+    for (const [value, role] of Object.entries(issuer.roles?.map ?? {}))
+      if (isBuiltInRole(role))
+        add(
+          `/${index}/roles/map/${value}`,
+          'built_in_role',
+          `must not be ${role}: built-in roles are for people of this service`,
+        );
+  });
+  return issues;
 }
 
 function signatureIssues({ signature, secrets, tool }: EndpointRules): Issue[] {

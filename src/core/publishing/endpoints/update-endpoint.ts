@@ -21,6 +21,7 @@ import {
   type UpdateEndpointInput,
 } from './endpoint.schema';
 import { findEndpoint, type FoundEndpoint, toEndpoint } from './get-endpoint';
+import { rolesOfIssuers } from './issuer.schema';
 import { instanceOf } from './instance-of';
 import { claimRoutes, conflictOf } from './path-taken';
 import { planRenames } from './plan-renames';
@@ -95,6 +96,7 @@ const toDraft = (before: FoundEndpoint, input: UpdateEndpointInput, rules: Endpo
   executor: steers(input) ? (input.executor ?? before.executorId) : null,
   keyIds: input.access?.keys === undefined ? null : sortIds(input.access.keys),
   roles: input.access?.roles ?? null,
+  issuedRoles: input.access?.issuers ? rolesOfIssuers(input.access.issuers) : null,
   middleware: input.access?.middleware?.map((each) => each.handler) ?? null,
   accessLevel: input.access?.level ?? before.accessLevel,
   path: input.path ?? before.path,

@@ -1,0 +1,78 @@
+import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
+import type { FindKey, HeldKeys, KeySet } from './held-keys';
+import { egressIssue } from '../egress/egress.rules';
+import type { Context } from '../access/context';
+import { unavailable } from '../../kernel/errors';
+import { readUtf8 } from '../../kernel/encoding';
+import { isObject } from '../../kernel/json.rules';
+import { createLogger } from '../../kernel/logger';
+
+/** Age after which keys are read again while they are used. */
+const FRESH_MS = 600_000;
+/** Age to which keys are used while they cannot be read. A key that an issuer withdraws can work for so long. */
+const STALE_MS = 86_400_000;
+/** Least time between two attempts of an isolate: tokens with unknown key ids must not make it ask more often. */
+const BETWEEN_MS = 10_000;
+const TIMEOUT_MS = 5000;
+const MAX_BYTES = 262_144;
+const MAX_KEYS = 100;
+
+const log = createLogger('gateway');
+
+/**
+ * Returns the keys at a URL. Keys of up to 10 minutes are returned at once, and older ones while they are read again. `renew` asks for newer
+ * ones than those in memory; null: there are none yet. Throws 503 when there are no keys at all.
+ */
+export async function keysAt(ctx: Context, url: string, renew: boolean): Promise<FindKey | null> {
+  const now = ctx.now();
+  const held = ctx.cache.keySets.get(url);
+  const mayTry = held === undefined || now - held.triedAt >= BETWEEN_MS;
+  if (held?.keys && now - held.keys.readAt < STALE_MS && !renew) {
+    if (now - held.keys.readAt >= FRESH_MS && mayTry) ctx.defer(readKeys(ctx, url, held, now));
+    return held.keys.find;
+  }
+  if (mayTry) return (await readKeys(ctx, url, held, now)).find;
+  if (renew && held.keys) return null;
+  throw noKeys();
+}
+
+const noKeys = () => unavailable('The keys of the issuer of this token cannot be read.', BETWEEN_MS / 1000);
+
+async function readKeys(ctx: Context, url: string, held: HeldKeys | undefined, now: number): Promise<KeySet> {
+  ctx.cache.keySets.set(url, { keys: held?.keys ?? null, triedAt: now });
+  try {
+    const keys = { find: createLocalJWKSet(await fetchKeys(ctx, new URL(url))), readAt: now };
+    ctx.cache.keySets.set(url, { keys, triedAt: now });
+    return keys;
+  } catch (error) {
+    log.for(ctx).error('the keys of an issuer cannot be read', { event: 'issuer.unreachable', url, error });
+    throw noKeys();
+  }
+}
+
+async function fetchKeys(ctx: Context, url: URL): Promise<JSONWebKeySet> {
+  const refusal = egressIssue(url, [url.hostname], ctx.settings);
+  if (refusal !== null) throw new Error(refusal);
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const response = await ctx.fetchUpstream(url, {
+    redirect: 'manual',
+    signal,
+    headers: { accept: 'application/json' },
+  });
+  const bytes = await readStart(response);
+  if (response.status !== 200) throw new Error(`status ${response.status}`);
+  const value: unknown = JSON.parse(readUtf8(bytes) ?? '');
+  if (!isObject(value) || !Array.isArray(value.keys) || value.keys.length > MAX_KEYS) throw new Error('not a JWK set');
+  return { keys: value.keys.filter(isObject) };
+}
+
+async function readStart(response: Response): Promise<Uint8Array> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  for await (const part of response.body ?? []) {
+    size += part.length;
+    if (size > MAX_BYTES) throw new Error(`more than ${MAX_BYTES} bytes`);
+    parts.push(part as Uint8Array<ArrayBuffer>);
+  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}

@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import { egressHostIssue, isLocalUpstream } from '../../egress/egress.rules';
+import { RoleName } from '../../identity/roles/role.schema';
+
+/** Algorithms of signatures with public keys. Those with a shared secret, and `none`, are never accepted. */
+const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'EdDSA'] as const;
+
+/** Returns why a URL cannot be fetched, or null: https, the default port, a public host. */
+function urlIssue(text: string): string | null {
+  if (!URL.canParse(text)) return 'must be a URL';
+  const { protocol, port, username, password, hostname } = new URL(text);
+  if (protocol !== 'https:' || port !== '' || username !== '' || password !== '')
+    return 'must begin with https://, without port and credentials';
+  return isLocalUpstream(hostname) ? 'names an internal network' : egressHostIssue(hostname);
+}
+
+const KeysUrl = z
+  .string()
+  .max(2000)
+  .superRefine((url, ctx) => {
+    const message = urlIssue(url);
+    if (message !== null) ctx.addIssue({ code: 'custom', message });
+  });
+
+const RoleClaims = z.strictObject({
+  claim: z
+    .string()
+    .min(1)
+    .max(200)
+    .meta({ description: 'Claim with the roles, such as `roles` or `app_metadata.roles`' }),
+  map: z
+    .record(z.string().min(1).max(200), RoleName)
+    .refine((map) => Object.keys(map).length <= 100, 'must have at most 100 values')
+    .meta({ description: 'Roles by value of the claim' }),
+});
+
+/** Somebody else who signs in the callers of an endpoint, and vouches for them with a token. */
+export const Issuer = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 of a-z 0-9 -')
+    .meta({ description: 'Begins the ids of its callers' }),
+  issuer: z.string().min(1).max(500).meta({ description: 'The claim `iss`, exactly' }),
+  jwksUrl: KeysUrl.nullable()
+    .meta({ description: 'URL of its public keys. Default: `<issuer>/.well-known/jwks.json`' })
+    .default(null),
+  audience: z
+    .array(z.string().min(1).max(500))
+    .max(10)
+    .meta({ description: 'Accepted values of the claim `aud`; none: any, for an issuer that has no other audiences' }),
+  algorithms: z.array(z.enum(ALGORITHMS)).min(1).max(9).default(['RS256', 'ES256']),
+  roles: RoleClaims.nullable().default(null),
+});
+export type Issuer = z.output<typeof Issuer>;
+
+/** Issuers of an endpoint by their claim `iss`. */
+export type Issuers = ReadonlyMap<string, Issuer>;
+
+/** Returns the roles that values of claims stand for. */
+export const rolesOfIssuers = (issuers: readonly Issuer[]): string[] => [
+  ...new Set(issuers.flatMap(({ roles }) => Object.values(roles?.map ?? {}))),
+];
+
+/** Returns the URL of an issuer's keys. */
+export const keysUrlOf = ({ issuer, jwksUrl }: Pick<Issuer, 'issuer' | 'jwksUrl'>): string =>
+  jwksUrl ?? `${issuer.replace(/\/$/, '')}/.well-known/jwks.json`;
+
+/** Returns why the keys of an issuer without `jwksUrl` cannot be fetched, or null. */
+export const issuerUrlIssue = (issuer: Pick<Issuer, 'issuer' | 'jwksUrl'>): string | null =>
+  issuer.jwksUrl === null ? urlIssue(keysUrlOf(issuer)) : null;

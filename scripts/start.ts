@@ -10,10 +10,11 @@ import { readExamples } from './start/examples.ts';
 import { provision } from './start/provision.ts';
 import { watchLauncher } from './start/launcher.ts';
 import { watchMemory } from './start/memory.ts';
+import { applyMigrations } from './start/migrations.ts';
 import { readOptions, USAGE, type StartOptions } from './start/options.ts';
 import { expectFreePort } from './start/ports.ts';
 import { ensureSecrets } from './start/secrets.ts';
-import { applyMigrations, startService } from './start/service.ts';
+import { startService } from './start/service.ts';
 import { lockState, type StateLock } from './start/state-lock.ts';
 import { summarize } from './start/summary.ts';
 
@@ -41,8 +42,7 @@ async function serve(options: StartOptions, lock: StateLock): Promise<number> {
   if (made.length > 0) say(`Created ${made.join(', ')} in ${options.vars}.`);
   // Before wrangler reads the list of assets. Its own build then finds nothing to do.
   await buildConsole(say);
-  say('Migrating the local database …');
-  await applyMigrations(options.persistTo, lock.noteGroup);
+  applyMigrations(options.persistTo);
   say('Starting …');
   let isQuiet = true;
   const last = Promise.withResolvers<void>();

@@ -7,7 +7,6 @@ import type { StartOptions } from './options.ts';
 import { readLines, endGroup, exitOf, membersOf, spawnGroup } from './process-group.ts';
 import type { FromServe, ToServe } from './serve-messages.ts';
 
-const WRANGLER = resolve('node_modules/wrangler/bin/wrangler.js');
 const SERVE = resolve('scripts/start/serve.ts');
 const START_MS = 90_000;
 const RESTART_MS = 60_000;
@@ -28,16 +27,6 @@ export interface Service {
   /** Replaces workerd by a new one. Requests that arrive during the restart wait for it. */
   restart: () => Promise<void>;
   stop: () => Promise<void>;
-}
-
-/** Migrates the local D1 database to the newest version. `started` gets the process group that does it. */
-export async function applyMigrations(persistTo: string, started: (group: number) => void): Promise<void> {
-  const args = [WRANGLER, 'd1', 'migrations', 'apply', 'DB', '--local', '--persist-to', persistTo];
-  const child = spawnGroup(args, ['ignore', 'pipe', 'pipe']);
-  started(child.pid!);
-  const output: string[] = [];
-  readLines(child, (line) => void output.push(line));
-  if ((await exitOf(child)) !== 0) throw new Error(`Could not apply the migrations:\n${output.join('\n')}`);
 }
 
 /**

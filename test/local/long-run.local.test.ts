@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { localDatabase } from '../../scripts/start/migrations.ts';
 import { findProcess, listProcesses, type Process } from '../../scripts/start/processes.ts';
-import { databaseFile } from './support/database.ts';
 import { newHome, npm, npmStart, type Start } from './support/newcomer.ts';
 import { toVisit } from './support/visit.ts';
 
@@ -51,7 +51,7 @@ test('a second start in the same folder prints the address of the first and star
   expect(await second.ended).toBe(1);
   expect(second.output()).toContain(`already running at ${visit.origin} (process `);
   expect(second.output()).toMatch(/npm start -- --port \d+ --persist-to \S+ --vars \S+ --notes \S+/);
-  expect(second.output()).not.toContain('Migrating');
+  expect(second.output()).not.toContain('Starting');
 });
 
 test('a forgotten -- is reported', async () => {
@@ -186,7 +186,7 @@ describe('a graph that a stop interrupted', () => {
     start.pressCtrlC();
     await start.ended;
     // As if the service had been away for an hour, and a session had ended a month ago.
-    const database = new DatabaseSync(databaseFile(home.state));
+    const database = new DatabaseSync(localDatabase(home.state));
     database.prepare('update graphs set updated_at = updated_at - 3600000').run();
     database
       .prepare(
@@ -199,7 +199,7 @@ describe('a graph that a stop interrupted', () => {
   });
 
   test('the cron fires soon after the next start: a session that is over its time is gone', async () => {
-    const database = new DatabaseSync(databaseFile(home.state), { readOnly: true });
+    const database = new DatabaseSync(localDatabase(home.state), { readOnly: true });
     const session = () => database.prepare(`select id from sessions where id = 'ses_old'`).get();
     await expect.poll(session, { timeout: 20_000 }).toBeUndefined();
     database.close();

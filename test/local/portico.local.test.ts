@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bootstrap, signIn, type AdminClient } from '../../scripts/admin-client.ts';
+import { applyMigrations } from '../../scripts/start/migrations.ts';
 import { membersOf } from '../../scripts/start/process-group.ts';
 import { ensureSecrets } from '../../scripts/start/secrets.ts';
-import { applyMigrations, startService, type Service } from '../../scripts/start/service.ts';
+import { startService, type Service } from '../../scripts/start/service.ts';
 import { newHome } from './support/newcomer.ts';
 import { edit, portico, startPortico, writeFiles, type Ran } from './support/portico.ts';
 
@@ -28,7 +29,7 @@ beforeAll(async () => {
   const { values } = ensureSecrets(home.vars);
   password = values.LOCAL_ADMIN_PASSWORD;
   const note = (started: number): void => void (group = started);
-  await applyMigrations(home.state, note);
+  applyMigrations(home.state);
   service = await startService({ port: home.port, persistTo: home.state, vars: home.vars }, () => undefined, note);
   await bootstrap(service.origin, values.BOOTSTRAP_TOKEN, password);
   admin = await signIn(service.origin, password);

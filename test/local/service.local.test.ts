@@ -3,10 +3,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { provision } from '../../scripts/start/provision.ts';
 import { watchMemory } from '../../scripts/start/memory.ts';
+import { applyMigrations, localDatabase } from '../../scripts/start/migrations.ts';
 import { membersOf } from '../../scripts/start/process-group.ts';
 import { ensureSecrets } from '../../scripts/start/secrets.ts';
-import { applyMigrations, startService, type Service } from '../../scripts/start/service.ts';
-import { databaseFile } from './support/database.ts';
+import { startService, type Service } from '../../scripts/start/service.ts';
 import { newHome } from './support/newcomer.ts';
 
 /* The service as `npm start` drives it: what is under way in it, and how it is restarted. */
@@ -19,7 +19,7 @@ let key = '';
 beforeAll(async () => {
   const { values } = ensureSecrets(home.vars);
   const note = (started: number): void => void (group = started);
-  await applyMigrations(home.state, note);
+  applyMigrations(home.state);
   service = await startService({ port: home.port, persistTo: home.state, vars: home.vars }, () => undefined, note);
   key = (await provision(service.origin, values, home.notes)).key!.value;
 });
@@ -68,7 +68,7 @@ test('a call is under way until its run record is stored', async () => {
 test('a locked database is 503 with Retry-After until it is unlocked', async () => {
   await becomesQuiet();
   const unknown = `${service.origin}/u/no-such-endpoint-${Date.now()}`;
-  const database = new DatabaseSync(databaseFile(home.state));
+  const database = new DatabaseSync(localDatabase(home.state));
   database.exec('begin exclusive');
   try {
     const refused = await fetch(unknown);

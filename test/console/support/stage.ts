@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
 import { bootstrap, signIn } from '../../../scripts/admin-client.ts';
+import { applyMigrations } from '../../../scripts/start/migrations.ts';
 import { ensureSecrets } from '../../../scripts/start/secrets.ts';
-import { applyMigrations, startService, type Service } from '../../../scripts/start/service.ts';
+import { startService, type Service } from '../../../scripts/start/service.ts';
 import { newHome, type Home } from '../../local/support/newcomer.ts';
 import { findChromium, LAUNCH_ARGS, LAUNCH_MS } from './chromium.ts';
 import { seed, type Seeded } from './seed.ts';
@@ -48,7 +49,7 @@ async function openHouse(): Promise<House | null> {
 
 async function start(home: Home): Promise<Pick<House, 'stage'> & { service: Service }> {
   const { values } = ensureSecrets(home.vars);
-  await applyMigrations(home.state, () => undefined);
+  applyMigrations(home.state);
   const where = { port: home.port, persistTo: home.state, vars: home.vars };
   const service = await startService(
     where,

@@ -2,28 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { inflateRawSync } from 'node:zlib';
+import { localDatabase } from '../../../scripts/start/migrations.ts';
 import { filesBelow } from './find-bytes.ts';
-
-/** Returns the file of the local D1 database that has the definitions. */
-export function databaseFile(state: string): string {
-  const files = filesBelow(`${state}/v3/d1`).filter((path) => /\/[0-9a-f]{64}\.sqlite$/.test(path));
-  const file = files.find(hasDefinitions);
-  if (file === undefined) throw new Error(`there is no D1 database in ${state}`);
-  return file;
-}
-
-function hasDefinitions(file: string): boolean {
-  const database = new DatabaseSync(file);
-  try {
-    return database.prepare("select 1 from sqlite_master where name = 'endpoints'").get() !== undefined;
-  } finally {
-    database.close();
-  }
-}
 
 /** Every row of every table of the local D1 database but those named, as text. The service must be stopped. */
 export function dumpDatabase(state: string, without: string[]): Record<string, string[]> {
-  const database = new DatabaseSync(databaseFile(state));
+  const database = new DatabaseSync(localDatabase(state));
   try {
     const tables = database.prepare("select name from sqlite_master where type = 'table'").all();
     const names = tables.map(({ name }) => String(name)).filter((name) => !without.includes(name));

@@ -162,14 +162,36 @@ test('pull deletes no file that has changed since, and none that the project doe
   expect((await run('push')).code).toBe(0);
 });
 
+test('a handler of many files is pushed once, and its failures name the files', async () => {
+  writeFiles(shop, {
+    'handlers/till/index.ts':
+      "import { createHash } from 'node:crypto';\nimport { tax } from '../../lib/tax.ts';\nimport { percent } from './rate.json';\n\n" +
+      'export default ({ net }: { net: number }) => ({\n  total: net + tax(net, percent),\n  id: createHash("md5").update(String(net)).digest("hex"),\n});\n',
+    'handlers/till/rate.json': '{ "percent": 20 }\n',
+    'handlers/till/till.endpoint.jsonc':
+      '{ "path": "till", "access": { "level": "public" }, "parameters": [{ "name": "net", "type": "number", "required": true, "test": -1 }] }',
+    'lib/tax.ts':
+      "export function tax(net: number, percent: number): number {\n  if (net < 0) throw new RangeError('negative');\n  return (net * percent) / 100;\n}\n",
+  });
+  expect(await run('push')).toMatchObject({ code: 0, err: '' });
+  const before = await entries();
+  expect(await run('push')).toEqual({ code: 0, out: '✓ Nothing to do.\n', err: '' });
+  expect(await entries()).toBe(before);
+  expect(await run('run till net=10')).toMatchObject({ code: 0, out: expect.stringContaining('"total":12') });
+  const failed = await run('run till');
+  expect([failed.code, failed.out + failed.err]).toEqual([1, expect.stringMatching(/at tax \(lib\/tax\.ts:2:22\)/)]);
+  edit(shop, 'lib/tax.ts', '/ 100', '/ 1000');
+  expect((await portico(shop, ['diff', 'till/index.ts'], env)).out).toMatch(/\n {2}lib\/tax\.ts\n[^]*\n\+ .*\/ 1000/);
+  edit(shop, 'lib/tax.ts', '/ 1000', '/ 100');
+});
+
 test('pull into an empty folder gives a project that has nothing to push', async () => {
   const empty = join(home.folder, 'empty');
   mkdirSync(empty);
   cpSync(join(shop, 'portico.jsonc'), join(empty, 'portico.jsonc'));
   expect((await run('pull', empty)).code).toBe(0);
-  expect(readFileSync(join(empty, 'handlers/hello.ts'), 'utf8')).toBe(
-    readFileSync(join(shop, 'handlers/hello.ts'), 'utf8'),
-  );
+  for (const file of ['handlers/hello.ts', 'handlers/till/index.ts', 'handlers/till/rate.json', 'lib/tax.ts'])
+    expect(readFileSync(join(empty, file), 'utf8')).toBe(readFileSync(join(shop, file), 'utf8'));
   expect(await run('push', empty)).toMatchObject({ code: 0, out: '✓ Nothing to do.\n' });
 });
 

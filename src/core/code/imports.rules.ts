@@ -30,7 +30,7 @@ export function readImports(program: AnyNode): Imports {
   for (const { node } of nodes) {
     const imported = importOf(node);
     if (imported === null) continue;
-    const message = imported.issue ?? errorOf(imported.specifier);
+    const message = imported.issue ?? (isProvided(imported.specifier) ? null : unavailable(imported.specifier));
     if (message !== null) refuse(node, message);
     else if (LIBRARY.has(imported.specifier)) libraries.add(imported.specifier);
   }
@@ -69,9 +69,12 @@ function importOf(node: AnyNode): Found {
 const ATTRIBUTES = 'import attributes (`with`) are not supported';
 const attributesIssue = (attributes: ImportAttribute[]): string | null => (attributes.length > 0 ? ATTRIBUTES : null);
 
-function errorOf(specifier: string): string | null {
-  const name = specifier.replace(/^node:/, '');
-  if (LIBRARY.has(specifier) || NODE.has(name)) return null;
+/** Returns whether the runtime provides a module to user code. */
+export const isProvided = (specifier: string): boolean =>
+  LIBRARY.has(specifier) || NODE.has(specifier.replace(/^node:/, ''));
+
+/** Returns the message of an import that the runtime does not provide. */
+export function unavailable(specifier: string): string {
   const shown = specifier.slice(0, 100);
   return specifier.startsWith('node:')
     ? `module "${shown}" is not available; of Node's modules you may import ${NODE_MODULES.join(', ')}`

@@ -2,8 +2,8 @@ import { watch } from 'node:fs';
 import type { Call, Command } from '../command.ts';
 import { EXIT, Failure, type Exit } from '../failure.ts';
 import { printable } from '../io.ts';
-import { findProject, PROJECT_FILE, targetOf } from '../project/find-project.ts';
-import { kindOf } from '../project/scan.ts';
+import { findProject, targetOf } from '../project/find-project.ts';
+import { isSkipped } from '../project/scan.ts';
 import { makePlan, openPush } from '../push/open-push.ts';
 import { isWrite, stepDetails, stepLine } from '../push/render-plan.ts';
 import { noteGeneration } from '../push/seen.ts';
@@ -41,7 +41,7 @@ async function watchFolder(call: Call, folder: string, signal: AbortSignal): Pro
   let timer: NodeJS.Timeout | undefined;
   let pushing = Promise.resolve();
   const watcher = watch(folder, { recursive: true, signal }, (_event, name) => {
-    if (name !== null && name !== PROJECT_FILE && kindOf(name.replaceAll('\\', '/')) === null) return;
+    if (name !== null && isSkipped(name.replaceAll('\\', '/'))) return;
     clearTimeout(timer);
     timer = setTimeout(() => (pushing = pushing.then(() => pushOnce(call))), QUIET_MS);
   });

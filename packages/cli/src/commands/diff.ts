@@ -1,10 +1,10 @@
 import type { Command } from '../command.ts';
 import { EXIT, Failure, type Exit } from '../failure.ts';
 import { printable } from '../io.ts';
+import { folderFiles, servedFiles } from '../pull/served-files.ts';
 import { diffLines } from '../push/line-diff.ts';
 import { askPlan, openPush, type Push } from '../push/open-push.ts';
 import { isSilent, stepDetails, stepLine } from '../push/render-plan.ts';
-import { Refused } from '../service/client.ts';
 import type { PlanStep } from '../service/protocol.ts';
 
 export const diff: Command = {
@@ -36,18 +36,18 @@ export const diff: Command = {
 const isNamed = ({ kind, identity }: { kind: string; identity: string }, names: readonly string[]): boolean =>
   names.length === 0 || names.some((name) => name === identity || name === `${kind} ${identity}`);
 
-/** Returns the changed lines of a source; a side without it is empty. */
+/** Returns the changed lines of a handler's files; a side without a file is empty. */
 async function sourceLines(push: Push, { identity, from, action }: PlanStep): Promise<string[]> {
-  const ours = push.objects.find((object) => object.kind === 'handler' && object.identity === identity)?.source ?? '';
+  const own = push.objects.find((object) => object.kind === 'handler' && object.identity === identity);
+  const ours = folderFiles(own);
   // A request for each of hundreds of new handlers would cost seconds.
-  return diffLines(action === 'create' ? '' : await servedSource(push, from ?? identity), ours);
-}
-
-async function servedSource({ service }: Push, path: string): Promise<string> {
-  try {
-    return await service.text(`/admin/by-path/handlers/${path.split('/').map(encodeURIComponent).join('/')}`);
-  } catch (error) {
-    if (error instanceof Refused && error.status === 404) return '';
-    throw error;
-  }
+  const theirs = action === 'create' ? {} : await servedFiles(push.service, from ?? identity);
+  const [served, mine] = [Object.values(theirs), Object.values(ours)];
+  // One file needs no name, also where the handler has another path by now.
+  if (served.length <= 1 && mine.length <= 1) return diffLines(served[0] ?? '', mine[0] ?? '');
+  const paths = [...new Set([...Object.keys(theirs), ...Object.keys(ours)])].toSorted();
+  return paths.flatMap((path) => {
+    const lines = diffLines(theirs[path] ?? '', ours[path] ?? '');
+    return lines.length === 0 ? [] : [`  ${path}`, ...lines];
+  });
 }

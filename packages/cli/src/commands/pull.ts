@@ -2,8 +2,12 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join, resolve, sep } from 'node:path';
 import type { Call, Command } from '../command.ts';
 import { EXIT, Failure, type Exit } from '../failure.ts';
+import { normalSource } from '../../../../src/core/projects/documents/documents.ts';
 import type { FolderObject } from '../project/read-folder.ts';
+import { FilePath } from '../../../../src/core/publishing/handlers/source-files.schema.ts';
+import { PROJECT_FILE } from '../project/find-project.ts';
 import { labelOf, placeObject } from '../pull/place-objects.ts';
+import { folderFiles, servedFiles } from '../pull/served-files.ts';
 import { setAt, takeChanges } from '../pull/take-changes.ts';
 import { askPlan, isBehind, openPush, type Push } from '../push/open-push.ts';
 import { noteGeneration } from '../push/seen.ts';
@@ -71,7 +75,7 @@ async function takeStep(push: Push, state: State, step: PlanStep, way: Way): Pro
   const known = state.objects.find((object) => `${object.kind} ${object.identity}` === label);
   const document = known?.document ?? null;
   if (document === null) return own === undefined ? [] : takeDeletion(push, own, way);
-  if (step.kind === 'handler') return takeSource(push, step, way);
+  if (step.kind === 'handler') return takeSource(push, own, step, way);
   if (own === undefined) return addObject(push, step, document);
   const base = known?.base?.document;
   if (way === 'beside' || base === undefined)
@@ -85,10 +89,28 @@ function takeDeletion(push: Push, own: FolderObject, way: Way): string[] {
   return write(push, `${own.file}.theirs`, `${own.kind} ${own.identity} was deleted in the service.\n`);
 }
 
-async function takeSource(push: Push, { identity }: PlanStep, way: Way): Promise<string[]> {
-  const path = identity.split('/').map(encodeURIComponent).join('/');
-  const source = await push.service.text(`/admin/by-path/handlers/${path}`);
-  return write(push, `handlers/${identity}${way === 'beside' ? '.theirs' : ''}`, source);
+/**
+ * Takes the files of a handler that differ. A file of its folder that the service lacks is removed: the folder is then as it was pushed.
+ * Beside: those that differ are written beside the folder's.
+ */
+async function takeSource(
+  push: Push,
+  own: FolderObject | undefined,
+  { identity }: PlanStep,
+  way: Way,
+): Promise<string[]> {
+  const [theirs, ours] = [await servedFiles(push.service, identity), folderFiles(own)];
+  const changed = Object.entries(theirs).filter(([path, text]) => readIfAny(push, path) !== text);
+  const written = changed.flatMap(([path, text]) => write(push, way === 'beside' ? `${path}.theirs` : path, text));
+  const gone = Object.keys(ours).filter((path) => !Object.hasOwn(theirs, path) && own?.parts?.[path] !== undefined);
+  if (way === 'take') for (const path of gone) rmSync(join(push.project.folder, path));
+  return [...written, ...(way === 'take' ? gone : [])];
+}
+
+/** Returns the text of a file in normal form; undefined when there is none. */
+function readIfAny({ project }: Push, path: string): string | undefined {
+  const file = join(project.folder, path);
+  return existsSync(file) ? normalSource(readFileSync(file, 'utf8')) : undefined;
 }
 
 function addObject(push: Push, { kind, identity }: PlanStep, document: Document): string[] {
@@ -99,18 +121,21 @@ function addObject(push: Push, { kind, identity }: PlanStep, document: Document)
   return write(push, placed.file, setAt(text, [placed.entry], placed.value));
 }
 
-function removeObject(push: Push, { file, base }: FolderObject): string[] {
+function removeObject(push: Push, { file, base, parts }: FolderObject): string[] {
   if (base.length > 0) return write(push, file, setAt(textOf(push, file), base, undefined));
-  rmSync(join(push.project.folder, file));
-  return [file];
+  const files = Object.keys(parts ?? { [file]: '' });
+  for (const each of files) rmSync(join(push.project.folder, each));
+  return files;
 }
 
 const textOf = ({ project }: Push, file: string): string => readFileSync(join(project.folder, file), 'utf8');
 
-/** Writes a file whole or not at all. Throws a Failure for a path that leads out of the project: it comes from a service. */
+/** Writes a file whole or not at all. Throws a Failure for a path that comes from a service and that no push could have. */
 function write({ project }: Push, path: string, text: string): string[] {
   const file = resolve(project.folder, path);
   if (!file.startsWith(`${project.folder}${sep}`)) throw new Failure(`${path} leads out of the project`);
+  if (!FilePath.safeParse(path.replace(/\.theirs$/, '')).success || path === PROJECT_FILE)
+    throw new Failure(`the service names the file ${path}, which is not one of a project`);
   mkdirSync(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}.new`;
   writeFileSync(draft, text);

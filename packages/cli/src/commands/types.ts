@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument, type JsonKind } from '../../../../src/core/projects/documents/documents.ts';
+import { bundleHandlers } from '../build/bundle-handlers.ts';
 import type { Call, Command } from '../command.ts';
 import { EXIT, Failure, type Exit } from '../failure.ts';
 import { findProject, targetOf, type Project } from '../project/find-project.ts';
@@ -56,10 +57,15 @@ async function fromService(call: Call, project: Project): Promise<NormalObject[]
 }
 
 export const check: Command = {
-  about: `Checks the handlers with the compiler, against ${TYPES_FILE} and the tsconfig.json of the project. Needs no service.`,
+  about:
+    `Checks every file of the project, bundles the handlers of many files, and runs the compiler over all, against ${TYPES_FILE} and\n` +
+    'the tsconfig.json of the project. Needs no service.',
   run: async (call) => {
-    const { folder } = findProject(call.folder);
-    return compile(call, folder);
+    const project = findProject(call.folder);
+    const read = readFolder(project.folder, targetOf(project, call.text('target')));
+    const { faults } = await bundleHandlers(project.folder, read);
+    if (faults.length > 0) throw new Failure(renderFaults(faults));
+    return compile(call, project.folder);
   },
 };
 

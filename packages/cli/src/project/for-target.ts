@@ -9,13 +9,15 @@ interface Place {
   file: string;
   /** All files that are pushed. */
   known: ReadonlySet<string>;
+  /** Finds the entry of the folder that a file belongs to. */
+  entryOf: (path: string) => string | undefined;
 }
 
 /** Returns a document as it is for a target: differences applied, handler and executor filled in, names of the target. */
 export function forTarget(
   kind: JsonKind,
   value: Document,
-  { target, file, known }: Place,
+  { target, file, known, entryOf }: Place,
 ): { document: Document } | { message: string; path: string[] } {
   const { $schema: _schema, on, ...rest } = value;
   if (on !== undefined && !isObject(on))
@@ -25,7 +27,7 @@ export function forTarget(
     return { message: 'the differences of a target must be an object', path: ['on', target.name] };
   const document = mergePatch(rest, differences ?? {}) as Document;
   if (kind !== 'endpoint') return { document };
-  const handler = document.handler ?? handlerBeside(file, known);
+  const handler = document.handler ?? handlerBeside(file, known, entryOf(file));
   if (handler === null) return { message: 'handler is required: there is no source beside this file', path: [] };
   const executor = document.executor ?? target.executor;
   const { users, keys } = target.names;
@@ -47,11 +49,15 @@ function withKeys(document: Document, names: Record<string, string>): Document {
   return { ...document, access: { ...access, keys } };
 }
 
-/** Returns the path of the handler of the same name as an endpoint's file, in its folder; null when there is none. */
-function handlerBeside(file: string, known: ReadonlySet<string>): string | null {
+/**
+ * Returns the path of the handler of the same name as an endpoint's file, in its folder, or of the one that has many files, in its folder;
+ * null when there is none.
+ */
+function handlerBeside(file: string, known: ReadonlySet<string>, entry: string | undefined): string | null {
   const stem = file.slice(0, -'.endpoint.jsonc'.length);
-  const found = Object.keys(LANGUAGE_OF_EXTENSION).find((extension) => known.has(`${stem}.${extension}`));
-  return found === undefined || !stem.startsWith('handlers/') ? null : `${stem.slice('handlers/'.length)}.${found}`;
+  const extension = Object.keys(LANGUAGE_OF_EXTENSION).find((one) => known.has(`${stem}.${one}`));
+  const path = entry ?? (extension === undefined ? undefined : `${stem}.${extension}`);
+  return path?.startsWith('handlers/') ? path.slice('handlers/'.length) : null;
 }
 
 /** Applies a JSON Merge Patch (RFC 7396): null removes a field, lists are replaced. */

@@ -1,21 +1,15 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { isObject } from '../../../../src/kernel/json.rules.ts';
 import { canonicalJson } from '../../../../src/kernel/normal-form.ts';
 import { sha256Hex } from '../../../../src/kernel/signed.ts';
-import {
-  JSON_KINDS,
-  normalSource,
-  parseDocument,
-  type JsonKind,
-} from '../../../../src/core/projects/documents/documents.ts';
+import { JSON_KINDS, parseDocument, type JsonKind } from '../../../../src/core/projects/documents/documents.ts';
 import { identityOf } from '../../../../src/core/projects/plan/read-pushed.ts';
-import { SOURCE_BYTES } from '../../../../src/core/publishing/handlers/handler.schema.ts';
+import type { BuiltFiles } from '../../../../src/core/publishing/handlers/source-files.schema.ts';
 import type { Target } from './find-project.ts';
 import { faultsOf } from './issue-faults.ts';
-import { locate, parseJsonc, placeOf, type Fault, type Jsonc } from './jsonc.ts';
+import { locate, parseJsonc, type Fault, type Jsonc } from './jsonc.ts';
 import { forTarget } from './for-target.ts';
-import { ENTRY_FILES, scanProject, type ProjectPath } from './scan.ts';
+import { faultIn, readText } from './read-text.ts';
+import { ENTRY_FILES, findEntries, scanProject, type ProjectPath } from './scan.ts';
 
 /** An object of the folder, as it is pushed to a target. */
 export interface FolderObject {
@@ -26,6 +20,10 @@ export interface FolderObject {
   document?: Record<string, unknown>;
   /** Source of a handler; undefined for the other kinds. */
   source?: string;
+  /** Files of the folder that a handler is, by path, the entry among them; undefined for one of a single file. */
+  parts?: Record<string, string>;
+  /** What a handler of many files is built of; `document` is then that of its files. */
+  built?: BuiltFiles;
   file: string;
   /** Place of the document in its file: [] is the whole file. */
   base: (string | number)[];
@@ -42,39 +40,37 @@ export interface Folder {
 export function readFolder(folder: string, target: Target): Folder {
   const paths = scanProject(folder);
   const known = new Set(paths.map(({ path }) => path));
-  const parts = paths.map((path) => readPath(folder, path, target, known));
-  const objects = parts.flatMap((part) => part.objects);
-  return { objects, faults: [...parts.flatMap((part) => part.faults), ...twice(objects)] };
+  const place = { target, known, entryOf: findEntries([...known]) };
+  const read = paths.map((path) => readPath(folder, path, place));
+  const objects = read.flatMap((part) => part.objects);
+  for (const { text, path, entry } of read.flatMap(({ parts }) => parts ?? [])) {
+    const handler = objects.find(({ file }) => file === entry);
+    if (handler) handler.parts = { [handler.file]: handler.source!, ...handler.parts, [path]: text };
+  }
+  return { objects, faults: [...read.flatMap((part) => part.faults), ...twice(objects)] };
 }
 
-const faulty = (...faults: Fault[]): Folder => ({ objects: [], faults });
-const faultIn = (file: string, message: string, place = { line: 1, column: 1 }): Fault => ({ file, ...place, message });
+/** A project as its files see it. */
+interface Surroundings {
+  target: Target;
+  /** All files that are pushed. */
+  known: ReadonlySet<string>;
+  entryOf: (path: string) => string | undefined;
+}
+type Read = Folder & { parts?: { text: string; path: string; entry: string }[] };
 
-function readPath(folder: string, { kind, path, isLink }: ProjectPath, target: Target, known: Set<string>): Folder {
+const faulty = (...faults: Fault[]): Folder => ({ objects: [], faults });
+
+function readPath(folder: string, { kind, path, isLink, entry }: ProjectPath, around: Surroundings): Read {
   if (isLink) return faulty(faultIn(path, 'is a symbolic link, which portico does not follow'));
-  if (statSync(join(folder, path)).size > SOURCE_BYTES)
-    return faulty(faultIn(path, `is larger than ${SOURCE_BYTES} bytes`));
-  const text = decode(readFileSync(join(folder, path)));
-  if (text === null) return faulty(faultIn(path, 'is not UTF-8 text'));
-  const value = /\bpt[kc]_[A-Za-z0-9]{24,}/.exec(text);
-  if (value !== null)
-    return faulty(
-      faultIn(path, 'contains the value of a key or token. Remove it, and revoke it', placeOf(text, value.index)),
-    );
+  const read = readText(folder, path);
+  if ('fault' in read) return faulty(read.fault);
+  const { text } = read;
+  if (kind === 'part') return { objects: [], faults: [], parts: [{ text, path, entry: entry! }] };
   if (kind === 'handler') return { objects: [toHandler(path, text)], faults: [] };
   const parsed = parseJsonc(path, text);
   if ('faults' in parsed) return faulty(...parsed.faults);
-  return readDocuments(kind, parsed.read, target, known);
-}
-
-/** Returns normal text; null for bytes that are not UTF-8. */
-function decode(bytes: Uint8Array): string | null {
-  try {
-    return normalSource(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (error) {
-    if (error instanceof TypeError) return null;
-    throw error;
-  }
+  return readDocuments(kind, parsed.read, around);
 }
 
 function toHandler(file: string, source: string): FolderObject {
@@ -96,13 +92,8 @@ interface Found {
   value: unknown;
 }
 
-function readDocuments(
-  kind: 'endpoint' | 'table' | 'entries',
-  jsonc: Jsonc,
-  target: Target,
-  known: Set<string>,
-): Folder {
-  const parts = listDocuments(kind, jsonc).map((found) => readDocument(found, jsonc, target, known));
+function readDocuments(kind: 'endpoint' | 'table' | 'entries', jsonc: Jsonc, around: Surroundings): Folder {
+  const parts = listDocuments(kind, jsonc).map((found) => readDocument(found, jsonc, around));
   return { objects: parts.flatMap(({ objects }) => objects), faults: parts.flatMap(({ faults }) => faults) };
 }
 
@@ -118,10 +109,11 @@ function listDocuments(kind: 'endpoint' | 'table' | 'entries', { file, value }: 
 
 const entryKind = (file: string) => ENTRY_FILES[file as keyof typeof ENTRY_FILES];
 
-function readDocument({ kind, name, base, value }: Found, jsonc: Jsonc, target: Target, known: Set<string>): Folder {
+function readDocument({ kind, name, base, value }: Found, jsonc: Jsonc, around: Surroundings): Folder {
   const { file } = jsonc;
+  const { target } = around;
   if (!isObject(value)) return faulty(faultIn(file, 'must be an object', locate(jsonc, base)));
-  const made = forTarget(kind, value, { target, file, known });
+  const made = forTarget(kind, value, { ...around, file });
   if ('message' in made) return faulty(faultIn(file, made.message, locate(jsonc, [...base, ...made.path])));
   const read = parseDocument(kind, made.document);
   if ('issues' in read)

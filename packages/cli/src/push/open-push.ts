@@ -1,6 +1,8 @@
 import type { Call, Option } from '../command.ts';
+import { bundleHandlers } from '../build/bundle-handlers.ts';
 import { EXIT, Failure } from '../failure.ts';
 import { findProject, targetOf, type Project, type Target } from '../project/find-project.ts';
+import { sha256Hex } from '../../../../src/kernel/signed.ts';
 import { renderFaults } from '../project/jsonc.ts';
 import { readFolder, type Folder, type FolderObject } from '../project/read-folder.ts';
 import type { Service } from '../service/client.ts';
@@ -43,7 +45,7 @@ export interface Push {
 export async function openPush(call: Call): Promise<Push> {
   const project = findProject(call.folder);
   const target = targetOf(project, call.text('target'));
-  const { objects } = assertNoFaults(readFolder(project.folder, target));
+  const { objects } = assertNoFaults(await bundleHandlers(project.folder, readFolder(project.folder, target)));
   const service = await openSignedIn(target.origin, project.folder);
   const commit = commitOf(project.folder);
   return {
@@ -79,10 +81,11 @@ function labelsOf(names: readonly string[], objects: readonly FolderObject[]): s
 }
 
 const bodyOf = ({ objects, options }: Push, needed: ReadonlySet<string>) => ({
-  objects: objects.map(({ kind, identity, sha256, document }) => ({
+  objects: objects.map(({ kind, identity, sha256, document, built }) => ({
     kind,
     identity,
     sha256,
+    ...(built && { built: { code: sha256Hex(built.code), map: sha256Hex(built.map) } }),
     ...(document !== undefined && needed.has(`${kind} ${identity}`) && { document }),
   })),
   ...options,
@@ -129,9 +132,15 @@ export function isBehind({ project, target, options }: Push, { lastCommit, gener
   return seen !== undefined && generation > seen;
 }
 
+/** Returns the texts that a handler is saved from, by their hashes. */
+function uploadsOf({ sha256, source, built }: FolderObject): [sha256: string, text: string][] {
+  if (built) return [...Object.values(built.texts), built.code, built.map].map((text) => [sha256Hex(text), text]);
+  return source === undefined ? [] : [[sha256, source]];
+}
+
 /** Uploads the sources that a plan needs, and applies it. */
 export async function applyPlan(push: Push, { plan, needed }: MadePlan): Promise<Applied> {
-  const sources = new Map(push.objects.map(({ sha256, source }) => [sha256, source]));
+  const sources = new Map(push.objects.flatMap(uploadsOf));
   for (const hash of plan.need.blobs) {
     const source = sources.get(hash);
     if (source !== undefined) await push.service.upload(`/admin/blobs/${hash}`, source);

@@ -34,6 +34,26 @@ const faults = (files: Record<string, string | Uint8Array>): string => renderFau
 const QUOTE = 'export default () => 1\n';
 
 describe('readFolder', () => {
+  test('takes the outermost folder with an index for one handler, but not the folder of all handlers', () => {
+    const { objects } = read({
+      'handlers/index.ts': QUOTE,
+      'handlers/a.ts': QUOTE,
+      'handlers/shop/index.ts': QUOTE,
+      'handlers/shop/index.js': QUOTE,
+      'handlers/shop/deep/index.ts': QUOTE,
+      'handlers/shop/deep/x.table.jsonc': '{"name":"x","columns":[]}',
+      'handlers/shop/deep/note.txt': 'note',
+    });
+    expect(labels(objects)).toEqual(['handler a.ts', 'handler index.ts', 'table public.x', 'handler shop/index.ts']);
+    const shop = objects.find(({ identity }) => identity === 'shop/index.ts')!;
+    expect(Object.keys(shop.parts!).toSorted()).toEqual([
+      'handlers/shop/deep/index.ts',
+      'handlers/shop/deep/note.txt',
+      'handlers/shop/index.js',
+      'handlers/shop/index.ts',
+    ]);
+  });
+
   test('reads every kind of object, by what the files contain', () => {
     const { objects, faults: none } = read({
       'handlers/pricing/quote.ts': QUOTE,

@@ -1,0 +1,33 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { normalSource } from '../../../../src/core/projects/documents/documents.ts';
+import { SOURCE_BYTES } from '../../../../src/core/publishing/handlers/handler.schema.ts';
+import { placeOf, type Fault } from './jsonc.ts';
+
+export const faultIn = (file: string, message: string, place = { line: 1, column: 1 }): Fault => ({
+  file,
+  ...place,
+  message,
+});
+
+/** Reads a file of a project in normal form, or returns the fault that keeps it from being pushed. */
+export function readText(folder: string, path: string): { text: string } | { fault: Fault } {
+  const file = join(folder, path);
+  if (statSync(file).size > SOURCE_BYTES) return { fault: faultIn(path, `is larger than ${SOURCE_BYTES} bytes`) };
+  const text = decode(readFileSync(file));
+  if (text === null) return { fault: faultIn(path, 'is not UTF-8 text') };
+  const value = /\bpt[kc]_[A-Za-z0-9]{24,}/.exec(text);
+  if (value === null) return { text };
+  const message = 'contains the value of a key or token. Remove it, and revoke it';
+  return { fault: faultIn(path, message, placeOf(text, value.index)) };
+}
+
+/** Returns normal text; null for bytes that are not UTF-8. */
+function decode(bytes: Uint8Array): string | null {
+  try {
+    return normalSource(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}

@@ -183,6 +183,7 @@ test('a handler of many files is pushed once, and its failures name the files', 
   edit(shop, 'lib/tax.ts', '/ 100', '/ 1000');
   expect((await portico(shop, ['diff', 'till/index.ts'], env)).out).toMatch(/\n {2}lib\/tax\.ts\n[^]*\n\+ .*\/ 1000/);
   edit(shop, 'lib/tax.ts', '/ 1000', '/ 100');
+  expect((await run('types')).code).toBe(0);
 });
 
 test('pull into an empty folder gives a project that has nothing to push', async () => {
@@ -206,6 +207,12 @@ test('types from the files and from the service are equal, and the handlers comp
   edit(shop, 'handlers/hello.ts', '{ name }:', '{ nmae: name }:');
   expect(await run('check')).toMatchObject({ code: 1, out: expect.stringContaining('handlers/hello.ts(1,') });
   edit(shop, 'handlers/hello.ts', '{ nmae: name }:', '{ name }:');
+  edit(shop, 'lib/tax.ts', 'export', "import 'left-pad';\nexport");
+  expect(await run('check')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('lib/tax.ts:1:8  cannot find the package left-pad'),
+  });
+  edit(shop, 'lib/tax.ts', "import 'left-pad';\n", '');
 });
 
 test('run, runs, logs and tail show a call', async () => {

@@ -107,6 +107,9 @@ function insertOf(document: Document): string {
 
 const HEAD = `// Written by portico types. Do not edit: it is written again.
 
+// Without types, unless @types/node is installed and named in tsconfig.json.
+declare module 'node:*';
+
 declare namespace Portico {`;
 
 const CONTEXT = `

@@ -28,7 +28,7 @@ export const USAGE = `npm run bench -- [--quick] [--record] [--only pooled,share
   --rounds       measurements of each row`;
 
 /** A p99 needs at least 2 s: in a short cell, most work of the run log comes after the last response. */
-const FULL = { warmupMs: 700, measureMs: 2500 };
+const FULL = { warmupMs: 500, measureMs: 2000 };
 const QUICK = { warmupMs: 200, measureMs: 600 };
 
 /** Parses the command line. Throws for unknown options and for numbers that are not positive integers. */
@@ -48,7 +48,7 @@ export function readOptions(args: string[]): Options {
   const rounds = (at: number): number => {
     if (values.rounds !== undefined) return parseNumbers('rounds', values.rounds)[0]!;
     if (quick) return 3;
-    return at === GOAL_CONNECTIONS ? 9 : 3;
+    return at === GOAL_CONNECTIONS ? 6 : 2;
   };
   return {
     quick,

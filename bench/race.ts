@@ -1,6 +1,7 @@
 import type { Generator } from './load/generator.ts';
 import { measure, type Figures } from './measure.ts';
 import type { Heat as Plan } from './options.ts';
+import { reasonOf, type Failure } from './report/failure.ts';
 import { lowerQuartile, median, quieterHalf } from './report/statistics.ts';
 import { lineUp, type Subject } from './scenarios/line-up.ts';
 import type { Bench, Race } from './scenarios/scenario.ts';
@@ -20,6 +21,7 @@ export interface Heat {
   /** Processors that other processes used while this was measured, median. */
   others: number;
   rows: Row[];
+  failures: Failure[];
 }
 
 /** Measures races beside their floors, round by round, so that other load on the machine affects all of them alike. */
@@ -29,16 +31,17 @@ export async function runRaces(
   plans: Plan[],
   say: (text: string) => void,
 ): Promise<Heat[]> {
-  const subjects = await lineUp(bench, races);
+  const { subjects, failures } = await lineUp(bench, races);
   const heats: Heat[] = [];
   for (const plan of plans) {
     const own = subjects.filter(({ connections }) => connections === null || connections === plan.connections);
     if (own.length > 0) heats.push(await runHeat(bench.generator, own, plan, say));
   }
+  heats[0]?.failures.push(...failures);
   return heats;
 }
 
-/** Measures subjects in turns, for all rounds of a plan. */
+/** Measures subjects in turns, for all rounds of a plan. A subject that fails is left out of the rest. */
 export async function runHeat(
   generator: Generator,
   subjects: Subject[],
@@ -47,19 +50,27 @@ export async function runHeat(
 ): Promise<Heat> {
   const { connections, warmupMs, measureMs } = plan;
   const figures = new Map(subjects.map(({ name }) => [name, [] as Figures[]]));
+  const failures = new Map<string, Failure>();
   for (let round = 0; round < plan.rounds; round++) {
     say(`${connections} connections, round ${round + 1} of ${plan.rounds}`);
     // Every other round runs backwards: the position in a round is then neither an advantage nor a disadvantage.
-    for (const { name, target, floor, served } of round % 2 === 0 ? subjects : subjects.toReversed()) {
+    for (const { name, title, target, floor, served } of round % 2 === 0 ? subjects : subjects.toReversed()) {
+      if (failures.has(name)) continue;
       const order = { target, connections, warmupMs, measureMs };
-      figures.get(name)!.push(await measure({ served, generator }, order, floor !== null));
+      try {
+        figures.get(name)!.push(await measure({ served, generator }, order, floor !== null));
+      } catch (error) {
+        failures.set(name, { title, reason: reasonOf(error) });
+      }
     }
   }
   const others = median([...figures.values()].flat().map((one) => one.others));
-  return { connections, others, rows: subjects.map((subject) => toRow(subject, figures)) };
+  const measured = subjects.filter(({ name }) => !failures.has(name));
+  const rows = measured.map((subject) => toRow(subject, figures, !failures.has(subject.floor ?? '')));
+  return { connections, others, rows, failures: [...failures.values()] };
 }
 
-function toRow({ name, title, floor }: Subject, figures: Map<string, Figures[]>): Row {
+function toRow({ name, title, floor }: Subject, figures: Map<string, Figures[]>, hasFloor: boolean): Row {
   const own = figures.get(name)!;
   const kept = quieterHalf(own, ({ others }) => others);
   const of = (figure: (figures: Figures) => number): number => median(kept.map(figure));
@@ -71,7 +82,7 @@ function toRow({ name, title, floor }: Subject, figures: Map<string, Figures[]>)
     p99: of(({ p99 }) => p99),
     generator: of(({ generator }) => generator),
     cpuUs: cpuOf(own),
-    ratio: floor === null ? null : toRatio(own, figures.get(floor)!),
+    ratio: floor === null || !hasFloor ? null : toRatio(own, figures.get(floor)!),
   };
 }
 

@@ -47,7 +47,7 @@ const started = await startAll();
 const served = await serve({ floors: ['dynamic-worker'] });
 const generator = startGenerator();
 try {
-  const own = await lineUp({ served, portico: await openPortico(served.portico) }, [pooled]);
+  const { subjects: own } = await lineUp({ served, portico: await openPortico(served.portico) }, [pooled]);
   const peers = started.map(({ peer, running }): Subject => ({
     name: peer.name,
     title: `${peer.name}, ${peer.packages.join(', ')}`,

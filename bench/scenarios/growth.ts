@@ -20,7 +20,7 @@ export const growth: Trial = {
   kind: 'trial',
   name: 'growth',
   title: 'Cost of a call among many endpoints and keys',
-  seconds: { quick: null, full: 240 },
+  seconds: { quick: null, full: 160 },
   run: async (bench) => {
     const { portico, served, quick } = bench;
     const template = await publish(portico, 'growth');
@@ -74,9 +74,9 @@ async function fill(database: Served['database'], one: Published, range: [number
 
 async function measureAmong(bench: Bench, target: Target, path: string): Promise<Measured> {
   const floorTarget = post(bench.served.floors['dynamic-worker'], 'none');
-  const order = { connections: GOAL_CONNECTIONS, warmupMs: 500, measureMs: bench.quick ? 700 : 2000 };
+  const order = { connections: GOAL_CONNECTIONS, warmupMs: 500, measureMs: bench.quick ? 700 : 1500 };
   const rounds: { floor: Figures; own: Figures }[] = [];
-  for (let round = 0; round < (bench.quick ? 3 : 5); round++) {
+  for (let round = 0; round < (bench.quick ? 3 : 4); round++) {
     const floor = await measure(bench, { ...order, target: floorTarget }, false);
     rounds.push({ floor, own: await measure(bench, { ...order, target }, true) });
   }

@@ -1,3 +1,4 @@
+import { GOAL_CONNECTIONS } from '../options.ts';
 import { post, TABLE_SOURCE } from './people.ts';
 import type { Race } from './scenario.ts';
 
@@ -17,7 +18,7 @@ export const honoApp: Race = {
   goal: null,
   quick: false,
   dispatchOnly: false,
-  connections: null,
+  connections: GOAL_CONNECTIONS,
   setUp: async (portico) => {
     const { id, key } = await portico.createKey('bench hono');
     await portico.createHandler('bench/hono.js', SOURCE);

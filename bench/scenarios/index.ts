@@ -4,7 +4,7 @@ import { growth } from './growth.ts';
 import { history } from './history.ts';
 import { honoApp } from './hono.ts';
 import { isolateMemory } from './isolate-memory.ts';
-import { listRuns } from './list-runs.ts';
+import { runLog } from './run-log.ts';
 import { newProcess } from './new-process.ts';
 import { pooled, pooledUnlogged } from './pooled.ts';
 import { python } from './python.ts';
@@ -26,7 +26,7 @@ export const SCENARIOS: Scenario[] = [
   ...BODIES,
   coldCall,
   history,
-  listRuns,
+  runLog,
   testRuns,
   workflows,
   newProcess,

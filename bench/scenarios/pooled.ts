@@ -1,3 +1,4 @@
+import { GOAL_CONNECTIONS } from '../options.ts';
 import type { Portico } from '../service/portico.ts';
 import type { Target } from '../load/types.ts';
 import { PARAMETERS, post, TABLE_SOURCE } from './people.ts';
@@ -34,6 +35,6 @@ export const pooledUnlogged: Race = {
   goal: null,
   quick: true,
   dispatchOnly: false,
-  connections: null,
+  connections: GOAL_CONNECTIONS,
   setUp: publish('pooled-unlogged', 'off'),
 };

@@ -21,7 +21,7 @@ export const python: Trial = {
   kind: 'trial',
   name: 'python',
   title: 'Python beside the equal JavaScript',
-  seconds: { quick: null, full: 100 },
+  seconds: { quick: null, full: 80 },
   run: async ({ generator, quick }) => {
     const served = await serve({ floors: [] });
     try {
@@ -60,9 +60,9 @@ function publisher(portico: Portico, keyId: string, key: string): Publish {
 }
 
 async function warm(bench: Bench, connections: number, js: Target, py: Target): Promise<Finding[]> {
-  const order = { connections, warmupMs: 500, measureMs: bench.quick ? 700 : 2500 };
+  const order = { connections, warmupMs: 500, measureMs: bench.quick ? 700 : 1500 };
   const rounds: { js: Figures; py: Figures }[] = [];
-  for (let round = 0; round < (bench.quick ? 3 : 6); round++) {
+  for (let round = 0; round < (bench.quick ? 3 : 5); round++) {
     const base = await measure(bench, { ...order, target: js }, true);
     rounds.push({ js: base, py: await measure(bench, { ...order, target: py }, true) });
   }

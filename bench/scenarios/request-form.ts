@@ -1,3 +1,4 @@
+import { GOAL_CONNECTIONS } from '../options.ts';
 import { post, TABLE_SOURCE } from './people.ts';
 import type { Race } from './scenario.ts';
 
@@ -16,7 +17,7 @@ export const requestForm: Race = {
   goal: null,
   quick: false,
   dispatchOnly: false,
-  connections: null,
+  connections: GOAL_CONNECTIONS,
   setUp: async (portico) => {
     const { id, key } = await portico.createKey('bench request');
     await portico.createHandler('bench/request-form.js', SOURCE);

@@ -39,7 +39,7 @@ export const workflows: Trial = {
   kind: 'trial',
   name: 'workflows',
   title: 'Workflows beside the equal JavaScript handlers',
-  seconds: { quick: null, full: 130 },
+  seconds: { quick: null, full: 60 },
   run: async (bench) => {
     const { id, key } = await bench.portico.createKey('bench workflows');
     const publish = async (path: string, file: string, source: string): Promise<Target> => {
@@ -60,9 +60,9 @@ export const workflows: Trial = {
 
 /** Processor time of the one in that of the other; requests per second where processor time is not available. */
 async function compare(bench: Bench, what: string, ours: Target, plain: Target, goal: number): Promise<Finding> {
-  const order = { connections: GOAL_CONNECTIONS, warmupMs: 500, measureMs: bench.quick ? 700 : 2000 };
+  const order = { connections: GOAL_CONNECTIONS, warmupMs: 500, measureMs: bench.quick ? 700 : 1200 };
   const rounds: { base: Figures; own: Figures }[] = [];
-  for (let round = 0; round < (bench.quick ? 3 : 7); round++) {
+  for (let round = 0; round < (bench.quick ? 3 : 5); round++) {
     const base = await measure(bench, { ...order, target: plain }, true);
     rounds.push({ base, own: await measure(bench, { ...order, target: ours }, true) });
   }

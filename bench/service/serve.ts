@@ -23,6 +23,8 @@ export interface Served {
   /** Address of the Worker that writes runs into Portico's run log (worker/seed.ts); null when it is not served. */
   seed: string | null;
   database: D1;
+  /** The data of the bindings; null when it has no folder of its own. */
+  folder: string | null;
   pid: number | null;
   /** Reads the processor time of workerd in ms, all threads; null where it is not available. */
   cpuMs: () => number | null;
@@ -79,6 +81,7 @@ export async function serve(options: ServeOptions = {}): Promise<Served> {
     floors: Object.fromEntries(origins) as Record<FloorName, string>,
     seed: seed ? await origin(SEED) : null,
     database,
+    folder: persistTo ?? null,
     pid,
     cpuMs: processorClock(() => (pid === null ? [] : [pid])),
     inspector: inspect ? String(await miniflare.getInspectorURL()) : null,

@@ -4,23 +4,18 @@ import { newRunId } from '../../src/core/runs/run-id';
 import { toStoredRun } from '../../src/core/runs/stored-run.rules';
 import { createRunLog, type RunLogBindings } from '../../src/platform/run-log';
 
-const BATCH = 100;
 const MAX_BYTES = 8_000_000_000;
 
 /** Writes runs through the run log's port, as the recorder does: a million calls would take longer. */
 export default {
   async fetch(request, env) {
-    const { count, endpoints, from, until } = (await request.json()) as SeedOrder;
+    const { count, batch, endpoints, from, until } = (await request.json()) as SeedOrder;
     const log = createRunLog(env, MAX_BYTES);
-    for (let first = 0; first < count; first += BATCH) {
-      const numbers = Array.from({ length: Math.min(BATCH, count - first) }, (_, index) => first + index);
+    for (let first = 0; first < count; first += batch) {
+      const numbers = Array.from({ length: Math.min(batch, count - first) }, (_, index) => first + index);
       const runs = numbers.map((number) =>
         toStoredRun(
-          toRecord(
-            number,
-            endpoints[Math.floor(number / OUTCOMES.length) % endpoints.length]!,
-            from + ((until - from) * number) / count,
-          ),
+          toRecord(number, endpoints[mix(2 * number) % endpoints.length]!, from + ((until - from) * number) / count),
         ),
       );
       await log.append(runs, false);
@@ -29,17 +24,17 @@ export default {
   },
 } satisfies ExportedHandler<RunLogBindings>;
 
-/** Builds a run as calls of bench leave it: nine of ten succeed, one of twenty fails, one of twenty is refused. */
+/** Builds a run as calls of bench leave it: of a hundred, 89 succeed, five fail, five are refused, and one times out. */
 function toRecord(number: number, endpoint: SeedOrder['endpoints'][number], at: number): RunRecord {
   const startedAt = Math.floor(at);
-  const [outcome, status] = OUTCOMES[number % OUTCOMES.length]!;
+  const [outcome, status] = OUTCOMES[mix(2 * number + 1) % OUTCOMES.length]!;
   const body = JSON.stringify({ name1: 'Ada', name2: `Grace ${number}` });
   return {
     id: newRunId(startedAt),
     endpointId: endpoint.id,
     endpointPath: endpoint.path,
     handlerVersion: 1,
-    handlerPath: 'bench/list-runs.js',
+    handlerPath: 'bench/runs.js',
     kind: 'live',
     outcome,
     status,
@@ -65,10 +60,18 @@ function toRecord(number: number, endpoint: SeedOrder['endpoints'][number], at: 
   };
 }
 
-const OUTCOMES = Array.from({ length: 20 }, (_, number): [RunRecord['outcome'], number] => {
-  if (number === 7) return ['failed', 500];
-  return number === 13 ? ['rejected', 401] : ['success', 200];
+const OUTCOMES = Array.from({ length: 100 }, (_, number): [RunRecord['outcome'], number] => {
+  if (number === 57) return ['timeout', 504];
+  if (number % 20 === 7) return ['failed', 500];
+  return number % 20 === 13 ? ['rejected', 401] : ['success', 200];
 });
+
+/** Returns a number that looks like chance, always the same for the same `number`. */
+function mix(number: number): number {
+  let bits = Math.imul(number ^ (number >>> 16), 0x45d9f3b);
+  bits = Math.imul(bits ^ (bits >>> 16), 0x45d9f3b);
+  return (bits ^ (bits >>> 16)) >>> 0;
+}
 
 const HEADERS = {
   accept: '*/*',

@@ -14,7 +14,7 @@ const row = (name: string, cpuUs: number | null, ratio: Row['ratio'] = null): Ro
   cpuUs,
   ratio,
 });
-const heat = (connections: number, ...rows: Row[]): Heat => ({ connections, others: 0, rows });
+const heat = (connections: number, ...rows: Row[]): Heat => ({ connections, others: 0, rows, failures: [] });
 const rows = [row(pooled.name, 200), row(dispatchOnlyName(pooled.name), 170), row(pooledUnlogged.name, 140)];
 
 test('goals are judged at 16 connections', () => {

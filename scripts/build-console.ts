@@ -11,7 +11,7 @@ const MANIFEST = 'dist/console.manifest.json';
 const SOURCES = [
   'console/*.{html,ts,json}',
   'console/src/**/*',
-  'src/core/workflow/**/*.rules.ts',
+  'src/{core,plynx}/**/*.rules.ts',
   'package-lock.json',
   'scripts/build-console.ts',
 ];

@@ -2,15 +2,8 @@ import { expect, it } from 'vitest';
 import { type FileType, fileType } from '../../src/plynx/files/file-type.rules';
 import { previewFile } from '../../src/plynx/files/preview-file.rules';
 import { baseNodeName, newNode } from '../../src/plynx/document/base-node.rules';
-import {
-  changeParameter,
-  createLink,
-  type Edited,
-  insertNode,
-  removeLink,
-  removeNode,
-  patchGraph,
-} from '../../src/plynx/edit/edit-graph.rules';
+import { createLink, type Edited, insertNode, removeLink, removeNode } from '../../src/plynx/edit/edit-graph.rules';
+import { changeParameter, patchGraph } from '../../src/plynx/edit/change-values.rules';
 import { type Graph, newGraph, parseGraph, parseNode } from '../../src/plynx/document/graph.schema';
 import { needsAuthor } from '../../src/plynx/edit/graph-action.rules';
 import { isForAuthor, planNodeAction } from '../../src/plynx/edit/node-action.rules';

@@ -17,8 +17,8 @@ const importsOf = (text: string): { isType: boolean; path: string }[] =>
 /** What the console may use of src/: the types of the routes and of what they take and answer, and rules, which are pure. */
 const mayUse = (path: string, isType: boolean): boolean =>
   isType
-    ? /\/src\/(http\/admin\/|kernel\/errors$|core\/.*\.(schema|rules)$)/.test(path)
-    : /\/src\/core\/.*\.rules$/.test(path);
+    ? /\/src\/(http\/admin\/|kernel\/errors$|(core|plynx)\/.*\.(schema|rules)$)/.test(path)
+    : /\/src\/(core|plynx)\/.*\.rules$/.test(path);
 
 test('the console uses types of the routes, and only pure rules, of the service', () => {
   expect(Object.keys(files).length).toBeGreaterThan(30);

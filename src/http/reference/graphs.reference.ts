@@ -10,7 +10,7 @@ const NODE = {
     {
       name: 'cmd',
       parameter_type: 'code',
-      value: { value: 'tr a-z A-Z < {{ input.in[0] }} > {{ output.out }}', mode: 'bash' },
+      value: { value: 'tr a-z A-Z < {{ input.in }} > {{ output.out }}', mode: 'bash' },
       mutable_type: false,
       removable: false,
       publicable: false,

@@ -1,6 +1,3 @@
-import { toHex } from '../../kernel/encoding';
-import { sha256Hex } from '../../kernel/signed';
-
 /** Ids of graphs and nodes: 12 bytes as 24 lower-case hex digits, of which the first 8 are the seconds of the epoch. */
 
 const FORM = /^[0-9a-f]{24}$/i;
@@ -14,8 +11,5 @@ export function newObjectId(now = Date.now(), random = crypto.getRandomValues(ne
   const seconds = Math.floor(now / 1000)
     .toString(16)
     .padStart(8, '0');
-  return seconds + toHex(random);
+  return seconds + Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
-
-/** Returns a user's id in the form of PLynx's documents: 24 hex digits, constant for each user. */
-export const objectIdOfUser = (userId: string): string => sha256Hex(userId).slice(0, 24);

@@ -1,8 +1,7 @@
-import { type Graph, type Parsed, parseGraph } from '../document/graph.schema';
+import type { Graph } from '../document/graph.schema';
 import { asNotRun } from './clone-graph.rules';
 import { acceptsType } from '../document/topology.rules';
 import type { Node } from '../document/node.schema';
-import { invalidValueMessage, readParameterValue } from '../document/parameter.schema';
 
 /** Result of a change of a graph. `absent`: a part that it names does not exist. `invalid`: it would break a rule. */
 export type Edited =
@@ -16,9 +15,9 @@ export interface LinkEnd {
   name: string;
 }
 
-const absent = (message: string): Edited => ({ kind: 'absent', message });
-const invalid = (message: string): Edited => ({ kind: 'invalid', message });
-const NO_NODE = 'Node was not found';
+export const absent = (message: string): Edited => ({ kind: 'absent', message });
+export const invalid = (message: string): Edited => ({ kind: 'invalid', message });
+export const NO_NODE = 'Node was not found';
 
 /** Places a copy of a stored node in the graph under an id of its own. */
 export function insertNode(graph: Graph, stored: Node, at: { id: string; x: number; y: number }): Edited {
@@ -33,18 +32,6 @@ export function removeNode(graph: Graph, nodeId: string): Edited {
     .filter(({ _id }) => _id !== nodeId)
     .map((node) => withLinks(node, (links) => links.filter(({ node_id }) => node_id !== nodeId)));
   return { kind: 'edited', graph: { ...graph, nodes } };
-}
-
-/** Sets a parameter of a placed node. An unknown parameter name changes nothing and is not an error, as in PLynx. */
-export function changeParameter(graph: Graph, nodeId: string, name: string, value: unknown): Edited {
-  const node = graph.nodes.find(({ _id }) => _id === nodeId);
-  if (!node) return absent(NO_NODE);
-  const parameter = node.parameters.find((one) => one.name === name);
-  if (!parameter) return { kind: 'edited', graph };
-  const read = readParameterValue(parameter.parameter_type, value);
-  if (read === undefined) return invalid(invalidValueMessage(name, value));
-  const parameters = node.parameters.map((one) => (one === parameter ? { ...one, value: read } : one));
-  return { kind: 'edited', graph: replaceNode(graph, node, { ...node, parameters }) };
 }
 
 /** Creates a link from an output to an input. The order of the checks is PLynx's: the limit comes before the duplicate. */
@@ -95,18 +82,7 @@ const withLinks = (node: Node, change: (links: Slot['values'], slot: Slot) => Sl
   inputs: node.inputs.map((input) => ({ ...input, values: change(input.values, input) })),
 });
 
-const replaceNode = (graph: Graph, old: Node, next: Node): Graph => ({
+export const replaceNode = (graph: Graph, old: Node, next: Node): Graph => ({
   ...graph,
   nodes: graph.nodes.map((node) => (node === old ? next : node)),
 });
-
-const CHANGEABLE = ['title', 'description', 'nodes'] as const;
-
-/**
- * Merges a posted part into the graph. Only title, description and the node list (with positions) can be changed this way; PLynx also
- * let clients patch the id, the author and the running status. Drops unknown keys.
- */
-export function patchGraph(graph: Graph, part: Record<string, unknown>): Parsed<Graph> {
-  const changes = CHANGEABLE.filter((key) => Object.hasOwn(part, key)).map((key) => [key, part[key]]);
-  return parseGraph({ ...graph, ...Object.fromEntries(changes) });
-}

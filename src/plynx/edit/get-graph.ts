@@ -1,7 +1,7 @@
 import type { GraphFilter, OwnedGraphRow, OwnerRow } from '../../storage/plynx/graphs';
 import type { Context } from '../../core/access/context';
 import { verb } from '../../core/access/verb';
-import { objectIdOfUser } from '../document/object-id.rules';
+import { objectIdOfUser } from '../document/user-object-id.rules';
 import { findGraph, shownGraphs, toGraph } from '../run/find-graph';
 import { type Graph, newGraph } from '../document/graph.schema';
 import type { SearchOrder } from '../document/search-string.rules';

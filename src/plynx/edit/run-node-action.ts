@@ -8,7 +8,7 @@ import { renderScript } from '../run/execute-node';
 import { previewCommand } from '../run/script.rules';
 import type { ValidationIssue } from '../validate/validation.rules';
 import { permissionDenied } from './permission-denied';
-import { objectIdOfUser } from '../document/object-id.rules';
+import { objectIdOfUser } from '../document/user-object-id.rules';
 import { saveNode } from './save-node';
 
 /** Result of an action on a node. `refused` is an ordinary result; `unusable` is a node that the action cannot process. */

@@ -5,7 +5,7 @@ import { pinFilesOf } from '../files/store-file';
 import { wordsOf } from '../document/search-string.rules';
 import { verb } from '../../core/access/verb';
 import { permissionDenied } from './permission-denied';
-import { objectIdOfUser } from '../document/object-id.rules';
+import { objectIdOfUser } from '../document/user-object-id.rules';
 import type { NodeRow } from '../../storage/plynx/nodes';
 
 /** Characters of a node's document: a row of D1 holds 2 MB. */

@@ -1,7 +1,8 @@
 import type { Context } from '../../core/access/context';
 import type { Parsed } from '../document/graph.schema';
 import { changeGraph, type Changed, assertOwnGraph, listGraphNodes, placeNode } from '../edit/change-graph';
-import { changeParameter, createLink, removeLink, removeNode } from '../edit/edit-graph.rules';
+import { createLink, removeLink, removeNode } from '../edit/edit-graph.rules';
+import { changeParameter } from '../edit/change-values.rules';
 import { json, badRequest } from './answers';
 import { readLink, readObject, readPlace } from './requests';
 import { type PlynxRoute, readText } from './wire';

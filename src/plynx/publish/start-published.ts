@@ -1,7 +1,8 @@
 import { notFound } from '../../kernel/errors';
 import { randomText } from '../../kernel/ids';
 import { verb } from '../../core/access/verb';
-import { objectIdOfUser, newObjectId } from '../document/object-id.rules';
+import { newObjectId } from '../document/object-id.rules';
+import { objectIdOfUser } from '../document/user-object-id.rules';
 import { cloneGraph } from '../edit/clone-graph.rules';
 import { planGraphAction } from '../edit/graph-action.rules';
 import type { Graph } from '../document/graph.schema';

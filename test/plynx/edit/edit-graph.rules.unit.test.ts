@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { bindParameters, aliasesOf } from '../../../src/plynx/publish/bind-parameters.rules';
 import { cacheKeyText, isCacheable } from '../../../src/plynx/run/cache-key.rules';
-import {
-  changeParameter,
-  createLink,
-  type Edited,
-  insertNode,
-  removeLink,
-  removeNode,
-  patchGraph,
-} from '../../../src/plynx/edit/edit-graph.rules';
+import { createLink, type Edited, insertNode, removeLink, removeNode } from '../../../src/plynx/edit/edit-graph.rules';
+import { changeParameter, patchGraph } from '../../../src/plynx/edit/change-values.rules';
 import { type Graph, parseGraph } from '../../../src/plynx/document/graph.schema';
 import { newNode } from '../../../src/plynx/document/base-node.rules';
 import type { Node } from '../../../src/plynx/document/node.schema';

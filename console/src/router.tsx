@@ -3,6 +3,7 @@ import { Failed } from './kit/state';
 import { accountRoutes } from './features/account/account.routes';
 import { auditRoutes } from './features/audit/audit.routes';
 import { endpointRoutes } from './features/endpoint/endpoint.routes';
+import { graphRoutes } from './features/graph/graph.routes';
 import { keyRoutes } from './features/key/key.routes';
 import { roleRoutes } from './features/role/role.routes';
 import { runRoutes } from './features/run/run.routes';
@@ -16,6 +17,7 @@ import { rootRoute } from './shell/root.route';
 const routeTree = rootRoute.addChildren([
   ...endpointRoutes,
   ...runRoutes,
+  ...graphRoutes,
   ...keyRoutes,
   ...secretRoutes,
   ...tokenRoutes,

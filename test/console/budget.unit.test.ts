@@ -36,7 +36,7 @@ const first = filesOf(entry);
 const inside = new Set([...first, ...filesOf('src/console.tsx')]);
 
 /** Budgets of single screens, in KiB, where one needs more than others. */
-const OWN: Record<string, number> = {};
+const OWN: Record<string, number> = { 'src/features/graph/graph-canvas.tsx': 85 };
 const USUAL = 30;
 
 describe('the console', () => {

@@ -7,7 +7,7 @@ import { inBrowser } from './support/browse.ts';
  * line here.
  */
 
-inBrowser('the screens', ({ quoteId, keyId, veraId, failedRunId, hostileRunId }, open) => {
+inBrowser('the screens', ({ quoteId, keyId, veraId, failedRunId, hostileRunId, graphId, operationId }, open) => {
   const SCREENS = [
     '/endpoints',
     '/endpoints?q=no-such-endpoint',
@@ -23,6 +23,13 @@ inBrowser('the screens', ({ quoteId, keyId, veraId, failedRunId, hostileRunId },
     `/runs/${failedRunId}?step=tooMuch`,
     `/runs/${hostileRunId}`,
     '/runs/run_00000000000000000000',
+    '/graphs',
+    `/graphs/${graphId}?node=5d27b8dd50e56dbbce063441`,
+    `/graphs/${graphId}?view=list`,
+    '/graphs/000000000000000000000000',
+    '/operations',
+    `/operations/${operationId}`,
+    '/operations/new',
     '/secrets',
     '/secrets/SHOP_TOKEN',
     '/secrets/NO_SUCH_SECRET',
@@ -60,6 +67,9 @@ inBrowser('the screens', ({ quoteId, keyId, veraId, failedRunId, hostileRunId },
     for (const [path, name] of [
       ['/endpoints', 'New endpoint'],
       ['/keys', 'New key'],
+      ['/graphs', 'New graph'],
+      [`/graphs/${graphId}`, 'Clone'],
+      ['/operations', 'New operation'],
       [`/endpoints/${quoteId}?tab=access`, 'Save'],
       [`/keys/${keyId}`, 'Rotate…'],
       [`/people/${veraId}`, 'Save'],

@@ -9,6 +9,7 @@ const ADDRESSES: Record<string, string> = {
 
 /** Returns the address of what an id names, by its prefix; null for anything else. */
 export function addressOfId(text: string): string | null {
+  if (/^[0-9a-f]{24}$/.test(text)) return `/graphs/${text}`;
   const prefix = /^([a-z]{2,3})_[0-9A-Za-z]{20}$/.exec(text)?.[1];
   const address = prefix === undefined ? undefined : ADDRESSES[prefix];
   return address === undefined ? null : `${address}${text}`;

@@ -56,7 +56,7 @@ export function useHotkeys(shown: Shown): void {
         : keys === 'Mod+K'
           ? () => latest.current.shown.openPalette()
           : keys === 'Mod+Z' && !isTyping(event)
-            ? undoLast
+            ? (action ?? undoLast)
             : keys === 'g'
               ? () => (goingSince = event.timeStamp)
               : (action ?? letters[keys]);

@@ -7,6 +7,7 @@ import {
   ShieldCheck,
   Ticket,
   Users,
+  Waypoints,
   type LucideIcon,
 } from 'lucide-react';
 import type { Permission } from '../../../src/core/access/permitted.rules';
@@ -25,6 +26,7 @@ export interface Place {
 /** The menu, in its order. */
 export const PLACES: readonly Place[] = [
   { to: '/endpoints', label: 'Endpoints', permission: 'endpoint.read', icon: Globe, letter: 'e', group: 'work' },
+  { to: '/graphs', label: 'Graphs', permission: 'graph.read', icon: Waypoints, letter: 'g', group: 'work' },
   { to: '/runs', label: 'Runs', permission: 'run.read', icon: Activity, letter: 'r', group: 'work' },
   { to: '/keys', label: 'Keys', permission: 'key.read', icon: KeyRound, letter: 'k', group: 'access' },
   { to: '/tokens', label: 'Tokens', permission: 'session.own', icon: Ticket, letter: 'y', group: 'access' },

@@ -47,6 +47,8 @@ const NOWHERE: Stage = {
   veraId: '',
   failedRunId: '',
   hostileRunId: '',
+  graphId: '',
+  operationId: '',
 };
 const SIZE = { width: 1280, height: 800 };
 

@@ -12,6 +12,10 @@ export interface Seeded {
   failedRunId: string;
   /** Id of a run whose request, error, steps and logs are `HOSTILE`. */
   hostileRunId: string;
+  /** Id of a draft of two nodes without a link. No test changes it. */
+  graphId: string;
+  /** Id of an approved operation. */
+  operationId: string;
 }
 
 /** The password of the user `vera`, who may read and nothing else. */
@@ -63,7 +67,14 @@ export async function seed(admin: AdminClient): Promise<Seeded> {
     password: VIEWER_PASSWORD,
     roles: ['viewer'],
   });
-  return { quoteId: quote.id, sharedId: shared.id, keyId: key.id, veraId: vera.id, ...(await seedRuns(admin)) };
+  return {
+    quoteId: quote.id,
+    sharedId: shared.id,
+    keyId: key.id,
+    veraId: vera.id,
+    ...(await seedRuns(admin)),
+    ...(await seedGraphs(admin)),
+  };
 }
 
 interface Ran {
@@ -103,4 +114,42 @@ async function publish(admin: AdminClient, name: string, workflow: object): Prom
   await admin.post('/admin/handlers', { path, source: JSON.stringify(workflow) });
   const access = { level: 'public' };
   return (await admin.post<{ id: string }>('/admin/endpoints', { path: name, handler: { path }, access })).id;
+}
+
+interface StoredOperation {
+  id: string;
+  document: object;
+}
+
+/** Makes two approved operations, one that gives and one that takes, and a draft of them. */
+async function seedGraphs(admin: AdminClient): Promise<Pick<Seeded, 'graphId' | 'operationId'>> {
+  const words = await approve(admin, 'Words', 'echo hello > {{ output.out }}; echo said', []);
+  const input = { name: 'in', file_types: ['file'] };
+  const upper = await approve(admin, 'Upper case', 'tr a-z A-Z < {{ input.in }} > {{ output.out }}', [input]);
+  const nodes = [words, upper].map(({ id, document }, at) => ({
+    ...document,
+    _id: `5d27b8dd50e56dbbce06344${at}`,
+    parent_node: id,
+    x: at * 320,
+  }));
+  const graph = await admin.post<{ id: string }>('/admin/graphs', { title: 'Two words', description: HOSTILE, nodes });
+  return { graphId: graph.id, operationId: upper.id };
+}
+
+async function approve(admin: AdminClient, title: string, value: string, inputs: object[]): Promise<StoredOperation> {
+  const { id } = await admin.post<StoredOperation>('/admin/operations', {
+    document: {
+      _id: '5d27b8dd50e56dbbce063449',
+      title,
+      description: HOSTILE,
+      base_node_name: 'bash_jinja2',
+      inputs,
+      outputs: [{ name: 'out', file_type: 'file' }],
+      parameters: [
+        { name: 'cmd', parameter_type: 'code', value: { value, mode: 'bash' }, removable: false, publicable: false },
+      ],
+      logs: [{ name: 'stdout', file_type: 'file' }],
+    },
+  });
+  return admin.post<StoredOperation>(`/admin/operations/${id}/approve`, {});
 }

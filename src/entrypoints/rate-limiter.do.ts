@@ -1,5 +1,8 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { Allowance } from '../kernel/rate-limiter';
+import type { Allowance, RateGrant } from '../kernel/rate-limiter';
+
+/** Part of the calls left that one lease takes: leases become small as a window is used up. */
+const SHARE = 100;
 
 /** Counts one subject in fixed windows, in memory: an eviction loses at most one window, and a count costs no write. */
 export class RateLimiter extends DurableObject {
@@ -19,6 +22,15 @@ export class RateLimiter extends DurableObject {
       refused,
       retryAfterSeconds: Math.max(1, Math.ceil((endsAt - Date.now()) / 1000)),
     };
+  }
+
+  /** Takes calls in advance, see `Limiter`. */
+  lease(limit: number, windowSeconds: number, wanted: number): RateGrant {
+    const endsAt = this.#enter(windowSeconds);
+    const left = Math.max(0, limit - this.#count);
+    const granted = Math.min(left, Math.max(wanted, Math.ceil(left / SHARE)));
+    this.#count += granted;
+    return { granted, left: left - granted, endsInMs: Math.max(1, endsAt - Date.now()) };
   }
 
   refund(windowSeconds: number): void {

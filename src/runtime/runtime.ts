@@ -1,5 +1,6 @@
 import javaScriptVersion from '../../dist/harness/version.txt';
 import { NO_REPORT } from '../core/code/no-report';
+import { isOutage } from '../kernel/outage.rules';
 import { readReport, toOutcome } from './envelope';
 import { overdue } from './harness/late-work';
 import { workerCode, type IsolateStub } from './isolate';
@@ -69,7 +70,8 @@ export const createRuntime = (env: RuntimeEnv, lateWorkMs = LATE_WORK_MS): Runti
       answer = await withTimeout(stub.call(invocation), timeoutMs);
     } catch (error) {
       if (hasHung(error)) return outOfTime(stub, invocation, true);
-      return { cold: false, report: NO_REPORT, drain: null, kind: 'failed', error: outerError(error) };
+      const isAway = plan.mode === 'shared' && isOutage(error);
+      return { cold: false, report: NO_REPORT, drain: null, kind: 'failed', error: outerError(error), isAway };
     }
     const outcome = answer === TIMED_OUT ? outOfTime(stub, invocation) : readAnswer(answer, stub, lateWorkMs);
     return bundle.artifact.workflow ? outcome : withoutSteps(outcome);

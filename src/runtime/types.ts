@@ -132,7 +132,8 @@ export type Outcome = { cold: boolean; report: Report; drain: Drain | null } & (
   | { kind: 'response'; response: Response }
   | { kind: 'bad'; reason: string }
   | { kind: 'invalid'; issues: Issue[] }
-  | { kind: 'failed'; error: HandlerError }
+  /** `isAway`: the platform could not reach the instance. */
+  | { kind: 'failed'; error: HandlerError; isAway?: boolean }
   | { kind: 'timeout'; isHung?: boolean }
   | { kind: 'replaced' }
 );

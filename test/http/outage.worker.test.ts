@@ -2,12 +2,16 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createLimiter } from '../../src/platform/limiter';
 import { createApp } from '../../src/http/app';
+import { runGraphActions } from '../../src/plynx/edit/run-graph-actions';
 import { openBase, openContext } from '../../src/context';
 import { updateKey } from '../../src/core/identity/keys/update-key';
 import { generateKey } from '../../src/core/identity/keys/key-value.rules';
+import { createTable } from '../../src/core/tables/catalogue/create-table';
+import { CreateTableInput } from '../../src/core/tables/catalogue/table.schema';
 import { createStore } from '../../src/storage/store';
 import { testContext } from '../support/context';
 import { lend } from '../support/host';
+import { graphOfNodes, operation, publishGraph } from '../support/graphs';
 import { makeToken } from '../support/instabase';
 import { call, ensureAdmin, makeKey, publish, runOf } from '../support/publish';
 import { adminToken } from '../support/sign-in';
@@ -97,18 +101,23 @@ describe('while D1 is away', () => {
   });
 });
 
+const STORES = [
+  ...(['DB', 'DATA', 'KEYS', 'FILES', 'GRAPH_RUN'] as const),
+  ...(['INSTANCE', 'LIMITER', 'QUOTA', 'RUN_DAY', 'RUN_INDEX'] as const),
+];
+
 /** An isolate with a clock of its own, whose stores the test takes away: every method of theirs fails. */
 function isolate(settings: Partial<Env> = {}) {
   const state = { now: Date.now(), away: new Set<keyof Env>() };
   vi.spyOn(Date, 'now').mockImplementation(() => state.now);
-  const stores = (['DB', 'KEYS', 'FILES', 'GRAPH_RUN', 'INSTANCE', 'LIMITER'] as const).map((name) => [
+  const stores = STORES.map((name) => [
     name,
     new Proxy<object>(env[name], {
       get: (store, method) => {
         const value = Reflect.get(store, method) as unknown;
         if (typeof value !== 'function') return value;
         if (!state.away.has(name)) return value.bind(store) as unknown;
-        if (name === 'DB') return LOST[method as 'batch'] as unknown;
+        if (name === 'DB' || name === 'DATA') return LOST[method as 'batch'] as unknown;
         const fail = () => Promise.reject(Object.assign(new Error('away'), { retryable: true }));
         return method.toString().startsWith('get') && name !== 'KEYS' && name !== 'FILES'
           ? () => new Proxy({}, { get: (_stub, asked) => (asked === 'then' ? undefined : fail) })
@@ -124,6 +133,16 @@ function isolate(settings: Partial<Env> = {}) {
   const waiting = { ...execution, waitUntil: (work: Promise<unknown>) => void deferred.push(work) };
   return {
     state,
+    /** Sends a call and does not wait for what it leaves to be done. */
+    send: (target: string, headers: Record<string, string> = {}): Promise<Response> =>
+      Promise.resolve(
+        isolated(new Request(`https://portico.test${target}`, { method: 'POST', headers }), own, waiting),
+      ),
+    get: async (target: string): Promise<Response> =>
+      isolated(new Request(`https://portico.test${target}`), own, waiting),
+    settled: async (): Promise<void> => {
+      while (deferred.length > 0) await deferred.shift();
+    },
     call: async (target: string, headers: Record<string, string> = {}): Promise<Response> => {
       const response = await isolated(
         new Request(`https://portico.test${target}`, { method: 'POST', headers }),
@@ -203,22 +222,6 @@ describe('an isolate that has served calls', () => {
     expect((await call(two, headers)).status).toBe(401);
   });
 
-  test.each(['KEYS', 'FILES', 'GRAPH_RUN', 'INSTANCE', 'LIMITER'] as const)(
-    'needs no %s for a warm call of a handler',
-    async (store) => {
-      quiet();
-      const { state, call } = isolate();
-      await call(path, key);
-      state.away.add(store);
-      for (let second = 0; second < 60; second += 6) {
-        state.now += 6000;
-        const response = await call(path, key);
-        expect([second, response.status]).toEqual([second, 200]);
-        expect((await runOf(response)).outcome).toBe('success');
-      }
-    },
-  );
-
   test('answers 503 where it must count a call and cannot', async () => {
     quiet();
     const { endpoint } = await publish('export default () => 1', {
@@ -232,18 +235,143 @@ describe('an isolate that has served calls', () => {
     expect(await runOf(response)).toMatchObject({ outcome: 'rejected', errorCode: 'unavailable' });
   });
 
-  test('fails a call of a shared instance that does not answer, and records it', async () => {
+  test('answers 503 for a shared instance that does not answer, and records it', async () => {
     quiet();
     const { endpoint } = await publish('export default () => 1', { instance: 'shared' });
     const { state, call } = isolate();
     expect((await call(`/u/${endpoint.path}`)).status).toBe(200);
     state.away.add('INSTANCE');
     const response = await call(`/u/${endpoint.path}`);
-    expect(response.status).toBe(500);
-    expect(await runOf(response)).toMatchObject({ outcome: 'failed', errorCode: 'handler_error' });
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await runOf(response)).toMatchObject({ outcome: 'failed', errorCode: 'unavailable' });
     state.away.clear();
     expect((await call(`/u/${endpoint.path}`)).status).toBe(200);
   });
+
+  test('uses a bearer token for as long as a definition, but not one that has ended', async () => {
+    quiet();
+    const { endpoint } = await publish('export default () => 1', { access: { level: 'authenticated' } });
+    const { state, call } = isolate();
+    const ended = { authorization: `Bearer ${(await makeToken(['viewer'])).token}` };
+    const target = `/u/${endpoint.path}`;
+    for (const headers of [named, ended]) expect((await call(target, headers)).status).toBe(200);
+    const { sub } = JSON.parse(atob(ended.authorization.split('.')[1]!)) as { sub: string };
+    await env.DB.prepare('update tokens set revoked_at = 1 where id = ?').bind(sub).run();
+    state.now += 6000;
+    expect((await call(target, ended)).status).toBe(401);
+    state.away.add('DB');
+    state.now += 30_000;
+    const response = await call(target, named);
+    expect(response.status).toBe(200);
+    expect(await runOf(response)).toMatchObject({ staleMs: 36_000 });
+    expect((await call(target, ended)).status).toBe(503);
+    state.now += 120_000;
+    expect((await call(target, named)).status).toBe(503);
+  });
+
+  test('admits what it cannot count where the endpoint says so', async () => {
+    quiet();
+    const { endpoint } = await publish('export default () => 1', {
+      rateLimit: { limit: 2, windowSeconds: 3600, by: 'ip', whenUnavailable: 'allow' },
+    });
+    const { state, call } = isolate();
+    state.away.add('LIMITER');
+    for (let n = 0; n < 3; n++) expect((await call(`/u/${endpoint.path}`)).status).toBe(200);
+    state.away.clear();
+    const statuses = [];
+    for (let n = 0; n < 3; n++) statuses.push((await call(`/u/${endpoint.path}`)).status);
+    expect(statuses).toEqual([200, 200, 429]);
+    // The window is used up: nothing is asked.
+    state.away.add('LIMITER');
+    expect((await call(`/u/${endpoint.path}`)).status).toBe(429);
+  });
+});
+
+describe('parallel calls while a store is away for a minute', () => {
+  /** Every kind of endpoint by what its calls need. */
+  async function kinds() {
+    const ctx = testContext();
+    const limited = { rateLimit: { limit: 90, windowSeconds: 3600, by: 'ip' as const } };
+    const table = await createTable(
+      ctx,
+      CreateTableInput.parse({ name: 'away', columns: [{ name: 'n', type: 'integer' }] }),
+    );
+    const { id, key: counted } = await makeKey({ quota: { perDay: 90 } });
+    const rows = `export default async (_, ctx) => ctx.tables.${table.name}.count()`;
+    const open = async (source: string, options = {}) => `/u/${(await publish(source, options)).endpoint.path}`;
+    const all: Record<string, [string, Record<string, string>]> = {
+      key: [path, key],
+      token: [await open('export default () => 1', { access: { level: 'authenticated' } }), named],
+      limited: [await open('export default () => 1', limited), {}],
+      quota: [
+        await open('export default () => 1', { access: { level: 'key', keys: [id] } }),
+        { 'x-api-key': counted! },
+      ],
+      shared: [await open('export default () => 1', { instance: 'shared' }), {}],
+      audited: [await open('export default () => 1', { log: 'audited' }), {}],
+      rows: [await open(rows), {}],
+    };
+    return all;
+  }
+  const EACH = 4;
+  /** What a store that is away changes; all other calls are 200. */
+  const CHANGED: Partial<Record<keyof Env, Record<string, number>>> = {
+    DB: { rows: 500 },
+    DATA: { rows: 500 },
+    INSTANCE: { shared: 503 },
+    LIMITER: { limited: 503 },
+    QUOTA: { quota: 503 },
+    RUN_DAY: { audited: 503 },
+  };
+
+  test('calls that do not need it go on, the others say so, and every run is kept once', async () => {
+    vi.spyOn(console, 'error').mockReturnValue(undefined);
+    vi.spyOn(console, 'warn').mockReturnValue(undefined);
+    const all = await kinds();
+    for (const store of STORES) {
+      const { state, call, send, settled } = isolate();
+      for (const [target, headers] of Object.values(all)) await call(target, headers);
+      state.away.add(store);
+      state.now += 60_000;
+      const asked = Object.entries(all).flatMap(([kind, [target, headers]]) =>
+        Array.from({ length: EACH }, async () => [kind, await send(target, headers)] as const),
+      );
+      const answers = await Promise.all(asked);
+      for (const [kind, response] of answers) {
+        expect([store, kind, response.status]).toEqual([store, kind, CHANGED[store]?.[kind] ?? 200]);
+        if (response.status === 503) expect(response.headers.get('retry-after')).toMatch(/^[15]$/);
+      }
+      state.away.clear();
+      await settled();
+      // An audited call whose start cannot be stored has not begun, and has no record.
+      const recorded = answers.filter(([kind]) => store !== 'RUN_DAY' || kind !== 'audited');
+      const ids = recorded.map(([, response]) => response.headers.get('x-run-id'));
+      expect(new Set(ids).size).toBe(ids.length);
+      for (const [kind, response] of recorded) {
+        const run = await runOf(response);
+        const isServed = response.status === 200;
+        expect([store, kind, run.outcome === 'success']).toEqual([store, kind, isServed]);
+      }
+    }
+  });
+});
+
+describe('a published graph', () => {
+  test.each(['DB', 'FILES', 'GRAPH_RUN'] as const)(
+    'is 503 with Retry-After while %s is away, and the run is kept',
+    async (store) => {
+      vi.spyOn(console, 'error').mockReturnValue(undefined);
+      const graph = graphOfNodes(operation('bash_jinja2', 'true'));
+      await runGraphActions(testContext(), graph, ['SAVE']);
+      const target = await publishGraph({ graph: graph._id }, { methods: ['POST'] });
+      const { state, call, get } = isolate();
+      expect((await get(target)).status).toBe(405);
+      state.away.add(store);
+      const response = await call(target);
+      expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
+      expect(await runOf(response)).toMatchObject({ outcome: 'failed', errorCode: 'unavailable' });
+    },
+  );
 });
 
 describe('while KV is away', () => {

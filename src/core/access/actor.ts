@@ -38,5 +38,7 @@ export interface Caller {
   id: string | null;
   name: string;
   roles: string[];
+  /** Age of what is known of the session or token, when it is older than `freshness` because D1 is unavailable. */
+  staleMs?: number;
 }
 export const ANONYMOUS: Caller = Object.freeze({ kind: 'anonymous', id: null, name: '', roles: [] });

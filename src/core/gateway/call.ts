@@ -31,7 +31,7 @@ export interface CallContext {
   bundle: Bundle | null;
   plan: InstancePlan;
   startedAt: number;
-  /** Age of the definition, when it is older than `freshness` because D1 is unavailable; otherwise 0. */
+  /** Age of the definition or of what is known of the bearer, when it is older than `freshness` because D1 is unavailable; otherwise 0. */
   staleMs: number;
   /** Time at which everything before the handler was done. */
   admittedAt: number;

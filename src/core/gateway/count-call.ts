@@ -4,6 +4,7 @@ import { networkOf } from '../../kernel/network.rules';
 import type { Caller } from '../access/actor';
 import type { Context } from '../access/context';
 import type { CallContext } from './call';
+import { giveBack, takeOne } from './rate-leases';
 import { rateHeaders, type Counted, type RateWindow } from './rate.rules';
 
 /**
@@ -18,31 +19,35 @@ export async function countCall(ctx: Context, call: CallContext, quota: QuotaLim
 }
 
 async function countInWindows(ctx: Context, call: CallContext, windows: readonly RateWindow[]): Promise<Counted[]> {
-  const taken = await Promise.all(
+  const { limiter, cache, now, defer } = ctx;
+  const leasing = { limiter, leases: cache.rateLeases, now, defer };
+  const results = await Promise.all(
     windows.map(async (window) => {
       const subject = subjectOf(ctx, call, window);
-      return { window, subject, ...(await ctx.limiter.take(subject, window.limit, window.windowSeconds)) };
+      const taken = await takeOne(leasing, subject, window.limit, window.windowSeconds).catch((error: unknown) => {
+        if (window.whenUnavailable === 'allow' && isUnavailable(error)) return null;
+        throw error;
+      });
+      return taken && { window, subject, ...taken };
     }),
   );
-  const counted = taken.map(({ window, left, retryAfterSeconds }) => ({
-    ...window,
-    left,
-    resetSeconds: retryAfterSeconds,
-  }));
+  const taken = results.filter((one) => one !== null);
+  const counted = taken.map(({ window, left, resetSeconds }) => ({ ...window, left, resetSeconds }));
   const refused = taken.filter(({ allowed }) => !allowed);
   if (refused.length === 0) return counted;
   Object.assign(call.headers, rateHeaders(counted));
   // A call that one window refuses counts in none.
-  for (const { allowed, subject, window } of taken)
-    if (allowed) ctx.defer(ctx.limiter.refund(subject, window.windowSeconds));
-  const longest = refused.reduce((one, other) => (other.retryAfterSeconds > one.retryAfterSeconds ? other : one));
-  const { window, retryAfterSeconds: seconds } = longest;
+  for (const { allowed, subject } of taken) if (allowed) giveBack(leasing, subject);
+  const longest = refused.reduce((one, other) => (other.resetSeconds > one.resetSeconds ? other : one));
+  const { window, resetSeconds: seconds } = longest;
   throw new ApiError(
     'rate_limited',
     `This endpoint allows ${window.limit} calls in ${window.windowSeconds} s. Try again in ${seconds} s.`,
     { policy: window.name, headers: { 'retry-after': String(seconds) } },
   );
 }
+
+const isUnavailable = (error: unknown): boolean => error instanceof ApiError && error.code === 'unavailable';
 
 /** Returns the subject whose calls a window counts: the caller where it is of the kind that the window counts, or its network. */
 function subjectOf(ctx: Context, { definition, caller }: CallContext, { by, windowSeconds }: RateWindow): string {
@@ -84,7 +89,7 @@ function heldLease({ cache, now }: Context, id: string, { perDay, perMonth }: Qu
 }
 
 /** Asks once for all calls of the isolate that wait for the lease of a key. */
-function renewLease({ cache, quotas }: Context, id: string, limits: QuotaLimits): Promise<HeldLease> {
+function renewLease({ cache, quotas, defer }: Context, id: string, limits: QuotaLimits): Promise<HeldLease> {
   const underWay = cache.leasing.get(id);
   if (underWay !== undefined) return underWay;
   const work = quotas
@@ -96,6 +101,8 @@ function renewLease({ cache, quotas }: Context, id: string, limits: QuotaLimits)
     })
     .finally(() => cache.leasing.delete(id));
   cache.leasing.set(id, work);
+  // Others wait for it when the call that asked is canceled.
+  defer(work.catch(() => undefined));
   return work;
 }
 

@@ -100,6 +100,7 @@ async function admit(ctx: Context, call: CallContext, request: Request, allow: s
   if (definition.isFrom !== null && !definition.isFrom(ctx.address)) throw addressNotAllowed('This endpoint');
   const caller = identifyCaller(ctx, definition, headers);
   call.caller = caller instanceof Promise ? await caller : caller;
+  call.staleMs = Math.max(call.staleMs, call.caller.staleMs ?? 0);
   const key = keyOf(ctx, definition, call.caller);
   if (key !== null) assertKeyMay(key, call.method, ctx.address);
   assertCallerRoles(call.caller, definition.roles);

@@ -183,5 +183,12 @@ export async function identifyBearer(ctx: Context, token: string, headers: Heade
   const row = await ctx.cache.bearers.get(key, ctx.now(), ctx.defer);
   if (row === null || row.id !== claims.sub || (row.expiresAt !== null && ctx.now() >= row.expiresAt))
     throw invalidToken();
-  return { kind: claims.sid === undefined ? 'token' : 'user', id: row.id, name: row.name, roles: row.roles };
+  const caller: Caller = {
+    kind: claims.sid === undefined ? 'token' : 'user',
+    id: row.id,
+    name: row.name,
+    roles: row.roles,
+  };
+  const staleMs = ctx.cache.bearers.staleMs(key, ctx.now());
+  return staleMs === 0 ? caller : { ...caller, staleMs };
 }

@@ -13,6 +13,7 @@ import type { HeldKeys } from './held-keys';
 import { createSeenKeys, type SeenKeys } from './seen-keys';
 import { createLogger } from '../../kernel/logger';
 import { createSwrCache, type SwrCache } from '../../kernel/swr-cache';
+import { createRateLeases, type RateLeases } from './rate-leases';
 import { loadDefinition, loadRoutes } from './load-definition';
 import type { Router } from './router.rules';
 
@@ -40,7 +41,7 @@ interface BearerRow {
 
 /**
  * The cache of one isolate. Never authoritative: definitions and bearers are at most `freshness` old, and key owners only identify a key.
- * While D1 is unavailable, definitions are at most `staleMs` old; bearers are not used for longer, because a session ends when its user does.
+ * While D1 is unavailable, definitions and bearers are at most `staleMs` old; one that was found to have ended never comes back.
  * Every write in this isolate calls `invalidate`, so that its author sees it at once.
  */
 export interface IsolateCache {
@@ -72,6 +73,8 @@ export interface IsolateCache {
   passwords: BoundedMap<number>;
   /** Calls taken in advance from the quotas of keys, by key. Kept when the rest is invalidated: they are counted already. */
   leases: BoundedMap<HeldLease>;
+  /** Calls taken in advance from the rate limits of endpoints, by subject. Kept when the rest is invalidated. */
+  rateLeases: RateLeases;
   /** Leases that are being taken. */
   leasing: BoundedMap<Promise<HeldLease>>;
   invalidate: () => void;
@@ -131,7 +134,6 @@ export function createIsolateCache(
     }),
     bearers: createSwrCache<BearerRow>({
       ...options,
-      staleMs: 0,
       renews: true,
       load: async (key) =>
         (await (key.startsWith('s:')
@@ -151,6 +153,7 @@ export function createIsolateCache(
     ),
     passwords: boundedMap<number>(1000),
     leases: boundedMap<HeldLease>(5000),
+    rateLeases: createRateLeases(),
     leasing: boundedMap<Promise<HeldLease>>(5000),
   };
   return {

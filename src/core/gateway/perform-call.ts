@@ -1,6 +1,6 @@
 import type { Bundle, Outcome } from '../../runtime/types';
 import type { Context } from '../access/context';
-import { ApiError } from '../../kernel/errors';
+import { ApiError, unavailable } from '../../kernel/errors';
 import { callPublished } from './host/call-published';
 import { OPERATIONS } from './host/operations';
 import { Outlet } from './host/outlet';
@@ -74,6 +74,7 @@ function toApiError(outcome: Exclude<Outcome, { kind: 'text' | 'response' }>, ti
         },
       );
     case 'failed':
+      if (outcome.isAway) return unavailable('The shared instance of this endpoint does not answer.', 1);
       return new ApiError('handler_error', 'The handler failed. See the run for details.');
     case 'timeout':
       return new ApiError(

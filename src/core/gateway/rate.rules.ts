@@ -9,6 +9,8 @@ export interface RateWindow {
   limit: number;
   windowSeconds: number;
   by: RateLimit['by'];
+  /** What becomes of a call that cannot be counted. */
+  whenUnavailable: 'refuse' | 'allow';
 }
 
 const NAMES: Record<number, string> = { 1: 'second', 60: 'minute', 3600: 'hour', 86_400: 'day' };
@@ -16,12 +18,12 @@ const NAMES: Record<number, string> = { 1: 'second', 60: 'minute', 3600: 'hour',
 /** Returns the windows of an endpoint with their names: `minute`, `90s`, or `minute-ip` where two have one length. */
 export function compileWindows(rule: EndpointRules['rateLimit']): RateWindow[] {
   if (rule === null) return [];
-  const { also = [], ...first } = rule;
+  const { also = [], whenUnavailable = 'refuse', ...first } = rule;
   const windows = [first, ...also];
   return windows.map((window) => {
     const name = NAMES[window.windowSeconds] ?? `${window.windowSeconds}s`;
     const isOnly = windows.filter(({ windowSeconds }) => windowSeconds === window.windowSeconds).length === 1;
-    return { ...window, name: isOnly ? name : `${name}-${window.by}` };
+    return { ...window, whenUnavailable, name: isOnly ? name : `${name}-${window.by}` };
   });
 }
 

@@ -259,7 +259,8 @@ function toOutcome({ outcome, status, cut, error }: Ending, report: Report): Run
 
 function toError({ outcome, error, cut }: Ending, report: Report, { bundle }: CallContext): FinishedCall['error'] {
   const own = (code: ErrorCode, failure: HandlerError): FinishedCall['error'] => ({ code, ...failure });
-  if (outcome?.kind === 'failed') return own('handler_error', placeError(outcome.error, bundle?.artifact));
+  if (outcome?.kind === 'failed')
+    return own(outcome.isAway ? 'unavailable' : 'handler_error', placeError(outcome.error, bundle?.artifact));
   if (error) return own(error.code, { name: 'ApiError', message: error.extra.forRun ?? error.message, stack: '' });
   if (cut) return own(CUTS[cut].code, { name: 'Error', message: CUTS[cut].message, stack: '' });
   return report.lateError && own('handler_error', report.lateError);

@@ -3,14 +3,18 @@ import type { CallContext } from '../call';
 import { underFormerNames, urlOf } from '../invocation';
 import type { Context } from '../../access/context';
 import { isFedByQuery } from '../read-parameters';
-import { ApiError, quoted } from '../../../kernel/errors';
+import { ApiError, quoted, unavailable } from '../../../kernel/errors';
+import { createLogger } from '../../../kernel/logger';
 import { longAsText } from '../../../kernel/long-integers';
 import type { GraphFacts } from '../../code/artifact';
 import { readObjectId } from '../../../plynx/document/object-id.rules';
 import { answerOf, type GraphAnswer, TERMINAL_STATUSES } from '../../../plynx/publish/answer-of';
 import { RESERVE_MS, runPublished } from '../../../plynx/publish/run-published';
+import { isOutage } from '../../../kernel/outage.rules';
 import { pointerSegment } from '../../../kernel/json-pointer';
 import { NO_REPORT } from '../../code/no-report';
+
+const log = createLogger('gateway');
 
 /**
  * Performs a call of an endpoint whose handler is a graph: a graph run of its own with the call's parameters, as the endpoint's executor.
@@ -35,7 +39,9 @@ export async function callPublished(ctx: Context, call: CallContext, facts: Grap
     }
   } catch (error) {
     if (error instanceof ApiError) return failed(error.code, error.message);
-    throw error;
+    if (!isOutage(error)) throw error;
+    log.for(ctx).error('a store does not answer', { event: 'store.unavailable', runId: call.runId, error });
+    return unavailable('Portico cannot reach its storage at the moment.', 5);
   }
 }
 

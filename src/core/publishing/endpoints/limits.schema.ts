@@ -13,6 +13,10 @@ export const RateLimit = z.strictObject({
     .max(3)
     .optional()
     .meta({ description: 'Further windows: a call must fit into all of them' }),
+  whenUnavailable: z
+    .enum(['refuse', 'allow'])
+    .optional()
+    .meta({ description: 'What becomes of a call that cannot be counted: refuse (503) is the default' }),
 });
 
 /** Bounds of one call. */

@@ -7,6 +7,7 @@ import { digestOf } from '../documents/documents';
 import type { Plan, PlanInput, PlanStep, Project } from '../project.schema';
 import { labelOf } from '../state/found';
 import { align, type Trio } from './align';
+import { checkRoom } from './check-room';
 import { checkSteps } from './check-steps';
 import { findLosses } from './losses';
 import { toStep, type PushStep } from './to-step';
@@ -36,6 +37,7 @@ export async function planPush(ctx: Context, name: string, input: PlanInput): Pr
   const steps = trios.flatMap((trio) => toStep(trio, input) ?? []);
   await findLosses(ctx, steps);
   await checkSteps(ctx, steps, trios);
+  await checkRoom(ctx, steps);
   const need = await findNeeds(ctx, trios, steps);
   const { name: project, ...state } = toProject(name, row);
   const shown = await Promise.all(steps.map((step, i) => toShown(ctx, step, input.allow, i < MAX_LOOKUPS)));

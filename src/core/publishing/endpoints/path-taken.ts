@@ -6,7 +6,7 @@ import { invalidField } from '../../../kernel/issues';
 import { rootOf, shapeOf } from './endpoint-path.rules';
 
 /** Maximum number of endpoints whose paths share a first segment: a call of a new segment reads them all. */
-const MAX_ROOT_ENDPOINTS = 200;
+export const MAX_ROOT_ENDPOINTS = 200;
 
 /** The methods and the path that an endpoint answers. */
 export interface Answered {

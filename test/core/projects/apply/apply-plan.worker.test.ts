@@ -257,6 +257,17 @@ describe('a plan', () => {
     expect(there.every(({ issues }) => issues === undefined)).toBe(true);
   });
 
+  test('names the endpoints for which their first segment has no room', async () => {
+    const root = unique('root');
+    const folder: Folder = { 'handler room.js': 'export default () => 1' };
+    for (let i = 0; i < 202; i++) Object.assign(folder, endpointOf(`${root}/${i}`, 'room.js'));
+    const plan = await open().plan(folder);
+    expect(plan.blocked).toContain('invalid');
+    const full = plan.steps.filter(({ issues }) => issues?.some(({ code }) => code === 'too_many'));
+    expect(full.map(({ identity }) => identity)).toEqual([`POST ${root}/200`, `POST ${root}/201`]);
+    expect(full[0]!.issues![0]!.message).toContain('would have 202: a first segment may have 200');
+  });
+
   test('is stale for a sender who has not seen the last push', async () => {
     const project = open();
     const folder: Folder = { [`role ${unique('r')}`]: {} };

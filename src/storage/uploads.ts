@@ -7,6 +7,12 @@ const keyOf = (sha256: string): string => `uploads/${sha256}`;
 const isAmong = (hashes: readonly string[]) =>
   sql`${uploads.sha256} in (select value from json_each(${JSON.stringify(hashes)}))`;
 
+interface Upload {
+  sha256: string;
+  content: Uint8Array<ArrayBuffer> | string;
+  bytes: number;
+}
+
 /** Contents uploaded for a push: in R2 by their hash, with an index in D1. */
 export const createUploads = (db: DrizzleD1Database, blobs: ReturnType<typeof createBlobs>) => {
   const known = async (hashes: readonly string[]): Promise<Set<string>> => {
@@ -16,12 +22,16 @@ export const createUploads = (db: DrizzleD1Database, blobs: ReturnType<typeof cr
   return {
     /** Returns those of these hashes that were uploaded. */
     known,
-    /** Stores a content, or keeps a known one for longer. */
-    put: async (sha256: string, content: Uint8Array<ArrayBuffer>, uploadedAt: number): Promise<void> => {
-      // The content first: an entry without one would be taken for an upload.
-      await blobs.put(keyOf(sha256), content, 'project');
-      const row = { sha256, bytes: content.length, uploadedAt };
-      await db.insert(uploads).values(row).onConflictDoUpdate({ target: uploads.sha256, set: { uploadedAt } });
+    /** Stores contents, at most 100, or keeps known ones for longer. */
+    put: async (contents: readonly Upload[], uploadedAt: number): Promise<void> => {
+      // The contents first: an entry without one would be taken for an upload.
+      await Promise.all(contents.map(({ sha256, content }) => blobs.put(keyOf(sha256), content, 'project')));
+      const rows = contents.map(({ sha256, bytes }) => ({ sha256, bytes }));
+      await db.run(
+        sql`insert into ${uploads} (sha256, bytes, uploaded_at)
+            select value->>'sha256', value->>'bytes', ${uploadedAt} from json_each(${JSON.stringify(rows)}) where true
+            on conflict (sha256) do update set uploaded_at = excluded.uploaded_at`,
+      );
     },
     read: async (sha256: string): Promise<ArrayBuffer | null> => (await blobs.read(keyOf(sha256)))?.bytes ?? null,
     /** Removes at most `limit` contents that were last uploaded before `before`. Returns their number. */

@@ -220,6 +220,7 @@ const STORY: Step[] = [
     step(id),
   ),
   ...['putTable', 'getTableByName', 'putRole'].map((id) => step(id)),
+  step('putBlobs'),
   step('putBlob'),
   step('planPush', { then: binds(VALUES.digest, ({ body }) => body.digest) }),
   ...['applyPlan', 'getProject', 'listProjects', 'exportObjects'].map((id) => step(id)),

@@ -171,5 +171,13 @@ export const ExportedObject = z.object({
 });
 export type ExportedObject = z.output<typeof ExportedObject>;
 
+/** Texts of one upload. */
+const MAX_UPLOADS = 100;
+
+export const UploadsInput = z.strictObject({
+  texts: z.array(z.string()).min(1).max(MAX_UPLOADS).meta({ description: 'Each is stored under its SHA-256' }),
+});
+export type UploadsInput = z.output<typeof UploadsInput>;
+
 export const ProjectParams = z.strictObject({ name: ProjectName });
 export const BlobParams = z.strictObject({ hash: Sha256 });

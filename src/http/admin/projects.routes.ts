@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { applyPlan, makePlan } from '../../core/projects/apply/apply-plan';
-import { putBlob } from '../../core/projects/apply/put-blob';
+import { putBlob, putBlobs } from '../../core/projects/apply/put-blob';
 import { exportObjects } from '../../core/projects/export-objects';
 import { pageOf, PageQuery } from '../../kernel/page';
 import { getProject, listProjects } from '../../core/projects/get-project';
@@ -15,6 +15,7 @@ import {
   Project,
   ProjectParams,
   ProjectState,
+  UploadsInput,
 } from '../../core/projects/project.schema';
 import { route } from '../wire/route';
 
@@ -78,6 +79,18 @@ export const projectRoutes = [
     query: PageQuery,
     answers: { 200: pageOf(ExportedObject) },
     args: ({ query }) => [query],
+  }),
+  route({
+    id: 'putBlobs',
+    method: 'post',
+    path: '/admin/blobs',
+    verb: putBlobs,
+    tag,
+    summary: 'Upload texts for the next push',
+    body: UploadsInput,
+    answers: { 204: null },
+    notReplayable: true,
+    args: ({ body }) => [body],
   }),
   route({
     id: 'putBlob',

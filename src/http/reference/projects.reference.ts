@@ -39,6 +39,10 @@ export const projectReferences: References = {
       'In the order in which each needs only those before it. The items of all pages, with the sources of handlers, are a push that makes them in another service; `byHand` names what it does not make. People, tokens, rows, files, graphs and runs are not in it.',
     query: { limit: '2' },
   },
+  putBlobs: {
+    description: 'As `PUT /admin/blobs/{hash}` for each of up to 100 texts, in 4 MiB of JSON.',
+    body: { texts: [SOURCE] },
+  },
   putBlob: {
     description: 'The body is the content itself, at most 4 MiB. Kept for a day. Repeating an upload is harmless.',
     params: { hash: 'c2ef1af17e5aaf215f35bb8c0aad0d26ebdcdfc56748630183a533f6ec761497' },

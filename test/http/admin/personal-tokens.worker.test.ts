@@ -18,7 +18,7 @@ const READS = [
 const OPEN: Record<string, string[]> = {
   read: READS,
   deploy: [
-    ...READS, 'planPush', 'applyPlan', 'putBlob', 'createHandler', 'updateHandler', 'deleteHandler', 'createHandlerVersion', 'checkHandlerSource',
+    ...READS, 'planPush', 'applyPlan', 'putBlob', 'putBlobs', 'createHandler', 'updateHandler', 'deleteHandler', 'createHandlerVersion', 'checkHandlerSource',
     'deleteHandlerVersion', 'deployHandlerVersion', 'putHandlerSource', 'createEndpoint', 'updateEndpoint', 'deleteEndpoint',
     'putEndpoint', 'testEndpoint', 'createEndpointFromTemplate',
   ],

@@ -62,10 +62,11 @@ export async function applyAll(call: Call, push: Push, first: Awaited<ReturnType
   if (!first.plan.steps.some((step) => isWrite(step) || step.action === 'adopt' || step.action === 'forget'))
     return none;
   const applied: Applied['applied'] = [];
-  for (let made = first; ; made = await makePlan(push)) {
+  for (let made = first; ; made = await makePlan(push, made.needed)) {
     const answer = await applyOnce(push, made);
     applied.push(...answer.applied.filter(({ action }) => action !== 'adopt' && action !== 'forget'));
     if (answer.done) return { ...answer, applied };
+    for (const { kind, identity } of answer.applied) made.needed.delete(`${kind} ${identity}`);
     noteGeneration(push.project.folder, push.target.origin, answer.generation);
     call.io.note(`${applied.length} changes so far …`);
   }

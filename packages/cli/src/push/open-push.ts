@@ -97,11 +97,11 @@ export interface MadePlan {
   needed: Set<string>;
 }
 
-/** Asks for a plan: first without documents, then with those that the service does not know. */
-export async function askPlan(push: Push): Promise<MadePlan> {
+/** Asks for a plan: first without documents, or with those that it needed before, then with those that the service does not know. */
+export async function askPlan(push: Push, before: ReadonlySet<string> = new Set()): Promise<MadePlan> {
   const ask = (needed: Set<string>): Promise<Plan> =>
     push.service.json<Plan>('POST', `/admin/projects/${push.project.file.project}/plan`, bodyOf(push, needed));
-  const needed = new Set<string>();
+  const needed = new Set(before);
   let plan = await ask(needed);
   if (plan.need.documents.length > 0) {
     for (const label of plan.need.documents) needed.add(label);
@@ -111,8 +111,8 @@ export async function askPlan(push: Push): Promise<MadePlan> {
 }
 
 /** Asks for a plan that may be applied. Throws a Failure for a folder that is behind: a push would take back that of another person. */
-export async function makePlan(push: Push): Promise<MadePlan> {
-  const made = await askPlan(push);
+export async function makePlan(push: Push, before?: ReadonlySet<string>): Promise<MadePlan> {
+  const made = await askPlan(push, before);
   if (!isBehind(push, made.plan)) return made;
   const { lastCommit, pushedBy, pushedAt, generation } = made.plan;
   const last = push.options.commit === undefined ? `generation ${generation}` : lastCommit!.slice(0, 12);
@@ -132,6 +132,29 @@ export function isBehind({ project, target, options }: Push, { lastCommit, gener
   return seen !== undefined && generation > seen;
 }
 
+/** Texts of one upload, and their characters: as JSON they are at most six times as long. */
+const MAX_TEXTS = 100;
+const MAX_CHARS = 500_000;
+
+const upload = ({ service }: Push, texts: readonly string[]): Promise<void> =>
+  texts.length === 1
+    ? service.upload(`/admin/blobs/${sha256Hex(texts[0]!)}`, texts[0]!)
+    : service.json('POST', '/admin/blobs', { texts });
+
+function batchesOf(texts: readonly string[]): string[][] {
+  const batches: string[][] = [];
+  let chars = Infinity;
+  for (const text of texts) {
+    if (chars + text.length > MAX_CHARS || batches.at(-1)!.length === MAX_TEXTS) {
+      batches.push([]);
+      chars = 0;
+    }
+    batches.at(-1)!.push(text);
+    chars += text.length;
+  }
+  return batches;
+}
+
 /** Returns the texts that a handler is saved from, by their hashes. */
 function uploadsOf({ sha256, source, built }: FolderObject): [sha256: string, text: string][] {
   if (built) return [...Object.values(built.texts), built.code, built.map].map((text) => [sha256Hex(text), text]);
@@ -141,10 +164,8 @@ function uploadsOf({ sha256, source, built }: FolderObject): [sha256: string, te
 /** Uploads the sources that a plan needs, and applies it. */
 export async function applyPlan(push: Push, { plan, needed }: MadePlan): Promise<Applied> {
   const sources = new Map(push.objects.flatMap(uploadsOf));
-  for (const hash of plan.need.blobs) {
-    const source = sources.get(hash);
-    if (source !== undefined) await push.service.upload(`/admin/blobs/${hash}`, source);
-  }
+  const texts = plan.need.blobs.flatMap((hash) => sources.get(hash) ?? []);
+  for (const batch of batchesOf(texts)) await upload(push, batch);
   return push.service.json<Applied>('POST', `/admin/projects/${push.project.file.project}/apply`, {
     ...bodyOf(push, needed),
     digest: plan.digest,

@@ -10,6 +10,15 @@ type FacetStub = IsolateStub & Rpc.DurableObjectBranded;
 /** Milliseconds by which the clocks of two isolates may differ. */
 const SKEW_MS = 1000;
 
+/** Key of the running bundle, and the key of earlier releases, which stored an object. */
+const CODE = 'code';
+const FORMER = 'bundle';
+
+function readBundle({ kv }: DurableObjectStorage): Bundle | undefined {
+  const stored = kv.get<Uint8Array>(CODE);
+  return stored === undefined ? kv.get<Bundle>(FORMER) : (JSON.parse(new TextDecoder().decode(stored)) as Bundle);
+}
+
 type Wanted = Pick<Bundle, 'id' | 'generation' | 'asOf'>;
 
 /**
@@ -19,7 +28,7 @@ type Wanted = Pick<Bundle, 'id' | 'generation' | 'asOf'>;
  * storage, not only in a field, or stale code would continue to serve.
  */
 export class SharedInstance extends DurableObject<Env> {
-  #running: Bundle | undefined = this.ctx.storage.kv.get<Bundle>('bundle');
+  #running: Bundle | undefined = readBundle(this.ctx.storage);
   #open = new Set<Promise<unknown>>();
   #replacing: Promise<void> | null = null;
 
@@ -72,7 +81,9 @@ export class SharedInstance extends DurableObject<Env> {
       await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, DRAIN_MS))]);
     }
     this.#running = bundle;
-    this.ctx.storage.kv.put('bundle', bundle);
+    // As UTF-8: a stored string with one character beyond Latin-1 has two bytes for each, and a value may have 2 MB [Cloudflare's limit].
+    this.ctx.storage.kv.put(CODE, new TextEncoder().encode(JSON.stringify(bundle)));
+    this.ctx.storage.kv.delete(FORMER);
     this.ctx.facets.abort('app', new Error('a newer version was deployed'));
   }
 

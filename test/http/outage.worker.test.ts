@@ -140,6 +140,7 @@ function isolate(settings: Partial<Env> = {}) {
       ),
     get: async (target: string): Promise<Response> =>
       isolated(new Request(`https://portico.test${target}`), own, waiting),
+    deferred,
     settled: async (): Promise<void> => {
       while (deferred.length > 0) await deferred.shift();
     },
@@ -354,6 +355,20 @@ describe('parallel calls while a store is away for a minute', () => {
       }
     }
   });
+});
+
+test('a call that was admitted is kept alive without its caller, from before its handler ends', async () => {
+  const source = 'export default async () => { await new Promise((r) => setTimeout(r, 50)); return 1; }';
+  const target = `/u/${(await publish(source)).endpoint.path}`;
+  const { call, send, settled, deferred } = isolate();
+  await call(target);
+  let isAnswered = false;
+  const answer = send(target).finally(() => (isAnswered = true));
+  await vi.waitUntil(() => deferred.length > 0, { interval: 1 });
+  expect(isAnswered).toBe(false);
+  await settled();
+  expect(isAnswered).toBe(true);
+  expect((await runOf(await answer)).outcome).toBe('success');
 });
 
 describe('a published graph', () => {

@@ -1,4 +1,4 @@
-import { evictDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import type { Bundle, InstancePlan, Outcome } from '../../src/runtime/types';
@@ -126,4 +126,15 @@ test('work after the answer is reported, and a version change waits for it', asy
   const next = call(await bundleOf('javascript', COUNTER(2), [1, 2]));
   expect((await report).logs.map(([, , message]) => message)).toEqual(['late']);
   expect(await next).toMatch(/"v":2/);
+});
+
+test('a source of 1 MB with characters beyond Latin-1 is kept', async () => {
+  const { call, plan } = open();
+  const long = await bundleOf('javascript', COUNTER(1, `/* ${'x'.repeat(1_000_000)}ł */`));
+  expect(await call(long)).toMatch(/"n":1/);
+  const stub = env.INSTANCE.getByName(plan.name);
+  const bytes = await runInDurableObject(stub, (_, { storage }) => storage.kv.get<Uint8Array>('code')!.length);
+  expect(bytes).toBeLessThan(1_100_000);
+  await evictDurableObject(stub);
+  expect(await call(long)).toMatch(/"stored":2/);
 });

@@ -50,8 +50,12 @@ export async function dispatch(
     throw error;
   }
   const answering = performCall(ctx, call, renderError);
+  // When a caller disconnects, Cloudflare cancels the request, but not this: the call ends as it would, and is recorded.
+  ctx.defer(answering.then(ignore, ignore));
   return call.claimed === null ? answering : keepAnswer(ctx, call, call.claimed, answering, renderError);
 }
+
+const ignore = (): void => undefined;
 
 /** Answers a preflight by the rules of the endpoint that would get the call; null for every other request, and without CORS. */
 async function answerPreflight(ctx: Context, { headers }: Request, target: string): Promise<Response | null> {

@@ -167,3 +167,10 @@ test('the types of a handler have the parameters and secrets of its endpoints al
   expect(text).not.toContain(other.endpoint.path);
   expect(await codeOf(getHandlerTypes(ctx, 'hdl_none'))).toBe('not_found');
 });
+
+test('a source that does not fit into a row with the code built of it is refused', async () => {
+  const long = (text: string) => `// ${text.repeat(1_040_000 / text.length)}\nexport default () => 1`;
+  await expect(saveHandler(long('"'))).rejects.toMatchObject({
+    extra: { issues: [{ pointer: '#/source', code: 'source_too_large' }] },
+  });
+});

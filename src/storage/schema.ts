@@ -85,6 +85,21 @@ export const personalTokens = sqliteTable(
   (t) => [uniqueIndex('personal_tokens_hash').on(t.hash), index('personal_tokens_user').on(t.userId)],
 );
 
+/** Texts that a user has not saved yet, each of one object. `revision` counts its writes. */
+export const drafts = sqliteTable(
+  'drafts',
+  {
+    userId: text('user_id').notNull(),
+    kind: text('kind').$type<'handler' | 'graph' | 'operation'>().notNull(),
+    objectId: text('object_id').notNull(),
+    baseVersion: integer('base_version').notNull(),
+    text: text('text').notNull(),
+    revision: integer('revision').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.kind, t.objectId] })],
+);
+
 export const handlers = sqliteTable(
   'handlers',
   {

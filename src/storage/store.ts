@@ -3,6 +3,7 @@ import { createAuditQueries } from './audit';
 import { createBlobs } from './blobs';
 import { createCommit } from './commit';
 import { createDefinitionQueries } from './definitions';
+import { createDraftQueries } from './drafts';
 import { createEndpointQueries } from './endpoints';
 import { createNodeRunQueries } from './plynx/graph-node-runs';
 import { createGraphRetentionQueries } from './plynx/graph-retention';
@@ -44,6 +45,7 @@ export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) =>
     audit: createAuditQueries(db),
     blobs,
     definitions: createDefinitionQueries(db),
+    drafts: createDraftQueries(db),
     endpoints: createEndpointQueries(db),
     graphRetention: createGraphRetentionQueries(db),
     graphs: createGraphQueries(db),

@@ -179,6 +179,7 @@ const STORY: Step[] = [
   step('createHandler', { then: binds(IDS.handler) }),
   ...['listHandlers', 'createHandlerVersion', 'listHandlerVersions', 'getHandlerVersion'].map((id) => step(id)),
   ...['deployHandlerVersion', 'getHandler', 'deleteHandlerVersion'].map((id) => step(id)),
+  ...['putDraft', 'listDrafts', 'getDraft', 'deleteDraft'].map((id) => step(id)),
   step('createKey', { then: bindsKey }),
   step('createEndpoint', { then: binds(IDS.endpoint) }),
   ...['updateEndpoint', 'getHandlerTypes', 'getEndpoint', 'listEndpoints', 'explainAccess', 'search'].map((id) =>

@@ -1,5 +1,6 @@
 import { auditRoutes } from './audit.routes';
 import { byPathRoutes } from './by-path.routes';
+import { draftRoutes } from './drafts.routes';
 import { endpointRoutes } from './endpoints.routes';
 import { editedGraphRoutes } from './graphs.routes';
 import { handlerRoutes } from './handlers.routes';
@@ -24,6 +25,7 @@ import { userRoutes } from './users.routes';
 export const adminRoutes = [
   ...sessionRoutes,
   ...handlerRoutes,
+  ...draftRoutes,
   ...endpointRoutes,
   ...keyRoutes,
   ...runRoutes,

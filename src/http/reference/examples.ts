@@ -1,5 +1,6 @@
 import answers from './answers.json';
 import { byPathReferences } from './by-path.reference';
+import { draftReferences } from './drafts.reference';
 import { endpointReferences } from './endpoints.reference';
 import { graphReferences } from './graphs.reference';
 import { handlerReferences } from './handlers.reference';
@@ -20,6 +21,7 @@ import { templateReferences } from './templates.reference';
 export const REFERENCES: References = {
   ...sessionReferences,
   ...handlerReferences,
+  ...draftReferences,
   ...endpointReferences,
   ...byPathReferences,
   ...keyReferences,

@@ -1,12 +1,13 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { tsWorker } from '../scripts/console/ts-worker.plugin.ts';
 
 /** Address of the service for `npm run dev -w console`, which serves the console itself. */
 const SERVICE = process.env.PORTICO_ORIGIN ?? 'http://127.0.0.1:8787';
 
 export default defineConfig({
   base: '/console/',
-  plugins: [react()],
+  plugins: [react(), tsWorker()],
   // src/http/console.routes.ts puts a nonce of each response in its place.
   html: { cspNonce: 'portico-nonce' },
   build: {

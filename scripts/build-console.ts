@@ -13,7 +13,9 @@ const SOURCES = [
   'console/src/**/*',
   'src/{core,plynx}/**/*.rules.ts',
   'package-lock.json',
+  'src/core/code/libraries.ts',
   'scripts/build-console.ts',
+  'scripts/console/*.ts',
 ];
 
 function hashSources(): string {

@@ -4,6 +4,7 @@ import { accountRoutes } from './features/account/account.routes';
 import { auditRoutes } from './features/audit/audit.routes';
 import { endpointRoutes } from './features/endpoint/endpoint.routes';
 import { graphRoutes } from './features/graph/graph.routes';
+import { handlerRoutes } from './features/handler/handler.routes';
 import { keyRoutes } from './features/key/key.routes';
 import { roleRoutes } from './features/role/role.routes';
 import { runRoutes } from './features/run/run.routes';
@@ -16,6 +17,7 @@ import { rootRoute } from './shell/root.route';
 /** All screens, by address. A feature adds its routes here, and its place in shell/navigation.ts. */
 const routeTree = rootRoute.addChildren([
   ...endpointRoutes,
+  ...handlerRoutes,
   ...runRoutes,
   ...graphRoutes,
   ...keyRoutes,

@@ -57,9 +57,9 @@ async function bundle(): Promise<string> {
     plugins: [
       {
         name: 'libraries',
-        setup: ({ onResolve, onLoad }) => {
-          onResolve({ filter: /^virtual:libraries$/ }, () => ({ path: 'libraries', namespace: 'libraries' }));
-          onLoad({ filter: /.*/, namespace: 'libraries' }, () => ({
+        setup: (plugin) => {
+          plugin.onResolve({ filter: /^virtual:libraries$/ }, () => ({ path: 'libraries', namespace: 'libraries' }));
+          plugin.onLoad({ filter: /.*/, namespace: 'libraries' }, () => ({
             contents: JSON.stringify(editorLibraries()),
             loader: 'json',
           }));

@@ -7,101 +7,115 @@ import { inBrowser } from './support/browse.ts';
  * line here.
  */
 
-inBrowser('the screens', ({ quoteId, keyId, veraId, failedRunId, hostileRunId, graphId, operationId }, open) => {
-  const SCREENS = [
-    '/endpoints',
-    '/endpoints?q=no-such-endpoint',
-    `/endpoints/${quoteId}`,
-    `/endpoints/${quoteId}?tab=access`,
-    '/endpoints/ep_00000000000000000000',
-    '/endpoints/new',
-    '/keys',
-    `/keys/${keyId}`,
-    '/runs',
-    '/runs?outcome=failed&since=-24h&live=1',
-    '/runs?endpoint=no-such-endpoint',
-    `/runs/${failedRunId}?step=tooMuch`,
-    `/runs/${hostileRunId}`,
-    '/runs/run_00000000000000000000',
-    '/graphs',
-    `/graphs/${graphId}?node=5d27b8dd50e56dbbce063441`,
-    `/graphs/${graphId}?view=list`,
-    '/graphs/000000000000000000000000',
-    '/operations',
-    `/operations/${operationId}`,
-    '/operations/new',
-    '/secrets',
-    '/secrets/SHOP_TOKEN',
-    '/secrets/NO_SUCH_SECRET',
-    '/tokens',
-    '/tokens?tab=callers',
-    '/people',
-    `/people/${veraId}`,
-    '/roles',
-    '/roles/viewer',
-    '/roles/billing',
-    '/audit',
-    '/audit?q=no-such-text',
-    '/account',
-    '/no-such-screen',
-  ];
+inBrowser(
+  'the screens',
+  ({ quoteId, keyId, handlerId, veraId, failedRunId, hostileRunId, graphId, operationId }, open) => {
+    const SCREENS = [
+      '/endpoints',
+      '/endpoints?q=no-such-endpoint',
+      `/endpoints/${quoteId}`,
+      `/endpoints/${quoteId}?tab=access`,
+      '/endpoints/ep_00000000000000000000',
+      '/endpoints/new',
+      '/endpoints/new?handler=pricing/quote.js',
+      '/handlers',
+      '/handlers?prefix=no-such-handler',
+      '/handlers/new',
+      `/handlers/${handlerId}`,
+      `/handlers/${handlerId}?version=1`,
+      `/handlers/${handlerId}?tab=versions`,
+      `/handlers/${handlerId}?tab=uses`,
+      '/handlers/hdl_00000000000000000000',
+      '/keys',
+      `/keys/${keyId}`,
+      '/runs',
+      '/runs?outcome=failed&since=-24h&live=1',
+      '/runs?endpoint=no-such-endpoint',
+      `/runs/${failedRunId}?step=tooMuch`,
+      `/runs/${hostileRunId}`,
+      '/runs/run_00000000000000000000',
+      '/graphs',
+      `/graphs/${graphId}?node=5d27b8dd50e56dbbce063441`,
+      `/graphs/${graphId}?view=list`,
+      '/graphs/000000000000000000000000',
+      '/operations',
+      `/operations/${operationId}`,
+      '/operations/new',
+      '/secrets',
+      '/secrets/SHOP_TOKEN',
+      '/secrets/NO_SUCH_SECRET',
+      '/tokens',
+      '/tokens?tab=callers',
+      '/people',
+      `/people/${veraId}`,
+      '/roles',
+      '/roles/viewer',
+      '/roles/billing',
+      '/audit',
+      '/audit?q=no-such-text',
+      '/account',
+      '/no-such-screen',
+    ];
 
-  test('hold in light and dark, and at 320 px', { timeout: 120_000 }, async () => {
-    const { page, visit, takeErrors } = await open('admin');
-    for (const path of SCREENS) {
-      await visit(path);
-      await page.waitForLoadState('networkidle');
-      expect([path, await axeViolations(page)]).toEqual([path, []]);
-      await page.emulateMedia({ colorScheme: 'dark' });
-      expect([path, 'dark', await axeViolations(page, 'contrast')]).toEqual([path, 'dark', []]);
-      await page.emulateMedia({ colorScheme: 'light' });
-      await page.setViewportSize({ width: 320, height: 700 });
-      expect([path, await evaluate(page, 'document.documentElement.scrollWidth')]).toEqual([path, 320]);
-      await page.setViewportSize({ width: 1280, height: 800 });
-      expect([path, takeErrors()]).toEqual([path, []]);
-    }
-  });
+    test('hold in light and dark, and at 320 px', { timeout: 120_000 }, async () => {
+      const { page, visit, takeErrors } = await open('admin');
+      for (const path of SCREENS) {
+        await visit(path);
+        await page.waitForLoadState('networkidle');
+        expect([path, await axeViolations(page)]).toEqual([path, []]);
+        await page.emulateMedia({ colorScheme: 'dark' });
+        expect([path, 'dark', await axeViolations(page, 'contrast')]).toEqual([path, 'dark', []]);
+        await page.emulateMedia({ colorScheme: 'light' });
+        await page.setViewportSize({ width: 320, height: 700 });
+        expect([path, await evaluate(page, 'document.documentElement.scrollWidth')]).toEqual([path, 320]);
+        await page.setViewportSize({ width: 1280, height: 800 });
+        expect([path, takeErrors()]).toEqual([path, []]);
+      }
+    });
 
-  test('say what a user without the right to write may not do', async () => {
-    const { page, visit, takeErrors } = await open('vera');
-    for (const [path, name] of [
-      ['/endpoints', 'New endpoint'],
-      ['/keys', 'New key'],
-      ['/graphs', 'New graph'],
-      [`/graphs/${graphId}`, 'Clone'],
-      ['/operations', 'New operation'],
-      [`/endpoints/${quoteId}?tab=access`, 'Save'],
-      [`/keys/${keyId}`, 'Rotate…'],
-      [`/people/${veraId}`, 'Save'],
-      ['/roles/billing', 'Delete…'],
-    ] as const) {
-      await visit(path);
-      await page.getByRole('button', { name }).waitFor();
-      expect([path, await page.getByRole('button', { name }).isDisabled()]).toEqual([path, true]);
-      expect(await page.getByText('Your roles do not permit this: admin').count()).toBeGreaterThan(0);
-      expect([path, await axeViolations(page)]).toEqual([path, []]);
-    }
-    for (const path of ['/secrets', '/audit', '/tokens?tab=callers']) {
-      await visit(path);
-      await page.getByText('may. An admin can give you such a role.').waitFor();
-    }
-    await visit('/endpoints/new');
-    await page.getByText('admin or developer may. An admin can give you such a role.').waitFor();
-    expect(takeErrors()).toEqual([]);
-  });
+    test('say what a user without the right to write may not do', async () => {
+      const { page, visit, takeErrors } = await open('vera');
+      for (const [path, name] of [
+        ['/endpoints', 'New endpoint'],
+        ['/handlers', 'New handler'],
+        [`/handlers/${handlerId}`, 'Deploy…'],
+        ['/keys', 'New key'],
+        ['/graphs', 'New graph'],
+        [`/graphs/${graphId}`, 'Clone'],
+        ['/operations', 'New operation'],
+        [`/endpoints/${quoteId}?tab=access`, 'Save'],
+        [`/keys/${keyId}`, 'Rotate…'],
+        [`/people/${veraId}`, 'Save'],
+        ['/roles/billing', 'Delete…'],
+      ] as const) {
+        await visit(path);
+        await page.getByRole('button', { name }).waitFor();
+        expect([path, await page.getByRole('button', { name }).isDisabled()]).toEqual([path, true]);
+        expect(await page.getByText('Your roles do not permit this: admin').count()).toBeGreaterThan(0);
+        expect([path, await axeViolations(page)]).toEqual([path, []]);
+      }
+      for (const path of ['/secrets', '/audit', '/tokens?tab=callers']) {
+        await visit(path);
+        await page.getByText('may. An admin can give you such a role.').waitFor();
+      }
+      await visit('/endpoints/new');
+      await page.getByText('admin or developer may. An admin can give you such a role.').waitFor();
+      expect(takeErrors()).toEqual([]);
+    });
 
-  test('the policy of the page refuses what it does not know, and this test sees it', async () => {
-    const { page, visit, takeErrors } = await open('admin');
-    await visit('/account');
-    expect(takeErrors()).toEqual([]);
-    await evaluate(
-      page,
-      `document.body.append(Object.assign(document.createElement('style'), { textContent: 'a{}' }))`,
-    );
-    await expect.poll(takeErrors).toEqual([expect.stringContaining('Content Security Policy')]);
-    const refused = await evaluate(page, `try { document.body.innerHTML = 'x' } catch (error) { error.name }`);
-    expect(refused).toBe('TypeError');
-    await evaluate(page, `document.querySelector('main').append(document.createElement('button'))`);
-    expect(await axeViolations(page)).toEqual([expect.stringMatching(/^button-name /)]);
-  });
-});
+    test('the policy of the page refuses what it does not know, and this test sees it', async () => {
+      const { page, visit, takeErrors } = await open('admin');
+      await visit('/account');
+      expect(takeErrors()).toEqual([]);
+      await evaluate(
+        page,
+        `document.body.append(Object.assign(document.createElement('style'), { textContent: 'a{}' }))`,
+      );
+      await expect.poll(takeErrors).toEqual([expect.stringContaining('Content Security Policy')]);
+      const refused = await evaluate(page, `try { document.body.innerHTML = 'x' } catch (error) { error.name }`);
+      expect(refused).toBe('TypeError');
+      await evaluate(page, `document.querySelector('main').append(document.createElement('button'))`);
+      expect(await axeViolations(page)).toEqual([expect.stringMatching(/^button-name /)]);
+    });
+  },
+);

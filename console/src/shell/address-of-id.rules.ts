@@ -1,6 +1,7 @@
 /** Addresses of the kinds of ids, below /console. */
 const ADDRESSES: Record<string, string> = {
   ep: '/endpoints/',
+  hdl: '/handlers/',
   key: '/keys/',
   run: '/runs/',
   usr: '/people/',

@@ -1,5 +1,6 @@
 import {
   Activity,
+  FileCode,
   Globe,
   KeyRound,
   LockKeyhole,
@@ -26,6 +27,7 @@ export interface Place {
 /** The menu, in its order. */
 export const PLACES: readonly Place[] = [
   { to: '/endpoints', label: 'Endpoints', permission: 'endpoint.read', icon: Globe, letter: 'e', group: 'work' },
+  { to: '/handlers', label: 'Handlers', permission: 'handler.read', icon: FileCode, letter: 'h', group: 'work' },
   { to: '/graphs', label: 'Graphs', permission: 'graph.read', icon: Waypoints, letter: 'g', group: 'work' },
   { to: '/runs', label: 'Runs', permission: 'run.read', icon: Activity, letter: 'r', group: 'work' },
   { to: '/keys', label: 'Keys', permission: 'key.read', icon: KeyRound, letter: 'k', group: 'access' },

@@ -45,6 +45,8 @@ const NOWHERE: Stage = {
   sharedId: '',
   keyId: '',
   veraId: '',
+  handlerId: '',
+  draftedId: '',
   failedRunId: '',
   hostileRunId: '',
   graphId: '',

@@ -8,6 +8,9 @@ export interface Seeded {
   keyId: string;
   /** Id of the user `vera`. */
   veraId: string;
+  /** Id of the handler of `quote`, and of one that tests change. */
+  handlerId: string;
+  draftedId: string;
   /** Id of a run that failed in the step `tooMuch`. */
   failedRunId: string;
   /** Id of a run whose request, error, steps and logs are `HOSTILE`. */
@@ -30,7 +33,8 @@ export const HOSTILE = `"><img src=x onerror=alert(1)><script>alert(2)</script> 
 /** Puts something of every kind into a new service. */
 export async function seed(admin: AdminClient): Promise<Seeded> {
   const source = 'export default ({ amount }) => ({ total: amount * 12 });';
-  await admin.post('/admin/handlers', { path: 'pricing/quote.js', source });
+  const priced = await admin.post<{ id: string }>('/admin/handlers', { path: 'pricing/quote.js', source });
+  const drafted = await admin.post<{ id: string }>('/admin/handlers', { path: 'pricing/drafted.ts', source });
   const key = await admin.post<{ id: string }>('/admin/keys', { alias: 'shop' });
   const handler = { path: 'pricing/quote.js' };
   const parameters = [
@@ -55,6 +59,7 @@ export async function seed(admin: AdminClient): Promise<Seeded> {
   await admin.put('/admin/secrets/SHOP_TOKEN', { value: SECRET, description: 'Of the shop', roles: ['billing'] });
   const open = { path: 'open', handler, access: { level: 'public' }, secrets: ['SHOP_TOKEN'] };
   await admin.post('/admin/endpoints', open);
+  await admin.post('/admin/endpoints', { path: 'drafted', handler: { path: 'pricing/drafted.ts' }, parameters });
   await admin.post('/admin/endpoints', {
     path: 'hostile',
     title: HOSTILE,
@@ -72,6 +77,8 @@ export async function seed(admin: AdminClient): Promise<Seeded> {
     sharedId: shared.id,
     keyId: key.id,
     veraId: vera.id,
+    handlerId: priced.id,
+    draftedId: drafted.id,
     ...(await seedRuns(admin)),
     ...(await seedGraphs(admin)),
   };

@@ -20,7 +20,7 @@ type Callable = ts.FunctionLikeDeclaration;
 /** Returns what to insert so that the functions of a handler get types. Written types are left as they are. */
 export function annotations(file: ts.SourceFile): Insertion[] {
   const functions = functionsOf(file);
-  const isScript = ts.isSourceFileJS(file);
+  const isScript = file.fileName.endsWith('.js');
   return functions
     .flatMap(({ callable, types }) =>
       types.flatMap((type, index) => annotate(file, callable.parameters[index], type, isScript)),

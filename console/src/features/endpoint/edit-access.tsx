@@ -14,7 +14,7 @@ import { toastDone } from '../../kit/toast';
 import { useActions } from '../../shell/actions';
 import { endpointQueries, type Endpoint } from './endpoint.queries';
 import styles from './endpoint.module.css';
-import { ChooseKeys } from './new-endpoint';
+import { ChooseKeys } from './choose-keys';
 import { accessSentence } from './who-may-call.rules';
 
 type Level = Endpoint['access']['level'];

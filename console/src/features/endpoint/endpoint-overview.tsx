@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { CodeBlock } from '../../kit/code-block';
@@ -5,6 +6,7 @@ import { RadioField } from '../../kit/choice-field';
 import { Copy } from '../../kit/copy';
 import { Facts, Section } from '../../kit/page';
 import { Time } from '../../kit/time';
+import { handlerQueries } from '../handler/handler.queries';
 import { callSnippets, type Snippet } from './call-snippets.rules';
 import type { Endpoint } from './endpoint.queries';
 import styles from './endpoint.module.css';
@@ -30,7 +32,7 @@ export function EndpointOverview({ endpoint }: { endpoint: Endpoint }) {
             facts={[
               ...(title === '' ? [] : [['Title', title] as const]),
               ['Methods', endpoint.methods.join(', ')],
-              ['Handler', <code key="handler">{handler.path}</code>],
+              ['Handler', <HandlerLink key="handler" path={handler.path} endpointId={endpoint.id} />],
               ['Version', handler.version === null ? 'the default version' : `pinned to v${handler.version}`],
               ['Instance', instance],
               ['Runs as', endpoint.executor],
@@ -52,6 +54,19 @@ export function EndpointOverview({ endpoint }: { endpoint: Endpoint }) {
         </Section>
       </div>
     </>
+  );
+}
+
+/** Leads to the source, with this endpoint in its test. */
+function HandlerLink({ path, endpointId }: { path: string; endpointId: string }) {
+  const { data } = useQuery(handlerQueries.byPath(path));
+  const name = <code>{path}</code>;
+  return data ? (
+    <Link to="/handlers/$id" params={{ id: data.id }} search={{ endpoint: endpointId }}>
+      {name}
+    </Link>
+  ) : (
+    name
   );
 }
 

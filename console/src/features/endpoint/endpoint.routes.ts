@@ -14,13 +14,13 @@ export const endpointRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: '/endpoints/new',
-    validateSearch: search({ template: text }),
+    validateSearch: search({ template: text, handler: text }),
     component: lazyRouteComponent(() => import('./new-endpoint'), 'NewEndpoint'),
   }),
   createRoute({
     getParentRoute: () => rootRoute,
     path: '/endpoints/$id',
-    validateSearch: search({ tab: oneOf('overview', 'access') }),
+    validateSearch: search({ tab: oneOf('overview', 'parameters', 'access') }),
     // Begins to read while the screen is being loaded; the screen shows what comes of it.
     loader: ({ params: { id } }) => void queryClient.prefetchQuery(endpointQueries.one(id)),
     component: lazyRouteComponent(() => import('./show-endpoint'), 'ShowEndpoint'),

@@ -1,12 +1,11 @@
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { call, type Answer } from '../../api/call';
-import { Problem } from '../../api/problem';
 import { rolesFor, useRights } from '../../api/session';
 import { Button } from '../../kit/button';
-import { CheckField, RadioField } from '../../kit/choice-field';
+import { RadioField } from '../../kit/choice-field';
 import { TextField } from '../../kit/field';
 import { useForm } from '../../kit/form';
 import { Notice } from '../../kit/notice';
@@ -14,9 +13,11 @@ import { Page } from '../../kit/page';
 import { Loaded, NoRight } from '../../kit/state';
 import { toastDone } from '../../kit/toast';
 import { useActions } from '../../shell/actions';
-import { keyQueries } from '../key/key.queries';
 import { endpointQueries } from './endpoint.queries';
 import styles from './endpoint.module.css';
+import { PublishHandler } from './publish-handler';
+import { LEVELS, takenPath, type NewLevel as Level } from './new-levels';
+import { ChooseKeys } from './choose-keys';
 
 type Template = Answer<'GET /admin/templates'>['items'][number];
 
@@ -25,6 +26,7 @@ const route = getRouteApi('/endpoints/new');
 /** Publishes an endpoint from a template: what it starts from, its path, and who may call it. */
 export function NewEndpoint() {
   const { may } = useRights();
+  const { handler } = route.useSearch();
   const query = useQuery(endpointQueries.templates);
   if (!may('endpoint.write'))
     return (
@@ -32,8 +34,14 @@ export function NewEndpoint() {
         <NoRight what="this form" roles={rolesFor('endpoint.write')} />
       </Page>
     );
+  if (handler !== undefined)
+    return (
+      <Page title="New endpoint">
+        <PublishHandler path={handler} />
+      </Page>
+    );
   return (
-    <Page title="New endpoint">
+    <Page title="New endpoint" below={<Starts />}>
       <Loaded query={query} what="templates">
         {({ items }) => <FromTemplate templates={items} />}
       </Loaded>
@@ -41,15 +49,23 @@ export function NewEndpoint() {
   );
 }
 
-const takenPath = (problem: Error | null): string | undefined =>
-  problem instanceof Problem && problem.code === 'path_taken' ? problem.message : undefined;
-
-type Level = 'key' | 'authenticated' | 'public';
-const LEVELS: readonly { value: Level; label: string; hint: string }[] = [
-  { value: 'key', label: 'Keys', hint: 'Programs that send one of the keys below, as x-api-key' },
-  { value: 'authenticated', label: 'Signed-in users', hint: 'Users and tokens of this service' },
-  { value: 'public', label: 'Anybody', hint: 'Everyone who knows the URL' },
-];
+/** Other things than a template that an endpoint starts from. */
+const Starts = () => (
+  <nav aria-label="Start from something else" className={styles.bar}>
+    <span>From a template, or from</span>
+    <Link to="/handlers/new" search={{ kind: 'typescript' }}>
+      code
+    </Link>
+    <Link to="/handlers/new" search={{ kind: 'workflow' }}>
+      a workflow
+    </Link>
+    <Link to="/graphs">a graph</Link>
+    <Link to="/handlers/new" search={{ kind: 'file' }}>
+      a file
+    </Link>
+    <Link to="/handlers">a handler that is there</Link>
+  </nav>
+);
 
 function FromTemplate({ templates }: { templates: readonly Template[] }) {
   const { template: chosenId } = route.useSearch();
@@ -165,39 +181,3 @@ const WhatItMakes = ({ template }: { template: Template }) => (
     </ul>
   </Notice>
 );
-
-/** Which keys an endpoint accepts. */
-export function ChooseKeys({
-  keys,
-  onChange,
-  error,
-}: {
-  keys: readonly string[];
-  onChange: (keys: string[]) => void;
-  error?: string | undefined;
-}) {
-  const query = useInfiniteQuery(keyQueries.list);
-  return (
-    <Loaded query={query} what="keys">
-      {({ pages }) => (
-        <fieldset className={styles.templates}>
-          <legend>Keys</legend>
-          {pages.flatMap(({ items }) =>
-            items.map(({ id, alias, prefix }) => (
-              <CheckField
-                key={id}
-                isSelected={keys.includes(id)}
-                onChange={(on) => onChange(on ? [...keys, id] : keys.filter((one) => one !== id))}
-              >
-                {alias} {prefix && <code>{prefix}…</code>}
-              </CheckField>
-            )),
-          )}
-          {pages[0]?.items.length === 0 && <p>There is no key yet. Make one under Keys, and add it here later.</p>}
-          {query.hasNextPage && <Button onPress={() => void query.fetchNextPage()}>Show more keys</Button>}
-          {error && <Notice tone="bad">{error}</Notice>}
-        </fieldset>
-      )}
-    </Loaded>
-  );
-}

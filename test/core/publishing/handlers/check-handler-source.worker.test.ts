@@ -62,5 +62,7 @@ test('drafts are of their user alone, and no device overwrites what another has 
   await deleteDraft(ada, at);
   expect(await codeOf(keep(ada, 'from a tab that slept', 2))).toBe('stale_revision');
   expect(PutDraftInput.safeParse({ text: 'ä'.repeat(524_289), baseVersion: 0, follows: 0 }).success).toBe(false);
-  await expect(listDrafts(testContext({ kind: 'anonymous' }))).rejects.toMatchObject({ code: 'auth_required' });
+  await expect(listDrafts(testContext({ kind: 'anonymous', credential: 'none' }))).rejects.toMatchObject({
+    code: 'auth_required',
+  });
 });

@@ -1,0 +1,104 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
+import { Button } from '../../kit/button';
+import { Dialog } from '../../kit/dialog';
+import { TextField } from '../../kit/field';
+import { Notice } from '../../kit/notice';
+import { Loaded, Placeholder } from '../../kit/state';
+import type { EditorLanguage } from '../../editor/languages';
+import { deployNow } from './deploy';
+import { handlerQueries, type Handler } from './handler.queries';
+import styles from './handler.module.css';
+import type { HandlerDraft } from './use-handler-draft';
+
+const DiffView = lazy(() => import('../../editor/diff-view'));
+
+/** What a deploy changes, and for whom, before it happens. */
+export function DeployDialog(props: {
+  handler: Handler;
+  draft: HandlerDraft;
+  language: EditorLanguage;
+  onClose: () => void;
+}) {
+  const { handler, draft, language, onClose } = props;
+  const client = useQueryClient();
+  const [note, setNote] = useState('');
+  const [isPending, setPending] = useState(false);
+  const { id, defaultVersion } = handler;
+  const served = useQuery({ ...handlerQueries.version(id, defaultVersion ?? 1), enabled: defaultVersion !== null });
+  const deploy = async (): Promise<void> => {
+    setPending(true);
+    const isDone = draft.isChanged
+      ? await draft.save(note, true)
+      : await deployNow(client, id, draft.saved.version, defaultVersion);
+    setPending(false);
+    if (isDone) onClose();
+  };
+  const name = draft.isChanged ? 'the draft' : `v${draft.saved.version}`;
+  return (
+    <Dialog
+      title={`Deploy ${name}`}
+      isOpen
+      onClose={onClose}
+      width="wide"
+      actions={
+        <>
+          <Button onPress={onClose}>Cancel</Button>
+          <Button tone="primary" autoFocus isPending={isPending} onPress={() => void deploy()}>
+            Deploy
+          </Button>
+        </>
+      }
+    >
+      <Affected id={id} />
+      {draft.isChanged && (
+        <TextField label="Note" hint="What changes, for the list of versions" value={note} onChange={setNote} />
+      )}
+      {defaultVersion === null ? (
+        <p>It is the first version that is served.</p>
+      ) : (
+        <Loaded query={served} what="the served version">
+          {({ source }) =>
+            source === draft.text ? (
+              <p>It is the same text as v{defaultVersion}, which is served.</p>
+            ) : (
+              <Suspense fallback={<Placeholder what="the comparison" />}>
+                <DiffView
+                  language={language}
+                  before={{ name: `v${defaultVersion}, served`, text: source }}
+                  after={{ name, text: draft.text }}
+                />
+              </Suspense>
+            )
+          }
+        </Loaded>
+      )}
+    </Dialog>
+  );
+}
+
+function Affected({ id }: { id: string }) {
+  const query = useQuery(handlerQueries.uses(id));
+  return (
+    <Loaded query={query} what="what uses it">
+      {({ items, more }) => {
+        const serving = items.filter(({ as }) => as !== 'version');
+        if (serving.length === 0) return <Notice tone="info">Nothing serves this handler yet.</Notice>;
+        return (
+          <div>
+            <p>It takes effect at once in:</p>
+            <ul className={styles.list}>
+              {serving.map((use) => (
+                <li key={`${use.noun} ${use.id} ${use.as}`}>
+                  {use.noun === 'endpoint' ? `/u/${use.name}` : `${use.noun} ${use.name}`}
+                  {use.as === 'middleware' && ', as middleware'}
+                </li>
+              ))}
+              {more && <li>and more</li>}
+            </ul>
+          </div>
+        );
+      }}
+    </Loaded>
+  );
+}

@@ -1,0 +1,55 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { call, type Answer } from '../../api/call';
+
+export type Handler = Answer<'GET /admin/handlers/:id'>;
+export type Version = Answer<'GET /admin/handlers/:id/versions'>['items'][number];
+export type VersionWithSource = Answer<'GET /admin/handlers/:id/versions/:version'>;
+export type HandlerTypes = Answer<'GET /admin/handlers/:id/types'>;
+
+/** What is read of handlers. */
+export const handlerQueries = {
+  all: ['handlers'] as const,
+  list: (prefix: string | undefined) =>
+    infiniteQueryOptions({
+      queryKey: ['handlers', 'list', prefix],
+      queryFn: ({ pageParam, signal }) => call('GET /admin/handlers', { query: { prefix, cursor: pageParam }, signal }),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+      placeholderData: keepPreviousData,
+    }),
+  one: (id: string) =>
+    queryOptions({
+      queryKey: ['handlers', 'one', id],
+      queryFn: ({ signal }) => call('GET /admin/handlers/:id', { params: { id }, signal }),
+    }),
+  byPath: (path: string) =>
+    queryOptions({
+      queryKey: ['handlers', 'at', path],
+      queryFn: async ({ signal }) => (await call('GET /admin/handlers', { query: { path }, signal })).items[0] ?? null,
+    }),
+  versions: (id: string) =>
+    infiniteQueryOptions({
+      queryKey: ['handlers', 'versions', id],
+      queryFn: ({ pageParam, signal }) =>
+        call('GET /admin/handlers/:id/versions', { params: { id }, query: { cursor: pageParam }, signal }),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    }),
+  /** A version never changes. */
+  version: (id: string, version: number) =>
+    queryOptions({
+      queryKey: ['handlers', 'version', id, version],
+      queryFn: ({ signal }) => call('GET /admin/handlers/:id/versions/:version', { params: { id, version }, signal }),
+      staleTime: Infinity,
+    }),
+  types: (id: string) =>
+    queryOptions({
+      queryKey: ['handlers', 'types', id],
+      queryFn: ({ signal }) => call('GET /admin/handlers/:id/types', { params: { id }, signal }),
+    }),
+  uses: (id: string) =>
+    queryOptions({
+      queryKey: ['handlers', 'uses', id],
+      queryFn: ({ signal }) => call('GET /admin/handlers/:id/uses', { params: { id }, signal }),
+    }),
+};

@@ -1,0 +1,36 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { queryClient } from '../../api/query-client';
+import { rootRoute } from '../../shell/root.route';
+import { oneOf, search, text, whole } from '../../shell/search.rules';
+import { handlerQueries } from './handler.queries';
+import { START_KINDS } from './start.rules';
+
+export const handlerRoutes = [
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/handlers',
+    validateSearch: search({ prefix: text }),
+    component: lazyRouteComponent(() => import('./list-handlers'), 'ListHandlers'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/handlers/new',
+    validateSearch: search({ kind: oneOf(...START_KINDS) }),
+    component: lazyRouteComponent(() => import('./new-handler'), 'NewHandler'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/handlers/$id',
+    validateSearch: search({
+      tab: oneOf('code', 'json', 'versions', 'uses'),
+      version: whole,
+      from: whole,
+      to: whole,
+      line: whole,
+      step: text,
+      endpoint: text,
+    }),
+    loader: ({ params: { id } }) => void queryClient.prefetchQuery(handlerQueries.one(id)),
+    component: lazyRouteComponent(() => import('./show-handler'), 'ShowHandler'),
+  }),
+] as const;

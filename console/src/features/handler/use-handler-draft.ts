@@ -1,0 +1,71 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import type { ProblemIssue } from '../../api/problem';
+import { stateWord, type DraftStart } from '../../draft/draft.rules';
+import { useDraft } from '../../draft/use-draft';
+import { handlerQueries, type Handler } from './handler.queries';
+import { useSaveVersion } from './use-save-version';
+
+export interface Saved {
+  text: string;
+  version: number;
+}
+
+/** The draft of a handler, and what can be done with it: save it as a version, deploy it, discard it. */
+export function useHandlerDraft(handler: Handler, opened: Saved, start: DraftStart) {
+  const { keeper, text, baseVersion, kept, other } = useDraft({ kind: 'handler', id: handler.id }, start);
+  const [saved, setSaved] = useState(opened);
+  const [refused, setRefused] = useState<readonly ProblemIssue[]>([]);
+  useEffect(() => setRefused([]), [text]);
+  // What the draft began with: an older version than the newest one, when another user saved first.
+  const baseQuery = useQuery({ ...handlerQueries.version(handler.id, baseVersion), enabled: baseVersion > 0 });
+  const base = baseVersion === saved.version ? saved.text : baseQuery.data?.source;
+  const isBehind = handler.latestVersion > baseVersion;
+  const isChanged = text !== (base ?? saved.text);
+  const theirs = useQuery({ ...handlerQueries.version(handler.id, handler.latestVersion), enabled: isBehind });
+  useEffect(() => {
+    // Without a draft, the newer version is shown at once.
+    if (isBehind && !isChanged && theirs.data && base !== undefined) {
+      setSaved({ text: theirs.data.source, version: handler.latestVersion });
+      void keeper.forget(theirs.data.source, handler.latestVersion);
+    }
+  }, [isBehind, isChanged, theirs.data, base, handler.latestVersion, keeper]);
+  const isBlocked = isBehind && isChanged;
+  const { save, isSaving } = useSaveVersion(handler, text, isBlocked, {
+    onSaved: async (source, version) => {
+      setSaved({ text: source, version });
+      // What was written while it was saved stays a draft, on top of the new version.
+      const now = keeper.getState().text;
+      if (now === source) await keeper.forget(source, version);
+      else keeper.rebase(now, version);
+    },
+    onRefused: setRefused,
+  });
+  const conflict = isBlocked
+    ? `v${handler.latestVersion} was saved`
+    : other === null
+      ? null
+      : 'another device has a newer draft';
+  return {
+    text,
+    write: keeper.write,
+    saved,
+    base: base ?? '',
+    isChanged,
+    isSaving,
+    refused,
+    kept,
+    other,
+    takeOther: keeper.takeOther,
+    keepMine: keeper.keepMine,
+    /** The newest version, when another user saved it since the draft began. */
+    theirs: isBlocked ? (theirs.data ?? null) : null,
+    rebase: keeper.rebase,
+    save,
+    discard: () => keeper.forget(saved.text, saved.version),
+    word: stateWord({ isChanged, kept, isSaving, conflict, version: saved.version }),
+    isBad: conflict !== null || kept === 'full',
+  };
+}
+
+export type HandlerDraft = ReturnType<typeof useHandlerDraft>;

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { evaluate } from './support/axe.ts';
+import { inBrowser, toAddress } from './support/browse.ts';
+
+inBrowser('handlers', (stage, open) => {
+  const source = (text: string): string => `export default ({ amount }, ctx) => ({ ${text} })`;
+
+  test('are written with the types of their endpoint, tested, deployed, and taken back', async () => {
+    const { page, visit, takeErrors } = await open('admin');
+    await visit(`/handlers/${stage.draftedId}`);
+    const editor = page.getByRole('textbox', { name: 'Source of pricing/drafted.ts' });
+    const state = page.locator('header [role=status]');
+    await editor.click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('export default ({ amuont }, ctx) => ctx.');
+    const list = page.getByRole('listbox', { name: 'Completions' });
+    await list.getByRole('option', { name: 'caller' }).waitFor();
+    await list.getByRole('option', { name: 'waitUntil' }).waitFor();
+    await page.keyboard.type('run.id');
+    await page.keyboard.press('Escape');
+    await page.getByText("Property 'amuont' does not exist on type").waitFor();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type(source('total: amount * 3'));
+    await expect.poll(() => state.innerText()).toMatch(/^Draft, kept/);
+    // The tab is closed; the draft is not.
+    await visit(`/handlers/${stage.draftedId}`);
+    await expect.poll(() => editor.innerText()).toContain('amount * 3');
+    await page.getByRole('button', { name: 'Run the draft' }).waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('group', { name: 'Body' }).getByText('30', { exact: true }).waitFor();
+    await page.keyboard.press('Control+Shift+Enter');
+    await page.getByRole('dialog', { name: 'Deploy the draft' }).getByText('/u/drafted').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('v2 is served.').waitFor();
+    expect(await state.innerText()).toBe('Saved v2');
+    await page.getByRole('link', { name: 'Versions' }).click();
+    // Two acts: the tab, and this one.
+    await page.getByRole('button', { name: 'Roll back' }).click();
+    await page.getByText('v1 is served.').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await page.getByText('v2 served').waitFor();
+    await page.getByRole('button', { name: 'Compare' }).click();
+    await page.getByRole('textbox', { name: 'v2' }).getByText('amount * 3').waitFor();
+    expect(takeErrors()).toEqual([]);
+  });
+
+  test('keep what is written through a lost connection and the version of another user', async () => {
+    const { page, context, visit, takeErrors } = await open('admin');
+    await visit(`/handlers/${stage.draftedId}`);
+    const editor = page.getByRole('textbox', { name: 'Source of pricing/drafted.ts' });
+    const state = page.locator('header [role=status]');
+    await editor.waitFor();
+    await context.setOffline(true);
+    await editor.click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('\n// mine');
+    await expect.poll(() => state.innerText()).toBe('Draft, kept on this machine');
+    await context.setOffline(false);
+    const saved = await evaluate<number>(
+      page,
+      `fetch('/admin/handlers/${stage.draftedId}/versions', { method: 'POST', headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ source: '// theirs\\n' + ${JSON.stringify(source('total: amount * 3'))}, deploy: false }) }).then(({ status }) => status)`,
+    );
+    expect(saved).toBe(201);
+    await page.keyboard.press('Control+s');
+    await page.getByText('Someone else changed this handler first.').waitFor();
+    await page.getByRole('button', { name: 'Put together…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Put both together' });
+    await dialog.getByText('Both sets of changes fit together').waitFor();
+    await dialog.getByRole('button', { name: 'Use the right side' }).click();
+    await page.keyboard.press('Control+s');
+    await page.getByText('It is not served yet.').waitFor();
+    expect(await editor.innerText()).toMatch(/^\/\/ theirs\n.*\/\/ mine$/s);
+    expect(takeErrors()).toEqual([]);
+  });
+
+  test('begin from a language, with their endpoint, in three acts and one text', async () => {
+    const { page, visit } = await open('admin');
+    await visit('/handlers');
+    await page.getByRole('button', { name: 'New handler' }).click();
+    await page.getByRole('textbox', { name: 'Path' }).fill('made/hello');
+    await page.locator('label', { hasText: 'Anybody' }).click();
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('heading', { name: 'made/hello.ts' }).waitFor();
+    await expect
+      .poll(async () => (await fetch(`${toAddress(stage.origin)}/u/made/hello`, { method: 'POST' })).status)
+      .toBe(200);
+  });
+});

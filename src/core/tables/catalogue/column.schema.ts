@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { COLUMN_TYPES, type ColumnType } from './column-type';
+import { COLUMN_TYPES, type ColumnType } from './column-type.rules';
 import { toStoredValue } from './value.rules';
 
 /** SQLite cannot change a type, and only the author can decide about values that do not fit. */

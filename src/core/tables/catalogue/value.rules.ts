@@ -2,7 +2,7 @@ import { toIso } from '../../../kernel/clock';
 import * as z from 'zod';
 import { MAX_JSON_DEPTH } from '../../../kernel/json.rules';
 import { isDecimal, LongInteger, toInteger } from '../../../kernel/long-integers';
-import type { ColumnType } from './column-type';
+import type { ColumnType } from './column-type.rules';
 
 /** A value as SQLite stores it. */
 export type Scalar = string | number | null;

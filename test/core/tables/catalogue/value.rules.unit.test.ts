@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ColumnType } from '../../../../src/core/tables/catalogue/column-type';
+import type { ColumnType } from '../../../../src/core/tables/catalogue/column-type.rules';
 import { fromStored, fromText, toStoredValue, type ValueType } from '../../../../src/core/tables/catalogue/value.rules';
 
 const kept = (type: ValueType, value: unknown): unknown => {

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { Column } from '../../../../src/core/tables/catalogue/column.schema';
-import { COLUMN_TYPES } from '../../../../src/core/tables/catalogue/column-type';
+import { COLUMN_TYPES } from '../../../../src/core/tables/catalogue/column-type.rules';
 import { planMany, planPage, planWhere } from '../../../../src/core/tables/rows/query.rules';
 import { DeleteManyInput, RowsQuery, UpdateManyInput } from '../../../../src/core/tables/catalogue/row.schema';
 import { readNewRow } from '../../../../src/core/tables/rows/row.rules';

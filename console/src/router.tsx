@@ -9,6 +9,7 @@ import { keyRoutes } from './features/key/key.routes';
 import { roleRoutes } from './features/role/role.routes';
 import { runRoutes } from './features/run/run.routes';
 import { secretRoutes } from './features/secret/secret.routes';
+import { tableRoutes } from './features/table/table.routes';
 import { tokenRoutes } from './features/token/token.routes';
 import { userRoutes } from './features/user/user.routes';
 import { parseSearch, printSearch } from './shell/search.rules';
@@ -22,6 +23,7 @@ const routeTree = rootRoute.addChildren([
   ...graphRoutes,
   ...keyRoutes,
   ...secretRoutes,
+  ...tableRoutes,
   ...tokenRoutes,
   ...userRoutes,
   ...roleRoutes,

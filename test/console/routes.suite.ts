@@ -9,7 +9,7 @@ import { inBrowser } from './support/browse.ts';
 
 inBrowser(
   'the screens',
-  ({ quoteId, keyId, handlerId, veraId, failedRunId, hostileRunId, graphId, operationId }, open) => {
+  ({ quoteId, keyId, handlerId, veraId, tableId, failedRunId, hostileRunId, graphId, operationId }, open) => {
     const SCREENS = [
       '/endpoints',
       '/endpoints?q=no-such-endpoint',
@@ -41,6 +41,11 @@ inBrowser(
       '/operations',
       `/operations/${operationId}`,
       '/operations/new',
+      '/tables',
+      `/tables/${tableId}?order=-amount`,
+      `/tables/${tableId}?where=[{"field":"item","op":"eq","value":"none"}]`,
+      `/tables/${tableId}?tab=columns`,
+      `/tables/${tableId}?tab=access`,
       '/secrets',
       '/secrets/SHOP_TOKEN',
       '/secrets/NO_SUCH_SECRET',
@@ -94,6 +99,8 @@ inBrowser(
         expect(await page.getByText('Your roles do not permit this: admin').count()).toBeGreaterThan(0);
         expect([path, await axeViolations(page)]).toEqual([path, []]);
       }
+      await visit(`/tables/${tableId}`);
+      await page.getByText('You may not see this').waitFor();
       for (const path of ['/secrets', '/audit', '/tokens?tab=callers']) {
         await visit(path);
         await page.getByText('may. An admin can give you such a role.').waitFor();

@@ -29,6 +29,8 @@ export type CallInput<K extends RouteName> = Given<'params', Inputs<K>['params']
     signal?: AbortSignal;
     /** Of a POST: a repeat with the same key within 24 hours makes nothing new and gets the first answer. */
     idempotencyKey?: string;
+    /** The body of a route that takes a file. */
+    file?: TextFile;
     /** Does not ask the user to sign in again when the session is over. */
     isSilent?: boolean;
   };
@@ -37,6 +39,12 @@ type BodyOf<A> = A extends z.ZodType ? z.output<A> : undefined;
 /** The body of a successful response. */
 export type Answer<K extends RouteName> = BodyOf<Routes[K]['answers'][keyof Routes[K]['answers']]>;
 
+/** The text of a file, and its media type. */
+export interface TextFile {
+  type: 'text/csv' | 'application/x-ndjson';
+  text: string;
+}
+
 interface AnyInput {
   params?: Record<string, Text>;
   query?: Record<string, Text>;
@@ -44,6 +52,7 @@ interface AnyInput {
   ifMatch?: number;
   signal?: AbortSignal;
   idempotencyKey?: string;
+  file?: TextFile;
   isSilent?: boolean;
 }
 
@@ -69,7 +78,8 @@ export async function call<K extends RouteName>(
 async function send(name: string, given: AnyInput): Promise<Response> {
   const [method, path] = name.split(' ') as [string, string];
   const headers: Record<string, string> = { accept: 'application/json' };
-  if (given.body !== undefined) headers['content-type'] = 'application/json';
+  const body = given.file?.text ?? (given.body === undefined ? undefined : JSON.stringify(given.body));
+  if (body !== undefined) headers['content-type'] = given.file?.type ?? 'application/json';
   if (given.ifMatch !== undefined) headers['if-match'] = `"${given.ifMatch}"`;
   if (given.idempotencyKey !== undefined) headers['idempotency-key'] = given.idempotencyKey;
   try {
@@ -77,7 +87,7 @@ async function send(name: string, given: AnyInput): Promise<Response> {
       method,
       headers,
       credentials: 'same-origin',
-      ...(given.body === undefined ? {} : { body: JSON.stringify(given.body) }),
+      ...(body === undefined ? {} : { body }),
       ...(given.signal ? { signal: given.signal } : {}),
     });
   } catch (error) {

@@ -6,6 +6,8 @@ export interface ProblemIssue {
   pointer: string;
   code: string;
   message: string;
+  /** Of a file: the line, from 1. */
+  line?: number;
 }
 
 /** A refusal by the service. `code` is one of docs/errors.md. */

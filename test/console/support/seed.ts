@@ -6,6 +6,8 @@ export interface Seeded {
   /** Id of an endpoint that accepts the key `ours`. */
   sharedId: string;
   keyId: string;
+  /** Id of the table `orders`, of 500 rows whose `amount` counts from 0. */
+  tableId: string;
   /** Id of the user `vera`. */
   veraId: string;
   /** Id of the handler of `quote`, and of one that tests change. */
@@ -67,6 +69,20 @@ export async function seed(admin: AdminClient): Promise<Seeded> {
     folder: HOSTILE,
     handler,
   });
+  const table = await admin.post<{ id: string }>('/admin/tables', {
+    name: 'orders',
+    columns: [
+      { name: 'item', type: 'text', required: true },
+      { name: 'amount', type: 'integer' },
+      { name: 'note', type: 'longtext' },
+    ],
+  });
+  const rows = Array.from({ length: 500 }, (_, i) => ({
+    item: `item ${i}`,
+    amount: i,
+    note: i === 0 ? HOSTILE : null,
+  }));
+  await admin.post(`/admin/tables/${table.id}/rows`, { rows });
   const vera = await admin.post<{ id: string }>('/admin/users', {
     name: 'vera',
     password: VIEWER_PASSWORD,
@@ -79,6 +95,7 @@ export async function seed(admin: AdminClient): Promise<Seeded> {
     veraId: vera.id,
     handlerId: priced.id,
     draftedId: drafted.id,
+    tableId: table.id,
     ...(await seedRuns(admin)),
     ...(await seedGraphs(admin)),
   };

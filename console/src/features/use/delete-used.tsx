@@ -18,6 +18,8 @@ interface DeleteUsedProps {
   whenForced?: string;
   /** True where the name is typed in any case. */
   isAlwaysTyped?: boolean;
+  /** True where the service wants force for what the object holds, although nothing uses it. */
+  isAlwaysForced?: boolean;
   remove: (force: boolean) => Promise<unknown>;
   /** What is read again afterwards, and the list that opens. */
   queryKey: QueryKey;
@@ -31,8 +33,9 @@ export function DeleteUsed(props: DeleteUsedProps) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const [isForced, setForced] = useState(false);
+  const used = uses.data?.items ?? [];
   const { mutate, isPending } = useMutation({
-    mutationFn: () => props.remove(isForced),
+    mutationFn: () => props.remove(isForced || (props.isAlwaysForced === true && used.length === 0)),
     onError: toastFailed,
     onSuccess: async () => {
       await navigate({ to: props.list });
@@ -41,7 +44,6 @@ export function DeleteUsed(props: DeleteUsedProps) {
       toastDone(`Deleted the ${noun} ${name}.`);
     },
   });
-  const used = uses.data?.items ?? [];
   const isTyped = isForced || props.isAlwaysTyped;
   return (
     <Question

@@ -9,7 +9,9 @@ import { renderCosts } from './cost.ts';
 import { checkService, createAdmin, waitForRelease } from './live.ts';
 import type { DeployOptions } from './options.ts';
 import { type Plan, planDeploy, renderPlan, type Situation } from './plan.ts';
-import { type DeployRecord, newSecret, openRecord, recordFile } from './record.ts';
+import { lockEnvironment } from './lock.ts';
+import { onlyDrops, withMigrations } from './migrations.ts';
+import { type DeployRecord, expectUsable, newSecret, openRecord, recordFile } from './record.ts';
 import { readMigrations, releaseOf } from './release.ts';
 import { runSteps, type Step } from './steps.ts';
 import { expectWrangler, readCredentials, type Wrangler } from './wrangler.ts';
@@ -20,9 +22,17 @@ export interface Tools {
   /** Builds what the Worker contains besides its own code. */
   build: () => Promise<void>;
   say: (text: string) => void;
+  /** Asks for a secret at the terminal; null where there is none. */
+  ask: (question: string) => Promise<string | null>;
   env: NodeJS.ProcessEnv;
   /** Milliseconds to wait for an upload to be served. */
   patienceMs: number;
+}
+
+/** The same for one account. */
+interface DeployTools extends Tools {
+  /** Reads what the account has again. */
+  reread: () => Promise<Deployed>;
 }
 
 const API = 'https://api.cloudflare.com/client/v4';
@@ -55,11 +65,23 @@ export async function deploy(options: DeployOptions, tools: Tools): Promise<void
     origin: options.url ?? originOf(config, account.subdomain),
     release: releaseOf(config),
     migrations: readMigrations(),
+    drops: readMigrations().filter((name) => onlyDrops(name)),
     options,
   };
   const plan = planDeploy(situation);
   tools.say(renderPlan(situation, plan));
   if (options.dryRun) return tools.say('\nDry run: nothing was changed.');
+  const unlock = lockEnvironment(record.file);
+  try {
+    await carryOut(situation, plan, record, { ...tools, reread: () => readDeployed(cloudflare, account.id, config) });
+  } finally {
+    unlock();
+  }
+}
+
+/** Carries a plan out. */
+async function carryOut(situation: Situation, plan: Plan, record: DeployRecord, tools: DeployTools): Promise<void> {
+  const { environment } = situation;
   const wrangler: Wrangler = (args) => tools.wrangler([...args, '--config', configFileOf(environment)]);
   const make = [accountSteps, serviceSteps].flatMap((steps) => steps(situation, plan, record, { ...tools, wrangler }));
   await runSteps(
@@ -69,6 +91,13 @@ export async function deploy(options: DeployOptions, tools: Tools): Promise<void
   tools.say(`\n${environment.worker} is at ${situation.origin}\n\n${renderCosts()}`);
 }
 
+/** Throws an Error when another machine has deployed since the plan was made: it may plan something else. */
+function expectUnchanged({ deployed }: Situation, now: Deployed): void {
+  const release = ({ bindings }: Deployed): string | undefined => bindings?.get('RELEASE')?.text;
+  if (release(now) !== release(deployed) || (now.bindings === null) !== (deployed.bindings === null))
+    throw new Error('Another deploy has changed the Worker since this one began.');
+}
+
 /** Throws an Error for a Node that wrangler or the scripts do not run on. */
 export function expectNode(version: string): void {
   if (Number(version.split('.')[0]) >= MIN_NODE) return;
@@ -76,25 +105,46 @@ export function expectNode(version: string): void {
 }
 
 /** Steps that change the account. */
-function accountSteps(situation: Situation, plan: Plan, record: DeployRecord, tools: Tools): (Step | false)[] {
-  const { config, deployed, environment, folder, release, options } = situation;
-  const migrate: Step = {
-    name: 'migrate the database',
-    run: async () => void (await expectWrangler(tools.wrangler, ['d1', 'migrations', 'apply', 'DB', '--remote'])),
-  };
-  const isPending = plan.migrate.names.length > 0;
+function accountSteps(situation: Situation, plan: Plan, record: DeployRecord, tools: DeployTools): (Step | false)[] {
+  const { config, deployed, environment, folder, release } = situation;
+  const { before, after } = plan.migrate;
+  const write = (changes: Partial<RawConfig> = {}): void =>
+    void writeConfig(environment, { ...complete(config, deployed, release), ...changes });
+  const apply = async (): Promise<void> =>
+    void (await expectWrangler(tools.wrangler, ['d1', 'migrations', 'apply', 'DB', '--remote']));
+  const applyOnly = (names: readonly string[]): Promise<void> =>
+    withMigrations(names, async (folder) => {
+      write({ d1_databases: (config.d1_databases ?? []).map((one) => withFolder(one, folder)) });
+      try {
+        await apply();
+      } finally {
+        write();
+      }
+    });
   return [
-    plan.secrets.length > 0 && { name: 'make the secrets', run: async () => makeSecrets(plan, options, record) },
+    plan.secrets.length > 0 && { name: 'make the secrets', run: () => makeSecrets(plan, situation, record, tools.ask) },
     {
       name: 'write the configuration',
       run: async () => {
         record.set({ FOLDER: folder });
-        writeConfig(environment, complete(config, deployed, release));
+        write();
       },
     },
-    isPending && plan.migrate.when === 'before' && migrate,
-    plan.upload && { name: 'upload the Worker', run: () => upload(situation, plan, record, tools) },
-    isPending && plan.migrate.when === 'after' && migrate,
+    before.length > 0 && {
+      name: 'migrate the database',
+      run: after.length === 0 ? apply : () => applyOnly(before),
+    },
+    plan.upload && {
+      name: 'upload the Worker',
+      run: async () => {
+        expectUnchanged(situation, await tools.reread());
+        await upload(situation, plan, record, tools);
+      },
+    },
+    after.length > 0 && {
+      name: before.length > 0 ? 'drop what is not used any more' : 'migrate the database',
+      run: apply,
+    },
   ];
 }
 
@@ -118,10 +168,23 @@ function serviceSteps(situation: Situation, plan: Plan, record: DeployRecord, to
   ];
 }
 
-function makeSecrets({ secrets }: Plan, { rotate }: DeployOptions, record: DeployRecord): void {
-  for (const name of secrets)
-    if (record.get(name) === undefined || rotate.includes(name)) record.set({ [name]: newSecret(name) });
+/** Records the secrets of a plan: as they are recorded, as they are typed where nothing is recorded yet, or new ones. */
+async function makeSecrets(
+  { secrets }: Plan,
+  { options, record: { isNew } }: Situation,
+  record: DeployRecord,
+  ask: Tools['ask'],
+): Promise<void> {
+  for (const name of secrets) {
+    if (record.get(name) !== undefined && !options.rotate.includes(name)) continue;
+    const typed = isNew && name !== 'BOOTSTRAP_TOKEN' ? await ask(`${name}, or nothing to make a new one: `) : null;
+    if (typed) expectUsable('the terminal', name, typed);
+    record.set({ [name]: typed || newSecret(name) });
+  }
 }
+
+const withFolder = <T extends { binding: string }>(database: T, folder: string): T =>
+  database.binding === 'DB' ? { ...database, migrations_dir: folder } : database;
 
 /** Adds the release, and the id of a namespace that an interrupted first deploy left: wrangler finds all else by name. */
 function complete(config: RawConfig, { found, bindings }: Deployed, release: string): RawConfig {

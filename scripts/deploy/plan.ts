@@ -25,6 +25,8 @@ export interface Situation {
   origin: string;
   release: string;
   migrations: string[];
+  /** Those of them that only take something away. */
+  drops: string[];
   options: DeployOptions;
 }
 
@@ -36,8 +38,11 @@ export interface Plan {
   /** Resources that wrangler will create, such as `D1 database portico-db`. */
   creates: string[];
   upload: boolean;
-  /** Migrations to apply: before the upload, because the code that runs can work with new tables, or after it, when it creates the database. */
-  migrate: { names: string[]; when: 'before' | 'after' };
+  /**
+   * Migrations to apply before the upload, because the code that runs can work with new tables, and after it: those that take something away, or
+   * all, when the upload creates the database.
+   */
+  migrate: { before: string[]; after: string[] };
   /** Create the first admin, then delete the bootstrap token. */
   admin: boolean;
 }
@@ -59,12 +64,17 @@ export function planDeploy(situation: Situation): Plan {
     secrets,
     creates,
     upload: options.force || !isCurrent || secrets.length > 0 || creates.length > 0,
-    migrate: {
-      names: situation.migrations.filter((name) => !deployed.migrations?.includes(name)),
-      when: deployed.migrations === null ? 'after' : 'before',
-    },
+    migrate: planMigrations(situation),
     admin,
   };
+}
+
+function planMigrations({ migrations, deployed, drops }: Situation): Plan['migrate'] {
+  const pending = migrations.filter((name) => !deployed.migrations?.includes(name));
+  if (deployed.migrations === null) return { before: [], after: pending };
+  // Without a Worker, no code uses what a migration takes away.
+  const isLate = (name: string): boolean => deployed.bindings !== null && drops.includes(name);
+  return { before: pending.filter((name) => !isLate(name)), after: pending.filter(isLate) };
 }
 
 /** Refuses to take over what another Worker has, and, without --adopt, what was not deployed from this folder of this machine. */
@@ -119,14 +129,14 @@ export function renderPlan(situation: Situation, plan: Plan): string {
 }
 
 function actionsOf({ secrets, creates, upload, migrate, admin, isFirst }: Plan, smoke: boolean): string[] {
-  const migration =
-    migrate.names.length === 0 ? [] : [`apply ${migrate.names.length} migrations: ${migrate.names.join(', ')}`];
+  const migration = (names: string[]): string[] =>
+    names.length === 0 ? [] : [`apply ${names.length} migrations: ${names.join(', ')}`];
   return [
-    ...(migrate.when === 'before' ? migration : []),
+    ...migration(migrate.before),
     ...(upload ? [`upload the Worker${isFirst ? '' : ', which has changed'}`] : ['not upload: nothing has changed']),
     ...creates.map((title) => `create the ${title}`),
     ...(secrets.length === 0 ? [] : [`set ${secrets.join(', ')}`]),
-    ...(migrate.when === 'after' ? migration : []),
+    ...migration(migrate.after),
     ...(admin ? ['create the user admin, print its password once, and delete BOOTSTRAP_TOKEN'] : []),
     smoke ? 'publish and call test functions at the address, and remove them' : 'ask for the health of the service',
   ];

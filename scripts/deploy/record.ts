@@ -64,15 +64,14 @@ export function openRecord(file: string): DeployRecord {
   };
 }
 
-/** The rules of src/settings.ts: a service that ignores a secret would start and refuse calls. */
-function expectUsable(file: string, name: SecretName, value: string | undefined): void {
+/**
+ * Throws an Error for a secret that breaks the rules of src/settings.ts: the service would start and refuse calls. `place` is a file, or says
+ * where it comes from.
+ */
+export function expectUsable(place: string, name: SecretName, value: string | undefined): void {
   if (value === undefined || value === '') return;
+  const advice = 'Correct it, or remove the line if it was never deployed.';
   if (name === 'SECRETS_KEY' && !/^[A-Za-z0-9+/]{43}=$/.test(value))
-    throw new Error(
-      `SECRETS_KEY in ${file} must be 32 bytes in base64. Correct it, or remove the line if it was never deployed.`,
-    );
-  if (Buffer.byteLength(value) < 32)
-    throw new Error(
-      `${name} in ${file} must have at least 32 bytes. Correct it, or remove the line if it was never deployed.`,
-    );
+    throw new Error(`SECRETS_KEY in ${place} must be 32 bytes in base64. ${advice}`);
+  if (Buffer.byteLength(value) < 32) throw new Error(`${name} in ${place} must have at least 32 bytes. ${advice}`);
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
+import { lockEnvironment } from '../../../scripts/deploy/lock.ts';
 import { readCredentials, runWrangler } from '../../../scripts/deploy/wrangler.ts';
 import { type Outcome, startCloudflare } from './cloudflare/cloudflare.ts';
 
@@ -13,7 +14,7 @@ import { type Outcome, startCloudflare } from './cloudflare/cloudflare.ts';
  */
 
 const cloudflare = await startCloudflare();
-const { account, api, service, deploy, env, home } = cloudflare;
+const { account, api, service, deploy, env, home, answers } = cloudflare;
 afterAll(() => cloudflare.close());
 
 const folder = `${home}/.config/portico/${account.id}`;
@@ -251,6 +252,7 @@ describe('a deployed service', () => {
 
 describe('another environment', () => {
   test('is created under names of its own, and production is as it was', async () => {
+    answers.KEY_PEPPER = 'a pepper of the service that a backup is from';
     const production = JSON.stringify([...account.worker('portico').bindings]);
     const before = everyName();
     // Nothing serves at this address: the test's service is that of production.
@@ -272,7 +274,9 @@ describe('another environment', () => {
       ['portico-graph-run', 'portico'],
       ['portico-staging-graph-run', 'portico-staging'],
     ]);
-    expect(recordOf('portico-staging').KEY_PEPPER).not.toBe(recordOf('portico').KEY_PEPPER);
+    // What was typed at the prompt, and a new one where nothing was.
+    expect(recordOf('portico-staging').KEY_PEPPER).toBe(answers.KEY_PEPPER);
+    expect(recordOf('portico-staging').AUTH_SECRET).not.toBe(recordOf('portico').AUTH_SECRET);
     const ids = [...account.worker('portico-staging').bindings.values()].flatMap(({ id, namespace_id }) => [
       id,
       namespace_id,
@@ -282,5 +286,49 @@ describe('another environment', () => {
       namespace_id,
     ]);
     expect(ids.filter((id) => id !== undefined && theirs.includes(id))).toEqual([]);
+  });
+
+  test('loses a table only after the code that does not use it is up', async () => {
+    const { sql } = account.database('portico-staging-db');
+    sql.exec(`drop table personal_tokens; create table runs (id text);
+      delete from d1_migrations where name in ('0008_runs_leave.sql', '0010_personal_tokens.sql')`);
+    const { output, error, changes, commands } = await deploy(
+      '--env',
+      'staging',
+      '--url',
+      'http://127.0.0.1:9',
+      '--force',
+    );
+    expect(error).toContain('could not reach the service');
+    const apply = 'd1 migrations apply DB --remote';
+    expect(commands).toEqual(['auth token --json', apply, 'deploy', apply]);
+    expect(output.indexOf('apply 1 migrations: 0010')).toBeLessThan(output.indexOf('apply 1 migrations: 0008'));
+    const tables = sql.prepare(`select name from sqlite_master where name in ('runs', 'personal_tokens')`).all();
+    expect(tables.map(({ name }) => name)).toEqual(['personal_tokens']);
+    const upload = changes.indexOf('PUT /workers/scripts/portico-staging');
+    const query = 'POST /d1/database/:id/query';
+    expect([changes.indexOf(query) < upload, changes.lastIndexOf(query) > upload]).toEqual([true, true]);
+    expect(
+      existsSync('.portico') ? readdirSync('.portico').filter((name) => name.startsWith('migrations-')) : [],
+    ).toEqual([]);
+  });
+});
+
+describe('two deploys at once', () => {
+  test('of one machine: the second one waits for nothing and changes nothing', async () => {
+    const unlock = lockEnvironment(`${folder}/portico.env`);
+    const { error, changes } = await deploy('--force');
+    unlock();
+    expect(error).toContain('Another deploy of this environment is running');
+    expect(changes).toEqual([]);
+  });
+
+  test('of two machines: the one whose plan is out of date uploads nothing', async () => {
+    Object.defineProperty(answers, 'AUTH_SECRET', {
+      get: () => void account.workers.set('portico-racing', account.worker('portico')),
+    });
+    const { error, changes } = await deploy('--env', 'racing');
+    expect(error).toContain('could not upload the Worker.\nAnother deploy has changed the Worker');
+    expect(changes).toEqual([]);
   });
 });

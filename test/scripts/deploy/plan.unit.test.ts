@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Found } from '../../../scripts/deploy/account.ts';
 import { configOf, toEnvironment } from '../../../scripts/deploy/config.ts';
 import { readWranglerToml } from '../../../scripts/deploy/config-file.ts';
+import { onlyDrops } from '../../../scripts/deploy/migrations.ts';
+import { readMigrations } from '../../../scripts/deploy/release.ts';
 import { readOptions } from '../../../scripts/deploy/options.ts';
 import { planDeploy, renderPlan, type Situation } from '../../../scripts/deploy/plan.ts';
 
@@ -32,6 +34,7 @@ const deployed = (over: Partial<Situation> = {}, ...args: string[]): Situation =
   origin: 'https://portico.ada.workers.dev',
   release: 'r1',
   migrations: ['0000.sql'],
+  drops: [],
   options: readOptions(args, {})!,
   ...over,
 });
@@ -43,7 +46,7 @@ describe('a deploy', () => {
       secrets: [],
       creates: [],
       upload: false,
-      migrate: { names: [], when: 'before' },
+      migrate: { before: [], after: [] },
       admin: false,
     });
   });
@@ -58,6 +61,22 @@ describe('a deploy', () => {
     lacking.delete('KEY_PEPPER');
     const situation = deployed({ deployed: { ...deployed().deployed, bindings: lacking } }, '--rotate', 'AUTH_SECRET');
     expect(planDeploy(situation)).toMatchObject({ secrets: ['AUTH_SECRET', 'KEY_PEPPER'], upload: true });
+  });
+
+  test('takes away what the running code may use only after the upload', () => {
+    const pending = { migrations: ['0000.sql', '0001.sql', '0002.sql'], drops: ['0001.sql'] };
+    expect(planDeploy(deployed(pending)).migrate).toEqual({ before: ['0002.sql'], after: ['0001.sql'] });
+    const migrate = (over: object) =>
+      planDeploy(deployed({ ...pending, deployed: { ...deployed().deployed, ...over } })).migrate;
+    expect(migrate({ bindings: null })).toEqual({ before: ['0001.sql', '0002.sql'], after: [] });
+    expect(migrate({ migrations: null })).toEqual({ before: [], after: pending.migrations });
+  });
+
+  test('takes a migration for one that only takes away when all of its statements do', () => {
+    const of = (text: string): boolean => onlyDrops('x.sql', () => text);
+    expect(of('DROP TABLE `runs`;--> statement-breakpoint\nALTER TABLE `a` DROP COLUMN `b`;')).toBe(true);
+    expect(of('DROP TABLE `runs`;--> statement-breakpoint\nALTER TABLE `new` RENAME TO `runs`;')).toBe(false);
+    expect(readMigrations().filter((name) => onlyDrops(name))).toEqual(['0008_runs_leave.sql']);
   });
 
   test('creates a resource that the configuration gained', () => {

@@ -19,6 +19,8 @@ export interface Cloudflare {
   /** The home of the user who deploys. */
   home: string;
   env: NodeJS.ProcessEnv;
+  /** What the user types when a deploy asks for a secret, by its name. */
+  answers: Record<string, string>;
   /** Runs `npm run deploy -- …args` in this process, with the real wrangler. */
   deploy: (...args: string[]) => Promise<Outcome>;
   /** Starts what is uploaded: workerd may take longer than a deploy of the tests waits. */
@@ -53,12 +55,14 @@ export async function startCloudflare(): Promise<Cloudflare> {
     NODE_COMPILE_CACHE: `${home}/.cache`,
   };
   const wrangler = runWrangler(env);
+  const answers: Record<string, string> = {};
   return {
     account,
     api,
     service,
     home,
     env,
+    answers,
     deploy: async (...args) => {
       const lines: string[] = [];
       const commands: string[] = [];
@@ -72,6 +76,7 @@ export async function startCloudflare(): Promise<Cloudflare> {
         // The test run has built it.
         build: async () => {},
         say: (text) => void lines.push(text),
+        ask: (question) => Promise.resolve(answers[question.split(',')[0]!] ?? null),
         env,
         patienceMs: 0,
       };

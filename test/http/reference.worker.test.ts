@@ -122,6 +122,7 @@ function toSample(value: unknown, name = ''): unknown {
     .replace(/^\d{13}\./, '1795608000000.')
     .replace(/(";r=\d+;t=)\d+$/, (_, before: string) => `${before}43`)
     .replaceAll(ORIGIN, SHOWN_ORIGIN)
+    .replace(/\/tmp\/[0-9a-f-]{36}/g, `/tmp/${IDS.file}`)
     .replace(ID, (id) => (samples.includes(id) ? id : otherSample(id)))
     .replace(UUID, (id) => (samples.includes(id) ? id : otherSample(id)));
 }

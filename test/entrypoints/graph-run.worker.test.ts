@@ -8,7 +8,7 @@ import { reapStalledRuns } from '../../src/plynx/run/reap-stalled-runs';
 import { readFile } from '../../src/plynx/files/read-file';
 import { toRun } from '../../src/core/runs/get-run';
 import { drain, testContext } from '../support/context';
-import { graphOfNodes, operation, withParameter } from '../support/graphs';
+import { graphOfNodes, leaving, operation, script, withParameter } from '../support/graphs';
 import { ensureAdmin } from '../support/publish';
 
 const ctx = testContext();
@@ -32,15 +32,12 @@ const text = async (id: string | null | undefined) => new Response((await readFi
 const logOf = (graph: Graph, at: number, name: string) =>
   graph.nodes[at]!.logs.find((one) => one.name === name)!.resource_id;
 
-const ONE = operation('bash_jinja2', 'echo one > {{ output.out }}; echo said');
+const ONE = operation('javascript', script("writeText(output.out, 'one\\n');", "console.log('said');"));
+const COPY = 'writeText(output.out, readText(input.in[0]));';
 
 describe('a run', () => {
   it('hands files on, keeps logs, and is in the run history', async () => {
-    const upper = operation(
-      'javascript',
-      'export default ({ input, output, readText, writeText }) => writeText(output.out, readText(input.in[0]).toUpperCase())',
-      [ONE],
-    );
+    const upper = operation('bash_jinja2', 'tr a-z A-Z < {{ input.in[0] }} > {{ output.out }}', [ONE]);
     const graph = graphOfNodes(ONE, upper);
     await approve(graph);
     const done = await ended(graph._id);
@@ -63,7 +60,7 @@ describe('a run', () => {
 
   it('fails with its node: what it left is kept, what follows never starts', async () => {
     const fail = operation('bash_jinja2', 'echo half > {{ output.out }}; echo why >&2; exit 3');
-    const graph = graphOfNodes(fail, operation('bash_jinja2', 'true', [fail]));
+    const graph = graphOfNodes(fail, leaving('', [fail]));
     await approve(graph);
     const done = await ended(graph._id);
     expect([done.graph_running_status, ...statusesOf(done)]).toEqual(['FAILED', 'FAILED', 'CREATED']);
@@ -92,7 +89,7 @@ describe('a run', () => {
   });
 
   it('stops a node at its time limit', async () => {
-    const graph = graphOfNodes(withParameter(operation('bash_jinja2', 'sleep 30'), '_timeout', 0));
+    const graph = graphOfNodes(withParameter(operation('javascript', script('await pause(30_000);')), '_timeout', 0));
     await approve(graph);
     const done = await ended(graph._id);
     expect(statusesOf(done)).toEqual(['FAILED']);
@@ -100,11 +97,7 @@ describe('a run', () => {
   });
 
   it('takes a cached result over, and records its origin', async () => {
-    const node = withParameter(
-      operation('bash_jinja2', `echo ${crypto.randomUUID()} > {{ output.out }}`),
-      'cacheable',
-      true,
-    );
+    const node = withParameter(leaving(crypto.randomUUID()), 'cacheable', true);
     const [first, second] = [graphOfNodes(node), graphOfNodes(node)];
     await approve(first);
     const made = await ended(first._id);
@@ -124,8 +117,8 @@ describe('a run', () => {
   });
 
   it('is canceled in the middle: running nodes are CANCELED, others stay, and nothing changes later', async () => {
-    const slow = operation('bash_jinja2', 'sleep 20; echo > {{ output.out }}');
-    const graph = graphOfNodes(slow, operation('bash_jinja2', 'true', [slow]));
+    const slow = operation('javascript', script('await pause(20_000);'));
+    const graph = graphOfNodes(slow, leaving('', [slow]));
     await approve(graph);
     await ended(graph._id, ['RUNNING']);
     for (let i = 0; i < 50 && (await ctx.store.nodeRuns.of(graph._id)).length === 0; i++) {
@@ -148,8 +141,10 @@ describe('logs of a node that runs', () => {
     ['bash_jinja2', 'for i in 1 2; do echo step $i; echo why >&2; sleep 0.1; done; sleep 20'],
     [
       'javascript',
-      `const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-       export default async () => { for (const i of [1, 2]) { console.log('step', i); console.error('why'); await pause(100); } await pause(20000); };`,
+      script(
+        "for (const i of [1, 2]) { console.log('step', i); console.error('why'); await pause(100); }",
+        'await pause(20_000);',
+      ),
     ],
   ] as const)('%s: are there before it ends, and after a cancel', async (base, code) => {
     const graph = graphOfNodes(operation(base, code));
@@ -173,7 +168,9 @@ describe('logs of a node that runs', () => {
   });
 
   it('stay one file after the node has ended', async () => {
-    const graph = graphOfNodes(operation('bash_jinja2', 'echo one; sleep 0.5; echo two'));
+    const graph = graphOfNodes(
+      operation('javascript', script("console.log('one');", 'await pause(500);', "console.log('two');")),
+    );
     await approve(graph);
     const id = await vi.waitUntil(async () => logOf((await getGraph(ctx, graph._id)).graph, 0, 'stdout'), {
       timeout: 15_000,
@@ -186,7 +183,7 @@ describe('logs of a node that runs', () => {
 
 describe('as a Workflow', () => {
   it('tries a step again that the platform lost, and runs the others once', async () => {
-    const next = operation('bash_jinja2', 'cat {{ input.in[0] }} > {{ output.out }}', [ONE]);
+    const next = operation('javascript', script(COPY), [ONE]);
     const graph = graphOfNodes(ONE, next);
     await using instance = await introspectWorkflowInstance(env.GRAPH_RUN, graph._id);
     await instance.modify(async (m) => {
@@ -226,7 +223,7 @@ describe('as a Workflow', () => {
   });
 
   it('restarts when it stalled, and does not repeat finished nodes', async () => {
-    const slow = operation('bash_jinja2', 'sleep 3; cat {{ input.in[0] }} > {{ output.out }}', [ONE]);
+    const slow = operation('javascript', script('await pause(3000);', COPY), [ONE]);
     const graph = graphOfNodes(ONE, slow);
     await approve(graph);
     const runOf = async (id: string) => (await ctx.store.nodeRuns.of(graph._id)).find(({ nodeId }) => nodeId === id);
@@ -241,7 +238,7 @@ describe('as a Workflow', () => {
   });
 
   it('keeps nothing but ids in the results of its steps', async () => {
-    const graph = graphOfNodes(operation('bash_jinja2', 'head -c 2000000 /dev/zero > {{ output.out }}'));
+    const graph = graphOfNodes(operation('javascript', script("writeText(output.out, '0'.repeat(2_000_000));")));
     await using instance = await introspectWorkflowInstance(env.GRAPH_RUN, graph._id);
     await approve(graph);
     const result = await instance.waitForStepResult({ name: `node ${graph.nodes[0]!._id}` });

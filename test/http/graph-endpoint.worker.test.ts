@@ -2,12 +2,16 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Graph } from '../../src/plynx/document/graph.schema';
 import { runGraphActions, runStoredGraphAction } from '../../src/plynx/edit/run-graph-actions';
 import { testContext } from '../support/context';
-import { graphOfNodes, operation, publishGraph } from '../support/graphs';
+import { graphOfNodes, leaving, operation, publishGraph, script } from '../support/graphs';
 import { call, type EndpointOptions, ensureAdmin, postJson, runOf, saveHandler, unique } from '../support/publish';
 
 beforeAll(ensureAdmin);
 
-const GREET = 'echo "{{ param.greeting }}, {{ param.name }}" > {{ output.out }}; sleep {{ param.pause }}';
+const GREET = script(
+  'writeText(output.out, `${param.greeting}, ${param.name}\\n`);',
+  'await pause(1000 * param.pause);',
+);
+const SHOUT = script('writeText(output.out, readText(input.in[0]).toUpperCase());');
 const text = (name: string, value: string, alias: string | null) => ({
   name,
   parameter_type: 'str' as const,
@@ -20,11 +24,9 @@ const text = (name: string, value: string, alias: string | null) => ({
 
 /** A stored graph of two nodes: one greets, one shouts what it said. */
 async function savedGraph(pause = '0'): Promise<Graph> {
-  const greet = operation('bash_jinja2', GREET);
+  const greet = operation('javascript', GREET);
   greet.parameters.push(text('greeting', 'Hello', null), text('name', 'nobody', 'Name'), text('pause', pause, 'Pause'));
-  const shout = operation('bash_jinja2', 'tr a-z A-Z < {{ input.in[0] }} > {{ output.out }}', [greet], {
-    title: 'Shout',
-  });
+  const shout = operation('javascript', SHOUT, [greet], { title: 'Shout' });
   const graph = graphOfNodes(greet, shout);
   expect(await runGraphActions(testContext(), graph, ['SAVE'])).toMatchObject({ kind: 'answered' });
   return graph;
@@ -80,7 +82,7 @@ describe('a graph as an endpoint', () => {
   });
 
   it('answers the same 404 for a run of another endpoint and for none', async () => {
-    const graph = graphOfNodes(operation('bash_jinja2', 'true'));
+    const graph = graphOfNodes(leaving(''));
     await runGraphActions(testContext(), graph, ['SAVE']);
     const [one, other] = [await publishGraph({ graph: graph._id }), await publishGraph({ graph: graph._id })];
     const body: { graph: string } = await (await postJson(one, {})).json();
@@ -120,7 +122,7 @@ describe('a graph as an endpoint', () => {
   });
 
   it('answers 500 for a failed run, also to later polls', async () => {
-    const graph = graphOfNodes(operation('bash_jinja2', 'exit 3'));
+    const graph = graphOfNodes(operation('javascript', script('throw new Error();')));
     await runGraphActions(testContext(), graph, ['SAVE']);
     const path = await publishGraph({ graph: graph._id, answer: 'run' });
     const { graph: id }: { graph: string } = await (await postJson(path, {})).json();
@@ -133,7 +135,7 @@ describe('a graph as an endpoint', () => {
   });
 
   it('answers 500 for a failed run, and the run names the graph run', async () => {
-    const graph = graphOfNodes(operation('bash_jinja2', 'exit 3'));
+    const graph = graphOfNodes(operation('javascript', script('throw new Error();')));
     await runGraphActions(testContext(), graph, ['SAVE']);
     const response = await postJson(await publishGraph({ graph: graph._id }), {});
     expect(response.status).toBe(500);
@@ -147,10 +149,8 @@ describe('a graph as an endpoint', () => {
 describe('parameters of every type', () => {
   let path: string;
   beforeAll(async () => {
-    const node = operation(
-      'bash_jinja2',
-      `echo "{{ param.s }} {{ param.n }} {{ param.on }} {{ param.l | join('+') }} {{ param.i | join('+') }} {{ param.e }}" > {{ output.out }}`,
-    );
+    const all = 'writeText(output.out, JSON.stringify([param.s, param.n, param.on, param.l, param.i, param.e]));';
+    const node = operation('javascript', script(all));
     const made = (
       name: string,
       parameter_type: 'str' | 'int' | 'bool' | 'list_str' | 'list_int' | 'enum',
@@ -185,7 +185,7 @@ describe('parameters of every type', () => {
   });
 
   it('come by JSON, by a form and by the query of a GET', async () => {
-    const wanted = 'T 9 True b+c 2+3 y';
+    const wanted = '["T",9,true,["b","c"],[2,3],"y"]';
     const values = { s: 'T', n: 9, on: true, l: ['b', 'c'], i: [2, 3], e: 'y' };
     expect(await outputOf(await call(path, json(values)))).toBe(wanted);
     const queries = [
@@ -199,8 +199,8 @@ describe('parameters of every type', () => {
   });
   it('keep the graph’s values where a call sends null or nothing', async () => {
     const nothing = { s: null, n: null, on: null, l: null, i: null, e: null };
-    expect(await outputOf(await call(path, json(nothing)))).toBe('S 1 False a 1 x');
-    expect(await outputOf(await call(path))).toBe('S 1 False a 1 x');
+    expect(await outputOf(await call(path, json(nothing)))).toBe('["S",1,false,["a"],[1],"x"]');
+    expect(await outputOf(await call(path))).toBe('["S",1,false,["a"],[1],"x"]');
   });
   it.each<[object, string]>([
     [{ n: 1.5 }, '"n" must be a whole number'],
@@ -277,8 +277,8 @@ describe('saving such a handler', () => {
     ["echo '{{ param.name | quote }}'", 'Leave the quotes out'],
     ['echo {{ param.name', 'its script cannot run: TemplateSyntaxError'],
     ['echo {{ param.name | quote }}', null],
-  ])('warns of %s: %s', async (script, told) => {
-    const node = operation('bash_jinja2', script, [], { title: 'Greet' });
+  ])('warns of %s: %s', async (command, told) => {
+    const node = operation('bash_jinja2', command, [], { title: 'Greet' });
     node.parameters.push(text('name', 'x', 'Name'));
     const graph = graphOfNodes(node, { ...node, _id: '5d0000000000000000000abc' });
     await runGraphActions(testContext(), graph, ['SAVE']);
@@ -305,9 +305,9 @@ describe('saving such a handler', () => {
   it('does not warn of unpublished parameters, of numbers, or of other languages', async () => {
     const bash = operation('bash_jinja2', 'echo {{ param.name }} {{ param.n }}');
     bash.parameters.push(text('name', 'x', null), { ...text('n', '', 'N'), parameter_type: 'int' as const, value: 1 });
-    const script = operation('javascript', '// {{ param.name }}\nexport default () => {}');
-    script.parameters.push(text('name', 'x', 'Name'));
-    const graph = graphOfNodes(bash, script);
+    const node = operation('javascript', '// {{ param.name }}\nexport default () => {}');
+    node.parameters.push(text('name', 'x', 'Name'));
+    const graph = graphOfNodes(bash, node);
     await runGraphActions(testContext(), graph, ['SAVE']);
     expect(await saveHandler(JSON.stringify({ graph: graph._id }), `${unique('g')}.graph.json`)).toMatchObject({
       warnings: [],

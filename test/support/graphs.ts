@@ -38,6 +38,22 @@ export function operation(base: Base, code: string, from: Node[] = [], over: Par
   };
 }
 
+/**
+ * The code of a JavaScript operation. Where the language does not matter it is this one: a shell is an isolate of 1.3 MB, and saving what
+ * runs one starts CPython.
+ */
+export const script = (...lines: string[]): string =>
+  [
+    'const pause = (ms) => new Promise((done) => setTimeout(done, ms));',
+    'export default async ({ input, output, param, readText, writeText }) => {',
+    ...lines,
+    '};',
+  ].join('\n');
+
+/** An operation that leaves a text. */
+export const leaving = (text: string, from: Node[] = []): Node =>
+  operation('javascript', script(`writeText(output.out, ${JSON.stringify(text)});`), from);
+
 /** The operation with another value of a parameter that it has. */
 export const withParameter = (node: Node, name: string, value: number | boolean): Node => ({
   ...node,

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { graphDeadline } from '../../../src/core/gateway/host/call-graph';
 import { runGraphActions } from '../../../src/plynx/edit/run-graph-actions';
 import { testContext } from '../../support/context';
-import { graphOfNodes, operation } from '../../support/graphs';
+import { graphOfNodes, operation, script } from '../../support/graphs';
 import { insertUser } from '../../support/people';
 import { ensureAdmin, postJson, runOf, saveHandler, unique } from '../../support/publish';
 import { publishWorkflow, respond } from '../../support/workflow';
@@ -10,11 +10,8 @@ import { publishWorkflow, respond } from '../../support/workflow';
 beforeAll(ensureAdmin);
 
 /** The path of a handler that serves a graph of one operation, which greets; `code` goes before that. */
-async function servedGraph({
-  code = 'true',
-  answer = 'wait',
-}: { code?: string; answer?: string } = {}): Promise<string> {
-  const greet = operation('bash_jinja2', `${code}; echo "Hello, {{ param.name }}" > {{ output.out }}`);
+async function servedGraph({ code = '', answer = 'wait' }: { code?: string; answer?: string } = {}): Promise<string> {
+  const greet = operation('javascript', script(code, 'writeText(output.out, `Hello, ${param.name}\\n`);'));
   const text = { parameter_type: 'str' as const, mutable_type: true, removable: true, publicable: true };
   greet.parameters.push({ ...text, name: 'name', value: 'nobody', widget: { alias: 'Name' } });
   const graph = graphOfNodes(greet);
@@ -58,7 +55,7 @@ describe('a step that calls a published graph', () => {
       [await servedGraph(), { nobody: 1 }, { status: 422, body: { code: 'invalid_parameters' } }],
       [await servedGraph(), { who: 1 }, { status: 422, body: { code: 'invalid_parameters' } }],
       [
-        await servedGraph({ code: 'exit 3' }),
+        await servedGraph({ code: 'throw new Error();' }),
         {},
         { status: 500, body: { code: 'handler_error', graph: expect.any(String) } },
       ],
@@ -69,9 +66,12 @@ describe('a step that calls a published graph', () => {
   });
 
   test('ends before the time of the call does; the graph goes on', async () => {
-    const { endpoint } = await publishWorkflow([caught(callOf(await servedGraph({ code: 'sleep 2' }), {}))], {
-      limits: { timeoutMs: 1200 },
-    });
+    const { endpoint } = await publishWorkflow(
+      [caught(callOf(await servedGraph({ code: 'await pause(2000);' }), {}))],
+      {
+        limits: { timeoutMs: 1200 },
+      },
+    );
     const cause: { status: number; body: { code: string; graph: string } } = await (
       await postJson(`/u/${endpoint.path}`, {})
     ).json();
@@ -83,7 +83,7 @@ describe('a step that calls a published graph', () => {
 
   test('has its answer at once from a graph that answers at once', async () => {
     const { endpoint } = await publishWorkflow([
-      callOf(await servedGraph({ code: 'sleep 5', answer: 'run' }), {}),
+      callOf(await servedGraph({ code: 'await pause(5000);', answer: 'run' }), {}),
       respond({ $: 'steps.greet' }),
     ]);
     const response = await postJson(`/u/${endpoint.path}`, {});

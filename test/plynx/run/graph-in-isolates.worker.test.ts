@@ -15,8 +15,9 @@ import { createOperations } from '../../../src/runtime/operations/operations';
 import { graphOf, idOf, placedFile, placedNode } from '../document/graph-samples';
 
 /**
- * The rules and the isolates together, without storage: a graph of one file, nine greps by first digit, nine sums and a sum of sums is
- * planned step by step, and every node runs in its isolate on what its producers left.
+ * The rules and the isolates together, without storage: a graph of one file, greps by first digit, a sum of each and a sum of sums is
+ * planned step by step, and every node runs in its isolate on what its producers left. The whole of PLynx's test, with nine digits, runs in
+ * `test/conformance/plynx-flow.worker.test.ts`.
  */
 const operations = createOperations(env, { shell, javascript });
 const FOLDER = '/tmp/job';
@@ -98,9 +99,9 @@ const numbers = () =>
       Uint8Array.from(new TextEncoder().encode(Array.from({ length: 100 }, (_, at) => `${at + 1}\n`).join(''))),
     ],
   ]);
-const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+const digits = [1, 2];
 
-it('the sum of 1 to 100, split by nine greps and joined, is 5050', async () => {
+it('the numbers to 100 that begin with 1 or 2, split by two greps and summed, are 493', async () => {
   const graph = graphOf(
     placedFile(0, 'numbers'),
     ...digits.map((d) => grep(10 + d, 0, d)),
@@ -114,7 +115,7 @@ it('the sum of 1 to 100, split by nine greps and joined, is 5050', async () => {
   const blobs = numbers();
   const done = await runGraph(graph, blobs);
   expect(done.status).toBe('SUCCESS');
-  expect(new TextDecoder().decode(blobs.get(`${idOf(30)}:out`))).toBe('5050\n');
+  expect(new TextDecoder().decode(blobs.get(`${idOf(30)}:out`))).toBe('493\n');
   expect(done.graph.nodes.at(-1)!.outputs[0]!.resource_id).toBe(`${idOf(30)}:out`);
 });
 

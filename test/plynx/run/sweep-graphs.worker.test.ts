@@ -16,7 +16,7 @@ import { getHandler } from '../../../src/core/publishing/handlers/get-handler';
 import { saveNode } from '../../../src/plynx/edit/save-node';
 import { enforceRetention, type Swept } from '../../../src/core/retention/enforce-retention';
 import { testContext } from '../../support/context';
-import { graphOfNodes, operation, publishGraph, withParameter } from '../../support/graphs';
+import { graphOfNodes, operation, publishGraph, script, withParameter } from '../../support/graphs';
 import { call, ensureAdmin, postJson, saveHandler, unique } from '../../support/publish';
 
 const DAY_MS = 86_400_000;
@@ -35,7 +35,7 @@ const isThere = async (fileId: string): Promise<boolean> => (await env.FILES.hea
 
 /** An operation that leaves an output and two logs, and another result each time that it runs. */
 const source = (over: Partial<Node> = {}): Node =>
-  operation('bash_jinja2', `echo ${crypto.randomUUID()} > {{ output.out }}; echo said`, [], over);
+  operation('javascript', script(`writeText(output.out, '${crypto.randomUUID()}');`, "console.log('said');"), [], over);
 const cacheable = (): Node => withParameter(source(), 'cacheable', true);
 
 /** A graph that a call made, as its row alone; begun and ended long ago. */

@@ -12,7 +12,7 @@ cycle = []
 cycle.append(cycle)
 deep = []
 for _ in range(100): deep = [deep]
-wide = []
+wide = "x" * 10_000
 for _ in range(60): wide = [wide, wide]
 Point = collections.namedtuple("Point", "x y")
 class Color(enum.Enum): RED = 1

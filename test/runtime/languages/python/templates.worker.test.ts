@@ -58,7 +58,7 @@ it('endless work is refused with an explanation', async () => {
     { length: 40 },
     (_, at) => `{% macro m${at + 1}() %}{{ m${at}() }}{{ m${at}() }}{% endmacro %}`,
   );
-  const rows: [source: string, told: string, most?: number][] = [
+  const rows: [source: string, told: string][] = [
     ['{% for i in range(10**9) %}{% endfor %}', 'range() of more than 1000000 numbers'],
     ['{{ range(10**20) }}', 'range() of more than 1000000 numbers'],
     ['{% for i in range(-(10**20), 10**20, 10**19) %}{% endfor %}', 'range() of more than 1000000 numbers'],
@@ -66,18 +66,18 @@ it('endless work is refused with an explanation', async () => {
       '{% for i in range(1000) %}{% for j in range(1000) %}{% for k in range(9) %}{% endfor %}{% endfor %}{% endfor %}',
       'steps',
     ],
-    [`{% macro m0() %}{% endmacro %}${doubling.join('')}{{ m40() }}`, 'steps', 50_000],
-    ["{{ range(1000000)|map('string')|join|length }}", 'steps', 50_000],
+    [`{% macro m0() %}{% endmacro %}${doubling.join('')}{{ m40() }}`, 'steps'],
+    ["{{ range(1000000)|map('string')|join|length }}", 'steps'],
     ['{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}', 'calls nested more than 64 deep'],
     ["{{ 'a' * 10**9 }}", 'a repetition of more than'],
     ['{{ 10**9 * [0] }}', 'a repetition of more than'],
     ['{{ 10**(10**8) }}', 'a number of more than'],
     ["{% for i in range(100000) %}{{ 'x' * 1000 }}{% endfor %}", 'the text has more than'],
   ];
-  // One template takes as many steps as there are; for the others a smaller bound does.
+  // Fewer than users have, which take CPython ten seconds here.
   const answers = await forEach(
-    JSON.stringify(rows.map(([source, , most = 2_000_000]) => ({ source, most }))),
-    '(setattr(portico_templates, "MAX_STEPS", row["most"]), attempt(lambda: portico_templates.render(row["source"], {})))[1]',
+    JSON.stringify(rows.map(([source]) => ({ source }))),
+    '(setattr(portico_templates, "MAX_STEPS", 100_000), attempt(lambda: portico_templates.render(row["source"], {})))[1]',
   );
   expect(answers).toEqual(
     rows.map(([, told]) => ({ error: 'TooMuch', told: expect.stringContaining(told) as unknown })),

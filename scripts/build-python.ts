@@ -20,7 +20,8 @@ import { build } from 'esbuild';
 import { helperModules } from './python/helpers.ts';
 import { pythonFiles } from './python/interpreter.ts';
 import { LOCK_FILE, readLock, WANTED_FILE } from './python/lock.ts';
-import { buildSets, MAX_ASSET } from './python/package-sets.ts';
+import { MAX_ASSET } from '../src/core/code/package-set.ts';
+import { buildSets } from './python/package-sets.ts';
 import { wheelCache } from './python/wheel-cache.ts';
 
 const ROOT = dirname(import.meta.dirname);
@@ -34,6 +35,7 @@ const ASSETS = [
   'helpers.json',
   'library.json',
   'harness.mjs',
+  'set-builder.mjs',
   'templates.zip',
   'sets/index.json',
 ];
@@ -73,9 +75,10 @@ function hashInputs(packages: string): string {
   return hash.digest('hex');
 }
 
-async function bundleHarness(): Promise<string> {
+/** Bundles a main module of an isolate. */
+async function bundleMain(file: string): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [join(HARNESS, 'main.ts')],
+    entryPoints: [join(HARNESS, file)],
     bundle: true,
     format: 'esm',
     target: 'es2024',
@@ -118,7 +121,8 @@ async function makeAssets(): Promise<Record<string, string | Buffer>> {
     'snapshot.bin': bytes,
     'helpers.json': JSON.stringify(helpers),
     'library.json': JSON.stringify(pythonFiles(join(HARNESS, 'lib'))),
-    'harness.mjs': await bundleHarness(),
+    'harness.mjs': await bundleMain('main.ts'),
+    'set-builder.mjs': await bundleMain('builder.ts'),
     'templates.zip': templates,
   };
 }

@@ -24,6 +24,7 @@ import { createUpstream } from './platform/upstream';
 import { parseSettings } from './settings';
 import { createOperations, type Operations } from './runtime/operations/operations';
 import { createRuntime } from './runtime/runtime';
+import { createPackageBuilder, type PackageBuilder } from './runtime/languages/set-builder';
 import type { Runtime } from './runtime/types';
 import { createStore, type Store } from './storage/store';
 
@@ -43,6 +44,7 @@ export interface Base {
   fetchUpstream: Context['fetchUpstream'];
   operations: Operations;
   graphRuns: GraphRuns;
+  packageBuilder: PackageBuilder;
 }
 
 let base: { env: Env; made: Base } | undefined;
@@ -52,7 +54,7 @@ export function openBase(env: Env): Base {
   if (base?.env === env) return base.made;
   const settings = parseSettings(env);
   const store = createStore(env);
-  const runtime = createRuntime(env);
+  const runtime = createRuntime(env, store.packages.sets);
   const runLog = createRunLog(env, settings.runObjectBytes);
   const recorder = createRunRecorder(runLog, store.lostRuns, settings.runBatchMs);
   const made = {
@@ -68,8 +70,9 @@ export function openBase(env: Env): Base {
     quotas: createQuotas(env.QUOTA),
     answers: createKeptAnswers(env.ANSWER),
     fetchUpstream: createUpstream(settings),
-    operations: createOperations(env, { shell: shellOperation, javascript: javaScriptOperation }),
+    operations: createOperations(env, { shell: shellOperation, javascript: javaScriptOperation }, runtime.packageSets),
     graphRuns: createGraphRuns(env.GRAPH_RUN),
+    packageBuilder: createPackageBuilder(env),
   };
   base = { env, made };
   return made;
@@ -92,7 +95,7 @@ export function openContext(request: Request, env: Env, execution: Pick<Executio
   let requestId: string | undefined;
   const made = openBase(env);
   const { settings, store, runtime, cache, runLog, runArchive, recorder, refusals } = made;
-  const { limiter, quotas, answers, fetchUpstream, operations, graphRuns } = made;
+  const { limiter, quotas, answers, fetchUpstream, operations, graphRuns, packageBuilder } = made;
   const { origin, isOwnHost } = readOrigin(request.url, settings.publicHosts);
   const ctx: Context = {
     settings,
@@ -109,6 +112,7 @@ export function openContext(request: Request, env: Env, execution: Pick<Executio
     fetchUpstream,
     operations,
     graphRuns,
+    packageBuilder,
     actor: ANONYMOUS_ACTOR,
     now: Date.now,
     defer: (work) => execution.waitUntil(work.catch((error: unknown) => reportDeferred(ctx.requestId, error))),

@@ -7,6 +7,7 @@ export { GraphRun } from './entrypoints/graph-run.workflow';
 export { QuotaCounter } from './entrypoints/quota-counter.do';
 export { RateLimiter } from './entrypoints/rate-limiter.do';
 export { PythonFiles } from './runtime/python-files';
+export { SetFiles } from './runtime/set-files';
 export { RunDay } from './entrypoints/run-day.do';
 export { RunIndex } from './entrypoints/run-index.do';
 export { SharedInstance } from './runtime/shared-instance';

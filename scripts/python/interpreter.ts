@@ -22,9 +22,6 @@ interface Settings {
 /** The clock while a snapshot is made: 2026-01-01T00:00:00Z. */
 export const FIXED_TIME = 1_767_225_600_000;
 
-/** The last statements before a snapshot: collections skip what is there then. */
-export const FREEZE = 'import gc\ngc.collect()\ngc.freeze()';
-
 /**
  * Fixes the clock, as loaded modules keep the time at which they were loaded, and the source of chance, as packages make tables from it. Hides
  * the program's path, which Emscripten reads here; in an isolate it always uses a default.
@@ -76,17 +73,4 @@ export async function startPyodide(
 export function pythonFiles(folder: string): Record<string, string> {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.py'));
   return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
-}
-
-/** Writes files below a folder of Pyodide's file system. */
-export function layOut(
-  { FS }: Pick<SnapshotPyodide, 'FS'>,
-  folder: string,
-  files: Record<string, string | Uint8Array>,
-): void {
-  for (const [name, content] of Object.entries(files)) {
-    const path = `${folder}/${name}`;
-    FS.mkdirTree(path.slice(0, path.lastIndexOf('/')));
-    FS.writeFile(path, content);
-  }
 }

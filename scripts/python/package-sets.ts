@@ -3,20 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { normalName, parseRequirement } from '../../src/core/code/requirement.rules.ts';
-import type { PackageSet } from '../../src/core/code/package-set.ts';
+import { checkFits, memoryLimitOf, preloadOf, type PackageSet } from '../../src/core/code/package-set.ts';
 import type { SetManifest } from '../../src/runtime/harness/python/packages.ts';
 import type { Lock, LockedWheel } from './lock.ts';
 import type { SnapshotJob } from './set-snapshot.ts';
-import { readWheel, sha256, type Wheel } from './wheel.ts';
-
-/** Cloudflare's limits: bytes of one static asset, and of all modules of an isolate. */
-export const MAX_ASSET = 25 << 20;
-const MAX_MODULES = 64 << 20;
-/** Bytes of memory of an isolate that linear memory, side modules and files of packages share; the rest is the runtime's own. */
-const SHARED_MEMORY = 96 << 20;
-/** Linear memory of an interpreter without packages; see overlay.ts. */
-const MAX_LINEAR = 80 << 20;
+import { readWheel, type Wheel } from '../../src/runtime/harness/python/wheel.ts';
+import { sha256 } from './sha256.ts';
 
 type LockedSet = Lock['sets'][string];
 /** Returns the bytes of a locked wheel, checked by their hash. */
@@ -72,7 +64,12 @@ export async function buildSet(
     const site = join(work, 'site');
     wheels.forEach(([, { files }]) => writeFiles(site, files));
     const modules = wheels.flatMap(([, wheel]) => wheel.modules);
-    const preload = set.preload ?? preloadOf(set.requirements, wheels);
+    const preload =
+      set.preload ??
+      preloadOf(
+        set.requirements,
+        wheels.map(([{ name }, { modules }]) => ({ name, modules })),
+      );
     runSnapshot(name, { ...runtime, site, modules, preload, out: join(work, 'out') });
     return collect(name, set, wheels, join(work, 'out'), runtime);
   } finally {
@@ -85,14 +82,6 @@ function writeFiles(folder: string, files: Record<string, Uint8Array>): void {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), bytes);
   }
-}
-
-/** The modules of the packages that were asked for by name. Those they depend on are imported by them, as far as needed. */
-function preloadOf(requirements: string[], wheels: [LockedWheel, Wheel][]): string[] {
-  const asked = new Set(requirements.map((text) => parseRequirement(text)?.name));
-  return wheels
-    .filter(([{ name }]) => asked.has(normalName(name)))
-    .flatMap(([, { modules }]) => modules.filter((module) => !module.startsWith('_')));
 }
 
 function runSnapshot(name: string, job: SnapshotJob): void {
@@ -113,7 +102,7 @@ function collect(
 ): BuiltSet {
   const made = Object.fromEntries(readdirSync(out).map((file) => [file, readFileSync(join(out, file))]));
   const { 'snapshot.bin': snapshot, 'site.bin': site, ...rest } = made;
-  const { linked } = JSON.parse(rest['set.json']!.toString()) as SetManifest;
+  const linked = (JSON.parse(rest['set.json']!.toString()) as SetManifest).linked!;
   const compiled = Object.entries(rest).filter(([file]) => file.endsWith('.wasm'));
   const sum = compiled.reduce((total, [, { length }]) => total + length, 0);
   const bytes = {
@@ -136,22 +125,6 @@ function collect(
     assets: { ...rest, ...parts.snapshot, ...parts.site },
   };
 }
-
-/** Returns why a set cannot run in an isolate, or null. `largest`: bytes of its largest compiled module. */
-export function checkFits(bytes: PackageSet['bytes'], moduleBytes: number, largest: number): string | null {
-  const mb = (size: number): string => `${(size / 1e6).toFixed(1)} MB`;
-  if (largest > MAX_ASSET)
-    return `one of its compiled modules has ${mb(largest)}, more than the ${mb(MAX_ASSET)} of one asset`;
-  if (bytes.compiled + moduleBytes > MAX_MODULES)
-    return `its compiled modules have ${mb(bytes.compiled)}, more than the ${mb(MAX_MODULES - moduleBytes)} of an isolate`;
-  if (bytes.memory <= bytes.memoryLimit) return null;
-  const left = mb(Math.max(0, bytes.memoryLimit));
-  return `its snapshot needs ${mb(bytes.memory)} of memory, and ${left} are left beside its files; take packages out of it or of its \`preload\``;
-}
-
-/** Returns the limit of the linear memory beside compiled modules and files, in whole pages of 64 KiB. */
-export const memoryLimitOf = (compiled: number, files: number): number =>
-  Math.min(MAX_LINEAR, (SHARED_MEMORY - compiled - files) & ~0xffff);
 
 function split(name: string, bytes: Uint8Array, partBytes: number): Record<string, Uint8Array> {
   const parts: Record<string, Uint8Array> = {};

@@ -5,8 +5,8 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { normalName, parseRequirement } from '../../src/core/code/requirement.rules.ts';
-import { readLock, readWanted, writeLock, writeWanted, type Lock, type Wanted } from './lock.ts';
-import { resolve, type Source } from './resolve.ts';
+import { readLock, readWanted, writeLock, writeWanted, type Lock, type LockedWheel, type Wanted } from './lock.ts';
+import { resolve, type Source } from '../../src/core/code/resolve-packages.ts';
 import { folderSource, indexSource, pyodideSource } from './sources.ts';
 import { defaultCache, wheelCache } from './wheel-cache.ts';
 
@@ -23,7 +23,11 @@ A package may have versions: 'pandas>=3,<4'. The default set is "${DEFAULT_SET}"
 searched first. Versions come from the Python package index, which python3's pip is asked for, or else from Pyodide's distribution.`;
 
 /** Chooses the wheels of all sets. Sources are searched in their order. */
-export async function lockSets(wanted: Wanted, sources: readonly Source[], pyodide: string): Promise<Lock> {
+export async function lockSets(
+  wanted: Wanted,
+  sources: readonly Source<LockedWheel>[],
+  pyodide: string,
+): Promise<Lock> {
   const sets: Lock['sets'] = {};
   for (const [name, { requirements, preload }] of Object.entries(wanted.sets)) {
     const wheels = await resolve(requirements, sources);

@@ -7,7 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LockedWheel } from './lock.ts';
-import { PLATFORM } from './wheel.ts';
+import { WHEEL_PLATFORM as PLATFORM } from '../../src/core/code/wheel-name.rules.ts';
 
 const TARGET = ['--platform', PLATFORM, '--python-version', '3.14', '--implementation', 'cp'];
 const ABIS = ['cp314', 'abi3', 'none'].flatMap((abi) => ['--abi', abi]);

@@ -11,16 +11,24 @@ import { join } from 'node:path';
 import {
   linkModules,
   mountSite,
-  SITE,
   type EmscriptenModule,
-  type Linked,
   type SetManifest,
   type SiteFile,
 } from '../../src/runtime/harness/python/packages.ts';
 import { packPages } from '../../src/runtime/harness/python/pages.ts';
-import { LIBRARY, PRELOAD } from '../../src/runtime/harness/python/pyodide.ts';
-import { fixSurroundings, FREEZE, layOut, pythonFiles, startPyodide, type SnapshotPyodide } from './interpreter.ts';
-import { refusalOf, stripSideModule, stubOf } from './side-module.ts';
+import {
+  copyOf,
+  hex,
+  librariesOf,
+  linkedOf,
+  loadedOf,
+  packSite,
+  preload,
+  readSideModules,
+  siteOf,
+  type SideModule,
+} from '../../src/runtime/harness/python/set-parts.ts';
+import { fixSurroundings, pythonFiles, startPyodide, type SnapshotPyodide } from './interpreter.ts';
 
 export interface SnapshotJob {
   pyodide: string;
@@ -34,36 +42,11 @@ export interface SnapshotJob {
   out: string;
 }
 
-interface SideModule {
-  path: string;
-  file: string;
-  stub: Uint8Array<ArrayBuffer>;
-  code: Uint8Array<ArrayBuffer>;
-}
-
-const SIDE_MODULE = /\.so$/;
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
-
 function readFiles(folder: string): [string, Uint8Array<ArrayBuffer>][] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => statSync(join(folder, name)).isFile())
     .sort()
     .map((name) => [name, new Uint8Array(readFileSync(join(folder, name)))]);
-}
-
-function readSideModules(files: [string, Uint8Array][]): SideModule[] {
-  return files
-    .filter(([name]) => SIDE_MODULE.test(name))
-    .map(([name, bytes], i) => {
-      try {
-        const code = stripSideModule(bytes);
-        const refusal = refusalOf(code);
-        if (refusal !== null) throw new TypeError(refusal);
-        return { path: `${SITE}/${name}`, file: `so-${i}.wasm`, stub: stubOf(code, `so-${i}`), code };
-      } catch (error) {
-        throw new Error(`${name} cannot be used: ${(error as Error).message}`, { cause: error });
-      }
-    });
 }
 
 /** Answers a stub with the compiled module, as the isolate does. */
@@ -89,48 +72,6 @@ function installStubs(modules: readonly SideModule[]): (path: string) => WebAsse
   return (path) => compile(byPath.get(path)!);
 }
 
-/** Compiles sources to bytecode that is never compared with them again. Packages need no sources: tracebacks leave them out. */
-function compileSources(python: SnapshotPyodide, files: [string, Uint8Array][]): SiteFile[] {
-  const sources = files.filter(([name]) => name.endsWith('.py'));
-  layOut(python, '/compiled', Object.fromEntries(sources));
-  python.runPython(`import compileall, py_compile
-mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
-compileall.compile_dir('/compiled', maxlevels=50, quiet=2, legacy=True, stripdir='/compiled', invalidation_mode=mode)`);
-  return sources.flatMap(([name, source]): SiteFile[] => {
-    const path = `/compiled/${name}c`;
-    // A source for another version of Python: it fails when it is imported, as it does elsewhere.
-    const compiled = python.runPython(`__import__('os').path.exists(${JSON.stringify(path)})`);
-    return compiled === true ? [[`${name}c`, python.FS.readFile(path)]] : [[name, source]];
-  });
-}
-
-function packSite(files: readonly SiteFile[]): Uint8Array {
-  const index = Buffer.from(JSON.stringify(files.map(([path, bytes]) => [path, bytes.length])));
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(index.length);
-  return Buffer.concat([length, index, ...files.map(([, bytes]) => bytes)]);
-}
-
-function preload(python: SnapshotPyodide, { library, modules, preload }: SnapshotJob): void {
-  layOut(python, LIBRARY, pythonFiles(library));
-  python.runPython(PRELOAD);
-  python.runPython(`from _portico.packages import make_room, preload
-make_room(${JSON.stringify(modules)})
-preload(${JSON.stringify(preload)})`);
-  python.runPython(FREEZE);
-}
-
-const loadedOf = ({ LDSO }: EmscriptenModule): string[] =>
-  Object.keys(LDSO.loadedLibsByName).filter((name) => name.startsWith('/') && SIDE_MODULE.test(name));
-
-function linkedOf(module: EmscriptenModule, order: string[]): Linked {
-  const handles: Linked['handles'] = {};
-  for (const [handle, { name }] of Object.entries(module.LDSO.loadedLibsByHandle)) {
-    if (Number(handle) !== 0) (handles[name] ??= []).push(Number(handle));
-  }
-  return { order, handles, table: module.wasmTable.length, memory: module.HEAP8.length };
-}
-
 async function makeSet(job: SnapshotJob): Promise<void> {
   fixSurroundings();
   const files = readFiles(job.site);
@@ -152,20 +93,17 @@ async function makeSet(job: SnapshotJob): Promise<void> {
     return [python, module!];
   };
 
-  const libraries = ({ getDylinkMetadata }: EmscriptenModule): string[] => {
-    const needed = new Set(sideModules.flatMap(({ path }) => getDylinkMetadata(compiled(path)).neededDynlibs));
-    return sideModules.map(({ path }) => path).filter((path) => needed.has(path.slice(path.lastIndexOf('/') + 1)));
-  };
-
-  // The first boot compiles the sources, and shows which side modules, if there are any, the imports load, in which order. Libraries that side modules need
-  // are linked before: Emscripten finds them then, wherever they are.
-  const [first, firstModule] = await boot(libraries, () => []);
-  const others = files.filter(([name]) => !name.endsWith('.py') && !SIDE_MODULE.test(name));
-  const stubs = sideModules.map(({ path, stub }): SiteFile => [path.slice(SITE.length + 1), stub]);
-  const site = [...compileSources(first, files), ...others, ...stubs].sort(([a], [b]) => (a < b ? -1 : 1));
+  const library = pythonFiles(job.library);
+  const paths = sideModules.map(({ path }) => path);
+  // The first boot compiles the sources, and shows which side modules, if there are any, the imports load, in which order.
+  const [first, firstModule] = await boot(
+    (early) => librariesOf(early, paths, compiled),
+    () => [],
+  );
+  const site = siteOf(first, files, sideModules);
   if (sideModules.length > 0) {
     mountSite(firstModule.FS, site.map(copyOf));
-    preload(first, job);
+    preload(first, library, job);
   }
   const order = loadedOf(firstModule);
 
@@ -173,9 +111,7 @@ async function makeSet(job: SnapshotJob): Promise<void> {
     () => order,
     () => site.map(copyOf),
   );
-  preload(second, job);
-  const late = loadedOf(module).filter((path) => !order.includes(path));
-  if (late.length > 0) throw new Error(`${late.join(', ')} loads only on some starts, so no snapshot can hold it`);
+  preload(second, library, job);
 
   const manifest: SetManifest = {
     modules: sideModules.map(({ path, file, stub }) => ({ path, file, stub: hex(stub) })),
@@ -188,9 +124,6 @@ async function makeSet(job: SnapshotJob): Promise<void> {
   for (const { file, code } of sideModules) write(file, code);
   write('set.json', JSON.stringify(manifest));
 }
-
-/** A mounted file is the array itself, which Python may change. */
-const copyOf = ([path, bytes]: SiteFile): SiteFile => [path, bytes.slice()];
 
 try {
   await makeSet(JSON.parse(process.argv[2]!) as SnapshotJob);

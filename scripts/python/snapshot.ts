@@ -11,15 +11,8 @@ import { statSync, writeFileSync } from 'node:fs';
 import { zipSync } from 'fflate';
 import { packPages } from '../../src/runtime/harness/python/pages.ts';
 import { LIBRARY, PRELOAD } from '../../src/runtime/harness/python/pyodide.ts';
-import {
-  FIXED_TIME,
-  FREEZE,
-  fixSurroundings,
-  layOut,
-  pythonFiles,
-  startPyodide,
-  type SnapshotPyodide,
-} from './interpreter.ts';
+import { FREEZE, layOut } from '../../src/runtime/harness/python/set-parts.ts';
+import { FIXED_TIME, fixSurroundings, pythonFiles, startPyodide, type SnapshotPyodide } from './interpreter.ts';
 
 /** Records every module that Pyodide compiles besides its own, as hex: the build compares them with the generated ones. */
 function recordModules(): Set<string> {

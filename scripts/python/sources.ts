@@ -1,21 +1,23 @@
 /** Where wheels come from: the operator's folder, the Python package index, and Pyodide's distribution. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { rcompare } from '@renovatebot/pep440';
-import { allowsVersion, normalName } from '../../src/core/code/requirement.rules.ts';
+import { allowsVersion, compareVersions, normalName } from '../../src/core/code/requirement.rules.ts';
 import { findWithPip } from './pip.ts';
-import { exactly, type Source } from './resolve.ts';
-import { fitsRuntime, parseWheelName, readWheel, sha256 } from './wheel.ts';
+import { exactly, type Source } from '../../src/core/code/resolve-packages.ts';
+import type { LockedWheel } from './lock.ts';
+import { fitsRuntime, parseWheelName } from '../../src/core/code/wheel-name.rules.ts';
+import { readWheel } from '../../src/runtime/harness/python/wheel.ts';
+import { sha256 } from './sha256.ts';
 
 /** Wheels in a folder. Throws for a wheel of the right name that does not run here: it was put there to be used. */
-export const folderSource = (root: string, folder: string): Source => ({
+export const folderSource = (root: string, folder: string): Source<LockedWheel> => ({
   find: async (name, specifier) => {
     if (!existsSync(folder)) throw new Error(`the folder ${folder}, which has the wheels, does not exist`);
     const named = readdirSync(folder)
       .map((file) => ({ file, parsed: parseWheelName(file) }))
       .filter(({ parsed }) => parsed !== null && normalName(parsed.name) === name);
     const fitting = named.filter(({ parsed }) => fitsRuntime(parsed!) && allowsVersion(specifier, parsed!.version));
-    const best = fitting.toSorted((a, b) => rcompare(a.parsed!.version, b.parsed!.version)).at(0);
+    const best = fitting.toSorted((a, b) => compareVersions(b.parsed!.version, a.parsed!.version)).at(0);
     if (best === undefined) {
       const [wrong] = named.filter(({ parsed }) => !fitsRuntime(parsed!));
       if (wrong !== undefined) throw new Error(`${wrong.file} is for another Python or platform`);
@@ -30,7 +32,7 @@ export const folderSource = (root: string, folder: string): Source => ({
 });
 
 /** The Python package index. */
-export const indexSource: Source = {
+export const indexSource: Source<LockedWheel> = {
   find: async (name, specifier) => {
     const found = await findWithPip(name, specifier);
     if (found === null) return null;
@@ -53,7 +55,7 @@ interface PyodidePackage {
  * Pyodide's distribution: packages built for one release, in one version each, on its own site. What they depend on is taken in the
  * versions that they were built with.
  */
-export function pyodideSource(pyodide: string): Source {
+export function pyodideSource(pyodide: string): Source<LockedWheel> {
   const { version: release } = readJson<{ version: string }>(join(pyodide, 'package.json'));
   const { packages } = readJson<{ packages: Record<string, PyodidePackage> }>(join(pyodide, 'pyodide-lock.json'));
   const byName = new Map(Object.values(packages).map((one) => [normalName(one.name), one]));

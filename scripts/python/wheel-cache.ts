@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { downloadWithPip } from './pip.ts';
 import type { LockedWheel } from './lock.ts';
 import type { FetchWheel } from './package-sets.ts';
-import { sha256 } from './wheel.ts';
+import { sha256 } from './sha256.ts';
 
 export const defaultCache = (): string =>
   join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'portico/wheels');

@@ -1,11 +1,12 @@
 import { createLogger, type LogValue } from '../kernel/logger';
 import { enforceRetention } from '../core/retention/enforce-retention';
 import { recoverLostRuns } from '../core/retention/recover-lost-runs';
+import { tendPackageSets } from '../core/retention/tend-package-sets';
 import { dropOrphanedTables } from '../core/retention/drop-orphaned-tables';
 import { reapStalledRuns } from '../plynx/run/reap-stalled-runs';
 import type { Context } from '../core/access/context';
 
-type Tending = Pick<Context, 'store' | 'settings' | 'now' | 'runLog' | 'graphRuns'>;
+type Tending = Pick<Context, 'store' | 'settings' | 'now' | 'runLog' | 'graphRuns' | 'packageBuilder'>;
 
 const log = createLogger('retention');
 
@@ -15,6 +16,7 @@ const TASKS: Record<string, (ctx: Tending) => Promise<LogValue>> = {
   swept: async (ctx) => ({ ...(await enforceRetention(ctx)) }),
   graphs: async (ctx) => ({ ...(await reapStalledRuns(ctx)) }),
   orphanedTables: dropOrphanedTables,
+  packageSets: async (ctx) => ({ ...(await tendPackageSets(ctx)) }),
 };
 
 /**

@@ -17,6 +17,7 @@ export const LOG_EVENTS = [
   'request.background_work_failed',
   'request.failed',
   'retention.done',
+  'packages.snapshot_failed',
   'retention.task_failed',
   'run_record.delayed',
   'run_record.lost',

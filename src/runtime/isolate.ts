@@ -2,8 +2,8 @@ import harness from '../../dist/harness/javascript.txt';
 import workflowHarness from '../../dist/harness/workflow.txt';
 import { libraryModules } from './languages/library-modules';
 import { BOOT_REQUESTS, pythonWorker, type PythonWorker } from './languages/python';
-import { readFromAssets } from './languages/python-assets';
-import { readPackageSets, setOf } from './languages/python-packages';
+import type { PythonStore } from './languages/python-assets';
+import { setOf } from './languages/python-packages';
 import type { Bundle, CallHost, InputFile } from './types';
 
 /** Methods of the harness, called through the loader's stubs. A handler can forge the results, so callers treat them as unknown. */
@@ -24,7 +24,7 @@ export interface IsolateStub {
  */
 export function workerCode(
   bundle: Bundle,
-  assets: Fetcher,
+  store: PythonStore,
   once: boolean = false,
 ): WorkerLoaderWorkerCode | Promise<WorkerLoaderWorkerCode> {
   const { cpuMs, subRequests } = bundle.policy;
@@ -32,17 +32,16 @@ export function workerCode(
   if (bundle.artifact.runtime === 'javascript')
     return { ...javaScriptWorker(bundle.artifact), limits: { cpuMs, subRequests }, env: {}, globalOutbound };
   const limits = { cpuMs, subRequests: subRequests + BOOT_REQUESTS };
-  return pythonHandler(bundle.artifact, assets, once).then((worker) => ({ ...worker, limits, globalOutbound }));
+  return pythonHandler(bundle.artifact, store, once).then((worker) => ({ ...worker, limits, globalOutbound }));
 }
 
 async function pythonHandler(
   { code, file = 'handler.py', packages }: Bundle['artifact'],
-  assets: Fetcher,
+  store: PythonStore,
   once: boolean,
 ): Promise<PythonWorker> {
-  const read = readFromAssets(assets);
-  const set = packages === undefined ? null : setOf(packages, await readPackageSets(read));
-  return pythonWorker(code, read, { file, once, set });
+  const set = packages === undefined ? null : await setOf(packages, store);
+  return pythonWorker(code, store, { file, once, set });
 }
 
 function javaScriptWorker({

@@ -19,15 +19,15 @@ import type {
   CallHost,
   OutboundAnswer,
 } from './types';
-import { readFromAssets } from './languages/python-assets';
+import type { PythonStore } from './languages/python-assets';
 import { preparePython } from './languages/python-check';
-import { readPackageSets } from './languages/python-packages';
+import { readPackageSets, type ListSets } from './languages/python-packages';
 import { pythonVersion } from './languages/python';
 import { prepareTypeScript } from './languages/typescript';
 import { TIMED_OUT, withTimeout } from './with-timeout';
 import { RpcTarget } from 'cloudflare:workers';
 
-type RuntimeEnv = { LOADER: WorkerLoader; ASSETS: Fetcher; INSTANCE: DurableObjectNamespace<SharedInstance> };
+type RuntimeEnv = PythonStore & { LOADER: WorkerLoader; INSTANCE: DurableObjectNamespace<SharedInstance> };
 /** The target of a call: `call` starts it, `drain` fetches its report later. */
 interface HandlerStub {
   call: (invocation: Invocation) => Promise<unknown>;
@@ -44,9 +44,13 @@ const LATE_WORK_MS = 25_000;
 const GRACE_MS = 1000;
 
 /** Runs handlers. Knows isolates, not endpoints: its callers decide on access and on the response. */
-export const createRuntime = (env: RuntimeEnv, lateWorkMs = LATE_WORK_MS): Runtime => ({
+export const createRuntime = (
+  env: RuntimeEnv,
+  uploadedSets: ListSets = async () => [],
+  lateWorkMs = LATE_WORK_MS,
+): Runtime => ({
   harnessVersion: (runtime) => (runtime === 'python' ? pythonVersion : javaScriptVersion),
-  packageSets: () => readPackageSets(readFromAssets(env.ASSETS)),
+  packageSets: () => readPackageSets(env, uploadedSets),
   prepare: async (language, source, path) => {
     switch (language) {
       case 'javascript':
@@ -56,7 +60,7 @@ export const createRuntime = (env: RuntimeEnv, lateWorkMs = LATE_WORK_MS): Runti
       case 'typescript':
         return prepareTypeScript(source);
       case 'python':
-        return preparePython(source, path.slice(path.lastIndexOf('/') + 1), env);
+        return preparePython(source, path.slice(path.lastIndexOf('/') + 1), env, uploadedSets);
     }
   },
   discard: (name) => env.INSTANCE.getByName(name).discard(),
@@ -83,9 +87,9 @@ function openStub(env: RuntimeEnv, bundle: Bundle, plan: InstancePlan): HandlerS
     case 'shared':
       return sharedStub(env.INSTANCE.getByName(plan.name), bundle);
     case 'pooled':
-      return isolateStub(env.LOADER.get(bundle.id, () => workerCode(bundle, env.ASSETS)));
+      return isolateStub(env.LOADER.get(bundle.id, () => workerCode(bundle, env)));
     case 'per-call': {
-      const code = workerCode(bundle, env.ASSETS, true);
+      const code = workerCode(bundle, env, true);
       return code instanceof Promise
         ? code.then((made) => isolateStub(env.LOADER.load(made)))
         : isolateStub(env.LOADER.load(code));

@@ -97,7 +97,7 @@ export class SharedInstance extends DurableObject<Env> {
     const bundle = this.#running!;
     return this.ctx.facets.get<FacetStub>('app', () => ({
       class: this.env.LOADER.get(bundle.once ? null : bundle.id, () =>
-        workerCode(bundle, this.env.ASSETS),
+        workerCode(bundle, this.env),
       ).getDurableObjectClass('App'),
     }));
   }

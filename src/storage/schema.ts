@@ -286,5 +286,6 @@ export const restores = sqliteTable(
 );
 
 export * from './plynx/schema-graphs';
+export * from './schema-packages';
 export * from './schema-projects';
 export * from './schema-keys';

@@ -20,6 +20,7 @@ import { createReachQueries } from './reach';
 import { createRestoreQueries } from './restores';
 import { createRoleQueries } from './roles';
 import { createRouteQueries } from './routes';
+import { createPackageQueries } from './packages';
 import { createPersonalTokenQueries } from './personal-tokens';
 import { createProjectQueries } from './projects';
 import { createRowAnswerQueries } from './row-answers';
@@ -58,6 +59,7 @@ export const createStore = (env: Pick<Env, 'DB' | 'DATA' | 'KEYS' | 'FILES'>) =>
     nodeCache: createNodeCacheQueries(db),
     nodeRuns: createNodeRunQueries(db),
     nodes: createNodeQueries(db),
+    packages: createPackageQueries(db, env.FILES),
     personalTokens: createPersonalTokenQueries(db),
     projects: createProjectQueries(db),
     reach: createReachQueries(db),

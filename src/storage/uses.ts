@@ -50,6 +50,9 @@ const WAYS: { [N in Used['noun']]: (used: Extract<Used, { noun: N }>) => Way[] }
   table: ({ schema, name }) => [
     way('handler', 'table', true, servedHandlers('$.mentions.tables', `${schema}.${name}`, sql`true`)),
   ],
+  'package-set': ({ id }) => [
+    way('handler', 'packages', true, servedHandlers('$.packages', id, sql`true`)),
+  ],
   role: ({ name }) => [
     way('user', 'role', false, sql`select id, name from ${users} where ${has(sql`${users.roles}`, name)}`),
     way('token', 'role', false, sql`select id, name from ${tokens} where ${tokens.revokedAt} is null

@@ -1,6 +1,8 @@
 import { exports } from 'cloudflare:workers';
 import { expect, test, vi } from 'vitest';
 import { IDS, VALUES } from '../../src/http/reference/reference';
+import { sha256Hex } from '../../src/kernel/signed';
+import { makeWheel } from '../scripts/python/wheels';
 import { readStart } from '../support/read-start';
 
 /*
@@ -37,6 +39,10 @@ const operations = new Map<string, Offered>(
 
 /** What the examples call by a sample, and what this service calls it. */
 const actual = new Map<string, string>();
+const WHEEL = Uint8Array.from(
+  makeWheel({ name: 'greeting', version: '1.0', files: { 'greeting.py': 'TEXT = "Hello"\n' } }),
+);
+actual.set(VALUES.wheelHash, sha256Hex(WHEEL));
 let accessToken = '';
 const answers: Record<string, unknown> = {};
 
@@ -60,17 +66,18 @@ async function send(operationId: string): Promise<Answer> {
   }
   const [type, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
   const example = content?.example;
-  const body = example === undefined ? null : toActual(typeof example === 'string' ? example : JSON.stringify(example));
+  const text = typeof example === 'string' ? example : JSON.stringify(example);
+  const body = example === undefined ? null : example === VALUES.wheel ? WHEEL : toActual(text);
   const response = await exports.default.fetch(`${ORIGIN}${path}${query.size > 0 ? `?${query.toString()}` : ''}`, {
     method: operation.method.toUpperCase(),
     headers: { ...credentialFor(operation), ...(body === null ? {} : { 'content-type': type! }) },
     body,
   });
-  const text = new TextDecoder().decode(await readStart(response));
-  expect(response.status, `${operationId}: ${text}`).toBeLessThan(300);
+  const answered = new TextDecoder().decode(await readStart(response));
+  expect(response.status, `${operationId}: ${answered}`).toBeLessThan(300);
   const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
-  if (text !== '') answers[operationId] = isJson ? JSON.parse(text) : text;
-  return { headers: response.headers, body: isJson ? (JSON.parse(text) as Record<string, unknown>) : {} };
+  if (answered !== '') answers[operationId] = isJson ? JSON.parse(answered) : answered;
+  return { headers: response.headers, body: isJson ? (JSON.parse(answered) as Record<string, unknown>) : {} };
 }
 
 const ID = /\b(ep|hdl|key|usr|ses|tok|pat|run|aud|req|tbl)_[0-9A-Za-z]{20}\b/g;
@@ -226,7 +233,10 @@ const STORY: Step[] = [
   step('putBlob'),
   step('planPush', { then: binds(VALUES.digest, ({ body }) => body.digest) }),
   ...['applyPlan', 'getProject', 'listProjects', 'exportObjects'].map((id) => step(id)),
-  ...['listPackageSets', 'listTemplates', 'createEndpointFromTemplate'].map((id) => step(id)),
+  ...['uploadPackage', 'listPackages', 'putPackageSet', 'listPackageSets', 'deletePackageSet', 'deletePackage'].map(
+    (id) => step(id),
+  ),
+  ...['listTemplates', 'createEndpointFromTemplate'].map((id) => step(id)),
   ...['createRole', 'getRole', 'updateRole', 'listRoles'].map((id) => step(id)),
   step('createUser', { then: binds(IDS.user) }),
   ...['getUser', 'listUsers', 'updateUser', 'listUserUses'].map((id) => step(id)),

@@ -5,7 +5,7 @@ import type { InstancePlan, Report } from '../../src/runtime/types';
 import { bundleOf, invocationOf, type Runnable } from './runner.contract';
 
 /** A runtime like that of the service, with less time for work after the answer. */
-const runtime = createRuntime(env, 300);
+const runtime = createRuntime(env, undefined, 300);
 
 async function reportOf(language: Runnable, source: string, plan: InstancePlan['mode'] = 'pooled'): Promise<Report> {
   const bundle = await bundleOf(language, source);

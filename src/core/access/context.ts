@@ -1,4 +1,5 @@
 import type { Operations } from '../../runtime/operations/operations';
+import type { PackageBuilder } from '../../runtime/languages/set-builder';
 import type { Runtime } from '../../runtime/types';
 import type { Store } from '../../storage/store';
 import type { Change } from '../change/wanted-change';
@@ -23,6 +24,7 @@ export interface Context {
   /** Runs operations of graphs. */
   operations: Operations;
   graphRuns: GraphRuns;
+  packageBuilder: PackageBuilder;
   cache: IsolateCache;
   runLog: RunLog;
   runArchive: RunArchive;

@@ -9,6 +9,8 @@ export const PERMITTED = {
   'session.own': 'anyone signed in',
   'handler.read': ['developer', 'operator', 'viewer'],
   'handler.write': ['developer'],
+  /** Upload Python packages, and make sets of them. Admins only: code of all users may run on a set. */
+  'package.write': [],
   'endpoint.read': ['developer', 'operator', 'viewer'],
   'endpoint.write': ['developer'],
   /** Activate and deactivate an endpoint. */

@@ -18,12 +18,16 @@ export interface PackageSet {
   bytes: { compiled: number; files: number; memory: number; memoryLimit: number };
   /** Numbers of the assets that hold its snapshot and its files: an asset has at most 25 MiB. */
   parts: { snapshot: number; site: number };
+  /** True for a set of uploaded packages, which the service made itself. */
+  uploaded?: true;
 }
 
 /** What a version of a handler needs: its declared dependencies, and the set that covered them when it was saved. */
 export interface NeededPackages {
   requires: string[];
   set: string;
+  /** Id of a set of uploaded packages: this version stays on it when another takes the name. */
+  id?: string;
 }
 
 /**
@@ -59,3 +63,38 @@ export const findModule = (
     .filter(({ found }) => found.modules.includes(module.split('.')[0]!))
     .toSorted((a, b) => a.set.packages.length - b.set.packages.length)
     .at(0);
+
+/** Cloudflare's limits: bytes of one static asset, and of all modules of an isolate. */
+export const MAX_ASSET = 25 << 20;
+const MAX_MODULES = 64 << 20;
+/** Bytes of memory of an isolate that linear memory, side modules and files of packages share; the rest is the runtime's own. */
+const SHARED_MEMORY = 96 << 20;
+/** Linear memory of an interpreter without packages, in bytes; see overlay.ts. */
+const MAX_LINEAR = 80 << 20;
+
+/**
+ * Returns why a set cannot run in an isolate, or null. `moduleBytes`: the modules that every isolate has; `largest`: bytes of the set's
+ * largest compiled module.
+ */
+export function checkFits(bytes: PackageSet['bytes'], moduleBytes: number, largest: number): string | null {
+  const mb = (size: number): string => `${(size / 1e6).toFixed(1)} MB`;
+  if (largest > MAX_ASSET)
+    return `one of its compiled modules has ${mb(largest)}, more than the ${mb(MAX_ASSET)} of one asset`;
+  if (bytes.compiled + moduleBytes > MAX_MODULES)
+    return `its compiled modules have ${mb(bytes.compiled)}, more than the ${mb(MAX_MODULES - moduleBytes)} of an isolate`;
+  if (bytes.memory <= bytes.memoryLimit) return null;
+  const left = mb(Math.max(0, bytes.memoryLimit));
+  return `its snapshot needs ${mb(bytes.memory)} of memory, and ${left} are left beside its files; take packages out of it or of its \`preload\``;
+}
+
+/** Returns the limit of the linear memory beside compiled modules and files, in whole pages of 64 KiB. */
+export const memoryLimitOf = (compiled: number, files: number): number =>
+  Math.min(MAX_LINEAR, (SHARED_MEMORY - compiled - files) & ~0xffff);
+
+/** Returns the modules of the packages that were asked for by name. Those they depend on are imported by them, as far as needed. */
+export function preloadOf(requirements: readonly string[], packages: readonly Omit<SetPackage, 'version'>[]): string[] {
+  const asked = new Set(requirements.map((text) => parseRequirement(text)?.name));
+  return packages
+    .filter(({ name }) => asked.has(normalName(name)))
+    .flatMap(({ modules }) => modules.filter((module) => !module.startsWith('_')));
+}

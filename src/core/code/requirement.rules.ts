@@ -1,4 +1,4 @@
-import { satisfies, validRange } from '@renovatebot/pep440';
+import { compare, satisfies, validRange } from '@renovatebot/pep440';
 import { markerHolds } from './marker.rules.ts';
 
 /** A requirement of a Python package: `name[extra] >=1,<2; marker`, as PEP 508 defines it, without the form `name @ url`. */
@@ -52,3 +52,6 @@ export const applies = ({ marker }: Requirement, extras: readonly string[] = [])
 /** Returns whether a version fits a specifier. A pre-release fits only a specifier that names one. */
 export const allowsVersion = (specifier: string, version: string): boolean =>
   specifier === '' || satisfies(version, specifier);
+
+/** Orders versions as PEP 440 does, the oldest first. */
+export const compareVersions = (a: string, b: string): number => compare(a, b);

@@ -11,6 +11,7 @@ const AS = {
   table: 'names this table in its code',
   default: 'serves this version',
   version: 'pins this version',
+  packages: 'serves a version that was saved with these packages',
   role: 'has or requires this role',
   read: 'lists this role under `read`',
   write: 'lists this role under `write`',
@@ -39,7 +40,7 @@ export const Uses = z.object({
 export type Uses = z.infer<typeof Uses>;
 
 /** Nouns that have a list of their uses. */
-export type ListedNoun = Exclude<Used['noun'], 'path' | 'version'>;
+export type ListedNoun = Exclude<Used['noun'], 'path' | 'version' | 'package-set'>;
 
 /** A resource that others use, with the fields by which they refer to it. */
 export type Used =
@@ -50,7 +51,9 @@ export type Used =
   | { noun: 'key'; id: string }
   | { noun: 'user'; id: string }
   | { noun: 'role' | 'secret'; name: string }
-  | { noun: 'table'; schema: string; name: string };
+  | { noun: 'table'; schema: string; name: string }
+  /** A set of uploaded packages. */
+  | { noun: 'package-set'; id: string };
 
 /** Builds the query `?force=true`; `then` is the effect on resources that use it. */
 export const forceQuery = (then: string, act = 'delete it') =>

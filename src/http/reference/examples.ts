@@ -7,6 +7,7 @@ import { handlerReferences } from './handlers.reference';
 import { instabaseReferences } from './instabase.reference';
 import { callReferences } from './calls.reference';
 import { keyReferences } from './keys.reference';
+import { packageReferences } from './packages.reference';
 import { peopleReferences } from './people.reference';
 import { projectReferences } from './projects.reference';
 import type { OperationReference, References } from './reference';
@@ -31,6 +32,7 @@ export const REFERENCES: References = {
   ...searchReferences,
   ...secretReferences,
   ...projectReferences,
+  ...packageReferences,
   ...templateReferences,
   ...peopleReferences,
   ...callReferences,

@@ -8,11 +8,6 @@ export const handlerReferences: References = {
       'The extension of `path` selects the language: `.ts`, `.js`, `.mjs`, `.py`, `.workflow.json`, `.graph.json`. A source that does not parse, or exports nothing that can be called, is 422 with line and column. `warnings` lists possible failures at run time. [What a handler is](/docs/guides/handlers)',
     body: { path: 'pricing/quote.ts', source: TYPED, note: 'First version' },
   },
-  listPackageSets: {
-    description:
-      'What Python scripts may declare at their top, by PEP 723. The operator of the service adds packages before a deploy. [Packages](/docs/guides/compat/python#packages)',
-    query: { limit: '1' },
-  },
   checkHandlerSource: {
     description:
       'The errors that would refuse a save at this path, and the warnings of one, with line and column where known. Nothing is saved. At most 10 checks a second and user.',

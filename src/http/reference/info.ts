@@ -20,6 +20,7 @@ export const TAGS = [
   { name: 'Session', description: 'Signing in and out, and the first admin' },
   { name: 'Handlers', description: 'Code, in versions that never change' },
   { name: 'Drafts', description: 'What you have not saved yet, for your other devices' },
+  { name: 'Python packages', description: 'Wheels, and the sets that scripts run on' },
   { name: 'Endpoints', description: 'URLs and their settings: handler, callers, parameters' },
   { name: 'Keys', description: 'API keys for callers' },
   { name: 'Runs', description: 'The record of every call' },

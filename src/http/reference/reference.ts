@@ -39,5 +39,8 @@ export const VALUES = {
   jwt: 'eyJhbGciOiJIUzI1NiJ9.eyJleGFtcGxlIjoidHJ1ZSJ9.ZXhhbXBsZQ',
   personalToken: 'ptc_Example1_ExampleValueOfAPersonalTokenExampleVal',
   digest: '4f0ad0d1e2c3b4a5968778695a4b3c2d1e0f00112233445566778899aabbccdd',
+  wheelHash: '7b3fd0d1e2c3b4a5968778695a4b3c2d1e0f00112233445566778899aabbccde',
+  /** Stands for a body that is no text. */
+  wheel: '<the bytes of the file>',
   refreshToken: 'ptr_ExampleValueOfARefreshToken',
 } as const;

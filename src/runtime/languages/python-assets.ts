@@ -4,11 +4,38 @@ import type { PackageSet } from '../../core/code/package-set';
 /** The bytes of one file of the Python runtime, by its name below `python/` of the static assets. */
 export type ReadAsset = (name: string) => Promise<ArrayBuffer>;
 
-/** Opens a file of the Python runtime through the assets binding. The Worker itself must not serve `/python/…`. */
-export async function openAsset(assets: Fetcher, name: string): Promise<Response> {
-  const response = await assets.fetch(`https://assets.local/python/${name}`);
-  if (response.ok) return response;
-  throw new Error(`the Python runtime has no ${name}: build-python.ts has not run, or its output was not deployed`);
+/** Where the files of the Python runtime are: what a deploy has built, and in R2 the sets of uploaded packages. */
+export interface PythonStore {
+  ASSETS: Fetcher;
+  FILES: R2Bucket;
+}
+
+/** Folder of the files of uploaded sets: in names, and in R2 below `python/`. */
+const UPLOADED = 'uploaded/';
+
+/** Key in R2 of a file of the Python runtime, or of an uploaded wheel. */
+export const keyInBucket = (name: string): string => `python/${name}`;
+
+/** Returns the folder of a set's files, by the name that `openAsset` takes. */
+export const folderOf = ({ id, uploaded }: Pick<PackageSet, 'id' | 'uploaded'>): string =>
+  uploaded === true ? `${UPLOADED}${id}` : `sets/${id}`;
+
+/** Opens a file of the Python runtime. Throws when it is not there. The Worker itself must not serve `/python/…`. */
+export async function openAsset(store: PythonStore, name: string): Promise<{ body: ReadableStream }> {
+  const found = await findAsset(store, name);
+  if (found !== null) return found;
+  throw new Error(
+    name.startsWith(UPLOADED)
+      ? `the files of an uploaded package set are not there any more (${name}): make the set again`
+      : `the Python runtime has no ${name}: build-python.ts has not run, or its output was not deployed`,
+  );
+}
+
+/** Opens a file of the Python runtime; null when it is not there. */
+async function findAsset({ ASSETS, FILES }: PythonStore, name: string): Promise<{ body: ReadableStream } | null> {
+  if (name.startsWith(UPLOADED)) return FILES.get(keyInBucket(name));
+  const response = await ASSETS.fetch(`https://assets.local/python/${name}`);
+  return response.ok ? { body: response.body! } : null;
 }
 
 /** Files that isolates of Python are being started with: while one is in memory, other starts use it. */
@@ -22,8 +49,8 @@ const SHARED_READ_MS = 3000;
  * Returns a reader of files whose concurrent reads share one copy: four nodes of a graph that start at once would otherwise read 13 MB each,
  * into one isolate of 128 MB [Cloudflare's limit]. Callers must not change what they get.
  */
-export const readFromAssets =
-  (assets: Fetcher): ReadAsset =>
+export const readAsset =
+  (store: PythonStore): ReadAsset =>
   async (name) => {
     const known = held.get(name)?.deref();
     if (known !== undefined) return known;
@@ -32,7 +59,7 @@ export const readFromAssets =
       const shared = await withTimeout(underWay, SHARED_READ_MS).catch(() => TIMED_OUT);
       if (typeof shared !== 'symbol') return shared;
     }
-    const work = openAsset(assets, name).then((response) => response.arrayBuffer());
+    const work = openAsset(store, name).then(({ body }) => new Response(body).arrayBuffer());
     reading.set(name, work);
     try {
       const bytes = await work;
@@ -43,7 +70,13 @@ export const readFromAssets =
     }
   };
 
+/** Reads a file; null when it is not there. */
+export async function readIfAny(store: PythonStore, name: string): Promise<ArrayBuffer | null> {
+  const found = await findAsset(store, name);
+  return found && new Response(found.body).arrayBuffer();
+}
+
 /** Properties of the binding through which an isolate reads files: its set of packages, null for none. */
 export interface PythonFilesProps {
-  set: Pick<PackageSet, 'id' | 'parts'> | null;
+  set: Pick<PackageSet, 'id' | 'parts' | 'uploaded'> | null;
 }

@@ -1,8 +1,8 @@
 import type { Mention } from '../../core/code/mention.rules';
 import { findModule } from '../../core/code/package-set';
-import { chooseSet, missingWarning, readPackageSets } from './python-packages';
+import { chooseSet, missingWarning, readPackageSets, type ListSets } from './python-packages';
 import { pythonVersion, pythonWorker } from './python';
-import { readFromAssets, type ReadAsset } from './python-assets';
+import type { PythonStore } from './python-assets';
 import { sourceIssue } from '../../core/code/source-issue.rules';
 import type { Prepared } from '../types';
 
@@ -36,9 +36,9 @@ interface Checker extends Rpc.WorkerEntrypointBranded {
  * Checks a source when it is saved: CPython's own syntax errors, and whether it leaves a function in `handler` or `result`, as far as a
  * static check can tell. No code of it runs. One isolate, without network or secrets, serves all checks.
  */
-export async function checkPython(source: string, loader: WorkerLoader, read: ReadAsset): Promise<PythonCheck> {
+export async function checkPython(source: string, loader: WorkerLoader, store: PythonStore): Promise<PythonCheck> {
   const worker = loader.get(`python-check-${pythonVersion}`, async () => ({
-    ...(await pythonWorker('', read)),
+    ...(await pythonWorker('', store)),
     globalOutbound: null,
   }));
   const checker = worker.getEntrypoint<Checker>();
@@ -58,10 +58,10 @@ export async function checkPython(source: string, loader: WorkerLoader, read: Re
 export async function preparePython(
   source: string,
   file: string,
-  env: { LOADER: WorkerLoader; ASSETS: Fetcher },
+  env: PythonStore & { LOADER: WorkerLoader },
+  uploadedSets: ListSets,
 ): Promise<Prepared> {
-  const read = readFromAssets(env.ASSETS);
-  const [checked, sets] = await Promise.all([checkPython(source, env.LOADER, read), readPackageSets(read)]);
+  const [checked, sets] = await Promise.all([checkPython(source, env.LOADER, env), readPackageSets(env, uploadedSets)]);
   if (checked.kind === 'refused') {
     const { code, message, line, column = 0 } = checked;
     const place = line === undefined ? undefined : { line, column };

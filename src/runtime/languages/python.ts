@@ -1,13 +1,13 @@
 import { exports } from 'cloudflare:workers';
 import type { PackageSet } from '../../core/code/package-set';
-import type { PythonFilesProps, ReadAsset } from './python-assets';
+import { readAsset, type PythonFilesProps, type PythonStore } from './python-assets';
 import { readSetModules, type SetModules } from './set-modules';
 import version from '../../../dist/harness/python-version.txt';
 
 /** Changes with any code around the user's script: part of the id of each Python isolate. */
 export const pythonVersion: string = version.trim();
 
-/** Options of the caller; `snapshot: false` boots without the memory image, for tests. */
+/** Options of the caller; `snapshot: false` boots without the memory image. */
 export interface PythonOptions {
   /** The script's name in tracebacks, such as `quote.py`. */
   file?: string;
@@ -28,9 +28,11 @@ export type PythonWorker = Pick<
 export const BOOT_REQUESTS = 2;
 
 /** Makes the binding of an isolate. Typed here, as the type of all exports is inferred from the whole Worker, this file included. */
-function filesOf(set: PythonFilesProps['set']): Fetcher {
+function filesOf(set: PackageSet | null): Fetcher {
   const { PythonFiles } = exports as unknown as { PythonFiles: (options: { props: PythonFilesProps }) => Fetcher };
-  return PythonFiles({ props: { set } });
+  if (set === null) return PythonFiles({ props: { set } });
+  const { id, parts, uploaded } = set;
+  return PythonFiles({ props: { set: { id, parts, ...(uploaded && { uploaded }) } } });
 }
 
 const text = (bytes: ArrayBuffer): string => new TextDecoder().decode(bytes);
@@ -41,11 +43,14 @@ const text = (bytes: ArrayBuffer): string => new TextDecoder().decode(bytes);
  */
 export async function pythonWorker(
   source: string,
-  read: ReadAsset,
+  store: PythonStore,
   options: PythonOptions = {},
 ): Promise<PythonWorker> {
-  const { file = 'handler.py', once = false, snapshot = true, set = null } = options;
-  const [harness, wasm, asm, loader, stdlib, zones, helpers, library, packages] = await Promise.all([
+  const { file = 'handler.py', once = false, set = null } = options;
+  const read = readAsset(store);
+  const packages = await readSetModules(set, store, pythonVersion);
+  const snapshot = (options.snapshot ?? true) && packages.hasSnapshot;
+  const [harness, wasm, asm, loader, stdlib, zones, helpers, library] = await Promise.all([
     read('harness.mjs').then(text),
     read('pyodide.asm.wasm'),
     read('pyodide.asm.mjs').then(text),
@@ -54,7 +59,6 @@ export async function pythonWorker(
     read('zones.bin'),
     read('helpers.json').then(text),
     snapshot ? undefined : read('library.json').then(text),
-    readSetModules(set, read),
   ]);
   return {
     compatibilityDate: '2026-10-20',
@@ -72,7 +76,7 @@ export async function pythonWorker(
       ...packages.modules,
       'image.mjs': { js: `export default { library: ${library} };` },
     },
-    env: { PYTHON_FILES: filesOf(set && { id: set.id, parts: set.parts }) },
+    env: { PYTHON_FILES: filesOf(set) },
   };
 }
 

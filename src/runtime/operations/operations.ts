@@ -4,8 +4,8 @@ import { libraryModules } from '../languages/library-modules';
 import type { JavaScriptJob, OperationFile, PythonJob, ShellJob } from './jobs';
 import { type OperationOutcome, readOutcome } from './operation-outcome';
 import { BOOT_REQUESTS, pythonWorker } from '../languages/python';
-import { readFromAssets } from '../languages/python-assets';
-import { requireSet } from '../languages/python-packages';
+import { readAsset, type PythonStore } from '../languages/python-assets';
+import { readBuiltSets, requireSet, type ListSets } from '../languages/python-packages';
 import { createTemplates, type Templates } from './templates';
 import { TIMED_OUT, withTimeout } from '../with-timeout';
 
@@ -58,11 +58,11 @@ const GRACE_MS = 2_000;
 
 /** Runs operations of graphs, each in an isolate of its own, without network or secrets, that ends with the operation. */
 export function createOperations(
-  env: { LOADER: WorkerLoader; ASSETS: Fetcher },
+  env: PythonStore & { LOADER: WorkerLoader },
   modules: OperationModules,
+  packageSets: ListSets = () => readBuiltSets(env),
 ): Operations {
-  const { LOADER, ASSETS } = env;
-  const read = readFromAssets(ASSETS);
+  const { LOADER } = env;
   const load = (code: IsolateCode, cpuMs = CPU_MS, subRequests = 0): Fetcher<OperationStub> => {
     const worker = LOADER.load({ env: {}, ...code, limits: { cpuMs, subRequests }, globalOutbound: null });
     return worker.getEntrypoint<OperationStub>();
@@ -76,8 +76,8 @@ export function createOperations(
     (job, files, timeoutMs, sink) =>
       outcomeOf(
         async (send) => {
-          const set = await requireSet(job.script, read);
-          const code = await pythonWorker('', read, { file: 'exec.py', set });
+          const set = await requireSet(job.script, packageSets);
+          const code = await pythonWorker('', env, { file: 'exec.py', set });
           return load(code, cpuMs, BOOT_REQUESTS).run(JSON.stringify(job), files, send);
         },
         timeoutMs,
@@ -85,7 +85,7 @@ export function createOperations(
       );
 
   return {
-    ...createTemplates(pythonWithin(TEMPLATE_CPU_MS), read),
+    ...createTemplates(pythonWithin(TEMPLATE_CPU_MS), readAsset(env)),
     python: pythonWithin(CPU_MS),
     shell: (job, files, timeoutMs, sink) =>
       outcomeOf(

@@ -19,6 +19,7 @@ const MATRIX: Record<Permission, string> = {
   'session.own': 'admin developer operator viewer nobody',
   'handler.read': 'admin developer operator viewer',
   'handler.write': 'admin developer',
+  'package.write': 'admin',
   'endpoint.read': 'admin developer operator viewer',
   'endpoint.write': 'admin developer',
   'endpoint.operate': 'admin developer operator',

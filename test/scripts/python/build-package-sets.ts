@@ -5,7 +5,7 @@ import { addPackageSets } from '../../../scripts/build-python.ts';
 import { lockSets } from '../../../scripts/python/packages.ts';
 import { folderSource } from '../../../scripts/python/sources.ts';
 import { writeLock, writeWanted, type Wanted } from '../../../scripts/python/lock.ts';
-import { sha256 } from '../../../scripts/python/wheel.ts';
+import { sha256 } from '../../../scripts/python/sha256.ts';
 import { FIXTURE_WHEELS } from './fixture-wheels.ts';
 import { makeWheel, wheelFile } from './wheels.ts';
 
@@ -33,6 +33,8 @@ async function build(): Promise<void> {
   cpSync('dist/assets', `${OUT}/assets`, { recursive: true });
   mkdirSync(`${FOLDER}/wheels`, { recursive: true });
   for (const [file, bytes] of wheels) writeFileSync(`${FOLDER}/wheels/${file}`, bytes);
+  // For tests that upload them.
+  cpSync(`${FOLDER}/wheels`, `${OUT}/assets/wheels`, { recursive: true });
   const { version } = JSON.parse(readFileSync('node_modules/pyodide/package.json', 'utf8')) as { version: string };
   writeWanted(FOLDER, WANTED);
   writeLock(FOLDER, await lockSets(WANTED, [folderSource(FOLDER, join(FOLDER, 'wheels'))], version));

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { buildSet, checkFits, memoryLimitOf, setId } from '../../../scripts/python/package-sets';
-import { sha256 } from '../../../scripts/python/wheel';
+import { buildSet, setId } from '../../../scripts/python/package-sets';
+import { checkFits, memoryLimitOf } from '../../../src/core/code/package-set';
+import { sha256 } from '../../../scripts/python/sha256';
 import type { LockedWheel } from '../../../scripts/python/lock';
 import { makeWheel, wheelFile, type WheelParts } from './wheels';
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { addTo, lockSets, removeFrom, renderList } from '../../../scripts/python/packages';
 import { readLock, readWanted, writeLock, writeWanted } from '../../../scripts/python/lock';
-import { resolve, type Source } from '../../../scripts/python/resolve';
+import { resolve, type Source } from '../../../src/core/code/resolve-packages';
+import type { LockedWheel } from '../../../scripts/python/lock';
 import { folderSource, pyodideSource } from '../../../scripts/python/sources';
 import { wheelCache } from '../../../scripts/python/wheel-cache';
 import { makeWheel, wheelFile, type WheelParts } from './wheels';
@@ -12,9 +13,9 @@ import { makeWheel, wheelFile, type WheelParts } from './wheels';
 const root = mkdtempSync(join(tmpdir(), 'portico-wheels-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
-const folders = new Map<string, Source>();
+const folders = new Map<string, Source<LockedWheel>>();
 /** A folder with wheels as a source. */
-function wheels(...parts: (Partial<WheelParts> & { name: string })[]): Source {
+function wheels(...parts: (Partial<WheelParts> & { name: string })[]): Source<LockedWheel> {
   const folder = mkdtempSync(join(root, 'w-'));
   for (const part of parts) {
     const whole = { version: '1.0', files: { [`${part.name}.py`]: '' }, ...part };
@@ -24,7 +25,7 @@ function wheels(...parts: (Partial<WheelParts> & { name: string })[]): Source {
   return folders.get(folder)!;
 }
 
-const namesOf = async (requirements: string[], ...sources: Source[]): Promise<string[]> =>
+const namesOf = async (requirements: string[], ...sources: Source<LockedWheel>[]): Promise<string[]> =>
   (await resolve(requirements, sources)).map(({ name, version }) => `${name} ${version}`);
 
 describe('resolve', () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { zipSync } from 'fflate';
-import { refusalOf, stripSideModule, stubOf } from '../../../scripts/python/side-module';
-import { readWheel } from '../../../scripts/python/wheel';
+import { refusalOf, stripSideModule, stubOf } from '../../../src/runtime/harness/python/side-module';
+import { readWheel } from '../../../src/runtime/harness/python/wheel';
 import { makeWheel } from './wheels';
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);

@@ -9,6 +9,7 @@ const AS: Record<Use['as'], string> = {
   table: 'names it in its code',
   default: 'serves it',
   version: 'pins it',
+  packages: 'serves a version saved with it',
   role: 'has it',
   read: 'its rows may be read',
   write: 'its rows may be written',

@@ -3,10 +3,11 @@ import { info } from 'pyodide/pyodide-lock.json';
 import { ByteReader } from './byte-reader';
 import image from './image.mjs';
 import packages from './packages.mjs';
-import { linkSnapshot, mountSite, padTable, type EmscriptenModule, type SiteFile } from './packages';
+import { linkModules, linkSnapshot, mountSite, padTable, type EmscriptenModule, type SiteFile } from './packages';
 import { growWith, installPyodideShims, memory } from './overlay';
 import zones from './zones.bin';
 import { ENVIRONMENT, IMPORT_HARNESS, LIBRARY, ZONES, type Pyodide } from './pyodide';
+import { layOut, librariesOf } from './set-parts';
 import { readSite } from './site';
 import { openSnapshot, type OpenSnapshot } from './snapshot-stream';
 
@@ -23,48 +24,66 @@ async function openFile(name: string): Promise<ByteReader> {
 
 type Settings = { preRun: ((module: EmscriptenModule) => void)[] };
 
-/** Starts Emscripten's module with the packages linked, and lays the snapshot over it before Pyodide looks at it. */
-async function createFrom(settings: Settings, snapshot: OpenSnapshot | undefined, files: SiteFile[]): Promise<unknown> {
-  const { default: create } = await import('./pyodide.asm.mjs');
-  settings.preRun.push((module) => {
-    growWith(module.growMemory);
-    mountSite(module.FS, files);
-    if (packages === null) return;
-    const { linked, modules } = packages;
-    linkSnapshot(module, linked, (path) => modules[path]!);
-  });
-  const module = (await create(settings)) as EmscriptenModule;
-  if (packages !== null) padTable(module, packages.linked);
-  await snapshot?.restore(memory());
-  return module;
+/** How an interpreter starts: what happens before Python does, and after Emscripten's module is there; and options of Pyodide. */
+export interface Start {
+  prepare: (module: EmscriptenModule) => void;
+  ready: (module: EmscriptenModule) => Promise<void> | void;
+  options: object;
 }
 
-async function load(snapshot: OpenSnapshot | undefined, files: SiteFile[]): Promise<Pyodide> {
+/** Starts Pyodide in this isolate. */
+export async function startPyodide({ prepare, ready, options }: Start): Promise<Pyodide> {
   const undo = installPyodideShims();
+  const create = async (settings: Settings): Promise<EmscriptenModule> => {
+    const { default: createModule } = await import('./pyodide.asm.mjs');
+    settings.preRun.push((module) => {
+      growWith(module.growMemory);
+      prepare(module);
+    });
+    const module = (await createModule(settings)) as EmscriptenModule;
+    await ready(module);
+    return module;
+  };
   try {
     const { loadPyodide } = await import('./pyodide.mjs');
     return (await loadPyodide({
       indexURL: ROOT,
       packageBaseUrl: ROOT,
       lockFileContents: { info, packages: {} },
-      createPyodideModule: (settings: Settings) => createFrom(settings, snapshot, files),
+      createPyodideModule: create,
       env: { ...ENVIRONMENT },
       stdin: () => undefined,
-      ...(snapshot === undefined ? {} : { _loadSnapshot: snapshot.header }),
+      ...options,
     })) as Pyodide;
   } finally {
     undo();
   }
 }
 
+/** Starts an interpreter with the packages linked, and lays the snapshot over it before Pyodide looks at it. */
+const load = (snapshot: OpenSnapshot | undefined, files: SiteFile[]): Promise<Pyodide> =>
+  startPyodide({
+    prepare: (module) => {
+      mountSite(module.FS, files);
+      if (packages === null) return;
+      const { linked, modules } = packages;
+      const compiled = (path: string): WebAssembly.Module => modules[path]!;
+      if (linked === null) linkModules(module, librariesOf(module, Object.keys(modules), compiled), compiled);
+      else linkSnapshot(module, linked, compiled);
+    },
+    ready: async (module) => {
+      if (packages !== null && packages.linked !== null) padTable(module, packages.linked);
+      await snapshot?.restore(memory());
+    },
+    options: snapshot === undefined ? {} : { _loadSnapshot: snapshot.header },
+  });
+
 /** Installs Python without a snapshot: writes the harness to the file system and imports it from there with its modules. */
 function install(python: Pyodide, library: Record<string, string>): void {
-  for (const [name, text] of Object.entries(library)) {
-    const path = `${LIBRARY}/${name}`;
-    python.FS.mkdirTree(path.slice(0, path.lastIndexOf('/')));
-    python.FS.writeFile(path, text);
-  }
+  layOut(python, LIBRARY, library);
   python.runPython(`${IMPORT_HARNESS}\nsys.path.insert(0, '')`);
+  if (packages !== null)
+    python.runPython(`from _portico.packages import make_room\nmake_room(${JSON.stringify(packages.names)})`);
 }
 
 /** Boots CPython with the harness's modules loaded. */

@@ -21,10 +21,14 @@ declare module '*/image.mjs' {
   const image: { library?: Record<string, string> };
   export default image;
 }
-/** The packages of the isolate's set; null without a set. `memoryLimit` is in bytes. */
+/**
+ * The packages of the isolate's set; null without a set. `linked` is null without a snapshot; `names` are the modules that scripts import;
+ * `memoryLimit` is in bytes.
+ */
 declare module '*/packages.mjs' {
   const packages: {
-    linked: { order: string[]; handles: Record<string, number[]>; table: number; memory: number };
+    linked: { order: string[]; handles: Record<string, number[]>; table: number; memory: number } | null;
+    names: string[];
     /** Compiled side modules by path. */
     modules: Record<string, WebAssembly.Module>;
     memoryLimit: number;

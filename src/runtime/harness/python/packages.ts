@@ -25,7 +25,8 @@ export interface Linked {
 export interface SetManifest {
   /** Side modules: path in the interpreter, file in the folder of the set, and the bytes of the stub in hex. */
   modules: { path: string; file: string; stub: string }[];
-  linked: Linked;
+  /** Null for a set of uploaded packages, which has it beside the snapshot of each version of the runtime. */
+  linked: Linked | null;
 }
 
 interface Library {

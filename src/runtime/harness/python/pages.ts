@@ -5,8 +5,14 @@
  */
 export const PAGE = 4096;
 
-/** Packs the output of Pyodide's `makeMemorySnapshot`: a header, then the whole linear memory. */
-export function packPages(snapshot: Uint8Array): Uint8Array<ArrayBuffer> {
+/** A packed snapshot in parts, which are views of the memory: nothing is copied. */
+export interface PackedPages {
+  length: number;
+  parts: Uint8Array[];
+}
+
+/** Splits the output of Pyodide's `makeMemorySnapshot`, a header and then the whole linear memory, into the parts of a packed snapshot. */
+export function pagesOf(snapshot: Uint8Array): PackedPages {
   const headerBytes = new Uint32Array(snapshot.buffer, snapshot.byteOffset, 2)[1]!;
   const memory = snapshot.subarray(headerBytes);
   const kept: number[] = [];
@@ -14,10 +20,22 @@ export function packPages(snapshot: Uint8Array): Uint8Array<ArrayBuffer> {
     if (memory.subarray(page * PAGE, (page + 1) * PAGE).some((byte) => byte !== 0)) kept.push(page);
   }
   const head = Uint32Array.of(headerBytes, memory.length, kept.length, ...kept);
-  const packed = new Uint8Array(head.byteLength + headerBytes + kept.length * PAGE);
-  packed.set(new Uint8Array(head.buffer));
-  packed.set(snapshot.subarray(0, headerBytes), head.byteLength);
-  const start = head.byteLength + headerBytes;
-  kept.forEach((page, i) => packed.set(memory.subarray(page * PAGE, (page + 1) * PAGE), start + i * PAGE));
+  const parts = [
+    new Uint8Array(head.buffer),
+    snapshot.subarray(0, headerBytes),
+    ...kept.map((page) => memory.subarray(page * PAGE, (page + 1) * PAGE)),
+  ];
+  return { length: parts.reduce((sum, part) => sum + part.length, 0), parts };
+}
+
+/** Packs the output of Pyodide's `makeMemorySnapshot`. */
+export function packPages(snapshot: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { length, parts } = pagesOf(snapshot);
+  const packed = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    packed.set(part, at);
+    at += part.length;
+  }
   return packed;
 }

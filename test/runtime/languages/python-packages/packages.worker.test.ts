@@ -1,8 +1,7 @@
 import { env, exports } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readFromAssets } from '../../../../src/runtime/languages/python-assets';
-import { readPackageSets } from '../../../../src/runtime/languages/python-packages';
-import { listPackageSets } from '../../../../src/core/publishing/handlers/list-package-sets';
+import { readBuiltSets } from '../../../../src/runtime/languages/python-packages';
+import { listPackageSets } from '../../../../src/core/publishing/packages/list-package-sets';
 import { createOperations } from '../../../../src/runtime/operations/operations';
 import { testContext } from '../../../support/context';
 import { publish, runOf, saveHandler, unique } from '../../../support/publish';
@@ -156,6 +155,7 @@ test('the admin API lists the sets, by name and in pages', async () => {
         name: 'small',
         packages: [{ name: 'portico_pure', version: '1.2', modules: ['portico_pure'] }],
         memory: { snapshot: 31_457_280, limit: 80 << 20 },
+        uploaded: false,
       },
     ],
     nextCursor: '2.small',
@@ -225,7 +225,7 @@ describe('a save', () => {
 });
 
 test('an isolate is served the files of its set, whole, and no others', async () => {
-  const [, , whole] = await readPackageSets(readFromAssets(env.ASSETS));
+  const [, , whole] = await readBuiltSets(env);
   const { id, parts, bytes } = whole!;
   const files = exports.PythonFiles({ props: { set: { id, parts } } });
   const read = async (name: string) => files.fetch(`https://python.local/${name}`);

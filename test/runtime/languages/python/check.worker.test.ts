@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { checkPython } from '../../../../src/runtime/languages/python-check';
-import { bindings, readAsset } from './isolate';
+import { bindings } from './isolate';
 
-const check = (source: string) => checkPython(source, bindings.LOADER, readAsset);
+const check = (source: string) => checkPython(source, bindings.LOADER, bindings);
 
 test.each([
   ['def handler(request): pass', 'request'],

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { pythonWorker, type PythonOptions } from '../../../../src/runtime/languages/python';
-import { readFromAssets } from '../../../../src/runtime/languages/python-assets';
+import { readAsset as readAssetOf } from '../../../../src/runtime/languages/python-assets';
 
 /** The RPC methods of an isolate that runs a handler. */
 export interface Isolate {
@@ -26,15 +26,16 @@ export interface Opened {
 interface Bindings {
   LOADER: WorkerLoader;
   ASSETS: Fetcher;
+  FILES: R2Bucket;
   INSTANCE: DurableObjectNamespace;
 }
 export const bindings = env as unknown as Bindings;
-export const readAsset = readFromAssets(bindings.ASSETS);
+export const readAsset = readAssetOf(bindings);
 
 /** Loads an isolate for a script, without network; it is freed when nobody holds it. */
 export async function loadPython(source: string, options?: PythonOptions): Promise<WorkerStub> {
   return bindings.LOADER.load({
-    ...(await pythonWorker(source, readAsset, options)),
+    ...(await pythonWorker(source, bindings, options)),
     globalOutbound: null,
   });
 }

@@ -9,7 +9,7 @@ import type { PackageSet } from '../../../../src/core/code/package-set.ts';
 import { addPackageSets } from '../../../../scripts/build-python.ts';
 import { writeLock, writeWanted, type LockedWheel } from '../../../../scripts/python/lock.ts';
 import { findWithPip } from '../../../../scripts/python/pip.ts';
-import { resolve } from '../../../../scripts/python/resolve.ts';
+import { resolve } from '../../../../src/core/code/resolve-packages.ts';
 import { folderSource, indexSource, pyodideSource } from '../../../../scripts/python/sources.ts';
 import { defaultCache, wheelCache } from '../../../../scripts/python/wheel-cache.ts';
 import { makeWheel, wheelFile } from '../wheels.ts';

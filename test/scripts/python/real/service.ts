@@ -7,8 +7,7 @@ import { Miniflare } from 'miniflare';
 const WORKER = `
 import { RpcTarget } from 'cloudflare:workers';
 import { pythonWorker } from './src/runtime/languages/python';
-import { readFromAssets } from './src/runtime/languages/python-assets';
-import { requireSet } from './src/runtime/languages/python-packages';
+import { readBuiltSets, requireSet } from './src/runtime/languages/python-packages';
 export { PythonFiles } from './src/runtime/python-files';
 
 class Host extends RpcTarget {
@@ -20,9 +19,8 @@ const people = { caller: { kind: 'key', id: 'k', name: 'n', roles: [] }, executo
 export default {
   async fetch(request, env) {
     const source = await request.text();
-    const read = readFromAssets(env.ASSETS);
     const worker = env.LOADER.get(request.headers.get('x-id'), async () => ({
-      ...(await pythonWorker(source, read, { set: await requireSet(source, read) })),
+      ...(await pythonWorker(source, env, { set: await requireSet(source, () => readBuiltSets(env)) })),
       globalOutbound: null,
     }));
     const meta = JSON.stringify({ run: 'run_1', form: 'named', params: {}, ...people });

@@ -1,9 +1,9 @@
 import { readCursor, toPage, type Page } from '../../../kernel/page';
 import { verb } from '../../access/verb';
 import type { PackageSet } from '../../code/package-set';
-import type { ListPackageSetsQuery, PackageSetSummary } from './package-set.schema';
+import type { ListPackageSetsQuery, PackageSetSummary } from './package.schema';
 
-/** Lists the package sets that this deploy was built with, by name. A cursor is an index of the list. */
+/** Lists the package sets of this deploy and those of uploaded packages, by name. A cursor is an index of the list. */
 export const listPackageSets = verb(
   'handler.read',
   async (ctx, { limit, cursor }: ListPackageSetsQuery): Promise<Page<PackageSetSummary>> => {
@@ -14,13 +14,14 @@ export const listPackageSets = verb(
       placed,
       limit,
       ({ set, at }) => ({ at, id: set.name }),
-      ({ set }) => toSummary(set),
+      ({ set }) => toPackageSetSummary(set),
     );
   },
 );
 
-const toSummary = ({ name, packages, bytes }: PackageSet): PackageSetSummary => ({
+export const toPackageSetSummary = ({ name, packages, bytes, uploaded }: PackageSet): PackageSetSummary => ({
   name,
   packages,
   memory: { snapshot: bytes.memory, limit: bytes.memoryLimit },
+  uploaded: uploaded === true,
 });

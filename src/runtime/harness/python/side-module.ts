@@ -61,8 +61,25 @@ export function stubOf(stripped: Uint8Array, name: string): Uint8Array<ArrayBuff
 }
 
 /** Returns why a side module cannot run in an isolate, or null. */
-export function refusalOf(stripped: Uint8Array<ArrayBuffer>): string | null {
-  const names = WebAssembly.Module.exports(new WebAssembly.Module(stripped)).map(({ name }) => name);
-  const script = names.find((name) => name.startsWith('__em_js__') || name === '__start_em_asm');
-  return script === undefined ? null : 'it contains JavaScript (EM_JS or EM_ASM), which an isolate does not compile';
+export function refusalOf(stripped: Uint8Array): string | null {
+  const script = exportsOf(stripped).some((name) => name.startsWith('__em_js__') || name === '__start_em_asm');
+  return script ? 'it contains JavaScript (EM_JS or EM_ASM), which an isolate does not compile' : null;
+}
+
+const EXPORTS = 7;
+
+/** Reads the names of a module's exports from its bytes: an isolate cannot compile it to ask. */
+function exportsOf(bytes: Uint8Array): string[] {
+  const found = sections(bytes).find(({ id }) => id === EXPORTS);
+  if (found === undefined) return [];
+  const [, body] = readLeb(found.bytes, 1);
+  let [count, at] = readLeb(found.bytes, body);
+  const names: string[] = [];
+  for (; count > 0; count--) {
+    const [length, text] = readLeb(found.bytes, at);
+    names.push(new TextDecoder().decode(found.bytes.subarray(text, text + length)));
+    // Its kind is one byte, its index a number.
+    [, at] = readLeb(found.bytes, text + length + 1);
+  }
+  return names;
 }

@@ -1,22 +1,21 @@
 /** Chooses the wheels of a package set: what is required, what that requires, and so on, each in one version. */
-import {
-  applies,
-  allowsVersion,
-  normalName,
-  parseRequirement,
-  type Requirement,
-} from '../../src/core/code/requirement.rules.ts';
-import type { LockedWheel } from './lock.ts';
+import { applies, allowsVersion, normalName, parseRequirement, type Requirement } from './requirement.rules.ts';
+
+/** What a source says of a wheel, at least. */
+interface Named {
+  name: string;
+  version: string;
+}
 
 /** A wheel that a source offers, with its requirements. */
-export interface Offer {
-  wheel: LockedWheel;
+export interface Offer<W extends Named> {
+  wheel: W;
   requires: string[];
 }
 /** A place where wheels come from. */
-export interface Source {
+export interface Source<W extends Named> {
   /** Finds the best wheel for all specifiers, joined by commas; null when it has none. */
-  find: (name: string, specifier: string) => Promise<Offer | null>;
+  find: (name: string, specifier: string) => Promise<Offer<W> | null>;
 }
 
 /** A requirement, and what it is required by. */
@@ -30,11 +29,17 @@ const BUILT_IN = new Set(['tzdata']);
 /** Rounds of choosing again after a later requirement excluded a version. */
 const MAX_ROUNDS = 20;
 
-/** Resolves to the wheels of all requirements, by name. Throws with the package that cannot be had, and why. */
-export async function resolve(requirements: readonly string[], sources: readonly Source[]): Promise<LockedWheel[]> {
+/** Why requirements cannot be met: a message that names the package. */
+export class Unresolved extends Error {}
+
+/** Resolves to the wheels of all requirements, by name. Throws Unresolved with the package that cannot be had, and why. */
+export async function resolve<W extends Named>(
+  requirements: readonly string[],
+  sources: readonly Source<W>[],
+): Promise<W[]> {
   const wishes = requirements.map((text) => toWish(text, 'the set'));
-  const known = new Map<string, Promise<Offer | null>>();
-  const find = (name: string, specifier: string): Promise<Offer | null> => {
+  const known = new Map<string, Promise<Offer<W> | null>>();
+  const find = (name: string, specifier: string): Promise<Offer<W> | null> => {
     const key = `${name} ${specifier}`;
     const found = known.get(key) ?? firstOffer(sources, name, specifier);
     known.set(key, found);
@@ -46,10 +51,14 @@ export async function resolve(requirements: readonly string[], sources: readonly
     if (chosen.settled) return chosen.wheels.sort((a, b) => (a.name < b.name ? -1 : 1));
     specifiers = chosen.wishes;
   }
-  throw new Error(`no versions of the packages fit each other: ${describe([...specifiers.values()].flat())}`);
+  throw new Unresolved(`no versions of the packages fit each other: ${describe([...specifiers.values()].flat())}`);
 }
 
-async function firstOffer(sources: readonly Source[], name: string, specifier: string): Promise<Offer | null> {
+async function firstOffer<W extends Named>(
+  sources: readonly Source<W>[],
+  name: string,
+  specifier: string,
+): Promise<Offer<W> | null> {
   for (const source of sources) {
     const offer = await source.find(name, specifier);
     if (offer !== null) return offer;
@@ -58,13 +67,13 @@ async function firstOffer(sources: readonly Source[], name: string, specifier: s
 }
 
 /** One round. `earlier`: wishes of the round before, so that a version is chosen by what only later packages ask of it. */
-async function chooseAll(
+async function chooseAll<W extends Named>(
   wishes: readonly Wish[],
   earlier: ReadonlyMap<string, Wish[]>,
-  find: (name: string, specifier: string) => Promise<Offer | null>,
-): Promise<{ settled: boolean; wheels: LockedWheel[]; wishes: Map<string, Wish[]> }> {
+  find: (name: string, specifier: string) => Promise<Offer<W> | null>,
+): Promise<{ settled: boolean; wheels: W[]; wishes: Map<string, Wish[]> }> {
   const all = new Map<string, Wish[]>();
-  const chosen = new Map<string, Offer>();
+  const chosen = new Map<string, Offer<W>>();
   const open = [...wishes];
   let settled = true;
   for (let wish = open.shift(); wish !== undefined; wish = open.shift()) {
@@ -81,17 +90,17 @@ async function chooseAll(
   return { settled, wheels: [...chosen.values()].map(({ wheel }) => wheel), wishes: all };
 }
 
-async function choose(
+async function choose<W extends Named>(
   name: string,
   wishes: Wish[],
-  find: (name: string, specifier: string) => Promise<Offer | null>,
-): Promise<Offer> {
+  find: (name: string, specifier: string) => Promise<Offer<W> | null>,
+): Promise<Offer<W>> {
   const specifier = [...new Set(wishes.map(({ requirement }) => requirement.specifier).filter(Boolean))]
     .sort()
     .join(',');
   const offer = await find(name, specifier);
   if (offer !== null) return offer;
-  throw new Error(
+  throw new Unresolved(
     `${describe(wishes)}: there is no wheel that runs here (py3-none-any, or CPython 3.14 for WebAssembly)`,
   );
 }
@@ -101,11 +110,12 @@ const describe = (wishes: readonly Wish[]): string =>
 
 function toWish(text: string, by: string): Wish {
   const requirement = parseRequirement(text);
-  if (requirement === null) throw new Error(`"${text}" is not a requirement that can be had from an index (for ${by})`);
+  if (requirement === null)
+    throw new Unresolved(`"${text}" is not a requirement that can be had from an index (for ${by})`);
   return { requirement, by };
 }
 
-function wishOf(text: string, extras: string[], { name, version }: LockedWheel): Wish[] {
+function wishOf(text: string, extras: string[], { name, version }: Named): Wish[] {
   const wish = toWish(text, `${name} ${version}`);
   return applies(wish.requirement, extras) ? [wish] : [];
 }

@@ -25,6 +25,15 @@ const run = (args: string, folder = shop, input = ''): Promise<Ran> => portico(f
 const hello = async (): Promise<unknown> => (await fetch(`${service.origin}/u/hello?name=Ada`)).json();
 const entries = async (): Promise<number> => (await admin.list('/admin/audit?limit=100')).length;
 
+async function accessToken(): Promise<string> {
+  const response = await fetch(`${service.origin}/admin/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'admin', password }),
+  });
+  return ((await response.json()) as { accessToken: string }).accessToken;
+}
+
 beforeAll(async () => {
   const { values } = ensureSecrets(home.vars);
   password = values.LOCAL_ADMIN_PASSWORD;
@@ -245,14 +254,7 @@ test('values of secrets and keys are set as a user, and shown once', async () =>
   const pushed = await run('push');
   expect(pushed.out).toContain('portico keys issue till');
   expect(await run('secrets set TILL_KEY', shop, 'canary-value\n')).toMatchObject({ code: 5, out: '' });
-  const { accessToken } = (await (
-    await fetch(`${service.origin}/admin/session`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ name: 'admin', password }),
-    })
-  ).json()) as { accessToken: string };
-  const as = { ...env, PORTICO_TOKEN: accessToken };
+  const as = { ...env, PORTICO_TOKEN: await accessToken() };
   const set = await portico(shop, ['secrets', 'set', 'TILL_KEY'], as, 'canary-value\n');
   expect(set).toEqual({ code: 0, out: `Set TILL_KEY at ${service.origin}.\n`, err: '' });
   const issued = await portico(shop, ['keys', 'issue', 'till'], as);
@@ -263,6 +265,53 @@ test('values of secrets and keys are set as a user, and shown once', async () =>
   rmSync(join(shop, 'secrets.jsonc'));
   const allow = ['--allow', 'drop-secret TILL_KEY', '--allow', 'revoke-key till'];
   expect((await portico(shop, ['push', '--prune', ...allow], env)).code).toBe(0);
+});
+
+test('a personal token for a program is made, used and revoked', async () => {
+  const as = { ...env, PORTICO_TOKEN: await accessToken() };
+  const made = await portico(shop, ['tokens', 'create', 'ci', '--scopes', 'deploy'], as);
+  expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/^ptc_\w+\n$/) });
+  const ci = { ...env, PORTICO_TOKEN: made.out.trim() };
+  expect(await portico(shop, ['status'], ci)).toMatchObject({ code: 0 });
+  expect(await portico(shop, ['tokens', 'list'], ci)).toMatchObject({ code: 5, out: '' });
+  expect((await portico(shop, ['tokens', 'list'], as)).out).toMatch(/^ci {2}deploy {2}until 20/m);
+  expect(await portico(shop, ['tokens', 'revoke', 'ci'], as)).toMatchObject({ code: 0, out: 'Revoked ci.\n' });
+  expect(await portico(shop, ['status'], ci)).toMatchObject({ code: 5 });
+});
+
+test('the document, the client and the configuration for agents come from the service', async () => {
+  const document = JSON.parse((await run('openapi')).out) as { paths: object };
+  expect(Object.keys(document.paths)).toContain('/hello');
+  expect(await run('client ts --out client.ts')).toMatchObject({ code: 0, out: 'Wrote client.ts.\n' });
+  expect(readFileSync(join(shop, 'client.ts'), 'utf8')).toContain('PorticoError');
+  rmSync(join(shop, 'client.ts'));
+  const { mcpServers } = JSON.parse((await run('mcp shop')).out) as { mcpServers: object };
+  expect(mcpServers).toMatchObject({
+    shop: { url: `${service.origin}/mcp/shop`, headers: { 'x-api-key': 'API_KEY' } },
+  });
+});
+
+test('an export is imported again, with a report of what is left by hand', async () => {
+  const file = join(home.folder, 'all.portico.json');
+  await admin.put('/admin/secrets/EXPORTED', { value: 'canary-value' });
+  expect(await run(`export ${file}`)).toMatchObject({ code: 0, out: expect.stringMatching(/^Wrote \d+ objects/) });
+  const text = readFileSync(file, 'utf8');
+  expect(text).not.toContain('canary-value');
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  writeFileSync(file, text.replace('/ 100', '/ 10'));
+  expect(await run(`import ${file}`)).toMatchObject({ code: 1, out: '' });
+  writeFileSync(file, text);
+  const { id } = await admin.get<{ id: string }>('/admin/by-path/endpoints/till');
+  await admin.delete(`/admin/endpoints/${id}`);
+  await admin.delete('/admin/secrets/EXPORTED');
+  const imported = await run(`import ${file} --project moved`);
+  expect(imported.code).toBe(0);
+  expect(imported.out).toContain('+ endpoint POST till');
+  expect(imported.out).toContain('secret EXPORTED has no value: portico secrets set EXPORTED');
+  expect((await run('run till net=10')).out).toContain('"total":12');
+  expect((await run(`import ${file} --project moved`)).out).toContain('✓ Nothing to do.');
+  await admin.delete('/admin/secrets/EXPORTED');
+  expect(await run('push')).toMatchObject({ code: 0, out: expect.stringContaining('✓ Nothing to do.') });
 });
 
 test('dev pushes what is saved, goes on after a fault, and ends with a signal', async () => {

@@ -52,6 +52,34 @@ export const COMMANDS: Record<string, Entry> = {
     summary: 'Write portico.d.ts, the types of handlers',
     load: async () => (await import('./commands/types.ts')).types,
   },
+  openapi: {
+    summary: 'Print the OpenAPI document of the endpoints',
+    load: async () => (await import('./commands/describe.ts')).openapi,
+  },
+  client: {
+    summary: 'Print a TypeScript client of the endpoints',
+    load: async () => (await import('./commands/describe.ts')).client,
+  },
+  mcp: {
+    summary: 'Print the configuration of MCP for agents',
+    load: async () => (await import('./commands/describe.ts')).mcp,
+  },
+  tokens: {
+    summary: 'List, make and revoke personal tokens',
+    load: async () => (await import('./commands/tokens.ts')).tokens,
+  },
+  export: {
+    summary: 'Write all definitions of a service to a file',
+    load: async () => (await import('./commands/export.ts')).exportAll,
+  },
+  import: {
+    summary: 'Make the definitions of an export in a service',
+    load: async () => (await import('./commands/import.ts')).importAll,
+  },
+  completion: {
+    summary: 'Print a script that completes commands in a shell',
+    load: async () => (await import('./commands/completion.ts')).completion,
+  },
   check: {
     summary: 'Check the handlers with the compiler',
     load: async () => (await import('./commands/types.ts')).check,

@@ -31,9 +31,9 @@ export const getProject = verb('project.read', async (ctx, name: string): Promis
       { ids, known },
     );
     for (const base of own) {
-      const now = found.find((one) =>
-        kind === 'endpoint' ? one.id === base.objectId : one.identity === base.identity,
-      );
+      const now =
+        (kind === 'endpoint' ? found.find(({ id }) => id === base.objectId) : undefined) ??
+        found.find(({ identity }) => identity === base.identity);
       objects.push({ ...toShown(now), kind, identity: now?.identity ?? base.identity, isOwn: true, base: pick(base) });
     }
   }

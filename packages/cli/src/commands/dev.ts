@@ -6,7 +6,6 @@ import { findProject, targetOf } from '../project/find-project.ts';
 import { isSkipped } from '../project/scan.ts';
 import { makePlan, openPush } from '../push/open-push.ts';
 import { isWrite, stepDetails, stepLine } from '../push/render-plan.ts';
-import { noteGeneration } from '../push/seen.ts';
 import { applyAll } from './push.ts';
 import { followRuns, openTarget } from './runs.ts';
 
@@ -69,7 +68,7 @@ async function pushOnce(call: Call): Promise<void> {
     }
     if (made.plan.blocked.length > 0 || !made.plan.steps.some(isWrite)) return;
     const { generation } = await applyAll(call, push, made);
-    noteGeneration(push.project.folder, push.target.origin, generation);
+    push.note(generation);
     call.io.say(`✓ generation ${generation} in ${Date.now() - startedAt} ms`);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

@@ -7,10 +7,10 @@ import type { Session } from '../service/protocol.ts';
 import { localPassword, openSignedIn, signIn } from '../service/sign-in.ts';
 import { readTokens, storeToken, tokenFile } from '../service/token-file.ts';
 
-const url: Option = { type: 'string', value: 'url', help: 'The service, where there is no project' };
+export const url: Option = { type: 'string', value: 'url', help: 'The service, where there is no project' };
 
 /** Returns the origin of --url, or of the target. */
-function originOf(call: Call): string {
+export function originOf(call: Call): string {
   const given = call.text('url');
   if (given === undefined) return targetOf(findProject(call.folder), call.text('target')).origin;
   if (!/^https?:\/\//.test(given) || !URL.canParse(given))

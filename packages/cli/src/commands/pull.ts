@@ -10,7 +10,6 @@ import { labelOf, placeObject } from '../pull/place-objects.ts';
 import { folderFiles, servedFiles } from '../pull/served-files.ts';
 import { setAt, takeChanges } from '../pull/take-changes.ts';
 import { askPlan, isBehind, openPush, type Push } from '../push/open-push.ts';
-import { noteGeneration } from '../push/seen.ts';
 import type { PlanStep } from '../service/protocol.ts';
 
 type Document = Record<string, unknown>;
@@ -48,7 +47,7 @@ async function runPull(call: Call): Promise<Exit> {
   }
   for (const file of taken) call.io.say(`~ ${file}`);
   for (const file of open) call.io.say(`✗ ${file} has the side of the service: merge it, and delete it`);
-  if (open.length === 0) noteGeneration(push.project.folder, push.target.origin, state.generation);
+  if (open.length === 0) push.note(state.generation);
   call.io.say(
     taken.length + open.length === 0 ? 'Nothing to take.' : `${taken.length} taken, ${open.length} in conflict.`,
   );

@@ -3,9 +3,8 @@ import type { Call, Command } from '../command.ts';
 import { EXIT, Failure, type Exit } from '../failure.ts';
 import { applyPlan, makePlan, openPush, PLAN_OPTIONS, type Push } from '../push/open-push.ts';
 import { isWrite, stepLine } from '../push/render-plan.ts';
-import { noteGeneration } from '../push/seen.ts';
 import { Refused } from '../service/client.ts';
-import type { Applied, Plan } from '../service/protocol.ts';
+import type { Applied, Plan, ToSet } from '../service/protocol.ts';
 import { exitOf, showPlan } from './plan.ts';
 
 export const push: Command = {
@@ -18,18 +17,18 @@ export const push: Command = {
     dirty: { type: 'boolean', help: 'Push to a protected target with changes that are not committed' },
     'yes-to': { type: 'string', value: 'target', help: 'Confirm a push to a protected target' },
   },
-  run: runPush,
+  run: async (call) => (await pushOpened(call, await openPush(call))).exit,
 };
 
-async function runPush(call: Call): Promise<Exit> {
-  const opened = await openPush(call);
+/** Shows the plan of what was opened, and applies it. `toSet` is null where nothing was applied. */
+export async function pushOpened(call: Call, opened: Push): Promise<{ exit: Exit; toSet: ToSet | null }> {
   const first = await makePlan(opened);
   const exit = refusalOf(call, first.plan);
   const { steps } = first.plan;
   if (exit !== null) {
     showPlan(call, opened, first.plan, true);
     call.io.result({ plan: first.plan, applied: [] });
-    return exit;
+    return { exit, toSet: null };
   }
   if (steps.some(isWrite)) {
     showPlan(call, opened, first.plan, true);
@@ -38,14 +37,15 @@ async function runPush(call: Call): Promise<Exit> {
     for (const step of steps.filter(({ action }) => action === 'drift' || action === 'deleted' || action === 'left'))
       call.io.say(stepLine(step, call.io));
   const { applied, generation, toSet } = await applyAll(call, opened, first);
-  noteGeneration(opened.project.folder, opened.target.origin, generation);
+  opened.note(generation);
   call.io.say(
     applied.length === 0
       ? '✓ Nothing to do.'
       : `✓ ${applied.length} ${applied.length === 1 ? 'change' : 'changes'}, generation ${generation}.`,
   );
   call.io.result({ plan: first.plan, applied, generation, toSet });
-  return steps.some(({ action }) => action === 'drift' || action === 'deleted') ? EXIT.conflict : EXIT.done;
+  const isKept = steps.some(({ action }) => action === 'drift' || action === 'deleted');
+  return { exit: isKept ? EXIT.conflict : EXIT.done, toSet };
 }
 
 /** Returns the exit code of a plan that is not applied, or null. */
@@ -67,7 +67,7 @@ export async function applyAll(call: Call, push: Push, first: Awaited<ReturnType
     applied.push(...answer.applied.filter(({ action }) => action !== 'adopt' && action !== 'forget'));
     if (answer.done) return { ...answer, applied };
     for (const { kind, identity } of answer.applied) made.needed.delete(`${kind} ${identity}`);
-    noteGeneration(push.project.folder, push.target.origin, answer.generation);
+    push.note(answer.generation);
     call.io.note(`${applied.length} changes so far …`);
   }
 }

@@ -9,7 +9,7 @@ import type { Service } from '../service/client.ts';
 import type { Applied, Plan } from '../service/protocol.ts';
 import { openSignedIn } from '../service/sign-in.ts';
 import { commitOf, isInHistory } from './git.ts';
-import { seenGeneration } from './seen.ts';
+import { noteGeneration, seenGeneration } from './seen.ts';
 
 /** Options with which a plan and a push are made. */
 export const PLAN_OPTIONS: Record<string, Option> = {
@@ -37,6 +37,10 @@ export interface Push {
   service: Service;
   objects: FolderObject[];
   options: PlanOptions;
+  /** The generation that a folder without Git has seen last; undefined: none. */
+  seen: number | undefined;
+  /** Notes the generation that the folder has by now. */
+  note: (generation: number) => void;
   /** The commit has changes after it. */
   isDirty: boolean;
 }
@@ -54,17 +58,24 @@ export async function openPush(call: Call): Promise<Push> {
     service,
     objects,
     isDirty: commit?.isDirty === true,
+    seen: seenGeneration(project.folder, target.origin),
+    note: (generation) => noteGeneration(project.folder, target.origin, generation),
     options: {
-      prune: call.flag('prune'),
-      over: labelsOf(call.texts('over'), objects),
-      adopt: labelsOf(call.texts('adopt'), objects),
-      restore: labelsOf(call.texts('restore'), objects),
-      allow: call.texts('allow'),
+      ...optionsOf(call, objects),
       moved: project.file.moved,
       ...(commit !== null && { commit: `${commit.id}${commit.isDirty ? '+dirty' : ''}` }),
     },
   };
 }
+
+/** Returns the options of a plan that a call has. */
+export const optionsOf = (call: Call, objects: readonly FolderObject[]) => ({
+  prune: call.flag('prune'),
+  over: labelsOf(call.texts('over'), objects),
+  adopt: labelsOf(call.texts('adopt'), objects),
+  restore: labelsOf(call.texts('restore'), objects),
+  allow: call.texts('allow'),
+});
 
 function assertNoFaults(folder: Folder): Folder {
   if (folder.faults.length > 0) throw new Failure(renderFaults(folder.faults));
@@ -126,9 +137,8 @@ export async function makePlan(push: Push, before?: ReadonlySet<string>): Promis
 }
 
 /** Returns whether the service has a push that this folder does not contain: a commit, or without Git a generation. */
-export function isBehind({ project, target, options }: Push, { lastCommit, generation }: Plan): boolean {
+export function isBehind({ project, seen, options }: Push, { lastCommit, generation }: Plan): boolean {
   if (options.commit !== undefined) return lastCommit !== null && !isInHistory(project.folder, lastCommit);
-  const seen = seenGeneration(project.folder, target.origin);
   return seen !== undefined && generation > seen;
 }
 

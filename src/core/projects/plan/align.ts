@@ -77,9 +77,13 @@ function withFound(pair: Pair, found: readonly FoundObject[]): Trio {
   return { ...pair, found: isAmbiguous ? null : (candidates[0] ?? null), isAmbiguous };
 }
 
-/** Returns the objects of the service that a pair may mean: an endpoint by the id of its last push, wherever it is now. */
+/**
+ * Returns the objects of the service that a pair may mean: an endpoint by the id of its last push, wherever it is now, or else one that was
+ * made again in its place.
+ */
 function candidatesOf({ kind, identity, base }: Pair, found: readonly FoundObject[]): FoundObject[] {
-  if (kind === 'endpoint' && base) return found.filter(({ id }) => id === base.objectId);
+  const same = kind === 'endpoint' && base ? found.filter(({ id }) => id === base.objectId) : [];
+  if (same.length > 0) return same;
   if (kind === 'endpoint') return found.filter((one) => isSameEndpoint(one.identity, identity));
   return found.filter((one) => one.identity === (base?.identity ?? identity));
 }

@@ -9,7 +9,10 @@ import { inBrowser } from './support/browse.ts';
 
 inBrowser(
   'the screens',
-  ({ quoteId, keyId, handlerId, veraId, tableId, failedRunId, hostileRunId, graphId, operationId }, open) => {
+  (
+    { quoteId, keyId, handlerId, workflowId, veraId, tableId, failedRunId, hostileRunId, graphId, operationId },
+    open,
+  ) => {
     const SCREENS = [
       '/endpoints',
       '/endpoints?q=no-such-endpoint',
@@ -25,6 +28,8 @@ inBrowser(
       `/handlers/${handlerId}?version=1`,
       `/handlers/${handlerId}?tab=versions`,
       `/handlers/${handlerId}?tab=uses`,
+      `/handlers/${workflowId}`,
+      `/handlers/${workflowId}?tab=json`,
       '/handlers/hdl_00000000000000000000',
       '/keys',
       `/keys/${keyId}`,

@@ -48,6 +48,7 @@ const NOWHERE: Stage = {
   handlerId: '',
   draftedId: '',
   tableId: '',
+  workflowId: '',
   failedRunId: '',
   hostileRunId: '',
   graphId: '',

@@ -13,6 +13,8 @@ export interface Seeded {
   /** Id of the handler of `quote`, and of one that tests change. */
   handlerId: string;
   draftedId: string;
+  /** Id of the workflow of the endpoint `order`. */
+  workflowId: string;
   /** Id of a run that failed in the step `tooMuch`. */
   failedRunId: string;
   /** Id of a run whose request, error, steps and logs are `HOSTILE`. */
@@ -106,9 +108,9 @@ interface Ran {
 }
 
 /** Makes runs of all kinds that the screens of runs are for. */
-async function seedRuns(admin: AdminClient): Promise<Pick<Seeded, 'failedRunId' | 'hostileRunId'>> {
+async function seedRuns(admin: AdminClient): Promise<Pick<Seeded, 'failedRunId' | 'hostileRunId' | 'workflowId'>> {
   const tooMuch = { id: 'tooMuch', do: 'throw', message: 'the warehouse has no such quantity' };
-  const order = await publish(admin, 'order', {
+  const [order, workflowId] = await publish(admin, 'order', {
     kind: 'workflow',
     steps: [
       { id: 'total', do: 'set', name: 'total', value: { $: 'params.quantity * 12' } },
@@ -116,7 +118,7 @@ async function seedRuns(admin: AdminClient): Promise<Pick<Seeded, 'failedRunId' 
       { id: 'answer', do: 'respond', body: { total: { $: 'vars.total' } } },
     ],
   });
-  const echo = await publish(admin, 'echo', {
+  const [echo] = await publish(admin, 'echo', {
     kind: 'workflow',
     steps: [
       { id: 'note', do: 'log', message: { $: 'body.text' }, level: 'warn' },
@@ -130,14 +132,20 @@ async function seedRuns(admin: AdminClient): Promise<Pick<Seeded, 'failedRunId' 
     return ran.run.id;
   };
   await run(order, { quantity: 2 });
-  return { failedRunId: await run(order, { quantity: 50 }), hostileRunId: await run(echo, { text: HOSTILE }) };
+  return {
+    workflowId,
+    failedRunId: await run(order, { quantity: 50 }),
+    hostileRunId: await run(echo, { text: HOSTILE }),
+  };
 }
 
-async function publish(admin: AdminClient, name: string, workflow: object): Promise<string> {
+/** Resolves to the ids of the endpoint and of its workflow. */
+async function publish(admin: AdminClient, name: string, workflow: object): Promise<[string, string]> {
   const path = `${name}.workflow.json`;
-  await admin.post('/admin/handlers', { path, source: JSON.stringify(workflow) });
+  const handler = await admin.post<{ id: string }>('/admin/handlers', { path, source: JSON.stringify(workflow) });
   const access = { level: 'public' };
-  return (await admin.post<{ id: string }>('/admin/endpoints', { path: name, handler: { path }, access })).id;
+  const endpoint = await admin.post<{ id: string }>('/admin/endpoints', { path: name, handler: { path }, access });
+  return [endpoint.id, handler.id];
 }
 
 interface StoredOperation {

@@ -21,7 +21,7 @@ const CodeEditor = lazy(() => import('../../editor/code-editor'));
 const route = getRouteApi('/handlers/$id');
 
 /** The source of a handler beside its test. */
-export function EditHandler({ handler, saved, start }: { handler: Handler; saved: Saved; start: DraftStart }) {
+export default function EditHandler({ handler, saved, start }: { handler: Handler; saved: Saved; start: DraftStart }) {
   const { may } = useRights();
   const { line, endpoint } = route.useSearch();
   const draft = useHandlerDraft(handler, saved, start);

@@ -18,7 +18,8 @@ export function HandlerPage(props: {
 }) {
   const { handler, current, beside, actions, children } = props;
   const tabs = [
-    { id: 'code', label: 'Code' },
+    { id: 'code', label: handler?.language === 'workflow' ? 'Steps' : 'Code' },
+    ...(handler?.language === 'workflow' ? [{ id: 'json', label: 'JSON' }] : []),
     { id: 'versions', label: 'Versions' },
     { id: 'uses', label: 'Used by' },
   ];

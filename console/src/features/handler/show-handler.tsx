@@ -6,12 +6,13 @@ import { startOf } from '../../draft/draft.rules';
 import { useKeptDraft } from '../../draft/use-draft';
 import { Page } from '../../kit/page';
 import { Loaded, NoRight, Placeholder } from '../../kit/state';
-import { EditHandler } from './edit-handler';
 import { HandlerPage } from './handler-page';
 import { handlerQueries, type Handler } from './handler.queries';
 
 const route = getRouteApi('/handlers/$id');
 const CompareVersions = lazy(() => import('./compare-versions'));
+const EditHandler = lazy(() => import('./edit-handler'));
+const EditWorkflow = lazy(() => import('../workflow/edit-workflow'));
 const HandlerUses = lazy(() => import('./handler-uses'));
 const ListVersions = lazy(() => import('./list-versions'));
 const ReadVersion = lazy(() => import('./read-version'));
@@ -80,5 +81,10 @@ function WithDraft({ handler }: { handler: Handler }) {
   const { local, remote } = kept.data;
   const saved = { text: source, version: latest };
   const start = startOf(saved, local, remote);
-  return <EditHandler handler={handler} saved={saved} start={start} />;
+  const Editor = handler.language === 'workflow' ? EditWorkflow : EditHandler;
+  return (
+    <Suspense fallback={<Placeholder what="the editor" />}>
+      <Editor handler={handler} saved={saved} start={start} />
+    </Suspense>
+  );
 }

@@ -13,7 +13,8 @@ import type { TestResult } from './use-test-run';
 interface TestOutcomeProps {
   result: TestResult;
   handlerPath: string;
-  onLine: (line: number) => void;
+  /** Goes to a line of the source; missing where it has no lines of code. */
+  onLine?: (line: number) => void;
 }
 
 /** Lines that are drawn; the run has all. */
@@ -38,7 +39,7 @@ export function TestOutcome({ result, handlerPath, onLine }: TestOutcomeProps) {
       {run.error && (
         <Notice tone="bad">
           {printable(run.error.name)}: {printable(run.error.message)}
-          {line !== null && (
+          {line !== null && onLine && (
             <Button tone="quiet" onPress={() => onLine(line)}>
               Go to line {line}
             </Button>

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { inBrowser } from './support/browse.ts';
+
+inBrowser('workflows', (stage, open) => {
+  test('are changed, bound, mocked and tested by keyboard alone', async () => {
+    const { page, visit, takeErrors } = await open('admin');
+    await visit(`/handlers/${stage.workflowId}`);
+    const steps = page.getByRole('list', { name: 'Steps', exact: true });
+    await steps.getByRole('button', { name: /refuse/ }).focus();
+    await page.keyboard.press('Enter');
+    // A step up to which the workflow runs: the step, and this.
+    await page.getByRole('button', { name: 'Run to here' }).press('Enter');
+    await steps.getByRole('button', { name: /refuse.*success/ }).waitFor();
+    await page.getByRole('button', { name: 'Bind when' }).press('Enter');
+    await page.keyboard.type('steps.tot');
+    await page.getByRole('menuitem', { name: /steps\.total/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await expect
+      .poll(() => page.getByRole('textbox', { name: 'when' }).inputValue())
+      .toBe('vars.total > 100 steps.total');
+    await page.getByRole('textbox', { name: 'when' }).fill('steps.totl > 1');
+    await page.getByText('step totl has no result here').waitFor();
+    await page.getByRole('textbox', { name: 'when' }).fill('steps.total > 1');
+    await steps.getByRole('button', { name: /total/ }).first().focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Mock with this result' }).press('Enter');
+    await page.keyboard.press('a');
+    await page.keyboard.type('log');
+    await page.keyboard.press('Enter');
+    await expect
+      .poll(() => steps.getByRole('button', { name: /log log/ }).evaluate((one) => one === document.activeElement))
+      .toBe(true);
+    await page.keyboard.press('Alt+ArrowDown');
+    await page.keyboard.press('Alt+ArrowDown');
+    await page.keyboard.press('Delete');
+    await page.getByRole('button', { name: 'Undo' }).press('Enter');
+    await steps.getByRole('button', { name: /log log/ }).waitFor();
+    await page.getByRole('link', { name: 'JSON' }).press('Enter');
+    await page.getByRole('textbox', { name: 'Source of order.workflow.json' }).getByText('steps.total > 1').waitFor();
+    await page.getByRole('button', { name: 'Discard' }).press('Enter');
+    await page.getByText('Saved v1').waitFor();
+    expect(takeErrors()).toEqual([]);
+  });
+});

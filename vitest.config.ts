@@ -59,7 +59,7 @@ const inWorkerd = (
     })),
   ],
   test: {
-    setupFiles: ['./test/support/assert-workerd.ts', './test/support/wipe.ts'],
+    setupFiles: ['./test/support/assert-workerd.ts', './test/support/wipe.ts', './test/support/platform-limits.ts'],
     // CPython takes a second or two to start on a busy machine, and CI may have half a processor.
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -55,7 +55,7 @@ export function openBase(env: Env): Base {
   const settings = parseSettings(env);
   const store = createStore(env);
   const runtime = createRuntime(env, store.packages.sets);
-  const runLog = createRunLog(env, settings.runObjectBytes);
+  const runLog = createRunLog(env, settings.runObjectBytes, settings.runBatchMs / 2);
   const recorder = createRunRecorder(runLog, store.lostRuns, settings.runBatchMs);
   const made = {
     settings,

@@ -19,6 +19,8 @@ const REQUESTS_A_CALL = 2;
 const CPU_MS_A_CALL = 3;
 /** Isolates that serve a busy service, each with two batches of runs a second. A call that is alone in its half second is a batch. */
 const MAX_BATCHES_A_MINUTE = 10 * 120;
+/** Rows of small batches, which the object of a day gathers for a quarter of a second. Batches of 50 runs and more are rare at these loads. */
+const MAX_ROWS_A_MINUTE = 240;
 /** A stored run of 1 KB, deflated. RUN_LOG_GB bounds all of them. */
 const BYTES_A_RUN = 250;
 const MAX_LOG_MB = 100_000;
@@ -30,13 +32,14 @@ const cost = (units: number, { included, perMillion }: Price): number =>
 export function monthlyCost(callsPerMinute: number): number {
   const calls = callsPerMinute * MINUTES_A_MONTH;
   const batches = Math.min(callsPerMinute, MAX_BATCHES_A_MINUTE) * MINUTES_A_MONTH;
+  const rows = Math.min(callsPerMinute, MAX_ROWS_A_MINUTE) * MINUTES_A_MONTH;
   const logMb = Math.min((calls * BYTES_A_RUN) / 1_000_000, MAX_LOG_MB);
   return (
     PLAN +
     cost(calls * REQUESTS_A_CALL, REQUESTS) +
     cost(calls * CPU_MS_A_CALL, CPU_MS) +
     cost(batches, OBJECT_REQUESTS) +
-    cost(batches, OBJECT_ROWS) +
+    cost(rows, OBJECT_ROWS) +
     cost(logMb, OBJECT_MB)
   );
 }

@@ -1,11 +1,12 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Position } from '../kernel/page';
-import type { RunFilter, RunList, RunStatsQuery, RunTally, StoredRun } from '../core/runs/run-log';
+import type { RunFilter, RunList, RunStatsQuery, StoredRun } from '../core/runs/run-log';
 import type { RunBatch } from '../storage/run-log/batch';
 import type { HourRow } from '../storage/run-log/day-counts';
 import { DayStore, type FoundRun } from '../storage/run-log/day-store';
 import type { RunArchivePage } from '../core/runs/run-archive';
 import { hasEmptied, NO_RUN_PAGE, readBatches, toBatch, toStarted } from '../storage/run-log/archive';
+import { Gathering, type Arrived } from '../storage/run-log/gathering';
 import { parseName } from '../storage/run-log/place.rules';
 import { packArrival } from '../storage/run-log/arrival.rules';
 import { createLogger } from '../kernel/logger';
@@ -22,19 +23,21 @@ export class RunDay extends DurableObject<Env> {
   /** True while the index has listeners. */
   #isHeard = false;
   #entered: Promise<void> | null = null;
+  readonly #gathering = new Gathering((batches) => this.#append(batches));
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#store = new DayStore(ctx.storage);
   }
 
-  /** Stores a batch, unless the object has `maxBytes`. Rejects when the index cannot be reached: a day that it lacks would not be listed. */
-  async append(batch: RunBatch, isRepeat: boolean, maxBytes: number): Promise<StoreOutcome> {
+  /**
+   * Stores a batch, a small one together with those of the next `gatherMs`, unless the object has `maxBytes`. Rejects when the index cannot be
+   * reached: a day that it lacks would not be listed.
+   */
+  async append(batch: RunBatch, isRepeat: boolean, maxBytes: number, gatherMs: number): Promise<StoreOutcome> {
     if (this.#store.bytes >= maxBytes) return 'full';
     await this.#enter();
-    const now = Date.now();
-    const fresh = this.#store.append(batch, isRepeat, now);
-    if (this.#isHeard) for (const { entries } of fresh) this.ctx.waitUntil(this.#publish(packArrival(now, entries)));
+    await this.#gathering.add({ batch, isRepeat }, gatherMs);
     return 'stored';
   }
 
@@ -66,8 +69,9 @@ export class RunDay extends DurableObject<Env> {
     return this.#store.arrivedSince(at);
   }
 
-  stats(query: RunStatsQuery): RunTally[] {
-    return this.#store.stats(query, Date.now());
+  /** Returns tallies as JSON text, which crosses faster than thousands of objects. */
+  stats(query: RunStatsQuery): string {
+    return JSON.stringify(this.#store.stats(query, Date.now()));
   }
 
   get bytes(): number {
@@ -77,7 +81,7 @@ export class RunDay extends DurableObject<Env> {
   /** Folds the counts of a day that is over, and returns them by hour. A run that arrives later enters the index again. */
   fold(): HourRow[] {
     this.#entered = null;
-    return this.#store.fold();
+    return this.#store.fold(Date.now());
   }
 
   remove(id: string, startedAt: number | null): void {
@@ -103,8 +107,14 @@ export class RunDay extends DurableObject<Env> {
   async writePage({ batches, starts }: RunArchivePage): Promise<void> {
     for (const batch of batches)
       if (!this.#store.exists || !hasEmptied(this.ctx.storage.sql, batch))
-        await this.append(toBatch(batch), true, Infinity);
+        await this.append(toBatch(batch), true, Infinity, 0);
     for (const start of starts) await this.begin(toStarted(start), Infinity);
+  }
+
+  #append(batches: readonly Arrived[]): void {
+    const now = Date.now();
+    const fresh = this.#store.append(batches, now);
+    if (this.#isHeard) for (const { entries } of fresh) this.ctx.waitUntil(this.#publish(packArrival(now, entries)));
   }
 
   /** Enters the index, once per start of the object; the next run tries again when that fails. */

@@ -25,17 +25,26 @@ export function addAll(histogram: Histogram, more: Histogram): void {
   for (let i = 0; i < more.length; i += 2) count(histogram, more[i]!, more[i + 1]!);
 }
 
-/** Returns the duration in ms below which `share` (0 to 1) of the counts are: the geometric middle of its bucket. null without counts. */
-export function percentile(histogram: Histogram, share: number): number | null {
-  const pairs = Array.from(
-    { length: histogram.length / 2 },
-    (_, i) => [histogram[2 * i]!, histogram[2 * i + 1]!] as const,
-  );
-  const wanted = share * pairs.reduce((sum, [, times]) => sum + times, 0);
-  let seen = 0;
-  for (const [bucket, times] of pairs.toSorted(([a], [b]) => a - b)) {
-    seen += times;
-    if (seen >= wanted) return bucket === 0 ? 0 : Math.round(2 ** ((bucket - 0.5) / PER_OCTAVE));
+/**
+ * Returns for each share (0 to 1, ascending) the duration in ms below which that part of the counts is: the geometric middle of its bucket.
+ * null without counts.
+ */
+export function percentiles(histogram: Histogram, shares: readonly number[]): (number | null)[] {
+  const pairs: [bucket: number, times: number][] = [];
+  let all = 0;
+  for (let i = 0; i < histogram.length; i += 2) {
+    pairs.push([histogram[i]!, histogram[i + 1]!]);
+    all += histogram[i + 1]!;
   }
-  return null;
+  pairs.sort(([a], [b]) => a - b);
+  let next = 0;
+  let seen = pairs[0]?.[1] ?? 0;
+  return shares.map((share) => {
+    while (next < pairs.length && seen < share * all) seen += pairs[++next]?.[1] ?? 0;
+    const bucket = pairs[next]?.[0];
+    if (bucket === undefined) return null;
+    return bucket === 0 ? 0 : Math.round(2 ** ((bucket - 0.5) / PER_OCTAVE));
+  });
 }
+
+export const percentile = (histogram: Histogram, share: number): number | null => percentiles(histogram, [share])[0]!;

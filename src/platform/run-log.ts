@@ -1,5 +1,5 @@
 import { readRunId, shardOf } from '../core/runs/run-id';
-import type { RunLog, StoredRun } from '../core/runs/run-log';
+import type { RunLog, RunTally, StoredRun } from '../core/runs/run-log';
 import { toRecord } from '../core/runs/stored-run.rules';
 import type { RunDay, StoreOutcome } from '../entrypoints/run-day.do';
 import type { RunIndex } from '../entrypoints/run-index.do';
@@ -24,8 +24,11 @@ const FOLD_AFTER_MS = HOUR_MS;
 
 type Group = Omit<RunPlace, 'part'>;
 
-/** The run log in Durable Objects: one per day (UTC), shard and part, and an index of them. */
-export function createRunLog(env: RunLogBindings, maxBytes: number): RunLog {
+/**
+ * The run log in Durable Objects: one per day (UTC), shard and part, and an index of them. An object gathers small batches of different
+ * isolates for `gatherMs`.
+ */
+export function createRunLog(env: RunLogBindings, maxBytes: number, gatherMs = 0): RunLog {
   const dayAt = (place: RunPlace) => env.RUN_DAY.getByName(toName(place));
   const index = () => env.RUN_INDEX.getByName('index');
   /** The part that takes runs, by group: an isolate need not ask full ones again. */
@@ -50,7 +53,7 @@ export function createRunLog(env: RunLogBindings, maxBytes: number): RunLog {
     const unnamed = runs.filter(({ entry }) => readRunId(entry.id) === null).map(({ entry }) => entry.id);
     if (unnamed.length > 0) await index().note(unnamed, { ...group, part: 0 });
     for (const batch of packRuns(runs)) {
-      const part = await store(group, (day) => day.append(batch, isRepeat, maxBytes));
+      const part = await store(group, (day) => day.append(batch, isRepeat, maxBytes, gatherMs));
       // The day was full between start and end.
       for (let p = 0; p < part && batch.begun.length > 0; p++) await dayAt({ ...group, part: p }).end(batch.begun);
     }
@@ -120,7 +123,8 @@ export function createRunLog(env: RunLogBindings, maxBytes: number): RunLog {
       const places = await index().places(dayOf(since), dayOf(Math.max(since, until - 1)));
       const asked = places.filter(({ isFolded }) => isFine || !isFolded);
       const days = asked.map((place) => dayAt(place).stats(query));
-      return mergeTallies(await Promise.all(isFine ? days : [...days, index().stats(query)]));
+      const texts = await Promise.all(isFine ? days : [...days, index().stats(query)]);
+      return mergeTallies(texts.map((text) => JSON.parse(text) as RunTally[]));
     },
     tail: (listener, filter, after) => openTail({ index, days: env.RUN_DAY }, listener, filter, after, Date.now()),
     tend: async ({ now, before, maxBytes, countsBefore }) => {

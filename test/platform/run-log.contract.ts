@@ -290,11 +290,21 @@ export function describeRunLog(open: () => RunLog): void {
       expect(minutes.map(({ calls }) => calls)).toEqual([60, 60, 60, 60, 60, 60, 60, 60, 40]);
     });
 
-    test('a call that never ended is counted as interrupted', async () => {
-      const endpoint = endpointId();
-      const run = record(endpoint, { startedAt: hour, outcome: 'running', status: null, durationMs: null });
-      await log.begin(toStoredRun(run));
-      expect(await countsOf({ endpointId: endpoint })).toEqual([['2024-09-10T00:00', '', 'interrupted', 1]]);
+    test('a call that never ended is counted as interrupted, also when its runs are deleted, until its end arrives', async () => {
+      const [endpoint, other] = [endpointId(), endpointId()];
+      const begun = { startedAt: hour, outcome: 'running', status: null, durationMs: null } as const;
+      const [run, lost] = [record(endpoint, begun), record(other, begun)];
+      await log.append(stored(record(other, { startedAt: hour })), false);
+      for (const start of [run, lost]) await log.begin(toStoredRun(start));
+      const interrupted = [['2024-09-10T00:00', '', 'interrupted', 1]];
+      expect(await countsOf({ endpointId: endpoint })).toEqual(interrupted);
+      await log.tend(KEEP);
+      expect(await countsOf({ endpointId: endpoint })).toEqual(interrupted);
+      await log.append([toStoredRun({ ...run, outcome: 'success' }, true)], false);
+      expect(await countsOf({ endpointId: endpoint })).toEqual([['2024-09-10T00:00', '', 'success', 1]]);
+      await log.tend({ ...KEEP, before: day + DAY_MS });
+      expect(await countsOf({ endpointId: endpoint })).toEqual([['2024-09-10T00:00', '', 'success', 1]]);
+      expect(await countsOf({ endpointId: other })).toEqual([...interrupted, ['2024-09-10T00:00', '', 'success', 1]]);
     });
   });
 

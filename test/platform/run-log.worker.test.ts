@@ -1,3 +1,4 @@
+import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { newRunId, shardsOf } from '../../src/core/runs/run-id';
@@ -7,6 +8,41 @@ import { endpointId, record, stored } from '../support/runs';
 import { describeRunLog, idsOf } from './run-log.contract';
 
 describe('Durable Objects', () => describeRunLog(() => createRunLog(env, 8e9)));
+
+describe('runs that arrive alone', () => {
+  const startedAt = Date.parse('2024-10-01T12:00:00Z');
+  const rowsOf = (day: string): Promise<number> =>
+    runInDurableObject(
+      env.RUN_DAY.getByName(`runs/${day}/0`),
+      (_, { storage }) => storage.sql.exec<{ rows: number }>('select count(*) as rows from batches').one().rows,
+    );
+
+  test('from many isolates at once are one row, each run once, and all are there when any is', async () => {
+    const endpoint = endpointId();
+    const runs = Array.from({ length: 40 }, (_, n) => record(endpoint, { startedAt: startedAt + n }));
+    const begun = record(endpoint, { startedAt: startedAt + 50 });
+    await createRunLog(env, 8e9).begin(toStoredRun({ ...begun, outcome: 'running', status: null }));
+    const isolates = [...runs.map((run) => stored(run)), [toStoredRun(begun, true)], stored(runs[0]!)];
+    await Promise.any(isolates.map((own) => createRunLog(env, 8e9, 50).append(own, own === isolates.at(-1))));
+    const log = createRunLog(env, 8e9);
+    expect(await idsOf(log, { endpointId: endpoint }, 100)).toEqual([begun, ...runs.toReversed()].map(({ id }) => id));
+    for (const run of [runs[0]!, runs[39]!, begun]) expect(await log.get(run.id)).toEqual(run);
+    const [tally] = await log.stats({ since: 0, until: 1e14, stepMs: 86_400_000, by: null, endpointId: endpoint });
+    expect(tally?.calls).toBe(41);
+    expect(await rowsOf('2024-10-01')).toBe(1);
+  });
+
+  test('a hundred wait for no more, and a large batch waits for none', async () => {
+    const endpoint = endpointId();
+    const log = createRunLog(env, 8e9, 1e9);
+    const small = Array.from({ length: 5 }, () =>
+      Array.from({ length: 20 }, (_, n) => record(endpoint, { startedAt: startedAt - n })),
+    );
+    const large = Array.from({ length: 50 }, (_, n) => record(endpoint, { startedAt: startedAt - n }));
+    await Promise.all([...small, large].map((runs) => log.append(stored(...runs), false)));
+    expect(await idsOf(log, { endpointId: endpoint }, 200)).toHaveLength(150);
+  });
+});
 
 describe('shards and parts', () => {
   test('the runs of an endpoint that is spread over shards are one list', async () => {

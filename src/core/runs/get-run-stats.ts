@@ -1,6 +1,6 @@
 import { toIso } from '../../kernel/clock';
 import { ApiError } from '../../kernel/errors';
-import { addAll, percentile, type Histogram } from '../../kernel/histogram.rules';
+import { addAll, percentiles, type Histogram } from '../../kernel/histogram.rules';
 import { verb } from '../access/verb';
 import { endpointIdAt } from './endpoint-filter';
 import type { RunTally } from './run-log';
@@ -61,6 +61,6 @@ function figuresOf(tallies: readonly RunTally[]): Figures {
     // Refusals take no time: many of them would hide how long the others took.
     if (outcome !== 'rejected') addAll(durations, histogram);
   }
-  const [p50Ms, p95Ms, p99Ms] = [0.5, 0.95, 0.99].map((share) => percentile(durations, share)) as [null, null, null];
+  const [p50Ms, p95Ms, p99Ms] = percentiles(durations, [0.5, 0.95, 0.99]) as [null, null, null];
   return { calls: all, outcomes, p50Ms, p95Ms, p99Ms };
 }

@@ -44,6 +44,13 @@ export function packRuns(runs: readonly StoredRun[]): RunBatch[] {
   return batches;
 }
 
+/** Packs the runs of several batches again, each run once. A single batch stays as it is. */
+export function mergeBatches(batches: readonly RunBatch[]): RunBatch[] {
+  if (batches.length <= 1) return [...batches];
+  const runs = new Map(batches.flatMap(unpackRuns).map((run) => [run.entry.id, run] as const));
+  return packRuns([...runs.values()]);
+}
+
 function pack(runs: readonly StoredRun[]): RunBatch {
   const entries = runs.map(({ entry }) => entry);
   let [first, last, longest] = [Infinity, 0, 0];

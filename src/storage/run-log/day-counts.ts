@@ -1,6 +1,6 @@
 import type { RunFilter, RunStatsQuery } from '../../core/runs/run-log';
 import { addAll, type Histogram } from '../../kernel/histogram.rules';
-import { HOUR_MS, MINUTE_MS, type CallCounts } from './counts.rules';
+import { HOUR_MS, MINUTE_MS, type CallCount, type CallCounts } from './counts.rules';
 import { OUTCOME_CODES } from './outcome-codes.rules';
 import type { Tallies } from './tallies';
 
@@ -23,6 +23,8 @@ export const countsTable = (name: string, more: string): string =>
 export class DayCounts {
   readonly #sql: SqlStorage;
   #folded = 0;
+  /** Sums of the counts of batches after the folded ones, up to `newest`: made when asked for, as parsing 500 of them takes long. */
+  #tail: { newest: number; sums: Map<string, CallCount> } | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -33,10 +35,12 @@ export class DayCounts {
     this.#sql.exec('create table if not exists folded (seq integer not null)');
     this.#sql.exec('insert into folded values (0)');
     this.#folded = 0;
+    this.#tail = null;
   }
 
   read(): void {
     this.#folded = this.#sql.exec<{ seq: number }>('select seq from folded').one().seq;
+    this.#tail = null;
   }
 
   /** Folds when enough batches have arrived; call it within their transaction. */
@@ -46,21 +50,18 @@ export class DayCounts {
 
   /** Moves the counts of all batches into hours. */
   fold(): void {
-    const sums = new Map<string, Map<string, MinuteCount>>();
-    let newest = this.#folded;
-    for (const { seq, counts } of this.#unfolded()) {
-      newest = seq;
-      for (const [minute, endpointId, keyId, kind, code, calls, histogram] of counts) {
-        const hour = Math.floor(minute / 60);
-        const name = JSON.stringify([hour, endpointId, keyId]);
-        const minutes = sums.get(name) ?? new Map<string, MinuteCount>();
-        sums.set(name, minutes);
-        add(minutes, [minute % 60, kind, code, calls, histogram]);
-      }
+    const hours = new Map<string, Map<string, MinuteCount>>();
+    const { newest, sums } = this.#unfolded();
+    for (const [minute, endpointId, keyId, ...count] of sums.values()) {
+      const name = JSON.stringify([Math.floor(minute / 60), endpointId, keyId]);
+      const minutes = hours.get(name) ?? new Map<string, MinuteCount>();
+      hours.set(name, minutes);
+      add(minutes, [minute % 60, ...count]);
     }
-    for (const [name, minutes] of sums) this.#write(JSON.parse(name) as [number, string, string], minutes);
+    for (const [name, minutes] of hours) this.#write(JSON.parse(name) as [number, string, string], minutes);
     this.#sql.exec('update folded set seq = ?', newest);
     this.#folded = newest;
+    this.#tail = null;
   }
 
   addTo(tallies: Tallies, { since, until, stepMs, endpointId }: RunStatsQuery): void {
@@ -75,8 +76,7 @@ export class DayCounts {
       for (const [minute, ...count] of JSON.parse(minutes) as MinuteCount[])
         tallies.add(hour * HOUR_MS + minute * MINUTE_MS, endpoint, key, ...count);
     }
-    for (const { counts } of this.#unfolded())
-      for (const [minute, ...count] of counts) tallies.add(minute * MINUTE_MS, ...count);
+    for (const [minute, ...count] of this.#unfolded().sums.values()) tallies.add(minute * MINUTE_MS, ...count);
   }
 
   /**
@@ -106,12 +106,26 @@ export class DayCounts {
     return this.#sql.exec<HourRow>('select hour, endpoint, key, total from counts').toArray();
   }
 
-  *#unfolded(): Generator<{ seq: number; counts: CallCounts }, void, void> {
+  /** Adds up the counts that are not folded, and remembers the sums: the next time, only newer batches are read. */
+  #unfolded(): { newest: number; sums: Map<string, CallCount> } {
+    const tail = (this.#tail ??= { newest: this.#folded, sums: new Map() });
     const rows = this.#sql.exec<{ seq: number; counts: string }>(
       'select seq, counts from batches where seq > ? order by seq',
-      this.#folded,
+      tail.newest,
     );
-    for (const { seq, counts } of rows) yield { seq, counts: JSON.parse(counts) as CallCounts };
+    for (const { seq, counts } of rows) {
+      tail.newest = seq;
+      for (const [minute, endpointId, keyId, kind, code, calls, histogram] of JSON.parse(counts) as CallCounts) {
+        const name = `${minute} ${endpointId} ${keyId} ${kind} ${code}`;
+        const known = tail.sums.get(name);
+        if (known === undefined) tail.sums.set(name, [minute, endpointId, keyId, kind, code, calls, histogram]);
+        else {
+          known[5] += calls;
+          addAll(known[6], histogram);
+        }
+      }
+    }
+    return tail;
   }
 
   #write([hour, endpoint, key]: [number, string, string], minutes: Map<string, MinuteCount>): void {
@@ -135,6 +149,20 @@ function add(minutes: Map<string, MinuteCount>, [minute, kind, code, calls, hist
 }
 
 const totalOf = (list: readonly MinuteCount[]): HourCount[] => sumCounts(list.map(([, ...count]) => count));
+
+/** Adds counts to those by hour. */
+export function addCounts(rows: readonly HourRow[], counts: CallCounts): HourRow[] {
+  if (counts.length === 0) return [...rows];
+  const nameOf = (hour: number, endpoint: string, key: string): string => JSON.stringify([hour, endpoint, key]);
+  const sums = new Map(rows.map((row) => [nameOf(row.hour, row.endpoint, row.key), row]));
+  for (const [minute, endpoint, key, ...count] of counts) {
+    const hour = Math.floor(minute / 60);
+    const name = nameOf(hour, endpoint, key);
+    const known = JSON.parse(sums.get(name)?.total ?? '[]') as HourCount[];
+    sums.set(name, { hour, endpoint, key, total: JSON.stringify(sumCounts([...known, count])) });
+  }
+  return [...sums.values()];
+}
 
 /** Adds up counts by kind and outcome. */
 export function sumCounts(list: readonly HourCount[]): HourCount[] {

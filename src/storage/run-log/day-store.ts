@@ -1,11 +1,12 @@
 import type { Position } from '../../kernel/page';
 import type { RunEntry, RunFilter, RunList, RunStatsQuery, RunTally, StoredRun } from '../../core/runs/run-log';
 import { hash32 } from '../../kernel/hash.rules';
-import { NO_RUNS, packRuns, unpackDetails, unpackEntries, unpackRuns, type RunBatch } from './batch';
-import { MINUTE_MS, toCounts } from './counts.rules';
+import { mergeBatches, NO_RUNS, packRuns, unpackDetails, unpackEntries, unpackRuns, type RunBatch } from './batch';
+import { MINUTE_MS, toCounts, type CallCounts } from './counts.rules';
 import { listEntries } from './day-list';
-import { DayCounts, type HourRow } from './day-counts';
+import { addCounts, DayCounts, type HourRow } from './day-counts';
 import { createStarts } from './day-starts';
+import type { Arrived } from './gathering';
 import { Tallies } from './tallies';
 
 /** Hashes of run ids that an object remembers, to recognize a batch that arrives twice at once. */
@@ -59,14 +60,15 @@ export class DayStore {
     return this.#storage.sql.databaseSize;
   }
 
-  /** Stores the runs of a batch that are not stored yet. Returns these. */
-  append(batch: RunBatch, isRepeat: boolean, now: number): RunBatch[] {
+  /** Stores the runs of batches that are not stored yet, as one row where they fit. Returns these. */
+  append(arrived: readonly Arrived[], now: number): RunBatch[] {
     this.#create();
-    const fresh = this.#withoutKnown(batch, isRepeat);
+    const fresh = mergeBatches(arrived.flatMap(({ batch, isRepeat }) => this.#withoutKnown(batch, isRepeat)));
+    const begun = arrived.flatMap(({ batch }) => batch.begun);
     try {
       this.#storage.transactionSync(() => {
         for (const each of fresh) this.#insert(each, now);
-        if (batch.begun.length > 0) this.#starts.remove(batch.begun);
+        if (begun.length > 0) this.#starts.remove(begun);
         this.#counts.foldMany(this.#newest());
       });
     } catch (error) {
@@ -123,16 +125,18 @@ export class DayStore {
     const tallies = new Tallies(query);
     if (!this.#exists) return [];
     this.#counts.addTo(tallies, query);
-    const interrupted = this.#starts.list(now).map(({ entry }) => entry);
-    for (const [minute, ...count] of toCounts(interrupted)) tallies.add(minute * MINUTE_MS, ...count);
+    for (const [minute, ...count] of this.#countsOfStarts(now)) tallies.add(minute * MINUTE_MS, ...count);
     return tallies.values();
   }
 
-  /** Folds all counts, and returns them by hour. */
-  fold(): HourRow[] {
+  /**
+   * Folds all counts, and returns them by hour, with those of calls that never ended: their starts are in no batch. When an end arrives after
+   * all, the day is folded again.
+   */
+  fold(now: number): HourRow[] {
     if (!this.#exists) return [];
     this.#storage.transactionSync(() => this.#counts.fold());
-    return this.#counts.hours();
+    return addCounts(this.#counts.hours(), this.#countsOfStarts(now));
   }
 
   /** Deletes a record. Its counts remain, and so does its batch. */
@@ -159,6 +163,10 @@ export class DayStore {
     this.#high = 0;
     this.#recent.clear();
     return runs;
+  }
+
+  #countsOfStarts(now: number): CallCounts {
+    return toCounts(this.#starts.list(now).map(({ entry }) => entry));
   }
 
   #create(): void {

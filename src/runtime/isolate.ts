@@ -12,7 +12,7 @@ export interface IsolateStub {
     meta: string,
     body: ArrayBuffer | undefined,
     files: InputFile[] | undefined,
-    host: CallHost,
+    host: CallHost | undefined,
   ) => Promise<string | Response>;
   drain: (callId: string, lateWorkMs: number) => Promise<string>;
 }

@@ -3,6 +3,7 @@ import { NO_REPORT } from '../core/code/no-report';
 import { isOutage } from '../kernel/outage.rules';
 import { readReport, toOutcome } from './envelope';
 import { overdue } from './harness/late-work';
+import { NEED_HOST } from './harness/need-host';
 import { workerCode, type IsolateStub } from './isolate';
 import { prepareJavaScript } from './languages/javascript';
 import type { SharedInstance } from './shared-instance';
@@ -24,13 +25,15 @@ import { preparePython } from './languages/python-check';
 import { readPackageSets, type ListSets } from './languages/python-packages';
 import { pythonVersion } from './languages/python';
 import { prepareTypeScript } from './languages/typescript';
+import { boundedMap } from '../kernel/bounded-map';
 import { TIMED_OUT, withTimeout } from './with-timeout';
 import { RpcTarget } from 'cloudflare:workers';
 
 type RuntimeEnv = PythonStore & { LOADER: WorkerLoader; INSTANCE: DurableObjectNamespace<SharedInstance> };
 /** The target of a call: `call` starts it, `drain` fetches its report later. */
 interface HandlerStub {
-  call: (invocation: Invocation) => Promise<unknown>;
+  /** `withHost`: an earlier attempt returned NEED_HOST. */
+  call: (invocation: Invocation, withHost?: true) => Promise<unknown>;
   drain: (callId: string, lateWorkMs: number) => Promise<unknown>;
 }
 
@@ -72,6 +75,7 @@ export const createRuntime = (
       // Only Python is awaited, and only per call: the other runtimes lose no turn of the event loop.
       stub = opened instanceof Promise ? await opened : opened;
       answer = await withTimeout(stub.call(invocation), timeoutMs);
+      if (answer === NEED_HOST) answer = await withTimeout(stub.call(invocation, true), timeoutMs);
     } catch (error) {
       if (hasHung(error)) return outOfTime(stub, invocation, true);
       const isAway = plan.mode === 'shared' && isOutage(error);
@@ -87,20 +91,30 @@ function openStub(env: RuntimeEnv, bundle: Bundle, plan: InstancePlan): HandlerS
     case 'shared':
       return sharedStub(env.INSTANCE.getByName(plan.name), bundle);
     case 'pooled':
-      return isolateStub(env.LOADER.get(bundle.id, () => workerCode(bundle, env)));
+      return isolateStub(
+        env.LOADER.get(bundle.id, () => workerCode(bundle, env)),
+        bundle,
+      );
     case 'per-call': {
       const code = workerCode(bundle, env, true);
       return code instanceof Promise
-        ? code.then((made) => isolateStub(env.LOADER.load(made)))
-        : isolateStub(env.LOADER.load(code));
+        ? code.then((made) => isolateStub(env.LOADER.load(made), bundle))
+        : isolateStub(env.LOADER.load(code), bundle);
     }
   }
 }
 
-function isolateStub(worker: WorkerStub): HandlerStub {
+/** Bundles whose code was not expected to ask its host, and did: their next calls get it at once. */
+const asking = boundedMap<true>(1000);
+
+function isolateStub(worker: WorkerStub, { id, asksHost }: Bundle): HandlerStub {
   const entry = worker.getEntrypoint<IsolateStub & Rpc.WorkerEntrypointBranded>();
   return {
-    call: ({ meta, body, files, host }) => entry.call(meta, body, files, new HostTarget(host)),
+    call: ({ meta, body, files, host }, withHost) => {
+      if (withHost) asking.set(id, true);
+      const getsHost = withHost || asksHost || asking.get(id) === true;
+      return entry.call(meta, body, files, getsHost ? new HostTarget(host) : undefined);
+    },
     drain: (callId, lateWorkMs) => entry.drain(callId, lateWorkMs),
   };
 }

@@ -25,6 +25,8 @@ export interface Bundle {
   asOf: number;
   artifact: Artifact;
   policy: IsolatePolicy;
+  /** Its code may ask its host for something (core/code/asks-host.rules.ts). */
+  asksHost: boolean;
   /** The isolate serves one call and is then released: other calls under its id must not see its module state. */
   once?: true;
 }

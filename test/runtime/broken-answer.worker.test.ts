@@ -45,3 +45,18 @@ result = told`,
     body: expect.stringMatching(/the response broke off$/),
   });
 });
+
+test('code that puts the name of its host together gets it in a second attempt, and later calls at once', async () => {
+  const source = `let begun = 0
+export default async (params, ctx) => [++begun, await ctx['tab' + 'les']['crm.customers'].count({ all: true })]`;
+  const bundle = await bundleOf('javascript', source);
+  expect(bundle.asksHost).toBe(false);
+  const host: CallHost = { ...BROKEN, send: () => Promise.resolve('{"ok":7}') };
+  const invocation = { ...invocationOf(bundle, {}), host };
+  const bodies: string[] = [];
+  for (let call = 0; call < 2; call++) {
+    const outcome = await runtime.invoke(bundle, { mode: 'pooled' }, invocation, 20_000);
+    bodies.push(outcome.kind === 'text' ? outcome.body : JSON.stringify(outcome));
+  }
+  expect(bodies).toEqual(['[2,7]', '[3,7]']);
+});

@@ -1,3 +1,4 @@
+import { mayAskHost } from '../../src/core/code/asks-host.rules';
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import type { Artifact, CodeLanguage } from '../../src/core/code/artifact';
@@ -19,11 +20,13 @@ export async function bundleOf(
   asOf = 0,
 ): Promise<Bundle> {
   const id = `test.${crypto.randomUUID()}`;
+  const artifact = await artifactOf(language, source);
   return {
     id,
     generation,
     asOf,
-    artifact: await artifactOf(language, source),
+    artifact,
+    asksHost: mayAskHost(artifact),
     policy: { owner: 'ep_1@1', executorId: 'usr_1', cpuMs: 1000, subRequests: 1000 },
   };
 }

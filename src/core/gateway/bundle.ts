@@ -1,5 +1,6 @@
 import type { Bundle, IsolatePolicy, Runtime } from '../../runtime/types';
 import { sha256Hex } from '../../kernel/signed';
+import { mayAskHost } from '../code/asks-host.rules';
 import type { DefinitionRow } from '../../storage/definitions';
 import type { EndpointRules } from '../publishing/endpoints/endpoint.schema';
 import type { Limits } from '../publishing/endpoints/limits.schema';
@@ -36,15 +37,20 @@ interface Parts {
   asOf?: number;
 }
 
-/** Hashes of artifacts, which never change: those of definitions are hashed once, when they are read. */
-const hashes = new WeakMap<Bundle['artifact'], string>();
+interface ArtifactFacts {
+  hash: string;
+  asksHost: boolean;
+}
 
-function hashOf(artifact: Bundle['artifact']): string {
-  const known = hashes.get(artifact);
+/** Facts about artifacts, which never change: those of definitions are read once. */
+const facts = new WeakMap<Bundle['artifact'], ArtifactFacts>();
+
+function factsOf(artifact: Bundle['artifact']): ArtifactFacts {
+  const known = facts.get(artifact);
   if (known !== undefined) return known;
-  const hash = sha256Hex(JSON.stringify(artifact));
-  hashes.set(artifact, hash);
-  return hash;
+  const own = { hash: sha256Hex(JSON.stringify(artifact)), asksHost: mayAskHost(artifact) };
+  facts.set(artifact, own);
+  return own;
 }
 
 /**
@@ -59,7 +65,7 @@ export const makeBundle = (
   id: [
     policy.owner,
     role,
-    hashOf(artifact),
+    factsOf(artifact).hash,
     harnessVersion(artifact.runtime),
     policy.cpuMs,
     policy.subRequests,
@@ -69,4 +75,5 @@ export const makeBundle = (
   asOf,
   artifact,
   policy,
+  asksHost: factsOf(artifact).asksHost,
 });

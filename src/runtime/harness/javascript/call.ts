@@ -6,6 +6,7 @@ import { overdue } from '../late-work';
 import {
   addLine,
   claimStartup,
+  currentHost,
   currentLabels,
   currentRecord,
   errorText,
@@ -15,6 +16,7 @@ import {
   type ErrorText,
 } from './capture';
 import { captureConsole } from './console';
+import { NEED_HOST } from '../need-host';
 import { senderOf } from './host';
 import { inspect } from './inspect';
 import { parse, stringify } from './json';
@@ -54,7 +56,7 @@ const PENDING_HEADER = 'x-portico-pending';
 let hadLateFailure = false;
 
 captureConsole(addLine, currentLabels);
-provideFetch(() => currentRecord()?.host);
+provideFetch(currentHost);
 captureUncaught((what, error) => {
   if (currentRecord()?.isOver) hadLateFailure = true;
   else addLine('error', (room) => `${what}: ${inspect(error, room)}`);
@@ -86,7 +88,7 @@ export async function call(
   metaText: string,
   body: ArrayBuffer | undefined,
   files: InputFile[] | undefined,
-  host: HostStub,
+  host: HostStub | undefined,
 ): Promise<string | Response> {
   const record = newRecord();
   record.host = host;
@@ -100,6 +102,7 @@ export async function call(
   trackUnanswered(meta.run, record);
   try {
     const { answer, error } = await answerOf(place, meta, body, files, record);
+    if (record.lacksHost) return NEED_HOST;
     if (cold || hadLateFailure) await nextTurn();
     return finish(answer, record, meta.run, cold, error);
   } finally {

@@ -14,6 +14,8 @@ export interface CallRecord {
   logsCut: boolean;
   steps: unknown[];
   host: HostStub | undefined;
+  /** The code asked for its host and has none: the call begins again with it. */
+  lacksHost: boolean;
   deferred: Promise<unknown>[];
   lateError: ErrorText | undefined;
   /** Called when the caller has the response. */
@@ -41,6 +43,7 @@ export function newRecord(): CallRecord {
     logsCut: false,
     steps: [],
     host: undefined,
+    lacksHost: false,
     deferred: [],
     lateError: undefined,
     tellAnswered: undefined,
@@ -54,6 +57,13 @@ export const within = <T>(record: CallRecord, work: () => T): T => current.run(r
 
 /** Returns the running call; undefined while the module itself is evaluated. */
 export const currentRecord = (): CallRecord | undefined => current.getStore();
+
+/** Returns the host of the running call, which may have none: then the call begins again, unless it has its response. */
+export function currentHost(): HostStub | undefined {
+  const record = current.getStore();
+  if (record !== undefined && record.host === undefined) record.lacksHost = true;
+  return record?.host;
+}
 
 /** Moves the output of the module's evaluation to the first call. */
 export function claimStartup(record: CallRecord): void {

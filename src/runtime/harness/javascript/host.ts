@@ -8,8 +8,10 @@ const NOT_SENT = '{"error":{"code":"call_ended","message":"the call has ended, o
 /** Returns a sender to the host of a call, for work after its response as well. */
 export const senderOf =
   (record: CallRecord): Send =>
-  (op, args) =>
-    record.host!.send(op, args).catch(() => NOT_SENT);
+  async (op, args) => {
+    record.lacksHost ||= record.host === undefined;
+    return (await record.host?.send(op, args).catch(() => NOT_SENT)) ?? NOT_SENT;
+  };
 
 /** Sends an operation to Portico; `args` is JSON text. Portico's refusals are Errors with a `code`. */
 export async function askHost(send: Send, op: string, args: string): Promise<unknown> {

@@ -11,7 +11,7 @@ export default class Entry extends WorkerEntrypoint {
     meta: string,
     body: ArrayBuffer | undefined,
     files: InputFile[] | undefined,
-    host: HostStub,
+    host: HostStub | undefined,
   ): Promise<string | Response> {
     const place = { waitUntil: (work: Promise<unknown>) => this.ctx.waitUntil(work) };
     return call(place, meta, body, files, host);
@@ -29,7 +29,7 @@ export class App extends DurableObject {
     meta: string,
     body: ArrayBuffer | undefined,
     files: InputFile[] | undefined,
-    host: HostStub,
+    host: HostStub | undefined,
   ): Promise<string | Response> {
     const place = { waitUntil: (work: Promise<unknown>) => this.ctx.waitUntil(work), storage: this.#storage };
     return call(place, meta, body, files, host);

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { bundleSrc } from './test/support/bundle-src.ts';
@@ -28,6 +29,9 @@ const PYTHON = 'test/**/python{,/**/*}.worker.test.ts';
 const PACKAGES = 'test/**/python-packages/*.worker.test.ts';
 /** Tests of scripts, which write folders of their own, and the files of a deploy; some wait for processes. */
 const SCRIPTS = 'test/scripts/**/*.unit.test.ts';
+
+// wrangler and vitest are large: the processes of tests need not compile them anew.
+process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/compiled');
 
 // Test code runs a few times: optimizing it costs more than it saves, up to a third of the work of tests that boot CPython.
 process.env.MINIFLARE_WORKERD_V8_FLAGS ??= '--liftoff-only --no-opt';

@@ -120,23 +120,26 @@ test('a service that is killed under load has every run of a call that was answe
   expect(settled.filter((run) => !recorded.has(run))).toEqual([]);
 });
 
-describe('a service of which a process is killed', () => {
-  test.each([
-    { part: 'npm', signal: 'SIGKILL' },
-    { part: 'shell', signal: 'SIGTERM' },
-    { part: 'node', signal: 'SIGKILL' },
-  ] as const)('$part by $signal, nothing of the service stays, and the next start runs', async ({ part, signal }) => {
-    const processes = processesOf(start);
-    process.kill(processes[part], signal);
-    await start.ended;
-    const left = (): Process[] =>
-      listProcesses().filter(({ group, command }) => group === processes.service || command.includes(home.state));
-    await expect.poll(left, { timeout: 15_000 }).toEqual([]);
-    await expect(fetch(`${visit.origin}/health`)).rejects.toThrow('fetch failed');
+/** Kills a process of the service, and waits until nothing of the service is left. */
+async function kill(part: 'npm' | 'shell' | 'node', signal: NodeJS.Signals): Promise<void> {
+  const processes = processesOf(start);
+  process.kill(processes[part], signal);
+  await start.ended;
+  const left = (): Process[] =>
+    listProcesses().filter(({ group, command }) => group === processes.service || command.includes(home.state));
+  // No test runs yet where a hook calls this.
+  await vi.waitUntil(() => left().length === 0, { timeout: 15_000 });
+  await expect(fetch(`${visit.origin}/health`)).rejects.toThrow('fetch failed');
+}
+
+test.each(['npm', 'node'] as const)(
+  '%s is killed: nothing of the service stays, and the next start runs',
+  async (part) => {
+    await kill(part, 'SIGKILL');
     start = npmStart(home);
     await isUp();
-  });
-});
+  },
+);
 
 describe('a graph that a stop interrupted', () => {
   interface Operation {
@@ -183,8 +186,7 @@ describe('a graph that a stop interrupted', () => {
       (await shown()).nodes.map((node) => node.node_running_status).join() === 'SUCCESS,RUNNING';
     await vi.waitUntil(isInTheMiddle, { timeout: 20_000, interval: 100 });
     made = (await shown()).nodes[0]!.outputs[0]!.resource_id;
-    start.pressCtrlC();
-    await start.ended;
+    await kill('shell', 'SIGTERM');
     // As if the service had been away for an hour, and a session had ended a month ago.
     const database = new DatabaseSync(localDatabase(home.state));
     database.prepare('update graphs set updated_at = updated_at - 3600000').run();

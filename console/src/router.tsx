@@ -6,6 +6,7 @@ import { endpointRoutes } from './features/endpoint/endpoint.routes';
 import { graphRoutes } from './features/graph/graph.routes';
 import { handlerRoutes } from './features/handler/handler.routes';
 import { keyRoutes } from './features/key/key.routes';
+import { overviewRoutes } from './features/overview/overview.routes';
 import { roleRoutes } from './features/role/role.routes';
 import { runRoutes } from './features/run/run.routes';
 import { secretRoutes } from './features/secret/secret.routes';
@@ -17,6 +18,7 @@ import { rootRoute } from './shell/root.route';
 
 /** All screens, by address. A feature adds its routes here, and its place in shell/navigation.ts. */
 const routeTree = rootRoute.addChildren([
+  ...overviewRoutes,
   ...endpointRoutes,
   ...handlerRoutes,
   ...runRoutes,

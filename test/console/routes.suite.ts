@@ -14,6 +14,7 @@ inBrowser(
     open,
   ) => {
     const SCREENS = [
+      '/',
       '/endpoints',
       '/endpoints?q=no-such-endpoint',
       `/endpoints/${quoteId}`,
@@ -39,6 +40,7 @@ inBrowser(
       `/runs/${failedRunId}?step=tooMuch`,
       `/runs/${hostileRunId}`,
       '/runs/run_00000000000000000000',
+      `/runs/compare?a=${failedRunId}&b=${hostileRunId}`,
       '/graphs',
       `/graphs/${graphId}?node=5d27b8dd50e56dbbce063441`,
       `/graphs/${graphId}?view=list`,

@@ -1,6 +1,7 @@
 import {
   Activity,
   FileCode,
+  Gauge,
   Globe,
   KeyRound,
   LockKeyhole,
@@ -27,6 +28,7 @@ export interface Place {
 
 /** The menu, in its order. */
 export const PLACES: readonly Place[] = [
+  { to: '/', label: 'Overview', permission: 'session.own', icon: Gauge, letter: 'o', group: 'work' },
   { to: '/endpoints', label: 'Endpoints', permission: 'endpoint.read', icon: Globe, letter: 'e', group: 'work' },
   { to: '/handlers', label: 'Handlers', permission: 'handler.read', icon: FileCode, letter: 'h', group: 'work' },
   { to: '/graphs', label: 'Graphs', permission: 'graph.read', icon: Waypoints, letter: 'g', group: 'work' },

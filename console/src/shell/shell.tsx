@@ -77,7 +77,13 @@ function Navigation({ isOpen, onGo }: { isOpen: boolean; onGo: () => void }) {
   }, [isOpen, onGo]);
   const link = ({ to, label, icon: Icon }: Place) => (
     <li key={to}>
-      <Link to={to} className={styles.place} activeProps={{ 'aria-current': 'page' }} onClick={onGo}>
+      <Link
+        to={to}
+        className={styles.place}
+        activeOptions={{ exact: to === '/' }}
+        activeProps={{ 'aria-current': 'page' }}
+        onClick={onGo}
+      >
         <Icon aria-hidden="true" />
         {label}
       </Link>

@@ -1,14 +1,7 @@
-import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../shell/root.route';
 
 export const accountRoutes = [
-  createRoute({
-    getParentRoute: () => rootRoute,
-    path: '/',
-    beforeLoad: () => {
-      throw redirect({ to: '/endpoints', replace: true });
-    },
-  }),
   createRoute({
     getParentRoute: () => rootRoute,
     path: '/account',

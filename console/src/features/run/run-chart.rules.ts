@@ -32,3 +32,7 @@ export function toBars({ since, until, items: [all] }: RunStats, stepMs: number)
     return { at, until: at + stepMs, ...figures };
   });
 }
+
+/** Returns the bar at `x` of a drawing of this width; the first or the last one beyond its edges. */
+export const barAt = (x: number, width: number, count: number): number =>
+  Math.max(0, Math.min(count - 1, Math.floor((x / Math.max(1, width)) * count)));

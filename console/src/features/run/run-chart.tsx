@@ -7,6 +7,7 @@ import { Failed } from '../../kit/state';
 import { Table, type Column } from '../../kit/table';
 import { clockTime, durationText } from '../../kit/time.rules';
 import { FAILED, REFUSED } from './outcome.rules';
+import { RunBars, type PickedTime } from './run-bars';
 import { failedIn, refusedIn, toBars, type Bar } from './run-chart.rules';
 import { leftOutOfStats, STEP_MS, type RunFilter } from './run-filter.rules';
 import { runQueries } from './run.queries';
@@ -39,6 +40,9 @@ const COLUMNS: readonly Column<Bar>[] = [
 /** Calls over time, as bars with a table behind them; a bar narrows the list to its time. */
 export function RunChart({ filter }: { filter: RunFilter }) {
   const { data, error, refetch } = useQuery(runQueries.stats(filter));
+  const navigate = useNavigate({ from: '/runs' });
+  const pick = (picked: PickedTime): void =>
+    void navigate({ search: (now) => ({ ...now, ...picked, live: undefined, cursor: undefined }) });
   const [isTable, setTable] = useState(false);
   // The path of an endpoint that is gone has runs, and no counts.
   if (error instanceof Problem && error.status === 404) return null;
@@ -61,7 +65,7 @@ export function RunChart({ filter }: { filter: RunFilter }) {
           {isTable ? 'Hide the table' : 'Show as a table'}
         </Button>
       </p>
-      <Bars bars={bars} />
+      <RunBars bars={bars} onPick={pick} />
       {isTable && (
         <div className={styles.tableOfBars}>
           <Table
@@ -97,34 +101,3 @@ const Counts = ({ failed, refused, isDay }: { failed: number; refused: number; i
     )}
   </>
 );
-
-/** A drawing of what the table says. */
-function Bars({ bars }: { bars: readonly Bar[] }) {
-  const navigate = useNavigate({ from: '/runs' });
-  const most = Math.max(1, ...bars.map(({ calls }) => calls));
-  const pick = (bar: Bar): void =>
-    void navigate({ search: (now) => ({ ...now, ...range(bar), live: undefined, cursor: undefined }) });
-  return (
-    <svg className={styles.chart} viewBox={`0 0 ${bars.length} 100`} preserveAspectRatio="none" aria-hidden="true">
-      {bars.map((bar, index) => {
-        const height = (count: number): number => (count === 0 ? 0 : Math.max(3, (100 * count) / most));
-        const [all, bad, both] = [bar.calls, bar.failed, bar.failed + bar.refused].map(height) as [
-          number,
-          number,
-          number,
-        ];
-        const part = (tall: number, kind: string) =>
-          tall > 0 && <rect x={index + 0.1} width={0.8} y={100 - tall} height={tall} className={kind} />;
-        return (
-          <g key={bar.at} onClick={() => pick(bar)} className={styles.bar}>
-            <rect x={index} width={1} y={0} height={100} className={styles.hit} />
-            {part(all, styles.good!)}
-            {part(both, styles.warn!)}
-            {part(bad, styles.bad!)}
-            <title>{`${clockTime(bar.at, Date.now())}: ${bar.calls} calls, ${bar.failed} failed, ${bar.refused} refused`}</title>
-          </g>
-        );
-      })}
-    </svg>
-  );
-}

@@ -30,6 +30,12 @@ export const runRoutes = [
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: '/runs/compare',
+    validateSearch: search({ a: text, b: text }),
+    component: lazyRouteComponent(() => import('./compare-runs'), 'CompareRuns'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: '/runs/$id',
     validateSearch: search({ step: text }),
     loader: ({ params: { id } }) => void queryClient.prefetchQuery(runQueries.one(id)),

@@ -146,6 +146,7 @@ function Actions({ run }: { run: Run }) {
   const again = (): void => {
     if (typeof request !== 'string') mutate(request);
   };
+  const compare = (): void => void navigate({ to: '/runs/compare', search: { a: run.id } });
   useActions(
     may('endpoint.test') && reason === undefined
       ? [{ id: 'again', label: 'Run again as test', keys: 'Mod+Enter', run: again }]
@@ -158,6 +159,7 @@ function Actions({ run }: { run: Run }) {
       ) : (
         <Copy text={curl} what="as curl" label="Copy as curl" tone="plain" />
       )}
+      <Button onPress={compare}>Compare…</Button>
       <Button reason={reason} isPending={isPending} onPress={again}>
         Run again as test
       </Button>

@@ -1,0 +1,77 @@
+import type { RunStats } from '../../../../src/core/runs/stats.schema';
+import { FAILED } from '../run/outcome.rules';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** A key that expires within this time is shown. */
+const SOON_MS = 14 * DAY_MS;
+/** Share of a daily quota from which it is shown. */
+const NEARLY = 0.8;
+const MAX_ENDPOINTS = 5;
+
+type Group = Pick<RunStats['items'][number], 'group' | 'calls' | 'outcomes'>;
+
+export interface FailingEndpoint {
+  kind: 'endpoint';
+  id: string;
+  /** null: deleted, or not among those that were read. */
+  path: string | null;
+  failed: number;
+  calls: number;
+}
+export interface ExpiringKey {
+  kind: 'expiring';
+  id: string;
+  alias: string;
+  expiresAt: string;
+  isExpired: boolean;
+}
+export interface UsedQuota {
+  kind: 'quota';
+  id: string;
+  alias: string;
+  calls: number;
+  perDay: number;
+}
+export type Attention = FailingEndpoint | ExpiringKey | UsedQuota;
+
+interface Key {
+  id: string;
+  alias: string;
+  active: boolean;
+  expiresAt: string | null;
+  quota: { perDay: number | null };
+}
+
+const failedIn = ({ outcomes }: Group): number => FAILED.reduce((sum, name) => sum + (outcomes[name] ?? 0), 0);
+
+/** Returns endpoints with failed calls, those with most failures first, at most five. */
+export const failingEndpoints = (
+  groups: readonly Group[],
+  endpoints: readonly { id: string; path: string }[],
+): FailingEndpoint[] =>
+  groups
+    .map((group) => ({ id: group.group, failed: failedIn(group), calls: group.calls }))
+    .filter(({ failed }) => failed > 0)
+    .toSorted((a, b) => b.failed - a.failed)
+    .slice(0, MAX_ENDPOINTS)
+    .map((one) => ({ kind: 'endpoint', path: endpoints.find(({ id }) => id === one.id)?.path ?? null, ...one }));
+
+/** Returns active keys that have expired or expire within 14 days, the first to expire first. `now` is in Unix milliseconds. */
+export const expiringKeys = (keys: readonly Key[], now: number): ExpiringKey[] =>
+  keys
+    .flatMap(({ id, alias, active, expiresAt }) =>
+      active && expiresAt !== null && Date.parse(expiresAt) < now + SOON_MS
+        ? [{ kind: 'expiring' as const, id, alias, expiresAt, isExpired: Date.parse(expiresAt) <= now }]
+        : [],
+    )
+    .toSorted((a, b) => Date.parse(a.expiresAt) - Date.parse(b.expiresAt));
+
+/** Returns keys that have used most of their quota of the day; `groups` are the calls of today by key. */
+export const usedQuotas = (keys: readonly Key[], groups: readonly Group[]): UsedQuota[] =>
+  keys.flatMap(({ id, alias, quota: { perDay } }) => {
+    const calls = groups.find(({ group }) => group === id)?.calls ?? 0;
+    return perDay !== null && calls >= perDay * NEARLY ? [{ kind: 'quota' as const, id, alias, calls, perDay }] : [];
+  });
+
+/** Returns the start of the day of UTC in which quotas count. */
+export const startOfDay = (now: number): string => new Date(Math.floor(now / DAY_MS) * DAY_MS).toISOString();

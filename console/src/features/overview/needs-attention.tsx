@@ -1,0 +1,86 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useRights } from '../../api/session';
+import { Badge } from '../../kit/badge';
+import { printable } from '../../kit/json-tree.rules';
+import { Section } from '../../kit/page';
+import { Failed, Placeholder } from '../../kit/state';
+import { Time } from '../../kit/time';
+import { FAILED } from '../run/outcome.rules';
+import { expiringKeys, failingEndpoints, usedQuotas, type Attention } from './attention.rules';
+import { overviewQueries } from './overview.queries';
+import styles from './overview.module.css';
+
+/** Failing endpoints, keys that expire, quotas that are nearly used. Each is a link to what explains it. */
+export function NeedsAttention({ endpoints }: { endpoints: readonly { id: string; path: string }[] }) {
+  const { may } = useRights();
+  const runs = useQuery({ ...overviewQueries.byEndpoint, enabled: may('run.read') });
+  const keys = useQuery({ ...overviewQueries.keys, enabled: may('key.read') });
+  const hasQuota = keys.data?.items.some(({ quota }) => quota.perDay !== null) ?? false;
+  const used = useQuery({ ...overviewQueries.byKey, enabled: hasQuota && may('run.read') });
+  const failed = [runs, keys, used].find(({ error, data }) => error && data === undefined);
+  const found: Attention[] = [
+    ...failingEndpoints(runs.data?.items ?? [], endpoints),
+    ...expiringKeys(keys.data?.items ?? [], Date.now()),
+    ...usedQuotas(keys.data?.items ?? [], used.data?.items ?? []),
+  ];
+  return (
+    <Section title="Needs attention">
+      {failed && <Failed error={failed.error} onRetry={() => void failed.refetch()} />}
+      {!failed && (runs.isLoading || keys.isLoading) && <Placeholder rows={2} what="what needs attention" />}
+      {!failed && !runs.isLoading && !keys.isLoading && found.length === 0 && (
+        <p>
+          <Badge tone="good">Nothing</Badge> No call failed in 24 hours, and no key expires within 14 days.
+        </p>
+      )}
+      <ul className={styles.list}>
+        {found.map((one) => (
+          <li key={`${one.kind} ${one.id}`} className={styles.line}>
+            <Item item={one} />
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Item({ item }: { item: Attention }) {
+  switch (item.kind) {
+    case 'endpoint':
+      return (
+        <>
+          <Badge tone="bad">failing</Badge>
+          <Link to="/endpoints/$id" params={{ id: item.id }}>
+            {item.path === null ? printable(item.id) : `/u/${printable(item.path)}`}
+          </Link>
+          <Link to="/runs" search={{ endpointId: item.id, outcome: FAILED, kind: 'live', since: '-24h' }}>
+            {item.failed.toLocaleString('en')} of {item.calls.toLocaleString('en')} calls failed in 24 hours
+          </Link>
+        </>
+      );
+    case 'expiring':
+      return (
+        <>
+          <Badge tone={item.isExpired ? 'bad' : 'warn'}>{item.isExpired ? 'expired' : 'expires'}</Badge>
+          <Link to="/keys/$id" params={{ id: item.id }}>
+            Key {printable(item.alias)}
+          </Link>
+          <span className={styles.quiet}>
+            <Time at={item.expiresAt} />
+          </span>
+        </>
+      );
+    case 'quota':
+      return (
+        <>
+          <Badge tone={item.calls >= item.perDay ? 'bad' : 'warn'}>quota</Badge>
+          <Link to="/keys/$id" params={{ id: item.id }}>
+            Key {printable(item.alias)}
+          </Link>
+          <span className={styles.quiet}>
+            {item.calls.toLocaleString('en')} of {item.perDay.toLocaleString('en')} calls today
+          </span>
+        </>
+      );
+  }
+}

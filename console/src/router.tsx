@@ -7,6 +7,7 @@ import { graphRoutes } from './features/graph/graph.routes';
 import { handlerRoutes } from './features/handler/handler.routes';
 import { keyRoutes } from './features/key/key.routes';
 import { overviewRoutes } from './features/overview/overview.routes';
+import { packageRoutes } from './features/package/package.routes';
 import { roleRoutes } from './features/role/role.routes';
 import { runRoutes } from './features/run/run.routes';
 import { secretRoutes } from './features/secret/secret.routes';
@@ -23,6 +24,7 @@ const routeTree = rootRoute.addChildren([
   ...handlerRoutes,
   ...runRoutes,
   ...graphRoutes,
+  ...packageRoutes,
   ...keyRoutes,
   ...secretRoutes,
   ...tableRoutes,

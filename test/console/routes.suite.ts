@@ -32,6 +32,7 @@ inBrowser(
       `/handlers/${workflowId}`,
       `/handlers/${workflowId}?tab=json`,
       '/handlers/hdl_00000000000000000000',
+      '/packages',
       '/keys',
       `/keys/${keyId}`,
       '/runs',

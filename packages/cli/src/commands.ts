@@ -48,6 +48,10 @@ export const COMMANDS: Record<string, Entry> = {
     summary: 'List keys, and give one a new value',
     load: async () => (await import('./commands/values.ts')).keys,
   },
+  packages: {
+    summary: 'List the sets of Python packages',
+    load: async () => (await import('./commands/packages.ts')).packages,
+  },
   types: {
     summary: 'Write portico.d.ts, the types of handlers',
     load: async () => (await import('./commands/types.ts')).types,

@@ -35,7 +35,7 @@ export const PLACES: readonly Place[] = [
   { to: '/graphs', label: 'Graphs', permission: 'graph.read', icon: Waypoints, letter: 'g', group: 'work' },
   { to: '/runs', label: 'Runs', permission: 'run.read', icon: Activity, letter: 'r', group: 'work' },
   { to: '/tables', label: 'Tables', permission: 'table.read', icon: Table2, letter: 't', group: 'work' },
-  { to: '/packages', label: 'Python packages', permission: 'handler.read', icon: Package, letter: 'w', group: 'work' },
+  { to: '/packages', label: 'Packages', permission: 'handler.read', icon: Package, letter: 'w', group: 'work' },
   { to: '/keys', label: 'Keys', permission: 'key.read', icon: KeyRound, letter: 'k', group: 'access' },
   { to: '/tokens', label: 'Tokens', permission: 'session.own', icon: Ticket, letter: 'y', group: 'access' },
   { to: '/secrets', label: 'Secrets', permission: 'secret.read', icon: LockKeyhole, letter: 's', group: 'access' },

@@ -70,7 +70,7 @@ async function chooseWheels(known: readonly WheelRow[], requirements: readonly s
     return await resolve(requirements, [source]);
   } catch (error) {
     if (error instanceof Unresolved)
-      throw invalidField('requirements', 'unresolved', `${error.message}. Upload one with POST /admin/python/packages`);
+      throw invalidField('requirements', 'unresolved', `${error.message}. Upload a wheel of it first`);
     throw error;
   }
 }

@@ -18,7 +18,7 @@ const WANTED: Wanted = {
   sets: {
     heavy: { requirements: ['portico-heavy'] },
     small: { requirements: ['portico-pure'] },
-    whole: { requirements: ['portico-mini', 'flask', 'cubepy'] },
+    whole: { requirements: ['portico-mini', 'flask', 'cubepy', 'pandas'] },
   },
 };
 

@@ -1,4 +1,4 @@
-/** The wheels of tests: a compiled package with a library, pure ones, and a stand-in of flask. */
+/** The wheels of tests: a compiled package with a library, pure ones, and stand-ins of flask and pandas. */
 import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import type { WheelParts } from './wheels.ts';
@@ -39,5 +39,17 @@ export const FIXTURE_WHEELS: WheelParts[] = [
   },
   // One of the packages that scripts of Pyplan use by a name of their own.
   { name: 'cubepy', version: '1.0', files: { 'cubepy.py': 'CUBE = [1, 2, 3]\n' } },
+  // The index has no pandas for this runtime. This is what the example uses of it, written by pandas' documentation.
+  {
+    name: 'pandas',
+    version: '3.0.0',
+    files: {
+      'pandas/__init__.py':
+        'import json\nclass DataFrame:\n    def __init__(self, data):\n        self.data = data\n' +
+        '    def to_json(self, orient):\n        assert orient == "index"\n' +
+        '        rows = zip(*self.data.values())\n' +
+        '        return json.dumps({str(i): dict(zip(self.data, row)) for i, row in enumerate(rows)})\n',
+    },
+  },
   { name: 'flask', version: '3.1.0', files: { 'flask/__init__.py': '__version__ = "3.1.0"\n' } },
 ];

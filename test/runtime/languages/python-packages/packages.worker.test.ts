@@ -4,7 +4,9 @@ import { readBuiltSets } from '../../../../src/runtime/languages/python-packages
 import { listPackageSets } from '../../../../src/core/publishing/packages/list-package-sets';
 import { createOperations } from '../../../../src/runtime/operations/operations';
 import { testContext } from '../../../support/context';
-import { publish, runOf, saveHandler, unique } from '../../../support/publish';
+import { makeKey, publish, runOf, saveHandler, unique } from '../../../support/publish';
+import pandasEndpoint from '../../../../examples/pandas-table/endpoint.json?raw';
+import pandasTable from '../../../../examples/pandas-table/handler.py?raw';
 
 const declare = (...requirements: string[]): string =>
   `# /// script\n# dependencies = ${JSON.stringify(requirements)}\n# ///\n`;
@@ -108,6 +110,31 @@ def handler(request):
   });
 });
 
+test('examples/pandas-table takes JSON and a form, with a key, and answers its table: with a stand-in of pandas', async () => {
+  const key = await makeKey();
+  const { parameters } = JSON.parse(pandasEndpoint) as { parameters: never };
+  const access = { level: 'key' as const, keys: [key.id] };
+  const { endpoint } = await publish(pandasTable, { access, parameters }, 'py');
+  const names = { name1: 'Ada', name2: 'Grace' };
+  const send = async (type: string, body: string): Promise<unknown> => {
+    const headers = { 'x-api-key': key.key!, 'content-type': type };
+    const response = await exports.default.fetch(`https://portico.test/u/${endpoint.path}`, {
+      method: 'POST',
+      headers,
+      body,
+    });
+    return response.json();
+  };
+  const table = {
+    '0': { Name: 'Ada', Age: 25, City: 'New York' },
+    '1': { Name: 'Grace', Age: 30, City: 'Los Angeles' },
+    '2': { Name: 'Alice', Age: 35, City: 'Chicago' },
+    '3': { Name: 'Bob', Age: 40, City: 'Houston' },
+  };
+  expect(await send('application/json', JSON.stringify(names))).toEqual(table);
+  expect(await send('application/x-www-form-urlencoded', new URLSearchParams(names).toString())).toEqual(table);
+});
+
 test('a script uses a package by the name that Pyplan gives it, without an import', async () => {
   const source = `def f(n): return [cp.CUBE[n], "np" in globals()]\nresult = f`;
   expect((await (await serve(`${declare('cubepy')}${source}`))(2)).body).toEqual([3, false]);
@@ -205,7 +232,7 @@ describe('a save', () => {
   test.each([
     [
       declare('portico-pure>=2'),
-      'line 1, column 1: no package set has all of "portico-pure>=2"; there are: heavy (portico_heavy 1.0); small (portico_pure 1.2); whole (cubepy 1.0, flask 3.1.0, portico_mini 1.0, portico_pure 1.2)',
+      'line 1, column 1: no package set has all of "portico-pure>=2"; there are: heavy (portico_heavy 1.0); small (portico_pure 1.2); whole (cubepy 1.0, flask 3.1.0, pandas 3.0.0, portico_mini 1.0, portico_pure 1.2)',
     ],
     [declare('numpy', 'flask'), /^line 1, column 1: no package set has all of "numpy", "flask"; there are: heavy/],
     ['# /// script\n# dependencies = [3]\n# ///\n', /dependencies must be a list of at most 100 texts$/],

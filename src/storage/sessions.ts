@@ -1,6 +1,9 @@
-import { and, eq, gt, inArray, isNull, lt, ne, sql, type SQL } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, lt, ne, sql, type SQL } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import { sessions, users } from './schema';
+
+/** A session as its user sees it. */
+export type SessionRow = Omit<typeof sessions.$inferSelect, 'userId' | 'refreshHash' | 'revokedAt'>;
 
 const standing = (now: number) => and(isNull(sessions.revokedAt), gt(sessions.expiresAt, now));
 
@@ -19,7 +22,7 @@ export const createSessionQueries = (db: DrizzleD1Database) => ({
    */
   insert: (row: Omit<typeof sessions.$inferInsert, 'revokedAt'>, passwordHash: string) =>
     db.insert(sessions).select(
-      sql`select ${row.id}, ${row.userId}, ${row.refreshHash}, ${row.createdAt}, ${row.refreshedAt}, ${row.expiresAt}, null
+      sql`select ${row.id}, ${row.userId}, ${row.refreshHash}, ${row.holder}, ${row.address}, ${row.createdAt}, ${row.refreshedAt}, ${row.expiresAt}, null
           from ${users} where ${users.id} = ${row.userId} and ${users.active} = 1 and ${users.passwordHash} = ${passwordHash}`,
     ),
   /** Returns the session and its user, if both are active. One read; every admin request calls it. */
@@ -42,12 +45,27 @@ export const createSessionQueries = (db: DrizzleD1Database) => ({
       .run();
     return meta.changes === 1;
   },
-  /** Ends a session; matches only one that has not ended. */
-  revoke: (id: string, now: number) =>
+  /** Returns up to `limit` sessions of a user that have not ended, newest first. */
+  list: (userId: string, now: number, limit: number): Promise<SessionRow[]> =>
+    db
+      .select({
+        id: sessions.id,
+        holder: sessions.holder,
+        address: sessions.address,
+        createdAt: sessions.createdAt,
+        refreshedAt: sessions.refreshedAt,
+        expiresAt: sessions.expiresAt,
+      })
+      .from(sessions)
+      .where(and(eq(sessions.userId, userId), standing(now)))
+      .orderBy(desc(sessions.createdAt), desc(sessions.id))
+      .limit(limit),
+  /** Ends a session, where `userId` is given only one of that user; matches only one that has not ended. */
+  revoke: (id: string, now: number, userId?: string) =>
     db
       .update(sessions)
       .set({ revokedAt: now })
-      .where(and(eq(sessions.id, id), standing(now))),
+      .where(and(eq(sessions.id, id), standing(now), userId === undefined ? undefined : eq(sessions.userId, userId))),
   /** Ends a user's sessions, all but `except`. */
   revokeOf: (userId: string, now: number, except: string = '') =>
     db

@@ -32,6 +32,7 @@ const HOMES: [what: string, pattern: RegExp, files: string[]][] = [
       'core/access/permissions.ts',
       'core/access/verb.ts',
       'core/gateway/test/test-endpoint.ts',
+      'core/publishing/endpoints/change-endpoints.ts',
       'core/publishing/endpoints/check-endpoint.ts',
       'core/publishing/endpoints/update-endpoint.ts',
       'http/wire/wire.ts',

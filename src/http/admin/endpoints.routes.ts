@@ -1,3 +1,6 @@
+import { changeEndpoints } from '../../core/publishing/endpoints/change-endpoints';
+import { ChangeEndpointsInput } from '../../core/publishing/endpoints/change-endpoints.schema';
+import { EachResult } from '../../core/change/each.schema';
 import * as z from 'zod';
 import { createEndpoint } from '../../core/publishing/endpoints/create-endpoint';
 import { deleteEndpoint } from '../../core/publishing/endpoints/delete-endpoint';
@@ -107,5 +110,17 @@ export const endpointRoutes = [
     answers: { 200: TestResult },
     notReplayable: true,
     args: ({ params, body }) => [params.id, body, toProblem],
+  }),
+  route({
+    id: 'changeEndpoints',
+    method: 'post',
+    path: '/admin/endpoints/bulk',
+    verb: changeEndpoints,
+    tag,
+    summary: 'Switch, move or delete several endpoints',
+    body: ChangeEndpointsInput,
+    answers: { 200: EachResult },
+    notReplayable: true,
+    args: ({ body }) => [body],
   }),
 ] as const;

@@ -1,3 +1,6 @@
+import { changeKeys } from '../../core/identity/keys/change-keys';
+import { ChangeKeysInput } from '../../core/identity/keys/change-keys.schema';
+import { EachResult } from '../../core/change/each.schema';
 import * as z from 'zod';
 import { createKey } from '../../core/identity/keys/create-key';
 import { deleteKey } from '../../core/identity/keys/delete-key';
@@ -70,5 +73,17 @@ export const keyRoutes = [
     ifMatch: true,
     answers: { 204: null },
     args: ({ params, query, ifMatch }) => [params.id, query.force === 'true', ifMatch],
+  }),
+  route({
+    id: 'changeKeys',
+    method: 'post',
+    path: '/admin/keys/bulk',
+    verb: changeKeys,
+    tag,
+    summary: 'Switch or delete several keys',
+    body: ChangeKeysInput,
+    answers: { 200: EachResult },
+    notReplayable: true,
+    args: ({ body }) => [body],
   }),
 ] as const;

@@ -1,9 +1,12 @@
+import * as z from 'zod';
 import { getSession } from '../../core/identity/sessions/get-session';
+import { endOtherSessions, endSession, listSessions } from '../../core/identity/sessions/own-sessions';
 import { refreshSession } from '../../core/identity/sessions/refresh-session';
 import {
   CookieSignInInput,
   OwnSession,
   RefreshInput,
+  SessionEntry,
   SignedIn,
   SignInInput,
 } from '../../core/identity/sessions/session.schema';
@@ -13,7 +16,7 @@ import { signOut } from '../../core/identity/sessions/sign-out';
 import { bootstrap } from '../../core/identity/users/bootstrap';
 import { changePassword } from '../../core/identity/users/change-password';
 import { BootstrapInput, ChangePasswordInput, User } from '../../core/identity/users/user.schema';
-import { route } from '../wire/route';
+import { IdParams, route } from '../wire/route';
 import { sessionCookie } from './session-cookie';
 
 const tag = 'Session';
@@ -90,6 +93,37 @@ export const sessionRoutes = [
     body: ChangePasswordInput,
     answers: { 204: null },
     args: ({ body }) => [body],
+  }),
+  route({
+    id: 'listSessions',
+    method: 'get',
+    path: '/admin/sessions',
+    verb: listSessions,
+    tag,
+    summary: 'List my sessions, newest first',
+    answers: { 200: z.object({ items: z.array(SessionEntry) }) },
+    args: () => [],
+  }),
+  route({
+    id: 'endSession',
+    method: 'delete',
+    path: '/admin/sessions/:id',
+    verb: endSession,
+    tag,
+    summary: 'End one of my sessions',
+    params: IdParams,
+    answers: { 204: null },
+    args: ({ params }) => [params.id],
+  }),
+  route({
+    id: 'endOtherSessions',
+    method: 'delete',
+    path: '/admin/sessions',
+    verb: endOtherSessions,
+    tag,
+    summary: 'End my other sessions',
+    answers: { 204: null },
+    args: () => [],
   }),
   route({
     id: 'signOut',

@@ -36,6 +36,11 @@ export const endpointReferences: References = {
     params: { id: IDS.endpoint },
     body: { as: { anonymous: true } },
   },
+  changeEndpoints: {
+    description:
+      'Each is a change of its own, with its entry in the audit trail: a refused one does not stop the others, and the response says why. Operators may switch; the rest needs the right to write. `dryRun` changes nothing.',
+    body: { ids: [IDS.endpoint], change: { do: 'switch', active: true } },
+  },
   testEndpoint: {
     description:
       "Runs the endpoint once with these inputs, or with the parameters' `test` values, and returns what a caller would get, with logs and steps. It is a run of kind `test`. Its writes, for example to tables, are permanent. [Test runs](/docs/guides/definitions)",

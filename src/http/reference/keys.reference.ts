@@ -14,6 +14,11 @@ export const keyReferences: References = {
     params: { id: IDS.key },
     body: { key: true, expiresAt: '2099-12-31T23:59:59Z' },
   },
+  changeKeys: {
+    description:
+      'Each is a change of its own, with its entry in the audit trail: a refused one does not stop the others, and the response says why. `dryRun` changes nothing.',
+    body: { ids: [IDS.key], change: { do: 'switch', active: true } },
+  },
   deleteKey: {
     description:
       'A key that endpoints accept is 409. With `force=true` it is removed from them; an endpoint without another key then admits no caller by key.',

@@ -30,6 +30,7 @@ export const IDS = {
   file: '2f0c1d3e-4b5a-4697-8879-6a5b4c3d2e1f',
   user: 'usr_0Vc0UserGrace0000001',
   personalToken: 'pat_0Vc0CiToken000000001',
+  session: 'ses_0Vc0OwnSession000001',
   token: 'tok_0Vc0CrmToken00000001',
 } as const;
 

@@ -1,4 +1,4 @@
-import { VALUES, type References } from './reference';
+import { IDS, VALUES, type References } from './reference';
 
 export const sessionReferences: References = {
   bootstrap: {
@@ -26,5 +26,13 @@ export const sessionReferences: References = {
     description: 'Requires your current password. Your other sessions end; this one continues.',
     body: { password: 'correct horse battery staple', newPassword: 'incorrect horse battery staple' },
   },
+  listSessions: {
+    description: 'Sign-ins that have not ended: browsers with their cookie, programs with their tokens.',
+  },
+  endSession: {
+    description: 'Its tokens or its cookie are refused from the next request on.',
+    params: { id: IDS.session },
+  },
+  endOtherSessions: { description: 'Every session of yours but that of this request; after a device was lost.' },
   signOut: { description: 'Ends this session: its access token, endpoint token and refresh token, or its cookie.' },
 };

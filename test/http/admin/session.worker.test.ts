@@ -35,6 +35,37 @@ describe('/admin/session', () => {
     expect(late).toMatchObject(problem(401, 'invalid_token'));
   });
 
+  it('lists the sessions of the user, ends one, and all others', async () => {
+    const user = await createUser('lister', []);
+    const [here, there, elsewhere] = [await signIn('lister'), await signIn('lister'), await signIn('lister')];
+    const other = await adminToken();
+    const list = async (token: string) =>
+      (await callAdmin('GET', '/sessions', { token })).body.items as { id: string; current: boolean }[];
+    const sessions = await list(here.accessToken);
+    expect(sessions).toHaveLength(3);
+    expect(sessions.map(({ current }) => current).toSorted()).toEqual([false, false, true]);
+    expect(sessions[0]).toMatchObject({ holder: 'program', address: expect.any(String) });
+    const isOver = async (token: string) => (await callAdmin('GET', '/session', { token })).status === 401;
+
+    const theirs = (await list(there.accessToken)).find(({ current }) => current)!;
+    expect(await callAdmin('DELETE', `/sessions/${theirs.id}`, { token: other })).toMatchObject(
+      problem(404, 'not_found'),
+    );
+    expect((await callAdmin('DELETE', `/sessions/${theirs.id}`, { token: here.accessToken })).status).toBe(204);
+    expect(await isOver(there.accessToken)).toBe(true);
+    expect(await callAdmin('DELETE', `/sessions/${theirs.id}`, { token: here.accessToken })).toMatchObject(
+      problem(404, 'not_found'),
+    );
+    for (const _ of [1, 2])
+      expect((await callAdmin('DELETE', '/sessions', { token: here.accessToken })).status).toBe(204);
+    expect([await isOver(elsewhere.accessToken), await isOver(here.accessToken), await isOver(other)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(user).toBeDefined();
+  });
+
   it('answers a wrong password and an unknown name with the same bytes', async () => {
     await createUser('same', []);
     const refuse = async (name: string) => {

@@ -32,15 +32,17 @@ export async function checkPassword(ctx: Context, input: SignInInput): Promise<C
   return user;
 }
 
-/** Opens a session of a user, with an audit entry. `expiresAt` is in Unix milliseconds. Returns its user as an actor. */
+/** Opens a session of a user for a browser or a program, with an audit entry. `expiresAt` is in Unix milliseconds. Returns its user as an actor. */
 export async function openSession(
   ctx: Context,
   user: Credentials,
   { sessionId, hash }: SessionSecret,
   expiresAt: number,
+  holder: 'browser' | 'program',
 ): Promise<Extract<Actor, { kind: 'user' }>> {
   const now = ctx.now();
-  const row = { id: sessionId, userId: user.id, refreshHash: hash, createdAt: now, refreshedAt: now, expiresAt };
+  const times = { createdAt: now, refreshedAt: now, expiresAt };
+  const row = { id: sessionId, userId: user.id, refreshHash: hash, holder, address: ctx.address, ...times };
   const actor = { kind: 'user' as const, id: user.id, name: user.name, roles: user.roles, sessionId };
   await change(
     { ...ctx, actor },

@@ -28,6 +28,18 @@ export const SignedIn = z.object({
 });
 export type SignedIn = z.infer<typeof SignedIn>;
 
+/** A session of the signed-in user. */
+export const SessionEntry = z.object({
+  id: z.string(),
+  holder: z.enum(['browser', 'program']).meta({ description: 'A browser with a cookie, or a program with tokens' }),
+  address: z.string().meta({ description: 'Address of the sign-in; empty for older sessions' }),
+  current: z.boolean().meta({ description: 'True for the session of this request' }),
+  createdAt: z.iso.datetime(),
+  refreshedAt: z.iso.datetime().meta({ description: 'Last refresh of its tokens' }),
+  expiresAt: z.iso.datetime(),
+});
+export type SessionEntry = z.infer<typeof SessionEntry>;
+
 export const OwnSession = z.object({
   id: z.string(),
   user: User,

@@ -48,7 +48,7 @@ async function open(
   const key = authSecret(ctx.settings);
   const user = await checkPassword(ctx, input);
   const cookie = makeSessionSecret(key, 'cookie', newId('ses', ctx.now()));
-  return { actor: await openSession(ctx, user, cookie, expiresAt), secret: cookie.secret };
+  return { actor: await openSession(ctx, user, cookie, expiresAt, 'browser'), secret: cookie.secret };
 }
 
 /** Makes the session of a code that of a cookie: one conditional UPDATE, so that a code works once. */
@@ -85,6 +85,6 @@ export async function makeSignInCode(ctx: Context, name: string): Promise<string
   if (!user?.active) return null;
   const now = ctx.now();
   const code = makeSessionSecret(key, 'sign-in code', newId('ses', now));
-  await openSession(ctx, user, code, now + CODE_MS);
+  await openSession(ctx, user, code, now + CODE_MS, 'browser');
   return code.secret;
 }

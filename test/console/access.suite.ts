@@ -42,8 +42,7 @@ inBrowser('access', (stage, open) => {
     await page.getByRole('button', { name: 'Invite', exact: true }).last().click();
     const password = page.getByRole('region', { name: 'value' });
     expect(await password.innerText()).toMatch(PASSWORD);
-    await page.getByText('I have stored it').click();
-    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'I have stored it' }).click();
     await page.getByRole('link', { name: 'bo@example.com' }).click();
 
     await page.getByRole('button', { name: /Roles$/ }).click();
@@ -73,8 +72,7 @@ inBrowser('access', (stage, open) => {
     await page.getByText('These, and pushes of').click();
     await page.getByRole('button', { name: 'Create' }).click();
     const value = await page.getByRole('region', { name: 'value' }).innerText();
-    await page.getByText('I have stored it').click();
-    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'I have stored it' }).click();
     const authorization = `Bearer ${value}`;
     const read = (): Promise<number> =>
       fetch(`${stage.origin.replace('portico.localhost', '127.0.0.1')}/admin/endpoints`, {

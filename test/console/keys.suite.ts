@@ -12,23 +12,19 @@ inBrowser('keys', (stage, open) => {
     const value = page.getByRole('region', { name: 'value' });
     const first = await value.innerText();
     expect(first).toMatch(/^ptk_\w{8}_\w+$/);
-    const done = page.getByRole('button', { name: 'Done' });
-    expect(await done.isDisabled()).toBe(true);
     await page.keyboard.press('Escape');
     expect(await value.isVisible()).toBe(true);
-    await page.getByText('I have stored it').click();
-    await done.click();
+    await page.getByRole('button', { name: 'I have stored it' }).click();
     await page.getByRole('link', { name: 'partner' }).click();
     await page.getByRole('heading', { name: 'partner' }).waitFor();
     expect(await evaluate(page, 'document.documentElement.outerHTML')).not.toContain(first);
     await page.getByText('No endpoint accepts this key.').waitFor();
 
     await page.getByRole('button', { name: 'Rotate…' }).click();
-    await page.getByRole('button', { name: 'Rotate', exact: true }).click();
+    await page.getByRole('button', { name: 'Rotate and copy' }).click();
     await page.getByText('Shown now and never again.').waitFor();
     expect(await value.innerText()).not.toBe(first);
-    await page.getByText('I have stored it').click();
-    await done.click();
+    await page.getByRole('button', { name: 'I have stored it' }).click();
 
     await page.getByRole('button', { name: 'Delete…' }).click();
     await page.getByRole('button', { name: 'Delete key' }).click();
@@ -42,7 +38,7 @@ inBrowser('keys', (stage, open) => {
     await visit(`/keys/${stage.keyId}`);
     await page.getByRole('link', { name: '/u/quote' }).waitFor();
     await page.getByRole('button', { name: 'Delete…' }).click();
-    await page.getByText('One endpoint accepts this key: /u/quote.').waitFor();
+    await page.getByText('In use by /u/quote.').waitFor();
     await page.getByText('Delete it all the same.').click();
     expect(await page.getByRole('button', { name: 'Delete key' }).isDisabled()).toBe(true);
     await page.getByLabel('Type shop to confirm').fill('shop');

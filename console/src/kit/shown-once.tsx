@@ -1,6 +1,5 @@
-import { useState } from 'react';
+import type { ReactNode } from 'react';
 import { Button } from './button';
-import { CheckField } from './choice-field';
 import { CodeBlock } from './code-block';
 import { Dialog } from './dialog';
 import { Notice } from './notice';
@@ -9,25 +8,26 @@ interface ShownOnceProps {
   title: string;
   value: string;
   onDone: () => void;
-  children?: React.ReactNode;
+  /** True when the value is in the clipboard already. */
+  isCopied?: boolean;
+  children?: ReactNode;
 }
 
-/** A value that is shown now and never again. It lives in this dialog alone, which closes when the user has stored it. */
-export function ShownOnce({ title, value, onDone, children }: ShownOnceProps) {
-  const [isStored, setStored] = useState(false);
-  const done = (
-    <Button tone="primary" isDisabled={!isStored} onPress={onDone}>
-      Done
-    </Button>
-  );
-  return (
-    <Dialog title={title} isOpen isFixed onClose={onDone} actions={done}>
-      <Notice tone="warn">Shown now and never again.</Notice>
-      <CodeBlock text={value} what="value" />
-      {children}
-      <CheckField isSelected={isStored} onChange={setStored}>
+/** A value that is shown now and never again. It lives in this dialog alone, which closes when the user says that they have stored it. */
+export const ShownOnce = ({ title, value, onDone, isCopied = false, children }: ShownOnceProps) => (
+  <Dialog
+    title={title}
+    isOpen
+    isFixed
+    onClose={onDone}
+    actions={
+      <Button tone="primary" onPress={onDone}>
         I have stored it
-      </CheckField>
-    </Dialog>
-  );
-}
+      </Button>
+    }
+  >
+    <Notice tone="warn">Shown now and never again.{isCopied && ' It is in your clipboard.'}</Notice>
+    <CodeBlock text={value} what="value" />
+    {children}
+  </Dialog>
+);

@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { call } from '../../api/call';
@@ -9,6 +10,7 @@ import { useForm } from '../../kit/form';
 import { Notice } from '../../kit/notice';
 import { Facts, Page, Section } from '../../kit/page';
 import { toastDone } from '../../kit/toast';
+import { OwnSessions } from './own-sessions';
 import { chooseTheme, readTheme, type Theme } from '../../shell/theme';
 
 const THEMES: readonly { value: Theme; label: string }[] = [
@@ -42,6 +44,7 @@ export function ShowAccount() {
           }}
         />
       </Section>
+      <OwnSessions />
       <Section title="Password">
         <ChangePassword name={user.name} />
       </Section>
@@ -54,10 +57,12 @@ const EMPTY = { password: '', newPassword: '' };
 function ChangePassword({ name }: { name: string }) {
   const form = useForm(EMPTY);
   const { values, set, errorAt } = form;
+  const client = useQueryClient();
   const send = async (): Promise<void> => {
     if (!(await form.send((body) => call('PATCH /admin/session', { body })))) return;
     set('password', '');
     set('newPassword', '');
+    await client.invalidateQueries({ queryKey: ['sessions'] });
     toastDone('The password is changed. Your other sessions have ended.');
   };
   return (

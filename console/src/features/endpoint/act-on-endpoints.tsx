@@ -10,56 +10,76 @@ import { SelectionBar } from '../../kit/selection-bar';
 import { toastDone, toastFailed } from '../../kit/toast';
 import { endpointQueries, type Endpoint } from './endpoint.queries';
 
-type Patch = CallInput<'PATCH /admin/endpoints/:id'>['body'];
+type Change = CallInput<'POST /admin/endpoints/bulk'>['body']['change'];
+interface Refusal {
+  name: string;
+  message: string;
+}
+
+/** Endpoints of one request. */
+const MANY = 50;
+
+/** Changes endpoints, 50 at a time. Resolves to those that were refused; the others have changed. */
+async function changeAll(endpoints: readonly Endpoint[], change: Change): Promise<Refusal[]> {
+  const refused: Refusal[] = [];
+  for (let at = 0; at < endpoints.length; at += MANY) {
+    const ids = endpoints.slice(at, at + MANY).map(({ id }) => id);
+    const { items } = await call('POST /admin/endpoints/bulk', { body: { ids, change } });
+    for (const { id, done, message } of items)
+      if (!done) refused.push({ name: `/u/${endpoints.find((one) => one.id === id)!.path}`, message: message ?? '' });
+  }
+  return refused;
+}
 
 interface ActProps {
   endpoints: readonly Endpoint[];
   onDone: () => void;
 }
 
-/** What can be done with several endpoints at once. One after the other: where one is refused, the others go on. */
+/** What can be done with several endpoints at once. Where one is refused, the others go on. */
 export function ActOnEndpoints({ endpoints, onDone }: ActProps) {
   const { whyNot } = useRights();
   const client = useQueryClient();
   const [asks, setAsks] = useState<'folder' | 'delete' | null>(null);
   const [isPending, setPending] = useState(false);
   const count = `${endpoints.length} ${endpoints.length === 1 ? 'endpoint' : 'endpoints'}`;
-  const each = async (
-    act: (endpoint: Endpoint) => Promise<unknown>,
-    done: string,
-    undo?: () => void,
-  ): Promise<void> => {
+  const act = async (change: Change, done: string, undo?: () => void): Promise<void> => {
     setPending(true);
-    const refused: unknown[] = [];
-    for (const endpoint of endpoints) await act(endpoint).catch((error: unknown) => refused.push(error));
+    const refused: Refusal[] = [];
+    try {
+      refused.push(...(await changeAll(endpoints, change)));
+      if (refused.length < endpoints.length) toastDone(done, undo);
+      refused.forEach(({ name, message }) => toastFailed(new Error(`${name}: ${message}`)));
+    } catch (error) {
+      toastFailed(error);
+    }
     await client.invalidateQueries({ queryKey: endpointQueries.all });
     setPending(false);
     setAsks(null);
-    refused.forEach(toastFailed);
-    if (refused.length < endpoints.length) toastDone(done, undo);
     onDone();
   };
-  const patch = (change: (endpoint: Endpoint) => Patch, done: string): Promise<void> => {
-    const send = (endpoint: Endpoint, body: Patch) =>
-      call('PATCH /admin/endpoints/:id', { params: { id: endpoint.id }, body });
-    const undo = (): void =>
-      void each((endpoint) => send(endpoint, { active: endpoint.active, folder: endpoint.folder }), 'Undone.');
-    return each((endpoint) => send(endpoint, change(endpoint)), done, undo);
+  /** Takes a change back: each endpoint becomes as it was. */
+  const restore = async (changeOf: (endpoint: Endpoint) => Change): Promise<void> => {
+    try {
+      for (const endpoint of endpoints) await changeAll([endpoint], changeOf(endpoint));
+      toastDone('Undone.');
+    } catch (error) {
+      toastFailed(error);
+    }
+    await client.invalidateQueries({ queryKey: endpointQueries.all });
   };
+  const turn = (active: boolean): Promise<void> =>
+    act(
+      { do: 'switch', active },
+      `Switched ${count} ${active ? 'on' : 'off'}.`,
+      () => void restore((endpoint) => ({ do: 'switch', active: endpoint.active })),
+    );
   return (
     <SelectionBar count={count} onClear={onDone}>
-      <Button
-        reason={whyNot('endpoint.operate')}
-        isPending={isPending}
-        onPress={() => void patch(() => ({ active: false }), `Switched ${count} off.`)}
-      >
+      <Button reason={whyNot('endpoint.operate')} isPending={isPending} onPress={() => void turn(false)}>
         Switch off
       </Button>
-      <Button
-        reason={whyNot('endpoint.operate')}
-        isPending={isPending}
-        onPress={() => void patch(() => ({ active: true }), `Switched ${count} on.`)}
-      >
+      <Button reason={whyNot('endpoint.operate')} isPending={isPending} onPress={() => void turn(true)}>
         Switch on
       </Button>
       <Button reason={whyNot('endpoint.write')} onPress={() => setAsks('folder')}>
@@ -72,7 +92,13 @@ export function ActOnEndpoints({ endpoints, onDone }: ActProps) {
         isOpen={asks === 'folder'}
         isPending={isPending}
         onClose={() => setAsks(null)}
-        onMove={(folder) => void patch(() => ({ folder }), `Moved ${count}.`)}
+        onMove={(folder) =>
+          void act(
+            { do: 'move', folder },
+            `Moved ${count}.`,
+            () => void restore((endpoint) => ({ do: 'move', folder: endpoint.folder })),
+          )
+        }
       />
       <Question
         title={`Delete ${count}?`}
@@ -80,9 +106,7 @@ export function ActOnEndpoints({ endpoints, onDone }: ActProps) {
         isOpen={asks === 'delete'}
         isPending={isPending}
         onClose={() => setAsks(null)}
-        onConfirm={() =>
-          void each(({ id }) => call('DELETE /admin/endpoints/:id', { params: { id } }), `Deleted ${count}.`)
-        }
+        onConfirm={() => void act({ do: 'delete' }, `Deleted ${count}.`)}
       >
         <p>Their URLs answer 404 from then on. Their handlers and runs stay.</p>
       </Question>

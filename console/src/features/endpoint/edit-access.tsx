@@ -5,13 +5,13 @@ import { useRights } from '../../api/session';
 import { Button } from '../../kit/button';
 import { RadioField } from '../../kit/choice-field';
 import { Conflict } from '../../kit/conflict';
-import { TextField } from '../../kit/field';
 import type { Form as FormOf } from '../../kit/form';
 import { Notice } from '../../kit/notice';
 import { Section } from '../../kit/page';
 import { useRevisedForm } from '../../kit/revised-form';
 import { toastDone } from '../../kit/toast';
 import { useActions } from '../../shell/actions';
+import { ChooseRoles } from '../role/choose-roles';
 import { endpointQueries, type Endpoint } from './endpoint.queries';
 import styles from './endpoint.module.css';
 import { ChooseKeys } from './choose-keys';
@@ -33,15 +33,14 @@ interface Values {
   level: Level;
   keys: string[];
   match: 'any' | 'all';
-  roles: string;
+  roles: string[];
 }
 const toValues = ({ access }: Endpoint): Values => ({
   level: access.level,
   keys: access.keys,
   match: access.roles.match,
-  roles: access.roles.names.join(', '),
+  roles: access.roles.names,
 });
-const namesOf = (roles: string): string[] => roles.split(/[\s,]+/).filter((name) => name !== '');
 const LABELS: Record<keyof Values, string> = { level: 'Who', keys: 'Keys', match: 'Match', roles: 'Roles' };
 
 /** Who may call an endpoint. What is saved is based on the revision that is shown. */
@@ -55,7 +54,7 @@ export function EditAccess({ endpoint }: { endpoint: Endpoint }) {
     save: ({ level, keys, match, roles }, revision): Promise<Endpoint> =>
       call('PATCH /admin/endpoints/:id', {
         params: { id },
-        body: { access: { level, keys, roles: { match, names: namesOf(roles) } } },
+        body: { access: { level, keys, roles: { match, names: roles } } },
         ifMatch: revision,
       }),
     reread: () => client.fetchQuery({ ...endpointQueries.one(id), staleTime: 0 }),
@@ -120,9 +119,9 @@ function AccessFields({ form, endpoint }: { form: FormOf<Values>; endpoint: Endp
       {takesKeys && <ChooseKeys keys={keys} onChange={(next) => set('keys', next)} error={errorAt('/access/keys')} />}
       {takesUsers && (
         <>
-          <TextField
+          <ChooseRoles
             label="Roles"
-            hint="Names, separated by commas. Empty: any signed-in user"
+            placeholder="any signed-in user"
             value={values.roles}
             onChange={(roles) => set('roles', roles)}
             error={errorAt('/access/roles')}
@@ -141,6 +140,6 @@ function AccessFields({ form, endpoint }: { form: FormOf<Values>; endpoint: Endp
 
 const rolesOf = ({ match, roles }: Values): Endpoint['access']['roles'] => ({
   match,
-  names: namesOf(roles),
+  names: roles,
   of: [],
 });

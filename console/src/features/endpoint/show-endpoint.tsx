@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { call } from '../../api/call';
 import { useRights } from '../../api/session';
 import { Badge } from '../../kit/badge';
@@ -8,7 +8,7 @@ import { Question } from '../../kit/dialog';
 import { Menu } from '../../kit/menu';
 import { Notice } from '../../kit/notice';
 import { Page } from '../../kit/page';
-import { Loaded } from '../../kit/state';
+import { Loaded, Placeholder } from '../../kit/state';
 import { Tabs } from '../../kit/tabs';
 import { toastDone, toastFailed } from '../../kit/toast';
 import { EditAccess } from './edit-access';
@@ -17,10 +17,15 @@ import { endpointQueries, type Endpoint } from './endpoint.queries';
 import { EndpointOverview } from './endpoint-overview';
 import { EndpointSwitch } from './switch-endpoint';
 
+const EditSettings = lazy(() => import('./edit-settings'));
+const ObjectHistory = lazy(() => import('../audit/object-history'));
+
 const route = getRouteApi('/endpoints/$id');
 const TABS = [
   { id: 'overview', label: 'Overview' },
   { id: 'access', label: 'Access' },
+  { id: 'settings', label: 'Settings' },
+  { id: 'history', label: 'History' },
 ] as const;
 
 /** One endpoint, a tab for each side of it. */
@@ -43,6 +48,14 @@ export function ShowEndpoint() {
               <EditAccess key={data.id} endpoint={data} />
               <ExplainAccess endpoint={data} />
             </>
+          ) : tab === 'settings' ? (
+            <Suspense fallback={<Placeholder what="the settings" />}>
+              <EditSettings key={data.id} endpoint={data} />
+            </Suspense>
+          ) : tab === 'history' ? (
+            <Suspense fallback={<Placeholder what="the history" />}>
+              <ObjectHistory objectId={data.id} />
+            </Suspense>
           ) : (
             <EndpointOverview endpoint={data} />
           )

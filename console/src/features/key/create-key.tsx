@@ -12,13 +12,15 @@ import { ShownOnce } from '../../kit/shown-once';
 /** Makes a key, and shows its value once. */
 export function CreateKey({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
-  const form = useForm({ alias: '', expiry: 'never' as Expiry });
+  const form = useForm({ alias: '', value: '', expiry: 'never' as Expiry });
   const [made, setMade] = useState<{ alias: string; value: string } | null>(null);
   const { values, set, errorAt } = form;
   const create = (): Promise<boolean> =>
-    form.send(async ({ alias, expiry }) => {
+    form.send(async ({ alias, value, expiry }) => {
       // Without an Idempotency-Key: the answer to a repeat has no value.
-      const key = await call('POST /admin/keys', { body: { alias, expiresAt: expiryOf(expiry, Date.now()) } });
+      const key = await call('POST /admin/keys', {
+        body: { alias, ...(value === '' ? {} : { key: value }), expiresAt: expiryOf(expiry, Date.now()) },
+      });
       if (key.key !== null) setMade({ alias, value: key.key });
       await client.invalidateQueries({ queryKey: keyQueries.all });
     });
@@ -39,6 +41,15 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
         value={values.alias}
         onChange={(alias) => set('alias', alias)}
         error={errorAt('/alias')}
+      />
+      <TextField
+        label="Value"
+        hint="Empty: a generated one. Your own has 32 characters or more"
+        type="password"
+        autoComplete="off"
+        value={values.value}
+        onChange={(value) => set('value', value)}
+        error={errorAt('/key')}
       />
       <RadioField
         label="Expires"

@@ -10,8 +10,10 @@ import { Empty, NoRight } from '../../kit/state';
 import type { Column } from '../../kit/table';
 import { Time } from '../../kit/time';
 import { useActions } from '../../shell/actions';
+import { ActOnKeys } from './act-on-keys';
 import { CreateKey } from './create-key';
 import { KeyExpiry, KeyState } from './key-state';
+import { RotateKey } from './rotate-key';
 import { keyQueries, type Key } from './key.queries';
 
 const COLUMNS: readonly Column<Key>[] = [
@@ -39,11 +41,26 @@ const COLUMNS: readonly Column<Key>[] = [
     cell: ({ lastUsedAt }) => (lastUsedAt === null ? 'never' : <Time at={lastUsedAt} />),
   },
   { id: 'created', header: 'Created', shown: 'wide', cell: ({ createdAt }) => <Time at={createdAt} /> },
+  { id: 'rotate', header: 'Rotate', shown: 'medium', align: 'end', cell: (key) => <Rotate value={key} /> },
 ];
+
+function Rotate({ value: key }: { value: Key }) {
+  const { whyNot } = useRights();
+  const [isAsking, setAsking] = useState(false);
+  return (
+    <>
+      <Button aria-label={`Rotate ${key.alias}…`} reason={whyNot('key.write')} onPress={() => setAsking(true)}>
+        Rotate…
+      </Button>
+      {isAsking && <RotateKey value={key} onClose={() => setAsking(false)} />}
+    </>
+  );
+}
 
 /** All keys. Their values are shown once, when they are made. */
 export function ListKeys() {
   const { may, whyNot } = useRights();
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [isCreating, setCreating] = useState(false);
   const query = useInfiniteQuery({ ...keyQueries.list, enabled: may('key.read') });
   const create = (): void => setCreating(true);
@@ -64,12 +81,18 @@ export function ListKeys() {
           query={query}
           columns={COLUMNS}
           keyOf={({ id }) => id}
+          selection={{ keys: selected, onChange: setSelected, nameOf: ({ alias }) => alias }}
           empty={
             <Empty title="No key yet" action={button}>
               A program sends a key, as x-api-key, to the endpoints that accept it.
             </Empty>
           }
-        />
+        >
+          {(rows) => {
+            const chosen = rows.filter(({ id }) => selected.has(id));
+            return chosen.length > 0 && <ActOnKeys keys={chosen} onDone={() => setSelected(new Set())} />;
+          }}
+        </PagedTable>
       )}
       {isCreating && <CreateKey onClose={() => setCreating(false)} />}
     </Page>

@@ -4,6 +4,7 @@ import { call } from '../../api/call';
 import { Button } from '../../kit/button';
 import { RadioField } from '../../kit/choice-field';
 import { Dialog } from '../../kit/dialog';
+import { TextField } from '../../kit/field';
 import { useForm } from '../../kit/form';
 import { Notice } from '../../kit/notice';
 import { keyQueries, type Key } from './key.queries';
@@ -16,40 +17,56 @@ const GRACES: readonly { value: Grace; label: string }[] = [
   { value: '86400', label: 'works for 24 more hours' },
 ];
 
+/** Copies a value. Resolves to false where the browser does not let the page: the dialog has a button for it. */
+const copied = (value: string): Promise<boolean> =>
+  navigator.clipboard.writeText(value).then(
+    () => true,
+    () => false,
+  );
+
 /** Gives a key a new value. The old one stops at once, or works on for a while. */
 export function RotateKey({ value: key, onClose }: { value: Key; onClose: () => void }) {
   const client = useQueryClient();
-  const form = useForm({ grace: '0' as Grace });
-  const [value, setValue] = useState<string | null>(null);
+  const form = useForm({ value: '', grace: '0' as Grace });
+  const [made, setMade] = useState<{ value: string; isCopied: boolean } | null>(null);
   const rotate = (): Promise<boolean> =>
-    form.send(async ({ grace }) => {
+    form.send(async ({ value: own, grace }) => {
       const answer = await call('PATCH /admin/keys/:id', {
         params: { id: key.id },
-        body: { key: true, graceSeconds: Number(grace) },
+        body: { key: own === '' ? true : own, graceSeconds: Number(grace) },
         ifMatch: key.revision,
       });
       if (!('key' in answer)) return;
       // The new revision is known at once; the value stays out of the cache.
-      const { key: made, ...saved } = answer;
+      const { key: value, ...saved } = answer;
       client.setQueryData(keyQueries.one(key.id).queryKey, saved);
-      setValue(made);
+      if (value !== null) setMade({ value, isCopied: await copied(value) });
     });
   const close = (): void => {
     void client.invalidateQueries({ queryKey: keyQueries.all });
     onClose();
   };
-  if (value !== null) return <ShownOnce title={`Key “${key.alias}”`} value={value} onDone={close} />;
+  if (made) return <ShownOnce title={`Key “${key.alias}”`} {...made} onDone={close} />;
   const actions = (
     <>
       <Button onPress={onClose}>Cancel</Button>
       <Button tone="danger" isPending={form.isPending} onPress={() => void rotate()}>
-        Rotate
+        Rotate and copy
       </Button>
     </>
   );
   return (
     <Dialog title={`Rotate the key ${key.alias}?`} isOpen onClose={onClose} actions={actions}>
       <p>The key gets a new value.</p>
+      <TextField
+        label="New value"
+        hint="Empty: a generated one"
+        type="password"
+        autoComplete="off"
+        value={form.values.value}
+        onChange={(own) => form.set('value', own)}
+        error={form.errorAt('/key')}
+      />
       <RadioField
         label="The old value"
         options={GRACES}

@@ -12,6 +12,7 @@ import { DeleteUsed } from '../use/delete-used';
 import { ListUses } from '../use/list-uses';
 import { KeyExpiry, KeyState } from './key-state';
 import { keyQueries, type Key } from './key.queries';
+import { RenameKey } from './rename-key';
 import { RotateKey } from './rotate-key';
 
 const route = getRouteApi('/keys/$id');
@@ -58,7 +59,7 @@ function Actions({ value: key }: { value: Key }) {
   const { whyNot } = useRights();
   const reason = whyNot('key.write');
   const client = useQueryClient();
-  const [asks, setAsks] = useState<'rotate' | 'delete' | null>(null);
+  const [asks, setAsks] = useState<'rename' | 'rotate' | 'delete' | null>(null);
   const { mutate, isPending } = useMutation({
     mutationFn: (active: boolean) =>
       call('PATCH /admin/keys/:id', { params: { id: key.id }, body: { active }, ifMatch: key.revision }),
@@ -69,6 +70,9 @@ function Actions({ value: key }: { value: Key }) {
   });
   return (
     <>
+      <Button reason={reason} onPress={() => setAsks('rename')}>
+        Rename…
+      </Button>
       <Button reason={reason} onPress={() => setAsks('rotate')}>
         Rotate…
       </Button>
@@ -78,6 +82,7 @@ function Actions({ value: key }: { value: Key }) {
       <Button tone="danger" reason={reason} onPress={() => setAsks('delete')}>
         Delete…
       </Button>
+      {asks === 'rename' && <RenameKey value={key} onClose={() => setAsks(null)} />}
       {asks === 'rotate' && <RotateKey value={key} onClose={() => setAsks(null)} />}
       {asks === 'delete' && <DeleteKey value={key} onClose={() => setAsks(null)} />}
     </>

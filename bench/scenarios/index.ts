@@ -1,5 +1,6 @@
 import { BODIES } from './bodies.ts';
 import { coldCall } from './cold-call.ts';
+import { consoleAssets } from './console-assets.ts';
 import { growth } from './growth.ts';
 import { history } from './history.ts';
 import { honoApp } from './hono.ts';
@@ -30,6 +31,7 @@ export const SCENARIOS: Scenario[] = [
   testRuns,
   workflows,
   newProcess,
+  consoleAssets,
   python,
   isolateMemory,
   growth,

@@ -18,11 +18,11 @@ export const newProcess: Trial = {
   run: async ({ quick }) => {
     const persistTo = mkdtempSync(join(tmpdir(), 'portico-bench-'));
     try {
-      const target = await publish(persistTo);
+      const target = await publishFirst(persistTo);
       const calls: number[] = [];
       const cpu: number[] = [];
       for (let round = 0; round < (quick ? 5 : 15); round++) {
-        const { callMs, cpuMs } = await start(persistTo, target);
+        const { callMs, cpuMs } = await startAndCall(persistTo, target);
         calls.push(callMs);
         if (cpuMs !== null) cpu.push(cpuMs);
       }
@@ -37,7 +37,7 @@ export const newProcess: Trial = {
 };
 
 /** Publishes an endpoint that the starts find in the database. Returns how to call it: each start has its own origin. */
-async function publish(persistTo: string): Promise<(served: Served) => Target> {
+export async function publishFirst(persistTo: string): Promise<(served: Served) => Target> {
   const served = await serve({ persistTo, floors: [] });
   try {
     const portico = await openPortico(served.portico);
@@ -52,11 +52,13 @@ async function publish(persistTo: string): Promise<(served: Served) => Target> {
   }
 }
 
-async function start(
+/** Starts a workerd, calls it once, and stops it. `assets` is the directory of its static assets, if not the usual one. */
+export async function startAndCall(
   persistTo: string,
   target: (served: Served) => Target,
+  assets?: string,
 ): Promise<{ callMs: number; cpuMs: number | null }> {
-  const served = await serve({ persistTo, floors: [] });
+  const served = await serve({ persistTo, floors: [], ...(assets === undefined ? {} : { assets }) });
   try {
     return { callMs: await timeOf(target(served)), cpuMs: served.cpuMs() };
   } finally {

@@ -46,14 +46,19 @@ export interface ServeOptions {
   /** Serves the Worker that writes runs. */
   seed?: boolean;
   floors?: FloorName[];
+  /** The directory of static assets, in place of that of wrangler.toml. */
+  assets?: string;
   /** A directory for the data of the bindings; by default it is deleted when the service stops. */
   persistTo?: string;
 }
 
 /** Serves the Worker and the floors from one workerd, with every binding that wrangler.toml names. */
 export async function serve(options: ServeOptions = {}): Promise<Served> {
-  const { inspect = false, dispatchOnly = false, seed = false, floors = FLOORS, persistTo } = options;
-  const porticos = [porticoWorker(PORTICO, DEPLOYED), ...(dispatchOnly ? [dispatchOnlyWorker()] : [])];
+  const { inspect = false, dispatchOnly = false, seed = false, floors = FLOORS, persistTo, assets } = options;
+  const porticos = [
+    withAssets(porticoWorker(PORTICO, DEPLOYED), assets),
+    ...(dispatchOnly ? [dispatchOnlyWorker()] : []),
+  ];
   const compatibilityDate = porticos[0]!.compatibilityDate!;
   const before = workerdPids();
   const miniflare = new Miniflare(
@@ -94,6 +99,10 @@ function porticoWorker(name: string, entry: string): V4WorkerOptions {
   const { modulesRules: _rules, bindings, ...options } = workerOptions;
   return { ...options, name, modules: buildWorker(entry), bindings: { ...(bindings as object), ...SECRETS } };
 }
+
+/** Returns the Worker with its static assets from another directory, if one is given. */
+const withAssets = (worker: V4WorkerOptions, directory: string | undefined): V4WorkerOptions =>
+  directory === undefined || !worker.assets ? worker : { ...worker, assets: { ...worker.assets, directory } };
 
 /** Shares the databases of the deployed build by their ids. A workflow has one Worker: the deployed one. */
 function dispatchOnlyWorker(): V4WorkerOptions {

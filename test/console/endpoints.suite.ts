@@ -136,4 +136,19 @@ inBrowser('endpoints', (stage, open) => {
     await context.setOffline(false);
     await page.getByText('You are offline.').waitFor({ state: 'detached' });
   });
+
+  test('take parameters, with what the service refuses at its field', async () => {
+    const { page, visit, takeErrors } = await open('admin');
+    await visit(`/endpoints/${stage.sharedId}?tab=parameters`);
+    await page.getByRole('button', { name: 'Add a parameter' }).click();
+    const parameter = page.getByRole('group', { name: 'parameter1' });
+    await parameter.getByRole('textbox', { name: 'Name' }).fill('1st');
+    await page.keyboard.press('Control+s');
+    await page.getByText('must be 1 to 64 letters, digits').first().waitFor();
+    await page.getByRole('textbox', { name: 'Name' }).fill('first');
+    await page.getByRole('textbox', { name: 'Test value' }).fill('42');
+    await page.keyboard.press('Control+s');
+    await page.getByText('Saved the parameters.').waitFor();
+    expect(takeErrors()).toEqual([]);
+  });
 });

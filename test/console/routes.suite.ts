@@ -19,6 +19,7 @@ inBrowser(
       '/endpoints?q=no-such-endpoint',
       `/endpoints/${quoteId}`,
       `/endpoints/${quoteId}?tab=access`,
+      `/endpoints/${quoteId}?tab=parameters`,
       `/endpoints/${quoteId}?tab=settings`,
       `/endpoints/${quoteId}?tab=history`,
       '/endpoints/ep_00000000000000000000',

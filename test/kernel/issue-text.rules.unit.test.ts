@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { ENDPOINT_PARAMETER_TYPES, ParameterInput } from '../../src/core/parameters/parameter.schema';
+import { ENDPOINT_PARAMETER_TYPES } from '../../src/core/parameters/parameter-type.rules';
+import { ParameterInput } from '../../src/core/parameters/parameter.schema';
 import { toSchema } from '../../src/core/parameters/parameter-value.rules';
 import '../../src/kernel/issue-text.rules';
 import { ACTIONS } from '../../src/core/workflow/actions/action-list';

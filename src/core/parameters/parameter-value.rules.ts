@@ -3,7 +3,8 @@ import { RE2JS } from 're2js';
 import * as z from 'zod';
 import { isDecimal, LongInteger, parseJson, toInteger } from '../../kernel/long-integers';
 import { isTooDeep, MAX_JSON_DEPTH } from '../../kernel/json.rules';
-import type { EndpointParameter, EndpointParameterType } from './parameter.schema';
+import type { EndpointParameter } from './parameter.schema';
+import type { EndpointParameterType } from './parameter-type.rules';
 
 /** Characters of the longest text that a pattern is matched with. RE2 is linear, so this bounds the work. */
 const PATTERN_CHARS = 10_000;

@@ -1,3 +1,5 @@
+import { fromRow, newRow, toRow } from '../../../console/src/features/parameter/parameter-form.rules.ts';
+import { EndpointParameter, ParameterInput } from '../../../src/core/parameters/parameter.schema.ts';
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it, test } from 'vitest';
 import { callSnippets } from '../../../console/src/features/endpoint/call-snippets.rules';
@@ -94,3 +96,22 @@ test.each([`it's`, `$(id)`, '`id`', `a"b`, '\\', "''", 'a\nb', '!x', ''])(
     expect(execFileSync('/bin/sh', ['-c', `printf %s ${posixQuoted(text)}`]).toString()).toBe(text);
   },
 );
+
+test('a parameter comes back from its form as it was', () => {
+  const parameters = [
+    { name: 'amount', type: 'integer', required: true, test: 10, min: 1, max: 5 },
+    { name: 'kind', type: 'enum', values: ['a', 'b'], default: 'a', in: 'query' },
+    { name: 'note', type: 'text', test: '5', pattern: '[0-9]+', sentAs: 'hub.note', sensitive: true },
+    {
+      name: 'rows',
+      type: 'array',
+      default: [1],
+      maxLength: 3,
+      aliases: [{ name: 'old', handler: 'hdl_1', version: 1 }],
+    },
+  ].map((one, index) => EndpointParameter.parse({ id: `p${index}`, ...one }));
+  expect(parameters.map((one) => EndpointParameter.parse(fromRow(toRow(one))))).toEqual(parameters);
+  // A rule that the chosen type does not have is not sent, and a new one has no id.
+  expect(fromRow({ ...toRow(parameters[0]!), type: 'text' })).not.toHaveProperty('min');
+  expect(ParameterInput.safeParse(fromRow(newRow(1))).success).toBe(true);
+});

@@ -21,8 +21,10 @@ const EditSettings = lazy(() => import('./edit-settings'));
 const ObjectHistory = lazy(() => import('../audit/object-history'));
 
 const route = getRouteApi('/endpoints/$id');
+const EditParameters = lazy(() => import('../parameter/edit-parameters'));
 const TABS = [
   { id: 'overview', label: 'Overview' },
+  { id: 'parameters', label: 'Parameters' },
   { id: 'access', label: 'Access' },
   { id: 'settings', label: 'Settings' },
   { id: 'history', label: 'History' },
@@ -43,7 +45,11 @@ export function ShowEndpoint() {
     >
       <Loaded query={query} what="the endpoint">
         {(data) =>
-          tab === 'access' ? (
+          tab === 'parameters' ? (
+            <Suspense fallback={<Placeholder what="the parameters" />}>
+              <EditParameters key={data.id} endpoint={data} />
+            </Suspense>
+          ) : tab === 'access' ? (
             <>
               <EditAccess key={data.id} endpoint={data} />
               <ExplainAccess endpoint={data} />

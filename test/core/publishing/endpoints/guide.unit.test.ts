@@ -5,8 +5,8 @@ import { CreateEndpointInput } from '../../../../src/core/publishing/endpoints/e
 import {
   ENDPOINT_PARAMETER_TYPES,
   type EndpointParameterType,
-  ParameterInput,
-} from '../../../../src/core/parameters/parameter.schema';
+} from '../../../../src/core/parameters/parameter-type.rules';
+import { ParameterInput } from '../../../../src/core/parameters/parameter.schema';
 
 /** The rows of the table below a heading, as cells. */
 function rowsBelow(heading: string): string[][] {

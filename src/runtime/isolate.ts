@@ -1,7 +1,7 @@
 import harness from '../../dist/harness/javascript.txt';
 import workflowHarness from '../../dist/harness/workflow.txt';
 import { libraryModules } from './languages/library-modules';
-import { BOOT_REQUESTS, pythonWorker, type PythonWorker } from './languages/python';
+import { BOOT_CPU_MS, BOOT_REQUESTS, pythonWorker, type PythonWorker } from './languages/python';
 import type { PythonStore } from './languages/python-assets';
 import { setOf } from './languages/python-packages';
 import type { Bundle, CallHost, InputFile } from './types';
@@ -17,6 +17,9 @@ export interface IsolateStub {
   drain: (callId: string, lateWorkMs: number) => Promise<string>;
 }
 
+/** Cloudflare's maximum, for the Worker that starts an isolate as well (`limits.cpu_ms` in wrangler.toml). */
+const MAX_CPU_MS = 300_000;
+
 /**
  * Builds the loader's input for a bundle: the harness of its runtime, the user's module and its imports. No network and no bindings
  * but Python's own files: each call brings its own access, so that one isolate can serve many. Reads Python's 13 MB from the assets, so
@@ -31,7 +34,7 @@ export function workerCode(
   const globalOutbound = null;
   if (bundle.artifact.runtime === 'javascript')
     return { ...javaScriptWorker(bundle.artifact), limits: { cpuMs, subRequests }, env: {}, globalOutbound };
-  const limits = { cpuMs, subRequests: subRequests + BOOT_REQUESTS };
+  const limits = { cpuMs: Math.min(MAX_CPU_MS, cpuMs + BOOT_CPU_MS), subRequests: subRequests + BOOT_REQUESTS };
   return pythonHandler(bundle.artifact, store, once).then((worker) => ({ ...worker, limits, globalOutbound }));
 }
 

@@ -3,7 +3,9 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createTable } from '../../src/core/tables/catalogue/create-table';
 import { CreateTableInput } from '../../src/core/tables/catalogue/table.schema';
+import { workerCode } from '../../src/runtime/isolate';
 import worker from '../../src/worker';
+import { bundleOf } from '../runtime/runner.contract';
 import { testContext } from '../support/context';
 import { PUBLISHED, spend, takeBeyond } from '../support/platform-limits';
 import { call, ensureAdmin, makeKey, postJson, publish } from '../support/publish';
@@ -63,5 +65,14 @@ describe('one invocation', () => {
     const { queries, subrequests } = await spend(async () => worker.scheduled(createScheduledController(), env));
     expect(queries).toBeLessThan(PUBLISHED.queries.max / 2);
     expect(subrequests).toBeLessThan(PUBLISHED.subrequests.max / 2);
+  });
+
+  test('the first call of a Python isolate has CPU time to start it, beside its own', async () => {
+    const made = await bundleOf('javascript', 'export default () => 1');
+    const artifact = { ...made.artifact, runtime: 'python' as const, code: 'result = 1' };
+    const { limits } = await workerCode({ ...made, artifact }, env);
+    expect(limits!.cpuMs! - made.policy.cpuMs).toBe(1000);
+    const most = { ...made.policy, cpuMs: 300_000 };
+    expect((await workerCode({ ...made, artifact, policy: most }, env)).limits!.cpuMs).toBe(300_000);
   });
 });

@@ -26,6 +26,8 @@ export type PythonWorker = Pick<
 
 /** Requests that an isolate makes to start its interpreter, beside those of its code. */
 export const BOOT_REQUESTS = 2;
+/** Milliseconds of CPU that it may take besides: it took 230 to 700 on the machines of the tests, and counts for the first call. */
+export const BOOT_CPU_MS = 1000;
 
 /** Makes the binding of an isolate. Typed here, as the type of all exports is inferred from the whole Worker, this file included. */
 function filesOf(set: PackageSet | null): Fetcher {

@@ -2,6 +2,7 @@ import { and, eq, getTableColumns, sql, type SQL } from 'drizzle-orm';
 import type { DrizzleD1Database } from 'drizzle-orm/d1';
 import type { KeyRow } from './keys';
 import { selectRoutes, type RouteRow } from './routes';
+import { codeInSource, withCode } from './version-code';
 import { endpointKeys, routes, endpoints, handlers, handlerVersions, keys, secrets, users } from './schema';
 
 export interface DefinitionRow {
@@ -70,7 +71,8 @@ function toDefinition([[row], keyRows, secretRows, middlewareRows]: RowsOf<
   ReturnType<typeof selectDefinition>
 >): DefinitionRow | null {
   if (!row) return null;
-  const { executorName, executorRoles, executorActive, ...rest } = row;
+  const { executorName, executorRoles, executorActive, code, ...rest } = row;
+  const artifact = withCode(row.artifact, code);
   const executor =
     executorName === null
       ? null
@@ -80,7 +82,7 @@ function toDefinition([[row], keyRows, secretRows, middlewareRows]: RowsOf<
           roles: JSON.parse(executorRoles ?? '[]') as string[],
           active: executorActive === 1,
         };
-  return { ...rest, executor, keys: keyRows, secrets: secretRows, middleware: middlewareRows };
+  return { ...rest, artifact, executor, keys: keyRows, secrets: secretRows, middleware: middlewareRows };
 }
 
 /** A batch returns rows by column name, so each joined column needs a name of its own. */
@@ -96,6 +98,7 @@ const selectEndpoint = (db: DrizzleD1Database, id: SQL, have: KnownVersion | nul
         when ${handlerVersions.handlerId} = ${have?.id ?? ''} and ${handlerVersions.version} = ${have?.version ?? 0}
           and ${handlerVersions.createdAt} = ${have?.createdAt ?? 0} then null
         else ${handlerVersions.artifact} end`.as('artifact_'),
+      code: codeInSource.as('code_'),
       executorName: sql<string | null>`${users.name}`.as('executor_name_'),
       executorRoles: sql<string | null>`${users.roles}`.as('executor_roles_'),
       executorActive: sql<number | null>`${users.active}`.as('executor_active_'),

@@ -4,6 +4,7 @@ import type { Mentions } from '../core/code/mention.rules';
 import type { Precondition } from './commit';
 import { after, newestFirst, equals } from './conditions';
 import { handlerVersions, handlers } from './schema';
+import { bytesOfVersion, packVersion, unpackVersion } from './version-code';
 
 export type HandlerRow = typeof handlers.$inferSelect;
 export type HandlerVersionRow = Omit<typeof handlerVersions.$inferSelect, 'source' | 'artifact' | 'files'> & {
@@ -63,7 +64,9 @@ export const createHandlerQueries = (db: DrizzleD1Database) => ({
     return rows.map(({ value }) => value);
   },
   insert: (row: typeof handlers.$inferInsert) => db.insert(handlers).values(row),
-  insertVersion: (row: typeof handlerVersions.$inferInsert) => db.insert(handlerVersions).values(row),
+  insertVersion: (row: typeof handlerVersions.$inferInsert) => db.insert(handlerVersions).values(packVersion(row)),
+  /** Returns the bytes that a version has in its row. */
+  bytesOfVersion,
   update: (id: string, revision: number, patch: Partial<typeof handlers.$inferInsert>) =>
     db
       .update(handlers)
@@ -119,12 +122,14 @@ export const createHandlerQueries = (db: DrizzleD1Database) => ({
       .from(handlerVersions)
       .where(and(eq(handlerVersions.handlerId, id), eq(handlerVersions.version, version)))
       .get()) !== undefined,
-  version: (handlerId: string, version: number) =>
-    db
+  version: async (handlerId: string, version: number): Promise<typeof handlerVersions.$inferSelect | undefined> => {
+    const row = await db
       .select()
       .from(handlerVersions)
       .where(and(eq(handlerVersions.handlerId, handlerId), eq(handlerVersions.version, version)))
-      .get(),
+      .get();
+    return row && unpackVersion(row);
+  },
   versions: (handlerId: string, below: number, limit: number): Promise<HandlerVersionRow[]> =>
     db
       .select(VERSION)

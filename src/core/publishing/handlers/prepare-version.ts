@@ -3,7 +3,6 @@ import type { PackedFiles } from '../../../storage/handler-files';
 import type { Context } from '../../access/context';
 import type { Language } from '../../code/artifact';
 import type { PreparedSource } from '../../workflow/compile/prepare-workflow';
-import { utf8Length } from '../../../kernel/encoding';
 import type { ApiError } from '../../../kernel/errors';
 import { invalidInput } from '../../../kernel/issues';
 import { prepareFiles } from './prepare-files';
@@ -20,7 +19,7 @@ export async function prepareVersion(
     built !== undefined
       ? await prepareFiles(ctx, handler, built)
       : { ...(await prepareSource(ctx, handler, source)), packed: null };
-  const bytes = utf8Length(source) + utf8Length(JSON.stringify(prepared.artifact));
+  const bytes = ctx.store.handlers.bytesOfVersion({ source, artifact: prepared.artifact });
   if (bytes > MAX_ROW_BYTES) throw tooLong(bytes);
   return prepared;
 }

@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
 import { createHandler } from '../../../../src/core/publishing/handlers/create-handler';
 import { createVersion } from '../../../../src/core/publishing/handlers/create-version';
@@ -168,9 +169,22 @@ test('the types of a handler have the parameters and secrets of its endpoints al
   expect(await codeOf(getHandlerTypes(ctx, 'hdl_none'))).toBe('not_found');
 });
 
+const long = (text: string): string => `// ${text.repeat(1_040_000 / text.length)}`;
+
+test('a source of 1 MiB that is its own code is stored once, and served', async () => {
+  const { endpoint, handler } = await publish(`${long('"')}\nexport default () => 1`);
+  expect(await (await call(`/u/${endpoint.path}`, { method: 'POST' })).json()).toBe(1);
+  const { source } = await getVersion(ctx, handler.id, 1);
+  expect(source.length).toBeGreaterThan(1_040_000);
+  const bytes = 'select length(source) + length(artifact) as bytes from handler_versions where handler_id = ?';
+  expect(await env.DB.prepare(bytes).bind(handler.id).first('bytes')).toBeLessThan(1_100_000);
+  const row = await ctx.store.handlers.version(handler.id, 1);
+  expect(row!.artifact.code).toBe(source);
+});
+
 test('a source that does not fit into a row with the code built of it is refused', async () => {
-  const long = (text: string) => `// ${text.repeat(1_040_000 / text.length)}\nexport default () => 1`;
-  await expect(saveHandler(long('"'))).rejects.toMatchObject({
+  const source = `const text: string = ${JSON.stringify('"'.repeat(500_000))};\nexport default () => text.length`;
+  await expect(saveHandler(source, `${unique('long')}.ts`)).rejects.toMatchObject({
     extra: { issues: [{ pointer: '#/source', code: 'source_too_large' }] },
   });
 });
